@@ -1,0 +1,42 @@
+import { defineConfig } from 'vitest/config';
+
+/** Packages are tested from their sources: the condition below picks `src` over `dist` in every exports map. */
+const conditions = ['@wetink/source', 'node', 'import', 'module', 'default'];
+const resolve = { conditions };
+const ssr = { resolve: { conditions, externalConditions: ['@wetink/source'] } };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve, ssr,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'apps/{relay,web}/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['**/*.faults.test.ts', '**/node_modules/**', '**/dist/**'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        resolve, ssr,
+        test: {
+          name: 'faults',
+          include: ['{packages,apps}/*/src/**/*.faults.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve, ssr,
+        test: {
+          name: 'e2e',
+          include: ['apps/e2e/src/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
