@@ -1,0 +1,227 @@
+/**
+ * The vocabulary of a board: every public type of this package that is not a codec's own.
+ *
+ * Lengths are board units (at zoom 1 one board unit is one CSS pixel), angles radians, times milliseconds
+ * since 1970. Everything handed out is immutable: a shown element is a new object whenever anything
+ * about it changes and the very same object otherwise, so callers may cache by identity.
+ */
+import type * as Y from 'yjs';
+
+declare const brand: unique symbol;
+type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
+
+/** One element for ever: the session that created it, a dot, and a counter. */
+export type ElementId = Branded<string, 'ElementId'>;
+/** One gesture: a hybrid logical clock in 11 characters of base 64 (sorts as text), then the session. */
+export type StepKey = Branded<string, 'StepKey'>;
+/** One Y.Doc instance in one page: 8 random base62 characters, never persisted, never reused. */
+export type SessionId = Branded<string, 'SessionId'>;
+/** Who a session belongs to, as the host application names its users. '' is allowed and is a person of its own. */
+export type UserId = string;
+
+export type ElementKind = 'stroke' | 'line' | 'arrow' | 'rectangle' | 'ellipse' | 'text';
+
+/**
+ * Where an element is. Stored and merged as ONE value, since merged halves make boxes nobody drew.
+ *
+ * `x`, `y` is the corner before rotation; `rotation` turns about the centre of the box. `w`, `h` may be negative:
+ * for a line or arrow the start is (x, y) and the end (x + w, y + h); for the others it is a flip.
+ */
+export interface Geometry {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+  readonly rotation: number;
+}
+
+export type ColorToken =
+  'ink' | 'grey' | 'red' | 'orange' | 'yellow' | 'green' | 'teal' | 'blue' | 'violet' | 'pink' | 'white';
+/** A token follows the theme, `#rrggbb` (or `#rgb`, `#rrggbbaa`) does not. */
+export type Color = ColorToken | `#${string}`;
+export type FontName = 'sans' | 'hand' | 'mono';
+
+export interface Style {
+  readonly color: Color;
+  /** Stroke width in board units, 1..20. */
+  readonly width: number;
+  readonly fill: Color | 'none';
+  /** 0..1. */
+  readonly opacity: number;
+  /** Board units. */
+  readonly fontSize: number;
+  readonly font: FontName;
+}
+
+/** A shown element. */
+export interface BoardElement {
+  readonly id: ElementId;
+  /** `unknown`: written by a newer version; kept, shown as a placeholder, never deleted by this one. */
+  readonly kind: ElementKind | 'unknown';
+  readonly author: UserId;
+  readonly session: SessionId;
+  /** The step that created it. */
+  readonly step: StepKey;
+  /** Milliseconds, from the creating step's clock. */
+  readonly createdAt: number;
+  readonly geometry: Geometry;
+  /** The geometry it was created with: `ink` is drawn in this box, then carried over to `geometry`. */
+  readonly baseGeometry: Geometry;
+  readonly style: Style;
+  /** A fractional key once someone reordered it, null while it keeps its place in order of creation. */
+  readonly z: string | null;
+  readonly isLocked: boolean;
+  /** Id of the wet gesture it came from. */
+  readonly gesture: string | null;
+  /** Encoded points of a stroke (`decodeInk`), null for every other kind. Do not modify. */
+  readonly ink: Uint8Array | null;
+  /** Plain text of a text element, '' otherwise. */
+  readonly text: string;
+}
+
+export interface NewElement {
+  readonly kind: ElementKind;
+  readonly geometry: Geometry;
+  readonly style: Style;
+  readonly ink?: Uint8Array;
+  readonly gesture?: string;
+  readonly text?: string;
+}
+
+export interface BoardOptions {
+  readonly doc: Y.Doc;
+  readonly userId: UserId;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** 0 <= n < 1. Decides the session id, so it must not repeat across instances. */
+  readonly random?: () => number;
+}
+
+export type ReorderTarget = 'front' | 'back' | 'forward' | 'backward';
+
+/** The writes of one gesture. Valid only while the `run` callback it was handed to is running. */
+export interface Edit {
+  /** @throws {BoardError} `BAD_ELEMENT` when a number is not finite or out of bounds, or a field is malformed. */
+  create(element: NewElement): ElementId;
+  /** Ids that are not shown are left alone: a peer may just have deleted them. */
+  setGeometry(id: ElementId, geometry: Geometry): void;
+  setStyle<Prop extends keyof Style>(id: ElementId, prop: Prop, value: Style[Prop]): void;
+  remove(ids: Iterable<ElementId>): void;
+  reorder(ids: Iterable<ElementId>, to: ReorderTarget): void;
+  setLocked(id: ElementId, isLocked: boolean): void;
+}
+
+/** What one transaction changed of what is shown. */
+export interface BoardChange {
+  readonly added: readonly BoardElement[];
+  readonly changed: readonly { readonly before: BoardElement; readonly after: BoardElement }[];
+  readonly removed: readonly BoardElement[];
+  /** An element that stays has a new place among those that stay: not raised by drawing or deleting. */
+  readonly isReordered: boolean;
+  readonly isLocal: boolean;
+}
+
+/**
+ * What was left as it is, and because of whom:
+ * `changed` someone changed the same field since and theirs stays; `spared` someone else worked on the element,
+ * so undoing its creation (or redoing its deletion) leaves it; `still-deleted` someone else deleted it as well.
+ */
+export interface KeptElements {
+  readonly reason: 'changed' | 'spared' | 'still-deleted';
+  readonly by: readonly UserId[];
+  readonly ids: readonly ElementId[];
+}
+
+export interface UndoOutcome {
+  /** False when there was nothing to undo or redo. */
+  readonly isDone: boolean;
+  /** What visibly changed, also through text. */
+  readonly elements: readonly ElementId[];
+  readonly kept: readonly KeptElements[];
+}
+
+/** One replaced run of text; offsets are UTF-16 units in the text as it is before this entry, entries in order. */
+export interface TextDelta {
+  readonly index: number;
+  readonly deleted: number;
+  readonly inserted: string;
+}
+
+/** The text of one element while its box is open. Two people typing in one box merge. */
+export interface ElementText {
+  readonly value: string;
+  /**
+   * Replaces `deleteCount` UTF-16 units from `start` by `insert`.
+   *
+   * @throws {BoardError} `BAD_TEXT` when the range is outside the text or the result would exceed the bound.
+   */
+  edit(start: number, deleteCount: number, insert: string): void;
+  onChange(callback: (delta: readonly TextDelta[], isLocal: boolean) => void): () => void;
+  /** Undo and redo of one's own typing inside the open box. */
+  undo(): void;
+  redo(): void;
+  /** Leaves the box: one step if it changed, and an empty text element is removed with it. Final, idempotent. */
+  close(): void;
+}
+
+export interface ChatMessage {
+  readonly id: string;
+  readonly userId: UserId;
+  readonly name: string;
+  readonly text: string;
+  /** Milliseconds. */
+  readonly at: number;
+}
+
+export interface Chat {
+  /** Oldest first; the same array until a message arrives. */
+  messages(): readonly ChatMessage[];
+  /** @throws {BoardError} `BAD_TEXT` when empty or longer than the bound. */
+  send(text: string, name: string): void;
+  onChange(callback: () => void): () => void;
+}
+
+/** A board over one Y.Doc. Several boards over one doc in one page would be several sessions: make one. */
+export interface Board {
+  readonly doc: Y.Doc;
+  readonly session: SessionId;
+  readonly userId: UserId;
+  /** The document asks for a newer reader: it is shown as far as understood, and every write throws `TOO_NEW`. */
+  readonly isTooNew: boolean;
+  /** Number of shown elements. */
+  readonly count: number;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  readonly title: string;
+  readonly background: Color;
+  readonly chat: Chat;
+  /** Shown elements only. */
+  get(id: ElementId): BoardElement | undefined;
+  /** Shown elements, bottom to top; the same array until something changes. */
+  elements(): readonly BoardElement[];
+  /** Called at most once per transaction, after it. */
+  onChange(callback: (change: BoardChange) => void): () => void;
+  /**
+   * One gesture: one transaction, one update to the network, one step of undo. A nested run joins the outer one.
+   *
+   * @throws {BoardError} `TOO_NEW`, `CLOSED`, and whatever the callback throws; writes made before it threw stay, as one step.
+   */
+  run<Result>(gesture: (edit: Edit) => Result): Result;
+  /** Removes everything this device has seen, one step; strokes it has not seen survive. */
+  clear(): void;
+  undo(): UndoOutcome;
+  redo(): UndoOutcome;
+  /** @throws {BoardError} `NO_ELEMENT` when the id is not a shown text element. */
+  text(id: ElementId): ElementText;
+  setTitle(title: string): void;
+  setBackground(color: Color): void;
+  /** The name this user last wrote, also after they left; null when they never did. */
+  nameOf(userId: UserId): string | null;
+  setName(name: string): void;
+  /** Title, background, names, or whether the board is too new. */
+  onMeta(callback: () => void): () => void;
+  /** A new id for wet ink: session, a dot, and a counter. */
+  nextGesture(): string;
+  /** Stops observing the document; does not destroy it. Final, idempotent. */
+  close(): void;
+}
