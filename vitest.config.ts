@@ -8,17 +8,20 @@ const ssr = { resolve: { conditions, externalConditions: ['@wetink/source'] } };
 export default defineConfig({
   test: {
     projects: [
+      { test: { name: 'rules', include: ['scripts/rules/*.test.ts'] } },
       {
-        resolve, ssr,
+        resolve,
+        ssr,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'apps/{relay,web}/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'apps/{relay,web,bench}/src/**/*.test.ts'],
           exclude: ['**/*.faults.test.ts', '**/node_modules/**', '**/dist/**'],
           testTimeout: 30_000,
         },
       },
       {
-        resolve, ssr,
+        resolve,
+        ssr,
         test: {
           name: 'faults',
           include: ['{packages,apps}/*/src/**/*.faults.test.ts'],
@@ -28,7 +31,8 @@ export default defineConfig({
         },
       },
       {
-        resolve, ssr,
+        resolve,
+        ssr,
         test: {
           name: 'e2e',
           include: ['apps/e2e/src/**/*.test.ts'],

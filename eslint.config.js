@@ -1,0 +1,91 @@
+// Lint as errors. The arrows between packages come from scripts/rules/arrows.mjs.
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+import { arrows, workspacePackages } from './scripts/rules/arrows.mjs';
+
+const tests = ['**/*.test.ts', '**/*.bench.ts', '**/src/testing/**', '**/src/fixtures/**', 'apps/e2e/**', 'apps/bench/**'];
+
+/** A folder's source files may not import a workspace package that its arrow does not name. */
+const arrowRules = Object.entries(arrows).map(([folder, { workspace }]) => ({
+  files: [`${folder}/src/**/*.{ts,svelte}`],
+  ignores: tests,
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: workspacePackages
+          .filter((name) => !workspace.includes(name))
+          .map((name) => ({
+            group: [`@wetink/${name}`, `@wetink/${name}/*`],
+            message: `${folder} may not import @wetink/${name}: see ARCHITECTURE.md, layers.`,
+          })),
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/.turbo/**', '.cache/**', 'data/**', 'apps/web/dev-dist/**'] },
+  {
+    files: ['**/*.ts', '**/*.svelte'],
+    extends: [tseslint.configs.base],
+    languageOptions: { parserOptions: { projectService: true, extraFileExtensions: ['.svelte'], tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js', '.svelte'] })] },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/ban-ts-comment': 'error',
+      'import-x/no-cycle': ['error', { maxDepth: 8 }],
+      'max-lines': ['error', { max: 700 }],
+      'no-empty': 'error',
+      eqeqeq: 'error',
+      'prefer-const': 'error',
+      'no-var': 'error',
+    },
+  },
+  {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: tests,
+    rules: {
+      'no-console': 'error',
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: 'Packages take what they need as parameters; only apps read the environment.' },
+      ],
+    },
+  },
+  ...arrowRules,
+  ...svelte.configs['flat/base'],
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: {
+      globals: globals.browser,
+      parserOptions: { parser: tseslint.parser, projectService: true, extraFileExtensions: ['.svelte'] },
+    },
+    rules: { 'svelte/no-at-html-tags': 'error', 'svelte/no-target-blank': 'error' },
+  },
+  {
+    files: ['apps/web/src/**/*.svelte'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['yjs', 'lib0', 'lib0/*', '@wetink/sync', '@wetink/relay', '@wetink/storage', '@wetink/protocol'],
+              message: 'Components read state modules (src/state/*.svelte.ts), the only place where runes meet the core.',
+              allowTypeImports: true,
+            },
+          ],
+        },
+      ],
+    },
+  },
+  { files: ['**/*.mjs', 'eslint.config.js'], languageOptions: { globals: globals.node } },
+);

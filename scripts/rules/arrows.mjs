@@ -1,0 +1,14 @@
+// Which workspace package may import which: the arrows of ARCHITECTURE.md. The lint rule and the package.json test both read this table.
+// `external` lists what a layer may bring in from npm at run time; development dependencies are free.
+export const arrows = {
+  'packages/protocol': { workspace: [], external: ['lib0'] },
+  'packages/storage': { workspace: [], external: ['lmdb', 'yjs', 'lib0'] },
+  'packages/board': { workspace: [], external: ['yjs', 'lib0', 'fractional-indexing'] },
+  'packages/canvas': { workspace: ['board'], external: ['perfect-freehand', 'rbush'] },
+  'packages/sync': { workspace: ['protocol'], external: ['yjs', 'lib0', 'y-protocols', 'y-indexeddb'] },
+  'packages/relay': { workspace: ['protocol', 'storage'], external: ['yjs', 'lib0', 'ws'] },
+  'apps/relay': { workspace: ['relay', 'storage'], external: ['pino', 'sirv'] },
+  'apps/web': { workspace: ['canvas', 'board', 'sync'], external: ['svelte', '@lucide/svelte', 'bits-ui', 'yjs'] },
+};
+
+export const workspacePackages = ['protocol', 'storage', 'board', 'canvas', 'sync', 'relay'];

@@ -1,0 +1,35 @@
+// The real programs that tests drive: found on PATH, else installed from Debian packages when root, else the run says what to install.
+import { spawnSync } from 'node:child_process';
+
+const servers = [{ names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], debian: 'chromium' }];
+
+/** Makes sure every server is there and returns the environment variables that name them (CHROMIUM_PATH). */
+export function ensureServers() {
+  const missing = servers.filter((server) => !find(server.names));
+  if (missing.length > 0) installFromDebian(missing.map((server) => server.debian));
+  return { CHROMIUM_PATH: process.env.CHROMIUM_PATH ?? mustFind(servers[0]) };
+}
+
+function find(names) {
+  for (const name of names) {
+    const found = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' });
+    if (found.status === 0) return found.stdout.trim();
+  }
+  return null;
+}
+
+function mustFind(server) {
+  const path = find(server.names);
+  if (path) return path;
+  console.error(`The browser tests need ${server.debian} on PATH. Install it, for example: apt-get install ${server.debian}`);
+  process.exit(1);
+}
+
+function installFromDebian(packages) {
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot || spawnSync('sh', ['-c', 'command -v apt-get']).status !== 0) return;
+  console.log(`Installing ${packages.join(', ')} from Debian packages`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env });
+  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { stdio: ['ignore', 'ignore', 'inherit'], env });
+}

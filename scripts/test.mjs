@@ -1,0 +1,67 @@
+// `npm test`: installs, builds, checks and runs every test; ends with one line `N passed, N failed`.
+// A suite that dies without a report counts as a failure; tests that did not run are named and counted.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { checks } from './check.mjs';
+import { ensureServers } from './servers.mjs';
+import { bin, build, install, root, run } from './tools.mjs';
+
+const startedAt = Date.now();
+await install();
+const serverEnvironment = ensureServers();
+await build('@wetink/relay-app', '@wetink/web');
+
+const reports = join(root, '.cache', 'test');
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const minutes = [];
+
+await timed('checks', async () => {
+  for (const check of checks) {
+    const code = await run(bin(check.command), check.args).catch((error) => (console.error(error), 1));
+    if (code === 0) total.passed += 1;
+    else {
+      total.failed += 1;
+      console.error(`check failed: ${check.name}`);
+    }
+  }
+});
+for (const project of ['rules', 'unit', 'faults', 'e2e']) await timed(project, () => runProject(project));
+
+console.log(`\n${minutes.join(', ')}; ${((Date.now() - startedAt) / 60_000).toFixed(1)} min in all`);
+if (total.skipped > 0) console.log(`NOT RUN: ${total.skipped} tests (named above as skipped)`);
+console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
+process.exit(total.failed > 0 || (process.env.CI === 'true' && total.skipped > 0) ? 1 : 0);
+
+async function timed(name, action) {
+  const from = Date.now();
+  console.log(`\n== ${name}`);
+  await action();
+  minutes.push(`${name} ${((Date.now() - from) / 60_000).toFixed(1)} min`);
+}
+
+async function runProject(project) {
+  const report = join(reports, `${project}.json`);
+  const code = await run(
+    bin('vitest'),
+    ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    {
+      env: { ...process.env, ...serverEnvironment },
+    },
+  );
+  let result;
+  try {
+    result = JSON.parse(readFileSync(report, 'utf8'));
+  } catch (error) {
+    console.error(`${project}: no report (${error.message})`);
+    total.failed += 1;
+    return;
+  }
+  total.passed += result.numPassedTests;
+  total.failed += result.numFailedTests;
+  total.skipped += result.numPendingTests + result.numTodoTests;
+  // A file that fails to load, or an unhandled rejection, fails the run without failing a test.
+  if (code !== 0 && result.numFailedTests === 0) total.failed += Math.max(1, result.numFailedTestSuites);
+}
