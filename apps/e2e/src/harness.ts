@@ -85,7 +85,15 @@ function freePort(): Promise<number> {
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
 }
 
@@ -151,7 +159,9 @@ export function countElements(page: Page): Promise<number> {
 export function boardContent(page: Page): Promise<string> {
   return page.evaluate(() =>
     JSON.stringify(
-      window.wetink?.board.elements().map((element) => [element.id, element.kind, element.geometry, element.style, element.text, element.ink?.length ?? 0]),
+      window.wetink?.board
+        .elements()
+        .map((element) => [element.id, element.kind, element.geometry, element.style, element.text, element.ink?.length ?? 0]),
     ),
   );
 }

@@ -1,0 +1,213 @@
+/** Keyboard, touch, axe, files, and what a person meets when something is broken. */
+import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  boardContent,
+  countElements,
+  createPerson,
+  draw,
+  launchBrowser,
+  newBoardId,
+  openBoard,
+  pickTool,
+  startRelay,
+  waitForChip,
+  waitForCount,
+  type RelayProcess,
+} from './harness.ts';
+
+let relay: RelayProcess;
+let browser: Browser;
+beforeAll(async () => {
+  relay = await startRelay();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await relay?.dispose();
+});
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+interface AxeResults {
+  violations: { id: string; impact: string; nodes: { html: string }[] }[];
+}
+
+async function seriousFaults(page: Page): Promise<string[]> {
+  await page.evaluate(await readFile(axePath, 'utf8'));
+  const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+}
+
+describe.each([
+  { name: 'light', options: {} },
+  { name: 'dark', options: { colorScheme: 'dark' as const } },
+  { name: 'phone', options: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true } },
+])('axe finds no serious fault, $name', ({ options }) => {
+  it('on home', async () => {
+    const ana = await createPerson(browser, options);
+    await ana.page.goto(relay.url);
+    await ana.page.getByTestId('new-board').waitFor();
+    expect(await seriousFaults(ana.page)).toEqual([]);
+    await ana.context.close();
+  });
+
+  it('on the board, with the chat open', async () => {
+    const ana = await createPerson(browser, options);
+    await openBoard(ana.page, relay.url, newBoardId());
+    await waitForChip(ana.page, /^Saved/);
+    expect(await seriousFaults(ana.page)).toEqual([]);
+    await ana.page.getByTestId('chat-toggle').click();
+    await ana.page.getByTestId('chat-input').waitFor();
+    expect(await seriousFaults(ana.page)).toEqual([]);
+    await ana.context.close();
+  });
+});
+
+it('the keyboard alone reaches every tool and can place a shape, undo it and redo it', async () => {
+  const ana = await createPerson(browser);
+  await openBoard(ana.page, relay.url, newBoardId());
+  const keys = { v: 'select', h: 'hand', p: 'pen', e: 'eraser', r: 'rectangle', o: 'ellipse', l: 'line', a: 'arrow', t: 'text' };
+  for (const [key, tool] of Object.entries(keys)) {
+    await ana.page.keyboard.press('Escape');
+    await ana.page.keyboard.press(key);
+    await expect
+      .poll(
+        () =>
+          ana.page.getByTestId(`tool-${tool}`).evaluate((node) => node.getAttribute('aria-pressed') ?? node.getAttribute('aria-checked')),
+        { timeout: 3000 },
+      )
+      .toBe('true');
+  }
+  const reached = new Set<string>();
+  for (let index = 0; index < 60; index += 1) {
+    await ana.page.keyboard.press(index % 12 === 11 ? 'Tab' : 'Tab');
+    const id = await ana.page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? '');
+    if (id) reached.add(id);
+    if (id.startsWith('tool-')) {
+      for (let step = 0; step < 10; step += 1) {
+        await ana.page.keyboard.press('ArrowRight');
+        reached.add(await ana.page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? ''));
+      }
+    }
+  }
+  for (const tool of Object.values(keys)) expect([...reached]).toContain(`tool-${tool}`);
+  await ana.page.getByTestId('board-canvas').focus();
+  await ana.page.keyboard.press('r');
+  await ana.page.keyboard.press('Enter');
+  await waitForCount(ana.page, 1);
+  await ana.page.keyboard.press('Control+z');
+  await waitForCount(ana.page, 0);
+  await ana.page.keyboard.press('Control+y');
+  await waitForCount(ana.page, 1);
+  expect(ana.errors).toEqual([]);
+  await ana.context.close();
+});
+
+it('a finger draws, two fingers zoom, on a phone', async () => {
+  const ana = await createPerson(browser, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  await openBoard(ana.page, relay.url, newBoardId());
+  await pickTool(ana.page, 'pen');
+  const cdp = await ana.context.newCDPSession(ana.page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: [number, number][]): Promise<unknown> =>
+    cdp.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+  await touch('touchStart', [[100, 300]]);
+  for (let step = 1; step <= 12; step += 1) await touch('touchMove', [[100 + step * 10, 300 + step * 5]]);
+  await touch('touchEnd', []);
+  await waitForCount(ana.page, 1);
+  const zoom = (): Promise<number> =>
+    ana.page.evaluate(() => (window.wetink?.stage as { state: { camera: { zoom: number } } }).state.camera.zoom);
+  const before = await zoom();
+  await touch('touchStart', [
+    [150, 400],
+    [210, 400],
+  ]);
+  for (let step = 1; step <= 10; step += 1)
+    await touch('touchMove', [
+      [150 - step * 8, 400],
+      [210 + step * 8, 400],
+    ]);
+  await touch('touchEnd', []);
+  await expect.poll(zoom).toBeGreaterThan(before * 1.5);
+  expect(await countElements(ana.page)).toBe(1);
+  await ana.context.close();
+});
+
+it('PNG, SVG and .wetink files come out whole, and a saved file opens into another board as one step', async () => {
+  const ana = await createPerson(browser, { acceptDownloads: true });
+  await openBoard(ana.page, relay.url, newBoardId());
+  await pickTool(ana.page, 'pen');
+  await draw(ana.page, [
+    [300, 300],
+    [420, 360],
+    [520, 290],
+  ]);
+  await pickTool(ana.page, 'arrow');
+  await draw(ana.page, [
+    [300, 420],
+    [520, 440],
+  ]);
+  await waitForCount(ana.page, 2);
+  const download = async (testId: string): Promise<Buffer> => {
+    await ana.page.getByTestId('menu').click();
+    const started = ana.page.waitForEvent('download');
+    await ana.page.getByTestId(testId).click();
+    return readFile(await (await started).path());
+  };
+  const png = await download('export-png');
+  expect(png.subarray(0, 8).toString('hex')).toBe('89504e470d0a1a0a');
+  expect(png.readUInt32BE(16)).toBeGreaterThan(200);
+  const svg = (await download('export-svg')).toString();
+  expect(svg).toMatch(/^<svg|^<\?xml/);
+  expect(
+    await ana.page.evaluate(
+      (source) => new DOMParser().parseFromString(source, 'image/svg+xml').querySelectorAll('path, line, polyline, polygon').length,
+      svg,
+    ),
+  ).toBeGreaterThanOrEqual(2);
+  const file = await download('save-file');
+
+  const openFile = async (name: string, buffer: Buffer): Promise<void> => {
+    await ana.page.getByTestId('menu').click();
+    const chooser = ana.page.waitForEvent('filechooser');
+    await ana.page.getByTestId('open-file').click();
+    await (await chooser).setFiles({ name, mimeType: 'application/octet-stream', buffer });
+  };
+  const before = await boardContent(ana.page);
+  await openFile('board.wetink', file);
+  await waitForCount(ana.page, 4);
+  await ana.page.getByTestId('board-canvas').focus();
+  await ana.page.keyboard.press('Control+z');
+  await waitForCount(ana.page, 2);
+  expect(await boardContent(ana.page)).toBe(before);
+
+  await openFile('broken.wetink', file.subarray(0, file.length / 2));
+  await ana.page
+    .getByText(/could not be opened|can.t be opened|not a Wetink file|damaged|broken/i)
+    .first()
+    .waitFor({ timeout: 5000 });
+  expect(await boardContent(ana.page)).toBe(before);
+  expect(ana.errors).toEqual([]);
+  await ana.context.close();
+});
+
+it('an address that is no board is told plainly', async () => {
+  const ana = await createPerson(browser);
+  await ana.page.goto(relay.url);
+  await ana.page.getByTestId('open-input').fill('not a board !!');
+  await ana.page.getByTestId('open-button').click();
+  await ana.page
+    .getByText(/not a board|no board|isn.t a board/i)
+    .first()
+    .waitFor({ timeout: 3000 });
+  await ana.page.goto(`${relay.url}/b/bad%20id`);
+  await ana.page
+    .getByText(/not a board|no board|isn.t a board|not found/i)
+    .first()
+    .waitFor({ timeout: 3000 });
+  await ana.context.close();
+});
