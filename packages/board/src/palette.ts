@@ -1,0 +1,79 @@
+/**
+ * The drawing palette: eleven tokens, each with a light and a dark value of the same hue.
+ *
+ * A token follows the theme of whoever looks; a `#rrggbb` is a person's own choice, kept in the document as it is
+ * and moved only on a dark screen, and only when it would be hard to see there. Every value but `white` has at least
+ * 3:1 on its paper (WCAG 1.4.11), `ink` at least 7:1. `white` stays white in both themes: it is for covering up and
+ * for drawing on fills, and a person who picks white must get white.
+ */
+import { contrast, hexToOklch, isHexColor, oklchToHex } from './color.ts';
+import type { Color, ColorToken } from './types.ts';
+
+export type Theme = 'light' | 'dark';
+
+/** The board itself: OKLCH (0.985 0.006 90) and (0.19 0.01 260). */
+export const paper: Readonly<Record<Theme, string>> = { light: '#fcfaf6', dark: '#111418' };
+
+/** In the order a colour picker shows them. OKLCH of light; dark beside each, recomputed by a test. */
+export const palette: Readonly<Record<ColorToken, Readonly<Record<Theme, string>>>> = {
+  ink: { light: '#151b24', dark: '#eceff2' }, //    0.22  0.02  260; 0.95 0.005 260
+  grey: { light: '#6c727b', dark: '#9fa5ae' }, //   0.55  0.015 260; 0.72 0.015 260
+  red: { light: '#d72630', dark: '#fa6863' }, //    0.57  0.21   25; 0.70 0.18   25
+  orange: { light: '#da6600', dark: '#ff9555' }, // 0.64  0.17   50; 0.77 0.15   50
+  yellow: { light: '#af8b00', dark: '#f7cc4b' }, // 0.652 0.135  90; 0.86 0.15   90
+  green: { light: '#269143', dark: '#57ce70' }, //  0.58  0.15  148; 0.76 0.17  148
+  teal: { light: '#018d87', dark: '#4dcbc4' }, //   0.58  0.1   190; 0.77 0.11  190
+  blue: { light: '#1b6ad4', dark: '#68a2f8' }, //   0.54  0.18  258; 0.71 0.14  258
+  violet: { light: '#7944d5', dark: '#ac8ff8' }, // 0.53  0.21  295; 0.72 0.15  295
+  pink: { light: '#d43691', dark: '#f786be' }, //   0.60  0.21  350; 0.76 0.15  350
+  white: { light: '#ffffff', dark: '#ffffff' },
+};
+
+/** The tokens in the order of the palette, which is the order of their numbers in a wet payload: append only. */
+export const colorTokens: readonly ColorToken[] = [
+  'ink', 'grey', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'violet', 'pink', 'white',
+];
+
+export function isColorToken(value: unknown): value is ColorToken {
+  return typeof value === 'string' && Object.hasOwn(palette, value);
+}
+
+/** Whether `value` is a palette token or `#rrggbb`. Names, `rgb()` and alpha are not: they reach CSS, SVG and files. */
+export function isColor(value: unknown): value is Color {
+  return isColorToken(value) || isHexColor(value);
+}
+
+/**
+ * The `#rrggbb` to paint `color` with on a screen of `theme`.
+ *
+ * Exports that must keep a person's own colours ask for `light`, which changes nothing but tokens.
+ * What is not a colour (a peer's data, a newer version's token) is painted as `ink`, never passed on to CSS.
+ */
+export function resolveColor(color: Color, theme: Theme): string {
+  if (isColorToken(color)) return palette[color][theme];
+  if (!isHexColor(color)) return palette.ink[theme];
+  return theme === 'dark' ? liftForDark(color) : color;
+}
+
+/** Contrast an own colour must have on dark paper to be left alone: that of graphics in WCAG 1.4.11. */
+const MIN_CONTRAST = 3;
+/** OKLCH lightness at which a grey has just that contrast on dark paper. */
+const PIVOT = 0.5;
+/** What black becomes: the lightness of ink on dark paper. */
+const LIGHTEST = 0.95;
+
+/**
+ * Turns a colour too dark for dark paper into a light one of the same hue: black becomes as light as ink,
+ * and what is just below the limit moves just above it, so neighbouring colours stay neighbours.
+ */
+function liftForDark(hex: `#${string}`): string {
+  if (contrast(hex, paper.dark) >= MIN_CONTRAST) return hex;
+  const { l, c, h } = hexToOklch(hex);
+  let lifted = Math.max(l, LIGHTEST - (LIGHTEST - PIVOT) * Math.min(1, l / PIVOT));
+  let result = oklchToHex({ l: lifted, c, h });
+  while (contrast(result, paper.dark) < MIN_CONTRAST && lifted < 1) {
+    lifted += 0.01;
+    result = oklchToHex({ l: lifted, c, h });
+  }
+  return result;
+}

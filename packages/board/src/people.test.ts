@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contrast, hexToOklch } from './color.ts';
+import { paper } from './palette.ts';
+import { hasTwin, personColor, personColors, personHue, ringsByUser, suggestName } from './people.ts';
+
+/** Two ids of one hue, found rather than assumed. */
+function twins(): [string, string] {
+  for (let i = 1; ; i++) if (personHue(`u${i}`) === personHue('u0')) return ['u0', `u${i}`];
+}
+
+describe('people', () => {
+  it('[H1] a hue never changes: these are on people’s screens', () => {
+    expect(['', 'ana', 'ben', 'Ana', '8f14e45f-ceea', 'ünï'].map(personHue)).toMatchInlineSnapshot(`
+      [
+        11,
+        10,
+        6,
+        1,
+        11,
+        5,
+      ]
+    `);
+  });
+
+  it('[H1] hues are spread evenly, also over ids that count up', () => {
+    for (const prefix of ['', 'user-', 'guest/2026-']) {
+      const counts = new Array<number>(12).fill(0);
+      for (let i = 0; i < 12_000; i++) counts[personHue(prefix + i)]! += 1;
+      // Chi-squared with 11 degrees of freedom: above 40 happens once in 20,000 fair hashes.
+      expect(counts.reduce((sum, n) => sum + (n - 1000) ** 2 / 1000, 0)).toBeLessThan(40);
+    }
+  });
+
+  it('[H2] white text passes 4.5:1 on every person’s colour, and cursors are seen on both papers', () => {
+    expect(personColors).toHaveLength(12);
+    personColors.forEach((color, i) => {
+      expect(contrast(color, '#ffffff')).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(color, paper.light)).toBeGreaterThanOrEqual(3);
+      expect(contrast(color, paper.dark)).toBeGreaterThanOrEqual(3);
+      const hue = hexToOklch(color).h;
+      expect(Math.abs(((hue - (15 + 30 * i) + 540) % 360) - 180)).toBeLessThan(2);
+    });
+    expect(personColor('ana')).toBe(personColors[personHue('ana')]);
+  });
+
+  it('[H3] of two people of one hue exactly one is marked, the same one on every screen', () => {
+    const [a, b] = twins();
+    expect(hasTwin(a, [a, b])).not.toBe(hasTwin(b, [a, b]));
+    expect(hasTwin(b, [b, a])).toBe(hasTwin(b, [a, b]));
+    expect(hasTwin(a, [a, a, a])).toBe(false);
+    expect(hasTwin(b, [])).toBe(false);
+    fc.assert(fc.property(fc.array(fc.string({ maxLength: 4 }), { maxLength: 40 }), (ids) => {
+      const rings = ringsByUser(ids);
+      const looks = [...rings].map(([id, ring]) => `${personHue(id)}/${ring}`);
+      expect(new Set(looks).size).toBe(new Set(ids).size);
+      expect([...ringsByUser([...ids].reverse())].sort()).toEqual([...rings].sort());
+    }), { seed: 4 });
+  });
+
+  it('[H4] suggests a name of two words, for any random source', () => {
+    fc.assert(fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (a, b) => {
+      const values = [a, b];
+      expect(suggestName(() => values.shift() ?? 0)).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+$/);
+    }), { seed: 4 });
+    expect(suggestName(() => 0)).toBe('Bright Badger');
+    expect(suggestName(() => 0.999999)).toBe('Witty Wren');
+  });
+});
