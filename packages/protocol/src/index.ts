@@ -1,1 +1,18 @@
-export {};
+/** The wire between Wetink clients and relays. See README.md for a tour and SPEC.md for the bytes. */
+
+export { decodeAwareness, encodeAwareness, parseAwarenessState } from './awareness.ts';
+export type { AwarenessEntry, AwarenessLimits, AwarenessState } from './awareness.ts';
+export { createChunkAssembler, splitIntoChunks } from './chunks.ts';
+export type { Chunk, ChunkAssembler } from './chunks.ts';
+export { errorOfClose, errorOfCode, errors, retiredCodes } from './errors.ts';
+export type { ErrorName, ErrorRow, Retry } from './errors.ts';
+export { decodeFrame, decodeJoined, encodeFrames } from './frame.ts';
+export type { DecodeFrameOptions, EncodeFramesOptions } from './frame.ts';
+export { limits } from './limits.ts';
+export { encodeMessage, PROTOCOL_VERSION, roles } from './messages.ts';
+export type { Message, Role, ToldLimits } from './messages.ts';
+export { BoundedReader } from './reader.ts';
+export { checkRoomName, decodeRoomName, encodeRoomName, EXTENSION_QUERY, isBoardName, parseRequestTarget } from './room-name.ts';
+export { SyncError } from './sync-error.ts';
+export type { SyncErrorOptions } from './sync-error.ts';
+export { checkStateVector, checkUpdate } from './update.ts';
