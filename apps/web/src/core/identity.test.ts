@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { cleanName, IDENTITY_KEY, loadIdentity, NAME_MAX, suggestName } from './identity.ts';
+import { createKeyValue } from './key-value.ts';
+
+function memoryFacts() {
+  const entries = new Map<string, string>();
+  return createKeyValue(() => ({
+    getItem: (key) => entries.get(key) ?? null,
+    setItem: (key, value) => void entries.set(key, value),
+    removeItem: (key) => void entries.delete(key),
+  }));
+}
+const fill = (bytes: Uint8Array<ArrayBuffer>) => void crypto.getRandomValues(bytes);
+
+describe('identity', () => {
+  it('is made once and remembered', () => {
+    const facts = memoryFacts();
+    const first = loadIdentity(facts, fill, () => 0);
+    expect(first).toMatchObject({ name: 'Quiet Heron', isSuggested: true });
+    expect(loadIdentity(facts, fill, () => 0.9)).toEqual(first);
+  });
+
+  it('is made anew when what was stored is broken', () => {
+    const facts = memoryFacts();
+    for (const broken of [null, 7, {}, { id: 'x', name: 'Ana', isSuggested: false }, { id: 'abcdefgh', name: '', isSuggested: false }, { id: 'abcdefgh', name: 'a\u202eb', isSuggested: true }]) {
+      facts.write(IDENTITY_KEY, broken);
+      expect(loadIdentity(facts, fill, () => 0).name).toBe('Quiet Heron');
+    }
+  });
+
+  it('suggests a name of two words for every random number', () => {
+    for (const value of [0, 0.5, 0.999999]) expect(suggestName(() => value)).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+$/);
+  });
+
+  it('cleans names: one line, no overrides, no split emoji, bounded', () => {
+    expect(cleanName('  Ana\n Lima ')).toBe('Ana Lima');
+    expect(cleanName('Ben\u202enimda')).toBe('Ben nimda');
+    expect(cleanName('\u0000\t')).toBe('');
+    const long = cleanName('x'.repeat(NAME_MAX - 1) + '😀😀');
+    expect(long).toBe('x'.repeat(NAME_MAX - 1));
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { BoardId } from './board-id.ts';
+import { parseRecentBoards, PREVIEW_MAX_CHARS, RECENT_MAX, withChanged, withOpened, withoutBoard } from './recent-boards.ts';
+
+const id = (name: string) => name.padEnd(8, '-') as BoardId;
+const picture = { light: 'data:image/png;base64,AA==', dark: 'data:image/png;base64,AB==' };
+
+describe('boards opened before', () => {
+  it('puts the board opened now first, once, keeping its title and preview', () => {
+    let list = withOpened([], { id: id('a'), title: 'Plan' }, 1);
+    list = withOpened(withChanged(list, id('a'), { preview: picture }), { id: id('b'), title: '' }, 2);
+    list = withOpened(list, { id: id('a'), title: '' }, 3);
+    expect(list).toEqual([
+      { id: id('a'), title: 'Plan', openedAt: 3, preview: picture },
+      { id: id('b'), title: '', openedAt: 2, preview: null },
+    ]);
+  });
+
+  it('forgets the oldest beyond its bound', () => {
+    let list = withOpened([], { id: id('first'), title: '' }, 0);
+    for (let n = 1; n <= RECENT_MAX; n++) list = withOpened(list, { id: id(`n${n}`), title: '' }, n);
+    expect(list).toHaveLength(RECENT_MAX);
+    expect(list.some((item) => item.id === id('first'))).toBe(false);
+  });
+
+  it('changes a title, returns the same list when nothing differs, and ignores strangers', () => {
+    const list = withOpened([], { id: id('a'), title: 'Plan' }, 1);
+    expect(withChanged(list, id('a'), { title: 'Plan B' })[0]?.title).toBe('Plan B');
+    expect(withChanged(list, id('a'), { title: 'Plan' })).toBe(list);
+    expect(withChanged(list, id('z'), { title: 'x' })).toBe(list);
+  });
+
+  it('keeps the old preview rather than one that is too big', () => {
+    const list = withChanged(withOpened([], { id: id('a'), title: '' }, 1), id('a'), { preview: picture });
+    const big = { ...picture, dark: `data:image/png;base64,${'A'.repeat(PREVIEW_MAX_CHARS)}` };
+    expect(withChanged(list, id('a'), { preview: big })).toBe(list);
+  });
+
+  it('removes', () => {
+    expect(withoutBoard(withOpened([], { id: id('a'), title: '' }, 1), id('a'))).toEqual([]);
+  });
+
+  it('reads back what it wrote and drops what is not a board', () => {
+    const list = withChanged(withOpened([], { id: id('a'), title: 'Plan' }, 1), id('a'), { preview: picture });
+    expect(parseRecentBoards(JSON.parse(JSON.stringify(list)))).toEqual(list);
+    expect(parseRecentBoards('nonsense')).toEqual([]);
+    const hostile = { light: 'javascript:alert(1)', dark: 'data:image/svg+xml;base64,AA==' };
+    expect(parseRecentBoards([null, 3, { id: '../x' }, { id: id('a'), openedAt: 'soon' }, { id: id('b'), openedAt: 5, preview: hostile }, { id: id('b'), openedAt: 6 }])).toEqual([
+      { id: id('b'), title: '', openedAt: 5, preview: null },
+    ]);
+  });
+});

@@ -1,0 +1,46 @@
+/**
+ * Where the person is: the home page, a board, or an address that means nothing here.
+ *
+ * Pure: turns paths and pasted text into routes and back. The history API lives in state/navigation.svelte.ts.
+ */
+import { isBoardId, type BoardId } from './board-id.ts';
+
+export type Route = { page: 'home' } | { page: 'board'; boardId: BoardId } | { page: 'unknown'; path: string };
+
+export type OpenResult = { ok: true; boardId: BoardId } | { ok: false; sentence: string };
+
+const BOARD_PATH = /^\/b\/([^/]+)\/?$/;
+
+export function pathToRoute(path: string): Route {
+  if (path === '/' || path === '' || path === '/index.html') return { page: 'home' };
+  const segment = BOARD_PATH.exec(path)?.[1];
+  if (segment !== undefined && isBoardId(segment)) return { page: 'board', boardId: segment };
+  return { page: 'unknown', path };
+}
+
+export function boardPath(boardId: BoardId): string {
+  return `/b/${boardId}`;
+}
+
+/**
+ * What somebody typed or pasted into "Open by link": a whole link, a path, or an id.
+ *
+ * @param origin Of this app, such as `https://wetink.example`. A link to another origin is refused with its host
+ *   named: the board lives on that server's relay, and opening its id here would show an empty one.
+ */
+export function parseBoardLink(input: string, origin: string): OpenResult {
+  const text = input.trim();
+  if (text === '') return { ok: false, sentence: 'Paste a board link or its id first.' };
+  if (isBoardId(text)) return { ok: true, boardId: text };
+  let url: URL;
+  try {
+    url = new URL(text, origin);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { ok: false, sentence: 'That is not a link. A board link ends in /b/ and the id of the board.' };
+  }
+  const route = pathToRoute(url.pathname);
+  if (route.page !== 'board') return { ok: false, sentence: 'No board in that. A board link ends in /b/ and the id of the board.' };
+  if (url.origin !== origin) return { ok: false, sentence: `That board lives on ${url.host}. Open the link there.` };
+  return { ok: true, boardId: route.boardId };
+}

@@ -1,0 +1,46 @@
+import type { ElementId, UndoOutcome } from '@wetink/board';
+import { describe, expect, it } from 'vitest';
+import { initials, joinNames, peopleSentence, typingSentence, undoSentence } from './sentences.ts';
+
+const names: Record<string, string> = { a: 'Ana', b: 'Ben' };
+const nameOf = (id: string) => names[id] ?? null;
+const kept = (reason: UndoOutcome['kept'][number]['reason'], by: string[], count: number): UndoOutcome['kept'][number] => ({
+  reason, by, ids: Array.from({ length: count }, (_, n) => `e${n}` as ElementId),
+});
+const outcome = (...list: UndoOutcome['kept']): UndoOutcome => ({ isDone: true, elements: [], kept: list });
+
+describe('undo', () => {
+  it('is silent when everything went as asked', () => expect(undoSentence(outcome(), nameOf)).toBeNull());
+  it.each([
+    [outcome(kept('changed', ['b'], 1)), 'Ben changed this since; theirs stays.'],
+    [outcome(kept('changed', ['b', 'a'], 4)), 'Ben and Ana changed some of this since; theirs stays.'],
+    [outcome(kept('spared', ['a'], 1)), 'Ana worked on this since, so it stays.'],
+    [outcome(kept('still-deleted', ['zz'], 1)), 'Someone deleted this too, so it stays deleted.'],
+    [outcome(kept('changed', [], 1)), 'Someone changed this since; theirs stays.'],
+    [outcome(kept('changed', ['a'], 1), kept('spared', ['a'], 1)), 'Ana changed some of this since; theirs stays.'],
+  ])('%#: says who', (given, sentence) => expect(undoSentence(given, nameOf)).toBe(sentence));
+});
+
+describe('typing', () => {
+  it.each([
+    [[], ''],
+    [['Ana'], 'Ana is typing'],
+    [['Ana', 'Ben'], 'Ana, Ben are typing'],
+    [['Ana', 'Ben', 'Cem'], 'Ana, Ben, Cem are typing'],
+    [['Ana', 'Ben', 'Cem', 'Dee'], 'Ana, Ben and 2 others are typing'],
+  ])('%j', (given, sentence) => expect(typingSentence(given)).toBe(sentence));
+});
+
+it('counts people', () => {
+  expect([0, 1, 2, 12].map(peopleSentence)).toEqual(['Only you here', 'Only you here', '2 people here', '12 people here']);
+});
+
+it('joins names, each once', () => {
+  expect(joinNames([])).toBe('');
+  expect(joinNames(['Ana', 'Ana'])).toBe('Ana');
+  expect(joinNames(['Ana', 'Ben', 'Cem'])).toBe('Ana, Ben and 1 other');
+});
+
+it('makes initials, also of emoji and of one word', () => {
+  expect(['Ana Lima', 'ben', 'Ana de la Cruz', '😀 x', ''].map(initials)).toEqual(['AL', 'B', 'AC', '😀X', '']);
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { chordLabel, matchShortcut, shortcuts, type KeyPress } from './shortcuts.ts';
+
+function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
+  const code = /^[a-z]$/i.test(key) ? `Key${key.toUpperCase()}` : /^\d$/.test(key) ? `Digit${key}` : key;
+  return { key, code, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...more };
+}
+const pc = { isMac: false, hasSingleKeys: true };
+const mac = { isMac: true, hasSingleKeys: true };
+
+describe('shortcuts', () => {
+  it.each<[KeyPress, string | null]>([
+    [press('v'), 'tool:select'],
+    [press('1'), 'tool:select'],
+    [press('7'), 'tool:pen'],
+    [press('P'), 'tool:pen'], // Caps Lock
+    [press('0'), 'tool:eraser'],
+    [press('z', { ctrlKey: true }), 'undo'],
+    [press('Z', { ctrlKey: true, shiftKey: true }), 'redo'],
+    [press('y', { ctrlKey: true }), 'redo'],
+    [press(']', { code: 'BracketRight' }), 'front'],
+    [press('}', { code: 'BracketRight', ctrlKey: true, shiftKey: true }), 'front'],
+    [press('[', { code: 'BracketLeft', ctrlKey: true }), 'backward'],
+    [press('?', { code: 'Slash', shiftKey: true }), 'help'],
+    [press('+', { code: 'Equal', ctrlKey: true, shiftKey: true }), 'zoom-in'],
+    [press('=', { code: 'Equal' }), 'zoom-in'],
+    [press('-', { code: 'Minus', ctrlKey: true }), 'zoom-out'],
+    [press('0', { ctrlKey: true }), 'zoom-reset'],
+    [press('!', { code: 'Digit1', shiftKey: true }), 'zoom-fit'],
+    [press(')', { code: 'Digit0', shiftKey: true }), 'zoom-reset'],
+    [press('D', { altKey: true, shiftKey: true }), 'theme'],
+    [press('ArrowLeft'), 'nudge-left'],
+    [press('ArrowUp', { shiftKey: true }), 'nudge-far-up'],
+    [press('Escape'), 'escape'],
+    [press('Backspace'), 'delete'],
+    [press('q'), null],
+    [press('V', { shiftKey: true }), null],
+    [press('v', { ctrlKey: true }), null],
+    [press('z', { metaKey: true }), null],
+    [press('F5'), null],
+  ])('%# %j', (given, action) => expect(matchShortcut(given, pc)).toBe(action));
+
+  it('takes Command on a Mac, and what Option types for its letter', () => {
+    expect(matchShortcut(press('z', { metaKey: true }), mac)).toBe('undo');
+    expect(matchShortcut(press('z', { ctrlKey: true }), mac)).toBeNull();
+    expect(matchShortcut(press('Î', { code: 'KeyD', altKey: true, shiftKey: true }), mac)).toBe('theme');
+  });
+
+  it('follows what a key types, not its place', () => {
+    // AZERTY: the key in the place of Q types a; Dvorak: the key in the place of R types p.
+    expect(matchShortcut(press('a', { code: 'KeyQ' }), pc)).toBe('tool:arrow');
+    expect(matchShortcut(press('p', { code: 'KeyR' }), pc)).toBe('tool:pen');
+    // AZERTY types digits with Shift: the digit is what was meant.
+    expect(matchShortcut(press('1', { code: 'Digit1', shiftKey: true }), pc)).toBe('tool:select');
+  });
+
+  it('falls back to the place for letters of other scripts', () => {
+    expect(matchShortcut(press('я', { code: 'KeyZ', ctrlKey: true }), pc)).toBe('undo');
+    expect(matchShortcut(press('м', { code: 'KeyV' }), pc)).toBe('tool:select');
+    expect(matchShortcut(press('ö', { code: 'Semicolon' }), pc)).toBeNull();
+  });
+
+  it('leaves single keys alone when they are switched off, but not the chords', () => {
+    const off = { isMac: false, hasSingleKeys: false };
+    expect(matchShortcut(press('v'), off)).toBeNull();
+    expect(matchShortcut(press('?', { code: 'Slash', shiftKey: true }), off)).toBeNull();
+    expect(matchShortcut(press('!', { code: 'Digit1', shiftKey: true }), off)).toBeNull();
+    expect(matchShortcut(press('z', { ctrlKey: true }), off)).toBe('undo');
+    expect(matchShortcut(press('Escape'), off)).toBe('escape');
+  });
+
+  it('gives no chord to two actions', () => {
+    const chords = shortcuts.flatMap((shortcut) => shortcut.chords);
+    expect(new Set(chords).size).toBe(chords.length);
+  });
+
+  it('reads like the platform', () => {
+    expect(chordLabel('Mod+Shift+z', false)).toBe('Ctrl+Shift+Z');
+    expect(chordLabel('Mod+Shift+z', true)).toBe('⌘⇧Z');
+    expect(chordLabel('Shift+Digit1', false)).toBe('Shift+1');
+    expect(chordLabel('Mod+=', false)).toBe('Ctrl+=');
+  });
+});

@@ -1,0 +1,154 @@
+/**
+ * Keyboard shortcuts: one table, matched against `event.key`, and listed by the help dialog.
+ *
+ * By what a key types and not where it sits, or AZERTY and Dvorak break. `event.code` is asked only where `key` cannot
+ * answer: letters of a non-Latin layout, what Option types on a Mac, and Shift with a digit (whose `key` is a
+ * punctuation mark that differs by layout).
+ */
+import type { ToolName } from '@wetink/canvas';
+
+export type Action =
+  | `tool:${ToolName}`
+  | 'undo' | 'redo' | 'select-all' | 'duplicate' | 'delete' | 'escape' | 'enter'
+  | 'forward' | 'backward' | 'front' | 'back'
+  | 'nudge-left' | 'nudge-right' | 'nudge-up' | 'nudge-down'
+  | 'nudge-far-left' | 'nudge-far-right' | 'nudge-far-up' | 'nudge-far-down'
+  | 'zoom-in' | 'zoom-out' | 'zoom-reset' | 'zoom-fit' | 'theme' | 'save-file' | 'copy-png' | 'help' | 'chat';
+
+export interface Shortcut {
+  action: Action;
+  label: string;
+  group: 'Tools' | 'Edit' | 'View';
+  /** Chords such as 'Mod+Shift+z', 'v', 'Shift+Digit1'. Mod is Command on a Mac, Control elsewhere. */
+  chords: readonly string[];
+  /** Not listed in the help dialog: a twin of another row. */
+  isHidden?: boolean;
+}
+
+export interface KeyPress {
+  key: string;
+  code: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  shiftKey: boolean;
+  altKey: boolean;
+}
+
+export const shortcuts: readonly Shortcut[] = [
+  { action: 'tool:select', label: 'Select', group: 'Tools', chords: ['v', '1'] },
+  { action: 'tool:hand', label: 'Move around (or hold Space)', group: 'Tools', chords: ['h'] },
+  { action: 'tool:pen', label: 'Pen', group: 'Tools', chords: ['p', 'd', '7'] },
+  { action: 'tool:eraser', label: 'Eraser (again: back)', group: 'Tools', chords: ['e', '0'] },
+  { action: 'tool:rectangle', label: 'Rectangle', group: 'Tools', chords: ['r', '2'] },
+  { action: 'tool:ellipse', label: 'Ellipse', group: 'Tools', chords: ['o', '4'] },
+  { action: 'tool:line', label: 'Line', group: 'Tools', chords: ['l', '6'] },
+  { action: 'tool:arrow', label: 'Arrow', group: 'Tools', chords: ['a', '5'] },
+  { action: 'tool:text', label: 'Text', group: 'Tools', chords: ['t', '8'] },
+  { action: 'enter', label: 'Place the shape in the middle, or edit the selected text', group: 'Tools', chords: ['Enter'] },
+  { action: 'undo', label: 'Undo', group: 'Edit', chords: ['Mod+z'] },
+  { action: 'redo', label: 'Redo', group: 'Edit', chords: ['Mod+Shift+z', 'Mod+y'] },
+  { action: 'select-all', label: 'Select all', group: 'Edit', chords: ['Mod+a'] },
+  { action: 'duplicate', label: 'Duplicate', group: 'Edit', chords: ['Mod+d'] },
+  { action: 'delete', label: 'Delete', group: 'Edit', chords: ['Delete', 'Backspace'] },
+  { action: 'forward', label: 'One forward', group: 'Edit', chords: ['Mod+]'] },
+  { action: 'backward', label: 'One backward', group: 'Edit', chords: ['Mod+['] },
+  { action: 'front', label: 'To the front', group: 'Edit', chords: [']', 'Mod+Shift+]'] },
+  { action: 'back', label: 'To the back', group: 'Edit', chords: ['[', 'Mod+Shift+['] },
+  { action: 'nudge-left', label: 'Nudge (Shift: 10 times as far)', group: 'Edit', chords: ['ArrowLeft'] },
+  { action: 'nudge-right', label: '', group: 'Edit', chords: ['ArrowRight'], isHidden: true },
+  { action: 'nudge-up', label: '', group: 'Edit', chords: ['ArrowUp'], isHidden: true },
+  { action: 'nudge-down', label: '', group: 'Edit', chords: ['ArrowDown'], isHidden: true },
+  { action: 'nudge-far-left', label: '', group: 'Edit', chords: ['Shift+ArrowLeft'], isHidden: true },
+  { action: 'nudge-far-right', label: '', group: 'Edit', chords: ['Shift+ArrowRight'], isHidden: true },
+  { action: 'nudge-far-up', label: '', group: 'Edit', chords: ['Shift+ArrowUp'], isHidden: true },
+  { action: 'nudge-far-down', label: '', group: 'Edit', chords: ['Shift+ArrowDown'], isHidden: true },
+  { action: 'escape', label: 'Finish, deselect, back to select', group: 'Edit', chords: ['Escape'] },
+  { action: 'zoom-in', label: 'Zoom in', group: 'View', chords: ['Mod+=', '='] },
+  { action: 'zoom-out', label: 'Zoom out', group: 'View', chords: ['Mod+-', '-'] },
+  { action: 'zoom-reset', label: 'Zoom to 100 %', group: 'View', chords: ['Mod+0', 'Shift+Digit0'] },
+  { action: 'zoom-fit', label: 'Zoom to fit', group: 'View', chords: ['Shift+Digit1'] },
+  { action: 'theme', label: 'Light or dark', group: 'View', chords: ['Alt+Shift+d'] },
+  { action: 'save-file', label: 'Save as a file', group: 'View', chords: ['Mod+s'] },
+  { action: 'copy-png', label: 'Copy as PNG', group: 'View', chords: ['Mod+Shift+c'] },
+  { action: 'chat', label: 'Chat', group: 'View', chords: ['c'] },
+  { action: 'help', label: 'These shortcuts', group: 'View', chords: ['?'] },
+];
+
+const actionByChord: ReadonlyMap<string, Action> = new Map(
+  shortcuts.flatMap((shortcut) => shortcut.chords.map((chord) => [chord, shortcut.action] as const)),
+);
+
+/** Single characters without Mod or Alt: what the switch "single keys" turns off (WCAG 2.1.4). */
+const isSingleCharacter = (chord: string): boolean => /^(Shift\+Digit\d|.)$/u.test(chord);
+
+/**
+ * The action of a key press, or null.
+ *
+ * @param options.hasSingleKeys False when the person has switched single-character shortcuts off.
+ */
+export function matchShortcut(press: KeyPress, options: { isMac: boolean; hasSingleKeys: boolean }): Action | null {
+  const isMod = options.isMac ? press.metaKey && !press.ctrlKey : press.ctrlKey && !press.metaKey;
+  if (!isMod && (press.metaKey || press.ctrlKey)) return null;
+  for (const chord of chordsOf(press, isMod)) {
+    const action = actionByChord.get(chord);
+    if (action === undefined) continue;
+    if (!options.hasSingleKeys && isSingleCharacter(chord)) return null;
+    return action;
+  }
+  return null;
+}
+
+/** The ways a press can be written, best first. */
+function chordsOf(press: KeyPress, isMod: boolean): string[] {
+  const key = latinKey(press);
+  const mod = isMod ? 'Mod+' : '';
+  const alt = press.altKey ? 'Alt+' : '';
+  if (key.length > 1) return [`${mod}${alt}${press.shiftKey ? 'Shift+' : ''}${key}`];
+  const isLetter = /^[a-z]$/.test(key);
+  const shifted = press.shiftKey && (isLetter || isMod || press.altKey) ? 'Shift+' : '';
+  const chords = [`${mod}${alt}${shifted}${key}`];
+  // A punctuation mark already carries its Shift: '?' and, on many layouts, ']' or '='.
+  if (press.shiftKey && !isLetter && isMod) chords.push(`Mod+${alt}${key === '+' ? '=' : key}`, `Mod+${alt}Shift+${{ '}': ']', '{': '[' }[key] ?? key}`);
+  if (press.shiftKey && /^Digit\d$/.test(press.code) && !/^\d$/.test(key) && !isMod && !press.altKey) chords.unshift(`Shift+${press.code}`);
+  if (key === '+') chords.push(`${mod}${alt}=`);
+  return chords;
+}
+
+/** What the key types, in lower case; what its place would type on a Latin layout where it types no Latin letter. */
+function latinKey(press: KeyPress): string {
+  if (press.key.length > 1 && press.key !== 'Dead') return press.key;
+  const isForeignLetter = /^\p{L}$/u.test(press.key) && !/^\p{Script=Latin}$/u.test(press.key);
+  const placed = /^Key([A-Z])$/.exec(press.code)?.[1];
+  const isOptionCharacter = press.altKey && !/^[a-z0-9]$/i.test(press.key);
+  if (placed !== undefined && (isForeignLetter || isOptionCharacter || press.key === 'Dead')) return placed.toLowerCase();
+  return press.key.toLowerCase(); // Caps Lock is ignored.
+}
+
+/** A chord as people read it: '⇧⌘Z' on a Mac, 'Ctrl+Shift+Z' elsewhere. */
+export function chordLabel(chord: string, isMac: boolean): string {
+  const parts = chord.split(/\+(?=.)/);
+  const names = parts.map((part) => {
+    const name = keyNames[part] ?? (/^Digit\d$/.test(part) ? part.slice(5) : part.length === 1 ? part.toUpperCase() : part);
+    return typeof name === 'string' ? name : isMac ? name.mac : name.other;
+  });
+  return isMac ? names.join('') : names.join('+');
+}
+
+/** For `aria-keyshortcuts`. */
+export function chordAria(chord: string, isMac: boolean): string {
+  return chord.replace('Mod', isMac ? 'Meta' : 'Control').replace(/Digit(\d)/, '$1');
+}
+
+const keyNames: Record<string, string | { mac: string; other: string }> = {
+  Mod: { mac: '⌘', other: 'Ctrl' },
+  Shift: { mac: '⇧', other: 'Shift' },
+  Alt: { mac: '⌥', other: 'Alt' },
+  ArrowLeft: '← ↑ → ↓',
+  Escape: 'Esc',
+  Delete: 'Del',
+};
+
+/** The chords of an action, for tooltips. */
+export function chordsFor(action: Action): readonly string[] {
+  return shortcuts.find((shortcut) => shortcut.action === action)?.chords ?? [];
+}

@@ -1,0 +1,60 @@
+import type { RoomStatus } from '@wetink/sync';
+import { describe, expect, it } from 'vitest';
+import { isSettled, statusAnnouncement, statusSentence, wouldLoseOnLeave } from './status-sentence.ts';
+
+const rows: [RoomStatus, text: string, tone: string][] = [
+  [{ kind: 'loading' }, 'Opening', 'quiet'],
+  [{ kind: 'memory-only', waiting: 0 }, 'Not kept on this device', 'warn'],
+  [{ kind: 'memory-only', waiting: 1 }, '1 change only in this tab', 'bad'],
+  [{ kind: 'memory-only', waiting: 3 }, '3 changes only in this tab', 'bad'],
+  [{ kind: 'device' }, 'On this device', 'quiet'],
+  [{ kind: 'sending', count: 1 }, 'Saving 1 change', 'quiet'],
+  [{ kind: 'sending', count: 3 }, 'Saving 3 changes', 'quiet'],
+  [{ kind: 'saved' }, 'Saved', 'good'],
+  [{ kind: 'sent' }, 'Sent', 'quiet'],
+  [{ kind: 'offline', waiting: 0, isOnDevice: true }, 'Offline', 'warn'],
+  [{ kind: 'offline', waiting: 12, isOnDevice: true }, 'Offline: 12 changes kept on this device', 'warn'],
+  [{ kind: 'offline', waiting: 0, isOnDevice: false }, 'Offline, not kept on this device', 'warn'],
+  [{ kind: 'offline', waiting: 2, isOnDevice: false }, 'Offline: 2 changes only in this tab', 'bad'],
+  [{ kind: 'read-only' }, 'View only', 'quiet'],
+  [{ kind: 'refused', count: 3, code: 'READ_ONLY' }, '3 changes not saved', 'bad'],
+  [{ kind: 'error', code: 'ROOM_NOT_FOUND', sentence: 'This board does not exist.' }, 'Cannot sync', 'bad'],
+];
+
+describe('status sentences', () => {
+  it.each(rows)('%j', (status, text, tone) => {
+    expect(statusSentence(status)).toMatchObject({ text, tone });
+    expect(statusSentence(status).detail).toMatch(/\.$/);
+  });
+
+  it('says Saved for nothing but saved', () => {
+    for (const [status] of rows) expect(statusSentence(status).text === 'Saved').toBe(status.kind === 'saved');
+  });
+
+  it("passes an error's own sentence on", () => {
+    expect(statusSentence({ kind: 'error', code: 'ROOM_NOT_FOUND', sentence: 'This board does not exist.' }).detail).toBe('This board does not exist.');
+  });
+});
+
+describe('what a status means for leaving', () => {
+  it('warns only when this tab holds the only copy', () => {
+    const warned = rows.filter(([status]) => wouldLoseOnLeave(status)).map(([, text]) => text);
+    expect(warned).toEqual(['1 change only in this tab', '3 changes only in this tab', 'Offline: 2 changes only in this tab']);
+  });
+
+  it('is settled only when nothing waits for the server', () => {
+    const settled = rows.filter(([status]) => isSettled(status)).map(([, text]) => text);
+    expect(settled).toEqual(['Not kept on this device', 'Saved', 'Sent', 'Offline', 'Offline, not kept on this device', 'View only']);
+  });
+});
+
+describe('what is announced', () => {
+  const offline: RoomStatus = { kind: 'offline', waiting: 1, isOnDevice: true };
+  it('going offline and coming back, not every stroke', () => {
+    expect(statusAnnouncement({ kind: 'saved' }, offline)).toBe('Offline: 1 change kept on this device');
+    expect(statusAnnouncement(offline, { ...offline, waiting: 2 })).toBe('');
+    expect(statusAnnouncement(offline, { kind: 'saved' })).toBe('Saved');
+    expect(statusAnnouncement({ kind: 'saved' }, { kind: 'sending', count: 1 })).toBe('');
+    expect(statusAnnouncement({ kind: 'sending', count: 1 }, { kind: 'saved' })).toBe('');
+  });
+});

@@ -1,0 +1,97 @@
+/**
+ * What the status chip says: a fact about bytes, in words a person would use.
+ *
+ * Total over `RoomStatus`: a kind that has no sentence does not compile. The sentence never promises more than the
+ * status knows, so "Saved" is said only for `saved` (the relay has made every change durable).
+ */
+import type { RoomStatus } from '@wetink/sync';
+
+export interface StatusSentence {
+  /** On the chip. */
+  text: string;
+  /** In the popover: what it means and, where there is something to do, what. */
+  detail: string;
+  /** 'quiet' is shown without colour: nothing to worry about and nothing to celebrate. */
+  tone: 'good' | 'quiet' | 'warn' | 'bad';
+  icon: 'saved' | 'sending' | 'device' | 'offline' | 'view' | 'alert';
+}
+
+export function statusSentence(status: RoomStatus): StatusSentence {
+  switch (status.kind) {
+    case 'loading':
+      return { text: 'Opening', detail: 'Reading the copy that is kept on this device.', tone: 'quiet', icon: 'device' };
+    case 'memory-only':
+      return status.waiting === 0
+        ? { text: 'Not kept on this device', detail: 'This browser refuses to store anything. Everything so far is saved on the server, but offline changes would be lost when this page closes.', tone: 'warn', icon: 'alert' }
+        : { text: `${changes(status.waiting)} only in this tab`, detail: 'This browser refuses to store anything and the server has not saved these yet. Keep this page open until it says so.', tone: 'bad', icon: 'alert' };
+    case 'device':
+      return { text: 'On this device', detail: 'Your changes are kept on this device. They go to the server as soon as it answers.', tone: 'quiet', icon: 'device' };
+    case 'sending':
+      return { text: `Saving ${changes(status.count)}`, detail: 'Sent to the server, which has not confirmed yet that they are stored.', tone: 'quiet', icon: 'sending' };
+    case 'saved':
+      return { text: 'Saved', detail: 'The server has stored every change, and so has this device.', tone: 'good', icon: 'saved' };
+    case 'sent':
+      return { text: 'Sent', detail: 'This server does not confirm what it stores, so all that is known is that it got every change.', tone: 'quiet', icon: 'sending' };
+    case 'offline':
+      return offlineSentence(status.waiting, status.isOnDevice);
+    case 'read-only':
+      return { text: 'View only', detail: 'You can look around, and see what others draw, but not change this board.', tone: 'quiet', icon: 'view' };
+    case 'refused':
+      return { text: `${changes(status.count)} not saved`, detail: 'The server did not take them. They are kept on this device, apart from the board: look at them, save them as a file, or discard them.', tone: 'bad', icon: 'alert' };
+    case 'error':
+      return { text: 'Cannot sync', detail: status.sentence, tone: 'bad', icon: 'alert' };
+  }
+}
+
+function offlineSentence(waiting: number, isOnDevice: boolean): StatusSentence {
+  if (!isOnDevice && waiting > 0) {
+    return { text: `Offline: ${changes(waiting)} only in this tab`, detail: 'The server cannot be reached and this browser refuses to store anything. Keep this page open until the connection is back.', tone: 'bad', icon: 'alert' };
+  }
+  if (!isOnDevice) {
+    return { text: 'Offline, not kept on this device', detail: 'The server cannot be reached and this browser refuses to store anything: what you draw now lives in this tab only.', tone: 'warn', icon: 'offline' };
+  }
+  return waiting === 0
+    ? { text: 'Offline', detail: 'The server cannot be reached. Keep drawing: changes are kept on this device and merge when the connection is back.', tone: 'warn', icon: 'offline' }
+    : { text: `Offline: ${changes(waiting)} kept on this device`, detail: 'The server cannot be reached. Keep drawing: everything merges when the connection is back, also after closing this page.', tone: 'warn', icon: 'offline' };
+}
+
+/**
+ * What a change of status is worth interrupting a screen reader for: going off and on, never the counts in between.
+ *
+ * @returns The sentence to announce, or '' for none.
+ */
+export function statusAnnouncement(before: RoomStatus, after: RoomStatus): string {
+  if (before.kind === after.kind) return '';
+  switch (after.kind) {
+    case 'offline': case 'refused': case 'error': case 'read-only':
+      return statusSentence(after).text;
+    case 'saved':
+      return before.kind === 'sending' ? '' : 'Saved';
+    case 'memory-only':
+      return statusSentence(after).text;
+    case 'loading': case 'device': case 'sending': case 'sent':
+      return '';
+  }
+}
+
+/** True when leaving the page now would lose something: the browser should ask first. */
+export function wouldLoseOnLeave(status: RoomStatus): boolean {
+  if (status.kind === 'memory-only') return status.waiting > 0;
+  return status.kind === 'offline' && !status.isOnDevice && status.waiting > 0;
+}
+
+/** True when nothing waits for the server, so that the page may reload into a new version of the app. */
+export function isSettled(status: RoomStatus): boolean {
+  switch (status.kind) {
+    case 'saved': case 'sent': case 'read-only':
+      return true;
+    case 'memory-only': case 'offline':
+      return status.waiting === 0;
+    case 'loading': case 'device': case 'sending': case 'refused': case 'error':
+      return false;
+  }
+}
+
+function changes(count: number): string {
+  return count === 1 ? '1 change' : `${count} changes`;
+}
