@@ -11,6 +11,7 @@
 
 import { createEncoder, toUint8Array, writeVarString, writeVarUint } from 'lib0/encoding';
 import { checkUint } from './check-uint.ts';
+import { depthOfJson } from './json-depth.ts';
 import { limits } from './limits.ts';
 import { BoundedReader } from './reader.ts';
 import { SyncError } from './sync-error.ts';
@@ -93,21 +94,4 @@ const mayHoldProto = /__proto__|\\u/;
 
 function dropProto(key: string, value: unknown): unknown {
   return key === '__proto__' ? undefined : value;
-}
-
-/** Deepest nesting of brackets outside strings. Correct for JSON; for anything else JSON.parse has the last word. */
-function depthOfJson(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let isInString = false;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (isInString) {
-      if (unit === 0x5c /* \ */) i++;
-      else if (unit === 0x22 /* " */) isInString = false;
-    } else if (unit === 0x22) isInString = true;
-    else if (unit === 0x7b /* { */ || unit === 0x5b /* [ */) deepest = Math.max(deepest, ++depth);
-    else if (unit === 0x7d /* } */ || unit === 0x5d /* ] */) depth--;
-  }
-  return deepest;
 }

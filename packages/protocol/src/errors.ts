@@ -64,6 +64,8 @@ export type ErrorName = keyof typeof table;
 
 export const errors: Readonly<Record<ErrorName, ErrorRow>> = table;
 
+const FIRST_WIRE_CODE = 4400;
+
 /** Codes above are raised on a device and never sent. */
 export const LAST_WIRE_CODE = 4599;
 
@@ -73,6 +75,7 @@ export const retiredCodes: readonly number[] = [];
 const nameByCode = new Map<number, ErrorName>();
 const nameByClose = new Map<number, ErrorName>();
 for (const name of Object.keys(table) as ErrorName[]) {
+  if (table[name].code > LAST_WIRE_CODE) continue;
   nameByCode.set(table[name].code, name);
   nameByClose.set(table[name].close, name);
 }
@@ -85,15 +88,17 @@ export function errorOfCode(code: number): ErrorName {
   return nameByCode.get(code) ?? (isPermanent(code) ? 'REFUSED' : 'UNAVAILABLE');
 }
 
-/** The failure behind a WebSocket close code, ours or a stock server's. Codes that say nothing are `CONNECTION_LOST`. */
+/**
+ * The failure behind a WebSocket close code, ours or a stock server's. A code that says nothing about the reason
+ * (1000, 1005, 1006 and the like) is `CONNECTION_LOST`.
+ */
 export function errorOfClose(closeCode: number): ErrorName {
   const known = nameByClose.get(closeCode);
-  if (known !== undefined && known !== 'CANCELLED') return known;
+  if (known !== undefined) return known;
   if (closeCode === 1009) return 'TOO_LARGE';
-  if (isPermanent(closeCode)) return 'REFUSED';
-  return closeCode >= 4500 && closeCode <= 4599 ? 'UNAVAILABLE' : 'CONNECTION_LOST';
+  return closeCode >= FIRST_WIRE_CODE && closeCode <= LAST_WIRE_CODE ? errorOfCode(closeCode) : 'CONNECTION_LOST';
 }
 
 function isPermanent(code: number): boolean {
-  return code >= 4400 && code <= 4499;
+  return code >= FIRST_WIRE_CODE && code < 4500;
 }

@@ -16,3 +16,4 @@ export { checkRoomName, decodeRoomName, encodeRoomName, EXTENSION_QUERY, isBoard
 export { SyncError } from './sync-error.ts';
 export type { SyncErrorOptions } from './sync-error.ts';
 export { checkStateVector, checkUpdate } from './update.ts';
+export type { UpdateLimits, UpdateSummary } from './update.ts';

@@ -47,10 +47,8 @@ export const limits = {
   maxTextBytes: 1 * KIB,
   /** UTF-8 bytes of a WebSocket close reason (RFC 6455, 5.5: a control frame holds 125 bytes, 2 are the code). */
   maxCloseReasonBytes: 123,
-  /** Clients in one state vector, and structs, clients or delete ranges in one update: each takes at least two bytes. */
-  minBytesPerUpdateItem: 2,
-  /** Nesting of a value inside a document update; decoders of such values are recursive. */
-  maxUpdateDepth: 64,
+  /** Nesting of a value inside a document update; decoders of such values are recursive. Far above documents that people make, far below any stack. */
+  maxUpdateDepth: 256,
   /** Largest clock in an update. One client id writes at most this many characters and elements in its life. */
   maxUpdateClock: 2 ** 31,
 } as const;

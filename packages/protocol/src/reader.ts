@@ -107,12 +107,27 @@ export class BoundedReader {
 
   /** A length and that many bytes of UTF-8. @throws {SyncError} MALFORMED, or TOO_LARGE above `maxBytes`. */
   string(what: string, maxBytes: number): string {
-    const view = this.#view(what, maxBytes);
-    try {
-      return utf8.decode(view);
-    } catch (cause) {
-      throw new SyncError('MALFORMED', `${what} is not UTF-8`, { cause });
-    }
+    return decodeUtf8(this.#view(what, maxBytes), what);
+  }
+
+  /**
+   * Passes over a length and that many bytes of UTF-8.
+   * @returns how many UTF-16 units the text has. @throws {SyncError} MALFORMED when it is not UTF-8.
+   */
+  utf16Length(what: string): number {
+    const length = this.uint(what);
+    if (length > this.remainingBytes) throw truncated(what);
+    const { arr, pos } = this.#decoder;
+    const end = pos + length;
+    let at = pos;
+    while (at < end && (arr[at] ?? 0) < 0x80) at++;
+    this.#decoder.pos = end;
+    return at === end ? length : decodeUtf8(arr.subarray(pos, end), what).length;
+  }
+
+  /** Passes over a length and that many bytes. */
+  skipBytes(what: string): void {
+    this.skip(what, this.uint(what));
   }
 
   /** A reader of what is left, for an attempt that may fail; this one stays where it is. */
@@ -138,10 +153,18 @@ export class BoundedReader {
   }
 
   #view(what: string, maxBytes: number): Uint8Array {
-    const length = this.uint(`length of ${what}`);
+    const length = this.uint(what);
     if (length > maxBytes) throw tooLarge(what, length, maxBytes);
     if (length > this.remainingBytes) throw truncated(what);
     return readUint8Array(this.#decoder, length);
+  }
+}
+
+function decodeUtf8(bytes: Uint8Array, what: string): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new SyncError('MALFORMED', `${what} is not UTF-8`, { cause });
   }
 }
 
