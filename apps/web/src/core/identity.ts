@@ -3,6 +3,7 @@
  *
  * The id decides the person's colour and whose undo is whose, so it is made once and kept. The name is only a label.
  */
+import { suggestName } from '@wetink/board';
 import { randomBase64Url } from './board-id.ts';
 import type { KeyValue } from './key-value.ts';
 
@@ -16,15 +17,6 @@ export interface Identity {
 export const IDENTITY_KEY = 'wetink.me';
 /** Longest name, in UTF-16 units: fits a cursor's pill. */
 export const NAME_MAX = 40;
-
-const QUALITIES = ['Quiet', 'Bright', 'Gentle', 'Curious', 'Swift', 'Merry', 'Calm', 'Bold', 'Kind', 'Sunny', 'Clever', 'Patient'];
-const CREATURES = ['Heron', 'Otter', 'Finch', 'Badger', 'Lynx', 'Robin', 'Marten', 'Crane', 'Hare', 'Wren', 'Beaver', 'Swallow', 'Fox', 'Owl'];
-
-/** @param random Uniform in [0, 1). */
-export function suggestName(random: () => number): string {
-  const pick = (words: readonly string[]): string => words[Math.floor(random() * words.length)] ?? '';
-  return `${pick(QUALITIES)} ${pick(CREATURES)}`;
-}
 
 /** A name as it may be shown: one line, no control or direction-override characters, at most `NAME_MAX` units. */
 export function cleanName(input: string): string {

@@ -1,6 +1,6 @@
 import { personHue } from '@wetink/board';
 import { describe, expect, it } from 'vitest';
-import { cursorsOf, parsePresence, participantsOf } from './participants.ts';
+import { cursorsOf, listedPart, parsePresence, participantsOf } from './participants.ts';
 
 const me = { id: 'me-0', name: 'Me' };
 const state = (id: string, name: string, more: object = {}) => ({ session: 's', user: { id, name }, cursor: null, tool: 'pen', isTyping: false, ...more });
@@ -24,7 +24,7 @@ describe('who is here', () => {
     const [first, second] = twinIds();
     for (const order of [[first, second], [second, first]]) {
       const states = new Map(order.map((id, n) => [n, state(id, id)] as const));
-      const rings = participantsOf(states, { id: 'zz-other', name: 'x' }).filter((person) => person.hasTwin).map((person) => person.userId);
+      const rings = participantsOf(states, { id: 'zz-other', name: 'x' }).filter((person) => person.rings > 0).map((person) => person.userId);
       expect(rings).toContain(second);
       expect(rings).not.toContain(first);
       expect(cursorsOf(states, 99, first).find((peer) => peer.userId === second)?.hasTwin).toBe(true);
@@ -40,5 +40,12 @@ describe('who is here', () => {
     for (const bad of [null, 7, 'x', {}, { user: null }, { user: { id: 5 } }, { user: { id: '' } }, { user: { id: 'x'.repeat(129) } }]) expect(parsePresence(bad)).toBeNull();
     expect(parsePresence({ user: { id: 'u', name: 5 }, cursor: { x: NaN, y: 1 }, isTyping: 'yes' })).toEqual({ session: '', user: { id: 'u', name: 'Guest' }, cursor: null, tool: '', isTyping: false });
     expect(parsePresence(state('u', 'x'.repeat(500)))?.user.name).toHaveLength(40);
+  });
+
+  it('is painted again for a name or typing, not for a cursor', () => {
+    const before = listedPart(state('u', 'Ana'));
+    expect(listedPart(state('u', 'Ana', { cursor: { x: 1, y: 2 }, tool: 'hand' }))).toBe(before);
+    expect(listedPart(state('u', 'Anna'))).not.toBe(before);
+    expect(listedPart(state('u', 'Ana', { isTyping: true }))).not.toBe(before);
   });
 });

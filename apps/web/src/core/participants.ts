@@ -1,15 +1,16 @@
 /**
  * Who is here, from the states that people announce about themselves.
  *
- * A person is a user id, however many tabs or devices they have open. Colour follows from the user id; where two
- * people in the room share one, all but the first wear a ring. States come from strangers: nothing in them is trusted.
+ * A person is a user id, however many tabs or devices they have open. Colour follows from the user id; where people in
+ * the room share one, all but the first wear rings. States come from strangers: nothing in them is trusted.
  */
-import { personHue } from '@wetink/board';
+import { personHue, ringsByUser } from '@wetink/board';
 import { cleanName } from './identity.ts';
 
 export interface PresenceState {
   session: string;
   user: { id: string; name: string };
+  /** Board units. */
   cursor: { x: number; y: number } | null;
   tool: string;
   isTyping: boolean;
@@ -20,8 +21,8 @@ export interface Participant {
   name: string;
   /** 0 to 11. */
   hue: number;
-  /** Shares the hue with a person listed earlier: told apart by a ring. */
-  hasTwin: boolean;
+  /** How many people of the same hue come first: each is one ring around the avatar. */
+  rings: number;
   isMe: boolean;
   isTyping: boolean;
 }
@@ -35,13 +36,16 @@ export interface PeerCursor {
   hasTwin: boolean;
 }
 
-/** A well-formed state, or null. Longest accepted user id is 128 units. */
+/** A user id longer than this is nobody's: it would only fill memory. */
+const USER_ID_MAX = 128;
+
+/** A well-formed state, or null. */
 export function parsePresence(state: unknown): PresenceState | null {
   if (typeof state !== 'object' || state === null) return null;
   const { session, user, cursor, tool, isTyping } = state as Partial<Record<keyof PresenceState, unknown>>;
   if (typeof user !== 'object' || user === null) return null;
   const { id, name } = user as { id?: unknown; name?: unknown };
-  if (typeof id !== 'string' || id === '' || id.length > 128) return null;
+  if (typeof id !== 'string' || id === '' || id.length > USER_ID_MAX) return null;
   return {
     session: typeof session === 'string' ? session : '',
     user: { id, name: (typeof name === 'string' ? cleanName(name) : '') || 'Guest' },
@@ -53,43 +57,42 @@ export function parsePresence(state: unknown): PresenceState | null {
 
 /** Me first, then by name; each person once. */
 export function participantsOf(states: ReadonlyMap<number, unknown>, me: { id: string; name: string }): Participant[] {
-  const people = new Map<string, Omit<Participant, 'hasTwin'>>();
+  const people = new Map<string, Omit<Participant, 'rings'>>();
   people.set(me.id, { userId: me.id, name: me.name, hue: personHue(me.id), isMe: true, isTyping: false });
   for (const state of states.values()) {
     const presence = parsePresence(state);
     if (presence === null || presence.user.id === me.id) continue;
     const { id, name } = presence.user;
-    const before = people.get(id);
-    people.set(id, { userId: id, name, hue: personHue(id), isMe: false, isTyping: presence.isTyping || (before?.isTyping ?? false) });
+    const isTyping = presence.isTyping || (people.get(id)?.isTyping ?? false);
+    people.set(id, { userId: id, name, hue: personHue(id), isMe: false, isTyping });
   }
-  const twins = twinsAmong(people.keys());
+  const rings = ringsByUser(people.keys());
   return [...people.values()]
-    .map((person) => ({ ...person, hasTwin: twins.has(person.userId) }))
+    .map((person) => ({ ...person, rings: rings.get(person.userId) ?? 0 }))
     .sort((a, b) => Number(b.isMe) - Number(a.isMe) || a.name.localeCompare(b.name) || (a.userId < b.userId ? -1 : 1));
 }
 
-/** Other connections' cursors. My own other tabs show too, as on a second device they are a second hand. */
+/** Other connections' cursors. My own other tabs and devices show too: each is one more hand on the paper. */
 export function cursorsOf(states: ReadonlyMap<number, unknown>, myClientId: number, myUserId: string): PeerCursor[] {
   const parsed = [...states].flatMap(([clientId, state]) => {
     const presence = clientId === myClientId ? null : parsePresence(state);
     return presence === null ? [] : [{ clientId, presence }];
   });
-  const twins = twinsAmong([myUserId, ...parsed.map(({ presence }) => presence.user.id)]);
+  const rings = ringsByUser([myUserId, ...parsed.map(({ presence }) => presence.user.id)]);
   return parsed.map(({ clientId, presence: { user, cursor } }) => ({
-    clientId, userId: user.id, name: user.name, cursor, hue: personHue(user.id), hasTwin: twins.has(user.id),
+    clientId,
+    userId: user.id,
+    name: user.name,
+    cursor,
+    hue: personHue(user.id),
+    hasTwin: (rings.get(user.id) ?? 0) > 0,
   }));
 }
 
-/** User ids that share a hue with a smaller user id. By id and not by arrival, so that everybody sees the same rings. */
-function twinsAmong(userIds: Iterable<string>): Set<string> {
-  const taken = new Set<number>();
-  const twins = new Set<string>();
-  for (const id of [...new Set(userIds)].sort()) {
-    const hue = personHue(id);
-    if (taken.has(hue)) twins.add(id);
-    taken.add(hue);
-  }
-  return twins;
+/** What of a state the list of people shows, as text: equal text, nothing to paint again. A moving cursor changes nothing. */
+export function listedPart(state: unknown): string {
+  const presence = parsePresence(state);
+  return presence === null ? '' : `${presence.user.id}\n${presence.user.name}\n${presence.isTyping}`;
 }
 
 function parsePoint(value: unknown): { x: number; y: number } | null {

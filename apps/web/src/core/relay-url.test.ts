@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { relayUrlFor } from './relay-url.ts';
+
+it('is the origin of the page, secure when the page is', () => {
+  expect(relayUrlFor({ protocol: 'http:', host: 'localhost:8787' }, undefined)).toBe('ws://localhost:8787');
+  expect(relayUrlFor({ protocol: 'https:', host: 'wetink.example' }, '')).toBe('wss://wetink.example');
+});
+
+it('is what the build was told', () => {
+  expect(relayUrlFor({ protocol: 'http:', host: 'localhost:5173' }, 'ws://localhost:8787/')).toBe('ws://localhost:8787');
+});

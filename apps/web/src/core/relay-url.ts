@@ -1,0 +1,10 @@
+/** Where the relay is: on the server that served this page, unless the build was told otherwise. */
+
+/**
+ * @param configured `ws://…` or `wss://…` given at build time, or undefined.
+ * @returns The WebSocket address without a trailing slash.
+ */
+export function relayUrlFor(page: { protocol: string; host: string }, configured: string | undefined): string {
+  if (configured !== undefined && configured !== '') return configured.replace(/\/+$/, '');
+  return `${page.protocol === 'https:' ? 'wss:' : 'ws:'}//${page.host}`;
+}

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { createToastQueue, TOAST_MS } from './toast-queue.ts';
+
+function setup() {
+  const jobs = new Map<number, { run: () => void; delayMs: number }>();
+  let next = 0;
+  const queue = createToastQueue((run, delayMs) => {
+    const id = next++;
+    jobs.set(id, { run, delayMs });
+    return () => jobs.delete(id);
+  });
+  return { queue, jobs, texts: () => queue.shown.map((toast) => toast.text) };
+}
+
+it('shows a sentence and takes it away', () => {
+  const { queue, jobs, texts } = setup();
+  queue.add({ text: 'Link copied' });
+  expect(texts()).toEqual(['Link copied']);
+  const job = [...jobs.values()][0];
+  expect(job?.delayMs).toBe(TOAST_MS);
+  job?.run();
+  expect(texts()).toEqual([]);
+});
+
+it('waits while a pointer is down', () => {
+  const { queue, texts } = setup();
+  queue.setHeld(true);
+  queue.add({ text: 'a' });
+  expect(texts()).toEqual([]);
+  queue.setHeld(false);
+  expect(texts()).toEqual(['a']);
+});
+
+it('shows at most three, each sentence once, and keeps what is sticky', () => {
+  const { queue, jobs, texts } = setup();
+  queue.add({ text: 'stays', isSticky: true });
+  expect(jobs.size).toBe(0);
+  for (const text of ['a', 'b', 'a', 'c']) queue.add({ text });
+  expect(texts()).toEqual(['b', 'a', 'c']);
+});
+
+it('forgets one that was dismissed while it waited, and tells whoever paints', () => {
+  const { queue, texts } = setup();
+  let told = 0;
+  const stop = queue.onChange(() => told++);
+  queue.setHeld(true);
+  const id = queue.add({ text: 'a' });
+  queue.dismiss(id);
+  queue.setHeld(false);
+  expect(texts()).toEqual([]);
+  queue.add({ text: 'b' });
+  stop();
+  queue.add({ text: 'c' });
+  expect(told).toBe(1);
+});

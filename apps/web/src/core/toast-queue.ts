@@ -1,0 +1,76 @@
+/**
+ * Short sentences that come and go. They wait while a pointer is down: nothing moves beside a pen that writes.
+ *
+ * Pure shell around a list: time comes in through `schedule`, whoever paints is told through `onChange`.
+ */
+export interface Toast {
+  id: number;
+  text: string;
+  tone: 'plain' | 'bad';
+  action: { label: string; run: () => void } | null;
+}
+
+export interface ToastQueue {
+  readonly shown: readonly Toast[];
+  add(toast: { text: string; tone?: Toast['tone']; action?: Toast['action']; isSticky?: boolean }): number;
+  dismiss(id: number): void;
+  /** While held nothing appears; what came meanwhile appears at release. */
+  setHeld(isHeld: boolean): void;
+  onChange(callback: () => void): () => void;
+}
+
+/** Long enough to read twelve words twice. */
+export const TOAST_MS = 6_000;
+/** More would be a wall: the oldest goes. */
+const SHOWN_MAX = 3;
+
+export function createToastQueue(schedule: (run: () => void, delayMs: number) => () => void): ToastQueue {
+  let shown: readonly Toast[] = [];
+  let waiting: { toast: Toast; isSticky: boolean }[] = [];
+  let isHeld = false;
+  let nextId = 1;
+  const cancels = new Map<number, () => void>();
+  const callbacks = new Set<() => void>();
+
+  const set = (next: readonly Toast[]): void => {
+    shown = next;
+    for (const callback of callbacks) callback();
+  };
+  const dismiss = (id: number): void => {
+    cancels.get(id)?.();
+    cancels.delete(id);
+    waiting = waiting.filter(({ toast }) => toast.id !== id);
+    if (shown.some((toast) => toast.id === id)) set(shown.filter((toast) => toast.id !== id));
+  };
+  const show = (toast: Toast, isSticky: boolean): void => {
+    // The same sentence twice is one sentence that starts again.
+    for (const twin of shown.filter((other) => other.text === toast.text)) dismiss(twin.id);
+    if (shown.length >= SHOWN_MAX && shown[0] !== undefined) dismiss(shown[0].id);
+    if (!isSticky) cancels.set(toast.id, schedule(() => dismiss(toast.id), TOAST_MS));
+    set([...shown, toast]);
+  };
+
+  return {
+    get shown() {
+      return shown;
+    },
+    add({ text, tone = 'plain', action = null, isSticky = false }) {
+      const toast = { id: nextId++, text, tone, action };
+      if (isHeld) waiting.push({ toast, isSticky });
+      else show(toast, isSticky);
+      return toast.id;
+    },
+    dismiss,
+    setHeld(next) {
+      isHeld = next;
+      if (isHeld) return;
+      const due = waiting;
+      waiting = [];
+      for (const { toast, isSticky } of due) show(toast, isSticky);
+    },
+    onChange(callback) {
+      callbacks.add(callback);
+      return () => callbacks.delete(callback);
+    },
+  };
+}
