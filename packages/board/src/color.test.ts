@@ -20,13 +20,16 @@ describe('color', () => {
   });
 
   it('gets every colour back from its OKLCH', () => {
-    fc.assert(fc.property(hex, (value) => {
-      const back = oklchToHex(hexToOklch(value));
-      for (let i = 1; i < 7; i += 2) {
-        const difference = Number.parseInt(back.slice(i, i + 2), 16) - Number.parseInt(value.slice(i, i + 2), 16);
-        expect(Math.abs(difference)).toBeLessThanOrEqual(1);
-      }
-    }), { seed: 4 });
+    fc.assert(
+      fc.property(hex, (value) => {
+        const back = oklchToHex(hexToOklch(value));
+        for (let i = 1; i < 7; i += 2) {
+          const difference = Number.parseInt(back.slice(i, i + 2), 16) - Number.parseInt(value.slice(i, i + 2), 16);
+          expect(Math.abs(difference)).toBeLessThanOrEqual(1);
+        }
+      }),
+      { seed: 4 },
+    );
   });
 
   it('gives up chroma, not hue or lightness, outside sRGB', () => {

@@ -10,10 +10,13 @@ export type {
 } from './types.ts';
 
 // ---- ink, wet ink, files, people, colors -------------------------------------------------------------------
-
-// --- codecs, files, people, palette ---
 export type { Oklch } from './color.ts';
 export { contrast, hexToOklch, luminance, oklchToHex } from './color.ts';
+export type { InkPoints, InkSource } from './ink.ts';
+export { decodeInk, encodeInk, inkLimits } from './ink.ts';
+export { inkBounds, transformInk } from './ink-geometry.ts';
+export type { InkRecorder } from './ink-recorder.ts';
+export { createInkRecorder } from './ink-recorder.ts';
 export type { Theme } from './palette.ts';
 export { colorTokens, isColor, isColorToken, palette, paper, resolveColor } from './palette.ts';
 export { hasTwin, personColor, personColors, personHue, ringsByUser, suggestName } from './people.ts';

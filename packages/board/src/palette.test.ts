@@ -7,22 +7,52 @@ import type { Color, ColorToken } from './types.ts';
 type Lch = readonly [l: number, c: number, h: number];
 /** The colours as designed; the stored hex values must be exactly these. */
 const designed: Record<Exclude<ColorToken, 'white'>, readonly [light: Lch, dark: Lch]> = {
-  ink: [[0.22, 0.02, 260], [0.95, 0.005, 260]],
-  grey: [[0.55, 0.015, 260], [0.72, 0.015, 260]],
-  red: [[0.57, 0.21, 25], [0.7, 0.18, 25]],
-  orange: [[0.64, 0.17, 50], [0.77, 0.15, 50]],
-  yellow: [[0.652, 0.135, 90], [0.86, 0.15, 90]],
-  green: [[0.58, 0.15, 148], [0.76, 0.17, 148]],
-  teal: [[0.58, 0.1, 190], [0.77, 0.11, 190]],
-  blue: [[0.54, 0.18, 258], [0.71, 0.14, 258]],
-  violet: [[0.53, 0.21, 295], [0.72, 0.15, 295]],
-  pink: [[0.6, 0.21, 350], [0.76, 0.15, 350]],
+  ink: [
+    [0.22, 0.02, 260],
+    [0.95, 0.005, 260],
+  ],
+  grey: [
+    [0.55, 0.015, 260],
+    [0.72, 0.015, 260],
+  ],
+  red: [
+    [0.57, 0.21, 25],
+    [0.7, 0.18, 25],
+  ],
+  orange: [
+    [0.64, 0.17, 50],
+    [0.77, 0.15, 50],
+  ],
+  yellow: [
+    [0.652, 0.135, 90],
+    [0.86, 0.15, 90],
+  ],
+  green: [
+    [0.58, 0.15, 148],
+    [0.76, 0.17, 148],
+  ],
+  teal: [
+    [0.58, 0.1, 190],
+    [0.77, 0.11, 190],
+  ],
+  blue: [
+    [0.54, 0.18, 258],
+    [0.71, 0.14, 258],
+  ],
+  violet: [
+    [0.53, 0.21, 295],
+    [0.72, 0.15, 295],
+  ],
+  pink: [
+    [0.6, 0.21, 350],
+    [0.76, 0.15, 350],
+  ],
 };
 const toHex = ([l, c, h]: Lch): string => oklchToHex({ l, c, h });
 const hex = fc.integer({ min: 0, max: 0xffffff }).map((n): Color => `#${n.toString(16).padStart(6, '0')}`);
 
 describe('palette', () => {
-  it('[C1] stores exactly the designed colours, light and dark of one hue', () => {
+  it('[CO1] stores exactly the designed colours, light and dark of one hue', () => {
     expect(paper).toEqual({ light: toHex([0.985, 0.006, 90]), dark: toHex([0.19, 0.01, 260]) });
     for (const [token, [light, dark]] of Object.entries(designed)) {
       expect([token, palette[token as ColorToken]]).toEqual([token, { light: toHex(light), dark: toHex(dark) }]);
@@ -31,7 +61,7 @@ describe('palette', () => {
     expect(Object.keys(palette)).toEqual([...colorTokens]);
   });
 
-  it('[C1] every token but white can be seen on its paper, ink can be read', () => {
+  it('[CO1] every token but white can be seen on its paper, ink can be read', () => {
     for (const theme of ['light', 'dark'] as const) {
       for (const token of colorTokens) {
         if (token === 'white' && theme === 'light') continue;
@@ -41,39 +71,62 @@ describe('palette', () => {
     }
   });
 
-  it('[C1] tokens are told apart: no two of a theme are close in OKLCH', () => {
+  it('[CO1] tokens are told apart: no two of a theme are close in OKLCH', () => {
     for (const theme of ['light', 'dark'] as const) {
       const points = colorTokens.map((token) => {
         const { l, c, h } = hexToOklch(palette[token][theme]);
         return [l, c * Math.cos((h * Math.PI) / 180), c * Math.sin((h * Math.PI) / 180)] as const;
       });
-      points.forEach((a, i) => points.slice(i + 1).forEach((b) => {
-        expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])).toBeGreaterThan(0.04);
-      }));
+      points.forEach((a, i) =>
+        points.slice(i + 1).forEach((b) => {
+          expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])).toBeGreaterThan(0.04);
+        }),
+      );
     }
   });
 
-  it('[C2] takes tokens and #rrggbb, nothing else', () => {
+  it('[CO2] takes tokens and #rrggbb, nothing else', () => {
     for (const good of [...colorTokens, '#000000', '#AbCdEf']) expect(isColor(good)).toBe(true);
-    for (const bad of ['none', 'Ink', '__proto__', 'constructor', 'toString', '#fff', '#ff', '#1234567', 'rgb(0,0,0)', 'url(x)', ' #000000', '', 0, null, undefined, {}, ['ink']]) {
+    for (const bad of [
+      'none',
+      'Ink',
+      '__proto__',
+      'constructor',
+      'toString',
+      '#fff',
+      '#ff',
+      '#1234567',
+      'rgb(0,0,0)',
+      'url(x)',
+      ' #000000',
+      '',
+      0,
+      null,
+      undefined,
+      {},
+      ['ink'],
+    ]) {
       expect([bad, isColor(bad)]).toEqual([bad, false]);
     }
     expect(resolveColor('url(#x)' as Color, 'dark')).toBe(palette.ink.dark);
   });
 
-  it('[C3] keeps own colours on light paper and makes them visible on dark paper', () => {
-    fc.assert(fc.property(hex, (color) => {
-      expect(resolveColor(color, 'light')).toBe(color);
-      const dark = resolveColor(color, 'dark');
-      expect(contrast(dark, paper.dark)).toBeGreaterThanOrEqual(3);
-      if (contrast(color, paper.dark) >= 3) expect(dark).toBe(color);
-      const before = hexToOklch(color);
-      const after = hexToOklch(dark);
-      // The hue of a colour with little chroma is noise of eight-bit rounding.
-      if (before.c > 0.04 && after.c > 0.04) {
-        expect(Math.abs(((after.h - before.h + 540) % 360) - 180)).toBeLessThan(4);
-      }
-    }), { seed: 4, numRuns: 500 });
+  it('[CO3] keeps own colours on light paper and makes them visible on dark paper', () => {
+    fc.assert(
+      fc.property(hex, (color) => {
+        expect(resolveColor(color, 'light')).toBe(color);
+        const dark = resolveColor(color, 'dark');
+        expect(contrast(dark, paper.dark)).toBeGreaterThanOrEqual(3);
+        if (contrast(color, paper.dark) >= 3) expect(dark).toBe(color);
+        const before = hexToOklch(color);
+        const after = hexToOklch(dark);
+        // The hue of a colour with little chroma is noise of eight-bit rounding.
+        if (before.c > 0.04 && after.c > 0.04) {
+          expect(Math.abs(((after.h - before.h + 540) % 360) - 180)).toBeLessThan(4);
+        }
+      }),
+      { seed: 4, numRuns: 500 },
+    );
     expect(hexToOklch(resolveColor('#000000', 'dark')).l).toBeCloseTo(0.95, 2);
   });
 });

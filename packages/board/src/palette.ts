@@ -31,7 +31,17 @@ export const palette: Readonly<Record<ColorToken, Readonly<Record<Theme, string>
 
 /** The tokens in the order of the palette, which is the order of their numbers in a wet payload: append only. */
 export const colorTokens: readonly ColorToken[] = [
-  'ink', 'grey', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'violet', 'pink', 'white',
+  'ink',
+  'grey',
+  'red',
+  'orange',
+  'yellow',
+  'green',
+  'teal',
+  'blue',
+  'violet',
+  'pink',
+  'white',
 ];
 
 export function isColorToken(value: unknown): value is ColorToken {

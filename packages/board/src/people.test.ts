@@ -10,7 +10,7 @@ function twins(): [string, string] {
 }
 
 describe('people', () => {
-  it('[H1] a hue never changes: these are on people’s screens', () => {
+  it('[PE1] a hue never changes: these are on people’s screens', () => {
     expect(['', 'ana', 'ben', 'Ana', '8f14e45f-ceea', 'ünï'].map(personHue)).toMatchInlineSnapshot(`
       [
         11,
@@ -23,7 +23,7 @@ describe('people', () => {
     `);
   });
 
-  it('[H1] hues are spread evenly, also over ids that count up', () => {
+  it('[PE1] hues are spread evenly, also over ids that count up', () => {
     for (const prefix of ['', 'user-', 'guest/2026-']) {
       const counts = new Array<number>(12).fill(0);
       for (let i = 0; i < 12_000; i++) counts[personHue(prefix + i)]! += 1;
@@ -32,7 +32,7 @@ describe('people', () => {
     }
   });
 
-  it('[H2] white text passes 4.5:1 on every person’s colour, and cursors are seen on both papers', () => {
+  it('[PE2] white text passes 4.5:1 on every person’s colour, and cursors are seen on both papers', () => {
     expect(personColors).toHaveLength(12);
     personColors.forEach((color, i) => {
       expect(contrast(color, '#ffffff')).toBeGreaterThanOrEqual(4.5);
@@ -44,25 +44,31 @@ describe('people', () => {
     expect(personColor('ana')).toBe(personColors[personHue('ana')]);
   });
 
-  it('[H3] of two people of one hue exactly one is marked, the same one on every screen', () => {
+  it('[PE3] of two people of one hue exactly one is marked, the same one on every screen', () => {
     const [a, b] = twins();
     expect(hasTwin(a, [a, b])).not.toBe(hasTwin(b, [a, b]));
     expect(hasTwin(b, [b, a])).toBe(hasTwin(b, [a, b]));
     expect(hasTwin(a, [a, a, a])).toBe(false);
     expect(hasTwin(b, [])).toBe(false);
-    fc.assert(fc.property(fc.array(fc.string({ maxLength: 4 }), { maxLength: 40 }), (ids) => {
-      const rings = ringsByUser(ids);
-      const looks = [...rings].map(([id, ring]) => `${personHue(id)}/${ring}`);
-      expect(new Set(looks).size).toBe(new Set(ids).size);
-      expect([...ringsByUser([...ids].reverse())].sort()).toEqual([...rings].sort());
-    }), { seed: 4 });
+    fc.assert(
+      fc.property(fc.array(fc.string({ maxLength: 4 }), { maxLength: 40 }), (ids) => {
+        const rings = ringsByUser(ids);
+        const looks = [...rings].map(([id, ring]) => `${personHue(id)}/${ring}`);
+        expect(new Set(looks).size).toBe(new Set(ids).size);
+        expect([...ringsByUser([...ids].reverse())].sort()).toEqual([...rings].sort());
+      }),
+      { seed: 4 },
+    );
   });
 
-  it('[H4] suggests a name of two words, for any random source', () => {
-    fc.assert(fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (a, b) => {
-      const values = [a, b];
-      expect(suggestName(() => values.shift() ?? 0)).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+$/);
-    }), { seed: 4 });
+  it('[PE4] suggests a name of two words, for any random source', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (a, b) => {
+        const values = [a, b];
+        expect(suggestName(() => values.shift() ?? 0)).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+$/);
+      }),
+      { seed: 4 },
+    );
     expect(suggestName(() => 0)).toBe('Bright Badger');
     expect(suggestName(() => 0.999999)).toBe('Witty Wren');
   });

@@ -1,0 +1,172 @@
+/**
+ * Ink: the points of one stroke as a few bytes.
+ *
+ *   byte     version, 1
+ *   byte     (exponent + 32) * 2 + hasPressure
+ *   varint   number of points, at least 1
+ *   points   zigzag dx, zigzag dy, and with pressure zigzag dp: differences to the point before,
+ *            the first to (0, 0, 0), so it is absolute
+ *
+ * x and y count steps of 2^exponent board units; a step is at most 1/8 CSS pixel at the zoom the stroke was drawn at,
+ * so ink drawn at 800 % is stored finer than ink drawn at 10 %. p counts 1/255. A step is a power of two, so a decoded
+ * point is exact in a double and encodes to itself: the author draws the decoded points and everyone sees the same ink.
+ * Whatever decodes has exactly this encoding.
+ */
+import { BoardError } from './errors.ts';
+import { ByteReader, ByteWriter } from './ink-bytes.ts';
+
+/** Points of a stroke. */
+export interface InkPoints {
+  /** Number of points, at least 1. */
+  readonly length: number;
+  /** Flat `[x0, y0, p0, x1, y1, p1, …]`: x, y in board units, p in 0..1. Without pressure every p is 0.5. */
+  readonly xyp: Float64Array;
+  readonly hasPressure: boolean;
+}
+
+/** What `encodeInk` takes: `InkPoints` are fine, a plain array too. */
+export interface InkSource {
+  /** Three numbers a point, also without pressure (p is then not read). */
+  readonly xyp: ArrayLike<number>;
+  readonly hasPressure: boolean;
+}
+
+/** Bounds of every stroke, read and written. */
+export const inkLimits = {
+  /** Over two minutes at 240 Hz; canvases commit a piece long before. */
+  maxPoints: 20_000,
+  /** More than `maxPoints` points can take: 18 bytes each at worst. Longer input is refused unread. */
+  maxBytes: 384 * 1024,
+  /** Board units either way from the origin: a double still resolves 2^-20 there. */
+  maxCoordinate: 1e9,
+} as const;
+
+const VERSION = 1;
+/** One millionth of a board unit: zoom 131,072. */
+const MIN_EXPONENT = -20;
+/** 1,024 board units: zoom 0.0001. */
+const MAX_EXPONENT = 10;
+const EXPONENT_BIAS = 32;
+const PRESSURE_STEPS = 255;
+
+/**
+ * Encodes a stroke.
+ *
+ * @param zoom CSS pixels per board unit while drawing, > 0. Decoded points are within 1/16 CSS pixel of what came in.
+ * @throws {BoardError} `BAD_INK` when there is no point, the length is no multiple of 3, a number is not finite, a coordinate is
+ *   beyond `inkLimits.maxCoordinate` or the zoom is not positive; `TOO_LARGE` when there are more than `inkLimits.maxPoints`.
+ *   Pressure outside 0..1 is clamped: drivers do that.
+ */
+export function encodeInk(points: InkSource, zoom: number): Uint8Array {
+  const writer = new ByteWriter(16 + points.xyp.length + (points.xyp.length >> 2));
+  writer.byte(VERSION);
+  if (points.xyp.length === 0) throw new BoardError('BAD_INK', 'no points');
+  writeInkPoints(writer, points, inkExponent(zoom));
+  return writer.finish();
+}
+
+/**
+ * Decodes a stroke; the points are what its author saw.
+ *
+ * @throws {BoardError} `BAD_INK` when the bytes are not exactly one stroke within `inkLimits`. Reachable from a peer's data.
+ * @remarks A count is believed only as far as the bytes behind it reach, so allocation is at most 12 times the input.
+ */
+export function decodeInk(bytes: Uint8Array): InkPoints {
+  if (bytes.length > inkLimits.maxBytes) throw refuseInk(`${bytes.length} bytes`);
+  const reader = new ByteReader(bytes, refuseInk);
+  const version = reader.byte();
+  if (version !== VERSION) throw refuseInk(`version ${version}`);
+  const points = readInkPoints(reader, refuseInk);
+  if (points.length === 0) throw refuseInk('no points');
+  reader.end();
+  return points;
+}
+
+/** The exponent whose step is the largest power of two of at most 1/8 CSS pixel at `zoom`. */
+export function inkExponent(zoom: number): number {
+  if (!(zoom > 0) || !Number.isFinite(zoom)) throw new BoardError('BAD_INK', `zoom ${zoom}`);
+  return Math.min(MAX_EXPONENT, Math.max(MIN_EXPONENT, Math.floor(-3 - Math.log2(zoom))));
+}
+
+/** Everything behind the version byte; wet ink uses it too, and may send no points. */
+export function writeInkPoints(writer: ByteWriter, points: InkSource, exponent: number): void {
+  const { xyp, hasPressure } = points;
+  if (xyp.length % 3 !== 0) throw new BoardError('BAD_INK', 'not three numbers a point');
+  const count = xyp.length / 3;
+  if (count > inkLimits.maxPoints) throw new BoardError('TOO_LARGE', `${count} points`);
+  writer.byte((exponent + EXPONENT_BIAS) * 2 + (hasPressure ? 1 : 0));
+  writer.varint(count);
+  const stepsPerUnit = 2 ** -exponent;
+  let x = 0;
+  let y = 0;
+  let p = 0;
+  for (let i = 0; i < xyp.length; i += 3) {
+    const nextX = toSteps(xyp[i], stepsPerUnit);
+    const nextY = toSteps(xyp[i + 1], stepsPerUnit);
+    writer.zigzag(nextX - x);
+    writer.zigzag(nextY - y);
+    x = nextX;
+    y = nextY;
+    if (!hasPressure) continue;
+    const nextP = pressureToSteps(xyp[i + 2]);
+    writer.zigzag(nextP - p);
+    p = nextP;
+  }
+}
+
+/** The reverse of `writeInkPoints`; what follows the points is left in the reader. */
+export function readInkPoints(reader: ByteReader, refuse: (detail: string) => Error): InkPoints {
+  const head = reader.byte();
+  const hasPressure = head % 2 === 1;
+  const exponent = (head >> 1) - EXPONENT_BIAS;
+  if (exponent < MIN_EXPONENT || exponent > MAX_EXPONENT) throw refuse(`exponent ${exponent}`);
+  const length = reader.varint();
+  if (length > inkLimits.maxPoints || length * (hasPressure ? 3 : 2) > reader.remaining()) throw refuse(`${length} points claimed`);
+  const step = 2 ** exponent;
+  const maxSteps = inkLimits.maxCoordinate / step;
+  const xyp = new Float64Array(length * 3);
+  let x = 0;
+  let y = 0;
+  let p = 0;
+  for (let i = 0; i < xyp.length; i += 3) {
+    x += reader.zigzag();
+    y += reader.zigzag();
+    if (hasPressure) p += reader.zigzag();
+    if (Math.abs(x) > maxSteps || Math.abs(y) > maxSteps || p < 0 || p > PRESSURE_STEPS) throw refuse('point out of bounds');
+    xyp[i] = x * step;
+    xyp[i + 1] = y * step;
+    xyp[i + 2] = hasPressure ? p / PRESSURE_STEPS : 0.5;
+  }
+  return { length, xyp, hasPressure };
+}
+
+/**
+ * One coordinate as it will be decoded.
+ *
+ * @param exponent From `inkExponent`.
+ */
+export function snapCoordinate(value: number, exponent: number): number {
+  return toSteps(value, 2 ** -exponent) * 2 ** exponent;
+}
+
+/** A pressure as it will be decoded. */
+export function snapPressure(value: number): number {
+  return pressureToSteps(value) / PRESSURE_STEPS;
+}
+
+function toSteps(value: number | undefined, stepsPerUnit: number): number {
+  if (value === undefined || !(Math.abs(value) <= inkLimits.maxCoordinate)) throw new BoardError('BAD_INK', `coordinate ${value}`);
+  // Toward zero at the very edge, where rounding up would leave the bounds; "+ 0" turns -0 into 0.
+  const steps = Math.round(value * stepsPerUnit) + 0;
+  const maxSteps = Math.floor(inkLimits.maxCoordinate * stepsPerUnit);
+  return Math.min(maxSteps, Math.max(-maxSteps, steps));
+}
+
+function pressureToSteps(value: number | undefined): number {
+  if (value === undefined || !Number.isFinite(value)) throw new BoardError('BAD_INK', `pressure ${value}`);
+  return Math.round(Math.min(1, Math.max(0, value)) * PRESSURE_STEPS);
+}
+
+function refuseInk(detail: string): BoardError {
+  return new BoardError('BAD_INK', detail);
+}
