@@ -1,0 +1,89 @@
+/**
+ * Paints draw lists on a 2D context whose transform already maps board units to device pixels.
+ */
+import { resolveColor } from '@wetink/board';
+import type { Color, Theme } from '@wetink/board';
+import type { Drawable, TextOp } from './drawable.ts';
+import { tracePath } from './path.ts';
+import type { Path } from './path.ts';
+import { fontFamily } from './text-layout.ts';
+
+export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+export type { Theme };
+
+export interface PaintOptions {
+  readonly theme: Theme;
+  /** Everything in this one CSS colour, as wide as the element plus `grow` board units: the eraser's preview. */
+  readonly tint?: { readonly color: string; readonly alpha: number; readonly grow: number };
+}
+
+/** `save`/`restore` are left to the caller; fill, stroke, alpha, dash, font and (for turned text) nothing else changes. */
+export function paintDrawable(ctx: Context, drawable: Drawable, { theme, tint }: PaintOptions): void {
+  const css = (color: Color): string => tint?.color ?? resolveColor(color, theme);
+  ctx.globalAlpha = tint?.alpha ?? drawable.opacity;
+  for (const op of drawable.ops) {
+    if (op.op === 'text') {
+      paintText(ctx, op, css(op.color));
+      continue;
+    }
+    if (op.op === 'fill') {
+      ctx.fillStyle = css(op.color);
+      fillPath(ctx, op.path);
+    }
+    const strokeWidth = op.op === 'stroke' ? op.width + (tint?.grow ?? 0) : (tint?.grow ?? 0);
+    if (strokeWidth > 0) {
+      ctx.strokeStyle = css(op.color);
+      ctx.lineWidth = strokeWidth;
+      ctx.lineCap = 'round';
+      ctx.lineJoin = 'round';
+      ctx.setLineDash(op.op === 'stroke' ? [...op.dash] : []);
+      strokePath(ctx, op.path);
+    }
+  }
+  ctx.globalAlpha = 1;
+}
+
+function paintText(ctx: Context, op: TextOp, color: string): void {
+  ctx.fillStyle = color;
+  ctx.font = `${op.fontSize}px ${fontFamily(op.font)}`;
+  ctx.textBaseline = 'alphabetic';
+  ctx.textAlign = 'left';
+  ctx.save();
+  if (op.rotation !== 0) {
+    ctx.translate(op.centre.x, op.centre.y);
+    ctx.rotate(op.rotation);
+    ctx.translate(-op.centre.x, -op.centre.y);
+  }
+  for (const line of op.lines) if (line.text !== '') ctx.fillText(line.text, op.origin.x, op.origin.y + line.baseline);
+  ctx.restore();
+}
+
+/** Where the engine has Path2D, it keeps its own compiled form of a path for as long as we keep ours. */
+const compiled = new WeakMap<Path, Path2D>();
+
+function compile(path: Path): Path2D | null {
+  if (typeof Path2D === 'undefined') return null;
+  let made = compiled.get(path);
+  if (made === undefined) {
+    made = new Path2D();
+    tracePath(path, made);
+    compiled.set(path, made);
+  }
+  return made;
+}
+
+function fillPath(ctx: Context, path: Path): void {
+  const made = compile(path);
+  if (made !== null) return ctx.fill(made);
+  ctx.beginPath();
+  tracePath(path, ctx);
+  ctx.fill();
+}
+
+function strokePath(ctx: Context, path: Path): void {
+  const made = compile(path);
+  if (made !== null) return ctx.stroke(made);
+  ctx.beginPath();
+  tracePath(path, ctx);
+  ctx.stroke();
+}

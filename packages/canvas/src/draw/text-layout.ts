@@ -1,0 +1,74 @@
+/**
+ * Text on the board: font names, lines, and how large the box around them is.
+ *
+ * Nothing wraps: a line ends where the writer ended it, so a box has the same lines on every machine whatever
+ * its fonts. The editing text area must use the same family, size and line height (`textCss`).
+ */
+import type { FontName, Geometry, Style } from '@wetink/board';
+
+/** Times the font size, from one baseline to the next. */
+export const LINE_HEIGHT = 1.25;
+/** Baseline below the top of its line, in line heights and font sizes: where CSS puts a usual sans. */
+const BASELINE_SHIFT = 0.35;
+
+const families: Record<FontName, string> = {
+  sans: '"Wetink Sans", system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
+  hand: '"Wetink Hand", "Comic Neue", "Segoe Print", "Bradley Hand", "Comic Sans MS", cursive',
+  mono: '"Wetink Mono", ui-monospace, "Cascadia Code", Menlo, Consolas, monospace',
+};
+
+/** The CSS font family list of a board font. */
+export function fontFamily(font: FontName): string {
+  return families[font];
+}
+
+/** Width of one line in board units at `fontSizeBoard`. */
+export type MeasureLine = (line: string, font: FontName, fontSizeBoard: number) => number;
+
+export interface TextLine {
+  readonly text: string;
+  /** Board units from the top of the text. */
+  readonly baseline: number;
+}
+
+export function layoutText(text: string, fontSizeBoard: number): TextLine[] {
+  return text
+    .split('\n')
+    .map((line, i) => ({ text: line, baseline: ((i + 0.5) * LINE_HEIGHT + BASELINE_SHIFT) * fontSizeBoard }));
+}
+
+/** The size that a text of this style takes, board units. An empty one is a caret wide and one line high. */
+export function measureText(text: string, style: Pick<Style, 'font' | 'fontSize'>, measure: MeasureLine): { w: number; h: number } {
+  const lines = text.split('\n');
+  let w = style.fontSize / 8;
+  for (const line of lines) w = Math.max(w, measure(line, style.font, style.fontSize));
+  return { w, h: lines.length * LINE_HEIGHT * style.fontSize };
+}
+
+/** The geometry with the size of its text; the top-left corner as shown stays where it is, turned or not. */
+export function fitTextGeometry(geometry: Geometry, size: { w: number; h: number }): Geometry {
+  const { rotation } = geometry;
+  const x = Math.min(geometry.x, geometry.x + geometry.w);
+  const y = Math.min(geometry.y, geometry.y + geometry.h);
+  const half = { x: (size.w - Math.abs(geometry.w)) / 2, y: (size.h - Math.abs(geometry.h)) / 2 };
+  // The centre moves by the turned half growth; the corner before rotation follows from it.
+  const dx = half.x * Math.cos(rotation) - half.y * Math.sin(rotation) - half.x;
+  const dy = half.x * Math.sin(rotation) + half.y * Math.cos(rotation) - half.y;
+  return { x: x + dx, y: y + dy, w: size.w, h: size.h, rotation };
+}
+
+/** Canvas measuring; `context` is only ever used for its `font` and `measureText`. */
+export function createMeasureLine(context: { font: string; measureText(text: string): { width: number } }): MeasureLine {
+  return (line, font, fontSizeBoard) => {
+    // Measured at 100 px and scaled: some engines round the advances of small sizes to whole pixels.
+    context.font = `100px ${fontFamily(font)}`;
+    return (context.measureText(line).width * fontSizeBoard) / 100;
+  };
+}
+
+/** Where no canvas is at hand (Node): average widths of a Latin face, wide ones for East Asian text. */
+export const estimateLine: MeasureLine = (line, font, fontSizeBoard) => {
+  let ems = 0;
+  for (const character of line) ems += (character.codePointAt(0) ?? 0) > 0x2e7f ? 1 : font === 'mono' ? 0.6 : 0.54;
+  return ems * fontSizeBoard;
+};

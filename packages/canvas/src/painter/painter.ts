@@ -1,0 +1,53 @@
+/**
+ * What paints the committed elements. The stage knows only this, so another painter (WebGL, workers) can take
+ * the place of the tiles without a change outside this folder.
+ */
+import type { BoardElement, ElementId } from '@wetink/board';
+import type { Camera } from '../camera.ts';
+import type { Context, Theme } from '../draw/paint.ts';
+import type { Box } from '../geometry.ts';
+import type { Scene } from '../scene.ts';
+
+export interface PaintView {
+  readonly camera: Camera;
+  /** Size of the target in device pixels. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Device pixels per CSS pixel. */
+  readonly pixelRatio: number;
+}
+
+export interface PainterStats {
+  readonly tiles: number;
+  readonly tileBytes: number;
+  /** Tiles in view still to be rastered at the zoom shown. */
+  readonly pendingTiles: number;
+  /** Elements rastered since the start. */
+  readonly elementsRastered: number;
+  /** Milliseconds of the last `work` slice. */
+  readonly lastWorkMs: number;
+}
+
+export interface Painter {
+  /** Another board, another theme, fonts that arrived: everything painted so far is void. */
+  reset(scene: Scene, theme: Theme): void;
+  /**
+   * The scene has changed inside these boxes; call after the scene follows.
+   *
+   * @param shown Elements that are new there or look different: they must not be missing from any later frame.
+   */
+  invalidate(boxes: Iterable<Box>, shown?: Iterable<BoardElement>): void;
+  /** These were added above everything else, bottom to top; call after the scene follows. */
+  addOnTop(elements: readonly BoardElement[]): void;
+  /** Elements lifted off this layer (being moved or edited): they are painted by someone else. */
+  setHidden(ids: ReadonlySet<ElementId>): void;
+  /**
+   * Composes one frame onto `target` (not cleared here). Copies what is there; what is missing shows coarser or
+   * not at all until `work` has caught up.
+   */
+  paint(target: Context, view: PaintView): void;
+  /** Rasters for at most about `budgetMs`. True while there is more to do for the last painted view. */
+  work(budgetMs: number): boolean;
+  stats(): PainterStats;
+  close(): void;
+}

@@ -1,0 +1,402 @@
+/**
+ * Committed elements from tiles.
+ *
+ * A frame only copies tiles (`paint`); rastering happens between frames in slices (`work`), and a tile being
+ * rastered is never shown half done. Three things are painted at once, since they are small: a new element on
+ * top goes straight onto the tiles there are, a small change repaints its box inside a tile, and where a box
+ * is too full for that, the changed elements are drawn over the old tile until the new one is ready.
+ * So nothing committed is ever missing from the screen.
+ *
+ * While zooming, the tiles at hand are shown scaled; the level of the new zoom is made once the zoom rests.
+ */
+import { paintDrawable } from '../draw/paint.ts';
+import { drawableOf } from '../draw/drawable.ts';
+import { paintElements } from '../draw/low-detail.ts';
+import type { Context, Theme } from '../draw/paint.ts';
+import { paintBox } from '../bounds.ts';
+import { boxesTouch, uniteAll, uniteBoxes } from '../geometry.ts';
+import type { Box } from '../geometry.ts';
+import type { BoardElement, ElementId } from '@wetink/board';
+import type { Scene } from '../scene.ts';
+import type { Painter, PainterStats, PaintView } from './painter.ts';
+import { centreFirst, overviewScale, rangeSize, tileBox, tileRect, tilesInView, tilesOfBox, TILE_PX, viewScale } from './tile-grid.ts';
+import { TileStore } from './tile-store.ts';
+import type { CreateSurface, Surface, Tile } from './tile-store.ts';
+
+export interface TilePainterOptions {
+  readonly createSurface: CreateSurface;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  /** 256 MB suits a desktop, 96 MB a phone (Safari gives all canvases of a page 384 MB). */
+  readonly budgetBytes: number;
+}
+
+/** The zoom counts as resting this long after its last change: longer than the gap between two wheel notches. */
+const SETTLE_MS = 110;
+/** Zoomed this far from the level in use, a new one is begun even while the zoom still moves. */
+const RESCALE_FACTOR = 2.2;
+/** Elements repainted inside a frame, at most; 300 take about 5 ms in software. More waits for `work`. */
+const SYNC_ELEMENTS = 300;
+/** Above this many, single boxes or additions are not worth following one by one. */
+const BULK = 400;
+/** Elements between two looks at the clock while rastering; the slowest (long strokes) take about 0.1 ms each. */
+const BATCH = 24;
+/** The overview is for boards that raster slowly, and as large as four tiles. */
+const OVERVIEW_MIN_ELEMENTS = 1500;
+const OVERVIEW_PX = 2 * TILE_PX;
+/** The overview follows changes once there were none for this long. */
+const OVERVIEW_IDLE_MS = 1500;
+
+interface Job {
+  readonly tile: Tile;
+  readonly surface: Surface;
+  readonly elements: BoardElement[];
+  next: number;
+}
+
+export class TilePainter implements Painter {
+  readonly #options: TilePainterOptions;
+  readonly #store: TileStore;
+  #scene: Scene | null = null;
+  #theme: Theme = 'light';
+  #hidden: ReadonlySet<ElementId> = new Set();
+  /** Shown over tiles that don't have them yet. */
+  #lingering = new Map<ElementId, BoardElement>();
+  #view: PaintView | null = null;
+  /** The level in use, 0 before the first frame. */
+  #level = 0;
+  #lastScale = 0;
+  #scaleChangedAt = 0;
+  #changedAt = 0;
+  #job: Job | null = null;
+  #frame = 0;
+  #elementsRastered = 0;
+  #lastWorkMs = 0;
+
+  constructor(options: TilePainterOptions) {
+    this.#options = options;
+    this.#store = new TileStore(options.createSurface);
+  }
+
+  reset(scene: Scene, theme: Theme): void {
+    this.#dropJob();
+    this.#store.clear();
+    this.#lingering.clear();
+    this.#scene = scene;
+    this.#theme = theme;
+    this.#level = 0;
+  }
+
+  invalidate(boxes: Iterable<Box>, shown: Iterable<BoardElement> = []): void {
+    this.#changedAt = this.#options.now();
+    let list = [...boxes];
+    const all = uniteAll(list);
+    if (all === null) return;
+    if (list.length > BULK) list = [all];
+    for (const element of shown) this.#lingering.set(element.id, element);
+    for (const tile of [...this.#store.all()]) {
+      const area = tileBox(tile.i, tile.j, tile.scale);
+      if (!boxesTouch(area, all)) continue;
+      for (const box of list) if (boxesTouch(area, box)) this.#spoil(tile, box);
+    }
+    const job = this.#job;
+    if (job !== null) {
+      const area = tileBox(job.tile.i, job.tile.j, job.tile.scale);
+      if (list.some((box) => boxesTouch(area, box))) this.#dropJob();
+    }
+  }
+
+  addOnTop(elements: readonly BoardElement[]): void {
+    if (elements.length > BULK) return this.invalidate(elements.map(paintBox), elements.slice(0, BULK));
+    this.#changedAt = this.#options.now();
+    for (const element of elements) {
+      if (this.#hidden.has(element.id)) continue;
+      const box = paintBox(element);
+      for (const tile of this.#store.all()) {
+        if (!boxesTouch(box, tileBox(tile.i, tile.j, tile.scale))) continue;
+        tile.surface ??= this.#store.take(TILE_PX);
+        this.#rasterOn(tile.surface, tile, [element]);
+      }
+      const job = this.#job;
+      if (job !== null && boxesTouch(box, tileBox(job.tile.i, job.tile.j, job.tile.scale))) job.elements.push(element);
+    }
+  }
+
+  setHidden(ids: ReadonlySet<ElementId>): void {
+    const before = this.#hidden;
+    this.#hidden = ids;
+    const boxes: Box[] = [];
+    const shown: BoardElement[] = [];
+    for (const id of before) {
+      const element = ids.has(id) ? undefined : this.#scene?.get(id);
+      if (element === undefined) continue;
+      boxes.push(paintBox(element));
+      shown.push(element);
+    }
+    for (const id of ids) {
+      const element = before.has(id) ? undefined : this.#scene?.get(id);
+      if (element !== undefined) boxes.push(paintBox(element));
+      this.#lingering.delete(id);
+    }
+    if (boxes.length > 0) this.invalidate(boxes, shown);
+  }
+
+  paint(target: Context, view: PaintView): void {
+    this.#view = view;
+    this.#frame++;
+    this.#chooseLevel(viewScale(view));
+    const range = tilesInView(view, this.#level);
+    this.#repairInView(range);
+    target.imageSmoothingEnabled = true;
+    for (let j = range.minJ; j <= range.maxJ; j++) {
+      for (let i = range.minI; i <= range.maxI; i++) {
+        const tile = this.#store.get(this.#level, i, j);
+        if (tile === undefined) this.#paintFallback(target, view, i, j);
+        else this.#paintTile(target, view, tile);
+      }
+    }
+    this.#paintLingering(target, view, range);
+    this.#store.trim(this.#options.budgetBytes, this.#frame);
+  }
+
+  work(budgetMs: number): boolean {
+    const start = this.#options.now();
+    let hasMore = true;
+    while (hasMore && this.#options.now() - start < budgetMs) {
+      this.#job ??= this.#nextJob();
+      if (this.#job === null) hasMore = false;
+      else this.#advance(this.#job);
+    }
+    this.#lastWorkMs = this.#options.now() - start;
+    return hasMore || (this.#view !== null && viewScale(this.#view) !== this.#level);
+  }
+
+  stats(): PainterStats {
+    return {
+      tiles: this.#store.count,
+      tileBytes: this.#store.bytes,
+      pendingTiles: this.#view === null ? 0 : this.#missing(this.#view, 0).length,
+      elementsRastered: this.#elementsRastered,
+      lastWorkMs: this.#lastWorkMs,
+    };
+  }
+
+  close(): void {
+    this.#dropJob();
+    this.#store.clear();
+    this.#scene = null;
+    this.#view = null;
+  }
+
+  #chooseLevel(scale: number): void {
+    const now = this.#options.now();
+    if (scale !== this.#lastScale) {
+      this.#lastScale = scale;
+      this.#scaleChangedAt = now;
+    }
+    if (this.#level === scale) return;
+    const isFar = scale > this.#level * RESCALE_FACTOR || scale < this.#level / RESCALE_FACTOR;
+    if (this.#level !== 0 && !isFar && now - this.#scaleChangedAt < SETTLE_MS) return;
+    // Boxes that changed are only followed on the level in use; elsewhere the whole tile counts as old.
+    for (const tile of this.#store.all()) {
+      if (tile.dirty === null) continue;
+      tile.dirty = null;
+      tile.isStale = true;
+    }
+    this.#level = scale;
+    this.#dropJob();
+  }
+
+  #spoil(tile: Tile, box: Box): void {
+    if (tile.scale !== this.#level || tile.isStale) tile.isStale = true;
+    else if (tile.surface === null) this.#store.remove(tile);
+    else tile.dirty = tile.dirty === null ? box : uniteBoxes(tile.dirty, box);
+  }
+
+  /** Repaints small changed boxes inside tiles now; what is too full becomes stale and is left to `work`. */
+  #repairInView(range: ReturnType<typeof tilesInView>): void {
+    const scene = this.#scene;
+    if (scene === null) return;
+    let spent = 0;
+    for (const tile of this.#store.all()) {
+      if (tile.dirty === null || tile.scale !== this.#level) continue;
+      const isInView = tile.i >= range.minI && tile.i <= range.maxI && tile.j >= range.minJ && tile.j <= range.maxJ;
+      if (!isInView) continue;
+      const region = pixelRegion(tile, tile.dirty);
+      tile.dirty = null;
+      const elements = this.#shownIn(scene, region.box);
+      spent += elements.length;
+      if (spent > SYNC_ELEMENTS || tile.surface === null) tile.isStale = true;
+      else this.#repaintRegion(tile, tile.surface, region, elements);
+    }
+  }
+
+  #repaintRegion(tile: Tile, surface: Surface, region: PixelRegion, elements: readonly BoardElement[]): void {
+    const { context } = surface;
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.beginPath();
+    context.rect(region.x, region.y, region.w, region.h);
+    context.clip();
+    context.clearRect(region.x, region.y, region.w, region.h);
+    this.#rasterOn(surface, tile, elements);
+    context.restore();
+  }
+
+  #paintTile(target: Context, view: PaintView, tile: Tile): void {
+    tile.shownAt = this.#frame;
+    if (tile.surface === null) return;
+    const { x, y, w, h } = tileRect(view, tile.scale, tile.i, tile.j);
+    if (w === TILE_PX && h === TILE_PX) target.drawImage(tile.surface.canvas, x, y);
+    else target.drawImage(tile.surface.canvas, x, y, w, h);
+  }
+
+  /** A tile that isn't there yet: the same place from the level nearest in scale that covers it, else most of it. */
+  #paintFallback(target: Context, view: PaintView, i: number, j: number): void {
+    const area = tileBox(i, j, this.#level);
+    let best: { tiles: Tile[]; share: number; distance: number } | null = null;
+    for (const scale of this.#store.scales()) {
+      if (scale === this.#level) continue;
+      const range = tilesOfBox(area, scale);
+      // Far finer levels would take hundreds of copies for one place.
+      if (rangeSize(range) > 64) continue;
+      const tiles: Tile[] = [];
+      for (let b = range.minJ; b <= range.maxJ; b++) {
+        for (let a = range.minI; a <= range.maxI; a++) {
+          const tile = this.#store.get(scale, a, b);
+          if (tile !== undefined) tiles.push(tile);
+        }
+      }
+      const share = tiles.length / rangeSize(range);
+      const distance = Math.abs(Math.log(scale / this.#level));
+      if (share > 0 && (best === null || share > best.share || (share === best.share && distance < best.distance))) best = { tiles, share, distance };
+    }
+    if (best === null) return;
+    const rect = tileRect(view, this.#level, i, j);
+    target.save();
+    target.beginPath();
+    target.rect(rect.x, rect.y, rect.w, rect.h);
+    target.clip();
+    for (const tile of best.tiles) this.#paintTile(target, view, tile);
+    target.restore();
+  }
+
+  #paintLingering(target: Context, view: PaintView, range: ReturnType<typeof tilesInView>): void {
+    if (this.#lingering.size === 0) return;
+    const waiting: Box[] = [];
+    for (let j = range.minJ; j <= range.maxJ; j++) {
+      for (let i = range.minI; i <= range.maxI; i++) {
+        if (this.#store.get(this.#level, i, j)?.isStale !== false) waiting.push(tileBox(i, j, this.#level));
+      }
+    }
+    const scale = viewScale(view);
+    target.save();
+    target.setTransform(scale, 0, 0, scale, -Math.round(view.camera.x * scale), -Math.round(view.camera.y * scale));
+    for (const [id, element] of this.#lingering) {
+      const box = paintBox(element);
+      const isWaiting = this.#scene?.get(id) === element && waiting.some((area) => boxesTouch(area, box));
+      if (isWaiting) paintDrawable(target, drawableOf(element), { theme: this.#theme });
+      else this.#lingering.delete(id);
+    }
+    target.restore();
+  }
+
+  #missing(view: PaintView, ring: number): [number, number][] {
+    return centreFirst(tilesInView(view, this.#level, ring)).filter(([i, j]) => {
+      const tile = this.#store.get(this.#level, i, j);
+      return tile === undefined || tile.isStale || (ring > 0 && tile.dirty !== null);
+    });
+  }
+
+  #nextJob(): Job | null {
+    const { now, budgetBytes } = this.#options;
+    const view = this.#view;
+    if (view === null || this.#scene === null || this.#level === 0) return null;
+    // While the zoom moves, tiles of a level that is about to go are not worth making.
+    if (viewScale(view) !== this.#level) return null;
+    // A ring around the view, so that a pan finds its tiles ready; not where it would push out visible ones.
+    const hasRoom = budgetBytes > 3 * rangeSize(tilesInView(view, this.#level)) * TILE_PX * TILE_PX * 4;
+    for (const ring of hasRoom ? [0, 1] : [0]) {
+      for (const [i, j] of this.#missing(view, ring)) {
+        const job = this.#startJob(this.#level, i, j);
+        if (job !== null) return job;
+      }
+    }
+    if (this.#scene.size < OVERVIEW_MIN_ELEMENTS || now() - this.#changedAt < OVERVIEW_IDLE_MS) return null;
+    return this.#overviewJob(this.#scene);
+  }
+
+  #overviewJob(scene: Scene): Job | null {
+    const bounds = scene.bounds();
+    if (bounds === null) return null;
+    const scale = overviewScale(bounds, OVERVIEW_PX);
+    if (scale === this.#level) return null;
+    for (const [i, j] of centreFirst(tilesOfBox(bounds, scale))) {
+      const tile = this.#store.get(scale, i, j);
+      const job = tile === undefined || tile.isStale ? this.#startJob(scale, i, j) : null;
+      if (job !== null) return job;
+    }
+    return null;
+  }
+
+  /** Begins a tile; one where nothing lies is done at once. */
+  #startJob(scale: number, i: number, j: number): Job | null {
+    const tile: Tile = { scale, i, j, surface: null, dirty: null, isStale: false, shownAt: this.#frame };
+    const elements = this.#scene === null ? [] : this.#shownIn(this.#scene, tileBox(i, j, scale));
+    if (elements.length > 0) return { tile, surface: this.#store.take(TILE_PX), elements, next: 0 };
+    this.#store.put(tile);
+    return null;
+  }
+
+  #advance(job: Job): void {
+    const end = Math.min(job.elements.length, job.next + (job.tile.scale < 0.5 ? BATCH * 4 : BATCH));
+    this.#rasterOn(job.surface, job.tile, job.elements.slice(job.next, end));
+    job.next = end;
+    if (job.next < job.elements.length) return;
+    job.tile.surface = job.surface;
+    this.#store.put(job.tile);
+    this.#job = null;
+  }
+
+  #dropJob(): void {
+    if (this.#job !== null) this.#store.release(this.#job.surface);
+    this.#job = null;
+  }
+
+  #shownIn(scene: Scene, box: Box): BoardElement[] {
+    const elements = scene.query(box);
+    return this.#hidden.size === 0 ? elements : elements.filter((element) => !this.#hidden.has(element.id));
+  }
+
+  #rasterOn(surface: Surface, tile: Tile, elements: readonly BoardElement[]): void {
+    this.#elementsRastered += elements.length;
+    surface.context.setTransform(tile.scale, 0, 0, tile.scale, -tile.i * TILE_PX, -tile.j * TILE_PX);
+    paintElements(surface.context, elements, tile.scale, this.#theme);
+  }
+}
+
+interface PixelRegion {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+  /** The same in board units. */
+  readonly box: Box;
+}
+
+/** The part of a tile that a box covers, on whole pixels with one to spare for antialiasing. */
+function pixelRegion(tile: Tile, box: Box): PixelRegion {
+  const clamp = (v: number): number => Math.max(0, Math.min(TILE_PX, v));
+  const x = clamp(Math.floor(box.minX * tile.scale - tile.i * TILE_PX) - 1);
+  const y = clamp(Math.floor(box.minY * tile.scale - tile.j * TILE_PX) - 1);
+  const right = clamp(Math.ceil(box.maxX * tile.scale - tile.i * TILE_PX) + 1);
+  const bottom = clamp(Math.ceil(box.maxY * tile.scale - tile.j * TILE_PX) + 1);
+  const toBoard = (px: number, index: number): number => (px + index * TILE_PX) / tile.scale;
+  return {
+    x,
+    y,
+    w: right - x,
+    h: bottom - y,
+    box: { minX: toBoard(x, tile.i), minY: toBoard(y, tile.j), maxX: toBoard(right, tile.i), maxY: toBoard(bottom, tile.j) },
+  };
+}

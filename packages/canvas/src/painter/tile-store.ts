@@ -1,0 +1,116 @@
+/**
+ * The tiles kept, by level and place, within a byte budget: what was not shown for longest goes first.
+ */
+import { TILE_BYTES } from './tile-grid.ts';
+import type { Context } from '../draw/paint.ts';
+import type { Box } from '../geometry.ts';
+
+/** A canvas to paint on and to copy from. Setting its size to 0 gives its memory back at once. */
+export interface Surface {
+  readonly canvas: CanvasImageSource & { width: number; height: number };
+  readonly context: Context;
+}
+export type CreateSurface = (widthPx: number, heightPx: number) => Surface;
+
+export interface Tile {
+  readonly scale: number;
+  readonly i: number;
+  readonly j: number;
+  /** null: nothing lies here. */
+  surface: Surface | null;
+  /** Board units: what has changed inside since it was painted; only on the level in use. */
+  dirty: Box | null;
+  /** To be painted anew as a whole; until then better than nothing. */
+  isStale: boolean;
+  /** Number of the frame that last showed it. */
+  shownAt: number;
+}
+
+export class TileStore {
+  readonly #levels = new Map<number, Map<string, Tile>>();
+  readonly #free: Surface[] = [];
+  readonly #createSurface: CreateSurface;
+  #surfaceCount = 0;
+
+  constructor(createSurface: CreateSurface) {
+    this.#createSurface = createSurface;
+  }
+
+  get bytes(): number {
+    return this.#surfaceCount * TILE_BYTES;
+  }
+
+  get count(): number {
+    let count = 0;
+    for (const level of this.#levels.values()) count += level.size;
+    return count;
+  }
+
+  scales(): number[] {
+    return [...this.#levels.keys()];
+  }
+
+  get(scale: number, i: number, j: number): Tile | undefined {
+    return this.#levels.get(scale)?.get(`${i},${j}`);
+  }
+
+  *all(): Generator<Tile> {
+    for (const level of this.#levels.values()) yield* level.values();
+  }
+
+  /** Puts a painted tile in its place; the one that was there gives its surface back. */
+  put(tile: Tile): void {
+    let level = this.#levels.get(tile.scale);
+    if (level === undefined) this.#levels.set(tile.scale, (level = new Map()));
+    const key = `${tile.i},${tile.j}`;
+    const old = level.get(key);
+    if (old !== undefined && old !== tile) this.release(old.surface);
+    level.set(key, tile);
+  }
+
+  remove(tile: Tile): void {
+    const level = this.#levels.get(tile.scale);
+    level?.delete(`${tile.i},${tile.j}`);
+    if (level?.size === 0) this.#levels.delete(tile.scale);
+    this.release(tile.surface);
+    tile.surface = null;
+  }
+
+  /** A cleared surface of one tile. */
+  take(sizePx: number): Surface {
+    const used = this.#free.pop();
+    this.#surfaceCount++;
+    if (used === undefined) return this.#createSurface(sizePx, sizePx);
+    used.context.setTransform(1, 0, 0, 1, 0, 0);
+    used.context.clearRect(0, 0, sizePx, sizePx);
+    return used;
+  }
+
+  release(surface: Surface | null): void {
+    if (surface === null) return;
+    this.#surfaceCount--;
+    // A few are kept for the next tiles; the rest gives its memory back now and not at the next collection.
+    if (this.#free.length < 8) this.#free.push(surface);
+    else shrink(surface);
+  }
+
+  /** Drops tiles not shown in `frame`, those not shown for longest first, until the budget holds. */
+  trim(budgetBytes: number, frame: number): void {
+    if (this.bytes <= budgetBytes) return;
+    const old = [...this.all()].filter((tile) => tile.surface !== null && tile.shownAt < frame).sort((a, b) => a.shownAt - b.shownAt);
+    for (const tile of old) {
+      if (this.bytes <= budgetBytes) return;
+      this.remove(tile);
+    }
+  }
+
+  clear(): void {
+    for (const tile of [...this.all()]) this.remove(tile);
+    for (const surface of this.#free.splice(0)) shrink(surface);
+  }
+}
+
+function shrink(surface: Surface): void {
+  surface.canvas.width = 0;
+  surface.canvas.height = 0;
+}

@@ -1,0 +1,69 @@
+/**
+ * Stroke eraser: whatever the drag touches goes, all of it as one step, when the pointer lifts. Until then it is faded.
+ */
+import { stay } from './tool.ts';
+import type { Effect, Step, Tool, ToolContext, ToolEvent } from './tool.ts';
+import type { Point } from '../geometry.ts';
+import type { ElementId } from '@wetink/board';
+
+export type EraserState =
+  | { readonly kind: 'idle' }
+  | {
+      readonly kind: 'erasing';
+      readonly gesture: string;
+      readonly last: Point;
+      /** Grown in place, as is the trail: a long drag over a full board touches thousands. */
+      readonly ids: Set<ElementId>;
+      readonly trail: Point[];
+      readonly radius: number;
+    };
+
+/** CSS pixels: a fingertip is wider than a pointer. */
+const RADIUS_PX = { mouse: 6, pen: 6, touch: 12 };
+/** Points of the visible trail. */
+const TRAIL_LENGTH = 24;
+
+const idle: EraserState = { kind: 'idle' };
+
+export const eraserTool: Tool<EraserState> = {
+  initial: idle,
+  step(state, event, context): Step<EraserState> {
+    if (state.kind === 'idle') {
+      if (event.type !== 'down' || context.isReadOnly) return stay(state);
+      const radius = RADIUS_PX[event.pointerType] / context.zoom;
+      const ids = new Set(context.crossed(event.at, event.at, radius).map((element) => element.id));
+      return stay({ kind: 'erasing', gesture: event.gesture, last: event.at, ids, trail: [event.at], radius });
+    }
+    return erasing(state, event, context);
+  },
+  preview(state) {
+    return state.kind === 'idle' ? null : { kind: 'erase', ids: state.ids, trail: state.trail };
+  },
+};
+
+function erasing(state: Extract<EraserState, { kind: 'erasing' }>, event: ToolEvent, context: ToolContext): Step<EraserState> {
+  const { ids, trail, gesture } = state;
+  switch (event.type) {
+    case 'move': {
+      let last = state.last;
+      for (const point of event.points) {
+        for (const element of context.crossed(last, point, state.radius)) ids.add(element.id);
+        last = point;
+        trail.push(point);
+      }
+      trail.splice(0, Math.max(0, trail.length - TRAIL_LENGTH));
+      return stay({ ...state, last });
+    }
+    case 'up': {
+      const effect: Effect = ids.size === 0 ? { do: 'abandon', gesture } : { do: 'commit', gesture, commit: { type: 'remove', ids: [...ids] } };
+      return stay(idle, effect);
+    }
+    // Two fingers or the system: nothing is gone yet, and erasing by accident is worse than erasing twice.
+    case 'interrupt':
+    case 'cancel':
+      return stay(idle, { do: 'abandon', gesture });
+    case 'down':
+    case 'modifiers':
+      return stay(state);
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * Select: click, shift-click, box, move, resize, turn.
+ *
+ * idle --down on handle--> resizing | turning | ending     (one element's or the selection's frame)
+ * idle --down elsewhere--> pressed --moved 4 px (6 for a finger)--> moving (on an element) | boxing (on paper)
+ * pressed --up--> idle + select;  double click on text --> edit, on paper --> new text
+ *
+ * Every geometry is computed from the one at the start of the gesture, never from the last frame's.
+ */
+import { boxBetween, distance, geometryCentre } from '../geometry.ts';
+import type { Point } from '../geometry.ts';
+import { hitHandle, moveEnd, moveGeometry, scaleGeometry, scalingOf, SNAP_ANGLE, turnGeometry } from '../transform.ts';
+import type { Frame, Handle } from '../transform.ts';
+import { dragThresholdPx, HIT_MARGIN_PX, stay } from './tool.ts';
+import type { Modifiers, MovedItem, Step, Tool, ToolContext, ToolEvent } from './tool.ts';
+import type { BoardElement, ElementId } from '@wetink/board';
+
+interface Drag {
+  readonly gesture: string;
+  readonly from: Point;
+  readonly to: Point;
+  readonly modifiers: Modifiers;
+  /** As they were when the gesture began. */
+  readonly elements: readonly BoardElement[];
+}
+
+export type SelectState =
+  | { readonly kind: 'idle' }
+  | {
+      readonly kind: 'pressed';
+      readonly gesture: string;
+      readonly from: Point;
+      readonly hit: BoardElement | null;
+      readonly wasSelected: boolean;
+      readonly clicks: number;
+      readonly modifiers: Modifiers;
+      readonly threshold: number;
+    }
+  | { readonly kind: 'boxing'; readonly gesture: string; readonly from: Point; readonly to: Point; readonly before: readonly ElementId[]; readonly modifiers: Modifiers }
+  | (Drag & { readonly kind: 'moving' })
+  | (Drag & { readonly kind: 'transforming'; readonly handle: Handle; readonly frame: Frame; readonly hasMoved: boolean; readonly threshold: number });
+
+const idle: SelectState = { kind: 'idle' };
+/** CSS pixels: a handle is as large as this to a mouse, and a finger's width to a finger. */
+const HANDLE_REACH_PX = { mouse: 9, pen: 11, touch: 22 };
+const MIN_FONT_SIZE = 4;
+const MAX_FONT_SIZE = 400;
+
+export const selectTool: Tool<SelectState> = {
+  initial: idle,
+  step(state, event, context) {
+    switch (state.kind) {
+      case 'idle':
+        return event.type === 'down' ? press(event, context) : stay(state);
+      case 'pressed':
+        return pressed(state, event, context);
+      case 'boxing':
+        return boxing(state, event, context);
+      case 'moving':
+      case 'transforming':
+        return dragging(state, event);
+    }
+  },
+  preview(state) {
+    if (state.kind === 'boxing') return { kind: 'box', box: boxBetween(state.from, state.to) };
+    if (state.kind === 'moving') return { kind: 'move', gesture: state.gesture, items: draggedItems(state) };
+    if (state.kind === 'transforming' && state.hasMoved) return { kind: 'move', gesture: state.gesture, items: draggedItems(state) };
+    return null;
+  },
+};
+
+function press(event: Extract<ToolEvent, { type: 'down' }>, context: ToolContext): Step<SelectState> {
+  const { at, gesture, modifiers, pointerType, clicks } = event;
+  const { zoom, frame, selection, isReadOnly } = context;
+  const threshold = dragThresholdPx(pointerType) / zoom;
+  const hit = context.pick(at, HIT_MARGIN_PX / zoom);
+  const isEditable = frame !== null && !isReadOnly;
+  if (isEditable && clicks === 1) {
+    const handle = hitHandle(frame, at, zoom, HANDLE_REACH_PX[pointerType] / zoom);
+    if (handle !== null) {
+      return stay({ kind: 'transforming', gesture, from: at, to: at, modifiers, elements: selection, handle, frame, hasMoved: false, threshold });
+    }
+  }
+  const wasSelected = hit !== null && selection.some((element) => element.id === hit.id);
+  const next: SelectState = { kind: 'pressed', gesture, from: at, hit, wasSelected, clicks, modifiers, threshold };
+  // Selected at once and not on the way up: the press may become a move of it.
+  if (hit !== null && !wasSelected) {
+    const kept = modifiers.shift ? selection.map((element) => element.id) : [];
+    return stay(next, { do: 'select', ids: [...kept, hit.id] });
+  }
+  return stay(next);
+}
+
+function pressed(state: Extract<SelectState, { kind: 'pressed' }>, event: ToolEvent, context: ToolContext): Step<SelectState> {
+  const { gesture, from, hit, modifiers } = state;
+  if (event.type === 'move') {
+    const to = event.points[event.points.length - 1];
+    if (to === undefined || distance(from, to) < state.threshold) return stay(state);
+    const elements = context.selection.filter((element) => !element.isLocked);
+    if (hit !== null && !context.isReadOnly && elements.length > 0) {
+      return stay({ kind: 'moving', gesture, from, to, modifiers: event.modifiers, elements });
+    }
+    const before = modifiers.shift ? context.selection.map((element) => element.id) : [];
+    return boxing({ kind: 'boxing', gesture, from, to, before, modifiers: event.modifiers }, event, context);
+  }
+  if (event.type === 'interrupt' || event.type === 'cancel') return stay(idle);
+  if (event.type !== 'up') return stay(state);
+  if (state.clicks === 2 && !context.isReadOnly) {
+    if (hit?.kind === 'text' && !hit.isLocked) return stay(idle, { do: 'edit-text', id: hit.id });
+    if (hit === null) return stay(idle, { do: 'text-at', at: from, gesture });
+  }
+  const ids = context.selection.map((element) => element.id);
+  if (hit === null) return modifiers.shift ? stay(idle) : stay(idle, { do: 'select', ids: [] });
+  if (!state.wasSelected) return stay(idle);
+  if (modifiers.shift) return stay(idle, { do: 'select', ids: ids.filter((id) => id !== hit.id) });
+  return stay(idle, { do: 'select', ids: [hit.id] });
+}
+
+function boxing(state: Extract<SelectState, { kind: 'boxing' }>, event: ToolEvent, context: ToolContext): Step<SelectState> {
+  if (event.type === 'up') return stay(idle);
+  if (event.type === 'cancel' || event.type === 'interrupt') return stay(idle, { do: 'select', ids: state.before });
+  let next = state;
+  if (event.type === 'move') next = { ...state, to: event.points[event.points.length - 1] ?? state.to, modifiers: event.modifiers };
+  if (event.type === 'modifiers') next = { ...state, modifiers: event.modifiers };
+  const inside = context.inBox(boxBetween(next.from, next.to), next.modifiers.alt).map((element) => element.id);
+  return stay(next, { do: 'select', ids: [...new Set([...next.before, ...inside])] });
+}
+
+function dragging(state: Extract<SelectState, { kind: 'moving' | 'transforming' }>, event: ToolEvent): Step<SelectState> {
+  const { gesture } = state;
+  switch (event.type) {
+    case 'move': {
+      const to = event.points[event.points.length - 1] ?? state.to;
+      if (state.kind === 'moving') return stay({ ...state, to, modifiers: event.modifiers });
+      const hasMoved = state.hasMoved || distance(state.from, to) >= state.threshold;
+      return stay({ ...state, to, modifiers: event.modifiers, hasMoved });
+    }
+    case 'modifiers':
+      return stay({ ...state, modifiers: event.modifiers });
+    case 'up': {
+      const isIdle = state.kind === 'transforming' && !state.hasMoved;
+      const items = isIdle ? [] : changedItems(state);
+      if (items.length === 0) return stay(idle, { do: 'abandon', gesture });
+      return stay(idle, { do: 'commit', gesture, commit: { type: 'move', items } });
+    }
+    case 'interrupt':
+    case 'cancel':
+      return stay(idle, { do: 'abandon', gesture });
+    case 'down':
+      return stay(state);
+  }
+}
+
+/** What the drag has made of each element so far. */
+function draggedItems(state: Extract<SelectState, { kind: 'moving' | 'transforming' }>): MovedItem[] {
+  const { from, to, modifiers } = state;
+  if (state.kind === 'moving') {
+    let dx = to.x - from.x;
+    let dy = to.y - from.y;
+    if (modifiers.shift && Math.abs(dx) >= Math.abs(dy)) dy = 0;
+    else if (modifiers.shift) dx = 0;
+    return state.elements.map(({ id, geometry }) => ({ id, geometry: moveGeometry(geometry, dx, dy) }));
+  }
+  const { handle, frame } = state;
+  if (handle.type === 'end') {
+    return state.elements.map(({ id, geometry }) => ({ id, geometry: moveEnd(geometry, handle.end, to, { snap: modifiers.shift }) }));
+  }
+  const centre = geometryCentre(frame.geometry);
+  if (handle.type === 'rotate') {
+    // The handle stands straight above the centre of the frame, so the pointer's direction is the rotation.
+    const pointer = Math.atan2(to.y - centre.y, to.x - centre.x) + Math.PI / 2;
+    const rotation = modifiers.shift ? Math.round(pointer / SNAP_ANGLE) * SNAP_ANGLE : pointer;
+    const by = rotation - frame.geometry.rotation;
+    return state.elements.map(({ id, geometry }) => ({ id, geometry: turnGeometry(geometry, centre, by) }));
+  }
+  const scaling = scalingOf(frame, handle.pull, to, { keepRatio: modifiers.shift, fromCentre: modifiers.alt });
+  return state.elements.map((element) => scaledItem(element, scaling));
+}
+
+function scaledItem(element: BoardElement, scaling: ReturnType<typeof scalingOf>): MovedItem {
+  const geometry = scaleGeometry(element.geometry, scaling);
+  if (element.kind !== 'text') return { id: element.id, geometry };
+  const fontSize = Math.min(MAX_FONT_SIZE, Math.max(MIN_FONT_SIZE, element.style.fontSize * Math.abs(scaling.sy)));
+  return { id: element.id, geometry, fontSize };
+}
+
+function changedItems(state: Extract<SelectState, { kind: 'moving' | 'transforming' }>): MovedItem[] {
+  const before = new Map(state.elements.map(({ id, geometry }) => [id, geometry]));
+  return draggedItems(state).filter(({ id, geometry: g }) => {
+    const b = before.get(id);
+    return b === undefined || g.x !== b.x || g.y !== b.y || g.w !== b.w || g.h !== b.h || g.rotation !== b.rotation;
+  });
+}
+

@@ -1,0 +1,115 @@
+/**
+ * What every tool is: a pure state machine from pointer events to effects.
+ *
+ * Positions are board units. A tool never sees a canvas, a clock or the document: it asks the read-only `ToolContext`
+ * and answers with effects, and one gesture ends in at most one `commit`, which is one transaction and one
+ * step of undo. Nothing a peer does reaches a tool, so nothing a peer does can end a gesture.
+ */
+import type { BoardElement, ElementId, ElementKind, Geometry, Style } from '@wetink/board';
+import type { Box, Point } from '../geometry.ts';
+import type { Frame } from '../transform.ts';
+
+export type ToolName = 'select' | 'hand' | 'pen' | 'eraser' | 'rectangle' | 'ellipse' | 'line' | 'arrow' | 'text';
+export type PointerType = 'mouse' | 'pen' | 'touch';
+
+export interface Modifiers {
+  readonly shift: boolean;
+  readonly alt: boolean;
+  /** Cmd on a Mac, Ctrl elsewhere. */
+  readonly mod: boolean;
+}
+
+export interface InkSample extends Point {
+  /** 0..1; 0.5 where the device has none. */
+  readonly pressure: number;
+}
+
+export type ToolEvent =
+  | {
+      readonly type: 'down';
+      readonly at: InkSample;
+      readonly pointerType: PointerType;
+      /** The device reports pressure. */
+      readonly hasPressure: boolean;
+      /** 2 for the second press of a double click. */
+      readonly clicks: number;
+      readonly modifiers: Modifiers;
+      /** Fresh id for the wet ink of this gesture. */
+      readonly gesture: string;
+    }
+  /** Oldest first, at least one. */
+  | { readonly type: 'move'; readonly points: readonly InkSample[]; readonly modifiers: Modifiers }
+  | { readonly type: 'modifiers'; readonly modifiers: Modifiers }
+  | { readonly type: 'up' }
+  /** A second finger came down or the system took the pointer away: keep what is worth keeping. */
+  | { readonly type: 'interrupt' }
+  /** Escape, another tool, a palm: keep nothing. */
+  | { readonly type: 'cancel' };
+
+export interface ToolContext {
+  readonly zoom: number;
+  readonly style: Style;
+  readonly isReadOnly: boolean;
+  readonly selection: readonly BoardElement[];
+  /** Around the selection, null when there is none (or it is locked). */
+  readonly frame: Frame | null;
+  /** Topmost element at `p` that may be selected, with a margin in board units. */
+  pick(p: Point, margin: number): BoardElement | null;
+  /** Elements whose ink is in the box, or with `isContained` those wholly inside. */
+  inBox(box: Box, isContained: boolean): BoardElement[];
+  /** Elements that an eraser of this radius touches on its way, those that may be removed. */
+  crossed(from: Point, to: Point, radius: number): BoardElement[];
+}
+
+export interface MovedItem {
+  readonly id: ElementId;
+  readonly geometry: Geometry;
+  /** Only for text that was scaled. */
+  readonly fontSize?: number;
+}
+
+/** What the gesture looks like so far: painted locally, and sent to the others as wet ink where it has a gesture id. */
+export type Preview =
+  | { readonly kind: 'stroke'; readonly gesture: string; readonly style: Style; readonly hasPressure: boolean; readonly xyp: readonly number[] }
+  | { readonly kind: 'shape'; readonly gesture: string; readonly shape: Exclude<ElementKind, 'stroke'>; readonly style: Style; readonly geometry: Geometry }
+  | { readonly kind: 'move'; readonly gesture: string; readonly items: readonly MovedItem[] }
+  | { readonly kind: 'erase'; readonly ids: ReadonlySet<ElementId>; readonly trail: readonly Point[] }
+  | { readonly kind: 'box'; readonly box: Box };
+
+export type Commit =
+  | { readonly type: 'stroke'; readonly style: Style; readonly hasPressure: boolean; readonly xyp: readonly number[] }
+  | { readonly type: 'shape'; readonly shape: Exclude<ElementKind, 'stroke'>; readonly style: Style; readonly geometry: Geometry }
+  | { readonly type: 'text'; readonly style: Style; readonly at: Point }
+  | { readonly type: 'move'; readonly items: readonly MovedItem[] }
+  | { readonly type: 'remove'; readonly ids: readonly ElementId[] };
+
+export type Effect =
+  | { readonly do: 'commit'; readonly commit: Commit; readonly gesture: string }
+  /** The gesture leaves nothing: its wet ink must go. */
+  | { readonly do: 'abandon'; readonly gesture: string }
+  | { readonly do: 'select'; readonly ids: readonly ElementId[] }
+  | { readonly do: 'edit-text'; readonly id: ElementId }
+  | { readonly do: 'text-at'; readonly at: Point; readonly gesture: string };
+
+export interface Step<State> {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+export interface Tool<State> {
+  readonly initial: State;
+  step(state: State, event: ToolEvent, context: ToolContext): Step<State>;
+  preview(state: State): Preview | null;
+}
+
+export function stay<State>(state: State, ...effects: Effect[]): Step<State> {
+  return { state, effects };
+}
+
+/** CSS pixels a press may tremble before it is a drag; a fingertip rolls more than a mouse. */
+export function dragThresholdPx(pointerType: PointerType): number {
+  return pointerType === 'touch' ? 6 : 4;
+}
+
+/** CSS pixels around ink within which a press still hits it. */
+export const HIT_MARGIN_PX = 8;

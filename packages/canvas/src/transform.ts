@@ -1,0 +1,175 @@
+/**
+ * Moving, resizing and turning a selection: pure functions from the geometry at the start of the gesture.
+ *
+ * A selection has a frame: for one element its own turned box, for several the upright box around them. Resizing
+ * scales in the frame's axes about the side opposite to the handle (or the centre), and a handle pulled past that
+ * side mirrors, which a geometry writes down as a negative size.
+ */
+import type { BoardElement, Geometry } from '@wetink/board';
+import { boxToGeometry, distance, geometryBox, geometryCentre, rotatePoint, uniteAll } from './geometry.ts';
+import type { Point } from './geometry.ts';
+
+/** Which way a resize handle pulls: -1, 0 or 1 per axis of the frame. */
+export interface Pull {
+  readonly x: -1 | 0 | 1;
+  readonly y: -1 | 0 | 1;
+}
+
+export type Handle =
+  | { readonly type: 'resize'; readonly pull: Pull }
+  | { readonly type: 'rotate' }
+  /** One end of a single line or arrow. */
+  | { readonly type: 'end'; readonly end: 'start' | 'end' };
+
+/** A box of positive size, turned about its centre, or the two ends of a single line. */
+export interface Frame {
+  readonly geometry: Geometry;
+  readonly isLine: boolean;
+  /** Non-uniform scaling would distort something that cannot be: text, or a box turned against the frame. */
+  readonly keepsRatio: boolean;
+}
+
+const PULLS: readonly Pull[] = [
+  { x: -1, y: -1 }, { x: 0, y: -1 }, { x: 1, y: -1 }, { x: 1, y: 0 },
+  { x: 1, y: 1 }, { x: 0, y: 1 }, { x: -1, y: 1 }, { x: -1, y: 0 },
+];
+/** CSS pixels above the frame. */
+const ROTATE_HANDLE_PX = 24;
+/** A side shorter than this on screen has no handle in its middle: it would cover the corners'. */
+const MIN_SIDE_PX = 28;
+export const SNAP_ANGLE = Math.PI / 12;
+
+export function frameOf(elements: readonly Pick<BoardElement, 'kind' | 'geometry'>[]): Frame | null {
+  const [first] = elements;
+  if (first === undefined) return null;
+  if (elements.length === 1) {
+    const isLine = first.kind === 'line' || first.kind === 'arrow';
+    return { geometry: isLine ? first.geometry : normalised(first.geometry), isLine, keepsRatio: first.kind === 'text' };
+  }
+  const box = uniteAll(elements.map((element) => geometryBox(element.geometry)));
+  if (box === null) return null;
+  const keepsRatio = elements.some(({ kind, geometry }) => kind === 'text' || !isQuarterTurn(geometry.rotation));
+  return { geometry: boxToGeometry(box), isLine: false, keepsRatio };
+}
+
+/** Handles of a frame and where they lie, board units. `zoom` decides which fit. */
+export function handlesOf(frame: Frame, zoom: number): { handle: Handle; at: Point }[] {
+  const g = frame.geometry;
+  const centre = geometryCentre(g);
+  const place = (x: number, y: number): Point => rotatePoint({ x, y }, centre, g.rotation);
+  if (frame.isLine) {
+    return [
+      { handle: { type: 'end', end: 'start' }, at: place(g.x, g.y) },
+      { handle: { type: 'end', end: 'end' }, at: place(g.x + g.w, g.y + g.h) },
+    ];
+  }
+  const isRoomy = (side: number): boolean => side * zoom >= MIN_SIDE_PX;
+  const handles: { handle: Handle; at: Point }[] = [];
+  for (const pull of PULLS) {
+    if (pull.x === 0 && (frame.keepsRatio || !isRoomy(g.w))) continue;
+    if (pull.y === 0 && (frame.keepsRatio || !isRoomy(g.h))) continue;
+    handles.push({ handle: { type: 'resize', pull }, at: place(centre.x + (pull.x * g.w) / 2, centre.y + (pull.y * g.h) / 2) });
+  }
+  handles.push({ handle: { type: 'rotate' }, at: place(centre.x, g.y - ROTATE_HANDLE_PX / zoom) });
+  return handles;
+}
+
+/** The handle within `reach` board units of `p`, the nearest first. */
+export function hitHandle(frame: Frame, p: Point, zoom: number, reach: number): Handle | null {
+  let best: { handle: Handle; far: number } | null = null;
+  for (const { handle, at } of handlesOf(frame, zoom)) {
+    const far = distance(at, p);
+    if (far <= reach && (best === null || far < best.far)) best = { handle, far };
+  }
+  return best?.handle ?? null;
+}
+
+export function moveGeometry(g: Geometry, dx: number, dy: number): Geometry {
+  return { ...g, x: g.x + dx, y: g.y + dy };
+}
+
+export interface Scaling {
+  /** The point that stays, board units. */
+  readonly anchor: Point;
+  /** Of the frame's axes. */
+  readonly angle: number;
+  readonly sx: number;
+  readonly sy: number;
+}
+
+/** What pulling a handle from where it was to `to` means for everything in the frame. */
+export function scalingOf(frame: Frame, pull: Pull, to: Point, options: { keepRatio: boolean; fromCentre: boolean }): Scaling {
+  const g = frame.geometry;
+  const centre = geometryCentre(g);
+  const local = rotatePoint(to, centre, -g.rotation);
+  const reach = options.fromCentre ? 0 : 1;
+  const anchorLocal = { x: centre.x - (reach * pull.x * g.w) / 2, y: centre.y - (reach * pull.y * g.h) / 2 };
+  const full = { x: (pull.x * g.w * (1 + reach)) / 2, y: (pull.y * g.h * (1 + reach)) / 2 };
+  let sx = full.x === 0 ? 1 : (local.x - anchorLocal.x) / full.x;
+  let sy = full.y === 0 ? 1 : (local.y - anchorLocal.y) / full.y;
+  if (options.keepRatio || frame.keepsRatio) {
+    const isCorner = full.x !== 0 && full.y !== 0;
+    const size = isCorner ? Math.max(Math.abs(sx), Math.abs(sy)) : full.x !== 0 ? Math.abs(sx) : Math.abs(sy);
+    // Text and turned boxes are never mirrored: they could not be written down.
+    const sign = (s: number): number => (frame.keepsRatio || s >= 0 ? 1 : -1);
+    [sx, sy] = [size * sign(sx), size * sign(sy)];
+  }
+  // No scaling to nothing: what has no size any more can't be scaled back within the gesture's rounding.
+  const floor = (s: number, side: number): number => {
+    const least = Math.min(1, 1 / Math.max(1e-6, Math.abs(side)));
+    return Math.abs(s) >= least ? s : least * (s < 0 ? -1 : 1);
+  };
+  return { anchor: rotatePoint(anchorLocal, centre, g.rotation), angle: g.rotation, sx: floor(sx, g.w), sy: floor(sy, g.h) };
+}
+
+export function scaleGeometry(g: Geometry, { anchor, angle, sx, sy }: Scaling): Geometry {
+  const centre = geometryCentre(g);
+  const local = rotatePoint(centre, anchor, -angle);
+  const moved = { x: anchor.x + (local.x - anchor.x) * sx, y: anchor.y + (local.y - anchor.y) * sy };
+  const next = rotatePoint(moved, anchor, angle);
+  const own = g.rotation - angle;
+  // A box a quarter turn away from the frame has its sides swapped; other angles only ever meet sx = sy.
+  const isSwapped = isQuarterTurn(own) && Math.abs(Math.sin(own)) > 0.5;
+  const w = g.w * (isSwapped ? sy : sx);
+  const h = g.h * (isSwapped ? sx : sy);
+  return { x: next.x - w / 2, y: next.y - h / 2, w, h, rotation: g.rotation };
+}
+
+/** Turns a geometry by `by` radians about a point. */
+export function turnGeometry(g: Geometry, about: Point, by: number): Geometry {
+  const centre = rotatePoint(geometryCentre(g), about, by);
+  return { x: centre.x - g.w / 2, y: centre.y - g.h / 2, w: g.w, h: g.h, rotation: normaliseAngle(g.rotation + by) };
+}
+
+/** A line or arrow with one end moved. Its rotation is worked into the ends, so it is 0 afterwards. */
+export function moveEnd(g: Geometry, end: 'start' | 'end', to: Point, options: { snap: boolean }): Geometry {
+  const centre = geometryCentre(g);
+  const start = rotatePoint({ x: g.x, y: g.y }, centre, g.rotation);
+  const finish = rotatePoint({ x: g.x + g.w, y: g.y + g.h }, centre, g.rotation);
+  const fixed = end === 'start' ? finish : start;
+  const free = options.snap ? snapDirection(fixed, to) : to;
+  const [a, b] = end === 'start' ? [free, fixed] : [fixed, free];
+  return { x: a.x, y: a.y, w: b.x - a.x, h: b.y - a.y, rotation: 0 };
+}
+
+/** `to` turned about `from` to the nearest multiple of 15 degrees, as far away as before. */
+export function snapDirection(from: Point, to: Point): Point {
+  const angle = Math.round(Math.atan2(to.y - from.y, to.x - from.x) / SNAP_ANGLE) * SNAP_ANGLE;
+  const length = distance(from, to);
+  return { x: from.x + length * Math.cos(angle), y: from.y + length * Math.sin(angle) };
+}
+
+/** Into -PI..PI. */
+export function normaliseAngle(angle: number): number {
+  const turn = 2 * Math.PI;
+  const rest = ((angle % turn) + turn) % turn;
+  return rest > Math.PI ? rest - turn : rest;
+}
+
+function normalised(g: Geometry): Geometry {
+  return { x: Math.min(g.x, g.x + g.w), y: Math.min(g.y, g.y + g.h), w: Math.abs(g.w), h: Math.abs(g.h), rotation: g.rotation };
+}
+
+function isQuarterTurn(angle: number): boolean {
+  return Math.abs(Math.sin(2 * angle)) < 1e-9;
+}
