@@ -1,0 +1,84 @@
+/** Checks of what callers pass, shared by the stores, so that each refuses the same things with the same words. */
+
+import { createHash } from 'node:crypto';
+import { StoreError } from './errors.ts';
+import { storageLimits } from './limits.ts';
+
+/** @returns The name in UTF-8, 1 to 512 bytes. @throws {StoreError} `INVALID`, `TOO_LARGE`. */
+export function roomNameBytes(room: string): Buffer {
+  if (typeof room !== 'string' || room === '') throw new StoreError('INVALID', 'A room needs a name of at least one character.');
+  const bytes = nameBytes(room);
+  if (bytes.length > storageLimits.maxRoomNameBytes) {
+    throw new StoreError('TOO_LARGE', `A room name is at most ${storageLimits.maxRoomNameBytes} bytes of UTF-8; this one has ${bytes.length}.`);
+  }
+  return bytes;
+}
+
+/** UTF-8 of a name, a prefix or a cursor. Half a surrogate pair has no UTF-8: two such names would meet in one room. */
+export function nameBytes(text: string): Buffer {
+  const bytes = Buffer.from(text, 'utf8');
+  if (bytes.toString('utf8') !== text) throw new StoreError('INVALID', 'The name holds half of a surrogate pair and has no UTF-8 form.');
+  return bytes;
+}
+
+/** @throws {StoreError} `TOO_LARGE`, `INVALID`. */
+export function checkUpdates(updates: readonly Uint8Array[]): void {
+  for (const update of updates) {
+    if (!(update instanceof Uint8Array)) throw new StoreError('INVALID', 'An update is a Uint8Array.');
+    if (update.length > storageLimits.maxUpdateBytes) {
+      throw new StoreError('TOO_LARGE', `One update is at most ${storageLimits.maxUpdateBytes} bytes; this one has ${update.length}. Send it in parts.`);
+    }
+  }
+}
+
+/** @throws {StoreError} `TOO_LARGE`, `INVALID`. */
+export function checkCheckpoint(state: Uint8Array, covers: number): void {
+  if (!(state instanceof Uint8Array)) throw new StoreError('INVALID', 'A checkpoint is a Uint8Array.');
+  if (state.length > storageLimits.maxDocumentBytes) {
+    throw new StoreError('TOO_LARGE', `One document is at most ${storageLimits.maxDocumentBytes} bytes; this one has ${state.length}.`);
+  }
+  if (!Number.isSafeInteger(covers) || covers < 0) throw new StoreError('INVALID', 'A position is a whole number, 0 or more.');
+}
+
+/** @throws {StoreError} `INVALID`. */
+export function checkCoversKnownRows(covers: number, position: number): void {
+  if (covers > position) {
+    throw new StoreError('INVALID', `A checkpoint cannot cover row ${covers}: the journal ends at ${position}.`);
+  }
+}
+
+/** @throws {StoreError} `INVALID`, `TOO_LARGE`, `CORRUPT`. */
+export function checkBlob(hash: string, bytes: Uint8Array): void {
+  checkHash(hash);
+  if (!(bytes instanceof Uint8Array)) throw new StoreError('INVALID', 'A blob is a Uint8Array.');
+  if (bytes.length > storageLimits.maxBlobBytes) {
+    throw new StoreError('TOO_LARGE', `One blob is at most ${storageLimits.maxBlobBytes} bytes; this one has ${bytes.length}.`);
+  }
+  if (sha256Hex(bytes) !== hash) throw new StoreError('CORRUPT', `The bytes do not hash to ${hash}: they were damaged on the way. Send them again.`);
+}
+
+/** @throws {StoreError} `INVALID`. */
+export function checkHash(hash: string): void {
+  if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) {
+    throw new StoreError('INVALID', 'A blob is named by its SHA-256: 64 lower-case hex digits.');
+  }
+}
+
+/** @throws {StoreError} `INVALID`. */
+export function checkListLimit(limit: number): void {
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > storageLimits.maxListLimit) {
+    throw new StoreError('INVALID', `A page of rooms has 1 to ${storageLimits.maxListLimit} entries.`);
+  }
+}
+
+export function sha256Hex(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+export function erasedError(): StoreError {
+  return new StoreError('ERASED', 'This room was erased. Its name is not given out again: use a new room.');
+}
+
+export function closedError(): StoreError {
+  return new StoreError('CLOSED', 'The store is closed.');
+}

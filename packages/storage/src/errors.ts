@@ -1,0 +1,35 @@
+/**
+ * The one error type a store throws. `code` says what went wrong, `message` says what to do about it,
+ * `cause` carries the operating system's or LMDB's own error. A store never deletes or rewrites anything
+ * on the way to one of these.
+ */
+
+export type StoreErrorCode =
+  /** Another process has this folder open. */
+  | 'LOCKED'
+  /** The folder cannot be written, or a write failed in a way that makes later writes unsafe. */
+  | 'NOT_WRITABLE'
+  /** No space left. Reads go on; writes work again once there is space. */
+  | 'FULL'
+  /** The room was removed. It never comes back under this name. */
+  | 'ERASED'
+  /** Stored bytes do not match their checksum, or are not a store at all. */
+  | 'CORRUPT'
+  /** Written by a newer version of this package. */
+  | 'NEWER'
+  /** Over a limit in `storageLimits`. */
+  | 'TOO_LARGE'
+  /** The store has been closed. */
+  | 'CLOSED'
+  /** The caller passed something no store could keep: an empty room name, half a surrogate pair, a malformed hash. */
+  | 'INVALID';
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

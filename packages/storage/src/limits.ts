@@ -1,0 +1,17 @@
+/** What every store accepts at most. A value over its limit is refused with `TOO_LARGE` before anything is written. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const storageLimits = {
+  /** Room names in UTF-8. The wire allows as much; with its prefix it stays far under LMDB's longest key, 1,978 bytes. */
+  maxRoomNameBytes: 512,
+  /** One journaled update. A pen stroke is under 1 kB; a paste of a whole board is split by the sender. */
+  maxUpdateBytes: 8 * MIB,
+  /** One document as a checkpoint. Opening a board of this size costs about a gigabyte of memory in a browser. */
+  maxDocumentBytes: 256 * MIB,
+  /** One blob (a picture on a board). */
+  maxBlobBytes: 64 * MIB,
+  /** One page of `list`. */
+  maxListLimit: 1000,
+} as const;

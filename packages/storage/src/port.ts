@@ -1,0 +1,102 @@
+/**
+ * What a relay needs of a place that keeps documents. Bytes in, bytes out: a store knows nothing of Yjs.
+ *
+ *   journal    1 2 3 4 5 | 6 7 8          rows in the order they were appended, never changed
+ *   checkpoint covers 5 -+                a whole document that contains rows 1 to 5
+ *   load       = checkpoint + rows 6 7 8
+ *
+ * The rules every store keeps are numbered in SPEC.md and executable as `storageContract` (`@wetink/storage/testing`).
+ */
+
+/** Where a room's journal stands: 0 before the first row, then growing. Only compare positions of one room. */
+export type Position = number;
+
+export interface StoredRoom {
+  /** The newest whole document, or null when there is none yet. The caller owns the bytes. */
+  checkpoint: Uint8Array | null;
+  /** Rows after the checkpoint, oldest first. The caller owns the bytes. */
+  updates: Uint8Array[];
+  /** Of the last row. Pass it to `checkpoint` once these updates are part of the document. */
+  position: Position;
+  /** How many times the room was erased. */
+  epoch: number;
+  /** The room was removed: nothing to load, and `append` rejects with `ERASED`. */
+  isErased: boolean;
+  /** Broken or missing records that were left out. 0 in a healthy store; worth an alarm otherwise. */
+  quarantined: number;
+  /** Of the checkpoint and the updates together. */
+  bytes: number;
+}
+
+export interface RoomListing {
+  room: string;
+  /** Of the checkpoint and the rows after it. */
+  bytes: number;
+  /** Of the last append or checkpoint, ms since 1970 by the store's clock. */
+  updatedAt: number;
+}
+
+export interface Store {
+  /**
+   * Adds rows to a room's journal, all or none, in this order.
+   *
+   * @param updates Copied before the call returns, at most 8 MiB each.
+   * @returns Position of the last row, once every row is on disk. Only then may anybody be told "saved".
+   * @throws {StoreError} `ERASED`, `TOO_LARGE`, `FULL`, `NOT_WRITABLE`, `CORRUPT`, `CLOSED`, `INVALID`. After a rejection nothing may be acknowledged.
+   */
+  append(room: string, updates: readonly Uint8Array[]): Promise<Position>;
+
+  /**
+   * Reads a room. One never written is `{ checkpoint: null, updates: [], position: 0, … }`.
+   *
+   * A broken row is left out and counted in `quarantined`.
+   * @throws {StoreError} `CORRUPT` when what is left would not be the document: a damaged board must never look like an empty one.
+   */
+  load(room: string): Promise<StoredRoom>;
+
+  /**
+   * Puts a whole document in place of the rows it contains.
+   *
+   * Writes `state`, reads it back and compares, and only then lets go of rows. Rows after `covers` stay.
+   * A checkpoint that covers less than the present one changes nothing, so two at once do no harm.
+   *
+   * @param covers Position that `load` returned (or a later `append`), whose rows are all part of `state`.
+   * @throws {StoreError} As `append`; `INVALID` when `covers` is past the journal's end.
+   */
+  checkpoint(room: string, state: Uint8Array, covers: Position): Promise<void>;
+
+  /**
+   * Rooms that exist, in the byte order of their UTF-8 names. Erased rooms are not listed.
+   * @param query `after`: a name to start behind (the last one of the page before). `limit`: 1 to 1,000.
+   */
+  list(query: { prefix?: string; after?: string; limit: number }): Promise<RoomListing[]>;
+
+  /**
+   * Erases a room for good. Its name stays taken: `append` rejects with `ERASED` from now on, so a client
+   * that was offline cannot bring the room back. Erasing twice, or a room never written, is fine.
+   */
+  remove(room: string): Promise<void>;
+
+  /**
+   * Keeps bytes under their own hash. Doing so twice is fine.
+   * @param hash SHA-256 of `bytes`, 64 lower-case hex digits.
+   * @throws {StoreError} `CORRUPT` when the bytes have another hash.
+   */
+  putBlob(hash: string, bytes: Uint8Array): Promise<void>;
+
+  /** @returns The bytes, checked against the hash; null when never put. The caller owns them. */
+  getBlob(hash: string): Promise<Uint8Array | null>;
+
+  /** A durable write that changes nothing anybody reads. Rejects exactly when an append would. */
+  probe(): Promise<void>;
+
+  /** Waits for writes under way, then lets go of files and locks. Idempotent; anything after it rejects with `CLOSED`. */
+  close(): Promise<void>;
+}
+
+/** pino's shape. */
+export interface StorageLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
