@@ -17,6 +17,8 @@ export { decodeInk, encodeInk, inkLimits } from './ink.ts';
 export { inkBounds, transformInk } from './ink-geometry.ts';
 export type { InkRecorder } from './ink-recorder.ts';
 export { createInkRecorder } from './ink-recorder.ts';
+export { decodeWet, encodeWet, wetLimits } from './wet.ts';
+export type { WetPayload } from './wet.ts';
 export type { Theme } from './palette.ts';
 export { colorTokens, isColor, isColorToken, palette, paper, resolveColor } from './palette.ts';
 export { hasTwin, personColor, personColors, personHue, ringsByUser, suggestName } from './people.ts';

@@ -14,6 +14,7 @@
  */
 import { BoardError } from './errors.ts';
 import { ByteReader, ByteWriter } from './ink-bytes.ts';
+import { MAX_COORDINATE, MAX_INK_BYTES } from './limits.ts';
 
 /** Points of a stroke. */
 export interface InkPoints {
@@ -33,12 +34,12 @@ export interface InkSource {
 
 /** Bounds of every stroke, read and written. */
 export const inkLimits = {
-  /** Over two minutes at 240 Hz; canvases commit a piece long before. */
-  maxPoints: 20_000,
-  /** More than `maxPoints` points can take: 18 bytes each at worst. Longer input is refused unread. */
-  maxBytes: 384 * 1024,
-  /** Board units either way from the origin: a double still resolves 2^-20 there. */
-  maxCoordinate: 1e9,
+  /** Three minutes at 240 Hz; canvases commit a piece long before. */
+  maxPoints: 50_000,
+  /** More than `maxPoints` points can take: 16 bytes each at worst. Longer input is refused unread. */
+  maxBytes: MAX_INK_BYTES,
+  /** Board units either way from the origin: a step of 2^-20 is still exact in a double there. */
+  maxCoordinate: MAX_COORDINATE,
 } as const;
 
 const VERSION = 1;
