@@ -1,1 +1,11 @@
-export {};
+/** The Wetink relay as a library. See README.md for a tour and SPEC.md for what it guarantees. */
+
+export type { AuthorizeAnswer } from './connection.ts';
+export { systemEnvironment } from './environment.ts';
+export type { Environment } from './environment.ts';
+export { defaultLimits } from './limits.ts';
+export type { RelayLimits } from './limits.ts';
+export { silentLogger } from './logger.ts';
+export type { Logger } from './logger.ts';
+export { createRelay } from './relay.ts';
+export type { AuthorizeRequest, Relay, RelayOptions, RelayStats } from './relay.ts';

@@ -1,0 +1,326 @@
+/**
+ * One socket: bytes in, messages to its room; frames out, within a budget. Nothing thrown here crosses the socket's
+ * handlers: what a client sent wrongly closes that client, with a code and a sentence.
+ *
+ *     base       open -> authorize -> joined
+ *     extension  open -> hello -> (authenticate) -> authorize -> welcome -> joined
+ */
+
+import {
+  createChunkAssembler, decodeFrame, decodeJoined, encodeMessage, errors, limits as wire, PROTOCOL_VERSION, SyncError,
+  type AwarenessEntry, type ChunkAssembler, type ErrorName, type Message, type Role,
+} from '@wetink/protocol';
+import type { WebSocket } from 'ws';
+import { Acks } from './acks.ts';
+import type { Environment } from './environment.ts';
+import type { RelayLimits } from './limits.ts';
+import type { Logger } from './logger.ts';
+import type { Member } from './member.ts';
+import { Outbox, type ByteSink } from './outbox.ts';
+import { createOutgoing, type Framing, type Outgoing } from './outgoing.ts';
+import type { Room } from './room.ts';
+import { encodeWsFrame } from './ws-frame.ts';
+
+export type AuthorizeAnswer = { ok: true; role: Role; userId: string } | { ok: false; code: ErrorName };
+
+export interface ConnectionContext {
+  environment: Environment;
+  limits: RelayLimits;
+  logger: Logger;
+  framing: Framing;
+  authorize(token: string): Promise<AuthorizeAnswer>;
+  /** The room to join now; called once, after authorization. */
+  openRoom(): Room;
+  /** A message was passed over. */
+  onIgnored(): void;
+  /** This side closes it. */
+  onEnd(code: ErrorName): void;
+  /** The socket is gone. Called once. */
+  onClosed(connection: Connection): void;
+}
+
+export interface ConnectionOptions {
+  id: number;
+  isExtension: boolean;
+  /** Of the URL; only a base client's is used. */
+  token: string;
+}
+
+/** An awareness message with no states: anything a base client takes as a sign of life. */
+const keepaliveFrame = encodeWsFrame(encodeMessage({ type: 'awareness', body: new Uint8Array([0]) }));
+
+export class Connection implements Member {
+  readonly id: number;
+  readonly isExtension: boolean;
+  readonly acks = new Acks();
+  role: Role = 'viewer';
+  userId = '';
+  ownClientId: number | null = null;
+  isRefused = false;
+  askedAtMs = -Infinity;
+  missed: Map<number, number> | null = null;
+  wantedSync: Uint8Array | null = null;
+
+  readonly #ws: WebSocket;
+  readonly #context: ConnectionContext;
+  readonly #outbox: Outbox;
+  readonly #chunks: ChunkAssembler | null;
+  #room: Room | null = null;
+  #phase: 'waiting' | 'authorizing' | 'joined' | 'ended' = 'waiting';
+  #early: Message[] = [];
+  #earlyBytes = 0;
+  #hasIntroduced = false;
+  #isPaused = false;
+  #openedAtMs: number;
+  #sentAtMs: number;
+  #heardAtMs: number;
+  #pingedAtMs: number;
+  #takenBytes = 0;
+  #takenAtMs: number;
+
+  constructor(ws: WebSocket, sink: ByteSink, options: ConnectionOptions, context: ConnectionContext) {
+    this.id = options.id;
+    this.isExtension = options.isExtension;
+    this.#ws = ws;
+    this.#context = context;
+    const nowMs = context.environment.now();
+    this.#openedAtMs = this.#sentAtMs = this.#heardAtMs = this.#pingedAtMs = this.#takenAtMs = nowMs;
+    this.#outbox = new Outbox(sink, context.limits.socketBytes, () => this.#guard(() => this.#room?.catchUp(this)));
+    this.#chunks = options.isExtension ? createChunkAssembler({ maxMessageBytes: context.limits.maxMessageBytes, maxOpen: wire.maxOpenChunkStreams }) : null;
+    ws.on('message', (data, isBinary) => this.#guard(() => this.#receiveFrame(data as Buffer, isBinary)));
+    ws.on('pong', () => (this.#heardAtMs = context.environment.now()));
+    ws.on('error', (error) => context.logger.debug({ connection: this.id, err: error }, 'socket error'));
+    ws.on('close', () => this.#closed());
+    if (options.isExtension) {
+      const told = { maxChunkBytes: wire.maxChunkBytes, maxMessageBytes: context.limits.maxMessageBytes };
+      this.#push(createOutgoing([{ type: 'hello', version: PROTOCOL_VERSION, limits: told }], context.framing), false);
+    } else {
+      this.#guard(() => this.#authorize(options.token));
+    }
+  }
+
+  get isClosed(): boolean {
+    return this.#phase === 'ended';
+  }
+
+  /** Bytes kept in memory for this connection alone. */
+  get heldBytes(): number {
+    return this.#outbox.heldBytes + this.#earlyBytes + (this.#chunks?.heldBytes ?? 0);
+  }
+
+  introduce(entries: readonly AwarenessEntry[]): void {
+    if (this.#hasIntroduced || this.isExtension) return;
+    this.#hasIntroduced = true;
+    const only = entries.length === 1 ? entries[0] : undefined;
+    if (only !== undefined && only.state !== 'null') this.ownClientId = only.clientId;
+  }
+
+  isBehind(): boolean {
+    return this.#outbox.hasBulk || this.#outbox.heldBytes > this.#context.limits.softSendBytes;
+  }
+
+  send(outgoing: Outgoing): void {
+    this.#push(outgoing, false);
+  }
+
+  sendEphemeral(outgoing: Outgoing): void {
+    if (this.#outbox.heldBytes <= this.#context.limits.softSendBytes) this.#push(outgoing, false);
+  }
+
+  sendSync(outgoing: Outgoing, how: { isShared: boolean }): void {
+    this.#push(outgoing, how.isShared);
+  }
+
+  pause(): void {
+    if (this.#isPaused || this.#phase === 'ended') return;
+    this.#isPaused = true;
+    this.#ws.pause();
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#heardAtMs = this.#pingedAtMs = this.#context.environment.now();
+    this.#ws.resume();
+  }
+
+  end(code: ErrorName, retryAfterMs = 0): void {
+    if (this.#phase === 'ended') return;
+    const { sentence, close } = errors[code];
+    if (this.isExtension && retryAfterMs > 0) this.#push(createOutgoing([{ type: 'notice', code, retryAfterMs: Math.ceil(retryAfterMs), text: sentence }], this.#context.framing), false);
+    this.#phase = 'ended';
+    this.#early = [];
+    this.#earlyBytes = 0;
+    this.#outbox.close();
+    this.#context.onEnd(code);
+    this.#room?.leave(this);
+    const reason = retryAfterMs > 0 ? `${sentence} Retry after ${Math.ceil(retryAfterMs / 1000)} s.` : sentence;
+    if (this.#isPaused) this.#ws.resume();
+    this.#ws.close(close, reason.slice(0, wire.maxCloseReasonBytes));
+  }
+
+  /** Drops the socket without a word. */
+  terminate(): void {
+    this.#phase = 'ended';
+    this.#outbox.close();
+    this.#room?.leave(this);
+    this.#ws.terminate();
+  }
+
+  /** Tells an extension client when to come back; it is closed by `end` afterwards. */
+  sendAway(afterMs: number): void {
+    if (this.isExtension) this.#push(createOutgoing([{ type: 'reconnect', afterMs: Math.ceil(afterMs) }], this.#context.framing), false);
+  }
+
+  /** Called every second or so: deadlines, signs of life, stalled readers. */
+  housekeeping(nowMs: number): void {
+    if (this.#phase === 'ended') return;
+    const { authTimeoutMs, keepaliveMs, pingMs, pongMs, stallMs, hardSendBytes } = this.#context.limits;
+    if (this.#phase !== 'joined' && nowMs - this.#openedAtMs > authTimeoutMs) return this.end('AUTH_TIMEOUT');
+    if (this.#outbox.heldBytes > hardSendBytes) return this.end('SLOW_READER');
+    if (this.#outbox.isEmpty || this.#outbox.takenBytes !== this.#takenBytes) {
+      this.#takenBytes = this.#outbox.takenBytes;
+      this.#takenAtMs = nowMs;
+    } else if (nowMs - this.#takenAtMs > stallMs) return this.end('SLOW_READER');
+    if (!this.#isPaused && this.#pingedAtMs > this.#heardAtMs && nowMs - this.#pingedAtMs > pongMs && this.#outbox.isEmpty) return this.end('TIMEOUT');
+    if (this.#pingedAtMs <= this.#heardAtMs && nowMs - Math.max(this.#pingedAtMs, this.#openedAtMs) >= pingMs) {
+      this.#pingedAtMs = nowMs;
+      this.#ws.ping();
+    }
+    if (this.#phase === 'joined' && nowMs - this.#sentAtMs > keepaliveMs && this.#outbox.isEmpty) {
+      this.#outbox.push([keepaliveFrame], { isShared: true, isBulk: false });
+      this.#sentAtMs = nowMs;
+    }
+  }
+
+  #push(outgoing: Outgoing, isShared: boolean): void {
+    if (this.#phase === 'ended' || this.#ws.readyState !== this.#ws.OPEN) return;
+    this.#sentAtMs = this.#context.environment.now();
+    this.#outbox.push(outgoing.frames(this.isExtension), { isShared, isBulk: this.isExtension && outgoing.isChunked });
+    if (this.#outbox.heldBytes > this.#context.limits.hardSendBytes) this.end('SLOW_READER');
+  }
+
+  #receiveFrame(data: Buffer, isBinary: boolean): void {
+    if (this.#phase === 'ended') return;
+    this.#heardAtMs = this.#context.environment.now();
+    if (!isBinary) return this.end('TEXT_FRAME');
+    for (const message of decodeFrame(data, { isExtension: this.isExtension, maxFrameBytes: this.#context.limits.maxFrameBytes })) {
+      this.#receive(message);
+      if (this.isClosed) return;
+    }
+  }
+
+  #receive(message: Message): void {
+    if (message.type === 'authenticate') {
+      // A second one before the first is answered would race with it.
+      if (this.#phase === 'authorizing') throw new SyncError('MALFORMED', 'authenticate while authenticating');
+      if (this.#phase === 'waiting' || this.ownClientId === null) this.ownClientId = message.clientId;
+      return this.#authorize(message.token);
+    }
+    if (message.type === 'chunk') {
+      const joined = this.#chunks?.push(message) ?? null;
+      if (joined !== null) this.#receive(decodeJoined(joined));
+      return;
+    }
+    if (this.#phase === 'joined') this.#dispatch(message);
+    else this.#keepEarly(message);
+  }
+
+  #keepEarly(message: Message): void {
+    const { maxEarlyMessages, maxEarlyBytes } = this.#context.limits;
+    this.#early.push(message);
+    this.#earlyBytes += sizeOf(message);
+    if (this.#early.length <= maxEarlyMessages && this.#earlyBytes <= maxEarlyBytes) return;
+    if (this.isExtension) this.end('UNAUTHENTICATED');
+    else this.pause();
+  }
+
+  #dispatch(message: Message): void {
+    switch (message.type) {
+      case 'sync-step-1':
+      case 'sync-step-2':
+      case 'update':
+      case 'awareness':
+      case 'query-awareness':
+      case 'wet':
+        this.#room?.receive(this, message);
+        return;
+      case 'hello':
+      case 'welcome':
+      case 'ack':
+      case 'refused':
+      case 'notice':
+      case 'reconnect':
+        if (this.isExtension) throw new SyncError('MALFORMED', `a client cannot send ${message.type}`);
+        break;
+      default:
+        break;
+    }
+    this.#context.onIgnored();
+  }
+
+  #authorize(token: string): void {
+    const isFirst = this.#phase === 'waiting';
+    if (isFirst) this.#phase = 'authorizing';
+    this.#context.authorize(token).then(
+      (answer) => this.#guard(() => this.#authorized(answer, isFirst)),
+      (error: unknown) => {
+        this.#context.logger.error({ connection: this.id, err: error }, 'authorization failed');
+        this.end('INTERNAL');
+      },
+    );
+  }
+
+  #authorized(answer: AuthorizeAnswer, isFirst: boolean): void {
+    if (this.isClosed) return;
+    if (!answer.ok) return this.end(answer.code);
+    const mayNowWrite = this.role === 'viewer' && answer.role !== 'viewer';
+    this.role = answer.role;
+    this.userId = answer.userId;
+    if (this.isExtension) this.send(createOutgoing([{ type: 'welcome', role: this.role, userId: this.userId }], this.#context.framing));
+    if (!isFirst) {
+      if (mayNowWrite) this.#room?.roleRaised(this);
+      return;
+    }
+    this.#phase = 'joined';
+    this.#room = this.#context.openRoom();
+    this.#room.join(this);
+    const early = this.#early;
+    this.#early = [];
+    this.#earlyBytes = 0;
+    for (const message of early) {
+      if (this.isClosed) return;
+      this.#dispatch(message);
+    }
+    this.resume();
+  }
+
+  /** The boundary of this connection: whatever is thrown ends it, and only it. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof SyncError) {
+        this.#context.logger.debug({ connection: this.id, err: error }, 'closing');
+        this.end(error.code, error.retryAfterMs);
+      } else {
+        this.#context.logger.error({ connection: this.id, err: error }, 'bug while handling a message');
+        this.end('INTERNAL');
+      }
+    }
+  }
+
+  #closed(): void {
+    this.#phase = 'ended';
+    this.#outbox.close();
+    this.#room?.leave(this);
+    this.#context.onClosed(this);
+  }
+}
+
+function sizeOf(message: Message): number {
+  if ('update' in message) return message.update.length;
+  if ('stateVector' in message) return message.stateVector.length;
+  if ('payload' in message) return message.payload.length;
+  return 'body' in message ? message.body.length : 16;
+}

@@ -1,0 +1,25 @@
+/** What a relay takes from its surroundings, so that tests own clock, randomness and timers. */
+
+export interface Environment {
+  /** Milliseconds, only ever compared with each other. */
+  now(): number;
+  /** In [0, 1). */
+  random(): number;
+  /** Runs `fn` once after `delayMs` (0: after the input at hand was read) and returns a function that cancels it. */
+  schedule(fn: () => void, delayMs: number): () => void;
+}
+
+/** The process's own clock and timers. Timers do not keep the process alive: the http server does that. */
+export const systemEnvironment: Environment = {
+  now: () => performance.now(),
+  random: Math.random,
+  schedule(fn, delayMs) {
+    if (delayMs <= 0) {
+      const immediate = setImmediate(fn);
+      return () => clearImmediate(immediate);
+    }
+    const timer = setTimeout(fn, delayMs);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};

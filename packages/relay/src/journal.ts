@@ -1,0 +1,167 @@
+/**
+ * The causally closed log of one room: one ordered queue with group commit.
+ *
+ *     push -> queue -> [batch being written] -> durable          a failed batch is retried, first and unchanged
+ *
+ * Invariant: the durable entries are a prefix of the pushed ones. So nothing that builds on an entry is on disk, or
+ * acknowledged, before that entry is. (One update that peers saw and the store lost hides everything built on it.)
+ */
+
+import type { Position } from '@wetink/storage';
+import type { Environment } from './environment.ts';
+import type { RelayLimits } from './limits.ts';
+
+export interface JournalPort {
+  /** Resolves when durable. */
+  append(updates: readonly Uint8Array[]): Promise<Position>;
+  /** Makes the whole document durable, for an entry too large for a row. */
+  saveWhole(): Promise<void>;
+  /** `durableSeq` has grown. */
+  onDurable(): void;
+  /** A write failed for the `failures`-th time in a row. Return false to give up: the queue is dropped. */
+  onFailure(error: unknown, failures: number): boolean;
+  /** A write went in after failures. */
+  onRecovered(): void;
+}
+
+export class Journal {
+  readonly #port: JournalPort;
+  readonly #environment: Environment;
+  readonly #limits: RelayLimits;
+  #queue: Uint8Array[] = [];
+  #unsavedBytes = 0;
+  #lastSeq = 0;
+  #durableSeq = 0;
+  #position: Position;
+  #failures = 0;
+  #isWriting = false;
+  #isClosed = false;
+  #cancelTimer: (() => void) | null = null;
+  #idleWaiters: (() => void)[] = [];
+
+  constructor(position: Position, port: JournalPort, environment: Environment, limits: RelayLimits) {
+    this.#position = position;
+    this.#port = port;
+    this.#environment = environment;
+    this.#limits = limits;
+  }
+
+  /** Number of the entry pushed last; 0 before the first. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /** Entries 1..durableSeq are on disk. */
+  get durableSeq(): number {
+    return this.#durableSeq;
+  }
+
+  /** Of the last durable row. */
+  get position(): Position {
+    return this.#position;
+  }
+
+  get unsavedBytes(): number {
+    return this.#unsavedBytes;
+  }
+
+  get failures(): number {
+    return this.#failures;
+  }
+
+  get isIdle(): boolean {
+    return this.#queue.length === 0;
+  }
+
+  /** Entries not known to be durable, in order. */
+  unsaved(): readonly Uint8Array[] {
+    return this.#queue.slice();
+  }
+
+  push(update: Uint8Array): number {
+    this.#lastSeq += 1;
+    this.#queue.push(update);
+    this.#unsavedBytes += update.length;
+    // Deferred once, so that everything read from the sockets in this turn shares one write.
+    if (!this.#isWriting && this.#cancelTimer === null) this.#startAfter(0);
+    return this.#lastSeq;
+  }
+
+  /** Resolves when nothing waits, or when the journal is closed. */
+  whenIdle(): Promise<void> {
+    if (this.isIdle || this.#isClosed) return Promise.resolve();
+    return new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /** Writes nothing more. What waits is dropped: it was never acknowledged. Final. */
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#queue = [];
+    this.#unsavedBytes = 0;
+    this.#wakeIdle();
+  }
+
+  #startAfter(delayMs: number): void {
+    this.#cancelTimer = this.#environment.schedule(() => {
+      this.#cancelTimer = null;
+      void this.#write();
+    }, delayMs);
+  }
+
+  async #write(): Promise<void> {
+    if (this.#isClosed || this.#isWriting || this.#queue.length === 0) return;
+    this.#isWriting = true;
+    const batch = this.#nextBatch();
+    try {
+      if (batch.length === 0) await this.#port.saveWhole();
+      else this.#position = await this.#port.append(batch);
+    } catch (error) {
+      this.#isWriting = false;
+      this.#failed(error);
+      return;
+    }
+    this.#isWriting = false;
+    if (this.#isClosed) return;
+    const written = Math.max(batch.length, 1);
+    for (const update of this.#queue.splice(0, written)) this.#unsavedBytes -= update.length;
+    this.#durableSeq += written;
+    const isRecovered = this.#failures > 0;
+    this.#failures = 0;
+    if (this.#queue.length > 0) this.#startAfter(0);
+    else this.#wakeIdle();
+    this.#port.onDurable();
+    if (isRecovered) this.#port.onRecovered();
+  }
+
+  /** The head of the queue within the bounds of a batch; empty when its first entry is too large for a row. */
+  #nextBatch(): Uint8Array[] {
+    const batch: Uint8Array[] = [];
+    let bytes = 0;
+    for (const update of this.#queue) {
+      if (update.length > this.#limits.maxRowBytes) break;
+      if (batch.length > 0 && (batch.length === this.#limits.maxBatchRows || bytes + update.length > this.#limits.maxBatchBytes)) break;
+      batch.push(update);
+      bytes += update.length;
+    }
+    return batch;
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isClosed) return;
+    this.#failures += 1;
+    if (!this.#port.onFailure(error, this.#failures)) {
+      this.close();
+      return;
+    }
+    const ceilingMs = Math.min(this.#limits.retryMaxMs, this.#limits.retryBaseMs * 2 ** Math.min(this.#failures - 1, 20));
+    this.#startAfter(ceilingMs * (0.5 + this.#environment.random() / 2));
+  }
+
+  #wakeIdle(): void {
+    const waiters = this.#idleWaiters;
+    this.#idleWaiters = [];
+    for (const wake of waiters) wake();
+  }
+}

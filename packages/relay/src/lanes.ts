@@ -1,0 +1,158 @@
+/**
+ * Fan-out of one room: two lanes, each frame made once for everyone.
+ *
+ *     durable     changes of one turn of the event loop -> one frame, in order
+ *     ephemeral   cursors (latest wins) and wet ink (concatenated) -> one frame per tick
+ *
+ * With N cursors at 20 Hz that is O(N) frames instead of O(N^2). An author does not get its own back, as long as the
+ * authors of one frame are few; beyond that making one frame more per author would cost more than the echo, which
+ * readers ignore. Wet ink is never echoed: its author would see a ghost.
+ */
+
+import { encodeAwareness, encodeMessage, type AwarenessEntry, type Message } from '@wetink/protocol';
+import type { Environment } from './environment.ts';
+import type { RelayLimits } from './limits.ts';
+import type { Member } from './member.ts';
+import { createOutgoing, type Framing, type Outgoing } from './outgoing.ts';
+import type { Presence } from './presence.ts';
+import { firstClocks } from './room-document.ts';
+
+/** Above so many authors in one frame, everyone gets the same one. */
+const MAX_FRAMES_PER_AUTHOR = 8;
+/** Rooms of this size and larger tick at the slowest rate. */
+const LARGE_ROOM = 100;
+
+type WetMessage = Extract<Message, { type: 'wet' }>;
+
+export class Lanes {
+  readonly #members: ReadonlySet<Member>;
+  readonly #presence: Presence;
+  readonly #framing: Framing;
+  readonly #environment: Environment;
+  readonly #limits: RelayLimits;
+  #changes: { author: Member; update: Uint8Array }[] = [];
+  #cancelChanges: (() => void) | null = null;
+  /** Awareness ids with news, and who brought them (null: their connection has closed). */
+  #news = new Map<number, Member | null>();
+  #wet: { author: Member; bytes: Uint8Array }[] = [];
+  #wetBytes = 0;
+  #cancelTick: (() => void) | null = null;
+  #tickedAtMs = -Infinity;
+
+  constructor(members: ReadonlySet<Member>, presence: Presence, framing: Framing, environment: Environment, limits: RelayLimits) {
+    this.#members = members;
+    this.#presence = presence;
+    this.#framing = framing;
+    this.#environment = environment;
+    this.#limits = limits;
+  }
+
+  change(author: Member, update: Uint8Array): void {
+    this.#changes.push({ author, update });
+    this.#cancelChanges ??= this.#environment.schedule(() => this.flushChanges(), 0);
+  }
+
+  presence(author: Member | null, clientIds: readonly number[]): void {
+    for (const clientId of clientIds) this.#news.set(clientId, author);
+    if (clientIds.length > 0) this.#scheduleTick();
+  }
+
+  wet(author: Member, message: WetMessage): void {
+    const bytes = encodeMessage(message);
+    if (this.#wetBytes + bytes.length > this.#limits.maxWetBytesPerTick) return;
+    this.#wet.push({ author, bytes });
+    this.#wetBytes += bytes.length;
+    this.#scheduleTick();
+  }
+
+  flushChanges(): void {
+    this.#cancelChanges?.();
+    this.#cancelChanges = null;
+    const changes = this.#changes;
+    this.#changes = [];
+    if (changes.length === 0) return;
+    const authors = new Set(changes.map((change) => change.author));
+    const shared = this.#updates(changes.map((change) => change.update));
+    const isEchoed = authors.size > MAX_FRAMES_PER_AUTHOR;
+    for (const member of this.#members) {
+      if (isEchoed || !authors.has(member)) {
+        this.#sendChanges(member, shared);
+        continue;
+      }
+      const others = changes.filter((change) => change.author !== member);
+      if (others.length > 0) this.#sendChanges(member, this.#updates(others.map((change) => change.update)));
+    }
+  }
+
+  close(): void {
+    this.#cancelChanges?.();
+    this.#cancelTick?.();
+    this.#changes = [];
+    this.#news.clear();
+    this.#wet = [];
+  }
+
+  #updates(updates: readonly Uint8Array[]): { outgoing: Outgoing; first: () => Map<number, number> } {
+    let first: Map<number, number> | null = null;
+    return {
+      outgoing: createOutgoing(updates.map((update) => ({ type: 'update', update })), this.#framing),
+      first: () => (first ??= firstClocks(updates)),
+    };
+  }
+
+  #sendChanges(member: Member, batch: { outgoing: Outgoing; first: () => Map<number, number> }): void {
+    if (member.missed === null && !member.isBehind()) {
+      member.send(batch.outgoing);
+      return;
+    }
+    member.missed ??= new Map();
+    for (const [client, clock] of batch.first()) member.missed.set(client, Math.min(clock, member.missed.get(client) ?? clock));
+  }
+
+  #scheduleTick(): void {
+    if (this.#cancelTick !== null) return;
+    const { tickMinMs, tickMaxMs } = this.#limits;
+    const pauseMs = tickMinMs + (tickMaxMs - tickMinMs) * Math.min(1, this.#members.size / LARGE_ROOM);
+    const waitMs = Math.max(0, this.#tickedAtMs + pauseMs - this.#environment.now());
+    this.#cancelTick = this.#environment.schedule(() => this.#tick(), waitMs);
+  }
+
+  #tick(): void {
+    this.#cancelTick = null;
+    this.#tickedAtMs = this.#environment.now();
+    const news = this.#news;
+    const wet = this.#wet;
+    this.#news = new Map();
+    this.#wet = [];
+    this.#wetBytes = 0;
+
+    const entries = [...news.keys()].map((clientId) => this.#presence.entry(clientId));
+    const authors = new Set(news.values());
+    const wetAuthors = new Set(wet.map((piece) => piece.author));
+    const isEchoed = authors.size > MAX_FRAMES_PER_AUTHOR;
+    const presenceForAll = awarenessMessage(entries);
+    const wetForAll = wet.map((piece) => piece.bytes);
+    let forBase: Outgoing | null = null;
+    let forExtension: Outgoing | null = null;
+
+    for (const member of this.#members) {
+      const isAuthor = authors.has(member) && !isEchoed;
+      const presence = isAuthor ? awarenessMessage(entries.filter((entry) => news.get(entry.clientId) !== member)) : presenceForAll;
+      if (!member.isExtension) {
+        if (presence.length === 0) continue;
+        member.sendEphemeral(isAuthor ? createOutgoing(presence, this.#framing) : (forBase ??= createOutgoing(presence, this.#framing)));
+        continue;
+      }
+      const isWetAuthor = wetAuthors.has(member);
+      const ink = isWetAuthor ? wet.filter((piece) => piece.author !== member).map((piece) => piece.bytes) : wetForAll;
+      if (presence.length + ink.length === 0) continue;
+      const isOwn = isAuthor || isWetAuthor;
+      member.sendEphemeral(isOwn ? createOutgoing([...presence, ...ink], this.#framing) : (forExtension ??= createOutgoing([...presence, ...ink], this.#framing)));
+    }
+  }
+}
+
+/** At most one message. */
+export function awarenessMessage(entries: readonly AwarenessEntry[]): Uint8Array[] {
+  return entries.length === 0 ? [] : [encodeMessage({ type: 'awareness', body: encodeAwareness(entries) })];
+}

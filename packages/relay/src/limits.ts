@@ -1,0 +1,114 @@
+/** Every bound of the relay with its unit and reason. The wire's own bounds are in @wetink/protocol. */
+
+import { limits as wire } from '@wetink/protocol';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export interface RelayLimits {
+  /** Open sockets of this relay. Above it a new one is closed with OVERLOADED. */
+  maxConnections: number;
+  /** People in one room. Above it a new one is closed with ROOM_FULL. */
+  maxRoomConnections: number;
+  /** One WebSocket message from a client. */
+  maxFrameBytes: number;
+  /** One message joined from chunks. */
+  maxMessageBytes: number;
+  /** Encoded document. */
+  maxDocumentBytes: number;
+  /** One row of the journal; a larger change is made durable as a checkpoint. */
+  maxRowBytes: number;
+  /** Rows and bytes of one journal write: bounds what one fsync carries and one retry repeats. */
+  maxBatchRows: number;
+  maxBatchBytes: number;
+  /** Bytes applied but not durable in one room. Above it the room takes no more until the store keeps up. */
+  maxUnsavedBytes: number;
+  /** Failed writes in a row before a room refuses changes: short hiccups are not shown to people. */
+  refuseAfterFailures: number;
+  /** First and longest pause before a failed journal write or room load is tried again. */
+  retryBaseMs: number;
+  retryMaxMs: number;
+  /** Rows and bytes journaled since the last checkpoint that make the next one due. */
+  checkpointRows: number;
+  checkpointBytes: number;
+  /** Pause between two checkpoints of a busy room: each encodes the whole document. */
+  checkpointPauseMs: number;
+  /** A room without people stays loaded for so long: a page reload should not load it again. */
+  unloadDelayMs: number;
+  /** Structs and deletions whose predecessors are missing, per room, and how long they are kept. */
+  maxPendingBytes: number;
+  pendingMs: number;
+  /** Bytes held for one socket above which cursors are dropped and changes are replaced by one later difference. */
+  softSendBytes: number;
+  /** Bytes held for one socket above which it is closed. The shared bytes of a first sync do not count. */
+  hardSendBytes: number;
+  /** A socket that takes no byte for so long is closed. */
+  stallMs: number;
+  /** What may lie in a socket at once; the rest waits here, where it can be dropped or shared. */
+  socketBytes: number;
+  /** WebSocket fragments of long messages: control frames get through between them. */
+  fragmentBytes: number;
+  /** Bytes read ahead for one connection while its room loads; then its socket is paused. */
+  maxWaitingBytes: number;
+  /** From opening to a valid `authenticate`; traffic does not extend it. */
+  authTimeoutMs: number;
+  /** Messages and bytes kept from a client before it has authenticated. */
+  maxEarlyMessages: number;
+  maxEarlyBytes: number;
+  /** Silence after which an empty awareness frame is sent: y-websocket gives up after 30 s without a message. */
+  keepaliveMs: number;
+  pingMs: number;
+  pongMs: number;
+  /** Awareness ids of one connection (tabs share a socket) and of a room. */
+  maxIdsPerConnection: number;
+  maxIdsPerRoom: number;
+  /** One awareness state, UTF-8. */
+  maxAwarenessStateBytes: number;
+  /** Shortest and longest pause between two ephemeral frames of a room, by its size. */
+  tickMinMs: number;
+  tickMaxMs: number;
+  /** Wet ink collected for one tick; pieces beyond it are dropped, since the committed stroke follows anyway. */
+  maxWetBytesPerTick: number;
+  /** Clients are sent away over this long when the relay drains. */
+  drainSpreadMs: number;
+}
+
+export const defaultLimits: RelayLimits = {
+  maxConnections: 20_000,
+  maxRoomConnections: 1_000,
+  maxFrameBytes: wire.maxBaseFrameBytes,
+  maxMessageBytes: wire.maxMessageBytes,
+  maxDocumentBytes: 256 * MIB,
+  maxRowBytes: 8 * MIB,
+  maxBatchRows: 1_000,
+  maxBatchBytes: 16 * MIB,
+  maxUnsavedBytes: 64 * MIB,
+  refuseAfterFailures: 3,
+  retryBaseMs: 100,
+  retryMaxMs: 5_000,
+  checkpointRows: 1_000,
+  checkpointBytes: 4 * MIB,
+  checkpointPauseMs: 5_000,
+  unloadDelayMs: 5_000,
+  maxPendingBytes: 256 * KIB,
+  pendingMs: 10_000,
+  softSendBytes: 256 * KIB,
+  hardSendBytes: 1 * MIB,
+  stallMs: 30_000,
+  socketBytes: 64 * KIB,
+  fragmentBytes: 64 * KIB,
+  maxWaitingBytes: 1 * MIB,
+  authTimeoutMs: 10_000,
+  maxEarlyMessages: 64,
+  maxEarlyBytes: 64 * KIB,
+  keepaliveMs: 10_000,
+  pingMs: 20_000,
+  pongMs: 10_000,
+  maxIdsPerConnection: 64,
+  maxIdsPerRoom: 2_000,
+  maxAwarenessStateBytes: 8 * KIB,
+  tickMinMs: 16,
+  tickMaxMs: 50,
+  maxWetBytesPerTick: 128 * KIB,
+  drainSpreadMs: 2_000,
+};

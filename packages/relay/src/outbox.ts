@@ -1,0 +1,117 @@
+/**
+ * What one socket still has to take.
+ *
+ *     push -> main queue -+-> socket (at most socketBytes) -> kernel
+ *            bulk queue --+   bulk goes only while main is empty
+ *
+ * Invariant: `heldBytes` is what this receiver alone keeps in memory; shared Buffers of a first sync are not counted.
+ * The caller looks at it before pushing; nothing here is dropped except on close.
+ */
+
+/** The part of net.Socket that is used, so that tests can stall one. */
+export interface ByteSink {
+  write(bytes: Buffer): boolean;
+  readonly writableLength: number;
+  readonly destroyed: boolean;
+  on(event: 'drain', listener: () => void): unknown;
+}
+
+interface Item {
+  bytes: Buffer;
+  isShared: boolean;
+}
+
+export class Outbox {
+  readonly #sink: ByteSink;
+  readonly #socketBytes: number;
+  readonly #onDrained: () => void;
+  #main: Item[] = [];
+  #mainAt = 0;
+  #bulk: Item[] = [];
+  #bulkAt = 0;
+  #ownBytes = 0;
+  #queuedBytes = 0;
+  #pushedBytes = 0;
+  #isClosed = false;
+
+  /** @param onDrained After waiting bytes have all been handed to the socket and there is room again. */
+  constructor(sink: ByteSink, socketBytes: number, onDrained: () => void) {
+    this.#sink = sink;
+    this.#socketBytes = socketBytes;
+    this.#onDrained = onDrained;
+    sink.on('drain', () => this.#pump(true));
+  }
+
+  /** Bytes that would be freed if this receiver went away. */
+  get heldBytes(): number {
+    return this.#ownBytes + Math.min(this.#sink.writableLength, 2 * this.#socketBytes);
+  }
+
+  /** True while a chunked first sync is under way. */
+  get hasBulk(): boolean {
+    return this.#bulk.length > 0;
+  }
+
+  /** Bytes the socket's kernel buffer has taken; stands still when the other side does not read. */
+  get takenBytes(): number {
+    return this.#pushedBytes - this.#queuedBytes - this.#sink.writableLength;
+  }
+
+  get isEmpty(): boolean {
+    return this.#queuedBytes === 0 && this.#sink.writableLength === 0;
+  }
+
+  push(frames: readonly Buffer[], how: { isShared: boolean; isBulk: boolean }): void {
+    if (this.#isClosed) return;
+    for (const bytes of frames) {
+      this.#pushedBytes += bytes.length;
+      if (this.#queuedBytes === 0 && this.#sink.writableLength < this.#socketBytes) {
+        this.#sink.write(bytes);
+        continue;
+      }
+      this.#queuedBytes += bytes.length;
+      if (!how.isShared) this.#ownBytes += bytes.length;
+      (how.isBulk ? this.#bulk : this.#main).push({ bytes, isShared: how.isShared });
+    }
+  }
+
+  /** Drops what is queued. Final. */
+  close(): void {
+    this.#isClosed = true;
+    this.#main = [];
+    this.#bulk = [];
+    this.#queuedBytes = 0;
+    this.#ownBytes = 0;
+  }
+
+  #pump(isDrained: boolean): void {
+    if (this.#isClosed || this.#sink.destroyed) return;
+    while (this.#queuedBytes > 0 && this.#sink.writableLength < this.#socketBytes) {
+      const item = this.#take();
+      if (item === undefined) return;
+      this.#queuedBytes -= item.bytes.length;
+      if (!item.isShared) this.#ownBytes -= item.bytes.length;
+      this.#sink.write(item.bytes);
+    }
+    if (isDrained && this.#queuedBytes === 0) this.#onDrained();
+  }
+
+  #take(): Item | undefined {
+    const main = this.#main[this.#mainAt];
+    if (main !== undefined) {
+      this.#mainAt += 1;
+      if (this.#mainAt === this.#main.length) {
+        this.#main = [];
+        this.#mainAt = 0;
+      }
+      return main;
+    }
+    const bulk = this.#bulk[this.#bulkAt];
+    this.#bulkAt += 1;
+    if (this.#bulkAt >= this.#bulk.length) {
+      this.#bulk = [];
+      this.#bulkAt = 0;
+    }
+    return bulk;
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * Who is in a room: awareness entries as bytes on the wire have them, kept by connection. Pure, and never
+ * y-protocols' `Awareness`, which lets anyone speak for anyone and never forgets an id.
+ *
+ * An id belongs to one connection, the only one whose entries for it count and whose close removes it:
+ * - a connection's own id (named in `authenticate`, or the one entry of a stock client's first awareness frame) belongs
+ *   to the newest such connection; a newer entry from an older one still counts, since both are the same person
+ *   and only a live one can know a higher clock;
+ * - other ids a connection carries (tabs behind one socket) are its own until their owner introduces them itself,
+ *   or a newer connection carries a higher clock.
+ * Stock clients repeat everyone's entries to everyone (y-websocket 3.1): those never have a higher clock.
+ */
+
+import { parseAwarenessState, type AwarenessEntry } from '@wetink/protocol';
+
+export interface PresencePeer {
+  /** Larger for newer connections. */
+  readonly id: number;
+  /** '' in open mode. */
+  readonly userId: string;
+  readonly ownClientId: number | null;
+}
+
+interface Live {
+  clock: number;
+  state: string;
+  owner: PresencePeer;
+}
+
+export interface PresenceLimits {
+  maxIdsPerConnection: number;
+  maxIdsPerRoom: number;
+}
+
+export interface PresenceOutcome {
+  /** Ids with something new for the others. */
+  changed: number[];
+  /** For the sender alone: its live state is at or below a clock that others have seen removed, so it must announce again. */
+  answer: AwarenessEntry[];
+}
+
+export class Presence {
+  readonly #limits: PresenceLimits;
+  readonly #liveById = new Map<number, Live>();
+  /** Clocks at which ids were removed, oldest first. Readers keep theirs for as long as they stay. */
+  readonly #removedClockById = new Map<number, number>();
+  readonly #idsByPeer = new Map<number, Set<number>>();
+
+  constructor(limits: PresenceLimits) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#liveById.size;
+  }
+
+  /** @throws {SyncError} MALFORMED when a state that would be passed on is not a JSON object. */
+  receive(peer: PresencePeer, entries: readonly AwarenessEntry[]): PresenceOutcome {
+    const changed: number[] = [];
+    const answer: AwarenessEntry[] = [];
+    for (const entry of entries) {
+      const live = this.#liveById.get(entry.clientId);
+      if (entry.state === 'null') {
+        if (live === undefined || live.owner !== peer || entry.clock < live.clock) continue;
+        this.#remove(entry.clientId, live, entry.clock);
+        changed.push(entry.clientId);
+        continue;
+      }
+      if (live === undefined) {
+        const removedClock = this.#removedClockById.get(entry.clientId);
+        if (removedClock !== undefined && entry.clock <= removedClock) {
+          if (this.#mayIntroduce(peer, entry.clientId)) answer.push({ clientId: entry.clientId, clock: removedClock + 1, state: 'null' });
+          continue;
+        }
+        if (!this.#mayIntroduce(peer, entry.clientId)) continue;
+        parseAwarenessState(entry.state);
+        this.#removedClockById.delete(entry.clientId);
+        this.#liveById.set(entry.clientId, { clock: entry.clock, state: entry.state, owner: peer });
+        this.#idsOf(peer).add(entry.clientId);
+        changed.push(entry.clientId);
+        continue;
+      }
+      const isNewer = entry.clock > live.clock;
+      if (live.owner !== peer && !this.#mayTake(peer, entry.clientId, live, isNewer)) continue;
+      if (isNewer) parseAwarenessState(entry.state);
+      if (live.owner !== peer && peer.id > live.owner.id) this.#transfer(entry.clientId, live, peer);
+      if (!isNewer) continue;
+      live.clock = entry.clock;
+      live.state = entry.state;
+      changed.push(entry.clientId);
+    }
+    return { changed, answer };
+  }
+
+  /** The connection has closed. @returns ids that are gone with it. */
+  leave(peer: PresencePeer): number[] {
+    const ids = this.#idsByPeer.get(peer.id);
+    if (ids === undefined) return [];
+    const removed = [...ids];
+    for (const clientId of removed) {
+      const live = this.#liveById.get(clientId);
+      if (live !== undefined) this.#remove(clientId, live, live.clock);
+    }
+    this.#idsByPeer.delete(peer.id);
+    return removed;
+  }
+
+  /** As it stands now: live, or removed at the clock the others have to hear. */
+  entry(clientId: number): AwarenessEntry {
+    const live = this.#liveById.get(clientId);
+    if (live !== undefined) return { clientId, clock: live.clock, state: live.state };
+    return { clientId, clock: this.#removedClockById.get(clientId) ?? 0, state: 'null' };
+  }
+
+  /** Everyone who is here. */
+  all(): AwarenessEntry[] {
+    return [...this.#liveById].map(([clientId, { clock, state }]) => ({ clientId, clock, state }));
+  }
+
+  ownerOf(clientId: number): PresencePeer | null {
+    return this.#liveById.get(clientId)?.owner ?? null;
+  }
+
+  #mayIntroduce(peer: PresencePeer, clientId: number): boolean {
+    if (peer.ownClientId === clientId) return true;
+    return (this.#idsByPeer.get(peer.id)?.size ?? 0) < this.#limits.maxIdsPerConnection && this.#liveById.size < this.#limits.maxIdsPerRoom;
+  }
+
+  #mayTake(peer: PresencePeer, clientId: number, live: Live, isNewer: boolean): boolean {
+    if (live.owner.userId !== peer.userId) return false;
+    if (peer.ownClientId === clientId) return true;
+    const isCarried = live.owner.ownClientId !== clientId;
+    return isCarried && isNewer && peer.id > live.owner.id && this.#mayIntroduce(peer, clientId);
+  }
+
+  #transfer(clientId: number, live: Live, peer: PresencePeer): void {
+    this.#idsByPeer.get(live.owner.id)?.delete(clientId);
+    this.#idsOf(peer).add(clientId);
+    live.owner = peer;
+  }
+
+  #remove(clientId: number, live: Live, clock: number): void {
+    this.#liveById.delete(clientId);
+    this.#idsByPeer.get(live.owner.id)?.delete(clientId);
+    this.#removedClockById.delete(clientId);
+    this.#removedClockById.set(clientId, clock);
+    // Bounded: beyond this the oldest id's return may have to wait for its next renewal, 15 s at most.
+    if (this.#removedClockById.size > 2 * this.#limits.maxIdsPerRoom) {
+      for (const oldest of this.#removedClockById.keys()) {
+        this.#removedClockById.delete(oldest);
+        break;
+      }
+    }
+  }
+
+  #idsOf(peer: PresencePeer): Set<number> {
+    let ids = this.#idsByPeer.get(peer.id);
+    if (ids === undefined) this.#idsByPeer.set(peer.id, (ids = new Set()));
+    return ids;
+  }
+}

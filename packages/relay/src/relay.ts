@@ -1,0 +1,240 @@
+/**
+ * The relay: rooms by name, connections, and the http server's upgrades. No state outside the instance.
+ *
+ * A socket that will not be served is still accepted and then closed with a code: browsers hide why an upgrade failed.
+ */
+
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { errors, limits as wire, parseRequestTarget, SyncError, type ErrorName } from '@wetink/protocol';
+import type { Store } from '@wetink/storage';
+import { WebSocket, WebSocketServer } from 'ws';
+import { Connection, type AuthorizeAnswer } from './connection.ts';
+import { systemEnvironment, type Environment } from './environment.ts';
+import { defaultLimits, type RelayLimits } from './limits.ts';
+import { silentLogger, type Logger } from './logger.ts';
+import type { Framing } from './outgoing.ts';
+import { Room, type RoomContext } from './room.ts';
+
+export interface AuthorizeRequest {
+  room: string;
+  /** '' for a guest. A base client's is the query parameter `token`. */
+  token: string;
+  isExtension: boolean;
+  url: URL;
+  headers: IncomingHttpHeaders;
+}
+
+export interface RelayOptions extends Partial<Environment> {
+  store: Store;
+  logger?: Logger;
+  /** Who may enter a room, and as what. Default: everyone, as an editor without a name. */
+  authorize?(request: AuthorizeRequest): Promise<AuthorizeAnswer>;
+  limits?: Partial<RelayLimits>;
+}
+
+export interface RelayStats {
+  rooms: number;
+  connections: number;
+  /** Applied and passed on, not yet durable. */
+  unsavedBytes: number;
+  /** Kept for sockets that have not taken them yet. */
+  heldBytes: number;
+  /** Messages passed over since the start: unknown types, or not for a relay. */
+  ignoredMessages: number;
+  /** Connections closed by the relay since the start, by the metric label of the reason. */
+  closed: Record<string, number>;
+}
+
+export interface Relay {
+  /** Serves WebSocket upgrades of `server`, except those whose path `ignore` accepts. */
+  attach(server: Server, options?: { ignore?(pathname: string): boolean }): void;
+  /** False once draining has begun. */
+  readonly isReady: boolean;
+  stats(): RelayStats;
+  /**
+   * Takes no new sockets, sends clients away over `limits.drainSpreadMs`, makes everything durable. Final.
+   * @returns bytes that could not be made durable before the deadline (none of them was acknowledged).
+   */
+  drain(options?: { deadlineMs?: number }): Promise<{ unsavedBytes: number }>;
+  /** Like `drain`, at once. Idempotent. The store stays open: its owner closes it. */
+  close(): Promise<void>;
+}
+
+const HOUSEKEEPING_MS = 1_000;
+const DRAIN_DEADLINE_MS = 25_000;
+const CLOSE_DEADLINE_MS = 5_000;
+/** From our close frame to dropping a socket that does not answer it. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** ws closes what is too long with 1009, after which a stock client sends it again for ever; a 44xx stops it. */
+class RelaySocket extends WebSocket {
+  override close(code?: number, reason?: string | Buffer): void {
+    if (code === 1009) super.close(errors.TOO_LARGE.close, errors.TOO_LARGE.sentence);
+    else super.close(code, reason);
+  }
+}
+
+export function createRelay(options: RelayOptions): Relay {
+  const limits: RelayLimits = { ...defaultLimits, ...options.limits };
+  const logger = options.logger ?? silentLogger;
+  const environment: Environment = {
+    now: options.now ?? systemEnvironment.now,
+    random: options.random ?? systemEnvironment.random,
+    schedule: options.schedule ?? systemEnvironment.schedule,
+  };
+  const authorize = options.authorize ?? (() => Promise.resolve<AuthorizeAnswer>({ ok: true, role: 'editor', userId: '' }));
+  const roomsByName = new Map<string, Room>();
+  const connections = new Set<Connection>();
+  const closed: Record<string, number> = {};
+  const detach: (() => void)[] = [];
+  // Its own variable: @types/ws 8.18 does not know closeTimeout, ws 8.23 does.
+  const socketOptions = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.maxFrameBytes,
+    maxFragments: 4_096,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    WebSocket: RelaySocket,
+  };
+  const sockets = new WebSocketServer(socketOptions);
+  let lastConnectionId = 0;
+  let lastChunkId = 0;
+  let ignoredMessages = 0;
+  let draining: Promise<{ unsavedBytes: number }> | null = null;
+  let cancelHousekeeping: (() => void) | null = null;
+  let onAllGone: (() => void) | null = null;
+
+  const framing: Framing = {
+    fragmentBytes: limits.fragmentBytes,
+    maxChunkBytes: wire.maxChunkBytes,
+    // Shared by all connections, so unique on each; wraps far below what a client could still have open.
+    nextChunkId: () => (lastChunkId = (lastChunkId + 1) % 2 ** 31),
+  };
+  const roomContext: RoomContext = {
+    store: options.store, logger, environment, limits, framing,
+    onClosed: (room) => {
+      if (roomsByName.get(room.name) === room) roomsByName.delete(room.name);
+    },
+  };
+
+  const openRoom = (name: string): Room => {
+    let room = roomsByName.get(name);
+    if (room === undefined) roomsByName.set(name, (room = new Room(name, roomContext)));
+    return room;
+  };
+
+  const housekeeping = (): void => {
+    const nowMs = environment.now();
+    for (const connection of connections) connection.housekeeping(nowMs);
+    for (const room of roomsByName.values()) room.housekeeping(nowMs);
+    cancelHousekeeping = environment.schedule(housekeeping, HOUSEKEEPING_MS);
+  };
+
+  const countEnd = (code: ErrorName): void => {
+    const { metric } = errors[code];
+    closed[metric] = (closed[metric] ?? 0) + 1;
+  };
+
+  const accept = (ws: WebSocket, socket: Duplex, request: IncomingMessage): void => {
+    let target: { room: string; extensionVersion: number | null };
+    let url: URL;
+    try {
+      target = parseRequestTarget(request.url ?? '/');
+      url = new URL(`ws://relay${request.url ?? '/'}`);
+    } catch (error) {
+      const code = error instanceof SyncError ? error.code : 'ROOM_NAME';
+      refuse(ws, code);
+      return;
+    }
+    if (connections.size >= limits.maxConnections) return refuse(ws, 'OVERLOADED');
+    const isExtension = target.extensionVersion !== null;
+    const base = { room: target.room, isExtension, url, headers: request.headers };
+    const connection: Connection = new Connection(ws, socket, { id: (lastConnectionId += 1), isExtension, token: url.searchParams.get('token') ?? '' }, {
+      environment, limits, logger, framing,
+      authorize: async (token) => authorize({ ...base, token }),
+      openRoom: () => openRoom(target.room),
+      onIgnored: () => (ignoredMessages += 1),
+      onEnd: countEnd,
+      onClosed: (gone) => {
+        connections.delete(gone);
+        if (connections.size === 0) onAllGone?.();
+      },
+    });
+    connections.add(connection);
+  };
+
+  const refuse = (ws: WebSocket, code: ErrorName): void => {
+    countEnd(code);
+    ws.on('error', (error) => logger.debug({ err: error }, 'socket error'));
+    ws.close(errors[code].close, errors[code].sentence);
+  };
+
+  const sendAway = (spreadMs: number): Promise<void> => {
+    if (connections.size === 0) return Promise.resolve();
+    const gone = new Promise<void>((resolve) => (onAllGone = resolve));
+    for (const connection of connections) {
+      const afterMs = environment.random() * spreadMs;
+      // Sent at once, so that a client can use the time: it may come back elsewhere before it is closed here.
+      connection.sendAway(afterMs);
+      environment.schedule(() => connection.end('SHUTDOWN'), afterMs);
+    }
+    return gone;
+  };
+
+  const unsavedBytes = (): number => [...roomsByName.values()].reduce((sum, room) => sum + room.unsavedBytes, 0);
+
+  const drain = async (deadlineMs: number, spreadMs: number): Promise<{ unsavedBytes: number }> => {
+    logger.info({ rooms: roomsByName.size, connections: connections.size }, 'draining');
+    let cancelDeadline: () => void = () => undefined;
+    const deadline = new Promise<'late'>((resolve) => {
+      cancelDeadline = environment.schedule(() => resolve('late'), Math.max(1, deadlineMs));
+    });
+    const finish = async (): Promise<void> => {
+      await sendAway(Math.min(spreadMs, deadlineMs / 2));
+      await Promise.all([...roomsByName.values()].map((room) => room.shut()));
+    };
+    const isLate = (await Promise.race([finish(), deadline])) === 'late';
+    cancelDeadline();
+    const lostBytes = unsavedBytes();
+    if (isLate) logger.error({ unsavedBytes: lostBytes, connections: connections.size }, 'drain deadline passed');
+    for (const connection of [...connections]) connection.terminate();
+    cancelHousekeeping?.();
+    for (const stop of detach.splice(0)) stop();
+    return { unsavedBytes: lostBytes };
+  };
+
+  housekeeping();
+
+  return {
+    attach(server, attachOptions = {}) {
+      const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+        const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
+        if (attachOptions.ignore?.(pathname) === true) return;
+        if (draining !== null) {
+          socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n');
+          return;
+        }
+        sockets.handleUpgrade(request, socket, head, (ws) => accept(ws, socket, request));
+      };
+      server.on('upgrade', onUpgrade);
+      detach.push(() => server.off('upgrade', onUpgrade));
+    },
+    get isReady() {
+      return draining === null;
+    },
+    stats: () => ({
+      rooms: roomsByName.size,
+      connections: connections.size,
+      unsavedBytes: unsavedBytes(),
+      heldBytes: [...connections].reduce((sum, connection) => sum + connection.heldBytes, 0),
+      ignoredMessages,
+      closed: { ...closed },
+    }),
+    drain: ({ deadlineMs = DRAIN_DEADLINE_MS } = {}) => (draining ??= drain(deadlineMs, limits.drainSpreadMs)),
+    close: async () => {
+      await (draining ??= drain(CLOSE_DEADLINE_MS, 0));
+    },
+  };
+}

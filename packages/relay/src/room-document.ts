@@ -1,0 +1,194 @@
+/**
+ * The document of one room, over bytes from outside.
+ *
+ * Nothing reaches Yjs before `checkUpdate` and `Y.parseUpdateMeta` have read it: seven crafted bytes otherwise allocate
+ * 255 MB. What an apply changed is taken from Yjs's own 'update' event and handed out only when the apply returned:
+ * one that throws may have changed the document and even fired the event, so the document is then of no further use.
+ *
+ * Structs that wait for missing predecessors live inside Yjs (`store.pendingStructs`, `store.pendingDs`). They are
+ * never part of what this class encodes: what leaves it is causally closed.
+ */
+
+import { checkStateVector, checkUpdate, limits as wire, SyncError } from '@wetink/protocol';
+import * as Y from 'yjs';
+import type { Need } from './acks.ts';
+
+export type ApplyOutcome =
+  /** `changes` are updates that carry exactly what is new; empty when nothing was. `need` is what the update still misses. */
+  | { kind: 'applied'; changes: Uint8Array[]; need: Need | null }
+  /** Not an update. The document is as it was. */
+  | { kind: 'refused'; error: SyncError }
+  /** The document may be damaged: replace it. */
+  | { kind: 'broken'; error: unknown };
+
+export class RoomDocument {
+  readonly #doc = new Y.Doc();
+  #changes: Uint8Array[] = [];
+  #version = 0;
+  #full: { version: number; bytes: Uint8Array } | null = null;
+  #bytes = 0;
+
+  constructor() {
+    this.#doc.on('update', (update: Uint8Array) => {
+      this.#changes.push(update);
+    });
+  }
+
+  /** Rises with every change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Upper estimate of the encoded size: the last encoding plus everything applied since. */
+  get estimatedBytes(): number {
+    return this.#bytes;
+  }
+
+  get pendingBytes(): number {
+    const { pendingStructs, pendingDs } = this.#doc.store;
+    return (pendingStructs?.update.length ?? 0) + (pendingDs?.length ?? 0);
+  }
+
+  apply(update: Uint8Array): ApplyOutcome {
+    let to: ReadonlyMap<number, number>;
+    try {
+      to = this.#check(update);
+    } catch (error) {
+      return { kind: 'refused', error: error instanceof SyncError ? error : new SyncError('BAD_UPDATE', 'unreadable', { cause: error }) };
+    }
+    this.#changes = [];
+    try {
+      Y.applyUpdate(this.#doc, update, this);
+    } catch (error) {
+      return { kind: 'broken', error };
+    }
+    const changes = this.#changes;
+    this.#changes = [];
+    for (const change of changes) {
+      this.#version += 1;
+      this.#bytes += change.length;
+    }
+    return { kind: 'applied', changes, need: this.#unmetNeed(update, to) };
+  }
+
+  isMet(need: Need): boolean {
+    for (const [client, clock] of need) {
+      if (Y.getState(this.#doc.store, client) < clock) return false;
+    }
+    return true;
+  }
+
+  /** True when `update` would change nothing. Reads only. @throws {SyncError} BAD_UPDATE */
+  contains(update: Uint8Array): boolean {
+    for (const [client, clock] of this.#check(update)) {
+      if (Y.getState(this.#doc.store, client) < clock) return false;
+    }
+    for (const [client, ranges] of deletesOf(update)) {
+      const structs = this.#doc.store.clients.get(client);
+      const state = Y.getState(this.#doc.store, client);
+      for (const { clock, len } of ranges) {
+        if (structs === undefined || clock + len > state) return false;
+        for (let i = Y.findIndexSS(structs, clock); i < structs.length; i++) {
+          const struct = structs[i];
+          if (struct === undefined || struct.id.clock >= clock + len) break;
+          if (!struct.deleted) return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  stateVector(): Uint8Array {
+    return Y.encodeStateVector(this.#doc);
+  }
+
+  /** Everything, encoded once per version. */
+  full(): Uint8Array {
+    if (this.#full?.version !== this.#version) {
+      this.#full = { version: this.#version, bytes: this.#encode() };
+      this.#bytes = this.#full.bytes.length;
+    }
+    return this.#full.bytes;
+  }
+
+  /** What a holder of `stateVector` misses. @throws {SyncError} BAD_UPDATE when it cannot be read. */
+  diff(stateVector: Uint8Array): Uint8Array {
+    checkStateVector(stateVector);
+    return this.#encode(stateVector);
+  }
+
+  /** What a reader misses that has everything except structs from the given clocks on, and maybe deletions. */
+  diffSince(missedFrom: ReadonlyMap<number, number>): Uint8Array {
+    const clocks = Y.decodeStateVector(this.stateVector());
+    for (const [client, clock] of missedFrom) clocks.set(client, Math.min(clock, clocks.get(client) ?? clock));
+    return this.#encode(Y.encodeStateVector(clocks));
+  }
+
+  /** Forgets everything that waits for predecessors. */
+  dropPending(): void {
+    this.#doc.store.pendingStructs = null;
+    this.#doc.store.pendingDs = null;
+  }
+
+  destroy(): void {
+    this.#doc.destroy();
+  }
+
+  /** Per client the clock after the update's last struct. @throws {SyncError} BAD_UPDATE */
+  #check(update: Uint8Array): ReadonlyMap<number, number> {
+    checkUpdate(update);
+    let to: Map<number, number>;
+    try {
+      to = Y.parseUpdateMeta(update).to;
+    } catch (cause) {
+      throw new SyncError('BAD_UPDATE', 'its structs cannot be read', { cause });
+    }
+    for (const clock of to.values()) {
+      if (!(clock <= wire.maxUpdateClock)) throw new SyncError('BAD_UPDATE', `a clock of ${clock}`);
+    }
+    return to;
+  }
+
+  #unmetNeed(update: Uint8Array, to: ReadonlyMap<number, number>): Need | null {
+    const { pendingStructs, pendingDs } = this.#doc.store;
+    if (pendingStructs === null && pendingDs === null) return null;
+    const need = new Map<number, number>();
+    const require = (client: number, clock: number): void => {
+      if (Y.getState(this.#doc.store, client) < clock) need.set(client, Math.max(clock, need.get(client) ?? 0));
+    };
+    for (const [client, clock] of to) require(client, clock);
+    if (pendingDs !== null) {
+      for (const [client, ranges] of deletesOf(update)) {
+        for (const { clock, len } of ranges) require(client, clock + len);
+      }
+    }
+    return need.size > 0 ? need : null;
+  }
+
+  /** Yjs would merge what is pending into the encoding, so it is taken out meanwhile. */
+  #encode(stateVector?: Uint8Array): Uint8Array {
+    const { store } = this.#doc;
+    const { pendingStructs, pendingDs } = store;
+    store.pendingStructs = null;
+    store.pendingDs = null;
+    try {
+      return Y.encodeStateAsUpdate(this.#doc, stateVector);
+    } finally {
+      store.pendingStructs = pendingStructs;
+      store.pendingDs = pendingDs;
+    }
+  }
+}
+
+/** Per client the clock of the first struct that each of `updates` carries: what a reader lacks who was not sent them. */
+export function firstClocks(updates: readonly Uint8Array[]): Map<number, number> {
+  const first = new Map<number, number>();
+  for (const update of updates) {
+    for (const [client, clock] of Y.parseUpdateMeta(update).from) first.set(client, Math.min(clock, first.get(client) ?? clock));
+  }
+  return first;
+}
+
+function deletesOf(update: Uint8Array): Map<number, { clock: number; len: number }[]> {
+  return Y.decodeUpdate(update).ds.clients;
+}

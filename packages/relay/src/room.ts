@@ -1,0 +1,473 @@
+/**
+ * One room: one document, the people in it, its journal.
+ *
+ *              join                loaded                   last one left, after a delay
+ *     (none) -------> loading ----------------> ready ---------------------------------> unloading -> closed
+ *                      |  ^                      | ^                                        |
+ *              failed  |  | join after retryAt   | |             join                       |
+ *                      v  |                      | +----------------------------------------+
+ *                     failed                     +--> loading (an apply threw: the document is built again)
+ *
+ * After every await the state is compared with the one it began in; if it is another, the work is dropped.
+ * Document messages that arrive while loading wait in order; presence and wet ink do not need the document.
+ */
+
+import { decodeAwareness, SyncError, type ErrorName, type Message } from '@wetink/protocol';
+import { StoreError, type Store } from '@wetink/storage';
+import type { Environment } from './environment.ts';
+import { Journal } from './journal.ts';
+import { awarenessMessage, Lanes } from './lanes.ts';
+import type { RelayLimits } from './limits.ts';
+import type { Logger } from './logger.ts';
+import type { Member } from './member.ts';
+import { createOutgoing, type Framing } from './outgoing.ts';
+import { Presence } from './presence.ts';
+import { RoomDocument } from './room-document.ts';
+import { documentFromStored } from './room-load.ts';
+import { SyncAnswers } from './sync-answers.ts';
+
+export interface RoomContext {
+  store: Store;
+  logger: Logger;
+  environment: Environment;
+  limits: RelayLimits;
+  framing: Framing;
+  /** The room is gone from memory. */
+  onClosed(room: Room): void;
+}
+
+type DocumentMessage = Extract<Message, { type: 'sync-step-1' | 'sync-step-2' | 'update' }>;
+
+interface Waiting {
+  member: Member;
+  message: DocumentMessage;
+  count: number;
+}
+
+type RoomState =
+  | { kind: 'loading'; waiting: Waiting[]; waitingBytesByMember: Map<Member, number>; unsaved: readonly Uint8Array[]; isRebuild: boolean }
+  | { kind: 'ready'; document: RoomDocument; journal: Journal }
+  | { kind: 'unloading'; document: RoomDocument; journal: Journal }
+  | { kind: 'failed'; retryAtMs: number }
+  | { kind: 'closed' };
+
+/** A member is asked again for what is missing only after so long. */
+const ASK_PAUSE_MS = 1_000;
+/** A failed load is remembered for so long after it may be tried again. */
+const FAILURE_MEMORY_MS = 60_000;
+
+export class Room {
+  readonly name: string;
+  readonly #context: RoomContext;
+  readonly #members = new Set<Member>();
+  readonly #presence: Presence;
+  readonly #lanes: Lanes;
+  readonly #answers: SyncAnswers;
+  #state: RoomState;
+  #journal: Journal | null = null;
+  #loadFailures = 0;
+  #cancelUnload: (() => void) | null = null;
+  #checkpoint: Promise<void> | null = null;
+  #checkpointedAtMs = -Infinity;
+  #rowsSinceCheckpoint = 0;
+  #bytesSinceCheckpoint = 0;
+
+  constructor(name: string, context: RoomContext) {
+    this.name = name;
+    this.#context = context;
+    this.#presence = new Presence(context.limits);
+    this.#lanes = new Lanes(this.#members, this.#presence, context.framing, context.environment, context.limits);
+    this.#answers = new SyncAnswers(context.framing, context.limits);
+    this.#state = { kind: 'closed' };
+    this.#startLoading([], false);
+  }
+
+  get stateKind(): RoomState['kind'] {
+    return this.#state.kind;
+  }
+
+  get memberCount(): number {
+    return this.#members.size;
+  }
+
+  get unsavedBytes(): number {
+    return this.#journal?.unsavedBytes ?? 0;
+  }
+
+  join(member: Member): void {
+    const { limits, environment } = this.#context;
+    const nowMs = environment.now();
+    if (this.#members.size >= limits.maxRoomConnections) return member.end('ROOM_FULL');
+    if (this.#state.kind === 'failed') {
+      if (nowMs < this.#state.retryAtMs) return member.end('LOAD_FAILED', this.#state.retryAtMs - nowMs);
+      this.#startLoading(this.#journal?.unsaved() ?? [], false);
+    }
+    this.#members.add(member);
+    this.#cancelUnload?.();
+    this.#cancelUnload = null;
+    if (this.#state.kind === 'unloading') this.#state = { ...this.#state, kind: 'ready' };
+    if (this.#state.kind === 'ready') this.#greet(member, this.#state.document);
+  }
+
+  leave(member: Member): void {
+    if (!this.#members.delete(member)) return;
+    this.#lanes.presence(null, this.#presence.leave(member));
+    const state = this.#state;
+    if (state.kind === 'ready' && member.acks.hasUnmetNeed && !this.#someoneWaits()) state.document.dropPending();
+    this.#scheduleUnload();
+  }
+
+  /** The member may write from now on: what it has done meanwhile is asked for. */
+  roleRaised(member: Member): void {
+    if (this.#state.kind === 'ready') this.#ask(member, this.#state.document);
+  }
+
+  /** @throws {SyncError} what the sender is to be closed with. */
+  receive(member: Member, message: Message): void {
+    switch (message.type) {
+      case 'update':
+      case 'sync-step-2':
+        if (!member.isRefused) this.#receiveDocument({ member, message, count: member.acks.next() });
+        return;
+      case 'sync-step-1':
+        this.#receiveDocument({ member, message, count: 0 });
+        return;
+      case 'awareness': {
+        const entries = decodeAwareness(message.body, { maxStateBytes: this.#context.limits.maxAwarenessStateBytes });
+        member.introduce(entries);
+        const { changed, answer } = this.#presence.receive(member, entries);
+        this.#lanes.presence(member, changed);
+        if (answer.length > 0) this.#send(member, awarenessMessage(answer));
+        return;
+      }
+      case 'query-awareness':
+        this.#send(member, awarenessMessage(this.#presence.all()));
+        return;
+      case 'wet':
+        if (message.clientId === member.ownClientId || this.#presence.ownerOf(message.clientId) === member) this.#lanes.wet(member, message);
+        return;
+    }
+  }
+
+  /** The member's socket has room again. */
+  catchUp(member: Member): void {
+    const state = this.#state;
+    if (state.kind !== 'ready' || !this.#members.has(member) || member.isBehind()) return;
+    if (member.wantedSync !== null) {
+      const stateVector = member.wantedSync;
+      member.wantedSync = null;
+      this.#answers.answer(member, state.document, stateVector);
+    } else if (member.missed !== null) {
+      const missed = member.missed;
+      member.missed = null;
+      this.#answers.catchUp(member, state.document, missed);
+    }
+  }
+
+  /** Called every second or so. */
+  housekeeping(nowMs: number): void {
+    const state = this.#state;
+    if (state.kind === 'failed') {
+      const isForgotten = nowMs > state.retryAtMs + FAILURE_MEMORY_MS && (this.#journal?.isIdle ?? true);
+      if (isForgotten) this.#close();
+      return;
+    }
+    if (state.kind !== 'ready') return;
+    for (const member of this.#members) this.catchUp(member);
+    const { maxPendingBytes, pendingMs } = this.#context.limits;
+    const isLate = [...this.#members].some((member) => nowMs - (member.acks.unmetSinceMs ?? nowMs) > pendingMs);
+    if (isLate || state.document.pendingBytes > maxPendingBytes) this.#givePendingUp(state.document);
+  }
+
+  /** Resolves when everything applied so far is durable, or when the room is closed. */
+  flush(): Promise<void> {
+    return this.#journal?.whenIdle() ?? Promise.resolve();
+  }
+
+  /** Checkpoints if there is reason to, and drops the room from memory. For shutdown, when nobody is connected. */
+  async shut(): Promise<void> {
+    this.#cancelUnload?.();
+    await this.#unload();
+    if (this.#state.kind !== 'closed') this.#close();
+  }
+
+  #startLoading(unsaved: readonly Uint8Array[], isRebuild: boolean): void {
+    this.#state = { kind: 'loading', waiting: [], waitingBytesByMember: new Map(), unsaved, isRebuild };
+    void this.#load(this.#state);
+  }
+
+  async #load(state: RoomState & { kind: 'loading' }): Promise<void> {
+    const { store, logger, environment, limits } = this.#context;
+    let document: RoomDocument;
+    try {
+      const stored = await store.load(this.name);
+      if (this.#state !== state) return;
+      document = documentFromStored(stored, state.unsaved, (row, error) => {
+        logger.error({ room: this.name, row, err: error }, 'a stored change cannot be applied and is left out');
+      });
+      if (stored.quarantined > 0) logger.error({ room: this.name, rows: stored.quarantined }, 'damaged rows were set aside');
+      this.#journal ??= new Journal(stored.position, this.#journalPort(), environment, limits);
+      this.#rowsSinceCheckpoint = stored.updates.length;
+    } catch (error) {
+      if (this.#state === state) this.#failLoad(error);
+      return;
+    }
+    this.#loadFailures = 0;
+    this.#answers.reset();
+    this.#state = { kind: 'ready', document, journal: this.#journal };
+    for (const member of this.#members) {
+      if (!state.isRebuild) this.#greet(member, document);
+      else if (member.acks.hasUnmetNeed) this.#ask(member, document);
+      if (state.waitingBytesByMember.has(member)) member.resume();
+    }
+    for (const waiting of state.waiting) {
+      if (!this.#members.has(waiting.member)) continue;
+      try {
+        this.#receiveDocument(waiting);
+      } catch (error) {
+        this.#endFor(waiting.member, error);
+      }
+    }
+    this.#scheduleUnload();
+  }
+
+  #failLoad(error: unknown): void {
+    const { logger, limits, environment } = this.#context;
+    this.#loadFailures += 1;
+    const retryAfterMs = Math.min(30_000, 10 * limits.retryBaseMs * 2 ** Math.min(this.#loadFailures - 1, 20)) * (0.5 + environment.random() / 2);
+    logger.error({ room: this.name, err: error, failures: this.#loadFailures, retryAfterMs }, 'room could not be loaded');
+    const isErased = error instanceof StoreError && error.code === 'ERASED';
+    this.#state = { kind: 'failed', retryAtMs: environment.now() + retryAfterMs };
+    this.#endAll(isErased ? 'ROOM_ERASED' : 'LOAD_FAILED', retryAfterMs);
+  }
+
+  #greet(member: Member, document: RoomDocument): void {
+    // A viewer would answer with its delete set, and be refused for nothing.
+    const question: Message[] = member.role === 'viewer' ? [] : [{ type: 'sync-step-1', stateVector: document.stateVector() }];
+    this.#send(member, [...question, ...awarenessMessage(this.#presence.all())]);
+  }
+
+  #receiveDocument(waiting: Waiting): void {
+    const state = this.#state;
+    const { member, message } = waiting;
+    if (state.kind === 'loading') {
+      state.waiting.push(waiting);
+      const bytes = (state.waitingBytesByMember.get(member) ?? 0) + (message.type === 'sync-step-1' ? message.stateVector : message.update).length;
+      state.waitingBytesByMember.set(member, bytes);
+      if (bytes > this.#context.limits.maxWaitingBytes) member.pause();
+      return;
+    }
+    if (state.kind !== 'ready') return;
+    if (message.type === 'sync-step-1') {
+      if (member.isBehind()) member.wantedSync = message.stateVector;
+      else this.#answers.answer(member, state.document, message.stateVector);
+      return;
+    }
+    if (!member.isRefused) this.#write(state, member, message.update, waiting.count);
+  }
+
+  #write(state: RoomState & { kind: 'ready' }, member: Member, update: Uint8Array, count: number): void {
+    const { limits, environment, logger } = this.#context;
+    const { document, journal } = state;
+    const mayWrite = member.role !== 'viewer';
+    const isFull = document.estimatedBytes + update.length > limits.maxDocumentBytes && document.full().length + update.length > limits.maxDocumentBytes;
+    const isStuck = this.#isRefusing(journal);
+    if (!mayWrite || isFull || isStuck) {
+      // What changes nothing is never refused.
+      if (!this.#isKnown(document, update)) {
+        if (!mayWrite) return this.#refuse(member, count, 'READ_ONLY');
+        if (isFull) return this.#refuse(member, count, 'DOCUMENT_TOO_LARGE');
+        return member.end('STORAGE_UNAVAILABLE', limits.retryMaxMs);
+      }
+      member.acks.settle(count, journal.lastSeq);
+      return this.#acknowledge(member, journal);
+    }
+    const outcome = document.apply(update);
+    if (outcome.kind !== 'applied') {
+      logger.warn({ room: this.name, connection: member.id, err: outcome.error, bytes: update.length }, 'a change could not be applied');
+      this.#refuse(member, count, 'BAD_UPDATE');
+      if (outcome.kind === 'broken') {
+        document.destroy();
+        this.#startLoading(journal.unsaved(), true);
+      }
+      return;
+    }
+    for (const change of outcome.changes) {
+      journal.push(change);
+      this.#lanes.change(member, change);
+      this.#bytesSinceCheckpoint += change.length;
+      this.#rowsSinceCheckpoint += 1;
+    }
+    if (outcome.changes.length > 0 && document.pendingBytes === 0) this.#meetNeeds(document, journal);
+    else if (outcome.changes.length > 0 && this.#someoneWaits()) this.#meetNeeds(document, journal);
+    if (outcome.need === null) {
+      member.acks.settle(count, journal.lastSeq);
+      this.#acknowledge(member, journal);
+      return;
+    }
+    member.acks.wait(count, outcome.need, environment.now());
+    if (document.pendingBytes > limits.maxPendingBytes) this.#givePendingUp(document);
+    else this.#ask(member, document);
+  }
+
+  #isKnown(document: RoomDocument, update: Uint8Array): boolean {
+    try {
+      return document.contains(update);
+    } catch (error) {
+      // Unreadable is not known; the refusal that follows says the rest.
+      if (error instanceof SyncError) return false;
+      throw error;
+    }
+  }
+
+  #isRefusing(journal: Journal): boolean {
+    const { refuseAfterFailures, maxUnsavedBytes } = this.#context.limits;
+    return journal.failures >= refuseAfterFailures || journal.unsavedBytes > maxUnsavedBytes;
+  }
+
+  #meetNeeds(document: RoomDocument, journal: Journal): void {
+    for (const member of this.#members) member.acks.meet((need) => document.isMet(need), journal.lastSeq);
+  }
+
+  #someoneWaits(): boolean {
+    for (const member of this.#members) if (member.acks.hasUnmetNeed) return true;
+    return false;
+  }
+
+  #ask(member: Member, document: RoomDocument): void {
+    const nowMs = this.#context.environment.now();
+    if (nowMs - member.askedAtMs < ASK_PAUSE_MS) return;
+    member.askedAtMs = nowMs;
+    this.#send(member, [{ type: 'sync-step-1', stateVector: document.stateVector() }]);
+  }
+
+  /** Those whose changes waited have them still, unacknowledged: they come back and send everything. */
+  #givePendingUp(document: RoomDocument): void {
+    document.dropPending();
+    for (const member of [...this.#members]) if (member.acks.hasUnmetNeed) member.end('INCOMPLETE');
+  }
+
+  #refuse(member: Member, count: number, code: ErrorName): void {
+    member.isRefused = true;
+    if (member.isExtension) this.#send(member, [{ type: 'refused', count, code }]);
+    else if (code === 'READ_ONLY') this.#send(member, [{ type: 'permission-denied', reason: new SyncError(code).sentence }]);
+    if (code === 'BAD_UPDATE' || (code === 'DOCUMENT_TOO_LARGE' && !member.isExtension)) member.end(code);
+  }
+
+  #acknowledge(member: Member, journal: Journal): void {
+    const count = member.acks.advance(journal.durableSeq);
+    if (count !== null && member.isExtension) this.#send(member, [{ type: 'ack', count }]);
+  }
+
+  #journalPort(): ConstructorParameters<typeof Journal>[1] {
+    const { store, logger, limits } = this.#context;
+    return {
+      append: (updates) => store.append(this.name, updates),
+      saveWhole: () => this.#saveWhole(),
+      onDurable: () => {
+        if (this.#journal === null) return;
+        for (const member of this.#members) this.#acknowledge(member, this.#journal);
+        this.#checkpointIfDue();
+      },
+      onFailure: (error, failures) => {
+        logger.error({ room: this.name, err: error, failures }, 'changes could not be saved');
+        if (error instanceof StoreError && error.code === 'ERASED') {
+          this.#endAll('ROOM_ERASED');
+          this.#close();
+          return false;
+        }
+        if (failures === limits.refuseAfterFailures) this.#sayStorageIsAway();
+        return true;
+      },
+      onRecovered: () => logger.info({ room: this.name }, 'changes are saved again'),
+    };
+  }
+
+  #sayStorageIsAway(): void {
+    const { limits, framing } = this.#context;
+    const code = 'STORAGE_UNAVAILABLE';
+    const outgoing = createOutgoing([{ type: 'notice', code, retryAfterMs: limits.retryMaxMs, text: new SyncError(code).sentence }], framing);
+    for (const member of this.#members) if (member.isExtension) member.send(outgoing);
+  }
+
+  #checkpointIfDue(): void {
+    const { limits, environment } = this.#context;
+    if (this.#state.kind !== 'ready' || this.#checkpoint !== null) return;
+    if (this.#rowsSinceCheckpoint < limits.checkpointRows && this.#bytesSinceCheckpoint < limits.checkpointBytes) return;
+    if (environment.now() - this.#checkpointedAtMs < limits.checkpointPauseMs) return;
+    void this.#writeCheckpoint(this.#state).catch((error: unknown) => {
+      // Nothing is lost: every row is durable by itself. It is tried again when the next one is due.
+      this.#context.logger.warn({ room: this.name, err: error }, 'checkpoint failed');
+    });
+  }
+
+  /** The document holds every row up to the journal's position, so it may stand for them. */
+  async #writeCheckpoint(state: { document: RoomDocument; journal: Journal }): Promise<void> {
+    while (this.#checkpoint !== null) await this.#checkpoint.catch(() => undefined); // the one who started it reports its failure
+    this.#checkpointedAtMs = this.#context.environment.now();
+    this.#rowsSinceCheckpoint = 0;
+    this.#bytesSinceCheckpoint = 0;
+    this.#checkpoint = this.#context.store.checkpoint(this.name, state.document.full(), state.journal.position);
+    try {
+      await this.#checkpoint;
+    } finally {
+      this.#checkpoint = null;
+    }
+  }
+
+  async #saveWhole(): Promise<void> {
+    const state = this.#state;
+    if (state.kind !== 'ready' && state.kind !== 'unloading') throw new Error('the document is being loaded');
+    await this.#writeCheckpoint(state);
+  }
+
+  #scheduleUnload(): void {
+    if (this.#members.size > 0 || this.#state.kind !== 'ready') return;
+    this.#cancelUnload?.();
+    this.#cancelUnload = this.#context.environment.schedule(() => {
+      this.#cancelUnload = null;
+      void this.#unload();
+    }, this.#context.limits.unloadDelayMs);
+  }
+
+  async #unload(): Promise<void> {
+    if (this.#state.kind !== 'ready' || this.#members.size > 0) return;
+    const state: RoomState = { ...this.#state, kind: 'unloading' };
+    this.#state = state;
+    await state.journal.whenIdle();
+    if (this.#state !== state) return;
+    if (this.#rowsSinceCheckpoint > 0) {
+      try {
+        await this.#writeCheckpoint(state);
+      } catch (error) {
+        this.#context.logger.warn({ room: this.name, err: error }, 'checkpoint failed while unloading');
+      }
+      if (this.#state !== state) return;
+    }
+    this.#close();
+  }
+
+  #close(): void {
+    const state = this.#state;
+    if (state.kind === 'closed') return;
+    this.#state = { kind: 'closed' };
+    this.#cancelUnload?.();
+    this.#journal?.close();
+    this.#lanes.close();
+    if (state.kind === 'ready' || state.kind === 'unloading') state.document.destroy();
+    this.#context.onClosed(this);
+  }
+
+  #endAll(code: ErrorName, retryAfterMs?: number): void {
+    for (const member of [...this.#members]) member.end(code, retryAfterMs);
+  }
+
+  #endFor(member: Member, error: unknown): void {
+    if (!(error instanceof SyncError)) this.#context.logger.error({ room: this.name, err: error }, 'bug in handling a message');
+    member.end(error instanceof SyncError ? error.code : 'INTERNAL');
+  }
+
+  #send(member: Member, messages: readonly (Message | Uint8Array)[]): void {
+    if (messages.length > 0) member.send(createOutgoing(messages, this.#context.framing));
+  }
+}
