@@ -1,1 +1,9 @@
-export {};
+/** Sync any Y.Doc with a relay or a y-websocket server: see README.md, and SPEC.md for the rules. */
+export { openRoom } from './room.ts';
+export { eraseOfflineCopy } from './erase.ts';
+export type { KeptCopy, Room, RoomOptions } from './types.ts';
+export type { RoomStatus } from './status.ts';
+export type { Notice, WetMessage } from './tab-channel.ts';
+export type { DeviceState } from './device-copy.ts';
+export type { ChannelConstructor, ChannelLike, Environment, LocksLike, PageLike, SocketConstructor, SocketLike } from './environment.ts';
+export { RemoteOrigin } from './replica.ts';

@@ -1,0 +1,192 @@
+/**
+ * The life of one link to a relay, as a pure and total table.
+ *
+ *   idle ──start──> connecting ──opened──> greeting ──hello──> authenticating ──welcome──┐
+ *                       ^                     └──other message, or 2 s of silence─┐      │
+ *                       │                                                         v      v
+ *                    waiting <──lost (backoff, full jitter)── synced <──synced── syncing
+ *                                          lost for good ──> failed          close ──> closed
+ *
+ * Every state names what it does with every event: a missing cell does not compile. Time and chance come in with
+ * the event, what should happen goes out as effects; connection.ts executes them.
+ */
+import type { ErrorName } from '@wetink/protocol';
+
+/** First retry within this time; doubled per failure. */
+export const BACKOFF_BASE_MS = 500;
+/** Longest wait between two tries without a hint. A relay restart is over sooner for most. */
+export const BACKOFF_CAP_MS = 15_000;
+/** No answer to the WebSocket handshake within this time: a black hole, try again. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+/** A relay says hello at once, before it loads the room; whoever is silent this long is a stock server. */
+export const GREETING_TIMEOUT_MS = 2_000;
+/** Token and welcome together. Above a relay's own deadline for authentication, so that its reason is heard. */
+export const AUTHENTICATION_TIMEOUT_MS = 20_000;
+
+/** `attempt` counts failures since the last sync; `hasReauthed`: a fresh token was already tried since then. */
+interface Tries {
+  attempt: number;
+  hasReauthed: boolean;
+}
+export type ConnectionState =
+  | { name: 'idle' }
+  | ({ name: 'connecting' } & Tries)
+  | ({ name: 'greeting' } & Tries)
+  | ({ name: 'authenticating' } & Tries)
+  | ({ name: 'syncing'; isExtension: boolean } & Tries)
+  | { name: 'synced'; isExtension: boolean }
+  | ({ name: 'waiting'; delayMs: number; isHinted: boolean } & Tries)
+  | { name: 'failed'; code: ErrorName }
+  | { name: 'closed' };
+
+/** What a lost link means for the next try. */
+export type Verdict =
+  | { kind: 'retry'; afterMs: number | null }
+  | { kind: 'reauth'; code: ErrorName }
+  | { kind: 'never'; code: ErrorName };
+
+export type ConnectionEvent =
+  | { type: 'start' }
+  | { type: 'stop' }
+  | { type: 'opened' }
+  | { type: 'hello' }
+  | { type: 'base' }
+  | { type: 'welcome' }
+  | { type: 'synced' }
+  | { type: 'lost'; verdict: Verdict }
+  | { type: 'timeout' }
+  | { type: 'wake' }
+  | { type: 'close' };
+
+export type ConnectionEffect =
+  | { type: 'open-socket' }
+  | { type: 'drop-socket' }
+  | { type: 'set-timer'; delayMs: number }
+  | { type: 'clear-timer' }
+  | { type: 'authenticate' }
+  | { type: 'begin-sync'; isExtension: boolean };
+
+export interface Step {
+  state: ConnectionState;
+  effects: readonly ConnectionEffect[];
+}
+type StateName = ConnectionState['name'];
+type EventType = ConnectionEvent['type'];
+type StateOf<N extends StateName> = Extract<ConnectionState, { name: N }>;
+type EventOf<T extends EventType> = Extract<ConnectionEvent, { type: T }>;
+type Cell<N extends StateName, T extends EventType> = (state: StateOf<N>, event: EventOf<T>, chance: number) => Step;
+type Table = { readonly [N in StateName]: { readonly [T in EventType]: Cell<N, T> } };
+
+/**
+ * @param chance 0 <= chance < 1: where in the window of the backoff the next try falls.
+ */
+export function transition(state: ConnectionState, event: ConnectionEvent, chance: number): Step {
+  // The table is exact per cell; indexing it by two unions is what TypeScript can't follow.
+  const cell = table[state.name][event.type] as (s: ConnectionState, e: ConnectionEvent, chance: number) => Step;
+  return cell(state, event, chance);
+}
+
+/** Full jitter: anywhere between now and the doubled window (AWS architecture blog 2015, "Full Jitter"). */
+export function backoffMs(attempt: number, chance: number): number {
+  return chance * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.min(attempt, 16));
+}
+
+const FRESH: Tries = { attempt: 0, hasReauthed: false };
+const stay = (state: ConnectionState): Step => ({ state, effects: [] });
+const connect = ({ attempt, hasReauthed }: Tries): Step => ({
+  state: { name: 'connecting', attempt, hasReauthed },
+  effects: [{ type: 'open-socket' }, { type: 'set-timer', delayMs: CONNECT_TIMEOUT_MS }],
+});
+const rest = (): Step => ({ state: { name: 'idle' }, effects: [{ type: 'drop-socket' }, { type: 'clear-timer' }] });
+const end = (): Step => ({ state: { name: 'closed' }, effects: [{ type: 'drop-socket' }, { type: 'clear-timer' }] });
+const authenticate = ({ attempt, hasReauthed }: Tries): Step => ({
+  state: { name: 'authenticating', attempt, hasReauthed },
+  effects: [{ type: 'authenticate' }, { type: 'set-timer', delayMs: AUTHENTICATION_TIMEOUT_MS }],
+});
+const beginSync = ({ attempt, hasReauthed }: Tries, isExtension: boolean): Step => ({
+  state: { name: 'syncing', isExtension, attempt, hasReauthed },
+  effects: [{ type: 'clear-timer' }, { type: 'begin-sync', isExtension }],
+});
+
+function lose(tries: Tries, verdict: Verdict, chance: number): Step {
+  if (verdict.kind === 'never' || (verdict.kind === 'reauth' && tries.hasReauthed)) {
+    return { state: { name: 'failed', code: verdict.code }, effects: [{ type: 'drop-socket' }, { type: 'clear-timer' }] };
+  }
+  const hint = verdict.kind === 'retry' ? verdict.afterMs : null;
+  const delayMs = hint ?? backoffMs(tries.attempt, chance);
+  return {
+    state: {
+      name: 'waiting',
+      delayMs,
+      isHinted: hint !== null,
+      attempt: tries.attempt + 1,
+      hasReauthed: tries.hasReauthed || verdict.kind === 'reauth',
+    },
+    effects: [{ type: 'drop-socket' }, { type: 'set-timer', delayMs }],
+  };
+}
+const RETRY: Verdict = { kind: 'retry', afterMs: null };
+
+const table: Table = {
+  idle: {
+    start: () => connect(FRESH), stop: stay, opened: stay, hello: stay, base: stay, welcome: stay, synced: stay,
+    lost: stay, timeout: stay, wake: stay, close: end,
+  },
+  connecting: {
+    start: stay, stop: rest,
+    opened: ({ attempt, hasReauthed }) => ({
+      state: { name: 'greeting', attempt, hasReauthed },
+      effects: [{ type: 'set-timer', delayMs: GREETING_TIMEOUT_MS }],
+    }),
+    hello: stay, base: stay, welcome: stay, synced: stay,
+    lost: (state, event, chance) => lose(state, event.verdict, chance),
+    timeout: (state, _event, chance) => lose(state, RETRY, chance),
+    wake: stay, close: end,
+  },
+  greeting: {
+    start: stay, stop: rest, opened: stay,
+    hello: (state) => authenticate(state),
+    base: (state) => beginSync(state, false),
+    welcome: stay, synced: stay,
+    lost: (state, event, chance) => lose(state, event.verdict, chance),
+    timeout: (state) => beginSync(state, false),
+    wake: stay, close: end,
+  },
+  authenticating: {
+    start: stay, stop: rest, opened: stay, hello: stay, base: stay,
+    welcome: (state) => beginSync(state, true),
+    synced: stay,
+    lost: (state, event, chance) => lose(state, event.verdict, chance),
+    timeout: (state, _event, chance) => lose(state, RETRY, chance),
+    wake: stay, close: end,
+  },
+  syncing: {
+    start: stay, stop: rest, opened: stay,
+    // A relay so busy that its hello came after the 2 s: still a relay.
+    hello: (state) => (state.isExtension ? stay(state) : authenticate(state)),
+    base: stay, welcome: stay,
+    synced: (state) => ({ state: { name: 'synced', isExtension: state.isExtension }, effects: [] }),
+    lost: (state, event, chance) => lose(state, event.verdict, chance),
+    timeout: stay, wake: stay, close: end,
+  },
+  synced: {
+    start: stay, stop: rest, opened: stay, hello: stay, base: stay, welcome: stay, synced: stay,
+    lost: (_state, event, chance) => lose(FRESH, event.verdict, chance),
+    timeout: stay, wake: stay, close: end,
+  },
+  waiting: {
+    start: stay, stop: rest, opened: stay, hello: stay, base: stay, welcome: stay, synced: stay, lost: stay,
+    timeout: (state) => connect(state),
+    // A relay that named a time is not woken earlier: it said so to spread the load.
+    wake: (state) => (state.isHinted ? stay(state) : connect(state)),
+    close: end,
+  },
+  failed: {
+    start: stay, stop: stay, opened: stay, hello: stay, base: stay, welcome: stay, synced: stay, lost: stay,
+    timeout: stay, wake: stay, close: end,
+  },
+  closed: {
+    start: stay, stop: stay, opened: stay, hello: stay, base: stay, welcome: stay, synced: stay, lost: stay,
+    timeout: stay, wake: stay, close: stay,
+  },
+};

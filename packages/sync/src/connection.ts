@@ -1,0 +1,231 @@
+/**
+ * The shell around connection-machine.ts: executes its effects on a real socket and turns what the socket says into
+ * events and messages. Holds at most one socket; whatever a replaced socket still says is dropped.
+ */
+import {
+  createChunkAssembler, decodeFrame, decodeJoined, encodeMessage, errorOfClose, errors, EXTENSION_QUERY, limits,
+  PROTOCOL_VERSION, SyncError,
+  type ChunkAssembler, type ErrorName, type Message,
+} from '@wetink/protocol';
+import { transition, type ConnectionEffect, type ConnectionEvent, type ConnectionState, type Verdict } from './connection-machine.ts';
+import type { Environment, SocketLike } from './environment.ts';
+import { InFlight, type Counters } from './ledger.ts';
+import { Outbox } from './outbox.ts';
+
+/** A link that said nothing for this long is asked something (`onQuiet`); relays send a keepalive every 15 s. */
+export const QUIET_MS = 20_000;
+/** Nothing for this long, although asked: dead. Browsers never show pings, so only messages count. */
+export const SILENCE_MS = 45_000;
+const LIVENESS_CHECK_MS = 5_000;
+
+export interface ConnectionOptions {
+  url: string;
+  room: string;
+  params: Readonly<Record<string, string>>;
+  environment: Environment;
+  clientId(): number;
+  getToken(): Promise<string>;
+  onState(state: ConnectionState): void;
+  /** The link is usable now: ask for the document, say who is here. */
+  onBegin(isExtension: boolean): void;
+  onMessage(message: Message): void;
+  /** A stock server that echoes nothing may be silent and alive: ask it something. */
+  onQuiet(): void;
+}
+
+interface Line {
+  socket: SocketLike;
+  outbox: Outbox;
+  isExtension: boolean | null;
+  assembler: ChunkAssembler;
+  inFlight: InFlight;
+  heardAt: number;
+}
+
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #environment: Environment;
+  #state: ConnectionState = { name: 'idle' };
+  #line: Line | null = null;
+  #cancelTimer: (() => void) | null = null;
+  #cancelLiveness: (() => void) | null = null;
+  /** The relay's last word about when to come back, and why. */
+  #hint: { afterMs: number; code: ErrorName } | null = null;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#environment = options.environment;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  dispatch(event: ConnectionEvent): void {
+    const { state, effects } = transition(this.#state, event, this.#environment.random());
+    const isChanged = state !== this.#state;
+    this.#state = state;
+    if (state.name === 'synced') this.#hint = null;
+    for (const effect of effects) this.#execute(effect);
+    if (isChanged && this.#state === state) this.#options.onState(state);
+  }
+
+  /** Queued, never dropped while this socket lives. */
+  send(message: Message): void {
+    this.#line?.outbox.push(encodeMessage(message));
+  }
+
+  /** A message that the relay counts. @param covers What is saved once it is acknowledged. */
+  sendDocument(message: Extract<Message, { type: 'update' | 'sync-step-2' }>, covers: Counters): void {
+    this.#line?.inFlight.sent(covers);
+    this.#line?.outbox.push(encodeMessage(message));
+  }
+
+  /** @returns False when it was dropped: no link, or the link is too far behind. */
+  sendEphemeral(message: Message): boolean {
+    return this.#line !== null && this.#line.outbox.pushEphemeral(encodeMessage(message));
+  }
+
+  /** @returns What the relay's cumulative count settles, or null when it settles nothing new. */
+  acked(count: number): Counters | null {
+    return this.#line?.inFlight.acked(count) ?? null;
+  }
+
+  /** Sends a fresh token on the open link. */
+  async authenticate(): Promise<void> {
+    const line = this.#line;
+    try {
+      const token = await this.#options.getToken();
+      if (line === this.#line) this.send({ type: 'authenticate', clientId: this.#options.clientId(), token });
+    } catch {
+      // Why a token can't be had is the application's to report; for the link it is one more failed try.
+      if (line === this.#line) this.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: null } });
+    }
+  }
+
+  #execute(effect: ConnectionEffect): void {
+    switch (effect.type) {
+      case 'open-socket':
+        return this.#open();
+      case 'drop-socket':
+        return this.#drop();
+      case 'set-timer':
+        this.#cancelTimer?.();
+        this.#cancelTimer = this.#environment.schedule(() => this.dispatch({ type: 'timeout' }), effect.delayMs);
+        return;
+      case 'clear-timer':
+        this.#cancelTimer?.();
+        this.#cancelTimer = null;
+        return;
+      case 'authenticate':
+        void this.authenticate();
+        return;
+      case 'begin-sync':
+        if (this.#line !== null) this.#line.isExtension = effect.isExtension;
+        this.#options.onBegin(effect.isExtension);
+        return;
+    }
+  }
+
+  #open(): void {
+    this.#drop();
+    const { WebSocket } = this.#environment;
+    if (WebSocket === undefined) throw new RangeError('no WebSocket here: pass one as environment.WebSocket');
+    const socket = new WebSocket(roomUrl(this.#options));
+    socket.binaryType = 'arraybuffer';
+    const line: Line = {
+      socket,
+      outbox: new Outbox(socket, this.#environment.schedule),
+      isExtension: null,
+      assembler: createChunkAssembler({ maxMessageBytes: limits.maxMessageBytes, maxOpen: limits.maxOpenChunkStreams }),
+      inFlight: new InFlight(),
+      heardAt: this.#environment.now(),
+    };
+    this.#line = line;
+    socket.onopen = () => this.dispatch({ type: 'opened' });
+    socket.onmessage = ({ data }: { data: unknown }) => this.#receive(line, data);
+    socket.onclose = ({ code }: { code: number }) => this.dispatch({ type: 'lost', verdict: verdictOf(code, this.#hint) });
+    // Always followed by a close event, which has the code.
+    socket.onerror = () => undefined;
+    this.#watch(line);
+  }
+
+  #drop(): void {
+    const line = this.#line;
+    if (line === null) return;
+    this.#line = null;
+    this.#cancelLiveness?.();
+    line.outbox.close();
+    line.socket.onopen = line.socket.onmessage = line.socket.onclose = null;
+    line.socket.close(1000);
+  }
+
+  #receive(line: Line, data: unknown): void {
+    line.heardAt = this.#environment.now();
+    if (!(data instanceof ArrayBuffer)) return; // Text is no message of this protocol; stock clients ignore it too.
+    try {
+      const options = { isExtension: line.isExtension === true, maxFrameBytes: limits.maxMessageBytes };
+      for (const message of decodeFrame(new Uint8Array(data), options)) {
+        if (this.#line !== line) return;
+        this.#take(line, message);
+      }
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      this.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: null } });
+    }
+  }
+
+  #take(line: Line, message: Message): void {
+    if (message.type === 'hello') {
+      if (message.version !== PROTOCOL_VERSION) {
+        return this.dispatch({ type: 'lost', verdict: { kind: 'never', code: 'VERSION' } });
+      }
+      line.isExtension = true;
+      line.outbox.allowChunks(message.limits.maxChunkBytes);
+      return this.dispatch({ type: 'hello' });
+    }
+    if (line.isExtension === null) this.dispatch({ type: 'base' });
+    if (message.type === 'chunk') {
+      const joined = line.assembler.push(message);
+      return joined === null ? undefined : this.#take(line, decodeJoined(joined));
+    }
+    if (message.type === 'welcome') this.#deliver(message);
+    if (message.type === 'welcome') return this.dispatch({ type: 'welcome' });
+    if (message.type === 'notice') this.#hint = { afterMs: message.retryAfterMs, code: message.code };
+    if (message.type === 'reconnect') {
+      return this.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: message.afterMs } });
+    }
+    this.#deliver(message);
+  }
+
+  #deliver(message: Message): void {
+    this.#options.onMessage(message);
+  }
+
+  #watch(line: Line): void {
+    this.#cancelLiveness = this.#environment.schedule(() => {
+      if (this.#line !== line) return;
+      const silentMs = this.#environment.now() - line.heardAt;
+      if (silentMs >= SILENCE_MS) {
+        return this.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: null } });
+      }
+      if (silentMs >= QUIET_MS && (this.#state.name === 'syncing' || this.#state.name === 'synced')) this.#options.onQuiet();
+      this.#watch(line);
+    }, LIVENESS_CHECK_MS);
+  }
+}
+
+/** What a close means for the next try. Pure. */
+export function verdictOf(closeCode: number, hint: { afterMs: number; code: ErrorName } | null): Verdict {
+  const code = errorOfClose(closeCode);
+  const { retry } = errors[code];
+  if (retry === 'never') return { kind: 'never', code };
+  if (retry === 'reauth') return { kind: 'reauth', code };
+  return { kind: 'retry', afterMs: hint === null || hint.afterMs === 0 ? null : hint.afterMs };
+}
+
+/** The room is one path segment; the query asks a relay for the extension and says nothing to a stock server. */
+function roomUrl({ url, room, params }: Pick<ConnectionOptions, 'url' | 'room' | 'params'>): string {
+  const query = new URLSearchParams({ ...params, [EXTENSION_QUERY]: '1' });
+  return `${url.replace(/\/+$/, '')}/${encodeURIComponent(room)}?${query}`;
+}

@@ -1,0 +1,39 @@
+/** Listeners of one kind of event. Each `on` returns its own unsubscribe. */
+export class Emitter<T> {
+  readonly #listeners = new Set<(value: T) => void>();
+
+  on(listener: (value: T) => void): () => void {
+    const own = (value: T): void => listener(value); // So that one function added twice is removed once.
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  /** A listener that throws does not keep the others from hearing. @param report Where its error goes. */
+  emit(value: T, report: (error: unknown) => void): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(value);
+      } catch (error) {
+        report(error);
+      }
+    }
+  }
+
+  clear(): void {
+    this.#listeners.clear();
+  }
+}
+
+/** A promise that something from outside settles, once. */
+export class Gate {
+  readonly opened: Promise<void>;
+  #open: () => void = () => undefined;
+
+  constructor() {
+    this.opened = new Promise((resolve) => (this.#open = resolve));
+  }
+
+  open(): void {
+    this.#open();
+  }
+}

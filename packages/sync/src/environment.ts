@@ -1,0 +1,108 @@
+/**
+ * Everything the client takes from the machine it runs on, as parameters: time, randomness, sockets, storage,
+ * the other tabs and the page. Nothing here is touched at import, so the package loads in Node, in a worker and
+ * while a page is rendered on a server. What a machine lacks is `undefined`, and the feature is off.
+ */
+
+/** The part of a browser's WebSocket that is used. Global `WebSocket` and `ws` both fit. */
+export interface SocketLike {
+  binaryType: string;
+  readonly bufferedAmount: number;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  send(data: Uint8Array): void;
+  close(code?: number, reason?: string): void;
+}
+export type SocketConstructor = new (url: string) => SocketLike;
+
+/** The part of BroadcastChannel that is used. */
+export interface ChannelLike {
+  onmessage: ((event: never) => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+export type ChannelConstructor = new (name: string) => ChannelLike;
+
+/** The part of `navigator.locks` that is used. Rejects with an `AbortError` when stolen or aborted. */
+export interface LocksLike {
+  request(
+    name: string,
+    options: { steal?: boolean; signal?: AbortSignal },
+    hold: (lock: unknown) => Promise<void>,
+  ): Promise<unknown>;
+}
+
+/** What the page around the client reports. Every `onX` returns its own unsubscribe. */
+export interface PageLike {
+  isVisible(): boolean;
+  onVisibility(listener: () => void): () => void;
+  /** The page may never run again after this. */
+  onHide(listener: () => void): () => void;
+  /** The page is back from the back/forward cache. */
+  onShow(listener: () => void): () => void;
+}
+
+export interface Environment {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** 0 <= value < 1. */
+  random(): number;
+  /** Runs `task` once after `delayMs`; the returned function cancels it. */
+  schedule(task: () => void, delayMs: number): () => void;
+  WebSocket: SocketConstructor | undefined;
+  indexedDB: IDBFactory | undefined;
+  BroadcastChannel: ChannelConstructor | undefined;
+  locks: LocksLike | undefined;
+  onOnline(listener: () => void): () => void;
+  page: PageLike;
+  /** Where an error goes that an application's own observer threw while a change of others was applied. */
+  report(error: unknown): void;
+}
+
+/** What this machine has, with `overrides` in front. Read when a room opens, never at import. */
+export function environmentOf(overrides: Partial<Environment> = {}): Environment {
+  return {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    schedule: (task, delayMs) => {
+      const timer = setTimeout(task, delayMs);
+      return () => clearTimeout(timer);
+    },
+    WebSocket: globalThis.WebSocket as SocketConstructor | undefined,
+    indexedDB: storageOfPage(),
+    BroadcastChannel: globalThis.BroadcastChannel as unknown as ChannelConstructor | undefined,
+    locks: (globalThis.navigator as { locks?: LocksLike } | undefined)?.locks,
+    onOnline: (listener) => listen(globalThis.window, 'online', listener),
+    page: {
+      isVisible: () => globalThis.document?.visibilityState !== 'hidden',
+      onVisibility: (listener) => listen(globalThis.document, 'visibilitychange', listener),
+      onHide: (listener) => listen(globalThis.window, 'pagehide', listener),
+      onShow: (listener) => listen(globalThis.window, 'pageshow', listener),
+    },
+    // Node has no `reportError`, and an uncaught throw would end the process over somebody else's update.
+    report: (error) => globalThis.reportError?.(error),
+    ...overrides,
+  };
+}
+
+/** Tabs are shared by default where there are tabs: in a page. */
+export function hasTabs(): boolean {
+  return globalThis.document !== undefined;
+}
+
+/** Some browsers throw on the mere mention of `indexedDB` when cookies are blocked. */
+function storageOfPage(): IDBFactory | undefined {
+  try {
+    return globalThis.indexedDB;
+  } catch {
+    return undefined; // Blocked by policy is the same as absent: the room says memory-only.
+  }
+}
+
+function listen(target: EventTarget | undefined, type: string, listener: () => void): () => void {
+  if (target === undefined) return () => undefined;
+  target.addEventListener(type, listener);
+  return () => target.removeEventListener(type, listener);
+}

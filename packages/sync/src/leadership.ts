@@ -1,0 +1,135 @@
+/**
+ * Which tab holds the socket. With Web Locks exactly one, a visible one if there is one: a hidden tab gets a timer a
+ * second and no animation frames. Without them (plain http) every tab leads itself.
+ *
+ * A visible tab asks (`want`), a hidden leader lets go of the socket and answers (`yield`), the asker steals the lock.
+ * Stealing rather than queueing, since the queue is first come first served and the next in it may be hidden, too.
+ */
+import type { Environment } from './environment.ts';
+import type { TabMessage } from './tab-channel.ts';
+
+/** Long enough to not move the socket while somebody flips through tabs. */
+export const WANT_DELAY_MS = 500;
+/** The tab that asked may be gone by now. */
+const YIELD_DEADLINE_MS = 3_000;
+
+export interface LeadershipOptions {
+  name: string;
+  tab: string;
+  environment: Environment;
+  post(message: TabMessage): void;
+  onChange(isLeader: boolean): void;
+}
+
+export class Leadership {
+  readonly #options: LeadershipOptions;
+  readonly #environment: Environment;
+  readonly #unlisten: (() => void)[] = [];
+  #isLeader = false;
+  #release: (() => void) | null = null;
+  #queued: AbortController | null = null;
+  #cancelWant: (() => void) | null = null;
+  #cancelYield: (() => void) | null = null;
+  #isClosed = false;
+
+  constructor(options: LeadershipOptions) {
+    this.#options = options;
+    this.#environment = options.environment;
+  }
+
+  get isLeader(): boolean {
+    return this.#isLeader;
+  }
+
+  start(): void {
+    const { locks, page } = this.#environment;
+    if (locks === undefined) return this.#lead(true);
+    this.#unlisten.push(
+      page.onVisibility(() => this.#wantSoon()),
+      page.onHide(() => this.#letGo()),
+      page.onShow(() => this.#queue()),
+    );
+    this.#queue();
+    this.#wantSoon();
+  }
+
+  receive(from: string, message: TabMessage): void {
+    if (this.#environment.locks === undefined) return;
+    if (message.type === 'link' && !message.isVisible) this.#wantSoon();
+    if (message.type === 'want') this.#yieldTo(from);
+    if (message.type === 'yield' && message.to === this.#options.tab) this.#steal();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const unlisten of this.#unlisten) unlisten();
+    this.#cancelWant?.();
+    this.#letGo();
+  }
+
+  #wantSoon(): void {
+    const { page } = this.#environment;
+    if (this.#isLeader || !page.isVisible() || this.#cancelWant !== null || this.#isClosed) return;
+    this.#cancelWant = this.#environment.schedule(() => {
+      this.#cancelWant = null;
+      if (!this.#isLeader && page.isVisible()) this.#options.post({ type: 'want' });
+    }, WANT_DELAY_MS);
+  }
+
+  #yieldTo(tab: string): void {
+    if (!this.#isLeader || this.#environment.page.isVisible()) return;
+    this.#lead(false);
+    this.#options.post({ type: 'yield', to: tab });
+    this.#cancelYield = this.#environment.schedule(() => {
+      if (this.#release !== null) this.#lead(true); // Nobody took the lock.
+    }, YIELD_DEADLINE_MS);
+  }
+
+  #queue(): void {
+    if (this.#isClosed || this.#queued !== null || this.#release !== null) return;
+    const queued = new AbortController();
+    this.#queued = queued;
+    this.#request({ signal: queued.signal }, () => (this.#queued = null));
+  }
+
+  #steal(): void {
+    if (this.#isClosed || this.#release !== null) return;
+    this.#queued?.abort();
+    this.#queued = null;
+    this.#request({ steal: true }, () => undefined);
+  }
+
+  #request(how: { steal?: boolean; signal?: AbortSignal }, granted: () => void): void {
+    const hold = (): Promise<void> => {
+      granted();
+      if (this.#isClosed) return Promise.resolve();
+      const held = new Promise<void>((resolve) => (this.#release = resolve));
+      this.#lead(true);
+      return held;
+    };
+    this.#environment.locks?.request(this.#options.name, how, hold).catch(() => {
+      // Stolen by a visible tab, or given up by ourselves before it was granted.
+      if (how.signal?.aborted === true) return;
+      this.#release = null;
+      this.#lead(false);
+      this.#queue();
+    });
+  }
+
+  #letGo(): void {
+    this.#queued?.abort();
+    this.#queued = null;
+    this.#lead(false);
+    this.#release?.();
+    this.#release = null;
+  }
+
+  #lead(isLeader: boolean): void {
+    this.#cancelYield?.();
+    this.#cancelYield = null;
+    if (this.#isLeader === isLeader) return;
+    this.#isLeader = isLeader;
+    this.#options.onChange(isLeader);
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * What tabs of one browser tell each other about one room. Same origin, so as trustworthy as the page itself; but
+ * another tab may run another version of it, so every message carries a version and foreign ones are passed over.
+ */
+import type { ErrorName } from '@wetink/protocol';
+import type { ChannelConstructor, ChannelLike } from './environment.ts';
+import type { KeptMeta } from './kept-copies.ts';
+import type { LinkFacts } from './status.ts';
+
+/** Raised when a message changes its meaning. Tabs of different versions each keep a copy on the device and a socket. */
+const VERSION = 1;
+
+export type CounterList = readonly (readonly [tab: string, number: number])[];
+export interface WetMessage {
+  clientId: number;
+  gesture: string;
+  index: number;
+  isEnd: boolean;
+  payload: Uint8Array;
+}
+export interface Notice {
+  code: ErrorName;
+  text: string;
+  retryAfterMs: number;
+}
+
+export type TabMessage =
+  /** A tab has come; every other answers with `state`. */
+  | { type: 'hello'; stateVector: Uint8Array }
+  /** To `to`: all that it lacks, whose changes those are, and who is here. */
+  | { type: 'state'; to: string; epoch: number; stateVector: Uint8Array; update: Uint8Array; made: CounterList; settled: CounterList }
+  /** What the sender has and an older tab lacked: rows that an earlier life left on the device. */
+  | { type: 'offer'; epoch: number; update: Uint8Array; made: CounterList; settled: CounterList }
+  /** Changes `since` + 1 to `made` of the sending tab, of which up to `settled` are saved. */
+  | { type: 'update'; epoch: number; update: Uint8Array; since: number; made: number; settled: number }
+  /** From the relay. */
+  | { type: 'remote'; epoch: number; update: Uint8Array }
+  | { type: 'settled'; settled: CounterList }
+  /** From the tab that holds the socket, at every change and to every newcomer. */
+  | { type: 'link'; facts: LinkFacts; isVisible: boolean }
+  /** A new leader asks for what is not saved. */
+  | { type: 'handover' }
+  /** A tab's own awareness state. */
+  | { type: 'presence'; clientId: number; body: Uint8Array }
+  /** Awareness states of others, from the relay. */
+  | { type: 'awareness'; body: Uint8Array }
+  | { type: 'wet'; message: WetMessage; isOwn: boolean }
+  | { type: 'notice'; notice: Notice }
+  /** The document was given up; `covered` is in the kept copy. */
+  | { type: 'replaced'; epoch: number; code: ErrorName; kept: KeptMeta; covered: CounterList }
+  /** A visible tab would like to hold the socket. */
+  | { type: 'want' }
+  | { type: 'yield'; to: string }
+  | { type: 'bye'; clientId: number };
+
+interface Envelope {
+  wetink: number;
+  from: string;
+  message: TabMessage;
+}
+
+export class TabChannel {
+  readonly #channel: ChannelLike;
+  readonly #tab: string;
+
+  constructor(Channel: ChannelConstructor, name: string, tab: string, receive: (from: string, message: TabMessage) => void) {
+    this.#tab = tab;
+    this.#channel = new Channel(name);
+    this.#channel.onmessage = ({ data }: { data: unknown }) => {
+      if (isEnvelope(data) && data.from !== tab) receive(data.from, data.message);
+    };
+  }
+
+  post(message: TabMessage): void {
+    this.#channel.postMessage({ wetink: VERSION, from: this.#tab, message } satisfies Envelope);
+  }
+
+  close(): void {
+    this.#channel.onmessage = null;
+    this.#channel.close();
+  }
+}
+
+function isEnvelope(data: unknown): data is Envelope {
+  return typeof data === 'object' && data !== null && 'wetink' in data && data.wetink === VERSION;
+}

@@ -1,0 +1,299 @@
+/**
+ * The room in the other tabs of this browser. Promises:
+ *  - edits reach the other tabs without any network;
+ *  - a tab keeps its own edits until the leader said that they are saved, and hands them to the next leader;
+ *  - nothing is claimed for a tab beyond what arrived from it without a gap.
+ *
+ * `epoch` counts documents given up: an edit on a refused document never gets into its successor.
+ */
+import type { ErrorName } from '@wetink/protocol';
+import * as Y from 'yjs';
+import type { Environment } from './environment.ts';
+import type { KeptMeta } from './kept-copies.ts';
+import { Leadership } from './leadership.ts';
+import type { Counters, Ledger } from './ledger.ts';
+import type { Presence } from './presence.ts';
+import type { LinkFacts } from './status.ts';
+import { TabChannel, type Notice, type TabMessage, type WetMessage } from './tab-channel.ts';
+
+/** Unsaved edits are merged from this many on: hours offline are a few rows, not ten thousand. */
+const MERGE_EDITS = 64;
+
+export interface TabsOptions {
+  isShared: boolean;
+  /** Of channel and lock. */
+  name: string;
+  tab: string;
+  environment: Environment;
+  ledger: Ledger;
+  doc(): Y.Doc;
+  /** Hands on what is still batched. */
+  flush(): void;
+  presence(): Presence;
+  facts(): LinkFacts;
+  onLead(isLeader: boolean): void;
+  /** @param covers Whose changes these are, if a relay should have them from us; null if it has them. */
+  onUpdate(update: Uint8Array, covers: Counters | null): void;
+  onSettled(): void;
+  /** @param isCovered The other tab's kept copy holds all of ours. */
+  onReplaced(code: ErrorName, kept: KeptMeta, isCovered: boolean): void;
+  onWet(message: WetMessage, isOwn: boolean): void;
+  onNotice(notice: Notice): void;
+  onFacts(): void;
+}
+
+export class Tabs {
+  readonly #options: TabsOptions;
+  readonly #leadership: Leadership | null;
+  readonly #clientIds = new Map<string, number>();
+  #channel: TabChannel | null = null;
+  #leaderFacts: LinkFacts | null = null;
+  #isAlone = false;
+  #edits: { number: number; update: Uint8Array }[] = [];
+  #posted = 0;
+  #epoch = 0;
+  #hasOffered = false;
+  #isClosed = false;
+
+  constructor(options: TabsOptions) {
+    this.#options = options;
+    const { name, tab, environment, isShared } = options;
+    this.#leadership = !isShared ? null : new Leadership({
+      name, tab, environment,
+      post: (message) => this.post(message),
+      onChange: (isLeader) => this.#lead(isLeader),
+    });
+  }
+
+  get isLeader(): boolean {
+    return this.#leadership === null ? this.#isAlone : this.#leadership.isLeader;
+  }
+
+  /** What the tab that holds the socket said last. */
+  get leaderFacts(): LinkFacts | null {
+    return this.#leaderFacts;
+  }
+
+  /** Client ids of tabs that reach the relay only through us. */
+  spokenFor(): ReadonlySet<number> {
+    const isAgent = this.isLeader && this.#options.environment.locks !== undefined;
+    return new Set(isAgent ? this.#clientIds.values() : []);
+  }
+
+  /** The document is loaded: meet the others, and hold the socket if it falls to us. */
+  join(): void {
+    const { environment, name, tab } = this.#options;
+    if (this.#isClosed) return;
+    if (this.#leadership === null) {
+      this.#isAlone = true;
+      return this.#options.onLead(true);
+    }
+    const Channel = environment.BroadcastChannel;
+    if (Channel !== undefined) {
+      this.#channel = new TabChannel(Channel, name, tab, (from, message) => this.#receive(from, message));
+      this.post({ type: 'hello', stateVector: Y.encodeStateVector(this.#options.doc()) });
+    }
+    this.#leadership.start();
+  }
+
+  post(message: TabMessage): void {
+    this.#channel?.post(message);
+  }
+
+  /** A batch of this tab. @returns What it covers. */
+  postUpdate(update: Uint8Array): Counters {
+    const { tab, ledger } = this.#options;
+    const made = ledger.made(tab);
+    if (this.#leadership !== null) {
+      this.#edits.push({ number: made, update });
+      if (this.#edits.length >= MERGE_EDITS) this.#edits = [{ number: made, update: Y.mergeUpdates(this.#edits.map((edit) => edit.update)) }];
+      this.post({ type: 'update', update, since: this.#posted, made, settled: ledger.settled(tab), epoch: this.#epoch });
+    }
+    this.#posted = made;
+    return new Map([[tab, made]]);
+  }
+
+  postLink(): void {
+    if (this.isLeader) this.post({ type: 'link', facts: this.#options.facts(), isVisible: this.#options.environment.page.isVisible() });
+  }
+
+  postRemote(update: Uint8Array): void {
+    this.post({ type: 'remote', update, epoch: this.#epoch });
+  }
+
+  postWet(message: WetMessage, isOwn: boolean): void {
+    this.post({ type: 'wet', message, isOwn });
+  }
+
+  /** The relay acknowledged something to this tab. */
+  settled(): void {
+    this.#prune();
+    this.post({ type: 'settled', settled: [...this.#options.ledger.allSettled()] });
+  }
+
+  postReplaced(code: ErrorName, kept: KeptMeta, covered: Counters): void {
+    this.post({ type: 'replaced', code, kept, covered: [...covered], epoch: this.#epoch });
+  }
+
+  /** The document these belong to was given up. */
+  beginEpoch(): void {
+    this.#edits = [];
+    this.#epoch++;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.post({ type: 'bye', clientId: this.#options.doc().clientID });
+    this.#leadership?.close();
+    this.#channel?.close();
+    this.#channel = null;
+  }
+
+  #lead(isLeader: boolean): void {
+    this.#leaderFacts = null;
+    if (this.#isClosed) return;
+    this.#options.onLead(isLeader);
+    if (!isLeader) return;
+    this.post({ type: 'handover' });
+    this.postLink();
+  }
+
+  #receive(from: string, message: TabMessage): void {
+    const { ledger, presence } = this.#options;
+    this.#leadership?.receive(from, message);
+    if ('epoch' in message && message.type !== 'state' && message.type !== 'replaced' && message.epoch !== this.#epoch) return;
+    switch (message.type) {
+      case 'hello':
+        return this.#welcome(from, message.stateVector);
+      case 'state':
+        return message.to === this.#options.tab ? this.#takeState(message) : undefined;
+      case 'offer':
+        this.#take(message);
+        return this.#options.onUpdate(message.update, new Map(message.made));
+      case 'update':
+        return this.#takeUpdate(from, message);
+      case 'remote':
+        return this.#options.onUpdate(message.update, null);
+      case 'settled':
+        ledger.settle(new Map(message.settled));
+        this.#prune();
+        return this.#options.onSettled();
+      case 'link':
+        this.#leaderFacts = message.facts;
+        return this.#options.onFacts();
+      case 'handover':
+        return this.#handOver();
+      case 'presence':
+        this.#clientIds.set(from, message.clientId);
+        return presence().receive(message.body, this);
+      case 'awareness':
+        return presence().receive(message.body, this);
+      case 'wet':
+        return this.#options.onWet(message.message, message.isOwn);
+      case 'notice':
+        return this.#options.onNotice(message.notice);
+      case 'replaced':
+        return this.#takeReplaced(message);
+      case 'bye':
+        presence().farewell(message.clientId);
+        this.#clientIds.delete(from);
+        return;
+      case 'want':
+      case 'yield':
+        return; // Leadership has heard it.
+    }
+  }
+
+  #welcome(newcomer: string, stateVector: Uint8Array): void {
+    const { doc, ledger, presence, flush } = this.#options;
+    flush();
+    this.post({
+      type: 'state',
+      to: newcomer,
+      epoch: this.#epoch,
+      stateVector: Y.encodeStateVector(doc()),
+      update: Y.encodeStateAsUpdate(doc(), stateVector),
+      made: [...ledger.allMade()],
+      settled: [...ledger.allSettled()],
+    });
+    this.post({ type: 'presence', clientId: doc().clientID, body: presence().ownBody() });
+    if (!this.isLeader) return;
+    this.post({ type: 'awareness', body: presence().allBody() });
+    this.postLink();
+  }
+
+  #takeState(message: Extract<TabMessage, { type: 'state' }>): void {
+    const { doc, ledger, presence, onUpdate } = this.#options;
+    this.#epoch = Math.max(this.#epoch, message.epoch);
+    this.#take(message);
+    onUpdate(message.update, null);
+    if (this.#hasOffered) return;
+    this.#hasOffered = true;
+    this.post({ type: 'presence', clientId: doc().clientID, body: presence().ownBody() });
+    const knownMade = new Map(message.made);
+    const isAhead = [...ledger.allMade()].some(([tab, number]) => number > (knownMade.get(tab) ?? 0));
+    const theirs = Y.decodeStateVector(message.stateVector);
+    const hasMore = [...Y.decodeStateVector(Y.encodeStateVector(doc()))].some(([id, clock]) => clock > (theirs.get(id) ?? 0));
+    if (!isAhead && !hasMore) return;
+    this.post({
+      type: 'offer',
+      epoch: this.#epoch,
+      update: Y.encodeStateAsUpdate(doc(), message.stateVector),
+      made: [...ledger.allMade()],
+      settled: [...ledger.allSettled()],
+    });
+  }
+
+  /** The sender has everything up to these, and the update that comes with them is all that we lack. */
+  #take({ made, settled }: Pick<Extract<TabMessage, { type: 'offer' }>, 'made' | 'settled'>): void {
+    const { ledger } = this.#options;
+    ledger.settle(new Map(settled));
+    for (const [tab, number] of made) ledger.note(tab, number);
+  }
+
+  #takeUpdate(from: string, { update, since, made, settled }: Extract<TabMessage, { type: 'update' }>): void {
+    const { ledger, onUpdate } = this.#options;
+    ledger.settle(new Map([[from, settled]]));
+    if (ledger.made(from) < since) {
+      // Something of that tab went by while this one was frozen: all of it once more.
+      onUpdate(update, null);
+      if (this.isLeader) this.post({ type: 'handover' });
+      return;
+    }
+    ledger.note(from, made);
+    onUpdate(update, new Map([[from, made]]));
+  }
+
+  #handOver(): void {
+    const { ledger, tab, flush } = this.#options;
+    flush();
+    const first = this.#edits[0];
+    if (first === undefined) return;
+    const updates = this.#edits.map((edit) => edit.update);
+    const settled = ledger.settled(tab);
+    this.post({
+      type: 'update',
+      update: updates.length === 1 ? first.update : Y.mergeUpdates(updates),
+      since: settled,
+      made: this.#posted,
+      settled,
+      epoch: this.#epoch,
+    });
+  }
+
+  #takeReplaced(message: Extract<TabMessage, { type: 'replaced' }>): void {
+    const { tab, ledger, flush, onReplaced } = this.#options;
+    if (message.epoch <= this.#epoch) return;
+    flush();
+    const covered = new Map(message.covered).get(tab) ?? 0;
+    onReplaced(message.code, message.kept, covered >= ledger.made(tab));
+    this.#epoch = message.epoch;
+  }
+
+  #prune(): void {
+    const { ledger, tab } = this.#options;
+    const settled = ledger.settled(tab);
+    this.#edits = this.#edits.filter((edit) => edit.number > settled);
+  }
+}

@@ -1,0 +1,67 @@
+/** What an application sees of a room. */
+import type { ErrorName, Role } from '@wetink/protocol';
+import type { Awareness } from 'y-protocols/awareness';
+import type { Doc } from 'yjs';
+import type { DeviceState } from './device-copy.ts';
+import type { Environment } from './environment.ts';
+import type { RoomStatus } from './status.ts';
+import type { Notice, WetMessage } from './tab-channel.ts';
+
+export interface RoomOptions {
+  /** `ws://host:port` or `wss://…`; the room's name is appended, URL-encoded. */
+  url: string;
+  room: string;
+  /** Makes an empty document with a client id never used before (`new Y.Doc()`). Called again after a refusal. */
+  createDoc: () => Doc;
+  /** Called for every connection and when the relay asks for a fresh token. Default: a guest (''). */
+  getToken?: () => Promise<string>;
+  /** More query parameters, for stock servers that expect some. */
+  params?: Readonly<Record<string, string>>;
+  /** The copy on this device. Default on where IndexedDB is; `name` (default: the room) is the database's. */
+  offline?: { name?: string } | false;
+  /** Share edits and one socket with other tabs. Default on in pages. */
+  tabs?: boolean;
+  environment?: Partial<Environment>;
+}
+
+/** A document that was given up because the relay refused it, kept for the person to look at. */
+export interface KeptCopy {
+  id: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** Changes in it that no relay has. */
+  changes: number;
+  code: ErrorName;
+  /** The whole document as one Yjs update (V1). */
+  load(): Promise<Uint8Array>;
+  discard(): Promise<void>;
+}
+
+export interface Room {
+  /** The current document; another one after `onReplaced`. */
+  readonly doc: Doc;
+  /** Belongs to `doc`, so it is another one after `onReplaced`, with the same local state. */
+  readonly awareness: Awareness;
+  readonly status: RoomStatus;
+  readonly role: Role | null;
+  readonly link: 'connecting' | 'open' | 'waiting' | 'closed';
+  /** What the server had when the current connection began is in `doc`. */
+  readonly isSynced: boolean;
+  readonly device: DeviceState | { kind: 'unused' };
+  /** The copy on the device is applied, or was given up. Always settles. */
+  readonly whenLoaded: Promise<void>;
+  /** First sync. Pending as long as there was none. */
+  readonly whenSynced: Promise<void>;
+  onStatus(listener: (status: RoomStatus) => void): () => void;
+  onSynced(listener: () => void): () => void;
+  onReplaced(listener: (event: { doc: Doc; kept: KeptCopy }) => void): () => void;
+  onWet(listener: (message: WetMessage) => void): () => void;
+  onNotice(listener: (notice: Notice) => void): () => void;
+  /** Best effort: dropped without a link, on a stock server, or when the link is too far behind. */
+  sendWet(message: Omit<WetMessage, 'clientId'>): void;
+  keptCopies(): Promise<KeptCopy[]>;
+  /** What was changed so far is handed on, and written to the device if it can be. */
+  flush(): Promise<void>;
+  /** Says goodbye and lets go of everything; final, may be called again. The document stays usable. */
+  close(): Promise<void>;
+}
