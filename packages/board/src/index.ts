@@ -1,6 +1,7 @@
 /**
  * What a Wetink board is, over Yjs. Names are listed one by one: nothing is public by accident.
  */
+export { createBoard } from './board.ts';
 export { BoardError } from './errors.ts';
 export type { BoardErrorCode } from './errors.ts';
 export type {

@@ -10,9 +10,9 @@ import type * as Y from 'yjs';
 declare const brand: unique symbol;
 type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
 
-/** One element for ever: the session that created it, a dot, and a counter. */
+/** One element for ever: the session that created it (8 characters), then a counter in base 36. */
 export type ElementId = Branded<string, 'ElementId'>;
-/** One gesture: a hybrid logical clock in 11 characters of base 64 (sorts as text), then the session. */
+/** One gesture: a hybrid logical clock in 8 characters of base 36 (sorts as text), then the session. */
 export type StepKey = Branded<string, 'StepKey'>;
 /** One Y.Doc instance in one page: 8 random base62 characters, never persisted, never reused. */
 export type SessionId = Branded<string, 'SessionId'>;
@@ -37,7 +37,7 @@ export interface Geometry {
 
 export type ColorToken =
   'ink' | 'grey' | 'red' | 'orange' | 'yellow' | 'green' | 'teal' | 'blue' | 'violet' | 'pink' | 'white';
-/** A token follows the theme, `#rrggbb` (or `#rgb`, `#rrggbbaa`) does not. */
+/** A token follows the theme, `#rrggbb` does not. */
 export type Color = ColorToken | `#${string}`;
 export type FontName = 'sans' | 'hand' | 'mono';
 
@@ -124,10 +124,11 @@ export interface BoardChange {
 /**
  * What was left as it is, and because of whom:
  * `changed` someone changed the same field since and theirs stays; `spared` someone else worked on the element,
- * so undoing its creation (or redoing its deletion) leaves it; `still-deleted` someone else deleted it as well.
+ * so undoing its creation (or redoing its deletion) leaves it; `still-deleted` someone else deleted it as well;
+ * `typed-elsewhere` it was typed on another page (or before a reload), and text is only taken back where it was typed.
  */
 export interface KeptElements {
-  readonly reason: 'changed' | 'spared' | 'still-deleted';
+  readonly reason: 'changed' | 'spared' | 'still-deleted' | 'typed-elsewhere';
   readonly by: readonly UserId[];
   readonly ids: readonly ElementId[];
 }
@@ -204,7 +205,10 @@ export interface Board {
   /**
    * One gesture: one transaction, one update to the network, one step of undo. A nested run joins the outer one.
    *
-   * @throws {BoardError} `TOO_NEW`, `CLOSED`, and whatever the callback throws; writes made before it threw stay, as one step.
+   * Everything is written when the outermost callback returns: what it creates is on the board afterwards, and a
+   * callback that throws writes nothing.
+   *
+   * @throws {BoardError} `TOO_NEW`, `CLOSED`, and whatever the callback throws.
    */
   run<Result>(gesture: (edit: Edit) => Result): Result;
   /** Removes everything this device has seen, one step; strokes it has not seen survive. */
@@ -222,6 +226,12 @@ export interface Board {
   onMeta(callback: () => void): () => void;
   /** A new id for wet ink: session, a dot, and a counter. */
   nextGesture(): string;
+  /**
+   * Takes everything hidden (deleted, cleared, undone) out of the document for good; nobody's undo brings it back.
+   *
+   * @returns How many elements that were.
+   */
+  emptyTrash(): number;
   /** Stops observing the document; does not destroy it. Final, idempotent. */
   close(): void;
 }

@@ -1,0 +1,224 @@
+/**
+ * A board over one Y.Doc: puts the parts together and keeps them current.
+ *
+ *     doc ── afterTransaction ──> History (steps, marks) ──> Scene (what is shown) ──> onChange
+ *      ^                                  │
+ *      └── Gesture, UndoStack, TextBoxes ─┘  one transaction a gesture
+ *
+ * Reading never writes: opening a board, and looking at one of a newer version, leave the document as it is.
+ */
+import type * as Y from 'yjs';
+import { BoardChat } from './chat.ts';
+import type { Core } from './core.ts';
+import { OwnSession } from './core.ts';
+import { Details } from './details.ts';
+import { Emitter } from './emitter.ts';
+import { BoardError } from './errors.ts';
+import { Gesture } from './gesture.ts';
+import { History } from './history.ts';
+import type { UndoLimits } from './limits.ts';
+import { undoLimits } from './limits.ts';
+import { openRoots } from './roots.ts';
+import { Scene } from './scene.ts';
+import { StepClock } from './step-clock.ts';
+import { emptyTrash } from './sweep.ts';
+import { TextBoxes } from './text-boxes.ts';
+import type {
+  Board, BoardChange, BoardElement, BoardOptions, Chat, Color, Edit, ElementId, ElementText, SessionId, UndoOutcome,
+  UserId,
+} from './types.ts';
+import { UndoStack } from './undo.ts';
+
+/**
+ * Opens a board over `doc`, reading what it holds once: about a second for 100,000 elements. Afterwards every change
+ * costs what it changed. The document may be empty and be filled later.
+ */
+export function createBoard(options: BoardOptions): Board {
+  return createTunedBoard(options, undoLimits);
+}
+
+/** With other limits of undo than every board has: for tests. */
+export function createTunedBoard(options: BoardOptions, limits: UndoLimits): Board {
+  return new DocumentBoard(options, limits);
+}
+
+class DocumentBoard implements Board {
+  readonly doc: Y.Doc;
+  readonly userId: UserId;
+  readonly #core: Core;
+  readonly #chat: BoardChat;
+  readonly #details: Details;
+  readonly #texts: TextBoxes;
+  readonly #undo: UndoStack;
+  readonly #changes = new Emitter<[BoardChange]>();
+  readonly #afterTransaction = (transaction: Y.Transaction): void => this.#takeIn(transaction);
+  /** The gesture being gathered, which a nested `run` joins. */
+  #gesture: Gesture | null = null;
+  /** Where an undo under way gathers what it changed. */
+  #collected: Set<ElementId> | null = null;
+  #isClosed = false;
+
+  constructor(options: BoardOptions, limits: UndoLimits) {
+    const { doc, userId, now = Date.now, random = Math.random } = options;
+    this.doc = doc;
+    this.userId = userId;
+    const roots = openRoots(doc);
+    const history = new History(roots, userId, new StepClock(now));
+    const scene = new Scene(doc, roots, history);
+    const session = new OwnSession(random, (id) => roots.who.has(id) || history.hasSession(id));
+    this.#core = { doc, roots, history, scene, session, userId, limits, origin: { board: session.id } };
+    const requireWritable = (): void => this.#requireWritable();
+    this.#chat = new BoardChat(this.#core, requireWritable);
+    this.#details = new Details(this.#core);
+    this.#texts = new TextBoxes(this.#core, requireWritable);
+    this.#undo = new UndoStack(this.#core, this.#texts);
+    doc.on('afterTransaction', this.#afterTransaction);
+  }
+
+  get session(): SessionId {
+    return this.#core.session.id;
+  }
+
+  get isTooNew(): boolean {
+    return this.#details.isTooNew();
+  }
+
+  get count(): number {
+    return this.#core.scene.order.count;
+  }
+
+  get canUndo(): boolean {
+    return this.#undo.undoTop() !== null;
+  }
+
+  get canRedo(): boolean {
+    return this.#undo.redoTop() !== null;
+  }
+
+  get title(): string {
+    return this.#details.title();
+  }
+
+  get background(): Color {
+    return this.#details.background();
+  }
+
+  get chat(): Chat {
+    return this.#chat;
+  }
+
+  get(id: ElementId): BoardElement | undefined {
+    return this.#core.scene.get(id);
+  }
+
+  elements(): readonly BoardElement[] {
+    return this.#core.scene.order.elements();
+  }
+
+  onChange(callback: (change: BoardChange) => void): () => void {
+    return this.#changes.on(callback);
+  }
+
+  run<Result>(gesture: (edit: Edit) => Result): Result {
+    this.#requireWritable();
+    if (this.#gesture !== null) return gesture(this.#gesture);
+    const edit = new Gesture(this.#core);
+    this.#gesture = edit;
+    let result: Result;
+    try {
+      result = gesture(edit);
+    } finally {
+      this.#gesture = null;
+    }
+    edit.commit();
+    return result;
+  }
+
+  clear(): void {
+    this.run(() => this.#gesture?.clear());
+  }
+
+  undo(): UndoOutcome {
+    this.#requireWritable();
+    return this.#undo.undo((write) => this.#collect(write));
+  }
+
+  redo(): UndoOutcome {
+    this.#requireWritable();
+    return this.#undo.redo((write) => this.#collect(write));
+  }
+
+  text(id: ElementId): ElementText {
+    if (this.#isClosed) throw new BoardError('CLOSED');
+    return this.#texts.open(id);
+  }
+
+  emptyTrash(): number {
+    this.#requireWritable();
+    return emptyTrash(this.#core);
+  }
+
+  setTitle(title: string): void {
+    this.#requireWritable();
+    this.#details.setTitle(title);
+  }
+
+  setBackground(color: Color): void {
+    this.#requireWritable();
+    this.#details.setBackground(color);
+  }
+
+  nameOf(userId: UserId): string | null {
+    return this.#details.nameOf(userId);
+  }
+
+  setName(name: string): void {
+    this.#requireWritable();
+    this.#details.setName(name);
+  }
+
+  onMeta(callback: () => void): () => void {
+    return this.#details.onChange(callback);
+  }
+
+  nextGesture(): string {
+    return this.#core.session.nextGesture();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#texts.close();
+    this.#isClosed = true;
+    this.doc.off('afterTransaction', this.#afterTransaction);
+    this.#chat.close();
+    this.#details.close();
+    this.#changes.clear();
+  }
+
+  #requireWritable(): void {
+    if (this.#isClosed) throw new BoardError('CLOSED');
+    if (this.isTooNew) throw new BoardError('TOO_NEW');
+  }
+
+  #takeIn(transaction: Y.Transaction): void {
+    const change = this.#core.scene.update(transaction);
+    if (change === null) return;
+    if (this.#collected !== null) {
+      for (const { id } of change.added) this.#collected.add(id);
+      for (const { after } of change.changed) this.#collected.add(after.id);
+      for (const { id } of change.removed) this.#collected.add(id);
+    }
+    this.#changes.emit(change);
+  }
+
+  #collect(write: () => void): readonly ElementId[] {
+    const collected = new Set<ElementId>();
+    this.#collected = collected;
+    try {
+      write();
+    } finally {
+      this.#collected = null;
+    }
+    return [...collected];
+  }
+}

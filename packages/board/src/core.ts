@@ -1,0 +1,80 @@
+/** What the parts of one board share. Made by `createBoard`, handed to every part, never kept beyond the board. */
+import type * as Y from 'yjs';
+import type { History } from './history.ts';
+import { elementId, mintSession } from './keys.ts';
+import type { UndoLimits } from './limits.ts';
+import type { Roots } from './roots.ts';
+import type { Scene } from './scene.ts';
+import type { ElementId, SessionId, UserId } from './types.ts';
+
+/** The format this version writes. A document that asks for a newer reader is shown, but not written to. */
+export const SCHEMA_VERSION = 1;
+
+export interface Core {
+  readonly doc: Y.Doc;
+  readonly roots: Roots;
+  readonly history: History;
+  readonly scene: Scene;
+  readonly session: OwnSession;
+  readonly userId: UserId;
+  readonly limits: UndoLimits;
+  /** Origin of every transaction of this board. */
+  readonly origin: object;
+}
+
+/**
+ * This page's session: its id, and the counters of what it makes. Another page may, once in ten million boards, have
+ * the same id; as long as nothing was written under it here, it is exchanged for a new one.
+ */
+export class OwnSession {
+  readonly #random: () => number;
+  readonly #isTaken: (session: SessionId) => boolean;
+  #id: SessionId;
+  #elements = 0;
+  #gestures = 0;
+  #messages = 0;
+  #isClaimed = false;
+
+  constructor(random: () => number, isTaken: (session: SessionId) => boolean) {
+    this.#random = random;
+    this.#isTaken = isTaken;
+    this.#id = mintSession(random);
+    this.#avoidTaken();
+  }
+
+  get id(): SessionId {
+    return this.#id;
+  }
+
+  /** The id to write under, fixed from now on. */
+  claim(): SessionId {
+    if (!this.#isClaimed) this.#avoidTaken();
+    this.#isClaimed = true;
+    return this.#id;
+  }
+
+  nextElement(): ElementId {
+    return elementId(this.claim(), this.#elements++);
+  }
+
+  nextGesture(): string {
+    return `${this.#id}.${this.#gestures++}`;
+  }
+
+  nextMessage(): string {
+    return `${this.claim()}.${this.#messages++}`;
+  }
+
+  #avoidTaken(): void {
+    // A random source that only repeats itself must not hang the page.
+    for (let tries = 0; tries < 100 && this.#isTaken(this.#id); tries++) this.#id = mintSession(this.#random);
+  }
+}
+
+/** What the first write of a page brings along: the format's number, and who this session is. Inside a transaction. */
+export function introduce(core: Core): void {
+  const { meta, who } = core.roots;
+  if (!meta.has('schema')) meta.set('schema', SCHEMA_VERSION);
+  const session = core.session.claim();
+  if (who.get(session) !== core.userId) who.set(session, core.userId);
+}

@@ -1,0 +1,195 @@
+/**
+ * The writes of one gesture: gathered while its callback runs, written in one transaction when it ends.
+ *
+ * They are gathered because of the order they must be written in: who, the logged step, then the fields. A receiver may
+ * apply only a beginning of a transaction, and a value whose step it has not got could not be looked through.
+ * What changes nothing is left out, so a press that did nothing leaves no step behind.
+ */
+import type { Core } from './core.ts';
+import { introduce } from './core.ts';
+import { BoardError } from './errors.ts';
+import type { Field } from './fields.ts';
+import { fields, geometryToValue, isGeometryValue, isStyleValue, keyOfField, styleProps } from './fields.ts';
+import { stepKey } from './keys.ts';
+import { MAX_GESTURE_LENGTH, MAX_INK_BYTES, MAX_TEXT_LENGTH } from './limits.ts';
+import type { Deletion } from './records.ts';
+import { isElementKind, writeBase, writeDeletion } from './records.ts';
+import { keysOnTop, planReorder } from './reorder.ts';
+import { textRoot } from './roots.ts';
+import { spliceText } from './text-content.ts';
+import type { LoggedOverride } from './step-log.ts';
+import { encodeStepLog } from './step-log.ts';
+import { trim } from './trim.ts';
+import type { Edit, ElementId, Geometry, NewElement, ReorderTarget, StepKey, Style } from './types.ts';
+
+interface Override {
+  readonly field: Field;
+  readonly id: ElementId;
+  readonly value: unknown;
+}
+
+export class Gesture implements Edit {
+  readonly #core: Core;
+  readonly #created = new Map<ElementId, NewElement>();
+  readonly #locked = new Set<ElementId>();
+  readonly #overrides = new Map<string, Override>();
+  readonly #repairs = new Map<ElementId, string>();
+  readonly #removed = new Set<ElementId>();
+  #isClear = false;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  create(element: NewElement): ElementId {
+    const checked = checkElement(element);
+    const id = this.#core.session.nextElement();
+    this.#created.set(id, checked);
+    return id;
+  }
+
+  setGeometry(id: ElementId, geometry: Geometry): void {
+    checkGeometry(geometry);
+    const created = this.#created.get(id);
+    if (created !== undefined) this.#created.set(id, { ...created, geometry: { ...geometry } });
+    else this.#override(fields.geo, id, geometryToValue(geometry));
+  }
+
+  setStyle<Prop extends keyof Style>(id: ElementId, prop: Prop, value: Style[Prop]): void {
+    if (!styleProps.includes(prop) || !isStyleValue(prop, value)) throw new BoardError('BAD_ELEMENT', `style ${prop}`);
+    const created = this.#created.get(id);
+    if (created !== undefined) this.#created.set(id, { ...created, style: { ...created.style, [prop]: value } });
+    else this.#override(fields[prop], id, value);
+  }
+
+  setLocked(id: ElementId, isLocked: boolean): void {
+    if (!this.#created.has(id)) this.#override(fields.lock, id, isLocked);
+    else if (isLocked) this.#locked.add(id);
+    else this.#locked.delete(id);
+  }
+
+  /** Someone's text was changed by this user: noted, so that undoing its creation spares it. */
+  touchText(id: ElementId): void {
+    if (this.#core.scene.get(id) !== undefined) this.#overrides.set(overrideKey(fields.txt, id), { field: fields.txt, id, value: 0 });
+  }
+
+  remove(ids: Iterable<ElementId>): void {
+    for (const id of ids) {
+      if (this.#created.delete(id)) continue;
+      if (this.#core.scene.get(id) !== undefined) this.#removed.add(id);
+    }
+  }
+
+  reorder(ids: Iterable<ElementId>, to: ReorderTarget): void {
+    const plan = planReorder(this.#core.scene, ids, to);
+    for (const [id, key] of plan.keys) this.#override(fields.z, id, key);
+    for (const [id, key] of plan.repairs) this.#repairs.set(id, key);
+  }
+
+  clear(): void {
+    this.#isClear = true;
+  }
+
+  /** Writes it all. Null when there was nothing to write. */
+  commit(): StepKey | null {
+    const core = this.#core;
+    const overrides = [...this.#overrides.values()].filter((override) => this.#isChange(override));
+    const clears = this.#isClear && core.scene.order.count > 0;
+    if (overrides.length + this.#created.size + this.#removed.size + this.#repairs.size === 0 && !clears) return null;
+    const session = core.session.claim();
+    const step = stepKey(core.history.clock.tick(), session);
+    core.doc.transact(() => {
+      introduce(core);
+      this.#log(step, overrides);
+      this.#writeCreated(step);
+      for (const { field, id, value } of overrides) core.roots[field.root].set(keyOfField(field, id), [value, step]);
+      this.#writeRepairs();
+      const deletion = this.#deletion(clears);
+      if (deletion !== null) core.roots.gone.set(step, writeDeletion(deletion));
+      trim(core);
+    }, core.origin);
+    return step;
+  }
+
+  #override(field: Field, id: ElementId, value: unknown): void {
+    if (this.#core.scene.get(id) === undefined) return;
+    this.#overrides.set(overrideKey(field, id), { field, id, value });
+  }
+
+  #isChange({ field, id, value }: Override): boolean {
+    if (this.#removed.has(id) && field !== fields.txt) return false;
+    const shown = this.#core.scene.get(id);
+    if (shown === undefined) return false;
+    if (field === fields.geo) return !isSameGeometry(shown.geometry, value as number[]);
+    if (field === fields.lock) return shown.isLocked !== value;
+    if (field.prop !== null) return shown.style[field.prop] !== value;
+    return true;
+  }
+
+  #log(step: StepKey, overrides: readonly Override[]): void {
+    if (overrides.length === 0) return;
+    const entries = overrides.map(({ field, id }): LoggedOverride => {
+      const before = this.#core.history.stored(field, id);
+      // Tags must decrease along a chain: what a clock far ahead of ours wrote stays, but no undo looks beneath it.
+      const isOlder = before === null || before.tag < step;
+      return { field, id, before: isOlder ? before : { value: before.value, tag: '' } };
+    });
+    this.#core.roots.undo.set(step, encodeStepLog(entries));
+  }
+
+  #writeCreated(step: StepKey): void {
+    const { roots, scene, doc } = this.#core;
+    const ids = [...this.#created.keys()];
+    const keys = keysOnTop(scene, step, ids);
+    for (const [i, id] of ids.entries()) {
+      const element = this.#created.get(id) as NewElement;
+      roots.base.set(id, writeBase(id, step, element, keys?.[i] ?? null));
+      if (this.#locked.has(id)) roots.lock.set(id, [true, step]);
+      if (element.kind === 'text') spliceText(textRoot(doc, id), 0, 0, element.text ?? '');
+    }
+  }
+
+  /** Equal neighbours are pulled apart under the tag they have: nobody's undo may find a stranger's write there. */
+  #writeRepairs(): void {
+    const { roots, history, scene } = this.#core;
+    for (const [id, key] of this.#repairs) {
+      const stored = history.stored(fields.z, id);
+      const tag = stored?.tag ?? scene.base(id)?.step;
+      const isShown = stored === null || !history.isUndone(stored.tag);
+      if (tag !== undefined && isShown && !this.#overrides.has(overrideKey(fields.z, id))) roots.z.set(id, [key, tag]);
+    }
+  }
+
+  #deletion(clears: boolean): Deletion | null {
+    if (clears) return { type: 'clear', vector: this.#core.history.seenVector(), spared: new Set() };
+    return this.#removed.size === 0 ? null : { type: 'list', ids: this.#removed };
+  }
+}
+
+function overrideKey(field: Field, id: ElementId): string {
+  return `${field.code} ${id}`;
+}
+
+export function checkGeometry(geometry: Geometry): void {
+  if (!isGeometryValue(geometryToValue(geometry))) {
+    throw new BoardError('BAD_ELEMENT', `geometry ${geometryToValue(geometry).join(' ')}`);
+  }
+}
+
+function checkElement(element: NewElement): NewElement {
+  const { kind, geometry, style, ink, gesture, text } = element;
+  if (!isElementKind(kind)) throw new BoardError('BAD_ELEMENT', `kind ${String(kind)}`);
+  checkGeometry(geometry);
+  for (const prop of styleProps) {
+    if (!isStyleValue(prop, style[prop])) throw new BoardError('BAD_ELEMENT', `style ${prop}`);
+  }
+  if (kind === 'stroke' && !(ink instanceof Uint8Array)) throw new BoardError('BAD_ELEMENT', 'a stroke without ink');
+  if (ink !== undefined && ink.length > MAX_INK_BYTES) throw new BoardError('TOO_LARGE', `${ink.length} bytes of ink`);
+  if (gesture !== undefined && gesture.length > MAX_GESTURE_LENGTH) throw new BoardError('BAD_ELEMENT', 'gesture id');
+  if (text !== undefined && text.length > MAX_TEXT_LENGTH) throw new BoardError('BAD_TEXT', `${text.length} units`);
+  return element;
+}
+
+function isSameGeometry(shown: Geometry, value: readonly number[]): boolean {
+  return geometryToValue(shown).every((number, i) => number === value[i]);
+}

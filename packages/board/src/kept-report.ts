@@ -1,0 +1,23 @@
+/** What an undo or redo left as it is, gathered by reason, each person and element once. */
+import type { ElementId, KeptElements, UserId } from './types.ts';
+
+type Reason = KeptElements['reason'];
+
+export class KeptReport {
+  readonly #byReason = new Map<Reason, { by: Set<UserId>; ids: Set<ElementId> }>();
+
+  /** @param user Undefined when whose it is has not arrived: then the element is named without anybody. */
+  add(reason: Reason, id: ElementId, user: UserId | undefined): void {
+    let kept = this.#byReason.get(reason);
+    if (kept === undefined) {
+      kept = { by: new Set(), ids: new Set() };
+      this.#byReason.set(reason, kept);
+    }
+    kept.ids.add(id);
+    if (user !== undefined) kept.by.add(user);
+  }
+
+  list(): KeptElements[] {
+    return [...this.#byReason].map(([reason, { by, ids }]) => ({ reason, by: [...by], ids: [...ids] }));
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Where an element is painted, as one string per element that sorts bottom to top.
+ *
+ * An element nobody reordered stores nothing: its key follows from when it was made. That implicit key is itself a
+ * valid fractional key whose integer part is the step's clock, so stored and implicit keys mix, `generateKeyBetween`
+ * works between any two of them, and what is drawn later lands on top of what was brought to the front before.
+ *
+ *     g  ccccccc   ssssssss  n dd…  V
+ *     │  7 digits  session   │      └ a fraction must not end in 0
+ *     │  (ms)                └ number of digits, then the digits of the element's counter
+ *     └ head: an integer of 8 characters
+ */
+import { MAX_ORDER_KEY_LENGTH } from './limits.ts';
+import { elementCounter, elementSession, stepTime } from './keys.ts';
+import type { ElementId, StepKey } from './types.ts';
+
+const digits62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const SMALLEST_INTEGER = 'A' + '0'.repeat(26);
+const LARGEST_INTEGER = 'z' + 'z'.repeat(26);
+
+/** The order key of an element nobody reordered: by step, then by counter. */
+export function implicitOrderKey(step: StepKey, id: ElementId): string {
+  const counter = elementCounter(id).toString(36);
+  return `g${toBase62(stepTime(step))}${elementSession(id)}${counter.length}${counter}V`;
+}
+
+/**
+ * Whether `generateKeyBetween` of fractional-indexing 4 takes this as either of its ends without throwing.
+ * The two extreme integers are left out: nothing fits beyond them.
+ */
+export function isOrderKey(value: unknown): value is string {
+  if (typeof value !== 'string' || value.length < 2 || value.length > MAX_ORDER_KEY_LENGTH) return false;
+  if (!/^[A-Za-z][0-9A-Za-z]+$/.test(value)) return false;
+  const head = value.charCodeAt(0);
+  const integerLength = head >= 97 ? head - 97 + 2 : 90 - head + 2;
+  if (value.length < integerLength) return false;
+  if (value.length > integerLength && value.endsWith('0')) return false;
+  return !value.startsWith(SMALLEST_INTEGER) && !value.startsWith(LARGEST_INTEGER);
+}
+
+/**
+ * What elements are sorted by: `(key, id)` as one string. A space sorts before every digit of a key, so no key runs
+ * into the id of another.
+ */
+export function paintPlace(orderKey: string, id: ElementId): string {
+  return `${orderKey} ${id}`;
+}
+
+export function orderKeyOfPlace(place: string): string {
+  return place.slice(0, place.indexOf(' '));
+}
+
+function toBase62(value: number): string {
+  let text = '';
+  for (let i = 0; i < 7; i++) {
+    text = digits62[value % 62] + text;
+    value = Math.floor(value / 62);
+  }
+  return text;
+}

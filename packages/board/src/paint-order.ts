@@ -1,0 +1,101 @@
+/**
+ * The shown elements, bottom to top, patched as they change.
+ *
+ * Two arrays side by side: the places (strings that sort) and the elements. A new stroke is a push, a moved one a
+ * binary search; only a change of many elements at once walks the board. What was handed out is never modified: it is
+ * copied first, once per round of changes.
+ */
+import type { BoardElement } from './types.ts';
+
+export interface Placed {
+  readonly place: string;
+  readonly element: BoardElement;
+}
+
+/** Above this many changes one merge beats as many splices. */
+const MANY = 64;
+
+export class PaintOrder {
+  #places: string[] = [];
+  #elements: BoardElement[] = [];
+  #isHandedOut = false;
+
+  get count(): number {
+    return this.#elements.length;
+  }
+
+  elements(): readonly BoardElement[] {
+    this.#isHandedOut = true;
+    return this.#elements;
+  }
+
+  placeAt(index: number): string | undefined {
+    return this.#places[index];
+  }
+
+  /** Index of a place, or of the first one above it. */
+  indexOf(place: string): number {
+    let low = 0;
+    let high = this.#places.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#places[middle] as string) < place) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** `replaced` keep their place; places in `removed` are those they have now. */
+  patch(removed: readonly string[], added: readonly Placed[], replaced: readonly Placed[]): void {
+    if (this.#isHandedOut) {
+      this.#elements = this.#elements.slice();
+      this.#isHandedOut = false;
+    }
+    for (const { place, element } of replaced) this.#elements[this.indexOf(place)] = element;
+    if (removed.length > MANY) this.#removeMany(new Set(removed));
+    else for (const place of removed) {
+      const at = this.indexOf(place);
+      this.#places.splice(at, 1);
+      this.#elements.splice(at, 1);
+    }
+    if (added.length > MANY) this.#addMany(added);
+    else for (const { place, element } of added) {
+      const at = this.indexOf(place);
+      this.#places.splice(at, 0, place);
+      this.#elements.splice(at, 0, element);
+    }
+  }
+
+  #removeMany(removed: ReadonlySet<string>): void {
+    const places: string[] = [];
+    const elements: BoardElement[] = [];
+    for (const [i, place] of this.#places.entries()) {
+      if (removed.has(place)) continue;
+      places.push(place);
+      elements.push(this.#elements[i] as BoardElement);
+    }
+    this.#places = places;
+    this.#elements = elements;
+  }
+
+  #addMany(added: readonly Placed[]): void {
+    const sorted = [...added].sort((a, b) => (a.place < b.place ? -1 : 1));
+    const places: string[] = [];
+    const elements: BoardElement[] = [];
+    let old = 0;
+    for (const { place, element } of sorted) {
+      for (; old < this.#places.length && (this.#places[old] as string) < place; old++) {
+        places.push(this.#places[old] as string);
+        elements.push(this.#elements[old] as BoardElement);
+      }
+      places.push(place);
+      elements.push(element);
+    }
+    for (; old < this.#places.length; old++) {
+      places.push(this.#places[old] as string);
+      elements.push(this.#elements[old] as BoardElement);
+    }
+    this.#places = places;
+    this.#elements = elements;
+  }
+}

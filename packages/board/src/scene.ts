@@ -1,0 +1,291 @@
+/**
+ * What the board shows: one entry per element id anything is known of, and the shown elements in paint order.
+ *
+ * After a transaction only what it touched is looked at again; an element that looks as before stays the same object.
+ */
+import type * as Y from 'yjs';
+import type { Field } from './fields.ts';
+import { fieldList, fieldOfKey, fields, keyOfField, valueToGeometry } from './fields.ts';
+import type { History, Touch } from './history.ts';
+import { covers } from './history.ts';
+import { elementCounter, elementSession, isElementId, stepTime } from './keys.ts';
+import { implicitOrderKey, orderKeyOfPlace, paintPlace } from './order-key.ts';
+import type { Placed } from './paint-order.ts';
+import { PaintOrder } from './paint-order.ts';
+import type { BaseRecord, Deletion } from './records.ts';
+import { readBase } from './records.ts';
+import type { Roots } from './roots.ts';
+import { overrideRoots, textRoot } from './roots.ts';
+import { readText } from './text-content.ts';
+import type { BoardChange, BoardElement, ElementId, SessionId, Style } from './types.ts';
+
+interface Entry {
+  readonly id: ElementId;
+  base: BaseRecord | null;
+  /** Bit `1 << field.code` for every field with a stored override. */
+  overridden: number;
+  shown: BoardElement | null;
+  /** Its place while it is shown. */
+  place: string;
+  /** Whether it is in the list of its session. */
+  isListed: boolean;
+}
+
+const styleBits = fieldList.reduce((bits, field) => (field.prop === null ? bits : bits | (1 << field.code)), 0);
+
+export class Scene {
+  readonly order = new PaintOrder();
+  readonly #doc: Y.Doc;
+  readonly #roots: Roots;
+  readonly #history: History;
+  readonly #entries = new Map<ElementId, Entry>();
+  readonly #bySession = new Map<SessionId, Entry[]>();
+  readonly #textOwners = new Map<Y.AbstractType<unknown>, ElementId>();
+
+  /** Reads the whole document once. */
+  constructor(doc: Y.Doc, roots: Roots, history: History) {
+    this.#doc = doc;
+    this.#roots = roots;
+    this.#history = history;
+    const ignore: Touch = { element: () => undefined, session: () => undefined };
+    for (const key of roots.who.keys()) history.whoChanged(key, ignore);
+    for (const key of roots.undone.keys()) history.markChanged(key, ignore);
+    for (const key of roots.gone.keys()) history.goneChanged(key, ignore);
+    for (const key of roots.undo.keys()) history.logChanged(key, ignore);
+    for (const [key, stored] of roots.base.entries()) this.#readBase(key, stored);
+    for (const root of overrideRoots) for (const key of roots[root].keys()) this.#overrideChanged(root, key);
+    const added: Placed[] = [];
+    for (const entry of this.#entries.values()) {
+      const element = this.#resolve(entry);
+      if (element === null) continue;
+      entry.shown = element;
+      added.push({ place: entry.place, element });
+    }
+    this.order.patch([], added, []);
+  }
+
+  get(id: ElementId): BoardElement | undefined {
+    return this.#entries.get(id)?.shown ?? undefined;
+  }
+
+  /** What it was created as, shown or not. */
+  base(id: ElementId): BaseRecord | null {
+    return this.#entries.get(id)?.base ?? null;
+  }
+
+  /** Every id anything is known of, shown or not. */
+  known(): Iterable<ElementId> {
+    return this.#entries.keys();
+  }
+
+  placeOf(id: ElementId): string | undefined {
+    const entry = this.#entries.get(id);
+    return entry === undefined || entry.shown === null ? undefined : entry.place;
+  }
+
+  orderKeyOf(id: ElementId): string | undefined {
+    const place = this.placeOf(id);
+    return place === undefined ? undefined : orderKeyOfPlace(place);
+  }
+
+  isOverridden(id: ElementId, field: Field): boolean {
+    return ((this.#entries.get(id)?.overridden ?? 0) & (1 << field.code)) !== 0;
+  }
+
+  /** The elements a deletion names that have a record, shown or not. */
+  *covered(deletion: Deletion): Iterable<ElementId> {
+    if (deletion.type === 'list') {
+      for (const id of deletion.ids) if (this.base(id) !== null) yield id;
+      return;
+    }
+    for (const session of deletion.vector.keys()) {
+      for (const { id, base } of this.#bySession.get(session) ?? []) {
+        if (base !== null && covers(deletion, id)) yield id;
+      }
+    }
+  }
+
+  /** Takes in what a transaction changed; null when nothing that is shown did. */
+  update(transaction: Y.Transaction): BoardChange | null {
+    const dirty = new Set<Entry>();
+    const touch: Touch = {
+      element: (id) => {
+        const entry = this.#entries.get(id);
+        if (entry !== undefined) dirty.add(entry);
+      },
+      session: (session, next) => {
+        for (const entry of this.#bySession.get(session) ?? []) {
+          if (elementCounter(entry.id) < next) dirty.add(entry);
+        }
+      },
+    };
+    const changed = transaction.changed as Map<unknown, Set<string | null>>;
+    const eachKey = (root: Y.Map<unknown>, take: (key: string) => void): void => {
+      for (const key of changed.get(root) ?? []) if (key !== null) take(key);
+    };
+    const { who, undone, gone, undo, base } = this.#roots;
+    eachKey(who, (key) => this.#history.whoChanged(key, touch));
+    eachKey(gone, (key) => this.#history.goneChanged(key, touch));
+    eachKey(undo, (key) => this.#history.logChanged(key, touch));
+    eachKey(base, (key) => {
+      const entry = this.#readBase(key, base.get(key));
+      if (entry !== null) dirty.add(entry);
+    });
+    eachKey(undone, (key) => this.#history.markChanged(key, touch));
+    for (const root of overrideRoots) {
+      eachKey(this.#roots[root], (key) => {
+        const entry = this.#overrideChanged(root, key);
+        if (entry !== null) dirty.add(entry);
+      });
+    }
+    if (this.#textOwners.size > 0) {
+      for (const type of transaction.changedParentTypes.keys()) {
+        const owner = this.#textOwners.get(type as Y.AbstractType<unknown>);
+        if (owner !== undefined) touch.element(owner);
+      }
+    }
+    return this.#refresh(dirty, transaction.local);
+  }
+
+  #refresh(dirty: Iterable<Entry>, isLocal: boolean): BoardChange | null {
+    const change = {
+      added: [] as BoardElement[],
+      changed: [] as { before: BoardElement; after: BoardElement }[],
+      removed: [] as BoardElement[],
+      isReordered: false,
+      isLocal,
+    };
+    const leaving: string[] = [];
+    const coming: Placed[] = [];
+    const replaced: Placed[] = [];
+    for (const entry of dirty) {
+      const before = entry.shown;
+      const placeBefore = entry.place;
+      const after = this.#resolve(entry);
+      entry.shown = after;
+      if (before === after) continue;
+      if (before === null && after !== null) {
+        change.added.push(after);
+        coming.push({ place: entry.place, element: after });
+      } else if (before !== null && after === null) {
+        change.removed.push(before);
+        leaving.push(placeBefore);
+      } else if (before !== null && after !== null) {
+        change.changed.push({ before, after });
+        if (entry.place === placeBefore) {
+          replaced.push({ place: entry.place, element: after });
+        } else {
+          change.isReordered = true;
+          leaving.push(placeBefore);
+          coming.push({ place: entry.place, element: after });
+        }
+      }
+    }
+    if (change.added.length + change.changed.length + change.removed.length === 0) return null;
+    this.order.patch(leaving, coming, replaced);
+    return change;
+  }
+
+  #entry(id: ElementId): Entry {
+    let entry = this.#entries.get(id);
+    if (entry === undefined) {
+      entry = { id, base: null, overridden: 0, shown: null, place: '', isListed: false };
+      this.#entries.set(id, entry);
+    }
+    return entry;
+  }
+
+  #readBase(key: string, stored: unknown): Entry | null {
+    if (!isElementId(key)) return null;
+    const entry = this.#entry(key);
+    if (entry.base !== null) this.#history.baseRemoved(key, entry.base.step);
+    entry.base = stored === undefined ? null : readBase(key, stored);
+    if (stored !== undefined) this.#history.baseAdded(key, entry.base?.step ?? null);
+    if (!entry.isListed && entry.base !== null) this.#listInSession(entry);
+    return entry;
+  }
+
+  #listInSession(entry: Entry): void {
+    entry.isListed = true;
+    const session = elementSession(entry.id);
+    const list = this.#bySession.get(session);
+    if (list === undefined) this.#bySession.set(session, [entry]);
+    else list.push(entry);
+  }
+
+  #overrideChanged(root: (typeof overrideRoots)[number], key: string): Entry | null {
+    const target = fieldOfKey(root, key);
+    if (target === null) return null;
+    const { field, id } = target;
+    const stored = this.#roots[root].get(key);
+    this.#history.tagSeen(stored);
+    const entry = this.#entry(id);
+    if (stored === undefined) entry.overridden &= ~(1 << field.code);
+    else entry.overridden |= 1 << field.code;
+    return entry;
+  }
+
+  /** What `entry` shows now: the same object when it looks as before. Sets its place. */
+  #resolve(entry: Entry): BoardElement | null {
+    const { id, base } = entry;
+    if (base === null || this.#history.isHidden(id, base.step)) return null;
+    const z = this.#shownValue(entry, fields.z) as string | undefined;
+    const orderKey = z ?? base.orderKey;
+    const geometry = this.#shownValue(entry, fields.geo);
+    const author = this.#history.userOf(base.step) ?? '';
+    const before = entry.shown;
+    const element: BoardElement = {
+      id,
+      kind: base.kind,
+      author,
+      session: elementSession(id),
+      step: base.step,
+      createdAt: stepTime(base.step),
+      geometry: geometry === undefined ? base.geometry : valueToGeometry(geometry),
+      baseGeometry: base.geometry,
+      style: (entry.overridden & styleBits) === 0 ? base.style : this.#style(entry, base.style),
+      z: orderKey,
+      isLocked: this.#shownValue(entry, fields.lock) === true,
+      gesture: base.gesture,
+      ink: base.ink,
+      text: base.kind === 'text' ? this.#text(id) : '',
+    };
+    if (before !== null && looksTheSame(before, element)) return before;
+    entry.place = paintPlace(orderKey ?? implicitOrderKey(base.step, id), id);
+    return element;
+  }
+
+  #shownValue(entry: Entry, field: Field): unknown {
+    if ((entry.overridden & (1 << field.code)) === 0) return undefined;
+    return this.#history.effective(field, entry.id)?.value;
+  }
+
+  #style(entry: Entry, base: Style): Style {
+    const style: Record<string, unknown> = { ...base };
+    for (const field of fieldList) {
+      if (field.prop === null) continue;
+      const value = this.#shownValue(entry, field);
+      if (value !== undefined) style[field.prop] = value;
+    }
+    return style as unknown as Style;
+  }
+
+  #text(id: ElementId): string {
+    const fragment = textRoot(this.#doc, id);
+    this.#textOwners.set(fragment as unknown as Y.AbstractType<unknown>, id);
+    return readText(fragment);
+  }
+}
+
+function looksTheSame(a: BoardElement, b: BoardElement): boolean {
+  return a.kind === b.kind && a.step === b.step && a.author === b.author && a.z === b.z && a.ink === b.ink
+    && a.isLocked === b.isLocked && a.gesture === b.gesture && a.text === b.text
+    && isSame(a.geometry, b.geometry) && isSame(a.baseGeometry, b.baseGeometry) && isSame(a.style, b.style);
+}
+
+/** Of two flat objects with the same keys. */
+function isSame<Flat extends object>(a: Flat, b: Flat): boolean {
+  if (a === b) return true;
+  for (const key of Object.keys(a) as (keyof Flat)[]) if (a[key] !== b[key]) return false;
+  return true;
+}

@@ -1,0 +1,74 @@
+/**
+ * Emptying the trash: takes hidden elements out of the document for good.
+ *
+ * Only ever by an explicit act, never by a clock: a device that was offline for a month may be about to bring one of
+ * them back. Whoever undoes a deletion after this finds those elements gone. An override that arrives later for an
+ * element that was swept has nothing to show on; the next sweep takes it along.
+ */
+import type { Core } from './core.ts';
+import { introduce } from './core.ts';
+import { fieldList, fieldOfKey, keyOfField } from './fields.ts';
+import { isElementId, isStep } from './keys.ts';
+import { readDeletion, writeDeletion } from './records.ts';
+import { overrideRoots, textRoot } from './roots.ts';
+import type { ElementId, StepKey } from './types.ts';
+
+/** @returns How many elements were swept. */
+export function emptyTrash(core: Core): number {
+  const { doc, roots, scene, origin } = core;
+  const swept = hiddenElements(core);
+  const orphans = orphanOverrides(core, swept);
+  if (swept.size === 0 && orphans.length === 0) return 0;
+  doc.transact(() => {
+    introduce(core);
+    for (const [id, step] of swept) {
+      for (const field of fieldList) {
+        if (scene.isOverridden(id, field)) roots[field.root].delete(keyOfField(field, id));
+      }
+      const text = textRoot(doc, id);
+      if (text.length > 0) text.delete(0, text.length);
+      roots.base.delete(id);
+      const isLastOfStep = core.history.made(step).every((other) => swept.has(other));
+      if (isLastOfStep && !roots.gone.has(step) && !roots.undo.has(step)) roots.undone.delete(step);
+    }
+    for (const { root, key } of orphans) roots[root].delete(key);
+    for (const key of [...roots.gone.keys()]) if (isStep(key)) forgetInList(core, key, swept);
+  }, origin);
+  return swept.size;
+}
+
+function hiddenElements({ roots, scene }: Core): Map<ElementId, StepKey> {
+  const hidden = new Map<ElementId, StepKey>();
+  for (const id of roots.base.keys()) {
+    if (!isElementId(id) || scene.get(id) !== undefined) continue;
+    const base = scene.base(id);
+    // What cannot be read was written by a newer version or by malice; neither is ours to destroy.
+    if (base !== null) hidden.set(id, base.step);
+  }
+  return hidden;
+}
+
+function orphanOverrides({ roots }: Core, swept: ReadonlyMap<ElementId, StepKey>) {
+  const orphans: { root: (typeof overrideRoots)[number]; key: string }[] = [];
+  for (const root of overrideRoots) {
+    for (const key of roots[root].keys()) {
+      const target = fieldOfKey(root, key);
+      if (target !== null && !swept.has(target.id) && !roots.base.has(target.id)) orphans.push({ root, key });
+    }
+  }
+  return orphans;
+}
+
+/** A list forgets what was swept. A clear stays as it is: it may cover elements that have not arrived here. */
+function forgetInList({ roots, history }: Core, step: StepKey, swept: ReadonlyMap<ElementId, StepKey>): void {
+  const deletion = readDeletion(roots.gone.get(step));
+  if (deletion?.type !== 'list') return;
+  const left = [...deletion.ids].filter((id) => !swept.has(id));
+  if (left.length === deletion.ids.size) return;
+  if (left.length > 0) roots.gone.set(step, writeDeletion({ type: 'list', ids: new Set(left) }));
+  else {
+    roots.gone.delete(step);
+    const isUsed = roots.undo.has(step) || history.made(step).some((id) => !swept.has(id));
+    if (!isUsed) roots.undone.delete(step);
+  }
+}

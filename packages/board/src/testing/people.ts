@@ -1,0 +1,123 @@
+/**
+ * People with devices, for tests: each a board over a document of its own, with a clock of its own, and a wire between
+ * them that a test can hold back.
+ */
+import * as Y from 'yjs';
+import { createTunedBoard } from '../board.ts';
+import { defaultStyle } from '../fields.ts';
+import type { UndoLimits } from '../limits.ts';
+import { undoLimits } from '../limits.ts';
+import type { Board, ElementId, Geometry, NewElement, UserId } from '../types.ts';
+
+/** One wall clock for all devices of a test; each adds its own skew. */
+export class Wall {
+  now = 1_790_000_000_000;
+
+  pass(ms: number): void {
+    this.now += ms;
+  }
+}
+
+/** Deterministic: mulberry32 (Tommy Ettinger, 2017). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export interface Device {
+  readonly user: UserId;
+  readonly doc: Y.Doc;
+  readonly board: Board;
+  /** Updates this device made since they were last taken. */
+  readonly outbox: Uint8Array[];
+  receive(update: Uint8Array): void;
+  state(): Uint8Array;
+}
+
+export interface DeviceOptions {
+  readonly clientId?: number;
+  readonly skewMs?: number;
+  readonly state?: Uint8Array;
+  readonly limits?: UndoLimits;
+  readonly seed?: number;
+}
+
+let nextSeed = 1;
+
+/** A page of `user`: a new document, a new session. With `state` it is a reload or another device. */
+export function device(user: UserId, wall: Wall, options: DeviceOptions = {}): Device {
+  const doc = new Y.Doc();
+  if (options.clientId !== undefined) doc.clientID = options.clientId;
+  if (options.state !== undefined) Y.applyUpdate(doc, options.state, 'network');
+  const outbox: Uint8Array[] = [];
+  doc.on('update', (update: Uint8Array, origin: unknown) => {
+    if (origin !== 'network') outbox.push(update);
+  });
+  const board = createTunedBoard(
+    {
+      doc,
+      userId: user,
+      now: () => wall.now + (options.skewMs ?? 0),
+      random: seededRandom(options.seed ?? nextSeed++),
+    },
+    options.limits ?? undoLimits,
+  );
+  return {
+    user,
+    doc,
+    board,
+    outbox,
+    receive: (update) => Y.applyUpdate(doc, update, 'network'),
+    state: () => Y.encodeStateAsUpdate(doc),
+  };
+}
+
+/** Both end up with everything. */
+export function syncPair(a: Device, b: Device): void {
+  b.receive(Y.encodeStateAsUpdate(a.doc, Y.encodeStateVector(b.doc)));
+  a.receive(Y.encodeStateAsUpdate(b.doc, Y.encodeStateVector(a.doc)));
+}
+
+export function syncAll(...devices: Device[]): void {
+  for (let round = 0; round < 2; round++) {
+    for (const a of devices) for (const b of devices) if (a !== b) syncPair(a, b);
+  }
+}
+
+export function box(x: number, y = 0): Geometry {
+  return { x, y, w: 10, h: 10, rotation: 0 };
+}
+
+export function rectangle(x = 0, patch: Partial<NewElement> = {}): NewElement {
+  return { kind: 'rectangle', geometry: box(x), style: defaultStyle, ...patch };
+}
+
+export function draw(at: Device, element: NewElement = rectangle()): ElementId {
+  return at.board.run((edit) => edit.create(element));
+}
+
+export function move(at: Device, id: ElementId, x: number): void {
+  at.board.run((edit) => edit.setGeometry(id, box(x)));
+}
+
+export function recolor(at: Device, id: ElementId, color: 'red' | 'green' | 'blue' | 'orange'): void {
+  at.board.run((edit) => edit.setStyle(id, 'color', color));
+}
+
+export function erase(at: Device, ...ids: ElementId[]): void {
+  at.board.run((edit) => edit.remove(ids));
+}
+
+/** Everything a person sees, as text: equal on two devices when they show the same board. */
+export function shownBoard({ board }: Device): string {
+  return JSON.stringify(
+    board
+      .elements()
+      .map((element) => [element.id, element.author, element.geometry, element.style, element.isLocked, element.text, element.z]),
+  );
+}

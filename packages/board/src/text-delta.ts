@@ -1,0 +1,28 @@
+/**
+ * The one replaced run that turns one text into another: what a text area needs to keep its caret in place while
+ * somebody else types. Where the same characters repeat, several runs are right; this gives the leftmost end.
+ */
+import type { TextDelta } from './types.ts';
+
+/** Empty when the texts are equal. Never splits a surrogate pair. O(length). */
+export function textDelta(before: string, after: string): TextDelta[] {
+  if (before === after) return [];
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  if (start > 0 && isHighSurrogate(before.charCodeAt(start - 1))) start--;
+  let end = 0;
+  while (end < shorter - start && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)) {
+    end++;
+  }
+  if (end > 0 && isLowSurrogate(before.charCodeAt(before.length - end))) end--;
+  return [{ index: start, deleted: before.length - start - end, inserted: after.slice(start, after.length - end) }];
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
