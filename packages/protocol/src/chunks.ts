@@ -13,6 +13,9 @@ import { checkUint } from './check-uint.ts';
 import { encodeMessage, type Message } from './messages.ts';
 import { SyncError } from './sync-error.ts';
 
+/** Type 1, length 4, id, offset and total 8 each. */
+export const MAX_CHUNK_HEAD_BYTES = 29;
+
 export type Chunk = Extract<Message, { type: 'chunk' }>;
 
 /**
@@ -21,6 +24,7 @@ export type Chunk = Extract<Message, { type: 'chunk' }>;
  * @param message From `encodeMessage`. Not modified.
  * @param id Not in use by another message in flight on this connection in this direction.
  * @param maxChunkBytes Content bytes of each chunk but the last, >= 1: what the other side's `hello` allowed.
+ * @throws {RangeError} when a number is not possible or the message is empty.
  */
 export function splitIntoChunks(message: Uint8Array, id: number, maxChunkBytes: number): Uint8Array[] {
   if (checkUint(maxChunkBytes, 'maxChunkBytes') === 0) throw new RangeError('maxChunkBytes is 0');
@@ -69,7 +73,8 @@ export function createChunkAssembler(limits: { maxMessageBytes: number; maxOpen:
       if (total > limits.maxMessageBytes) throw new SyncError('TOO_LARGE', `message of ${total} bytes, ${limits.maxMessageBytes} allowed`);
       const neededBytes = offset + bytes.length;
       if (neededBytes > total) throw new SyncError('MALFORMED', `chunks of ${neededBytes} bytes for a total of ${total}`);
-      if (receivedBytes + bytes.length > limits.maxMessageBytes) throw new SyncError('TOO_LARGE', 'open chunked messages exceed the limit together');
+      if (receivedBytes + bytes.length > limits.maxMessageBytes)
+        throw new SyncError('TOO_LARGE', 'open chunked messages exceed the limit together');
       if (open === undefined) {
         if (openById.size >= limits.maxOpen) throw new SyncError('TOO_LARGE', `more than ${limits.maxOpen} chunked messages at once`);
         open = { total, receivedBytes: 0, buffer: new Uint8Array(0) };

@@ -6,11 +6,21 @@
  * from 100 up it carries its length.
  */
 
+import { MAX_CHUNK_HEAD_BYTES, splitIntoChunks } from './chunks.ts';
 import { errorOfCode } from './errors.ts';
 import { limits } from './limits.ts';
-import { encodeMessage, FIRST_EXTENSION_TYPE, HELLO_MAGIC, roles, SHA256_BYTES, syncNumbers, typeNumbers, type Message } from './messages.ts';
+import {
+  areLimitsPossible,
+  encodeMessage,
+  FIRST_EXTENSION_TYPE,
+  HELLO_MAGIC,
+  roles,
+  SHA256_BYTES,
+  syncNumbers,
+  typeNumbers,
+  type Message,
+} from './messages.ts';
 import { BoundedReader } from './reader.ts';
-import { splitIntoChunks } from './chunks.ts';
 import { SyncError } from './sync-error.ts';
 
 export interface DecodeFrameOptions {
@@ -62,7 +72,7 @@ export function decodeJoined(bytes: Uint8Array): Message {
 
 export interface EncodeFramesOptions {
   isExtension: boolean;
-  /** Bytes of one extension frame before a new one is begun; a longer message goes as chunks. Default `limits.maxChunkBytes`. */
+  /** Most bytes of one extension frame, at least `limits.minChunkBytes`; a longer message goes as chunks. Default `limits.maxChunkBytes`. */
   maxFrameBytes?: number;
   /** Gives the id of a chunked message: one that is not in flight on this connection in this direction. */
   nextChunkId?: () => number;
@@ -78,6 +88,7 @@ export function encodeFrames(messages: readonly (Message | Uint8Array)[], option
   const encoded = messages.map((message) => (message instanceof Uint8Array ? message : encodeMessage(message)));
   if (!options.isExtension) return encoded;
   const maxFrameBytes = options.maxFrameBytes ?? limits.maxChunkBytes;
+  if (maxFrameBytes < limits.minChunkBytes) throw new RangeError(`maxFrameBytes is ${maxFrameBytes}, at least ${limits.minChunkBytes}`);
   const frames: Uint8Array[] = [];
   let open: Uint8Array[] = [];
   let openBytes = 0;
@@ -90,7 +101,7 @@ export function encodeFrames(messages: readonly (Message | Uint8Array)[], option
     if (message.length > maxFrameBytes) {
       if (options.nextChunkId === undefined) throw new RangeError(`a message of ${message.length} bytes needs chunk ids`);
       flush();
-      frames.push(...splitIntoChunks(message, options.nextChunkId(), maxFrameBytes));
+      frames.push(...splitIntoChunks(message, options.nextChunkId(), maxFrameBytes - MAX_CHUNK_HEAD_BYTES));
       continue;
     }
     if (openBytes + message.length > maxFrameBytes || open.length === limits.maxMessagesPerFrame) flush();
@@ -224,7 +235,9 @@ function readHello(body: BoundedReader): Message {
   const version = body.uint('version');
   const maxChunkBytes = body.uint('max chunk bytes');
   const maxMessageBytes = body.uint('max message bytes');
-  return { type: 'hello', version, limits: { maxChunkBytes, maxMessageBytes } };
+  const told = { maxChunkBytes, maxMessageBytes };
+  if (!areLimitsPossible(told)) throw new SyncError('MALFORMED', 'hello tells impossible limits');
+  return { type: 'hello', version, limits: told };
 }
 
 function concat(parts: readonly Uint8Array[], totalBytes: number): Uint8Array {

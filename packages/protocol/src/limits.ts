@@ -17,6 +17,8 @@ export const limits = {
   maxBaseFrameBytes: 16 * MIB,
   /** Bytes of one message that may travel unchunked, and of one chunk's content (told). Small enough that a cursor never waits behind it. */
   maxChunkBytes: 256 * KIB,
+  /** Least that `hello` may tell: a chunk's own numbers take up to 29 bytes. */
+  minChunkBytes: 64,
   /** One message once its chunks are joined (told). Equals the largest document a relay keeps. */
   maxMessageBytes: 256 * MIB,
   /** Chunked messages in flight at once in one direction: one document and one application message. */

@@ -5,7 +5,16 @@
  *     extension:  varUint type, varUint length, body        types from 100 up, so unknown ones can be passed over
  */
 
-import { createEncoder, length as lengthOf, toUint8Array, writeUint8Array, writeVarString, writeVarUint, writeVarUint8Array, type Encoder } from 'lib0/encoding';
+import {
+  createEncoder,
+  length as lengthOf,
+  toUint8Array,
+  writeUint8Array,
+  writeVarString,
+  writeVarUint,
+  writeVarUint8Array,
+  type Encoder,
+} from 'lib0/encoding';
 import { checkUint } from './check-uint.ts';
 import { errors, LAST_WIRE_CODE, type ErrorName } from './errors.ts';
 import { limits } from './limits.ts';
@@ -93,6 +102,11 @@ export const syncNumbers = { step1: 0, step2: 1, update: 2 } as const;
 /** Extension messages carry a length from here up. */
 export const FIRST_EXTENSION_TYPE = 100;
 
+/** What a `hello` may tell: anything less could not carry a chunk. */
+export function areLimitsPossible(told: ToldLimits): boolean {
+  return told.maxChunkBytes >= limits.minChunkBytes && told.maxMessageBytes >= told.maxChunkBytes;
+}
+
 const utf8 = new TextEncoder();
 
 /**
@@ -123,6 +137,7 @@ export function encodeMessage(message: Message): Uint8Array {
       writeVarUint(encoder, typeNumbers.queryAwareness);
       return toUint8Array(encoder);
     case 'hello':
+      if (!areLimitsPossible(message.limits)) throw new RangeError('hello tells impossible limits');
       writeVarString(encoder, HELLO_MAGIC);
       uint(encoder, message.version, 'version');
       uint(encoder, message.limits.maxChunkBytes, 'maxChunkBytes');
