@@ -1,1 +1,2 @@
-export {};
+export { storageContract } from './storage-contract.ts';
+export type { ContractSetup } from './storage-contract.ts';

@@ -1,0 +1,249 @@
+/**
+ * One LMDB file and everybody's turn at it: many readers or one group of writes, or, for compaction, nobody.
+ *
+ * Which promise means "on disk": with `overlappingSync` off, a commit is pages, then fdatasync, then the meta page
+ * through an O_DSYNC descriptor, and lmdb's promise resolves after that (seen with strace on lmdb 3.5.6). With it on
+ * (lmdb's default) a commit whose fdatasync failed stays readable, and `db.flushed` never rejects. So: off, and the
+ * commit's own promise is the durable one.
+ *
+ * Group commit: jobs that arrive while a commit is on its way to the disk go together into the next one. A job
+ * decides and collects its writes synchronously, on what is committed plus what earlier jobs of its group wrote.
+ * One that throws takes nothing with it. `db.transaction(callback)` is avoided: on lmdb 3.5.6 with Node 20 it never
+ * calls back; `batch` commits atomically and needs no callback as this process is the only writer (see folder-lock.ts).
+ */
+
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { open as openLmdb } from 'lmdb';
+import type { Database, RootDatabase } from 'lmdb';
+import { StoreError } from '../errors.ts';
+import { decodeHead, encodeHead, freshHead } from './records.ts';
+import type { RoomHead } from './records.ts';
+import { commitError, readError } from './write-errors.ts';
+
+type Table = Database<Buffer, Buffer>;
+export type TableName = 'heads' | 'rows' | 'chunks' | 'blobs' | 'quarantine' | 'marks';
+export type Tables = Record<TableName, Table>;
+
+/** What a job may do. Nothing is seen by readers before the group is on disk. */
+export interface Writes {
+  /** As this group leaves it. @throws {StoreError} `CORRUPT`. */
+  head(name: Buffer): RoomHead;
+  setHead(name: Buffer, head: RoomHead): void;
+  put(table: TableName, key: Buffer, value: Buffer): void;
+  remove(table: TableName, key: Buffer): void;
+}
+
+interface Job {
+  bytes: number;
+  run(writes: Writes): unknown;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** One group's values at most (a single larger job goes alone): bounds memory, and how long one flush can take. */
+const MAX_GROUP_BYTES = 16 * 1024 * 1024;
+const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
+
+export interface Environment {
+  /** Runs `read` on the tables; it may await, but must then use a read transaction of its own for one consistent view. */
+  read<T>(read: (tables: Tables) => Promise<T>): Promise<T>;
+  /** @param bytes About how much `run` will write. @returns What `run` returned, once it is on disk. */
+  write<T>(bytes: number, run: (writes: Writes) => T): Promise<T>;
+  /** Rewrites the file without its free pages. Everybody else waits. */
+  compact(): Promise<{ bytesBefore: number; bytesAfter: number }>;
+  fileBytes(): number;
+  close(): Promise<void>;
+}
+
+export function openEnvironment(path: string): Environment {
+  let { root, tables } = openFile(path);
+  let queue: Job[] = [];
+  let isCommitting = false;
+  let readers = 0;
+  let isExclusive = false;
+  let failure: StoreError | null = null;
+  let waiting: (() => void)[] = [];
+
+  /** Whoever waits for a turn looks again. */
+  const wake = (): void => {
+    const woken = waiting;
+    waiting = [];
+    for (const resolve of woken) resolve();
+  };
+  const turn = (): Promise<void> => new Promise((resolve) => { waiting.push(resolve); });
+
+  const commitGroup = async (jobs: Job[]): Promise<void> => {
+    root.resetReadTxn();
+    const group = collect(tables, jobs);
+    if (group.accepted.length === 0) return;
+    try {
+      if (group.writes.length > 0) {
+        await root.batch(() => {
+          for (const { table, key, value } of group.writes) {
+            if (value === null) void tables[table].remove(key);
+            else void tables[table].put(key, value);
+          }
+        });
+      }
+      for (const { job, value } of group.accepted) job.resolve(value);
+    } catch (error) {
+      const mapped = await commitError(error, dirname(path));
+      if (mapped.code !== 'FULL') failure = mapped;
+      for (const { job } of group.accepted) job.reject(mapped);
+    }
+  };
+
+  const drainQueue = async (): Promise<void> => {
+    isCommitting = true;
+    while (queue.length > 0 && !isExclusive) {
+      const refusal = failure;
+      const group = takeGroup(queue);
+      queue = queue.slice(group.length);
+      if (refusal === null) await commitGroup(group);
+      else for (const job of group) job.reject(refusal);
+    }
+    isCommitting = false;
+    wake();
+  };
+
+  const exclusively = async <T>(run: () => Promise<T>): Promise<T> => {
+    while (isExclusive) await turn();
+    isExclusive = true;
+    while (isCommitting || readers > 0) await turn();
+    try {
+      return await run();
+    } finally {
+      isExclusive = false;
+      wake();
+      if (queue.length > 0) void drainQueue();
+    }
+  };
+
+  return {
+    async read(read) {
+      while (isExclusive) await turn();
+      readers += 1;
+      try {
+        return await read(tables);
+      } catch (error) {
+        throw readError(error, dirname(path));
+      } finally {
+        readers -= 1;
+        wake();
+      }
+    },
+
+    write<T>(bytes: number, run: (writes: Writes) => T): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        queue.push({ bytes, run, resolve: (value) => { resolve(value as T); }, reject });
+        // The end of this turn of the event loop, so that what arrives together is committed together.
+        if (!isCommitting && !isExclusive && queue.length === 1) setImmediate(() => { if (!isCommitting && !isExclusive) void drainQueue(); });
+      });
+    },
+
+    compact() {
+      return exclusively(async () => {
+        const copy = compactedPath(path);
+        const bytesBefore = statSync(path).size;
+        rmSync(copy, { force: true });
+        try {
+          await root.backup(copy, true);
+          syncPath(copy);
+        } catch (error) {
+          rmSync(copy, { force: true });
+          throw await commitError(error, dirname(path));
+        }
+        await root.close();
+        renameSync(copy, path);
+        syncPath(dirname(path));
+        ({ root, tables } = openFile(path));
+        return { bytesBefore, bytesAfter: statSync(path).size };
+      });
+    },
+
+    fileBytes: () => statSync(path).size,
+
+    close() {
+      return exclusively(async () => { await root.close(); });
+    },
+  };
+}
+
+/** A copy that was being made when the process died. Never the truth: the store may delete it. */
+export function compactedPath(path: string): string {
+  return `${path}.compacting`;
+}
+
+function openFile(path: string): { root: RootDatabase<Buffer, Buffer>; tables: Tables } {
+  const root = openLmdb<Buffer, Buffer>({
+    path,
+    noSubdir: true, // lmdb would guess it from a dot in the folder's name
+    overlappingSync: false,
+    eventTurnBatching: false, // its own batches leave a rejected promise unhandled when a commit fails
+    ...binary,
+  });
+  const table = (name: TableName): Table => root.openDB<Buffer, Buffer>({ name, ...binary });
+  const tables = {
+    heads: table('heads'), rows: table('rows'), chunks: table('chunks'), blobs: table('blobs'), quarantine: table('quarantine'), marks: table('marks'),
+  };
+  return { root, tables };
+}
+
+/** @throws {StoreError} `CORRUPT`: without its head nobody knows whether a room was erased, so it is not guessed. */
+export function readHead(record: Buffer | undefined, name: Buffer): RoomHead | null {
+  if (record === undefined) return null;
+  const head = decodeHead(record, name);
+  if (head === null) throw new StoreError('CORRUPT', `The record of room "${name.toString('utf8')}" is damaged. Restore the data folder from a backup; other rooms are not affected.`);
+  return head;
+}
+
+interface Write { table: TableName; key: Buffer; value: Buffer | null }
+
+function collect(tables: Tables, jobs: Job[]): { accepted: { job: Job; value: unknown }[]; writes: Write[] } {
+  const accepted: { job: Job; value: unknown }[] = [];
+  const writes: Write[] = [];
+  const headsByName = new Map<string, { name: Buffer; head: RoomHead }>();
+  for (const job of jobs) {
+    const own: Write[] = [];
+    const ownHeads = new Map<string, { name: Buffer; head: RoomHead }>();
+    try {
+      const value = job.run({
+        head(name) {
+          const id = name.toString('latin1');
+          return (ownHeads.get(id) ?? headsByName.get(id))?.head ?? readHead(tables.heads.get(name), name) ?? freshHead();
+        },
+        setHead(name, head) { ownHeads.set(name.toString('latin1'), { name, head }); },
+        put(table, key, value_) { own.push({ table, key, value: value_ }); },
+        remove(table, key) { own.push({ table, key, value: null }); },
+      });
+      for (const write of own) writes.push(write);
+      for (const [id, entry] of ownHeads) headsByName.set(id, entry);
+      accepted.push({ job, value });
+    } catch (error) {
+      job.reject(error);
+    }
+  }
+  for (const { name, head } of headsByName.values()) writes.push({ table: 'heads', key: name, value: encodeHead(head, name) });
+  return { accepted, writes };
+}
+
+function takeGroup(queue: readonly Job[]): Job[] {
+  let bytes = 0;
+  let count = 0;
+  for (const job of queue) {
+    if (count > 0 && bytes + job.bytes > MAX_GROUP_BYTES) break;
+    bytes += job.bytes;
+    count += 1;
+  }
+  return queue.slice(0, count);
+}
+
+function syncPath(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Values of the LMDB store. Each carries a CRC-32 over itself and its key, so a flipped bit, a torn write or a
+ * record that ended up under another key is noticed:
+ *
+ *   u8 format = 1 | u32 CRC-32 of (body, key) | body
+ */
+
+import { crc32 } from 'node:zlib';
+import type { Position } from '../port.ts';
+
+const FORMAT = 1;
+const HEADER_BYTES = 5;
+
+/** One checkpoint of a room. */
+export interface Generation {
+  /** Its number; names its chunks, never used twice in a room. */
+  id: number;
+  covers: Position;
+  bytes: number;
+  chunks: number;
+  sha256: string;
+}
+
+/** What is known of a room without reading its rows. */
+export interface RoomHead {
+  /** Of the last row. Positions of a room have no gaps, so a lost row shows. */
+  position: Position;
+  epoch: number;
+  isErased: boolean;
+  /** Newest first, at most two: the one in use, and the one before as a way back. */
+  generations: Generation[];
+  nextGeneration: number;
+  /** Of the rows behind the newest checkpoint. */
+  rowBytes: number;
+  /** ms since 1970. */
+  updatedAt: number;
+}
+
+export function freshHead(): RoomHead {
+  return { position: 0, epoch: 0, isErased: false, generations: [], nextGeneration: 1, rowBytes: 0, updatedAt: 0 };
+}
+
+/** Room for the header in front of a body that is sealed later, when its key is known. The body is copied. */
+export function unsealed(body: Uint8Array): Buffer {
+  const record = Buffer.allocUnsafe(HEADER_BYTES + body.length);
+  record[0] = FORMAT;
+  record.set(body, HEADER_BYTES);
+  return record;
+}
+
+/** Writes the checksum into a record made by `unsealed`. */
+export function seal(record: Buffer, key: Buffer): Buffer {
+  record.writeUInt32BE(checksum(record, key), 1);
+  return record;
+}
+
+/** @returns The body, a view into `record`; null when the record is not what was written under this key. */
+export function open(record: Uint8Array | undefined, key: Uint8Array): Uint8Array | null {
+  if (record === undefined || record.length < HEADER_BYTES || record[0] !== FORMAT) return null;
+  const view = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
+  return view.readUInt32BE(1) === checksum(view, key) ? record.subarray(HEADER_BYTES) : null;
+}
+
+export function encodeHead(head: RoomHead, key: Buffer): Buffer {
+  return seal(unsealed(Buffer.from(JSON.stringify(head), 'utf8')), key);
+}
+
+/** @returns null when the record is damaged. */
+export function decodeHead(record: Uint8Array, key: Uint8Array): RoomHead | null {
+  const body = open(record, key);
+  return body === null ? null : JSON.parse(Buffer.from(body).toString('utf8')) as RoomHead;
+}
+
+/** Of a whole record. */
+export function bodyBytes(record: Uint8Array): number {
+  return Math.max(0, record.length - HEADER_BYTES);
+}
+
+function checksum(record: Uint8Array, key: Uint8Array): number {
+  return crc32(key, crc32(record.subarray(HEADER_BYTES)));
+}

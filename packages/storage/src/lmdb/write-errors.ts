@@ -1,0 +1,74 @@
+/**
+ * From an error of LMDB or the operating system to a StoreError with the way out in it.
+ *
+ * LMDB reports a write cut short by a full disk as EIO, the same as a dying disk, so for EIO the free space decides.
+ * The difference matters: a full disk is waited out, but after a failed flush nobody knows which pages are on disk,
+ * and trying again would report success for data that is gone (PostgreSQL's "fsyncgate", 2018).
+ */
+
+import { statfsSync } from 'node:fs';
+import { StoreError } from '../errors.ts';
+
+const EIO = 5;
+const ENOSPC = 28;
+const EDQUOT = 122;
+/** LMDB commits whole batches of up to 16 MiB; less room than that explains a write cut short. */
+const FULL_BELOW_BYTES = 32 * 1024 * 1024;
+
+export async function commitError(error: unknown, folder: string): Promise<StoreError> {
+  const cause = await commitCause(error);
+  const number = errorNumber(cause);
+  if (number === ENOSPC || number === EDQUOT || (number === EIO && freeBytes(folder) < FULL_BELOW_BYTES)) {
+    return new StoreError('FULL', `No space left for ${folder}. Free some space or grow the disk: writes then work again by themselves. Nothing that was saved is affected.`, { cause });
+  }
+  return new StoreError('NOT_WRITABLE', `Writing to ${folder} failed (${messageOf(cause)}). Writes stay refused until the relay is restarted; check the disk first. Everything acknowledged before is kept.`, { cause });
+}
+
+export function openError(error: unknown, folder: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const text = messageOf(error);
+  const number = errorNumber(error);
+  const code = codeOf(error);
+  if (number === ENOSPC || number === EDQUOT || code === 'ENOSPC' || code === 'EDQUOT' || (number === EIO && freeBytes(folder) < FULL_BELOW_BYTES)) {
+    return new StoreError('FULL', `No space left for ${folder}. Free some space and start again. Nothing was changed.`, { cause: error });
+  }
+  if (/MDB_|not an LMDB|Invalid argument/.test(text)) {
+    return new StoreError('CORRUPT', `${folder} holds a data file that LMDB cannot read (${text}). Nothing was changed. Restore the folder from a backup, or move it away to start empty.`, { cause: error });
+  }
+  return new StoreError('NOT_WRITABLE', `${folder} cannot be used (${text}). Give the relay a folder on a local disk that its user may write.`, { cause: error });
+}
+
+/** Only what LMDB says of its file becomes a StoreError; a bug stays one. */
+export function readError(error: unknown, folder: string): unknown {
+  if (error instanceof StoreError || !/MDB_/.test(messageOf(error))) return error;
+  return new StoreError('CORRUPT', `The data file in ${folder} is damaged (${messageOf(error)}). Nothing was deleted. Restore the folder from a backup.`, { cause: error });
+}
+
+/** lmdb rejects with "Commit failed" and keeps the reason in a promise of its own, which must be caught as well. */
+async function commitCause(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error) || !('commitError' in error)) return error;
+  return Promise.resolve(error.commitError).then(() => error, (reason: unknown) => reason);
+}
+
+function errorNumber(error: unknown): number {
+  if (error instanceof Error && 'errno' in error && typeof error.errno === 'number') return Math.abs(error.errno);
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'number' ? code : 0;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function freeBytes(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return Infinity; // The folder itself is unreachable: surely not a question of space.
+  }
+}

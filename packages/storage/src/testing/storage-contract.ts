@@ -1,0 +1,321 @@
+/**
+ * What makes something a Store, as tests. Run it against your own:
+ *
+ *   storageContract('my store', async () => ({ store: await openMyStore(), cleanup: async () => {} }));
+ *
+ * With `reopen` the rules about durability are checked too: it closes the store and opens the same data again.
+ * Titles cite the rules in SPEC.md. Needs vitest, an optional peer dependency.
+ */
+
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { storageLimits } from '../limits.ts';
+import type { Store } from '../port.ts';
+
+export interface ContractSetup {
+  store: Store;
+  /** Closes the store and opens the same data again. Leave out for a store that keeps nothing. */
+  reopen?(): Promise<Store>;
+  /** Called after each test, with the store closed. */
+  cleanup(): Promise<void>;
+}
+
+export function storageContract(name: string, setup: () => Promise<ContractSetup>): void {
+  describe(`storage contract: ${name}`, () => {
+    let made: ContractSetup;
+    let store: Store;
+
+    beforeEach(async () => {
+      made = await setup();
+      store = made.store;
+    });
+
+    afterEach(async () => {
+      await store.close();
+      await made.cleanup();
+    });
+
+    /** The same data as a new process would find it, where the store can do that. */
+    const again = async (): Promise<Store> => {
+      if (made.reopen !== undefined) store = await made.reopen();
+      return store;
+    };
+
+    describe('journal', () => {
+      it('[ST1] returns updates in the order they were appended', async () => {
+        expect(await store.append('r', [bytes(1), bytes(2)])).toBe(2);
+        expect(await store.append('r', [bytes(3)])).toBe(3);
+        const loaded = await (await again()).load('r');
+        expect(loaded.updates.map(([first]) => first)).toEqual([1, 2, 3]);
+        expect(loaded).toMatchObject({ checkpoint: null, position: 3, epoch: 0, isErased: false, quarantined: 0, bytes: 3 });
+      });
+
+      it('[ST1] keeps every one of many concurrent appends, each batch together and in order', async () => {
+        const batches = Array.from({ length: 100 }, (_, i) => [bytes(i, 0), bytes(i, 1), bytes(i, 2)]);
+        const positions = await Promise.all(batches.map((batch) => store.append('r', batch)));
+        expect(new Set(positions).size).toBe(100);
+        const { updates } = await (await again()).load('r');
+        batches.forEach((batch, i) => {
+          expect(updates.slice((positions[i] ?? 0) - 3, positions[i])).toEqual(batch);
+        });
+      });
+
+      it('[ST2] an acknowledged append is there when the data is opened again', async () => {
+        await store.append('r', [bytes(7)]);
+        expect((await (await again()).load('r')).updates).toEqual([bytes(7)]);
+      });
+
+      it('[ST3] a room never written is empty, at position 0, and does not begin to exist by being read', async () => {
+        expect(await store.load('nobody')).toEqual({ checkpoint: null, updates: [], position: 0, epoch: 0, isErased: false, quarantined: 0, bytes: 0 });
+        expect(await store.append('nobody', [])).toBe(0);
+        expect(await store.list({ limit: 10 })).toEqual([]);
+      });
+
+      it('[ST4] takes its own copy of what is appended, and gives away what it loads', async () => {
+        const update = bytes(1, 2, 3);
+        const appended = store.append('r', [update]);
+        update.fill(9);
+        await appended;
+        (await store.load('r')).updates[0]?.fill(8);
+        expect((await store.load('r')).updates).toEqual([bytes(1, 2, 3)]);
+      });
+
+      it('[ST5] takes an update of the largest size and refuses one byte more, with the whole batch', async () => {
+        const largest = new Uint8Array(storageLimits.maxUpdateBytes).fill(5);
+        await store.append('r', [largest]);
+        await expect(store.append('r', [bytes(1), new Uint8Array(storageLimits.maxUpdateBytes + 1)])).rejects.toMatchObject({ code: 'TOO_LARGE' });
+        const loaded = await (await again()).load('r');
+        expect(loaded.updates).toHaveLength(1);
+        expect(Buffer.compare(loaded.updates[0] ?? bytes(), largest)).toBe(0);
+      });
+
+      it('[ST5] an empty update is kept as one', async () => {
+        await store.append('r', [bytes(), bytes(1)]);
+        expect((await (await again()).load('r')).updates).toEqual([bytes(), bytes(1)]);
+      });
+
+      it('[ST6] rooms do not see each other, whatever their names', async () => {
+        const names = ['a', 'a/b', '../a', 'A', 'a\u0000', 'a\u0000b', 'é', 'e\u0301', '😀', '\uffff', ' ', '%2e', '__proto__', 'x'.repeat(512), '😀'.repeat(128)];
+        for (const [i, name_] of names.entries()) await store.append(name_, [bytes(i)]);
+        await again();
+        for (const [i, name_] of names.entries()) expect((await store.load(name_)).updates).toEqual([bytes(i)]);
+        expect(new Set((await store.list({ limit: 100 })).map(({ room }) => room))).toEqual(new Set(names));
+      });
+
+      it('[ST6] a name is 1 to 512 bytes of UTF-8', async () => {
+        await expect(store.append('x'.repeat(513), [bytes(1)])).rejects.toMatchObject({ code: 'TOO_LARGE' });
+        await expect(store.load('é'.repeat(257))).rejects.toMatchObject({ code: 'TOO_LARGE' });
+        await expect(store.append('', [bytes(1)])).rejects.toMatchObject({ code: 'INVALID' });
+        await expect(store.remove('a\ud800')).rejects.toMatchObject({ code: 'INVALID' });
+        expect(await store.list({ limit: 10 })).toEqual([]);
+      });
+    });
+
+    describe('checkpoint', () => {
+      it('[ST7] takes the place of the rows it covers, and of no other', async () => {
+        await store.append('r', [bytes(1), bytes(2), bytes(3)]);
+        await store.checkpoint('r', bytes(1, 2), 2);
+        const loaded = await (await again()).load('r');
+        expect(loaded).toMatchObject({ checkpoint: bytes(1, 2), updates: [bytes(3)], position: 3, quarantined: 0, bytes: 3 });
+        expect(await store.append('r', [bytes(4)])).toBe(4);
+        await store.checkpoint('r', bytes(1, 2, 3, 4), 4);
+        expect(await (await again()).load('r')).toMatchObject({ checkpoint: bytes(1, 2, 3, 4), updates: [], position: 4, quarantined: 0 });
+      });
+
+      it('[ST7] rows appended while a checkpoint is written stay', async () => {
+        await store.append('r', [bytes(1)]);
+        const checkpoint = store.checkpoint('r', new Uint8Array(6_000_000).fill(1), 1);
+        const appends = Array.from({ length: 50 }, (_, i) => store.append('r', [bytes(i)]));
+        await Promise.all([checkpoint, ...appends]);
+        const loaded = await (await again()).load('r');
+        expect(loaded.checkpoint).toHaveLength(6_000_000);
+        expect(loaded.updates).toHaveLength(50);
+        expect(loaded.quarantined).toBe(0);
+      });
+
+      it('[ST8] one that covers less than the present one changes nothing', async () => {
+        await store.append('r', [bytes(1), bytes(2)]);
+        await store.checkpoint('r', bytes(1, 2), 2);
+        await store.checkpoint('r', bytes(1), 1);
+        expect(await (await again()).load('r')).toMatchObject({ checkpoint: bytes(1, 2), updates: [] });
+      });
+
+      it('[ST8] two at once do no harm, and one of the same position replaces', async () => {
+        await store.append('r', [bytes(1), bytes(2), bytes(3)]);
+        await Promise.all([store.checkpoint('r', bytes(1, 2), 2), store.checkpoint('r', bytes(1, 2, 3), 3), store.checkpoint('r', bytes(1), 1)]);
+        expect(await store.load('r')).toMatchObject({ checkpoint: bytes(1, 2, 3), updates: [], quarantined: 0 });
+        await store.checkpoint('r', bytes(9), 3);
+        expect(await (await again()).load('r')).toMatchObject({ checkpoint: bytes(9), updates: [], quarantined: 0 });
+      });
+
+      it('[ST9] refuses a position that the journal has not reached', async () => {
+        await store.append('r', [bytes(1)]);
+        await expect(store.checkpoint('r', bytes(1), 2)).rejects.toMatchObject({ code: 'INVALID' });
+        await expect(store.checkpoint('r', bytes(1), -1)).rejects.toMatchObject({ code: 'INVALID' });
+        await expect(store.checkpoint('r', bytes(1), 0.5)).rejects.toMatchObject({ code: 'INVALID' });
+        expect(await (await again()).load('r')).toMatchObject({ checkpoint: null, updates: [bytes(1)] });
+      });
+
+      it('[ST9] refuses a document over the limit and keeps the rows', async () => {
+        await store.append('r', [bytes(1)]);
+        await expect(store.checkpoint('r', new Uint8Array(storageLimits.maxDocumentBytes + 1), 1)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+        expect(await store.load('r')).toMatchObject({ checkpoint: null, updates: [bytes(1)] });
+      });
+
+      it('[ST10] a document comes back the same from a checkpoint and the rows after it', async () => {
+        const doc = new Y.Doc();
+        const updates: Uint8Array[] = [];
+        doc.on('update', (update: Uint8Array) => { updates.push(update); });
+        for (let i = 0; i < 60; i++) {
+          doc.getMap('m').set(`k${i % 7}`, i);
+          doc.getArray('a').push([i]);
+          const position = await store.append('r', updates.splice(0));
+          if (i % 20 === 19) await store.checkpoint('r', Y.encodeStateAsUpdate(doc), position);
+        }
+        doc.getMap('m').set('last', true);
+        await store.append('r', updates.splice(0));
+        const loaded = await (await again()).load('r');
+        const found = new Y.Doc();
+        for (const part of [loaded.checkpoint, ...loaded.updates]) if (part !== null) Y.applyUpdate(found, part);
+        expect(found.getMap('m').toJSON()).toEqual(doc.getMap('m').toJSON());
+        expect(found.getArray('a').toJSON()).toEqual(doc.getArray('a').toJSON());
+        expect(found.store.pendingStructs).toBeNull();
+      });
+    });
+
+    describe('erase', () => {
+      it('[ST11] an erased room is gone, its epoch is higher, and nothing brings it back', async () => {
+        await store.append('r', [bytes(1)]);
+        await store.checkpoint('r', bytes(1), 1);
+        await store.append('r', [bytes(2)]);
+        await store.remove('r');
+        await again();
+        expect(await store.load('r')).toMatchObject({ checkpoint: null, updates: [], epoch: 1, isErased: true, quarantined: 0, bytes: 0 });
+        await expect(store.append('r', [bytes(3)])).rejects.toMatchObject({ code: 'ERASED' });
+        await expect(store.checkpoint('r', bytes(3), 0)).rejects.toMatchObject({ code: 'ERASED' });
+        expect(await store.load('r')).toMatchObject({ updates: [], isErased: true });
+        expect(await store.list({ limit: 10 })).toEqual([]);
+      });
+
+      it('[ST11] an append on its way when the room is erased is either refused or erased with it', async () => {
+        const results = await Promise.allSettled([
+          ...Array.from({ length: 20 }, (_, i) => store.append('r', [bytes(i)])),
+          store.remove('r'),
+          ...Array.from({ length: 20 }, (_, i) => store.append('r', [bytes(i)])),
+        ]);
+        expect(results[20]?.status).toBe('fulfilled');
+        for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'ERASED' });
+        expect(await (await again()).load('r')).toMatchObject({ checkpoint: null, updates: [], isErased: true });
+      });
+
+      it('[ST12] erasing twice, or a room never written, is fine; its neighbours stay', async () => {
+        await store.append('r', [bytes(1)]);
+        await store.append('r2', [bytes(2)]);
+        await store.append('q', [bytes(3)]);
+        await Promise.all([store.remove('r'), store.remove('r'), store.remove('never')]);
+        await again();
+        expect((await store.load('r')).epoch).toBe(1);
+        await expect(store.append('never', [bytes(1)])).rejects.toMatchObject({ code: 'ERASED' });
+        expect((await store.load('r2')).updates).toEqual([bytes(2)]);
+        expect((await store.load('q')).updates).toEqual([bytes(3)]);
+      });
+    });
+
+    describe('list', () => {
+      it('[ST13] names every room once, in byte order, page by page', async () => {
+        const names = ['b', 'a', 'ab', 'a/1', 'a/2', 'é', '\uffff', '😀', 'z'];
+        for (const name_ of names) await store.append(name_, [bytes(1)]);
+        await again();
+        const seen: string[] = [];
+        for (let after = ''; ;) {
+          const page = await store.list({ after, limit: 2 });
+          seen.push(...page.map(({ room }) => room));
+          const last = page.at(-1);
+          if (last === undefined) break;
+          after = last.room;
+        }
+        expect(seen).toEqual([...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+      });
+
+      it('[ST13] takes a prefix, with and without a cursor', async () => {
+        for (const name_ of ['a', 'a/1', 'a/2', 'a/3', 'b', 'a\uffff']) await store.append(name_, [bytes(1)]);
+        const rooms = async (query: { prefix?: string; after?: string }): Promise<string[]> => (await store.list({ ...query, limit: 100 })).map(({ room }) => room);
+        expect(await rooms({ prefix: 'a/' })).toEqual(['a/1', 'a/2', 'a/3']);
+        expect(await rooms({ prefix: 'a/', after: 'a/1' })).toEqual(['a/2', 'a/3']);
+        expect(await rooms({ prefix: 'b', after: 'a' })).toEqual(['b']);
+        expect(await rooms({ prefix: 'a', after: 'b' })).toEqual([]);
+        expect(await rooms({ prefix: 'c' })).toEqual([]);
+      });
+
+      it('[ST13] says how many bytes a load gives', async () => {
+        await store.append('r', [bytes(1, 2, 3), bytes(4)]);
+        expect(await store.list({ limit: 1 })).toMatchObject([{ room: 'r', bytes: 4 }]);
+        await store.checkpoint('r', new Uint8Array(10), 1);
+        await store.append('r', [bytes(5, 6)]);
+        await again();
+        const [listed] = await store.list({ limit: 1 });
+        expect(listed?.bytes).toBe(13);
+        expect((await store.load('r')).bytes).toBe(13);
+        expect(listed?.updatedAt).toBeGreaterThan(0);
+      });
+
+      it('[ST13] refuses a page of no or too many entries', async () => {
+        for (const limit of [0, -1, 1.5, storageLimits.maxListLimit + 1]) await expect(store.list({ limit })).rejects.toMatchObject({ code: 'INVALID' });
+      });
+    });
+
+    describe('blobs', () => {
+      it('[ST14] come back under their hash, whatever their size', async () => {
+        for (const size of [0, 1, 5_000, 3_000_000]) {
+          const blob = new Uint8Array(size).map((_, i) => i * 31);
+          await store.putBlob(hashOf(blob), blob);
+          await store.putBlob(hashOf(blob), blob);
+          await again();
+          const found = await store.getBlob(hashOf(blob));
+          expect(found === null ? null : hashOf(found)).toBe(hashOf(blob));
+        }
+        expect(await store.getBlob(hashOf(bytes(1, 2, 3, 4)))).toBeNull();
+      });
+
+      it('[ST15] are refused when they do not hash to their name, or are too large', async () => {
+        await expect(store.putBlob(hashOf(bytes(1)), bytes(2))).rejects.toMatchObject({ code: 'CORRUPT' });
+        expect(await store.getBlob(hashOf(bytes(1)))).toBeNull();
+        for (const hash of ['', '../x', hashOf(bytes(1)).toUpperCase()]) {
+          await expect(store.putBlob(hash, bytes(1))).rejects.toMatchObject({ code: 'INVALID' });
+          await expect(store.getBlob(hash)).rejects.toMatchObject({ code: 'INVALID' });
+        }
+        const large = new Uint8Array(storageLimits.maxBlobBytes + 1);
+        await expect(store.putBlob(hashOf(large), large)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+      });
+    });
+
+    describe('life', () => {
+      it('[ST16] a probe writes and leaves nothing to see', async () => {
+        await store.probe();
+        expect(await store.list({ limit: 10 })).toEqual([]);
+      });
+
+      it('[ST17] close waits for what is under way, can be repeated, and is final', async () => {
+        const appended = store.append('r', [bytes(1)]);
+        const closed = store.close();
+        await expect(appended).resolves.toBe(1);
+        await closed;
+        await store.close();
+        const calls = [
+          () => store.append('r', [bytes(1)]), () => store.load('r'), () => store.checkpoint('r', bytes(1), 0), () => store.list({ limit: 1 }),
+          () => store.remove('r'), () => store.putBlob(hashOf(bytes(1)), bytes(1)), () => store.getBlob(hashOf(bytes(1))), () => store.probe(),
+        ];
+        for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'CLOSED', name: 'StoreError' });
+      });
+    });
+  });
+}
+
+function bytes(...values: number[]): Uint8Array {
+  return new Uint8Array(values);
+}
+
+function hashOf(blob: Uint8Array): string {
+  return createHash('sha256').update(blob).digest('hex');
+}
