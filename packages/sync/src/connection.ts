@@ -17,6 +17,8 @@ export const QUIET_MS = 20_000;
 /** Nothing for this long, although asked: dead. Browsers never show pings, so only messages count. */
 export const SILENCE_MS = 45_000;
 const LIVENESS_CHECK_MS = 5_000;
+/** After the time that a draining relay named. */
+const DRAIN_GRACE_MS = 5_000;
 
 export interface ConnectionOptions {
   url: string;
@@ -39,6 +41,8 @@ interface Line {
   isExtension: boolean | null;
   assembler: ChunkAssembler;
   inFlight: InFlight;
+  /** Sent or about to be, and not answered: a second one meanwhile would be an error. */
+  isAuthenticating: boolean;
   heardAt: number;
 }
 
@@ -94,6 +98,8 @@ export class Connection {
   /** Sends a fresh token on the open link. */
   async authenticate(): Promise<void> {
     const line = this.#line;
+    if (line === null || line.isAuthenticating) return;
+    line.isAuthenticating = true;
     try {
       const token = await this.#options.getToken();
       if (line === this.#line) this.send({ type: 'authenticate', clientId: this.#options.clientId(), token });
@@ -139,6 +145,7 @@ export class Connection {
       isExtension: null,
       assembler: createChunkAssembler({ maxMessageBytes: limits.maxMessageBytes, maxOpen: limits.maxOpenChunkStreams }),
       inFlight: new InFlight(),
+      isAuthenticating: false,
       heardAt: this.#environment.now(),
     };
     this.#line = line;
@@ -189,17 +196,18 @@ export class Connection {
       const joined = line.assembler.push(message);
       return joined === null ? undefined : this.#take(line, decodeJoined(joined));
     }
-    if (message.type === 'welcome') this.#deliver(message);
-    if (message.type === 'welcome') return this.dispatch({ type: 'welcome' });
+    if (message.type === 'welcome') line.isAuthenticating = false;
     if (message.type === 'notice') this.#hint = { afterMs: message.retryAfterMs, code: message.code };
-    if (message.type === 'reconnect') {
-      return this.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: message.afterMs } });
-    }
-    this.#deliver(message);
+    if (message.type === 'reconnect') return this.#expectClose(line, message.afterMs);
+    this.#options.onMessage(message);
+    if (message.type === 'welcome') this.dispatch({ type: 'welcome' });
   }
 
-  #deliver(message: Message): void {
-    this.#options.onMessage(message);
+  /** A relay that drains closes at the time it named, and acknowledges until then. One that forgets is left. */
+  #expectClose(line: Line, afterMs: number): void {
+    this.#environment.schedule(() => {
+      if (this.#line === line) this.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: null } });
+    }, afterMs + DRAIN_GRACE_MS);
   }
 
   #watch(line: Line): void {
@@ -215,13 +223,13 @@ export class Connection {
   }
 }
 
-/** What a close means for the next try. Pure. */
+/** What a close means for the next try. Pure. @param hint The last notice: counts if it was about this. */
 export function verdictOf(closeCode: number, hint: { afterMs: number; code: ErrorName } | null): Verdict {
   const code = errorOfClose(closeCode);
   const { retry } = errors[code];
   if (retry === 'never') return { kind: 'never', code };
   if (retry === 'reauth') return { kind: 'reauth', code };
-  return { kind: 'retry', afterMs: hint === null || hint.afterMs === 0 ? null : hint.afterMs };
+  return { kind: 'retry', afterMs: hint !== null && hint.code === code && hint.afterMs > 0 ? hint.afterMs : null };
 }
 
 /** The room is one path segment; the query asks a relay for the extension and says nothing to a stock server. */
