@@ -202,6 +202,7 @@ export class Room {
     try {
       const stored = await store.load(this.name);
       if (this.#state !== state) return;
+      if (stored.isErased) throw new StoreError('ERASED', 'the room was removed');
       document = documentFromStored(stored, state.unsaved, (row, error) => {
         logger.error({ room: this.name, row, err: error }, 'a stored change cannot be applied and is left out');
       });
