@@ -1,0 +1,15 @@
+/** Bounds of a `.wetink` file, each with its reason. A file beyond one is refused before anything is allocated for it. */
+const MIB = 1024 * 1024;
+
+export const fileLimits = {
+  /** A board of 100,000 strokes of 180 points is 90 MiB. Half of the largest document a relay keeps. */
+  maxBytes: 128 * MIB,
+  /** One element. Parsing a hostile line of this size takes about 250 MB for a moment; the ink of the longest stroke is 1.4. */
+  maxLineBytes: 16 * MIB,
+  /** The shortest element is some 60 bytes, so more would not fit anyway. */
+  maxElements: 1_000_000,
+  /** Nesting of what an unknown element holds. Records of this version are two deep. */
+  maxDepth: 32,
+  /** UTF-16 units of the name of a kind. */
+  maxKindLength: 64,
+} as const;

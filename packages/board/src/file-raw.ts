@@ -1,0 +1,80 @@
+/**
+ * Values of a document as JSON and back, exactly: for what an element of an unknown kind holds.
+ *
+ * A document knows more than JSON does, so an object whose first key begins with `$` is one of these:
+ *
+ *     { "$bytes": "base64" }   { "$bigint": "-12" }   { "$value": "undefined" | "NaN" | "Infinity" | "-Infinity" | "-0" }
+ *
+ * and a key of its own that begins with `$` gets another one in front.
+ */
+import { fromBase64, toBase64 } from 'lib0/buffer';
+import { fileLimits } from './file-limits.ts';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+const special = new Map<string, unknown>([
+  ['undefined', undefined],
+  ['NaN', Number.NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+  ['-0', -0],
+]);
+
+/** What no document of ours holds (functions, odd prototypes, deeper nesting than `fileLimits.maxDepth`) becomes null. */
+export function rawToJson(value: unknown, depth = 0): Json {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  if (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0)) return value;
+  if (typeof value === 'bigint') return { $bigint: String(value) };
+  for (const [name, meant] of special) if (Object.is(value, meant)) return { $value: name };
+  if (value instanceof Uint8Array) return { $bytes: toBase64(value) };
+  if (typeof value !== 'object' || depth >= fileLimits.maxDepth) return null;
+  if (Array.isArray(value)) return value.map((item) => rawToJson(item, depth + 1));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return null;
+  const json: Record<string, Json> = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (key !== '__proto__') json[key.startsWith('$') ? `$${key}` : key] = rawToJson(item, depth + 1);
+  }
+  return json;
+}
+
+/**
+ * The reverse.
+ *
+ * @param json From `JSON.parse`.
+ * @param refuse Makes the error for what `rawToJson` never writes.
+ */
+export function jsonToRaw(json: unknown, refuse: (detail: string) => Error, depth = 0): unknown {
+  if (typeof json !== 'object' || json === null) return json;
+  if (depth > fileLimits.maxDepth) throw refuse('nested too deep');
+  if (Array.isArray(json)) return json.map((item) => jsonToRaw(item, refuse, depth + 1));
+  const keys = Object.keys(json);
+  const first = keys[0];
+  if (keys.length === 1 && first !== undefined && /^\$[^$]/.test(first))
+    return taggedToRaw(first, (json as Record<string, unknown>)[first], refuse);
+  const raw: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(json)) {
+    if (key === '__proto__' || /^\$([^$]|$)/.test(key)) throw refuse(`key ${key}`);
+    raw[key.startsWith('$') ? key.slice(1) : key] = jsonToRaw(item, refuse, depth + 1);
+  }
+  return raw;
+}
+
+/** Strict: no characters outside the alphabet, padded, nothing in the bits that are cut off. */
+export function base64ToBytes(text: unknown, refuse: (detail: string) => Error): Uint8Array {
+  if (typeof text !== 'string' || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw refuse('base64');
+  const bytes = fromBase64(text);
+  if (toBase64(bytes) !== text) throw refuse('base64');
+  return bytes;
+}
+
+function taggedToRaw(tag: string, value: unknown, refuse: (detail: string) => Error): unknown {
+  if (tag === '$bytes') return base64ToBytes(value, refuse);
+  if (tag === '$bigint' && typeof value === 'string' && /^-?\d{1,19}$/.test(value)) {
+    // A document holds 64 bits of one.
+    if (BigInt.asIntN(64, BigInt(value)) !== BigInt(value)) throw refuse('$bigint');
+    return BigInt(value);
+  }
+  if (tag === '$value' && typeof value === 'string' && special.has(value)) return special.get(value);
+  throw refuse(`key ${tag}`);
+}
