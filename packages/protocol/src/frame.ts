@@ -7,6 +7,7 @@
  */
 
 import { MAX_CHUNK_HEAD_BYTES, splitIntoChunks } from './chunks.ts';
+import { concat } from './concat.ts';
 import { errorOfCode } from './errors.ts';
 import { limits } from './limits.ts';
 import {
@@ -93,7 +94,7 @@ export function encodeFrames(messages: readonly (Message | Uint8Array)[], option
   let open: Uint8Array[] = [];
   let openBytes = 0;
   const flush = (): void => {
-    if (open.length > 0) frames.push(concat(open, openBytes));
+    if (open.length > 0) frames.push(concat(open));
     open = [];
     openBytes = 0;
   };
@@ -238,16 +239,4 @@ function readHello(body: BoundedReader): Message {
   const told = { maxChunkBytes, maxMessageBytes };
   if (!areLimitsPossible(told)) throw new SyncError('MALFORMED', 'hello tells impossible limits');
   return { type: 'hello', version, limits: told };
-}
-
-function concat(parts: readonly Uint8Array[], totalBytes: number): Uint8Array {
-  const only = parts[0];
-  if (parts.length === 1 && only !== undefined) return only;
-  const joined = new Uint8Array(totalBytes);
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
 }

@@ -9,13 +9,13 @@ import {
   createEncoder,
   length as lengthOf,
   toUint8Array,
-  writeUint8Array,
   writeVarString,
   writeVarUint,
   writeVarUint8Array,
   type Encoder,
 } from 'lib0/encoding';
 import { checkUint } from './check-uint.ts';
+import { concat } from './concat.ts';
 import { errors, LAST_WIRE_CODE, type ErrorName } from './errors.ts';
 import { limits } from './limits.ts';
 import { SyncError } from './sync-error.ts';
@@ -108,6 +108,7 @@ export function areLimitsPossible(told: ToldLimits): boolean {
 }
 
 const utf8 = new TextEncoder();
+const noBytes = new Uint8Array(0);
 
 /**
  * One message as bytes: a whole base frame, or a part of an extension frame.
@@ -126,8 +127,7 @@ export function encodeMessage(message: Message): Uint8Array {
       return sync(encoder, syncNumbers.update, message.update);
     case 'awareness':
       writeVarUint(encoder, typeNumbers.awareness);
-      writeVarUint8Array(encoder, message.body);
-      return toUint8Array(encoder);
+      return withBytes(encoder, message.body);
     case 'permission-denied':
       writeVarUint(encoder, typeNumbers.auth);
       writeVarUint(encoder, 0);
@@ -163,12 +163,10 @@ export function encodeMessage(message: Message): Uint8Array {
       text(encoder, message.gesture, 'gesture', limits.maxGestureBytes);
       uint(encoder, message.index, 'index');
       uint(encoder, message.isEnd ? 1 : 0, 'flags');
-      payload(encoder, message.payload, 'wet ink', limits.maxWetBytes);
-      return extension(typeNumbers.wet, encoder);
+      return extension(typeNumbers.wet, encoder, checkSize(message.payload, 'wet ink', limits.maxWetBytes));
     case 'app':
       text(encoder, message.channel, 'channel', limits.maxChannelBytes);
-      payload(encoder, message.payload, 'payload', limits.maxMessageBytes);
-      return extension(typeNumbers.app, encoder);
+      return extension(typeNumbers.app, encoder, checkSize(message.payload, 'payload', limits.maxMessageBytes));
     case 'notice':
       code(encoder, message.code);
       uint(encoder, message.retryAfterMs, 'retryAfterMs');
@@ -179,14 +177,12 @@ export function encodeMessage(message: Message): Uint8Array {
       return extension(typeNumbers.reconnect, encoder);
     case 'digest':
       if (message.sha256.length !== SHA256_BYTES) throw new RangeError(`a digest has ${SHA256_BYTES} bytes`);
-      writeUint8Array(encoder, message.sha256);
-      return extension(typeNumbers.digest, encoder);
+      return extension(typeNumbers.digest, encoder, message.sha256);
     case 'chunk':
       uint(encoder, message.id, 'id');
       uint(encoder, message.offset, 'offset');
       uint(encoder, message.total, 'total');
-      writeUint8Array(encoder, message.bytes);
-      return extension(typeNumbers.chunk, encoder);
+      return extension(typeNumbers.chunk, encoder, message.bytes);
     case 'unknown':
       throw new RangeError(`a message of unknown type ${message.typeNumber} cannot be encoded`);
   }
@@ -195,16 +191,21 @@ export function encodeMessage(message: Message): Uint8Array {
 function sync(encoder: Encoder, step: number, bytes: Uint8Array): Uint8Array {
   writeVarUint(encoder, typeNumbers.sync);
   writeVarUint(encoder, step);
-  writeVarUint8Array(encoder, bytes);
-  return toUint8Array(encoder);
+  return withBytes(encoder, bytes);
 }
 
-function extension(typeNumber: number, body: Encoder): Uint8Array {
-  const encoder = createEncoder();
-  writeVarUint(encoder, typeNumber);
-  writeVarUint(encoder, lengthOf(body));
-  writeUint8Array(encoder, toUint8Array(body));
-  return toUint8Array(encoder);
+/** Payloads are set in place once: through an encoder, a document of 16 MB would be copied three times. */
+function withBytes(head: Encoder, bytes: Uint8Array): Uint8Array {
+  writeVarUint(head, bytes.length);
+  return concat([toUint8Array(head), bytes]);
+}
+
+/** @param rest What the body ends with, after the fields in `body`. */
+function extension(typeNumber: number, body: Encoder, rest: Uint8Array = noBytes): Uint8Array {
+  const head = createEncoder();
+  writeVarUint(head, typeNumber);
+  writeVarUint(head, lengthOf(body) + rest.length);
+  return concat([toUint8Array(head), toUint8Array(body), rest]);
 }
 
 function uint(encoder: Encoder, value: number, what: string): void {
@@ -218,15 +219,11 @@ function code(encoder: Encoder, name: ErrorName): void {
 }
 
 function text(encoder: Encoder, value: string, what: string, maxBytes: number): void {
-  payloadWithLength(encoder, utf8.encode(value), what, maxBytes);
+  writeVarUint8Array(encoder, checkSize(utf8.encode(value), what, maxBytes));
 }
 
-function payloadWithLength(encoder: Encoder, bytes: Uint8Array, what: string, maxBytes: number): void {
-  writeVarUint(encoder, bytes.length);
-  payload(encoder, bytes, what, maxBytes);
-}
-
-function payload(encoder: Encoder, bytes: Uint8Array, what: string, maxBytes: number): void {
+/** @returns `bytes` */
+function checkSize(bytes: Uint8Array, what: string, maxBytes: number): Uint8Array {
   if (bytes.length > maxBytes) throw new SyncError('TOO_LARGE', `${what} has ${bytes.length} bytes, ${maxBytes} allowed`);
-  writeUint8Array(encoder, bytes);
+  return bytes;
 }
