@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoardError } from './errors.ts';
@@ -48,6 +49,15 @@ describe('.wetink files', () => {
         '{"kind":"rectangle","geometry":[1,2,30,-4.5,0.1]}\n' +
         '{"kind":"stroke","geometry":[1,2,30,-4.5,0.1],"base":[5,2,30,-4.5,0.1],"style":{"color":"red"},"locked":true,"ink":"ATsCECCAAiAgMg=="}\n',
     );
+  });
+
+  it('[FI1] the example in FILE-FORMAT.md is a file', () => {
+    const text = readFileSync(new URL('../FILE-FORMAT.md', import.meta.url), 'utf8');
+    const example = /```\n(\{"format"[^`]*)```/.exec(text)?.[1] ?? '';
+    const content = decodeFile(new TextEncoder().encode(example));
+    expect(content.elements.map((element) => element.kind)).toEqual(['rectangle', 'stroke']);
+    expect(new TextDecoder().decode(encodeFile(content))).toBe(example);
+    expect(text).toContain(JSON.stringify(defaultStyle));
   });
 
   it('[FI2] what comes out is what went in', () => {

@@ -24,5 +24,5 @@ export { exportBoard } from './file-export.ts';
 export { importBoard } from './file-import.ts';
 export { fileLimits } from './file-limits.ts';
 export type { Theme } from './palette.ts';
-export { colorTokens, isColor, isColorToken, palette, paper, resolveColor } from './palette.ts';
+export { colorTokens, isColor, isColorToken, palette, paper, resolveColor, resolvePaper } from './palette.ts';
 export { hasTwin, personColor, personColors, personHue, ringsByUser, suggestName } from './people.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contrast, hexToOklch, oklchToHex } from './color.ts';
-import { colorTokens, isColor, palette, paper, resolveColor } from './palette.ts';
+import { colorTokens, isColor, palette, paper, resolveColor, resolvePaper } from './palette.ts';
 import type { Color, ColorToken } from './types.ts';
 
 type Lch = readonly [l: number, c: number, h: number];
@@ -128,5 +128,18 @@ describe('palette', () => {
       { seed: 4, numRuns: 500 },
     );
     expect(hexToOklch(resolveColor('#000000', 'dark')).l).toBeCloseTo(0.95, 2);
+  });
+
+  it('[CO4] the board itself follows the theme, and ink can be read on any background on a dark screen', () => {
+    expect([resolvePaper('white', 'light'), resolvePaper('white', 'dark')]).toEqual([paper.light, paper.dark]);
+    expect(resolvePaper('url(#x)' as Color, 'dark')).toBe(paper.dark);
+    expect(resolvePaper('#fff4c2', 'light')).toBe('#fff4c2');
+    expect(resolvePaper('#101820', 'dark')).toBe('#101820');
+    fc.assert(
+      fc.property(fc.oneof(hex, fc.constantFrom(...colorTokens)), (color) => {
+        expect(contrast(resolvePaper(color, 'dark'), palette.ink.dark)).toBeGreaterThanOrEqual(4.5);
+      }),
+      { seed: 6, numRuns: 300 },
+    );
   });
 });

@@ -65,6 +65,27 @@ export function resolveColor(color: Color, theme: Theme): string {
   return theme === 'dark' ? liftForDark(color) : color;
 }
 
+/**
+ * The `#rrggbb` of a board's background. `white` is the paper itself and follows the theme; an own colour on which
+ * the theme's ink could not be read (4.5:1) keeps its hue and gives way in lightness, on a dark screen only.
+ */
+export function resolvePaper(color: Color, theme: Theme): string {
+  if (color === 'white' || !isColor(color)) return paper[theme];
+  const plain = isColorToken(color) ? palette[color][theme] : color;
+  if (theme === 'light' || contrast(plain, palette.ink.dark) >= MIN_TEXT_CONTRAST) return plain;
+  const { l, c, h } = hexToOklch(plain);
+  // White becomes the dark paper, a pastel a dim tint of itself.
+  let dimmed = Math.min(l, 0.19 + (1 - l) * 0.4);
+  let result = oklchToHex({ l: dimmed, c, h });
+  while (contrast(result, palette.ink.dark) < MIN_TEXT_CONTRAST && dimmed > 0) {
+    dimmed -= 0.01;
+    result = oklchToHex({ l: dimmed, c, h });
+  }
+  return result;
+}
+
+/** Of text, in WCAG 1.4.3. */
+const MIN_TEXT_CONTRAST = 4.5;
 /** Contrast an own colour must have on dark paper to be left alone: that of graphics in WCAG 1.4.11. */
 const MIN_CONTRAST = 3;
 /** OKLCH lightness at which a grey has just that contrast on dark paper. */
