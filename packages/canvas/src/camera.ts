@@ -23,8 +23,8 @@ export interface ViewSize {
 /** Below a tenth handwriting is a grey smear; above thirty one quantised ink step (1/8 px) would show. */
 export const MIN_ZOOM = 0.1;
 export const MAX_ZOOM = 30;
-/** Beyond this a double no longer holds an eighth of a board unit at zoom 30; nobody can pan so far by hand. */
-const MAX_COORDINATE = 1e9;
+/** A board holds coordinates up to ten million; the rest is room for what a zoomed-out view shows beyond its corner. */
+const MAX_COORDINATE = 9_000_000;
 /** Steps of the zoom buttons; each is near 1.4 times the one before. */
 const ZOOM_STEPS = [0.1, 0.15, 0.2, 0.33, 0.5, 0.67, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 30];
 

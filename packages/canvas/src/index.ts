@@ -1,1 +1,15 @@
-export {};
+/**
+ * The framework-free Wetink editor. Names are listed one by one: nothing is public by accident.
+ */
+export { createStage } from './stage/stage.ts';
+export type { Stage, StageOptions, StageState, StageStats } from './stage/stage-types.ts';
+export type { StageEnvironment } from './stage/environment.ts';
+export { defaultStyle } from './stage/editor.ts';
+export type { ToolName } from './tools/tool.ts';
+export type { Peer } from './peers/peer-cursors.ts';
+export type { WetMessage } from './wet/wet-sender.ts';
+export type { Camera } from './camera.ts';
+export { MAX_ZOOM, MIN_ZOOM } from './camera.ts';
+export type { Box, Point } from './geometry.ts';
+export { boundsOf } from './bounds.ts';
+export { fontFamily, LINE_HEIGHT } from './draw/text-layout.ts';

@@ -15,6 +15,16 @@ interface Entry extends Box {
   readonly element: BoardElement;
 }
 
+/** What one change means for whoever paints. */
+export interface SceneChange {
+  /** Boxes where something is no longer as it was. */
+  readonly spoiled: readonly Box[];
+  /** Elements in those boxes that look different, or are new there but not on top. */
+  readonly shown: readonly BoardElement[];
+  /** Added above everything else, bottom to top. */
+  readonly onTop: readonly BoardElement[];
+}
+
 export class Scene {
   readonly #board: Pick<Board, 'elements'>;
   readonly #index = new RBush<Entry>();
@@ -22,9 +32,13 @@ export class Scene {
   #ranks: Map<ElementId, number> | null = null;
   #topRank = -1;
 
-  constructor(board: Pick<Board, 'elements'>) {
+  readonly #fit: (element: BoardElement) => BoardElement;
+
+  /** @param fit Gives text the box it takes, see `createTextFitter`. All elements handed out are fitted. */
+  constructor(board: Pick<Board, 'elements'>, fit: (element: BoardElement) => BoardElement) {
     this.#board = board;
-    const entries = board.elements().map(toEntry);
+    this.#fit = fit;
+    const entries = board.elements().map((element) => toEntry(fit(element)));
     for (const entry of entries) this.#entries.set(entry.element.id, entry);
     this.#index.load(entries);
   }
@@ -45,23 +59,45 @@ export class Scene {
     return all;
   }
 
-  /** Follows one change. Returns the added elements that lie above everything else, in order, when all of them do. */
-  apply(change: BoardChange): { addedOnTop: readonly BoardElement[] | null } {
-    for (const element of change.removed) this.#remove(element.id);
+  /** Follows one change. */
+  apply(change: BoardChange): SceneChange {
+    const spoiled: Box[] = [];
+    const shown: BoardElement[] = [];
+    const leave = (id: ElementId): void => {
+      const entry = this.#entries.get(id);
+      if (entry === undefined) return;
+      spoiled.push(entry);
+      this.#entries.delete(id);
+      this.#index.remove(entry);
+    };
+    const enter = (element: BoardElement): void => {
+      const entry = toEntry(this.#fit(element));
+      this.#entries.set(element.id, entry);
+      this.#index.insert(entry);
+    };
+    for (const element of change.removed) leave(element.id);
     for (const { before, after } of change.changed) {
-      this.#remove(before.id);
-      this.#insert(after);
+      leave(before.id);
+      enter(after);
     }
     for (const element of change.added) {
-      this.#remove(element.id);
-      this.#insert(element);
+      leave(element.id);
+      enter(element);
     }
+    for (const { after } of change.changed) this.#note(after.id, spoiled, shown);
     if (change.isReordered) this.#ranks = null;
-    if (change.added.length === 0) return { addedOnTop: [] };
-    const addedOnTop = this.#tail(change);
-    if (addedOnTop === null || this.#ranks === null) this.#ranks = null;
-    else for (const element of addedOnTop) this.#ranks.set(element.id, ++this.#topRank);
-    return { addedOnTop };
+    const onTop = this.#tail(change);
+    if (onTop === null || this.#ranks === null) this.#ranks = null;
+    else for (const element of onTop) this.#ranks.set(element.id, ++this.#topRank);
+    if (onTop === null) for (const { id } of change.added) this.#note(id, spoiled, shown);
+    return { spoiled, shown, onTop: (onTop ?? []).map((element) => this.get(element.id) ?? element) };
+  }
+
+  #note(id: ElementId, spoiled: Box[], shown: BoardElement[]): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    spoiled.push(entry);
+    shown.push(entry.element);
   }
 
   /** Elements whose painted box touches `box`, bottom to top. */
@@ -79,27 +115,9 @@ export class Scene {
     return this.#index.search(box).map((entry) => entry.element);
   }
 
-  /** Sorts bottom to top; ids that are not in the scene count as on top. */
-  inOrder(elements: readonly BoardElement[]): BoardElement[] {
-    const ranks = this.#rankById();
-    return [...elements].sort((a, b) => (ranks.get(a.id) ?? Infinity) - (ranks.get(b.id) ?? Infinity));
-  }
-
-  #insert(element: BoardElement): void {
-    const entry = toEntry(element);
-    this.#entries.set(element.id, entry);
-    this.#index.insert(entry);
-  }
-
-  #remove(id: ElementId): void {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return;
-    this.#entries.delete(id);
-    this.#index.remove(entry);
-  }
-
   /** The added elements if they are exactly the end of the board's order, else null. */
   #tail(change: BoardChange): BoardElement[] | null {
+    if (change.added.length === 0) return [];
     const all = this.#board.elements();
     const tail = all.slice(all.length - change.added.length);
     const ids = new Set(change.added.map((element) => element.id));

@@ -4,7 +4,7 @@
  * Nothing wraps: a line ends where the writer ended it, so a box has the same lines on every machine whatever
  * its fonts. The editing text area must use the same family, size and line height (`textCss`).
  */
-import type { FontName, Geometry, Style } from '@wetink/board';
+import type { BoardElement, FontName, Geometry, Style } from '@wetink/board';
 
 /** Times the font size, from one baseline to the next. */
 export const LINE_HEIGHT = 1.25;
@@ -40,9 +40,14 @@ export function layoutText(text: string, fontSizeBoard: number): TextLine[] {
 /** The size that a text of this style takes, board units. An empty one is a caret wide and one line high. */
 export function measureText(text: string, style: Pick<Style, 'font' | 'fontSize'>, measure: MeasureLine): { w: number; h: number } {
   const lines = text.split('\n');
-  let w = style.fontSize / 8;
+  let { w } = emptyTextSize(style);
   for (const line of lines) w = Math.max(w, measure(line, style.font, style.fontSize));
   return { w, h: lines.length * LINE_HEIGHT * style.fontSize };
+}
+
+/** A caret wide and one line high. */
+export function emptyTextSize(style: Pick<Style, 'fontSize'>): { w: number; h: number } {
+  return { w: style.fontSize / 8, h: LINE_HEIGHT * style.fontSize };
 }
 
 /** The geometry with the size of its text; the top-left corner as shown stays where it is, turned or not. */
@@ -63,6 +68,28 @@ export function createMeasureLine(context: { font: string; measureText(text: str
     // Measured at 100 px and scaled: some engines round the advances of small sizes to whole pixels.
     context.font = `100px ${fontFamily(font)}`;
     return (context.measureText(line).width * fontSizeBoard) / 100;
+  };
+}
+
+/**
+ * Shows text elements with the box their text takes here and now; everything else as it is.
+ *
+ * The size of a text is derived and never written: typing would otherwise rewrite the geometry with every letter,
+ * two writers would fight over it, and it would depend on whose fonts were loaded. One fitter is one state
+ * of the fonts: make another when they change.
+ */
+export function createTextFitter(measure: MeasureLine): (element: BoardElement) => BoardElement {
+  const fitted = new WeakMap<BoardElement, BoardElement>();
+  return (element) => {
+    if (element.kind !== 'text') return element;
+    let shown = fitted.get(element);
+    if (shown === undefined) {
+      shown = { ...element, geometry: fitTextGeometry(element.geometry, measureText(element.text, element.style, measure)) };
+      fitted.set(element, shown);
+      // Fitting is idempotent, so an element already fitted is its own answer.
+      fitted.set(shown, shown);
+    }
+    return shown;
   };
 }
 

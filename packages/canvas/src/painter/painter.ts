@@ -46,8 +46,12 @@ export interface Painter {
    * not at all until `work` has caught up.
    */
   paint(target: Context, view: PaintView): void;
-  /** Rasters for at most about `budgetMs`. True while there is more to do for the last painted view. */
-  work(budgetMs: number): boolean;
+  /**
+   * Rasters for at most about `budgetMs`.
+   *
+   * @returns Milliseconds after which to call again: 0 when more is waiting, null when all is done.
+   */
+  work(budgetMs: number): number | null;
   stats(): PainterStats;
   close(): void;
 }

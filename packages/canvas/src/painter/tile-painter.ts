@@ -159,7 +159,7 @@ export class TilePainter implements Painter {
     this.#store.trim(this.#options.budgetBytes, this.#frame);
   }
 
-  work(budgetMs: number): boolean {
+  work(budgetMs: number): number | null {
     const start = this.#options.now();
     let hasMore = true;
     while (hasMore && this.#options.now() - start < budgetMs) {
@@ -167,8 +167,13 @@ export class TilePainter implements Painter {
       if (this.#job === null) hasMore = false;
       else this.#advance(this.#job);
     }
-    this.#lastWorkMs = this.#options.now() - start;
-    return hasMore || (this.#view !== null && viewScale(this.#view) !== this.#level);
+    const end = this.#options.now();
+    this.#lastWorkMs = end - start;
+    if (hasMore) return 0;
+    if (this.#view === null || this.#scene === null) return null;
+    if (viewScale(this.#view) !== this.#level) return Math.max(0, this.#scaleChangedAt + SETTLE_MS - end);
+    const overviewInMs = this.#changedAt + OVERVIEW_IDLE_MS - end;
+    return this.#scene.size >= OVERVIEW_MIN_ELEMENTS && overviewInMs >= 0 ? overviewInMs + 1 : null;
   }
 
   stats(): PainterStats {

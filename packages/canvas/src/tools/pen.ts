@@ -4,6 +4,7 @@
  * idle --down--> drawing --move--> drawing --up--> idle + commit
  *                drawing --interrupt--> idle + commit (10 points or more) or abandon
  */
+import { inkLimits } from '@wetink/board';
 import { stay } from './tool.ts';
 import type { InkSample, Step, Tool, ToolEvent } from './tool.ts';
 import type { Style } from '@wetink/board';
@@ -17,6 +18,8 @@ export type PenState =
       readonly hasPressure: boolean;
       /** x, y, pressure per point. Owned by this state and grown in place: copying would make a long stroke O(n²). */
       readonly xyp: number[];
+      /** Board units: samples closer than an eighth of a CSS pixel add nothing that could be stored. */
+      readonly step: number;
       /** Shift: a straight line from this point on (index into points), or null. */
       readonly straightFrom: number | null;
     };
@@ -32,7 +35,8 @@ export const penTool: Tool<PenState> = {
     if (state.kind === 'idle') {
       if (event.type !== 'down' || context.isReadOnly) return stay(state);
       const { at, gesture, hasPressure } = event;
-      return stay({ kind: 'drawing', gesture, style: context.style, hasPressure, xyp: [at.x, at.y, at.pressure], straightFrom: null });
+      const step = 1 / (8 * context.zoom);
+      return stay({ kind: 'drawing', gesture, style: context.style, hasPressure, xyp: [at.x, at.y, at.pressure], step, straightFrom: null });
     }
     return drawing(state, event);
   },
@@ -47,7 +51,7 @@ function drawing(state: Extract<PenState, { kind: 'drawing' }>, event: ToolEvent
   switch (event.type) {
     case 'move': {
       if (event.modifiers.shift) return stay(straighten(state, event.points));
-      for (const point of event.points) append(xyp, point);
+      for (const point of event.points) append(xyp, point, state.step);
       return stay(state.straightFrom === null ? state : { ...state, straightFrom: null });
     }
     case 'up':
@@ -62,11 +66,12 @@ function drawing(state: Extract<PenState, { kind: 'drawing' }>, event: ToolEvent
   }
 }
 
-/** A point on the last one adds nothing but its pressure. */
-function append(xyp: number[], { x, y, pressure }: InkSample): void {
+/** A point on the last one adds nothing but its pressure, and a full stroke takes no more. */
+function append(xyp: number[], { x, y, pressure }: InkSample, step: number): void {
   const end = xyp.length;
-  if (xyp[end - 3] !== x || xyp[end - 2] !== y) xyp.push(x, y, pressure);
-  else xyp[end - 1] = Math.max(xyp[end - 1] ?? 0, pressure);
+  const isNew = Math.abs((xyp[end - 3] ?? 0) - x) >= step || Math.abs((xyp[end - 2] ?? 0) - y) >= step;
+  if (!isNew) xyp[end - 1] = Math.max(xyp[end - 1] ?? 0, pressure);
+  else if (end / 3 < inkLimits.maxPoints) xyp.push(x, y, pressure);
 }
 
 /** Replaces what was drawn since Shift went down by one straight segment to the pointer. */

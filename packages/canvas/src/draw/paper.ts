@@ -1,0 +1,71 @@
+/**
+ * The paper: its colour and a grid of dots that says how far one has zoomed and panned.
+ *
+ * Dots are painted once per zoom on a sheet a little larger than the view and copied from there, so a pan
+ * costs one copy.
+ */
+import { palette, paper, resolveColor } from '@wetink/board';
+import type { Color, Theme } from '@wetink/board';
+import { withAlpha } from './colors.ts';
+import type { CreateSurface, Surface } from '../painter/tile-store.ts';
+import type { PaintView } from '../painter/painter.ts';
+import type { Context } from './paint.ts';
+
+/** Board units between dots at zoom 1; doubled or halved so that on screen they stay 16 to 32 CSS pixels apart. */
+const SPACING = 24;
+const MIN_SPACING_PX = 16;
+
+/** `white` is how a board says "plain paper". */
+export function paperColor(background: Color, theme: Theme): string {
+  return background === 'white' ? paper[theme] : resolveColor(background, theme);
+}
+
+export class PaperSheet {
+  readonly #createSurface: CreateSurface;
+  #sheet: Surface | null = null;
+  #key = '';
+
+  constructor(createSurface: CreateSurface) {
+    this.#createSurface = createSurface;
+  }
+
+  /** Covers the whole target, so nothing needs clearing before. The context's transform must be the identity. */
+  paint(target: Context, view: PaintView, background: Color, theme: Theme): void {
+    const scale = view.camera.zoom * view.pixelRatio;
+    const spacing = gridSpacing(view.camera.zoom) * scale;
+    const sheet = this.#prepare(view, spacing, background, theme);
+    const offset = (v: number): number => -Math.round((((v * scale) % spacing) + spacing) % spacing);
+    target.drawImage(sheet.canvas, offset(view.camera.x), offset(view.camera.y));
+  }
+
+  close(): void {
+    if (this.#sheet !== null) this.#sheet.canvas.width = this.#sheet.canvas.height = 0;
+    this.#sheet = null;
+  }
+
+  #prepare(view: PaintView, spacing: number, background: Color, theme: Theme): Surface {
+    const width = view.widthPx + Math.ceil(spacing) + 1;
+    const height = view.heightPx + Math.ceil(spacing) + 1;
+    const key = `${width},${height},${spacing},${view.pixelRatio},${background},${theme}`;
+    if (this.#sheet !== null && key === this.#key) return this.#sheet;
+    this.#key = key;
+    if (this.#sheet === null) this.#sheet = this.#createSurface(width, height);
+    const { canvas, context } = this.#sheet;
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = paperColor(background, theme);
+    context.fillRect(0, 0, width, height);
+    context.fillStyle = withAlpha(palette.ink[theme], 0.12);
+    const side = Math.max(1, Math.round(1.6 * view.pixelRatio));
+    for (let y = 0; y < height; y += spacing) {
+      for (let x = 0; x < width; x += spacing) context.fillRect(Math.round(x), Math.round(y), side, side);
+    }
+    return this.#sheet;
+  }
+}
+
+/** Board units between two dots at this zoom. */
+export function gridSpacing(zoom: number): number {
+  return SPACING * 2 ** Math.ceil(Math.log2(MIN_SPACING_PX / (SPACING * zoom)));
+}

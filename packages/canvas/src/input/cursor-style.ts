@@ -1,0 +1,37 @@
+/** The pointer's look over the board: what a press here would do. */
+import { HIT_MARGIN_PX } from '../tools/tool.ts';
+import { toBoard } from '../camera.ts';
+import type { Point } from '../geometry.ts';
+import type { Editor } from '../stage/editor.ts';
+import { frameOf, hitHandle } from '../transform.ts';
+import type { Handle } from '../transform.ts';
+
+/** A ring as wide as the eraser (12 CSS pixels), readable on any paper. */
+const ERASER =
+  'url("data:image/svg+xml,%3Csvg xmlns=\'http://www.w3.org/2000/svg\' width=\'18\' height=\'18\'%3E%3Ccircle cx=\'9\' cy=\'9\' r=\'6\' fill=\'%23ffffff80\' stroke=\'%23333\' stroke-width=\'1.5\'/%3E%3C/svg%3E") 9 9, crosshair';
+const RESIZE = ['ew-resize', 'nwse-resize', 'ns-resize', 'nesw-resize'] as const;
+
+/** The CSS cursor for the pointer at a view position, or for none there. */
+export function cursorStyle(editor: Editor, at: Point | null): string {
+  if (editor.isPanning) return 'grabbing';
+  if (editor.wouldPan) return 'grab';
+  const { tool, camera } = editor.state;
+  if (editor.isReadOnly && tool !== 'select') return 'default';
+  if (tool === 'eraser') return ERASER;
+  if (tool === 'text') return 'text';
+  if (tool !== 'select') return 'crosshair';
+  if (at === null || editor.state.isBusy) return 'default';
+  const p = toBoard(camera, at);
+  const frame = editor.isReadOnly ? null : frameOf(editor.editable());
+  const handle = frame === null ? null : hitHandle(frame, p, camera.zoom, 9 / camera.zoom);
+  if (frame !== null && handle !== null) return handleCursor(handle, frame.geometry.rotation);
+  const hit = editor.pick(p, HIT_MARGIN_PX / camera.zoom);
+  return hit === null || hit.isLocked ? 'default' : 'move';
+}
+
+function handleCursor(handle: Handle, rotation: number): string {
+  if (handle.type !== 'resize') return handle.type === 'rotate' ? 'grab' : 'crosshair';
+  const angle = Math.atan2(handle.pull.y, handle.pull.x) + rotation;
+  const eighth = ((Math.round(angle / (Math.PI / 4)) % 4) + 4) % 4;
+  return RESIZE[eighth] ?? 'default';
+}

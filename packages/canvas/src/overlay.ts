@@ -1,0 +1,108 @@
+/**
+ * The overlay: what belongs to the interface and not to the drawing. Everything here is in CSS pixels, so lines
+ * stay as thin at any zoom; the context's transform maps CSS pixels to device pixels.
+ */
+import type { BoardElement, Geometry, Theme } from '@wetink/board';
+import { toView } from './camera.ts';
+import type { Camera } from './camera.ts';
+import { accent, withAlpha } from './draw/colors.ts';
+import type { Context } from './draw/paint.ts';
+import { lineEnds } from './draw/drawable.ts';
+import { geometryCorners } from './geometry.ts';
+import type { Box, Point } from './geometry.ts';
+import { handlesOf } from './transform.ts';
+import type { Frame } from './transform.ts';
+
+/** More outlines than this say no more than the frame around all of them. */
+const MAX_OUTLINES = 300;
+const HANDLE_PX = 8;
+
+export interface SelectionLook {
+  readonly elements: readonly BoardElement[];
+  readonly frame: Frame | null;
+  readonly hasHandles: boolean;
+}
+
+export function paintSelection(ctx: Context, look: SelectionLook, camera: Camera, theme: Theme): void {
+  const { elements, frame } = look;
+  ctx.strokeStyle = accent[theme];
+  ctx.lineWidth = 1;
+  if (elements.length > 1 && elements.length <= MAX_OUTLINES) {
+    ctx.globalAlpha = 0.6;
+    for (const element of elements) strokeOutline(ctx, element, camera);
+    ctx.globalAlpha = 1;
+  }
+  if (frame === null) return;
+  ctx.lineWidth = 1.5;
+  if (!frame.isLine) strokeLoop(ctx, geometryCorners(frame.geometry), camera);
+  if (!look.hasHandles) return;
+  for (const { handle, at } of handlesOf(frame, camera.zoom)) {
+    const { x, y } = toView(camera, at);
+    ctx.fillStyle = theme === 'light' ? '#ffffff' : '#111418';
+    ctx.beginPath();
+    if (handle.type === 'resize') turnedSquare(ctx, x, y, frame.geometry.rotation);
+    else ctx.arc(x, y, HANDLE_PX / 2 + 0.5, 0, 2 * Math.PI);
+    ctx.fill();
+    ctx.stroke();
+  }
+}
+
+export function paintBoxSelect(ctx: Context, box: Box, camera: Camera, theme: Theme): void {
+  const a = toView(camera, { x: box.minX, y: box.minY });
+  const b = toView(camera, { x: box.maxX, y: box.maxY });
+  ctx.fillStyle = withAlpha(accent[theme], 0.1);
+  ctx.fillRect(a.x, a.y, b.x - a.x, b.y - a.y);
+  ctx.strokeStyle = accent[theme];
+  ctx.lineWidth = 1;
+  ctx.strokeRect(Math.round(a.x) + 0.5, Math.round(a.y) + 0.5, Math.round(b.x - a.x), Math.round(b.y - a.y));
+}
+
+/** The last stretch of the eraser's way, thin where it is old. */
+export function paintTrail(ctx: Context, trail: readonly Point[], camera: Camera, theme: Theme): void {
+  ctx.strokeStyle = theme === 'light' ? '#00000030' : '#ffffff40';
+  ctx.lineCap = 'round';
+  for (let i = 1; i < trail.length; i++) {
+    const from = trail[i - 1];
+    const to = trail[i];
+    if (from === undefined || to === undefined) continue;
+    const a = toView(camera, from);
+    const b = toView(camera, to);
+    ctx.lineWidth = (10 * i) / trail.length;
+    ctx.beginPath();
+    ctx.moveTo(a.x, a.y);
+    ctx.lineTo(b.x, b.y);
+    ctx.stroke();
+  }
+}
+
+function strokeOutline(ctx: Context, element: BoardElement, camera: Camera): void {
+  const g: Geometry = element.geometry;
+  if (element.kind !== 'line' && element.kind !== 'arrow') return strokeLoop(ctx, geometryCorners(g), camera);
+  const [a, b] = lineEnds(g).map((p) => toView(camera, p));
+  if (a === undefined || b === undefined) return;
+  ctx.beginPath();
+  ctx.moveTo(a.x, a.y);
+  ctx.lineTo(b.x, b.y);
+  ctx.stroke();
+}
+
+function strokeLoop(ctx: Context, corners: readonly Point[], camera: Camera): void {
+  ctx.beginPath();
+  corners.forEach((corner, i) => {
+    const { x, y } = toView(camera, corner);
+    if (i === 0) ctx.moveTo(x, y);
+    else ctx.lineTo(x, y);
+  });
+  ctx.closePath();
+  ctx.stroke();
+}
+
+function turnedSquare(ctx: Context, x: number, y: number, angle: number): void {
+  const r = (HANDLE_PX / 2) * Math.SQRT2;
+  for (let i = 0; i < 4; i++) {
+    const a = angle + Math.PI / 4 + (i * Math.PI) / 2;
+    if (i === 0) ctx.moveTo(x + r * Math.cos(a), y + r * Math.sin(a));
+    else ctx.lineTo(x + r * Math.cos(a), y + r * Math.sin(a));
+  }
+  ctx.closePath();
+}

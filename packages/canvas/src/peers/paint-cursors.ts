@@ -1,0 +1,83 @@
+/** Paints other people's cursors: a small arrow in their colour, a ring for the second of a colour, and a name that fades. */
+import { personColors } from '@wetink/board';
+import type { Context } from '../draw/paint.ts';
+import { toView } from '../camera.ts';
+import type { Camera, ViewSize } from '../camera.ts';
+import type { ShownCursor } from './peer-cursors.ts';
+
+/** CSS pixels. A longer name would hide what is being drawn. */
+const MAX_NAME_PX = 160;
+const FONT = '600 12px system-ui, "Segoe UI", Roboto, sans-serif';
+/** Cursors this far outside are not painted; the pill of one at the edge still is. */
+const MARGIN_PX = 40;
+
+/** The context's transform maps CSS pixels to device pixels. */
+export function paintCursors(ctx: Context, cursors: readonly ShownCursor[], camera: Camera, size: ViewSize): void {
+  for (const cursor of cursors) {
+    const { x, y } = toView(camera, cursor.at);
+    if (x < -MARGIN_PX || y < -MARGIN_PX || x > size.width + MARGIN_PX || y > size.height + MARGIN_PX) continue;
+    const color = personColors[cursor.hue % personColors.length] ?? '#000000';
+    ctx.save();
+    ctx.translate(x, y);
+    ctx.globalAlpha = cursor.opacity;
+    paintArrow(ctx, color, cursor.hasTwin);
+    if (cursor.nameOpacity > 0 && cursor.name !== '') {
+      ctx.globalAlpha = cursor.opacity * cursor.nameOpacity;
+      paintName(ctx, cursor.name, color, cursor.hasTwin);
+    }
+    ctx.restore();
+  }
+}
+
+/** Tip at the origin. White around it keeps it apart from ink of its own colour. */
+function paintArrow(ctx: Context, color: string, hasTwin: boolean): void {
+  if (hasTwin) {
+    ctx.beginPath();
+    ctx.arc(5.5, 7.5, 13, 0, 2 * Math.PI);
+    ctx.strokeStyle = color;
+    ctx.lineWidth = 2;
+    ctx.setLineDash([4, 3]);
+    ctx.stroke();
+    ctx.setLineDash([]);
+  }
+  ctx.beginPath();
+  ctx.moveTo(0, 0);
+  ctx.lineTo(4.6, 15.4);
+  ctx.lineTo(7.9, 9.2);
+  ctx.lineTo(14.6, 7.2);
+  ctx.closePath();
+  ctx.lineJoin = 'round';
+  ctx.strokeStyle = '#ffffff';
+  ctx.lineWidth = 3;
+  ctx.stroke();
+  ctx.fillStyle = color;
+  ctx.fill();
+}
+
+function paintName(ctx: Context, name: string, color: string, hasTwin: boolean): void {
+  ctx.font = FONT;
+  const text = shorten(ctx, name);
+  const width = ctx.measureText(text).width + 14;
+  ctx.beginPath();
+  ctx.roundRect(12, 16, width, 20, 10);
+  ctx.fillStyle = color;
+  ctx.fill();
+  if (hasTwin) {
+    ctx.strokeStyle = '#ffffff';
+    ctx.lineWidth = 1.5;
+    ctx.setLineDash([4, 3]);
+    ctx.stroke();
+    ctx.setLineDash([]);
+  }
+  ctx.fillStyle = '#ffffff';
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
+  ctx.fillText(text, 19, 26.5);
+}
+
+function shorten(ctx: Context, name: string): string {
+  if (ctx.measureText(name).width <= MAX_NAME_PX) return name;
+  const characters = [...name];
+  while (characters.length > 1 && ctx.measureText(`${characters.join('')}…`).width > MAX_NAME_PX) characters.pop();
+  return `${characters.join('')}…`;
+}

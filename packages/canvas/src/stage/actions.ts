@@ -1,0 +1,121 @@
+/** What toolbars and keys do: the part of the stage that is not about pointers. */
+import type { BoardElement, ElementId, ElementKind, Style } from '@wetink/board';
+import { paintBox } from '../bounds.ts';
+import { clampCamera, fitBox, nextZoomStep, panBy, reveal, toBoard, zoomAt } from '../camera.ts';
+import { geometryBox, uniteAll } from '../geometry.ts';
+import type { Box, Point } from '../geometry.ts';
+import type { ToolName } from '../tools/tool.ts';
+import { applyCommit, duplicate, moveAll, removeAll, reorderAll, restyle } from './commit.ts';
+import type { Editor } from './editor.ts';
+import type { Stage } from './stage-types.ts';
+
+/** CSS pixels by which a duplicate is shifted, so that it is seen to be one. */
+const DUPLICATE_SHIFT_PX = 16;
+/** CSS pixels of what is placed by keyboard. */
+const PLACED_PX = { width: 160, height: 100 };
+/** CSS pixels kept free around an element that Tab has brought into view. */
+const REVEAL_PX = 32;
+
+type Actions = Pick<
+  Stage,
+  | 'setTool' | 'setToolKept' | 'setStyle' | 'select' | 'selectAll' | 'selectNext' | 'deleteSelection' | 'duplicateSelection' | 'nudge'
+  | 'reorderSelection' | 'editSelection' | 'escape' | 'zoomIn' | 'zoomOut' | 'zoomTo' | 'zoomToFit' | 'zoomToSelection' | 'panBy' | 'setCamera'
+  | 'placeAtCentre'
+>;
+
+export function createActions(editor: Editor): Actions {
+  const middle = (): Point => ({ x: editor.size.width / 2, y: editor.size.height / 2 });
+  const zoomTo = (zoom: number): void => editor.setCamera(zoomAt(editor.state.camera, middle(), zoom));
+  const fit = (box: Box | null): void => {
+    if (box !== null && editor.size.width > 0) editor.setCamera(fitBox(box, editor.size));
+  };
+  return {
+    setTool: (tool: ToolName) => editor.setTool(tool),
+    setToolKept: (isKept) => editor.setToolKept(isKept),
+    setStyle(patch: Partial<Style>) {
+      editor.setStyle(patch);
+      const elements = editor.editable();
+      if (elements.length > 0) restyle(editor.board, elements, patch);
+    },
+    select: (ids: readonly ElementId[]) => editor.select(ids),
+    selectAll() {
+      editor.setTool('select');
+      editor.select(editor.board.elements().filter((element) => !element.isLocked && element.kind !== 'unknown').map((element) => element.id));
+    },
+    selectNext(direction) {
+      const next = neighbour(editor.board.elements(), editor.state.selection, direction);
+      if (next === null) return;
+      editor.setTool('select');
+      editor.select([next.id]);
+      const { camera } = editor.state;
+      const around = REVEAL_PX / camera.zoom;
+      const box = paintBox(editor.scene.get(next.id) ?? next);
+      const room = { minX: box.minX - around, minY: box.minY - around, maxX: box.maxX + around, maxY: box.maxY + around };
+      editor.setCamera(reveal(camera, room, editor.size));
+    },
+    deleteSelection() {
+      const elements = editor.editable();
+      if (elements.length > 0) removeAll(editor.board, elements);
+    },
+    duplicateSelection() {
+      const elements = editor.editable();
+      if (elements.length === 0) return;
+      const shift = DUPLICATE_SHIFT_PX / editor.state.camera.zoom;
+      editor.select(duplicate(editor.board, elements, shift, shift));
+    },
+    nudge(dx, dy) {
+      const elements = editor.editable();
+      if (elements.length > 0) moveAll(editor.board, elements, dx, dy);
+    },
+    reorderSelection(to) {
+      const elements = editor.editable();
+      if (elements.length > 0) reorderAll(editor.board, elements, to);
+    },
+    editSelection() {
+      const [element, ...others] = editor.editable();
+      if (element?.kind !== 'text' || others.length > 0) return false;
+      editor.editText(element.id);
+      return true;
+    },
+    escape: () => editor.escape(),
+    zoomIn: () => zoomTo(nextZoomStep(editor.state.camera.zoom, 1)),
+    zoomOut: () => zoomTo(nextZoomStep(editor.state.camera.zoom, -1)),
+    zoomTo,
+    zoomToFit: () => fit(editor.scene.bounds()),
+    zoomToSelection: () => fit(uniteAll(editor.selected().map(paintBox))),
+    panBy: (dx, dy) => editor.setCamera(panBy(editor.state.camera, dx, dy)),
+    setCamera: (camera) => editor.setCamera(clampCamera(camera)),
+    placeAtCentre: (kind) => placeAtCentre(editor, kind, toBoard(editor.state.camera, middle())),
+  };
+}
+
+function placeAtCentre(editor: Editor, kind: ElementKind, at: Point): void {
+  if (editor.isReadOnly || kind === 'stroke') return;
+  const { zoom } = editor.state.camera;
+  const gesture = editor.board.nextGesture();
+  if (kind === 'text') return editor.writeAt(at, gesture);
+  const w = PLACED_PX.width / zoom;
+  const isLine = kind === 'line' || kind === 'arrow';
+  const h = isLine ? 0 : PLACED_PX.height / zoom;
+  const geometry = { x: at.x - w / 2, y: at.y - h / 2, w, h, rotation: 0 };
+  const id = applyCommit(editor.board, { type: 'shape', shape: kind, style: editor.state.style, geometry }, gesture, zoom);
+  editor.setTool('select');
+  if (id !== null) editor.select([id]);
+}
+
+/**
+ * The element after (or before) the selected one in reading order: by rows, then from the left. Without a
+ * selection the first (or last). Rows are 40 board units high, or neighbours a hair apart would alternate.
+ */
+function neighbour(elements: readonly BoardElement[], selection: readonly ElementId[], direction: 1 | -1): BoardElement | null {
+  const row = (element: BoardElement): number => Math.floor(geometryBox(element.geometry).minY / 40);
+  const order = elements
+    .filter((element) => element.kind !== 'unknown')
+    .map((element) => ({ element, row: row(element), x: geometryBox(element.geometry).minX }))
+    .sort((a, b) => a.row - b.row || a.x - b.x);
+  if (order.length === 0) return null;
+  const last = selection[selection.length - 1];
+  const at = order.findIndex(({ element }) => element.id === last);
+  const next = at < 0 ? (direction === 1 ? 0 : order.length - 1) : (at + direction + order.length) % order.length;
+  return order[next]?.element ?? null;
+}

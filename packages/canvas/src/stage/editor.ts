@@ -1,0 +1,481 @@
+/**
+ * The editor: pointer input in, board transactions and frames out. No page, no listeners: the stage brings those.
+ *
+ * It owns the camera, the tool in hand, the selection and what others have wet; the board owns the elements. A frame
+ * is asked for when something to be seen has changed, and paints only the layers it changed on.
+ */
+import type { Board, BoardChange, BoardElement, ElementId, Style, Theme } from '@wetink/board';
+import { panBy, pinch, toBoard } from '../camera.ts';
+import type { Camera, ViewSize } from '../camera.ts';
+import { createTextFitter } from '../draw/text-layout.ts';
+import type { MeasureLine } from '../draw/text-layout.ts';
+import { boxContains, boxBetween, growBox } from '../geometry.ts';
+import type { Box, Point } from '../geometry.ts';
+import { paintBox } from '../bounds.ts';
+import { isCrossed, isInBox, topmostHit } from '../hit-test.ts';
+import { leavePenMode, noPointers, stepPointers } from '../input/pointers.ts';
+import type { PointerAction, PointerInput, PointersState } from '../input/pointers.ts';
+import type { Painter } from '../painter/painter.ts';
+import { Scene } from '../scene.ts';
+import { createToolBox } from '../tools/tool-box.ts';
+import type { ToolRunner } from '../tools/tool-box.ts';
+import type { Effect, InkSample, Modifiers, Preview, ToolContext, ToolEvent, ToolName } from '../tools/tool.ts';
+import { frameOf } from '../transform.ts';
+import { WetInk } from '../wet/wet-ink.ts';
+import { WetSender } from '../wet/wet-sender.ts';
+import type { WetMessage } from '../wet/wet-sender.ts';
+import { applyCommit } from './commit.ts';
+import type { StageState } from './stage-types.ts';
+
+/** One sample of a pointer, in the view. */
+export interface ViewSample extends Point {
+  readonly pressure: number;
+}
+
+/** What the editor tells its owner. */
+export interface EditorOutlets {
+  /** Something on these layers looks different. */
+  readonly onLook: (layers: { tiles?: boolean; active?: boolean; overlay?: boolean }) => void;
+  readonly onState: () => void;
+  readonly onWet: (message: WetMessage) => void;
+  readonly onEditText: (request: { id: ElementId } | null) => void;
+}
+
+export interface EditorOptions extends EditorOutlets {
+  readonly board: Board;
+  readonly painter: Painter;
+  readonly theme: Theme;
+  readonly isReadOnly: boolean;
+  readonly measure: MeasureLine;
+  readonly now: () => number;
+  readonly schedule: (task: () => void, delayMs: number) => () => void;
+}
+
+export const defaultStyle: Style = { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 24, font: 'sans' };
+
+/** Tools that hand over to `select` once they have made something. */
+const ONE_SHOT: ReadonlySet<ToolName> = new Set(['rectangle', 'ellipse', 'line', 'arrow', 'text']);
+
+export class Editor {
+  readonly #options: EditorOptions;
+  readonly #painter: Painter;
+  readonly #tools = createToolBox();
+  readonly #sender: WetSender;
+  readonly wet = new WetInk();
+  #board: Board;
+  #scene: Scene;
+  #fit: (element: BoardElement) => BoardElement;
+  #theme: Theme;
+  #isReadOnly: boolean;
+  #size: ViewSize = { width: 0, height: 0 };
+  #pointers: PointersState = noPointers;
+  /** The runner of the gesture under way. */
+  #gesture: ToolRunner | null = null;
+  /** What the gesture works on, kept for previews should a peer remove it meanwhile. */
+  #lifted = new Map<ElementId, BoardElement>();
+  #isSpaceHeld = false;
+  #editing: ElementId | null = null;
+  #state: StageState;
+  #stops: (() => void)[] = [];
+
+  constructor(options: EditorOptions) {
+    this.#options = options;
+    this.#painter = options.painter;
+    this.#board = options.board;
+    this.#theme = options.theme;
+    this.#isReadOnly = options.isReadOnly;
+    this.#fit = createTextFitter(options.measure);
+    this.#scene = new Scene(this.#board, this.#fit);
+    this.#painter.reset(this.#scene, this.#theme);
+    this.#state = {
+      tool: 'pen',
+      camera: { x: 0, y: 0, zoom: 1 },
+      selection: [],
+      style: defaultStyle,
+      isBusy: false,
+      isToolKept: false,
+      isPenMode: false,
+    };
+    this.#sender = new WetSender({ send: options.onWet, now: options.now, schedule: options.schedule, zoom: () => this.#state.camera.zoom });
+    this.#follow();
+  }
+
+  get state(): StageState {
+    return this.#state;
+  }
+
+  get board(): Board {
+    return this.#board;
+  }
+
+  get scene(): Scene {
+    return this.#scene;
+  }
+
+  get theme(): Theme {
+    return this.#theme;
+  }
+
+  get size(): ViewSize {
+    return this.#size;
+  }
+
+  get editing(): ElementId | null {
+    return this.#editing;
+  }
+
+  get isReadOnly(): boolean {
+    return this.#isReadOnly || this.#board.isTooNew;
+  }
+
+  get isPanning(): boolean {
+    return this.#pointers.mode.kind === 'pan';
+  }
+
+  get wouldPan(): boolean {
+    return this.#state.tool === 'hand' || this.#isSpaceHeld;
+  }
+
+  preview(): Preview | null {
+    return this.#gesture?.preview() ?? null;
+  }
+
+  /** Selected elements as shown, locked ones too. */
+  selected(): BoardElement[] {
+    return this.#state.selection.flatMap((id) => this.#scene.get(id) ?? []);
+  }
+
+  /** Those of the selection that may be changed. */
+  editable(): BoardElement[] {
+    return this.isReadOnly ? [] : this.selected().filter((element) => !element.isLocked && element.kind !== 'unknown');
+  }
+
+  elementOf(id: ElementId): BoardElement | undefined {
+    return this.#scene.get(id) ?? this.#lifted.get(id);
+  }
+
+  /** One pointer event with its samples, oldest first and at least one, in CSS pixels of the view. */
+  pointer(input: PointerInput, samples: readonly ViewSample[], modifiers: Modifiers): void {
+    const { state, actions } = stepPointers(this.#pointers, input, { isPanning: this.wouldPan });
+    this.#pointers = state;
+    for (const action of actions) this.#act(action, input, samples, modifiers);
+    const isBusy = state.mode.kind !== 'none';
+    if (isBusy !== this.#state.isBusy || state.isPenMode !== this.#state.isPenMode) this.#patch({ isBusy, isPenMode: state.isPenMode });
+  }
+
+  /** Shift, Alt or Mod went down or up in the middle of a gesture. */
+  modifiers(modifiers: Modifiers): void {
+    if (this.#gesture !== null) this.#send({ type: 'modifiers', modifiers });
+  }
+
+  setSpaceHeld(isHeld: boolean): void {
+    this.#isSpaceHeld = isHeld;
+  }
+
+  setTool(tool: ToolName): void {
+    if (tool === this.#state.tool) return;
+    this.cancelGesture();
+    this.#closeText();
+    // A selection belongs to the select tool; other tools would restyle it unseen.
+    this.#patch(tool === 'select' || tool === 'hand' ? { tool } : { tool, selection: [] });
+  }
+
+  setToolKept(isToolKept: boolean): void {
+    this.#patch({ isToolKept });
+  }
+
+  leavePenMode(): void {
+    this.#pointers = leavePenMode(this.#pointers);
+    this.#patch({ isPenMode: false });
+  }
+
+  /** Of what is drawn next. */
+  setStyle(patch: Partial<Style>): void {
+    this.#patch({ style: { ...this.#state.style, ...patch } });
+  }
+
+  select(ids: readonly ElementId[]): void {
+    const selection = [...new Set(ids)].filter((id) => this.#scene.get(id) !== undefined);
+    const before = this.#state.selection;
+    if (selection.length === before.length && selection.every((id, i) => id === before[i])) return;
+    this.#patch({ selection });
+  }
+
+  setCamera(camera: Camera): void {
+    const before = this.#state.camera;
+    if (camera.x === before.x && camera.y === before.y && camera.zoom === before.zoom) return;
+    this.#patch({ camera });
+    this.#look({ tiles: true, active: true });
+  }
+
+  setSize(size: ViewSize): void {
+    this.#size = size;
+    this.#look({ tiles: true, active: true, overlay: true });
+  }
+
+  setTheme(theme: Theme): void {
+    if (theme === this.#theme) return;
+    this.#theme = theme;
+    this.#repaintAll();
+  }
+
+  /** Fonts have arrived: text has other widths. */
+  refit(): void {
+    this.#fit = createTextFitter(this.#options.measure);
+    this.#scene = new Scene(this.#board, this.#fit);
+    this.#repaintAll();
+  }
+
+  setReadOnly(isReadOnly: boolean): void {
+    this.#isReadOnly = isReadOnly;
+    if (isReadOnly) {
+      this.cancelGesture();
+      this.#closeText();
+    }
+    this.#look({ overlay: true });
+  }
+
+  setEditing(id: ElementId | null): void {
+    if (id === this.#editing) return;
+    this.#editing = id;
+    this.#look({ tiles: true, active: true, overlay: true });
+  }
+
+  setBoard(board: Board): void {
+    if (board === this.#board) return;
+    this.cancelGesture();
+    this.#closeText();
+    this.#editing = null;
+    this.#board = board;
+    this.wet.clear();
+    this.#follow();
+    this.refit();
+    this.#patch({ selection: [] });
+  }
+
+  receiveWet(message: WetMessage & { clientId: number }): void {
+    const hasMoved = this.wet.receive(message, this.#options.now(), (id) => this.#scene.get(id));
+    if (hasMoved) this.#look({ tiles: true, active: true });
+  }
+
+  /** Those who left take their wet ink with them. */
+  dropClients(clientIds: readonly number[]): void {
+    for (const clientId of clientIds) if (this.wet.dropClient(clientId)) this.#look({ tiles: true, active: true });
+  }
+
+  /** Drops wet ink that has been silent for too long; call about once a second while there is any. */
+  expireWet(): void {
+    if (this.wet.expire(this.#options.now())) this.#look({ tiles: true, active: true });
+  }
+
+  /** Ends the gesture under way without leaving anything. */
+  cancelGesture(): boolean {
+    if (this.#gesture === null) return false;
+    this.#send({ type: 'cancel' });
+    this.#gesture = null;
+    return true;
+  }
+
+  /** One step up: the gesture, the open text, the selection, then the tool. */
+  escape(): void {
+    if (this.cancelGesture()) return;
+    if (this.#closeText()) return;
+    if (this.#state.selection.length > 0) return this.select([]);
+    this.setTool('select');
+  }
+
+  /** Opens a text; the host shows its text area. */
+  editText(id: ElementId): void {
+    this.#closeText();
+    this.select([id]);
+    this.setEditing(id);
+    this.#options.onEditText({ id });
+  }
+
+  /** Creates an empty text at a board point and opens it. */
+  writeAt(at: Point, gesture: string): void {
+    const id = applyCommit(this.#board, { type: 'text', style: this.#state.style, at }, gesture, this.#state.camera.zoom);
+    if (id === null) return;
+    this.#handOver();
+    this.editText(id);
+  }
+
+  /** The topmost selectable element at a board point. */
+  pick(p: Point, margin: number): BoardElement | null {
+    const around = growBox(boxBetween(p, p), margin);
+    return topmostHit(this.#scene.query(around).filter((element) => this.#isReachable(element)), p, margin);
+  }
+
+  close(): void {
+    this.cancelGesture();
+    this.#sender.close();
+    for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  #act(action: PointerAction, input: PointerInput, samples: readonly ViewSample[], modifiers: Modifiers): void {
+    const { camera } = this.#state;
+    switch (action.do) {
+      case 'pan':
+        return this.setCamera(panBy(camera, action.dx, action.dy));
+      case 'pinch':
+        return this.setCamera(pinch(camera, action.from, action.to, action.factor));
+      case 'tool-down':
+        return this.#begin(action, input, samples, modifiers);
+      case 'tool-move':
+        return this.#send({ type: 'move', points: samples.map((sample) => this.#toInk(sample)), modifiers });
+      case 'tool-up':
+        this.#send({ type: 'up' });
+        break;
+      case 'tool-interrupt':
+        this.#send({ type: 'interrupt' });
+        break;
+      case 'tool-cancel':
+        this.#send({ type: 'cancel' });
+    }
+    this.#gesture = null;
+    this.#lifted.clear();
+    this.#look({ tiles: true, active: true, overlay: true });
+  }
+
+  #begin(action: Extract<PointerAction, { do: 'tool-down' }>, input: PointerInput, samples: readonly ViewSample[], modifiers: Modifiers): void {
+    const wasEditing = this.#closeText();
+    const { tool } = this.#state;
+    const name = action.isEraserEnd ? 'eraser' : tool;
+    const sample = samples[samples.length - 1];
+    if (name === 'hand' || sample === undefined) return;
+    // The press that leaves a text box does nothing else where it would write the next text.
+    if (wasEditing && name === 'text') return;
+    this.#gesture = this.#tools[name];
+    this.#send({
+      type: 'down',
+      at: this.#toInk(sample),
+      pointerType: input.pointerType,
+      hasPressure: input.pointerType === 'pen',
+      clicks: action.clicks,
+      modifiers,
+      gesture: this.#board.nextGesture(),
+    });
+  }
+
+  #send(event: ToolEvent): void {
+    const gesture = this.#gesture;
+    if (gesture === null) return;
+    const before = gesture.preview();
+    for (const effect of gesture.handle(event, this.#context())) this.#perform(effect);
+    const preview = gesture.preview();
+    this.#lift(preview);
+    this.#sender.offer(preview);
+    if (preview !== null || before !== null) this.#look({ tiles: before?.kind !== preview?.kind, active: true, overlay: true });
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.do) {
+      case 'commit': {
+        const created = applyCommit(this.#board, effect.commit, effect.gesture, this.#state.camera.zoom);
+        this.#sender.finish(effect.gesture);
+        if (created !== null && effect.commit.type === 'shape' && this.#handOver()) this.select([created]);
+        return;
+      }
+      case 'abandon':
+        return this.#sender.abandon(effect.gesture);
+      case 'select':
+        return this.select(effect.ids);
+      case 'edit-text':
+        return this.editText(effect.id);
+      case 'text-at':
+        return this.writeAt(effect.at, effect.gesture);
+    }
+  }
+
+  /** After making something, most tools give way to `select`. Returns whether this one did. */
+  #handOver(): boolean {
+    const { tool, isToolKept } = this.#state;
+    if (isToolKept || !ONE_SHOT.has(tool)) return false;
+    this.#patch({ tool: 'select' });
+    return true;
+  }
+
+  #context(): ToolContext {
+    const { camera, style } = this.#state;
+    const selection = this.selected();
+    const isLocked = selection.some((element) => element.isLocked);
+    return {
+      zoom: camera.zoom,
+      style,
+      isReadOnly: this.isReadOnly,
+      selection,
+      frame: isLocked ? null : frameOf(selection),
+      pick: (p, margin) => this.pick(p, margin),
+      inBox: (box, isContained) => this.#inBox(box, isContained),
+      crossed: (from, to, radius) => this.#crossed(from, to, radius),
+    };
+  }
+
+  #inBox(box: Box, isContained: boolean): BoardElement[] {
+    return this.#scene.query(box).filter((element) => {
+      if (!this.#isReachable(element) || element.isLocked) return false;
+      return isContained ? boxContains(box, paintBox(element)) : isInBox(element, box);
+    });
+  }
+
+  #crossed(from: Point, to: Point, radius: number): BoardElement[] {
+    const around = growBox(boxBetween(from, to), radius);
+    return this.#scene.queryUnordered(around).filter((element) => this.#isReachable(element) && !element.isLocked && isCrossed(element, from, to, radius));
+  }
+
+  /** What a newer version wrote is shown but not touched: this version can't know what it would destroy. */
+  #isReachable(element: BoardElement): boolean {
+    return element.kind !== 'unknown' && element.id !== this.#editing;
+  }
+
+  #toInk(sample: ViewSample): InkSample {
+    const { x, y } = toBoard(this.#state.camera, sample);
+    return { x, y, pressure: sample.pressure };
+  }
+
+  #lift(preview: Preview | null): void {
+    if (preview?.kind !== 'move' || this.#lifted.size > 0) return;
+    for (const { id } of preview.items) {
+      const element = this.#scene.get(id);
+      if (element !== undefined) this.#lifted.set(id, element);
+    }
+  }
+
+  #closeText(): boolean {
+    if (this.#editing === null) return false;
+    this.#options.onEditText(null);
+    this.setEditing(null);
+    return true;
+  }
+
+  #follow(): void {
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#stops = [this.#board.onChange((change) => this.#take(change)), this.#board.onMeta(() => this.#look({ tiles: true, active: true, overlay: true }))];
+  }
+
+  #take(change: BoardChange): void {
+    const { spoiled, shown, onTop } = this.#scene.apply(change);
+    if (spoiled.length > 0) this.#painter.invalidate(spoiled, shown);
+    if (onTop.length > 0) this.#painter.addOnTop(onTop);
+    this.wet.follow(change, (id) => this.#scene.get(id));
+    if (this.#editing !== null && this.#scene.get(this.#editing) === undefined) this.#closeText();
+    if (change.removed.length > 0) this.select(this.#state.selection);
+    this.#look({ tiles: true, active: true, overlay: true });
+  }
+
+  #repaintAll(): void {
+    this.#painter.reset(this.#scene, this.#theme);
+    this.#look({ tiles: true, active: true, overlay: true });
+  }
+
+  #patch(patch: Partial<StageState>): void {
+    this.#state = { ...this.#state, ...patch };
+    this.#look({ overlay: true });
+    this.#options.onState();
+  }
+
+  #look(layers: { tiles?: boolean; active?: boolean; overlay?: boolean }): void {
+    this.#options.onLook(layers);
+  }
+}
+

@@ -1,0 +1,127 @@
+/**
+ * The three layers of the stage and what is painted on each.
+ *
+ *   tiles    paper, committed elements (copied from tiles)
+ *   active   what is being drawn or moved, one's own and others'; over it nothing committed
+ *   overlay  selection, handles, eraser trail, cursors
+ *
+ * A layer is only painted again when something on it changed.
+ */
+import type { BoardElement, Color, ElementId, Geometry, Theme } from '@wetink/board';
+import type { Camera, ViewSize } from '../camera.ts';
+import { drawableOf, shapeDrawable, strokeDrawable } from '../draw/drawable.ts';
+import { paintMoved } from '../draw/overrides.ts';
+import { paintDrawable } from '../draw/paint.ts';
+import type { Context } from '../draw/paint.ts';
+import { paperColor, PaperSheet } from '../draw/paper.ts';
+import { paintBoxSelect, paintSelection, paintTrail } from '../overlay.ts';
+import type { SelectionLook } from '../overlay.ts';
+import type { Painter, PaintView } from '../painter/painter.ts';
+import { paintCursors } from '../peers/paint-cursors.ts';
+import type { ShownCursor } from '../peers/peer-cursors.ts';
+import type { Preview } from '../tools/tool.ts';
+import type { WetEntry } from '../wet/wet-ink.ts';
+
+export type LayerName = 'tiles' | 'active' | 'overlay';
+export type Layers = Readonly<Record<LayerName, Context>>;
+
+/** Everything a frame shows. */
+export interface FrameScene {
+  readonly camera: Camera;
+  readonly size: ViewSize;
+  readonly pixelRatio: number;
+  readonly theme: Theme;
+  readonly background: Color;
+  readonly preview: Preview | null;
+  readonly wet: Iterable<WetEntry>;
+  readonly selection: SelectionLook;
+  readonly cursors: readonly ShownCursor[];
+  /** Not painted: its text area is open. */
+  readonly editing: ElementId | null;
+  /** The element as it is now, or as it was when the gesture began if a peer has removed it since. */
+  readonly elementOf: (id: ElementId) => BoardElement | undefined;
+}
+
+/** How strongly the paper covers what the eraser will take. */
+const FADE = 0.75;
+
+export class FramePainter {
+  readonly #layers: Layers;
+  readonly #painter: Painter;
+  readonly #paper: PaperSheet;
+
+  constructor(layers: Layers, painter: Painter, paper: PaperSheet) {
+    this.#layers = layers;
+    this.#painter = painter;
+    this.#paper = paper;
+  }
+
+  paintTiles(scene: FrameScene): void {
+    const ctx = this.#layers.tiles;
+    const view = viewOf(ctx, scene);
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    this.#paper.paint(ctx, view, scene.background, scene.theme);
+    this.#painter.paint(ctx, view);
+  }
+
+  paintActive(scene: FrameScene): void {
+    const ctx = this.#layers.active;
+    const { theme, preview } = scene;
+    clear(ctx);
+    const scale = scene.camera.zoom * scene.pixelRatio;
+    ctx.setTransform(scale, 0, 0, scale, -scene.camera.x * scale, -scene.camera.y * scale);
+    const own = preview?.kind === 'move' ? new Map(preview.items.map((item) => [item.id, item.geometry])) : null;
+    for (const [id, geometry] of movedByOthers(scene.wet)) if (own?.has(id) !== true) paintItem(ctx, scene, id, geometry);
+    if (own !== null) for (const [id, geometry] of own) paintItem(ctx, scene, id, geometry);
+    for (const entry of scene.wet) {
+      if (entry.kind === 'stroke') paintDrawable(ctx, strokeDrawable(entry, entry.style), { theme });
+      if (entry.kind === 'shape') paintDrawable(ctx, shapeDrawable({ kind: entry.shape, geometry: entry.geometry, style: entry.style, text: '' }), { theme });
+    }
+    if (preview?.kind === 'stroke') paintDrawable(ctx, strokeDrawable(preview, preview.style), { theme });
+    if (preview?.kind === 'shape') paintDrawable(ctx, shapeDrawable({ kind: preview.shape, geometry: preview.geometry, style: preview.style, text: '' }), { theme });
+    if (preview?.kind === 'erase') this.#fade(ctx, scene, preview.ids, scale);
+  }
+
+  paintOverlay(scene: FrameScene): void {
+    const ctx = this.#layers.overlay;
+    const { camera, theme, preview, pixelRatio } = scene;
+    clear(ctx);
+    ctx.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
+    paintSelection(ctx, scene.selection, camera, theme);
+    if (preview?.kind === 'box') paintBoxSelect(ctx, preview.box, camera, theme);
+    if (preview?.kind === 'erase') paintTrail(ctx, preview.trail, camera, theme);
+    paintCursors(ctx, scene.cursors, camera, scene.size);
+  }
+
+  close(): void {
+    this.#paper.close();
+    this.#painter.close();
+  }
+
+  #fade(ctx: Context, scene: FrameScene, ids: ReadonlySet<ElementId>, scale: number): void {
+    const tint = { color: paperColor(scene.background, scene.theme), alpha: FADE, grow: 2 / scale };
+    for (const id of ids) {
+      const element = scene.elementOf(id);
+      if (element !== undefined) paintDrawable(ctx, drawableOf(element), { theme: scene.theme, tint });
+    }
+  }
+}
+
+/** The elements that others are moving, where they show them. */
+export function* movedByOthers(wet: Iterable<WetEntry>): Generator<[ElementId, Geometry]> {
+  for (const entry of wet) if (entry.kind === 'move') yield* entry.items;
+}
+
+function paintItem(ctx: Context, scene: FrameScene, id: ElementId, geometry: Geometry): void {
+  const element = id === scene.editing ? undefined : scene.elementOf(id);
+  if (element !== undefined) paintMoved(ctx, element, geometry, scene.theme);
+}
+
+function viewOf(ctx: Context, scene: FrameScene): PaintView {
+  return { camera: scene.camera, widthPx: ctx.canvas.width, heightPx: ctx.canvas.height, pixelRatio: scene.pixelRatio };
+}
+
+function clear(ctx: Context): void {
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
+}

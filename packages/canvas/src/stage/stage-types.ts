@@ -1,0 +1,97 @@
+/** The public face of the stage. */
+import type { Board, ElementId, ElementKind, ReorderTarget, Style, Theme } from '@wetink/board';
+import type { Camera } from '../camera.ts';
+import type { Point } from '../geometry.ts';
+import type { PainterStats } from '../painter/painter.ts';
+import type { Peer } from '../peers/peer-cursors.ts';
+import type { ToolName } from '../tools/tool.ts';
+import type { WetMessage } from '../wet/wet-sender.ts';
+import type { StageEnvironment } from './environment.ts';
+
+export interface StageOptions {
+  /** The stage fills it and follows its size. Should be positioned; gets three canvases as children. */
+  readonly host: HTMLElement;
+  readonly board: Board;
+  readonly theme: Theme;
+  /** Look, pan and zoom only. */
+  readonly isReadOnly?: boolean;
+  /** One's own wet ink, at most 30 messages a second. */
+  readonly onWet: (message: WetMessage) => void;
+  /** One's own cursor in board units, at most once a frame; null when it leaves the board. */
+  readonly onCursor: (cursor: Point | null) => void;
+  /** Show a text area over this element, or close the one that is open. */
+  readonly onEditText: (request: { id: ElementId } | null) => void;
+  readonly environment?: Partial<StageEnvironment>;
+}
+
+export interface StageState {
+  readonly tool: ToolName;
+  readonly camera: Camera;
+  readonly selection: readonly ElementId[];
+  /** Of what is drawn next. */
+  readonly style: Style;
+  /** A pointer is down on the board. */
+  readonly isBusy: boolean;
+  /** The tool stays after drawing a shape instead of going back to `select`. */
+  readonly isToolKept: boolean;
+  /** A pen has been seen, so fingers pan. */
+  readonly isPenMode: boolean;
+}
+
+export interface StageStats extends PainterStats {
+  /** Frames painted since the start. */
+  readonly frames: number;
+  /** Milliseconds the last frame took on this thread. */
+  readonly paintMs: number;
+  /** The same for up to the last 600 frames, oldest first. */
+  readonly recentPaintMs: readonly number[];
+}
+
+export interface Stage {
+  readonly state: StageState;
+  /** Called after the state has changed; `state` is then a new object. Returns its own unsubscribe. */
+  onState(callback: () => void): () => void;
+  setTool(tool: ToolName): void;
+  setToolKept(isKept: boolean): void;
+  /** Style of what is drawn next, and of the selection, as one step. */
+  setStyle(patch: Partial<Style>): void;
+  select(ids: readonly ElementId[]): void;
+  selectAll(): void;
+  /** The next element in reading order (Tab), brought into view. */
+  selectNext(direction: 1 | -1): void;
+  deleteSelection(): void;
+  duplicateSelection(): void;
+  /** Moves the selection by board units. */
+  nudge(dx: number, dy: number): void;
+  reorderSelection(to: ReorderTarget): void;
+  /** Opens the selected text (Enter). False when no single text is selected. */
+  editSelection(): boolean;
+  /** One step up: the gesture, the open text, the selection, then the tool. */
+  escape(): void;
+  zoomIn(): void;
+  zoomOut(): void;
+  /** About the middle of the view. */
+  zoomTo(zoom: number): void;
+  zoomToFit(): void;
+  zoomToSelection(): void;
+  /** CSS pixels. */
+  panBy(dx: number, dy: number): void;
+  setCamera(camera: Camera): void;
+  /** Board point to CSS pixels from the host's top-left. */
+  toView(p: Point): Point;
+  toBoard(p: Point): Point;
+  setTheme(theme: Theme): void;
+  setReadOnly(isReadOnly: boolean): void;
+  /** The element being edited in the page is not painted; leaving it gives the text the box it needs. */
+  setEditing(id: ElementId | null): void;
+  leavePenMode(): void;
+  setPeers(peers: readonly Peer[]): void;
+  receiveWet(message: WetMessage & { clientId: number }): void;
+  /** Another board in the place of this one; tool, style and camera stay. */
+  setBoard(board: Board): void;
+  /** Creates an element in the middle of the view, for people without a pointer. A stroke can't be placed. */
+  placeAtCentre(kind: ElementKind): void;
+  stats(): StageStats;
+  /** Takes its canvases and listeners off the page. Final, idempotent. */
+  close(): void;
+}

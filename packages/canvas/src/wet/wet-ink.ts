@@ -1,0 +1,168 @@
+/**
+ * Other people's wet ink: what they are drawing or moving right now, not yet in the document.
+ *
+ * It goes when the record with its gesture id arrives, when its author abandons it or leaves, or after 5 s of
+ * silence; and points of a gesture that is already in the document are ignored, whatever order the two lanes
+ * deliver in. So no ghost stays and nothing flickers between wet and dry.
+ */
+import { decodeWet, inkLimits } from '@wetink/board';
+import type { BoardChange, BoardElement, ElementId, Geometry, Style, WetPayload } from '@wetink/board';
+import type { WetMessage } from './wet-sender.ts';
+
+export type WetEntry = { readonly clientId: number; readonly gesture: string } & (
+  | { readonly kind: 'stroke'; readonly style: Style; readonly hasPressure: boolean; readonly xyp: number[] }
+  | { readonly kind: 'shape'; readonly shape: Extract<WetPayload, { kind: 'shape' }>['shape']; readonly style: Style; readonly geometry: Geometry }
+  | { readonly kind: 'move'; readonly items: ReadonlyMap<ElementId, Geometry> }
+);
+
+interface Held {
+  readonly entry: WetEntry;
+  /** Milliseconds of the last message. */
+  readonly heardAt: number;
+  readonly isEnded: boolean;
+}
+
+/** After this long without a word the author is gone, or their end got lost. */
+export const SILENCE_MS = 5000;
+/** A finished move whose record brings something else than was shown (a peer moved it as well) waits no longer than this. */
+const MOVE_END_MS = 1000;
+/** Gestures remembered as done; late points come within seconds. */
+const REMEMBERED = 2000;
+/** Per room and per person: a hand has one gesture at a time, a broken client may claim many. */
+const MAX_ENTRIES = 400;
+const MAX_ENTRIES_PER_CLIENT = 8;
+const MAX_MOVED = 5000;
+
+export class WetInk {
+  readonly #held = new Map<string, Held>();
+  readonly #done = new Set<string>();
+
+  get isEmpty(): boolean {
+    return this.#held.size === 0;
+  }
+
+  *entries(): Generator<WetEntry> {
+    for (const { entry } of this.#held.values()) yield entry;
+  }
+
+  /**
+   * Takes one message.
+   *
+   * @param get The shown element of an id, to see whether a finished move has arrived already.
+   * @returns Whether anything to paint changed. What can't be decoded, or is too much, changes nothing.
+   */
+  receive(message: WetMessage & { clientId: number }, now: number, get: (id: ElementId) => BoardElement | undefined): boolean {
+    const { clientId, gesture, index, isEnd } = message;
+    const key = `${clientId}/${gesture}`;
+    if (this.#done.has(gesture)) return false;
+    if (message.payload.length === 0) {
+      if (isEnd) this.#remember(gesture);
+      return this.#held.delete(key);
+    }
+    const before = this.#held.get(key);
+    if (before === undefined && !this.#hasRoom(clientId)) return false;
+    const payload = decodeQuietly(message.payload);
+    if (payload === null) return false;
+    const entry = merge(before?.entry, { clientId, gesture }, payload, index);
+    if (entry === null) return false;
+    this.#held.set(key, { entry, heardAt: now, isEnded: isEnd });
+    if (isEnd && entry.kind === 'move' && hasArrived(entry.items, get)) this.#finish(key, gesture);
+    return true;
+  }
+
+  /** Follows the document: gestures whose records have arrived are dry. Returns whether anything to paint changed. */
+  follow(change: BoardChange, get: (id: ElementId) => BoardElement | undefined): boolean {
+    let hasChanged = false;
+    for (const { gesture } of change.added) {
+      if (gesture === null) continue;
+      this.#remember(gesture);
+      for (const [key, { entry }] of this.#held) if (entry.gesture === gesture) hasChanged = this.#held.delete(key) || hasChanged;
+    }
+    for (const [key, { entry, isEnded }] of this.#held) {
+      if (entry.kind !== 'move' || !isEnded || !hasArrived(entry.items, get)) continue;
+      this.#finish(key, entry.gesture);
+      hasChanged = true;
+    }
+    return hasChanged;
+  }
+
+  /** That connection is gone, and with it what it was drawing. */
+  dropClient(clientId: number): boolean {
+    let hasChanged = false;
+    for (const [key, { entry }] of this.#held) if (entry.clientId === clientId) hasChanged = this.#held.delete(key) || hasChanged;
+    return hasChanged;
+  }
+
+  /** Drops what has been silent for too long. */
+  expire(now: number): boolean {
+    let hasChanged = false;
+    for (const [key, { entry, heardAt, isEnded }] of this.#held) {
+      const limit = isEnded && entry.kind === 'move' ? MOVE_END_MS : SILENCE_MS;
+      if (now - heardAt < limit) continue;
+      this.#finish(key, entry.gesture);
+      hasChanged = true;
+    }
+    return hasChanged;
+  }
+
+  /** Another board: nothing of the old one is wet. */
+  clear(): void {
+    this.#held.clear();
+    this.#done.clear();
+  }
+
+  #finish(key: string, gesture: string): void {
+    this.#held.delete(key);
+    this.#remember(gesture);
+  }
+
+  #remember(gesture: string): void {
+    this.#done.add(gesture);
+    if (this.#done.size <= REMEMBERED) return;
+    const [oldest] = this.#done;
+    if (oldest !== undefined) this.#done.delete(oldest);
+  }
+
+  #hasRoom(clientId: number): boolean {
+    if (this.#held.size >= MAX_ENTRIES) return false;
+    let own = 0;
+    for (const { entry } of this.#held.values()) if (entry.clientId === clientId) own++;
+    return own < MAX_ENTRIES_PER_CLIENT;
+  }
+}
+
+function decodeQuietly(bytes: Uint8Array): WetPayload | null {
+  try {
+    return decodeWet(bytes);
+  } catch {
+    // A peer's broken preview is worth nothing to anyone; the record that follows is checked on its own.
+    return null;
+  }
+}
+
+function merge(before: WetEntry | undefined, who: { clientId: number; gesture: string }, payload: WetPayload, index: number): WetEntry | null {
+  if (payload.kind === 'shape') return { ...who, kind: 'shape', shape: payload.shape, style: payload.style, geometry: payload.geometry };
+  if (payload.kind === 'move') {
+    if (payload.items.length > MAX_MOVED) return null;
+    return { ...who, kind: 'move', items: new Map(payload.items.map(({ id, geometry }) => [id, geometry])) };
+  }
+  const xyp = before?.kind === 'stroke' ? before.xyp : [];
+  // A piece from before the end replaces it (a straightened line); one from beyond it joins on: what got lost comes with the record.
+  xyp.length = Math.min(xyp.length, index * 3);
+  if ((xyp.length + payload.xyp.length) / 3 > inkLimits.maxPoints) return null;
+  for (const value of payload.xyp) xyp.push(value);
+  if (xyp.length === 0) return null;
+  return { ...who, kind: 'stroke', style: payload.style, hasPressure: payload.hasPressure, xyp };
+}
+
+/** Whether every element of a finished move is where the move left it, or is gone. Previews are rounded, hence the slack. */
+function hasArrived(items: ReadonlyMap<ElementId, Geometry>, get: (id: ElementId) => BoardElement | undefined): boolean {
+  for (const [id, g] of items) {
+    const shown = get(id)?.geometry;
+    if (shown === undefined) continue;
+    const slack = 0.5 + 0.002 * (Math.abs(g.w) + Math.abs(g.h));
+    const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= slack;
+    if (!isNear(g.x, shown.x) || !isNear(g.y, shown.y) || !isNear(g.w, shown.w) || !isNear(g.h, shown.h)) return false;
+  }
+  return true;
+}
