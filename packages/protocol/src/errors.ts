@@ -34,7 +34,6 @@ const table = {
   FORBIDDEN: { code: 4403, close: 4403, retry: 'never', sentence: 'You do not have access to this board.', metric: 'forbidden' },
   ROOM_NOT_FOUND: { code: 4404, close: 4404, retry: 'never', sentence: 'This board does not exist.', metric: 'room_not_found' },
   READ_ONLY: { code: 4405, close: 4405, retry: 'never', sentence: 'You can look at this board but not change it.', metric: 'read_only' },
-  AUTH_TIMEOUT: { code: 4408, close: 4408, retry: 'reauth', sentence: 'Signing in took too long.', metric: 'auth_timeout' },
   FOREIGN_CLIENT: {
     code: 4409,
     close: 4409,
@@ -98,6 +97,7 @@ const table = {
   },
   DRAINING: { code: 4512, close: 4512, retry: 'backoff', sentence: 'The server is about to restart. Reconnecting.', metric: 'draining' },
   SHUTDOWN: { code: 4513, close: 1012, retry: 'backoff', sentence: 'The server is restarting. Reconnecting.', metric: 'shutdown' },
+  AUTH_TIMEOUT: { code: 4514, close: 4514, retry: 'backoff', sentence: 'Signing in took too long. Trying again.', metric: 'auth_timeout' },
   RATE_LIMITED: { code: 4529, close: 4529, retry: 'backoff', sentence: 'Too much at once. Slowing down.', metric: 'rate_limited' },
   UNAVAILABLE: {
     code: 4599,

@@ -69,7 +69,7 @@ describe('entering', () => {
     const silent = new Bare(relay.url, 'board', { isExtension: true });
     clients.push(silent);
     await until(() => silent.closed !== null, 'close');
-    expect(silent.closed?.code).toBe(4408);
+    expect(silent.closed?.code).toBe(4514);
   });
 
   test('[RL53] authorize decides; its answer is the welcome, its refusal a close', async () => {
