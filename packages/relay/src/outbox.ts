@@ -42,9 +42,9 @@ export class Outbox {
     sink.on('drain', () => this.#pump(true));
   }
 
-  /** Bytes that would be freed if this receiver went away. */
+  /** Bytes that would be freed if this receiver went away (what the socket itself has, it may share). */
   get heldBytes(): number {
-    return this.#ownBytes + Math.min(this.#sink.writableLength, 2 * this.#socketBytes);
+    return this.#ownBytes + this.#sink.writableLength;
   }
 
   /** True while a chunked first sync is under way. */
