@@ -1,0 +1,20 @@
+/** Which key presses on the board page are shortcuts: not those that belong to a field, a menu, a dialog or a button. */
+import { matchShortcut, type Action } from '../../core/shortcuts.ts';
+import { isMac } from '../../session/platform.ts';
+
+export function keyToAction(event: KeyboardEvent, hasSingleKeys: boolean): Action | null {
+  if (event.defaultPrevented || event.isComposing) return null;
+  const target = event.target instanceof Element ? event.target : null;
+  const action = matchShortcut(event, { isMac, hasSingleKeys });
+  if (action === null || target === null) return action;
+  if (isTyping(target) || target.closest('[role="menu"], [role="dialog"], [role="alertdialog"]') !== null) return null;
+  // A focused button has its own Enter; a focused list or slider its own arrows.
+  const isOnBoard = target === document.body || target.closest('[role="application"]') !== null;
+  if (!isOnBoard && (action === 'enter' || action.startsWith('nudge'))) return null;
+  return action;
+}
+
+function isTyping(target: Element): boolean {
+  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'color', 'file'].includes(target.type);
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || (target instanceof HTMLElement && target.isContentEditable);
+}

@@ -1,0 +1,31 @@
+/** The tools in the order of the bar, with their names and pictures. */
+import type { ToolName } from '@wetink/canvas';
+import ArrowUpRight from '@lucide/svelte/icons/arrow-up-right';
+import Circle from '@lucide/svelte/icons/circle';
+import Eraser from '@lucide/svelte/icons/eraser';
+import Hand from '@lucide/svelte/icons/hand';
+import Minus from '@lucide/svelte/icons/minus';
+import MousePointer2 from '@lucide/svelte/icons/mouse-pointer-2';
+import Pencil from '@lucide/svelte/icons/pencil';
+import Square from '@lucide/svelte/icons/square';
+import Type from '@lucide/svelte/icons/type';
+
+export interface ToolEntry {
+  name: ToolName;
+  label: string;
+  icon: typeof Pencil;
+  /** In the bar itself on a phone; the others are in the sheet. */
+  isFirst: boolean;
+}
+
+export const tools: readonly ToolEntry[] = [
+  { name: 'select', label: 'Select', icon: MousePointer2, isFirst: true },
+  { name: 'hand', label: 'Move around', icon: Hand, isFirst: false },
+  { name: 'pen', label: 'Pen', icon: Pencil, isFirst: true },
+  { name: 'eraser', label: 'Eraser', icon: Eraser, isFirst: true },
+  { name: 'rectangle', label: 'Rectangle', icon: Square, isFirst: true },
+  { name: 'ellipse', label: 'Ellipse', icon: Circle, isFirst: false },
+  { name: 'line', label: 'Line', icon: Minus, isFirst: false },
+  { name: 'arrow', label: 'Arrow', icon: ArrowUpRight, isFirst: false },
+  { name: 'text', label: 'Text', icon: Type, isFirst: true },
+];

@@ -1,0 +1,36 @@
+/** Mounts the app. The service worker is registered after the first paint: it must not compete with it. */
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { createKeyValue } from './core/key-value.ts';
+import { Me, RecentBoards } from './state/me.svelte.ts';
+import { Navigation } from './state/navigation.svelte.ts';
+import { Theme } from './state/theme.svelte.ts';
+import { Toasts } from './state/toasts.svelte.ts';
+import { Updates } from './state/updates.svelte.ts';
+import './styles/tokens.css';
+import './styles/fonts.css';
+import './styles/base.css';
+
+const target = document.getElementById('app');
+if (target === null) throw new RangeError('index.html has no #app');
+
+const facts = createKeyValue(() => localStorage);
+const updates = new Updates();
+mount(App, {
+  target,
+  props: {
+    app: {
+      facts,
+      me: new Me(facts),
+      recent: new RecentBoards(facts),
+      navigation: new Navigation(),
+      theme: new Theme(),
+      toasts: new Toasts(),
+      updates,
+      pendingFile: null,
+    },
+  },
+});
+
+// In development Vite serves the modules itself and there is no worker to register.
+if (import.meta.env.PROD) addEventListener('load', () => void updates.register(), { once: true });

@@ -1,0 +1,150 @@
+/**
+ * One open board: the room that syncs it, the board over the room's document, and what I announce about myself.
+ *
+ * When the relay refuses changes, the room goes on in a new document. Then `board` is a new object too, everybody who
+ * holds on to the old one is told through `onReplaced`, and the old document stays as a kept copy.
+ *
+ *   openRoom ── doc ──> createBoard          onChange: anything the board shows, its title, names, undo
+ *      │  └─ awareness <── presence          onPresence: who is here
+ *      └─ replaced ──> new doc ──> new board onReplaced
+ */
+import { createBoard, exportBoard, type Board } from '@wetink/board';
+import { openRoom, type Room } from '@wetink/sync';
+import * as Y from 'yjs';
+import type { BoardId } from '../core/board-id.ts';
+import type { PresenceState } from '../core/participants.ts';
+
+export type KeptCopy = Awaited<ReturnType<Room['keptCopies']>>[number];
+
+export interface BoardSession {
+  readonly boardId: BoardId;
+  readonly room: Room;
+  /** The current one: ask again after `onReplaced`. */
+  readonly board: Board;
+  readonly me: { readonly id: string; readonly name: string };
+  /** Changes what others see of me. */
+  announce(change: Partial<Pick<PresenceState, 'cursor' | 'tool' | 'isTyping'>>): void;
+  rename(name: string): void;
+  /** @throws {BoardError} `BAD_TEXT` when the message is empty or too long. */
+  send(text: string): void;
+  onChange(callback: () => void): () => void;
+  onPresence(callback: (changed: readonly number[]) => void): () => void;
+  onReplaced(callback: (kept: KeptCopy) => void): () => void;
+  /** A kept copy opened as a board of its own, to look at or export. Close it when done. */
+  openKept(copy: KeptCopy): Promise<{ board: Board; toFile(): Uint8Array; close(): void }>;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface SessionOptions {
+  boardId: BoardId;
+  relayUrl: string;
+  me: { id: string; name: string };
+  /** For tests; the real thing by default. */
+  open?: typeof openRoom;
+}
+
+export function openSession({ boardId, relayUrl, me, open = openRoom }: SessionOptions): BoardSession {
+  const room = open({ url: relayUrl, room: boardId, createDoc: () => new Y.Doc() });
+  const changeCallbacks = new Set<() => void>();
+  const presenceCallbacks = new Set<(changed: readonly number[]) => void>();
+  const replacedCallbacks = new Set<(kept: KeptCopy) => void>();
+  let person = { ...me };
+  let presence: PresenceState;
+  let isClosed = false;
+  let held = hold();
+
+  /** Everything that hangs on the current document. */
+  function hold() {
+    const board = createBoard({ doc: room.doc, userId: me.id });
+    const awareness = room.awareness;
+    presence = { session: board.session, user: { ...person }, cursor: null, tool: 'select', isTyping: false };
+    awareness.setLocalState(presence);
+    const tell = (): void => changeCallbacks.forEach((callback) => callback());
+    const tellPresence = ({ added, updated, removed }: { added: number[]; updated: number[]; removed: number[] }): void => {
+      const changed = [...added, ...updated, ...removed];
+      presenceCallbacks.forEach((callback) => callback(changed));
+    };
+    awareness.on('change', tellPresence);
+    const stops = [
+      board.onChange(({ isLocal }) => {
+        if (isLocal) queueMicrotask(sign); // Not inside the transaction that is being told about.
+        tell();
+      }),
+      board.onMeta(tell),
+      () => awareness.off('change', tellPresence),
+      () => board.close(),
+    ];
+    return { board, awareness, release: () => stops.forEach((stop) => stop()) };
+  }
+
+  /** Leaves my name in the document with my own changes: looking at a board writes nothing. */
+  function sign(): void {
+    const { board } = held;
+    if (isClosed || board.isTooNew || board.nameOf(person.id) === person.name) return;
+    board.setName(person.name);
+  }
+
+  const stopReplaced = room.onReplaced(({ kept }) => {
+    held.release();
+    held = hold();
+    replacedCallbacks.forEach((callback) => callback(kept));
+    changeCallbacks.forEach((callback) => callback());
+    presenceCallbacks.forEach((callback) => callback([]));
+  });
+
+  return {
+    boardId,
+    room,
+    get board() {
+      return held.board;
+    },
+    get me() {
+      return person;
+    },
+    announce(change) {
+      if (isClosed) return;
+      presence = { ...presence, ...change };
+      held.awareness.setLocalState(presence);
+    },
+    rename(name) {
+      person = { ...person, name };
+      presence = { ...presence, user: { ...person } };
+      if (isClosed) return;
+      held.awareness.setLocalState(presence);
+      if (held.board.nameOf(person.id) !== null) sign();
+    },
+    send(text) {
+      held.board.chat.send(text, person.name);
+      sign();
+    },
+    onChange: (callback) => listen(changeCallbacks, callback),
+    onPresence: (callback) => listen(presenceCallbacks, callback),
+    onReplaced: (callback) => listen(replacedCallbacks, callback),
+    async openKept(copy) {
+      const doc = new Y.Doc();
+      Y.applyUpdate(doc, await copy.load());
+      const board = createBoard({ doc, userId: me.id });
+      return {
+        board,
+        toFile: () => exportBoard(board),
+        close() {
+          board.close();
+          doc.destroy();
+        },
+      };
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      stopReplaced();
+      held.release();
+      await room.close();
+    },
+  };
+}
+
+function listen<Callback>(callbacks: Set<Callback>, callback: Callback): () => void {
+  callbacks.add(callback);
+  return () => callbacks.delete(callback);
+}

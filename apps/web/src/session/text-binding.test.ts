@@ -1,0 +1,123 @@
+import type { ElementText, TextDelta } from '@wetink/board';
+import { describe, expect, it } from 'vitest';
+import { bindText, type TextBox } from './text-binding.ts';
+
+/** A text that both sides edit, without a document below it. */
+function fakeText(initial: string) {
+  let value = initial;
+  const callbacks = new Set<(delta: readonly TextDelta[], isLocal: boolean) => void>();
+  const change = (start: number, deleteCount: number, insert: string, isLocal: boolean): void => {
+    value = value.slice(0, start) + insert + value.slice(start + deleteCount);
+    for (const callback of callbacks) callback([{ index: start, deleted: deleteCount, inserted: insert }], isLocal);
+  };
+  const text: ElementText = {
+    get value() {
+      return value;
+    },
+    edit: (start, deleteCount, insert) => change(start, deleteCount, insert, true),
+    onChange(callback) {
+      callbacks.add(callback);
+      return () => callbacks.delete(callback);
+    },
+    undo: () => change(0, value.length, initial, true),
+    redo: () => undefined,
+    close: () => undefined,
+  };
+  return { text, remote: (start: number, deleteCount: number, insert: string) => change(start, deleteCount, insert, false) };
+}
+
+function fakeBox() {
+  const target = new EventTarget();
+  const box = {
+    value: '',
+    selectionStart: 0,
+    selectionEnd: 0,
+    selectionDirection: 'none' as const,
+    setSelectionRange(start: number, end: number) {
+      box.selectionStart = start;
+      box.selectionEnd = end;
+    },
+    addEventListener: target.addEventListener.bind(target),
+    removeEventListener: target.removeEventListener.bind(target),
+  };
+  const fire = (name: string) => target.dispatchEvent(new Event(name));
+  const type = (insert: string) => {
+    box.value = box.value.slice(0, box.selectionStart) + insert + box.value.slice(box.selectionEnd);
+    box.setSelectionRange(box.selectionStart + insert.length, box.selectionStart + insert.length);
+    fire('input');
+  };
+  return { box: box as unknown as TextBox, raw: box, fire, type };
+}
+
+function setup(initial: string) {
+  const { text, remote } = fakeText(initial);
+  const { box, raw, fire, type } = fakeBox();
+  let shown = 0;
+  const unbind = bindText(box, text, () => shown++);
+  return { text, remote, box: raw, fire, type, unbind, shownCount: () => shown };
+}
+
+describe('a text box that others type into', () => {
+  it('sends what I type and shows what others type, around my caret', () => {
+    const { text, remote, box, type } = setup('two boats');
+    box.setSelectionRange(3, 3);
+    type(' big');
+    expect(text.value).toBe('two big boats');
+    remote(0, 0, 'Ana: ');
+    expect(box.value).toBe('Ana: two big boats');
+    expect(box.selectionStart).toBe(12);
+    type('!');
+    expect(text.value).toBe('Ana: two big! boats');
+  });
+
+  it('keeps a selection on what was selected', () => {
+    const { remote, box } = setup('abcdef');
+    box.setSelectionRange(2, 4);
+    remote(0, 1, 'XYZ');
+    expect(box.value.slice(box.selectionStart, box.selectionEnd)).toBe('cd');
+  });
+
+  it('shows my own undo', () => {
+    const { text, box, type } = setup('a');
+    box.setSelectionRange(1, 1);
+    type('b');
+    text.undo();
+    expect(box.value).toBe('a');
+  });
+
+  it('leaves a composition alone and merges it with what came meanwhile', () => {
+    const { text, remote, box, fire } = setup('hello');
+    box.setSelectionRange(5, 5);
+    fire('compositionstart');
+    box.value = 'helloに';
+    box.setSelectionRange(6, 6);
+    fire('input');
+    expect(text.value).toBe('hello');
+    remote(0, 0, 'Oh ');
+    expect(box.value).toBe('helloに');
+    box.value = 'hello日本';
+    box.setSelectionRange(7, 7);
+    fire('compositionend');
+    expect(text.value).toBe('Oh hello日本');
+    expect(box.value).toBe('Oh hello日本');
+    expect(box.selectionStart).toBe(10);
+  });
+
+  it('shows what others did during a composition that came to nothing', () => {
+    const { remote, box, fire } = setup('hello');
+    fire('compositionstart');
+    remote(5, 0, '!');
+    fire('compositionend');
+    expect(box.value).toBe('hello!');
+  });
+
+  it('is silent after unbinding', () => {
+    const { text, remote, box, type, unbind, shownCount } = setup('a');
+    unbind();
+    remote(0, 0, 'x');
+    expect(box.value).toBe('a');
+    type('b');
+    expect(text.value).toBe('xa');
+    expect(shownCount()).toBe(0);
+  });
+});

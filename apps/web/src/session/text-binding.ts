@@ -1,0 +1,88 @@
+/**
+ * Binds a plain textarea to a text that others may be typing into at the same time.
+ *
+ * What I type becomes one edit at the caret; what others type appears around my caret and selection, which stay where
+ * I look. While an input method composes, others' edits wait: a value set from outside would break the composition.
+ */
+import type { ElementText } from '@wetink/board';
+import { diffText, moveOffset } from '../core/text-diff.ts';
+
+/** What the binding needs of a textarea. */
+export type TextBox = Pick<
+  HTMLTextAreaElement,
+  'value' | 'selectionStart' | 'selectionEnd' | 'selectionDirection' | 'setSelectionRange' | 'addEventListener' | 'removeEventListener'
+>;
+
+/**
+ * @param onShown Called after the box shows a new value, by me or by others: time to measure it.
+ * @returns How to unbind. Does not close the text.
+ */
+export function bindText(box: TextBox, text: ElementText, onShown: () => void): () => void {
+  let isComposing = false;
+  /** What the box showed when both sides last agreed. */
+  let agreed = text.value;
+
+  const push = (): void => {
+    const edit = diffText(agreed, box.value, box.selectionEnd);
+    if (edit === null) return;
+    agreed = box.value;
+    text.edit(edit.start, edit.deleteCount, edit.insert);
+  };
+  /** Shows the text as it is now, after edits that are not mine. */
+  const pull = (delta: readonly { index: number; deleted: number; inserted: string }[]): void => {
+    const start = moveOffset(box.selectionStart, delta);
+    const end = moveOffset(box.selectionEnd, delta);
+    const direction = box.selectionDirection;
+    agreed = text.value;
+    box.value = agreed;
+    box.setSelectionRange(start, end, direction);
+  };
+  const onInput = (): void => {
+    if (!isComposing) push();
+    onShown();
+  };
+  const onCompositionStart = (): void => {
+    isComposing = true;
+  };
+  const onCompositionEnd = (): void => {
+    isComposing = false;
+    // The composed text goes in against what the box showed; what others did meanwhile is then merged by the document.
+    const mine = diffText(agreed, box.value, box.selectionEnd);
+    if (mine === null) {
+      if (agreed !== text.value) pull(toDelta(agreed, text.value));
+    } else {
+      const others = toDelta(agreed, text.value);
+      const start = Math.min(moveOffset(mine.start, others), text.value.length);
+      const end = Math.max(start, Math.min(moveOffset(mine.start + mine.deleteCount, others), text.value.length));
+      text.edit(start, end - start, mine.insert);
+      agreed = text.value;
+      box.value = agreed;
+      box.setSelectionRange(start + mine.insert.length, start + mine.insert.length, 'none');
+    }
+    onShown();
+  };
+
+  box.value = agreed;
+  box.addEventListener('input', onInput);
+  box.addEventListener('compositionstart', onCompositionStart);
+  box.addEventListener('compositionend', onCompositionEnd);
+  const stop = text.onChange((delta, isLocal) => {
+    if (isComposing) return;
+    // My own typing is in the box already; my own undo is not.
+    if (isLocal && text.value === box.value) agreed = text.value;
+    else pull(delta);
+    onShown();
+  });
+  return () => {
+    if (isComposing) onCompositionEnd();
+    stop();
+    box.removeEventListener('input', onInput);
+    box.removeEventListener('compositionstart', onCompositionStart);
+    box.removeEventListener('compositionend', onCompositionEnd);
+  };
+}
+
+function toDelta(before: string, after: string): { index: number; deleted: number; inserted: string }[] {
+  const edit = diffText(before, after, after.length);
+  return edit === null ? [] : [{ index: edit.start, deleted: edit.deleteCount, inserted: edit.insert }];
+}

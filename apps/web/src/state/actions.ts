@@ -1,0 +1,76 @@
+/** What each shortcut, button and menu item does. One place, so that they never differ. */
+import type { ElementKind } from '@wetink/board';
+import type { ToolName } from '@wetink/canvas';
+import { undoSentence } from '../core/sentences.ts';
+import type { Action } from '../core/shortcuts.ts';
+import type { BoardContext } from './board-context.ts';
+import type { Theme } from './theme.svelte.ts';
+import type { Toasts } from './toasts.svelte.ts';
+
+/** Board units at zoom 1; Shift goes ten times as far. */
+const NUDGE_PX = 1;
+const NUDGE_FAR_PX = 10;
+
+const placeable: ReadonlySet<ToolName> = new Set<ToolName>(['rectangle', 'ellipse', 'line', 'arrow', 'text']);
+
+export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, toasts: Toasts): (action: Action) => void {
+  const { session, view, panels, files, room } = context;
+  /** Where a second press of the eraser goes back to. */
+  let beforeEraser: ToolName = 'pen';
+
+  const setTool = (tool: ToolName): void => {
+    const { stage } = view;
+    if (stage === null) return;
+    const current = stage.state.tool;
+    if (tool === 'eraser' && current === 'eraser') return stage.setTool(beforeEraser);
+    if (tool === 'eraser') beforeEraser = current;
+    stage.setTool(tool);
+  };
+  const travel = (direction: 'undo' | 'redo'): void => {
+    if (room.isReadOnly) return;
+    const { board } = session;
+    const outcome = direction === 'undo' ? board.undo() : board.redo();
+    const sentence = undoSentence(outcome, (userId) => board.nameOf(userId));
+    if (sentence !== null) toasts.say(sentence);
+  };
+  const enter = (): void => {
+    const { stage } = view;
+    if (stage === null || room.isReadOnly) return;
+    const { tool } = stage.state;
+    if (placeable.has(tool)) return stage.placeAtCentre(tool as ElementKind);
+    const [only, ...others] = view.selected;
+    if (only?.kind === 'text' && others.length === 0 && !only.isLocked) view.editing = only.id;
+  };
+  const nudge = (dx: number, dy: number): void => view.stage?.nudge(dx, dy);
+
+  return (action) => {
+    const { stage } = view;
+    if (action.startsWith('tool:')) return setTool(action.slice('tool:'.length) as ToolName);
+    switch (action) {
+      case 'undo': case 'redo': return travel(action);
+      case 'select-all': return stage?.selectAll();
+      case 'duplicate': return stage?.duplicateSelection();
+      case 'delete': return stage?.deleteSelection();
+      case 'escape': return stage?.escape();
+      case 'enter': return enter();
+      case 'forward': case 'backward': case 'front': case 'back': return stage?.reorderSelection(action);
+      case 'nudge-left': return nudge(-NUDGE_PX, 0);
+      case 'nudge-right': return nudge(NUDGE_PX, 0);
+      case 'nudge-up': return nudge(0, -NUDGE_PX);
+      case 'nudge-down': return nudge(0, NUDGE_PX);
+      case 'nudge-far-left': return nudge(-NUDGE_FAR_PX, 0);
+      case 'nudge-far-right': return nudge(NUDGE_FAR_PX, 0);
+      case 'nudge-far-up': return nudge(0, -NUDGE_FAR_PX);
+      case 'nudge-far-down': return nudge(0, NUDGE_FAR_PX);
+      case 'zoom-in': return stage?.zoomIn();
+      case 'zoom-out': return stage?.zoomOut();
+      case 'zoom-reset': return stage?.zoomTo(1);
+      case 'zoom-fit': return stage?.zoomToFit();
+      case 'theme': return theme.toggle();
+      case 'save-file': return files.saveFile();
+      case 'copy-png': return void files.copyAsPng();
+      case 'help': panels.isHelpOpen = true; return;
+      case 'chat': panels.isChatOpen = !panels.isChatOpen; return;
+    }
+  };
+}

@@ -1,0 +1,26 @@
+/** What components of the board page find around them, typed. */
+import { createContext } from 'svelte';
+import type { Action } from '../core/shortcuts.ts';
+import type { BoardSession } from '../session/board-session.ts';
+import type { BoardFiles } from './files.svelte.ts';
+import type { BoardState } from './board.svelte.ts';
+import type { ChatState } from './chat.svelte.ts';
+import type { Panels } from './panels.svelte.ts';
+import type { People } from './people.svelte.ts';
+import type { RoomState } from './room.svelte.ts';
+import type { StageView } from './stage.svelte.ts';
+
+export interface BoardContext {
+  session: BoardSession;
+  room: RoomState;
+  board: BoardState;
+  people: People;
+  chat: ChatState;
+  view: StageView;
+  panels: Panels;
+  files: BoardFiles;
+  /** Does what a shortcut, a button or a menu item asks for. */
+  act(action: Action): void;
+}
+
+export const [getBoardContext, setBoardContext] = createContext<BoardContext>();

@@ -1,0 +1,37 @@
+/** The document's facts that the interface shows. What the canvas paints is not among them. Reads through. */
+import { createSubscriber } from 'svelte/reactivity';
+import type { Board, BoardElement, ElementId } from '@wetink/board';
+import type { BoardSession } from '../session/board-session.ts';
+
+export class BoardState {
+  #session: BoardSession;
+  #subscribe: () => void;
+
+  constructor(session: BoardSession) {
+    this.#session = session;
+    this.#subscribe = createSubscriber((update) => session.onChange(update));
+  }
+  /** '' while it has none. */
+  get title(): string {
+    return this.#current.title;
+  }
+  get isEmpty(): boolean {
+    return this.#current.count === 0;
+  }
+  get canUndo(): boolean {
+    return this.#current.canUndo;
+  }
+  get canRedo(): boolean {
+    return this.#current.canRedo;
+  }
+  get isTooNew(): boolean {
+    return this.#current.isTooNew;
+  }
+  get(id: ElementId): BoardElement | undefined {
+    return this.#current.get(id);
+  }
+  get #current(): Board {
+    this.#subscribe();
+    return this.#session.board;
+  }
+}

@@ -1,0 +1,22 @@
+/** What components find around them, typed. `App.svelte` and `BoardPage.svelte` provide it; nothing is a global. */
+import { createContext } from 'svelte';
+import type { KeyValue } from '../core/key-value.ts';
+import type { Me, RecentBoards } from './me.svelte.ts';
+import type { Navigation } from './navigation.svelte.ts';
+import type { Theme } from './theme.svelte.ts';
+import type { Toasts } from './toasts.svelte.ts';
+import type { Updates } from './updates.svelte.ts';
+
+export interface AppContext {
+  facts: KeyValue;
+  me: Me;
+  recent: RecentBoards;
+  navigation: Navigation;
+  theme: Theme;
+  toasts: Toasts;
+  updates: Updates;
+  /** A file dropped on the home page, for the board that is about to open. */
+  pendingFile: File | null;
+}
+
+export const [getApp, setApp] = createContext<AppContext>();

@@ -1,0 +1,65 @@
+/** Who I am on this device, and which boards I opened: small facts that outlive the page. */
+import type { BoardId } from '../core/board-id.ts';
+import { cleanName, IDENTITY_KEY, loadIdentity, type Identity } from '../core/identity.ts';
+import type { KeyValue } from '../core/key-value.ts';
+import { parseRecentBoards, RECENT_KEY, withChanged, withOpened, withoutBoard, type RecentBoard } from '../core/recent-boards.ts';
+
+export class Me {
+  #facts: KeyValue;
+  #identity = $state.raw<Identity>({ id: '', name: '', isSuggested: true });
+
+  constructor(facts: KeyValue) {
+    this.#facts = facts;
+    this.#identity = loadIdentity(facts, (bytes) => void crypto.getRandomValues(bytes), Math.random);
+  }
+  get id(): string {
+    return this.#identity.id;
+  }
+  get name(): string {
+    return this.#identity.name;
+  }
+  /** True until a name was chosen or confirmed. */
+  get isSuggested(): boolean {
+    return this.#identity.isSuggested;
+  }
+  /** @returns The name as it is kept; the one before when nothing is left of the new one. */
+  rename(name: string): string {
+    this.#identity = { id: this.id, name: cleanName(name) || this.name, isSuggested: false };
+    this.#facts.write(IDENTITY_KEY, this.#identity);
+    return this.name;
+  }
+}
+
+export class RecentBoards {
+  #facts: KeyValue;
+  #list = $state.raw<readonly RecentBoard[]>([]);
+
+  constructor(facts: KeyValue) {
+    this.#facts = facts;
+    this.#list = parseRecentBoards(facts.read(RECENT_KEY));
+  }
+  get list(): readonly RecentBoard[] {
+    return this.#list;
+  }
+  opened(id: BoardId, title: string): void {
+    this.#change((list) => withOpened(list, { id, title }, Date.now()));
+  }
+  changed(id: BoardId, change: Partial<Pick<RecentBoard, 'title' | 'preview'>>): void {
+    this.#change((list) => withChanged(list, id, change));
+  }
+  remove(id: BoardId): void {
+    this.#change((list) => withoutBoard(list, id));
+  }
+  /** Takes a removal back: the board returns to its place. */
+  restore(board: RecentBoard): void {
+    this.#change((list) => [...withoutBoard(list, board.id), board].sort((a, b) => b.openedAt - a.openedAt));
+  }
+
+  /** Reads first: another tab may have written since. */
+  #change(change: (list: readonly RecentBoard[]) => readonly RecentBoard[]): void {
+    const stored = this.#facts.read(RECENT_KEY);
+    const before = stored === null ? this.#list : parseRecentBoards(stored);
+    this.#list = change(before);
+    this.#facts.write(RECENT_KEY, this.#list);
+  }
+}

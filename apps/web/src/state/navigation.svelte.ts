@@ -1,0 +1,48 @@
+/** Where the person is, over the history API. The address bar is the only source: nothing here is kept beside it. */
+import { createSubscriber } from 'svelte/reactivity';
+import type { BoardId } from '../core/board-id.ts';
+import { boardPath, pathToRoute, type Route } from '../core/router.ts';
+
+export class Navigation {
+  #moved = new Set<() => void>();
+  #subscribe = createSubscriber((update) => {
+    this.#moved.add(update);
+    addEventListener('popstate', update);
+    addEventListener('hashchange', update);
+    return () => {
+      this.#moved.delete(update);
+      removeEventListener('popstate', update);
+      removeEventListener('hashchange', update);
+    };
+  });
+
+  get route(): Route {
+    this.#subscribe();
+    return pathToRoute(location.pathname);
+  }
+  /** `#debug`: the page hands its objects to whoever tests it. */
+  get isDebug(): boolean {
+    this.#subscribe();
+    return location.hash === '#debug';
+  }
+
+  toBoard(boardId: BoardId): void {
+    this.#go(boardPath(boardId));
+  }
+  toHome(): void {
+    this.#go('/');
+  }
+  /** Plain clicks on links inside the app move without loading the page again. For `click` on the window. */
+  onClick = (event: MouseEvent): void => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (link === null || link.origin !== location.origin || link.target !== '' || link.hasAttribute('download')) return;
+    event.preventDefault();
+    this.#go(link.pathname);
+  };
+
+  #go(path: string): void {
+    history.pushState(null, '', path);
+    for (const moved of this.#moved) moved();
+  }
+}

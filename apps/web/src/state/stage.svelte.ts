@@ -1,0 +1,64 @@
+/**
+ * What the toolbar and the style panel show of the stage, and the stage itself for whoever acts on it.
+ *
+ * The stage exists only while its canvas does. Pointer input never comes through here.
+ */
+import { createSubscriber } from 'svelte/reactivity';
+import type { BoardElement, ElementId, Style } from '@wetink/board';
+import type { Stage, StageState, ToolName } from '@wetink/canvas';
+import type { BoardSession } from '../session/board-session.ts';
+
+export class StageView {
+  #session: BoardSession;
+  #stage = $state.raw<Stage | null>(null);
+  #host: HTMLElement | null = null;
+  #subscribe: () => void;
+  /** The text element whose box is open. */
+  editing = $state.raw<ElementId | null>(null);
+
+  constructor(session: BoardSession) {
+    this.#session = session;
+    this.#subscribe = createSubscriber((update) => this.#stage?.onState(update));
+  }
+  /** The stage moves in with its host element and out with it. */
+  set(stage: Stage | null, host: HTMLElement | null): void {
+    this.#stage = stage;
+    this.#host = host;
+  }
+  /** Gives the keys back to the board. */
+  focusBoard(): void {
+    this.#host?.focus({ preventScroll: true });
+  }
+  get stage(): Stage | null {
+    return this.#stage;
+  }
+  get tool(): ToolName {
+    return this.#state?.tool ?? 'select';
+  }
+  get style(): Style | null {
+    return this.#state?.style ?? null;
+  }
+  /** CSS pixels per board unit. */
+  get zoom(): number {
+    return this.#state?.camera.zoom ?? 1;
+  }
+  get camera(): StageState['camera'] {
+    return this.#state?.camera ?? { x: 0, y: 0, zoom: 1 };
+  }
+  /** A pointer is down on the board. */
+  get isBusy(): boolean {
+    return this.#state?.isBusy ?? false;
+  }
+  get selection(): readonly ElementId[] {
+    return this.#state?.selection ?? [];
+  }
+  get selected(): BoardElement[] {
+    return this.selection.flatMap((id) => this.#session.board.get(id) ?? []);
+  }
+  get #state(): StageState | null {
+    const stage = this.#stage; // Read first, so that a new stage brings everybody back here.
+    if (stage === null) return null;
+    this.#subscribe();
+    return stage.state;
+  }
+}

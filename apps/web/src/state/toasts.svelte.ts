@@ -1,0 +1,31 @@
+/** Runes around the toast queue. */
+import { createSubscriber } from 'svelte/reactivity';
+import { createToastQueue, type Toast } from '../core/toast-queue.ts';
+import { scheduleTimeout } from '../session/timers.ts';
+
+export class Toasts {
+  #queue = createToastQueue(scheduleTimeout);
+  #subscribe = createSubscriber((update) => this.#queue.onChange(update));
+
+  get shown(): readonly Toast[] {
+    this.#subscribe();
+    return this.#queue.shown;
+  }
+  say(text: string, action: Toast['action'] = null): void {
+    this.#queue.add({ text, action });
+  }
+  /** Something did not work. Stays a little more visible, never longer. */
+  fail(text: string): void {
+    this.#queue.add({ text, tone: 'bad' });
+  }
+  /** Stays until dismissed. */
+  ask(text: string, action: NonNullable<Toast['action']>): number {
+    return this.#queue.add({ text, action, isSticky: true });
+  }
+  dismiss(id: number): void {
+    this.#queue.dismiss(id);
+  }
+  setHeld(isHeld: boolean): void {
+    this.#queue.setHeld(isHeld);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * The service worker: makes the app open without a network, and brings new versions.
+ *
+ * A new version is installed beside the running one and waits. It takes over when the person says so, and only while
+ * nothing is unsaved; a tab that holds unsaved changes is never reloaded by another tab's decision either.
+ */
+import { Workbox } from 'workbox-window';
+
+export class Updates {
+  #workbox: Workbox | null = null;
+  #isWaiting = $state(false);
+  #isReady = $state(false);
+  /** Asked before this tab reloads into a new version. */
+  #mayReload: () => boolean = () => true;
+
+  /** A new version is installed and waits. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+  /** This page can be opened again without a network. */
+  get isOfflineReady(): boolean {
+    return this.#isReady;
+  }
+  /** False on plain http (but for localhost) and in browsers without service workers. */
+  get isSupported(): boolean {
+    return 'serviceWorker' in navigator;
+  }
+
+  /** @returns How to take the condition back. */
+  holdWhile(mayReload: () => boolean): () => void {
+    this.#mayReload = mayReload;
+    return () => {
+      if (this.#mayReload === mayReload) this.#mayReload = () => true;
+    };
+  }
+
+  async register(): Promise<void> {
+    if (!this.isSupported) return;
+    const workbox = new Workbox('/sw.js', { scope: '/' });
+    workbox.addEventListener('waiting', () => (this.#isWaiting = true));
+    workbox.addEventListener('activated', () => (this.#isReady = true));
+    workbox.addEventListener('controlling', ({ isUpdate }) => {
+      if (isUpdate && this.#mayReload()) location.reload();
+    });
+    this.#isReady = navigator.serviceWorker.controller !== null;
+    try {
+      await workbox.register();
+      this.#workbox = workbox;
+    } catch (error) {
+      // Blocked by the browser's settings: the app works, only not from a cold start without a network.
+      console.warn('Wetink cannot open offline here:', error);
+    }
+  }
+
+  apply(): void {
+    if (this.#mayReload()) this.#workbox?.messageSkipWaiting();
+  }
+}
