@@ -186,7 +186,7 @@ export function createRelay(options: RelayOptions): Relay {
   const unsavedBytes = (): number => [...roomsByName.values()].reduce((sum, room) => sum + room.unsavedBytes, 0);
 
   const drain = async (deadlineMs: number, spreadMs: number): Promise<{ unsavedBytes: number }> => {
-    logger.info({ rooms: roomsByName.size, connections: connections.size }, 'draining');
+    if (connections.size + roomsByName.size > 0) logger.info({ rooms: roomsByName.size, connections: connections.size }, 'draining');
     let cancelDeadline: () => void = () => undefined;
     const deadline = new Promise<'late'>((resolve) => {
       cancelDeadline = environment.schedule(() => resolve('late'), Math.max(1, deadlineMs));
