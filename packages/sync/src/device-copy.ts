@@ -166,7 +166,7 @@ export class DeviceCopy {
 
   /** Resolves when what was handed over so far was written, or could not be. */
   async flush(): Promise<void> {
-    if (this.#writing !== null) await this.#writing;
+    while (this.#writing !== null) await this.#writing;
     if (!this.isWritten || this.#isMarkStale) await this.#write();
   }
 

@@ -202,6 +202,7 @@ class OpenRoom implements Room {
       onRows: (rows) => {
         const replica = this.#replica;
         replica.doc.transact(() => rows.forEach((row) => replica.apply(row, 'device')), replica.originOf('device'));
+        if (this.#isLoaded) this.#renewClientId(); // A slow disk: the rows came after all.
       },
       onUnsaved: (tab, made, settled) => {
         this.#ledger.settle(new Map([[tab, settled]]));
@@ -270,10 +271,10 @@ class OpenRoom implements Room {
     this.#sendOut(initial);
   }
 
+  /** Yjs, too, takes a new client id when it meets its own in what it loads; presence must follow. */
   #renewClientId(): void {
-    const before = this.doc.clientID;
     ensureFreshClientId(this.doc, this.#environment.random);
-    if (this.doc.clientID === before) return;
+    if (this.doc.clientID === this.awareness.clientID) return;
     const state = this.awareness.getLocalState();
     this.awareness.setLocalState(null);
     this.awareness.clientID = this.doc.clientID;

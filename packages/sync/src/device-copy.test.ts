@@ -1,0 +1,253 @@
+import { IDBFactory } from 'fake-indexeddb';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { IndexeddbPersistence } from 'y-indexeddb';
+import * as Y from 'yjs';
+import { CUSTOM, finished, openDatabase, readAll, UPDATES, type Row } from './database.ts';
+import { DeviceCopy, OPEN_DEADLINE_MS, type DeviceCopyOptions } from './device-copy.ts';
+import { environmentOf, type Environment } from './environment.ts';
+import { until } from './fixtures/rooms.ts';
+import { RemoteOrigin } from './replica.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+/** A copy with a document on it, as a room wires them. */
+function attach(factory: IDBFactory | undefined, environment: Partial<Environment> = {}, options: Partial<DeviceCopyOptions> = {}) {
+  const doc = new Y.Doc();
+  const origin = new RemoteOrigin('device');
+  let made = 0;
+  const unsaved: [string, number, number][] = [];
+  const copy = new DeviceCopy({
+    name: 'board', tab: 'tab',
+    environment: environmentOf({ indexedDB: factory, ...environment }),
+    made: () => made,
+    settled: () => new Map(),
+    snapshot: () => Y.encodeStateAsUpdate(doc),
+    onRows: (rows) => rows.forEach((row) => Y.applyUpdate(doc, row, origin)),
+    onUnsaved: (tab, number, settled) => unsaved.push([tab, number, settled]),
+    onState: () => undefined,
+    ...options,
+  });
+  doc.on('update', (update: Uint8Array, from: unknown) => {
+    if (from === origin) return;
+    made++;
+    copy.append(update);
+  });
+  return { doc, copy, unsaved };
+}
+
+async function rows(factory: IDBFactory, store: string): Promise<Row[]> {
+  const database = await openDatabase(factory, 'board');
+  let all: Row[] = [];
+  const transaction = database.transaction(store, 'readonly');
+  readAll(transaction.objectStore(store), (found) => (all = found));
+  await finished(transaction);
+  database.close();
+  return all;
+}
+
+describe('the copy on the device', () => {
+  test('[D1] what was flushed is there for the next life, in one row per batch', async () => {
+    const factory = new IDBFactory();
+    const a = attach(factory);
+    await a.copy.load();
+    for (let i = 0; i < 300; i++) a.doc.getArray('stroke').push([i]);
+    expect(a.copy.isWritten).toBe(false);
+    await a.copy.flush();
+    expect(a.copy.isWritten).toBe(true);
+    expect(await rows(factory, UPDATES)).toHaveLength(1);
+    const b = attach(factory);
+    await b.copy.load();
+    expect(b.doc.getArray('stroke').length).toBe(300);
+    expect(b.unsaved).toEqual([['tab', 300, 0]]);
+  });
+
+  test('[D1] edits made before it is open, and at close, are written', async () => {
+    const factory = new IDBFactory();
+    const a = attach(factory);
+    a.doc.getMap('m').set('early', 1);
+    await a.copy.load();
+    a.doc.getMap('m').set('late', 2);
+    await a.copy.close();
+    const b = attach(factory);
+    await b.copy.load();
+    expect(b.doc.getMap('m').toJSON()).toEqual({ early: 1, late: 2 });
+  });
+
+  test('[D2] opening it again and again adds nothing', async () => {
+    const factory = new IDBFactory();
+    const a = attach(factory);
+    await a.copy.load();
+    a.doc.getMap('m').set('k', 'x'.repeat(10_000));
+    await a.copy.close();
+    for (let i = 0; i < 20; i++) {
+      const again = attach(factory);
+      await again.copy.load();
+      await again.copy.close();
+    }
+    expect(await rows(factory, UPDATES)).toHaveLength(1);
+  });
+
+  test('[D3] y-indexeddb reads what we wrote, and we read what it wrote', async () => {
+    const factory = new IDBFactory();
+    vi.stubGlobal('indexedDB', factory);
+    const fake = await import('fake-indexeddb');
+    vi.stubGlobal('IDBKeyRange', fake.IDBKeyRange);
+    const ours = attach(factory);
+    await ours.copy.load();
+    ours.doc.getMap('m').set('ours', 1);
+    await ours.copy.close();
+    const doc = new Y.Doc();
+    const theirs = new IndexeddbPersistence('board', doc);
+    await theirs.whenSynced;
+    expect(doc.getMap('m').get('ours')).toBe(1);
+    doc.getMap('m').set('theirs', 2);
+    await theirs.set('their own key', 1);
+    await theirs.destroy();
+    const again = attach(factory);
+    await again.copy.load();
+    expect(again.doc.getMap('m').toJSON()).toEqual({ ours: 1, theirs: 2 });
+    await again.copy.compact();
+    await again.copy.close();
+    expect((await rows(factory, CUSTOM)).map((row) => row.key)).toContain('their own key');
+    const last = new Y.Doc();
+    const persistence = new IndexeddbPersistence('board', last);
+    await persistence.whenSynced;
+    expect(last.getMap('m').toJSON()).toEqual({ ours: 1, theirs: 2 });
+    await persistence.destroy();
+  });
+
+  test('[D4] compaction leaves one row, drops deleted content, and loses no row of another tab', async () => {
+    const factory = new IDBFactory();
+    const a = attach(factory);
+    const b = attach(factory);
+    await Promise.all([a.copy.load(), b.copy.load()]);
+    a.doc.getText('t').insert(0, 'x'.repeat(100_000));
+    await a.copy.flush();
+    a.doc.getText('t').delete(0, 100_000);
+    b.doc.getMap('m').set('from b', 1);
+    await Promise.all([a.copy.flush(), b.copy.flush()]);
+    await Promise.all([a.copy.compact(), b.copy.compact()]);
+    const left = await rows(factory, UPDATES);
+    expect(left).toHaveLength(1);
+    expect((left[0]?.value as Uint8Array).length).toBeLessThan(200);
+    const c = attach(factory);
+    await c.copy.load();
+    expect(c.doc.getMap('m').get('from b')).toBe(1);
+  });
+
+  test('[D5] a broken row is set aside and everything else is read', async () => {
+    const factory = new IDBFactory();
+    const a = attach(factory);
+    await a.copy.load();
+    a.doc.getMap('m').set('good', 1);
+    await a.copy.close();
+    const database = await openDatabase(factory, 'board');
+    const transaction = database.transaction(UPDATES, 'readwrite');
+    for (const bad of [new Uint8Array([1, 1, 255, 255, 255, 255, 7]), new Uint8Array(), 'text', new Uint8Array([1, 2, 3])]) {
+      transaction.objectStore(UPDATES).add(bad);
+    }
+    await finished(transaction);
+    database.close();
+    const b = attach(factory);
+    await b.copy.load();
+    expect(b.copy.state).toEqual({ kind: 'persistent' });
+    expect(b.doc.getMap('m').get('good')).toBe(1);
+    await until(() => b.copy.isWritten);
+    await b.copy.close();
+    expect(await rows(factory, UPDATES)).toHaveLength(1);
+    expect((await rows(factory, CUSTOM)).filter((row) => String(row.key).startsWith('wetink.broken/'))).toHaveLength(4);
+  });
+
+  test('[D6] full storage: memory-only, no throw, and all of it is written when there is room again', async () => {
+    const factory = new IDBFactory();
+    const timers: { task: () => void; delayMs: number }[] = [];
+    const schedule = (task: () => void, delayMs: number) => {
+      const timer = { task, delayMs };
+      timers.push(timer);
+      return () => void timers.splice(timers.indexOf(timer), timers.includes(timer) ? 1 : 0);
+    };
+    const a = attach(factory, { schedule });
+    await a.copy.load();
+    const { IDBObjectStore } = await import('fake-indexeddb');
+    const full = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    expect(() => a.doc.getMap('m').set('one', 1)).not.toThrow();
+    await a.copy.flush();
+    expect(a.copy.state).toEqual({ kind: 'memory-only', reason: 'full' });
+    a.doc.getMap('m').set('two', 2);
+    await a.copy.flush();
+    expect(a.copy.isWritten).toBe(false);
+    full.mockRestore();
+    await a.copy.flush();
+    expect(a.copy.state).toEqual({ kind: 'persistent' });
+    const b = attach(factory);
+    await b.copy.load();
+    expect(b.doc.getMap('m').toJSON()).toEqual({ one: 1, two: 2 });
+  });
+
+  test.each([
+    ['throws', () => { throw new DOMException('no', 'SecurityError'); }],
+    ['fails', () => {
+      const request: { onerror: (() => void) | null; error: DOMException } = { onerror: null, error: new DOMException('private', 'InvalidStateError') };
+      setTimeout(() => request.onerror?.());
+      return request;
+    }],
+    ['never answers', () => ({})],
+  ])('[D6] storage whose open %s: memory-only, settled, nothing thrown into an edit', async (_title, openFake) => {
+    const schedule = (task: () => void, delayMs: number) => {
+      const timer = setTimeout(task, delayMs === OPEN_DEADLINE_MS ? 20 : delayMs);
+      return () => clearTimeout(timer);
+    };
+    const a = attach({ open: openFake } as unknown as IDBFactory, { schedule });
+    await a.copy.load();
+    expect(a.copy.state).toEqual({ kind: 'memory-only', reason: 'blocked' });
+    expect(() => a.doc.getMap('m').set('k', 1)).not.toThrow();
+    await a.copy.flush();
+    await a.copy.close();
+  });
+
+  test('[D6] no IndexedDB at all settles at once', async () => {
+    const a = attach(undefined);
+    await a.copy.load();
+    expect(a.copy.state).toEqual({ kind: 'memory-only', reason: 'blocked' });
+    await a.copy.close();
+  });
+
+  test('[D7] a database erased under us is written again as a whole, not as a document with holes', async () => {
+    const factory = new IDBFactory();
+    const a = attach(factory);
+    await a.copy.load();
+    a.doc.getMap('m').set('before', 1);
+    await a.copy.flush();
+    await new Promise<void>((resolve, reject) => {
+      const request = factory.deleteDatabase('board');
+      request.onsuccess = () => resolve();
+      request.onerror = () => reject(new Error('not deleted'));
+    });
+    a.doc.getMap('m').set('after', 2);
+    await a.copy.flush();
+    expect(a.copy.state).toEqual({ kind: 'persistent' });
+    const b = attach(factory);
+    await b.copy.load();
+    expect(b.doc.getMap('m').toJSON()).toEqual({ before: 1, after: 2 });
+  });
+
+  test('[D8] a document set aside is kept, and its successor begins empty', async () => {
+    const factory = new IDBFactory();
+    const a = attach(factory);
+    await a.copy.load();
+    a.doc.getMap('m').set('refused', 1);
+    a.copy.replace({ id: 'x', at: 5, changes: 1, code: 'BAD_UPDATE', update: Y.encodeStateAsUpdate(a.doc) }, { mustClear: true });
+    await a.copy.flush();
+    const b = attach(factory);
+    await b.copy.load();
+    expect(b.doc.getMap('m').size).toBe(0);
+    expect(await b.copy.kept()).toMatchObject([{ id: 'x', at: 5, changes: 1, code: 'BAD_UPDATE' }]);
+    await b.copy.discard('x');
+    expect(await b.copy.kept()).toEqual([]);
+  });
+});

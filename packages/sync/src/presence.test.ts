@@ -1,0 +1,104 @@
+import { decodeAwareness, encodeAwareness } from '@wetink/protocol';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Awareness } from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import { environmentOf } from './environment.ts';
+import { createClock } from './fixtures/clock.ts';
+import { Presence, RENEW_MS } from './presence.ts';
+
+const made: Presence[] = [];
+afterEach(() => made.splice(0).forEach((presence) => presence.close()));
+
+function setup() {
+  const clock = createClock();
+  const sent: Uint8Array[] = [];
+  const line = { isClear: true };
+  const spokenFor = new Set<number>();
+  const presence = new Presence({
+    awareness: new Awareness(new Y.Doc()),
+    environment: environmentOf(clock),
+    spokenFor: () => spokenFor,
+    toRelay: (body) => {
+      if (line.isClear) sent.push(body);
+      return line.isClear;
+    },
+    toTabs: () => undefined,
+  });
+  made.push(presence);
+  return { clock, sent, line, spokenFor, presence, awareness: presence.awareness };
+}
+
+describe('presence', () => {
+  test('[A2] a cursor that moves 1,000 times a second is sent 30 times, the newest place each time', () => {
+    const { clock, sent, awareness } = setup();
+    for (let i = 0; i < 1_000; i++) {
+      awareness.setLocalState({ x: i });
+      clock.advance(1);
+    }
+    clock.advance(100);
+    expect(sent.length).toBeGreaterThanOrEqual(29);
+    expect(sent.length).toBeLessThanOrEqual(32);
+    expect(decodeAwareness(sent.at(-1) ?? new Uint8Array())).toMatchObject([{ state: '{"x":999}' }]);
+  });
+
+  test('[A3] states of others are never sent back, those of our tabs are', () => {
+    const { clock, sent, spokenFor, presence, awareness } = setup();
+    clock.advance(1_000);
+    sent.length = 0;
+    presence.receive(encodeAwareness([{ clientId: 5, clock: 1, state: '{"a":1}' }]), 'relay');
+    clock.advance(1_000);
+    expect(sent).toEqual([]);
+    spokenFor.add(6);
+    presence.receive(encodeAwareness([{ clientId: 6, clock: 1, state: '{"b":1}' }]), 'tabs');
+    clock.advance(1_000);
+    expect(sent.map((body) => decodeAwareness(body))).toEqual([[{ clientId: 6, clock: 1, state: '{"b":1}' }]]);
+    expect(awareness.getStates().get(5)).toEqual({ a: 1 });
+  });
+
+  test('[A4] an unchanged state is renewed well within the 30 s after which servers forget it', () => {
+    const { clock, sent, awareness } = setup();
+    awareness.setLocalState({ name: 'Ana' });
+    clock.advance(100);
+    sent.length = 0;
+    clock.advance(60_000);
+    expect(sent.length).toBeGreaterThanOrEqual(3);
+    expect(RENEW_MS).toBeLessThan(15_000);
+  });
+
+  test('[A5] a claim that we have left is answered with a higher clock', () => {
+    const { clock, sent, presence, awareness } = setup();
+    awareness.setLocalState({ name: 'Ana' });
+    clock.advance(100);
+    sent.length = 0;
+    presence.receive(encodeAwareness([{ clientId: awareness.clientID, clock: 50, state: 'null' }]), 'relay');
+    clock.advance(100);
+    expect(decodeAwareness(sent[0] ?? new Uint8Array())).toEqual([{ clientId: awareness.clientID, clock: 51, state: '{"name":"Ana"}' }]);
+  });
+
+  test('[A6] a state that is no JSON hides nobody', () => {
+    const { presence, awareness } = setup();
+    presence.receive(encodeAwareness([{ clientId: 5, clock: 1, state: '{bad' }, { clientId: 6, clock: 1, state: '{"ok":1}' }]), 'relay');
+    expect(awareness.getStates().get(6)).toEqual({ ok: 1 });
+    expect(awareness.getStates().has(5)).toBe(false);
+  });
+
+  test('[A7] what a full line could not take is sent later, newest only', () => {
+    const { clock, sent, line, awareness } = setup();
+    line.isClear = false;
+    awareness.setLocalState({ x: 1 });
+    clock.advance(500);
+    awareness.setLocalState({ x: 2 });
+    line.isClear = true;
+    clock.advance(500);
+    expect(sent.map((body) => decodeAwareness(body)[0]?.state)).toEqual(['{"x":2}']);
+  });
+
+  test('[A8] when the link is lost, those behind it are gone and we and our tabs are not', () => {
+    const { spokenFor, presence, awareness } = setup();
+    awareness.setLocalState({ name: 'Ana' });
+    spokenFor.add(6);
+    presence.receive(encodeAwareness([{ clientId: 5, clock: 1, state: '{}' }, { clientId: 6, clock: 1, state: '{}' }]), 'relay');
+    presence.forgetRemote();
+    expect([...awareness.getStates().keys()].sort()).toEqual([6, awareness.clientID].sort());
+  });
+});

@@ -1,0 +1,248 @@
+/** A room against a socket that the test holds in its hands. */
+import { decodeFrame, encodeMessage, PROTOCOL_VERSION, type Message } from '@wetink/protocol';
+import { afterEach, describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import type { SocketConstructor, SocketLike } from './environment.ts';
+import { createClock } from './fixtures/clock.ts';
+import { closeAll, open } from './fixtures/rooms.ts';
+import { openRoom } from './room.ts';
+
+afterEach(closeAll);
+
+class HandSocket implements SocketLike {
+  binaryType = '';
+  bufferedAmount = 0;
+  onopen: ((event: never) => void) | null = null;
+  onmessage: ((event: never) => void) | null = null;
+  onclose: ((event: never) => void) | null = null;
+  onerror: ((event: never) => void) | null = null;
+  readonly url: string;
+  readonly sent: Message[] = [];
+  isClosed = false;
+  constructor(url: string) {
+    this.url = url;
+  }
+  send(data: Uint8Array): void {
+    this.sent.push(...decodeFrame(data, { isExtension: true }));
+  }
+  close(): void {
+    this.isClosed = true;
+  }
+  say(message: Message): void {
+    this.sayBytes(encodeMessage(message));
+  }
+  sayBytes(bytes: Uint8Array): void {
+    (this.onmessage as ((event: { data: ArrayBuffer }) => void) | null)?.({ data: bytes.slice().buffer });
+  }
+  types(): string[] {
+    return this.sent.map((message) => message.type);
+  }
+}
+
+const hello: Message = { type: 'hello', version: PROTOCOL_VERSION, limits: { maxChunkBytes: 1_000, maxMessageBytes: 1_000_000 } };
+
+async function setup(options: { token?: string } = {}) {
+  const clock = createClock();
+  const sockets: HandSocket[] = [];
+  class Socket extends HandSocket {
+    constructor(url: string) {
+      super(url);
+      sockets.push(this);
+    }
+  }
+  let online = (): void => undefined;
+  let isVisible = true;
+  let onVisibility = (): void => undefined;
+  const reported: unknown[] = [];
+  const room = open({
+    url: 'ws://relay',
+    room: 'a room/50%',
+    getToken: async () => options.token ?? '',
+    environment: {
+      ...clock,
+      random: () => 0.5,
+      WebSocket: Socket as unknown as SocketConstructor,
+      onOnline: (listener) => {
+        online = listener;
+        return () => undefined;
+      },
+      page: {
+        isVisible: () => isVisible,
+        onVisibility: (listener) => {
+          onVisibility = listener;
+          return () => undefined;
+        },
+        onHide: () => () => undefined,
+        onShow: () => () => undefined,
+      },
+      report: (error) => reported.push(error),
+    },
+  });
+  await settle();
+  const last = (): HandSocket => {
+    const socket = sockets.at(-1);
+    if (socket === undefined) throw new Error('no socket was opened');
+    return socket;
+  };
+  const start = async (role: 'editor' | 'viewer' = 'editor'): Promise<HandSocket> => {
+    const socket = last();
+    (socket.onopen as (() => void) | null)?.();
+    socket.say(hello);
+    await settle();
+    socket.say({ type: 'welcome', role, userId: 'u' });
+    return socket;
+  };
+  const see = (value: boolean): void => {
+    isVisible = value;
+    onVisibility();
+  };
+  return { room, clock, sockets, last, start, reported, see, online: () => online() };
+}
+
+/** Promises that are ready have run. */
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+const emptyVector = Y.encodeStateVector(new Y.Doc());
+
+describe('the handshake', () => {
+  test('[L2] asks for the extension in the query and sends nothing before hello; authenticate comes first', async () => {
+    const { last, room } = await setup({ token: 'secret' });
+    const socket = last();
+    expect(socket.url).toBe('ws://relay/a%20room%2F50%25?wetink=1');
+    room.doc.getMap('m').set('k', 1);
+    (socket.onopen as (() => void) | null)?.();
+    expect(socket.sent).toEqual([]);
+    socket.say(hello);
+    await settle();
+    expect(socket.sent).toEqual([{ type: 'authenticate', clientId: room.doc.clientID, token: 'secret' }]);
+    socket.say({ type: 'welcome', role: 'editor', userId: '' });
+    expect(socket.types()).toEqual(['authenticate', 'sync-step-1', 'awareness']);
+  });
+
+  test('[S1] nothing goes up before the relay has said what it has; one task is one message', async () => {
+    const { start, room, clock } = await setup();
+    const socket = await start();
+    room.doc.getMap('m').set('a', 1);
+    clock.advance(0);
+    expect(socket.types()).not.toContain('update');
+    socket.say({ type: 'sync-step-1', stateVector: emptyVector });
+    for (let i = 0; i < 50; i++) room.doc.getMap('m').set('b', i);
+    clock.advance(0);
+    expect(socket.types().filter((type) => type === 'update' || type === 'sync-step-2')).toEqual(['sync-step-2', 'update']);
+    socket.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(new Y.Doc()) });
+    expect(room.status).toEqual({ kind: 'sending', count: 51 });
+    socket.say({ type: 'ack', count: 1 });
+    expect(room.status).toEqual({ kind: 'sending', count: 50 });
+    socket.say({ type: 'ack', count: 99 });
+    expect(room.status).toEqual({ kind: 'sending', count: 50 });
+    socket.say({ type: 'ack', count: 2 });
+    expect(room.status).toEqual({ kind: 'saved' });
+  });
+
+  test('[R1] a viewer answers nothing, not even with its deletions', async () => {
+    const { start, room, clock } = await setup();
+    const socket = await start('viewer');
+    room.doc.getMap('m').set('a', 1);
+    socket.say({ type: 'sync-step-1', stateVector: emptyVector });
+    clock.advance(100);
+    expect(socket.types()).toEqual(['authenticate', 'sync-step-1', 'awareness']);
+    expect(room.status).toEqual({ kind: 'read-only' });
+  });
+
+  test('[L4] another version of the protocol is an error, not a loop', async () => {
+    const { last, room } = await setup();
+    (last().onopen as (() => void) | null)?.();
+    last().say({ type: 'hello', version: PROTOCOL_VERSION + 1, limits: { maxChunkBytes: 1_000, maxMessageBytes: 1_000 } });
+    expect(room.status).toMatchObject({ kind: 'error', code: 'VERSION' });
+  });
+});
+
+describe('bad servers', () => {
+  test.each([
+    ['a truncated frame', new Uint8Array([0, 2, 200])],
+    ['an update that claims 2^28 clients', encodeMessage({ type: 'update', update: new Uint8Array([255, 255, 255, 255, 127, 1, 1]) })],
+    ['a state vector that ends early', encodeMessage({ type: 'sync-step-1', stateVector: new Uint8Array([9, 1]) })],
+    ['an awareness body of nothing', encodeMessage({ type: 'awareness', body: new Uint8Array([200, 1]) })],
+  ])('[E2] %s: the link is dropped and taken again, the document stays as it was', async (_title, bytes) => {
+    const { start, room, clock, sockets, reported } = await setup();
+    const socket = await start();
+    room.doc.getMap('m').set('k', 1);
+    socket.sayBytes(bytes);
+    expect(socket.isClosed).toBe(true);
+    expect(room.status).toMatchObject({ kind: 'offline', waiting: 1 });
+    clock.advance(1_000);
+    expect(sockets).toHaveLength(2);
+    expect(room.doc.getMap('m').toJSON()).toEqual({ k: 1 });
+    expect(reported).toEqual([]);
+  });
+
+  test('[E3] an observer of the application that throws is reported and ends neither link nor document', async () => {
+    const { start, room, reported } = await setup();
+    const socket = await start();
+    room.doc.getMap('m').observe(() => {
+      throw new Error('bug of the app');
+    });
+    const other = new Y.Doc();
+    other.getMap('m').set('k', 1);
+    socket.say({ type: 'update', update: Y.encodeStateAsUpdate(other) });
+    expect(room.doc.getMap('m').get('k')).toBe(1);
+    expect(reported).toMatchObject([{ message: 'bug of the app' }]);
+    expect(room.link).toBe('open');
+  });
+});
+
+describe('life of a link', () => {
+  test('[L3] wakes when the machine is online again or the page is seen, not before its time otherwise', async () => {
+    const { start, clock, sockets, see, online } = await setup();
+    const drop = (socket: HandSocket) => (socket.onclose as ((event: { code: number }) => void) | null)?.({ code: 1006 });
+    drop(await start());
+    clock.advance(10);
+    expect(sockets).toHaveLength(1);
+    online();
+    expect(sockets).toHaveLength(2);
+    drop(await start());
+    see(false);
+    expect(sockets).toHaveLength(2);
+    see(true);
+    expect(sockets).toHaveLength(3);
+  });
+
+  test('[L6] a quiet link is asked, a dead one replaced', async () => {
+    const { start, clock, sockets } = await setup();
+    const socket = await start();
+    const asked = (): number => socket.types().filter((type) => type === 'sync-step-1').length;
+    clock.advance(19_000);
+    expect(asked()).toBe(1);
+    clock.advance(2_000);
+    expect(asked()).toBe(2);
+    clock.advance(25_000);
+    expect(socket.isClosed).toBe(true);
+    clock.advance(15_000);
+    expect(sockets.length).toBeGreaterThan(1);
+  });
+
+  test('[O4] a page that is hidden hands its batch on at once', async () => {
+    const { start, room, see } = await setup();
+    const socket = await start();
+    socket.say({ type: 'sync-step-1', stateVector: emptyVector });
+    room.doc.getMap('m').set('k', 1);
+    expect(socket.types()).not.toContain('update');
+    see(false);
+    expect(socket.types()).toContain('update');
+  });
+
+  test('[L4] a relay that asks for a fresh token gets one on the same link', async () => {
+    const { start } = await setup({ token: 't' });
+    const socket = await start();
+    socket.say({ type: 'notice', code: 'UNAUTHENTICATED', retryAfterMs: 0, text: '' });
+    await settle();
+    expect(socket.types().filter((type) => type === 'authenticate')).toHaveLength(2);
+    expect(socket.isClosed).toBe(false);
+  });
+});
+
+test('[E4] bad options are told at once', () => {
+  const createDoc = (): Y.Doc => new Y.Doc();
+  expect(() => openRoom({ url: 'http://x', room: 'r', createDoc })).toThrow(RangeError);
+  expect(() => openRoom({ url: 'nonsense', room: 'r', createDoc })).toThrow();
+  expect(() => openRoom({ url: 'ws://x', room: 'r', createDoc, environment: { WebSocket: undefined } })).toThrow(/WebSocket/);
+});

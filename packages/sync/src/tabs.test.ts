@@ -1,0 +1,198 @@
+/** Several tabs of one browser, against the real relay. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { startBrowser, type Browser } from './fixtures/browser.ts';
+import { createStubbornStore, startRelay, type TestRelay } from './fixtures/relay.ts';
+import { closeAll, open, until } from './fixtures/rooms.ts';
+
+let relay: TestRelay;
+let store: ReturnType<typeof createStubbornStore>;
+let browser: Browser;
+let joins = 0;
+beforeEach(async () => {
+  store = createStubbornStore();
+  joins = 0;
+  relay = await startRelay({
+    store,
+    authorize: async () => {
+      joins++;
+      return { ok: true, role: 'editor', userId: '' };
+    },
+  });
+  browser = startBrowser();
+});
+afterEach(async () => {
+  store.isHeld = false;
+  await closeAll();
+  await relay.close();
+});
+
+describe('tabs of one browser', () => {
+  test('[B1] share one socket; edits of both are saved and both say so', async () => {
+    const a = browser.openTab({ url: relay.url }).room;
+    await a.whenSynced;
+    const b = browser.openTab({ url: relay.url }).room;
+    await b.whenSynced;
+    a.doc.getMap('m').set('a', 1);
+    b.doc.getMap('m').set('b', 2);
+    expect(b.status).toEqual({ kind: 'sending', count: 1 });
+    await until(() => a.status.kind === 'saved' && b.status.kind === 'saved' && a.doc.getMap('m').size === 2, () => [a.status, b.status]);
+    expect((await relay.stored()).getMap('m').toJSON()).toEqual({ a: 1, b: 2 });
+    expect(joins).toBe(1);
+  });
+
+  test('[B1] of which only the leader is connected are both seen by others, ink too', async () => {
+    const a = browser.openTab({ url: relay.url }).room;
+    await a.whenSynced;
+    const b = browser.openTab({ url: relay.url }).room;
+    await b.whenSynced;
+    const other = open({ url: relay.url, offline: false });
+    a.awareness.setLocalState({ name: 'a' });
+    b.awareness.setLocalState({ name: 'b' });
+    other.awareness.setLocalState({ name: 'other' });
+    await until(() => other.awareness.getStates().size === 3 && b.awareness.getStates().size === 3);
+    const ink: number[] = [];
+    other.onWet(({ clientId }) => ink.push(clientId));
+    b.sendWet({ gesture: 'g', index: 0, isEnd: true, payload: new Uint8Array([1]) });
+    await until(() => ink.length === 1);
+    expect(ink).toEqual([b.doc.clientID]);
+    await b.close();
+    await until(() => other.awareness.getStates().size === 2);
+  });
+
+  test('[B2] share edits and presence without any network', async () => {
+    await relay.close();
+    const a = browser.openTab({ url: relay.url }).room;
+    const b = browser.openTab({ url: relay.url }).room;
+    await Promise.all([a.whenLoaded, b.whenLoaded]);
+    a.awareness.setLocalState({ name: 'a' });
+    a.doc.getMap('m').set('k', 1);
+    await until(() => b.doc.getMap('m').get('k') === 1 && b.awareness.getStates().get(a.doc.clientID)?.['name'] === 'a');
+    await until(() => b.status.kind === 'offline', () => b.status);
+    expect(b.status).toEqual({ kind: 'offline', waiting: 1, isOnDevice: true });
+    relay = await startRelay({ store, port: relay.port });
+  });
+
+  test('[B3] a leader that dies with edits of a follower not acknowledged: the follower takes over, nothing is lost', async () => {
+    const leader = browser.openTab({ url: relay.url });
+    await leader.room.whenSynced;
+    const follower = browser.openTab({ url: relay.url }).room;
+    await follower.whenSynced;
+    store.isHeld = true;
+    follower.doc.getMap('m').set('k', 1);
+    await until(() => leader.room.doc.getMap('m').get('k') === 1);
+    expect(follower.status).toEqual({ kind: 'sending', count: 1 });
+    leader.crash();
+    store.isHeld = false;
+    await until(() => joins === 2 && follower.status.kind === 'saved', () => follower.status);
+    expect((await relay.stored()).getMap('m').get('k')).toBe(1);
+  });
+
+  test('[B4] a visible tab takes the socket from a hidden one', async () => {
+    const a = browser.openTab({ url: relay.url });
+    await a.room.whenSynced;
+    const b = browser.openTab({ url: relay.url }, { isVisible: false });
+    await b.room.whenSynced;
+    expect(joins).toBe(1);
+    a.hide();
+    b.show();
+    await until(() => joins === 2, () => [a.room.status, b.room.status]);
+    b.room.doc.getMap('m').set('b', 1);
+    a.room.doc.getMap('m').set('a', 1);
+    await until(() => a.room.status.kind === 'saved' && b.room.status.kind === 'saved', () => [a.room.status, b.room.status]);
+    expect((await relay.stored()).getMap('m').size).toBe(2);
+  });
+
+  test('[B5] without Web Locks each has its own socket and everything still holds', async () => {
+    browser = startBrowser({ hasLocks: false });
+    const a = browser.openTab({ url: relay.url }).room;
+    const b = browser.openTab({ url: relay.url }).room;
+    await Promise.all([a.whenSynced, b.whenSynced]);
+    expect(joins).toBe(2);
+    a.doc.getMap('m').set('a', 1);
+    b.doc.getMap('m').set('b', 1);
+    await until(() => a.status.kind === 'saved' && b.status.kind === 'saved' && a.doc.getMap('m').size === 2, () => [a.status, b.status]);
+  });
+
+  test('[B6] a refusal gives every tab a new document and makes one kept copy', async () => {
+    await relay.close();
+    relay = await startRelay({ store, port: relay.port, limits: { maxDocumentBytes: 20_000 } });
+    const a = browser.openTab({ url: relay.url }).room;
+    await a.whenSynced;
+    const b = browser.openTab({ url: relay.url }).room;
+    await b.whenSynced;
+    a.doc.getMap('m').set('fits', 1);
+    await until(() => a.status.kind === 'saved' && b.doc.getMap('m').size === 1);
+    const old = [a.doc, b.doc];
+    b.doc.getMap('m').set('too much', 'x'.repeat(50_000));
+    await until(() => a.doc !== old[0] && b.doc !== old[1], () => [a.status, b.status]);
+    await until(() => a.doc.getMap('m').size === 1 && b.doc.getMap('m').size === 1, () => [a.doc.getMap('m').toJSON(), b.doc.getMap('m').toJSON()]);
+    expect(a.status).toMatchObject({ kind: 'refused', count: 1 });
+    expect(b.status).toMatchObject({ kind: 'refused', count: 1 });
+    await a.flush();
+    const copies = await b.keptCopies();
+    expect(copies).toHaveLength(1);
+    const kept = new Y.Doc();
+    Y.applyUpdate(kept, (await copies[0]?.load()) ?? new Uint8Array());
+    expect(kept.getMap('m').get('too much')).toHaveLength(50_000);
+  });
+});
+
+describe('the next life', () => {
+  test('[S5] what was not acknowledged is still not saved after a reload, until the relay has it', async () => {
+    await relay.close();
+    const first = browser.openTab({ url: relay.url });
+    await first.room.whenLoaded;
+    first.room.doc.getMap('m').set('k', 1);
+    first.room.doc.getText('t').insert(0, 'gone');
+    first.room.doc.getText('t').delete(0, 4);
+    const id = first.room.doc.clientID;
+    await first.room.flush();
+    first.crash();
+    const second = browser.openTab({ url: relay.url }).room;
+    await second.whenLoaded;
+    expect(second.doc.getMap('m').get('k')).toBe(1);
+    expect(second.doc.clientID).not.toBe(id);
+    await until(() => second.status.kind === 'offline', () => second.status);
+    expect(second.status).toEqual({ kind: 'offline', waiting: 3, isOnDevice: true });
+    relay = await startRelay({ store, port: relay.port });
+    await until(() => second.status.kind === 'saved', () => second.status, 20_000);
+    await second.flush();
+    await second.close();
+    expect((await relay.stored()).getMap('m').get('k')).toBe(1);
+    await relay.close();
+    const third = browser.openTab({ url: relay.url }).room;
+    await until(() => third.status.kind === 'offline', () => third.status);
+    expect(third.status).toEqual({ kind: 'offline', waiting: 0, isOnDevice: true });
+    relay = await startRelay({ store, port: relay.port });
+  });
+
+  test('[C1] a client id that is already in the document is never used again', async () => {
+    const createDoc = () => {
+      const doc = new Y.Doc();
+      doc.clientID = 77;
+      return doc;
+    };
+    const first = browser.openTab({ url: relay.url, createDoc }).room;
+    await first.whenLoaded;
+    first.doc.getMap('m').set('k', 1);
+    await until(() => first.status.kind === 'saved', () => first.status);
+    await first.close();
+    const second = browser.openTab({ url: relay.url, createDoc }).room;
+    second.awareness.setLocalState({ name: 'Ana' });
+    await second.whenLoaded;
+    expect(second.doc.clientID).not.toBe(77);
+    expect(second.awareness.clientID).toBe(second.doc.clientID);
+    expect(second.awareness.getLocalState()).toEqual({ name: 'Ana' });
+  });
+
+  test('[D6] blocked storage is memory-only with the relay, and nothing is lost', async () => {
+    const blocked = { open: () => { throw new DOMException('no', 'SecurityError'); } } as unknown as IDBFactory;
+    const a = open({ url: relay.url, environment: { indexedDB: blocked } });
+    await a.whenLoaded;
+    a.doc.getMap('m').set('k', 1);
+    await until(() => a.status.kind === 'memory-only' && a.status.waiting === 0 && a.isSynced, () => a.status);
+    expect(a.device).toEqual({ kind: 'memory-only', reason: 'blocked' });
+    expect((await relay.stored()).getMap('m').get('k')).toBe(1);
+  });
+});
