@@ -18,6 +18,8 @@ export function undoSentence(outcome: UndoOutcome, nameOf: (userId: string) => s
       return `${who || 'Someone'} worked on ${isOne ? 'this' : 'some of this'} since, so it stays.`;
     case 'still-deleted':
       return `${who || 'Someone'} deleted ${isOne ? 'this' : 'some of this'} too, so it stays deleted.`;
+    case 'typed-elsewhere':
+      return 'This was typed before a reload or on another page. Text can be taken back only where it was typed, so it stays.';
   }
 }
 

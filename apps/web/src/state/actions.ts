@@ -38,8 +38,7 @@ export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, 
     if (stage === null || room.isReadOnly) return;
     const { tool } = stage.state;
     if (placeable.has(tool)) return stage.placeAtCentre(tool as ElementKind);
-    const [only, ...others] = view.selected;
-    if (only?.kind === 'text' && others.length === 0 && !only.isLocked) view.editing = only.id;
+    stage.editSelection();
   };
   const nudge = (dx: number, dy: number): void => view.stage?.nudge(dx, dy);
 

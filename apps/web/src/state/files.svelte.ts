@@ -1,5 +1,5 @@
 /** Pictures and files of a board: what goes out to the person's device, and what comes in from it. */
-import { boundsOf, renderPng, renderSvg } from '@wetink/canvas';
+import { boundsOf, ExportError, renderPng, renderSvg } from '@wetink/canvas';
 import { BoardError, exportBoard, importBoard, paper, type BoardElement } from '@wetink/board';
 import { fileNameFor } from '../core/file-name.ts';
 import type { BoardSession } from '../session/board-session.ts';
@@ -88,7 +88,7 @@ function toPng(elements: readonly BoardElement[]): Promise<Blob> {
 
 /** What went wrong, for a person. Anything but an expected error is a bug and is thrown on. */
 function sentenceOf(error: unknown): string {
-  if (error instanceof BoardError) return error.message;
+  if (error instanceof BoardError || error instanceof ExportError) return error.message;
   if (error instanceof DOMException) return error.name === 'NotReadableError' ? 'the file cannot be read.' : error.message;
   throw error;
 }
