@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as Y from 'yjs';
-import { createBoard } from './board.ts';
 import { box, device, draw, erase, move, rectangle, recolor, syncAll, Wall } from './testing/people.ts';
-import type { BoardChange, ElementId } from './types.ts';
-import { BoardError } from './errors.ts';
 import { defaultStyle } from './fields.ts';
 
 describe('a board', () => {

@@ -5,7 +5,7 @@
  */
 import type * as Y from 'yjs';
 import type { Field } from './fields.ts';
-import { fieldList, fieldOfKey, fields, keyOfField, valueToGeometry } from './fields.ts';
+import { fieldList, fieldOfKey, fields, valueToGeometry } from './fields.ts';
 import type { History, Touch } from './history.ts';
 import { covers } from './history.ts';
 import { elementCounter, elementSession, isElementId, stepTime } from './keys.ts';

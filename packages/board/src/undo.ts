@@ -20,24 +20,24 @@ import type { ElementId, StepKey, UndoOutcome, UserId } from './types.ts';
 const nothingToDo: UndoOutcome = { isDone: false, elements: [], kept: [] };
 
 export class UndoStack {
-  readonly #core: Core;
+  readonly core: Core;
   readonly #texts: TextBoxes;
 
   constructor(core: Core, texts: TextBoxes) {
-    this.#core = core;
+    this.core = core;
     this.#texts = texts;
   }
 
   /** The step the next undo takes back. */
   undoTop(): StepKey | null {
-    const { history } = this.#core;
+    const { history } = this.core;
     for (const step of this.#reachable()) if (!history.isUndone(step)) return step;
     return null;
   }
 
   /** The step the next redo brings back. */
   redoTop(): StepKey | null {
-    const { history } = this.#core;
+    const { history } = this.core;
     const newest = history.mine.sorted().at(-1);
     if (newest === undefined) return null;
     let latest = stepTime(newest);
@@ -53,7 +53,7 @@ export class UndoStack {
 
   /** @param collect Runs the writes and returns the ids of what visibly changed. */
   undo(collect: (write: () => void) => readonly ElementId[]): UndoOutcome {
-    const { history, roots, doc, origin } = this.#core;
+    const { history, roots, doc, origin } = this.core;
     const step = this.undoTop();
     if (step === null) return nothingToDo;
     const report = new KeptReport();
@@ -71,7 +71,7 @@ export class UndoStack {
 
   /** @param collect As for `undo`. */
   redo(collect: (write: () => void) => readonly ElementId[]): UndoOutcome {
-    const { history, roots, scene, doc, origin } = this.#core;
+    const { history, roots, scene, doc, origin } = this.core;
     const step = this.redoTop();
     if (step === null) return nothingToDo;
     const report = new KeptReport();
@@ -104,7 +104,7 @@ export class UndoStack {
   /** Elements a step made that someone else has worked on since. */
   sparedOnUndo(step: StepKey): { id: ElementId; by: UserId | undefined }[] {
     const spared: { id: ElementId; by: UserId | undefined }[] = [];
-    for (const id of this.#core.history.made(step)) {
+    for (const id of this.core.history.made(step)) {
       const by = this.othersWork(id, 0);
       if (by !== null) spared.push({ id, by: by.user });
     }
@@ -113,7 +113,7 @@ export class UndoStack {
 
   /** Whose shown override or typing an element carries, later than `since`; null when only one's own or none. */
   othersWork(id: ElementId, since: number): { user: UserId | undefined } | null {
-    const { history, scene, userId } = this.#core;
+    const { history, scene, userId } = this.core;
     for (const field of fieldList) {
       if (!scene.isOverridden(id, field)) continue;
       const shown = history.effective(field, id);
@@ -126,14 +126,14 @@ export class UndoStack {
 
   /** Newest first. */
   *#reachable(): Iterable<StepKey> {
-    const mine = this.#core.history.mine.sorted();
-    const oldest = Math.max(0, mine.length - this.#core.limits.reachableSteps);
+    const mine = this.core.history.mine.sorted();
+    const oldest = Math.max(0, mine.length - this.core.limits.reachableSteps);
     for (let i = mine.length - 1; i >= oldest; i--) yield mine[i] as StepKey;
   }
 
   /** Fields of the step that show someone else's value, and elements of it that someone else deleted. */
   #reportOverrides(step: StepKey, report: KeptReport): void {
-    const { history, userId } = this.#core;
+    const { history, userId } = this.core;
     for (const { field, id } of history.log(step).entries) {
       if (this.#isTouch(field)) continue;
       const shown = history.effective(field, id);
@@ -145,7 +145,7 @@ export class UndoStack {
 
   /** After undoing a deletion: what someone else's deletion still covers. */
   #reportStillDeleted(step: StepKey, report: KeptReport, cameBack: boolean): void {
-    const { history, scene } = this.#core;
+    const { history, scene } = this.core;
     const deletion = history.deletion(step);
     if (deletion === undefined) return;
     // A clear also covers what others had deleted long before it; that is worth a word only if it explains an empty board.
@@ -154,7 +154,7 @@ export class UndoStack {
   }
 
   #reportHiders(id: ElementId, report: KeptReport, isNews: (hider: StepKey) => boolean): void {
-    const { history, scene, userId } = this.#core;
+    const { history, scene, userId } = this.core;
     const base = scene.base(id);
     if (base === null || !history.isHidden(id, base.step)) return;
     for (const hider of history.hiders(id, base.step)) {
@@ -164,8 +164,8 @@ export class UndoStack {
   }
 
   #reportTyping(step: StepKey, report: KeptReport): void {
-    for (const { field, id } of this.#core.history.log(step).entries) {
-      if (this.#isTouch(field)) report.add('typed-elsewhere', id, this.#core.userId);
+    for (const { field, id } of this.core.history.log(step).entries) {
+      if (this.#isTouch(field)) report.add('typed-elsewhere', id, this.core.userId);
     }
   }
 

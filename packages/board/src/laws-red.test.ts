@@ -1,0 +1,125 @@
+/**
+ * The laws can fail: each is broken on purpose, in the place that keeps it, and must be found red. What is broken here
+ * is put back after each test.
+ */
+import * as fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { History } from './history.ts';
+import type { UndoLimits } from './limits.ts';
+import { undoLimits } from './limits.ts';
+import { StepClock } from './step-clock.ts';
+import type { Law } from './testing/simulation.ts';
+import { checkLaws, schedules } from './testing/simulation.ts';
+import { UndoStack } from './undo.ts';
+import type { StepKey, UndoOutcome } from './types.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** The law that a broken board was caught by, null when nothing noticed. */
+function caughtBy(laws: readonly Law[], limits: UndoLimits = undoLimits): string | null {
+  const result = fc.check(fc.property(schedules, (schedule) => checkLaws(schedule, laws, limits)), {
+    seed: 4, numRuns: 150, endOnFailure: true,
+  });
+  return result.failed ? String((result.errorInstance as Error).message).slice(0, 2) : null;
+}
+
+describe('a broken board is caught', () => {
+  it('[P1] when a page that was open is not told what a mark changes', () => {
+    const { markChanged } = History.prototype;
+    vi.spyOn(History.prototype, 'markChanged').mockImplementation(function (this: History, key: string) {
+      markChanged.call(this, key, { element: () => undefined, session: () => undefined });
+    });
+    expect(caughtBy([])).toBe('P1');
+  });
+
+  it('[P2] when undoing a creation does not look for the work of others', () => {
+    vi.spyOn(UndoStack.prototype, 'othersWork').mockReturnValue(null);
+    expect(caughtBy([])).toBe('P2');
+  });
+
+  it('[P2] when undo writes the value before instead of looking through', () => {
+    const { undo } = UndoStack.prototype;
+    vi.spyOn(UndoStack.prototype, 'undo').mockImplementation(function (this: UndoStack, collect) {
+      const step = this.undoTop();
+      const { history, roots } = this.core;
+      if (step === null) return undo.call(this, collect);
+      for (const { field, id, before } of history.log(step).entries) {
+        if (field.root === 'geo') roots.geo.set(id, [before?.value ?? [0, 0, 0, 0, 0], step]);
+      }
+      return undo.call(this, collect);
+    });
+    expect(caughtBy([])).toBe('P2');
+  });
+
+  it('[P3] when redo of a deletion spares what others had changed before it was undone', () => {
+    const { othersWork } = UndoStack.prototype;
+    vi.spyOn(UndoStack.prototype, 'othersWork').mockImplementation(function (this: UndoStack, id) {
+      return othersWork.call(this, id, 0);
+    });
+    expect(caughtBy(['P3'])).toBe('P3');
+  });
+
+  it('[P3] when one press brings back two steps', () => {
+    const { redo } = UndoStack.prototype;
+    vi.spyOn(UndoStack.prototype, 'redo').mockImplementation(function (this: UndoStack, collect) {
+      const outcome = redo.call(this, collect);
+      redo.call(this, collect);
+      return outcome;
+    });
+    expect(caughtBy(['P3'])).toBe('P3');
+  });
+
+  it('[P4] when a device takes back its own choice of step instead of the newest', () => {
+    const { undoTop } = UndoStack.prototype;
+    vi.spyOn(UndoStack.prototype, 'undoTop').mockImplementation(function (this: UndoStack) {
+      const { history, session } = this.core;
+      if (session.id.charCodeAt(0) % 2 === 0) return undoTop.call(this);
+      return history.mine.sorted().find((step) => !history.isUndone(step)) ?? null;
+    });
+    expect(caughtBy(['P4'])).toBe('P4');
+  });
+
+  it('[P5] when a new action does not end redo', () => {
+    vi.spyOn(UndoStack.prototype, 'redoTop').mockImplementation(function (this: UndoStack): StepKey | null {
+      const { history } = this.core;
+      const undone = history.mine.sorted().filter((step) => history.isUndone(step));
+      undone.sort((a, b) => (history.mark(b)?.at ?? 0) - (history.mark(a)?.at ?? 0));
+      return undone[0] ?? null;
+    });
+    expect(caughtBy(['P5'])).toBe('P5');
+  });
+
+  it('[P6] when one press takes back two steps', () => {
+    const { undo } = UndoStack.prototype;
+    vi.spyOn(UndoStack.prototype, 'undo').mockImplementation(function (this: UndoStack, collect) {
+      undo.call(this, collect);
+      return undo.call(this, collect);
+    });
+    expect(caughtBy(['P6'])).toBe('P6');
+  });
+
+  it('[P7] when a reader looks through one undone step only', () => {
+    vi.spyOn(History.prototype, 'effective').mockImplementation(function (this: History, field, id) {
+      const stored = this.stored(field, id);
+      if (stored === null || stored.tag === '' || !this.isUndone(stored.tag)) return stored;
+      return this.log(stored.tag).before(field, id) ?? null;
+    });
+    expect(['P7', 'P2']).toContain(caughtBy(['P7']));
+  });
+
+  it('[P3] [P7] when the clock is the wall clock alone', () => {
+    let count = 0;
+    vi.spyOn(StepClock.prototype, 'tick').mockImplementation(function (this: StepClock) {
+      return this.wall() + (count++ % 5);
+    });
+    expect(caughtBy(['P3', 'P4', 'P5', 'P6', 'P7'])).not.toBeNull();
+  });
+
+  it('[P8] when a clear covers sessions instead of what was received of them', () => {
+    const { seenVector } = History.prototype;
+    vi.spyOn(History.prototype, 'seenVector').mockImplementation(function (this: History) {
+      return new Map([...seenVector.call(this).keys()].map((session) => [session, 1_000_000]));
+    });
+    expect(caughtBy([])).toBe('P8');
+  });
+});
