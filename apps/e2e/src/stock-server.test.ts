@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { openRoom, type Room } from '@wetink/sync';
+import { openRoom, type Room, type SocketConstructor } from '@wetink/sync';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { WebsocketProvider } from 'y-websocket';
@@ -44,7 +44,7 @@ function open(room: string): Room {
     createDoc: () => new Y.Doc(),
     offline: false,
     tabs: false,
-    environment: { WebSocket: WebSocket as unknown as typeof globalThis.WebSocket },
+    environment: { WebSocket: WebSocket as unknown as SocketConstructor },
   });
   closers.push(() => opened.close());
   return opened;
@@ -83,7 +83,7 @@ it('edits made while the server was away go up when it is back', async () => {
     createDoc: () => new Y.Doc(),
     offline: false,
     tabs: false,
-    environment: { WebSocket: WebSocket as unknown as typeof globalThis.WebSocket },
+    environment: { WebSocket: WebSocket as unknown as SocketConstructor },
   });
   closers.push(() => room.close());
   await room.whenSynced;
