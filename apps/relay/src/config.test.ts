@@ -18,7 +18,9 @@ describe('configuration', () => {
   });
 
   test('all mistakes are reported at once, each with its source', () => {
-    const parsed = parseConfig(['--port', '70000', '--colour', 'red', '--data', '--log-level', 'loud', '--host=a', '--host=b'], { WETINK_DRAIN_SECONDS: 'soon' });
+    const parsed = parseConfig(['--port', '70000', '--colour', 'red', '--data', '--log-level', 'loud', '--host=a', '--host=b'], {
+      WETINK_DRAIN_SECONDS: 'soon',
+    });
     expect(parsed).toEqual({
       kind: 'mistakes',
       mistakes: [

@@ -18,7 +18,8 @@ export interface Config {
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-export type ParsedConfig = { kind: 'run'; config: Config } | { kind: 'help' } | { kind: 'version' } | { kind: 'mistakes'; mistakes: string[] };
+export type ParsedConfig =
+  { kind: 'run'; config: Config } | { kind: 'help' } | { kind: 'version' } | { kind: 'mistakes'; mistakes: string[] };
 
 interface Option {
   flag: string;
@@ -30,11 +31,29 @@ interface Option {
 
 const options: readonly Option[] = [
   { flag: '--port', variable: 'PORT', value: 'NUMBER', byDefault: '8787', text: 'Port to listen on; 0 lets the system choose.' },
-  { flag: '--host', variable: 'WETINK_HOST', value: 'ADDRESS', byDefault: '127.0.0.1', text: 'Address to listen on; 0.0.0.0 for every network.' },
+  {
+    flag: '--host',
+    variable: 'WETINK_HOST',
+    value: 'ADDRESS',
+    byDefault: '127.0.0.1',
+    text: 'Address to listen on; 0.0.0.0 for every network.',
+  },
   { flag: '--data', variable: 'WETINK_DATA', value: 'FOLDER', byDefault: './data', text: 'Where boards are kept; made when missing.' },
   { flag: '--static', variable: 'WETINK_STATIC', value: 'FOLDER', byDefault: '', text: 'Serve the web app from here.' },
-  { flag: '--log-level', variable: 'WETINK_LOG_LEVEL', value: 'LEVEL', byDefault: 'info', text: `One of ${logLevels.join(', ')}. Logs are JSON lines on stderr.` },
-  { flag: '--drain-seconds', variable: 'WETINK_DRAIN_SECONDS', value: 'NUMBER', byDefault: '25', text: 'Longest time to finish after SIGTERM.' },
+  {
+    flag: '--log-level',
+    variable: 'WETINK_LOG_LEVEL',
+    value: 'LEVEL',
+    byDefault: 'info',
+    text: `One of ${logLevels.join(', ')}. Logs are JSON lines on stderr.`,
+  },
+  {
+    flag: '--drain-seconds',
+    variable: 'WETINK_DRAIN_SECONDS',
+    value: 'NUMBER',
+    byDefault: '25',
+    text: 'Longest time to finish after SIGTERM.',
+  },
 ];
 
 export function helpText(): string {
@@ -74,7 +93,8 @@ export function parseConfig(argv: readonly string[], env: Readonly<Record<string
     const next = argv[i + 1];
     const value = equalsAt === -1 ? next : argument.slice(equalsAt + 1);
     if (equalsAt === -1 && next !== undefined && !next.startsWith('--')) i += 1;
-    if (value === undefined || value === '' || (equalsAt === -1 && value.startsWith('--'))) mistakes.push(`${flag} needs a ${option.value.toLowerCase()}`);
+    if (value === undefined || value === '' || (equalsAt === -1 && value.startsWith('--')))
+      mistakes.push(`${flag} needs a ${option.value.toLowerCase()}`);
     else if (given.has(flag)) mistakes.push(`${flag} is given twice`);
     else given.set(flag, value);
   }
@@ -85,19 +105,23 @@ export function parseConfig(argv: readonly string[], env: Readonly<Record<string
     const fromFlag = given.get(flag);
     if (fromFlag !== undefined) return { value: fromFlag, source: flag };
     const fromEnv = env[option.variable];
-    return fromEnv === undefined || fromEnv === '' ? { value: option.byDefault, source: flag } : { value: fromEnv, source: option.variable };
+    return fromEnv === undefined || fromEnv === ''
+      ? { value: option.byDefault, source: flag }
+      : { value: fromEnv, source: option.variable };
   };
   const integer = (flag: string, min: number, max: number): number => {
     const { value, source } = read(flag);
     const number = /^[0-9]{1,9}$/.test(value) ? Number(value) : NaN;
-    if (!(number >= min && number <= max)) mistakes.push(`${source} is ${JSON.stringify(value)}: it must be a whole number from ${min} to ${max}`);
+    if (!(number >= min && number <= max))
+      mistakes.push(`${source} is ${JSON.stringify(value)}: it must be a whole number from ${min} to ${max}`);
     return number;
   };
 
   const port = integer('--port', 0, 65_535);
   const drainSeconds = integer('--drain-seconds', 1, 3_600);
   const host = read('--host');
-  if (!/^[0-9A-Za-z.:_-]+$/.test(host.value)) mistakes.push(`${host.source} is ${JSON.stringify(host.value)}: it must be an address or a host name`);
+  if (!/^[0-9A-Za-z.:_-]+$/.test(host.value))
+    mistakes.push(`${host.source} is ${JSON.stringify(host.value)}: it must be an address or a host name`);
   const level = read('--log-level');
   const logLevel = logLevels.find((known) => known === level.value);
   if (logLevel === undefined) mistakes.push(`${level.source} is ${JSON.stringify(level.value)}: it must be one of ${logLevels.join(', ')}`);
@@ -105,6 +129,13 @@ export function parseConfig(argv: readonly string[], env: Readonly<Record<string
   const staticFolder = read('--static').value;
   return {
     kind: 'run',
-    config: { port, host: host.value, dataFolder: read('--data').value, staticFolder: staticFolder === '' ? null : staticFolder, logLevel, drainDeadlineMs: drainSeconds * 1_000 },
+    config: {
+      port,
+      host: host.value,
+      dataFolder: read('--data').value,
+      staticFolder: staticFolder === '' ? null : staticFolder,
+      logLevel,
+      drainDeadlineMs: drainSeconds * 1_000,
+    },
   };
 }

@@ -27,9 +27,17 @@ afterEach(async () => {
 });
 
 async function serve(options: Partial<HttpOptions> = {}): Promise<string> {
-  const server = createServer(createHttpHandler({
-    version: '1.2.3', staticFolder: join(folder, 'web'), isReady: () => true, probe: () => Promise.resolve(), stats: () => ({ rooms: 1, connections: 2 }), now: Date.now, ...options,
-  }));
+  const server = createServer(
+    createHttpHandler({
+      version: '1.2.3',
+      staticFolder: join(folder, 'web'),
+      isReady: () => true,
+      probe: () => Promise.resolve(),
+      stats: () => ({ rooms: 1, connections: 2 }),
+      now: Date.now,
+      ...options,
+    }),
+  );
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -73,24 +81,29 @@ describe('http', () => {
     expect((await fetch(`${origin}/b/abcdefgh`, { headers: { accept: 'application/json' } })).status).toBe(404);
   });
 
-  test.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/%', '/%00', '//etc/passwd'])('%s reads nothing outside', async (path) => {
-    const { hostname, port } = new URL(await serve());
-    const { connect } = await import('node:net');
-    const text = await new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(port), hostname, () => socket.end(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`));
-      let got = '';
-      socket.on('data', (chunk) => (got += chunk.toString()));
-      socket.on('end', () => resolve(got));
-      socket.on('error', reject);
-    });
-    expect(text).toMatch(/^HTTP\/1.1 404/);
-    expect(text).not.toContain('secret\n');
-  });
+  test.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/%', '/%00', '//etc/passwd'])(
+    '%s reads nothing outside',
+    async (path) => {
+      const { hostname, port } = new URL(await serve());
+      const { connect } = await import('node:net');
+      const text = await new Promise<string>((resolve, reject) => {
+        const socket = connect(Number(port), hostname, () => socket.end(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`));
+        let got = '';
+        socket.on('data', (chunk) => (got += chunk.toString()));
+        socket.on('end', () => resolve(got));
+        socket.on('error', reject);
+      });
+      expect(text).toMatch(/^HTTP\/1.1 404/);
+      expect(text).not.toContain('secret\n');
+    },
+  );
 
   test('other methods are refused, and without a web app a sentence says what this is', async () => {
     const origin = await serve({ staticFolder: null });
     const posted = await fetch(`${origin}/`, { method: 'POST' });
     expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
-    expect(await (await fetch(`${origin}/`, html)).json()).toEqual({ error: 'not found; a room is reached with a WebSocket on this address' });
+    expect(await (await fetch(`${origin}/`, html)).json()).toEqual({
+      error: 'not found; a room is reached with a WebSocket on this address',
+    });
   });
 });

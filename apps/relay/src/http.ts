@@ -22,7 +22,8 @@ const PROBE_TIMEOUT_MS = 2_000;
 
 export function createHttpHandler(options: HttpOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const startedAtMs = options.now();
-  const files = options.staticFolder === null ? null : sirv(options.staticFolder, { etag: true, gzip: true, brotli: true, setHeaders: setFileHeaders });
+  const files =
+    options.staticFolder === null ? null : sirv(options.staticFolder, { etag: true, gzip: true, brotli: true, setHeaders: setFileHeaders });
   const probe = shareProbe(options);
 
   return (request, response) => {
@@ -33,7 +34,8 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
       response.setHeader('Allow', 'GET, HEAD');
       return json(request, response, 405, { error: 'only GET and HEAD are answered here' });
     }
-    if (pathname === '/healthz') return json(request, response, 200, { ok: true, version: options.version, uptimeMs: Math.round(options.now() - startedAtMs) });
+    if (pathname === '/healthz')
+      return json(request, response, 200, { ok: true, version: options.version, uptimeMs: Math.round(options.now() - startedAtMs) });
     if (pathname === '/readyz') {
       void ready(options, probe).then(({ status, body }) => json(request, response, status, body));
       return;
@@ -62,10 +64,13 @@ function shareProbe(options: HttpOptions): () => Promise<string | null> {
     if (last !== null && options.now() - last.startedAtMs < PROBE_REUSE_MS) return last.answer;
     const answer = new Promise<string | null>((resolve) => {
       const timer = setTimeout(() => resolve('the store does not answer'), PROBE_TIMEOUT_MS);
-      options.probe().then(
-        () => resolve(null),
-        (error: unknown) => resolve(error instanceof Error ? error.message : 'the store cannot be written'),
-      ).finally(() => clearTimeout(timer));
+      options
+        .probe()
+        .then(
+          () => resolve(null),
+          (error: unknown) => resolve(error instanceof Error ? error.message : 'the store cannot be written'),
+        )
+        .finally(() => clearTimeout(timer));
     });
     last = { startedAtMs: options.now(), answer };
     return answer;
@@ -79,6 +84,10 @@ function setFileHeaders(response: ServerResponse, pathname: string): void {
 
 function json(request: IncomingMessage, response: ServerResponse, status: number, body: object): void {
   const text = `${JSON.stringify(body)}\n`;
-  response.writeHead(status, STATUS_CODES[status], { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text), 'Cache-Control': 'no-store' });
+  response.writeHead(status, STATUS_CODES[status], {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+  });
   response.end(request.method === 'HEAD' ? undefined : text);
 }

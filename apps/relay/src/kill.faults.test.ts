@@ -38,7 +38,9 @@ test(`[RL12] ${KILLS} kills lose nothing that was acknowledged`, { timeout: 60_0
   let sent = 0;
   for (let cycle = 0; cycle < KILLS; cycle++) {
     const relay = await startRelayProcess(bundle.script, ['--data', folder, '--port', '0', '--log-level', 'error']);
-    const writers = await Promise.all(Array.from({ length: WRITERS }, (_, i) => Writer.join(relay.url, `room-${i % ROOMS}`, 1 + cycle * WRITERS + i)));
+    const writers = await Promise.all(
+      Array.from({ length: WRITERS }, (_, i) => Writer.join(relay.url, `room-${i % ROOMS}`, 1 + cycle * WRITERS + i)),
+    );
     const keys = writers.map(() => [] as string[]);
     const writing = writers.map(async (writer, i) => {
       for (let n = 0; writer.closeCode === null; n++) {

@@ -40,7 +40,10 @@ async function start(args: string[] = [], env: Record<string, string> = {}): Pro
   return relay;
 }
 
-async function failing(args: string[], env: Record<string, string> = {}): Promise<{ code: number | NodeJS.Signals; stderr: string; stdout: string }> {
+async function failing(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number | NodeJS.Signals; stderr: string; stdout: string }> {
   const process = spawnRelay(bundle.script, args, env);
   const code = await process.ended;
   return { code, stderr: process.stderr(), stdout: process.stdout() };
@@ -84,7 +87,12 @@ describe('starting', () => {
 
   test('health, readiness, the app and rooms on one port, configured from the environment', async () => {
     await writeFile(join(folder, 'index.html'), '<h1>app</h1>');
-    const relay = await startRelayProcess(bundle.script, [], { PORT: '0', WETINK_DATA: join(folder, 'data'), WETINK_STATIC: folder, WETINK_HOST: '127.0.0.1' });
+    const relay = await startRelayProcess(bundle.script, [], {
+      PORT: '0',
+      WETINK_DATA: join(folder, 'data'),
+      WETINK_STATIC: folder,
+      WETINK_HOST: '127.0.0.1',
+    });
     running.push(relay);
     expect(await (await fetch(`${relay.origin}/healthz`)).json()).toMatchObject({ ok: true });
     expect(await (await fetch(`${relay.origin}/readyz`)).json()).toMatchObject({ ready: true });

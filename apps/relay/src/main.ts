@@ -45,7 +45,14 @@ export async function run({ argv, env }: RunOptions): Promise<number> {
   const relay = createRelay({ store, logger });
   const server = createServer(
     { headersTimeout: 10_000, requestTimeout: 30_000 },
-    createHttpHandler({ version: version(), staticFolder: config.staticFolder, isReady: () => relay.isReady, probe: () => store.probe(), stats: () => relay.stats(), now: Date.now }),
+    createHttpHandler({
+      version: version(),
+      staticFolder: config.staticFolder,
+      isReady: () => relay.isReady,
+      probe: () => store.probe(),
+      stats: () => relay.stats(),
+      now: Date.now,
+    }),
   );
   relay.attach(server);
   try {
@@ -71,7 +78,10 @@ async function checkFolders(config: Config): Promise<string[]> {
   }
   if (config.staticFolder !== null) {
     const index = join(config.staticFolder, 'index.html');
-    const isThere = await stat(index).then((entry) => entry.isFile(), () => false);
+    const isThere = await stat(index).then(
+      (entry) => entry.isFile(),
+      () => false,
+    );
     if (!isThere) mistakes.push(`no web app in ${config.staticFolder}: ${index} is missing. Build it first, or leave --static out.`);
   }
   return mistakes;
@@ -91,7 +101,8 @@ function listenMistake(error: unknown, config: Config): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') return `port ${config.port} on ${config.host} is in use. Choose another with --port.`;
   if (code === 'EACCES') return `port ${config.port} may not be used by this user. Choose one above 1023 with --port.`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `${config.host} is not an address of this machine. Choose another with --host.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `${config.host} is not an address of this machine. Choose another with --host.`;
   return messageOf(error);
 }
 
@@ -113,10 +124,12 @@ function untilStopped(relay: Relay, server: Server, store: Store, config: Config
       isStopping = true;
       // The relay's timers do not keep the process alive, and once the server is closed nothing else may.
       const awake = setInterval(() => undefined, 1_000);
-      stop().then(resolveStopped, (error: unknown) => {
-        complain(messageOf(error));
-        resolveStopped(1);
-      }).finally(() => clearInterval(awake));
+      stop()
+        .then(resolveStopped, (error: unknown) => {
+          complain(messageOf(error));
+          resolveStopped(1);
+        })
+        .finally(() => clearInterval(awake));
     };
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);

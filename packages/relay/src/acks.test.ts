@@ -28,26 +28,34 @@ describe('acks', () => {
 
   test('[RL12] never runs ahead: every acknowledged message is covered by durable entries, for any order of events', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.record({ kind: fc.constant('settle' as const), entries: fc.nat(3) }), fc.record({ kind: fc.constant('flush' as const), upTo: fc.nat(100) }))), (events) => {
-        const acks = new Acks();
-        const seqOf: number[] = [];
-        let lastSeq = 0;
-        let durable = 0;
-        let acked = 0;
-        for (const event of events) {
-          if (event.kind === 'settle') {
-            lastSeq += event.entries;
-            const count = acks.next();
-            seqOf[count] = lastSeq;
-            acks.settle(count, lastSeq);
-          } else durable = Math.max(durable, Math.min(lastSeq, event.upTo));
-          const count = acks.advance(durable);
-          if (count === null) continue;
-          expect(count).toBeGreaterThan(acked);
-          acked = count;
-          for (let n = 1; n <= acked; n++) expect(seqOf[n]).toBeLessThanOrEqual(durable);
-        }
-      }),
+      fc.property(
+        fc.array(
+          fc.oneof(
+            fc.record({ kind: fc.constant('settle' as const), entries: fc.nat(3) }),
+            fc.record({ kind: fc.constant('flush' as const), upTo: fc.nat(100) }),
+          ),
+        ),
+        (events) => {
+          const acks = new Acks();
+          const seqOf: number[] = [];
+          let lastSeq = 0;
+          let durable = 0;
+          let acked = 0;
+          for (const event of events) {
+            if (event.kind === 'settle') {
+              lastSeq += event.entries;
+              const count = acks.next();
+              seqOf[count] = lastSeq;
+              acks.settle(count, lastSeq);
+            } else durable = Math.max(durable, Math.min(lastSeq, event.upTo));
+            const count = acks.advance(durable);
+            if (count === null) continue;
+            expect(count).toBeGreaterThan(acked);
+            acked = count;
+            for (let n = 1; n <= acked; n++) expect(seqOf[n]).toBeLessThanOrEqual(durable);
+          }
+        },
+      ),
       { numRuns: 200 },
     );
   });

@@ -41,7 +41,9 @@ async function stalledReader(frames: Buffer[]): Promise<Socket> {
   const socket = connect(Number(port), hostname);
   clients.push({ close: () => socket.destroy() });
   socket.on('error', () => undefined); // a reset is one of the outcomes
-  socket.write('GET /board HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n');
+  socket.write(
+    'GET /board HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+  );
   await new Promise((resolve) => socket.once('readable', resolve));
   for (const frame of frames) socket.write(frame);
   return socket;
@@ -63,7 +65,8 @@ describe('slow readers', () => {
     await stalledReader([syncStep1]);
     const heldBefore = relay.relay.stats().heldBytes;
     const reader = await enter(2);
-    for (let i = 0; i < 200; i++) writer.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set(`k${i}`, new Uint8Array(20_000).fill(i))) });
+    for (let i = 0; i < 200; i++)
+      writer.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set(`k${i}`, new Uint8Array(20_000).fill(i))) });
     await until(() => reader.of('update').length === 200, 'everyone else');
     const { heldBytes, connections } = relay.relay.stats();
     expect(connections).toBe(3);
@@ -101,7 +104,8 @@ describe('slow readers', () => {
     const writer = await enter(1);
     const doc = new Y.Doc();
     const stalled = await stalledReader([syncStep1]);
-    for (let i = 0; i < 300; i++) writer.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set(`k${i}`, new Uint8Array(40_000).fill(i))) });
+    for (let i = 0; i < 300; i++)
+      writer.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set(`k${i}`, new Uint8Array(40_000).fill(i))) });
     await until(() => relay.relay.stats().closed['slow_reader'] === 1, 'close');
     stalled.destroy();
     expect(writer.closed).toBe(null);

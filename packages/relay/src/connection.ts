@@ -7,8 +7,19 @@
  */
 
 import {
-  createChunkAssembler, decodeFrame, decodeJoined, encodeMessage, errors, limits as wire, PROTOCOL_VERSION, SyncError,
-  type AwarenessEntry, type ChunkAssembler, type ErrorName, type Message, type Role,
+  createChunkAssembler,
+  decodeFrame,
+  decodeJoined,
+  encodeMessage,
+  errors,
+  limits as wire,
+  PROTOCOL_VERSION,
+  SyncError,
+  type AwarenessEntry,
+  type ChunkAssembler,
+  type ErrorName,
+  type Message,
+  type Role,
 } from '@wetink/protocol';
 import type { WebSocket } from 'ws';
 import { Acks } from './acks.ts';
@@ -86,7 +97,9 @@ export class Connection implements Member {
     const nowMs = context.environment.now();
     this.#openedAtMs = this.#sentAtMs = this.#heardAtMs = this.#pingedAtMs = this.#takenAtMs = nowMs;
     this.#outbox = new Outbox(sink, context.limits.socketBytes, () => this.#guard(() => this.#room?.catchUp(this)));
-    this.#chunks = options.isExtension ? createChunkAssembler({ maxMessageBytes: context.limits.maxMessageBytes, maxOpen: wire.maxOpenChunkStreams }) : null;
+    this.#chunks = options.isExtension
+      ? createChunkAssembler({ maxMessageBytes: context.limits.maxMessageBytes, maxOpen: wire.maxOpenChunkStreams })
+      : null;
     ws.on('message', (data, isBinary) => this.#guard(() => this.#receiveFrame(data as Buffer, isBinary)));
     ws.on('pong', () => (this.#heardAtMs = context.environment.now()));
     ws.on('error', (error) => context.logger.debug({ connection: this.id, err: error }, 'socket error'));
@@ -147,7 +160,11 @@ export class Connection implements Member {
   end(code: ErrorName, retryAfterMs = 0): void {
     if (this.#phase === 'ended') return;
     const { sentence, close } = errors[code];
-    if (this.isExtension && retryAfterMs > 0) this.#push(createOutgoing([{ type: 'notice', code, retryAfterMs: Math.ceil(retryAfterMs), text: sentence }], this.#context.framing), false);
+    if (this.isExtension && retryAfterMs > 0)
+      this.#push(
+        createOutgoing([{ type: 'notice', code, retryAfterMs: Math.ceil(retryAfterMs), text: sentence }], this.#context.framing),
+        false,
+      );
     this.#phase = 'ended';
     this.#early = [];
     this.#earlyBytes = 0;
@@ -182,7 +199,8 @@ export class Connection implements Member {
       this.#takenBytes = this.#outbox.takenBytes;
       this.#takenAtMs = nowMs;
     } else if (nowMs - this.#takenAtMs > stallMs) return this.end('SLOW_READER');
-    if (!this.#isPaused && this.#pingedAtMs > this.#heardAtMs && nowMs - this.#pingedAtMs > pongMs && this.#outbox.isEmpty) return this.end('TIMEOUT');
+    if (!this.#isPaused && this.#pingedAtMs > this.#heardAtMs && nowMs - this.#pingedAtMs > pongMs && this.#outbox.isEmpty)
+      return this.end('TIMEOUT');
     if (this.#pingedAtMs <= this.#heardAtMs && nowMs - Math.max(this.#pingedAtMs, this.#openedAtMs) >= pingMs) {
       this.#pingedAtMs = nowMs;
       this.#ws.ping();

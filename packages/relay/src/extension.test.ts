@@ -43,7 +43,9 @@ describe('entering', () => {
     const bare = new Bare(relay.url, 'board', { isExtension: true });
     clients.push(bare);
     await until(() => bare.received.length > 0, 'hello');
-    expect(bare.received).toEqual([{ type: 'hello', version: 1, limits: { maxChunkBytes: wire.maxChunkBytes, maxMessageBytes: wire.maxMessageBytes } }]);
+    expect(bare.received).toEqual([
+      { type: 'hello', version: 1, limits: { maxChunkBytes: wire.maxChunkBytes, maxMessageBytes: wire.maxMessageBytes } },
+    ]);
     bare.send({ type: 'authenticate', clientId: 7, token: '' });
     await until(() => bare.of('welcome').length > 0, 'welcome');
     store.held.load = false;
@@ -260,7 +262,14 @@ describe('chunks', () => {
 });
 
 describe('wet ink', () => {
-  const piece = (clientId: number, index: number) => ({ type: 'wet' as const, clientId, gesture: 's.1', index, isEnd: false, payload: new Uint8Array([index]) });
+  const piece = (clientId: number, index: number) => ({
+    type: 'wet' as const,
+    clientId,
+    gesture: 's.1',
+    index,
+    isEnd: false,
+    payload: new Uint8Array([index]),
+  });
 
   test('[RL36] reaches extension clients, not stock ones, not its author; pieces of one tick share a frame, in order', async () => {
     await restart({ limits: { tickMinMs: 40, tickMaxMs: 40 } });

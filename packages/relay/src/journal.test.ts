@@ -44,7 +44,15 @@ function harness(limits: Partial<RelayLimits> = {}, giveUpAt = Infinity): Harnes
     },
     onRecovered: () => events.push('recovered'),
   };
-  const harnessed: Harness = { journal: new Journal(10, port, time, { ...defaultLimits, ...limits }), time, disk, batches, events, fail, gate };
+  const harnessed: Harness = {
+    journal: new Journal(10, port, time, { ...defaultLimits, ...limits }),
+    time,
+    disk,
+    batches,
+    events,
+    fail,
+    gate,
+  };
   return harnessed;
 }
 

@@ -95,7 +95,10 @@ export class Lanes {
   #updates(updates: readonly Uint8Array[]): { outgoing: Outgoing; first: () => Map<number, number> } {
     let first: Map<number, number> | null = null;
     return {
-      outgoing: createOutgoing(updates.map((update) => ({ type: 'update', update })), this.#framing),
+      outgoing: createOutgoing(
+        updates.map((update) => ({ type: 'update', update })),
+        this.#framing,
+      ),
       first: () => (first ??= firstClocks(updates)),
     };
   }
@@ -147,7 +150,11 @@ export class Lanes {
       const ink = isWetAuthor ? wet.filter((piece) => piece.author !== member).map((piece) => piece.bytes) : wetForAll;
       if (presence.length + ink.length === 0) continue;
       const isOwn = isAuthor || isWetAuthor;
-      member.sendEphemeral(isOwn ? createOutgoing([...presence, ...ink], this.#framing) : (forExtension ??= createOutgoing([...presence, ...ink], this.#framing)));
+      member.sendEphemeral(
+        isOwn
+          ? createOutgoing([...presence, ...ink], this.#framing)
+          : (forExtension ??= createOutgoing([...presence, ...ink], this.#framing)),
+      );
     }
   }
 }

@@ -29,7 +29,10 @@ export function createOutgoing(messages: readonly (Message | Uint8Array)[], fram
   return {
     isChunked: encoded.some((message) => message.length > framing.maxChunkBytes),
     frames(isExtension) {
-      if (isExtension) return (extension ??= joinShort(encodeFrames(encoded, { isExtension, maxFrameBytes: framing.maxChunkBytes, nextChunkId: framing.nextChunkId }).map(encodeWsFrame)));
+      if (isExtension)
+        return (extension ??= joinShort(
+          encodeFrames(encoded, { isExtension, maxFrameBytes: framing.maxChunkBytes, nextChunkId: framing.nextChunkId }).map(encodeWsFrame),
+        ));
       return (base ??= joinShort(encoded.flatMap((message) => encodeWsFragments(message, framing.fragmentBytes))));
     },
   };

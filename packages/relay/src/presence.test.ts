@@ -91,7 +91,12 @@ describe('presence', () => {
   test('[RL35] ids per connection and per room are bounded, removed ones too', () => {
     const presence = new Presence({ maxIdsPerConnection: 3, maxIdsPerRoom: 5 });
     const flood = peer(1, 0);
-    expect(presence.receive(flood, Array.from({ length: 50 }, (_, id) => live(id, 1))).changed).toHaveLength(3);
+    expect(
+      presence.receive(
+        flood,
+        Array.from({ length: 50 }, (_, id) => live(id, 1)),
+      ).changed,
+    ).toHaveLength(3);
     for (let id = 2; id < 200; id++) {
       presence.receive(peer(id, id * 10), [live(id * 10, 1)]);
       presence.leave(peer(id, id * 10));

@@ -113,7 +113,11 @@ export function createRelay(options: RelayOptions): Relay {
     nextChunkId: () => (lastChunkId = (lastChunkId + 1) % 2 ** 31),
   };
   const roomContext: RoomContext = {
-    store: options.store, logger, environment, limits, framing,
+    store: options.store,
+    logger,
+    environment,
+    limits,
+    framing,
     onClosed: (room) => {
       if (roomsByName.get(room.name) === room) roomsByName.delete(room.name);
     },
@@ -151,17 +155,25 @@ export function createRelay(options: RelayOptions): Relay {
     if (connections.size >= limits.maxConnections) return refuse(ws, 'OVERLOADED');
     const isExtension = target.extensionVersion !== null;
     const base = { room: target.room, isExtension, url, headers: request.headers };
-    const connection: Connection = new Connection(ws, socket, { id: (lastConnectionId += 1), isExtension, token: url.searchParams.get('token') ?? '' }, {
-      environment, limits, logger, framing,
-      authorize: async (token) => authorize({ ...base, token }),
-      openRoom: () => openRoom(target.room),
-      onIgnored: () => (ignoredMessages += 1),
-      onEnd: countEnd,
-      onClosed: (gone) => {
-        connections.delete(gone);
-        if (connections.size === 0) onAllGone?.();
+    const connection: Connection = new Connection(
+      ws,
+      socket,
+      { id: (lastConnectionId += 1), isExtension, token: url.searchParams.get('token') ?? '' },
+      {
+        environment,
+        limits,
+        logger,
+        framing,
+        authorize: async (token) => authorize({ ...base, token }),
+        openRoom: () => openRoom(target.room),
+        onIgnored: () => (ignoredMessages += 1),
+        onEnd: countEnd,
+        onClosed: (gone) => {
+          connections.delete(gone);
+          if (connections.size === 0) onAllGone?.();
+        },
       },
-    });
+    );
     connections.add(connection);
   };
 

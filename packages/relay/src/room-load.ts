@@ -11,7 +11,11 @@ const MAX_LEFT_OUT = 8;
  * @param onLeftOut A row that cannot be applied; it stays in the store.
  * @throws {Error} when the checkpoint cannot be applied or too many rows cannot.
  */
-export function documentFromStored(stored: StoredRoom, unsaved: readonly Uint8Array[], onLeftOut: (row: number, error: unknown) => void): RoomDocument {
+export function documentFromStored(
+  stored: StoredRoom,
+  unsaved: readonly Uint8Array[],
+  onLeftOut: (row: number, error: unknown) => void,
+): RoomDocument {
   const rows = [...(stored.checkpoint === null ? [] : [stored.checkpoint]), ...stored.updates, ...unsaved];
   const firstRow = stored.checkpoint === null ? 0 : 1;
   const leftOut = new Set<number>();
@@ -25,13 +29,18 @@ export function documentFromStored(stored: StoredRoom, unsaved: readonly Uint8Ar
     }
     document.destroy();
     if (failure.row < firstRow) throw new Error('the checkpoint cannot be applied', { cause: failure.error });
-    if (leftOut.size === MAX_LEFT_OUT) throw new Error(`more than ${MAX_LEFT_OUT} stored changes cannot be applied`, { cause: failure.error });
+    if (leftOut.size === MAX_LEFT_OUT)
+      throw new Error(`more than ${MAX_LEFT_OUT} stored changes cannot be applied`, { cause: failure.error });
     leftOut.add(failure.row);
     onLeftOut(failure.row - firstRow, failure.error);
   }
 }
 
-function applyAll(document: RoomDocument, rows: readonly Uint8Array[], leftOut: ReadonlySet<number>): { row: number; error: unknown } | null {
+function applyAll(
+  document: RoomDocument,
+  rows: readonly Uint8Array[],
+  leftOut: ReadonlySet<number>,
+): { row: number; error: unknown } | null {
   for (const [row, update] of rows.entries()) {
     if (leftOut.has(row)) continue;
     const outcome = document.apply(update);

@@ -186,7 +186,10 @@ describe('a store that fails', () => {
     store.failure.append = new StoreError('FULL', 'no space');
     ana.send({ type: 'update', update: edit('a') });
     await until(() => ana.of('notice').length > 0 && ben.of('notice').length > 0, 'notice');
-    expect(ana.of('notice')[0]).toMatchObject({ code: 'STORAGE_UNAVAILABLE', text: 'The server cannot save right now. Your changes are kept.' });
+    expect(ana.of('notice')[0]).toMatchObject({
+      code: 'STORAGE_UNAVAILABLE',
+      text: 'The server cannot save right now. Your changes are kept.',
+    });
     ben.send({ type: 'update', update: edit('b') });
     await until(() => ben.closed !== null, 'close');
     expect(ben.closed?.code).toBe(4507);
@@ -235,9 +238,17 @@ describe('wrong bytes close one socket', () => {
     ['awareness that is not JSON', encodeMessage({ type: 'awareness', body: new Uint8Array([1, 5, 1, 3, 0x7b, 0x7b, 0x7b]) }), 4400],
     ['a state vector that is not one', encodeMessage({ type: 'sync-step-1', stateVector: new Uint8Array([200, 200, 200]) }), 4400],
     ['an update that is not one', encodeMessage({ type: 'update', update: new Uint8Array([1, 2, 3, 4]) }), 4422],
-    ['an update of 32 million structs in 7 bytes', encodeMessage({ type: 'update', update: new Uint8Array([1, 0x80, 0x80, 0x80, 0x10, 1, 0]) }), 4422],
+    [
+      'an update of 32 million structs in 7 bytes',
+      encodeMessage({ type: 'update', update: new Uint8Array([1, 0x80, 0x80, 0x80, 0x10, 1, 0]) }),
+      4422,
+    ],
     ['an empty update frame', encodeMessage({ type: 'update', update: new Uint8Array() }), 4422],
-    ['a clock of 2^53', encodeMessage({ type: 'update', update: new Uint8Array([1, 1, 7, 0, 0, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xf, 0]) }), 4422],
+    [
+      'a clock of 2^53',
+      encodeMessage({ type: 'update', update: new Uint8Array([1, 1, 7, 0, 0, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xf, 0]) }),
+      4422,
+    ],
     ['text', 'hello', 1003],
   ];
 
@@ -276,7 +287,10 @@ describe('wrong bytes close one socket', () => {
   });
 
   test('[RL54] messages that only a relay may send close an extension client', async () => {
-    for (const message of [{ type: 'ack', count: 1 }, { type: 'welcome', role: 'owner', userId: 'me' }] as const) {
+    for (const message of [
+      { type: 'ack', count: 1 },
+      { type: 'welcome', role: 'owner', userId: 'me' },
+    ] as const) {
       const bare = await enter(9);
       bare.send(message);
       await until(() => bare.closed !== null, 'close');

@@ -22,7 +22,7 @@ import type { Logger } from './logger.ts';
 import type { Member } from './member.ts';
 import { createOutgoing, type Framing } from './outgoing.ts';
 import { Presence } from './presence.ts';
-import { RoomDocument } from './room-document.ts';
+import type { RoomDocument } from './room-document.ts';
 import { documentFromStored } from './room-load.ts';
 import { SyncAnswers } from './sync-answers.ts';
 
@@ -144,7 +144,8 @@ export class Room {
         this.#send(member, awarenessMessage(this.#presence.all()));
         return;
       case 'wet':
-        if (message.clientId === member.ownClientId || this.#presence.ownerOf(message.clientId) === member) this.#lanes.wet(member, message);
+        if (message.clientId === member.ownClientId || this.#presence.ownerOf(message.clientId) === member)
+          this.#lanes.wet(member, message);
         return;
     }
   }
@@ -235,7 +236,8 @@ export class Room {
   #failLoad(error: unknown): void {
     const { logger, limits, environment } = this.#context;
     this.#loadFailures += 1;
-    const retryAfterMs = Math.min(30_000, 10 * limits.retryBaseMs * 2 ** Math.min(this.#loadFailures - 1, 20)) * (0.5 + environment.random() / 2);
+    const retryAfterMs =
+      Math.min(30_000, 10 * limits.retryBaseMs * 2 ** Math.min(this.#loadFailures - 1, 20)) * (0.5 + environment.random() / 2);
     logger.error({ room: this.name, err: error, failures: this.#loadFailures, retryAfterMs }, 'room could not be loaded');
     const isErased = error instanceof StoreError && error.code === 'ERASED';
     this.#state = { kind: 'failed', retryAtMs: environment.now() + retryAfterMs };
@@ -253,7 +255,8 @@ export class Room {
     const { member, message } = waiting;
     if (state.kind === 'loading') {
       state.waiting.push(waiting);
-      const bytes = (state.waitingBytesByMember.get(member) ?? 0) + (message.type === 'sync-step-1' ? message.stateVector : message.update).length;
+      const bytes =
+        (state.waitingBytesByMember.get(member) ?? 0) + (message.type === 'sync-step-1' ? message.stateVector : message.update).length;
       state.waitingBytesByMember.set(member, bytes);
       if (bytes > this.#context.limits.maxWaitingBytes) member.pause();
       return;
@@ -271,7 +274,8 @@ export class Room {
     const { limits, environment, logger } = this.#context;
     const { document, journal } = state;
     const mayWrite = member.role !== 'viewer';
-    const isFull = document.estimatedBytes + update.length > limits.maxDocumentBytes && document.full().length + update.length > limits.maxDocumentBytes;
+    const isFull =
+      document.estimatedBytes + update.length > limits.maxDocumentBytes && document.full().length + update.length > limits.maxDocumentBytes;
     const isStuck = this.#isRefusing(journal);
     if (!mayWrite || isFull || isStuck) {
       // What changes nothing is never refused.
@@ -387,7 +391,10 @@ export class Room {
   #sayStorageIsAway(): void {
     const { limits, framing } = this.#context;
     const code = 'STORAGE_UNAVAILABLE';
-    const outgoing = createOutgoing([{ type: 'notice', code, retryAfterMs: limits.retryMaxMs, text: new SyncError(code).sentence }], framing);
+    const outgoing = createOutgoing(
+      [{ type: 'notice', code, retryAfterMs: limits.retryMaxMs, text: new SyncError(code).sentence }],
+      framing,
+    );
     for (const member of this.#members) if (member.isExtension) member.send(outgoing);
   }
 

@@ -9,14 +9,19 @@ test('[RL23] frames of every length form are read by a stock client as they were
   const payloads = [0, 1, 125, 126, 65_535, 65_536, 200_000].map((length) => new Uint8Array(length).map((_, i) => i * 31));
   const { createHash } = await import('node:crypto');
   const server = createServer().on('upgrade', (request, socket) => {
-    const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+    const accept = createHash('sha1')
+      .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+      .digest('base64');
     socket.on('error', () => socket.destroy());
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    );
     for (const payload of payloads) socket.write(encodeWsFrame(payload));
-    for (const payload of payloads) for (const frame of encodeWsFragments(payload, 60_000)) {
-      socket.write(frame);
-      socket.write(Buffer.from([0x89, 0])); // a ping between fragments
-    }
+    for (const payload of payloads)
+      for (const frame of encodeWsFragments(payload, 60_000)) {
+        socket.write(frame);
+        socket.write(Buffer.from([0x89, 0])); // a ping between fragments
+      }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);

@@ -26,8 +26,15 @@ export async function startRelayProcess(script: string, args: readonly string[],
   return { ...started, origin, url: origin.replace('http', 'ws') };
 }
 
-export function spawnRelay(script: string, args: readonly string[], env: Record<string, string> = {}): Omit<RelayProcess, 'url' | 'origin'> & { stdout(): string } {
-  const child = spawn(process.execPath, [script, ...args], { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function spawnRelay(
+  script: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Omit<RelayProcess, 'url' | 'origin'> & { stdout(): string } {
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stderr = '';
   let stdout = '';
   child.stderr!.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-20_000)));

@@ -24,7 +24,11 @@ export function faultyStore(inner: Store = createMemoryStore()): FaultyStore {
     if (error !== undefined) throw error;
   };
   return {
-    ...inner, held, calls, failure, durable,
+    ...inner,
+    held,
+    calls,
+    failure,
+    durable,
     async append(room, updates) {
       await gate('append');
       const position = await inner.append(room, updates);

@@ -26,7 +26,10 @@ export async function startRelay(options: Partial<RelayOptions> & { port?: numbe
   await new Promise<void>((resolve) => server.listen({ port: options.port ?? 0, host: '127.0.0.1', backlog: 4096 }, resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    relay, store, server, url: `ws://127.0.0.1:${port}`,
+    relay,
+    store,
+    server,
+    url: `ws://127.0.0.1:${port}`,
     async close() {
       await relay.close();
       server.closeAllConnections();
@@ -52,7 +55,9 @@ export function stock(url: string, room: string, doc = new Y.Doc(), options: Sto
     if (event !== null) closes.push({ code: event.code, reason: event.reason });
   });
   return {
-    doc, provider, closes,
+    doc,
+    provider,
+    closes,
     close() {
       provider.destroy();
       provider.awareness.destroy();

@@ -1,0 +1,63 @@
+/** A member without a socket: what its room sent it, as messages and as the Buffers themselves. */
+
+import { decodeFrame, type ErrorName, type Message, type Role } from '@wetink/protocol';
+import { Acks } from '../acks.ts';
+import type { Member } from '../member.ts';
+import type { Framing, Outgoing } from '../outgoing.ts';
+
+export interface FakeMember extends Member {
+  isStuck: boolean;
+  buffers: Buffer[];
+  /** WebSocket frames with their headers taken off, decoded. Only for unfragmented frames. */
+  messages(): Message[];
+}
+
+export const testFraming: Framing = { fragmentBytes: 64 * 1024, maxChunkBytes: 256 * 1024, nextChunkId: () => 1 };
+
+export function fakeMember(id: number, options: { isExtension?: boolean; role?: Role } = {}): FakeMember {
+  const isExtension = options.isExtension ?? true;
+  const buffers: Buffer[] = [];
+  const take = (outgoing: Outgoing): void => void buffers.push(...outgoing.frames(isExtension));
+  return {
+    id,
+    userId: '',
+    ownClientId: id,
+    isExtension,
+    role: options.role ?? 'editor',
+    acks: new Acks(),
+    isRefused: false,
+    askedAtMs: -Infinity,
+    missed: null,
+    wantedSync: null,
+    isStuck: false,
+    buffers,
+    introduce: () => undefined,
+    isBehind() {
+      return this.isStuck;
+    },
+    send: take,
+    sendEphemeral(outgoing) {
+      if (!this.isStuck) take(outgoing);
+    },
+    sendSync: take,
+    pause: () => undefined,
+    resume: () => undefined,
+    end(code: ErrorName) {
+      throw new Error(`ended with ${code}`);
+    },
+    messages: () => buffers.flatMap(payloadsOf).flatMap((payload) => decodeFrame(payload, { isExtension })),
+  };
+}
+
+/** One Buffer may hold several WebSocket frames. */
+function payloadsOf(buffer: Buffer): Buffer[] {
+  const payloads: Buffer[] = [];
+  for (let at = 0; at < buffer.length;) {
+    const short = (buffer[at + 1] ?? 0) & 0x7f;
+    const headerBytes = short < 126 ? 2 : short === 126 ? 4 : 10;
+    const length = short < 126 ? short : short === 126 ? buffer.readUInt16BE(at + 2) : Number(buffer.readBigUInt64BE(at + 2));
+    payloads.push(buffer.subarray(at + headerBytes, at + headerBytes + length));
+    at += headerBytes + length;
+  }
+  return payloads;
+}
