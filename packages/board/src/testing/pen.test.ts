@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeStrokes, toBoardPoints } from './pen.ts';
+import { penStroke, takeStrokes, toBoardPoints } from './pen.ts';
 
 describe('made-up pen input', () => {
   it('is the same for one seed and another for the next', () => {
@@ -38,6 +38,8 @@ describe('made-up pen input', () => {
 
   it('gives exactly the points asked for, and board points under a camera', () => {
     for (const stroke of takeStrokes(20, { seed: 3, pointCount: 180 })) expect(stroke.xyp.length).toBe(540);
+    const placed = penStroke(5, 180, { x: 220, y: 160 });
+    expect([placed.xyp.length, placed.xyp[0], placed.xyp[1], placed.hasPressure]).toEqual([540, 220, 160, true]);
     expect([...toBoardPoints([10, 20, 0.5], 2, 100, 200)]).toEqual([105, 210, 0.5]);
   });
 });

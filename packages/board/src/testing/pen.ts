@@ -36,13 +36,24 @@ export interface PenOptions {
 /** An endless source of strokes. */
 export function* penStrokes(options: PenOptions): Generator<PenStroke, never> {
   const random = mulberry32(options.seed);
-  for (;;) yield penStroke(options, random);
+  for (;;) yield makeStroke(options, random);
 }
 
 /** `count` strokes of one source. */
 export function takeStrokes(count: number, options: PenOptions): PenStroke[] {
   const source = penStrokes(options);
   return Array.from({ length: count }, () => source.next().value);
+}
+
+/**
+ * One written stroke of a pen, begun at `origin` (board units at zoom 1): ready for `encodeInk`.
+ *
+ * @param seed The same seed gives the same stroke.
+ */
+export function penStroke(seed: number, pointCount: number, origin: { x: number; y: number }): { xyp: Float64Array; hasPressure: boolean } {
+  const [stroke] = takeStrokes(1, { seed, pointCount, motion: 'word' }) as [PenStroke];
+  const [x = 0, y = 0] = stroke.xyp;
+  return { xyp: toBoardPoints(stroke.xyp, 1, origin.x - x, origin.y - y), hasPressure: true };
 }
 
 /**
@@ -81,7 +92,7 @@ interface Submovement {
 type Random = () => number;
 const between = (random: Random, low: number, high: number): number => low + random() * (high - low);
 
-function penStroke(options: PenOptions, random: Random): PenStroke {
+function makeStroke(options: PenOptions, random: Random): PenStroke {
   const isPen = (options.device ?? 'pen') === 'pen';
   const motion = options.motion ?? chooseMotion(random);
   const sampleRateHz = options.sampleRateHz ?? (isPen ? (random() < 0.5 ? 120 : 240) : 125);
