@@ -13,3 +13,7 @@ export { MAX_ZOOM, MIN_ZOOM } from './camera.ts';
 export type { Box, Point } from './geometry.ts';
 export { boundsOf } from './bounds.ts';
 export { fontFamily, LINE_HEIGHT } from './draw/text-layout.ts';
+export { renderSvg } from './export/svg.ts';
+export type { SvgOptions } from './export/svg.ts';
+export { ExportError, MAX_PNG_AREA_PX, MAX_PNG_SIDE_PX, renderPng } from './export/png.ts';
+export type { PngOptions } from './export/png.ts';

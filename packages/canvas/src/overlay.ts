@@ -8,6 +8,8 @@ import type { Camera } from './camera.ts';
 import { accent, withAlpha } from './draw/colors.ts';
 import type { Context } from './draw/paint.ts';
 import { lineEnds } from './draw/drawable.ts';
+import { tracePath } from './draw/path.ts';
+import { strokeOutline } from './draw/stroke-outline.ts';
 import { geometryCorners } from './geometry.ts';
 import type { Box, Point } from './geometry.ts';
 import { handlesOf } from './transform.ts';
@@ -16,6 +18,7 @@ import type { Frame } from './transform.ts';
 /** More outlines than this say no more than the frame around all of them. */
 const MAX_OUTLINES = 300;
 const HANDLE_PX = 8;
+const TRAIL_PX = 9;
 
 export interface SelectionLook {
   readonly elements: readonly BoardElement[];
@@ -29,7 +32,7 @@ export function paintSelection(ctx: Context, look: SelectionLook, camera: Camera
   ctx.lineWidth = 1;
   if (elements.length > 1 && elements.length <= MAX_OUTLINES) {
     ctx.globalAlpha = 0.6;
-    for (const element of elements) strokeOutline(ctx, element, camera);
+    for (const element of elements) outlineElement(ctx, element, camera);
     ctx.globalAlpha = 1;
   }
   if (frame === null) return;
@@ -59,23 +62,17 @@ export function paintBoxSelect(ctx: Context, box: Box, camera: Camera, theme: Th
 
 /** The last stretch of the eraser's way, thin where it is old. */
 export function paintTrail(ctx: Context, trail: readonly Point[], camera: Camera, theme: Theme): void {
-  ctx.strokeStyle = theme === 'light' ? '#00000030' : '#ffffff40';
-  ctx.lineCap = 'round';
-  for (let i = 1; i < trail.length; i++) {
-    const from = trail[i - 1];
-    const to = trail[i];
-    if (from === undefined || to === undefined) continue;
-    const a = toView(camera, from);
-    const b = toView(camera, to);
-    ctx.lineWidth = (10 * i) / trail.length;
-    ctx.beginPath();
-    ctx.moveTo(a.x, a.y);
-    ctx.lineTo(b.x, b.y);
-    ctx.stroke();
-  }
+  const xyp = trail.flatMap((point, i) => {
+    const { x, y } = toView(camera, point);
+    return [x, y, i / trail.length];
+  });
+  ctx.fillStyle = theme === 'light' ? '#00000030' : '#ffffff40';
+  ctx.beginPath();
+  tracePath(strokeOutline({ xyp, hasPressure: true, width: TRAIL_PX }), ctx);
+  ctx.fill();
 }
 
-function strokeOutline(ctx: Context, element: BoardElement, camera: Camera): void {
+function outlineElement(ctx: Context, element: BoardElement, camera: Camera): void {
   const g: Geometry = element.geometry;
   if (element.kind !== 'line' && element.kind !== 'arrow') return strokeLoop(ctx, geometryCorners(g), camera);
   const [a, b] = lineEnds(g).map((p) => toView(camera, p));

@@ -23,6 +23,7 @@ export function paperColor(background: Color, theme: Theme): string {
 export class PaperSheet {
   readonly #createSurface: CreateSurface;
   #sheet: Surface | null = null;
+  #strip: Surface | null = null;
   #key = '';
 
   constructor(createSurface: CreateSurface) {
@@ -39,8 +40,8 @@ export class PaperSheet {
   }
 
   close(): void {
-    if (this.#sheet !== null) this.#sheet.canvas.width = this.#sheet.canvas.height = 0;
-    this.#sheet = null;
+    for (const surface of [this.#sheet, this.#strip]) if (surface !== null) surface.canvas.width = surface.canvas.height = 0;
+    this.#sheet = this.#strip = null;
   }
 
   #prepare(view: PaintView, spacing: number, background: Color, theme: Theme): Surface {
@@ -56,12 +57,23 @@ export class PaperSheet {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = paperColor(background, theme);
     context.fillRect(0, 0, width, height);
-    context.fillStyle = withAlpha(palette.ink[theme], 0.12);
     const side = Math.max(1, Math.round(1.6 * view.pixelRatio));
-    for (let y = 0; y < height; y += spacing) {
-      for (let x = 0; x < width; x += spacing) context.fillRect(Math.round(x), Math.round(y), side, side);
-    }
+    // One row of dots, then that row copied down: while zooming the sheet is painted anew in every frame.
+    const row = this.#row(width, side);
+    row.context.fillStyle = withAlpha(palette.ink[theme], 0.12);
+    for (let x = 0; x < width; x += spacing) row.context.fillRect(Math.round(x), 0, side, side);
+    for (let y = 0; y < height; y += spacing) context.drawImage(row.canvas, 0, Math.round(y));
     return this.#sheet;
+  }
+
+  /** An empty strip. Not a part of the sheet: a canvas copied onto itself is copied whole first. */
+  #row(width: number, height: number): Surface {
+    this.#strip ??= this.#createSurface(width, height);
+    const { canvas } = this.#strip;
+    // Setting a size clears, also when it is the same.
+    canvas.width = width;
+    canvas.height = height;
+    return this.#strip;
   }
 }
 

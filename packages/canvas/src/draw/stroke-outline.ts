@@ -29,7 +29,8 @@ export function strokeOutline(input: OutlineInput): Path {
   const points: number[][] = [];
   for (let i = 0; i + 2 < xyp.length; i += 3) points.push([xyp[i] ?? 0, xyp[i + 1] ?? 0, xyp[i + 2] ?? 0.5]);
   const outline = getStroke(points, {
-    size: width,
+    // Made-up pressure only ever thins; a line of usual speed must still be as wide as it says.
+    size: hasPressure ? width : width * 1.12,
     // A pen's own pressure says much; a made-up one may only hint, or a width of 4 px would not look like 4 px.
     thinning: hasPressure ? 0.6 : 0.25,
     simulatePressure: !hasPressure,

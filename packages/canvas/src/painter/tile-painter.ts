@@ -171,7 +171,8 @@ export class TilePainter implements Painter {
     this.#lastWorkMs = end - start;
     if (hasMore) return 0;
     if (this.#view === null || this.#scene === null) return null;
-    if (viewScale(this.#view) !== this.#level) return Math.max(0, this.#scaleChangedAt + SETTLE_MS - end);
+    // Never 0: what is needed then is a frame, which chooses the level, and not more work.
+    if (viewScale(this.#view) !== this.#level) return Math.max(1, this.#scaleChangedAt + SETTLE_MS - end);
     const overviewInMs = this.#changedAt + OVERVIEW_IDLE_MS - end;
     return this.#scene.size >= OVERVIEW_MIN_ELEMENTS && overviewInMs >= 0 ? overviewInMs + 1 : null;
   }
