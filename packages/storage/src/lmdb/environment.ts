@@ -240,6 +240,7 @@ function takeGroup(queue: readonly Job[]): Job[] {
 }
 
 function syncPath(path: string): void {
+  if (process.platform === 'win32') return; // neither a folder nor a file opened for reading can be flushed there
   const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);

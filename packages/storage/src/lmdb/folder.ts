@@ -1,14 +1,19 @@
 /**
  * A data folder: what is in it and whether this version may touch it.
  *
- *   FORMAT      "wetink-storage 1", written before anything else; read before anything is changed
+ *   FORMAT      "wetink-storage 1 new" while the data file is being made, "wetink-storage 1" from then on
  *   rooms.mdb   everything
  *   lock.N      see folder-lock.ts
+ *
+ * FORMAT is read before anything is changed. Once it no longer says "new", a missing or empty rooms.mdb is an
+ * error: a relay that starts with no boards because a file was lost would look like a working one.
  */
 
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../errors.ts';
+import type { StorageLogger } from '../port.ts';
+import { checkDataFile } from './data-file.ts';
 import { compactedPath } from './environment.ts';
 
 /** Raise it when an older version could not read the folder any more, or would do harm. */
@@ -25,41 +30,70 @@ export function checkFolder(folder: string): void {
     throw new StoreError('NOT_WRITABLE', `${folder} is a file. Give the relay a folder for its data.`);
   }
   if (found === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 }); // boards are private: owner only
-  checkFormat(folder);
+  readFormat(folder);
 }
 
 /** With the lock held: makes the folder ready for LMDB to open. */
-export function prepareFolder(folder: string): void {
-  checkFormat(folder);
-  const path = join(folder, 'FORMAT');
-  if (!existsSync(path)) {
-    const draft = `${path}.new`;
-    const descriptor = openSync(draft, 'w', 0o600);
-    try {
-      writeSync(descriptor, `wetink-storage ${FORMAT_VERSION}\n`);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(draft, path);
+export function prepareFolder(folder: string, logger: StorageLogger | undefined): void {
+  const path = dataFile(folder);
+  if (readFormat(folder) === 'ready') {
+    checkDataFile(path, logger);
+  } else {
+    writeFormat(folder, ' new');
+    rmSync(path, { force: true }); // cut off while being made: nothing in it was ever acknowledged
   }
-  rmSync(compactedPath(dataFile(folder)), { force: true });
+  rmSync(compactedPath(path), { force: true });
   // LMDB's reader table: only processes that are gone can be in it, as we hold the folder.
-  rmSync(`${dataFile(folder)}-lock`, { force: true });
+  rmSync(`${path}-lock`, { force: true });
 }
 
-function checkFormat(folder: string): void {
+/** Once LMDB has made and opened its file. */
+export function finishFolder(folder: string): void {
+  if (readFormat(folder) === 'new') writeFormat(folder, '');
+}
+
+function readFormat(folder: string): 'absent' | 'new' | 'ready' {
   const path = join(folder, 'FORMAT');
+  const dataBytes = statSync(dataFile(folder), { throwIfNoEntry: false })?.size ?? 0;
   if (!existsSync(path)) {
-    if (!existsSync(dataFile(folder))) return;
+    if (dataBytes === 0) return 'absent';
     throw new StoreError('CORRUPT', `${folder} has a rooms.mdb but no FORMAT file, so it may not be Wetink's. Nothing was changed. Restore FORMAT from a backup, or use another folder.`);
   }
-  const text = readFileSync(path, 'utf8').slice(0, 100);
-  const version = Number(/^wetink-storage (\d+)\s*$/.exec(text)?.[1] ?? Number.NaN);
-  if (Number.isNaN(version) || version < 1) {
+  const [, digits, isNew] = /^wetink-storage ([1-9]\d{0,8})( new)?\s*$/.exec(readFileSync(path, 'utf8').slice(0, 100)) ?? [];
+  if (digits === undefined) {
     throw new StoreError('CORRUPT', `${path} does not say which version wrote this folder. Nothing was changed. Restore it from a backup, or use another folder.`);
   }
-  if (version > FORMAT_VERSION) {
-    throw new StoreError('NEWER', `${folder} was written by a newer version (format ${version}; this one reads up to ${FORMAT_VERSION}). Nothing was changed. Update the relay, or use another folder.`);
+  if (Number(digits) > FORMAT_VERSION) {
+    throw new StoreError('NEWER', `${folder} was written by a newer version (format ${digits}; this one reads up to ${FORMAT_VERSION}). Nothing was changed. Update the relay, or use another folder.`);
+  }
+  if (isNew !== undefined) return 'new';
+  if (dataBytes === 0) {
+    throw new StoreError('CORRUPT', `${dataFile(folder)} is missing or empty, but the folder was in use. Restore it from a backup; to start empty on purpose, delete ${path}.`);
+  }
+  return 'ready';
+}
+
+/** Whole or not at all, also when the power fails. */
+function writeFormat(folder: string, suffix: '' | ' new'): void {
+  const path = join(folder, 'FORMAT');
+  const draft = `${path}.draft`;
+  const descriptor = openSync(draft, 'w', 0o600);
+  try {
+    writeSync(descriptor, `wetink-storage ${FORMAT_VERSION}${suffix}\n`);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(draft, path);
+  syncFolder(folder);
+}
+
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return; // a folder cannot be opened there; renames are journaled
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }

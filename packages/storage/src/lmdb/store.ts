@@ -17,7 +17,7 @@ import type { RoomListing, StorageLogger, Store } from '../port.ts';
 import { chunkCount, readChunks, readSnapshot, writeChunks } from './chunked.ts';
 import { openEnvironment, readHead } from './environment.ts';
 import type { Environment } from './environment.ts';
-import { checkFolder, dataFile, prepareFolder } from './folder.ts';
+import { checkFolder, dataFile, finishFolder, prepareFolder } from './folder.ts';
 import { lockFolder } from './folder-lock.ts';
 import { behindPrefix, chunkKey, generationPrefix, intentKey, intentRange, nameOfIntent, roomPrefix, rowKey } from './keys.ts';
 import { decodeHead, seal, unsealed } from './records.ts';
@@ -56,10 +56,11 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStor
     checkFolder(folder);
     const lock = await lockFolder(folder);
     try {
-      prepareFolder(folder);
+      prepareFolder(folder, options.logger);
       const environment = openEnvironment(dataFile(folder));
       try {
         const store = createStore(environment, options, () => lock.release());
+        finishFolder(folder);
         await store.recover();
         return store.port;
       } catch (error) {
@@ -75,7 +76,8 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStor
   }
 }
 
-function createStore(environment: Environment, options: LmdbStoreOptions, release: () => Promise<void>): { port: LmdbStore; recover(): Promise<void> } {
+/** The store over an environment that is already open; `release` lets go of the folder. */
+export function createStore(environment: Environment, options: LmdbStoreOptions, release: () => Promise<void>): { port: LmdbStore; recover(): Promise<void> } {
   const { logger } = options;
   const now = options.now ?? Date.now;
   const compactBelowBytes = options.compactBelowBytes ?? DEFAULT_COMPACT_BELOW_BYTES;

@@ -33,7 +33,7 @@ export function openError(error: unknown, folder: string): StoreError {
     return new StoreError('FULL', `No space left for ${folder}. Free some space and start again. Nothing was changed.`, { cause: error });
   }
   if (/MDB_|not an LMDB|Invalid argument/.test(text)) {
-    return new StoreError('CORRUPT', `${folder} holds a data file that LMDB cannot read (${text}). Nothing was changed. Restore the folder from a backup, or move it away to start empty.`, { cause: error });
+    return new StoreError('CORRUPT', `${folder} holds a data file that LMDB cannot read (${text}). Nothing was deleted. Restore the folder from a backup, or move it away to start empty.`, { cause: error });
   }
   return new StoreError('NOT_WRITABLE', `${folder} cannot be used (${text}). Give the relay a folder on a local disk that its user may write.`, { cause: error });
 }

@@ -1,0 +1,176 @@
+/** Bytes that rot on the disk, and files that were cut short: the rest is served, and nothing damaged looks whole. */
+
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLmdbStore } from './lmdb.ts';
+import type { LmdbStore } from './lmdb.ts';
+import type { StorageLogger } from './port.ts';
+
+describe('damage', () => {
+  let folder: string;
+  let file: string;
+  let logged: string[];
+  const logger: StorageLogger = { info: () => undefined, warn: (_fields, message) => { logged.push(message); }, error: (_fields, message) => { logged.push(message); } };
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wetink-damage-'));
+    file = join(folder, 'rooms.mdb');
+    logged = [];
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const using = async <T>(use: (store: LmdbStore) => Promise<T>): Promise<T> => {
+    const store = await openLmdbStore({ folder, logger });
+    try {
+      return await use(store);
+    } finally {
+      await store.close();
+    }
+  };
+
+  /** Flips one bit wherever `text` stands in the file, in whatever page, used or free. */
+  const flip = async (text: string): Promise<void> => {
+    const content = await readFile(file);
+    let hits = 0;
+    for (let at = content.indexOf(text); at >= 0; at = content.indexOf(text, at + 1)) {
+      content[at] = (content[at] ?? 0) ^ 1;
+      hits += 1;
+    }
+    expect(hits).toBeGreaterThan(0);
+    await writeFile(file, content);
+  };
+
+  it('[LM5] a damaged row is left out and counted; the rest of the room loads', async () => {
+    await using((store) => store.append('r', ['one', 'TARGET-two', 'three'].map((text) => Buffer.from(text))));
+    await flip('TARGET-two');
+    await using(async (store) => {
+      const loaded = await store.load('r');
+      expect(loaded.updates.map((update) => Buffer.from(update).toString())).toEqual(['one', 'three']);
+      expect(loaded).toMatchObject({ quarantined: 1, position: 3 });
+      expect(await store.append('r', [Buffer.from('four')])).toBe(4);
+    });
+    expect(logged).toContain('A row is damaged and was left out');
+  });
+
+  it('[LM5] a damaged row outlives the checkpoints that replace its neighbours, until the room is erased', async () => {
+    await using((store) => store.append('r', ['one', 'TARGET-two'].map((text) => Buffer.from(text))));
+    await flip('TARGET-two');
+    await using(async (store) => {
+      for (let i = 0; i < 3; i++) await store.checkpoint('r', Buffer.from('state'), 2);
+      expect(await store.load('r')).toMatchObject({ quarantined: 0, updates: [] });
+      await store.compact();
+    });
+    const damaged = 'UARGET-two';
+    expect((await readFile(file)).includes(damaged)).toBe(true);
+    await using((store) => store.remove('r'));
+    expect((await readFile(file)).includes(damaged)).toBe(false);
+  });
+
+  it('[LM6] when the newest checkpoint is damaged, the one before and the rows since give the same document', async () => {
+    await using(async (store) => {
+      await store.append('r', [Buffer.from('1'), Buffer.from('2')]);
+      await store.checkpoint('r', Buffer.from('OLDER-12'), 2);
+      await store.append('r', [Buffer.from('3'), Buffer.from('4')]);
+      await store.checkpoint('r', Buffer.from('NEWER-1234'), 4);
+      await store.append('r', [Buffer.from('5')]);
+    });
+    await flip('NEWER-1234');
+    await using(async (store) => {
+      const loaded = await store.load('r');
+      expect(Buffer.from(loaded.checkpoint ?? []).toString()).toBe('OLDER-12');
+      expect(loaded.updates.map((update) => Buffer.from(update).toString())).toEqual(['3', '4', '5']);
+      expect(loaded).toMatchObject({ quarantined: 1, position: 5 });
+      await store.checkpoint('r', Buffer.from('AGAIN-12345'), 5);
+      expect(await store.load('r')).toMatchObject({ quarantined: 0, updates: [], checkpoint: new Uint8Array(Buffer.from('AGAIN-12345')) });
+    });
+    await flip('AGAIN-12345');
+    await using(async (store) => {
+      const loaded = await store.load('r');
+      expect(Buffer.from(loaded.checkpoint ?? []).toString()).toBe('OLDER-12'); // the damaged one was not kept as the way back
+      expect(loaded.updates.map((update) => Buffer.from(update).toString())).toEqual(['3', '4', '5']);
+    });
+    expect(logged).toContain('A checkpoint is damaged and was left out');
+  });
+
+  it('[LM6] a first checkpoint that is damaged falls back on all the rows', async () => {
+    await using(async (store) => {
+      await store.append('r', [Buffer.from('1'), Buffer.from('2')]);
+      await store.checkpoint('r', Buffer.from('FIRST-12'), 2);
+    });
+    await flip('FIRST-12');
+    const loaded = await using((store) => store.load('r'));
+    expect(loaded).toMatchObject({ checkpoint: null, quarantined: 1, position: 2 });
+    expect(loaded.updates).toHaveLength(2);
+  });
+
+  it('[LM7] a room of which only a part is left is an error, never an empty board; its neighbours load', async () => {
+    await using(async (store) => {
+      await store.append('r', [Buffer.from('1')]);
+      await store.checkpoint('r', Buffer.from('BOTH-a'), 1);
+      await store.append('r', [Buffer.from('2')]);
+      await store.checkpoint('r', Buffer.from('BOTH-b'), 2);
+      await store.append('other', [Buffer.from('fine')]);
+    });
+    await flip('BOTH-');
+    await using(async (store) => {
+      await expect(store.load('r')).rejects.toMatchObject({ code: 'CORRUPT', message: expect.stringContaining('Restore the data folder from a backup') });
+      expect((await store.load('other')).updates).toHaveLength(1);
+    });
+  });
+
+  it('[LM7] a room whose own record is damaged is an error, as nobody knows whether it was erased', async () => {
+    await using(async (store) => {
+      await store.append('r-damaged', [Buffer.from('1')]);
+      await store.append('fine', [Buffer.from('2')]);
+    });
+    await flip('"rowBytes":1,"updatedAt"'); // both heads
+    await using(async (store) => {
+      await expect(store.load('r-damaged')).rejects.toMatchObject({ code: 'CORRUPT' });
+      await expect(store.append('r-damaged', [Buffer.from('3')])).rejects.toMatchObject({ code: 'CORRUPT' });
+      expect(await store.append('new', [Buffer.from('4')])).toBe(1);
+      expect((await store.list({ limit: 10 })).map(({ room }) => room)).toEqual(['new']);
+    });
+  });
+
+  it('[LM8] a data file that was cut short is refused and left as it is', async () => {
+    await using(async (store) => {
+      for (let i = 0; i < 50; i++) await store.append(`r${i}`, [new Uint8Array(50_000)]);
+    });
+    const whole = await readFile(file);
+    for (const part of [0.8, 0.5, 0.01]) {
+      const cut = Math.floor(whole.length * part);
+      await writeFile(file, whole);
+      await truncate(file, cut);
+      await expect(openLmdbStore({ folder })).rejects.toMatchObject({ code: 'CORRUPT' });
+      expect((await stat(file)).size).toBe(cut);
+    }
+    await writeFile(file, whole);
+    expect((await using((store) => store.load('r7'))).updates).toHaveLength(1);
+  });
+
+  it('[LM8] a file that only lacks its last pages opens, and what was in them is noticed', async () => {
+    await using(async (store) => {
+      await store.append('r', [Buffer.from('fine')]);
+      await store.append('r', [Buffer.alloc(100_000, 1)]);
+    });
+    await truncate(file, (await stat(file)).size - 40_000);
+    const outcome = await using((store) => store.load('r')).catch((error: unknown) => error);
+    expect(outcome).toSatisfy((value: { quarantined?: number; code?: string }) => value.quarantined === 1 || value.code === 'CORRUPT');
+    expect(logged).toContain('The data file ends early and was filled up with zeros');
+  });
+
+  it('[LM8] a file that is something else is refused, not opened and not replaced', async () => {
+    await using((store) => store.append('r', [Buffer.from('1')]));
+    for (const content of ['hello\n', 'x'.repeat(100_000)]) {
+      await writeFile(file, content);
+      await expect(openLmdbStore({ folder })).rejects.toMatchObject({ code: 'CORRUPT' });
+      expect(await readFile(file, 'utf8')).toBe(content);
+    }
+    for (const remove of [() => truncate(file, 0), () => rm(file)]) {
+      await remove();
+      await expect(openLmdbStore({ folder })).rejects.toMatchObject({ code: 'CORRUPT', message: expect.stringContaining('missing or empty') });
+    }
+  });
+});

@@ -1,0 +1,90 @@
+/** Folders a relay cannot use: each refused in words that say what to do, with nothing in them changed. */
+
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLmdbStore } from './lmdb.ts';
+
+describe('data folder', () => {
+  let scratch: string;
+  beforeEach(async () => { scratch = await mkdtemp(join(tmpdir(), 'wetink-folder-')); });
+  afterEach(() => rm(scratch, { recursive: true, force: true }));
+
+  const snapshot = async (folder: string): Promise<Record<string, string>> => {
+    const files = (await readdir(folder)).filter((name) => !name.startsWith('lock'));
+    return Object.fromEntries(await Promise.all(files.map(async (name) => [name, await readFile(join(folder, name), 'latin1')] as const)));
+  };
+
+  it('[LM9] is made when missing, for its owner only', async () => {
+    const folder = join(scratch, 'a', 'b.data');
+    const store = await openLmdbStore({ folder });
+    await store.append('r', [new Uint8Array([1])]);
+    await store.close();
+    expect((await stat(folder)).mode & 0o077).toBe(0);
+    expect(await readFile(join(folder, 'FORMAT'), 'utf8')).toBe('wetink-storage 1\n');
+  });
+
+  it('[LM9] may have a long path, a dot in its name, or be a link', async () => {
+    const long = join(scratch, 'x'.repeat(120), 'y'.repeat(120));
+    await mkdir(long, { recursive: true });
+    const link = join(scratch, 'link');
+    await symlink(long, link);
+    const store = await openLmdbStore({ folder: long });
+    await store.append('r', [new Uint8Array([1])]);
+    await expect(openLmdbStore({ folder: link })).rejects.toMatchObject({ code: 'LOCKED' });
+    await store.close();
+    const again = await openLmdbStore({ folder: link });
+    expect((await again.load('r')).updates).toHaveLength(1);
+    await again.close();
+  });
+
+  it('[LM9] that is a file, or lies below one, is refused', async () => {
+    const file = join(scratch, 'file');
+    await writeFile(file, 'mine');
+    await expect(openLmdbStore({ folder: file })).rejects.toMatchObject({ code: 'NOT_WRITABLE', message: expect.stringContaining('is a file. Give the relay a folder') });
+    await expect(openLmdbStore({ folder: join(file, 'below') })).rejects.toMatchObject({ code: 'NOT_WRITABLE', name: 'StoreError' });
+    expect(await readFile(file, 'utf8')).toBe('mine');
+  });
+
+  it('[LM9] that nobody may write is refused', async () => {
+    // /proc is a folder in which not even root can make anything.
+    await expect(openLmdbStore({ folder: '/proc' })).rejects.toMatchObject({ code: 'NOT_WRITABLE', message: expect.stringContaining('a folder on a local disk that its user may write') });
+  });
+
+  it('[LM10] of a newer version is refused and left as it is', async () => {
+    await writeFile(join(scratch, 'FORMAT'), 'wetink-storage 2\n');
+    await writeFile(join(scratch, 'rooms.mdb'), 'from the future');
+    const before = await snapshot(scratch);
+    await expect(openLmdbStore({ folder: scratch })).rejects.toMatchObject({ code: 'NEWER', message: expect.stringContaining('Update the relay') });
+    expect(await snapshot(scratch)).toEqual(before);
+    expect((await readdir(scratch)).sort()).toEqual(['FORMAT', 'rooms.mdb']);
+  });
+
+  it('[LM10] whose FORMAT is damaged or missing is refused and left as it is', async () => {
+    await writeFile(join(scratch, 'rooms.mdb'), 'somebody else\'s');
+    for (const format of [null, 'something', 'wetink-storage 0', 'wetink-storage 1e9', '']) {
+      if (format !== null) await writeFile(join(scratch, 'FORMAT'), format);
+      const before = await snapshot(scratch);
+      await expect(openLmdbStore({ folder: scratch })).rejects.toMatchObject({ code: 'CORRUPT' });
+      expect(await snapshot(scratch)).toEqual(before);
+    }
+  });
+
+  it('[LM10] cut off while being made is made again', async () => {
+    await writeFile(join(scratch, 'FORMAT'), 'wetink-storage 1 new\n');
+    await writeFile(join(scratch, 'rooms.mdb'), 'torn');
+    const store = await openLmdbStore({ folder: scratch });
+    await store.append('r', [new Uint8Array([1])]);
+    await store.close();
+    expect(await readFile(join(scratch, 'FORMAT'), 'utf8')).toBe('wetink-storage 1\n');
+  });
+
+  it('[LM3] is held once, also within one process, and free again after close', async () => {
+    const store = await openLmdbStore({ folder: scratch });
+    await expect(openLmdbStore({ folder: scratch })).rejects.toMatchObject({ code: 'LOCKED' });
+    await store.append('r', [new Uint8Array([1])]);
+    await store.close();
+    await (await openLmdbStore({ folder: scratch })).close();
+  });
+});

@@ -1,0 +1,100 @@
+/**
+ * `kill -9` at any moment: what was acknowledged is there afterwards, and nothing else appears.
+ *
+ * 20 cycles by default; WETINK_KILLS=200 runs the long version, which also waits for 100,000 acknowledged appends.
+ */
+
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { compileProgram } from './fixtures/children.ts';
+import type { Program } from './fixtures/children.ts';
+import { stepBlob, stepDocument } from './fixtures/steps.ts';
+import { tokensOf } from './fixtures/tokens.ts';
+import { openLmdbStore } from './lmdb.ts';
+
+const cycles = Number(process.env['WETINK_KILLS'] ?? 20);
+/** So that the long run reaches 100,000 appends in all. */
+const acksPerCycle = 500;
+
+describe('kill -9', () => {
+  let program: Program;
+  let folder: string;
+
+  beforeAll(async () => { program = await compileProgram(); });
+  afterAll(() => program.cleanup());
+  beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'wetink-kill-')); });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it(`[LM1] loses no acknowledged append over ${cycles} kills under load`, { timeout: cycles * 15_000 }, async () => {
+    const acked = new Set<string>();
+    let appends = 0;
+    let checkpoints = 0;
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      const child = program.start('append-worker', [folder, String(cycle)]);
+      let inThisCycle = 0;
+      const enough = new Promise<void>((resolve) => {
+        child.onLine((line) => {
+          if (line.startsWith('checkpoint')) checkpoints += 1;
+          if (!line.startsWith('acked ')) return;
+          for (const token of line.slice('acked '.length).split(' ')) acked.add(token);
+          appends += 1;
+          inThisCycle += 1;
+          if (inThisCycle === acksPerCycle) resolve();
+        });
+      });
+      await child.line('open');
+      await Promise.race([enough, child.exit.then(() => { throw new Error(`The worker died by itself: ${child.errors()}`); })]);
+      await new Promise((resolve) => setTimeout(resolve, (cycle * 37) % 100)); // some other moment each time
+      child.kill('SIGKILL');
+      expect((await child.exit).signal).toBe('SIGKILL');
+
+      if (cycle % 10 !== 9 && cycle !== cycles - 1) continue;
+      const store = await openLmdbStore({ folder });
+      const found: string[] = [];
+      for (const { room } of await store.list({ limit: 100 })) {
+        const loaded = await store.load(room);
+        expect(loaded.quarantined).toBe(0);
+        found.push(...tokensOf(loaded));
+      }
+      await store.close();
+      const known = new Set(found);
+      expect(known.size, 'a token twice').toBe(found.length);
+      expect([...acked].filter((token) => !known.has(token)), 'acknowledged and lost').toEqual([]);
+      expect(found.filter((token) => !/^\d+\.\d+\.\d+$/.test(token)), 'never written').toEqual([]);
+    }
+    console.info(`kill -9: ${cycles} cycles, ${appends} appends with ${acked.size} updates acknowledged, ${checkpoints} checkpoints, 0 lost`);
+  });
+
+  it('[LM2] in any gap of a checkpoint, an erase or a blob leaves the state before or after it', { timeout: 240_000 }, async () => {
+    for (let step = 1; ; step++) {
+      const own = await mkdtemp(join(folder, 'step-'));
+      const child = program.start('step-worker', [own, String(step)]);
+      const { signal } = await child.exit;
+      const done = new Set(child.lines.filter((line) => line.startsWith('done ')).map((line) => line.slice(5)));
+      if (signal !== 'SIGKILL') {
+        expect(child.lines.at(-1), child.errors()).toBe('end');
+        expect(step, 'the worker has many steps').toBeGreaterThan(20);
+        return;
+      }
+      const store = await openLmdbStore({ folder: own });
+      const kept = await store.load('kept');
+      const covers = kept.checkpoint?.[0] ?? 0;
+      if (kept.checkpoint !== null) expect(Buffer.compare(kept.checkpoint, stepDocument(covers)), `step ${step}: one whole checkpoint`).toBe(0);
+      for (const position of [3, 5, 6]) if (done.has(`checkpoint ${position}`)) expect(covers, `step ${step}`).toBeGreaterThanOrEqual(position);
+      expect(kept.quarantined, `step ${step}`).toBe(0);
+      expect(kept.updates.map(([row]) => row), `step ${step}`).toEqual(Array.from({ length: kept.position - covers }, (_, i) => covers + 1 + i));
+      expect(kept.position, `step ${step}`).toBeGreaterThanOrEqual(done.has('rows 4-6') ? 6 : done.has('rows 1-3') ? 3 : 0);
+
+      const erased = await store.load('erased');
+      if (done.has('erase')) expect(erased.isErased, `step ${step}`).toBe(true);
+      else if (done.has('canary')) expect(erased.isErased || erased.updates.length === 1, `step ${step}`).toBe(true);
+      if (done.has('blob')) expect(await store.getBlob(createHash('sha256').update(stepBlob).digest('hex')), `step ${step}`).not.toBeNull();
+      await store.close();
+      if (erased.isErased) for (const file of await readdir(own)) if (!file.startsWith('lock')) expect((await readFile(join(own, file))).includes('CANARY'), `step ${step}: ${file}`).toBe(false);
+      await rm(own, { recursive: true });
+    }
+  });
+});
