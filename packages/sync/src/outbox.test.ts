@@ -23,7 +23,7 @@ describe('the outbox', () => {
     const { sent, socket, clock, outbox } = setup();
     const message = new Uint8Array(1_000_000).map((_, i) => i % 251);
     outbox.push(message);
-    expect(sent).toEqual([message]);
+    expect(sent.length === 1 && Buffer.compare(sent[0] ?? new Uint8Array(), message) === 0).toBe(true);
     sent.length = socket.bufferedAmount = 0;
     outbox.allowChunks(limits.maxChunkBytes);
     outbox.push(message);
@@ -34,7 +34,7 @@ describe('the outbox', () => {
     const assembler = createChunkAssembler({ maxMessageBytes: 2_000_000, maxOpen: 1 });
     let joined: Uint8Array | null = null;
     for (const frame of sent) for (const chunk of decodeFrame(frame, { isExtension: true })) if (chunk.type === 'chunk') joined = assembler.push(chunk);
-    expect(joined).toEqual(message);
+    expect(Buffer.compare(joined ?? new Uint8Array(), message)).toBe(0); // toEqual walks a million bytes for 20 s.
     expect(sent.length).toBe(4);
   });
 

@@ -3,7 +3,7 @@
  * checked. Nothing that arrives can throw into the application, and nothing goes in that claims to be ours.
  */
 import * as Y from 'yjs';
-import { checkUpdate } from '@wetink/protocol';
+import { checkUpdate, SyncError } from '@wetink/protocol';
 import type { Environment } from './environment.ts';
 
 export type Source = 'relay' | 'tabs' | 'device';
@@ -92,15 +92,18 @@ export class Replica {
 }
 
 /**
- * Client id to the clock after the last struct, or null when the bytes are no update. Reads every struct, so what
- * comes through here can be applied; the counts are looked at first, since Yjs allocates what they claim.
+ * Client id to the clock after its last struct, or null when the bytes are no update. Reads every struct without
+ * building it, so what comes through here can be applied.
  */
 export function clocksOf(update: Uint8Array): Map<number, number> | null {
   try {
-    checkUpdate(update);
-    return Y.parseUpdateMeta(update).to;
-  } catch {
-    return null; // Any throw while reading outside bytes means one thing: they are not an update.
+    const { clocks } = checkUpdate(update);
+    const ends = new Map<number, number>();
+    for (const { client, to } of clocks) ends.set(client, Math.max(to, ends.get(client) ?? 0));
+    return ends;
+  } catch (error) {
+    if (error instanceof SyncError) return null;
+    throw error;
   }
 }
 

@@ -156,13 +156,13 @@ describe('the handshake', () => {
   });
 });
 
-describe('bad servers', () => {
+describe('[E2] bytes of a bad server', () => {
   test.each([
     ['a truncated frame', new Uint8Array([0, 2, 200])],
     ['an update that claims 2^28 clients', encodeMessage({ type: 'update', update: new Uint8Array([255, 255, 255, 255, 127, 1, 1]) })],
     ['a state vector that ends early', encodeMessage({ type: 'sync-step-1', stateVector: new Uint8Array([9, 1]) })],
     ['an awareness body of nothing', encodeMessage({ type: 'awareness', body: new Uint8Array([200, 1]) })],
-  ])('[E2] %s: the link is dropped and taken again, the document stays as it was', async (_title, bytes) => {
+  ])('%s: the link is dropped and taken again, the document stays as it was', async (_title, bytes) => {
     const { start, room, clock, sockets, reported } = await setup();
     const socket = await start();
     room.doc.getMap('m').set('k', 1);

@@ -8,7 +8,7 @@
  *       applied, checked                     │
  *                     └──────────────────────┘   ack ──> Ledger ──> status
  */
-import { checkStateVector, errors, SyncError, type ErrorName, type Message, type Role } from '@wetink/protocol';
+import { checkStateVector, errors, type ErrorName, type Message, type Role } from '@wetink/protocol';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { Connection } from './connection.ts';
