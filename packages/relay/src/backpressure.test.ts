@@ -1,6 +1,7 @@
 /** Readers that do not read, readers that fall behind, and drain. */
 
 import { connect, type Socket } from 'node:net';
+import { createChunkAssembler, decodeJoined, encodeAwareness } from '@wetink/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { Bare, change, joined, pause, startRelay, stock, storedDoc, until, type TestRelay } from './testing/harness.ts';
@@ -111,6 +112,48 @@ describe('slow readers', () => {
     expect(writer.closed).toBe(null);
   });
 
+  test('[RL27] one that makes the relay answer more than it reads is closed 1013', async () => {
+    const writer = await enter(1);
+    const state = JSON.stringify({ name: 'x'.repeat(6_000) });
+    writer.send({ type: 'awareness', body: encodeAwareness([{ clientId: 1, clock: 1, state }]) });
+    const greedy = await stalledReader(Array.from({ length: 3_000 }, () => clientFrame([3])));
+    await until(() => relay.relay.stats().closed['slow_reader'] === 1, 'close');
+    expect(relay.relay.stats().heldBytes).toBeLessThan(2 * 1024 * 1024);
+    greedy.destroy();
+    expect(writer.closed).toBe(null);
+  });
+
+  test('[RL26] changes made during a chunked first sync follow it as one difference', async () => {
+    const writer = await enter(1);
+    const doc = new Y.Doc();
+    writer.send(
+      { type: 'update', update: change(doc, (d) => d.getMap('m').set('big', new Uint8Array(12_000_000))) },
+      { type: 'query-awareness' },
+    );
+    await until(() => writer.of('ack').length === 1, 'ack');
+    const joiner = await enter(2);
+    joiner.ws.pause();
+    joiner.send({ type: 'sync-step-1', stateVector: new Uint8Array([0]) });
+    await pause(100);
+    for (let i = 0; i < 100; i++) writer.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set(`k${i}`, i)) });
+    await until(() => writer.of('ack').at(-1)?.count === 101, 'acks');
+    joiner.ws.resume();
+    await until(() => joiner.of('update').length > 0, 'difference');
+    expect(joiner.received.map((message) => message.type).lastIndexOf('chunk')).toBeLessThan(
+      joiner.received.findIndex((message) => message.type === 'update'),
+    );
+    const seen = new Y.Doc();
+    for (const { update } of joiner.of('update')) Y.applyUpdate(seen, update);
+    expect([joiner.of('update').length, seen.getMap('m').get('k99') ?? 'pending']).toEqual([1, 'pending']);
+    const assembler = createChunkAssembler({ maxMessageBytes: 20_000_000, maxOpen: 1 });
+    for (const chunk of joiner.of('chunk')) {
+      const whole = assembler.push(chunk);
+      const message = whole === null ? null : decodeJoined(whole);
+      if (message?.type === 'sync-step-2') Y.applyUpdate(seen, message.update);
+    }
+    expect(seen.getMap('m').size).toBe(101);
+  });
+
   test('[RL28] asking again and again while behind costs one answer', async () => {
     const writer = await enter(1);
     writer.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('big', new Uint8Array(3_000_000))) });
@@ -209,6 +252,20 @@ describe('drain', () => {
     expect(await drained).toEqual({ unsavedBytes: 0 });
     expect((await storedDoc(store, 'board')).getMap('m').toJSON()).toEqual({ last: 1 });
     base.provider.disconnect();
+  });
+
+  test('[RL60] a room that was about to unload still saves what waits', async () => {
+    await restart({ drainSpreadMs: 0, unloadDelayMs: 0 });
+    const ana = await enter(1);
+    store.held.append = true;
+    ana.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('last', 1)) });
+    await until(() => store.calls.append > 0, 'append');
+    ana.close();
+    await pause(30);
+    const drained = relay.relay.drain({ deadlineMs: 5_000 });
+    store.held.append = false;
+    expect(await drained).toEqual({ unsavedBytes: 0 });
+    expect((await storedDoc(store, 'board')).getMap('m').toJSON()).toEqual({ last: 1 });
   });
 
   test('[RL61] the deadline holds when the store hangs, and what was not saved is reported', async () => {

@@ -95,3 +95,19 @@ test('[RL42] if it cannot be built again right now, everyone is sent away and no
   await until(() => relay.relay.stats().unsavedBytes === 0, 'journal');
   expect((await storedDoc(store, 'board')).getMap('m').toJSON()).toEqual({ unsaved: 1 });
 });
+
+test('[RL60] a room that could not be built again still saves what waits when the relay drains', async () => {
+  const ana = await enter(1);
+  store.held.append = true;
+  ana.send({ type: 'update', update: edit('unsaved') });
+  await until(() => store.calls.append > 0, 'append');
+  store.failure.load = new Error('disk away');
+  const mallory = await enter(3);
+  mallory.send({ type: 'update', update: edit('evil') });
+  await until(() => ana.closed !== null, 'close');
+  const drained = relay.relay.drain({ deadlineMs: 5_000 });
+  store.held.append = false;
+  expect(await drained).toEqual({ unsavedBytes: 0 });
+  store.failure.load = undefined;
+  expect((await storedDoc(store, 'board')).getMap('m').toJSON()).toEqual({ unsaved: 1 });
+});

@@ -298,6 +298,21 @@ describe('wrong bytes close one socket', () => {
     }
   });
 
+  test('[RL55] one byte above 16 MiB is too large, 16 MiB are not', async () => {
+    const fits = await new Bare(relay.url, 'board').opened();
+    const over = await new Bare(relay.url, 'board').opened();
+    clients.push(fits, over);
+    const frame = (bytes: number): Uint8Array => {
+      const payload = new Uint8Array(bytes);
+      payload[0] = 99; // an unknown type
+      return payload;
+    };
+    fits.ws.send(frame(16 * 1024 * 1024));
+    over.ws.send(frame(16 * 1024 * 1024 + 1));
+    await until(() => over.closed !== null && relay.relay.stats().ignoredMessages === 1, 'close');
+    expect([over.closed?.code, fits.closed]).toEqual([4413, null]);
+  });
+
   test('[RL55] a frame above the limit is closed with 44xx, and a stock client stops for good', async () => {
     await restart({ maxFrameBytes: 100_000 });
     const ana = base();

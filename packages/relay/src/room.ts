@@ -14,6 +14,7 @@
 
 import { decodeAwareness, SyncError, type ErrorName, type Message } from '@wetink/protocol';
 import { StoreError, type Store } from '@wetink/storage';
+import { Checkpoints } from './checkpoints.ts';
 import type { Environment } from './environment.ts';
 import { Journal } from './journal.ts';
 import { awarenessMessage, Lanes } from './lanes.ts';
@@ -63,14 +64,11 @@ export class Room {
   readonly #presence: Presence;
   readonly #lanes: Lanes;
   readonly #answers: SyncAnswers;
+  readonly #checkpoints: Checkpoints;
   #state: RoomState;
   #journal: Journal | null = null;
   #loadFailures = 0;
   #cancelUnload: (() => void) | null = null;
-  #checkpoint: Promise<void> | null = null;
-  #checkpointedAtMs = -Infinity;
-  #rowsSinceCheckpoint = 0;
-  #bytesSinceCheckpoint = 0;
 
   constructor(name: string, context: RoomContext) {
     this.name = name;
@@ -78,6 +76,7 @@ export class Room {
     this.#presence = new Presence(context.limits);
     this.#lanes = new Lanes(this.#members, this.#presence, context.framing, context.environment, context.limits);
     this.#answers = new SyncAnswers(context.framing, context.limits);
+    this.#checkpoints = new Checkpoints(name, context.store, context.environment, context.limits);
     this.#state = { kind: 'closed' };
     this.#startLoading([], false);
   }
@@ -180,14 +179,11 @@ export class Room {
     if (isLate || state.document.pendingBytes > maxPendingBytes) this.#givePendingUp(state.document);
   }
 
-  /** Resolves when everything applied so far is durable, or when the room is closed. */
-  flush(): Promise<void> {
-    return this.#journal?.whenIdle() ?? Promise.resolve();
-  }
-
-  /** Checkpoints if there is reason to, and drops the room from memory. For shutdown, when nobody is connected. */
+  /** Makes everything durable and drops the room from memory. For shutdown, when nobody is connected. */
   async shut(): Promise<void> {
     this.#cancelUnload?.();
+    // In whatever state the room is: one that failed to load may still hold what it could not save.
+    await this.#journal?.whenIdle();
     await this.#unload();
     if (this.#state.kind !== 'closed') this.#close();
   }
@@ -209,7 +205,7 @@ export class Room {
       });
       if (stored.quarantined > 0) logger.error({ room: this.name, rows: stored.quarantined }, 'damaged rows were set aside');
       this.#journal ??= new Journal(stored.position, this.#journalPort(), environment, limits);
-      this.#rowsSinceCheckpoint = stored.updates.length;
+      this.#checkpoints.loaded(stored.updates.length);
     } catch (error) {
       if (this.#state === state) this.#failLoad(error);
       return;
@@ -300,11 +296,9 @@ export class Room {
     for (const change of outcome.changes) {
       journal.push(change);
       this.#lanes.change(member, change);
-      this.#bytesSinceCheckpoint += change.length;
-      this.#rowsSinceCheckpoint += 1;
+      this.#checkpoints.journaled(change.length);
     }
-    if (outcome.changes.length > 0 && document.pendingBytes === 0) this.#meetNeeds(document, journal);
-    else if (outcome.changes.length > 0 && this.#someoneWaits()) this.#meetNeeds(document, journal);
+    if (outcome.changes.length > 0) this.#meetNeeds(document, journal);
     if (outcome.need === null) {
       member.acks.settle(count, journal.lastSeq);
       this.#acknowledge(member, journal);
@@ -399,34 +393,17 @@ export class Room {
   }
 
   #checkpointIfDue(): void {
-    const { limits, environment } = this.#context;
-    if (this.#state.kind !== 'ready' || this.#checkpoint !== null) return;
-    if (this.#rowsSinceCheckpoint < limits.checkpointRows && this.#bytesSinceCheckpoint < limits.checkpointBytes) return;
-    if (environment.now() - this.#checkpointedAtMs < limits.checkpointPauseMs) return;
-    void this.#writeCheckpoint(this.#state).catch((error: unknown) => {
-      // Nothing is lost: every row is durable by itself. It is tried again when the next one is due.
+    const state = this.#state;
+    if (state.kind !== 'ready' || !this.#checkpoints.isDue) return;
+    this.#checkpoints.write(state.document, state.journal).catch((error: unknown) => {
       this.#context.logger.warn({ room: this.name, err: error }, 'checkpoint failed');
     });
-  }
-
-  /** The document holds every row up to the journal's position, so it may stand for them. */
-  async #writeCheckpoint(state: { document: RoomDocument; journal: Journal }): Promise<void> {
-    while (this.#checkpoint !== null) await this.#checkpoint.catch(() => undefined); // the one who started it reports its failure
-    this.#checkpointedAtMs = this.#context.environment.now();
-    this.#rowsSinceCheckpoint = 0;
-    this.#bytesSinceCheckpoint = 0;
-    this.#checkpoint = this.#context.store.checkpoint(this.name, state.document.full(), state.journal.position);
-    try {
-      await this.#checkpoint;
-    } finally {
-      this.#checkpoint = null;
-    }
   }
 
   async #saveWhole(): Promise<void> {
     const state = this.#state;
     if (state.kind !== 'ready' && state.kind !== 'unloading') throw new Error('the document is being loaded');
-    await this.#writeCheckpoint(state);
+    await this.#checkpoints.write(state.document, state.journal);
   }
 
   #scheduleUnload(): void {
@@ -444,9 +421,9 @@ export class Room {
     this.#state = state;
     await state.journal.whenIdle();
     if (this.#state !== state) return;
-    if (this.#rowsSinceCheckpoint > 0) {
+    if (this.#checkpoints.isWorthwhile) {
       try {
-        await this.#writeCheckpoint(state);
+        await this.#checkpoints.write(state.document, state.journal);
       } catch (error) {
         this.#context.logger.warn({ room: this.name, err: error }, 'checkpoint failed while unloading');
       }
