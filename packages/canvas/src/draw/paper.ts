@@ -45,8 +45,10 @@ export class PaperSheet {
   }
 
   #prepare(view: PaintView, spacing: number, background: Color, theme: Theme): Surface {
-    const width = view.widthPx + Math.ceil(spacing) + 1;
-    const height = view.heightPx + Math.ceil(spacing) + 1;
+    // One size at every zoom: a canvas that changes its size in each frame of a zoom is allocated anew each time.
+    const room = Math.ceil(2 * MIN_SPACING_PX * view.pixelRatio) + 1;
+    const width = view.widthPx + room;
+    const height = view.heightPx + room;
     const key = `${width},${height},${spacing},${view.pixelRatio},${background},${theme}`;
     if (this.#sheet !== null && key === this.#key) return this.#sheet;
     this.#key = key;
@@ -69,10 +71,10 @@ export class PaperSheet {
   /** An empty strip. Not a part of the sheet: a canvas copied onto itself is copied whole first. */
   #row(width: number, height: number): Surface {
     this.#strip ??= this.#createSurface(width, height);
-    const { canvas } = this.#strip;
-    // Setting a size clears, also when it is the same.
-    canvas.width = width;
-    canvas.height = height;
+    const { canvas, context } = this.#strip;
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    context.clearRect(0, 0, width, height);
     return this.#strip;
   }
 }

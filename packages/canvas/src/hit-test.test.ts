@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { shape, stroke, plain } from './fixtures/elements.ts';
+import { isCrossed, isHit, isInBox, topmostHit } from './hit-test.ts';
+
+describe('hit test', () => {
+  const cases: [string, Parameters<typeof isHit>[0], { x: number; y: number }, boolean][] = [
+    ['a stroke on its line', stroke([0, 0, 100, 0]), { x: 50, y: 1 }, true],
+    ['a stroke within the margin', stroke([0, 0, 100, 0]), { x: 50, y: 9 }, true],
+    ['a stroke beyond the margin', stroke([0, 0, 100, 0]), { x: 50, y: 11 }, false],
+    ['a dot', stroke([20, 20]), { x: 22, y: 20 }, true],
+    ['an empty rectangle on its side', shape('rectangle', { w: 100, h: 50 }), { x: 100, y: 25 }, true],
+    ['an empty rectangle inside', shape('rectangle', { w: 100, h: 50 }), { x: 50, y: 25 }, false],
+    ['a filled rectangle inside', shape('rectangle', { w: 100, h: 50 }, { style: { ...plain, fill: 'red' } }), { x: 50, y: 25 }, true],
+    ['a filled ellipse inside', shape('ellipse', { w: 100, h: 50 }, { style: { ...plain, fill: 'red' } }), { x: 50, y: 25 }, true],
+    ['a filled ellipse in its corner', shape('ellipse', { w: 100, h: 100 }, { style: { ...plain, fill: 'red' } }), { x: 2, y: 2 }, false],
+    ['an ellipse on its line', shape('ellipse', { w: 100, h: 50 }), { x: 50, y: 0 }, true],
+    ['a line pulled to the left', shape('line', { x: 100, y: 100, w: -100, h: -100 }), { x: 50, y: 50 }, true],
+    ['text in its box', shape('text', { w: 60, h: 20 }), { x: 30, y: 10 }, true],
+    ['a rectangle turned by a quarter', shape('rectangle', { x: 0, y: 40, w: 100, h: 20, rotation: Math.PI / 2 }), { x: 40, y: 0 }, true],
+    ['where that rectangle would be unturned', shape('rectangle', { x: 0, y: 40, w: 100, h: 20, rotation: Math.PI / 2 }), { x: 0, y: 50 }, false],
+  ];
+  it.each(cases)('%s', (_name, element, p, isExpected) => {
+    expect(isHit(element, p, 8)).toBe(isExpected);
+  });
+
+  it('[T7] the topmost wins, but ink under the pointer before ink near it', () => {
+    const below = stroke([0, 0, 100, 0]);
+    const near = stroke([0, 8, 100, 8]);
+    expect(topmostHit([below, near], { x: 50, y: 0 }, 8)).toBe(below);
+    expect(topmostHit([below, near], { x: 50, y: 8 }, 8)).toBe(near);
+    const above = stroke([0, 0, 100, 0]);
+    expect(topmostHit([below, above], { x: 50, y: 0 }, 8)).toBe(above);
+    expect(topmostHit([below], { x: 50, y: 500 }, 8)).toBeNull();
+  });
+
+  it('[T5] the eraser catches what lies between two samples of a fast drag', () => {
+    const thin = stroke([50, -100, 50, 100]);
+    expect(isCrossed(thin, { x: 0, y: 0 }, { x: 100, y: 0 }, 1)).toBe(true);
+    expect(isCrossed(thin, { x: 0, y: 0 }, { x: 40, y: 0 }, 1)).toBe(false);
+    expect(isCrossed(shape('rectangle', { w: 100, h: 100 }), { x: 40, y: 40 }, { x: 60, y: 60 }, 5)).toBe(false);
+    expect(isCrossed(stroke([50, 50]), { x: 0, y: 50 }, { x: 100, y: 50 }, 1)).toBe(true);
+  });
+
+  it('[T7] a box touches ink, not the empty box around it', () => {
+    const diagonal = stroke([0, 0, 100, 100]);
+    expect(isInBox(diagonal, { minX: 60, minY: 0, maxX: 100, maxY: 30 })).toBe(false);
+    expect(isInBox(diagonal, { minX: 40, minY: 40, maxX: 60, maxY: 60 })).toBe(true);
+    expect(isInBox(shape('rectangle', { w: 100, h: 100 }), { minX: 20, minY: 20, maxX: 80, maxY: 80 })).toBe(false);
+    const filled = shape('rectangle', { w: 100, h: 100 }, { style: { ...plain, fill: 'red' } });
+    expect(isInBox(filled, { minX: 20, minY: 20, maxX: 80, maxY: 80 })).toBe(true);
+  });
+});
