@@ -65,7 +65,7 @@ describe('.wetink files', () => {
       fc.property(arbitraryFile, (content) => {
         expect(decodeFile(encodeFile(content))).toEqual(content);
       }),
-      { seed: 4, numRuns: 400 },
+      { seed: 4, numRuns: 200 },
     );
   });
 

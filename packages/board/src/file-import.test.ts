@@ -125,7 +125,7 @@ describe('export and import', () => {
         Y.applyUpdate(other.doc, state(copy));
         expect(looks(other)).toEqual(looks(copy));
       }),
-      { seed: 4, numRuns: 120 },
+      { seed: 4, numRuns: 80 },
     );
   });
 
@@ -137,7 +137,7 @@ describe('export and import', () => {
         importBoard(board, file);
         expect(Buffer.from(exportBoard(board)).toString()).toEqual(Buffer.from(file).toString());
       }),
-      { seed: 5, numRuns: 150 },
+      { seed: 5, numRuns: 80 },
     );
   });
 
@@ -149,9 +149,9 @@ describe('export and import', () => {
     board.run((edit) => edit.setGeometry(moved, box(50)));
     putUnknown(board, { rows: [1] });
     const other = newBoard();
+    importBoard(other, exportBoard(board));
     other.setTitle('Theirs');
     other.setBackground('yellow');
-    importBoard(other, exportBoard(board));
     const file = exportBoard(other);
 
     const before = looks(board) as { elements: object[] };

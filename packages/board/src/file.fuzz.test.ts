@@ -26,7 +26,7 @@ describe('file decoder fuzz', () => {
     const random = mulberry32(SEED);
     const any = (n: number): number => Math.floor(random() * n);
     let accepted = 0;
-    for (let round = 0; round < 4000; round++) {
+    for (let round = 0; round < 2000; round++) {
       let bytes = Uint8Array.from(files[any(files.length)]!);
       for (let n = 1 + any(3); n > 0; n--) {
         const at = any(bytes.length);
@@ -59,7 +59,7 @@ describe('file decoder fuzz', () => {
       { $bytes: '!' },
       { __proto__: null },
     ];
-    for (const [i, file] of files.slice(0, 6).entries()) {
+    for (const [i, file] of files.slice(0, 4).entries()) {
       const parsed = new TextDecoder()
         .decode(file)
         .trimEnd()
