@@ -11,7 +11,7 @@ import { StepClock } from './step-clock.ts';
 import type { Law } from './testing/simulation.ts';
 import { checkLaws, schedules } from './testing/simulation.ts';
 import { UndoStack } from './undo.ts';
-import type { StepKey, UndoOutcome } from './types.ts';
+import type { StepKey } from './types.ts';
 
 afterEach(() => vi.restoreAllMocks());
 

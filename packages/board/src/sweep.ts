@@ -33,6 +33,7 @@ export function emptyTrash(core: Core): number {
     }
     for (const { root, key } of orphans) roots[root].delete(key);
     for (const key of [...roots.gone.keys()]) if (isStep(key)) forgetInList(core, key, swept);
+    for (const step of [...core.history.logged.sorted()]) forgetInLog(core, step, swept);
   }, origin);
   return swept.size;
 }
@@ -71,4 +72,12 @@ function forgetInList({ roots, history }: Core, step: StepKey, swept: ReadonlyMa
     const isUsed = roots.undo.has(step) || history.made(step).some((id) => !swept.has(id));
     if (!isUsed) roots.undone.delete(step);
   }
+}
+
+/** A step that only changed what was swept is one no more: nobody should have to press undo for it. */
+function forgetInLog({ roots, history }: Core, step: StepKey, swept: ReadonlyMap<ElementId, StepKey>): void {
+  const { entries } = history.log(step);
+  if (entries.length === 0 || !entries.every(({ id }) => swept.has(id))) return;
+  roots.undo.delete(step);
+  if (!roots.gone.has(step) && history.made(step).every((id) => swept.has(id))) roots.undone.delete(step);
 }

@@ -18,7 +18,8 @@ const MAX_LOOKED_AT = 64;
 export function trim(core: Core): void {
   const { history, limits } = core;
   const mine = history.mine.sorted();
-  const oldestKept = mine[mine.length - limits.reachableSteps - limits.slackSteps];
+  // The step being written is not listed yet, but is one of those that stay.
+  const oldestKept = mine[mine.length + 1 - limits.reachableSteps - limits.slackSteps];
   if (oldestKept !== undefined) {
     trimOlder(core, history.logged.sorted(), (step) => step < oldestKept, dropLog);
     trimOlder(core, history.undoneDeletions.sorted(), (step) => step < oldestKept, dropDeletion);

@@ -7,6 +7,7 @@ import { createTunedBoard } from '../board.ts';
 import { defaultStyle } from '../fields.ts';
 import type { UndoLimits } from '../limits.ts';
 import { undoLimits } from '../limits.ts';
+import { mulberry32 } from './pen.ts';
 import type { Board, ElementId, Geometry, NewElement, UserId } from '../types.ts';
 
 /** One wall clock for all devices of a test; each adds its own skew. */
@@ -16,17 +17,6 @@ export class Wall {
   pass(ms: number): void {
     this.now += ms;
   }
-}
-
-/** Deterministic: mulberry32 (Tommy Ettinger, 2017). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 export interface Device {
@@ -63,7 +53,7 @@ export function device(user: UserId, wall: Wall, options: DeviceOptions = {}): D
       doc,
       userId: user,
       now: () => wall.now + (options.skewMs ?? 0),
-      random: seededRandom(options.seed ?? nextSeed++),
+      random: mulberry32(options.seed ?? nextSeed++),
     },
     options.limits ?? undoLimits,
   );
