@@ -18,28 +18,30 @@ const HEIGHT_PX = 275;
 export type Preview = { light: string; dark: string };
 
 export function keepPreview(session: BoardSession, onPreview: (preview: Preview | null) => void): () => void {
-  let cancel = (): void => undefined;
-  let isOver = false;
+  let cancel: (() => void) | null = null;
   let seen: readonly BoardElement[] | null = null;
 
   const take = async (): Promise<void> => {
+    cancel = null;
     const elements = session.board.elements();
-    if (isOver || elements === seen) return;
+    if (elements === seen) return;
     seen = elements;
-    const preview = elements.length === 0 ? null : { light: await draw(elements, 'light'), dark: await draw(elements, 'dark') };
-    if (isOver) return;
-    if (preview === null || (preview.light.length <= PREVIEW_MAX_CHARS && preview.dark.length <= PREVIEW_MAX_CHARS)) onPreview(preview);
+    if (elements.length === 0) return onPreview(null);
+    const preview = { light: await draw(elements, 'light'), dark: await draw(elements, 'dark') };
+    if (seen === elements && Math.max(preview.light.length, preview.dark.length) <= PREVIEW_MAX_CHARS) onPreview(preview);
   };
   const ask = (): void => {
-    cancel();
+    cancel?.();
     cancel = scheduleTimeout(() => whenIdle(() => void take()), QUIET_MS);
   };
   const stop = session.onChange(ask);
   void session.room.whenLoaded.then(ask);
   return () => {
-    isOver = true;
     stop();
+    if (cancel === null) return;
+    // Leaving in the middle of things: elements are immutable, so the picture can be made after the board is closed.
     cancel();
+    void take();
   };
 }
 

@@ -1,4 +1,5 @@
 /** Who I am on this device, and which boards I opened: small facts that outlive the page. */
+import { untrack } from 'svelte';
 import type { BoardId } from '../core/board-id.ts';
 import { cleanName, IDENTITY_KEY, loadIdentity, type Identity } from '../core/identity.ts';
 import type { KeyValue } from '../core/key-value.ts';
@@ -55,11 +56,13 @@ export class RecentBoards {
     this.#change((list) => [...withoutBoard(list, board.id), board].sort((a, b) => b.openedAt - a.openedAt));
   }
 
-  /** Reads first: another tab may have written since. */
+  /** Reads what is stored first: another tab may have written since. */
   #change(change: (list: readonly RecentBoard[]) => readonly RecentBoard[]): void {
     const stored = this.#facts.read(RECENT_KEY);
-    const before = stored === null ? this.#list : parseRecentBoards(stored);
-    this.#list = change(before);
-    this.#facts.write(RECENT_KEY, this.#list);
+    const before = stored === null ? untrack(() => this.#list) : parseRecentBoards(stored);
+    const after = change(before);
+    if (after === before) return;
+    this.#list = after;
+    this.#facts.write(RECENT_KEY, after);
   }
 }
