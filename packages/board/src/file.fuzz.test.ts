@@ -22,11 +22,11 @@ function check(bytes: Uint8Array, label: string): boolean {
 }
 
 describe('file decoder fuzz', () => {
-  it(`[FI8] changed, cut, doubled and shuffled files (seed ${SEED})`, () => {
+  it(`[FI8] changed, cut and doubled files (seed ${SEED})`, () => {
     const random = mulberry32(SEED);
     const any = (n: number): number => Math.floor(random() * n);
     let accepted = 0;
-    for (let round = 0; round < 2000; round++) {
+    for (let round = 0; round < 4000; round++) {
       let bytes = Uint8Array.from(files[any(files.length)]!);
       for (let n = 1 + any(3); n > 0; n--) {
         const at = any(bytes.length);
