@@ -9,7 +9,10 @@ export function roomNameBytes(room: string): Buffer {
   if (typeof room !== 'string' || room === '') throw new StoreError('INVALID', 'A room needs a name of at least one character.');
   const bytes = nameBytes(room);
   if (bytes.length > storageLimits.maxRoomNameBytes) {
-    throw new StoreError('TOO_LARGE', `A room name is at most ${storageLimits.maxRoomNameBytes} bytes of UTF-8; this one has ${bytes.length}.`);
+    throw new StoreError(
+      'TOO_LARGE',
+      `A room name is at most ${storageLimits.maxRoomNameBytes} bytes of UTF-8; this one has ${bytes.length}.`,
+    );
   }
   return bytes;
 }
@@ -26,7 +29,10 @@ export function checkUpdates(updates: readonly Uint8Array[]): void {
   for (const update of updates) {
     if (!(update instanceof Uint8Array)) throw new StoreError('INVALID', 'An update is a Uint8Array.');
     if (update.length > storageLimits.maxUpdateBytes) {
-      throw new StoreError('TOO_LARGE', `One update is at most ${storageLimits.maxUpdateBytes} bytes; this one has ${update.length}. Send it in parts.`);
+      throw new StoreError(
+        'TOO_LARGE',
+        `One update is at most ${storageLimits.maxUpdateBytes} bytes; this one has ${update.length}. Send it in parts.`,
+      );
     }
   }
 }
@@ -54,7 +60,8 @@ export function checkBlob(hash: string, bytes: Uint8Array): void {
   if (bytes.length > storageLimits.maxBlobBytes) {
     throw new StoreError('TOO_LARGE', `One blob is at most ${storageLimits.maxBlobBytes} bytes; this one has ${bytes.length}.`);
   }
-  if (sha256Hex(bytes) !== hash) throw new StoreError('CORRUPT', `The bytes do not hash to ${hash}: they were damaged on the way. Send them again.`);
+  if (sha256Hex(bytes) !== hash)
+    throw new StoreError('CORRUPT', `The bytes do not hash to ${hash}: they were damaged on the way. Send them again.`);
 }
 
 /** @throws {StoreError} `INVALID`. */

@@ -23,14 +23,18 @@ const canCompile = process.platform === 'linux' && spawnSync('cc', ['--version']
 
 describe('disk', () => {
   let program: Program;
-  beforeAll(async () => { program = await compileProgram(); });
+  beforeAll(async () => {
+    program = await compileProgram();
+  });
   afterAll(async () => {
     await program.cleanup();
     await rm(scratch, { recursive: true, force: true });
   });
 
   describe('full', () => {
-    afterEach(() => { if (canMount) unmountSmall(); });
+    afterEach(() => {
+      if (canMount) unmountSmall();
+    });
 
     // Without root there is no disk small enough to fill: the mapping of the error is then only seen in production.
     it.skipIf(!canMount)('[LM13] refuses writes, serves reads, loses nothing acknowledged, and goes on once there is space', async () => {
@@ -40,7 +44,15 @@ describe('disk', () => {
       const store = await openLmdbStore({ folder: join(small, 'data') });
       let acked = 0;
       let refusal: unknown;
-      while (refusal === undefined && acked < 1_000) await store.append('r', [new Uint8Array(50_000).fill(acked % 256)]).then(() => { acked += 1; }, (error: unknown) => { refusal = error; });
+      while (refusal === undefined && acked < 1_000)
+        await store.append('r', [new Uint8Array(50_000).fill(acked % 256)]).then(
+          () => {
+            acked += 1;
+          },
+          (error: unknown) => {
+            refusal = error;
+          },
+        );
       expect(refusal).toMatchObject({ code: 'FULL', message: expect.stringContaining('Free some space') });
       expect(acked).toBeGreaterThan(5);
       expect((await store.load('r')).updates.length).toBe(acked);
@@ -71,7 +83,13 @@ describe('disk', () => {
     const marker = join(scratch, 'fail-now');
     const child = program.start('sync-worker', [folder, marker], { LD_PRELOAD: library, WETINK_FAIL_SYNC: marker });
     await child.exit;
-    expect(child.lines, child.errors()).toEqual(['before acked', 'during NOT_WRITABLE', 'after NOT_WRITABLE', 'probe refused', 'readable 1']);
+    expect(child.lines, child.errors()).toEqual([
+      'before acked',
+      'during NOT_WRITABLE',
+      'after NOT_WRITABLE',
+      'probe refused',
+      'readable 1',
+    ]);
     const store = await openLmdbStore({ folder });
     expect((await store.load('before')).updates).toHaveLength(1);
     expect((await store.load('during')).updates).toHaveLength(0);
@@ -88,14 +106,20 @@ describe('disk', () => {
     await store.append('r', [new Uint8Array([1])]);
     let isWriting = true;
     let meanwhile = 0;
-    const checkpoint = store.checkpoint('r', state, 1).finally(() => { isWriting = false; });
+    const checkpoint = store.checkpoint('r', state, 1).finally(() => {
+      isWriting = false;
+    });
     while (isWriting) {
       await store.append('other', [new Uint8Array([2])]);
       meanwhile += 1;
     }
     await checkpoint;
     const loaded = await store.load('r');
-    expect(createHash('sha256').update(loaded.checkpoint ?? new Uint8Array()).digest('hex')).toBe(sha256);
+    expect(
+      createHash('sha256')
+        .update(loaded.checkpoint ?? new Uint8Array())
+        .digest('hex'),
+    ).toBe(sha256);
     expect(loaded).toMatchObject({ quarantined: 0, bytes: state.length });
     expect(meanwhile).toBeGreaterThan(10);
     await store.close();

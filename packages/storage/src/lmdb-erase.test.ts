@@ -13,7 +13,15 @@ const CANARY = 'CANARY-of-a-person';
 describe('erase', () => {
   let folder: string;
   let logged: string[];
-  const logger: StorageLogger = { info: () => undefined, warn: (_fields, message) => { logged.push(message); }, error: (_fields, message) => { logged.push(message); } };
+  const logger: StorageLogger = {
+    info: () => undefined,
+    warn: (_fields, message) => {
+      logged.push(message);
+    },
+    error: (_fields, message) => {
+      logged.push(message);
+    },
+  };
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'wetink-erase-'));
@@ -32,14 +40,14 @@ describe('erase', () => {
 
   /** Rows short and long, beside those of a room that stays, and two checkpoints. */
   const fill = async (store: LmdbStore): Promise<void> => {
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 100; i++) {
       await Promise.all([
-        store.append('gone', [Buffer.from(`${CANARY} ${i}`.repeat(1 + i % 40))]),
+        store.append('gone', [Buffer.from(`${CANARY} ${i}`.repeat(1 + (i % 40)))]),
         store.append('stays', [Buffer.from(`harmless ${i}`)]),
       ]);
     }
-    await store.checkpoint('gone', Buffer.from(CANARY.repeat(100_000)), 100);
-    await store.checkpoint('gone', Buffer.from(CANARY.repeat(100_000)), 200);
+    await store.checkpoint('gone', Buffer.from(CANARY.repeat(100_000)), 40);
+    await store.checkpoint('gone', Buffer.from(CANARY.repeat(100_000)), 80);
   };
 
   it('[LM11] leaves no byte of the room in any file, and nothing else is touched', async () => {
@@ -49,8 +57,8 @@ describe('erase', () => {
     await store.remove('gone');
     expect(await filesWithCanary()).toEqual([]);
     expect(await store.load('gone')).toMatchObject({ isErased: true, updates: [], epoch: 1 });
-    expect((await store.load('stays')).updates).toHaveLength(300);
-    expect(await store.append('stays', [Buffer.from('more')])).toBe(301);
+    expect((await store.load('stays')).updates).toHaveLength(100);
+    expect(await store.append('stays', [Buffer.from('more')])).toBe(101);
     await store.close();
     expect(logged).toEqual([]);
   });
@@ -67,10 +75,10 @@ describe('erase', () => {
       }),
     ]);
     await work;
-    expect((await store.load('stays')).position).toBe(500);
+    expect((await store.load('stays')).position).toBe(300);
     await store.close();
     const again = await openLmdbStore({ folder });
-    expect((await again.load('stays')).updates).toHaveLength(500);
+    expect((await again.load('stays')).updates).toHaveLength(300);
     await again.close();
     expect(await filesWithCanary()).toEqual([]);
   });
@@ -84,7 +92,7 @@ describe('erase', () => {
     await store.close();
     const again = await openLmdbStore({ folder, logger, compactBelowBytes: 1_000 });
     expect(await filesWithCanary()).toEqual([]);
-    expect((await again.load('stays')).updates).toHaveLength(300);
+    expect((await again.load('stays')).updates).toHaveLength(100);
     await again.close();
   });
 

@@ -8,7 +8,9 @@ import { openLmdbStore } from './lmdb.ts';
 
 describe('data folder', () => {
   let scratch: string;
-  beforeEach(async () => { scratch = await mkdtemp(join(tmpdir(), 'wetink-folder-')); });
+  beforeEach(async () => {
+    scratch = await mkdtemp(join(tmpdir(), 'wetink-folder-'));
+  });
   afterEach(() => rm(scratch, { recursive: true, force: true }));
 
   const snapshot = async (folder: string): Promise<Record<string, string>> => {
@@ -42,27 +44,36 @@ describe('data folder', () => {
   it('[LM9] that is a file, or lies below one, is refused', async () => {
     const file = join(scratch, 'file');
     await writeFile(file, 'mine');
-    await expect(openLmdbStore({ folder: file })).rejects.toMatchObject({ code: 'NOT_WRITABLE', message: expect.stringContaining('is a file. Give the relay a folder') });
+    await expect(openLmdbStore({ folder: file })).rejects.toMatchObject({
+      code: 'NOT_WRITABLE',
+      message: expect.stringContaining('is a file. Give the relay a folder'),
+    });
     await expect(openLmdbStore({ folder: join(file, 'below') })).rejects.toMatchObject({ code: 'NOT_WRITABLE', name: 'StoreError' });
     expect(await readFile(file, 'utf8')).toBe('mine');
   });
 
   it('[LM9] that nobody may write is refused', async () => {
     // /proc is a folder in which not even root can make anything.
-    await expect(openLmdbStore({ folder: '/proc' })).rejects.toMatchObject({ code: 'NOT_WRITABLE', message: expect.stringContaining('a folder on a local disk that its user may write') });
+    await expect(openLmdbStore({ folder: '/proc' })).rejects.toMatchObject({
+      code: 'NOT_WRITABLE',
+      message: expect.stringContaining('a folder on a local disk that its user may write'),
+    });
   });
 
   it('[LM10] of a newer version is refused and left as it is', async () => {
     await writeFile(join(scratch, 'FORMAT'), 'wetink-storage 2\n');
     await writeFile(join(scratch, 'rooms.mdb'), 'from the future');
     const before = await snapshot(scratch);
-    await expect(openLmdbStore({ folder: scratch })).rejects.toMatchObject({ code: 'NEWER', message: expect.stringContaining('Update the relay') });
+    await expect(openLmdbStore({ folder: scratch })).rejects.toMatchObject({
+      code: 'NEWER',
+      message: expect.stringContaining('Update the relay'),
+    });
     expect(await snapshot(scratch)).toEqual(before);
     expect((await readdir(scratch)).sort()).toEqual(['FORMAT', 'rooms.mdb']);
   });
 
   it('[LM10] whose FORMAT is damaged or missing is refused and left as it is', async () => {
-    await writeFile(join(scratch, 'rooms.mdb'), 'somebody else\'s');
+    await writeFile(join(scratch, 'rooms.mdb'), "somebody else's");
     for (const format of [null, 'something', 'wetink-storage 0', 'wetink-storage 1e9', '']) {
       if (format !== null) await writeFile(join(scratch, 'FORMAT'), format);
       const before = await snapshot(scratch);

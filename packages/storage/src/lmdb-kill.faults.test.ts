@@ -23,9 +23,13 @@ describe('kill -9', () => {
   let program: Program;
   let folder: string;
 
-  beforeAll(async () => { program = await compileProgram(); });
+  beforeAll(async () => {
+    program = await compileProgram();
+  });
   afterAll(() => program.cleanup());
-  beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'wetink-kill-')); });
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wetink-kill-'));
+  });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it(`[LM1] loses no acknowledged append over ${cycles} kills under load`, { timeout: cycles * 15_000 }, async () => {
@@ -46,7 +50,12 @@ describe('kill -9', () => {
         });
       });
       await child.line('open');
-      await Promise.race([enough, child.exit.then(() => { throw new Error(`The worker died by itself: ${child.errors()}`); })]);
+      await Promise.race([
+        enough,
+        child.exit.then(() => {
+          throw new Error(`The worker died by itself: ${child.errors()}`);
+        }),
+      ]);
       await new Promise((resolve) => setTimeout(resolve, (cycle * 37) % 100)); // some other moment each time
       child.kill('SIGKILL');
       expect((await child.exit).signal).toBe('SIGKILL');
@@ -62,10 +71,18 @@ describe('kill -9', () => {
       await store.close();
       const known = new Set(found);
       expect(known.size, 'a token twice').toBe(found.length);
-      expect([...acked].filter((token) => !known.has(token)), 'acknowledged and lost').toEqual([]);
-      expect(found.filter((token) => !/^\d+\.\d+\.\d+$/.test(token)), 'never written').toEqual([]);
+      expect(
+        [...acked].filter((token) => !known.has(token)),
+        'acknowledged and lost',
+      ).toEqual([]);
+      expect(
+        found.filter((token) => !/^\d+\.\d+\.\d+$/.test(token)),
+        'never written',
+      ).toEqual([]);
     }
-    console.info(`kill -9: ${cycles} cycles, ${appends} appends with ${acked.size} updates acknowledged, ${checkpoints} checkpoints, 0 lost`);
+    console.info(
+      `kill -9: ${cycles} cycles, ${appends} appends with ${acked.size} updates acknowledged, ${checkpoints} checkpoints, 0 lost`,
+    );
   });
 
   it('[LM2] in any gap of a checkpoint, an erase or a blob leaves the state before or after it', { timeout: 240_000 }, async () => {
@@ -82,10 +99,15 @@ describe('kill -9', () => {
       const store = await openLmdbStore({ folder: own });
       const kept = await store.load('kept');
       const covers = kept.checkpoint?.[0] ?? 0;
-      if (kept.checkpoint !== null) expect(Buffer.compare(kept.checkpoint, stepDocument(covers)), `step ${step}: one whole checkpoint`).toBe(0);
-      for (const position of [3, 5, 6]) if (done.has(`checkpoint ${position}`)) expect(covers, `step ${step}`).toBeGreaterThanOrEqual(position);
+      if (kept.checkpoint !== null)
+        expect(Buffer.compare(kept.checkpoint, stepDocument(covers)), `step ${step}: one whole checkpoint`).toBe(0);
+      for (const position of [3, 5, 6])
+        if (done.has(`checkpoint ${position}`)) expect(covers, `step ${step}`).toBeGreaterThanOrEqual(position);
       expect(kept.quarantined, `step ${step}`).toBe(0);
-      expect(kept.updates.map(([row]) => row), `step ${step}`).toEqual(Array.from({ length: kept.position - covers }, (_, i) => covers + 1 + i));
+      expect(
+        kept.updates.map(([row]) => row),
+        `step ${step}`,
+      ).toEqual(Array.from({ length: kept.position - covers }, (_, i) => covers + 1 + i));
       expect(kept.position, `step ${step}`).toBeGreaterThanOrEqual(done.has('rows 4-6') ? 6 : done.has('rows 1-3') ? 3 : 0);
 
       const erased = await store.load('erased');
@@ -93,7 +115,9 @@ describe('kill -9', () => {
       else if (done.has('canary')) expect(erased.isErased || erased.updates.length === 1, `step ${step}`).toBe(true);
       if (done.has('blob')) expect(await store.getBlob(createHash('sha256').update(stepBlob).digest('hex')), `step ${step}`).not.toBeNull();
       await store.close();
-      if (erased.isErased) for (const file of await readdir(own)) if (!file.startsWith('lock')) expect((await readFile(join(own, file))).includes('CANARY'), `step ${step}: ${file}`).toBe(false);
+      if (erased.isErased)
+        for (const file of await readdir(own))
+          if (!file.startsWith('lock')) expect((await readFile(join(own, file))).includes('CANARY'), `step ${step}: ${file}`).toBe(false);
       await rm(own, { recursive: true });
     }
   });

@@ -12,9 +12,13 @@ describe('folder lock', () => {
   let program: Program;
   let folder: string;
 
-  beforeAll(async () => { program = await compileProgram(); });
+  beforeAll(async () => {
+    program = await compileProgram();
+  });
   afterAll(() => program.cleanup());
-  beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'wetink-lock-')); });
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wetink-lock-'));
+  });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it('[LM3] refuses a second process, and names the first', async () => {
@@ -54,11 +58,13 @@ describe('folder lock', () => {
   it('[LM4] goes to exactly one of many that start at once, also over a dead holder', { timeout: 60_000 }, async () => {
     for (let round = 0; round < 3; round++) {
       const starters = Array.from({ length: 6 }, () => program.start('hold-worker', [folder]));
-      const outcomes = await Promise.all(starters.map((starter) => Promise.race([
-        starter.line('open'),
-        starter.line('LOCKED').then(() => 'LOCKED'),
-      ])));
-      expect(outcomes.filter((outcome) => outcome === 'open'), outcomes.join()).toHaveLength(1);
+      const outcomes = await Promise.all(
+        starters.map((starter) => Promise.race([starter.line('open'), starter.line('LOCKED').then(() => 'LOCKED')])),
+      );
+      expect(
+        outcomes.filter((outcome) => outcome === 'open'),
+        outcomes.join(),
+      ).toHaveLength(1);
       for (const starter of starters) starter.kill('SIGKILL');
       await Promise.all(starters.map(({ exit }) => exit));
     }

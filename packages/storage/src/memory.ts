@@ -6,7 +6,16 @@
  */
 
 import {
-  checkBlob, checkCheckpoint, checkCoversKnownRows, checkHash, checkListLimit, checkUpdates, closedError, erasedError, nameBytes, roomNameBytes,
+  checkBlob,
+  checkCheckpoint,
+  checkCoversKnownRows,
+  checkHash,
+  checkListLimit,
+  checkUpdates,
+  closedError,
+  erasedError,
+  nameBytes,
+  roomNameBytes,
 } from './check-input.ts';
 import type { Position, RoomListing, Store, StoredRoom } from './port.ts';
 
@@ -41,7 +50,14 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     const found = roomsByName.get(room);
     if (found !== undefined) return found;
     const fresh: MemoryRoom = {
-      name: roomNameBytes(room), checkpoint: null, covers: 0, rows: [], position: 0, epoch: 0, isErased: false, updatedAt: now(),
+      name: roomNameBytes(room),
+      checkpoint: null,
+      covers: 0,
+      rows: [],
+      position: 0,
+      epoch: 0,
+      isErased: false,
+      updatedAt: now(),
     };
     roomsByName.set(room, fresh);
     return fresh;
@@ -96,9 +112,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       const afterBytes = nameBytes(after);
       await laterTurn();
       return [...roomsByName.entries()]
-        .filter(([, found]) => !found.isErased
-          && found.name.subarray(0, prefixBytes.length).equals(prefixBytes)
-          && Buffer.compare(found.name, afterBytes) > 0)
+        .filter(
+          ([, found]) =>
+            !found.isErased && found.name.subarray(0, prefixBytes.length).equals(prefixBytes) && Buffer.compare(found.name, afterBytes) > 0,
+        )
         .sort(([, a], [, b]) => Buffer.compare(a.name, b.name))
         .slice(0, limit)
         .map(([room, found]): RoomListing => ({ room, bytes: bytesOf(found), updatedAt: found.updatedAt }));
@@ -108,7 +125,14 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       checkOpen();
       const found = openRoom(room);
       if (!found.isErased) {
-        Object.assign(found, { checkpoint: null, covers: found.position, rows: [], epoch: found.epoch + 1, isErased: true, updatedAt: now() });
+        Object.assign(found, {
+          checkpoint: null,
+          covers: found.position,
+          rows: [],
+          epoch: found.epoch + 1,
+          isErased: true,
+          updatedAt: now(),
+        });
       }
       await laterTurn();
     },

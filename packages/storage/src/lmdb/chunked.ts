@@ -26,7 +26,9 @@ export async function writeChunks(environment: Environment, table: TableName, pr
     });
     for (const part of parts) hash.update(part);
     await environment.write(parts.length * CHUNK_BYTES, ({ put }) => {
-      parts.forEach((part, i) => { put(table, chunkKey(prefix, first + i), part); });
+      parts.forEach((part, i) => {
+        put(table, chunkKey(prefix, first + i), part);
+      });
     });
   }
   return hash.digest('hex');
@@ -38,7 +40,12 @@ export async function writeChunks(environment: Environment, table: TableName, pr
  * @param each Gets a view that is valid only during the call.
  * @returns SHA-256 in hex of what was found; null when a part is missing.
  */
-export async function readChunks(count: number, prefix: Buffer, get: (key: Buffer) => Uint8Array | undefined, each: (part: Uint8Array) => void): Promise<string | null> {
+export async function readChunks(
+  count: number,
+  prefix: Buffer,
+  get: (key: Buffer) => Uint8Array | undefined,
+  each: (part: Uint8Array) => void,
+): Promise<string | null> {
   const hash = createHash('sha256');
   for (let index = 0; index < count; index++) {
     if (index > 0 && index % CHUNKS_PER_COMMIT === 0) await new Promise((resolve) => setImmediate(resolve));

@@ -13,7 +13,7 @@
  */
 
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
-import { endianness } from 'node:os';
+import { arch, endianness } from 'node:os';
 import { StoreError } from '../errors.ts';
 import type { StorageLogger } from '../port.ts';
 
@@ -27,20 +27,26 @@ const MAX_UNWRITTEN_PAGES = 64;
 
 /** @throws {StoreError} `CORRUPT`, with nothing changed. */
 export function checkDataFile(path: string, logger: StorageLogger | undefined): void {
-  if (endianness() !== 'LE' || process.arch === 'ia32' || process.arch === 'arm') return; // another layout
+  if (endianness() !== 'LE' || arch() === 'ia32' || arch() === 'arm') return; // another layout
   const descriptor = openSync(path, 'r+');
   try {
     const first = readMeta(descriptor, 0);
     const second = first === null ? null : readMeta(descriptor, first.pageBytes);
     if (first === null || second === null) {
-      throw new StoreError('CORRUPT', `${path} is not an LMDB file, or its beginning is damaged. Nothing was changed. Restore the data folder from a backup, or move it away to start empty.`);
+      throw new StoreError(
+        'CORRUPT',
+        `${path} is not an LMDB file, or its beginning is damaged. Nothing was changed. Restore the data folder from a backup, or move it away to start empty.`,
+      );
     }
     const expected = (first.commit > second.commit ? first : second).lastPage;
     const expectedBytes = (expected + 1) * first.pageBytes;
     const { size } = fstatSync(descriptor);
     if (size >= expectedBytes) return;
     if (expectedBytes - size > MAX_UNWRITTEN_PAGES * first.pageBytes) {
-      throw new StoreError('CORRUPT', `${path} was cut short: it has ${size} of ${expectedBytes} bytes. Nothing was changed. Copy it again, or restore the data folder from a backup.`);
+      throw new StoreError(
+        'CORRUPT',
+        `${path} was cut short: it has ${size} of ${expectedBytes} bytes. Nothing was changed. Copy it again, or restore the data folder from a backup.`,
+      );
     }
     logger?.warn({ path, size, expectedBytes }, 'The data file ends early and was filled up with zeros');
     ftruncateSync(descriptor, expectedBytes);

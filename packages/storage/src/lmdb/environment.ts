@@ -13,6 +13,7 @@
  */
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import { open as openLmdb } from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
@@ -71,7 +72,10 @@ export function openEnvironment(path: string): Environment {
     waiting = [];
     for (const resolve of woken) resolve();
   };
-  const turn = (): Promise<void> => new Promise((resolve) => { waiting.push(resolve); });
+  const turn = (): Promise<void> =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+    });
 
   const commitGroup = async (jobs: Job[]): Promise<void> => {
     root.resetReadTxn();
@@ -136,9 +140,19 @@ export function openEnvironment(path: string): Environment {
 
     write<T>(bytes: number, run: (writes: Writes) => T): Promise<T> {
       return new Promise<T>((resolve, reject) => {
-        queue.push({ bytes, run, resolve: (value) => { resolve(value as T); }, reject });
+        queue.push({
+          bytes,
+          run,
+          resolve: (value) => {
+            resolve(value as T);
+          },
+          reject,
+        });
         // The end of this turn of the event loop, so that what arrives together is committed together.
-        if (!isCommitting && !isExclusive && queue.length === 1) setImmediate(() => { if (!isCommitting && !isExclusive) void drainQueue(); });
+        if (!isCommitting && !isExclusive && queue.length === 1)
+          setImmediate(() => {
+            if (!isCommitting && !isExclusive) void drainQueue();
+          });
       });
     },
 
@@ -155,9 +169,12 @@ export function openEnvironment(path: string): Environment {
           throw await commitError(error, dirname(path));
         }
         await root.close();
-        renameSync(copy, path);
-        syncPath(dirname(path));
-        ({ root, tables } = openFile(path));
+        try {
+          renameSync(copy, path);
+          syncPath(dirname(path));
+        } finally {
+          ({ root, tables } = openFile(path)); // the one or the other: both hold everything
+        }
         return { bytesBefore, bytesAfter: statSync(path).size };
       });
     },
@@ -165,7 +182,9 @@ export function openEnvironment(path: string): Environment {
     fileBytes: () => statSync(path).size,
 
     close() {
-      return exclusively(async () => { await root.close(); });
+      return exclusively(async () => {
+        await root.close();
+      });
     },
   };
 }
@@ -185,7 +204,12 @@ function openFile(path: string): { root: RootDatabase<Buffer, Buffer>; tables: T
   });
   const table = (name: TableName): Table => root.openDB<Buffer, Buffer>({ name, ...binary });
   const tables = {
-    heads: table('heads'), rows: table('rows'), chunks: table('chunks'), blobs: table('blobs'), quarantine: table('quarantine'), marks: table('marks'),
+    heads: table('heads'),
+    rows: table('rows'),
+    chunks: table('chunks'),
+    blobs: table('blobs'),
+    quarantine: table('quarantine'),
+    marks: table('marks'),
   };
   return { root, tables };
 }
@@ -194,11 +218,19 @@ function openFile(path: string): { root: RootDatabase<Buffer, Buffer>; tables: T
 export function readHead(record: Buffer | undefined, name: Buffer): RoomHead | null {
   if (record === undefined) return null;
   const head = decodeHead(record, name);
-  if (head === null) throw new StoreError('CORRUPT', `The record of room "${name.toString('utf8')}" is damaged. Restore the data folder from a backup; other rooms are not affected.`);
+  if (head === null)
+    throw new StoreError(
+      'CORRUPT',
+      `The record of room "${name.toString('utf8')}" is damaged. Restore the data folder from a backup; other rooms are not affected.`,
+    );
   return head;
 }
 
-interface Write { table: TableName; key: Buffer; value: Buffer | null }
+interface Write {
+  table: TableName;
+  key: Buffer;
+  value: Buffer | null;
+}
 
 function collect(tables: Tables, jobs: Job[]): { accepted: { job: Job; value: unknown }[]; writes: Write[] } {
   const accepted: { job: Job; value: unknown }[] = [];
@@ -213,9 +245,15 @@ function collect(tables: Tables, jobs: Job[]): { accepted: { job: Job; value: un
           const id = name.toString('latin1');
           return (ownHeads.get(id) ?? headsByName.get(id))?.head ?? readHead(tables.heads.get(name), name) ?? freshHead();
         },
-        setHead(name, head) { ownHeads.set(name.toString('latin1'), { name, head }); },
-        put(table, key, value_) { own.push({ table, key, value: value_ }); },
-        remove(table, key) { own.push({ table, key, value: null }); },
+        setHead(name, head) {
+          ownHeads.set(name.toString('latin1'), { name, head });
+        },
+        put(table, key, value_) {
+          own.push({ table, key, value: value_ });
+        },
+        remove(table, key) {
+          own.push({ table, key, value: null });
+        },
       });
       for (const write of own) writes.push(write);
       for (const [id, entry] of ownHeads) headsByName.set(id, entry);
@@ -240,7 +278,7 @@ function takeGroup(queue: readonly Job[]): Job[] {
 }
 
 function syncPath(path: string): void {
-  if (process.platform === 'win32') return; // neither a folder nor a file opened for reading can be flushed there
+  if (platform() === 'win32') return; // neither a folder nor a file opened for reading can be flushed there
   const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);

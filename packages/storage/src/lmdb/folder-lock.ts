@@ -18,8 +18,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { linkSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pid } from 'node:process';
 import { StoreError } from '../errors.ts';
 
 export interface FolderLock {
@@ -33,7 +34,7 @@ const LOCK_FILE = /^lock\.(\d+)$/;
 
 /** @throws {StoreError} `LOCKED`; errors of the file system as they come. */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  if (process.platform === 'win32') return lockPipe(folder);
+  if (platform() === 'win32') return lockPipe(folder);
   return withShortPath(folder, async (short) => {
     const ownName = `lock-${randomBytes(6).toString('hex')}`;
     const server = await listen(join(short, ownName));
@@ -85,7 +86,10 @@ async function lockPipe(folder: string): Promise<FolderLock> {
 }
 
 function lockedError(folder: string, holder: string): StoreError {
-  return new StoreError('LOCKED', `${folder} is in use by ${holder}. One relay per data folder: stop the other one, or give this one a folder of its own.`);
+  return new StoreError(
+    'LOCKED',
+    `${folder} is in use by ${holder}. One relay per data folder: stop the other one, or give this one a folder of its own.`,
+  );
 }
 
 function lockNumbers(folder: string): number[] {
@@ -98,13 +102,17 @@ function lockNumbers(folder: string): number[] {
 /** Whoever listens says who it is, and hangs up. */
 function listen(path: string): Promise<Server> {
   const server = createServer((socket) => {
-    socket.on('error', () => { socket.destroy(); });
-    socket.end(`process ${process.pid}`);
+    socket.on('error', () => {
+      socket.destroy();
+    });
+    socket.end(`process ${pid}`);
   });
   server.unref();
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, () => { resolve(server); });
+    server.listen(path, () => {
+      resolve(server);
+    });
   });
 }
 
@@ -113,10 +121,15 @@ function ask(path: string): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
     let answer = '';
-    const settle = (): void => { socket.destroy(); resolve(answer === '' ? 'another process' : answer); };
+    const settle = (): void => {
+      socket.destroy();
+      resolve(answer === '' ? 'another process' : answer);
+    };
     socket.setEncoding('utf8');
     socket.setTimeout(1_000, settle);
-    socket.on('data', (text: string) => { answer += text.slice(0, 100); });
+    socket.on('data', (text: string) => {
+      answer += text.slice(0, 100);
+    });
     socket.on('end', settle);
     socket.on('error', (error) => {
       if (isErrno(error, 'ECONNREFUSED') || isErrno(error, 'ENOENT')) resolve(null);
@@ -140,7 +153,11 @@ async function withShortPath<T>(folder: string, run: (short: string) => Promise<
 }
 
 function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => { server.close(() => { resolve(); }); });
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
 }
 
 function isErrno(error: unknown, code: string): boolean {

@@ -10,6 +10,7 @@
  */
 
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import { StoreError } from '../errors.ts';
 import type { StorageLogger } from '../port.ts';
@@ -57,18 +58,30 @@ function readFormat(folder: string): 'absent' | 'new' | 'ready' {
   const dataBytes = statSync(dataFile(folder), { throwIfNoEntry: false })?.size ?? 0;
   if (!existsSync(path)) {
     if (dataBytes === 0) return 'absent';
-    throw new StoreError('CORRUPT', `${folder} has a rooms.mdb but no FORMAT file, so it may not be Wetink's. Nothing was changed. Restore FORMAT from a backup, or use another folder.`);
+    throw new StoreError(
+      'CORRUPT',
+      `${folder} has a rooms.mdb but no FORMAT file, so it may not be Wetink's. Nothing was changed. Restore FORMAT from a backup, or use another folder.`,
+    );
   }
   const [, digits, isNew] = /^wetink-storage ([1-9]\d{0,8})( new)?\s*$/.exec(readFileSync(path, 'utf8').slice(0, 100)) ?? [];
   if (digits === undefined) {
-    throw new StoreError('CORRUPT', `${path} does not say which version wrote this folder. Nothing was changed. Restore it from a backup, or use another folder.`);
+    throw new StoreError(
+      'CORRUPT',
+      `${path} does not say which version wrote this folder. Nothing was changed. Restore it from a backup, or use another folder.`,
+    );
   }
   if (Number(digits) > FORMAT_VERSION) {
-    throw new StoreError('NEWER', `${folder} was written by a newer version (format ${digits}; this one reads up to ${FORMAT_VERSION}). Nothing was changed. Update the relay, or use another folder.`);
+    throw new StoreError(
+      'NEWER',
+      `${folder} was written by a newer version (format ${digits}; this one reads up to ${FORMAT_VERSION}). Nothing was changed. Update the relay, or use another folder.`,
+    );
   }
   if (isNew !== undefined) return 'new';
   if (dataBytes === 0) {
-    throw new StoreError('CORRUPT', `${dataFile(folder)} is missing or empty, but the folder was in use. Restore it from a backup; to start empty on purpose, delete ${path}.`);
+    throw new StoreError(
+      'CORRUPT',
+      `${dataFile(folder)} is missing or empty, but the folder was in use. Restore it from a backup; to start empty on purpose, delete ${path}.`,
+    );
   }
   return 'ready';
 }
@@ -89,7 +102,7 @@ function writeFormat(folder: string, suffix: '' | ' new'): void {
 }
 
 function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return; // a folder cannot be opened there; renames are journaled
+  if (platform() === 'win32') return; // a folder cannot be opened there; renames are journaled
   const descriptor = openSync(folder, 'r');
   try {
     fsyncSync(descriptor);

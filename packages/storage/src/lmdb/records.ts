@@ -68,7 +68,7 @@ export function encodeHead(head: RoomHead, key: Buffer): Buffer {
 /** @returns null when the record is damaged. */
 export function decodeHead(record: Uint8Array, key: Uint8Array): RoomHead | null {
   const body = open(record, key);
-  return body === null ? null : JSON.parse(Buffer.from(body).toString('utf8')) as RoomHead;
+  return body === null ? null : (JSON.parse(Buffer.from(body).toString('utf8')) as RoomHead);
 }
 
 /** Of a whole record. */

@@ -23,7 +23,12 @@ import type { Generation, RoomHead } from './records.ts';
 /** Rows looked at before others get their turn: a few milliseconds. */
 const ROWS_PER_TURN = 2_000;
 
-export async function loadRoom(snapshot: Snapshot, name: Buffer, head: RoomHead | null, logger: StorageLogger | undefined): Promise<StoredRoom> {
+export async function loadRoom(
+  snapshot: Snapshot,
+  name: Buffer,
+  head: RoomHead | null,
+  logger: StorageLogger | undefined,
+): Promise<StoredRoom> {
   if (head === null) return emptyRoom();
   const { position, epoch, isErased } = head;
   if (isErased) return { ...emptyRoom(), position, epoch, isErased };
@@ -31,7 +36,8 @@ export async function loadRoom(snapshot: Snapshot, name: Buffer, head: RoomHead 
   const room = name.toString('utf8');
   const prefix = roomPrefix(name);
   const start = await newestIntact(snapshot, prefix, head);
-  for (const broken of start.broken) logger?.error({ room, covers: broken.covers, bytes: broken.bytes }, 'A checkpoint is damaged and was left out');
+  for (const broken of start.broken)
+    logger?.error({ room, covers: broken.covers, bytes: broken.bytes }, 'A checkpoint is damaged and was left out');
 
   const covers = start.generation?.covers ?? 0;
   const updates: Uint8Array[] = [];
@@ -47,22 +53,34 @@ export async function loadRoom(snapshot: Snapshot, name: Buffer, head: RoomHead 
   });
   const missing = position - covers - updates.length;
   if (missing > 0 && start.generation === null && head.generations.length > 0) {
-    throw new StoreError('CORRUPT', `No checkpoint of room "${room}" is intact, and its rows alone are not the whole document. Restore the data folder from a backup; other rooms are not affected. Nothing was deleted.`);
+    throw new StoreError(
+      'CORRUPT',
+      `No checkpoint of room "${room}" is intact, and its rows alone are not the whole document. Restore the data folder from a backup; other rooms are not affected. Nothing was deleted.`,
+    );
   }
   if (missing > 0) logger?.error({ room, missing }, 'Rows are missing or damaged; the rest of the room was loaded');
   return { checkpoint: start.bytes, updates, position, epoch, isErased, quarantined: missing + start.broken.length, bytes: intactBytes };
 }
 
 /** The newest checkpoint whose bytes are what was written, and the damaged ones before it. */
-export async function newestIntact(snapshot: Snapshot, prefix: Buffer, head: RoomHead): Promise<{ generation: Generation | null; bytes: Uint8Array | null; broken: Generation[] }> {
+export async function newestIntact(
+  snapshot: Snapshot,
+  prefix: Buffer,
+  head: RoomHead,
+): Promise<{ generation: Generation | null; bytes: Uint8Array | null; broken: Generation[] }> {
   const broken: Generation[] = [];
   for (const generation of head.generations) {
     const bytes = new Uint8Array(generation.bytes);
     let length = 0;
-    const sha256 = await readChunks(generation.chunks, generationPrefix(prefix, generation.id), (key) => snapshot.get('chunks', key), (part) => {
-      if (length + part.length <= bytes.length) bytes.set(part, length);
-      length += part.length;
-    });
+    const sha256 = await readChunks(
+      generation.chunks,
+      generationPrefix(prefix, generation.id),
+      (key) => snapshot.get('chunks', key),
+      (part) => {
+        if (length + part.length <= bytes.length) bytes.set(part, length);
+        length += part.length;
+      },
+    );
     if (sha256 === generation.sha256 && length === bytes.length) return { generation, bytes, broken };
     broken.push(generation);
   }
@@ -72,11 +90,18 @@ export async function newestIntact(snapshot: Snapshot, prefix: Buffer, head: Roo
 /** Bytes of the rows after `from` up to `to`. */
 export async function rowBytesBetween(snapshot: Snapshot, prefix: Buffer, epoch: number, from: Position, to: Position): Promise<number> {
   let bytes = 0;
-  await eachRow(snapshot, prefix, epoch, from, to, (_key, value) => { bytes += bodyBytes(value); });
+  await eachRow(snapshot, prefix, epoch, from, to, (_key, value) => {
+    bytes += bodyBytes(value);
+  });
   return bytes;
 }
 
-export interface Dead { table: TableName; key: Buffer; /** A damaged row is set aside rather than deleted. */ isDamaged: boolean; value: Buffer | null }
+export interface Dead {
+  table: TableName;
+  key: Buffer;
+  /** A damaged row, to be kept elsewhere for whoever repairs the room; null for anything else. */
+  setAside: Buffer | null;
+}
 
 /**
  * What `head` does not refer to: rows that its oldest checkpoint contains, chunks of other checkpoints, and
@@ -86,7 +111,7 @@ export interface Dead { table: TableName; key: Buffer; /** A damaged row is set 
 export async function findDead(snapshot: Snapshot, name: Buffer, head: RoomHead, limit: number): Promise<Dead[]> {
   const prefix = roomPrefix(name);
   const dead: Dead[] = [];
-  const oldestCovers = head.generations.length < 2 ? 0 : head.generations.at(-1)?.covers ?? 0;
+  const oldestCovers = head.generations.length < 2 ? 0 : (head.generations.at(-1)?.covers ?? 0);
   const liveFrom = rowKey(prefix, head.epoch, oldestCovers + 1);
 
   for (const table of ['rows', 'quarantine'] as const) {
@@ -95,19 +120,26 @@ export async function findDead(snapshot: Snapshot, name: Buffer, head: RoomHead,
     for (const { key, value } of snapshot.range(table, prefix, end)) {
       if (dead.length >= limit) return dead;
       const isDamaged = table === 'rows' && !head.isErased && open(value, key) === null;
-      dead.push({ table, key: Buffer.from(key), isDamaged, value: isDamaged ? Buffer.from(value) : null });
+      dead.push({ table, key: Buffer.from(key), setAside: isDamaged ? Buffer.from(value) : null });
       if (dead.length % ROWS_PER_TURN === 0) await nextTurn();
     }
   }
   const kept = new Set(head.generations.map(({ id }) => id));
   for (const { key } of snapshot.range('chunks', prefix, behindPrefix(prefix))) {
     if (dead.length >= limit) return dead;
-    if (!kept.has(generationOfChunk(key))) dead.push({ table: 'chunks', key: Buffer.from(key), isDamaged: false, value: null });
+    if (!kept.has(generationOfChunk(key))) dead.push({ table: 'chunks', key: Buffer.from(key), setAside: null });
   }
   return dead;
 }
 
-async function eachRow(snapshot: Snapshot, prefix: Buffer, epoch: number, from: Position, to: Position, each: (key: Buffer, value: Buffer) => void): Promise<void> {
+async function eachRow(
+  snapshot: Snapshot,
+  prefix: Buffer,
+  epoch: number,
+  from: Position,
+  to: Position,
+  each: (key: Buffer, value: Buffer) => void,
+): Promise<void> {
   let count = 0;
   for (const { key, value } of snapshot.range('rows', rowKey(prefix, epoch, from + 1), rowKey(prefix, epoch, to + 1))) {
     each(key, value);

@@ -19,9 +19,17 @@ export async function commitError(error: unknown, folder: string): Promise<Store
   const cause = await commitCause(error);
   const number = errorNumber(cause);
   if (number === ENOSPC || number === EDQUOT || (number === EIO && freeBytes(folder) < FULL_BELOW_BYTES)) {
-    return new StoreError('FULL', `No space left for ${folder}. Free some space or grow the disk: writes then work again by themselves. Nothing that was saved is affected.`, { cause });
+    return new StoreError(
+      'FULL',
+      `No space left for ${folder}. Free some space or grow the disk: writes then work again by themselves. Nothing that was saved is affected.`,
+      { cause },
+    );
   }
-  return new StoreError('NOT_WRITABLE', `Writing to ${folder} failed (${messageOf(cause)}). Writes stay refused until the relay is restarted; check the disk first. Everything acknowledged before is kept.`, { cause });
+  return new StoreError(
+    'NOT_WRITABLE',
+    `Writing to ${folder} failed (${messageOf(cause)}). Writes stay refused until the relay is restarted; check the disk first. Everything acknowledged before is kept.`,
+    { cause },
+  );
 }
 
 export function openError(error: unknown, folder: string): StoreError {
@@ -29,25 +37,46 @@ export function openError(error: unknown, folder: string): StoreError {
   const text = messageOf(error);
   const number = errorNumber(error);
   const code = codeOf(error);
-  if (number === ENOSPC || number === EDQUOT || code === 'ENOSPC' || code === 'EDQUOT' || (number === EIO && freeBytes(folder) < FULL_BELOW_BYTES)) {
+  if (
+    number === ENOSPC ||
+    number === EDQUOT ||
+    code === 'ENOSPC' ||
+    code === 'EDQUOT' ||
+    (number === EIO && freeBytes(folder) < FULL_BELOW_BYTES)
+  ) {
     return new StoreError('FULL', `No space left for ${folder}. Free some space and start again. Nothing was changed.`, { cause: error });
   }
   if (/MDB_|not an LMDB|Invalid argument/.test(text)) {
-    return new StoreError('CORRUPT', `${folder} holds a data file that LMDB cannot read (${text}). Nothing was deleted. Restore the folder from a backup, or move it away to start empty.`, { cause: error });
+    return new StoreError(
+      'CORRUPT',
+      `${folder} holds a data file that LMDB cannot read (${text}). Nothing was deleted. Restore the folder from a backup, or move it away to start empty.`,
+      { cause: error },
+    );
   }
-  return new StoreError('NOT_WRITABLE', `${folder} cannot be used (${text}). Give the relay a folder on a local disk that its user may write.`, { cause: error });
+  return new StoreError(
+    'NOT_WRITABLE',
+    `${folder} cannot be used (${text}). Give the relay a folder on a local disk that its user may write.`,
+    { cause: error },
+  );
 }
 
 /** Only what LMDB says of its file becomes a StoreError; a bug stays one. */
 export function readError(error: unknown, folder: string): unknown {
   if (error instanceof StoreError || !/MDB_/.test(messageOf(error))) return error;
-  return new StoreError('CORRUPT', `The data file in ${folder} is damaged (${messageOf(error)}). Nothing was deleted. Restore the folder from a backup.`, { cause: error });
+  return new StoreError(
+    'CORRUPT',
+    `The data file in ${folder} is damaged (${messageOf(error)}). Nothing was deleted. Restore the folder from a backup.`,
+    { cause: error },
+  );
 }
 
 /** lmdb rejects with "Commit failed" and keeps the reason in a promise of its own, which must be caught as well. */
 async function commitCause(error: unknown): Promise<unknown> {
   if (!(error instanceof Error) || !('commitError' in error)) return error;
-  return Promise.resolve(error.commitError).then(() => error, (reason: unknown) => reason);
+  return Promise.resolve(error.commitError).then(
+    () => error,
+    (reason: unknown) => reason,
+  );
 }
 
 function errorNumber(error: unknown): number {

@@ -67,7 +67,15 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
       });
 
       it('[ST3] a room never written is empty, at position 0, and does not begin to exist by being read', async () => {
-        expect(await store.load('nobody')).toEqual({ checkpoint: null, updates: [], position: 0, epoch: 0, isErased: false, quarantined: 0, bytes: 0 });
+        expect(await store.load('nobody')).toEqual({
+          checkpoint: null,
+          updates: [],
+          position: 0,
+          epoch: 0,
+          isErased: false,
+          quarantined: 0,
+          bytes: 0,
+        });
         expect(await store.append('nobody', [])).toBe(0);
         expect(await store.list({ limit: 10 })).toEqual([]);
       });
@@ -84,7 +92,9 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
       it('[ST5] takes an update of the largest size and refuses one byte more, with the whole batch', async () => {
         const largest = new Uint8Array(storageLimits.maxUpdateBytes).fill(5);
         await store.append('r', [largest]);
-        await expect(store.append('r', [bytes(1), new Uint8Array(storageLimits.maxUpdateBytes + 1)])).rejects.toMatchObject({ code: 'TOO_LARGE' });
+        await expect(store.append('r', [bytes(1), new Uint8Array(storageLimits.maxUpdateBytes + 1)])).rejects.toMatchObject({
+          code: 'TOO_LARGE',
+        });
         const loaded = await (await again()).load('r');
         expect(loaded.updates).toHaveLength(1);
         expect(Buffer.compare(loaded.updates[0] ?? bytes(), largest)).toBe(0);
@@ -96,7 +106,23 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
       });
 
       it('[ST6] rooms do not see each other, whatever their names', async () => {
-        const names = ['a', 'a/b', '../a', 'A', 'a\u0000', 'a\u0000b', 'é', 'e\u0301', '😀', '\uffff', ' ', '%2e', '__proto__', 'x'.repeat(512), '😀'.repeat(128)];
+        const names = [
+          'a',
+          'a/b',
+          '../a',
+          'A',
+          'a\u0000',
+          'a\u0000b',
+          'é',
+          'e\u0301',
+          '😀',
+          '\uffff',
+          ' ',
+          '%2e',
+          '__proto__',
+          'x'.repeat(512),
+          '😀'.repeat(128),
+        ];
         for (const [i, name_] of names.entries()) await store.append(name_, [bytes(i)]);
         await again();
         for (const [i, name_] of names.entries()) expect((await store.load(name_)).updates).toEqual([bytes(i)]);
@@ -143,7 +169,11 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
 
       it('[ST8] two at once do no harm, and one of the same position replaces', async () => {
         await store.append('r', [bytes(1), bytes(2), bytes(3)]);
-        await Promise.all([store.checkpoint('r', bytes(1, 2), 2), store.checkpoint('r', bytes(1, 2, 3), 3), store.checkpoint('r', bytes(1), 1)]);
+        await Promise.all([
+          store.checkpoint('r', bytes(1, 2), 2),
+          store.checkpoint('r', bytes(1, 2, 3), 3),
+          store.checkpoint('r', bytes(1), 1),
+        ]);
         expect(await store.load('r')).toMatchObject({ checkpoint: bytes(1, 2, 3), updates: [], quarantined: 0 });
         await store.checkpoint('r', bytes(9), 3);
         expect(await (await again()).load('r')).toMatchObject({ checkpoint: bytes(9), updates: [], quarantined: 0 });
@@ -159,14 +189,18 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
 
       it('[ST9] refuses a document over the limit and keeps the rows', async () => {
         await store.append('r', [bytes(1)]);
-        await expect(store.checkpoint('r', new Uint8Array(storageLimits.maxDocumentBytes + 1), 1)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+        await expect(store.checkpoint('r', new Uint8Array(storageLimits.maxDocumentBytes + 1), 1)).rejects.toMatchObject({
+          code: 'TOO_LARGE',
+        });
         expect(await store.load('r')).toMatchObject({ checkpoint: null, updates: [bytes(1)] });
       });
 
       it('[ST10] a document comes back the same from a checkpoint and the rows after it', async () => {
         const doc = new Y.Doc();
         const updates: Uint8Array[] = [];
-        doc.on('update', (update: Uint8Array) => { updates.push(update); });
+        doc.on('update', (update: Uint8Array) => {
+          updates.push(update);
+        });
         for (let i = 0; i < 60; i++) {
           doc.getMap('m').set(`k${i % 7}`, i);
           doc.getArray('a').push([i]);
@@ -240,7 +274,8 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
 
       it('[ST13] takes a prefix, with and without a cursor', async () => {
         for (const name_ of ['a', 'a/1', 'a/2', 'a/3', 'b', 'a\uffff']) await store.append(name_, [bytes(1)]);
-        const rooms = async (query: { prefix?: string; after?: string }): Promise<string[]> => (await store.list({ ...query, limit: 100 })).map(({ room }) => room);
+        const rooms = async (query: { prefix?: string; after?: string }): Promise<string[]> =>
+          (await store.list({ ...query, limit: 100 })).map(({ room }) => room);
         expect(await rooms({ prefix: 'a/' })).toEqual(['a/1', 'a/2', 'a/3']);
         expect(await rooms({ prefix: 'a/', after: 'a/1' })).toEqual(['a/2', 'a/3']);
         expect(await rooms({ prefix: 'b', after: 'a' })).toEqual(['b']);
@@ -261,7 +296,8 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
       });
 
       it('[ST13] refuses a page of no or too many entries', async () => {
-        for (const limit of [0, -1, 1.5, storageLimits.maxListLimit + 1]) await expect(store.list({ limit })).rejects.toMatchObject({ code: 'INVALID' });
+        for (const limit of [0, -1, 1.5, storageLimits.maxListLimit + 1])
+          await expect(store.list({ limit })).rejects.toMatchObject({ code: 'INVALID' });
       });
     });
 
@@ -303,8 +339,14 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         await closed;
         await store.close();
         const calls = [
-          () => store.append('r', [bytes(1)]), () => store.load('r'), () => store.checkpoint('r', bytes(1), 0), () => store.list({ limit: 1 }),
-          () => store.remove('r'), () => store.putBlob(hashOf(bytes(1)), bytes(1)), () => store.getBlob(hashOf(bytes(1))), () => store.probe(),
+          () => store.append('r', [bytes(1)]),
+          () => store.load('r'),
+          () => store.checkpoint('r', bytes(1), 0),
+          () => store.list({ limit: 1 }),
+          () => store.remove('r'),
+          () => store.putBlob(hashOf(bytes(1)), bytes(1)),
+          () => store.getBlob(hashOf(bytes(1))),
+          () => store.probe(),
         ];
         for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'CLOSED', name: 'StoreError' });
       });

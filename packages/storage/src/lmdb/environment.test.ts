@@ -1,0 +1,80 @@
+/** Groups of writes: together to the disk, each on its own in what it decides. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openEnvironment } from './environment.ts';
+import type { Environment } from './environment.ts';
+
+describe('group commit', () => {
+  let folder: string;
+  let environment: Environment;
+  const room = Buffer.from('r');
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wetink-env-'));
+    environment = openEnvironment(join(folder, 'rooms.mdb'));
+  });
+  afterEach(async () => {
+    await environment.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const count = (bytes = 10): Promise<number> =>
+    environment.write(bytes, ({ head, setHead }) => {
+      const before = head(room);
+      setHead(room, { ...before, position: before.position + 1 });
+      return before.position + 1;
+    });
+  const stored = (): Promise<unknown> => environment.read(async ({ heads }) => heads.get(room)?.subarray(5).toString());
+
+  it('[LM16] what arrives during a commit is decided together, each on what the one before it leaves', async () => {
+    const first = count();
+    await new Promise((resolve) => setImmediate(resolve)); // the first is on its way now
+    let decided = 0;
+    const writes = Array.from({ length: 50 }, () =>
+      environment.write(10, ({ head, setHead }) => {
+        decided += 1;
+        const before = head(room);
+        setHead(room, { ...before, position: before.position + 1 });
+        return before.position + 1;
+      }),
+    );
+    expect(decided).toBe(0);
+    expect(await first).toBe(1);
+    expect(await writes[0]).toBe(2);
+    expect(decided).toBe(50);
+    expect(await Promise.all(writes)).toEqual(Array.from({ length: 50 }, (_, i) => i + 2));
+    expect(await stored()).toContain('"position":51');
+  });
+
+  it('[LM16] one that throws takes nothing with it and leaves nothing behind', async () => {
+    const refused = environment.write(10, ({ head, setHead, put }) => {
+      setHead(room, { ...head(room), position: 99 });
+      put('marks', Buffer.from('left'), Buffer.alloc(1));
+      throw new RangeError('no');
+    });
+    const [outcome, ...others] = await Promise.allSettled([refused, count(), count()]);
+    expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(RangeError) });
+    expect(others).toMatchObject([{ value: 1 }, { value: 2 }]);
+    expect(await environment.read(async ({ marks }) => marks.get(Buffer.from('left')))).toBeUndefined();
+  });
+
+  it('[LM16] a group is bounded: large writes go in several commits, all of them', async () => {
+    const large = Array.from({ length: 6 }, () => count(10_000_000));
+    expect(await Promise.all(large)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await stored()).toContain('"position":6');
+  });
+
+  it('[LM12] writes and reads wait for a compaction and find their data after it', async () => {
+    await count();
+    const compacted = environment.compact();
+    const later = [count(), count()];
+    const seen = stored();
+    await compacted;
+    expect(await Promise.all(later)).toEqual([2, 3]);
+    expect(await seen).toMatch(/"position":[123]/);
+    expect(await stored()).toContain('"position":3');
+  });
+});
