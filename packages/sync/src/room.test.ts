@@ -138,6 +138,21 @@ describe('the handshake', () => {
     expect(room.status).toEqual({ kind: 'saved' });
   });
 
+  test('[F2] a relay that has more of our id than we made gets nothing from this document', async () => {
+    const { start, room } = await setup();
+    const socket = await start();
+    room.doc.getMap('m').set('mine', 1);
+    const before = room.doc;
+    const forged = new Y.Doc();
+    forged.clientID = before.clientID;
+    forged.getArray('a').push([1, 2, 3]);
+    socket.say({ type: 'sync-step-1', stateVector: Y.encodeStateVector(forged) });
+    expect(socket.types()).not.toContain('sync-step-2');
+    expect(socket.isClosed).toBe(true);
+    expect(room.doc).not.toBe(before);
+    expect(room.status).toMatchObject({ kind: 'refused', count: 1, code: 'FOREIGN_CLIENT' });
+  });
+
   test('[R1] a viewer answers nothing, not even with its deletions', async () => {
     const { start, room, clock } = await setup();
     const socket = await start('viewer');

@@ -88,6 +88,58 @@ describe('tabs of one browser', () => {
     expect((await relay.stored()).getMap('m').get('k')).toBe(1);
   });
 
+  test('[B3] a new leader that missed edits while it was frozen asks for them', async () => {
+    const first = browser.openTab({ url: relay.url });
+    await first.room.whenSynced;
+    const second = browser.openTab({ url: relay.url });
+    await second.room.whenSynced;
+    const third = browser.openTab({ url: relay.url }).room;
+    await third.whenSynced;
+    store.isHeld = true;
+    second.deafen(true);
+    third.doc.getMap('m').set('k', 1);
+    await until(() => first.room.doc.getMap('m').get('k') === 1);
+    await settle();
+    second.deafen(false);
+    first.crash();
+    store.isHeld = false;
+    await until(() => joins === 2 && third.status.kind === 'saved', () => [third.status, second.room.status]);
+    expect(second.room.doc.getMap('m').get('k')).toBe(1);
+    expect((await relay.stored()).getMap('m').get('k')).toBe(1);
+  });
+
+  test('[B3] a new leader that did not even hear the answer gets the edits once it is connected', async () => {
+    const first = browser.openTab({ url: relay.url });
+    await first.room.whenSynced;
+    const second = browser.openTab({ url: relay.url });
+    await second.room.whenSynced;
+    const third = browser.openTab({ url: relay.url }).room;
+    await third.whenSynced;
+    second.deafen(true);
+    first.crash();
+    third.doc.getMap('m').set('k', 1);
+    await until(() => joins === 2 && second.room.isSynced);
+    second.deafen(false);
+    relay.cut();
+    await until(() => third.status.kind === 'saved', () => [third.status, second.room.status]);
+    expect((await relay.stored()).getMap('m').get('k')).toBe(1);
+  });
+
+  test('[B3] a leader that missed an edit notices at the next, and claims nothing until it has both', async () => {
+    const leader = browser.openTab({ url: relay.url });
+    await leader.room.whenSynced;
+    const follower = browser.openTab({ url: relay.url }).room;
+    await follower.whenSynced;
+    leader.deafen(true);
+    follower.doc.getText('t').insert(0, 'ab');
+    await settle();
+    leader.deafen(false);
+    expect(follower.status).toEqual({ kind: 'sending', count: 1 });
+    follower.doc.getText('t').insert(2, 'c');
+    await until(() => follower.status.kind === 'saved', () => follower.status);
+    expect((await relay.stored()).getText('t').toString()).toBe('abc');
+  });
+
   test('[B4] a visible tab takes the socket from a hidden one', async () => {
     const a = browser.openTab({ url: relay.url });
     await a.room.whenSynced;
@@ -137,6 +189,11 @@ describe('tabs of one browser', () => {
     expect(kept.getMap('m').get('too much')).toHaveLength(50_000);
   });
 });
+
+/** Timers and channel messages that are due have run. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
+}
 
 describe('the next life', () => {
   test('[S5] what was not acknowledged is still not saved after a reload, until the relay has it', async () => {

@@ -181,6 +181,8 @@ export class Tabs {
         return this.#options.onSettled();
       case 'link':
         this.#leaderFacts = message.facts;
+        // Edits that a leader has not settled by now it may never have heard of; twice is harmless.
+        if (message.facts.isSynced) this.#handOver();
         return this.#options.onFacts();
       case 'handover':
         return this.#handOver();
