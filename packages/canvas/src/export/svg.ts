@@ -47,7 +47,7 @@ export function renderSvg(elements: readonly BoardElement[], options: SvgOptions
 export function escapeXml(text: string): string {
   return (
     text
-      // eslint-disable-next-line no-control-regex -- XML 1.0 forbids exactly these, escaped or not
+       
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '')
       .replace(/&/g, '&amp;')
       .replace(/</g, '&lt;')

@@ -58,7 +58,7 @@ export const selectTool: Tool<SelectState> = {
         return boxing(state, event, context);
       case 'moving':
       case 'transforming':
-        return dragging(state, event);
+        return dragging(state, event, context);
     }
   },
   preview(state) {
@@ -126,7 +126,7 @@ function boxing(state: Extract<SelectState, { kind: 'boxing' }>, event: ToolEven
   return stay(next, { do: 'select', ids: [...new Set([...next.before, ...inside])] });
 }
 
-function dragging(state: Extract<SelectState, { kind: 'moving' | 'transforming' }>, event: ToolEvent): Step<SelectState> {
+function dragging(state: Extract<SelectState, { kind: 'moving' | 'transforming' }>, event: ToolEvent, context: ToolContext): Step<SelectState> {
   const { gesture } = state;
   switch (event.type) {
     case 'move': {
@@ -138,8 +138,8 @@ function dragging(state: Extract<SelectState, { kind: 'moving' | 'transforming' 
     case 'modifiers':
       return stay({ ...state, modifiers: event.modifiers });
     case 'up': {
-      const isIdle = state.kind === 'transforming' && !state.hasMoved;
-      const items = isIdle ? [] : changedItems(state);
+      if (state.kind === 'transforming' && !state.hasMoved) return clickedHandle(state, context);
+      const items = changedItems(state);
       if (items.length === 0) return stay(idle, { do: 'abandon', gesture });
       return stay(idle, { do: 'commit', gesture, commit: { type: 'move', items } });
     }
@@ -149,6 +149,16 @@ function dragging(state: Extract<SelectState, { kind: 'moving' | 'transforming' 
     case 'down':
       return stay(state);
   }
+}
+
+/** Handles lie on the ink of what they pull: a click there is a click on the ink. */
+function clickedHandle({ from, gesture, modifiers }: Drag, context: ToolContext): Step<SelectState> {
+  const hit = context.pick(from, HIT_MARGIN_PX / context.zoom);
+  const nothing = { do: 'abandon', gesture } as const;
+  if (hit === null) return stay(idle, nothing);
+  const ids = context.selection.map((element) => element.id);
+  const next = !modifiers.shift ? [hit.id] : ids.includes(hit.id) ? ids.filter((id) => id !== hit.id) : [...ids, hit.id];
+  return stay(idle, nothing, { do: 'select', ids: next });
 }
 
 /** What the drag has made of each element so far. */

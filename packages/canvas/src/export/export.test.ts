@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { plain, shape, stroke } from '../fixtures/elements.ts';
+import { boundsOf } from '../bounds.ts';
+import { ExportError, pngSize } from './png.ts';
+import { escapeXml, renderSvg } from './svg.ts';
+
+const hostile = '</text><script>alert(1)</script><foreignObject/>&"\'\u0000\u0007\ud800]]>';
+
+describe('svg', () => {
+  it('[E1] text can not leave its element', () => {
+    const svg = renderSvg([shape('text', { w: 10, h: 10 }, { text: `${hostile}\nsecond` })], { theme: 'light' });
+    expect(svg).not.toMatch(/<script|<foreignObject|href|onload/);
+    expect(svg.match(/<\/text>/g)).toHaveLength(1);
+    expect(svg).toContain('&lt;/text&gt;&lt;script&gt;');
+     
+    expect(svg).not.toMatch(/[\u0000-\u0008]|[\ud800-\udfff]/);
+    expect(svg.match(/<tspan/g)).toHaveLength(2);
+  });
+
+  it('[E1] options are escaped too, and emoji survive', () => {
+    expect(renderSvg([], { theme: 'light', background: '"><script>' })).not.toContain('<script>');
+    expect(escapeXml('👋 & <b>')).toBe('👋 &amp; &lt;b&gt;');
+  });
+
+  it('[E3] the picture holds everything painted, with its padding', () => {
+    const elements = [stroke([0, 0, 100, 50]), shape('rectangle', { x: 200, y: -50, w: 40, h: 40, rotation: 0.5 })];
+    const box = boundsOf(elements);
+    const [, x, y, w, h] = /viewBox="(\S+) (\S+) (\S+) (\S+)"/.exec(renderSvg(elements, { theme: 'light', padding: 10 })) ?? [];
+    expect(Number(x)).toBeLessThanOrEqual((box?.minX ?? 0) - 9.9);
+    expect(Number(y)).toBeLessThanOrEqual((box?.minY ?? 0) - 9.9);
+    expect(Number(x) + Number(w)).toBeGreaterThanOrEqual((box?.maxX ?? 0) + 9.9);
+    expect(Number(y) + Number(h)).toBeGreaterThanOrEqual((box?.maxY ?? 0) + 9.9);
+  });
+
+  it('paints every kind, in order, with the colours of the theme', () => {
+    const elements = [
+      stroke([0, 0, 100, 50]),
+      shape('rectangle', { w: 10, h: 10 }, { style: { ...plain, fill: 'red', opacity: 0.5 } }),
+      shape('ellipse', { w: 10, h: 10, rotation: 1 }),
+      shape('line', { w: 10, h: 10 }),
+      shape('arrow', { w: -10, h: 10 }),
+      shape('unknown', {}),
+    ];
+    const svg = renderSvg(elements, { theme: 'light' });
+    expect(svg).toContain('opacity="0.5"');
+    expect(svg).toContain('stroke-dasharray');
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+    expect(renderSvg(elements, { theme: 'dark' })).not.toBe(svg);
+    expect(svg.match(/<path/g)).toHaveLength(7);
+  });
+
+  it('[P7] ink that does not decode is a dashed box', () => {
+    const broken = shape('stroke', { w: 50, h: 50 }, { ink: Uint8Array.of(1, 2, 3) });
+    expect(renderSvg([broken], { theme: 'light' })).toContain('stroke-dasharray');
+  });
+
+  it('an empty drawing is an empty picture', () => {
+    expect(renderSvg([], { theme: 'light' })).toContain('viewBox="-16 -16 32 32"');
+  });
+});
+
+describe('png', () => {
+  it('[E2] refuses what no browser can make, with a sentence', () => {
+    expect(pngSize(100, 50, 2)).toEqual({ widthPx: 200, heightPx: 100 });
+    for (const [w, h] of [[20_000, 10], [10, 20_000], [10_000, 10_000]] as const) {
+      expect(() => pngSize(w, h, 1)).toThrow(ExportError);
+      expect(() => pngSize(w, h, 1)).toThrow(/pixels/);
+    }
+    expect(() => pngSize(10, 10, Number.NaN)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import type { BoardChange, BoardElement, ElementId } from '@wetink/board';
+import { paintBox } from '../bounds.ts';
+import { countCalls, createRecorder, createRecording } from '../fixtures/recording-context.ts';
+import type { Recording } from '../fixtures/recording-context.ts';
+import { plain, seeded, shape, stroke } from '../fixtures/elements.ts';
+import { Scene } from '../scene.ts';
+import type { PaintView } from './painter.ts';
+import { centreFirst, snapCamera, tileRect, tilesInView, TILE_PX } from './tile-grid.ts';
+import { TilePainter } from './tile-painter.ts';
+
+const view = (x: number, y: number, zoom = 1): PaintView => ({ camera: { x, y, zoom }, widthPx: 1000, heightPx: 800, pixelRatio: 1 });
+const change = (more: Partial<BoardChange>): BoardChange => ({ added: [], changed: [], removed: [], isReordered: false, isLocal: true, ...more });
+
+interface World {
+  painter: TilePainter;
+  scene: Scene;
+  elements: BoardElement[];
+  surfaces: Recording[];
+  target: Recording;
+  pass(ms: number): void;
+  finish(): void;
+  show(at: PaintView): Recording;
+}
+
+function world(elements: BoardElement[], budgetBytes = 256 * 1024 * 1024): World {
+  let now = 0;
+  const { createSurface, made } = createRecorder();
+  const painter = new TilePainter({ createSurface, now: () => now, budgetBytes });
+  const scene = new Scene({ elements: () => elements }, (element) => element);
+  painter.reset(scene, 'light');
+  const target = createRecording(1000, 800);
+  return {
+    painter, scene, elements, surfaces: made, target,
+    pass: (ms) => void (now += ms),
+    finish() {
+      for (let i = 0; i < 1000; i++) {
+        const again = painter.work(1);
+        if (again === null) return;
+        now += again;
+      }
+      throw new Error('the painter never finishes');
+    },
+    show(at) {
+      target.calls.length = 0;
+      painter.paint(target.context, at);
+      return target;
+    },
+  };
+}
+
+/** Strokes of 30 by 20 units with their corners in a square of `side` from (20, 20) on. */
+function scatter(count: number, side: number): BoardElement[] {
+  const random = seeded(7);
+  return Array.from({ length: count }, () => {
+    const x = 20 + random() * side;
+    const y = 20 + random() * side;
+    return stroke([x, y, x + 10, y + 20, x + 30, y + 10]);
+  });
+}
+
+describe('tiles', () => {
+  it('[P4] rasters everything in view, then has no more to do', () => {
+    const w = world(scatter(300, 900));
+    expect(countCalls(w.show(view(0, 0)).calls, 'drawImage')).toBe(0);
+    w.finish();
+    expect(w.painter.stats().pendingTiles).toBe(0);
+    expect(countCalls(w.show(view(0, 0)).calls, 'drawImage')).toBe(4);
+  });
+
+  it('[P1] panning within what is there rasters nothing', () => {
+    const w = world(scatter(300, 900));
+    w.show(view(0, 0));
+    w.finish();
+    const { elementsRastered } = w.painter.stats();
+    for (let i = 0; i < 60; i++) w.show(view(i * 3, i * 2));
+    expect(w.painter.stats().elementsRastered).toBe(elementsRastered);
+  });
+
+  it('[P4] stops at its budget and goes on where it stopped', () => {
+    let now = 0;
+    const elements = scatter(500, 400);
+    const { createSurface } = createRecorder();
+    // Every look at the clock costs a millisecond, so a slice of 3 holds about three batches.
+    const painter = new TilePainter({ createSurface, now: () => now++, budgetBytes: 1e9 });
+    painter.reset(new Scene({ elements: () => elements }, (element) => element), 'light');
+    painter.paint(createRecording(500, 500).context, { ...view(0, 0), widthPx: 500, heightPx: 500 });
+    expect(painter.work(3)).toBe(0);
+    const first = painter.stats().elementsRastered;
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThan(500);
+    for (let i = 0; i < 500 && painter.stats().pendingTiles > 0; i++) painter.work(3);
+    expect(painter.stats().elementsRastered).toBe(500);
+  });
+
+  it('[P2] a stroke on top costs itself, and is in the very next frame', () => {
+    const w = world(scatter(300, 900));
+    w.show(view(0, 0));
+    w.finish();
+    const before = w.painter.stats().elementsRastered;
+    const added = stroke([100, 100, 140, 140]);
+    w.elements.push(added);
+    const { spoiled, onTop } = w.scene.apply(change({ added: [added] }));
+    expect(spoiled).toEqual([]);
+    w.painter.addOnTop(onTop);
+    expect(w.painter.stats().elementsRastered).toBe(before + 1);
+    expect(w.painter.stats().pendingTiles).toBe(0);
+  });
+
+  it('[P3] a removal repaints only what is near it', () => {
+    const w = world(scatter(300, 900));
+    w.show(view(0, 0));
+    w.finish();
+    const before = w.painter.stats().elementsRastered;
+    const [gone] = w.elements.splice(10, 1);
+    if (gone === undefined) throw new Error('no element');
+    w.painter.invalidate(w.scene.apply(change({ removed: [gone] })).spoiled);
+    w.show(view(0, 0));
+    expect(w.painter.stats().elementsRastered - before).toBeLessThan(40);
+    expect(w.painter.stats().pendingTiles).toBe(0);
+  });
+
+  it('[P3] where a box is too full for one frame, the changed element is painted over the old tile meanwhile', () => {
+    const w = world(scatter(2000, 400));
+    w.show(view(0, 0));
+    w.finish();
+    w.show(view(0, 0));
+    const before = w.elements[5];
+    if (before === undefined) throw new Error('no element');
+    const after: BoardElement = { ...before, style: { ...before.style, color: 'red', width: 12 }, geometry: { ...before.geometry, x: 0, y: 0, w: 400, h: 400 } };
+    w.elements[5] = after;
+    const { spoiled, shown } = w.scene.apply(change({ changed: [{ before, after }] }));
+    w.painter.invalidate(spoiled, shown);
+    const frame = w.show(view(0, 0));
+    expect(w.painter.stats().pendingTiles).toBe(1);
+    expect(countCalls(frame.calls, 'fill')).toBe(1);
+    expect(countCalls(frame.calls, 'drawImage')).toBeGreaterThan(0);
+    w.finish();
+    expect(countCalls(w.show(view(0, 0)).calls, 'fill')).toBe(0);
+  });
+
+  it('[P6] hidden elements are on no tile, and come back', () => {
+    const element = stroke([100, 100, 140, 140]);
+    const w = world([element]);
+    w.show(view(0, 0));
+    w.finish();
+    w.painter.setHidden(new Set([element.id]));
+    const tile = w.surfaces[0];
+    if (tile === undefined) throw new Error('no tile');
+    tile.calls.length = 0;
+    w.show(view(0, 0));
+    expect(countCalls(tile.calls, 'clearRect')).toBe(1);
+    expect(countCalls(tile.calls, 'fill')).toBe(0);
+    w.painter.setHidden(new Set<ElementId>());
+    w.show(view(0, 0));
+    expect(countCalls(tile.calls, 'fill')).toBe(1);
+  });
+
+  it('[P5] stays within its budget and keeps what is in view', () => {
+    const w = world(scatter(3000, 6000), 12 * TILE_PX * TILE_PX * 4);
+    for (let x = 0; x < 5000; x += 500) {
+      w.show(view(x, x));
+      w.finish();
+      w.show(view(x, x));
+      expect(w.painter.stats().tileBytes).toBeLessThanOrEqual(12 * TILE_PX * TILE_PX * 4);
+      expect(w.painter.stats().pendingTiles).toBe(0);
+    }
+  });
+
+  it('shows the old level scaled while zooming and the new one once the zoom rests', () => {
+    const w = world(scatter(300, 900));
+    w.show(view(0, 0));
+    w.finish();
+    const zooming = w.show(view(0, 0, 1.3));
+    expect(zooming.calls.some((call) => call.name === 'drawImage' && call.args.length === 5)).toBe(true);
+    w.pass(500);
+    w.show(view(0, 0, 1.3));
+    w.finish();
+    const rested = w.show(view(0, 0, 1.3));
+    expect(rested.calls.some((call) => call.name === 'drawImage')).toBe(true);
+    expect(rested.calls.every((call) => call.name !== 'drawImage' || call.args.length === 3)).toBe(true);
+  });
+
+  it('[P7] paints what does not decode as a dashed box', () => {
+    const w = world([shape('stroke', { x: 10, y: 10, w: 80, h: 80 }, { ink: Uint8Array.of(7) }), shape('unknown', { x: 200, y: 100, w: 50, h: 50 })]);
+    w.show(view(0, 0));
+    w.finish();
+    const dashes = w.surfaces.flatMap((surface) => surface.calls).filter((call) => call.name === 'setLineDash' && (call.args[0] as number[]).length === 2);
+    expect(dashes).toHaveLength(2);
+  });
+});
+
+describe('tile grid', () => {
+  it('lays tiles 1:1 on whole pixels at any camera, once it is snapped', () => {
+    const camera = snapCamera({ x: 12.3456, y: -7.89, zoom: 1.37 }, 2);
+    const at = { camera, widthPx: 1000, heightPx: 800, pixelRatio: 2 };
+    const range = tilesInView(at, 2.74);
+    for (const [i, j] of centreFirst(range)) {
+      const rect = tileRect(at, 2.74, i, j);
+      expect([rect.w, rect.h]).toEqual([TILE_PX, TILE_PX]);
+      expect(Number.isInteger(rect.x) && Number.isInteger(rect.y)).toBe(true);
+    }
+  });
+
+  it('covers the view without seams or overlaps at another zoom', () => {
+    const at = view(33.3, 44.4, 1.7);
+    const range = tilesInView(at, 1);
+    for (let i = range.minI; i < range.maxI; i++) {
+      const a = tileRect(at, 1, i, range.minJ);
+      const b = tileRect(at, 1, i + 1, range.minJ);
+      expect(a.x + a.w).toBe(b.x);
+    }
+    expect(tileRect(at, 1, range.minI, range.minJ).x).toBeLessThanOrEqual(0);
+    const last = tileRect(at, 1, range.maxI, range.maxJ);
+    expect(last.x + last.w).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('keeps what an element paints inside its box', () => {
+    const arrow = shape('arrow', { w: 100, h: 0 }, { style: { ...plain, width: 20 } });
+    expect(paintBox(arrow).minY).toBeLessThan(-20);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { NAME_REST_MS, PeerCursors } from './peer-cursors.ts';
+import type { Peer } from './peer-cursors.ts';
+
+const ben = (cursor: Peer['cursor'], clientId = 1): Peer => ({ clientId, userId: 'ben', name: 'Ben', cursor, hue: 3, hasTwin: false });
+const moving = { isStill: false };
+
+describe('cursors of others', () => {
+  it('[K1] glides to the newest sample and stays there', () => {
+    const peers = new PeerCursors();
+    peers.set([ben({ x: 0, y: 0 })], 0);
+    peers.set([ben({ x: 100, y: 0 })], 100);
+    const half = peers.sample(150, moving);
+    expect(half.cursors[0]?.at).toEqual({ x: 50, y: 0 });
+    expect(half.isMoving).toBe(true);
+    expect(peers.sample(250, moving).cursors[0]?.at).toEqual({ x: 100, y: 0 });
+    expect(peers.sample(250, moving).isMoving).toBe(false);
+  });
+
+  it('[K1] never jumps: a sample that comes while gliding starts from where the cursor is shown', () => {
+    const peers = new PeerCursors();
+    peers.set([ben({ x: 0, y: 0 })], 0);
+    peers.set([ben({ x: 100, y: 0 })], 100);
+    peers.set([ben({ x: 100, y: 100 })], 150);
+    expect(peers.sample(150, moving).cursors[0]?.at).toEqual({ x: 50, y: 0 });
+  });
+
+  it('[K1] with reduced motion the cursor is simply there', () => {
+    const peers = new PeerCursors();
+    peers.set([ben({ x: 0, y: 0 })], 0);
+    peers.set([ben({ x: 100, y: 0 })], 100);
+    const { cursors, isMoving } = peers.sample(110, { isStill: true });
+    expect(cursors[0]?.at).toEqual({ x: 100, y: 0 });
+    expect(isMoving).toBe(false);
+  });
+
+  it('[K2] the name fades 2 s after coming to rest, and no frames are asked for until then', () => {
+    const peers = new PeerCursors();
+    peers.set([ben({ x: 0, y: 0 })], 0);
+    const resting = peers.sample(1000, moving);
+    expect(resting).toMatchObject({ isMoving: false, nextChangeMs: NAME_REST_MS - 1000 });
+    expect(resting.cursors[0]?.nameOpacity).toBe(1);
+    expect(peers.sample(2150, moving).cursors[0]?.nameOpacity).toBeCloseTo(0.5);
+    const faded = peers.sample(2400, moving);
+    expect(faded.cursors[0]?.nameOpacity).toBe(0);
+    expect(faded).toMatchObject({ isMoving: false, nextChangeMs: null });
+    // Telling the same position again is not moving.
+    peers.set([ben({ x: 0, y: 0 })], 2500);
+    expect(peers.sample(2500, moving).cursors[0]?.nameOpacity).toBe(0);
+  });
+
+  it('[K2] who leaves fades and is gone within 3 s; who comes back is there at once', () => {
+    const peers = new PeerCursors();
+    peers.set([ben({ x: 0, y: 0 }), ben({ x: 5, y: 5 }, 2)], 0);
+    expect(peers.set([ben({ x: 0, y: 0 })], 1000)).toEqual([2]);
+    const fading = peers.sample(1300, moving).cursors.find((cursor) => cursor.clientId === 2);
+    expect(fading?.opacity).toBeGreaterThan(0);
+    expect(fading?.opacity).toBeLessThan(1);
+    expect(peers.sample(1000 + 2999, moving).cursors.map((cursor) => cursor.clientId)).toEqual([1]);
+    peers.set([ben({ x: 9, y: 9 }, 2)], 5000);
+    expect(peers.sample(5000, moving).cursors.find((cursor) => cursor.clientId === 2)).toMatchObject({ at: { x: 9, y: 9 }, opacity: 1 });
+  });
+
+  it('a pointer that leaves the board fades, and its owner still counts as here', () => {
+    const peers = new PeerCursors();
+    peers.set([ben({ x: 0, y: 0 })], 0);
+    expect(peers.set([ben(null)], 100)).toEqual([]);
+    expect(peers.sample(3000, moving).cursors).toEqual([]);
+    expect(peers.set([], 4000)).toEqual([1]);
+  });
+});

@@ -1,0 +1,287 @@
+import { describe, expect, it } from 'vitest';
+import { encodeWet } from '@wetink/board';
+import type { Board, ElementId } from '@wetink/board';
+import { createRecorder } from '../fixtures/recording-context.ts';
+import { emptyBoard, exchange, plain } from '../fixtures/elements.ts';
+import { TilePainter } from '../painter/tile-painter.ts';
+import { estimateLine } from '../draw/text-layout.ts';
+import type { WetMessage } from '../wet/wet-sender.ts';
+import { createActions } from './actions.ts';
+import { Editor } from './editor.ts';
+
+const noKeys = { shift: false, alt: false, mod: false };
+
+interface Desk {
+  editor: Editor;
+  board: Board;
+  actions: ReturnType<typeof createActions>;
+  sent: WetMessage[];
+  edits: ({ id: ElementId } | null)[];
+  press(x: number, y: number, pointerId?: number, pointerType?: 'mouse' | 'touch' | 'pen'): void;
+  move(x: number, y: number, pointerId?: number, pointerType?: 'mouse' | 'touch' | 'pen'): void;
+  lift(x: number, y: number, pointerId?: number, pointerType?: 'mouse' | 'touch' | 'pen'): void;
+  drag(points: readonly (readonly [number, number])[]): void;
+}
+
+function desk(board: Board = emptyBoard(), isReadOnly = false): Desk {
+  let now = 0;
+  const sent: WetMessage[] = [];
+  const edits: ({ id: ElementId } | null)[] = [];
+  const painter = new TilePainter({ createSurface: createRecorder().createSurface, now: () => now, budgetBytes: 1e9 });
+  const editor = new Editor({
+    board, painter, theme: 'light', isReadOnly, measure: estimateLine, now: () => now, schedule: () => () => undefined,
+    onLook: () => undefined, onState: () => undefined, onWet: (message) => sent.push(message), onEditText: (request) => edits.push(request),
+  });
+  editor.setSize({ width: 1000, height: 800 });
+  const feed = (type: 'down' | 'move' | 'up', x: number, y: number, pointerId = 1, pointerType: 'mouse' | 'touch' | 'pen' = 'mouse'): void => {
+    // Slow enough that no two presses are a double click.
+    now += type === 'down' ? 1000 : 40;
+    editor.pointer({ type, pointerId, pointerType, button: 0, at: { x, y }, time: now }, [{ x, y, pressure: 0.5 }], noKeys);
+  };
+  const self: Desk = {
+    editor, board: editor.board, sent, edits, actions: createActions(editor),
+    press: (x, y, id, kind) => feed('down', x, y, id, kind),
+    move: (x, y, id, kind) => feed('move', x, y, id, kind),
+    lift: (x, y, id, kind) => feed('up', x, y, id, kind),
+    drag(points) {
+      const [first, ...rest] = points;
+      const last = rest.at(-1) ?? first;
+      if (first === undefined || last === undefined) return;
+      self.press(...first);
+      for (const point of rest) self.move(...point);
+      self.lift(...last);
+    },
+  };
+  return self;
+}
+
+describe('editor', () => {
+  it('[T1] a stroke is one step, and its record carries the gesture that its wet ink had', () => {
+    const d = desk();
+    d.drag([[10, 10], [50, 30], [90, 10]]);
+    const [stroke] = d.board.elements();
+    expect(d.board.count).toBe(1);
+    expect(stroke?.kind).toBe('stroke');
+    expect(d.sent.length).toBeGreaterThan(0);
+    expect(d.sent.at(-1)?.isEnd).toBe(true);
+    expect(new Set(d.sent.map((message) => message.gesture))).toEqual(new Set([stroke?.gesture]));
+    expect(d.editor.state.isBusy).toBe(false);
+    d.board.undo();
+    expect(d.board.count).toBe(0);
+    expect(d.board.canUndo).toBe(false);
+  });
+
+  it('[T2] a tap is a dot', () => {
+    const d = desk();
+    d.drag([[20, 20]]);
+    expect(d.board.elements()[0]?.geometry).toMatchObject({ x: 20, y: 20, w: 0, h: 0 });
+  });
+
+  it('draws where the pointer is at any camera', () => {
+    const d = desk();
+    d.actions.setCamera({ x: 1000, y: -500, zoom: 4 });
+    d.drag([[0, 0], [400, 400]]);
+    expect(d.board.elements()[0]?.geometry).toMatchObject({ x: 1000, y: -500, w: 100, h: 100 });
+  });
+
+  it('[T3] [I1] two fingers never leave a mark of less than 10 points', () => {
+    const d = desk();
+    d.press(100, 100, 1, 'touch');
+    d.move(105, 100, 1, 'touch');
+    d.press(300, 100, 2, 'touch');
+    d.move(400, 100, 2, 'touch');
+    d.lift(400, 100, 2, 'touch');
+    d.lift(105, 100, 1, 'touch');
+    expect(d.board.count).toBe(0);
+    expect(d.editor.state.camera.zoom).toBeGreaterThan(1);
+    expect(d.sent.at(-1)).toMatchObject({ isEnd: true, payload: new Uint8Array(0) });
+  });
+
+  it('[T5] erases with one step what the drag touched', () => {
+    const d = desk();
+    for (const y of [100, 200, 300]) d.drag([[50, y], [150, y]]);
+    d.actions.setTool('eraser');
+    d.drag([[100, 50], [100, 220]]);
+    expect(d.board.count).toBe(1);
+    d.board.undo();
+    expect(d.board.count).toBe(3);
+  });
+
+  it('[T9] a remote change ends no gesture: a move of what a peer removed ends quietly, a stroke goes on', () => {
+    const mine = emptyBoard('ana', 1);
+    const theirs = emptyBoard('ben', 2);
+    const d = desk(mine);
+    d.drag([[50, 50], [150, 50]]);
+    exchange(mine, theirs);
+    const [id] = theirs.elements().map((element) => element.id);
+    if (id === undefined) throw new Error('nothing arrived');
+    d.actions.setTool('select');
+    d.press(100, 50);
+    d.move(120, 90);
+    theirs.run((edit) => edit.remove([id]));
+    exchange(mine, theirs);
+    expect(d.editor.preview()?.kind).toBe('move');
+    expect(d.editor.elementOf(id)?.id).toBe(id);
+    d.move(140, 120);
+    d.lift(140, 120);
+    expect(mine.count).toBe(0);
+
+    d.actions.setTool('pen');
+    d.press(10, 10);
+    d.move(60, 60);
+    theirs.run((edit) => edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 9, h: 9, rotation: 0 }, style: plain }));
+    exchange(mine, theirs);
+    d.move(90, 60);
+    d.lift(90, 60);
+    expect(mine.elements().map((element) => element.kind).sort()).toEqual(['rectangle', 'stroke']);
+  });
+
+  it('[W2] [W3] a stroke of a peer is wet until its record arrives, whichever comes first', () => {
+    const mine = emptyBoard('ana', 1);
+    const theirs = emptyBoard('ben', 2);
+    const d = desk(mine);
+    const gesture = theirs.nextGesture();
+    const payload = encodeWet({ kind: 'stroke', style: plain, hasPressure: false, xyp: Float64Array.of(0, 0, 0.5, 9, 9, 0.5) }, 1);
+    d.editor.receiveWet({ clientId: 7, gesture, index: 0, isEnd: false, payload });
+    expect(d.editor.wet.isEmpty).toBe(false);
+    theirs.run((edit) => edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 9, h: 9, rotation: 0 }, style: plain, gesture }));
+    exchange(mine, theirs);
+    expect(d.editor.wet.isEmpty).toBe(true);
+    d.editor.receiveWet({ clientId: 7, gesture, index: 2, isEnd: true, payload });
+    expect(d.editor.wet.isEmpty).toBe(true);
+  });
+
+  it('[T10] writing: a click makes the text and opens it; its box follows what is typed without being written', () => {
+    const d = desk();
+    d.actions.setTool('text');
+    d.drag([[200, 200]]);
+    const id = d.edits.at(-1)?.id;
+    if (id === undefined) throw new Error('nothing was opened');
+    expect(d.editor.editing).toBe(id);
+    const text = d.board.text(id);
+    text.edit(0, 0, 'Hello\nworld');
+    expect(d.editor.scene.get(id)?.geometry.h).toBe(60);
+    const width = d.editor.scene.get(id)?.geometry.w ?? 0;
+    text.edit(11, 0, ', and more');
+    expect(d.editor.scene.get(id)?.geometry.w).toBeGreaterThan(width);
+    d.press(700, 700);
+    expect(d.edits.at(-1)).toBeNull();
+    text.close();
+    d.lift(700, 700);
+    expect(d.board.count).toBe(1);
+    d.board.undo();
+    expect(d.board.count).toBe(0);
+  });
+
+  it('[T11] read-only nothing can be changed, by pointer or by key', () => {
+    const board = emptyBoard();
+    const id = board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 90, h: 90, rotation: 0 }, style: plain }));
+    const d = desk(board, true);
+    const before = board.elements();
+    for (const tool of ['pen', 'rectangle', 'text', 'eraser', 'select'] as const) {
+      d.actions.setTool(tool);
+      d.drag([[0, 40], [60, 90]]);
+    }
+    d.actions.select([id]);
+    d.actions.nudge(5, 5);
+    d.actions.deleteSelection();
+    d.actions.duplicateSelection();
+    d.actions.placeAtCentre('ellipse');
+    d.actions.setStyle({ color: 'red' });
+    expect(board.elements()).toBe(before);
+  });
+
+  it('shapes hand over to select with the new shape selected, unless the tool is kept', () => {
+    const d = desk();
+    d.actions.setTool('rectangle');
+    d.drag([[100, 100], [200, 200]]);
+    expect(d.editor.state).toMatchObject({ tool: 'select', selection: [d.board.elements()[0]?.id] });
+    d.actions.setToolKept(true);
+    d.actions.setTool('ellipse');
+    d.drag([[300, 300], [400, 400]]);
+    expect(d.editor.state).toMatchObject({ tool: 'ellipse', selection: [] });
+  });
+
+  it('Escape climbs: gesture, text, selection, tool', () => {
+    const d = desk();
+    d.press(10, 10);
+    d.move(60, 60);
+    d.actions.escape();
+    d.lift(60, 60);
+    expect(d.board.count).toBe(0);
+    d.actions.placeAtCentre('text');
+    expect(d.editor.editing).not.toBeNull();
+    d.actions.escape();
+    expect(d.editor.editing).toBeNull();
+    expect(d.editor.state.selection).toHaveLength(1);
+    d.actions.escape();
+    expect(d.editor.state.selection).toHaveLength(0);
+    d.actions.setTool('arrow');
+    d.actions.escape();
+    expect(d.editor.state.tool).toBe('select');
+  });
+
+  it('duplicates what was moved and scaled where it is shown, as one step', () => {
+    const d = desk();
+    d.drag([[10, 10], [110, 60]]);
+    const [original] = d.board.elements();
+    if (original === undefined) throw new Error('nothing drawn');
+    d.board.run((edit) => edit.setGeometry(original.id, { x: 300, y: 300, w: 200, h: 100, rotation: 0 }));
+    d.actions.setTool('select');
+    d.actions.select([original.id]);
+    d.actions.duplicateSelection();
+    const copy = d.board.elements()[1];
+    expect(copy?.geometry).toMatchObject({ x: 316, y: 316, w: 200, h: 100 });
+    expect(copy?.baseGeometry).toEqual(copy?.geometry);
+    expect(d.editor.state.selection).toEqual([copy?.id]);
+    d.board.undo();
+    expect(d.board.count).toBe(1);
+    expect(d.editor.state.selection).toEqual([]);
+  });
+
+  it('[T12] what a newer version wrote is not touched', () => {
+    const board = emptyBoard();
+    const id = board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 90, h: 90, rotation: 0 }, style: { ...plain, fill: 'red' } }));
+    board.run((edit) => edit.setLocked(id, true));
+    const d = desk(board);
+    d.actions.setTool('eraser');
+    d.drag([[10, 10], [80, 80]]);
+    d.actions.selectAll();
+    expect(d.editor.state.selection).toEqual([]);
+    d.actions.select([id]);
+    d.actions.deleteSelection();
+    expect(board.count).toBe(1);
+  });
+
+  it('Tab goes through everything in reading order and brings it into view', () => {
+    const d = desk();
+    const make = (x: number, y: number): ElementId => d.board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x, y, w: 20, h: 20, rotation: 0 }, style: plain }));
+    const [third, first, second] = [make(0, 3000), make(0, 0), make(100, 5)];
+    const seen: unknown[] = [];
+    for (let i = 0; i < 4; i++) {
+      d.actions.selectNext(1);
+      seen.push(d.editor.state.selection[0]);
+    }
+    expect(seen).toEqual([first, second, third, first]);
+    d.actions.selectNext(-1);
+    expect(d.editor.state.selection).toEqual([third]);
+    const { camera } = d.editor.state;
+    expect(3000 - camera.y).toBeLessThan(800);
+    expect(3000 - camera.y).toBeGreaterThan(0);
+  });
+
+  it('takes another board in place of this one', () => {
+    const d = desk();
+    d.drag([[10, 10], [90, 90]]);
+    const other = emptyBoard('ana', 9);
+    other.run((edit) => edit.create({ kind: 'ellipse', geometry: { x: 0, y: 0, w: 9, h: 9, rotation: 0 }, style: plain }));
+    d.press(10, 10);
+    d.move(50, 50);
+    d.editor.setBoard(other);
+    d.lift(50, 50);
+    expect(d.editor.scene.size).toBe(1);
+    d.drag([[10, 10], [90, 90]]);
+    expect(other.count).toBe(2);
+    expect(d.board.count).toBe(1);
+  });
+});

@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import { plain, shape, stroke } from '../fixtures/elements.ts';
+import { altKey, drive, noKeys, shiftKey } from '../fixtures/tool-driver.ts';
+import { eraserTool } from './eraser.ts';
+import { penTool } from './pen.ts';
+import { selectTool } from './select.ts';
+import { createShapeTool } from './shape.ts';
+import { textTool } from './text.ts';
+
+describe('pen', () => {
+  it('[T1] [T2] a tap is one stroke of one point', () => {
+    const pen = drive(penTool).down(3, 4).up();
+    expect(pen.commits()).toEqual([{ type: 'stroke', style: plain, hasPressure: false, xyp: [3, 4, 0.5] }]);
+    expect(pen.effects).toHaveLength(1);
+  });
+
+  it.each([
+    [9, 'abandon'],
+    [10, 'commit'],
+  ])('[T3] interrupted with %i points: %s', (count, outcome) => {
+    const pen = drive(penTool).down(0, 0);
+    for (let i = 1; i < count; i++) pen.move(i * 5, 0);
+    pen.interrupt();
+    expect(pen.effects.map((effect) => effect.do)).toEqual([outcome]);
+  });
+
+  it('leaves nothing when cancelled, and is ready again', () => {
+    const pen = drive(penTool).down(0, 0).move(50, 50).cancel();
+    expect(pen.effects).toEqual([{ do: 'abandon', gesture: 'g.1' }]);
+    expect(pen.preview()).toBeNull();
+    expect(pen.down(1, 1).up().commits()).toHaveLength(1);
+  });
+
+  it('[T4] Shift makes the rest of the stroke straight', () => {
+    const pen = drive(penTool).down(0, 0).move(10, 10).move(30, 12, shiftKey).move(60, 40, shiftKey).up();
+    expect(pen.commits()).toMatchObject([{ xyp: [0, 0, 0.5, 10, 10, 0.5, 60, 40, 0.5] }]);
+  });
+
+  it('a resting pen adds no points', () => {
+    const pen = drive(penTool, { zoom: 2 }).down(0, 0).move(0.01, 0.02).move(0.05, 0).up();
+    expect(pen.commits()).toMatchObject([{ xyp: [0, 0, 0.5] }]);
+  });
+
+  it('[T11] draws nothing read-only', () => {
+    expect(drive(penTool, { isReadOnly: true }).down(0, 0).move(50, 0).up().effects).toEqual([]);
+  });
+});
+
+describe('shapes', () => {
+  it('[T1] a drag makes one, in any direction', () => {
+    const box = drive(createShapeTool('rectangle')).down(100, 100).move(40, 60).up();
+    expect(box.commits()).toEqual([{ type: 'shape', shape: 'rectangle', style: plain, geometry: { x: 40, y: 60, w: 60, h: 40, rotation: 0 } }]);
+  });
+
+  it('a line keeps its direction', () => {
+    const line = drive(createShapeTool('arrow')).down(100, 100).move(40, 60).up();
+    expect(line.commits()).toMatchObject([{ geometry: { x: 100, y: 100, w: -60, h: -40 } }]);
+  });
+
+  it.each([
+    ['mouse', 3, 0],
+    ['mouse', 4, 1],
+    ['touch', 5, 0],
+    ['touch', 6, 1],
+  ] as const)('[T6] a %s moved %i px leaves %i', (pointerType, px, count) => {
+    const tool = drive(createShapeTool('ellipse'), { zoom: 2 }).down(0, 0, { pointerType }).move(px / 2, 0).up();
+    expect(tool.commits()).toHaveLength(count);
+  });
+
+  it('[T4] Shift squares, Alt grows from the centre, also when pressed while the pointer rests', () => {
+    const square = drive(createShapeTool('rectangle')).down(0, 0).move(30, -10).keys(shiftKey).up();
+    expect(square.commits()).toMatchObject([{ geometry: { x: 0, y: -30, w: 30, h: 30 } }]);
+    const centred = drive(createShapeTool('ellipse')).down(100, 100).move(120, 110, altKey).up();
+    expect(centred.commits()).toMatchObject([{ geometry: { x: 80, y: 90, w: 40, h: 20 } }]);
+    const line = drive(createShapeTool('line')).down(0, 0).move(100, 3, shiftKey).up();
+    const [commit] = line.commits();
+    expect(commit?.type === 'shape' ? commit.geometry.h : NaN).toBeCloseTo(0);
+  });
+});
+
+describe('eraser', () => {
+  const elements = [stroke([0, 0, 0, 100]), stroke([50, 0, 50, 100]), stroke([500, 0, 500, 100])];
+
+  it('[T5] [T1] takes everything the drag touched, once, as one commit', () => {
+    const eraser = drive(eraserTool, { elements }).down(-20, 50).move(60, 50).move(-20, 60).up();
+    expect(eraser.commits()).toEqual([{ type: 'remove', ids: [elements[0]?.id, elements[1]?.id] }]);
+  });
+
+  it('[T5] removes nothing when cancelled or interrupted', () => {
+    for (const end of ['cancel', 'interrupt'] as const) {
+      const eraser = drive(eraserTool, { elements }).down(-20, 50).move(60, 50);
+      expect(eraser.preview()).toMatchObject({ kind: 'erase', ids: new Set([elements[0]?.id, elements[1]?.id]) });
+      expect(eraser[end]().commits()).toEqual([]);
+    }
+  });
+
+  it('a tap erases what lies under it', () => {
+    expect(drive(eraserTool, { elements }).down(500, 50).up().commits()).toEqual([{ type: 'remove', ids: [elements[2]?.id] }]);
+  });
+});
+
+describe('text', () => {
+  const written = shape('text', { x: 0, y: 0, w: 80, h: 20 });
+
+  it('[T10] opens the text under it, or makes a new one', () => {
+    expect(drive(textTool, { elements: [written] }).down(10, 10).up().effects).toEqual([{ do: 'edit-text', id: written.id }]);
+    expect(drive(textTool, { elements: [written] }).down(10, 200).up().effects).toMatchObject([{ do: 'text-at', at: { x: 10, y: 200 } }]);
+  });
+
+  it('makes nothing when a second finger comes', () => {
+    expect(drive(textTool).down(10, 200).interrupt().effects).toEqual([{ do: 'abandon', gesture: 'g.1' }]);
+  });
+});
+
+describe('select', () => {
+  const a = shape('rectangle', { x: 0, y: 0, w: 100, h: 100 });
+  const b = shape('rectangle', { x: 300, y: 0, w: 100, h: 100 });
+  const elements = [a, b];
+  const selects = (driver: ReturnType<typeof drive>): unknown[] => driver.effects.flatMap((e) => (e.do === 'select' ? [e.ids] : []));
+
+  it('[T7] clicks, adds and takes away', () => {
+    const tool = drive(selectTool, { elements }).down(0, 50).up().down(300, 50, { keys: shiftKey }).up().down(0, 50, { keys: shiftKey }).up();
+    expect(selects(tool)).toEqual([[a.id], [a.id, b.id], [b.id]]);
+    expect(selects(tool.down(200, 200).up())).toHaveLength(4);
+    expect(selects(tool)[3]).toEqual([]);
+  });
+
+  it('[T7] a box selects what it touches, with Alt only what it contains', () => {
+    const tool = drive(selectTool, { elements }).down(-50, -50).move(110, 110).move(310, 110);
+    expect(selects(tool).at(-1)).toEqual([a.id, b.id]);
+    tool.keys({ ...noKeys, alt: true });
+    expect(selects(tool).at(-1)).toEqual([a.id]);
+    expect(tool.up().commits()).toEqual([]);
+  });
+
+  it('[T1] moves the selection as one commit, straight with Shift', () => {
+    const tool = drive(selectTool, { elements, selection: elements }).down(0, 30).move(0, 32).move(20, 80).up();
+    const [commit] = tool.commits();
+    expect(tool.commits()).toHaveLength(1);
+    expect(commit).toMatchObject({ type: 'move', items: [{ id: a.id, geometry: { x: 20, y: 50 } }, { id: b.id, geometry: { x: 320, y: 50 } }] });
+    const straight = drive(selectTool, { elements, selection: [a] }).down(0, 30).move(20, 80, shiftKey).up();
+    expect(straight.commits()).toMatchObject([{ items: [{ geometry: { x: 0, y: 50 } }] }]);
+  });
+
+  it('[T6] a tremble below 4 px is a click', () => {
+    const tool = drive(selectTool, { elements, selection: [a] }).down(0, 30).move(2, 32).up();
+    expect(tool.commits()).toEqual([]);
+    expect(selects(tool)).toEqual([[a.id]]);
+  });
+
+  it('[T8] pulls a corner and leaves the opposite one', () => {
+    const tool = drive(selectTool, { elements, selection: [a] }).down(100, 100).move(150, 130).up();
+    expect(tool.commits()).toMatchObject([{ items: [{ geometry: { x: 0, y: 0, w: 150, h: 130 } }] }]);
+  });
+
+  it('[T8] scales text by its font size', () => {
+    const text = shape('text', { x: 0, y: 0, w: 80, h: 20 });
+    const tool = drive(selectTool, { elements: [text], selection: [text] }).down(80, 20).move(160, 40).up();
+    expect(tool.commits()).toMatchObject([{ items: [{ fontSize: plain.fontSize * 2, geometry: { w: 160, h: 40 } }] }]);
+  });
+
+  it('[T4] turns by the handle above, in steps of 15 degrees with Shift', () => {
+    const tool = drive(selectTool, { elements, selection: [a] }).down(50, -24).move(125, 48, shiftKey).up();
+    const [commit] = tool.commits();
+    expect(commit?.type === 'move' ? commit.items[0]?.geometry.rotation : NaN).toBeCloseTo(Math.PI / 2);
+  });
+
+  it('pulls the end of a line', () => {
+    const line = shape('line', { x: 0, y: 0, w: 100, h: 0 });
+    const tool = drive(selectTool, { elements: [line], selection: [line] }).down(100, 0).move(80, 60).up();
+    expect(tool.commits()).toMatchObject([{ items: [{ geometry: { x: 0, y: 0, w: 80, h: 60 } }] }]);
+  });
+
+  it('[T10] a double click opens text, and writes on paper', () => {
+    const text = shape('text', { x: 0, y: 0, w: 80, h: 20 });
+    const onText = drive(selectTool, { elements: [text] }).down(10, 10).up().down(10, 10, { clicks: 2 }).up();
+    expect(onText.effects.at(-1)).toEqual({ do: 'edit-text', id: text.id });
+    const onPaper = drive(selectTool).down(10, 10).up().down(10, 10, { clicks: 2 }).up();
+    expect(onPaper.effects.at(-1)).toMatchObject({ do: 'text-at' });
+  });
+
+  it('[T12] [T11] what is locked, and everything read-only, can be selected but not moved', () => {
+    const locked = shape('rectangle', { w: 100, h: 100 }, { isLocked: true });
+    expect(drive(selectTool, { elements: [locked] }).down(0, 30).move(50, 90).up().commits()).toEqual([]);
+    expect(drive(selectTool, { elements, isReadOnly: true }).down(0, 30).move(50, 90).up().commits()).toEqual([]);
+    expect(drive(selectTool, { elements, selection: [a], isReadOnly: true }).down(100, 100).move(150, 130).up().commits()).toEqual([]);
+  });
+
+  it('a cancelled drag leaves everything where it was', () => {
+    const tool = drive(selectTool, { elements, selection: [a] }).down(0, 30).move(50, 90).cancel();
+    expect(tool.commits()).toEqual([]);
+    expect(tool.effects.at(-1)).toEqual({ do: 'abandon', gesture: 'g.1' });
+  });
+});
