@@ -132,6 +132,10 @@ export class Connection implements Member {
     return this.#outbox.hasBulk || this.#outbox.heldBytes > this.#context.limits.softSendBytes;
   }
 
+  isWaiting(): boolean {
+    return this.#outbox.isWaiting;
+  }
+
   send(outgoing: Outgoing): void {
     this.#push(outgoing, false);
   }
@@ -192,9 +196,8 @@ export class Connection implements Member {
   /** Called every second or so: deadlines, signs of life, stalled readers. */
   housekeeping(nowMs: number): void {
     if (this.#phase === 'ended') return;
-    const { authTimeoutMs, keepaliveMs, pingMs, pongMs, stallMs, hardSendBytes } = this.#context.limits;
+    const { authTimeoutMs, keepaliveMs, pingMs, pongMs, stallMs } = this.#context.limits;
     if (this.#phase !== 'joined' && nowMs - this.#openedAtMs > authTimeoutMs) return this.end('AUTH_TIMEOUT');
-    if (this.#outbox.heldBytes > hardSendBytes) return this.end('SLOW_READER');
     if (this.#outbox.isEmpty || this.#outbox.takenBytes !== this.#takenBytes) {
       this.#takenBytes = this.#outbox.takenBytes;
       this.#takenAtMs = nowMs;

@@ -70,6 +70,22 @@ describe('durable lane', () => {
     expect(new Set(many.members.map((member) => member.buffers[0])).size).toBe(1);
   });
 
+  test('[RL25] a long turn is cut into batches that fit a budget, so that a socket can say when it is full', async () => {
+    const { members, time, lanes } = lanesOf(2, { softSendBytes: 20_000 });
+    const reader = first(members, 1);
+    const send = reader.send.bind(reader);
+    reader.send = (outgoing) => {
+      send(outgoing);
+      reader.isStuck = reader.buffers.length >= 3;
+    };
+    const doc = new Y.Doc();
+    doc.clientID = 9;
+    doc.on('update', (bytes: Uint8Array) => lanes.change(first(members), bytes));
+    for (let i = 0; i < 20; i++) doc.getMap('m').set(`k${i}`, new Uint8Array(4_000));
+    await time.advance(0);
+    expect([reader.buffers.length, reader.missed]).toEqual([3, new Map([[9, 6]])]);
+  });
+
   test('[RL26] what a full socket misses is remembered by the first clock that it misses', async () => {
     const { members, time, lanes } = lanesOf(2);
     const [author, slow] = [first(members), first(members, 1)];

@@ -22,6 +22,14 @@ const MAX_FRAMES_PER_AUTHOR = 8;
 /** Rooms of this size and larger tick at the slowest rate. */
 const LARGE_ROOM = 100;
 
+interface Batch {
+  outgoing: Outgoing;
+  /** More than a socket's budget. */
+  isLarge: boolean;
+  /** The first clock of each client in it. */
+  first(): Map<number, number>;
+}
+
 type WetMessage = Extract<Message, { type: 'wet' }>;
 
 export class Lanes {
@@ -72,7 +80,7 @@ export class Lanes {
     this.#changes = [];
     if (changes.length === 0) return;
     const authors = new Set(changes.map((change) => change.author));
-    const shared = this.#updates(changes.map((change) => change.update));
+    const shared = this.#batches(changes.map((change) => change.update));
     const isEchoed = authors.size > MAX_FRAMES_PER_AUTHOR;
     for (const member of this.#members) {
       if (isEchoed || !authors.has(member)) {
@@ -80,7 +88,7 @@ export class Lanes {
         continue;
       }
       const others = changes.filter((change) => change.author !== member);
-      if (others.length > 0) this.#sendChanges(member, this.#updates(others.map((change) => change.update)));
+      if (others.length > 0) this.#sendChanges(member, this.#batches(others.map((change) => change.update)));
     }
   }
 
@@ -92,9 +100,30 @@ export class Lanes {
     this.#wet = [];
   }
 
-  #updates(updates: readonly Uint8Array[]): { outgoing: Outgoing; first: () => Map<number, number> } {
+  /** Changes in order, cut so that each batch fits a socket's budget; a change that doesn't is a batch of its own. */
+  #batches(updates: readonly Uint8Array[]): Batch[] {
+    const { softSendBytes } = this.#limits;
+    const batches: Batch[] = [];
+    let open: Uint8Array[] = [];
+    let openBytes = 0;
+    const cut = (): void => {
+      if (open.length > 0) batches.push(this.#batch(open, openBytes > softSendBytes));
+      open = [];
+      openBytes = 0;
+    };
+    for (const update of updates) {
+      if (openBytes + update.length > softSendBytes / 2) cut();
+      open.push(update);
+      openBytes += update.length;
+    }
+    cut();
+    return batches;
+  }
+
+  #batch(updates: readonly Uint8Array[], isLarge: boolean): Batch {
     let first: Map<number, number> | null = null;
     return {
+      isLarge,
       outgoing: createOutgoing(
         updates.map((update) => ({ type: 'update', update })),
         this.#framing,
@@ -103,13 +132,17 @@ export class Lanes {
     };
   }
 
-  #sendChanges(member: Member, batch: { outgoing: Outgoing; first: () => Map<number, number> }): void {
-    if (member.missed === null && !member.isBehind()) {
-      member.send(batch.outgoing);
-      return;
+  #sendChanges(member: Member, batches: readonly Batch[]): void {
+    for (const batch of batches) {
+      // A socket with room takes a large change as it takes a first sync: from Buffers that all receivers share.
+      if (member.missed === null && !member.isBehind() && !(batch.isLarge && member.isWaiting())) {
+        if (batch.isLarge) member.sendSync(batch.outgoing, { isShared: true });
+        else member.send(batch.outgoing);
+        continue;
+      }
+      member.missed ??= new Map();
+      for (const [client, clock] of batch.first()) member.missed.set(client, Math.min(clock, member.missed.get(client) ?? clock));
     }
-    member.missed ??= new Map();
-    for (const [client, clock] of batch.first()) member.missed.set(client, Math.min(clock, member.missed.get(client) ?? clock));
   }
 
   #scheduleTick(): void {

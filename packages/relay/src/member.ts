@@ -22,6 +22,8 @@ export interface Member extends PresencePeer {
   introduce(entries: readonly AwarenessEntry[]): void;
   /** True while so much waits for the socket that changes are better sent later, as one difference. */
   isBehind(): boolean;
+  /** True while anything waits that the socket has no room for. */
+  isWaiting(): boolean;
   /** Small and needed: acks, notices, questions. */
   send(outgoing: Outgoing): void;
   /** Only worth sending now: dropped when the socket is behind. */

@@ -52,6 +52,11 @@ export class Outbox {
     return this.#bulk.length > 0;
   }
 
+  /** True while something waits for room in the socket. */
+  get isWaiting(): boolean {
+    return this.#queuedBytes > 0;
+  }
+
   /** Bytes the socket's kernel buffer has taken; stands still when the other side does not read. */
   get takenBytes(): number {
     return this.#pushedBytes - this.#queuedBytes - this.#sink.writableLength;

@@ -242,8 +242,10 @@ export class Room {
 
   #greet(member: Member, document: RoomDocument): void {
     // A viewer would answer with its delete set, and be refused for nothing.
-    const question: Message[] = member.role === 'viewer' ? [] : [{ type: 'sync-step-1', stateVector: document.stateVector() }];
-    this.#send(member, [...question, ...awarenessMessage(this.#presence.all())]);
+    if (member.role !== 'viewer') this.#send(member, [{ type: 'sync-step-1', stateVector: document.stateVector() }]);
+    const everyone = awarenessMessage(this.#presence.all());
+    // Once per join, so however many are here it is no reason to call the socket slow.
+    if (everyone.length > 0) member.sendSync(createOutgoing(everyone, this.#context.framing), { isShared: true });
   }
 
   #receiveDocument(waiting: Waiting): void {

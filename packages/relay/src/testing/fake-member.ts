@@ -35,6 +35,9 @@ export function fakeMember(id: number, options: { isExtension?: boolean; role?: 
     isBehind() {
       return this.isStuck;
     },
+    isWaiting() {
+      return this.isStuck;
+    },
     send: take,
     sendEphemeral(outgoing) {
       if (!this.isStuck) take(outgoing);
