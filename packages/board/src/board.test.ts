@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { box, device, draw, erase, move, rectangle, recolor, syncAll, Wall } from './testing/people.ts';
+import * as Y from 'yjs';
+import { createBoard } from './board.ts';
 import { defaultStyle } from './fields.ts';
+import { box, device, draw, erase, move, rectangle, recolor, syncAll, syncPair, Wall } from './testing/people.ts';
+import type { BoardChange, ElementId } from './types.ts';
 
 describe('a board', () => {
   it('shows what is drawn, bottom to top, on every device', () => {
@@ -13,13 +16,14 @@ describe('a board', () => {
     for (const { board } of [ana, ben]) {
       expect(board.elements().map((element) => element.id)).toEqual([first, second]);
       expect(board.count).toBe(2);
-      expect(board.get(first)).toMatchObject({
-        kind: 'rectangle', author: 'ana', session: ana.board.session, createdAt: wall.now, geometry: box(1),
-        style: defaultStyle, z: null, isLocked: false, gesture: null, ink: null, text: '',
+      expect(board.get(first)).toEqual({
+        id: first, kind: 'rectangle', author: 'ana', session: ana.board.session, step: board.get(first)?.step, createdAt: wall.now,
+        geometry: box(1), baseGeometry: box(1), style: defaultStyle, z: null, isLocked: false, gesture: null, ink: null, text: '',
       });
     }
   });
-  it('moves, restyles, locks and removes', () => {
+
+  it('moves, restyles, locks and removes, step by step there and back', () => {
     const ana = device('ana', new Wall());
     const id = draw(ana);
     move(ana, id, 30);
@@ -33,5 +37,143 @@ describe('a board', () => {
     expect(ana.board.count).toBe(0);
     for (let i = 0; i < 4; i++) expect(ana.board.redo().isDone).toBe(true);
     expect(ana.board.get(id)).toMatchObject({ geometry: box(30), isLocked: true, style: { color: 'red' } });
+  });
+
+  it('keeps ink, gesture and text of what was created, and what a gesture changes on what it creates', () => {
+    const ana = device('ana', new Wall());
+    const gesture = ana.board.nextGesture();
+    expect(gesture).toBe(`${ana.board.session}.0`);
+    const ink = new Uint8Array([1, 2, 3]);
+    const [stroke, foreign, text, late] = ana.board.run((edit) => {
+      const changed = edit.create(rectangle());
+      edit.setGeometry(changed, box(7));
+      edit.setStyle(changed, 'fill', '#12ab9F');
+      edit.setLocked(changed, true);
+      return [
+        edit.create(rectangle(1, { kind: 'stroke', ink, gesture })), edit.create(rectangle(1, { gesture: 'other.7' })),
+        edit.create(rectangle(1, { kind: 'text', text: 'hi 😀' })), changed,
+      ];
+    });
+    const ben = device('ben', new Wall(), { state: ana.state() });
+    expect(ben.board.get(stroke as ElementId)).toMatchObject({ kind: 'stroke', ink, gesture });
+    expect(ben.board.get(foreign as ElementId)?.gesture).toBe('other.7');
+    expect(ben.board.get(text as ElementId)?.text).toBe('hi 😀');
+    expect(ben.board.get(late as ElementId)).toMatchObject({ geometry: box(7), baseGeometry: box(7), style: { fill: '#12ab9F' }, isLocked: true });
+    expect(ana.doc.getMap('undo').size).toBe(0);
+  });
+
+  it('[B1] an element nothing changed about stays the same object, and unrelated ones are not looked at', () => {
+    const wall = new Wall();
+    const [ana, ben] = [device('ana', wall), device('ben', wall)];
+    const [a, b] = [draw(ana), draw(ana)];
+    syncAll(ana, ben);
+    const before = ben.board.elements();
+    const [oldA, oldB] = [ben.board.get(a), ben.board.get(b)];
+    recolor(ana, a, 'red');
+    syncPair(ana, ben);
+    expect(ben.board.get(b)).toBe(oldB);
+    expect(ben.board.get(a)).not.toBe(oldA);
+    expect(before[0]).toBe(oldA);
+    // Ana takes it back: the same look, a value that is there no more.
+    const red = ben.board.get(a);
+    ana.board.undo();
+    ana.board.redo();
+    syncPair(ana, ben);
+    expect(ben.board.get(a)).toBe(red);
+  });
+
+  it('[B2] a listener hears each transaction once, with what was added, changed and removed', () => {
+    const wall = new Wall();
+    const [ana, ben] = [device('ana', wall), device('ben', wall)];
+    const heard: BoardChange[] = [];
+    const stop = ben.board.onChange((change) => heard.push(change));
+    const [a, b] = ana.board.run((edit) => [edit.create(rectangle(1)), edit.create(rectangle(2))]) as [ElementId, ElementId];
+    syncPair(ana, ben);
+    const oldA = ben.board.get(a);
+    const c = ben.board.run((edit) => {
+      edit.setGeometry(a, box(5));
+      edit.remove([b]);
+      edit.reorder([a], 'front');
+      return edit.create(rectangle(3));
+    });
+    expect(heard.map((change) => [change.added.length, change.changed.length, change.removed.length, change.isReordered, change.isLocal]))
+      .toEqual([[2, 0, 0, false, false], [1, 1, 1, true, true]]);
+    expect(heard[1]?.changed[0]).toEqual({ before: oldA, after: ben.board.get(a) });
+    expect(heard[1]?.added[0]).toBe(ben.board.get(c));
+    ben.board.setTitle('no element changes');
+    ben.board.chat.send('nor here', 'Ben');
+    ana.board.undo();
+    expect(heard).toHaveLength(2);
+    stop();
+    stop();
+    syncPair(ana, ben);
+    expect(heard).toHaveLength(2);
+  });
+
+  it('[B2] elements() is one array until something changes, and is never modified', () => {
+    const ana = device('ana', new Wall());
+    const id = draw(ana);
+    const before = ana.board.elements();
+    expect(ana.board.elements()).toBe(before);
+    const copy = [...before];
+    move(ana, id, 3);
+    draw(ana);
+    expect(ana.board.elements()).not.toBe(before);
+    expect(before).toEqual(copy);
+  });
+
+  it('[B2] in a listener the board is already as the change says', () => {
+    const ana = device('ana', new Wall());
+    let seen = 0;
+    ana.board.onChange(({ added }) => {
+      for (const element of added) if (ana.board.get(element.id) === element && ana.board.elements().includes(element)) seen++;
+    });
+    draw(ana);
+    expect(seen).toBe(1);
+  });
+
+  it('[B3] a listener that throws keeps no other from being called, and its error comes out', () => {
+    const ana = device('ana', new Wall());
+    let called = 0;
+    ana.board.onChange(() => {
+      throw new Error('mine');
+    });
+    ana.board.onChange(() => called++);
+    expect(() => draw(ana)).toThrow('mine');
+    expect(called).toBe(1);
+    expect(ana.board.count).toBe(1);
+  });
+
+  it('[B4] close stops observing, refuses writes, and can be called twice', () => {
+    const ana = device('ana', new Wall());
+    const id = draw(ana);
+    let called = 0;
+    ana.board.onChange(() => called++);
+    ana.board.chat.onChange(() => called++);
+    ana.board.onMeta(() => called++);
+    ana.board.close();
+    ana.board.close();
+    ana.doc.transact(() => {
+      ana.doc.getMap('meta').set('title', 'x');
+      ana.doc.getArray('chat').push([{ i: '1', u: '', n: '', t: 'x', d: 1 }]);
+      ana.doc.getMap('lock').set(id, [true, ana.board.get(id)?.step]);
+    });
+    expect(called).toBe(0);
+    expect(() => draw(ana)).toThrow(expect.objectContaining({ code: 'CLOSED' }) as Error);
+    expect(() => ana.board.text(id)).toThrow(expect.objectContaining({ code: 'CLOSED' }) as Error);
+  });
+
+  it('a document filled before, and one filled after, show the same', () => {
+    const ana = device('ana', new Wall());
+    for (let i = 0; i < 20; i++) draw(ana, rectangle(i));
+    const doc = new Y.Doc();
+    const board = createBoard({ doc, userId: 'ben' });
+    let added = 0;
+    board.onChange((change) => {
+      added += change.added.length;
+    });
+    Y.applyUpdate(doc, ana.state());
+    expect(added).toBe(20);
+    expect(board.elements()).toEqual(ana.board.elements());
   });
 });

@@ -90,7 +90,9 @@ function put(doc: Y.Doc, item: Garbage): void {
 }
 
 /** List content in a root that others read as a map: one root name, two opinions. */
-function putInList(doc: Y.Doc, root: string, item: unknown): void {
+function putInList(doc: Y.Doc, root: string, value: unknown): void {
+  // A Y.Array takes bare bigints and undefined only inside another value.
+  const item = typeof value === 'bigint' || value === undefined ? [value] : value;
   if (root === 'chat') return doc.getArray('chat').push([item]);
   const other = new Y.Doc();
   other.getArray(root).push([item]);

@@ -1,0 +1,290 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_KEPT_TEXTS } from './limits.ts';
+import { textRoot } from './roots.ts';
+import { spliceText, readAllText } from './text-content.ts';
+import { textDelta } from './text-delta.ts';
+import type { Device } from './testing/people.ts';
+import { device, draw, erase, move, rectangle, syncAll, syncPair, Wall } from './testing/people.ts';
+import type { ElementId, TextDelta } from './types.ts';
+
+const textBox = (text = ''): ReturnType<typeof rectangle> => rectangle(0, { kind: 'text', text });
+const textOf = (at: Device, id: ElementId): string | undefined => at.board.get(id)?.text;
+
+/** A text that is on the board and nobody's newest step. */
+function sharedText(wall: Wall, text: string): { ana: Device; ben: Device; id: ElementId } {
+  const ana = device('ana', wall);
+  const id = draw(ana, textBox(text));
+  draw(ana);
+  const ben = device('ben', wall, { state: ana.state() });
+  return { ana, ben, id };
+}
+
+function type(at: Device, id: ElementId, start: number, deleted: number, inserted: string): void {
+  const box = at.board.text(id);
+  box.edit(start, deleted, inserted);
+  box.close();
+}
+
+describe('typing together', () => {
+  it('[T1] two people in one text merge, and the board shows every keystroke', () => {
+    const { ana, ben, id } = sharedText(new Wall(), 'one three');
+    const [left, right] = [ana.board.text(id), ben.board.text(id)];
+    let changes = 0;
+    ben.board.onChange(({ changed }) => {
+      changes += changed.length;
+    });
+    left.edit(4, 0, 'two ');
+    right.edit(9, 0, ' four');
+    syncAll(ana, ben);
+    expect([left.value, right.value, textOf(ana, id), textOf(ben, id)]).toEqual(Array(4).fill('one two three four'));
+    expect(changes).toBe(2);
+  });
+
+  it('[T1] any edits on two devices converge, and each edit does what it says where it is made', () => {
+    const edit = fc.record({ who: fc.nat(1), at: fc.nat(50), deleted: fc.nat(4), inserted: fc.string({ maxLength: 4 }), syncs: fc.boolean() });
+    fc.assert(fc.property(fc.array(edit, { maxLength: 30 }), fc.boolean(), (edits, begunTwice) => {
+      const wall = new Wall();
+      const { ana, ben, id } = sharedText(wall, 'start');
+      if (begunTwice) {
+        // Two texts in one fragment, as when both began it at once.
+        for (const at of [ana, ben]) textRoot(at.doc, id).delete(0, textRoot(at.doc, id).length);
+        for (const at of [ana, ben]) at.doc.transact(() => spliceText(textRoot(at.doc, id), 0, 0, at.user));
+        syncAll(ana, ben);
+        expect([...(textOf(ana, id) ?? '')].sort().join('')).toBe('aabenn');
+      }
+      const boxes = [ana.board.text(id), ben.board.text(id)];
+      for (const { who, at, deleted, inserted, syncs } of edits) {
+        const box = boxes[who] as (typeof boxes)[0];
+        const before = box.value;
+        const start = at % (before.length + 1);
+        const count = Math.min(deleted, before.length - start);
+        box.edit(start, count, inserted);
+        expect(box.value).toBe(before.slice(0, start) + inserted + before.slice(start + count));
+        if (syncs) syncAll(ana, ben);
+      }
+      syncAll(ana, ben);
+      expect(boxes[0]?.value).toBe(boxes[1]?.value);
+      expect(textOf(ana, id)).toBe(boxes[0]?.value);
+    }), { numRuns: 60, seed: 3 });
+  });
+
+  it('[T2] undo in an open box takes back one\'s own typing alone', () => {
+    const { ana, ben, id } = sharedText(new Wall(), '');
+    draw(ana);
+    type(ana, id, 0, 0, 'base ');
+    syncAll(ana, ben);
+    const [mine, theirs] = [ana.board.text(id), ben.board.text(id)];
+    mine.edit(5, 0, 'mine ');
+    syncAll(ana, ben);
+    theirs.edit(0, 0, 'theirs ');
+    theirs.edit(7, 5, '');
+    syncAll(ana, ben);
+    mine.undo();
+    expect(mine.value).toBe('theirs ');
+    mine.redo();
+    expect(mine.value).toBe('theirs mine ');
+    syncAll(ana, ben);
+    expect(theirs.value).toBe('theirs mine ');
+  });
+
+  it('[T3] a listener hears the replaced run, and whose it was', () => {
+    const { ana, ben, id } = sharedText(new Wall(), 'hello world');
+    const box = ana.board.text(id);
+    const heard: { delta: readonly TextDelta[]; isLocal: boolean }[] = [];
+    box.onChange((delta, isLocal) => heard.push({ delta, isLocal }));
+    box.edit(0, 5, 'bye');
+    type(ben, id, 5, 1, ' big ');
+    syncPair(ana, ben);
+    expect(heard).toEqual([
+      { delta: [{ index: 0, deleted: 5, inserted: 'bye' }], isLocal: true },
+      { delta: [{ index: 4, deleted: 0, inserted: 'big ' }], isLocal: false },
+    ]);
+    box.close();
+    type(ana, id, 0, 1, 'B');
+    expect(heard).toHaveLength(2);
+  });
+
+  it('[T3] the run turns the text before into the text after and splits no surrogate pair', () => {
+    const texts = fc.string({ unit: fc.constantFrom('a', 'b', '😀', '😁', '𝒳'), maxLength: 12 });
+    fc.assert(fc.property(texts, texts, (before, after) => {
+      let text = before;
+      for (const { index, deleted, inserted } of textDelta(before, after)) {
+        for (const part of [inserted, text.slice(0, index), text.slice(index + deleted)]) {
+          expect(() => encodeURIComponent(part), 'half a surrogate pair').not.toThrow();
+        }
+        text = text.slice(0, index) + inserted + text.slice(index + deleted);
+      }
+      expect(text).toBe(after);
+    }), { numRuns: 300, seed: 3 });
+  });
+
+  it('[V5] [T1] an edit outside the text, or in a closed box, is refused and changes nothing', () => {
+    const { ana, id } = sharedText(new Wall(), 'abc');
+    const box = ana.board.text(id);
+    for (const [start, count] of [[-1, 0], [4, 0], [0, 4], [1.5, 0], [0, NaN]] as const) {
+      expect(() => box.edit(start, count, 'x')).toThrow(expect.objectContaining({ code: 'BAD_TEXT' }) as Error);
+    }
+    expect(() => box.edit(0, 0, 'x'.repeat(100_000))).toThrow(expect.objectContaining({ code: 'BAD_TEXT' }) as Error);
+    box.close();
+    box.close();
+    expect(() => box.edit(0, 0, 'x')).toThrow(expect.objectContaining({ code: 'CLOSED' }) as Error);
+    expect(textOf(ana, id)).toBe('abc');
+  });
+});
+
+describe('leaving a text box', () => {
+  it('[U12] right after leaving, one undo takes back that whole edit and one redo brings it back', () => {
+    const { ana, ben, id } = sharedText(new Wall(), 'keep');
+    const box = ana.board.text(id);
+    box.edit(4, 0, ' this');
+    box.undo();
+    box.edit(4, 0, ' that');
+    box.edit(0, 4, 'KEEP');
+    box.close();
+    syncAll(ana, ben);
+    expect(textOf(ben, id)).toBe('KEEP that');
+    expect(ana.board.undo()).toEqual({ isDone: true, elements: [id], kept: [] });
+    syncAll(ana, ben);
+    expect(textOf(ben, id)).toBe('keep');
+    expect(ana.board.redo()).toEqual({ isDone: true, elements: [id], kept: [] });
+    syncAll(ana, ben);
+    expect(textOf(ben, id)).toBe('KEEP that');
+  });
+
+  it('[U12] what others typed meanwhile stays', () => {
+    const { ana, ben, id } = sharedText(new Wall(), 'x');
+    const box = ana.board.text(id);
+    box.edit(1, 0, ' mine');
+    syncAll(ana, ben);
+    type(ben, id, 0, 0, 'theirs ');
+    syncAll(ana, ben);
+    box.close();
+    ana.board.undo();
+    expect(textOf(ana, id)).toBe('theirs x');
+  });
+
+  it('[U12] steps before and after it are undone in their turn', () => {
+    const { ana, id } = sharedText(new Wall(), 'x');
+    move(ana, id, 5);
+    type(ana, id, 1, 0, 'y');
+    type(ana, id, 2, 0, 'z');
+    move(ana, id, 9);
+    const seen: unknown[] = [];
+    for (let i = 0; i < 4; i++) {
+      ana.board.undo();
+      seen.push([textOf(ana, id), ana.board.get(id)?.geometry.x]);
+    }
+    expect(seen).toEqual([['xyz', 5], ['xy', 5], ['x', 5], ['x', 0]]);
+    for (let i = 0; i < 4; i++) ana.board.redo();
+    expect([textOf(ana, id), ana.board.get(id)?.geometry.x]).toEqual(['xyz', 9]);
+  });
+
+  it('[U12] on another page of the same person the step pops, the text stays, and it is told', () => {
+    const wall = new Wall();
+    const { ana, id } = sharedText(wall, 'x');
+    type(ana, id, 1, 0, 'y');
+    const reloaded = device('ana', wall, { state: ana.state() });
+    expect(reloaded.board.undo()).toEqual({
+      isDone: true, elements: [], kept: [{ reason: 'typed-elsewhere', by: ['ana'], ids: [id] }],
+    });
+    expect(textOf(reloaded, id)).toBe('xy');
+    expect(reloaded.board.redo()).toMatchObject({ isDone: true, kept: [{ reason: 'typed-elsewhere' }] });
+    syncAll(ana, reloaded);
+    expect(textOf(ana, id)).toBe('xy');
+  });
+
+  it('[U12] only so many closed boxes can be taken back; older ones pop and say so', () => {
+    const { ana, id } = sharedText(new Wall(), '');
+    for (let i = 0; i <= MAX_KEPT_TEXTS; i++) type(ana, id, i, 0, String.fromCharCode(97 + i));
+    for (let i = 0; i < MAX_KEPT_TEXTS; i++) ana.board.undo();
+    expect(textOf(ana, id)).toBe('a');
+    expect(ana.board.undo().kept.map((kept) => kept.reason)).toEqual(['typed-elsewhere']);
+    expect(textOf(ana, id)).toBe('a');
+  });
+
+  it('[U12] undo of the creation spares a text somebody else typed in, once they have left it', () => {
+    const wall = new Wall();
+    const ana = device('ana', wall);
+    const id = draw(ana, textBox('a'));
+    const ben = device('ben', wall, { state: ana.state() });
+    type(ben, id, 1, 0, 'b');
+    syncAll(ana, ben);
+    expect(ana.board.undo()).toEqual({ isDone: true, elements: [], kept: [{ reason: 'spared', by: ['ben'], ids: [id] }] });
+    expect(textOf(ana, id)).toBe('ab');
+  });
+
+  it('[U12] a box made and typed in is one step, on every page', () => {
+    const wall = new Wall();
+    const ana = device('ana', wall);
+    const id = draw(ana, textBox());
+    type(ana, id, 0, 0, 'hello');
+    const reloaded = device('ana', wall, { state: ana.state() });
+    expect(reloaded.board.undo()).toEqual({ isDone: true, elements: [id], kept: [] });
+    expect(reloaded.board.canUndo).toBe(false);
+    reloaded.board.redo();
+    expect(textOf(reloaded, id)).toBe('hello');
+  });
+
+  it('[U12] a box left without a change is no step', () => {
+    const { ana, id } = sharedText(new Wall(), 'x');
+    ana.outbox.length = 0;
+    const box = ana.board.text(id);
+    box.edit(1, 0, 'y');
+    box.undo();
+    ana.outbox.length = 0;
+    box.close();
+    expect(ana.outbox).toEqual([]);
+  });
+
+  it('[U12] a box left empty right after it was made was never there', () => {
+    const ana = device('ana', new Wall());
+    const before = draw(ana);
+    const id = draw(ana, textBox());
+    type(ana, id, 0, 0, 'x');
+    const box = ana.board.text(id);
+    box.edit(0, 1, '');
+    box.close();
+    expect(ana.board.get(id)).toBeUndefined();
+    expect(ana.board.canRedo).toBe(false);
+    expect(ana.board.undo().elements).toEqual([before]);
+    expect(ana.board.redo().elements).toEqual([before]);
+    expect(ana.board.canRedo).toBe(false);
+  });
+
+  it('[U12] an older text that is emptied is removed in that step, and undo brings back both', () => {
+    const { ana, ben, id } = sharedText(new Wall(), 'words');
+    type(ana, id, 0, 5, '');
+    syncAll(ana, ben);
+    expect(ben.board.get(id)).toBeUndefined();
+    ana.board.undo();
+    syncAll(ana, ben);
+    expect(textOf(ben, id)).toBe('words');
+    ana.board.redo();
+    expect(ana.board.get(id)).toBeUndefined();
+  });
+
+  it('[U12] a box whose element a peer deletes meanwhile can still be closed', () => {
+    const { ana, ben, id } = sharedText(new Wall(), 'x');
+    const box = ana.board.text(id);
+    box.edit(0, 0, 'y');
+    erase(ben, id);
+    syncAll(ana, ben);
+    box.edit(0, 0, 'z');
+    box.close();
+    expect(ana.board.get(id)).toBeUndefined();
+    ben.board.undo();
+    syncAll(ana, ben);
+    expect(textOf(ana, id)).toBe('zyx');
+    expect(readAllText(textRoot(ben.doc, id))).toBe('zyx');
+  });
+
+  it('[B4] closing the board leaves open boxes as closing them does', () => {
+    const wall = new Wall();
+    const { ana, id } = sharedText(wall, 'x');
+    ana.board.text(id).edit(1, 0, 'y');
+    ana.board.close();
+    expect(ana.doc.getMap('txt').has(id)).toBe(true);
+    expect(device('ana', wall, { state: ana.state() }).board.canUndo).toBe(true);
+  });
+});
