@@ -2,7 +2,11 @@
  * An element as a preview shows it: at another place, or scaled, with everything else as it is.
  */
 import type { BoardElement, Geometry } from '@wetink/board';
+import { paintBox } from '../bounds.ts';
+import { boxesTouch } from '../geometry.ts';
+import type { Box, Point } from '../geometry.ts';
 import { drawableOf } from './drawable.ts';
+import { paintElements } from './low-detail.ts';
 import { paintDrawable } from './paint.ts';
 import type { Context, Theme } from './paint.ts';
 
@@ -13,14 +17,46 @@ export function withGeometry(element: BoardElement, geometry: Geometry): BoardEl
   return { ...element, geometry, style: { ...element.style, fontSize } };
 }
 
-/** Paints a moved element. What was only shifted is painted from its cached list. */
-export function paintMoved(ctx: Context, element: BoardElement, geometry: Geometry, theme: Theme): void {
-  const g = element.geometry;
-  if (g.w !== geometry.w || g.h !== geometry.h || g.rotation !== geometry.rotation) {
-    return paintDrawable(ctx, drawableOf(withGeometry(element, geometry)), { theme });
+/** An element and where it is shown instead. */
+export interface Moved {
+  readonly element: BoardElement;
+  readonly geometry: Geometry;
+}
+
+/**
+ * Paints moved elements, those in `view` only. `scale` is device pixels per board unit, already in the context's transform.
+ *
+ * Elements that were all shifted alike are painted from their cached lists, small ones simplified as on tiles: the common
+ * case of dragging a selection of thousands.
+ */
+export function paintMoved(ctx: Context, moved: readonly Moved[], options: { theme: Theme; scale: number; view: Box }): void {
+  const { theme, scale, view } = options;
+  const shift = commonShift(moved);
+  if (shift === null) {
+    for (const { element, geometry } of moved) {
+      const shown = withGeometry(element, geometry);
+      if (boxesTouch(paintBox(shown), view)) paintDrawable(ctx, drawableOf(shown), { theme });
+    }
+    return;
   }
+  const from = { minX: view.minX - shift.x, minY: view.minY - shift.y, maxX: view.maxX - shift.x, maxY: view.maxY - shift.y };
   ctx.save();
-  ctx.translate(geometry.x - g.x, geometry.y - g.y);
-  paintDrawable(ctx, drawableOf(element), { theme });
+  ctx.translate(shift.x, shift.y);
+  paintElements(ctx, moved.map(({ element }) => element).filter((element) => boxesTouch(paintBox(element), from)), scale, theme);
   ctx.restore();
+}
+
+/** The one way all were shifted, or null when any was scaled, turned or shifted otherwise. */
+function commonShift(moved: readonly Moved[]): Point | null {
+  const [first] = moved;
+  if (first === undefined) return null;
+  const x = first.geometry.x - first.element.geometry.x;
+  const y = first.geometry.y - first.element.geometry.y;
+  // Sums of large coordinates round: a thousandth of a unit is no other shift.
+  const isNear = (a: number, b: number): boolean => Math.abs(a - b) < 1e-3;
+  const isAlike = moved.every(({ element: { geometry: from }, geometry: to }) => {
+    if (from.w !== to.w || from.h !== to.h || from.rotation !== to.rotation) return false;
+    return isNear(to.x - from.x, x) && isNear(to.y - from.y, y);
+  });
+  return isAlike ? { x, y } : null;
 }

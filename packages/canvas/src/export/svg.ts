@@ -45,9 +45,9 @@ export function renderSvg(elements: readonly BoardElement[], options: SvgOptions
 
 /** Text as it may stand in an XML attribute or element. Control characters, which XML has no way to write, are dropped. */
 export function escapeXml(text: string): string {
+  // What is dropped XML 1.0 forbids, escaped or not: control characters, and half of a surrogate pair.
   return (
     text
-       
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '')
       .replace(/&/g, '&amp;')
       .replace(/</g, '&lt;')

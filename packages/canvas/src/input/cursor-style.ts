@@ -3,7 +3,7 @@ import { HIT_MARGIN_PX } from '../tools/tool.ts';
 import { toBoard } from '../camera.ts';
 import type { Point } from '../geometry.ts';
 import type { Editor } from '../stage/editor.ts';
-import { frameOf, hitHandle } from '../transform.ts';
+import { hitHandle } from '../transform.ts';
 import type { Handle } from '../transform.ts';
 
 /** A ring as wide as the eraser (12 CSS pixels), readable on any paper. */
@@ -22,7 +22,8 @@ export function cursorStyle(editor: Editor, at: Point | null): string {
   if (tool !== 'select') return 'crosshair';
   if (at === null || editor.state.isBusy) return 'default';
   const p = toBoard(camera, at);
-  const frame = editor.isReadOnly ? null : frameOf(editor.editable());
+  const selected = editor.selected();
+  const frame = editor.isReadOnly || !selected.isFree ? null : selected.frame;
   const handle = frame === null ? null : hitHandle(frame, p, camera.zoom, 9 / camera.zoom);
   if (frame !== null && handle !== null) return handleCursor(handle, frame.geometry.rotation);
   const hit = editor.pick(p, HIT_MARGIN_PX / camera.zoom);

@@ -47,6 +47,9 @@ const OVERVIEW_PX = 2 * TILE_PX;
 /** The overview follows changes once there were none for this long. */
 const OVERVIEW_IDLE_MS = 1500;
 
+/** Painting more than this over old tiles in every frame would take longer than the tiles. Those beyond appear tile by tile. */
+const MAX_LINGERING = 2000;
+
 interface Job {
   readonly tile: Tile;
   readonly surface: Surface;
@@ -93,7 +96,7 @@ export class TilePainter implements Painter {
     const all = uniteAll(list);
     if (all === null) return;
     if (list.length > BULK) list = [all];
-    for (const element of shown) this.#lingering.set(element.id, element);
+    for (const element of shown) if (this.#lingering.size < MAX_LINGERING) this.#lingering.set(element.id, element);
     for (const tile of [...this.#store.all()]) {
       const area = tileBox(tile.i, tile.j, tile.scale);
       if (!boxesTouch(area, all)) continue;

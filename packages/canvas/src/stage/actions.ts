@@ -82,7 +82,7 @@ export function createActions(editor: Editor): Actions {
     zoomOut: () => zoomTo(nextZoomStep(editor.state.camera.zoom, -1)),
     zoomTo,
     zoomToFit: () => fit(editor.scene.bounds()),
-    zoomToSelection: () => fit(uniteAll(editor.selected().map(paintBox))),
+    zoomToSelection: () => fit(uniteAll(editor.selected().elements.map(paintBox))),
     panBy: (dx, dy) => editor.setCamera(panBy(editor.state.camera, dx, dy)),
     setCamera: (camera) => editor.setCamera(clampCamera(camera)),
     placeAtCentre: (kind) => placeAtCentre(editor, kind, toBoard(editor.state.camera, middle())),

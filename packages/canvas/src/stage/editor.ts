@@ -21,6 +21,7 @@ import { createToolBox } from '../tools/tool-box.ts';
 import type { ToolRunner } from '../tools/tool-box.ts';
 import type { Effect, InkSample, Modifiers, Preview, ToolContext, ToolEvent, ToolName } from '../tools/tool.ts';
 import { frameOf } from '../transform.ts';
+import type { Frame } from '../transform.ts';
 import { WetInk } from '../wet/wet-ink.ts';
 import { WetSender } from '../wet/wet-sender.ts';
 import type { WetMessage } from '../wet/wet-sender.ts';
@@ -51,6 +52,16 @@ export interface EditorOptions extends EditorOutlets {
   readonly schedule: (task: () => void, delayMs: number) => () => void;
 }
 
+/** The selection, and the frame around it. */
+export interface Selected {
+  readonly ids: readonly ElementId[];
+  readonly revision: number;
+  readonly elements: readonly BoardElement[];
+  readonly frame: Frame | null;
+  /** Nothing in it is locked or unknown. */
+  readonly isFree: boolean;
+}
+
 export const defaultStyle: Style = { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 24, font: 'sans' };
 
 /** Tools that hand over to `select` once they have made something. */
@@ -74,6 +85,9 @@ export class Editor {
   /** What the gesture works on, kept for previews should a peer remove it meanwhile. */
   #lifted = new Map<ElementId, BoardElement>();
   #isSpaceHeld = false;
+  /** Counts the states of the scene. */
+  #revision = 0;
+  #selected: Selected | null = null;
   #editing: ElementId | null = null;
   #state: StageState;
   #stops: (() => void)[] = [];
@@ -140,14 +154,21 @@ export class Editor {
     return this.#gesture?.preview() ?? null;
   }
 
-  /** Selected elements as shown, locked ones too. */
-  selected(): BoardElement[] {
-    return this.#state.selection.flatMap((id) => this.#scene.get(id) ?? []);
+  /** The selection as shown; made anew only when it or the board has changed, since all of 100,000 may be selected. */
+  selected(): Selected {
+    const { selection: ids } = this.#state;
+    if (this.#selected?.ids === ids && this.#selected.revision === this.#revision) return this.#selected;
+    const elements = ids.flatMap((id) => this.#scene.get(id) ?? []);
+    const isFree = elements.every((element) => !element.isLocked && element.kind !== 'unknown');
+    this.#selected = { ids, revision: this.#revision, elements, frame: frameOf(elements), isFree };
+    return this.#selected;
   }
 
   /** Those of the selection that may be changed. */
-  editable(): BoardElement[] {
-    return this.isReadOnly ? [] : this.selected().filter((element) => !element.isLocked && element.kind !== 'unknown');
+  editable(): readonly BoardElement[] {
+    const { elements, isFree } = this.selected();
+    if (this.isReadOnly) return [];
+    return isFree ? elements : elements.filter((element) => !element.isLocked && element.kind !== 'unknown');
   }
 
   elementOf(id: ElementId): BoardElement | undefined {
@@ -223,6 +244,7 @@ export class Editor {
   refit(): void {
     this.#fit = createTextFitter(this.#options.measure);
     this.#scene = new Scene(this.#board, this.#fit);
+    this.#revision++;
     this.#repaintAll();
   }
 
@@ -397,14 +419,13 @@ export class Editor {
 
   #context(): ToolContext {
     const { camera, style } = this.#state;
-    const selection = this.selected();
-    const isLocked = selection.some((element) => element.isLocked);
+    const { elements: selection, frame, isFree } = this.selected();
     return {
       zoom: camera.zoom,
       style,
       isReadOnly: this.isReadOnly,
       selection,
-      frame: isLocked ? null : frameOf(selection),
+      frame: isFree ? frame : null,
       pick: (p, margin) => this.pick(p, margin),
       inBox: (box, isContained) => this.#inBox(box, isContained),
       crossed: (from, to, radius) => this.#crossed(from, to, radius),
@@ -455,6 +476,7 @@ export class Editor {
 
   #take(change: BoardChange): void {
     const { spoiled, shown, onTop } = this.#scene.apply(change);
+    this.#revision++;
     if (spoiled.length > 0) this.#painter.invalidate(spoiled, shown);
     if (onTop.length > 0) this.#painter.addOnTop(onTop);
     this.wet.follow(change, (id) => this.#scene.get(id));

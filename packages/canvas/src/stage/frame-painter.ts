@@ -8,9 +8,11 @@
  * A layer is only painted again when something on it changed.
  */
 import type { BoardElement, Color, ElementId, Geometry, Theme } from '@wetink/board';
+import { visibleBox } from '../camera.ts';
 import type { Camera, ViewSize } from '../camera.ts';
 import { drawableOf, shapeDrawable, strokeDrawable } from '../draw/drawable.ts';
 import { paintMoved } from '../draw/overrides.ts';
+import type { Moved } from '../draw/overrides.ts';
 import { paintDrawable } from '../draw/paint.ts';
 import type { Context } from '../draw/paint.ts';
 import type { PaperSheet } from '../draw/paper.ts';
@@ -71,9 +73,13 @@ export class FramePainter {
     clear(ctx);
     const scale = scene.camera.zoom * scene.pixelRatio;
     ctx.setTransform(scale, 0, 0, scale, -scene.camera.x * scale, -scene.camera.y * scale);
-    const own = preview?.kind === 'move' ? new Map(preview.items.map((item) => [item.id, item.geometry])) : null;
-    for (const [id, geometry] of movedByOthers(scene.wet)) if (own?.has(id) !== true) paintItem(ctx, scene, id, geometry);
-    if (own !== null) for (const [id, geometry] of own) paintItem(ctx, scene, id, geometry);
+    const own = preview?.kind === 'move' ? preview.items : [];
+    const ownIds = new Set(own.map((item) => item.id));
+    const options = { theme, scale, view: visibleBox(scene.camera, scene.size) };
+    for (const entry of scene.wet) {
+      if (entry.kind === 'move') paintMoved(ctx, movedElements(scene, [...entry.items].filter(([id]) => !ownIds.has(id))), options);
+    }
+    paintMoved(ctx, movedElements(scene, own.map(({ id, geometry }) => [id, geometry])), options);
     for (const entry of scene.wet) {
       if (entry.kind === 'stroke') paintDrawable(ctx, strokeDrawable(entry, entry.style), { theme });
       if (entry.kind === 'shape') paintDrawable(ctx, shapeDrawable({ kind: entry.shape, geometry: entry.geometry, style: entry.style, text: '' }), { theme });
@@ -113,9 +119,11 @@ export function* movedByOthers(wet: Iterable<WetEntry>): Generator<[ElementId, G
   for (const entry of wet) if (entry.kind === 'move') yield* entry.items;
 }
 
-function paintItem(ctx: Context, scene: FrameScene, id: ElementId, geometry: Geometry): void {
-  const element = id === scene.editing ? undefined : scene.elementOf(id);
-  if (element !== undefined) paintMoved(ctx, element, geometry, scene.theme);
+function movedElements(scene: FrameScene, items: readonly (readonly [ElementId, Geometry])[]): Moved[] {
+  return items.flatMap(([id, geometry]) => {
+    const element = id === scene.editing ? undefined : scene.elementOf(id);
+    return element === undefined ? [] : [{ element, geometry }];
+  });
 }
 
 function viewOf(ctx: Context, scene: FrameScene): PaintView {

@@ -139,9 +139,8 @@ export function createStage(options: StageOptions): Stage {
       });
       return { elements, frame: frameOf(elements), hasHandles: false };
     }
-    const elements = editor.selected();
-    const hasHandles = !editor.isReadOnly && preview === null && elements.every((element) => !element.isLocked && element.kind !== 'unknown');
-    return { elements, frame: frameOf(elements), hasHandles };
+    const { elements, frame, isFree } = editor.selected();
+    return { elements, frame, hasHandles: isFree && !editor.isReadOnly && preview === null };
   }
 
   /** Keeps what is moved or edited off the tiles: it is painted on the active layer, or shown by the page. */
