@@ -82,8 +82,6 @@ export function leavePenMode(state: PointersState): PointersState {
 
 function down(state: PointersState, input: PointerInput, setting: PointerSetting): Outcome {
   const { pointerId, pointerType, at, button } = input;
-  const isPenDown = [...state.down.values()].some((pointer) => pointer.pointerType === 'pen');
-  if (pointerType === 'touch' && isPenDown) return { state, actions: [] };
   const positions = new Map(state.down).set(pointerId, { at, pointerType });
   const { mode } = state;
 
@@ -100,6 +98,7 @@ function down(state: PointersState, input: PointerInput, setting: PointerSetting
   }
   if (pointerType === 'touch' && mode.kind !== 'pinch') {
     const first = mode.pointerId;
+    // Beside a pen a touch is a palm, beside a mouse an accident: neither is half of a pinch.
     if (state.down.get(first)?.pointerType !== 'touch') return { state, actions: [] };
     const actions: PointerAction[] = mode.kind === 'tool' ? [{ do: 'tool-interrupt' }] : [];
     return { state: { ...state, down: positions, mode: { kind: 'pinch', a: first, b: pointerId } }, actions };
