@@ -23,7 +23,14 @@ describe('identity', () => {
 
   it('is made anew when what was stored is broken', () => {
     const facts = memoryFacts();
-    for (const broken of [null, 7, {}, { id: 'x', name: 'Ana', isSuggested: false }, { id: 'abcdefgh', name: '', isSuggested: false }, { id: 'abcdefgh', name: 'a\u202eb', isSuggested: true }]) {
+    for (const broken of [
+      null,
+      7,
+      {},
+      { id: 'x', name: 'Ana', isSuggested: false },
+      { id: 'abcdefgh', name: '', isSuggested: false },
+      { id: 'abcdefgh', name: 'a\u202eb', isSuggested: true },
+    ]) {
       facts.write(IDENTITY_KEY, broken);
       expect(loadIdentity(facts, fill, () => 0).name).toBe(suggestName(() => 0));
     }

@@ -20,7 +20,10 @@ export const NAME_MAX = 40;
 
 /** A name as it may be shown: one line, no control or direction-override characters, at most `NAME_MAX` units. */
 export function cleanName(input: string): string {
-  const line = input.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ').replace(/\s+/g, ' ').trim();
+  const line = input
+    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return sliceWhole(line, NAME_MAX).trim();
 }
 
@@ -37,8 +40,11 @@ function isIdentity(value: unknown): value is Identity {
   if (typeof value !== 'object' || value === null) return false;
   const { id, name, isSuggested } = value as Partial<Record<keyof Identity, unknown>>;
   return (
-    typeof id === 'string' && /^[A-Za-z0-9_-]{8,64}$/.test(id) &&
-    typeof name === 'string' && name !== '' && cleanName(name) === name &&
+    typeof id === 'string' &&
+    /^[A-Za-z0-9_-]{8,64}$/.test(id) &&
+    typeof name === 'string' &&
+    name !== '' &&
+    cleanName(name) === name &&
     typeof isSuggested === 'boolean'
   );
 }

@@ -3,28 +3,47 @@ import { describe, expect, it } from 'vitest';
 import { cursorsOf, listedPart, parsePresence, participantsOf } from './participants.ts';
 
 const me = { id: 'me-0', name: 'Me' };
-const state = (id: string, name: string, more: object = {}) => ({ session: 's', user: { id, name }, cursor: null, tool: 'pen', isTyping: false, ...more });
+const state = (id: string, name: string, more: object = {}) => ({
+  session: 's',
+  user: { id, name },
+  cursor: null,
+  tool: 'pen',
+  isTyping: false,
+  ...more,
+});
 
 /** Two ids of one hue, found rather than assumed. */
 function twinIds(): [string, string] {
-  for (let n = 0; ; n++) if (personHue(`t${n}`) === personHue('twin') && `t${n}` !== 'twin') return [`t${n}`, 'twin'].sort() as [string, string];
+  for (let n = 0; ; n++)
+    if (personHue(`t${n}`) === personHue('twin') && `t${n}` !== 'twin') return [`t${n}`, 'twin'].sort() as [string, string];
 }
 
 describe('who is here', () => {
   it('lists me first, each person once, by name', () => {
     const states = new Map<number, unknown>([
-      [1, state('me-0', 'Me')], [2, state('u-b', 'Ben')], [3, state('u-a', 'Ana')], [4, state('u-b', 'Ben', { isTyping: true })], [5, state('me-0', 'Me')],
+      [1, state('me-0', 'Me')],
+      [2, state('u-b', 'Ben')],
+      [3, state('u-a', 'Ana')],
+      [4, state('u-b', 'Ben', { isTyping: true })],
+      [5, state('me-0', 'Me')],
     ]);
     expect(participantsOf(states, me).map(({ name, isMe, isTyping }) => ({ name, isMe, isTyping }))).toEqual([
-      { name: 'Me', isMe: true, isTyping: false }, { name: 'Ana', isMe: false, isTyping: false }, { name: 'Ben', isMe: false, isTyping: true },
+      { name: 'Me', isMe: true, isTyping: false },
+      { name: 'Ana', isMe: false, isTyping: false },
+      { name: 'Ben', isMe: false, isTyping: true },
     ]);
   });
 
   it('puts a ring on all but the first of one colour, the same for everybody', () => {
     const [first, second] = twinIds();
-    for (const order of [[first, second], [second, first]]) {
+    for (const order of [
+      [first, second],
+      [second, first],
+    ]) {
       const states = new Map(order.map((id, n) => [n, state(id, id)] as const));
-      const rings = participantsOf(states, { id: 'zz-other', name: 'x' }).filter((person) => person.rings > 0).map((person) => person.userId);
+      const rings = participantsOf(states, { id: 'zz-other', name: 'x' })
+        .filter((person) => person.rings > 0)
+        .map((person) => person.userId);
       expect(rings).toContain(second);
       expect(rings).not.toContain(first);
       expect(cursorsOf(states, 99, first).find((peer) => peer.userId === second)?.hasTwin).toBe(true);
@@ -32,13 +51,23 @@ describe('who is here', () => {
   });
 
   it('gives every other connection a cursor, without my own', () => {
-    const states = new Map<number, unknown>([[1, state('me-0', 'Me')], [2, state('u-a', 'Ana', { cursor: { x: 3, y: 4 } })]]);
+    const states = new Map<number, unknown>([
+      [1, state('me-0', 'Me')],
+      [2, state('u-a', 'Ana', { cursor: { x: 3, y: 4 } })],
+    ]);
     expect(cursorsOf(states, 1, 'me-0')).toMatchObject([{ clientId: 2, userId: 'u-a', name: 'Ana', cursor: { x: 3, y: 4 } }]);
   });
 
   it('ignores states that are not what they should be', () => {
-    for (const bad of [null, 7, 'x', {}, { user: null }, { user: { id: 5 } }, { user: { id: '' } }, { user: { id: 'x'.repeat(129) } }]) expect(parsePresence(bad)).toBeNull();
-    expect(parsePresence({ user: { id: 'u', name: 5 }, cursor: { x: NaN, y: 1 }, isTyping: 'yes' })).toEqual({ session: '', user: { id: 'u', name: 'Guest' }, cursor: null, tool: '', isTyping: false });
+    for (const bad of [null, 7, 'x', {}, { user: null }, { user: { id: 5 } }, { user: { id: '' } }, { user: { id: 'x'.repeat(129) } }])
+      expect(parsePresence(bad)).toBeNull();
+    expect(parsePresence({ user: { id: 'u', name: 5 }, cursor: { x: NaN, y: 1 }, isTyping: 'yes' })).toEqual({
+      session: '',
+      user: { id: 'u', name: 'Guest' },
+      cursor: null,
+      tool: '',
+      isTyping: false,
+    });
     expect(parsePresence(state('u', 'x'.repeat(500)))?.user.name).toHaveLength(40);
   });
 

@@ -45,8 +45,15 @@ describe('boards opened before', () => {
     expect(parseRecentBoards(JSON.parse(JSON.stringify(list)))).toEqual(list);
     expect(parseRecentBoards('nonsense')).toEqual([]);
     const hostile = { light: 'javascript:alert(1)', dark: 'data:image/svg+xml;base64,AA==' };
-    expect(parseRecentBoards([null, 3, { id: '../x' }, { id: id('a'), openedAt: 'soon' }, { id: id('b'), openedAt: 5, preview: hostile }, { id: id('b'), openedAt: 6 }])).toEqual([
-      { id: id('b'), title: '', openedAt: 5, preview: null },
-    ]);
+    expect(
+      parseRecentBoards([
+        null,
+        3,
+        { id: '../x' },
+        { id: id('a'), openedAt: 'soon' },
+        { id: id('b'), openedAt: 5, preview: hostile },
+        { id: id('b'), openedAt: 6 },
+      ]),
+    ).toEqual([{ id: id('b'), title: '', openedAt: 5, preview: null }]);
   });
 });

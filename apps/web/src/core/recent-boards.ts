@@ -30,11 +30,16 @@ export function withOpened(list: readonly RecentBoard[], board: { id: BoardId; t
 }
 
 /** The list with a new title or preview for a board in it; unchanged (the same array) if it isn't or nothing differs. */
-export function withChanged(list: readonly RecentBoard[], id: BoardId, change: Partial<Pick<RecentBoard, 'title' | 'preview'>>): readonly RecentBoard[] {
+export function withChanged(
+  list: readonly RecentBoard[],
+  id: BoardId,
+  change: Partial<Pick<RecentBoard, 'title' | 'preview'>>,
+): readonly RecentBoard[] {
   const before = list.find((item) => item.id === id);
   if (before === undefined) return list;
   const after = { ...before, ...change };
-  if (after.preview !== null && Math.max(after.preview.light.length, after.preview.dark.length) > PREVIEW_MAX_CHARS) after.preview = before.preview;
+  if (after.preview !== null && Math.max(after.preview.light.length, after.preview.dark.length) > PREVIEW_MAX_CHARS)
+    after.preview = before.preview;
   if (after.title === before.title && after.preview === before.preview) return list;
   return list.map((item) => (item === before ? after : item));
 }

@@ -5,7 +5,9 @@ import { initials, joinNames, peopleSentence, typingSentence, undoSentence } fro
 const names: Record<string, string> = { a: 'Ana', b: 'Ben' };
 const nameOf = (id: string) => names[id] ?? null;
 const kept = (reason: UndoOutcome['kept'][number]['reason'], by: string[], count: number): UndoOutcome['kept'][number] => ({
-  reason, by, ids: Array.from({ length: count }, (_, n) => `e${n}` as ElementId),
+  reason,
+  by,
+  ids: Array.from({ length: count }, (_, n) => `e${n}` as ElementId),
 });
 const outcome = (...list: UndoOutcome['kept']): UndoOutcome => ({ isDone: true, elements: [], kept: list });
 
@@ -16,7 +18,10 @@ describe('undo', () => {
     [outcome(kept('changed', ['b', 'a'], 4)), 'Ben and Ana changed some of this since; theirs stays.'],
     [outcome(kept('spared', ['a'], 1)), 'Ana worked on this since, so it stays.'],
     [outcome(kept('still-deleted', ['zz'], 1)), 'Someone deleted this too, so it stays deleted.'],
-    [outcome(kept('typed-elsewhere', [], 1)), 'This was typed before a reload or on another page. Text can be taken back only where it was typed, so it stays.'],
+    [
+      outcome(kept('typed-elsewhere', [], 1)),
+      'This was typed before a reload or on another page. Text can be taken back only where it was typed, so it stays.',
+    ],
     [outcome(kept('changed', [], 1)), 'Someone changed this since; theirs stays.'],
     [outcome(kept('changed', ['a'], 1), kept('spared', ['a'], 1)), 'Ana changed some of this since; theirs stays.'],
   ])('%#: says who', (given, sentence) => expect(undoSentence(given, nameOf)).toBe(sentence));

@@ -9,11 +9,34 @@ import type { ToolName } from '@wetink/canvas';
 
 export type Action =
   | `tool:${ToolName}`
-  | 'undo' | 'redo' | 'select-all' | 'duplicate' | 'delete' | 'escape' | 'enter'
-  | 'forward' | 'backward' | 'front' | 'back'
-  | 'nudge-left' | 'nudge-right' | 'nudge-up' | 'nudge-down'
-  | 'nudge-far-left' | 'nudge-far-right' | 'nudge-far-up' | 'nudge-far-down'
-  | 'zoom-in' | 'zoom-out' | 'zoom-reset' | 'zoom-fit' | 'theme' | 'save-file' | 'copy-png' | 'help' | 'chat';
+  | 'undo'
+  | 'redo'
+  | 'select-all'
+  | 'duplicate'
+  | 'delete'
+  | 'escape'
+  | 'enter'
+  | 'forward'
+  | 'backward'
+  | 'front'
+  | 'back'
+  | 'nudge-left'
+  | 'nudge-right'
+  | 'nudge-up'
+  | 'nudge-down'
+  | 'nudge-far-left'
+  | 'nudge-far-right'
+  | 'nudge-far-up'
+  | 'nudge-far-down'
+  | 'zoom-in'
+  | 'zoom-out'
+  | 'zoom-reset'
+  | 'zoom-fit'
+  | 'theme'
+  | 'save-file'
+  | 'copy-png'
+  | 'help'
+  | 'chat';
 
 export interface Shortcut {
   action: Action;
@@ -108,7 +131,8 @@ function chordsOf(press: KeyPress, isMod: boolean): string[] {
   const shifted = press.shiftKey && (isLetter || isMod || press.altKey) ? 'Shift+' : '';
   const chords = [`${mod}${alt}${shifted}${key}`];
   // A punctuation mark already carries its Shift: '?' and, on many layouts, ']' or '='.
-  if (press.shiftKey && !isLetter && isMod) chords.push(`Mod+${alt}${key === '+' ? '=' : key}`, `Mod+${alt}Shift+${{ '}': ']', '{': '[' }[key] ?? key}`);
+  if (press.shiftKey && !isLetter && isMod)
+    chords.push(`Mod+${alt}${key === '+' ? '=' : key}`, `Mod+${alt}Shift+${{ '}': ']', '{': '[' }[key] ?? key}`);
   if (press.shiftKey && /^Digit\d$/.test(press.code) && !/^\d$/.test(key) && !isMod && !press.altKey) chords.unshift(`Shift+${press.code}`);
   if (key === '+') chords.push(`${mod}${alt}=`);
   return chords;

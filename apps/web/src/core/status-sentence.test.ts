@@ -4,7 +4,7 @@ import { isSettled, statusAnnouncement, statusSentence, wouldLoseOnLeave } from 
 
 const rows: [RoomStatus, text: string, tone: string][] = [
   [{ kind: 'loading' }, 'Opening', 'quiet'],
-  [{ kind: 'memory-only', waiting: 0 }, 'Not kept on this device', 'warn'],
+  [{ kind: 'memory-only', waiting: 0 }, 'Online, not kept on this device', 'warn'],
   [{ kind: 'memory-only', waiting: 1 }, '1 change only in this tab', 'bad'],
   [{ kind: 'memory-only', waiting: 3 }, '3 changes only in this tab', 'bad'],
   [{ kind: 'device' }, 'On this device', 'quiet'],
@@ -32,7 +32,9 @@ describe('status sentences', () => {
   });
 
   it("passes an error's own sentence on", () => {
-    expect(statusSentence({ kind: 'error', code: 'ROOM_NOT_FOUND', sentence: 'This board does not exist.' }).detail).toBe('This board does not exist.');
+    expect(statusSentence({ kind: 'error', code: 'ROOM_NOT_FOUND', sentence: 'This board does not exist.' }).detail).toBe(
+      'This board does not exist.',
+    );
   });
 });
 
@@ -44,7 +46,14 @@ describe('what a status means for leaving', () => {
 
   it('is settled only when nothing waits for the server', () => {
     const settled = rows.filter(([status]) => isSettled(status)).map(([, text]) => text);
-    expect(settled).toEqual(['Not kept on this device', 'Saved', 'Sent', 'Offline', 'Offline, not kept on this device', 'View only']);
+    expect(settled).toEqual([
+      'Online, not kept on this device',
+      'Saved',
+      'Sent',
+      'Offline',
+      'Offline, not kept on this device',
+      'View only',
+    ]);
   });
 });
 

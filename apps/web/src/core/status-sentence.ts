@@ -22,22 +22,59 @@ export function statusSentence(status: RoomStatus): StatusSentence {
       return { text: 'Opening', detail: 'Reading the copy that is kept on this device.', tone: 'quiet', icon: 'device' };
     case 'memory-only':
       return status.waiting === 0
-        ? { text: 'Not kept on this device', detail: 'This browser refuses to store anything. Everything so far is saved on the server, but offline changes would be lost when this page closes.', tone: 'warn', icon: 'alert' }
-        : { text: `${changes(status.waiting)} only in this tab`, detail: 'This browser refuses to store anything and the server has not saved these yet. Keep this page open until it says so.', tone: 'bad', icon: 'alert' };
+        ? {
+            text: 'Online, not kept on this device',
+            detail:
+              'This browser refuses to store anything. Nothing waits for the server, but what you draw without a connection is lost when this page closes.',
+            tone: 'warn',
+            icon: 'alert',
+          }
+        : {
+            text: `${changes(status.waiting)} only in this tab`,
+            detail: 'This browser refuses to store anything and the server has not saved these yet. Keep this page open until it says so.',
+            tone: 'bad',
+            icon: 'alert',
+          };
     case 'device':
-      return { text: 'On this device', detail: 'Your changes are kept on this device. They go to the server as soon as it answers.', tone: 'quiet', icon: 'device' };
+      return {
+        text: 'On this device',
+        detail: 'Your changes are kept on this device. They go to the server as soon as it answers.',
+        tone: 'quiet',
+        icon: 'device',
+      };
     case 'sending':
-      return { text: `Saving ${changes(status.count)}`, detail: 'Sent to the server, which has not confirmed yet that they are stored.', tone: 'quiet', icon: 'sending' };
+      return {
+        text: `Saving ${changes(status.count)}`,
+        detail: 'Sent to the server, which has not confirmed yet that they are stored.',
+        tone: 'quiet',
+        icon: 'sending',
+      };
     case 'saved':
       return { text: 'Saved', detail: 'The server has stored every change, and so has this device.', tone: 'good', icon: 'saved' };
     case 'sent':
-      return { text: 'Sent', detail: 'This server does not confirm what it stores, so all that is known is that it got every change.', tone: 'quiet', icon: 'sending' };
+      return {
+        text: 'Sent',
+        detail: 'This server does not confirm what it stores, so all that is known is that it got every change.',
+        tone: 'quiet',
+        icon: 'sending',
+      };
     case 'offline':
       return offlineSentence(status.waiting, status.isOnDevice);
     case 'read-only':
-      return { text: 'View only', detail: 'You can look around, and see what others draw, but not change this board.', tone: 'quiet', icon: 'view' };
+      return {
+        text: 'View only',
+        detail: 'You can look around, and see what others draw, but not change this board.',
+        tone: 'quiet',
+        icon: 'view',
+      };
     case 'refused':
-      return { text: `${changes(status.count)} not saved`, detail: 'The server did not take them. They are kept on this device, apart from the board: look at them, save them as a file, or discard them.', tone: 'bad', icon: 'alert' };
+      return {
+        text: `${changes(status.count)} not saved`,
+        detail:
+          'The server did not take them. They are kept on this device, apart from the board: look at them, save them as a file, or discard them.',
+        tone: 'bad',
+        icon: 'alert',
+      };
     case 'error':
       return { text: 'Cannot sync', detail: status.sentence, tone: 'bad', icon: 'alert' };
   }
@@ -45,14 +82,34 @@ export function statusSentence(status: RoomStatus): StatusSentence {
 
 function offlineSentence(waiting: number, isOnDevice: boolean): StatusSentence {
   if (!isOnDevice && waiting > 0) {
-    return { text: `Offline: ${changes(waiting)} only in this tab`, detail: 'The server cannot be reached and this browser refuses to store anything. Keep this page open until the connection is back.', tone: 'bad', icon: 'alert' };
+    return {
+      text: `Offline: ${changes(waiting)} only in this tab`,
+      detail: 'The server cannot be reached and this browser refuses to store anything. Keep this page open until the connection is back.',
+      tone: 'bad',
+      icon: 'alert',
+    };
   }
   if (!isOnDevice) {
-    return { text: 'Offline, not kept on this device', detail: 'The server cannot be reached and this browser refuses to store anything: what you draw now lives in this tab only.', tone: 'warn', icon: 'offline' };
+    return {
+      text: 'Offline, not kept on this device',
+      detail: 'The server cannot be reached and this browser refuses to store anything: what you draw now lives in this tab only.',
+      tone: 'warn',
+      icon: 'offline',
+    };
   }
   return waiting === 0
-    ? { text: 'Offline', detail: 'The server cannot be reached. Keep drawing: changes are kept on this device and merge when the connection is back.', tone: 'warn', icon: 'offline' }
-    : { text: `Offline: ${changes(waiting)} kept on this device`, detail: 'The server cannot be reached. Keep drawing: everything merges when the connection is back, also after closing this page.', tone: 'warn', icon: 'offline' };
+    ? {
+        text: 'Offline',
+        detail: 'The server cannot be reached. Keep drawing: changes are kept on this device and merge when the connection is back.',
+        tone: 'warn',
+        icon: 'offline',
+      }
+    : {
+        text: `Offline: ${changes(waiting)} kept on this device`,
+        detail: 'The server cannot be reached. Keep drawing: everything merges when the connection is back, also after closing this page.',
+        tone: 'warn',
+        icon: 'offline',
+      };
 }
 
 /**
@@ -63,13 +120,19 @@ function offlineSentence(waiting: number, isOnDevice: boolean): StatusSentence {
 export function statusAnnouncement(before: RoomStatus, after: RoomStatus): string {
   if (before.kind === after.kind) return '';
   switch (after.kind) {
-    case 'offline': case 'refused': case 'error': case 'read-only':
+    case 'offline':
+    case 'refused':
+    case 'error':
+    case 'read-only':
       return statusSentence(after).text;
     case 'saved':
       return before.kind === 'sending' ? '' : 'Saved';
     case 'memory-only':
       return statusSentence(after).text;
-    case 'loading': case 'device': case 'sending': case 'sent':
+    case 'loading':
+    case 'device':
+    case 'sending':
+    case 'sent':
       return '';
   }
 }
@@ -83,11 +146,18 @@ export function wouldLoseOnLeave(status: RoomStatus): boolean {
 /** True when nothing waits for the server, so that the page may reload into a new version of the app. */
 export function isSettled(status: RoomStatus): boolean {
   switch (status.kind) {
-    case 'saved': case 'sent': case 'read-only':
+    case 'saved':
+    case 'sent':
+    case 'read-only':
       return true;
-    case 'memory-only': case 'offline':
+    case 'memory-only':
+    case 'offline':
       return status.waiting === 0;
-    case 'loading': case 'device': case 'sending': case 'refused': case 'error':
+    case 'loading':
+    case 'device':
+    case 'sending':
+    case 'refused':
+    case 'error':
       return false;
   }
 }

@@ -39,7 +39,14 @@ describe('a caret under other hands', () => {
     [3, [{ index: 5, deleted: 1, inserted: '' }], 3],
     [3, [{ index: 1, deleted: 1, inserted: '' }], 2],
     [3, [{ index: 1, deleted: 9, inserted: 'z' }], 2],
-    [3, [{ index: 0, deleted: 0, inserted: 'x' }, { index: 2, deleted: 1, inserted: '' }], 3],
+    [
+      3,
+      [
+        { index: 0, deleted: 0, inserted: 'x' },
+        { index: 2, deleted: 1, inserted: '' },
+      ],
+      3,
+    ],
     [0, [{ index: 0, deleted: 4, inserted: 'x' }], 0],
   ])('from %i by %j to %i', (offset, delta, moved) => expect(moveOffset(offset, delta)).toBe(moved));
 });

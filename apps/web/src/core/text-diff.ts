@@ -28,7 +28,8 @@ export function diffText(before: string, after: string, caret: number): TextEdit
   let prefix = 0;
   while (prefix < shorter - suffix && before.charCodeAt(prefix) === after.charCodeAt(prefix)) prefix++;
   // The caret may lie (drag and drop, autocorrect elsewhere): take the rest of the common end too.
-  while (suffix < shorter - prefix && before.charCodeAt(before.length - 1 - suffix) === after.charCodeAt(after.length - 1 - suffix)) suffix++;
+  while (suffix < shorter - prefix && before.charCodeAt(before.length - 1 - suffix) === after.charCodeAt(after.length - 1 - suffix))
+    suffix++;
   if (isHigh(before.charCodeAt(prefix - 1)) || isHigh(after.charCodeAt(prefix - 1))) prefix--;
   if (isLow(before.charCodeAt(before.length - suffix)) || isLow(after.charCodeAt(after.length - suffix))) suffix--;
   return { start: prefix, deleteCount: before.length - suffix - prefix, insert: after.slice(prefix, after.length - suffix) };

@@ -46,7 +46,11 @@ export function createToastQueue(schedule: (run: () => void, delayMs: number) =>
     // The same sentence twice is one sentence that starts again.
     for (const twin of shown.filter((other) => other.text === toast.text)) dismiss(twin.id);
     if (shown.length >= SHOWN_MAX && shown[0] !== undefined) dismiss(shown[0].id);
-    if (!isSticky) cancels.set(toast.id, schedule(() => dismiss(toast.id), TOAST_MS));
+    if (!isSticky)
+      cancels.set(
+        toast.id,
+        schedule(() => dismiss(toast.id), TOAST_MS),
+      );
     set([...shown, toast]);
   };
 

@@ -5,11 +5,16 @@ function setup() {
   let nowMs = 0;
   let jobs: { at: number; run: () => void }[] = [];
   const said: boolean[] = [];
-  const typing = createTyping((isTyping) => said.push(isTyping), (run, delayMs) => {
-    const job = { at: nowMs + delayMs, run };
-    jobs.push(job);
-    return () => { jobs = jobs.filter((other) => other !== job); };
-  });
+  const typing = createTyping(
+    (isTyping) => said.push(isTyping),
+    (run, delayMs) => {
+      const job = { at: nowMs + delayMs, run };
+      jobs.push(job);
+      return () => {
+        jobs = jobs.filter((other) => other !== job);
+      };
+    },
+  );
   const pass = (ms: number) => {
     nowMs += ms;
     const due = jobs.filter((job) => job.at <= nowMs);

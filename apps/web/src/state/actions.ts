@@ -46,30 +46,60 @@ export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, 
     const { stage } = view;
     if (action.startsWith('tool:')) return setTool(action.slice('tool:'.length) as ToolName);
     switch (action) {
-      case 'undo': case 'redo': return travel(action);
-      case 'select-all': return stage?.selectAll();
-      case 'duplicate': return stage?.duplicateSelection();
-      case 'delete': return stage?.deleteSelection();
-      case 'escape': return stage?.escape();
-      case 'enter': return enter();
-      case 'forward': case 'backward': case 'front': case 'back': return stage?.reorderSelection(action);
-      case 'nudge-left': return nudge(-NUDGE_PX, 0);
-      case 'nudge-right': return nudge(NUDGE_PX, 0);
-      case 'nudge-up': return nudge(0, -NUDGE_PX);
-      case 'nudge-down': return nudge(0, NUDGE_PX);
-      case 'nudge-far-left': return nudge(-NUDGE_FAR_PX, 0);
-      case 'nudge-far-right': return nudge(NUDGE_FAR_PX, 0);
-      case 'nudge-far-up': return nudge(0, -NUDGE_FAR_PX);
-      case 'nudge-far-down': return nudge(0, NUDGE_FAR_PX);
-      case 'zoom-in': return stage?.zoomIn();
-      case 'zoom-out': return stage?.zoomOut();
-      case 'zoom-reset': return stage?.zoomTo(1);
-      case 'zoom-fit': return stage?.zoomToFit();
-      case 'theme': return theme.toggle();
-      case 'save-file': return files.saveFile();
-      case 'copy-png': return void files.copyAsPng();
-      case 'help': panels.isHelpOpen = true; return;
-      case 'chat': panels.isChatOpen = !panels.isChatOpen; return;
+      case 'undo':
+      case 'redo':
+        return travel(action);
+      case 'select-all':
+        return stage?.selectAll();
+      case 'duplicate':
+        return stage?.duplicateSelection();
+      case 'delete':
+        return stage?.deleteSelection();
+      case 'escape':
+        return stage?.escape();
+      case 'enter':
+        return enter();
+      case 'forward':
+      case 'backward':
+      case 'front':
+      case 'back':
+        return stage?.reorderSelection(action);
+      case 'nudge-left':
+        return nudge(-NUDGE_PX, 0);
+      case 'nudge-right':
+        return nudge(NUDGE_PX, 0);
+      case 'nudge-up':
+        return nudge(0, -NUDGE_PX);
+      case 'nudge-down':
+        return nudge(0, NUDGE_PX);
+      case 'nudge-far-left':
+        return nudge(-NUDGE_FAR_PX, 0);
+      case 'nudge-far-right':
+        return nudge(NUDGE_FAR_PX, 0);
+      case 'nudge-far-up':
+        return nudge(0, -NUDGE_FAR_PX);
+      case 'nudge-far-down':
+        return nudge(0, NUDGE_FAR_PX);
+      case 'zoom-in':
+        return stage?.zoomIn();
+      case 'zoom-out':
+        return stage?.zoomOut();
+      case 'zoom-reset':
+        return stage?.zoomTo(1);
+      case 'zoom-fit':
+        return stage?.zoomToFit();
+      case 'theme':
+        return theme.toggle();
+      case 'save-file':
+        return files.saveFile();
+      case 'copy-png':
+        return void files.copyAsPng();
+      case 'help':
+        panels.isHelpOpen = true;
+        return;
+      case 'chat':
+        panels.isChatOpen = !panels.isChatOpen;
+        return;
     }
   };
 }

@@ -16,5 +16,9 @@ export function keyToAction(event: KeyboardEvent, hasSingleKeys: boolean): Actio
 
 function isTyping(target: Element): boolean {
   if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'color', 'file'].includes(target.type);
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || (target instanceof HTMLElement && target.isContentEditable);
+  return (
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLElement && target.isContentEditable)
+  );
 }

@@ -16,7 +16,12 @@ const fieldsByKind: Record<Kind, readonly Field[]> = {
 };
 
 const kindByTool: Partial<Record<ToolName, Kind>> = {
-  pen: 'stroke', line: 'line', arrow: 'arrow', rectangle: 'rectangle', ellipse: 'ellipse', text: 'text',
+  pen: 'stroke',
+  line: 'line',
+  arrow: 'arrow',
+  rectangle: 'rectangle',
+  ellipse: 'ellipse',
+  text: 'text',
 };
 
 /** What is selected decides; with nothing selected, the drawing tool does. Empty: no panel. */

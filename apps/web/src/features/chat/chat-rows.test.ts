@@ -6,7 +6,11 @@ const noon = new Date(2026, 5, 15, 12).getTime();
 const message = (userId: string, at: number, text = 'x'): ChatMessage => ({ id: `${userId}${at}`, userId, name: userId, text, at });
 
 it('shows who and when once a run', () => {
-  const rows = chatRows([message('ana', noon), message('ana', noon + 1000), message('ben', noon + 2000), message('ben', noon + 400_000)], 'en', noon);
+  const rows = chatRows(
+    [message('ana', noon), message('ana', noon + 1000), message('ben', noon + 2000), message('ben', noon + 400_000)],
+    'en',
+    noon,
+  );
   expect(rows.map((row) => row.isFirst)).toEqual([true, false, true, true]);
   expect(rows[0]?.time).toMatch(/12:00/);
 });

@@ -23,7 +23,11 @@ export function chatRows(messages: readonly ChatMessage[], locale: string, nowMs
     const day = own === shownDay ? null : own;
     shownDay = own;
     const isFirst =
-      before === undefined || day !== null || before.userId !== message.userId || before.name !== message.name || message.at - before.at > RUN_MS;
+      before === undefined ||
+      day !== null ||
+      before.userId !== message.userId ||
+      before.name !== message.name ||
+      message.at - before.at > RUN_MS;
     return { ...message, isFirst, day, time: timeOf.format(message.at) };
   });
 }

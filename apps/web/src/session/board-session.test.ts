@@ -1,0 +1,147 @@
+import { createBoard, type NewElement } from '@wetink/board';
+import type { openRoom, Room, RoomStatus } from '@wetink/sync';
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import type { BoardId } from '../core/board-id.ts';
+import { openSession } from './board-session.ts';
+
+const rectangle: NewElement = {
+  kind: 'rectangle',
+  geometry: { x: 0, y: 0, w: 10, h: 10, rotation: 0 },
+  style: { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 24, font: 'sans' },
+};
+
+type Listener<Value> = (value: Value) => void;
+
+/** Presence of one document, as far as a session uses it. */
+function fakeAwareness(clientID: number) {
+  const states = new Map<number, unknown>();
+  const listeners = new Set<Listener<{ added: number[]; updated: number[]; removed: number[] }>>();
+  return {
+    clientID,
+    getStates: () => states,
+    setLocalState(state: unknown) {
+      states.set(clientID, state);
+      listeners.forEach((listener) => listener({ added: [], updated: [clientID], removed: [] }));
+    },
+    on: (_: string, listener: Listener<{ added: number[]; updated: number[]; removed: number[] }>) => listeners.add(listener),
+    off: (_: string, listener: Listener<{ added: number[]; updated: number[]; removed: number[] }>) => listeners.delete(listener),
+    listenerCount: () => listeners.size,
+  };
+}
+
+/** A room without a network: documents and presence are real, nothing is sent. */
+function setup() {
+  const replaced = new Set<Parameters<Room['onReplaced']>[0]>();
+  let doc = new Y.Doc();
+  let awareness = fakeAwareness(doc.clientID);
+  let closes = 0;
+  const room = {
+    get doc() {
+      return doc;
+    },
+    get awareness() {
+      return awareness;
+    },
+    status: { kind: 'saved' } satisfies RoomStatus,
+    onReplaced(listener: Parameters<Room['onReplaced']>[0]) {
+      replaced.add(listener);
+      return () => replaced.delete(listener);
+    },
+    close: () => Promise.resolve(void closes++),
+  };
+  const open = (() => room) as unknown as typeof openRoom;
+  const session = openSession({ boardId: 'abcdefgh' as BoardId, relayUrl: 'ws://x', me: { id: 'u-me', name: 'Me' }, open });
+  const refuse = () => {
+    const old = doc;
+    doc = new Y.Doc();
+    awareness = fakeAwareness(doc.clientID);
+    const bytes = Y.encodeStateAsUpdate(old);
+    const kept = {
+      id: 'k',
+      at: 0,
+      changes: 1,
+      code: 'FORBIDDEN',
+      load: () => Promise.resolve(bytes),
+      discard: () => Promise.resolve(),
+    } as const;
+    replaced.forEach((listener) => listener({ doc, kept }));
+    return kept;
+  };
+  const stateOfMe = () => awareness.getStates().get(awareness.clientID);
+  return { session, refuse, stateOfMe, room, closes: () => closes };
+}
+
+/** Names are written in a microtask after the change. */
+const settle = () => Promise.resolve();
+
+describe('an open board', () => {
+  it('announces me, and changes only what changed', () => {
+    const { session, stateOfMe } = setup();
+    expect(stateOfMe()).toMatchObject({ session: session.board.session, user: { id: 'u-me', name: 'Me' }, cursor: null, isTyping: false });
+    session.announce({ cursor: { x: 1, y: 2 } });
+    session.announce({ isTyping: true });
+    expect(stateOfMe()).toMatchObject({ cursor: { x: 1, y: 2 }, isTyping: true });
+  });
+
+  it('writes nothing for being looked at, and my name with my first stroke', async () => {
+    const { session } = setup();
+    await settle();
+    expect(Y.encodeStateVector(session.board.doc)).toEqual(Y.encodeStateVector(new Y.Doc()));
+    session.board.run((edit) => edit.create(rectangle));
+    await settle();
+    expect(session.board.nameOf('u-me')).toBe('Me');
+  });
+
+  it("does not sign for another person's stroke", async () => {
+    const { session } = setup();
+    const other = createBoard({ doc: new Y.Doc(), userId: 'u-ben' });
+    other.run((edit) => edit.create(rectangle));
+    Y.applyUpdate(session.board.doc, Y.encodeStateAsUpdate(other.doc));
+    await settle();
+    expect(session.board.count).toBe(1);
+    expect(session.board.nameOf('u-me')).toBeNull();
+  });
+
+  it('renames me for others, and in the document once I am in it', async () => {
+    const { session, stateOfMe } = setup();
+    session.rename('Ana');
+    expect(stateOfMe()).toMatchObject({ user: { name: 'Ana' } });
+    expect(session.board.nameOf('u-me')).toBeNull();
+    session.send('Hello');
+    expect(session.board.chat.messages()[0]).toMatchObject({ name: 'Ana', text: 'Hello' });
+    session.rename('Anna');
+    expect(session.board.nameOf('u-me')).toBe('Anna');
+  });
+
+  it('goes on with a new board after a refusal, tells everybody, and keeps the old one to look at', async () => {
+    const { session, refuse, stateOfMe } = setup();
+    session.board.run((edit) => edit.create(rectangle));
+    const before = session.board;
+    let [replacements, changes] = [0, 0];
+    session.onReplaced(() => replacements++);
+    session.onChange(() => changes++);
+    const kept = refuse();
+    expect(session.board).not.toBe(before);
+    expect(session.board.count).toBe(0);
+    expect([replacements, changes > 0]).toEqual([1, true]);
+    expect(stateOfMe()).toMatchObject({ session: session.board.session, user: { id: 'u-me' } });
+    session.board.run((edit) => edit.create(rectangle));
+    expect(changes).toBeGreaterThan(1);
+    const copy = await session.openKept(kept);
+    expect(copy.board.count).toBe(1);
+    expect(copy.toFile().length).toBeGreaterThan(0);
+    copy.close();
+  });
+
+  it('closes once, and is silent afterwards', async () => {
+    const { session, room, closes } = setup();
+    await session.close();
+    await session.close();
+    expect(closes()).toBe(1);
+    expect(room.awareness.listenerCount()).toBe(0);
+    session.announce({ isTyping: true });
+    session.rename('Late');
+    expect(room.awareness.getStates().get(room.awareness.clientID)).toMatchObject({ isTyping: false, user: { name: 'Me' } });
+  });
+});
