@@ -13,6 +13,9 @@ import { compileProgram } from './fixtures/children.ts';
 import type { Program } from './fixtures/children.ts';
 import { stepBlob, stepDocument } from './fixtures/steps.ts';
 import { tokensOf } from './fixtures/tokens.ts';
+import { openEnvironment, readHead } from './lmdb/environment.ts';
+import { dataFile } from './lmdb/folder.ts';
+import { generationOfChunk } from './lmdb/keys.ts';
 import { openLmdbStore } from './lmdb.ts';
 
 const cycles = Number(process.env['WETINK_KILLS'] ?? 20);
@@ -115,6 +118,7 @@ describe('kill -9', () => {
       else if (done.has('canary')) expect(erased.isErased || erased.updates.length === 1, `step ${step}`).toBe(true);
       if (done.has('blob')) expect(await store.getBlob(createHash('sha256').update(stepBlob).digest('hex')), `step ${step}`).not.toBeNull();
       await store.close();
+      expect(await orphans(own), `step ${step}: chunks and rows that no room refers to`).toEqual([]);
       if (erased.isErased)
         for (const file of await readdir(own))
           if (!file.startsWith('lock')) expect((await readFile(join(own, file))).includes('CANARY'), `step ${step}: ${file}`).toBe(false);
@@ -122,3 +126,19 @@ describe('kill -9', () => {
     }
   });
 });
+
+/** What a crash may leave behind, and opening the folder must have cleared away. */
+async function orphans(folder: string): Promise<string[]> {
+  const environment = openEnvironment(dataFile(folder));
+  const found = await environment.read(async (tables) => {
+    const heads = [...tables.heads.getRange({})].map(({ key }) => ({ key, head: readHead(tables.heads.get(key), key) }));
+    const headOfKey = (key: Buffer) => heads.find(({ key: name }) => name.equals(key.subarray(2, 2 + key.readUInt16BE(0))))?.head;
+    const chunks = [...tables.chunks.getKeys({})].filter(
+      (key) => headOfKey(key)?.generations.some(({ id }) => id === generationOfChunk(key)) !== true,
+    );
+    const rows = [...tables.rows.getKeys({})].filter((key) => headOfKey(key)?.isErased !== false);
+    return [...chunks, ...rows].map((key) => key.toString('latin1'));
+  });
+  await environment.close();
+  return found;
+}

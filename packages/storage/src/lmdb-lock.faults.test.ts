@@ -25,7 +25,7 @@ describe('folder lock', () => {
     const first = program.start('hold-worker', [folder]);
     await first.line('open');
     const second = program.start('hold-worker', [folder]);
-    await second.exit;
+    await Promise.race([second.exit, second.line('open')]);
     expect(second.lines).toEqual([expect.stringMatching(/^LOCKED .*in use by process \d+\. One relay per data folder/)]);
     first.kill('SIGKILL');
     await first.exit;
@@ -36,7 +36,7 @@ describe('folder lock', () => {
     await first.line('open');
     first.kill('SIGSTOP');
     const second = program.start('hold-worker', [folder]);
-    await second.exit;
+    await Promise.race([second.exit, second.line('open')]);
     expect(second.lines).toEqual([expect.stringMatching(/^LOCKED .*in use by another process/)]);
     first.kill('SIGKILL');
     await first.exit;
