@@ -10,8 +10,9 @@ export class Updates {
   #workbox: Workbox | null = null;
   #isWaiting = $state(false);
   #isReady = $state(false);
-  /** Asked before this tab reloads into a new version. */
-  #mayReload: () => boolean = () => true;
+  #isAsked = $state(false);
+  /** Whether nothing is unsaved, so that this tab may reload. Read inside effects: may read runes. */
+  #mayReload = $state.raw<() => boolean>(() => true);
 
   /** A new version is installed and waits. */
   get isWaiting(): boolean {
@@ -26,8 +27,13 @@ export class Updates {
     return 'serviceWorker' in navigator;
   }
 
-  /** @returns How to take the condition back. */
-  holdWhile(mayReload: () => boolean): () => void {
+  /** The person has asked for the new version, and nothing is unsaved any more. */
+  get isDue(): boolean {
+    return this.#isAsked && this.#mayReload();
+  }
+
+  /** A page with work of its own says when it may reload. @returns How to take that back. */
+  allowWhen(mayReload: () => boolean): () => void {
     this.#mayReload = mayReload;
     return () => {
       if (this.#mayReload === mayReload) this.#mayReload = () => true;
@@ -52,7 +58,13 @@ export class Updates {
     }
   }
 
-  apply(): void {
-    if (this.#mayReload()) this.#workbox?.messageSkipWaiting();
+  /** The new version is wanted, as soon as nothing is unsaved. */
+  ask(): void {
+    this.#isAsked = true;
+  }
+  /** Lets the new version take over; the page reloads into it. */
+  takeOver(): void {
+    this.#isAsked = false;
+    this.#workbox?.messageSkipWaiting();
   }
 }
