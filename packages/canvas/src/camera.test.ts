@@ -1,6 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clampCamera, fitBox, MAX_ZOOM, MIN_ZOOM, nextZoomStep, panBy, pinch, reveal, toBoard, toView, visibleBox, wheelZoomFactor, zoomAt } from './camera.ts';
+import {
+  clampCamera,
+  fitBox,
+  MAX_ZOOM,
+  MIN_ZOOM,
+  nextZoomStep,
+  panBy,
+  pinch,
+  reveal,
+  toBoard,
+  toView,
+  visibleBox,
+  wheelZoomFactor,
+  zoomAt,
+} from './camera.ts';
 
 const coordinate = fc.double({ min: -1e6, max: 1e6, noNaN: true });
 const point = fc.record({ x: coordinate, y: coordinate });

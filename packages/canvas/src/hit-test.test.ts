@@ -17,7 +17,12 @@ describe('hit test', () => {
     ['a line pulled to the left', shape('line', { x: 100, y: 100, w: -100, h: -100 }), { x: 50, y: 50 }, true],
     ['text in its box', shape('text', { w: 60, h: 20 }), { x: 30, y: 10 }, true],
     ['a rectangle turned by a quarter', shape('rectangle', { x: 0, y: 40, w: 100, h: 20, rotation: Math.PI / 2 }), { x: 40, y: 0 }, true],
-    ['where that rectangle would be unturned', shape('rectangle', { x: 0, y: 40, w: 100, h: 20, rotation: Math.PI / 2 }), { x: 0, y: 50 }, false],
+    [
+      'where that rectangle would be unturned',
+      shape('rectangle', { x: 0, y: 40, w: 100, h: 20, rotation: Math.PI / 2 }),
+      { x: 0, y: 50 },
+      false,
+    ],
   ];
   it.each(cases)('%s', (_name, element, p, isExpected) => {
     expect(isHit(element, p, 8)).toBe(isExpected);

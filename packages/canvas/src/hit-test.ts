@@ -5,8 +5,15 @@ import type { BoardElement, Geometry } from '@wetink/board';
 import { lineEnds } from './draw/drawable.ts';
 import { shownPoints } from './draw/ink-points.ts';
 import {
-  boxContainsPoint, distanceBetweenSegments, distanceToSegment, geometryBox, geometryCentre, geometryCorners, growBox,
-  rotatePoint, segmentTouchesBox,
+  boxContainsPoint,
+  distanceBetweenSegments,
+  distanceToSegment,
+  geometryBox,
+  geometryCentre,
+  geometryCorners,
+  growBox,
+  rotatePoint,
+  segmentTouchesBox,
 } from './geometry.ts';
 import type { Box, Point } from './geometry.ts';
 
@@ -107,4 +114,3 @@ function ellipsePolygon(g: Geometry): Point[] {
 export function topmostHit(elements: readonly BoardElement[], p: Point, margin: number): BoardElement | null {
   return elements.findLast((element) => isHit(element, p, 0)) ?? elements.findLast((element) => isHit(element, p, margin)) ?? null;
 }
-

@@ -10,5 +10,7 @@ export const accent: Readonly<Record<Theme, string>> = {
 
 /** `#rrggbb` with an alpha of 0..1. */
 export function withAlpha(hex: string, alpha: number): string {
-  return `${hex}${Math.round(alpha * 255).toString(16).padStart(2, '0')}`;
+  return `${hex}${Math.round(alpha * 255)
+    .toString(16)
+    .padStart(2, '0')}`;
 }

@@ -42,7 +42,12 @@ export function paintMoved(ctx: Context, moved: readonly Moved[], options: { the
   const from = { minX: view.minX - shift.x, minY: view.minY - shift.y, maxX: view.maxX - shift.x, maxY: view.maxY - shift.y };
   ctx.save();
   ctx.translate(shift.x, shift.y);
-  paintElements(ctx, moved.map(({ element }) => element).filter((element) => boxesTouch(paintBox(element), from)), scale, theme);
+  paintElements(
+    ctx,
+    moved.map(({ element }) => element).filter((element) => boxesTouch(paintBox(element), from)),
+    scale,
+    theme,
+  );
   ctx.restore();
 }
 

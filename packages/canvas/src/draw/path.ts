@@ -72,7 +72,13 @@ export function pathToSvg(path: Path): string {
   let i = 0;
   for (const verb of path.verbs) {
     const count = size[verb] ?? 0;
-    parts.push(verb + path.coords.slice(i, i + count).map(formatNumber).join(' '));
+    parts.push(
+      verb +
+        path.coords
+          .slice(i, i + count)
+          .map(formatNumber)
+          .join(' '),
+    );
     i += count;
   }
   return parts.join('');

@@ -32,9 +32,7 @@ export interface TextLine {
 }
 
 export function layoutText(text: string, fontSizeBoard: number): TextLine[] {
-  return text
-    .split('\n')
-    .map((line, i) => ({ text: line, baseline: ((i + 0.5) * LINE_HEIGHT + BASELINE_SHIFT) * fontSizeBoard }));
+  return text.split('\n').map((line, i) => ({ text: line, baseline: ((i + 0.5) * LINE_HEIGHT + BASELINE_SHIFT) * fontSizeBoard }));
 }
 
 /** The size that a text of this style takes, board units. An empty one is a caret wide and one line high. */

@@ -12,7 +12,7 @@ describe('svg', () => {
     expect(svg).not.toMatch(/<script|<foreignObject|href|onload/);
     expect(svg.match(/<\/text>/g)).toHaveLength(1);
     expect(svg).toContain('&lt;/text&gt;&lt;script&gt;');
-     
+
     expect(svg).not.toMatch(/[\u0000-\u0008]|[\ud800-\udfff]/);
     expect(svg.match(/<tspan/g)).toHaveLength(2);
   });
@@ -62,7 +62,11 @@ describe('svg', () => {
 describe('png', () => {
   it('[E2] refuses what no browser can make, with a sentence', () => {
     expect(pngSize(100, 50, 2)).toEqual({ widthPx: 200, heightPx: 100 });
-    for (const [w, h] of [[20_000, 10], [10, 20_000], [10_000, 10_000]] as const) {
+    for (const [w, h] of [
+      [20_000, 10],
+      [10, 20_000],
+      [10_000, 10_000],
+    ] as const) {
       expect(() => pngSize(w, h, 1)).toThrow(ExportError);
       expect(() => pngSize(w, h, 1)).toThrow(/pixels/);
     }

@@ -39,7 +39,10 @@ export function pngSize(width: number, height: number, scale: number): { widthPx
   const widthPx = Math.max(1, Math.ceil(width * scale));
   const heightPx = Math.max(1, Math.ceil(height * scale));
   if (widthPx > MAX_PNG_SIDE_PX || heightPx > MAX_PNG_SIDE_PX || widthPx * heightPx > MAX_PNG_AREA_PX) {
-    throw new ExportError('TOO_LARGE', `This picture would be ${widthPx} by ${heightPx} pixels, more than a browser can make. Save a smaller part, or save as SVG.`);
+    throw new ExportError(
+      'TOO_LARGE',
+      `This picture would be ${widthPx} by ${heightPx} pixels, more than a browser can make. Save a smaller part, or save as SVG.`,
+    );
   }
   return { widthPx, heightPx };
 }

@@ -37,7 +37,8 @@ export function renderSvg(elements: readonly BoardElement[], options: SvgOptions
   const box = growBox(boundsOf(shown) ?? { minX: 0, minY: 0, maxX: 0, maxY: 0 }, options.padding ?? DEFAULT_PADDING);
   const [x, y, w, h] = [box.minX, box.minY, box.maxX - box.minX, box.maxY - box.minY].map(formatNumber);
   const lines = [`<svg xmlns="http://www.w3.org/2000/svg" viewBox="${x} ${y} ${w} ${h}" width="${w}" height="${h}">`];
-  if (options.background !== undefined) lines.push(`<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="${escapeXml(options.background)}"/>`);
+  if (options.background !== undefined)
+    lines.push(`<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="${escapeXml(options.background)}"/>`);
   for (const element of shown) lines.push(drawableToSvg(drawableOf(element), options.theme));
   lines.push('</svg>', '');
   return lines.join('\n');
@@ -46,19 +47,22 @@ export function renderSvg(elements: readonly BoardElement[], options: SvgOptions
 /** Text as it may stand in an XML attribute or element. Control characters, which XML has no way to write, are dropped. */
 export function escapeXml(text: string): string {
   // What is dropped XML 1.0 forbids, escaped or not: control characters, and half of a surrogate pair.
-  return (
-    text
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '')
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      .replace(/>/g, '&gt;')
-      .replace(/"/g, '&quot;')
-      .replace(/'/g, '&#39;')
-  );
+  return text
+    .replace(
+      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+      '',
+    )
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&#39;');
 }
 
 function drawableToSvg({ opacity, ops }: Drawable, theme: Theme): string {
-  const parts = ops.map((op) => (op.op === 'text' ? textToSvg(op, theme) : op.op === 'fill' ? fillToSvg(op, theme) : strokeToSvg(op, theme)));
+  const parts = ops.map((op) =>
+    op.op === 'text' ? textToSvg(op, theme) : op.op === 'fill' ? fillToSvg(op, theme) : strokeToSvg(op, theme),
+  );
   if (opacity >= 1 && parts.length === 1) return parts.join('');
   const attribute = opacity < 1 ? ` opacity="${formatNumber(opacity)}"` : '';
   return `<g${attribute}>${parts.join('')}</g>`;

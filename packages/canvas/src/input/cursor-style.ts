@@ -8,7 +8,7 @@ import type { Handle } from '../transform.ts';
 
 /** A ring as wide as the eraser (12 CSS pixels), readable on any paper. */
 const ERASER =
-  'url("data:image/svg+xml,%3Csvg xmlns=\'http://www.w3.org/2000/svg\' width=\'18\' height=\'18\'%3E%3Ccircle cx=\'9\' cy=\'9\' r=\'6\' fill=\'%23ffffff80\' stroke=\'%23333\' stroke-width=\'1.5\'/%3E%3C/svg%3E") 9 9, crosshair';
+  "url(\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='18' height='18'%3E%3Ccircle cx='9' cy='9' r='6' fill='%23ffffff80' stroke='%23333' stroke-width='1.5'/%3E%3C/svg%3E\") 9 9, crosshair";
 const RESIZE = ['ew-resize', 'nwse-resize', 'ns-resize', 'nesw-resize'] as const;
 
 /** The CSS cursor for the pointer at a view position, or for none there. */

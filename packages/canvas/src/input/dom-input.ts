@@ -93,7 +93,8 @@ export function attachInput({ host, window, editor, onCursor, requestFrame }: In
   };
 
   const onKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Shift' || event.key === 'Alt' || event.key === 'Control' || event.key === 'Meta') editor.modifiers(modifiersOf(event));
+    if (event.key === 'Shift' || event.key === 'Alt' || event.key === 'Control' || event.key === 'Meta')
+      editor.modifiers(modifiersOf(event));
     if (event.key !== ' ' || isTyping(event.target)) return;
     if (event.type === 'keydown') event.preventDefault();
     editor.setSpaceHeld(event.type === 'keydown');

@@ -6,7 +6,14 @@ import type { PointerType } from '../tools/tool.ts';
 interface Hand {
   actions: PointerAction[];
   state: PointersState;
-  send(type: PointerInput['type'], pointerId: number, pointerType: PointerType, x: number, y: number, more?: { button?: number; time?: number; isPanning?: boolean }): Hand;
+  send(
+    type: PointerInput['type'],
+    pointerId: number,
+    pointerType: PointerType,
+    x: number,
+    y: number,
+    more?: { button?: number; time?: number; isPanning?: boolean },
+  ): Hand;
 }
 
 function hand(state: PointersState = noPointers): Hand {
@@ -55,7 +62,11 @@ describe('pointers', () => {
   });
 
   it('[I2] the palm of a writing hand neither draws, pans nor pinches', () => {
-    const h = hand().send('down', 1, 'pen', 0, 0).send('down', 2, 'touch', 50, 50).send('move', 2, 'touch', 60, 60).send('move', 1, 'pen', 5, 5);
+    const h = hand()
+      .send('down', 1, 'pen', 0, 0)
+      .send('down', 2, 'touch', 50, 50)
+      .send('move', 2, 'touch', 60, 60)
+      .send('move', 1, 'pen', 5, 5);
     expect(names(h)).toEqual(['tool-down', 'tool-move']);
   });
 
@@ -63,7 +74,9 @@ describe('pointers', () => {
     [100, 'tool-cancel'],
     [900, 'tool-interrupt'],
   ])('[I2] a touch %i ms before the pen: %s', (ms, outcome) => {
-    const h = hand().send('down', 1, 'touch', 50, 50, { time: 1000 }).send('down', 2, 'pen', 0, 0, { time: 1000 + ms });
+    const h = hand()
+      .send('down', 1, 'touch', 50, 50, { time: 1000 })
+      .send('down', 2, 'pen', 0, 0, { time: 1000 + ms });
     expect(names(h)).toEqual(['tool-down', outcome, 'tool-down']);
   });
 
@@ -85,7 +98,11 @@ describe('pointers', () => {
   });
 
   it('[I4] an end that comes twice ends once, and events of unknown pointers are nothing', () => {
-    const h = hand().send('down', 1, 'mouse', 0, 0).send('up', 1, 'mouse', 0, 0).send('cancel', 1, 'mouse', 0, 0).send('move', 9, 'mouse', 0, 0);
+    const h = hand()
+      .send('down', 1, 'mouse', 0, 0)
+      .send('up', 1, 'mouse', 0, 0)
+      .send('cancel', 1, 'mouse', 0, 0)
+      .send('move', 9, 'mouse', 0, 0);
     expect(names(h)).toEqual(['tool-down', 'tool-up']);
   });
 

@@ -113,7 +113,8 @@ function press(state: PointersState, input: PointerInput, setting: PointerSettin
   const isPan = setting.isPanning || button === 1 || button === 2 || (pointerType === 'touch' && state.isPenMode);
   if (isPan) return { state: { ...state, mode: { kind: 'pan', pointerId, button } }, actions: before };
   const last = state.lastPress;
-  const isSecond = last !== null && last.clicks === 1 && time - last.time <= DOUBLE_CLICK_MS && distance(last.at, at) <= DOUBLE_CLICK_PX[pointerType];
+  const isSecond =
+    last !== null && last.clicks === 1 && time - last.time <= DOUBLE_CLICK_MS && distance(last.at, at) <= DOUBLE_CLICK_PX[pointerType];
   const clicks = isSecond ? 2 : 1;
   return {
     state: { ...state, mode: { kind: 'tool', pointerId, pointerType, since: time }, lastPress: { at, time, clicks } },
@@ -149,7 +150,8 @@ function lift(state: PointersState, input: PointerInput): Outcome {
   const next = { ...state, down: positions };
   if (mode.kind === 'tool' && mode.pointerId === pointerId) {
     // A touch the system takes away was a palm or a system gesture; a pen's was a stroke.
-    const end: PointerAction = type === 'up' ? { do: 'tool-up' } : pointerType === 'touch' ? { do: 'tool-cancel' } : { do: 'tool-interrupt' };
+    const end: PointerAction =
+      type === 'up' ? { do: 'tool-up' } : pointerType === 'touch' ? { do: 'tool-cancel' } : { do: 'tool-interrupt' };
     return { state: { ...next, mode: { kind: 'none' } }, actions: [end] };
   }
   if (mode.kind === 'pan' && mode.pointerId === pointerId) return { state: { ...next, mode: { kind: 'none' } }, actions: [] };

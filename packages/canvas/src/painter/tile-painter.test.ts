@@ -10,7 +10,14 @@ import { centreFirst, snapCamera, tileRect, tilesInView, TILE_PX } from './tile-
 import { TilePainter } from './tile-painter.ts';
 
 const view = (x: number, y: number, zoom = 1): PaintView => ({ camera: { x, y, zoom }, widthPx: 1000, heightPx: 800, pixelRatio: 1 });
-const change = (more: Partial<BoardChange>): BoardChange => ({ added: [], changed: [], removed: [], isReordered: false, isLocal: true, ...more });
+const change = (more: Partial<BoardChange>): BoardChange => ({
+  added: [],
+  changed: [],
+  removed: [],
+  isReordered: false,
+  isLocal: true,
+  ...more,
+});
 
 interface World {
   painter: TilePainter;
@@ -31,7 +38,11 @@ function world(elements: BoardElement[], budgetBytes = 256 * 1024 * 1024): World
   painter.reset(scene, 'light');
   const target = createRecording(1000, 800);
   return {
-    painter, scene, elements, surfaces: made, target,
+    painter,
+    scene,
+    elements,
+    surfaces: made,
+    target,
     pass: (ms) => void (now += ms),
     finish() {
       for (let i = 0; i < 1000; i++) {
@@ -127,7 +138,11 @@ describe('tiles', () => {
     w.show(view(0, 0));
     const before = w.elements[5];
     if (before === undefined) throw new Error('no element');
-    const after: BoardElement = { ...before, style: { ...before.style, color: 'red', width: 12 }, geometry: { ...before.geometry, x: 0, y: 0, w: 400, h: 400 } };
+    const after: BoardElement = {
+      ...before,
+      style: { ...before.style, color: 'red', width: 12 },
+      geometry: { ...before.geometry, x: 0, y: 0, w: 400, h: 400 },
+    };
     w.elements[5] = after;
     const { spoiled, shown } = w.scene.apply(change({ changed: [{ before, after }] }));
     w.painter.invalidate(spoiled, shown);
@@ -182,10 +197,15 @@ describe('tiles', () => {
   });
 
   it('[P7] paints what does not decode as a dashed box', () => {
-    const w = world([shape('stroke', { x: 10, y: 10, w: 80, h: 80 }, { ink: Uint8Array.of(7) }), shape('unknown', { x: 200, y: 100, w: 50, h: 50 })]);
+    const w = world([
+      shape('stroke', { x: 10, y: 10, w: 80, h: 80 }, { ink: Uint8Array.of(7) }),
+      shape('unknown', { x: 200, y: 100, w: 50, h: 50 }),
+    ]);
     w.show(view(0, 0));
     w.finish();
-    const dashes = w.surfaces.flatMap((surface) => surface.calls).filter((call) => call.name === 'setLineDash' && (call.args[0] as number[]).length === 2);
+    const dashes = w.surfaces
+      .flatMap((surface) => surface.calls)
+      .filter((call) => call.name === 'setLineDash' && (call.args[0] as number[]).length === 2);
     expect(dashes).toHaveLength(2);
   });
 });

@@ -278,7 +278,8 @@ export class TilePainter implements Painter {
       }
       const share = tiles.length / rangeSize(range);
       const distance = Math.abs(Math.log(scale / this.#level));
-      if (share > 0 && (best === null || share > best.share || (share === best.share && distance < best.distance))) best = { tiles, share, distance };
+      if (share > 0 && (best === null || share > best.share || (share === best.share && distance < best.distance)))
+        best = { tiles, share, distance };
     }
     if (best === null) return;
     const rect = tileRect(view, this.#level, i, j);

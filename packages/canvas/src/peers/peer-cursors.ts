@@ -107,7 +107,8 @@ export class PeerCursors {
 
 function follow(track: Track | undefined, peer: Peer, now: number): Track | null {
   if (peer.cursor === null) return track === undefined ? null : { ...track, peer: { ...peer, cursor: null }, leftAt: track.leftAt ?? now };
-  if (track === undefined || track.leftAt !== null) return { peer, from: peer.cursor, to: peer.cursor, sampledAt: now, glideMs: MIN_GLIDE_MS, leftAt: null };
+  if (track === undefined || track.leftAt !== null)
+    return { peer, from: peer.cursor, to: peer.cursor, sampledAt: now, glideMs: MIN_GLIDE_MS, leftAt: null };
   if (track.to.x === peer.cursor.x && track.to.y === peer.cursor.y) return { ...track, peer };
   const glideMs = Math.min(MAX_GLIDE_MS, Math.max(MIN_GLIDE_MS, now - track.sampledAt));
   return { peer, from: position(track, now), to: peer.cursor, sampledAt: now, glideMs, leftAt: null };

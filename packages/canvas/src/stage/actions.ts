@@ -18,8 +18,25 @@ const REVEAL_PX = 32;
 
 type Actions = Pick<
   Stage,
-  | 'setTool' | 'setToolKept' | 'setStyle' | 'select' | 'selectAll' | 'selectNext' | 'deleteSelection' | 'duplicateSelection' | 'nudge'
-  | 'reorderSelection' | 'editSelection' | 'escape' | 'zoomIn' | 'zoomOut' | 'zoomTo' | 'zoomToFit' | 'zoomToSelection' | 'panBy' | 'setCamera'
+  | 'setTool'
+  | 'setToolKept'
+  | 'setStyle'
+  | 'select'
+  | 'selectAll'
+  | 'selectNext'
+  | 'deleteSelection'
+  | 'duplicateSelection'
+  | 'nudge'
+  | 'reorderSelection'
+  | 'editSelection'
+  | 'escape'
+  | 'zoomIn'
+  | 'zoomOut'
+  | 'zoomTo'
+  | 'zoomToFit'
+  | 'zoomToSelection'
+  | 'panBy'
+  | 'setCamera'
   | 'placeAtCentre'
 >;
 
@@ -40,7 +57,12 @@ export function createActions(editor: Editor): Actions {
     select: (ids: readonly ElementId[]) => editor.select(ids),
     selectAll() {
       editor.setTool('select');
-      editor.select(editor.board.elements().filter((element) => !element.isLocked && element.kind !== 'unknown').map((element) => element.id));
+      editor.select(
+        editor.board
+          .elements()
+          .filter((element) => !element.isLocked && element.kind !== 'unknown')
+          .map((element) => element.id),
+      );
     },
     selectNext(direction) {
       const next = neighbour(editor.board.elements(), editor.state.selection, direction);

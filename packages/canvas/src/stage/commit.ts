@@ -65,7 +65,8 @@ export function duplicate(board: Board, elements: readonly BoardElement[], dx: n
     elements.flatMap((element) => {
       const { kind, geometry, style, text } = element;
       if (kind === 'unknown') return [];
-      if (kind !== 'stroke') return [edit.create({ kind, geometry: moveGeometry(geometry, dx, dy), style, ...(kind === 'text' ? { text } : {}) })];
+      if (kind !== 'stroke')
+        return [edit.create({ kind, geometry: moveGeometry(geometry, dx, dy), style, ...(kind === 'text' ? { text } : {}) })];
       const points = shownPoints(element);
       if (points === null) return [];
       const xyp = points.xyp.map((value, i) => value + (i % 3 === 0 ? dx : i % 3 === 1 ? dy : 0));
@@ -86,5 +87,10 @@ export function removeAll(board: Board, elements: readonly BoardElement[]): void
 }
 
 export function reorderAll(board: Board, elements: readonly BoardElement[], to: ReorderTarget): void {
-  board.run((edit) => edit.reorder(elements.map((element) => element.id), to));
+  board.run((edit) =>
+    edit.reorder(
+      elements.map((element) => element.id),
+      to,
+    ),
+  );
 }

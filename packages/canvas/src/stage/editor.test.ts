@@ -29,17 +29,36 @@ function desk(board: Board = emptyBoard(), isReadOnly = false): Desk {
   const edits: ({ id: ElementId } | null)[] = [];
   const painter = new TilePainter({ createSurface: createRecorder().createSurface, now: () => now, budgetBytes: 1e9 });
   const editor = new Editor({
-    board, painter, theme: 'light', isReadOnly, measure: estimateLine, now: () => now, schedule: () => () => undefined,
-    onLook: () => undefined, onState: () => undefined, onWet: (message) => sent.push(message), onEditText: (request) => edits.push(request),
+    board,
+    painter,
+    theme: 'light',
+    isReadOnly,
+    measure: estimateLine,
+    now: () => now,
+    schedule: () => () => undefined,
+    onLook: () => undefined,
+    onState: () => undefined,
+    onWet: (message) => sent.push(message),
+    onEditText: (request) => edits.push(request),
   });
   editor.setSize({ width: 1000, height: 800 });
-  const feed = (type: 'down' | 'move' | 'up', x: number, y: number, pointerId = 1, pointerType: 'mouse' | 'touch' | 'pen' = 'mouse'): void => {
+  const feed = (
+    type: 'down' | 'move' | 'up',
+    x: number,
+    y: number,
+    pointerId = 1,
+    pointerType: 'mouse' | 'touch' | 'pen' = 'mouse',
+  ): void => {
     // Slow enough that no two presses are a double click.
     now += type === 'down' ? 1000 : 40;
     editor.pointer({ type, pointerId, pointerType, button: 0, at: { x, y }, time: now }, [{ x, y, pressure: 0.5 }], noKeys);
   };
   const self: Desk = {
-    editor, board: editor.board, sent, edits, actions: createActions(editor),
+    editor,
+    board: editor.board,
+    sent,
+    edits,
+    actions: createActions(editor),
     press: (x, y, id, kind) => feed('down', x, y, id, kind),
     move: (x, y, id, kind) => feed('move', x, y, id, kind),
     lift: (x, y, id, kind) => feed('up', x, y, id, kind),
@@ -58,7 +77,11 @@ function desk(board: Board = emptyBoard(), isReadOnly = false): Desk {
 describe('editor', () => {
   it('[T1] a stroke is one step, and its record carries the gesture that its wet ink had', () => {
     const d = desk();
-    d.drag([[10, 10], [50, 30], [90, 10]]);
+    d.drag([
+      [10, 10],
+      [50, 30],
+      [90, 10],
+    ]);
     const [stroke] = d.board.elements();
     expect(d.board.count).toBe(1);
     expect(stroke?.kind).toBe('stroke');
@@ -80,7 +103,10 @@ describe('editor', () => {
   it('draws where the pointer is at any camera', () => {
     const d = desk();
     d.actions.setCamera({ x: 1000, y: -500, zoom: 4 });
-    d.drag([[0, 0], [400, 400]]);
+    d.drag([
+      [0, 0],
+      [400, 400],
+    ]);
     expect(d.board.elements()[0]?.geometry).toMatchObject({ x: 1000, y: -500, w: 100, h: 100 });
   });
 
@@ -99,9 +125,16 @@ describe('editor', () => {
 
   it('[T5] erases with one step what the drag touched', () => {
     const d = desk();
-    for (const y of [100, 200, 300]) d.drag([[50, y], [150, y]]);
+    for (const y of [100, 200, 300])
+      d.drag([
+        [50, y],
+        [150, y],
+      ]);
     d.actions.setTool('eraser');
-    d.drag([[100, 50], [100, 220]]);
+    d.drag([
+      [100, 50],
+      [100, 220],
+    ]);
     expect(d.board.count).toBe(1);
     d.board.undo();
     expect(d.board.count).toBe(3);
@@ -111,7 +144,10 @@ describe('editor', () => {
     const mine = emptyBoard('ana', 1);
     const theirs = emptyBoard('ben', 2);
     const d = desk(mine);
-    d.drag([[50, 50], [150, 50]]);
+    d.drag([
+      [50, 50],
+      [150, 50],
+    ]);
     exchange(mine, theirs);
     const [id] = theirs.elements().map((element) => element.id);
     if (id === undefined) throw new Error('nothing arrived');
@@ -133,7 +169,12 @@ describe('editor', () => {
     exchange(mine, theirs);
     d.move(90, 60);
     d.lift(90, 60);
-    expect(mine.elements().map((element) => element.kind).sort()).toEqual(['rectangle', 'stroke']);
+    expect(
+      mine
+        .elements()
+        .map((element) => element.kind)
+        .sort(),
+    ).toEqual(['rectangle', 'stroke']);
   });
 
   it('[W2] [W3] a stroke of a peer is wet until its record arrives, whichever comes first', () => {
@@ -180,7 +221,10 @@ describe('editor', () => {
     const before = board.elements();
     for (const tool of ['pen', 'rectangle', 'text', 'eraser', 'select'] as const) {
       d.actions.setTool(tool);
-      d.drag([[0, 40], [60, 90]]);
+      d.drag([
+        [0, 40],
+        [60, 90],
+      ]);
     }
     d.actions.select([id]);
     d.actions.nudge(5, 5);
@@ -194,11 +238,17 @@ describe('editor', () => {
   it('shapes hand over to select with the new shape selected, unless the tool is kept', () => {
     const d = desk();
     d.actions.setTool('rectangle');
-    d.drag([[100, 100], [200, 200]]);
+    d.drag([
+      [100, 100],
+      [200, 200],
+    ]);
     expect(d.editor.state).toMatchObject({ tool: 'select', selection: [d.board.elements()[0]?.id] });
     d.actions.setToolKept(true);
     d.actions.setTool('ellipse');
-    d.drag([[300, 300], [400, 400]]);
+    d.drag([
+      [300, 300],
+      [400, 400],
+    ]);
     expect(d.editor.state).toMatchObject({ tool: 'ellipse', selection: [] });
   });
 
@@ -223,7 +273,10 @@ describe('editor', () => {
 
   it('duplicates what was moved and scaled where it is shown, as one step', () => {
     const d = desk();
-    d.drag([[10, 10], [110, 60]]);
+    d.drag([
+      [10, 10],
+      [110, 60],
+    ]);
     const [original] = d.board.elements();
     if (original === undefined) throw new Error('nothing drawn');
     d.board.run((edit) => edit.setGeometry(original.id, { x: 300, y: 300, w: 200, h: 100, rotation: 0 }));
@@ -241,11 +294,16 @@ describe('editor', () => {
 
   it('[T12] what a newer version wrote is not touched', () => {
     const board = emptyBoard();
-    const id = board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 90, h: 90, rotation: 0 }, style: { ...plain, fill: 'red' } }));
+    const id = board.run((edit) =>
+      edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 90, h: 90, rotation: 0 }, style: { ...plain, fill: 'red' } }),
+    );
     board.run((edit) => edit.setLocked(id, true));
     const d = desk(board);
     d.actions.setTool('eraser');
-    d.drag([[10, 10], [80, 80]]);
+    d.drag([
+      [10, 10],
+      [80, 80],
+    ]);
     d.actions.selectAll();
     expect(d.editor.state.selection).toEqual([]);
     d.actions.select([id]);
@@ -255,7 +313,8 @@ describe('editor', () => {
 
   it('Tab goes through everything in reading order and brings it into view', () => {
     const d = desk();
-    const make = (x: number, y: number): ElementId => d.board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x, y, w: 20, h: 20, rotation: 0 }, style: plain }));
+    const make = (x: number, y: number): ElementId =>
+      d.board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x, y, w: 20, h: 20, rotation: 0 }, style: plain }));
     const [third, first, second] = [make(0, 3000), make(0, 0), make(100, 5)];
     const seen: unknown[] = [];
     for (let i = 0; i < 4; i++) {
@@ -272,7 +331,10 @@ describe('editor', () => {
 
   it('takes another board in place of this one', () => {
     const d = desk();
-    d.drag([[10, 10], [90, 90]]);
+    d.drag([
+      [10, 10],
+      [90, 90],
+    ]);
     const other = emptyBoard('ana', 9);
     other.run((edit) => edit.create({ kind: 'ellipse', geometry: { x: 0, y: 0, w: 9, h: 9, rotation: 0 }, style: plain }));
     d.press(10, 10);
@@ -280,7 +342,10 @@ describe('editor', () => {
     d.editor.setBoard(other);
     d.lift(50, 50);
     expect(d.editor.scene.size).toBe(1);
-    d.drag([[10, 10], [90, 90]]);
+    d.drag([
+      [10, 10],
+      [90, 90],
+    ]);
     expect(other.count).toBe(2);
     expect(d.board.count).toBe(1);
   });

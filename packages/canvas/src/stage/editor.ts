@@ -110,7 +110,12 @@ export class Editor {
       isToolKept: false,
       isPenMode: false,
     };
-    this.#sender = new WetSender({ send: options.onWet, now: options.now, schedule: options.schedule, zoom: () => this.#state.camera.zoom });
+    this.#sender = new WetSender({
+      send: options.onWet,
+      now: options.now,
+      schedule: options.schedule,
+      zoom: () => this.#state.camera.zoom,
+    });
     this.#follow();
   }
 
@@ -325,7 +330,11 @@ export class Editor {
   /** The topmost selectable element at a board point. */
   pick(p: Point, margin: number): BoardElement | null {
     const around = growBox(boxBetween(p, p), margin);
-    return topmostHit(this.#scene.query(around).filter((element) => this.#isReachable(element)), p, margin);
+    return topmostHit(
+      this.#scene.query(around).filter((element) => this.#isReachable(element)),
+      p,
+      margin,
+    );
   }
 
   close(): void {
@@ -359,7 +368,12 @@ export class Editor {
     this.#look({ tiles: true, active: true, overlay: true });
   }
 
-  #begin(action: Extract<PointerAction, { do: 'tool-down' }>, input: PointerInput, samples: readonly ViewSample[], modifiers: Modifiers): void {
+  #begin(
+    action: Extract<PointerAction, { do: 'tool-down' }>,
+    input: PointerInput,
+    samples: readonly ViewSample[],
+    modifiers: Modifiers,
+  ): void {
     const wasEditing = this.#closeText();
     const { tool } = this.#state;
     const name = action.isEraserEnd ? 'eraser' : tool;
@@ -441,7 +455,9 @@ export class Editor {
 
   #crossed(from: Point, to: Point, radius: number): BoardElement[] {
     const around = growBox(boxBetween(from, to), radius);
-    return this.#scene.queryUnordered(around).filter((element) => this.#isReachable(element) && !element.isLocked && isCrossed(element, from, to, radius));
+    return this.#scene
+      .queryUnordered(around)
+      .filter((element) => this.#isReachable(element) && !element.isLocked && isCrossed(element, from, to, radius));
   }
 
   /** What a newer version wrote is shown but not touched: this version can't know what it would destroy. */
@@ -471,7 +487,10 @@ export class Editor {
 
   #follow(): void {
     for (const stop of this.#stops.splice(0)) stop();
-    this.#stops = [this.#board.onChange((change) => this.#take(change)), this.#board.onMeta(() => this.#look({ tiles: true, active: true, overlay: true }))];
+    this.#stops = [
+      this.#board.onChange((change) => this.#take(change)),
+      this.#board.onMeta(() => this.#look({ tiles: true, active: true, overlay: true })),
+    ];
   }
 
   #take(change: BoardChange): void {
@@ -500,4 +519,3 @@ export class Editor {
     this.#options.onLook(layers);
   }
 }
-

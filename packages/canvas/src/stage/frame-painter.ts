@@ -77,15 +77,32 @@ export class FramePainter {
     const ownIds = new Set(own.map((item) => item.id));
     const options = { theme, scale, view: visibleBox(scene.camera, scene.size) };
     for (const entry of scene.wet) {
-      if (entry.kind === 'move') paintMoved(ctx, movedElements(scene, [...entry.items].filter(([id]) => !ownIds.has(id))), options);
+      if (entry.kind === 'move')
+        paintMoved(
+          ctx,
+          movedElements(
+            scene,
+            [...entry.items].filter(([id]) => !ownIds.has(id)),
+          ),
+          options,
+        );
     }
-    paintMoved(ctx, movedElements(scene, own.map(({ id, geometry }) => [id, geometry])), options);
+    paintMoved(
+      ctx,
+      movedElements(
+        scene,
+        own.map(({ id, geometry }) => [id, geometry]),
+      ),
+      options,
+    );
     for (const entry of scene.wet) {
       if (entry.kind === 'stroke') paintDrawable(ctx, strokeDrawable(entry, entry.style), { theme });
-      if (entry.kind === 'shape') paintDrawable(ctx, shapeDrawable({ kind: entry.shape, geometry: entry.geometry, style: entry.style, text: '' }), { theme });
+      if (entry.kind === 'shape')
+        paintDrawable(ctx, shapeDrawable({ kind: entry.shape, geometry: entry.geometry, style: entry.style, text: '' }), { theme });
     }
     if (preview?.kind === 'stroke') paintDrawable(ctx, strokeDrawable(preview, preview.style), { theme });
-    if (preview?.kind === 'shape') paintDrawable(ctx, shapeDrawable({ kind: preview.shape, geometry: preview.geometry, style: preview.style, text: '' }), { theme });
+    if (preview?.kind === 'shape')
+      paintDrawable(ctx, shapeDrawable({ kind: preview.shape, geometry: preview.geometry, style: preview.style, text: '' }), { theme });
     if (preview?.kind === 'erase') this.#fade(ctx, scene, preview.ids, scale);
   }
 

@@ -217,7 +217,12 @@ export function createStage(options: StageOptions): Stage {
     },
     receiveWet: (message) => editor.receiveWet(message),
     setBoard: (board) => editor.setBoard(board),
-    stats: () => ({ ...painter.stats(), frames: frameCount, paintMs: recentPaintMs[recentPaintMs.length - 1] ?? 0, recentPaintMs: [...recentPaintMs] }),
+    stats: () => ({
+      ...painter.stats(),
+      frames: frameCount,
+      paintMs: recentPaintMs[recentPaintMs.length - 1] ?? 0,
+      recentPaintMs: [...recentPaintMs],
+    }),
     close() {
       if (isClosed) return;
       isClosed = true;

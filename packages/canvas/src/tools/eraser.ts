@@ -55,7 +55,8 @@ function erasing(state: Extract<EraserState, { kind: 'erasing' }>, event: ToolEv
       return stay({ ...state, last });
     }
     case 'up': {
-      const effect: Effect = ids.size === 0 ? { do: 'abandon', gesture } : { do: 'commit', gesture, commit: { type: 'remove', ids: [...ids] } };
+      const effect: Effect =
+        ids.size === 0 ? { do: 'abandon', gesture } : { do: 'commit', gesture, commit: { type: 'remove', ids: [...ids] } };
       return stay(idle, effect);
     }
     // Two fingers or the system: nothing is gone yet, and erasing by accident is worse than erasing twice.

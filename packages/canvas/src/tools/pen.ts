@@ -36,7 +36,15 @@ export const penTool: Tool<PenState> = {
       if (event.type !== 'down' || context.isReadOnly) return stay(state);
       const { at, gesture, hasPressure } = event;
       const step = 1 / (8 * context.zoom);
-      return stay({ kind: 'drawing', gesture, style: context.style, hasPressure, xyp: [at.x, at.y, at.pressure], step, straightFrom: null });
+      return stay({
+        kind: 'drawing',
+        gesture,
+        style: context.style,
+        hasPressure,
+        xyp: [at.x, at.y, at.pressure],
+        step,
+        straightFrom: null,
+      });
     }
     return drawing(state, event);
   },

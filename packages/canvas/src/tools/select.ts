@@ -36,9 +36,22 @@ export type SelectState =
       readonly modifiers: Modifiers;
       readonly threshold: number;
     }
-  | { readonly kind: 'boxing'; readonly gesture: string; readonly from: Point; readonly to: Point; readonly before: readonly ElementId[]; readonly modifiers: Modifiers }
+  | {
+      readonly kind: 'boxing';
+      readonly gesture: string;
+      readonly from: Point;
+      readonly to: Point;
+      readonly before: readonly ElementId[];
+      readonly modifiers: Modifiers;
+    }
   | (Drag & { readonly kind: 'moving' })
-  | (Drag & { readonly kind: 'transforming'; readonly handle: Handle; readonly frame: Frame; readonly hasMoved: boolean; readonly threshold: number });
+  | (Drag & {
+      readonly kind: 'transforming';
+      readonly handle: Handle;
+      readonly frame: Frame;
+      readonly hasMoved: boolean;
+      readonly threshold: number;
+    });
 
 const idle: SelectState = { kind: 'idle' };
 /** CSS pixels: a handle is as large as this to a mouse, and a finger's width to a finger. */
@@ -78,7 +91,18 @@ function press(event: Extract<ToolEvent, { type: 'down' }>, context: ToolContext
   if (isEditable && clicks === 1) {
     const handle = hitHandle(frame, at, zoom, HANDLE_REACH_PX[pointerType] / zoom);
     if (handle !== null) {
-      return stay({ kind: 'transforming', gesture, from: at, to: at, modifiers, elements: selection, handle, frame, hasMoved: false, threshold });
+      return stay({
+        kind: 'transforming',
+        gesture,
+        from: at,
+        to: at,
+        modifiers,
+        elements: selection,
+        handle,
+        frame,
+        hasMoved: false,
+        threshold,
+      });
     }
   }
   const wasSelected = hit !== null && selection.some((element) => element.id === hit.id);
@@ -126,7 +150,11 @@ function boxing(state: Extract<SelectState, { kind: 'boxing' }>, event: ToolEven
   return stay(next, { do: 'select', ids: [...new Set([...next.before, ...inside])] });
 }
 
-function dragging(state: Extract<SelectState, { kind: 'moving' | 'transforming' }>, event: ToolEvent, context: ToolContext): Step<SelectState> {
+function dragging(
+  state: Extract<SelectState, { kind: 'moving' | 'transforming' }>,
+  event: ToolEvent,
+  context: ToolContext,
+): Step<SelectState> {
   const { gesture } = state;
   switch (event.type) {
     case 'move': {
@@ -201,4 +229,3 @@ function changedItems(state: Extract<SelectState, { kind: 'moving' | 'transformi
     return b === undefined || g.x !== b.x || g.y !== b.y || g.w !== b.w || g.h !== b.h || g.rotation !== b.rotation;
   });
 }
-

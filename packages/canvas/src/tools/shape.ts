@@ -33,7 +33,13 @@ export function createShapeTool(shape: DraggedShape): Tool<ShapeState> {
     step: (state, event, context) => step(shape, state, event, context),
     preview(state) {
       if (state.kind === 'idle' || !state.hasMoved) return null;
-      return { kind: 'shape', shape, gesture: state.gesture, style: state.style, geometry: draggedGeometry(shape, state.from, state.to, state.modifiers) };
+      return {
+        kind: 'shape',
+        shape,
+        gesture: state.gesture,
+        style: state.style,
+        geometry: draggedGeometry(shape, state.from, state.to, state.modifiers),
+      };
     },
   };
 }
@@ -72,7 +78,13 @@ export function draggedGeometry(shape: DraggedShape, from: Point, to: Point, mod
   if (modifiers.shift) end = isLine ? snapDirection(from, to) : squared(from, to);
   const start = modifiers.alt ? { x: 2 * from.x - end.x, y: 2 * from.y - end.y } : from;
   if (isLine) return { x: start.x, y: start.y, w: end.x - start.x, h: end.y - start.y, rotation: 0 };
-  return { x: Math.min(start.x, end.x), y: Math.min(start.y, end.y), w: Math.abs(end.x - start.x), h: Math.abs(end.y - start.y), rotation: 0 };
+  return {
+    x: Math.min(start.x, end.x),
+    y: Math.min(start.y, end.y),
+    w: Math.abs(end.x - start.x),
+    h: Math.abs(end.y - start.y),
+    rotation: 0,
+  };
 }
 
 /** The corner of the square on the longer side, in the direction of the drag. */

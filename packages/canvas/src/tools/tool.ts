@@ -70,8 +70,20 @@ export interface MovedItem {
 
 /** What the gesture looks like so far: painted locally, and sent to the others as wet ink where it has a gesture id. */
 export type Preview =
-  | { readonly kind: 'stroke'; readonly gesture: string; readonly style: Style; readonly hasPressure: boolean; readonly xyp: readonly number[] }
-  | { readonly kind: 'shape'; readonly gesture: string; readonly shape: Exclude<ElementKind, 'stroke'>; readonly style: Style; readonly geometry: Geometry }
+  | {
+      readonly kind: 'stroke';
+      readonly gesture: string;
+      readonly style: Style;
+      readonly hasPressure: boolean;
+      readonly xyp: readonly number[];
+    }
+  | {
+      readonly kind: 'shape';
+      readonly gesture: string;
+      readonly shape: Exclude<ElementKind, 'stroke'>;
+      readonly style: Style;
+      readonly geometry: Geometry;
+    }
   | { readonly kind: 'move'; readonly gesture: string; readonly items: readonly MovedItem[] }
   | { readonly kind: 'erase'; readonly ids: ReadonlySet<ElementId>; readonly trail: readonly Point[] }
   | { readonly kind: 'box'; readonly box: Box };

@@ -49,7 +49,9 @@ describe('pen', () => {
 describe('shapes', () => {
   it('[T1] a drag makes one, in any direction', () => {
     const box = drive(createShapeTool('rectangle')).down(100, 100).move(40, 60).up();
-    expect(box.commits()).toEqual([{ type: 'shape', shape: 'rectangle', style: plain, geometry: { x: 40, y: 60, w: 60, h: 40, rotation: 0 } }]);
+    expect(box.commits()).toEqual([
+      { type: 'shape', shape: 'rectangle', style: plain, geometry: { x: 40, y: 60, w: 60, h: 40, rotation: 0 } },
+    ]);
   });
 
   it('a line keeps its direction', () => {
@@ -63,7 +65,10 @@ describe('shapes', () => {
     ['touch', 5, 0],
     ['touch', 6, 1],
   ] as const)('[T6] a %s moved %i px leaves %i', (pointerType, px, count) => {
-    const tool = drive(createShapeTool('ellipse'), { zoom: 2 }).down(0, 0, { pointerType }).move(px / 2, 0).up();
+    const tool = drive(createShapeTool('ellipse'), { zoom: 2 })
+      .down(0, 0, { pointerType })
+      .move(px / 2, 0)
+      .up();
     expect(tool.commits()).toHaveLength(count);
   });
 
@@ -103,8 +108,16 @@ describe('text', () => {
   const written = shape('text', { x: 0, y: 0, w: 80, h: 20 });
 
   it('[T10] opens the text under it, or makes a new one', () => {
-    expect(drive(textTool, { elements: [written] }).down(10, 10).up().effects).toEqual([{ do: 'edit-text', id: written.id }]);
-    expect(drive(textTool, { elements: [written] }).down(10, 200).up().effects).toMatchObject([{ do: 'text-at', at: { x: 10, y: 200 } }]);
+    expect(
+      drive(textTool, { elements: [written] })
+        .down(10, 10)
+        .up().effects,
+    ).toEqual([{ do: 'edit-text', id: written.id }]);
+    expect(
+      drive(textTool, { elements: [written] })
+        .down(10, 200)
+        .up().effects,
+    ).toMatchObject([{ do: 'text-at', at: { x: 10, y: 200 } }]);
   });
 
   it('makes nothing when a second finger comes', () => {
@@ -119,7 +132,13 @@ describe('select', () => {
   const selects = (driver: ReturnType<typeof drive>): unknown[] => driver.effects.flatMap((e) => (e.do === 'select' ? [e.ids] : []));
 
   it('[T7] clicks, adds and takes away', () => {
-    const tool = drive(selectTool, { elements }).down(0, 50).up().down(300, 50, { keys: shiftKey }).up().down(0, 50, { keys: shiftKey }).up();
+    const tool = drive(selectTool, { elements })
+      .down(0, 50)
+      .up()
+      .down(300, 50, { keys: shiftKey })
+      .up()
+      .down(0, 50, { keys: shiftKey })
+      .up();
     expect(selects(tool)).toEqual([[a.id], [a.id, b.id], [b.id]]);
     expect(selects(tool.down(200, 200).up())).toHaveLength(4);
     expect(selects(tool)[3]).toEqual([]);
@@ -137,43 +156,71 @@ describe('select', () => {
     const tool = drive(selectTool, { elements, selection: elements }).down(0, 30).move(0, 32).move(20, 80).up();
     const [commit] = tool.commits();
     expect(tool.commits()).toHaveLength(1);
-    expect(commit).toMatchObject({ type: 'move', items: [{ id: a.id, geometry: { x: 20, y: 50 } }, { id: b.id, geometry: { x: 320, y: 50 } }] });
-    const straight = drive(selectTool, { elements, selection: [a] }).down(0, 30).move(20, 80, shiftKey).up();
+    expect(commit).toMatchObject({
+      type: 'move',
+      items: [
+        { id: a.id, geometry: { x: 20, y: 50 } },
+        { id: b.id, geometry: { x: 320, y: 50 } },
+      ],
+    });
+    const straight = drive(selectTool, { elements, selection: [a] })
+      .down(0, 30)
+      .move(20, 80, shiftKey)
+      .up();
     expect(straight.commits()).toMatchObject([{ items: [{ geometry: { x: 0, y: 50 } }] }]);
   });
 
   it('[T6] a tremble below 4 px is a click', () => {
-    const tool = drive(selectTool, { elements, selection: [a] }).down(0, 30).move(2, 32).up();
+    const tool = drive(selectTool, { elements, selection: [a] })
+      .down(0, 30)
+      .move(2, 32)
+      .up();
     expect(tool.commits()).toEqual([]);
     expect(selects(tool)).toEqual([[a.id]]);
   });
 
   it('[T8] pulls a corner and leaves the opposite one', () => {
-    const tool = drive(selectTool, { elements, selection: [a] }).down(100, 100).move(150, 130).up();
+    const tool = drive(selectTool, { elements, selection: [a] })
+      .down(100, 100)
+      .move(150, 130)
+      .up();
     expect(tool.commits()).toMatchObject([{ items: [{ geometry: { x: 0, y: 0, w: 150, h: 130 } }] }]);
   });
 
   it('[T8] scales text by its font size', () => {
     const text = shape('text', { x: 0, y: 0, w: 80, h: 20 });
-    const tool = drive(selectTool, { elements: [text], selection: [text] }).down(80, 20).move(160, 40).up();
+    const tool = drive(selectTool, { elements: [text], selection: [text] })
+      .down(80, 20)
+      .move(160, 40)
+      .up();
     expect(tool.commits()).toMatchObject([{ items: [{ fontSize: plain.fontSize * 2, geometry: { w: 160, h: 40 } }] }]);
   });
 
   it('[T4] turns by the handle above, in steps of 15 degrees with Shift', () => {
-    const tool = drive(selectTool, { elements, selection: [a] }).down(50, -24).move(125, 48, shiftKey).up();
+    const tool = drive(selectTool, { elements, selection: [a] })
+      .down(50, -24)
+      .move(125, 48, shiftKey)
+      .up();
     const [commit] = tool.commits();
     expect(commit?.type === 'move' ? commit.items[0]?.geometry.rotation : NaN).toBeCloseTo(Math.PI / 2);
   });
 
   it('pulls the end of a line', () => {
     const line = shape('line', { x: 0, y: 0, w: 100, h: 0 });
-    const tool = drive(selectTool, { elements: [line], selection: [line] }).down(100, 0).move(80, 60).up();
+    const tool = drive(selectTool, { elements: [line], selection: [line] })
+      .down(100, 0)
+      .move(80, 60)
+      .up();
     expect(tool.commits()).toMatchObject([{ items: [{ geometry: { x: 0, y: 0, w: 80, h: 60 } }] }]);
   });
 
   it('[T10] a double click opens text, and writes on paper', () => {
     const text = shape('text', { x: 0, y: 0, w: 80, h: 20 });
-    const onText = drive(selectTool, { elements: [text] }).down(10, 10).up().down(10, 10, { clicks: 2 }).up();
+    const onText = drive(selectTool, { elements: [text] })
+      .down(10, 10)
+      .up()
+      .down(10, 10, { clicks: 2 })
+      .up();
     expect(onText.effects.at(-1)).toEqual({ do: 'edit-text', id: text.id });
     const onPaper = drive(selectTool).down(10, 10).up().down(10, 10, { clicks: 2 }).up();
     expect(onPaper.effects.at(-1)).toMatchObject({ do: 'text-at' });
@@ -181,13 +228,28 @@ describe('select', () => {
 
   it('[T12] [T11] what is locked, and everything read-only, can be selected but not moved', () => {
     const locked = shape('rectangle', { w: 100, h: 100 }, { isLocked: true });
-    expect(drive(selectTool, { elements: [locked] }).down(0, 30).move(50, 90).up().commits()).toEqual([]);
+    expect(
+      drive(selectTool, { elements: [locked] })
+        .down(0, 30)
+        .move(50, 90)
+        .up()
+        .commits(),
+    ).toEqual([]);
     expect(drive(selectTool, { elements, isReadOnly: true }).down(0, 30).move(50, 90).up().commits()).toEqual([]);
-    expect(drive(selectTool, { elements, selection: [a], isReadOnly: true }).down(100, 100).move(150, 130).up().commits()).toEqual([]);
+    expect(
+      drive(selectTool, { elements, selection: [a], isReadOnly: true })
+        .down(100, 100)
+        .move(150, 130)
+        .up()
+        .commits(),
+    ).toEqual([]);
   });
 
   it('a cancelled drag leaves everything where it was', () => {
-    const tool = drive(selectTool, { elements, selection: [a] }).down(0, 30).move(50, 90).cancel();
+    const tool = drive(selectTool, { elements, selection: [a] })
+      .down(0, 30)
+      .move(50, 90)
+      .cancel();
     expect(tool.commits()).toEqual([]);
     expect(tool.effects.at(-1)).toEqual({ do: 'abandon', gesture: 'g.1' });
   });

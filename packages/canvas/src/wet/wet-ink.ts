@@ -11,7 +11,12 @@ import type { WetMessage } from './wet-sender.ts';
 
 export type WetEntry = { readonly clientId: number; readonly gesture: string } & (
   | { readonly kind: 'stroke'; readonly style: Style; readonly hasPressure: boolean; readonly xyp: number[] }
-  | { readonly kind: 'shape'; readonly shape: Extract<WetPayload, { kind: 'shape' }>['shape']; readonly style: Style; readonly geometry: Geometry }
+  | {
+      readonly kind: 'shape';
+      readonly shape: Extract<WetPayload, { kind: 'shape' }>['shape'];
+      readonly style: Style;
+      readonly geometry: Geometry;
+    }
   | { readonly kind: 'move'; readonly items: ReadonlyMap<ElementId, Geometry> }
 );
 
@@ -140,7 +145,12 @@ function decodeQuietly(bytes: Uint8Array): WetPayload | null {
   }
 }
 
-function merge(before: WetEntry | undefined, who: { clientId: number; gesture: string }, payload: WetPayload, index: number): WetEntry | null {
+function merge(
+  before: WetEntry | undefined,
+  who: { clientId: number; gesture: string },
+  payload: WetPayload,
+  index: number,
+): WetEntry | null {
   if (payload.kind === 'shape') return { ...who, kind: 'shape', shape: payload.shape, style: payload.style, geometry: payload.geometry };
   if (payload.kind === 'move') {
     if (payload.items.length > MAX_MOVED) return null;

@@ -56,10 +56,11 @@ export class WetSender {
     this.#isDirty = true;
     const waitMs = this.#lastSentAt + WET_INTERVAL_MS - this.#options.now();
     if (waitMs <= 0) this.#flush({ isEnd: false });
-    else this.#cancelTimer ??= this.#options.schedule(() => {
-      this.#cancelTimer = null;
-      if (this.#isDirty) this.#flush({ isEnd: false });
-    }, waitMs);
+    else
+      this.#cancelTimer ??= this.#options.schedule(() => {
+        this.#cancelTimer = null;
+        if (this.#isDirty) this.#flush({ isEnd: false });
+      }, waitMs);
   }
 
   /** The gesture is committed: sends what is missing. Call after the document has it. */

@@ -34,7 +34,8 @@ function sender(): { out: WetMessage[]; wet: WetSender; pass(ms: number): void; 
 }
 
 const strokePreview = (gesture: string, xyp: number[]) => ({ kind: 'stroke', gesture, style: plain, hasPressure: false, xyp }) as const;
-const strokePiece = (xyp: number[]): Uint8Array => encodeWet({ kind: 'stroke', style: plain, hasPressure: false, xyp: Float64Array.from(xyp) }, 1);
+const strokePiece = (xyp: number[]): Uint8Array =>
+  encodeWet({ kind: 'stroke', style: plain, hasPressure: false, xyp: Float64Array.from(xyp) }, 1);
 
 describe('wet ink on its way', () => {
   it('[W1] arrives whole, at most 30 times a second', () => {
@@ -87,7 +88,11 @@ describe('wet ink on its way', () => {
 
 describe('wet ink of others', () => {
   const piece = (gesture: string, index: number, xyp: number[], more: { isEnd?: boolean; clientId?: number } = {}) => ({
-    clientId: more.clientId ?? 1, gesture, index, isEnd: more.isEnd ?? false, payload: strokePiece(xyp),
+    clientId: more.clientId ?? 1,
+    gesture,
+    index,
+    isEnd: more.isEnd ?? false,
+    payload: strokePiece(xyp),
   });
 
   it('[W2] goes when its record arrives, and not before', () => {
