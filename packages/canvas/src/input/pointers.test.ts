@@ -80,11 +80,12 @@ describe('pointers', () => {
     expect(names(h)).toEqual(['tool-down', outcome, 'tool-down']);
   });
 
-  it.each([
+  const panning: [string, { button?: number; isPanning?: boolean }][] = [
     ['the middle button', { button: 1 }],
     ['the right button', { button: 2 }],
     ['the hand tool or space bar', { isPanning: true }],
-  ])('[I3] %s pans', (_name, more) => {
+  ];
+  it.each(panning)('[I3] %s pans', (_name, more) => {
     const h = hand().send('down', 1, 'mouse', 10, 10, more).send('move', 1, 'mouse', 15, 12).send('up', 1, 'mouse', 15, 12);
     expect(h.actions).toEqual([{ do: 'pan', dx: 5, dy: 2 }]);
   });
