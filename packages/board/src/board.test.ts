@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import { createBoard } from './board.ts';
 import { defaultStyle } from './fields.ts';
+import { History } from './history.ts';
+import { PaintOrder } from './paint-order.ts';
 import { box, device, draw, erase, move, rectangle, recolor, syncAll, syncPair, Wall } from './testing/people.ts';
 import type { BoardChange, ElementId } from './types.ts';
 
@@ -80,6 +82,27 @@ describe('a board', () => {
     ana.board.redo();
     syncPair(ana, ben);
     expect(ben.board.get(a)).toBe(red);
+  });
+
+  it('[B1] on a large board one change looks at what it touched, not at the rest', () => {
+    const ana = device('ana', new Wall());
+    const ids = ana.board.run((edit) => Array.from({ length: 3000 }, (_, i) => edit.create(rectangle(i))));
+    const isHidden = vi.spyOn(History.prototype, 'isHidden');
+    const indexOf = vi.spyOn(PaintOrder.prototype, 'indexOf');
+    const looks = (change: () => void): number => {
+      isHidden.mockClear();
+      indexOf.mockClear();
+      change();
+      expect(indexOf.mock.calls.length).toBeLessThan(8);
+      return isHidden.mock.calls.length;
+    };
+    expect(looks(() => move(ana, ids[1500] as ElementId, 7))).toBe(1);
+    expect(looks(() => draw(ana))).toBe(1);
+    expect(looks(() => erase(ana, ids[3] as ElementId))).toBe(1);
+    expect(looks(() => ana.board.undo())).toBeLessThan(4);
+    expect(looks(() => ana.board.run((edit) => edit.reorder([ids[2000] as ElementId], 'forward')))).toBe(1);
+    expect(looks(() => ana.board.chat.send('x', 'y'))).toBe(0);
+    vi.restoreAllMocks();
   });
 
   it('[B2] a listener hears each transaction once, with what was added, changed and removed', () => {

@@ -30,6 +30,7 @@ export interface Touch {
 
 const emptyLog: StepLog = decodeStepLog(null);
 const nothing: readonly never[] = [];
+const noIds: ReadonlySet<ElementId> = new Set();
 
 export class History {
   /** This user's steps. */
@@ -42,7 +43,8 @@ export class History {
   readonly me: UserId;
   readonly #roots: Roots;
   readonly #users = new Map<SessionId, UserId>();
-  readonly #made = new Map<StepKey, ElementId[]>();
+  /** The id itself where a step made one element, as nearly every one does. */
+  readonly #made = new Map<StepKey, ElementId | Set<ElementId>>();
   readonly #deletions = new Map<StepKey, Deletion>();
   readonly #deletedBy = new Map<ElementId, StepKey[]>();
   readonly #logs = new Map<StepKey, StepLog>();
@@ -80,8 +82,10 @@ export class History {
     return this.#marks.get(step);
   }
 
-  made(step: StepKey): readonly ElementId[] {
-    return this.#made.get(step) ?? nothing;
+  /** The elements a step made that have a record, in order. */
+  made(step: StepKey): ReadonlySet<ElementId> {
+    const made = this.#made.get(step);
+    return typeof made === 'string' ? new Set([made]) : made ?? noIds;
   }
 
   deletion(step: StepKey): Deletion | undefined {
@@ -118,9 +122,9 @@ export class History {
 
   /** Whether anything hides an element that `step` made. */
   isHidden(id: ElementId, step: StepKey): boolean {
-    const mark = this.#marks.get(step);
+    const mark = this.#marks.size === 0 ? undefined : this.#marks.get(step);
     if (mark !== undefined && !mark.spared.has(id)) return true;
-    const deletedBy = this.#deletedBy.get(id);
+    const deletedBy = this.#deletedBy.size === 0 ? undefined : this.#deletedBy.get(id);
     if (deletedBy !== undefined && deletedBy.some((deleting) => !this.#marks.has(deleting))) return true;
     if (this.#areClearsStale) this.#gatherClears();
     if (this.#cleared.size === 0 && this.#sparingClears.length === 0) return false;
@@ -183,17 +187,19 @@ export class History {
     const made = this.#made.get(step);
     if (made === undefined) {
       this.#learn(step);
-      this.#made.set(step, [id]);
-    } else if (!made.includes(id)) {
-      made.push(id);
+      this.#made.set(step, id);
+    } else if (typeof made === 'string') {
+      this.#made.set(step, new Set([made, id]));
+    } else {
+      made.add(id);
     }
   }
 
   baseRemoved(id: ElementId, step: StepKey): void {
-    const left = this.made(step).filter((other) => other !== id);
-    if (left.length > 0) {
-      this.#made.set(step, left);
-      return;
+    const made = this.#made.get(step);
+    if (made instanceof Set) {
+      made.delete(id);
+      if (made.size > 0) return;
     }
     this.#made.delete(step);
     this.#forgetIfGone(step);

@@ -10,7 +10,7 @@
 import type { ElementId, SessionId, StepKey } from './types.ts';
 
 const digits62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const SESSION_LENGTH = 8;
+export const SESSION_LENGTH = 8;
 const TIME_LENGTH = 8;
 /** The largest clock value a step can carry, in ms: the year 2059. */
 export const MAX_STEP_TIME = 36 ** TIME_LENGTH - 1;

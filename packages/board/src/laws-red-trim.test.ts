@@ -11,7 +11,7 @@ vi.mock(import('./trim.ts'), () => ({
     const beyond = mine.slice(0, Math.max(0, mine.length - limits.reachableSteps - limits.slackSteps));
     for (const step of beyond) {
       roots.undo.delete(step);
-      if (history.made(step).length === 0) roots.undone.delete(step);
+      if (history.made(step).size === 0) roots.undone.delete(step);
     }
   },
 }));

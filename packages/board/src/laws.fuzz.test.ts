@@ -5,7 +5,7 @@ import type { Law } from './testing/simulation.ts';
 import { checkLaws, schedules } from './testing/simulation.ts';
 
 /** More runs and other seeds: `WETINK_FUZZ_RUNS=5000 WETINK_FUZZ_SEED=7`. A failure prints its seed and its shrunk schedule. */
-const runs = Number(process.env.WETINK_FUZZ_RUNS ?? 40);
+const runs = Number(process.env.WETINK_FUZZ_RUNS ?? 30);
 const seed = Number(process.env.WETINK_FUZZ_SEED ?? 20_260_101);
 const tiny = { ...undoLimits, reachableSteps: 4, slackSteps: 2 };
 

@@ -11,17 +11,20 @@
  *     └ head: an integer of 8 characters
  */
 import { MAX_ORDER_KEY_LENGTH } from './limits.ts';
-import { elementCounter, elementSession, stepTime } from './keys.ts';
+import { SESSION_LENGTH, stepTime } from './keys.ts';
 import type { ElementId, StepKey } from './types.ts';
 
 const digits62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const PAIRS = 62 * 62;
+const pairs = Array.from({ length: PAIRS }, (_, i) => (digits62[Math.floor(i / 62)] as string) + (digits62[i % 62] as string));
 const SMALLEST_INTEGER = 'A' + '0'.repeat(26);
 const LARGEST_INTEGER = 'z' + 'z'.repeat(26);
 
 /** The order key of an element nobody reordered: by step, then by counter. */
 export function implicitOrderKey(step: StepKey, id: ElementId): string {
-  const counter = elementCounter(id).toString(36);
-  return `g${toBase62(stepTime(step))}${elementSession(id)}${counter.length}${counter}V`;
+  // An id is its session and its counter's digits, which is just what follows the time here.
+  const counterLength = id.length - SESSION_LENGTH;
+  return `g${toBase62(stepTime(step))}${id.slice(0, SESSION_LENGTH)}${counterLength}${id.slice(SESSION_LENGTH)}V`;
 }
 
 /**
@@ -50,11 +53,11 @@ export function orderKeyOfPlace(place: string): string {
   return place.slice(0, place.indexOf(' '));
 }
 
+/** Seven digits, two at a time: opening a board makes one of these for every element. */
 function toBase62(value: number): string {
-  let text = '';
-  for (let i = 0; i < 7; i++) {
-    text = digits62[value % 62] + text;
-    value = Math.floor(value / 62);
-  }
-  return text;
+  const low = value % PAIRS;
+  const middle = Math.floor(value / PAIRS) % PAIRS;
+  const high = Math.floor(value / PAIRS / PAIRS) % PAIRS;
+  const top = digits62[Math.floor(value / PAIRS / PAIRS / PAIRS)] as string;
+  return top + (pairs[high] as string) + (pairs[middle] as string) + (pairs[low] as string);
 }

@@ -79,7 +79,9 @@ export class PaintOrder {
   }
 
   #addMany(added: readonly Placed[]): void {
-    const sorted = [...added].sort((a, b) => (a.place < b.place ? -1 : 1));
+    // What one person drew comes in order already.
+    const isSorted = added.every(({ place }, i) => i === 0 || (added[i - 1] as Placed).place < place);
+    const sorted = isSorted ? added : [...added].sort((a, b) => (a.place < b.place ? -1 : 1));
     const places: string[] = [];
     const elements: BoardElement[] = [];
     let old = 0;

@@ -50,8 +50,12 @@ export function isElementKind(value: unknown): value is ElementKind {
   return kinds.has(value);
 }
 
-/** The record of `id`, or null when nothing can be shown for it. A kind of a newer version reads as `unknown`. */
-export function readBase(id: ElementId, stored: unknown): BaseRecord | null {
+/**
+ * The record of `id`, or null when nothing can be shown for it. A kind of a newer version reads as `unknown`.
+ *
+ * @param likelyStyle Used as it is when the record's style equals it: elements drawn one after the other mostly share one.
+ */
+export function readBase(id: ElementId, stored: unknown, likelyStyle: Style = defaultStyle): BaseRecord | null {
   if (!isPlainObject(stored)) return null;
   const { s: step, k: kind, g: geometry } = stored;
   // An id belongs to its session: a step of another one cannot have made it.
@@ -63,7 +67,7 @@ export function readBase(id: ElementId, stored: unknown): BaseRecord | null {
     step,
     kind: isElementKind(kind) ? kind : 'unknown',
     geometry: valueToGeometry(geometry),
-    style: readStyle(stored.y),
+    style: readStyle(stored.y, likelyStyle),
     ink: kind === 'stroke' ? ink : null,
     gesture: readGesture(id, stored.n),
     orderKey: isOrderKey(stored.z) ? stored.z : null,
@@ -122,13 +126,15 @@ function readIds(stored: unknown): ReadonlySet<ElementId> {
   return Array.isArray(stored) && stored.length > 0 ? new Set(stored.filter(isElementId)) : noIds;
 }
 
-function readStyle(stored: unknown): Style {
+function readStyle(stored: unknown, likely: Style): Style {
   if (!isPlainObject(stored)) return defaultStyle;
   const style: Record<string, unknown> = { ...defaultStyle };
+  let isLikely = true;
   for (const prop of styleProps) {
     if (Object.hasOwn(stored, prop) && isStyleValue(prop, stored[prop])) style[prop] = stored[prop];
+    isLikely &&= style[prop] === likely[prop];
   }
-  return style as unknown as Style;
+  return isLikely ? likely : (style as unknown as Style);
 }
 
 function readGesture(id: ElementId, stored: unknown): string | null {

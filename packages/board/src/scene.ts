@@ -5,7 +5,7 @@
  */
 import type * as Y from 'yjs';
 import type { Field } from './fields.ts';
-import { fieldList, fieldOfKey, fields, valueToGeometry } from './fields.ts';
+import { defaultStyle, fieldList, fieldOfKey, fields, valueToGeometry } from './fields.ts';
 import type { History, Touch } from './history.ts';
 import { covers } from './history.ts';
 import { elementCounter, elementSession, isElementId, stepTime } from './keys.ts';
@@ -40,6 +40,7 @@ export class Scene {
   readonly #history: History;
   readonly #entries = new Map<ElementId, Entry>();
   readonly #bySession = new Map<SessionId, Entry[]>();
+  #likelyStyle = defaultStyle;
   readonly #textOwners = new Map<Y.AbstractType<unknown>, ElementId>();
 
   /** Reads the whole document once. */
@@ -199,7 +200,8 @@ export class Scene {
     if (!isElementId(key)) return null;
     const entry = this.#entry(key);
     if (entry.base !== null) this.#history.baseRemoved(key, entry.base.step);
-    entry.base = stored === undefined ? null : readBase(key, stored);
+    entry.base = stored === undefined ? null : readBase(key, stored, this.#likelyStyle);
+    if (entry.base !== null) this.#likelyStyle = entry.base.style;
     if (stored !== undefined) this.#history.baseAdded(key, entry.base?.step ?? null);
     if (!entry.isListed && entry.base !== null) this.#listInSession(entry);
     return entry;

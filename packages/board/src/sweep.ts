@@ -21,15 +21,17 @@ export function emptyTrash(core: Core): number {
   if (swept.size === 0 && orphans.length === 0) return 0;
   doc.transact(() => {
     introduce(core);
-    for (const [id, step] of swept) {
+    for (const id of swept.keys()) {
       for (const field of fieldList) {
         if (scene.isOverridden(id, field)) roots[field.root].delete(keyOfField(field, id));
       }
       const text = textRoot(doc, id);
       if (text.length > 0) text.delete(0, text.length);
       roots.base.delete(id);
-      const isLastOfStep = core.history.made(step).every((other) => swept.has(other));
-      if (isLastOfStep && !roots.gone.has(step) && !roots.undo.has(step)) roots.undone.delete(step);
+    }
+    for (const step of new Set(swept.values())) {
+      const isUsed = roots.gone.has(step) || roots.undo.has(step) || [...core.history.made(step)].some((id) => !swept.has(id));
+      if (!isUsed) roots.undone.delete(step);
     }
     for (const { root, key } of orphans) roots[root].delete(key);
     for (const key of [...roots.gone.keys()]) if (isStep(key)) forgetInList(core, key, swept);
@@ -69,7 +71,7 @@ function forgetInList({ roots, history }: Core, step: StepKey, swept: ReadonlyMa
   if (left.length > 0) roots.gone.set(step, writeDeletion({ type: 'list', ids: new Set(left) }));
   else {
     roots.gone.delete(step);
-    const isUsed = roots.undo.has(step) || history.made(step).some((id) => !swept.has(id));
+    const isUsed = roots.undo.has(step) || [...history.made(step)].some((id) => !swept.has(id));
     if (!isUsed) roots.undone.delete(step);
   }
 }
@@ -79,5 +81,5 @@ function forgetInLog({ roots, history }: Core, step: StepKey, swept: ReadonlyMap
   const { entries } = history.log(step);
   if (entries.length === 0 || !entries.every(({ id }) => swept.has(id))) return;
   roots.undo.delete(step);
-  if (!roots.gone.has(step) && history.made(step).every((id) => swept.has(id))) roots.undone.delete(step);
+  if (!roots.gone.has(step) && [...history.made(step)].every((id) => swept.has(id))) roots.undone.delete(step);
 }

@@ -95,7 +95,7 @@ export class TextBoxes {
     const { history, roots, session } = this.#core;
     const made = history.made(step);
     return history.mine.sorted().at(-1) === step && step.endsWith(session.id)
-      && made.length === 1 && made[0] === id && !roots.undo.has(step)
+      && made.size === 1 && made.has(id) && !roots.undo.has(step)
       && history.deletion(step) === undefined && !roots.txt.has(id);
   }
 

@@ -62,7 +62,7 @@ function dropLog(core: Core, step: StepKey): void {
       if (shown === null) roots[field.root].delete(keyOfField(field, id));
       else roots[field.root].set(keyOfField(field, id), [shown.value, shown.tag]);
     }
-    if (history.made(step).length === 0 && history.deletion(step) === undefined) roots.undone.delete(step);
+    if (history.made(step).size === 0 && history.deletion(step) === undefined) roots.undone.delete(step);
   }
   roots.undo.delete(step);
 }
@@ -71,7 +71,7 @@ function dropDeletion(core: Core, step: StepKey): void {
   const { history, roots } = core;
   if (!history.isUndone(step)) return;
   roots.gone.delete(step);
-  if (history.made(step).length === 0 && !roots.undo.has(step)) roots.undone.delete(step);
+  if (history.made(step).size === 0 && !roots.undo.has(step)) roots.undone.delete(step);
 }
 
 /** Whether a step above `step` in the chain of stored values would look through it when undone. */
