@@ -6,8 +6,41 @@
  * included: a reload of `/b/<id>` without a network starts from it.
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defaultClientConditions, defineConfig } from 'vite';
+import { gzipSync } from 'node:zlib';
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+
+/** Bytes, gzip, of everything that a board needs before its first paint. */
+const FIRST_LOAD_MAX_BYTES = 200_000;
+
+/** Fails the build when opening a board needs more than the budget: its page, what that imports, and the style sheets. */
+function firstLoadBudget(): Plugin {
+  return {
+    name: 'first-load-budget',
+    apply: 'build',
+    generateBundle(_, bundle) {
+      const needed = new Set<string>();
+      const need = (fileName: string): void => {
+        const chunk = bundle[fileName];
+        if (chunk?.type !== 'chunk' || needed.has(fileName)) return;
+        needed.add(fileName);
+        chunk.imports.forEach(need);
+        chunk.viteMetadata?.importedCss.forEach((css) => needed.add(css));
+      };
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type === 'chunk' && (chunk.isEntry || chunk.facadeModuleId?.endsWith('BoardPage.svelte') === true)) need(chunk.fileName);
+      }
+      const bytes = [...needed].reduce((sum, fileName) => {
+        const file = bundle[fileName];
+        return sum + (file === undefined ? 0 : gzipSync(file.type === 'chunk' ? file.code : file.source).length);
+      }, 0);
+      this.info(
+        `first load of a board: ${(bytes / 1000).toFixed(1)} kB gzip in ${needed.size} files, at most ${FIRST_LOAD_MAX_BYTES / 1000}`,
+      );
+      if (bytes > FIRST_LOAD_MAX_BYTES) this.error(`the first load of a board is ${bytes} bytes gzip, more than ${FIRST_LOAD_MAX_BYTES}`);
+    },
+  };
+}
 
 export default defineConfig({
   publicDir: 'static',
@@ -15,6 +48,7 @@ export default defineConfig({
   build: { target: 'es2023', sourcemap: true, modulePreload: { polyfill: false } },
   plugins: [
     svelte(),
+    firstLoadBudget(),
     VitePWA({
       registerType: 'prompt', // A new version waits until nothing is unsaved: see src/state/updates.svelte.ts.
       injectRegister: false,

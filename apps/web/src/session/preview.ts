@@ -7,7 +7,7 @@ import { boundsOf, renderPng } from '@wetink/canvas';
 import type { BoardElement } from '@wetink/board';
 import { PREVIEW_MAX_CHARS } from '../core/recent-boards.ts';
 import type { BoardSession } from './board-session.ts';
-import { scheduleTimeout } from './timers.ts';
+import { scheduleTimeout, whenIdle } from './timers.ts';
 
 /** A pause in the work that is no pause between two strokes. */
 const QUIET_MS = 2_500;
@@ -58,9 +58,4 @@ async function draw(elements: readonly BoardElement[], theme: 'light' | 'dark'):
   png.close();
   // WebP is a third of the size; where a browser can't write it, this gives a PNG.
   return canvas.toDataURL('image/webp', 0.7);
-}
-
-function whenIdle(run: () => void): void {
-  if (typeof requestIdleCallback === 'function') requestIdleCallback(run, { timeout: 5_000 });
-  else run(); // Safari.
 }

@@ -1,0 +1,17 @@
+/**
+ * The parts of the board page that nobody needs for the first stroke. They are fetched after it is painted, so that
+ * the page opens within its budget and they still open at once, without a network too.
+ */
+export const parts = {
+  chat: () => import('../chat/ChatDrawer.svelte'),
+  clear: () => import('./ClearDialog.svelte'),
+  help: () => import('./HelpDialog.svelte'),
+  kept: () => import('./KeptNotice.svelte'),
+  share: () => import('./ShareDialog.svelte'),
+} as const;
+
+/** Fetches all of them while the page has nothing else to do. */
+export async function fetchParts(): Promise<void> {
+  // One that can't be fetched now says so when it is opened.
+  await Promise.allSettled(Object.values(parts).map((load) => load()));
+}
