@@ -1,0 +1,250 @@
+/** Editing by hand: select, move, resize, turn, erase, pen pressure, and undo that respects what others did. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  createPerson,
+  draw,
+  launchBrowser,
+  newBoardId,
+  openBoard,
+  pickTool,
+  startRelay,
+  waitForChip,
+  waitForCount,
+  type Person,
+  type RelayProcess,
+} from './harness.ts';
+import { createLink } from './link.ts';
+
+let relay: RelayProcess;
+let browser: Browser;
+beforeAll(async () => {
+  relay = await startRelay();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await relay?.dispose();
+});
+
+interface Shown {
+  id: string;
+  kind: string;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+  rotation: number;
+  color: string;
+}
+
+function shown(page: Page): Promise<Shown[]> {
+  return page.evaluate(
+    () =>
+      window.wetink?.board.elements().map(({ id, kind, geometry, style }) => ({
+        id,
+        kind,
+        x: Math.round(geometry.x),
+        y: Math.round(geometry.y),
+        w: Math.round(geometry.w),
+        h: Math.round(geometry.h),
+        rotation: geometry.rotation,
+        color: style.color,
+      })) ?? [],
+  );
+}
+
+async function only(page: Page): Promise<Shown> {
+  const [first] = await shown(page);
+  if (!first) throw new Error('the board is empty');
+  return first;
+}
+
+async function boardFor(...people: Person[]): Promise<string> {
+  const board = newBoardId();
+  for (const { page } of people) {
+    await openBoard(page, relay.url, board);
+    await waitForChip(page, /^Saved/);
+  }
+  return board;
+}
+
+it('a shape is moved, resized and turned by its handles, each one step back', async () => {
+  const ana = await createPerson(browser);
+  await boardFor(ana);
+  const { page } = ana;
+  await pickTool(page, 'rectangle');
+  await draw(page, [
+    [400, 300],
+    [560, 400],
+  ]);
+  await waitForCount(page, 1);
+  const made = await only(page);
+  await pickTool(page, 'select');
+  await draw(page, [
+    [440, 300],
+    [540, 340],
+  ]);
+  const moved = await only(page);
+  expect([moved.x - made.x, moved.y - made.y, moved.w, moved.h]).toEqual([100, 40, made.w, made.h]);
+  await draw(page, [
+    [660, 440],
+    [720, 500],
+  ]);
+  const resized = await only(page);
+  expect([resized.x, resized.y]).toEqual([moved.x, moved.y]);
+  expect(resized.w - moved.w).toBe(60);
+  expect(resized.h - moved.h).toBe(60);
+  // The handle for turning stands above the middle of the upper edge.
+  await draw(page, [
+    [resized.x + resized.w / 2, resized.y - 24],
+    [resized.x + resized.w + 100, resized.y + resized.h / 2],
+  ]);
+  const turned = await only(page);
+  expect(turned.rotation).toBeCloseTo(Math.PI / 2, 1);
+  await page.keyboard.press('Delete');
+  await waitForCount(page, 0);
+  for (const expected of [turned, resized, moved, made]) {
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => shown(page)).toEqual([expected]);
+  }
+  await page.keyboard.press('Control+z');
+  await waitForCount(page, 0);
+  expect(ana.errors).toEqual([]);
+  await ana.context.close();
+});
+
+it('one drag of the eraser is one step, however many strokes it takes', async () => {
+  const ana = await createPerson(browser);
+  await boardFor(ana);
+  const { page } = ana;
+  for (let index = 0; index < 4; index += 1) {
+    await pickTool(page, 'pen');
+    await draw(page, [
+      [300 + index * 80, 250],
+      [310 + index * 80, 400],
+    ]);
+  }
+  await waitForCount(page, 4);
+  await pickTool(page, 'eraser');
+  await draw(
+    page,
+    [
+      [260, 320],
+      [700, 330],
+    ],
+    30,
+  );
+  await waitForCount(page, 0);
+  await page.keyboard.press('Control+z');
+  await waitForCount(page, 4);
+  await ana.context.close();
+});
+
+it('where a peer changed the same thing since, undo leaves it theirs and says who', async () => {
+  const ana = await createPerson(browser);
+  const ben = await createPerson(browser);
+  await boardFor(ana, ben);
+  const bensName = await ben.page.evaluate(() => window.wetink?.room.awareness.getLocalState()?.['user']?.name as string);
+  await pickTool(ana.page, 'rectangle');
+  await draw(ana.page, [
+    [400, 300],
+    [560, 400],
+  ]);
+  await waitForCount(ben.page, 1);
+  const recolour = (page: Page, color: 'red' | 'blue'): Promise<void> =>
+    page.evaluate((value) => {
+      const board = window.wetink?.board;
+      const id = board?.elements()[0]?.id;
+      if (board && id) board.run((edit) => edit.setStyle(id, 'color', value));
+    }, color);
+  await recolour(ana.page, 'red');
+  await expect.poll(async () => (await only(ben.page)).color).toBe('red');
+  await recolour(ben.page, 'blue');
+  await expect.poll(async () => (await only(ana.page)).color).toBe('blue');
+  await ana.page.keyboard.press('Control+z');
+  await ana.page
+    .getByText(new RegExp(`${bensName}.*(theirs|stays|kept|since)`, 'i'))
+    .first()
+    .waitFor({ timeout: 3000 });
+  expect((await only(ana.page)).color).toBe('blue');
+  // The next press would undo the drawing itself, which Ben has worked on: it stays, and that is said too.
+  await ana.page.keyboard.press('Control+z');
+  await ana.page.waitForTimeout(500);
+  expect(await shown(ana.page)).toHaveLength(1);
+  await ana.context.close();
+  await ben.context.close();
+});
+
+it('strokes that the one who clears has not seen survive the clearing', async () => {
+  const link = await createLink(relay.port);
+  const ana = await createPerson(browser);
+  const ben = await createPerson(browser);
+  const board = newBoardId();
+  await openBoard(ana.page, relay.url, board);
+  await openBoard(ben.page, link.url, board);
+  await pickTool(ana.page, 'rectangle');
+  await draw(ana.page, [
+    [300, 250],
+    [380, 320],
+  ]);
+  await waitForCount(ben.page, 1);
+  link.cut();
+  await waitForChip(ben.page, /Offline/);
+  await pickTool(ben.page, 'ellipse');
+  await draw(ben.page, [
+    [500, 250],
+    [600, 320],
+  ]);
+  await waitForCount(ben.page, 2);
+  await ana.page.getByTestId('menu').click();
+  await ana.page.getByTestId('clear-board').click();
+  await ana.page.getByRole('alertdialog').getByRole('button', { name: /clear/i }).click();
+  await waitForCount(ana.page, 0);
+  link.mend();
+  await waitForCount(ana.page, 1, 30_000);
+  await waitForCount(ben.page, 1, 30_000);
+  expect((await only(ana.page)).kind).toBe('ellipse');
+  await ana.context.close();
+  await ben.context.close();
+  await link.close();
+});
+
+it('a pen brings its pressure, and two people can type in one text at once', async () => {
+  const ana = await createPerson(browser);
+  const ben = await createPerson(browser);
+  await boardFor(ana, ben);
+  await pickTool(ana.page, 'pen');
+  const cdp = await ana.context.newCDPSession(ana.page);
+  const pen = (type: 'mousePressed' | 'mouseMoved' | 'mouseReleased', x: number, force: number): Promise<unknown> =>
+    cdp.send('Input.dispatchMouseEvent', {
+      type,
+      x,
+      y: 300,
+      button: 'left',
+      buttons: type === 'mouseReleased' ? 0 : 1,
+      pointerType: 'pen',
+      force,
+      clickCount: 1,
+    });
+  await pen('mousePressed', 300, 0.2);
+  for (let step = 1; step <= 10; step += 1) await pen('mouseMoved', 300 + step * 20, 0.2 + step * 0.07);
+  await pen('mouseReleased', 500, 0);
+  await waitForCount(ben.page, 1);
+
+  await pickTool(ana.page, 'text');
+  await ana.page.mouse.click(400, 450);
+  await ana.page.keyboard.type('boat');
+  await waitForCount(ben.page, 2);
+  await pickTool(ben.page, 'select');
+  await ben.page.mouse.dblclick(410, 460);
+  await ben.page.keyboard.press('Home');
+  await Promise.all([ana.page.keyboard.type(' sails', { delay: 30 }), ben.page.keyboard.type('red ', { delay: 30 })]);
+  const text = (page: Page): Promise<string | undefined> =>
+    page.evaluate(() => window.wetink?.board.elements().find(({ kind }) => kind === 'text')?.text);
+  await expect.poll(() => text(ana.page)).toBe('red boat sails');
+  await expect.poll(() => text(ben.page)).toBe('red boat sails');
+  expect([...ana.errors, ...ben.errors]).toEqual([]);
+  await ana.context.close();
+  await ben.context.close();
+});
