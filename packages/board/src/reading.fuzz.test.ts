@@ -3,14 +3,15 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createBoard } from './board.ts';
-import { defaultStyle, isGeometryValue, isStyleValue, geometryToValue, styleProps } from './fields.ts';
+import { defaultStyle, fields, isGeometryValue, isStyleValue, geometryToValue, styleProps } from './fields.ts';
 import { isElementId, isSession, isStep, stepKey } from './keys.ts';
 import { MAX_CHAT_LENGTH, MAX_NAME_LENGTH, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } from './limits.ts';
 import { isElementKind } from './records.ts';
+import { decodeStepLog, encodeStepLog } from './step-log.ts';
 import { isColor } from './palette.ts';
 import type { Device } from './testing/people.ts';
 import { box, device, draw, erase, move, rectangle, recolor, Wall } from './testing/people.ts';
-import type { Board, ElementId, SessionId } from './types.ts';
+import type { Board, ElementId, SessionId, StepKey } from './types.ts';
 
 const session = 'Zz000000' as SessionId;
 const ids = ['Zz0000000', 'Zz0000001', 'Zz000000z'] as ElementId[];
@@ -248,6 +249,40 @@ describe('reading', () => {
       ana.board.emptyTrash();
       expect(ana.doc.getMap('base').has(id)).toBe(true);
     }
+  });
+
+  it('[V2] a record that is only there through its prototype is none', () => {
+    const ana = device('ana', wall);
+    const inherited: unknown = JSON.parse(`{"__proto__":{"s":"${stepKey(1, session)}","k":"rectangle","g":[1,2,3,4,0]}}`);
+    const clear: unknown = JSON.parse(`{"__proto__":{"v":{"${ana.board.session}":9}}}`);
+    const hostile = new Y.Doc();
+    hostile.getMap('base').set(ids[0] as string, inherited);
+    hostile.getMap('gone').set(stepKey(1, session), clear);
+    const own = draw(ana);
+    ana.receive(Y.encodeStateAsUpdate(hostile));
+    expect(ana.board.elements().map((element) => element.id)).toEqual([own]);
+  });
+
+  it('[V3] a damaged log reads as far as it makes sense and never throws', () => {
+    const id = ids[0] as ElementId;
+    const tag = steps[0] as StepKey;
+    const log = encodeStepLog([
+      { field: fields.geo, id, before: null },
+      { field: fields.color, id, before: { value: 'red', tag } },
+      { field: fields.geo, id: ids[1] as ElementId, before: { value: [1, 2, 3, 4, 0], tag: '' } },
+    ]);
+    expect(decodeStepLog(log).entries).toHaveLength(3);
+    for (let end = 0; end < log.length; end++) expect(decodeStepLog(log.slice(0, end)).entries.length).toBeLessThan(3);
+    const deep = new Uint8Array(200_000).fill(117);
+    deep.set(log.slice(0, 3 + 1 + id.length + 1), 0);
+    expect(decodeStepLog(deep).entries.length).toBeLessThan(2);
+    fc.assert(fc.property(fc.array(fc.tuple(fc.nat(log.length - 1), fc.nat(255)), { maxLength: 6 }), (changes) => {
+      const damaged = log.slice();
+      for (const [at, byte] of changes) damaged[at] = byte;
+      for (const { field, id: of, before } of decodeStepLog(damaged).entries) {
+        expect(isElementId(of) && (before === null || field.isValid(before.value))).toBe(true);
+      }
+    }), { numRuns: 500, seed: 11 });
   });
 
   it('[V3] malformed overrides, styles and deletions count as absent', () => {

@@ -69,6 +69,14 @@ describe('typing together', () => {
     }), { numRuns: 60, seed: 3 });
   });
 
+  it('[T1] typing on goes into the text that is there, and begins one only where there is none', () => {
+    const { ana, id } = sharedText(new Wall(), '');
+    expect(textRoot(ana.doc, id).length).toBe(0);
+    for (const letter of 'abc') type(ana, id, textOf(ana, id)?.length ?? 0, 0, letter);
+    type(ana, id, 0, 0, '^');
+    expect([textOf(ana, id), textRoot(ana.doc, id).length]).toEqual(['^abc', 1]);
+  });
+
   it('[T2] undo in an open box takes back one\'s own typing alone', () => {
     const { ana, ben, id } = sharedText(new Wall(), '');
     draw(ana);
