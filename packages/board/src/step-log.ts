@@ -77,15 +77,14 @@ function readEntries(bytes: Uint8Array, entries: LoggedOverride[]): void {
     const field = fieldList[readVarUint(decoder)];
     const id = readVarString(decoder);
     let before: Tagged | null = null;
-    // readUint8 gives undefined past the end instead of throwing.
-    const hasBefore: number | undefined = readUint8(decoder);
-    if (hasBefore !== 0 && hasBefore !== 1) return;
-    if (hasBefore === 1) {
+    if (readUint8(decoder) === 1) {
       const tag = readVarString(decoder);
       const value: unknown = readAny(decoder);
       if (field?.isValid(value) !== true || (tag !== '' && !isStep(tag))) continue;
       before = { value, tag };
     }
+    // Single bytes and small numbers past the end read as 0 instead of throwing.
+    if (decoder.pos > bytes.length) return;
     if (field !== undefined && isElementId(id)) entries.push({ field, id, before });
   }
 }
