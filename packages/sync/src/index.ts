@@ -2,7 +2,7 @@
 export { openRoom } from './room.ts';
 export { eraseOfflineCopy } from './erase.ts';
 export type { KeptCopy, Room, RoomOptions } from './types.ts';
-export type { RoomStatus } from './status.ts';
+export type { CopyFact, RoomStatus } from './status.ts';
 export type { Notice, WetMessage } from './tab-channel.ts';
 export type { DeviceState } from './device-copy.ts';
 export type { ChannelConstructor, ChannelLike, Environment, LocksLike, PageLike, SocketConstructor, SocketLike } from './environment.ts';

@@ -41,7 +41,7 @@ describe('saved', () => {
     await until(() => a.link !== 'open');
     a.doc.getText('t').delete(0, 5);
     expect(Y.encodeStateVector(a.doc)).toEqual(vector);
-    expect(a.status).toEqual({ kind: 'offline', waiting: 1, isOnDevice: false });
+    expect(a.status).toEqual({ kind: 'offline', waiting: 1, copy: 'none' });
     await until(() => a.status.kind === 'saved', () => a.status);
     expect((await relay.stored()).getText('t').toString()).toBe('');
   });

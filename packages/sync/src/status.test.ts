@@ -25,11 +25,20 @@ describe('the status', () => {
       fc.property(facts, (known) => {
         const { kind } = deriveStatus(known);
         if (kind === 'saved') {
-          expect(known).toMatchObject({ waiting: 0, link: 'open', isSynced: true, isUploaded: true, isExtension: true, error: null, refused: null, isLoaded: true });
+          expect(known).toMatchObject({
+            waiting: 0,
+            link: 'open',
+            isSynced: true,
+            isUploaded: true,
+            isExtension: true,
+            error: null,
+            refused: null,
+            isLoaded: true,
+          });
           expect(known.device).not.toBe('memory-only');
         }
         if (kind === 'sent') expect(known).toMatchObject({ waiting: 0, link: 'open', isExtension: false });
-        if (kind === 'device') expect(known).toMatchObject({ waiting: 0, device: 'written' });
+        if (kind === 'sending') expect(known.link).toBe('open');
       }),
       { numRuns: 2_000 },
     );
@@ -40,8 +49,10 @@ describe('the status', () => {
       fc.property(facts, (known) => {
         const status = deriveStatus(known);
         if (known.error !== null) expect(status.kind).toBe('error');
-        else if (known.isLoaded && known.refused !== null) expect(status).toEqual({ kind: 'refused', count: 3, code: 'DOCUMENT_TOO_LARGE' });
-        if (status.kind === 'offline') expect(status.isOnDevice).toBe(known.device === 'written');
+        else if (known.isLoaded && known.refused !== null)
+          expect(status).toEqual({ kind: 'refused', count: 3, code: 'DOCUMENT_TOO_LARGE' });
+        if ('copy' in status) expect(status.copy === 'kept').toBe(known.device === 'written');
+        if ('copy' in status) expect(status.copy === 'writing').toBe(known.device === 'writing');
         if ('waiting' in status) expect(status.waiting).toBe(known.waiting);
       }),
       { numRuns: 2_000 },
@@ -50,14 +61,45 @@ describe('the status', () => {
 
   test.each([
     [{ isLoaded: false }, { kind: 'loading' }],
-    [{}, { kind: 'device' }],
-    [{ waiting: 2 }, { kind: 'sending', count: 2 }],
+    [{}, { kind: 'device', waiting: 0, copy: 'kept' }],
+    [{ waiting: 2 }, { kind: 'device', waiting: 2, copy: 'kept' }],
+    [
+      { waiting: 2, device: 'writing' },
+      { kind: 'device', waiting: 2, copy: 'writing' },
+    ],
+    [
+      { waiting: 2, device: 'unused' },
+      { kind: 'memory-only', waiting: 2 },
+    ],
+    [
+      { link: 'open', waiting: 2 },
+      { kind: 'sending', count: 2 },
+    ],
+    [
+      { link: 'waiting', waiting: 1, device: 'writing' },
+      { kind: 'offline', waiting: 1, copy: 'writing' },
+    ],
     [{ device: 'unused' }, { kind: 'loading' }],
-    [{ device: 'memory-only', waiting: 1 }, { kind: 'memory-only', waiting: 1 }],
-    [{ link: 'waiting', waiting: 2 }, { kind: 'offline', waiting: 2, isOnDevice: true }],
-    [{ link: 'connecting', hasFailed: true }, { kind: 'offline', waiting: 0, isOnDevice: true }],
-    [{ link: 'waiting', device: 'memory-only' }, { kind: 'offline', waiting: 0, isOnDevice: false }],
-    [{ link: 'open', isSynced: true, isExtension: true }, { kind: 'device' }],
+    [
+      { device: 'memory-only', waiting: 1 },
+      { kind: 'memory-only', waiting: 1 },
+    ],
+    [
+      { link: 'waiting', waiting: 2 },
+      { kind: 'offline', waiting: 2, copy: 'kept' },
+    ],
+    [
+      { link: 'connecting', hasFailed: true },
+      { kind: 'offline', waiting: 0, copy: 'kept' },
+    ],
+    [
+      { link: 'waiting', device: 'memory-only' },
+      { kind: 'offline', waiting: 0, copy: 'none' },
+    ],
+    [
+      { link: 'open', isSynced: true, isExtension: true },
+      { kind: 'device', waiting: 0, copy: 'kept' },
+    ],
     [{ link: 'open', isSynced: true, isUploaded: true, isExtension: true }, { kind: 'saved' }],
     [{ link: 'open', isSynced: true, isExtension: false }, { kind: 'sent' }],
     [{ role: 'viewer', link: 'open', waiting: 3 }, { kind: 'read-only' }],

@@ -5,14 +5,17 @@
  */
 import type { ErrorName, Role } from '@wetink/protocol';
 
+/** Is what waits on this device: all of it in a completed write, about to be, or not at all. */
+export type CopyFact = 'kept' | 'writing' | 'none';
+
 export type RoomStatus =
   | { kind: 'loading' }
   | { kind: 'memory-only'; waiting: number }
-  | { kind: 'device' }
+  | { kind: 'device'; waiting: number; copy: Exclude<CopyFact, 'none'> }
   | { kind: 'sending'; count: number }
   | { kind: 'saved' }
   | { kind: 'sent' }
-  | { kind: 'offline'; waiting: number; isOnDevice: boolean }
+  | { kind: 'offline'; waiting: number; copy: CopyFact }
   | { kind: 'read-only' }
   | { kind: 'refused'; count: number; code: ErrorName }
   | { kind: 'error'; code: ErrorName; sentence: string };
@@ -45,7 +48,13 @@ export interface Facts extends LinkFacts {
 }
 
 export const NO_LINK: LinkFacts = {
-  link: 'connecting', isSynced: false, isUploaded: false, isExtension: null, hasFailed: false, role: null, error: null,
+  link: 'connecting',
+  isSynced: false,
+  isUploaded: false,
+  isExtension: null,
+  hasFailed: false,
+  role: null,
+  error: null,
 };
 
 export function deriveStatus(facts: Facts): RoomStatus {
@@ -54,16 +63,18 @@ export function deriveStatus(facts: Facts): RoomStatus {
   if (!facts.isLoaded) return { kind: 'loading' };
   if (facts.refused !== null) return { kind: 'refused', ...facts.refused };
   if (facts.role === 'viewer') return { kind: 'read-only' };
+  const copy: CopyFact = device === 'written' ? 'kept' : device === 'writing' ? 'writing' : 'none';
   const isOffline = facts.link === 'waiting' || facts.link === 'closed' || (facts.link === 'connecting' && facts.hasFailed);
-  if (isOffline) return { kind: 'offline', waiting, isOnDevice: device === 'written' };
+  if (isOffline) return { kind: 'offline', waiting, copy };
   if (device === 'memory-only') return { kind: 'memory-only', waiting };
-  if (waiting > 0) return { kind: 'sending', count: waiting };
-  if (facts.link === 'open' && facts.isSynced) {
-    if (facts.isExtension === true && facts.isUploaded) return { kind: 'saved' };
-    if (facts.isExtension === false) return { kind: 'sent' };
+  if (facts.link === 'open') {
+    if (waiting > 0) return { kind: 'sending', count: waiting };
+    if (facts.isSynced && facts.isExtension === true && facts.isUploaded) return { kind: 'saved' };
+    if (facts.isSynced && facts.isExtension === false) return { kind: 'sent' };
   }
-  if (device === 'written') return { kind: 'device' };
-  return device === 'writing' ? { kind: 'sending', count: 0 } : { kind: 'loading' };
+  // The first connection is on its way: nothing was sent yet.
+  if (copy !== 'none') return { kind: 'device', waiting, copy };
+  return waiting > 0 ? { kind: 'memory-only', waiting } : { kind: 'loading' };
 }
 
 export function isSameStatus(a: RoomStatus, b: RoomStatus): boolean {

@@ -69,7 +69,7 @@ describe('tabs of one browser', () => {
     a.doc.getMap('m').set('k', 1);
     await until(() => b.doc.getMap('m').get('k') === 1 && b.awareness.getStates().get(a.doc.clientID)?.['name'] === 'a');
     await until(() => b.status.kind === 'offline', () => b.status);
-    expect(b.status).toEqual({ kind: 'offline', waiting: 1, isOnDevice: true });
+    expect(b.status).toEqual({ kind: 'offline', waiting: 1, copy: 'kept' });
     relay = await startRelay({ store, port: relay.port });
   });
 
@@ -211,7 +211,7 @@ describe('the next life', () => {
     expect(second.doc.getMap('m').get('k')).toBe(1);
     expect(second.doc.clientID).not.toBe(id);
     await until(() => second.status.kind === 'offline', () => second.status);
-    expect(second.status).toEqual({ kind: 'offline', waiting: 3, isOnDevice: true });
+    expect(second.status).toEqual({ kind: 'offline', waiting: 3, copy: 'kept' });
     relay = await startRelay({ store, port: relay.port });
     await until(() => second.status.kind === 'saved', () => second.status, 20_000);
     await second.flush();
@@ -220,7 +220,7 @@ describe('the next life', () => {
     await relay.close();
     const third = browser.openTab({ url: relay.url }).room;
     await until(() => third.status.kind === 'offline', () => third.status);
-    expect(third.status).toEqual({ kind: 'offline', waiting: 0, isOnDevice: true });
+    expect(third.status).toEqual({ kind: 'offline', waiting: 0, copy: 'kept' });
     relay = await startRelay({ store, port: relay.port });
   });
 

@@ -7,15 +7,18 @@ const rows: [RoomStatus, text: string, tone: string][] = [
   [{ kind: 'memory-only', waiting: 0 }, 'Online, not kept on this device', 'warn'],
   [{ kind: 'memory-only', waiting: 1 }, '1 change only in this tab', 'bad'],
   [{ kind: 'memory-only', waiting: 3 }, '3 changes only in this tab', 'bad'],
-  [{ kind: 'device' }, 'On this device', 'quiet'],
+  [{ kind: 'device', waiting: 0, copy: 'kept' }, 'On this device', 'quiet'],
+  [{ kind: 'device', waiting: 2, copy: 'kept' }, '2 changes kept on this device', 'quiet'],
+  [{ kind: 'device', waiting: 2, copy: 'writing' }, 'Keeping 2 changes', 'quiet'],
+  [{ kind: 'offline', waiting: 1, copy: 'writing' }, 'Offline: keeping 1 change', 'warn'],
   [{ kind: 'sending', count: 1 }, 'Saving 1 change', 'quiet'],
   [{ kind: 'sending', count: 3 }, 'Saving 3 changes', 'quiet'],
   [{ kind: 'saved' }, 'Saved', 'good'],
   [{ kind: 'sent' }, 'Sent', 'quiet'],
-  [{ kind: 'offline', waiting: 0, isOnDevice: true }, 'Offline', 'warn'],
-  [{ kind: 'offline', waiting: 12, isOnDevice: true }, 'Offline: 12 changes kept on this device', 'warn'],
-  [{ kind: 'offline', waiting: 0, isOnDevice: false }, 'Offline, not kept on this device', 'warn'],
-  [{ kind: 'offline', waiting: 2, isOnDevice: false }, 'Offline: 2 changes only in this tab', 'bad'],
+  [{ kind: 'offline', waiting: 0, copy: 'kept' }, 'Offline', 'warn'],
+  [{ kind: 'offline', waiting: 12, copy: 'kept' }, 'Offline: 12 changes kept on this device', 'warn'],
+  [{ kind: 'offline', waiting: 0, copy: 'none' }, 'Offline, not kept on this device', 'warn'],
+  [{ kind: 'offline', waiting: 2, copy: 'none' }, 'Offline: 2 changes only in this tab', 'bad'],
   [{ kind: 'read-only' }, 'View only', 'quiet'],
   [{ kind: 'refused', count: 3, code: 'READ_ONLY' }, '3 changes not saved', 'bad'],
   [{ kind: 'error', code: 'ROOM_NOT_FOUND', sentence: 'This board does not exist.' }, 'Cannot sync', 'bad'],
@@ -58,7 +61,7 @@ describe('what a status means for leaving', () => {
 });
 
 describe('what is announced', () => {
-  const offline: RoomStatus = { kind: 'offline', waiting: 1, isOnDevice: true };
+  const offline: RoomStatus = { kind: 'offline', waiting: 1, copy: 'kept' };
   it('going offline and coming back, not every stroke', () => {
     expect(statusAnnouncement({ kind: 'saved' }, offline)).toBe('Offline: 1 change kept on this device');
     expect(statusAnnouncement(offline, { ...offline, waiting: 2 })).toBe('');

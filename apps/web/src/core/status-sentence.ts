@@ -4,7 +4,7 @@
  * Total over `RoomStatus`: a kind that has no sentence does not compile. The sentence never promises more than the
  * status knows, so "Saved" is said only for `saved` (the relay has made every change durable).
  */
-import type { RoomStatus } from '@wetink/sync';
+import type { CopyFact, RoomStatus } from '@wetink/sync';
 
 export interface StatusSentence {
   /** On the chip. */
@@ -36,21 +36,16 @@ export function statusSentence(status: RoomStatus): StatusSentence {
             icon: 'alert',
           };
     case 'device':
-      return {
-        text: 'On this device',
-        detail: 'Your changes are kept on this device. They go to the server as soon as it answers.',
-        tone: 'quiet',
-        icon: 'device',
-      };
+      return deviceSentence(status.waiting, status.copy);
     case 'sending':
       return {
         text: `Saving ${changes(status.count)}`,
-        detail: 'Sent to the server, which has not confirmed yet that they are stored.',
+        detail: 'On the way to the server, which has not confirmed yet that they are stored.',
         tone: 'quiet',
         icon: 'sending',
       };
     case 'saved':
-      return { text: 'Saved', detail: 'The server has stored every change, and so has this device.', tone: 'good', icon: 'saved' };
+      return { text: 'Saved', detail: 'The server has stored every change.', tone: 'good', icon: 'saved' };
     case 'sent':
       return {
         text: 'Sent',
@@ -59,7 +54,7 @@ export function statusSentence(status: RoomStatus): StatusSentence {
         icon: 'sending',
       };
     case 'offline':
-      return offlineSentence(status.waiting, status.isOnDevice);
+      return offlineSentence(status.waiting, status.copy);
     case 'read-only':
       return {
         text: 'View only',
@@ -80,19 +75,34 @@ export function statusSentence(status: RoomStatus): StatusSentence {
   }
 }
 
-function offlineSentence(waiting: number, isOnDevice: boolean): StatusSentence {
-  if (!isOnDevice && waiting > 0) {
-    return {
-      text: `Offline: ${changes(waiting)} only in this tab`,
-      detail: 'The server cannot be reached and this browser refuses to store anything. Keep this page open until the connection is back.',
-      tone: 'bad',
-      icon: 'alert',
-    };
+function deviceSentence(waiting: number, copy: CopyFact): StatusSentence {
+  const detail = 'Your changes are kept on this device. They go to the server as soon as it answers.';
+  const text =
+    waiting === 0 ? 'On this device' : copy === 'writing' ? `Keeping ${changes(waiting)}` : `${changes(waiting)} kept on this device`;
+  return { text, detail, tone: 'quiet', icon: 'device' };
+}
+
+function offlineSentence(waiting: number, copy: CopyFact): StatusSentence {
+  if (copy === 'none') {
+    return waiting > 0
+      ? {
+          text: `Offline: ${changes(waiting)} only in this tab`,
+          detail:
+            'The server cannot be reached and this browser refuses to store anything. Keep this page open until the connection is back.',
+          tone: 'bad',
+          icon: 'alert',
+        }
+      : {
+          text: 'Offline, not kept on this device',
+          detail: 'The server cannot be reached and this browser refuses to store anything: what you draw now lives in this tab only.',
+          tone: 'warn',
+          icon: 'offline',
+        };
   }
-  if (!isOnDevice) {
+  if (waiting > 0 && copy === 'writing') {
     return {
-      text: 'Offline, not kept on this device',
-      detail: 'The server cannot be reached and this browser refuses to store anything: what you draw now lives in this tab only.',
+      text: `Offline: keeping ${changes(waiting)}`,
+      detail: 'The server cannot be reached. What you just did is being written to this device.',
       tone: 'warn',
       icon: 'offline',
     };
@@ -140,7 +150,8 @@ export function statusAnnouncement(before: RoomStatus, after: RoomStatus): strin
 /** True when leaving the page now would lose something: the browser should ask first. */
 export function wouldLoseOnLeave(status: RoomStatus): boolean {
   if (status.kind === 'memory-only') return status.waiting > 0;
-  return status.kind === 'offline' && !status.isOnDevice && status.waiting > 0;
+  // A write that is under way is finished when the page hides.
+  return status.kind === 'offline' && status.copy === 'none' && status.waiting > 0;
 }
 
 /** True when nothing waits for the server, so that the page may reload into a new version of the app. */
