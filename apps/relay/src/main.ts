@@ -3,12 +3,14 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { isIPv6, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createRelay, type Relay } from '@wetink/relay';
 import type { Store } from '@wetink/storage';
 import { openLmdbStore } from '@wetink/storage/lmdb';
 import { pino } from 'pino';
+import { readyLines } from './addresses.ts';
 import { helpText, parseConfig, type Config } from './config.ts';
 import { createHttpHandler } from './http.ts';
 
@@ -64,7 +66,7 @@ export async function run({ argv, env }: RunOptions): Promise<number> {
     return 1;
   }
   const stopped = untilStopped(relay, server, store, config);
-  say(`Wetink is ready: http://${urlHost(config.host)}:${(server.address() as AddressInfo).port}\n`);
+  say(`${readyLines(config.host, (server.address() as AddressInfo).port, networkInterfaces()).join('\n')}\n`);
   return stopped;
 }
 
@@ -139,10 +141,6 @@ function untilStopped(relay: Relay, server: Server, store: Store, config: Config
 function version(): string {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
   return manifest.version;
-}
-
-function urlHost(host: string): string {
-  return isIPv6(host) ? `[${host}]` : host;
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { relayUrlFor } from './relay-url.ts';
+import { isLoopback, relayUrlFor } from './relay-url.ts';
 
 it('is the origin of the page, secure when the page is', () => {
   expect(relayUrlFor({ protocol: 'http:', host: 'localhost:8787' }, undefined)).toBe('ws://localhost:8787');
@@ -8,4 +8,9 @@ it('is the origin of the page, secure when the page is', () => {
 
 it('is what the build was told', () => {
   expect(relayUrlFor({ protocol: 'http:', host: 'localhost:5173' }, 'ws://localhost:8787/')).toBe('ws://localhost:8787');
+});
+
+it('knows the addresses that only this computer can reach', () => {
+  expect(['localhost', '127.0.0.1', '127.8.0.1', '[::1]'].every(isLoopback)).toBe(true);
+  expect(['192.168.1.20', 'wetink.example', '127.0.0.1.example'].some(isLoopback)).toBe(false);
 });

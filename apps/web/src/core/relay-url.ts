@@ -8,3 +8,8 @@ export function relayUrlFor(page: { protocol: string; host: string }, configured
   if (configured !== undefined && configured !== '') return configured.replace(/\/+$/, '');
   return `${page.protocol === 'https:' ? 'wss:' : 'ws:'}//${page.host}`;
 }
+
+/** True for a host that only this computer can reach: a link to it is of no use to anybody else. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}

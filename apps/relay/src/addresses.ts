@@ -1,0 +1,31 @@
+/** What the service says when it listens: where it is, and who can reach it there. Pure. */
+
+/** The part of `os.networkInterfaces()` that is used. */
+export type Interfaces = Readonly<Record<string, readonly { address: string; family: string; internal: boolean }[] | undefined>>;
+
+/** The first line is always `Wetink is ready: ADDRESS`, an address that opens on this computer. */
+export function readyLines(host: string, port: number, interfaces: Interfaces): string[] {
+  if (!isWildcard(host)) {
+    const ready = `Wetink is ready: ${addressOf(host, port)}`;
+    return isLoopback(host)
+      ? [ready, 'Only this computer can reach it. To let others in: --host 0.0.0.0, or WETINK_HOST=0.0.0.0.']
+      : [ready];
+  }
+  const onNetwork = Object.values(interfaces)
+    .flatMap((list) => list ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => `On this network: ${addressOf(address, port)}`);
+  return [`Wetink is ready: ${addressOf('127.0.0.1', port)}`, ...onNetwork, 'Whoever knows the address of a board can change it.'];
+}
+
+function addressOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
