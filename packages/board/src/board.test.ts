@@ -19,8 +19,20 @@ describe('a board', () => {
       expect(board.elements().map((element) => element.id)).toEqual([first, second]);
       expect(board.count).toBe(2);
       expect(board.get(first)).toEqual({
-        id: first, kind: 'rectangle', author: 'ana', session: ana.board.session, step: board.get(first)?.step, createdAt: wall.now,
-        geometry: box(1), baseGeometry: box(1), style: defaultStyle, z: null, isLocked: false, gesture: null, ink: null, text: '',
+        id: first,
+        kind: 'rectangle',
+        author: 'ana',
+        session: ana.board.session,
+        step: board.get(first)?.step,
+        createdAt: wall.now,
+        geometry: box(1),
+        baseGeometry: box(1),
+        style: defaultStyle,
+        z: null,
+        isLocked: false,
+        gesture: null,
+        ink: null,
+        text: '',
       });
     }
   });
@@ -52,15 +64,22 @@ describe('a board', () => {
       edit.setStyle(changed, 'fill', '#12ab9F');
       edit.setLocked(changed, true);
       return [
-        edit.create(rectangle(1, { kind: 'stroke', ink, gesture })), edit.create(rectangle(1, { gesture: 'other.7' })),
-        edit.create(rectangle(1, { kind: 'text', text: 'hi 😀' })), changed,
+        edit.create(rectangle(1, { kind: 'stroke', ink, gesture })),
+        edit.create(rectangle(1, { gesture: 'other.7' })),
+        edit.create(rectangle(1, { kind: 'text', text: 'hi 😀' })),
+        changed,
       ];
     });
     const ben = device('ben', new Wall(), { state: ana.state() });
     expect(ben.board.get(stroke as ElementId)).toMatchObject({ kind: 'stroke', ink, gesture });
     expect(ben.board.get(foreign as ElementId)?.gesture).toBe('other.7');
     expect(ben.board.get(text as ElementId)?.text).toBe('hi 😀');
-    expect(ben.board.get(late as ElementId)).toMatchObject({ geometry: box(7), baseGeometry: box(7), style: { fill: '#12ab9F' }, isLocked: true });
+    expect(ben.board.get(late as ElementId)).toMatchObject({
+      geometry: box(7),
+      baseGeometry: box(7),
+      style: { fill: '#12ab9F' },
+      isLocked: true,
+    });
     expect(ana.doc.getMap('undo').size).toBe(0);
   });
 
@@ -119,8 +138,12 @@ describe('a board', () => {
       edit.reorder([a], 'front');
       return edit.create(rectangle(3));
     });
-    expect(heard.map((change) => [change.added.length, change.changed.length, change.removed.length, change.isReordered, change.isLocal]))
-      .toEqual([[2, 0, 0, false, false], [1, 1, 1, true, true]]);
+    expect(
+      heard.map((change) => [change.added.length, change.changed.length, change.removed.length, change.isReordered, change.isLocal]),
+    ).toEqual([
+      [2, 0, 0, false, false],
+      [1, 1, 1, true, true],
+    ]);
     expect(heard[1]?.changed[0]).toEqual({ before: oldA, after: ben.board.get(a) });
     expect(heard[1]?.added[0]).toBe(ben.board.get(c));
     ben.board.setTitle('no element changes');

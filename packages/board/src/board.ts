@@ -24,7 +24,17 @@ import { StepClock } from './step-clock.ts';
 import { emptyTrash } from './sweep.ts';
 import { TextBoxes } from './text-boxes.ts';
 import type {
-  Board, BoardChange, BoardElement, BoardOptions, Chat, Color, Edit, ElementId, ElementText, SessionId, UndoOutcome,
+  Board,
+  BoardChange,
+  BoardElement,
+  BoardOptions,
+  Chat,
+  Color,
+  Edit,
+  ElementId,
+  ElementText,
+  SessionId,
+  UndoOutcome,
   UserId,
 } from './types.ts';
 import { UndoStack } from './undo.ts';

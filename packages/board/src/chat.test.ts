@@ -26,7 +26,15 @@ describe('chat', () => {
     ana.board.chat.onChange(() => told++);
     const good = { i: 'x.1', u: 'ben', n: 'Ben', t: 'yes', d: 5 };
     const chat = ana.doc.getArray('chat');
-    chat.push([null, 'text', { ...good, t: '' }, { ...good, d: NaN }, { ...good, d: 1e300 }, { ...good, n: 'n'.repeat(81) }, { ...good, i: before[0]?.id }]);
+    chat.push([
+      null,
+      'text',
+      { ...good, t: '' },
+      { ...good, d: NaN },
+      { ...good, d: 1e300 },
+      { ...good, n: 'n'.repeat(81) },
+      { ...good, i: before[0]?.id },
+    ]);
     expect(ana.board.chat.messages()).toBe(before);
     expect(told).toBe(0);
     chat.insert(0, [good]);

@@ -43,10 +43,15 @@ export class BoardChat implements Chat {
     const core = this.#core;
     core.doc.transact(() => {
       introduce(core);
-      core.roots.chat.push([{
-        i: core.session.nextMessage(), u: core.userId, n: name.slice(0, MAX_NAME_LENGTH), t: trimmed,
-        d: core.history.clock.wall(),
-      }]);
+      core.roots.chat.push([
+        {
+          i: core.session.nextMessage(),
+          u: core.userId,
+          n: name.slice(0, MAX_NAME_LENGTH),
+          t: trimmed,
+          d: core.history.clock.wall(),
+        },
+      ]);
     }, core.origin);
   }
 
@@ -62,9 +67,7 @@ export class BoardChat implements Chat {
   #takeIn(event: Y.YArrayEvent<unknown>): void {
     const appended = appendedOnly(event, this.#core.roots.chat.length);
     const before = this.#messages;
-    this.#messages = appended === null
-      ? readMessages(this.#core.roots.chat.toArray(), [])
-      : readMessages(appended, before);
+    this.#messages = appended === null ? readMessages(this.#core.roots.chat.toArray(), []) : readMessages(appended, before);
     if (this.#messages !== before) this.#emitter.emit();
   }
 }
@@ -75,7 +78,7 @@ function appendedOnly(event: Y.YArrayEvent<unknown>, length: number): unknown[] 
   if (rest.length > 0) return null;
   const insert = second === undefined ? first?.insert : first?.retain === undefined ? undefined : second.insert;
   if (!Array.isArray(insert)) return null;
-  const at = second === undefined ? 0 : first?.retain ?? 0;
+  const at = second === undefined ? 0 : (first?.retain ?? 0);
   return at + insert.length === length ? insert : null;
 }
 

@@ -31,8 +31,7 @@ function world(clientIds: readonly number[] = [1, 2, 3], skews: { ben?: number; 
   const cid = device('cid', wall, { clientId: 90 });
   const id = draw(cid);
   const state = cid.state();
-  const page = (user: string, i: number, skewMs = 0): Device =>
-    device(user, wall, { clientId: clientIds[i] as number, state, skewMs });
+  const page = (user: string, i: number, skewMs = 0): Device => device(user, wall, { clientId: clientIds[i] as number, state, skewMs });
   return { wall, cid, id, laptop: page('ana', 0), tablet: page('ana', 1, skews.tablet), ben: page('ben', 2, skews.ben) };
 }
 
@@ -40,7 +39,7 @@ const xOf = (at: Device, id: ElementId): number | undefined => at.board.get(id)?
 const colorOf = (at: Device, id: ElementId): string | undefined => at.board.get(id)?.style.color;
 
 describe('counterexamples', () => {
-  it('CE1 Ben sets green and then Ana\'s blue again: Ana\'s undo leaves his blue and says so', () => {
+  it("CE1 Ben sets green and then Ana's blue again: Ana's undo leaves his blue and says so", () => {
     const { wall, laptop, ben, id } = world();
     recolor(laptop, id, 'blue');
     syncAll(laptop, ben);
@@ -81,17 +80,20 @@ describe('counterexamples', () => {
     expect([laptop, tablet, ben].map((at) => xOf(at, id))).toEqual([99, 99, 99]);
   });
 
-  it.each([[[1, 2, 3]], [[2, 1, 3]]])('CE4 undo on the laptop against undo and redo on the tablet: the log says what is shown (ids %j)', (ids) => {
-    const { laptop, tablet, id } = world(ids);
-    move(laptop, id, 1);
-    syncAll(laptop, tablet);
-    laptop.board.undo();
-    tablet.board.undo();
-    tablet.board.redo();
-    syncAll(laptop, tablet);
-    expect(xOf(laptop, id)).toBe(xOf(tablet, id));
-    expect(xOf(laptop, id)).toBe(laptop.board.canUndo ? 1 : 0);
-  });
+  it.each([[[1, 2, 3]], [[2, 1, 3]]])(
+    'CE4 undo on the laptop against undo and redo on the tablet: the log says what is shown (ids %j)',
+    (ids) => {
+      const { laptop, tablet, id } = world(ids);
+      move(laptop, id, 1);
+      syncAll(laptop, tablet);
+      laptop.board.undo();
+      tablet.board.undo();
+      tablet.board.redo();
+      syncAll(laptop, tablet);
+      expect(xOf(laptop, id)).toBe(xOf(tablet, id));
+      expect(xOf(laptop, id)).toBe(laptop.board.canUndo ? 1 : 0);
+    },
+  );
 
   it.each([[[1, 2, 3]], [[2, 1, 3]]])('CE5 both own devices moved it at once: undo all, redo all is the same board (ids %j)', (ids) => {
     const { wall, laptop, tablet, id } = world(ids);
@@ -119,7 +121,7 @@ describe('counterexamples', () => {
     expect([xOf(laptop, id), xOf(ben, id)]).toEqual([0, 0]);
   });
 
-  it('CE7 Ben chooses the old red by hand after Ana\'s undo: her redo leaves it and says so', () => {
+  it("CE7 Ben chooses the old red by hand after Ana's undo: her redo leaves it and says so", () => {
     const { wall, laptop, ben, id } = world();
     recolor(ben, id, 'red');
     syncAll(laptop, ben);
@@ -148,7 +150,7 @@ describe('counterexamples', () => {
     expect(xOf(ben, id)).toBe(50);
   });
 
-  it('CE9 the tablet drew after the laptop\'s undo: nothing to redo, and with a clock an hour slow it is harmless', () => {
+  it("CE9 the tablet drew after the laptop's undo: nothing to redo, and with a clock an hour slow it is harmless", () => {
     for (const tabletSkew of [0, -3_600_000]) {
       const { wall, laptop, tablet } = world([1, 2, 3], { tablet: tabletSkew });
       const id = draw(laptop);
@@ -166,7 +168,7 @@ describe('counterexamples', () => {
     }
   });
 
-  it('CE10 five steps offline yesterday on the laptop, two today on the tablet: the tablet\'s last one pops', () => {
+  it("CE10 five steps offline yesterday on the laptop, two today on the tablet: the tablet's last one pops", () => {
     const { wall, laptop, tablet } = world();
     for (let i = 0; i < 5; i++) draw(laptop);
     wall.pass(DAY_MS);
@@ -176,7 +178,7 @@ describe('counterexamples', () => {
     expect(tablet.board.undo().elements).toEqual([last]);
   });
 
-  it('CE11 Ben forges a step of Ana\'s against Cid\'s element: her undo does not move it', () => {
+  it("CE11 Ben forges a step of Ana's against Cid's element: her undo does not move it", () => {
     const { wall, cid, laptop, ben, id } = world();
     move(cid, id, 5);
     syncAll(cid, laptop, ben);
@@ -298,7 +300,7 @@ describe('counterexamples', () => {
     expect(xOf(ben, id)).toBe(9);
   });
 
-  it('CE19 Ben\'s clock is two years ahead: Ana\'s undo shows his value, her redo hers', () => {
+  it("CE19 Ben's clock is two years ahead: Ana's undo shows his value, her redo hers", () => {
     const { wall, laptop, ben, id } = world([1, 2, 3], { ben: 730 * DAY_MS });
     move(ben, id, 7);
     syncAll(laptop, ben);
@@ -326,7 +328,11 @@ describe('layout', () => {
 
   it('L2 text begun on two devices at once: both stay', () => {
     const { laptop, ben } = world();
-    const id = draw(laptop, { kind: 'text', geometry: box(0), style: { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 20, font: 'sans' } });
+    const id = draw(laptop, {
+      kind: 'text',
+      geometry: box(0),
+      style: { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 20, font: 'sans' },
+    });
     syncAll(laptop, ben);
     laptop.board.text(id).edit(0, 0, 'Ana ');
     ben.board.text(id).edit(0, 0, 'Ben ');
@@ -340,7 +346,8 @@ describe('layout', () => {
     const [low, high] = [stepKey(1, ben.board.session), stepKey(2, ben.board.session)];
     ben.doc.transact(() => {
       ben.doc.getMap('geo').set(id, [[1, 0, 1, 1, 0], low]);
-      const step = (value: number, tag: typeof low) => encodeStepLog([{ field: fields.geo, id, before: { value: [value, 0, 1, 1, 0], tag } }]);
+      const step = (value: number, tag: typeof low) =>
+        encodeStepLog([{ field: fields.geo, id, before: { value: [value, 0, 1, 1, 0], tag } }]);
       ben.doc.getMap('undo').set(low, step(2, high));
       ben.doc.getMap('undo').set(high, step(1, low));
       ben.doc.getMap('undone').set(low, 1);
@@ -351,7 +358,7 @@ describe('layout', () => {
     expect(xOf(ben, id)).toBe(1);
   });
 
-  it('L6 equal places pulled apart by Ana: Ben\'s undo of his own reordering still works', () => {
+  it("L6 equal places pulled apart by Ana: Ben's undo of his own reordering still works", () => {
     const { laptop, ben, cid, id } = world();
     const [second, third] = [draw(laptop), draw(laptop)];
     syncAll(laptop, ben, cid);

@@ -26,10 +26,12 @@ describe('last write wins', () => {
     readonly time: number;
   }
   const newer = (a: Register, b: Register): Register => (b.time > a.time ? b : a);
-  const write = (value: string, { at, text }: typeof ana, time: number): Register =>
-    ({ value: value.slice(0, at) + text + value.slice(at), time });
+  const write = (value: string, { at, text }: typeof ana, time: number): Register => ({
+    value: value.slice(0, at) + text + value.slice(at),
+    time,
+  });
 
-  it('converges, and one person\'s words are gone', () => {
+  it("converges, and one person's words are gone", () => {
     const [fromAna, fromBen] = [write(START, ana, 1), write(START, ben, 2)];
     const [onAna, onBen] = [newer(fromAna, fromBen), newer(fromBen, fromAna)];
     expect(onAna).toEqual(onBen);
@@ -50,16 +52,18 @@ describe('operational transformation', () => {
   }
   type Operation = Insert | Delete;
 
-  const apply = (value: string, operation: Operation): string => 'text' in operation
-    ? value.slice(0, operation.at) + operation.text + value.slice(operation.at)
-    : value.slice(0, operation.at) + value.slice(operation.at + operation.length);
+  const apply = (value: string, operation: Operation): string =>
+    'text' in operation
+      ? value.slice(0, operation.at) + operation.text + value.slice(operation.at)
+      : value.slice(0, operation.at) + value.slice(operation.at + operation.length);
 
   /** `operation` as it is after `other`, which was made on the same text, has been applied. Ellis and Gibbs, 1989. */
   function transform(operation: Operation, other: Operation): Operation {
     if ('text' in other) {
-      const isBefore = other.at < operation.at
-        || (other.at === operation.at && 'text' in operation && other.site < operation.site)
-        || (other.at === operation.at && !('text' in operation));
+      const isBefore =
+        other.at < operation.at ||
+        (other.at === operation.at && 'text' in operation && other.site < operation.site) ||
+        (other.at === operation.at && !('text' in operation));
       return isBefore ? { ...operation, at: operation.at + other.text.length } : operation;
     }
     return other.at < operation.at ? { ...operation, at: operation.at - 1 } : operation;
@@ -92,14 +96,17 @@ describe('operational transformation', () => {
   });
 });
 
-describe('a board\'s text', () => {
+describe("a board's text", () => {
   const edit = (at: Device, id: ElementId, { at: start, text }: typeof ana): void => {
     const box = at.board.text(id);
     box.edit(start, 0, text);
     box.close();
   };
 
-  it.each([[1, 2], [2, 1]])('keeps both, whoever has the larger client id (%i, %i)', (anaId, benId) => {
+  it.each([
+    [1, 2],
+    [2, 1],
+  ])('keeps both, whoever has the larger client id (%i, %i)', (anaId, benId) => {
     const wall = new Wall();
     const anas = device('ana', wall, { clientId: anaId });
     const id = draw(anas, rectangle(0, { kind: 'text', text: START }));
@@ -116,13 +123,26 @@ describe('a board\'s text', () => {
     const id = draw(anas, rectangle(0, { kind: 'text', text: 'fox' }));
     const start = anas.state();
     const [bens, cids] = [device('ben', wall, { state: start }), device('cid', wall, { state: start })];
-    const updates = ([[anas, 2, 0, 'A'], [bens, 2, 1, ''], [cids, 3, 0, 'C']] as const).map(([at, from, deleted, text]) => {
+    const updates = (
+      [
+        [anas, 2, 0, 'A'],
+        [bens, 2, 1, ''],
+        [cids, 3, 0, 'C'],
+      ] as const
+    ).map(([at, from, deleted, text]) => {
       at.outbox.length = 0;
       const box = at.board.text(id);
       box.edit(from, deleted, text);
       return at.outbox[0] as Uint8Array;
     });
-    const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    const orders = [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ];
     for (const order of orders) {
       const reader = device('dia', wall, { state: start });
       for (const i of order) reader.receive(updates[i] as Uint8Array);

@@ -40,11 +40,15 @@ const stylePredicates: { readonly [Prop in keyof Style]: (value: unknown) => val
 
 /** What a record says nothing about. Part of the format: changing one changes existing boards. */
 export const defaultStyle: Style = {
-  color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 20, font: 'sans',
+  color: 'ink',
+  width: 4,
+  fill: 'none',
+  opacity: 1,
+  fontSize: 20,
+  font: 'sans',
 };
 
-export const styleProps = ['color', 'width', 'fill', 'opacity', 'fontSize', 'font'] as const satisfies
-  readonly (keyof Style)[];
+export const styleProps = ['color', 'width', 'fill', 'opacity', 'fontSize', 'font'] as const satisfies readonly (keyof Style)[];
 
 export function isStyleValue(prop: keyof Style, value: unknown): boolean {
   return stylePredicates[prop](value);
@@ -84,12 +88,8 @@ export const fields = {
 /** By code. */
 export const fieldList: readonly Field[] = Object.values(fields);
 
-const fieldsByRoot = new Map<OverrideRoot, Field>(
-  fieldList.filter((field) => field.prop === null).map((field) => [field.root, field]),
-);
-const fieldsByProp = new Map<string, Field>(
-  fieldList.filter((field) => field.prop !== null).map((field) => [field.prop as string, field]),
-);
+const fieldsByRoot = new Map<OverrideRoot, Field>(fieldList.filter((field) => field.prop === null).map((field) => [field.root, field]));
+const fieldsByProp = new Map<string, Field>(fieldList.filter((field) => field.prop !== null).map((field) => [field.prop as string, field]));
 
 /** The key of a field in its root: the id, and for styles `id/prop`. */
 export function keyOfField(field: Field, id: ElementId): string {

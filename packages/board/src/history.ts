@@ -85,7 +85,7 @@ export class History {
   /** The elements a step made that have a record, in order. */
   made(step: StepKey): ReadonlySet<ElementId> {
     const made = this.#made.get(step);
-    return typeof made === 'string' ? new Set([made]) : made ?? noIds;
+    return typeof made === 'string' ? new Set([made]) : (made ?? noIds);
   }
 
   deletion(step: StepKey): Deletion | undefined {
@@ -312,9 +312,10 @@ export class History {
     for (const [step, deletion] of this.#deletions) {
       if (deletion.type !== 'clear' || this.#marks.has(step)) continue;
       if (deletion.spared.size > 0) this.#sparingClears.push({ step, deletion });
-      else for (const [session, next] of deletion.vector) {
-        if (next > (this.#cleared.get(session) ?? 0)) this.#cleared.set(session, next);
-      }
+      else
+        for (const [session, next] of deletion.vector) {
+          if (next > (this.#cleared.get(session) ?? 0)) this.#cleared.set(session, next);
+        }
     }
   }
 }

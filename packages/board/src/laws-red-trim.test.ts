@@ -18,8 +18,13 @@ vi.mock(import('./trim.ts'), () => ({
 
 it('[P9] a broken trimming is caught', () => {
   const tiny = { ...undoLimits, reachableSteps: 4, slackSteps: 2 };
-  const result = fc.check(fc.property(schedules, (schedule) => checkLaws(schedule, ['P9'], tiny)), {
-    seed: 4, numRuns: 300, endOnFailure: true,
-  });
+  const result = fc.check(
+    fc.property(schedules, (schedule) => checkLaws(schedule, ['P9'], tiny)),
+    {
+      seed: 4,
+      numRuns: 300,
+      endOnFailure: true,
+    },
+  );
   expect((result.errorInstance as Error | null)?.message.slice(0, 2)).toBe('P9');
 });

@@ -17,9 +17,14 @@ afterEach(() => vi.restoreAllMocks());
 
 /** The law that a broken board was caught by, null when nothing noticed. */
 function caughtBy(laws: readonly Law[], limits: UndoLimits = undoLimits): string | null {
-  const result = fc.check(fc.property(schedules, (schedule) => checkLaws(schedule, laws, limits)), {
-    seed: 4, numRuns: 150, endOnFailure: true,
-  });
+  const result = fc.check(
+    fc.property(schedules, (schedule) => checkLaws(schedule, laws, limits)),
+    {
+      seed: 4,
+      numRuns: 150,
+      endOnFailure: true,
+    },
+  );
   return result.failed ? String((result.errorInstance as Error).message).slice(0, 2) : null;
 }
 

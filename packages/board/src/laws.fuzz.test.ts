@@ -10,11 +10,14 @@ const seed = Number(process.env.WETINK_FUZZ_SEED ?? 20_260_101);
 const tiny = { ...undoLimits, reachableSteps: 4, slackSteps: 2 };
 
 function check(laws: readonly Law[], limits = undoLimits): void {
-  fc.assert(fc.property(schedules, (schedule) => checkLaws(schedule, laws, limits)), { seed, numRuns: runs });
+  fc.assert(
+    fc.property(schedules, (schedule) => checkLaws(schedule, laws, limits)),
+    { seed, numRuns: runs },
+  );
 }
 
 describe('laws of undo, over five devices of three people with skewed clocks and partial delivery', () => {
-  it('[P1] [P2] [P8] replicas and reloads agree, undo changes only one\'s own, a clear covers only what was received', () => {
+  it("[P1] [P2] [P8] replicas and reloads agree, undo changes only one's own, a clear covers only what was received", () => {
     check([]);
   });
   it('[P3] undo everything, redo everything: the same board', () => check(['P3']));

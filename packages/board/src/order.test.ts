@@ -47,27 +47,33 @@ describe('paint order', () => {
   it('[O1] [O2] implicit keys are order keys and sort as (time, session, counter)', () => {
     const session = fc.constantFrom('00000000', 'Az09Zz00', 'zzzzzzzz') as fc.Arbitrary<SessionId>;
     const made = fc.record({ time: fc.integer({ min: 0, max: 36 ** 8 - 1 }), session, counter: fc.integer({ min: 0, max: 36 ** 7 - 1 }) });
-    fc.assert(fc.property(made, made, (a, b) => {
-      const key = (at: typeof a): string => implicitOrderKey(stepKey(at.time, at.session), elementId(at.session, at.counter));
-      const isBefore = a.time - b.time || (a.session < b.session ? -1 : a.session > b.session ? 1 : a.counter - b.counter);
-      expect(isOrderKey(key(a))).toBe(true);
-      expect(Math.sign(isBefore)).toBe(key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
-      if (isBefore < 0) {
-        const between = generateKeyBetween(key(a), key(b));
-        expect(between > key(a) && between < key(b)).toBe(true);
-      }
-    }), { numRuns: 500, seed: 2 });
+    fc.assert(
+      fc.property(made, made, (a, b) => {
+        const key = (at: typeof a): string => implicitOrderKey(stepKey(at.time, at.session), elementId(at.session, at.counter));
+        const isBefore = a.time - b.time || (a.session < b.session ? -1 : a.session > b.session ? 1 : a.counter - b.counter);
+        expect(isOrderKey(key(a))).toBe(true);
+        expect(Math.sign(isBefore)).toBe(key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+        if (isBefore < 0) {
+          const between = generateKeyBetween(key(a), key(b));
+          expect(between > key(a) && between < key(b)).toBe(true);
+        }
+      }),
+      { numRuns: 500, seed: 2 },
+    );
   });
 
   it('[O2] what passes as a stored key never makes the key generator throw', () => {
     const text = fc.string({ unit: fc.constantFrom('0', '1', 'A', 'Z', 'a', 'b', 'g', 'z', 'V', '-'), minLength: 1, maxLength: 30 });
     const edge = fc.constantFrom('a0', 'Zz', 'z' + 'z'.repeat(26) + 'V', 'A' + '0'.repeat(26), 'A' + '0'.repeat(25) + '1', 'zzzzz');
-    fc.assert(fc.property(fc.oneof(text, edge), fc.oneof(text, edge), (a, b) => {
-      if (!isOrderKey(a)) return;
-      generateKeyBetween(null, a);
-      generateKeyBetween(a, null);
-      if (isOrderKey(b) && a < b) generateKeyBetween(a, b);
-    }), { numRuns: 3000, seed: 2 });
+    fc.assert(
+      fc.property(fc.oneof(text, edge), fc.oneof(text, edge), (a, b) => {
+        if (!isOrderKey(a)) return;
+        generateKeyBetween(null, a);
+        generateKeyBetween(a, null);
+        if (isOrderKey(b) && a < b) generateKeyBetween(a, b);
+      }),
+      { numRuns: 3000, seed: 2 },
+    );
   });
 
   it('[O2] what is drawn later is on top of what was brought to the front', () => {
@@ -95,25 +101,31 @@ describe('paint order', () => {
     expect(order(device('cid', wall, { state: ana.state() }))).toEqual([future, ...ids]);
   });
 
-  it.each(['front', 'back', 'forward', 'backward'] as const)('[O4] %s moves any selection as on a plain list, writing only what moves', (to) => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 8 }), fc.array(fc.nat(255), { minLength: 1, maxLength: 6 }), (count, picks) => {
-      const ana = device('ana', new Wall());
-      const ids = ana.board.run((edit) => Array.from({ length: count }, () => edit.create(rectangle())));
-      let expected: string[] = [...ids];
-      for (const pick of picks) {
-        const moving = new Set(expected.filter((_, i) => (pick >> i) & 1));
-        ana.outbox.length = 0;
-        const written = new Map(ana.doc.getMap('z').entries());
-        ana.board.run((edit) => edit.reorder([...moving] as ElementId[], to));
-        const after = reordered(expected, moving, to);
-        expect(order(ana)).toEqual(after);
-        for (const [id, value] of ana.doc.getMap('z').entries()) if (written.get(id) !== value) expect(moving.has(id)).toBe(true);
-        if (after.join() === expected.join()) expect(ana.outbox).toEqual([]);
-        expected = after;
-      }
-      expect(shownBoard(device('ben', new Wall(), { state: ana.state() }))).toBe(shownBoard(ana));
-    }), { numRuns: 60, seed: 2 });
-  });
+  it.each(['front', 'back', 'forward', 'backward'] as const)(
+    '[O4] %s moves any selection as on a plain list, writing only what moves',
+    (to) => {
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 8 }), fc.array(fc.nat(255), { minLength: 1, maxLength: 6 }), (count, picks) => {
+          const ana = device('ana', new Wall());
+          const ids = ana.board.run((edit) => Array.from({ length: count }, () => edit.create(rectangle())));
+          let expected: string[] = [...ids];
+          for (const pick of picks) {
+            const moving = new Set(expected.filter((_, i) => (pick >> i) & 1));
+            ana.outbox.length = 0;
+            const written = new Map(ana.doc.getMap('z').entries());
+            ana.board.run((edit) => edit.reorder([...moving] as ElementId[], to));
+            const after = reordered(expected, moving, to);
+            expect(order(ana)).toEqual(after);
+            for (const [id, value] of ana.doc.getMap('z').entries()) if (written.get(id) !== value) expect(moving.has(id)).toBe(true);
+            if (after.join() === expected.join()) expect(ana.outbox).toEqual([]);
+            expected = after;
+          }
+          expect(shownBoard(device('ben', new Wall(), { state: ana.state() }))).toBe(shownBoard(ana));
+        }),
+        { numRuns: 60, seed: 2 },
+      );
+    },
+  );
 
   it('[O4] a thousand insertions at one spot keep keys short', () => {
     const ana = device('ana', new Wall());
@@ -157,27 +169,33 @@ describe('the kept order', () => {
     const element = (name: string): BoardElement => ({ id: name }) as unknown as BoardElement;
     const names = fc.oneof(fc.uniqueArray(fc.nat(400), { maxLength: 20 }), fc.uniqueArray(fc.nat(400), { minLength: 80, maxLength: 120 }));
     const batch = fc.record({ add: names, remove: fc.nat(3), replace: fc.nat(3), looks: fc.boolean() });
-    fc.assert(fc.property(fc.array(batch, { maxLength: 8 }), (batches) => {
-      const order = new PaintOrder();
-      const model = new Map<string, BoardElement>();
-      const handedOut: { list: readonly BoardElement[]; copy: BoardElement[] }[] = [];
-      for (const [round, { add, remove, replace, looks }] of batches.entries()) {
-        const places = [...model.keys()];
-        const removed = places.filter((_, i) => remove > 0 && i % (remove + 1) === 0);
-        for (const place of removed) model.delete(place);
-        const replaced = [...model.keys()].filter((_, i) => replace > 0 && i % (replace + 1) === 0)
-          .map((place) => ({ place, element: element(`${place} ${round}`) }));
-        const added = add.map((n) => String(n).padStart(4, '0')).filter((place) => !model.has(place) && !removed.includes(place))
-          .map((place) => ({ place, element: element(`${place} ${round}`) }));
-        for (const { place, element: next } of [...replaced, ...added]) model.set(place, next);
-        order.patch(removed, added, replaced);
-        const expected = [...model].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, shown]) => shown);
-        expect(order.count).toBe(expected.length);
-        if (!looks) continue;
-        expect(order.elements()).toEqual(expected);
-        handedOut.push({ list: order.elements(), copy: [...order.elements()] });
-      }
-      for (const { list, copy } of handedOut) expect(list).toEqual(copy);
-    }), { numRuns: 150, seed: 2 });
+    fc.assert(
+      fc.property(fc.array(batch, { maxLength: 8 }), (batches) => {
+        const order = new PaintOrder();
+        const model = new Map<string, BoardElement>();
+        const handedOut: { list: readonly BoardElement[]; copy: BoardElement[] }[] = [];
+        for (const [round, { add, remove, replace, looks }] of batches.entries()) {
+          const places = [...model.keys()];
+          const removed = places.filter((_, i) => remove > 0 && i % (remove + 1) === 0);
+          for (const place of removed) model.delete(place);
+          const replaced = [...model.keys()]
+            .filter((_, i) => replace > 0 && i % (replace + 1) === 0)
+            .map((place) => ({ place, element: element(`${place} ${round}`) }));
+          const added = add
+            .map((n) => String(n).padStart(4, '0'))
+            .filter((place) => !model.has(place) && !removed.includes(place))
+            .map((place) => ({ place, element: element(`${place} ${round}`) }));
+          for (const { place, element: next } of [...replaced, ...added]) model.set(place, next);
+          order.patch(removed, added, replaced);
+          const expected = [...model].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, shown]) => shown);
+          expect(order.count).toBe(expected.length);
+          if (!looks) continue;
+          expect(order.elements()).toEqual(expected);
+          handedOut.push({ list: order.elements(), copy: [...order.elements()] });
+        }
+        for (const { list, copy } of handedOut) expect(list).toEqual(copy);
+      }),
+      { numRuns: 150, seed: 2 },
+    );
   });
 });

@@ -53,17 +53,19 @@ export class PaintOrder {
     }
     for (const { place, element } of replaced) this.#elements[this.indexOf(place)] = element;
     if (removed.length > MANY) this.#removeMany(new Set(removed));
-    else for (const place of removed) {
-      const at = this.indexOf(place);
-      this.#places.splice(at, 1);
-      this.#elements.splice(at, 1);
-    }
+    else
+      for (const place of removed) {
+        const at = this.indexOf(place);
+        this.#places.splice(at, 1);
+        this.#elements.splice(at, 1);
+      }
     if (added.length > MANY) this.#addMany(added);
-    else for (const { place, element } of added) {
-      const at = this.indexOf(place);
-      this.#places.splice(at, 0, place);
-      this.#elements.splice(at, 0, element);
-    }
+    else
+      for (const { place, element } of added) {
+        const at = this.indexOf(place);
+        this.#places.splice(at, 0, place);
+        this.#elements.splice(at, 0, element);
+      }
   }
 
   #removeMany(removed: ReadonlySet<string>): void {

@@ -21,12 +21,41 @@ const wall = new Wall();
 /** What a CRDT can carry, with what is dangerous in it more likely. */
 const scalar = fc.oneof(
   fc.constantFrom<unknown>(
-    null, undefined, true, false, 0, -0, 1, -1, 1e308, Infinity, -Infinity, NaN, '', 'none', 'ink', '#123456', 'stroke', 'text',
-    'rectangle', 'future', '__proto__', 'constructor', 'a0', 'a00', 'zzz', 'A00000000000000000000000000', 2 ** 53, 12n,
+    null,
+    undefined,
+    true,
+    false,
+    0,
+    -0,
+    1,
+    -1,
+    1e308,
+    Infinity,
+    -Infinity,
+    NaN,
+    '',
+    'none',
+    'ink',
+    '#123456',
+    'stroke',
+    'text',
+    'rectangle',
+    'future',
+    '__proto__',
+    'constructor',
+    'a0',
+    'a00',
+    'zzz',
+    'A00000000000000000000000000',
+    2 ** 53,
+    12n,
     'x'.repeat(200_001),
   ),
   fc.constantFrom<unknown>(...ids, ...steps, session),
-  fc.double(), fc.integer(), fc.string(), fc.uint8Array({ maxLength: 40 }),
+  fc.double(),
+  fc.integer(),
+  fc.string(),
+  fc.uint8Array({ maxLength: 40 }),
 );
 // A prototype of bytes is left out: a document that holds one cannot be encoded any more by anybody (lib0 takes the
 // object for bytes), so it never gets past whoever received it first.
@@ -34,33 +63,62 @@ const harmlessPrototype = scalar.filter((item) => !(item instanceof Uint8Array))
 const poisoned: unknown = JSON.parse('{"__proto__":{"s":1,"v":{"Zz000000":5}},"v":{"__proto__":{"Zz000000":9}}}');
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
-    { maxDepth: 3 }, scalar, fc.constant(poisoned),
+    { maxDepth: 3 },
+    scalar,
+    fc.constant(poisoned),
     fc.array(tie('value'), { maxLength: 6 }),
-    fc.dictionary(fc.constantFrom('s', 'k', 'g', 'y', 'i', 'n', 'z', 'v', 'x', 'u', 't', 'd', 'color', 'font', session, 'w'), tie('value'), { maxKeys: 6, noNullPrototype: true }),
+    fc.dictionary(
+      fc.constantFrom('s', 'k', 'g', 'y', 'i', 'n', 'z', 'v', 'x', 'u', 't', 'd', 'color', 'font', session, 'w'),
+      tie('value'),
+      { maxKeys: 6, noNullPrototype: true },
+    ),
   ),
 }));
 
 /** Shapes that are nearly right: that is what slips through a check. */
 const geometry = fc.oneof(
-  fc.constant([1, 2, 3, 4, 0]), fc.array(fc.constantFrom<unknown>(0, 5, 1e7, 1.1e7, NaN, '1', null), { minLength: 4, maxLength: 6 }), value,
+  fc.constant([1, 2, 3, 4, 0]),
+  fc.array(fc.constantFrom<unknown>(0, 5, 1e7, 1.1e7, NaN, '1', null), { minLength: 4, maxLength: 6 }),
+  value,
 );
 const nearly: fc.Arbitrary<unknown> = fc.oneof(
-  fc.record({
-    s: fc.oneof(fc.constantFrom<unknown>(...steps), value), k: fc.oneof(fc.constantFrom<unknown>('text', 'rectangle', 'stroke', 'future'), value),
-    g: geometry, y: fc.oneof(fc.dictionary(fc.constantFrom(...styleProps), scalar, { noNullPrototype: true }), value),
-    i: fc.oneof(fc.uint8Array({ maxLength: 20 }), value), n: value, z: value,
-  }, { requiredKeys: [], noNullPrototype: true }),
+  fc.record(
+    {
+      s: fc.oneof(fc.constantFrom<unknown>(...steps), value),
+      k: fc.oneof(fc.constantFrom<unknown>('text', 'rectangle', 'stroke', 'future'), value),
+      g: geometry,
+      y: fc.oneof(fc.dictionary(fc.constantFrom(...styleProps), scalar, { noNullPrototype: true }), value),
+      i: fc.oneof(fc.uint8Array({ maxLength: 20 }), value),
+      n: value,
+      z: value,
+    },
+    { requiredKeys: [], noNullPrototype: true },
+  ),
   fc.tuple(fc.oneof(geometry, value), fc.oneof(fc.constantFrom<unknown>(...steps, ''), value)),
   fc.array(fc.constantFrom<unknown>(...ids, 3, null), { maxLength: 4 }),
-  fc.record({ v: fc.dictionary(fc.constantFrom(session, 'nope', '__proto__'), harmlessPrototype, { noNullPrototype: true }), x: value }, { requiredKeys: ['v'], noNullPrototype: true }),
+  fc.record(
+    { v: fc.dictionary(fc.constantFrom(session, 'nope', '__proto__'), harmlessPrototype, { noNullPrototype: true }), x: value },
+    { requiredKeys: ['v'], noNullPrototype: true },
+  ),
   fc.record({ i: fc.string(), u: fc.string(), n: fc.string(), t: fc.string(), d: fc.double() }, { noNullPrototype: true }),
 );
 
 const mapRoots = ['meta', 'who', 'people', 'base', 'geo', 'z', 'parent', 'lock', 'txt', 'style', 'gone', 'undo', 'undone'] as const;
 const key = fc.oneof(
   fc.constantFrom<string>(
-    ...ids, ...steps, session, ...ids.map((id) => `${id}/color`), `${ids[0] as string}/future`, 'schema', 'title', 'background', '__proto__',
-    'constructor', '', '/', 'ana',
+    ...ids,
+    ...steps,
+    session,
+    ...ids.map((id) => `${id}/color`),
+    `${ids[0] as string}/future`,
+    'schema',
+    'title',
+    'background',
+    '__proto__',
+    'constructor',
+    '',
+    '/',
+    'ana',
   ),
   fc.string({ maxLength: 20 }),
 );
@@ -73,20 +131,36 @@ type Garbage =
   | { readonly to: 'delete'; readonly root: string; readonly key: string };
 
 const garbage: fc.Arbitrary<Garbage> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ to: fc.constant('map' as const), root: fc.constantFrom(...mapRoots), key, value: fc.oneof(value, nearly) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ to: fc.constant('map' as const), root: fc.constantFrom(...mapRoots), key, value: fc.oneof(value, nearly) }),
+  },
   { weight: 1, arbitrary: fc.record({ to: fc.constant('nested' as const), root: fc.constantFrom(...mapRoots), key, type: fc.nat(4) }) },
-  { weight: 1, arbitrary: fc.record({ to: fc.constant('list' as const), root: fc.constantFrom(...mapRoots, 'chat'), value: fc.oneof(value, nearly) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ to: fc.constant('list' as const), root: fc.constantFrom(...mapRoots, 'chat'), value: fc.oneof(value, nearly) }),
+  },
   { weight: 1, arbitrary: fc.record({ to: fc.constant('text' as const), id: fc.constantFrom(...ids), form: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ to: fc.constant('delete' as const), root: fc.constantFrom(...mapRoots), key }) },
 );
 
 function put(doc: Y.Doc, item: Garbage): void {
   switch (item.to) {
-    case 'map': doc.getMap(`${item.root}`).set(item.key, item.value); break;
-    case 'nested': doc.getMap(item.root).set(item.key, [new Y.Map(), new Y.Array(), new Y.Text('x'), new Y.XmlElement('p'), new Y.Doc()][item.type]); break;
-    case 'list': putInList(doc, item.root, item.value); break;
-    case 'text': putText(doc.getXmlFragment(`t/${item.id}`), item.form); break;
-    case 'delete': doc.getMap(item.root).delete(item.key); break;
+    case 'map':
+      doc.getMap(`${item.root}`).set(item.key, item.value);
+      break;
+    case 'nested':
+      doc.getMap(item.root).set(item.key, [new Y.Map(), new Y.Array(), new Y.Text('x'), new Y.XmlElement('p'), new Y.Doc()][item.type]);
+      break;
+    case 'list':
+      putInList(doc, item.root, item.value);
+      break;
+    case 'text':
+      putText(doc.getXmlFragment(`t/${item.id}`), item.form);
+      break;
+    case 'delete':
+      doc.getMap(item.root).delete(item.key);
+      break;
   }
 }
 
@@ -135,21 +209,35 @@ function expectSound(board: Board): void {
   for (const element of board.elements()) {
     if (seen.has(element.id) || board.get(element.id) !== element) throw new Error('listed twice, or another object');
     seen.add(element.id);
-    const isSound = isElementId(element.id) && (element.kind === 'unknown' || isElementKind(element.kind)) && isStep(element.step)
-      && isSession(element.session) && typeof element.author === 'string' && Number.isSafeInteger(element.createdAt)
-      && isGeometryValue(geometryToValue(element.geometry)) && isGeometryValue(geometryToValue(element.baseGeometry))
-      && styleProps.every((prop) => isStyleValue(prop, element.style[prop]))
-      && (element.z === null || typeof element.z === 'string') && typeof element.isLocked === 'boolean'
-      && (element.gesture === null || typeof element.gesture === 'string') && element.text.length <= MAX_TEXT_LENGTH
-      && (element.kind === 'stroke') === (element.ink instanceof Uint8Array) && Object.keys(element.style).length === 6;
+    const isSound =
+      isElementId(element.id) &&
+      (element.kind === 'unknown' || isElementKind(element.kind)) &&
+      isStep(element.step) &&
+      isSession(element.session) &&
+      typeof element.author === 'string' &&
+      Number.isSafeInteger(element.createdAt) &&
+      isGeometryValue(geometryToValue(element.geometry)) &&
+      isGeometryValue(geometryToValue(element.baseGeometry)) &&
+      styleProps.every((prop) => isStyleValue(prop, element.style[prop])) &&
+      (element.z === null || typeof element.z === 'string') &&
+      typeof element.isLocked === 'boolean' &&
+      (element.gesture === null || typeof element.gesture === 'string') &&
+      element.text.length <= MAX_TEXT_LENGTH &&
+      (element.kind === 'stroke') === element.ink instanceof Uint8Array &&
+      Object.keys(element.style).length === 6;
     if (!isSound) throw new Error(`unsound ${element.kind} ${element.id}`);
   }
   if (board.count !== seen.size) throw new Error('count');
   if (typeof board.title !== 'string' || board.title.length > MAX_TITLE_LENGTH || !isColor(board.background)) throw new Error('meta');
   const messages = new Set<string>();
   for (const message of board.chat.messages()) {
-    const isSound = typeof message.id === 'string' && !messages.has(message.id) && message.text.length <= MAX_CHAT_LENGTH
-      && message.name.length <= MAX_NAME_LENGTH && Number.isFinite(message.at) && !Number.isNaN(new Date(message.at).getTime());
+    const isSound =
+      typeof message.id === 'string' &&
+      !messages.has(message.id) &&
+      message.text.length <= MAX_CHAT_LENGTH &&
+      message.name.length <= MAX_NAME_LENGTH &&
+      Number.isFinite(message.at) &&
+      !Number.isNaN(new Date(message.at).getTime());
     if (!isSound) throw new Error('chat');
     messages.add(message.id);
   }
@@ -202,23 +290,26 @@ describe('reading', () => {
     const start = device('ana', wall);
     draw(start);
     const state = start.state();
-    fc.assert(fc.property(fc.array(garbage, { minLength: 1, maxLength: 25 }), (items) => {
-      const open = device('ben', wall, { state });
-      const hostile = new Y.Doc();
-      Y.applyUpdate(hostile, state);
-      for (const item of items) {
-        const before = Y.encodeStateVector(hostile);
-        hostile.transact(() => put(hostile, item));
-        open.receive(Y.encodeStateAsUpdate(hostile, before));
+    fc.assert(
+      fc.property(fc.array(garbage, { minLength: 1, maxLength: 25 }), (items) => {
+        const open = device('ben', wall, { state });
+        const hostile = new Y.Doc();
+        Y.applyUpdate(hostile, state);
+        for (const item of items) {
+          const before = Y.encodeStateVector(hostile);
+          hostile.transact(() => put(hostile, item));
+          open.receive(Y.encodeStateAsUpdate(hostile, before));
+          expectSound(open.board);
+        }
+        // What was kept current piece by piece is what a page that opens now reads.
+        const fresh = device('cid', wall, { state: open.state() });
+        expectSound(fresh.board);
+        expect(JSON.stringify(open.board.elements())).toBe(JSON.stringify(fresh.board.elements()));
+        useEverything(open);
         expectSound(open.board);
-      }
-      // What was kept current piece by piece is what a page that opens now reads.
-      const fresh = device('cid', wall, { state: open.state() });
-      expectSound(fresh.board);
-      expect(JSON.stringify(open.board.elements())).toBe(JSON.stringify(fresh.board.elements()));
-      useEverything(open);
-      expectSound(open.board);
-    }), { numRuns: runs, seed: Number(process.env.WETINK_FUZZ_SEED ?? 11) });
+      }),
+      { numRuns: runs, seed: Number(process.env.WETINK_FUZZ_SEED ?? 11) },
+    );
   });
 
   it('[V2] a kind of a newer version is shown as unknown, kept, and can be moved and undone', () => {
@@ -240,8 +331,15 @@ describe('reading', () => {
     const id = ids[0] as ElementId;
     const other = stepKey(1, 'Other000' as SessionId);
     for (const record of [
-      { k: 'rectangle', g: [1, 2, 3, 4, 0] }, { s, g: [1, 2, 3, 4, 0] }, { s, k: 'rectangle' }, { s, k: 'rectangle', g: [1, 2, 3, 4] },
-      { s, k: 'rectangle', g: [1, 2, 3, NaN, 0] }, { s, k: 'stroke', g: [1, 2, 3, 4, 0] }, { s: other, k: 'rectangle', g: [1, 2, 3, 4, 0] }, 'x', null,
+      { k: 'rectangle', g: [1, 2, 3, 4, 0] },
+      { s, g: [1, 2, 3, 4, 0] },
+      { s, k: 'rectangle' },
+      { s, k: 'rectangle', g: [1, 2, 3, 4] },
+      { s, k: 'rectangle', g: [1, 2, 3, NaN, 0] },
+      { s, k: 'stroke', g: [1, 2, 3, 4, 0] },
+      { s: other, k: 'rectangle', g: [1, 2, 3, 4, 0] },
+      'x',
+      null,
     ]) {
       const ana = device('ana', wall);
       ana.doc.getMap('base').set(id, record);
@@ -276,13 +374,16 @@ describe('reading', () => {
     const deep = new Uint8Array(200_000).fill(117);
     deep.set(log.slice(0, 3 + 1 + id.length + 1), 0);
     expect(decodeStepLog(deep).entries.length).toBeLessThan(2);
-    fc.assert(fc.property(fc.array(fc.tuple(fc.nat(log.length - 1), fc.nat(255)), { maxLength: 6 }), (changes) => {
-      const damaged = log.slice();
-      for (const [at, byte] of changes) damaged[at] = byte;
-      for (const { field, id: of, before } of decodeStepLog(damaged).entries) {
-        expect(isElementId(of) && (before === null || field.isValid(before.value))).toBe(true);
-      }
-    }), { numRuns: 500, seed: 11 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(log.length - 1), fc.nat(255)), { maxLength: 6 }), (changes) => {
+        const damaged = log.slice();
+        for (const [at, byte] of changes) damaged[at] = byte;
+        for (const { field, id: of, before } of decodeStepLog(damaged).entries) {
+          expect(isElementId(of) && (before === null || field.isValid(before.value))).toBe(true);
+        }
+      }),
+      { numRuns: 500, seed: 11 },
+    );
   });
 
   it('[V3] malformed overrides, styles and deletions count as absent', () => {
@@ -324,9 +425,16 @@ describe('reading', () => {
     ana.outbox.length = 0;
     const refused = expect.objectContaining({ name: 'BoardError', code: 'TOO_NEW' }) as Error;
     const writes: (() => void)[] = [
-      () => draw(ana), () => ana.board.clear(), () => ana.board.undo(), () => ana.board.redo(), () => ana.board.setTitle('x'),
-      () => ana.board.setBackground('red'), () => ana.board.setName('x'), () => ana.board.chat.send('x', 'y'),
-      () => ana.board.emptyTrash(), () => ana.board.text(id).edit(0, 0, 'x'),
+      () => draw(ana),
+      () => ana.board.clear(),
+      () => ana.board.undo(),
+      () => ana.board.redo(),
+      () => ana.board.setTitle('x'),
+      () => ana.board.setBackground('red'),
+      () => ana.board.setName('x'),
+      () => ana.board.chat.send('x', 'y'),
+      () => ana.board.emptyTrash(),
+      () => ana.board.text(id).edit(0, 0, 'x'),
     ];
     for (const write of writes) expect(write).toThrow(refused);
     ana.board.close();
@@ -359,10 +467,12 @@ describe('reading', () => {
     bad('NO_ELEMENT', () => ana.board.text(id));
     bad('NO_ELEMENT', () => ana.board.text('nothing' as ElementId));
     // A gesture that has already done something loses all of it, and the next one works.
-    bad('BAD_ELEMENT', () => ana.board.run((edit) => {
-      edit.remove([id]);
-      edit.setGeometry(id, { ...box(1), rotation: NaN });
-    }));
+    bad('BAD_ELEMENT', () =>
+      ana.board.run((edit) => {
+        edit.remove([id]);
+        edit.setGeometry(id, { ...box(1), rotation: NaN });
+      }),
+    );
     expect(ana.outbox).toEqual([]);
     expect(ana.board.get(id)).toBeDefined();
     move(ana, id, 4);

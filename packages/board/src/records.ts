@@ -11,16 +11,10 @@
  *     undone  time      or   [time, [id, …]]
  */
 import { MAX_GESTURE_LENGTH, MAX_INK_BYTES } from './limits.ts';
-import {
-  elementSession, isElementId, isSession, isStep, MAX_STEP_TIME, stepSession,
-} from './keys.ts';
-import {
-  defaultStyle, geometryToValue, isGeometryValue, isStyleValue, styleProps, valueToGeometry,
-} from './fields.ts';
+import { elementSession, isElementId, isSession, isStep, MAX_STEP_TIME, stepSession } from './keys.ts';
+import { defaultStyle, geometryToValue, isGeometryValue, isStyleValue, styleProps, valueToGeometry } from './fields.ts';
 import { isOrderKey } from './order-key.ts';
-import type {
-  ElementId, ElementKind, Geometry, NewElement, SessionId, StepKey, Style,
-} from './types.ts';
+import type { ElementId, ElementKind, Geometry, NewElement, SessionId, StepKey, Style } from './types.ts';
 
 export interface BaseRecord {
   readonly step: StepKey;
@@ -75,9 +69,7 @@ export function readBase(id: ElementId, stored: unknown, likelyStyle: Style = de
 }
 
 /** @param element Must be valid: `Gesture` has checked it. */
-export function writeBase(
-  id: ElementId, step: StepKey, element: NewElement, orderKey: string | null,
-): Record<string, unknown> {
+export function writeBase(id: ElementId, step: StepKey, element: NewElement, orderKey: string | null): Record<string, unknown> {
   const record: Record<string, unknown> = { s: step, k: element.kind, g: geometryToValue(element.geometry) };
   const style: Record<string, unknown> = {};
   for (const prop of styleProps) if (element.style[prop] !== defaultStyle[prop]) style[prop] = element.style[prop];

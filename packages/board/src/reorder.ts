@@ -74,7 +74,11 @@ function movesFor(selected: readonly number[], indices: ReadonlySet<number>, cou
 
 /** Chooses the keys of one run. False when the gap cannot be opened. */
 function placeRun(
-  scene: Scene, move: Move, indices: ReadonlySet<number>, keys: Map<ElementId, string>, repairs: Map<ElementId, string>,
+  scene: Scene,
+  move: Move,
+  indices: ReadonlySet<number>,
+  keys: Map<ElementId, string>,
+  repairs: Map<ElementId, string>,
 ): boolean {
   // The neighbour of a gap may be about to move away itself: then the gap reaches to the next that stays.
   let below = move.below;
@@ -100,9 +104,7 @@ function placeRun(
 }
 
 /** Gives every element from `from` on that shares `key` a key of its own above it; returns the lowest of them. */
-function repairRun(
-  scene: Scene, from: number, key: string, indices: ReadonlySet<number>, repairs: Map<ElementId, string>,
-): string {
+function repairRun(scene: Scene, from: number, key: string, indices: ReadonlySet<number>, repairs: Map<ElementId, string>): string {
   const elements = scene.order.elements();
   let end = from;
   while (keyAt(scene, end, repairs) === key) end++;
@@ -142,4 +144,3 @@ function runsOf(selected: readonly number[]): number[][] {
   }
   return runs;
 }
-

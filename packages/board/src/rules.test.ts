@@ -6,9 +6,7 @@ import { elementId, stepKey, stepTime } from './keys.ts';
 import { undoLimits } from './limits.ts';
 import { decodeStepLog } from './step-log.ts';
 import type { Device } from './testing/people.ts';
-import {
-  box, device, draw, erase, move, recolor, rectangle, shownBoard, syncAll, syncPair, Wall,
-} from './testing/people.ts';
+import { box, device, draw, erase, move, recolor, rectangle, shownBoard, syncAll, syncPair, Wall } from './testing/people.ts';
 import { inspect } from './testing/simulation.ts';
 import type { ElementId, SessionId, StepKey } from './types.ts';
 
@@ -41,10 +39,12 @@ describe('rules of undo', () => {
     const ana = device('ana', new Wall());
     const { session } = ana.board;
     expect(draw(ana)).toBe(`${session}0`);
-    expect(() => ana.board.run((edit) => {
-      edit.create(rectangle());
-      throw new Error('stop');
-    })).toThrow('stop');
+    expect(() =>
+      ana.board.run((edit) => {
+        edit.create(rectangle());
+        throw new Error('stop');
+      }),
+    ).toThrow('stop');
     const id = draw(ana);
     expect(id).toBe(`${session}2`);
     expect(ana.board.count).toBe(2);
@@ -91,8 +91,7 @@ describe('rules of undo', () => {
       ben.board.run((inner) => inner.setLocked(id, true));
     });
     expect(ben.outbox).toHaveLength(1);
-    const written = Y.decodeUpdate(ben.outbox[0] as Uint8Array).structs
-      .map((struct) => (struct instanceof Y.Item ? struct.parent : null));
+    const written = Y.decodeUpdate(ben.outbox[0] as Uint8Array).structs.map((struct) => (struct instanceof Y.Item ? struct.parent : null));
     expect(written).toEqual(['who', 'undo', 'base', 'geo', 'style', 'lock']);
     ben.board.undo();
     expect(ben.board.get(id)).toEqual(ana.board.get(id));
@@ -111,10 +110,12 @@ describe('rules of undo', () => {
       edit.remove([edit.create(rectangle())]);
       edit.reorder([id], 'front');
     });
-    expect(() => ana.board.run((edit) => {
-      edit.remove([id]);
-      throw new RangeError('late');
-    })).toThrow(RangeError);
+    expect(() =>
+      ana.board.run((edit) => {
+        edit.remove([id]);
+        throw new RangeError('late');
+      }),
+    ).toThrow(RangeError);
     expect(ana.outbox).toEqual([]);
     expect(ana.board.get(id)).toBeDefined();
   });
@@ -224,7 +225,9 @@ describe('rules of undo', () => {
     recolor(ben, ids[1], 'green');
     syncAll(ana, ben);
     expect(ana.board.redo()).toEqual({
-      isDone: true, elements: [ids[0]], kept: [{ reason: 'spared', by: ['ben'], ids: [ids[1]] }],
+      isDone: true,
+      elements: [ids[0]],
+      kept: [{ reason: 'spared', by: ['ben'], ids: [ids[1]] }],
     });
     syncAll(ana, ben);
     expect(ben.board.elements().map((element) => element.id)).toEqual([ids[1]]);
@@ -370,7 +373,11 @@ describe('rules of undo', () => {
 
   it('[U13] a beginning of a transaction may arrive alone', () => {
     const wall = new Wall();
-    const [ana, ben, cid] = [device('ana', wall, { clientId: 1 }), device('ben', wall, { clientId: 2 }), device('cid', wall, { clientId: 3 })];
+    const [ana, ben, cid] = [
+      device('ana', wall, { clientId: 1 }),
+      device('ben', wall, { clientId: 2 }),
+      device('cid', wall, { clientId: 3 }),
+    ];
     const ids = [draw(ana), draw(ana)] as const;
     syncAll(ana, ben, cid);
     cid.outbox.length = 0;

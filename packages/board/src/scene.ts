@@ -280,9 +280,19 @@ export class Scene {
 }
 
 function looksTheSame(a: BoardElement, b: BoardElement): boolean {
-  return a.kind === b.kind && a.step === b.step && a.author === b.author && a.z === b.z && a.ink === b.ink
-    && a.isLocked === b.isLocked && a.gesture === b.gesture && a.text === b.text
-    && isSame(a.geometry, b.geometry) && isSame(a.baseGeometry, b.baseGeometry) && isSame(a.style, b.style);
+  return (
+    a.kind === b.kind &&
+    a.step === b.step &&
+    a.author === b.author &&
+    a.z === b.z &&
+    a.ink === b.ink &&
+    a.isLocked === b.isLocked &&
+    a.gesture === b.gesture &&
+    a.text === b.text &&
+    isSame(a.geometry, b.geometry) &&
+    isSame(a.baseGeometry, b.baseGeometry) &&
+    isSame(a.style, b.style)
+  );
 }
 
 /** Of two flat objects with the same keys. */

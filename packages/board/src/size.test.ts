@@ -12,10 +12,15 @@ const ink = new Uint8Array(INK_BYTES).fill(7);
 function drawStrokes(at: Device, wall: Wall, count: number): ElementId[] {
   return Array.from({ length: count }, (_, i) => {
     wall.pass(900);
-    return at.board.run((edit) => edit.create({
-      kind: 'stroke', ink, gesture: at.board.nextGesture(), style: { ...defaultStyle, color: 'blue' },
-      geometry: { x: (i % 500) * 7.5, y: i / 512, w: 100.5, h: 50.25, rotation: 0 },
-    }));
+    return at.board.run((edit) =>
+      edit.create({
+        kind: 'stroke',
+        ink,
+        gesture: at.board.nextGesture(),
+        style: { ...defaultStyle, color: 'blue' },
+        geometry: { x: (i % 500) * 7.5, y: i / 512, w: 100.5, h: 50.25, rotation: 0 },
+      }),
+    );
   });
 }
 
@@ -43,9 +48,11 @@ describe('what it costs', () => {
     const wall = new Wall();
     const ana = device('ana', wall);
     const ids = ana.board.run((edit) => Array.from({ length: 300 }, (_, i) => edit.create(rectangle(i))));
-    const move = wire(ana, () => ana.board.run((edit) => {
-      for (const id of ids.slice(0, 200)) edit.setGeometry(id, { ...box(3.5), w: 100 });
-    }));
+    const move = wire(ana, () =>
+      ana.board.run((edit) => {
+        for (const id of ids.slice(0, 200)) edit.setGeometry(id, { ...box(3.5), w: 100 });
+      }),
+    );
     expect(move).toBeLessThan(16_000);
     expect(wire(ana, () => ana.board.undo())).toBeLessThan(50);
     expect(wire(ana, () => ana.board.redo())).toBeLessThan(20);

@@ -94,9 +94,15 @@ export class TextBoxes {
   #isJustMade(id: ElementId, step: StepKey): boolean {
     const { history, roots, session } = this.#core;
     const made = history.made(step);
-    return history.mine.sorted().at(-1) === step && step.endsWith(session.id)
-      && made.size === 1 && made.has(id) && !roots.undo.has(step)
-      && history.deletion(step) === undefined && !roots.txt.has(id);
+    return (
+      history.mine.sorted().at(-1) === step &&
+      step.endsWith(session.id) &&
+      made.size === 1 &&
+      made.has(id) &&
+      !roots.undo.has(step) &&
+      history.deletion(step) === undefined &&
+      !roots.txt.has(id)
+    );
   }
 
   /** A box left empty right after it was made was never there: marked undone as of its making, which no redo offers. */
@@ -136,7 +142,8 @@ class TextBox implements ElementText {
     this.#leave = leave;
     this.#value = readAllText(this.#fragment);
     this.#manager = new Y.UndoManager(this.#fragment, {
-      trackedOrigins: new Set([this.#origin]), captureTimeout: TYPING_PAUSE_MS,
+      trackedOrigins: new Set([this.#origin]),
+      captureTimeout: TYPING_PAUSE_MS,
     });
     this.#observer = (_events, transaction) => this.#takeIn(transaction.local);
     this.#fragment.observeDeep(this.#observer as never);
@@ -150,8 +157,8 @@ class TextBox implements ElementText {
     if (!this.#isOpen) throw new BoardError('CLOSED', 'text box');
     this.#requireWritable();
     const length = this.#value.length;
-    const isInside = Number.isInteger(start) && Number.isInteger(deleteCount)
-      && start >= 0 && deleteCount >= 0 && start + deleteCount <= length;
+    const isInside =
+      Number.isInteger(start) && Number.isInteger(deleteCount) && start >= 0 && deleteCount >= 0 && start + deleteCount <= length;
     if (!isInside) throw new BoardError('BAD_TEXT', `${start}, ${deleteCount} of ${length}`);
     if (length - deleteCount + insert.length > MAX_TEXT_LENGTH) throw new BoardError('BAD_TEXT', 'too long');
     if (deleteCount === 0 && insert === '') return;

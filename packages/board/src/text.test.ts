@@ -42,31 +42,40 @@ describe('typing together', () => {
   });
 
   it('[T1] any edits on two devices converge, and each edit does what it says where it is made', () => {
-    const edit = fc.record({ who: fc.nat(1), at: fc.nat(50), deleted: fc.nat(4), inserted: fc.string({ maxLength: 4 }), syncs: fc.boolean() });
-    fc.assert(fc.property(fc.array(edit, { maxLength: 30 }), fc.boolean(), (edits, begunTwice) => {
-      const wall = new Wall();
-      const { ana, ben, id } = sharedText(wall, 'start');
-      if (begunTwice) {
-        // Two texts in one fragment, as when both began it at once.
-        for (const at of [ana, ben]) textRoot(at.doc, id).delete(0, textRoot(at.doc, id).length);
-        for (const at of [ana, ben]) at.doc.transact(() => spliceText(textRoot(at.doc, id), 0, 0, at.user));
+    const edit = fc.record({
+      who: fc.nat(1),
+      at: fc.nat(50),
+      deleted: fc.nat(4),
+      inserted: fc.string({ maxLength: 4 }),
+      syncs: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(edit, { maxLength: 30 }), fc.boolean(), (edits, begunTwice) => {
+        const wall = new Wall();
+        const { ana, ben, id } = sharedText(wall, 'start');
+        if (begunTwice) {
+          // Two texts in one fragment, as when both began it at once.
+          for (const at of [ana, ben]) textRoot(at.doc, id).delete(0, textRoot(at.doc, id).length);
+          for (const at of [ana, ben]) at.doc.transact(() => spliceText(textRoot(at.doc, id), 0, 0, at.user));
+          syncAll(ana, ben);
+          expect([...(textOf(ana, id) ?? '')].sort().join('')).toBe('aabenn');
+        }
+        const boxes = [ana.board.text(id), ben.board.text(id)];
+        for (const { who, at, deleted, inserted, syncs } of edits) {
+          const box = boxes[who] as (typeof boxes)[0];
+          const before = box.value;
+          const start = at % (before.length + 1);
+          const count = Math.min(deleted, before.length - start);
+          box.edit(start, count, inserted);
+          expect(box.value).toBe(before.slice(0, start) + inserted + before.slice(start + count));
+          if (syncs) syncAll(ana, ben);
+        }
         syncAll(ana, ben);
-        expect([...(textOf(ana, id) ?? '')].sort().join('')).toBe('aabenn');
-      }
-      const boxes = [ana.board.text(id), ben.board.text(id)];
-      for (const { who, at, deleted, inserted, syncs } of edits) {
-        const box = boxes[who] as (typeof boxes)[0];
-        const before = box.value;
-        const start = at % (before.length + 1);
-        const count = Math.min(deleted, before.length - start);
-        box.edit(start, count, inserted);
-        expect(box.value).toBe(before.slice(0, start) + inserted + before.slice(start + count));
-        if (syncs) syncAll(ana, ben);
-      }
-      syncAll(ana, ben);
-      expect(boxes[0]?.value).toBe(boxes[1]?.value);
-      expect(textOf(ana, id)).toBe(boxes[0]?.value);
-    }), { numRuns: 60, seed: 3 });
+        expect(boxes[0]?.value).toBe(boxes[1]?.value);
+        expect(textOf(ana, id)).toBe(boxes[0]?.value);
+      }),
+      { numRuns: 60, seed: 3 },
+    );
   });
 
   it('[T1] typing on goes into the text that is there, and begins one only where there is none', () => {
@@ -77,7 +86,7 @@ describe('typing together', () => {
     expect([textOf(ana, id), textRoot(ana.doc, id).length]).toEqual(['^abc', 1]);
   });
 
-  it('[T2] undo in an open box takes back one\'s own typing alone', () => {
+  it("[T2] undo in an open box takes back one's own typing alone", () => {
     const { ana, ben, id } = sharedText(new Wall(), '');
     draw(ana);
     type(ana, id, 0, 0, 'base ');
@@ -115,22 +124,31 @@ describe('typing together', () => {
 
   it('[T3] the run turns the text before into the text after and splits no surrogate pair', () => {
     const texts = fc.string({ unit: fc.constantFrom('a', 'b', '😀', '😁', '𝒳'), maxLength: 12 });
-    fc.assert(fc.property(texts, texts, (before, after) => {
-      let text = before;
-      for (const { index, deleted, inserted } of textDelta(before, after)) {
-        for (const part of [inserted, text.slice(0, index), text.slice(index + deleted)]) {
-          expect(() => encodeURIComponent(part), 'half a surrogate pair').not.toThrow();
+    fc.assert(
+      fc.property(texts, texts, (before, after) => {
+        let text = before;
+        for (const { index, deleted, inserted } of textDelta(before, after)) {
+          for (const part of [inserted, text.slice(0, index), text.slice(index + deleted)]) {
+            expect(() => encodeURIComponent(part), 'half a surrogate pair').not.toThrow();
+          }
+          text = text.slice(0, index) + inserted + text.slice(index + deleted);
         }
-        text = text.slice(0, index) + inserted + text.slice(index + deleted);
-      }
-      expect(text).toBe(after);
-    }), { numRuns: 300, seed: 3 });
+        expect(text).toBe(after);
+      }),
+      { numRuns: 300, seed: 3 },
+    );
   });
 
   it('[V5] [T1] an edit outside the text, or in a closed box, is refused and changes nothing', () => {
     const { ana, id } = sharedText(new Wall(), 'abc');
     const box = ana.board.text(id);
-    for (const [start, count] of [[-1, 0], [4, 0], [0, 4], [1.5, 0], [0, NaN]] as const) {
+    for (const [start, count] of [
+      [-1, 0],
+      [4, 0],
+      [0, 4],
+      [1.5, 0],
+      [0, NaN],
+    ] as const) {
       expect(() => box.edit(start, count, 'x')).toThrow(expect.objectContaining({ code: 'BAD_TEXT' }) as Error);
     }
     expect(() => box.edit(0, 0, 'x'.repeat(100_000))).toThrow(expect.objectContaining({ code: 'BAD_TEXT' }) as Error);
@@ -183,7 +201,12 @@ describe('leaving a text box', () => {
       ana.board.undo();
       seen.push([textOf(ana, id), ana.board.get(id)?.geometry.x]);
     }
-    expect(seen).toEqual([['xyz', 5], ['xy', 5], ['x', 5], ['x', 0]]);
+    expect(seen).toEqual([
+      ['xyz', 5],
+      ['xy', 5],
+      ['x', 5],
+      ['x', 0],
+    ]);
     for (let i = 0; i < 4; i++) ana.board.redo();
     expect([textOf(ana, id), ana.board.get(id)?.geometry.x]).toEqual(['xyz', 9]);
   });
@@ -194,7 +217,9 @@ describe('leaving a text box', () => {
     type(ana, id, 1, 0, 'y');
     const reloaded = device('ana', wall, { state: ana.state() });
     expect(reloaded.board.undo()).toEqual({
-      isDone: true, elements: [], kept: [{ reason: 'typed-elsewhere', by: ['ana'], ids: [id] }],
+      isDone: true,
+      elements: [],
+      kept: [{ reason: 'typed-elsewhere', by: ['ana'], ids: [id] }],
     });
     expect(textOf(reloaded, id)).toBe('xy');
     expect(reloaded.board.redo()).toMatchObject({ isDone: true, kept: [{ reason: 'typed-elsewhere' }] });

@@ -42,7 +42,10 @@ function trimBoard(core: Core): void {
 }
 
 function trimOlder(
-  core: Core, steps: readonly StepKey[], isBeyond: (step: StepKey) => boolean, drop: (core: Core, step: StepKey) => void,
+  core: Core,
+  steps: readonly StepKey[],
+  isBeyond: (step: StepKey) => boolean,
+  drop: (core: Core, step: StepKey) => void,
 ): void {
   let lookedAt = 0;
   for (const step of steps) {

@@ -35,8 +35,7 @@ export interface Geometry {
   readonly rotation: number;
 }
 
-export type ColorToken =
-  'ink' | 'grey' | 'red' | 'orange' | 'yellow' | 'green' | 'teal' | 'blue' | 'violet' | 'pink' | 'white';
+export type ColorToken = 'ink' | 'grey' | 'red' | 'orange' | 'yellow' | 'green' | 'teal' | 'blue' | 'violet' | 'pink' | 'white';
 /** A token follows the theme, `#rrggbb` does not. */
 export type Color = ColorToken | `#${string}`;
 export type FontName = 'sans' | 'hand' | 'mono';

@@ -89,9 +89,14 @@ export class UndoStack {
       history.clock.tick();
       doc.transact(() => {
         if (deletion !== undefined && spared.size > 0) {
-          roots.gone.set(step, writeDeletion(deletion.type === 'list'
-            ? { type: 'list', ids: new Set([...deletion.ids].filter((id) => !spared.has(id))) }
-            : { ...deletion, spared: new Set([...deletion.spared, ...spared]) }));
+          roots.gone.set(
+            step,
+            writeDeletion(
+              deletion.type === 'list'
+                ? { type: 'list', ids: new Set([...deletion.ids].filter((id) => !spared.has(id))) }
+                : { ...deletion, spared: new Set([...deletion.spared, ...spared]) },
+            ),
+          );
         }
         roots.undone.delete(step);
       }, origin);

@@ -41,14 +41,39 @@ export interface Schedule {
 export const schedules: fc.Arbitrary<Schedule> = fc.record({
   clientIds: fc.shuffledSubarray([11, 22, 33, 44, 55], { minLength: 5 }),
   skewsMs: fc.array(fc.constantFrom(0, 0, 5_000, -5_000, 3_600_000, -3_600_000), { minLength: 5, maxLength: 5 }),
-  operations: fc.array(fc.record({
-    device: fc.nat(4),
-    op: fc.constantFrom(
-      'draw', 'draw', 'draw 3', 'move', 'move', 'move 4', 'recolor', 'widen', 'lock', 'reorder', 'remove', 'erase',
-      'clear', 'undo', 'undo', 'undo', 'redo', 'redo', 'net', 'net', 'net', 'pull', 'reload', 'wait',
-    ),
-    choice: fc.nat(1_000_000),
-  }), { minLength: 5, maxLength: 100, size: 'max' }),
+  operations: fc.array(
+    fc.record({
+      device: fc.nat(4),
+      op: fc.constantFrom(
+        'draw',
+        'draw',
+        'draw 3',
+        'move',
+        'move',
+        'move 4',
+        'recolor',
+        'widen',
+        'lock',
+        'reorder',
+        'remove',
+        'erase',
+        'clear',
+        'undo',
+        'undo',
+        'undo',
+        'redo',
+        'redo',
+        'net',
+        'net',
+        'net',
+        'pull',
+        'reload',
+        'wait',
+      ),
+      choice: fc.nat(1_000_000),
+    }),
+    { minLength: 5, maxLength: 100, size: 'max' },
+  ),
   subject: fc.nat(4),
 });
 
@@ -106,12 +131,14 @@ export class Simulation {
     };
     const value = this.#nextValue++;
     switch (op) {
-      case 'draw': case 'draw 3':
+      case 'draw':
+      case 'draw 3':
         at.board.run((edit) => {
           for (let i = op === 'draw' ? 1 : 3; i > 0; i--) this.#makers.set(edit.create(rectangle()), author);
         });
         break;
-      case 'move': case 'move 4':
+      case 'move':
+      case 'move 4':
         at.board.run((edit) => {
           for (const [i, id] of pick(op === 'move' ? 1 : 4).entries()) {
             edit.setGeometry(id, { x: author, y: value * 4 + i + 1, w: 1, h: 1, rotation: 0 });
@@ -134,22 +161,40 @@ export class Simulation {
           for (const id of pick(1)) edit.setLocked(id, at.board.get(id)?.isLocked === false);
         });
         break;
-      case 'reorder': this.#reorder(at, author, pick(1 + (choice >> 3) % 2), choice); break;
-      case 'remove': erase(at, ...pick(1)); break;
-      case 'erase': erase(at, ...pick(5)); break;
-      case 'clear': if (choice % 4 === 0) this.#clear(at); break;
-      case 'undo': case 'redo': this.#undoOrRedo(at, op, author); break;
-      case 'net': this.#deliverSome(index, choice); break;
-      case 'pull': this.#pull(index); break;
+      case 'reorder':
+        this.#reorder(at, author, pick(1 + ((choice >> 3) % 2)), choice);
+        break;
+      case 'remove':
+        erase(at, ...pick(1));
+        break;
+      case 'erase':
+        erase(at, ...pick(5));
+        break;
+      case 'clear':
+        if (choice % 4 === 0) this.#clear(at);
+        break;
+      case 'undo':
+      case 'redo':
+        this.#undoOrRedo(at, op, author);
+        break;
+      case 'net':
+        this.#deliverSome(index, choice);
+        break;
+      case 'pull':
+        this.#pull(index);
+        break;
       case 'reload': {
         this.flush(index);
         at.board.close();
-        this.#nextClientId += 1 + choice % 50;
+        this.#nextClientId += 1 + (choice % 50);
         this.devices[index] = this.#page(index, this.#nextClientId, at.state());
         break;
       }
-      case 'wait': this.wall.pass(choice % 20_000); break;
-      default: throw new Error(`no operation ${op}`);
+      case 'wait':
+        this.wall.pass(choice % 20_000);
+        break;
+      default:
+        throw new Error(`no operation ${op}`);
     }
     this.flush(index);
   }
@@ -168,7 +213,10 @@ export class Simulation {
 
   #page(index: number, clientId: number, state?: Uint8Array): Device {
     return device(users[index] as string, this.wall, {
-      clientId, skewMs: this.#skewsMs[index] as number, limits: this.#limits, seed: this.#nextSeed++,
+      clientId,
+      skewMs: this.#skewsMs[index] as number,
+      limits: this.#limits,
+      seed: this.#nextSeed++,
       ...(state === undefined ? {} : { state }),
     });
   }
@@ -178,7 +226,7 @@ export class Simulation {
     const receiver = choice % users.length;
     if (receiver === index) return;
     const queue = (this.#queues[index] as Uint8Array[][])[receiver] as Uint8Array[];
-    for (const update of queue.splice(0, 1 + (choice >> 4) % (queue.length + 1))) this.devices[receiver]?.receive(update);
+    for (const update of queue.splice(0, 1 + ((choice >> 4) % (queue.length + 1)))) this.devices[receiver]?.receive(update);
   }
 
   #pull(index: number): void {
@@ -272,8 +320,7 @@ export function checkLaws(schedule: Schedule, laws: readonly Law[], limits: Undo
   for (const at of simulation.devices) checkIndexes(at, reloaded);
   checkClears(simulation, reloaded.doc);
   const subject = simulation.devices[schedule.subject] as Device;
-  const clone = (user: string = subject.user, state = subject.state()): Device =>
-    device(user, simulation.wall, { state, limits });
+  const clone = (user: string = subject.user, state = subject.state()): Device => device(user, simulation.wall, { state, limits });
   if (laws.includes('P3')) checkUndoAllRedoAll(clone());
   if (laws.includes('P4')) checkTwoDevices(clone(), clone(), clone());
   if (laws.includes('P5')) checkNewAction(clone(), clone(), simulation.wall, clone);
