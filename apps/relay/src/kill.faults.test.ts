@@ -39,7 +39,7 @@ test(`[RL12] ${KILLS} kills lose nothing that was acknowledged`, { timeout: 60_0
   for (let cycle = 0; cycle < KILLS; cycle++) {
     const relay = await startRelayProcess(bundle.script, ['--data', folder, '--port', '0', '--log-level', 'error']);
     const writers = await Promise.all(
-      Array.from({ length: WRITERS }, (_, i) => Writer.join(relay.url, `room-${i % ROOMS}`, 1 + cycle * WRITERS + i)),
+      Array.from({ length: WRITERS }, (_, i) => Writer.joinPatiently(relay.url, `room-${i % ROOMS}`, 1 + cycle * WRITERS + i)),
     );
     const keys = writers.map(() => [] as string[]);
     const writing = writers.map(async (writer, i) => {

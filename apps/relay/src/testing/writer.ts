@@ -27,20 +27,34 @@ export class Writer {
     });
   }
 
+  /** @throws {Error} when the connection ends before it is welcomed: on a busy machine the relay may give up waiting (4514). */
   static async join(url: string, room: string, clientId: number): Promise<Writer> {
     const writer = new Writer(url, room);
-    await new Promise<void>((resolve, reject) => {
-      writer.#waiters.push(() => (writer.closeCode === null ? undefined : reject(new Error(`closed with ${writer.closeCode}`))));
-      writer.#ws.on('message', (data) => {
-        for (const message of decodeFrame(new Uint8Array(data as Buffer), { isExtension: true })) {
-          if (message.type === 'hello') writer.#ws.send(encodeMessage({ type: 'authenticate', clientId, token: '' }));
-          if (message.type === 'welcome') resolve();
-          if (message.type === 'ack') writer.ackedCount = message.count;
-        }
-        writer.#wake();
-      });
+    let isWelcome = false;
+    writer.#ws.on('message', (data) => {
+      for (const message of decodeFrame(new Uint8Array(data as Buffer), { isExtension: true })) {
+        if (message.type === 'hello') writer.#ws.send(encodeMessage({ type: 'authenticate', clientId, token: '' }));
+        if (message.type === 'welcome') isWelcome = true;
+        if (message.type === 'ack') writer.ackedCount = message.count;
+      }
+      writer.#wake();
     });
+    while (!isWelcome) {
+      if (writer.closeCode !== null) throw new Error(`closed with ${writer.closeCode}`);
+      await writer.#change();
+    }
     return writer;
+  }
+
+  /** Joins as a client does: when the relay says that waiting helps, again. */
+  static async joinPatiently(url: string, room: string, clientId: number): Promise<Writer> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await Writer.join(url, room, clientId);
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+    }
   }
 
   edit(change: (doc: Y.Doc) => void): void {
