@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { BoardId } from './board-id.ts';
-import { parseRecentBoards, PREVIEW_MAX_CHARS, RECENT_MAX, withChanged, withOpened, withoutBoard } from './recent-boards.ts';
+import {
+  parseRecentBoards,
+  parseWaiting,
+  PREVIEW_MAX_CHARS,
+  PREVIEWS_MAX,
+  RECENT_MAX,
+  waitingSentence,
+  withChanged,
+  withOpened,
+  withoutBoard,
+  withRestored,
+  withWaiting,
+  type RecentBoard,
+} from './recent-boards.ts';
 
 const id = (name: string) => name.padEnd(8, '-') as BoardId;
 const picture = { light: 'data:image/png;base64,AA==', dark: 'data:image/png;base64,AB==' };
@@ -21,6 +34,29 @@ describe('boards opened before', () => {
     for (let n = 1; n <= RECENT_MAX; n++) list = withOpened(list, { id: id(`n${n}`), title: '' }, n);
     expect(list).toHaveLength(RECENT_MAX);
     expect(list.some((item) => item.id === id('first'))).toBe(false);
+  });
+
+  it('drops the pictures of boards that were not opened for long, never the boards', () => {
+    let list: readonly RecentBoard[] = [];
+    for (let n = 0; n < PREVIEWS_MAX + 3; n++) {
+      list = withChanged(withOpened(list, { id: id(`n${n}`), title: '' }, n), id(`n${n}`), { preview: picture });
+    }
+    expect(list).toHaveLength(PREVIEWS_MAX + 3);
+    expect(list.filter((item) => item.preview === null).map((item) => item.id)).toEqual([id('n2'), id('n1'), id('n0')]);
+    expect(parseRecentBoards(JSON.parse(JSON.stringify(list)))).toEqual(list);
+    const fifth = list[5] as RecentBoard;
+    expect(withRestored(withoutBoard(list, fifth.id), fifth)).toEqual(list);
+  });
+
+  it('remembers how many changes wait, and forgets those that went', () => {
+    const two = withWaiting({}, id('a'), 2);
+    expect(two).toEqual({ [id('a')]: 2 });
+    expect(withWaiting(two, id('a'), 2)).toBe(two);
+    expect(withWaiting({}, id('a'), 0)).toEqual({});
+    expect(withWaiting(withWaiting(two, id('b'), 1), id('a'), 0)).toEqual({ [id('b')]: 1 });
+    expect(parseWaiting({ ...two, 'no/id': 3, [id('c')]: -1, [id('d')]: 'x' })).toEqual(two);
+    expect([null, 3, 'x', []].map(parseWaiting)).toEqual([{}, {}, {}, {}]);
+    expect([0, 1, 4].map(waitingSentence)).toEqual(['', '1 change waits on this device', '4 changes wait on this device']);
   });
 
   it('changes a title, returns the same list when nothing differs, and ignores strangers', () => {

@@ -1,8 +1,9 @@
 /**
  * The boards this device has opened, newest first: what the home page lists, also offline.
  *
- * Pure functions over a plain list. The list is bounded, and so is each preview, because it all lives in
- * `localStorage`, where a browser gives about 5 MB.
+ * Pure functions over a plain list. It all lives in `localStorage`, where a browser gives about 5 MB, so pictures are
+ * bounded: boards that were not opened for long lose theirs and stay in the list. How many changes wait on this device
+ * is kept apart from the list: it is written with every stroke and must stay small.
  */
 import { isBoardId, type BoardId } from './board-id.ts';
 
@@ -17,8 +18,10 @@ export interface RecentBoard {
 }
 
 export const RECENT_KEY = 'wetink.boards';
+export const WAITING_KEY = 'wetink.waiting';
+export const RECENT_MAX = 1_000;
 /** 48 boards with two previews of at most 24 kB stay under half of what localStorage gives. */
-export const RECENT_MAX = 48;
+export const PREVIEWS_MAX = 48;
 export const PREVIEW_MAX_CHARS = 24_000;
 const TITLE_MAX = 200;
 
@@ -26,7 +29,7 @@ const TITLE_MAX = 200;
 export function withOpened(list: readonly RecentBoard[], board: { id: BoardId; title: string }, nowMs: number): RecentBoard[] {
   const before = list.find((item) => item.id === board.id);
   const opened = { id: board.id, title: board.title || (before?.title ?? ''), openedAt: nowMs, preview: before?.preview ?? null };
-  return [opened, ...list.filter((item) => item.id !== board.id)].slice(0, RECENT_MAX);
+  return withinBounds([opened, ...list.filter((item) => item.id !== board.id)]);
 }
 
 /** The list with a new title or preview for a board in it; unchanged (the same array) if it isn't or nothing differs. */
@@ -41,23 +44,62 @@ export function withChanged(
   if (after.preview !== null && Math.max(after.preview.light.length, after.preview.dark.length) > PREVIEW_MAX_CHARS)
     after.preview = before.preview;
   if (after.title === before.title && after.preview === before.preview) return list;
-  return list.map((item) => (item === before ? after : item));
+  return withinBounds(list.map((item) => (item === before ? after : item)));
 }
 
 export function withoutBoard(list: readonly RecentBoard[], id: BoardId): readonly RecentBoard[] {
   return list.filter((item) => item.id !== id);
 }
 
+/** The list with a board that was taken off back in its place. */
+export function withRestored(list: readonly RecentBoard[], board: RecentBoard): RecentBoard[] {
+  return withinBounds([...withoutBoard(list, board.id), board].sort((a, b) => b.openedAt - a.openedAt));
+}
+
+/** Only the first `PREVIEWS_MAX` pictures stay; a board leaves the list only beyond `RECENT_MAX`. */
+function withinBounds(list: readonly RecentBoard[]): RecentBoard[] {
+  let pictures = 0;
+  return list.slice(0, RECENT_MAX).map((item) => {
+    if (item.preview === null || ++pictures <= PREVIEWS_MAX) return item;
+    return { ...item, preview: null };
+  });
+}
+
+/** How many changes wait on this device, by board; boards without any are absent. */
+export type Waiting = Readonly<Record<string, number>>;
+
+/** The same object when nothing differs. */
+export function withWaiting(waiting: Waiting, id: BoardId, count: number): Waiting {
+  if ((waiting[id] ?? 0) === count) return waiting;
+  const others = Object.fromEntries(Object.entries(waiting).filter(([key]) => key !== id));
+  return count > 0 ? { ...others, [id]: count } : others;
+}
+
+/** What was stored, without what is not a count of a board. */
+export function parseWaiting(stored: unknown): Waiting {
+  if (typeof stored !== 'object' || stored === null) return {};
+  return Object.fromEntries(
+    Object.entries(stored).filter(([id, count]) => isBoardId(id) && typeof count === 'number' && Number.isSafeInteger(count) && count > 0),
+  ) as Record<string, number>;
+}
+
+/** '3 changes wait on this device', or '' when none do. */
+export function waitingSentence(count: number): string {
+  if (count === 0) return '';
+  return count === 1 ? '1 change waits on this device' : `${count} changes wait on this device`;
+}
+
 /** What was stored, without the entries that are not boards. Never throws: another version may have written it. */
 export function parseRecentBoards(stored: unknown): RecentBoard[] {
   if (!Array.isArray(stored)) return [];
   const seen = new Set<string>();
-  return stored.slice(0, RECENT_MAX).flatMap((item: unknown) => {
+  const boards = stored.flatMap((item: unknown) => {
     const board = parseBoard(item);
     if (board === null || seen.has(board.id)) return [];
     seen.add(board.id);
     return [board];
   });
+  return withinBounds(boards);
 }
 
 function parseBoard(item: unknown): RecentBoard | null {

@@ -12,7 +12,7 @@ const kept = (reason: UndoOutcome['kept'][number]['reason'], by: string[], count
 const outcome = (...list: UndoOutcome['kept']): UndoOutcome => ({ isDone: true, elements: [], kept: list });
 
 describe('undo', () => {
-  it('is silent when everything went as asked', () => expect(undoSentence(outcome(), nameOf)).toBeNull());
+  it('is silent when everything went as asked', () => expect(undoSentence(outcome(), nameOf, 'me')).toBeNull());
   it.each([
     [outcome(kept('changed', ['b'], 1)), 'Ben changed this since; theirs stays.'],
     [outcome(kept('changed', ['b', 'a'], 4)), 'Ben and Ana changed some of this since; theirs stays.'],
@@ -23,8 +23,18 @@ describe('undo', () => {
       'This was typed before a reload or on another page. Text can be taken back only where it was typed, so it stays.',
     ],
     [outcome(kept('changed', [], 1)), 'Someone changed this since; theirs stays.'],
-    [outcome(kept('changed', ['a'], 1), kept('spared', ['a'], 1)), 'Ana changed some of this since; theirs stays.'],
-  ])('%#: says who', (given, sentence) => expect(undoSentence(given, nameOf)).toBe(sentence));
+    [
+      outcome(kept('changed', ['a'], 1), kept('spared', ['b'], 1)),
+      'Ana changed some of this since; theirs stays. Ben worked on some of this since, so it stays.',
+    ],
+    [
+      outcome(kept('typed-elsewhere', ['me'], 1), kept('still-deleted', ['b'], 2)),
+      'Some of this was typed before a reload or on another page. Text can be taken back only where it was typed, so it stays. Ben deleted some of this too, so it stays deleted.',
+    ],
+    [outcome(kept('changed', ['me', 'b'], 1)), 'Ben changed this since; theirs stays.'],
+    [outcome(kept('changed', ['me'], 1)), 'You changed this since; that stays.'],
+    [outcome(kept('spared', ['a'], 1), kept('spared', ['b'], 1)), 'Ana and Ben worked on some of this since, so it stays.'],
+  ])('%#: says who', (given, sentence) => expect(undoSentence(given, nameOf, 'me')).toBe(sentence));
 });
 
 describe('typing', () => {

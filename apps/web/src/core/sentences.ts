@@ -2,24 +2,40 @@
 import type { UndoOutcome } from '@wetink/board';
 
 /**
- * What to say after an undo or redo, or null when everything went as asked.
+ * What to say after an undo or redo, one clause for each reason with its own people, or null when everything went as asked.
  *
  * @param nameOf A user id to a name, null when nobody by that id has ever said theirs.
+ * @param myUserId Told as "you", and never as somebody who typed elsewhere: that is always oneself.
  */
-export function undoSentence(outcome: UndoOutcome, nameOf: (userId: string) => string | null): string | null {
-  const first = outcome.kept[0];
-  if (first === undefined) return null;
-  const who = joinNames([...new Set(outcome.kept.flatMap((kept) => kept.by))].map((id) => nameOf(id) ?? 'Someone'));
+export function undoSentence(outcome: UndoOutcome, nameOf: (userId: string) => string | null, myUserId: string): string | null {
   const isOne = outcome.kept.reduce((sum, kept) => sum + kept.ids.length, 0) <= 1;
-  switch (first.reason) {
+  const reasons = [...new Set(outcome.kept.map((kept) => kept.reason))];
+  const clauses = reasons.map((reason) => {
+    const by = new Set(outcome.kept.flatMap((kept) => (kept.reason === reason ? kept.by : [])));
+    return keptClause(reason, by, isOne, nameOf, myUserId);
+  });
+  return clauses.length === 0 ? null : clauses.join(' ');
+}
+
+function keptClause(
+  reason: UndoOutcome['kept'][number]['reason'],
+  by: ReadonlySet<string>,
+  isOne: boolean,
+  nameOf: (userId: string) => string | null,
+  myUserId: string,
+): string {
+  const others = [...by].filter((id) => id !== myUserId).map((id) => nameOf(id) ?? 'Someone');
+  const who = joinNames(others) || (by.has(myUserId) ? 'You' : 'Someone');
+  const what = isOne ? 'this' : 'some of this';
+  switch (reason) {
     case 'changed':
-      return `${who || 'Someone'} changed ${isOne ? 'this' : 'some of this'} since; theirs stays.`;
+      return `${who} changed ${what} since; ${who === 'You' ? 'that' : 'theirs'} stays.`;
     case 'spared':
-      return `${who || 'Someone'} worked on ${isOne ? 'this' : 'some of this'} since, so it stays.`;
+      return `${who} worked on ${what} since, so it stays.`;
     case 'still-deleted':
-      return `${who || 'Someone'} deleted ${isOne ? 'this' : 'some of this'} too, so it stays deleted.`;
+      return `${who} deleted ${what} too, so it stays deleted.`;
     case 'typed-elsewhere':
-      return 'This was typed before a reload or on another page. Text can be taken back only where it was typed, so it stays.';
+      return `${isOne ? 'This' : 'Some of this'} was typed before a reload or on another page. Text can be taken back only where it was typed, so it stays.`;
   }
 }
 

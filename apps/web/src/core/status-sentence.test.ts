@@ -1,6 +1,6 @@
 import type { RoomStatus } from '@wetink/sync';
 import { describe, expect, it } from 'vitest';
-import { isSettled, statusAnnouncement, statusSentence, wouldLoseOnLeave } from './status-sentence.ts';
+import { isSettled, statusAnnouncement, statusSentence, waitingOnDevice, wouldLoseOnLeave } from './status-sentence.ts';
 
 const rows: [RoomStatus, text: string, tone: string][] = [
   [{ kind: 'loading' }, 'Opening', 'quiet'],
@@ -43,8 +43,26 @@ describe('status sentences', () => {
 
 describe('what a status means for leaving', () => {
   it('warns only when this tab holds the only copy', () => {
-    const warned = rows.filter(([status]) => wouldLoseOnLeave(status)).map(([, text]) => text);
+    const warned = rows.filter(([status]) => wouldLoseOnLeave(status, { hasUnsavedEdits: false, device: 'memory-only' })).map(([, text]) => text);
     expect(warned).toEqual(['1 change only in this tab', '3 changes only in this tab', 'Offline: 2 changes only in this tab']);
+  });
+
+  it('warns while opening or after an error, when there are edits and the device keeps none', () => {
+    const error: RoomStatus = { kind: 'error', code: 'ROOM_NOT_FOUND', sentence: 'This board does not exist.' };
+    for (const status of [error, { kind: 'loading' } as const]) {
+      for (const device of ['memory-only', 'unused', 'opening'] as const) {
+        expect(wouldLoseOnLeave(status, { hasUnsavedEdits: true, device })).toBe(true);
+        expect(wouldLoseOnLeave(status, { hasUnsavedEdits: false, device })).toBe(false);
+      }
+      expect(wouldLoseOnLeave(status, { hasUnsavedEdits: true, device: 'persistent' })).toBe(false);
+    }
+    expect(wouldLoseOnLeave({ kind: 'saved' }, { hasUnsavedEdits: true, device: 'memory-only' })).toBe(false);
+  });
+
+  it('counts what waits on this device, and knows when it cannot tell', () => {
+    expect(rows.map(([status]) => waitingOnDevice(status))).toEqual([
+      null, 0, 0, 0, 0, 2, 2, 1, 1, 3, 0, 0, 0, 12, 0, 0, 0, 3, null,
+    ]);
   });
 
   it('is settled only when nothing waits for the server', () => {

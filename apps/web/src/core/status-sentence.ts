@@ -147,11 +147,52 @@ export function statusAnnouncement(before: RoomStatus, after: RoomStatus): strin
   }
 }
 
+/** What is known beside the status, which counts nothing while it is `loading` or an `error`. */
+export interface LeaveFacts {
+  /** Something was changed on this page that no server has confirmed. */
+  hasUnsavedEdits: boolean;
+  /** The copy on this device: only a `persistent` one keeps anything. */
+  device: 'unused' | 'opening' | 'persistent' | 'memory-only';
+}
+
 /** True when leaving the page now would lose something: the browser should ask first. */
-export function wouldLoseOnLeave(status: RoomStatus): boolean {
-  if (status.kind === 'memory-only') return status.waiting > 0;
-  // A write that is under way is finished when the page hides.
-  return status.kind === 'offline' && status.copy === 'none' && status.waiting > 0;
+export function wouldLoseOnLeave(status: RoomStatus, facts: LeaveFacts): boolean {
+  switch (status.kind) {
+    case 'memory-only':
+      return status.waiting > 0;
+    case 'offline':
+      // A write that is under way is finished when the page hides.
+      return status.copy === 'none' && status.waiting > 0;
+    case 'loading':
+    case 'error':
+      return facts.hasUnsavedEdits && facts.device !== 'persistent';
+    default:
+      return false;
+  }
+}
+
+/**
+ * How many changes wait on this device for the server, for the list of boards; null when this status does not tell.
+ * What lives in a tab alone does not wait anywhere: it ends with the tab.
+ */
+export function waitingOnDevice(status: RoomStatus): number | null {
+  switch (status.kind) {
+    case 'device':
+      return status.waiting;
+    case 'offline':
+      return status.copy === 'none' ? 0 : status.waiting;
+    case 'sending':
+    case 'refused':
+      return status.count;
+    case 'saved':
+    case 'sent':
+    case 'memory-only':
+    case 'read-only':
+      return 0;
+    case 'loading':
+    case 'error':
+      return null;
+  }
 }
 
 /** True when nothing waits for the server, so that the page may reload into a new version of the app. */
@@ -173,6 +214,7 @@ export function isSettled(status: RoomStatus): boolean {
   }
 }
 
-function changes(count: number): string {
+/** '1 change', '3 changes'. */
+export function changes(count: number): string {
   return count === 1 ? '1 change' : `${count} changes`;
 }

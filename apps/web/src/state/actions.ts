@@ -30,7 +30,7 @@ export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, 
     if (room.isReadOnly) return;
     const { board } = session;
     const outcome = direction === 'undo' ? board.undo() : board.redo();
-    const sentence = undoSentence(outcome, (userId) => board.nameOf(userId));
+    const sentence = undoSentence(outcome, (userId) => board.nameOf(userId), session.me.id);
     if (sentence !== null) toasts.say(sentence);
   };
   const enter = (): void => {

@@ -3,7 +3,19 @@ import { untrack } from 'svelte';
 import type { BoardId } from '../core/board-id.ts';
 import { cleanName, IDENTITY_KEY, loadIdentity, type Identity } from '../core/identity.ts';
 import type { KeyValue } from '../core/key-value.ts';
-import { parseRecentBoards, RECENT_KEY, withChanged, withOpened, withoutBoard, type RecentBoard } from '../core/recent-boards.ts';
+import {
+  parseRecentBoards,
+  parseWaiting,
+  RECENT_KEY,
+  WAITING_KEY,
+  withChanged,
+  withOpened,
+  withoutBoard,
+  withRestored,
+  withWaiting,
+  type RecentBoard,
+  type Waiting,
+} from '../core/recent-boards.ts';
 
 export class Me {
   #facts: KeyValue;
@@ -34,13 +46,28 @@ export class Me {
 export class RecentBoards {
   #facts: KeyValue;
   #list = $state.raw<readonly RecentBoard[]>([]);
+  #waiting = $state.raw<Waiting>({});
 
   constructor(facts: KeyValue) {
     this.#facts = facts;
     this.#list = parseRecentBoards(facts.read(RECENT_KEY));
+    this.#waiting = parseWaiting(facts.read(WAITING_KEY));
   }
   get list(): readonly RecentBoard[] {
     return this.#list;
+  }
+  has(id: BoardId): boolean {
+    return this.#list.some((board) => board.id === id);
+  }
+  /** Changes of a board that wait on this device, as far as its last status told. */
+  waitingOf(id: BoardId): number {
+    return this.#waiting[id] ?? 0;
+  }
+  setWaiting(id: BoardId, count: number): void {
+    const before = parseWaiting(this.#facts.read(WAITING_KEY)); // Another tab may have written since.
+    const after = withWaiting(before, id, count);
+    this.#waiting = after;
+    if (after !== before) this.#facts.write(WAITING_KEY, after);
   }
   opened(id: BoardId, title: string): void {
     this.#change((list) => withOpened(list, { id, title }, Date.now()));
@@ -53,7 +80,7 @@ export class RecentBoards {
   }
   /** Takes a removal back: the board returns to its place. */
   restore(board: RecentBoard): void {
-    this.#change((list) => [...withoutBoard(list, board.id), board].sort((a, b) => b.openedAt - a.openedAt));
+    this.#change((list) => withRestored(list, board));
   }
 
   /** Reads what is stored first: another tab may have written since. */
