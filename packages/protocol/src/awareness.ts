@@ -12,7 +12,7 @@
 import { createEncoder, toUint8Array, writeVarString, writeVarUint } from 'lib0/encoding';
 import { checkUint } from './check-uint.ts';
 import { depthOfJson } from './json-depth.ts';
-import { limits } from './limits.ts';
+import * as limits from './limits.ts';
 import { BoundedReader } from './reader.ts';
 import { SyncError } from './sync-error.ts';
 

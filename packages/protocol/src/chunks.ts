@@ -10,7 +10,8 @@
  */
 
 import { checkUint } from './check-uint.ts';
-import { encodeMessage, type Message } from './messages.ts';
+import { encodeClientMessage } from './encode.ts';
+import type { Message } from './messages.ts';
 import { SyncError } from './sync-error.ts';
 
 /** Type 1, length 4, id, offset and total 8 each. */
@@ -32,7 +33,7 @@ export function splitIntoChunks(message: Uint8Array, id: number, maxChunkBytes: 
   const frames: Uint8Array[] = [];
   for (let offset = 0; offset < message.length; offset += maxChunkBytes) {
     const bytes = message.subarray(offset, offset + maxChunkBytes);
-    frames.push(encodeMessage({ type: 'chunk', id, offset, total: message.length, bytes }));
+    frames.push(encodeClientMessage({ type: 'chunk', id, offset, total: message.length, bytes }));
   }
   return frames;
 }

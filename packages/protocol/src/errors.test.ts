@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorOfClose, errorOfCode, errors, limits, retiredCodes, SyncError, type ErrorName, type ErrorRow } from './index.ts';
 
-const rows = Object.entries(errors) as [ErrorName, ErrorRow][];
+const rows = (Object.entries(errors) as [ErrorName, ErrorRow][]).sort(([, a], [, b]) => a.code - b.code);
 const isSent = ({ code }: ErrorRow): boolean => code < 4600;
 
 describe('[P30] the error table', () => {

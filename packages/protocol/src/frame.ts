@@ -8,11 +8,11 @@
 
 import { MAX_CHUNK_HEAD_BYTES, splitIntoChunks } from './chunks.ts';
 import { concat } from './concat.ts';
-import { errorOfCode } from './errors.ts';
-import { limits } from './limits.ts';
+import { encodeMessage } from './encode.ts';
+import { errorOfCode } from './error-codes.ts';
+import * as limits from './limits.ts';
 import {
   areLimitsPossible,
-  encodeMessage,
   FIRST_EXTENSION_TYPE,
   HELLO_MAGIC,
   roles,

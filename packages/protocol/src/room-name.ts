@@ -5,7 +5,7 @@
  * with its slash and `50%` undecodable. It is decoded exactly once and never used as a path or a key of a plain object.
  */
 
-import { limits } from './limits.ts';
+import * as limits from './limits.ts';
 import { SyncError } from './sync-error.ts';
 
 /** Query parameter with which a client asks for the extension; its value is the version it speaks: `?wetink=1`. */

@@ -3,7 +3,8 @@
  * thrown is a bug. `code` decides what to do (see the table in errors.ts), `message` is for logs, `sentence` for people.
  */
 
-import { errors, type ErrorName, type Retry } from './errors.ts';
+import type { ErrorName, Retry } from './error-codes.ts';
+import { errors } from './errors.ts';
 
 export interface SyncErrorOptions {
   /** Milliseconds to wait at least before trying again. */

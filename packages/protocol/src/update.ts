@@ -12,7 +12,7 @@
  */
 
 import { depthOfJson } from './json-depth.ts';
-import { limits } from './limits.ts';
+import * as limits from './limits.ts';
 import { BoundedReader } from './reader.ts';
 import { SyncError } from './sync-error.ts';
 

@@ -10,7 +10,7 @@
  * Every state names what it does with every event: a missing cell does not compile. Time and chance come in with
  * the event, what should happen goes out as effects; connection.ts executes them.
  */
-import type { ErrorName } from '@wetink/protocol';
+import type { LastingError } from '@wetink/protocol';
 
 /** First retry within this time; doubled per failure. */
 export const BACKOFF_BASE_MS = 500;
@@ -36,14 +36,14 @@ export type ConnectionState =
   | ({ name: 'syncing'; isExtension: boolean } & Tries)
   | { name: 'synced'; isExtension: boolean }
   | ({ name: 'waiting'; delayMs: number; isHinted: boolean } & Tries)
-  | { name: 'failed'; code: ErrorName }
+  | { name: 'failed'; code: LastingError }
   | { name: 'closed' };
 
 /** What a lost link means for the next try. */
 export type Verdict =
   | { kind: 'retry'; afterMs: number | null }
-  | { kind: 'reauth'; code: ErrorName }
-  | { kind: 'never'; code: ErrorName };
+  | { kind: 'reauth'; code: LastingError }
+  | { kind: 'never'; code: LastingError };
 
 export type ConnectionEvent =
   | { type: 'start' }
@@ -64,7 +64,7 @@ export type ConnectionEffect =
   | { type: 'set-timer'; delayMs: number }
   | { type: 'clear-timer' }
   | { type: 'authenticate' }
-  | { type: 'begin-sync'; isExtension: boolean };
+  | { type: 'begin-sync' };
 
 export interface Step {
   state: ConnectionState;
@@ -105,7 +105,7 @@ const authenticate = ({ attempt, hasReauthed }: Tries): Step => ({
 });
 const beginSync = ({ attempt, hasReauthed }: Tries, isExtension: boolean): Step => ({
   state: { name: 'syncing', isExtension, attempt, hasReauthed },
-  effects: [{ type: 'clear-timer' }, { type: 'begin-sync', isExtension }],
+  effects: [{ type: 'clear-timer' }, { type: 'begin-sync' }],
 });
 
 function lose(tries: Tries, verdict: Verdict, chance: number): Step {

@@ -3,9 +3,16 @@
  * events and messages. Holds at most one socket; whatever a replaced socket still says is dropped.
  */
 import {
-  createChunkAssembler, decodeFrame, decodeJoined, encodeMessage, errorOfClose, errors, EXTENSION_QUERY, limits,
-  PROTOCOL_VERSION, SyncError,
-  type ChunkAssembler, type ErrorName, type Message,
+  encodeClientMessage,
+  errorOfClose,
+  EXTENSION_QUERY,
+  failures,
+  isLasting,
+  PROTOCOL_VERSION,
+  ServerReader,
+  type ClientMessage,
+  type ErrorName,
+  type ServerMessage,
 } from '@wetink/protocol';
 import { transition, type ConnectionEffect, type ConnectionEvent, type ConnectionState, type Verdict } from './connection-machine.ts';
 import type { Environment, SocketLike } from './environment.ts';
@@ -29,8 +36,8 @@ export interface ConnectionOptions {
   getToken(): Promise<string>;
   onState(state: ConnectionState): void;
   /** The link is usable now: ask for the document, say who is here. */
-  onBegin(isExtension: boolean): void;
-  onMessage(message: Message): void;
+  onBegin(): void;
+  onMessage(message: ServerMessage): void;
   /** A stock server that echoes nothing may be silent and alive: ask it something. */
   onQuiet(): void;
 }
@@ -38,8 +45,7 @@ export interface ConnectionOptions {
 interface Line {
   socket: SocketLike;
   outbox: Outbox;
-  isExtension: boolean | null;
-  assembler: ChunkAssembler;
+  reader: ServerReader;
   inFlight: InFlight;
   /** Sent or about to be, and not answered: a second one meanwhile would be an error. */
   isAuthenticating: boolean;
@@ -75,24 +81,29 @@ export class Connection {
   }
 
   /** Queued, never dropped while this socket lives. */
-  send(message: Message): void {
-    this.#line?.outbox.push(encodeMessage(message));
+  send(message: ClientMessage): void {
+    this.#line?.outbox.push(encodeClientMessage(message));
   }
 
   /** A message that the relay counts. @param covers What is saved once it is acknowledged. */
-  sendDocument(message: Extract<Message, { type: 'update' | 'sync-step-2' }>, covers: Counters): void {
+  sendDocument(message: Extract<ClientMessage, { type: 'update' | 'sync-step-2' }>, covers: Counters): void {
     this.#line?.inFlight.sent(covers);
-    this.#line?.outbox.push(encodeMessage(message));
+    this.#line?.outbox.push(encodeClientMessage(message));
   }
 
   /** @returns False when it was dropped: no link, or the link is too far behind. */
-  sendEphemeral(message: Message): boolean {
-    return this.#line !== null && this.#line.outbox.pushEphemeral(encodeMessage(message));
+  sendEphemeral(message: ClientMessage): boolean {
+    return this.#line !== null && this.#line.outbox.pushEphemeral(encodeClientMessage(message));
   }
 
   /** @returns What the relay's cumulative count settles, or null when it settles nothing new. */
   acked(count: number): Counters | null {
     return this.#line?.inFlight.acked(count) ?? null;
+  }
+
+  /** Gives this link up and tries another, since this one is broken or of no further use. */
+  renew(): void {
+    this.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: null } });
   }
 
   /** Sends a fresh token on the open link. */
@@ -105,7 +116,7 @@ export class Connection {
       if (line === this.#line) this.send({ type: 'authenticate', clientId: this.#options.clientId(), token });
     } catch {
       // Why a token can't be had is the application's to report; for the link it is one more failed try.
-      if (line === this.#line) this.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: null } });
+      if (line === this.#line) this.renew();
     }
   }
 
@@ -127,9 +138,7 @@ export class Connection {
         void this.authenticate();
         return;
       case 'begin-sync':
-        if (this.#line !== null) this.#line.isExtension = effect.isExtension;
-        this.#options.onBegin(effect.isExtension);
-        return;
+        return this.#options.onBegin();
     }
   }
 
@@ -142,8 +151,7 @@ export class Connection {
     const line: Line = {
       socket,
       outbox: new Outbox(socket, this.#environment.schedule),
-      isExtension: null,
-      assembler: createChunkAssembler({ maxMessageBytes: limits.maxMessageBytes, maxOpen: limits.maxOpenChunkStreams }),
+      reader: new ServerReader(),
       inFlight: new InFlight(),
       isAuthenticating: false,
       heardAt: this.#environment.now(),
@@ -170,32 +178,22 @@ export class Connection {
   #receive(line: Line, data: unknown): void {
     line.heardAt = this.#environment.now();
     if (!(data instanceof ArrayBuffer)) return; // Text is no message of this protocol; stock clients ignore it too.
-    try {
-      const options = { isExtension: line.isExtension === true, maxFrameBytes: limits.maxMessageBytes };
-      for (const message of decodeFrame(new Uint8Array(data), options)) {
-        if (this.#line !== line) return;
-        this.#take(line, message);
-      }
-    } catch (error) {
-      if (!(error instanceof SyncError)) throw error;
-      this.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: null } });
+    const messages = line.reader.read(new Uint8Array(data));
+    if (messages === null) return this.renew();
+    for (const message of messages) {
+      if (this.#line === line) this.#take(line, message);
     }
   }
 
-  #take(line: Line, message: Message): void {
+  #take(line: Line, message: ServerMessage): void {
     if (message.type === 'hello') {
       if (message.version !== PROTOCOL_VERSION) {
         return this.dispatch({ type: 'lost', verdict: { kind: 'never', code: 'VERSION' } });
       }
-      line.isExtension = true;
       line.outbox.allowChunks(message.limits.maxChunkBytes);
       return this.dispatch({ type: 'hello' });
     }
-    if (line.isExtension === null) this.dispatch({ type: 'base' });
-    if (message.type === 'chunk') {
-      const joined = line.assembler.push(message);
-      return joined === null ? undefined : this.#take(line, decodeJoined(joined));
-    }
+    if (this.#state.name === 'greeting') this.dispatch({ type: 'base' });
     if (message.type === 'welcome') line.isAuthenticating = false;
     if (message.type === 'notice') this.#hint = { afterMs: message.retryAfterMs, code: message.code };
     if (message.type === 'reconnect') return this.#expectClose(line, message.afterMs);
@@ -206,7 +204,7 @@ export class Connection {
   /** A relay that drains closes at the time it named, and acknowledges until then. One that forgets is left. */
   #expectClose(line: Line, afterMs: number): void {
     this.#environment.schedule(() => {
-      if (this.#line === line) this.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: null } });
+      if (this.#line === line) this.renew();
     }, afterMs + DRAIN_GRACE_MS);
   }
 
@@ -214,9 +212,7 @@ export class Connection {
     this.#cancelLiveness = this.#environment.schedule(() => {
       if (this.#line !== line) return;
       const silentMs = this.#environment.now() - line.heardAt;
-      if (silentMs >= SILENCE_MS) {
-        return this.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: null } });
-      }
+      if (silentMs >= SILENCE_MS) return this.renew();
       if (silentMs >= QUIET_MS && (this.#state.name === 'syncing' || this.#state.name === 'synced')) this.#options.onQuiet();
       this.#watch(line);
     }, LIVENESS_CHECK_MS);
@@ -226,9 +222,7 @@ export class Connection {
 /** What a close means for the next try. Pure. @param hint The last notice: counts if it was about this. */
 export function verdictOf(closeCode: number, hint: { afterMs: number; code: ErrorName } | null): Verdict {
   const code = errorOfClose(closeCode);
-  const { retry } = errors[code];
-  if (retry === 'never') return { kind: 'never', code };
-  if (retry === 'reauth') return { kind: 'reauth', code };
+  if (isLasting(code)) return { kind: failures[code].retry === 'reauth' ? 'reauth' : 'never', code };
   return { kind: 'retry', afterMs: hint !== null && hint.code === code && hint.afterMs > 0 ? hint.afterMs : null };
 }
 

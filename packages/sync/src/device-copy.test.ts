@@ -5,6 +5,7 @@ import * as Y from 'yjs';
 import { CUSTOM, finished, openDatabase, readAll, UPDATES, type Row } from './database.ts';
 import { DeviceCopy, OPEN_DEADLINE_MS, type DeviceCopyOptions } from './device-copy.ts';
 import { environmentOf, type Environment } from './environment.ts';
+import { eraseOfflineCopy } from './erase.ts';
 import { until } from './fixtures/rooms.ts';
 import { RemoteOrigin } from './replica.ts';
 
@@ -234,6 +235,22 @@ describe('the copy on the device', () => {
     const b = attach(factory);
     await b.copy.load();
     expect(b.doc.getMap('m').toJSON()).toEqual({ before: 1, after: 2 });
+  });
+
+  test('[D7] erasing takes all of it, also while a room has it open, and says when the browser refuses', async () => {
+    const factory = new IDBFactory();
+    vi.stubGlobal('indexedDB', factory);
+    const a = attach(factory);
+    await a.copy.load();
+    a.doc.getMap('m').set('k', 1);
+    await a.copy.flush();
+    await eraseOfflineCopy('board');
+    expect(await factory.databases()).toEqual([]);
+    const refusing = { deleteDatabase: () => { throw new DOMException('no', 'SecurityError'); } };
+    vi.stubGlobal('indexedDB', refusing);
+    await expect(eraseOfflineCopy('board')).rejects.toThrow('no');
+    vi.stubGlobal('indexedDB', undefined);
+    await eraseOfflineCopy('board');
   });
 
   test('[D8] a document set aside is kept, and its successor begins empty', async () => {

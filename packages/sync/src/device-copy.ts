@@ -10,10 +10,10 @@
  */
 import type { ErrorName } from '@wetink/protocol';
 import * as Y from 'yjs';
+import { clocksOf } from './check-update.ts';
 import { CUSTOM, finished, openDatabase, OpenTimeout, readAll, UPDATES, type Row } from './database.ts';
 import type { Environment } from './environment.ts';
 import type { Counters } from './ledger.ts';
-import { clocksOf } from './replica.ts';
 
 /** Longest time that an edit is only in memory. y-indexeddb writes at once, one transaction an update: 300 a stroke. */
 export const BATCH_MS = 100;

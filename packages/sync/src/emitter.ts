@@ -1,6 +1,12 @@
 /** Listeners of one kind of event. Each `on` returns its own unsubscribe. */
 export class Emitter<T> {
   readonly #listeners = new Set<(value: T) => void>();
+  readonly #report: (error: unknown) => void;
+
+  /** @param report Where the error of a listener goes, so that it does not keep the others from hearing. */
+  constructor(report: (error: unknown) => void) {
+    this.#report = report;
+  }
 
   on(listener: (value: T) => void): () => void {
     const own = (value: T): void => listener(value); // So that one function added twice is removed once.
@@ -8,13 +14,12 @@ export class Emitter<T> {
     return () => this.#listeners.delete(own);
   }
 
-  /** A listener that throws does not keep the others from hearing. @param report Where its error goes. */
-  emit(value: T, report: (error: unknown) => void): void {
+  emit(value: T): void {
     for (const listener of [...this.#listeners]) {
       try {
         listener(value);
       } catch (error) {
-        report(error);
+        this.#report(error);
       }
     }
   }

@@ -1,13 +1,18 @@
 /** Erasing the copy on this device. */
-import { clearDocument } from 'y-indexeddb';
 
 /**
  * Deletes the copy of one document from this device, kept copies and unsaved changes included. Open rooms let go of it
  * and write it again, so close them first. Resolves at once where there is no IndexedDB.
  *
  * @param name The room, or `offline.name` if one was given.
- * @throws {Error} When the browser refuses.
+ * @throws {DOMException} When the browser refuses.
  */
 export async function eraseOfflineCopy(name: string): Promise<void> {
-  if (globalThis.indexedDB !== undefined) await clearDocument(name);
+  const factory = globalThis.indexedDB as IDBFactory | undefined;
+  if (factory === undefined) return;
+  await new Promise<void>((resolve, reject) => {
+    const request = factory.deleteDatabase(name);
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error ?? new DOMException('not deleted', 'UnknownError'));
+  });
 }

@@ -12,9 +12,8 @@ export type KeptMeta = Omit<KeptRecord, 'update'>;
 export class KeptCopies {
   readonly #device: DeviceCopy | null;
   readonly #onChange: () => void;
-  readonly #metas = new Map<string, KeptMeta>();
-  /** Made in this tab: also there when the device refused them. */
-  readonly #updates = new Map<string, Uint8Array>();
+  /** Those made in this tab have their document here, too: the device may refuse it. */
+  readonly #byId = new Map<string, KeptMeta & { update?: Uint8Array }>();
 
   constructor(device: DeviceCopy | null, onChange: () => void) {
     this.#device = device;
@@ -22,46 +21,41 @@ export class KeptCopies {
   }
 
   get refused(): { count: number; code: ErrorName } | null {
-    const lost = [...this.#metas.values()].filter((meta) => meta.changes > 0);
+    const lost = [...this.#byId.values()].filter((copy) => copy.changes > 0);
     const last = lost.at(-1);
-    if (last === undefined) return null;
-    return { count: lost.reduce((sum, meta) => sum + meta.changes, 0), code: last.code };
+    return last === undefined ? null : { count: lost.reduce((sum, copy) => sum + copy.changes, 0), code: last.code };
   }
 
-  add(record: KeptRecord): void {
-    this.#updates.set(record.id, record.update);
-    this.note(metaOf(record));
-  }
-
-  /** Another tab has made one, on the same device. */
-  note(meta: KeptMeta): void {
-    this.#metas.set(meta.id, meta);
+  /** @param copy Without its document when another tab has made it, on the same device. */
+  add(copy: KeptMeta | KeptRecord): void {
+    this.#byId.set(copy.id, copy);
     this.#onChange();
   }
 
   /** Those of earlier lives. */
   async restore(): Promise<void> {
-    for (const record of await this.#stored()) this.#metas.set(record.id, metaOf(record));
+    for (const { update: _, ...meta } of await this.#stored()) {
+      if (!this.#byId.has(meta.id)) this.#byId.set(meta.id, meta);
+    }
   }
 
   async list(): Promise<KeptCopy[]> {
     await this.restore();
-    return [...this.#metas.values()].map((meta) => this.present(meta));
+    return [...this.#byId.values()].map((copy) => this.present(copy));
   }
 
   present({ id, at, changes, code }: KeptMeta): KeptCopy {
-    return { id, at, changes, code, load: () => this.#loadCopy(id), discard: () => this.#discard(id) };
+    return { id, at, changes, code, load: () => this.#load(id), discard: () => this.#discard(id) };
   }
 
-  async #loadCopy(id: string): Promise<Uint8Array> {
-    const update = this.#updates.get(id) ?? (await this.#stored()).find((record) => record.id === id)?.update;
+  async #load(id: string): Promise<Uint8Array> {
+    const update = this.#byId.get(id)?.update ?? (await this.#stored()).find((record) => record.id === id)?.update;
     if (update === undefined) throw new RangeError(`no kept copy ${id}`);
     return update;
   }
 
   async #discard(id: string): Promise<void> {
-    this.#metas.delete(id);
-    this.#updates.delete(id);
+    this.#byId.delete(id);
     this.#onChange();
     await this.#device?.discard(id);
   }
@@ -73,8 +67,4 @@ export class KeptCopies {
       return []; // The device is failing; its state says so, and those of this tab are in memory.
     }
   }
-}
-
-export function metaOf({ id, at, changes, code }: KeptRecord): KeptMeta {
-  return { id, at, changes, code };
 }

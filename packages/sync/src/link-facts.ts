@@ -1,28 +1,25 @@
 /** What the state of the connection means for the people who wait. Pure and total. */
-import { errors, type Role } from '@wetink/protocol';
+import { lastingSentences } from '@wetink/protocol';
 import type { ConnectionState } from './connection-machine.ts';
-import type { LinkFacts } from './status.ts';
+import { NO_LINK, type LinkFacts } from './status.ts';
 
-export function linkFactsOf(state: ConnectionState, known: { role: Role | null; isUploaded: boolean }): LinkFacts {
-  const nothing: LinkFacts = {
-    link: 'connecting', isSynced: false, isUploaded: false, isExtension: null, hasFailed: false, role: known.role, error: null,
-  };
+export function linkFactsOf(state: ConnectionState, known: Pick<LinkFacts, 'role' | 'isUploaded'>): LinkFacts {
+  const { role } = known;
   switch (state.name) {
     case 'idle':
-      return nothing;
+      return { ...NO_LINK, role };
     case 'connecting':
     case 'greeting':
     case 'authenticating':
-      return { ...nothing, hasFailed: state.attempt > 0 };
+      return { ...NO_LINK, role, hasFailed: state.attempt > 0 };
     case 'syncing':
-      return { ...nothing, link: 'open', isExtension: state.isExtension, isUploaded: known.isUploaded };
     case 'synced':
-      return { ...nothing, link: 'open', isExtension: state.isExtension, isUploaded: known.isUploaded, isSynced: true };
+      return { ...NO_LINK, ...known, link: 'open', isExtension: state.isExtension, isSynced: state.name === 'synced' };
     case 'waiting':
-      return { ...nothing, link: 'waiting', hasFailed: true };
+      return { ...NO_LINK, role, link: 'waiting', hasFailed: true };
     case 'failed':
-      return { ...nothing, link: 'closed', error: { code: state.code, sentence: errors[state.code].sentence } };
+      return { ...NO_LINK, role, link: 'closed', error: { code: state.code, sentence: lastingSentences[state.code] } };
     case 'closed':
-      return { ...nothing, link: 'closed' };
+      return { ...NO_LINK, role, link: 'closed' };
   }
 }

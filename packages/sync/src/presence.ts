@@ -3,15 +3,18 @@
  * whose socket this is), at most `PRESENCE_HZ`, the newest only. Stock clients send every state they hear back to the
  * server; among 60 people one moving cursor costs it 60 messages.
  */
-import { decodeAwareness, encodeAwareness, parseAwarenessState, SyncError, type AwarenessEntry } from '@wetink/protocol';
+import { encodeAwareness, readServerAwareness, type AwarenessEntry } from '@wetink/protocol';
 import { applyAwarenessUpdate, removeAwarenessStates, type Awareness } from 'y-protocols/awareness';
 import type { Environment } from './environment.ts';
+import { isShallow } from './is-shallow.ts';
 
 /** A cursor looks smooth from 20 Hz on; a relay coalesces anyway. */
 export const PRESENCE_HZ = 30;
 const INTERVAL_MS = 1000 / PRESENCE_HZ;
 /** Stock servers and clients drop whoever was silent for 30 s: one renewal may get lost. */
 export const RENEW_MS = 10_000;
+/** Nesting of a state; a relay lets no more through. */
+const MAX_STATE_DEPTH = 32;
 /** After the socket was too far behind. */
 const RETRY_MS = 100;
 
@@ -58,13 +61,15 @@ export class Presence {
   }
 
   /**
-   * Takes what is newer than what we know. A state that can't be read is passed over: y-protocols would stop there and
+   * Takes what others show. A state that can't be read is passed over: y-protocols would stop there and
    * hide everyone behind it.
-   * @throws {SyncError} When the body itself can't be read.
+   * @returns False when the body itself can't be read.
    */
-  receive(body: Uint8Array, origin: unknown): void {
-    const fresh = decodeAwareness(body).filter((entry) => this.#isNews(entry) && isReadable(entry));
-    if (fresh.length > 0) applyAwarenessUpdate(this.awareness, encodeAwareness(fresh), origin);
+  receive(body: Uint8Array, origin: unknown): boolean {
+    const entries = readServerAwareness(body);
+    const readable = entries?.filter(isReadable) ?? [];
+    if (readable.length > 0) applyAwarenessUpdate(this.awareness, encodeAwareness(readable), origin);
+    return entries !== null;
   }
 
   /** The link is gone, so nobody behind it can be known to be here. Tabs of this browser are. */
@@ -134,11 +139,6 @@ export class Presence {
     return encodeAwareness(entries);
   }
 
-  #isNews({ clientId, clock, state }: AwarenessEntry): boolean {
-    const known = this.awareness.meta.get(clientId);
-    return known === undefined || clock > known.clock || (clock === known.clock && state === 'null');
-  }
-
   #renewLater(): () => void {
     return this.#environment.schedule(() => {
       const state = this.awareness.getLocalState();
@@ -148,12 +148,12 @@ export class Presence {
   }
 }
 
+/** JSON of an object or null, and not so deep that comparing two states overflows the stack. */
 function isReadable({ state }: AwarenessEntry): boolean {
   try {
-    parseAwarenessState(state);
-    return true;
-  } catch (error) {
-    if (error instanceof SyncError) return false;
-    throw error;
+    const value: unknown = JSON.parse(state);
+    return typeof value === 'object' && !Array.isArray(value) && isShallow(value, MAX_STATE_DEPTH);
+  } catch {
+    return false;
   }
 }

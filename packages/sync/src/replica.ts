@@ -3,7 +3,7 @@
  * checked. Nothing that arrives can throw into the application, and nothing goes in that claims to be ours.
  */
 import * as Y from 'yjs';
-import { checkUpdate, SyncError } from '@wetink/protocol';
+import { clocksOf } from './check-update.ts';
 import type { Environment } from './environment.ts';
 
 export type Source = 'relay' | 'tabs' | 'device';
@@ -89,22 +89,6 @@ export class Replica {
     this.#pending.push(update);
     this.#cancelFlush ??= this.#options.schedule(() => this.flush(), 0);
   };
-}
-
-/**
- * Client id to the clock after its last struct, or null when the bytes are no update. Reads every struct without
- * building it, so what comes through here can be applied.
- */
-export function clocksOf(update: Uint8Array): Map<number, number> | null {
-  try {
-    const { clocks } = checkUpdate(update);
-    const ends = new Map<number, number>();
-    for (const { client, to } of clocks) ends.set(client, Math.max(to, ends.get(client) ?? 0));
-    return ends;
-  } catch (error) {
-    if (error instanceof SyncError) return null;
-    throw error;
-  }
 }
 
 /**

@@ -8,14 +8,14 @@
  *       applied, checked                     │
  *                     └──────────────────────┘   ack ──> Ledger ──> status
  */
-import { checkStateVector, errors, type ErrorName, type Message, type Role } from '@wetink/protocol';
+import { failures, type ErrorName, type Role, type ServerMessage } from '@wetink/protocol';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { Connection } from './connection.ts';
-import { DeviceCopy, type DeviceState, type KeptRecord } from './device-copy.ts';
+import { DeviceCopy, type DeviceState } from './device-copy.ts';
 import { Emitter, Gate } from './emitter.ts';
 import { environmentOf, hasTabs, type Environment } from './environment.ts';
-import { KeptCopies, metaOf, type KeptMeta } from './kept-copies.ts';
+import { KeptCopies, type KeptMeta } from './kept-copies.ts';
 import { Ledger, type Counters } from './ledger.ts';
 import { linkFactsOf } from './link-facts.ts';
 import { Presence } from './presence.ts';
@@ -50,11 +50,11 @@ class OpenRoom implements Room {
   readonly #kept: KeptCopies;
   readonly #tabs: Tabs;
   readonly #unlisten: (() => void)[] = [];
-  readonly #status = new Emitter<RoomStatus>();
-  readonly #synced = new Emitter<void>();
-  readonly #replaced = new Emitter<{ doc: Y.Doc; kept: KeptCopy }>();
-  readonly #wet = new Emitter<WetMessage>();
-  readonly #notices = new Emitter<Notice>();
+  readonly #status: Emitter<RoomStatus>;
+  readonly #synced: Emitter<void>;
+  readonly #replaced: Emitter<{ doc: Y.Doc; kept: KeptCopy }>;
+  readonly #wet: Emitter<WetMessage>;
+  readonly #notices: Emitter<Notice>;
   readonly #loadedGate = new Gate();
   readonly #syncedGate = new Gate();
   #replica: Replica;
@@ -73,6 +73,12 @@ class OpenRoom implements Room {
     this.#options = options;
     this.#environment = environment;
     this.#tab = mintId(environment);
+    const { report } = environment;
+    this.#status = new Emitter(report);
+    this.#synced = new Emitter(report);
+    this.#replaced = new Emitter(report);
+    this.#wet = new Emitter(report);
+    this.#notices = new Emitter(report);
     this.#connection = new Connection({
       url: options.url,
       room: options.room,
@@ -104,7 +110,7 @@ class OpenRoom implements Room {
       onSettled: () => this.#settledElsewhere(),
       onReplaced: (code, kept, isCovered) => this.#replace(code, { kept, isCovered }),
       onWet: (message, isOwn) => this.#takeWet(message, isOwn),
-      onNotice: (notice) => this.#notices.emit(notice, environment.report),
+      onNotice: (notice) => this.#notices.emit(notice),
       onFacts: () => this.#update(),
     });
     this.#listen();
@@ -290,7 +296,7 @@ class OpenRoom implements Room {
     this.#update();
   }
 
-  #upload(message: Extract<Message, { type: 'update' | 'sync-step-2' }>, covers: Counters): void {
+  #upload(message: Extract<ServerMessage, { type: 'update' | 'sync-step-2' }>, covers: Counters): void {
     if (!this.#canUpload || this.#role === 'viewer') return;
     this.#connection.sendDocument(message, covers);
     // A stock server acknowledges nothing; "sent" is all that can be said, and its status says no more.
@@ -329,11 +335,11 @@ class OpenRoom implements Room {
   }
 
   #takeWet(message: WetMessage, isOwn: boolean): void {
-    this.#wet.emit(message, this.#environment.report);
+    this.#wet.emit(message);
     if (isOwn) this.#sendWetToRelay(message);
   }
 
-  #receive(message: Message): void {
+  #receive(message: ServerMessage): void {
     switch (message.type) {
       case 'welcome':
         this.#role = message.role;
@@ -353,9 +359,9 @@ class OpenRoom implements Room {
         this.#tabs.postWet(message, false);
         return this.#takeWet(message, false);
       case 'notice':
-        if (errors[message.code].retry === 'reauth') void this.#connection.authenticate();
+        if (failures[message.code].retry === 'reauth') void this.#connection.authenticate();
         this.#tabs.post({ type: 'notice', notice: message });
-        return this.#notices.emit(message, this.#environment.report);
+        return this.#notices.emit(message);
       case 'permission-denied':
         return this.#connection.dispatch({ type: 'lost', verdict: { kind: 'never', code: 'FORBIDDEN' } });
       default:
@@ -363,11 +369,11 @@ class OpenRoom implements Room {
     }
   }
 
-  #takeFromRelay(message: Extract<Message, { type: 'update' | 'sync-step-2' }>): void {
+  #takeFromRelay(message: Extract<ServerMessage, { type: 'update' | 'sync-step-2' }>): void {
     const verdict = this.#replica.apply(message.update, 'relay');
     if (verdict === 'forged') return this.#replace('FOREIGN_CLIENT');
     if (verdict === 'malformed') {
-      return this.#connection.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: null } });
+      return this.#connection.renew();
     }
     if (message.type === 'sync-step-2') {
       this.#connection.dispatch({ type: 'synced' });
@@ -378,7 +384,7 @@ class OpenRoom implements Room {
   }
 
   #takePresence(body: Uint8Array): void {
-    this.#presence.receive(body, this);
+    if (!this.#presence.receive(body, this)) return this.#connection.renew();
     this.#tabs.post({ type: 'awareness', body });
   }
 
@@ -413,11 +419,10 @@ class OpenRoom implements Room {
   #answer(stateVector: Uint8Array): void {
     let clocks: Map<number, number>;
     try {
-      checkStateVector(stateVector);
       clocks = Y.decodeStateVector(stateVector);
     } catch {
       // Bytes of a server that can't be read: like any other broken message of it.
-      return this.#connection.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: null } });
+      return this.#connection.renew();
     }
     if (this.#replica.isForged(clocks)) return this.#replace('FOREIGN_CLIENT');
     this.#replica.flush();
@@ -457,25 +462,20 @@ class OpenRoom implements Room {
     const old = this.#replica;
     old.release();
     const covered = this.#ledger.allMade();
-    const record: KeptRecord = {
-      id: mintId(this.#environment),
-      at: this.#environment.now(),
-      changes: this.#ledger.waiting(),
-      code,
-      update: Y.encodeStateAsUpdate(old.doc),
-    };
+    const meta: KeptMeta = { id: mintId(this.#environment), at: this.#environment.now(), changes: this.#ledger.waiting(), code };
+    const record = { ...meta, update: Y.encodeStateAsUpdate(old.doc) };
     this.#ledger.settle(covered);
     this.#tabs.beginEpoch();
-    if (byTab !== undefined) this.#kept.note(byTab.kept);
+    if (byTab !== undefined) this.#kept.add(byTab.kept);
     const isOurs = byTab === undefined || !byTab.isCovered;
     if (isOurs) this.#kept.add(record);
-    if (byTab === undefined) this.#tabs.postReplaced(code, metaOf(record), covered);
+    if (byTab === undefined) this.#tabs.postReplaced(code, meta, covered);
     this.#device?.replace(isOurs ? record : null, { mustClear: byTab === undefined });
     this.#renew();
     // A new connection: the relay takes nothing more on this one.
-    this.#connection.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: null } });
+    this.#connection.renew();
     const kept = this.#kept.present(isOurs ? record : byTab.kept);
-    this.#replaced.emit({ doc: this.doc, kept }, this.#environment.report);
+    this.#replaced.emit({ doc: this.doc, kept });
     this.#update();
   }
 
@@ -507,13 +507,13 @@ class OpenRoom implements Room {
     const status = deriveStatus({ ...facts, isLoaded: this.#isLoaded, device, waiting: this.#ledger.waiting(), refused: this.#kept.refused });
     if (!isSameStatus(status, this.#lastStatus)) {
       this.#lastStatus = status;
-      this.#status.emit(status, this.#environment.report);
+      this.#status.emit(status);
     }
     if (facts.isSynced === this.#wasSynced) return;
     this.#wasSynced = facts.isSynced;
     if (!facts.isSynced) return;
     this.#syncedGate.open();
-    this.#synced.emit(undefined, this.#environment.report);
+    this.#synced.emit(undefined);
   }
 }
 

@@ -188,9 +188,11 @@ export class Tabs {
         return this.#handOver();
       case 'presence':
         this.#clientIds.set(from, message.clientId);
-        return presence().receive(message.body, this);
+        presence().receive(message.body, this);
+        return;
       case 'awareness':
-        return presence().receive(message.body, this);
+        presence().receive(message.body, this);
+        return;
       case 'wet':
         return this.#options.onWet(message.message, message.isOwn);
       case 'notice':

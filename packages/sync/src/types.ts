@@ -57,7 +57,10 @@ export interface Room {
   onReplaced(listener: (event: { doc: Doc; kept: KeptCopy }) => void): () => void;
   onWet(listener: (message: WetMessage) => void): () => void;
   onNotice(listener: (notice: Notice) => void): () => void;
-  /** Best effort: dropped without a link, on a stock server, or when the link is too far behind. */
+  /**
+   * Best effort: dropped without a link, on a stock server, or when the link is too far behind.
+   * @throws {RangeError} More than 64 KiB of payload or 64 bytes of gesture.
+   */
   sendWet(message: Omit<WetMessage, 'clientId'>): void;
   keptCopies(): Promise<KeptCopy[]>;
   /** What was changed so far is handed on, and written to the device if it can be. */
