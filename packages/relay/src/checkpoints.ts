@@ -1,9 +1,15 @@
 /**
  * When a room's document is written whole, so that loading it stays quick. Every row is durable by itself: a checkpoint
  * that fails loses nothing and is tried again when the next one is due.
+ *
+ * A checkpoint takes the place of the rows it covers. Rows that the document does not show (they wait behind a damaged
+ * one, or can't be applied) are therefore appended again first, behind what it covers:
+ *
+ *     1 (2) 3 4 5            2 is damaged, 3 to 5 build on it: the document shows 1
+ *     1 (2) 3 4 5 | 3 4 5    appended again and durable; then the checkpoint of 1 covers up to |
  */
 
-import type { Store } from '@wetink/storage';
+import type { Position, Store } from '@wetink/storage';
 import type { Environment } from './environment.ts';
 import type { Journal } from './journal.ts';
 import type { RelayLimits } from './limits.ts';
@@ -18,6 +24,8 @@ export class Checkpoints {
   #writtenAtMs = -Infinity;
   #rows = 0;
   #bytes = 0;
+  /** Held rows stand behind this position, from an attempt that then failed; the next one needs no second copy. */
+  #heldBehind: Position | null = null;
 
   constructor(room: string, store: Store, environment: Environment, limits: RelayLimits) {
     this.#room = room;
@@ -37,10 +45,11 @@ export class Checkpoints {
     return this.#environment.now() - this.#writtenAtMs >= checkpointPauseMs;
   }
 
-  /** The room was loaded with so many rows after its checkpoint. */
+  /** The room was loaded, with so many rows that a checkpoint could take the place of. */
   loaded(rows: number): void {
     this.#rows = rows;
     this.#bytes = 0;
+    this.#heldBehind = null;
   }
 
   journaled(bytes: number): void {
@@ -48,17 +57,29 @@ export class Checkpoints {
     this.#bytes += bytes;
   }
 
-  /** The document holds every row up to the journal's position, so it may stand for them. One at a time. */
+  /** The document shows or holds every row up to the journal's position, so it may stand for them. One at a time. */
   async write(document: RoomDocument, journal: Journal): Promise<void> {
     while (this.#writing !== null) await this.#writing.catch(() => undefined); // the one who started it reports its failure
     this.#writtenAtMs = this.#environment.now();
     this.#rows = 0;
     this.#bytes = 0;
-    this.#writing = this.#store.checkpoint(this.#room, document.full(), journal.position);
+    this.#writing = this.#replace(document.full(), document.held(), journal.position);
     try {
       await this.#writing;
     } finally {
       this.#writing = null;
     }
+  }
+  async #replace(state: Uint8Array, held: readonly Uint8Array[], position: Position): Promise<void> {
+    let covers = position;
+    if (held.length > 0) {
+      if (this.#heldBehind === null) {
+        await this.#store.append(this.#room, held);
+        this.#heldBehind = position;
+      }
+      covers = this.#heldBehind;
+    }
+    await this.#store.checkpoint(this.#room, state, covers);
+    this.#heldBehind = null;
   }
 }

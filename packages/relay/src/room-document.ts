@@ -1,12 +1,13 @@
 /**
- * The document of one room, over bytes from outside.
+ * The document of one room, over bytes from outside and from the store.
  *
  * Nothing reaches Yjs before `checkUpdate` and `Y.parseUpdateMeta` have read it: seven crafted bytes otherwise allocate
  * 255 MB. What an apply changed is taken from Yjs's own 'update' event and handed out only when the apply returned:
  * one that throws may have changed the document and even fired the event, so the document is then of no further use.
  *
  * Structs that wait for missing predecessors live inside Yjs (`store.pendingStructs`, `store.pendingDs`). They are
- * never part of what this class encodes: what leaves it is causally closed.
+ * never part of what this class encodes: what leaves it is causally closed. Those that people sent can be given up,
+ * as they were not acknowledged. Those that came from the store cannot: they are held until their hole is filled.
  */
 
 import { checkStateVector, checkUpdate, limits as wire, SyncError } from '@wetink/protocol';
@@ -21,8 +22,16 @@ export type ApplyOutcome =
   /** The document may be damaged: replace it. */
   | { kind: 'broken'; error: unknown };
 
+/** A stored row that the document does not show: it waits for `need`, or cannot be applied at all (null). */
+export interface HeldRow {
+  update: Uint8Array;
+  need: Need | null;
+}
+
 export class RoomDocument {
   readonly #doc = new Y.Doc();
+  #held: readonly HeldRow[] = [];
+  #heldPending: Pending = { structs: null, deletes: null };
   #changes: Uint8Array[] = [];
   #version = 0;
   #full: { version: number; bytes: Uint8Array } | null = null;
@@ -44,9 +53,21 @@ export class RoomDocument {
     return this.#bytes;
   }
 
+  /** What waits for predecessors, without what is held. */
   get pendingBytes(): number {
-    const { pendingStructs, pendingDs } = this.#doc.store;
-    return (pendingStructs?.update.length ?? 0) + (pendingDs?.length ?? 0);
+    return Math.max(0, sizeOf(this.#pending()) - sizeOf(this.#heldPending));
+  }
+
+  /** What the store has and the document, loaded just now, does not show. Given up by nothing but its hole being filled. */
+  hold(rows: readonly HeldRow[]): void {
+    this.#held = rows;
+    this.#heldPending = copyOf(this.#pending());
+  }
+
+  /** Rows that must stay in the store beside this document. */
+  held(): readonly Uint8Array[] {
+    this.#held = this.#held.filter(({ need }) => need === null || !this.isMet(need));
+    return this.#held.map(({ update }) => update);
   }
 
   apply(update: Uint8Array): ApplyOutcome {
@@ -124,10 +145,11 @@ export class RoomDocument {
     return this.#encode(Y.encodeStateVector(clocks));
   }
 
-  /** Forgets everything that waits for predecessors. */
+  /** Forgets what waits for predecessors, except what is held. */
   dropPending(): void {
-    this.#doc.store.pendingStructs = null;
-    this.#doc.store.pendingDs = null;
+    const isHolding = this.#held.some(({ need }) => need !== null && !this.isMet(need));
+    if (!isHolding) this.#heldPending = { structs: null, deletes: null };
+    this.#setPending(copyOf(this.#heldPending));
   }
 
   destroy(): void {
@@ -167,17 +189,38 @@ export class RoomDocument {
 
   /** Yjs would merge what is pending into the encoding, so it is taken out meanwhile. */
   #encode(stateVector?: Uint8Array): Uint8Array {
-    const { store } = this.#doc;
-    const { pendingStructs, pendingDs } = store;
-    store.pendingStructs = null;
-    store.pendingDs = null;
+    const pending = this.#pending();
+    this.#setPending({ structs: null, deletes: null });
     try {
       return Y.encodeStateAsUpdate(this.#doc, stateVector);
     } finally {
-      store.pendingStructs = pendingStructs;
-      store.pendingDs = pendingDs;
+      this.#setPending(pending);
     }
   }
+
+  #pending(): Pending {
+    const { pendingStructs, pendingDs } = this.#doc.store;
+    return { structs: pendingStructs, deletes: pendingDs };
+  }
+
+  #setPending({ structs, deletes }: Pending): void {
+    this.#doc.store.pendingStructs = structs;
+    this.#doc.store.pendingDs = deletes;
+  }
+}
+
+interface Pending {
+  structs: Y.Doc['store']['pendingStructs'];
+  deletes: Y.Doc['store']['pendingDs'];
+}
+
+function sizeOf({ structs, deletes }: Pending): number {
+  return (structs?.update.length ?? 0) + (deletes?.length ?? 0);
+}
+
+/** Yjs changes `missing` and `update` in place; it never changes the bytes. */
+function copyOf({ structs, deletes }: Pending): Pending {
+  return { structs: structs === null ? null : { missing: new Map(structs.missing), update: structs.update }, deletes };
 }
 
 /** Per client the clock of the first struct that each of `updates` carries: what a reader lacks who was not sent them. */

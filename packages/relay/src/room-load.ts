@@ -1,12 +1,15 @@
 /** A room's document from what the store keeps and what is not yet stored. */
 
 import type { StoredRoom } from '@wetink/storage';
-import { RoomDocument } from './room-document.ts';
+import { RoomDocument, type HeldRow } from './room-document.ts';
 
-/** Rows that may be left out one by one before the room counts as unreadable: each costs building it again. */
+/** Different rows that may be left out before the room counts as unreadable: each may cost building it again. */
 const MAX_LEFT_OUT = 8;
 
 /**
+ * A row that cannot be applied is left out, and one whose predecessors are missing (a damaged row hides all that its
+ * author did later) waits. The document holds both.
+ *
  * @param unsaved Applied earlier, maybe not in the store yet; repeating them is harmless.
  * @param onLeftOut A row that cannot be applied; it stays in the store.
  * @throws {Error} when the checkpoint cannot be applied or too many rows cannot.
@@ -18,33 +21,46 @@ export function documentFromStored(
 ): RoomDocument {
   const rows = [...(stored.checkpoint === null ? [] : [stored.checkpoint]), ...stored.updates, ...unsaved];
   const firstRow = stored.checkpoint === null ? 0 : 1;
-  const leftOut = new Set<number>();
+  const leftOut = new Map<string, Uint8Array>();
   for (;;) {
     const document = new RoomDocument();
-    const failure = applyAll(document, rows, leftOut);
+    const { waiting, failure } = applyAll(document, rows, leftOut);
     if (failure === null) {
-      // Only a row set aside by the store can leave a hole: what it hides must not be acknowledged or passed on.
-      document.dropPending();
+      const held = [...[...leftOut.values()].map((update) => ({ update, need: null })), ...waiting];
+      document.hold([...new Map(held.map((row) => [keyOf(row.update), row])).values()]);
       return document;
     }
     document.destroy();
     if (failure.row < firstRow) throw new Error('the checkpoint cannot be applied', { cause: failure.error });
     if (leftOut.size === MAX_LEFT_OUT)
       throw new Error(`more than ${MAX_LEFT_OUT} stored changes cannot be applied`, { cause: failure.error });
-    leftOut.add(failure.row);
+    leftOut.set(keyOf(failure.update), failure.update);
     onLeftOut(failure.row - firstRow, failure.error);
   }
+}
+
+interface Failure {
+  row: number;
+  update: Uint8Array;
+  error: unknown;
 }
 
 function applyAll(
   document: RoomDocument,
   rows: readonly Uint8Array[],
-  leftOut: ReadonlySet<number>,
-): { row: number; error: unknown } | null {
+  leftOut: ReadonlyMap<string, Uint8Array>,
+): { waiting: HeldRow[]; failure: Failure | null } {
+  const waiting: HeldRow[] = [];
   for (const [row, update] of rows.entries()) {
-    if (leftOut.has(row)) continue;
+    if (leftOut.size > 0 && leftOut.has(keyOf(update))) continue;
     const outcome = document.apply(update);
-    if (outcome.kind !== 'applied') return { row, error: outcome.error };
+    if (outcome.kind !== 'applied') return { waiting, failure: { row, update, error: outcome.error } };
+    if (outcome.need !== null) waiting.push({ update, need: outcome.need });
   }
-  return null;
+  return { waiting: waiting.filter(({ need }) => need === null || !document.isMet(need)), failure: null };
+}
+
+/** Equal for rows of equal bytes: a crash while a checkpoint is written may leave a held row twice. */
+function keyOf(update: Uint8Array): string {
+  return Buffer.from(update.buffer, update.byteOffset, update.byteLength).toString('latin1');
 }

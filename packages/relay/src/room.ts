@@ -205,7 +205,9 @@ export class Room {
       });
       if (stored.quarantined > 0) logger.error({ room: this.name, rows: stored.quarantined }, 'damaged rows were set aside');
       this.#journal ??= new Journal(stored.position, this.#journalPort(), environment, limits);
-      this.#checkpoints.loaded(stored.updates.length);
+      const held = document.held().length;
+      if (held > 0) logger.error({ room: this.name, rows: held }, 'stored changes that the document cannot show are kept');
+      this.#checkpoints.loaded(Math.max(0, stored.updates.length - held));
     } catch (error) {
       if (this.#state === state) this.#failLoad(error);
       return;
