@@ -31,11 +31,7 @@ const isLib0 = (path: string): boolean => path.startsWith('lib0/');
 
 describe('[Z1] in an app that has Yjs', () => {
   test(`the package is at most ${BUDGET_BYTES} bytes, and needs nothing of lib0 that Yjs does not bring`, async () => {
-    const [yjs, whole, added] = await Promise.all([
-      bundle('yjs'),
-      bundle('./index.ts', ['yjs']),
-      bundle('./index.ts', ['yjs', 'lib0/*']),
-    ]);
+    const [yjs, whole, added] = await Promise.all([bundle('yjs'), bundle('./index.ts', ['yjs']), bundle('./index.ts', ['yjs', 'lib0/*'])]);
     expect(whole.modules.filter((path) => isLib0(path) && !yjs.modules.includes(path))).toEqual([]);
     expect(whole.modules.filter(isLib0).length).toBeGreaterThan(2);
     expect(added.modules).toContain('sync/src/room.ts');

@@ -112,10 +112,11 @@ describe('[U1] an update is looked at before Yjs reads it', () => {
   ])('%s is refused', (_title, hex) => expect(clocksOf(bytesOf(hex))).toBeNull());
 
   test('values nested so deep that writing them again could overflow the stack are refused', () => {
-    const nested = (depth: number) => itemWith((encoder) => {
-      for (let i = 0; i < depth; i++) for (const byte of [117, 1]) writeUint8(encoder, byte);
-      writeAny(encoder, null);
-    });
+    const nested = (depth: number) =>
+      itemWith((encoder) => {
+        for (let i = 0; i < depth; i++) for (const byte of [117, 1]) writeUint8(encoder, byte);
+        writeAny(encoder, null);
+      });
     expect(clocksOf(nested(200))).toEqual(new Map([[7, 1]]));
     expect(clocksOf(nested(300))).toBeNull();
     expect(clocksOf(nested(200_000))).toBeNull();

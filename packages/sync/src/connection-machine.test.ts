@@ -2,17 +2,32 @@ import { errors } from '@wetink/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  BACKOFF_BASE_MS, BACKOFF_CAP_MS, backoffMs, GREETING_TIMEOUT_MS, transition,
-  type ConnectionEvent, type ConnectionState,
+  BACKOFF_BASE_MS,
+  BACKOFF_CAP_MS,
+  backoffMs,
+  GREETING_TIMEOUT_MS,
+  transition,
+  type ConnectionEvent,
+  type ConnectionState,
 } from './connection-machine.ts';
 import { verdictOf } from './connection.ts';
 
 const retry: ConnectionEvent = { type: 'lost', verdict: { kind: 'retry', afterMs: null } };
 const events: readonly ConnectionEvent[] = [
-  { type: 'start' }, { type: 'stop' }, { type: 'opened' }, { type: 'hello' }, { type: 'base' }, { type: 'welcome' },
-  { type: 'synced' }, retry, { type: 'lost', verdict: { kind: 'retry', afterMs: 3_000 } },
+  { type: 'start' },
+  { type: 'stop' },
+  { type: 'opened' },
+  { type: 'hello' },
+  { type: 'base' },
+  { type: 'welcome' },
+  { type: 'synced' },
+  retry,
+  { type: 'lost', verdict: { kind: 'retry', afterMs: 3_000 } },
   { type: 'lost', verdict: { kind: 'reauth', code: 'UNAUTHENTICATED' } },
-  { type: 'lost', verdict: { kind: 'never', code: 'FORBIDDEN' } }, { type: 'timeout' }, { type: 'wake' }, { type: 'close' },
+  { type: 'lost', verdict: { kind: 'never', code: 'FORBIDDEN' } },
+  { type: 'timeout' },
+  { type: 'wake' },
+  { type: 'close' },
 ];
 
 /** Follows events and returns the last state and every effect. */
@@ -49,7 +64,13 @@ describe('the table', () => {
       { type: 'set-timer', delayMs: GREETING_TIMEOUT_MS },
     ]);
     expect(walk('start', 'opened', 'hello', 'welcome').effects).toEqual([
-      'open-socket', 'set-timer', 'set-timer', 'authenticate', 'set-timer', 'clear-timer', 'begin-sync',
+      'open-socket',
+      'set-timer',
+      'set-timer',
+      'authenticate',
+      'set-timer',
+      'clear-timer',
+      'begin-sync',
     ]);
   });
 
@@ -61,7 +82,10 @@ describe('the table', () => {
   test('[L4] a fresh token is tried once, then it is an error; a sync earns another try', () => {
     const reauth: ConnectionEvent = { type: 'lost', verdict: { kind: 'reauth', code: 'UNAUTHENTICATED' } };
     expect(walk('start', 'opened', 'hello', reauth).state.name).toBe('waiting');
-    expect(walk('start', 'opened', 'hello', reauth, 'timeout', 'opened', 'hello', reauth).state).toEqual({ name: 'failed', code: 'UNAUTHENTICATED' });
+    expect(walk('start', 'opened', 'hello', reauth, 'timeout', 'opened', 'hello', reauth).state).toEqual({
+      name: 'failed',
+      code: 'UNAUTHENTICATED',
+    });
     expect(walk('start', 'opened', 'hello', reauth, 'timeout', 'opened', 'hello', 'welcome', 'synced', reauth).state.name).toBe('waiting');
   });
 
@@ -74,25 +98,28 @@ describe('the table', () => {
 
   test('[L1] any events in any order: one socket at most, and nothing after the end', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.constantFrom(...events), fc.double({ min: 0, max: 0.999, noNaN: true })), { maxLength: 60 }), (steps) => {
-        let state: ConnectionState = { name: 'idle' };
-        let hasSocket = false;
-        for (const [event, chance] of steps) {
-          const wasClosed = state.name === 'closed';
-          const next = transition(state, event, chance);
-          for (const effect of next.effects) {
-            if (effect.type === 'open-socket') {
-              expect(hasSocket).toBe(false);
-              hasSocket = true;
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom(...events), fc.double({ min: 0, max: 0.999, noNaN: true })), { maxLength: 60 }),
+        (steps) => {
+          let state: ConnectionState = { name: 'idle' };
+          let hasSocket = false;
+          for (const [event, chance] of steps) {
+            const wasClosed = state.name === 'closed';
+            const next = transition(state, event, chance);
+            for (const effect of next.effects) {
+              if (effect.type === 'open-socket') {
+                expect(hasSocket).toBe(false);
+                hasSocket = true;
+              }
+              if (effect.type === 'drop-socket') hasSocket = false;
             }
-            if (effect.type === 'drop-socket') hasSocket = false;
+            state = next.state;
+            if (wasClosed) expect(next).toEqual({ state: { name: 'closed' }, effects: [] });
+            expect(hasSocket).toBe(['connecting', 'greeting', 'authenticating', 'syncing', 'synced'].includes(state.name));
+            if (state.name === 'waiting') expect(state.delayMs).toBeLessThanOrEqual(BACKOFF_CAP_MS);
           }
-          state = next.state;
-          if (wasClosed) expect(next).toEqual({ state: { name: 'closed' }, effects: [] });
-          expect(hasSocket).toBe(['connecting', 'greeting', 'authenticating', 'syncing', 'synced'].includes(state.name));
-          if (state.name === 'waiting') expect(state.delayMs).toBeLessThanOrEqual(BACKOFF_CAP_MS);
-        }
-      }),
+        },
+      ),
       { numRuns: 500 },
     );
   });

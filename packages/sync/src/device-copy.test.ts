@@ -21,7 +21,8 @@ function attach(factory: IDBFactory | undefined, environment: Partial<Environmen
   let made = 0;
   const unsaved: [string, number, number][] = [];
   const copy = new DeviceCopy({
-    name: 'board', tab: 'tab',
+    name: 'board',
+    tab: 'tab',
     environment: environmentOf({ indexedDB: factory, ...environment }),
     made: () => made,
     settled: () => new Map(),
@@ -191,12 +192,23 @@ describe('the copy on the device', () => {
   });
 
   test.each([
-    ['throws', () => { throw new DOMException('no', 'SecurityError'); }],
-    ['fails', () => {
-      const request: { onerror: (() => void) | null; error: DOMException } = { onerror: null, error: new DOMException('private', 'InvalidStateError') };
-      setTimeout(() => request.onerror?.());
-      return request;
-    }],
+    [
+      'throws',
+      () => {
+        throw new DOMException('no', 'SecurityError');
+      },
+    ],
+    [
+      'fails',
+      () => {
+        const request: { onerror: (() => void) | null; error: DOMException } = {
+          onerror: null,
+          error: new DOMException('private', 'InvalidStateError'),
+        };
+        setTimeout(() => request.onerror?.());
+        return request;
+      },
+    ],
     ['never answers', () => ({})],
   ])('[D6] storage whose open %s: memory-only, settled, nothing thrown into an edit', async (_title, openFake) => {
     const schedule = (task: () => void, delayMs: number) => {
@@ -246,7 +258,11 @@ describe('the copy on the device', () => {
     await a.copy.flush();
     await eraseOfflineCopy('board');
     expect(await factory.databases()).toEqual([]);
-    const refusing = { deleteDatabase: () => { throw new DOMException('no', 'SecurityError'); } };
+    const refusing = {
+      deleteDatabase: () => {
+        throw new DOMException('no', 'SecurityError');
+      },
+    };
     vi.stubGlobal('indexedDB', refusing);
     await expect(eraseOfflineCopy('board')).rejects.toThrow('no');
     vi.stubGlobal('indexedDB', undefined);

@@ -36,10 +36,7 @@ const UNSAVED = 'wetink.unsaved/';
 const KEPT = 'wetink.kept/';
 const BROKEN = 'wetink.broken/';
 
-export type DeviceState =
-  | { kind: 'opening' }
-  | { kind: 'persistent' }
-  | { kind: 'memory-only'; reason: 'blocked' | 'full' | 'failing' };
+export type DeviceState = { kind: 'opening' } | { kind: 'persistent' } | { kind: 'memory-only'; reason: 'blocked' | 'full' | 'failing' };
 
 /** A document that was given up: refused by the relay, or written by somebody else under our id. */
 export interface KeptRecord {
@@ -257,17 +254,19 @@ export class DeviceCopy {
       if (this.#state.kind === 'memory-only') this.#retryLater();
       return Promise.resolve();
     }
-    this.#writing = this.#writeBatch().then(
-      () => {
-        this.#failures = 0;
-        this.#become({ kind: 'persistent' });
-      },
-      (error: unknown) => this.#failed(error),
-    ).finally(() => {
-      this.#writing = null;
-      if (this.#failures === 0 && !this.isWritten) this.#writeWithin(BATCH_MS);
-      this.#options.onState();
-    });
+    this.#writing = this.#writeBatch()
+      .then(
+        () => {
+          this.#failures = 0;
+          this.#become({ kind: 'persistent' });
+        },
+        (error: unknown) => this.#failed(error),
+      )
+      .finally(() => {
+        this.#writing = null;
+        if (this.#failures === 0 && !this.isWritten) this.#writeWithin(BATCH_MS);
+        this.#options.onState();
+      });
     return this.#writing;
   }
 

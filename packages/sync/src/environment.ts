@@ -27,11 +27,7 @@ export type ChannelConstructor = new (name: string) => ChannelLike;
 
 /** The part of `navigator.locks` that is used. Rejects with an `AbortError` when stolen or aborted. */
 export interface LocksLike {
-  request(
-    name: string,
-    options: { steal?: boolean; signal?: AbortSignal },
-    hold: (lock: unknown) => Promise<void>,
-  ): Promise<unknown>;
+  request(name: string, options: { steal?: boolean; signal?: AbortSignal }, hold: (lock: unknown) => Promise<void>): Promise<unknown>;
 }
 
 /** What the page around the client reports. Every `onX` returns its own unsubscribe. */

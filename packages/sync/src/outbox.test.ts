@@ -7,7 +7,12 @@ import { EPHEMERAL_LIMIT_BYTES, HIGH_WATER_BYTES, Outbox } from './outbox.ts';
 function setup() {
   const sent: Uint8Array[] = [];
   const socket: SocketLike & { bufferedAmount: number } = {
-    binaryType: '', bufferedAmount: 0, onopen: null, onmessage: null, onclose: null, onerror: null,
+    binaryType: '',
+    bufferedAmount: 0,
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+    onerror: null,
     send: (data) => {
       sent.push(data);
       socket.bufferedAmount += data.length;
@@ -33,7 +38,8 @@ describe('the outbox', () => {
     }
     const assembler = createChunkAssembler({ maxMessageBytes: 2_000_000, maxOpen: 1 });
     let joined: Uint8Array | null = null;
-    for (const frame of sent) for (const chunk of decodeFrame(frame, { isExtension: true })) if (chunk.type === 'chunk') joined = assembler.push(chunk);
+    for (const frame of sent)
+      for (const chunk of decodeFrame(frame, { isExtension: true })) if (chunk.type === 'chunk') joined = assembler.push(chunk);
     expect(Buffer.compare(joined ?? new Uint8Array(), message)).toBe(0); // toEqual walks a million bytes for 20 s.
     expect(sent.length).toBe(4);
   });

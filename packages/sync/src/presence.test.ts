@@ -77,7 +77,13 @@ describe('presence', () => {
 
   test('[A6] a state that is no JSON hides nobody', () => {
     const { presence, awareness } = setup();
-    presence.receive(encodeAwareness([{ clientId: 5, clock: 1, state: '{bad' }, { clientId: 6, clock: 1, state: '{"ok":1}' }]), 'relay');
+    presence.receive(
+      encodeAwareness([
+        { clientId: 5, clock: 1, state: '{bad' },
+        { clientId: 6, clock: 1, state: '{"ok":1}' },
+      ]),
+      'relay',
+    );
     expect(awareness.getStates().get(6)).toEqual({ ok: 1 });
     expect(awareness.getStates().has(5)).toBe(false);
   });
@@ -97,7 +103,13 @@ describe('presence', () => {
     const { spokenFor, presence, awareness } = setup();
     awareness.setLocalState({ name: 'Ana' });
     spokenFor.add(6);
-    presence.receive(encodeAwareness([{ clientId: 5, clock: 1, state: '{}' }, { clientId: 6, clock: 1, state: '{}' }]), 'relay');
+    presence.receive(
+      encodeAwareness([
+        { clientId: 5, clock: 1, state: '{}' },
+        { clientId: 6, clock: 1, state: '{}' },
+      ]),
+      'relay',
+    );
     presence.forgetRemote();
     expect([...awareness.getStates().keys()].sort()).toEqual([6, awareness.clientID].sort());
   });

@@ -83,7 +83,8 @@ export class Presence {
   farewell(clientId: number): void {
     const meta = this.awareness.meta.get(clientId);
     if (meta === undefined || !this.awareness.getStates().has(clientId)) return;
-    if (this.#options.spokenFor().has(clientId)) this.#options.toRelay(encodeAwareness([{ clientId, clock: meta.clock + 1, state: 'null' }]));
+    if (this.#options.spokenFor().has(clientId))
+      this.#options.toRelay(encodeAwareness([{ clientId, clock: meta.clock + 1, state: 'null' }]));
     removeAwarenessStates(this.awareness, [clientId], this);
   }
 

@@ -11,7 +11,11 @@ test('[E5] the example in the README runs', async () => {
   expect(readme).toContain(source);
   const shown: string[] = [];
   vi.stubGlobal('WebSocket', NodeSocket);
-  vi.stubGlobal('document', { body: { append: (text: string) => shown.push(text) }, addEventListener: () => undefined, removeEventListener: () => undefined });
+  vi.stubGlobal('document', {
+    body: { append: (text: string) => shown.push(text) },
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  });
   const server = await startStockServer();
   try {
     expect(await example(server.url)).toBe('milk');

@@ -20,7 +20,10 @@ afterEach(async () => {
 describe('saved', () => {
   test('[S1] is said only once the relay has made it durable', async () => {
     const a = open({ url: relay.url });
-    await until(() => a.status.kind === 'saved', () => a.status);
+    await until(
+      () => a.status.kind === 'saved',
+      () => a.status,
+    );
     store.isHeld = true;
     a.doc.getMap('m').set('k', 1);
     expect(a.status).toEqual({ kind: 'sending', count: 1 });
@@ -28,34 +31,49 @@ describe('saved', () => {
     await until(() => b.doc.getMap('m').get('k') === 1);
     expect(a.status).toEqual({ kind: 'sending', count: 1 });
     store.isHeld = false;
-    await until(() => a.status.kind === 'saved', () => a.status);
+    await until(
+      () => a.status.kind === 'saved',
+      () => a.status,
+    );
     expect((await relay.stored()).getMap('m').get('k')).toBe(1);
   });
 
   test('[S2] an offline deletion counts, although state vectors are equal', async () => {
     const a = open({ url: relay.url });
     a.doc.getText('t').insert(0, 'hello');
-    await until(() => a.status.kind === 'saved', () => a.status);
+    await until(
+      () => a.status.kind === 'saved',
+      () => a.status,
+    );
     const vector = Y.encodeStateVector(a.doc);
     relay.cut();
     await until(() => a.link !== 'open');
     a.doc.getText('t').delete(0, 5);
     expect(Y.encodeStateVector(a.doc)).toEqual(vector);
     expect(a.status).toEqual({ kind: 'offline', waiting: 1, copy: 'none' });
-    await until(() => a.status.kind === 'saved', () => a.status);
+    await until(
+      () => a.status.kind === 'saved',
+      () => a.status,
+    );
     expect((await relay.stored()).getText('t').toString()).toBe('');
   });
 
   test('[S3] a message cut off before its ack is sent again and changes nothing twice', async () => {
     const a = open({ url: relay.url });
-    await until(() => a.status.kind === 'saved', () => a.status);
+    await until(
+      () => a.status.kind === 'saved',
+      () => a.status,
+    );
     for (let round = 0; round < 5; round++) {
       store.isHeld = true;
       a.doc.getArray('list').push([round]);
       await new Promise((resolve) => setTimeout(resolve, round * 3));
       relay.cut();
       store.isHeld = false;
-      await until(() => a.status.kind === 'saved', () => a.status);
+      await until(
+        () => a.status.kind === 'saved',
+        () => a.status,
+      );
     }
     expect((await relay.stored()).getArray('list').toJSON()).toEqual([0, 1, 2, 3, 4]);
   });
@@ -70,7 +88,11 @@ describe('saved', () => {
     a.doc.getMap('m').set('a', 2);
     b.doc.getMap('m').set('b', 3);
     relay = await startRelay({ store, port: relay.port });
-    await until(() => a.status.kind === 'saved' && b.status.kind === 'saved', () => [a.status, b.status], 20_000);
+    await until(
+      () => a.status.kind === 'saved' && b.status.kind === 'saved',
+      () => [a.status, b.status],
+      20_000,
+    );
     await until(() => a.doc.getMap('m').size === 2 && b.doc.getMap('m').size === 2);
     expect(Y.encodeStateAsUpdate(a.doc)).toEqual(Y.encodeStateAsUpdate(b.doc));
     expect((await relay.stored()).getMap('m').toJSON()).toEqual({ a: 2, b: 3 });
@@ -80,9 +102,17 @@ describe('saved', () => {
 test('[L5] a document far above a chunk goes up and comes down whole', async () => {
   const a = open({ url: relay.url });
   a.doc.getMap('m').set('big', new Uint8Array(3_000_000).fill(7));
-  await until(() => a.status.kind === 'saved', () => a.status, 15_000);
+  await until(
+    () => a.status.kind === 'saved',
+    () => a.status,
+    15_000,
+  );
   a.doc.getMap('m').set('big2', new Uint8Array(1_000_000).fill(8));
-  await until(() => a.status.kind === 'saved', () => a.status, 15_000);
+  await until(
+    () => a.status.kind === 'saved',
+    () => a.status,
+    15_000,
+  );
   const b = open({ url: relay.url });
   await b.whenSynced;
   expect((b.doc.getMap('m').get('big') as Uint8Array).length).toBe(3_000_000);
@@ -116,7 +146,10 @@ describe('roles', () => {
       const writer = open({ url: guarded.url, getToken: async () => 'pen' });
       const reader = open({ url: guarded.url });
       writer.doc.getMap('m').set('k', 1);
-      await until(() => reader.doc.getMap('m').get('k') === 1, () => reader.status);
+      await until(
+        () => reader.doc.getMap('m').get('k') === 1,
+        () => reader.status,
+      );
       expect(reader.status).toEqual({ kind: 'read-only' });
       expect(reader.role).toBe('viewer');
       let wasReplaced = false;
@@ -137,7 +170,10 @@ describe('roles', () => {
     const guarded = await startRelay({ authorize: async () => ({ ok: false, code: 'UNAUTHENTICATED' }) });
     try {
       const a = open({ url: guarded.url, getToken: async () => `token ${++tokens}` });
-      await until(() => a.status.kind === 'error', () => a.status);
+      await until(
+        () => a.status.kind === 'error',
+        () => a.status,
+      );
       expect(a.status).toEqual({ kind: 'error', code: 'UNAUTHENTICATED', sentence: errors.UNAUTHENTICATED.sentence });
       expect(tokens).toBe(2);
       expect(a.link).toBe('closed');
@@ -153,18 +189,27 @@ test('[F1] a refused change becomes a kept copy and the room goes on in a new do
   try {
     const a = open({ url: small.url });
     a.doc.getMap('m').set('fits', 1);
-    await until(() => a.status.kind === 'saved', () => a.status);
+    await until(
+      () => a.status.kind === 'saved',
+      () => a.status,
+    );
     const before = a.doc;
     const replaced: { doc: Y.Doc; changes: number }[] = [];
     a.onReplaced(({ doc, kept }) => replaced.push({ doc, changes: kept.changes }));
     a.awareness.setLocalState({ name: 'Ana' });
     a.doc.getMap('m').set('too much', 'x'.repeat(50_000));
-    await until(() => replaced.length === 1, () => a.status);
+    await until(
+      () => replaced.length === 1,
+      () => a.status,
+    );
     expect(a.doc).not.toBe(before);
     expect(a.doc.clientID).not.toBe(before.clientID);
     expect(replaced).toEqual([{ doc: a.doc, changes: 1 }]);
     expect(a.awareness.getLocalState()).toEqual({ name: 'Ana' });
-    await until(() => a.doc.getMap('m').get('fits') === 1, () => a.status);
+    await until(
+      () => a.doc.getMap('m').get('fits') === 1,
+      () => a.status,
+    );
     expect(a.status).toMatchObject({ kind: 'refused', count: 1 });
     const [copy] = await a.keptCopies();
     const kept = new Y.Doc();
@@ -172,7 +217,10 @@ test('[F1] a refused change becomes a kept copy and the room goes on in a new do
     expect(kept.getMap('m').get('too much')).toHaveLength(50_000);
     a.doc.getMap('m').set('after', 2);
     await copy?.discard();
-    await until(() => a.status.kind === 'saved', () => a.status);
+    await until(
+      () => a.status.kind === 'saved',
+      () => a.status,
+    );
     expect((await small.stored()).getMap('m').toJSON()).toEqual({ fits: 1, after: 2 });
     await closeAll();
   } finally {
@@ -183,7 +231,10 @@ test('[F1] a refused change becomes a kept copy and the room goes on in a new do
 test('[F2] more under our own client id than we ever made: a new document before any edit is lost', async () => {
   const a = open({ url: relay.url });
   a.doc.getMap('m').set('mine', 1);
-  await until(() => a.status.kind === 'saved', () => a.status);
+  await until(
+    () => a.status.kind === 'saved',
+    () => a.status,
+  );
   relay.cut();
   await until(() => a.link !== 'open');
   const forger = new Y.Doc();
@@ -194,7 +245,10 @@ test('[F2] more under our own client id than we ever made: a new document before
   Y.applyUpdate(c.doc, Y.encodeStateAsUpdate(forger));
   a.doc.getMap('m').set('while away', 2);
   const before = a.doc;
-  await until(() => a.doc !== before, () => [a.status, a.link]);
+  await until(
+    () => a.doc !== before,
+    () => [a.status, a.link],
+  );
   await until(() => a.doc.getMap('m').get('mine') === 1);
   expect(a.doc.clientID).not.toBe(before.clientID);
   expect(a.status).toMatchObject({ kind: 'refused', code: 'FOREIGN_CLIENT' });
@@ -207,7 +261,10 @@ test('[F2] more under our own client id than we ever made: a new document before
 test('[E1] close is final, may come twice, and leaves the document usable', async () => {
   const a = open({ url: relay.url });
   a.doc.getMap('m').set('k', 1);
-  await until(() => a.status.kind === 'saved', () => a.status);
+  await until(
+    () => a.status.kind === 'saved',
+    () => a.status,
+  );
   await a.close();
   await a.close();
   a.doc.getMap('m').set('after close', 2);

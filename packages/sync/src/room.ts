@@ -503,8 +503,15 @@ class OpenRoom implements Room {
     if (this.#closing !== null) return;
     const facts = this.#facts();
     const state = this.#device?.state.kind;
-    const device = state === undefined ? 'unused' : state === 'memory-only' ? state : this.#device?.isWritten === true ? 'written' : 'writing';
-    const status = deriveStatus({ ...facts, isLoaded: this.#isLoaded, device, waiting: this.#ledger.waiting(), refused: this.#kept.refused });
+    const device =
+      state === undefined ? 'unused' : state === 'memory-only' ? state : this.#device?.isWritten === true ? 'written' : 'writing';
+    const status = deriveStatus({
+      ...facts,
+      isLoaded: this.#isLoaded,
+      device,
+      waiting: this.#ledger.waiting(),
+      refused: this.#kept.refused,
+    });
     if (!isSameStatus(status, this.#lastStatus)) {
       this.#lastStatus = status;
       this.#status.emit(status);
@@ -523,5 +530,10 @@ function contentOf(doc: Y.Doc): Uint8Array | null {
 
 /** Unique among the tabs and copies of one browser; not a secret. */
 function mintId({ random, now }: Environment): string {
-  return now().toString(36) + Math.floor(random() * 36 ** 8).toString(36).padStart(8, '0');
+  return (
+    now().toString(36) +
+    Math.floor(random() * 36 ** 8)
+      .toString(36)
+      .padStart(8, '0')
+  );
 }

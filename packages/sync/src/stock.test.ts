@@ -21,7 +21,10 @@ describe('a stock server', () => {
     a.doc.getMap('m').set('offline', 2);
     await a.whenSynced;
     a.doc.getMap('m').set('live', 3);
-    await until(() => server.room('test').doc.getMap('m').size === 3 && a.status.kind === 'sent', () => a.status);
+    await until(
+      () => server.room('test').doc.getMap('m').size === 3 && a.status.kind === 'sent',
+      () => a.status,
+    );
     expect(a.doc.getMap('m').toJSON()).toEqual({ before: 1, offline: 2, live: 3 });
     expect(kinds.has('saved')).toBe(false);
     expect(server.receivedTypes.every((type) => type < 100)).toBe(true);
@@ -31,7 +34,10 @@ describe('a stock server', () => {
     const mute = await startStockServer({ isMute: true });
     try {
       const a = open({ url: mute.url });
-      await until(() => a.link === 'open', () => a.status);
+      await until(
+        () => a.link === 'open',
+        () => a.status,
+      );
       expect(a.status.kind).not.toBe('saved');
       await closeAll();
     } finally {
@@ -57,6 +63,9 @@ describe('a stock server', () => {
     await until(() => a.link !== 'open');
     a.doc.getMap('m').set('meanwhile', 1);
     expect(a.status.kind).toBe('offline');
-    await until(() => server.room('test').doc.getMap('m').get('meanwhile') === 1, () => a.status);
+    await until(
+      () => server.room('test').doc.getMap('m').get('meanwhile') === 1,
+      () => a.status,
+    );
   });
 });

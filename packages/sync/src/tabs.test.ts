@@ -36,7 +36,10 @@ describe('tabs of one browser', () => {
     a.doc.getMap('m').set('a', 1);
     b.doc.getMap('m').set('b', 2);
     expect(b.status).toEqual({ kind: 'sending', count: 1 });
-    await until(() => a.status.kind === 'saved' && b.status.kind === 'saved' && a.doc.getMap('m').size === 2, () => [a.status, b.status]);
+    await until(
+      () => a.status.kind === 'saved' && b.status.kind === 'saved' && a.doc.getMap('m').size === 2,
+      () => [a.status, b.status],
+    );
     expect((await relay.stored()).getMap('m').toJSON()).toEqual({ a: 1, b: 2 });
     expect(joins).toBe(1);
   });
@@ -68,7 +71,10 @@ describe('tabs of one browser', () => {
     a.awareness.setLocalState({ name: 'a' });
     a.doc.getMap('m').set('k', 1);
     await until(() => b.doc.getMap('m').get('k') === 1 && b.awareness.getStates().get(a.doc.clientID)?.['name'] === 'a');
-    await until(() => b.status.kind === 'offline', () => b.status);
+    await until(
+      () => b.status.kind === 'offline',
+      () => b.status,
+    );
     expect(b.status).toEqual({ kind: 'offline', waiting: 1, copy: 'kept' });
     relay = await startRelay({ store, port: relay.port });
   });
@@ -84,7 +90,10 @@ describe('tabs of one browser', () => {
     expect(follower.status).toEqual({ kind: 'sending', count: 1 });
     leader.crash();
     store.isHeld = false;
-    await until(() => joins === 2 && follower.status.kind === 'saved', () => follower.status);
+    await until(
+      () => joins === 2 && follower.status.kind === 'saved',
+      () => follower.status,
+    );
     expect((await relay.stored()).getMap('m').get('k')).toBe(1);
   });
 
@@ -103,7 +112,10 @@ describe('tabs of one browser', () => {
     second.deafen(false);
     first.crash();
     store.isHeld = false;
-    await until(() => joins === 2 && third.status.kind === 'saved', () => [third.status, second.room.status]);
+    await until(
+      () => joins === 2 && third.status.kind === 'saved',
+      () => [third.status, second.room.status],
+    );
     expect(second.room.doc.getMap('m').get('k')).toBe(1);
     expect((await relay.stored()).getMap('m').get('k')).toBe(1);
   });
@@ -121,7 +133,10 @@ describe('tabs of one browser', () => {
     await until(() => joins === 2 && second.room.isSynced);
     second.deafen(false);
     relay.cut();
-    await until(() => third.status.kind === 'saved', () => [third.status, second.room.status]);
+    await until(
+      () => third.status.kind === 'saved',
+      () => [third.status, second.room.status],
+    );
     expect((await relay.stored()).getMap('m').get('k')).toBe(1);
   });
 
@@ -136,7 +151,10 @@ describe('tabs of one browser', () => {
     leader.deafen(false);
     expect(follower.status).toEqual({ kind: 'sending', count: 1 });
     follower.doc.getText('t').insert(2, 'c');
-    await until(() => follower.status.kind === 'saved', () => follower.status);
+    await until(
+      () => follower.status.kind === 'saved',
+      () => follower.status,
+    );
     expect((await relay.stored()).getText('t').toString()).toBe('abc');
   });
 
@@ -148,10 +166,16 @@ describe('tabs of one browser', () => {
     expect(joins).toBe(1);
     a.hide();
     b.show();
-    await until(() => joins === 2, () => [a.room.status, b.room.status]);
+    await until(
+      () => joins === 2,
+      () => [a.room.status, b.room.status],
+    );
     b.room.doc.getMap('m').set('b', 1);
     a.room.doc.getMap('m').set('a', 1);
-    await until(() => a.room.status.kind === 'saved' && b.room.status.kind === 'saved', () => [a.room.status, b.room.status]);
+    await until(
+      () => a.room.status.kind === 'saved' && b.room.status.kind === 'saved',
+      () => [a.room.status, b.room.status],
+    );
     expect((await relay.stored()).getMap('m').size).toBe(2);
   });
 
@@ -163,7 +187,10 @@ describe('tabs of one browser', () => {
     expect(joins).toBe(2);
     a.doc.getMap('m').set('a', 1);
     b.doc.getMap('m').set('b', 1);
-    await until(() => a.status.kind === 'saved' && b.status.kind === 'saved' && a.doc.getMap('m').size === 2, () => [a.status, b.status]);
+    await until(
+      () => a.status.kind === 'saved' && b.status.kind === 'saved' && a.doc.getMap('m').size === 2,
+      () => [a.status, b.status],
+    );
   });
 
   test('[B6] a refusal gives every tab a new document and makes one kept copy', async () => {
@@ -177,8 +204,14 @@ describe('tabs of one browser', () => {
     await until(() => a.status.kind === 'saved' && b.doc.getMap('m').size === 1);
     const old = [a.doc, b.doc];
     b.doc.getMap('m').set('too much', 'x'.repeat(50_000));
-    await until(() => a.doc !== old[0] && b.doc !== old[1], () => [a.status, b.status]);
-    await until(() => a.doc.getMap('m').size === 1 && b.doc.getMap('m').size === 1, () => [a.doc.getMap('m').toJSON(), b.doc.getMap('m').toJSON()]);
+    await until(
+      () => a.doc !== old[0] && b.doc !== old[1],
+      () => [a.status, b.status],
+    );
+    await until(
+      () => a.doc.getMap('m').size === 1 && b.doc.getMap('m').size === 1,
+      () => [a.doc.getMap('m').toJSON(), b.doc.getMap('m').toJSON()],
+    );
     expect(a.status).toMatchObject({ kind: 'refused', count: 1 });
     expect(b.status).toMatchObject({ kind: 'refused', count: 1 });
     await a.flush();
@@ -210,16 +243,26 @@ describe('the next life', () => {
     await second.whenLoaded;
     expect(second.doc.getMap('m').get('k')).toBe(1);
     expect(second.doc.clientID).not.toBe(id);
-    await until(() => second.status.kind === 'offline', () => second.status);
+    await until(
+      () => second.status.kind === 'offline',
+      () => second.status,
+    );
     expect(second.status).toEqual({ kind: 'offline', waiting: 3, copy: 'kept' });
     relay = await startRelay({ store, port: relay.port });
-    await until(() => second.status.kind === 'saved', () => second.status, 20_000);
+    await until(
+      () => second.status.kind === 'saved',
+      () => second.status,
+      20_000,
+    );
     await second.flush();
     await second.close();
     expect((await relay.stored()).getMap('m').get('k')).toBe(1);
     await relay.close();
     const third = browser.openTab({ url: relay.url }).room;
-    await until(() => third.status.kind === 'offline', () => third.status);
+    await until(
+      () => third.status.kind === 'offline',
+      () => third.status,
+    );
     expect(third.status).toEqual({ kind: 'offline', waiting: 0, copy: 'kept' });
     relay = await startRelay({ store, port: relay.port });
   });
@@ -233,7 +276,10 @@ describe('the next life', () => {
     const first = browser.openTab({ url: relay.url, createDoc }).room;
     await first.whenLoaded;
     first.doc.getMap('m').set('k', 1);
-    await until(() => first.status.kind === 'saved', () => first.status);
+    await until(
+      () => first.status.kind === 'saved',
+      () => first.status,
+    );
     await first.close();
     const second = browser.openTab({ url: relay.url, createDoc }).room;
     second.awareness.setLocalState({ name: 'Ana' });
@@ -244,11 +290,18 @@ describe('the next life', () => {
   });
 
   test('[D6] blocked storage is memory-only with the relay, and nothing is lost', async () => {
-    const blocked = { open: () => { throw new DOMException('no', 'SecurityError'); } } as unknown as IDBFactory;
+    const blocked = {
+      open: () => {
+        throw new DOMException('no', 'SecurityError');
+      },
+    } as unknown as IDBFactory;
     const a = open({ url: relay.url, environment: { indexedDB: blocked } });
     await a.whenLoaded;
     a.doc.getMap('m').set('k', 1);
-    await until(() => a.status.kind === 'memory-only' && a.status.waiting === 0 && a.isSynced, () => a.status);
+    await until(
+      () => a.status.kind === 'memory-only' && a.status.waiting === 0 && a.isSynced,
+      () => a.status,
+    );
     expect(a.device).toEqual({ kind: 'memory-only', reason: 'blocked' });
     expect((await relay.stored()).getMap('m').get('k')).toBe(1);
   });

@@ -58,11 +58,15 @@ export class Tabs {
   constructor(options: TabsOptions) {
     this.#options = options;
     const { name, tab, environment, isShared } = options;
-    this.#leadership = !isShared ? null : new Leadership({
-      name, tab, environment,
-      post: (message) => this.post(message),
-      onChange: (isLeader) => this.#lead(isLeader),
-    });
+    this.#leadership = !isShared
+      ? null
+      : new Leadership({
+          name,
+          tab,
+          environment,
+          post: (message) => this.post(message),
+          onChange: (isLeader) => this.#lead(isLeader),
+        });
   }
 
   get isLeader(): boolean {
@@ -106,7 +110,8 @@ export class Tabs {
     const made = ledger.made(tab);
     if (this.#leadership !== null) {
       this.#edits.push({ number: made, update });
-      if (this.#edits.length >= MERGE_EDITS) this.#edits = [{ number: made, update: Y.mergeUpdates(this.#edits.map((edit) => edit.update)) }];
+      if (this.#edits.length >= MERGE_EDITS)
+        this.#edits = [{ number: made, update: Y.mergeUpdates(this.#edits.map((edit) => edit.update)) }];
       this.post({ type: 'update', update, since: this.#posted, made, settled: ledger.settled(tab), epoch: this.#epoch });
     }
     this.#posted = made;
