@@ -125,6 +125,17 @@ export class BoundedReader {
     return at === end ? length : decodeUtf8(arr.subarray(pos, end), what).length;
   }
 
+  /**
+   * Passes over a length and that many bytes of UTF-8.
+   * @returns whether the text is `ascii`. @throws {SyncError} MALFORMED when it is not UTF-8.
+   */
+  isText(what: string, ascii: string): boolean {
+    if (this.utf16Length(what) !== ascii.length) return false;
+    const { arr, pos } = this.#decoder;
+    for (let i = 0; i < ascii.length; i++) if (arr[pos - ascii.length + i] !== ascii.charCodeAt(i)) return false;
+    return true;
+  }
+
   /** Passes over a length and that many bytes. */
   skipBytes(what: string): void {
     this.skip(what, this.uint(what));

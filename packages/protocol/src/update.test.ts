@@ -188,6 +188,17 @@ describe('[P36] structs that would do harm', () => {
     expect(codeOf(() => checkUpdate(anyUpdate(lists(3)), { maxDepth: 2 }))).toBe('BAD_UPDATE');
   });
 
+  it('a property named __proto__ is refused: Yjs applies it and can never encode the document again (A9)', () => {
+    const poison = fromHex('01019a89c3fa0f002801016d016b017601095f5f70726f746f5f5f74010100');
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, poison);
+    expect(() => Y.encodeStateAsUpdate(doc)).toThrow();
+    expect(codeOf(() => checkUpdate(poison))).toBe('BAD_UPDATE');
+    const near = new Y.Doc();
+    near.getMap('m').set('k', { __proto: 1, __proto_é: 2, ['x__proto__']: 3 });
+    expect(checkUpdate(Y.encodeStateAsUpdate(near)).structs).toBe(1);
+  });
+
   it.each([
     ['a struct that takes no clock', '01 01 01 00 00 00 00'],
     ['an item that takes no clock', '01 01 01 00 04 01 01 6d 00 00'],

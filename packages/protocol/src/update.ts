@@ -219,7 +219,8 @@ function readAny(reader: BoundedReader, depthLeft: number): void {
       if (depthLeft === 0) throw tooDeep();
       const count = reader.count('properties', PAIR_BYTES);
       for (let i = 0; i < count; i++) {
-        reader.utf16Length('property name');
+        // Yjs assigns it, which changes the value's prototype: with a binary there, encoding the document throws for ever.
+        if (reader.isText('property name', '__proto__')) throw new SyncError('BAD_UPDATE', 'a property named __proto__');
         readAny(reader, depthLeft - 1);
       }
       return;
