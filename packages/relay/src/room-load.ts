@@ -1,10 +1,13 @@
 /** A room's document from what the store keeps and what is not yet stored. */
 
 import type { StoredRoom } from '@wetink/storage';
+import * as Y from 'yjs';
+import type { Need } from './acks.ts';
 import { RoomDocument, type HeldRow } from './room-document.ts';
 
 /** Different rows that may be left out before the room counts as unreadable: each may cost building it again. */
 const MAX_LEFT_OUT = 8;
+const MERGED_AT_ONCE = 64;
 
 /**
  * A row that cannot be applied is left out, and one whose predecessors are missing (a damaged row hides all that its
@@ -50,14 +53,33 @@ function applyAll(
   rows: readonly Uint8Array[],
   leftOut: ReadonlyMap<string, Uint8Array>,
 ): { waiting: HeldRow[]; failure: Failure | null } {
-  const waiting: HeldRow[] = [];
+  const waiting: { row: number; update: Uint8Array; need: Need }[] = [];
   for (const [row, update] of rows.entries()) {
     if (leftOut.size > 0 && leftOut.has(keyOf(update))) continue;
     const outcome = document.apply(update);
-    if (outcome.kind !== 'applied') return { waiting, failure: { row, update, error: outcome.error } };
-    if (outcome.need !== null) waiting.push({ update, need: outcome.need });
+    if (outcome.kind !== 'applied') return { waiting: [], failure: { row, update, error: outcome.error } };
+    if (outcome.need === null) continue;
+    waiting.push({ row, update, need: outcome.need });
+    // Yjs would merge each with all before it: 35 s for 5,000 rows instead of 0.7 s. They are applied once more, together.
+    document.dropPending();
   }
-  return { waiting: waiting.filter(({ need }) => need === null || !document.isMet(need)), failure: null };
+  const unmet = waiting.filter(({ need }) => !document.isMet(need));
+  const last = unmet.at(-1);
+  if (last === undefined) return { waiting: [], failure: null };
+  const outcome = document.apply(mergeMany(unmet.map(({ update }) => update)));
+  if (outcome.kind !== 'applied') return { waiting: [], failure: { ...last, error: outcome.error } };
+  return { waiting: unmet.filter(({ need }) => !document.isMet(need)), failure: null };
+}
+
+/** Yjs sorts all that it merges again for each struct, so few at a time. */
+function mergeMany(updates: readonly Uint8Array[]): Uint8Array {
+  let merged = updates;
+  while (merged.length > 1) {
+    const next: Uint8Array[] = [];
+    for (let at = 0; at < merged.length; at += MERGED_AT_ONCE) next.push(Y.mergeUpdates(merged.slice(at, at + MERGED_AT_ONCE)));
+    merged = next;
+  }
+  return merged[0] ?? new Uint8Array([0, 0]);
 }
 
 /** Equal for rows of equal bytes: a crash while a checkpoint is written may leave a held row twice. */
