@@ -7,7 +7,9 @@
 export type BoardId = string & { readonly __boardId: unique symbol };
 
 const BOARD_ID = /^[A-Za-z0-9_-]{8,64}$/;
-const ID_BYTES = 16; // 128 bits, 22 characters of base64url.
+const ID_BYTES = 16; // 128 bits.
+/** Characters of an id that was made here: 16 bytes as base64url. */
+export const MINTED_ID_LENGTH = 22;
 
 export function isBoardId(value: string): value is BoardId {
   return BOARD_ID.test(value);

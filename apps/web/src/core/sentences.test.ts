@@ -1,6 +1,6 @@
 import type { ElementId, UndoOutcome } from '@wetink/board';
 import { describe, expect, it } from 'vitest';
-import { initials, joinNames, peopleSentence, typingSentence, undoSentence } from './sentences.ts';
+import { emptySentence, initials, joinNames, peopleSentence, typingSentence, undoSentence } from './sentences.ts';
 
 const names: Record<string, string> = { a: 'Ana', b: 'Ben' };
 const nameOf = (id: string) => names[id] ?? null;
@@ -35,6 +35,18 @@ describe('undo', () => {
     [outcome(kept('changed', ['me'], 1)), 'You changed this since; that stays.'],
     [outcome(kept('spared', ['a'], 1), kept('spared', ['b'], 1)), 'Ana and Ben worked on some of this since, so it stays.'],
   ])('%#: says who', (given, sentence) => expect(undoSentence(given, nameOf, 'me')).toBe(sentence));
+});
+
+it('says of an empty board whether something should be there', () => {
+  const fresh = 'A fresh sheet. Pick a pen and draw.';
+  const known = { isStranger: false, isUntouched: true, isSynced: true, idLength: 22 };
+  expect(emptySentence(known)).toEqual({ text: fresh, note: '' });
+  expect(emptySentence({ ...known, isStranger: true, isUntouched: false })).toEqual({ text: fresh, note: '' });
+  const strange = emptySentence({ ...known, isStranger: true });
+  expect(strange.text).toBe('Nothing here yet. Was the link complete?');
+  expect(strange.note).not.toContain('22');
+  expect(emptySentence({ ...known, isStranger: true, idLength: 15 }).note).toContain('22 characters, and this one in 15');
+  expect(emptySentence({ ...known, isStranger: true, isSynced: false }).text).toBe('Nothing of this board is here yet.');
 });
 
 describe('typing', () => {

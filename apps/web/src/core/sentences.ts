@@ -1,5 +1,6 @@
 /** Short sentences about people: who kept an undo from happening, who is typing, how many are here. Pure. */
 import type { UndoOutcome } from '@wetink/board';
+import { MINTED_ID_LENGTH } from './board-id.ts';
 
 /**
  * What to say after an undo or redo, one clause for each reason with its own people, or null when everything went as asked.
@@ -37,6 +38,33 @@ function keptClause(
     case 'typed-elsewhere':
       return `${isOne ? 'This' : 'Some of this'} was typed before a reload or on another page. Text can be taken back only where it was typed, so it stays.`;
   }
+}
+
+/**
+ * What an empty sheet says.
+ *
+ * @param board.isStranger Neither made nor opened on this device before, so the link may have been cut short.
+ * @param board.isUntouched Nobody ever wrote on it, as far as is known.
+ * @param board.isSynced What the server has is known.
+ * @returns `note` says more, or is ''.
+ */
+export function emptySentence(board: { isStranger: boolean; isUntouched: boolean; isSynced: boolean; idLength: number }): {
+  text: string;
+  note: string;
+} {
+  if (!board.isStranger || !board.isUntouched) return { text: 'A fresh sheet. Pick a pen and draw.', note: '' };
+  if (!board.isSynced)
+    return {
+      text: 'Nothing of this board is here yet.',
+      note: 'It was never opened on this device. What is on it shows when the server answers.',
+    };
+  const isShort = board.idLength < MINTED_ID_LENGTH;
+  return {
+    text: 'Nothing here yet. Was the link complete?',
+    note: isShort
+      ? `Links made here end in ${MINTED_ID_LENGTH} characters, and this one in ${board.idLength}. If a drawing should be here, ask for the link again.`
+      : 'If a drawing should be here, ask for the link again. If not, pick a pen.',
+  };
 }
 
 /** 'Ana is typing', 'Ana, Ben are typing', 'Ana, Ben and 2 others are typing', or '' for nobody. */

@@ -43,7 +43,9 @@ describe('status sentences', () => {
 
 describe('what a status means for leaving', () => {
   it('warns only when this tab holds the only copy', () => {
-    const warned = rows.filter(([status]) => wouldLoseOnLeave(status, { hasUnsavedEdits: false, device: 'memory-only' })).map(([, text]) => text);
+    const warned = rows
+      .filter(([status]) => wouldLoseOnLeave(status, { hasUnsavedEdits: false, device: 'memory-only' }))
+      .map(([, text]) => text);
     expect(warned).toEqual(['1 change only in this tab', '3 changes only in this tab', 'Offline: 2 changes only in this tab']);
   });
 
@@ -60,9 +62,7 @@ describe('what a status means for leaving', () => {
   });
 
   it('counts what waits on this device, and knows when it cannot tell', () => {
-    expect(rows.map(([status]) => waitingOnDevice(status))).toEqual([
-      null, 0, 0, 0, 0, 2, 2, 1, 1, 3, 0, 0, 0, 12, 0, 0, 0, 3, null,
-    ]);
+    expect(rows.map(([status]) => waitingOnDevice(status))).toEqual([null, 0, 0, 0, 0, 2, 2, 1, 1, 3, 0, 0, 0, 12, 0, 0, 0, 3, null]);
   });
 
   it('is settled only when nothing waits for the server', () => {

@@ -1,20 +1,37 @@
 import { expect, it } from 'vitest';
-import { countOthers, countUnread, parseSeen } from './unread.ts';
+import { countUnread, parseSeen, SEEN_IDS_MAX, seenOf } from './unread.ts';
 
-const lines = (...users: string[]) => users.map((userId) => ({ userId }));
+const line = (userId: string, at: number) => ({ id: `${userId}${at}`, userId, at });
 
-it("counts other people's messages beyond those seen", () => {
-  expect(countUnread(lines('ben', 'me', 'ben'), 'me', 0)).toBe(2);
-  expect(countUnread(lines('ben', 'me', 'ben'), 'me', 2)).toBe(0);
-  expect(countUnread([], 'me', 2)).toBe(0);
-  expect(countOthers(lines('me', 'me'), 'me')).toBe(0);
+it('takes nothing said before the first visit for news', () => {
+  const history = [line('ben', 1), line('ana', 2)];
+  expect(countUnread(history, 'me', null)).toBe(0);
+  expect(countUnread([...history, line('ben', 3)], 'me', seenOf(history, 'me'))).toBe(1);
+});
+
+it("counts other people's messages that were not seen", () => {
+  const seen = seenOf([], 'me');
+  expect(countUnread([line('ben', 1), line('me', 2), line('ben', 3)], 'me', seen)).toBe(2);
+  expect(countUnread([], 'me', seen)).toBe(0);
 });
 
 it('counts a message that was written offline and arrives in the middle', () => {
-  const seen = countOthers(lines('ben', 'ben'), 'me');
-  expect(countUnread(lines('ben', 'ana', 'ben'), 'me', seen)).toBe(1);
+  const seen = seenOf([line('ben', 1), line('ben', 5)], 'me');
+  expect(countUnread([line('ben', 1), line('ana', 3), line('ben', 5)], 'me', seen)).toBe(1);
+});
+
+it('stays right when the conversation is cut at its beginning', () => {
+  const long = Array.from({ length: SEEN_IDS_MAX + 50 }, (_, n) => line('ben', n));
+  const seen = seenOf(long, 'me');
+  expect(seen.ids).toHaveLength(SEEN_IDS_MAX);
+  expect(countUnread(long, 'me', seen)).toBe(0);
+  expect(countUnread([...long.slice(1), line('ana', 1_000)], 'me', seen)).toBe(1);
+  expect(countUnread([...long.slice(100), line('ana', 1_000), line('ana', 1_001)], 'me', seen)).toBe(2);
 });
 
 it('distrusts what was stored', () => {
-  expect([3, -1, 1.5, '4', null, NaN].map(parseSeen)).toEqual([3, 0, 0, 0, 0, 0]);
+  const seen = seenOf([line('ben', 1)], 'me');
+  expect(parseSeen(JSON.parse(JSON.stringify(seen)))).toEqual(seen);
+  expect([3, null, '4', {}, { until: 'x', ids: [] }, { until: 1 }].map(parseSeen)).toEqual([null, null, null, null, null, null]);
+  expect(parseSeen({ until: 1, ids: ['a', 3, null] })).toEqual({ until: 1, ids: ['a'] });
 });

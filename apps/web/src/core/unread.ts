@@ -1,22 +1,47 @@
 /**
  * How many chat messages a person has not seen.
  *
- * Kept as the number of other people's messages seen so far and not as a time or a last id: messages written offline
- * arrive later with earlier times, and they count as unread too.
+ * Kept as the ids of the latest messages of others that were seen, and the time up to which all older ones count as
+ * seen. Not as a count, since a long conversation is cut at its beginning; and not as a time alone, since messages
+ * written offline arrive later with earlier times, and they count as unread too.
  */
 export interface ChatLine {
+  id: string;
   userId: string;
+  /** Milliseconds since 1970. */
+  at: number;
 }
 
-export function countOthers(messages: readonly ChatLine[], myUserId: string): number {
-  return messages.reduce((count, message) => count + (message.userId === myUserId ? 0 : 1), 0);
+export interface Seen {
+  /** Milliseconds since 1970: messages up to here are seen, whatever their id. -1 before there were that many. */
+  until: number;
+  ids: readonly string[];
 }
 
-export function countUnread(messages: readonly ChatLine[], myUserId: string, seenOthers: number): number {
-  return Math.max(0, countOthers(messages, myUserId) - seenOthers);
+/** So many ids are remembered: about 8 kB for a board. */
+export const SEEN_IDS_MAX = 200;
+
+/** What there is to remember once all of `messages` (oldest first) have been looked at. */
+export function seenOf(messages: readonly ChatLine[], myUserId: string): Seen {
+  const others = messages.filter((message) => message.userId !== myUserId);
+  const older = others.slice(0, -SEEN_IDS_MAX);
+  return {
+    until: older.reduce((latest, message) => Math.max(latest, message.at), -1),
+    ids: others.slice(-SEEN_IDS_MAX).map((message) => message.id),
+  };
 }
 
-/** What was stored of `seenOthers`; 0 when it is not a count. */
-export function parseSeen(stored: unknown): number {
-  return typeof stored === 'number' && Number.isSafeInteger(stored) && stored > 0 ? stored : 0;
+/** @param seen Null before the first visit is over: what was said until then is history and not news. */
+export function countUnread(messages: readonly ChatLine[], myUserId: string, seen: Seen | null): number {
+  if (seen === null) return 0;
+  const ids = new Set(seen.ids);
+  return messages.filter((message) => message.userId !== myUserId && message.at > seen.until && !ids.has(message.id)).length;
+}
+
+/** What was stored of it; null when there is nothing that can be read: a first visit. */
+export function parseSeen(stored: unknown): Seen | null {
+  if (typeof stored !== 'object' || stored === null) return null;
+  const { until, ids } = stored as Partial<Record<keyof Seen, unknown>>;
+  if (typeof until !== 'number' || !Number.isFinite(until) || !Array.isArray(ids)) return null;
+  return { until, ids: ids.filter((id): id is string => typeof id === 'string').slice(-SEEN_IDS_MAX) };
 }

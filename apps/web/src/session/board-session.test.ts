@@ -1,5 +1,5 @@
 import { createBoard, type NewElement } from '@wetink/board';
-import type { openRoom, Room, RoomStatus } from '@wetink/sync';
+import { RemoteOrigin, type openRoom, type Room, type RoomOptions, type RoomStatus } from '@wetink/sync';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { BoardId } from '../core/board-id.ts';
@@ -36,7 +36,13 @@ function setup() {
   let doc = new Y.Doc();
   let awareness = fakeAwareness(doc.clientID);
   let closes = 0;
+  const statusListeners = new Set<Listener<RoomStatus>>();
+  let wakes = 0;
   const room = {
+    onStatus(listener: Listener<RoomStatus>) {
+      statusListeners.add(listener);
+      return () => statusListeners.delete(listener);
+    },
     get doc() {
       return doc;
     },
@@ -50,7 +56,10 @@ function setup() {
     },
     close: () => Promise.resolve(void closes++),
   };
-  const open = (() => room) as unknown as typeof openRoom;
+  const open = ((options: RoomOptions) => {
+    options.environment?.onOnline?.(() => wakes++);
+    return room;
+  }) as unknown as typeof openRoom;
   const session = openSession({ boardId: 'abcdefgh' as BoardId, relayUrl: 'ws://x', me: { id: 'u-me', name: 'Me' }, open });
   const refuse = () => {
     const old = doc;
@@ -69,11 +78,9 @@ function setup() {
     return kept;
   };
   const stateOfMe = () => awareness.getStates().get(awareness.clientID);
-  return { session, refuse, stateOfMe, room, closes: () => closes };
+  const say = (status: RoomStatus) => statusListeners.forEach((listener) => listener(status));
+  return { session, refuse, stateOfMe, room, say, wakes: () => wakes, closes: () => closes };
 }
-
-/** Names are written in a microtask after the change. */
-const settle = () => Promise.resolve();
 
 describe('an open board', () => {
   it('announces me, and changes only what changed', () => {
@@ -84,26 +91,52 @@ describe('an open board', () => {
     expect(stateOfMe()).toMatchObject({ cursor: { x: 1, y: 2 }, isTyping: true });
   });
 
-  it('writes nothing for being looked at, and my name with my first stroke', async () => {
+  it('writes nothing for being looked at, and my name with my first stroke, as one change', () => {
     const { session } = setup();
-    await settle();
+    let updates = 0;
+    session.board.doc.on('update', () => updates++);
     expect(Y.encodeStateVector(session.board.doc)).toEqual(Y.encodeStateVector(new Y.Doc()));
+    expect(session.isUntouched).toBe(true);
     session.board.run((edit) => edit.create(rectangle));
-    await settle();
     expect(session.board.nameOf('u-me')).toBe('Me');
+    expect(session.isUntouched).toBe(false);
+    expect(updates).toBe(1);
+    session.board.undo();
+    expect([session.board.count, session.board.canUndo, session.board.nameOf('u-me')]).toEqual([0, false, 'Me']);
   });
 
-  it("does not sign for another person's stroke", async () => {
+  it('knows of edits that no server has confirmed', () => {
+    const { session, say } = setup();
+    const other = createBoard({ doc: new Y.Doc(), userId: 'u-ben' });
+    other.run((edit) => edit.create(rectangle));
+    Y.applyUpdate(session.board.doc, Y.encodeStateAsUpdate(other.doc), new RemoteOrigin('relay'));
+    expect(session.hasUnsavedEdits).toBe(false);
+    session.board.run((edit) => edit.create(rectangle));
+    expect(session.hasUnsavedEdits).toBe(true);
+    say({ kind: 'sending', count: 1 });
+    say({ kind: 'error', code: 'ROOM_NOT_FOUND', sentence: 'This board does not exist.' });
+    expect(session.hasUnsavedEdits).toBe(true);
+    say({ kind: 'saved' });
+    expect(session.hasUnsavedEdits).toBe(false);
+  });
+
+  it('can be asked to try the server now', () => {
+    const { session, wakes } = setup();
+    session.tryNow();
+    session.tryNow();
+    expect(wakes()).toBe(2);
+  });
+
+  it("does not sign for another person's stroke", () => {
     const { session } = setup();
     const other = createBoard({ doc: new Y.Doc(), userId: 'u-ben' });
     other.run((edit) => edit.create(rectangle));
-    Y.applyUpdate(session.board.doc, Y.encodeStateAsUpdate(other.doc));
-    await settle();
+    session.board.doc.transact(() => Y.applyUpdate(session.board.doc, Y.encodeStateAsUpdate(other.doc)), new RemoteOrigin('tabs'));
     expect(session.board.count).toBe(1);
     expect(session.board.nameOf('u-me')).toBeNull();
   });
 
-  it('renames me for others, and in the document once I am in it', async () => {
+  it('renames me for others, and in the document once I am in it', () => {
     const { session, stateOfMe } = setup();
     session.rename('Ana');
     expect(stateOfMe()).toMatchObject({ user: { name: 'Ana' } });

@@ -9,7 +9,7 @@
  *      └─ replaced ──> new doc ──> new board onReplaced
  */
 import { createBoard, exportBoard, type Board } from '@wetink/board';
-import { openRoom, type Room } from '@wetink/sync';
+import { openRoom, RemoteOrigin, type Room, type RoomStatus } from '@wetink/sync';
 import * as Y from 'yjs';
 import type { BoardId } from '../core/board-id.ts';
 import type { PresenceState } from '../core/participants.ts';
@@ -21,6 +21,10 @@ export interface BoardSession {
   readonly room: Room;
   /** The current one: ask again after `onReplaced`. */
   readonly board: Board;
+  /** Nobody has ever written anything here, as far as this device knows. */
+  readonly isUntouched: boolean;
+  /** Something was changed on this page that no server has confirmed. */
+  readonly hasUnsavedEdits: boolean;
   readonly me: { readonly id: string; readonly name: string };
   /** Changes what others see of me. */
   announce(change: Partial<Pick<PresenceState, 'cursor' | 'tool' | 'isTyping'>>): void;
@@ -30,6 +34,8 @@ export interface BoardSession {
   onChange(callback: () => void): () => void;
   onPresence(callback: (changed: readonly number[]) => void): () => void;
   onReplaced(callback: (kept: KeptCopy) => void): () => void;
+  /** Tries to reach the server now instead of when the wait is over; a server that asked for patience is not hurried. */
+  tryNow(): void;
   /** A kept copy opened as a board of its own, to look at or export. Close it when done. */
   openKept(copy: KeptCopy): Promise<{ board: Board; toFile(): Uint8Array; close(): void }>;
   /** Idempotent. */
@@ -45,13 +51,25 @@ export interface SessionOptions {
 }
 
 export function openSession({ boardId, relayUrl, me, open = openRoom }: SessionOptions): BoardSession {
-  const room = open({ url: relayUrl, room: boardId, createDoc: () => new Y.Doc() });
+  const wakers = new Set<() => void>();
+  // Beside the browser's own word that the network is back there is the person's.
+  const onOnline = (wake: () => void): (() => void) => {
+    wakers.add(wake);
+    globalThis.window?.addEventListener('online', wake);
+    return () => {
+      wakers.delete(wake);
+      globalThis.window?.removeEventListener('online', wake);
+    };
+  };
+  const room = open({ url: relayUrl, room: boardId, createDoc: () => new Y.Doc(), environment: { onOnline } });
   const changeCallbacks = new Set<() => void>();
   const presenceCallbacks = new Set<(changed: readonly number[]) => void>();
   const replacedCallbacks = new Set<(kept: KeptCopy) => void>();
   let person = { ...me };
   let presence: PresenceState;
   let isClosed = false;
+  let isSigning = false;
+  let hasUnsavedEdits = false;
   let held = hold();
 
   /** Everything that hangs on the current document. */
@@ -66,11 +84,16 @@ export function openSession({ boardId, relayUrl, me, open = openRoom }: SessionO
       presenceCallbacks.forEach((callback) => callback(changed));
     };
     awareness.on('change', tellPresence);
+    const { doc } = board;
+    const noteEdit = (_: Uint8Array, origin: unknown): void => {
+      if (!(origin instanceof RemoteOrigin)) hasUnsavedEdits = true;
+    };
+    doc.on('beforeTransaction', signWith);
+    doc.on('update', noteEdit);
     const stops = [
-      board.onChange(({ isLocal }) => {
-        if (isLocal) queueMicrotask(sign); // Not inside the transaction that is being told about.
-        tell();
-      }),
+      () => doc.off('beforeTransaction', signWith),
+      () => doc.off('update', noteEdit),
+      board.onChange(tell),
       board.onMeta(tell),
       () => awareness.off('change', tellPresence),
       () => board.close(),
@@ -78,13 +101,29 @@ export function openSession({ boardId, relayUrl, me, open = openRoom }: SessionO
     return { board, awareness, release: () => stops.forEach((stop) => stop()) };
   }
 
-  /** Leaves my name in the document with my own changes: looking at a board writes nothing. */
-  function sign(): void {
-    const { board } = held;
-    if (isClosed || board.isTooNew || board.nameOf(person.id) === person.name) return;
-    board.setName(person.name);
+  /**
+   * Leaves my name in the document with my own changes: looking at a board writes nothing.
+   *
+   * In the very transaction of the first change, so that it goes out, and is counted, as one change with it.
+   */
+  function signWith(transaction: Y.Transaction): void {
+    if (transaction.local && !(transaction.origin instanceof RemoteOrigin)) sign();
   }
 
+  function sign(): void {
+    const { board } = held;
+    if (isClosed || isSigning || board.isTooNew || board.nameOf(person.id) === person.name) return;
+    isSigning = true;
+    try {
+      board.setName(person.name);
+    } finally {
+      isSigning = false;
+    }
+  }
+
+  const stopStatus = room.onStatus((status) => {
+    if (isConfirmed(status)) hasUnsavedEdits = false;
+  });
   const stopReplaced = room.onReplaced(({ kept }) => {
     held.release();
     held = hold();
@@ -98,6 +137,12 @@ export function openSession({ boardId, relayUrl, me, open = openRoom }: SessionO
     room,
     get board() {
       return held.board;
+    },
+    get isUntouched() {
+      return held.board.doc.store.clients.size === 0;
+    },
+    get hasUnsavedEdits() {
+      return hasUnsavedEdits;
     },
     get me() {
       return person;
@@ -116,11 +161,11 @@ export function openSession({ boardId, relayUrl, me, open = openRoom }: SessionO
     },
     send(text) {
       held.board.chat.send(text, person.name);
-      sign();
     },
     onChange: (callback) => listen(changeCallbacks, callback),
     onPresence: (callback) => listen(presenceCallbacks, callback),
     onReplaced: (callback) => listen(replacedCallbacks, callback),
+    tryNow: () => wakers.forEach((wake) => wake()),
     async openKept(copy) {
       const doc = new Y.Doc();
       Y.applyUpdate(doc, await copy.load());
@@ -138,10 +183,16 @@ export function openSession({ boardId, relayUrl, me, open = openRoom }: SessionO
       if (isClosed) return;
       isClosed = true;
       stopReplaced();
+      stopStatus();
       held.release();
       await room.close();
     },
   };
+}
+
+/** Nothing of this device waits for the server's word. */
+function isConfirmed(status: RoomStatus): boolean {
+  return status.kind === 'saved' || status.kind === 'sent' || ('waiting' in status && status.waiting === 0);
 }
 
 function listen<Callback>(callbacks: Set<Callback>, callback: Callback): () => void {

@@ -1,6 +1,7 @@
 /** What components of the board page find around them, typed. */
 import { createContext } from 'svelte';
 import type { Action } from '../core/shortcuts.ts';
+import type { BoardId } from '../core/board-id.ts';
 import type { BoardSession } from '../session/board-session.ts';
 import type { BoardFiles } from './files.svelte.ts';
 import type { BoardState } from './board.svelte.ts';
@@ -11,6 +12,7 @@ import type { RoomState } from './room.svelte.ts';
 import type { StageView } from './stage.svelte.ts';
 
 export interface BoardContext {
+  boardId: BoardId;
   session: BoardSession;
   room: RoomState;
   board: BoardState;
@@ -18,6 +20,8 @@ export interface BoardContext {
   chat: ChatState;
   view: StageView;
   panels: Panels;
+  /** Neither made here nor opened here before: a link that was cut short leads to such a board, too. */
+  isStranger: boolean;
   files: BoardFiles;
   /** Does what a shortcut, a button or a menu item asks for. */
   act(action: Action): void;

@@ -18,6 +18,11 @@ export class BoardState {
   get isEmpty(): boolean {
     return this.#current.count === 0;
   }
+  /** Nobody has ever written anything here, as far as this device knows. */
+  get isUntouched(): boolean {
+    this.#subscribe();
+    return this.#session.isUntouched;
+  }
   get canUndo(): boolean {
     return this.#current.canUndo;
   }

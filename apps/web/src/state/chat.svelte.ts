@@ -3,7 +3,7 @@ import { createSubscriber } from 'svelte/reactivity';
 import { BoardError, type ChatMessage } from '@wetink/board';
 import type { KeyValue } from '../core/key-value.ts';
 import { createTyping, type Typing } from '../core/typing.ts';
-import { countOthers, countUnread, parseSeen } from '../core/unread.ts';
+import { countUnread, parseSeen, seenOf, type Seen } from '../core/unread.ts';
 import type { BoardSession } from '../session/board-session.ts';
 import { scheduleTimeout } from '../session/timers.ts';
 
@@ -11,7 +11,7 @@ export class ChatState {
   #session: BoardSession;
   #facts: KeyValue;
   #seenKey: string;
-  #seenOthers = $state(0);
+  #seen = $state.raw<Seen | null>(null);
   #subscribe: () => void;
   readonly typing: Typing;
 
@@ -19,7 +19,9 @@ export class ChatState {
     this.#session = session;
     this.#facts = facts;
     this.#seenKey = `wetink.chat-seen.${session.boardId}`;
-    this.#seenOthers = parseSeen(facts.read(this.#seenKey));
+    this.#seen = parseSeen(facts.read(this.#seenKey));
+    // A first visit: what was said until now is there to be read, and only what comes next is news.
+    void session.room.whenSynced.then(() => this.#seen ?? this.#remember());
     this.typing = createTyping((isTyping) => session.announce({ isTyping }), scheduleTimeout);
     this.#subscribe = createSubscriber((update) => {
       let stop = session.board.chat.onChange(update);
@@ -40,14 +42,11 @@ export class ChatState {
     return this.#session.board.chat.messages();
   }
   get unread(): number {
-    return countUnread(this.messages, this.#session.me.id, this.#seenOthers);
+    return countUnread(this.messages, this.#session.me.id, this.#seen);
   }
   /** Everything so far has been looked at. */
   markRead(): void {
-    const seen = countOthers(this.messages, this.#session.me.id);
-    if (seen === this.#seenOthers) return;
-    this.#seenOthers = seen;
-    this.#facts.write(this.#seenKey, seen);
+    if (this.#seen === null || this.unread > 0) this.#remember();
   }
   isMine(message: ChatMessage): boolean {
     return message.userId === this.#session.me.id;
@@ -62,5 +61,10 @@ export class ChatState {
       if (error instanceof BoardError) return error.message;
       throw error;
     }
+  }
+
+  #remember(): void {
+    this.#seen = seenOf(this.#session.board.chat.messages(), this.#session.me.id);
+    this.#facts.write(this.#seenKey, this.#seen);
   }
 }

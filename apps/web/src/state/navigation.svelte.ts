@@ -26,8 +26,18 @@ export class Navigation {
     return location.hash === '#debug';
   }
 
+  /** This board was made here, by "New board": that nothing is on it is as it should be. Outlives a reload. */
+  get isNewBoard(): boolean {
+    this.#subscribe();
+    const state: unknown = history.state;
+    return typeof state === 'object' && state !== null && 'isNewBoard' in state && state.isNewBoard === true;
+  }
+
   toBoard(boardId: BoardId): void {
     this.#go(boardPath(boardId));
+  }
+  toNewBoard(boardId: BoardId): void {
+    this.#go(boardPath(boardId), { isNewBoard: true });
   }
   toHome(): void {
     this.#go('/');
@@ -41,8 +51,8 @@ export class Navigation {
     this.#go(link.pathname);
   };
 
-  #go(path: string): void {
-    history.pushState(null, '', path);
+  #go(path: string, state: { isNewBoard: true } | null = null): void {
+    history.pushState(state, '', path);
     for (const moved of this.#moved) moved();
   }
 }

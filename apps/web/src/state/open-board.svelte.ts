@@ -21,6 +21,8 @@ export function openBoardContext(boardId: BoardId, relayUrl: string, app: AppCon
   const session = openSession({ boardId, relayUrl, me: { id: app.me.id, name: app.me.name } });
   const view = new StageView(session);
   return {
+    boardId,
+    isStranger: !app.navigation.isNewBoard && !app.recent.has(boardId),
     session,
     view,
     room: new RoomState(session),

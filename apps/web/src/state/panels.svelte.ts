@@ -9,6 +9,7 @@ const DRAWER_PX = 320;
 
 export class Panels {
   isChatOpen = $state(false);
+  isPeopleOpen = $state(false);
   isShareOpen = $state(false);
   isHelpOpen = $state(false);
   isClearOpen = $state(false);

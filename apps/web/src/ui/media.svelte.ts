@@ -1,5 +1,9 @@
-/** Facts about the screen that change the layout in ways that CSS alone can't. */
+/** Facts about the screen that change the layout in ways that CSS alone can't. The same limits as in the style sheets. */
 import { MediaQuery } from 'svelte/reactivity';
 
-/** The same limit as in the style sheets. */
+/** A narrow page, such as a phone held upright. */
 export const isPhone = new MediaQuery('(max-width: 640px)', false);
+/** Narrow or low, such as a phone on its side: one row of tools, one row of style. */
+export const isCompact = new MediaQuery('(max-width: 640px), (max-height: 520px)', false);
+/** The chat has no room beside the board and covers it. */
+export const isSheet = new MediaQuery('(max-width: 640px), (max-height: 520px) and (max-width: 900px)', false);

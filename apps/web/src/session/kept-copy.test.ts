@@ -1,0 +1,42 @@
+import { createBoard, type NewElement } from '@wetink/board';
+import { expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { copyOnto, missingFrom } from './kept-copy.ts';
+
+const rectangle = (x: number): NewElement => ({
+  kind: 'rectangle',
+  geometry: { x, y: 0, w: 10, h: 10, rotation: 0 },
+  style: { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 24, font: 'sans' },
+});
+
+/** The board as the server has it, and a copy in which one element was moved and one added, both refused. */
+function setup() {
+  const current = createBoard({ doc: new Y.Doc(), userId: 'u-me' });
+  const [still, moved] = current.run((edit) => [edit.create(rectangle(0)), edit.create(rectangle(100))]);
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(current.doc));
+  const kept = createBoard({ doc, userId: 'u-me' });
+  if (still === undefined || moved === undefined) throw new RangeError('nothing was made');
+  const added = kept.run((edit) => {
+    edit.setGeometry(moved, { x: 150, y: 0, w: 10, h: 10, rotation: 0 });
+    return edit.create(rectangle(200));
+  });
+  return { current, kept, still, moved, added };
+}
+
+it('copies what the board lacks or shows otherwise, as one step, and leaves what is there', () => {
+  const { current, kept, moved, added } = setup();
+  expect(missingFrom(current, kept)).toEqual([moved, added]);
+  expect(copyOnto(current, kept)).toHaveLength(2);
+  expect(current.elements().map(({ geometry }) => geometry.x)).toEqual([0, 100, 150, 200]);
+  current.undo();
+  expect(current.elements().map(({ geometry }) => geometry.x)).toEqual([0, 100]);
+});
+
+it('adds nothing when the board shows it all', () => {
+  const { current } = setup();
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(current.doc));
+  expect(copyOnto(current, createBoard({ doc, userId: 'u-me' }))).toEqual([]);
+  expect(current.count).toBe(2);
+});
