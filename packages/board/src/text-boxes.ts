@@ -39,8 +39,9 @@ export class TextBoxes {
     if (this.#core.scene.get(id)?.kind !== 'text') throw new BoardError('NO_ELEMENT', id);
     const box = new TextBox(this.#core, id, this.#requireWritable, (manager) => {
       this.#open.delete(box);
-      this.#leave(id, manager);
+      this.#leave(id, manager, isFirstVisit);
     });
+    const isFirstVisit = box.value === '';
     this.#open.add(box);
     return box;
   }
@@ -70,13 +71,13 @@ export class TextBoxes {
     return this.#core.history.log(step).entries.some(({ field }) => field.root === 'txt');
   }
 
-  #leave(id: ElementId, manager: Y.UndoManager): void {
+  #leave(id: ElementId, manager: Y.UndoManager, isFirstVisit: boolean): void {
     const { scene } = this.#core;
     const shown = scene.get(id);
     const hasTyped = manager.canUndo();
     const isEmpty = readAllText(textRoot(this.#core.doc, id)) === '';
     if (shown === undefined || (!hasTyped && !isEmpty)) return manager.destroy();
-    if (this.#isJustMade(id, shown.step)) {
+    if (isFirstVisit && this.#isJustMade(id, shown.step)) {
       // Making the box and typing in it is one step: undoing it takes both.
       manager.destroy();
       if (isEmpty) this.#unmake(shown.step);

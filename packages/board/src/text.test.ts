@@ -259,6 +259,20 @@ describe('leaving a text box', () => {
     expect(textOf(reloaded, id)).toBe('hello');
   });
 
+  it('[U12] a second visit to a box is a step of its own, though making it was the last thing done', () => {
+    const ana = device('ana', new Wall());
+    const id = draw(ana, textBox());
+    type(ana, id, 0, 0, 'first');
+    type(ana, id, 5, 0, ' second');
+    ana.board.undo();
+    expect(textOf(ana, id)).toBe('first');
+    ana.board.undo();
+    expect(textOf(ana, id)).toBeUndefined();
+    ana.board.redo();
+    ana.board.redo();
+    expect(textOf(ana, id)).toBe('first second');
+  });
+
   it('[U12] a box left without a change is no step', () => {
     const { ana, id } = sharedText(new Wall(), 'x');
     ana.outbox.length = 0;
@@ -274,8 +288,8 @@ describe('leaving a text box', () => {
     const ana = device('ana', new Wall());
     const before = draw(ana);
     const id = draw(ana, textBox());
-    type(ana, id, 0, 0, 'x');
     const box = ana.board.text(id);
+    box.edit(0, 0, 'x');
     box.edit(0, 1, '');
     box.close();
     expect(ana.board.get(id)).toBeUndefined();
