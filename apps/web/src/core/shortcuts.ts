@@ -9,6 +9,7 @@ import type { ToolName } from '@wetink/canvas';
 
 export type Action =
   | `tool:${ToolName}`
+  | 'keep-tool'
   | 'undo'
   | 'redo'
   | 'select-all'
@@ -67,6 +68,7 @@ export const shortcuts: readonly Shortcut[] = [
   { action: 'tool:line', label: 'Line', group: 'Tools', chords: ['l', '6'] },
   { action: 'tool:arrow', label: 'Arrow', group: 'Tools', chords: ['a', '5'] },
   { action: 'tool:text', label: 'Text', group: 'Tools', chords: ['t', '8'] },
+  { action: 'keep-tool', label: 'Keep the tool after drawing', group: 'Tools', chords: ['q'] },
   { action: 'enter', label: 'Place the shape in the middle, or edit the selected text', group: 'Tools', chords: ['Enter'] },
   { action: 'undo', label: 'Undo', group: 'Edit', chords: ['Mod+z'] },
   { action: 'redo', label: 'Redo', group: 'Edit', chords: ['Mod+Shift+z', 'Mod+y'] },

@@ -46,6 +46,8 @@ export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, 
     const { stage } = view;
     if (action.startsWith('tool:')) return setTool(action.slice('tool:'.length) as ToolName);
     switch (action) {
+      case 'keep-tool':
+        return stage?.setToolKept(!stage.state.isToolKept);
       case 'undo':
       case 'redo':
         return travel(action);

@@ -35,6 +35,10 @@ export class StageView {
   get tool(): ToolName {
     return this.#state?.tool ?? 'select';
   }
+  /** The tool stays after a shape instead of going back to select. */
+  get isToolKept(): boolean {
+    return this.#state?.isToolKept ?? false;
+  }
   get style(): Style | null {
     return this.#state?.style ?? null;
   }
