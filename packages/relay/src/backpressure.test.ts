@@ -57,6 +57,27 @@ function clientFrame(payload: number[]): Buffer {
 
 const syncStep1 = clientFrame([0, 0, 1, 0]);
 
+/** A socket that takes everything and drains when told. */
+function sink(): ByteSink & { written: Buffer[]; drain(): void } {
+  const listeners: (() => void)[] = [];
+  const written: Buffer[] = [];
+  return {
+    written,
+    writableLength: 0,
+    writable: true,
+    write(bytes) {
+      written.push(bytes);
+      (this as { writableLength: number }).writableLength += bytes.length;
+      return false;
+    },
+    on: (_event, listener) => listeners.push(listener),
+    drain() {
+      (this as { writableLength: number }).writableLength = 0;
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
 describe('slow readers', () => {
   test('[RL25] one that reads nothing holds at most 1 MB beyond the shared first sync, while others go on', async () => {
     const writer = await enter(1);
@@ -171,6 +192,24 @@ describe('slow readers', () => {
     expect(seen.getMap('m').size).toBe(101);
   });
 
+  test('[RL43] one that is behind still learns what was refused before it is closed', async () => {
+    const writer = await enter(1);
+    writer.send({ type: 'update', update: change(new Y.Doc(), (doc) => doc.getMap('m').set('big', new Uint8Array(12_000_000))) });
+    await until(() => writer.of('ack').length === 1, 'ack');
+    const behind = await enter(2);
+    behind.ws.pause();
+    behind.send({ type: 'sync-step-1', stateVector: new Uint8Array([0]) });
+    await pause(100);
+    behind.send({ type: 'update', update: new Uint8Array([1, 2, 3, 4]) });
+    await until(() => relay.relay.stats().closed['bad_update'] === 1, 'close');
+    behind.ws.resume();
+    await until(() => behind.closed !== null, 'close');
+    expect(behind.of('refused')).toEqual([{ type: 'refused', count: 1, code: 'BAD_UPDATE' }]);
+    expect(behind.closed?.code).toBe(4422);
+    const bytes = behind.frames.reduce((sum, frame) => sum + frame.length, 0);
+    expect(bytes).toBeLessThan(12_000_000);
+  });
+
   test('[RL28] asking again and again while behind costs one answer', async () => {
     const writer = await enter(1);
     writer.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('big', new Uint8Array(3_000_000))) });
@@ -199,25 +238,6 @@ describe('slow readers', () => {
 });
 
 describe('outbox', () => {
-  function sink(): ByteSink & { written: Buffer[]; drain(): void } {
-    const listeners: (() => void)[] = [];
-    const written: Buffer[] = [];
-    return {
-      written,
-      writableLength: 0,
-      destroyed: false,
-      write(bytes) {
-        written.push(bytes);
-        (this as { writableLength: number }).writableLength += bytes.length;
-        return false;
-      },
-      on: (_event, listener) => listeners.push(listener),
-      drain() {
-        (this as { writableLength: number }).writableLength = 0;
-        for (const listener of listeners) listener();
-      },
-    };
-  }
   const own = { isShared: false, isBulk: false };
 
   test('[RL23] bulk gives way to everything else, and each keeps its order', () => {
@@ -244,6 +264,43 @@ describe('outbox', () => {
     expect(outbox.heldBytes).toBe(10);
     socket.drain();
     expect(socket.written).toHaveLength(1);
+  });
+});
+
+describe('an outbox that is closed', () => {
+  const control = { isShared: false, isBulk: false, isControl: true };
+  const data = { isShared: false, isBulk: false };
+
+  test('[RL43] hands over its control frames, in order, and drops the rest', () => {
+    const socket = sink();
+    const outbox = new Outbox(socket, 10, () => undefined);
+    outbox.push([Buffer.alloc(10, 1)], data);
+    outbox.push([Buffer.alloc(10, 2)], control);
+    outbox.push([Buffer.alloc(10, 3)], data);
+    outbox.push([Buffer.alloc(10, 4)], { isShared: true, isBulk: true });
+    outbox.push([Buffer.alloc(10, 5)], control);
+    outbox.close();
+    expect(socket.written.map((bytes) => bytes[0])).toEqual([1, 2, 5]);
+    socket.drain();
+    outbox.push([Buffer.alloc(10, 6)], control);
+    expect(socket.written).toHaveLength(3);
+  });
+
+  test('[RL43] hands over at most the newest 64 KiB, and nothing to a socket that is gone', () => {
+    const socket = sink();
+    const outbox = new Outbox(socket, 10, () => undefined);
+    outbox.push([Buffer.alloc(10, 1)], data);
+    for (let i = 2; i < 10; i++) outbox.push([Buffer.alloc(20_000, i)], control);
+    outbox.close();
+    expect(socket.written.map((bytes) => bytes[0])).toEqual([1, 7, 8, 9]);
+
+    const gone = sink();
+    const other = new Outbox(gone, 10, () => undefined);
+    other.push([Buffer.alloc(10, 1)], data);
+    other.push([Buffer.alloc(10, 2)], control);
+    Object.assign(gone, { writable: false });
+    other.close();
+    expect(gone.written).toHaveLength(1);
   });
 });
 

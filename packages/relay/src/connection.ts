@@ -106,7 +106,7 @@ export class Connection implements Member {
     ws.on('close', () => this.#closed());
     if (options.isExtension) {
       const told = { maxChunkBytes: wire.maxChunkBytes, maxMessageBytes: context.limits.maxMessageBytes };
-      this.#push(createOutgoing([{ type: 'hello', version: PROTOCOL_VERSION, limits: told }], context.framing), false);
+      this.send(createOutgoing([{ type: 'hello', version: PROTOCOL_VERSION, limits: told }], context.framing));
     } else {
       this.#guard(() => this.#authorize(options.token));
     }
@@ -137,15 +137,15 @@ export class Connection implements Member {
   }
 
   send(outgoing: Outgoing): void {
-    this.#push(outgoing, false);
+    this.#push(outgoing, { isShared: false, isControl: true });
   }
 
   sendEphemeral(outgoing: Outgoing): void {
-    if (this.#outbox.heldBytes <= this.#context.limits.softSendBytes) this.#push(outgoing, false);
+    if (this.#outbox.heldBytes <= this.#context.limits.softSendBytes) this.#push(outgoing, { isShared: false, isControl: false });
   }
 
   sendSync(outgoing: Outgoing, how: { isShared: boolean }): void {
-    this.#push(outgoing, how.isShared);
+    this.#push(outgoing, { isShared: how.isShared, isControl: false });
   }
 
   pause(): void {
@@ -165,10 +165,7 @@ export class Connection implements Member {
     if (this.#phase === 'ended') return;
     const { sentence, close } = errors[code];
     if (this.isExtension && retryAfterMs > 0)
-      this.#push(
-        createOutgoing([{ type: 'notice', code, retryAfterMs: Math.ceil(retryAfterMs), text: sentence }], this.#context.framing),
-        false,
-      );
+      this.send(createOutgoing([{ type: 'notice', code, retryAfterMs: Math.ceil(retryAfterMs), text: sentence }], this.#context.framing));
     this.#phase = 'ended';
     this.#early = [];
     this.#earlyBytes = 0;
@@ -190,7 +187,7 @@ export class Connection implements Member {
 
   /** Tells an extension client when to come back; it is closed by `end` afterwards. */
   sendAway(afterMs: number): void {
-    if (this.isExtension) this.#push(createOutgoing([{ type: 'reconnect', afterMs: Math.ceil(afterMs) }], this.#context.framing), false);
+    if (this.isExtension) this.send(createOutgoing([{ type: 'reconnect', afterMs: Math.ceil(afterMs) }], this.#context.framing));
   }
 
   /** Called every second or so: deadlines, signs of life, stalled readers. */
@@ -214,10 +211,13 @@ export class Connection implements Member {
     }
   }
 
-  #push(outgoing: Outgoing, isShared: boolean): void {
+  #push(outgoing: Outgoing, how: { isShared: boolean; isControl: boolean }): void {
     if (this.#phase === 'ended' || this.#ws.readyState !== this.#ws.OPEN) return;
     this.#sentAtMs = this.#context.environment.now();
-    this.#outbox.push(outgoing.frames(this.isExtension), { isShared, isBulk: this.isExtension && outgoing.isChunked });
+    const isBulk = this.isExtension && outgoing.isChunked;
+    // A long message to a base client is fragments, between which no other message may stand: it gets nothing out of turn.
+    const isControl = how.isControl && this.isExtension && !isBulk;
+    this.#outbox.push(outgoing.frames(this.isExtension), { isShared: how.isShared, isBulk, isControl });
     if (this.#outbox.heldBytes > this.#context.limits.hardSendBytes) this.end('SLOW_READER');
   }
 

@@ -73,9 +73,9 @@ describe('durable lane', () => {
   test('[RL25] a long turn is cut into batches that fit a budget, so that a socket can say when it is full', async () => {
     const { members, time, lanes } = lanesOf(2, { softSendBytes: 20_000 });
     const reader = first(members, 1);
-    const send = reader.send.bind(reader);
-    reader.send = (outgoing) => {
-      send(outgoing);
+    const sendSync = reader.sendSync.bind(reader);
+    reader.sendSync = (outgoing, how) => {
+      sendSync(outgoing, how);
       reader.isStuck = reader.buffers.length >= 3;
     };
     const doc = new Y.Doc();

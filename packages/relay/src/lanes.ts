@@ -136,8 +136,7 @@ export class Lanes {
     for (const batch of batches) {
       // A socket with room takes a large change as it takes a first sync: from Buffers that all receivers share.
       if (member.missed === null && !member.isBehind() && !(batch.isLarge && member.isWaiting())) {
-        if (batch.isLarge) member.sendSync(batch.outgoing, { isShared: true });
-        else member.send(batch.outgoing);
+        member.sendSync(batch.outgoing, { isShared: batch.isLarge });
         continue;
       }
       member.missed ??= new Map();

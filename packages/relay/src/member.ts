@@ -24,11 +24,11 @@ export interface Member extends PresencePeer {
   isBehind(): boolean;
   /** True while anything waits that the socket has no room for. */
   isWaiting(): boolean;
-  /** Small and needed: acks, notices, questions. */
+  /** Small and needed, also by one who is sent away before its turn: acks, refusals, notices, questions. */
   send(outgoing: Outgoing): void;
   /** Only worth sending now: dropped when the socket is behind. */
   sendEphemeral(outgoing: Outgoing): void;
-  /** A first sync or a difference. `isShared` when others hold the same bytes. */
+  /** A first sync, changes or a difference. `isShared` when others hold the same bytes. */
   sendSync(outgoing: Outgoing, how: { isShared: boolean }): void;
   /** Reads no more from the socket until `resume`. */
   pause(): void;

@@ -5,20 +5,26 @@
  *            bulk queue --+   bulk goes only while main is empty
  *
  * Invariant: `heldBytes` is what this receiver alone keeps in memory; shared Buffers of a first sync are not counted.
- * The caller looks at it before pushing; nothing here is dropped except on close.
+ * The caller looks at it before pushing; nothing here is dropped except on close, and then the control frames (acks,
+ * refusals, notices) still go: whoever is sent away while behind must learn what was refused.
  */
 
 /** The part of net.Socket that is used, so that tests can stall one. */
 export interface ByteSink {
   write(bytes: Buffer): boolean;
   readonly writableLength: number;
-  readonly destroyed: boolean;
+  /** False once it is ended or destroyed. */
+  readonly writable: boolean;
   on(event: 'drain', listener: () => void): unknown;
 }
+
+/** Of a socket that is closed: what is still handed over. More than this is left only to one that never read its acks. */
+const MAX_LAST_BYTES = 64 * 1024;
 
 interface Item {
   bytes: Buffer;
   isShared: boolean;
+  isControl: boolean;
 }
 
 export class Outbox {
@@ -66,7 +72,8 @@ export class Outbox {
     return this.#queuedBytes === 0 && this.#sink.writableLength === 0;
   }
 
-  push(frames: readonly Buffer[], how: { isShared: boolean; isBulk: boolean }): void {
+  /** @param how `isControl`: whole WebSocket messages, to be sent even if the outbox is closed before their turn. */
+  push(frames: readonly Buffer[], how: { isShared: boolean; isBulk: boolean; isControl?: boolean }): void {
     if (this.#isClosed) return;
     for (const bytes of frames) {
       this.#pushedBytes += bytes.length;
@@ -76,21 +83,36 @@ export class Outbox {
       }
       this.#queuedBytes += bytes.length;
       if (!how.isShared) this.#ownBytes += bytes.length;
-      (how.isBulk ? this.#bulk : this.#main).push({ bytes, isShared: how.isShared });
+      (how.isBulk ? this.#bulk : this.#main).push({ bytes, isShared: how.isShared, isControl: how.isControl ?? false });
     }
   }
 
-  /** Drops what is queued. Final. */
+  /** Hands the newest control frames to the socket and drops everything else. Final. */
   close(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
+    if (this.#sink.writable) for (const bytes of this.#lastControls()) this.#sink.write(bytes);
     this.#main = [];
     this.#bulk = [];
     this.#queuedBytes = 0;
     this.#ownBytes = 0;
   }
 
+  #lastControls(): Buffer[] {
+    const last: Buffer[] = [];
+    let bytes = 0;
+    for (let at = this.#main.length - 1; at >= this.#mainAt; at--) {
+      const item = this.#main[at];
+      if (item === undefined || !item.isControl) continue;
+      bytes += item.bytes.length;
+      if (bytes > MAX_LAST_BYTES) break;
+      last.push(item.bytes);
+    }
+    return last.reverse();
+  }
+
   #pump(isDrained: boolean): void {
-    if (this.#isClosed || this.#sink.destroyed) return;
+    if (this.#isClosed || !this.#sink.writable) return;
     while (this.#queuedBytes > 0 && this.#sink.writableLength < this.#socketBytes) {
       const item = this.#take();
       if (item === undefined) return;
