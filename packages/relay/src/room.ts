@@ -26,6 +26,7 @@ import { Presence } from './presence.ts';
 import type { RoomDocument } from './room-document.ts';
 import { documentFromStored } from './room-load.ts';
 import { SyncAnswers } from './sync-answers.ts';
+import { Writes, type Loaded } from './writes.ts';
 
 export interface RoomContext {
   store: Store;
@@ -47,13 +48,11 @@ interface Waiting {
 
 type RoomState =
   | { kind: 'loading'; waiting: Waiting[]; waitingBytesByMember: Map<Member, number>; unsaved: readonly Uint8Array[]; isRebuild: boolean }
-  | { kind: 'ready'; document: RoomDocument; journal: Journal }
-  | { kind: 'unloading'; document: RoomDocument; journal: Journal }
+  | ({ kind: 'ready' } & Loaded)
+  | ({ kind: 'unloading' } & Loaded)
   | { kind: 'failed'; retryAtMs: number }
   | { kind: 'closed' };
 
-/** A member is asked again for what is missing only after so long. */
-const ASK_PAUSE_MS = 1_000;
 /** A failed load is remembered for so long after it may be tried again. */
 const FAILURE_MEMORY_MS = 60_000;
 
@@ -65,6 +64,7 @@ export class Room {
   readonly #lanes: Lanes;
   readonly #answers: SyncAnswers;
   readonly #checkpoints: Checkpoints;
+  readonly #writes: Writes;
   #state: RoomState;
   #journal: Journal | null = null;
   #loadFailures = 0;
@@ -77,6 +77,17 @@ export class Room {
     this.#lanes = new Lanes(this.#members, this.#presence, context.framing, context.environment, context.limits);
     this.#answers = new SyncAnswers(context.framing, context.limits);
     this.#checkpoints = new Checkpoints(name, context.store, context.environment, context.limits);
+    this.#writes = new Writes({
+      ...context,
+      room: name,
+      members: this.#members,
+      lanes: this.#lanes,
+      checkpoints: this.#checkpoints,
+      onBroken: ({ document, journal }) => {
+        document.destroy();
+        this.#startLoading(journal.unsaved(), true);
+      },
+    });
     this.#state = { kind: 'closed' };
     this.#startLoading([], false);
   }
@@ -112,13 +123,13 @@ export class Room {
     if (!this.#members.delete(member)) return;
     this.#lanes.presence(null, this.#presence.leave(member));
     const state = this.#state;
-    if (state.kind === 'ready' && member.acks.hasUnmetNeed && !this.#someoneWaits()) state.document.dropPending();
+    if (state.kind === 'ready') this.#writes.left(member, state.document);
     this.#scheduleUnload();
   }
 
   /** The member may write from now on: what it has done meanwhile is asked for. */
   roleRaised(member: Member): void {
-    if (this.#state.kind === 'ready') this.#ask(member, this.#state.document);
+    if (this.#state.kind === 'ready') this.#writes.ask(member, this.#state.document);
   }
 
   /** @throws {SyncError} what the sender is to be closed with. */
@@ -174,9 +185,7 @@ export class Room {
     }
     if (state.kind !== 'ready') return;
     for (const member of this.#members) this.catchUp(member);
-    const { maxPendingBytes, pendingMs } = this.#context.limits;
-    const isLate = [...this.#members].some((member) => nowMs - (member.acks.unmetSinceMs ?? nowMs) > pendingMs);
-    if (isLate || state.document.pendingBytes > maxPendingBytes) this.#givePendingUp(state.document);
+    this.#writes.housekeeping(state.document, nowMs);
   }
 
   /** Makes everything durable and drops the room from memory. For shutdown, when nobody is connected. */
@@ -217,7 +226,7 @@ export class Room {
     this.#state = { kind: 'ready', document, journal: this.#journal };
     for (const member of this.#members) {
       if (!state.isRebuild) this.#greet(member, document);
-      else if (member.acks.hasUnmetNeed) this.#ask(member, document);
+      else if (member.acks.hasUnmetNeed) this.#writes.ask(member, document);
       if (state.waitingBytesByMember.has(member)) member.resume();
     }
     for (const waiting of state.waiting) {
@@ -267,99 +276,7 @@ export class Room {
       else this.#answers.answer(member, state.document, message.stateVector);
       return;
     }
-    if (!member.isRefused) this.#write(state, member, message.update, waiting.count);
-  }
-
-  #write(state: RoomState & { kind: 'ready' }, member: Member, update: Uint8Array, count: number): void {
-    const { limits, environment, logger } = this.#context;
-    const { document, journal } = state;
-    const mayWrite = member.role !== 'viewer';
-    const isFull =
-      document.estimatedBytes + update.length > limits.maxDocumentBytes && document.full().length + update.length > limits.maxDocumentBytes;
-    const isStuck = this.#isRefusing(journal);
-    if (!mayWrite || isFull || isStuck) {
-      // What changes nothing is never refused.
-      if (!this.#isKnown(document, update)) {
-        if (!mayWrite) return this.#refuse(member, count, 'READ_ONLY');
-        if (isFull) return this.#refuse(member, count, 'DOCUMENT_TOO_LARGE');
-        return member.end('STORAGE_UNAVAILABLE', limits.retryMaxMs);
-      }
-      member.acks.settle(count, journal.lastSeq);
-      return this.#acknowledge(member, journal);
-    }
-    const outcome = document.apply(update);
-    if (outcome.kind !== 'applied') {
-      logger.warn({ room: this.name, connection: member.id, err: outcome.error, bytes: update.length }, 'a change could not be applied');
-      this.#refuse(member, count, 'BAD_UPDATE');
-      if (outcome.kind === 'broken') {
-        document.destroy();
-        this.#startLoading(journal.unsaved(), true);
-      }
-      return;
-    }
-    for (const change of outcome.changes) {
-      journal.push(change);
-      this.#lanes.change(member, change);
-      this.#checkpoints.journaled(change.length);
-    }
-    if (outcome.changes.length > 0) this.#meetNeeds(document, journal);
-    if (outcome.need === null) {
-      member.acks.settle(count, journal.lastSeq);
-      this.#acknowledge(member, journal);
-      return;
-    }
-    member.acks.wait(count, outcome.need, environment.now());
-    if (document.pendingBytes > limits.maxPendingBytes) this.#givePendingUp(document);
-    else this.#ask(member, document);
-  }
-
-  #isKnown(document: RoomDocument, update: Uint8Array): boolean {
-    try {
-      return document.contains(update);
-    } catch (error) {
-      // Unreadable is not known; the refusal that follows says the rest.
-      if (error instanceof SyncError) return false;
-      throw error;
-    }
-  }
-
-  #isRefusing(journal: Journal): boolean {
-    const { refuseAfterFailures, maxUnsavedBytes } = this.#context.limits;
-    return journal.failures >= refuseAfterFailures || journal.unsavedBytes > maxUnsavedBytes;
-  }
-
-  #meetNeeds(document: RoomDocument, journal: Journal): void {
-    for (const member of this.#members) member.acks.meet((need) => document.isMet(need), journal.lastSeq);
-  }
-
-  #someoneWaits(): boolean {
-    for (const member of this.#members) if (member.acks.hasUnmetNeed) return true;
-    return false;
-  }
-
-  #ask(member: Member, document: RoomDocument): void {
-    const nowMs = this.#context.environment.now();
-    if (nowMs - member.askedAtMs < ASK_PAUSE_MS) return;
-    member.askedAtMs = nowMs;
-    this.#send(member, [{ type: 'sync-step-1', stateVector: document.stateVector() }]);
-  }
-
-  /** Those whose changes waited have them still, unacknowledged: they come back and send everything. */
-  #givePendingUp(document: RoomDocument): void {
-    document.dropPending();
-    for (const member of [...this.#members]) if (member.acks.hasUnmetNeed) member.end('INCOMPLETE');
-  }
-
-  #refuse(member: Member, count: number, code: ErrorName): void {
-    member.isRefused = true;
-    if (member.isExtension) this.#send(member, [{ type: 'refused', count, code }]);
-    else if (code === 'READ_ONLY') this.#send(member, [{ type: 'permission-denied', reason: new SyncError(code).sentence }]);
-    if (code === 'BAD_UPDATE' || (code === 'DOCUMENT_TOO_LARGE' && !member.isExtension)) member.end(code);
-  }
-
-  #acknowledge(member: Member, journal: Journal): void {
-    const count = member.acks.advance(journal.durableSeq);
-    if (count !== null && member.isExtension) this.#send(member, [{ type: 'ack', count }]);
+    if (!member.isRefused) this.#writes.write(state, member, message.update, waiting.count);
   }
 
   #journalPort(): ConstructorParameters<typeof Journal>[1] {
@@ -369,7 +286,7 @@ export class Room {
       saveWhole: () => this.#saveWhole(),
       onDurable: () => {
         if (this.#journal === null) return;
-        for (const member of this.#members) this.#acknowledge(member, this.#journal);
+        for (const member of this.#members) this.#writes.acknowledge(member, this.#journal);
         this.#checkpointIfDue();
       },
       onFailure: (error, failures) => {
