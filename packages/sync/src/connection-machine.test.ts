@@ -50,9 +50,9 @@ describe('the table', () => {
     ['a stock server', ['start', 'opened', 'base', 'synced'], { name: 'synced', isExtension: false }],
     ['silence for 2 s', ['start', 'opened', 'timeout'], { name: 'syncing', isExtension: false }],
     ['a hello after the 2 s', ['start', 'opened', 'timeout', 'hello'], { name: 'authenticating' }],
-    ['no handshake', ['start', 'timeout'], { name: 'waiting', attempt: 1 }],
-    ['no welcome', ['start', 'opened', 'hello', 'timeout'], { name: 'waiting', attempt: 1 }],
-    ['waking early', ['start', 'lost', 'wake'], { name: 'connecting', attempt: 1 }],
+    ['no handshake', ['start', 'timeout'], { name: 'waiting', tries: { failures: 1 } }],
+    ['no welcome', ['start', 'opened', 'hello', 'timeout'], { name: 'waiting', tries: { failures: 1 } }],
+    ['waking early', ['start', 'lost', 'wake'], { name: 'connecting', tries: { failures: 1 } }],
     ['losing the lead', ['start', 'opened', 'base', 'synced', 'stop'], { name: 'idle' }],
     ['closing at any time', ['start', 'opened', 'close', 'start', 'wake'], { name: 'closed' }],
   ] as const)('[L1] %s', (_title, steps, expected) => {
@@ -60,7 +60,7 @@ describe('the table', () => {
   });
 
   test('[L2] greets for 2 s, authenticates before anything else is sent', () => {
-    expect(transition({ name: 'connecting', attempt: 0, hasReauthed: false }, { type: 'opened' }, 0).effects).toEqual([
+    expect(transition({ name: 'connecting', tries: { failures: 0, hasReauthed: false } }, { type: 'opened' }, 0).effects).toEqual([
       { type: 'set-timer', delayMs: GREETING_TIMEOUT_MS },
     ]);
     expect(walk('start', 'opened', 'hello', 'welcome').effects).toEqual([
@@ -75,8 +75,10 @@ describe('the table', () => {
   });
 
   test('[L3] only a sync forgets failures; being accepted does not', () => {
-    expect(walk('start', 'lost', 'timeout', 'opened', 'hello', 'welcome', 'lost').state).toMatchObject({ attempt: 2 });
-    expect(walk('start', 'lost', 'timeout', 'opened', 'hello', 'welcome', 'synced', 'lost').state).toMatchObject({ attempt: 1 });
+    expect(walk('start', 'lost', 'timeout', 'opened', 'hello', 'welcome', 'lost').state).toMatchObject({ tries: { failures: 2 } });
+    expect(walk('start', 'lost', 'timeout', 'opened', 'hello', 'welcome', 'synced', 'lost').state).toMatchObject({
+      tries: { failures: 1 },
+    });
   });
 
   test('[L4] a fresh token is tried once, then it is an error; a sync earns another try', () => {

@@ -23,19 +23,20 @@ export const GREETING_TIMEOUT_MS = 2_000;
 /** Token and welcome together. Above a relay's own deadline for authentication, so that its reason is heard. */
 export const AUTHENTICATION_TIMEOUT_MS = 20_000;
 
-/** `attempt` counts failures since the last sync; `hasReauthed`: a fresh token was already tried since then. */
-interface Tries {
-  attempt: number;
+/** Since the last sync. */
+export interface Tries {
+  failures: number;
+  /** A fresh token was already tried. */
   hasReauthed: boolean;
 }
 export type ConnectionState =
   | { name: 'idle' }
-  | ({ name: 'connecting' } & Tries)
-  | ({ name: 'greeting' } & Tries)
-  | ({ name: 'authenticating' } & Tries)
-  | ({ name: 'syncing'; isExtension: boolean } & Tries)
+  | { name: 'connecting'; tries: Tries }
+  | { name: 'greeting'; tries: Tries }
+  | { name: 'authenticating'; tries: Tries }
+  | { name: 'syncing'; tries: Tries; isExtension: boolean }
   | { name: 'synced'; isExtension: boolean }
-  | ({ name: 'waiting'; delayMs: number; isHinted: boolean } & Tries)
+  | { name: 'waiting'; tries: Tries; delayMs: number; isHinted: boolean }
   | { name: 'failed'; code: LastingError }
   | { name: 'closed' };
 
@@ -85,73 +86,71 @@ export function transition(state: ConnectionState, event: ConnectionEvent, chanc
 }
 
 /** Full jitter: anywhere between now and the doubled window (AWS architecture blog 2015, "Full Jitter"). */
-export function backoffMs(attempt: number, chance: number): number {
-  return chance * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.min(attempt, 16));
+export function backoffMs(failures: number, chance: number): number {
+  return chance * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.min(failures, 16));
 }
 
-const FRESH: Tries = { attempt: 0, hasReauthed: false };
+const FRESH: Tries = { failures: 0, hasReauthed: false };
 const stay = (state: ConnectionState): Step => ({ state, effects: [] });
-const connect = ({ attempt, hasReauthed }: Tries): Step => ({
-  state: { name: 'connecting', attempt, hasReauthed },
+const connect = (tries: Tries): Step => ({
+  state: { name: 'connecting', tries },
   effects: [{ type: 'open-socket' }, { type: 'set-timer', delayMs: CONNECT_TIMEOUT_MS }],
 });
-const rest = (): Step => ({ state: { name: 'idle' }, effects: [{ type: 'drop-socket' }, { type: 'clear-timer' }] });
-const end = (): Step => ({ state: { name: 'closed' }, effects: [{ type: 'drop-socket' }, { type: 'clear-timer' }] });
-const authenticate = ({ attempt, hasReauthed }: Tries): Step => ({
-  state: { name: 'authenticating', attempt, hasReauthed },
+const greet = (tries: Tries): Step => ({
+  state: { name: 'greeting', tries },
+  effects: [{ type: 'set-timer', delayMs: GREETING_TIMEOUT_MS }],
+});
+const authenticate = (tries: Tries): Step => ({
+  state: { name: 'authenticating', tries },
   effects: [{ type: 'authenticate' }, { type: 'set-timer', delayMs: AUTHENTICATION_TIMEOUT_MS }],
 });
-const beginSync = ({ attempt, hasReauthed }: Tries, isExtension: boolean): Step => ({
-  state: { name: 'syncing', isExtension, attempt, hasReauthed },
+const beginSync = (tries: Tries, isExtension: boolean): Step => ({
+  state: { name: 'syncing', tries, isExtension },
   effects: [{ type: 'clear-timer' }, { type: 'begin-sync' }],
 });
+const letGo = (state: ConnectionState): Step => ({ state, effects: [{ type: 'drop-socket' }, { type: 'clear-timer' }] });
+const rest = (): Step => letGo({ name: 'idle' });
+const end = (): Step => letGo({ name: 'closed' });
 
-function lose(tries: Tries, verdict: Verdict, chance: number): Step {
-  if (verdict.kind === 'never' || (verdict.kind === 'reauth' && tries.hasReauthed)) {
-    return { state: { name: 'failed', code: verdict.code }, effects: [{ type: 'drop-socket' }, { type: 'clear-timer' }] };
-  }
+function lose({ failures, hasReauthed }: Tries, verdict: Verdict, chance: number): Step {
+  if (verdict.kind === 'never' || (verdict.kind === 'reauth' && hasReauthed)) return letGo({ name: 'failed', code: verdict.code });
   const hint = verdict.kind === 'retry' ? verdict.afterMs : null;
-  const delayMs = hint ?? backoffMs(tries.attempt, chance);
+  const delayMs = hint ?? backoffMs(failures, chance);
+  const tries = { failures: failures + 1, hasReauthed: hasReauthed || verdict.kind === 'reauth' };
   return {
-    state: {
-      name: 'waiting',
-      delayMs,
-      isHinted: hint !== null,
-      attempt: tries.attempt + 1,
-      hasReauthed: tries.hasReauthed || verdict.kind === 'reauth',
-    },
+    state: { name: 'waiting', tries, delayMs, isHinted: hint !== null },
     effects: [{ type: 'drop-socket' }, { type: 'set-timer', delayMs }],
   };
 }
 const RETRY: Verdict = { kind: 'retry', afterMs: null };
 
+/** Where almost nothing happens. */
+const deaf: Record<EventType, (state: ConnectionState) => Step> = {
+  start: stay,
+  stop: stay,
+  opened: stay,
+  hello: stay,
+  base: stay,
+  welcome: stay,
+  synced: stay,
+  lost: stay,
+  timeout: stay,
+  wake: stay,
+  close: stay,
+};
+
 const table: Table = {
-  idle: {
-    start: () => connect(FRESH),
-    stop: stay,
-    opened: stay,
-    hello: stay,
-    base: stay,
-    welcome: stay,
-    synced: stay,
-    lost: stay,
-    timeout: stay,
-    wake: stay,
-    close: end,
-  },
+  idle: { ...deaf, start: () => connect(FRESH), close: end },
   connecting: {
     start: stay,
     stop: rest,
-    opened: ({ attempt, hasReauthed }) => ({
-      state: { name: 'greeting', attempt, hasReauthed },
-      effects: [{ type: 'set-timer', delayMs: GREETING_TIMEOUT_MS }],
-    }),
+    opened: ({ tries }) => greet(tries),
     hello: stay,
     base: stay,
     welcome: stay,
     synced: stay,
-    lost: (state, event, chance) => lose(state, event.verdict, chance),
-    timeout: (state, _event, chance) => lose(state, RETRY, chance),
+    lost: ({ tries }, { verdict }, chance) => lose(tries, verdict, chance),
+    timeout: ({ tries }, _event, chance) => lose(tries, RETRY, chance),
     wake: stay,
     close: end,
   },
@@ -159,12 +158,12 @@ const table: Table = {
     start: stay,
     stop: rest,
     opened: stay,
-    hello: (state) => authenticate(state),
-    base: (state) => beginSync(state, false),
+    hello: ({ tries }) => authenticate(tries),
+    base: ({ tries }) => beginSync(tries, false),
     welcome: stay,
     synced: stay,
-    lost: (state, event, chance) => lose(state, event.verdict, chance),
-    timeout: (state) => beginSync(state, false),
+    lost: ({ tries }, { verdict }, chance) => lose(tries, verdict, chance),
+    timeout: ({ tries }) => beginSync(tries, false),
     wake: stay,
     close: end,
   },
@@ -174,10 +173,10 @@ const table: Table = {
     opened: stay,
     hello: stay,
     base: stay,
-    welcome: (state) => beginSync(state, true),
+    welcome: ({ tries }) => beginSync(tries, true),
     synced: stay,
-    lost: (state, event, chance) => lose(state, event.verdict, chance),
-    timeout: (state, _event, chance) => lose(state, RETRY, chance),
+    lost: ({ tries }, { verdict }, chance) => lose(tries, verdict, chance),
+    timeout: ({ tries }, _event, chance) => lose(tries, RETRY, chance),
     wake: stay,
     close: end,
   },
@@ -186,11 +185,11 @@ const table: Table = {
     stop: rest,
     opened: stay,
     // A relay so busy that its hello came after the 2 s: still a relay.
-    hello: (state) => (state.isExtension ? stay(state) : authenticate(state)),
+    hello: (state) => (state.isExtension ? stay(state) : authenticate(state.tries)),
     base: stay,
     welcome: stay,
     synced: (state) => ({ state: { name: 'synced', isExtension: state.isExtension }, effects: [] }),
-    lost: (state, event, chance) => lose(state, event.verdict, chance),
+    lost: ({ tries }, { verdict }, chance) => lose(tries, verdict, chance),
     timeout: stay,
     wake: stay,
     close: end,
@@ -203,7 +202,7 @@ const table: Table = {
     base: stay,
     welcome: stay,
     synced: stay,
-    lost: (_state, event, chance) => lose(FRESH, event.verdict, chance),
+    lost: (_state, { verdict }, chance) => lose(FRESH, verdict, chance),
     timeout: stay,
     wake: stay,
     close: end,
@@ -217,35 +216,11 @@ const table: Table = {
     welcome: stay,
     synced: stay,
     lost: stay,
-    timeout: (state) => connect(state),
+    timeout: ({ tries }) => connect(tries),
     // A relay that named a time is not woken earlier: it said so to spread the load.
-    wake: (state) => (state.isHinted ? stay(state) : connect(state)),
+    wake: (state) => (state.isHinted ? stay(state) : connect(state.tries)),
     close: end,
   },
-  failed: {
-    start: stay,
-    stop: stay,
-    opened: stay,
-    hello: stay,
-    base: stay,
-    welcome: stay,
-    synced: stay,
-    lost: stay,
-    timeout: stay,
-    wake: stay,
-    close: end,
-  },
-  closed: {
-    start: stay,
-    stop: stay,
-    opened: stay,
-    hello: stay,
-    base: stay,
-    welcome: stay,
-    synced: stay,
-    lost: stay,
-    timeout: stay,
-    wake: stay,
-    close: stay,
-  },
+  failed: { ...deaf, close: end },
+  closed: deaf,
 };

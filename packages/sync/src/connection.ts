@@ -6,7 +6,7 @@ import {
   encodeClientMessage,
   errorOfClose,
   EXTENSION_QUERY,
-  failures,
+  failureOf,
   isLasting,
   PROTOCOL_VERSION,
   ServerReader,
@@ -14,8 +14,9 @@ import {
   type ErrorName,
   type ServerMessage,
 } from '@wetink/protocol';
+import { Alarm } from './alarm.ts';
 import { transition, type ConnectionEffect, type ConnectionEvent, type ConnectionState, type Verdict } from './connection-machine.ts';
-import type { Environment, SocketLike } from './environment.ts';
+import type { Environment, SocketConstructor, SocketLike } from './environment.ts';
 import { InFlight, type Counters } from './ledger.ts';
 import { Outbox } from './outbox.ts';
 
@@ -32,6 +33,7 @@ export interface ConnectionOptions {
   room: string;
   params: Readonly<Record<string, string>>;
   environment: Environment;
+  WebSocket: SocketConstructor;
   clientId(): number;
   getToken(): Promise<string>;
   onState(state: ConnectionState): void;
@@ -57,14 +59,16 @@ export class Connection {
   readonly #environment: Environment;
   #state: ConnectionState = { name: 'idle' };
   #line: Line | null = null;
-  #cancelTimer: (() => void) | null = null;
-  #cancelLiveness: (() => void) | null = null;
+  readonly #timer: Alarm;
+  readonly #liveness: Alarm;
   /** The relay's last word about when to come back, and why. */
   #hint: { afterMs: number; code: ErrorName } | null = null;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#environment = options.environment;
+    this.#timer = new Alarm(this.#environment, () => this.dispatch({ type: 'timeout' }));
+    this.#liveness = new Alarm(this.#environment, () => this.#checkLiveness());
   }
 
   get state(): ConnectionState {
@@ -127,13 +131,10 @@ export class Connection {
       case 'drop-socket':
         return this.#drop();
       case 'set-timer':
-        this.#cancelTimer?.();
-        this.#cancelTimer = this.#environment.schedule(() => this.dispatch({ type: 'timeout' }), effect.delayMs);
-        return;
+        this.#timer.stop();
+        return this.#timer.within(effect.delayMs);
       case 'clear-timer':
-        this.#cancelTimer?.();
-        this.#cancelTimer = null;
-        return;
+        return this.#timer.stop();
       case 'authenticate':
         void this.authenticate();
         return;
@@ -144,9 +145,7 @@ export class Connection {
 
   #open(): void {
     this.#drop();
-    const { WebSocket } = this.#environment;
-    if (WebSocket === undefined) throw new RangeError('no WebSocket here: pass one as environment.WebSocket');
-    const socket = new WebSocket(roomUrl(this.#options));
+    const socket = new this.#options.WebSocket(roomUrl(this.#options));
     socket.binaryType = 'arraybuffer';
     const line: Line = {
       socket,
@@ -162,14 +161,14 @@ export class Connection {
     socket.onclose = ({ code }: { code: number }) => this.dispatch({ type: 'lost', verdict: verdictOf(code, this.#hint) });
     // Always followed by a close event, which has the code.
     socket.onerror = () => undefined;
-    this.#watch(line);
+    this.#liveness.within(LIVENESS_CHECK_MS);
   }
 
   #drop(): void {
     const line = this.#line;
     if (line === null) return;
     this.#line = null;
-    this.#cancelLiveness?.();
+    this.#liveness.stop();
     line.outbox.close();
     line.socket.onopen = line.socket.onmessage = line.socket.onclose = null;
     line.socket.close(1000);
@@ -208,21 +207,19 @@ export class Connection {
     }, afterMs + DRAIN_GRACE_MS);
   }
 
-  #watch(line: Line): void {
-    this.#cancelLiveness = this.#environment.schedule(() => {
-      if (this.#line !== line) return;
-      const silentMs = this.#environment.now() - line.heardAt;
-      if (silentMs >= SILENCE_MS) return this.renew();
-      if (silentMs >= QUIET_MS && (this.#state.name === 'syncing' || this.#state.name === 'synced')) this.#options.onQuiet();
-      this.#watch(line);
-    }, LIVENESS_CHECK_MS);
+  #checkLiveness(): void {
+    if (this.#line === null) return;
+    const silentMs = this.#environment.now() - this.#line.heardAt;
+    if (silentMs >= SILENCE_MS) return this.renew();
+    if (silentMs >= QUIET_MS && (this.#state.name === 'syncing' || this.#state.name === 'synced')) this.#options.onQuiet();
+    this.#liveness.within(LIVENESS_CHECK_MS);
   }
 }
 
 /** What a close means for the next try. Pure. @param hint The last notice: counts if it was about this. */
 export function verdictOf(closeCode: number, hint: { afterMs: number; code: ErrorName } | null): Verdict {
   const code = errorOfClose(closeCode);
-  if (isLasting(code)) return { kind: failures[code].retry === 'reauth' ? 'reauth' : 'never', code };
+  if (isLasting(code)) return { kind: failureOf(code).retry === 'reauth' ? 'reauth' : 'never', code };
   return { kind: 'retry', afterMs: hint !== null && hint.code === code && hint.afterMs > 0 ? hint.afterMs : null };
 }
 

@@ -6,30 +6,33 @@
 export const UPDATES = 'updates';
 export const CUSTOM = 'custom';
 
-/** Opening may wait for ever behind another connection, or in a browser that blocks storage without saying so. */
-export class OpenTimeout extends Error {
-  override readonly name = 'OpenTimeout';
+/** What the browser answers, or its reason for not doing it. */
+export function answerTo<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('no reason given'));
+  });
 }
 
-/** @throws Whatever the browser says, or never settles: the caller brings the deadline. */
+/**
+ * May wait for ever behind another connection, or in a browser that blocks storage without saying so.
+ * @throws Whatever the browser says.
+ */
 export function openDatabase(factory: IDBFactory, name: string): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = factory.open(name);
-    request.onupgradeneeded = () => {
-      const stores = request.result.objectStoreNames;
-      if (!stores.contains(UPDATES)) request.result.createObjectStore(UPDATES, { autoIncrement: true });
-      if (!stores.contains(CUSTOM)) request.result.createObjectStore(CUSTOM);
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new DOMException('open failed', 'UnknownError'));
-  });
+  const request = factory.open(name);
+  request.onupgradeneeded = () => {
+    const stores = request.result.objectStoreNames;
+    if (!stores.contains(UPDATES)) request.result.createObjectStore(UPDATES, { autoIncrement: true });
+    if (!stores.contains(CUSTOM)) request.result.createObjectStore(CUSTOM);
+  };
+  return answerTo(request);
 }
 
 /** Settles when the transaction has: resolved means that the browser took all of it. */
 export function finished(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? new DOMException('aborted', 'AbortError'));
+    transaction.onabort = () => reject(transaction.error ?? new Error('no reason given'));
     // An error of one request aborts the transaction, and that is reported above.
     transaction.onerror = (event) => event.stopPropagation();
   });

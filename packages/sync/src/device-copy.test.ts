@@ -7,6 +7,7 @@ import { DeviceCopy, OPEN_DEADLINE_MS, type DeviceCopyOptions } from './device-c
 import { environmentOf, type Environment } from './environment.ts';
 import { eraseOfflineCopy } from './erase.ts';
 import { until } from './fixtures/rooms.ts';
+import { Ledger } from './ledger.ts';
 import { RemoteOrigin } from './replica.ts';
 
 afterEach(() => {
@@ -18,26 +19,23 @@ afterEach(() => {
 function attach(factory: IDBFactory | undefined, environment: Partial<Environment> = {}, options: Partial<DeviceCopyOptions> = {}) {
   const doc = new Y.Doc();
   const origin = new RemoteOrigin('device');
-  let made = 0;
-  const unsaved: [string, number, number][] = [];
+  const ledger = new Ledger();
   const copy = new DeviceCopy({
     name: 'board',
     tab: 'tab',
     environment: environmentOf({ indexedDB: factory, ...environment }),
-    made: () => made,
-    settled: () => new Map(),
+    ledger,
     snapshot: () => Y.encodeStateAsUpdate(doc),
     onRows: (rows) => rows.forEach((row) => Y.applyUpdate(doc, row, origin)),
-    onUnsaved: (tab, number, settled) => unsaved.push([tab, number, settled]),
     onState: () => undefined,
     ...options,
   });
   doc.on('update', (update: Uint8Array, from: unknown) => {
     if (from === origin) return;
-    made++;
+    ledger.count('tab');
     copy.append(update);
   });
-  return { doc, copy, unsaved };
+  return { doc, copy, ledger };
 }
 
 async function rows(factory: IDBFactory, store: string): Promise<Row[]> {
@@ -63,7 +61,7 @@ describe('the copy on the device', () => {
     const b = attach(factory);
     await b.copy.load();
     expect(b.doc.getArray('stroke').length).toBe(300);
-    expect(b.unsaved).toEqual([['tab', 300, 0]]);
+    expect([b.ledger.made('tab'), b.ledger.settled('tab')]).toEqual([300, 0]);
   });
 
   test('[D1] edits made before it is open, and at close, are written', async () => {

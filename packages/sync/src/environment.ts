@@ -83,6 +83,12 @@ export function environmentOf(overrides: Partial<Environment> = {}): Environment
   };
 }
 
+/** Unique among the tabs and copies of one browser; not a secret. */
+export function mintId({ random, now }: Pick<Environment, 'random' | 'now'>): string {
+  const chance = Math.floor(random() * 36 ** 8).toString(36);
+  return now().toString(36) + chance.padStart(8, '0');
+}
+
 /** Tabs are shared by default where there are tabs: in a page. */
 export function hasTabs(): boolean {
   return globalThis.document !== undefined;

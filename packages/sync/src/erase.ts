@@ -1,4 +1,5 @@
 /** Erasing the copy on this device. */
+import { answerTo } from './database.ts';
 
 /**
  * Deletes the copy of one document from this device, kept copies and unsaved changes included. Open rooms let go of it
@@ -9,10 +10,5 @@
  */
 export async function eraseOfflineCopy(name: string): Promise<void> {
   const factory = globalThis.indexedDB as IDBFactory | undefined;
-  if (factory === undefined) return;
-  await new Promise<void>((resolve, reject) => {
-    const request = factory.deleteDatabase(name);
-    request.onsuccess = () => resolve();
-    request.onerror = () => reject(request.error ?? new DOMException('not deleted', 'UnknownError'));
-  });
+  if (factory !== undefined) await answerTo(factory.deleteDatabase(name));
 }

@@ -1,5 +1,5 @@
 /** Sync any Y.Doc with a relay or a y-websocket server: see README.md, and SPEC.md for the rules. */
-export { openRoom } from './room.ts';
+export { openRoom } from './open-room.ts';
 export { eraseOfflineCopy } from './erase.ts';
 export type { KeptCopy, Room, RoomOptions } from './types.ts';
 export type { CopyFact, RoomStatus } from './status.ts';

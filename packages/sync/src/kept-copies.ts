@@ -3,7 +3,9 @@
  * a refusal is settled by a person (look, copy over, discard), never by forgetting.
  */
 import type { ErrorName } from '@wetink/protocol';
-import type { DeviceCopy, KeptRecord } from './device-copy.ts';
+import * as Y from 'yjs';
+import type { DeviceCopy } from './device-copy.ts';
+import type { KeptRecord } from './device-layout.ts';
 import type { KeptCopy } from './types.ts';
 
 /** All but the document: what another tab needs to show it. */
@@ -26,10 +28,16 @@ export class KeptCopies {
     return last === undefined ? null : { count: lost.reduce((sum, copy) => sum + copy.changes, 0), code: last.code };
   }
 
-  /** @param copy Without its document when another tab has made it, on the same device. */
-  add(copy: KeptMeta | KeptRecord): void {
-    this.#byId.set(copy.id, copy);
-    this.#onChange();
+  /**
+   * @param byTab Another tab has made a copy, on the same device: ours is one more only if theirs has not all of it.
+   * @returns The copy to tell about, and what this tab must write down, if anything.
+   */
+  setAside(doc: Y.Doc, meta: KeptMeta, byTab?: { kept: KeptMeta; isCovered: boolean }): { kept: KeptMeta; record: KeptRecord | null } {
+    if (byTab !== undefined) this.#byId.set(byTab.kept.id, byTab.kept);
+    if (byTab?.isCovered === true) return { kept: byTab.kept, record: null };
+    const record = { ...meta, update: Y.encodeStateAsUpdate(doc) };
+    this.#byId.set(meta.id, record);
+    return { kept: meta, record };
   }
 
   /** Those of earlier lives. */

@@ -5,6 +5,7 @@
  * A visible tab asks (`want`), a hidden leader lets go of the socket and answers (`yield`), the asker steals the lock.
  * Stealing rather than queueing, since the queue is first come first served and the next in it may be hidden, too.
  */
+import { Alarm } from './alarm.ts';
 import type { Environment } from './environment.ts';
 import type { TabMessage } from './tab-channel.ts';
 
@@ -28,13 +29,20 @@ export class Leadership {
   #isLeader = false;
   #release: (() => void) | null = null;
   #queued: AbortController | null = null;
-  #cancelWant: (() => void) | null = null;
-  #cancelYield: (() => void) | null = null;
+  readonly #want: Alarm;
+  /** Until the tab that asked must have taken the lock. */
+  readonly #yielding: Alarm;
   #isClosed = false;
 
   constructor(options: LeadershipOptions) {
     this.#options = options;
-    this.#environment = options.environment;
+    const { page } = (this.#environment = options.environment);
+    this.#want = new Alarm(this.#environment, () => {
+      if (!this.#isLeader && page.isVisible()) options.post({ type: 'want' });
+    });
+    this.#yielding = new Alarm(this.#environment, () => {
+      if (this.#release !== null) this.#lead(true); // Nobody took it.
+    });
   }
 
   get isLeader(): boolean {
@@ -64,26 +72,19 @@ export class Leadership {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const unlisten of this.#unlisten) unlisten();
-    this.#cancelWant?.();
+    this.#want.stop();
     this.#letGo();
   }
 
   #wantSoon(): void {
-    const { page } = this.#environment;
-    if (this.#isLeader || !page.isVisible() || this.#cancelWant !== null || this.#isClosed) return;
-    this.#cancelWant = this.#environment.schedule(() => {
-      this.#cancelWant = null;
-      if (!this.#isLeader && page.isVisible()) this.#options.post({ type: 'want' });
-    }, WANT_DELAY_MS);
+    if (!this.#isLeader && !this.#isClosed && this.#environment.page.isVisible()) this.#want.within(WANT_DELAY_MS);
   }
 
   #yieldTo(tab: string): void {
     if (!this.#isLeader || this.#environment.page.isVisible()) return;
     this.#lead(false);
     this.#options.post({ type: 'yield', to: tab });
-    this.#cancelYield = this.#environment.schedule(() => {
-      if (this.#release !== null) this.#lead(true); // Nobody took the lock.
-    }, YIELD_DEADLINE_MS);
+    this.#yielding.within(YIELD_DEADLINE_MS);
   }
 
   #queue(): void {
@@ -126,8 +127,7 @@ export class Leadership {
   }
 
   #lead(isLeader: boolean): void {
-    this.#cancelYield?.();
-    this.#cancelYield = null;
+    this.#yielding.stop();
     if (this.#isLeader === isLeader) return;
     this.#isLeader = isLeader;
     this.#options.onChange(isLeader);

@@ -11,7 +11,7 @@ export function linkFactsOf(state: ConnectionState, known: Pick<LinkFacts, 'role
     case 'connecting':
     case 'greeting':
     case 'authenticating':
-      return { ...NO_LINK, role, hasFailed: state.attempt > 0 };
+      return { ...NO_LINK, role, hasFailed: state.tries.failures > 0 };
     case 'syncing':
     case 'synced':
       return { ...NO_LINK, ...known, link: 'open', isExtension: state.isExtension, isSynced: state.name === 'synced' };

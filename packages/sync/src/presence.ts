@@ -5,6 +5,7 @@
  */
 import { encodeAwareness, readServerAwareness, type AwarenessEntry } from '@wetink/protocol';
 import { applyAwarenessUpdate, removeAwarenessStates, type Awareness } from 'y-protocols/awareness';
+import { Alarm } from './alarm.ts';
 import type { Environment } from './environment.ts';
 import { isShallow } from './is-shallow.ts';
 
@@ -25,7 +26,8 @@ export interface PresenceOptions {
   spokenFor(): ReadonlySet<number>;
   /** @returns False when it could not be sent now. */
   toRelay(body: Uint8Array): boolean;
-  toTabs(body: Uint8Array): void;
+  /** Our own state has changed. */
+  toTabs(): void;
 }
 
 export class Presence {
@@ -34,15 +36,17 @@ export class Presence {
   readonly #environment: Environment;
   #changed = new Set<number>();
   #sentAt = -Infinity;
-  #cancelSend: (() => void) | null = null;
-  #cancelRenewal: () => void;
+  readonly #sending: Alarm;
+  readonly #renewal: Alarm;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
     this.#environment = options.environment;
     this.awareness = options.awareness;
     this.awareness.on('update', this.#onUpdate);
-    this.#cancelRenewal = this.#renewLater();
+    this.#sending = new Alarm(this.#environment, () => this.#send());
+    this.#renewal = new Alarm(this.#environment, () => this.#renew());
+    this.#renewal.within(RENEW_MS);
   }
 
   /** Everything that is ours, now: the link is new. */
@@ -72,6 +76,16 @@ export class Presence {
     return entries !== null;
   }
 
+  /** The document has another client id (Yjs, too, takes one when it meets its own in what it loads): so have we. */
+  followClientId(): void {
+    const { clientID } = this.awareness.doc;
+    if (clientID === this.awareness.clientID) return;
+    const state = this.awareness.getLocalState();
+    this.awareness.setLocalState(null);
+    this.awareness.clientID = clientID;
+    this.awareness.setLocalState(state);
+  }
+
   /** The link is gone, so nobody behind it can be known to be here. Tabs of this browser are. */
   forgetRemote(): void {
     const here = new Set([this.awareness.clientID, ...this.#options.spokenFor()]);
@@ -79,12 +93,8 @@ export class Presence {
     removeAwarenessStates(this.awareness, others, this);
   }
 
-  /** A tab whose states went through us has closed. */
+  /** A tab of this browser has closed. If its states went through us, so does this. */
   farewell(clientId: number): void {
-    const meta = this.awareness.meta.get(clientId);
-    if (meta === undefined || !this.awareness.getStates().has(clientId)) return;
-    if (this.#options.spokenFor().has(clientId))
-      this.#options.toRelay(encodeAwareness([{ clientId, clock: meta.clock + 1, state: 'null' }]));
     removeAwarenessStates(this.awareness, [clientId], this);
   }
 
@@ -93,8 +103,8 @@ export class Presence {
     this.awareness.setLocalState(null);
     this.#send();
     this.awareness.off('update', this.#onUpdate);
-    this.#cancelRenewal();
-    this.#cancelSend?.();
+    this.#renewal.stop();
+    this.#sending.stop();
     this.awareness.destroy();
   }
 
@@ -111,24 +121,19 @@ export class Presence {
   };
 
   #sendSoon(): void {
-    if (this.#cancelSend !== null) return;
+    if (this.#sending.isSet) return;
     const waitMs = this.#sentAt + INTERVAL_MS - this.#environment.now();
-    if (waitMs <= 0) return this.#send();
-    this.#sendIn(waitMs);
-  }
-
-  #sendIn(delayMs: number): void {
-    this.#cancelSend = this.#environment.schedule(() => this.#send(), delayMs);
+    if (waitMs <= 0) this.#send();
+    else this.#sending.within(waitMs);
   }
 
   #send(): void {
-    this.#cancelSend?.();
-    this.#cancelSend = null;
+    this.#sending.stop();
     const ids = [...this.#changed].filter((id) => this.awareness.meta.has(id));
     if (ids.length === 0) return;
     this.#sentAt = this.#environment.now();
-    if (!this.#options.toRelay(this.#encode(ids))) return this.#sendIn(RETRY_MS);
-    if (this.#changed.has(this.awareness.clientID)) this.#options.toTabs(this.ownBody());
+    if (!this.#options.toRelay(this.#encode(ids))) return this.#sending.within(RETRY_MS);
+    if (this.#changed.has(this.awareness.clientID)) this.#options.toTabs();
     this.#changed.clear();
   }
 
@@ -140,12 +145,10 @@ export class Presence {
     return encodeAwareness(entries);
   }
 
-  #renewLater(): () => void {
-    return this.#environment.schedule(() => {
-      const state = this.awareness.getLocalState();
-      if (state !== null && this.#environment.now() - this.#sentAt >= RENEW_MS) this.awareness.setLocalState(state);
-      this.#cancelRenewal = this.#renewLater();
-    }, RENEW_MS);
+  #renew(): void {
+    const state = this.awareness.getLocalState();
+    if (state !== null && this.#environment.now() - this.#sentAt >= RENEW_MS) this.awareness.setLocalState(state);
+    this.#renewal.within(RENEW_MS);
   }
 }
 

@@ -3,6 +3,7 @@
  * checked. Nothing that arrives can throw into the application, and nothing goes in that claims to be ours.
  */
 import * as Y from 'yjs';
+import { Alarm } from './alarm.ts';
 import { clocksOf } from './check-update.ts';
 import type { Environment } from './environment.ts';
 
@@ -20,7 +21,7 @@ export class RemoteOrigin {
 
 export interface ReplicaOptions {
   doc: Y.Doc;
-  schedule: Environment['schedule'];
+  clock: Pick<Environment, 'now' | 'schedule'>;
   /** At once, for each local change. */
   onChange(): void;
   /** All local changes of one task, merged. */
@@ -36,18 +37,24 @@ export class Replica {
   readonly #options: ReplicaOptions;
   readonly #origins = { relay: new RemoteOrigin('relay'), tabs: new RemoteOrigin('tabs'), device: new RemoteOrigin('device') };
   #pending: Uint8Array[] = [];
-  #cancelFlush: (() => void) | null = null;
+  /** The end of the task. */
+  readonly #alarm: Alarm;
 
   constructor(options: ReplicaOptions) {
     this.#options = options;
     this.doc = options.doc;
+    this.#alarm = new Alarm(options.clock, () => this.flush());
     this.doc.on('update', this.#onUpdate);
+  }
+
+  /** Nothing waits for the end of the task. */
+  get isFlushed(): boolean {
+    return this.#pending.length === 0;
   }
 
   /** Sends the batch now instead of at the end of the task: the page is about to freeze. */
   flush(): void {
-    this.#cancelFlush?.();
-    this.#cancelFlush = null;
+    this.#alarm.stop();
     const pending = this.#pending;
     this.#pending = [];
     const [only] = pending;
@@ -57,14 +64,14 @@ export class Replica {
   apply(update: Uint8Array, source: Source): Verdict {
     const clocks = clocksOf(update);
     if (clocks === null) return 'malformed';
-    if (source !== 'device' && this.isForged(clocks)) return 'forged';
-    try {
-      Y.applyUpdate(this.doc, update, this.#origins[source]);
-    } catch (error) {
-      // The bytes were readable, so this is an observer of the application: Yjs has integrated before it calls them.
-      this.#options.report(error);
-    }
+    if (this.isForged(clocks)) return 'forged';
+    this.#applyAll([update], source);
     return 'applied';
+  }
+
+  /** What this device has kept: checked when it was read, and ours even under our own client id. */
+  restore(rows: readonly Uint8Array[]): void {
+    this.#applyAll(rows, 'device');
   }
 
   /** @param clocks Of a peer: does it claim more under our client id than we ever made? */
@@ -72,9 +79,9 @@ export class Replica {
     return (clocks.get(this.doc.clientID) ?? 0) > Y.getState(this.doc.store, this.doc.clientID);
   }
 
-  /** For a transaction around several `apply`. */
-  originOf(source: Source): RemoteOrigin {
-    return this.#origins[source];
+  /** All that is in the document, or null when nothing is. */
+  content(): Uint8Array | null {
+    return this.doc.store.clients.size === 0 ? null : Y.encodeStateAsUpdate(this.doc);
   }
 
   /** The document lives on as the application's; this room no longer listens. */
@@ -83,11 +90,21 @@ export class Replica {
     this.doc.off('update', this.#onUpdate);
   }
 
+  /** In one transaction: observers see one change, however many rows a document has. */
+  #applyAll(updates: readonly Uint8Array[], source: Source): void {
+    try {
+      this.doc.transact(() => updates.forEach((update) => Y.applyUpdate(this.doc, update)), this.#origins[source]);
+    } catch (error) {
+      // The bytes were readable, so this is an observer of the application: Yjs has integrated before it calls them.
+      this.#options.report(error);
+    }
+  }
+
   readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {
     if (origin instanceof RemoteOrigin) return this.#options.onArrival(update, origin.source);
-    this.#options.onChange();
     this.#pending.push(update);
-    this.#cancelFlush ??= this.#options.schedule(() => this.flush(), 0);
+    this.#options.onChange();
+    this.#alarm.within(0);
   };
 }
 

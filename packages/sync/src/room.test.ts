@@ -5,7 +5,7 @@ import * as Y from 'yjs';
 import type { SocketConstructor, SocketLike } from './environment.ts';
 import { createClock } from './fixtures/clock.ts';
 import { closeAll, open } from './fixtures/rooms.ts';
-import { openRoom } from './room.ts';
+import { openRoom } from './open-room.ts';
 
 afterEach(closeAll);
 

@@ -109,9 +109,9 @@ describe('the status', () => {
 
   test('[T2] a lost link is offline from the first failure until it is usable again', () => {
     const known = { role: null, isUploaded: false };
-    const tries = { attempt: 1, hasReauthed: false };
-    expect(linkFactsOf({ name: 'connecting', attempt: 0, hasReauthed: false }, known).hasFailed).toBe(false);
-    expect(linkFactsOf({ name: 'greeting', ...tries }, known).hasFailed).toBe(true);
+    const tries = { failures: 1, hasReauthed: false };
+    expect(linkFactsOf({ name: 'connecting', tries: { ...tries, failures: 0 } }, known).hasFailed).toBe(false);
+    expect(linkFactsOf({ name: 'greeting', tries }, known).hasFailed).toBe(true);
     expect(linkFactsOf({ name: 'failed', code: 'FORBIDDEN' }, known)).toMatchObject({ link: 'closed', error: { code: 'FORBIDDEN' } });
   });
 });

@@ -13,11 +13,10 @@ import type { KeptMeta } from './kept-copies.ts';
 import { Leadership } from './leadership.ts';
 import type { Counters, Ledger } from './ledger.ts';
 import type { Presence } from './presence.ts';
+import type { Replica } from './replica.ts';
 import type { LinkFacts } from './status.ts';
 import { TabChannel, type Notice, type TabMessage, type WetMessage } from './tab-channel.ts';
-
-/** Unsaved edits are merged from this many on: hours offline are a few rows, not ten thousand. */
-const MERGE_EDITS = 64;
+import { UnsavedEdits } from './unsaved-edits.ts';
 
 export interface TabsOptions {
   isShared: boolean;
@@ -26,9 +25,7 @@ export interface TabsOptions {
   tab: string;
   environment: Environment;
   ledger: Ledger;
-  doc(): Y.Doc;
-  /** Hands on what is still batched. */
-  flush(): void;
+  replica(): Replica;
   presence(): Presence;
   facts(): LinkFacts;
   onLead(isLeader: boolean): void;
@@ -44,12 +41,11 @@ export interface TabsOptions {
 
 export class Tabs {
   readonly #options: TabsOptions;
-  readonly #leadership: Leadership | null;
+  readonly #leadership: Leadership;
   readonly #clientIds = new Map<string, number>();
   #channel: TabChannel | null = null;
   #leaderFacts: LinkFacts | null = null;
-  #isAlone = false;
-  #edits: { number: number; update: Uint8Array }[] = [];
+  #unsaved = new UnsavedEdits();
   #posted = 0;
   #epoch = 0;
   #hasOffered = false;
@@ -58,19 +54,21 @@ export class Tabs {
   constructor(options: TabsOptions) {
     this.#options = options;
     const { name, tab, environment, isShared } = options;
-    this.#leadership = !isShared
-      ? null
-      : new Leadership({
-          name,
-          tab,
-          environment,
-          post: (message) => this.post(message),
-          onChange: (isLeader) => this.#lead(isLeader),
-        });
+    this.#leadership = new Leadership({
+      name,
+      tab,
+      environment: isShared ? environment : { ...environment, locks: undefined }, // Then every tab leads itself.
+      post: (message) => this.post(message),
+      onChange: (isLeader) => this.#lead(isLeader),
+    });
+  }
+
+  get #doc(): Y.Doc {
+    return this.#options.replica().doc;
   }
 
   get isLeader(): boolean {
-    return this.#leadership === null ? this.#isAlone : this.#leadership.isLeader;
+    return this.#leadership.isLeader;
   }
 
   /** What the tab that holds the socket said last. */
@@ -86,16 +84,12 @@ export class Tabs {
 
   /** The document is loaded: meet the others, and hold the socket if it falls to us. */
   join(): void {
-    const { environment, name, tab } = this.#options;
+    const { isShared, environment, name, tab } = this.#options;
     if (this.#isClosed) return;
-    if (this.#leadership === null) {
-      this.#isAlone = true;
-      return this.#options.onLead(true);
-    }
     const Channel = environment.BroadcastChannel;
-    if (Channel !== undefined) {
+    if (isShared && Channel !== undefined) {
       this.#channel = new TabChannel(Channel, name, tab, (from, message) => this.#receive(from, message));
-      this.post({ type: 'hello', stateVector: Y.encodeStateVector(this.#options.doc()) });
+      this.post({ type: 'hello', stateVector: Y.encodeStateVector(this.#doc) });
     }
     this.#leadership.start();
   }
@@ -106,12 +100,10 @@ export class Tabs {
 
   /** A batch of this tab. @returns What it covers. */
   postUpdate(update: Uint8Array): Counters {
-    const { tab, ledger } = this.#options;
+    const { tab, ledger, isShared } = this.#options;
     const made = ledger.made(tab);
-    if (this.#leadership !== null) {
-      this.#edits.push({ number: made, update });
-      if (this.#edits.length >= MERGE_EDITS)
-        this.#edits = [{ number: made, update: Y.mergeUpdates(this.#edits.map((edit) => edit.update)) }];
+    if (isShared) {
+      this.#unsaved.add(made, update);
       this.post({ type: 'update', update, since: this.#posted, made, settled: ledger.settled(tab), epoch: this.#epoch });
     }
     this.#posted = made;
@@ -122,17 +114,18 @@ export class Tabs {
     if (this.isLeader) this.post({ type: 'link', facts: this.#options.facts(), isVisible: this.#options.environment.page.isVisible() });
   }
 
+  /** This tab's own state, for the others. */
+  postPresence(): void {
+    this.post({ type: 'presence', clientId: this.#doc.clientID, body: this.#options.presence().ownBody() });
+  }
+
   postRemote(update: Uint8Array): void {
     this.post({ type: 'remote', update, epoch: this.#epoch });
   }
 
-  postWet(message: WetMessage, isOwn: boolean): void {
-    this.post({ type: 'wet', message, isOwn });
-  }
-
   /** The relay acknowledged something to this tab. */
   settled(): void {
-    this.#prune();
+    this.#forgetSaved();
     this.post({ type: 'settled', settled: [...this.#options.ledger.allSettled()] });
   }
 
@@ -142,15 +135,15 @@ export class Tabs {
 
   /** The document these belong to was given up. */
   beginEpoch(): void {
-    this.#edits = [];
+    this.#unsaved = new UnsavedEdits();
     this.#epoch++;
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.post({ type: 'bye', clientId: this.#options.doc().clientID });
-    this.#leadership?.close();
+    this.post({ type: 'bye', clientId: this.#doc.clientID });
+    this.#leadership.close();
     this.#channel?.close();
     this.#channel = null;
   }
@@ -166,7 +159,7 @@ export class Tabs {
 
   #receive(from: string, message: TabMessage): void {
     const { ledger, presence } = this.#options;
-    this.#leadership?.receive(from, message);
+    this.#leadership.receive(from, message);
     if ('epoch' in message && message.type !== 'state' && message.type !== 'replaced' && message.epoch !== this.#epoch) return;
     switch (message.type) {
       case 'hello':
@@ -182,7 +175,7 @@ export class Tabs {
         return this.#options.onUpdate(message.update, null);
       case 'settled':
         ledger.settle(new Map(message.settled));
-        this.#prune();
+        this.#forgetSaved();
         return this.#options.onSettled();
       case 'link':
         this.#leaderFacts = message.facts;
@@ -215,43 +208,37 @@ export class Tabs {
   }
 
   #welcome(newcomer: string, stateVector: Uint8Array): void {
-    const { doc, ledger, presence, flush } = this.#options;
-    flush();
-    this.post({
-      type: 'state',
-      to: newcomer,
-      epoch: this.#epoch,
-      stateVector: Y.encodeStateVector(doc()),
-      update: Y.encodeStateAsUpdate(doc(), stateVector),
-      made: [...ledger.allMade()],
-      settled: [...ledger.allSettled()],
-    });
-    this.post({ type: 'presence', clientId: doc().clientID, body: presence().ownBody() });
+    this.#options.replica().flush();
+    this.post({ type: 'state', to: newcomer, stateVector: Y.encodeStateVector(this.#doc), ...this.#beyond(stateVector) });
+    this.postPresence();
     if (!this.isLeader) return;
-    this.post({ type: 'awareness', body: presence().allBody() });
+    this.post({ type: 'awareness', body: this.#options.presence().allBody() });
     this.postLink();
   }
 
   #takeState(message: Extract<TabMessage, { type: 'state' }>): void {
-    const { doc, ledger, presence, onUpdate } = this.#options;
+    const { ledger, onUpdate } = this.#options;
     this.#epoch = Math.max(this.#epoch, message.epoch);
     this.#take(message);
     onUpdate(message.update, null);
     if (this.#hasOffered) return;
     this.#hasOffered = true;
-    this.post({ type: 'presence', clientId: doc().clientID, body: presence().ownBody() });
-    const knownMade = new Map(message.made);
-    const isAhead = [...ledger.allMade()].some(([tab, number]) => number > (knownMade.get(tab) ?? 0));
+    this.postPresence();
     const theirs = Y.decodeStateVector(message.stateVector);
-    const hasMore = [...Y.decodeStateVector(Y.encodeStateVector(doc()))].some(([id, clock]) => clock > (theirs.get(id) ?? 0));
-    if (!isAhead && !hasMore) return;
-    this.post({
-      type: 'offer',
+    const ours = Y.decodeStateVector(Y.encodeStateVector(this.#doc));
+    if (!isAhead(ledger.allMade(), new Map(message.made)) && !isAhead(ours, theirs)) return;
+    this.post({ type: 'offer', ...this.#beyond(message.stateVector) });
+  }
+
+  /** All that somebody with this state vector lacks, and whose changes those are. */
+  #beyond(stateVector: Uint8Array): Pick<Extract<TabMessage, { type: 'offer' }>, 'epoch' | 'update' | 'made' | 'settled'> {
+    const { ledger } = this.#options;
+    return {
       epoch: this.#epoch,
-      update: Y.encodeStateAsUpdate(doc(), message.stateVector),
+      update: Y.encodeStateAsUpdate(this.#doc, stateVector),
       made: [...ledger.allMade()],
       settled: [...ledger.allSettled()],
-    });
+    };
   }
 
   /** The sender has everything up to these, and the update that comes with them is all that we lack. */
@@ -275,34 +262,30 @@ export class Tabs {
   }
 
   #handOver(): void {
-    const { ledger, tab, flush } = this.#options;
-    flush();
-    const first = this.#edits[0];
-    if (first === undefined) return;
-    const updates = this.#edits.map((edit) => edit.update);
+    const { ledger, tab, replica } = this.#options;
+    replica().flush();
+    const update = this.#unsaved.merged();
+    if (update === null) return;
     const settled = ledger.settled(tab);
-    this.post({
-      type: 'update',
-      update: updates.length === 1 ? first.update : Y.mergeUpdates(updates),
-      since: settled,
-      made: this.#posted,
-      settled,
-      epoch: this.#epoch,
-    });
+    this.post({ type: 'update', update, since: settled, made: this.#posted, settled, epoch: this.#epoch });
   }
 
   #takeReplaced(message: Extract<TabMessage, { type: 'replaced' }>): void {
-    const { tab, ledger, flush, onReplaced } = this.#options;
+    const { tab, ledger, replica, onReplaced } = this.#options;
     if (message.epoch <= this.#epoch) return;
-    flush();
+    replica().flush();
     const covered = new Map(message.covered).get(tab) ?? 0;
     onReplaced(message.code, message.kept, covered >= ledger.made(tab));
     this.#epoch = message.epoch;
   }
 
-  #prune(): void {
+  #forgetSaved(): void {
     const { ledger, tab } = this.#options;
-    const settled = ledger.settled(tab);
-    this.#edits = this.#edits.filter((edit) => edit.number > settled);
+    this.#unsaved.forget(ledger.settled(tab));
   }
+}
+
+/** Is there anything in `ours` that `theirs` has not come to? */
+function isAhead<K>(ours: ReadonlyMap<K, number>, theirs: ReadonlyMap<K, number>): boolean {
+  return [...ours].some(([key, number]) => number > (theirs.get(key) ?? 0));
 }

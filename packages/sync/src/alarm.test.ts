@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { Alarm } from './alarm.ts';
+import { createClock } from './fixtures/clock.ts';
+
+function setup() {
+  const clock = createClock();
+  const rung: number[] = [];
+  const start = clock.now();
+  const alarm = new Alarm(clock, () => rung.push(clock.now() - start));
+  return { alarm, clock, rung };
+}
+
+describe('an alarm', () => {
+  test('rings once, at the earliest time asked for', () => {
+    const { alarm, clock, rung } = setup();
+    for (const delayMs of [500, 100, 300]) alarm.within(delayMs);
+    expect(alarm.isSet).toBe(true);
+    clock.advance(1_000);
+    expect(rung).toEqual([100]);
+    expect(alarm.isSet).toBe(false);
+  });
+
+  test('can be set again while it rings, and after', () => {
+    const clock = createClock();
+    let left = 3;
+    const alarm: Alarm = new Alarm(clock, () => {
+      if (--left > 0) alarm.within(10);
+    });
+    alarm.within(10);
+    clock.advance(25);
+    expect(left).toBe(1);
+    clock.advance(10);
+    expect(left).toBe(0);
+    alarm.within(10);
+    expect(alarm.isSet).toBe(true);
+  });
+
+  test('does not ring once it was stopped, and can be set to a later time then', () => {
+    const { alarm, clock, rung } = setup();
+    alarm.within(100);
+    alarm.stop();
+    expect(alarm.isSet).toBe(false);
+    alarm.within(200);
+    clock.advance(1_000);
+    expect(rung).toEqual([200]);
+  });
+});

@@ -1,0 +1,34 @@
+/** One timer for several wishes: it rings once, at the earliest of the times that were asked for. */
+import type { Environment } from './environment.ts';
+
+export class Alarm {
+  readonly #clock: Pick<Environment, 'now' | 'schedule'>;
+  readonly #ring: () => void;
+  #ringsAt = Infinity;
+  #cancel = (): void => undefined;
+
+  constructor(clock: Pick<Environment, 'now' | 'schedule'>, ring: () => void) {
+    this.#clock = clock;
+    this.#ring = ring;
+  }
+
+  get isSet(): boolean {
+    return this.#ringsAt < Infinity;
+  }
+
+  within(delayMs: number): void {
+    const at = this.#clock.now() + delayMs;
+    if (at >= this.#ringsAt) return;
+    this.#cancel();
+    this.#ringsAt = at;
+    this.#cancel = this.#clock.schedule(() => {
+      this.#ringsAt = Infinity;
+      this.#ring();
+    }, delayMs);
+  }
+
+  stop(): void {
+    this.#cancel();
+    this.#ringsAt = Infinity;
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * The document over one connection at a time: what the server lacks goes up once it has said what it has, what it says
+ * goes into the replica and to the other tabs, and what it acknowledges is settled.
+ */
+import { failureOf, type ClientMessage, type ErrorName, type Role, type ServerMessage } from '@wetink/protocol';
+import * as Y from 'yjs';
+import { Connection, type ConnectionOptions } from './connection.ts';
+import type { Counters } from './ledger.ts';
+import { linkFactsOf } from './link-facts.ts';
+import type { Presence } from './presence.ts';
+import type { Replica } from './replica.ts';
+import type { LinkFacts } from './status.ts';
+import type { Notice, WetMessage } from './tab-channel.ts';
+import type { Tabs } from './tabs.ts';
+
+/** A hole in what arrived is asked for at most this often. */
+const ASK_AGAIN_MS = 1_000;
+
+type DocumentMessage = Extract<ClientMessage, { type: 'update' | 'sync-step-2' }>;
+
+export interface SessionOptions extends Pick<ConnectionOptions, 'url' | 'room' | 'params' | 'environment' | 'WebSocket' | 'getToken'> {
+  replica(): Replica;
+  presence(): Presence;
+  tabs(): Tabs;
+  /** Every change of every tab so far: what a message with the whole document covers. */
+  allMade(): Counters;
+  onSettled(counters: Counters): void;
+  /** The server won't have our document, or has another one under our client id. */
+  onRefused(code: ErrorName): void;
+  /** The facts have changed. @param isLost It was usable and is not any more. */
+  onLink(isLost: boolean): void;
+  onWet(message: WetMessage): void;
+  onNotice(notice: Notice): void;
+}
+
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #connection: Connection;
+  #role: Role | null = null;
+  /** The server has said what it has, so that what we send from here on builds on nothing it lacks. */
+  #canUpload = false;
+  #isUploaded = false;
+  #askedAt = -Infinity;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#connection = new Connection({
+      ...options,
+      clientId: () => this.#doc.clientID,
+      onState: () => this.#stateChanged(),
+      onBegin: () => {
+        this.#ask();
+        options.presence().announce();
+      },
+      onMessage: (message) => this.#receive(message),
+      onQuiet: () => this.#ask(),
+    });
+  }
+
+  get facts(): LinkFacts {
+    return linkFactsOf(this.#connection.state, { role: this.#role, isUploaded: this.#isUploaded });
+  }
+
+  get #doc(): Y.Doc {
+    return this.#options.replica().doc;
+  }
+
+  /** Connects, or lets go of the socket for another tab. */
+  lead(isLeader: boolean): void {
+    this.#connection.dispatch({ type: isLeader ? 'start' : 'stop' });
+  }
+
+  wake(): void {
+    this.#connection.dispatch({ type: 'wake' });
+  }
+
+  /** A new connection. */
+  renew(): void {
+    this.#connection.renew();
+  }
+
+  close(): void {
+    this.#connection.dispatch({ type: 'close' });
+  }
+
+  /** Passed over as long as the server has not said what it has: then it gets the whole. */
+  upload(message: DocumentMessage, covers: Counters): void {
+    if (!this.#canUpload || this.#role === 'viewer') return;
+    this.#connection.sendDocument(message, covers);
+    // A stock server acknowledges nothing; "sent" is all that can be said, and its status says no more.
+    if (this.facts.isExtension !== true) this.#options.onSettled(covers);
+  }
+
+  sendWet(message: WetMessage): void {
+    if (this.facts.isExtension === true) this.#connection.sendEphemeral({ type: 'wet', ...message });
+  }
+
+  /** @returns False when the link is too far behind. Without a link there is nobody to tell. */
+  sendPresence(body: Uint8Array): boolean {
+    return this.facts.link !== 'open' || this.#connection.sendEphemeral({ type: 'awareness', body });
+  }
+
+  #stateChanged(): void {
+    const isLost = this.#canUpload && this.facts.link !== 'open';
+    if (this.facts.link !== 'open') this.#canUpload = this.#isUploaded = false;
+    this.#options.onLink(isLost);
+  }
+
+  #receive(message: ServerMessage): void {
+    switch (message.type) {
+      case 'welcome':
+        this.#role = message.role;
+        return this.#options.onLink(false);
+      case 'sync-step-1':
+        return this.#answer(message.stateVector);
+      case 'sync-step-2':
+      case 'update':
+        return this.#takeUpdate(message);
+      case 'awareness':
+        if (!this.#options.presence().receive(message.body, this)) return this.renew();
+        return this.#options.tabs().post(message);
+      case 'ack':
+        return this.#takeAck(message.count);
+      case 'refused':
+        return this.#options.onRefused(message.code);
+      case 'wet':
+        this.#options.tabs().post({ type: 'wet', message, isOwn: false });
+        return this.#options.onWet(message);
+      case 'notice':
+        if (failureOf(message.code).retry === 'reauth') void this.#connection.authenticate();
+        this.#options.tabs().post({ type: 'notice', notice: message });
+        return this.#options.onNotice(message);
+      case 'permission-denied':
+        return this.#connection.dispatch({ type: 'lost', verdict: { kind: 'never', code: 'FORBIDDEN' } });
+      case 'hello':
+      case 'reconnect':
+        return; // The connection has seen to them.
+      case 'unknown':
+        return; // What a newer relay knows.
+    }
+  }
+
+  #takeUpdate(message: DocumentMessage): void {
+    const verdict = this.#options.replica().apply(message.update, 'relay');
+    if (verdict === 'forged') return this.#options.onRefused('FOREIGN_CLIENT');
+    if (verdict === 'malformed') return this.renew();
+    if (message.type === 'sync-step-2') {
+      this.#connection.dispatch({ type: 'synced' });
+      // A server that never asks would never get anything: give it all.
+      if (!this.#canUpload && this.facts.isExtension !== true) this.#answer(Y.encodeStateVector(new Y.Doc()));
+    }
+    const hasHole = this.#doc.store.pendingStructs !== null;
+    if (hasHole && this.#options.environment.now() - this.#askedAt >= ASK_AGAIN_MS) this.#ask();
+  }
+
+  #takeAck(count: number): void {
+    const settled = this.#connection.acked(count);
+    if (settled === null) return;
+    const isFirst = !this.#isUploaded;
+    this.#isUploaded = true; // The first document message of a connection is the answer to the relay's SyncStep1.
+    this.#options.onSettled(settled);
+    if (isFirst) this.#options.onLink(false);
+  }
+
+  #ask(): void {
+    this.#askedAt = this.#options.environment.now();
+    this.#connection.send({ type: 'sync-step-1', stateVector: Y.encodeStateVector(this.#doc) });
+  }
+
+  /** The server has said what it has: everything else goes up now, deletions included. */
+  #answer(stateVector: Uint8Array): void {
+    const replica = this.#options.replica();
+    let clocks: Map<number, number>;
+    try {
+      clocks = Y.decodeStateVector(stateVector);
+    } catch {
+      return this.renew(); // Bytes of a server that can't be read: like any other broken message of it.
+    }
+    if (replica.isForged(clocks)) return this.#options.onRefused('FOREIGN_CLIENT');
+    replica.flush();
+    if (this.#role === 'viewer') return;
+    this.#canUpload = true;
+    this.upload({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(this.#doc, stateVector) }, this.#options.allMade());
+  }
+}
