@@ -28,8 +28,7 @@ export type Chunk = Extract<Message, { type: 'chunk' }>;
  * @throws {RangeError} when a number is not possible or the message is empty.
  */
 export function splitIntoChunks(message: Uint8Array, id: number, maxChunkBytes: number): Uint8Array[] {
-  if (checkUint(maxChunkBytes, 'maxChunkBytes') === 0) throw new RangeError('maxChunkBytes is 0');
-  if (message.length === 0) throw new RangeError('an encoded message has at least one byte');
+  if (message.length === 0 || checkUint(maxChunkBytes, 'maxChunkBytes') === 0) throw new RangeError('chunks of nothing');
   const frames: Uint8Array[] = [];
   for (let offset = 0; offset < message.length; offset += maxChunkBytes) {
     const bytes = message.subarray(offset, offset + maxChunkBytes);

@@ -18,19 +18,12 @@ import {
 } from 'lib0/encoding';
 import { checkUint } from './check-uint.ts';
 import { concat } from './concat.ts';
-import { failures, LAST_WIRE_CODE, type ErrorName } from './error-codes.ts';
+import { failureOf, LAST_WIRE_CODE, type ErrorName } from './error-codes.ts';
 import * as limits from './limits.ts';
-import {
-  areLimitsPossible,
-  HELLO_MAGIC,
-  roles,
-  SHA256_BYTES,
-  syncNumbers,
-  typeNumbers,
-  type ClientMessage,
-  type Message,
-} from './messages.ts';
+import { areLimitsPossible, HELLO_MAGIC, roles, SHA256_BYTES, type ClientMessage, type Message } from './messages.ts';
 import { SyncError } from './sync-error.ts';
+import * as syncNumbers from './sync-numbers.ts';
+import * as typeNumbers from './type-numbers.ts';
 
 const utf8 = /*#__PURE__*/ new TextEncoder();
 const noBytes = /*#__PURE__*/ new Uint8Array(0);
@@ -122,7 +115,7 @@ export function encodeClientMessage(message: ClientMessage): Uint8Array {
       uint(encoder, message.clientId, 'clientId');
       writeVarUint8Array(encoder, within(limits.maxGestureBytes, utf8.encode(message.gesture)));
       uint(encoder, message.index, 'index');
-      uint(encoder, message.isEnd ? 1 : 0, 'flags');
+      writeVarUint(encoder, message.isEnd ? 1 : 0);
       return extension(typeNumbers.wet, encoder, within(limits.maxWetBytes, message.payload));
     case 'chunk':
       uint(encoder, message.id, 'id');
@@ -157,7 +150,7 @@ function uint(encoder: Encoder, value: number, what: string): void {
 }
 
 function code(encoder: Encoder, name: ErrorName): void {
-  const number = failures[name].code;
+  const number = failureOf(name).code;
   if (number > LAST_WIRE_CODE) throw new RangeError(`${name} is raised on a device and never sent`);
   writeVarUint(encoder, number);
 }

@@ -82,7 +82,13 @@ export interface Failure {
   readonly retry: Retry;
 }
 
-export const failures: Readonly<Record<ErrorName, Failure>> = /*#__PURE__*/ tabulate();
+const numbers: Readonly<Record<ErrorName, number>> = { ...codes.never, ...codes.reauth, ...codes.backoff };
+
+export function failureOf(name: ErrorName): Failure {
+  const code = numbers[name];
+  const retry = name in codes.never ? 'never' : name in codes.reauth ? 'reauth' : 'backoff';
+  return { code, close: registeredCloses[name] ?? code, retry };
+}
 
 /**
  * The failure a wire number stands for. A number of a newer table keeps its class: permanent ones become `REFUSED`,
@@ -104,25 +110,17 @@ export function errorOfClose(closeCode: number): ErrorName {
 }
 
 export function isLasting(name: ErrorName): name is LastingError {
-  return failures[name].retry !== 'backoff';
+  return failureOf(name).retry !== 'backoff';
 }
 
 /** Only few are ever looked up, one per lost connection or notice, so no index is kept. */
 function sentFailure(column: 'code' | 'close', number: number): ErrorName | undefined {
-  const names = Object.keys(failures) as ErrorName[];
-  return names.find((name) => failures[name].code <= LAST_WIRE_CODE && failures[name][column] === number);
+  return (Object.keys(numbers) as ErrorName[]).find((name) => {
+    const failure = failureOf(name);
+    return failure.code <= LAST_WIRE_CODE && failure[column] === number;
+  });
 }
 
 function isPermanent(code: number): boolean {
   return code >= FIRST_WIRE_CODE && code < 4500;
-}
-
-function tabulate(): Record<ErrorName, Failure> {
-  const rows: Partial<Record<ErrorName, Failure>> = {};
-  for (const retry of Object.keys(codes) as Retry[]) {
-    for (const [name, code] of Object.entries(codes[retry]) as [ErrorName, number][]) {
-      rows[name] = { code, close: registeredCloses[name] ?? code, retry };
-    }
-  }
-  return rows as Record<ErrorName, Failure>;
 }

@@ -3,7 +3,7 @@
  * says, and what a client does next. Documentation and dashboards are generated from it.
  */
 
-import { failures, type ErrorName, type Failure, type LastingError, type PassingError } from './error-codes.ts';
+import { failureOf, type ErrorName, type Failure, type LastingError, type PassingError } from './error-codes.ts';
 
 export interface ErrorRow extends Failure {
   /** For people; also the close reason, so at most 123 bytes. */
@@ -57,7 +57,7 @@ function withSentences(...groups: Readonly<Record<string, string>>[]): Record<Er
   const rows: Partial<Record<ErrorName, ErrorRow>> = {};
   for (const group of groups) {
     for (const [name, sentence] of Object.entries(group) as [ErrorName, string][]) {
-      rows[name] = { ...failures[name], sentence, metric: name.toLowerCase() };
+      rows[name] = { ...failureOf(name), sentence, metric: name.toLowerCase() };
     }
   }
   return rows as Record<ErrorName, ErrorRow>;

@@ -11,18 +11,11 @@ import { concat } from './concat.ts';
 import { encodeMessage } from './encode.ts';
 import { errorOfCode } from './error-codes.ts';
 import * as limits from './limits.ts';
-import {
-  areLimitsPossible,
-  FIRST_EXTENSION_TYPE,
-  HELLO_MAGIC,
-  roles,
-  SHA256_BYTES,
-  syncNumbers,
-  typeNumbers,
-  type Message,
-} from './messages.ts';
+import { areLimitsPossible, HELLO_MAGIC, roles, SHA256_BYTES, type Message } from './messages.ts';
 import { BoundedReader } from './reader.ts';
 import { SyncError } from './sync-error.ts';
+import * as syncNumbers from './sync-numbers.ts';
+import * as typeNumbers from './type-numbers.ts';
 
 export interface DecodeFrameOptions {
   /** True once `hello` was sent or seen on this connection. */
@@ -137,7 +130,7 @@ function readMessage(reader: BoundedReader): Message {
   const typeNumber = reader.uint('message type');
   const base = readBaseBody(typeNumber, reader);
   if (base !== null) return base;
-  if (typeNumber < FIRST_EXTENSION_TYPE) {
+  if (typeNumber < typeNumbers.hello) {
     reader.skip('message', reader.remainingBytes);
     return { type: 'unknown', typeNumber };
   }

@@ -5,7 +5,7 @@ export type { AwarenessEntry, AwarenessLimits, AwarenessState } from './awarenes
 export { createChunkAssembler, splitIntoChunks } from './chunks.ts';
 export type { Chunk, ChunkAssembler } from './chunks.ts';
 export { encodeClientMessage, encodeMessage } from './encode.ts';
-export { errorOfClose, errorOfCode, failures, isLasting, retiredCodes } from './error-codes.ts';
+export { errorOfClose, errorOfCode, failureOf, isLasting, retiredCodes } from './error-codes.ts';
 export type { ErrorName, Failure, LastingError, PassingError, Retry } from './error-codes.ts';
 export { errors, lastingSentences } from './errors.ts';
 export type { ErrorRow } from './errors.ts';

@@ -1,4 +1,4 @@
-/** The messages and their numbers. SPEC.md states the grammar; encode.ts writes it, frame.ts and server-frame.ts read it. */
+/** The messages. SPEC.md states the grammar; encode.ts writes it, frame.ts and server-frame.ts read it. */
 
 import type { ErrorName } from './error-codes.ts';
 import * as limits from './limits.ts';
@@ -69,30 +69,6 @@ export type ServerMessage = Exclude<Message, { type: 'authenticate' | 'query-awa
 export const HELLO_MAGIC = 'wetink';
 
 export const SHA256_BYTES = 32;
-
-/** Type numbers. 102 is y-sweet's, 120-127 are kept for several rooms on one socket. */
-export const typeNumbers = {
-  sync: 0,
-  awareness: 1,
-  auth: 2,
-  queryAwareness: 3,
-  hello: 100,
-  authenticate: 101,
-  welcome: 103,
-  ack: 104,
-  refused: 105,
-  wet: 106,
-  app: 107,
-  notice: 108,
-  reconnect: 109,
-  digest: 110,
-  chunk: 111,
-} as const;
-
-export const syncNumbers = { step1: 0, step2: 1, update: 2 } as const;
-
-/** Extension messages carry a length from here up. */
-export const FIRST_EXTENSION_TYPE = 100;
 
 /** What a `hello` may tell: anything less could not carry a chunk. */
 export function areLimitsPossible(told: ToldLimits): boolean {

@@ -13,7 +13,7 @@ import {
   SyncError,
   type Message,
 } from './index.ts';
-import { typeNumbers } from './messages.ts';
+import * as typeNumbers from './type-numbers.ts';
 
 const hello = encodeMessage({ type: 'hello', version: 1, limits: { maxChunkBytes: 1000, maxMessageBytes: 100_000 } });
 const inner = { type: 'update', update: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) } as const;

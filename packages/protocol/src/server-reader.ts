@@ -19,7 +19,9 @@ import type { Chunk } from './chunks.ts';
 import { concat } from './concat.ts';
 import { errorOfCode } from './error-codes.ts';
 import { maxMessageBytes, maxOpenChunkStreams } from './limits.ts';
-import { areLimitsPossible, FIRST_EXTENSION_TYPE, HELLO_MAGIC, roles, syncNumbers, typeNumbers, type ServerMessage } from './messages.ts';
+import { areLimitsPossible, HELLO_MAGIC, roles, type ServerMessage } from './messages.ts';
+import * as syncNumbers from './sync-numbers.ts';
+import * as typeNumbers from './type-numbers.ts';
 
 /** Reads the frames of one connection, in the order they come. Begins without the extension; a `hello` turns it on. */
 export class ServerReader {
@@ -101,7 +103,7 @@ function readMessage(decoder: Decoder, isExtension: boolean): ServerMessage | Ch
     case typeNumbers.queryAwareness:
       return { type: 'unknown', typeNumber }; // For servers, but its length is known: nothing.
   }
-  if (isExtension && typeNumber >= FIRST_EXTENSION_TYPE) return readBody(typeNumber, createDecoder(readVarUint8Array(decoder)));
+  if (isExtension && typeNumber >= typeNumbers.hello) return readBody(typeNumber, createDecoder(readVarUint8Array(decoder)));
   const rest = readTailAsUint8Array(decoder);
   const hello = typeNumber === typeNumbers.hello ? readWhole(rest, readHello) : null;
   return hello ?? { type: 'unknown', typeNumber };
