@@ -7,6 +7,7 @@ export type { StageEnvironment } from './stage/environment.ts';
 export { defaultStyle } from './stage/editor.ts';
 export type { ToolName } from './tools/tool.ts';
 export type { Peer } from './peers/peer-cursors.ts';
+export { ringDash } from './peers/ring-dash.ts';
 export type { WetMessage } from './wet/wet-sender.ts';
 export type { Camera } from './camera.ts';
 export { MAX_ZOOM, MIN_ZOOM } from './camera.ts';

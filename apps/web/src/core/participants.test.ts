@@ -12,10 +12,11 @@ const state = (id: string, name: string, more: object = {}) => ({
   ...more,
 });
 
-/** Two ids of one hue, found rather than assumed. */
-function twinIds(): [string, string] {
-  for (let n = 0; ; n++)
-    if (personHue(`t${n}`) === personHue('twin') && `t${n}` !== 'twin') return [`t${n}`, 'twin'].sort() as [string, string];
+/** Ids of one hue in their order, found rather than assumed. */
+function idsOfOneHue(count: number): string[] {
+  const ids: string[] = [];
+  for (let n = 0; ids.length < count; n++) if (personHue(`t${n}`) === personHue('t0')) ids.push(`t${n}`);
+  return ids.sort();
 }
 
 describe('who is here', () => {
@@ -34,19 +35,15 @@ describe('who is here', () => {
     ]);
   });
 
-  it('puts a ring on all but the first of one colour, the same for everybody', () => {
-    const [first, second] = twinIds();
-    for (const order of [
-      [first, second],
-      [second, first],
-    ]) {
-      const states = new Map(order.map((id, n) => [n, state(id, id)] as const));
-      const rings = participantsOf(states, { id: 'zz-other', name: 'x' })
-        .filter((person) => person.rings > 0)
-        .map((person) => person.userId);
-      expect(rings).toContain(second);
-      expect(rings).not.toContain(first);
-      expect(cursorsOf(states, 99, first).find((peer) => peer.userId === second)?.hasTwin).toBe(true);
+  it('gives four people of one colour four marks, the same on every screen, in the list and on the cursors', () => {
+    const ids = idsOfOneHue(4);
+    for (const mine of ids) {
+      const others = ids.filter((id) => id !== mine).reverse();
+      const states = new Map<number, unknown>([[99, state(mine, mine)], ...others.map((id, n) => [n, state(id, id)] as const)]);
+      const listed = new Map(participantsOf(states, { id: mine, name: 'x' }).map((person) => [person.userId, person.ringPieces]));
+      expect(ids.map((id) => listed.get(id))).toEqual([0, 1, 2, 3]);
+      for (const peer of cursorsOf(states, 99, mine))
+        expect([peer.userId, peer.ringPieces]).toEqual([peer.userId, listed.get(peer.userId)]);
     }
   });
 

@@ -2,7 +2,7 @@
  * Who is here, from the states that people announce about themselves.
  *
  * A person is a user id, however many tabs or devices they have open. Colour follows from the user id; where people in
- * the room share one, all but the first wear rings. States come from strangers: nothing in them is trusted.
+ * the room share one, all but the first wear a ring, each another one. States come from strangers: nothing in them is trusted.
  */
 import { personHue, ringsByUser } from '@wetink/board';
 import { cleanName } from './identity.ts';
@@ -21,8 +21,8 @@ export interface Participant {
   name: string;
   /** 0 to 11. */
   hue: number;
-  /** How many people of the same hue come first: each is one ring around the avatar. */
-  rings: number;
+  /** How many people of the same hue come first: 0 has no ring, 1 a whole one, n one in n pieces. */
+  ringPieces: number;
   isMe: boolean;
   isTyping: boolean;
 }
@@ -33,7 +33,8 @@ export interface PeerCursor {
   name: string;
   cursor: { x: number; y: number } | null;
   hue: number;
-  hasTwin: boolean;
+  /** As in `Participant`, so that a cursor and the list show the same. */
+  ringPieces: number;
 }
 
 /** A user id longer than this is nobody's: it would only fill memory. */
@@ -57,7 +58,7 @@ export function parsePresence(state: unknown): PresenceState | null {
 
 /** Me first, then by name; each person once. */
 export function participantsOf(states: ReadonlyMap<number, unknown>, me: { id: string; name: string }): Participant[] {
-  const people = new Map<string, Omit<Participant, 'rings'>>();
+  const people = new Map<string, Omit<Participant, 'ringPieces'>>();
   people.set(me.id, { userId: me.id, name: me.name, hue: personHue(me.id), isMe: true, isTyping: false });
   for (const state of states.values()) {
     const presence = parsePresence(state);
@@ -68,7 +69,7 @@ export function participantsOf(states: ReadonlyMap<number, unknown>, me: { id: s
   }
   const rings = ringsByUser(people.keys());
   return [...people.values()]
-    .map((person) => ({ ...person, rings: rings.get(person.userId) ?? 0 }))
+    .map((person) => ({ ...person, ringPieces: rings.get(person.userId) ?? 0 }))
     .sort((a, b) => Number(b.isMe) - Number(a.isMe) || a.name.localeCompare(b.name) || (a.userId < b.userId ? -1 : 1));
 }
 
@@ -85,7 +86,7 @@ export function cursorsOf(states: ReadonlyMap<number, unknown>, myClientId: numb
     name: user.name,
     cursor,
     hue: personHue(user.id),
-    hasTwin: (rings.get(user.id) ?? 0) > 0,
+    ringPieces: rings.get(user.id) ?? 0,
   }));
 }
 

@@ -1,15 +1,18 @@
-/** Paints other people's cursors: a small arrow in their colour, a ring for the second of a colour, and a name that fades. */
+/** Paints other people's cursors: a small arrow in their colour, a ring that tells people of one colour apart, and a name that fades. */
 import { personColors } from '@wetink/board';
 import type { Context } from '../draw/paint.ts';
 import { toView } from '../camera.ts';
 import type { Camera, ViewSize } from '../camera.ts';
 import type { ShownCursor } from './peer-cursors.ts';
+import { ringDash } from './ring-dash.ts';
 
 /** CSS pixels. A longer name would hide what is being drawn. */
 const MAX_NAME_PX = 160;
 const FONT = '600 12px system-ui, "Segoe UI", Roboto, sans-serif';
 /** Cursors this far outside are not painted; the pill of one at the edge still is. */
 const MARGIN_PX = 40;
+/** Around the arrow, whose middle lies right and below its tip. */
+const RING = { x: 5.5, y: 7.5, radiusPx: 14 };
 
 /** The context's transform maps CSS pixels to device pixels. */
 export function paintCursors(ctx: Context, cursors: readonly ShownCursor[], camera: Camera, size: ViewSize): void {
@@ -20,26 +23,36 @@ export function paintCursors(ctx: Context, cursors: readonly ShownCursor[], came
     ctx.save();
     ctx.translate(x, y);
     ctx.globalAlpha = cursor.opacity;
-    paintArrow(ctx, color, cursor.hasTwin);
+    if (cursor.ringPieces > 0) paintRing(ctx, color, cursor.ringPieces);
+    paintArrow(ctx, color);
     if (cursor.nameOpacity > 0 && cursor.name !== '') {
       ctx.globalAlpha = cursor.opacity * cursor.nameOpacity;
-      paintName(ctx, cursor.name, color, cursor.hasTwin);
+      paintName(ctx, cursor.name, color, cursor.ringPieces > 0 ? RING.radiusPx - 8 : 0);
     }
     ctx.restore();
   }
 }
 
-/** Tip at the origin. White around it keeps it apart from ink of its own colour. */
-function paintArrow(ctx: Context, color: string, hasTwin: boolean): void {
-  if (hasTwin) {
+/** White under it keeps it apart from ink of its own colour, as with the arrow. */
+function paintRing(ctx: Context, color: string, pieces: number): void {
+  const dash = ringDash(pieces, RING.radiusPx);
+  ctx.setLineDash(dash);
+  ctx.lineDashOffset = -(dash[1] ?? 0) / 2;
+  for (const [style, width] of [
+    ['#ffffff', 4.5],
+    [color, 2.5],
+  ] as const) {
     ctx.beginPath();
-    ctx.arc(5.5, 7.5, 13, 0, 2 * Math.PI);
-    ctx.strokeStyle = color;
-    ctx.lineWidth = 2;
-    ctx.setLineDash([4, 3]);
+    ctx.arc(RING.x, RING.y, RING.radiusPx, -Math.PI / 2, 1.5 * Math.PI);
+    ctx.strokeStyle = style;
+    ctx.lineWidth = width;
     ctx.stroke();
-    ctx.setLineDash([]);
   }
+  ctx.setLineDash([]);
+}
+
+/** Tip at the origin. White around it keeps it apart from ink of its own colour. */
+function paintArrow(ctx: Context, color: string): void {
   ctx.beginPath();
   ctx.moveTo(0, 0);
   ctx.lineTo(4.6, 15.4);
@@ -54,25 +67,19 @@ function paintArrow(ctx: Context, color: string, hasTwin: boolean): void {
   ctx.fill();
 }
 
-function paintName(ctx: Context, name: string, color: string, hasTwin: boolean): void {
+/** @param awayPx How much farther from the tip, where a ring takes the place. */
+function paintName(ctx: Context, name: string, color: string, awayPx: number): void {
   ctx.font = FONT;
   const text = shorten(ctx, name);
   const width = ctx.measureText(text).width + 14;
   ctx.beginPath();
-  ctx.roundRect(12, 16, width, 20, 10);
+  ctx.roundRect(12 + awayPx, 16 + awayPx, width, 20, 10);
   ctx.fillStyle = color;
   ctx.fill();
-  if (hasTwin) {
-    ctx.strokeStyle = '#ffffff';
-    ctx.lineWidth = 1.5;
-    ctx.setLineDash([4, 3]);
-    ctx.stroke();
-    ctx.setLineDash([]);
-  }
   ctx.fillStyle = '#ffffff';
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
-  ctx.fillText(text, 19, 26.5);
+  ctx.fillText(text, 19 + awayPx, 26.5 + awayPx);
 }
 
 function shorten(ctx: Context, name: string): string {

@@ -14,15 +14,15 @@ export interface Peer {
   readonly cursor: Point | null;
   /** 0..11, see `personHue`. */
   readonly hue: number;
-  /** Another person in the room has the same hue: marked with a ring. */
-  readonly hasTwin: boolean;
+  /** How many people of the same hue come first, see `ringsByUser`: 0 has no ring, 1 a whole one, n one in n pieces. */
+  readonly ringPieces: number;
 }
 
 export interface ShownCursor {
   readonly clientId: number;
   readonly name: string;
   readonly hue: number;
-  readonly hasTwin: boolean;
+  readonly ringPieces: number;
   /** Board units. */
   readonly at: Point;
   /** 0..1 */
@@ -92,7 +92,7 @@ export class PeerCursors {
         clientId,
         name: peer.name,
         hue: peer.hue,
-        hasTwin: peer.hasTwin,
+        ringPieces: peer.ringPieces,
         at: options.isStill ? track.to : position(track, now),
         opacity: leftAt === null ? 1 : 1 - (now - leftAt) / fade,
         nameOpacity: clamp01(1 - rest / nameFade),

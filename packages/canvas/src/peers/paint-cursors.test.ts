@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { createRecording } from '../fixtures/recording-context.ts';
+import { paintCursors } from './paint-cursors.ts';
+import type { ShownCursor } from './peer-cursors.ts';
+import { ringDash } from './ring-dash.ts';
+
+const camera = { x: 0, y: 0, zoom: 1 };
+const size = { width: 1000, height: 800 };
+const cursor = (ringPieces: number): ShownCursor => ({
+  clientId: ringPieces,
+  name: 'Ana',
+  hue: 3,
+  ringPieces,
+  at: { x: 100, y: 100 },
+  opacity: 1,
+  nameOpacity: 0,
+});
+
+/** What is asked of the canvas for one cursor of a hue, as text. */
+function painted(ringPieces: number): string {
+  const target = createRecording(1000, 800);
+  paintCursors(target.context, [cursor(ringPieces)], camera, size);
+  return JSON.stringify(target.calls);
+}
+
+describe('cursors of one hue', () => {
+  it('[K3] five people of one hue have five cursors', () => {
+    expect(new Set([0, 1, 2, 3, 4].map(painted)).size).toBe(5);
+  });
+
+  it('[K3] the first of a hue has no ring, the second a whole one, those after it one in pieces that go round exactly', () => {
+    const rings = (pieces: number): number => (painted(pieces).match(/"arc"/g) ?? []).length;
+    expect(rings(0)).toBe(0);
+    expect(rings(1)).toBeGreaterThan(0);
+    expect(ringDash(1, 13)).toEqual([]);
+    for (const pieces of [2, 3, 4, 11, 200]) {
+      const [dash = 0, gap = 0] = ringDash(pieces, 13);
+      expect((dash + gap) * pieces).toBeCloseTo(2 * Math.PI * 13);
+      expect(dash).toBeGreaterThan(0);
+      expect(gap).toBeGreaterThan(0);
+    }
+  });
+});
