@@ -17,6 +17,8 @@ export type Action =
   | 'delete'
   | 'escape'
   | 'enter'
+  | 'next-element'
+  | 'previous-element'
   | 'forward'
   | 'backward'
   | 'front'
@@ -75,6 +77,8 @@ export const shortcuts: readonly Shortcut[] = [
   { action: 'select-all', label: 'Select all', group: 'Edit', chords: ['Mod+a'] },
   { action: 'duplicate', label: 'Duplicate', group: 'Edit', chords: ['Mod+d'] },
   { action: 'delete', label: 'Delete', group: 'Edit', chords: ['Delete', 'Backspace'] },
+  { action: 'next-element', label: 'Next element (Shift: the one before)', group: 'Edit', chords: ['Tab'] },
+  { action: 'previous-element', label: '', group: 'Edit', chords: ['Shift+Tab'], isHidden: true },
   { action: 'forward', label: 'One forward', group: 'Edit', chords: ['Mod+]'] },
   { action: 'backward', label: 'One backward', group: 'Edit', chords: ['Mod+['] },
   { action: 'front', label: 'To the front', group: 'Edit', chords: [']', 'Mod+Shift+]'] },

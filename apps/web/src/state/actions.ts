@@ -13,7 +13,8 @@ const NUDGE_FAR_PX = 10;
 
 const placeable: ReadonlySet<ToolName> = new Set<ToolName>(['rectangle', 'ellipse', 'line', 'arrow', 'text']);
 
-export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, toasts: Toasts): (action: Action) => void {
+/** The returned function says whether the action was taken; Tab on the last element, for one, is left to the page. */
+export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, toasts: Toasts): (action: Action) => boolean {
   const { session, view, panels, files, room } = context;
   /** Where a second press of the eraser goes back to. */
   let beforeEraser: ToolName = 'pen';
@@ -42,7 +43,7 @@ export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, 
   };
   const nudge = (dx: number, dy: number): void => view.stage?.nudge(dx, dy);
 
-  return (action) => {
+  const perform = (action: Action): boolean | void => {
     const { stage } = view;
     if (action.startsWith('tool:')) return setTool(action.slice('tool:'.length) as ToolName);
     switch (action) {
@@ -58,7 +59,11 @@ export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, 
       case 'delete':
         return stage?.deleteSelection();
       case 'escape':
-        return stage?.escape();
+        return view.walk.escape(view.selection.length > 0) || stage?.escape();
+      case 'next-element':
+        return view.walk.tab(1);
+      case 'previous-element':
+        return view.walk.tab(-1);
       case 'enter':
         return enter();
       case 'forward':
@@ -104,4 +109,5 @@ export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, 
         return;
     }
   };
+  return (action) => perform(action) !== false;
 }

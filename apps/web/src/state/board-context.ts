@@ -23,8 +23,8 @@ export interface BoardContext {
   /** Neither made here nor opened here before: a link that was cut short leads to such a board, too. */
   isStranger: boolean;
   files: BoardFiles;
-  /** Does what a shortcut, a button or a menu item asks for. */
-  act(action: Action): void;
+  /** Does what a shortcut, a button or a menu item asks for. False: there was nothing to do, the key is the page's. */
+  act(action: Action): boolean;
 }
 
 export const [getBoardContext, setBoardContext] = createContext<BoardContext>();

@@ -6,6 +6,8 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type { BoardElement, ElementId, Style } from '@wetink/board';
 import type { Stage, StageState, ToolName } from '@wetink/canvas';
+import { elementSentence } from '../core/element-sentence.ts';
+import { ElementWalk } from '../core/element-walk.ts';
 import type { BoardSession } from '../session/board-session.ts';
 
 export class StageView {
@@ -15,6 +17,10 @@ export class StageView {
   #subscribe: () => void;
   /** The text element whose box is open. */
   editing = $state.raw<ElementId | null>(null);
+  /** What a screen reader is told of the element that Tab has come to. */
+  said = $state('');
+  /** From element to element by keyboard. */
+  readonly walk = new ElementWalk((direction) => this.#selectNext(direction));
 
   constructor(session: BoardSession) {
     this.#session = session;
@@ -58,6 +64,14 @@ export class StageView {
   }
   get selected(): BoardElement[] {
     return this.selection.flatMap((id) => this.#session.board.get(id) ?? []);
+  }
+  #selectNext(direction: 1 | -1): boolean {
+    const isSelected = this.#stage?.selectNext(direction) ?? false;
+    const reachable = this.#session.board.elements().filter((element) => element.kind !== 'unknown');
+    const place = reachable.findIndex((element) => element.id === this.selection[0]);
+    const element = reachable[place];
+    this.said = isSelected && element !== undefined ? elementSentence(element, place + 1, reachable.length) : '';
+    return isSelected;
   }
   get #state(): StageState | null {
     const stage = this.#stage; // Read first, so that a new stage brings everybody back here.

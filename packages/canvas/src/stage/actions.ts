@@ -1,20 +1,21 @@
 /** What toolbars and keys do: the part of the stage that is not about pointers. */
-import type { BoardElement, ElementId, ElementKind, Style } from '@wetink/board';
+import type { ElementId, ElementKind, Style } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
 import { clampCamera, fitBox, nextZoomStep, panBy, reveal, toBoard, zoomAt } from '../camera.ts';
-import { geometryBox, uniteAll } from '../geometry.ts';
+import { uniteAll } from '../geometry.ts';
 import type { Box, Point } from '../geometry.ts';
 import type { ToolName } from '../tools/tool.ts';
 import { applyCommit, duplicate, moveAll, removeAll, reorderAll, restyle } from './commit.ts';
 import type { Editor } from './editor.ts';
+import { neighbourOf } from './element-order.ts';
 import type { Stage } from './stage-types.ts';
 
 /** CSS pixels by which a duplicate is shifted, so that it is seen to be one. */
 const DUPLICATE_SHIFT_PX = 16;
 /** CSS pixels of what is placed by keyboard. */
 const PLACED_PX = { width: 160, height: 100 };
-/** CSS pixels kept free around an element that Tab has brought into view. */
-const REVEAL_PX = 32;
+/** CSS pixels kept free around an element that Tab has brought into view: bars lie along the edges. At most a fifth of the view. */
+const REVEAL_PX = 72;
 
 type Actions = Pick<
   Stage,
@@ -65,15 +66,16 @@ export function createActions(editor: Editor): Actions {
       );
     },
     selectNext(direction) {
-      const next = neighbour(editor.board.elements(), editor.state.selection, direction);
-      if (next === null) return;
+      const next = neighbourOf(editor.board.elements(), editor.state.selection, direction);
+      if (next === null) return false;
       editor.setTool('select');
       editor.select([next.id]);
       const { camera } = editor.state;
-      const around = REVEAL_PX / camera.zoom;
+      const around = Math.min(REVEAL_PX, Math.min(editor.size.width, editor.size.height) / 5) / camera.zoom;
       const box = paintBox(editor.scene.get(next.id) ?? next);
       const room = { minX: box.minX - around, minY: box.minY - around, maxX: box.maxX + around, maxY: box.maxY + around };
       editor.setCamera(reveal(camera, room, editor.size));
+      return true;
     },
     deleteSelection() {
       const elements = editor.editable();
@@ -123,21 +125,4 @@ function placeAtCentre(editor: Editor, kind: ElementKind, at: Point): void {
   const id = applyCommit(editor.board, { type: 'shape', shape: kind, style: editor.state.style, geometry }, gesture, zoom);
   editor.setTool('select');
   if (id !== null) editor.select([id]);
-}
-
-/**
- * The element after (or before) the selected one in reading order: by rows, then from the left. Without a
- * selection the first (or last). Rows are 40 board units high, or neighbours a hair apart would alternate.
- */
-function neighbour(elements: readonly BoardElement[], selection: readonly ElementId[], direction: 1 | -1): BoardElement | null {
-  const row = (element: BoardElement): number => Math.floor(geometryBox(element.geometry).minY / 40);
-  const order = elements
-    .filter((element) => element.kind !== 'unknown')
-    .map((element) => ({ element, row: row(element), x: geometryBox(element.geometry).minX }))
-    .sort((a, b) => a.row - b.row || a.x - b.x);
-  if (order.length === 0) return null;
-  const last = selection[selection.length - 1];
-  const at = order.findIndex(({ element }) => element.id === last);
-  const next = at < 0 ? (direction === 1 ? 0 : order.length - 1) : (at + direction + order.length) % order.length;
-  return order[next]?.element ?? null;
 }

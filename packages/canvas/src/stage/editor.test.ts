@@ -311,22 +311,31 @@ describe('editor', () => {
     expect(board.count).toBe(1);
   });
 
-  it('Tab goes through everything in reading order and brings it into view', () => {
+  it('[T13] goes through everything in paint order, brings it into view, and ends at the last and the first', () => {
     const d = desk();
     const make = (x: number, y: number): ElementId =>
       d.board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x, y, w: 20, h: 20, rotation: 0 }, style: plain }));
-    const [third, first, second] = [make(0, 3000), make(0, 0), make(100, 5)];
-    const seen: unknown[] = [];
-    for (let i = 0; i < 4; i++) {
-      d.actions.selectNext(1);
-      seen.push(d.editor.state.selection[0]);
-    }
-    expect(seen).toEqual([first, second, third, first]);
-    d.actions.selectNext(-1);
-    expect(d.editor.state.selection).toEqual([third]);
-    const { camera } = d.editor.state;
-    expect(3000 - camera.y).toBeLessThan(800);
-    expect(3000 - camera.y).toBeGreaterThan(0);
+    const ids = [make(0, 3000), make(0, 0), make(9000, 5)];
+    const walk = (direction: 1 | -1): unknown[] =>
+      ids.map(() => {
+        expect(d.actions.selectNext(direction)).toBe(true);
+        const [id] = d.editor.state.selection;
+        const { x, y } = d.board.get(id as ElementId)?.geometry ?? { x: NaN, y: NaN };
+        const { camera, tool } = d.editor.state;
+        expect(tool).toBe('select');
+        expect(x - camera.x).toBeGreaterThanOrEqual(0);
+        expect(x + 20 - camera.x).toBeLessThanOrEqual(1000);
+        expect(y - camera.y).toBeGreaterThanOrEqual(0);
+        expect(y + 20 - camera.y).toBeLessThanOrEqual(800);
+        return id;
+      });
+    expect(walk(1)).toEqual(ids);
+    expect(d.actions.selectNext(1)).toBe(false);
+    expect(d.editor.state.selection).toEqual([ids[2]]);
+    d.actions.select([]);
+    expect(walk(-1)).toEqual([...ids].reverse());
+    expect(d.actions.selectNext(-1)).toBe(false);
+    expect(desk().actions.selectNext(1)).toBe(false);
   });
 
   it('takes another board in place of this one', () => {

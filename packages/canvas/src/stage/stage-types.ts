@@ -57,8 +57,8 @@ export interface Stage {
   setStyle(patch: Partial<Style>): void;
   select(ids: readonly ElementId[]): void;
   selectAll(): void;
-  /** The next element in reading order (Tab), brought into view. */
-  selectNext(direction: 1 | -1): void;
+  /** The next element in paint order (Tab), brought into view. False past the last or first: the selection stays. */
+  selectNext(direction: 1 | -1): boolean;
   deleteSelection(): void;
   duplicateSelection(): void;
   /** Moves the selection by board units. */

@@ -1,0 +1,28 @@
+import { createBoard, type BoardElement, type NewElement } from '@wetink/board';
+import { expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { elementSentence } from './element-sentence.ts';
+
+const style = { color: 'red', width: 4, fill: 'none', opacity: 1, fontSize: 24, font: 'sans' } as const;
+
+function made(what: Partial<NewElement> & Pick<NewElement, 'kind'>): BoardElement {
+  const board = createBoard({ doc: new Y.Doc(), userId: 'ana' });
+  const geometry = { x: 0, y: 0, w: 9, h: 9, rotation: 0 };
+  const id = board.run((edit) => edit.create({ geometry, style, ...what } as NewElement));
+  const element = board.get(id);
+  if (element === undefined) throw new Error('not made');
+  return element;
+}
+
+it('says what it is, its colour where that has a name, and where in the row', () => {
+  expect(elementSentence(made({ kind: 'rectangle' }), 2, 5)).toBe('Red rectangle, 2 of 5');
+  expect(elementSentence(made({ kind: 'ellipse', style: { ...style, color: 'ink' } }), 1, 5)).toBe('Ellipse, 1 of 5');
+  expect(elementSentence(made({ kind: 'arrow', style: { ...style, color: '#123456' } }), 1, 5)).toBe('Arrow, 1 of 5');
+});
+
+it('reads a text, the beginning of a long one, and says when Tab leaves', () => {
+  const text = made({ kind: 'text', style: { ...style, color: 'ink' } });
+  expect(elementSentence({ ...text, text: 'Two\n  boats' }, 5, 5)).toBe('Text "Two boats", 5 of 5. Tab leaves the board.');
+  expect(elementSentence({ ...text, text: '🎉'.repeat(500) }, 1, 2)).toBe(`Text "${'🎉'.repeat(80)}…", 1 of 2`);
+  expect(elementSentence({ ...text, isLocked: true, text: '' }, 1, 2)).toBe('Text "", 1 of 2, locked');
+});

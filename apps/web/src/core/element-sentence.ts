@@ -1,0 +1,36 @@
+/** What a screen reader is told of the element that Tab has come to. Pure. */
+import { isColorToken, type BoardElement, type ElementKind } from '@wetink/board';
+
+const names: Record<ElementKind | 'unknown', string> = {
+  stroke: 'drawing',
+  line: 'line',
+  arrow: 'arrow',
+  rectangle: 'rectangle',
+  ellipse: 'ellipse',
+  text: 'text',
+  unknown: 'something of a newer version',
+};
+/** Of a text, enough to know it by. */
+const TEXT_MAX = 80;
+
+/**
+ * 'Red rectangle, 2 of 5', 'Text "Two boats", 5 of 5. Tab leaves the board.'
+ *
+ * @param place From 1, in the order in which Tab goes.
+ */
+export function elementSentence(element: BoardElement, place: number, count: number): string {
+  const { color } = element.style;
+  // Ink is what everything is drawn with, and a colour of one's own has no name.
+  const isNamed = element.kind !== 'unknown' && isColorToken(color) && color !== 'ink';
+  const name = `${isNamed ? `${color} ` : ''}${names[element.kind]}`;
+  const quoted = element.kind === 'text' ? ` "${shorten(element.text)}"` : '';
+  const locked = element.isLocked ? ', locked' : '';
+  const end = place === count ? '. Tab leaves the board.' : '';
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}${quoted}, ${place} of ${count}${locked}${end}`;
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const characters = [...line];
+  return characters.length <= TEXT_MAX ? line : `${characters.slice(0, TEXT_MAX).join('')}…`;
+}
