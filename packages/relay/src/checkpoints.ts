@@ -9,7 +9,7 @@
  *     1 (2) 3 4 5 | 3 4 5    appended again and durable; then the checkpoint of 1 covers up to |
  */
 
-import type { Position, Store } from '@wetink/storage';
+import { joinPositions, type Position, type Store } from '@wetink/storage';
 import type { Environment } from './environment.ts';
 import type { Journal } from './journal.ts';
 import type { RelayLimits } from './limits.ts';
@@ -79,7 +79,8 @@ export class Checkpoints {
       }
       covers = this.#heldBehind;
     }
-    await this.#store.checkpoint(this.#room, state, covers);
+    const outcome = await this.#store.checkpoint(this.#room, state, covers);
+    if (outcome === 'behind') throw new Error('another node has put rows into a checkpoint that this document lacks');
     this.#heldBehind = null;
   }
 }

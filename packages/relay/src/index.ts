@@ -1,5 +1,6 @@
 /** The Wetink relay as a library. See README.md for a tour and SPEC.md for what it guarantees. */
 
+export type { Bus, BusListener, BusRoom, RoomCounts } from './bus.ts';
 export type { AuthorizeAnswer } from './connection.ts';
 export { systemEnvironment } from './environment.ts';
 export type { Environment } from './environment.ts';
@@ -7,5 +8,7 @@ export { defaultLimits } from './limits.ts';
 export type { RelayLimits } from './limits.ts';
 export { silentLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
+export { silentObserver } from './observer.ts';
+export type { ConnectionSummary, RelayObserver } from './observer.ts';
 export { createRelay } from './relay.ts';
 export type { AuthorizeRequest, Relay, RelayOptions, RelayStats } from './relay.ts';

@@ -32,7 +32,7 @@ function harness(limits: Partial<RelayLimits> = {}, giveUpAt = Infinity): Harnes
         throw fail.error;
       }
       disk.push(...batch);
-      return (position += updates.length);
+      return { local: (position += updates.length) };
     },
     async saveWhole() {
       events.push('whole');
@@ -45,7 +45,7 @@ function harness(limits: Partial<RelayLimits> = {}, giveUpAt = Infinity): Harnes
     onRecovered: () => events.push('recovered'),
   };
   const harnessed: Harness = {
-    journal: new Journal(10, port, time, { ...defaultLimits, ...limits }),
+    journal: new Journal({ local: 10 }, port, time, { ...defaultLimits, ...limits }),
     time,
     disk,
     batches,
@@ -66,7 +66,7 @@ describe('journal', () => {
     journal.push(entry(4));
     await time.advance(0);
     expect(batches).toEqual([[1, 2, 3], [4]]);
-    expect([disk, journal.durableSeq, journal.position, journal.isIdle]).toEqual([[1, 2, 3, 4], 4, 14, true]);
+    expect([disk, journal.durableSeq, journal.position, journal.isIdle]).toEqual([[1, 2, 3, 4], 4, { local: 14 }, true]);
   });
 
   test('[RL10] while a write is under way everything waits for it', async () => {

@@ -7,7 +7,7 @@
  * acknowledged, before that entry is. (One update that peers saw and the store lost hides everything built on it.)
  */
 
-import type { Position } from '@wetink/storage';
+import { joinPositions, type Position } from '@wetink/storage';
 import type { Environment } from './environment.ts';
 import type { RelayLimits } from './limits.ts';
 
@@ -56,9 +56,14 @@ export class Journal {
     return this.#durableSeq;
   }
 
-  /** Of the last durable row. */
+  /** Covers every durable entry, and everything else the document is known to contain. */
   get position(): Position {
     return this.#position;
+  }
+
+  /** The document now also contains these rows, which others wrote. */
+  contains(position: Position): void {
+    this.#position = joinPositions(this.#position, position);
   }
 
   get unsavedBytes(): number {
@@ -116,7 +121,7 @@ export class Journal {
     const batch = this.#nextBatch();
     try {
       if (batch.length === 0) await this.#port.saveWhole();
-      else this.#position = await this.#port.append(batch);
+      else this.contains(await this.#port.append(batch));
     } catch (error) {
       this.#isWriting = false;
       this.#failed(error);

@@ -9,10 +9,12 @@ import type { Duplex } from 'node:stream';
 import { errors, limits as wire, parseRequestTarget, SyncError, type ErrorName } from '@wetink/protocol';
 import type { Store } from '@wetink/storage';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { Bus } from './bus.ts';
 import { Connection, type AuthorizeAnswer } from './connection.ts';
 import { systemEnvironment, type Environment } from './environment.ts';
 import { defaultLimits, type RelayLimits } from './limits.ts';
 import { silentLogger, type Logger } from './logger.ts';
+import { silentObserver, type RelayObserver } from './observer.ts';
 import type { Framing } from './outgoing.ts';
 import { Room, type RoomContext } from './room.ts';
 
@@ -27,6 +29,10 @@ export interface AuthorizeRequest {
 
 export interface RelayOptions extends Partial<Environment> {
   store: Store;
+  /** Joins this relay with others on the same store, which must be a shared one. The caller closes it, after the relay. */
+  bus?: Bus;
+  /** Told what happens, for metrics and logs. */
+  observer?: RelayObserver;
   logger?: Logger;
   /** Who may enter a room, and as what. Default: everyone, as an editor without a name. */
   authorize?(request: AuthorizeRequest): Promise<AuthorizeAnswer>;
@@ -77,7 +83,10 @@ class RelaySocket extends WebSocket {
 
 export function createRelay(options: RelayOptions): Relay {
   const limits: RelayLimits = { ...defaultLimits, ...options.limits };
+  if (options.bus !== undefined && !options.store.isShared)
+    throw new TypeError('relays on one bus need a store that they can share: this one belongs to a single process');
   const logger = options.logger ?? silentLogger;
+  const observer = options.observer ?? silentObserver;
   const environment: Environment = {
     now: options.now ?? systemEnvironment.now,
     random: options.random ?? systemEnvironment.random,
@@ -114,6 +123,8 @@ export function createRelay(options: RelayOptions): Relay {
   };
   const roomContext: RoomContext = {
     store: options.store,
+    bus: options.bus ?? null,
+    observer,
     logger,
     environment,
     limits,

@@ -14,6 +14,7 @@
 
 import { decodeAwareness, SyncError, type ErrorName, type Message } from '@wetink/protocol';
 import { StoreError, type Store } from '@wetink/storage';
+import type { Bus } from './bus.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Environment } from './environment.ts';
 import { Journal } from './journal.ts';
@@ -21,6 +22,7 @@ import { awarenessMessage, Lanes } from './lanes.ts';
 import type { RelayLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import type { Member } from './member.ts';
+import type { RelayObserver } from './observer.ts';
 import { createOutgoing, type Framing } from './outgoing.ts';
 import { Presence } from './presence.ts';
 import type { RoomDocument } from './room-document.ts';
@@ -30,6 +32,9 @@ import { Writes, type Loaded } from './writes.ts';
 
 export interface RoomContext {
   store: Store;
+  /** Null on a single node. */
+  bus: Bus | null;
+  observer: RelayObserver;
   logger: Logger;
   environment: Environment;
   limits: RelayLimits;

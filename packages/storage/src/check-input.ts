@@ -3,6 +3,8 @@
 import { createHash } from 'node:crypto';
 import { StoreError } from './errors.ts';
 import { storageLimits } from './limits.ts';
+import type { Position } from './port.ts';
+import { checkPosition, isCovered } from './position.ts';
 
 /** @returns The name in UTF-8, 1 to 512 bytes. @throws {StoreError} `INVALID`, `TOO_LARGE`. */
 export function roomNameBytes(room: string): Buffer {
@@ -38,18 +40,21 @@ export function checkUpdates(updates: readonly Uint8Array[]): void {
 }
 
 /** @throws {StoreError} `TOO_LARGE`, `INVALID`. */
-export function checkCheckpoint(state: Uint8Array, covers: number): void {
+export function checkCheckpoint(state: Uint8Array, covers: Position): void {
   if (!(state instanceof Uint8Array)) throw new StoreError('INVALID', 'A checkpoint is a Uint8Array.');
   if (state.length > storageLimits.maxDocumentBytes) {
     throw new StoreError('TOO_LARGE', `One document is at most ${storageLimits.maxDocumentBytes} bytes; this one has ${state.length}.`);
   }
-  if (!Number.isSafeInteger(covers) || covers < 0) throw new StoreError('INVALID', 'A position is a whole number, 0 or more.');
+  checkPosition(covers);
 }
 
 /** @throws {StoreError} `INVALID`. */
-export function checkCoversKnownRows(covers: number, position: number): void {
-  if (covers > position) {
-    throw new StoreError('INVALID', `A checkpoint cannot cover row ${covers}: the journal ends at ${position}.`);
+export function checkCoversKnownRows(covers: Position, position: Position): void {
+  if (!isCovered(covers, position)) {
+    throw new StoreError(
+      'INVALID',
+      `A checkpoint cannot cover ${JSON.stringify(covers)}: the journal ends at ${JSON.stringify(position)}.`,
+    );
   }
 }
 

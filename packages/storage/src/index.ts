@@ -1,6 +1,7 @@
 export { StoreError } from './errors.ts';
 export type { StoreErrorCode } from './errors.ts';
 export { storageLimits } from './limits.ts';
-export { createMemoryStore } from './memory.ts';
-export type { MemoryStoreOptions } from './memory.ts';
-export type { Position, RoomListing, StorageLogger, Store, StoredRoom } from './port.ts';
+export { createMemoryDisk, createMemoryStore } from './memory.ts';
+export type { MemoryDisk, MemoryStoreOptions } from './memory.ts';
+export { arePositionsEqual, isCovered, joinPositions, START } from './position.ts';
+export type { CheckpointOutcome, Position, RoomListing, StorageLogger, Store, StoredRoom } from './port.ts';

@@ -61,8 +61,8 @@ describe('damage', () => {
     await using(async (store) => {
       const loaded = await store.load('r');
       expect(loaded.updates.map((update) => Buffer.from(update).toString())).toEqual(['one', 'three']);
-      expect(loaded).toMatchObject({ quarantined: 1, position: 3 });
-      expect(await store.append('r', [Buffer.from('four')])).toBe(4);
+      expect(loaded).toMatchObject({ quarantined: 1, position: at(3) });
+      expect(await store.append('r', [Buffer.from('four')])).toEqual({ local: 4 });
     });
     expect(logged).toContain('A row is damaged and was left out');
   });
@@ -76,7 +76,7 @@ describe('damage', () => {
     );
     await flip('TARGET-two');
     await using(async (store) => {
-      for (let i = 0; i < 3; i++) await store.checkpoint('r', Buffer.from('state'), 2);
+      for (let i = 0; i < 3; i++) await store.checkpoint('r', Buffer.from('state'), at(2));
       expect(await store.load('r')).toMatchObject({ quarantined: 0, updates: [] });
       await store.compact();
     });
@@ -89,9 +89,9 @@ describe('damage', () => {
   it('[LM6] when the newest checkpoint is damaged, the one before and the rows since give the same document', async () => {
     await using(async (store) => {
       await store.append('r', [Buffer.from('1'), Buffer.from('2')]);
-      await store.checkpoint('r', Buffer.from('OLDER-12'), 2);
+      await store.checkpoint('r', Buffer.from('OLDER-12'), at(2));
       await store.append('r', [Buffer.from('3'), Buffer.from('4')]);
-      await store.checkpoint('r', Buffer.from('NEWER-1234'), 4);
+      await store.checkpoint('r', Buffer.from('NEWER-1234'), at(4));
       await store.append('r', [Buffer.from('5')]);
     });
     await flip('NEWER-1234');
@@ -99,8 +99,8 @@ describe('damage', () => {
       const loaded = await store.load('r');
       expect(Buffer.from(loaded.checkpoint ?? []).toString()).toBe('OLDER-12');
       expect(loaded.updates.map((update) => Buffer.from(update).toString())).toEqual(['3', '4', '5']);
-      expect(loaded).toMatchObject({ quarantined: 1, position: 5 });
-      await store.checkpoint('r', Buffer.from('AGAIN-12345'), 5);
+      expect(loaded).toMatchObject({ quarantined: 1, position: at(5) });
+      await store.checkpoint('r', Buffer.from('AGAIN-12345'), at(5));
       expect(await store.load('r')).toMatchObject({ quarantined: 0, updates: [], checkpoint: new Uint8Array(Buffer.from('AGAIN-12345')) });
     });
     await flip('AGAIN-12345');
@@ -115,20 +115,20 @@ describe('damage', () => {
   it('[LM6] a first checkpoint that is damaged falls back on all the rows', async () => {
     await using(async (store) => {
       await store.append('r', [Buffer.from('1'), Buffer.from('2')]);
-      await store.checkpoint('r', Buffer.from('FIRST-12'), 2);
+      await store.checkpoint('r', Buffer.from('FIRST-12'), at(2));
     });
     await flip('FIRST-12');
     const loaded = await using((store) => store.load('r'));
-    expect(loaded).toMatchObject({ checkpoint: null, quarantined: 1, position: 2 });
+    expect(loaded).toMatchObject({ checkpoint: null, quarantined: 1, position: at(2) });
     expect(loaded.updates).toHaveLength(2);
   });
 
   it('[LM7] a room of which only a part is left is an error, never an empty board; its neighbours load', async () => {
     await using(async (store) => {
       await store.append('r', [Buffer.from('1')]);
-      await store.checkpoint('r', Buffer.from('BOTH-a'), 1);
+      await store.checkpoint('r', Buffer.from('BOTH-a'), at(1));
       await store.append('r', [Buffer.from('2')]);
-      await store.checkpoint('r', Buffer.from('BOTH-b'), 2);
+      await store.checkpoint('r', Buffer.from('BOTH-b'), at(2));
       await store.append('other', [Buffer.from('fine')]);
     });
     await flip('BOTH-');
@@ -150,7 +150,7 @@ describe('damage', () => {
     await using(async (store) => {
       await expect(store.load('r-damaged')).rejects.toMatchObject({ code: 'CORRUPT' });
       await expect(store.append('r-damaged', [Buffer.from('3')])).rejects.toMatchObject({ code: 'CORRUPT' });
-      expect(await store.append('new', [Buffer.from('4')])).toBe(1);
+      expect(await store.append('new', [Buffer.from('4')])).toEqual({ local: 1 });
       expect((await store.list({ limit: 10 })).map(({ room }) => room)).toEqual(['new']);
     });
   });
@@ -198,3 +198,8 @@ describe('damage', () => {
     }
   });
 });
+
+/** The position behind so many rows. */
+function at(row: number): { local: number } {
+  return { local: row };
+}

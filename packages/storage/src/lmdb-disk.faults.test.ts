@@ -56,7 +56,7 @@ describe('disk', () => {
       expect(refusal).toMatchObject({ code: 'FULL', message: expect.stringContaining('Free some space') });
       expect(acked).toBeGreaterThan(5);
       expect((await store.load('r')).updates.length).toBe(acked);
-      await expect(store.checkpoint('r', new Uint8Array(3_000_000), acked)).rejects.toMatchObject({ code: 'FULL' });
+      await expect(store.checkpoint('r', new Uint8Array(3_000_000), { local: acked })).rejects.toMatchObject({ code: 'FULL' });
       expect((await store.load('r')).checkpoint).toBeNull();
 
       await rm(filler);
@@ -64,7 +64,7 @@ describe('disk', () => {
       await store.probe();
       await store.close();
       const again = await openLmdbStore({ folder: join(small, 'data') });
-      expect(await again.load('r')).toMatchObject({ position: acked + 1, quarantined: 0 });
+      expect(await again.load('r')).toMatchObject({ position: { local: acked + 1 }, quarantined: 0 });
       await again.close();
     });
 
@@ -93,7 +93,7 @@ describe('disk', () => {
     const store = await openLmdbStore({ folder });
     expect((await store.load('before')).updates).toHaveLength(1);
     expect((await store.load('during')).updates).toHaveLength(0);
-    expect(await store.append('after', [new Uint8Array([1])])).toBe(1);
+    expect(await store.append('after', [new Uint8Array([1])])).toEqual({ local: 1 });
     await store.close();
   });
 
@@ -106,7 +106,7 @@ describe('disk', () => {
     await store.append('r', [new Uint8Array([1])]);
     let isWriting = true;
     let meanwhile = 0;
-    const checkpoint = store.checkpoint('r', state, 1).finally(() => {
+    const checkpoint = store.checkpoint('r', state, { local: 1 }).finally(() => {
       isWriting = false;
     });
     while (isWriting) {

@@ -1,8 +1,9 @@
 /**
  * A store that forgets everything when the process ends: for tests, examples and throw-away rooms.
  *
- * It passes the same contract as the durable stores, so code tested on it meets no surprise on them.
- * It resolves only after a turn of the event loop, because the durable stores do.
+ * It passes the same contract as the durable stores, so code tested on it meets no surprise on them. Several of these
+ * over one disk behave as several processes over one shared store. It resolves only after a turn of the event loop,
+ * because the durable stores do.
  */
 
 import {
@@ -18,28 +19,50 @@ import {
   roomNameBytes,
 } from './check-input.ts';
 import type { Position, RoomListing, Store, StoredRoom } from './port.ts';
+import { arePositionsEqual, checkPosition, isCovered, joinPositions, START } from './position.ts';
+
+interface MemoryRow {
+  /** `{ [writer]: its number }` */
+  at: Position;
+  bytes: Uint8Array;
+}
 
 interface MemoryRoom {
   name: Buffer;
   checkpoint: Uint8Array | null;
   covers: Position;
-  /** Row `covers + 1` first. */
-  rows: Uint8Array[];
+  /** Those that `covers` does not cover, in the order they came. */
+  rows: MemoryRow[];
+  /** The journal's end. */
   position: Position;
   epoch: number;
   isErased: boolean;
   updatedAt: number;
 }
 
+/** What several memory stores share. */
+export interface MemoryDisk {
+  readonly roomsByName: Map<string, MemoryRoom>;
+  readonly blobsByHash: Map<string, Uint8Array>;
+}
+
+export function createMemoryDisk(): MemoryDisk {
+  return { roomsByName: new Map(), blobsByHash: new Map() };
+}
+
 export interface MemoryStoreOptions {
   /** Clock for `updatedAt`, ms since 1970. */
   now?: () => number;
+  /** Shared with other stores, each of another `writer`. Default: one of its own. */
+  disk?: MemoryDisk;
+  /** This store's name in positions, never used before on this disk. */
+  writer?: string;
 }
 
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   const now = options.now ?? Date.now;
-  const roomsByName = new Map<string, MemoryRoom>();
-  const blobsByHash = new Map<string, Uint8Array>();
+  const writer = options.writer ?? 'local';
+  const { roomsByName, blobsByHash } = options.disk ?? createMemoryDisk();
   let isClosed = false;
 
   const checkOpen = (): void => {
@@ -52,9 +75,9 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     const fresh: MemoryRoom = {
       name: roomNameBytes(room),
       checkpoint: null,
-      covers: 0,
+      covers: START,
       rows: [],
-      position: 0,
+      position: START,
       epoch: 0,
       isErased: false,
       updatedAt: now(),
@@ -64,27 +87,30 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   };
 
   return {
+    isShared: options.disk !== undefined,
+
     async append(room, updates) {
       checkOpen();
       roomNameBytes(room);
       checkUpdates(updates);
       const known = roomsByName.get(room);
       if (known?.isErased === true) throw erasedError();
-      if (updates.length === 0) return known?.position ?? 0;
+      if (updates.length === 0) return known === undefined ? START : { ...positionOf(known, writer) };
       const found = known ?? openRoom(room);
-      found.rows.push(...updates.map((update) => update.slice()));
-      found.position += updates.length;
+      let last = found.position[writer] ?? 0;
+      for (const update of updates) found.rows.push({ at: { [writer]: (last += 1) }, bytes: update.slice() });
+      found.position = joinPositions(found.position, { [writer]: last });
       found.updatedAt = now();
-      const { position } = found;
       await laterTurn();
-      return position;
+      return { [writer]: last };
     },
 
-    async load(room) {
+    async load(room, since = START) {
       checkOpen();
       roomNameBytes(room);
+      checkPosition(since);
       const found = roomsByName.get(room);
-      const loaded = found === undefined ? emptyRoom() : copyOf(found);
+      const loaded = found === undefined ? emptyRoom() : copyOf(found, since);
       await laterTurn();
       return loaded;
     },
@@ -95,14 +121,15 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       checkCheckpoint(state, covers);
       const known = roomsByName.get(room);
       if (known?.isErased === true) throw erasedError();
-      checkCoversKnownRows(covers, known?.position ?? 0);
-      if (known !== undefined && known.checkpoint !== null && covers < known.covers) return;
+      checkCoversKnownRows(covers, known?.position ?? START);
       const found = known ?? openRoom(room);
-      found.rows = found.rows.slice(covers - found.covers);
+      if (found.checkpoint !== null && !isCovered(found.covers, covers)) return isCovered(covers, found.covers) ? 'covered' : 'behind';
+      found.rows = found.rows.filter(({ at }) => !isCovered(at, covers));
       found.covers = covers;
       found.checkpoint = state.slice();
       found.updatedAt = now();
       await laterTurn();
+      return 'written';
     },
 
     async list({ prefix = '', after = '', limit }) {
@@ -164,23 +191,31 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 
 /** What `load` returns for a room never written. */
 export function emptyRoom(): StoredRoom {
-  return { checkpoint: null, updates: [], position: 0, epoch: 0, isErased: false, quarantined: 0, bytes: 0 };
+  return { checkpoint: null, updates: [], position: START, epoch: 0, isErased: false, quarantined: 0, bytes: 0 };
 }
 
-function copyOf(room: MemoryRoom): StoredRoom {
+function positionOf(room: MemoryRoom, writer: string): Position {
+  const row = room.position[writer];
+  return row === undefined ? START : { [writer]: row };
+}
+
+function copyOf(room: MemoryRoom, since: Position): StoredRoom {
+  const checkpoint =
+    room.checkpoint === null || (isCovered(room.covers, since) && !arePositionsEqual(since, START)) ? null : room.checkpoint;
+  const updates = room.rows.filter(({ at }) => !isCovered(at, since)).map(({ bytes }) => bytes.slice());
   return {
-    checkpoint: room.checkpoint?.slice() ?? null,
-    updates: room.rows.map((row) => row.slice()),
-    position: room.position,
+    checkpoint: checkpoint?.slice() ?? null,
+    updates,
+    position: joinPositions(since, room.position),
     epoch: room.epoch,
     isErased: room.isErased,
     quarantined: 0,
-    bytes: bytesOf(room),
+    bytes: updates.reduce((sum, update) => sum + update.length, checkpoint?.length ?? 0),
   };
 }
 
 function bytesOf(room: MemoryRoom): number {
-  return room.rows.reduce((sum, row) => sum + row.length, room.checkpoint?.length ?? 0);
+  return room.rows.reduce((sum, { bytes }) => sum + bytes.length, room.checkpoint?.length ?? 0);
 }
 
 function laterTurn(): Promise<void> {

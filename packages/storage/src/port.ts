@@ -8,15 +8,20 @@
  * The rules every store keeps are numbered in SPEC.md and executable as `storageContract` (`@wetink/storage/testing`).
  */
 
-/** Where a room's journal stands: 0 before the first row, then growing. Only compare positions of one room. */
-export type Position = number;
+/**
+ * How far a room's journal is known: per writer the number of its last row. A writer is one process that appends; a
+ * store that only one process can open has one. It is a version vector since rows of several writers have no common
+ * order: `{ a: 3, b: 7 }` says rows 1 to 3 of a and 1 to 7 of b, and nothing of what c wrote. `{}` before the first
+ * row. Only compare positions of one room, with `isCovered`; what writers are called is the store's affair.
+ */
+export type Position = Readonly<Record<string, number>>;
 
 export interface StoredRoom {
-  /** The newest whole document, or null when there is none yet. The caller owns the bytes. */
+  /** The newest whole document; null when there is none yet, or `since` covers it. The caller owns the bytes. */
   checkpoint: Uint8Array | null;
-  /** Rows after the checkpoint, oldest first. The caller owns the bytes. */
+  /** Rows that neither the checkpoint nor `since` covers; those of one writer in its order. The caller owns the bytes. */
   updates: Uint8Array[];
-  /** Of the last row. Pass it to `checkpoint` once these updates are part of the document. */
+  /** Covers all that was read, and `since`. Pass it to `checkpoint` once these updates are part of the document. */
   position: Position;
   /** How many times the room was erased. */
   epoch: number;
@@ -28,6 +33,14 @@ export interface StoredRoom {
   bytes: number;
 }
 
+/**
+ * - `written`: the document is kept, and takes the place of the rows it covers.
+ * - `covered`: the present checkpoint covers as much or more; nothing changed.
+ * - `behind`: the present one, another writer's, covers rows that this one lacks; nothing changed. `load` what was
+ *   missed, put it into the document and try again.
+ */
+export type CheckpointOutcome = 'written' | 'covered' | 'behind';
+
 export interface RoomListing {
   room: string;
   /** Of the checkpoint and the rows after it. */
@@ -37,22 +50,27 @@ export interface RoomListing {
 }
 
 export interface Store {
+  /** Several processes can write it at once. Relays that share a bus must share such a store. */
+  readonly isShared: boolean;
+
   /**
    * Adds rows to a room's journal, all or none, in this order.
    *
    * @param updates Copied before the call returns, at most 8 MiB each.
-   * @returns Position of the last row, once every row is on disk. Only then may anybody be told "saved".
+   * @returns This writer's position, `{ [writer]: its last row }`, once every row is on disk. Only then may anybody be
+   *   told "saved".
    * @throws {StoreError} `ERASED`, `TOO_LARGE`, `FULL`, `NOT_WRITABLE`, `CORRUPT`, `CLOSED`, `INVALID`. After a rejection nothing may be acknowledged.
    */
   append(room: string, updates: readonly Uint8Array[]): Promise<Position>;
 
   /**
-   * Reads a room. One never written is `{ checkpoint: null, updates: [], position: 0, … }`.
+   * Reads a room. One never written is `{ checkpoint: null, updates: [], position: {}, … }`.
    *
+   * @param since What the caller has already: only what is new since then is read.
    * A broken row is left out and counted in `quarantined`.
    * @throws {StoreError} `CORRUPT` when what is left would not be the document: a damaged board must never look like an empty one.
    */
-  load(room: string): Promise<StoredRoom>;
+  load(room: string, since?: Position): Promise<StoredRoom>;
 
   /**
    * Puts a whole document in place of the rows it contains.
@@ -60,10 +78,10 @@ export interface Store {
    * Writes `state`, reads it back and compares, and only then lets go of rows. Rows after `covers` stay.
    * A checkpoint that covers less than the present one changes nothing, so two at once do no harm.
    *
-   * @param covers Position that `load` returned (or a later `append`), whose rows are all part of `state`.
+   * @param covers Positions that `load` and `append` returned, joined, whose rows are all part of `state`.
    * @throws {StoreError} As `append`; `INVALID` when `covers` is past the journal's end.
    */
-  checkpoint(room: string, state: Uint8Array, covers: Position): Promise<void>;
+  checkpoint(room: string, state: Uint8Array, covers: Position): Promise<CheckpointOutcome>;
 
   /**
    * Rooms that exist, in the byte order of their UTF-8 names. Erased rooms are not listed.

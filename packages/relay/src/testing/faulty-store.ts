@@ -35,9 +35,9 @@ export function faultyStore(inner: Store = createMemoryStore()): FaultyStore {
       durable.set(room, [...(durable.get(room) ?? []), ...updates]);
       return position;
     },
-    async load(room) {
+    async load(room, since) {
       await gate('load');
-      return inner.load(room);
+      return inner.load(room, since);
     },
     async checkpoint(room, state, covers) {
       await gate('checkpoint');

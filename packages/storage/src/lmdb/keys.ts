@@ -10,7 +10,7 @@
  *   marks       'format…' or 'i' | u16 length | name                work to finish after a crash
  */
 
-import type { Position } from '../port.ts';
+import type { RowNumber } from './row-number.ts';
 
 const POSITION_BYTES = 6;
 const EPOCH_BYTES = 4;
@@ -23,7 +23,7 @@ export function roomPrefix(name: Buffer): Buffer {
   return prefix;
 }
 
-export function rowKey(prefix: Buffer, epoch: number, position: Position): Buffer {
+export function rowKey(prefix: Buffer, epoch: number, position: RowNumber): Buffer {
   const key = Buffer.allocUnsafe(prefix.length + EPOCH_BYTES + POSITION_BYTES);
   prefix.copy(key, 0);
   key.writeUInt32BE(epoch, prefix.length);
@@ -31,7 +31,7 @@ export function rowKey(prefix: Buffer, epoch: number, position: Position): Buffe
   return key;
 }
 
-export function positionOfRow(key: Uint8Array): Position {
+export function rowOfKey(key: Uint8Array): RowNumber {
   return Buffer.from(key.buffer, key.byteOffset, key.byteLength).readUIntBE(key.length - POSITION_BYTES, POSITION_BYTES);
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { crc32 } from 'node:zlib';
-import type { Position } from '../port.ts';
+import type { RowNumber } from './row-number.ts';
 
 const FORMAT = 1;
 const HEADER_BYTES = 5;
@@ -15,7 +15,7 @@ const HEADER_BYTES = 5;
 export interface Generation {
   /** Its number; names its chunks, never used twice in a room. */
   id: number;
-  covers: Position;
+  covers: RowNumber;
   bytes: number;
   chunks: number;
   sha256: string;
@@ -24,7 +24,7 @@ export interface Generation {
 /** What is known of a room without reading its rows. */
 export interface RoomHead {
   /** Of the last row. Positions of a room have no gaps, so a lost row shows. */
-  position: Position;
+  position: RowNumber;
   epoch: number;
   isErased: boolean;
   /** Newest first, at most two: the one in use, and the one before as a way back. */

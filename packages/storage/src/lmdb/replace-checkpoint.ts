@@ -5,7 +5,7 @@
 
 import { erasedError } from '../check-input.ts';
 import { StoreError } from '../errors.ts';
-import type { Position } from '../port.ts';
+import type { RowNumber } from './row-number.ts';
 import { chunkCount, readChunks, readSnapshot, writeChunks } from './chunked.ts';
 import type { Environment } from './environment.ts';
 import { readHead } from './environment.ts';
@@ -21,7 +21,7 @@ export async function replaceCheckpoint(
   environment: Environment,
   name: Buffer,
   state: Uint8Array,
-  covers: Position,
+  covers: RowNumber,
   now: () => number,
 ): Promise<void> {
   const next = await stageGeneration(environment, name, state, covers);
@@ -69,7 +69,7 @@ export async function sweep(environment: Environment, name: Buffer): Promise<voi
 }
 
 /** Verified against what was read back; nothing names it yet. */
-async function stageGeneration(environment: Environment, name: Buffer, state: Uint8Array, covers: Position): Promise<Generation> {
+async function stageGeneration(environment: Environment, name: Buffer, state: Uint8Array, covers: RowNumber): Promise<Generation> {
   const prefix = roomPrefix(name);
   const id = await environment.write(100, ({ head, setHead, put }) => {
     const before = head(name);

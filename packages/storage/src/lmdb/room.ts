@@ -12,11 +12,12 @@
 
 import { StoreError } from '../errors.ts';
 import type { Position, StorageLogger, StoredRoom } from '../port.ts';
+import { positionAt, rowAt, type RowNumber } from './row-number.ts';
 import { emptyRoom } from '../memory.ts';
 import { readChunks } from './chunked.ts';
 import type { Snapshot } from './chunked.ts';
 import type { TableName } from './environment.ts';
-import { behindPrefix, generationOfChunk, generationPrefix, positionOfRow, roomPrefix, rowKey } from './keys.ts';
+import { behindPrefix, generationOfChunk, generationPrefix, rowOfKey, roomPrefix, rowKey } from './keys.ts';
 import { bodyBytes, open } from './records.ts';
 import type { Generation, RoomHead } from './records.ts';
 
@@ -28,10 +29,14 @@ export async function loadRoom(
   name: Buffer,
   head: RoomHead | null,
   logger: StorageLogger | undefined,
+  since: Position,
 ): Promise<StoredRoom> {
   if (head === null) return emptyRoom();
-  const { position, epoch, isErased } = head;
+  const { position: end, epoch, isErased } = head;
+  const position = positionAt(end);
   if (isErased) return { ...emptyRoom(), position, epoch, isErased };
+  const known = rowAt(since);
+  if (known > 0 && known >= (head.generations[0]?.covers ?? 0)) return loadTail(snapshot, name, head, logger, known);
 
   const room = name.toString('utf8');
   const prefix = roomPrefix(name);
@@ -42,16 +47,16 @@ export async function loadRoom(
   const covers = start.generation?.covers ?? 0;
   const updates: Uint8Array[] = [];
   let intactBytes = start.bytes?.length ?? 0;
-  await eachRow(snapshot, prefix, epoch, covers, position, (key, value) => {
+  await eachRow(snapshot, prefix, epoch, covers, end, (key, value) => {
     const body = open(value, key);
     if (body === null) {
-      logger?.error({ room, position: positionOfRow(key) }, 'A row is damaged and was left out');
+      logger?.error({ room, position: rowOfKey(key) }, 'A row is damaged and was left out');
       return;
     }
     updates.push(new Uint8Array(body));
     intactBytes += body.length;
   });
-  const missing = position - covers - updates.length;
+  const missing = end - covers - updates.length;
   if (missing > 0 && start.generation === null && head.generations.length > 0) {
     throw new StoreError(
       'CORRUPT',
@@ -60,6 +65,31 @@ export async function loadRoom(
   }
   if (missing > 0) logger?.error({ room, missing }, 'Rows are missing or damaged; the rest of the room was loaded');
   return { checkpoint: start.bytes, updates, position, epoch, isErased, quarantined: missing + start.broken.length, bytes: intactBytes };
+}
+
+/** The rows behind `known`, which the caller has with everything before it. */
+async function loadTail(
+  snapshot: Snapshot,
+  name: Buffer,
+  head: RoomHead,
+  logger: StorageLogger | undefined,
+  known: RowNumber,
+): Promise<StoredRoom> {
+  const updates: Uint8Array[] = [];
+  await eachRow(snapshot, roomPrefix(name), head.epoch, known, head.position, (key, value) => {
+    const body = open(value, key);
+    if (body === null) logger?.error({ room: name.toString('utf8'), position: rowOfKey(key) }, 'A row is damaged and was left out');
+    else updates.push(new Uint8Array(body));
+  });
+  return {
+    checkpoint: null,
+    updates,
+    position: positionAt(Math.max(known, head.position)),
+    epoch: head.epoch,
+    isErased: false,
+    quarantined: Math.max(0, head.position - known) - updates.length,
+    bytes: updates.reduce((sum, update) => sum + update.length, 0),
+  };
 }
 
 /** The newest checkpoint whose bytes are what was written, and the damaged ones before it. */
@@ -88,7 +118,7 @@ export async function newestIntact(
 }
 
 /** Bytes of the rows after `from` up to `to`. */
-export async function rowBytesBetween(snapshot: Snapshot, prefix: Buffer, epoch: number, from: Position, to: Position): Promise<number> {
+export async function rowBytesBetween(snapshot: Snapshot, prefix: Buffer, epoch: number, from: RowNumber, to: RowNumber): Promise<number> {
   let bytes = 0;
   await eachRow(snapshot, prefix, epoch, from, to, (_key, value) => {
     bytes += bodyBytes(value);
@@ -136,8 +166,8 @@ async function eachRow(
   snapshot: Snapshot,
   prefix: Buffer,
   epoch: number,
-  from: Position,
-  to: Position,
+  from: RowNumber,
+  to: RowNumber,
   each: (key: Buffer, value: Buffer) => void,
 ): Promise<void> {
   let count = 0;

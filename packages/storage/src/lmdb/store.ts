@@ -22,6 +22,7 @@ import {
   roomNameBytes,
 } from '../check-input.ts';
 import type { RoomListing, StorageLogger, Store } from '../port.ts';
+import { checkPosition, START } from '../position.ts';
 import { readBlob, writeBlob } from './blobs.ts';
 import { readSnapshot } from './chunked.ts';
 import { COMPACTION_OWED, createCompactor } from './compactor.ts';
@@ -34,6 +35,7 @@ import { decodeHead, seal, unsealed } from './records.ts';
 import type { RoomHead } from './records.ts';
 import { replaceCheckpoint, sweep } from './replace-checkpoint.ts';
 import { loadRoom } from './room.ts';
+import { positionAt, rowAt } from './row-number.ts';
 import { openError } from './write-errors.ts';
 
 export interface LmdbStoreOptions {
@@ -137,11 +139,13 @@ export function createStore(
   };
 
   const port: LmdbStore = {
+    isShared: false,
+
     append: (room, updates) =>
       tracked(async () => {
         const name = roomNameBytes(room);
         checkUpdates(updates);
-        if (updates.length === 0) return (await headOf(name))?.position ?? 0;
+        if (updates.length === 0) return positionAt((await headOf(name))?.position ?? 0);
         const prefix = roomPrefix(name);
         const records = updates.map(unsealed);
         const bytes = updates.reduce((sum, update) => sum + update.length, 0);
@@ -154,15 +158,16 @@ export function createStore(
           });
           const position = before.position + records.length;
           setHead(name, { ...before, position, rowBytes: before.rowBytes + bytes, updatedAt: now() });
-          return position;
+          return positionAt(position);
         });
       }),
 
-    load: (room) =>
+    load: (room, since = START) =>
       tracked(async () => {
         const name = roomNameBytes(room);
+        checkPosition(since);
         return environment.read((tables) =>
-          readSnapshot(tables, (snapshot) => loadRoom(snapshot, name, readHead(snapshot.get('heads', name), name), logger)),
+          readSnapshot(tables, (snapshot) => loadRoom(snapshot, name, readHead(snapshot.get('heads', name), name), logger, since)),
         );
       }),
 
@@ -170,14 +175,15 @@ export function createStore(
       tracked(async () => {
         const name = roomNameBytes(room);
         checkCheckpoint(state, covers);
-        await inTurn(room, async () => {
+        return inTurn(room, async () => {
           const before = await headOf(name);
           if (before?.isErased === true) throw erasedError();
-          checkCoversKnownRows(covers, before?.position ?? 0);
+          checkCoversKnownRows(covers, positionAt(before?.position ?? 0));
           const present = before?.generations[0];
-          if (present !== undefined && covers < present.covers) return;
+          if (present !== undefined && rowAt(covers) < present.covers) return 'covered';
           try {
-            await replaceCheckpoint(environment, name, state, covers, now);
+            await replaceCheckpoint(environment, name, state, rowAt(covers), now);
+            return 'written';
           } finally {
             await sweep(environment, name).catch((error: unknown) => {
               logger?.warn({ err: error, room }, 'Rows that a checkpoint replaced are still in the file; the next start deletes them');

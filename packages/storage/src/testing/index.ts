@@ -1,2 +1,4 @@
 export { storageContract } from './storage-contract.ts';
 export type { ContractSetup } from './storage-contract.ts';
+export { sharedStorageContract } from './shared-contract.ts';
+export type { SharedContractSetup } from './shared-contract.ts';

@@ -1,0 +1,110 @@
+/**
+ * What a store adds when several processes write it: run it beside `storageContract` against two stores of one data.
+ * Titles cite the rules in SPEC.md.
+ */
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Store } from '../port.ts';
+import { isCovered, joinPositions } from '../position.ts';
+
+export interface SharedContractSetup {
+  /** Each as another process would open it. */
+  stores: readonly [Store, Store];
+  /** Called after each test, with the stores closed. */
+  cleanup(): Promise<void>;
+}
+
+export function sharedStorageContract(name: string, setup: () => Promise<SharedContractSetup>): void {
+  describe(`shared storage contract: ${name}`, () => {
+    let made: SharedContractSetup;
+    let a: Store;
+    let b: Store;
+
+    beforeEach(async () => {
+      made = await setup();
+      [a, b] = made.stores;
+    });
+
+    afterEach(async () => {
+      await Promise.all([a.close(), b.close()]);
+      await made.cleanup();
+    });
+
+    it('[ST19] says that it is shared, and each sees what the other made durable', async () => {
+      expect([a.isShared, b.isShared]).toEqual([true, true]);
+      const byA = await a.append('r', [bytes(1)]);
+      const byB = await b.append('r', [bytes(2)]);
+      expect(isCovered(byA, byB) || isCovered(byB, byA)).toBe(false);
+      const loaded = await a.load('r');
+      expect(loaded.updates.map(([value]) => value).sort()).toEqual([1, 2]);
+      expect(loaded.position).toEqual(joinPositions(byA, byB));
+      expect(await b.load('r', byB)).toMatchObject({ checkpoint: null, updates: [bytes(1)] });
+    });
+
+    it('[ST19] both write one room at once and nothing is lost, the first rows of a new room too', async () => {
+      const counts = Array.from({ length: 50 }, (_, i) => i);
+      await Promise.all(counts.flatMap((i) => [a.append('r', [bytes(i, 0)]), b.append('r', [bytes(i, 1)])]));
+      const { updates } = await a.load('r');
+      expect(updates).toHaveLength(100);
+      for (const writer of [0, 1]) expect(updates.filter(([, by]) => by === writer).map(([value]) => value)).toEqual(counts);
+    });
+
+    it('[ST20] a checkpoint lets go of the rows it covers and of no other', async () => {
+      const byA = await a.append('r', [bytes(1)]);
+      await b.append('r', [bytes(2)]);
+      expect(await a.checkpoint('r', bytes(1), byA)).toBe('written');
+      expect(await b.load('r')).toMatchObject({ checkpoint: bytes(1), updates: [bytes(2)], quarantined: 0 });
+    });
+
+    it('[ST20] one that lacks rows which the present one covers is behind, and changes nothing until it has them', async () => {
+      const byA = await a.append('r', [bytes(1)]);
+      const byB = await b.append('r', [bytes(2)]);
+      expect(await a.checkpoint('r', bytes(1), byA)).toBe('written');
+      expect(await b.checkpoint('r', bytes(2), byB)).toBe('behind');
+      expect(await a.load('r')).toMatchObject({ checkpoint: bytes(1), updates: [bytes(2)] });
+      const missed = await b.load('r', byB);
+      expect(missed).toMatchObject({ checkpoint: bytes(1), updates: [] });
+      expect(await b.checkpoint('r', bytes(1, 2), missed.position)).toBe('written');
+      expect(await a.load('r')).toMatchObject({ checkpoint: bytes(1, 2), updates: [], quarantined: 0 });
+      expect(await a.checkpoint('r', bytes(1), byA)).toBe('covered');
+    });
+
+    it('[ST20] many checkpoints of both at once lose no row', async () => {
+      const values: number[] = [];
+      const work = async (store: Store, from: number): Promise<void> => {
+        for (let i = 0; i < 20; i++) {
+          await store.append('r', [bytes(from + i)]);
+          values.push(from + i);
+          const { checkpoint, updates, position } = await store.load('r');
+          const all = [...(checkpoint ?? []), ...updates.flatMap((update) => [...update])];
+          await store.checkpoint('r', new Uint8Array([...new Set(all)]), position);
+        }
+      };
+      await Promise.all([work(a, 0), work(b, 100)]);
+      const { checkpoint, updates, quarantined } = await a.load('r');
+      const kept = new Set([...(checkpoint ?? []), ...updates.flatMap((update) => [...update])]);
+      expect([...kept].sort((x, y) => x - y)).toEqual(values.sort((x, y) => x - y));
+      expect(quarantined).toBe(0);
+    });
+
+    it('[ST21] what one erases is erased for the other', async () => {
+      const byB = await b.append('r', [bytes(1)]);
+      await a.remove('r');
+      await expect(b.append('r', [bytes(2)])).rejects.toMatchObject({ code: 'ERASED' });
+      await expect(b.checkpoint('r', bytes(2), byB)).rejects.toMatchObject({ code: 'ERASED' });
+      expect(await b.load('r')).toMatchObject({ checkpoint: null, updates: [], isErased: true, epoch: 1 });
+    });
+
+    it('[ST21] appends of both while the room is erased are refused or erased with it', async () => {
+      const appends = (store: Store): Promise<unknown>[] => Array.from({ length: 10 }, (_, i) => store.append('r', [bytes(i)]));
+      const results = await Promise.allSettled([...appends(a), ...appends(b), a.remove('r'), ...appends(a), ...appends(b)]);
+      for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'ERASED' });
+      expect(await b.load('r')).toMatchObject({ checkpoint: null, updates: [], isErased: true });
+      expect(await a.list({ limit: 10 })).toEqual([]);
+    });
+  });
+}
+
+function bytes(...values: number[]): Uint8Array {
+  return new Uint8Array(values);
+}
