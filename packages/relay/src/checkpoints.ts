@@ -9,7 +9,7 @@
  *     1 (2) 3 4 5 | 3 4 5    appended again and durable; then the checkpoint of 1 covers up to |
  */
 
-import { joinPositions, type Position, type Store } from '@wetink/storage';
+import type { Position, Store } from '@wetink/storage';
 import type { Environment } from './environment.ts';
 import type { Journal } from './journal.ts';
 import type { RelayLimits } from './limits.ts';
