@@ -38,6 +38,11 @@ export function finished(transaction: IDBTransaction): Promise<void> {
   });
 }
 
+/** Goes on inside the same transaction. A throw aborts it. */
+export function onAnswer<T>(request: IDBRequest<T>, then: (result: T) => void): void {
+  request.onsuccess = () => then(request.result);
+}
+
 export interface Row {
   key: IDBValidKey;
   value: unknown;
@@ -48,5 +53,5 @@ export function readAll(store: IDBObjectStore, then: (rows: Row[]) => void): voi
   const keys = store.getAllKeys();
   const values = store.getAll();
   // Requests of one transaction finish in order, so the keys are there.
-  values.onsuccess = () => then(keys.result.map((key, i) => ({ key, value: values.result[i] as unknown })));
+  onAnswer(values, (all) => then(keys.result.map((key, i) => ({ key, value: all[i] as unknown }))));
 }

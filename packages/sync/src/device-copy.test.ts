@@ -4,6 +4,7 @@ import { IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
 import { CUSTOM, finished, openDatabase, readAll, UPDATES, type Row } from './database.ts';
 import { DeviceCopy, OPEN_DEADLINE_MS, type DeviceCopyOptions } from './device-copy.ts';
+import type { Epoch, KeptRecord } from './device-layout.ts';
 import { environmentOf, type Environment } from './environment.ts';
 import { eraseOfflineCopy } from './erase.ts';
 import { until } from './fixtures/rooms.ts';
@@ -27,6 +28,7 @@ function attach(factory: IDBFactory | undefined, environment: Partial<Environmen
     ledger,
     snapshot: () => Y.encodeStateAsUpdate(doc),
     onRows: (rows) => rows.forEach((row) => Y.applyUpdate(doc, row, origin)),
+    onNewer: () => undefined,
     onState: () => undefined,
     ...options,
   });
@@ -36,6 +38,19 @@ function attach(factory: IDBFactory | undefined, environment: Partial<Environmen
     copy.append(update);
   });
   return { doc, copy, ledger };
+}
+
+const NEXT: Epoch = { number: 1, kept: { id: 'x', at: 5, changes: 1, code: 'BAD_UPDATE' } };
+
+function refused(doc: Y.Doc): KeptRecord {
+  return { id: 'x', at: 5, changes: 1, code: 'BAD_UPDATE', update: Y.encodeStateAsUpdate(doc) };
+}
+
+/** A change of somebody else. */
+function updateOf(key: string): Uint8Array {
+  const doc = new Y.Doc();
+  doc.getMap('m').set(key, 1);
+  return Y.encodeStateAsUpdate(doc);
 }
 
 async function rows(factory: IDBFactory, store: string): Promise<Row[]> {
@@ -172,8 +187,11 @@ describe('the copy on the device', () => {
     const a = attach(factory, { schedule });
     await a.copy.load();
     const { IDBObjectStore } = await import('fake-indexeddb');
-    const full = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
-      throw new DOMException('full', 'QuotaExceededError');
+    const full = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (this: IDBObjectStore) {
+      const { transaction } = this; // As browsers do: the request is taken, and the transaction aborted with the reason.
+      Object.defineProperty(transaction, 'error', { value: new DOMException('full', 'QuotaExceededError') });
+      queueMicrotask(() => transaction.abort());
+      return {} as IDBRequest<IDBValidKey>;
     });
     expect(() => a.doc.getMap('m').set('one', 1)).not.toThrow();
     await a.copy.flush();
@@ -272,7 +290,8 @@ describe('the copy on the device', () => {
     const a = attach(factory);
     await a.copy.load();
     a.doc.getMap('m').set('refused', 1);
-    a.copy.replace({ id: 'x', at: 5, changes: 1, code: 'BAD_UPDATE', update: Y.encodeStateAsUpdate(a.doc) }, { mustClear: true });
+    a.ledger.settle(a.ledger.allMade());
+    a.copy.replace(NEXT, refused(a.doc));
     await a.copy.flush();
     const b = attach(factory);
     await b.copy.load();
@@ -280,5 +299,51 @@ describe('the copy on the device', () => {
     expect(await b.copy.kept()).toMatchObject([{ id: 'x', at: 5, changes: 1, code: 'BAD_UPDATE' }]);
     await b.copy.discard('x');
     expect(await b.copy.kept()).toEqual([]);
+  });
+
+  test('[D8] a tab that gives the document up late takes nothing of its successor, and keeps what others had written', async () => {
+    const factory = new IDBFactory();
+    const [a, b] = [attach(factory), attach(factory, {}, { tab: 'other' })];
+    await Promise.all([a.copy.load(), b.copy.load()]);
+    a.doc.getMap('m').set('refused', 1);
+    b.doc.getMap('m').set('never heard of', 1);
+    await Promise.all([a.copy.flush(), b.copy.flush()]);
+    b.copy.replace(NEXT, null); // It has heard of the refusal before the other tab wrote anything.
+    b.copy.append(updateOf('new'));
+    await b.copy.flush();
+    a.ledger.settle(a.ledger.allMade());
+    a.copy.replace(NEXT, refused(a.doc));
+    await a.copy.flush();
+    a.copy.append(updateOf('newer'));
+    await a.copy.flush();
+    const c = attach(factory);
+    await c.copy.load();
+    expect(c.doc.getMap('m').toJSON()).toEqual({ new: 1, newer: 1 });
+    const kept = await c.copy.kept();
+    expect(kept).toHaveLength(1);
+    const old = new Y.Doc();
+    Y.applyUpdate(old, kept[0]?.update ?? new Uint8Array());
+    expect(old.getMap('m').toJSON()).toEqual({ refused: 1, 'never heard of': 1 });
+    expect((await rows(factory, CUSTOM)).map(({ key }) => key)).toEqual(['wetink.epoch', 'wetink.kept/x']);
+  });
+
+  test('[D8] a row of a document given up that comes late is not written, and its tab is told', async () => {
+    const factory = new IDBFactory();
+    const told: Epoch[] = [];
+    const a = attach(factory);
+    const late = attach(factory, {}, { tab: 'other', onNewer: (epoch) => told.push(epoch) });
+    await Promise.all([a.copy.load(), late.copy.load()]);
+    a.doc.getMap('m').set('refused', 1);
+    a.ledger.settle(a.ledger.allMade());
+    a.copy.replace(NEXT, refused(a.doc));
+    await a.copy.flush();
+    late.ledger.count('other');
+    late.copy.append(updateOf('late'));
+    await late.copy.flush();
+    expect(told).toEqual([NEXT]);
+    const c = attach(factory);
+    await c.copy.load();
+    expect(c.doc.getMap('m').size).toBe(0);
+    expect(c.ledger.waiting()).toBe(0);
   });
 });

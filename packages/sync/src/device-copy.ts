@@ -12,12 +12,14 @@ import { openDatabase } from './database.ts';
 import {
   deleteKept,
   emptyBatch,
+  FIRST_EPOCH,
   joinBatches,
   readCopy,
   readKept,
   rewriteAsOne,
   setAside,
   writeBatch,
+  type Epoch,
   type KeptRecord,
 } from './device-layout.ts';
 import type { Environment } from './environment.ts';
@@ -52,8 +54,10 @@ export interface DeviceCopyOptions {
   ledger: Ledger;
   /** The whole document, for a database that was deleted under us. */
   snapshot(): Uint8Array;
-  /** A row from the device, possibly late. */
-  onRows(updates: readonly Uint8Array[]): void;
+  /** What is on the device, possibly late: rows of the document in `epoch`. */
+  onRows(updates: readonly Uint8Array[], epoch: Epoch): void;
+  /** Another tab has given the document up, and this one did not hear of it. */
+  onNewer(epoch: Epoch): void;
   onState(): void;
 }
 
@@ -66,7 +70,7 @@ export class DeviceCopy {
   #database: IDBDatabase | null = null;
   #opening: Promise<IDBDatabase> | null = null;
   /** Not in a completed transaction yet. */
-  #batch = emptyBatch();
+  #batch = emptyBatch(FIRST_EPOCH);
   #isMarkStale = false;
   #hasLoaded = false;
   /** It was closed for a while, in which it may have been erased. */
@@ -99,8 +103,8 @@ export class DeviceCopy {
 
   /** Everything handed over is in a completed transaction. */
   get isWritten(): boolean {
-    const { rows, keep, mustClear } = this.#batch;
-    return rows.length === 0 && keep.length === 0 && !mustClear && this.#writing === null;
+    const { rows, keep } = this.#batch;
+    return rows.length === 0 && keep.length === 0 && this.#writing === null;
   }
 
   /** Reads the copy. Always settles, within `OPEN_DEADLINE_MS` when the browser does not answer. */
@@ -130,16 +134,19 @@ export class DeviceCopy {
     this.#writeWithin(MARK_MS);
   }
 
-  /**
-   * Sets the document aside and empties the copy, in one transaction, for a new document to begin.
-   * @param mustClear False when another tab clears it: what that tab writes next must not go, too.
-   */
-  replace(kept: KeptRecord | null, { mustClear }: { mustClear: boolean }): void {
-    if (kept !== null) this.#batch.keep.push(kept);
-    this.#batch.rows = [];
-    this.#batch.mustClear ||= mustClear;
+  /** What comes from here on belongs to the document in `epoch`; rows of older ones go with the next write. */
+  enter(epoch: Epoch): void {
+    if (epoch.number <= this.#batch.epoch.number) return;
+    this.#batch.epoch = epoch;
     this.#isMarkStale = true;
     this.#writeWithin(0);
+  }
+
+  /** The document was given up: what of it was not written yet is in `kept`, if anybody needs it. */
+  replace(epoch: Epoch, kept: KeptRecord | null): void {
+    this.#batch.rows = [];
+    if (kept !== null) this.#batch.keep.push(kept);
+    this.enter(epoch);
   }
 
   /** Those of earlier lives and other tabs, too. */
@@ -200,13 +207,14 @@ export class DeviceCopy {
   async #read(): Promise<void> {
     try {
       const database = await this.#open();
-      const { rows, broken, marks } = await readCopy(database);
+      const { rows, broken, marks, epoch } = await readCopy(database);
       if (this.#isClosed) return;
+      this.enter(epoch);
       for (const { tab, made, settled } of marks) {
         this.#options.ledger.note(tab, made);
         this.#options.ledger.settle(new Map([[tab, settled]]));
       }
-      this.#options.onRows(rows);
+      this.#options.onRows(rows, epoch);
       this.#hasLoaded = true;
       this.#rowsOnDevice = rows.length;
       this.#bytesOnDevice = rows.reduce((sum, row) => sum + row.byteLength, 0);
@@ -243,16 +251,17 @@ export class DeviceCopy {
   }
 
   async #writeBatch(): Promise<void> {
-    const { tab, ledger, snapshot } = this.#options;
+    const { tab, ledger, snapshot, onNewer } = this.#options;
     const batch = this.#batch;
-    this.#batch = emptyBatch();
+    this.#batch = emptyBatch(batch.epoch);
     this.#isMarkStale = false;
     try {
       const database = await this.#open();
       const own = { tab, made: ledger.made(tab), settled: ledger.settled(tab) };
-      const bytes = await writeBatch(database, batch, own, ledger.allSettled(), this.#mayBeEmpty ? snapshot : null);
+      const { bytes, isCleared, newer } = await writeBatch(database, batch, own, ledger.allSettled(), this.#mayBeEmpty ? snapshot : null);
+      if (newer !== null) return onNewer(newer);
       this.#mayBeEmpty = false;
-      if (batch.mustClear) this.#bytesOnDevice = this.#rowsOnDevice = 0;
+      if (isCleared) this.#bytesOnDevice = this.#rowsOnDevice = 0;
       if (bytes === 0) return;
       this.#bytesOnDevice += bytes;
       this.#rowsOnDevice++;

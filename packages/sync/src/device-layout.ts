@@ -2,6 +2,7 @@
  * What the copy of a document consists of, and how it gets in and out: the rows of y-indexeddb 9 in `updates`, and in
  * `custom`, under keys that begin with `wetink.`:
  *
+ *     epoch           how many documents were given up here: all rows and marks belong to the one after
  *     unsaved/<tab>   how many changes of a tab are on the device, and how many of them a relay has
  *     kept/<id>       a document that was given up
  *     broken/<key>    a row that can't be read
@@ -11,9 +12,10 @@
 import type { ErrorName } from '@wetink/protocol';
 import * as Y from 'yjs';
 import { clocksOf } from './check-update.ts';
-import { CUSTOM, finished, readAll, UPDATES, type Row } from './database.ts';
+import { CUSTOM, finished, onAnswer, readAll, UPDATES, type Row } from './database.ts';
 import type { Counters } from './ledger.ts';
 
+const EPOCH = 'wetink.epoch';
 const UNSAVED = 'wetink.unsaved/';
 const KEPT = 'wetink.kept/';
 const BROKEN = 'wetink.broken/';
@@ -29,6 +31,17 @@ export interface KeptRecord {
   update: Uint8Array;
 }
 
+/** All but the document: what another tab needs to show it. */
+export type KeptMeta = Omit<KeptRecord, 'update'>;
+
+/** Which document of a room it is: the one after `number` others were given up, of which `kept` was the last. */
+export interface Epoch {
+  number: number;
+  kept: KeptMeta | null;
+}
+
+export const FIRST_EPOCH: Epoch = { number: 0, kept: null };
+
 export interface Mark {
   tab: string;
   /** Its changes up to here are on this device. */
@@ -39,78 +52,130 @@ export interface Mark {
 
 /** What is to be written together. */
 export interface Batch {
+  /** What the rows belong to. */
+  epoch: Epoch;
   rows: Uint8Array[];
   keep: KeptRecord[];
-  /** The document is another one: all rows before these go. */
-  mustClear: boolean;
 }
 
-export const emptyBatch = (): Batch => ({ rows: [], keep: [], mustClear: false });
+export const emptyBatch = (epoch: Epoch): Batch => ({ epoch, rows: [], keep: [] });
 
 /** A batch that could not be written, and what has come since. */
 export function joinBatches(first: Batch, then: Batch): Batch {
   return {
-    rows: then.mustClear ? then.rows : first.rows.concat(then.rows),
+    epoch: then.epoch,
+    rows: then.epoch.number > first.epoch.number ? then.rows : first.rows.concat(then.rows),
     keep: first.keep.concat(then.keep),
-    mustClear: first.mustClear || then.mustClear,
   };
 }
 
-export async function readCopy(database: IDBDatabase): Promise<{ rows: Uint8Array[]; broken: Row[]; marks: Mark[] }> {
+export interface Copy {
+  epoch: Epoch;
+  rows: Uint8Array[];
+  broken: Row[];
+  marks: Mark[];
+}
+
+export async function readCopy(database: IDBDatabase): Promise<Copy> {
   let rows: Row[] = [];
   let marks: Mark[] = [];
+  let epoch = FIRST_EPOCH;
   const transaction = database.transaction([UPDATES, CUSTOM], 'readonly');
   readAll(transaction.objectStore(UPDATES), (all) => (rows = all));
   readAll(transaction.objectStore(CUSTOM), (all) => {
     marks = under(UNSAVED, all).map(({ id, value }) => ({ ...(value as Omit<Mark, 'tab'>), tab: id }));
+    epoch = (all.find(({ key }) => key === EPOCH)?.value as Epoch | undefined) ?? epoch;
   });
   await finished(transaction);
-  return { ...sort(rows), marks };
+  return { ...sort(rows), marks, epoch };
+}
+
+/** What a write has come to. */
+export interface Written {
+  /** Of the row added, 0 for none. */
+  bytes: number;
+  /** Rows and marks of other documents went. */
+  isCleared: boolean;
+  /** The batch belongs to a document that was given up meanwhile: only what it keeps was written. */
+  newer: Epoch | null;
 }
 
 /**
+ * Rows of an older document go as the first of a newer one comes, into the copy that was kept of it: so it matters
+ * neither which tab writes first nor how late the others are.
+ *
  * @param own The mark that belongs to these rows.
  * @param snapshot The whole document, if the database may have been erased: rows on top of nothing would have holes.
- * @returns Bytes of the row added, 0 for none.
  */
 export async function writeBatch(
   database: IDBDatabase,
-  { rows, keep, mustClear }: Batch,
+  { epoch, rows, keep }: Batch,
   own: Mark,
   settled: Counters,
   snapshot: (() => Uint8Array) | null,
-): Promise<number> {
+): Promise<Written> {
   const transaction = database.transaction([UPDATES, CUSTOM], 'readwrite', { durability: 'relaxed' });
   const updates = transaction.objectStore(UPDATES);
   const custom = transaction.objectStore(CUSTOM);
-  if (mustClear) updates.clear();
-  const row = rows.length > 1 ? Y.mergeUpdates(rows) : rows[0];
-  if (row !== undefined) updates.add(row);
-  for (const copy of keep) custom.put(copy, KEPT + copy.id);
-  writeMarks(custom, own, settled, mustClear);
-  if (snapshot !== null) {
-    const count = updates.count();
-    count.onsuccess = () => {
-      if (count.result <= (row === undefined ? 0 : 1)) updates.add(snapshot());
-    };
-  }
+  const written: Written = { bytes: 0, isCleared: false, newer: null };
+  const add = (): void => {
+    const row = rows.length > 1 ? Y.mergeUpdates(rows) : rows[0];
+    if (row !== undefined) updates.add(row);
+    written.bytes = row?.byteLength ?? 0;
+    writeMarks(custom, own, settled);
+    if (snapshot === null) return;
+    onAnswer(updates.count(), (count) => {
+      if (count <= (row === undefined ? 0 : 1)) updates.add(snapshot());
+    });
+  };
+  for (const copy of keep) putKept(custom, copy);
+  onAnswer(custom.get(EPOCH) as IDBRequest<Epoch | undefined>, (known = FIRST_EPOCH) => {
+    if (known.number > epoch.number) written.newer = known;
+    else if (known.number === epoch.number) add();
+    else {
+      written.isCleared = true;
+      giveUp(transaction, epoch, add);
+    }
+  });
   await finished(transaction);
-  return row?.byteLength ?? 0;
+  return written;
+}
+
+/** Takes all rows and marks away, into the copy that was kept of their document. */
+function giveUp(transaction: IDBTransaction, epoch: Epoch, then: () => void): void {
+  const updates = transaction.objectStore(UPDATES);
+  const custom = transaction.objectStore(CUSTOM);
+  readAll(updates, (all) => {
+    const { rows, broken } = sort(all);
+    moveAside(transaction, broken);
+    if (rows.length > 0 && epoch.kept !== null) putKept(custom, { ...epoch.kept, update: Y.mergeUpdates(rows) });
+    updates.clear();
+    onAnswer(custom.getAllKeys(), (keys) => {
+      for (const key of keys) if (String(key).startsWith(UNSAVED)) custom.delete(key);
+      custom.put(epoch, EPOCH);
+      then();
+    });
+  });
+}
+
+/** Several tabs may have parts of one copy. */
+function putKept(custom: IDBObjectStore, copy: KeptRecord): void {
+  const key = KEPT + copy.id;
+  onAnswer(custom.get(key) as IDBRequest<KeptRecord | undefined>, (known) => {
+    custom.put(known === undefined ? copy : { ...copy, update: Y.mergeUpdates([known.update, copy.update]) }, key);
+  });
 }
 
 /** A tab's own mark says what is true now; another's is taken away once all of it is settled. */
-function writeMarks(custom: IDBObjectStore, own: Mark, allSettled: Counters, isReplaced: boolean): void {
-  const { tab, made, settled } = own;
+function writeMarks(custom: IDBObjectStore, { tab, made, settled }: Mark, allSettled: Counters): void {
   if (made > settled) custom.put({ made, settled }, UNSAVED + tab);
   else custom.delete(UNSAVED + tab);
   for (const [other, number] of allSettled) {
     if (other === tab) continue;
     const key = UNSAVED + other;
-    const request = custom.get(key);
-    request.onsuccess = () => {
-      const mark = request.result as Mark | undefined;
-      if (mark !== undefined && (isReplaced || mark.made <= number)) custom.delete(key);
-    };
+    onAnswer(custom.get(key) as IDBRequest<Mark | undefined>, (mark) => {
+      if (mark !== undefined && mark.made <= number) custom.delete(key);
+    });
   }
 }
 

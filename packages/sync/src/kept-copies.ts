@@ -5,11 +5,8 @@
 import type { ErrorName } from '@wetink/protocol';
 import * as Y from 'yjs';
 import type { DeviceCopy } from './device-copy.ts';
-import type { KeptRecord } from './device-layout.ts';
+import type { KeptMeta, KeptRecord } from './device-layout.ts';
 import type { KeptCopy } from './types.ts';
-
-/** All but the document: what another tab needs to show it. */
-export type KeptMeta = Omit<KeptRecord, 'update'>;
 
 export class KeptCopies {
   readonly #device: DeviceCopy | null;

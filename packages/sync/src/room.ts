@@ -13,8 +13,9 @@ import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { Announcer } from './announcer.ts';
 import { DeviceCopy, type DeviceState } from './device-copy.ts';
+import { FIRST_EPOCH, type Epoch, type KeptMeta } from './device-layout.ts';
 import { hasTabs, mintId, type Environment, type SocketConstructor } from './environment.ts';
-import { KeptCopies, type KeptMeta } from './kept-copies.ts';
+import { KeptCopies } from './kept-copies.ts';
 import { Ledger, type Counters } from './ledger.ts';
 import { Presence } from './presence.ts';
 import { ensureFreshClientId, Replica } from './replica.ts';
@@ -36,6 +37,7 @@ export class OpenRoom extends Announcer implements Room {
   readonly #unlisten: (() => void)[];
   #replica: Replica;
   #presence: Presence;
+  #epoch = FIRST_EPOCH;
   #isLoaded = false;
   #closing: Promise<void> | null = null;
 
@@ -135,10 +137,13 @@ export class OpenRoom extends Announcer implements Room {
       tab: this.#tab,
       ledger: this.#ledger,
       snapshot: () => Y.encodeStateAsUpdate(this.doc),
-      onRows: (rows) => {
+      onRows: (rows, epoch) => {
+        if (epoch.number < this.#epoch.number) return; // Of a document given up while the disk was slow.
+        this.#epoch = epoch;
         this.#replica.restore(rows);
         if (this.#isLoaded) this.#renewClientId(); // A slow disk: the rows came after all.
       },
+      onNewer: (epoch) => this.#follow(epoch),
       onState: () => this.#update(),
     });
   }
@@ -159,9 +164,14 @@ export class OpenRoom extends Announcer implements Room {
         this.#session.lead(isLeader);
         this.#linkChanged(false);
       },
-      onUpdate: (update, covers) => this.#takeFromTab(update, covers),
+      epoch: () => this.#epoch,
+      apply: (update) => this.#applyFromTab(update),
+      onApplied: (update, covers) => {
+        if (covers !== null) this.#session.upload({ type: 'update', update }, covers);
+        this.#update();
+      },
       onSettled: () => this.#settledElsewhere(),
-      onReplaced: (code, kept, isCovered) => this.#replace(code, { kept, isCovered }),
+      onNewer: (epoch, covered) => this.#follow(epoch, covered),
       onWet: (message, isOwn) => {
         this.wet.emit(message);
         if (isOwn) this.#session.sendWet(message);
@@ -245,11 +255,10 @@ export class OpenRoom extends Announcer implements Room {
     this.#update();
   }
 
-  #takeFromTab(update: Uint8Array, covers: Counters | null): void {
+  #applyFromTab(update: Uint8Array): boolean {
     const verdict = this.#replica.apply(update, 'tabs');
-    if (verdict === 'forged') return this.#replace('FOREIGN_CLIENT');
-    if (verdict === 'applied' && covers !== null) this.#session.upload({ type: 'update', update }, covers);
-    this.#update();
+    if (verdict === 'forged') this.#replace('FOREIGN_CLIENT');
+    return verdict === 'applied';
   }
 
   #settle(counters: Counters): void {
@@ -269,20 +278,33 @@ export class OpenRoom extends Announcer implements Room {
     this.#update();
   }
 
+  /** Another tab gave the document up; what of ours nobody is known to have is one more copy. */
+  #follow(epoch: Epoch, covered?: Counters): void {
+    const { kept } = epoch;
+    if (kept === null || this.#replica.content() === null) {
+      this.#epoch = epoch;
+      this.#device?.enter(epoch);
+    } else {
+      const held = Math.max(covered?.get(this.#tab) ?? 0, this.#ledger.settled(this.#tab));
+      this.#replace(kept.code, { epoch, kept, isCovered: held >= this.#ledger.made(this.#tab) });
+    }
+    this.#tabs.sayHello();
+  }
+
   /**
    * Gives the document up: the room goes on in a new one.
    * @param byTab Another tab has begun it and made a copy, which may hold our changes as well.
    */
-  #replace(code: ErrorName, byTab?: { kept: KeptMeta; isCovered: boolean }): void {
+  #replace(code: ErrorName, byTab?: { epoch: Epoch; kept: KeptMeta; isCovered: boolean }): void {
     const old = this.#replica;
     old.release();
     const covered = this.#ledger.allMade();
     const meta = { id: mintId(this.#environment), at: this.#environment.now(), changes: this.#ledger.waiting(), code };
     const { kept, record } = this.#kept.setAside(old.doc, meta, byTab);
     this.#ledger.settle(covered);
-    this.#tabs.beginEpoch();
-    if (byTab === undefined) this.#tabs.postReplaced(code, kept, covered);
-    this.#device?.replace(record, { mustClear: byTab === undefined });
+    this.#epoch = byTab?.epoch ?? { number: this.#epoch.number + 1, kept };
+    this.#device?.replace(this.#epoch, record);
+    this.#tabs.beginEpoch(byTab === undefined ? covered : null);
     this.#beginAnew();
     this.#session.renew(); // The relay takes nothing more on this connection.
     this.replaced.emit({ doc: this.doc, kept: this.#kept.present(kept) });

@@ -4,11 +4,11 @@
  */
 import type { ErrorName } from '@wetink/protocol';
 import type { ChannelConstructor, ChannelLike } from './environment.ts';
-import type { KeptMeta } from './kept-copies.ts';
+import type { Epoch } from './device-layout.ts';
 import type { LinkFacts } from './status.ts';
 
 /** Raised when a message changes its meaning. Tabs of different versions each keep a copy on the device and a socket. */
-const VERSION = 1;
+const VERSION = 2;
 
 export type CounterList = readonly (readonly [tab: string, number: number])[];
 export interface WetMessage {
@@ -24,17 +24,18 @@ export interface Notice {
   retryAfterMs: number;
 }
 
+/** What has an epoch is about the document of that epoch. */
 export type TabMessage =
   /** A tab has come; every other answers with `state`. */
-  | { type: 'hello'; stateVector: Uint8Array }
+  | { type: 'hello'; epoch: Epoch; stateVector: Uint8Array }
   /** To `to`: all that it lacks, whose changes those are, and who is here. */
-  | { type: 'state'; to: string; epoch: number; stateVector: Uint8Array; update: Uint8Array; made: CounterList; settled: CounterList }
+  | { type: 'state'; to: string; epoch: Epoch; stateVector: Uint8Array; update: Uint8Array; made: CounterList; settled: CounterList }
   /** What the sender has and an older tab lacked: rows that an earlier life left on the device. */
-  | { type: 'offer'; epoch: number; update: Uint8Array; made: CounterList; settled: CounterList }
+  | { type: 'offer'; epoch: Epoch; update: Uint8Array; made: CounterList; settled: CounterList }
   /** Changes `since` + 1 to `made` of the sending tab, of which up to `settled` are saved. */
-  | { type: 'update'; epoch: number; update: Uint8Array; since: number; made: number; settled: number }
+  | { type: 'update'; epoch: Epoch; update: Uint8Array; since: number; made: number; settled: number }
   /** From the relay. */
-  | { type: 'remote'; epoch: number; update: Uint8Array }
+  | { type: 'remote'; epoch: Epoch; update: Uint8Array }
   | { type: 'settled'; settled: CounterList }
   /** From the tab that holds the socket, at every change and to every newcomer. */
   | { type: 'link'; facts: LinkFacts; isVisible: boolean }
@@ -46,8 +47,8 @@ export type TabMessage =
   | { type: 'awareness'; body: Uint8Array }
   | { type: 'wet'; message: WetMessage; isOwn: boolean }
   | { type: 'notice'; notice: Notice }
-  /** The document was given up; `covered` is in the kept copy. */
-  | { type: 'replaced'; epoch: number; code: ErrorName; kept: KeptMeta; covered: CounterList }
+  /** The documents before `epoch` were given up; `covered` is in the kept copy. Also to whoever did not hear of it. */
+  | { type: 'replaced'; epoch: Epoch; covered: CounterList }
   /** A visible tab would like to hold the socket. */
   | { type: 'want' }
   | { type: 'yield'; to: string }

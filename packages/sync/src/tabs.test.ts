@@ -223,6 +223,102 @@ describe('tabs of one browser', () => {
   });
 });
 
+describe('a tab that was frozen while the document was given up', () => {
+  test.each([
+    ['by the next thing it hears', true],
+    ['by what it finds on the device', false],
+  ])('[B6] learns of it %s, loses nothing, and brings nothing of it back', async (_title, isHeard) => {
+    await relay.close();
+    relay = await startRelay({ store, port: relay.port, limits: { maxDocumentBytes: 20_000 } });
+    const a = browser.openTab({ url: relay.url }).room;
+    await a.whenSynced;
+    const frozen = browser.openTab({ url: relay.url });
+    await frozen.room.whenSynced;
+    a.doc.getMap('m').set('fits', 1);
+    await until(() => a.status.kind === 'saved' && frozen.room.doc.getMap('m').size === 1);
+    const old = [a.doc, frozen.room.doc];
+    frozen.deafen(true);
+    await settle();
+    a.doc.getMap('m').set('too much', 'x'.repeat(50_000));
+    await until(() => a.doc !== old[0] && a.status.kind === 'refused');
+    await a.flush();
+    expect(frozen.room.doc).toBe(old[1]);
+    if (isHeard) frozen.deafen(false);
+    frozen.room.doc.getMap('m').set('drawn on the old one', 1);
+    await until(
+      () => frozen.room.doc !== old[1],
+      () => frozen.room.status,
+    );
+    frozen.deafen(false);
+    a.doc.getMap('m').set('goes on', 1);
+    await until(
+      () => frozen.room.doc.getMap('m').has('goes on') && a.doc.getMap('m').has('fits'),
+      () => [frozen.room.doc.getMap('m').toJSON(), a.doc.getMap('m').toJSON()],
+    );
+    await Promise.all([a.flush(), frozen.room.flush()]);
+    const copies = await Promise.all((await frozen.room.keptCopies()).map((copy) => copy.load()));
+    const kept = new Y.Doc();
+    copies.forEach((copy) => Y.applyUpdate(kept, copy));
+    expect([...kept.getMap('m').keys()].sort()).toEqual(['drawn on the old one', 'fits', 'too much']);
+    await closeAll();
+    const next = browser.openTab({ url: relay.url }).room;
+    await next.whenLoaded;
+    expect(next.doc.getMap('m').toJSON()).toEqual({ fits: 1, 'goes on': 1 });
+  });
+
+  test('[B6] learns of it from the others alone where the device keeps nothing', async () => {
+    await relay.close();
+    relay = await startRelay({ store, port: relay.port, limits: { maxDocumentBytes: 20_000 } });
+    const a = browser.openTab({ url: relay.url, offline: false }).room;
+    await a.whenSynced;
+    const frozen = browser.openTab({ url: relay.url, offline: false });
+    await frozen.room.whenSynced;
+    a.doc.getMap('m').set('fits', 1);
+    await until(() => a.status.kind === 'saved' && frozen.room.doc.getMap('m').size === 1);
+    const old = [a.doc, frozen.room.doc];
+    frozen.deafen(true);
+    await settle();
+    a.doc.getMap('m').set('too much', 'x'.repeat(50_000));
+    await until(() => a.doc !== old[0] && a.doc.getMap('m').has('fits'));
+    frozen.deafen(false);
+    frozen.room.doc.getMap('m').set('drawn on the old one', 1);
+    await until(() => frozen.room.doc !== old[1] && frozen.room.doc.getMap('m').has('fits'));
+    const own = (await frozen.room.keptCopies()).find((copy) => copy.changes === 1 && copy.code === 'DOCUMENT_TOO_LARGE');
+    expect(own).toBeDefined();
+    frozen.room.doc.getMap('m').set('goes on', 1);
+    await until(() => a.doc.getMap('m').has('goes on'));
+    expect(a.doc.getMap('m').toJSON()).toEqual({ fits: 1, 'goes on': 1 });
+  });
+
+  test('[B6] one that opens on rows of the old document brings nothing of it back either', async () => {
+    const first = browser.openTab({ url: relay.url }).room;
+    await first.whenSynced;
+    first.doc.getMap('m').set('old', 1);
+    await first.flush();
+    await until(() => first.status.kind === 'saved');
+    const early = browser.openTab({ url: relay.url });
+    early.deafen(true);
+    await early.room.whenLoaded;
+    await relay.close();
+    store = createStubbornStore(); // The room is a new one there, and takes less.
+    relay = await startRelay({ store, port: relay.port, limits: { maxDocumentBytes: 20_000 } });
+    first.doc.getMap('m').set('too much', 'x'.repeat(50_000));
+    await until(
+      () => first.status.kind === 'refused',
+      () => first.status,
+      20_000,
+    );
+    early.deafen(false);
+    first.doc.getMap('m').set('new', 1);
+    await until(
+      () => early.room.doc.getMap('m').has('new'),
+      () => early.room.doc.getMap('m').toJSON(),
+    );
+    expect(early.room.doc.getMap('m').toJSON()).toEqual({ new: 1 });
+    expect(early.room.status.kind).toBe('refused');
+  });
+});
+
 /** Timers and channel messages that are due have run. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 20));

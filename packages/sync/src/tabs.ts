@@ -4,18 +4,18 @@
  *  - a tab keeps its own edits until the leader said that they are saved, and hands them to the next leader;
  *  - nothing is claimed for a tab beyond what arrived from it without a gap.
  *
- * `epoch` counts documents given up: an edit on a refused document never gets into its successor.
+ * `epoch` counts documents given up: an edit on a refused document never gets into its successor, and a tab that did
+ * not hear of it is told as soon as it says something.
  */
-import type { ErrorName } from '@wetink/protocol';
 import * as Y from 'yjs';
+import type { Epoch } from './device-layout.ts';
 import type { Environment } from './environment.ts';
-import type { KeptMeta } from './kept-copies.ts';
 import { Leadership } from './leadership.ts';
 import type { Counters, Ledger } from './ledger.ts';
 import type { Presence } from './presence.ts';
 import type { Replica } from './replica.ts';
 import type { LinkFacts } from './status.ts';
-import { TabChannel, type Notice, type TabMessage, type WetMessage } from './tab-channel.ts';
+import { TabChannel, type CounterList, type Notice, type TabMessage, type WetMessage } from './tab-channel.ts';
 import { UnsavedEdits } from './unsaved-edits.ts';
 
 export interface TabsOptions {
@@ -29,11 +29,15 @@ export interface TabsOptions {
   presence(): Presence;
   facts(): LinkFacts;
   onLead(isLeader: boolean): void;
-  /** @param covers Whose changes these are, if a relay should have them from us; null if it has them. */
-  onUpdate(update: Uint8Array, covers: Counters | null): void;
+  /** Which document this is. */
+  epoch(): Epoch;
+  /** @returns Whether it is in the document now. */
+  apply(update: Uint8Array): boolean;
+  /** It is. @param covers Whose changes these are, if a relay should have them from us; null if it has them. */
+  onApplied(update: Uint8Array, covers: Counters | null): void;
   onSettled(): void;
-  /** @param isCovered The other tab's kept copy holds all of ours. */
-  onReplaced(code: ErrorName, kept: KeptMeta, isCovered: boolean): void;
+  /** Another tab gave the document up. @param covered What its kept copy holds. */
+  onNewer(epoch: Epoch, covered: Counters): void;
   onWet(message: WetMessage, isOwn: boolean): void;
   onNotice(notice: Notice): void;
   onFacts(): void;
@@ -47,7 +51,6 @@ export class Tabs {
   #leaderFacts: LinkFacts | null = null;
   #unsaved = new UnsavedEdits();
   #posted = 0;
-  #epoch = 0;
   #hasOffered = false;
   #isClosed = false;
 
@@ -65,6 +68,10 @@ export class Tabs {
 
   get #doc(): Y.Doc {
     return this.#options.replica().doc;
+  }
+
+  get #epoch(): Epoch {
+    return this.#options.epoch();
   }
 
   get isLeader(): boolean {
@@ -89,7 +96,7 @@ export class Tabs {
     const Channel = environment.BroadcastChannel;
     if (isShared && Channel !== undefined) {
       this.#channel = new TabChannel(Channel, name, tab, (from, message) => this.#receive(from, message));
-      this.post({ type: 'hello', stateVector: Y.encodeStateVector(this.#doc) });
+      this.sayHello();
     }
     this.#leadership.start();
   }
@@ -129,14 +136,15 @@ export class Tabs {
     this.post({ type: 'settled', settled: [...this.#options.ledger.allSettled()] });
   }
 
-  postReplaced(code: ErrorName, kept: KeptMeta, covered: Counters): void {
-    this.post({ type: 'replaced', code, kept, covered: [...covered], epoch: this.#epoch });
+  /** Those before were given up. @param covered What the kept copy holds, if this tab made it. */
+  beginEpoch(covered: Counters | null): void {
+    this.#unsaved = new UnsavedEdits();
+    if (covered !== null) this.post({ type: 'replaced', covered: [...covered], epoch: this.#epoch });
   }
 
-  /** The document these belong to was given up. */
-  beginEpoch(): void {
-    this.#unsaved = new UnsavedEdits();
-    this.#epoch++;
+  /** Asks for what this tab lacks. */
+  sayHello(): void {
+    this.post({ type: 'hello', epoch: this.#epoch, stateVector: Y.encodeStateVector(this.#doc) });
   }
 
   close(): void {
@@ -160,19 +168,18 @@ export class Tabs {
   #receive(from: string, message: TabMessage): void {
     const { ledger, presence } = this.#options;
     this.#leadership.receive(from, message);
-    if ('epoch' in message && message.type !== 'state' && message.type !== 'replaced' && message.epoch !== this.#epoch) return;
+    if ('epoch' in message && !this.#isOurs(message)) return;
     switch (message.type) {
       case 'hello':
         return this.#welcome(from, message.stateVector);
       case 'state':
         return message.to === this.#options.tab ? this.#takeState(message) : undefined;
       case 'offer':
-        this.#take(message);
-        return this.#options.onUpdate(message.update, new Map(message.made));
+        return this.#take(message, new Map(message.made));
       case 'update':
         return this.#takeUpdate(from, message);
       case 'remote':
-        return this.#options.onUpdate(message.update, null);
+        return this.#apply(message.update, [], null);
       case 'settled':
         ledger.settle(new Map(message.settled));
         this.#forgetSaved();
@@ -195,8 +202,6 @@ export class Tabs {
         return this.#options.onWet(message.message, message.isOwn);
       case 'notice':
         return this.#options.onNotice(message.notice);
-      case 'replaced':
-        return this.#takeReplaced(message);
       case 'bye':
         presence().farewell(message.clientId);
         this.#clientIds.delete(from);
@@ -204,7 +209,21 @@ export class Tabs {
       case 'want':
       case 'yield':
         return; // Leadership has heard it.
+      case 'replaced':
+        return; // Known already.
     }
+  }
+
+  /** Is this about our document? If not, the tab that is behind catches up. */
+  #isOurs(message: Extract<TabMessage, { epoch: Epoch }>): boolean {
+    const ahead = message.epoch.number - this.#epoch.number;
+    if (ahead > 0) {
+      this.#options.replica().flush();
+      this.#options.onNewer(message.epoch, new Map(message.type === 'replaced' ? message.covered : []));
+    } else if (ahead < 0) {
+      this.post({ type: 'replaced', covered: [], epoch: this.#epoch });
+    }
+    return ahead === 0;
   }
 
   #welcome(newcomer: string, stateVector: Uint8Array): void {
@@ -217,10 +236,8 @@ export class Tabs {
   }
 
   #takeState(message: Extract<TabMessage, { type: 'state' }>): void {
-    const { ledger, onUpdate } = this.#options;
-    this.#epoch = Math.max(this.#epoch, message.epoch);
-    this.#take(message);
-    onUpdate(message.update, null);
+    const { ledger } = this.#options;
+    this.#take(message, null);
     if (this.#hasOffered) return;
     this.#hasOffered = true;
     this.postPresence();
@@ -241,24 +258,34 @@ export class Tabs {
     };
   }
 
-  /** The sender has everything up to these, and the update that comes with them is all that we lack. */
-  #take({ made, settled }: Pick<Extract<TabMessage, { type: 'offer' }>, 'made' | 'settled'>): void {
-    const { ledger } = this.#options;
-    ledger.settle(new Map(settled));
-    for (const [tab, number] of made) ledger.note(tab, number);
+  /** The sender has everything up to `made`, and the update that comes with it is all that we lack. */
+  #take(
+    { update, made, settled }: Pick<Extract<TabMessage, { type: 'offer' }>, 'update' | 'made' | 'settled'>,
+    covers: Counters | null,
+  ): void {
+    this.#options.ledger.settle(new Map(settled));
+    this.#apply(update, made, covers);
   }
 
   #takeUpdate(from: string, { update, since, made, settled }: Extract<TabMessage, { type: 'update' }>): void {
-    const { ledger, onUpdate } = this.#options;
+    const { ledger } = this.#options;
     ledger.settle(new Map([[from, settled]]));
     if (ledger.made(from) < since) {
       // Something of that tab went by while this one was frozen: all of it once more.
-      onUpdate(update, null);
+      this.#apply(update, [], null);
       if (this.isLeader) this.post({ type: 'handover' });
       return;
     }
-    ledger.note(from, made);
-    onUpdate(update, new Map([[from, made]]));
+    const own = [[from, made]] as const;
+    this.#apply(update, own, new Map(own));
+  }
+
+  /** What could not be applied is not claimed. @param made Whose changes are in the document after it. */
+  #apply(update: Uint8Array, made: CounterList, covers: Counters | null): void {
+    const { apply, ledger, onApplied } = this.#options;
+    if (!apply(update)) return;
+    for (const [tab, number] of made) ledger.note(tab, number);
+    onApplied(update, covers);
   }
 
   #handOver(): void {
@@ -268,15 +295,6 @@ export class Tabs {
     if (update === null) return;
     const settled = ledger.settled(tab);
     this.post({ type: 'update', update, since: settled, made: this.#posted, settled, epoch: this.#epoch });
-  }
-
-  #takeReplaced(message: Extract<TabMessage, { type: 'replaced' }>): void {
-    const { tab, ledger, replica, onReplaced } = this.#options;
-    if (message.epoch <= this.#epoch) return;
-    replica().flush();
-    const covered = new Map(message.covered).get(tab) ?? 0;
-    onReplaced(message.code, message.kept, covered >= ledger.made(tab));
-    this.#epoch = message.epoch;
   }
 
   #forgetSaved(): void {
