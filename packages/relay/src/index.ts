@@ -6,6 +6,8 @@ export { systemEnvironment } from './environment.ts';
 export type { Environment } from './environment.ts';
 export { defaultLimits } from './limits.ts';
 export type { RelayLimits } from './limits.ts';
+export { createLocalBus } from './local-bus.ts';
+export type { LocalBus, LocalBusOptions } from './local-bus.ts';
 export { silentLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
 export { silentObserver } from './observer.ts';
