@@ -1,0 +1,35 @@
+/**
+ * Shows of a board what one wants to see on opening it, and remembers the view for as long as the tab lives: a reload goes
+ * on where it was. Never moves a sheet that the person has moved or drawn on.
+ */
+import { boundsOf, type Stage } from '@wetink/canvas';
+import type { KeyValue } from '../core/key-value.ts';
+import { firstView, isSameView, parseView, showsAll } from '../core/start-view.ts';
+import type { BoardSession } from './board-session.ts';
+
+/** @param views Kept by the tab. Returns how to stop; the view is remembered then, and when the page goes. */
+export function startView(session: BoardSession, stage: Stage, host: HTMLElement, views: KeyValue): () => void {
+  const key = `wetink.view.${session.boardId}`;
+  let isOver = false;
+  const remembered = parseView(views.read(key));
+  if (remembered !== null) stage.setCamera(remembered);
+
+  const showAll = (): void => {
+    if (isOver || remembered !== null || session.hasUnsavedEdits || !isSameView(stage.state.camera, firstView)) return;
+    const drawn = boundsOf(session.board.elements());
+    if (drawn !== null && !showsAll(firstView, { width: host.clientWidth, height: host.clientHeight }, drawn)) stage.zoomToFit();
+  };
+  // What this device has shows first; on a first visit everything comes from the server.
+  void session.room.whenLoaded.then(showAll);
+  void session.room.whenSynced.then(showAll);
+
+  const keep = (): void => {
+    if (!isSameView(stage.state.camera, firstView) || remembered !== null) views.write(key, stage.state.camera);
+  };
+  window.addEventListener('pagehide', keep);
+  return () => {
+    isOver = true;
+    window.removeEventListener('pagehide', keep);
+    keep();
+  };
+}
