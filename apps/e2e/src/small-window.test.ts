@@ -234,3 +234,58 @@ it('a kept tool stays after a shape, by its button and by its key', async () => 
   expect(ana.errors).toEqual([]);
   await ana.context.close();
 });
+
+it('a board opened on a phone shows what is drawn on it, and a reload keeps the view', async () => {
+  const ana = await createPerson(browser);
+  const board = newBoardId();
+  await openBoard(ana.page, relay.url, board);
+  await pickTool(ana.page, 'rectangle');
+  await draw(ana.page, [
+    [600, 300],
+    [1100, 600],
+  ]);
+  await waitForCount(ana.page, 1);
+  await waitForChip(ana.page, /^Saved/);
+  const camera = (page: Page): Promise<{ x: number; y: number; zoom: number }> =>
+    page.evaluate(() => (window.wetink?.stage as { state: { camera: { x: number; y: number; zoom: number } } }).state.camera);
+  // Whoever drew there, or sees all of it, keeps the sheet where it is.
+  expect(await camera(ana.page)).toEqual({ x: 0, y: 0, zoom: 1 });
+
+  const ben = await createPerson(browser, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  await openBoard(ben.page, relay.url, board);
+  await waitForCount(ben.page, 1);
+  await expect.poll(async () => (await camera(ben.page)).zoom).toBeLessThan(1);
+  const { x, zoom } = await camera(ben.page);
+  expect((600 - x) * zoom).toBeGreaterThanOrEqual(0);
+  expect((1100 - x) * zoom).toBeLessThanOrEqual(360);
+  await keepPicture(ben.page, 'phone-first-view');
+
+  await ana.page.getByTestId('board-canvas').focus();
+  await ana.page.keyboard.press('-');
+  await ana.page.mouse.wheel(40, 130);
+  const before = await camera(ana.page);
+  expect(before).not.toEqual({ x: 0, y: 0, zoom: 1 });
+  await ana.page.reload();
+  await boardReady(ana.page);
+  await expect.poll(() => camera(ana.page)).toEqual(before);
+  expect(ana.errors).toEqual([]);
+  await ana.context.close();
+  await ben.context.close();
+});
+
+it('a long title leaves no empty panel behind it', async () => {
+  const ana = await createPerson(browser);
+  await openBoard(ana.page, relay.url, newBoardId());
+  await ana.page.getByTestId('title').click();
+  await ana.page.keyboard.type('A title that somebody wrote without thinking of narrow screens at all, and then went on');
+  await ana.page.keyboard.press('Enter');
+  const right = async (testId: string): Promise<number> => {
+    const box = await ana.page.getByTestId(testId).boundingBox();
+    return (box?.x ?? NaN) + (box?.width ?? NaN);
+  };
+  await waitForChip(ana.page, /^Saved/);
+  await expect.poll(() => right('title')).toBeGreaterThan(200);
+  const chip = await ana.page.getByTestId('status-chip').boundingBox();
+  expect((chip?.x ?? NaN) - (await right('title'))).toBeLessThan(16);
+  await ana.context.close();
+});
