@@ -14,7 +14,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'apps/{relay,web,bench}/src/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'apps/{relay,web,bench}/src/**/*.test.ts', 'infra/**/*.test.ts'],
           exclude: ['**/*.faults.test.ts', '**/node_modules/**', '**/dist/**'],
           testTimeout: 30_000,
         },
@@ -24,7 +24,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'faults',
-          include: ['{packages,apps}/*/src/**/*.faults.test.ts'],
+          include: ['{packages,apps}/*/src/**/*.faults.test.ts', 'infra/**/*.faults.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,

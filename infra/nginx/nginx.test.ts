@@ -1,0 +1,81 @@
+// The nginx.conf that ships, with the site that ships, is one that nginx takes; and it says what the README says.
+
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeCertificate } from '../cluster/certificate.mjs';
+import { checkNginx, writeNginxFolder } from '../cluster/nginx.mjs';
+
+const shipped = import.meta.dirname;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wetink-nginx-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A copy that may be checked by a user who is not root: high ports, logs and temporary files inside the folder. */
+function copyShipped(): void {
+  writeNginxFolder({ folder, port: 443, isTls: true, balance: 'least_conn', relayPorts: [8787] });
+  cpSync(shipped, folder, { recursive: true });
+  rewrite('site/server.conf', (text) => text.replace('/var/log/nginx/', `${folder}/`).replace('listen 443 ', 'listen 20443 '));
+  rewrite('site/http.d/redirect.conf.off', (text) => text.replace('listen 80 ', 'listen 20080 '));
+  makeCertificate(join(folder, 'tls'));
+}
+
+function rewrite(name: string, change: (text: string) => string): void {
+  writeFileSync(join(folder, name), change(readFileSync(join(folder, name), 'utf8')));
+}
+
+function switchOn(name: string): void {
+  renameSync(join(folder, 'site/http.d', `${name}.off`), join(folder, 'site/http.d', name));
+}
+
+describe('the nginx.conf that ships', () => {
+  it('is taken by nginx together with the site that ships', () => {
+    copyShipped();
+    expect(() => checkNginx(folder)).not.toThrow();
+  });
+
+  it('is taken with everything that is off by default switched on, and with the other ways to spread clients', () => {
+    copyShipped();
+    switchOn('real-ip.conf');
+    switchOn('redirect.conf');
+    rewrite('site/relays.conf', (text) => text.replace(/^least_conn;$/m, '').replace(/^# (hash .*;)$/m, '$1'));
+    expect(readFileSync(join(folder, 'site/relays.conf'), 'utf8')).toMatch(/^hash \$wetink_room_path consistent;$/m);
+    expect(() => checkNginx(folder)).not.toThrow();
+  });
+
+  it('is refused with nginx’s own words when the site has a mistake', () => {
+    copyShipped();
+    rewrite('site/relays.conf', (text) => `${text}\nserver 127.0.0.1:8788 max_fails=none;\n`);
+    expect(() => checkNginx(folder)).toThrow(/invalid parameter "max_fails=none"/);
+  });
+
+  it('is refused when the certificate is missing', () => {
+    copyShipped();
+    rmSync(join(folder, 'tls', 'privkey.pem'));
+    expect(() => checkNginx(folder)).toThrow(/privkey\.pem/);
+  });
+
+  it('is what the cluster on loopback runs, byte for byte', () => {
+    writeNginxFolder({ folder, port: 443, isTls: true, balance: 'hash', relayPorts: [8787, 8788] });
+    expect(readFileSync(join(folder, 'nginx.conf'))).toEqual(readFileSync(join(shipped, 'nginx.conf')));
+  });
+
+  it('waits longer than three pings of a relay before it takes a socket for dead', () => {
+    const text = readFileSync(join(shipped, 'nginx.conf'), 'utf8');
+    const seconds = Number(/^\s*proxy_read_timeout (\d+)s;$/m.exec(text)?.[1]);
+    const limits = readFileSync(join(shipped, '../../packages/relay/src/limits.ts'), 'utf8');
+    const pingMs = Number(/^\s*pingMs: ([\d_]+),$/m.exec(limits)?.[1]?.replaceAll('_', ''));
+    expect(pingMs).toBeGreaterThan(0);
+    expect(seconds * 1_000).toBeGreaterThan(Math.max(60_000, 3 * pingMs));
+  });
+
+  it('believes no address header until a load balancer is named', () => {
+    const off = ['real-ip.conf', 'redirect.conf'].map((name) => join(shipped, 'site/http.d', name));
+    expect(off.filter((path) => existsSync(path))).toEqual([]);
+    expect(readFileSync(join(shipped, 'nginx.conf'), 'utf8')).not.toContain('proxy_add_x_forwarded_for');
+  });
+});
