@@ -23,21 +23,27 @@ import {
 } from '@wetink/protocol';
 import type { WebSocket } from 'ws';
 import { Acks } from './acks.ts';
+import { ConnectionRecord, type Origin, type Present } from './connection-record.ts';
 import type { Environment } from './environment.ts';
 import type { RelayLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import type { Member } from './member.ts';
+import type { RelayObserver } from './observer.ts';
 import { Outbox, type ByteSink } from './outbox.ts';
 import { createOutgoing, type Framing, type Outgoing } from './outgoing.ts';
 import type { Room } from './room.ts';
 import { encodeWsFrame } from './ws-frame.ts';
 
-export type AuthorizeAnswer = { ok: true; role: Role; userId: string } | { ok: false; code: ErrorName };
+/** `method`: how, for the log, such as 'token'; without it 'guest' or 'token', by whether there was one. */
+export type AuthorizeAnswer = { ok: true; role: Role; userId: string; method?: string } | { ok: false; code: ErrorName };
 
 export interface ConnectionContext {
   environment: Environment;
   limits: RelayLimits;
   logger: Logger;
+  observer: RelayObserver;
+  /** ms since 1970. */
+  wallClock(): number;
   framing: Framing;
   authorize(token: string): Promise<AuthorizeAnswer>;
   /** The room to join now; called once, after authorization. */
@@ -50,7 +56,7 @@ export interface ConnectionContext {
   onClosed(connection: Connection): void;
 }
 
-export interface ConnectionOptions {
+export interface ConnectionOptions extends Origin {
   id: number;
   isExtension: boolean;
   /** Of the URL; only a base client's is used. */
@@ -76,11 +82,13 @@ export class Connection implements Member {
   readonly #context: ConnectionContext;
   readonly #outbox: Outbox;
   readonly #chunks: ChunkAssembler | null;
+  readonly #record: ConnectionRecord;
   #room: Room | null = null;
   #phase: 'waiting' | 'authorizing' | 'joined' | 'ended' = 'waiting';
   #early: Message[] = [];
   #earlyBytes = 0;
   #hasIntroduced = false;
+  #authentication = '';
   #isPaused = false;
   #openedAtMs: number;
   #sentAtMs: number;
@@ -96,14 +104,16 @@ export class Connection implements Member {
     this.#context = context;
     const nowMs = context.environment.now();
     this.#openedAtMs = this.#sentAtMs = this.#heardAtMs = this.#pingedAtMs = this.#takenAtMs = nowMs;
+    const clocks = { now: () => context.environment.now(), wallClock: () => context.wallClock() };
+    this.#record = new ConnectionRecord(options.id, options.isExtension, originOf(options), context.observer, clocks);
     this.#outbox = new Outbox(sink, context.limits.socketBytes, () => this.#guard(() => this.#room?.catchUp(this)));
     this.#chunks = options.isExtension
       ? createChunkAssembler({ maxMessageBytes: context.limits.maxMessageBytes, maxOpen: wire.maxOpenChunkStreams })
       : null;
     ws.on('message', (data, isBinary) => this.#guard(() => this.#receiveFrame(data as Buffer, isBinary)));
     ws.on('pong', () => (this.#heardAtMs = context.environment.now()));
-    ws.on('error', (error) => context.logger.debug({ connection: this.id, err: error }, 'socket error'));
-    ws.on('close', () => this.#closed());
+    ws.on('error', (error) => this.#socketFailed(error));
+    ws.on('close', (code) => this.#closed(code));
     if (options.isExtension) {
       const told = { maxChunkBytes: wire.maxChunkBytes, maxMessageBytes: context.limits.maxMessageBytes };
       this.send(createOutgoing([{ type: 'hello', version: PROTOCOL_VERSION, limits: told }], context.framing));
@@ -142,6 +152,7 @@ export class Connection implements Member {
 
   sendEphemeral(outgoing: Outgoing): void {
     if (this.#outbox.heldBytes <= this.#context.limits.softSendBytes) this.#push(outgoing, { isShared: false, isControl: false });
+    else this.#context.observer.slowReader('dropped');
   }
 
   sendSync(outgoing: Outgoing, how: { isShared: boolean }): void {
@@ -161,11 +172,12 @@ export class Connection implements Member {
     this.#ws.resume();
   }
 
-  end(code: ErrorName, retryAfterMs = 0): void {
+  end(code: ErrorName, retryAfterMs = 0, error?: unknown): void {
     if (this.#phase === 'ended') return;
     const { sentence, close } = errors[code];
     if (this.isExtension && retryAfterMs > 0)
       this.send(createOutgoing([{ type: 'notice', code, retryAfterMs: Math.ceil(retryAfterMs), text: sentence }], this.#context.framing));
+    this.#noteEnd(code, error);
     this.#phase = 'ended';
     this.#early = [];
     this.#earlyBytes = 0;
@@ -179,6 +191,7 @@ export class Connection implements Member {
 
   /** Drops the socket without a word. */
   terminate(): void {
+    this.#record.endedBy('SHUTDOWN');
     this.#phase = 'ended';
     this.#outbox.close();
     this.#room?.leave(this);
@@ -218,20 +231,26 @@ export class Connection implements Member {
     // A long message to a base client is fragments, between which no other message may stand: it gets nothing out of turn.
     const isControl = how.isControl && this.isExtension && !isBulk;
     this.#outbox.push(outgoing.frames(this.isExtension), { isShared: how.isShared, isBulk, isControl });
+    this.#record.sent(outgoing, this.#present());
     if (this.#outbox.heldBytes > this.#context.limits.hardSendBytes) this.end('SLOW_READER');
   }
 
   #receiveFrame(data: Buffer, isBinary: boolean): void {
     if (this.#phase === 'ended') return;
     this.#heardAtMs = this.#context.environment.now();
+    this.#record.frameBegins(data, this.#phase === 'joined');
     if (!isBinary) return this.end('TEXT_FRAME');
-    for (const message of decodeFrame(data, { isExtension: this.isExtension, maxFrameBytes: this.#context.limits.maxFrameBytes })) {
+    const messages = decodeFrame(data, { isExtension: this.isExtension, maxFrameBytes: this.#context.limits.maxFrameBytes });
+    this.#record.frameRead(messages.map((message) => message.type));
+    for (const message of messages) {
       this.#receive(message);
-      if (this.isClosed) return;
+      if (this.isClosed) break;
     }
+    this.#record.frameEnds();
   }
 
   #receive(message: Message): void {
+    this.#record.messageBegins(message.type);
     if (message.type === 'authenticate') {
       // A second one before the first is answered would race with it.
       if (this.#phase === 'authorizing') throw new SyncError('MALFORMED', 'authenticate while authenticating');
@@ -265,6 +284,7 @@ export class Connection implements Member {
       case 'query-awareness':
       case 'wet':
         this.#room?.receive(this, message);
+        this.#record.numbered(this.acks.count);
         return;
       case 'hello':
       case 'welcome':
@@ -284,7 +304,7 @@ export class Connection implements Member {
     const isFirst = this.#phase === 'waiting';
     if (isFirst) this.#phase = 'authorizing';
     this.#context.authorize(token).then(
-      (answer) => this.#guard(() => this.#authorized(answer, isFirst)),
+      (answer) => this.#guard(() => this.#authorized(answer, token, isFirst)),
       (error: unknown) => {
         this.#context.logger.error({ connection: this.id, err: error }, 'authorization failed');
         this.end('INTERNAL');
@@ -292,12 +312,13 @@ export class Connection implements Member {
     );
   }
 
-  #authorized(answer: AuthorizeAnswer, isFirst: boolean): void {
+  #authorized(answer: AuthorizeAnswer, token: string, isFirst: boolean): void {
     if (this.isClosed) return;
     if (!answer.ok) return this.end(answer.code);
     const mayNowWrite = this.role === 'viewer' && answer.role !== 'viewer';
     this.role = answer.role;
     this.userId = answer.userId;
+    this.#authentication = answer.method ?? (token === '' ? 'guest' : 'token');
     if (this.isExtension) this.send(createOutgoing([{ type: 'welcome', role: this.role, userId: this.userId }], this.#context.framing));
     if (!isFirst) {
       if (mayNowWrite) this.#room?.roleRaised(this);
@@ -323,20 +344,45 @@ export class Connection implements Member {
     } catch (error) {
       if (error instanceof SyncError) {
         this.#context.logger.debug({ connection: this.id, err: error }, 'closing');
-        this.end(error.code, error.retryAfterMs);
+        this.end(error.code, error.retryAfterMs, error);
       } else {
         this.#context.logger.error({ connection: this.id, err: error }, 'bug while handling a message');
-        this.end('INTERNAL');
+        this.end('INTERNAL', 0, error);
       }
+      this.#record.frameEnds();
     }
   }
 
-  #closed(): void {
+  #socketFailed(error: Error): void {
+    this.#context.logger.debug({ connection: this.id, err: error }, 'socket error');
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+    // ws closes what breaks RFC 6455 by itself; what is too long with the code of TOO_LARGE (RelaySocket).
+    if (this.#phase !== 'ended' && code.startsWith('WS_ERR_'))
+      this.#noteEnd(code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'TOO_LARGE' : 'MALFORMED', error);
+  }
+
+  #noteEnd(code: ErrorName, error?: unknown): void {
+    this.#record.endedBy(code);
+    if (code === 'SHUTDOWN') return;
+    this.#record.refused(code, this.#present(), error);
+    if (code === 'SLOW_READER') this.#context.observer.slowReader('closed');
+  }
+
+  #present(): Present {
+    return { userId: this.userId, role: this.#authentication === '' ? '' : this.role, authentication: this.#authentication };
+  }
+
+  #closed(code: number): void {
     this.#phase = 'ended';
     this.#outbox.close();
     this.#room?.leave(this);
+    this.#record.closed(code, this.#present(), this.#outbox.writtenBytes);
     this.#context.onClosed(this);
   }
+}
+
+function originOf({ room, ip, userAgent }: Origin): Origin {
+  return { room, ip, userAgent };
 }
 
 function sizeOf(message: Message): number {

@@ -11,6 +11,6 @@ export type { LocalBus, LocalBusOptions } from './local-bus.ts';
 export { silentLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
 export { silentObserver } from './observer.ts';
-export type { ConnectionSummary, RelayObserver } from './observer.ts';
+export type { ConnectionFailure, ConnectionSummary, RelayObserver } from './observer.ts';
 export { createRelay } from './relay.ts';
 export type { AuthorizeRequest, Relay, RelayOptions, RelayStats } from './relay.ts';

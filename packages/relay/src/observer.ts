@@ -11,7 +11,7 @@ export interface ConnectionSummary {
   userAgent: string;
   userId: string;
   role: string;
-  /** How it was let in, such as 'open' or 'token'. */
+  /** How it was let in, such as 'open', 'guest' or 'token'; '' when it was not. */
   authentication: string;
   isExtension: boolean;
   /** ms since 1970. */
@@ -22,16 +22,31 @@ export interface ConnectionSummary {
   bytesIn: number;
   bytesOut: number;
   closeCode: number;
-  reason: string;
+  /** Why: a failure of the error table when this side ended it, 'left' when the client did, 'lost' when nobody said anything. */
+  reason: ErrorName | 'left' | 'lost';
+}
+
+/** A message or connection that was refused. */
+export interface ConnectionFailure {
+  connectionId: number;
+  room: string;
+  ip: string;
+  userId: string;
+  code: ErrorName;
+  /** Name on the wire of the message under way, such as 'update'; 'unreadable'; '' when there was none. */
+  messageType: string;
+  /** The first 64 bytes of the frame, in hex. Never of a frame that may hold a token; '' when there is nothing to show. */
+  dump: string;
+  error?: unknown;
 }
 
 export interface RelayObserver {
   connectionOpened(): void;
   connectionEnded(summary: ConnectionSummary): void;
-  /** `type` is a message's name on the wire, such as 'update'. */
-  frame(direction: 'in' | 'out', type: string, bytes: number): void;
-  /** A frame, message or connection was refused. */
-  refused(code: ErrorName): void;
+  /** WebSocket frames handed over together; `type` is the name on the wire of their first message, such as 'update'. */
+  frames(direction: 'in' | 'out', type: string, count: number, bytes: number): void;
+  /** Told by the connection, also for what its room refuses. A drain refuses nothing. */
+  refused(failure: ConnectionFailure): void;
   /** From receiving a change to being allowed to say "saved". */
   acked(latencyMs: number): void;
   journalWritten(rows: number, bytes: number, durationMs: number): void;
@@ -57,7 +72,7 @@ const ignore = (): void => undefined;
 export const silentObserver: RelayObserver = {
   connectionOpened: ignore,
   connectionEnded: ignore,
-  frame: ignore,
+  frames: ignore,
   refused: ignore,
   acked: ignore,
   journalWritten: ignore,

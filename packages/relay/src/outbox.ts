@@ -38,6 +38,7 @@ export class Outbox {
   #ownBytes = 0;
   #queuedBytes = 0;
   #pushedBytes = 0;
+  #writtenBytes = 0;
   #isClosed = false;
 
   /** @param onDrained After waiting bytes have all been handed to the socket and there is room again. */
@@ -68,6 +69,11 @@ export class Outbox {
     return this.#pushedBytes - this.#queuedBytes - this.#sink.writableLength;
   }
 
+  /** Bytes handed to the socket, ever. */
+  get writtenBytes(): number {
+    return this.#writtenBytes;
+  }
+
   get isEmpty(): boolean {
     return this.#queuedBytes === 0 && this.#sink.writableLength === 0;
   }
@@ -78,7 +84,7 @@ export class Outbox {
     for (const bytes of frames) {
       this.#pushedBytes += bytes.length;
       if (this.#queuedBytes === 0 && this.#sink.writableLength < this.#socketBytes) {
-        this.#sink.write(bytes);
+        this.#write(bytes);
         continue;
       }
       this.#queuedBytes += bytes.length;
@@ -91,11 +97,16 @@ export class Outbox {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    if (this.#sink.writable) for (const bytes of this.#lastControls()) this.#sink.write(bytes);
+    if (this.#sink.writable) for (const bytes of this.#lastControls()) this.#write(bytes);
     this.#main = [];
     this.#bulk = [];
     this.#queuedBytes = 0;
     this.#ownBytes = 0;
+  }
+
+  #write(bytes: Buffer): void {
+    this.#writtenBytes += bytes.length;
+    this.#sink.write(bytes);
   }
 
   #lastControls(): Buffer[] {
@@ -118,7 +129,7 @@ export class Outbox {
       if (item === undefined) return;
       this.#queuedBytes -= item.bytes.length;
       if (!item.isShared) this.#ownBytes -= item.bytes.length;
-      this.#sink.write(item.bytes);
+      this.#write(item.bytes);
     }
     if (isDrained && this.#queuedBytes === 0) this.#onDrained();
   }

@@ -5,7 +5,8 @@
  * messages as chunks between which anything else may pass.
  */
 
-import { encodeFrames, encodeMessage, type Message } from '@wetink/protocol';
+import { encodeFrames, encodeMessage, type ErrorName, type Message } from '@wetink/protocol';
+import { nameOfEncoded } from './message-name.ts';
 import { encodeWsFragments, encodeWsFrame } from './ws-frame.ts';
 
 export interface Framing {
@@ -17,25 +18,56 @@ export interface Framing {
 export interface Outgoing {
   /** WebSocket frames, in order. */
   frames(isExtension: boolean): readonly Buffer[];
+  /** How many WebSocket frames those are: several may share a Buffer. */
+  frameCount(isExtension: boolean): number;
+  /** Name on the wire of the first message. */
+  readonly type: string;
+  /** The count of an ack in it; 0 without one. */
+  readonly acked: number;
+  /** What a refusal in it says; null without one. */
+  readonly refusal: ErrorName | null;
   /** True when the extension form is chunks: messages of their own, between which others may be sent. */
   readonly isChunked: boolean;
+}
+
+interface Framed {
+  buffers: Buffer[];
+  count: number;
 }
 
 /** Messages to be sent together and in this order. */
 export function createOutgoing(messages: readonly (Message | Uint8Array)[], framing: Framing): Outgoing {
   const encoded = messages.map((message) => (message instanceof Uint8Array ? message : encodeMessage(message)));
-  let base: Buffer[] | null = null;
-  let extension: Buffer[] | null = null;
+  const first = messages[0];
+  let base: Framed | null = null;
+  let extension: Framed | null = null;
+  const framed = (isExtension: boolean): Framed =>
+    isExtension
+      ? (extension ??= join(
+          encodeFrames(encoded, { isExtension, maxFrameBytes: framing.maxChunkBytes, nextChunkId: framing.nextChunkId }).map(encodeWsFrame),
+        ))
+      : (base ??= join(encoded.flatMap((message) => encodeWsFragments(message, framing.fragmentBytes))));
+  let acked = 0;
+  let refusal: ErrorName | null = null;
+  for (const message of messages) {
+    if (message instanceof Uint8Array) continue;
+    if (message.type === 'ack') acked = message.count;
+    else if (message.type === 'refused') refusal = message.code;
+    // The base protocol has one word for all refusals, and the relay one use for it.
+    else if (message.type === 'permission-denied') refusal = 'READ_ONLY';
+  }
   return {
     isChunked: encoded.some((message) => message.length > framing.maxChunkBytes),
-    frames(isExtension) {
-      if (isExtension)
-        return (extension ??= joinShort(
-          encodeFrames(encoded, { isExtension, maxFrameBytes: framing.maxChunkBytes, nextChunkId: framing.nextChunkId }).map(encodeWsFrame),
-        ));
-      return (base ??= joinShort(encoded.flatMap((message) => encodeWsFragments(message, framing.fragmentBytes))));
-    },
+    type: first === undefined ? '' : first instanceof Uint8Array ? nameOfEncoded(first) : first.type,
+    acked,
+    refusal,
+    frames: (isExtension) => framed(isExtension).buffers,
+    frameCount: (isExtension) => framed(isExtension).count,
   };
+}
+
+function join(frames: Buffer[]): Framed {
+  return { buffers: joinShort(frames), count: frames.length };
 }
 
 /** Several short frames become one Buffer: one socket write instead of many, which is most of a relay's cost. */

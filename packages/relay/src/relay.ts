@@ -10,6 +10,7 @@ import { errors, limits as wire, parseRequestTarget, SyncError, type ErrorName }
 import type { Store } from '@wetink/storage';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Bus } from './bus.ts';
+import { ConnectionRecord, type Origin } from './connection-record.ts';
 import { Connection, type AuthorizeAnswer } from './connection.ts';
 import { systemEnvironment, type Environment } from './environment.ts';
 import { defaultLimits, type RelayLimits } from './limits.ts';
@@ -34,6 +35,10 @@ export interface RelayOptions extends Partial<Environment> {
   /** Told what happens, for metrics and logs. */
   observer?: RelayObserver;
   logger?: Logger;
+  /** ms since 1970, for when a connection began. */
+  wallClock?: () => number;
+  /** Where a connection comes from. Default: the other end of its socket, which behind a proxy is the proxy. */
+  addressOf?(request: IncomingMessage): string;
   /** Who may enter a room, and as what. Default: everyone, as an editor without a name. */
   authorize?(request: AuthorizeRequest): Promise<AuthorizeAnswer>;
   limits?: Partial<RelayLimits>;
@@ -72,6 +77,7 @@ const DRAIN_DEADLINE_MS = 25_000;
 const CLOSE_DEADLINE_MS = 5_000;
 /** From our close frame to dropping a socket that does not answer it. */
 const CLOSE_TIMEOUT_MS = 5_000;
+const MAX_USER_AGENT_LENGTH = 200;
 
 /** ws closes what is too long with 1009, after which a stock client sends it again for ever; a 44xx stops it. */
 class RelaySocket extends WebSocket {
@@ -92,7 +98,9 @@ export function createRelay(options: RelayOptions): Relay {
     random: options.random ?? systemEnvironment.random,
     schedule: options.schedule ?? systemEnvironment.schedule,
   };
-  const authorize = options.authorize ?? (() => Promise.resolve<AuthorizeAnswer>({ ok: true, role: 'editor', userId: '' }));
+  const authorize = options.authorize ?? (() => Promise.resolve<AuthorizeAnswer>({ ok: true, role: 'editor', userId: '', method: 'open' }));
+  const wallClock = options.wallClock ?? Date.now;
+  const addressOf = options.addressOf ?? ((request: IncomingMessage) => request.socket.remoteAddress ?? '');
   const roomsByName = new Map<string, Room>();
   const connections = new Set<Connection>();
   const closed: Record<string, number> = {};
@@ -153,6 +161,8 @@ export function createRelay(options: RelayOptions): Relay {
   };
 
   const accept = (ws: WebSocket, socket: Duplex, request: IncomingMessage): void => {
+    const id = (lastConnectionId += 1);
+    const from = { ip: addressOf(request), userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT_LENGTH) };
     let target: { room: string; extensionVersion: number | null };
     let url: URL;
     try {
@@ -160,23 +170,25 @@ export function createRelay(options: RelayOptions): Relay {
       url = new URL(`ws://relay${request.url ?? '/'}`);
     } catch (error) {
       const code = error instanceof SyncError ? error.code : 'ROOM_NAME';
-      refuse(ws, code);
-      return;
+      return refuse(ws, id, { ...from, room: '' }, code);
     }
-    if (connections.size >= limits.maxConnections) return refuse(ws, 'OVERLOADED');
+    const { room } = target;
+    if (connections.size >= limits.maxConnections) return refuse(ws, id, { ...from, room }, 'OVERLOADED');
     const isExtension = target.extensionVersion !== null;
-    const base = { room: target.room, isExtension, url, headers: request.headers };
+    const base = { room, isExtension, url, headers: request.headers };
     const connection: Connection = new Connection(
       ws,
       socket,
-      { id: (lastConnectionId += 1), isExtension, token: url.searchParams.get('token') ?? '' },
+      { id, isExtension, room, ...from, token: url.searchParams.get('token') ?? '' },
       {
         environment,
         limits,
         logger,
+        observer,
+        wallClock,
         framing,
         authorize: async (token) => authorize({ ...base, token }),
-        openRoom: () => openRoom(target.room),
+        openRoom: () => openRoom(room),
         onIgnored: () => (ignoredMessages += 1),
         onEnd: countEnd,
         onClosed: (gone) => {
@@ -188,9 +200,14 @@ export function createRelay(options: RelayOptions): Relay {
     connections.add(connection);
   };
 
-  const refuse = (ws: WebSocket, code: ErrorName): void => {
+  const refuse = (ws: WebSocket, id: number, origin: Origin, code: ErrorName): void => {
     countEnd(code);
-    ws.on('error', (error) => logger.debug({ err: error }, 'socket error'));
+    const nobody = { userId: '', role: '', authentication: '' };
+    const record = new ConnectionRecord(id, false, origin, observer, { now: () => environment.now(), wallClock });
+    record.refused(code, nobody);
+    record.endedBy(code);
+    ws.on('error', (error) => logger.debug({ connection: id, err: error }, 'socket error'));
+    ws.on('close', (closeCode) => record.closed(closeCode, nobody, 0));
     ws.close(errors[code].close, errors[code].sentence);
   };
 
