@@ -1,12 +1,12 @@
 /**
  * Which tab holds the socket. With Web Locks exactly one, a visible one if there is one: a hidden tab gets a timer a
- * second and no animation frames. Without them (plain http) every tab leads itself.
+ * second and no animation frames. Without them (plain http), or where the browser refuses them, every tab leads itself.
  *
  * A visible tab asks (`want`), a hidden leader lets go of the socket and answers (`yield`), the asker steals the lock.
  * Stealing rather than queueing, since the queue is first come first served and the next in it may be hidden, too.
  */
 import { Alarm } from './alarm.ts';
-import type { Environment } from './environment.ts';
+import type { Environment, LocksLike } from './environment.ts';
 import type { TabMessage } from './tab-channel.ts';
 
 /** Long enough to not move the socket while somebody flips through tabs. */
@@ -26,6 +26,7 @@ export class Leadership {
   readonly #options: LeadershipOptions;
   readonly #environment: Environment;
   readonly #unlisten: (() => void)[] = [];
+  #locks: LocksLike | undefined;
   #isLeader = false;
   #release: (() => void) | null = null;
   #queued: AbortController | null = null;
@@ -36,7 +37,8 @@ export class Leadership {
 
   constructor(options: LeadershipOptions) {
     this.#options = options;
-    const { page } = (this.#environment = options.environment);
+    const { page, locks } = (this.#environment = options.environment);
+    this.#locks = locks;
     this.#want = new Alarm(this.#environment, () => {
       if (!this.#isLeader && page.isVisible()) options.post({ type: 'want' });
     });
@@ -49,9 +51,13 @@ export class Leadership {
     return this.#isLeader;
   }
 
+  /** Whether others may reach the relay only through this tab. */
+  get isShared(): boolean {
+    return this.#locks !== undefined;
+  }
+
   start(): void {
-    const { locks, page } = this.#environment;
-    if (locks === undefined) return this.#lead(true);
+    const { page } = this.#environment;
     this.#unlisten.push(
       page.onVisibility(() => this.#wantSoon()),
       page.onHide(() => this.#letGo()),
@@ -62,7 +68,7 @@ export class Leadership {
   }
 
   receive(from: string, message: TabMessage): void {
-    if (this.#environment.locks === undefined) return;
+    if (!this.isShared) return;
     if (message.type === 'link' && !message.isVisible) this.#wantSoon();
     if (message.type === 'want') this.#yieldTo(from);
     if (message.type === 'yield' && message.to === this.#options.tab) this.#steal();
@@ -88,31 +94,35 @@ export class Leadership {
   }
 
   #queue(): void {
+    if (!this.isShared && !this.#isClosed) return this.#lead(true);
     if (this.#isClosed || this.#queued !== null || this.#release !== null) return;
     const queued = new AbortController();
     this.#queued = queued;
-    this.#request({ signal: queued.signal }, () => (this.#queued = null));
+    this.#request({ signal: queued.signal });
   }
 
   #steal(): void {
     if (this.#isClosed || this.#release !== null) return;
     this.#queued?.abort();
     this.#queued = null;
-    this.#request({ steal: true }, () => undefined);
+    this.#request({ steal: true });
   }
 
-  #request(how: { steal?: boolean; signal?: AbortSignal }, granted: () => void): void {
+  #request(how: { steal?: boolean; signal?: AbortSignal }): void {
+    let isGranted = false;
     const hold = (): Promise<void> => {
-      granted();
+      isGranted = true;
+      this.#queued = null;
       if (this.#isClosed) return Promise.resolve();
       const held = new Promise<void>((resolve) => (this.#release = resolve));
       this.#lead(true);
       return held;
     };
-    this.#environment.locks?.request(this.#options.name, how, hold).catch(() => {
-      // Stolen by a visible tab, or given up by ourselves before it was granted.
+    this.#locks?.request(this.#options.name, how, hold).catch(() => {
+      // Stolen by a visible tab, refused by the browser, or given up by ourselves before it was granted.
       if (how.signal?.aborted === true) return;
-      this.#release = null;
+      if (!isGranted && how.steal !== true) this.#locks = undefined;
+      this.#release = this.#queued = null;
       this.#lead(false);
       this.#queue();
     });

@@ -85,8 +85,7 @@ export class Tabs {
 
   /** Client ids of tabs that reach the relay only through us. */
   spokenFor(): ReadonlySet<number> {
-    const isAgent = this.isLeader && this.#options.environment.locks !== undefined;
-    return new Set(isAgent ? this.#clientIds.values() : []);
+    return new Set(this.isLeader && this.#leadership.isShared ? this.#clientIds.values() : []);
   }
 
   /** The document is loaded: meet the others, and hold the socket if it falls to us. */
