@@ -1,2 +1,4 @@
 export { openLmdbStore } from './lmdb/store.ts';
 export type { LmdbStore, LmdbStoreOptions } from './lmdb/store.ts';
+export { verifyLmdbFolder } from './lmdb/verify.ts';
+export type { LmdbFolderReport } from './lmdb/verify.ts';

@@ -53,6 +53,8 @@ export interface Environment {
   write<T>(bytes: number, run: (writes: Writes) => T): Promise<T>;
   /** Rewrites the file without its free pages. Everybody else waits. */
   compact(): Promise<{ bytesBefore: number; bytesAfter: number }>;
+  /** Copies what is committed now to a new file, and flushes it. Reads and writes go on; compaction and `close` wait. */
+  copyTo(path: string): Promise<void>;
   fileBytes(): number;
   close(): Promise<void>;
 }
@@ -177,6 +179,21 @@ export function openEnvironment(path: string): Environment {
         }
         return { bytesBefore, bytesAfter: statSync(path).size };
       });
+    },
+
+    async copyTo(target) {
+      while (isExclusive) await turn();
+      readers += 1;
+      try {
+        await root.backup(target, true);
+        syncPath(target);
+      } catch (error) {
+        rmSync(target, { force: true });
+        throw await commitError(error, dirname(target));
+      } finally {
+        readers -= 1;
+        wake();
+      }
     },
 
     fileBytes: () => statSync(path).size,

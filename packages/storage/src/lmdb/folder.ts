@@ -9,7 +9,19 @@
  * error: a relay that starts with no boards because a file was lost would look like a working one.
  */
 
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { StoreError } from '../errors.ts';
@@ -46,6 +58,23 @@ export function prepareFolder(folder: string, logger: StorageLogger | undefined)
   rmSync(compactedPath(path), { force: true });
   // LMDB's reader table: only processes that are gone can be in it, as we hold the folder.
   rmSync(`${path}-lock`, { force: true });
+}
+
+/**
+ * Makes a folder for a backup, or takes an empty one.
+ * @throws {StoreError} `NOT_WRITABLE` when it has something in it: a backup never overwrites another.
+ */
+export function prepareBackupFolder(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isDirectory()) throw new StoreError('NOT_WRITABLE', `${folder} is a file. Give the backup a folder.`);
+  if (found === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (readdirSync(folder).length > 0)
+    throw new StoreError('NOT_WRITABLE', `${folder} is not empty. Give each backup a new folder; nothing was changed.`);
+}
+
+/** Once the data file is there whole. A copy that was cut off has no FORMAT, so nobody takes it for a backup. */
+export function finishBackupFolder(folder: string): void {
+  writeFormat(folder, '');
 }
 
 /** Once LMDB has made and opened its file. */

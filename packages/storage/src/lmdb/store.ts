@@ -28,7 +28,7 @@ import { readSnapshot } from './chunked.ts';
 import { COMPACTION_OWED, createCompactor } from './compactor.ts';
 import { openEnvironment, readHead } from './environment.ts';
 import type { Environment } from './environment.ts';
-import { checkFolder, dataFile, finishFolder, prepareFolder } from './folder.ts';
+import { checkFolder, dataFile, finishBackupFolder, finishFolder, prepareBackupFolder, prepareFolder } from './folder.ts';
 import { lockFolder } from './folder-lock.ts';
 import { behindPrefix, intentKey, intentRange, nameOfIntent, roomPrefix, rowKey } from './keys.ts';
 import { decodeHead, seal, unsealed } from './records.ts';
@@ -51,6 +51,14 @@ export interface LmdbStoreOptions {
 export interface LmdbStore extends Store {
   /** Rewrites the data file without free pages, erased bytes included. Appends and loads wait meanwhile. */
   compact(): Promise<{ bytesBefore: number; bytesAfter: number }>;
+  /**
+   * Copies everything acknowledged so far into a folder that `openLmdbStore` takes, while the store goes on working.
+   * Free pages, and with them erased bytes, are left out.
+   *
+   * @param toFolder New or empty, better on another disk.
+   * @throws {StoreError} `NOT_WRITABLE`, `FULL`, `CLOSED`. What was copied by then has no `FORMAT` file and does not open.
+   */
+  backup(toFolder: string): Promise<void>;
 }
 
 const DEFAULT_COMPACT_BELOW_BYTES = 256 * 1024 * 1024;
@@ -262,6 +270,18 @@ export function createStore(
       ),
 
     compact: () => tracked(compactor.compact),
+
+    backup: (toFolder) =>
+      tracked(async () => {
+        const target = resolve(toFolder);
+        try {
+          prepareBackupFolder(target);
+          await environment.copyTo(dataFile(target));
+          finishBackupFolder(target);
+        } catch (error) {
+          throw openError(error, target);
+        }
+      }),
 
     close() {
       closing ??= (async () => {
