@@ -1,31 +1,10 @@
 /** Editing by hand: select, move, resize, turn, erase, pen pressure, and undo that respects what others did. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  createPerson,
-  draw,
-  launchBrowser,
-  newBoardId,
-  openBoard,
-  pickTool,
-  startRelay,
-  waitForChip,
-  waitForCount,
-  type Person,
-  type RelayProcess,
-} from './harness.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { createPerson, draw, newBoardId, openBoard, pickTool, useWorld, waitForChip, waitForCount, type Person } from './harness.ts';
 import { createLink } from './link.ts';
 
-let relay: RelayProcess;
-let browser: Browser;
-beforeAll(async () => {
-  relay = await startRelay();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await relay?.dispose();
-});
+const world = useWorld();
 
 interface Shown {
   id: string;
@@ -63,14 +42,14 @@ async function only(page: Page): Promise<Shown> {
 async function boardFor(...people: Person[]): Promise<string> {
   const board = newBoardId();
   for (const { page } of people) {
-    await openBoard(page, relay.url, board);
+    await openBoard(page, world.relay.url, board);
     await waitForChip(page, /^Saved/);
   }
   return board;
 }
 
 it('a shape is moved, resized and turned by its handles, each one step back', async () => {
-  const ana = await createPerson(browser);
+  const ana = await createPerson(world.browser);
   await boardFor(ana);
   const { page } = ana;
   await pickTool(page, 'rectangle');
@@ -115,7 +94,7 @@ it('a shape is moved, resized and turned by its handles, each one step back', as
 });
 
 it('one drag of the eraser is one step, however many strokes it takes', async () => {
-  const ana = await createPerson(browser);
+  const ana = await createPerson(world.browser);
   await boardFor(ana);
   const { page } = ana;
   for (let index = 0; index < 4; index += 1) {
@@ -142,8 +121,8 @@ it('one drag of the eraser is one step, however many strokes it takes', async ()
 });
 
 it('where a peer changed the same thing since, undo leaves it theirs and says who', async () => {
-  const ana = await createPerson(browser);
-  const ben = await createPerson(browser);
+  const ana = await createPerson(world.browser);
+  const ben = await createPerson(world.browser);
   await boardFor(ana, ben);
   const bensName = await ben.page.evaluate(() => window.wetink?.room.awareness.getLocalState()?.['user']?.name as string);
   await pickTool(ana.page, 'rectangle');
@@ -177,11 +156,11 @@ it('where a peer changed the same thing since, undo leaves it theirs and says wh
 });
 
 it('strokes that the one who clears has not seen survive the clearing', async () => {
-  const link = await createLink(relay.port);
-  const ana = await createPerson(browser);
-  const ben = await createPerson(browser);
+  const link = await createLink(world.relay.port);
+  const ana = await createPerson(world.browser);
+  const ben = await createPerson(world.browser);
   const board = newBoardId();
-  await openBoard(ana.page, relay.url, board);
+  await openBoard(ana.page, world.relay.url, board);
   await openBoard(ben.page, link.url, board);
   await pickTool(ana.page, 'rectangle');
   await draw(ana.page, [
@@ -211,8 +190,8 @@ it('strokes that the one who clears has not seen survive the clearing', async ()
 });
 
 it('a pen brings its pressure, and two people can type in one text at once', async () => {
-  const ana = await createPerson(browser);
-  const ben = await createPerson(browser);
+  const ana = await createPerson(world.browser);
+  const ben = await createPerson(world.browser);
   await boardFor(ana, ben);
   await pickTool(ana.page, 'pen');
   const cdp = await ana.context.newCDPSession(ana.page);

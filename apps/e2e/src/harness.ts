@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { Board } from '@wetink/board';
 import type { Room } from '@wetink/sync';
@@ -97,6 +98,40 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
+/** A browser for the tests of this file, closed after the last. */
+export function useBrowser(): { readonly browser: Browser } {
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+  return {
+    get browser() {
+      if (browser === undefined) throw new Error('the browser is there once the tests run');
+      return browser;
+    },
+  };
+}
+
+/** A relay and a browser for the tests of this file, ended after the last. */
+export function useWorld(): { readonly browser: Browser; readonly relay: RelayProcess } {
+  let relay: RelayProcess | undefined;
+  beforeAll(async () => {
+    relay = await startRelay();
+  });
+  afterAll(() => relay?.dispose());
+  const opened = useBrowser();
+  return {
+    get browser() {
+      return opened.browser;
+    },
+    get relay() {
+      if (relay === undefined) throw new Error('the relay is there once the tests run');
+      return relay;
+    },
+  };
+}
+
 export interface Person {
   readonly context: BrowserContext;
   readonly page: Page;
@@ -166,6 +201,15 @@ export function boardContent(page: Page): Promise<string> {
   );
 }
 
+/** Board units of the top left corner, and CSS pixels per board unit. */
+export function cameraOf(page: Page): Promise<{ x: number; y: number; zoom: number }> {
+  return page.evaluate(() => {
+    if (window.wetink === undefined) throw new Error('open the board with #debug');
+    const { x, y, zoom } = window.wetink.stage.state.camera;
+    return { x, y, zoom };
+  });
+}
+
 export async function waitForCount(page: Page, count: number, timeout = 10_000): Promise<void> {
   await page.waitForFunction((expected) => window.wetink?.board.count === expected, count, { timeout });
 }
@@ -177,6 +221,6 @@ export async function waitForChip(page: Page, text: RegExp, timeout = 20_000): P
 declare global {
   interface Window {
     /** Only there when the address ends with #debug. */
-    wetink?: { board: Board; room: Room; stage: unknown };
+    wetink?: { board: Board; room: Room; stage: { state: { camera: { x: number; y: number; zoom: number } } } };
   }
 }

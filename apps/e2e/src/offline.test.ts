@@ -1,30 +1,23 @@
 /** The link and the relay come and go: nothing is lost, and the chip says the truth at each moment. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   boardContent,
   boardReady,
   countElements,
   createPerson,
   draw,
-  launchBrowser,
   newBoardId,
   openBoard,
   openTab,
   pickTool,
   startRelay,
+  useBrowser,
   waitForChip,
   waitForCount,
 } from './harness.ts';
 import { createLink } from './link.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-});
+const world = useBrowser();
 
 const box = (x: number, y: number): [number, number][] => [
   [x, y],
@@ -34,8 +27,8 @@ const box = (x: number, y: number): [number, number][] => [
 it('what is drawn offline survives an offline reload and merges on both sides', async () => {
   const relay = await startRelay();
   const link = await createLink(relay.port);
-  const ana = await createPerson(browser);
-  const ben = await createPerson(browser);
+  const ana = await createPerson(world.browser);
+  const ben = await createPerson(world.browser);
   try {
     const board = newBoardId();
     await openBoard(ana.page, link.url, board);
@@ -82,7 +75,7 @@ it('what is drawn offline survives an offline reload and merges on both sides', 
 it('home lists boards opened before with their titles, also offline', async () => {
   const relay = await startRelay();
   const link = await createLink(relay.port);
-  const ana = await createPerson(browser);
+  const ana = await createPerson(world.browser);
   try {
     await openBoard(ana.page, link.url, newBoardId());
     await ana.page.evaluate(() => window.wetink?.board.setTitle('Harbour plan'));
@@ -104,7 +97,7 @@ it('home lists boards opened before with their titles, also offline', async () =
 
 it('a relay killed while people draw comes back with everything that was said to be saved', async () => {
   const relay = await startRelay();
-  const ana = await createPerson(browser);
+  const ana = await createPerson(world.browser);
   try {
     const board = newBoardId();
     await openBoard(ana.page, relay.url, board);
@@ -124,7 +117,7 @@ it('a relay killed while people draw comes back with everything that was said to
     ]);
     await relay.restart();
     // A second browser has no copy of its own: what it sees is what the relay kept.
-    const ben = await createPerson(browser);
+    const ben = await createPerson(world.browser);
     await openBoard(ben.page, relay.url, board);
     await expect.poll(() => countElements(ben.page), { timeout: 20_000 }).toBeGreaterThanOrEqual(saved);
     await waitForCount(ben.page, saved + 1, 30_000);
@@ -141,8 +134,8 @@ it('a relay killed while people draw comes back with everything that was said to
 it('two tabs share edits while offline, and the one that stays hands over what the other had drawn', async () => {
   const relay = await startRelay();
   const link = await createLink(relay.port);
-  const ana = await createPerson(browser);
-  const ben = await createPerson(browser);
+  const ana = await createPerson(world.browser);
+  const ben = await createPerson(world.browser);
   try {
     const board = newBoardId();
     await openBoard(ana.page, link.url, board);
@@ -173,8 +166,8 @@ it('two tabs share edits while offline, and the one that stays hands over what t
 
 it('a browser that refuses storage still draws and shares, and says that nothing is kept on this device', async () => {
   const relay = await startRelay();
-  const ana = await createPerson(browser);
-  const ben = await createPerson(browser);
+  const ana = await createPerson(world.browser);
+  const ben = await createPerson(world.browser);
   try {
     await ana.context.addInitScript(() => {
       IDBFactory.prototype.open = () => {

@@ -1,33 +1,23 @@
 /** Keyboard, touch, axe, files, and what a person meets when something is broken. */
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import {
   boardContent,
+  cameraOf,
   countElements,
   createPerson,
   draw,
-  launchBrowser,
   newBoardId,
   openBoard,
   pickTool,
-  startRelay,
+  useWorld,
   waitForChip,
   waitForCount,
-  type RelayProcess,
 } from './harness.ts';
 
-let relay: RelayProcess;
-let browser: Browser;
-beforeAll(async () => {
-  relay = await startRelay();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await relay?.dispose();
-});
+const world = useWorld();
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -49,16 +39,16 @@ describe.each([
   { name: 'phone', options: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true } },
 ])('axe finds no serious fault, $name', ({ options }) => {
   it('on home', async () => {
-    const ana = await createPerson(browser, options);
-    await ana.page.goto(relay.url);
+    const ana = await createPerson(world.browser, options);
+    await ana.page.goto(world.relay.url);
     await ana.page.getByTestId('new-board').waitFor();
     expect(await seriousFaults(ana.page)).toEqual([]);
     await ana.context.close();
   });
 
   it('on the board, with the chat open', async () => {
-    const ana = await createPerson(browser, options);
-    await openBoard(ana.page, relay.url, newBoardId());
+    const ana = await createPerson(world.browser, options);
+    await openBoard(ana.page, world.relay.url, newBoardId());
     await waitForChip(ana.page, /^Saved/);
     expect(await seriousFaults(ana.page)).toEqual([]);
     await ana.page.getByTestId('chat-toggle').click();
@@ -69,8 +59,8 @@ describe.each([
 });
 
 it('the keyboard alone reaches every tool and can place a shape, undo it and redo it', async () => {
-  const ana = await createPerson(browser);
-  await openBoard(ana.page, relay.url, newBoardId());
+  const ana = await createPerson(world.browser);
+  await openBoard(ana.page, world.relay.url, newBoardId());
   const keys = { v: 'select', h: 'hand', p: 'pen', e: 'eraser', r: 'rectangle', o: 'ellipse', l: 'line', a: 'arrow', t: 'text' };
   for (const [key, tool] of Object.entries(keys)) {
     await ana.page.keyboard.press('Escape');
@@ -109,9 +99,9 @@ it('the keyboard alone reaches every tool and can place a shape, undo it and red
 });
 
 it('Tab goes through what is on the board, says what it is, brings it into view, and leaves after the last', async () => {
-  const ana = await createPerson(browser);
+  const ana = await createPerson(world.browser);
   const { page } = ana;
-  await openBoard(page, relay.url, newBoardId());
+  await openBoard(page, world.relay.url, newBoardId());
   await page.evaluate(() =>
     window.wetink?.board.run((edit) => {
       const style = { color: 'red', width: 4, fill: 'none', opacity: 1, fontSize: 24, font: 'sans' } as const;
@@ -127,7 +117,7 @@ it('Tab goes through what is on the board, says what it is, brings it into view,
   const said = (text: RegExp): Promise<void> =>
     page.getByTestId('walk').filter({ hasText: text }).waitFor({ state: 'attached', timeout: 3000 });
   const focused = (): Promise<string | null> => page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? null);
-  const cameraX = (): Promise<number> => page.evaluate(() => (window.wetink?.stage as { state: { camera: { x: number } } }).state.camera.x);
+  const cameraX = async (): Promise<number> => (await cameraOf(page)).x;
 
   // From nowhere Tab leads to the board, then along it.
   await page.keyboard.press('Tab');
@@ -173,8 +163,8 @@ it('Tab goes through what is on the board, says what it is, brings it into view,
 });
 
 it('a finger draws, two fingers zoom, on a phone', async () => {
-  const ana = await createPerson(browser, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
-  await openBoard(ana.page, relay.url, newBoardId());
+  const ana = await createPerson(world.browser, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  await openBoard(ana.page, world.relay.url, newBoardId());
   await pickTool(ana.page, 'pen');
   const cdp = await ana.context.newCDPSession(ana.page);
   const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: [number, number][]): Promise<unknown> =>
@@ -183,8 +173,7 @@ it('a finger draws, two fingers zoom, on a phone', async () => {
   for (let step = 1; step <= 12; step += 1) await touch('touchMove', [[100 + step * 10, 300 + step * 5]]);
   await touch('touchEnd', []);
   await waitForCount(ana.page, 1);
-  const zoom = (): Promise<number> =>
-    ana.page.evaluate(() => (window.wetink?.stage as { state: { camera: { zoom: number } } }).state.camera.zoom);
+  const zoom = async (): Promise<number> => (await cameraOf(ana.page)).zoom;
   const before = await zoom();
   await touch('touchStart', [
     [150, 400],
@@ -202,8 +191,8 @@ it('a finger draws, two fingers zoom, on a phone', async () => {
 });
 
 it('PNG, SVG and .wetink files come out whole, and a saved file opens into another board as one step', async () => {
-  const ana = await createPerson(browser, { acceptDownloads: true });
-  await openBoard(ana.page, relay.url, newBoardId());
+  const ana = await createPerson(world.browser, { acceptDownloads: true });
+  await openBoard(ana.page, world.relay.url, newBoardId());
   await pickTool(ana.page, 'pen');
   await draw(ana.page, [
     [300, 300],
@@ -260,15 +249,15 @@ it('PNG, SVG and .wetink files come out whole, and a saved file opens into anoth
 });
 
 it('an address that is no board is told plainly', async () => {
-  const ana = await createPerson(browser);
-  await ana.page.goto(relay.url);
+  const ana = await createPerson(world.browser);
+  await ana.page.goto(world.relay.url);
   await ana.page.getByTestId('open-input').fill('not a board !!');
   await ana.page.getByTestId('open-button').click();
   await ana.page
     .getByText(/not a board|no board|isn.t a board/i)
     .first()
     .waitFor({ timeout: 3000 });
-  await ana.page.goto(`${relay.url}/b/bad%20id`);
+  await ana.page.goto(`${world.relay.url}/b/bad%20id`);
   await ana.page
     .getByText(/not a board|no board|isn.t a board|not found/i)
     .first()

@@ -1,31 +1,21 @@
 /** Low and small windows: nothing lies over anything else, and what an empty or waiting board says is true. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import {
   boardReady,
+  cameraOf,
   createPerson,
   draw,
-  launchBrowser,
   newBoardId,
   openBoard,
   pickTool,
-  startRelay,
+  useWorld,
   waitForChip,
   waitForCount,
-  type RelayProcess,
 } from './harness.ts';
 import { createLink } from './link.ts';
 
-let relay: RelayProcess;
-let browser: Browser;
-beforeAll(async () => {
-  relay = await startRelay();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await relay?.dispose();
-});
+const world = useWorld();
 
 interface Box {
   name: string;
@@ -72,8 +62,8 @@ describe.each([
   { width: 360, height: 740, hasTouch: true },
 ])('$width x $height', ({ width, height, hasTouch }) => {
   it('the style panel leaves menu, chip, undo and tools free', async () => {
-    const ana = await createPerson(browser, { viewport: { width, height }, hasTouch });
-    await openBoard(ana.page, relay.url, newBoardId());
+    const ana = await createPerson(world.browser, { viewport: { width, height }, hasTouch });
+    await openBoard(ana.page, world.relay.url, newBoardId());
     await waitForChip(ana.page, /^Saved/);
     for (const tool of ['pen', 'rectangle', 'text']) {
       await pickTool(ana.page, tool);
@@ -97,8 +87,8 @@ describe.each([
   });
 
   it("a toast and the list of people keep clear of the first visit's card", async () => {
-    const ana = await createPerson(browser, { viewport: { width, height }, hasTouch });
-    await openBoard(ana.page, relay.url, newBoardId());
+    const ana = await createPerson(world.browser, { viewport: { width, height }, hasTouch });
+    await openBoard(ana.page, world.relay.url, newBoardId());
     await ana.page.getByTestId('hello').waitFor();
     await ana.page.getByTestId('menu').click();
     await ana.page.getByTestId('export-png').click(); // Nothing to export: a toast says so.
@@ -116,16 +106,16 @@ describe.each([
 
 describe('a board that nobody knows', () => {
   it('is asked about, stays off the list, and is listed with the first stroke', async () => {
-    const ana = await createPerson(browser);
+    const ana = await createPerson(world.browser);
     const short = newBoardId().slice(0, 15);
-    await openBoard(ana.page, relay.url, short);
+    await openBoard(ana.page, world.relay.url, short);
     await ana.page.getByTestId('empty-hint').filter({ hasText: 'Was the link complete?' }).waitFor();
     await ana.page.getByTestId('empty-note').filter({ hasText: '22 characters, and this one in 15' }).waitFor();
     await keepPicture(ana.page, 'stranger');
-    await ana.page.goto(relay.url);
+    await ana.page.goto(world.relay.url);
     await ana.page.getByTestId('new-board').waitFor();
     expect(await ana.page.getByTestId('board-card').count()).toBe(0);
-    await openBoard(ana.page, relay.url, short);
+    await openBoard(ana.page, world.relay.url, short);
     await waitForChip(ana.page, /^Saved/);
     await pickTool(ana.page, 'rectangle');
     await draw(ana.page, [
@@ -133,14 +123,14 @@ describe('a board that nobody knows', () => {
       [420, 380],
     ]);
     await waitForChip(ana.page, /^Saved/);
-    await ana.page.goto(relay.url);
+    await ana.page.goto(world.relay.url);
     await ana.page.getByTestId('board-card').waitFor();
     await ana.context.close();
   });
 
   it('is not asked about when it was made here, also after a reload', async () => {
-    const ana = await createPerson(browser);
-    await ana.page.goto(relay.url);
+    const ana = await createPerson(world.browser);
+    await ana.page.goto(world.relay.url);
     await ana.page.getByTestId('new-board').click();
     await ana.page.getByTestId('empty-hint').filter({ hasText: 'A fresh sheet' }).waitFor();
     await ana.page.reload();
@@ -150,8 +140,8 @@ describe('a board that nobody knows', () => {
 });
 
 it('the first stroke is one change, the list says what waits, and Try now brings it home', async () => {
-  const link = await createLink(relay.port);
-  const ana = await createPerson(browser);
+  const link = await createLink(world.relay.port);
+  const ana = await createPerson(world.browser);
   try {
     await openBoard(ana.page, link.url, newBoardId());
     await waitForChip(ana.page, /^Saved/);
@@ -188,18 +178,18 @@ it('the first stroke is one change, the list says what waits, and Try now brings
 });
 
 it('what was said before one came is no news, what is said since is', async () => {
-  const [ana, ben] = [await createPerson(browser), await createPerson(browser)];
+  const [ana, ben] = [await createPerson(world.browser), await createPerson(world.browser)];
   const board = newBoardId();
   const say = async (page: Page, text: string): Promise<void> => {
     await page.getByTestId('chat-input').fill(text);
     await page.getByTestId('chat-send').click();
   };
-  await openBoard(ana.page, relay.url, board);
+  await openBoard(ana.page, world.relay.url, board);
   await ana.page.getByTestId('chat-toggle').click();
   await say(ana.page, 'One');
   await say(ana.page, 'Two');
   await waitForChip(ana.page, /^Saved/);
-  await openBoard(ben.page, relay.url, board);
+  await openBoard(ben.page, world.relay.url, board);
   await waitForChip(ben.page, /^Saved/);
   await say(ana.page, 'Three');
   await expect.poll(() => ben.page.getByTestId('chat-toggle').getAttribute('aria-label')).toBe('Chat, 1 unread');
@@ -212,8 +202,8 @@ it('what was said before one came is no news, what is said since is', async () =
 });
 
 it('a kept tool stays after a shape, by its button and by its key', async () => {
-  const ana = await createPerson(browser);
-  await openBoard(ana.page, relay.url, newBoardId());
+  const ana = await createPerson(world.browser);
+  await openBoard(ana.page, world.relay.url, newBoardId());
   const held = (tool: string): Promise<string | null> => ana.page.getByTestId(`tool-${tool}`).getAttribute('aria-pressed');
   const box = (x: number): [number, number][] => [
     [x, 200],
@@ -236,9 +226,9 @@ it('a kept tool stays after a shape, by its button and by its key', async () => 
 });
 
 it('a board opened on a phone shows what is drawn on it, and a reload keeps the view', async () => {
-  const ana = await createPerson(browser);
+  const ana = await createPerson(world.browser);
   const board = newBoardId();
-  await openBoard(ana.page, relay.url, board);
+  await openBoard(ana.page, world.relay.url, board);
   await pickTool(ana.page, 'rectangle');
   await draw(ana.page, [
     [600, 300],
@@ -246,16 +236,14 @@ it('a board opened on a phone shows what is drawn on it, and a reload keeps the 
   ]);
   await waitForCount(ana.page, 1);
   await waitForChip(ana.page, /^Saved/);
-  const camera = (page: Page): Promise<{ x: number; y: number; zoom: number }> =>
-    page.evaluate(() => (window.wetink?.stage as { state: { camera: { x: number; y: number; zoom: number } } }).state.camera);
   // Whoever drew there, or sees all of it, keeps the sheet where it is.
-  expect(await camera(ana.page)).toEqual({ x: 0, y: 0, zoom: 1 });
+  expect(await cameraOf(ana.page)).toEqual({ x: 0, y: 0, zoom: 1 });
 
-  const ben = await createPerson(browser, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
-  await openBoard(ben.page, relay.url, board);
+  const ben = await createPerson(world.browser, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  await openBoard(ben.page, world.relay.url, board);
   await waitForCount(ben.page, 1);
-  await expect.poll(async () => (await camera(ben.page)).zoom).toBeLessThan(1);
-  const { x, zoom } = await camera(ben.page);
+  await expect.poll(async () => (await cameraOf(ben.page)).zoom).toBeLessThan(1);
+  const { x, zoom } = await cameraOf(ben.page);
   expect((600 - x) * zoom).toBeGreaterThanOrEqual(0);
   expect((1100 - x) * zoom).toBeLessThanOrEqual(360);
   await keepPicture(ben.page, 'phone-first-view');
@@ -263,19 +251,19 @@ it('a board opened on a phone shows what is drawn on it, and a reload keeps the 
   await ana.page.getByTestId('board-canvas').focus();
   await ana.page.keyboard.press('-');
   await ana.page.mouse.wheel(40, 130);
-  const before = await camera(ana.page);
+  const before = await cameraOf(ana.page);
   expect(before).not.toEqual({ x: 0, y: 0, zoom: 1 });
   await ana.page.reload();
   await boardReady(ana.page);
-  await expect.poll(() => camera(ana.page)).toEqual(before);
+  await expect.poll(() => cameraOf(ana.page)).toEqual(before);
   expect(ana.errors).toEqual([]);
   await ana.context.close();
   await ben.context.close();
 });
 
 it('a long title leaves no empty panel behind it', async () => {
-  const ana = await createPerson(browser);
-  await openBoard(ana.page, relay.url, newBoardId());
+  const ana = await createPerson(world.browser);
+  await openBoard(ana.page, world.relay.url, newBoardId());
   await ana.page.getByTestId('title').click();
   await ana.page.keyboard.type('A title that somebody wrote without thinking of narrow screens at all, and then went on');
   await ana.page.keyboard.press('Enter');

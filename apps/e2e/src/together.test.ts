@@ -1,35 +1,23 @@
 /** Two people on one board: live strokes, late joiners, cursors, names, chat, own undo. */
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import {
   boardContent,
   boardReady,
   countElements,
   createPerson,
   draw,
-  launchBrowser,
   newBoardId,
   openBoard,
   pickTool,
-  startRelay,
+  useWorld,
   waitForChip,
   waitForCount,
   type Person,
-  type RelayProcess,
 } from './harness.ts';
 
-let relay: RelayProcess;
-let browser: Browser;
+const world = useWorld();
 const people: Person[] = [];
 
-beforeAll(async () => {
-  relay = await startRelay();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await relay?.dispose();
-});
 afterEach(async () => {
   for (const person of people.splice(0)) {
     const { errors } = person;
@@ -39,7 +27,7 @@ afterEach(async () => {
 });
 
 async function person(): Promise<Person> {
-  const created = await createPerson(browser);
+  const created = await createPerson(world.browser);
   people.push(created);
   return created;
 }
@@ -48,25 +36,25 @@ async function two(): Promise<[Person, Person, string]> {
   const board = newBoardId();
   const ana = await person();
   const ben = await person();
-  await openBoard(ana.page, relay.url, board);
-  await openBoard(ben.page, relay.url, board);
+  await openBoard(ana.page, world.relay.url, board);
+  await openBoard(ben.page, world.relay.url, board);
   await waitForChip(ana.page, /^Saved/);
   return [ana, ben, board];
 }
 
 it('a new board opens from home and two people see each other draw within a second', async () => {
   const ana = await person();
-  await ana.page.goto(`${relay.url}/#debug`);
+  await ana.page.goto(`${world.relay.url}/#debug`);
   await ana.page.getByTestId('new-board').click();
   await ana.page.waitForURL(/\/b\/[A-Za-z0-9_-]{22}/);
   const address = new URL(ana.page.url());
-  await openBoard(ana.page, relay.url, address.pathname.split('/').at(-1) ?? '');
+  await openBoard(ana.page, world.relay.url, address.pathname.split('/').at(-1) ?? '');
   const ben = await person();
-  await ben.page.goto(relay.url);
-  await ben.page.getByTestId('open-input').fill(`${relay.url}${address.pathname}`);
+  await ben.page.goto(world.relay.url);
+  await ben.page.getByTestId('open-input').fill(`${world.relay.url}${address.pathname}`);
   await ben.page.getByTestId('open-button').click();
   await ben.page.waitForURL(`**${address.pathname}`);
-  await ben.page.goto(`${relay.url}${address.pathname}#debug`);
+  await ben.page.goto(`${world.relay.url}${address.pathname}#debug`);
   await ben.page.reload();
   await boardReady(ben.page);
   await waitForChip(ben.page, /^Saved/);
@@ -115,7 +103,7 @@ it('a late joiner sees all', async () => {
   await waitForCount(ana.page, 3);
   await waitForChip(ana.page, /^Saved/);
   const cleo = await person();
-  await openBoard(cleo.page, relay.url, board);
+  await openBoard(cleo.page, world.relay.url, board);
   await waitForCount(cleo.page, 3);
   expect(await boardContent(cleo.page)).toBe(await boardContent(ana.page));
 });
@@ -170,7 +158,7 @@ it('undo and redo touch only my own work, also after a reload and from another t
   await expect.poll(() => ana.page.getByTestId('undo').isDisabled()).toBe(true);
 
   const tab = await ana.context.newPage();
-  await openBoard(tab, relay.url, board);
+  await openBoard(tab, world.relay.url, board);
   await waitForCount(tab, 1);
   await tab.getByTestId('redo').click();
   await waitForCount(ben.page, 2);
@@ -213,7 +201,7 @@ it('chat has names, history, who is typing and an unread mark', async () => {
   await ben.page.getByRole('button', { name: /unread/i }).waitFor({ timeout: 3000 });
   await waitForChip(ana.page, /^Saved/);
   const cleo = await person();
-  await openBoard(cleo.page, relay.url, board);
+  await openBoard(cleo.page, world.relay.url, board);
   await cleo.page.getByTestId('chat-toggle').click();
   await expect.poll(() => cleo.page.getByTestId('chat-message').count()).toBe(2);
 });
