@@ -3,7 +3,8 @@
  */
 import { wheelZoomFactor, zoomAt, panBy, toBoard } from '../camera.ts';
 import type { Point } from '../geometry.ts';
-import type { Editor, ViewSample } from '../stage/editor.ts';
+import type { Editor } from '../stage/editor.ts';
+import type { ViewSample } from '../stage/editor-options.ts';
 import type { Modifiers, PointerType } from '../tools/tool.ts';
 import { cursorStyle } from './cursor-style.ts';
 import type { PointerInput } from './pointers.ts';

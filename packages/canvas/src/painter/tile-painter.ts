@@ -9,8 +9,6 @@
  *
  * While zooming, the tiles at hand are shown scaled; the level of the new zoom is made once the zoom rests.
  */
-import { paintDrawable } from '../draw/paint.ts';
-import { drawableOf } from '../draw/drawable.ts';
 import { paintElements } from '../draw/low-detail.ts';
 import type { Context, Theme } from '../draw/paint.ts';
 import { paintBox } from '../bounds.ts';
@@ -18,10 +16,14 @@ import { boxesTouch, uniteAll, uniteBoxes } from '../geometry.ts';
 import type { Box } from '../geometry.ts';
 import type { BoardElement, ElementId } from '@wetink/board';
 import type { Scene } from '../scene.ts';
+import { Lingering } from './lingering.ts';
 import type { Painter, PainterStats, PaintView } from './painter.ts';
+import { pixelRegion } from './pixel-region.ts';
+import type { PixelRegion } from './pixel-region.ts';
 import { centreFirst, overviewScale, rangeSize, tileBox, tileRect, tilesInView, tilesOfBox, TILE_PX, viewScale } from './tile-grid.ts';
 import { TileStore } from './tile-store.ts';
 import type { CreateSurface, Surface, Tile } from './tile-store.ts';
+import { ZoomLevel } from './zoom-level.ts';
 
 export interface TilePainterOptions {
   readonly createSurface: CreateSurface;
@@ -31,10 +33,6 @@ export interface TilePainterOptions {
   readonly budgetBytes: number;
 }
 
-/** The zoom counts as resting this long after its last change: longer than the gap between two wheel notches. */
-const SETTLE_MS = 110;
-/** Zoomed this far from the level in use, a new one is begun even while the zoom still moves. */
-const RESCALE_FACTOR = 2.2;
 /** Elements repainted inside a frame, at most; 300 take about 5 ms in software. More waits for `work`. */
 const SYNC_ELEMENTS = 300;
 /** Above this many, single boxes or additions are not worth following one by one. */
@@ -46,9 +44,6 @@ const OVERVIEW_MIN_ELEMENTS = 1500;
 const OVERVIEW_PX = 2 * TILE_PX;
 /** The overview follows changes once there were none for this long. */
 const OVERVIEW_IDLE_MS = 1500;
-
-/** Painting more than this over old tiles in every frame would take longer than the tiles. Those beyond appear tile by tile. */
-const MAX_LINGERING = 2000;
 
 interface Job {
   readonly tile: Tile;
@@ -63,13 +58,9 @@ export class TilePainter implements Painter {
   #scene: Scene | null = null;
   #theme: Theme = 'light';
   #hidden: ReadonlySet<ElementId> = new Set();
-  /** Shown over tiles that don't have them yet. */
-  #lingering = new Map<ElementId, BoardElement>();
+  readonly #lingering = new Lingering();
   #view: PaintView | null = null;
-  /** The level in use, 0 before the first frame. */
-  #level = 0;
-  #lastScale = 0;
-  #scaleChangedAt = 0;
+  readonly #zoom = new ZoomLevel();
   #changedAt = 0;
   #job: Job | null = null;
   #frame = 0;
@@ -87,7 +78,7 @@ export class TilePainter implements Painter {
     this.#lingering.clear();
     this.#scene = scene;
     this.#theme = theme;
-    this.#level = 0;
+    this.#zoom.reset();
   }
 
   invalidate(boxes: Iterable<Box>, shown: Iterable<BoardElement> = []): void {
@@ -96,7 +87,7 @@ export class TilePainter implements Painter {
     const all = uniteAll(list);
     if (all === null) return;
     if (list.length > BULK) list = [all];
-    for (const element of shown) if (this.#lingering.size < MAX_LINGERING) this.#lingering.set(element.id, element);
+    this.#lingering.add(shown);
     for (const tile of [...this.#store.all()]) {
       const area = tileBox(tile.i, tile.j, tile.scale);
       if (!boxesTouch(area, all)) continue;
@@ -139,7 +130,7 @@ export class TilePainter implements Painter {
     for (const id of ids) {
       const element = before.has(id) ? undefined : this.#scene?.get(id);
       if (element !== undefined) boxes.push(paintBox(element));
-      this.#lingering.delete(id);
+      this.#lingering.remove(id);
     }
     if (boxes.length > 0) this.invalidate(boxes, shown);
   }
@@ -148,12 +139,12 @@ export class TilePainter implements Painter {
     this.#view = view;
     this.#frame++;
     this.#chooseLevel(viewScale(view));
-    const range = tilesInView(view, this.#level);
+    const range = tilesInView(view, this.#zoom.level);
     this.#repairInView(range);
     target.imageSmoothingEnabled = true;
     for (let j = range.minJ; j <= range.maxJ; j++) {
       for (let i = range.minI; i <= range.maxI; i++) {
-        const tile = this.#store.get(this.#level, i, j);
+        const tile = this.#store.get(this.#zoom.level, i, j);
         if (tile === undefined) this.#paintFallback(target, view, i, j);
         else this.#paintTile(target, view, tile);
       }
@@ -175,7 +166,7 @@ export class TilePainter implements Painter {
     if (hasMore) return 0;
     if (this.#view === null || this.#scene === null) return null;
     // Never 0: what is needed then is a frame, which chooses the level, and not more work.
-    if (viewScale(this.#view) !== this.#level) return Math.max(1, this.#scaleChangedAt + SETTLE_MS - end);
+    if (viewScale(this.#view) !== this.#zoom.level) return Math.max(1, this.#zoom.restsInMs(end));
     const overviewInMs = this.#changedAt + OVERVIEW_IDLE_MS - end;
     return this.#scene.size >= OVERVIEW_MIN_ELEMENTS && overviewInMs >= 0 ? overviewInMs + 1 : null;
   }
@@ -198,26 +189,18 @@ export class TilePainter implements Painter {
   }
 
   #chooseLevel(scale: number): void {
-    const now = this.#options.now();
-    if (scale !== this.#lastScale) {
-      this.#lastScale = scale;
-      this.#scaleChangedAt = now;
-    }
-    if (this.#level === scale) return;
-    const isFar = scale > this.#level * RESCALE_FACTOR || scale < this.#level / RESCALE_FACTOR;
-    if (this.#level !== 0 && !isFar && now - this.#scaleChangedAt < SETTLE_MS) return;
+    if (!this.#zoom.choose(scale, this.#options.now())) return;
     // Boxes that changed are only followed on the level in use; elsewhere the whole tile counts as old.
     for (const tile of this.#store.all()) {
       if (tile.dirty === null) continue;
       tile.dirty = null;
       tile.isStale = true;
     }
-    this.#level = scale;
     this.#dropJob();
   }
 
   #spoil(tile: Tile, box: Box): void {
-    if (tile.scale !== this.#level || tile.isStale) tile.isStale = true;
+    if (tile.scale !== this.#zoom.level || tile.isStale) tile.isStale = true;
     else if (tile.surface === null) this.#store.remove(tile);
     else tile.dirty = tile.dirty === null ? box : uniteBoxes(tile.dirty, box);
   }
@@ -228,7 +211,7 @@ export class TilePainter implements Painter {
     if (scene === null) return;
     let spent = 0;
     for (const tile of this.#store.all()) {
-      if (tile.dirty === null || tile.scale !== this.#level) continue;
+      if (tile.dirty === null || tile.scale !== this.#zoom.level) continue;
       const isInView = tile.i >= range.minI && tile.i <= range.maxI && tile.j >= range.minJ && tile.j <= range.maxJ;
       if (!isInView) continue;
       const region = pixelRegion(tile, tile.dirty);
@@ -262,10 +245,10 @@ export class TilePainter implements Painter {
 
   /** A tile that isn't there yet: the same place from the level nearest in scale that covers it, else most of it. */
   #paintFallback(target: Context, view: PaintView, i: number, j: number): void {
-    const area = tileBox(i, j, this.#level);
+    const area = tileBox(i, j, this.#zoom.level);
     let best: { tiles: Tile[]; share: number; distance: number } | null = null;
     for (const scale of this.#store.scales()) {
-      if (scale === this.#level) continue;
+      if (scale === this.#zoom.level) continue;
       const range = tilesOfBox(area, scale);
       // Far finer levels would take hundreds of copies for one place.
       if (rangeSize(range) > 64) continue;
@@ -277,12 +260,12 @@ export class TilePainter implements Painter {
         }
       }
       const share = tiles.length / rangeSize(range);
-      const distance = Math.abs(Math.log(scale / this.#level));
+      const distance = Math.abs(Math.log(scale / this.#zoom.level));
       if (share > 0 && (best === null || share > best.share || (share === best.share && distance < best.distance)))
         best = { tiles, share, distance };
     }
     if (best === null) return;
-    const rect = tileRect(view, this.#level, i, j);
+    const rect = tileRect(view, this.#zoom.level, i, j);
     target.save();
     target.beginPath();
     target.rect(rect.x, rect.y, rect.w, rect.h);
@@ -292,28 +275,19 @@ export class TilePainter implements Painter {
   }
 
   #paintLingering(target: Context, view: PaintView, range: ReturnType<typeof tilesInView>): void {
-    if (this.#lingering.size === 0) return;
+    if (this.#lingering.isEmpty) return;
     const waiting: Box[] = [];
     for (let j = range.minJ; j <= range.maxJ; j++) {
       for (let i = range.minI; i <= range.maxI; i++) {
-        if (this.#store.get(this.#level, i, j)?.isStale !== false) waiting.push(tileBox(i, j, this.#level));
+        if (this.#store.get(this.#zoom.level, i, j)?.isStale !== false) waiting.push(tileBox(i, j, this.#zoom.level));
       }
     }
-    const scale = viewScale(view);
-    target.save();
-    target.setTransform(scale, 0, 0, scale, -Math.round(view.camera.x * scale), -Math.round(view.camera.y * scale));
-    for (const [id, element] of this.#lingering) {
-      const box = paintBox(element);
-      const isWaiting = this.#scene?.get(id) === element && waiting.some((area) => boxesTouch(area, box));
-      if (isWaiting) paintDrawable(target, drawableOf(element), { theme: this.#theme });
-      else this.#lingering.delete(id);
-    }
-    target.restore();
+    this.#lingering.paint(target, view, waiting, this.#scene, this.#theme);
   }
 
   #missing(view: PaintView, ring: number): [number, number][] {
-    return centreFirst(tilesInView(view, this.#level, ring)).filter(([i, j]) => {
-      const tile = this.#store.get(this.#level, i, j);
+    return centreFirst(tilesInView(view, this.#zoom.level, ring)).filter(([i, j]) => {
+      const tile = this.#store.get(this.#zoom.level, i, j);
       return tile === undefined || tile.isStale || (ring > 0 && tile.dirty !== null);
     });
   }
@@ -321,14 +295,14 @@ export class TilePainter implements Painter {
   #nextJob(): Job | null {
     const { now, budgetBytes } = this.#options;
     const view = this.#view;
-    if (view === null || this.#scene === null || this.#level === 0) return null;
+    if (view === null || this.#scene === null || this.#zoom.level === 0) return null;
     // While the zoom moves, tiles of a level that is about to go are not worth making.
-    if (viewScale(view) !== this.#level) return null;
+    if (viewScale(view) !== this.#zoom.level) return null;
     // A ring around the view, so that a pan finds its tiles ready; not where it would push out visible ones.
-    const hasRoom = budgetBytes > 3 * rangeSize(tilesInView(view, this.#level)) * TILE_PX * TILE_PX * 4;
+    const hasRoom = budgetBytes > 3 * rangeSize(tilesInView(view, this.#zoom.level)) * TILE_PX * TILE_PX * 4;
     for (const ring of hasRoom ? [0, 1] : [0]) {
       for (const [i, j] of this.#missing(view, ring)) {
-        const job = this.#startJob(this.#level, i, j);
+        const job = this.#startJob(this.#zoom.level, i, j);
         if (job !== null) return job;
       }
     }
@@ -340,7 +314,7 @@ export class TilePainter implements Painter {
     const bounds = scene.bounds();
     if (bounds === null) return null;
     const scale = overviewScale(bounds, OVERVIEW_PX);
-    if (scale === this.#level) return null;
+    if (scale === this.#zoom.level) return null;
     for (const [i, j] of centreFirst(tilesOfBox(bounds, scale))) {
       const tile = this.#store.get(scale, i, j);
       const job = tile === undefined || tile.isStale ? this.#startJob(scale, i, j) : null;
@@ -383,30 +357,4 @@ export class TilePainter implements Painter {
     surface.context.setTransform(tile.scale, 0, 0, tile.scale, -tile.i * TILE_PX, -tile.j * TILE_PX);
     paintElements(surface.context, elements, tile.scale, this.#theme);
   }
-}
-
-interface PixelRegion {
-  readonly x: number;
-  readonly y: number;
-  readonly w: number;
-  readonly h: number;
-  /** The same in board units. */
-  readonly box: Box;
-}
-
-/** The part of a tile that a box covers, on whole pixels with one to spare for antialiasing. */
-function pixelRegion(tile: Tile, box: Box): PixelRegion {
-  const clamp = (v: number): number => Math.max(0, Math.min(TILE_PX, v));
-  const x = clamp(Math.floor(box.minX * tile.scale - tile.i * TILE_PX) - 1);
-  const y = clamp(Math.floor(box.minY * tile.scale - tile.j * TILE_PX) - 1);
-  const right = clamp(Math.ceil(box.maxX * tile.scale - tile.i * TILE_PX) + 1);
-  const bottom = clamp(Math.ceil(box.maxY * tile.scale - tile.j * TILE_PX) + 1);
-  const toBoard = (px: number, index: number): number => (px + index * TILE_PX) / tile.scale;
-  return {
-    x,
-    y,
-    w: right - x,
-    h: bottom - y,
-    box: { minX: toBoard(x, tile.i), minY: toBoard(y, tile.j), maxX: toBoard(right, tile.i), maxY: toBoard(bottom, tile.j) },
-  };
 }

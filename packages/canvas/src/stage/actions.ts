@@ -8,6 +8,7 @@ import type { ToolName } from '../tools/tool.ts';
 import { applyCommit, duplicate, moveAll, removeAll, reorderAll, restyle } from './commit.ts';
 import type { Editor } from './editor.ts';
 import { neighbourOf } from './element-order.ts';
+import { isFree } from './selection.ts';
 import type { Stage } from './stage-types.ts';
 
 /** CSS pixels by which a duplicate is shifted, so that it is seen to be one. */
@@ -61,7 +62,7 @@ export function createActions(editor: Editor): Actions {
       editor.select(
         editor.board
           .elements()
-          .filter((element) => !element.isLocked && element.kind !== 'unknown')
+          .filter(isFree)
           .map((element) => element.id),
       );
     },

@@ -8,61 +8,23 @@ import type { Board, BoardChange, BoardElement, ElementId, Style, Theme } from '
 import { panBy, pinch, toBoard } from '../camera.ts';
 import type { Camera, ViewSize } from '../camera.ts';
 import { createTextFitter } from '../draw/text-layout.ts';
-import type { MeasureLine } from '../draw/text-layout.ts';
-import { boxContains, boxBetween, growBox } from '../geometry.ts';
-import type { Box, Point } from '../geometry.ts';
-import { paintBox } from '../bounds.ts';
-import { isCrossed, isInBox, topmostHit } from '../hit-test.ts';
+import type { Point } from '../geometry.ts';
 import { leavePenMode, noPointers, stepPointers } from '../input/pointers.ts';
 import type { PointerAction, PointerInput, PointersState } from '../input/pointers.ts';
 import type { Painter } from '../painter/painter.ts';
 import { Scene } from '../scene.ts';
-import { createToolBox } from '../tools/tool-box.ts';
-import type { ToolRunner } from '../tools/tool-box.ts';
 import type { Effect, InkSample, Modifiers, Preview, ToolContext, ToolEvent, ToolName } from '../tools/tool.ts';
-import { frameOf } from '../transform.ts';
-import type { Frame } from '../transform.ts';
 import { WetInk } from '../wet/wet-ink.ts';
 import { WetSender } from '../wet/wet-sender.ts';
 import type { WetMessage } from '../wet/wet-sender.ts';
 import { applyCommit } from './commit.ts';
+import { firstState } from './first-state.ts';
+import type { EditorOptions, ViewSample } from './editor-options.ts';
+import { Gesture } from './gesture.ts';
+import { pickAt, toolContext } from './reach.ts';
+import { isFree, Selection } from './selection.ts';
+import type { Selected } from './selection.ts';
 import type { StageState } from './stage-types.ts';
-
-/** One sample of a pointer, in the view. */
-export interface ViewSample extends Point {
-  readonly pressure: number;
-}
-
-/** What the editor tells its owner. */
-export interface EditorOutlets {
-  /** Something on these layers looks different. */
-  readonly onLook: (layers: { tiles?: boolean; active?: boolean; overlay?: boolean }) => void;
-  readonly onState: () => void;
-  readonly onWet: (message: WetMessage) => void;
-  readonly onEditText: (request: { id: ElementId } | null) => void;
-}
-
-export interface EditorOptions extends EditorOutlets {
-  readonly board: Board;
-  readonly painter: Painter;
-  readonly theme: Theme;
-  readonly isReadOnly: boolean;
-  readonly measure: MeasureLine;
-  readonly now: () => number;
-  readonly schedule: (task: () => void, delayMs: number) => () => void;
-}
-
-/** The selection, and the frame around it. */
-export interface Selected {
-  readonly ids: readonly ElementId[];
-  readonly revision: number;
-  readonly elements: readonly BoardElement[];
-  readonly frame: Frame | null;
-  /** Nothing in it is locked or unknown. */
-  readonly isFree: boolean;
-}
-
-export const defaultStyle: Style = { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 24, font: 'sans' };
 
 /** Tools that hand over to `select` once they have made something. */
 const ONE_SHOT: ReadonlySet<ToolName> = new Set(['rectangle', 'ellipse', 'line', 'arrow', 'text']);
@@ -70,7 +32,8 @@ const ONE_SHOT: ReadonlySet<ToolName> = new Set(['rectangle', 'ellipse', 'line',
 export class Editor {
   readonly #options: EditorOptions;
   readonly #painter: Painter;
-  readonly #tools = createToolBox();
+  readonly #gesture = new Gesture();
+  readonly #selection = new Selection();
   readonly #sender: WetSender;
   readonly wet = new WetInk();
   #board: Board;
@@ -80,14 +43,9 @@ export class Editor {
   #isReadOnly: boolean;
   #size: ViewSize = { width: 0, height: 0 };
   #pointers: PointersState = noPointers;
-  /** The runner of the gesture under way. */
-  #gesture: ToolRunner | null = null;
-  /** What the gesture works on, kept for previews should a peer remove it meanwhile. */
-  #lifted = new Map<ElementId, BoardElement>();
   #isSpaceHeld = false;
   /** Counts the states of the scene. */
   #revision = 0;
-  #selected: Selected | null = null;
   #editing: ElementId | null = null;
   #state: StageState;
   #stops: (() => void)[] = [];
@@ -101,15 +59,7 @@ export class Editor {
     this.#fit = createTextFitter(options.measure);
     this.#scene = new Scene(this.#board, this.#fit);
     this.#painter.reset(this.#scene, this.#theme);
-    this.#state = {
-      tool: 'pen',
-      camera: { x: 0, y: 0, zoom: 1 },
-      selection: [],
-      style: defaultStyle,
-      isBusy: false,
-      isToolKept: false,
-      isPenMode: false,
-    };
+    this.#state = firstState;
     this.#sender = new WetSender({
       send: options.onWet,
       now: options.now,
@@ -156,28 +106,23 @@ export class Editor {
   }
 
   preview(): Preview | null {
-    return this.#gesture?.preview() ?? null;
+    return this.#gesture.preview();
   }
 
-  /** The selection as shown; made anew only when it or the board has changed, since all of 100,000 may be selected. */
+  /** The selection as shown. */
   selected(): Selected {
-    const { selection: ids } = this.#state;
-    if (this.#selected?.ids === ids && this.#selected.revision === this.#revision) return this.#selected;
-    const elements = ids.flatMap((id) => this.#scene.get(id) ?? []);
-    const isFree = elements.every((element) => !element.isLocked && element.kind !== 'unknown');
-    this.#selected = { ids, revision: this.#revision, elements, frame: frameOf(elements), isFree };
-    return this.#selected;
+    return this.#selection.read(this.#state.selection, this.#scene, this.#revision);
   }
 
   /** Those of the selection that may be changed. */
   editable(): readonly BoardElement[] {
-    const { elements, isFree } = this.selected();
     if (this.isReadOnly) return [];
-    return isFree ? elements : elements.filter((element) => !element.isLocked && element.kind !== 'unknown');
+    const { elements, isFree: isAllFree } = this.selected();
+    return isAllFree ? elements : elements.filter(isFree);
   }
 
   elementOf(id: ElementId): BoardElement | undefined {
-    return this.#scene.get(id) ?? this.#lifted.get(id);
+    return this.#scene.get(id) ?? this.#gesture.lifted(id);
   }
 
   /** One pointer event with its samples, oldest first and at least one, in CSS pixels of the view. */
@@ -191,7 +136,7 @@ export class Editor {
 
   /** Shift, Alt or Mod went down or up in the middle of a gesture. */
   modifiers(modifiers: Modifiers): void {
-    if (this.#gesture !== null) this.#send({ type: 'modifiers', modifiers });
+    this.#send({ type: 'modifiers', modifiers });
   }
 
   setSpaceHeld(isHeld: boolean): void {
@@ -297,9 +242,9 @@ export class Editor {
 
   /** Ends the gesture under way without leaving anything. */
   cancelGesture(): boolean {
-    if (this.#gesture === null) return false;
+    if (!this.#gesture.isUnderWay) return false;
     this.#send({ type: 'cancel' });
-    this.#gesture = null;
+    this.#gesture.end();
     return true;
   }
 
@@ -329,12 +274,7 @@ export class Editor {
 
   /** The topmost selectable element at a board point. */
   pick(p: Point, margin: number): BoardElement | null {
-    const around = growBox(boxBetween(p, p), margin);
-    return topmostHit(
-      this.#scene.query(around).filter((element) => this.#isReachable(element)),
-      p,
-      margin,
-    );
+    return pickAt(this.#scene, this.#editing, p, margin);
   }
 
   close(): void {
@@ -363,8 +303,7 @@ export class Editor {
       case 'tool-cancel':
         this.#send({ type: 'cancel' });
     }
-    this.#gesture = null;
-    this.#lifted.clear();
+    this.#gesture.end();
     this.#look({ tiles: true, active: true, overlay: true });
   }
 
@@ -381,7 +320,7 @@ export class Editor {
     if (name === 'hand' || sample === undefined) return;
     // The press that leaves a text box does nothing else where it would write the next text.
     if (wasEditing && name === 'text') return;
-    this.#gesture = this.#tools[name];
+    this.#gesture.begin(name);
     this.#send({
       type: 'down',
       at: this.#toInk(sample),
@@ -394,12 +333,11 @@ export class Editor {
   }
 
   #send(event: ToolEvent): void {
-    const gesture = this.#gesture;
-    if (gesture === null) return;
-    const before = gesture.preview();
-    for (const effect of gesture.handle(event, this.#context())) this.#perform(effect);
-    const preview = gesture.preview();
-    this.#lift(preview);
+    if (!this.#gesture.isUnderWay) return;
+    const before = this.#gesture.preview();
+    for (const effect of this.#gesture.handle(event, this.#context())) this.#perform(effect);
+    const preview = this.#gesture.preview();
+    this.#gesture.keepLifted(this.#scene);
     this.#sender.offer(preview);
     if (preview !== null || before !== null) this.#look({ tiles: before?.kind !== preview?.kind, active: true, overlay: true });
   }
@@ -433,49 +371,19 @@ export class Editor {
 
   #context(): ToolContext {
     const { camera, style } = this.#state;
-    const { elements: selection, frame, isFree } = this.selected();
-    return {
+    return toolContext({
       zoom: camera.zoom,
       style,
       isReadOnly: this.isReadOnly,
-      selection,
-      frame: isFree ? frame : null,
-      pick: (p, margin) => this.pick(p, margin),
-      inBox: (box, isContained) => this.#inBox(box, isContained),
-      crossed: (from, to, radius) => this.#crossed(from, to, radius),
-    };
-  }
-
-  #inBox(box: Box, isContained: boolean): BoardElement[] {
-    return this.#scene.query(box).filter((element) => {
-      if (!this.#isReachable(element) || element.isLocked) return false;
-      return isContained ? boxContains(box, paintBox(element)) : isInBox(element, box);
+      selected: this.selected(),
+      scene: this.#scene,
+      editing: this.#editing,
     });
-  }
-
-  #crossed(from: Point, to: Point, radius: number): BoardElement[] {
-    const around = growBox(boxBetween(from, to), radius);
-    return this.#scene
-      .queryUnordered(around)
-      .filter((element) => this.#isReachable(element) && !element.isLocked && isCrossed(element, from, to, radius));
-  }
-
-  /** What a newer version wrote is shown but not touched: this version can't know what it would destroy. */
-  #isReachable(element: BoardElement): boolean {
-    return element.kind !== 'unknown' && element.id !== this.#editing;
   }
 
   #toInk(sample: ViewSample): InkSample {
     const { x, y } = toBoard(this.#state.camera, sample);
     return { x, y, pressure: sample.pressure };
-  }
-
-  #lift(preview: Preview | null): void {
-    if (preview?.kind !== 'move' || this.#lifted.size > 0) return;
-    for (const { id } of preview.items) {
-      const element = this.#scene.get(id);
-      if (element !== undefined) this.#lifted.set(id, element);
-    }
   }
 
   #closeText(): boolean {

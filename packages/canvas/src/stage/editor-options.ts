@@ -1,0 +1,30 @@
+/** What an editor is given, and what it tells its owner. */
+import type { Board, ElementId, Theme } from '@wetink/board';
+import type { MeasureLine } from '../draw/text-layout.ts';
+import type { Point } from '../geometry.ts';
+import type { Painter } from '../painter/painter.ts';
+import type { WetMessage } from '../wet/wet-sender.ts';
+
+/** One sample of a pointer, in the view. */
+export interface ViewSample extends Point {
+  readonly pressure: number;
+}
+
+/** What the editor tells its owner. */
+export interface EditorOutlets {
+  /** Something on these layers looks different. */
+  readonly onLook: (layers: { tiles?: boolean; active?: boolean; overlay?: boolean }) => void;
+  readonly onState: () => void;
+  readonly onWet: (message: WetMessage) => void;
+  readonly onEditText: (request: { id: ElementId } | null) => void;
+}
+
+export interface EditorOptions extends EditorOutlets {
+  readonly board: Board;
+  readonly painter: Painter;
+  readonly theme: Theme;
+  readonly isReadOnly: boolean;
+  readonly measure: MeasureLine;
+  readonly now: () => number;
+  readonly schedule: (task: () => void, delayMs: number) => () => void;
+}

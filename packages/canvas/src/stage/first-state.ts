@@ -1,0 +1,15 @@
+/** What a stage begins with: a pen in hand, the sheet at 1:1, nothing selected. */
+import type { Style } from '@wetink/board';
+import type { StageState } from './stage-types.ts';
+
+export const defaultStyle: Style = { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 24, font: 'sans' };
+
+export const firstState: StageState = {
+  tool: 'pen',
+  camera: { x: 0, y: 0, zoom: 1 },
+  selection: [],
+  style: defaultStyle,
+  isBusy: false,
+  isToolKept: false,
+  isPenMode: false,
+};

@@ -1,0 +1,65 @@
+/**
+ * What a tool can get hold of: the elements under a point, in a box or across a line. What a newer version wrote is shown
+ * but not touched, since this version can't know what it would destroy; nor is the text whose box is open.
+ */
+import type { BoardElement, ElementId, Style } from '@wetink/board';
+import { paintBox } from '../bounds.ts';
+import { boxBetween, boxContains, growBox } from '../geometry.ts';
+import type { Box, Point } from '../geometry.ts';
+import { isCrossed, isInBox, topmostHit } from '../hit-test.ts';
+import type { Scene } from '../scene.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import type { Selected } from './selection.ts';
+
+interface Surroundings {
+  readonly zoom: number;
+  readonly style: Style;
+  readonly isReadOnly: boolean;
+  readonly selected: Selected;
+  readonly scene: Scene;
+  readonly editing: ElementId | null;
+}
+
+/** What a tool is given with each event. */
+export function toolContext({ zoom, style, isReadOnly, selected, scene, editing }: Surroundings): ToolContext {
+  return {
+    zoom,
+    style,
+    isReadOnly,
+    selection: selected.elements,
+    frame: selected.isFree ? selected.frame : null,
+    pick: (p, margin) => pickAt(scene, editing, p, margin),
+    inBox: (box, isContained) => inBox(scene, editing, box, isContained),
+    crossed: (from, to, radius) => crossedBy(scene, editing, from, to, radius),
+  };
+}
+
+/** The topmost element at a board point, `margin` board units around it. */
+export function pickAt(scene: Scene, editing: ElementId | null, p: Point, margin: number): BoardElement | null {
+  const around = growBox(boxBetween(p, p), margin);
+  return topmostHit(
+    scene.query(around).filter((element) => isReachable(element, editing)),
+    p,
+    margin,
+  );
+}
+
+/** Bottom to top; locked ones stay out. */
+function inBox(scene: Scene, editing: ElementId | null, box: Box, isContained: boolean): BoardElement[] {
+  return scene.query(box).filter((element) => {
+    if (!isReachable(element, editing) || element.isLocked) return false;
+    return isContained ? boxContains(box, paintBox(element)) : isInBox(element, box);
+  });
+}
+
+/** Those within `radius` board units of a line, in no order; locked ones stay out. */
+function crossedBy(scene: Scene, editing: ElementId | null, from: Point, to: Point, radius: number): BoardElement[] {
+  const around = growBox(boxBetween(from, to), radius);
+  return scene
+    .queryUnordered(around)
+    .filter((element) => isReachable(element, editing) && !element.isLocked && isCrossed(element, from, to, radius));
+}
+
+function isReachable(element: BoardElement, editing: ElementId | null): boolean {
+  return element.kind !== 'unknown' && element.id !== editing;
+}
