@@ -105,10 +105,15 @@ export class Link {
     return this.#outboxBytes;
   }
 
+  /** Whether a message of so many bytes would be taken. */
+  hasRoomFor(bytes: number): boolean {
+    return !this.#isBroken && this.#outboxBytes + bytes + PUBLISH_OVERHEAD_BYTES <= this.#maxOutboxBytes;
+  }
+
   /** @returns False when too much is under way already: the message is dropped. */
   publish(channel: string, bytes: Buffer): boolean {
-    const cost = bytes.length + channel.length + PUBLISH_OVERHEAD_BYTES;
-    if (this.#isBroken || this.#outboxBytes + cost > this.#maxOutboxBytes) return false;
+    if (!this.hasRoomFor(bytes.length)) return false;
+    const cost = bytes.length + PUBLISH_OVERHEAD_BYTES;
     this.#outboxBytes += cost;
     this.#publisher.publish(channel, bytes).then(
       () => void (this.#outboxBytes -= cost),

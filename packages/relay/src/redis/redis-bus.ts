@@ -90,6 +90,9 @@ export class RedisBus implements Bus {
   #beatsUnheard = 0;
   #beatsUnwritten = 0;
   #isBeating = false;
+  /** In all rooms whose subscription is not confirmed yet. */
+  #heldBytes = 0;
+  #writeError: Error | null = null;
   #pingHeard: () => void = () => undefined;
   #cancelReport: (() => void) | null = null;
   #ended: Promise<void> = Promise.resolve();
@@ -243,7 +246,8 @@ export class RedisBus implements Bus {
     const heard = new Promise<true>((resolve) => (this.#pingHeard = () => resolve(true)));
     link.publish(this.#ownChannel, encodeEnvelope('ping', this.node, this.#linkNumber));
     const outcome = await Promise.race([heard, link.broken, this.#pause(this.#settings.timeoutMs)]);
-    if (outcome === undefined) throw new BusDownError('timed out: what is published does not come back to the subscription.');
+    if (outcome === undefined)
+      throw new BusDownError('What is published does not come back to the subscription. Are the nodes of the URL one cluster?');
     if (outcome !== true) throw outcome;
   }
 
@@ -251,6 +255,7 @@ export class RedisBus implements Bus {
     const { environment, heartbeatMs, logger } = this.#settings;
     this.#beatsUnheard = 0;
     this.#beatsUnwritten = 0;
+    this.#writeError = null;
     let cancel: () => void;
     const beat = (): void => {
       cancel = environment.schedule(beat, heartbeatMs);
@@ -270,6 +275,7 @@ export class RedisBus implements Bus {
     const hadLink = this.#state.name === 'up';
     this.#state = { name: 'down' };
     for (const room of this.#rooms.values()) this.#counters.droppedPublishes += room.detach();
+    this.#heldBytes = 0;
     const reason = explain(error);
     // One line for each reason, not one for each attempt.
     if (hadLink || reason !== this.#reason) {
@@ -285,7 +291,8 @@ export class RedisBus implements Bus {
 
   #beat(link: Link): void {
     if (this.#beatsUnheard >= BEATS_UNTIL_DEAD) return link.break(new BusDownError('timed out: its own pings are not heard any more.'));
-    if (this.#beatsUnwritten >= BEATS_UNTIL_DEAD) return link.break(new BusDownError('timed out: the registry takes no writes.'));
+    if (this.#beatsUnwritten >= BEATS_UNTIL_DEAD)
+      return link.break(this.#writeError ?? new BusDownError('timed out: the registry is not answered.'));
     this.#beatsUnheard += 1;
     this.#beatsUnwritten += 1;
     link.publish(this.#ownChannel, encodeEnvelope('ping', this.node, this.#linkNumber));
@@ -294,15 +301,19 @@ export class RedisBus implements Bus {
     this.#presence
       .beat(link)
       .then(
-        () => void (this.#beatsUnwritten = 0),
+        () => {
+          this.#beatsUnwritten = 0;
+          this.#writeError = null;
+        },
         (error: unknown) => this.#unwritten(error),
       )
       .finally(() => (this.#isBeating = false));
   }
 
+  /** Written again at the next heartbeat. */
   #unwritten(error: unknown): void {
     this.#presence.markUnsure();
-    if (this.isUp) this.#settings.logger.debug({ reason: explain(error as Error) }, 'the registry was not written; tried again');
+    this.#writeError = error as Error;
   }
 
   // Rooms
@@ -314,9 +325,7 @@ export class RedisBus implements Bus {
       .then(() => {
         if (room.isLeft || !this.#holds(link)) return;
         room.isAttached = true;
-        const held = room.held;
-        room.held = [];
-        for (const say of held) say();
+        this.#sayHeld(room);
         if (room.owesRestored) this.#restored([room]);
         return this.#presence.enter(link, room);
       })
@@ -324,13 +333,23 @@ export class RedisBus implements Bus {
   }
 
   #say(room: RedisRoom, channel: string, kind: 'room' | 'private', payload: Uint8Array): void {
-    if (room.isLeft || this.#state.name !== 'up') {
+    if (room.isLeft || this.#state.name !== 'up' || !this.#state.link.hasRoomFor(this.#heldBytes + payload.length)) {
       this.#counters.droppedPublishes += 1;
       return;
     }
     const bytes = encodeEnvelope(kind, this.node, this.#linkNumber, payload, room.name);
-    if (!room.isAttached) room.held.push(() => this.#publish(channel, bytes));
-    else this.#publish(channel, bytes);
+    if (room.isAttached) return this.#publish(channel, bytes);
+    room.held.push({ channel, bytes });
+    this.#heldBytes += bytes.length;
+  }
+
+  #sayHeld(room: RedisRoom): void {
+    const { held } = room;
+    room.held = [];
+    for (const { channel, bytes } of held) {
+      this.#heldBytes -= bytes.length;
+      this.#publish(channel, bytes);
+    }
   }
 
   #publish(channel: string, bytes: Buffer): void {
@@ -361,7 +380,7 @@ export class RedisBus implements Bus {
     if (this.#state.name === 'opening') this.#state.link.unsubscribe(room.channel);
     if (this.#state.name !== 'up') return;
     const { link } = this.#state;
-    for (const say of room.held) say();
+    this.#sayHeld(room);
     link.publish(room.channel, encodeEnvelope('bye', this.node, this.#linkNumber));
     link.unsubscribe(room.channel);
     this.#presence.leave(link, room);

@@ -16,7 +16,7 @@ export class RedisRoom {
    * What was published before the subscription was confirmed. Sent after it, so that whatever the others say to it is
    * heard too.
    */
-  held: (() => void)[] = [];
+  held: { channel: string; bytes: Buffer }[] = [];
   /** Others known to have it open, and how many refreshes in a row the registry did not have them. */
   readonly seen = new Map<string, number>();
 

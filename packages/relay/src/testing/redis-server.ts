@@ -92,22 +92,28 @@ export interface RedisCluster {
   stop(): Promise<void>;
 }
 
+export interface RedisClusterOptions {
+  masters?: number;
+  /** Servers beyond the masters, members without slots: replicas once a test makes them so. */
+  spares?: number;
+  settings?: readonly string[];
+}
+
 const CLUSTER_SLOTS = 16_384;
 
-export async function startRedisCluster(nodes = 3): Promise<RedisCluster> {
+export async function startRedisCluster(options: RedisClusterOptions = {}): Promise<RedisCluster> {
+  const masters = options.masters ?? 3;
+  const nodes = masters + (options.spares ?? 0);
   const servers: RedisServer[] = [];
   for (let i = 0; i < nodes; i++) {
     const busPort = await freePort();
-    servers.push(
-      await startRedis({
-        settings: ['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--cluster-node-timeout', '2000'],
-      }),
-    );
+    const settings = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--cluster-node-timeout', '2000'];
+    servers.push(await startRedis({ settings: [...settings, ...(options.settings ?? [])] }));
   }
   const clients = await Promise.all(servers.map((server) => server.client()));
   const [first] = clients as [Redis, ...Redis[]];
-  const share = Math.ceil(CLUSTER_SLOTS / nodes);
-  for (const [i, client] of clients.entries())
+  const share = Math.ceil(CLUSTER_SLOTS / masters);
+  for (const [i, client] of clients.slice(0, masters).entries())
     await client.call('CLUSTER', 'ADDSLOTSRANGE', i * share, Math.min(CLUSTER_SLOTS, (i + 1) * share) - 1);
   for (const [i, server] of servers.entries()) {
     if (i === 0) continue;

@@ -1,0 +1,464 @@
+/** What only a real Redis shows: keys, publishes, permissions, TLS, links that break in every way but a killed server. */
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createRedisBus, type RedisBusHandle, type RedisBusOptions } from '../redis.ts';
+import { pause, until } from '../testing/harness.ts';
+import { calls, describeWithRedis, enter, eventually, peersOf, recordingLogger, settled, ttls } from '../testing/redis-nodes.ts';
+import { startRedis, type RedisServer } from '../testing/redis-server.ts';
+import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts';
+import { encodeEnvelope } from './envelope.ts';
+
+const HEARTBEAT_MS = 100;
+
+describeWithRedis('a Redis bus', () => {
+  let server: RedisServer;
+  let client: Redis;
+  let open: { close(): Promise<void> }[] = [];
+  let prefixes = 0;
+  let keyPrefix: string;
+
+  beforeAll(async () => {
+    server = await startRedis();
+    client = await server.client();
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => void (keyPrefix = `t${prefixes++}`));
+  afterEach(async () => {
+    for (const one of open.reverse()) await one.close();
+    open = [];
+  });
+
+  const bus = async (options: Partial<RedisBusOptions> = {}): Promise<RedisBusHandle> => {
+    const made = await createRedisBus({ url: server.url, keyPrefix, heartbeatMs: HEARTBEAT_MS, timeoutMs: 1_000, ...options });
+    open.push(made);
+    return made;
+  };
+  const proxy = async (): Promise<TcpProxy & { url: string }> => {
+    const made = await startTcpProxy(server.port);
+    open.push(made);
+    return { ...made, url: `redis://127.0.0.1:${made.port}` };
+  };
+
+  describe('what Redis holds', () => {
+    it('[RB3] every key has a TTL and the prefix; nothing is left once they have passed', async () => {
+      const [a, b] = [await bus(), await bus()];
+      const rooms = Array.from({ length: 250 }, (_, i) => enter(a, `room ${i}`));
+      const other = enter(b, 'room 0');
+      rooms[0]?.room.report({ people: 1, connections: 2 });
+      await eventually(async () => (await b.counts(['room 0']))[0]?.connections === 2, 'the report');
+      for (const { room } of rooms.slice(100)) room.leave();
+      await pause(3 * HEARTBEAT_MS);
+      const found = await ttls(client);
+      const own = [...found].filter(([key]) => key.startsWith(`{${keyPrefix}}:`));
+      expect(own.map(([key]) => key)).toContain(`{${keyPrefix}}:room:room 0`);
+      expect(own.length).toBe(102);
+      expect([...found.values()].filter((ttl) => ttl < 0)).toEqual([]);
+      expect(found.get(`{${keyPrefix}}:node:${a.node}`)).toBeLessThanOrEqual(3 * HEARTBEAT_MS);
+      expect(found.get(`{${keyPrefix}}:room:room 0`)).toBeLessThanOrEqual(30 * HEARTBEAT_MS);
+      other.room.leave();
+    });
+
+    it('[RB3] two prefixes on one Redis hear nothing of each other', async () => {
+      const [a, b] = [await bus(), await bus({ keyPrefix: 'another' })];
+      const [inA, inB] = [enter(a, 'r'), enter(b, 'r')];
+      await settled([a], [inA]);
+      await settled([b], [inB]);
+      inA.say('hello');
+      await pause(50);
+      expect(inB.heard.texts).toEqual([]);
+    });
+
+    it('[RB4] a message is one PUBLISH for two nodes and for five', async () => {
+      const measured: number[] = [];
+      for (const count of [2, 5]) {
+        // Pings are publishes too: none during the measurement.
+        const buses = await Promise.all(Array.from({ length: count }, () => bus({ heartbeatMs: 60_000, keyPrefix: `p${count}` })));
+        const entered = buses.map((one) => enter(one, 'r'));
+        await settled(buses, entered);
+        const before = await calls(client, 'publish');
+        for (let i = 0; i < 50; i++) entered[0]?.say(`${i}`);
+        await until(() => entered.slice(1).every(({ heard }) => heard.texts.length === 50), 'fifty messages');
+        measured.push((await calls(client, 'publish')) - before);
+        expect(buses[0]?.status()).toMatchObject({ published: 50, droppedPublishes: 0 });
+        expect(buses[1]?.status()).toMatchObject({ published: 0, received: 50 });
+      }
+      expect(measured).toEqual([50, 50]);
+    });
+
+    it('[RB9] after FLUSHALL everyone is listed again within two heartbeats, nobody is said to be gone, and all are told', async () => {
+      const buses = [await bus(), await bus(), await bus()];
+      const entered = buses.map((one) => enter(one, 'r'));
+      await settled(buses, entered);
+      for (const { room } of entered) room.report({ people: 1, connections: 1 });
+      await eventually(async () => (await buses[0]?.counts(['r']))?.[0]?.people === 3, 'counts');
+      for (let i = 0; i < 5; i++) {
+        await client.flushall();
+        await pause(2.5 * HEARTBEAT_MS);
+        await settled(buses, entered);
+        expect(await buses[1]?.counts(['r'])).toEqual([{ people: 3, connections: 3 }]);
+      }
+      expect(entered.flatMap(({ heard }) => heard.gones)).toEqual([]);
+      expect(entered.every(({ heard }) => heard.restores > 0)).toBe(true);
+      entered[0]?.say('still linked');
+      await until(() => entered[2]?.heard.texts.length === 1, 'a message');
+    });
+
+    it('[RB9] an entry that was evicted comes back by itself', async () => {
+      const buses = [await bus(), await bus()];
+      const entered = buses.map((one) => enter(one, 'r'));
+      await settled(buses, entered);
+      await client.del(`{${keyPrefix}}:room:r`);
+      await settled(buses, entered);
+      expect(entered.map(({ heard }) => heard.restores)).toEqual([0, 0]);
+    });
+  });
+
+  describe('messages', () => {
+    it('[RB2] foreign bytes on its channels are counted and passed over', async () => {
+      const [a, b] = [await bus(), await bus()];
+      const [inA, inB] = [enter(a, 'r'), enter(b, 'r')];
+      await settled([a, b], [inA, inB]);
+      for (const junk of ['', 'hello', '\u0001\u0000', Buffer.alloc(100_000, 1)]) {
+        await client.publish(`${keyPrefix}:room:r`, junk);
+        await client.publish(`${keyPrefix}:node:${a.node}`, junk);
+        await client.publish(`${keyPrefix}:nodes`, junk);
+      }
+      inB.say('after the junk');
+      await until(() => inA.heard.texts.length > 0, 'the message');
+      expect(inA.heard.texts).toEqual(['after the junk']);
+      expect(a.status().ignoredMessages).toBe(12);
+      expect([inA.heard.gones, inB.heard.gones]).toEqual([[], []]);
+    });
+
+    it('[RB10] whatever is said in answer to a room’s first message is heard', async () => {
+      const [a, b] = [await bus(), await bus()];
+      for (let i = 0; i < 100; i++) {
+        const name = `r${i}`;
+        const heard: string[] = [];
+        const answers = a.join(name, {
+          receive: (from) => {
+            answers.send(from, new TextEncoder().encode('private'));
+            answers.publish(new TextEncoder().encode('to all'));
+          },
+          restored: () => undefined,
+          gone: () => undefined,
+        });
+        await eventually(
+          async () => ((await client.call('PUBSUB', 'NUMSUB', `${keyPrefix}:room:${name}`)) as unknown[])[1] === 1,
+          'a to hear',
+        );
+        const asks = b.join(name, {
+          receive: (_from, bytes) => void heard.push(new TextDecoder().decode(bytes)),
+          restored: () => undefined,
+          gone: () => undefined,
+        });
+        asks.publish(new TextEncoder().encode('who is there?'));
+        await until(() => heard.length === 2, 'both answers');
+        expect(heard).toEqual(['private', 'to all']);
+        answers.leave();
+        asks.leave();
+      }
+    });
+
+    it('[RB11] what a broken link delivers late is passed over', async () => {
+      const a = await bus();
+      const inA = enter(a, 'r');
+      await settled([a], [inA]);
+      const from = (linkNumber: number, text: string): Promise<unknown> =>
+        client.publish(`${keyPrefix}:room:r`, encodeEnvelope('room', 'other', linkNumber, new TextEncoder().encode(text)));
+      await from(3, 'old link');
+      await from(4, 'new link');
+      await from(3, 'late');
+      await from(4, 'new again');
+      await until(() => inA.heard.texts.length === 3, 'messages');
+      expect(inA.heard.texts).toEqual(['old link', 'new link', 'new again']);
+      expect(a.status().ignoredMessages).toBe(1);
+    });
+
+    it('[RB16] a listener that throws costs nobody else a message', async () => {
+      const logger = recordingLogger();
+      const [a, b] = [await bus({ logger }), await bus()];
+      const throwing = a.join('bad', {
+        receive: () => {
+          throw new Error('broken room');
+        },
+        restored: () => undefined,
+        gone: () => undefined,
+      });
+      const [inA, inB, badB] = [enter(a, 'r'), enter(b, 'r'), enter(b, 'bad')];
+      await settled([a, b], [inA, inB]);
+      await eventually(async () => (await peersOf(throwing))?.length === 1, 'b in the bad room');
+      badB.say('x');
+      inB.say('y');
+      await until(() => inA.heard.texts.length === 1, 'the other room’s message');
+      expect(a.isUp).toBe(true);
+      expect(logger.lines.filter((line) => line.startsWith('error'))).toHaveLength(1);
+    });
+  });
+
+  describe('the link', () => {
+    it('[RB5] [RB6] unreachable at start: one line with what to do, then up by itself, and rooms are told', async () => {
+      const logger = recordingLogger();
+      const between = await proxy();
+      between.cut();
+      const a = await bus({ url: between.url, logger });
+      expect(a.isUp).toBe(false);
+      const inA = enter(a, 'r');
+      inA.say('dropped');
+      await expect(inA.room.peers()).rejects.toThrow();
+      await pause(500);
+      expect(logger.lines).toHaveLength(1);
+      expect(logger.lines[0]).toContain('keeps trying');
+      expect(a.status()).toMatchObject({ isUp: false, droppedPublishes: 1, reason: expect.stringContaining('127.0.0.1') as string });
+      between.heal();
+      await until(() => a.isUp && inA.heard.restores === 1, 'the link');
+      expect(logger.lines).toHaveLength(2);
+      expect(a.status()).toMatchObject({ isUp: true, failures: 0, reconnects: 0 });
+    });
+
+    it('[RB7] CLIENT KILL TYPE pubsub: restored within a second, and both go on', async () => {
+      const buses = [await bus(), await bus()];
+      const entered = buses.map((one) => enter(one, 'r'));
+      await settled(buses, entered);
+      await client.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await until(() => entered.every(({ heard }) => heard.restores === 1), 'restored', 2_000);
+      entered[0]?.say('one');
+      await until(() => entered[1]?.heard.texts.length === 1, 'a message');
+      expect(entered.flatMap(({ heard }) => heard.gones)).toEqual([]);
+      expect(buses[0]?.status().reconnects).toBe(1);
+    });
+
+    it.each(['publish', 'subscribe', 'commands'])(
+      '[RB7] losing the connection that does “%s” loses the link, and it comes back',
+      async (role) => {
+        const a = await bus();
+        const inA = enter(a, 'r');
+        await settled([a], [inA]);
+        const line = String(await client.client('LIST'))
+          .split('\n')
+          .find((text) => text.includes(`name=wetink-${a.node}-${role}`));
+        await client.call('CLIENT', 'KILL', 'ID', /id=(\d+)/.exec(line ?? '')?.[1] ?? '');
+        await until(() => inA.heard.restores === 1 && a.isUp, 'restored', 2_000);
+      },
+    );
+
+    it('[RB7] a link that swallows everything is down after four heartbeats; the others see the node go', async () => {
+      const between = await proxy();
+      const [a, b] = [await bus({ url: between.url }), await bus()];
+      const [inA, inB] = [enter(a, 'r'), enter(b, 'r')];
+      await settled([a, b], [inA, inB]);
+      between.swallow();
+      await until(() => !a.isUp, 'the silence to be noticed', 2_000);
+      expect(a.status().reason).toContain('pings');
+      await until(() => inB.heard.gones.length === 1, 'gone');
+      inB.say('missed');
+      between.heal();
+      await until(() => a.isUp && inA.heard.restores === 1, 'restored', 5_000);
+      inB.say('heard');
+      await until(() => inA.heard.texts.length > 0, 'a message');
+      expect(inA.heard.texts).toEqual(['heard']);
+    });
+
+    it('[RB7] is up only when what is published comes back: two servers that are no cluster never are', async () => {
+      const stranger = await startRedis();
+      open.push({ close: () => stranger.stop() });
+      const a = await bus({ url: `${server.url},${stranger.url}`, timeoutMs: 300 });
+      expect(a.isUp).toBe(false);
+      expect(a.status().reason).toContain('one cluster');
+    });
+
+    it('[RB7] CLIENT PAUSE shorter than four heartbeats breaks nothing and loses nothing', async () => {
+      const buses = [await bus({ heartbeatMs: 400 }), await bus({ heartbeatMs: 400 })];
+      const entered = buses.map((one) => enter(one, 'r'));
+      await settled(buses, entered);
+      await client.call('CLIENT', 'PAUSE', '800', 'ALL');
+      for (let i = 0; i < 100; i++) entered[0]?.say(`${i}`);
+      await until(() => entered[1]?.heard.texts.length === 100, 'what was said during the pause');
+      expect(entered.flatMap(({ heard }) => [heard.restores, ...heard.gones])).toEqual([0, 0]);
+      expect(buses.map((one) => one.status().reconnects)).toEqual([0, 0]);
+    });
+
+    it('[RB7] a subscriber that Redis cuts off for its output buffer comes back, and is told', async () => {
+      const buses = [await bus(), await bus()];
+      const entered = buses.map((one) => enter(one, 'r'));
+      await settled(buses, entered);
+      await client.config('SET', 'client-output-buffer-limit', 'pubsub 32kb 8kb 1');
+      try {
+        entered[0]?.room.publish(new Uint8Array(4_000_000));
+        await until(() => entered.every(({ heard }) => heard.restores > 0), 'restored');
+      } finally {
+        await client.config('SET', 'client-output-buffer-limit', 'pubsub 32mb 8mb 60');
+      }
+      await settled(buses, entered);
+      entered[0]?.say('small');
+      await until(() => entered[1]?.heard.texts.includes('small') ?? false, 'a message');
+    });
+
+    it('[RB8] while Redis stalls, no more than maxOutboxBytes are held; the rest is dropped and counted', async () => {
+      const between = await proxy();
+      const a = await bus({ url: between.url, maxOutboxBytes: 1_000_000 });
+      const inA = enter(a, 'r');
+      await settled([a], [inA]);
+      between.swallow();
+      const big = new Uint8Array(50_000);
+      for (let i = 0; i < 1_000; i++) inA.room.publish(big);
+      const { outboxBytes, droppedPublishes, published } = a.status();
+      expect(outboxBytes).toBeLessThanOrEqual(1_000_000);
+      expect(published).toBeLessThan(20);
+      expect(droppedPublishes).toBe(1_000 - published);
+      await until(() => !a.isUp, 'the silence to be noticed', 2_000);
+      expect(a.status().outboxBytes).toBe(0);
+      inA.room.publish(big);
+      expect(a.status().droppedPublishes).toBe(1_001 - published);
+      // What waits for a subscription that stalls is bounded too.
+      between.heal();
+      await until(() => a.isUp, 'the link', 5_000);
+      between.swallow();
+      const waiting = enter(a, 'not confirmed');
+      const droppedBefore = a.status().droppedPublishes;
+      for (let i = 0; i < 100; i++) waiting.room.publish(big);
+      expect(a.status().droppedPublishes - droppedBefore).toBeGreaterThan(80);
+      await until(() => !a.isUp, 'the silence to be noticed again', 2_000);
+      expect(a.status().droppedPublishes - droppedBefore).toBe(100);
+    });
+
+    it('[RB6] thirty nodes that lose Redis together return without a storm', async () => {
+      const between = await proxy();
+      const buses = await Promise.all(Array.from({ length: 30 }, () => bus({ url: between.url })));
+      const opened = async (): Promise<number> => Number(/total_connections_received:(\d+)/.exec(await client.info('stats'))?.[1]);
+      const before = await opened();
+      between.cut();
+      await until(() => buses.every((one) => !one.isUp), 'all down');
+      await pause(1_000);
+      between.heal();
+      await until(() => buses.every((one) => one.isUp), 'all up', 5_000);
+      expect((await opened()) - before).toBe(3 * buses.length);
+      // About six attempts in the first second, one at a time.
+      expect(Math.max(...buses.map((one) => one.status().reconnects))).toBe(1);
+    });
+
+    it('[RB12] a room left while the link was down counts no more, and the others are told', async () => {
+      const between = await proxy();
+      const [a, b] = [await bus({ url: between.url }), await bus()];
+      const [inA, inB, keptA] = [enter(a, 'r'), enter(b, 'r'), enter(a, 'kept')];
+      await settled([a, b], [inA, inB]);
+      inA.room.report({ people: 5, connections: 5 });
+      await eventually(async () => (await b.counts(['r']))[0]?.people === 5, 'the report');
+      between.cut();
+      await until(() => !a.isUp, 'the break');
+      inA.room.leave();
+      between.heal();
+      await until(() => keptA.heard.restores === 1, 'restored');
+      await eventually(async () => (await peersOf(inB.room))?.length === 0, 'a to be no peer');
+      expect(await b.counts(['r'])).toEqual([{ people: 0, connections: 0 }]);
+      await until(() => inB.heard.gones.length === 1, 'gone');
+      await eventually(
+        async () => Object.keys(await client.hgetall(`{${keyPrefix}}:room:r`)).join() === b.node,
+        'the entry to be taken out',
+      );
+    });
+
+    it('[RB15] close leaves no connection, tells every room in one message, and does not wait for a dead Redis', async () => {
+      const between = await proxy();
+      const [a, b] = [await bus({ url: between.url }), await bus()];
+      const names = Array.from({ length: 20 }, (_, i) => `r${i}`);
+      const inA = names.map((name) => enter(a, name));
+      const inB = names.map((name) => enter(b, name));
+      for (const [i, one] of inA.entries()) await settled([a, b], [one, inB[i] as (typeof inB)[number]]);
+      const before = await calls(client, 'publish');
+      await a.close();
+      await until(() => inB.every(({ heard }) => heard.gones.length === 1), 'gone everywhere', 1_000);
+      expect((await calls(client, 'publish')) - before).toBeLessThan(10);
+      await eventually(async () => !String(await client.client('LIST')).includes(a.node), 'its connections to be closed');
+      const c = await bus({ url: between.url });
+      enter(c, 'r');
+      between.swallow();
+      const startedAt = Date.now();
+      await c.close();
+      expect(Date.now() - startedAt).toBeLessThan(3_000);
+      expect(c.isUp).toBe(false);
+    });
+  });
+
+  describe('permissions', () => {
+    /** The line of the README. */
+    const acl = /ACL SETUSER wetink (.*)/.exec(readFileSync(new URL('../../README.md', import.meta.url), 'utf8'))?.[1] ?? '';
+
+    it('[RB13] the ACL line of the README is enough', async () => {
+      const rules = acl.replaceAll('wetink', keyPrefix).replace('PASSWORD', 'a,b/c').split(' ');
+      expect(rules).toContain('-@all');
+      await client.call('ACL', 'SETUSER', 'relay', ...rules);
+      const url = server.url.replace('redis://', `redis://relay:${encodeURIComponent('a,b/c')}@`);
+      const buses = [await bus({ url }), await bus({ url })];
+      const entered = buses.map((one) => enter(one, 'r'));
+      await settled(buses, entered);
+      entered[0]?.say('hello');
+      entered[0]?.room.report({ people: 1, connections: 1 });
+      await until(() => entered[1]?.heard.texts.length === 1, 'the message');
+      await eventually(async () => (await buses[1]?.counts(['r']))?.[0]?.people === 1, 'counts');
+      entered[0]?.room.leave();
+      await until(() => entered[1]?.heard.gones.length === 1, 'gone');
+      await buses[0]?.close();
+      const denied = (await client.call('ACL', 'LOG')) as unknown[];
+      expect(denied).toEqual([]);
+    });
+
+    it('[RB5] a wrong password and a missing permission are said, and what they say is no secret', async () => {
+      await client.call('ACL', 'SETUSER', 'poor', 'on', '>secret', '~*', '&*', '+@all', '-hset');
+      const logger = recordingLogger();
+      const wrong = await bus({ url: server.url.replace('redis://', 'redis://poor:hunter2@'), logger });
+      const poor = await bus({ url: server.url.replace('redis://', 'redis://poor:secret@'), logger });
+      expect([wrong.isUp, poor.isUp]).toEqual([false, true]);
+      enter(poor, 'r');
+      await until(() => !poor.isUp, 'a registry that cannot be written');
+      expect(logger.lines[0]).toContain('password of the Redis URL is wrong');
+      expect(logger.lines.some((line) => line.includes('NOPERM'))).toBe(true);
+      expect(logger.lines.join()).not.toMatch(/hunter2|secret/);
+    });
+  });
+});
+
+const hasTls = spawnSync('openssl', ['version']).status === 0 && redisSpeaksTls();
+
+describe.skipIf(!hasTls)(`TLS${hasTls ? '' : ' (not run: needs openssl and a redis-server built with TLS)'}`, () => {
+  it('[RB1] [RB5] rediss:// with a CA and a password; without the CA, or without TLS, the reason is said', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wetink-tls-'));
+    const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    makeCertificate(certFile, keyFile);
+    const server = await startRedis({ password: 'pa:ss@word', tls: { certFile, keyFile, caFile: certFile } });
+    const logger = recordingLogger();
+    const good = await createRedisBus({ url: server.url, tls: { ca: readFileSync(certFile) } });
+    const distrustful = await createRedisBus({ url: server.url, logger });
+    const plain = await createRedisBus({ url: server.url.replace('rediss', 'redis'), logger, timeoutMs: 1_000 });
+    try {
+      expect([good.isUp, distrustful.isUp, plain.isUp]).toEqual([true, false, false]);
+      const inA = enter(good, 'r');
+      await settled([good], [inA]);
+      expect(logger.lines[0]).toContain('NODE_EXTRA_CA_CERTS');
+      expect(logger.lines).toHaveLength(2);
+    } finally {
+      for (const one of [good, distrustful, plain]) await one.close();
+      await server.stop();
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+function makeCertificate(certFile: string, keyFile: string): void {
+  const made = spawnSync('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+    ...['-keyout', keyFile, '-out', certFile, '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'],
+  ]);
+  if (made.status !== 0) throw new Error(made.stderr.toString());
+}
+
+/** Without TLS, redis-server doesn't know the setting; with it, it misses the file. */
+function redisSpeaksTls(): boolean {
+  const { stdout, stderr } = spawnSync('redis-server', ['--port', '0', '--tls-port', '1', '--tls-cert-file', '/nonexistent']);
+  return !`${stdout}${stderr}`.includes('FATAL CONFIG');
+}
