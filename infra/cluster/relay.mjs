@@ -7,8 +7,8 @@ import { startProgram } from './processes.mjs';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const program = join(root, 'apps', 'relay', 'bin', 'wetink-relay.mjs');
 const web = join(root, 'apps', 'web', 'dist');
-/** Longer than the drain deadline given to the relay. */
 const DRAIN_SECONDS = 10;
+/** Longer than the drain, so that only a relay that hangs is killed. */
 const STOP_GRACE_MS = (DRAIN_SECONDS + 5) * 1_000;
 
 /** The folder of the built web app, or null. */
@@ -33,6 +33,8 @@ export async function startRelay({ port, logFile, dataFolder, env }) {
         WETINK_HOST: '127.0.0.1',
         WETINK_DATA: dataFolder,
         WETINK_DRAIN_SECONDS: String(DRAIN_SECONDS),
+        // nginx asks no /readyz: it notices a relay that stops when that answers 503, or not at all.
+        WETINK_DRAIN_WAIT_SECONDS: '0',
         WETINK_TRUSTED_PROXIES: '127.0.0.0/8',
         ...(webFolder === null ? {} : { WETINK_STATIC: webFolder }),
         ...env,
