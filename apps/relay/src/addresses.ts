@@ -29,3 +29,8 @@ function isWildcard(host: string): boolean {
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
+
+/** True when others than this computer can reach it. */
+export function openToPublic(host: string): boolean {
+  return !isLoopback(host);
+}

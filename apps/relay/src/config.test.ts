@@ -1,47 +1,124 @@
 import { describe, expect, test } from 'vitest';
-import { helpText, parseConfig } from './config.ts';
+import { helpText, parseConfig, serviceOptions, type Config } from './config.ts';
+
+const defaults: Config = {
+  port: 8787,
+  host: '127.0.0.1',
+  dataFolder: './data',
+  staticFolder: null,
+  logLevel: 'info',
+  logRooms: 'hash',
+  drainDeadlineMs: 25_000,
+  drainWaitMs: 0,
+  mongodb: null,
+  redisUrl: null,
+  adminToken: null,
+  trustedProxies: [],
+};
+
+function mistakesOf(argv: string[], env: Record<string, string> = {}): string[] {
+  const parsed = parseConfig(argv, env);
+  return parsed.kind === 'mistakes' ? parsed.mistakes : [];
+}
 
 describe('configuration', () => {
   test('defaults', () => {
-    expect(parseConfig([], {})).toEqual({
-      kind: 'run',
-      config: { port: 8787, host: '127.0.0.1', dataFolder: './data', staticFolder: null, logLevel: 'info', drainDeadlineMs: 25_000 },
-    });
+    expect(parseConfig([], {})).toEqual({ kind: 'run', config: defaults });
   });
 
   test('the environment says the same as flags, and flags win', () => {
     const env = { PORT: '1234', WETINK_HOST: '0.0.0.0', WETINK_DATA: '/var/wetink', WETINK_STATIC: 'web', WETINK_LOG_LEVEL: '' };
     expect(parseConfig(['--port=99', '--data', 'here'], env)).toEqual({
       kind: 'run',
-      config: { port: 99, host: '0.0.0.0', dataFolder: 'here', staticFolder: 'web', logLevel: 'info', drainDeadlineMs: 25_000 },
+      config: { ...defaults, port: 99, host: '0.0.0.0', dataFolder: 'here', staticFolder: 'web' },
     });
   });
 
+  test('a cluster: MongoDB, Redis, proxies and a wait for the load balancer', () => {
+    const env = {
+      MONGODB_URI: 'mongodb://u:p@a,b/wetink?replicaSet=r',
+      WETINK_MONGODB_POOL: '50',
+      REDIS_URL: 'rediss://:p@r1:6380,rediss://:p@r2:6380',
+      WETINK_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+      WETINK_ADMIN_TOKEN: '0123456789abcdef',
+    };
+    expect(parseConfig([], env)).toEqual({
+      kind: 'run',
+      config: {
+        ...defaults,
+        drainWaitMs: 5_000,
+        mongodb: { uri: env.MONGODB_URI, poolSize: 50 },
+        redisUrl: env.REDIS_URL,
+        adminToken: env.WETINK_ADMIN_TOKEN,
+        trustedProxies: ['10.0.0.0/8', '::1'],
+      },
+    });
+    expect(parseConfig(['--drain-wait-seconds', '0'], env)).toMatchObject({ config: { drainWaitMs: 0 } });
+  });
+
   test('all mistakes are reported at once, each with its source', () => {
-    const parsed = parseConfig(['--port', '70000', '--colour', 'red', '--data', '--log-level', 'loud', '--host=a', '--host=b'], {
-      WETINK_DRAIN_SECONDS: 'soon',
-    });
-    expect(parsed).toEqual({
-      kind: 'mistakes',
-      mistakes: [
-        'unknown option "--colour"',
-        'unknown option "red"',
-        '--data needs a folder',
-        '--host is given twice',
-        '--port is "70000": it must be a whole number from 0 to 65535',
-        'WETINK_DRAIN_SECONDS is "soon": it must be a whole number from 1 to 3600',
-        '--log-level is "loud": it must be one of debug, info, warn, error, silent',
-      ],
-    });
+    expect(
+      mistakesOf(
+        ['--port', '70000', '--colour', 'red', '--data', '--log-level', 'loud', '--host=a', '--host=b', '--trusted-proxies', 'nginx'],
+        {
+          WETINK_DRAIN_SECONDS: 'soon',
+          WETINK_LOG_ROOMS: 'maybe',
+          WETINK_MONGODB_POOL: '0',
+        },
+      ),
+    ).toEqual([
+      'unknown option "--colour"',
+      '--data needs a folder',
+      '--host is given twice',
+      '--port is "70000": it must be a whole number from 0 to 65535',
+      'WETINK_DRAIN_SECONDS is "soon": it must be a whole number from 1 to 3600',
+      '--log-level is "loud": it must be one of debug, info, warn, error, silent',
+      'WETINK_LOG_ROOMS is "maybe": it must be hash or name',
+      'WETINK_MONGODB_POOL is "0": it must be a whole number from 1 to 1000',
+      '--trusted-proxies has "nginx": it must be an address such as 10.0.0.1, or a range such as 10.0.0.0/8',
+    ]);
+  });
+
+  test('Redis without MongoDB is refused with the reason', () => {
+    expect(mistakesOf([], { REDIS_URL: 'redis://localhost' })).toEqual([
+      'REDIS_URL is set without MONGODB_URI: relays that pass changes to each other must keep them in one place, and a data folder belongs to one relay. Set MONGODB_URI too, or leave REDIS_URL out',
+    ]);
+  });
+
+  test('no secret is ever part of a mistake', () => {
+    const env = { MONGODB_URI: 'mango://u:hunter2@h', REDIS_URL: 'http://:hunter2@h', WETINK_ADMIN_TOKEN: 'hunter2' };
+    const mistakes = [...mistakesOf([], env), ...mistakesOf(['mongodb://u:hunter2@h', '--mongo=mongodb://u:hunter2@h'])];
+    expect(mistakes).toEqual([
+      'MONGODB_URI is not an address of MongoDB: it must look like mongodb://host:27017/wetink',
+      'REDIS_URL is not an address of Redis: it must look like redis://host:6379, or rediss:// with TLS',
+      'WETINK_ADMIN_TOKEN is shorter than 16 characters: make one with openssl rand -hex 32',
+      'unknown option "mongodb://u:***@h"',
+      'unknown option "--mongo"',
+    ]);
+    expect(mistakesOf(['--admin-token', '0123456789abcdef'])).toEqual(['unknown option "--admin-token"']);
+  });
+
+  test('a wait that leaves no time to drain is refused', () => {
+    expect(mistakesOf(['--drain-wait-seconds', '30'])).toEqual([
+      '--drain-wait-seconds is 30: it must be less than --drain-seconds, which is 25',
+    ]);
   });
 
   test.each(['1e3', '-1', ' 80', '0x50', '', '65536'])('port %j is refused', (port) => {
     expect(parseConfig([`--port=${port}`], {}).kind).toBe('mistakes');
   });
 
-  test('help and version come before any mistake', () => {
+  test('backup and restore', () => {
+    expect(parseConfig(['backup', '--to', 'b'], { WETINK_DATA: 'd' })).toEqual({ kind: 'backup', dataFolder: 'd', to: 'b' });
+    expect(parseConfig(['restore', '--from', 'b', '--data=d'], {})).toEqual({ kind: 'restore', from: 'b', dataFolder: 'd' });
+    expect(mistakesOf(['backup', '--port', '1'])).toEqual(['unknown option "--port"', 'backup needs --to FOLDER']);
+    expect(mistakesOf(['restore'])).toEqual(['restore needs --from FOLDER']);
+  });
+
+  test('help and version come before any mistake, and help has every option', () => {
     expect(parseConfig(['--nonsense', '--help'], {})).toEqual({ kind: 'help' });
     expect(parseConfig(['--version'], { PORT: 'x' })).toEqual({ kind: 'version' });
-    for (const name of ['--port', 'PORT', 'WETINK_DATA', '--static', 'WETINK_DRAIN_SECONDS']) expect(helpText()).toContain(name);
+    for (const { flag, variable } of serviceOptions)
+      for (const name of [flag, variable]) if (name !== null) expect(helpText()).toContain(name);
   });
 });

@@ -1,141 +1,264 @@
-/**
- * Flags and environment to a configuration, with every mistake reported at once. Pure: folders are looked at later.
- * A flag wins over its environment variable; an empty variable counts as not set.
- */
+/** The command line and the environment to what is to be done, with every mistake reported at once. Pure: folders are looked at later. */
+
+import { describeOptions, readOptions, type Option, type OptionReader } from './options.ts';
+import { cidrMistake } from './trusted-proxies.ts';
 
 export interface Config {
   /** 0 lets the system choose. */
   port: number;
   host: string;
+  /** Not used with `mongodb`. */
   dataFolder: string;
   /** Files of the web app; null serves none. */
   staticFolder: string | null;
   logLevel: LogLevel;
+  /** Whether lines about a room have its name, or a hash of it. */
+  logRooms: 'hash' | 'name';
   /** From SIGTERM to giving up on what is left. */
   drainDeadlineMs: number;
+  /** From failing readiness to sending clients away: as long as a load balancer needs to notice. */
+  drainWaitMs: number;
+  mongodb: { uri: string; poolSize: number | null } | null;
+  redisUrl: string | null;
+  adminToken: string | null;
+  /** Addresses and CIDR ranges whose forwarding headers count. */
+  trustedProxies: readonly string[];
 }
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export type ParsedConfig =
-  { kind: 'run'; config: Config } | { kind: 'help' } | { kind: 'version' } | { kind: 'mistakes'; mistakes: string[] };
+  | { kind: 'run'; config: Config }
+  | { kind: 'backup'; dataFolder: string; to: string }
+  | { kind: 'restore'; from: string; dataFolder: string }
+  | { kind: 'help' }
+  | { kind: 'version' }
+  | { kind: 'mistakes'; mistakes: string[] };
 
-interface Option {
-  flag: string;
-  variable: string;
-  value: string;
-  byDefault: string;
-  text: string;
-}
+const MIN_TOKEN_LENGTH = 16;
+/** What a load balancer that probes every few seconds needs to notice; on one node there is none to wait for. */
+const CLUSTER_DRAIN_WAIT_SECONDS = 5;
 
-const options: readonly Option[] = [
-  { flag: '--port', variable: 'PORT', value: 'NUMBER', byDefault: '8787', text: 'Port to listen on; 0 lets the system choose.' },
-  {
-    flag: '--host',
-    variable: 'WETINK_HOST',
-    value: 'ADDRESS',
-    byDefault: '127.0.0.1',
-    text: 'Address to listen on; 0.0.0.0 for every network.',
-  },
-  { flag: '--data', variable: 'WETINK_DATA', value: 'FOLDER', byDefault: './data', text: 'Where boards are kept; made when missing.' },
-  { flag: '--static', variable: 'WETINK_STATIC', value: 'FOLDER', byDefault: '', text: 'Serve the web app from here.' },
-  {
-    flag: '--log-level',
-    variable: 'WETINK_LOG_LEVEL',
-    value: 'LEVEL',
-    byDefault: 'info',
-    text: `One of ${logLevels.join(', ')}. Logs are JSON lines on stderr.`,
-  },
-  {
-    flag: '--drain-seconds',
-    variable: 'WETINK_DRAIN_SECONDS',
-    value: 'NUMBER',
-    byDefault: '25',
-    text: 'Longest time to finish after SIGTERM.',
-  },
+const data: Option = {
+  flag: '--data',
+  variable: 'WETINK_DATA',
+  value: 'FOLDER',
+  byDefault: './data',
+  text: 'Where boards are kept; made when missing. Not used with MongoDB.',
+};
+const port: Option = {
+  flag: '--port',
+  variable: 'PORT',
+  value: 'NUMBER',
+  byDefault: '8787',
+  text: 'Port to listen on; 0 lets the system choose.',
+};
+const host: Option = {
+  flag: '--host',
+  variable: 'WETINK_HOST',
+  value: 'ADDRESS',
+  byDefault: '127.0.0.1',
+  text: 'Address to listen on; 0.0.0.0 for every network.',
+};
+const staticFiles: Option = {
+  flag: '--static',
+  variable: 'WETINK_STATIC',
+  value: 'FOLDER',
+  byDefault: '',
+  text: 'Serve the web app from here.',
+};
+const mongodb: Option = {
+  flag: '--mongodb',
+  variable: 'MONGODB_URI',
+  value: 'ADDRESS',
+  byDefault: '',
+  text: 'Keep boards in MongoDB instead. With a password, use the environment.',
+  isSecret: true,
+};
+const mongodbPool: Option = {
+  flag: '--mongodb-pool',
+  variable: 'WETINK_MONGODB_POOL',
+  value: 'NUMBER',
+  byDefault: '',
+  text: "Connections to MongoDB; the store's own default otherwise.",
+};
+const redis: Option = {
+  flag: '--redis',
+  variable: 'REDIS_URL',
+  value: 'ADDRESS',
+  byDefault: '',
+  text: 'Join other relays on the same MongoDB; several addresses for a Redis Cluster.',
+  isSecret: true,
+};
+const trustedProxies: Option = {
+  flag: '--trusted-proxies',
+  variable: 'WETINK_TRUSTED_PROXIES',
+  value: 'LIST',
+  byDefault: '',
+  text: 'Addresses or CIDR ranges whose X-Forwarded-For counts, with commas.',
+};
+const logLevelOption: Option = {
+  flag: '--log-level',
+  variable: 'WETINK_LOG_LEVEL',
+  value: 'LEVEL',
+  byDefault: 'info',
+  text: `One of ${logLevels.join(', ')}. Logs are JSON lines on stderr.`,
+};
+const logRoomsOption: Option = {
+  flag: '--log-rooms',
+  variable: 'WETINK_LOG_ROOMS',
+  value: 'HOW',
+  byDefault: 'hash',
+  text: 'hash or name: whoever reads a name in the log may enter the room.',
+};
+const drainSeconds: Option = {
+  flag: '--drain-seconds',
+  variable: 'WETINK_DRAIN_SECONDS',
+  value: 'NUMBER',
+  byDefault: '25',
+  text: 'Longest time to finish after SIGTERM.',
+};
+const drainWait: Option = {
+  flag: '--drain-wait-seconds',
+  variable: 'WETINK_DRAIN_WAIT_SECONDS',
+  value: 'NUMBER',
+  byDefault: '',
+  text: `Between failing /readyz and sending clients away. Default: 0, with Redis ${CLUSTER_DRAIN_WAIT_SECONDS}.`,
+};
+const adminToken: Option = {
+  flag: null,
+  variable: 'WETINK_ADMIN_TOKEN',
+  value: 'SECRET',
+  byDefault: '',
+  text: 'Opens /v1 and, from elsewhere, /metrics to whoever has it.',
+  isSecret: true,
+};
+const backupTo: Option = { flag: '--to', variable: null, value: 'FOLDER', byDefault: '', text: 'A new or empty folder for the copy.' };
+const restoreFrom: Option = { flag: '--from', variable: null, value: 'FOLDER', byDefault: '', text: 'What backup has made.' };
+
+/** Of the service, in the order of its help. */
+export const serviceOptions: readonly Option[] = [
+  port,
+  host,
+  data,
+  staticFiles,
+  mongodb,
+  mongodbPool,
+  redis,
+  trustedProxies,
+  adminToken,
+  logLevelOption,
+  logRoomsOption,
+  drainSeconds,
+  drainWait,
 ];
 
 export function helpText(): string {
-  const rows = options.map(({ flag, variable, value, byDefault, text }) => {
-    const left = `  ${flag} ${value}`.padEnd(26);
-    return `${left}${text}\n${' '.repeat(26)}Environment: ${variable}${byDefault === '' ? '' : `. Default: ${byDefault}`}`;
-  });
   return [
     'wetink-relay: keeps boards, and passes on what people draw.',
     '',
     'Usage: wetink-relay [options]',
+    '       wetink-relay backup --data FOLDER --to FOLDER',
+    '       wetink-relay restore --from FOLDER --data FOLDER',
     '',
-    ...rows,
-    `${'  --version'.padEnd(26)}Print the version.`,
-    `${'  --help'.padEnd(26)}Print this.`,
+    ...describeOptions(serviceOptions),
+    `${'  --version'.padEnd(29)}Print the version.`,
+    `${'  --help'.padEnd(29)}Print this.`,
+    '',
+    'backup copies a data folder, also while a relay uses it; restore puts a copy where no data is yet.',
     '',
     'A room is ws://HOST:PORT/<room>, for any y-websocket client. GET /healthz says that the process lives,',
-    'GET /readyz that it can save. SIGTERM saves everything, sends clients away and ends.',
+    'GET /readyz that it can save, GET /metrics how it does. SIGTERM saves everything, sends clients away and ends.',
     '',
   ].join('\n');
 }
 
 export function parseConfig(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): ParsedConfig {
-  const mistakes: string[] = [];
-  const given = new Map<string, string>();
-  for (let i = 0; i < argv.length; i++) {
-    const argument = argv[i] ?? '';
-    if (argument === '--help' || argument === '-h') return { kind: 'help' };
-    if (argument === '--version') return { kind: 'version' };
-    const equalsAt = argument.indexOf('=');
-    const flag = equalsAt === -1 ? argument : argument.slice(0, equalsAt);
-    const option = options.find((known) => known.flag === flag);
-    if (option === undefined) {
-      mistakes.push(`unknown option ${JSON.stringify(argument)}`);
-      continue;
-    }
-    const next = argv[i + 1];
-    const value = equalsAt === -1 ? next : argument.slice(equalsAt + 1);
-    if (equalsAt === -1 && next !== undefined && !next.startsWith('--')) i += 1;
-    if (value === undefined || value === '' || (equalsAt === -1 && value.startsWith('--')))
-      mistakes.push(`${flag} needs a ${option.value.toLowerCase()}`);
-    else if (given.has(flag)) mistakes.push(`${flag} is given twice`);
-    else given.set(flag, value);
+  if (argv.some((argument) => argument === '--help' || argument === '-h')) return { kind: 'help' };
+  if (argv.includes('--version')) return { kind: 'version' };
+  if (argv[0] === 'backup') return parseBackup(argv.slice(1), env);
+  if (argv[0] === 'restore') return parseRestore(argv.slice(1), env);
+  return parseService(readOptions(serviceOptions, argv, env));
+}
+
+function parseBackup(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): ParsedConfig {
+  const options = readOptions([data, backupTo], argv, env);
+  const to = options.read(backupTo).value;
+  if (to === '') options.mistakes.push('backup needs --to FOLDER');
+  return options.mistakes.length > 0
+    ? { kind: 'mistakes', mistakes: options.mistakes }
+    : { kind: 'backup', dataFolder: options.read(data).value, to };
+}
+
+function parseRestore(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): ParsedConfig {
+  const options = readOptions([data, restoreFrom], argv, env);
+  const from = options.read(restoreFrom).value;
+  if (from === '') options.mistakes.push('restore needs --from FOLDER');
+  return options.mistakes.length > 0
+    ? { kind: 'mistakes', mistakes: options.mistakes }
+    : { kind: 'restore', from, dataFolder: options.read(data).value };
+}
+
+function parseService(options: OptionReader): ParsedConfig {
+  const { mistakes, read, integer } = options;
+  const portNumber = integer(port, 0, 65_535);
+  const deadlineSeconds = integer(drainSeconds, 1, 3_600);
+  const hostName = read(host);
+  if (!/^[0-9A-Za-z.:_-]+$/.test(hostName.value))
+    mistakes.push(`${hostName.source} is ${JSON.stringify(hostName.value)}: it must be an address or a host name`);
+  const level = read(logLevelOption);
+  const logLevel = logLevels.find((known) => known === level.value) ?? null;
+  if (logLevel === null) mistakes.push(`${level.source} is ${JSON.stringify(level.value)}: it must be one of ${logLevels.join(', ')}`);
+  const rooms = read(logRoomsOption);
+  if (rooms.value !== 'hash' && rooms.value !== 'name')
+    mistakes.push(`${rooms.source} is ${JSON.stringify(rooms.value)}: it must be hash or name`);
+
+  const mongo = read(mongodb);
+  if (mongo.value !== '' && !/^mongodb(\+srv)?:\/\/[^\s/]+/.test(mongo.value))
+    mistakes.push(`${mongo.source} is not an address of MongoDB: it must look like mongodb://host:27017/wetink`);
+  const poolSize = read(mongodbPool).value === '' ? null : integer(mongodbPool, 1, 1_000);
+  const bus = read(redis);
+  if (bus.value !== '' && !bus.value.split(',').every((address) => /^rediss?:\/\/[^\s,/]+/.test(address)))
+    mistakes.push(`${bus.source} is not an address of Redis: it must look like redis://host:6379, or rediss:// with TLS`);
+  if (bus.value !== '' && mongo.value === '')
+    mistakes.push(
+      `${bus.source} is set without MONGODB_URI: relays that pass changes to each other must keep them in one place, and a data folder belongs to one relay. Set MONGODB_URI too, or leave ${bus.source} out`,
+    );
+  const waitSeconds = read(drainWait).value === '' ? (bus.value === '' ? 0 : CLUSTER_DRAIN_WAIT_SECONDS) : integer(drainWait, 0, 600);
+  if (waitSeconds >= deadlineSeconds)
+    mistakes.push(
+      `${read(drainWait).source} is ${waitSeconds}: it must be less than ${read(drainSeconds).source}, which is ${deadlineSeconds}`,
+    );
+  const proxies = read(trustedProxies);
+  const trusted = proxies.value.split(',').flatMap((part) => part.trim() || []);
+  for (const part of trusted) {
+    const mistake = cidrMistake(part);
+    if (mistake !== null) mistakes.push(`${proxies.source} has ${JSON.stringify(part)}: ${mistake}`);
   }
+  const token = read(adminToken).value;
+  if (token !== '' && !/^[!-~]+$/.test(token))
+    mistakes.push('WETINK_ADMIN_TOKEN has characters that a header cannot carry: use letters and digits');
+  else if (token !== '' && token.length < MIN_TOKEN_LENGTH)
+    mistakes.push(`WETINK_ADMIN_TOKEN is shorter than ${MIN_TOKEN_LENGTH} characters: make one with openssl rand -hex 32`);
 
-  const read = (flag: string): { value: string; source: string } => {
-    const option = options.find((known) => known.flag === flag);
-    if (option === undefined) throw new RangeError(`no option ${flag}`);
-    const fromFlag = given.get(flag);
-    if (fromFlag !== undefined) return { value: fromFlag, source: flag };
-    const fromEnv = env[option.variable];
-    return fromEnv === undefined || fromEnv === ''
-      ? { value: option.byDefault, source: flag }
-      : { value: fromEnv, source: option.variable };
-  };
-  const integer = (flag: string, min: number, max: number): number => {
-    const { value, source } = read(flag);
-    const number = /^[0-9]{1,9}$/.test(value) ? Number(value) : NaN;
-    if (!(number >= min && number <= max))
-      mistakes.push(`${source} is ${JSON.stringify(value)}: it must be a whole number from ${min} to ${max}`);
-    return number;
-  };
-
-  const port = integer('--port', 0, 65_535);
-  const drainSeconds = integer('--drain-seconds', 1, 3_600);
-  const host = read('--host');
-  if (!/^[0-9A-Za-z.:_-]+$/.test(host.value))
-    mistakes.push(`${host.source} is ${JSON.stringify(host.value)}: it must be an address or a host name`);
-  const level = read('--log-level');
-  const logLevel = logLevels.find((known) => known === level.value);
-  if (logLevel === undefined) mistakes.push(`${level.source} is ${JSON.stringify(level.value)}: it must be one of ${logLevels.join(', ')}`);
-  if (mistakes.length > 0 || logLevel === undefined) return { kind: 'mistakes', mistakes };
-  const staticFolder = read('--static').value;
+  if (mistakes.length > 0 || logLevel === null) return { kind: 'mistakes', mistakes };
+  const folder = read(staticFiles).value;
   return {
     kind: 'run',
     config: {
-      port,
-      host: host.value,
-      dataFolder: read('--data').value,
-      staticFolder: staticFolder === '' ? null : staticFolder,
+      port: portNumber,
+      host: hostName.value,
+      dataFolder: read(data).value,
+      staticFolder: folder === '' ? null : folder,
       logLevel,
-      drainDeadlineMs: drainSeconds * 1_000,
+      logRooms: rooms.value === 'name' ? 'name' : 'hash',
+      drainDeadlineMs: deadlineSeconds * 1_000,
+      drainWaitMs: waitSeconds * 1_000,
+      mongodb: mongo.value === '' ? null : { uri: mongo.value, poolSize },
+      redisUrl: bus.value === '' ? null : bus.value,
+      adminToken: token === '' ? null : token,
+      trustedProxies: trusted,
     },
   };
 }

@@ -4,12 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Health } from './health.ts';
 import { createHttpHandler, type HttpOptions } from './http.ts';
 
 let folder: string;
 let servers: Server[];
+let errors: unknown[];
+
+const healthy: Health = { isReady: true, reason: null, store: 'up', bus: 'none', loopLagMs: 0, degraded: [] };
+const TOKEN = '0123456789abcdef';
 
 beforeEach(async () => {
+  errors = [];
   servers = [];
   folder = await mkdtemp(join(tmpdir(), 'wetink-http-'));
   await mkdir(join(folder, 'web', 'assets'), { recursive: true });
@@ -31,9 +37,13 @@ async function serve(options: Partial<HttpOptions> = {}): Promise<string> {
     createHttpHandler({
       version: '1.2.3',
       staticFolder: join(folder, 'web'),
-      isReady: () => true,
-      probe: () => Promise.resolve(),
+      adminToken: null,
+      health: () => Promise.resolve(healthy),
       stats: () => ({ rooms: 1, connections: 2 }),
+      metrics: { contentType: 'text/plain', text: () => Promise.resolve('wetink_up 1\n') },
+      admin: (method, target) => Promise.resolve({ status: 200, body: { method, target } }),
+      onDenied: () => undefined,
+      onError: (error) => void errors.push(error),
       now: Date.now,
       ...options,
     }),
@@ -50,24 +60,63 @@ describe('http', () => {
     const origin = await serve();
     expect(await (await fetch(`${origin}/healthz`)).json()).toMatchObject({ ok: true, version: '1.2.3' });
     const ready = await fetch(`${origin}/readyz`);
-    expect([ready.status, await ready.json()]).toEqual([200, { ready: true, rooms: 1, connections: 2 }]);
+    const parts = { store: 'up', bus: 'none', loopLagMs: 0, degraded: [], rooms: 1, connections: 2 };
+    expect([ready.status, await ready.json()]).toEqual([200, { ready: true, ...parts }]);
   });
 
-  test('readyz fails while draining and when the store cannot be written; healthz does not', async () => {
-    const draining = await serve({ isReady: () => false });
-    const drained = await fetch(`${draining}/readyz`);
-    expect([drained.status, await drained.json()]).toEqual([503, { ready: false, reason: 'draining' }]);
-    const broken = await serve({ probe: () => Promise.reject(new Error('disk full')) });
+  test('readyz is 503 with the reason when it is not ready, and 200 when it is only degraded; healthz stays', async () => {
+    const broken = await serve({ health: () => Promise.resolve({ ...healthy, isReady: false, reason: 'disk full', store: 'down' }) });
     const answer = await fetch(`${broken}/readyz`);
-    expect([answer.status, await answer.json()]).toEqual([503, { ready: false, reason: 'disk full' }]);
+    expect([answer.status, await answer.json()]).toMatchObject([503, { ready: false, reason: 'disk full', store: 'down' }]);
     expect((await fetch(`${broken}/healthz`)).status).toBe(200);
+    const degraded = await serve({ health: () => Promise.resolve({ ...healthy, bus: 'down', degraded: ['bus'] }) });
+    expect((await fetch(`${degraded}/readyz`)).status).toBe(200);
   });
 
-  test('a thousand readyz in a second are one write', async () => {
-    let probes = 0;
-    const origin = await serve({ now: () => 0, probe: async () => void (probes += 1) });
-    await Promise.all(Array.from({ length: 50 }, () => fetch(`${origin}/readyz`)));
-    expect(probes).toBe(1);
+  test('metrics are open to this computer; what a proxy passes on needs the token', async () => {
+    const origin = await serve();
+    expect(await (await fetch(`${origin}/metrics`)).text()).toBe('wetink_up 1\n');
+    const proxied = { 'x-forwarded-for': '203.0.113.9' };
+    expect((await fetch(`${origin}/metrics`, { headers: proxied })).status).toBe(404);
+    const guarded = await serve({ adminToken: TOKEN });
+    const statuses = await Promise.all(
+      [{}, { authorization: 'Bearer wrong' }, { authorization: `Bearer ${TOKEN}` }].map(async (headers) => {
+        const answer = await fetch(`${guarded}/metrics`, { headers: { ...proxied, ...headers } });
+        return answer.status;
+      }),
+    );
+    expect(statuses).toEqual([401, 403, 200]);
+  });
+
+  test('the admin API: off without a token, 401 without one, 403 with another, never the web app', async () => {
+    const off = await serve();
+    const hidden = await fetch(`${off}/v1/rooms`, html);
+    expect([hidden.status, await hidden.json()]).toEqual([
+      404,
+      { error: 'the admin API is off: start the relay with WETINK_ADMIN_TOKEN to turn it on' },
+    ]);
+    const denied: number[] = [];
+    const origin = await serve({ adminToken: TOKEN, onDenied: (_, status) => void denied.push(status) });
+    const nobody = await fetch(`${origin}/v1/rooms`);
+    expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    expect(await nobody.json()).toMatchObject({ error: expect.stringContaining('Authorization: Bearer TOKEN') });
+    for (const wrong of ['Basic abc', 'Bearer', `Bearer ${TOKEN} x`])
+      expect((await fetch(`${origin}/v1/rooms`, { headers: { authorization: wrong } })).status, wrong).toBe(401);
+    for (const wrong of [`Bearer ${TOKEN}x`, `Bearer ${TOKEN.slice(1)}`])
+      expect((await fetch(`${origin}/v1/rooms`, { headers: { authorization: wrong } })).status, wrong).toBe(403);
+    expect(denied).toEqual([401, 401, 401, 401, 403, 403]);
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const listed = await fetch(`${origin}/v1/rooms?limit=2`, { headers });
+    expect([listed.status, await listed.json()]).toEqual([200, { method: 'GET', target: '/v1/rooms?limit=2' }]);
+    const head = await fetch(`${origin}/v1/rooms`, { method: 'HEAD', headers });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  test('what goes wrong inside is a 500 in words, and is told', async () => {
+    const origin = await serve({ adminToken: TOKEN, admin: () => Promise.reject(new Error('secret detail')) });
+    const answer = await fetch(`${origin}/v1/rooms`, { headers: { authorization: `Bearer ${TOKEN}` } });
+    expect([answer.status, await answer.json()]).toEqual([500, { error: 'this failed; the log says why' }]);
+    expect(errors).toEqual([new Error('secret detail')]);
   });
 
   test('files, and the app for pages but never for missing files', async () => {

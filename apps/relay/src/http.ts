@@ -1,44 +1,80 @@
-/** What the relay's port answers besides WebSockets: /healthz, /readyz and the files of the web app. */
+/** What the relay's port answers besides WebSockets: health, metrics, the admin API and the files of the web app. */
 
-import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import sirv from 'sirv';
+import { adminAccess, metricsAccess, type Access } from './access.ts';
+import { isAdminPath, type AdminAnswer } from './admin.ts';
+import type { Health } from './health.ts';
+import { json, text } from './http-answers.ts';
 
 export interface HttpOptions {
   version: string;
   staticFolder: string | null;
-  /** False once the relay drains. */
-  isReady(): boolean;
-  /** Resolves when a write would succeed. */
-  probe(): Promise<void>;
+  /** Null: /v1 does not exist, and /metrics only for this computer. */
+  adminToken: string | null;
+  health(): Promise<Health>;
   /** Counts for /readyz. */
   stats(): { rooms: number; connections: number };
+  metrics: { contentType: string; text(): Promise<string> };
+  admin(method: string, target: string): Promise<AdminAnswer>;
+  /** Somebody came with a wrong admin token, or none. */
+  onDenied(request: IncomingMessage, status: number): void;
+  onError(error: unknown): void;
   now(): number;
 }
-
-/** A probe is a durable write, so callers of /readyz share one. */
-const PROBE_REUSE_MS = 1_000;
-const PROBE_TIMEOUT_MS = 2_000;
 
 export function createHttpHandler(options: HttpOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const startedAtMs = options.now();
   const files =
     options.staticFolder === null ? null : sirv(options.staticFolder, { etag: true, gzip: true, brotli: true, setHeaders: setFileHeaders });
-  const probe = shareProbe(options);
+
+  const deny = (request: IncomingMessage, response: ServerResponse, access: Access & { ok: false }): void => {
+    if (access.status !== 404) options.onDenied(request, access.status);
+    if (access.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    json(request, response, access.status, { error: access.error });
+  };
+  const answering = (request: IncomingMessage, response: ServerResponse, work: () => Promise<void>): void => {
+    work().catch((error: unknown) => {
+      options.onError(error);
+      if (response.headersSent) response.destroy();
+      else json(request, response, 500, { error: 'this failed; the log says why' });
+    });
+  };
 
   return (request, response) => {
-    const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const target = request.url ?? '/';
+    const pathname = target.split('?', 1)[0] ?? '/';
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('Referrer-Policy', 'no-referrer');
+    if (isAdminPath(pathname)) {
+      const access = adminAccess(request, options.adminToken);
+      if (!access.ok) return deny(request, response, access);
+      return answering(request, response, async () => {
+        const { status, body, allow } = await options.admin(request.method ?? 'GET', target);
+        if (allow !== undefined) response.setHeader('Allow', allow);
+        json(request, response, status, body);
+      });
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       return json(request, response, 405, { error: 'only GET and HEAD are answered here' });
     }
     if (pathname === '/healthz')
       return json(request, response, 200, { ok: true, version: options.version, uptimeMs: Math.round(options.now() - startedAtMs) });
-    if (pathname === '/readyz') {
-      void ready(options, probe).then(({ status, body }) => json(request, response, status, body));
-      return;
+    if (pathname === '/readyz')
+      return answering(request, response, async () => {
+        const { isReady, reason, ...parts } = await options.health();
+        const { rooms, connections } = options.stats();
+        const body = { ready: isReady, ...(reason === null ? {} : { reason }), ...parts, rooms, connections };
+        json(request, response, isReady ? 200 : 503, body);
+      });
+    if (pathname === '/metrics') {
+      const access = metricsAccess(request, options.adminToken);
+      if (!access.ok) return deny(request, response, access);
+      return answering(request, response, async () =>
+        text(request, response, 200, options.metrics.contentType, await options.metrics.text()),
+      );
     }
     if (files === null) return json(request, response, 404, { error: 'not found; a room is reached with a WebSocket on this address' });
     files(request, response, () => {
@@ -51,43 +87,7 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
   };
 }
 
-async function ready(options: HttpOptions, probe: () => Promise<string | null>): Promise<{ status: number; body: object }> {
-  if (!options.isReady()) return { status: 503, body: { ready: false, reason: 'draining' } };
-  const reason = await probe();
-  return reason === null ? { status: 200, body: { ready: true, ...options.stats() } } : { status: 503, body: { ready: false, reason } };
-}
-
-/** @returns null, or why the store cannot be written. */
-function shareProbe(options: HttpOptions): () => Promise<string | null> {
-  let last: { startedAtMs: number; answer: Promise<string | null> } | null = null;
-  return () => {
-    if (last !== null && options.now() - last.startedAtMs < PROBE_REUSE_MS) return last.answer;
-    const answer = new Promise<string | null>((resolve) => {
-      const timer = setTimeout(() => resolve('the store does not answer'), PROBE_TIMEOUT_MS);
-      options
-        .probe()
-        .then(
-          () => resolve(null),
-          (error: unknown) => resolve(error instanceof Error ? error.message : 'the store cannot be written'),
-        )
-        .finally(() => clearTimeout(timer));
-    });
-    last = { startedAtMs: options.now(), answer };
-    return answer;
-  };
-}
-
 function setFileHeaders(response: ServerResponse, pathname: string): void {
   // Names under assets carry a hash of their content; everything else, the service worker above all, is asked for each time.
   response.setHeader('Cache-Control', pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
-}
-
-function json(request: IncomingMessage, response: ServerResponse, status: number, body: object): void {
-  const text = `${JSON.stringify(body)}\n`;
-  response.writeHead(status, STATUS_CODES[status], {
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': Buffer.byteLength(text),
-    'Cache-Control': 'no-store',
-  });
-  response.end(request.method === 'HEAD' ? undefined : text);
 }

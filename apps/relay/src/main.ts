@@ -1,18 +1,14 @@
-/** The standalone relay: reads configuration, constructs, starts, stops. No algorithm lives here. */
+/** The standalone relay: reads configuration, starts a service, waits for its end, and says what went wrong in one line each. */
 
 import { mkdir, stat } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createRelay, type Relay } from '@wetink/relay';
-import type { Store } from '@wetink/storage';
-import { openLmdbStore } from '@wetink/storage/lmdb';
-import { pino } from 'pino';
-import { readyLines } from './addresses.ts';
+import { join } from 'node:path';
+import { pino, type Logger } from 'pino';
+import { openToPublic, readyLines } from './addresses.ts';
 import { helpText, parseConfig, type Config } from './config.ts';
-import { createHttpHandler } from './http.ts';
+import { createMask, hashedRoom, passwordsOf } from './secrets.ts';
+import { startService, type Service } from './service.ts';
 
 export interface RunOptions {
   argv: readonly string[];
@@ -20,63 +16,78 @@ export interface RunOptions {
 }
 
 const EXIT_USAGE = 2;
-/** Connections waiting to be accepted: with Node's 511, 2,000 clients that reconnect at once lose a second each. */
-const LISTEN_BACKLOG = 4_096;
+/** Beyond the deadline of the drain, for what may hang in spite of everything. */
+const HARD_STOP_MS = 10_000;
 
 /** Runs until a signal ends it. @returns the exit code. */
 export async function run({ argv, env }: RunOptions): Promise<number> {
   const parsed = parseConfig(argv, env);
-  if (parsed.kind === 'help') return say(helpText());
-  if (parsed.kind === 'version') return say(`${version()}\n`);
-  const mistakes = parsed.kind === 'mistakes' ? parsed.mistakes : await checkFolders(parsed.config);
-  if (parsed.kind === 'mistakes' || mistakes.length > 0) {
-    for (const mistake of mistakes) complain(mistake);
-    complain('see wetink-relay --help');
-    return EXIT_USAGE;
+  switch (parsed.kind) {
+    case 'help':
+      return say(helpText());
+    case 'version':
+      return say(`${version()}\n`);
+    case 'mistakes':
+      return complainAbout(parsed.mistakes);
+    case 'backup':
+    case 'restore': {
+      const { backup, restore } = await import('./backup.ts');
+      const work = parsed.kind === 'backup' ? backup(parsed.dataFolder, parsed.to) : restore(parsed.from, parsed.dataFolder);
+      return work.then(
+        (done) => say(`${done}\n`),
+        (error: unknown) => complain(messageOf(error)),
+      );
+    }
+    case 'run':
+      return serve(parsed.config);
   }
-  const { config } = parsed;
-  const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+}
 
-  let store: Store;
+async function serve(config: Config): Promise<number> {
+  const mistakes = await checkFolders(config);
+  if (mistakes.length > 0) return complainAbout(mistakes);
+  const secrets = [config.mongodb?.uri ?? '', config.redisUrl ?? ''].flatMap(passwordsOf);
+  const mask = createMask([...secrets, config.adminToken ?? '']);
+  const logger = createLogger(config, mask);
+  let service: Service;
   try {
-    store = await openLmdbStore({ folder: resolve(config.dataFolder), logger });
+    service = await startService(config, logger, version());
   } catch (error) {
-    complain(messageOf(error));
-    return 1;
+    return complain(mask(oneLine(messageOf(error))));
   }
-  const relay = createRelay({ store, logger });
-  const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000 },
-    createHttpHandler({
-      version: version(),
-      staticFolder: config.staticFolder,
-      isReady: () => relay.isReady,
-      probe: () => store.probe(),
-      stats: () => relay.stats(),
-      now: Date.now,
-    }),
-  );
-  relay.attach(server);
-  try {
-    await listen(server, config);
-  } catch (error) {
-    complain(listenMistake(error, config));
-    await relay.close();
-    await store.close();
-    return 1;
-  }
-  const stopped = untilStopped(relay, server, store, config);
-  say(`${readyLines(config.host, (server.address() as AddressInfo).port, networkInterfaces()).join('\n')}\n`);
+  const stopped = untilStopped(service, config, mask);
+  say(`${readyLines(config.host, service.port, networkInterfaces()).join('\n')}\n`);
+  if (openToPublic(config.host) && config.trustedProxies.length === 0)
+    complain(
+      `${config.host} is open to a network without TLS: what people draw travels in the clear. Put a proxy with TLS in front and name it with --trusted-proxies.`,
+    );
   return stopped;
 }
 
-/** Both folders are looked at before anything is said, so that all mistakes are reported together. */
+function createLogger(config: Config, mask: (text: string) => string): Logger {
+  return pino(
+    {
+      level: config.logLevel,
+      hooks: { streamWrite: mask },
+      // Whoever has the name of a room may enter it.
+      ...(config.logRooms === 'hash'
+        ? { serializers: { room: (room: unknown) => (typeof room === 'string' ? hashedRoom(room) : room) } }
+        : {}),
+    },
+    pino.destination({ dest: 2, sync: true }),
+  );
+}
+
+/** Folders are looked at before anything is said, so that all mistakes are reported together. */
 async function checkFolders(config: Config): Promise<string[]> {
   const mistakes: string[] = [];
-  try {
-    await mkdir(config.dataFolder, { recursive: true });
-  } catch (error) {
-    mistakes.push(`data folder ${config.dataFolder} cannot be made: ${messageOf(error)}. Choose another with --data.`);
+  if (config.mongodb === null) {
+    try {
+      // Boards are private: owner only.
+      await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      mistakes.push(`data folder ${config.dataFolder} cannot be made: ${messageOf(error)}. Choose another with --data.`);
+    }
   }
   if (config.staticFolder !== null) {
     const index = join(config.staticFolder, 'index.html');
@@ -89,49 +100,28 @@ async function checkFolders(config: Config): Promise<string[]> {
   return mistakes;
 }
 
-function listen(server: Server, config: Config): Promise<void> {
-  return new Promise((resolveListening, reject) => {
-    server.once('error', reject);
-    server.listen({ port: config.port, host: config.host, backlog: LISTEN_BACKLOG }, () => {
-      server.off('error', reject);
-      resolveListening();
-    });
-  });
-}
-
-function listenMistake(error: unknown, config: Config): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return `port ${config.port} on ${config.host} is in use. Choose another with --port.`;
-  if (code === 'EACCES') return `port ${config.port} may not be used by this user. Choose one above 1023 with --port.`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `${config.host} is not an address of this machine. Choose another with --host.`;
-  return messageOf(error);
-}
-
 /** SIGTERM or SIGINT drains; a second signal ends at once. */
-function untilStopped(relay: Relay, server: Server, store: Store, config: Config): Promise<number> {
+function untilStopped(service: Service, config: Config, mask: (text: string) => string): Promise<number> {
   return new Promise((resolveStopped) => {
     let isStopping = false;
-    const stop = async (): Promise<number> => {
-      server.close();
-      const { unsavedBytes } = await relay.drain({ deadlineMs: config.drainDeadlineMs });
-      server.closeAllConnections();
-      await store.close();
-      if (unsavedBytes === 0) return 0;
-      complain(`${unsavedBytes} bytes of changes could not be saved in time. Nobody was told they were; clients still have them.`);
-      return 1;
-    };
     const onSignal = (): void => {
       if (isStopping) process.exit(1);
       isStopping = true;
-      // The relay's timers do not keep the process alive, and once the server is closed nothing else may.
-      const awake = setInterval(() => undefined, 1_000);
-      stop()
-        .then(resolveStopped, (error: unknown) => {
-          complain(messageOf(error));
-          resolveStopped(1);
-        })
-        .finally(() => clearInterval(awake));
+      // Keeps the process alive, as the relay's timers and a closed server do not; and ends it if all else fails.
+      const hardStop = setTimeout(() => {
+        complain('not everything could be closed in time. What was acknowledged is saved.');
+        process.exit(1);
+      }, config.drainDeadlineMs + HARD_STOP_MS);
+      service
+        .stop()
+        .then(
+          ({ exitCode, complaints }) => {
+            for (const line of complaints) complain(mask(oneLine(line)));
+            resolveStopped(exitCode);
+          },
+          (error: unknown) => resolveStopped(complain(mask(oneLine(messageOf(error))))),
+        )
+        .finally(() => clearTimeout(hardStop));
     };
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
@@ -147,8 +137,19 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function complain(line: string): void {
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
+}
+
+function complainAbout(mistakes: readonly string[]): number {
+  for (const mistake of mistakes) complain(mistake);
+  complain('see wetink-relay --help');
+  return EXIT_USAGE;
+}
+
+function complain(line: string): number {
   process.stderr.write(`wetink-relay: ${line}\n`);
+  return 1;
 }
 
 function say(text: string): number {

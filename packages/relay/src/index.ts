@@ -13,4 +13,4 @@ export type { Logger } from './logger.ts';
 export { silentObserver } from './observer.ts';
 export type { ConnectionFailure, ConnectionSummary, RelayObserver } from './observer.ts';
 export { createRelay } from './relay.ts';
-export type { AuthorizeRequest, Relay, RelayOptions, RelayStats } from './relay.ts';
+export type { AuthorizeRequest, Relay, RelayOptions, RelayStats, RoomStats } from './relay.ts';

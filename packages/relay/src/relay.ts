@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream';
 import { errors, limits as wire, parseRequestTarget, SyncError, type ErrorName } from '@wetink/protocol';
 import type { Store } from '@wetink/storage';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { Bus } from './bus.ts';
+import type { Bus, RoomCounts } from './bus.ts';
 import { ConnectionRecord, type Origin } from './connection-record.ts';
 import { Connection, type AuthorizeAnswer } from './connection.ts';
 import { systemEnvironment, type Environment } from './environment.ts';
@@ -57,12 +57,29 @@ export interface RelayStats {
   closed: Record<string, number>;
 }
 
+/** A room that is open on this relay. */
+export interface RoomStats extends RoomCounts {
+  room: string;
+  state: Room['stateKind'];
+  /** Applied and passed on, not yet durable. */
+  unsavedBytes: number;
+}
+
 export interface Relay {
   /** Serves WebSocket upgrades of `server`, except those whose path `ignore` accepts. */
   attach(server: Server, options?: { ignore?(pathname: string): boolean }): void;
   /** False once draining has begun. */
   readonly isReady: boolean;
   stats(): RelayStats;
+  /** Null when the room is not open here. */
+  roomStats(room: string): RoomStats | null;
+  /** People and connections of these rooms, in their order: of all relays on the bus, or of this one alone while that is down. */
+  counts(rooms: readonly string[]): Promise<{ counts: RoomCounts[]; isWhole: boolean }>;
+  /**
+   * Erases a room for good, here and in the store: everyone in it is sent away with ROOM_ERASED, and so is whoever comes later.
+   * @throws {StoreError} When the store could not do it; then nothing is erased.
+   */
+  erase(room: string): Promise<void>;
   /**
    * Takes no new sockets, sends clients away over `limits.drainSpreadMs`, makes everything durable. Final.
    * @returns bytes that could not be made durable before the deadline (none of them was acknowledged).
@@ -78,6 +95,7 @@ const CLOSE_DEADLINE_MS = 5_000;
 /** From our close frame to dropping a socket that does not answer it. */
 const CLOSE_TIMEOUT_MS = 5_000;
 const MAX_USER_AGENT_LENGTH = 200;
+const NOBODY: RoomCounts = { people: 0, connections: 0 };
 
 /** ws closes what is too long with 1009, after which a stock client sends it again for ever; a 44xx stops it. */
 class RelaySocket extends WebSocket {
@@ -223,6 +241,21 @@ export function createRelay(options: RelayOptions): Relay {
     return gone;
   };
 
+  const countsHere = (): Map<string, RoomCounts> => {
+    const people = new Map<string, { users: Set<string>; guests: number; connections: number }>();
+    for (const { room, userId, isInRoom } of connections) {
+      if (!isInRoom) continue;
+      let here = people.get(room);
+      if (here === undefined) people.set(room, (here = { users: new Set(), guests: 0, connections: 0 }));
+      here.connections += 1;
+      if (userId === '') here.guests += 1;
+      else here.users.add(userId);
+    }
+    return new Map(
+      [...people].map(([room, { users, guests, connections: sockets }]) => [room, { people: users.size + guests, connections: sockets }]),
+    );
+  };
+
   const unsavedBytes = (): number => [...roomsByName.values()].reduce((sum, room) => sum + room.unsavedBytes, 0);
 
   const drain = async (deadlineMs: number, spreadMs: number): Promise<{ unsavedBytes: number }> => {
@@ -272,6 +305,30 @@ export function createRelay(options: RelayOptions): Relay {
       ignoredMessages,
       closed: { ...closed },
     }),
+    roomStats(name) {
+      const room = roomsByName.get(name);
+      if (room === undefined) return null;
+      const { people, connections: sockets } = countsHere().get(name) ?? NOBODY;
+      return { room: name, state: room.stateKind, people, connections: sockets, unsavedBytes: room.unsavedBytes };
+    },
+    async counts(rooms) {
+      const { bus } = options;
+      if (bus?.isUp === true) {
+        try {
+          return { counts: await bus.counts(rooms), isWhole: true };
+        } catch (error) {
+          logger.warn({ err: error }, 'the bus did not count people: only those of this relay are told');
+        }
+      }
+      const here = countsHere();
+      return { counts: rooms.map((room) => here.get(room) ?? NOBODY), isWhole: bus === undefined };
+    },
+    async erase(name) {
+      await options.store.remove(name);
+      // Its successor finds the room erased when it loads, and says so.
+      roomsByName.delete(name);
+      for (const connection of [...connections]) if (connection.room === name) connection.end('ROOM_ERASED');
+    },
     drain: ({ deadlineMs = DRAIN_DEADLINE_MS } = {}) => (draining ??= drain(deadlineMs, limits.drainSpreadMs)),
     close: async () => {
       await (draining ??= drain(CLOSE_DEADLINE_MS, 0));

@@ -1,0 +1,39 @@
+/**
+ * Where boards are kept, and what joins this relay to others, by configuration. Drivers are imported only when they are
+ * asked for: a single node loads neither MongoDB's nor Redis's.
+ */
+
+import { resolve } from 'node:path';
+import type { Bus } from '@wetink/relay';
+import type { Store, StorageLogger } from '@wetink/storage';
+import type { LmdbStore } from '@wetink/storage/lmdb';
+import type { Config } from './config.ts';
+
+export type OpenedStore = { kind: 'lmdb'; store: LmdbStore; folder: string } | { kind: 'mongodb'; store: Store };
+
+type BackendLogger = StorageLogger & { debug(fields: object, message: string): void };
+
+/** Named, not imported by the compiler: the driver is optional at build time. */
+const MONGODB: string = '@wetink/storage/mongodb';
+interface MongoModule {
+  openMongoStore(options: { uri: string; poolSize?: number; logger: BackendLogger }): Promise<Store>;
+}
+
+/** @throws {Error} With one sentence that says what to do. */
+export async function openStore(config: Config, logger: BackendLogger): Promise<OpenedStore> {
+  if (config.mongodb !== null) {
+    const { openMongoStore } = (await import(MONGODB)) as MongoModule;
+    const { uri, poolSize } = config.mongodb;
+    return { kind: 'mongodb', store: await openMongoStore({ uri, ...(poolSize === null ? {} : { poolSize }), logger }) };
+  }
+  const { openLmdbStore } = await import('@wetink/storage/lmdb');
+  const folder = resolve(config.dataFolder);
+  return { kind: 'lmdb', store: await openLmdbStore({ folder, logger }), folder };
+}
+
+/** A Redis that cannot be reached is no error: the relay serves its own people, says so, and joins the others later. */
+export async function openBus(config: Config, logger: BackendLogger): Promise<Bus | null> {
+  if (config.redisUrl === null) return null;
+  const { createRedisBus } = await import('@wetink/relay/redis');
+  return createRedisBus({ url: config.redisUrl, logger });
+}

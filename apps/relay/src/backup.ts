@@ -1,0 +1,80 @@
+/** `wetink-relay backup` and `restore`: a copy of a data folder, also while a relay uses it, and back again. */
+
+import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { openLmdbStore, verifyLmdbFolder } from '@wetink/storage/lmdb';
+import { askForBackup, type ControlAnswer } from './control.ts';
+
+/** In the order in which they take their place. */
+const FILES = ['rooms.mdb', 'FORMAT'] as const;
+/** In the data folder, which may be a mounted volume. */
+const DRAFT = '.restoring';
+
+/** @returns One line about what was done. @throws {Error} One sentence about why not; nothing is left that opens. */
+export async function backup(dataFolder: string, toFolder: string): Promise<string> {
+  const from = resolve(dataFolder);
+  const to = resolve(toFolder);
+  if (!(await isThere(join(from, 'FORMAT')))) throw new Error(`${from} is not a data folder of a relay: it has no FORMAT file.`);
+  const answer = await ask(from, to);
+  if (answer.kind === 'failed') throw new Error(answer.error);
+  if (answer.kind === 'nobody') {
+    const store = await openLmdbStore({ folder: from });
+    try {
+      await store.backup(to);
+    } finally {
+      await store.close();
+    }
+  }
+  return `Backed up ${from} to ${to}${answer.kind === 'done' ? ', while its relay goes on' : ''}.`;
+}
+
+/**
+ * Copies a backup to where no data is yet, and reads every room of the copy before it takes that place.
+ * @returns One line about what was done. @throws {Error} One sentence about why not; the data folder is as it was.
+ */
+export async function restore(fromFolder: string, dataFolder: string): Promise<string> {
+  const from = resolve(fromFolder);
+  const data = resolve(dataFolder);
+  if (!(await isThere(join(from, 'FORMAT'))))
+    throw new Error(`${from} is not a backup: it has no FORMAT file. A copy that was cut short has none.`);
+  const before = await readdir(data).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  if (before.some((name) => name !== DRAFT))
+    throw new Error(
+      `${data} is not empty, and restore never overwrites. Stop its relay and move the folder away, or give --data another one.`,
+    );
+  const draft = join(data, DRAFT);
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  await mkdir(draft, { mode: 0o700 });
+  try {
+    for (const name of FILES) await cp(join(from, name), join(draft, name));
+    const { rooms, quarantined, damagedRooms } = await verifyLmdbFolder(draft);
+    // FORMAT last: without it no relay opens the folder.
+    for (const name of FILES) await rename(join(draft, name), join(data, name));
+    const said = `Restored ${rooms - damagedRooms.length} rooms from ${from} to ${data}; every one was read.`;
+    if (quarantined + damagedRooms.length === 0) return said;
+    return `${said} Of the others ${damagedRooms.length} cannot be read, and ${quarantined} records are damaged: look for an older backup of those rooms.`;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function ask(from: string, to: string): Promise<ControlAnswer> {
+  try {
+    return await askForBackup(from, to);
+  } catch (error) {
+    throw new Error(`the relay that uses ${from} cannot be asked: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,114 @@
+import type { ConnectionFailure, ConnectionSummary, Logger } from '@wetink/relay';
+import { expect, test } from 'vitest';
+import { createConnectionLog } from './connection-log.ts';
+import { createLogLimit } from './log-limit.ts';
+
+const summary: ConnectionSummary = {
+  connectionId: 7,
+  room: 'board',
+  ip: '203.0.113.9',
+  userAgent: 'Firefox',
+  userId: 'ana',
+  role: 'editor',
+  authentication: 'token',
+  isExtension: true,
+  startedAt: Date.UTC(2030, 0, 2),
+  durationMs: 1234.6,
+  framesIn: 1,
+  framesOut: 2,
+  bytesIn: 3,
+  bytesOut: 4,
+  closeCode: 1001,
+  reason: 'left',
+};
+
+function collecting(): { logger: Logger; lines: { level: string; fields: object; message: string }[] } {
+  const lines: { level: string; fields: object; message: string }[] = [];
+  const at = (level: string) => (fields: object, message: string) => void lines.push({ level, fields, message });
+  return { lines, logger: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') } };
+}
+
+test('one line a connection, with everything that is known of it', () => {
+  const { logger, lines } = collecting();
+  createConnectionLog(logger, () => 0).ended(summary);
+  expect(lines).toEqual([
+    {
+      level: 'info',
+      message: 'connection ended',
+      fields: {
+        connection: 7,
+        room: 'board',
+        ip: '203.0.113.9',
+        userAgent: 'Firefox',
+        user: 'ana',
+        role: 'editor',
+        authentication: 'token',
+        protocol: 'wetink',
+        startedAt: '2030-01-02T00:00:00.000Z',
+        durationMs: 1235,
+        framesIn: 1,
+        framesOut: 2,
+        bytesIn: 3,
+        bytesOut: 4,
+        closeCode: 1001,
+        reason: 'left',
+      },
+    },
+  ]);
+});
+
+test('a flood of refusals is some lines and a count; others are not held back by it', () => {
+  const { logger, lines } = collecting();
+  let nowMs = 0;
+  const log = createConnectionLog(logger, () => nowMs);
+  const failure: ConnectionFailure = {
+    connectionId: 1,
+    room: 'board',
+    ip: '203.0.113.9',
+    userId: '',
+    code: 'MALFORMED',
+    messageType: 'update',
+    dump: '0002ff',
+    error: new Error('cut short'),
+  };
+  for (let i = 0; i < 1_000; i++) log.refused(failure);
+  expect(lines).toHaveLength(10);
+  expect(lines[0]).toEqual({
+    level: 'warn',
+    message: 'refused',
+    fields: {
+      connection: 1,
+      user: '',
+      room: 'board',
+      ip: '203.0.113.9',
+      code: 'MALFORMED',
+      messageType: 'update',
+      dump: '0002ff',
+      error: 'cut short',
+    },
+  });
+  log.refused({ ...failure, ip: '203.0.113.10' });
+  log.refused({ ...failure, code: 'TOO_LARGE' });
+  expect(lines).toHaveLength(12);
+  nowMs = 6_000;
+  log.refused(failure);
+  expect(lines[12]?.fields).toMatchObject({ suppressed: 990 });
+});
+
+test('whoever was let in always has a line; of those turned away some a minute', () => {
+  const { logger, lines } = collecting();
+  const log = createConnectionLog(logger, () => 0);
+  for (let i = 0; i < 100; i++) log.ended(summary);
+  for (let i = 0; i < 100; i++) log.ended({ ...summary, authentication: '', reason: 'UNAUTHENTICATED' });
+  expect(lines).toHaveLength(120);
+});
+
+test('a limit remembers a thousand kinds; the rest share one, and it forgets who is quiet', () => {
+  let nowMs = 0;
+  const limit = createLogLimit(2, () => nowMs);
+  for (let i = 0; i < 1_000; i++) expect(limit.take(`ip ${i}`)).toBe(0);
+  expect([limit.take('new 1'), limit.take('new 2'), limit.take('new 3')]).toEqual([0, 0, null]);
+  expect(limit.take('ip 1')).toBe(0);
+  nowMs = 120_000;
+  expect([limit.take('new 3'), limit.take('new 3'), limit.take('new 4')]).toEqual([0, 0, 0]);
+});

@@ -1,0 +1,172 @@
+/** One relay with everything around it: constructed from a configuration, and stopped. No algorithm lives here. */
+
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createRelay, systemEnvironment, type Bus, type Relay } from '@wetink/relay';
+import type { Logger } from 'pino';
+import { answerAdmin } from './admin.ts';
+import { openBus, openStore, type OpenedStore } from './backends.ts';
+import type { Config } from './config.ts';
+import { createConnectionLog } from './connection-log.ts';
+import { listenForControl, type ControlSocket } from './control.ts';
+import { createHealth } from './health.ts';
+import { createHttpHandler } from './http.ts';
+import { createLogLimit } from './log-limit.ts';
+import { monitorLoopLag } from './loop-lag.ts';
+import { createPrometheus } from './prometheus.ts';
+import { stop, type StopOutcome } from './stopping.ts';
+import { createAddressReader } from './trusted-proxies.ts';
+
+export interface Service {
+  port: number;
+  /** Sends everyone away, saves, lets go of everything. Final. */
+  stop(): Promise<StopOutcome>;
+}
+
+/** Connections waiting to be accepted: with Node's 511, 2,000 clients that reconnect at once lose a second each. */
+const LISTEN_BACKLOG = 4_096;
+const DENIALS_PER_MINUTE = 10;
+
+/** @throws {Error} With one sentence for people. Nothing is left open. */
+export async function startService(config: Config, logger: Logger, version: string): Promise<Service> {
+  const opened = await openStore(config, logger);
+  const undo: (() => Promise<void>)[] = [() => opened.store.close()];
+  try {
+    const bus = await openBus(config, logger);
+    if (bus !== null) undo.unshift(() => bus.close());
+    return await serve(config, logger, version, opened, bus, undo);
+  } catch (error) {
+    for (const close of undo) await close();
+    throw error;
+  }
+}
+
+async function serve(
+  config: Config,
+  logger: Logger,
+  version: string,
+  opened: OpenedStore,
+  bus: Bus | null,
+  undo: (() => Promise<void>)[],
+): Promise<Service> {
+  const { store } = opened;
+  const addressOf = createAddressReader(config.trustedProxies);
+  const now = (): number => performance.now();
+  const log = bus === null ? logger : logger.child({ node: bus.node });
+  const connectionLog = createConnectionLog(log, now);
+  const denials = createLogLimit(DENIALS_PER_MINUTE, now);
+  const loop = monitorLoopLag();
+  let isStopping = false;
+
+  const health = createHealth({
+    isDraining: () => isStopping || !relay.isReady,
+    probe: () => store.probe(),
+    isBusUp: () => bus?.isUp ?? null,
+    loopLag: () => loop.read(),
+    now,
+  });
+  const prometheus = createPrometheus(
+    { version, store: opened.kind, bus: bus === null ? 'none' : 'redis' },
+    async () => {
+      const { isReady, store: storeState } = await health();
+      const { connections, rooms, unsavedBytes, heldBytes } = relay.stats();
+      const isStoreUp = storeState === 'up';
+      const isBusUp = bus?.isUp ?? null;
+      return { connections, rooms, unsavedBytes, heldBytes, isStoreUp, isBusUp, isReady, isDraining: isStopping, loopLag: loop.read() };
+    },
+    { connectionEnded: connectionLog.ended, refused: connectionLog.refused },
+  );
+  const relay: Relay = createRelay({
+    store,
+    ...(bus === null ? {} : { bus }),
+    logger: log,
+    observer: prometheus.observer,
+    addressOf,
+  });
+  undo.unshift(() => relay.close());
+
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000 },
+    createHttpHandler({
+      version,
+      staticFolder: config.staticFolder,
+      adminToken: config.adminToken,
+      health,
+      stats: () => relay.stats(),
+      metrics: prometheus,
+      admin: (method, target) => answerAdmin(method, target, { store, relay, onErased: (room) => log.info({ room }, 'room erased') }),
+      onDenied(request, status) {
+        const ip = addressOf(request);
+        const suppressed = denials.take(ip);
+        if (suppressed !== null) log.warn({ ip, status, ...(suppressed > 0 ? { suppressed } : {}) }, 'no access with this admin token');
+      },
+      onError: (error) => log.error({ err: error }, 'a request failed'),
+      now,
+    }),
+  );
+  relay.attach(server);
+  await listen(server, config);
+  const control = await openControl(opened, log);
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () =>
+      stop(
+        {
+          failReadiness: () => (isStopping = true),
+          wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+          drain: (deadlineMs) => relay.drain({ deadlineMs }),
+          closers: [
+            { name: 'the http server', close: () => closeServer(server) },
+            { name: 'the control socket', close: () => control?.close() ?? Promise.resolve() },
+            { name: 'the bus', close: () => bus?.close() ?? Promise.resolve() },
+            { name: 'the store', close: () => store.close() },
+            { name: 'the loop monitor', close: () => Promise.resolve(loop.stop()) },
+          ],
+          now,
+          schedule: systemEnvironment.schedule,
+        },
+        { waitMs: config.drainWaitMs, deadlineMs: config.drainDeadlineMs },
+      ),
+  };
+}
+
+/** Without it boards are served all the same; only a backup then needs the relay stopped. */
+async function openControl(opened: OpenedStore, log: Logger): Promise<ControlSocket | null> {
+  if (opened.kind !== 'lmdb') return null;
+  try {
+    return await listenForControl(opened.folder, async (toFolder) => {
+      await opened.store.backup(toFolder);
+      log.info({ to: toFolder }, 'backed up');
+    });
+  } catch (error) {
+    log.warn({ err: error }, 'no backups while this relay runs');
+    return null;
+  }
+}
+
+function listen(server: Server, config: Config): Promise<void> {
+  return new Promise((resolveListening, reject) => {
+    server.once('error', (error) => reject(new Error(listenMistake(error, config), { cause: error })));
+    server.listen({ port: config.port, host: config.host, backlog: LISTEN_BACKLOG }, () => {
+      server.removeAllListeners('error');
+      resolveListening();
+    });
+  });
+}
+
+function listenMistake(error: Error, config: Config): string {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return `port ${config.port} on ${config.host} is in use. Choose another with --port.`;
+  if (code === 'EACCES') return `port ${config.port} may not be used by this user. Choose one above 1023 with --port.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `${config.host} is not an address of this machine. Choose another with --host.`;
+  return error.message;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

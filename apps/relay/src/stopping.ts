@@ -1,0 +1,58 @@
+/**
+ * The end of a relay, in order. Each step has what is left of one deadline, and none may take longer:
+ *
+ *     signal -> not ready -> wait for the load balancer -> send clients away, save -> bus -> http -> store -> exit code
+ *
+ * New sockets are still taken during the wait: whoever is sent here by a load balancer that has not noticed yet is served.
+ */
+
+export interface StoppingPorts {
+  /** /readyz answers 503 from now on. */
+  failReadiness(): void;
+  /** Waits unless nobody is there to be sent away. */
+  wait(ms: number): Promise<void>;
+  drain(deadlineMs: number): Promise<{ unsavedBytes: number }>;
+  /** In order. One that fails or hangs is named in the outcome. */
+  closers: readonly { name: string; close(): Promise<void> }[];
+  /** Milliseconds, only compared with each other. */
+  now(): number;
+  schedule(fn: () => void, delayMs: number): () => void;
+}
+
+export interface StopOutcome {
+  exitCode: 0 | 1;
+  /** For people, one line each. */
+  complaints: string[];
+}
+
+/** Closing must get its turn, even when draining has used up everything. */
+const MIN_CLOSE_MS = 1_000;
+
+export async function stop(ports: StoppingPorts, times: { waitMs: number; deadlineMs: number }): Promise<StopOutcome> {
+  const startedAtMs = ports.now();
+  const leftMs = (): number => times.deadlineMs - (ports.now() - startedAtMs);
+  const complaints: string[] = [];
+  ports.failReadiness();
+  if (times.waitMs > 0) await ports.wait(times.waitMs);
+  const { unsavedBytes } = await ports.drain(Math.max(1, leftMs()));
+  if (unsavedBytes > 0)
+    complaints.push(`${unsavedBytes} bytes of changes could not be saved in time. Nobody was told they were; clients still have them.`);
+  for (const { name, close } of ports.closers) {
+    const trouble = await within(Math.max(MIN_CLOSE_MS, leftMs()), close, ports.schedule);
+    if (trouble !== null) complaints.push(`${name} could not be closed: ${trouble}`);
+  }
+  return { exitCode: complaints.length === 0 ? 0 : 1, complaints };
+}
+
+/** @returns null, or why it is not done. */
+function within(ms: number, run: () => Promise<void>, schedule: StoppingPorts['schedule']): Promise<string | null> {
+  return new Promise((resolve) => {
+    const cancel = schedule(() => resolve(`no answer in ${Math.round(ms / 1_000)} s`), ms);
+    run()
+      .then(
+        () => resolve(null),
+        (error: unknown) => resolve(error instanceof Error ? error.message : String(error)),
+      )
+      .finally(cancel);
+  });
+}
