@@ -1,13 +1,23 @@
 // The real programs that tests drive: found on PATH, else installed from Debian packages when root, else the run says what to install.
 import { spawnSync } from 'node:child_process';
+import { ensureMongo } from './mongo.mjs';
 
-const servers = [{ names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], debian: 'chromium' }];
+const servers = [
+  { names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], debian: 'chromium' },
+  { names: ['redis-server'], debian: 'redis-server' },
+  { names: ['nginx', '/usr/sbin/nginx'], debian: 'nginx-light' },
+];
 
-/** Makes sure every server is there and returns the environment variables that name them (CHROMIUM_PATH). */
+/**
+ * Makes sure every server is there and returns the environment variables that name them: CHROMIUM_PATH, and
+ * WETINK_TEST_MONGODB ('uri', 'mongod', 'secantusdb'; 'none' when there is none, and its tests say that they did not run).
+ */
 export function ensureServers() {
   const missing = servers.filter((server) => !find(server.names));
   if (missing.length > 0) installFromDebian(missing.map((server) => server.debian));
-  return { CHROMIUM_PATH: process.env.CHROMIUM_PATH ?? mustFind(servers[0]) };
+  const mongo = ensureMongo();
+  if (mongo.why) console.error(`The MongoDB tests will not run: ${mongo.why}`);
+  return { CHROMIUM_PATH: process.env.CHROMIUM_PATH ?? mustFind(servers[0]), WETINK_TEST_MONGODB: mongo.kind };
 }
 
 function find(names) {

@@ -2,7 +2,7 @@
 // `external` lists what a layer may bring in from npm at run time; development dependencies are free.
 export const arrows = {
   'packages/protocol': { workspace: [], external: ['lib0'] },
-  'packages/storage': { workspace: [], external: ['lmdb', 'yjs', 'lib0'] },
+  'packages/storage': { workspace: [], external: ['lmdb', 'mongodb', 'y-mongodb-provider', 'yjs', 'lib0'] },
   'packages/board': { workspace: [], external: ['yjs', 'lib0', 'fractional-indexing'] },
   'packages/canvas': { workspace: ['board'], external: ['perfect-freehand', 'rbush'] },
   'packages/sync': { workspace: ['protocol'], external: ['yjs', 'lib0', 'y-protocols', 'y-indexeddb'] },

@@ -19,6 +19,8 @@ export type StoreErrorCode =
   | 'NEWER'
   /** Over a limit in `storageLimits`. */
   | 'TOO_LARGE'
+  /** The database does not answer. What was acknowledged is kept; the same call can succeed later. */
+  | 'UNREACHABLE'
   /** The store has been closed. */
   | 'CLOSED'
   /** The caller passed something no store could keep: an empty room name, half a surrogate pair, a malformed hash. */

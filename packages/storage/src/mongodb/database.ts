@@ -1,0 +1,149 @@
+/** A connection that waits for a majority and the journal, a database of a format we know, and its indexes. */
+
+import { MongoClient, MongoServerError } from 'mongodb';
+import type { Binary, Collection, Db } from 'mongodb';
+import { StoreError } from '../errors.ts';
+import type { HeadDocument, RowDocument } from './documents.ts';
+import { toStoreError, uriError } from './mongo-errors.ts';
+
+/** Raise it when an older version could not read the database any more, or would do harm. */
+const FORMAT_VERSION = 1;
+const DEFAULT_DATABASE = 'wetink';
+/** Four lanes of appends, loads, and one checkpoint; more wait in line inside the driver. */
+const DEFAULT_POOL_SIZE = 20;
+
+export interface BlobDocument {
+  _id: string;
+  /** Of the whole blob, in its last record; null in a piece. */
+  size: number | null;
+  bytes: Binary | null;
+}
+
+/** As y-mongodb-provider writes them. */
+export interface CheckpointDocument {
+  docName: string;
+  version: 'v1' | 'v1_sv';
+  action?: 'update';
+  clock?: number;
+  /** 1, 2, … of a value over 15 MB. */
+  part?: number;
+  value: Binary;
+}
+
+export interface MetaDocument {
+  _id: string;
+  version?: number;
+  at?: number;
+}
+
+export interface Database {
+  client: MongoClient;
+  db: Db;
+  /** For messages: no user, no password. */
+  hosts: string;
+  meta: Collection<MetaDocument>;
+  journal: Collection<RowDocument>;
+  heads: Collection<HeadDocument>;
+  checkpoints: Collection<CheckpointDocument>;
+  blobs: Collection<BlobDocument>;
+  quarantine: Collection<RowDocument & { quarantinedAt: number }>;
+}
+
+export interface ConnectOptions {
+  uri: string;
+  /** Default: the one in the URI, else `wetink`. */
+  database?: string;
+  /** Connections at most. */
+  poolSize?: number;
+}
+
+/** The name under which y-mongodb-provider is given its collection. */
+export const CHECKPOINTS = 'checkpoints';
+
+/** @throws {StoreError} `INVALID` for a wrong URI, `UNREACHABLE`, `NOT_WRITABLE`, `NEWER`, `CORRUPT`. Nothing is changed then. */
+export async function connect(options: ConnectOptions): Promise<Database> {
+  let client: MongoClient;
+  try {
+    client = new MongoClient(options.uri, {
+      appName: 'wetink',
+      maxPoolSize: options.poolSize ?? DEFAULT_POOL_SIZE,
+      serverSelectionTimeoutMS: 5_000,
+      connectTimeoutMS: 5_000,
+      socketTimeoutMS: 20_000, // a link that went dead without a word
+      retryWrites: true,
+      retryReads: true,
+      // Whatever the URI says: an acknowledgement means "on a majority of disks", and what is read was so too.
+      writeConcern: { w: 'majority', journal: true },
+      readConcern: { level: 'majority' },
+      readPreference: 'primary',
+    });
+  } catch (error) {
+    throw uriError(error);
+  }
+  const hosts = client.options.srvHost ?? client.options.hosts.map(String).join(', ');
+  try {
+    const database = collectionsOf(client, options.database, hosts);
+    await client.connect();
+    await checkFormat(database);
+    await createIndexes(database);
+    return database;
+  } catch (error) {
+    await client.close();
+    throw toStoreError(error, hosts);
+  }
+}
+
+function collectionsOf(client: MongoClient, name: string | undefined, hosts: string): Database {
+  // Without a database in the URI the driver says "test", its default of 2009.
+  const db = client.db(name ?? (client.options.dbName === 'test' ? DEFAULT_DATABASE : client.options.dbName));
+  return {
+    client,
+    db,
+    hosts,
+    meta: db.collection('meta'),
+    journal: db.collection('journal'),
+    heads: db.collection('heads'),
+    checkpoints: db.collection(CHECKPOINTS),
+    blobs: db.collection('blobs'),
+    quarantine: db.collection('quarantine'),
+  };
+}
+
+async function checkFormat({ meta, db, hosts }: Database): Promise<void> {
+  let format = await meta.findOne({ _id: 'format' });
+  if (format === null) {
+    try {
+      await meta.insertOne({ _id: 'format', version: FORMAT_VERSION });
+      return;
+    } catch (error) {
+      if (!isDuplicate(error)) throw error; // else another relay starts at the same time
+    }
+    format = await meta.findOne({ _id: 'format' });
+  }
+  const version = format?.version;
+  const where = `The database "${db.databaseName}" at ${hosts}`;
+  if (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 1)
+    throw new StoreError(
+      'CORRUPT',
+      `${where} does not say which version wrote it (collection meta, _id "format"). Nothing was changed. Restore it from a backup, or use another database.`,
+    );
+  if (version > FORMAT_VERSION)
+    throw new StoreError(
+      'NEWER',
+      `${where} was written by a newer version (format ${version}; this one reads up to ${FORMAT_VERSION}). Nothing was changed. Update the relay, or use another database.`,
+    );
+}
+
+/** y-mongodb-provider makes none of its own, and reads all it has without. */
+async function createIndexes({ journal, heads, checkpoints, quarantine }: Database): Promise<void> {
+  await Promise.all([
+    journal.createIndex({ room: 1, epoch: 1, node: 1, seq: 1 }, { unique: true }),
+    heads.createIndex({ isErased: 1, updatedAt: 1 }),
+    checkpoints.createIndex({ docName: 1, version: 1, action: 1, clock: 1, part: 1 }),
+    quarantine.createIndex({ room: 1 }),
+  ]);
+}
+
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === 11000;
+}

@@ -1,0 +1,33 @@
+/** A room's head: read, made once, swapped only by who read what is there. */
+
+import type { Database } from './database.ts';
+import { isDuplicate } from './database.ts';
+import { documentToHead, freshHead, headToDocument } from './documents.ts';
+import type { Head } from './documents.ts';
+
+/** @throws {StoreError} `CORRUPT`. */
+export async function readHead({ heads }: Database, room: string): Promise<Head | null> {
+  const document = await heads.findOne({ _id: room });
+  return document === null ? null : documentToHead(document);
+}
+
+/** As it is, or a new one. */
+export async function ensureHead(database: Database, room: string, now: number): Promise<Head> {
+  const found = await readHead(database, room);
+  if (found !== null) return found;
+  const fresh = freshHead(room, now);
+  try {
+    await database.heads.insertOne(headToDocument(fresh));
+    return fresh;
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+  }
+  return ensureHead(database, room, now); // another writer was first
+}
+
+/** @returns The head as it is now; null when somebody else changed it since it was read, and nothing happened. */
+export async function swapHead({ heads }: Database, from: Head, to: Omit<Head, 'room' | 'version'>): Promise<Head | null> {
+  const next: Head = { room: from.room, version: from.version + 1, ...to };
+  const { matchedCount } = await heads.replaceOne({ _id: from.room, version: from.version }, headToDocument(next));
+  return matchedCount === 1 ? next : null;
+}

@@ -1,0 +1,266 @@
+/**
+ * The insert-only journal. A row is inserted once, by the process that its `node` names, and never changed, so two
+ * processes cannot be in each other's way, whatever they do at the same time.
+ *
+ * Order: readers take "row 7 of a" as "all of a up to 7". So rows of one room become visible in the order of their
+ * numbers: a room is in one insert at a time. Different rooms go together into one insert, a few inserts at once.
+ *
+ * Acknowledged means: the insert was confirmed by a majority with the journal on disk, and after that the room was
+ * still not erased. An insert whose answer got lost is sent again unchanged; "duplicate" then means success, but only
+ * when what is stored under the number, on a majority, is the same bytes.
+ */
+
+import { Binary, MongoBulkWriteError, ObjectId } from 'mongodb';
+import { erasedError } from '../check-input.ts';
+import { StoreError } from '../errors.ts';
+import { storageLimits } from '../limits.ts';
+import type { Position } from '../port.ts';
+import type { Database } from './database.ts';
+import { rowChecksum } from './documents.ts';
+import type { RowDocument } from './documents.ts';
+import { ensureHead } from './heads.ts';
+import { isTransient, toStoreError } from './mongo-errors.ts';
+
+/** Inserts on their way at once. Two are enough to hide a round trip; four leave the pool to loads and checkpoints. */
+const MAX_LANES = 4;
+/** Of one insert. MongoDB takes 48 MB and 100,000 rows a message; smaller ones bound memory and how long others wait. */
+const MAX_INSERT_BYTES = 32 * 1024 * 1024;
+const MAX_INSERT_ROWS = 1_000;
+/** Rooms whose last row is remembered, for `after`: a few MB. */
+const MAX_REMEMBERED_ROOMS = 20_000;
+/** Long enough for an election (about 10 s). */
+const RETRY_FOR_MS = 15_000;
+const RETRY_AFTER_MS = 200;
+
+export interface Journal {
+  append(room: string, updates: readonly Uint8Array[]): Promise<Position>;
+  /** This process's last acknowledged row of a room. */
+  positionOf(room: string): Position;
+}
+
+interface Append {
+  room: string;
+  /** What one document holds each. */
+  rows: Uint8Array[][];
+  bytes: number;
+  resolve(position: Position): void;
+  reject(error: unknown): void;
+}
+
+export interface JournalOptions {
+  node: string;
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+export function createJournal(database: Database, { node, now, sleep }: JournalOptions): Journal {
+  let waiting: Append[] = [];
+  const busyRooms = new Set<string>();
+  const lastByRoom = new Map<string, number>();
+  let hasForgotten = false;
+  let lanes = 0;
+  let seq = 0;
+
+  const remember = (room: string, last: number): void => {
+    lastByRoom.delete(room);
+    lastByRoom.set(room, last);
+    if (lastByRoom.size <= MAX_REMEMBERED_ROOMS) return;
+    for (const oldest of lastByRoom.keys()) {
+      lastByRoom.delete(oldest);
+      hasForgotten = true;
+      break;
+    }
+  };
+
+  const rowsOf = (append: Append, after: number | undefined): RowDocument[] => {
+    const first = seq + 1;
+    const last = seq + append.rows.length;
+    return append.rows.map((updates, i) => {
+      seq += 1;
+      const before = i === 0 ? after : seq - 1;
+      return {
+        _id: new ObjectId(),
+        room: append.room,
+        epoch: 0, // an erased room never lives again, so rows that count are of its first epoch
+        node,
+        seq,
+        ...(before === undefined ? {} : { after: before }),
+        ...(last > first ? { span: [first, last] as [number, number] } : {}),
+        bytes: updates.reduce((sum, { length }) => sum + length, 0),
+        crc: rowChecksum({ room: append.room, epoch: 0, node, seq }, updates),
+        at: now(),
+        updates: updates.map((update) => new Binary(update)),
+      };
+    });
+  };
+
+  const insertGroup = async (group: Append[]): Promise<void> => {
+    const lastInGroup = new Map<string, number>();
+    const made = group.map((append) => {
+      const known = lastInGroup.get(append.room) ?? lastByRoom.get(append.room) ?? (hasForgotten ? undefined : 0);
+      const rows = rowsOf(append, known);
+      lastInGroup.set(append.room, seq);
+      return { append, rows, last: seq };
+    });
+    try {
+      for (const part of parts(made.flatMap(({ rows }) => rows))) await insertRows(part);
+      const erased = await retrying(() => erasedRooms([...lastInGroup.keys()]));
+      const refused = made.filter(({ append }) => erased.has(append.room));
+      if (refused.length > 0) await forget(refused.flatMap(({ rows }) => rows));
+      for (const { append, last } of made) {
+        if (erased.has(append.room)) append.reject(erasedError());
+        else {
+          remember(append.room, last);
+          append.resolve({ [node]: last });
+        }
+      }
+    } catch (error) {
+      for (const { append } of made) append.reject(toStoreError(error, database.hosts));
+    }
+  };
+
+  const insertRows = async (rows: RowDocument[]): Promise<void> => {
+    let rest = rows;
+    await retrying(async () => {
+      while (rest.length > 0) {
+        try {
+          await database.journal.insertMany(rest, { ordered: true });
+          rest = [];
+        } catch (error) {
+          const [refused] = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
+          if (refused?.code !== 11000) throw error;
+          const twin = rest[refused.index];
+          if (twin === undefined) throw error;
+          await checkTwin(twin);
+          rest = rest.slice(refused.index + 1);
+        }
+      }
+    });
+  };
+
+  /** What is stored under this row's number, as a majority has it, must be the row itself. */
+  const checkTwin = async (row: RowDocument): Promise<void> => {
+    const { room, epoch, seq: number } = row;
+    const stored = await database.journal.findOne({ room, epoch, node, seq: number });
+    if (stored === null) throw new StoreError('UNREACHABLE', 'A row was written, but no majority of the servers confirms it yet.');
+    const isSame =
+      stored.updates.length === row.updates.length &&
+      stored.updates.every((update, i) => Buffer.compare(update.value(), row.updates[i]?.value() ?? new Uint8Array(1)) === 0);
+    if (isSame) return;
+    throw new StoreError(
+      'NOT_WRITABLE',
+      `Row ${number} of "${node}" in room "${room}" is there already with other bytes: another process writes under this name. Nothing was overwritten. Restart the relay: it takes a new name.`,
+    );
+  };
+
+  /** Rooms that are new get their head here, so that `list` knows them. */
+  const erasedRooms = async (rooms: string[]): Promise<Set<string>> => {
+    const found = await database.heads.find({ _id: { $in: rooms } }, { projection: { isErased: 1 } }).toArray();
+    const isErasedByRoom = new Map(found.map(({ _id, isErased }) => [_id, isErased]));
+    for (const room of rooms) if (!isErasedByRoom.has(room)) isErasedByRoom.set(room, (await ensureHead(database, room, now())).isErased);
+    return new Set(rooms.filter((room) => isErasedByRoom.get(room) === true));
+  };
+
+  /** Rows that reached a room after it was erased. If this fails, the next start finds them. */
+  const forget = async (rows: RowDocument[]): Promise<void> => {
+    await retrying(() => database.journal.deleteMany({ _id: { $in: rows.map(({ _id }) => _id) } }));
+  };
+
+  const retrying = async <T>(run: () => Promise<T>): Promise<T> => {
+    const deadline = now() + RETRY_FOR_MS;
+    for (;;) {
+      try {
+        return await run();
+      } catch (error) {
+        const isWorthIt = isTransient(error) || (error instanceof StoreError && error.code === 'UNREACHABLE');
+        if (!isWorthIt || now() >= deadline) throw error;
+        await sleep(RETRY_AFTER_MS);
+      }
+    }
+  };
+
+  const start = (): void => {
+    while (lanes < MAX_LANES) {
+      const group = takeGroup(waiting, busyRooms);
+      if (group.length === 0) return;
+      const taken = new Set(group);
+      waiting = waiting.filter((append) => !taken.has(append));
+      const rooms = new Set(group.map(({ room }) => room));
+      for (const room of rooms) busyRooms.add(room);
+      lanes += 1;
+      void insertGroup(group).finally(() => {
+        lanes -= 1;
+        for (const room of rooms) busyRooms.delete(room);
+        start();
+      });
+    }
+  };
+
+  return {
+    append(room, updates) {
+      const rows = packRows(updates);
+      const bytes = updates.reduce((sum, { length }) => sum + length, 0);
+      return new Promise((resolve, reject) => {
+        waiting.push({ room, rows, bytes, resolve, reject });
+        // The end of this turn of the event loop, so that what arrives together goes together.
+        if (waiting.length === 1) setImmediate(start);
+      });
+    },
+    positionOf(room) {
+      const last = lastByRoom.get(room);
+      return last === undefined ? {} : { [node]: last };
+    },
+  };
+}
+
+/** Copies. Up to 8 MiB a row, so that with its overhead it stays far under MongoDB's 16 MB. */
+function packRows(updates: readonly Uint8Array[]): Uint8Array[][] {
+  const rows: Uint8Array[][] = [];
+  let bytes = Infinity;
+  for (const update of updates) {
+    // Each update costs some bytes of BSON as well: a million empty ones are not free.
+    const cost = update.length + 16;
+    if (bytes + cost > storageLimits.maxUpdateBytes) {
+      rows.push([]);
+      bytes = 0;
+    }
+    rows.at(-1)?.push(update.slice());
+    bytes += cost;
+  }
+  return rows;
+}
+
+/** The oldest appends whose rooms are free; a room that has to wait keeps its later appends waiting too. */
+function takeGroup(waiting: readonly Append[], busyRooms: ReadonlySet<string>): Append[] {
+  const group: Append[] = [];
+  const passedOver = new Set<string>();
+  let bytes = 0;
+  let rows = 0;
+  for (const append of waiting) {
+    if (busyRooms.has(append.room) || passedOver.has(append.room)) continue;
+    const isFull = bytes + append.bytes > MAX_INSERT_BYTES || rows + append.rows.length > MAX_INSERT_ROWS;
+    if (group.length > 0 && isFull) {
+      passedOver.add(append.room);
+      continue;
+    }
+    group.push(append);
+    bytes += append.bytes;
+    rows += append.rows.length;
+  }
+  return group;
+}
+
+/** One insert each. */
+function parts(rows: RowDocument[]): RowDocument[][] {
+  const result: RowDocument[][] = [];
+  let bytes = Infinity;
+  for (const row of rows) {
+    if (bytes + row.bytes > MAX_INSERT_BYTES) {
+      result.push([]);
+      bytes = 0;
+    }
+    result.at(-1)?.push(row);
+    bytes += row.bytes;
+  }
+  return result;
+}

@@ -1,0 +1,46 @@
+/** Rooms in the byte order of their names, which is the order of MongoDB's strings without a collation. */
+
+import { Buffer } from 'node:buffer';
+import type { RoomListing } from '../port.ts';
+import type { Database } from './database.ts';
+import { documentToHead } from './documents.ts';
+import type { Head } from './documents.ts';
+
+export async function listRooms(database: Database, prefix: string, after: string, limit: number): Promise<RoomListing[]> {
+  const rooms: RoomListing[] = [];
+  for (let behind = after; ;) {
+    const isBehindLater = Buffer.compare(Buffer.from(behind), Buffer.from(prefix)) >= 0;
+    const range = isBehindLater ? { $gt: behind } : { $gte: prefix };
+    const page = await database.heads.find({ _id: range, isErased: false }, { sort: { _id: 1 }, limit: limit - rooms.length }).toArray();
+    const heads = page.filter(({ _id }) => _id.startsWith(prefix)).map(documentToHead);
+    rooms.push(...(await withRows(database, heads)));
+    const last = page.at(-1);
+    // Names with one prefix stand together, so the first without it ends them.
+    if (last === undefined || heads.length < page.length || rooms.length >= limit) return rooms;
+    behind = last._id;
+  }
+}
+
+/** A head alone, of a first checkpoint that was cut off, is no room. */
+async function withRows({ journal }: Database, heads: Head[]): Promise<RoomListing[]> {
+  if (heads.length === 0) return [];
+  const headsByRoom = new Map(heads.map((head) => [head.room, head]));
+  const rowsByRoom = new Map<string, { bytes: number; at: number }>();
+  const cursor = journal.find(
+    { room: { $in: [...headsByRoom.keys()] } },
+    { projection: { _id: 0, room: 1, epoch: 1, node: 1, seq: 1, bytes: 1, at: 1 } },
+  );
+  for await (const { room, epoch, node, seq, bytes, at } of cursor) {
+    const head = headsByRoom.get(room);
+    if (head === undefined || epoch !== head.epoch) continue;
+    const isCovered = seq <= (head.generations[0]?.covers[node] ?? 0);
+    const sum = rowsByRoom.get(room) ?? { bytes: 0, at: 0 };
+    rowsByRoom.set(room, { bytes: sum.bytes + (isCovered ? 0 : bytes), at: Math.max(sum.at, at) });
+  }
+  return heads.flatMap((head) => {
+    const rows = rowsByRoom.get(head.room);
+    const [checkpoint] = head.generations;
+    if (rows === undefined && checkpoint === undefined) return [];
+    return [{ room: head.room, bytes: (checkpoint?.bytes ?? 0) + (rows?.bytes ?? 0), updatedAt: Math.max(head.updatedAt, rows?.at ?? 0) }];
+  });
+}

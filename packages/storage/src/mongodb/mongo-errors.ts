@@ -1,0 +1,71 @@
+/** From an error of the driver to a StoreError with the way out in it, and which errors are worth another try. */
+
+import {
+  MongoAPIError,
+  MongoError,
+  MongoNetworkError,
+  MongoOperationTimeoutError,
+  MongoParseError,
+  MongoServerSelectionError,
+} from 'mongodb';
+import { StoreError } from '../errors.ts';
+
+/** Elections, shutdowns, and writes that a majority has not confirmed in time: nobody knows yet whether they happened. */
+const TRANSIENT_CODES = new Set([6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+const REFUSED_CODES = new Set([13, 18, 8000]);
+const FULL_CODES = new Set([14031, 12501]);
+
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof MongoError)) return false;
+  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError || error instanceof MongoOperationTimeoutError)
+    return true;
+  if (error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('RetryableError')) return true;
+  return TRANSIENT_CODES.has(codeOf(error));
+}
+
+/** @param hosts For the message. Never the URI: it has the password in it. */
+export function toStoreError(error: unknown, hosts: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  const code = codeOf(error);
+  if (REFUSED_CODES.has(code)) {
+    return new StoreError(
+      'NOT_WRITABLE',
+      `MongoDB at ${hosts} refused the user (${text}). Check user name, password and authSource in MONGODB_URI, and that the user may readWrite the database.`,
+      { cause: error },
+    );
+  }
+  if (FULL_CODES.has(code)) {
+    return new StoreError(
+      'FULL',
+      `MongoDB at ${hosts} has no space left (${text}). Grow its disk: writes then work again by themselves. Nothing that was saved is affected.`,
+      { cause: error },
+    );
+  }
+  if (isTransient(error)) {
+    return new StoreError(
+      'UNREACHABLE',
+      `MongoDB at ${hosts} does not answer (${text}). Check that it runs, that MONGODB_URI names its address, and what is between. Nothing that was saved is affected.`,
+      { cause: error },
+    );
+  }
+  return new StoreError('NOT_WRITABLE', `MongoDB at ${hosts} refused a command (${text}). Nothing that was saved is affected.`, {
+    cause: error,
+  });
+}
+
+/** Of the URI itself. */
+export function uriError(error: unknown): StoreError {
+  const text =
+    error instanceof MongoParseError || error instanceof MongoAPIError || error instanceof TypeError ? error.message : String(error);
+  return new StoreError(
+    'INVALID',
+    `MONGODB_URI is not a MongoDB address (${text}). It looks like mongodb://user:password@host:27017/database?replicaSet=name, with special characters of the password percent-encoded.`,
+    { cause: error },
+  );
+}
+
+function codeOf(error: unknown): number {
+  if (!(error instanceof MongoError)) return 0;
+  return typeof error.code === 'number' ? error.code : 0;
+}

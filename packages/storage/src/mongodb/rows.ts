@@ -1,0 +1,74 @@
+/** Rows as they were read: what of them counts, what is damaged, what is missing, and how far they reach. Pure. */
+
+import type { Position } from '../port.ts';
+import { openRow } from './documents.ts';
+import type { RowDocument } from './documents.ts';
+
+export interface SortedRows {
+  updates: Uint8Array[];
+  position: Position;
+  /** Differ from their checksum. */
+  broken: RowDocument[];
+  /** Acknowledged once, and not there. The last row of a writer cannot be missed: nothing behind it tells of it. */
+  missing: number;
+  /** True when every row from each writer's first up to `covers` is there and intact. */
+  reachesFromStart(covers: Position): boolean;
+}
+
+/**
+ * @param rows Those of a writer in its order.
+ * @param from What was not asked for: rows up to it are not missing.
+ */
+export function sortRows(rows: readonly RowDocument[], from: Position): SortedRows {
+  const updates: Uint8Array[] = [];
+  const broken: RowDocument[] = [];
+  const position: Record<string, number> = {};
+  let missing = 0;
+  const brokenNodes = new Set<string>();
+  const startedNodes = new Set<string>();
+
+  for (const [node, own] of rowsByNode(rows)) {
+    const seqs = new Set(own.map(({ seq }) => seq));
+    const acknowledged = new Set(own.map(({ after }) => after));
+    let wasMissing = 0;
+    for (const row of own) {
+      if (!isWholeAppend(row, seqs) && !acknowledged.has(row.span?.[1])) continue; // cut off, so never acknowledged
+      if (row.after === 0) startedNodes.add(node);
+      if (row.after !== undefined && row.after > (from[node] ?? 0) && !seqs.has(row.after)) wasMissing += 1;
+      position[node] = row.seq;
+      const opened = openRow(row);
+      if (opened === null) broken.push(row);
+      else for (const update of opened) updates.push(update);
+      if (opened === null) brokenNodes.add(node);
+    }
+    if (wasMissing > 0) brokenNodes.add(node);
+    missing += wasMissing;
+  }
+
+  return {
+    updates,
+    position,
+    broken,
+    missing,
+    reachesFromStart: (covers) =>
+      Object.keys(covers).length > 0 &&
+      Object.entries(covers).every(([node, seq]) => startedNodes.has(node) && !brokenNodes.has(node) && (position[node] ?? 0) >= seq),
+  };
+}
+
+function rowsByNode(rows: readonly RowDocument[]): Map<string, RowDocument[]> {
+  const byNode = new Map<string, RowDocument[]>();
+  for (const row of rows) {
+    const own = byNode.get(row.node);
+    if (own === undefined) byNode.set(row.node, [row]);
+    else own.push(row);
+  }
+  return byNode;
+}
+
+/** An append of several rows is all there or was cut off. */
+function isWholeAppend({ span }: RowDocument, seqs: ReadonlySet<number>): boolean {
+  if (span === undefined) return true;
+  for (let seq = span[0]; seq <= span[1]; seq++) if (!seqs.has(seq)) return false;
+  return true;
+}

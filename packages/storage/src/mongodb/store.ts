@@ -1,0 +1,176 @@
+/**
+ * The store over MongoDB: several relays write one database. Who does what is in the files beside this one; SPEC.md
+ * has the rules.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  checkBlob,
+  checkCheckpoint,
+  checkHash,
+  checkListLimit,
+  checkUpdates,
+  closedError,
+  erasedError,
+  nameBytes,
+  roomNameBytes,
+} from '../check-input.ts';
+import type { StorageLogger, Store } from '../port.ts';
+import { checkPosition, START } from '../position.ts';
+import { readBlob, writeBlob } from './blobs.ts';
+import { connect } from './database.ts';
+import type { ConnectOptions, Database } from './database.ts';
+import { eraseRoom, sweepRecentlyErased } from './erase.ts';
+import { readHead } from './heads.ts';
+import { createJournal } from './journal.ts';
+import { listRooms } from './list.ts';
+import { loadRoom } from './load.ts';
+import { toStoreError } from './mongo-errors.ts';
+import { replaceCheckpoint } from './replace-checkpoint.ts';
+
+export interface MongoStoreOptions extends ConnectOptions {
+  /** This process's name in positions, 2 to 32 letters, digits, _ or -. Never used before on this database: the default is random. */
+  writer?: string;
+  logger?: StorageLogger;
+  /** ms since 1970. Nothing is ordered by it. */
+  now?: () => number;
+}
+
+export interface MongoStore extends Store {
+  /** This process's name in positions. */
+  readonly writer: string;
+}
+
+/**
+ * Connects, refuses a database of a newer format, and makes the indexes.
+ *
+ * @throws {StoreError} `INVALID` for what is no MongoDB URI, `UNREACHABLE` after 5 s, `NOT_WRITABLE`, `NEWER`, `CORRUPT`.
+ */
+export async function openMongoStore(options: MongoStoreOptions): Promise<MongoStore> {
+  const database = await connect(options);
+  const now = options.now ?? Date.now;
+  void sweepRecentlyErased(database, now(), options.logger).catch((error: unknown) => {
+    options.logger?.warn({ err: error }, 'Erased rooms could not be looked through for leftovers; the next start does it');
+  });
+  return createStore(database, options);
+}
+
+/** The store over an open database, which it closes. */
+export function createStore(database: Database, options: Omit<MongoStoreOptions, keyof ConnectOptions>): MongoStore {
+  const { logger } = options;
+  const now = options.now ?? Date.now;
+  const writer = options.writer ?? randomBytes(9).toString('base64url');
+  const journal = createJournal(database, { node: writer, now, sleep: (ms) => sleep(ms) });
+  const turnsByRoom = new Map<string, Promise<void>>();
+  const underWay = new Set<Promise<unknown>>();
+  let checkpointCount = 0;
+  let closing: Promise<void> | null = null;
+
+  /** Refuses after `close`, lets `close` wait for it, and gives errors their names. */
+  const tracked = async <T>(run: () => Promise<T>): Promise<T> => {
+    if (closing !== null) throw closedError();
+    const running = run();
+    underWay.add(running);
+    try {
+      return await running;
+    } catch (error) {
+      throw toStoreError(error, database.hosts);
+    } finally {
+      underWay.delete(running);
+    }
+  };
+
+  /** Checkpoints and erasures of one room in this process, one after the other: they would only lose swaps to each other. */
+  const inTurn = async <T>(room: string, run: () => Promise<T>): Promise<T> => {
+    const before = turnsByRoom.get(room) ?? Promise.resolve();
+    const mine = before.then(run);
+    const settled = mine.then(
+      () => undefined,
+      () => undefined,
+    ); // the next in line does not care how this one ended
+    turnsByRoom.set(room, settled);
+    try {
+      return await mine;
+    } finally {
+      if (turnsByRoom.get(room) === settled) turnsByRoom.delete(room);
+    }
+  };
+
+  const checkpointContext = {
+    database,
+    logger,
+    now,
+    writerName: () => {
+      checkpointCount += 1;
+      return `${writer}-${checkpointCount}`;
+    },
+  };
+
+  return {
+    isShared: true,
+    writer,
+
+    append: (room, updates) =>
+      tracked(async () => {
+        roomNameBytes(room);
+        checkUpdates(updates);
+        if (updates.length > 0) return journal.append(room, updates);
+        if ((await readHead(database, room))?.isErased === true) throw erasedError();
+        return journal.positionOf(room);
+      }),
+
+    load: (room, since = START) =>
+      tracked(async () => {
+        roomNameBytes(room);
+        checkPosition(since);
+        return loadRoom(database, room, since, logger);
+      }),
+
+    checkpoint: (room, state, covers) =>
+      tracked(async () => {
+        roomNameBytes(room);
+        checkCheckpoint(state, covers);
+        return inTurn(room, () => replaceCheckpoint(checkpointContext, room, state, covers));
+      }),
+
+    list: ({ prefix = '', after = '', limit }) =>
+      tracked(async () => {
+        checkListLimit(limit);
+        nameBytes(prefix);
+        nameBytes(after);
+        return listRooms(database, prefix, after, limit);
+      }),
+
+    remove: (room) =>
+      tracked(async () => {
+        roomNameBytes(room);
+        await inTurn(room, () => eraseRoom(database, room, now));
+      }),
+
+    putBlob: (hash, bytes) =>
+      tracked(async () => {
+        checkBlob(hash, bytes);
+        await writeBlob(database, hash, bytes);
+      }),
+
+    getBlob: (hash) =>
+      tracked(async () => {
+        checkHash(hash);
+        return readBlob(database, hash);
+      }),
+
+    probe: () =>
+      tracked(async () => {
+        await database.meta.updateOne({ _id: 'probe' }, { $set: { at: now() } }, { upsert: true });
+      }),
+
+    close() {
+      closing ??= (async () => {
+        while (underWay.size > 0) await Promise.allSettled([...underWay]);
+        await database.client.close();
+      })();
+      return closing;
+    },
+  };
+}
