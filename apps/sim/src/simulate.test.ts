@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest';
+import { simulate } from './simulate.ts';
+
+describe('a run is a function of its seed', () => {
+  it('the same seed gives the same trace, another seed another one', async () => {
+    const first = await simulate({ seed: 7, operations: 120, relays: 1 });
+    const again = await simulate({ seed: 7, operations: 120, relays: 1 });
+    const other = await simulate({ seed: 8, operations: 120, relays: 1 });
+    expect(again).toEqual(first);
+    expect(other.hash).not.toBe(first.hash);
+  });
+});

@@ -1,0 +1,161 @@
+/**
+ * What must hold after each step. Every edit carries a token that is never taken away, and some take a key away that is
+ * never put back; so "is it there" is a look into a map.
+ *
+ * `shadow` is what loading the store would give: every row is applied to it as it becomes durable. A checkpoint could
+ * break that equality, so after each one the store is loaded and compared.
+ */
+
+import { createMemoryStore, type MemoryDisk, type Store } from '@wetink/storage';
+import * as Y from 'yjs';
+import { digestOf } from './digest.ts';
+import { ROOM, type World } from './world.ts';
+
+interface Edit {
+  token: string;
+  /** A key of `bag` that it removed. */
+  removed: string | null;
+  /** Its page died before it was on the device or acknowledged: it may be gone, which nobody was told otherwise. */
+  isForgivable: boolean;
+}
+
+export class Verdict {
+  readonly #world: World;
+  readonly #audit: Store;
+  readonly #shadow = new Y.Doc();
+  /** By client, in the order made. */
+  readonly #edits: Edit[][];
+  readonly #acked: number[];
+  readonly #known = new Set<string>();
+  #needsAudit = false;
+  /** The room was erased on purpose: nothing of it may come back. */
+  isErased = false;
+
+  constructor(world: World, disk: MemoryDisk, clients: number) {
+    this.#world = world;
+    this.#audit = createMemoryStore({ disk, writer: 'audit', now: () => 0 });
+    this.#edits = Array.from({ length: clients }, () => []);
+    this.#acked = new Array<number>(clients).fill(0);
+    this.#shadow.getMap('tokens').observe(({ keysChanged }) => {
+      for (const token of keysChanged)
+        if (!this.#known.has(token)) world.fail('nothing-invented', `the store holds ${token}, which nobody may write`);
+    });
+  }
+
+  get tokens(): number {
+    return this.#known.size;
+  }
+
+  get ackedEdits(): number {
+    return this.#acked.reduce((sum, acked) => sum + acked, 0);
+  }
+
+  made(client: number): number {
+    return this.#of(client).length;
+  }
+
+  edited(client: number, token: string, removed: string | null): void {
+    this.#known.add(token);
+    this.#of(client).push({ token, removed, isForgivable: false });
+  }
+
+  /** A relay has told this client that its first edits up to `edits` are durable. */
+  acked(client: number, edits: number): void {
+    if (this.isErased) return;
+    const before = this.#acked[client] ?? 0;
+    if (edits <= before) return;
+    this.#acked[client] = edits;
+    this.#checkDurable(client, before, edits, 'acknowledged');
+  }
+
+  /** This client tells its person that everything is saved. */
+  saidSaved(client: number): void {
+    const made = this.made(client);
+    const acked = this.#acked[client] ?? 0;
+    if (made > acked && !this.isErased) this.#checkDurable(client, acked, made, 'shown as saved');
+  }
+
+  /** Rows are on disk now. */
+  landed(updates: readonly Uint8Array[]): void {
+    for (const update of updates) Y.applyUpdate(this.#shadow, update);
+    const { pendingStructs, pendingDs } = this.#shadow.store;
+    if (pendingStructs !== null || pendingDs !== null)
+      this.#world.fail('causally-closed', 'the journal holds changes without what they build on');
+  }
+
+  /** A whole document took the place of rows. It may hold changes whose rows are still on their way. */
+  checkpointed(state: Uint8Array): void {
+    this.landed([state]);
+    this.#needsAudit = true;
+  }
+
+  /** A page is about to die. @returns Tokens of its client that the device or a relay promised to keep. */
+  dying(client: number, device: Y.Doc, isSaidKept: boolean): string[] {
+    const kept = device.getMap('tokens');
+    const promised: string[] = [];
+    for (const [at, edit] of this.#of(client).entries()) {
+      if (edit.isForgivable) continue;
+      if (kept.has(edit.token)) promised.push(edit.token);
+      else if (at >= (this.#acked[client] ?? 0)) {
+        edit.isForgivable = true;
+        if (isSaidKept) this.#world.fail('never-forget', `client ${client} showed ${edit.token} as kept on the device, which has it not`);
+      }
+    }
+    return promised;
+  }
+
+  /** After each step: cheap, except after a checkpoint. */
+  async check(): Promise<void> {
+    if (!this.#needsAudit || this.isErased) return;
+    this.#needsAudit = false;
+    const stored = await this.stored();
+    if (digestOf(stored) !== digestOf(this.#shadow))
+      this.#world.fail('checkpoint-keeps-all', 'after a checkpoint the store gives back another document');
+    if (stored.store.pendingStructs !== null) this.#world.fail('causally-closed', 'what is loaded after a checkpoint has a hole');
+    stored.destroy();
+  }
+
+  /** What a relay would load now. The caller destroys it. */
+  async stored(): Promise<Y.Doc> {
+    const { checkpoint, updates } = await this.#world.turns.track(this.#audit.load(ROOM));
+    const doc = new Y.Doc();
+    doc.transact(() => {
+      for (const update of checkpoint === null ? updates : [checkpoint, ...updates]) Y.applyUpdate(doc, update);
+    });
+    return doc;
+  }
+
+  /** The first promise that `doc` breaks, in words; null when it holds all that it must. */
+  lacks(doc: Y.Doc): string | null {
+    const tokens = doc.getMap('tokens');
+    const bag = doc.getMap('bag');
+    for (const edit of this.#edits.flat()) {
+      if (edit.isForgivable) continue;
+      if (!tokens.has(edit.token)) return `${edit.token} is missing`;
+      if (edit.removed !== null && bag.has(edit.removed)) return `${edit.removed} is back, which ${edit.token} removed`;
+    }
+    for (const token of tokens.keys()) if (!this.#known.has(token)) return `${token} was never written`;
+    return null;
+  }
+
+  destroy(): void {
+    this.#shadow.destroy();
+  }
+
+  #checkDurable(client: number, from: number, to: number, how: string): void {
+    const tokens = this.#shadow.getMap('tokens');
+    const bag = this.#shadow.getMap('bag');
+    for (const { token, removed, isForgivable } of this.#of(client).slice(from, to)) {
+      if (isForgivable) continue;
+      if (!tokens.has(token)) this.#world.fail('acked-is-durable', `${token} of client ${client} was ${how} and is not in the store`);
+      if (removed !== null && bag.has(removed))
+        this.#world.fail('acked-is-durable', `the removal of ${removed} was ${how} and is not in the store`);
+    }
+  }
+
+  #of(client: number): Edit[] {
+    const edits = this.#edits[client];
+    if (edits === undefined) throw new RangeError(`no client ${client}`);
+    return edits;
+  }
+}
