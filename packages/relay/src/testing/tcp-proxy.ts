@@ -1,6 +1,7 @@
-/** A TCP proxy in this process, to break one party's link: cut (and refuse), or swallow everything without a word. */
+/** A TCP proxy in this process, to spoil one party's link: cut it (and refuse), swallow everything without a word, delay. */
 
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
 export interface TcpProxy {
   readonly port: number;
@@ -8,6 +9,8 @@ export interface TcpProxy {
   cut(): void;
   /** Keeps connections open and lets nothing through. */
   swallow(): void;
+  /** From now on every piece travels so long, each way. */
+  delay(ms: number): void;
   /** New connections pass again. Those that were swallowed stay dead. */
   heal(): void;
   close(): Promise<void>;
@@ -15,7 +18,15 @@ export interface TcpProxy {
 
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   let mode: 'pass' | 'cut' | 'swallow' = 'pass';
+  let delayMs = 0;
   const sockets = new Set<Socket>();
+  const slow = (): Transform =>
+    new Transform({
+      transform(chunk, _encoding, done) {
+        if (delayMs === 0) done(null, chunk);
+        else setTimeout(() => done(null, chunk), delayMs);
+      },
+    });
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -27,8 +38,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     if (mode === 'swallow') return void near.pause();
     const far = connect(targetPort, '127.0.0.1');
     keep(far);
-    near.pipe(far);
-    far.pipe(near);
+    near.pipe(slow()).pipe(far);
+    far.pipe(slow()).pipe(near);
     near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());
   });
@@ -45,6 +56,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     swallow() {
       mode = 'swallow';
       for (const socket of sockets) socket.unpipe().pause();
+    },
+    delay(ms) {
+      delayMs = ms;
     },
     heal() {
       mode = 'pass';
