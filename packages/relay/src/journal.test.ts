@@ -34,9 +34,6 @@ function harness(limits: Partial<RelayLimits> = {}, giveUpAt = Infinity): Harnes
       disk.push(...batch);
       return { local: (position += updates.length) };
     },
-    async saveWhole() {
-      events.push('whole');
-    },
     onDurable: () => events.push(`durable ${harnessed.journal.durableSeq}`),
     onFailure: (_error, failures) => {
       events.push(`failure ${failures}`);
@@ -118,14 +115,40 @@ describe('journal', () => {
     expect(batches).toEqual([[1, 2], [3, 4], [5]]);
   });
 
-  test('[RL16] an entry too large for a row is saved with the whole document, in its turn', async () => {
-    const { journal, time, batches, events } = harness({ maxRowBytes: 5 });
+  test('[RL16] an entry above the bounds of a batch is written alone, in its turn', async () => {
+    const { journal, time, batches, events } = harness({ maxBatchBytes: 5 });
     journal.push(entry(1));
     journal.push(entry(2, 6));
     journal.push(entry(3));
     await time.advance(0);
-    expect(batches).toEqual([[1], [3]]);
-    expect(events).toEqual(['durable 1', 'whole', 'durable 2', 'durable 3']);
+    expect(batches).toEqual([[1], [2], [3]]);
+    expect(events).toEqual(['durable 1', 'durable 2', 'durable 3']);
+  });
+
+  test('[RL72] who waits for an entry is told when it is durable, or that it never will be', async () => {
+    const { journal, time, fail } = harness();
+    const told: [number, boolean][] = [];
+    const wait = (seq: number): void => void journal.whenDurable(seq).then((isDurable) => told.push([seq, isDurable]));
+    fail.next = 1;
+    journal.push(entry(1));
+    wait(1);
+    await time.advance(0);
+    expect(told).toEqual([]);
+    await time.advance(1_000);
+    expect(told).toEqual([[1, true]]);
+    wait(1);
+    fail.next = Infinity;
+    journal.push(entry(2));
+    wait(2);
+    await time.advance(0);
+    journal.close();
+    wait(2);
+    await time.advance(0);
+    expect(told.slice(1)).toEqual([
+      [1, true],
+      [2, false],
+      [2, false],
+    ]);
   });
 
   test('[RL11] giving up drops the queue and wakes who waits', async () => {

@@ -14,8 +14,6 @@ import type { RelayLimits } from './limits.ts';
 export interface JournalPort {
   /** Resolves when durable. */
   append(updates: readonly Uint8Array[]): Promise<Position>;
-  /** Makes the whole document durable, for an entry too large for a row. */
-  saveWhole(): Promise<void>;
   /** `durableSeq` has grown. */
   onDurable(): void;
   /** A write failed for the `failures`-th time in a row. Return false to give up: the queue is dropped. */
@@ -38,6 +36,7 @@ export class Journal {
   #isClosed = false;
   #cancelTimer: (() => void) | null = null;
   #idleWaiters: (() => void)[] = [];
+  #durableWaiters: { seq: number; resolve: (isDurable: boolean) => void }[] = [];
 
   constructor(position: Position, port: JournalPort, environment: Environment, limits: RelayLimits) {
     this.#position = position;
@@ -98,6 +97,13 @@ export class Journal {
     return new Promise((resolve) => this.#idleWaiters.push(resolve));
   }
 
+  /** Resolves with true when entry `seq` is durable, with false when the journal is closed before. */
+  whenDurable(seq: number): Promise<boolean> {
+    if (this.#durableSeq >= seq) return Promise.resolve(true);
+    if (this.#isClosed) return Promise.resolve(false);
+    return new Promise((resolve) => this.#durableWaiters.push({ seq, resolve }));
+  }
+
   /** Writes nothing more. What waits is dropped: it was never acknowledged. Final. */
   close(): void {
     this.#isClosed = true;
@@ -106,6 +112,7 @@ export class Journal {
     this.#queue = [];
     this.#unsavedBytes = 0;
     this.#wakeIdle();
+    for (const { resolve } of this.#durableWaiters.splice(0)) resolve(false);
   }
 
   #startAfter(delayMs: number): void {
@@ -120,8 +127,7 @@ export class Journal {
     this.#isWriting = true;
     const batch = this.#nextBatch();
     try {
-      if (batch.length === 0) await this.#port.saveWhole();
-      else this.contains(await this.#port.append(batch));
+      this.contains(await this.#port.append(batch));
     } catch (error) {
       this.#isWriting = false;
       this.#failed(error);
@@ -129,9 +135,9 @@ export class Journal {
     }
     this.#isWriting = false;
     if (this.#isClosed) return;
-    const written = Math.max(batch.length, 1);
-    for (const update of this.#queue.splice(0, written)) this.#unsavedBytes -= update.length;
-    this.#durableSeq += written;
+    for (const update of this.#queue.splice(0, batch.length)) this.#unsavedBytes -= update.length;
+    this.#durableSeq += batch.length;
+    this.#wakeDurable();
     const isRecovered = this.#failures > 0;
     this.#failures = 0;
     if (this.#queue.length > 0) this.#startAfter(0);
@@ -140,12 +146,11 @@ export class Journal {
     if (isRecovered) this.#port.onRecovered();
   }
 
-  /** The head of the queue within the bounds of a batch; empty when its first entry is too large for a row. */
+  /** The head of the queue within the bounds of a batch, at least one entry. */
   #nextBatch(): Uint8Array[] {
     const batch: Uint8Array[] = [];
     let bytes = 0;
     for (const update of this.#queue) {
-      if (update.length > this.#limits.maxRowBytes) break;
       if (batch.length > 0 && (batch.length === this.#limits.maxBatchRows || bytes + update.length > this.#limits.maxBatchBytes)) break;
       batch.push(update);
       bytes += update.length;
@@ -162,6 +167,13 @@ export class Journal {
     }
     const ceilingMs = Math.min(this.#limits.retryMaxMs, this.#limits.retryBaseMs * 2 ** Math.min(this.#failures - 1, 20));
     this.#startAfter(ceilingMs * (0.5 + this.#environment.random() / 2));
+  }
+
+  #wakeDurable(): void {
+    if (this.#durableWaiters.length === 0) return;
+    const waiters = this.#durableWaiters;
+    this.#durableWaiters = waiters.filter(({ seq }) => seq > this.#durableSeq);
+    for (const { seq, resolve } of waiters) if (seq <= this.#durableSeq) resolve(true);
   }
 
   #wakeIdle(): void {

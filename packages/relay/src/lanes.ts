@@ -32,41 +32,65 @@ interface Batch {
 
 type WetMessage = Extract<Message, { type: 'wet' }>;
 
+/** Who brought something: a member, one who has left meanwhile, or another node. */
+export type Author = Member | 'left' | 'node';
+
+/** What the members of this node did in one tick, for the other nodes. */
+export interface EphemeralNews {
+  clientIds: number[];
+  /** Encoded messages. */
+  wet: Uint8Array[];
+}
+
 export class Lanes {
   readonly #members: ReadonlySet<Member>;
   readonly #presence: Presence;
   readonly #framing: Framing;
   readonly #environment: Environment;
   readonly #limits: RelayLimits;
-  #changes: { author: Member; update: Uint8Array }[] = [];
+  readonly #onTick: (news: EphemeralNews) => void;
+  #changes: { author: Author; update: Uint8Array }[] = [];
   #cancelChanges: (() => void) | null = null;
-  /** Awareness ids with news, and who brought them (null: their connection has closed). */
-  #news = new Map<number, Member | null>();
-  #wet: { author: Member; bytes: Uint8Array }[] = [];
+  /** Awareness ids with news, and who brought them. */
+  #news = new Map<number, Author>();
+  #wet: { author: Author; bytes: Uint8Array }[] = [];
   #wetBytes = 0;
   #cancelTick: (() => void) | null = null;
   #tickedAtMs = -Infinity;
 
-  constructor(members: ReadonlySet<Member>, presence: Presence, framing: Framing, environment: Environment, limits: RelayLimits) {
+  /** @param onTick Told after each tick in which members of this node did something. */
+  constructor(
+    members: ReadonlySet<Member>,
+    presence: Presence,
+    framing: Framing,
+    environment: Environment,
+    limits: RelayLimits,
+    onTick: (news: EphemeralNews) => void = () => undefined,
+  ) {
     this.#members = members;
     this.#presence = presence;
     this.#framing = framing;
     this.#environment = environment;
     this.#limits = limits;
+    this.#onTick = onTick;
   }
 
-  change(author: Member, update: Uint8Array): void {
+  change(author: Author, update: Uint8Array): void {
     this.#changes.push({ author, update });
     this.#cancelChanges ??= this.#environment.schedule(() => this.flushChanges(), 0);
   }
 
-  presence(author: Member | null, clientIds: readonly number[]): void {
+  presence(author: Author, clientIds: readonly number[]): void {
     for (const clientId of clientIds) this.#news.set(clientId, author);
     if (clientIds.length > 0) this.#scheduleTick();
   }
 
   wet(author: Member, message: WetMessage): void {
-    const bytes = encodeMessage(message);
+    this.wetBytes(author, encodeMessage(message));
+  }
+
+  /** @param bytes One encoded piece. */
+  wetBytes(author: Author, bytes: Uint8Array): void {
     if (this.#wetBytes + bytes.length > this.#limits.maxWetBytesPerTick) return;
     this.#wet.push({ author, bytes });
     this.#wetBytes += bytes.length;
@@ -188,6 +212,9 @@ export class Lanes {
           : (forExtension ??= createOutgoing([...presence, ...ink], this.#framing)),
       );
     }
+    const clientIds = [...news].flatMap(([clientId, author]) => (author === 'node' ? [] : [clientId]));
+    const ownWet = wet.flatMap(({ author, bytes }) => (author === 'node' ? [] : [bytes]));
+    if (clientIds.length + ownWet.length > 0) this.#onTick({ clientIds, wet: ownWet });
   }
 }
 

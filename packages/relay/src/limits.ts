@@ -16,7 +16,7 @@ export interface RelayLimits {
   maxMessageBytes: number;
   /** Encoded document. */
   maxDocumentBytes: number;
-  /** One row of the journal; a larger change is made durable as a checkpoint. */
+  /** One row of the journal; a larger change is several. */
   maxRowBytes: number;
   /** Rows and bytes of one journal write: bounds what one fsync carries and one retry repeats. */
   maxBatchRows: number;
@@ -33,6 +33,10 @@ export interface RelayLimits {
   checkpointBytes: number;
   /** Pause between two checkpoints of a busy room: each encodes the whole document. */
   checkpointPauseMs: number;
+  /** A room that changes is saved whole at least so often. */
+  checkpointMaxAgeMs: number;
+  /** Documents from this size on are made whole in a worker, so that the event loop goes on. */
+  workerBytes: number;
   /** A room without people stays loaded for so long: a page reload should not load it again. */
   unloadDelayMs: number;
   /** Structs and deletions whose predecessors are missing, per room, and how long they are kept. */
@@ -69,6 +73,21 @@ export interface RelayLimits {
   tickMaxMs: number;
   /** Wet ink collected for one tick; pieces beyond it are dropped, since the committed stroke follows anyway. */
   maxWetBytesPerTick: number;
+  /** One update on the bus: a larger change is read from the store by the other nodes. */
+  maxBusUpdateBytes: number;
+  /** A node says how far it is so often while not everyone is known to be as far, and so often otherwise. */
+  announceBusyMs: number;
+  announceIdleMs: number;
+  /** What a node does not answer within this time is read from the store. */
+  repairTimeoutMs: number;
+  /** Least time between two repairs of a room with one node, either side. */
+  repairPauseMs: number;
+  /** Pause between two reads of the store's tail while another node cannot be heard. */
+  tailPauseMs: number;
+  /** Tails that this process reads at once; the other rooms wait in line. */
+  maxTailReads: number;
+  /** After a break of the bus the rooms compare themselves with the others over so long. */
+  restoreSpreadMs: number;
   /** Clients are sent away over this long when the relay drains. */
   drainSpreadMs: number;
 }
@@ -89,6 +108,8 @@ export const defaultLimits: RelayLimits = {
   checkpointRows: 1_000,
   checkpointBytes: 4 * MIB,
   checkpointPauseMs: 5_000,
+  checkpointMaxAgeMs: 30_000,
+  workerBytes: 256 * KIB,
   unloadDelayMs: 5_000,
   maxPendingBytes: 256 * KIB,
   pendingMs: 10_000,
@@ -110,5 +131,13 @@ export const defaultLimits: RelayLimits = {
   tickMinMs: 16,
   tickMaxMs: 50,
   maxWetBytesPerTick: 128 * KIB,
+  maxBusUpdateBytes: 1 * MIB,
+  announceBusyMs: 5_000,
+  announceIdleMs: 60_000,
+  repairTimeoutMs: 1_500,
+  repairPauseMs: 500,
+  tailPauseMs: 5_000,
+  maxTailReads: 8,
+  restoreSpreadMs: 1_000,
   drainSpreadMs: 2_000,
 };

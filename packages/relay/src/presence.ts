@@ -9,6 +9,8 @@
  * - other ids a connection carries (tabs behind one socket) are its own until their owner introduces them itself,
  *   or a newer connection carries a higher clock.
  * Stock clients repeat everyone's entries to everyone (y-websocket 3.1): those never have a higher clock.
+ *
+ * Entries of another node belong to an owner that stands for it (`node-presence.ts` has the rules between nodes).
  */
 
 import { parseAwarenessState, type AwarenessEntry } from '@wetink/protocol';
@@ -19,12 +21,16 @@ export interface PresencePeer {
   /** '' in open mode. */
   readonly userId: string;
   readonly ownClientId: number | null;
+  /** Set for what another node says: the node's name. */
+  readonly node?: string;
 }
 
-interface Live {
+export interface Live {
   clock: number;
   state: string;
   owner: PresencePeer;
+  /** How often the id has changed hands, over all nodes. */
+  tenure: number;
 }
 
 export interface PresenceLimits {
@@ -44,7 +50,7 @@ export class Presence {
   readonly #liveById = new Map<number, Live>();
   /** Clocks at which ids were removed, oldest first. Readers keep theirs for as long as they stay. */
   readonly #removedClockById = new Map<number, number>();
-  readonly #idsByPeer = new Map<number, Set<number>>();
+  readonly #idsByPeer = new Map<number | string, Set<number>>();
 
   constructor(limits: PresenceLimits) {
     this.#limits = limits;
@@ -75,7 +81,7 @@ export class Presence {
         if (!this.#mayIntroduce(peer, entry.clientId)) continue;
         parseAwarenessState(entry.state);
         this.#removedClockById.delete(entry.clientId);
-        this.#liveById.set(entry.clientId, { clock: entry.clock, state: entry.state, owner: peer });
+        this.#liveById.set(entry.clientId, { clock: entry.clock, state: entry.state, owner: peer, tenure: 1 });
         this.#idsOf(peer).add(entry.clientId);
         changed.push(entry.clientId);
         continue;
@@ -83,7 +89,10 @@ export class Presence {
       const isNewer = entry.clock > live.clock;
       if (live.owner !== peer && !this.#mayTake(peer, entry.clientId, live, isNewer)) continue;
       if (isNewer) parseAwarenessState(entry.state);
-      if (live.owner !== peer && peer.id > live.owner.id) this.#transfer(entry.clientId, live, peer);
+      const isFromNode = live.owner.node !== undefined;
+      if (live.owner !== peer && peer.id > live.owner.id) this.transfer(entry.clientId, live, peer, live.tenure + 1);
+      // The node that had it has to hear that it has not any more.
+      if (isFromNode && !isNewer) changed.push(entry.clientId);
       if (!isNewer) continue;
       live.clock = entry.clock;
       live.state = entry.state;
@@ -94,15 +103,40 @@ export class Presence {
 
   /** The connection has closed. @returns ids that are gone with it. */
   leave(peer: PresencePeer): number[] {
-    const ids = this.#idsByPeer.get(peer.id);
-    if (ids === undefined) return [];
-    const removed = [...ids];
+    const removed = this.idsOf(peer.id);
     for (const clientId of removed) {
       const live = this.#liveById.get(clientId);
       if (live !== undefined) this.#remove(clientId, live, live.clock);
     }
     this.#idsByPeer.delete(peer.id);
     return removed;
+  }
+
+  /** @param key A connection's id, or a node's name. */
+  idsOf(key: number | string): number[] {
+    return [...(this.#idsByPeer.get(key) ?? [])];
+  }
+
+  live(clientId: number): Live | null {
+    return this.#liveById.get(clientId) ?? null;
+  }
+
+  removedClock(clientId: number): number | null {
+    return this.#removedClockById.get(clientId) ?? null;
+  }
+
+  /** Another node's entry, new here. False when the room is full. */
+  add(clientId: number, live: Live): boolean {
+    if (this.#liveById.size >= this.#limits.maxIdsPerRoom) return false;
+    this.#removedClockById.delete(clientId);
+    this.#liveById.set(clientId, live);
+    this.#idsOf(live.owner).add(clientId);
+    return true;
+  }
+
+  remove(clientId: number, clock: number): void {
+    const live = this.#liveById.get(clientId);
+    if (live !== undefined) this.#remove(clientId, live, clock);
   }
 
   /** As it stands now: live, or removed at the clock the others have to hear. */
@@ -121,6 +155,13 @@ export class Presence {
     return this.#liveById.get(clientId)?.owner ?? null;
   }
 
+  transfer(clientId: number, live: Live, peer: PresencePeer, tenure: number): void {
+    this.#forget(clientId, live);
+    this.#idsOf(peer).add(clientId);
+    live.owner = peer;
+    live.tenure = tenure;
+  }
+
   #mayIntroduce(peer: PresencePeer, clientId: number): boolean {
     if (peer.ownClientId === clientId) return true;
     return (this.#idsByPeer.get(peer.id)?.size ?? 0) < this.#limits.maxIdsPerConnection && this.#liveById.size < this.#limits.maxIdsPerRoom;
@@ -133,15 +174,9 @@ export class Presence {
     return isCarried && isNewer && peer.id > live.owner.id && this.#mayIntroduce(peer, clientId);
   }
 
-  #transfer(clientId: number, live: Live, peer: PresencePeer): void {
-    this.#idsByPeer.get(live.owner.id)?.delete(clientId);
-    this.#idsOf(peer).add(clientId);
-    live.owner = peer;
-  }
-
   #remove(clientId: number, live: Live, clock: number): void {
     this.#liveById.delete(clientId);
-    this.#idsByPeer.get(live.owner.id)?.delete(clientId);
+    this.#forget(clientId, live);
     this.#removedClockById.delete(clientId);
     this.#removedClockById.set(clientId, clock);
     // Bounded: beyond this the oldest id's return may have to wait for its next renewal, 15 s at most.
@@ -154,8 +189,16 @@ export class Presence {
   }
 
   #idsOf(peer: PresencePeer): Set<number> {
-    let ids = this.#idsByPeer.get(peer.id);
-    if (ids === undefined) this.#idsByPeer.set(peer.id, (ids = new Set()));
+    const key = peer.node ?? peer.id;
+    let ids = this.#idsByPeer.get(key);
+    if (ids === undefined) this.#idsByPeer.set(key, (ids = new Set()));
     return ids;
+  }
+
+  #forget(clientId: number, live: Live): void {
+    const key = live.owner.node ?? live.owner.id;
+    const ids = this.#idsByPeer.get(key);
+    ids?.delete(clientId);
+    if (ids?.size === 0) this.#idsByPeer.delete(key);
   }
 }

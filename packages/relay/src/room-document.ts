@@ -10,9 +10,12 @@
  * as they were not acknowledged. Those that came from the store cannot: they are held until their hole is filled.
  */
 
+import { createHash } from 'node:crypto';
 import { checkStateVector, checkUpdate, limits as wire, SyncError } from '@wetink/protocol';
 import * as Y from 'yjs';
 import type { Need } from './acks.ts';
+import { DIGEST_BYTES } from './bus-codec.ts';
+import { coverageOf, type Coverage } from './coverage.ts';
 
 export type ApplyOutcome =
   /** `changes` are updates that carry exactly what is new; empty when nothing was. `need` is what the update still misses. */
@@ -32,9 +35,11 @@ export class RoomDocument {
   readonly #doc = new Y.Doc();
   #held: readonly HeldRow[] = [];
   #heldPending: Pending = { structs: null, deletes: null };
+  #heldCoverage: Coverage | null = null;
   #changes: Uint8Array[] = [];
   #version = 0;
   #full: { version: number; bytes: Uint8Array } | null = null;
+  #digest: { version: number; bytes: Uint8Array } | null = null;
   #bytes = 0;
 
   constructor() {
@@ -62,6 +67,15 @@ export class RoomDocument {
   hold(rows: readonly HeldRow[]): void {
     this.#held = rows;
     this.#heldPending = copyOf(this.#pending());
+    this.#heldCoverage = null;
+  }
+
+  /** Every part of `update` that the document does not show is held: it is in the store. @throws {SyncError} BAD_UPDATE */
+  isHeld(update: Uint8Array): boolean {
+    if (this.held().length === 0) return false;
+    this.#check(update);
+    this.#heldCoverage ??= coverageOf(this.#held.flatMap(({ update: row, need }) => (need === null ? [] : [row])));
+    return this.#heldCoverage.covers(update, (client) => Y.getState(this.#doc.store, client));
   }
 
   /** Rows that must stay in the store beside this document. */
@@ -90,6 +104,33 @@ export class RoomDocument {
       this.#bytes += change.length;
     }
     return { kind: 'applied', changes, need: this.#unmetNeed(update, to) };
+  }
+
+  /**
+   * As `apply`, for what did not come from a member: what of it waits for predecessors is forgotten again, so that it
+   * counts towards nobody's bounds.
+   */
+  applyForeign(update: Uint8Array): ApplyOutcome {
+    const pending = copyOf(this.#pending());
+    const outcome = this.apply(update);
+    if (outcome.kind === 'applied' && outcome.need !== null) this.#setPending(pending);
+    return outcome;
+  }
+
+  /** Equal for documents of equal content: a hash of the state vector and of everything deleted. */
+  digest(): Uint8Array {
+    if (this.#digest?.version !== this.#version) {
+      const hash = createHash('sha256')
+        .update(Y.encodeSnapshot(Y.snapshot(this.#doc)))
+        .digest();
+      this.#digest = { version: this.#version, bytes: new Uint8Array(hash.subarray(0, DIGEST_BYTES)) };
+    }
+    return this.#digest.bytes;
+  }
+
+  /** Ids that ever wrote. */
+  get clientIds(): number {
+    return this.#doc.store.clients.size;
   }
 
   isMet(need: Need): boolean {

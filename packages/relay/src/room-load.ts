@@ -4,6 +4,7 @@ import type { StoredRoom } from '@wetink/storage';
 import * as Y from 'yjs';
 import type { Need } from './acks.ts';
 import { RoomDocument, type HeldRow } from './room-document.ts';
+import { joinRows } from './row-parts.ts';
 
 /** Different rows that may be left out before the room counts as unreadable: each may cost building it again. */
 const MAX_LEFT_OUT = 8;
@@ -22,7 +23,11 @@ export function documentFromStored(
   unsaved: readonly Uint8Array[],
   onLeftOut: (row: number, error: unknown) => void,
 ): RoomDocument {
-  const rows = [...(stored.checkpoint === null ? [] : [stored.checkpoint]), ...stored.updates, ...unsaved];
+  const rows = [
+    ...(stored.checkpoint === null ? [] : [stored.checkpoint]),
+    ...joinRows(stored.updates).map(({ update }) => update),
+    ...unsaved,
+  ];
   const firstRow = stored.checkpoint === null ? 0 : 1;
   const leftOut = new Map<string, Uint8Array>();
   for (;;) {
@@ -72,7 +77,7 @@ function applyAll(
 }
 
 /** Yjs sorts all that it merges again for each struct, so few at a time. */
-function mergeMany(updates: readonly Uint8Array[]): Uint8Array {
+export function mergeMany(updates: readonly Uint8Array[]): Uint8Array {
   let merged = updates;
   while (merged.length > 1) {
     const next: Uint8Array[] = [];
@@ -83,6 +88,6 @@ function mergeMany(updates: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Equal for rows of equal bytes: a crash while a checkpoint is written may leave a held row twice. */
-function keyOf(update: Uint8Array): string {
+export function keyOf(update: Uint8Array): string {
   return Buffer.from(update.buffer, update.byteOffset, update.byteLength).toString('latin1');
 }

@@ -157,7 +157,7 @@ describe('loading and unloading', () => {
     expect((await storedDoc(store, 'board')).getArray('a').length).toBe(25);
   });
 
-  test('[RL16] a change too large for a row becomes durable as a checkpoint', async () => {
+  test('[RL16] a change too large for a row becomes durable as several', async () => {
     await restart({ maxRowBytes: 1_000 });
     const ana = await enter(1);
     ana.send({ type: 'update', update: edit('small') });

@@ -13,20 +13,27 @@
  */
 
 import { decodeAwareness, SyncError, type ErrorName, type Message } from '@wetink/protocol';
-import { StoreError, type Store } from '@wetink/storage';
+import { StoreError, type Store, type StoredRoom } from '@wetink/storage';
+import { Appender } from './appender.ts';
 import type { Bus } from './bus.ts';
 import { Checkpoints } from './checkpoints.ts';
+import type { DocumentWorker } from './document-worker.ts';
 import type { Environment } from './environment.ts';
+import { ForeignChanges } from './foreign-changes.ts';
 import { Journal } from './journal.ts';
 import { awarenessMessage, Lanes } from './lanes.ts';
 import type { RelayLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import type { Member } from './member.ts';
+import { NodePresence } from './node-presence.ts';
 import type { RelayObserver } from './observer.ts';
 import { createOutgoing, type Framing } from './outgoing.ts';
 import { Presence } from './presence.ts';
+import { createRepairGate, type RepairGate } from './repair-gate.ts';
+import { Replication } from './replication.ts';
 import type { RoomDocument } from './room-document.ts';
 import { documentFromStored } from './room-load.ts';
+import { countMembers, statsOf, type RoomState, type RoomStats } from './room-stats.ts';
 import { SyncAnswers } from './sync-answers.ts';
 import { Writes, type Loaded } from './writes.ts';
 
@@ -39,6 +46,10 @@ export interface RoomContext {
   environment: Environment;
   limits: RelayLimits;
   framing: Framing;
+  /** Shared by all rooms of a relay. Default: one of its own for each room. */
+  gate?: RepairGate;
+  /** Makes checkpoints of large documents. Default: done in this thread. */
+  worker?: DocumentWorker | null;
   /** The room is gone from memory. */
   onClosed(room: Room): void;
 }
@@ -51,7 +62,7 @@ interface Waiting {
   count: number;
 }
 
-type RoomState =
+type State =
   | { kind: 'loading'; waiting: Waiting[]; waitingBytesByMember: Map<Member, number>; unsaved: readonly Uint8Array[]; isRebuild: boolean }
   | ({ kind: 'ready' } & Loaded)
   | ({ kind: 'unloading' } & Loaded)
@@ -70,7 +81,12 @@ export class Room {
   readonly #answers: SyncAnswers;
   readonly #checkpoints: Checkpoints;
   readonly #writes: Writes;
-  #state: RoomState;
+  readonly #appender: Appender;
+  readonly #foreign: ForeignChanges;
+  /** Null on a single node. */
+  readonly #replication: Replication | null;
+  #state: State;
+  #epoch = 0;
   #journal: Journal | null = null;
   #loadFailures = 0;
   #cancelUnload: (() => void) | null = null;
@@ -79,25 +95,64 @@ export class Room {
     this.name = name;
     this.#context = context;
     this.#presence = new Presence(context.limits);
-    this.#lanes = new Lanes(this.#members, this.#presence, context.framing, context.environment, context.limits);
+    this.#lanes = new Lanes(this.#members, this.#presence, context.framing, context.environment, context.limits, (news) =>
+      this.#replication?.ephemeral(news),
+    );
     this.#answers = new SyncAnswers(context.framing, context.limits);
-    this.#checkpoints = new Checkpoints(name, context.store, context.environment, context.limits);
+    this.#appender = new Appender(name, context.store, context.limits.maxRowBytes);
+    const current = (): Loaded | null => (this.#state.kind === 'ready' || this.#state.kind === 'unloading' ? this.#state : null);
+    const onBroken = ({ document, journal }: Loaded): void => {
+      document.destroy();
+      this.#startLoading(journal.unsaved(), true);
+    };
+    this.#checkpoints = new Checkpoints(
+      name,
+      { ...context, worker: context.worker ?? null },
+      {
+        current,
+        append: (rows) => this.#appender.append(rows),
+        catchUp: () => this.#catchUp(),
+      },
+    );
     this.#writes = new Writes({
       ...context,
       room: name,
       members: this.#members,
       lanes: this.#lanes,
       checkpoints: this.#checkpoints,
-      onBroken: ({ document, journal }) => {
-        document.destroy();
-        this.#startLoading(journal.unsaved(), true);
-      },
+      onBroken,
     });
+    this.#foreign = new ForeignChanges({
+      room: name,
+      logger: context.logger,
+      writes: this.#writes,
+      replace: (document) => this.#replaceDocument(document),
+      onBroken,
+    });
+    this.#replication =
+      context.bus === null
+        ? null
+        : new Replication({
+            ...context,
+            bus: context.bus,
+            gate: context.gate ?? createRepairGate(context.limits.maxTailReads),
+            room: name,
+            lanes: this.#lanes,
+            presence: new NodePresence(this.#presence, context.bus.node, (clientId, userId) => this.#findMember(clientId, userId)),
+            foreign: this.#foreign,
+            current,
+            epoch: () => this.#epoch,
+            recall: (peer, entry) => {
+              for (const member of this.#members) if (member === peer) this.#send(member, awarenessMessage([entry]));
+            },
+            onErased: () => this.#erased(),
+            onHealed: (bytes) => this.#checkpoints.healed(bytes),
+          });
     this.#state = { kind: 'closed' };
     this.#startLoading([], false);
   }
 
-  get stateKind(): RoomState['kind'] {
+  get stateKind(): RoomState {
     return this.#state.kind;
   }
 
@@ -120,13 +175,15 @@ export class Room {
     this.#members.add(member);
     this.#cancelUnload?.();
     this.#cancelUnload = null;
+    this.#report();
     if (this.#state.kind === 'unloading') this.#state = { ...this.#state, kind: 'ready' };
     if (this.#state.kind === 'ready') this.#greet(member, this.#state.document);
   }
 
   leave(member: Member): void {
     if (!this.#members.delete(member)) return;
-    this.#lanes.presence(null, this.#presence.leave(member));
+    this.#lanes.presence('left', this.#presence.leave(member));
+    this.#report();
     const state = this.#state;
     if (state.kind === 'ready') this.#writes.left(member, state.document);
     this.#scheduleUnload();
@@ -191,6 +248,30 @@ export class Room {
     if (state.kind !== 'ready') return;
     for (const member of this.#members) this.catchUp(member);
     this.#writes.housekeeping(state.document, nowMs);
+    this.#checkpointIfDue();
+    this.#replication?.housekeeping(nowMs);
+  }
+
+  stats(): RoomStats {
+    const state = this.#state;
+    return statsOf({
+      state: state.kind,
+      members: this.#members,
+      loaded: state.kind === 'ready' || state.kind === 'unloading' ? state : null,
+      unsavedBytes: this.unsavedBytes,
+      rowsSinceCheckpoint: this.#checkpoints.rows,
+      nodes: this.#replication?.nodes ?? [],
+    });
+  }
+
+  /**
+   * Erases the room for good: everyone in it, on every node, is sent away, and so is whoever comes later.
+   * @throws {StoreError} when the store could not do it; then nothing has changed.
+   */
+  async erase(): Promise<void> {
+    await this.#context.store.remove(this.name);
+    this.#replication?.erased(this.#epoch);
+    this.#erased();
   }
 
   /** Makes everything durable and drops the room from memory. For shutdown, when nobody is connected. */
@@ -207,21 +288,20 @@ export class Room {
     void this.#load(this.#state);
   }
 
-  async #load(state: RoomState & { kind: 'loading' }): Promise<void> {
-    const { store, logger, environment, limits } = this.#context;
+  async #load(state: State & { kind: 'loading' }): Promise<void> {
+    const { store, environment, limits, observer } = this.#context;
+    const startedAtMs = environment.now();
     let document: RoomDocument;
     try {
       const stored = await store.load(this.name);
       if (this.#state !== state) return;
       if (stored.isErased) throw new StoreError('ERASED', 'the room was removed');
-      document = documentFromStored(stored, state.unsaved, (row, error) => {
-        logger.error({ room: this.name, row, err: error }, 'a stored change cannot be applied and is left out');
-      });
-      if (stored.quarantined > 0) logger.error({ room: this.name, rows: stored.quarantined }, 'damaged rows were set aside');
+      document = this.#documentFrom(stored, state.unsaved);
+      this.#epoch = stored.epoch;
+      this.#appender.loaded(stored.position);
       this.#journal ??= new Journal(stored.position, this.#journalPort(), environment, limits);
-      const held = document.held().length;
-      if (held > 0) logger.error({ room: this.name, rows: held }, 'stored changes that the document cannot show are kept');
-      this.#checkpoints.loaded(Math.max(0, stored.updates.length - held));
+      this.#journal.contains(stored.position);
+      observer.roomLoaded(stored.bytes, environment.now() - startedAtMs);
     } catch (error) {
       if (this.#state === state) this.#failLoad(error);
       return;
@@ -242,7 +322,31 @@ export class Room {
         this.#endFor(waiting.member, error);
       }
     }
+    this.#replication?.loaded();
     this.#scheduleUnload();
+  }
+
+  #documentFrom(stored: StoredRoom, unsaved: readonly Uint8Array[]): RoomDocument {
+    const { logger, observer } = this.#context;
+    const document = documentFromStored(stored, unsaved, (row, error) => {
+      logger.error({ room: this.name, row, err: error }, 'a stored change cannot be applied and is left out');
+    });
+    const held = document.held().length;
+    if (stored.quarantined > 0) logger.error({ room: this.name, rows: stored.quarantined }, 'damaged rows were set aside');
+    if (held > 0) logger.error({ room: this.name, rows: held }, 'stored changes that the document cannot show are kept');
+    if (stored.quarantined + held > 0) observer.quarantined(stored.quarantined + held);
+    this.#checkpoints.loaded(Math.max(0, stored.updates.length - held), stored.quarantined > 0);
+    return document;
+  }
+
+  /** The document was made anew from all that the present one has; what members sent too early is asked for again. */
+  #replaceDocument(document: RoomDocument): void {
+    const state = this.#state;
+    if (state.kind !== 'ready' && state.kind !== 'unloading') return document.destroy();
+    state.document.destroy();
+    state.document = document;
+    this.#answers.reset();
+    for (const member of this.#members) if (member.acks.hasUnmetNeed) this.#writes.ask(member, document);
   }
 
   #failLoad(error: unknown): void {
@@ -285,20 +389,26 @@ export class Room {
   }
 
   #journalPort(): ConstructorParameters<typeof Journal>[1] {
-    const { store, logger, limits } = this.#context;
+    const { logger, limits, observer, environment } = this.#context;
     return {
-      append: (updates) => store.append(this.name, updates),
-      saveWhole: () => this.#saveWhole(),
+      append: async (updates) => {
+        const startedAtMs = environment.now();
+        const appended = await this.#appender.append(updates);
+        const bytes = updates.reduce((sum, update) => sum + update.length, 0);
+        observer.journalWritten(appended.rows, bytes, environment.now() - startedAtMs);
+        this.#replication?.appended(appended, updates);
+        return appended.position;
+      },
       onDurable: () => {
         if (this.#journal === null) return;
         for (const member of this.#members) this.#writes.acknowledge(member, this.#journal);
         this.#checkpointIfDue();
       },
       onFailure: (error, failures) => {
+        observer.journalFailed();
         logger.error({ room: this.name, err: error, failures }, 'changes could not be saved');
         if (error instanceof StoreError && error.code === 'ERASED') {
-          this.#endAll('ROOM_ERASED');
-          this.#close();
+          this.#erased();
           return false;
         }
         if (failures === limits.refuseAfterFailures) this.#sayStorageIsAway();
@@ -321,15 +431,35 @@ export class Room {
   #checkpointIfDue(): void {
     const state = this.#state;
     if (state.kind !== 'ready' || !this.#checkpoints.isDue) return;
-    this.#checkpoints.write(state.document, state.journal).catch((error: unknown) => {
+    this.#checkpoints.write().catch((error: unknown) => {
       this.#context.logger.warn({ room: this.name, err: error }, 'checkpoint failed');
     });
   }
 
-  async #saveWhole(): Promise<void> {
+  /** Reads what others wrote, for a checkpoint that is behind. */
+  async #catchUp(): Promise<void> {
+    if (this.#replication !== null) {
+      if (!(await this.#replication.catchUp())) throw new Error('what others wrote could not be read');
+      return;
+    }
     const state = this.#state;
-    if (state.kind !== 'ready' && state.kind !== 'unloading') throw new Error('the document is being loaded');
-    await this.#checkpoints.write(state.document, state.journal);
+    if (state.kind !== 'ready' && state.kind !== 'unloading') return;
+    const stored = await this.#context.store.load(this.name, state.journal.position);
+    if (this.#state === state) this.#foreign.absorb(state, stored);
+  }
+
+  #erased(): void {
+    this.#endAll('ROOM_ERASED');
+    this.#close();
+  }
+
+  #report(): void {
+    this.#replication?.report(countMembers(this.#members));
+  }
+
+  #findMember(clientId: number, userId: string): Member | null {
+    for (const member of this.#members) if (member.ownClientId === clientId && member.userId === userId) return member;
+    return null;
   }
 
   #scheduleUnload(): void {
@@ -343,13 +473,13 @@ export class Room {
 
   async #unload(): Promise<void> {
     if (this.#state.kind !== 'ready' || this.#members.size > 0) return;
-    const state: RoomState = { ...this.#state, kind: 'unloading' };
+    const state: State = { ...this.#state, kind: 'unloading' };
     this.#state = state;
     await state.journal.whenIdle();
     if (this.#state !== state) return;
     if (this.#checkpoints.isWorthwhile) {
       try {
-        await this.#checkpoints.write(state.document, state.journal);
+        await this.#checkpoints.write();
       } catch (error) {
         this.#context.logger.warn({ room: this.name, err: error }, 'checkpoint failed while unloading');
       }
@@ -361,6 +491,8 @@ export class Room {
   #close(): void {
     const state = this.#state;
     if (state.kind === 'closed') return;
+    // Its last word is how far it is, so while it still has the document.
+    this.#replication?.close();
     this.#state = { kind: 'closed' };
     this.#cancelUnload?.();
     this.#journal?.close();

@@ -7,7 +7,7 @@ import { SyncError, type ErrorName } from '@wetink/protocol';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Environment } from './environment.ts';
 import type { Journal } from './journal.ts';
-import type { Lanes } from './lanes.ts';
+import type { Author, Lanes } from './lanes.ts';
 import type { RelayLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import type { Member } from './member.ts';
@@ -45,7 +45,7 @@ export class Writes {
 
   /** @param count The message's number on its connection, for its ack. */
   write(loaded: Loaded, member: Member, update: Uint8Array, count: number): void {
-    const { limits, environment, logger, lanes, checkpoints, room } = this.#context;
+    const { limits, environment, logger, room } = this.#context;
     const { document, journal } = loaded;
     const mayWrite = member.role !== 'viewer';
     const isFull =
@@ -67,13 +67,11 @@ export class Writes {
       if (outcome.kind === 'broken') this.#context.onBroken(loaded);
       return;
     }
-    for (const change of outcome.changes) {
-      journal.push(change);
-      lanes.change(member, change);
-      checkpoints.journaled(change.length);
-    }
-    if (outcome.changes.length > 0) this.#meetNeeds(loaded);
-    if (outcome.need === null) {
+    this.changed(loaded, outcome.changes, member, true);
+    // What the store holds already is durable, even where it can't be shown: asking for it again would never end.
+    const isHeld = outcome.need !== null && document.isHeld(update);
+    if (isHeld && !this.#someoneWaits()) document.dropPending();
+    if (outcome.need === null || isHeld) {
       member.acks.settle(count, journal.lastSeq);
       this.acknowledge(member, journal);
       return;
@@ -81,6 +79,18 @@ export class Writes {
     member.acks.wait(count, outcome.need, environment.now());
     if (document.pendingBytes > limits.maxPendingBytes) this.#givePendingUp(document);
     else this.ask(member, document);
+  }
+
+  /** The document has changed: passes it on, and journals it unless it is durable already. */
+  changed(loaded: Loaded, changes: readonly Uint8Array[], author: Author, isNews: boolean): void {
+    const { lanes, checkpoints } = this.#context;
+    for (const change of changes) {
+      lanes.change(author, change);
+      if (!isNews) continue;
+      loaded.journal.push(change);
+      checkpoints.journaled(change.length);
+    }
+    if (changes.length > 0) this.#meetNeeds(loaded);
   }
 
   /** Tells the member how much of what it sent is durable. */
@@ -115,7 +125,12 @@ export class Writes {
   }
 
   #meetNeeds({ document, journal }: Loaded): void {
-    for (const member of this.#context.members) member.acks.meet((need) => document.isMet(need), journal.lastSeq);
+    for (const member of this.#context.members) {
+      if (!member.acks.hasUnmetNeed) continue;
+      member.acks.meet((need) => document.isMet(need), journal.lastSeq);
+      // What met it may have come from another node, and be durable already.
+      this.acknowledge(member, journal);
+    }
   }
 
   #someoneWaits(): boolean {

@@ -53,7 +53,7 @@ export function fakeMember(id: number, options: { isExtension?: boolean; role?: 
 }
 
 /** One Buffer may hold several WebSocket frames. */
-function payloadsOf(buffer: Buffer): Buffer[] {
+export function payloadsOf(buffer: Buffer): Buffer[] {
   const payloads: Buffer[] = [];
   for (let at = 0; at < buffer.length;) {
     const short = (buffer[at + 1] ?? 0) & 0x7f;

@@ -8,6 +8,7 @@ import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { createRelay, type Relay, type RelayOptions } from '../relay.ts';
+import { joinRows } from '../row-parts.ts';
 
 export interface TestRelay {
   relay: Relay;
@@ -139,6 +140,7 @@ export function change(doc: Y.Doc, edit: (doc: Y.Doc) => void): Uint8Array {
 export async function storedDoc(store: Store, room: string): Promise<Y.Doc> {
   const stored = await store.load(room);
   const doc = new Y.Doc();
-  for (const update of [...(stored.checkpoint === null ? [] : [stored.checkpoint]), ...stored.updates]) Y.applyUpdate(doc, update);
+  const changes = joinRows(stored.updates).map(({ update }) => update);
+  for (const update of [...(stored.checkpoint === null ? [] : [stored.checkpoint]), ...changes]) Y.applyUpdate(doc, update);
   return doc;
 }

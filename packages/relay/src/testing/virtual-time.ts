@@ -11,7 +11,20 @@ export function virtualTime(): VirtualTime {
   let nowMs = 0;
   let lastId = 0;
   const timers = new Map<number, { at: number; fn: () => void }>();
-  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  /** A call to a store in memory takes one turn, and what follows it another. */
+  const settle = async (): Promise<void> => {
+    await turn();
+    await turn();
+  };
+  const earliest = (until: number): [number, { at: number; fn: () => void }] | null => {
+    let found: [number, { at: number; fn: () => void }] | null = null;
+    for (const [id, timer] of timers) {
+      if (timer.at <= until && (found === null || timer.at < found[1].at || (timer.at === found[1].at && id < found[0])))
+        found = [id, timer];
+    }
+    return found;
+  };
   return {
     now: () => nowMs,
     random: () => 0.5,
@@ -24,8 +37,13 @@ export function virtualTime(): VirtualTime {
       const until = nowMs + ms;
       await settle();
       for (;;) {
-        const next = [...timers].filter(([, timer]) => timer.at <= until).sort(([a, x], [b, y]) => x.at - y.at || a - b)[0];
-        if (next === undefined) break;
+        const next = earliest(until);
+        if (next === null) {
+          await settle();
+          await settle();
+          if (earliest(until) === null) break;
+          continue;
+        }
         timers.delete(next[0]);
         nowMs = Math.max(nowMs, next[1].at);
         next[1].fn();

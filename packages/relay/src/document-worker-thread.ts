@@ -1,0 +1,73 @@
+/**
+ * A DocumentWorker in a thread of its own. The thread starts with the first request and is started again when it
+ * died: a document too large for its memory ends the thread, not the relay.
+ */
+
+import { Worker } from 'node:worker_threads';
+import type { DocumentWorker } from './document-worker.ts';
+
+export interface WorkerRequest {
+  id: number;
+  updates: Uint8Array[];
+}
+
+export interface WorkerAnswer {
+  id: number;
+  state: Uint8Array | null;
+  failure: string | null;
+}
+
+interface Waiting {
+  resolve(state: Uint8Array | null): void;
+  reject(error: Error): void;
+}
+
+export function createDocumentWorkerThread(entry = new URL('./document-worker-entry.js', import.meta.url)): DocumentWorker {
+  let thread: Worker | null = null;
+  let lastId = 0;
+  let isClosed = false;
+  const waitingById = new Map<number, Waiting>();
+
+  const died = (gone: Worker, error: Error): void => {
+    if (thread !== gone) return;
+    thread = null;
+    const waiting = [...waitingById.values()];
+    waitingById.clear();
+    for (const { reject } of waiting) reject(error);
+  };
+
+  const open = (): Worker => {
+    const fresh = new Worker(entry);
+    fresh.unref();
+    fresh.on('message', ({ id, state, failure }: WorkerAnswer) => {
+      const waiting = waitingById.get(id);
+      waitingById.delete(id);
+      if (failure === null) waiting?.resolve(state);
+      else waiting?.reject(new Error(failure));
+    });
+    fresh.on('error', (error) => died(fresh, error instanceof Error ? error : new Error(String(error))));
+    fresh.on('exit', (code) => died(fresh, new Error(`the worker thread ended with ${code}`)));
+    return fresh;
+  };
+
+  return {
+    compact(updates) {
+      if (isClosed) return Promise.reject(new Error('the worker is closed'));
+      const worker = (thread ??= open());
+      return new Promise((resolve, reject) => {
+        const id = (lastId += 1);
+        waitingById.set(id, { resolve, reject });
+        const request: WorkerRequest = { id, updates };
+        // Moved where a buffer holds nothing else; copied otherwise.
+        const own = updates.flatMap(({ buffer, byteLength }) =>
+          buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+        );
+        worker.postMessage(request, [...new Set(own)]);
+      });
+    },
+    async close() {
+      isClosed = true;
+      await thread?.terminate();
+    },
+  };
+}
