@@ -6,8 +6,8 @@ export const arrows = {
   'packages/board': { workspace: [], external: ['yjs', 'lib0', 'fractional-indexing'] },
   'packages/canvas': { workspace: ['board'], external: ['perfect-freehand', 'rbush'] },
   'packages/sync': { workspace: ['protocol'], external: ['yjs', 'lib0', 'y-protocols', 'y-indexeddb'] },
-  'packages/relay': { workspace: ['protocol', 'storage'], external: ['yjs', 'lib0', 'ws'] },
-  'apps/relay': { workspace: ['relay', 'storage'], external: ['pino', 'sirv'] },
+  'packages/relay': { workspace: ['protocol', 'storage'], external: ['ioredis', 'yjs', 'lib0', 'ws'] },
+  'apps/relay': { workspace: ['relay', 'storage'], external: ['pino', 'prom-client', 'sirv'] },
   'apps/web': { workspace: ['canvas', 'board', 'sync'], external: ['svelte', '@lucide/svelte', 'bits-ui', 'yjs'] },
 };
 

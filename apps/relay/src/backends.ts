@@ -13,16 +13,10 @@ export type OpenedStore = { kind: 'lmdb'; store: LmdbStore; folder: string } | {
 
 type BackendLogger = StorageLogger & { debug(fields: object, message: string): void };
 
-/** Named, not imported by the compiler: the driver is optional at build time. */
-const MONGODB: string = '@wetink/storage/mongodb';
-interface MongoModule {
-  openMongoStore(options: { uri: string; poolSize?: number; logger: BackendLogger }): Promise<Store>;
-}
-
 /** @throws {Error} With one sentence that says what to do. */
 export async function openStore(config: Config, logger: BackendLogger): Promise<OpenedStore> {
   if (config.mongodb !== null) {
-    const { openMongoStore } = (await import(MONGODB)) as MongoModule;
+    const { openMongoStore } = await import('@wetink/storage/mongodb');
     const { uri, poolSize } = config.mongodb;
     return { kind: 'mongodb', store: await openMongoStore({ uri, ...(poolSize === null ? {} : { poolSize }), logger }) };
   }

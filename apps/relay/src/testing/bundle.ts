@@ -1,5 +1,5 @@
 /**
- * The relay as one file made from the sources of all packages, so that tests which start processes need no build.
+ * The relay in one folder, made from the sources of all packages, so that tests which start processes need no build.
  * Packages from npm stay outside, imported by absolute path: lmdb brings a native part.
  */
 
@@ -26,8 +26,12 @@ export async function bundleRelay(): Promise<BundledRelay> {
       resolveDir: sourceFolder,
       loader: 'ts',
     },
-    outfile: script,
+    outdir: join(folder, 'dist'),
+    entryNames: 'relay',
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    // What is imported on demand must stay so: a driver that is not asked for is not loaded.
+    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',

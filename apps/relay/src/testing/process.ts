@@ -37,7 +37,7 @@ export function spawnRelay(
   });
   let stderr = '';
   let stdout = '';
-  child.stderr!.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-20_000)));
+  child.stderr!.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-200_000)));
   child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   const ended = new Promise<number | NodeJS.Signals>((resolve) => child.on('close', (code, signal) => resolve(code ?? signal ?? 1)));
   return { child, ended, stderr: () => stderr, stdout: () => stdout };
