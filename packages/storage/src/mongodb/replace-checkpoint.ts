@@ -87,13 +87,10 @@ export async function replaceCheckpoint(
 export async function sweep(database: Database, head: Head): Promise<void> {
   const wayBack = head.generations[1];
   if (wayBack !== undefined) {
-    for (const [node, seq] of Object.entries(wayBack.covers)) {
-      const rows = database.journal.find({ room: head.room, epoch: head.epoch, node, seq: { $lte: seq } }, { projection: { _id: 1 } });
-      await deleteRows(
-        database,
-        (await rows.toArray()).map(({ _id }) => _id),
-      );
-    }
+    const rows = database.journal.find({ room: head.room, epoch: head.epoch }, { projection: { _id: 1, node: 1, seq: 1 } });
+    const merged: ObjectId[] = [];
+    for await (const { _id, node, seq } of rows) if (seq <= (wayBack.covers[node] ?? 0)) merged.push(_id);
+    await deleteRows(database, merged);
   }
   await deleteCheckpoints(database, await findDeadCheckpoints(database, head.room, head.version, head.generations));
 }

@@ -1,0 +1,151 @@
+/** Checkpoints: kept by y-mongodb-provider, believed only when they are what was written, two of them. */
+
+import { createHash } from 'node:crypto';
+import { Binary } from 'mongodb';
+import { expect, it } from 'vitest';
+import { MongodbPersistence } from 'y-mongodb-provider';
+import * as Y from 'yjs';
+import { bytes, describeMongo } from './fixtures/mongo.ts';
+import type { MongoStore } from './mongodb.ts';
+import { MAX_WRITERS } from './mongodb/covers.ts';
+import { joinPositions } from './position.ts';
+import type { Position } from './port.ts';
+
+describeMongo('checkpoints', 'any', (test) => {
+  const names = async (): Promise<string[]> => (await test.db.collection('checkpoints').distinct('docName')).map(String).sort();
+  const journalSeqs = async (): Promise<number[]> =>
+    (await test.db.collection('journal').find().sort({ seq: 1 }).toArray()).map(({ seq }) => Number(seq));
+
+  /** Rows 1 to 3, of which two checkpoints cover the first and the first two. */
+  const twoGenerations = async (): Promise<MongoStore> => {
+    const store = await test.open();
+    const one = await store.append('r', [bytes(1)]);
+    await store.checkpoint('r', bytes(1), one);
+    const two = await store.append('r', [bytes(2)]);
+    await store.checkpoint('r', bytes(1, 2), two);
+    await store.append('r', [bytes(3)]);
+    return store;
+  };
+  const damage = (name: string): Promise<unknown> =>
+    test.db.collection('checkpoints').updateOne({ docName: name, clock: 1 }, { $set: { value: new Binary(bytes(66)) } });
+
+  it('[MG6] y-mongodb-provider reads them, under names that one process writes once', async () => {
+    const store = await test.open();
+    const doc = new Y.Doc();
+    doc.getMap('m').set('k', 'v');
+    const position = await store.append('a room/ü', [Y.encodeStateAsUpdate(doc)]);
+    await store.checkpoint('a room/ü', Y.encodeStateAsUpdate(doc), position);
+    expect(await names()).toEqual([`a%20room%2F%C3%BC/1/${store.writer}-1`]);
+    const provider = new MongodbPersistence({ client: test.client, db: test.db }, { collectionName: 'checkpoints' });
+    const [name = ''] = await names();
+    expect((await provider.getYDoc(name)).getMap('m').toJSON()).toEqual({ k: 'v' });
+  });
+
+  it('[MG6] the rows of the older one stay as a way back, the others go, by id', async () => {
+    const { store, commands } = await test.openWatched();
+    for (let i = 1; i <= 4; i++) {
+      const position = await store.append('r', [bytes(i)]);
+      await store.checkpoint('r', bytes(i), position);
+      expect(await journalSeqs()).toEqual(i === 1 ? [1] : [i]);
+      expect(await names()).toHaveLength(Math.min(i, 2));
+    }
+    const deletes = commands
+      .filter(({ command }) => command.delete === 'journal')
+      .flatMap(({ command }) => command.deletes as { q: object }[]);
+    expect(deletes.length).toBeGreaterThan(0);
+    for (const { q } of deletes) expect(Object.keys(q)).toEqual(['_id']);
+  });
+
+  it('[MG9] a board of more than 16 MB', async () => {
+    const store = await test.open();
+    const state = new Uint8Array(33_000_000).map((_, i) => i % 253);
+    const position = await store.append('r', [bytes(1)]);
+    expect(await store.checkpoint('r', state, position)).toBe('written');
+    const { checkpoint } = await store.load('r');
+    expect(
+      createHash('sha256')
+        .update(checkpoint ?? '')
+        .digest('hex'),
+    ).toBe(createHash('sha256').update(state).digest('hex'));
+    // A part that is lost is noticed; the rows since the start are the way back.
+    await test.db.collection('checkpoints').deleteOne({ clock: 1, part: 3 });
+    expect(await store.load('r')).toMatchObject({ checkpoint: null, updates: [bytes(1)], quarantined: 1, position });
+  });
+
+  it('[MG10] a damaged checkpoint is replaced by the one before it and the rows since', async () => {
+    const store = await twoGenerations();
+    const [older = '', newer = ''] = await names();
+    await damage(newer);
+    const loaded = await store.load('r');
+    expect(loaded).toMatchObject({ checkpoint: bytes(1), updates: [bytes(2), bytes(3)], quarantined: 1, position: { [store.writer]: 3 } });
+    expect(test.logged).toContain('A checkpoint is missing or damaged and was left out');
+    // The next checkpoint keeps the sound one as its way back.
+    await store.checkpoint('r', bytes(1, 2, 3), loaded.position);
+    expect(await names()).toEqual([older, expect.stringMatching(/^r\/3\//)]);
+    expect(await store.load('r')).toMatchObject({ checkpoint: bytes(1, 2, 3), updates: [], quarantined: 0 });
+  });
+
+  it('[MG10] without one intact checkpoint it is an error, never an empty board; with it, nothing is deleted', async () => {
+    const store = await twoGenerations();
+    await store.append('other', [bytes(1)]);
+    await test.db.collection('checkpoints').deleteMany({});
+    await expect(store.load('r')).rejects.toMatchObject({ code: 'CORRUPT', message: expect.stringContaining('Restore the database') });
+    await expect(store.load('r', { nobody: 1 })).rejects.toMatchObject({ code: 'CORRUPT' });
+    expect(await journalSeqs()).toEqual([2, 3, 4]);
+    expect((await store.load('other')).updates).toEqual([bytes(1)]);
+  });
+
+  it('[MG10] an imported board whose only checkpoint is gone is an error too', async () => {
+    const store = await test.open();
+    await store.checkpoint('r', bytes(1), {});
+    await store.append('r', [bytes(2)]);
+    expect(await store.load('r')).toMatchObject({ checkpoint: bytes(1), updates: [bytes(2)] });
+    await test.db.collection('checkpoints').deleteMany({});
+    await expect(store.load('r')).rejects.toMatchObject({ code: 'CORRUPT' });
+  });
+
+  it('[MG10] a damaged head is an error for its room alone', async () => {
+    const store = await twoGenerations();
+    await store.append('other', [bytes(1)]);
+    for (const change of [{ epoch: 1 }, { generations: [] }, { generations: 'none' }]) {
+      const before = await test.db.collection('heads').findOne({ _id: 'r' as never });
+      await test.db.collection('heads').updateOne({ _id: 'r' as never }, { $set: change });
+      await expect(store.load('r')).rejects.toMatchObject({ code: 'CORRUPT' });
+      await expect(store.checkpoint('r', bytes(1), {})).rejects.toMatchObject({ code: 'CORRUPT' });
+      await test.db.collection('heads').replaceOne({ _id: 'r' as never }, before ?? {});
+    }
+    expect((await store.load('r')).updates).toEqual([bytes(3)]);
+    expect((await store.load('other')).updates).toEqual([bytes(1)]);
+  });
+
+  it('[MG12] writers that are gone leave the covers, and an older position still learns of their rows', async () => {
+    const watcher = await test.open();
+    let document: number[] = [];
+    const all: number[] = [];
+    let early: Position = {};
+    for (let i = 1; i <= MAX_WRITERS + 8; i++) {
+      const start = await test.open({ writer: `start-${i}` });
+      await start.append('r', [bytes(i)]);
+      all.push(i);
+      if (i === 1) early = (await watcher.load('r')).position;
+      const { checkpoint, updates, position } = await start.load('r');
+      document = [...(checkpoint ?? []), ...updates.flatMap((update) => [...update])];
+      document = [...new Set(document)];
+      expect(await start.checkpoint('r', new Uint8Array(document), position)).toBe('written');
+      await start.close();
+    }
+    const head = await test.db.collection('heads').findOne({ _id: 'r' as never });
+    const covers = head?.generations[0].covers as Position;
+    expect(Object.keys(covers).length).toBeLessThan(MAX_WRITERS);
+    expect(document.sort((a, b) => a - b)).toEqual(all);
+
+    // Somebody who has known the room since its first row.
+    expect(await watcher.checkpoint('r', bytes(1), early)).toBe('behind');
+    const missed = await watcher.load('r', early);
+    expect([...(missed.checkpoint ?? [])].sort((a, b) => a - b)).toEqual(all);
+    const position = joinPositions(early, missed.position);
+    expect(await watcher.checkpoint('r', new Uint8Array(document), position)).toBe('written');
+    expect(await watcher.load('r', position)).toMatchObject({ checkpoint: null, updates: [] });
+    expect(await watcher.load('r')).toMatchObject({ quarantined: 0 });
+  });
+});
