@@ -52,8 +52,9 @@ export interface ClusterMongo {
   readonly uri: string;
   /** Which program serves: `uri` (one that MONGODB_URI names), `mongod`, `secantusdb`, … */
   readonly kind: string;
-  readonly pid: number | undefined;
-  kill(): Promise<void> | void;
+  /** null for a server that runs already: it cannot be killed or restarted. */
+  readonly pid: number | null;
+  kill(): Promise<void>;
   restart(): Promise<void>;
 }
 

@@ -31,7 +31,9 @@ export async function startCluster(options) {
   const started = async (name, starting) => {
     const program = await starting;
     running.push({ name, stop: () => program.stop() });
-    say(`${name}: ${program.pid === undefined ? '' : `process ${program.pid}, `}log ${logFile(name)}`);
+    // A server that runs already (MONGODB_URI) is not ours, and those for tests keep no log.
+    const facts = [program.pid ? `process ${program.pid}` : 'not started here', ...(name === 'mongo' ? [] : [`log ${logFile(name)}`])];
+    say(`${name}: ${facts.join(', ')}`);
     return program;
   };
   const stop = async () => {
