@@ -336,14 +336,17 @@ export class Replication {
 
   #heard(from: string, message: BusMessage): void {
     const { environment, limits } = this.#context;
-    const isNew = !this.#peers.has(from);
     const peer = this.#peer(from);
+    const isNew = !peer.isHeard;
     peer.isHeard = true;
     peer.missingPolls = 0;
     // Who wrote something, or asks, says soon how far it is.
     const isBusy = message.type === 'batch' || (message.type === 'announce' && message.isAsking);
     peer.expectedByMs = environment.now() + (isBusy ? limits.announceBusyMs : limits.announceIdleMs) + GRACE_MS;
-    if (isNew && message.type !== 'presence-query') this.#send(from, { type: 'presence-query' });
+    if (!isNew || message.type === 'presence-query') return;
+    // Neither knows what the other said before.
+    this.#send(from, { type: 'presence-query' });
+    this.#send(from, { type: 'ephemeral', isFull: true, entries: this.#context.presence.own(), wet: [] });
   }
 
   #expect(peer: Peer, byMs: number): void {
