@@ -58,6 +58,7 @@ export class Leadership {
 
   start(): void {
     const { page } = this.#environment;
+    if (!this.isShared) return this.#lead(true);
     this.#unlisten.push(
       page.onVisibility(() => this.#wantSoon()),
       page.onHide(() => this.#letGo()),

@@ -141,7 +141,9 @@ export class OpenRoom extends Announcer implements Room {
         if (epoch.number < this.#epoch.number) return; // Of a document given up while the disk was slow.
         this.#epoch = epoch;
         this.#replica.restore(rows);
-        if (this.#isLoaded) this.#renewClientId(); // A slow disk: the rows came after all.
+        if (!this.#isLoaded) return;
+        this.#renewClientId(); // A slow disk: the rows came after all.
+        this.#session.renew(); // They go up with a new connection.
       },
       onNewer: (epoch) => this.#follow(epoch),
       onState: () => this.#update(),
@@ -214,8 +216,12 @@ export class OpenRoom extends Announcer implements Room {
     const wake = (): void => this.#session.wake();
     const save = (): void => void this.flush();
     const onVisibility = (): void => {
-      if (page.isVisible()) wake();
-      else save();
+      if (page.isVisible()) {
+        wake();
+        this.#tabs.sayHello(); // It may have been frozen.
+      } else {
+        save();
+      }
       this.#tabs.postLink();
     };
     return [onOnline(wake), page.onVisibility(onVisibility), page.onHide(save)];

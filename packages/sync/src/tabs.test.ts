@@ -130,7 +130,7 @@ describe('tabs of one browser', () => {
     second.deafen(true);
     first.crash();
     third.doc.getMap('m').set('k', 1);
-    await until(() => joins >= 2 && second.room.isSynced);
+    await until(() => joins === 2 && second.room.isSynced);
     second.deafen(false);
     relay.cut();
     await until(

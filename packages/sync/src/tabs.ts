@@ -51,7 +51,8 @@ export class Tabs {
   #leaderFacts: LinkFacts | null = null;
   #unsaved = new UnsavedEdits();
   #posted = 0;
-  #hasOffered = false;
+  /** For what it lacks, and nobody has answered yet. */
+  #hasAsked = false;
   #isClosed = false;
 
   constructor(options: TabsOptions) {
@@ -174,11 +175,13 @@ export class Tabs {
       case 'state':
         return message.to === this.#options.tab ? this.#takeState(message) : undefined;
       case 'offer':
-        return this.#take(message, new Map(message.made));
+        return this.#take(message);
       case 'update':
         return this.#takeUpdate(from, message);
       case 'remote':
-        return this.#apply(message.update, [], null);
+        this.#apply(message.update, [], null);
+        // What this builds on went by while this tab was frozen.
+        return this.#doc.store.pendingStructs === null ? undefined : this.#ask();
       case 'settled':
         ledger.settle(new Map(message.settled));
         this.#forgetSaved();
@@ -236,9 +239,8 @@ export class Tabs {
 
   #takeState(message: Extract<TabMessage, { type: 'state' }>): void {
     const { ledger } = this.#options;
-    this.#take(message, null);
-    if (this.#hasOffered) return;
-    this.#hasOffered = true;
+    this.#hasAsked = false;
+    this.#take(message);
     this.postPresence();
     const theirs = Y.decodeStateVector(message.stateVector);
     const ours = Y.decodeStateVector(Y.encodeStateVector(this.#doc));
@@ -258,25 +260,25 @@ export class Tabs {
   }
 
   /** The sender has everything up to `made`, and the update that comes with it is all that we lack. */
-  #take(
-    { update, made, settled }: Pick<Extract<TabMessage, { type: 'offer' }>, 'update' | 'made' | 'settled'>,
-    covers: Counters | null,
-  ): void {
+  #take({ update, made, settled }: Pick<Extract<TabMessage, { type: 'offer' }>, 'update' | 'made' | 'settled'>): void {
     this.#options.ledger.settle(new Map(settled));
-    this.#apply(update, made, covers);
+    this.#apply(update, made, new Map(made));
   }
 
   #takeUpdate(from: string, { update, since, made, settled }: Extract<TabMessage, { type: 'update' }>): void {
     const { ledger } = this.#options;
     ledger.settle(new Map([[from, settled]]));
-    if (ledger.made(from) < since) {
-      // Something of that tab went by while this one was frozen: all of it once more.
-      this.#apply(update, [], null);
-      if (this.isLeader) this.post({ type: 'handover' });
-      return;
-    }
+    if (ledger.made(from) < since) return this.#ask();
     const own = [[from, made]] as const;
     this.#apply(update, own, new Map(own));
+  }
+
+  /** Something went by while this tab was frozen. What builds on it is not taken: the relay must not get it alone. */
+  #ask(): void {
+    if (this.#hasAsked) return;
+    this.#hasAsked = true;
+    this.sayHello();
+    if (this.isLeader) this.post({ type: 'handover' });
   }
 
   /** What could not be applied is not claimed. @param made Whose changes are in the document after it. */
