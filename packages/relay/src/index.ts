@@ -2,6 +2,9 @@
 
 export type { Bus, BusListener, BusRoom, RoomCounts } from './bus.ts';
 export type { AuthorizeAnswer } from './connection.ts';
+export { inlineDocumentWorker } from './document-worker.ts';
+export type { DocumentWorker } from './document-worker.ts';
+export { createDocumentWorkerThread } from './document-worker-thread.ts';
 export { systemEnvironment } from './environment.ts';
 export type { Environment } from './environment.ts';
 export { defaultLimits } from './limits.ts';
@@ -13,4 +16,5 @@ export type { Logger } from './logger.ts';
 export { silentObserver } from './observer.ts';
 export type { ConnectionFailure, ConnectionSummary, RelayObserver } from './observer.ts';
 export { createRelay } from './relay.ts';
-export type { AuthorizeRequest, Relay, RelayOptions, RelayStats, RoomStats } from './relay.ts';
+export type { RoomState, RoomStats } from './room-stats.ts';
+export type { AuthorizeRequest, Relay, RelayOptions, RelayStats } from './relay.ts';

@@ -12,11 +12,14 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { Bus, RoomCounts } from './bus.ts';
 import { ConnectionRecord, type Origin } from './connection-record.ts';
 import { Connection, type AuthorizeAnswer } from './connection.ts';
+import type { DocumentWorker } from './document-worker.ts';
 import { systemEnvironment, type Environment } from './environment.ts';
 import { defaultLimits, type RelayLimits } from './limits.ts';
 import { silentLogger, type Logger } from './logger.ts';
 import { silentObserver, type RelayObserver } from './observer.ts';
 import type { Framing } from './outgoing.ts';
+import { createRepairGate } from './repair-gate.ts';
+import type { RoomStats } from './room-stats.ts';
 import { Room, type RoomContext } from './room.ts';
 
 export interface AuthorizeRequest {
@@ -34,6 +37,8 @@ export interface RelayOptions extends Partial<Environment> {
   bus?: Bus;
   /** Told what happens, for metrics and logs. */
   observer?: RelayObserver;
+  /** Puts checkpoints of large documents together away from the event loop. Default: done on it. The caller closes it, after the relay. */
+  worker?: DocumentWorker;
   logger?: Logger;
   /** ms since 1970, for when a connection began. */
   wallClock?: () => number;
@@ -57,14 +62,6 @@ export interface RelayStats {
   closed: Record<string, number>;
 }
 
-/** A room that is open on this relay. */
-export interface RoomStats extends RoomCounts {
-  room: string;
-  state: Room['stateKind'];
-  /** Applied and passed on, not yet durable. */
-  unsavedBytes: number;
-}
-
 export interface Relay {
   /** Serves WebSocket upgrades of `server`, except those whose path `ignore` accepts. */
   attach(server: Server, options?: { ignore?(pathname: string): boolean }): void;
@@ -76,7 +73,7 @@ export interface Relay {
   /** People and connections of these rooms, in their order: of all relays on the bus, or of this one alone while that is down. */
   counts(rooms: readonly string[]): Promise<{ counts: RoomCounts[]; isWhole: boolean }>;
   /**
-   * Erases a room for good, here and in the store: everyone in it is sent away with ROOM_ERASED, and so is whoever comes later.
+   * Erases a room for good, on every node and in the store: everyone in it is sent away with ROOM_ERASED, and so is whoever comes later.
    * @throws {StoreError} When the store could not do it; then nothing is erased.
    */
   erase(room: string): Promise<void>;
@@ -155,6 +152,8 @@ export function createRelay(options: RelayOptions): Relay {
     environment,
     limits,
     framing,
+    gate: createRepairGate(limits.maxTailReads),
+    worker: options.worker ?? null,
     onClosed: (room) => {
       if (roomsByName.get(room.name) === room) roomsByName.delete(room.name);
     },
@@ -241,21 +240,6 @@ export function createRelay(options: RelayOptions): Relay {
     return gone;
   };
 
-  const countsHere = (): Map<string, RoomCounts> => {
-    const people = new Map<string, { users: Set<string>; guests: number; connections: number }>();
-    for (const { room, userId, isInRoom } of connections) {
-      if (!isInRoom) continue;
-      let here = people.get(room);
-      if (here === undefined) people.set(room, (here = { users: new Set(), guests: 0, connections: 0 }));
-      here.connections += 1;
-      if (userId === '') here.guests += 1;
-      else here.users.add(userId);
-    }
-    return new Map(
-      [...people].map(([room, { users, guests, connections: sockets }]) => [room, { people: users.size + guests, connections: sockets }]),
-    );
-  };
-
   const unsavedBytes = (): number => [...roomsByName.values()].reduce((sum, room) => sum + room.unsavedBytes, 0);
 
   const drain = async (deadlineMs: number, spreadMs: number): Promise<{ unsavedBytes: number }> => {
@@ -305,12 +289,7 @@ export function createRelay(options: RelayOptions): Relay {
       ignoredMessages,
       closed: { ...closed },
     }),
-    roomStats(name) {
-      const room = roomsByName.get(name);
-      if (room === undefined) return null;
-      const { people, connections: sockets } = countsHere().get(name) ?? NOBODY;
-      return { room: name, state: room.stateKind, people, connections: sockets, unsavedBytes: room.unsavedBytes };
-    },
+    roomStats: (name) => roomsByName.get(name)?.stats() ?? null,
     async counts(rooms) {
       const { bus } = options;
       if (bus?.isUp === true) {
@@ -320,15 +299,14 @@ export function createRelay(options: RelayOptions): Relay {
           logger.warn({ err: error }, 'the bus did not count people: only those of this relay are told');
         }
       }
-      const here = countsHere();
-      return { counts: rooms.map((room) => here.get(room) ?? NOBODY), isWhole: bus === undefined };
+      const here = (name: string): RoomCounts => {
+        const { people, connections: sockets } = roomsByName.get(name)?.stats() ?? NOBODY;
+        return { people, connections: sockets };
+      };
+      return { counts: rooms.map(here), isWhole: bus === undefined };
     },
-    async erase(name) {
-      await options.store.remove(name);
-      // Its successor finds the room erased when it loads, and says so.
-      roomsByName.delete(name);
-      for (const connection of [...connections]) if (connection.room === name) connection.end('ROOM_ERASED');
-    },
+    // Opened, if it is not: only a room has a way to tell the other nodes.
+    erase: (name) => openRoom(name).erase(),
     drain: ({ deadlineMs = DRAIN_DEADLINE_MS } = {}) => (draining ??= drain(deadlineMs, limits.drainSpreadMs)),
     close: async () => {
       await (draining ??= drain(CLOSE_DEADLINE_MS, 0));

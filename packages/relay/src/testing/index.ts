@@ -4,3 +4,5 @@ export { virtualTime } from './virtual-time.ts';
 export type { VirtualTime } from './virtual-time.ts';
 export { busContract } from './bus-contract.ts';
 export type { BusContractOptions, BusContractSetup } from './bus-contract.ts';
+export { lossyBus } from './lossy-bus.ts';
+export type { Losses } from './lossy-bus.ts';
