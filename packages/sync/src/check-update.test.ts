@@ -111,6 +111,26 @@ describe('[U1] an update is looked at before Yjs reads it', () => {
     ['nothing at all', ''],
   ])('%s is refused', (_title, hex) => expect(clocksOf(bytesOf(hex))).toBeNull());
 
+  test('a property named __proto__ is refused, whatever its value: Yjs applies it and can not encode the document again', () => {
+    const poison = bytesOf('01019a89c3fa0f002801016d016b017601095f5f70726f746f5f5f74010100');
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, poison);
+    expect(() => Y.encodeStateAsUpdate(doc)).toThrow();
+    expect(clocksOf(poison)).toBeNull();
+    const withProperty = (name: string) =>
+      itemWith((encoder) => {
+        for (const byte of [117, 1, 118, 1]) writeUint8(encoder, byte); // In a list, in an object.
+        writeVarString(encoder, name);
+        writeAny(encoder, 1);
+      });
+    expect(clocksOf(withProperty('__proto__'))).toBeNull();
+    expect(clocksOf(withProperty('__proto'))).toEqual(new Map([[7, 1]]));
+    const near = new Y.Doc();
+    near.getText('t').insert(0, '__proto__');
+    near.getMap('__proto__').set('__proto__', '__proto__');
+    expect(clocksOf(Y.encodeStateAsUpdate(near))).not.toBeNull();
+  });
+
   test('values nested so deep that writing them again could overflow the stack are refused', () => {
     const nested = (depth: number) =>
       itemWith((encoder) => {

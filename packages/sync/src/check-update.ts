@@ -93,9 +93,9 @@ function readContent(kind: number, decoder: Decoder): number {
       return readVarString(decoder).length;
     case 6: // format
       readVarString(decoder);
-      return readValue(decoder, readJson);
+      return readJson(decoder);
     case 5: // embed
-      return readValue(decoder, readJson);
+      return readJson(decoder);
     case 7: {
       const type = readVarUint(decoder);
       if (type > LAST_TYPE) return unusable();
@@ -103,28 +103,43 @@ function readContent(kind: number, decoder: Decoder): number {
       return 1;
     }
     case 8: // any
-      return readValues(decoder, readAny);
+      return readValues(decoder, readPlain);
     case 9: // subdocument
       readVarString(decoder);
-      return readValue(decoder, readAny);
+      return readPlain(decoder, MAX_DEPTH);
     default:
       return unusable();
   }
 }
 
-function readValues(decoder: Decoder, read: (decoder: Decoder) => unknown): number {
+function readValues(decoder: Decoder, read: (decoder: Decoder, depthLeft: number) => number): number {
   const count = readVarUint(decoder);
-  for (let i = 0; i < count; i++) readValue(decoder, read);
+  for (let i = 0; i < count; i++) read(decoder, MAX_DEPTH);
   return count;
 }
 
-function readValue(decoder: Decoder, read: (decoder: Decoder) => unknown): number {
-  return isShallow(read(decoder), MAX_DEPTH) ? 1 : unusable();
+/**
+ * A value as lib0 writes it: 117 begins a list, 118 an object. A property `__proto__` would change the prototype of
+ * what Yjs reads, and a document with such a value may never be encoded again.
+ */
+function readPlain(decoder: Decoder, depthLeft: number): 1 {
+  const kind = decoder.arr[decoder.pos];
+  if (kind !== 117 && kind !== 118) {
+    readAny(decoder);
+    return 1;
+  }
+  if (depthLeft === 0) return unusable();
+  decoder.pos++;
+  for (let count = readVarUint(decoder); count > 0; count--) {
+    if (kind === 118 && readVarString(decoder) === '__proto__') return unusable();
+    readPlain(decoder, depthLeft - 1);
+  }
+  return 1;
 }
 
-function readJson(decoder: Decoder): unknown {
+function readJson(decoder: Decoder): 1 {
   const text = readVarString(decoder);
-  return text === 'undefined' ? undefined : JSON.parse(text);
+  return text === 'undefined' || isShallow(JSON.parse(text), MAX_DEPTH) ? 1 : unusable();
 }
 
 function checkClock(clock: number): number {
