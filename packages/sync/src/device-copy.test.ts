@@ -91,6 +91,29 @@ describe('the copy on the device', () => {
     expect(b.doc.getMap('m').toJSON()).toEqual({ early: 1, late: 2 });
   });
 
+  test('[D9] asks the browser to persist it once, when there is something to keep', async () => {
+    let asked = 0;
+    const a = attach(new IDBFactory(), { persist: () => void asked++ });
+    await a.copy.load();
+    expect(asked).toBe(0);
+    a.doc.getMap('m').set('k', 1);
+    a.doc.getMap('m').set('k', 2);
+    await a.copy.flush();
+    a.doc.getMap('m').set('k', 3);
+    await a.copy.close();
+    expect(asked).toBe(1);
+    let isRefused = false;
+    const persist = () => ((isRefused = true), Promise.reject(new DOMException('no', 'SecurityError')));
+    vi.stubGlobal('navigator', { storage: { persist } });
+    environmentOf().persist();
+    await Promise.resolve();
+    expect(isRefused).toBe(true);
+    for (const lacking of [{}, { storage: {} }, undefined]) {
+      vi.stubGlobal('navigator', lacking);
+      environmentOf().persist();
+    }
+  });
+
   test('[D2] opening it again and again adds nothing', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);

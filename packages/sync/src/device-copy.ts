@@ -81,6 +81,7 @@ export class DeviceCopy {
   #rowsOnDevice = 0;
   /** Of the document itself, as far as we know. */
   #snapshotBytes = 0;
+  #hasAskedToPersist = false;
   #isClosed = false;
 
   constructor(options: DeviceCopyOptions) {
@@ -123,6 +124,8 @@ export class DeviceCopy {
 
   /** Never throws. Written within `BATCH_MS`. */
   append(update: Uint8Array): void {
+    if (!this.#hasAskedToPersist) this.#environment.persist();
+    this.#hasAskedToPersist = true;
     this.#batch.rows.push(update);
     this.#isMarkStale = true;
     this.#writeWithin(BATCH_MS);

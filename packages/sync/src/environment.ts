@@ -49,6 +49,8 @@ export interface Environment {
   schedule(task: () => void, delayMs: number): () => void;
   WebSocket: SocketConstructor | undefined;
   indexedDB: IDBFactory | undefined;
+  /** Asks the browser not to evict what this origin keeps when space runs low. It may ask the person, and may refuse. */
+  persist(): void;
   BroadcastChannel: ChannelConstructor | undefined;
   locks: LocksLike | undefined;
   onOnline(listener: () => void): () => void;
@@ -68,6 +70,10 @@ export function environmentOf(overrides: Partial<Environment> = {}): Environment
     },
     WebSocket: globalThis.WebSocket as SocketConstructor | undefined,
     indexedDB: storageOfPage(),
+    persist: () => {
+      // Refused or failed, the copy is kept as long as there is room, as before.
+      (globalThis.navigator as Navigator | undefined)?.storage?.persist?.().catch(() => undefined);
+    },
     BroadcastChannel: globalThis.BroadcastChannel as unknown as ChannelConstructor | undefined,
     locks: (globalThis.navigator as { locks?: LocksLike } | undefined)?.locks,
     onOnline: (listener) => listen(globalThis.window, 'online', listener),
