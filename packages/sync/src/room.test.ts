@@ -3,8 +3,9 @@ import { decodeFrame, encodeMessage, PROTOCOL_VERSION, type Message } from '@wet
 import { afterEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import type { SocketConstructor, SocketLike } from './environment.ts';
+import { startBrowser } from './fixtures/browser.ts';
 import { createClock } from './fixtures/clock.ts';
-import { closeAll, open } from './fixtures/rooms.ts';
+import { closeAll, open, until } from './fixtures/rooms.ts';
 import { openRoom } from './open-room.ts';
 
 afterEach(closeAll);
@@ -202,6 +203,32 @@ describe('[E2] bytes of a bad server', () => {
     expect(room.doc.getMap('m').get('k')).toBe(1);
     expect(reported).toMatchObject([{ message: 'bug of the app' }]);
     expect(room.link).toBe('open');
+  });
+});
+
+describe('an observer of the application that throws', () => {
+  test('[E3] while the copy is loaded is reported, and the room loads and goes on', async () => {
+    const browser = startBrowser();
+    const url = 'ws://127.0.0.1:9';
+    const before = browser.openTab({ url }).room;
+    await before.whenLoaded;
+    before.doc.getMap('m').set('k', 1);
+    await before.close();
+    const reported: unknown[] = [];
+    const createDoc = () => {
+      const doc = new Y.Doc();
+      doc.getMap('m').observe(() => {
+        throw new Error('bug of the app');
+      });
+      return doc;
+    };
+    const { room } = browser.openTab({ url, createDoc, environment: { report: (error) => reported.push(error) } });
+    await room.whenLoaded;
+    expect(room.doc.getMap('m').get('k')).toBe(1);
+    expect(room.device).toEqual({ kind: 'persistent' });
+    expect(reported).toMatchObject([{ message: 'bug of the app' }]);
+    await until(() => room.status.kind === 'offline');
+    expect(room.status).toMatchObject({ waiting: 1, copy: 'kept' });
   });
 });
 
