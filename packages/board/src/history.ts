@@ -148,6 +148,14 @@ export class History {
     return hiders;
   }
 
+  /** Whether a deletion that covers it was undone after `time`: a redo of that one spares only what was touched later. */
+  wasBroughtBackAfter(id: ElementId, time: number): boolean {
+    return this.undoneDeletions.sorted().some((step) => {
+      const deletion = this.#deletions.get(step);
+      return deletion !== undefined && (this.#marks.get(step)?.at ?? 0) > time && covers(deletion, id);
+    });
+  }
+
   /** What a clear made now would cover: every element this device has received, and nothing else. */
   seenVector(): Map<SessionId, number> {
     return new Map(this.#seenNext);

@@ -4,21 +4,22 @@
  */
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Gesture } from './gesture.ts';
 import { History } from './history.ts';
 import type { UndoLimits } from './limits.ts';
 import { undoLimits } from './limits.ts';
 import { StepClock } from './step-clock.ts';
 import type { Law } from './testing/simulation.ts';
-import { checkLaws, schedules } from './testing/simulation.ts';
+import { checkLaws, schedules, writingSchedules } from './testing/simulation.ts';
 import { UndoStack } from './undo.ts';
 import type { StepKey } from './types.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
 /** The law that a broken board was caught by, null when nothing noticed. */
-function caughtBy(laws: readonly Law[], limits: UndoLimits = undoLimits): string | null {
+function caughtBy(laws: readonly Law[], limits: UndoLimits = undoLimits, among = schedules): string | null {
   const result = fc.check(
-    fc.property(schedules, (schedule) => checkLaws(schedule, laws, limits)),
+    fc.property(among, (schedule) => checkLaws(schedule, laws, limits)),
     {
       seed: 4,
       numRuns: 150,
@@ -40,6 +41,11 @@ describe('a broken board is caught', () => {
   it('[P2] when undoing a creation does not look for the work of others', () => {
     vi.spyOn(UndoStack.prototype, 'othersWork').mockReturnValue(null);
     expect(caughtBy([])).toBe('P2');
+  });
+
+  it('[P2] when typing in a text leaves no touch', () => {
+    vi.spyOn(Gesture.prototype, 'touchText').mockReturnValue(undefined);
+    expect(caughtBy([], undoLimits, writingSchedules)).toBe('P2');
   });
 
   it('[P2] when undo writes the value before instead of looking through', () => {

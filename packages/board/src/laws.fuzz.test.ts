@@ -2,16 +2,16 @@ import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { undoLimits } from './limits.ts';
 import type { Law } from './testing/simulation.ts';
-import { checkLaws, schedules } from './testing/simulation.ts';
+import { checkLaws, schedules, writingSchedules } from './testing/simulation.ts';
 
 /** More runs and other seeds: `WETINK_FUZZ_RUNS=5000 WETINK_FUZZ_SEED=7`. A failure prints its seed and its shrunk schedule. */
 const runs = Number(process.env.WETINK_FUZZ_RUNS ?? 30);
 const seed = Number(process.env.WETINK_FUZZ_SEED ?? 20_260_101);
 const tiny = { ...undoLimits, reachableSteps: 4, slackSteps: 2 };
 
-function check(laws: readonly Law[], limits = undoLimits): void {
+function check(laws: readonly Law[], limits = undoLimits, among = schedules): void {
   fc.assert(
-    fc.property(schedules, (schedule) => checkLaws(schedule, laws, limits)),
+    fc.property(among, (schedule) => checkLaws(schedule, laws, limits)),
     { seed, numRuns: runs },
   );
 }
@@ -26,4 +26,8 @@ describe('laws of undo, over five devices of three people with skewed clocks and
   it('[P6] newest first, no step twice', () => check(['P6']));
   it('[P7] when everybody has undone everything, every element shows what it was created with', () => check(['P7']));
   it('[P9] trimming never changes the board', () => check(['P3', 'P4', 'P5', 'P6', 'P9'], tiny));
+  it('[U12] [P2] all of them, with text boxes open meanwhile', () => {
+    check(['P3', 'P4', 'P5', 'P6', 'P7'], undoLimits, writingSchedules);
+    check(['P3', 'P4', 'P5', 'P6', 'P9'], tiny, writingSchedules);
+  });
 });

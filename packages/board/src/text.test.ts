@@ -247,6 +247,126 @@ describe('leaving a text box', () => {
     expect(textOf(ana, id)).toBe('ab');
   });
 
+  it('[U12] [U9] undo of the creation spares a text somebody else is typing in, from their first letter on', () => {
+    const wall = new Wall();
+    const ana = device('ana', wall);
+    const id = draw(ana, textBox('alpha'));
+    const ben = device('ben', wall, { state: ana.state() });
+    const box = ben.board.text(id);
+    ben.outbox.length = 0;
+    box.edit(5, 0, ' and');
+    expect(ben.outbox).toHaveLength(1);
+    box.edit(9, 0, ' more');
+    expect(ben.board.canUndo).toBe(true);
+    syncAll(ana, ben);
+    expect(ana.board.undo()).toEqual({ isDone: true, elements: [], kept: [{ reason: 'spared', by: ['ben'], ids: [id] }] });
+    syncAll(ana, ben);
+    box.edit(14, 0, ' yet');
+    box.close();
+    syncAll(ana, ben);
+    expect([textOf(ana, id), textOf(ben, id)]).toEqual(Array(2).fill('alpha and more yet'));
+    expect(ben.board.undo()).toEqual({ isDone: true, elements: [id], kept: [] });
+    expect(textOf(ben, id)).toBe('alpha');
+  });
+
+  it('[U12] [U9] and a text whose typist disappeared with the box open, days later', () => {
+    const wall = new Wall();
+    const ana = device('ana', wall);
+    const id = draw(ana, textBox('alpha'));
+    const ben = device('ben', wall, { state: ana.state() });
+    ben.board.text(id).edit(5, 0, ' by ben');
+    for (const update of ben.outbox.splice(0)) ana.receive(update);
+    wall.pass(3 * 24 * 60 * 60 * 1000);
+    const later = device('ana', wall, { state: ana.state() });
+    expect(later.board.undo().kept).toEqual([{ reason: 'spared', by: ['ben'], ids: [id] }]);
+    expect(textOf(later, id)).toBe('alpha by ben');
+  });
+
+  it('[U12] what its typist took back inside the box protects nothing', () => {
+    const wall = new Wall();
+    const ana = device('ana', wall);
+    const id = draw(ana, textBox('alpha'));
+    const ben = device('ben', wall, { state: ana.state() });
+    const box = ben.board.text(id);
+    box.edit(5, 0, ' by ben');
+    box.undo();
+    expect([ben.board.canUndo, ben.board.canRedo]).toEqual([false, false]);
+    box.redo();
+    expect(ben.board.canUndo).toBe(true);
+    box.undo();
+    box.close();
+    syncAll(ana, ben);
+    expect(ana.board.undo()).toEqual({ isDone: true, elements: [id], kept: [] });
+  });
+
+  it('[U12] right after leaving, undo takes back the edit, also when something else was done meanwhile', () => {
+    const { ana, id } = sharedText(new Wall(), 'x');
+    const box = ana.board.text(id);
+    box.edit(1, 0, 'y');
+    ana.board.run((edit) => edit.setStyle(id, 'color', 'red'));
+    box.edit(2, 0, 'z');
+    box.close();
+    const seen: unknown[] = [];
+    for (let i = 0; i < 2; i++) {
+      ana.board.undo();
+      seen.push([textOf(ana, id), ana.board.get(id)?.style.color]);
+    }
+    expect(seen).toEqual([
+      ['x', 'red'],
+      ['x', 'ink'],
+    ]);
+    ana.board.redo();
+    ana.board.redo();
+    expect([textOf(ana, id), ana.board.get(id)?.style.color, ana.board.canRedo]).toEqual(['xyz', 'red', false]);
+  });
+
+  it('[U12] undone and redone while the box is open, and typing goes on as a step of its own', () => {
+    const { ana, id } = sharedText(new Wall(), 'x');
+    const box = ana.board.text(id);
+    box.edit(1, 0, 'y');
+    expect(ana.board.undo()).toEqual({ isDone: true, elements: [id], kept: [] });
+    expect(box.value).toBe('x');
+    ana.board.redo();
+    expect(box.value).toBe('xy');
+    ana.board.undo();
+    box.edit(1, 0, 'z');
+    box.close();
+    expect(textOf(ana, id)).toBe('xz');
+    expect(ana.board.undo().elements).toEqual([id]);
+    expect([textOf(ana, id), ana.board.redo().elements, textOf(ana, id)]).toEqual(['x', [id], 'xz']);
+  });
+
+  it('[U9] redo of a deletion spares a text typed in since it came back, though its box was open all along', () => {
+    const wall = new Wall();
+    const { ana, ben, id } = sharedText(wall, 'x');
+    const box = ben.board.text(id);
+    box.edit(1, 0, 'y');
+    wall.pass(1000);
+    erase(ana, id);
+    ana.board.undo();
+    syncAll(ana, ben);
+    box.edit(2, 0, 'z');
+    syncAll(ana, ben);
+    expect(ana.board.redo().kept).toEqual([{ reason: 'spared', by: ['ben'], ids: [id] }]);
+    expect(textOf(ana, id)).toBe('xyz');
+    box.close();
+    expect([ben.board.undo().elements, textOf(ben, id), ben.board.canUndo]).toEqual([[id], 'x', false]);
+  });
+
+  it('[U9] undo of typing in a text that somebody deleted says who', () => {
+    const { ana, ben, id } = sharedText(new Wall(), 'x');
+    const box = ben.board.text(id);
+    box.edit(1, 0, 'y');
+    syncAll(ana, ben);
+    erase(ana, id);
+    syncAll(ana, ben);
+    box.close();
+    expect(ben.board.undo().kept).toEqual([{ reason: 'still-deleted', by: ['ana'], ids: [id] }]);
+    ana.board.undo();
+    syncAll(ana, ben);
+    expect(textOf(ben, id)).toBe('x');
+  });
+
   it('[U12] a box made and typed in is one step, on every page', () => {
     const wall = new Wall();
     const ana = device('ana', wall);

@@ -140,7 +140,10 @@ export class UndoStack {
   #reportOverrides(step: StepKey, report: KeptReport): void {
     const { history, userId } = this.core;
     for (const { field, id } of history.log(step).entries) {
-      if (this.#isTouch(field)) continue;
+      if (this.#isTouch(field)) {
+        this.#reportHiders(id, report, () => true);
+        continue;
+      }
       const shown = history.effective(field, id);
       const user = shown === null ? userId : history.userOf(shown.tag);
       if (shown !== null && shown.tag !== step && user !== userId) report.add('changed', id, user);

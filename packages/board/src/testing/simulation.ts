@@ -6,7 +6,7 @@
  * Authorship is kept beside the board and independently of its tags: every value written carries its author's number.
  */
 import * as fc from 'fast-check';
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
 import { fieldList, fields } from '../fields.ts';
 import type { Field } from '../fields.ts';
 import { covers, History } from '../history.ts';
@@ -16,7 +16,7 @@ import { readDeletion } from '../records.ts';
 import { openRoots } from '../roots.ts';
 import { Scene } from '../scene.ts';
 import { StepClock } from '../step-clock.ts';
-import type { ElementId, StepKey, UndoOutcome } from '../types.ts';
+import type { ElementId, ElementText, StepKey, UndoOutcome } from '../types.ts';
 import type { Device } from './people.ts';
 import { device, draw, erase, rectangle, Wall } from './people.ts';
 
@@ -38,44 +38,30 @@ export interface Schedule {
   readonly subject: number;
 }
 
-export const schedules: fc.Arbitrary<Schedule> = fc.record({
-  clientIds: fc.shuffledSubarray([11, 22, 33, 44, 55], { minLength: 5 }),
-  skewsMs: fc.array(fc.constantFrom(0, 0, 5_000, -5_000, 3_600_000, -3_600_000), { minLength: 5, maxLength: 5 }),
-  operations: fc.array(
-    fc.record({
-      device: fc.nat(4),
-      op: fc.constantFrom(
-        'draw',
-        'draw',
-        'draw 3',
-        'move',
-        'move',
-        'move 4',
-        'recolor',
-        'widen',
-        'lock',
-        'reorder',
-        'remove',
-        'erase',
-        'clear',
-        'undo',
-        'undo',
-        'undo',
-        'redo',
-        'redo',
-        'net',
-        'net',
-        'net',
-        'pull',
-        'reload',
-        'wait',
-      ),
-      choice: fc.nat(1_000_000),
+/** Repeats are weights. */
+function schedulesOf(...ops: readonly string[]): fc.Arbitrary<Schedule> {
+  return fc.record({
+    clientIds: fc.shuffledSubarray([11, 22, 33, 44, 55], { minLength: 5 }),
+    skewsMs: fc.array(fc.constantFrom(0, 0, 5_000, -5_000, 3_600_000, -3_600_000), { minLength: 5, maxLength: 5 }),
+    operations: fc.array(fc.record({ device: fc.nat(4), op: fc.constantFrom(...ops), choice: fc.nat(1_000_000) }), {
+      minLength: 5,
+      maxLength: 100,
+      size: 'max',
     }),
-    { minLength: 5, maxLength: 100, size: 'max' },
-  ),
-  subject: fc.nat(4),
-});
+    subject: fc.nat(4),
+  });
+}
+
+const drawing = ['draw', 'draw', 'draw 3', 'move', 'move', 'move 4', 'recolor', 'widen', 'lock', 'reorder', 'remove', 'erase', 'clear'];
+const undoing = ['undo', 'undo', 'undo', 'redo', 'redo'];
+const going = ['net', 'net', 'net', 'pull', 'reload', 'wait'];
+
+export const schedules = schedulesOf(...drawing, ...undoing, ...going);
+/** People who write: text boxes are open while all the rest goes on. */
+export const writingSchedules = schedulesOf(
+  ...['write', 'write', 'type', 'type', 'type', 'type', 'type', 'type', 'leave', 'leave'],
+  ...['move', 'recolor', 'remove', 'clear', 'undo', 'undo', 'undo', 'redo', 'meet', 'meet', 'meet', 'pull', 'net', 'reload', 'wait'],
+);
 
 /** Everything about a document, hidden elements too, read by fresh indexes. */
 export interface Insight {
@@ -110,6 +96,9 @@ export class Simulation {
   readonly #queues: Uint8Array[][][] = users.map(() => users.map(() => []));
   readonly #makers = new Map<ElementId, number>();
   readonly #orderAuthors = new Map<string, Set<number>>();
+  /** Who typed in a text and pressed undo nowhere since. */
+  readonly #typists = new Map<ElementId, Set<number>>();
+  readonly #boxes: ((ElementText & { readonly of: ElementId }) | null)[] = users.map(() => null);
   readonly clears: { step: StepKey; known: ReadonlySet<string> }[] = [];
   #nextClientId = 100;
   #nextValue = 0;
@@ -136,6 +125,15 @@ export class Simulation {
         at.board.run((edit) => {
           for (let i = op === 'draw' ? 1 : 3; i > 0; i--) this.#makers.set(edit.create(rectangle()), author);
         });
+        break;
+      case 'write':
+        at.board.run((edit) => this.#makers.set(edit.create(rectangle(0, { kind: 'text', text: choice % 2 === 0 ? 'x' : '' })), author));
+        break;
+      case 'type':
+        this.#type(index, author, choice);
+        break;
+      case 'leave':
+        this.#leave(index);
         break;
       case 'move':
       case 'move 4':
@@ -180,12 +178,17 @@ export class Simulation {
       case 'net':
         this.#deliverSome(index, choice);
         break;
+      case 'meet':
+        this.settle();
+        break;
       case 'pull':
         this.#pull(index);
         break;
       case 'reload': {
+        // Every other page just dies, with its text box open.
+        if (choice % 2 === 0) at.board.close();
         this.flush(index);
-        at.board.close();
+        this.#boxes[index] = null;
         this.#nextClientId += 1 + (choice % 50);
         this.devices[index] = this.#page(index, this.#nextClientId, at.state());
         break;
@@ -237,6 +240,38 @@ export class Simulation {
     }
   }
 
+  /** In the box that is open, in one opened for it, or undo and redo in there. */
+  #type(index: number, author: number, choice: number): void {
+    const { board } = this.devices[index] as Device;
+    const texts = board.elements().filter(({ kind }) => kind === 'text');
+    // Mostly the newest, or people would hardly ever meet in one.
+    const target = texts[texts.length - 1 - ((choice >> 4) % Math.min(2, texts.length || 1))];
+    let box = this.#boxes[index] ?? null;
+    if (box === null && target !== undefined) {
+      box = Object.assign(board.text(target.id), { of: target.id });
+      this.#boxes[index] = box;
+    }
+    if (box === null) return;
+    const way = choice % 7;
+    if (way === 0) box.undo();
+    else if (way === 1) box.redo();
+    else if (way === 2) box.edit(0, box.value.length, '');
+    else {
+      box.edit(choice % (box.value.length + 1), 0, String(author));
+      if (board.get(box.of) !== undefined) {
+        const typists = this.#typists.get(box.of);
+        if (typists === undefined) this.#typists.set(box.of, new Set([author]));
+        else typists.add(author);
+      }
+    }
+    if (way < 2) this.#typists.get(box.of)?.delete(author);
+  }
+
+  #leave(index: number): void {
+    this.#boxes[index]?.close();
+    this.#boxes[index] = null;
+  }
+
   #clear(at: Device): void {
     if (at.board.count === 0) return;
     const known = new Set(at.doc.getMap('base').keys());
@@ -266,7 +301,7 @@ export class Simulation {
 
   /** Who wrote a value; empty for what an element was created with and for values that carry nobody's number. */
   #authorsOf(field: Field, id: ElementId, value: unknown): ReadonlySet<number> {
-    if (value === null || field === fields.lock) return new Set();
+    if (value === null || field === fields.lock || field === fields.txt) return new Set();
     if (field === fields.geo) return new Set([(value as number[])[0] as number]);
     if (field === fields.color) return new Set([Number((value as string)[2])]);
     if (field === fields.width) return new Set([Math.floor(value as number) - 4]);
@@ -284,14 +319,16 @@ export class Simulation {
     const outcome: UndoOutcome = op === 'undo' ? at.board.undo() : at.board.redo();
     at.doc.off('afterTransaction', note);
     const after = inspect(at.doc);
+    for (const typists of this.#typists.values()) typists.delete(author);
     if (outcome.isDone === (touched.size === 0)) throw new Error(`P2 ${op} said ${String(outcome.isDone)}`);
     for (const type of touched) {
+      if (type instanceof Y.XmlFragment || type instanceof Y.XmlText) continue;
       if (type !== at.doc.getMap('undone') && type !== at.doc.getMap('gone')) throw new Error(`P2 ${op} wrote a value`);
     }
     for (const id of before.ids) {
       for (const field of fieldList) {
         const [was, is] = [before.value(field, id), after.value(field, id)];
-        if (field === fields.lock || JSON.stringify(was) === JSON.stringify(is)) continue;
+        if (field === fields.lock || field === fields.txt || JSON.stringify(was) === JSON.stringify(is)) continue;
         const authors = this.#authorsOf(field, id, op === 'undo' ? was : is);
         if (!authors.has(author)) throw new Error(`P2 ${op} by ${author} changed ${field.root} of ${id}`);
       }
@@ -302,6 +339,10 @@ export class Simulation {
         const others = [...this.#authorsOf(field, id, before.value(field, id))].filter((other) => other !== author);
         if (others.length > 0 && field !== fields.z) throw new Error('P2 undo hid what another had worked on');
       }
+      const typists = [...(this.#typists.get(id) ?? [])].filter(
+        (other) => other !== author && before.scene.get(id)?.text.includes(String(other)),
+      );
+      if (typists.length > 0) throw new Error(`P2 undo hid what ${typists.join()} typed`);
     }
   }
 }

@@ -1,0 +1,107 @@
+/**
+ * One open text box: edits in plain-string offsets, and undo of one's own typing inside the box.
+ *
+ * Undo here is `Y.UndoManager` following only this box's edits, so nobody else's typing is ever taken back.
+ */
+import * as Y from 'yjs';
+import type { Core } from './core.ts';
+import { Emitter } from './emitter.ts';
+import { BoardError } from './errors.ts';
+import { MAX_TEXT_LENGTH } from './limits.ts';
+import { textRoot } from './roots.ts';
+import { readAllText, spliceText } from './text-content.ts';
+import { textDelta } from './text-delta.ts';
+import type { ElementId, ElementText, TextDelta } from './types.ts';
+
+/** Typing pauses shorter than this are one undo inside the box. Milliseconds. */
+const TYPING_PAUSE_MS = 500;
+
+/** What a box tells the board it is on. */
+export interface TextBoxHost {
+  /** @throws {BoardError} When the board may not be written to. */
+  requireWritable(): void;
+  /** Called before the text changes: of an edit inside its transaction, and before a redo in the box. */
+  edits(box: TextBox): void;
+  /** Called before an undo in the box that leaves none of the visit's typing. */
+  takesAllBack(box: TextBox): void;
+  /** Called once. The manager is handed over: to be kept, or destroyed. */
+  leaves(box: TextBox): void;
+}
+
+export class TextBox implements ElementText {
+  readonly id: ElementId;
+  /** Of this box's own edits alone. */
+  readonly manager: Y.UndoManager;
+  readonly #core: Core;
+  readonly #host: TextBoxHost;
+  readonly #fragment: Y.XmlFragment;
+  readonly #emitter = new Emitter<[readonly TextDelta[], boolean]>();
+  readonly #origin = { editor: 'text' };
+  readonly #observer: (events: Y.YEvent<Y.AbstractType<unknown>>[], transaction: Y.Transaction) => void;
+  #value: string;
+  #isOpen = true;
+
+  constructor(core: Core, id: ElementId, host: TextBoxHost) {
+    this.id = id;
+    this.#core = core;
+    this.#host = host;
+    this.#fragment = textRoot(core.doc, id);
+    this.#value = readAllText(this.#fragment);
+    this.manager = new Y.UndoManager(this.#fragment, {
+      trackedOrigins: new Set([this.#origin]),
+      captureTimeout: TYPING_PAUSE_MS,
+    });
+    this.#observer = (_events, transaction) => this.#takeIn(transaction.local);
+    this.#fragment.observeDeep(this.#observer as never);
+  }
+
+  get value(): string {
+    return this.#value;
+  }
+
+  edit(start: number, deleteCount: number, insert: string): void {
+    if (!this.#isOpen) throw new BoardError('CLOSED', 'text box');
+    this.#host.requireWritable();
+    const length = this.#value.length;
+    const isInside =
+      Number.isInteger(start) && Number.isInteger(deleteCount) && start >= 0 && deleteCount >= 0 && start + deleteCount <= length;
+    if (!isInside) throw new BoardError('BAD_TEXT', `${start}, ${deleteCount} of ${length}`);
+    if (length - deleteCount + insert.length > MAX_TEXT_LENGTH) throw new BoardError('BAD_TEXT', 'too long');
+    if (deleteCount === 0 && insert === '') return;
+    this.#core.doc.transact(() => {
+      this.#host.edits(this);
+      spliceText(this.#fragment, start, deleteCount, insert);
+    }, this.#origin);
+  }
+
+  onChange(callback: (delta: readonly TextDelta[], isLocal: boolean) => void): () => void {
+    return this.#emitter.on(callback);
+  }
+
+  undo(): void {
+    if (!this.#isOpen) return;
+    if (this.manager.undoStack.length === 1) this.#host.takesAllBack(this);
+    this.manager.undo();
+  }
+
+  redo(): void {
+    if (!this.#isOpen || !this.manager.canRedo()) return;
+    this.#host.edits(this);
+    this.manager.redo();
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#fragment.unobserveDeep(this.#observer as never);
+    this.#emitter.clear();
+    this.#host.leaves(this);
+  }
+
+  #takeIn(isLocal: boolean): void {
+    const before = this.#value;
+    this.#value = readAllText(this.#fragment);
+    const delta = textDelta(before, this.#value);
+    if (delta.length > 0) this.#emitter.emit(delta, isLocal);
+  }
+}
