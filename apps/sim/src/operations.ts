@@ -21,7 +21,7 @@ type Operation = (stage: Stage) => void;
 
 const edit: Operation = ({ clients, random }) => {
   const client = random.pick(clients);
-  for (let left = 1 + random.int(3); left > 0; left--) client.edit(random);
+  for (let left = random.chance(0.2) ? 3 : 1; left > 0; left--) client.edit(random);
 };
 
 const offline: Operation = ({ world, clients, random }) => {
@@ -143,7 +143,7 @@ const menu: Readonly<Record<string, Choice>> = {
 };
 
 /** Everything that can be left out of a run. */
-export const operationNames: readonly string[] = Object.keys(menu);
+export const operationNames: readonly string[] = [...Object.keys(menu), 'erase'];
 
 /**
  * What this run offers besides edits: each kind of trouble only in some runs, often or rarely. A run in which

@@ -54,6 +54,12 @@ export class SimClient {
     return this.#page?.room.status.kind === 'saved';
   }
 
+  /** It has heard that the room is gone for good. */
+  get isToldErased(): boolean {
+    const status = this.#page?.room.status;
+    return status?.kind === 'error' && status.code === 'ROOM_ERASED';
+  }
+
   get status(): string {
     return this.#page === null ? 'no page' : JSON.stringify(this.#page.room.status);
   }

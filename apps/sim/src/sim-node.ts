@@ -11,7 +11,7 @@ import { randomOf } from './random.ts';
 import { createSimBus } from './sim-bus.ts';
 import { createSimStore } from './sim-store.ts';
 import type { Verdict } from './verdict.ts';
-import type { World } from './world.ts';
+import { ROOM, type World } from './world.ts';
 
 export interface SimNodeOptions {
   world: World;
@@ -24,6 +24,8 @@ export interface SimNodeOptions {
 
 /** From the end of a drained process to its successor. */
 const RESTART_MS = 300;
+
+const ERASE_AGAIN_MS = 500;
 
 /** What a token of the simulation's people says. */
 export const VIEWER_TOKEN = 'viewer';
@@ -126,6 +128,16 @@ export class SimNode {
       this.#isDraining = false;
       world.clock.schedule(() => this.start(), RESTART_MS);
     });
+  }
+
+  /** Erases the room for good; tries again until the store has done it. */
+  erase(): void {
+    const { world, verdict } = this.#options;
+    if (verdict.isErased) return;
+    const again = (): void => void world.clock.schedule(() => this.erase(), ERASE_AGAIN_MS);
+    world.trace.note(`relay ${this.name} is told to erase the room`);
+    if (this.#relay === null) again();
+    else this.#relay.erase(ROOM).catch(again);
   }
 
   #logger(life: Life): Logger {

@@ -57,7 +57,7 @@ export function createSimStore({ world, disk, verdict, life, writer }: SimStoreO
 
     async append(room, updates) {
       const rows = updates.map((update) => update.slice());
-      if (mutation === 'ack-before-durable') {
+      if (mutation === 'ack-before-durable' || mutation === 'publish-before-durable') {
         write(room, rows).catch(() => undefined); // The mutant's point: nobody hears that it failed.
         return { [writer]: (lastRow += rows.length) };
       }
@@ -99,7 +99,12 @@ export function createSimStore({ world, disk, verdict, life, writer }: SimStoreO
 
     async remove(room) {
       if (!(await arrive())) return never();
+      if (random.chance(weather.failChance)) {
+        await reply();
+        throw failure('remove');
+      }
       await world.turns.track(inner.remove(room));
+      verdict.erased();
       await reply();
     },
 

@@ -3,9 +3,9 @@ import { simulate } from './simulate.ts';
 
 describe('a run is a function of its seed', () => {
   it('the same seed gives the same trace, another seed another one', async () => {
-    const first = await simulate({ seed: 7, operations: 120, relays: 1 });
-    const again = await simulate({ seed: 7, operations: 120, relays: 1 });
-    const other = await simulate({ seed: 8, operations: 120, relays: 1 });
+    const first = await simulate({ seed: 7, operations: 120, relays: 3 });
+    const again = await simulate({ seed: 7, operations: 120, relays: 3 });
+    const other = await simulate({ seed: 8, operations: 120, relays: 3 });
     expect(again).toEqual(first);
     expect(other.hash).not.toBe(first.hash);
   });

@@ -35,6 +35,8 @@ export interface SimResult {
   virtualMs: number;
   /** From healing until all agreed. */
   healingMs: number;
+  /** Of it: from when every client was told "saved" until all agreed. */
+  agreeingMs: number;
   relays: number;
   /** What happened last, in words. */
   lines: readonly string[];
@@ -49,24 +51,28 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
   const world = new World(seed, options.mutation ?? null);
   const setUp = randomOf(seed, 'set-up');
   const stage = build(world, setUp, options.relays ?? 1 + setUp.int(3));
-  const { verdict, clients, nodes, random, hub } = stage;
+  const { verdict, clients, probes, nodes, random, hub } = stage;
   const isBusDeaf = setUp.chance(0.2);
+  const erasedAt = setUp.chance(0.06) ? setUp.int(operations) : null;
+  const eraser = nodes[setUp.int(nodes.length)];
   const menu = chooseMenu(setUp, hub !== null);
   let healedAtMs = 0;
+  let agreeingMs = 0;
   try {
     clients.forEach((client) => world.clock.schedule(() => client.open(), setUp.int(300)));
     for (let done = 0; done < operations && world.violation === null; done++) {
       const { name, run } = draw(random, menu);
       if (without?.has(name) !== true) run(stage);
+      if (done === erasedAt && without?.has('erase') !== true) eraser?.erase();
       await world.advance(pauseMs(random));
       await check(stage);
     }
     heal(stage, isBusDeaf);
     world.trace.note(`everything is healed${isBusDeaf && hub !== null ? ', except for the bus' : ''}`);
     healedAtMs = world.clock.now();
-    await quiesce(stage);
+    agreeingMs = await quiesce(stage);
   } finally {
-    for (const client of clients) client.end();
+    for (const client of [...clients, ...probes]) client.end();
     for (const node of nodes) node.crash();
     verdict.destroy();
   }
@@ -79,27 +85,29 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
     acked: verdict.ackedEdits,
     virtualMs: world.clock.now(),
     healingMs: world.clock.now() - healedAtMs,
+    agreeingMs,
     relays: nodes.length,
     lines: world.trace.lines(60),
   };
 }
 
 interface Run extends Stage {
+  /** One for each relay: opened when all agree, with nothing on their devices, they see what it has. */
+  probes: readonly SimClient[];
   verdict: Verdict;
 }
 
 function build(world: World, random: Random, relays: number): Run {
   const disk = createMemoryDisk();
-  const people = 2 + random.int(4);
-  const verdict = new Verdict(world, disk, people);
+  const people = 2 + random.int(3);
+  const verdict = new Verdict(world, disk, people + relays);
   const hub = relays === 1 ? null : createLocalBus({ schedule: (run, delayMs) => world.clock.schedule(run, delayMs) });
   const limits = limitsOf(random);
   const nodes = Array.from({ length: relays }, (_, index) => new SimNode(index, { world, disk, verdict, hub, limits }));
-  const clients = Array.from(
-    { length: people },
-    (_, index) => new SimClient(index, random.int(relays), { world, verdict, nodes, token: '' }),
-  );
-  return { world, clients, nodes, hub, verdict, random: randomOf(world.seed, 'operations') };
+  const common = { world, verdict, nodes, token: '' };
+  const clients = Array.from({ length: people }, (_, index) => new SimClient(index, random.int(relays), common));
+  const probes = nodes.map(({ index }) => new SimClient(people + index, index, common));
+  return { world, clients, probes, nodes, hub, verdict, random: randomOf(world.seed, 'operations') };
 }
 
 /** Small ones, so that in a short run checkpoints, unloading and sockets behind their budget happen often. */
@@ -127,28 +135,42 @@ async function check({ world, clients, verdict }: Run): Promise<void> {
   await world.turns.settle();
 }
 
-async function quiesce(run: Run): Promise<void> {
+/** @returns How long it took from when every client was told "saved". */
+async function quiesce(run: Run): Promise<number> {
   const { world } = run;
   const untilMs = world.clock.now() + QUIESCE_MS;
+  let savedAtMs: number | null = null;
+  let agreeingMs: number | null = null;
   while (world.violation === null) {
     await world.advance(LOOK_EVERY_MS);
     await check(run);
-    if (world.violation !== null) return;
-    const reason = await disagreement(run);
-    if (reason === null) return;
+    if (run.verdict.isErased && run.clients.every((client) => client.isToldErased)) return 0;
+    const watched = agreeingMs === null ? run.clients : [...run.clients, ...run.probes];
+    const reason = unsettled(run, watched) ?? (await disagreement(run, watched));
+    if (reason === null && agreeingMs !== null) return agreeingMs;
+    if (reason === null) {
+      agreeingMs = world.clock.now() - (savedAtMs ?? world.clock.now());
+      for (const probe of run.probes) probe.open();
+      continue;
+    }
+    if (run.clients.every((client) => client.isSaved)) savedAtMs ??= world.clock.now();
     if (world.clock.now() < untilMs) continue;
-    world.fail(
-      reason.includes('differs') || reason.includes('missing') ? 'converges' : 'no-stall',
-      `${QUIESCE_MS / 1_000} s after everything was healed: ${reason}`,
-    );
+    const rule = unsettled(run, watched) === null ? 'converges' : 'no-stall';
+    world.fail(rule, `${QUIESCE_MS / 1_000} s after everything was healed: ${reason}`);
   }
+  return 0;
 }
 
-/** Why it is not over yet, or null when everyone holds the same and all that must be there is. */
-async function disagreement({ clients, nodes, verdict }: Run): Promise<string | null> {
+/** Why it can't be over yet: somebody still works. */
+function unsettled({ nodes }: Run, clients: readonly SimClient[]): string | null {
   for (const node of nodes) if (!node.isUp) return `relay ${node.name} is not up`;
   for (const node of nodes) if (node.unsavedBytes > 0) return `relay ${node.name} holds unsaved bytes`;
   for (const client of clients) if (!client.isSaved) return `client ${client.index} is not saved: ${client.status}`;
+  return null;
+}
+
+/** What differs, or null when everyone holds the same and all that must be there is. */
+async function disagreement({ nodes, verdict }: Run, clients: readonly SimClient[]): Promise<string | null> {
   const stored = await verdict.stored();
   try {
     const digest = digestOf(stored);

@@ -28,8 +28,7 @@ export class Verdict {
   readonly #acked: number[];
   readonly #known = new Set<string>();
   #needsAudit = false;
-  /** The room was erased on purpose: nothing of it may come back. */
-  isErased = false;
+  #isErased = false;
 
   constructor(world: World, disk: MemoryDisk, clients: number) {
     this.#world = world;
@@ -40,6 +39,11 @@ export class Verdict {
       for (const token of keysChanged)
         if (!this.#known.has(token)) world.fail('nothing-invented', `the store holds ${token}, which nobody may write`);
     });
+  }
+
+  /** The room was erased on purpose: nothing of it may come back. */
+  get isErased(): boolean {
+    return this.#isErased;
   }
 
   get tokens(): number {
@@ -61,7 +65,7 @@ export class Verdict {
 
   /** A relay has told this client that its first edits up to `edits` are durable. */
   acked(client: number, edits: number): void {
-    if (this.isErased) return;
+    if (this.#isErased || this.#world.mutation === 'publish-before-durable') return;
     const before = this.#acked[client] ?? 0;
     if (edits <= before) return;
     this.#acked[client] = edits;
@@ -72,7 +76,8 @@ export class Verdict {
   saidSaved(client: number): void {
     const made = this.made(client);
     const acked = this.#acked[client] ?? 0;
-    if (made > acked && !this.isErased) this.#checkDurable(client, acked, made, 'shown as saved');
+    if (made > acked && !this.#isErased && this.#world.mutation !== 'publish-before-durable')
+      this.#checkDurable(client, acked, made, 'shown as saved');
   }
 
   /** Rows are on disk now. */
@@ -87,6 +92,12 @@ export class Verdict {
   checkpointed(state: Uint8Array): void {
     this.landed([state]);
     this.#needsAudit = true;
+  }
+
+  /** The store has erased the room. */
+  erased(): void {
+    this.#isErased = true;
+    this.#world.trace.note('the room is erased');
   }
 
   /** A page is about to die. @returns Tokens of its client that the device or a relay promised to keep. */
@@ -106,7 +117,8 @@ export class Verdict {
 
   /** After each step: cheap, except after a checkpoint. */
   async check(): Promise<void> {
-    if (!this.#needsAudit || this.isErased) return;
+    if (this.#isErased) return this.#checkGone();
+    if (!this.#needsAudit) return;
     this.#needsAudit = false;
     const stored = await this.stored();
     if (digestOf(stored) !== digestOf(this.#shadow))
@@ -140,6 +152,12 @@ export class Verdict {
 
   destroy(): void {
     this.#shadow.destroy();
+  }
+
+  async #checkGone(): Promise<void> {
+    const { isErased, checkpoint, updates } = await this.#world.turns.track(this.#audit.load(ROOM));
+    if (!isErased || checkpoint !== null || updates.length > 0)
+      this.#world.fail('no-resurrection', 'something of the erased room is in the store');
   }
 
   #checkDurable(client: number, from: number, to: number, how: string): void {

@@ -10,13 +10,15 @@ import { Violation, type Rule } from './violation.ts';
 export type Mutation =
   /** The store says "durable" before it is. */
   | 'ack-before-durable'
+  /** As above, but only other relays are told of the row too early, never people. */
+  | 'publish-before-durable'
   /** What was published last is read from no journal. */
   | 'skip-tail'
   /** A reload finds the device empty. */
   | 'drop-outbox'
   /** A checkpoint takes the place of one that covers more. */
   | 'blind-checkpoint'
-  /** A relay whose journal reports each write as the one after it: nothing is retried. */
+  /** A store that swallows its errors: what failed is never tried again. */
   | 'forget-failed';
 
 export interface BusWeather {
