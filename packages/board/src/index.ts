@@ -43,6 +43,7 @@ export type { WetPayload } from './wet.ts';
 export { exportBoard } from './file-export.ts';
 export { importBoard } from './file-import.ts';
 export { fileLimits } from './file-limits.ts';
+export { MAX_TEXT_LENGTH } from './limits.ts';
 export type { Theme } from './palette.ts';
 export { colorTokens, isColor, isColorToken, palette, paper, resolveColor, resolvePaper } from './palette.ts';
 export { hasTwin, personColor, personColors, personHue, ringsByUser, suggestName } from './people.ts';

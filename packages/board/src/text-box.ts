@@ -66,7 +66,9 @@ export class TextBox implements ElementText {
     const isInside =
       Number.isInteger(start) && Number.isInteger(deleteCount) && start >= 0 && deleteCount >= 0 && start + deleteCount <= length;
     if (!isInside) throw new BoardError('BAD_TEXT', `${start}, ${deleteCount} of ${length}`);
-    if (length - deleteCount + insert.length > MAX_TEXT_LENGTH) throw new BoardError('BAD_TEXT', 'too long');
+    // Two people can make it too long together; taking away must still be possible then.
+    const isGrowing = insert.length > deleteCount;
+    if (isGrowing && length - deleteCount + insert.length > MAX_TEXT_LENGTH) throw new BoardError('TOO_LARGE', 'text');
     if (deleteCount === 0 && insert === '') return;
     this.#core.doc.transact(() => {
       this.#host.edits(this);

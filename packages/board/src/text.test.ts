@@ -151,12 +151,24 @@ describe('typing together', () => {
     ] as const) {
       expect(() => box.edit(start, count, 'x')).toThrow(expect.objectContaining({ code: 'BAD_TEXT' }) as Error);
     }
-    expect(() => box.edit(0, 0, 'x'.repeat(100_000))).toThrow(expect.objectContaining({ code: 'BAD_TEXT' }) as Error);
+    expect(() => box.edit(0, 0, 'x'.repeat(100_000))).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }) as Error);
     box.close();
     box.close();
     expect(() => box.edit(0, 0, 'x')).toThrow(expect.objectContaining({ code: 'CLOSED' }) as Error);
     expect(textOf(ana, id)).toBe('abc');
   });
+});
+
+it('[V5] [T1] a text that two people made too long together can be shortened, and not made longer', () => {
+  const { ana, ben, id } = sharedText(new Wall(), 'x'.repeat(60_000));
+  const [left, right] = [ana.board.text(id), ben.board.text(id)];
+  left.edit(0, 0, 'a'.repeat(40_000));
+  right.edit(60_000, 0, 'b'.repeat(40_000));
+  syncAll(ana, ben);
+  expect(left.value).toHaveLength(140_000);
+  expect(() => left.edit(5, 1, 'cc')).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }) as Error);
+  left.edit(0, 10, 'c');
+  expect(left.value).toHaveLength(139_991);
 });
 
 describe('leaving a text box', () => {

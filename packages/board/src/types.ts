@@ -153,7 +153,8 @@ export interface ElementText {
   /**
    * Replaces `deleteCount` UTF-16 units from `start` by `insert`.
    *
-   * @throws {BoardError} `BAD_TEXT` when the range is outside the text or the result would exceed the bound.
+   * @throws {BoardError} `BAD_TEXT` when the range is outside the text, `TOO_LARGE` when it would grow beyond
+   *   `MAX_TEXT_LENGTH`, `TOO_NEW`, `CLOSED`. Nothing is written then.
    */
   edit(start: number, deleteCount: number, insert: string): void;
   onChange(callback: (delta: readonly TextDelta[], isLocal: boolean) => void): () => void;

@@ -1,6 +1,8 @@
-import type { ElementText, TextDelta } from '@wetink/board';
+import { BoardError, type ElementText, type TextDelta } from '@wetink/board';
 import { describe, expect, it } from 'vitest';
 import { bindText, type TextBox } from './text-binding.ts';
+
+const TEXT_MAX = 30;
 
 /** A text that both sides edit, without a document below it. */
 function fakeText(initial: string) {
@@ -14,7 +16,10 @@ function fakeText(initial: string) {
     get value() {
       return value;
     },
-    edit: (start, deleteCount, insert) => change(start, deleteCount, insert, true),
+    edit(start, deleteCount, insert) {
+      if (value.length - deleteCount + insert.length > TEXT_MAX) throw new BoardError('TOO_LARGE');
+      change(start, deleteCount, insert, true);
+    },
     onChange(callback) {
       callbacks.add(callback);
       return () => callbacks.delete(callback);
@@ -53,8 +58,14 @@ function setup(initial: string) {
   const { text, remote } = fakeText(initial);
   const { box, raw, fire, type } = fakeBox();
   let shown = 0;
-  const unbind = bindText(box, text, () => shown++);
-  return { text, remote, box: raw, fire, type, unbind, shownCount: () => shown };
+  const refused: string[] = [];
+  const unbind = bindText(
+    box,
+    text,
+    () => shown++,
+    ({ code }) => refused.push(code),
+  );
+  return { text, remote, box: raw, fire, type, unbind, refused, shownCount: () => shown };
 }
 
 describe('a text box that others type into', () => {
@@ -109,6 +120,31 @@ describe('a text box that others type into', () => {
     remote(5, 0, '!');
     fire('compositionend');
     expect(box.value).toBe('hello!');
+  });
+
+  it('takes out again what the text has no room for, says so, and goes on', () => {
+    const { text, box, type, refused } = setup('start ');
+    box.setSelectionRange(6, 6);
+    type('x'.repeat(TEXT_MAX));
+    expect([box.value, box.selectionStart, refused]).toEqual(['start ', 6, ['TOO_LARGE']]);
+    type('end');
+    expect([text.value, box.value]).toEqual(['start end', 'start end']);
+    expect(refused).toHaveLength(1);
+  });
+
+  it('and a composition there is no room for, keeping what others did meanwhile', () => {
+    const { text, remote, box, fire, refused } = setup('x'.repeat(TEXT_MAX - 1));
+    box.setSelectionRange(TEXT_MAX - 1, TEXT_MAX - 1);
+    fire('compositionstart');
+    box.value += '日本';
+    box.setSelectionRange(TEXT_MAX + 1, TEXT_MAX + 1);
+    remote(0, 1, '');
+    fire('compositionend');
+    expect([text.value, refused]).toEqual(['x'.repeat(TEXT_MAX - 2) + '日本', []]);
+    fire('compositionstart');
+    box.value += '語';
+    fire('compositionend');
+    expect([box.value, refused]).toEqual([text.value, ['TOO_LARGE']]);
   });
 
   it('is silent after unbinding', () => {

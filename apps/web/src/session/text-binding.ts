@@ -3,8 +3,9 @@
  *
  * What I type becomes one edit at the caret; what others type appears around my caret and selection, which stay where
  * I look. While an input method composes, others' edits wait: a value set from outside would break the composition.
+ * What the document refuses is taken out of the box again and told: the box never shows what is not in the text.
  */
-import type { ElementText } from '@wetink/board';
+import { BoardError, type ElementText } from '@wetink/board';
 import { diffText, moveOffset } from '../core/text-diff.ts';
 
 /** What the binding needs of a textarea. */
@@ -15,9 +16,10 @@ export type TextBox = Pick<
 
 /**
  * @param onShown Called after the box shows a new value, by me or by others: time to measure it.
+ * @param onRefused Called when an edit could not be made; the box then shows the text as it is without it.
  * @returns How to unbind. Does not close the text.
  */
-export function bindText(box: TextBox, text: ElementText, onShown: () => void): () => void {
+export function bindText(box: TextBox, text: ElementText, onShown: () => void, onRefused: (error: BoardError) => void): () => void {
   let isComposing = false;
   /** What the box showed when both sides last agreed. */
   let agreed = text.value;
@@ -25,8 +27,24 @@ export function bindText(box: TextBox, text: ElementText, onShown: () => void): 
   const push = (): void => {
     const edit = diffText(agreed, box.value, box.selectionEnd);
     if (edit === null) return;
-    agreed = box.value;
-    text.edit(edit.start, edit.deleteCount, edit.insert);
+    if (write(edit.start, edit.deleteCount, edit.insert)) agreed = box.value;
+    else show(edit.start + edit.deleteCount);
+  };
+  const write = (start: number, deleteCount: number, insert: string): boolean => {
+    try {
+      text.edit(start, deleteCount, insert);
+      return true;
+    } catch (error) {
+      if (!(error instanceof BoardError)) throw error;
+      onRefused(error);
+      return false;
+    }
+  };
+  /** Shows the text as it is, with the caret at an offset of it. */
+  const show = (caret: number): void => {
+    agreed = text.value;
+    box.value = agreed;
+    box.setSelectionRange(caret, caret, 'none');
   };
   /** Shows the text as it is now, after edits that are not mine. */
   const pull = (delta: readonly { index: number; deleted: number; inserted: string }[]): void => {
@@ -54,10 +72,7 @@ export function bindText(box: TextBox, text: ElementText, onShown: () => void): 
       const others = toDelta(agreed, text.value);
       const start = Math.min(moveOffset(mine.start, others), text.value.length);
       const end = Math.max(start, Math.min(moveOffset(mine.start + mine.deleteCount, others), text.value.length));
-      text.edit(start, end - start, mine.insert);
-      agreed = text.value;
-      box.value = agreed;
-      box.setSelectionRange(start + mine.insert.length, start + mine.insert.length, 'none');
+      show(write(start, end - start, mine.insert) ? start + mine.insert.length : end);
     }
     onShown();
   };
