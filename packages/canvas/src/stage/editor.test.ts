@@ -123,6 +123,36 @@ describe('editor', () => {
     expect(d.sent.at(-1)).toMatchObject({ isEnd: true, payload: new Uint8Array(0) });
   });
 
+  it('[T3] a stroke goes on the board when a tool is chosen before the pen lifts', () => {
+    const d = desk();
+    d.press(100, 100, 1, 'pen');
+    for (let i = 1; i <= 30; i++) d.move(100 + i * 5, 100, 1, 'pen');
+    d.actions.setTool('eraser');
+    expect(d.board.count).toBe(1);
+    expect(d.sent.at(-1)).toMatchObject({ isEnd: true });
+    d.move(300, 100, 1, 'pen');
+    d.lift(300, 100, 1, 'pen');
+    expect([d.board.count, d.editor.state.isBusy, d.editor.preview()]).toEqual([1, false, null]);
+    d.board.undo();
+    expect(d.board.count).toBe(0);
+  });
+
+  it('[T3] and on the new board when the board is replaced before the pen lifts, unless that may not be written to', () => {
+    for (const isReadOnly of [false, true]) {
+      const d = desk();
+      const other = emptyBoard('ana', 9);
+      d.press(100, 100);
+      for (let i = 1; i <= 30; i++) d.move(100 + i * 5, 100);
+      d.board.close();
+      d.editor.setReadOnly(false);
+      if (isReadOnly) other.doc.getMap('meta').set('minReader', 2);
+      d.editor.setBoard(other);
+      expect([other.count, d.board.count]).toEqual([isReadOnly ? 0 : 1, 0]);
+      d.lift(300, 100);
+      expect(d.editor.preview()).toBeNull();
+    }
+  });
+
   it('[T5] erases with one step what the drag touched', () => {
     const d = desk();
     for (const y of [100, 200, 300])

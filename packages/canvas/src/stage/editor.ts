@@ -145,7 +145,7 @@ export class Editor {
 
   setTool(tool: ToolName): void {
     if (tool === this.#state.tool) return;
-    this.cancelGesture();
+    this.#endGesture('interrupt');
     this.#closeText();
     // A selection belongs to the select tool; other tools would restyle it unseen.
     this.#patch(tool === 'select' || tool === 'hand' ? { tool } : { tool, selection: [] });
@@ -215,13 +215,14 @@ export class Editor {
 
   setBoard(board: Board): void {
     if (board === this.#board) return;
-    this.cancelGesture();
     this.#closeText();
     this.#editing = null;
     this.#board = board;
     this.wet.clear();
     this.#follow();
     this.refit();
+    // The old board may be closed already: a stroke under way goes into the new one.
+    this.#endGesture(this.isReadOnly ? 'cancel' : 'interrupt');
     this.#patch({ selection: [] });
   }
 
@@ -242,10 +243,7 @@ export class Editor {
 
   /** Ends the gesture under way without leaving anything. */
   cancelGesture(): boolean {
-    if (!this.#gesture.isUnderWay) return false;
-    this.#send({ type: 'cancel' });
-    this.#gesture.end();
-    return true;
+    return this.#endGesture('cancel');
   }
 
   /** One step up: the gesture, the open text, the selection, then the tool. */
@@ -281,6 +279,13 @@ export class Editor {
     this.cancelGesture();
     this.#sender.close();
     for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  #endGesture(how: 'cancel' | 'interrupt'): boolean {
+    if (!this.#gesture.isUnderWay) return false;
+    this.#send({ type: how });
+    this.#gesture.end();
+    return true;
   }
 
   #act(action: PointerAction, input: PointerInput, samples: readonly ViewSample[], modifiers: Modifiers): void {

@@ -41,9 +41,9 @@ export type ToolEvent =
   | { readonly type: 'move'; readonly points: readonly InkSample[]; readonly modifiers: Modifiers }
   | { readonly type: 'modifiers'; readonly modifiers: Modifiers }
   | { readonly type: 'up' }
-  /** A second finger came down or the system took the pointer away: keep what is worth keeping. */
+  /** A second finger, another tool, another document, or the system took the pointer away: keep what is worth keeping. */
   | { readonly type: 'interrupt' }
-  /** Escape, another tool, a palm: keep nothing. */
+  /** Escape, a palm: keep nothing. */
   | { readonly type: 'cancel' };
 
 export interface ToolContext {
