@@ -39,6 +39,8 @@ export interface CheckpointsPort {
 
 /** How often one checkpoint is tried while other nodes write theirs. */
 const MAX_ATTEMPTS = 4;
+/** After so many failures in a row the worker is left alone: a room that is never saved whole loads slower and slower. */
+const MAX_WORKER_FAILURES = 2;
 
 export class Checkpoints {
   readonly #room: string;
@@ -52,6 +54,7 @@ export class Checkpoints {
   #changedAtMs = Infinity;
   /** The document has something that the store may lack. */
   #mustUseDocument = false;
+  #workerFailures = 0;
   /** Held rows stand behind this position, from an attempt that then failed; the next one needs no second copy. */
   #heldBehind: Position | null = null;
 
@@ -146,11 +149,13 @@ export class Checkpoints {
   async #fromStore(): Promise<{ state: Uint8Array; covers: Position } | null> {
     const { store, limits, worker } = this.#context;
     const loaded = this.#port.current();
-    if (worker === null || loaded === null || this.#mustUseDocument) return null;
+    if (worker === null || loaded === null || this.#mustUseDocument || this.#workerFailures >= MAX_WORKER_FAILURES) return null;
     if (loaded.document.estimatedBytes < limits.workerBytes || loaded.document.held().length > 0) return null;
     const stored = await store.load(this.#room);
     if (stored.isErased || stored.quarantined > 0) return null;
+    this.#workerFailures += 1;
     const state = await worker.compact([...(stored.checkpoint === null ? [] : [stored.checkpoint]), ...stored.updates]);
+    this.#workerFailures = 0;
     return state === null ? null : { state, covers: stored.position };
   }
 

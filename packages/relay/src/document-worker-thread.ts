@@ -22,7 +22,15 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-export function createDocumentWorkerThread(entry = new URL('./document-worker-entry.js', import.meta.url)): DocumentWorker {
+export interface DocumentWorkerThreadOptions {
+  /** The thread's program. Default: the one that comes with this package. */
+  entry?: URL;
+  /** Node's options for the thread. Default: those of the process. */
+  execArgv?: string[];
+}
+
+export function createDocumentWorkerThread(options: DocumentWorkerThreadOptions = {}): DocumentWorker {
+  const entry = options.entry ?? new URL('./document-worker-entry.js', import.meta.url);
   let thread: Worker | null = null;
   let lastId = 0;
   let isClosed = false;
@@ -37,7 +45,7 @@ export function createDocumentWorkerThread(entry = new URL('./document-worker-en
   };
 
   const open = (): Worker => {
-    const fresh = new Worker(entry);
+    const fresh = new Worker(entry, options.execArgv === undefined ? {} : { execArgv: options.execArgv });
     fresh.unref();
     fresh.on('message', ({ id, state, failure }: WorkerAnswer) => {
       const waiting = waitingById.get(id);

@@ -105,6 +105,12 @@ describe('checkpoints', () => {
     expect([asked, rowsOf(cluster)]).toEqual([2, 0]);
     expect(cluster.node(0).checkpoints).toEqual(['written', 'failed', 'written']);
     expect(sameDocument(ana.doc, await cluster.stored())).toBe(true);
+    fails = Infinity;
+    ana.set('d', 1);
+    ana.set('e', 2);
+    await cluster.time.advance(10_000);
+    expect(cluster.node(0).checkpoints.slice(3)).toEqual(['failed', 'failed', 'written']);
+    expect([asked, rowsOf(cluster)]).toEqual([4, 0]);
   });
 });
 

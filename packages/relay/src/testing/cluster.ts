@@ -25,6 +25,8 @@ export interface ClusterOptions {
   seed?: number;
   limits?: Partial<RelayLimits>;
   worker?: DocumentWorker;
+  /** Puts something between node `i` and the disk. */
+  wrapStore?(inner: Store, i: number): Store;
 }
 
 /** What a test wants counted. */
@@ -94,7 +96,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     };
     const checkpoints: string[] = [];
     const memory = createMemoryStore({ disk, writer: `w${i}`, now: time.now });
-    const store = faultyStore(hanging(memory, () => isDead));
+    const store = faultyStore(hanging(options.wrapStore?.(memory, i) ?? memory, () => isDead));
     const observer: RelayObserver = {
       ...silentObserver,
       busGap: () => void (counted.gaps += 1),
