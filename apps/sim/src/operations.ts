@@ -21,7 +21,7 @@ type Operation = (stage: Stage) => void;
 
 const edit: Operation = ({ clients, random }) => {
   const client = random.pick(clients);
-  for (let left = random.chance(0.2) ? 3 : 1; left > 0; left--) client.edit(random);
+  for (let left = random.chance(0.1) ? 3 : 1; left > 0; left--) client.edit(random);
 };
 
 const offline: Operation = ({ world, clients, random }) => {
