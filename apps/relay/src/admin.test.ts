@@ -1,7 +1,22 @@
+import type { RoomStats } from '@wetink/relay';
 import { createMemoryStore, type Store } from '@wetink/storage';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { answerAdmin, type AdminAnswer, type AdminPorts } from './admin.ts';
 import { hashedRoom } from './secrets.ts';
+
+const here: RoomStats = {
+  state: 'ready',
+  people: 1,
+  connections: 2,
+  documentBytes: 100,
+  heldRows: 0,
+  pendingBytes: 0,
+  clientIds: 1,
+  position: { local: 3 },
+  unsavedBytes: 5,
+  rowsSinceCheckpoint: 2,
+  nodes: ['b'],
+};
 
 let store: Store;
 let ports: AdminPorts;
@@ -21,7 +36,7 @@ beforeEach(async () => {
           counts: rooms.map((room) => (room === 'plan-1' ? { people: 2, connections: 3 } : { people: 0, connections: 0 })),
           isWhole,
         }),
-      roomStats: (room) => (room === 'plan-1' ? { room, state: 'ready', people: 1, connections: 2, unsavedBytes: 5 } : null),
+      roomStats: (room) => (room === 'plan-1' ? here : null),
       erase: (room) => store.remove(room),
     },
     onErased: (room) => void erased.push(room),
@@ -68,7 +83,7 @@ describe('the admin API', () => {
         connections: 3,
         counted: 'everywhere',
         logName: hashedRoom('plan-1'),
-        here: { state: 'ready', people: 1, connections: 2, unsavedBytes: 5 },
+        here,
       },
     });
     expect(await get('/v1/rooms/a%2Fb%20c')).toMatchObject({ status: 200, body: { room: 'a/b c', here: null } });

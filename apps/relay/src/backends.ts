@@ -14,7 +14,7 @@ export type OpenedStore = { kind: 'lmdb'; store: LmdbStore; folder: string } | {
 type BackendLogger = StorageLogger & { debug(fields: object, message: string): void };
 
 /** @throws {Error} With one sentence that says what to do. */
-export async function openStore(config: Config, logger: BackendLogger): Promise<OpenedStore> {
+export async function openStore(config: Pick<Config, 'mongodb' | 'dataFolder'>, logger: BackendLogger): Promise<OpenedStore> {
   if (config.mongodb !== null) {
     const { openMongoStore } = await import('@wetink/storage/mongodb');
     const { uri, poolSize } = config.mongodb;

@@ -115,6 +115,27 @@ describe('configuration', () => {
     expect(mistakesOf(['restore'])).toEqual(['restore needs --from FOLDER']);
   });
 
+  test('import-y-mongodb', () => {
+    const from = 'mongodb://u:hunter2@h/x';
+    expect(parseConfig(['import-y-mongodb', '--from', from, '--collection=*'], { MONGODB_URI: 'mongodb://new' })).toEqual({
+      kind: 'import',
+      from,
+      collection: null,
+      isMultipleCollections: true,
+      mongodb: 'mongodb://new',
+      dataFolder: './data',
+    });
+    expect(parseConfig(['import-y-mongodb', '--collection', 'docs'], { WETINK_IMPORT_FROM: from })).toMatchObject({
+      collection: 'docs',
+      isMultipleCollections: false,
+      mongodb: null,
+    });
+    expect(mistakesOf(['import-y-mongodb'])).toEqual(['import-y-mongodb needs --from ADDRESS']);
+    expect(mistakesOf(['import-y-mongodb', '--from', 'h:hunter2'])).toEqual([
+      '--from is not an address of MongoDB: it must look like mongodb://host:27017/wetink',
+    ]);
+  });
+
   test('help and version come before any mistake, and help has every option', () => {
     expect(parseConfig(['--nonsense', '--help'], {})).toEqual({ kind: 'help' });
     expect(parseConfig(['--version'], { PORT: 'x' })).toEqual({ kind: 'version' });

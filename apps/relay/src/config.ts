@@ -1,6 +1,6 @@
 /** The command line and the environment to what is to be done, with every mistake reported at once. Pure: folders are looked at later. */
 
-import { describeOptions, readOptions, type Option, type OptionReader } from './options.ts';
+import { describeOptions, readOptions, type Option, type OptionReader, type Read } from './options.ts';
 import { cidrMistake } from './trusted-proxies.ts';
 
 export interface Config {
@@ -32,6 +32,7 @@ export type ParsedConfig =
   | { kind: 'run'; config: Config }
   | { kind: 'backup'; dataFolder: string; to: string }
   | { kind: 'restore'; from: string; dataFolder: string }
+  | { kind: 'import'; from: string; collection: string | null; isMultipleCollections: boolean; mongodb: string | null; dataFolder: string }
   | { kind: 'help' }
   | { kind: 'version' }
   | { kind: 'mistakes'; mistakes: string[] };
@@ -137,6 +138,22 @@ const adminToken: Option = {
 const backupTo: Option = { flag: '--to', variable: null, value: 'FOLDER', byDefault: '', text: 'A new or empty folder for the copy.' };
 const restoreFrom: Option = { flag: '--from', variable: null, value: 'FOLDER', byDefault: '', text: 'What backup has made.' };
 
+const importFrom: Option = {
+  flag: '--from',
+  variable: 'WETINK_IMPORT_FROM',
+  value: 'ADDRESS',
+  byDefault: '',
+  text: 'MongoDB with what y-mongodb-provider has written; only read.',
+  isSecret: true,
+};
+const importCollection: Option = {
+  flag: '--collection',
+  variable: null,
+  value: 'NAME',
+  byDefault: '',
+  text: "Where it is, or * when each document has one of its own. Default: the provider's.",
+};
+
 /** Of the service, in the order of its help. */
 export const serviceOptions: readonly Option[] = [
   port,
@@ -161,12 +178,14 @@ export function helpText(): string {
     'Usage: wetink-relay [options]',
     '       wetink-relay backup --data FOLDER --to FOLDER',
     '       wetink-relay restore --from FOLDER --data FOLDER',
+    '       wetink-relay import-y-mongodb --from ADDRESS [--collection NAME] [--mongodb ADDRESS | --data FOLDER]',
     '',
     ...describeOptions(serviceOptions),
     `${'  --version'.padEnd(29)}Print the version.`,
     `${'  --help'.padEnd(29)}Print this.`,
     '',
     'backup copies a data folder, also while a relay uses it; restore puts a copy where no data is yet.',
+    'import-y-mongodb takes over what y-mongodb-provider has written, into rooms of the same names that are empty so far.',
     '',
     'A room is ws://HOST:PORT/<room>, for any y-websocket client. GET /healthz says that the process lives,',
     'GET /readyz that it can save, GET /metrics how it does. SIGTERM saves everything, sends clients away and ends.',
@@ -179,6 +198,7 @@ export function parseConfig(argv: readonly string[], env: Readonly<Record<string
   if (argv.includes('--version')) return { kind: 'version' };
   if (argv[0] === 'backup') return parseBackup(argv.slice(1), env);
   if (argv[0] === 'restore') return parseRestore(argv.slice(1), env);
+  if (argv[0] === 'import-y-mongodb') return parseImport(argv.slice(1), env);
   return parseService(readOptions(serviceOptions, argv, env));
 }
 
@@ -200,6 +220,30 @@ function parseRestore(argv: readonly string[], env: Readonly<Record<string, stri
     : { kind: 'restore', from, dataFolder: options.read(data).value };
 }
 
+function parseImport(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): ParsedConfig {
+  const options = readOptions([importFrom, importCollection, mongodb, data], argv, env);
+  const from = options.read(importFrom);
+  if (from.value === '') options.mistakes.push('import-y-mongodb needs --from ADDRESS');
+  else checkMongodb(from, options.mistakes);
+  const into = options.read(mongodb);
+  checkMongodb(into, options.mistakes);
+  if (options.mistakes.length > 0) return { kind: 'mistakes', mistakes: options.mistakes };
+  const collection = options.read(importCollection).value;
+  return {
+    kind: 'import',
+    from: from.value,
+    collection: collection === '' || collection === '*' ? null : collection,
+    isMultipleCollections: collection === '*',
+    mongodb: into.value === '' ? null : into.value,
+    dataFolder: options.read(data).value,
+  };
+}
+
+function checkMongodb({ value, source }: Read, mistakes: string[]): void {
+  if (value !== '' && !/^mongodb(\+srv)?:\/\/[^\s/]+/.test(value))
+    mistakes.push(`${source} is not an address of MongoDB: it must look like mongodb://host:27017/wetink`);
+}
+
 function parseService(options: OptionReader): ParsedConfig {
   const { mistakes, read, integer } = options;
   const portNumber = integer(port, 0, 65_535);
@@ -215,8 +259,7 @@ function parseService(options: OptionReader): ParsedConfig {
     mistakes.push(`${rooms.source} is ${JSON.stringify(rooms.value)}: it must be hash or name`);
 
   const mongo = read(mongodb);
-  if (mongo.value !== '' && !/^mongodb(\+srv)?:\/\/[^\s/]+/.test(mongo.value))
-    mistakes.push(`${mongo.source} is not an address of MongoDB: it must look like mongodb://host:27017/wetink`);
+  checkMongodb(mongo, mistakes);
   const poolSize = read(mongodbPool).value === '' ? null : integer(mongodbPool, 1, 1_000);
   const bus = read(redis);
   if (bus.value !== '' && !bus.value.split(',').every((address) => /^rediss?:\/\/[^\s,/]+/.test(address)))

@@ -38,6 +38,14 @@ export async function run({ argv, env }: RunOptions): Promise<number> {
         (error: unknown) => complain(messageOf(error)),
       );
     }
+    case 'import': {
+      const { importDocuments } = await import('./import.ts');
+      const mask = createMask([parsed.from, parsed.mongodb ?? ''].flatMap(passwordsOf));
+      return importDocuments(parsed, (line) => say(`${line}\n`)).then(
+        (isWhole) => (isWhole ? 0 : complain('not every document could be taken over whole; the lines above say why.')),
+        (error: unknown) => complain(mask(oneLine(messageOf(error)))),
+      );
+    }
     case 'run':
       return serve(parsed.config);
   }

@@ -2,7 +2,7 @@
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRelay, systemEnvironment, type Bus, type Relay } from '@wetink/relay';
+import { createDocumentWorkerThread, createRelay, systemEnvironment, type Bus, type Relay } from '@wetink/relay';
 import type { Logger } from 'pino';
 import { answerAdmin } from './admin.ts';
 import { openBus, openStore, type OpenedStore } from './backends.ts';
@@ -76,8 +76,10 @@ async function serve(
     },
     { connectionEnded: connectionLog.ended, refused: connectionLog.refused },
   );
+  const worker = createDocumentWorkerThread();
   const relay: Relay = createRelay({
     store,
+    worker,
     ...(bus === null ? {} : { bus }),
     logger: log,
     observer: prometheus.observer,
@@ -119,6 +121,7 @@ async function serve(
           closers: [
             { name: 'the http server', close: () => closeServer(server) },
             { name: 'the control socket', close: () => control?.close() ?? Promise.resolve() },
+            { name: 'the worker', close: () => worker.close() },
             { name: 'the bus', close: () => bus?.close() ?? Promise.resolve() },
             { name: 'the store', close: () => store.close() },
             { name: 'the loop monitor', close: () => Promise.resolve(loop.stop()) },

@@ -68,7 +68,6 @@ const keepaliveFrame = encodeWsFrame(encodeMessage({ type: 'awareness', body: ne
 
 export class Connection implements Member {
   readonly id: number;
-  readonly room: string;
   readonly isExtension: boolean;
   readonly acks = new Acks();
   role: Role = 'viewer';
@@ -100,7 +99,6 @@ export class Connection implements Member {
 
   constructor(ws: WebSocket, sink: ByteSink, options: ConnectionOptions, context: ConnectionContext) {
     this.id = options.id;
-    this.room = options.room;
     this.isExtension = options.isExtension;
     this.#ws = ws;
     this.#context = context;
@@ -122,10 +120,6 @@ export class Connection implements Member {
     } else {
       this.#guard(() => this.#authorize(options.token));
     }
-  }
-
-  get isInRoom(): boolean {
-    return this.#phase === 'joined';
   }
 
   get isClosed(): boolean {

@@ -16,19 +16,21 @@ export interface BundledRelay {
 }
 
 const sourceFolder = fileURLToPath(new URL('..', import.meta.url));
+const relaySourceFolder = fileURLToPath(new URL('../../../../packages/relay/src', import.meta.url));
 
 export async function bundleRelay(): Promise<BundledRelay> {
   const folder = await mkdtemp(join(tmpdir(), 'wetink-relay-bundle-'));
-  const script = join(folder, 'dist', 'relay.mjs');
+  const script = join(folder, 'dist', 'relay.js');
+  const entry = join(folder, 'entry.ts');
+  const main = JSON.stringify(join(sourceFolder, 'main.ts'));
+  await writeFile(entry, `import { run } from ${main}; process.exitCode = await run({ argv: process.argv.slice(2), env: process.env });`);
   await build({
-    stdin: {
-      contents: "import { run } from './main.ts'; process.exitCode = await run({ argv: process.argv.slice(2), env: process.env });",
-      resolveDir: sourceFolder,
-      loader: 'ts',
-    },
+    entryPoints: [
+      { in: entry, out: 'relay' },
+      // Started by its file name, beside the code that starts it.
+      { in: join(relaySourceFolder, 'document-worker-entry.ts'), out: 'document-worker-entry' },
+    ],
     outdir: join(folder, 'dist'),
-    entryNames: 'relay',
-    outExtension: { '.js': '.mjs' },
     bundle: true,
     // What is imported on demand must stay so: a driver that is not asked for is not loaded.
     splitting: true,
