@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { RoomDocument } from './room-document.ts';
 import { createCluster, sameDocument, seeded, type Cluster, type TestClient } from './testing/cluster.ts';
 
 const settle = (cluster: Cluster): Promise<void> => cluster.time.advance(200);
@@ -136,6 +137,8 @@ describe('a bus that loses', () => {
       expect(client.ended).toBe(null);
       expect(client.acked).toBe(client.sent);
     }
+    // It would repair what the positions should have told.
+    for (const { counted } of cluster.nodes) expect(counted.mismatches).toBe(0);
     const [first] = clients;
     expect(first !== undefined && sameDocument(first.doc, await cluster.stored())).toBe(true);
   };
@@ -190,6 +193,21 @@ describe('a bus that loses', () => {
     const said = cluster.node(0).counted.published;
     await cluster.time.advance(120_000);
     expect(cluster.node(0).counted.published - said).toBeLessThan(8);
+  });
+
+  test('[RL73] a batch that follows a lost one is no reason to believe in that one', async () => {
+    const cluster = createCluster({ limits: { announceBusyMs: 1e9, announceIdleMs: 1e9 } });
+    const [ana, cem, ben] = [cluster.enter(0), cluster.enter(0), cluster.enter(1)];
+    await cluster.time.advance(3_000);
+    cluster.losses.drop = 1;
+    ana.set('lost', 1);
+    await cluster.time.advance(20);
+    cluster.losses.drop = 0;
+    // Builds on nothing of what was lost.
+    cem.set('next', 1);
+    await cluster.time.advance(20);
+    expect(ben.keys()).toEqual(['lost', 'next']);
+    expect(cluster.node(1).counted).toMatchObject({ gaps: 1, repairedByNode: 1, mismatches: 0 });
   });
 
   test('[RL75] a repair concerns one node alone; one that is not answered is read from the store', async () => {
@@ -273,6 +291,17 @@ describe('holes', () => {
     await cluster.time.advance(15_000);
     expect([ana.ended, ben.ended]).toEqual([null, null]);
     expect(ben.keys()).toEqual(['long', 'lost']);
+  });
+
+  test('[RL77] what members wait with and what a node sends too early are not mixed', () => {
+    const [, second, third] = chain(3);
+    const other = chain(2)[1];
+    const document = new RoomDocument();
+    document.apply(second ?? new Uint8Array());
+    const { pendingBytes } = document;
+    for (const update of [third, other])
+      expect(document.applyForeign(update ?? new Uint8Array())).toMatchObject({ kind: 'applied', changes: [] });
+    expect([pendingBytes > 0, document.pendingBytes]).toEqual([true, pendingBytes]);
   });
 
   test('[RL6] [RL77] rows with a hole are held by every node and healed by whoever has what is missing', async () => {
