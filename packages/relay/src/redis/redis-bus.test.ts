@@ -1,15 +1,16 @@
 /** The bus contract, on one Redis and on a Redis Cluster of three. */
 
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import type { Bus } from '../bus.ts';
 import { createRedisBus } from '../redis.ts';
 import { busContract, type BusContractSetup } from '../testing/bus-contract.ts';
+import { describeWithRedis } from '../testing/redis-nodes.ts';
 import { startRedis, startRedisCluster, type RedisCluster, type RedisServer } from '../testing/redis-server.ts';
 import { startTcpProxy } from '../testing/tcp-proxy.ts';
 
 let prefixes = 0;
 
-describe('one Redis', () => {
+describeWithRedis('one Redis', () => {
   let server: RedisServer;
   beforeAll(async () => void (server = await startRedis()));
   afterAll(() => server.stop());
@@ -17,7 +18,7 @@ describe('one Redis', () => {
   busContract('Redis', async () => setup([server.port]), { timeoutMs: 10_000 });
 });
 
-describe('Redis Cluster', () => {
+describeWithRedis('Redis Cluster', () => {
   let cluster: RedisCluster;
   beforeAll(async () => void (cluster = await startRedisCluster()));
   afterAll(() => cluster.stop());
@@ -32,7 +33,7 @@ async function setup(ports: number[]): Promise<BusContractSetup> {
     [0, 1, 2].map(async () => {
       const proxies = await Promise.all(ports.map(startTcpProxy));
       const url = proxies.map(({ port }) => `redis://127.0.0.1:${port}`).join(',');
-      return { proxies, bus: await createRedisBus({ url, keyPrefix, heartbeatMs: 100 }) };
+      return { proxies, bus: await createRedisBus({ url, keyPrefix, heartbeatMs: 200 }) };
     }),
   );
   const [a, b, c] = made.map(({ bus }) => bus);

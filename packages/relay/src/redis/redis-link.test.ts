@@ -14,7 +14,8 @@ import { startRedis, type RedisServer } from '../testing/redis-server.ts';
 import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts';
 import { encodeEnvelope } from './envelope.ts';
 
-const HEARTBEAT_MS = 100;
+/** Four of them must be more than a busy machine keeps a process waiting. */
+const HEARTBEAT_MS = 200;
 
 describeWithRedis('a Redis bus', () => {
   let server: RedisServer;
@@ -99,7 +100,7 @@ describeWithRedis('a Redis bus', () => {
       for (const name of names) enter(buses[0] as RedisBusHandle, name);
       for (const { room } of entered) room.report({ people: 1, connections: 1 });
       await eventually(async () => (await buses[0]?.counts(['r']))?.[0]?.people === 3, 'counts');
-      for (let i = 0; i < 5; i++) {
+      for (let i = 0; i < 3; i++) {
         await client.flushall();
         await pause(2.5 * HEARTBEAT_MS);
         expect(await client.exists(...names.map((name) => `{${keyPrefix}}:room:${name}`))).toBe(names.length);
@@ -226,7 +227,7 @@ describeWithRedis('a Redis bus', () => {
       const entered = buses.map((one) => enter(one, 'r'));
       await settled(buses, entered);
       await client.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
-      await until(() => entered.every(({ heard }) => heard.restores === 1), 'restored', 2_000);
+      await until(() => entered.every(({ heard }) => heard.restores === 1), 'restored', 5_000);
       entered[0]?.say('one');
       await until(() => entered[1]?.heard.texts.length === 1, 'a message');
       expect(entered.flatMap(({ heard }) => heard.gones)).toEqual([]);
@@ -243,7 +244,7 @@ describeWithRedis('a Redis bus', () => {
           .split('\n')
           .find((text) => text.includes(`name=wetink-${a.node}-${role}`));
         await client.call('CLIENT', 'KILL', 'ID', /id=(\d+)/.exec(line ?? '')?.[1] ?? '');
-        await until(() => inA.heard.restores === 1 && a.isUp, 'restored', 2_000);
+        await until(() => inA.heard.restores === 1 && a.isUp, 'restored', 5_000);
       },
     );
 
@@ -253,7 +254,7 @@ describeWithRedis('a Redis bus', () => {
       const [inA, inB] = [enter(a, 'r'), enter(b, 'r')];
       await settled([a, b], [inA, inB]);
       between.swallow();
-      await until(() => !a.isUp, 'the silence to be noticed', 2_000);
+      await until(() => !a.isUp, 'the silence to be noticed', 5_000);
       expect(a.status().reason).toContain('pings');
       await until(() => inB.heard.gones.length === 1, 'gone');
       inB.say('missed');
@@ -311,7 +312,7 @@ describeWithRedis('a Redis bus', () => {
       expect(outboxBytes).toBeLessThanOrEqual(1_000_000);
       expect(published).toBeLessThan(20);
       expect(droppedPublishes).toBe(1_000 - published);
-      await until(() => !a.isUp, 'the silence to be noticed', 2_000);
+      await until(() => !a.isUp, 'the silence to be noticed', 5_000);
       expect(a.status().outboxBytes).toBe(0);
       inA.room.publish(big);
       expect(a.status().droppedPublishes).toBe(1_001 - published);
@@ -323,7 +324,7 @@ describeWithRedis('a Redis bus', () => {
       const droppedBefore = a.status().droppedPublishes;
       for (let i = 0; i < 100; i++) waiting.room.publish(big);
       expect(a.status().droppedPublishes - droppedBefore).toBeGreaterThan(80);
-      await until(() => !a.isUp, 'the silence to be noticed again', 2_000);
+      await until(() => !a.isUp, 'the silence to be noticed again', 5_000);
       expect(a.status().droppedPublishes - droppedBefore).toBe(100);
     });
 
@@ -384,7 +385,7 @@ describeWithRedis('a Redis bus', () => {
       between.swallow();
       const startedAt = Date.now();
       await c.close();
-      expect(Date.now() - startedAt).toBeLessThan(3_000);
+      expect(Date.now() - startedAt).toBeLessThan(2_500);
       expect(c.isUp).toBe(false);
     });
   });
