@@ -1,0 +1,114 @@
+/**
+ * A client that writes tokens and keeps the books: what it wrote, what it was told is saved, how often its link was
+ * lost and for how long. The sync package itself, in Node, with a real socket.
+ */
+
+import { openRoom, type Room } from '@wetink/sync';
+import { WebSocket } from 'ws';
+import * as Y from 'yjs';
+import { SCRATCH, TOKENS } from './verdict.ts';
+
+export interface WriterOptions {
+  /** Part of its tokens, so no other writer of the room may have it. */
+  name: string;
+  room: string;
+  /** ws:// or wss://. */
+  url: string;
+  /** PEM of an authority to trust; '' for none. */
+  certificate?: string;
+  /** Its clock runs so many times as fast: timeouts and pauses are over sooner. */
+  speed?: number;
+  /** Added to its clock, ms. */
+  skewMs?: number;
+}
+
+export class Writer {
+  readonly name: string;
+  readonly room: Room;
+  readonly written = new Set<string>();
+  readonly acked = new Set<string>();
+  /** Sockets that were opened. */
+  opened = 0;
+  /** Longest time from the loss of a link to the next sync, ms. */
+  longestGapMs = 0;
+  #waiting: string[] = [];
+  #lostAtMs: number | null = null;
+
+  constructor({ name, room, url, certificate = '', speed = 1, skewMs = 0 }: WriterOptions) {
+    this.name = name;
+    const startMs = Date.now();
+    const counted = this.#countedSocket(certificate);
+    this.room = openRoom({
+      url,
+      room,
+      createDoc: () => new Y.Doc(),
+      offline: false,
+      tabs: false,
+      environment: {
+        WebSocket: counted as never,
+        now: () => startMs + skewMs + (Date.now() - startMs) * speed,
+        schedule: (task, delayMs) => {
+          const timer = setTimeout(task, delayMs / speed);
+          return () => clearTimeout(timer);
+        },
+      },
+    });
+    this.room.onStatus(() => this.#look());
+    this.room.onSynced(() => this.#look());
+  }
+
+  get doc(): Y.Doc {
+    return this.room.doc;
+  }
+
+  /** Every change of its own is acknowledged, and so is its link. */
+  get isSaved(): boolean {
+    return this.room.status.kind === 'saved';
+  }
+
+  get reconnects(): number {
+    return Math.max(0, this.opened - 1);
+  }
+
+  /** One change: a token, and now and then something written and deleted beside it. */
+  write(): string {
+    const token = `${this.name}:${this.written.size}`;
+    this.written.add(token);
+    this.#waiting.push(token);
+    this.doc.transact(() => {
+      this.doc.getMap(TOKENS).set(token, 1);
+      if (this.written.size % 4 !== 0) return;
+      const scratch = this.doc.getText(SCRATCH);
+      scratch.insert(scratch.length, 'ab');
+      scratch.delete(Math.max(0, scratch.length - 3), 1);
+    });
+    return token;
+  }
+
+  close(): Promise<void> {
+    return this.room.close();
+  }
+
+  #look(): void {
+    if (this.#lostAtMs !== null && this.room.link === 'open' && this.room.isSynced) {
+      this.longestGapMs = Math.max(this.longestGapMs, Date.now() - this.#lostAtMs);
+      this.#lostAtMs = null;
+    }
+    if (!this.isSaved) return;
+    for (const token of this.#waiting) this.acked.add(token);
+    this.#waiting = [];
+  }
+
+  #countedSocket(certificate: string): new (url: string) => WebSocket {
+    const options = { perMessageDeflate: false, ...(certificate === '' ? {} : { ca: certificate }) };
+    const opened = (): void => void (this.opened += 1);
+    const lost = (): void => void (this.#lostAtMs ??= this.opened > 0 ? Date.now() : null);
+    return class extends WebSocket {
+      constructor(url: string) {
+        super(url, options);
+        this.once('open', opened);
+        this.once('close', lost);
+      }
+    };
+  }
+}
