@@ -34,12 +34,14 @@ export interface LineTarget {
 }
 
 const REFUSED_CODE = 1006;
+/** At or below the smallest budget of a relay in a run (512): a relay goes on when its socket says 'drain'. */
+const SOCKET_BYTES = 512;
 
 class ServerEnd extends Duplex {
   readonly #line: Line;
 
   constructor(line: Line) {
-    super();
+    super({ writableHighWaterMark: SOCKET_BYTES });
     this.#line = line;
   }
 

@@ -8,4 +8,12 @@ export interface RegressionSeed {
   found: string;
 }
 
-export const regressionSeeds: readonly RegressionSeed[] = [];
+export const regressionSeeds: readonly RegressionSeed[] = [
+  { seed: 52, operations: 150, relays: 2, found: 'a minute until two relays agree, when the bus goes deaf while one of them is idle' },
+  {
+    seed: 68,
+    operations: 150,
+    relays: 3,
+    found: 'a reader that hears nothing more when its socket may hold more than the relay puts into it',
+  },
+];
