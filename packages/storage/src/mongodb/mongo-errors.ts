@@ -2,6 +2,7 @@
 
 import {
   MongoAPIError,
+  MongoBulkWriteError,
   MongoError,
   MongoNetworkError,
   MongoOperationTimeoutError,
@@ -15,7 +16,8 @@ const TRANSIENT_CODES = new Set([6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 1
 const REFUSED_CODES = new Set([13, 18, 8000]);
 const FULL_CODES = new Set([14031, 12501]);
 
-export function isTransient(error: unknown): boolean {
+export function isTransient(thrown: unknown): boolean {
+  const error = originOf(thrown);
   if (!(error instanceof MongoError)) return false;
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError || error instanceof MongoOperationTimeoutError)
     return true;
@@ -65,7 +67,13 @@ export function uriError(error: unknown): StoreError {
   );
 }
 
-function codeOf(error: unknown): number {
+/** insertMany wraps what went wrong on the way in an error of its own, which has neither its type nor its labels. */
+function originOf(error: unknown): unknown {
+  return error instanceof MongoBulkWriteError && error.errorResponse instanceof Error ? error.errorResponse : error;
+}
+
+function codeOf(thrown: unknown): number {
+  const error = originOf(thrown);
   if (!(error instanceof MongoError)) return 0;
   return typeof error.code === 'number' ? error.code : 0;
 }

@@ -1,0 +1,272 @@
+/**
+ * The MongoDB store with servers and relays that die at the worst moment, links that break, and many writers at once.
+ * Tokens: what was acknowledged must be in the room at the end, whatever happened.
+ */
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { MongodbPersistence } from 'y-mongodb-provider';
+import * as Y from 'yjs';
+import { compileProgram } from './fixtures/children.ts';
+import type { Program } from './fixtures/children.ts';
+import { bytes, describeMongo } from './fixtures/mongo.ts';
+import { tokensOf } from './fixtures/tokens.ts';
+import { joinPositions, START } from './position.ts';
+import type { Position } from './port.ts';
+import type { MongoStore } from './mongodb.ts';
+
+/** Of the server, and of a relay, each. */
+const kills = Math.max(3, Math.round(Number(process.env.WETINK_KILLS ?? '20') / 4));
+const ROOMS = 3;
+
+describeMongo('faults', 'own', (test) => {
+  let program: Program;
+  beforeAll(async () => {
+    program = await compileProgram();
+  });
+  afterAll(() => program.cleanup());
+
+  const lostOf = async (store: MongoStore, acknowledged: readonly string[]): Promise<string[]> => {
+    const kept = new Set<string>();
+    for (let room = 0; room < ROOMS; room++) {
+      const loaded = await store.load(`room${room}`);
+      expect(loaded.quarantined).toBe(0);
+      for (const token of tokensOf(loaded)) kept.add(token);
+    }
+    return acknowledged.filter((token) => !kept.has(token));
+  };
+  const acknowledgedBy = (lines: readonly string[]): string[] => lines.filter((line) => line.startsWith('room'));
+
+  it(`[MG4] ${kills} times the server is killed under appends and checkpoints of two relays: nothing acknowledged is lost`, async () => {
+    const children = ['a', 'b'].map((name) => program.start('mongo-append-worker', [test.server.uri, test.database, name, String(ROOMS)]));
+    await Promise.all(children.map((child) => child.line('ready')));
+    for (let i = 0; i < kills; i++) {
+      await sleep(400 + ((i * 137) % 500));
+      await test.server.kill();
+      await test.server.restart();
+    }
+    await sleep(500);
+    for (const child of children) child.kill('SIGKILL');
+    await Promise.all(children.map((child) => child.exit));
+    const acknowledged = children.flatMap((child) => acknowledgedBy(child.lines));
+    const lost = await lostOf(await test.open(), acknowledged);
+    console.log(`server killed ${kills} times: ${acknowledged.length} acknowledged, ${lost.length} lost`);
+    expect(acknowledged.length).toBeGreaterThan(50);
+    expect(lost).toEqual([]);
+  });
+
+  it(`[MG4] ${kills} times a relay is killed beside another that goes on: nothing acknowledged is lost`, async () => {
+    const steady = program.start('mongo-append-worker', [test.server.uri, test.database, 'steady', String(ROOMS)]);
+    await steady.line('ready');
+    const acknowledged: string[] = [];
+    for (let i = 0; i < kills; i++) {
+      const child = program.start('mongo-append-worker', [test.server.uri, test.database, `k${i}`, String(ROOMS)]);
+      await child.line('ready');
+      await sleep(200 + ((i * 91) % 300));
+      child.kill('SIGKILL');
+      await child.exit;
+      acknowledged.push(...acknowledgedBy(child.lines));
+    }
+    steady.kill('SIGKILL');
+    await steady.exit;
+    acknowledged.push(...acknowledgedBy(steady.lines));
+    const lost = await lostOf(await test.open(), acknowledged);
+    console.log(`relay killed ${kills} times: ${acknowledged.length} acknowledged, ${lost.length} lost`);
+    expect(lost).toEqual([]);
+  });
+
+  it('[MG7] killed between any two commands of checkpoints, an erase and a blob: before or after, nothing between', async () => {
+    // Each in a database of its own; several at once, as starting a process costs more than what it does.
+    let isEndReached = false;
+    let steps = 0;
+    for (let from = 1; !isEndReached && from < 200; from += 6) {
+      const ends = await Promise.all([0, 1, 2, 3, 4, 5].map((i) => killAtStep(from + i)));
+      isEndReached = ends.some(Boolean);
+      steps = from + 5;
+    }
+    console.log(`killed at each of about ${steps} commands`);
+    expect(isEndReached).toBe(true);
+    expect(steps).toBeGreaterThan(20);
+  });
+
+  const killAtStep = async (step: number): Promise<boolean> => {
+    const database = `${test.database}_${step}`;
+    const child = program.start('mongo-step-worker', [test.server.uri, database, String(step)]);
+    await child.exit;
+    expect(
+      child
+        .errors()
+        .replace(/^.*(ExperimentalWarning|--trace-warnings).*$/gm, '')
+        .trim(),
+    ).toBe('');
+    const did = (what: string): boolean => child.lines.includes(`done ${what}`);
+    const store = await test.open({ database });
+    const loaded = await store.load('kept');
+    const values = [...new Set([...(loaded.checkpoint ?? []), ...loaded.updates.flatMap((update) => [...update])])].sort();
+    for (const value of [1, 2, 3]) if (did(`row ${value}`)) expect(values, `step ${step}`).toContain(value);
+    expect(loaded.quarantined, `step ${step}`).toBe(0);
+    // A checkpoint acknowledged is in use, and the room goes on.
+    for (const value of [1, 2, 3]) if (did(`checkpoint ${value}`)) expect(loaded.checkpoint?.length).toBeGreaterThanOrEqual(value);
+    if (did('erase')) expect((await store.load('erased')).isErased).toBe(true);
+    const appended = await store.append('kept', [bytes(9)]);
+    const all = joinPositions(loaded.position, appended);
+    expect(await store.checkpoint('kept', new Uint8Array([...values, 9]), all)).toBe('written');
+    expect(await store.load('kept')).toMatchObject({ checkpoint: new Uint8Array([...values, 9]), updates: [], quarantined: 0 });
+    // What the dead one left behind is gone with the next checkpoint.
+    const names = await test.client.db(database).collection('checkpoints').distinct('docName', { docName: /^kept/ });
+    expect(names.length, `step ${step}`).toBeLessThanOrEqual(2);
+    await store.close();
+    await test.client.db(database).dropDatabase();
+    return child.lines.includes('end');
+  };
+
+  it('[MG8] loads while another relay checkpoints all the time miss nothing that was acknowledged', async () => {
+    const reader = await test.open();
+    const writer = await test.open();
+    const acknowledged: number[] = [];
+    let position: Position = START;
+    let isDone = false;
+    const write = async (): Promise<void> => {
+      for (let i = 0; !isDone; i++) {
+        position = joinPositions(position, await writer.append('r', [new Uint8Array(new Uint32Array([i]).buffer)]));
+        acknowledged.push(i);
+        if (i % 3 === 2) await writer.checkpoint('r', new Uint8Array(new Uint32Array(acknowledged).buffer), position);
+      }
+    };
+    const writing = write();
+    let loads = 0;
+    let misses = 0;
+    try {
+      for (; loads < 300; loads++) {
+        const before = [...acknowledged];
+        const { checkpoint, updates } = await reader.load('r');
+        const found = new Set([checkpoint ?? new Uint8Array(), ...updates].flatMap((part) => [...new Uint32Array(part.slice().buffer)]));
+        if (before.some((value) => !found.has(value))) misses += 1;
+      }
+    } finally {
+      isDone = true;
+      await writing;
+    }
+    console.log(`${loads} loads during ${acknowledged.length} appends: ${misses} missed something`);
+    expect(misses).toBe(0);
+  });
+
+  it('[MG8] two compactors at once leave one checkpoint that has everything, and its way back', async () => {
+    const [a, b] = [await test.open(), await test.open()];
+    for (let i = 0; i < 15; i++) {
+      await a.append('r', [bytes(i)]);
+      const loaded = await b.load('r');
+      const state = new Uint8Array([...(loaded.checkpoint ?? []), ...loaded.updates.flatMap((update) => [...update])]);
+      const outcomes = await Promise.all([a.checkpoint('r', state, loaded.position), b.checkpoint('r', state, loaded.position)]);
+      expect(outcomes).toEqual(['written', 'written']);
+      expect(await a.load('r')).toMatchObject({ checkpoint: state, updates: [], quarantined: 0 });
+    }
+    expect(await test.db.collection('checkpoints').distinct('docName')).toHaveLength(2);
+  });
+
+  it('[MG2] an answer that is lost, an election, a majority that is late: sent again, kept once', async () => {
+    const store = await test.open();
+    const faults = [
+      { closeConnection: true },
+      { errorCode: 11600, closeConnection: false }, // interrupted at shutdown
+      { errorCode: 10107, errorLabels: ['RetryableWriteError'] }, // not primary
+      { errorCode: 189 }, // primary stepped down
+      { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } }, // it did happen, and nobody can promise it
+    ];
+    const expected: Uint8Array[] = [];
+    for (const [i, fault] of faults.entries()) {
+      for (const times of [1, 2]) {
+        await test.failNext('insert', times, fault);
+        await store.append('r', [bytes(i, times)]);
+        expected.push(bytes(i, times));
+        expect((await store.load('r')).updates, JSON.stringify(fault)).toEqual(expected);
+      }
+    }
+  });
+
+  it('[MG14] a server that is away for longer: UNREACHABLE, nothing half done, and it works again by itself', async () => {
+    const store = await test.open({ uri: `${test.server.uri}?serverSelectionTimeoutMS=500` });
+    const position = await store.append('r', [bytes(1)]);
+    await test.server.kill();
+    const [loaded, written, probed, appended] = await Promise.allSettled([
+      store.load('r'),
+      store.checkpoint('r', bytes(1), position),
+      store.probe(),
+      store.append('r', [bytes(2)]),
+    ]);
+    await test.server.restart();
+    for (const result of [loaded, written, probed, appended])
+      expect(result).toMatchObject({ status: 'rejected', reason: { name: 'StoreError', code: 'UNREACHABLE' } });
+    await store.append('r', [bytes(3)]);
+    const { updates, checkpoint } = await store.load('r');
+    expect(checkpoint).toBeNull();
+    expect(updates).toEqual(expect.arrayContaining([bytes(1), bytes(3)]));
+  });
+
+  it('[MG6] a checkpoint that fails in the middle changes nothing, and y-mongodb-provider cannot hide it', async () => {
+    const store = await test.open();
+    const position = await store.append('r', [bytes(1)]);
+    for (const [command, code] of [
+      ['update', 13],
+      ['find', 8000],
+    ] as const) {
+      for (const skip of [0, 1, 2, 3]) {
+        await test.client.db('admin').command({
+          configureFailPoint: 'failCommand',
+          mode: { skip },
+          data: { failCommands: [command], errorCode: code },
+        });
+        const outcome = await store.checkpoint('r', bytes(1), position).catch((error: unknown) => error);
+        await test.client.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' });
+        if (outcome !== 'written') expect(outcome).toMatchObject({ name: 'StoreError', code: 'NOT_WRITABLE' });
+        expect(await store.load('r')).toMatchObject({ quarantined: 0, position });
+      }
+    }
+    expect(await store.checkpoint('r', bytes(1), position)).toBe('written');
+  });
+
+  it('[MG18] plain y-mongodb-provider loses updates of two writers on this very server; this store loses none', async () => {
+    const COUNT = 60;
+    const updatesOf = (writer: number): Uint8Array[] => {
+      const doc = new Y.Doc();
+      const updates: Uint8Array[] = [];
+      doc.on('update', (update: Uint8Array) => updates.push(update));
+      for (let i = 0; i < COUNT; i++) doc.getMap('m').set(`w${writer}-${i}`, i);
+      return updates;
+    };
+    const sources = [updatesOf(0), updatesOf(1)];
+
+    const providers = sources.map(() => new MongodbPersistence({ client: test.client, db: test.db }, {}));
+    const stored = await Promise.all(sources.flatMap((updates, i) => updates.map((update) => providers[i]?.storeUpdate('plain', update))));
+    const plain = (await new MongodbPersistence({ client: test.client, db: test.db }, {}).getYDoc('plain')).getMap('m').size;
+
+    const stores = [await test.open(), await test.open()];
+    await Promise.all(sources.flatMap((updates, i) => updates.map((update) => stores[i]?.append('ours', [update]))));
+    const doc = new Y.Doc();
+    for (const update of (await (await test.open()).load('ours')).updates) Y.applyUpdate(doc, update);
+
+    console.log(
+      `two writers, ${2 * COUNT} updates: plain y-mongodb-provider said "stored" ${stored.filter((clock) => typeof clock === 'number').length} times and kept ${plain} keys; this store kept ${doc.getMap('m').size}`,
+    );
+    expect(doc.getMap('m').size).toBe(2 * COUNT);
+    expect(plain).toBeLessThan(2 * COUNT);
+  });
+
+  it('[MG1] appends of many rooms and relays at once: each in its own order, none lost', async () => {
+    const stores = [await test.open(), await test.open(), await test.open()];
+    await Promise.all(
+      stores.flatMap((store, s) =>
+        Array.from({ length: 300 }, (_, i) => store.append(`room ${i % 10}`, [new Uint8Array(new Uint16Array([s, i]).buffer)])),
+      ),
+    );
+    for (let room = 0; room < 10; room++) {
+      const { updates } = await (stores[0] as MongoStore).load(`room ${room}`);
+      const pairs = updates.map((update) => [...new Uint16Array(update.slice().buffer)]);
+      for (const s of [0, 1, 2])
+        expect(pairs.filter(([by]) => by === s).map(([, i]) => i)).toEqual(Array.from({ length: 30 }, (_, i) => i * 10 + room));
+    }
+  });
+});
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
