@@ -75,7 +75,6 @@ export class Connection implements Member {
   ownClientId: number | null = null;
   isRefused = false;
   askedAtMs = -Infinity;
-  missed: Map<number, number> | null = null;
   wantedSync: Uint8Array | null = null;
 
   readonly #ws: WebSocket;
@@ -84,6 +83,7 @@ export class Connection implements Member {
   readonly #chunks: ChunkAssembler | null;
   readonly #record: ConnectionRecord;
   #room: Room | null = null;
+  #missed: Map<number, number> | null = null;
   #phase: 'waiting' | 'authorizing' | 'joined' | 'ended' = 'waiting';
   #early: Message[] = [];
   #earlyBytes = 0;
@@ -129,6 +129,15 @@ export class Connection implements Member {
   /** Bytes kept in memory for this connection alone. */
   get heldBytes(): number {
     return this.#outbox.heldBytes + this.#earlyBytes + (this.#chunks?.heldBytes ?? 0);
+  }
+
+  get missed(): Map<number, number> | null {
+    return this.#missed;
+  }
+
+  set missed(missed: Map<number, number> | null) {
+    if (this.#missed === null && missed !== null) this.#context.observer.slowReader('behind');
+    this.#missed = missed;
   }
 
   introduce(entries: readonly AwarenessEntry[]): void {

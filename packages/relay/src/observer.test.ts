@@ -13,6 +13,7 @@ const ended: ConnectionSummary[] = [];
 const refused: ConnectionFailure[] = [];
 const frames = new Map<string, { count: number; bytes: number }>();
 const acked: number[] = [];
+const slow: string[] = [];
 let opened = 0;
 let relays: TestRelay[] = [];
 
@@ -22,6 +23,7 @@ const observer: RelayObserver = {
   connectionEnded: (summary) => ended.push(summary),
   refused: (failure) => refused.push(failure),
   acked: (latencyMs) => acked.push(latencyMs),
+  slowReader: (what) => slow.push(what),
   frames(direction, type, count, bytes) {
     const sum = frames.get(`${direction} ${type}`) ?? { count: 0, bytes: 0 };
     frames.set(`${direction} ${type}`, { count: sum.count + count, bytes: sum.bytes + bytes });
@@ -29,7 +31,7 @@ const observer: RelayObserver = {
 };
 
 beforeEach(() => {
-  ended.length = refused.length = acked.length = opened = 0;
+  ended.length = refused.length = acked.length = slow.length = opened = 0;
   frames.clear();
 });
 
@@ -167,6 +169,18 @@ test('a frame above the limit is refused as too large, a drain refuses nothing',
   await relay.relay.drain();
   expect(ended[1]).toMatchObject({ reason: 'SHUTDOWN', closeCode: 1012 });
   expect(refused).toHaveLength(1);
+});
+
+test('a reader that stalls is told as behind, once until it has caught up, and as closed', async () => {
+  const relay = await start({ limits: { socketBytes: 1_024, softSendBytes: 4_096, stallMs: 1_500 } });
+  const [writer, reader] = [await joined(relay.url, 'board', 1), await joined(relay.url, 'board', 2)];
+  reader.ws.pause();
+  const doc = new Y.Doc();
+  for (let i = 0; i < 60; i++) writer.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set(`k${i}`, 'x'.repeat(200_000))) });
+  await until(() => writer.of('ack').at(-1)?.count === 60, 'acks');
+  await until(() => slow.includes('closed'), 'the close');
+  expect(slow).toEqual(['behind', 'closed']);
+  expect(refused.map(({ code, messageType }) => [code, messageType])).toEqual([['SLOW_READER', '']]);
 });
 
 test('a user agent is kept to 200 characters', async () => {
