@@ -13,43 +13,19 @@
  */
 
 import { decodeAwareness, SyncError, type ErrorName, type Message } from '@wetink/protocol';
-import { StoreError, type Store, type StoredRoom } from '@wetink/storage';
-import { Appender } from './appender.ts';
-import type { Bus } from './bus.ts';
-import { Checkpoints } from './checkpoints.ts';
-import type { DocumentWorker } from './document-worker.ts';
-import type { Environment } from './environment.ts';
-import { ForeignChanges } from './foreign-changes.ts';
+import { StoreError, type StoredRoom } from '@wetink/storage';
 import { Journal } from './journal.ts';
-import { awarenessMessage, Lanes } from './lanes.ts';
-import type { RelayLimits } from './limits.ts';
-import type { Logger } from './logger.ts';
+import { awarenessMessage } from './lanes.ts';
 import type { Member } from './member.ts';
-import { NodePresence } from './node-presence.ts';
-import type { RelayObserver } from './observer.ts';
-import { createOutgoing, type Framing } from './outgoing.ts';
-import { Presence } from './presence.ts';
-import { createRepairGate, type RepairGate } from './repair-gate.ts';
-import { Replication } from './replication.ts';
+import { createOutgoing } from './outgoing.ts';
 import type { RoomDocument } from './room-document.ts';
+import { roomJournalPort } from './room-journal.ts';
 import { documentFromStored } from './room-load.ts';
+import { assembleRoom, type RoomParts, type RoomSurroundings } from './room-parts.ts';
 import { countMembers, statsOf, type RoomState, type RoomStats } from './room-stats.ts';
-import { SyncAnswers } from './sync-answers.ts';
-import { Writes, type Loaded } from './writes.ts';
+import type { Loaded } from './writes.ts';
 
-export interface RoomContext {
-  store: Store;
-  /** Null on a single node. */
-  bus: Bus | null;
-  observer: RelayObserver;
-  logger: Logger;
-  environment: Environment;
-  limits: RelayLimits;
-  framing: Framing;
-  /** Shared by all rooms of a relay. Default: one of its own for each room. */
-  gate?: RepairGate;
-  /** Makes checkpoints of large documents. Default: done in this thread. */
-  worker?: DocumentWorker | null;
+export interface RoomContext extends RoomSurroundings {
   /** The room is gone from memory. */
   onClosed(room: Room): void;
 }
@@ -76,15 +52,7 @@ export class Room {
   readonly name: string;
   readonly #context: RoomContext;
   readonly #members = new Set<Member>();
-  readonly #presence: Presence;
-  readonly #lanes: Lanes;
-  readonly #answers: SyncAnswers;
-  readonly #checkpoints: Checkpoints;
-  readonly #writes: Writes;
-  readonly #appender: Appender;
-  readonly #foreign: ForeignChanges;
-  /** Null on a single node. */
-  readonly #replication: Replication | null;
+  readonly #parts: RoomParts;
   #state: State;
   #epoch = 0;
   #journal: Journal | null = null;
@@ -94,61 +62,18 @@ export class Room {
   constructor(name: string, context: RoomContext) {
     this.name = name;
     this.#context = context;
-    this.#presence = new Presence(context.limits);
-    this.#lanes = new Lanes(this.#members, this.#presence, context.framing, context.environment, context.limits, (news) =>
-      this.#replication?.ephemeral(news),
-    );
-    this.#answers = new SyncAnswers(context.framing, context.limits);
-    this.#appender = new Appender(name, context.store, context.limits.maxRowBytes);
-    const current = (): Loaded | null => (this.#state.kind === 'ready' || this.#state.kind === 'unloading' ? this.#state : null);
-    const onBroken = ({ document, journal }: Loaded): void => {
-      document.destroy();
-      this.#startLoading(journal.unsaved(), true);
-    };
-    this.#checkpoints = new Checkpoints(
-      name,
-      { ...context, worker: context.worker ?? null },
-      {
-        current,
-        append: (rows) => this.#appender.append(rows),
-        catchUp: () => this.#catchUp(),
-      },
-    );
-    this.#writes = new Writes({
-      ...context,
-      room: name,
-      members: this.#members,
-      lanes: this.#lanes,
-      checkpoints: this.#checkpoints,
-      onBroken,
-    });
-    this.#foreign = new ForeignChanges({
-      room: name,
-      logger: context.logger,
-      writes: this.#writes,
-      replace: (document) => this.#replaceDocument(document),
-      onBroken,
-    });
-    this.#replication =
-      context.bus === null
-        ? null
-        : new Replication({
-            ...context,
-            bus: context.bus,
-            gate: context.gate ?? createRepairGate(context.limits.maxTailReads),
-            room: name,
-            lanes: this.#lanes,
-            presence: new NodePresence(this.#presence, context.bus.node, (clientId, userId) => this.#findMember(clientId, userId)),
-            foreign: this.#foreign,
-            current,
-            epoch: () => this.#epoch,
-            recall: (peer, entry) => {
-              for (const member of this.#members) if (member === peer) this.#send(member, awarenessMessage([entry]));
-            },
-            onErased: () => this.#erased(),
-            onHealed: (bytes) => this.#checkpoints.healed(bytes),
-          });
     this.#state = { kind: 'closed' };
+    this.#parts = assembleRoom(name, context, this.#members, {
+      current: () => this.#loaded,
+      epoch: () => this.#epoch,
+      replace: (document) => this.#replaceDocument(document),
+      onBroken: ({ document, journal }) => {
+        document.destroy();
+        this.#startLoading(journal.unsaved(), true);
+      },
+      onErased: () => this.#erased(),
+      send: (member, messages) => this.#send(member, messages),
+    });
     this.#startLoading([], false);
   }
 
@@ -162,6 +87,10 @@ export class Room {
 
   get unsavedBytes(): number {
     return this.#journal?.unsavedBytes ?? 0;
+  }
+
+  get #loaded(): Loaded | null {
+    return this.#state.kind === 'ready' || this.#state.kind === 'unloading' ? this.#state : null;
   }
 
   join(member: Member): void {
@@ -182,16 +111,16 @@ export class Room {
 
   leave(member: Member): void {
     if (!this.#members.delete(member)) return;
-    this.#lanes.presence('left', this.#presence.leave(member));
+    this.#parts.lanes.presence('left', this.#parts.presence.leave(member));
     this.#report();
     const state = this.#state;
-    if (state.kind === 'ready') this.#writes.left(member, state.document);
+    if (state.kind === 'ready') this.#parts.writes.left(member, state.document);
     this.#scheduleUnload();
   }
 
   /** The member may write from now on: what it has done meanwhile is asked for. */
   roleRaised(member: Member): void {
-    if (this.#state.kind === 'ready') this.#writes.ask(member, this.#state.document);
+    if (this.#state.kind === 'ready') this.#parts.writes.ask(member, this.#state.document);
   }
 
   /** @throws {SyncError} what the sender is to be closed with. */
@@ -207,17 +136,17 @@ export class Room {
       case 'awareness': {
         const entries = decodeAwareness(message.body, { maxStateBytes: this.#context.limits.maxAwarenessStateBytes });
         member.introduce(entries);
-        const { changed, answer } = this.#presence.receive(member, entries);
-        this.#lanes.presence(member, changed);
+        const { changed, answer } = this.#parts.presence.receive(member, entries);
+        this.#parts.lanes.presence(member, changed);
         if (answer.length > 0) this.#send(member, awarenessMessage(answer));
         return;
       }
       case 'query-awareness':
-        this.#send(member, awarenessMessage(this.#presence.all()));
+        this.#send(member, awarenessMessage(this.#parts.presence.all()));
         return;
       case 'wet':
-        if (message.clientId === member.ownClientId || this.#presence.ownerOf(message.clientId) === member)
-          this.#lanes.wet(member, message);
+        if (message.clientId === member.ownClientId || this.#parts.presence.ownerOf(message.clientId) === member)
+          this.#parts.lanes.wet(member, message);
         return;
     }
   }
@@ -229,11 +158,11 @@ export class Room {
     if (member.wantedSync !== null) {
       const stateVector = member.wantedSync;
       member.wantedSync = null;
-      this.#answers.answer(member, state.document, stateVector);
+      this.#parts.answers.answer(member, state.document, stateVector);
     } else if (member.missed !== null) {
       const missed = member.missed;
       member.missed = null;
-      this.#answers.catchUp(member, state.document, missed);
+      this.#parts.answers.catchUp(member, state.document, missed);
     }
   }
 
@@ -247,20 +176,19 @@ export class Room {
     }
     if (state.kind !== 'ready') return;
     for (const member of this.#members) this.catchUp(member);
-    this.#writes.housekeeping(state.document, nowMs);
+    this.#parts.writes.housekeeping(state.document, nowMs);
     this.#checkpointIfDue();
-    this.#replication?.housekeeping(nowMs);
+    this.#parts.replication?.housekeeping(nowMs);
   }
 
   stats(): RoomStats {
-    const state = this.#state;
     return statsOf({
-      state: state.kind,
+      state: this.#state.kind,
       members: this.#members,
-      loaded: state.kind === 'ready' || state.kind === 'unloading' ? state : null,
+      loaded: this.#loaded,
       unsavedBytes: this.unsavedBytes,
-      rowsSinceCheckpoint: this.#checkpoints.rows,
-      nodes: this.#replication?.nodes ?? [],
+      rowsSinceCheckpoint: this.#parts.checkpoints.rows,
+      nodes: this.#parts.replication?.nodes ?? [],
     });
   }
 
@@ -270,7 +198,7 @@ export class Room {
    */
   async erase(): Promise<void> {
     await this.#context.store.remove(this.name);
-    this.#replication?.erased(this.#epoch);
+    this.#parts.replication?.erased(this.#epoch);
     this.#erased();
   }
 
@@ -289,7 +217,7 @@ export class Room {
   }
 
   async #load(state: State & { kind: 'loading' }): Promise<void> {
-    const { store, environment, limits, observer } = this.#context;
+    const { store, environment, observer } = this.#context;
     const startedAtMs = environment.now();
     let document: RoomDocument;
     try {
@@ -298,8 +226,8 @@ export class Room {
       if (stored.isErased) throw new StoreError('ERASED', 'the room was removed');
       document = this.#documentFrom(stored, state.unsaved);
       this.#epoch = stored.epoch;
-      this.#appender.loaded(stored.position);
-      this.#journal ??= new Journal(stored.position, this.#journalPort(), environment, limits);
+      this.#parts.appender.loaded(stored.position);
+      this.#journal ??= this.#createJournal(stored);
       this.#journal.contains(stored.position);
       observer.roomLoaded(stored.bytes, environment.now() - startedAtMs);
     } catch (error) {
@@ -307,11 +235,11 @@ export class Room {
       return;
     }
     this.#loadFailures = 0;
-    this.#answers.reset();
+    this.#parts.answers.reset();
     this.#state = { kind: 'ready', document, journal: this.#journal };
     for (const member of this.#members) {
       if (!state.isRebuild) this.#greet(member, document);
-      else if (member.acks.hasUnmetNeed) this.#writes.ask(member, document);
+      else if (member.acks.hasUnmetNeed) this.#parts.writes.ask(member, document);
       if (state.waitingBytesByMember.has(member)) member.resume();
     }
     for (const waiting of state.waiting) {
@@ -322,8 +250,21 @@ export class Room {
         this.#endFor(waiting.member, error);
       }
     }
-    this.#replication?.loaded();
+    this.#parts.replication?.loaded();
     this.#scheduleUnload();
+  }
+
+  #createJournal({ position }: StoredRoom): Journal {
+    const { environment, limits } = this.#context;
+    const port = roomJournalPort(this.name, this.#context, this.#parts, this.#members, {
+      onDurable: () => {
+        if (this.#journal === null) return;
+        for (const member of this.#members) this.#parts.writes.acknowledge(member, this.#journal);
+        this.#checkpointIfDue();
+      },
+      onErased: () => this.#erased(),
+    });
+    return new Journal(position, port, environment, limits);
   }
 
   #documentFrom(stored: StoredRoom, unsaved: readonly Uint8Array[]): RoomDocument {
@@ -335,7 +276,7 @@ export class Room {
     if (stored.quarantined > 0) logger.error({ room: this.name, rows: stored.quarantined }, 'damaged rows were set aside');
     if (held > 0) logger.error({ room: this.name, rows: held }, 'stored changes that the document cannot show are kept');
     if (stored.quarantined + held > 0) observer.quarantined(stored.quarantined + held);
-    this.#checkpoints.loaded(Math.max(0, stored.updates.length - held), stored.quarantined > 0);
+    this.#parts.checkpoints.loaded(Math.max(0, stored.updates.length - held), stored.quarantined > 0);
     return document;
   }
 
@@ -345,8 +286,8 @@ export class Room {
     if (state.kind !== 'ready' && state.kind !== 'unloading') return document.destroy();
     state.document.destroy();
     state.document = document;
-    this.#answers.reset();
-    for (const member of this.#members) if (member.acks.hasUnmetNeed) this.#writes.ask(member, document);
+    this.#parts.answers.reset();
+    for (const member of this.#members) if (member.acks.hasUnmetNeed) this.#parts.writes.ask(member, document);
   }
 
   #failLoad(error: unknown): void {
@@ -363,7 +304,7 @@ export class Room {
   #greet(member: Member, document: RoomDocument): void {
     // A viewer would answer with its delete set, and be refused for nothing.
     if (member.role !== 'viewer') this.#send(member, [{ type: 'sync-step-1', stateVector: document.stateVector() }]);
-    const everyone = awarenessMessage(this.#presence.all());
+    const everyone = awarenessMessage(this.#parts.presence.all());
     // Once per join, so however many are here it is no reason to call the socket slow.
     if (everyone.length > 0) member.sendSync(createOutgoing(everyone, this.#context.framing), { isShared: true });
   }
@@ -382,70 +323,18 @@ export class Room {
     if (state.kind !== 'ready') return;
     if (message.type === 'sync-step-1') {
       if (member.isBehind()) member.wantedSync = message.stateVector;
-      else this.#answers.answer(member, state.document, message.stateVector);
+      else this.#parts.answers.answer(member, state.document, message.stateVector);
       return;
     }
-    if (!member.isRefused) this.#writes.write(state, member, message.update, waiting.count);
-  }
-
-  #journalPort(): ConstructorParameters<typeof Journal>[1] {
-    const { logger, limits, observer, environment } = this.#context;
-    return {
-      append: async (updates) => {
-        const startedAtMs = environment.now();
-        const appended = await this.#appender.append(updates);
-        const bytes = updates.reduce((sum, update) => sum + update.length, 0);
-        observer.journalWritten(appended.rows, bytes, environment.now() - startedAtMs);
-        this.#replication?.appended(appended, updates);
-        return appended.position;
-      },
-      onDurable: () => {
-        if (this.#journal === null) return;
-        for (const member of this.#members) this.#writes.acknowledge(member, this.#journal);
-        this.#checkpointIfDue();
-      },
-      onFailure: (error, failures) => {
-        observer.journalFailed();
-        logger.error({ room: this.name, err: error, failures }, 'changes could not be saved');
-        if (error instanceof StoreError && error.code === 'ERASED') {
-          this.#erased();
-          return false;
-        }
-        if (failures === limits.refuseAfterFailures) this.#sayStorageIsAway();
-        return true;
-      },
-      onRecovered: () => logger.info({ room: this.name }, 'changes are saved again'),
-    };
-  }
-
-  #sayStorageIsAway(): void {
-    const { limits, framing } = this.#context;
-    const code = 'STORAGE_UNAVAILABLE';
-    const outgoing = createOutgoing(
-      [{ type: 'notice', code, retryAfterMs: limits.retryMaxMs, text: new SyncError(code).sentence }],
-      framing,
-    );
-    for (const member of this.#members) if (member.isExtension) member.send(outgoing);
+    if (!member.isRefused) this.#parts.writes.write(state, member, message.update, waiting.count);
   }
 
   #checkpointIfDue(): void {
     const state = this.#state;
-    if (state.kind !== 'ready' || !this.#checkpoints.isDue) return;
-    this.#checkpoints.write().catch((error: unknown) => {
+    if (state.kind !== 'ready' || !this.#parts.checkpoints.isDue) return;
+    this.#parts.checkpoints.write().catch((error: unknown) => {
       this.#context.logger.warn({ room: this.name, err: error }, 'checkpoint failed');
     });
-  }
-
-  /** Reads what others wrote, for a checkpoint that is behind. */
-  async #catchUp(): Promise<void> {
-    if (this.#replication !== null) {
-      if (!(await this.#replication.catchUp())) throw new Error('what others wrote could not be read');
-      return;
-    }
-    const state = this.#state;
-    if (state.kind !== 'ready' && state.kind !== 'unloading') return;
-    const stored = await this.#context.store.load(this.name, state.journal.position);
-    if (this.#state === state) this.#foreign.absorb(state, stored);
   }
 
   #erased(): void {
@@ -454,12 +343,7 @@ export class Room {
   }
 
   #report(): void {
-    this.#replication?.report(countMembers(this.#members));
-  }
-
-  #findMember(clientId: number, userId: string): Member | null {
-    for (const member of this.#members) if (member.ownClientId === clientId && member.userId === userId) return member;
-    return null;
+    this.#parts.replication?.report(countMembers(this.#members));
   }
 
   #scheduleUnload(): void {
@@ -477,9 +361,9 @@ export class Room {
     this.#state = state;
     await state.journal.whenIdle();
     if (this.#state !== state) return;
-    if (this.#checkpoints.isWorthwhile) {
+    if (this.#parts.checkpoints.isWorthwhile) {
       try {
-        await this.#checkpoints.write();
+        await this.#parts.checkpoints.write();
       } catch (error) {
         this.#context.logger.warn({ room: this.name, err: error }, 'checkpoint failed while unloading');
       }
@@ -492,11 +376,11 @@ export class Room {
     const state = this.#state;
     if (state.kind === 'closed') return;
     // Its last word is how far it is, so while it still has the document.
-    this.#replication?.close();
+    this.#parts.replication?.close();
     this.#state = { kind: 'closed' };
     this.#cancelUnload?.();
     this.#journal?.close();
-    this.#lanes.close();
+    this.#parts.lanes.close();
     if (state.kind === 'ready' || state.kind === 'unloading') state.document.destroy();
     this.#context.onClosed(this);
   }
