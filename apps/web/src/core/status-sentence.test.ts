@@ -46,7 +46,12 @@ describe('what a status means for leaving', () => {
     const warned = rows
       .filter(([status]) => wouldLoseOnLeave(status, { hasUnsavedEdits: false, device: 'memory-only' }))
       .map(([, text]) => text);
-    expect(warned).toEqual(['1 change only in this tab', '3 changes only in this tab', 'Offline: 2 changes only in this tab']);
+    expect(warned).toEqual([
+      '1 change only in this tab',
+      '3 changes only in this tab',
+      'Offline: 2 changes only in this tab',
+      '3 changes not saved',
+    ]);
   });
 
   it('warns while opening or after an error, when there are edits and the device keeps none', () => {
@@ -59,6 +64,15 @@ describe('what a status means for leaving', () => {
       expect(wouldLoseOnLeave(status, { hasUnsavedEdits: true, device: 'persistent' })).toBe(false);
     }
     expect(wouldLoseOnLeave({ kind: 'saved' }, { hasUnsavedEdits: true, device: 'memory-only' })).toBe(false);
+  });
+
+  it('warns after a refusal when the device keeps no copy of what was refused', () => {
+    const refused = rows.map(([status]) => status).find((status) => status.kind === 'refused');
+    if (refused === undefined) throw new Error('no refused status');
+    for (const hasUnsavedEdits of [true, false]) {
+      expect(wouldLoseOnLeave(refused, { hasUnsavedEdits, device: 'memory-only' })).toBe(true);
+      expect(wouldLoseOnLeave(refused, { hasUnsavedEdits, device: 'persistent' })).toBe(false);
+    }
   });
 
   it('counts what waits on this device, and knows when it cannot tell', () => {

@@ -163,6 +163,9 @@ export function wouldLoseOnLeave(status: RoomStatus, facts: LeaveFacts): boolean
     case 'offline':
       // A write that is under way is finished when the page hides.
       return status.copy === 'none' && status.waiting > 0;
+    case 'refused':
+      // The kept copy of what was refused is on the device too, or in this tab alone.
+      return facts.device !== 'persistent';
     case 'loading':
     case 'error':
       return facts.hasUnsavedEdits && facts.device !== 'persistent';
