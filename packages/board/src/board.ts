@@ -34,6 +34,7 @@ import type {
   ElementId,
   ElementText,
   SessionId,
+  StepKey,
   UndoOutcome,
   UserId,
 } from './types.ts';
@@ -98,7 +99,11 @@ class DocumentBoard implements Board {
   }
 
   get canUndo(): boolean {
-    return this.#undo.undoTop() !== null;
+    return this.nextUndo !== null;
+  }
+
+  get nextUndo(): StepKey | null {
+    return this.#undo.undoTop();
   }
 
   get canRedo(): boolean {

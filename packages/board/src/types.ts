@@ -193,6 +193,8 @@ export interface Board {
   readonly count: number;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** The step the next `undo` takes back; null when there is none. */
+  readonly nextUndo: StepKey | null;
   readonly title: string;
   readonly background: Color;
   readonly chat: Chat;

@@ -11,8 +11,9 @@ export class Toasts {
     this.#subscribe();
     return this.#queue.shown;
   }
-  say(text: string, action: Toast['action'] = null): void {
-    this.#queue.add({ text, action });
+  /** @returns Its id, to dismiss it by. */
+  say(text: string, action: Toast['action'] = null): number {
+    return this.#queue.add({ text, action });
   }
   /** Something did not work. Stays a little more visible, never longer. */
   fail(text: string): void {
