@@ -37,3 +37,24 @@ it('the offer to undo a clear goes when something was drawn since', async () => 
   await waitForCount(page, 1);
   await ana.context.close();
 });
+
+it('a name chosen in one tab is mine in the other, and in the document once', async () => {
+  const ana = await createPerson(world.browser);
+  const second = await openTab(ana.context);
+  const board = newBoardId();
+  for (const { page } of [ana, second]) {
+    await openBoard(page, world.relay.url, board);
+    await pickTool(page, 'pen');
+  }
+  await stroke(ana.page, 300);
+  await waitForCount(second.page, 1);
+  await ana.page.getByTestId('hello-name').fill('Anna');
+  await ana.page.keyboard.press('Enter');
+  await expect.poll(() => nameIn(ana.page)).toBe('Anna');
+  await expect.poll(() => nameIn(second.page), { timeout: 3000 }).toBe('Anna');
+  await second.page.bringToFront();
+  await stroke(second.page, 500);
+  await waitForCount(ana.page, 2);
+  expect(await namesOnBoard(ana.page)).toEqual(['Anna']);
+  await ana.context.close();
+});

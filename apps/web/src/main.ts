@@ -1,6 +1,7 @@
 /** Mounts the app. The service worker is registered after the first paint: it must not compete with it. */
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { IDENTITY_KEY } from './core/identity.ts';
 import { createKeyValue } from './core/key-value.ts';
 import { Me, RecentBoards } from './state/me.svelte.ts';
 import { Navigation } from './state/navigation.svelte.ts';
@@ -15,13 +16,16 @@ const target = document.getElementById('app');
 if (target === null) throw new RangeError('index.html has no #app');
 
 const facts = createKeyValue(() => localStorage);
+const me = new Me(facts);
+// Other tabs of this browser are the same person; the event is theirs alone, never this tab's own.
+addEventListener('storage', ({ key }) => key === IDENTITY_KEY && me.reread());
 const updates = new Updates();
 mount(App, {
   target,
   props: {
     app: {
       facts,
-      me: new Me(facts),
+      me,
       recent: new RecentBoards(facts),
       navigation: new Navigation(),
       theme: new Theme(),

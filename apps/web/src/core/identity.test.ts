@@ -1,6 +1,6 @@
 import { suggestName } from '@wetink/board';
 import { describe, expect, it } from 'vitest';
-import { cleanName, IDENTITY_KEY, loadIdentity, NAME_MAX } from './identity.ts';
+import { cleanName, IDENTITY_KEY, loadIdentity, NAME_MAX, storedIdentity } from './identity.ts';
 import { createKeyValue } from './key-value.ts';
 
 function memoryFacts() {
@@ -19,6 +19,16 @@ describe('identity', () => {
     const first = loadIdentity(facts, fill, () => 0);
     expect(first).toMatchObject({ name: suggestName(() => 0), isSuggested: true });
     expect(loadIdentity(facts, fill, () => 0.9)).toEqual(first);
+  });
+
+  it('is read again as another tab left it, and not when that is broken', () => {
+    const facts = memoryFacts();
+    expect(storedIdentity(facts)).toBeNull();
+    const first = loadIdentity(facts, fill, () => 0);
+    facts.write(IDENTITY_KEY, { ...first, name: 'Anna', isSuggested: false });
+    expect(storedIdentity(facts)).toEqual({ id: first.id, name: 'Anna', isSuggested: false });
+    facts.write(IDENTITY_KEY, { ...first, name: '' });
+    expect(storedIdentity(facts)).toBeNull();
   });
 
   it('is made anew when what was stored is broken', () => {

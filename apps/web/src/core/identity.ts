@@ -29,11 +29,17 @@ export function cleanName(input: string): string {
 
 /** The remembered identity, or a new one, which is remembered at once. */
 export function loadIdentity(facts: KeyValue, fillRandom: (bytes: Uint8Array<ArrayBuffer>) => void, random: () => number): Identity {
-  const stored = facts.read(IDENTITY_KEY);
-  if (isIdentity(stored)) return { id: stored.id, name: stored.name, isSuggested: stored.isSuggested };
+  const stored = storedIdentity(facts);
+  if (stored !== null) return stored;
   const fresh = { id: randomBase64Url(16, fillRandom), name: suggestName(random), isSuggested: true };
   facts.write(IDENTITY_KEY, fresh);
   return fresh;
+}
+
+/** The remembered identity as it is now: another tab may have renamed it. Null when there is none that can be read. */
+export function storedIdentity(facts: KeyValue): Identity | null {
+  const stored = facts.read(IDENTITY_KEY);
+  return isIdentity(stored) ? { id: stored.id, name: stored.name, isSuggested: stored.isSuggested } : null;
 }
 
 function isIdentity(value: unknown): value is Identity {

@@ -153,6 +153,7 @@ export function openSession({ boardId, relayUrl, me, open = openRoom }: SessionO
       held.awareness.setLocalState(presence);
     },
     rename(name) {
+      if (name === person.name) return;
       person = { ...person, name };
       presence = { ...presence, user: { ...person } };
       if (isClosed) return;

@@ -1,7 +1,7 @@
 /** Who I am on this device, and which boards I opened: small facts that outlive the page. */
 import { untrack } from 'svelte';
 import type { BoardId } from '../core/board-id.ts';
-import { cleanName, IDENTITY_KEY, loadIdentity, type Identity } from '../core/identity.ts';
+import { cleanName, IDENTITY_KEY, loadIdentity, storedIdentity, type Identity } from '../core/identity.ts';
 import type { KeyValue } from '../core/key-value.ts';
 import {
   parseRecentBoards,
@@ -24,6 +24,11 @@ export class Me {
   constructor(facts: KeyValue) {
     this.#facts = facts;
     this.#identity = loadIdentity(facts, (bytes) => void crypto.getRandomValues(bytes), Math.random);
+  }
+  /** Another tab has written something: a name chosen there is mine here as well. Somebody else's identity is not. */
+  reread(): void {
+    const stored = storedIdentity(this.#facts);
+    if (stored !== null && stored.id === this.id) this.#identity = stored;
   }
   get id(): string {
     return this.#identity.id;
