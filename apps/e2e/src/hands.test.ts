@@ -13,6 +13,31 @@ const stroke = (page: Page, y: number): Promise<void> =>
 const nameIn = (page: Page): Promise<unknown> => page.evaluate(() => window.wetink?.room.awareness.getLocalState()?.['user']?.name);
 const namesOnBoard = (page: Page): Promise<unknown[]> => page.evaluate(() => [...(window.wetink?.board.doc.getMap('people').values() ?? [])]);
 
+it('after the width slider was dragged, undo, delete and the tool letters work', async () => {
+  const ana = await createPerson(world.browser);
+  const { page } = ana;
+  await openBoard(page, world.relay.url, newBoardId());
+  await pickTool(page, 'rectangle');
+  await stroke(page, 300);
+  await waitForCount(page, 1);
+  const width = (): Promise<number | undefined> => page.evaluate(() => window.wetink?.board.elements()[0]?.style.width);
+  const before = await width();
+  const slider = await page.getByTestId('style-width').boundingBox();
+  if (slider === null) throw new Error('no slider');
+  await draw(page, [
+    [slider.x + slider.width * 0.2, slider.y + slider.height / 2],
+    [slider.x + slider.width * 0.9, slider.y + slider.height / 2],
+  ]);
+  await expect.poll(width).not.toBe(before);
+  await page.keyboard.press('Control+z');
+  await expect.poll(width).toBe(before);
+  await page.keyboard.press('Delete');
+  await waitForCount(page, 0);
+  await page.keyboard.press('e');
+  expect(await page.getByTestId('tool-eraser').getAttribute('aria-pressed')).toBe('true');
+  await ana.context.close();
+});
+
 it('the offer to undo a clear goes when something was drawn since', async () => {
   const ana = await createPerson(world.browser);
   const { page } = ana;

@@ -160,7 +160,8 @@ function takeFocus(host: HTMLElement): void {
   else if (active instanceof HTMLElement) active.blur();
 }
 
-/** The space bar belongs to whatever is written in or pressed with it. */
+/** The space bar belongs to whatever is written in or pressed with it; a slider has no use for it. */
 function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && target.type === 'range') return false;
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|BUTTON|A)$/.test(target.tagName));
 }

@@ -18,7 +18,7 @@ export function keyToAction(event: KeyboardEvent, hasSingleKeys: boolean): Actio
 }
 
 function isTyping(target: Element): boolean {
-  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'color', 'file'].includes(target.type);
+  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'color', 'file', 'range'].includes(target.type);
   return (
     target instanceof HTMLTextAreaElement ||
     target instanceof HTMLSelectElement ||
