@@ -38,6 +38,25 @@ it('after the width slider was dragged, undo, delete and the tool letters work',
   await ana.context.close();
 });
 
+it('after a colour was clicked, Space moves the board; after Enter on it, the keys stay there', async () => {
+  const ana = await createPerson(world.browser);
+  const { page } = ana;
+  await openBoard(page, world.relay.url, newBoardId());
+  await pickTool(page, 'pen');
+  await page.getByTestId('color-red').click();
+  const before = await cameraOf(page);
+  await page.mouse.move(600, 400);
+  await page.keyboard.down('Space');
+  await stroke(page, 400);
+  await page.keyboard.up('Space');
+  expect(await countElements(page)).toBe(0);
+  expect((await cameraOf(page)).x).not.toBe(before.x);
+  await page.getByTestId('color-blue').focus();
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('color-blue');
+  await ana.context.close();
+});
+
 it('the offer to undo a clear goes when something was drawn since', async () => {
   const ana = await createPerson(world.browser);
   const { page } = ana;
