@@ -8,6 +8,9 @@ import * as Y from 'yjs';
 import { bytes, describeMongo } from './fixtures/mongo.ts';
 import type { MongoStore } from './mongodb.ts';
 import { MAX_WRITERS } from './mongodb/covers.ts';
+import { connect } from './mongodb/database.ts';
+import type { HeadDocument } from './mongodb/documents.ts';
+import { createStore } from './mongodb/store.ts';
 import { joinPositions } from './position.ts';
 import type { Position } from './port.ts';
 
@@ -54,6 +57,36 @@ describeMongo('checkpoints', 'any', (test) => {
       .flatMap(({ command }) => command.deletes as { q: object }[]);
     expect(deletes.length).toBeGreaterThan(0);
     for (const { q } of deletes) expect(Object.keys(q)).toEqual(['_id']);
+  });
+
+  it('[MG8] a load during which others checkpoint three times starts over, with and without a position', async () => {
+    const other = await test.open();
+    let position = await other.append('r', [bytes(0)]);
+    await other.checkpoint('r', bytes(0), position);
+    const since = (await other.load('r')).position;
+
+    const database = await connect({ uri: test.server.uri, database: test.database });
+    const findHead = database.heads.findOne.bind(database.heads) as (filter: object) => Promise<HeadDocument | null>;
+    let isPaused = false;
+    const pausing = async (filter: object): Promise<HeadDocument | null> => {
+      const head = await findHead(filter);
+      if (isPaused) return head;
+      isPaused = true; // between the head and what it names
+      const present = await other.load('r');
+      let state = [...(present.checkpoint ?? []), ...present.updates.flatMap((update) => [...update])];
+      for (let i = 0; i < 3; i++) {
+        state = [...state, state.length];
+        position = joinPositions(position, await other.append('r', [bytes(state.length - 1)]));
+        await other.checkpoint('r', new Uint8Array(state), position);
+      }
+      return head;
+    };
+    Object.assign(database.heads, { findOne: pausing });
+    const reader = createStore(database, {});
+    expect(await reader.load('r')).toMatchObject({ checkpoint: bytes(0, 1, 2, 3), updates: [], quarantined: 0 });
+    isPaused = false;
+    expect(await reader.load('r', since)).toMatchObject({ checkpoint: bytes(0, 1, 2, 3, 4, 5, 6), quarantined: 0 });
+    await reader.close();
   });
 
   it('[MG9] a board of more than 16 MB', async () => {
@@ -120,11 +153,12 @@ describeMongo('checkpoints', 'any', (test) => {
 
   it('[MG12] writers that are gone leave the covers, and an older position still learns of their rows', async () => {
     const watcher = await test.open();
+    const database = await connect({ uri: test.server.uri, database: test.database });
     let document: number[] = [];
     const all: number[] = [];
     let early: Position = {};
     for (let i = 1; i <= MAX_WRITERS + 8; i++) {
-      const start = await test.open({ writer: `start-${i}` });
+      const start = createStore(database, { writer: `start-${i}` }); // each as after a restart, over one connection
       await start.append('r', [bytes(i)]);
       all.push(i);
       if (i === 1) early = (await watcher.load('r')).position;
@@ -132,8 +166,8 @@ describeMongo('checkpoints', 'any', (test) => {
       document = [...(checkpoint ?? []), ...updates.flatMap((update) => [...update])];
       document = [...new Set(document)];
       expect(await start.checkpoint('r', new Uint8Array(document), position)).toBe('written');
-      await start.close();
     }
+    await database.client.close();
     const head = await test.db.collection('heads').findOne({ _id: 'r' as never });
     const covers = head?.generations[0].covers as Position;
     expect(Object.keys(covers).length).toBeLessThan(MAX_WRITERS);

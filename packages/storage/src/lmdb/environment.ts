@@ -18,6 +18,7 @@ import { dirname } from 'node:path';
 import { open as openLmdb } from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
 import { StoreError } from '../errors.ts';
+import { watchFile } from './file-presence.ts';
 import { decodeHead, encodeHead, freshHead } from './records.ts';
 import type { RoomHead } from './records.ts';
 import { commitError, readError } from './write-errors.ts';
@@ -55,17 +56,23 @@ export interface Environment {
   compact(): Promise<{ bytesBefore: number; bytesAfter: number }>;
   /** Copies what is committed now to a new file, and flushes it. Reads and writes go on; compaction and `close` wait. */
   copyTo(path: string): Promise<void>;
+  /** @throws {StoreError} `NOT_WRITABLE` when the file is no longer the one under its path; every later write is then refused. */
+  checkFile(): void;
   fileBytes(): number;
   close(): Promise<void>;
 }
 
-export function openEnvironment(path: string): Environment {
+/** @param nowMs A clock that never goes back. */
+export function openEnvironment(path: string, nowMs: () => number = () => performance.now()): Environment {
   let { root, tables } = openFile(path);
+  let presence = watchFile(path, nowMs);
   let queue: Job[] = [];
   let isCommitting = false;
   let readers = 0;
   let isExclusive = false;
   let failure: StoreError | null = null;
+  /** Closed for a compaction, and gone before it could be opened again. */
+  let isLost = false;
   let waiting: (() => void)[] = [];
 
   /** Whoever waits for a turn looks again. */
@@ -103,6 +110,7 @@ export function openEnvironment(path: string): Environment {
   const drainQueue = async (): Promise<void> => {
     isCommitting = true;
     while (queue.length > 0 && !isExclusive) {
+      failure ??= presence.lookWhenDue();
       const refusal = failure;
       const group = takeGroup(queue);
       queue = queue.slice(group.length);
@@ -126,9 +134,15 @@ export function openEnvironment(path: string): Environment {
     }
   };
 
+  const checkFile = (): void => {
+    failure ??= presence.look();
+    if (failure !== null) throw failure;
+  };
+
   return {
     async read(read) {
       while (isExclusive) await turn();
+      if (isLost && failure !== null) throw failure;
       readers += 1;
       try {
         return await read(tables);
@@ -160,6 +174,7 @@ export function openEnvironment(path: string): Environment {
 
     compact() {
       return exclusively(async () => {
+        checkFile();
         const copy = compactedPath(path);
         const bytesBefore = statSync(path).size;
         rmSync(copy, { force: true });
@@ -170,12 +185,26 @@ export function openEnvironment(path: string): Environment {
           rmSync(copy, { force: true });
           throw await commitError(error, dirname(path));
         }
+        try {
+          checkFile();
+        } catch (error) {
+          rmSync(copy, { force: true });
+          throw error;
+        }
         await root.close();
         try {
           renameSync(copy, path);
           syncPath(dirname(path));
+        } catch (error) {
+          // The old file serves as well, but only if it is there: lmdb would make an empty one without a word.
+          failure ??= presence.look();
+          isLost = failure !== null;
+          throw failure ?? error;
         } finally {
-          ({ root, tables } = openFile(path)); // the one or the other: both hold everything
+          if (!isLost) {
+            ({ root, tables } = openFile(path)); // the one or the other: both hold everything
+            presence = watchFile(path, nowMs);
+          }
         }
         return { bytesBefore, bytesAfter: statSync(path).size };
       });
@@ -195,6 +224,8 @@ export function openEnvironment(path: string): Environment {
         wake();
       }
     },
+
+    checkFile,
 
     fileBytes: () => statSync(path).size,
 

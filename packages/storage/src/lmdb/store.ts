@@ -261,13 +261,14 @@ export function createStore(
       }),
 
     probe: () =>
-      tracked(() =>
-        environment.write(100, ({ put }) => {
+      tracked(async () => {
+        environment.checkFile();
+        await environment.write(100, ({ put }) => {
           const at = Buffer.alloc(8);
           at.writeDoubleBE(now());
           put('marks', PROBE, at);
-        }),
-      ),
+        });
+      }),
 
     compact: () => tracked(compactor.compact),
 
