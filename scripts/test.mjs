@@ -30,7 +30,9 @@ await timed('checks', async () => {
 });
 for (const project of ['rules', 'unit', 'faults', 'e2e']) await timed(project, () => runProject(project));
 
-console.log(`\n${minutes.join(', ')}; ${((Date.now() - startedAt) / 60_000).toFixed(1)} min in all`);
+const mongo = serverEnvironment.WETINK_TEST_MONGODB;
+console.log(mongo === 'none' ? '\nNO MONGODB: its tests did not run' : `\nMongoDB tests ran on: ${mongo}`);
+console.log(`${minutes.join(', ')}; ${((Date.now() - startedAt) / 60_000).toFixed(1)} min in all`);
 if (total.skipped > 0) console.log(`NOT RUN: ${total.skipped} tests (named above as skipped)`);
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
 process.exit(total.failed > 0 || (process.env.CI === 'true' && total.skipped > 0) ? 1 : 0);
