@@ -37,3 +37,51 @@ it('what a text has no room for is refused with a sentence, and typing goes on',
   await ana.context.close();
 });
 
+it('a page that goes away with a text box open leaves nothing empty behind, and keeps what was typed', async () => {
+  const ana = await createPerson(world.browser);
+  const ben = await createPerson(world.browser);
+  await boardFor(ana, ben);
+  await writeAt(ana.page, 500, 300, 'kept');
+  await waitForCount(ben.page, 1);
+  await ana.page.reload();
+  await boardReady(ana.page);
+  await waitForCount(ana.page, 1);
+  await writeAt(ana.page, 500, 500, '');
+  await waitForCount(ben.page, 2);
+  await ana.page.reload();
+  await boardReady(ana.page);
+  await waitForCount(ana.page, 1);
+  await waitForCount(ben.page, 1);
+  // An older text, emptied and left so.
+  await pickTool(ana.page, 'select');
+  await ana.page.mouse.dblclick(510, 300);
+  await ana.page.getByTestId('text-editor').waitFor();
+  await ana.page.keyboard.press('Control+a');
+  await ana.page.keyboard.press('Delete');
+  await ana.page.close({ runBeforeUnload: true });
+  await waitForCount(ben.page, 0);
+  expect([...ana.errors, ...ben.errors]).toEqual([]);
+  await ana.context.close();
+  await ben.context.close();
+});
+
+it('undoing a text that somebody is typing in leaves it to them and says so', async () => {
+  const ana = await createPerson(world.browser);
+  const ben = await createPerson(world.browser);
+  await boardFor(ana, ben);
+  await writeAt(ana.page, 500, 300, 'alpha');
+  await ana.page.keyboard.press('Escape');
+  await waitForCount(ben.page, 1);
+  await pickTool(ben.page, 'select');
+  await ben.page.mouse.dblclick(510, 300);
+  await ben.page.getByTestId('text-editor').waitFor();
+  await ben.page.keyboard.type(' and ben');
+  await expect.poll(() => texts(ana.page)).toEqual(['alpha and ben']);
+  await ana.page.keyboard.press('Control+z');
+  await ana.page.getByText(/worked on this since, so it stays/).waitFor();
+  await ben.page.keyboard.type(', still');
+  await ben.page.keyboard.press('Escape');
+  await expect.poll(() => texts(ana.page)).toEqual(['alpha and ben, still']);
+  await ana.context.close();
+  await ben.context.close();
+});
