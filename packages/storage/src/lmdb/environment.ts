@@ -139,6 +139,13 @@ export function openEnvironment(path: string, nowMs: () => number = () => perfor
     if (failure !== null) throw failure;
   };
 
+  const fileBytes = (): number => {
+    checkFile();
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) checkFile();
+    return found?.size ?? 0;
+  };
+
   return {
     async read(read) {
       while (isExclusive) await turn();
@@ -174,13 +181,14 @@ export function openEnvironment(path: string, nowMs: () => number = () => perfor
 
     compact() {
       return exclusively(async () => {
-        checkFile();
         const copy = compactedPath(path);
-        const bytesBefore = statSync(path).size;
+        const bytesBefore = fileBytes();
+        let bytesAfter: number;
         rmSync(copy, { force: true });
         try {
           await root.backup(copy, true);
           syncPath(copy);
+          bytesAfter = statSync(copy).size;
         } catch (error) {
           rmSync(copy, { force: true });
           throw await commitError(error, dirname(path));
@@ -206,7 +214,7 @@ export function openEnvironment(path: string, nowMs: () => number = () => perfor
             presence = watchFile(path, nowMs);
           }
         }
-        return { bytesBefore, bytesAfter: statSync(path).size };
+        return { bytesBefore, bytesAfter };
       });
     },
 
@@ -227,11 +235,11 @@ export function openEnvironment(path: string, nowMs: () => number = () => perfor
 
     checkFile,
 
-    fileBytes: () => statSync(path).size,
+    fileBytes,
 
     close() {
       return exclusively(async () => {
-        await root.close();
+        if (!isLost) await root.close();
       });
     },
   };
