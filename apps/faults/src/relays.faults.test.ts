@@ -3,9 +3,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isLong, startBed, whyNoBed, type Bed } from './bed.ts';
 import { figure } from './figures.ts';
-import { pause } from './until.ts';
+import type { Crowd } from './crowd.ts';
+import { pause, until } from './until.ts';
+import type { Writer } from './writer.ts';
 
-const KILLS = isLong ? 1_000 : 12;
+const KILLS = isLong ? Number(process.env['WETINK_KILLS'] ?? 1_000) : 12;
+/** People of the rolling restart, ten to a board. */
+const PEOPLE = isLong ? 1_000 : 100;
+const PEOPLE_PER_BOARD = 10;
+/** People's clocks, so that 45 s of silence are over sooner; the relays' are not touched. */
+const SPEED = isLong ? 1 : 8;
 
 describe.skipIf(whyNoBed !== null)(`relays that go ${whyNoBed ?? ''}`.trim(), () => {
   let bed: Bed;
@@ -43,4 +50,74 @@ describe.skipIf(whyNoBed !== null)(`relays that go ${whyNoBed ?? ''}`.trim(), ()
       settleMs: Math.max(...settleMs),
     });
   });
+
+  it('[F18] a relay that stands still: its people go on at the other, and what it does afterwards does no harm', async () => {
+    const crowd = bed.crowd('f18', 6, { speed: SPEED });
+    await crowd.ready();
+    crowd.drive(100);
+    await pause(1_000);
+    const frozen = bed.cluster.relays[0]!;
+    await frozen.kill('SIGSTOP');
+    const stoppedMs = Date.now();
+    let movedMs: number;
+    try {
+      await pause(isLong ? 40_000 : 2_000);
+      const before = crowd.writers.map(({ acked }) => acked.size);
+      await until(
+        () => crowd.writers.every(({ acked }, index) => acked.size > before[index]!),
+        'everyone to be saved at the other relay',
+        () => crowd.writers.map(({ room }) => [room.link, room.status]),
+      );
+      movedMs = Date.now() - stoppedMs;
+    } finally {
+      await frozen.kill('SIGCONT');
+    }
+    await pause(1_000);
+    expect(await bed.verdict(crowd)).toEqual([]);
+    figure('F18', { everyoneSavedAgainAfterMsOfTheirClock: movedMs * SPEED });
+  });
+
+  it(
+    `[F21] both relays restarted, one after the other, with ${PEOPLE} people: nothing is lost`,
+    { timeout: 300_000 + PEOPLE * 600 },
+    async () => {
+      const crowds: Crowd[] = [];
+      for (let board = 0; board < PEOPLE / PEOPLE_PER_BOARD; board += 1) {
+        crowds.push(bed.crowd(`f21-${board}`, PEOPLE_PER_BOARD));
+        // Many at once are another test's affair.
+        if (board % 5 === 4) await Promise.all(crowds.map((crowd) => crowd.ready()));
+      }
+      await Promise.all(crowds.map((crowd) => crowd.ready()));
+      const people = crowds.flatMap(({ writers }) => writers);
+      for (const person of people) person.opened = 1;
+      for (const crowd of crowds) crowd.drive(2_000);
+      const codes: (number | string | null)[] = [];
+      for (const relay of bed.cluster.relays) {
+        codes.push(await relay.kill('SIGTERM'));
+        await relay.restart();
+        await pause(2_000);
+      }
+      for (const crowd of crowds) await crowd.converged();
+      const reconnects = people.map((person) => person.reconnects);
+      const gaps = people.map(({ longestGapMs }) => longestGapMs).sort((a, b) => a - b);
+      // Everyone was at one of the two, and so has to move, but not again and again.
+      expect(sum(reconnects) / PEOPLE).toBeLessThanOrEqual(2);
+      expect(codes).toEqual([0, 0]);
+      for (const crowd of crowds) expect(await bed.verdict(crowd)).toEqual([]);
+      figure('F21', {
+        people: PEOPLE,
+        acked: sum(people.map(({ acked }: Writer) => acked.size)),
+        ackedLost: 0,
+        reconnectsEach: (sum(reconnects) / PEOPLE).toFixed(2),
+        mostReconnects: Math.max(...reconnects),
+        medianGapMs: gaps[Math.floor(gaps.length / 2)]!,
+        gapP99Ms: gaps[Math.floor(gaps.length * 0.99)]!,
+        longestGapMs: gaps.at(-1)!,
+      });
+    },
+  );
 });
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

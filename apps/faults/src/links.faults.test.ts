@@ -1,0 +1,189 @@
+/**
+ * Links of people that fail, boards that two relays make at once, and boards that are left and joined while the store is
+ * slow. All of it with clocks that are a day apart: one relay lives tomorrow, the other yesterday, people today.
+ */
+
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isLong, startBed, whyNoBed, type Bed } from './bed.ts';
+import type { Crowd } from './crowd.ts';
+import { figure } from './figures.ts';
+import { startProxy, type Proxy } from './proxy.ts';
+import { readiness } from './relay-facts.ts';
+import { pause, until } from './until.ts';
+import { TOKENS } from './verdict.ts';
+import { Writer } from './writer.ts';
+
+const NEW_BOARDS = isLong ? 1_000 : 60;
+const NEW_BOARDS_AT_ONCE = 10;
+const DAY_MS = 86_400_000;
+/** People's clocks, so that 45 s of silence are over sooner; the relays' are not touched. */
+const SPEED = isLong ? 1 : 8;
+
+/** Node's arguments that move its clock. */
+function clockMovedBy(ms: number): string {
+  const script = `const Real = Date; const now = () => Real.now() + ${ms};
+    globalThis.Date = class Date extends Real { constructor(...args) { args.length === 0 ? super(now()) : super(...args); } static now() { return now(); } };`;
+  return `--import=data:text/javascript,${encodeURIComponent(script)}`;
+}
+
+/** By how many days each line of a relay's log is ahead of this process. */
+function daysOfLog(file: string): number[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => (JSON.parse(line) as { time: number | string }).time)
+    .map((time) => Math.round((new Date(time).getTime() - Date.now()) / DAY_MS));
+}
+
+describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${whyNoBed ?? ''}`.trim(), () => {
+  let bed: Bed;
+  let link: Proxy;
+  let more: Writer[];
+
+  beforeAll(async () => {
+    bed = await startBed({
+      relays: 2,
+      relayEnv: (index, env) => ({ ...env, NODE_OPTIONS: clockMovedBy(index === 0 ? DAY_MS : -DAY_MS) }),
+    });
+  });
+  beforeEach(async () => {
+    link = await startProxy({ port: bed.cluster.relays[0]!.port });
+    more = [];
+  });
+  afterEach(async () => {
+    await Promise.all(more.map((writer) => writer.close()));
+    await bed.leave();
+    await link.close();
+  });
+  afterAll(() => bed.stop());
+
+  /** Two people behind the link, one at the other relay. */
+  async function busyCrowd(room: string): Promise<Crowd> {
+    const behind = `ws://127.0.0.1:${link.port}`;
+    const crowd = bed.crowd(room, [], { urls: [behind, behind, bed.cluster.relays[1]!.url], speed: SPEED });
+    await crowd.ready();
+    crowd.drive(100);
+    await pause(500);
+    return crowd;
+  }
+
+  it('[F19] the clocks are a day apart, and each relay saves and passes on', async () => {
+    const [old, young] = [bed.crowd('f19', [0, 1], { skewMs: -DAY_MS }), bed.crowd('f19-young', [1, 0], { skewMs: DAY_MS })];
+    for (const crowd of [old, young]) {
+      await crowd.ready();
+      crowd.drive(50);
+    }
+    await pause(2_000);
+    for (const crowd of [old, young]) expect(await bed.verdict(crowd)).toEqual([]);
+    // A line for each connection that has ended; the newcomers of the verdict have left.
+    await until(() => bed.cluster.relays.every((relay) => daysOfLog(relay.logFile).length > 0), 'lines in both logs');
+    expect(bed.cluster.relays.map(({ logFile }) => daysOfLog(logFile).at(-1))).toEqual([1, -1]);
+  });
+
+  it('[F15] a link that swallows everything is noticed by both ends, and nothing is lost', async () => {
+    const crowd = await busyCrowd('f15-blackhole');
+    const behind = crowd.writers.slice(0, 2);
+    link.set({ isBlackhole: true });
+    const cutMs = Date.now();
+    const before = behind.map(({ acked }) => acked.size);
+    await until(() => behind.every(({ room }) => room.link !== 'open'), 'both people to notice');
+    const noticedMs = (Date.now() - cutMs) * SPEED;
+    for (const [index, { acked, room }] of behind.entries()) {
+      expect(acked.size).toBe(before[index]);
+      expect(room.status.kind).toBe('offline');
+    }
+    await crowd.rest();
+    // The relay asks every 20 s and waits 10 s for an answer.
+    await until(
+      async () => (await readiness(bed.cluster.relays[0]!)).connections === 0,
+      'the relay to let go of them',
+      () => readiness(bed.cluster.relays[0]!),
+    );
+    const letGoMs = Date.now() - cutMs;
+    crowd.drive(100);
+    await pause(300);
+    link.set({});
+    expect(await bed.verdict(crowd)).toEqual([]);
+    figure('F15', { deadRelayNoticedAfterMsOfThePersonsClock: noticedMs, deadPersonLetGoAfterMs: letGoMs });
+  });
+
+  it('[F15] resets, and ends without a goodbye, again and again', async () => {
+    const crowd = await busyCrowd('f15-reset');
+    for (let turn = 0; turn < 8; turn += 1) {
+      if (turn % 2 === 0) link.reset();
+      else link.halfClose();
+      await pause(250 + turn * 30);
+    }
+    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(crowd.writers[0]!.reconnects).toBeGreaterThan(2);
+  });
+
+  it('[F15] one byte at a time, and cut off in the middle of messages', async () => {
+    const crowd = await busyCrowd('f15-bytes');
+    link.set({ sliceBytes: 1 });
+    await pause(1_500);
+    link.set({ sliceBytes: 1, closeAfterBytes: 3_000 });
+    await pause(2_000);
+    link.set({});
+    expect(await bed.verdict(crowd)).toEqual([]);
+  });
+
+  it('[F15] two kilobytes a second', async () => {
+    const crowd = await busyCrowd('f15-slow');
+    link.set({ bytesPerSecond: 2_000, latencyMs: 100, jitterMs: 100 });
+    await pause(4_000);
+    await crowd.rest();
+    await crowd.converged();
+    // Who comes over such a link is given the whole board, too.
+    const late = new Writer({ name: 'late', room: crowd.room, url: `ws://127.0.0.1:${link.port}` });
+    more.push(late);
+    await until(() => late.isSaved && late.doc.getMap(TOKENS).size === crowd.written.size, 'a newcomer over the slow link');
+    link.set({});
+    expect(await bed.verdict(crowd)).toEqual([]);
+  });
+
+  it(
+    `[F17] ${NEW_BOARDS} boards, each made by two relays at once: both keep their first change`,
+    { timeout: 120_000 + NEW_BOARDS * 3_000 },
+    async () => {
+      for (let first = 0; first < NEW_BOARDS; first += NEW_BOARDS_AT_ONCE) {
+        const crowds = Array.from({ length: NEW_BOARDS_AT_ONCE }, (_, index) => bed.crowd(`f17-${first + index}`, [0, 1]));
+        for (const crowd of crowds) for (const writer of crowd.writers) writer.write();
+        const problems = await Promise.all(crowds.map((crowd) => bed.verdict(crowd)));
+        expect(problems.flat()).toEqual([]);
+        for (const crowd of crowds) expect(crowd.acked.size).toBe(2);
+        await bed.leave();
+      }
+    },
+  );
+
+  it('[F22] the last one leaves and another comes while the store is slow: who comes sees everything at once, on any relay', async () => {
+    for (const proxy of bed.mongoLinks) proxy.set({ latencyMs: 250 });
+    // A relay lets go of a board 5 s after the last one left: newcomers come before, while and after it does.
+    const delaysMs = [0, 2_000, 4_600, 4_800, 5_000, 5_200, 5_400, 5_600, 5_800, 6_200];
+    const seen = await Promise.all(
+      delaysMs.map(async (delayMs, index) => {
+        const room = `f22-${delayMs}`;
+        const join = (name: string, relay: number): Writer => {
+          const writer = new Writer({ name, room, url: bed.cluster.relays[relay]!.url });
+          more.push(writer);
+          return writer;
+        };
+        const first = join('first', 0);
+        for (let i = 0; i < 20; i += 1) first.write();
+        await until(
+          () => first.isSaved,
+          'the first one to be saved',
+          () => first.room.status,
+        );
+        await first.close();
+        await pause(delayMs);
+        const second = join('second', index % 2);
+        await second.room.whenSynced;
+        return [delayMs, [...first.acked].filter((token) => !second.doc.getMap(TOKENS).has(token)).length];
+      }),
+    );
+    expect(seen).toEqual(delaysMs.map((delayMs) => [delayMs, 0]));
+  });
+});

@@ -1,0 +1,53 @@
+/** The table in README.md: every row of the matrix is there, and what it names exists. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defaultLimits } from '@wetink/relay';
+import { expect, it } from 'vitest';
+
+const ROWS = 24;
+const root = join(import.meta.dirname, '..', '..', '..');
+const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
+const table = readme
+  .split('\n')
+  .filter((line) => /^\| F\d+ /.test(line))
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .map(([, row = '', , file = '', title = '']) => ({ row, file: file.replaceAll('`', ''), title }));
+
+/** Titles of tests and of what tests are grouped by, as they are written. */
+function titlesOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  return [...text.matchAll(/\b(?:it|test|describe)(?:\.\w+)*(?:\([^()'"`]*\))?\(\s*(['"`])(.*?)\1,/gs)].map(([, , title = '']) => title);
+}
+
+it('every row of the matrix has a test', () => {
+  const rows = new Set(table.map(({ row }) => row));
+  expect([...rows]).toEqual(Array.from({ length: ROWS }, (_, index) => `F${index + 1}`));
+});
+
+it.each(table)('$row: $file has “$title”', ({ file, title }) => {
+  expect(existsSync(join(root, file))).toBe(true);
+  const found = titlesOf(file).filter((one) => one.includes(title));
+  expect(found.length, `titles: ${titlesOf(file).join(' · ')}`).toBeGreaterThan(0);
+});
+
+it('every test of a row in this package is in the table', () => {
+  for (const name of ['links', 'mongo', 'redis', 'relays']) {
+    const file = `apps/faults/src/${name}.faults.test.ts`;
+    const listed = table.filter((entry) => entry.file === file);
+    for (const title of titlesOf(file).filter((one) => one.startsWith('[F')))
+      expect(
+        listed.some((entry) => title.startsWith(entry.title)),
+        `${title} is not in the table`,
+      ).toBe(true);
+  }
+});
+
+it('[F20] nginx waits longer for a relay than a relay is silent', () => {
+  const conf = readFileSync(join(root, 'infra', 'nginx', 'nginx.conf'), 'utf8');
+  for (const name of ['proxy_read_timeout', 'proxy_send_timeout']) {
+    const seconds = Number(new RegExp(`${name} (\\d+)s;`).exec(conf)?.[1]);
+    expect(seconds * 1_000).toBeGreaterThan(2 * (defaultLimits.pingMs + defaultLimits.pongMs));
+    expect(seconds * 1_000).toBeGreaterThan(2 * defaultLimits.keepaliveMs);
+  }
+});

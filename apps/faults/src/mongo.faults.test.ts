@@ -1,0 +1,128 @@
+/** MongoDB that is away, slow or electing, and everything killed at once, under a cluster that serves people. */
+
+import { MongoClient } from 'mongodb';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { isLong, startBed, whyNoBed, type Bed } from './bed.ts';
+import type { Crowd } from './crowd.ts';
+import { figure } from './figures.ts';
+import { metric, readiness } from './relay-facts.ts';
+import { pause, until } from './until.ts';
+
+const MINUTE_MS = 60_000;
+const ABSENCES_MS = isLong ? [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS] : [7_000];
+const COLLAPSES = isLong ? 20 : 2;
+
+describe.skipIf(whyNoBed !== null)(`MongoDB ${whyNoBed ?? ''}`.trim(), () => {
+  let bed: Bed;
+  beforeAll(async () => {
+    bed = await startBed({ relays: 2 });
+  });
+  afterEach(() => bed.leave());
+  afterAll(() => bed.stop());
+
+  async function busyCrowd(room: string, everyMs = 100): Promise<Crowd> {
+    const crowd = bed.crowd(room, [0, 0, 1, 1]);
+    await crowd.ready();
+    crowd.drive(everyMs);
+    await pause(500);
+    return crowd;
+  }
+  const linksAre = (faults: Parameters<Bed['mongoLinks'][number]['set']>[0]): void => {
+    for (const link of bed.mongoLinks) link.set(faults);
+  };
+
+  for (const [how, fault] of [
+    ['swallows everything', { isBlackhole: true }],
+    ['resets every connection', { isRefusing: true }],
+  ] as const)
+    for (const absenceMs of ABSENCES_MS)
+      it(
+        `[F7] for ${absenceMs / 1_000} s it ${how}: nothing is called saved, then everything is`,
+        { timeout: absenceMs + 300_000 },
+        async () => {
+          const crowd = await busyCrowd(`f7-${how}-${absenceMs}`, Math.max(100, absenceMs / 500));
+          linksAre(fault);
+          for (const link of bed.mongoLinks) if (!('isBlackhole' in fault)) link.reset();
+          await pause(1_000); // an answer that was on its way
+          const before = crowd.acked.size;
+          await pause(absenceMs);
+          expect(crowd.acked.size).toBe(before);
+          expect(crowd.writers.map(({ isSaved }) => isSaved)).not.toContain(true);
+          // People of one board go on seeing each other meanwhile, on their relay and across.
+          const token = crowd.writers[0]!.write();
+          await until(() => crowd.writers[1]!.doc.getMap('tokens').has(token), 'a neighbour to see a change');
+          // A board that nobody has open can't be shown, and must not look empty and saved.
+          const fresh = bed.crowd(`f7-new-${how}-${absenceMs}`, [0]);
+          fresh.writers[0]!.write();
+          await until(
+            async () => !(await readiness(bed.cluster.relays[0]!)).ready,
+            'readiness to fail',
+            () => readiness(bed.cluster.relays[0]!),
+          );
+          expect(fresh.writers[0]!.isSaved).toBe(false);
+          const backMs = Date.now();
+          linksAre({});
+          await fresh.converged();
+          const savedMs = await crowd.converged().then(() => Date.now() - backMs);
+          for (const one of [crowd, fresh]) expect(await bed.verdict(one)).toEqual([]);
+          figure('F7', { how, absenceMs, allSavedAfterMs: savedMs, acked: crowd.acked.size });
+        },
+      );
+
+  it('[F8] every answer takes two seconds: slower, and no storm', async () => {
+    const crowd = await busyCrowd('f8');
+    linksAre({ latencyMs: 1_000, jitterMs: 100 });
+    const appends = async (): Promise<number> => {
+      const counts = await Promise.all(bed.cluster.relays.map((relay) => metric(relay, 'wetink_journal_append_seconds_count')));
+      return counts.reduce((sum, count) => sum + count, 0);
+    };
+    const [before, writtenBefore, startMs] = [await appends(), crowd.written.size, Date.now()];
+    await pause(8_000);
+    const turns = Math.ceil((Date.now() - startMs) / 2_000) + 1;
+    const [made, written] = [(await appends()) - before, crowd.written.size - writtenBefore];
+    // A relay has one write of a room under way: what comes meanwhile waits and goes together.
+    expect(made).toBeLessThanOrEqual(bed.cluster.relays.length * turns * 2);
+    expect(written).toBeGreaterThan(made);
+    linksAre({});
+    expect(await bed.verdict(crowd)).toEqual([]);
+    figure('F8', { journalWrites: made, changes: written });
+  });
+
+  it('[F9] it steps down, and a majority is late, under load: sent again, kept once', async () => {
+    const crowd = await busyCrowd('f9');
+    const client = new MongoClient(bed.cluster.mongo!.uri, { directConnection: true });
+    try {
+      for (const data of [
+        { failCommands: ['insert'], errorCode: 10107 },
+        { failCommands: ['insert'], errorCode: 189, closeConnection: false },
+        { failCommands: ['insert'], closeConnection: true },
+        { failCommands: ['insert'], writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } },
+      ]) {
+        await client.db('admin').command({ configureFailPoint: 'failCommand', mode: { times: 4 }, data });
+        await pause(1_500);
+      }
+    } finally {
+      await client.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' });
+      await client.close();
+    }
+    expect(await bed.verdict(crowd)).toEqual([]);
+  });
+
+  it(`[F3] ${COLLAPSES} times relays, Redis and MongoDB are all killed at once`, { timeout: 120_000 + COLLAPSES * 120_000 }, async () => {
+    const crowd = await busyCrowd('f3');
+    const { relays, redis, mongo } = bed.cluster;
+    let collapsedMs = 0;
+    for (let collapse = 0; collapse < COLLAPSES; collapse += 1) {
+      await pause(1_000 + collapse * 170);
+      await Promise.all([...relays.map((relay) => relay.kill()), redis!.kill(), mongo!.kill()]);
+      collapsedMs = Date.now();
+      await Promise.all([mongo!.restart(), redis!.restart()]);
+      await Promise.all(relays.map((relay) => relay.restart()));
+    }
+    const upMs = Date.now() - collapsedMs;
+    await crowd.converged();
+    const agreedMs = Date.now() - collapsedMs - upMs;
+    expect(await bed.verdict(crowd)).toEqual([]);
+    figure('F3', { collapses: COLLAPSES, acked: crowd.acked.size, ackedLost: 0, serversUpAfterMs: upMs, thenAgreedAfterMs: agreedMs });
+  });
+});
