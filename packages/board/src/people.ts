@@ -2,8 +2,8 @@
  * People: the hue that is always theirs, how two of one hue are told apart, and a name for a first visit.
  *
  * A hue is a pure function of the user id, so every screen agrees without a message. Twelve hues and many people
- * means two will share one: within a room the second of a hue gets a ring, the third a second ring. Ranks follow the
- * order of user ids, which every screen knows, and not the order of arrival, which no two screens agree on.
+ * means two will share one: within a room the first of a hue goes without a ring, the second wears a whole one, the
+ * third one in two pieces. Ranks follow the order of user ids, which every screen knows, and not the order of arrival, which no two screens agree on.
  */
 import type { UserId } from './types.ts';
 
@@ -39,7 +39,7 @@ export function personColor(userId: UserId): string {
 }
 
 /**
- * How many rings each person of a room wears: 0 for the first of a hue, 1 for the second, and so on.
+ * In how many pieces the ring of each person of a room is: 0, no ring, for the first of a hue, 1 for the second, and so on.
  *
  * @param userIds Everyone in the room, oneself included. Repeats (one person, several tabs) count once.
  * @returns One entry per distinct id.
@@ -54,14 +54,6 @@ export function ringsByUser(userIds: Iterable<UserId>): Map<UserId, number> {
     takenByHue.set(hue, taken + 1);
   }
   return rings;
-}
-
-/**
- * Whether `userId` must be marked (a ring) because another person of the room has the same hue and comes first.
- * Of two people of one hue exactly one is marked: marking both would leave them alike.
- */
-export function hasTwin(userId: UserId, room: Iterable<UserId>): boolean {
-  return (ringsByUser([...room, userId]).get(userId) ?? 0) > 0;
 }
 
 const adjectives = [
