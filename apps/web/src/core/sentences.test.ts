@@ -1,6 +1,6 @@
 import type { ElementId, UndoOutcome } from '@wetink/board';
 import { describe, expect, it } from 'vitest';
-import { emptySentence, initials, joinNames, peopleSentence, typingSentence, undoSentence } from './sentences.ts';
+import { emptySentence, initials, joinNames, nameInSentence, peopleSentence, typingSentence, undoSentence } from './sentences.ts';
 
 const names: Record<string, string> = { a: 'Ana', b: 'Ben' };
 const nameOf = (id: string) => names[id] ?? null;
@@ -57,6 +57,15 @@ describe('typing', () => {
     [['Ana', 'Ben', 'Cem'], 'Ana, Ben, Cem are typing'],
     [['Ana', 'Ben', 'Cem', 'Dee'], 'Ana, Ben and 2 others are typing'],
   ])('%j', (given, sentence) => expect(typingSentence(given)).toBe(sentence));
+});
+
+it('keeps names of either direction where they stand in a sentence', () => {
+  expect(nameInSentence('Ana')).toBe('Ana');
+  expect(nameInSentence('דנה 2')).toBe('\u2068דנה 2\u2069');
+  expect(nameInSentence('\u202eevil\u2069')).toBe('evil');
+  expect(typingSentence(['דנה', 'عمر'])).toBe('\u2068דנה\u2069, \u2068عمر\u2069 are typing');
+  const sentence = undoSentence(outcome(kept('changed', ['d', 'o'], 1)), (id) => ({ d: 'דנה', o: '\u202e' })[id] ?? null, 'me');
+  expect(sentence).toBe('\u2068דנה\u2069 and Someone changed this since; theirs stays.');
 });
 
 it('counts people', () => {

@@ -1,6 +1,7 @@
 /** Short sentences about people: who kept an undo from happening, who is typing, how many are here. Pure. */
 import type { UndoOutcome } from '@wetink/board';
 import { MINTED_ID_LENGTH } from './board-id.ts';
+import { cleanName } from './identity.ts';
 
 /**
  * What to say after an undo or redo, one clause for each reason with its own people, or null when everything went as asked.
@@ -25,7 +26,7 @@ function keptClause(
   nameOf: (userId: string) => string | null,
   myUserId: string,
 ): string {
-  const others = [...by].filter((id) => id !== myUserId).map((id) => nameOf(id) ?? 'Someone');
+  const others = [...by].filter((id) => id !== myUserId).map((id) => nameInSentence(nameOf(id) ?? '') || 'Someone');
   const who = joinNames(others) || (by.has(myUserId) ? 'You' : 'Someone');
   const what = isOne ? 'this' : 'some of this';
   switch (reason) {
@@ -68,7 +69,8 @@ export function emptySentence(board: { isStranger: boolean; isUntouched: boolean
 }
 
 /** 'Ana is typing', 'Ana, Ben are typing', 'Ana, Ben and 2 others are typing', or '' for nobody. */
-export function typingSentence(names: readonly string[]): string {
+export function typingSentence(people: readonly string[]): string {
+  const names = people.map(nameInSentence);
   if (names.length === 0) return '';
   if (names.length === 1) return `${names[0] ?? ''} is typing`;
   if (names.length <= 3) return `${names.join(', ')} are typing`;
@@ -86,6 +88,18 @@ export function joinNames(names: readonly string[]): string {
   if (unique.length <= 2) return unique.join(' and ');
   const rest = unique.length - 2;
   return `${unique.slice(0, 2).join(', ')} and ${rest} other${rest === 1 ? '' : 's'}`;
+}
+
+/** Hebrew, Arabic and their neighbours: what is written from right to left. */
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/**
+ * A name as a sentence may hold it: one written from right to left is isolated, or it would pull what follows it, as a
+ * comma, a number or the next name, to its other side. What a peer wrote into the document is cleaned first.
+ */
+export function nameInSentence(name: string): string {
+  const clean = cleanName(name);
+  return rightToLeft.test(clean) ? `\u2068${clean}\u2069` : clean;
 }
 
 /** One or two letters for an avatar: 'Ana Lima' is AL. */
