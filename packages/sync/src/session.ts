@@ -86,9 +86,10 @@ export class Session {
   /** Passed over as long as the server has not said what it has: then it gets the whole. */
   upload(message: DocumentMessage, covers: Counters): void {
     if (!this.#canUpload || this.#role === 'viewer') return;
-    this.#connection.sendDocument(message, covers);
+    if (this.facts.isExtension === true) return this.#connection.sendDocument(message, covers);
     // A stock server acknowledges nothing; "sent" is all that can be said, and its status says no more.
-    if (this.facts.isExtension !== true) this.#options.onSettled(covers);
+    this.#connection.send(message);
+    this.#options.onSettled(covers);
   }
 
   sendWet(message: WetMessage): void {
