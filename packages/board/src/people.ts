@@ -3,7 +3,8 @@
  *
  * A hue is a pure function of the user id, so every screen agrees without a message. Twelve hues and many people
  * means two will share one: within a room the first of a hue goes without a ring, the second wears a whole one, the
- * third one in two pieces. Ranks follow the order of user ids, which every screen knows, and not the order of arrival, which no two screens agree on.
+ * third one in two pieces. Ranks follow the order of user ids, which every screen knows, and not the order of arrival,
+ * which no two screens agree on.
  */
 import type { UserId } from './types.ts';
 

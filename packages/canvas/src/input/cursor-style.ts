@@ -13,8 +13,8 @@ const RESIZE = ['ew-resize', 'nwse-resize', 'ns-resize', 'nesw-resize'] as const
 
 /** The CSS cursor for the pointer at a view position, or for none there. */
 export function cursorStyle(editor: Editor, at: Point | null): string {
-  if (editor.isPanning) return 'grabbing';
-  if (editor.wouldPan) return 'grab';
+  if (editor.pointers.isPanning) return 'grabbing';
+  if (editor.pointers.wouldPan) return 'grab';
   const { tool, camera } = editor.state;
   if (editor.isReadOnly && tool !== 'select') return 'default';
   if (tool === 'eraser') return ERASER;

@@ -58,7 +58,7 @@ export function attachInput({ host, window, editor, onCursor, requestFrame }: In
   const feed = (type: PointerInput['type'], event: PointerEvent): void => {
     const at = place(event);
     const input = { type, pointerId: event.pointerId, pointerType: pointerTypeOf(event), button: event.button, at, time: event.timeStamp };
-    editor.pointer(input, type === 'move' ? samplesOf(event, place) : [sampleOf(event, place)], modifiersOf(event));
+    editor.pointers.take(input, type === 'move' ? samplesOf(event, place) : [sampleOf(event, place)], modifiersOf(event));
     if (event.pointerType !== 'touch') showCursor(at);
   };
 
@@ -98,7 +98,7 @@ export function attachInput({ host, window, editor, onCursor, requestFrame }: In
       editor.modifiers(modifiersOf(event));
     if (event.key !== ' ' || isTyping(event.target)) return;
     if (event.type === 'keydown') event.preventDefault();
-    editor.setSpaceHeld(event.type === 'keydown');
+    editor.pointers.setSpaceHeld(event.type === 'keydown');
     showCursor(cursorAt);
   };
 
@@ -124,7 +124,7 @@ export function attachInput({ host, window, editor, onCursor, requestFrame }: In
   window.addEventListener('keydown', onKey, { signal });
   window.addEventListener('keyup', onKey, { signal });
   // The key up of a space that was held while the window lost focus never comes.
-  window.addEventListener('blur', () => editor.setSpaceHeld(false), { signal });
+  window.addEventListener('blur', () => editor.pointers.setSpaceHeld(false), { signal });
   showCursor(null);
 
   return () => {

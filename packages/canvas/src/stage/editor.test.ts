@@ -51,7 +51,7 @@ function desk(board: Board = emptyBoard(), isReadOnly = false): Desk {
   ): void => {
     // Slow enough that no two presses are a double click.
     now += type === 'down' ? 1000 : 40;
-    editor.pointer({ type, pointerId, pointerType, button: 0, at: { x, y }, time: now }, [{ x, y, pressure: 0.5 }], noKeys);
+    editor.pointers.take({ type, pointerId, pointerType, button: 0, at: { x, y }, time: now }, [{ x, y, pressure: 0.5 }], noKeys);
   };
   const self: Desk = {
     editor,

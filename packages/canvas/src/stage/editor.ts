@@ -9,8 +9,6 @@ import { panBy, pinch, toBoard } from '../camera.ts';
 import type { Camera, ViewSize } from '../camera.ts';
 import { createTextFitter } from '../draw/text-layout.ts';
 import type { Point } from '../geometry.ts';
-import { leavePenMode, noPointers, stepPointers } from '../input/pointers.ts';
-import type { PointerAction, PointerInput, PointersState } from '../input/pointers.ts';
 import type { Painter } from '../painter/painter.ts';
 import { Scene } from '../scene.ts';
 import type { Effect, InkSample, Modifiers, Preview, ToolContext, ToolEvent, ToolName } from '../tools/tool.ts';
@@ -21,6 +19,8 @@ import { applyCommit } from './commit.ts';
 import { firstState } from './first-state.ts';
 import type { EditorOptions, ViewSample } from './editor-options.ts';
 import { Gesture } from './gesture.ts';
+import { PointerRouting } from './pointer-routing.ts';
+import type { Press } from './pointer-routing.ts';
 import { pickAt, toolContext } from './reach.ts';
 import { isFree, Selection } from './selection.ts';
 import type { Selected } from './selection.ts';
@@ -36,14 +36,14 @@ export class Editor {
   readonly #selection = new Selection();
   readonly #sender: WetSender;
   readonly wet = new WetInk();
+  /** Takes what pointers do. */
+  readonly pointers: PointerRouting;
   #board: Board;
   #scene: Scene;
   #fit: (element: BoardElement) => BoardElement;
   #theme: Theme;
   #isReadOnly: boolean;
   #size: ViewSize = { width: 0, height: 0 };
-  #pointers: PointersState = noPointers;
-  #isSpaceHeld = false;
   /** Counts the states of the scene. */
   #revision = 0;
   #editing: ElementId | null = null;
@@ -60,6 +60,7 @@ export class Editor {
     this.#scene = new Scene(this.#board, this.#fit);
     this.#painter.reset(this.#scene, this.#theme);
     this.#state = firstState;
+    this.pointers = this.#routing();
     this.#sender = new WetSender({
       send: options.onWet,
       now: options.now,
@@ -97,14 +98,6 @@ export class Editor {
     return this.#isReadOnly || this.#board.isTooNew;
   }
 
-  get isPanning(): boolean {
-    return this.#pointers.mode.kind === 'pan';
-  }
-
-  get wouldPan(): boolean {
-    return this.#state.tool === 'hand' || this.#isSpaceHeld;
-  }
-
   preview(): Preview | null {
     return this.#gesture.preview();
   }
@@ -125,22 +118,9 @@ export class Editor {
     return this.#scene.get(id) ?? this.#gesture.lifted(id);
   }
 
-  /** One pointer event with its samples, oldest first and at least one, in CSS pixels of the view. */
-  pointer(input: PointerInput, samples: readonly ViewSample[], modifiers: Modifiers): void {
-    const { state, actions } = stepPointers(this.#pointers, input, { isPanning: this.wouldPan });
-    this.#pointers = state;
-    for (const action of actions) this.#act(action, input, samples, modifiers);
-    const isBusy = state.mode.kind !== 'none';
-    if (isBusy !== this.#state.isBusy || state.isPenMode !== this.#state.isPenMode) this.#patch({ isBusy, isPenMode: state.isPenMode });
-  }
-
   /** Shift, Alt or Mod went down or up in the middle of a gesture. */
   modifiers(modifiers: Modifiers): void {
     this.#send({ type: 'modifiers', modifiers });
-  }
-
-  setSpaceHeld(isHeld: boolean): void {
-    this.#isSpaceHeld = isHeld;
   }
 
   setTool(tool: ToolName): void {
@@ -153,11 +133,6 @@ export class Editor {
 
   setToolKept(isToolKept: boolean): void {
     this.#patch({ isToolKept });
-  }
-
-  leavePenMode(): void {
-    this.#pointers = leavePenMode(this.#pointers);
-    this.#patch({ isPenMode: false });
   }
 
   /** Of what is drawn next. */
@@ -281,57 +256,42 @@ export class Editor {
     for (const stop of this.#stops.splice(0)) stop();
   }
 
-  #endGesture(how: 'cancel' | 'interrupt'): boolean {
+  #endGesture(how: 'up' | 'interrupt' | 'cancel'): boolean {
     if (!this.#gesture.isUnderWay) return false;
     this.#send({ type: how });
     this.#gesture.end();
     return true;
   }
 
-  #act(action: PointerAction, input: PointerInput, samples: readonly ViewSample[], modifiers: Modifiers): void {
-    const { camera } = this.#state;
-    switch (action.do) {
-      case 'pan':
-        return this.setCamera(panBy(camera, action.dx, action.dy));
-      case 'pinch':
-        return this.setCamera(pinch(camera, action.from, action.to, action.factor));
-      case 'tool-down':
-        return this.#begin(action, input, samples, modifiers);
-      case 'tool-move':
-        return this.#send({ type: 'move', points: samples.map((sample) => this.#toInk(sample)), modifiers });
-      case 'tool-up':
-        this.#send({ type: 'up' });
-        break;
-      case 'tool-interrupt':
-        this.#send({ type: 'interrupt' });
-        break;
-      case 'tool-cancel':
-        this.#send({ type: 'cancel' });
-    }
-    this.#gesture.end();
-    this.#look({ tiles: true, active: true, overlay: true });
+  #routing(): PointerRouting {
+    return new PointerRouting({
+      isHand: () => this.#state.tool === 'hand',
+      pan: (dx, dy) => this.setCamera(panBy(this.#state.camera, dx, dy)),
+      pinch: (from, to, factor) => this.setCamera(pinch(this.#state.camera, from, to, factor)),
+      press: (press) => this.#begin(press),
+      move: (samples, modifiers) => this.#send({ type: 'move', points: samples.map((sample) => this.#toInk(sample)), modifiers }),
+      end: (how) => {
+        this.#endGesture(how);
+        this.#look({ tiles: true, active: true, overlay: true });
+      },
+      onMode: (mode) => this.#patch(mode),
+    });
   }
 
-  #begin(
-    action: Extract<PointerAction, { do: 'tool-down' }>,
-    input: PointerInput,
-    samples: readonly ViewSample[],
-    modifiers: Modifiers,
-  ): void {
+  #begin({ sample, pointerType, clicks, isEraserEnd, modifiers }: Press): void {
     const wasEditing = this.#closeText();
     const { tool } = this.#state;
-    const name = action.isEraserEnd ? 'eraser' : tool;
-    const sample = samples[samples.length - 1];
-    if (name === 'hand' || sample === undefined) return;
+    const name = isEraserEnd ? 'eraser' : tool;
+    if (name === 'hand') return;
     // The press that leaves a text box does nothing else where it would write the next text.
     if (wasEditing && name === 'text') return;
     this.#gesture.begin(name);
     this.#send({
       type: 'down',
       at: this.#toInk(sample),
-      pointerType: input.pointerType,
-      hasPressure: input.pointerType === 'pen',
-      clicks: action.clicks,
+      pointerType,
+      hasPressure: pointerType === 'pen',
+      clicks,
       modifiers,
       gesture: this.#board.nextGesture(),
     });

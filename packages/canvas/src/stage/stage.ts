@@ -210,7 +210,7 @@ export function createStage(options: StageOptions): Stage {
     setTheme: (theme) => editor.setTheme(theme),
     setReadOnly: (isReadOnly) => editor.setReadOnly(isReadOnly),
     setEditing: (id) => editor.setEditing(id),
-    leavePenMode: () => editor.leavePenMode(),
+    leavePenMode: () => editor.pointers.leavePenMode(),
     setPeers(list) {
       editor.dropClients(peers.set(list, now()));
       animateOverlay();

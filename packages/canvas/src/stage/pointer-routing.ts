@@ -1,0 +1,103 @@
+/**
+ * Which pointer does what: events of all pointers in, camera movements and the gesture of one tool out.
+ *
+ * `stepPointers` decides; this holds its state from event to event and calls the editor with what came of it.
+ */
+import type { Point } from '../geometry.ts';
+import { leavePenMode, noPointers, stepPointers } from '../input/pointers.ts';
+import type { PointerAction, PointerInput, PointersState } from '../input/pointers.ts';
+import type { Modifiers, PointerType } from '../tools/tool.ts';
+import type { ViewSample } from './editor-options.ts';
+
+export interface Press {
+  readonly sample: ViewSample;
+  readonly pointerType: PointerType;
+  /** 2 for the second press of a double click. */
+  readonly clicks: number;
+  readonly isEraserEnd: boolean;
+  readonly modifiers: Modifiers;
+}
+
+/** Positions are CSS pixels of the view. */
+export interface PointerTarget {
+  /** The hand tool is chosen. */
+  isHand(): boolean;
+  pan(dx: number, dy: number): void;
+  pinch(from: Point, to: Point, factor: number): void;
+  press(press: Press): void;
+  move(samples: readonly ViewSample[], modifiers: Modifiers): void;
+  /** The gesture is over: `up` as meant, `interrupt` keeps what is worth keeping, `cancel` nothing. */
+  end(how: 'up' | 'interrupt' | 'cancel'): void;
+  /** Called when either is another than before. */
+  onMode(mode: { isBusy: boolean; isPenMode: boolean }): void;
+}
+
+const endings = { 'tool-up': 'up', 'tool-interrupt': 'interrupt', 'tool-cancel': 'cancel' } as const;
+
+export class PointerRouting {
+  readonly #target: PointerTarget;
+  #state: PointersState = noPointers;
+  #isSpaceHeld = false;
+  #isBusy = false;
+  #isPenMode = false;
+
+  constructor(target: PointerTarget) {
+    this.#target = target;
+  }
+
+  get isPanning(): boolean {
+    return this.#state.mode.kind === 'pan';
+  }
+
+  /** Whether the next press would. */
+  get wouldPan(): boolean {
+    return this.#isSpaceHeld || this.#target.isHand();
+  }
+
+  setSpaceHeld(isHeld: boolean): void {
+    this.#isSpaceHeld = isHeld;
+  }
+
+  leavePenMode(): void {
+    this.#state = leavePenMode(this.#state);
+    this.#tellMode();
+  }
+
+  /** One pointer event with its samples, oldest first and at least one. */
+  take(input: PointerInput, samples: readonly ViewSample[], modifiers: Modifiers): void {
+    const { state, actions } = stepPointers(this.#state, input, { isPanning: this.wouldPan });
+    this.#state = state;
+    for (const action of actions) this.#act(action, input, samples, modifiers);
+    this.#tellMode();
+  }
+
+  #act(action: PointerAction, input: PointerInput, samples: readonly ViewSample[], modifiers: Modifiers): void {
+    switch (action.do) {
+      case 'pan':
+        return this.#target.pan(action.dx, action.dy);
+      case 'pinch':
+        return this.#target.pinch(action.from, action.to, action.factor);
+      case 'tool-down': {
+        const sample = samples[samples.length - 1];
+        if (sample === undefined) return;
+        const { clicks, isEraserEnd } = action;
+        return this.#target.press({ sample, pointerType: input.pointerType, clicks, isEraserEnd, modifiers });
+      }
+      case 'tool-move':
+        return this.#target.move(samples, modifiers);
+      case 'tool-up':
+      case 'tool-interrupt':
+      case 'tool-cancel':
+        return this.#target.end(endings[action.do]);
+    }
+  }
+
+  #tellMode(): void {
+    const { mode, isPenMode } = this.#state;
+    const isBusy = mode.kind !== 'none';
+    if (isBusy === this.#isBusy && isPenMode === this.#isPenMode) return;
+    this.#isBusy = isBusy;
+    this.#isPenMode = isPenMode;
+    this.#target.onMode({ isBusy, isPenMode });
+  }
+}
