@@ -1,11 +1,13 @@
 // The real programs that tests drive: found on PATH, else installed from Debian packages when root, else the run says what to install.
 import { spawnSync } from 'node:child_process';
+import { delimiter, dirname } from 'node:path';
 import { ensureMongo } from './mongo.mjs';
 
 const servers = [
   { names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], debian: 'chromium' },
   { names: ['redis-server'], debian: 'redis-server' },
   { names: ['nginx', '/usr/sbin/nginx'], debian: 'nginx-light' },
+  { names: ['openssl'], debian: 'openssl' },
 ];
 
 /**
@@ -17,7 +19,11 @@ export function ensureServers() {
   if (missing.length > 0) installFromDebian(missing.map((server) => server.debian));
   const mongo = ensureMongo();
   if (mongo.why) console.error(`The MongoDB tests will not run: ${mongo.why}`);
-  return { CHROMIUM_PATH: process.env.CHROMIUM_PATH ?? mustFind(servers[0]), WETINK_TEST_MONGODB: mongo.kind };
+  return {
+    CHROMIUM_PATH: process.env.CHROMIUM_PATH ?? mustFind(servers[0]),
+    WETINK_TEST_MONGODB: mongo.kind,
+    ...(mongo.path ? { PATH: `${dirname(mongo.path)}${delimiter}${process.env.PATH}` } : {}),
+  };
 }
 
 function find(names) {
