@@ -44,7 +44,7 @@ function downloadedMongod(whyNot) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root, encoding: 'utf8' });
   const path = stdout.trim().split('\n').at(-1) ?? '';
   if (status === 0 && existsSync(path)) return { kind: 'mongod', path };
-  const reason = stderr.split('\n').find((line) => /Error/.test(line)) ?? 'no reason given';
+  const reason = stderr.split('\n').find((line) => /^\w*Error: /.test(line)) ?? 'no reason given';
   return none(`${whyNot}; mongodb-memory-server could not download one (${reason.trim()})`);
 }
 
