@@ -1,0 +1,221 @@
+/**
+ * One relay process, as it is started in production (LMDB on this disk), beside Hocuspocus 4.7 in the same run: durable
+ * acknowledgements, joining, being seen by another client, and what an idle connection costs.
+ *
+ * Run with `pnpm --filter @wetink/bench bench:relay [runs]` after a build; prints JSON lines: the median of the runs, each
+ * run's value, and ours as a multiple of the peer's. Times are of this machine on this day, so the load average stands
+ * beside them: compare only what one run measured. Needs Linux (memory is read from /proc); the relay's data goes to TMPDIR.
+ *
+ * The acknowledgements do not promise the same. Ours says that the change is on disk. Hocuspocus' SyncStatus says that it
+ * was applied in memory: storing is a hook that runs later (debounced by two seconds), and here there is no database at all.
+ */
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Server as HocuspocusServer } from '@hocuspocus/server';
+import { TOKEN, type Figures, type LoadMessage, type System, type Task } from './relay-load.ts';
+
+interface ServerProcess {
+  url: string;
+  child: ChildProcess;
+  stop(): Promise<void>;
+}
+
+const systems: readonly System[] = ['wetink', 'hocuspocus'];
+const load = fileURLToPath(new URL('relay-load.ts', import.meta.url));
+const relayBin = fileURLToPath(new URL('../../relay/bin/wetink-relay.mjs', import.meta.url));
+const FLUSHES = 200;
+const [runsGiven = '3'] = process.argv.slice(2);
+const tasks: { what: string; keys: readonly string[]; note?: string; task: Task }[] = [
+  ...[500, 2_000].map((perSecond) => ({
+    what: `acknowledged at ${perSecond} updates/s, from the scheduled time, ms`,
+    keys: ['p50', 'p99'],
+    note: 'ours: on disk; the peer: applied in memory, before storing',
+    task: { kind: 'acks', perSecond, seconds: 5 } as const,
+  })),
+  {
+    what: 'an update seen by another client of the same relay, ms',
+    keys: ['p50', 'p99'],
+    task: { kind: 'seen', updates: 300, perSecond: 100 },
+  },
+  {
+    what: 'joining a room of 50 strokes with a token, ms',
+    keys: ['p50', 'p99'],
+    note: 'the standalone relay lets everybody edit, so it reads the token and asks nobody; the peer compares it with a constant',
+    task: { kind: 'joins', joins: 200 },
+  },
+  { what: 'memory of an idle connection, KiB of resident memory', keys: ['kibPerConnection'], task: { kind: 'idle', connections: 1_000 } },
+];
+
+if (process.env['WETINK_BENCH_PEER'] === undefined) await main(Number(runsGiven));
+else await servePeer();
+
+async function main(runs: number): Promise<void> {
+  if (!Number.isInteger(runs) || runs < 1) throw new RangeError('the number of runs is a whole number from 1');
+  print({
+    what: 'machine',
+    flushOf4KibP50Ms: round(await flushMs()),
+    cpus: cpus().length,
+    model: cpus()[0]?.model,
+    node: process.version,
+    loadAverage: loadavg().map(round),
+  });
+  const results = new Map<string, Figures[]>();
+  for (let run = 0; run < runs; run++) {
+    // Turn about, so that neither always runs on the warmer machine.
+    for (const system of run % 2 === 0 ? systems : systems.toReversed()) {
+      for (const { what, task } of tasks) {
+        const key = `${system} ${what}`;
+        results.set(key, [...(results.get(key) ?? []), await perform(system, task)]);
+      }
+    }
+  }
+  for (const { what, keys, note } of tasks) {
+    for (const key of keys) {
+      const [ours, theirs] = systems.map((system) =>
+        (results.get(`${system} ${what}`) ?? []).map((figures) => round(figures[key] ?? Number.NaN)),
+      );
+      const [wetink, hocuspocus] = [median(ours ?? []), median(theirs ?? [])];
+      print({
+        what,
+        key,
+        wetink,
+        hocuspocus,
+        ratio: round(wetink / hocuspocus),
+        runs: { wetink: ours, hocuspocus: theirs },
+        ...(note === undefined ? {} : { note }),
+      });
+    }
+  }
+  // Above a few ms the machine was too busy for the load itself, and the figures are more about that than about a server.
+  const lateness = [...results.values()].flat().flatMap(({ sentLateP99 }) => (sentLateP99 === undefined ? [] : [sentLateP99]));
+  print({ what: 'machine, at the end', loadAverage: loadavg().map(round), updatesSentLateP99Ms: round(median(lateness)) });
+}
+
+/** One task against a fresh server: nothing that an earlier one left in memory counts. */
+async function perform(system: System, task: Task): Promise<Figures> {
+  const server = await (system === 'wetink' ? startRelay() : startPeer());
+  try {
+    return await runLoad(server, { system, url: server.url, task });
+  } finally {
+    await server.stop();
+  }
+}
+
+function runLoad(server: ServerProcess, settings: object): Promise<Figures> {
+  const child = fork(load, { env: { ...process.env, WETINK_BENCH_LOAD: JSON.stringify(settings) } });
+  const bytes = { before: 0, after: 0 };
+  return new Promise((resolve, reject) => {
+    server.child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the load ended with ${code}`)));
+    child.on('message', (message: LoadMessage) => {
+      if ('measure' in message) {
+        bytes[message.measure] = residentBytes(server.child);
+        child.send('measured');
+        return;
+      }
+      const { connections } = message.figures;
+      const kibPerConnection = connections === undefined ? {} : { kibPerConnection: (bytes.after - bytes.before) / 1_024 / connections };
+      child.removeAllListeners('exit').once('exit', () => resolve({ ...message.figures, ...kibPerConnection }));
+    });
+  });
+}
+
+async function startRelay(): Promise<ServerProcess> {
+  const folder = await mkdtemp(join(tmpdir(), 'wetink-bench-'));
+  const child = spawn(process.execPath, [relayBin, '--port', '0', '--data', folder, '--log-level', 'warn'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output = (output + chunk.toString()).slice(-5_000);
+      const address = /Wetink is ready: http:\/\/(\S+)/.exec(output)?.[1];
+      if (address !== undefined) resolve(`ws://${address}`);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => reject(new Error(`the relay ended with ${code} before it was ready: ${output}`)));
+  });
+  return {
+    url,
+    child,
+    async stop() {
+      await ended(child);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function startPeer(): Promise<ServerProcess> {
+  const child = fork(fileURLToPath(import.meta.url), { env: { ...process.env, WETINK_BENCH_PEER: '1' } });
+  return new Promise((resolve, reject) => {
+    child.once('message', (port) => resolve({ url: `ws://127.0.0.1:${Number(port)}`, child, stop: () => ended(child) }));
+    child.once('exit', (code) => reject(new Error(`Hocuspocus ended with ${code} before it listened`)));
+  });
+}
+
+/** The peer's process: says its port, and serves until it is killed. */
+async function servePeer(): Promise<void> {
+  process.once('disconnect', () => process.exit());
+  const server = new HocuspocusServer({
+    address: '127.0.0.1',
+    port: 0,
+    quiet: true,
+    async onAuthenticate({ token }) {
+      if (token !== TOKEN) throw new Error('not this token');
+    },
+  });
+  await server.listen();
+  process.send?.(server.address.port);
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.removeAllListeners('exit').once('exit', () => resolve());
+    child.kill('SIGKILL');
+  });
+}
+
+/** What one flush costs on the disk that the relay writes to: no durable acknowledgement is cheaper. Near 0: no disk at all. */
+async function flushMs(): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'wetink-bench-'));
+  const file = openSync(join(folder, 'flush'), 'w');
+  const times: number[] = [];
+  for (let i = 0; i < FLUSHES; i++) {
+    const startedAt = performance.now();
+    writeSync(file, new Uint8Array(4_096), 0, 4_096, 0);
+    fdatasyncSync(file);
+    times.push(performance.now() - startedAt);
+  }
+  closeSync(file);
+  await rm(folder, { recursive: true, force: true });
+  return median(times);
+}
+
+function residentBytes({ pid }: ChildProcess): number {
+  const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  if (kib === undefined) throw new Error(`no resident size of process ${pid}`);
+  return Number(kib) * 1_024;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : round(((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2);
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+function print(figures: object): void {
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+}
