@@ -61,7 +61,7 @@ export async function startNginx({ folder, port, logFile }) {
 
 function relaysConf(balance, relayPorts) {
   const way = { least_conn: 'least_conn;\n', hash: 'hash $wetink_room_path consistent;\n', round_robin: '' }[balance];
-  return `${way}${relayPorts.map((port) => `server 127.0.0.1:${port} max_fails=2 fail_timeout=2s;\n`).join('')}`;
+  return `${way}${relayPorts.map((port) => `server 127.0.0.1:${port} max_fails=0;\n`).join('')}`;
 }
 
 function serverConf(port, isTls, folder) {
