@@ -41,7 +41,10 @@ function downloadedMongod(whyNot) {
   console.log(`${whyNot}; asking mongodb-memory-server for a mongod`);
   const script = `import { MongoBinary } from 'mongodb-memory-server-core';
     console.log(await MongoBinary.getPath({ downloadDir: ${JSON.stringify(join(root, '.cache', 'mongod'))} }));`;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   const path = stdout.trim().split('\n').at(-1) ?? '';
   if (status === 0 && existsSync(path)) return { kind: 'mongod', path };
   const reason = stderr.split('\n').find((line) => /^\w*Error: /.test(line)) ?? 'no reason given';
