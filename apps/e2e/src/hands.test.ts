@@ -1,7 +1,18 @@
 /** Where the keys go after a click, what an offered undo takes back, and one's name in two tabs. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { cameraOf, countElements, createPerson, draw, newBoardId, openBoard, openTab, pickTool, useWorld, waitForCount } from './harness.ts';
+import {
+  cameraOf,
+  countElements,
+  createPerson,
+  draw,
+  newBoardId,
+  openBoard,
+  openTab,
+  pickTool,
+  useWorld,
+  waitForCount,
+} from './harness.ts';
 
 const world = useWorld();
 
@@ -11,7 +22,8 @@ const stroke = (page: Page, y: number): Promise<void> =>
     [700, y + 40],
   ]);
 const nameIn = (page: Page): Promise<unknown> => page.evaluate(() => window.wetink?.room.awareness.getLocalState()?.['user']?.name);
-const namesOnBoard = (page: Page): Promise<unknown[]> => page.evaluate(() => [...(window.wetink?.board.doc.getMap('people').values() ?? [])]);
+const namesOnBoard = (page: Page): Promise<unknown[]> =>
+  page.evaluate(() => [...(window.wetink?.board.doc.getMap('people').values() ?? [])]);
 
 it('after the width slider was dragged, undo, delete and the tool letters work', async () => {
   const ana = await createPerson(world.browser);
