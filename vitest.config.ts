@@ -17,6 +17,8 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.ts', 'apps/{relay,web,bench,sim,faults}/src/**/*.test.ts', 'infra/**/*.test.ts'],
           exclude: ['**/*.faults.test.ts', '**/node_modules/**', '**/dist/**'],
           testTimeout: 30_000,
+          // Vitest would leave one core idle, half of a small machine.
+          maxWorkers: 2,
         },
       },
       {
@@ -27,7 +29,8 @@ export default defineConfig({
           include: ['{packages,apps}/*/src/**/*.faults.test.ts', 'infra/**/*.faults.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // Most of these wait for processes; each has ports and folders of its own.
+          maxWorkers: 2,
         },
       },
       {
