@@ -41,7 +41,12 @@ export interface Bed {
   stop(): Promise<void>;
 }
 
-export async function startBed(options: Omit<ClusterOptions, 'folder'> = {}): Promise<Bed> {
+export interface BedOptions extends Omit<ClusterOptions, 'folder'> {
+  /** false: no proxies, which run in this process and would be late when it is busy with a thousand people. */
+  hasLinks?: boolean;
+}
+
+export async function startBed({ hasLinks = true, ...options }: BedOptions = {}): Promise<Bed> {
   const folder = mkdtempSync(join(tmpdir(), 'wetink-faults-'));
   const relays = options.relays ?? 2;
   const links = async (): Promise<[Proxy, { port: number }][]> =>
@@ -57,6 +62,7 @@ export async function startBed(options: Omit<ClusterOptions, 'folder'> = {}): Pr
     folder,
     relayEnv(index, env) {
       const through = { ...env, ...options.relayEnv?.(index, env) };
+      if (!hasLinks) return through;
       for (const [name, list] of [
         ['MONGODB_URI', mongoLinks],
         ['REDIS_URL', redisLinks],
