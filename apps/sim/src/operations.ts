@@ -113,7 +113,15 @@ const partition: Operation = ({ world, nodes, hub, random }) => {
   const { name } = random.pick(nodes);
   world.trace.note(`relay ${name} is cut off from the bus`);
   hub.breakLink(name);
-  world.clock.schedule(() => hub.healLink(name), 200 + random.int(9_000));
+  world.clock.schedule(() => hub.healLink(name), 200 + random.int(random.pick([9_000, 40_000])));
+};
+
+/** As above, and nobody is told: neither that relay nor the others. */
+const deafness: Operation = ({ world, nodes, random }) => {
+  const { name } = random.pick(nodes);
+  world.trace.note(`relay ${name} says and hears nothing on the bus, and does not know it`);
+  world.deafNodes.add(name);
+  world.clock.schedule(() => world.deafNodes.delete(name), 200 + random.int(random.pick([9_000, 40_000])));
 };
 
 const intruder: Operation = ({ world, nodes, random }) => intrude(world, random.pick(nodes), random);
@@ -139,6 +147,7 @@ const menu: Readonly<Record<string, Choice>> = {
   storeWeather: { weight: 3, run: storeWeather },
   busWeather: { weight: 5, run: busWeather, needsBus: true },
   partition: { weight: 2, run: partition, needsBus: true },
+  deafness: { weight: 2, run: deafness, needsBus: true },
   intruder: { weight: 2, run: intruder },
 };
 
@@ -168,6 +177,7 @@ export function draw(random: Random, choices: readonly (Choice & { name: string 
 export function heal({ world, clients, nodes }: Stage, isBusDeaf: boolean): void {
   Object.assign(world.store, calmStore);
   Object.assign(world.bus, calmBus, isBusDeaf ? { dropChance: 1 } : {});
+  world.deafNodes.clear();
   for (const node of nodes) node.start();
   for (const client of clients) {
     client.device.isFull = false;

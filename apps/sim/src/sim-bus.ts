@@ -1,13 +1,40 @@
-/** One relay's end of the bus, with messages that get lost, come twice, come late and overtake each other. */
+/**
+ * One relay's end of the bus, with messages that get lost, come twice, come late and overtake each other.
+ *
+ * A link that goes deaf says nothing of it. As the bus over Redis does, each end hears its own pings, and a link on which
+ * four in a row did not come back is down until one does.
+ */
 
-import type { Bus } from '@wetink/relay';
+import type { Bus, LocalBus } from '@wetink/relay';
 import type { Life } from './life.ts';
+import { randomOf } from './random.ts';
 import type { World } from './world.ts';
 
-export function createSimBus(world: World, inner: Bus, life: Life): Bus {
+const PING_EVERY_MS = 2_000;
+const PINGS_UNTIL_DOWN = 4;
+
+/** @param name Of a node of `hub` that nobody has yet. */
+export function createSimBus(world: World, hub: LocalBus, name: string, life: Life): Bus {
+  const inner = hub.node(name);
   const { busRandom: random, bus: weather, clock } = world;
   /** When the last message of each node arrives, as long as they keep their order. */
   const arrivesAtMs = new Map<string, number>();
+
+  const pingRandom = randomOf(world.seed, `pings of ${name}`);
+  let pingsLost = 0;
+  let isDown = false;
+  const ping = (): void => {
+    life.schedule(ping, PING_EVERY_MS);
+    pingsLost = world.deafNodes.has(name) || pingRandom.chance(weather.dropChance) ? pingsLost + 1 : 0;
+    if (pingsLost >= PINGS_UNTIL_DOWN) {
+      hub.breakLink(name);
+      isDown = true;
+    } else if (pingsLost === 0 && isDown) {
+      hub.healLink(name);
+      isDown = false;
+    }
+  };
+  life.schedule(ping, pingRandom.int(PING_EVERY_MS));
 
   const deliver = (from: string, run: () => void): void => {
     const nowMs = clock.now();
@@ -32,12 +59,12 @@ export function createSimBus(world: World, inner: Bus, life: Life): Bus {
       };
       const joined = inner.join(room, {
         receive(from, bytes) {
-          if (random.chance(weather.dropChance)) return;
+          if (world.deafNodes.has(name) || world.deafNodes.has(from) || random.chance(weather.dropChance)) return;
           hear(from, bytes);
           if (random.chance(weather.duplicateChance)) hear(from, bytes.slice());
         },
         restored: () => deliver('', () => isHere && listener.restored()),
-        gone: (node) => deliver(node, () => isHere && listener.gone(node)),
+        gone: (node, how) => deliver(node, () => isHere && listener.gone(node, how)),
       });
       return {
         ...joined,

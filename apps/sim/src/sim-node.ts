@@ -72,7 +72,7 @@ export class SimNode {
     this.#lines = new Set();
     this.#relay = createRelay({
       store: createSimStore({ world, disk, verdict, life, writer: this.name }),
-      ...(hub === null ? {} : { bus: createSimBus(world, hub.node(this.name), life) }),
+      ...(hub === null ? {} : { bus: createSimBus(world, hub, this.name, life) }),
       limits,
       logger: this.#logger(life),
       now: () => world.clock.now(),

@@ -44,7 +44,13 @@ export interface SimResult {
 
 /** After healing: the longest backoff of a client, a load that failed until then, a store that was away. */
 const QUIESCE_MS = 120_000;
+/** After everyone was told "saved": a deaf bus is noticed within 10 s, and then the store is read. */
+const AGREE_MS = 15_000;
 const LOOK_EVERY_MS = 250;
+/** Relays know of each other's rooms. */
+const ACQUAINTED_MS = 6_000;
+/** Others have long taken a relay that is cut off for so long to be dead. */
+const LONG_CUT_MS = 30_000;
 
 export async function simulate(options: SimOptions): Promise<SimResult> {
   const { seed, operations, without } = options;
@@ -137,26 +143,42 @@ async function check({ world, clients, verdict }: Run): Promise<void> {
 
 /** @returns How long it took from when every client was told "saved". */
 async function quiesce(run: Run): Promise<number> {
-  const { world } = run;
-  const untilMs = world.clock.now() + QUIESCE_MS;
-  let savedAtMs: number | null = null;
-  let agreeingMs: number | null = null;
+  const { clients, probes, world, nodes, hub } = run;
+  const agreeingMs = await agree(run, clients, 'everything was healed');
+  for (const probe of probes) probe.open();
+  await agree(run, [...clients, ...probes], 'a newcomer came to each relay');
+  const cutOff = run.random.pick(nodes).name;
+  if (hub === null || world.violation !== null || run.verdict.isErased) return agreeingMs;
+  await world.advance(ACQUAINTED_MS);
+  world.trace.note(`relay ${cutOff} is cut off from the bus alone, for good`);
+  world.deafNodes.add(cutOff);
+  for (const when of ['just', 'long ago']) {
+    for (const client of clients) client.edit(run.random);
+    await agree(run, [...clients, ...probes], `edits with relay ${cutOff} cut off from the bus ${when}`);
+    await world.advance(LONG_CUT_MS);
+  }
+  return agreeingMs;
+}
+
+/** Fails the run when these do not come to agree in time. @returns How long it took from when everything was settled, ms. */
+async function agree(run: Run, watched: readonly SimClient[], since: string): Promise<number> {
+  const { world, verdict, clients } = run;
+  const startedAtMs = world.clock.now();
+  let settledAtMs: number | null = null;
   while (world.violation === null) {
     await world.advance(LOOK_EVERY_MS);
     await check(run);
-    if (run.verdict.isErased && run.clients.every((client) => client.isToldErased)) return 0;
-    const watched = agreeingMs === null ? run.clients : [...run.clients, ...run.probes];
-    const reason = unsettled(run, watched) ?? (await disagreement(run, watched));
-    if (reason === null && agreeingMs !== null) return agreeingMs;
-    if (reason === null) {
-      agreeingMs = world.clock.now() - (savedAtMs ?? world.clock.now());
-      for (const probe of run.probes) probe.open();
+    if (verdict.isErased && clients.every((client) => client.isToldErased)) return 0;
+    const nowMs = world.clock.now();
+    const unsettledBy = unsettled(run, watched);
+    if (unsettledBy !== null) {
+      if (nowMs - startedAtMs > QUIESCE_MS) world.fail('no-stall', `${QUIESCE_MS / 1_000} s after ${since}: ${unsettledBy}`);
       continue;
     }
-    if (run.clients.every((client) => client.isSaved)) savedAtMs ??= world.clock.now();
-    if (world.clock.now() < untilMs) continue;
-    const rule = unsettled(run, watched) === null ? 'converges' : 'no-stall';
-    world.fail(rule, `${QUIESCE_MS / 1_000} s after everything was healed: ${reason}`);
+    settledAtMs ??= nowMs;
+    const reason = await disagreement(run, watched);
+    if (reason === null) return nowMs - settledAtMs;
+    if (nowMs - settledAtMs > AGREE_MS) world.fail('converges', `${AGREE_MS / 1_000} s after ${since} and everything was saved: ${reason}`);
   }
   return 0;
 }

@@ -55,6 +55,8 @@ export class World {
   readonly storeRandom: Random;
   readonly busRandom: Random;
   readonly bus: BusWeather = { ...calmBus };
+  /** Names of relays cut off from the bus alone: what they say and hear there is lost, without a word. */
+  readonly deafNodes = new Set<string>();
   readonly store: StoreWeather = { ...calmStore };
   /** Longest latency of a line; a tenth of all packets take up to ten times as long. */
   maxLatencyMs = 20;

@@ -8,6 +8,9 @@
  * The rules every bus keeps are numbered in SPEC.md and executable as `busContract` (`@wetink/relay/testing`).
  */
 
+/** `left`: it said goodbye, and everything it wrote is durable. `lost`: it is dead, or cut off from the bus alone. */
+export type Parting = 'left' | 'lost';
+
 /** Who listens to one room on this node. Never called during `join`. */
 export interface BusListener {
   /**
@@ -17,8 +20,8 @@ export interface BusListener {
   receive(from: string, bytes: Uint8Array): void;
   /** The link was broken and holds again: any number of messages may be missing. */
   restored(): void;
-  /** That node has closed the room, or its heartbeat has stopped. */
-  gone(node: string): void;
+  /** That node has closed the room (`left`, which may be said after `lost`), or its heartbeat has stopped. */
+  gone(node: string, how: Parting): void;
 }
 
 export interface RoomCounts {
@@ -37,7 +40,7 @@ export interface BusRoom {
   report(counts: RoomCounts): void;
   /** Other living nodes that have the room open, read from the registry, not from messages. Rejects while the link is down. */
   peers(): Promise<string[]>;
-  /** Hears nothing more. The room may be joined again. */
+  /** Says goodbye, now or when the link holds again, and hears nothing more. The room may be joined again. */
   leave(): void;
 }
 

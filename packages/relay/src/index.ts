@@ -1,6 +1,6 @@
 /** The Wetink relay as a library. See README.md for a tour and SPEC.md for what it guarantees. */
 
-export type { Bus, BusListener, BusRoom, RoomCounts } from './bus.ts';
+export type { Bus, BusListener, BusRoom, Parting, RoomCounts } from './bus.ts';
 export type { AuthorizeAnswer } from './connection.ts';
 export { inlineDocumentWorker } from './document-worker.ts';
 export type { DocumentWorker } from './document-worker.ts';

@@ -84,6 +84,11 @@ export interface RelayLimits {
   repairPauseMs: number;
   /** Pause between two reads of the store's tail while another node cannot be heard. */
   tailPauseMs: number;
+  /**
+   * For so long after a node vanished without a goodbye the tail is read at that pace, and every `announceIdleMs` from
+   * then on: who is cut off from the bus alone is repaired within minutes, or seen by whoever runs the cluster.
+   */
+  doubtMs: number;
   /** Tails that this process reads at once; the other rooms wait in line. */
   maxTailReads: number;
   /** After a break of the bus the rooms compare themselves with the others over so long. */
@@ -137,6 +142,7 @@ export const defaultLimits: RelayLimits = {
   repairTimeoutMs: 1_500,
   repairPauseMs: 500,
   tailPauseMs: 5_000,
+  doubtMs: 15 * 60_000,
   maxTailReads: 8,
   restoreSpreadMs: 1_000,
   drainSpreadMs: 2_000,

@@ -5,7 +5,7 @@
  * over it meets no surprise over a network. Messages take a turn of the event loop.
  */
 
-import type { Bus, BusListener, BusRoom, RoomCounts } from './bus.ts';
+import type { Bus, BusListener, BusRoom, Parting, RoomCounts } from './bus.ts';
 import { systemEnvironment, type Environment } from './environment.ts';
 
 export interface LocalBusOptions extends Partial<Pick<Environment, 'schedule'>> {
@@ -34,6 +34,8 @@ interface Node {
   /** Not known to be gone. */
   isListed: boolean;
   rooms: Map<string, Joined>;
+  /** Rooms left while the link was down: the goodbye is owed. */
+  owedGoodbyes: Set<string>;
   cancelGone: (() => void) | null;
 }
 
@@ -72,22 +74,22 @@ export function createLocalBus(options: LocalBusOptions = {}): LocalBus {
     later(() => tell(to, room, joined, (listener) => listener.receive(from.name, copy)));
   };
 
-  const sayGone = (node: Node, room: string): void => {
+  const sayGone = (node: Node, room: string, how: Parting): void => {
     for (const other of listening(room, node)) {
       const joined = other.rooms.get(room);
-      later(() => tell(other, room, joined, (listener) => listener.gone(node.name)));
+      later(() => tell(other, room, joined, (listener) => listener.gone(node.name, how)));
     }
   };
 
-  const delist = (node: Node): void => {
+  const delist = (node: Node, how: Parting): void => {
     if (!node.isListed) return;
     node.isListed = false;
-    for (const room of node.rooms.keys()) sayGone(node, room);
+    for (const room of node.rooms.keys()) sayGone(node, room, how);
   };
 
-  const end = (node: Node): void => {
+  const end = (node: Node, how: Parting): void => {
     node.cancelGone?.();
-    delist(node);
+    delist(node, how);
     node.link = 'closed';
     node.rooms.clear();
   };
@@ -126,7 +128,8 @@ export function createLocalBus(options: LocalBusOptions = {}): LocalBus {
       leave() {
         if (node.rooms.get(room) !== joined) return;
         node.rooms.delete(room);
-        if (node.isListed) sayGone(node, room);
+        if (node.link === 'up') sayGone(node, room, 'left');
+        else node.owedGoodbyes.add(room);
       },
     };
   };
@@ -134,7 +137,7 @@ export function createLocalBus(options: LocalBusOptions = {}): LocalBus {
   return {
     node(name = `n${nodesByName.size + 1}`) {
       if (!NODE_NAME.test(name) || nodesByName.has(name)) throw new RangeError(`a node cannot be called ${name}`);
-      const node: Node = { name, link: 'up', isListed: true, rooms: new Map(), cancelGone: null };
+      const node: Node = { name, link: 'up', isListed: true, rooms: new Map(), owedGoodbyes: new Set(), cancelGone: null };
       nodesByName.set(name, node);
       return {
         node: name,
@@ -149,7 +152,7 @@ export function createLocalBus(options: LocalBusOptions = {}): LocalBus {
           );
         },
         async close() {
-          end(node);
+          end(node, node.link === 'up' ? 'left' : 'lost');
         },
       };
     },
@@ -157,7 +160,7 @@ export function createLocalBus(options: LocalBusOptions = {}): LocalBus {
       const node = find(name);
       if (node.link !== 'up') return;
       node.link = 'broken';
-      node.cancelGone = schedule(() => delist(node), goneAfterMs);
+      node.cancelGone = schedule(() => delist(node, 'lost'), goneAfterMs);
     },
     healLink(name) {
       const node = find(name);
@@ -165,9 +168,11 @@ export function createLocalBus(options: LocalBusOptions = {}): LocalBus {
       node.cancelGone?.();
       node.link = 'up';
       node.isListed = true;
+      for (const room of node.owedGoodbyes) if (!node.rooms.has(room)) sayGone(node, room, 'left');
+      node.owedGoodbyes.clear();
       for (const [room, joined] of node.rooms) later(() => tell(node, room, joined, (listener) => listener.restored()));
     },
-    kill: (name) => end(find(name)),
+    kill: (name) => end(find(name), 'lost'),
   };
 }
 

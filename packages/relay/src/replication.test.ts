@@ -180,6 +180,72 @@ describe('a bus that loses', () => {
     expect(ben.keys()).toEqual(['a', 'b', 'c']);
   });
 
+  test('[RL89] a node cut off from the bus alone counts as dead for the others: they read what it writes all the same', async () => {
+    const cluster = createCluster();
+    const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
+    await cluster.time.advance(1_000);
+    cluster.bus.breakLink('n0');
+    await cluster.time.advance(30_000);
+    expect(cluster.node(1).room().stats().nodes).toEqual([]);
+    for (const key of ['a', 'b', 'c']) {
+      ana.set(key, 1);
+      expect(await cluster.untilEqual([ana, ben], 20_000)).toBeLessThanOrEqual(10_000);
+      await cluster.time.advance(200_000);
+    }
+    cluster.bus.healLink('n0');
+    await cluster.time.advance(10_000);
+    cluster.node(1).store.calls.load = 0;
+    await cluster.time.advance(60_000);
+    expect(cluster.node(1).store.calls.load).toBe(0);
+  });
+
+  test('[RL89] the doubt costs one read every tailPauseMs for doubtMs, then one every announceIdleMs, and nothing without people', async () => {
+    const cluster = createCluster({ limits: { doubtMs: 60_000, unloadDelayMs: 1e9 } });
+    cluster.enter(0);
+    const ben = cluster.enter(1);
+    await cluster.time.advance(1_000);
+    cluster.node(0).kill();
+    const { calls } = cluster.node(1).store;
+    const readsIn = async (ms: number): Promise<number> => {
+      calls.load = 0;
+      await cluster.time.advance(ms);
+      return calls.load;
+    };
+    const busy = await readsIn(60_000);
+    expect(busy).toBeGreaterThanOrEqual(10);
+    expect(busy).toBeLessThanOrEqual(13);
+    await cluster.time.advance(5_000);
+    const idle = await readsIn(600_000);
+    expect(idle).toBeGreaterThanOrEqual(9);
+    expect(idle).toBeLessThanOrEqual(10);
+    ben.leave();
+    expect(await readsIn(600_000)).toBe(0);
+    // Whoever comes back is not shown what is old for a minute.
+    cluster.enter(1);
+    expect(await readsIn(2_000)).toBe(1);
+  });
+
+  test('[RL89] a goodbye leaves no doubt, be it said late', async () => {
+    const quiet = async (cluster: Cluster): Promise<number> => {
+      await cluster.time.advance(10_000);
+      cluster.node(1).store.calls.load = 0;
+      await cluster.time.advance(600_000);
+      return cluster.node(1).store.calls.load;
+    };
+    for (const cutForMs of [0, 3_000, 30_000]) {
+      const cluster = createCluster();
+      const ana = cluster.enter(0);
+      cluster.enter(1);
+      await cluster.time.advance(1_000);
+      if (cutForMs > 0) cluster.bus.breakLink('n0');
+      ana.leave();
+      await cluster.time.advance(cutForMs + 7_000);
+      expect(cluster.node(0).rooms.size).toBe(0);
+      if (cutForMs > 0) cluster.bus.healLink('n0');
+      expect(await quiet(cluster)).toBe(0);
+    }
+  });
+
   test('[RL74] a lost last message is noticed, also by a node that says nothing itself', async () => {
     const cluster = createCluster();
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];

@@ -8,12 +8,14 @@
  * has a gap. Nodes say how far they are while not everyone is known to be as far, and now and then otherwise, so that a
  * lost last message is noticed too; at equal positions they compare documents. What is missing comes from the node
  * that has it or from the store (`repairs.ts`), and while another node is known and not heard, the store is read every
- * few seconds. What came over the bus is durable already and never journaled here.
+ * few seconds. So it is after a node vanished without a goodbye: dead, or cut off from the bus alone and writing on
+ * (`absence.ts`). What came over the bus is durable already and never journaled here.
  */
 
 import { SyncError } from '@wetink/protocol';
 import { arePositionsEqual, isCovered, joinPositions, START, type Position } from '@wetink/storage';
-import type { Bus, BusRoom, RoomCounts } from './bus.ts';
+import { Absences } from './absence.ts';
+import type { Bus, BusRoom, Parting, RoomCounts } from './bus.ts';
 import { decodeBusMessage, encodeBusMessage, type BusMessage } from './bus-codec.ts';
 import type { EphemeralNews, Lanes } from './lanes.ts';
 import type { NodePresence, NodePresenceOutcome } from './node-presence.ts';
@@ -53,6 +55,8 @@ export class Replication {
   readonly #room: BusRoom;
   readonly #repairs: Repairs;
   readonly #peers = new Map<string, Peer>();
+  readonly #absences: Absences;
+  #hasPeople = false;
   /** What came before the document was there. */
   #early: { from: string; message: BusMessage }[] = [];
   #earlyBytes = 0;
@@ -64,11 +68,12 @@ export class Replication {
 
   constructor(context: ReplicationContext) {
     this.#context = context;
+    this.#absences = new Absences(context.limits);
     this.#repairs = new Repairs({ ...context, send: (node, message) => this.#send(node, message) });
     this.#room = context.bus.join(context.room, {
       receive: (from, bytes) => this.#receive(from, bytes),
       restored: () => this.#restored(),
-      gone: (node) => this.#gone(node),
+      gone: (node, how) => this.#gone(node, how),
     });
     this.#publish({ type: 'presence-query' });
   }
@@ -84,6 +89,7 @@ export class Replication {
   }
 
   report(counts: RoomCounts): void {
+    this.#hasPeople = counts.connections > 0;
     this.#room.report(counts);
   }
 
@@ -128,7 +134,8 @@ export class Replication {
     if (nowMs >= this.#announceAtMs) this.#announce(!this.#isConfirmed());
     if (bus.isUp && nowMs - this.#polledAtMs >= limits.announceBusyMs) void this.#poll();
     const isDeaf = !bus.isUp || [...this.#peers.values()].some((peer) => nowMs > peer.expectedByMs);
-    if (isDeaf && nowMs - this.#repairs.readAtMs >= limits.tailPauseMs) this.#repairs.tailSoon();
+    const pauseMs = isDeaf ? limits.tailPauseMs : this.#hasPeople ? this.#absences.readPauseMs(nowMs) : null;
+    if (pauseMs !== null && nowMs - this.#repairs.readAtMs >= pauseMs) this.#repairs.tailSoon();
   }
 
   /** Says how far it is for the last time, and leaves. */
@@ -248,8 +255,10 @@ export class Replication {
     if (stale.length > 0) this.#send(node, { type: 'ephemeral', isFull: false, entries: stale, wet: [] });
   }
 
-  #gone(node: string): void {
+  #gone(node: string, how: Parting): void {
     if (this.#isClosed) return;
+    if (how === 'left') this.#absences.ended(node);
+    else this.#absences.began(node, this.#context.environment.now());
     this.#peers.delete(node);
     this.#tell(node, this.#context.presence.gone(node));
     this.#repairs.gone(node);
@@ -296,7 +305,7 @@ export class Replication {
     for (const [node, peer] of [...this.#peers]) {
       if (listed.has(node)) continue;
       peer.missingPolls += 1;
-      if (peer.missingPolls > 1) this.#gone(node);
+      if (peer.missingPolls > 1) this.#gone(node, 'lost');
     }
   }
 
@@ -339,6 +348,7 @@ export class Replication {
     const peer = this.#peer(from);
     const isNew = !peer.isHeard;
     peer.isHeard = true;
+    this.#absences.ended(from);
     peer.missingPolls = 0;
     // Who wrote something, or asks, says soon how far it is.
     const isBusy = message.type === 'batch' || (message.type === 'announce' && message.isAsking);

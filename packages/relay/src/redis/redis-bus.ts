@@ -11,7 +11,7 @@
  */
 
 import type { ConnectionOptions } from 'node:tls';
-import type { Bus, BusListener, BusRoom, RoomCounts } from '../bus.ts';
+import type { Bus, BusListener, BusRoom, Parting, RoomCounts } from '../bus.ts';
 import type { Environment } from '../environment.ts';
 import type { Logger } from '../logger.ts';
 import { decodeEnvelope, encodeEnvelope } from './envelope.ts';
@@ -82,6 +82,8 @@ export class RedisBus implements Bus {
   readonly #presence: Presence;
   readonly #rooms = new Map<string, RedisRoom>();
   readonly #roomsByChannel = new Map<string, RedisRoom>();
+  /** Channels of rooms that others know and that were left while the link was down. */
+  readonly #owedGoodbyes = new Set<string>();
   readonly #ownChannel: string;
   readonly #everyoneChannel: string;
   readonly #closing = new AbortController();
@@ -109,8 +111,8 @@ export class RedisBus implements Bus {
       node: settings.node,
       rooms: this.#rooms,
       wasForgotten: () => this.#restored([...this.#rooms.values()].filter((room) => room.isAttached)),
-      gone: (node) => this.#gone(node),
-      goneFrom: (room, node) => this.#goneFrom(room, node),
+      gone: (node) => this.#gone(node, 'lost'),
+      goneFrom: (room, node) => this.#goneFrom(room, node, 'lost'),
     };
     this.#presence = new Presence(this.#registry, owner);
   }
@@ -266,6 +268,9 @@ export class RedisBus implements Bus {
     this.#counters.failures = 0;
     if (this.#reason !== null) logger.info({ redis: link.endpoints, rooms: this.#rooms.size }, 'Redis is reached again');
     for (const room of this.#rooms.values()) if (!room.isAttached) this.#attach(room, link);
+    for (const channel of this.#owedGoodbyes)
+      if (!this.#roomsByChannel.has(channel)) link.publish(channel, encodeEnvelope('bye', this.node, this.#linkNumber));
+    this.#owedGoodbyes.clear();
     this.#restored([...this.#rooms.values()].filter((room) => room.isAttached && room.owesRestored));
   }
 
@@ -378,7 +383,10 @@ export class RedisBus implements Bus {
     this.#rooms.delete(room.name);
     this.#roomsByChannel.delete(room.channel);
     if (this.#state.name === 'opening') this.#state.link.unsubscribe(room.channel);
-    if (this.#state.name !== 'up') return;
+    if (this.#state.name !== 'up') {
+      if (room.isAttached || room.wasAttached) this.#owedGoodbyes.add(room.channel);
+      return;
+    }
     const { link } = this.#state;
     this.#sayHeld(room);
     link.publish(room.channel, encodeEnvelope('bye', this.node, this.#linkNumber));
@@ -405,12 +413,12 @@ export class RedisBus implements Bus {
     }
     if (message.kind === 'node-gone') {
       this.#presence.bury(message.from);
-      this.#gone(message.from);
+      this.#gone(message.from, 'left');
       return;
     }
     const room = message.kind === 'private' ? this.#rooms.get(message.room) : this.#roomsByChannel.get(channel);
     if (room === undefined || message.kind === 'ping') return;
-    if (message.kind === 'bye') return this.#goneFrom(room, message.from);
+    if (message.kind === 'bye') return this.#goneFrom(room, message.from, 'left');
     room.seen.set(message.from, 0);
     this.#counters.received += 1;
     this.#counters.receivedBytes += bytes.length;
@@ -424,13 +432,13 @@ export class RedisBus implements Bus {
     }
   }
 
-  #gone(node: string): void {
-    for (const room of this.#rooms.values()) if (room.seen.has(node)) this.#goneFrom(room, node);
+  #gone(node: string, how: Parting): void {
+    for (const room of this.#rooms.values()) if (room.seen.has(node)) this.#goneFrom(room, node, how);
   }
 
-  #goneFrom(room: RedisRoom, node: string): void {
+  #goneFrom(room: RedisRoom, node: string, how: Parting): void {
     room.seen.delete(node);
-    this.#call(() => room.listener.gone(node));
+    this.#call(() => room.listener.gone(node, how));
   }
 
   /** A listener's error is its own: the link and the other rooms go on. */

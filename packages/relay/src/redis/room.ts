@@ -9,6 +9,8 @@ export class RedisRoom {
   counts: RoomCounts = { people: 0, connections: 0 };
   /** Subscribed, on the link that holds now. */
   isAttached = false;
+  /** On an earlier link: others may know that it was open. */
+  wasAttached = false;
   isLeft = false;
   /** It was open while the link was down: its listener is told once it hears again. */
   owesRestored: boolean;
@@ -29,6 +31,7 @@ export class RedisRoom {
 
   /** The link is gone. What waited is lost; returns how many messages. */
   detach(): number {
+    this.wasAttached ||= this.isAttached;
     this.isAttached = false;
     this.owesRestored = true;
     const lost = this.held.length;

@@ -37,7 +37,7 @@ export function lossyBus(inner: Bus, losses: Losses, { random, schedule }: Pick<
           if (random() < losses.duplicate) deliver(from, bytes.slice());
         },
         restored: () => listener.restored(),
-        gone: (node) => listener.gone(node),
+        gone: (node, how) => listener.gone(node, how),
       });
       return {
         ...joined,
