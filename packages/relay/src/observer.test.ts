@@ -176,7 +176,9 @@ test('a reader that stalls is told as behind, once until it has caught up, and a
   const [writer, reader] = [await joined(relay.url, 'board', 1), await joined(relay.url, 'board', 2)];
   reader.ws.pause();
   const doc = new Y.Doc();
-  for (let i = 0; i < 60; i++) writer.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set(`k${i}`, 'x'.repeat(200_000))) });
+  // In one frame, so in one turn: between two turns the system may take what waits, and the reader has caught up.
+  const changes = Array.from({ length: 60 }, (_, i) => change(doc, (d) => d.getMap('m').set(`k${i}`, 'x'.repeat(200_000))));
+  writer.ws.send(Buffer.concat(changes.map((update) => encodeMessage({ type: 'update', update }))));
   await until(() => writer.of('ack').at(-1)?.count === 60, 'acks');
   await until(() => slow.includes('closed'), 'the close');
   expect(slow).toEqual(['behind', 'closed']);
