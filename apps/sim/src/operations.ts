@@ -174,11 +174,14 @@ export function draw(random: Random, choices: readonly (Choice & { name: string 
 }
 
 /** Everything works again. @param isBusDeaf The bus stays lossy, all of it: the store alone must be enough. */
-export function heal({ world, clients, nodes }: Stage, isBusDeaf: boolean): void {
+export function heal({ world, clients, nodes, hub }: Stage, isBusDeaf: boolean): void {
   Object.assign(world.store, calmStore);
   Object.assign(world.bus, calmBus, isBusDeaf ? { dropChance: 1 } : {});
   world.deafNodes.clear();
-  for (const node of nodes) node.start();
+  for (const node of nodes) {
+    hub?.healLink(node.name);
+    node.start();
+  }
   for (const client of clients) {
     client.device.isFull = false;
     client.stall(false);

@@ -51,6 +51,8 @@ const LOOK_EVERY_MS = 250;
 const ACQUAINTED_MS = 6_000;
 /** Others have long taken a relay that is cut off for so long to be dead. */
 const LONG_CUT_MS = 30_000;
+/** From a link's being noticed to be deaf, 8 s after it is, until the others take its relay to be dead. The registry of Redis is quicker. */
+const GONE_AFTER_MS = 1_000;
 
 export async function simulate(options: SimOptions): Promise<SimResult> {
   const { seed, operations, without } = options;
@@ -107,7 +109,8 @@ function build(world: World, random: Random, relays: number): Run {
   const disk = createMemoryDisk();
   const people = 2 + random.int(3);
   const verdict = new Verdict(world, disk, people + relays);
-  const hub = relays === 1 ? null : createLocalBus({ schedule: (run, delayMs) => world.clock.schedule(run, delayMs) });
+  const hub =
+    relays === 1 ? null : createLocalBus({ schedule: (run, delayMs) => world.clock.schedule(run, delayMs), goneAfterMs: GONE_AFTER_MS });
   const limits = limitsOf(random);
   const nodes = Array.from({ length: relays }, (_, index) => new SimNode(index, { world, disk, verdict, hub, limits }));
   const common = { world, verdict, nodes, token: '' };
