@@ -60,7 +60,7 @@ describe('disk', () => {
       expect((await store.load('r')).checkpoint).toBeNull();
 
       await rm(filler);
-      expect(await store.append('r', [new Uint8Array([1])])).toBe(acked + 1);
+      expect(await store.append('r', [new Uint8Array([1])])).toEqual({ local: acked + 1 });
       await store.probe();
       await store.close();
       const again = await openLmdbStore({ folder: join(small, 'data') });
