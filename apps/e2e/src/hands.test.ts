@@ -80,6 +80,8 @@ it('the offer to undo a clear goes when something was drawn since', async () => 
     await page.getByTestId('clear-board').click();
     await page.getByRole('alertdialog').getByRole('button', { name: /clear/i }).click();
     await waitForCount(page, 0);
+    // Until it has faded away the pointer is the dialog's.
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
   };
   const offer = page.getByText('The board is clear.');
   await clear();
