@@ -9,6 +9,7 @@
  */
 
 import { resolve } from 'node:path';
+import { createCalls } from '../calls.ts';
 import {
   checkBlob,
   checkCheckpoint,
@@ -16,7 +17,6 @@ import {
   checkHash,
   checkListLimit,
   checkUpdates,
-  closedError,
   erasedError,
   nameBytes,
   roomNameBytes,
@@ -101,37 +101,9 @@ export function createStore(
   const { logger } = options;
   const now = options.now ?? Date.now;
   const compactor = createCompactor(environment, options.compactBelowBytes ?? DEFAULT_COMPACT_BELOW_BYTES, logger);
-  const turnsByRoom = new Map<string, Promise<void>>();
-  const underWay = new Set<Promise<unknown>>();
-  let closing: Promise<void> | null = null;
-
-  /** Refuses after `close`, and lets `close` wait for it. */
-  const tracked = async <T>(run: () => Promise<T>): Promise<T> => {
-    if (closing !== null) throw closedError();
-    const running = run();
-    underWay.add(running);
-    try {
-      return await running;
-    } finally {
-      underWay.delete(running);
-    }
-  };
-
-  /** Checkpoints and erasures of one room, one after the other. Appends need no such turn. */
-  const inTurn = async <T>(room: string, run: () => Promise<T>): Promise<T> => {
-    const before = turnsByRoom.get(room) ?? Promise.resolve();
-    const mine = before.then(run);
-    const settled = mine.then(
-      () => undefined,
-      () => undefined,
-    ); // the next in line does not care how this one ended
-    turnsByRoom.set(room, settled);
-    try {
-      return await mine;
-    } finally {
-      if (turnsByRoom.get(room) === settled) turnsByRoom.delete(room);
-    }
-  };
+  const calls = createCalls();
+  // Checkpoints and erasures of one room take turns. Appends need no such turn.
+  const { tracked, inTurn } = calls;
 
   const headOf = (name: Buffer): Promise<RoomHead | null> => environment.read(async ({ heads }) => readHead(heads.get(name), name));
 
@@ -284,14 +256,11 @@ export function createStore(
         }
       }),
 
-    close() {
-      closing ??= (async () => {
-        while (underWay.size > 0) await Promise.allSettled([...underWay]);
+    close: () =>
+      calls.close(async () => {
         await environment.close();
         await release();
-      })();
-      return closing;
-    },
+      }),
   };
   return { port, recover };
 }

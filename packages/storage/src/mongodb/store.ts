@@ -5,13 +5,13 @@
 
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createCalls } from '../calls.ts';
 import {
   checkBlob,
   checkCheckpoint,
   checkHash,
   checkListLimit,
   checkUpdates,
-  closedError,
   erasedError,
   nameBytes,
   roomNameBytes,
@@ -62,40 +62,16 @@ export function createStore(database: Database, options: Omit<MongoStoreOptions,
   const now = options.now ?? Date.now;
   const writer = options.writer ?? randomBytes(9).toString('base64url');
   const journal = createJournal(database, { node: writer, now, sleep: (ms) => sleep(ms) });
-  const turnsByRoom = new Map<string, Promise<void>>();
-  const underWay = new Set<Promise<unknown>>();
+  const calls = createCalls();
+  // One after the other in this process: checkpoints of one room would only lose swaps to each other.
+  const { inTurn } = calls;
   let checkpointCount = 0;
-  let closing: Promise<void> | null = null;
 
-  /** Refuses after `close`, lets `close` wait for it, and gives errors their names. */
-  const tracked = async <T>(run: () => Promise<T>): Promise<T> => {
-    if (closing !== null) throw closedError();
-    const running = run();
-    underWay.add(running);
-    try {
-      return await running;
-    } catch (error) {
+  /** Gives errors their names. */
+  const tracked = <T>(run: () => Promise<T>): Promise<T> =>
+    calls.tracked(run).catch((error: unknown) => {
       throw toStoreError(error, database.hosts);
-    } finally {
-      underWay.delete(running);
-    }
-  };
-
-  /** Checkpoints and erasures of one room in this process, one after the other: they would only lose swaps to each other. */
-  const inTurn = async <T>(room: string, run: () => Promise<T>): Promise<T> => {
-    const before = turnsByRoom.get(room) ?? Promise.resolve();
-    const mine = before.then(run);
-    const settled = mine.then(
-      () => undefined,
-      () => undefined,
-    ); // the next in line does not care how this one ended
-    turnsByRoom.set(room, settled);
-    try {
-      return await mine;
-    } finally {
-      if (turnsByRoom.get(room) === settled) turnsByRoom.delete(room);
-    }
-  };
+    });
 
   const checkpointContext = {
     database,
@@ -165,12 +141,6 @@ export function createStore(database: Database, options: Omit<MongoStoreOptions,
         await database.meta.updateOne({ _id: 'probe' }, { $set: { at: now() } }, { upsert: true });
       }),
 
-    close() {
-      closing ??= (async () => {
-        while (underWay.size > 0) await Promise.allSettled([...underWay]);
-        await database.client.close();
-      })();
-      return closing;
-    },
+    close: () => calls.close(() => database.client.close()),
   };
 }
