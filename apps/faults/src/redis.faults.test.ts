@@ -129,7 +129,7 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     figure('F12', { localMs, heapGrowthMiB: Math.max(...during.map((bytes, index) => (bytes - before[index]!) / 2 ** 20)) });
   });
 
-  it('[F13] a relay cut off from Redis alone: both save, its people see the others through MongoDB, and both agree once it is healed', async () => {
+  it('[F13] a relay cut off from Redis alone: both save, both see each other through MongoDB, and both agree before and after it is healed', async () => {
     const crowd = await busyCrowd('f13');
     bed.redisLinks[0]!.set({ isBlackhole: true });
     await until(async () => (await readiness(bed.cluster.relays[0]!)).bus === 'down', 'relay 1 to notice');
@@ -140,12 +140,16 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     expect((await readiness(bed.cluster.relays[0]!)).bus).toBe('down');
     await until(() => crowd.writers.every(({ acked }, index) => acked.size > ackedBefore[index]!), 'everyone to be saved meanwhile');
     await crowd.rest();
+    const restedMs = Date.now();
+    await crowd.converged();
+    const agreedWhileCutMs = Date.now() - restedMs;
+    expect((await readiness(bed.cluster.relays[0]!)).bus).toBe('down');
     const healedMs = Date.now();
     bed.redisLinks[0]!.set({});
     await crowd.converged();
     const agreedMs = Date.now() - healedMs;
     expect(await bed.verdict(crowd)).toEqual([]);
-    figure('F13', { seenThroughMongoAfterMs: throughMongoMs, agreedAfterHealMs: agreedMs, acrossAfterwardsMs: await seenAcross(crowd) });
+    figure('F13', { seenThroughMongoAfterMs: throughMongoMs, agreedWhileCutMs, agreedAfterHealMs: agreedMs, acrossAfterwardsMs: await seenAcross(crowd) });
   });
 
   it('[F14] a relay cut off from everything: its people are not told "saved", and all is well once it is healed', async () => {
