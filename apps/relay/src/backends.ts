@@ -8,6 +8,7 @@ import type { Bus } from '@wetink/relay';
 import type { Store, StorageLogger } from '@wetink/storage';
 import type { LmdbStore } from '@wetink/storage/lmdb';
 import type { Config } from './config.ts';
+import { makeFolder } from './folders.ts';
 
 export type OpenedStore = { kind: 'lmdb'; store: LmdbStore; folder: string } | { kind: 'mongodb'; store: Store };
 
@@ -22,6 +23,9 @@ export async function openStore(config: Pick<Config, 'mongodb' | 'dataFolder'>, 
   }
   const { openLmdbStore } = await import('@wetink/storage/lmdb');
   const folder = resolve(config.dataFolder);
+  await makeFolder(folder).catch((error: Error) => {
+    throw new Error(`data folder ${folder} cannot be made: ${error.message}. Choose another with --data.`, { cause: error });
+  });
   return { kind: 'lmdb', store: await openLmdbStore({ folder, logger }), folder };
 }
 

@@ -4,6 +4,7 @@ import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openLmdbStore, verifyLmdbFolder } from '@wetink/storage/lmdb';
 import { askForBackup, type ControlAnswer } from './control.ts';
+import { makeFolder } from './folders.ts';
 
 /** In the order in which they take their place. */
 const FILES = ['rooms.mdb', 'FORMAT'] as const;
@@ -15,6 +16,9 @@ export async function backup(dataFolder: string, toFolder: string): Promise<stri
   const from = resolve(dataFolder);
   const to = resolve(toFolder);
   if (!(await isThere(join(from, 'FORMAT')))) throw new Error(`${from} is not a data folder of a relay: it has no FORMAT file.`);
+  await makeFolder(to).catch((error: Error) => {
+    throw new Error(`${to} cannot be made: ${error.message}. Choose another folder with --to.`, { cause: error });
+  });
   const answer = await ask(from, to);
   if (answer.kind === 'failed') throw new Error(answer.error);
   if (answer.kind === 'nobody') {
@@ -47,7 +51,9 @@ export async function restore(fromFolder: string, dataFolder: string): Promise<s
     );
   const draft = join(data, DRAFT);
   await rm(draft, { recursive: true, force: true });
-  await mkdir(data, { recursive: true, mode: 0o700 });
+  await makeFolder(data).catch((error: Error) => {
+    throw new Error(`data folder ${data} cannot be made: ${error.message}. Choose another with --data.`, { cause: error });
+  });
   await mkdir(draft, { mode: 0o700 });
   try {
     for (const name of FILES) await cp(join(from, name), join(draft, name));

@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLmdbStore } from '@wetink/storage/lmdb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -69,6 +69,13 @@ describe('starting', () => {
     await writeFile(join(folder, 'file'), '');
     const folders = await failing(['--data', join(folder, 'file'), '--static', join(folder, 'nothing')]);
     expect([folders.code, folders.stderr.trim().split('\n').length]).toEqual([2, 3]);
+    if (platform() !== 'linux') return;
+    // Node's recursive mkdir never comes back from there.
+    const nowhere = await failing(['--data', '/proc/nope/data']);
+    expect([nowhere.code, nowhere.stderr.split('\n')[0]]).toEqual([
+      2,
+      'wetink-relay: data folder /proc/nope/data cannot be made: /proc takes no folders. Choose another with --data.',
+    ]);
   });
 
   test('a port in use, a data folder in use: one line, exit 1', async () => {

@@ -1,12 +1,13 @@
 /** The standalone relay: reads configuration, starts a service, waits for its end, and says what went wrong in one line each. */
 
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { openToPublic, readyLines } from './addresses.ts';
 import { helpText, parseConfig, type Config } from './config.ts';
+import { makeFolder } from './folders.ts';
 import { createMask, hashedRoom, passwordsOf } from './secrets.ts';
 import { startService, type Service } from './service.ts';
 
@@ -91,8 +92,7 @@ async function checkFolders(config: Config): Promise<string[]> {
   const mistakes: string[] = [];
   if (config.mongodb === null) {
     try {
-      // Boards are private: owner only.
-      await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
+      await makeFolder(config.dataFolder);
     } catch (error) {
       mistakes.push(`data folder ${config.dataFolder} cannot be made: ${messageOf(error)}. Choose another with --data.`);
     }

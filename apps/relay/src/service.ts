@@ -9,6 +9,7 @@ import { openBus, openStore, type OpenedStore } from './backends.ts';
 import type { Config } from './config.ts';
 import { createConnectionLog } from './connection-log.ts';
 import { listenForControl, type ControlSocket } from './control.ts';
+import { makeFolder } from './folders.ts';
 import { createHealth } from './health.ts';
 import { createHttpHandler } from './http.ts';
 import { createLogLimit } from './log-limit.ts';
@@ -139,6 +140,7 @@ async function openControl(opened: OpenedStore, log: Logger): Promise<ControlSoc
   if (opened.kind !== 'lmdb') return null;
   try {
     return await listenForControl(opened.folder, async (toFolder) => {
+      await makeFolder(toFolder);
       await opened.store.backup(toFolder);
       log.info({ to: toFolder }, 'backed up');
     });
