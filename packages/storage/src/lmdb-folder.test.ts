@@ -1,8 +1,10 @@
 /** Folders a relay cannot use: each refused in words that say what to do, with nothing in them changed. */
 
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLmdbStore } from './lmdb.ts';
 
@@ -50,6 +52,24 @@ describe('data folder', () => {
     });
     await expect(openLmdbStore({ folder: join(file, 'below') })).rejects.toMatchObject({ code: 'NOT_WRITABLE', name: 'StoreError' });
     expect(await readFile(file, 'utf8')).toBe('mine');
+  });
+
+  it('[LM9] that cannot be made is refused at once', async () => {
+    // First in a process of its own, as one that hung would take all tests with it: below /proc the system says that
+    // the folder above is missing, which it is not.
+    const source = await readFile(join(import.meta.dirname, 'lmdb', 'make-folder.ts'), 'utf8');
+    const program = ts.transpile(source, { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 });
+    await writeFile(join(scratch, 'main.mjs'), `${program}\nmakeFolder('/proc/nope/data');`);
+    const child = spawnSync(process.execPath, [join(scratch, 'main.mjs')], { encoding: 'utf8', timeout: 10_000 });
+    expect(child.stderr).toContain("ENOENT: no such file or directory, mkdir '/proc/nope'");
+
+    await expect(openLmdbStore({ folder: '/proc/nope/data' })).rejects.toMatchObject({
+      code: 'NOT_WRITABLE',
+      message: expect.stringContaining('/proc/nope/data cannot be used'),
+    });
+    const store = await openLmdbStore({ folder: join(scratch, 'data') });
+    await expect(store.backup('/proc/nope/backup')).rejects.toMatchObject({ code: 'NOT_WRITABLE' });
+    await store.close();
   });
 
   it('[LM9] that nobody may write is refused', async () => {

@@ -9,25 +9,14 @@
  * error: a relay that starts with no boards because a file was lost would look like a working one.
  */
 
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { StoreError } from '../errors.ts';
 import type { StorageLogger } from '../port.ts';
 import { checkDataFile } from './data-file.ts';
 import { compactedPath } from './environment.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Raise it when an older version could not read the folder any more, or would do harm. */
 const FORMAT_VERSION = 1;
@@ -42,7 +31,7 @@ export function checkFolder(folder: string): void {
   if (found !== undefined && !found.isDirectory()) {
     throw new StoreError('NOT_WRITABLE', `${folder} is a file. Give the relay a folder for its data.`);
   }
-  if (found === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 }); // boards are private: owner only
+  if (found === undefined) makeFolder(folder);
   readFormat(folder);
 }
 
@@ -67,7 +56,7 @@ export function prepareFolder(folder: string, logger: StorageLogger | undefined)
 export function prepareBackupFolder(folder: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found !== undefined && !found.isDirectory()) throw new StoreError('NOT_WRITABLE', `${folder} is a file. Give the backup a folder.`);
-  if (found === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (found === undefined) makeFolder(folder);
   if (readdirSync(folder).length > 0)
     throw new StoreError('NOT_WRITABLE', `${folder} is not empty. Give each backup a new folder; nothing was changed.`);
 }
