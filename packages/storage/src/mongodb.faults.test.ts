@@ -3,7 +3,8 @@
  * Tokens: what was acknowledged must be in the room at the end, whatever happened.
  */
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { MongodbPersistence } from 'y-mongodb-provider';
 import * as Y from 'yjs';
 import { compileProgram } from './fixtures/children.ts';
@@ -24,6 +25,16 @@ describeMongo('faults', 'own', (test) => {
     program = await compileProgram();
   });
   afterAll(() => program.cleanup());
+
+  it('the server of a test is out of reach of Ctrl+C, and ends with who started it when that is killed', async () => {
+    const child = program.start('mongo-host-worker', []);
+    const [, port, , pid] = (await child.line('port ')).split(' ').map(Number);
+    expect(() => process.kill(-Number(pid), 0), 'it leads a group of its own').not.toThrow();
+    expect(await isListening(Number(port))).toBe(true);
+    expect(Number(port), 'no outgoing connection is given such a port').toBeLessThan(32_768);
+    child.kill('SIGKILL');
+    await vi.waitFor(async () => expect(await isListening(Number(port))).toBe(false), { timeout: 10_000, interval: 20 });
+  });
 
   const lostOf = async (store: MongoStore, acknowledged: readonly string[]): Promise<string[]> => {
     const kept = new Set<string>();
@@ -266,6 +277,19 @@ describeMongo('faults', 'own', (test) => {
     }
   });
 });
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => {
+      resolve(false);
+    });
+  });
+}
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,5 +1,6 @@
 /**
- * A server that speaks MongoDB, for one test file: its own process, port and folder, killed by its pid.
+ * A server that speaks MongoDB, for one test file: its own process, port and folder, killed by its pid. Ctrl+C at the
+ * terminal does not reach it, so that who uses it can save; it ends with who started it, also when that is killed.
  *
  * Looked for in this order: `MONGODB_URI` (a server that runs already: used as it is, never stopped), `mongod` on
  * PATH, SecantusDB in `.cache/mongo` (`node scripts/mongo.mjs` puts it there). `WETINK_TEST_MONGODB` names one of
@@ -8,9 +9,11 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { MongoClient } from 'mongodb';
@@ -38,6 +41,10 @@ interface Found {
 }
 
 const START_TIMEOUT_MS = 60_000;
+const MAX_STARTS = 3;
+/** Below the ports that systems give to outgoing connections (from 32768 on Linux), which could take one between two starts. */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 31_999;
 
 /** What `startMongo` would use; null when there is none, and tests say that they did not run. */
 export function findMongo(environment: NodeJS.ProcessEnv = process.env): Found | null {
@@ -66,13 +73,22 @@ export async function startMongo(): Promise<RunningMongo> {
   if (found === null)
     throw new Error('No MongoDB for tests: set MONGODB_URI, put mongod on PATH, or run `node scripts/mongo.mjs` (needs Python 3.10).');
   if (found.kind === 'uri') return running(found.at);
-  const port = await freePort();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startAt(await freePort(), found);
+    } catch (error) {
+      if (attempt === MAX_STARTS) throw error; // else another may have taken the port since it was looked at
+    }
+  }
+}
+
+async function startAt(port: number, { kind, at }: Found): Promise<RunningMongo> {
   const folder = await mkdtemp(join(tmpdir(), 'wetink-mongo-'));
   const uri = `mongodb://127.0.0.1:${port}/`;
-  const serverProcess = ownProcess(found.at, await argumentsOf(found.kind, port, folder));
+  const serverProcess = ownProcess(at, await argumentsOf(kind, port, folder), folder);
   const start = async (): Promise<void> => {
     serverProcess.start();
-    await answers(uri, found.kind, serverProcess.output);
+    await answers(uri, kind, serverProcess);
   };
   try {
     await start();
@@ -83,7 +99,7 @@ export async function startMongo(): Promise<RunningMongo> {
   }
   return {
     uri,
-    kind: found.kind,
+    kind,
     get pid() {
       return serverProcess.pid();
     },
@@ -115,24 +131,26 @@ async function argumentsOf(kind: MongoKind, port: number, folder: string): Promi
     : ['--host', '127.0.0.1', '--port', String(port), '--storage-path', data, '--sync-on-commit', '--enable-test-commands'];
 }
 
-function ownProcess(
-  program: string,
-  args: string[],
-): {
+interface OwnProcess {
   start(): void;
   end(signal: NodeJS.Signals): Promise<void>;
   pid(): number | null;
+  hasEnded(): boolean;
   output(): string;
-} {
+}
+
+function ownProcess(program: string, args: string[], folder: string): OwnProcess {
   let child: ChildProcess | null = null;
   let output = '';
   const killAtExit = (): void => {
     child?.kill('SIGKILL');
   };
+  const hasEnded = (): boolean => child === null || child.exitCode !== null || child.signalCode !== null;
   process.once('exit', killAtExit);
   return {
     start() {
-      child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+      child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+      if (child.pid !== undefined) endWithUs(child, child.pid, folder);
       const keep = (text: Buffer): void => {
         output = `${output}${text.toString('utf8')}`.slice(-4_000);
       };
@@ -141,7 +159,7 @@ function ownProcess(
     },
     end(signal) {
       const ending = child;
-      if (ending === null || ending.exitCode !== null || ending.signalCode !== null) return Promise.resolve();
+      if (ending === null || hasEnded()) return Promise.resolve();
       return new Promise((resolve) => {
         const last = setTimeout(() => ending.kill('SIGKILL'), 10_000);
         ending.once('close', () => {
@@ -152,25 +170,39 @@ function ownProcess(
       });
     },
     pid: () => child?.pid ?? null,
+    hasEnded,
     output: () => output,
   };
 }
 
+/** A shell that waits for the end of its input, which comes when this process is gone, however it went. */
+function endWithUs(server: ChildProcess, pid: number, folder: string): void {
+  const guard = spawn('sh', ['-c', 'read -r _; kill -9 "$0"; rm -rf "$1"', String(pid), folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  guard.unref();
+  guard.stdin.on('error', () => undefined); // it is gone already, and so is the server
+  (guard.stdin as Socket).unref();
+  server.once('exit', () => guard.kill('SIGKILL')); // before its number can be another's
+}
+
 /** Waits until it takes writes. A fresh mongod is told to be a replica set of one. */
-async function answers(uri: string, kind: MongoKind, output: () => string): Promise<void> {
+async function answers(uri: string, kind: MongoKind, server: OwnProcess): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {
     const client = new MongoClient(uri, { serverSelectionTimeoutMS: 1_000, directConnection: true });
     try {
       const admin = client.db('admin');
       const hello = await admin.command({ hello: 1 });
-      if (hello.isWritablePrimary === true) return;
+      if (hello.isWritablePrimary === true && !server.hasEnded()) return; // if ours has ended, another's answered
       if (kind === 'mongod' && hello.secondary !== true) await admin.command({ replSetInitiate: {} });
     } catch (error) {
-      if (Date.now() > deadline) throw new Error(`The ${kind} for tests does not answer:\n${output()}`, { cause: error });
+      if (Date.now() > deadline) throw new Error(`The ${kind} for tests does not answer:\n${server.output()}`, { cause: error });
     } finally {
       await client.close();
     }
+    if (server.hasEnded()) throw new Error(`The ${kind} for tests ended by itself:\n${server.output()}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -183,15 +215,22 @@ function findUpwards(relative: string): string | null {
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
+    server.once('error', () => {
+      resolve(false);
+    });
+    server.listen(port, '127.0.0.1', () => {
       server.close(() => {
-        resolve(port);
+        resolve(true);
       });
     });
   });
