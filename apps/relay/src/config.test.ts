@@ -10,6 +10,7 @@ const defaults: Config = {
   logRooms: 'hash',
   drainDeadlineMs: 25_000,
   drainWaitMs: 0,
+  drainSpreadMs: null,
   mongodb: null,
   redisUrl: null,
   adminToken: null,
@@ -96,6 +97,14 @@ describe('configuration', () => {
       'unknown option "--mongo"',
     ]);
     expect(mistakesOf(['--admin-token', '0123456789abcdef'])).toEqual(['unknown option "--admin-token"']);
+  });
+
+  test('clients are sent away over as long as is said, up to half of the drain', () => {
+    expect(parseConfig(['--drain-spread-seconds', '12'], {})).toMatchObject({ config: { drainSpreadMs: 12_000 } });
+    expect(parseConfig([], { WETINK_DRAIN_SPREAD_SECONDS: '0' })).toMatchObject({ config: { drainSpreadMs: 0 } });
+    expect(mistakesOf(['--drain-spread-seconds', '11', '--drain-wait-seconds', '5'])).toEqual([
+      '--drain-spread-seconds is 11: half of the drain, which has 20 s after the wait, is kept for saving; raise --drain-seconds',
+    ]);
   });
 
   test('a wait that leaves no time to drain is refused', () => {

@@ -18,6 +18,8 @@ export interface Config {
   drainDeadlineMs: number;
   /** From failing readiness to sending clients away: as long as a load balancer needs to notice. */
   drainWaitMs: number;
+  /** Over how long clients are sent away; null: by how many there are. */
+  drainSpreadMs: number | null;
   mongodb: { uri: string; poolSize: number | null } | null;
   redisUrl: string | null;
   adminToken: string | null;
@@ -127,6 +129,13 @@ const drainWait: Option = {
   byDefault: '',
   text: `Between failing /readyz and sending clients away. Default: 0, with Redis ${CLUSTER_DRAIN_WAIT_SECONDS}.`,
 };
+const drainSpread: Option = {
+  flag: '--drain-spread-seconds',
+  variable: 'WETINK_DRAIN_SPREAD_SECONDS',
+  value: 'NUMBER',
+  byDefault: '',
+  text: 'Clients are sent away over so long. Default: 2, or 1 for every 200 clients when that is more.',
+};
 const adminToken: Option = {
   flag: null,
   variable: 'WETINK_ADMIN_TOKEN',
@@ -169,6 +178,7 @@ export const serviceOptions: readonly Option[] = [
   logRoomsOption,
   drainSeconds,
   drainWait,
+  drainSpread,
 ];
 
 export function helpText(): string {
@@ -273,6 +283,11 @@ function parseService(options: OptionReader): ParsedConfig {
     mistakes.push(
       `${read(drainWait).source} is ${waitSeconds}: it must be less than ${read(drainSeconds).source}, which is ${deadlineSeconds}`,
     );
+  const spreadSeconds = read(drainSpread).value === '' ? null : integer(drainSpread, 0, 600);
+  if (spreadSeconds !== null && spreadSeconds * 2 > deadlineSeconds - waitSeconds)
+    mistakes.push(
+      `${read(drainSpread).source} is ${spreadSeconds}: half of the drain, which has ${deadlineSeconds - waitSeconds} s after the wait, is kept for saving; raise ${read(drainSeconds).source}`,
+    );
   const proxies = read(trustedProxies);
   const trusted = proxies.value.split(',').flatMap((part) => part.trim() || []);
   for (const part of trusted) {
@@ -298,6 +313,7 @@ function parseService(options: OptionReader): ParsedConfig {
       logRooms: rooms.value === 'name' ? 'name' : 'hash',
       drainDeadlineMs: deadlineSeconds * 1_000,
       drainWaitMs: waitSeconds * 1_000,
+      drainSpreadMs: spreadSeconds === null ? null : spreadSeconds * 1_000,
       mongodb: mongo.value === '' ? null : { uri: mongo.value, poolSize },
       redisUrl: bus.value === '' ? null : bus.value,
       adminToken: token === '' ? null : token,

@@ -118,7 +118,7 @@ async function serve(
         {
           failReadiness: () => (isStopping = true),
           wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-          drain: (deadlineMs) => relay.drain({ deadlineMs }),
+          drain: (deadlineMs) => relay.drain({ deadlineMs, ...(config.drainSpreadMs === null ? {} : { spreadMs: config.drainSpreadMs }) }),
           closers: [
             { name: 'the http server', close: () => closeServer(server) },
             { name: 'the control socket', close: () => control?.close() ?? Promise.resolve() },

@@ -78,10 +78,12 @@ export interface Relay {
    */
   erase(room: string): Promise<void>;
   /**
-   * Takes no new sockets, sends clients away over `limits.drainSpreadMs`, makes everything durable. Final.
+   * Takes no new sockets, sends clients away over `spreadMs`, makes everything durable. Final.
+   * @param options.spreadMs Default: `limits.drainSpreadMs`, or 5 ms for each connection when that is longer; not more than
+   *   half of the deadline either way.
    * @returns bytes that could not be made durable before the deadline (none of them was acknowledged).
    */
-  drain(options?: { deadlineMs?: number }): Promise<{ unsavedBytes: number }>;
+  drain(options?: { deadlineMs?: number; spreadMs?: number }): Promise<{ unsavedBytes: number }>;
   /** Like `drain`, at once. Idempotent. The store stays open: its owner closes it. */
   close(): Promise<void>;
 }
@@ -89,6 +91,17 @@ export interface Relay {
 const HOUSEKEEPING_MS = 1_000;
 const DRAIN_DEADLINE_MS = 25_000;
 const CLOSE_DEADLINE_MS = 5_000;
+/** Others take in 200 people a second without noticing, each with a document to compare. */
+const DRAIN_MS_PER_CONNECTION = 5;
+/** Of a drain: from the last close frame to dropping who has not answered it. */
+const DRAIN_ANSWER_MS = 2_000;
+/**
+ * Of a drain, once everybody is gone: rooms with new changes are saved whole, so many at once, for this part of what is
+ * left until the deadline and not longer. Row by row they are durable already, and are loaded from those.
+ */
+const LAST_CHECKPOINTS_AT_ONCE = 8;
+const LAST_CHECKPOINTS_SHARE = 1 / 4;
+const MAX_LAST_CHECKPOINTS_MS = 5_000;
 /** From our close frame to dropping a socket that does not answer it. */
 const CLOSE_TIMEOUT_MS = 5_000;
 const MAX_USER_AGENT_LENGTH = 200;
@@ -237,20 +250,43 @@ export function createRelay(options: RelayOptions): Relay {
       connection.sendAway(afterMs);
       environment.schedule(() => connection.end('SHUTDOWN'), afterMs);
     }
-    return gone;
+    const cancel = environment.schedule(() => {
+      for (const connection of connections) connection.terminate();
+    }, spreadMs + DRAIN_ANSWER_MS);
+    return gone.finally(cancel);
+  };
+
+  /** Everything durable, and as many rooms as there is time for saved whole. @returns how many were not. */
+  const shutRooms = async (leftMs: number): Promise<number> => {
+    const gate = createRepairGate(LAST_CHECKPOINTS_AT_ONCE);
+    let [isOver, leftOut] = [false, 0];
+    const cancel = environment.schedule(() => (isOver = true), Math.min(leftMs * LAST_CHECKPOINTS_SHARE, MAX_LAST_CHECKPOINTS_MS));
+    const inTurn = (write: () => Promise<void>): Promise<void> =>
+      gate.run(async () => {
+        if (isOver) leftOut += 1;
+        else await write();
+      });
+    await Promise.all([...roomsByName.values()].map((room) => room.shut(inTurn)));
+    cancel();
+    return leftOut;
   };
 
   const unsavedBytes = (): number => [...roomsByName.values()].reduce((sum, room) => sum + room.unsavedBytes, 0);
 
   const drain = async (deadlineMs: number, spreadMs: number): Promise<{ unsavedBytes: number }> => {
-    if (connections.size + roomsByName.size > 0) logger.info({ rooms: roomsByName.size, connections: connections.size }, 'draining');
+    const startedAtMs = environment.now();
+    const hadWork = connections.size + roomsByName.size > 0;
+    if (hadWork) logger.info({ rooms: roomsByName.size, connections: connections.size }, 'draining');
     let cancelDeadline: () => void = () => undefined;
     const deadline = new Promise<'late'>((resolve) => {
       cancelDeadline = environment.schedule(() => resolve('late'), Math.max(1, deadlineMs));
     });
     const finish = async (): Promise<void> => {
       await sendAway(Math.min(spreadMs, deadlineMs / 2));
-      await Promise.all([...roomsByName.values()].map((room) => room.shut()));
+      const awayMs = environment.now() - startedAtMs;
+      const withoutCheckpoint = await shutRooms(Math.max(1, deadlineMs - awayMs));
+      const savedMs = environment.now() - startedAtMs - awayMs;
+      if (hadWork) logger.info({ awayMs: Math.round(awayMs), savedMs: Math.round(savedMs), withoutCheckpoint }, 'drained');
     };
     const isLate = (await Promise.race([finish(), deadline])) === 'late';
     cancelDeadline();
@@ -307,7 +343,8 @@ export function createRelay(options: RelayOptions): Relay {
     },
     // Opened, if it is not: only a room has a way to tell the other nodes.
     erase: (name) => openRoom(name).erase(),
-    drain: ({ deadlineMs = DRAIN_DEADLINE_MS } = {}) => (draining ??= drain(deadlineMs, limits.drainSpreadMs)),
+    drain: ({ deadlineMs = DRAIN_DEADLINE_MS, spreadMs } = {}) =>
+      (draining ??= drain(deadlineMs, spreadMs ?? Math.max(limits.drainSpreadMs, DRAIN_MS_PER_CONNECTION * connections.size))),
     close: async () => {
       await (draining ??= drain(CLOSE_DEADLINE_MS, 0));
     },

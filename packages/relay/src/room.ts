@@ -202,12 +202,15 @@ export class Room {
     this.#erased();
   }
 
-  /** Makes everything durable and drops the room from memory. For shutdown, when nobody is connected. */
-  async shut(): Promise<void> {
+  /**
+   * Makes everything durable and drops the room from memory. For shutdown, when nobody is connected.
+   * @param inTurn Runs the writing of a last checkpoint when its turn comes, or leaves it out: its rows are durable already.
+   */
+  async shut(inTurn: (write: () => Promise<void>) => Promise<void>): Promise<void> {
     this.#cancelUnload?.();
     // In whatever state the room is: one that failed to load may still hold what it could not save.
     await this.#journal?.whenIdle();
-    await this.#unload();
+    await this.#unload(inTurn);
     if (this.#state.kind !== 'closed') this.#close();
   }
 
@@ -355,7 +358,7 @@ export class Room {
     }, this.#context.limits.unloadDelayMs);
   }
 
-  async #unload(): Promise<void> {
+  async #unload(inTurn: (write: () => Promise<void>) => Promise<void> = (write) => write()): Promise<void> {
     if (this.#state.kind !== 'ready' || this.#members.size > 0) return;
     const state: State = { ...this.#state, kind: 'unloading' };
     this.#state = state;
@@ -363,7 +366,7 @@ export class Room {
     if (this.#state !== state) return;
     if (this.#parts.checkpoints.isWorthwhile) {
       try {
-        await this.#parts.checkpoints.write();
+        await inTurn(() => this.#parts.checkpoints.write());
       } catch (error) {
         this.#context.logger.warn({ room: this.name, err: error }, 'checkpoint failed while unloading');
       }
