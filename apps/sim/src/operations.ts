@@ -113,7 +113,12 @@ const partition: Operation = ({ world, nodes, hub, random }) => {
   const { name } = random.pick(nodes);
   world.trace.note(`relay ${name} is cut off from the bus`);
   hub.breakLink(name);
-  world.clock.schedule(() => hub.healLink(name), 200 + random.int(random.pick([9_000, 40_000])));
+  world.cutNodes.add(name);
+  const mend = (): void => {
+    hub.healLink(name);
+    world.cutNodes.delete(name);
+  };
+  world.clock.schedule(mend, 200 + random.int(random.pick([9_000, 40_000])));
 };
 
 /** As above, and nobody is told: neither that relay nor the others. */
@@ -173,15 +178,14 @@ export function draw(random: Random, choices: readonly (Choice & { name: string 
   return drawn;
 }
 
-/** Everything works again. @param isBusDeaf The bus stays lossy, all of it: the store alone must be enough. */
-export function heal({ world, clients, nodes, hub }: Stage, isBusDeaf: boolean): void {
+/**
+ * Everything works again, but for relays that are cut off from the bus: they stay so for as long as they were to.
+ * @param isBusDeaf The bus stays lossy, all of it: the store alone must be enough.
+ */
+export function heal({ world, clients, nodes }: Stage, isBusDeaf: boolean): void {
   Object.assign(world.store, calmStore);
   Object.assign(world.bus, calmBus, isBusDeaf ? { dropChance: 1 } : {});
-  world.deafNodes.clear();
-  for (const node of nodes) {
-    hub?.healLink(node.name);
-    node.start();
-  }
+  for (const node of nodes) node.start();
   for (const client of clients) {
     client.device.isFull = false;
     client.stall(false);

@@ -57,6 +57,8 @@ export class World {
   readonly bus: BusWeather = { ...calmBus };
   /** Names of relays cut off from the bus alone: what they say and hear there is lost, without a word. */
   readonly deafNodes = new Set<string>();
+  /** The same, and they know it. */
+  readonly cutNodes = new Set<string>();
   readonly store: StoreWeather = { ...calmStore };
   /** Longest latency of a line; a tenth of all packets take up to ten times as long. */
   maxLatencyMs = 20;

@@ -85,8 +85,8 @@ export interface RelayLimits {
   /** Pause between two reads of the store's tail while another node cannot be heard. */
   tailPauseMs: number;
   /**
-   * For so long after a node vanished without a goodbye the tail is read at that pace, and every `announceIdleMs` from
-   * then on: who is cut off from the bus alone is repaired within minutes, or seen by whoever runs the cluster.
+   * For so long after a sign of a node that cannot be heard the tail is read at that pace, and every `announceIdleMs`
+   * from then on: who is cut off from the bus alone is repaired within minutes, or seen by whoever runs the cluster.
    */
   doubtMs: number;
   /** Tails that this process reads at once; the other rooms wait in line. */

@@ -34,6 +34,8 @@ export interface RepairsContext {
   send(node: string, message: BusMessage): void;
   /** The store says that the room was removed. */
   onErased(): void;
+  /** The store was read. @param known Of it before. */
+  onRead(found: Position, known: Position): void;
   /** A node had something that the store did not show. */
   onHealed(bytes: number): void;
 }
@@ -182,11 +184,14 @@ export class Repairs {
   async #readAll(isWhole: boolean): Promise<boolean> {
     const { environment, gate, logger, observer, room } = this.#context;
     const startedAtMs = environment.now();
+    let hasNews = false;
     try {
       do {
         this.#readAgain = false;
         this.#readAtMs = environment.now();
-        if (!(await gate.run(() => this.#read(isWhole)))) return false;
+        const read = await gate.run(() => this.#read(isWhole));
+        if (read === null) return false;
+        hasNews ||= read.hasNews;
       } while (this.#readAgain);
     } catch (error) {
       logger.warn({ room, err: error }, 'what other nodes wrote could not be read');
@@ -194,24 +199,27 @@ export class Repairs {
     } finally {
       this.#readAtMs = environment.now();
     }
-    observer.repaired('store', environment.now() - startedAtMs);
+    if (hasNews) observer.repaired('store', environment.now() - startedAtMs);
     return true;
   }
 
-  async #read(isWhole: boolean): Promise<boolean> {
+  /** Null: nothing could be read. */
+  async #read(isWhole: boolean): Promise<{ hasNews: boolean } | null> {
     const { store, room, observer, foreign, current } = this.#context;
     const before = current();
-    if (before === null || this.#isClosed) return false;
+    if (before === null || this.#isClosed) return null;
     const stored = await store.load(room, isWhole ? START : before.journal.position);
     const loaded = current();
-    if (loaded === null || this.#isClosed) return false;
+    if (loaded === null || this.#isClosed) return null;
     if (stored.isErased) {
       this.#context.onErased();
-      return false;
+      return null;
     }
     if (stored.quarantined > 0) observer.quarantined(stored.quarantined);
+    const hasNews = isWhole || !isCovered(stored.position, loaded.journal.position);
+    this.#context.onRead(stored.position, loaded.journal.position);
     foreign.absorb(loaded, stored);
-    return true;
+    return { hasNews };
   }
 
   async #answerWith(

@@ -8,8 +8,9 @@
  * has a gap. Nodes say how far they are while not everyone is known to be as far, and now and then otherwise, so that a
  * lost last message is noticed too; at equal positions they compare documents. What is missing comes from the node
  * that has it or from the store (`repairs.ts`), and while another node is known and not heard, the store is read every
- * few seconds. So it is after a node vanished without a goodbye: dead, or cut off from the bus alone and writing on
- * (`absence.ts`). What came over the bus is durable already and never journaled here.
+ * few seconds. So it is after a node vanished without a goodbye: dead, or cut off from the bus alone and writing on; and
+ * now and then it is read whatever the bus says (`absence.ts`). What came over the bus is durable already and never
+ * journaled here.
  */
 
 import { SyncError } from '@wetink/protocol';
@@ -23,7 +24,7 @@ import type { PresencePeer } from './presence.ts';
 import { Repairs, type RepairsContext } from './repairs.ts';
 import type { Appended } from './appender.ts';
 
-export interface ReplicationContext extends Omit<RepairsContext, 'send'> {
+export interface ReplicationContext extends Omit<RepairsContext, 'send' | 'onRead'> {
   bus: Bus;
   lanes: Lanes;
   presence: NodePresence;
@@ -60,6 +61,7 @@ export class Replication {
   /** What came before the document was there. */
   #early: { from: string; message: BusMessage }[] = [];
   #earlyBytes = 0;
+  #loadedAtMs = -Infinity;
   #announceAtMs = Infinity;
   #polledAtMs = -Infinity;
   #isPolling = false;
@@ -68,8 +70,12 @@ export class Replication {
 
   constructor(context: ReplicationContext) {
     this.#context = context;
-    this.#absences = new Absences(context.limits);
-    this.#repairs = new Repairs({ ...context, send: (node, message) => this.#send(node, message) });
+    this.#absences = new Absences(context.limits, context.environment.now());
+    this.#repairs = new Repairs({
+      ...context,
+      send: (node, message) => this.#send(node, message),
+      onRead: (found, known) => this.#absences.read(found, known, context.environment.now()),
+    });
     this.#room = context.bus.join(context.room, {
       receive: (from, bytes) => this.#receive(from, bytes),
       restored: () => this.#restored(),
@@ -98,6 +104,8 @@ export class Replication {
     const early = this.#early;
     this.#early = [];
     this.#earlyBytes = 0;
+    this.#loadedAtMs = this.#context.environment.now();
+    this.#absences.opened(this.#loadedAtMs);
     for (const { from, message } of early) this.#handle(from, message);
     this.#announce(true);
     // The registry tells of those that the question does not reach.
@@ -106,6 +114,7 @@ export class Replication {
 
   /** Rows of this node, durable now. */
   appended({ previous, position }: Appended, updates: readonly Uint8Array[]): void {
+    this.#absences.told(position);
     const bytes = updates.reduce((sum, update) => sum + update.length, 0);
     const isSmall = bytes <= this.#context.limits.maxBusUpdateBytes;
     this.#publish({ type: 'batch', epoch: this.#context.epoch(), previous, position, updates: isSmall ? [...updates] : null });
@@ -135,7 +144,7 @@ export class Replication {
     if (bus.isUp && nowMs - this.#polledAtMs >= limits.announceBusyMs) void this.#poll();
     const isDeaf = !bus.isUp || [...this.#peers.values()].some((peer) => nowMs > peer.expectedByMs);
     const pauseMs = isDeaf ? limits.tailPauseMs : this.#hasPeople ? this.#absences.readPauseMs(nowMs) : null;
-    if (pauseMs !== null && nowMs - this.#repairs.readAtMs >= pauseMs) this.#repairs.tailSoon();
+    if (pauseMs !== null && nowMs - Math.max(this.#loadedAtMs, this.#repairs.readAtMs) >= pauseMs) this.#repairs.tailSoon();
   }
 
   /** Says how far it is for the last time, and leaves. */
@@ -198,6 +207,7 @@ export class Replication {
     const loaded = this.#context.current();
     if (loaded === null) return;
     const { journal } = loaded;
+    this.#absences.told(position);
     if (isCovered(position, journal.position)) return;
     const isContiguous = isCovered(previous, journal.position);
     if (updates === null) return this.#repairs.tailSoon();
@@ -257,8 +267,8 @@ export class Replication {
 
   #gone(node: string, how: Parting): void {
     if (this.#isClosed) return;
-    if (how === 'left') this.#absences.ended(node);
-    else this.#absences.began(node, this.#context.environment.now());
+    if (how === 'left') this.#absences.ended(node, false);
+    else this.#absences.lost(node, this.#context.environment.now());
     this.#peers.delete(node);
     this.#tell(node, this.#context.presence.gone(node));
     this.#repairs.gone(node);
@@ -348,7 +358,7 @@ export class Replication {
     const peer = this.#peer(from);
     const isNew = !peer.isHeard;
     peer.isHeard = true;
-    this.#absences.ended(from);
+    this.#absences.ended(from, isNew);
     peer.missingPolls = 0;
     // Who wrote something, or asks, says soon how far it is.
     const isBusy = message.type === 'batch' || (message.type === 'announce' && message.isAsking);

@@ -68,7 +68,7 @@ describe('loading and unloading', () => {
     expect(ana.of('sync-step-1')).toHaveLength(1);
   });
 
-  test('[RL3] a join while a room is being saved for unloading finds the same document', async () => {
+  test('[RL3] a join while a room is being saved for unloading waits for nothing: it is served and acknowledged meanwhile', async () => {
     const ana = await enter(1);
     ana.send({ type: 'update', update: edit('a') });
     await until(() => counts(ana).length === 1, 'ack');
@@ -76,13 +76,22 @@ describe('loading and unloading', () => {
     ana.close();
     await until(() => store.calls.checkpoint > 0, 'unloading');
     const ben = base();
-    await until(() => ben.provider.synced, 'sync');
-    ben.doc.getMap('m').set('b', 1);
+    await until(() => ben.provider.synced && ben.doc.getMap('m').has('a'), 'sync');
+    const cem = await enter(3);
+    cem.send({ type: 'update', update: edit('c') });
+    await until(() => counts(cem).length === 1 && ben.doc.getMap('m').has('c'), 'ack');
+    // Everyone leaves and comes again, still with the first checkpoint under way: a second unload waits behind it.
+    ben.close();
+    cem.close();
+    await until(() => relay.relay.roomStats('board')?.state === 'unloading', 'unloading again');
+    const dora = base();
+    await until(() => dora.provider.synced && dora.doc.getMap('m').size === 2, 'sync');
+    dora.doc.getMap('m').set('d', 1);
     store.held.checkpoint = false;
     await until(() => relay.relay.stats().unsavedBytes === 0, 'journal');
     await pause(50);
     expect([relay.relay.stats().rooms, store.calls.load]).toEqual([1, 1]);
-    expect([...(await storedDoc(store, 'board')).getMap('m').keys()].sort()).toEqual(['a', 'b']);
+    expect([...(await storedDoc(store, 'board')).getMap('m').keys()].sort()).toEqual(['a', 'c', 'd']);
   });
 
   test('[RL3] a room unloads when the last person has left, leaving one checkpoint; not while changes are unsaved', async () => {
