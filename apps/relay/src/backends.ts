@@ -4,7 +4,7 @@
  */
 
 import { resolve } from 'node:path';
-import type { Bus } from '@wetink/relay';
+import type { RedisBusHandle } from '@wetink/relay/redis';
 import type { Store, StorageLogger } from '@wetink/storage';
 import type { LmdbStore } from '@wetink/storage/lmdb';
 import type { Config } from './config.ts';
@@ -30,7 +30,7 @@ export async function openStore(config: Pick<Config, 'mongodb' | 'dataFolder'>, 
 }
 
 /** A Redis that cannot be reached is no error: the relay serves its own people, says so, and joins the others later. */
-export async function openBus(config: Config, logger: BackendLogger): Promise<Bus | null> {
+export async function openBus(config: Config, logger: BackendLogger): Promise<RedisBusHandle | null> {
   if (config.redisUrl === null) return null;
   const { createRedisBus } = await import('@wetink/relay/redis');
   return createRedisBus({ url: config.redisUrl, logger });

@@ -174,6 +174,8 @@ describe.skipIf(findMongo() === null || !hasRedis)('several relays', () => {
     writer.edit((doc) => doc.getMap('m').set('l', 2));
     await writer.acked(2);
     expect(writer.ackedCount).toBe(2);
+    // The change that nobody could be told of.
+    expect(await (await fetch(`${relay.origin}/metrics`)).text()).toMatch(/\nwetink_redis_dropped_publishes_total [1-9]/);
     relay.child.kill('SIGTERM');
     expect(await relay.ended).toBe(0);
   });

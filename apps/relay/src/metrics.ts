@@ -252,6 +252,40 @@ export const metrics = [
     },
   },
   {
+    name: 'wetink_redis_reconnects_total',
+    type: 'counter',
+    help: 'Links to Redis opened after the first. Absent on a single node.',
+    labels: [],
+    alert: {
+      name: 'WetinkBusReconnectsOften',
+      expr: 'increase(wetink_redis_reconnects_total[15m]) > 3',
+      forSeconds: 0,
+      severity: 'ticket',
+      summary:
+        'The link to Redis breaks again and again; after each break relays read what they missed from the store. The log says why it broke.',
+    },
+  },
+  {
+    name: 'wetink_redis_dropped_publishes_total',
+    type: 'counter',
+    help: 'Messages to other nodes that were not sent, because the link was down or too much was under way; what was in them is repaired. Absent on a single node.',
+    labels: [],
+    alert: {
+      name: 'WetinkBusIsTooSlow',
+      expr: 'rate(wetink_redis_dropped_publishes_total[5m]) > 0 and on (instance) min_over_time(wetink_redis_up[10m]) == 1',
+      forSeconds: 300,
+      severity: 'ticket',
+      summary:
+        'Redis is up, and takes messages more slowly than this relay has them: people on other relays see changes late. Look at its CPU and network.',
+    },
+  },
+  {
+    name: 'wetink_redis_outbox_bytes',
+    type: 'gauge',
+    help: 'Messages under way to Redis, kept in memory until it has taken them. Absent on a single node.',
+    labels: [],
+  },
+  {
     name: 'wetink_ready',
     type: 'gauge',
     help: '1 while /readyz answers 200, and 0 while it answers 503.',

@@ -275,6 +275,7 @@ describe('what goes wrong', () => {
     writer.edit((mine) => mine.getMap('m').set('more', 2));
     await writer.acked(1);
     await until(() => linesOf(relay).some((line) => line['msg'] === 'a stored change cannot be applied and is left out'), 'the report');
+    expect(await metric(relay, 'wetink_quarantined_records_total')).toBe(1);
     expect((await fetch(`${relay.origin}/readyz`)).status).toBe(200);
     relay.child.kill('SIGTERM');
     expect(await relay.ended).toBe(0);

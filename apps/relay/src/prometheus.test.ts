@@ -10,7 +10,7 @@ const readings: Readings = {
   unsavedBytes: 10,
   heldBytes: 20,
   isStoreUp: true,
-  isBusUp: true,
+  bus: { isUp: true, reconnects: 2, droppedPublishes: 5, outboxBytes: 70 },
   isReady: true,
   isDraining: false,
   loopLag: { p50Ms: 1, p99Ms: 20, maxMs: 500 },
@@ -108,6 +108,9 @@ describe('metrics', () => {
       wetink_quarantined_records_total: 2,
       'wetink_repairs_total{from="node"}': 2,
       wetink_redis_up: 1,
+      wetink_redis_reconnects_total: 2,
+      wetink_redis_dropped_publishes_total: 5,
+      wetink_redis_outbox_bytes: 70,
       wetink_store_up: 1,
       'wetink_event_loop_lag_seconds{quantile="0.99"}': 0.02,
     };
@@ -115,8 +118,12 @@ describe('metrics', () => {
   });
 
   test('the bus has no value on a single node, and 0 while it is down', async () => {
-    expect(samples(await create({ isBusUp: null }).text()).has('wetink_redis_up')).toBe(false);
-    expect(samples(await create({ isBusUp: false, isStoreUp: false }).text()).get('wetink_redis_up')).toBe(0);
+    const alone = samples(await create({ bus: null }).text());
+    expect([...alone.keys()].filter((name) => name.startsWith('wetink_redis_'))).toEqual([]);
+    const down = { isUp: false, reconnects: 0, droppedPublishes: 3, outboxBytes: 0 };
+    const cut = samples(await create({ bus: down, isStoreUp: false }).text());
+    expect([cut.get('wetink_redis_up'), cut.get('wetink_redis_reconnects_total')]).toEqual([0, 0]);
+    expect(cut.get('wetink_redis_dropped_publishes_total')).toBe(3);
   });
 
   test('no client can make a label of its own, and no name of a room, person or address is one', async () => {

@@ -15,7 +15,7 @@ export interface Readings {
   heldBytes: number;
   isStoreUp: boolean;
   /** Null on a single node. */
-  isBusUp: boolean | null;
+  bus: { isUp: boolean; reconnects: number; droppedPublishes: number; outboxBytes: number } | null;
   isReady: boolean;
   isDraining: boolean;
   loopLag: { p50Ms: number; p99Ms: number; maxMs: number };
@@ -102,6 +102,17 @@ export function createPrometheus(
     digestMismatch: () => counter('wetink_digest_mismatch_total').inc(),
   };
 
+  const refreshBus = (bus: Readings['bus']): void => {
+    const [isUp, outbox] = [gauge('wetink_redis_up'), gauge('wetink_redis_outbox_bytes')];
+    const totals = [counter('wetink_redis_reconnects_total'), counter('wetink_redis_dropped_publishes_total')] as const;
+    for (const metric of [isUp, outbox, ...totals]) metric.remove();
+    if (bus === null) return;
+    isUp.set(Number(bus.isUp));
+    outbox.set(bus.outboxBytes);
+    totals[0].inc(bus.reconnects);
+    totals[1].inc(bus.droppedPublishes);
+  };
+
   const refresh = async (): Promise<void> => {
     const now = await read();
     gauge('wetink_ws_connections').set(now.connections);
@@ -109,8 +120,7 @@ export function createPrometheus(
     gauge('wetink_unsaved_bytes').set(now.unsavedBytes);
     gauge('wetink_send_buffer_bytes').set(now.heldBytes);
     gauge('wetink_store_up').set(Number(now.isStoreUp));
-    if (now.isBusUp === null) gauge('wetink_redis_up').remove();
-    else gauge('wetink_redis_up').set(Number(now.isBusUp));
+    refreshBus(now.bus);
     gauge('wetink_ready').set(Number(now.isReady));
     gauge('wetink_draining').set(Number(now.isDraining));
     const lag = gauge('wetink_event_loop_lag_seconds');

@@ -2,7 +2,8 @@
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDocumentWorkerThread, createRelay, systemEnvironment, type Bus, type Relay } from '@wetink/relay';
+import { createDocumentWorkerThread, createRelay, systemEnvironment, type Relay } from '@wetink/relay';
+import type { RedisBusHandle } from '@wetink/relay/redis';
 import type { Logger } from 'pino';
 import { answerAdmin } from './admin.ts';
 import { openBus, openStore, type OpenedStore } from './backends.ts';
@@ -47,7 +48,7 @@ async function serve(
   logger: Logger,
   version: string,
   opened: OpenedStore,
-  bus: Bus | null,
+  bus: RedisBusHandle | null,
   undo: (() => Promise<void>)[],
 ): Promise<Service> {
   const { store } = opened;
@@ -72,8 +73,17 @@ async function serve(
       const { isReady, store: storeState } = await health();
       const { connections, rooms, unsavedBytes, heldBytes } = relay.stats();
       const isStoreUp = storeState === 'up';
-      const isBusUp = bus?.isUp ?? null;
-      return { connections, rooms, unsavedBytes, heldBytes, isStoreUp, isBusUp, isReady, isDraining: isStopping, loopLag: loop.read() };
+      return {
+        connections,
+        rooms,
+        unsavedBytes,
+        heldBytes,
+        isStoreUp,
+        bus: bus?.status() ?? null,
+        isReady,
+        isDraining: isStopping,
+        loopLag: loop.read(),
+      };
     },
     { connectionEnded: connectionLog.ended, refused: connectionLog.refused },
   );

@@ -99,7 +99,7 @@ const DRAIN_ANSWER_MS = 2_000;
  * Of a drain, once everybody is gone: rooms with new changes are saved whole, so many at once, for this part of what is
  * left until the deadline and not longer. Row by row they are durable already, and are loaded from those.
  */
-const LAST_CHECKPOINTS_AT_ONCE = 8;
+const LAST_CHECKPOINTS_AT_ONCE = 4;
 const LAST_CHECKPOINTS_SHARE = 1 / 4;
 const MAX_LAST_CHECKPOINTS_MS = 5_000;
 /** From our close frame to dropping a socket that does not answer it. */
