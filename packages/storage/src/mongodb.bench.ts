@@ -1,8 +1,8 @@
 /**
  * What 1,000 updates of one board cost MongoDB: commands, rows and bytes, here and with y-mongodb-provider used
- * plainly. Counts, not times: they are the same on every server. Prints JSON lines; run from the root:
+ * plainly. Counts, not times: they are the same on every server. A command is one round trip. Prints a table:
  *
- *   pnpm --filter @wetink/bench exec tsx --conditions=@wetink/source ../../packages/storage/src/mongodb.bench.ts
+ *   pnpm --filter @wetink/storage bench
  */
 
 import { randomBytes } from 'node:crypto';
@@ -14,9 +14,13 @@ import { connect } from './mongodb/database.ts';
 import { createStore } from './mongodb/store.ts';
 import { joinPositions } from './position.ts';
 import type { Position } from './port.ts';
-import { startMongo } from './testing/start-mongo.ts';
+import { findMongo, startMongo } from './testing/start-mongo.ts';
 
 const UPDATES = Number(process.env.UPDATES ?? 1_000);
+if (findMongo() === null) {
+  process.stdout.write('mongodb.bench.ts did not run: no MongoDB found. `node scripts/mongo.mjs` gets one.\n');
+  process.exit(0);
+}
 const server = await startMongo();
 const name = `wetink_bench_${randomBytes(4).toString('hex')}`;
 
@@ -57,14 +61,24 @@ async function rowsAndBytes(db: Db, collection: string): Promise<{ rows: number;
   return { rows: rows.length, kilobytesKept: Math.round(rows.reduce((sum, row) => sum + BSON.calculateObjectSize(row), 0) / 1_000) };
 }
 
-function report(what: string, figures: object): void {
-  process.stdout.write(`${JSON.stringify({ what, updates: UPDATES, server: server.kind, ...figures })}\n`);
+interface Line extends Partial<Counted> {
+  rows?: number;
+  kilobytesKept?: number;
+}
+
+const columns = ['commands', 'rows', 'kilobytesSent', 'kilobytesReceived', 'kilobytesKept'] as const;
+
+function report(what: string, line: Line): void {
+  const cells = columns.map((column) => (line[column] ?? '').toLocaleString('en'));
+  process.stdout.write(`| ${[what, ...cells].join(' | ')} |\n`);
 }
 
 const watched = `${server.uri}${server.uri.includes('?') ? '&' : '?'}monitorCommands=true`;
 try {
   const { updates, state } = strokes();
-  report('the updates themselves', { kilobytes: Math.round(updates.reduce((sum, { length }) => sum + length, 0) / 1_000) });
+  const kilobytes = Math.round(updates.reduce((sum, { length }) => sum + length, 0) / 1_000);
+  process.stdout.write(`${UPDATES} updates of one board, ${kilobytes} kB, on ${server.kind}:\n\n`);
+  process.stdout.write('| | commands | rows | kB sent | kB received | kB kept |\n| --- | --- | --- | --- | --- | --- |\n');
   for (const batch of [1, 10, 50]) {
     const database = await connect({ uri: watched, database: `${name}_${batch}` });
     const store = createStore(database, {});
@@ -73,14 +87,11 @@ try {
       for (let i = 0; i < updates.length; i += batch)
         position = joinPositions(position, await store.append('board', updates.slice(i, i + batch)));
     });
-    report(`wetink, ${batch} an append`, { ...appended, ...(await rowsAndBytes(database.db, 'journal')) });
-    report('wetink, load of these rows', await counting(database.client, async () => void (await store.load('board'))));
-    report(
-      'wetink, first checkpoint',
-      await counting(database.client, async () => void (await store.checkpoint('board', state, position))),
-    );
-    report('wetink, load of the checkpoint', await counting(database.client, async () => void (await store.load('board'))));
-    report('wetink, a tail with nothing new', await counting(database.client, async () => void (await store.load('board', position))));
+    report(`append, ${batch} at a time`, { ...appended, ...(await rowsAndBytes(database.db, 'journal')) });
+    report(`load of ${updates.length / batch} rows`, await counting(database.client, async () => void (await store.load('board'))));
+    report('first checkpoint', await counting(database.client, async () => void (await store.checkpoint('board', state, position))));
+    report('load of the checkpoint', await counting(database.client, async () => void (await store.load('board'))));
+    report('look for news, none there', await counting(database.client, async () => void (await store.load('board', position))));
     await database.db.dropDatabase();
     await store.close();
   }
@@ -91,8 +102,8 @@ try {
   const stored = await counting(client, async () => {
     for (const update of updates) await provider.storeUpdate('board', update);
   });
-  report('y-mongodb-provider used plainly, storeUpdate', { ...stored, ...(await rowsAndBytes(db, 'yjs-writings')) });
-  report('y-mongodb-provider used plainly, getYDoc', await counting(client, async () => void (await provider.getYDoc('board'))));
+  report('y-mongodb-provider used plainly: storeUpdate', { ...stored, ...(await rowsAndBytes(db, 'yjs-writings')) });
+  report('y-mongodb-provider used plainly: getYDoc', await counting(client, async () => void (await provider.getYDoc('board'))));
   await db.dropDatabase();
   await client.close();
 } finally {
