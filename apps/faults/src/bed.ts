@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCluster, type Cluster, type ClusterOptions } from '@wetink/infra/cluster';
+import type { RelayLimits } from '@wetink/relay';
 import { findMongo } from '@wetink/storage/testing';
 import { openMongoStore, type MongoStore } from '@wetink/storage/mongodb';
 import { Redis } from 'ioredis';
@@ -44,9 +45,21 @@ export interface Bed {
 export interface BedOptions extends Omit<ClusterOptions, 'folder'> {
   /** false: no proxies, which run in this process and would be late when it is busy with a thousand people. */
   hasLinks?: boolean;
+  /** Limits of every relay other than those it ships with: times that a fault has to outlast are over sooner. */
+  limits?: Partial<RelayLimits>;
 }
 
-export async function startBed({ hasLinks = true, ...options }: BedOptions = {}): Promise<Bed> {
+/** Node's argument that runs a script before a program. Without spaces, so several may stand in NODE_OPTIONS. */
+export function before(script: string): string {
+  return `--import=data:text/javascript,${encodeURIComponent(script)}`;
+}
+
+/** The relay's own module, as the service loads it. */
+const limitsModule = new URL('../../../packages/relay/dist/limits.js', import.meta.url).href;
+const withLimits = (limits: Partial<RelayLimits>): string =>
+  before(`import { defaultLimits } from ${JSON.stringify(limitsModule)}; Object.assign(defaultLimits, ${JSON.stringify(limits)});`);
+
+export async function startBed({ hasLinks = true, limits, ...options }: BedOptions = {}): Promise<Bed> {
   const folder = mkdtempSync(join(tmpdir(), 'wetink-faults-'));
   const relays = options.relays ?? 2;
   const links = async (): Promise<[Proxy, { port: number }][]> =>
@@ -62,6 +75,7 @@ export async function startBed({ hasLinks = true, ...options }: BedOptions = {})
     folder,
     relayEnv(index, env) {
       const through = { ...env, ...options.relayEnv?.(index, env) };
+      if (limits !== undefined) through['NODE_OPTIONS'] = [through['NODE_OPTIONS'], withLimits(limits)].filter(Boolean).join(' ');
       if (!hasLinks) return through;
       for (const [name, list] of [
         ['MONGODB_URI', mongoLinks],

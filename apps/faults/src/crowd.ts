@@ -80,8 +80,8 @@ export class Crowd {
   async verdict({ relayUrls, store }: Places): Promise<string[]> {
     await this.converged();
     const copies = this.#copies();
-    for (const [index, url] of relayUrls.entries())
-      copies.push(await lookAt(`newcomer at relay ${index + 1}`, { url, room: this.room }, copies[0]));
+    const newcomers = relayUrls.map((url, index) => lookAt(`newcomer at relay ${index + 1}`, { url, room: this.room }, copies[0]));
+    copies.push(...(await Promise.all(newcomers)));
     const stored = await store.load(this.room);
     const doc = new Y.Doc();
     for (const update of [...(stored.checkpoint === null ? [] : [stored.checkpoint]), ...stored.updates]) Y.applyUpdate(doc, update);

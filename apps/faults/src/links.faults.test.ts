@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { isLong, startBed, whyNoBed, type Bed } from './bed.ts';
+import { before, isLong, startBed, whyNoBed, type Bed } from './bed.ts';
 import type { Crowd } from './crowd.ts';
 import { figure } from './figures.ts';
 import { startProxy, type Proxy } from './proxy.ts';
@@ -17,14 +17,16 @@ import { Writer } from './writer.ts';
 const NEW_BOARDS = isLong ? 1_000 : 60;
 const NEW_BOARDS_AT_ONCE = 10;
 const DAY_MS = 86_400_000;
-/** People's clocks, so that 45 s of silence are over sooner; the relays' are not touched. */
+/** People's clocks, so that 45 s of silence are over sooner. */
 const SPEED = isLong ? 1 : 8;
+/** Of the relays, likewise: by themselves they ask every 20 s, wait 10 s for an answer and keep an empty board for 5 s. */
+const LIMITS = isLong ? {} : { pingMs: 3_000, pongMs: 3_000, unloadDelayMs: 1_000 };
+const UNLOAD_MS = isLong ? 5_000 : 1_000;
 
 /** Node's arguments that move its clock. */
 function clockMovedBy(ms: number): string {
-  const script = `const Real = Date; const now = () => Real.now() + ${ms};
-    globalThis.Date = class Date extends Real { constructor(...args) { args.length === 0 ? super(now()) : super(...args); } static now() { return now(); } };`;
-  return `--import=data:text/javascript,${encodeURIComponent(script)}`;
+  return before(`const Real = Date; const now = () => Real.now() + ${ms};
+    globalThis.Date = class Date extends Real { constructor(...args) { args.length === 0 ? super(now()) : super(...args); } static now() { return now(); } };`);
 }
 
 /** By how many days each line of a relay's log is ahead of this process. */
@@ -44,6 +46,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
   beforeAll(async () => {
     bed = await startBed({
       relays: 2,
+      limits: LIMITS,
       relayEnv: (index, env) => ({ ...env, NODE_OPTIONS: clockMovedBy(index === 0 ? DAY_MS : -DAY_MS) }),
     });
   });
@@ -64,7 +67,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
     const crowd = bed.crowd(room, [], { urls: [behind, behind, bed.cluster.relays[1]!.url], speed: SPEED });
     await crowd.ready();
     crowd.drive(100);
-    await pause(500);
+    await until(() => crowd.writers.every(({ acked }) => acked.size > 2), 'everyone to have written');
     return crowd;
   }
 
@@ -74,7 +77,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
       await crowd.ready();
       crowd.drive(50);
     }
-    await pause(2_000);
+    await until(() => [old, young].every((crowd) => crowd.acked.size > 60), 'both boards to be drawn on');
     for (const crowd of [old, young]) expect(await bed.verdict(crowd)).toEqual([]);
     // A line for each connection that has ended; the newcomers of the verdict have left.
     await until(() => bed.cluster.relays.every((relay) => daysOfLog(relay.logFile).length > 0), 'lines in both logs');
@@ -94,15 +97,13 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
       expect(room.status.kind).toBe('offline');
     }
     await crowd.rest();
-    // The relay asks every 20 s and waits 10 s for an answer.
     await until(
       async () => (await readiness(bed.cluster.relays[0]!)).connections === 0,
       'the relay to let go of them',
       () => readiness(bed.cluster.relays[0]!),
     );
     const letGoMs = Date.now() - cutMs;
-    crowd.drive(100);
-    await pause(300);
+    for (const writer of crowd.writers) writer.write();
     link.set({});
     expect(await bed.verdict(crowd)).toEqual([]);
     figure('F15', { deadRelayNoticedAfterMsOfThePersonsClock: noticedMs, deadPersonLetGoAfterMs: letGoMs });
@@ -122,9 +123,10 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
   it('[F15] one byte at a time, and cut off in the middle of messages', async () => {
     const crowd = await busyCrowd('f15-bytes');
     link.set({ sliceBytes: 1 });
-    await pause(1_500);
+    const before = crowd.writers[0]!.acked.size;
+    await until(() => crowd.writers[0]!.acked.size > before + 2, 'changes to be saved through single bytes');
     link.set({ sliceBytes: 1, closeAfterBytes: 3_000 });
-    await pause(2_000);
+    await until(() => crowd.writers[0]!.reconnects > 2, 'three cuts');
     link.set({});
     expect(await bed.verdict(crowd)).toEqual([]);
   });
@@ -132,7 +134,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
   it('[F15] two kilobytes a second', async () => {
     const crowd = await busyCrowd('f15-slow');
     link.set({ bytesPerSecond: 2_000, latencyMs: 100, jitterMs: 100 });
-    await pause(4_000);
+    await pause(1_500); // more than goes through
     await crowd.rest();
     await crowd.converged();
     // Who comes over such a link is given the whole board, too.
@@ -159,9 +161,9 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
   );
 
   it('[F22] the last one leaves and another comes while the store is slow: who comes sees everything at once, on any relay', async () => {
-    for (const proxy of bed.mongoLinks) proxy.set({ latencyMs: 250 });
-    // A relay lets go of a board 5 s after the last one left: newcomers come before, while and after it does.
-    const delaysMs = [0, 2_000, 4_600, 4_800, 5_000, 5_200, 5_400, 5_600, 5_800, 6_200];
+    for (const proxy of bed.mongoLinks) proxy.set({ latencyMs: 100 });
+    // Newcomers come before a relay lets go of a board, while it does and after it.
+    const delaysMs = [-1_000, -400, -100, 0, 100, 200, 400, 700, 1_100, 1_600].map((afterMs) => UNLOAD_MS + afterMs);
     const seen = await Promise.all(
       delaysMs.map(async (delayMs, index) => {
         const room = `f22-${delayMs}`;

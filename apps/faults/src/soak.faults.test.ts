@@ -1,33 +1,44 @@
 /**
- * People come, write and go for a long time, while links and Redis hiccup: what relays hold on to stays flat. Read from
- * /metrics. Listeners are not counted there; one that is left behind keeps its connection or room, which shows in
- * sockets, rooms and heap.
+ * People come, write and go for a long time, while links and Redis hiccup: what relays hold on to stays flat. Sockets,
+ * rooms and resources are read from /metrics, heap and listeners after a garbage collection.
  */
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isLong, startBed, whyNoBed, type Bed } from './bed.ts';
 import { figure } from './figures.ts';
+import { countHoldings, holdingsOf, type Holdings } from './holdings.ts';
 import { metric } from './relay-facts.ts';
 import { pause, until } from './until.ts';
 
-const ROUNDS = isLong ? 600 : 6;
+const ROUNDS = isLong ? Number(process.env['WETINK_ROUNDS'] ?? 600) : 4;
 const BOARDS = 10;
+const PEOPLE_PER_BOARD = 3;
 const MIB = 2 ** 20;
-/** Two windows of rounds are compared; a leak of a round's boards is far larger over a long run. */
+/** Code that is compiled, pools and caches; a leak of a round's boards is far larger over a long run. */
 const HEAP_SLACK_MIB = 24;
+/** Boards unload 5 s after the last one left; a short run does not wait so long. */
+const LIMITS = isLong ? {} : { unloadDelayMs: 500 };
 const SETTLED = { wetink_ws_connections: 0, wetink_rooms_open: 0, wetink_unsaved_bytes: 0, wetink_send_buffer_bytes: 0 };
 
-interface Reading {
-  heapBytes: number;
+/** Of all relays. */
+interface Reading extends Holdings {
   resources: number;
 }
 
 describe.skipIf(whyNoBed !== null)(`a soak ${whyNoBed ?? ''}`.trim(), () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wetink-soak-'));
+  const fileOf = (index: number): string => join(folder, `relay-${index}.json`);
   let bed: Bed;
   beforeAll(async () => {
-    bed = await startBed({ relays: 2 });
+    bed = await startBed({ relays: 2, limits: LIMITS, relayEnv: (index, env) => ({ ...env, NODE_OPTIONS: countHoldings(fileOf(index)) }) });
   });
-  afterAll(() => bed.stop());
+  afterAll(async () => {
+    await bed.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   async function settled(): Promise<Reading> {
     const { relays } = bed.cluster;
@@ -36,48 +47,55 @@ describe.skipIf(whyNoBed !== null)(`a soak ${whyNoBed ?? ''}`.trim(), () => {
         async () => (await Promise.all(relays.map((relay) => metric(relay, name)))).every((now) => now === value),
         `${name} to be ${value}`,
       );
-    const total = async (name: string): Promise<number> =>
-      (await Promise.all(relays.map((relay) => metric(relay, name)))).reduce((sum, value) => sum + value, 0);
-    return { heapBytes: await total('nodejs_heap_size_used_bytes'), resources: await total('nodejs_active_resources_total') };
+    const held = await Promise.all(relays.map((relay, index) => holdingsOf(relay, fileOf(index))));
+    const total = (of: (one: Holdings) => number): number => held.reduce((sum, one) => sum + of(one), 0);
+    const resources = await Promise.all(relays.map((relay) => metric(relay, 'nodejs_active_resources_total')));
+    return {
+      heapBytes: total(({ heapBytes }) => heapBytes),
+      emitters: total(({ emitters }) => emitters),
+      listeners: total(({ listeners }) => listeners),
+      resources: resources.reduce((sum, value) => sum + value, 0),
+    };
   }
 
   it(
-    `${ROUNDS} rounds of ${BOARDS} boards: sockets, rooms and resources go back to what they were, the heap stays flat`,
+    `${ROUNDS} rounds of ${BOARDS} boards: sockets, rooms, listeners and resources go back to what they were, the heap stays flat`,
     { timeout: 120_000 + ROUNDS * 60_000 },
     async () => {
       const readings: Reading[] = [];
       let acked = 0;
       for (let round = 0; round < ROUNDS; round += 1) {
-        const crowds = Array.from({ length: BOARDS }, (_, board) => bed.crowd(`soak-${round}-${board}`, 3));
+        const crowds = Array.from({ length: BOARDS }, (_, board) => bed.crowd(`soak-${round}-${board}`, PEOPLE_PER_BOARD));
         await Promise.all(crowds.map((crowd) => crowd.ready()));
         for (const crowd of crowds) crowd.drive(isLong ? 50 : 150);
         await pause(isLong ? 5_000 : 800);
         if (round % 3 === 1) for (const link of bed.redisLinks) link.reset();
         if (round % 3 === 2) for (const link of bed.mongoLinks) link.reset();
         await pause(300);
-        for (const crowd of crowds) await crowd.converged();
+        await Promise.all(crowds.map((crowd) => crowd.converged()));
         expect(await bed.verdict(crowds[round % BOARDS]!)).toEqual([]);
         acked += crowds.reduce((sum, crowd) => sum + crowd.acked.size, 0);
         await bed.leave();
-        // Boards unload 5 s after the last one left; a short run waits for that at its end alone.
-        if (isLong || round < 1 || round === ROUNDS - 1) readings.push(await settled());
+        readings.push(await settled());
       }
-      const [first, last] = [readings[Math.min(9, readings.length - 2)]!, readings.at(-1)!];
-      // Connections of the pools come and go: some more are no leak.
-      expect(last.resources).toBeLessThan(first.resources + 40);
-      const lowest = (some: readonly Reading[]): number => Math.min(...some.map(({ heapBytes }) => heapBytes));
-      const half = Math.ceil(readings.length / 2);
-      const growthMiB = (lowest(readings.slice(half)) - lowest(readings.slice(0, half))) / MIB;
-      // Over a short run the heap says when it was last collected, no more.
-      if (isLong) expect(growthMiB).toBeLessThan(HEAP_SLACK_MIB);
+      // The first rounds fill pools and have code compiled.
+      const from = Math.min(9, Math.floor(ROUNDS / 3));
+      const [first, last] = [readings[from]!, readings.at(-1)!];
+      const growthMiB = (last.heapBytes - first.heapBytes) / MIB;
       figure('soak', {
         rounds: ROUNDS,
         acked,
-        heapMiB: last.heapBytes / MIB,
-        growthMiB,
-        resources: last.resources,
-        resourcesBefore: first.resources,
+        heapMiB: `${Math.round(first.heapBytes / MIB)} to ${Math.round(last.heapBytes / MIB)}`,
+        listeners: `${first.listeners} to ${last.listeners}`,
+        emitters: `${first.emitters} to ${last.emitters}`,
+        resources: `${first.resources} to ${last.resources}`,
       });
+      // Connections of the pools come and go: some more are no leak.
+      expect(last.resources).toBeLessThan(first.resources + 40);
+      const visits = (ROUNDS - 1 - from) * BOARDS * PEOPLE_PER_BOARD;
+      expect(last.listeners - first.listeners).toBeLessThan(visits / 4);
+      expect(last.emitters - first.emitters).toBeLessThan(visits);
+      expect(growthMiB).toBeLessThan(HEAP_SLACK_MIB);
     },
   );
 });

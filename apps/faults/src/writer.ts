@@ -94,9 +94,11 @@ export class Writer {
       this.longestGapMs = Math.max(this.longestGapMs, Date.now() - this.#lostAtMs);
       this.#lostAtMs = null;
     }
-    if (!this.isSaved) return;
-    for (const token of this.#waiting) this.acked.add(token);
-    this.#waiting = [];
+    // Acknowledged in the order written, so what is not yet is the end of the list.
+    const { status } = this.room;
+    const unacked =
+      status.kind === 'saved' ? 0 : status.kind === 'sending' ? status.count : status.kind === 'offline' ? status.waiting : Infinity;
+    for (const token of this.#waiting.splice(0, Math.max(0, this.#waiting.length - unacked))) this.acked.add(token);
   }
 
   #countedSocket(certificate: string): new (url: string) => WebSocket {
