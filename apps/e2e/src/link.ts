@@ -3,6 +3,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export interface Link {
   readonly url: string;
+  /** Connections refused so far. */
+  readonly refused: number;
   /** Resets what is open and refuses what comes, until mended. */
   cut(): void;
   mend(): void;
@@ -12,8 +14,10 @@ export interface Link {
 export async function createLink(targetPort: number): Promise<Link> {
   const sockets = new Set<Socket>();
   let isCut = false;
+  let refused = 0;
   const server: Server = createServer((inner) => {
     if (isCut) {
+      refused += 1;
       inner.resetAndDestroy();
       return;
     }
@@ -36,6 +40,9 @@ export async function createLink(targetPort: number): Promise<Link> {
   const dropAll = (): void => sockets.forEach((socket) => void socket.destroy());
   return {
     url: `http://127.0.0.1:${address.port}`,
+    get refused() {
+      return refused;
+    },
     cut() {
       isCut = true;
       dropAll();

@@ -163,6 +163,12 @@ it('the first stroke is one change, the list says what waits, and Try now brings
     await ana.page.getByTestId('status-chip').click();
     await ana.page.getByTestId('try-now').waitFor();
     await keepPicture(ana.page, 'try-now');
+    // The wait after the next failed try has no end, so that only the button can bring the change home.
+    await ana.page.evaluate(() => {
+      Math.random = () => 1000;
+    });
+    const refused = link.refused;
+    await expect.poll(() => link.refused, { timeout: 40_000 }).toBeGreaterThan(refused);
     link.mend();
     await ana.page.getByTestId('try-now').click();
     await waitForChip(ana.page, /^Saved/);
