@@ -28,8 +28,6 @@ const MAX_INSERT_BYTES = 32 * 1024 * 1024;
 const MAX_INSERT_ROWS = 1_000;
 /** Rooms whose last row is remembered, for `after`: a few MB. */
 const MAX_REMEMBERED_ROOMS = 20_000;
-/** Long enough for an election (about 10 s). */
-const RETRY_FOR_MS = 15_000;
 const RETRY_AFTER_MS = 200;
 
 export interface Journal {
@@ -49,11 +47,15 @@ interface Append {
 
 export interface JournalOptions {
   node: string;
+  /** ms since 1970. */
   now(): number;
+  /** A clock that never goes back, whatever is done to the computer's. */
+  elapsedMs(): number;
+  retryForMs: number;
   sleep(ms: number): Promise<void>;
 }
 
-export function createJournal(database: Database, { node, now, sleep }: JournalOptions): Journal {
+export function createJournal(database: Database, { node, now, elapsedMs, retryForMs, sleep }: JournalOptions): Journal {
   let waiting: Append[] = [];
   const busyRooms = new Set<string>();
   const lastByRoom = new Map<string, number>();
@@ -167,13 +169,13 @@ export function createJournal(database: Database, { node, now, sleep }: JournalO
   };
 
   const retrying = async <T>(run: () => Promise<T>): Promise<T> => {
-    const deadline = now() + RETRY_FOR_MS;
+    const deadline = elapsedMs() + retryForMs;
     for (;;) {
       try {
         return await run();
       } catch (error) {
         const isWorthIt = isTransient(error) || (error instanceof StoreError && error.code === 'UNREACHABLE');
-        if (!isWorthIt || now() >= deadline) throw error;
+        if (!isWorthIt || elapsedMs() >= deadline) throw error;
         await sleep(RETRY_AFTER_MS);
       }
     }

@@ -33,9 +33,13 @@ export interface MongoStoreOptions extends ConnectOptions {
   /** This process's name in positions, 2 to 32 letters, digits, _ or -. Never used before on this database: the default is random. */
   writer?: string;
   logger?: StorageLogger;
-  /** ms since 1970. Nothing is ordered by it. */
+  /** ms for which an append is sent again while nobody confirms it. The default, 15,000, outlasts an election. */
+  retryForMs?: number;
+  /** ms since 1970. Nothing is ordered or measured by it. */
   now?: () => number;
 }
+
+const DEFAULT_RETRY_FOR_MS = 15_000;
 
 export interface MongoStore extends Store {
   /** This process's name in positions. */
@@ -61,7 +65,13 @@ export function createStore(database: Database, options: Omit<MongoStoreOptions,
   const { logger } = options;
   const now = options.now ?? Date.now;
   const writer = options.writer ?? randomBytes(9).toString('base64url');
-  const journal = createJournal(database, { node: writer, now, sleep: (ms) => sleep(ms) });
+  const journal = createJournal(database, {
+    node: writer,
+    now,
+    elapsedMs: () => performance.now(),
+    sleep: (ms) => sleep(ms),
+    retryForMs: options.retryForMs ?? DEFAULT_RETRY_FOR_MS,
+  });
   const calls = createCalls();
   // One after the other in this process: checkpoints of one room would only lose swaps to each other.
   const { inTurn } = calls;

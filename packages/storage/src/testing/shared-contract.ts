@@ -72,7 +72,7 @@ export function sharedStorageContract(name: string, setup: () => Promise<SharedC
     it('[ST20] many checkpoints of both at once lose no row', async () => {
       const values: number[] = [];
       const work = async (store: Store, from: number): Promise<void> => {
-        for (let i = 0; i < 20; i++) {
+        for (let i = 0; i < 12; i++) {
           await store.append('r', [bytes(from + i)]);
           values.push(from + i);
           const { checkpoint, updates, position } = await store.load('r');
