@@ -39,6 +39,8 @@ export interface Bed {
   /** No fault is left, and everyone who was asked in by `crowd` leaves. */
   leave(): Promise<void>;
   verdict(crowd: Crowd): Promise<string[]>;
+  /** Of one whose people have vanished. */
+  verdictWithoutThem(crowd: Crowd): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -118,6 +120,7 @@ export async function startBed({ hasLinks = true, limits, ...options }: BedOptio
     },
     leave,
     verdict: (crowd) => crowd.verdict({ relayUrls: cluster.relays.map(({ url }) => url), store }),
+    verdictWithoutThem: (crowd) => crowd.verdictWithoutThem({ relayUrls: cluster.relays.map(({ url }) => url), store }),
     async stop() {
       await leave();
       redis.disconnect();

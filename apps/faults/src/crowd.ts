@@ -82,20 +82,37 @@ export class Crowd {
     const copies = this.#copies();
     const newcomers = relayUrls.map((url, index) => lookAt(`newcomer at relay ${index + 1}`, { url, room: this.room }, copies[0]));
     copies.push(...(await Promise.all(newcomers)));
-    const stored = await store.load(this.room);
-    const doc = new Y.Doc();
-    for (const update of [...(stored.checkpoint === null ? [] : [stored.checkpoint]), ...stored.updates]) Y.applyUpdate(doc, update);
-    copies.push(copyOf('store', doc));
-    const problems = judge({ written: this.written, acked: this.acked, copies });
-    if (stored.quarantined > 0) problems.push(`store: ${stored.quarantined} records quarantined`);
+    const { copy, problems: damage } = await this.#stored(store);
+    const problems = [...judge({ written: this.written, acked: this.acked, copies: [...copies, copy] }), ...damage];
     const unsaved = [...this.written].filter((token) => !this.acked.has(token));
     if (unsaved.length > 0) problems.push(`${unsaved.length} were never acknowledged, and everyone is said to be saved`);
     return problems;
   }
 
+  /** Everyone is gone for good, with what they have: nobody can send again what was lost after it was called saved. */
+  vanish(): Promise<void> {
+    return this.close();
+  }
+
+  /** Of those who have vanished: what they were told is saved is all there may be to see, in the store and for a newcomer. */
+  async verdictWithoutThem({ relayUrls, store }: Places): Promise<string[]> {
+    const { copy, problems } = await this.#stored(store);
+    const copies = [copy];
+    for (const [index, url] of relayUrls.entries())
+      copies.push(await lookAt(`newcomer at relay ${index + 1}`, { url, room: this.room }, copy));
+    return [...judge({ written: this.written, acked: this.acked, copies }), ...problems];
+  }
+
   async close(): Promise<void> {
     await this.rest();
     await Promise.all(this.writers.map((writer) => writer.close()));
+  }
+
+  async #stored(store: Store): Promise<{ copy: Copy; problems: string[] }> {
+    const { checkpoint, updates, quarantined } = await store.load(this.room);
+    const doc = new Y.Doc();
+    for (const update of [...(checkpoint === null ? [] : [checkpoint]), ...updates]) Y.applyUpdate(doc, update);
+    return { copy: copyOf('store', doc), problems: quarantined > 0 ? [`store: ${quarantined} records quarantined`] : [] };
   }
 
   #copies(): Copy[] {

@@ -18,7 +18,7 @@ export function countHoldings(file: string): string {
   return before(`import { EventEmitter } from 'node:events'; import { renameSync, writeFileSync } from 'node:fs';
     import { setFlagsFromString } from 'node:v8'; import { runInNewContext } from 'node:vm';
     setFlagsFromString('--expose-gc'); const gc = runInNewContext('gc');
-    const made = new Set(); let first; const init = EventEmitter.init;
+    const made = new Set([new WeakRef(process)]); let first; const init = EventEmitter.init;
     EventEmitter.init = function (options) { made.add(new WeakRef(this)); return init.call(this, options); };
     process.on('SIGUSR2', async () => {
       for (let times = 0; times < 3; times += 1) { gc(); await new Promise((resolve) => setTimeout(resolve, 20)); }
