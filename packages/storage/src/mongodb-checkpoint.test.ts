@@ -140,11 +140,13 @@ describeMongo('checkpoints', 'any', (test) => {
   it('[MG10] a damaged head is an error for its room alone', async () => {
     const store = await twoGenerations();
     await store.append('other', [bytes(1)]);
-    for (const change of [{ epoch: 1 }, { generations: [] }, { generations: 'none' }]) {
+    for (const change of [{ epoch: 1 }, { generations: [] }, { generations: 'none' }, { generations: [null, { covers: 1 }] }]) {
       const before = await test.db.collection('heads').findOne({ _id: 'r' as never });
       await test.db.collection('heads').updateOne({ _id: 'r' as never }, { $set: change });
       await expect(store.load('r')).rejects.toMatchObject({ code: 'CORRUPT' });
       await expect(store.checkpoint('r', bytes(1), {})).rejects.toMatchObject({ code: 'CORRUPT' });
+      expect((await store.list({ limit: 10 })).map(({ room }) => room)).toEqual(['other']);
+      expect(test.logged).toContain('The record of a room is damaged and was left out of the list');
       await test.db.collection('heads').replaceOne({ _id: 'r' as never }, before ?? {});
     }
     expect((await store.load('r')).updates).toEqual([bytes(3)]);

@@ -78,13 +78,18 @@ export function headToDocument(head: Head): HeadDocument {
 export function documentToHead(document: HeadDocument): Head {
   const { _id: room, version, epoch, isErased, generations, updatedAt } = document;
   const head = { room, version, epoch, isErased, generations, updatedAt };
-  if (!Array.isArray(generations) || headChecksum(head) !== document.crc) {
+  if (!Array.isArray(generations) || !generations.every(isGeneration) || headChecksum(head) !== document.crc) {
     throw new StoreError(
       'CORRUPT',
       `The record of room "${room}" in the collection heads is damaged. Restore it from a backup; other rooms are not affected. Nothing was deleted.`,
     );
   }
   return head;
+}
+
+/** Enough of its shape for the checksum to be taken, which decides. */
+function isGeneration(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'covers' in value && typeof value.covers === 'object' && value.covers !== null;
 }
 
 /** @returns Copies of the row's updates; null when they are not what was written under this key. */

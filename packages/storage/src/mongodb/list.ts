@@ -1,24 +1,44 @@
 /** Rooms in the byte order of their names, which is the order of MongoDB's strings without a collation. */
 
 import { Buffer } from 'node:buffer';
-import type { RoomListing } from '../port.ts';
+import { StoreError } from '../errors.ts';
+import type { RoomListing, StorageLogger } from '../port.ts';
 import type { Database } from './database.ts';
 import { documentToHead } from './documents.ts';
-import type { Head } from './documents.ts';
+import type { Head, HeadDocument } from './documents.ts';
 
-export async function listRooms(database: Database, prefix: string, after: string, limit: number): Promise<RoomListing[]> {
+/** A room whose record is damaged is left out, which the log says, so that the others can be listed. */
+export async function listRooms(
+  database: Database,
+  prefix: string,
+  after: string,
+  limit: number,
+  logger: StorageLogger | undefined,
+): Promise<RoomListing[]> {
   const rooms: RoomListing[] = [];
   for (let behind = after; ;) {
     const isBehindLater = Buffer.compare(Buffer.from(behind), Buffer.from(prefix)) >= 0;
     const range = isBehindLater ? { $gt: behind } : { $gte: prefix };
     const page = await database.heads.find({ _id: range, isErased: false }, { sort: { _id: 1 }, limit: limit - rooms.length }).toArray();
-    const heads = page.filter(({ _id }) => _id.startsWith(prefix)).map(documentToHead);
-    rooms.push(...(await withRows(database, heads)));
+    const found = page.filter(({ _id }) => _id.startsWith(prefix));
+    rooms.push(...(await withRows(database, intactHeads(found, logger))));
     const last = page.at(-1);
     // Names with one prefix stand together, so the first without it ends them.
-    if (last === undefined || heads.length < page.length || rooms.length >= limit) return rooms;
+    if (last === undefined || found.length < page.length || rooms.length >= limit) return rooms;
     behind = last._id;
   }
+}
+
+function intactHeads(documents: readonly HeadDocument[], logger: StorageLogger | undefined): Head[] {
+  return documents.flatMap((document) => {
+    try {
+      return [documentToHead(document)];
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      logger?.error({ room: document._id }, 'The record of a room is damaged and was left out of the list');
+      return [];
+    }
+  });
 }
 
 /** A head alone, of a first checkpoint that was cut off, is no room. */

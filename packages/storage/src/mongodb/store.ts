@@ -125,7 +125,7 @@ export function createStore(database: Database, options: Omit<MongoStoreOptions,
         checkListLimit(limit);
         nameBytes(prefix);
         nameBytes(after);
-        return listRooms(database, prefix, after, limit);
+        return listRooms(database, prefix, after, limit, logger);
       }),
 
     remove: (room) =>
