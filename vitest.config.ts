@@ -1,12 +1,25 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Packages are tested from their sources: the condition below picks `src` over `dist` in every exports map. */
 const conditions = ['@wetink/source', 'node', 'import', 'module', 'default'];
 const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: ['@wetink/source'] } };
 
+/** Files that take a minute or more begin first, so that no worker is left alone with one at the end. */
+const slowest = ['apps/sim/src/soak.test.ts', 'packages/storage/src/mongodb.test.ts', 'packages/board/src/laws.fuzz.test.ts'];
+const isSlow = ({ moduleId }: TestSpecification): boolean => slowest.some((file) => moduleId.endsWith(file));
+
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: SlowestFirst },
     projects: [
       { test: { name: 'rules', include: ['scripts/rules/*.test.ts'] } },
       {
