@@ -8,7 +8,8 @@ import { pino, type Logger } from 'pino';
 import { openToPublic, readyLines } from './addresses.ts';
 import { helpText, parseConfig, type Config } from './config.ts';
 import { makeFolder } from './folders.ts';
-import { createMask, hashedRoom, passwordsOf } from './secrets.ts';
+import { withoutRoomName } from './log-rooms.ts';
+import { createMask, passwordsOf } from './secrets.ts';
 import { startService, type Service } from './service.ts';
 
 export interface RunOptions {
@@ -78,10 +79,7 @@ function createLogger(config: Config, mask: (text: string) => string): Logger {
     {
       level: config.logLevel,
       hooks: { streamWrite: mask },
-      // Whoever has the name of a room may enter it.
-      ...(config.logRooms === 'hash'
-        ? { serializers: { room: (room: unknown) => (typeof room === 'string' ? hashedRoom(room) : room) } }
-        : {}),
+      ...(config.logRooms === 'hash' ? { formatters: { log: withoutRoomName } } : {}),
     },
     pino.destination({ dest: 2, sync: true }),
   );

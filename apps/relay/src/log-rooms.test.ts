@@ -1,0 +1,31 @@
+import { StoreError } from '@wetink/storage';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { withoutRoomName } from './log-rooms.ts';
+import { hashedRoom } from './secrets.ts';
+
+function lineOf(fields: Record<string, unknown>): string {
+  let line = '';
+  const logger = pino({ formatters: { log: withoutRoomName } }, { write: (text: string) => void (line += text) });
+  logger.error(fields, 'room could not be loaded');
+  return line;
+}
+
+test('a line about a room has its hash, and the name nowhere: not in the error, its stack, its causes or a checkpoint', () => {
+  const room = 'private-plan';
+  const cause = new StoreError('CORRUPT', `No checkpoint of room "${room}" is intact.`);
+  const line = lineOf({ room, name: `${room}/7/w1`, err: new Error(`Room "${room}" changed.`, { cause }) });
+  expect(line).not.toContain(room);
+  expect(JSON.parse(line)).toMatchObject({ room: hashedRoom(room), name: `${hashedRoom(room)}/7/w1` });
+  const slashed = lineOf({ room: 'a/b', name: 'a%2Fb/7/w1', err: new Error('Checkpoint "a%2Fb/7/w1" did not read back.') });
+  expect(slashed).not.toContain('a%2Fb');
+  expect(line).toContain(`Room \\"${hashedRoom(room)}\\" changed.`);
+});
+
+test('a name that is also a word of the sentence does not garble it; a line about no room keeps its error', () => {
+  expect(lineOf({ room: 'e', err: new Error('The record of room "e" is damaged.') })).toContain(
+    `The record of room \\"${hashedRoom('e')}\\" is damaged.`,
+  );
+  const line = JSON.parse(lineOf({ err: new Error('odd') })) as { err: { message: string; stack: string } };
+  expect([line.err.message, line.err.stack.includes('log-rooms.test')]).toEqual(['odd', true]);
+});
