@@ -304,6 +304,20 @@ describe('an outbox that is closed', () => {
   });
 });
 
+test('[RL25] a socketBytes below the mark of the socket itself stalls nobody: it waits only for a drain that will come', () => {
+  const socket = sink();
+  // As net.Socket does: true, and no drain afterwards, below its mark.
+  const take = socket.write.bind(socket);
+  socket.write = (bytes) => (take(bytes), socket.writableLength < 100);
+  const outbox = new Outbox(socket, 10, () => undefined);
+  const pieces = Array.from({ length: 8 }, (_, n) => Buffer.alloc(20, n));
+  for (const bytes of pieces) outbox.push([bytes], { isShared: false, isBulk: false });
+  expect([socket.written.length, outbox.isWaiting]).toEqual([5, true]);
+  socket.drain();
+  expect(socket.written.map((bytes) => bytes[0])).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(outbox.isWaiting).toBe(false);
+});
+
 describe('drain', () => {
   test('[RL60] no new sockets, everyone is sent away with 1012, everything is durable', async () => {
     await restart({ drainSpreadMs: 60 });

@@ -40,13 +40,18 @@ export class Outbox {
   #pushedBytes = 0;
   #writtenBytes = 0;
   #isClosed = false;
+  /** The socket said that it is full, and will say when it is not. */
+  #isDrainDue = false;
 
   /** @param onDrained After waiting bytes have all been handed to the socket and there is room again. */
   constructor(sink: ByteSink, socketBytes: number, onDrained: () => void) {
     this.#sink = sink;
     this.#socketBytes = socketBytes;
     this.#onDrained = onDrained;
-    sink.on('drain', () => this.#pump(true));
+    sink.on('drain', () => {
+      this.#isDrainDue = false;
+      this.#pump(true);
+    });
   }
 
   /** Bytes that would be freed if this receiver went away (what the socket itself has, it may share). */
@@ -83,7 +88,7 @@ export class Outbox {
     if (this.#isClosed) return;
     for (const bytes of frames) {
       this.#pushedBytes += bytes.length;
-      if (this.#queuedBytes === 0 && this.#sink.writableLength < this.#socketBytes) {
+      if (this.#queuedBytes === 0 && this.#hasRoom()) {
         this.#write(bytes);
         continue;
       }
@@ -104,9 +109,14 @@ export class Outbox {
     this.#ownBytes = 0;
   }
 
+  /** Waiting ends with 'drain', which comes only after a full socket: below its own mark `socketBytes` can't hold anything back. */
+  #hasRoom(): boolean {
+    return this.#sink.writableLength < this.#socketBytes || !this.#isDrainDue;
+  }
+
   #write(bytes: Buffer): void {
     this.#writtenBytes += bytes.length;
-    this.#sink.write(bytes);
+    if (!this.#sink.write(bytes)) this.#isDrainDue = true;
   }
 
   #lastControls(): Buffer[] {
@@ -124,7 +134,7 @@ export class Outbox {
 
   #pump(isDrained: boolean): void {
     if (this.#isClosed || !this.#sink.writable) return;
-    while (this.#queuedBytes > 0 && this.#sink.writableLength < this.#socketBytes) {
+    while (this.#queuedBytes > 0 && this.#hasRoom()) {
       const item = this.#take();
       if (item === undefined) return;
       this.#queuedBytes -= item.bytes.length;
