@@ -89,11 +89,39 @@ export class RoomDocument {
     try {
       to = this.#check(update);
     } catch (error) {
-      return { kind: 'refused', error: error instanceof SyncError ? error : new SyncError('BAD_UPDATE', 'unreadable', { cause: error }) };
+      return refusedBy(error);
     }
+    return this.#apply(update, () => to);
+  }
+
+  /**
+   * The first of an empty document: what the store keeps whole, an encoding of ours that was checked before it became
+   * part of one. Its structs are decoded once, not twice, and it is not encoded again for whoever asks for everything.
+   */
+  applyCheckpoint(checkpoint: Uint8Array): ApplyOutcome {
+    try {
+      checkUpdate(checkpoint);
+    } catch (error) {
+      return refusedBy(error);
+    }
+    const outcome = this.#apply(checkpoint, () => this.#check(checkpoint));
+    if (outcome.kind !== 'applied' || outcome.need !== null) return outcome;
+    for (const client of this.#doc.store.clients.keys()) {
+      if (!(Y.getState(this.#doc.store, client) <= wire.maxUpdateClock))
+        return { kind: 'broken', error: new SyncError('BAD_UPDATE', 'a clock beyond what can be sent') };
+    }
+    this.#bytes = checkpoint.length;
+    if (sizeOf(this.#pending()) === 0) this.#full = { version: this.#version, bytes: checkpoint };
+    return outcome;
+  }
+
+  /** @param toOf Per client the clock after the update's last struct; asked for when something waits. */
+  #apply(update: Uint8Array, toOf: () => ReadonlyMap<number, number>): ApplyOutcome {
     this.#changes = [];
+    let need: Need | null;
     try {
       Y.applyUpdate(this.#doc, update, this);
+      need = this.#unmetNeed(update, toOf);
     } catch (error) {
       return { kind: 'broken', error };
     }
@@ -103,7 +131,7 @@ export class RoomDocument {
       this.#version += 1;
       this.#bytes += change.length;
     }
-    return { kind: 'applied', changes, need: this.#unmetNeed(update, to) };
+    return { kind: 'applied', changes, need };
   }
 
   /**
@@ -212,14 +240,14 @@ export class RoomDocument {
     return to;
   }
 
-  #unmetNeed(update: Uint8Array, to: ReadonlyMap<number, number>): Need | null {
+  #unmetNeed(update: Uint8Array, toOf: () => ReadonlyMap<number, number>): Need | null {
     const { pendingStructs, pendingDs } = this.#doc.store;
     if (pendingStructs === null && pendingDs === null) return null;
     const need = new Map<number, number>();
     const require = (client: number, clock: number): void => {
       if (Y.getState(this.#doc.store, client) < clock) need.set(client, Math.max(clock, need.get(client) ?? 0));
     };
-    for (const [client, clock] of to) require(client, clock);
+    for (const [client, clock] of toOf()) require(client, clock);
     if (pendingDs !== null) {
       for (const [client, ranges] of deletesOf(update)) {
         for (const { clock, len } of ranges) require(client, clock + len);
@@ -248,6 +276,10 @@ export class RoomDocument {
     this.#doc.store.pendingStructs = structs;
     this.#doc.store.pendingDs = deletes;
   }
+}
+
+function refusedBy(error: unknown): ApplyOutcome {
+  return { kind: 'refused', error: error instanceof SyncError ? error : new SyncError('BAD_UPDATE', 'unreadable', { cause: error }) };
 }
 
 interface Pending {

@@ -32,7 +32,7 @@ export function documentFromStored(
   const leftOut = new Map<string, Uint8Array>();
   for (;;) {
     const document = new RoomDocument();
-    const { waiting, failure } = applyAll(document, rows, leftOut);
+    const { waiting, failure } = applyAll(document, rows, firstRow, leftOut);
     if (failure === null) {
       const held = [...[...leftOut.values()].map((update) => ({ update, need: null })), ...waiting];
       document.hold([...new Map(held.map((row) => [keyOf(row.update), row])).values()]);
@@ -56,12 +56,13 @@ interface Failure {
 function applyAll(
   document: RoomDocument,
   rows: readonly Uint8Array[],
+  firstRow: number,
   leftOut: ReadonlyMap<string, Uint8Array>,
 ): { waiting: HeldRow[]; failure: Failure | null } {
   const waiting: { row: number; update: Uint8Array; need: Need }[] = [];
   for (const [row, update] of rows.entries()) {
     if (leftOut.size > 0 && leftOut.has(keyOf(update))) continue;
-    const outcome = document.apply(update);
+    const outcome = row < firstRow ? document.applyCheckpoint(update) : document.apply(update);
     if (outcome.kind !== 'applied') return { waiting: [], failure: { row, update, error: outcome.error } };
     if (outcome.need === null) continue;
     waiting.push({ row, update, need: outcome.need });

@@ -1,6 +1,6 @@
 /** The life of a room, a store that fails, and bytes that are wrong. */
 
-import { encodeMessage } from '@wetink/protocol';
+import { encodeMessage, errors } from '@wetink/protocol';
 import { StoreError } from '@wetink/storage';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -120,6 +120,43 @@ describe('loading and unloading', () => {
     }
     await until(() => relay.relay.stats().rooms === 0, 'unload');
     expect([...(await storedDoc(store, 'board')).getMap('m').keys()].sort()).toEqual(keys.sort());
+  });
+
+  test('[RL5] whoever comes while a slow store erases the room is sent away when it is done', async () => {
+    const ana = await enter(1);
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => counts(ana).length === 1, 'ack');
+    const remove = store.remove.bind(store);
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    store.remove = async (room) => {
+      await released;
+      await remove(room);
+    };
+    const erased = relay.relay.erase('board');
+    ana.close();
+    // Longer than it takes to unload.
+    await pause(80);
+    const ben = await enter(2);
+    release();
+    await erased;
+    await until(() => ben.closed !== null, 'close');
+    expect(ben.closed?.code).toBe(errors.ROOM_ERASED.close);
+    await until(() => relay.relay.stats().rooms === 0, 'no room');
+  });
+
+  test('[RL5] a room that could not be erased goes on, and unloads as ever', async () => {
+    store.remove = async () => {
+      throw new StoreError('UNREACHABLE', 'away');
+    };
+    const ana = await enter(1);
+    await expect(relay.relay.erase('board')).rejects.toThrow('away');
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => counts(ana).length === 1, 'ack');
+    ana.close();
+    await until(() => relay.relay.stats().rooms === 0, 'unload');
+    await expect(relay.relay.erase('board')).rejects.toThrow('away');
+    await until(() => relay.relay.stats().rooms === 0, 'unload');
   });
 
   test('[RL4] a failed load is answered 45xx with a time to wait, is not tried again before it, and then is', async () => {

@@ -57,6 +57,8 @@ export class Room {
   #epoch = 0;
   #journal: Journal | null = null;
   #loadFailures = 0;
+  /** Calls under way. */
+  #erasing = 0;
   #cancelUnload: (() => void) | null = null;
 
   constructor(name: string, context: RoomContext) {
@@ -89,6 +91,11 @@ export class Room {
     return this.#journal?.unsavedBytes ?? 0;
   }
 
+  /** By people, or to tell those who come while it is being erased. */
+  get #isNeeded(): boolean {
+    return this.#members.size > 0 || this.#erasing > 0;
+  }
+
   get #loaded(): Loaded | null {
     return this.#state.kind === 'ready' || this.#state.kind === 'unloading' ? this.#state : null;
   }
@@ -102,10 +109,8 @@ export class Room {
       this.#startLoading(this.#journal?.unsaved() ?? [], false);
     }
     this.#members.add(member);
-    this.#cancelUnload?.();
-    this.#cancelUnload = null;
+    this.#keep();
     this.#report();
-    if (this.#state.kind === 'unloading') this.#state = { ...this.#state, kind: 'ready' };
     if (this.#state.kind === 'ready') this.#greet(member, this.#state.document);
   }
 
@@ -170,7 +175,7 @@ export class Room {
   housekeeping(nowMs: number): void {
     const state = this.#state;
     if (state.kind === 'failed') {
-      const isForgotten = nowMs > state.retryAtMs + FAILURE_MEMORY_MS && (this.#journal?.isIdle ?? true);
+      const isForgotten = nowMs > state.retryAtMs + FAILURE_MEMORY_MS && (this.#journal?.isIdle ?? true) && !this.#isNeeded;
       if (isForgotten) this.#close();
       return;
     }
@@ -197,7 +202,15 @@ export class Room {
    * @throws {StoreError} when the store could not do it; then nothing has changed.
    */
   async erase(): Promise<void> {
-    await this.#context.store.remove(this.name);
+    this.#erasing += 1;
+    this.#keep();
+    try {
+      await this.#context.store.remove(this.name);
+    } catch (error) {
+      this.#erasing -= 1;
+      this.#scheduleUnload();
+      throw error;
+    }
     this.#parts.replication?.erased(this.#epoch);
     this.#erased();
   }
@@ -349,8 +362,15 @@ export class Room {
     this.#parts.replication?.report(countMembers(this.#members));
   }
 
+  /** Not unloaded now, however far that has come. */
+  #keep(): void {
+    this.#cancelUnload?.();
+    this.#cancelUnload = null;
+    if (this.#state.kind === 'unloading') this.#state = { ...this.#state, kind: 'ready' };
+  }
+
   #scheduleUnload(): void {
-    if (this.#members.size > 0 || this.#state.kind !== 'ready') return;
+    if (this.#isNeeded || this.#state.kind !== 'ready') return;
     this.#cancelUnload?.();
     this.#cancelUnload = this.#context.environment.schedule(() => {
       this.#cancelUnload = null;
@@ -359,7 +379,7 @@ export class Room {
   }
 
   async #unload(inTurn: (write: () => Promise<void>) => Promise<void> = (write) => write()): Promise<void> {
-    if (this.#state.kind !== 'ready' || this.#members.size > 0) return;
+    if (this.#state.kind !== 'ready' || this.#isNeeded) return;
     const state: State = { ...this.#state, kind: 'unloading' };
     this.#state = state;
     await state.journal.whenIdle();
