@@ -47,8 +47,8 @@ describe.skipIf(whyNoBed !== null)(`relays that go ${whyNoBed ?? ''}`.trim(), ()
     }
     const loadMs = Date.now() - startMs;
     const settleMs = await Promise.all(crowds.map((crowd) => crowd.converged()));
-    expect((await Promise.all(crowds.map((crowd) => bed.verdict(crowd)))).flat()).toEqual([]);
-    expect((await Promise.all(vanished.map((alone) => bed.verdictWithoutThem(alone)))).flat()).toEqual([]);
+    expect(await problemsOf(crowds, (crowd) => bed.verdict(crowd))).toEqual([]);
+    expect(await problemsOf(vanished, (alone) => bed.verdictWithoutThem(alone))).toEqual([]);
     const acked = crowds.reduce((sum, crowd) => sum + crowd.acked.size, 0);
     expect(acked).toBeGreaterThan(KILLS);
     figure('F1', {
@@ -132,11 +132,18 @@ describe.skipIf(whyNoBed !== null)(`relays that go ${whyNoBed ?? ''}`.trim(), ()
       for (const code of codes) expect([0, 1]).toContain(code);
       // One relay was there all the time: nginx has nobody turned away, but for those whose relay ended as they came.
       expect(refusedBy(bed.cluster.accessLogFile) - refusedBefore).toBeLessThan(PEOPLE / 4);
-      for (let first = 0; first < crowds.length; first += VERDICTS_AT_ONCE)
-        expect((await Promise.all(crowds.slice(first, first + VERDICTS_AT_ONCE).map((crowd) => bed.verdict(crowd)))).flat()).toEqual([]);
+      expect(await problemsOf(crowds, (crowd) => bed.verdict(crowd))).toEqual([]);
     },
   );
 });
+
+/** A long run has many, and each has newcomers come. */
+async function problemsOf(crowds: readonly Crowd[], verdict: (crowd: Crowd) => Promise<string[]>): Promise<string[]> {
+  const problems: string[] = [];
+  for (let first = 0; first < crowds.length; first += VERDICTS_AT_ONCE)
+    problems.push(...(await Promise.all(crowds.slice(first, first + VERDICTS_AT_ONCE).map(verdict))).flat());
+  return problems;
+}
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
