@@ -9,8 +9,8 @@ export interface Holdings {
   heapBytes: number;
   /** Event emitters that are reachable. */
   emitters: number;
-  /** What listens to those of them that were there when this was asked first: a listener that is left behind is one more. */
-  listeners: number;
+  /** Of the emitters that were there when this was asked first: by how many listeners those that gained some have grown. */
+  listenersGained: number;
 }
 
 /** For NODE_OPTIONS: the process counts its emitters, and writes its holdings to `file` at SIGUSR2. */
@@ -22,15 +22,16 @@ export function countHoldings(file: string): string {
     EventEmitter.init = function (options) { made.add(new WeakRef(this)); return init.call(this, options); };
     process.on('SIGUSR2', async () => {
       for (let times = 0; times < 3; times += 1) { gc(); await new Promise((resolve) => setTimeout(resolve, 20)); }
-      first ??= new WeakSet([...made].map((reference) => reference.deref()).filter((emitter) => emitter !== undefined));
-      let emitters = 0; let listeners = 0;
+      const now = new Map();
       for (const reference of made) {
         const emitter = reference.deref();
-        if (emitter === undefined) { made.delete(reference); continue; }
-        emitters += 1;
-        if (first.has(emitter)) for (const name of emitter.eventNames()) listeners += emitter.listenerCount(name);
+        if (emitter === undefined) made.delete(reference);
+        else now.set(emitter, emitter.eventNames().reduce((sum, name) => sum + emitter.listenerCount(name), 0));
       }
-      const text = JSON.stringify({ heapBytes: process.memoryUsage().heapUsed, emitters, listeners });
+      first ??= new WeakMap(now);
+      let listenersGained = 0;
+      for (const [emitter, count] of now) listenersGained += Math.max(0, count - (first.get(emitter) ?? count));
+      const text = JSON.stringify({ heapBytes: process.memoryUsage().heapUsed, emitters: now.size, listenersGained });
       writeFileSync(${JSON.stringify(`${file}.part`)}, text); renameSync(${JSON.stringify(`${file}.part`)}, ${JSON.stringify(file)});
     });`);
 }
