@@ -1,0 +1,13 @@
+import { describe, it } from 'vitest';
+import { regressionSeeds } from './regression-seeds.ts';
+import { expectToHold, testSeeds, TIMEOUT_MS } from './testing-seeds.ts';
+
+describe('nothing that was saved is lost, and everyone comes to the same', () => {
+  testSeeds(251, 500);
+
+  for (const { seed, operations, relays, found } of regressionSeeds) {
+    it(`seed ${seed}, which found: ${found}`, { timeout: TIMEOUT_MS }, async () => {
+      await expectToHold({ seed, operations, ...(relays === undefined ? {} : { relays }) });
+    });
+  }
+});
