@@ -11,11 +11,13 @@ export async function until(
   patienceMs = PATIENCE_MS,
 ): Promise<number> {
   const startMs = Date.now();
-  while (!(await isTrue())) {
+  for (;;) {
+    const askedMs = Date.now();
+    if (await isTrue()) return Date.now() - startMs;
     if (Date.now() - startMs > patienceMs) throw new Error(`stall: waited ${patienceMs} ms for ${what}: ${JSON.stringify(state())}`);
-    await pause(POLL_MS);
+    // A question that takes long is asked less often: what is waited for happens on the same thread.
+    await pause(Math.max(POLL_MS, Date.now() - askedMs));
   }
-  return Date.now() - startMs;
 }
 
 export function pause(ms: number): Promise<void> {
