@@ -2,6 +2,7 @@
  * The relay: rooms by name, connections, and the http server's upgrades. No state outside the instance.
  *
  * A socket that will not be served is still accepted and then closed with a code: browsers hide why an upgrade failed.
+ * Only a page of a foreign origin is answered in HTTP: it is to learn nothing.
  */
 
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
@@ -44,6 +45,11 @@ export interface RelayOptions extends Partial<Environment> {
   wallClock?: () => number;
   /** Where a connection comes from. Default: the other end of its socket, which behind a proxy is the proxy. */
   addressOf?(request: IncomingMessage): string;
+  /**
+   * Whether the page that opens a WebSocket may: it is told in `headers.origin`, which browsers set and pages cannot. False is
+   * answered with 403 before the handshake. Default: every page may, which is right only where no page has anything to gain.
+   */
+  allowsOrigin?(request: IncomingMessage): boolean;
   /** Who may enter a room, and as what. Default: everyone, as an editor without a name. */
   authorize?(request: AuthorizeRequest): Promise<AuthorizeAnswer>;
   limits?: Partial<RelayLimits>;
@@ -306,7 +312,11 @@ export function createRelay(options: RelayOptions): Relay {
         const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
         if (attachOptions.ignore?.(pathname) === true) return;
         if (draining !== null) {
-          socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n');
+          refuseUpgrade(socket, '503 Service Unavailable\r\nRetry-After: 5');
+          return;
+        }
+        if (options.allowsOrigin?.(request) === false) {
+          refuseUpgrade(socket, '403 Forbidden');
           return;
         }
         sockets.handleUpgrade(request, socket, head, (ws) => accept(ws, socket, request));
@@ -349,4 +359,12 @@ export function createRelay(options: RelayOptions): Relay {
       await (draining ??= drain(CLOSE_DEADLINE_MS, 0));
     },
   };
+}
+
+/** In HTTP, and then gone: whoever reads no answer must not keep the socket, and a socket that breaks meanwhile must not end the process. */
+function refuseUpgrade(socket: Duplex, statusAndHeaders: string): void {
+  const drop = (): void => void socket.destroy();
+  socket.on('error', drop);
+  socket.once('finish', drop);
+  socket.end(`HTTP/1.1 ${statusAndHeaders}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
