@@ -6,7 +6,7 @@ export const arrows = {
   'packages/board': { workspace: [], external: ['yjs', 'lib0', 'fractional-indexing'] },
   'packages/canvas': { workspace: ['board'], external: ['perfect-freehand', 'rbush'] },
   'packages/sync': { workspace: ['protocol'], external: ['yjs', 'lib0', 'y-protocols', 'y-indexeddb'] },
-  'packages/relay': { workspace: ['protocol', 'storage'], external: ['ioredis', 'yjs', 'lib0', 'ws'] },
+  'packages/relay': { workspace: ['protocol', 'storage'], external: ['ioredis', 'jose', 'rate-limiter-flexible', 'yjs', 'lib0', 'ws'] },
   'apps/relay': { workspace: ['relay', 'storage'], external: ['pino', 'prom-client', 'sirv'] },
   'apps/web': { workspace: ['canvas', 'board', 'sync'], external: ['svelte', '@lucide/svelte', 'bits-ui', 'yjs'] },
 };

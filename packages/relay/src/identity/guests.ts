@@ -1,0 +1,90 @@
+/**
+ * Guests: people without an account, whose id stays the same for as long as they come back. The relay signs it, so that
+ * nobody can take another's; any relay with the same secret reads it, after a restart too, and keeps no list.
+ *
+ * A guest's token has a key (derived from the secret), a type, an issuer and an audience of its own: it is never taken for
+ * an operator's token, nor one of those for a guest's, even if both were signed with one secret.
+ */
+
+import { createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { refused, type Identified, type IdentityAnswer, type Refused, type User } from './answer.ts';
+import { checkJwt, type JwtRules } from './jwt.ts';
+import { cleanName } from './user-claims.ts';
+
+export const minSecretBytes = 32;
+export const guestAudience = 'wetink:guest';
+export const guestIdPrefix = 'guest:';
+
+/** Renewed at each visit, so this is how long somebody may stay away and still be the same. */
+const GUEST_TTL_MS = 90 * 24 * 3_600_000;
+const GUEST_TYPE = 'wetink-guest+jwt';
+const ISSUER = 'wetink';
+const ID_BYTES = 16;
+const ID_PATTERN = /^guest:[A-Za-z0-9_-]{22}$/;
+
+export interface GuestsOptions {
+  /** At least 32 bytes, the same on every relay of a cluster. With another one all guests are new people. */
+  secret: string;
+  /** ms since 1970. */
+  now?: () => number;
+  ttlMs?: number;
+  /** Unguessable bytes. */
+  randomBytes?: (count: number) => Uint8Array;
+}
+
+export interface MintedGuest extends Identified {
+  /** To be kept by the client, and shown to nobody. */
+  token: string;
+}
+
+export interface Guests {
+  /** A new guest. */
+  mint(name?: string): Promise<MintedGuest>;
+  /** The same id for longer; with another name, if one is given. */
+  renew(token: string, name?: string): Promise<MintedGuest | Refused>;
+  verify(token: string): Promise<IdentityAnswer>;
+}
+
+/** @throws {RangeError} The secret is too short. */
+export function createGuests(options: GuestsOptions): Guests {
+  const { secret, now = Date.now, ttlMs = GUEST_TTL_MS, randomBytes: random = randomBytes } = options;
+  if (Buffer.byteLength(secret) < minSecretBytes) throw new RangeError(`the secret of guests must have at least ${minSecretBytes} bytes`);
+  const key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'wetink guest identity v1', 32)));
+  const rules: JwtRules = {
+    find: () => Promise.resolve(key),
+    algorithms: ['HS256'],
+    issuer: ISSUER,
+    audience: guestAudience,
+    types: [GUEST_TYPE],
+    now,
+  };
+
+  const sign = async ({ id, name }: User): Promise<MintedGuest> => {
+    const exp = Math.ceil((now() + ttlMs) / 1_000);
+    const token = await new SignJWT({ sub: id, exp, ...(name === undefined ? {} : { name }) })
+      .setProtectedHeader({ alg: 'HS256', typ: GUEST_TYPE })
+      .setIssuer(ISSUER)
+      .setAudience(guestAudience)
+      .sign(key);
+    return { ok: true, token, user: { id, ...(name === undefined ? {} : { name }) }, expiresAtMs: exp * 1_000 };
+  };
+  const verify = async (token: string): Promise<IdentityAnswer> => {
+    const answer = await checkJwt(token, rules);
+    return answer.ok && !ID_PATTERN.test(answer.user.id) ? refused('token_malformed') : answer;
+  };
+
+  return {
+    verify,
+    mint: (name = '') => sign(named(guestIdPrefix + Buffer.from(random(ID_BYTES)).toString('base64url'), name)),
+    async renew(token, name) {
+      const answer = await verify(token);
+      return answer.ok ? sign(named(answer.user.id, name ?? answer.user.name ?? '')) : answer;
+    },
+  };
+}
+
+function named(id: string, name: string): User {
+  const shown = cleanName(name);
+  return shown === '' ? { id } : { id, name: shown };
+}

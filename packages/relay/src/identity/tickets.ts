@@ -1,0 +1,76 @@
+/**
+ * Tickets for clients that can only send a query parameter, such as a stock y-websocket provider: an address ends up in
+ * logs and histories, so what stands in it must be worthless a moment later. A ticket is for one room, one use and 30 s.
+ *
+ * They are kept in memory: a ticket is known to the relay that issued it, and to no other.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { refused, type Identified, type IdentityAnswer } from './answer.ts';
+
+export interface TicketsOptions {
+  /** ms since 1970. */
+  now?: () => number;
+  ttlMs?: number;
+  /** Above it the oldest is forgotten. */
+  maxOpen?: number;
+  /** Unguessable bytes. */
+  randomBytes?: (count: number) => Uint8Array;
+}
+
+export interface Ticket {
+  ticket: string;
+  /** ms since 1970. */
+  expiresAtMs: number;
+}
+
+export interface Tickets {
+  /** @param who As verified; a ticket does not outlive their token. */
+  issue(room: string, who: Identified): Ticket;
+  /** Using it is what ends it, also for the wrong room. */
+  redeem(ticket: string, room: string): IdentityAnswer;
+  /** Issued, not used, perhaps expired. */
+  readonly openCount: number;
+}
+
+/** Has no dot, so it is never taken for a JWT. */
+const PATTERN = /^ticket-[A-Za-z0-9_-]{43}$/;
+const TICKET_TTL_MS = 30_000;
+/** 10,000 people who join within half a minute; about 4 MB. */
+const MAX_OPEN = 10_000;
+
+export function isTicket(text: string): boolean {
+  return PATTERN.test(text);
+}
+
+export function createTickets(options: TicketsOptions = {}): Tickets {
+  const { now = Date.now, ttlMs = TICKET_TTL_MS, maxOpen = MAX_OPEN, randomBytes: random = randomBytes } = options;
+  /** In the order of issue, which is that of expiry but for tokens that end earlier. */
+  const open = new Map<string, { room: string; who: Identified; expiresAtMs: number }>();
+  return {
+    issue(room, who) {
+      const nowMs = now();
+      for (const [old, { expiresAtMs }] of open) {
+        // Kept a while longer, so that who comes late hears that it was late.
+        if (open.size < maxOpen && expiresAtMs + ttlMs > nowMs) break;
+        open.delete(old);
+      }
+      const ticket = `ticket-${Buffer.from(random(32)).toString('base64url')}`;
+      const expiresAtMs = Math.min(nowMs + ttlMs, who.expiresAtMs);
+      open.set(ticket, { room, who, expiresAtMs });
+      return { ticket, expiresAtMs };
+    },
+    redeem(ticket, room) {
+      if (ticket === '') return refused('token_missing');
+      if (!isTicket(ticket)) return refused('token_malformed');
+      const found = open.get(ticket);
+      if (found === undefined) return refused('not_allowed');
+      open.delete(ticket);
+      if (now() >= found.expiresAtMs) return refused('token_expired');
+      return found.room === room ? found.who : refused('not_allowed');
+    },
+    get openCount() {
+      return open.size;
+    },
+  };
+}
