@@ -153,11 +153,13 @@ describeMongo('checkpoints', 'any', (test) => {
     expect((await store.load('other')).updates).toEqual([bytes(1)]);
   });
 
-  it('[MG12] writers that are gone leave the covers, and an older position still learns of their rows', async () => {
+  it('[MG12] writers that are gone leave the covers, an older position still learns of their rows, and who only rested comes back', async () => {
     const watcher = await test.open();
+    const resting = await test.open();
     const database = await connect({ uri: test.server.uri, database: test.database });
     let document: number[] = [];
-    const all: number[] = [];
+    const all: number[] = [100, 101];
+    for (const i of all) await resting.append('r', [bytes(i)]);
     let early: Position = {};
     for (let i = 1; i <= MAX_WRITERS + 8; i++) {
       const start = createStore(database, { writer: `start-${i}` }); // each as after a restart, over one connection
@@ -183,5 +185,10 @@ describeMongo('checkpoints', 'any', (test) => {
     expect(await watcher.checkpoint('r', new Uint8Array(document), position)).toBe('written');
     expect(await watcher.load('r', position)).toMatchObject({ checkpoint: null, updates: [] });
     expect(await watcher.load('r')).toMatchObject({ quarantined: 0 });
+
+    for (const i of [200, 201]) await resting.append('r', [bytes(i)]);
+    const { updates, quarantined } = await watcher.load('r');
+    expect(updates.flatMap((update) => [...update])).toEqual([200, 201]);
+    expect(quarantined).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * What a checkpoint covers, without the writers that are gone. Each start of a relay is a new writer, so the covers of
+ * What a checkpoint covers, without the writers that are gone or have rested for long. Each start of a relay is a new writer, so the covers of
  * an old room would grow with every restart. Pure.
  *
  * Forgetting a writer must not look like never having known it: somebody who holds a position from before its rows

@@ -63,7 +63,8 @@ async function readOnce(database: Database, room: string, head: Head | null, sin
   const [checkpoint, rows] = await Promise.all([readCheckpoint(database, newer), readRows(database, room, epoch, from)]);
   if (checkpoint !== null) {
     const stored = { ...nothing.stored, checkpoint, position: from, bytes: checkpoint.length };
-    return withRows({ ...nothing, stored }, rows, from);
+    // The newer one covers what the older one does, also of writers that it forgot and whose rows are being deleted.
+    return withRows({ ...nothing, stored }, rows, joinPositions(from, older?.covers ?? START));
   }
 
   // The way back. Positions still cover what the damaged one covered: the next checkpoint takes its place.

@@ -1,6 +1,7 @@
 /** Rows as they were read: what of them counts, what is damaged, what is missing, and how far they reach. Pure. */
 
 import type { Position } from '../port.ts';
+import { FORGOTTEN } from './covers.ts';
 import { openRow } from './documents.ts';
 import type { RowDocument } from './documents.ts';
 
@@ -31,10 +32,13 @@ export function sortRows(rows: readonly RowDocument[], from: Position): SortedRo
     const seqs = new Set(own.map(({ seq }) => seq));
     const acknowledged = new Set(own.map(({ after }) => after));
     let wasMissing = 0;
+    // Of a writer that was forgotten, alive or not, nobody knows how far the checkpoint reaches: its first row may follow any.
+    let isFirst = from[node] === undefined && (from[FORGOTTEN] ?? 0) > 0;
     for (const row of own) {
       if (!isWholeAppend(row, seqs) && !acknowledged.has(row.span?.[1])) continue; // cut off, so never acknowledged
       if (row.after === 0) startedNodes.add(node);
-      if (row.after !== undefined && row.after > (from[node] ?? 0) && !seqs.has(row.after)) wasMissing += 1;
+      if (!isFirst && row.after !== undefined && row.after > (from[node] ?? 0) && !seqs.has(row.after)) wasMissing += 1;
+      isFirst = false;
       position[node] = row.seq;
       const opened = openRow(row);
       if (opened === null) broken.push(row);
