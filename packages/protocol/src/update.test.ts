@@ -207,6 +207,7 @@ describe('[P36] structs that would do harm', () => {
     ['a deletion beyond any clock', '00 01 07 01 00 ffffffffffffff0f'],
     ['bytes behind the end', '00 00 00'],
     ['an unknown kind of content', '01 01 01 00 0b 01 01 6d 00'],
+    ['a hole with flags, which Yjs reads only sometimes', '01 01 07 00 8a 05 00'],
     ['an unknown kind of value', '01 01 01 00 08 01 01 6d 01 73 00'],
     ['an unknown type', '01 01 01 00 07 01 01 6d 07 00'],
     ['an embed that is not JSON', '01 01 01 00 05 01 01 6d 01 7b 00'],

@@ -117,7 +117,8 @@ function readDeleteSet(reader: BoundedReader, bounds: UpdateLimits, summary: Upd
 function readStruct(reader: BoundedReader, maxDepth: number): number {
   const info = reader.byte('struct');
   const kind = info & INFO_KIND;
-  if (kind === KIND_GC || kind === KIND_SKIP) return reader.uint('length');
+  // A hole with flags is one to `Y.applyUpdate`, and an error to all that reads updates lazily, `Y.parseUpdateMeta` first.
+  if (kind === KIND_GC || info === KIND_SKIP) return reader.uint('length');
   const hasLeft = (info & INFO_HAS_LEFT) !== 0;
   const hasRight = (info & INFO_HAS_RIGHT) !== 0;
   if (hasLeft) readId(reader);
