@@ -70,6 +70,8 @@ export default defineConfig({
         ],
       },
       workbox: {
+        // One file: a worker under a policy with trusted types can't import a script by a string.
+        inlineWorkboxRuntime: true,
         globPatterns: ['**/*.{html,js,css,woff2,svg,png}'],
         navigateFallback: '/index.html',
         navigateFallbackDenylist: [/^\/(healthz|readyz|metrics)/],

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { Board } from '@wetink/board';
 import type { Room } from '@wetink/sync';
@@ -98,13 +98,20 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** A browser for the tests of this file, closed after the last. */
+const VIOLATION = 'the page went against its policy: ';
+/** What pages of this test file did against their Content-Security-Policy. */
+const violations: string[] = [];
+
+/** A browser for the tests of this file, closed after the last. No page may have gone against its Content-Security-Policy. */
 export function useBrowser(): { readonly browser: Browser } {
   let browser: Browser | undefined;
   beforeAll(async () => {
     browser = await launchBrowser();
   });
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    await browser?.close();
+    expect(violations.splice(0), '[C5] no page goes against its policy').toEqual([]);
+  });
   return {
     get browser() {
       if (browser === undefined) throw new Error('the browser is there once the tests run');
@@ -150,7 +157,13 @@ export async function openTab(context: BrowserContext): Promise<Person> {
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
+  await page.addInitScript((prefix) => {
+    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile, lineNumber, sample }) =>
+      console.error(`${prefix}${effectiveDirective} ${blockedURI} ${sourceFile}:${lineNumber} ${sample}`),
+    );
+  }, VIOLATION);
   page.on('console', (message) => {
+    if (message.text().startsWith(VIOLATION)) violations.push(message.text());
     // Lost connections are logged by the browser itself; they are what half of these tests provoke.
     if (message.type() === 'error' && !/WebSocket|ERR_|Failed to load resource/.test(message.text())) errors.push(message.text());
   });

@@ -1,6 +1,8 @@
 /** Keyboard, touch, axe, files, and what a person meets when something is broken. */
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import {
@@ -216,12 +218,15 @@ it('PNG, SVG and .wetink files come out whole, and a saved file opens into anoth
   expect(png.readUInt32BE(16)).toBeGreaterThan(200);
   const svg = (await download('export-svg')).toString();
   expect(svg).toMatch(/^<svg|^<\?xml/);
+  // The app's own page may not parse text: its policy asks for trusted types.
+  const empty = await ana.context.newPage();
   expect(
-    await ana.page.evaluate(
+    await empty.evaluate(
       (source) => new DOMParser().parseFromString(source, 'image/svg+xml').querySelectorAll('path, line, polyline, polygon').length,
       svg,
     ),
   ).toBeGreaterThanOrEqual(2);
+  await empty.close();
   const file = await download('save-file');
 
   const openFile = async (name: string, buffer: Buffer): Promise<void> => {
@@ -246,6 +251,79 @@ it('PNG, SVG and .wetink files come out whole, and a saved file opens into anoth
   expect(await boardContent(ana.page)).toBe(before);
   expect(ana.errors).toEqual([]);
   await ana.context.close();
+});
+
+it('[C5] in the app a string becomes no script, and a page talks to nobody but its relay', async () => {
+  const context = await world.browser.newContext();
+  const page = await context.newPage();
+  await page.goto(world.relay.url);
+  await page.getByTestId('new-board').waitFor();
+  const outcome = await page.evaluate(async () => {
+    const directives: string[] = [];
+    addEventListener('securitypolicyviolation', ({ effectiveDirective }) => void directives.push(effectiveDirective));
+    const ran: string[] = [];
+    const attempt = (name: string, work: () => void): void => {
+      try {
+        work();
+        ran.push(name);
+      } catch (error) {
+        if (!(error instanceof TypeError || error instanceof EvalError)) throw error;
+      }
+    };
+    const script = document.createElement('script');
+    attempt('markup', () => (document.createElement('div').innerHTML = '<img src=x onerror="window.hurt = 1">'));
+    attempt('the text of a script', () => (script.text = 'window.hurt = 1'));
+    attempt('the address of a script', () => (script.src = 'data:text/javascript,window.hurt=1'));
+    attempt('a policy of its own', () =>
+      (window as unknown as { trustedTypes: { createPolicy(name: string): void } }).trustedTypes.createPolicy('x'),
+    );
+    new Image().src = 'https://evil.example/picture.png';
+    await fetch('https://evil.example/').catch((error: unknown) => directives.push(String(error)));
+    const frame = document.createElement('iframe');
+    frame.src = 'https://evil.example/';
+    document.body.append(frame);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return { ran, hurt: 'hurt' in window, directives: [...new Set(directives)].sort() };
+  });
+  expect(outcome).toEqual({
+    ran: [],
+    hurt: false,
+    directives: ['TypeError: Failed to fetch', 'connect-src', 'frame-src', 'img-src', 'require-trusted-types-for', 'trusted-types'],
+  });
+  await context.close();
+});
+
+it('[B8] a page of nowhere gets no WebSocket; a page of the relay, and another of this computer, do', async () => {
+  const context = await world.browser.newContext();
+  const page = await context.newPage();
+  const refusals: string[] = [];
+  page.on('websocket', (socket) => socket.on('socketerror', (text) => refusals.push(text)));
+  const isLetIn = (): Promise<boolean> =>
+    page.evaluate(
+      (url) =>
+        new Promise<boolean>((resolve) => {
+          const socket = new WebSocket(url);
+          socket.onopen = () => resolve(true);
+          socket.onerror = () => resolve(false);
+        }),
+      `${world.relay.url.replace('http', 'ws')}/${newBoardId()}`,
+    );
+  const developers = createServer((request, response) => {
+    response.writeHead(200, request.url === '/sandboxed' ? { 'Content-Security-Policy': 'sandbox allow-scripts' } : {});
+    response.end('a page of a developer');
+  });
+  await new Promise<void>((resolve) => developers.listen(0, '127.0.0.1', resolve));
+  const url = `http://localhost:${(developers.address() as AddressInfo).port}`;
+  await page.goto(world.relay.url);
+  expect(await isLetIn()).toBe(true);
+  await page.goto(url);
+  expect(await isLetIn()).toBe(true);
+  await page.goto(`${url}/sandboxed`);
+  expect(await isLetIn()).toBe(false);
+  expect(refusals).toEqual([expect.stringContaining('403')]);
+  await context.close();
+  developers.closeAllConnections();
+  await new Promise((resolve) => developers.close(resolve));
 });
 
 it('an address that is no board is told plainly', async () => {

@@ -15,6 +15,8 @@ const defaults: Config = {
   redisUrl: null,
   adminToken: null,
   trustedProxies: [],
+  origins: null,
+  identity: { mode: 'open' },
 };
 
 function mistakesOf(argv: string[], env: Record<string, string> = {}): string[] {
@@ -55,6 +57,20 @@ describe('configuration', () => {
       },
     });
     expect(parseConfig(['--drain-wait-seconds', '0'], env)).toMatchObject({ config: { drainWaitMs: 0 } });
+  });
+
+  test('pages that may: a list of origins, every page with *, but not in production', () => {
+    const env = { WETINK_ORIGINS: 'https://draw.example, http://localhost:5173' };
+    expect(parseConfig([], env)).toMatchObject({ config: { origins: ['https://draw.example', 'http://localhost:5173'] } });
+    expect(parseConfig(['--origins', '*'], env)).toMatchObject({ config: { origins: ['*'] } });
+    expect(parseConfig([], { ...env, NODE_ENV: 'production' })).toMatchObject({ kind: 'run' });
+    expect(mistakesOf([], { WETINK_ORIGINS: 'https://draw.example,*', NODE_ENV: 'production' })).toEqual([
+      expect.stringContaining('WETINK_ORIGINS has "*" with NODE_ENV=production'),
+    ]);
+    expect(mistakesOf(['--origins', 'https://draw.example/board,null'])).toEqual([
+      expect.stringContaining('--origins has "https://draw.example/board": it must be scheme, host and port'),
+      expect.stringContaining('--origins has "null": every sandboxed page is null'),
+    ]);
   });
 
   test('all mistakes are reported at once, each with its source', () => {

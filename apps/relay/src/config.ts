@@ -1,5 +1,7 @@
 /** The command line and the environment to what is to be done, with every mistake reported at once. Pure: folders are looked at later. */
 
+import { ANY_ORIGIN, originMistake } from './http-origins.ts';
+import { identityOptions, parseIdentity, type IdentityConfig } from './identity-config.ts';
 import { describeOptions, readOptions, type Option, type OptionReader, type Read } from './options.ts';
 import { cidrMistake } from './trusted-proxies.ts';
 
@@ -25,6 +27,9 @@ export interface Config {
   adminToken: string | null;
   /** Addresses and CIDR ranges whose forwarding headers count. */
   trustedProxies: readonly string[];
+  /** Of pages that may use this relay besides its own; null when not set, `['*']` for every page. */
+  origins: readonly string[] | null;
+  identity: IdentityConfig;
 }
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -101,6 +106,13 @@ const trustedProxies: Option = {
   byDefault: '',
   text: 'Addresses or CIDR ranges whose X-Forwarded-For counts, with commas.',
 };
+const pageOrigins: Option = {
+  flag: '--origins',
+  variable: 'WETINK_ORIGINS',
+  value: 'LIST',
+  byDefault: '',
+  text: 'Other pages that may use this relay, such as https://draw.example, with commas.',
+};
 const logLevelOption: Option = {
   flag: '--log-level',
   variable: 'WETINK_LOG_LEVEL',
@@ -173,7 +185,9 @@ export const serviceOptions: readonly Option[] = [
   mongodbPool,
   redis,
   trustedProxies,
+  pageOrigins,
   adminToken,
+  ...identityOptions,
   logLevelOption,
   logRoomsOption,
   drainSeconds,
@@ -209,7 +223,7 @@ export function parseConfig(argv: readonly string[], env: Readonly<Record<string
   if (argv[0] === 'backup') return parseBackup(argv.slice(1), env);
   if (argv[0] === 'restore') return parseRestore(argv.slice(1), env);
   if (argv[0] === 'import-y-mongodb') return parseImport(argv.slice(1), env);
-  return parseService(readOptions(serviceOptions, argv, env));
+  return parseService(readOptions(serviceOptions, argv, env), env['NODE_ENV'] === 'production');
 }
 
 function parseBackup(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): ParsedConfig {
@@ -254,7 +268,7 @@ function checkMongodb({ value, source }: Read, mistakes: string[]): void {
     mistakes.push(`${source} is not an address of MongoDB: it must look like mongodb://host:27017/wetink`);
 }
 
-function parseService(options: OptionReader): ParsedConfig {
+function parseService(options: OptionReader, isProduction: boolean): ParsedConfig {
   const { mistakes, read, integer } = options;
   const portNumber = integer(port, 0, 65_535);
   const deadlineSeconds = integer(drainSeconds, 1, 3_600);
@@ -294,11 +308,20 @@ function parseService(options: OptionReader): ParsedConfig {
     const mistake = cidrMistake(part);
     if (mistake !== null) mistakes.push(`${proxies.source} has ${JSON.stringify(part)}: ${mistake}`);
   }
+  const pages = read(pageOrigins);
+  const origins = pages.value.split(',').flatMap((part) => part.trim() || []);
+  for (const part of origins) {
+    const mistake = originMistake(part);
+    if (mistake !== null) mistakes.push(`${pages.source} has ${JSON.stringify(part)}: ${mistake}`);
+  }
+  if (origins.includes(ANY_ORIGIN) && isProduction)
+    mistakes.push(`${pages.source} has "*" with NODE_ENV=production: any page could use this relay in its visitors' names; name the pages`);
   const token = read(adminToken).value;
   if (token !== '' && !/^[!-~]+$/.test(token))
     mistakes.push('WETINK_ADMIN_TOKEN has characters that a header cannot carry: use letters and digits');
   else if (token !== '' && token.length < MIN_TOKEN_LENGTH)
     mistakes.push(`WETINK_ADMIN_TOKEN is shorter than ${MIN_TOKEN_LENGTH} characters: make one with openssl rand -hex 32`);
+  const identity = parseIdentity(options, mongo.value === '');
 
   if (mistakes.length > 0 || logLevel === null) return { kind: 'mistakes', mistakes };
   const folder = read(staticFiles).value;
@@ -318,6 +341,8 @@ function parseService(options: OptionReader): ParsedConfig {
       redisUrl: bus.value === '' ? null : bus.value,
       adminToken: token === '' ? null : token,
       trustedProxies: trusted,
+      origins: origins.length === 0 ? null : origins,
+      identity,
     },
   };
 }

@@ -7,6 +7,9 @@ import { adminAccess, metricsAccess, type Access } from './access.ts';
 import { isAdminPath, type AdminAnswer } from './admin.ts';
 import type { Health } from './health.ts';
 import { json, text } from './http-answers.ts';
+import { answerCors } from './http-cors.ts';
+import { setAppHeaders, setSafeHeaders } from './http-headers.ts';
+import type { Identity } from './identity.ts';
 
 export interface HttpOptions {
   version: string;
@@ -18,6 +21,10 @@ export interface HttpOptions {
   stats(): { rooms: number; connections: number };
   metrics: { contentType: string; text(): Promise<string> };
   admin(method: string, target: string): Promise<AdminAnswer>;
+  /** Answers about guests and tickets; null in open mode, where there are none. */
+  identity: Pick<Identity, 'owns' | 'answer'> | null;
+  /** Whether the page that a request comes from may use this relay; without an Origin it is no page. */
+  allowsOrigin(request: IncomingMessage): boolean;
   /** Somebody came with a wrong admin token, or none. */
   onDenied(request: IncomingMessage, status: number): void;
   onError(error: unknown): void;
@@ -45,9 +52,14 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
   return (request, response) => {
     const target = request.url ?? '/';
     const pathname = target.split('?', 1)[0] ?? '/';
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    response.setHeader('Referrer-Policy', 'no-referrer');
+    setSafeHeaders(response);
+    const { identity } = options;
+    if (identity?.owns(pathname) === true) {
+      if (answerCors(request, response, options.allowsOrigin)) return;
+      return answering(request, response, () => identity.answer(request, response, pathname));
+    }
     if (isAdminPath(pathname)) {
+      if (answerCors(request, response, options.allowsOrigin)) return;
       const access = adminAccess(request, options.adminToken);
       if (!access.ok) return deny(request, response, access);
       return answering(request, response, async () => {
@@ -88,6 +100,7 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
 }
 
 function setFileHeaders(response: ServerResponse, pathname: string): void {
+  setAppHeaders(response);
   // Names under assets carry a hash of their content; everything else, the service worker above all, is asked for each time.
   response.setHeader('Cache-Control', pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
 }

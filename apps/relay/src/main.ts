@@ -8,6 +8,7 @@ import { pino, type Logger } from 'pino';
 import { openToPublic, readyLines } from './addresses.ts';
 import { helpText, parseConfig, type Config } from './config.ts';
 import { makeFolder } from './folders.ts';
+import { identitySecrets } from './identity-config.ts';
 import { withoutRoomName } from './log-rooms.ts';
 import { createMask, passwordsOf } from './secrets.ts';
 import { startService, type Service } from './service.ts';
@@ -57,7 +58,7 @@ async function serve(config: Config): Promise<number> {
   const mistakes = await checkFolders(config);
   if (mistakes.length > 0) return complainAbout(mistakes);
   const secrets = [config.mongodb?.uri ?? '', config.redisUrl ?? ''].flatMap(passwordsOf);
-  const mask = createMask([...secrets, config.adminToken ?? '']);
+  const mask = createMask([...secrets, config.adminToken ?? '', ...identitySecrets(config.identity)]);
   const logger = createLogger(config, mask);
   let service: Service;
   try {
@@ -67,6 +68,10 @@ async function serve(config: Config): Promise<number> {
   }
   const stopped = untilStopped(service, config, mask);
   say(`${readyLines(config.host, service.port, networkInterfaces()).join('\n')}\n`);
+  if (config.origins?.includes('*') === true)
+    complain(
+      'WETINK_ORIGINS is *: any page on the web can use this relay from the browsers of those who reach it. Name the pages instead.',
+    );
   if (openToPublic(config.host) && config.trustedProxies.length === 0)
     complain(
       `${config.host} is open to a network without TLS: what people draw travels in the clear. Put a proxy with TLS in front and name it with --trusted-proxies.`,

@@ -1,10 +1,11 @@
 /** One relay with everything around it: constructed from a configuration, and stopped. No algorithm lives here. */
 
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDocumentWorkerThread, createRelay, systemEnvironment, type Relay } from '@wetink/relay';
 import type { RedisBusHandle } from '@wetink/relay/redis';
 import type { Logger } from 'pino';
+import { openToPublic } from './addresses.ts';
 import { answerAdmin } from './admin.ts';
 import { openBus, openStore, type OpenedStore } from './backends.ts';
 import type { Config } from './config.ts';
@@ -13,11 +14,13 @@ import { listenForControl, type ControlSocket } from './control.ts';
 import { makeFolder } from './folders.ts';
 import { createHealth } from './health.ts';
 import { createHttpHandler } from './http.ts';
-import { createLogLimit } from './log-limit.ts';
+import { createOriginCheck, ownOrigin, type OriginRules } from './http-origins.ts';
+import { createIdentity } from './identity.ts';
+import { createLogLimit, type LogLimit } from './log-limit.ts';
 import { monitorLoopLag } from './loop-lag.ts';
 import { createPrometheus } from './prometheus.ts';
 import { stop, type StopOutcome } from './stopping.ts';
-import { createAddressReader } from './trusted-proxies.ts';
+import { createAddressReader, createProxyCheck, type AddressReader } from './trusted-proxies.ts';
 
 export interface Service {
   port: number;
@@ -28,6 +31,7 @@ export interface Service {
 /** Connections waiting to be accepted: with Node's 511, 2,000 clients that reconnect at once lose a second each. */
 const LISTEN_BACKLOG = 4_096;
 const DENIALS_PER_MINUTE = 10;
+const MAX_LOGGED_ORIGIN_LENGTH = 200;
 
 /** @throws {Error} With one sentence for people. Nothing is left open. */
 export async function startService(config: Config, logger: Logger, version: string): Promise<Service> {
@@ -58,6 +62,12 @@ async function serve(
   const connectionLog = createConnectionLog(log, now);
   const denials = createLogLimit(DENIALS_PER_MINUTE, now);
   const loop = monitorLoopLag();
+  const allowsOrigin = createLoggedOriginCheck(config, log, createLogLimit(DENIALS_PER_MINUTE, now), addressOf);
+  const identity = await createIdentity(config.identity, {
+    folder: opened.kind === 'lmdb' ? opened.folder : null,
+    isCluster: bus !== null,
+    onUnavailable: (error) => log.warn({ err: error }, 'tokens cannot be checked'),
+  });
   let isStopping = false;
 
   const health = createHealth({
@@ -95,6 +105,8 @@ async function serve(
     logger: log,
     observer: prometheus.observer,
     addressOf,
+    allowsOrigin,
+    ...(identity === null ? {} : { authorize: (request) => identity.authorize(request) }),
   });
   undo.unshift(() => relay.close());
 
@@ -108,6 +120,8 @@ async function serve(
       stats: () => relay.stats(),
       metrics: prometheus,
       admin: (method, target) => answerAdmin(method, target, { store, relay, onErased: (room) => log.info({ room }, 'room erased') }),
+      identity,
+      allowsOrigin,
       onDenied(request, status) {
         const ip = addressOf(request);
         const suppressed = denials.take(ip);
@@ -142,6 +156,33 @@ async function serve(
         },
         { waitMs: config.drainWaitMs, deadlineMs: config.drainDeadlineMs },
       ),
+  };
+}
+
+/** Refusals are logged with what would have been the relay's own origin: behind a proxy that is not trusted, that is the mistake. */
+function createLoggedOriginCheck(
+  config: Config,
+  log: Logger,
+  limit: LogLimit,
+  addressOf: AddressReader,
+): (request: IncomingMessage) => boolean {
+  const rules: OriginRules = {
+    origins: config.origins,
+    isOpenMode: config.identity.mode === 'open',
+    isLoopbackOnly: !openToPublic(config.host),
+    isTrustedProxy: createProxyCheck(config.trustedProxies),
+  };
+  const allows = createOriginCheck(rules);
+  return (request) => {
+    if (allows(request)) return true;
+    const ip = addressOf(request);
+    const suppressed = limit.take(ip);
+    if (suppressed !== null) {
+      const origin = request.headers.origin?.slice(0, MAX_LOGGED_ORIGIN_LENGTH);
+      const own = ownOrigin(request, rules);
+      log.warn({ ip, origin, own, ...(suppressed > 0 ? { suppressed } : {}) }, 'a page of another origin was refused; see WETINK_ORIGINS');
+    }
+    return false;
   };
 }
 

@@ -23,8 +23,8 @@ export function cidrMistake(text: string): string | null {
 
 export type AddressReader = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
 
-/** @param trusted Valid by `cidrMistake`. With an empty list no header counts. */
-export function createAddressReader(trusted: readonly string[]): AddressReader {
+/** @param trusted Valid by `cidrMistake`. @returns Whether an address is one of them. */
+export function createProxyCheck(trusted: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const part of trusted) {
     const [address = '', prefix] = part.split('/');
@@ -32,10 +32,16 @@ export function createAddressReader(trusted: readonly string[]): AddressReader {
     if (prefix === undefined) list.addAddress(address, family);
     else list.addSubnet(address, Number(prefix), family);
   }
-  const isTrusted = (address: string): boolean => {
+  return (text) => {
+    const address = unmapped(text);
     const version = isIP(address);
     return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6');
   };
+}
+
+/** @param trusted As for `createProxyCheck`. With an empty list no header counts. */
+export function createAddressReader(trusted: readonly string[]): AddressReader {
+  const isTrusted = createProxyCheck(trusted);
   return ({ headers, socket }) => {
     let address = unmapped(socket.remoteAddress ?? '');
     if (!isTrusted(address)) return address;

@@ -5,6 +5,7 @@
  * nothing is unsaved; a tab that holds unsaved changes is never reloaded by another tab's decision either.
  */
 import { Workbox } from 'workbox-window';
+import { workerAddress, type TrustedTypes } from '../session/worker-address.ts';
 
 export class Updates {
   #workbox: Workbox | null = null;
@@ -42,7 +43,8 @@ export class Updates {
 
   async register(): Promise<void> {
     if (!this.isSupported) return;
-    const workbox = new Workbox('/sw.js', { scope: '/' });
+    const { trustedTypes } = window as { trustedTypes?: TrustedTypes };
+    const workbox = new Workbox(workerAddress(trustedTypes), { scope: '/' });
     workbox.addEventListener('waiting', () => (this.#isWaiting = true));
     workbox.addEventListener('activated', () => (this.#isReady = true));
     workbox.addEventListener('controlling', ({ isUpdate }) => {
