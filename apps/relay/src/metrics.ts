@@ -75,6 +75,12 @@ export const metrics = [
     },
   },
   {
+    name: 'wetink_limit_hits_total',
+    type: 'counter',
+    help: 'Somebody went beyond a limit that passes, and waits or comes back later; SECURITY.md has the limits.',
+    labels: ['limit'],
+  },
+  {
     name: 'wetink_ack_latency_seconds',
     type: 'histogram',
     help: 'From receiving a change to telling its author that it is saved.',

@@ -29,6 +29,7 @@ function tellAll({ observer }: Prometheus): void {
   observer.connectionEnded(summary);
   observer.frames('in', 'update', 1, 100);
   observer.frames('out', 'update', 3, 300);
+  observer.limited('messages');
   observer.refused({
     connectionId: 1,
     room: 'secret-room',
@@ -100,6 +101,7 @@ describe('metrics', () => {
       'wetink_frames_total{direction="out",type="update"}': 6,
       'wetink_frame_bytes_total{direction="in",type="update"}': 200,
       'wetink_refused_total{code="READ_ONLY"}': 2,
+      'wetink_limit_hits_total{limit="messages"}': 2,
       wetink_ack_latency_seconds_sum: 0.008,
       'wetink_ack_latency_seconds_bucket{le="0.0025"}': 0,
       'wetink_ack_latency_seconds_bucket{le="0.005"}': 2,

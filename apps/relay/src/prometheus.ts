@@ -68,6 +68,7 @@ export function createPrometheus(
       counter('wetink_refused_total').inc({ code: failure.code });
       alsoTell.refused?.(failure);
     },
+    limited: (limit) => counter('wetink_limit_hits_total').inc({ limit }),
     acked: (latencyMs) => ackLatency.observe(latencyMs / 1_000),
     journalWritten(rows, bytes, durationMs) {
       histogram('wetink_journal_append_seconds').observe(durationMs / 1_000);

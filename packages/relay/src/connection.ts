@@ -25,17 +25,25 @@ import type { WebSocket } from 'ws';
 import { Acks } from './acks.ts';
 import { ConnectionRecord, type Origin, type Present } from './connection-record.ts';
 import type { Environment } from './environment.ts';
+import type { PacedLimit } from './limit-rows.ts';
 import type { RelayLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import type { Member } from './member.ts';
 import type { RelayObserver } from './observer.ts';
 import { Outbox, type ByteSink } from './outbox.ts';
 import { createOutgoing, type Framing, type Outgoing } from './outgoing.ts';
+import { UserSeat, type UserCounts } from './rate/open-counts.ts';
+import { PacedReading } from './rate/paced-reading.ts';
 import type { Room } from './room.ts';
 import { encodeWsFrame } from './ws-frame.ts';
 
-/** `method`: how, for the log, such as 'token'; without it 'guest' or 'token', by whether there was one. */
-export type AuthorizeAnswer = { ok: true; role: Role; userId: string; method?: string } | { ok: false; code: ErrorName };
+/**
+ * `method`: how, for the log, such as 'token'; without it 'guest' or 'token', by whether there was one.
+ * `expiresAtMs`: ms since 1970, until when the answer holds; nobody is sent away by it yet.
+ * `reason`: for whoever writes a client, such as 'token_expired'; it comes before the sentence of the close reason.
+ */
+export type AuthorizeAnswer =
+  { ok: true; role: Role; userId: string; method?: string; expiresAtMs?: number } | { ok: false; code: ErrorName; reason?: string };
 
 export interface ConnectionContext {
   environment: Environment;
@@ -45,6 +53,8 @@ export interface ConnectionContext {
   /** ms since 1970. */
   wallClock(): number;
   framing: Framing;
+  /** Connections and rooms by user. */
+  users: UserCounts;
   authorize(token: string): Promise<AuthorizeAnswer>;
   /** The room to join now; called once, after authorization. */
   openRoom(): Room;
@@ -62,6 +72,9 @@ export interface ConnectionOptions extends Origin {
   /** Of the URL; only a base client's is used. */
   token: string;
 }
+
+/** Whoever has too many connections open has to close one first: that takes a person some seconds. */
+const USER_RETRY_MS = 10_000;
 
 /** An awareness message with no states: anything a base client takes as a sign of life. */
 const keepaliveFrame = encodeWsFrame(encodeMessage({ type: 'awareness', body: new Uint8Array([0]) }));
@@ -82,6 +95,8 @@ export class Connection implements Member {
   readonly #outbox: Outbox;
   readonly #chunks: ChunkAssembler | null;
   readonly #record: ConnectionRecord;
+  readonly #reading: PacedReading;
+  readonly #seat: UserSeat;
   #room: Room | null = null;
   #missed: Map<number, number> | null = null;
   #phase: 'waiting' | 'authorizing' | 'joined' | 'ended' = 'waiting';
@@ -89,7 +104,6 @@ export class Connection implements Member {
   #earlyBytes = 0;
   #hasIntroduced = false;
   #authentication = '';
-  #isPaused = false;
   #openedAtMs: number;
   #sentAtMs: number;
   #heardAtMs: number;
@@ -103,6 +117,11 @@ export class Connection implements Member {
     this.#ws = ws;
     this.#context = context;
     const nowMs = context.environment.now();
+    this.#seat = new UserSeat(context.users, options.room);
+    this.#reading = new PacedReading(ws, context.limits, context.environment, {
+      onSlowed: (limit, waitMs) => this.#slowed(limit, waitMs),
+      onReading: () => (this.#heardAtMs = this.#pingedAtMs = context.environment.now()),
+    });
     this.#openedAtMs = this.#sentAtMs = this.#heardAtMs = this.#pingedAtMs = this.#takenAtMs = nowMs;
     const clocks = { now: () => context.environment.now(), wallClock: () => context.wallClock() };
     this.#record = new ConnectionRecord(options.id, options.isExtension, originOf(options), context.observer, clocks);
@@ -169,19 +188,14 @@ export class Connection implements Member {
   }
 
   pause(): void {
-    if (this.#isPaused || this.#phase === 'ended') return;
-    this.#isPaused = true;
-    this.#ws.pause();
+    this.#reading.hold();
   }
 
   resume(): void {
-    if (!this.#isPaused) return;
-    this.#isPaused = false;
-    this.#heardAtMs = this.#pingedAtMs = this.#context.environment.now();
-    this.#ws.resume();
+    this.#reading.release();
   }
 
-  end(code: ErrorName, retryAfterMs = 0, error?: unknown): void {
+  end(code: ErrorName, retryAfterMs = 0, error?: unknown, because?: string): void {
     if (this.#phase === 'ended') return;
     const { sentence, close } = errors[code];
     if (this.isExtension && retryAfterMs > 0)
@@ -193,9 +207,11 @@ export class Connection implements Member {
     this.#outbox.close();
     this.#context.onEnd(code);
     this.#room?.leave(this);
-    const reason = retryAfterMs > 0 ? `${sentence} Retry after ${Math.ceil(retryAfterMs / 1000)} s.` : sentence;
-    if (this.#isPaused) this.#ws.resume();
-    this.#ws.close(close, reason.slice(0, wire.maxCloseReasonBytes));
+    this.#seat.leave();
+    const told = retryAfterMs > 0 ? `${sentence} Retry after ${Math.ceil(retryAfterMs / 1000)} s.` : sentence;
+    const reason = because === undefined ? told : `${because}: ${told}`;
+    this.#reading.close();
+    this.#ws.close(close, fitting(reason, wire.maxCloseReasonBytes));
   }
 
   /** Drops the socket without a word. */
@@ -204,6 +220,8 @@ export class Connection implements Member {
     this.#phase = 'ended';
     this.#outbox.close();
     this.#room?.leave(this);
+    this.#seat.leave();
+    this.#reading.close();
     this.#ws.terminate();
   }
 
@@ -221,7 +239,7 @@ export class Connection implements Member {
       this.#takenBytes = this.#outbox.takenBytes;
       this.#takenAtMs = nowMs;
     } else if (nowMs - this.#takenAtMs > stallMs) return this.end('SLOW_READER');
-    if (!this.#isPaused && this.#pingedAtMs > this.#heardAtMs && nowMs - this.#pingedAtMs > pongMs && this.#outbox.isEmpty)
+    if (!this.#reading.isPaused && this.#pingedAtMs > this.#heardAtMs && nowMs - this.#pingedAtMs > pongMs && this.#outbox.isEmpty)
       return this.end('TIMEOUT');
     if (this.#pingedAtMs <= this.#heardAtMs && nowMs - Math.max(this.#pingedAtMs, this.#openedAtMs) >= pingMs) {
       this.#pingedAtMs = nowMs;
@@ -246,7 +264,7 @@ export class Connection implements Member {
 
   #receiveFrame(data: Buffer, isBinary: boolean): void {
     if (this.#phase === 'ended') return;
-    this.#heardAtMs = this.#context.environment.now();
+    const beganAtMs = (this.#heardAtMs = this.#context.environment.now());
     this.#record.frameBegins(data, this.#phase === 'joined');
     if (!isBinary) return this.end('TEXT_FRAME');
     const messages = decodeFrame(data, { isExtension: this.isExtension, maxFrameBytes: this.#context.limits.maxFrameBytes });
@@ -256,6 +274,14 @@ export class Connection implements Member {
       if (this.isClosed) break;
     }
     this.#record.frameEnds();
+    this.#reading.handled(messages.length, data.length, beganAtMs);
+  }
+
+  #slowed(limit: PacedLimit, waitMs: number): void {
+    this.#context.observer.limited(limit);
+    if (!this.isExtension) return;
+    const notice = { type: 'notice', code: 'RATE_LIMITED', retryAfterMs: Math.ceil(waitMs), text: errors.RATE_LIMITED.sentence } as const;
+    this.send(createOutgoing([notice], this.#context.framing));
   }
 
   #receive(message: Message): void {
@@ -323,7 +349,12 @@ export class Connection implements Member {
 
   #authorized(answer: AuthorizeAnswer, token: string, isFirst: boolean): void {
     if (this.isClosed) return;
-    if (!answer.ok) return this.end(answer.code);
+    if (!answer.ok) return this.end(answer.code, 0, undefined, answer.reason);
+    const beyond = this.#seat.take(answer.userId);
+    if (beyond !== null) {
+      this.#context.observer.limited(beyond);
+      return this.end('RATE_LIMITED', USER_RETRY_MS);
+    }
     const mayNowWrite = this.role === 'viewer' && answer.role !== 'viewer';
     this.role = answer.role;
     this.userId = answer.userId;
@@ -385,6 +416,8 @@ export class Connection implements Member {
     this.#phase = 'ended';
     this.#outbox.close();
     this.#room?.leave(this);
+    this.#seat.leave();
+    this.#reading.close();
     this.#record.closed(code, this.#present(), this.#outbox.writtenBytes);
     this.#context.onClosed(this);
   }
@@ -392,6 +425,11 @@ export class Connection implements Member {
 
 function originOf({ room, ip, userAgent }: Origin): Origin {
   return { room, ip, userAgent };
+}
+
+/** As many whole characters from the beginning as have room in so many UTF-8 bytes. */
+function fitting(text: string, maxBytes: number): string {
+  return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(maxBytes)).read);
 }
 
 function sizeOf(message: Message): number {

@@ -1,4 +1,7 @@
-/** Every bound of the relay with its unit and reason. The wire's own bounds are in @wetink/protocol. */
+/**
+ * Every bound of the relay with its unit and reason. The wire's own bounds are in @wetink/protocol; those that somebody
+ * can meet from outside have a row in limit-rows.ts, with the variable that sets them.
+ */
 
 import { limits as wire } from '@wetink/protocol';
 
@@ -10,12 +13,28 @@ export interface RelayLimits {
   maxConnections: number;
   /** People in one room. Above it a new one is closed with ROOM_FULL. */
   maxRoomConnections: number;
+  /** Open sockets of one address (IPv6: of one /64). Above it an upgrade is answered with 429. A school has one address. */
+  maxConnectionsPerAddress: number;
+  /** Upgrades of one address in a minute; above it they are answered with 429. A class of 500 may come back six times. */
+  maxConnectsPerAddress: number;
+  /** Open connections, and different rooms of these, of one user id. Above either a new one is closed with RATE_LIMITED. */
+  maxConnectionsPerUser: number;
+  maxRoomsPerUser: number;
+  /**
+   * Messages of one connection in 10 s, and its bytes and its time on the event loop in a minute. Above any the connection
+   * is read no further until it is within them again, and told so: nothing is lost. A pen and its cursor are 200 messages a second.
+   */
+  maxMessages: number;
+  maxReceivedBytes: number;
+  maxWorkMs: number;
   /** One WebSocket message from a client. */
   maxFrameBytes: number;
   /** One message joined from chunks. */
   maxMessageBytes: number;
   /** Encoded document. */
   maxDocumentBytes: number;
+  /** Client ids that have written to one document: each visit is one, and the state vector has them all. */
+  maxClientIds: number;
   /** One row of the journal; a larger change is several. */
   maxRowBytes: number;
   /** Rows and bytes of one journal write: bounds what one fsync carries and one retry repeats. */
@@ -100,9 +119,17 @@ export interface RelayLimits {
 export const defaultLimits: RelayLimits = {
   maxConnections: 20_000,
   maxRoomConnections: 1_000,
+  maxConnectionsPerAddress: 2_000,
+  maxConnectsPerAddress: 3_000,
+  maxConnectionsPerUser: 200,
+  maxRoomsPerUser: 100,
+  maxMessages: 20_000,
+  maxReceivedBytes: 256 * MIB,
+  maxWorkMs: 10_000,
   maxFrameBytes: wire.maxBaseFrameBytes,
   maxMessageBytes: wire.maxMessageBytes,
   maxDocumentBytes: 256 * MIB,
+  maxClientIds: 100_000,
   maxRowBytes: 8 * MIB,
   maxBatchRows: 1_000,
   maxBatchBytes: 16 * MIB,

@@ -2,6 +2,7 @@
 
 import type { ErrorName } from '@wetink/protocol';
 import type { CheckpointOutcome } from '@wetink/storage';
+import type { PacedLimit } from './limit-rows.ts';
 
 /** One connection, told when it has ended. */
 export interface ConnectionSummary {
@@ -47,6 +48,8 @@ export interface RelayObserver {
   frames(direction: 'in' | 'out', type: string, count: number, bytes: number): void;
   /** Told by the connection, also for what its room refuses. A drain refuses nothing. */
   refused(failure: ConnectionFailure): void;
+  /** Somebody went beyond a limit that passes: they wait, or come back later. Refusals of others are told by their code alone. */
+  limited(limit: PacedLimit): void;
   /** From receiving a change to being allowed to say "saved". */
   acked(latencyMs: number): void;
   journalWritten(rows: number, bytes: number, durationMs: number): void;
@@ -74,6 +77,7 @@ export const silentObserver: RelayObserver = {
   connectionEnded: ignore,
   frames: ignore,
   refused: ignore,
+  limited: ignore,
   acked: ignore,
   journalWritten: ignore,
   journalFailed: ignore,

@@ -19,6 +19,10 @@ import { defaultLimits, type RelayLimits } from './limits.ts';
 import { silentLogger, type Logger } from './logger.ts';
 import { silentObserver, type RelayObserver } from './observer.ts';
 import type { Framing } from './outgoing.ts';
+import { AddressGate, CONNECT_WINDOW_MS, type AddressRefusal } from './rate/address-gate.ts';
+import { addressKey } from './rate/address-key.ts';
+import { createMemoryKeyWindow, type KeyWindow } from './rate/key-window.ts';
+import { UserCounts } from './rate/open-counts.ts';
 import { createRepairGate } from './repair-gate.ts';
 import type { RoomStats } from './room-stats.ts';
 import { Room, type RoomContext } from './room.ts';
@@ -45,6 +49,13 @@ export interface RelayOptions extends Partial<Environment> {
   wallClock?: () => number;
   /** Where a connection comes from. Default: the other end of its socket, which behind a proxy is the proxy. */
   addressOf?(request: IncomingMessage): string;
+  /**
+   * What an address is counted under; null when it is not limited. Default: itself, IPv6 by /64; loopback is not limited, and
+   * a proxy whose clients' addresses are not known should not be either.
+   */
+  addressKey?(address: string): string | null;
+  /** Counts the upgrades of an address in a minute. Default: of this process alone, up to `limits.maxConnectsPerAddress`. */
+  connects?: KeyWindow;
   /**
    * Whether the page that opens a WebSocket may: it is told in `headers.origin`, which browsers set and pages cannot. False is
    * answered with 403 before the handshake. Default: every page may, which is right only where no page has anything to gain.
@@ -135,6 +146,13 @@ export function createRelay(options: RelayOptions): Relay {
   const authorize = options.authorize ?? (() => Promise.resolve<AuthorizeAnswer>({ ok: true, role: 'editor', userId: '', method: 'open' }));
   const wallClock = options.wallClock ?? Date.now;
   const addressOf = options.addressOf ?? ((request: IncomingMessage) => request.socket.remoteAddress ?? '');
+  const keyOf = options.addressKey ?? addressKey;
+  const addresses = new AddressGate(
+    limits,
+    options.connects ?? createMemoryKeyWindow(limits.maxConnectsPerAddress, CONNECT_WINDOW_MS),
+    logger,
+  );
+  const users = new UserCounts(limits);
   const roomsByName = new Map<string, Room>();
   const connections = new Set<Connection>();
   const closed: Record<string, number> = {};
@@ -223,6 +241,7 @@ export function createRelay(options: RelayOptions): Relay {
         observer,
         wallClock,
         framing,
+        users,
         authorize: async (token) => authorize({ ...base, token }),
         openRoom: () => openRoom(room),
         onIgnored: () => (ignoredMessages += 1),
@@ -245,6 +264,13 @@ export function createRelay(options: RelayOptions): Relay {
     ws.on('error', (error) => logger.debug({ connection: id, err: error }, 'socket error'));
     ws.on('close', (closeCode) => record.closed(closeCode, nobody, 0));
     ws.close(errors[code].close, errors[code].sentence);
+  };
+
+  const refuseAddress = (socket: Duplex, ip: string, { limit, retryAfterMs }: AddressRefusal): void => {
+    const connectionId = (lastConnectionId += 1);
+    observer.limited(limit);
+    observer.refused({ connectionId, room: '', ip, userId: '', code: 'RATE_LIMITED', messageType: '', dump: '' });
+    refuseUpgrade(socket, `429 Too Many Requests\r\nRetry-After: ${Math.ceil(retryAfterMs / 1_000)}`);
   };
 
   const sendAway = (spreadMs: number): Promise<void> => {
@@ -319,7 +345,18 @@ export function createRelay(options: RelayOptions): Relay {
           refuseUpgrade(socket, '403 Forbidden');
           return;
         }
-        sockets.handleUpgrade(request, socket, head, (ws) => accept(ws, socket, request));
+        const upgrade = (): void => sockets.handleUpgrade(request, socket, head, (ws) => accept(ws, socket, request));
+        const ip = addressOf(request);
+        const key = keyOf(ip);
+        if (key === null) return upgrade();
+        const drop = (): void => void socket.destroy();
+        socket.on('error', drop);
+        void addresses.enter(key, socket).then((refusal) => {
+          socket.off('error', drop);
+          if (refusal !== null) refuseAddress(socket, ip, refusal);
+          else if (draining !== null) refuseUpgrade(socket, '503 Service Unavailable\r\nRetry-After: 5');
+          else if (!socket.destroyed) upgrade();
+        });
       };
       server.on('upgrade', onUpgrade);
       detach.push(() => server.off('upgrade', onUpgrade));

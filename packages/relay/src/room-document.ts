@@ -31,6 +31,9 @@ export interface HeldRow {
   need: Need | null;
 }
 
+/** Of one client in an update: the number of its structs, its id, a clock and a struct of two bytes at least. */
+const MIN_CLIENT_BYTES = 5;
+
 export class RoomDocument {
   readonly #doc = new Y.Doc();
   #held: readonly HeldRow[] = [];
@@ -56,6 +59,19 @@ export class RoomDocument {
   /** Upper estimate of the encoded size: the last encoding plus everything applied since. */
   get estimatedBytes(): number {
     return this.#bytes;
+  }
+
+  /**
+   * True when the update would bring in so many new client ids that the document had more than `maxIds`.
+   * @throws {SyncError} BAD_UPDATE
+   */
+  hasTooManyIds(update: Uint8Array, maxIds: number): boolean {
+    const { clients } = this.#doc.store;
+    // Only a look at its length while there is room for whatever it may hold.
+    if (clients.size + update.length / MIN_CLIENT_BYTES <= maxIds) return false;
+    const added = new Set<number>();
+    for (const { client } of checkUpdate(update).clocks) if (!clients.has(client)) added.add(client);
+    return added.size > 0 && clients.size + added.size > maxIds;
   }
 
   /** What waits for predecessors, without what is held. */

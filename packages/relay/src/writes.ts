@@ -49,7 +49,9 @@ export class Writes {
     const { document, journal } = loaded;
     const mayWrite = member.role !== 'viewer';
     const isFull =
-      document.estimatedBytes + update.length > limits.maxDocumentBytes && document.full().length + update.length > limits.maxDocumentBytes;
+      (document.estimatedBytes + update.length > limits.maxDocumentBytes &&
+        document.full().length + update.length > limits.maxDocumentBytes) ||
+      bringsTooManyIds(document, update, limits.maxClientIds);
     if (!mayWrite || isFull || this.#isStuck(journal)) {
       // What changes nothing is never refused.
       if (!isKnown(document, update)) {
@@ -151,6 +153,16 @@ export class Writes {
     else if (code === 'READ_ONLY')
       member.send(createOutgoing([{ type: 'permission-denied', reason: new SyncError(code).sentence }], framing));
     if (code === 'BAD_UPDATE' || (code === 'DOCUMENT_TOO_LARGE' && !member.isExtension)) member.end(code);
+  }
+}
+
+function bringsTooManyIds(document: RoomDocument, update: Uint8Array, maxIds: number): boolean {
+  try {
+    return document.hasTooManyIds(update, maxIds);
+  } catch (error) {
+    // Applying it refuses it, with a better reason.
+    if (error instanceof SyncError) return false;
+    throw error;
   }
 }
 

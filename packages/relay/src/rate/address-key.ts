@@ -1,0 +1,33 @@
+/**
+ * Under which key an address is counted. Whoever rents one IPv6 host has a /64 of addresses, so that is one; programs
+ * on this machine are not counted, since a proxy that does not tell addresses makes everybody one of them.
+ */
+
+import { BlockList, isIP } from 'node:net';
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+const GROUPS_OF_64_BITS = 4;
+const GROUPS = 8;
+
+/** @returns Null for an address that is not limited: loopback, or no address at all (a Unix socket). */
+export function addressKey(address: string): string | null {
+  const plain = /^::ffff:([0-9.]+)$/i.exec(address)?.[1] ?? address.split('%', 1)[0] ?? '';
+  const version = isIP(plain);
+  if (version === 0 || loopback.check(plain, version === 4 ? 'ipv4' : 'ipv6')) return null;
+  return version === 4 ? plain : networkOf(plain);
+}
+
+/** The first 64 bits of a valid IPv6 address, as `a:b:c:d::/64`. */
+function networkOf(address: string): string {
+  const [head = '', tail] = address.split('::', 2);
+  const front = head === '' ? [] : head.split(':');
+  const back = tail === undefined || tail === '' ? [] : tail.split(':');
+  // A dotted end is two groups.
+  const given = front.length + back.length + (address.includes('.') ? 1 : 0);
+  const groups = tail === undefined ? front : [...front, ...Array.from({ length: GROUPS - given }, () => '0'), ...back];
+  const network = groups.slice(0, GROUPS_OF_64_BITS).map((group) => parseInt(group, 16).toString(16));
+  return `${network.join(':')}::/64`;
+}

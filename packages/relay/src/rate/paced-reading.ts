@@ -1,0 +1,91 @@
+/**
+ * Whether a socket is read. Two may hold it: the room, which has no place for more, and the connection's own pace. What
+ * the socket has read already (64 KiB at most) still comes and counts; nothing further is read until all of it is
+ * within the limits.
+ */
+
+import type { Environment } from '../environment.ts';
+import type { RelayLimits } from '../limits.ts';
+import { ConnectionPace, type PaceLimit } from './connection-pace.ts';
+
+export interface ReadSocket {
+  pause(): void;
+  resume(): void;
+}
+
+export interface ReadingEvents {
+  /** Nothing is read for `waitMs` and perhaps longer. */
+  onSlowed(limit: PaceLimit, waitMs: number): void;
+  /** The socket is read again, for whatever reason it was not. */
+  onReading(): void;
+}
+
+export class PacedReading {
+  readonly #socket: ReadSocket;
+  readonly #environment: Environment;
+  readonly #events: ReadingEvents;
+  readonly #pace: ConnectionPace;
+  #isHeldByRoom = false;
+  #cancelWait: (() => void) | null = null;
+  #isClosed = false;
+
+  constructor(socket: ReadSocket, limits: RelayLimits, environment: Environment, events: ReadingEvents) {
+    this.#socket = socket;
+    this.#environment = environment;
+    this.#events = events;
+    this.#pace = new ConnectionPace(limits, environment.now());
+  }
+
+  get isPaused(): boolean {
+    return this.#isHeldByRoom || this.#cancelWait !== null;
+  }
+
+  hold(): void {
+    if (this.#isHeldByRoom || this.#isClosed) return;
+    this.#isHeldByRoom = true;
+    this.#socket.pause();
+  }
+
+  release(): void {
+    if (!this.#isHeldByRoom) return;
+    this.#isHeldByRoom = false;
+    this.#readOn();
+  }
+
+  /** A frame was handled, from `beganAtMs` until now. */
+  handled(messages: number, bytes: number, beganAtMs: number): void {
+    const nowMs = this.#environment.now();
+    const limit = this.#pace.add(nowMs, messages, bytes, nowMs - beganAtMs);
+    if (limit === null || this.#cancelWait !== null || this.#isClosed) return;
+    const waitMs = this.#pace.waitMs(nowMs);
+    this.#socket.pause();
+    this.#wait(waitMs);
+    this.#events.onSlowed(limit, waitMs);
+  }
+
+  /** Holds nothing any more, so that the socket can read its end. Final. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const wasPaused = this.isPaused;
+    this.#cancelWait?.();
+    this.#cancelWait = null;
+    this.#isHeldByRoom = false;
+    if (wasPaused) this.#socket.resume();
+  }
+
+  #wait(waitMs: number): void {
+    this.#cancelWait = this.#environment.schedule(() => {
+      const moreMs = this.#pace.waitMs(this.#environment.now());
+      if (moreMs > 0) return this.#wait(moreMs);
+      this.#cancelWait = null;
+      this.#readOn();
+    }, Math.ceil(waitMs));
+  }
+
+  #readOn(): void {
+    if (this.isPaused || this.#isClosed) return;
+    this.#events.onReading();
+    this.#socket.resume();
+  }
+}

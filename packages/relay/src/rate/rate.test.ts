@@ -1,0 +1,123 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { defaultLimits } from '../limits.ts';
+import { silentLogger } from '../logger.ts';
+import { virtualTime } from '../testing/virtual-time.ts';
+import { AddressGate, ADDRESS_RETRY_MS } from './address-gate.ts';
+import { createMemoryKeyWindow } from './key-window.ts';
+import { UserCounts, UserSeat } from './open-counts.ts';
+import { PacedReading } from './paced-reading.ts';
+
+describe('connects of an address', () => {
+  // The library has no clock of its own to be given.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  test('[LI2] the limit passes, one more is told how long to wait, and after that it passes again', async () => {
+    const window = createMemoryKeyWindow(3, 60_000);
+    expect([await window.take('a'), await window.take('a'), await window.take('a')]).toEqual([0, 0, 0]);
+    vi.advanceTimersByTime(20_000);
+    expect(await window.take('a')).toBe(40_000);
+    expect(await window.take('b')).toBe(0);
+    vi.advanceTimersByTime(40_000);
+    expect(await window.take('a')).toBe(0);
+  });
+});
+
+describe('open sockets of an address', () => {
+  const never = { take: () => Promise.resolve(0) };
+
+  test('[LI2] the limit is let in, one more is not, and one that closes makes room', async () => {
+    const gate = new AddressGate({ maxConnectionsPerAddress: 2 }, never, silentLogger);
+    const sockets = Array.from({ length: 4 }, () => new EventEmitter());
+    const [first, second, third, fourth] = sockets as [EventEmitter, EventEmitter, EventEmitter, EventEmitter];
+    expect([await gate.enter('a', first), await gate.enter('a', second)]).toEqual([null, null]);
+    expect(await gate.enter('a', third)).toEqual({ limit: 'address_connections', retryAfterMs: ADDRESS_RETRY_MS });
+    expect(await gate.enter('b', new EventEmitter())).toBeNull();
+    third.emit('close');
+    first.emit('close');
+    expect(await gate.enter('a', fourth)).toBeNull();
+    for (const socket of [second, fourth]) socket.emit('close');
+    expect(gate.size).toBe(1);
+  });
+
+  test('[LI2] a counter that is away keeps nobody out', async () => {
+    const gate = new AddressGate(defaultLimits, { take: () => Promise.reject(new Error('away')) }, silentLogger);
+    expect(await gate.enter('a', new EventEmitter())).toBeNull();
+  });
+});
+
+describe('connections and rooms of a user', () => {
+  test('[LI4] both are let in up to their limit, nobody without a name is counted, and all is given back', () => {
+    const counts = new UserCounts({ maxConnectionsPerUser: 3, maxRoomsPerUser: 2 });
+    const seats = ['x', 'y', 'z', 'x', 'x'].map((room) => new UserSeat(counts, room));
+    expect(seats.map((seat) => seat.take('ana'))).toEqual([null, null, 'user_rooms', null, 'user_connections']);
+    expect(seats[0]?.take('ana')).toBeNull();
+    expect(new UserSeat(counts, 'q').take('')).toBeNull();
+    expect(new UserSeat(counts, 'z').take('ben')).toBeNull();
+    // A token of somebody else on the same connection.
+    expect(seats[0]?.take('cleo')).toBeNull();
+    expect(seats[4]?.take('ana')).toBeNull();
+    for (const seat of [...seats, ...seats]) seat.leave();
+    expect(counts.size).toBe(1);
+  });
+});
+
+describe('the pace of a connection', () => {
+  const limits = { ...defaultLimits, maxMessages: 10, maxReceivedBytes: 1_000, maxWorkMs: 100 };
+
+  function read() {
+    const time = virtualTime();
+    const log: string[] = [];
+    const socket = { pause: () => log.push('pause'), resume: () => log.push('resume') };
+    const reading = new PacedReading(socket, limits, time, {
+      onSlowed: (limit, waitMs) => log.push(`${limit} ${Math.ceil(waitMs)}`),
+      onReading: () => log.push('reading'),
+    });
+    return { time, log, reading };
+  }
+
+  test.each([
+    ['messages', [10, 0, 0], [1, 0, 0], 10_910],
+    ['bytes', [1, 1_000, 0], [1, 1, 0], 60_060],
+    ['work', [1, 10, 100], [1, 10, 1], 60_595],
+  ] as const)('[LI3] %s: at the limit it is read, one above it waits, then it is read again', async (limit, at, above, waitMs) => {
+    const { time, log, reading } = read();
+    await time.advance(0);
+    reading.handled(at[0], at[1], -at[2]);
+    expect(log).toEqual([]);
+    reading.handled(above[0], above[1], -above[2]);
+    expect(log).toEqual(['pause', `${limit} ${waitMs}`]);
+    await time.advance(waitMs - 2);
+    expect(reading.isPaused).toBe(true);
+    await time.advance(2);
+    expect(log.slice(2)).toEqual(['reading', 'resume']);
+  });
+
+  test('[LI3] what the socket had read already counts, and makes the wait longer', async () => {
+    const { time, log, reading } = read();
+    reading.handled(11, 0, 0);
+    reading.handled(11, 0, 0);
+    await time.advance(10_910);
+    expect(reading.isPaused).toBe(true);
+    await time.advance(5_000);
+    expect(log).toEqual(['pause', 'messages 10910', 'reading', 'resume']);
+  });
+
+  test('[LI3] a room and the pace hold it independently; closed, nothing holds it', async () => {
+    const { time, log, reading } = read();
+    reading.handled(11, 0, 0);
+    reading.hold();
+    await time.advance(20_000);
+    expect(reading.isPaused).toBe(true);
+    reading.release();
+    expect(log.slice(-2)).toEqual(['reading', 'resume']);
+    reading.handled(60, 0, time.now());
+    reading.close();
+    reading.close();
+    expect(log.at(-1)).toBe('resume');
+    const said = log.length;
+    await time.advance(60_000);
+    expect(log).toHaveLength(said);
+  });
+});
