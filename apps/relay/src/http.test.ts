@@ -42,7 +42,6 @@ async function serve(options: Partial<HttpOptions> = {}): Promise<string> {
       stats: () => ({ rooms: 1, connections: 2 }),
       metrics: { contentType: 'text/plain', text: () => Promise.resolve('wetink_up 1\n') },
       admin: (method, target) => Promise.resolve({ status: 200, body: { method, target } }),
-      identity: null,
       allowsOrigin: () => true,
       onDenied: () => undefined,
       onError: (error) => void errors.push(error),

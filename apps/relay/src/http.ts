@@ -21,8 +21,8 @@ export interface HttpOptions {
   stats(): { rooms: number; connections: number };
   metrics: { contentType: string; text(): Promise<string> };
   admin(method: string, target: string): Promise<AdminAnswer>;
-  /** Answers about guests and tickets; null in open mode, where there are none. */
-  identity: Pick<Identity, 'owns' | 'answer'> | null;
+  /** Answers about guests and tickets; none in open mode, where there are neither. */
+  identity?: Pick<Identity, 'owns' | 'answer'> | null;
   /** Whether the page that a request comes from may use this relay; without an Origin it is no page. */
   allowsOrigin(request: IncomingMessage): boolean;
   /** Somebody came with a wrong admin token, or none. */
@@ -53,8 +53,8 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
     const target = request.url ?? '/';
     const pathname = target.split('?', 1)[0] ?? '/';
     setSafeHeaders(response);
-    const { identity } = options;
-    if (identity?.owns(pathname) === true) {
+    const { identity = null } = options;
+    if (identity !== null && identity.owns(pathname)) {
       if (answerCors(request, response, options.allowsOrigin)) return;
       return answering(request, response, () => identity.answer(request, response, pathname));
     }

@@ -61,13 +61,13 @@ async function serve(
   const log = bus === null ? logger : logger.child({ node: bus.node });
   const connectionLog = createConnectionLog(log, now);
   const denials = createLogLimit(DENIALS_PER_MINUTE, now);
-  const loop = monitorLoopLag();
-  const allowsOrigin = createLoggedOriginCheck(config, log, createLogLimit(DENIALS_PER_MINUTE, now), addressOf);
   const identity = await createIdentity(config.identity, {
     folder: opened.kind === 'lmdb' ? opened.folder : null,
     isCluster: bus !== null,
     onUnavailable: (error) => log.warn({ err: error }, 'tokens cannot be checked'),
   });
+  const loop = monitorLoopLag();
+  const allowsOrigin = createLoggedOriginCheck(config, log, createLogLimit(DENIALS_PER_MINUTE, now), addressOf);
   let isStopping = false;
 
   const health = createHealth({

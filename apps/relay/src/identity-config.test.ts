@@ -1,0 +1,120 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { parseConfig } from './config.ts';
+import { identitySecrets } from './identity-config.ts';
+
+const secret = 'b7e1f0c2a95d4e338fd06c1b2a7788990011aabb';
+const tokens = { WETINK_AUTH: 'tokens', WETINK_JWT_ISSUER: 'https://id.example', WETINK_JWT_AUDIENCE: 'boards' };
+const mongo = { MONGODB_URI: 'mongodb://h/x' };
+
+function read(env: Record<string, string>): unknown {
+  const parsed = parseConfig([], env);
+  return parsed.kind === 'run' ? parsed.config.identity : parsed.kind === 'mistakes' ? parsed.mistakes : parsed.kind;
+}
+
+test('open by default; guests with a secret, or with one kept in the data folder', () => {
+  expect(read({})).toEqual({ mode: 'open' });
+  expect(read({ WETINK_AUTH: 'guests' })).toEqual({ mode: 'guests', secret: null });
+  expect(read({ WETINK_AUTH: 'guests', WETINK_SECRET: secret, ...mongo })).toEqual({ mode: 'guests', secret });
+});
+
+test('tokens by secret, public key, key set or the address of one', () => {
+  expect(read({ ...tokens, WETINK_JWT_SECRET: secret })).toEqual({
+    mode: 'tokens',
+    keys: { kind: 'secret', secret },
+    algorithms: ['HS256'],
+    issuer: 'https://id.example',
+    audience: 'boards',
+  });
+  const { publicKey } = generateKeyPairSync('ed25519');
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const eddsa = { ...tokens, WETINK_JWT_ALGORITHMS: 'EdDSA, ES256' };
+  expect(read({ ...tokens, WETINK_JWT_ALGORITHMS: 'EdDSA', WETINK_JWT_PUBLIC_KEY: pem.replaceAll('\n', '\\n') })).toMatchObject({
+    keys: { kind: 'public-key', pem },
+  });
+  const document = JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'a' }] });
+  expect(read({ ...eddsa, WETINK_JWT_JWKS: document })).toMatchObject({ keys: { kind: 'jwks', document }, algorithms: ['ES256', 'EdDSA'] });
+  expect(read({ ...eddsa, WETINK_JWT_JWKS: 'https://id.example/jwks' })).toMatchObject({ keys: { kind: 'jwks-url' } });
+});
+
+test.each<[string, Record<string, string>, string[]]>([
+  ['an unknown mode', { WETINK_AUTH: 'none' }, ['WETINK_AUTH is "none": it must be one of open, guests, tokens']],
+  [
+    'a short secret',
+    { WETINK_SECRET: 'x3'.repeat(15) + 'y' },
+    ['WETINK_SECRET is shorter than 32 bytes: make one with openssl rand -hex 32'],
+  ],
+  ...[
+    'changeme-changeme-changeme-change',
+    'x'.repeat(40),
+    'secret'.repeat(6),
+    'please-replace-this-with-your-secret',
+    '0123'.repeat(9),
+  ].map((known): [string, Record<string, string>, string[]] => [
+    `the secret ${known}`,
+    { WETINK_AUTH: 'guests', WETINK_SECRET: known },
+    ['WETINK_SECRET is one that others know or can guess: make one with openssl rand -hex 32'],
+  ]),
+  [
+    'guests with MongoDB and no secret',
+    { WETINK_AUTH: 'guests', ...mongo },
+    ['WETINK_AUTH is guests and boards are in MongoDB: set WETINK_SECRET, the same on all relays'],
+  ],
+  [
+    'settings of tokens that nobody reads',
+    { WETINK_JWT_SECRET: secret, WETINK_JWT_ISSUER: 'a' },
+    ['WETINK_JWT_SECRET, WETINK_JWT_ISSUER is set, and tokens are not asked for: set WETINK_AUTH to tokens, or leave it out'],
+  ],
+  [
+    'tokens without anything, all at once',
+    { WETINK_AUTH: 'tokens', WETINK_SECRET: 'short', PORT: 'x' },
+    [
+      'PORT is "x": it must be a whole number from 0 to 65535',
+      'WETINK_SECRET is shorter than 32 bytes: make one with openssl rand -hex 32',
+      'WETINK_JWT_ISSUER is not set: say whose tokens are meant',
+      'WETINK_JWT_AUDIENCE is not set: a token for another service would open boards',
+      'WETINK_AUTH is tokens: set one of WETINK_JWT_SECRET, WETINK_JWT_PUBLIC_KEY, WETINK_JWT_JWKS',
+    ],
+  ],
+  [
+    'two kinds of key',
+    { ...tokens, WETINK_JWT_SECRET: secret, WETINK_JWT_JWKS: 'https://a/b' },
+    ['WETINK_AUTH is tokens: set one of WETINK_JWT_SECRET, WETINK_JWT_PUBLIC_KEY, WETINK_JWT_JWKS'],
+  ],
+  [
+    'a short secret of tokens',
+    { ...tokens, WETINK_JWT_SECRET: 'abc' },
+    ['WETINK_JWT_SECRET has 3 bytes: HS256 needs at least 32, made with openssl rand -hex 64'],
+  ],
+  [
+    'algorithms of another type',
+    { ...tokens, WETINK_JWT_SECRET: secret, WETINK_JWT_ALGORITHMS: 'RS256' },
+    ['WETINK_JWT_SECRET is a secret, which goes with HS256, HS384 and HS512 only, not with RS256'],
+  ],
+  [
+    'an address without TLS',
+    { ...tokens, WETINK_JWT_JWKS: 'http://id.example/', WETINK_JWT_ALGORITHMS: 'RS256' },
+    ['WETINK_JWT_JWKS must be an https:// address: whoever answers it decides who anybody is'],
+  ],
+  [
+    "the guests' audience",
+    { ...tokens, WETINK_JWT_SECRET: secret, WETINK_JWT_AUDIENCE: 'wetink:guest' },
+    ['WETINK_JWT_AUDIENCE is wetink:guest, which is that of guests'],
+  ],
+])('%s is refused, in words', (_, env, mistakes) => expect(read(env)).toEqual(mistakes));
+
+test('none, in any case, and nothing, are no algorithms', () => {
+  for (const list of ['none', 'HS256,NONE', 'hs256', ','])
+    expect(read({ ...tokens, WETINK_JWT_SECRET: secret, WETINK_JWT_ALGORITHMS: list }), list).toEqual(
+      list === ',' ? expect.objectContaining({ algorithms: ['HS256'] }) : [expect.stringMatching(/^WETINK_JWT_ALGORITHMS is/)],
+    );
+});
+
+test('no secret is part of a mistake, and all are starred out of the log', () => {
+  const env = { WETINK_AUTH: 'nonsense', WETINK_SECRET: 'hunter2', WETINK_JWT_SECRET: 'hunter2', WETINK_JWT_PUBLIC_KEY: 'hunter2' };
+  expect(JSON.stringify(read(env))).not.toContain('hunter2');
+  expect(identitySecrets({ mode: 'guests', secret })).toEqual([secret]);
+  expect(identitySecrets({ mode: 'tokens', keys: { kind: 'secret', secret }, algorithms: ['HS256'], issuer: 'a', audience: 'b' })).toEqual([
+    secret,
+  ]);
+});
