@@ -220,6 +220,23 @@ describe('slow readers', () => {
     expect(heldBytes).toBeLessThan(1024 * 1024);
   });
 
+  test('[RL28] asking 200 times in one go does not bring the document 200 times to one who reads', async () => {
+    const writer = await enter(1);
+    writer.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('big', new Uint8Array(300_000))) });
+    await until(() => writer.of('ack').length === 1, 'ack');
+    const asker = await new Bare(relay.url, 'board').opened();
+    clients.push(asker);
+    await until(() => asker.of('sync-step-1').length === 1, 'greeting');
+    for (let i = 0; i < 200; i++) asker.send({ type: 'sync-step-1', stateVector: Uint8Array.of(0) });
+    await until(() => asker.of('sync-step-2').length > 0, 'an answer');
+    let pongs = 0;
+    asker.ws.on('pong', () => (pongs += 1));
+    asker.ws.ping();
+    await until(() => pongs === 1, 'pong');
+    await pause(100);
+    expect(asker.of('sync-step-2').length).toBeLessThan(50);
+  });
+
   test('[RL29] the whole document is encoded once for all who join', async () => {
     const writer = await enter(1);
     writer.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('big', new Uint8Array(2_000_000))) });

@@ -338,7 +338,8 @@ export class Room {
     }
     if (state.kind !== 'ready') return;
     if (message.type === 'sync-step-1') {
-      if (member.isBehind()) member.wantedSync = message.stateVector;
+      // Behind, or not done with the last answer: 200 of these fit into one packet, and each can ask for the whole document.
+      if (member.isBehind() || member.isWaiting()) member.wantedSync = message.stateVector;
       else this.#parts.answers.answer(member, state.document, message.stateVector);
       return;
     }
