@@ -15,6 +15,7 @@ const defaults: Config = {
   redisUrl: null,
   adminToken: null,
   trustedProxies: [],
+  limits: {},
   origins: null,
   identity: { mode: 'open' },
 };

@@ -1,7 +1,9 @@
 /** The command line and the environment to what is to be done, with every mistake reported at once. Pure: folders are looked at later. */
 
+import type { RelayLimits } from '@wetink/relay';
 import { ANY_ORIGIN, originMistake } from './http-origins.ts';
 import { identityOptions, parseIdentity, type IdentityConfig } from './identity-config.ts';
+import { readLimits, type ReadLimits } from './limits-config.ts';
 import { describeOptions, readOptions, type Option, type OptionReader, type Read } from './options.ts';
 import { cidrMistake } from './trusted-proxies.ts';
 
@@ -27,6 +29,8 @@ export interface Config {
   adminToken: string | null;
   /** Addresses and CIDR ranges whose forwarding headers count. */
   trustedProxies: readonly string[];
+  /** Those that differ from the defaults. */
+  limits: Partial<RelayLimits>;
   /** Of pages that may use this relay besides its own; null when not set, `['*']` for every page. */
   origins: readonly string[] | null;
   identity: IdentityConfig;
@@ -210,6 +214,7 @@ export function helpText(): string {
     '',
     'backup copies a data folder, also while a relay uses it; restore puts a copy where no data is yet.',
     'import-y-mongodb takes over what y-mongodb-provider has written, into rooms of the same names that are empty so far.',
+    'WETINK_LIMIT_… in the environment changes a limit; SECURITY.md lists them.',
     '',
     'A room is ws://HOST:PORT/<room>, for any y-websocket client. GET /healthz says that the process lives,',
     'GET /readyz that it can save, GET /metrics how it does. SIGTERM saves everything, sends clients away and ends.',
@@ -223,7 +228,7 @@ export function parseConfig(argv: readonly string[], env: Readonly<Record<string
   if (argv[0] === 'backup') return parseBackup(argv.slice(1), env);
   if (argv[0] === 'restore') return parseRestore(argv.slice(1), env);
   if (argv[0] === 'import-y-mongodb') return parseImport(argv.slice(1), env);
-  return parseService(readOptions(serviceOptions, argv, env), env['NODE_ENV'] === 'production');
+  return parseService(readOptions(serviceOptions, argv, env), env['NODE_ENV'] === 'production', readLimits(env));
 }
 
 function parseBackup(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): ParsedConfig {
@@ -268,7 +273,7 @@ function checkMongodb({ value, source }: Read, mistakes: string[]): void {
     mistakes.push(`${source} is not an address of MongoDB: it must look like mongodb://host:27017/wetink`);
 }
 
-function parseService(options: OptionReader, isProduction: boolean): ParsedConfig {
+function parseService(options: OptionReader, isProduction: boolean, { limits, mistakes: ofLimits }: ReadLimits): ParsedConfig {
   const { mistakes, read, integer } = options;
   const portNumber = integer(port, 0, 65_535);
   const deadlineSeconds = integer(drainSeconds, 1, 3_600);
@@ -323,6 +328,7 @@ function parseService(options: OptionReader, isProduction: boolean): ParsedConfi
     mistakes.push(`WETINK_ADMIN_TOKEN is shorter than ${MIN_TOKEN_LENGTH} characters: make one with openssl rand -hex 32`);
   const identity = parseIdentity(options, mongo.value === '');
 
+  mistakes.push(...ofLimits);
   if (mistakes.length > 0 || logLevel === null) return { kind: 'mistakes', mistakes };
   const folder = read(staticFiles).value;
   return {
@@ -341,6 +347,7 @@ function parseService(options: OptionReader, isProduction: boolean): ParsedConfi
       redisUrl: bus.value === '' ? null : bus.value,
       adminToken: token === '' ? null : token,
       trustedProxies: trusted,
+      limits,
       origins: origins.length === 0 ? null : origins,
       identity,
     },

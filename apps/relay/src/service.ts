@@ -2,7 +2,7 @@
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDocumentWorkerThread, createRelay, systemEnvironment, type Relay } from '@wetink/relay';
+import { addressKey, createDocumentWorkerThread, createRelay, systemEnvironment, type Relay } from '@wetink/relay';
 import type { RedisBusHandle } from '@wetink/relay/redis';
 import type { Logger } from 'pino';
 import { openToPublic } from './addresses.ts';
@@ -57,6 +57,7 @@ async function serve(
 ): Promise<Service> {
   const { store } = opened;
   const addressOf = createAddressReader(config.trustedProxies);
+  const isTrustedProxy = createProxyCheck(config.trustedProxies);
   const now = (): number => performance.now();
   const log = bus === null ? logger : logger.child({ node: bus.node });
   const connectionLog = createConnectionLog(log, now);
@@ -105,6 +106,9 @@ async function serve(
     logger: log,
     observer: prometheus.observer,
     addressOf,
+    // Whoever comes through a proxy that does not say from where is everybody.
+    addressKey: (address) => (isTrustedProxy(address) ? null : addressKey(address)),
+    limits: config.limits,
     allowsOrigin,
     ...(identity === null ? {} : { authorize: (request) => identity.authorize(request) }),
   });
