@@ -32,7 +32,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'apps/{relay,web,bench,sim,faults}/src/**/*.test.ts', 'infra/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'apps/{relay,web,bench,sim,faults,hostile}/src/**/*.test.ts', 'infra/**/*.test.ts'],
           exclude: ['**/*.faults.test.ts', '**/node_modules/**', '**/dist/**'],
           testTimeout: 30_000,
           // Vitest would leave one core idle, half of a small machine.

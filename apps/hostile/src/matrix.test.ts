@@ -1,0 +1,32 @@
+/** The table in README.md names every row, and only files that exist. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { documentRows } from './rows-document.ts';
+import { presenceRows } from './rows-presence.ts';
+import { socketRows } from './rows-socket.ts';
+
+const folder = join(import.meta.dirname, '..');
+const listed = readFileSync(join(folder, 'README.md'), 'utf8')
+  .split('\n')
+  .filter((line) => /^\| [ABC]\d+ /.test(line))
+  .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')))
+  .map(([, id = '', , file = '']) => ({ id, file }));
+
+const rowsByFile: Record<string, readonly { id: string }[]> = {
+  'src/rows-document.ts': documentRows,
+  'src/rows-presence.ts': presenceRows,
+  'src/rows-socket.ts': socketRows,
+};
+
+it.each(listed)('$id is in $file', ({ id, file }) => {
+  const rows = rowsByFile[file];
+  if (rows !== undefined) expect(rows.map((row) => row.id)).toContain(id);
+  else expect(existsSync(join(folder, '..', '..', file))).toBe(true);
+});
+
+it.each(Object.entries(rowsByFile))('every row of %s is listed', (file, rows) => {
+  const ids = new Set(listed.filter((entry) => entry.file === file).map(({ id }) => id));
+  expect([...new Set(rows.map(({ id }) => id))].sort()).toEqual([...ids].sort());
+});

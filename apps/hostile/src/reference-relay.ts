@@ -1,0 +1,108 @@
+/**
+ * A y-websocket relay without guards: it trusts every byte, every name and every reader, as relays do that do no more
+ * than the protocol asks for. The attacks of this package must succeed against it, or they prove nothing about ours.
+ *
+ * What it does, others did: y-websocket-server (any path is a document, decoding errors are only caught, no look at what
+ * a socket has not taken, awareness of anybody from anybody, no listener for 'error'), Hocuspocus before 4.3 (rooms in a
+ * plain object), ws before 8.21 (fragments without bound) and before 8.23 (a pong for every ping). For tests only.
+ */
+
+import type { Server } from 'node:http';
+import { createDecoder, readVarUint, readVarUint8Array } from 'lib0/decoding';
+import { createEncoder, length, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness';
+import { readSyncMessage, writeSyncStep1, writeUpdate } from 'y-protocols/sync';
+import * as Y from 'yjs';
+
+const SYNC = 0;
+const AWARENESS = 1;
+
+interface Room {
+  doc: Y.Doc;
+  awareness: Awareness;
+  /** Each socket with the awareness ids it has spoken for. */
+  idsBySocket: Map<WebSocket, Set<number>>;
+}
+
+/** Serves every WebSocket upgrade of `server`. */
+export function attachReferenceRelay(server: Server): void {
+  const rooms: Record<string, Room> = {};
+  const sockets = new WebSocketServer({
+    server,
+    perMessageDeflate: false,
+    maxPayload: 0,
+    maxFragments: 0,
+    maxBufferedChunks: 0,
+    autoPong: false,
+  });
+  sockets.on('connection', (socket, request) => {
+    const name = (request.url ?? '/').slice(1).split('?')[0] ?? '';
+    const room = (rooms[name] ??= createRoom());
+    join(room, socket);
+  });
+}
+
+function createRoom(): Room {
+  const doc = new Y.Doc();
+  const awareness = new Awareness(doc);
+  awareness.setLocalState(null);
+  const room: Room = { doc, awareness, idsBySocket: new Map() };
+  doc.on('update', (update: Uint8Array) =>
+    toAll(
+      room,
+      message(SYNC, (encoder) => writeUpdate(encoder, update)),
+    ),
+  );
+  awareness.on('update', (ids: { added: number[]; updated: number[]; removed: number[] }, from: unknown) => {
+    const spokenFor = room.idsBySocket.get(from as WebSocket);
+    for (const id of ids.added) spokenFor?.add(id);
+    toAll(room, awarenessMessage(awareness, [...ids.added, ...ids.updated, ...ids.removed]));
+  });
+  return room;
+}
+
+function join(room: Room, socket: WebSocket): void {
+  room.idsBySocket.set(socket, new Set());
+  socket.on('ping', (data) => socket.pong(data));
+  socket.on('message', (data) => {
+    try {
+      receive(room, socket, new Uint8Array(data as Buffer));
+    } catch {
+      // As y-websocket-server does: whoever sent it is not told, and what it changed until then stays.
+    }
+  });
+  socket.on('close', () => {
+    const ids = room.idsBySocket.get(socket) ?? new Set();
+    room.idsBySocket.delete(socket);
+    removeAwarenessStates(room.awareness, [...ids], null);
+  });
+  socket.send(message(SYNC, (encoder) => writeSyncStep1(encoder, room.doc)));
+  if (room.awareness.getStates().size > 0) socket.send(awarenessMessage(room.awareness, [...room.awareness.getStates().keys()]));
+}
+
+function receive(room: Room, socket: WebSocket, bytes: Uint8Array): void {
+  const decoder = createDecoder(bytes);
+  const type = readVarUint(decoder);
+  if (type === AWARENESS) applyAwarenessUpdate(room.awareness, readVarUint8Array(decoder), socket);
+  if (type !== SYNC) return;
+  const answer = createEncoder();
+  writeVarUint(answer, SYNC);
+  readSyncMessage(decoder, answer, room.doc, socket, () => undefined);
+  if (length(answer) > 1) socket.send(toUint8Array(answer));
+}
+
+function toAll(room: Room, bytes: Uint8Array): void {
+  for (const socket of room.idsBySocket.keys()) socket.send(bytes);
+}
+
+function awarenessMessage(awareness: Awareness, ids: number[]): Uint8Array {
+  return message(AWARENESS, (encoder) => writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, ids)));
+}
+
+function message(type: number, write: (encoder: ReturnType<typeof createEncoder>) => void): Uint8Array {
+  const encoder = createEncoder();
+  writeVarUint(encoder, type);
+  write(encoder);
+  return toUint8Array(encoder);
+}

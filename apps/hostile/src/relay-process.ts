@@ -1,0 +1,51 @@
+/**
+ * One relay in a process of its own, so that an attack may kill it: `ours` or `reference`, as the first argument says.
+ *
+ *     parent -> 'facts'         child -> { port } once, then { facts } for each question
+ */
+
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { createRelay, type AuthorizeAnswer } from '@wetink/relay';
+import { createMemoryStore } from '@wetink/storage';
+import { attachReferenceRelay } from './reference-relay.ts';
+
+export interface RelayFacts {
+  /** Made for sockets that have not taken it. */
+  heldBytes: number;
+  /** The most that the process ever had. */
+  peakBytes: number;
+}
+
+const VIEWER = 'viewer:';
+
+/** The token is who somebody is; with `viewer:` in front they may only look. */
+function authorize({ token }: { token: string }): Promise<AuthorizeAnswer> {
+  return Promise.resolve({ ok: true, role: token.startsWith(VIEWER) ? 'viewer' : 'editor', userId: token });
+}
+
+const server = createServer((_request, response) => response.end());
+const sockets = new Set<Socket>();
+server.on('connection', (socket) => {
+  sockets.add(socket);
+  socket.on('close', () => sockets.delete(socket));
+});
+
+let heldByRelay = (): number => 0;
+if (process.argv[2] === 'ours') {
+  const relay = createRelay({ store: createMemoryStore(), authorize });
+  relay.attach(server);
+  heldByRelay = () => relay.stats().heldBytes;
+} else {
+  attachReferenceRelay(server);
+}
+
+process.on('message', () => {
+  const facts: RelayFacts = {
+    heldBytes: heldByRelay() + [...sockets].reduce((sum, socket) => sum + socket.writableLength, 0),
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+  };
+  process.send?.({ facts });
+});
+process.on('disconnect', () => process.exit());
+server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
