@@ -12,6 +12,8 @@ const slowest = [
   'apps/sim/src/seeds-251-to-500.test.ts',
   'packages/storage/src/mongodb.test.ts',
   'packages/board/src/laws.fuzz.test.ts',
+  'packages/protocol/src/decoders.fuzz.test.ts',
+  'apps/hostile/src/rows.test.ts',
 ];
 const isSlow = ({ moduleId }: TestSpecification): boolean => slowest.some((file) => moduleId.endsWith(file));
 

@@ -34,7 +34,7 @@ async function harmOf(row: Row, target: Target): Promise<string | null> {
 }
 
 describe.each([...documentRows, ...presenceRows, ...socketRows])('[$id] $title', (row) => {
-  it('does no harm to our relay, and does to one without guards', async () => {
+  it('does no harm to our relay, and does to one without guards', { timeout: 120_000 }, async () => {
     const harm = await harmOf(row, ours);
     closeAll();
     const harmToReference = await harmOf(row, reference);
