@@ -1,19 +1,15 @@
-/**
- * Makes a folder and those above it, one at a time. Node's own recursive mkdir asks for ever where a file system refuses
- * with "no such file", as /proc does: the relay would hang, without a word.
- */
+/** Makes a folder as the store does, and says in words why it could not. */
 
-import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-/** Why a folder can't be made in `parent`, by the system's code. */
-const reasons: Readonly<Record<string, (parent: string) => string>> = {
-  EACCES: (parent) => `this user may not make folders in ${parent}`,
-  EPERM: (parent) => `this user may not make folders in ${parent}`,
-  EROFS: (parent) => `${parent} is read-only`,
-  ENOENT: (parent) => `${parent} takes no folders`,
-  ENOTDIR: (parent) => `${parent} is not a folder`,
-  ENOSPC: (parent) => `no space is left on the disk of ${parent}`,
+/** Why a folder can't be made at `path`, by the system's code. */
+const reasons: Readonly<Record<string, (path: string) => string>> = {
+  EACCES: (path) => `this user may not make folders in ${dirname(path)}`,
+  EPERM: (path) => `this user may not make folders in ${dirname(path)}`,
+  EROFS: (path) => `${dirname(path)} is read-only`,
+  ENOENT: (path) => `${dirname(path)} takes no folders`,
+  EEXIST: (path) => `${path} is a file`,
+  ENOSPC: (path) => `no space is left on the disk of ${dirname(path)}`,
   ENAMETOOLONG: () => 'its name is too long',
 };
 
@@ -22,40 +18,16 @@ const reasons: Readonly<Record<string, (parent: string) => string>> = {
  * @throws {Error} With the reason, for the end of a sentence. Folders above that were made stay.
  */
 export async function makeFolder(folder: string): Promise<void> {
-  const missing: string[] = [];
-  let existing = resolve(folder);
-  for (;;) {
-    const kind = await kindOf(existing);
-    if (kind === 'file') throw new Error(`${existing} is a file`);
-    if (kind === 'folder') break;
-    missing.unshift(existing);
-    existing = dirname(existing);
-  }
-  for (const path of missing) {
-    try {
-      await mkdir(path, { mode: 0o700 });
-    } catch (error) {
-      // Another process may have been quicker.
-      if (codeOf(error) === 'EEXIST') continue;
-      throw new Error(reasonOf(error, dirname(path)), { cause: error });
-    }
-  }
-}
-
-async function kindOf(path: string): Promise<'folder' | 'file' | 'none'> {
+  const lmdb = await import('@wetink/storage/lmdb');
   try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+    lmdb.makeFolder(resolve(folder));
   } catch (error) {
-    // Below a file there is nothing; the file is found on the way up.
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return 'none';
-    throw new Error(reasonOf(error, dirname(path)), { cause: error });
+    throw new Error(reasonOf(error), { cause: error });
   }
 }
 
-function reasonOf(error: unknown, parent: string): string {
-  return reasons[codeOf(error)]?.(parent) ?? (error instanceof Error ? error.message : String(error));
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  return reasons[code ?? '']?.(path ?? '') ?? error.message;
 }
