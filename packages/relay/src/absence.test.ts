@@ -17,6 +17,18 @@ test('[RL89] what is remembered of nodes that vanished is bounded: each for doub
   expect(absences.signs).toBe(0);
 });
 
+test('[RL89] what writers said is remembered until it is known, however many relays came and went', () => {
+  const absences = new Absences(limits, 0);
+  for (let start = 0; start < 100; start++) {
+    absences.told({ [`w${start}`]: 3 });
+    absences.read({ [`w${start}`]: 3 }, { [`w${start}`]: 2 }, LATER_MS);
+    expect(absences.writers).toBe(1);
+    absences.read({ [`w${start}`]: 3 }, { [`w${start}`]: 3 }, LATER_MS);
+    expect(absences.writers).toBe(0);
+  }
+  expect(absences.signs).toBe(0);
+});
+
 test('[RL89] rows that the store had and no batch spoke of are a sign, until one does or a node comes that was not known', () => {
   const absences = new Absences(limits, 0);
   const pauseMs = (): number => absences.readPauseMs(LATER_MS);

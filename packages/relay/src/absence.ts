@@ -22,7 +22,7 @@ interface Unheard {
 export class Absences {
   readonly #limits: Pick<RelayLimits, 'tailPauseMs' | 'doubtMs' | 'announceIdleMs'>;
   readonly #lostAtMsByNode = new Map<string, number>();
-  /** What each writer said of itself on the bus: its last row. */
+  /** What each writer said of itself on the bus and was not yet known when the store was read: its last row. */
   readonly #toldRows = new Map<string, number>();
   readonly #unheardByWriter = new Map<string, Unheard>();
   #openedAtMs: number;
@@ -35,6 +35,11 @@ export class Absences {
   /** Signs that are remembered: each for `doubtMs` at most. */
   get signs(): number {
     return this.#lostAtMsByNode.size + this.#unheardByWriter.size;
+  }
+
+  /** Writers whose word is remembered: until the store was read with it known. */
+  get writers(): number {
+    return this.#toldRows.size;
   }
 
   /** The document was loaded: whoever was lost before is not known here. */
@@ -67,6 +72,7 @@ export class Absences {
       if (row <= Math.max(known[writer] ?? 0, this.#toldRows.get(writer) ?? 0)) continue;
       this.#unheardByWriter.set(writer, { row, atMs: nowMs });
     }
+    for (const [writer, row] of this.#toldRows) if (row <= (known[writer] ?? 0)) this.#toldRows.delete(writer);
   }
 
   /** Longest pause between two reads of the store, ms. */
