@@ -20,17 +20,18 @@ export type Task =
   | { kind: 'seen'; updates: number; perSecond: number }
   | { kind: 'idle'; connections: number };
 
-export interface LoadSettings {
-  system: System;
+interface Server {
   url: string;
+  token: string;
+}
+export interface LoadSettings extends Server {
+  system: System;
   task: Task;
 }
 export type Figures = Record<string, number>;
 /** What this process says: `idle` asks for the server's memory before and after, and waits for a message each time. */
 export type LoadMessage = { measure: 'before' | 'after' } | { figures: Figures };
 
-/** The peer's `onAuthenticate` compares it; our standalone relay lets everybody edit and reads it all the same. */
-export const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.a-token-of-usual-length-for-the-benchmark.0123456789abcdef0123456789abcdef';
 /** Writers, each in a room of its own with one reader: fan-out is part of the work. */
 const ROOMS = 50;
 const WARM_UP_MS = 2_000;
@@ -58,8 +59,10 @@ interface Listener {
 
 const given = process.env['WETINK_BENCH_LOAD'];
 if (given !== undefined) {
-  const { system, url, task } = JSON.parse(given) as LoadSettings;
-  const figures = await perform(task, (room, listener) => (system === 'wetink' ? openWetink : openHocuspocus)(url, room, listener ?? {}));
+  const { system, url, token, task } = JSON.parse(given) as LoadSettings;
+  const figures = await perform(task, (room, listener) =>
+    (system === 'wetink' ? openWetink : openHocuspocus)({ url, token }, room, listener ?? {}),
+  );
   tell({ figures });
   process.disconnect();
 }
@@ -179,7 +182,7 @@ async function idle(open: Open, count: number): Promise<Figures> {
 }
 
 /** As our client: the token once the relay has said hello, the document once it has said welcome. */
-function openWetink(url: string, room: string, { onAck, onUpdate }: Listener): Client {
+function openWetink({ url, token }: Server, room: string, { onAck, onUpdate }: Listener): Client {
   const socket = openSocket(`${url}/${room}?wetink=1`);
   const send = (message: ClientMessage): void => socket.send(encodeMessage(message));
   let isExtension = false;
@@ -190,7 +193,7 @@ function openWetink(url: string, room: string, { onAck, onUpdate }: Listener): C
       for (const message of decodeFrame(data, { isExtension, maxFrameBytes: limits.maxMessageBytes })) {
         if (message.type === 'hello') {
           isExtension = true;
-          send({ type: 'authenticate', clientId: Math.floor(Math.random() * 2 ** 31), token: TOKEN });
+          send({ type: 'authenticate', clientId: Math.floor(Math.random() * 2 ** 31), token });
         } else if (message.type === 'welcome') send({ type: 'sync-step-1', stateVector: emptyVector });
         else if (message.type === 'sync-step-2') resolve(message.update);
         else if (message.type === 'update') onUpdate?.(message.update);
@@ -203,7 +206,7 @@ function openWetink(url: string, room: string, { onAck, onUpdate }: Listener): C
 }
 
 /** As HocuspocusProvider 4.7: token and first sync message at once. One SyncStatus message answers one update. */
-function openHocuspocus(url: string, room: string, { onAck, onUpdate }: Listener): Client {
+function openHocuspocus({ url, token }: Server, room: string, { onAck, onUpdate }: Listener): Client {
   const AUTH = 2;
   const SYNC_STATUS = 8;
   const socket = openSocket(url);
@@ -222,7 +225,7 @@ function openHocuspocus(url: string, room: string, { onAck, onUpdate }: Listener
     socket.on('error', reject);
     socket.on('close', (code) => reject(new Error(`Hocuspocus closed with ${code}`)));
     socket.on('open', () => {
-      send(AUTH, 0, TOKEN);
+      send(AUTH, 0, token);
       send(0, 0, emptyVector);
     });
     socket.on('message', (data: Buffer) => {

@@ -9,6 +9,7 @@
  * The acknowledgements do not promise the same. Ours says that the change is on disk. Hocuspocus' SyncStatus says that it
  * was applied in memory: storing is a hook that runs later (debounced by two seconds), and here there is no database at all.
  */
+import { randomBytes } from 'node:crypto';
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,10 +17,12 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Server as HocuspocusServer } from '@hocuspocus/server';
-import { TOKEN, type Figures, type LoadMessage, type System, type Task } from './relay-load.ts';
+import { createGuests } from '@wetink/relay/identity';
+import type { Figures, LoadMessage, LoadSettings, System, Task } from './relay-load.ts';
 
 interface ServerProcess {
   url: string;
+  token: string;
   child: ChildProcess;
   stop(): Promise<void>;
 }
@@ -28,6 +31,10 @@ const systems: readonly System[] = ['wetink', 'hocuspocus'];
 const load = fileURLToPath(new URL('relay-load.ts', import.meta.url));
 const relayBin = fileURLToPath(new URL('../../relay/bin/wetink-relay.mjs', import.meta.url));
 const FLUSHES = 200;
+/** As long as ours. */
+const PEER_TOKEN = 'a-constant-of-the-peer.'.padEnd(400, '0123456789abcdef');
+const secret = randomBytes(32).toString('hex');
+const { token } = await createGuests({ secret }).mint('Load');
 const [runsGiven = '3'] = process.argv.slice(2);
 const tasks: { what: string; keys: readonly string[]; note?: string; task: Task }[] = [
   ...[500, 2_000].map((perSecond) => ({
@@ -44,7 +51,7 @@ const tasks: { what: string; keys: readonly string[]; note?: string; task: Task 
   {
     what: 'joining a room of 50 strokes with a token, ms',
     keys: ['p50', 'p99'],
-    note: 'the standalone relay lets everybody edit, so it reads the token and asks nobody; the peer compares it with a constant',
+    note: 'ours verifies the signature of a guest; the peer compares the token with a constant',
     task: { kind: 'joins', joins: 200 },
   },
   { what: 'memory of an idle connection, KiB of resident memory', keys: ['kibPerConnection'], task: { kind: 'idle', connections: 1_000 } },
@@ -99,13 +106,13 @@ async function main(runs: number): Promise<void> {
 async function perform(system: System, task: Task): Promise<Figures> {
   const server = await (system === 'wetink' ? startRelay() : startPeer());
   try {
-    return await runLoad(server, { system, url: server.url, task });
+    return await runLoad(server, { system, url: server.url, token: server.token, task });
   } finally {
     await server.stop();
   }
 }
 
-function runLoad(server: ServerProcess, settings: object): Promise<Figures> {
+function runLoad(server: ServerProcess, settings: LoadSettings): Promise<Figures> {
   const child = fork(load, { env: { ...process.env, WETINK_BENCH_LOAD: JSON.stringify(settings) } });
   const bytes = { before: 0, after: 0 };
   return new Promise((resolve, reject) => {
@@ -129,6 +136,8 @@ async function startRelay(): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'wetink-bench-'));
   const child = spawn(process.execPath, [relayBin, '--port', '0', '--data', folder, '--log-level', 'warn'], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // One guest is everybody here, each join verified anew.
+    env: { ...process.env, WETINK_AUTH: 'guests', WETINK_SECRET: secret, WETINK_LIMIT_USER_CONNECTIONS: '100000' },
   });
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
@@ -143,6 +152,7 @@ async function startRelay(): Promise<ServerProcess> {
   });
   return {
     url,
+    token,
     child,
     async stop() {
       await ended(child);
@@ -154,7 +164,7 @@ async function startRelay(): Promise<ServerProcess> {
 function startPeer(): Promise<ServerProcess> {
   const child = fork(fileURLToPath(import.meta.url), { env: { ...process.env, WETINK_BENCH_PEER: '1' } });
   return new Promise((resolve, reject) => {
-    child.once('message', (port) => resolve({ url: `ws://127.0.0.1:${Number(port)}`, child, stop: () => ended(child) }));
+    child.once('message', (port) => resolve({ url: `ws://127.0.0.1:${Number(port)}`, token: PEER_TOKEN, child, stop: () => ended(child) }));
     child.once('exit', (code) => reject(new Error(`Hocuspocus ended with ${code} before it listened`)));
   });
 }
@@ -167,7 +177,7 @@ async function servePeer(): Promise<void> {
     port: 0,
     quiet: true,
     async onAuthenticate({ token }) {
-      if (token !== TOKEN) throw new Error('not this token');
+      if (token !== PEER_TOKEN) throw new Error('not this token');
     },
   });
   await server.listen();
