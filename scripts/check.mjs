@@ -1,7 +1,7 @@
 // `npm run check`: format, lint (with the arrows), types, and the rules of scripts/rules. `npm test` counts each of the listed checks.
 import { spawn } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
-import { bin, root, run } from './tools.mjs';
+import { bin, pnpmExec, root, run } from './tools.mjs';
 
 /** Longest first. The two type checks share one program each for all packages: one for code that may not use the DOM, one for the rest. */
 const checks = [
@@ -31,7 +31,8 @@ export async function runChecks() {
 
 function runQuietly({ command, args }) {
   return new Promise((resolve) => {
-    const child = spawn(bin(command), args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program, ...rest] = command === 'turbo' ? pnpmExec(command, args) : [bin(command), ...args];
+    const child = spawn(program, rest, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
     child.on('error', (error) => resolve({ code: 1, output: error.message }));

@@ -32,6 +32,11 @@ export function pnpm() {
   return ['npx', '--yes', packageManager];
 }
 
+/** `[command, ...args]` that runs a program of the root package with the pinned pnpm on its PATH, which turbo needs. */
+export function pnpmExec(program, args) {
+  return [...pnpm(), 'exec', program, ...args];
+}
+
 /** Installs what the lockfile names; quick when nothing changed. */
 export async function install() {
   const [command, ...args] = pnpm();
@@ -40,7 +45,13 @@ export async function install() {
 
 /** Builds the given workspace packages and all they depend on. */
 export async function build(...filters) {
-  await mustRun(bin('turbo'), ['run', 'build', ...filters.map((name) => `--filter=${name}...`), '--output-logs=errors-only']);
+  const [command, ...args] = pnpmExec('turbo', [
+    'run',
+    'build',
+    ...filters.map((name) => `--filter=${name}...`),
+    '--output-logs=errors-only',
+  ]);
+  await mustRun(command, args);
 }
 
 /** Path of a program that a dependency of the root package installed. */
