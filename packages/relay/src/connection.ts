@@ -23,6 +23,7 @@ import {
 } from '@wetink/protocol';
 import type { WebSocket } from 'ws';
 import { Acks } from './acks.ts';
+import type { AuthorizeAnswer } from './authorize.ts';
 import { ConnectionRecord, type Origin, type Present } from './connection-record.ts';
 import type { Environment } from './environment.ts';
 import type { PacedLimit } from './limit-rows.ts';
@@ -36,14 +37,6 @@ import { UserSeat, type UserCounts } from './rate/open-counts.ts';
 import { PacedReading } from './rate/paced-reading.ts';
 import type { Room } from './room.ts';
 import { encodeWsFrame } from './ws-frame.ts';
-
-/**
- * `method`: how, for the log, such as 'token'; without it 'guest' or 'token', by whether there was one.
- * `expiresAtMs`: ms since 1970, until when the answer holds; nobody is sent away by it yet.
- * `reason`: for whoever writes a client, such as 'token_expired'; it comes before the sentence of the close reason.
- */
-export type AuthorizeAnswer =
-  { ok: true; role: Role; userId: string; method?: string; expiresAtMs?: number } | { ok: false; code: ErrorName; reason?: string };
 
 export interface ConnectionContext {
   environment: Environment;

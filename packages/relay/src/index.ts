@@ -1,7 +1,7 @@
 /** The Wetink relay as a library. See README.md for a tour and SPEC.md for what it guarantees. */
 
+export type { Admission, AuthorizeAnswer, AuthorizeRequest, Concerned, RecheckAnswer, Refusal, VerifiedUser } from './authorize.ts';
 export type { Bus, BusListener, BusRoom, Parting, RoomCounts } from './bus.ts';
-export type { AuthorizeAnswer } from './connection.ts';
 export { inlineDocumentWorker } from './document-worker.ts';
 export type { DocumentWorker } from './document-worker.ts';
 export { createDocumentWorkerThread } from './document-worker-thread.ts';
@@ -22,4 +22,4 @@ export { createMemoryKeyWindow } from './rate/key-window.ts';
 export type { KeyWindow } from './rate/key-window.ts';
 export { createRelay } from './relay.ts';
 export type { RoomState, RoomStats } from './room-stats.ts';
-export type { AuthorizeRequest, Relay, RelayOptions, RelayStats } from './relay.ts';
+export type { Relay, RelayOptions, RelayStats } from './relay.ts';

@@ -5,14 +5,15 @@
  * Only a page of a foreign origin is answered in HTTP: it is to learn nothing.
  */
 
-import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errors, limits as wire, parseRequestTarget, SyncError, type ErrorName } from '@wetink/protocol';
 import type { Store } from '@wetink/storage';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { AuthorizeAnswer, AuthorizeRequest, Concerned } from './authorize.ts';
 import type { Bus, RoomCounts } from './bus.ts';
 import { ConnectionRecord, type Origin } from './connection-record.ts';
-import { Connection, type AuthorizeAnswer } from './connection.ts';
+import { Connection } from './connection.ts';
 import type { DocumentWorker } from './document-worker.ts';
 import { systemEnvironment, type Environment } from './environment.ts';
 import { defaultLimits, type RelayLimits } from './limits.ts';
@@ -26,15 +27,6 @@ import { UserCounts } from './rate/open-counts.ts';
 import { createRepairGate } from './repair-gate.ts';
 import type { RoomStats } from './room-stats.ts';
 import { Room, type RoomContext } from './room.ts';
-
-export interface AuthorizeRequest {
-  room: string;
-  /** '' for a guest. A base client's is the query parameter `token`. */
-  token: string;
-  isExtension: boolean;
-  url: URL;
-  headers: IncomingHttpHeaders;
-}
 
 export interface RelayOptions extends Partial<Environment> {
   store: Store;
@@ -63,6 +55,8 @@ export interface RelayOptions extends Partial<Environment> {
   allowsOrigin?(request: IncomingMessage): boolean;
   /** Who may enter a room, and as what. Default: everyone, as an editor without a name. */
   authorize?(request: AuthorizeRequest): Promise<AuthorizeAnswer>;
+  /** True when `authorize` can answer with user ids: then nobody without one can claim one in presence. Default: false. */
+  knowsUsers?: boolean;
   limits?: Partial<RelayLimits>;
 }
 
@@ -94,6 +88,10 @@ export interface Relay {
    * @throws {StoreError} When the store could not do it; then nothing is erased.
    */
   erase(room: string): Promise<void>;
+  /** Asks anew, on every node, whether those in this room, or of this user, still may. Their `recheck` answers. */
+  recheck(concerned: Concerned): void;
+  /** Ends a user's connections on every node (UNAUTHENTICATED, `disconnected`). They may come back if they still may enter. */
+  disconnect(userId: string): void;
   /**
    * Takes no new sockets, sends clients away over `spreadMs`, makes everything durable. Final.
    * @param options.spreadMs Default: `limits.drainSpreadMs`, or 5 ms for each connection when that is longer; not more than
@@ -390,6 +388,8 @@ export function createRelay(options: RelayOptions): Relay {
     },
     // Opened, if it is not: only a room has a way to tell the other nodes.
     erase: (name) => openRoom(name).erase(),
+    recheck: () => undefined,
+    disconnect: () => undefined,
     drain: ({ deadlineMs = DRAIN_DEADLINE_MS, spreadMs } = {}) =>
       (draining ??= drain(deadlineMs, spreadMs ?? Math.max(limits.drainSpreadMs, DRAIN_MS_PER_CONNECTION * connections.size))),
     close: async () => {
