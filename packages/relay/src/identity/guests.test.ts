@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createGuests } from './guests.ts';
+import { createGuests, guestIdOfSecret, isGuestSecret } from './guests.ts';
 import { createTokenVerifier } from './token-verifier.ts';
 
 const secret = 'a secret of guests that is long enough';
@@ -50,4 +50,21 @@ test('[ID2] with one secret for both, a guest is no user of the operator, nor th
   expect(() => createTokenVerifier({ keys, algorithms: ['HS256'], issuer: 'wetink', audience: 'wetink:guest' })).toThrow(
     'the audience wetink:guest is that of guests',
   );
+});
+
+test('[ID7] a guest who was never online has the id of their secret, which the web app derives in the same way', async () => {
+  // The golden vector: secret of the bytes 0 to 31, and its id. The web app's own derivation is tested with the same one.
+  const golden = { secret: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8', id: 'guest:fAGQPtUyXumHYbqB6BBdW-' };
+  expect(guestIdOfSecret(golden.secret)).toBe(golden.id);
+  const guests = createGuests({ secret, now: () => startMs });
+  const ana = await guests.enter(golden.secret, 'Ana');
+  expect(ana.user).toEqual({ id: golden.id, name: 'Ana' });
+  expect(await guests.verify(ana.token)).toMatchObject({ ok: true, user: ana.user });
+  expect(await guests.renew(ana.token)).toMatchObject({ user: ana.user });
+  expect(ana.token).not.toContain(golden.secret);
+
+  for (const bad of ['', golden.secret.slice(1), `${golden.secret}A`, `${golden.secret.slice(0, -1)}9`, `${golden.secret.slice(0, -1)}=`]) {
+    expect(isGuestSecret(bad), bad).toBe(false);
+    await expect(guests.enter(bad)).rejects.toThrow(RangeError);
+  }
 });

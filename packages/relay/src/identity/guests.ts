@@ -4,9 +4,12 @@
  *
  * A guest's token has a key (derived from the secret), a type, an issuer and an audience of its own: it is never taken for
  * an operator's token, nor one of those for a guest's, even if both were signed with one secret.
+ *
+ * A client that was never online can be somebody already: it makes a secret and derives the id from it by the rule of
+ * `guestIdOfSecret`. Nobody finds a secret for an id, so whoever shows the secret is the one who made the id.
  */
 
-import { createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { refused, type Identified, type IdentityAnswer, type Refused, type User } from './answer.ts';
 import { checkJwt, type JwtRules } from './jwt.ts';
@@ -22,6 +25,9 @@ const GUEST_TYPE = 'wetink-guest+jwt';
 const ISSUER = 'wetink';
 const ID_BYTES = 16;
 const ID_PATTERN = /^guest:[A-Za-z0-9_-]{22}$/;
+
+/** Of a client: 32 unguessable bytes as base64url, so the last of 43 characters carries two bits that are 0. */
+const SECRET_PATTERN = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
 export interface GuestsOptions {
   /** At least 32 bytes, the same on every relay of a cluster. With another one all guests are new people. */
@@ -41,9 +47,26 @@ export interface MintedGuest extends Identified {
 export interface Guests {
   /** A new guest. */
   mint(name?: string): Promise<MintedGuest>;
+  /** The guest whose id is derived from this secret. @throws {RangeError} When `isGuestSecret` does not hold. */
+  enter(secret: string, name?: string): Promise<MintedGuest>;
   /** The same id for longer; with another name, if one is given. */
   renew(token: string, name?: string): Promise<MintedGuest | Refused>;
   verify(token: string): Promise<IdentityAnswer>;
+}
+
+export function isGuestSecret(text: string): boolean {
+  return SECRET_PATTERN.test(text);
+}
+
+/**
+ * `guest:` and the first 22 characters of base64url(sha256(utf8('wetink guest v1:' + secret))). The same on every device,
+ * with or without a relay; what is signed in a token and written into documents.
+ *
+ * @throws {RangeError} When `isGuestSecret` does not hold.
+ */
+export function guestIdOfSecret(secret: string): string {
+  if (!isGuestSecret(secret)) throw new RangeError('a secret of a guest is 32 bytes as base64url');
+  return guestIdPrefix + createHash('sha256').update(`wetink guest v1:${secret}`).digest('base64url').slice(0, 22);
 }
 
 /** @throws {RangeError} The secret is too short. */
@@ -77,6 +100,7 @@ export function createGuests(options: GuestsOptions): Guests {
   return {
     verify,
     mint: (name = '') => sign(named(guestIdPrefix + Buffer.from(random(ID_BYTES)).toString('base64url'), name)),
+    enter: async (own, name = '') => sign(named(guestIdOfSecret(own), name)),
     async renew(token, name) {
       const answer = await verify(token);
       return answer.ok ? sign(named(answer.user.id, name ?? answer.user.name ?? '')) : answer;

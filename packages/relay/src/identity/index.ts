@@ -2,7 +2,7 @@
 
 export { identityReasons, identitySentences, IdentityUnavailableError } from './answer.ts';
 export type { Identified, IdentityAnswer, IdentityReason, Refused, User } from './answer.ts';
-export { createGuests, guestAudience, minSecretBytes } from './guests.ts';
+export { createGuests, guestAudience, guestIdOfSecret, isGuestSecret, minSecretBytes } from './guests.ts';
 export type { Guests, GuestsOptions, MintedGuest } from './guests.ts';
 export { clockSkewMs, maxTokenBytes } from './jwt.ts';
 export { createTickets, isTicket } from './tickets.ts';
