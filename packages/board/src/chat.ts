@@ -12,6 +12,7 @@ import { Emitter } from './emitter.ts';
 import { BoardError } from './errors.ts';
 import { MAX_CHAT_LENGTH, MAX_CHAT_MESSAGES, MAX_NAME_LENGTH, MAX_USER_ID_LENGTH } from './limits.ts';
 import { isPlainObject } from './records.ts';
+import { shownLine } from './shown-line.ts';
 import type { Chat, ChatMessage } from './types.ts';
 
 /** The latest time a JavaScript date can show. */
@@ -101,7 +102,7 @@ function readMessage(stored: unknown): ChatMessage | null {
   const { i: id, u: userId, n: name, t: text, d: at } = stored;
   if (!isText(id, 1, 64) || !isText(userId, 0, MAX_USER_ID_LENGTH) || !isText(name, 0, MAX_NAME_LENGTH)) return null;
   if (!isText(text, 1, MAX_CHAT_LENGTH) || typeof at !== 'number' || !(at >= 0 && at <= MAX_DATE_MS)) return null;
-  return { id, userId, name, text, at };
+  return { id, userId, name: shownLine(name), text, at };
 }
 
 function isText(value: unknown, shortest: number, longest: number): value is string {

@@ -9,6 +9,7 @@ import { Emitter } from './emitter.ts';
 import { BoardError } from './errors.ts';
 import { MAX_NAME_LENGTH, MAX_TITLE_LENGTH } from './limits.ts';
 import { isColor } from './palette.ts';
+import { shownLine } from './shown-line.ts';
 import type { Color, UserId } from './types.ts';
 
 /** The paper's own color: `white` follows the theme. */
@@ -32,7 +33,7 @@ export class Details {
 
   title(): string {
     const title = this.#core.roots.meta.get('title');
-    return typeof title === 'string' ? title.slice(0, MAX_TITLE_LENGTH) : '';
+    return typeof title === 'string' ? shownLine(title.slice(0, MAX_TITLE_LENGTH)) : '';
   }
 
   background(): Color {
@@ -42,7 +43,7 @@ export class Details {
 
   nameOf(userId: UserId): string | null {
     const name = this.#core.roots.people.get(userId);
-    return typeof name === 'string' && name !== '' ? name.slice(0, MAX_NAME_LENGTH) : null;
+    return (typeof name === 'string' && shownLine(name.slice(0, MAX_NAME_LENGTH))) || null;
   }
 
   setTitle(title: string): void {

@@ -46,4 +46,5 @@ export { fileLimits } from './file-limits.ts';
 export { MAX_TEXT_LENGTH } from './limits.ts';
 export type { Theme } from './palette.ts';
 export { colorTokens, isColor, isColorToken, palette, paper, resolveColor, resolvePaper } from './palette.ts';
+export { shownLine } from './shown-line.ts';
 export { personColor, personColors, personHue, ringsByUser, suggestName } from './people.ts';

@@ -48,7 +48,9 @@ describe('identity', () => {
 
   it('cleans names: one line, no overrides, no split emoji, bounded', () => {
     expect(cleanName('  Ana\n Lima ')).toBe('Ana Lima');
-    expect(cleanName('Ben\u202enimda')).toBe('Ben nimda');
+    expect(cleanName('Ben\u202enimda')).toBe('Bennimda');
+    expect(cleanName('Ana\u200b\u2060')).toBe('Ana');
+    expect(cleanName('\u200b\u3164')).toBe('');
     expect(cleanName('\u0000\t')).toBe('');
     const long = cleanName('x'.repeat(NAME_MAX - 1) + '😀😀');
     expect(long).toBe('x'.repeat(NAME_MAX - 1));

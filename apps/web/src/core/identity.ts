@@ -3,7 +3,7 @@
  *
  * The id decides the person's colour and whose undo is whose, so it is made once and kept. The name is only a label.
  */
-import { suggestName } from '@wetink/board';
+import { shownLine, suggestName } from '@wetink/board';
 import { randomBase64Url } from './board-id.ts';
 import type { KeyValue } from './key-value.ts';
 
@@ -18,12 +18,9 @@ export const IDENTITY_KEY = 'wetink.me';
 /** Longest name, in UTF-16 units: fits a cursor's pill. */
 export const NAME_MAX = 40;
 
-/** A name as it may be shown: one line, no control or direction-override characters, at most `NAME_MAX` units. */
+/** A name as it may be shown: one visible line, at most `NAME_MAX` units. */
 export function cleanName(input: string): string {
-  const line = input
-    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const line = shownLine(input).replace(/\s+/g, ' ').trim();
   return sliceWhole(line, NAME_MAX).trim();
 }
 
