@@ -79,7 +79,7 @@ export function checkHash(hash: string): void {
 /** @throws {StoreError} `INVALID`. */
 export function checkListLimit(limit: number): void {
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > storageLimits.maxListLimit) {
-    throw new StoreError('INVALID', `A page of rooms has 1 to ${storageLimits.maxListLimit} entries.`);
+    throw new StoreError('INVALID', `A page has 1 to ${storageLimits.maxListLimit} entries.`);
   }
 }
 

@@ -12,6 +12,10 @@ export const storageLimits = {
   maxDocumentBytes: 256 * MIB,
   /** One blob (a picture on a board). */
   maxBlobBytes: 64 * MIB,
+  /** Keys of records in UTF-8: two ids of 128 characters and a word have room. */
+  maxRecordKeyBytes: 512,
+  /** One record. An owner and a hundred links are under 10 kB. */
+  maxRecordBytes: 64 * KIB,
   /** One page of `list`. */
   maxListLimit: 1000,
 } as const;

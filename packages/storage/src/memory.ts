@@ -18,8 +18,10 @@ import {
   nameBytes,
   roomNameBytes,
 } from './check-input.ts';
+import { createMemoryRecords } from './memory-records.ts';
 import type { Position, RoomListing, Store, StoredRoom } from './port.ts';
 import { arePositionsEqual, checkPosition, isCovered, joinPositions, START } from './position.ts';
+import type { StoredRecord } from './records.ts';
 
 interface MemoryRow {
   /** `{ [writer]: its number }` */
@@ -44,10 +46,11 @@ interface MemoryRoom {
 export interface MemoryDisk {
   readonly roomsByName: Map<string, MemoryRoom>;
   readonly blobsByHash: Map<string, Uint8Array>;
+  readonly recordsByKey: Map<string, StoredRecord>;
 }
 
 export function createMemoryDisk(): MemoryDisk {
-  return { roomsByName: new Map(), blobsByHash: new Map() };
+  return { roomsByName: new Map(), blobsByHash: new Map(), recordsByKey: new Map() };
 }
 
 export interface MemoryStoreOptions {
@@ -62,7 +65,7 @@ export interface MemoryStoreOptions {
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   const now = options.now ?? Date.now;
   const writer = options.writer ?? 'local';
-  const { roomsByName, blobsByHash } = options.disk ?? createMemoryDisk();
+  const { roomsByName, blobsByHash, recordsByKey } = options.disk ?? createMemoryDisk();
   let isClosed = false;
 
   const checkOpen = (): void => {
@@ -88,6 +91,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 
   return {
     isShared: options.disk !== undefined,
+    records: createMemoryRecords(recordsByKey, checkOpen, laterTurn),
 
     async append(room, updates) {
       checkOpen();

@@ -8,6 +8,8 @@
  * The rules every store keeps are numbered in SPEC.md and executable as `storageContract` (`@wetink/storage/testing`).
  */
 
+import type { Records } from './records.ts';
+
 /**
  * How far a room's journal is known: per writer the number of its last row. A writer is one process that appends; a
  * store that only one process can open has one. It is a version vector since rows of several writers have no common
@@ -52,6 +54,9 @@ export interface RoomListing {
 export interface Store {
   /** Several processes can write it at once. Relays that share a bus must share such a store. */
   readonly isShared: boolean;
+
+  /** Small facts beside documents, such as who owns a board. */
+  readonly records: Records;
 
   /**
    * Adds rows to a room's journal, all or none, in this order.

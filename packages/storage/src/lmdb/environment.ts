@@ -24,7 +24,7 @@ import type { RoomHead } from './records.ts';
 import { commitError, readError } from './write-errors.ts';
 
 type Table = Database<Buffer, Buffer>;
-export type TableName = 'heads' | 'rows' | 'chunks' | 'blobs' | 'quarantine' | 'marks';
+export type TableName = 'heads' | 'rows' | 'chunks' | 'blobs' | 'quarantine' | 'marks' | 'records';
 export type Tables = Record<TableName, Table>;
 
 /** What a job may do. Nothing is seen by readers before the group is on disk. */
@@ -32,6 +32,10 @@ export interface Writes {
   /** As this group leaves it. @throws {StoreError} `CORRUPT`. */
   head(name: Buffer): RoomHead;
   setHead(name: Buffer, head: RoomHead): void;
+  /** Of the table `records`, as this group leaves it. */
+  record(key: Buffer): Buffer | undefined;
+  /** @param value null takes it away. */
+  setRecord(key: Buffer, value: Buffer | null): void;
   put(table: TableName, key: Buffer, value: Buffer): void;
   remove(table: TableName, key: Buffer): void;
 }
@@ -266,6 +270,7 @@ function openFile(path: string): { root: RootDatabase<Buffer, Buffer>; tables: T
     blobs: table('blobs'),
     quarantine: table('quarantine'),
     marks: table('marks'),
+    records: table('records'),
   };
   return { root, tables };
 }
@@ -292,9 +297,11 @@ function collect(tables: Tables, jobs: Job[]): { accepted: { job: Job; value: un
   const accepted: { job: Job; value: unknown }[] = [];
   const writes: Write[] = [];
   const headsByName = new Map<string, { name: Buffer; head: RoomHead }>();
+  const recordsById = new Map<string, { key: Buffer; value: Buffer | null }>();
   for (const job of jobs) {
     const own: Write[] = [];
     const ownHeads = new Map<string, { name: Buffer; head: RoomHead }>();
+    const ownRecords = new Map<string, { key: Buffer; value: Buffer | null }>();
     try {
       const value = job.run({
         head(name) {
@@ -303,6 +310,14 @@ function collect(tables: Tables, jobs: Job[]): { accepted: { job: Job; value: un
         },
         setHead(name, head) {
           ownHeads.set(name.toString('latin1'), { name, head });
+        },
+        record(key) {
+          const id = key.toString('latin1');
+          const written = ownRecords.get(id) ?? recordsById.get(id);
+          return written === undefined ? tables.records.get(key) : (written.value ?? undefined);
+        },
+        setRecord(key, value_) {
+          ownRecords.set(key.toString('latin1'), { key, value: value_ });
         },
         put(table, key, value_) {
           own.push({ table, key, value: value_ });
@@ -313,12 +328,14 @@ function collect(tables: Tables, jobs: Job[]): { accepted: { job: Job; value: un
       });
       for (const write of own) writes.push(write);
       for (const [id, entry] of ownHeads) headsByName.set(id, entry);
+      for (const [id, entry] of ownRecords) recordsById.set(id, entry);
       accepted.push({ job, value });
     } catch (error) {
       job.reject(error);
     }
   }
   for (const { name, head } of headsByName.values()) writes.push({ table: 'heads', key: name, value: encodeHead(head, name) });
+  for (const { key, value } of recordsById.values()) writes.push({ table: 'records', key, value });
   return { accepted, writes };
 }
 

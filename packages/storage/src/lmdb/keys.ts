@@ -7,6 +7,7 @@
  *   chunks      u16 length | name | u48 generation | u32 index      a checkpoint, in parts
  *   quarantine  as rows
  *   blobs       32 bytes of SHA-256 | u32 index
+ *   records     the record's key in UTF-8
  *   marks       'format…' or 'i' | u16 length | name                work to finish after a crash
  */
 
@@ -64,6 +65,15 @@ export function behindPrefix(prefix: Buffer): Buffer | undefined {
     return end;
   }
   return undefined;
+}
+
+/** Of names or keys, which begin with `prefix` and are behind `after`; null when there can be none. */
+export function rangeBehind(prefix: Buffer, after: Buffer): { start: Buffer; end?: Buffer } | null {
+  const from = Buffer.compare(after, prefix) >= 0 ? Buffer.concat([after, Buffer.from([0])]) : prefix;
+  const start = from.length === 0 ? Buffer.from([0]) : from; // LMDB has no empty key
+  const end = behindPrefix(prefix);
+  if (end === undefined) return { start };
+  return Buffer.compare(start, end) >= 0 ? null : { start, end };
 }
 
 const INTENT = Buffer.from('i');

@@ -30,7 +30,8 @@ import { openEnvironment, readHead } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { checkFolder, dataFile, finishBackupFolder, finishFolder, prepareBackupFolder, prepareFolder } from './folder.ts';
 import { lockFolder } from './folder-lock.ts';
-import { behindPrefix, intentKey, intentRange, nameOfIntent, roomPrefix, rowKey } from './keys.ts';
+import { intentKey, intentRange, nameOfIntent, rangeBehind, roomPrefix, rowKey } from './keys.ts';
+import { createLmdbRecords } from './record-table.ts';
 import { decodeHead, seal, unsealed } from './records.ts';
 import type { RoomHead } from './records.ts';
 import { replaceCheckpoint, sweep } from './replace-checkpoint.ts';
@@ -120,6 +121,7 @@ export function createStore(
 
   const port: LmdbStore = {
     isShared: false,
+    records: createLmdbRecords(environment, tracked, logger),
 
     append: (room, updates) =>
       tracked(async () => {
@@ -178,15 +180,10 @@ export function createStore(
         const prefixBytes = nameBytes(prefix);
         const afterBytes = nameBytes(after);
         return environment.read(async ({ heads }) => {
-          const isAfterLater = Buffer.compare(afterBytes, prefixBytes) >= 0;
-          const end = behindPrefix(prefixBytes);
-          const start = isAfterLater ? Buffer.concat([afterBytes, Buffer.from([0])]) : prefixBytes;
+          const range = rangeBehind(prefixBytes, afterBytes);
           const rooms: RoomListing[] = [];
-          if (end !== undefined && Buffer.compare(start, end) >= 0) return rooms;
-          for (const { key, value } of heads.getRange({
-            start: start.length === 0 ? Buffer.from([0]) : start,
-            ...(end === undefined ? {} : { end }),
-          })) {
+          if (range === null) return rooms;
+          for (const { key, value } of heads.getRange(range)) {
             const head = decodeHead(value, key);
             const room = Buffer.from(key).toString('utf8');
             if (head === null) logger?.error({ room }, 'The record of a room is damaged and was left out of the list');

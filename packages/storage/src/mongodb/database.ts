@@ -30,6 +30,16 @@ export interface CheckpointDocument {
   value: Binary;
 }
 
+export interface RecordDocument {
+  /** The record's key. */
+  _id: string;
+  version: number;
+  value: Binary;
+  /** Of this one write, so that who sent it twice knows its own. */
+  write: string;
+  crc: number;
+}
+
 export interface MetaDocument {
   _id: string;
   version?: number;
@@ -46,6 +56,7 @@ export interface Database {
   heads: Collection<HeadDocument>;
   checkpoints: Collection<CheckpointDocument>;
   blobs: Collection<BlobDocument>;
+  records: Collection<RecordDocument>;
   quarantine: Collection<RowDocument & { quarantinedAt: number }>;
 }
 
@@ -114,6 +125,7 @@ function collectionsOf(client: MongoClient, name: string | undefined, hosts: str
     heads: db.collection('heads'),
     checkpoints: db.collection(CHECKPOINTS),
     blobs: db.collection('blobs'),
+    records: db.collection('records'),
     quarantine: db.collection('quarantine'),
   };
 }

@@ -5,6 +5,7 @@
  *   journal      rows: { room, epoch, node, seq, updates, … }, inserted once and never changed
  *   heads        one per room: its epoch, and which checkpoints are its
  *   checkpoints  whole documents, written by y-mongodb-provider, each under a name of its own
+ *   records      { _id: key, version, value, … }, changed only by who read what is there
  *   blobs        pieces under `<hash>:<i>`, and `<hash>` once all of them are there
  *   quarantine   rows that did not match their checksum, for whoever repairs the room
  *
@@ -99,9 +100,17 @@ export function openRow(row: RowDocument): Uint8Array[] | null {
   return rowChecksum(row, updates) === row.crc ? updates : null;
 }
 
+/**
+ * CRC-32 of what came before and these bytes. zlib answers 0 when the memory of no bytes has no address, which on
+ * Node 20 depends on how the empty array came to be: then an intact row looked damaged.
+ */
+export function checksumOf(bytes: Uint8Array, before: number): number {
+  return bytes.length === 0 ? before : crc32(bytes, before);
+}
+
 export function rowChecksum(key: Pick<RowDocument, 'room' | 'epoch' | 'node' | 'seq'>, updates: readonly Uint8Array[]): number {
   let sum = crc32(JSON.stringify([key.room, key.epoch, key.node, key.seq, updates.map(({ length }) => length)]));
-  for (const update of updates) sum = crc32(update, sum);
+  for (const update of updates) sum = checksumOf(update, sum);
   return sum;
 }
 

@@ -27,6 +27,7 @@ import { createJournal } from './journal.ts';
 import { listRooms } from './list.ts';
 import { loadRoom } from './load.ts';
 import { toStoreError } from './mongo-errors.ts';
+import { createMongoRecords } from './record-collection.ts';
 import { replaceCheckpoint } from './replace-checkpoint.ts';
 
 export interface MongoStoreOptions extends ConnectOptions {
@@ -96,6 +97,7 @@ export function createStore(database: Database, options: Omit<MongoStoreOptions,
   return {
     isShared: true,
     writer,
+    records: createMongoRecords(database, tracked, logger),
 
     append: (room, updates) =>
       tracked(async () => {

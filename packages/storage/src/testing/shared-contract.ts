@@ -95,6 +95,20 @@ export function sharedStorageContract(name: string, setup: () => Promise<SharedC
       expect(await b.load('r')).toMatchObject({ checkpoint: null, updates: [], isErased: true, epoch: 1 });
     });
 
+    it('[ST23] of both writing one record at once exactly one is first, and each sees what is there', async () => {
+      for (let round = 0; round < 20; round++) {
+        const answers = await Promise.all([a.records.put('k', bytes(round, 0), round), b.records.put('k', bytes(round, 1), round)]);
+        expect(answers.filter((version) => version === round + 1)).toHaveLength(1);
+        expect(answers.filter((version) => version === null)).toHaveLength(1);
+        const winner = answers.findIndex((version) => version !== null);
+        for (const store of [a, b])
+          expect(await store.records.get('k')).toEqual({ key: 'k', value: bytes(round, winner), version: round + 1 });
+      }
+      const removed = await Promise.all([a.records.remove('k', 20), b.records.remove('k', 20)]);
+      expect(removed.filter((isMine) => isMine)).toHaveLength(1);
+      expect(await b.records.list({ prefix: '', limit: 10 })).toEqual([]);
+    });
+
     it('[ST21] appends of both while the room is erased are refused or erased with it', async () => {
       const appends = (store: Store): Promise<unknown>[] => Array.from({ length: 10 }, (_, i) => store.append('r', [bytes(i)]));
       const results = await Promise.allSettled([...appends(a), ...appends(b), a.remove('r'), ...appends(a), ...appends(b)]);

@@ -13,6 +13,7 @@ import * as Y from 'yjs';
 import { storageLimits } from '../limits.ts';
 import type { Position, Store } from '../port.ts';
 import { isCovered, joinPositions, START } from '../position.ts';
+import { recordsContract } from './records-contract.ts';
 
 export interface ContractSetup {
   store: Store;
@@ -387,6 +388,8 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
       });
     });
 
+    recordsContract(() => store, again);
+
     describe('life', () => {
       it('[ST16] a probe writes and leaves nothing to see', async () => {
         await store.probe();
@@ -395,8 +398,10 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
 
       it('[ST17] close waits for what is under way, can be repeated, and is final', async () => {
         const appended = store.append('r', [bytes(1)]);
+        const put = store.records.put('k', bytes(1), 0);
         const closed = store.close();
         expect(await appended).not.toEqual(START);
+        expect(await put).toBe(1);
         await closed;
         await store.close();
         const calls = [
@@ -408,6 +413,10 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
           () => store.putBlob(hashOf(bytes(1)), bytes(1)),
           () => store.getBlob(hashOf(bytes(1))),
           () => store.probe(),
+          () => store.records.get('k'),
+          () => store.records.put('k', bytes(1), 0),
+          () => store.records.remove('k', 1),
+          () => store.records.list({ prefix: '', limit: 1 }),
         ];
         for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'CLOSED', name: 'StoreError' });
       });

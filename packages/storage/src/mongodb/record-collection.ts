@@ -1,0 +1,126 @@
+/**
+ * Records on MongoDB: one document each, changed only where the version is the one that was read. Every write has a
+ * mark of its own. One that was sent a second time, since its answer was lost, meets itself and finds its mark there;
+ * so nobody is told that somebody else was first when it was they.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { Binary } from 'mongodb';
+import { checkRecordQuery, checkRecordValue, checkRecordVersion, recordKeyBytes } from '../check-record.ts';
+import { StoreError } from '../errors.ts';
+import type { StorageLogger } from '../port.ts';
+import type { Records, StoredRecord } from '../records.ts';
+import { isDuplicate } from './database.ts';
+import type { Database, RecordDocument } from './database.ts';
+import { checksumOf } from './documents.ts';
+
+/** @param tracked Runs a call that `close` waits for, and gives errors their names. */
+export function createMongoRecords(
+  { records }: Database,
+  tracked: <T>(run: () => Promise<T>) => Promise<T>,
+  logger: StorageLogger | undefined,
+): Records {
+  /** @returns False when another one is there. */
+  const insert = async (document: RecordDocument): Promise<boolean> => {
+    try {
+      await records.insertOne(document);
+      return true;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      throw error;
+    }
+  };
+  const replace = async (document: RecordDocument, ifVersion: number): Promise<boolean> => {
+    const { matchedCount } = await records.replaceOne({ _id: document._id, version: ifVersion }, document);
+    return matchedCount === 1;
+  };
+
+  return {
+    get: (key) =>
+      tracked(async () => {
+        recordKeyBytes(key);
+        const found = await records.findOne({ _id: key });
+        return found === null ? null : toRecord(found);
+      }),
+
+    put: (key, value, ifVersion) =>
+      tracked(async () => {
+        recordKeyBytes(key);
+        checkRecordValue(value);
+        checkRecordVersion(ifVersion, 0);
+        const document = toDocument(key, new Uint8Array(value), ifVersion + 1);
+        const isWritten = ifVersion === 0 ? await insert(document) : await replace(document, ifVersion);
+        if (isWritten) return document.version;
+        const present = await records.findOne({ _id: key });
+        if (present === null) return null;
+        toRecord(present); // else a damaged one would send its writer round in circles
+        return present.write === document.write ? document.version : null;
+      }),
+
+    remove: (key, ifVersion) =>
+      tracked(async () => {
+        recordKeyBytes(key);
+        checkRecordVersion(ifVersion, 1);
+        const { deletedCount } = await records.deleteOne({ _id: key, version: ifVersion });
+        return deletedCount === 1;
+      }),
+
+    list: (query) =>
+      tracked(async () => {
+        checkRecordQuery(query);
+        const { prefix, after = '', limit } = query;
+        const end = behindText(prefix);
+        const found: StoredRecord[] = [];
+        // By the bytes of UTF-8, as MongoDB compares text without a collation.
+        const cursor = records.find(
+          { _id: { $gte: prefix, $gt: after, ...(end === null ? {} : { $lt: end }) } },
+          { sort: { _id: 1 }, batchSize: limit },
+        );
+        for await (const document of cursor) {
+          const record = toRecordIfIntact(document);
+          if (record === null) logger?.error({ key: document._id }, 'A record is damaged and was left out of the list');
+          else found.push(record);
+          if (found.length === limit) break;
+        }
+        return found;
+      }),
+  };
+}
+
+/** The first text behind all that begin with `prefix`, by the bytes of UTF-8; null when there is none. */
+export function behindText(prefix: string): string | null {
+  const points = [...prefix];
+  for (let i = points.length - 1; i >= 0; i--) {
+    const next = (points[i]?.codePointAt(0) ?? 0) + 1;
+    if (next > 0x10ffff) continue;
+    // Halves of surrogate pairs have no UTF-8.
+    return points.slice(0, i).join('') + String.fromCodePoint(next === 0xd800 ? 0xe000 : next);
+  }
+  return null;
+}
+
+function toDocument(key: string, value: Uint8Array, version: number): RecordDocument {
+  return { _id: key, version, value: new Binary(value), write: randomBytes(9).toString('base64url'), crc: checksum(key, value, version) };
+}
+
+/** @throws {StoreError} `CORRUPT`: whether it says yes or no is not guessed. */
+function toRecord(document: RecordDocument): StoredRecord {
+  const record = toRecordIfIntact(document);
+  if (record === null)
+    throw new StoreError(
+      'CORRUPT',
+      `The record "${document._id}" in the collection records is damaged. Restore it from a backup; other records are not affected. Nothing was deleted.`,
+    );
+  return record;
+}
+
+function toRecordIfIntact({ _id, version, value, crc }: RecordDocument): StoredRecord | null {
+  if (!(value instanceof Binary) || !Number.isSafeInteger(version)) return null;
+  const bytes = new Uint8Array(value.value());
+  return checksum(_id, bytes, version) === crc ? { key: _id, value: bytes, version } : null;
+}
+
+function checksum(key: string, value: Uint8Array, version: number): number {
+  return checksumOf(value, crc32(JSON.stringify([key, version])));
+}
