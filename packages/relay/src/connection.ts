@@ -23,7 +23,7 @@ import {
 } from '@wetink/protocol';
 import type { WebSocket } from 'ws';
 import { Acks } from './acks.ts';
-import type { AuthorizeAnswer } from './authorize.ts';
+import type { Admission, AuthorizeAnswer, Concerned } from './authorize.ts';
 import { ConnectionRecord, type Origin, type Present } from './connection-record.ts';
 import type { Environment } from './environment.ts';
 import type { PacedLimit } from './limit-rows.ts';
@@ -36,6 +36,8 @@ import { createOutgoing, type Framing, type Outgoing } from './outgoing.ts';
 import { UserSeat, type UserCounts } from './rate/open-counts.ts';
 import { PacedReading } from './rate/paced-reading.ts';
 import type { Room } from './room.ts';
+import type { Shown } from './shown-user.ts';
+import { Standing } from './standing.ts';
 import { encodeWsFrame } from './ws-frame.ts';
 
 export interface ConnectionContext {
@@ -49,6 +51,8 @@ export interface ConnectionContext {
   /** Connections and rooms by user. */
   users: UserCounts;
   authorize(token: string): Promise<AuthorizeAnswer>;
+  /** Without a user id no id can be claimed in presence. */
+  knowsUsers: boolean;
   /** The room to join now; called once, after authorization. */
   openRoom(): Room;
   /** A message was passed over. */
@@ -82,6 +86,7 @@ export class Connection implements Member {
   isRefused = false;
   askedAtMs = -Infinity;
   wantedSync: Uint8Array | null = null;
+  shown: Shown | null = null;
 
   readonly #ws: WebSocket;
   readonly #context: ConnectionContext;
@@ -90,6 +95,8 @@ export class Connection implements Member {
   readonly #record: ConnectionRecord;
   readonly #reading: PacedReading;
   readonly #seat: UserSeat;
+  readonly #standing: Standing;
+  readonly #roomName: string;
   #room: Room | null = null;
   #missed: Map<number, number> | null = null;
   #phase: 'waiting' | 'authorizing' | 'joined' | 'ended' = 'waiting';
@@ -110,7 +117,19 @@ export class Connection implements Member {
     this.#ws = ws;
     this.#context = context;
     const nowMs = context.environment.now();
+    this.#roomName = options.room;
     this.#seat = new UserSeat(context.users, options.room);
+    this.#standing = new Standing(context, {
+      granted: (admission, role, token) => this.#guard(() => this.#granted(admission, role, token)),
+      confirmed: (role) => this.#guard(() => this.#mayNow(role)),
+      refused: ({ code, reason }) => this.end(code, 0, undefined, reason),
+      expiring: (leftMs) => this.#notice('UNAUTHENTICATED', leftMs),
+      failed: (error) => {
+        context.logger.error({ connection: this.id, err: error }, 'authorization failed');
+        this.end('INTERNAL');
+      },
+      unanswered: (error) => context.logger.warn({ connection: this.id, err: error }, 'whether somebody still may could not be asked'),
+    });
     this.#reading = new PacedReading(ws, context.limits, context.environment, {
       onSlowed: (limit, waitMs) => this.#slowed(limit, waitMs),
       onReading: () => (this.#heardAtMs = this.#pingedAtMs = context.environment.now()),
@@ -130,7 +149,7 @@ export class Connection implements Member {
       const told = { maxChunkBytes: wire.maxChunkBytes, maxMessageBytes: context.limits.maxMessageBytes };
       this.send(createOutgoing([{ type: 'hello', version: PROTOCOL_VERSION, limits: told }], context.framing));
     } else {
-      this.#guard(() => this.#authorize(options.token));
+      this.#authenticate(options.token);
     }
   }
 
@@ -191,8 +210,7 @@ export class Connection implements Member {
   end(code: ErrorName, retryAfterMs = 0, error?: unknown, because?: string): void {
     if (this.#phase === 'ended') return;
     const { sentence, close } = errors[code];
-    if (this.isExtension && retryAfterMs > 0)
-      this.send(createOutgoing([{ type: 'notice', code, retryAfterMs: Math.ceil(retryAfterMs), text: sentence }], this.#context.framing));
+    if (retryAfterMs > 0) this.#notice(code, retryAfterMs);
     this.#noteEnd(code, error);
     this.#phase = 'ended';
     this.#early = [];
@@ -201,10 +219,24 @@ export class Connection implements Member {
     this.#context.onEnd(code);
     this.#room?.leave(this);
     this.#seat.leave();
+    this.#standing.close();
     const told = retryAfterMs > 0 ? `${sentence} Retry after ${Math.ceil(retryAfterMs / 1000)} s.` : sentence;
     const reason = because === undefined ? told : `${because}: ${told}`;
     this.#reading.close();
     this.#ws.close(close, fitting(reason, wire.maxCloseReasonBytes));
+  }
+
+  /** Rights in this room, or of this user, may have changed. Who that user is may not be known yet. */
+  recheck(concerned: Concerned): void {
+    const isAsking = this.#phase === 'waiting' || this.#phase === 'authorizing';
+    const isConcerned = 'room' in concerned ? concerned.room === this.#roomName : isAsking || concerned.userId === this.userId;
+    if (isConcerned) this.#standing.changed();
+  }
+
+  /** Ends it if it is this user's. Who is being let in just now is asked about again instead. */
+  disconnect(userId: string): void {
+    if (this.#phase !== 'joined') this.#standing.changed();
+    else if (userId === this.userId) this.end('UNAUTHENTICATED', 0, undefined, 'disconnected');
   }
 
   /** Drops the socket without a word. */
@@ -214,6 +246,7 @@ export class Connection implements Member {
     this.#outbox.close();
     this.#room?.leave(this);
     this.#seat.leave();
+    this.#standing.close();
     this.#reading.close();
     this.#ws.terminate();
   }
@@ -272,9 +305,7 @@ export class Connection implements Member {
 
   #slowed(limit: PacedLimit, waitMs: number): void {
     this.#context.observer.limited(limit);
-    if (!this.isExtension) return;
-    const notice = { type: 'notice', code: 'RATE_LIMITED', retryAfterMs: Math.ceil(waitMs), text: errors.RATE_LIMITED.sentence } as const;
-    this.send(createOutgoing([notice], this.#context.framing));
+    this.#notice('RATE_LIMITED', waitMs);
   }
 
   #receive(message: Message): void {
@@ -283,7 +314,7 @@ export class Connection implements Member {
       // A second one before the first is answered would race with it.
       if (this.#phase === 'authorizing') throw new SyncError('MALFORMED', 'authenticate while authenticating');
       if (this.#phase === 'waiting' || this.ownClientId === null) this.ownClientId = message.clientId;
-      return this.#authorize(message.token);
+      return this.#authenticate(message.token);
     }
     if (message.type === 'chunk') {
       const joined = this.#chunks?.push(message) ?? null;
@@ -328,35 +359,34 @@ export class Connection implements Member {
     this.#context.onIgnored();
   }
 
-  #authorize(token: string): void {
-    const isFirst = this.#phase === 'waiting';
-    if (isFirst) this.#phase = 'authorizing';
-    this.#context.authorize(token).then(
-      (answer) => this.#guard(() => this.#authorized(answer, token, isFirst)),
-      (error: unknown) => {
-        this.#context.logger.error({ connection: this.id, err: error }, 'authorization failed');
-        this.end('INTERNAL');
-      },
-    );
+  #authenticate(token: string): void {
+    if (this.#phase === 'waiting') this.#phase = 'authorizing';
+    this.#standing.authenticate(token);
   }
 
-  #authorized(answer: AuthorizeAnswer, token: string, isFirst: boolean): void {
+  #granted(admission: Admission, role: Role, token: string): void {
     if (this.isClosed) return;
-    if (!answer.ok) return this.end(answer.code, 0, undefined, answer.reason);
-    const beyond = this.#seat.take(answer.userId);
+    const { userId, method, user } = admission;
+    // Somebody else's changes would be taken for this one's, and the other way round.
+    if (this.#phase === 'joined' && userId !== this.userId) return this.end('FORBIDDEN', 0, undefined, 'other_user');
+    const beyond = this.#seat.take(userId);
     if (beyond !== null) {
       this.#context.observer.limited(beyond);
       return this.end('RATE_LIMITED', USER_RETRY_MS);
     }
-    const mayNowWrite = this.role === 'viewer' && answer.role !== 'viewer';
-    this.role = answer.role;
-    this.userId = answer.userId;
-    this.#authentication = answer.method ?? (token === '' ? 'guest' : 'token');
-    if (this.isExtension) this.send(createOutgoing([{ type: 'welcome', role: this.role, userId: this.userId }], this.#context.framing));
-    if (!isFirst) {
-      if (mayNowWrite) this.#room?.roleRaised(this);
-      return;
+    this.#authentication = method ?? (token === '' ? 'guest' : 'token');
+    this.shown = userId !== '' || this.#context.knowsUsers ? { userId, verified: user ?? null } : null;
+    if (this.#phase === 'joined') {
+      if (role === this.role) return this.#welcome();
+      return this.#mayNow(role);
     }
+    this.role = role;
+    this.userId = userId;
+    this.#welcome();
+    this.#join();
+  }
+
+  #join(): void {
     this.#phase = 'joined';
     this.#room = this.#context.openRoom();
     this.#room.join(this);
@@ -368,6 +398,29 @@ export class Connection implements Member {
       this.#dispatch(message);
     }
     this.resume();
+  }
+
+  /** From the next message on. What was taken until now stays. */
+  #mayNow(role: Role): void {
+    if (this.isClosed || role === this.role) return;
+    const isRaised = this.role === 'viewer';
+    this.role = role;
+    this.#welcome();
+    if (!isRaised) return;
+    // What it sent after a refusal was not counted, so its acks would be of other messages than it thinks.
+    if (this.isRefused && this.isExtension) return this.end('INCOMPLETE');
+    this.isRefused = false;
+    this.#room?.roleRaised(this);
+  }
+
+  #welcome(): void {
+    if (this.isExtension) this.send(createOutgoing([{ type: 'welcome', role: this.role, userId: this.userId }], this.#context.framing));
+  }
+
+  #notice(code: ErrorName, waitMs: number): void {
+    if (!this.isExtension) return;
+    const notice = { type: 'notice', code, retryAfterMs: Math.ceil(waitMs), text: errors[code].sentence } as const;
+    this.send(createOutgoing([notice], this.#context.framing));
   }
 
   /** The boundary of this connection: whatever is thrown ends it, and only it. */
@@ -410,6 +463,7 @@ export class Connection implements Member {
     this.#outbox.close();
     this.#room?.leave(this);
     this.#seat.leave();
+    this.#standing.close();
     this.#reading.close();
     this.#record.closed(code, this.#present(), this.#outbox.writtenBytes);
     this.#context.onClosed(this);

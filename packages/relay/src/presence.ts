@@ -14,6 +14,7 @@
  */
 
 import { parseAwarenessState, type AwarenessEntry } from '@wetink/protocol';
+import { stateOf, type Shown } from './shown-user.ts';
 
 export interface PresencePeer {
   /** Larger for newer connections. */
@@ -23,6 +24,8 @@ export interface PresencePeer {
   readonly ownClientId: number | null;
   /** Set for what another node says: the node's name. */
   readonly node?: string;
+  /** Who its states say they are of, whatever it says. Without it they are passed on as they came. */
+  readonly shown?: Shown | null;
 }
 
 export interface Live {
@@ -60,7 +63,10 @@ export class Presence {
     return this.#liveById.size;
   }
 
-  /** @throws {SyncError} MALFORMED when a state that would be passed on is not a JSON object. */
+  /**
+   * States are kept as others are to see them: with the sender's own id and name, whatever it says.
+   * @throws {SyncError} MALFORMED when a state that would be passed on is not a JSON object, TOO_LARGE when its name makes it so.
+   */
   receive(peer: PresencePeer, entries: readonly AwarenessEntry[]): PresenceOutcome {
     const changed: number[] = [];
     const answer: AwarenessEntry[] = [];
@@ -79,23 +85,23 @@ export class Presence {
           continue;
         }
         if (!this.#mayIntroduce(peer, entry.clientId)) continue;
-        parseAwarenessState(entry.state);
+        const state = passedOn(peer, entry.state);
         this.#removedClockById.delete(entry.clientId);
-        this.#liveById.set(entry.clientId, { clock: entry.clock, state: entry.state, owner: peer, tenure: 1 });
+        this.#liveById.set(entry.clientId, { clock: entry.clock, state, owner: peer, tenure: 1 });
         this.#idsOf(peer).add(entry.clientId);
         changed.push(entry.clientId);
         continue;
       }
       const isNewer = entry.clock > live.clock;
       if (live.owner !== peer && !this.#mayTake(peer, entry.clientId, live, isNewer)) continue;
-      if (isNewer) parseAwarenessState(entry.state);
+      const state = isNewer ? passedOn(peer, entry.state) : live.state;
       const isFromNode = live.owner.node !== undefined;
       if (live.owner !== peer && peer.id > live.owner.id) this.transfer(entry.clientId, live, peer, live.tenure + 1);
       // The node that had it has to hear that it has not any more.
       if (isFromNode && !isNewer) changed.push(entry.clientId);
       if (!isNewer) continue;
       live.clock = entry.clock;
-      live.state = entry.state;
+      live.state = state;
       changed.push(entry.clientId);
     }
     return { changed, answer };
@@ -201,4 +207,10 @@ export class Presence {
     ids?.delete(clientId);
     if (ids?.size === 0) this.#idsByPeer.delete(key);
   }
+}
+
+/** A state as JSON, checked, with its sender in it. Those of tabs behind one socket are of the same person. */
+function passedOn({ shown }: PresencePeer, text: string): string {
+  const state = parseAwarenessState(text);
+  return shown === undefined || shown === null || state === null ? text : stateOf(shown, text, state);
 }

@@ -207,6 +207,16 @@ export function createRelay(options: RelayOptions): Relay {
     cancelHousekeeping = environment.schedule(housekeeping, HOUSEKEEPING_MS);
   };
 
+  const recheck = (concerned: Concerned): void => {
+    for (const connection of connections) connection.recheck(concerned);
+  };
+
+  const disconnect = (userId: string): void => {
+    // Those without an id are not one user.
+    if (userId === '') return;
+    for (const connection of connections) connection.disconnect(userId);
+  };
+
   const countEnd = (code: ErrorName): void => {
     const { metric } = errors[code];
     closed[metric] = (closed[metric] ?? 0) + 1;
@@ -241,6 +251,7 @@ export function createRelay(options: RelayOptions): Relay {
         framing,
         users,
         authorize: async (token) => authorize({ ...base, token }),
+        knowsUsers: options.knowsUsers ?? false,
         openRoom: () => openRoom(room),
         onIgnored: () => (ignoredMessages += 1),
         onEnd: countEnd,
@@ -388,8 +399,8 @@ export function createRelay(options: RelayOptions): Relay {
     },
     // Opened, if it is not: only a room has a way to tell the other nodes.
     erase: (name) => openRoom(name).erase(),
-    recheck: () => undefined,
-    disconnect: () => undefined,
+    recheck,
+    disconnect,
     drain: ({ deadlineMs = DRAIN_DEADLINE_MS, spreadMs } = {}) =>
       (draining ??= drain(deadlineMs, spreadMs ?? Math.max(limits.drainSpreadMs, DRAIN_MS_PER_CONNECTION * connections.size))),
     close: async () => {
