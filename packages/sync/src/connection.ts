@@ -19,6 +19,7 @@ import { transition, type ConnectionEffect, type ConnectionEvent, type Connectio
 import type { Environment, SocketConstructor, SocketLike } from './environment.ts';
 import { InFlight, type Counters } from './ledger.ts';
 import { Outbox } from './outbox.ts';
+import type { RoomOptions } from './types.ts';
 
 /** A link that said nothing for this long is asked something (`onQuiet`); relays send a keepalive every 15 s. */
 export const QUIET_MS = 20_000;
@@ -35,7 +36,7 @@ export interface ConnectionOptions {
   environment: Environment;
   WebSocket: SocketConstructor;
   clientId(): number;
-  getToken(): Promise<string>;
+  getToken: NonNullable<RoomOptions['getToken']>;
   onState(state: ConnectionState): void;
   /** The link is usable now: ask for the document, say who is here. */
   onBegin(): void;
@@ -49,8 +50,8 @@ interface Line {
   outbox: Outbox;
   reader: ServerReader;
   inFlight: InFlight;
-  /** Sent or about to be, and not answered: a second one meanwhile would be an error. */
-  isAuthenticating: boolean;
+  /** Tokens wanted since the last answer: one is under way, a second one meanwhile would be an error and waits for it. */
+  tokensDue: number;
   heardAt: number;
 }
 
@@ -110,13 +111,13 @@ export class Connection {
     this.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: null } });
   }
 
-  /** Sends a fresh token on the open link. */
+  /** Sends a token on the open link. */
   async authenticate(): Promise<void> {
     const line = this.#line;
-    if (line === null || line.isAuthenticating) return;
-    line.isAuthenticating = true;
+    if (line === null || line.tokensDue++ > 0) return;
     try {
-      const token = await this.#options.getToken();
+      const state = this.#state;
+      const token = await this.#options.getToken({ mustBeFresh: !('tries' in state) || state.tries.hasReauthed });
       if (line === this.#line) this.send({ type: 'authenticate', clientId: this.#options.clientId(), token });
     } catch {
       // Why a token can't be had is the application's to report; for the link it is one more failed try.
@@ -152,7 +153,7 @@ export class Connection {
       outbox: new Outbox(socket, this.#environment.schedule),
       reader: new ServerReader(),
       inFlight: new InFlight(),
-      isAuthenticating: false,
+      tokensDue: 0,
       heardAt: this.#environment.now(),
     };
     this.#line = line;
@@ -193,11 +194,14 @@ export class Connection {
       return this.dispatch({ type: 'hello' });
     }
     if (this.#state.name === 'greeting') this.dispatch({ type: 'base' });
-    if (message.type === 'welcome') line.isAuthenticating = false;
     if (message.type === 'notice') this.#hint = { afterMs: message.retryAfterMs, code: message.code };
     if (message.type === 'reconnect') return this.#expectClose(line, message.afterMs);
     this.#options.onMessage(message);
-    if (message.type === 'welcome') this.dispatch({ type: 'welcome' });
+    if (message.type !== 'welcome') return;
+    this.dispatch({ type: 'welcome' });
+    const isAnotherDue = line.tokensDue > 1;
+    line.tokensDue = 0;
+    if (isAnotherDue) void this.authenticate();
   }
 
   /** A relay that drains closes at the time it named, and acknowledges until then. One that forgets is left. */
@@ -211,7 +215,7 @@ export class Connection {
     if (this.#line === null) return;
     const silentMs = this.#environment.now() - this.#line.heardAt;
     if (silentMs >= SILENCE_MS) return this.renew();
-    if (silentMs >= QUIET_MS && (this.#state.name === 'syncing' || this.#state.name === 'synced')) this.#options.onQuiet();
+    if (silentMs >= QUIET_MS && 'isExtension' in this.#state) this.#options.onQuiet(); // It is usable: syncing or synced.
     this.#liveness.within(LIVENESS_CHECK_MS);
   }
 }

@@ -1,7 +1,7 @@
 /** Sync any Y.Doc with a relay or a y-websocket server: see README.md, and SPEC.md for the rules. */
 export { openRoom } from './open-room.ts';
 export { eraseOfflineCopy } from './erase.ts';
-export type { KeptCopy, Room, RoomOptions } from './types.ts';
+export type { KeptCopy, Room, RoomOptions, TokenRequest } from './types.ts';
 export type { CopyFact, RoomStatus } from './status.ts';
 export type { Notice, WetMessage } from './tab-channel.ts';
 export type { DeviceState } from './device-copy.ts';

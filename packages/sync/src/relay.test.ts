@@ -1,9 +1,10 @@
 /** Against the real relay, in this process, with a memory store. */
-import { errors } from '@wetink/protocol';
+import { errors, type Role } from '@wetink/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { createStubbornStore, startRelay, type TestRelay } from './fixtures/relay.ts';
 import { closeAll, open, until } from './fixtures/rooms.ts';
+import type { Room } from './types.ts';
 
 let relay: TestRelay;
 let store: ReturnType<typeof createStubbornStore>;
@@ -150,7 +151,7 @@ describe('roles', () => {
         () => reader.doc.getMap('m').get('k') === 1,
         () => reader.status,
       );
-      expect(reader.status).toEqual({ kind: 'read-only' });
+      expect(reader.status).toEqual({ kind: 'read-only', waiting: 0 });
       expect(reader.role).toBe('viewer');
       let wasReplaced = false;
       reader.onReplaced(() => (wasReplaced = true));
@@ -165,17 +166,168 @@ describe('roles', () => {
     }
   });
 
+  describe('somebody who may write no more', () => {
+    const rights = { role: 'editor' as Role };
+    let guarded: TestRelay;
+    beforeEach(async () => {
+      rights.role = 'editor';
+      guarded = await startRelay({ store, authorize: async () => ({ ok: true, role: rights.role, userId: 'ana' }) });
+    });
+    afterEach(async () => {
+      await closeAll();
+      await guarded.close();
+    });
+    /** As a relay does whose owner took the pen away; here the client asks. */
+    async function takePenFrom(room: Room): Promise<void> {
+      rights.role = 'viewer';
+      room.refreshToken();
+      await until(() => room.role === 'viewer');
+    }
+
+    test('[R2] keeps what was saved before, and what was under way becomes a kept copy', async () => {
+      const a = open({ url: guarded.url });
+      a.doc.getMap('m').set('before', 1);
+      await until(
+        () => a.status.kind === 'saved',
+        () => a.status,
+      );
+      const replaced: number[] = [];
+      a.onReplaced(({ kept }) => replaced.push(kept.changes));
+      await takePenFrom(a);
+      expect(a.status).toEqual({ kind: 'read-only', waiting: 0 });
+      a.doc.getMap('m').set('after', 2);
+      expect(a.status).toEqual({ kind: 'read-only', waiting: 1 });
+      await until(
+        () => replaced.length === 1 && a.doc.getMap('m').get('before') === 1,
+        () => a.status,
+      );
+      expect(replaced).toEqual([1]);
+      expect(a.status).toMatchObject({ kind: 'refused', count: 1, code: 'READ_ONLY' });
+      expect(a.doc.getMap('m').toJSON()).toEqual({ before: 1 });
+      const [copy] = await a.keptCopies();
+      const kept = new Y.Doc();
+      Y.applyUpdate(kept, (await copy?.load()) ?? new Uint8Array());
+      expect(kept.getMap('m').toJSON()).toEqual({ before: 1, after: 2 });
+      await copy?.discard();
+      expect(a.status).toEqual({ kind: 'read-only', waiting: 0 });
+      expect((await guarded.stored()).getMap('m').toJSON()).toEqual({ before: 1 });
+    });
+
+    test('[R2] and was offline meanwhile: what the relay never had becomes a kept copy', async () => {
+      const a = open({ url: guarded.url });
+      a.doc.getMap('m').set('before', 1);
+      await until(
+        () => a.status.kind === 'saved',
+        () => a.status,
+      );
+      guarded.cut();
+      await until(() => a.link !== 'open');
+      rights.role = 'viewer';
+      a.doc.getMap('m').set('offline', 2);
+      await until(
+        () => a.status.kind === 'refused' && a.isSynced,
+        () => a.status,
+      );
+      expect(a.status).toMatchObject({ kind: 'refused', count: 1, code: 'READ_ONLY' });
+      expect(a.doc.getMap('m').toJSON()).toEqual({ before: 1 });
+      expect((await guarded.stored()).getMap('m').toJSON()).toEqual({ before: 1 });
+    });
+
+    test('[R2] and what the relay has, though its ack was lost, is saved and no copy', async () => {
+      const a = open({ url: guarded.url });
+      await until(
+        () => a.status.kind === 'saved',
+        () => a.status,
+      );
+      const other = open({ url: guarded.url });
+      await other.whenSynced;
+      store.isHeld = true;
+      a.doc.getMap('m').set('sent', 1);
+      await until(() => other.doc.getMap('m').get('sent') === 1);
+      rights.role = 'viewer';
+      guarded.cut();
+      await until(
+        () => a.role === 'viewer' && a.isSynced,
+        () => a.status,
+      );
+      store.isHeld = false;
+      await until(
+        () => a.status.kind === 'read-only' && a.status.waiting === 0,
+        () => a.status,
+      );
+      expect(await a.keptCopies()).toEqual([]);
+      expect((await guarded.stored()).getMap('m').toJSON()).toEqual({ sent: 1 });
+    });
+
+    test('[R2] gets the pen back without a new connection, and goes on in the same document', async () => {
+      const a = open({ url: guarded.url });
+      await until(
+        () => a.status.kind === 'saved',
+        () => a.status,
+      );
+      const { doc } = a;
+      await takePenFrom(a);
+      rights.role = 'editor';
+      a.refreshToken();
+      await until(() => a.role === 'editor');
+      a.doc.getMap('m').set('again', 1);
+      await until(
+        () => a.status.kind === 'saved',
+        () => a.status,
+      );
+      expect(a.doc).toBe(doc);
+      expect((await guarded.stored()).getMap('m').toJSON()).toEqual({ again: 1 });
+    });
+  });
+
+  test('[L7] another token is told on the open link, also one that was wanted while the first was fetched', async () => {
+    const seen: string[] = [];
+    const guarded = await startRelay({
+      authorize: async ({ token }) => {
+        seen.push(token);
+        return { ok: true, role: 'editor', userId: 'ana' };
+      },
+    });
+    try {
+      let name = 'Ana';
+      let hasAsked = false;
+      const a = open({
+        url: guarded.url,
+        getToken: async () => {
+          const token = name;
+          if (!hasAsked) a.refreshToken(); // No link is open yet: the next one asks anyway.
+          hasAsked = true;
+          return token;
+        },
+      });
+      await a.whenSynced;
+      name = 'Anna';
+      a.refreshToken();
+      name = 'Annie';
+      a.refreshToken();
+      await until(
+        () => seen.length === 3,
+        () => seen,
+      );
+      expect(seen).toEqual(['Ana', 'Anna', 'Annie']);
+      expect(a.isSynced).toBe(true);
+      await closeAll();
+    } finally {
+      await guarded.close();
+    }
+  });
+
   test('[L4] a permanent refusal of the connection ends in an error with a sentence; a fresh token is tried once', async () => {
-    let tokens = 0;
+    const asked: boolean[] = [];
     const guarded = await startRelay({ authorize: async () => ({ ok: false, code: 'UNAUTHENTICATED' }) });
     try {
-      const a = open({ url: guarded.url, getToken: async () => `token ${++tokens}` });
+      const a = open({ url: guarded.url, getToken: async ({ mustBeFresh }) => `token ${asked.push(mustBeFresh)}` });
       await until(
         () => a.status.kind === 'error',
         () => a.status,
       );
       expect(a.status).toEqual({ kind: 'error', code: 'UNAUTHENTICATED', sentence: errors.UNAUTHENTICATED.sentence });
-      expect(tokens).toBe(2);
+      expect(asked).toEqual([false, true]);
       expect(a.link).toBe('closed');
       await closeAll();
     } finally {

@@ -161,7 +161,7 @@ describe('the handshake', () => {
     socket.say({ type: 'sync-step-1', stateVector: emptyVector });
     clock.advance(100);
     expect(socket.types()).toEqual(['authenticate', 'sync-step-1', 'awareness']);
-    expect(room.status).toEqual({ kind: 'read-only' });
+    expect(room.status).toEqual({ kind: 'read-only', waiting: 1 });
   });
 
   test('[L4] another version of the protocol is an error, not a loop', async () => {

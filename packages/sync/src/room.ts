@@ -80,6 +80,11 @@ export class OpenRoom extends Announcer implements Room {
     this.#session.sendWet(own);
   }
 
+  refreshToken(): void {
+    this.#tabs.post({ type: 'authenticate' }); // One of them may hold the socket.
+    this.#session.authenticate();
+  }
+
   keptCopies(): Promise<KeptCopy[]> {
     return this.#kept.list();
   }
@@ -119,6 +124,7 @@ export class OpenRoom extends Announcer implements Room {
       presence: () => this.#presence,
       tabs: () => this.#tabs,
       allMade: () => this.#ledger.allMade(),
+      waiting: () => this.#ledger.waiting(),
       onSettled: (counters) => this.#settle(counters),
       onRefused: (code) => this.#replace(code),
       onLink: (isLost) => this.#linkChanged(isLost),
@@ -179,6 +185,7 @@ export class OpenRoom extends Announcer implements Room {
         if (isOwn) this.#session.sendWet(message);
       },
       onNotice: (notice) => this.notices.emit(notice),
+      onAuthenticate: () => this.#session.authenticate(),
       onFacts: () => this.#update(),
     });
   }

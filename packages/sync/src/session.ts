@@ -24,6 +24,8 @@ export interface SessionOptions extends Pick<ConnectionOptions, 'url' | 'room' |
   tabs(): Tabs;
   /** Every change of every tab so far: what a message with the whole document covers. */
   allMade(): Counters;
+  /** Changes of all tabs that nobody has acknowledged. */
+  waiting(): number;
   onSettled(counters: Counters): void;
   /** The server won't have our document, or has another one under our client id. */
   onRefused(code: ErrorName): void;
@@ -79,13 +81,21 @@ export class Session {
     this.#connection.renew();
   }
 
+  /** Tells the relay what `getToken` gives now. Without a link there is nobody to tell, and the next one asks anyway. */
+  authenticate(): void {
+    if (this.facts.isExtension === true) void this.#connection.authenticate();
+  }
+
   close(): void {
     this.#connection.dispatch({ type: 'close' });
   }
 
-  /** Passed over as long as the server has not said what it has: then it gets the whole. */
+  /**
+   * Passed over as long as the server has not said what it has: then it gets the whole. Whoever has become a viewer on this
+   * connection sends on: what was under way is refused by the relay and so becomes a kept copy, rather than being lost.
+   */
   upload(message: DocumentMessage, covers: Counters): void {
-    if (!this.#canUpload || this.#role === 'viewer') return;
+    if (!this.#canUpload) return;
     if (this.facts.isExtension === true) return this.#connection.sendDocument(message, covers);
     // A stock server acknowledges nothing; "sent" is all that can be said, and its status says no more.
     this.#connection.send(message);
@@ -102,8 +112,9 @@ export class Session {
   }
 
   #stateChanged(): void {
-    const isLost = this.#canUpload && this.facts.link !== 'open';
-    if (this.facts.link !== 'open') this.#canUpload = this.#isUploaded = false;
+    const isDown = this.facts.link !== 'open';
+    const isLost = this.#canUpload && isDown;
+    if (isDown) this.#canUpload = this.#isUploaded = false;
     this.#options.onLink(isLost);
   }
 
@@ -113,7 +124,7 @@ export class Session {
         this.#role = message.role;
         return this.#options.onLink(false);
       case 'sync-step-1':
-        return this.#answer(message.stateVector);
+        return this.#role === 'viewer' ? undefined : this.#answer(message.stateVector);
       case 'sync-step-2':
       case 'update':
         return this.#takeUpdate(message);
@@ -133,11 +144,7 @@ export class Session {
         return this.#options.onNotice(message);
       case 'permission-denied':
         return this.#connection.dispatch({ type: 'lost', verdict: { kind: 'never', code: 'FORBIDDEN' } });
-      case 'hello':
-      case 'reconnect':
-        return; // The connection has seen to them.
-      case 'unknown':
-        return; // What a newer relay knows.
+      // The connection has seen to `hello` and `reconnect`; `unknown` is what a newer relay knows.
     }
   }
 
@@ -147,8 +154,10 @@ export class Session {
     if (verdict === 'malformed') return this.renew();
     if (message.type === 'sync-step-2') {
       this.#connection.dispatch({ type: 'synced' });
-      // A server that never asks would never get anything: give it all.
-      if (!this.#canUpload && this.facts.isExtension !== true) this.#answer(Y.encodeStateVector(new Y.Doc()));
+      // A server that never asks would never get anything: give it all. Nor does a relay ask viewers; what one of them has
+      // from when they were more, and nobody acknowledged, it then acknowledges if it has it, and refuses if not.
+      const isUnasked = this.facts.isExtension !== true || (this.#role === 'viewer' && this.#options.waiting() > 0);
+      if (!this.#canUpload && isUnasked) this.#answer(Y.encodeStateVector(new Y.Doc()));
     }
     const hasHole = this.#doc.store.pendingStructs !== null;
     if (hasHole && this.#options.environment.now() - this.#askedAt >= ASK_AGAIN_MS) this.#ask();
@@ -179,7 +188,6 @@ export class Session {
     }
     if (replica.isForged(clocks)) return this.#options.onRefused('FOREIGN_CLIENT');
     replica.flush();
-    if (this.#role === 'viewer') return;
     this.#canUpload = true;
     this.upload({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(this.#doc, stateVector) }, this.#options.allMade());
   }

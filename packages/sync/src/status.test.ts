@@ -102,7 +102,10 @@ describe('the status', () => {
     ],
     [{ link: 'open', isSynced: true, isUploaded: true, isExtension: true }, { kind: 'saved' }],
     [{ link: 'open', isSynced: true, isExtension: false }, { kind: 'sent' }],
-    [{ role: 'viewer', link: 'open', waiting: 3 }, { kind: 'read-only' }],
+    [
+      { role: 'viewer', link: 'open', waiting: 3 },
+      { kind: 'read-only', waiting: 3 },
+    ],
   ] as const)('[T1] %j is %j', (change, expected) => {
     expect(deriveStatus({ ...quiet, ...change })).toEqual(expected);
   });

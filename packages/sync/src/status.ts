@@ -16,7 +16,7 @@ export type RoomStatus =
   | { kind: 'saved' }
   | { kind: 'sent' }
   | { kind: 'offline'; waiting: number; copy: CopyFact }
-  | { kind: 'read-only' }
+  | { kind: 'read-only'; waiting: number }
   | { kind: 'refused'; count: number; code: ErrorName }
   | { kind: 'error'; code: ErrorName; sentence: string };
 
@@ -62,7 +62,7 @@ export function deriveStatus(facts: Facts): RoomStatus {
   if (facts.error !== null) return { kind: 'error', ...facts.error };
   if (!facts.isLoaded) return { kind: 'loading' };
   if (facts.refused !== null) return { kind: 'refused', ...facts.refused };
-  if (facts.role === 'viewer') return { kind: 'read-only' };
+  if (facts.role === 'viewer') return { kind: 'read-only', waiting };
   const copy: CopyFact = device === 'written' ? 'kept' : device === 'writing' ? 'writing' : 'none';
   const isOffline = facts.link === 'waiting' || facts.link === 'closed' || (facts.link === 'connecting' && facts.hasFailed);
   if (isOffline) return { kind: 'offline', waiting, copy };

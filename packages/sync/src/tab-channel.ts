@@ -49,6 +49,8 @@ export type TabMessage =
   | { type: 'notice'; notice: Notice }
   /** The documents before `epoch` were given up; `covered` is in the kept copy. Also to whoever did not hear of it. */
   | { type: 'replaced'; epoch: Epoch; covered: CounterList }
+  /** Whoever holds the socket asks for a token and sends it. Older tabs pass it over: the next connection asks anyway. */
+  | { type: 'authenticate' }
   /** A visible tab would like to hold the socket. */
   | { type: 'want' }
   | { type: 'yield'; to: string }

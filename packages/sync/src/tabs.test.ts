@@ -9,13 +9,16 @@ let relay: TestRelay;
 let store: ReturnType<typeof createStubbornStore>;
 let browser: Browser;
 let joins = 0;
+let tokens: string[] = [];
 beforeEach(async () => {
   store = createStubbornStore();
   joins = 0;
+  tokens = [];
   relay = await startRelay({
     store,
-    authorize: async () => {
+    authorize: async ({ token }) => {
       joins++;
+      tokens.push(token);
       return { ok: true, role: 'editor', userId: '' };
     },
   });
@@ -42,6 +45,17 @@ describe('tabs of one browser', () => {
     );
     expect((await relay.stored()).getMap('m').toJSON()).toEqual({ a: 1, b: 2 });
     expect(joins).toBe(1);
+  });
+
+  test('[L7] whichever wants another token told, the one that holds the socket tells it', async () => {
+    const a = browser.openTab({ url: relay.url, getToken: async () => 'of a' }).room;
+    await a.whenSynced;
+    const b = browser.openTab({ url: relay.url, getToken: async () => 'of b' }).room;
+    await b.whenSynced;
+    b.refreshToken();
+    await until(() => tokens.length === 2);
+    expect(tokens).toEqual(['of a', 'of a']);
+    expect(a.isSynced).toBe(true);
   });
 
   test('[B1] of which only the leader is connected are both seen by others, ink too', async () => {

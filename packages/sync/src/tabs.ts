@@ -40,6 +40,8 @@ export interface TabsOptions {
   onNewer(epoch: Epoch, covered: Counters): void;
   onWet(message: WetMessage, isOwn: boolean): void;
   onNotice(notice: Notice): void;
+  /** Another tab wants a token told, by whoever holds the socket. */
+  onAuthenticate(): void;
   onFacts(): void;
 }
 
@@ -204,15 +206,13 @@ export class Tabs {
         return this.#options.onWet(message.message, message.isOwn);
       case 'notice':
         return this.#options.onNotice(message.notice);
+      case 'authenticate':
+        return this.#options.onAuthenticate();
       case 'bye':
         presence().farewell(message.clientId);
         this.#clientIds.delete(from);
         return;
-      case 'want':
-      case 'yield':
-        return; // Leadership has heard it.
-      case 'replaced':
-        return; // Known already.
+      // Leadership has heard `want` and `yield`; `replaced` is known already.
     }
   }
 

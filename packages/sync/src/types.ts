@@ -13,8 +13,11 @@ export interface RoomOptions {
   room: string;
   /** Makes an empty document with a client id never used before (`new Y.Doc()`). Called again after a refusal. */
   createDoc: () => Doc;
-  /** Called for every connection and when the relay asks for a fresh token. Default: a guest (''). */
-  getToken?: () => Promise<string>;
+  /**
+   * Called for every connection, when the relay asks for a fresh token, and by `refreshToken`. One that rejects is a lost
+   * link, tried again later. Default: a guest ('').
+   */
+  getToken?: (request: TokenRequest) => Promise<string>;
   /** More query parameters, for stock servers that expect some. */
   params?: Readonly<Record<string, string>>;
   /** The copy on this device. Default on where IndexedDB is; `name` (default: the room) is the database's. */
@@ -22,6 +25,11 @@ export interface RoomOptions {
   /** Share edits and one socket with other tabs. Default on in pages. */
   tabs?: boolean;
   environment?: Partial<Environment>;
+}
+
+export interface TokenRequest {
+  /** The last token was refused, is about to end, or another is wanted: the same once more would not do. */
+  mustBeFresh: boolean;
 }
 
 /** A document that was given up because the relay refused it, kept for the person to look at. */
@@ -62,6 +70,12 @@ export interface Room {
    * @throws {RangeError} More than 64 KiB of payload or 64 bytes of gesture.
    */
   sendWet(message: Omit<WetMessage, 'clientId'>): void;
+  /**
+   * Asks `getToken` anew and tells the relay on the open link: the person has another name, or signed in. The room goes
+   * on meanwhile. Nothing happens without a link (the next one asks anyway) or on a stock server. Of several tabs, the one
+   * that holds the socket asks its own `getToken`.
+   */
+  refreshToken(): void;
   keptCopies(): Promise<KeptCopy[]>;
   /** What was changed so far is handed on, and written to the device if it can be. */
   flush(): Promise<void>;
