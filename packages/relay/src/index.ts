@@ -8,7 +8,7 @@ export { createDocumentWorkerThread } from './document-worker-thread.ts';
 export { systemEnvironment } from './environment.ts';
 export type { Environment } from './environment.ts';
 export { limitRows } from './limit-rows.ts';
-export type { LimitRow, PacedLimit } from './limit-rows.ts';
+export type { ApiLimit, LimitRow, PacedLimit } from './limit-rows.ts';
 export { defaultLimits } from './limits.ts';
 export type { RelayLimits } from './limits.ts';
 export { createLocalBus } from './local-bus.ts';

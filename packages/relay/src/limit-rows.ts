@@ -9,7 +9,9 @@ import type { PaceLimit } from './rate/connection-pace.ts';
 import type { UserLimit } from './rate/open-counts.ts';
 
 /** Limits that pass by themselves; the label of a counter. */
-export type PacedLimit = PaceLimit | UserLimit | 'address_connections' | 'address_connects';
+export type PacedLimit = PaceLimit | UserLimit | ApiLimit | 'address_connections' | 'address_connects';
+/** Of the HTTP API beside the sockets. */
+export type ApiLimit = 'api_calls' | 'api_misses' | 'user_boards' | 'address_boards';
 
 export interface LimitRow {
   key: keyof RelayLimits;
@@ -18,6 +20,9 @@ export interface LimitRow {
     | 'ms'
     | 'connections'
     | 'connects a minute'
+    | 'calls a minute'
+    | 'misses a minute'
+    | 'boards a day'
     | 'rooms'
     | 'messages'
     | 'messages in 10 s'
@@ -74,6 +79,50 @@ export const limitRows: readonly LimitRow[] = [
     max: MAX_COUNT,
     code: 'RATE_LIMITED',
     metric: 'address_connects',
+  },
+  {
+    key: 'maxApiCallsPerAddress',
+    unit: 'calls a minute',
+    what: 'calls of the HTTP API from one address, counted in the same way',
+    beyond: '429 with Retry-After',
+    variable: 'WETINK_LIMIT_API_CALLS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'api_calls',
+  },
+  {
+    key: 'maxApiMisses',
+    unit: 'misses a minute',
+    what: 'refused tokens, and boards that are not there or not for whoever asks, of one address and of one user',
+    beyond: '429 with Retry-After, for right ones too',
+    variable: 'WETINK_LIMIT_API_MISSES',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'api_misses',
+  },
+  {
+    key: 'maxBoardsPerUser',
+    unit: 'boards a day',
+    what: 'boards that one user makes',
+    beyond: '429 with Retry-After',
+    variable: 'WETINK_LIMIT_USER_BOARDS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'user_boards',
+  },
+  {
+    key: 'maxBoardsPerAddress',
+    unit: 'boards a day',
+    what: 'boards made from one address, counted in the same way',
+    beyond: '429 with Retry-After',
+    variable: 'WETINK_LIMIT_ADDRESS_BOARDS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'address_boards',
   },
   {
     key: 'maxConnectionsPerUser',

@@ -17,6 +17,15 @@ export interface RelayLimits {
   maxConnectionsPerAddress: number;
   /** Upgrades of one address in a minute; above it they are answered with 429. A class of 500 may come back six times. */
   maxConnectsPerAddress: number;
+  /**
+   * Calls of the HTTP API from one address in a minute, and refused tokens and boards not found of one address or user in a
+   * minute; above either they are answered with 429. A class of 500 makes four calls each when it opens a board.
+   */
+  maxApiCallsPerAddress: number;
+  maxApiMisses: number;
+  /** Boards made in a day. An address has more, since a guest costs nothing; a school has one address. */
+  maxBoardsPerUser: number;
+  maxBoardsPerAddress: number;
   /** Open connections, and different rooms of these, of one user id. Above either a new one is closed with RATE_LIMITED. */
   maxConnectionsPerUser: number;
   maxRoomsPerUser: number;
@@ -62,6 +71,8 @@ export interface RelayLimits {
   /** Structs and deletions whose predecessors are missing, per room, and how long they are kept. */
   maxPendingBytes: number;
   pendingMs: number;
+  /** Whoever brings changes of an id of somebody who is here is sent away when that owner says nothing for so long. */
+  ownerAnswerMs: number;
   /** Bytes held for one socket above which cursors are dropped and changes are replaced by one later difference. */
   softSendBytes: number;
   /** Bytes held for one socket above which it is closed. The shared bytes of a first sync do not count. */
@@ -122,6 +133,10 @@ export const defaultLimits: RelayLimits = {
   maxRoomConnections: 1_000,
   maxConnectionsPerAddress: 2_000,
   maxConnectsPerAddress: 3_000,
+  maxApiCallsPerAddress: 6_000,
+  maxApiMisses: 600,
+  maxBoardsPerUser: 200,
+  maxBoardsPerAddress: 5_000,
   maxConnectionsPerUser: 200,
   maxRoomsPerUser: 100,
   maxMessages: 20_000,
@@ -146,6 +161,7 @@ export const defaultLimits: RelayLimits = {
   unloadDelayMs: 5_000,
   maxPendingBytes: 256 * KIB,
   pendingMs: 10_000,
+  ownerAnswerMs: 10_000,
   softSendBytes: 256 * KIB,
   hardSendBytes: 1 * MIB,
   stallMs: 30_000,

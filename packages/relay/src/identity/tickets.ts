@@ -2,7 +2,8 @@
  * Tickets for clients that can only send a query parameter, such as a stock y-websocket provider: an address ends up in
  * logs and histories, so what stands in it must be worthless a moment later. A ticket is for one room, one use and 30 s.
  *
- * They are kept in memory: a ticket is known to the relay that issued it, and to no other.
+ * `createTickets` keeps them in memory: a ticket is known to the relay that issued it, and to no other.
+ * `createRedisTickets` (`@wetink/relay/redis`) has those that any relay of a cluster redeems.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -24,23 +25,35 @@ export interface Ticket {
   expiresAtMs: number;
 }
 
-export interface Tickets {
+/** Of one relay or of a cluster. */
+export interface TicketOffice {
   /** @param who As verified; a ticket does not outlive their token. */
+  issue(room: string, who: Identified): Ticket | Promise<Ticket>;
+  /** Using it is what ends it, also for the wrong room. @throws {IdentityUnavailableError} It cannot be looked up now. */
+  redeem(ticket: string, room: string): IdentityAnswer | Promise<IdentityAnswer>;
+}
+
+export interface Tickets extends TicketOffice {
   issue(room: string, who: Identified): Ticket;
-  /** Using it is what ends it, also for the wrong room. */
   redeem(ticket: string, room: string): IdentityAnswer;
+  /** Issued here, and neither used nor forgotten. */
+  has(ticket: string): boolean;
   /** Issued, not used, perhaps expired. */
   readonly openCount: number;
 }
 
 /** Has no dot, so it is never taken for a JWT. */
 const PATTERN = /^ticket-[A-Za-z0-9_-]{43}$/;
-const TICKET_TTL_MS = 30_000;
+export const TICKET_TTL_MS = 30_000;
 /** 10,000 people who join within half a minute; about 4 MB. */
 const MAX_OPEN = 10_000;
 
 export function isTicket(text: string): boolean {
   return PATTERN.test(text);
+}
+
+export function mintTicket(random: (count: number) => Uint8Array): string {
+  return `ticket-${Buffer.from(random(32)).toString('base64url')}`;
 }
 
 export function createTickets(options: TicketsOptions = {}): Tickets {
@@ -55,7 +68,7 @@ export function createTickets(options: TicketsOptions = {}): Tickets {
         if (open.size < maxOpen && expiresAtMs + ttlMs > nowMs) break;
         open.delete(old);
       }
-      const ticket = `ticket-${Buffer.from(random(32)).toString('base64url')}`;
+      const ticket = mintTicket(random);
       const expiresAtMs = Math.min(nowMs + ttlMs, who.expiresAtMs);
       open.set(ticket, { room, who, expiresAtMs });
       return { ticket, expiresAtMs };
@@ -69,6 +82,7 @@ export function createTickets(options: TicketsOptions = {}): Tickets {
       if (now() >= found.expiresAtMs) return refused('token_expired');
       return found.room === room ? found.who : refused('not_allowed');
     },
+    has: (ticket) => open.has(ticket),
     get openCount() {
       return open.size;
     },

@@ -14,10 +14,15 @@ const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u
 /** @returns null when `sub` is not an id: a string of 1 to 128 characters, all of them visible or spaces. */
 export function userOf(claims: Readonly<Record<string, unknown>>): User | null {
   const { sub, name, picture } = claims;
-  if (typeof sub !== 'string' || sub === '' || sub.length > maxUserIdLength || sub.replace(UNSEEN, '') !== sub) return null;
+  if (typeof sub !== 'string' || !isUserId(sub)) return null;
   const shownName = typeof name === 'string' ? cleanName(name) : '';
   const url = typeof picture === 'string' ? pictureUrl(picture) : null;
   return { id: sub, ...(shownName === '' ? {} : { name: shownName }), ...(url === null ? {} : { picture: url }) };
+}
+
+/** What the id of a user may be: 1 to 128 characters, none of them unseen. */
+export function isUserId(text: string): boolean {
+  return text !== '' && text.length <= maxUserIdLength && text.replace(UNSEEN, '') === text;
 }
 
 /** @returns At most 64 characters (code points), in NFC, without ends of space; '' when nothing is left. */

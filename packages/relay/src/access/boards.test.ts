@@ -1,0 +1,364 @@
+// Boards over a store in memory that counts what is read, on a clock that only the test moves.
+
+import { createMemoryStore, type Records } from '@wetink/storage';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { virtualTime, type VirtualTime } from '../testing/virtual-time.ts';
+import type { Boards, BoardsOptions, Outcome } from './board-types.ts';
+import { createBoards } from './boards.ts';
+import { createUsers, type Users } from './users.ts';
+
+const secret = 'a secret of relays that is long enough for links';
+let time: VirtualTime;
+let records: Records;
+let users: Users;
+let boards: Boards;
+/** Keys that were read, without what follows the board. */
+let reads: string[];
+let lastByte = 0;
+
+function create(options: Partial<BoardsOptions> = {}): Boards {
+  return createBoards({
+    records,
+    users,
+    secret,
+    environment: time,
+    wallClock: () => 1_000,
+    randomBytes: (count) => new Uint8Array(count).fill((lastByte += 1)),
+    ...options,
+  });
+}
+
+beforeEach(async () => {
+  time = virtualTime();
+  reads = [];
+  lastByte = 0;
+  const store = createMemoryStore();
+  records = {
+    ...store.records,
+    get(key) {
+      reads.push(key);
+      return store.records.get(key);
+    },
+  };
+  users = createUsers({ records, cache: null, now: () => 1_000 });
+  for (const id of ['ana', 'ben', 'cleo', 'dan/x']) await users.seen({ id, name: id.toUpperCase() });
+  boards = create();
+});
+
+const free = () => Promise.resolve('free' as const);
+
+function must<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Error(outcome.code);
+  return outcome;
+}
+
+async function board(everyone: 'none' | 'viewer' | 'editor' = 'none'): Promise<string> {
+  return must(await boards.create('ana', { everyone }, free)).board.id;
+}
+
+async function roles(id: string, ...people: string[]): Promise<(string | null)[]> {
+  return Promise.all(people.map(async (person) => (await boards.standing(id, person)).role));
+}
+
+describe('making a board', () => {
+  test('[AC1] whoever makes it owns it; nobody else is anything on it, and a room without a record is no board', async () => {
+    const id = await board();
+    expect(id).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(await roles(id, 'ana', 'ben', '')).toEqual(['owner', null, null]);
+    expect(await boards.standing('B'.repeat(22), 'ana')).toEqual({ isBoard: false, role: null, isSuspended: false });
+  });
+
+  test('[AC2] an id made offline is taken when it is free, once; by the same person it is theirs already', async () => {
+    const id = 'A'.repeat(22);
+    expect(await boards.create('ana', { id }, () => Promise.resolve('taken'))).toEqual({ ok: false, code: 'board_exists' });
+    expect(await boards.create('ana', { id }, () => Promise.resolve('erased'))).toEqual({ ok: false, code: 'board_erased' });
+    const both = await Promise.all([boards.create('ana', { id }, free), boards.create('ben', { id }, free)]);
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+    const [owner, other] = both[0].ok ? ['ana', 'ben'] : ['ben', 'ana'];
+    expect(await boards.create(owner ?? '', { id }, free)).toMatchObject({ ok: true, isNew: false, board: { id, role: 'owner' } });
+    expect(await boards.create(other ?? '', { id }, free)).toEqual({ ok: false, code: 'board_exists' });
+    await expect(boards.create('ana', { id: 'short' }, free)).rejects.toThrow(RangeError);
+  });
+});
+
+describe('links', () => {
+  test('[AC4] a link gives its role until it is removed, and then takes it from everyone who came by it', async () => {
+    const id = await board();
+    const { link } = must(await boards.addLink(id, 'ana', 'editor'));
+    expect(link.key).toMatch(/^[A-Za-z0-9_-]{11}\.[A-Za-z0-9_-]{22}$/);
+    expect(must(await boards.join(id, 'ben', link.key)).board).toEqual({
+      id,
+      role: 'editor',
+      everyone: 'none',
+      owner: { id: 'ana', name: 'ANA' },
+    });
+    expect(must(await boards.join(id, 'dan/x', link.key)).board.role).toBe('editor');
+    expect(await roles(id, 'ben', 'dan/x', 'cleo')).toEqual(['editor', 'editor', null]);
+    expect(must(await boards.removeLink(id, 'ana', link.id)).board.links).toEqual([]);
+    expect(await roles(id, 'ben', 'dan/x')).toEqual([null, null]);
+    expect(await boards.join(id, 'ben', link.key)).toEqual({ ok: false, code: 'board_not_found' });
+  });
+
+  test('[AC4] rotating ends the old link and makes a new one in one step', async () => {
+    const id = await board();
+    const old = must(await boards.addLink(id, 'ana', 'viewer')).link;
+    must(await boards.join(id, 'ben', old.key));
+    const fresh = must(await boards.addLink(id, 'ana', 'viewer', old.id)).link;
+    expect(fresh.key).not.toBe(old.key);
+    expect(await roles(id, 'ben')).toEqual([null]);
+    expect(must(await boards.view(id, 'ana')).board.links).toEqual([fresh]);
+    expect(await boards.addLink(id, 'ana', 'viewer', old.id)).toEqual({ ok: false, code: 'link_not_found' });
+    expect(must(await boards.join(id, 'ben', fresh.key)).board.role).toBe('viewer');
+  });
+
+  test('[AC5] the store holds no secret of a link, and another secret of the relay makes other links', async () => {
+    const id = await board();
+    const { link } = must(await boards.addLink(id, 'ana', 'editor'));
+    const kept = (await records.list({ prefix: '', limit: 1_000 })).map(({ key, value }) => key + new TextDecoder().decode(value)).join();
+    expect(kept).toContain(link.id);
+    expect(kept).not.toContain(link.key.split('.')[1]);
+    const elsewhere = create({ secret: `${secret}!` });
+    expect(await elsewhere.join(id, 'ben', link.key)).toEqual({ ok: false, code: 'board_not_found' });
+    const other = await board();
+    for (const key of ['', '.', link.id, `${link.id}.`, `${link.key}x`, link.key.slice(0, -1), `${link.id}.${'A'.repeat(22)}`])
+      expect(await boards.join(id, 'ben', key), key).toEqual({ ok: false, code: 'board_not_found' });
+    expect(await boards.join(other, 'ben', link.key)).toEqual({ ok: false, code: 'board_not_found' });
+  });
+
+  test('[AC6] 50 links, and not one more; one may still be rotated', async () => {
+    const id = await board();
+    for (let i = 0; i < 50; i++) must(await boards.addLink(id, 'ana', 'viewer'));
+    expect(await boards.addLink(id, 'ana', 'viewer')).toEqual({ ok: false, code: 'too_many_links' });
+    const [first] = must(await boards.view(id, 'ana')).board.links ?? [];
+    must(await boards.addLink(id, 'ana', 'viewer', first?.id));
+    expect(must(await boards.view(id, 'ana')).board.links).toHaveLength(50);
+  });
+
+  test('[AC4] a lower link takes nothing away, a higher one raises', async () => {
+    const id = await board();
+    const viewer = must(await boards.addLink(id, 'ana', 'viewer')).link;
+    const editor = must(await boards.addLink(id, 'ana', 'editor')).link;
+    for (const [key, role] of [
+      [viewer.key, 'viewer'],
+      [editor.key, 'editor'],
+      [viewer.key, 'editor'],
+    ] as const)
+      expect(must(await boards.join(id, 'ben', key)).board.role).toBe(role);
+    expect(must(await boards.join(id, 'ana', viewer.key)).board.role).toBe('owner');
+    must(await boards.setMember(id, 'ana', 'cleo', 'viewer'));
+    expect(must(await boards.join(id, 'cleo', editor.key)).board.role).toBe('viewer');
+  });
+});
+
+describe('people', () => {
+  test('[AC7] the owner gives roles, sends away and lets in again; links do not help who was sent away', async () => {
+    const id = await board('viewer');
+    const { link } = must(await boards.addLink(id, 'ana', 'editor'));
+    must(await boards.join(id, 'ben', link.key));
+    must(await boards.setMember(id, 'ana', 'ben', 'none'));
+    expect(await roles(id, 'ben', 'cleo')).toEqual([null, 'viewer']);
+    expect(await boards.join(id, 'ben', link.key)).toEqual({ ok: false, code: 'board_not_found' });
+    expect(must(await boards.view(id, 'ana')).board.members).toEqual([
+      { user: { id: 'ben', name: 'BEN' }, role: 'none', via: 'direct', since: 1_000 },
+    ]);
+    must(await boards.setMember(id, 'ana', 'ben', 'viewer'));
+    expect(await roles(id, 'ben')).toEqual(['viewer']);
+  });
+
+  test('[AC7] a board is passed on to somebody who was here; its old owner edits', async () => {
+    const id = await board();
+    expect(await boards.setMember(id, 'ana', 'nobody', 'owner')).toEqual({ ok: false, code: 'user_not_found' });
+    expect(await boards.setMember(id, 'ana', 'ana', 'viewer')).toEqual({ ok: false, code: 'owner_stays' });
+    expect(must(await boards.setMember(id, 'ana', 'ben', 'owner')).board).toMatchObject({ role: 'editor', owner: { id: 'ben' } });
+    expect(await roles(id, 'ana', 'ben')).toEqual(['editor', 'owner']);
+    expect(await boards.setMember(id, 'ana', 'ana', 'owner')).toEqual({ ok: false, code: 'not_owner' });
+    must(await boards.setMember(id, 'ben', 'ana', 'owner'));
+    expect(await roles(id, 'ana', 'ben')).toEqual(['owner', 'editor']);
+  });
+
+  test('[AC8] who is suspended is nobody, the owner too, and as before afterwards', async () => {
+    const id = await board('editor');
+    await users.suspend('ana');
+    expect(await boards.standing(id, 'ana')).toEqual({ isBoard: true, role: null, isSuspended: true });
+    await users.resume('ana');
+    expect(await roles(id, 'ana')).toEqual(['owner']);
+  });
+
+  test('[AC6] members come in pages, also those whose id has a slash; who came by a removed link is none', async () => {
+    boards = create({ limits: { membersPerPage: 2 } });
+    const id = await board();
+    const { link } = must(await boards.addLink(id, 'ana', 'viewer'));
+    const gone = must(await boards.addLink(id, 'ana', 'viewer')).link;
+    for (const person of ['ben', 'cleo', 'dan/x']) must(await boards.join(id, person, person === 'cleo' ? gone.key : link.key));
+    must(await boards.removeLink(id, 'ana', gone.id));
+    const first = must(await boards.view(id, 'ana')).board;
+    expect(first.members?.map(({ user, role, via, linkId }) => [user.id, role, via, linkId])).toEqual([['ben', 'viewer', 'link', link.id]]);
+    const second = must(await boards.view(id, 'ana', first.membersCursor ?? '')).board;
+    expect(second.members?.map(({ user }) => user.name)).toEqual(['DAN/X']);
+    expect(second.membersCursor).toBeNull();
+  });
+});
+
+describe('who may do that', () => {
+  test('[AC3] only the owner changes anything; who sees nothing gets the answer of a board that is not there, after the same reads', async () => {
+    const id = await board();
+    const { link } = must(await boards.addLink(id, 'ana', 'viewer'));
+    must(await boards.setMember(id, 'ana', 'cleo', 'editor'));
+    const calls: [string, (on: string, by: string) => Promise<Outcome<object>>][] = [
+      ['view', (on, by) => boards.view(on, by)],
+      ['setEveryone', (on, by) => boards.setEveryone(on, by, 'editor')],
+      ['addLink', (on, by) => boards.addLink(on, by, 'editor')],
+      ['rotate', (on, by) => boards.addLink(on, by, 'editor', link.id)],
+      ['removeLink', (on, by) => boards.removeLink(on, by, link.id)],
+      ['setMember', (on, by) => boards.setMember(on, by, 'ben', 'editor')],
+      ['transfer', (on, by) => boards.setMember(on, by, by, 'owner')],
+      ['mayErase', (on, by) => boards.mayErase(on, by)],
+      ['join', (on, by) => boards.join(on, by, `${link.id}.${'A'.repeat(22)}`)],
+    ];
+    const missing = 'Z'.repeat(22);
+    for (const [name, call] of calls) {
+      if (name !== 'view' && name !== 'join') expect(await call(id, 'cleo'), name).toEqual({ ok: false, code: 'not_owner' });
+      reads = [];
+      const forbidden = await call(id, 'ben');
+      const ofForbidden = reads.map((key) => key.replaceAll(id, 'ID'));
+      reads = [];
+      expect(await call(missing, 'ben'), name).toEqual(forbidden);
+      expect(forbidden, name).toEqual({ ok: false, code: 'board_not_found' });
+      expect(
+        reads.map((key) => key.replaceAll(missing, 'ID')),
+        name,
+      ).toEqual(ofForbidden);
+      expect(ofForbidden, name).toHaveLength(3);
+    }
+    expect(await roles(id, 'ana', 'ben')).toEqual(['owner', null]);
+  });
+
+  test('[AC9] changes at the same time are all made', async () => {
+    const id = await board();
+    boards = create({ limits: { maxAttempts: 20 } });
+    const [, , ...made] = await Promise.all([
+      boards.setEveryone(id, 'ana', 'viewer'),
+      boards.setMember(id, 'ana', 'ben', 'editor'),
+      ...Array.from({ length: 6 }, () => boards.addLink(id, 'ana', 'viewer')),
+    ]);
+    expect(made.filter(({ ok }) => ok)).toHaveLength(6);
+    const { links, everyone } = must(await boards.view(id, 'ana')).board;
+    expect([links?.length, everyone]).toEqual([6, 'viewer']);
+    expect(await roles(id, 'ben')).toEqual(['editor']);
+    const busy = create({ records: { ...records, put: () => Promise.resolve(null) } });
+    expect(await busy.setEveryone(id, 'ana', 'none')).toEqual({ ok: false, code: 'busy' });
+  });
+
+  test('[AC12] a forgotten board leaves nothing behind', async () => {
+    const id = await board('viewer');
+    must(await boards.setMember(id, 'ana', 'ben', 'editor'));
+    await boards.forget(id);
+    await boards.forget(id);
+    expect((await records.list({ prefix: '', limit: 1_000 })).filter(({ key }) => key.includes(id))).toEqual([]);
+    expect(await boards.standing(id, 'ana')).toMatchObject({ isBoard: false, role: null });
+  });
+
+  test('[AC13] a record that cannot be read opens nothing', async () => {
+    const id = await board('editor');
+    for (const text of ['', '{', 'null', '{"owner":"ana"}', '{"owner":"ana","createdAt":1,"everyone":"owner","links":[]}']) {
+      const { version = 0 } = (await records.get(`board/${id}`)) ?? {};
+      await records.put(`board/${id}`, new TextEncoder().encode(text), version);
+      await expect(boards.standing(id, 'ana'), text).rejects.toThrow(/damaged/);
+    }
+  });
+});
+
+describe('being asked again', () => {
+  test('[AC10] a change by another relay is seen, in both directions', async () => {
+    const id = await board();
+    must(await boards.setMember(id, 'ana', 'ben', 'editor'));
+    const elsewhere = create();
+    const { recheck, role } = await elsewhere.watch(id, 'ben');
+    expect(role).toBe('editor');
+    for (const wanted of ['viewer', 'none', 'editor'] as const) {
+      must(await boards.setMember(id, 'ana', 'ben', wanted));
+      const asked = recheck();
+      await time.advance(500);
+      expect((await asked).role).toBe(wanted === 'none' ? null : wanted);
+    }
+    const { link } = must(await boards.addLink(id, 'ana', 'editor'));
+    must(await boards.setEveryone(id, 'ana', 'viewer'));
+    const cleo = await elsewhere.watch(id, 'cleo');
+    must(await boards.join(id, 'cleo', link.key));
+    const raised = cleo.recheck();
+    await time.advance(500);
+    expect([cleo.role, (await raised).role]).toEqual(['viewer', 'editor']);
+    await users.suspend('cleo');
+    const suspended = cleo.recheck();
+    await time.advance(500);
+    expect(await suspended).toEqual({ isBoard: true, role: null, isSuspended: true });
+    await boards.forget(id);
+    const gone = recheck();
+    await time.advance(500);
+    expect(await gone).toEqual({ isBoard: false, role: null, isSuspended: false });
+  });
+
+  test('[AC11] a thousand people of a room cost two reads of the board a second, and a member is read only after a change', async () => {
+    const id = await board('viewer');
+    const people = await Promise.all(Array.from({ length: 1_000 }, (_, i) => boards.watch(id, `p${i}`)));
+    await time.advance(1_000);
+    reads = [];
+    const answers: Promise<unknown>[] = [];
+    for (let tenth = 0; tenth < 100; tenth++) {
+      for (let i = 0; i < 10; i++) answers.push(people[tenth * 10 + i]?.recheck() ?? Promise.reject(new Error()));
+      await time.advance(100);
+    }
+    await time.advance(500);
+    await Promise.all(answers);
+    const ofBoard = reads.filter((key) => key.startsWith('board/')).length;
+    expect(ofBoard).toBeGreaterThanOrEqual(10);
+    expect(ofBoard).toBeLessThanOrEqual(21);
+    expect(reads.filter((key) => key.startsWith('member/'))).toEqual([]);
+    reads = [];
+    must(await boards.setEveryone(id, 'ana', 'none'));
+    const after = Promise.all(people.slice(0, 10).map(({ recheck }) => recheck()));
+    await time.advance(1);
+    expect((await after).map(({ role }) => role)).toEqual(Array.from({ length: 10 }, () => null));
+    expect(reads.filter((key) => key.startsWith(`member/${id}/p`))).toHaveLength(10);
+  });
+
+  test('[AC11] an answer is never older than its question, even when a read is under way', async () => {
+    const id = await board('editor');
+    let answer: () => void = () => undefined;
+    const slow = create({
+      records: {
+        ...records,
+        async get(key) {
+          const found = await records.get(key);
+          if (key.startsWith('board/')) await new Promise<void>((resolve) => (answer = resolve));
+          return found;
+        },
+      },
+    });
+    const watching = slow.watch(id, 'ben');
+    await time.advance(1);
+    answer();
+    const { recheck } = await watching;
+    const before = recheck();
+    await time.advance(1);
+    const answerBefore = answer;
+    must(await boards.setEveryone(id, 'ana', 'none'));
+    const after = recheck();
+    answerBefore();
+    expect((await before).role).toBe('editor');
+    await time.advance(500);
+    answer();
+    expect((await after).role).toBeNull();
+  });
+
+  test('[AC11] nothing is kept of boards that nobody asks about', async () => {
+    const { FreshBoards } = await import('./fresh-boards.ts');
+    const fresh = new FreshBoards(records, time, 500);
+    const asked = Promise.all(Array.from({ length: 100 }, (_, i) => fresh.read(`b${i}`)));
+    await time.advance(1);
+    await asked;
+    expect(fresh.size).toBe(100);
+    await time.advance(500);
+    expect(fresh.size).toBe(0);
+  });
+});

@@ -1,0 +1,85 @@
+/**
+ * The record of a board for everybody in its room who is checked again: one read answers all who asked before it began,
+ * and reads of one board begin `spacingMs` apart. So an answer is never older than its question, and a thousand people
+ * cost no more reads than two.
+ *
+ *     asked      a b   c d        e
+ *     reads      |--|     |--|       |--|
+ *     answers       a b     c d        e
+ */
+
+import type { Records } from '@wetink/storage';
+import type { Environment } from '../environment.ts';
+import { boardKey, decodeBoard } from './records.ts';
+import type { BoardFacts } from './roles.ts';
+
+export interface BoardState {
+  board: BoardFacts | null;
+  /** 0 when there is none. Rises with every change of the board or its people. */
+  version: number;
+}
+
+interface Reading {
+  startedAtMs: number;
+  /** Has not begun: whoever asks now takes part. */
+  next: { answer: Promise<BoardState>; begin(): void } | null;
+}
+
+export async function readBoard(records: Pick<Records, 'get'>, board: string): Promise<BoardState> {
+  const record = await records.get(boardKey(board));
+  return record === null ? { board: null, version: 0 } : { board: decodeBoard(record), version: record.version };
+}
+
+export class FreshBoards {
+  readonly #records: Pick<Records, 'get'>;
+  readonly #environment: Pick<Environment, 'now' | 'schedule'>;
+  readonly #spacingMs: number;
+  readonly #readingByBoard = new Map<string, Reading>();
+
+  constructor(records: Pick<Records, 'get'>, environment: Pick<Environment, 'now' | 'schedule'>, spacingMs: number) {
+    this.#records = records;
+    this.#environment = environment;
+    this.#spacingMs = spacingMs;
+  }
+
+  /** Boards that are being read or were a moment ago. */
+  get size(): number {
+    return this.#readingByBoard.size;
+  }
+
+  /** @returns What a read that begins after this call finds. @throws {StoreError} */
+  read(board: string): Promise<BoardState> {
+    const reading = this.#readingByBoard.get(board) ?? { startedAtMs: -Infinity, next: null };
+    this.#readingByBoard.set(board, reading);
+    if (reading.next !== null) return reading.next.answer;
+    const { now, schedule } = this.#environment;
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const cancel = schedule(() => reading.next?.begin(), Math.max(0, reading.startedAtMs + this.#spacingMs - now()));
+    const next = {
+      answer: begun.then(() => readBoard(this.#records, board)),
+      begin: () => {
+        cancel();
+        reading.next = null;
+        reading.startedAtMs = now();
+        schedule(() => this.#forget(board, reading), this.#spacingMs);
+        begin();
+      },
+    };
+    reading.next = next;
+    return next.answer;
+  }
+
+  /** It was changed by this process: whoever waits is answered at once. */
+  changed(board: string): void {
+    const reading = this.#readingByBoard.get(board);
+    if (reading === undefined) return;
+    reading.startedAtMs = -Infinity;
+    reading.next?.begin();
+  }
+
+  #forget(board: string, reading: Reading): void {
+    const isIdle = reading.next === null && this.#environment.now() - reading.startedAtMs >= this.#spacingMs;
+    if (isIdle && this.#readingByBoard.get(board) === reading) this.#readingByBoard.delete(board);
+  }
+}

@@ -1,0 +1,26 @@
+/** Who may what on a board: owners, links, members. Over the store's records. */
+
+export type {
+  Boards,
+  BoardFailure,
+  BoardsOptions,
+  BoardUsers,
+  BoardView,
+  FreeRoom,
+  LinkView,
+  MemberView,
+  Outcome,
+  PersonView,
+  Standing,
+  WatchedStanding,
+} from './board-types.ts';
+export { createBoards } from './boards.ts';
+export { accessLimits } from './limits.ts';
+export type { AccessLimits } from './limits.ts';
+export { isBoardId, isEveryone, isGivenRole } from './records.ts';
+export { effectiveRole } from './roles.ts';
+export type { BoardFacts, BoardLink, Everyone, GivenRole, MemberFacts, RoleQuestion } from './roles.ts';
+export { createMemoryCache } from './text-cache.ts';
+export type { MemoryCacheOptions, TextCache } from './text-cache.ts';
+export { createUsers, SEEN_AGAIN_MS } from './users.ts';
+export type { KnownUser, ListedUser, SeenUser, Users, UsersOptions } from './users.ts';
