@@ -37,7 +37,7 @@ export class Attacker {
   #pongs = 0;
   #pings = 0;
 
-  constructor(target: Target, room: string, token = 'mallory') {
+  constructor(target: Pick<Target, 'url'>, room: string, token = 'mallory') {
     this.ws = new WebSocket(`${target.url}/${room}?token=${encodeURIComponent(token)}`);
     this.ws.on('message', (data) => (this.receivedBytes += (data as Buffer).length));
     this.ws.on('close', (code) => (this.closed = code));
@@ -94,13 +94,15 @@ export class Person {
   /** What the relay sent that a client can't read. */
   readonly troubles: string[] = [];
 
-  constructor(target: Target, room: string, name: string, clientId?: number) {
+  /** @param headers Say who it is, where the token in the address does not. */
+  constructor(target: Pick<Target, 'url'>, room: string, name: string, clientId?: number, headers?: Record<string, string>) {
     if (clientId !== undefined) {
       this.awareness.setLocalState(null);
       this.doc.clientID = this.awareness.clientID = clientId;
     }
     this.awareness.setLocalState({ user: name });
-    this.ws = new WebSocket(`${target.url}/${room}?token=${encodeURIComponent(name)}`);
+    const query = headers === undefined ? `?token=${encodeURIComponent(name)}` : '';
+    this.ws = new WebSocket(`${target.url}/${room}${query}`, { headers });
     this.ws.on('error', () => undefined); // As above: a close follows.
     this.ws.on('close', (code) => (this.closed = code));
     this.ws.on('open', () => {
@@ -170,8 +172,14 @@ export class Person {
 }
 
 /** One honest person in a room, synced. */
-export async function person(target: Target, room: string, name: string, clientId?: number): Promise<Person> {
-  const someone = new Person(target, room, name, clientId);
+export async function person(
+  target: Pick<Target, 'url'>,
+  room: string,
+  name: string,
+  clientId?: number,
+  headers?: Record<string, string>,
+): Promise<Person> {
+  const someone = new Person(target, room, name, clientId, headers);
   await someone.synced();
   return someone;
 }
@@ -195,7 +203,7 @@ export class RawSocket {
   #received = Buffer.alloc(0);
   isClosed = false;
 
-  constructor(target: Target, path: string) {
+  constructor(target: Pick<Target, 'port'>, path: string) {
     this.socket = connect(target.port, '127.0.0.1');
     this.socket.on('error', () => (this.isClosed = true));
     this.socket.on('close', () => (this.isClosed = true));

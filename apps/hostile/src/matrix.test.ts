@@ -3,9 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { documentRows } from './rows-document.ts';
-import { presenceRows } from './rows-presence.ts';
-import { socketRows } from './rows-socket.ts';
+import { readerRows, relayRows, serviceRows } from './rows.ts';
 
 const folder = join(import.meta.dirname, '..');
 const listed = readFileSync(join(folder, 'README.md'), 'utf8')
@@ -14,11 +12,7 @@ const listed = readFileSync(join(folder, 'README.md'), 'utf8')
   .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')))
   .map(([, id = '', , file = '']) => ({ id, file }));
 
-const rowsByFile: Record<string, readonly { id: string }[]> = {
-  'src/rows-document.ts': documentRows,
-  'src/rows-presence.ts': presenceRows,
-  'src/rows-socket.ts': socketRows,
-};
+const rowsByFile: Record<string, readonly { id: string }[]> = { ...relayRows, ...serviceRows, ...readerRows };
 
 it.each(listed)('$id is in $file', ({ id, file }) => {
   const rows = rowsByFile[file];

@@ -7,7 +7,7 @@
  * plain object), ws before 8.21 (fragments without bound) and before 8.23 (a pong for every ping). For tests only.
  */
 
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { createDecoder, readVarUint, readVarUint8Array } from 'lib0/decoding';
 import { createEncoder, length, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -25,12 +25,23 @@ interface Room {
   idsBySocket: Map<WebSocket, Set<number>>;
 }
 
+export interface ReferenceOptions {
+  /** permessage-deflate, as many turn on. */
+  isCompressed?: boolean;
+  /** Asked for each upgrade: 101, or the status of the refusal. Everybody enters otherwise. */
+  enters?(request: IncomingMessage): number;
+}
+
 /** Serves every WebSocket upgrade of `server`. */
-export function attachReferenceRelay(server: Server): void {
+export function attachReferenceRelay(server: Server, { isCompressed = false, enters = () => 101 }: ReferenceOptions = {}): void {
   const rooms: Record<string, Room> = {};
   const sockets = new WebSocketServer({
     server,
-    perMessageDeflate: false,
+    perMessageDeflate: isCompressed,
+    verifyClient({ req }, done) {
+      const status = enters(req);
+      done(status === 101, status);
+    },
     maxPayload: 0,
     maxFragments: 0,
     maxBufferedChunks: 0,

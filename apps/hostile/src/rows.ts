@@ -1,0 +1,27 @@
+/** All rows, by the file that has them. */
+
+import { contentRows } from './rows-content.ts';
+import { documentRows } from './rows-document.ts';
+import { httpRows } from './rows-http.ts';
+import { presenceRows } from './rows-presence.ts';
+import { socketRows } from './rows-socket.ts';
+import type { ContentRow, Row, ServiceRow } from './row.ts';
+
+export const relayRows: Readonly<Record<string, readonly Row[]>> = {
+  'src/rows-document.ts': documentRows,
+  'src/rows-presence.ts': presenceRows,
+  'src/rows-socket.ts': socketRows,
+};
+
+export const serviceRows: Readonly<Record<string, readonly ServiceRow[]>> = {
+  'src/rows-http.ts': httpRows,
+};
+
+export const readerRows: Readonly<Record<string, readonly ContentRow[]>> = {
+  'src/rows-content.ts': contentRows,
+};
+
+/** Of the list that the rows come from: A1 to A14, B1 to B18, C1 to C6. */
+export const rowIds: readonly string[] = Object.entries({ A: 14, B: 18, C: 6 }).flatMap(([part, count]) =>
+  Array.from({ length: count }, (_, i) => `${part}${i + 1}`),
+);
