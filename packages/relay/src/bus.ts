@@ -49,7 +49,7 @@ export interface Bus {
   readonly node: string;
   /** False while the link is down. */
   readonly isUp: boolean;
-  /** One listener per room and node. */
+  /** One listener per room and node. The room '' is no document's: relays talk among themselves in it. */
   join(room: string, listener: BusListener): BusRoom;
   /** Counts of the whole cluster for these rooms, in their order; a room nobody has open counts 0. Rejects while the link is down. */
   counts(rooms: readonly string[]): Promise<RoomCounts[]>;

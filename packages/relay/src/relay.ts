@@ -14,6 +14,7 @@ import type { AuthorizeAnswer, AuthorizeRequest, Concerned } from './authorize.t
 import type { Bus, RoomCounts } from './bus.ts';
 import { ConnectionRecord, type Origin } from './connection-record.ts';
 import { Connection } from './connection.ts';
+import { ControlRoom, type Order } from './control-room.ts';
 import type { DocumentWorker } from './document-worker.ts';
 import { systemEnvironment, type Environment } from './environment.ts';
 import { defaultLimits, type RelayLimits } from './limits.ts';
@@ -207,14 +208,18 @@ export function createRelay(options: RelayOptions): Relay {
     cancelHousekeeping = environment.schedule(housekeeping, HOUSEKEEPING_MS);
   };
 
-  const recheck = (concerned: Concerned): void => {
-    for (const connection of connections) connection.recheck(concerned);
+  const obey = (order: Order): void => {
+    for (const connection of connections) {
+      if (order.type === 'recheck') connection.recheck(order.concerned);
+      else connection.disconnect(order.userId);
+    }
   };
-
-  const disconnect = (userId: string): void => {
+  const control = options.bus === undefined ? null : new ControlRoom(options.bus, logger, obey);
+  const order = (given: Order): void => {
     // Those without an id are not one user.
-    if (userId === '') return;
-    for (const connection of connections) connection.disconnect(userId);
+    if (given.type === 'disconnect' && given.userId === '') return;
+    obey(given);
+    control?.tell(given);
   };
 
   const countEnd = (code: ErrorName): void => {
@@ -335,6 +340,7 @@ export function createRelay(options: RelayOptions): Relay {
     if (isLate) logger.error({ unsavedBytes: lostBytes, connections: connections.size }, 'drain deadline passed');
     for (const connection of [...connections]) connection.terminate();
     cancelHousekeeping?.();
+    control?.close();
     for (const stop of detach.splice(0)) stop();
     return { unsavedBytes: lostBytes };
   };
@@ -399,8 +405,8 @@ export function createRelay(options: RelayOptions): Relay {
     },
     // Opened, if it is not: only a room has a way to tell the other nodes.
     erase: (name) => openRoom(name).erase(),
-    recheck,
-    disconnect,
+    recheck: (concerned) => order({ type: 'recheck', concerned }),
+    disconnect: (userId) => order({ type: 'disconnect', userId }),
     drain: ({ deadlineMs = DRAIN_DEADLINE_MS, spreadMs } = {}) =>
       (draining ??= drain(deadlineMs, spreadMs ?? Math.max(limits.drainSpreadMs, DRAIN_MS_PER_CONNECTION * connections.size))),
     close: async () => {

@@ -45,6 +45,7 @@ export interface RedisBusStatus {
   failures: number;
   /** Why the link is or was last down, in one sentence; null: it never was. */
   reason: string | null;
+  /** Without '', which is of the relays among themselves. */
   rooms: number;
   /** Other nodes known to live. */
   nodes: number;
@@ -133,7 +134,7 @@ export class RedisBus implements Bus {
       endpoints: link?.endpoints ?? [],
       reconnects: Math.max(0, this.#linkNumber - 1),
       reason: this.#reason,
-      rooms: this.#rooms.size,
+      rooms: this.#rooms.size - (this.#rooms.has('') ? 1 : 0),
       nodes: this.#presence.knownNodes,
       outboxBytes: link?.outboxBytes ?? 0,
       ...this.#counters,

@@ -38,8 +38,8 @@ interface Heard extends BusListener {
   isInJoin: boolean;
 }
 
-/** As any room may be called, those that would collide in a careless key included. */
-const ROOM_NAMES = ['a', 'a b', 'a/b', 'a:b', 'a{b}', 'a}', '*', '__proto__', '50%', 'ä', '☃😀', 'x'.repeat(512)];
+/** As any room may be called, those that would collide in a careless key included; '' is for relays among themselves. */
+const ROOM_NAMES = ['', 'a', 'a b', 'a/b', 'a:b', 'a{b}', 'a}', '*', '__proto__', '50%', 'ä', '☃😀', 'x'.repeat(512)];
 
 export function busContract(name: string, setup: () => Promise<BusContractSetup>, options: BusContractOptions = {}): void {
   const timeoutMs = options.timeoutMs ?? 15_000;
