@@ -29,6 +29,11 @@ export function createBoardId(fillRandom: (bytes: Uint8Array<ArrayBuffer>) => vo
 export function randomBase64Url(byteCount: number, fillRandom: (bytes: Uint8Array<ArrayBuffer>) => void): string {
   const bytes = new Uint8Array(byteCount);
   fillRandom(bytes);
+  return bytesToBase64Url(bytes);
+}
+
+/** Without padding. @param bytes At most some thousands: they are passed as arguments. */
+export function bytesToBase64Url(bytes: Uint8Array): string {
   const base64 = btoa(String.fromCharCode(...bytes));
   return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

@@ -1,6 +1,6 @@
 import { suggestName } from '@wetink/board';
 import { describe, expect, it } from 'vitest';
-import { cleanName, IDENTITY_KEY, loadIdentity, NAME_MAX, storedIdentity } from './identity.ts';
+import { cleanName, guestIdOf, IDENTITY_KEY, keepIdentity, loadIdentity, NAME_MAX, storedIdentity } from './identity.ts';
 import { createKeyValue } from './key-value.ts';
 
 function memoryFacts() {
@@ -18,15 +18,25 @@ describe('identity', () => {
     const facts = memoryFacts();
     const first = loadIdentity(facts, fill, () => 0);
     expect(first).toMatchObject({ name: suggestName(() => 0), isSuggested: true });
+    expect(first.id).toBe(guestIdOf(first.secret));
     expect(loadIdentity(facts, fill, () => 0.9)).toEqual(first);
+    expect(loadIdentity(memoryFacts(), fill, () => 0).id).not.toBe(first.id);
+  });
+
+  // The same pairs as in the relay's test: computed once with node:crypto.
+  it.each([
+    ['A'.repeat(43), 'guest:x2ObF6Id1Rvm4KuPktq2we'],
+    ['AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8', 'guest:fAGQPtUyXumHYbqB6BBdW-'],
+  ])('of the secret %s has the id %s', (secret, id) => {
+    expect(guestIdOf(secret)).toBe(id);
   });
 
   it('is read again as another tab left it, and not when that is broken', () => {
     const facts = memoryFacts();
     expect(storedIdentity(facts)).toBeNull();
     const first = loadIdentity(facts, fill, () => 0);
-    facts.write(IDENTITY_KEY, { ...first, name: 'Anna', isSuggested: false });
-    expect(storedIdentity(facts)).toEqual({ id: first.id, name: 'Anna', isSuggested: false });
+    keepIdentity(facts, { ...first, name: 'Anna', isSuggested: false });
+    expect(storedIdentity(facts)).toEqual({ ...first, name: 'Anna', isSuggested: false });
     facts.write(IDENTITY_KEY, { ...first, name: '' });
     expect(storedIdentity(facts)).toBeNull();
   });
@@ -37,12 +47,22 @@ describe('identity', () => {
       null,
       7,
       {},
-      { id: 'x', name: 'Ana', isSuggested: false },
-      { id: 'abcdefgh', name: '', isSuggested: false },
-      { id: 'abcdefgh', name: 'a\u202eb', isSuggested: true },
+      { secret: 'A'.repeat(43), name: '', isSuggested: false },
+      { secret: 'A'.repeat(43), name: 'a\u202eb', isSuggested: true },
+      { secret: 'A'.repeat(43), name: 'Ana', isSuggested: 1 },
     ]) {
       facts.write(IDENTITY_KEY, broken);
       expect(loadIdentity(facts, fill, () => 0).name).toBe(suggestName(() => 0));
+    }
+  });
+
+  it('of an earlier version keeps its name and gets a secret', () => {
+    const facts = memoryFacts();
+    for (const secret of [undefined, 'short', 7]) {
+      facts.write(IDENTITY_KEY, { id: 'abcdefgh', name: 'Ana', isSuggested: false, secret });
+      const upgraded = loadIdentity(facts, fill, () => 0);
+      expect(upgraded).toMatchObject({ name: 'Ana', isSuggested: false, id: guestIdOf(upgraded.secret) });
+      expect(loadIdentity(facts, fill, () => 0)).toEqual(upgraded);
     }
   });
 

@@ -1,14 +1,19 @@
 /**
- * Who a guest is: a random user id, never shown, and a name that others see.
+ * Who a guest is: a secret of this browser, the user id that follows from it, and a name that others see.
  *
- * The id decides the person's colour and whose undo is whose, so it is made once and kept. The name is only a label.
+ * The id decides the person's colour, whose undo is whose and whose board it is, so the secret is made once and kept. The
+ * id is derived from it, by the relay in the same way: it is there at the first visit without a network, and only who has
+ * the secret can be that person. The name is only a label.
  */
 import { shownLine, suggestName } from '@wetink/board';
-import { randomBase64Url } from './board-id.ts';
+import { digest } from 'lib0/hash/sha256';
+import { bytesToBase64Url, randomBase64Url } from './board-id.ts';
 import type { KeyValue } from './key-value.ts';
 
 export interface Identity {
   id: string;
+  /** 32 random bytes as base64url. Goes to the relay that signs the id, and to nobody else. */
+  secret: string;
   name: string;
   /** True until the person has chosen or confirmed a name: the suggested one is in use. */
   isSuggested: boolean;
@@ -18,38 +23,51 @@ export const IDENTITY_KEY = 'wetink.me';
 /** Longest name, in UTF-16 units: fits a cursor's pill. */
 export const NAME_MAX = 40;
 
+const SECRET_BYTES = 32;
+const SECRET = /^[A-Za-z0-9_-]{43}$/;
+/** 132 bits of the hash. */
+const ID_LENGTH = 22;
+
+/** The user id of a guest, as the relay derives it. `lib0` and not `crypto.subtle`, which plain http lacks. */
+export function guestIdOf(secret: string): string {
+  const hash = digest(new TextEncoder().encode(`wetink guest v1:${secret}`));
+  return `guest:${bytesToBase64Url(hash).slice(0, ID_LENGTH)}`;
+}
+
 /** A name as it may be shown: one visible line, at most `NAME_MAX` units. */
 export function cleanName(input: string): string {
   const line = shownLine(input).replace(/\s+/g, ' ').trim();
   return sliceWhole(line, NAME_MAX).trim();
 }
 
-/** The remembered identity, or a new one, which is remembered at once. */
+/** The remembered identity, or a new one, which is remembered at once. Of one that an earlier version kept, the name stays. */
 export function loadIdentity(facts: KeyValue, fillRandom: (bytes: Uint8Array<ArrayBuffer>) => void, random: () => number): Identity {
   const stored = storedIdentity(facts);
   if (stored !== null) return stored;
-  const fresh = { id: randomBase64Url(16, fillRandom), name: suggestName(random), isSuggested: true };
-  facts.write(IDENTITY_KEY, fresh);
-  return fresh;
+  const { name, isSuggested } = parseLabel(facts.read(IDENTITY_KEY)) ?? { name: suggestName(random), isSuggested: true };
+  return keepIdentity(facts, { secret: randomBase64Url(SECRET_BYTES, fillRandom), name, isSuggested });
+}
+
+/** Writes it down. The id is not: it follows from the secret. */
+export function keepIdentity(facts: KeyValue, { secret, name, isSuggested }: Omit<Identity, 'id'>): Identity {
+  facts.write(IDENTITY_KEY, { secret, name, isSuggested });
+  return { id: guestIdOf(secret), secret, name, isSuggested };
 }
 
 /** The remembered identity as it is now: another tab may have renamed it. Null when there is none that can be read. */
 export function storedIdentity(facts: KeyValue): Identity | null {
   const stored = facts.read(IDENTITY_KEY);
-  return isIdentity(stored) ? { id: stored.id, name: stored.name, isSuggested: stored.isSuggested } : null;
+  const label = parseLabel(stored);
+  const { secret } = (label === null ? {} : stored) as { secret?: unknown };
+  if (label === null || typeof secret !== 'string' || !SECRET.test(secret)) return null;
+  return { id: guestIdOf(secret), secret, ...label };
 }
 
-function isIdentity(value: unknown): value is Identity {
-  if (typeof value !== 'object' || value === null) return false;
-  const { id, name, isSuggested } = value as Partial<Record<keyof Identity, unknown>>;
-  return (
-    typeof id === 'string' &&
-    /^[A-Za-z0-9_-]{8,64}$/.test(id) &&
-    typeof name === 'string' &&
-    name !== '' &&
-    cleanName(name) === name &&
-    typeof isSuggested === 'boolean'
-  );
+function parseLabel(stored: unknown): Pick<Identity, 'name' | 'isSuggested'> | null {
+  if (typeof stored !== 'object' || stored === null) return null;
+  const { name, isSuggested } = stored as Partial<Record<keyof Identity, unknown>>;
+  const isName = typeof name === 'string' && name !== '' && cleanName(name) === name;
+  return isName && typeof isSuggested === 'boolean' ? { name, isSuggested } : null;
 }
 
 /** Cuts to at most `max` UTF-16 units without splitting a surrogate pair. */
