@@ -10,6 +10,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Bus } from './bus.ts';
 import { systemEnvironment, type Environment } from './environment.ts';
 import { silentLogger, type Logger } from './logger.ts';
+import type { RedisCommands } from './redis/commands.ts';
 import { NODE_PATTERN } from './redis/envelope.ts';
 import { RedisBus, type RedisBusStatus } from './redis/redis-bus.ts';
 import { parseRedisUrl } from './redis/redis-url.ts';
@@ -17,6 +18,13 @@ import { parseRedisUrl } from './redis/redis-url.ts';
 export { BusDownError } from './redis/redis-bus.ts';
 export type { RedisBusStatus } from './redis/redis-bus.ts';
 export { RedisUrlError } from './redis/redis-url.ts';
+export type { RedisCommands } from './redis/commands.ts';
+export { createRedisCache } from './redis/redis-cache.ts';
+export type { RedisCacheOptions } from './redis/redis-cache.ts';
+export { createRedisKeyWindow } from './redis/redis-key-window.ts';
+export type { RedisKeyWindowOptions } from './redis/redis-key-window.ts';
+export { createRedisTickets } from './redis/redis-tickets.ts';
+export type { RedisTicketsOptions } from './redis/redis-tickets.ts';
 
 export interface RedisBusOptions {
   /**
@@ -42,6 +50,8 @@ export interface RedisBusOptions {
 
 export interface RedisBusHandle extends Bus {
   status(): RedisBusStatus;
+  /** For what relays share beside messages: `createRedisCache`, `createRedisTickets`, `createRedisKeyWindow`. */
+  readonly commands: RedisCommands;
 }
 
 const MIB = 1024 * 1024;

@@ -6,7 +6,7 @@ export { createGuests, guestAudience, guestIdOfSecret, isGuestSecret, minSecretB
 export type { Guests, GuestsOptions, MintedGuest } from './guests.ts';
 export { clockSkewMs, maxTokenBytes } from './jwt.ts';
 export { createTickets, isTicket } from './tickets.ts';
-export type { Ticket, Tickets, TicketsOptions } from './tickets.ts';
+export type { Ticket, TicketOffice, Tickets, TicketsOptions } from './tickets.ts';
 export { readKeys, tokenAlgorithms } from './token-keys.ts';
 export type { ReadKeys, TokenAlgorithm, TokenKeys } from './token-keys.ts';
 export { createTokenVerifier } from './token-verifier.ts';

@@ -14,6 +14,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Bus, BusListener, BusRoom, Parting, RoomCounts } from '../bus.ts';
 import type { Environment } from '../environment.ts';
 import type { Logger } from '../logger.ts';
+import { createRedisCommands, type RedisCommands } from './commands.ts';
 import { decodeEnvelope, encodeEnvelope } from './envelope.ts';
 import { explain } from './explain.ts';
 import { Link } from './link.ts';
@@ -75,9 +76,13 @@ const BEATS_UNTIL_DEAD = 4;
 const REPORT_DELAY_MS = 50;
 /** A goodbye is worth waiting for so long. */
 const CLOSE_MS = 1_000;
+/** For what is shared beside the bus: somebody waits at a door meanwhile. */
+const ANSWER_MS = 500;
 
 export class RedisBus implements Bus {
   readonly node: string;
+  /** For what relays share beside messages. */
+  readonly commands: RedisCommands;
   readonly #settings: RedisBusSettings;
   readonly #registry: Registry;
   readonly #presence: Presence;
@@ -116,6 +121,13 @@ export class RedisBus implements Bus {
       goneFrom: (room, node) => this.#goneFrom(room, node, 'lost'),
     };
     this.#presence = new Presence(this.#registry, owner);
+    this.commands = createRedisCommands({
+      keyPrefix: settings.keyPrefix,
+      answerMs: ANSWER_MS,
+      transact: async (commands) => this.#heldLink().transact(commands, commands.length),
+      late: () => new BusDownError('Redis is late.'),
+      schedule: settings.environment.schedule,
+    });
   }
 
   /** Begins to connect. Resolves after the first attempt, whatever came of it. */

@@ -6,8 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryCache } from '../access/text-cache.ts';
 import { systemEnvironment } from '../environment.ts';
-import { createRedisBus, type RedisBusHandle, type RedisBusOptions } from '../redis.ts';
+import type { Identified } from '../identity/answer.ts';
+import {
+  createRedisBus,
+  createRedisCache,
+  createRedisKeyWindow,
+  createRedisTickets,
+  type RedisBusHandle,
+  type RedisBusOptions,
+} from '../redis.ts';
 import { pause, until } from '../testing/harness.ts';
 import { calls, describeWithRedis, enter, eventually, peersOf, recordingLogger, settled, ttls } from '../testing/redis-nodes.ts';
 import { startRedis, type RedisServer } from '../testing/redis-server.ts';
@@ -16,6 +25,9 @@ import { encodeEnvelope } from './envelope.ts';
 
 /** Four of them must be more than a busy machine keeps a process waiting. */
 const HEARTBEAT_MS = 200;
+const ana: Identified = { ok: true, user: { id: 'ana' }, expiresAtMs: Date.UTC(2100, 0, 1) };
+/** Keeps nothing. */
+const none = createMemoryCache({ ttlMs: 0, maxEntries: 0, now: () => 0 });
 
 describeWithRedis('a Redis bus', () => {
   let server: RedisServer;
@@ -408,6 +420,14 @@ describeWithRedis('a Redis bus', () => {
       await eventually(async () => (await buses[1]?.counts(['r']))?.[0]?.people === 1, 'counts');
       entered[0]?.room.leave();
       await until(() => entered[1]?.heard.gones.length === 1, 'gone');
+      for (const { commands } of buses) {
+        const { ticket } = await createRedisTickets(commands).issue('r', ana);
+        expect(await createRedisTickets(commands).redeem(ticket, 'r')).toEqual(ana);
+        expect(await createRedisKeyWindow(commands, { name: 'w', limit: 2, windowMs: 60_000 }).take('k')).toBe(0);
+        const cache = createRedisCache(commands, { name: 'c', ttlMs: 60_000, own: none });
+        await cache.set('k', 'v');
+        expect(await cache.get('k')).toBe('v');
+      }
       await buses[0]?.close();
       const denied = (await client.call('ACL', 'LOG')) as unknown[];
       expect(denied).toEqual([]);

@@ -1,0 +1,73 @@
+/**
+ * Tickets that any relay of a cluster redeems, once. Redis has a hash of a ticket, never the ticket, and what it is good
+ * for; reading and deleting it is one transaction, so of two relays that redeem it at once one finds it.
+ *
+ *     {wetink}:ticket:<SHA-256 of the ticket>    { room, who }
+ *
+ * Its age is how long Redis has had it: clocks of relays need not agree. It stays twice as long as it is good, so that
+ * who comes late hears that it was late. While Redis is away a relay issues tickets that it alone redeems.
+ */
+
+import { createHash, randomBytes } from 'node:crypto';
+import { IdentityUnavailableError, refused, type Identified, type IdentityAnswer } from '../identity/answer.ts';
+import { createTickets, isTicket, mintTicket, TICKET_TTL_MS, type TicketOffice } from '../identity/tickets.ts';
+import type { RedisCommands } from './commands.ts';
+
+export interface RedisTicketsOptions {
+  /** ms since 1970. */
+  now?: () => number;
+  ttlMs?: number;
+  /** Unguessable bytes. */
+  randomBytes?: (count: number) => Uint8Array;
+}
+
+export function createRedisTickets(redis: RedisCommands, options: RedisTicketsOptions = {}): TicketOffice {
+  const { now = Date.now, ttlMs = TICKET_TTL_MS, randomBytes: random = randomBytes } = options;
+  const own = createTickets({ now, ttlMs, randomBytes: random });
+  const keyOf = (ticket: string): string => redis.key('ticket', createHash('sha256').update(ticket).digest('base64url'));
+  return {
+    async issue(room, who) {
+      const ticket = mintTicket(random);
+      try {
+        await redis.transact([['set', keyOf(ticket), JSON.stringify({ room, who }), 'PX', 2 * ttlMs]]);
+      } catch {
+        return own.issue(room, who); // the bus says that Redis is away; the one above was never given to anybody
+      }
+      return { ticket, expiresAtMs: Math.min(now() + ttlMs, who.expiresAtMs) };
+    },
+
+    async redeem(ticket, room) {
+      if (!isTicket(ticket) || own.has(ticket)) return own.redeem(ticket, room);
+      const key = keyOf(ticket);
+      let replies: unknown[];
+      try {
+        replies = await redis.transact([
+          ['pttl', key],
+          ['get', key],
+          ['del', key],
+        ]);
+      } catch (error) {
+        throw new IdentityUnavailableError('tickets of other relays cannot be looked up', { cause: error });
+      }
+      const [msLeft, text] = replies;
+      const found = typeof text === 'string' ? decode(text) : null;
+      if (found === null) return refused('not_allowed');
+      if (!(typeof msLeft === 'number' && msLeft > ttlMs) || now() >= found.who.expiresAtMs) return refused('token_expired');
+      return found.room === room ? found.who : refused('not_allowed');
+    },
+  };
+}
+
+/** @returns null for what no relay of this version wrote. */
+function decode(text: string): { room: string; who: Identified } | null {
+  let fields: unknown;
+  try {
+    fields = JSON.parse(text);
+  } catch {
+    return null; // it opens nothing
+  }
+  if (typeof fields !== 'object' || fields === null || !('room' in fields) || !('who' in fields)) return null;
+  const { room, who } = fields as { room: unknown; who: Partial<Identified> | null };
+  const isWhole = typeof room === 'string' && who?.ok === true && typeof who.user?.id === 'string' && typeof who.expiresAtMs === 'number';
+  return isWhole ? { room, who: who as Identified & IdentityAnswer } : null;
+}

@@ -1,0 +1,294 @@
+/** What relays share over a real Redis: tickets, windows, a cache; and what becomes of each while it is away. */
+
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryCache, type TextCache } from '../access/text-cache.ts';
+import type { Identified } from '../identity/answer.ts';
+import type { KeyWindow } from '../rate/key-window.ts';
+import { createRedisBus, createRedisCache, createRedisKeyWindow, createRedisTickets, type RedisBusHandle } from '../redis.ts';
+import { pause, until } from '../testing/harness.ts';
+import { describeWithRedis, eventually, ttls } from '../testing/redis-nodes.ts';
+import { startRedis, startRedisCluster, type RedisServer } from '../testing/redis-server.ts';
+import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts';
+
+const HEARTBEAT_MS = 200;
+const HOUR_MS = 3_600_000;
+const ana: Identified = { ok: true, user: { id: 'ana', name: 'Ana' }, expiresAtMs: Date.UTC(2100, 0, 1) };
+const notAllowed = { ok: false, reason: 'not_allowed' };
+
+const own = (): TextCache => createMemoryCache({ ttlMs: 60_000, maxEntries: 10, now: () => performance.now() });
+
+describeWithRedis('shared over Redis', () => {
+  let server: RedisServer;
+  let client: Redis;
+  let open: { close(): Promise<void> }[] = [];
+  let prefixes = 0;
+  let keyPrefix: string;
+
+  beforeAll(async () => {
+    server = await startRedis();
+    client = await server.client();
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => void (keyPrefix = `s${prefixes++}`));
+  afterEach(async () => {
+    for (const one of open.reverse()) await one.close();
+    open = [];
+  });
+
+  const bus = async (url = server.url): Promise<RedisBusHandle> => {
+    const made = await createRedisBus({ url, keyPrefix, heartbeatMs: HEARTBEAT_MS, timeoutMs: 1_000 });
+    open.push(made);
+    return made;
+  };
+  /** A bus whose way to Redis can be cut. */
+  const fragileBus = async (): Promise<{ bus: RedisBusHandle; proxy: TcpProxy }> => {
+    const proxy = await startTcpProxy(server.port);
+    open.push(proxy);
+    return { bus: await bus(`redis://127.0.0.1:${proxy.port}`), proxy };
+  };
+  const ownKeys = async (): Promise<[string, number][]> =>
+    [...(await ttls(client))].filter(([key]) => key.startsWith(`{${keyPrefix}}:`) && !key.includes(':node:'));
+
+  describe('tickets', () => {
+    it('[RB17] what one relay issues any other redeems, once', async () => {
+      const [a, b] = [createRedisTickets((await bus()).commands), createRedisTickets((await bus()).commands)];
+      const { ticket } = await a.issue('board', ana);
+      expect(await b.redeem(ticket, 'board')).toEqual(ana);
+      for (const office of [a, b]) expect(await office.redeem(ticket, 'board')).toEqual(notAllowed);
+      expect(await ownKeys()).toEqual([]);
+    });
+
+    it('[RB17] of many that redeem one at once exactly one enters', async () => {
+      const offices = [createRedisTickets((await bus()).commands), createRedisTickets((await bus()).commands)];
+      for (let round = 0; round < 10; round++) {
+        const ticket = (await offices[0]?.issue('board', ana))?.ticket ?? '';
+        const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => offices[i % 2]?.redeem(ticket, 'board')));
+        expect(answers.filter((answer) => answer?.ok === true)).toHaveLength(1);
+      }
+    });
+
+    it('[RB17] for another room it opens nothing, and is used up', async () => {
+      const office = createRedisTickets((await bus()).commands);
+      const { ticket } = await office.issue('board', ana);
+      expect(await office.redeem(ticket, 'Board')).toEqual(notAllowed);
+      expect(await office.redeem(ticket, 'board')).toEqual(notAllowed);
+    });
+
+    it('[RB17] it is good for 30 s by the clock of Redis, and no longer than the token', async () => {
+      let nowMs = Date.UTC(2026, 0, 1);
+      const office = createRedisTickets((await bus()).commands, { now: () => nowMs });
+      const inTime = await office.issue('board', ana);
+      const [[key] = ['']] = await ownKeys();
+      await client.pexpire(key, 31_000); // as it is 29 s later
+      expect(await office.redeem(inTime.ticket, 'board')).toEqual(ana);
+      const late = await office.issue('board', ana);
+      const [[lateKey] = ['']] = await ownKeys();
+      await client.pexpire(lateKey, 30_000);
+      expect(await office.redeem(late.ticket, 'board')).toEqual({ ok: false, reason: 'token_expired' });
+      const ending = await office.issue('board', { ...ana, expiresAtMs: nowMs + 300 });
+      const behind = await office.issue('board', ana);
+      expect([inTime.expiresAtMs, ending.expiresAtMs]).toEqual([nowMs + 30_000, nowMs + 300]);
+      nowMs += 300;
+      expect(await office.redeem(ending.ticket, 'board')).toEqual({ ok: false, reason: 'token_expired' });
+      nowMs += HOUR_MS; // a relay whose clock is ahead
+      expect(await office.redeem(behind.ticket, 'board')).toEqual(ana);
+    });
+
+    it('[RB17] Redis holds no ticket, and what is no ticket is not looked up', async () => {
+      const { commands } = await bus();
+      const office = createRedisTickets(commands);
+      const { ticket, expiresAtMs } = await office.issue('board', ana);
+      expect(ticket).toMatch(/^ticket-[A-Za-z0-9_-]{43}$/);
+      expect(expiresAtMs - Date.now()).toBeLessThanOrEqual(30_000);
+      const keys = await ownKeys();
+      expect(keys).toHaveLength(1);
+      expect(keys[0]?.[1]).toBeGreaterThan(50_000);
+      expect(keys[0]?.[1]).toBeLessThanOrEqual(60_000);
+      const secret = ticket.slice('ticket-'.length);
+      for (const [key] of keys) expect(`${key} ${await client.get(key)}`).not.toContain(secret);
+      for (const odd of ['', '*', `ticket-${'A'.repeat(42)}*`, ticket.toUpperCase(), `${ticket}\r\nFLUSHALL`])
+        expect(await office.redeem(odd, 'board'), odd).toMatchObject({ ok: false });
+      expect(await office.redeem(`ticket-${'A'.repeat(43)}`, 'board')).toEqual(notAllowed);
+      expect(await ownKeys()).toHaveLength(1);
+    });
+
+    it('[RB17] what no relay wrote opens nothing', async () => {
+      const office = createRedisTickets((await bus()).commands);
+      for (const text of ['{', 'null', '[]', '{"room":"board"}', '{"room":"board","who":null}', '{"room":"board","who":{"ok":true}}']) {
+        const { ticket } = await office.issue('board', ana);
+        const [[key] = ['']] = await ownKeys();
+        await client.set(key, text, 'PX', 60_000);
+        expect(await office.redeem(ticket, 'board'), text).toEqual(notAllowed);
+      }
+    });
+
+    it('[RB17] [RB20] while Redis is away a relay redeems its own, those of others must wait, and nothing is lost', async () => {
+      const { bus: far, proxy } = await fragileBus();
+      const [office, other] = [createRedisTickets(far.commands), createRedisTickets((await bus()).commands)];
+      const before = await other.issue('board', ana);
+      proxy.cut();
+      await until(() => !far.isUp, 'the link to break');
+      const { ticket } = await office.issue('board', ana);
+      await expect(office.redeem(before.ticket, 'board')).rejects.toMatchObject({ name: 'IdentityUnavailableError' });
+      expect(await office.redeem(ticket, 'board')).toEqual(ana);
+      const kept = await office.issue('board', ana);
+      proxy.heal();
+      await until(() => far.isUp, 'the link to hold again');
+      expect(await office.redeem(kept.ticket, 'board')).toEqual(ana);
+      expect(await office.redeem(kept.ticket, 'board')).toEqual(notAllowed);
+      expect(await office.redeem(before.ticket, 'board')).toEqual(ana);
+    });
+  });
+
+  describe('windows', () => {
+    it('[RB18] the limit passes on all relays together, one more is told how long to wait', async () => {
+      const [a, b] = [await bus(), await bus()].map(({ commands }) =>
+        createRedisKeyWindow(commands, { name: 'connects', limit: 4, windowMs: 60_000 }),
+      );
+      const taken = [];
+      for (const one of [a, b, a, b]) taken.push(await one?.take('1.2.3.4'));
+      expect(taken).toEqual([0, 0, 0, 0]);
+      for (const one of [a, b, a]) {
+        const waitMs = (await one?.take('1.2.3.4')) ?? 0;
+        expect(waitMs).toBeGreaterThan(50_000);
+        expect(waitMs).toBeLessThanOrEqual(60_000);
+      }
+      expect(await a?.take('1.2.3.5')).toBe(0);
+    });
+
+    it('[RB18] many at once: exactly the limit passes', async () => {
+      const windows = [await bus(), await bus()].map(({ commands }) =>
+        createRedisKeyWindow(commands, { name: 'connects', limit: 10, windowMs: 60_000 }),
+      );
+      const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => windows[i % 2]?.take('k')));
+      expect(answers.filter((waitMs) => waitMs === 0)).toHaveLength(10);
+    });
+
+    it('[RB18] when a window ends it passes again, names are apart, and windows are whole seconds', async () => {
+      const { commands } = await bus();
+      const window = (name: string): KeyWindow => createRedisKeyWindow(commands, { name, limit: 1, windowMs: 60_000 });
+      expect([await window('connects').take('k'), await window('other').take('k')]).toEqual([0, 0]);
+      expect(await window('connects').take('k')).toBeGreaterThan(0);
+      const keys = await ownKeys();
+      expect(keys.map(([key]) => key).sort()).toEqual([`{${keyPrefix}}:window:connects:k`, `{${keyPrefix}}:window:other:k`]);
+      for (const [, ttl] of keys) expect(ttl).toBeGreaterThan(50_000);
+      await client.pexpire(`{${keyPrefix}}:window:connects:k`, 1);
+      await pause(20);
+      expect(await window('connects').take('k')).toBe(0);
+      expect(await window('other').take('k')).toBeGreaterThan(0);
+      for (const windowMs of [0, 999, 1_500])
+        expect(() => createRedisKeyWindow(commands, { name: 'x', limit: 1, windowMs })).toThrow(RangeError);
+    });
+
+    it('[RB18] who is over the limit is told so without asking Redis', async () => {
+      const { commands } = await bus();
+      let asked = 0;
+      const counting = {
+        key: commands.key,
+        transact: (list: Parameters<typeof commands.transact>[0]) => ((asked += 1), commands.transact(list)),
+      };
+      const window = createRedisKeyWindow(counting, { name: 'connects', limit: 2, windowMs: 60_000 });
+      for (let i = 0; i < 50; i++) await window.take('k');
+      expect(asked).toBe(3);
+    });
+
+    it('[RB18] [RB20] while Redis is away a relay counts for itself', async () => {
+      const { bus: far, proxy } = await fragileBus();
+      const window = createRedisKeyWindow(far.commands, { name: 'connects', limit: 2, windowMs: 60_000 });
+      proxy.cut();
+      await until(() => !far.isUp, 'the link to break');
+      expect([await window.take('k'), await window.take('k')]).toEqual([0, 0]);
+      expect(await window.take('k')).toBeGreaterThan(0);
+      proxy.heal();
+      await until(() => far.isUp, 'the link to hold again');
+      expect(await window.take('k')).toBe(0);
+    });
+  });
+
+  describe('the cache', () => {
+    it('[RB19] what one relay has read the others find, for its time', async () => {
+      const [a, b] = [await bus(), await bus()].map(({ commands }) =>
+        createRedisCache(commands, { name: 'user', ttlMs: HOUR_MS, own: own() }),
+      );
+      expect(await a?.get('ana')).toBeNull();
+      await a?.set('ana', '{"name":"Ána 😀"}');
+      expect(await b?.get('ana')).toBe('{"name":"Ána 😀"}');
+      for (const key of ['__proto__', 'a b\r\nDEL x', '{other}:x', '*']) {
+        await a?.set(key, key);
+        expect(await b?.get(key)).toBe(key);
+      }
+      expect(await b?.get('ANA')).toBeNull();
+      expect([a?.counts, b?.counts]).toEqual([
+        { hits: 0, misses: 1 },
+        { hits: 5, misses: 1 },
+      ]);
+      const keys = await ownKeys();
+      expect(keys).toHaveLength(5);
+      for (const [key, ttl] of keys) {
+        expect(key.startsWith(`{${keyPrefix}}:cache:user:`)).toBe(true);
+        expect(ttl).toBeGreaterThan(HOUR_MS - 60_000);
+        expect(ttl).toBeLessThanOrEqual(HOUR_MS);
+      }
+    });
+
+    it('[RB19] [RB20] while Redis is away a relay has its own, which is used for nothing else', async () => {
+      const { bus: far, proxy } = await fragileBus();
+      const cache = createRedisCache(far.commands, { name: 'user', ttlMs: HOUR_MS, own: own() });
+      await cache.set('ana', 'of Redis');
+      proxy.cut();
+      await until(() => !far.isUp, 'the link to break');
+      expect(await cache.get('ana')).toBeNull();
+      await cache.set('ana', 'of its own');
+      expect(await cache.get('ana')).toBe('of its own');
+      proxy.heal();
+      await until(() => far.isUp, 'the link to hold again');
+      expect(await cache.get('ana')).toBe('of Redis');
+    });
+  });
+
+  it('[RB20] a Redis that stalls is as good as none, and asked again when it goes on', async () => {
+    const stalled = await startRedis();
+    try {
+      const far = await createRedisBus({ url: stalled.url, keyPrefix, heartbeatMs: 2_000, timeoutMs: 4_000 });
+      open.push(far);
+      const cache = createRedisCache(far.commands, { name: 'user', ttlMs: HOUR_MS, own: own() });
+      const office = createRedisTickets(far.commands);
+      await cache.set('ana', 'of Redis');
+      stalled.signal('SIGSTOP');
+      expect(await cache.get('ana')).toBeNull();
+      const { ticket } = await office.issue('board', ana);
+      expect(await office.redeem(ticket, 'board')).toEqual(ana);
+      stalled.signal('SIGCONT');
+      await eventually(async () => (await cache.get('ana')) === 'of Redis', 'Redis to be asked again');
+    } finally {
+      stalled.signal('SIGCONT');
+      await stalled.stop();
+    }
+  });
+
+  it('[RB3] [RB14] on a Redis Cluster all of it is in the slot of the bus, with a TTL', async () => {
+    const cluster = await startRedisCluster();
+    try {
+      const [a, b] = [await createRedisBus({ url: cluster.url, keyPrefix }), await createRedisBus({ url: cluster.url, keyPrefix })];
+      open.push(a, b);
+      const { ticket } = await createRedisTickets(a.commands).issue('board', ana);
+      expect(await createRedisTickets(b.commands).redeem(ticket, 'board')).toEqual(ana);
+      await createRedisTickets(a.commands).issue('board', ana);
+      const windows = [a, b].map(({ commands }) => createRedisKeyWindow(commands, { name: 'connects', limit: 1, windowMs: 60_000 }));
+      expect(await windows[0]?.take('1.2.3.4')).toBe(0);
+      expect(await windows[1]?.take('1.2.3.4')).toBeGreaterThan(0);
+      await createRedisCache(a.commands, { name: 'user', ttlMs: HOUR_MS, own: own() }).set('ana', 'x');
+      expect(await createRedisCache(b.commands, { name: 'user', ttlMs: HOUR_MS, own: own() }).get('ana')).toBe('x');
+      const held = await Promise.all(cluster.servers.map(async (one) => ttls(await one.client())));
+      const holders = held.filter(({ size }) => size > 0);
+      expect(holders).toHaveLength(1);
+      const kinds = [...(holders[0] ?? new Map<string, number>())].filter(([key]) => !key.includes(':node:'));
+      expect(kinds).toHaveLength(3);
+      expect(kinds.filter(([, ttl]) => ttl <= 0)).toEqual([]);
+    } finally {
+      for (const one of open.splice(0).reverse()) await one.close();
+      await cluster.stop();
+    }
+  });
+});
