@@ -10,19 +10,20 @@ const interfaces = {
 };
 
 it.each(['127.0.0.1', 'localhost', '::1'])('says that %s is for this computer only, and how to change that', (host) => {
-  const [ready, more] = readyLines(host, 8787, interfaces);
+  const [ready, more] = readyLines(host, 8787, interfaces, true);
   expect(ready).toBe(`Wetink is ready: http://${host === '::1' ? '[::1]' : host}:8787`);
   expect(more).toContain('--host 0.0.0.0');
 });
 
 it('lists the addresses that others can open, and what letting them in means', () => {
-  expect(readyLines('0.0.0.0', 80, interfaces)).toEqual([
+  expect(readyLines('0.0.0.0', 80, interfaces, true)).toEqual([
     'Wetink is ready: http://127.0.0.1:80',
     'On this network: http://192.168.1.20:80',
-    'Whoever knows the address of a board can change it.',
+    'Whoever knows the address of a board that nobody owns can change it.',
   ]);
+  expect(readyLines('0.0.0.0', 80, interfaces, false)).toContain('A board belongs to who makes it; others come in by its links.');
 });
 
 it('names an address that was chosen as it is', () => {
-  expect(readyLines('192.168.1.20', 80, interfaces)).toEqual(['Wetink is ready: http://192.168.1.20:80']);
+  expect(readyLines('192.168.1.20', 80, interfaces, false)).toEqual(['Wetink is ready: http://192.168.1.20:80']);
 });

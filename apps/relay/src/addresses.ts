@@ -3,8 +3,11 @@
 /** The part of `os.networkInterfaces()` that is used. */
 export type Interfaces = Readonly<Record<string, readonly { address: string; family: string; internal: boolean }[] | undefined>>;
 
+const OPEN = 'Whoever knows the address of a board that nobody owns can change it.';
+const OWNED = 'A board belongs to who makes it; others come in by its links.';
+
 /** The first line is always `Wetink is ready: ADDRESS`, an address that opens on this computer. */
-export function readyLines(host: string, port: number, interfaces: Interfaces): string[] {
+export function readyLines(host: string, port: number, interfaces: Interfaces, isOpenMode: boolean): string[] {
   if (!isWildcard(host)) {
     const ready = `Wetink is ready: ${addressOf(host, port)}`;
     return isLoopback(host)
@@ -15,7 +18,7 @@ export function readyLines(host: string, port: number, interfaces: Interfaces): 
     .flatMap((list) => list ?? [])
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
     .map(({ address }) => `On this network: ${addressOf(address, port)}`);
-  return [`Wetink is ready: ${addressOf('127.0.0.1', port)}`, ...onNetwork, 'Whoever knows the address of a board can change it.'];
+  return [`Wetink is ready: ${addressOf('127.0.0.1', port)}`, ...onNetwork, isOpenMode ? OPEN : OWNED];
 }
 
 function addressOf(host: string, port: number): string {

@@ -17,7 +17,7 @@ const defaults: Config = {
   trustedProxies: [],
   limits: {},
   origins: null,
-  identity: { mode: 'open' },
+  identity: { mode: 'open', secret: null },
 };
 
 function mistakesOf(argv: string[], env: Record<string, string> = {}): string[] {
@@ -34,7 +34,14 @@ describe('configuration', () => {
     const env = { PORT: '1234', WETINK_HOST: '0.0.0.0', WETINK_DATA: '/var/wetink', WETINK_STATIC: 'web', WETINK_LOG_LEVEL: '' };
     expect(parseConfig(['--port=99', '--data', 'here'], env)).toEqual({
       kind: 'run',
-      config: { ...defaults, port: 99, host: '0.0.0.0', dataFolder: 'here', staticFolder: 'web' },
+      config: {
+        ...defaults,
+        port: 99,
+        host: '0.0.0.0',
+        dataFolder: 'here',
+        staticFolder: 'web',
+        identity: { mode: 'guests', secret: null },
+      },
     });
   });
 

@@ -1,6 +1,7 @@
 /** The command line and the environment to what is to be done, with every mistake reported at once. Pure: folders are looked at later. */
 
 import type { RelayLimits } from '@wetink/relay';
+import { openToPublic } from './addresses.ts';
 import { ANY_ORIGIN, originMistake } from './http-origins.ts';
 import { identityOptions, parseIdentity, type IdentityConfig } from './identity-config.ts';
 import { readLimits, type ReadLimits } from './limits-config.ts';
@@ -326,7 +327,7 @@ function parseService(options: OptionReader, isProduction: boolean, { limits, mi
     mistakes.push('WETINK_ADMIN_TOKEN has characters that a header cannot carry: use letters and digits');
   else if (token !== '' && token.length < MIN_TOKEN_LENGTH)
     mistakes.push(`WETINK_ADMIN_TOKEN is shorter than ${MIN_TOKEN_LENGTH} characters: make one with openssl rand -hex 32`);
-  const identity = parseIdentity(options, mongo.value === '');
+  const identity = parseIdentity(options, { hasFolder: mongo.value === '', isPublic: openToPublic(hostName.value) });
 
   mistakes.push(...ofLimits);
   if (mistakes.length > 0 || logLevel === null) return { kind: 'mistakes', mistakes };

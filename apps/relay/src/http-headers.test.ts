@@ -29,7 +29,6 @@ beforeAll(async () => {
         handled.push(`${method} ${target}`);
         return Promise.resolve({ status: 200, body: {} });
       },
-      identity: null,
       allowsOrigin: ({ headers }: IncomingMessage) => headers.origin === undefined || headers.origin === 'https://draw.example',
       onDenied: () => undefined,
       onError: (error) => expect(error).toBeUndefined(),

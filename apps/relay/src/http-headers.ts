@@ -32,9 +32,13 @@ const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 /** The app uses none of these; a page that frames nothing has nobody to pass them to. */
 const unusedFeatures = ['camera', 'display-capture', 'geolocation', 'microphone', 'midi', 'payment', 'usb', 'serial', 'hid'];
 
-export const appContentPolicy = Object.entries(appPolicy)
-  .map(([directive, sources]) => `${directive} ${sources}`)
-  .join('; ');
+/** @param connectOrigins Where the app fetches tokens, when that is another origin. */
+export function appContentPolicy(connectOrigins: readonly string[] = []): string {
+  const policy = { ...appPolicy, 'connect-src': [appPolicy['connect-src'], ...connectOrigins].join(' ') };
+  return Object.entries(policy)
+    .map(([directive, sources]) => `${directive} ${sources}`)
+    .join('; ');
+}
 
 /** For every answer. A page overrides the policy with its own. */
 export function setSafeHeaders(response: ServerResponse): void {
@@ -44,8 +48,8 @@ export function setSafeHeaders(response: ServerResponse): void {
 }
 
 /** For files of the web app, scripts and the service worker included: a worker's policy is that of its own file. */
-export function setAppHeaders(response: ServerResponse): void {
-  response.setHeader('Content-Security-Policy', appContentPolicy);
+export function setAppHeaders(response: ServerResponse, contentPolicy: string): void {
+  response.setHeader('Content-Security-Policy', contentPolicy);
   response.setHeader('Permissions-Policy', unusedFeatures.map((name) => `${name}=()`).join(', '));
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
 }

@@ -5,11 +5,11 @@ import { extname } from 'node:path';
 import sirv from 'sirv';
 import { adminAccess, metricsAccess, type Access } from './access.ts';
 import { isAdminPath, type AdminAnswer } from './admin.ts';
+import type { Api } from './api/api.ts';
 import type { Health } from './health.ts';
 import { json, text } from './http-answers.ts';
 import { answerCors } from './http-cors.ts';
-import { setAppHeaders, setSafeHeaders } from './http-headers.ts';
-import type { Identity } from './identity.ts';
+import { appContentPolicy, setAppHeaders, setSafeHeaders } from './http-headers.ts';
 
 export interface HttpOptions {
   version: string;
@@ -21,8 +21,10 @@ export interface HttpOptions {
   stats(): { rooms: number; connections: number };
   metrics: { contentType: string; text(): Promise<string> };
   admin(method: string, target: string): Promise<AdminAnswer>;
-  /** Answers about guests and tickets; none in open mode, where there are neither. */
-  identity?: Pick<Identity, 'owns' | 'answer'> | null;
+  /** What people's clients ask. */
+  api?: Api;
+  /** Other origins that the web app may fetch from. */
+  connectOrigins?: readonly string[];
   /** Whether the page that a request comes from may use this relay; without an Origin it is no page. */
   allowsOrigin(request: IncomingMessage): boolean;
   /** Somebody came with a wrong admin token, or none. */
@@ -33,8 +35,9 @@ export interface HttpOptions {
 
 export function createHttpHandler(options: HttpOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const startedAtMs = options.now();
-  const files =
-    options.staticFolder === null ? null : sirv(options.staticFolder, { etag: true, gzip: true, brotli: true, setHeaders: setFileHeaders });
+  const contentPolicy = appContentPolicy(options.connectOrigins);
+  const setHeaders = (response: ServerResponse, pathname: string): void => setFileHeaders(response, pathname, contentPolicy);
+  const files = options.staticFolder === null ? null : sirv(options.staticFolder, { etag: true, gzip: true, brotli: true, setHeaders });
 
   const deny = (request: IncomingMessage, response: ServerResponse, access: Access & { ok: false }): void => {
     if (access.status !== 404) options.onDenied(request, access.status);
@@ -53,10 +56,10 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
     const target = request.url ?? '/';
     const pathname = target.split('?', 1)[0] ?? '/';
     setSafeHeaders(response);
-    const { identity = null } = options;
-    if (identity !== null && identity.owns(pathname)) {
+    const { api } = options;
+    if (api?.owns(pathname) === true) {
       if (answerCors(request, response, options.allowsOrigin)) return;
-      return answering(request, response, () => identity.answer(request, response, pathname));
+      return answering(request, response, () => api.answer(request, response, pathname));
     }
     if (isAdminPath(pathname)) {
       if (answerCors(request, response, options.allowsOrigin)) return;
@@ -99,8 +102,8 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
   };
 }
 
-function setFileHeaders(response: ServerResponse, pathname: string): void {
-  setAppHeaders(response);
+function setFileHeaders(response: ServerResponse, pathname: string, contentPolicy: string): void {
+  setAppHeaders(response, contentPolicy);
   // Names under assets carry a hash of their content; everything else, the service worker above all, is asked for each time.
   response.setHeader('Cache-Control', pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
 }

@@ -12,8 +12,14 @@ function read(env: Record<string, string>): unknown {
   return parsed.kind === 'run' ? parsed.config.identity : parsed.kind === 'mistakes' ? parsed.mistakes : parsed.kind;
 }
 
-test('open by default; guests with a secret, or with one kept in the data folder', () => {
-  expect(read({})).toEqual({ mode: 'open' });
+test('open on loopback, guests where others can come; with a secret, or with one kept in the data folder', () => {
+  expect(read({})).toEqual({ mode: 'open', secret: null });
+  expect(read({ WETINK_SECRET: secret })).toEqual({ mode: 'open', secret });
+  for (const host of ['0.0.0.0', '192.168.1.20', '::', 'relay.example'])
+    expect(read({ WETINK_HOST: host })).toMatchObject({ mode: 'guests' });
+  for (const host of ['127.0.0.1', 'localhost', '::1']) expect(read({ WETINK_HOST: host })).toMatchObject({ mode: 'open' });
+  expect(read({ WETINK_HOST: '0.0.0.0', WETINK_AUTH: 'open' })).toMatchObject({ mode: 'open' });
+  expect(read(mongo)).toEqual({ mode: 'open', secret: null });
   expect(read({ WETINK_AUTH: 'guests' })).toEqual({ mode: 'guests', secret: null });
   expect(read({ WETINK_AUTH: 'guests', WETINK_SECRET: secret, ...mongo })).toEqual({ mode: 'guests', secret });
 });
@@ -21,10 +27,18 @@ test('open by default; guests with a secret, or with one kept in the data folder
 test('tokens by secret, public key, key set or the address of one', () => {
   expect(read({ ...tokens, WETINK_JWT_SECRET: secret })).toEqual({
     mode: 'tokens',
+    secret: null,
     keys: { kind: 'secret', secret },
     algorithms: ['HS256'],
     issuer: 'https://id.example',
     audience: 'boards',
+    tokenUrl: null,
+    loginUrl: null,
+  });
+  const addresses = { WETINK_TOKEN_URL: 'https://draw.example/token', WETINK_LOGIN_URL: 'http://127.0.0.1:3000/login' };
+  expect(read({ ...tokens, WETINK_JWT_SECRET: secret, ...addresses })).toMatchObject({
+    tokenUrl: addresses.WETINK_TOKEN_URL,
+    loginUrl: addresses.WETINK_LOGIN_URL,
   });
   const { publicKey } = generateKeyPairSync('ed25519');
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -61,9 +75,34 @@ test.each<[string, Record<string, string>, string[]]>([
     ['WETINK_AUTH is guests and boards are in MongoDB: set WETINK_SECRET, the same on all relays'],
   ],
   [
+    'a public address with MongoDB and no secret',
+    { WETINK_HOST: '0.0.0.0', ...mongo },
+    ['WETINK_AUTH is guests, as on every public address, and boards are in MongoDB: set WETINK_SECRET, the same on all relays'],
+  ],
+  [
+    'tokens with MongoDB and no secret for links',
+    { ...tokens, WETINK_JWT_SECRET: secret, ...mongo },
+    ['WETINK_AUTH is tokens and boards are in MongoDB: set WETINK_SECRET, the same on all relays'],
+  ],
+  [
+    'addresses of tokens that are none',
+    { ...tokens, WETINK_JWT_SECRET: secret, WETINK_TOKEN_URL: 'javascript:alert(1)', WETINK_LOGIN_URL: 'https://a:b@c/' },
+    [
+      'WETINK_TOKEN_URL must be an http:// or https:// address without a user',
+      'WETINK_LOGIN_URL must be an http:// or https:// address without a user',
+    ],
+  ],
+  [
+    'tokens that would travel in the clear',
+    { ...tokens, WETINK_JWT_SECRET: secret, WETINK_TOKEN_URL: 'http://draw.example/token', WETINK_HOST: '0.0.0.0' },
+    ['WETINK_TOKEN_URL must be https:// on a relay that others reach: tokens would travel in the clear'],
+  ],
+  [
     'settings of tokens that nobody reads',
-    { WETINK_JWT_SECRET: secret, WETINK_JWT_ISSUER: 'a' },
-    ['WETINK_JWT_SECRET, WETINK_JWT_ISSUER is set, and tokens are not asked for: set WETINK_AUTH to tokens, or leave it out'],
+    { WETINK_JWT_SECRET: secret, WETINK_JWT_ISSUER: 'a', WETINK_TOKEN_URL: 'https://a/' },
+    [
+      'WETINK_JWT_SECRET, WETINK_JWT_ISSUER, WETINK_TOKEN_URL is set, and tokens are not asked for: set WETINK_AUTH to tokens, or leave it out',
+    ],
   ],
   [
     'tokens without anything, all at once',
@@ -114,7 +153,6 @@ test('no secret is part of a mistake, and all are starred out of the log', () =>
   const env = { WETINK_AUTH: 'nonsense', WETINK_SECRET: 'hunter2', WETINK_JWT_SECRET: 'hunter2', WETINK_JWT_PUBLIC_KEY: 'hunter2' };
   expect(JSON.stringify(read(env))).not.toContain('hunter2');
   expect(identitySecrets({ mode: 'guests', secret })).toEqual([secret]);
-  expect(identitySecrets({ mode: 'tokens', keys: { kind: 'secret', secret }, algorithms: ['HS256'], issuer: 'a', audience: 'b' })).toEqual([
-    secret,
-  ]);
+  const config = { issuer: 'a', audience: 'b', tokenUrl: null, loginUrl: null, algorithms: ['HS256'] as const };
+  expect(identitySecrets({ mode: 'tokens', secret: 'mine', keys: { kind: 'secret', secret }, ...config })).toEqual(['mine', secret]);
 });

@@ -5,26 +5,44 @@ import type { Option, OptionReader } from './options.ts';
 
 export const authModes = ['open', 'guests', 'tokens'] as const;
 
+/** `secret` null: made once and kept in the data folder; in open mode without a folder there is none, and no boards. */
 export type IdentityConfig =
-  /** Everyone is an editor without a name. */
-  | { mode: 'open' }
-  /** `secret` null: made once, and kept in the data folder. */
+  /** Rooms without an owner are everyone's. */
+  | { mode: 'open'; secret: string | null }
   | { mode: 'guests'; secret: string | null }
-  | { mode: 'tokens'; keys: TokenKeys; algorithms: readonly TokenAlgorithm[]; issuer: string; audience: string };
+  | ({ mode: 'tokens'; secret: string | null } & TokensConfig);
+
+export interface TokensConfig {
+  keys: TokenKeys;
+  algorithms: readonly TokenAlgorithm[];
+  issuer: string;
+  audience: string;
+  /** Where the web app fetches `{token}`, with the cookies of that address. */
+  tokenUrl: string | null;
+  /** Where the web app sends people who have no token. */
+  loginUrl: string | null;
+}
+
+export interface IdentitySurroundings {
+  /** False when there is no data folder to keep a secret in. */
+  hasFolder: boolean;
+  /** Others than this computer reach the relay. */
+  isPublic: boolean;
+}
 
 const auth: Option = {
   flag: '--auth',
   variable: 'WETINK_AUTH',
   value: 'MODE',
-  byDefault: 'open',
-  text: "open: everyone edits. guests: with an id signed by this relay. tokens: with a JWT of the operator's.",
+  byDefault: '',
+  text: "open: rooms without an owner are everyone's; the default on loopback. guests: people with an id signed by this relay; the default elsewhere. tokens: people with a JWT of the operator's.",
 };
 const secret: Option = {
   flag: null,
   variable: 'WETINK_SECRET',
   value: 'SECRET',
   byDefault: '',
-  text: `Signs guests; at least ${minSecretBytes} bytes, the same on all relays. Made once and kept in the data folder otherwise.`,
+  text: `Signs guests and links; at least ${minSecretBytes} bytes, the same on all relays. Made once and kept in the data folder otherwise.`,
   isSecret: true,
 };
 const jwtSecret: Option = {
@@ -64,20 +82,35 @@ const jwtAudience: Option = {
   byDefault: '',
   text: 'What aud of a token must be.',
 };
+const tokenAddress: Option = {
+  flag: null,
+  variable: 'WETINK_TOKEN_URL',
+  value: 'ADDRESS',
+  byDefault: '',
+  text: 'Where the web app fetches {"token": JWT}, with the cookies of that address.',
+};
+const loginAddress: Option = {
+  flag: null,
+  variable: 'WETINK_LOGIN_URL',
+  value: 'ADDRESS',
+  byDefault: '',
+  text: 'Where the web app sends people who have no token.',
+};
 
 const keyOptions = [jwtSecret, jwtPublicKey, jwtJwks];
-const tokenOptions = [...keyOptions, jwtAlgorithms, jwtIssuer, jwtAudience];
+const tokenOptions = [...keyOptions, jwtAlgorithms, jwtIssuer, jwtAudience, tokenAddress, loginAddress];
 /** In the order of the help. */
 export const identityOptions: readonly Option[] = [auth, secret, ...tokenOptions];
 
 /** Out of documentation and of heads, or one short piece again and again. */
 const WELL_KNOWN = /change.?me|your.?(own.?)?secret|replace.?(me|this)|default.?secret|^(?<piece>.{1,8}?)\k<piece>+$/i;
 
-/** @param hasFolder False when there is no data folder to keep a secret in. */
-export function parseIdentity({ mistakes, read }: OptionReader, hasFolder: boolean): IdentityConfig {
+export function parseIdentity({ mistakes, read }: OptionReader, { hasFolder, isPublic }: IdentitySurroundings): IdentityConfig {
   const given = read(auth);
-  const mode = authModes.find((known) => known === given.value) ?? 'open';
-  if (mode !== given.value) mistakes.push(`${given.source} is ${JSON.stringify(given.value)}: it must be one of ${authModes.join(', ')}`);
+  const byHost = isPublic ? 'guests' : 'open';
+  const mode = given.value === '' ? byHost : (authModes.find((known) => known === given.value) ?? byHost);
+  if (given.value !== '' && mode !== given.value)
+    mistakes.push(`${given.source} is ${JSON.stringify(given.value)}: it must be one of ${authModes.join(', ')}`);
 
   const signing = read(secret).value;
   if (signing !== '' && Buffer.byteLength(signing) < minSecretBytes)
@@ -85,26 +118,39 @@ export function parseIdentity({ mistakes, read }: OptionReader, hasFolder: boole
   for (const option of [secret, jwtSecret])
     if (read(option).value.length >= minSecretBytes && WELL_KNOWN.test(read(option).value))
       mistakes.push(`${option.variable} is one that others know or can guess: make one with openssl rand -hex 32`);
-  if (mode === 'guests' && signing === '' && !hasFolder)
-    mistakes.push('WETINK_AUTH is guests and boards are in MongoDB: set WETINK_SECRET, the same on all relays');
+  if (mode !== 'open' && signing === '' && !hasFolder)
+    mistakes.push(
+      `WETINK_AUTH is ${mode}${given.value === '' ? ', as on every public address,' : ''} and boards are in MongoDB: set WETINK_SECRET, the same on all relays`,
+    );
 
   if (mode !== 'tokens') {
     const unused = tokenOptions.filter((option) => read(option).value !== '').map(({ variable }) => variable);
     // Whoever sets these believes that tokens are checked.
     if (unused.length > 0)
       mistakes.push(`${unused.join(', ')} is set, and tokens are not asked for: set WETINK_AUTH to tokens, or leave it out`);
-    return mode === 'guests' ? { mode, secret: signing === '' ? null : signing } : { mode };
+    return { mode, secret: signing === '' ? null : signing };
   }
-  return parseTokens({ mistakes, read });
+  return { mode, secret: signing === '' ? null : signing, ...parseTokens({ mistakes, read }, isPublic) };
 }
 
 /** Everything that must not be seen in a log. */
 export function identitySecrets(config: IdentityConfig): string[] {
-  if (config.mode === 'guests') return config.secret === null ? [] : [config.secret];
-  return config.mode === 'tokens' && config.keys.kind === 'secret' ? [config.keys.secret] : [];
+  const ofTokens = config.mode === 'tokens' && config.keys.kind === 'secret' ? [config.keys.secret] : [];
+  return [...(config.secret === null ? [] : [config.secret]), ...ofTokens];
 }
 
-function parseTokens({ mistakes, read }: Pick<OptionReader, 'mistakes' | 'read'>): IdentityConfig {
+function parseTokens({ mistakes, read }: Pick<OptionReader, 'mistakes' | 'read'>, isPublic: boolean): TokensConfig {
+  const addressOf = (option: Option): string | null => {
+    const { value } = read(option);
+    if (value === '') return null;
+    const url = URL.canParse(value) ? new URL(value) : null;
+    if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
+      mistakes.push(`${option.variable ?? ''} must be an http:// or https:// address without a user`);
+    else if (isPublic && url.protocol !== 'https:')
+      mistakes.push(`${option.variable ?? ''} must be https:// on a relay that others reach: tokens would travel in the clear`);
+    return value;
+  };
+  const addresses = { tokenUrl: addressOf(tokenAddress), loginUrl: addressOf(loginAddress) };
   const [issuer, audience] = [read(jwtIssuer).value, read(jwtAudience).value];
   if (issuer === '') mistakes.push('WETINK_JWT_ISSUER is not set: say whose tokens are meant');
   if (audience === '') mistakes.push('WETINK_JWT_AUDIENCE is not set: a token for another service would open boards');
@@ -114,7 +160,7 @@ function parseTokens({ mistakes, read }: Pick<OptionReader, 'mistakes' | 'read'>
   const [option] = set;
   if (option === undefined || set.length > 1) {
     mistakes.push(`WETINK_AUTH is tokens: set one of ${keyOptions.map(({ variable }) => variable).join(', ')}`);
-    return { mode: 'open' };
+    return { keys: { kind: 'secret', secret: '' }, algorithms: [], issuer, audience, ...addresses };
   }
   const keys = keysOf(option, read(option).value);
   const names = read(jwtAlgorithms)
@@ -129,7 +175,7 @@ function parseTokens({ mistakes, read }: Pick<OptionReader, 'mistakes' | 'read'>
     const checked = readKeys(keys, algorithms);
     if (!checked.ok) mistakes.push(...checked.mistakes.map((mistake) => `${option.variable} ${mistake}`));
   }
-  return { mode: 'tokens', keys, algorithms, issuer, audience };
+  return { keys, algorithms, issuer, audience, ...addresses };
 }
 
 function keysOf(option: Option, value: string): TokenKeys {

@@ -67,11 +67,13 @@ async function serve(config: Config): Promise<number> {
     return complain(mask(oneLine(messageOf(error))));
   }
   const stopped = untilStopped(service, config, mask);
-  say(`${readyLines(config.host, service.port, networkInterfaces()).join('\n')}\n`);
+  say(`${readyLines(config.host, service.port, networkInterfaces(), config.identity.mode === 'open').join('\n')}\n`);
   if (config.origins?.includes('*') === true)
     complain(
       'WETINK_ORIGINS is *: any page on the web can use this relay from the browsers of those who reach it. Name the pages instead.',
     );
+  if (openToPublic(config.host) && config.identity.mode === 'open')
+    complain(`WETINK_AUTH is open and ${config.host} is not this computer alone: whoever can name a room that nobody owns can change it.`);
   if (openToPublic(config.host) && config.trustedProxies.length === 0)
     complain(
       `${config.host} is open to a network without TLS: what people draw travels in the clear. Put a proxy with TLS in front and name it with --trusted-proxies.`,

@@ -292,6 +292,12 @@ export const metrics = [
     labels: [],
   },
   {
+    name: 'wetink_user_cache_total',
+    type: 'counter',
+    help: 'Times that what is shown of somebody was looked for in the cache, by result: hit or miss. In Redis when there is one.',
+    labels: ['result'],
+  },
+  {
     name: 'wetink_ready',
     type: 'gauge',
     help: '1 while /readyz answers 200, and 0 while it answers 503.',

@@ -11,6 +11,7 @@ const readings: Readings = {
   heldBytes: 20,
   isStoreUp: true,
   bus: { isUp: true, reconnects: 2, droppedPublishes: 5, outboxBytes: 70 },
+  userCache: { hits: 40, misses: 4 },
   isReady: true,
   isDraining: false,
   loopLag: { p50Ms: 1, p99Ms: 20, maxMs: 500 },
@@ -113,6 +114,8 @@ describe('metrics', () => {
       wetink_redis_reconnects_total: 2,
       wetink_redis_dropped_publishes_total: 5,
       wetink_redis_outbox_bytes: 70,
+      'wetink_user_cache_total{result="hit"}': 40,
+      'wetink_user_cache_total{result="miss"}': 4,
       wetink_store_up: 1,
       'wetink_event_loop_lag_seconds{quantile="0.99"}': 0.02,
     };

@@ -16,6 +16,7 @@ export interface Readings {
   isStoreUp: boolean;
   /** Null on a single node. */
   bus: { isUp: boolean; reconnects: number; droppedPublishes: number; outboxBytes: number } | null;
+  userCache: { hits: number; misses: number };
   isReady: boolean;
   isDraining: boolean;
   loopLag: { p50Ms: number; p99Ms: number; maxMs: number };
@@ -122,6 +123,10 @@ export function createPrometheus(
     gauge('wetink_send_buffer_bytes').set(now.heldBytes);
     gauge('wetink_store_up').set(Number(now.isStoreUp));
     refreshBus(now.bus);
+    const userCache = counter('wetink_user_cache_total');
+    userCache.reset();
+    userCache.inc({ result: 'hit' }, now.userCache.hits);
+    userCache.inc({ result: 'miss' }, now.userCache.misses);
     gauge('wetink_ready').set(Number(now.isReady));
     gauge('wetink_draining').set(Number(now.isDraining));
     const lag = gauge('wetink_event_loop_lag_seconds');

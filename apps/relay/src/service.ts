@@ -2,9 +2,11 @@
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { addressKey, createDocumentWorkerThread, createRelay, systemEnvironment, type Relay } from '@wetink/relay';
+import { addressKey, createDocumentWorkerThread, createRelay, defaultLimits, systemEnvironment, type Relay } from '@wetink/relay';
+import { createTickets } from '@wetink/relay/identity';
 import type { RedisBusHandle } from '@wetink/relay/redis';
 import type { Logger } from 'pino';
+import { createAccess } from './access-api.ts';
 import { openToPublic } from './addresses.ts';
 import { answerAdmin } from './admin.ts';
 import { openBus, openStore, type OpenedStore } from './backends.ts';
@@ -64,9 +66,10 @@ async function serve(
   const denials = createLogLimit(DENIALS_PER_MINUTE, now);
   const identity = await createIdentity(config.identity, {
     folder: opened.kind === 'lmdb' ? opened.folder : null,
-    isCluster: bus !== null,
-    onUnavailable: (error) => log.warn({ err: error }, 'tokens cannot be checked'),
+    tickets: bus === null ? createTickets() : null,
   });
+  // Whoever comes through a proxy that does not say from where is everybody.
+  const keyOfAddress = (address: string): string | null => (isTrustedProxy(address) ? null : addressKey(address));
   const loop = monitorLoopLag();
   const allowsOrigin = createLoggedOriginCheck(config, log, createLogLimit(DENIALS_PER_MINUTE, now), addressOf);
   let isStopping = false;
@@ -99,6 +102,16 @@ async function serve(
     { connectionEnded: connectionLog.ended, refused: connectionLog.refused },
   );
   const worker = createDocumentWorkerThread();
+  const access = createAccess({
+    config: config.identity,
+    identity,
+    store,
+    limits: { ...defaultLimits, ...config.limits },
+    addressOf: (request) => keyOfAddress(addressOf(request)),
+    onUnavailable: (error) => log.warn({ err: error }, 'tokens cannot be checked'),
+    onError: (error) => log.warn({ err: error }, 'not noted'),
+    onLimited: (limit) => prometheus.observer.limited(limit),
+  });
   const relay: Relay = createRelay({
     store,
     worker,
@@ -106,11 +119,10 @@ async function serve(
     logger: log,
     observer: prometheus.observer,
     addressOf,
-    // Whoever comes through a proxy that does not say from where is everybody.
-    addressKey: (address) => (isTrustedProxy(address) ? null : addressKey(address)),
+    addressKey: keyOfAddress,
     limits: config.limits,
     allowsOrigin,
-    ...(identity === null ? {} : { authorize: (request) => identity.authorize(request) }),
+    ...(access.authorize === null ? {} : { authorize: access.authorize }),
   });
   undo.unshift(() => relay.close());
 
@@ -124,7 +136,8 @@ async function serve(
       stats: () => relay.stats(),
       metrics: prometheus,
       admin: (method, target) => answerAdmin(method, target, { store, relay, onErased: (room) => log.info({ room }, 'room erased') }),
-      identity,
+      api: access.api(relay),
+      connectOrigins: tokenOrigins(config),
       allowsOrigin,
       onDenied(request, status) {
         const ip = addressOf(request);
@@ -161,6 +174,11 @@ async function serve(
         { waitMs: config.drainWaitMs, deadlineMs: config.drainDeadlineMs },
       ),
   };
+}
+
+/** Where the web app fetches tokens. */
+function tokenOrigins({ identity }: Config): string[] {
+  return identity.mode === 'tokens' && identity.tokenUrl !== null ? [new URL(identity.tokenUrl).origin] : [];
 }
 
 /** Refusals are logged with what would have been the relay's own origin: behind a proxy that is not trusted, that is the mistake. */

@@ -1,0 +1,115 @@
+/** Boards, people and the API about them, put together over one store and one relay. Without people there are none of these. */
+
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import {
+  createMemoryKeyWindow,
+  systemEnvironment,
+  type ApiLimit,
+  type AuthorizeAnswer,
+  type AuthorizeRequest,
+  type Relay,
+  type RelayLimits,
+} from '@wetink/relay';
+import { createBoards, createUsers, type Boards, type FreeRoom, type Users } from '@wetink/relay/access';
+import type { User } from '@wetink/relay/identity';
+import type { Store } from '@wetink/storage';
+import { createApi, type Api } from './api/api.ts';
+import { boardRoutes } from './api/board-routes.ts';
+import { peopleRoutes, settingsRoute } from './api/people-routes.ts';
+import { createApiRates, type ApiRates } from './api/rates.ts';
+import { createEntrance } from './entrance.ts';
+import type { IdentityConfig } from './identity-config.ts';
+import type { Identity } from './identity.ts';
+
+export interface AccessOptions {
+  config: IdentityConfig;
+  identity: Identity | null;
+  store: Store;
+  limits: RelayLimits;
+  /** As an address is counted; null is not limited. */
+  addressOf(request: IncomingMessage): string | null;
+  onUnavailable(error: Error): void;
+  /** Something beside the answer went wrong, which nobody has to wait for. */
+  onError(error: unknown): void;
+  onLimited(limit: ApiLimit): void;
+}
+
+export interface AccessParts {
+  boards: Boards | null;
+  users: Users | null;
+  /** Null: everyone enters everywhere. */
+  authorize: ((request: AuthorizeRequest) => Promise<AuthorizeAnswer>) | null;
+  /** Removes what is known of a room besides its document. */
+  forget(room: string): Promise<void>;
+  api(relay: Relay): Api;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+export function createAccess(options: AccessOptions): AccessParts {
+  const { config, identity, store, limits } = options;
+  const onSeen = (users: Users) => (user: User) => void users.seen(user).catch(options.onError);
+  const rates: ApiRates = createApiRates({
+    calls: createMemoryKeyWindow(limits.maxApiCallsPerAddress, MINUTE_MS),
+    misses: createMemoryKeyWindow(limits.maxApiMisses, MINUTE_MS),
+    boards: createMemoryKeyWindow(limits.maxBoardsPerUser, DAY_MS),
+    boardsOfAddress: createMemoryKeyWindow(limits.maxBoardsPerAddress, DAY_MS),
+    now: () => performance.now(),
+    onLimited: options.onLimited,
+    onFailed: options.onError,
+  });
+  const shared = { rates, addressOf: options.addressOf, onUnavailable: options.onUnavailable };
+  if (identity === null) {
+    const nobody = { identity: null, isSuspended: () => Promise.resolve(false), onSeen: () => undefined };
+    const routes = [settingsRoute({ config, identity, boards: null })];
+    return {
+      boards: null,
+      users: null,
+      authorize: null,
+      forget: () => Promise.resolve(),
+      api: () => createApi({ routes, ...nobody, ...shared }),
+    };
+  }
+
+  const users = createUsers({ records: store.records, cache: null, now: Date.now });
+  const boards = createBoards({
+    records: store.records,
+    users,
+    secret: identity.secret,
+    environment: systemEnvironment,
+    wallClock: Date.now,
+    randomBytes,
+  });
+  const isFree = async (room: string): Promise<FreeRoom> => {
+    // The first name that begins with all of this one is the name itself, if it is there at all.
+    const [first] = await store.list({ prefix: room, limit: 1 });
+    if (first?.room === room) return 'taken';
+    return (await store.load(room)).isErased ? 'erased' : 'free';
+  };
+  return {
+    boards,
+    users,
+    authorize: createEntrance({ identity, boards, onSeen: onSeen(users), onUnavailable: options.onUnavailable }),
+    forget: (room) => boards.forget(room),
+    api: (relay) =>
+      createApi({
+        routes: [
+          settingsRoute({ config, identity, boards }),
+          ...peopleRoutes({ config, identity, boards }),
+          ...boardRoutes({
+            boards,
+            relay,
+            isFree: async (room) => ((relay.roomStats(room)?.unsavedBytes ?? 0) > 0 ? 'taken' : isFree(room)),
+            mayMake: ({ request }, userId) => rates.boardMade(options.addressOf(request), userId),
+            onErased: (board) => boards.forget(board),
+          }),
+        ],
+        identity,
+        isSuspended: (userId) => users.isSuspended(userId),
+        onSeen: onSeen(users),
+        ...shared,
+      }),
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * The part of /v1 that people's clients use, as a request handler: who asks, how often, which route, and every mistake as
+ * `{error: {code, message}}`.
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { IdentityUnavailableError, type User } from '@wetink/relay/identity';
+import { StoreError } from '@wetink/storage';
+import { json } from '../http-answers.ts';
+import { bearer, type Identity } from '../identity.ts';
+import { readFields } from './body.ts';
+import { ApiFailure, identityFailure } from './failures.ts';
+import type { ApiRates } from './rates.ts';
+import { allowedMethods, handlerOf, matchRoute, type Call, type Route } from './routes.ts';
+
+export interface Api {
+  /** True for the addresses that `answer` is for. */
+  owns(pathname: string): boolean;
+  answer(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void>;
+}
+
+export interface ApiOptions {
+  routes: readonly Route[];
+  /** Null: nobody can be told from anybody. */
+  identity: Pick<Identity, 'verify'> | null;
+  isSuspended(userId: string): Promise<boolean>;
+  /** Somebody with a valid token. */
+  onSeen(user: User): void;
+  rates: ApiRates;
+  /** As it is counted; null is not limited. */
+  addressOf(request: IncomingMessage): string | null;
+  /** Tokens cannot be checked now. */
+  onUnavailable(error: Error): void;
+}
+
+/** As long as jose leaves a JWKS address alone after it answered. */
+const RETRY_AFTER_SECONDS = '30';
+const STORE_RETRY_SECONDS = '5';
+
+export function createApi(options: ApiOptions): Api {
+  const { routes, identity, rates } = options;
+
+  const userOf = async (request: IncomingMessage): Promise<User> => {
+    if (identity === null) throw new ApiFailure(404, 'boards_off', 'this relay tells nobody apart: set WETINK_SECRET');
+    const answer = await identity.verify(bearer(request.headers));
+    if (!answer.ok) throw identityFailure(answer.reason);
+    if (await options.isSuspended(answer.user.id)) throw new ApiFailure(403, 'suspended', 'this user is suspended');
+    options.onSeen(answer.user);
+    return answer.user;
+  };
+
+  const handle = async (request: IncomingMessage, pathname: string): Promise<{ status: number; body: object }> => {
+    const address = options.addressOf(request);
+    await rates.call(address);
+    const found = matchRoute(routes, pathname);
+    if (found === null) throw new ApiFailure(404, 'not_found', 'nothing is answered at this address');
+    const handler = handlerOf(found.route, request.method ?? 'GET');
+    if (handler === null)
+      throw new ApiFailure(405, 'method_not_allowed', `here is answered: ${allowedMethods(found.route)}`, {
+        Allow: allowedMethods(found.route),
+      });
+    if (found.params === null) throw new ApiFailure(400, 'address_invalid', 'the address is not valid percent-encoding');
+    let userId: string | null = null;
+    const call: Call = {
+      params: found.params,
+      query: new URL(request.url ?? '/', 'http://relay').searchParams,
+      request,
+      fields: () => readFields(request),
+      async user() {
+        const user = await userOf(request);
+        userId = user.id;
+        rates.mayGuess(user.id);
+        return user;
+      },
+    };
+    try {
+      return await handler(call);
+    } catch (error) {
+      if (error instanceof ApiFailure && error.isMiss) await rates.missed(address, userId);
+      throw error;
+    }
+  };
+
+  return {
+    owns: (pathname) => matchRoute(routes, pathname) !== null,
+    async answer(request, response, pathname) {
+      try {
+        const { status, body } = await handle(request, pathname);
+        json(request, response, status, body);
+      } catch (error) {
+        const failure = failureOf(error, options.onUnavailable);
+        for (const [name, value] of Object.entries(failure.headers)) response.setHeader(name, value);
+        json(request, response, failure.status, { error: { code: failure.code, message: failure.message } });
+      }
+    },
+  };
+}
+
+/** @throws What is nobody's mistake but ours. */
+function failureOf(error: unknown, onUnavailable: (error: Error) => void): ApiFailure {
+  if (error instanceof ApiFailure) return error;
+  if (error instanceof IdentityUnavailableError) {
+    onUnavailable(error);
+    return new ApiFailure(503, 'unavailable', 'tokens cannot be checked now', { 'Retry-After': RETRY_AFTER_SECONDS });
+  }
+  if (error instanceof StoreError)
+    return new ApiFailure(503, 'unavailable', 'boards cannot be read or written now', { 'Retry-After': STORE_RETRY_SECONDS });
+  throw error;
+}

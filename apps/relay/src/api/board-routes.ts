@@ -1,0 +1,137 @@
+/** Boards over HTTP. What each call means is in README.md; who may is decided by `@wetink/relay/access`. */
+
+import type { Relay } from '@wetink/relay';
+import { isBoardId, isEveryone, isGivenRole, type Boards, type FreeRoom } from '@wetink/relay/access';
+import { isUserId } from '@wetink/relay/identity';
+import { bodyInvalid, boardFailure } from './failures.ts';
+import type { Call, Route } from './routes.ts';
+
+export interface BoardRoutePorts {
+  boards: Boards;
+  relay: Pick<Relay, 'recheck' | 'erase'>;
+  /** Whether a room that has no record may become a board. */
+  isFree(room: string): Promise<FreeRoom>;
+  /** @throws {ApiFailure} Too many boards of this user or address. */
+  mayMake(call: Call, userId: string): Promise<void>;
+  /** Whatever else is kept of a board goes with it. */
+  onErased(board: string): Promise<void>;
+}
+
+/** Anything of another shape is no board, and costs the reads of one that is not there. */
+const NO_BOARD = 'A'.repeat(22);
+
+export function boardRoutes({ boards, relay, isFree, mayMake, onErased }: BoardRoutePorts): Route[] {
+  const boardOf = ({ params: [id = ''] }: Call): string => (isBoardId(id) ? id : NO_BOARD);
+  const changed = <T>(room: string, answer: T): T => {
+    relay.recheck({ room });
+    return answer;
+  };
+
+  return [
+    {
+      pattern: '/v1/boards',
+      methods: {
+        async POST(call) {
+          const { id: userId } = await call.user();
+          const { id, everyone } = await call.fields();
+          if (id !== undefined && (typeof id !== 'string' || !isBoardId(id))) throw bodyInvalid('id must be 22 base64url characters');
+          if (everyone !== undefined && !isEveryone(everyone)) throw bodyInvalid('everyone must be none, viewer or editor');
+          if (id === undefined || (await boards.standing(id, userId)).role !== 'owner') await mayMake(call, userId);
+          const wanted = { ...(id === undefined ? {} : { id }), ...(everyone === undefined ? {} : { everyone }) };
+          const made = await boards.create(userId, wanted, isFree);
+          if (!made.ok) throw boardFailure(made.code);
+          const { board, isNew } = made;
+          return isNew ? changed(board.id, { status: 201, body: { board } }) : { status: 200, body: { board } };
+        },
+      },
+    },
+    {
+      pattern: '/v1/boards/:',
+      methods: {
+        async GET(call) {
+          const { id: userId } = await call.user();
+          const found = await boards.view(boardOf(call), userId, call.query.get('members') ?? '');
+          if (!found.ok) throw boardFailure(found.code);
+          return { status: 200, body: { board: found.board } };
+        },
+        async PATCH(call) {
+          const { id: userId } = await call.user();
+          const { everyone } = await call.fields();
+          if (!isEveryone(everyone)) throw bodyInvalid('everyone must be none, viewer or editor');
+          const board = boardOf(call);
+          const outcome = await boards.setEveryone(board, userId, everyone);
+          if (!outcome.ok) throw boardFailure(outcome.code);
+          return changed(board, { status: 200, body: { board: outcome.board } });
+        },
+        async DELETE(call) {
+          const { id: userId } = await call.user();
+          const board = boardOf(call);
+          const may = await boards.mayErase(board, userId);
+          if (!may.ok) throw boardFailure(may.code);
+          // The document first: once its record is gone, nobody could ask for the rest.
+          await relay.erase(board);
+          await onErased(board);
+          return changed(board, { status: 200, body: { id: board, erased: true } });
+        },
+      },
+    },
+    {
+      pattern: '/v1/boards/:/links',
+      methods: {
+        async POST(call) {
+          const { id: userId } = await call.user();
+          const { role, replaces } = await call.fields();
+          if (!isGivenRole(role)) throw bodyInvalid('role must be viewer or editor');
+          if (replaces !== undefined && typeof replaces !== 'string') throw bodyInvalid('replaces must be the id of a link');
+          const board = boardOf(call);
+          const outcome = await boards.addLink(board, userId, role, replaces);
+          if (!outcome.ok) throw boardFailure(outcome.code);
+          return changed(board, { status: 201, body: { link: outcome.link } });
+        },
+      },
+    },
+    {
+      pattern: '/v1/boards/:/links/:',
+      methods: {
+        async DELETE(call) {
+          const { id: userId } = await call.user();
+          const board = boardOf(call);
+          const outcome = await boards.removeLink(board, userId, call.params[1] ?? '');
+          if (!outcome.ok) throw boardFailure(outcome.code);
+          return changed(board, { status: 200, body: { board: outcome.board } });
+        },
+      },
+    },
+    {
+      pattern: '/v1/boards/:/join',
+      methods: {
+        async POST(call) {
+          const { id: userId } = await call.user();
+          const { link } = await call.fields();
+          if (typeof link !== 'string') throw bodyInvalid('link must be what stands behind k= in a link');
+          const board = boardOf(call);
+          const outcome = await boards.join(board, userId, link);
+          if (!outcome.ok) throw boardFailure(outcome.code);
+          relay.recheck({ userId });
+          return { status: 200, body: { board: outcome.board } };
+        },
+      },
+    },
+    {
+      pattern: '/v1/boards/:/members/:',
+      methods: {
+        async PUT(call) {
+          const { id: userId } = await call.user();
+          const { role } = await call.fields();
+          const member = call.params[1] ?? '';
+          if (!isGivenRole(role) && role !== 'owner' && role !== 'none') throw bodyInvalid('role must be viewer, editor, owner or none');
+          if (!isUserId(member)) throw boardFailure('user_not_found');
+          const board = boardOf(call);
+          const outcome = await boards.setMember(board, userId, member, role);
+          if (!outcome.ok) throw boardFailure(outcome.code);
+          return changed(board, { status: 200, body: { board: outcome.board } });
+        },
+      },
+    },
+  ];
+}

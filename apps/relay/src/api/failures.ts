@@ -1,0 +1,49 @@
+/** Why a call of the API was not answered: thrown by whoever notices, and answered as `{error: {code, message}}`. */
+
+import type { BoardFailure } from '@wetink/relay/access';
+import { identitySentences, type IdentityReason } from '@wetink/relay/identity';
+
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    [this.status, this.code, this.headers] = [status, code, headers];
+  }
+
+  /** A guess at something, perhaps: counted, so that nobody makes many. */
+  get isMiss(): boolean {
+    return this.status === 401 || this.code === 'board_not_found';
+  }
+}
+
+const BUSY_RETRY_SECONDS = '1';
+
+const boardFailures: Readonly<Record<BoardFailure, readonly [status: number, message: string]>> = {
+  board_not_found: [404, 'there is no such board, or it is not for you'],
+  not_owner: [403, 'only the owner of this board may do this'],
+  board_exists: [409, 'there is a board of this id already'],
+  board_erased: [410, 'a board of this id was erased, and ids are never given again'],
+  too_many_links: [409, 'this board has as many links as a board may have: remove one first'],
+  link_not_found: [404, 'this board has no such link'],
+  user_not_found: [404, 'nobody of this id was ever here'],
+  owner_stays: [409, 'the owner has no other role: pass the board on first'],
+  busy: [503, 'others change this board at the same time: try again'],
+};
+
+export function boardFailure(code: BoardFailure): ApiFailure {
+  const [status, message] = boardFailures[code];
+  return new ApiFailure(status, code, message, code === 'busy' ? { 'Retry-After': BUSY_RETRY_SECONDS } : {});
+}
+
+export function identityFailure(reason: IdentityReason): ApiFailure {
+  const status = reason === 'not_allowed' ? 403 : 401;
+  return new ApiFailure(status, reason, identitySentences[reason], status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {});
+}
+
+export function bodyInvalid(message: string): ApiFailure {
+  return new ApiFailure(400, 'body_invalid', message);
+}

@@ -1,0 +1,79 @@
+/**
+ * What a client asks before it has a board: what this relay is, who one is, and how to enter with an address alone.
+ *
+ *     GET  /v1/settings              how people are told apart here
+ *     POST /v1/guests  {secret?, name?}   a guest; with a secret the one it belongs to, with a token the same one for longer
+ *     GET  /v1/me                    who the token says one is
+ *     POST /v1/tickets {room}        one ticket for one room, for clients that can only send ?token=
+ */
+
+import type { Boards } from '@wetink/relay/access';
+import { isBoardId } from '@wetink/relay/access';
+import { isGuestSecret } from '@wetink/relay/identity';
+import type { IdentityConfig } from '../identity-config.ts';
+import { bearer, type Identity } from '../identity.ts';
+import { ApiFailure, bodyInvalid, boardFailure, identityFailure } from './failures.ts';
+import type { Route } from './routes.ts';
+
+export interface PeopleRoutePorts {
+  config: IdentityConfig;
+  /** Null: nobody is told apart, and there are no boards. */
+  identity: Identity | null;
+  boards: Pick<Boards, 'standing'> | null;
+}
+
+export function settingsRoute({ config, identity }: PeopleRoutePorts): Route {
+  const urls = config.mode === 'tokens' ? { tokenUrl: config.tokenUrl, loginUrl: config.loginUrl } : { tokenUrl: null, loginUrl: null };
+  const body = {
+    auth: identity === null ? 'none' : config.mode === 'tokens' ? 'tokens' : 'guests',
+    rooms: config.mode === 'open' ? 'open' : 'owned',
+    ...urls,
+  };
+  return { pattern: '/v1/settings', methods: { GET: () => Promise.resolve({ status: 200, body }) } };
+}
+
+export function peopleRoutes({ identity, boards }: PeopleRoutePorts & { identity: Identity; boards: Pick<Boards, 'standing'> }): Route[] {
+  return [
+    {
+      pattern: '/v1/guests',
+      methods: {
+        async POST({ request, fields }) {
+          const { secret, name } = await fields();
+          const { guests } = identity;
+          if (guests === null) throw new ApiFailure(404, 'guests_off', 'this relay takes tokens of its operator only');
+          if (secret !== undefined && (typeof secret !== 'string' || !isGuestSecret(secret)))
+            throw bodyInvalid('secret must be 32 bytes as base64url, without padding');
+          const text = typeof name === 'string' ? name : undefined;
+          const token = bearer(request.headers);
+          const answer =
+            secret !== undefined
+              ? await guests.enter(secret, text)
+              : token === ''
+                ? await guests.mint(text)
+                : await guests.renew(token, text);
+          if (!answer.ok) throw identityFailure(answer.reason);
+          return { status: 200, body: { token: answer.token, user: answer.user, expiresAtMs: answer.expiresAtMs } };
+        },
+      },
+    },
+    { pattern: '/v1/me', methods: { GET: async (call) => ({ status: 200, body: { user: await call.user() } }) } },
+    {
+      pattern: '/v1/tickets',
+      methods: {
+        async POST(call) {
+          const { room } = await call.fields();
+          const { tickets, mode } = identity;
+          if (tickets === null)
+            throw new ApiFailure(501, 'tickets_off', 'relays that work together give no tickets yet: send the token in the first message');
+          if (typeof room !== 'string' || room === '') throw bodyInvalid('a ticket needs {"room": NAME}');
+          const user = await call.user();
+          const { isBoard, role } = isBoardId(room) ? await boards.standing(room, user.id) : { isBoard: false, role: null };
+          if (isBoard || mode !== 'open' ? role === null : false) throw boardFailure('board_not_found');
+          const who = await identity.verify(bearer(call.request.headers));
+          if (!who.ok) throw identityFailure(who.reason);
+          return { status: 201, body: await tickets.issue(room, who) };
+        },
+      },
+    },
+  ];
+}
