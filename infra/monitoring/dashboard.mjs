@@ -10,7 +10,7 @@ const selector = 'job="$job", instance=~"$instance"';
 
 /** In this order; a metric goes to the first section whose pattern fits. */
 const sections = [
-  { title: 'People and sockets', pattern: /^wetink_(ws_|refused|limit_|send_buffer|slow_consumer)/ },
+  { title: 'People and sockets', pattern: /^wetink_(ws_|refused|limit_|user_|send_buffer|slow_consumer)/ },
   { title: 'Saving', pattern: /^wetink_(ack_|unsaved_|journal_|checkpoint|store_|quarantined_)/ },
   { title: 'Rooms and messages', pattern: /^wetink_(room|frame)/ },
   { title: 'Between nodes', pattern: /^wetink_(bus_|redis_|repair|digest_)/ },
