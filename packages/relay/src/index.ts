@@ -18,6 +18,7 @@ export type { Logger } from './logger.ts';
 export { silentObserver } from './observer.ts';
 export type { ConnectionFailure, ConnectionSummary, RelayObserver } from './observer.ts';
 export { addressKey } from './rate/address-key.ts';
+export { CONNECT_WINDOW_MS } from './rate/address-gate.ts';
 export { createMemoryKeyWindow } from './rate/key-window.ts';
 export type { KeyWindow } from './rate/key-window.ts';
 export { createRelay } from './relay.ts';
