@@ -1,7 +1,7 @@
-/** The side of a room that tells its application things: the status whenever it is another one, every event once. */
+/** The side of a room that tells its application things: status and role whenever one is another, every event once. */
 import type { Doc } from 'yjs';
 import { Emitter, Gate } from './emitter.ts';
-import { deriveStatus, isSameStatus, type Facts, type RoomStatus } from './status.ts';
+import { deriveStatus, type Facts, type RoomStatus } from './status.ts';
 import type { Notice, WetMessage } from './tab-channel.ts';
 import type { KeptCopy } from './types.ts';
 
@@ -21,6 +21,8 @@ export abstract class Announcer {
   readonly #syncs: Emitter<void>;
   readonly #firstSync = new Gate();
   #status: RoomStatus = { kind: 'loading' };
+  /** Status and role as they were told last. */
+  #told = '';
   #wasSynced = false;
 
   /** @param report Where the error of a listener goes. */
@@ -57,7 +59,9 @@ export abstract class Announcer {
   /** Says what is new in these facts. */
   protected announce(facts: Facts): void {
     const status = deriveStatus(facts);
-    if (!isSameStatus(status, this.#status)) {
+    const told = JSON.stringify([status, facts.role]);
+    if (told !== this.#told) {
+      this.#told = told;
       this.#status = status;
       this.#statuses.emit(status);
     }

@@ -269,7 +269,13 @@ describe('roles', () => {
       await takePenFrom(a);
       rights.role = 'editor';
       a.refreshToken();
-      await until(() => a.role === 'editor');
+      await until(() => a.role === 'editor' && a.status.kind === 'saved');
+      const told: unknown[] = [];
+      a.onStatus(() => told.push(a.role));
+      rights.role = 'owner';
+      a.refreshToken();
+      await until(() => told.length > 0);
+      expect([told, a.status.kind]).toEqual([['owner'], 'saved']);
       a.doc.getMap('m').set('again', 1);
       await until(
         () => a.status.kind === 'saved',

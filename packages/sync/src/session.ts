@@ -16,6 +16,9 @@ import type { Tabs } from './tabs.ts';
 /** A hole in what arrived is asked for at most this often. */
 const ASK_AGAIN_MS = 1_000;
 
+/** The state vector of an empty document. */
+const NOTHING = new Uint8Array([0]);
+
 type DocumentMessage = Extract<ClientMessage, { type: 'update' | 'sync-step-2' }>;
 
 export interface SessionOptions extends Pick<ConnectionOptions, 'url' | 'room' | 'params' | 'environment' | 'WebSocket' | 'getToken'> {
@@ -53,6 +56,8 @@ export class Session {
       onBegin: () => {
         this.#ask();
         options.presence().announce();
+        // No relay asks a viewer. What one has from when they were more it acknowledges if it has it, and refuses if not.
+        if (this.#role === 'viewer' && options.waiting() > 0) this.#answer(NOTHING);
       },
       onMessage: (message) => this.#receive(message),
       onQuiet: () => this.#ask(),
@@ -154,10 +159,8 @@ export class Session {
     if (verdict === 'malformed') return this.renew();
     if (message.type === 'sync-step-2') {
       this.#connection.dispatch({ type: 'synced' });
-      // A server that never asks would never get anything: give it all. Nor does a relay ask viewers; what one of them has
-      // from when they were more, and nobody acknowledged, it then acknowledges if it has it, and refuses if not.
-      const isUnasked = this.facts.isExtension !== true || (this.#role === 'viewer' && this.#options.waiting() > 0);
-      if (!this.#canUpload && isUnasked) this.#answer(Y.encodeStateVector(new Y.Doc()));
+      // A server that never asks would never get anything: give it all.
+      if (!this.#canUpload && this.facts.isExtension !== true) this.#answer(NOTHING);
     }
     const hasHole = this.#doc.store.pendingStructs !== null;
     if (hasHole && this.#options.environment.now() - this.#askedAt >= ASK_AGAIN_MS) this.#ask();

@@ -76,7 +76,3 @@ export function deriveStatus(facts: Facts): RoomStatus {
   if (copy !== 'none') return { kind: 'device', waiting, copy };
   return waiting > 0 ? { kind: 'memory-only', waiting } : { kind: 'loading' };
 }
-
-export function isSameStatus(a: RoomStatus, b: RoomStatus): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}

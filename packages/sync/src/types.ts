@@ -60,6 +60,7 @@ export interface Room {
   readonly whenLoaded: Promise<void>;
   /** First sync. Pending as long as there was none. */
   readonly whenSynced: Promise<void>;
+  /** Also when only `role` has changed. */
   onStatus(listener: (status: RoomStatus) => void): () => void;
   onSynced(listener: () => void): () => void;
   onReplaced(listener: (event: { doc: Doc; kept: KeptCopy }) => void): () => void;
