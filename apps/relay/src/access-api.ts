@@ -2,15 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import {
-  createMemoryKeyWindow,
-  systemEnvironment,
-  type ApiLimit,
-  type AuthorizeAnswer,
-  type AuthorizeRequest,
-  type Relay,
-  type RelayLimits,
-} from '@wetink/relay';
+import { systemEnvironment, type ApiLimit, type AuthorizeAnswer, type AuthorizeRequest, type Relay, type RelayLimits } from '@wetink/relay';
 import { createBoards, createUsers, type Boards, type FreeRoom, type Users } from '@wetink/relay/access';
 import type { User } from '@wetink/relay/identity';
 import type { Store } from '@wetink/storage';
@@ -21,12 +13,15 @@ import { createApiRates, type ApiRates } from './api/rates.ts';
 import { createEntrance } from './entrance.ts';
 import type { IdentityConfig } from './identity-config.ts';
 import type { Identity } from './identity.ts';
+import type { Shared } from './shared.ts';
 
 export interface AccessOptions {
   config: IdentityConfig;
   identity: Identity | null;
   store: Store;
   limits: RelayLimits;
+  /** Windows and caches, of all relays or of this one. */
+  shared: Pick<Shared, 'window' | 'userCache'>;
   /** As an address is counted; null is not limited. */
   addressOf(request: IncomingMessage): string | null;
   onUnavailable(error: Error): void;
@@ -49,18 +44,18 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 export function createAccess(options: AccessOptions): AccessParts {
-  const { config, identity, store, limits } = options;
+  const { config, identity, store, limits, shared } = options;
   const onSeen = (users: Users) => (user: User) => void users.seen(user).catch(options.onError);
   const rates: ApiRates = createApiRates({
-    calls: createMemoryKeyWindow(limits.maxApiCallsPerAddress, MINUTE_MS),
-    misses: createMemoryKeyWindow(limits.maxApiMisses, MINUTE_MS),
-    boards: createMemoryKeyWindow(limits.maxBoardsPerUser, DAY_MS),
-    boardsOfAddress: createMemoryKeyWindow(limits.maxBoardsPerAddress, DAY_MS),
+    calls: shared.window('calls', limits.maxApiCallsPerAddress, MINUTE_MS),
+    misses: shared.window('misses', limits.maxApiMisses, MINUTE_MS),
+    boards: shared.window('boards', limits.maxBoardsPerUser, DAY_MS),
+    boardsOfAddress: shared.window('boardsfrom', limits.maxBoardsPerAddress, DAY_MS),
     now: () => performance.now(),
     onLimited: options.onLimited,
     onFailed: options.onError,
   });
-  const shared = { rates, addressOf: options.addressOf, onUnavailable: options.onUnavailable };
+  const common = { rates, addressOf: options.addressOf, onUnavailable: options.onUnavailable };
   if (identity === null) {
     const nobody = { identity: null, isSuspended: () => Promise.resolve(false), onSeen: () => undefined };
     const routes = [settingsRoute({ config, identity, boards: null })];
@@ -69,11 +64,11 @@ export function createAccess(options: AccessOptions): AccessParts {
       users: null,
       authorize: null,
       forget: () => Promise.resolve(),
-      api: () => createApi({ routes, ...nobody, ...shared }),
+      api: () => createApi({ routes, ...nobody, ...common }),
     };
   }
 
-  const users = createUsers({ records: store.records, cache: null, now: Date.now });
+  const users = createUsers({ records: store.records, cache: shared.userCache, now: Date.now });
   const boards = createBoards({
     records: store.records,
     users,
@@ -109,7 +104,7 @@ export function createAccess(options: AccessOptions): AccessParts {
         identity,
         isSuspended: (userId) => users.isSuspended(userId),
         onSeen: onSeen(users),
-        ...shared,
+        ...common,
       }),
   };
 }

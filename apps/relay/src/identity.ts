@@ -12,7 +12,7 @@ import {
   isTicket,
   type Guests,
   type IdentityAnswer,
-  type Tickets,
+  type TicketOffice,
   type TokenVerifier,
 } from '@wetink/relay/identity';
 import type { IdentityConfig } from './identity-config.ts';
@@ -24,7 +24,7 @@ export interface Identity {
   secret: string;
   /** Null where tokens are the operator's. */
   guests: Guests | null;
-  tickets: Tickets | null;
+  tickets: TicketOffice;
   /** A token of a header or a first message. @throws {IdentityUnavailableError} */
   verify(token: string): Promise<IdentityAnswer>;
   /** Whatever somebody brings who wants to enter a room. @throws {IdentityUnavailableError} */
@@ -43,8 +43,7 @@ export type Entering = IdentityAnswer & { method: 'ticket' | 'token' | 'guest' }
 export interface IdentityPorts {
   /** Null: a secret must be configured. */
   folder: string | null;
-  /** Null: none are given. */
-  tickets: Tickets | null;
+  tickets: TicketOffice;
 }
 
 /** @returns null in open mode without a secret: nobody can be told from anybody. @throws {Error} The secret can be neither read nor kept. */
@@ -64,7 +63,7 @@ export async function createIdentity(config: IdentityConfig, { folder, tickets }
     tickets,
     verify: (token) => verifier.verify(token),
     async entering({ room, token, isExtension, headers }) {
-      if (isTicket(token) && tickets !== null) return { ...(await tickets.redeem(token, room)), method: 'ticket' };
+      if (isTicket(token)) return { ...(await tickets.redeem(token, room)), method: 'ticket' };
       const method = guests === null ? 'token' : 'guest';
       if (!isExtension && token !== '') return { ok: false, reason: 'not_allowed', method };
       return { ...(await verifier.verify(token === '' ? bearer(headers) : token)), method };

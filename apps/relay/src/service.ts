@@ -2,8 +2,16 @@
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { addressKey, createDocumentWorkerThread, createRelay, defaultLimits, systemEnvironment, type Relay } from '@wetink/relay';
-import { createTickets } from '@wetink/relay/identity';
+import {
+  addressKey,
+  CONNECT_WINDOW_MS,
+  createDocumentWorkerThread,
+  createRelay,
+  defaultLimits,
+  systemEnvironment,
+  type Relay,
+  type RelayLimits,
+} from '@wetink/relay';
 import type { RedisBusHandle } from '@wetink/relay/redis';
 import type { Logger } from 'pino';
 import { createAccess } from './access-api.ts';
@@ -21,6 +29,7 @@ import { createIdentity } from './identity.ts';
 import { createLogLimit, type LogLimit } from './log-limit.ts';
 import { monitorLoopLag } from './loop-lag.ts';
 import { createPrometheus } from './prometheus.ts';
+import { createShared } from './shared.ts';
 import { stop, type StopOutcome } from './stopping.ts';
 import { createAddressReader, createProxyCheck, type AddressReader } from './trusted-proxies.ts';
 
@@ -64,9 +73,11 @@ async function serve(
   const log = bus === null ? logger : logger.child({ node: bus.node });
   const connectionLog = createConnectionLog(log, now);
   const denials = createLogLimit(DENIALS_PER_MINUTE, now);
+  const limits: RelayLimits = { ...defaultLimits, ...config.limits };
+  const shared = await createShared(bus, now);
   const identity = await createIdentity(config.identity, {
     folder: opened.kind === 'lmdb' ? opened.folder : null,
-    tickets: bus === null ? createTickets() : null,
+    tickets: shared.tickets,
   });
   // Whoever comes through a proxy that does not say from where is everybody.
   const keyOfAddress = (address: string): string | null => (isTrustedProxy(address) ? null : addressKey(address));
@@ -94,6 +105,7 @@ async function serve(
         heldBytes,
         isStoreUp,
         bus: bus?.status() ?? null,
+        userCache: shared.userCache.counts,
         isReady,
         isDraining: isStopping,
         loopLag: loop.read(),
@@ -106,7 +118,8 @@ async function serve(
     config: config.identity,
     identity,
     store,
-    limits: { ...defaultLimits, ...config.limits },
+    limits,
+    shared,
     addressOf: (request) => keyOfAddress(addressOf(request)),
     onUnavailable: (error) => log.warn({ err: error }, 'tokens cannot be checked'),
     onError: (error) => log.warn({ err: error }, 'not noted'),
@@ -120,9 +133,10 @@ async function serve(
     observer: prometheus.observer,
     addressOf,
     addressKey: keyOfAddress,
+    connects: shared.window('connects', limits.maxConnectsPerAddress, CONNECT_WINDOW_MS),
     limits: config.limits,
     allowsOrigin,
-    ...(access.authorize === null ? {} : { authorize: access.authorize }),
+    ...(access.authorize === null ? {} : { authorize: access.authorize, knowsUsers: true }),
   });
   undo.unshift(() => relay.close());
 
