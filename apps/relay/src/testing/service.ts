@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { decodeFrame, encodeMessage, type Role } from '@wetink/protocol';
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
+import * as Y from 'yjs';
 import { parseConfig } from '../config.ts';
 import { createMask } from '../secrets.ts';
 import { startService, type Service } from '../service.ts';
@@ -119,6 +120,25 @@ export class TestService {
       }
     });
     return staying;
+  }
+
+  /** Something durable in a room. */
+  async write(room: string, token: string): Promise<void> {
+    const doc = new Y.Doc();
+    doc.getMap('m').set('k', 1);
+    const ws = new WebSocket(`${this.origin.replace('http', 'ws')}/${room}?wetink=1`);
+    await new Promise<void>((resolve, reject) => {
+      ws.on('message', (data) => {
+        for (const message of decodeFrame(new Uint8Array(data as Buffer), { isExtension: true })) {
+          if (message.type === 'hello') ws.send(encodeMessage({ type: 'authenticate', clientId: doc.clientID, token }));
+          if (message.type === 'welcome') ws.send(encodeMessage({ type: 'update', update: Y.encodeStateAsUpdate(doc) }));
+          if (message.type === 'ack') resolve();
+        }
+      });
+      ws.on('close', (code, reason) => reject(new Error(`${code} ${reason.toString()}`)));
+      ws.on('error', reject);
+    });
+    ws.terminate();
   }
 
   /** A stock client: it has the query alone, and is in when it hears anything. */

@@ -1,0 +1,79 @@
+/** Each limit of the API at the limit and one above, on a whole relay that believes a proxy about addresses. */
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { TestService, type Answer } from '../testing/service.ts';
+
+let service: TestService;
+
+beforeEach(() => (service = new TestService()));
+afterEach(() => service.dispose());
+
+const from = (address: string): Record<string, string> => ({ 'x-forwarded-for': address });
+
+async function start(env: Record<string, string>): Promise<void> {
+  await service.start({ WETINK_AUTH: 'guests', WETINK_TRUSTED_PROXIES: '127.0.0.1', ...env });
+}
+
+function told({ status, body, headers }: Answer): [number, string, boolean] {
+  const seconds = Number(headers.get('retry-after'));
+  return [status, body.error?.code, seconds > 0];
+}
+
+const limited = [429, 'rate_limited', true];
+
+async function hits(limit: string): Promise<string> {
+  const text = await (await fetch(`${service.origin}/metrics`)).text();
+  return new RegExp(`^wetink_limit_hits_total\\{limit="${limit}"\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 'none';
+}
+
+test('calls of an address in a minute: another address is not held up, nor is this computer', async () => {
+  await start({ WETINK_LIMIT_API_CALLS: '3' });
+  const ask = (headers: Record<string, string>) => service.call('GET', '/v1/settings', null, undefined, headers);
+  for (let i = 0; i < 3; i++) expect((await ask(from('203.0.113.1'))).status).toBe(200);
+  const refused = await ask(from('203.0.113.1'));
+  expect(told(refused)).toEqual(limited);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(50);
+  expect((await ask(from('203.0.113.2'))).status).toBe(200);
+  for (let i = 0; i < 5; i++) expect((await ask({})).status).toBe(200);
+  expect(await hits('api_calls')).toBe('1');
+});
+
+test('refused tokens of an address: after too many a right one is not answered either', async () => {
+  await start({ WETINK_LIMIT_API_MISSES: '3' });
+  const ana = await service.guest('Ana');
+  const ask = (token: string, address: string) => service.call('GET', '/v1/me', token, undefined, from(address));
+  for (let i = 0; i < 3; i++) expect((await ask('a.b.c', '203.0.113.1')).status).toBe(401);
+  expect((await ask(ana.token, '203.0.113.1')).status).toBe(200);
+  expect(told(await ask('a.b.c', '203.0.113.1'))).toEqual(limited);
+  expect(told(await ask(ana.token, '203.0.113.1'))).toEqual(limited);
+  expect((await ask(ana.token, '203.0.113.2')).status).toBe(200);
+  expect(Number(await hits('api_misses'))).toBeGreaterThanOrEqual(2);
+});
+
+test('boards that are not found, and links that are guessed, count for the user wherever they come from', async () => {
+  await start({ WETINK_LIMIT_API_MISSES: '3' });
+  const [ana, ben] = [await service.guest('Ana'), await service.guest('Ben')];
+  const board = await service.board(ana.token);
+  const guess = (i: number) =>
+    service.post(`/v1/boards/${board}/join`, ben.token, { link: `AAAAAAAAAAA.${'A'.repeat(22)}` }, from(`203.0.113.${i}`));
+  for (let i = 0; i < 3; i++) expect((await guess(i)).status).toBe(404);
+  expect(told(await guess(4))).toEqual(limited);
+  expect(told(await service.call('GET', '/v1/me', ben.token))).toEqual(limited);
+  expect((await service.call('GET', `/v1/boards/${board}`, ana.token)).status).toBe(200);
+});
+
+test('boards of a user and of an address in a day; one that is theirs already does not count', async () => {
+  await start({ WETINK_LIMIT_USER_BOARDS: '2', WETINK_LIMIT_ADDRESS_BOARDS: '3' });
+  const [ana, ben] = [await service.guest('Ana'), await service.guest('Ben')];
+  const make = (token: string, id?: string) => service.post('/v1/boards', token, { id }, from('203.0.113.1'));
+  const id = 'A'.repeat(22);
+  for (let i = 0; i < 2; i++) expect((await make(ana.token, i === 0 ? id : undefined)).status).toBe(201);
+  expect((await make(ana.token, id)).status).toBe(200);
+  // Their third, and the third of the address.
+  const third = await make(ana.token);
+  expect(told(third)).toEqual(limited);
+  expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(80_000);
+  expect(told(await make(ben.token))).toEqual(limited);
+  expect((await service.post('/v1/boards', ben.token, {}, from('203.0.113.2'))).status).toBe(201);
+  expect([await hits('user_boards'), await hits('address_boards')]).toEqual(['1', '1']);
+});
