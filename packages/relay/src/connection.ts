@@ -8,8 +8,10 @@
 
 import {
   createChunkAssembler,
+  decodeAwareness,
   decodeFrame,
   decodeJoined,
+  encodeAwareness,
   encodeMessage,
   errors,
   limits as wire,
@@ -35,6 +37,7 @@ import { Outbox, type ByteSink } from './outbox.ts';
 import { createOutgoing, type Framing, type Outgoing } from './outgoing.ts';
 import { UserSeat, type UserCounts } from './rate/open-counts.ts';
 import { PacedReading } from './rate/paced-reading.ts';
+import { StatePace } from './rate/state-pace.ts';
 import type { Room } from './room.ts';
 import type { Shown } from './shown-user.ts';
 import { Standing } from './standing.ts';
@@ -94,6 +97,7 @@ export class Connection implements Member {
   readonly #chunks: ChunkAssembler | null;
   readonly #record: ConnectionRecord;
   readonly #reading: PacedReading;
+  readonly #states: StatePace;
   readonly #seat: UserSeat;
   readonly #standing: Standing;
   readonly #roomName: string;
@@ -134,6 +138,10 @@ export class Connection implements Member {
       onSlowed: (limit, waitMs) => this.#slowed(limit, waitMs),
       onReading: () => (this.#heardAtMs = this.#pingedAtMs = context.environment.now()),
     });
+    this.#states = new StatePace(context.limits, context.environment, {
+      onTurn: (entries) => this.#guard(() => this.#statesInTurn(entries)),
+      onLimited: () => context.observer.limited('states'),
+    });
     this.#openedAtMs = this.#sentAtMs = this.#heardAtMs = this.#pingedAtMs = this.#takenAtMs = nowMs;
     const clocks = { now: () => context.environment.now(), wallClock: () => context.wallClock() };
     this.#record = new ConnectionRecord(options.id, options.isExtension, originOf(options), context.observer, clocks);
@@ -159,7 +167,7 @@ export class Connection implements Member {
 
   /** Bytes kept in memory for this connection alone. */
   get heldBytes(): number {
-    return this.#outbox.heldBytes + this.#earlyBytes + (this.#chunks?.heldBytes ?? 0);
+    return this.#outbox.heldBytes + this.#earlyBytes + this.#states.heldBytes + (this.#chunks?.heldBytes ?? 0);
   }
 
   get missed(): Map<number, number> | null {
@@ -220,6 +228,7 @@ export class Connection implements Member {
     this.#room?.leave(this);
     this.#seat.leave();
     this.#standing.close();
+    this.#states.close();
     const told = retryAfterMs > 0 ? `${sentence} Retry after ${Math.ceil(retryAfterMs / 1000)} s.` : sentence;
     const reason = because === undefined ? told : `${because}: ${told}`;
     this.#reading.close();
@@ -247,6 +256,7 @@ export class Connection implements Member {
     this.#room?.leave(this);
     this.#seat.leave();
     this.#standing.close();
+    this.#states.close();
     this.#reading.close();
     this.#ws.terminate();
   }
@@ -336,10 +346,13 @@ export class Connection implements Member {
 
   #dispatch(message: Message): void {
     switch (message.type) {
+      case 'awareness':
+        if (this.#states.mayPass()) this.#room?.receive(this, message);
+        else this.#states.keep(decodeAwareness(message.body, { maxStateBytes: this.#context.limits.maxAwarenessStateBytes }));
+        return;
       case 'sync-step-1':
       case 'sync-step-2':
       case 'update':
-      case 'awareness':
       case 'query-awareness':
       case 'wet':
         this.#room?.receive(this, message);
@@ -357,6 +370,15 @@ export class Connection implements Member {
         break;
     }
     this.#context.onIgnored();
+  }
+
+  #statesInTurn(entries: readonly AwarenessEntry[]): void {
+    if (this.isClosed) return;
+    const beganAtMs = this.#context.environment.now();
+    this.#record.messageBegins('awareness');
+    this.#room?.receive(this, { type: 'awareness', body: encodeAwareness(entries) });
+    this.#record.frameEnds();
+    this.#reading.handled(0, 0, beganAtMs);
   }
 
   #authenticate(token: string): void {
@@ -464,6 +486,7 @@ export class Connection implements Member {
     this.#room?.leave(this);
     this.#seat.leave();
     this.#standing.close();
+    this.#states.close();
     this.#reading.close();
     this.#record.closed(code, this.#present(), this.#outbox.writtenBytes);
     this.#context.onClosed(this);

@@ -9,7 +9,7 @@ import type { PaceLimit } from './rate/connection-pace.ts';
 import type { UserLimit } from './rate/open-counts.ts';
 
 /** Limits that pass by themselves; the label of a counter. */
-export type PacedLimit = PaceLimit | UserLimit | ApiLimit | 'address_connections' | 'address_connects';
+export type PacedLimit = PaceLimit | UserLimit | ApiLimit | 'states' | 'address_connections' | 'address_connects';
 /** Of the HTTP API beside the sockets. */
 export type ApiLimit = 'api_calls' | 'api_misses' | 'user_boards' | 'address_boards';
 
@@ -26,6 +26,7 @@ export interface LimitRow {
     | 'rooms'
     | 'messages'
     | 'messages in 10 s'
+    | 'messages a second'
     | 'bytes a minute'
     | 'ms a minute'
     | 'ids';
@@ -233,6 +234,17 @@ export const limitRows: readonly LimitRow[] = [
     max: 60_000,
     code: 'RATE_LIMITED',
     metric: 'work',
+  },
+  {
+    key: 'maxStates',
+    unit: 'messages a second',
+    what: 'presence messages of one connection, and as many at once',
+    beyond: 'the newest state of each client waits for its turn; nothing else does',
+    variable: 'WETINK_LIMIT_STATES',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'states',
   },
   {
     key: 'maxAwarenessStateBytes',

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { errors, type ErrorName } from '@wetink/protocol';
+import { decodeAwareness, encodeAwareness, errors, type ErrorName } from '@wetink/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { describeLimits, limitRows } from './limit-rows.ts';
@@ -197,6 +197,41 @@ describe('the pace of a connection', () => {
     expect(ana.of('ack').at(-1)).toMatchObject({ count: 4 });
     expect(ana.closed).toBeNull();
     ana.close();
+  });
+});
+
+describe('the pace of presence', () => {
+  const cursor = (clock: number) =>
+    ({ type: 'awareness', body: encodeAwareness([{ clientId: 1, clock, state: `{"at":${clock}}` }]) }) as const;
+  const clocksOf = (bare: Bare): number[] => bare.of('awareness').flatMap(({ body }) => decodeAwareness(body).map(({ clock }) => clock));
+
+  test('[LI7] the limit is passed on; beyond it the newest waits for its turn, and changes do not', async () => {
+    const time = virtualTime();
+    const url = await start({ maxStates: 5, tickMinMs: 0, tickMaxMs: 0 }, time);
+    const [ana, ben] = [await joined(url, 'a', 1), await joined(url, 'a', 2)];
+    for (let clock = 1; clock <= 5; clock++) ana.send(cursor(clock));
+    for (let turn = 0; turn < 200 && !clocksOf(ben).includes(5); turn++) await time.advance(0);
+    expect([clocksOf(ben).at(-1), limited]).toEqual([5, []]);
+    for (let clock = 6; clock <= 50; clock++) ana.send(cursor(clock));
+    ana.send({ type: 'update', update: byIds(1) });
+    await until(() => limited.length > 0, 'the limit');
+    for (let turn = 0; turn < 200 && ben.of('update').length === 0; turn++) await time.advance(0);
+    expect([ben.of('update').length, clocksOf(ben).at(-1), limited, refused, ana.of('notice')]).toEqual([1, 5, ['states'], [], []]);
+    for (let turn = 0; turn < 200 && !clocksOf(ben).includes(50); turn++) await time.advance(10);
+    expect(clocksOf(ben).slice(-2)).toEqual([5, 50]);
+    ana.close();
+    ben.close();
+  });
+
+  test('[LI7] what waits and cannot be read closes its sender when it comes', async () => {
+    const url = await start({ maxStates: 1 });
+    const ana = await joined(url, 'a', 1);
+    ana.send(cursor(1), { type: 'awareness', body: Uint8Array.from([1, 1, 2, 200]) });
+    expect(await closedWith(ana)).toBe(errors.MALFORMED.close);
+    const ben = await joined(url, 'a', 2);
+    const noObject = encodeAwareness([{ clientId: 2, clock: 2, state: '7' }]);
+    ben.send({ type: 'awareness', body: encodeAwareness([{ clientId: 2, clock: 1, state: '{}' }]) }, { type: 'awareness', body: noObject });
+    expect(await closedWith(ben)).toBe(errors.MALFORMED.close);
   });
 });
 

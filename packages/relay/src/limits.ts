@@ -37,6 +37,8 @@ export interface RelayLimits {
   maxMessages: number;
   maxReceivedBytes: number;
   maxWorkMs: number;
+  /** Presence messages of one connection in a second. Beyond it the newest wait their turn: nobody is shown more than 60. */
+  maxStates: number;
   /** One WebSocket message from a client. */
   maxFrameBytes: number;
   /** One message joined from chunks. */
@@ -142,6 +144,7 @@ export const defaultLimits: RelayLimits = {
   maxMessages: 20_000,
   maxReceivedBytes: 256 * MIB,
   maxWorkMs: 20_000,
+  maxStates: 60,
   maxFrameBytes: wire.maxBaseFrameBytes,
   maxMessageBytes: wire.maxMessageBytes,
   maxDocumentBytes: 256 * MIB,

@@ -7,6 +7,7 @@ import { AddressGate, ADDRESS_RETRY_MS } from './address-gate.ts';
 import { createMemoryKeyWindow } from './key-window.ts';
 import { UserCounts, UserSeat } from './open-counts.ts';
 import { PacedReading } from './paced-reading.ts';
+import { StatePace } from './state-pace.ts';
 
 describe('connects of an address', () => {
   // The library has no clock of its own to be given.
@@ -119,5 +120,80 @@ describe('the pace of a connection', () => {
     const said = log.length;
     await time.advance(60_000);
     expect(log).toHaveLength(said);
+  });
+});
+
+describe('the pace of presence', () => {
+  const state = (clientId: number, clock: number, text = '{}') => ({ clientId, clock, state: text });
+
+  function paced(maxStates: number) {
+    const time = virtualTime();
+    const log: string[] = [];
+    const pace = new StatePace({ maxStates, maxIdsPerConnection: 3 }, time, {
+      onTurn: (entries) => log.push(`${time.now()} ${entries.map(({ clientId, clock }) => `${clientId}:${clock}`).join(' ')}`),
+      onLimited: () => log.push(`${time.now()} limited`),
+    });
+    const come = (...entries: ReturnType<typeof state>[]): boolean => {
+      const passes = pace.mayPass();
+      if (!passes) pace.keep(entries);
+      return passes;
+    };
+    return { time, log, pace, come };
+  }
+
+  test('[LI7] as many as are allowed pass; one more waits for its turn, the newest of each id', async () => {
+    const { time, log, come } = paced(10);
+    for (let clock = 1; clock <= 10; clock++) expect(come(state(1, clock))).toBe(true);
+    expect(log).toEqual([]);
+    expect(come(state(1, 11))).toBe(false);
+    come(state(1, 12), state(2, 1));
+    come(state(1, 13));
+    // Late, or sent again: not newer.
+    come(state(1, 12));
+    await time.advance(99);
+    expect(log).toEqual(['0 limited']);
+    await time.advance(1);
+    expect(log.slice(1)).toEqual(['100 1:13 2:1']);
+    await time.advance(100);
+    expect(come(state(1, 14))).toBe(true);
+  });
+
+  test('[LI7] what comes while others wait stays behind them, and leaving replaces what was', async () => {
+    const { time, log, pace, come } = paced(1);
+    come(state(1, 1));
+    come(state(1, 2));
+    await time.advance(990);
+    expect(come(state(2, 1))).toBe(false);
+    come(state(1, 2, 'null'));
+    expect(pace.heldBytes).toBe(12);
+    await time.advance(10);
+    expect(log).toEqual(['0 limited', '1000 1:2 2:1']);
+    expect(pace.heldBytes).toBe(0);
+  });
+
+  test('[LI7] a connection that sends ten times too much has its turns, evenly, and is told of once in 10 s', async () => {
+    const { time, log, come } = paced(20);
+    for (let clock = 1; clock <= 2_000; clock++) {
+      come(state(1, clock));
+      await time.advance(5);
+    }
+    const turns = log.filter((line) => !line.endsWith('limited'));
+    expect(log).toHaveLength(turns.length + 1);
+    expect(turns.length).toBeGreaterThan(180);
+    expect(turns.length).toBeLessThanOrEqual(201);
+  });
+
+  test('[LI7] what waits is bounded, and gone when the connection is', async () => {
+    const { time, log, pace, come } = paced(1);
+    come(state(0, 1));
+    come(...Array.from({ length: 1_000 }, (_, clientId) => state(clientId, 1)));
+    await time.advance(1_000);
+    expect(log).toEqual(['0 limited', '1000 0:1 1:1 2:1 3:1']);
+    come(state(1, 2));
+    come(state(1, 3));
+    pace.close();
+    pace.keep([state(1, 4)]);
+    await time.advance(10_000);
+    expect([log.length, pace.heldBytes]).toEqual([2, 0]);
   });
 });
