@@ -121,6 +121,28 @@ describe('a role that changes', () => {
     await until(() => acked(ana) === 1, 'the ack');
   });
 
+  test('[RL36] wet ink is drawing: from a viewer it goes nowhere, their cursor does', async () => {
+    const [ana, ben] = [await enter('ana', 1), await enter('ben', 2)];
+    const piece = (index: number) =>
+      ({ type: 'wet', clientId: 1, gesture: 's.1', index, isEnd: false, payload: new Uint8Array([index]) }) as const;
+    const cursor = (clock: number) =>
+      ({ type: 'awareness', body: encodeAwareness([{ clientId: 1, clock, state: '{"cursor":[1,2]}' }]) }) as const;
+    ana.send(cursor(1), piece(0));
+    await until(() => ben.of('wet').length === 1, 'ink');
+    rights.byUser.set('ana', { ok: true, role: 'viewer' });
+    relay.relay.recheck({ userId: 'ana' });
+    await until(() => ana.of('welcome').length === 2, 'the role');
+    const seen = ben.of('awareness').length;
+    ana.send(piece(1), cursor(2));
+    await until(() => ben.of('awareness').length > seen, 'the cursor');
+    rights.byUser.clear();
+    relay.relay.recheck({ userId: 'ana' });
+    await until(() => ana.of('welcome').length === 3, 'the role again');
+    ana.send(piece(2));
+    await until(() => ben.of('wet').length === 2, 'ink again');
+    expect(ben.of('wet').map(({ index }) => index)).toEqual([0, 2]);
+  });
+
   test('[RI2] is told to nobody when it stays', async () => {
     const ana = await enter('ana', 1);
     for (let i = 1; i <= 3; i++) {

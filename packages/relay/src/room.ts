@@ -149,10 +149,12 @@ export class Room {
       case 'query-awareness':
         this.#send(member, awarenessMessage(this.#parts.presence.all()));
         return;
-      case 'wet':
-        if (message.clientId === member.ownClientId || this.#parts.presence.ownerOf(message.clientId) === member)
-          this.#parts.lanes.wet(member, message);
+      case 'wet': {
+        const isOwn = message.clientId === member.ownClientId || this.#parts.presence.ownerOf(message.clientId) === member;
+        // A stroke under way is drawing, though nothing is kept of it.
+        if (isOwn && member.role !== 'viewer') this.#parts.lanes.wet(member, message);
         return;
+      }
     }
   }
 
