@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { systemEnvironment, type ApiLimit, type AuthorizeAnswer, type AuthorizeRequest, type Relay, type RelayLimits } from '@wetink/relay';
-import { createBoards, createUsers, type Boards, type FreeRoom, type Users } from '@wetink/relay/access';
+import { createBoards, createUsers, isBoardId, type Boards, type FreeRoom, type Users } from '@wetink/relay/access';
 import type { User } from '@wetink/relay/identity';
 import type { Store } from '@wetink/storage';
 import { createApi, type Api } from './api/api.ts';
@@ -87,7 +87,7 @@ export function createAccess(options: AccessOptions): AccessParts {
     boards,
     users,
     authorize: createEntrance({ identity, boards, onSeen: onSeen(users), onUnavailable: options.onUnavailable }),
-    forget: (room) => boards.forget(room),
+    forget: async (room) => (isBoardId(room) ? boards.forget(room) : undefined),
     api: (relay) =>
       createApi({
         routes: [

@@ -1,7 +1,8 @@
 import type { RoomStats } from '@wetink/relay';
 import { createMemoryStore, type Store } from '@wetink/storage';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { answerAdmin, type AdminAnswer, type AdminPorts } from './admin.ts';
+import type { AdminAnswer } from './admin-answers.ts';
+import { answerAdmin, type AdminPorts } from './admin.ts';
 import { hashedRoom } from './secrets.ts';
 
 const here: RoomStats = {
@@ -38,8 +39,13 @@ beforeEach(async () => {
         }),
       roomStats: (room) => (room === 'plan-1' ? here : null),
       erase: (room) => store.remove(room),
+      recheck: () => undefined,
+      disconnect: () => undefined,
     },
+    users: null,
+    forget: (room) => Promise.resolve(void erased.push(`forget ${room}`)),
     onErased: (room) => void erased.push(room),
+    onUser: () => undefined,
   };
 });
 
@@ -90,21 +96,30 @@ describe('the admin API', () => {
   });
 
   test('a name that is only the beginning of others is no room', async () => {
-    expect(await get('/v1/rooms/plan')).toEqual({ status: 404, body: { room: 'plan', error: 'there is no such room' } });
+    expect(await get('/v1/rooms/plan')).toEqual({
+      status: 404,
+      body: { error: { code: 'room_not_found', message: 'there is no such room' } },
+    });
   });
 
   test('erasing is for good: 410 from then on, gone from the list, and doing it twice is fine', async () => {
     expect(await answerAdmin('DELETE', '/v1/rooms/plan-2', ports)).toEqual({ status: 200, body: { room: 'plan-2', erased: true } });
     expect(await answerAdmin('DELETE', '/v1/rooms/plan-2', ports)).toMatchObject({ status: 200 });
-    expect(await get('/v1/rooms/plan-2')).toEqual({ status: 410, body: { room: 'plan-2', error: 'this room was erased' } });
+    expect(await get('/v1/rooms/plan-2')).toEqual({
+      status: 410,
+      body: { error: { code: 'room_erased', message: 'this room was erased' } },
+    });
     expect(((await get('/v1/rooms')).body as { rooms: unknown[] }).rooms).toHaveLength(4);
     await expect(store.append('plan-2', [new Uint8Array([0, 0])])).rejects.toMatchObject({ code: 'ERASED' });
-    expect(erased).toEqual(['plan-2', 'plan-2']);
+    expect(erased).toEqual(['forget plan-2', 'plan-2', 'forget plan-2', 'plan-2']);
   });
 
   test('a store that cannot erase is 503 with its sentence, and nothing is said to be erased', async () => {
     await store.close();
-    expect(await answerAdmin('DELETE', '/v1/rooms/zoo', ports)).toMatchObject({ status: 503, body: { error: expect.any(String) } });
+    expect(await answerAdmin('DELETE', '/v1/rooms/zoo', ports)).toMatchObject({
+      status: 503,
+      body: { error: { code: 'unavailable', message: expect.any(String) } },
+    });
     expect(erased).toEqual([]);
   });
 
@@ -128,7 +143,7 @@ describe('the admin API', () => {
   ])('%s %s is %i, in words', async (method, target, status) => {
     const answer = await answerAdmin(method, target.replace('LONG', 'x'.repeat(3_000)), ports);
     expect([answer.status, answer.allow !== undefined]).toEqual([status, status === 405]);
-    expect(answer.body).toMatchObject({ error: expect.stringMatching(/ /) });
+    expect(answer.body).toEqual({ error: { code: expect.stringMatching(/^[a-z_]+$/), message: expect.stringMatching(/ /) } });
     expect((await store.list({ limit: 10 })).length).toBe(5);
   });
 });

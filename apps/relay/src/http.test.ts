@@ -94,13 +94,15 @@ describe('http', () => {
     const hidden = await fetch(`${off}/v1/rooms`, html);
     expect([hidden.status, await hidden.json()]).toEqual([
       404,
-      { error: 'the admin API is off: start the relay with WETINK_ADMIN_TOKEN to turn it on' },
+      { error: { code: 'admin_off', message: 'the admin API is off: start the relay with WETINK_ADMIN_TOKEN to turn it on' } },
     ]);
     const denied: number[] = [];
     const origin = await serve({ adminToken: TOKEN, onDenied: (_, status) => void denied.push(status) });
     const nobody = await fetch(`${origin}/v1/rooms`);
     expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
-    expect(await nobody.json()).toMatchObject({ error: expect.stringContaining('Authorization: Bearer TOKEN') });
+    expect(await nobody.json()).toMatchObject({
+      error: { code: 'token_missing', message: expect.stringContaining('Authorization: Bearer TOKEN') },
+    });
     for (const wrong of ['Basic abc', 'Bearer', `Bearer ${TOKEN} x`])
       expect((await fetch(`${origin}/v1/rooms`, { headers: { authorization: wrong } })).status, wrong).toBe(401);
     for (const wrong of [`Bearer ${TOKEN}x`, `Bearer ${TOKEN.slice(1)}`])
@@ -116,7 +118,7 @@ describe('http', () => {
   test('what goes wrong inside is a 500 in words, and is told', async () => {
     const origin = await serve({ adminToken: TOKEN, admin: () => Promise.reject(new Error('secret detail')) });
     const answer = await fetch(`${origin}/v1/rooms`, { headers: { authorization: `Bearer ${TOKEN}` } });
-    expect([answer.status, await answer.json()]).toEqual([500, { error: 'this failed; the log says why' }]);
+    expect([answer.status, await answer.json()]).toEqual([500, { error: { code: 'failed', message: 'this failed; the log says why' } }]);
     expect(errors).toEqual([new Error('secret detail')]);
   });
 
@@ -153,7 +155,7 @@ describe('http', () => {
     const posted = await fetch(`${origin}/`, { method: 'POST' });
     expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     expect(await (await fetch(`${origin}/`, html)).json()).toEqual({
-      error: 'not found; a room is reached with a WebSocket on this address',
+      error: { code: 'not_found', message: 'a room is reached with a WebSocket on this address' },
     });
   });
 });

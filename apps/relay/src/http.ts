@@ -4,7 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import sirv from 'sirv';
 import { adminAccess, metricsAccess, type Access } from './access.ts';
-import { isAdminPath, type AdminAnswer } from './admin.ts';
+import type { AdminAnswer } from './admin-answers.ts';
+import { isAdminPath } from './admin.ts';
 import type { Api } from './api/api.ts';
 import type { Health } from './health.ts';
 import { json, text } from './http-answers.ts';
@@ -48,7 +49,7 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
     work().catch((error: unknown) => {
       options.onError(error);
       if (response.headersSent) response.destroy();
-      else json(request, response, 500, { error: 'this failed; the log says why' });
+      else json(request, response, 500, mistake('failed', 'this failed; the log says why'));
     });
   };
 
@@ -73,7 +74,7 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
-      return json(request, response, 405, { error: 'only GET and HEAD are answered here' });
+      return json(request, response, 405, mistake('method_not_allowed', 'only GET and HEAD are answered here'));
     }
     if (pathname === '/healthz')
       return json(request, response, 200, { ok: true, version: options.version, uptimeMs: Math.round(options.now() - startedAtMs) });
@@ -91,15 +92,19 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
         text(request, response, 200, options.metrics.contentType, await options.metrics.text()),
       );
     }
-    if (files === null) return json(request, response, 404, { error: 'not found; a room is reached with a WebSocket on this address' });
+    if (files === null) return json(request, response, 404, mistake('not_found', 'a room is reached with a WebSocket on this address'));
     files(request, response, () => {
       // The app finds its own way from any address; a missing script or picture must stay missing.
       const isPage = extname(pathname) === '' && (request.headers.accept ?? '').includes('text/html');
-      if (!isPage || pathname === '/index.html') return json(request, response, 404, { error: 'not found' });
+      if (!isPage || pathname === '/index.html') return json(request, response, 404, mistake('not_found', 'nothing is here'));
       request.url = '/index.html';
-      files(request, response, () => json(request, response, 404, { error: 'the web app is not here' }));
+      files(request, response, () => json(request, response, 404, mistake('not_found', 'the web app is not here')));
     });
   };
+}
+
+function mistake(code: string, message: string): object {
+  return { error: { code, message } };
 }
 
 function setFileHeaders(response: ServerResponse, pathname: string, contentPolicy: string): void {

@@ -149,7 +149,15 @@ async function serve(
       health,
       stats: () => relay.stats(),
       metrics: prometheus,
-      admin: (method, target) => answerAdmin(method, target, { store, relay, onErased: (room) => log.info({ room }, 'room erased') }),
+      admin: (method, target) =>
+        answerAdmin(method, target, {
+          store,
+          relay,
+          users: access.users,
+          forget: (room) => access.forget(room),
+          onErased: (room) => log.info({ room }, 'room erased'),
+          onUser: (user, action) => log.info({ user, action }, 'user administered'),
+        }),
       api: access.api(relay),
       connectOrigins: tokenOrigins(config),
       allowsOrigin,
