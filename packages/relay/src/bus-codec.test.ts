@@ -38,6 +38,13 @@ const message: fc.Arbitrary<BusMessage> = fc.oneof(
   }),
   fc.constant({ type: 'presence-query' as const }),
   fc.record({ type: fc.constant('erased' as const), epoch: uint }),
+  fc.record({ type: fc.constant('owner-ask' as const), epoch: uint, id: uint, clientId: uint }),
+  fc.record({
+    type: fc.constant('owner-answer' as const),
+    epoch: uint,
+    id: uint,
+    answer: fc.oneof(fc.constant('absent' as const), fc.constant('asking' as const), fc.nat({ max: 2 ** 31 })),
+  }),
 );
 
 describe('bus codec', () => {
@@ -46,6 +53,15 @@ describe('bus codec', () => {
       fc.property(message, (original) => void expect(decodeBusMessage(encodeBusMessage(original))).toEqual(original)),
       { numRuns: 500 },
     );
+  });
+
+  test('[OW9] an owner is asked and answers in these bytes', () => {
+    const hex = (sent: BusMessage): string => Buffer.from(encodeBusMessage(sent)).toString('hex');
+    expect(hex({ type: 'owner-ask', epoch: 3, id: 300, clientId: 77 })).toBe('010703ac024d');
+    expect(hex({ type: 'owner-answer', epoch: 3, id: 300, answer: 'absent' })).toBe('010803ac0200');
+    expect(hex({ type: 'owner-answer', epoch: 3, id: 300, answer: 'asking' })).toBe('010803ac0201');
+    expect(hex({ type: 'owner-answer', epoch: 3, id: 300, answer: 0 })).toBe('010803ac0202');
+    expect(hex({ type: 'owner-answer', epoch: 3, id: 300, answer: 2 ** 31 })).toBe('010803ac028280808008');
   });
 
   test('[RL70] cut, flipped or random bytes are refused with a SyncError, or are another message', () => {
@@ -65,6 +81,7 @@ describe('bus codec', () => {
   test.each([
     ['another version', [2, 5]],
     ['an unknown kind', [1, 99]],
+    ['an owner as far as nobody can be', [1, 8, 0, 0, 0x83, 0x80, 0x80, 0x80, 0x08]],
     ['bytes after the end', [1, 5, 0]],
     ['a writer that would change the prototype', [1, 6 - 4, 0, 1, 9, ...Buffer.from('__proto__'), 1, 0, 0]],
     ['a count that cannot be', [1, 0, 0, 255, 255, 255, 255, 15]],

@@ -12,6 +12,7 @@
 import { BoundedReader, decodeFrame, limits as wire, SyncError } from '@wetink/protocol';
 import type { Position } from '@wetink/storage';
 import { createEncoder, toUint8Array, writeUint8, writeUint8Array, writeVarString, writeVarUint, writeVarUint8Array } from 'lib0/encoding';
+import type { OwnerAnswer } from './holds.ts';
 
 /** An awareness entry as its node knows it. */
 export interface NodeEntry {
@@ -44,10 +45,15 @@ export type BusMessage =
    */
   | { type: 'answer'; epoch: number; id: number; position: Position; update: Uint8Array | null; stateVector: Uint8Array | null }
   | { type: 'presence-query' }
-  | { type: 'erased'; epoch: number };
+  | { type: 'erased'; epoch: number }
+  /** How far is your member with its client id? Answered at once with `asking` or `absent`, and after `asking` once more. */
+  | { type: 'owner-ask'; epoch: number; id: number; clientId: number }
+  /** A number: all that the member made before this clock is durable and was published. */
+  | { type: 'owner-answer'; epoch: number; id: number; answer: OwnerAnswer };
 
 const VERSION = 1;
-const kinds = ['batch', 'ephemeral', 'announce', 'ask', 'answer', 'presence-query', 'erased'] as const;
+/** A relay that does not know one of them passes it over: what was asked then goes unanswered, and whoever asks goes on without. */
+const kinds = ['batch', 'ephemeral', 'announce', 'ask', 'answer', 'presence-query', 'erased', 'owner-ask', 'owner-answer'] as const;
 
 /** Of one message. A batch or an answer above `maxBusUpdateBytes` of the relay's limits is not sent. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
@@ -124,6 +130,17 @@ export function encodeBusMessage(message: BusMessage): Uint8Array {
     case 'erased':
       writeVarUint(encoder, message.epoch);
       break;
+    case 'owner-ask':
+      writeVarUint(encoder, message.epoch);
+      writeVarUint(encoder, message.id);
+      writeVarUint(encoder, message.clientId);
+      break;
+    case 'owner-answer':
+      writeVarUint(encoder, message.epoch);
+      writeVarUint(encoder, message.id);
+      // 0 is absent, 1 is asking, everything above a clock.
+      writeVarUint(encoder, message.answer === 'absent' ? 0 : message.answer === 'asking' ? 1 : message.answer + 2);
+      break;
   }
   return toUint8Array(encoder);
 }
@@ -189,6 +206,14 @@ function readBody(reader: BoundedReader, kind: (typeof kinds)[number]): BusMessa
       return { type: 'presence-query' };
     case 'erased':
       return { type: 'erased', epoch: reader.uint('epoch') };
+    case 'owner-ask':
+      return { type: 'owner-ask', epoch: reader.uint('epoch'), id: reader.uint('id'), clientId: reader.uint('client id') };
+    case 'owner-answer': {
+      const epoch = reader.uint('epoch');
+      const id = reader.uint('id');
+      const answer = reader.uint('answer', wire.maxUpdateClock + 2);
+      return { type: 'owner-answer', epoch, id, answer: answer === 0 ? 'absent' : answer === 1 ? 'asking' : answer - 2 };
+    }
   }
 }
 

@@ -307,7 +307,7 @@ describe('sizes and counts', () => {
 
   test('[LI6] client ids of a document: the limit is taken, one more is refused, and who is known writes on', async () => {
     const url = await start({ maxClientIds: 20 });
-    const [ana, ben] = [await joined(url, 'a', 1), await joined(url, 'a', 2)];
+    const [ana, ben] = [await joined(url, 'a', 101), await joined(url, 'a', 102)];
     ana.send({ type: 'update', update: byIds(20) });
     await until(() => ana.of('ack').length > 0, 'the ack');
     ben.send({ type: 'update', update: byIds(1, 21) });

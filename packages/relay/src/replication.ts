@@ -23,11 +23,14 @@ import type { NodePresence, NodePresenceOutcome } from './node-presence.ts';
 import type { PresencePeer } from './presence.ts';
 import { Repairs, type RepairsContext } from './repairs.ts';
 import type { Appended } from './appender.ts';
+import type { Writes } from './writes.ts';
 
 export interface ReplicationContext extends Omit<RepairsContext, 'send' | 'onRead'> {
   bus: Bus;
   lanes: Lanes;
   presence: NodePresence;
+  /** Holds changes until an owner on another node was asked, and asks members for other nodes. */
+  writes: Pick<Writes, 'askedByNode' | 'answeredByNode'>;
   /** Sends a member an awareness entry about itself. */
   recall(member: PresencePeer, entry: NodePresenceOutcome['recalled'][number]['entry']): void;
 }
@@ -128,6 +131,13 @@ export class Replication {
     if (entries.length + wet.length > 0) this.#publish({ type: 'ephemeral', isFull: false, entries, wet });
   }
 
+  /** Asks a node how far one of its members is with its id. @returns False when nobody can be asked now. */
+  askOwner(node: string, id: number, clientId: number): boolean {
+    if (this.#isClosed || !this.#context.bus.isUp) return false;
+    this.#send(node, { type: 'owner-ask', epoch: this.#context.epoch(), id, clientId });
+    return true;
+  }
+
   erased(epoch: number): void {
     this.#publish({ type: 'erased', epoch });
   }
@@ -194,6 +204,11 @@ export class Replication {
         return;
       case 'answer':
         return this.#repairs.answered(from, message);
+      case 'owner-ask':
+        return this.#ownerAsked(from, message);
+      case 'owner-answer':
+        if (loaded !== null) this.#context.writes.answeredByNode(loaded, from, message.id, message.answer);
+        return;
       case 'ephemeral':
         return this.#ephemeral(from, message);
       case 'presence-query':
@@ -201,6 +216,14 @@ export class Replication {
       case 'erased':
         return this.#repairs.tailSoon();
     }
+  }
+
+  #ownerAsked(from: string, { id, clientId }: Extract<BusMessage, { type: 'owner-ask' }>): void {
+    const loaded = this.#context.current();
+    if (loaded === null) return;
+    this.#context.writes.askedByNode(loaded, clientId, (answer) =>
+      this.#send(from, { type: 'owner-answer', epoch: this.#context.epoch(), id, answer }),
+    );
   }
 
   #batch(from: string, { previous, position, updates }: Extract<BusMessage, { type: 'batch' }>): void {

@@ -11,7 +11,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { checkStateVector, checkUpdate, limits as wire, SyncError } from '@wetink/protocol';
+import { checkStateVector, checkUpdate, limits as wire, SyncError, type UpdateSummary } from '@wetink/protocol';
 import * as Y from 'yjs';
 import type { Need } from './acks.ts';
 import { DIGEST_BYTES } from './bus-codec.ts';
@@ -25,14 +25,19 @@ export type ApplyOutcome =
   /** The document may be damaged: replace it. */
   | { kind: 'broken'; error: unknown };
 
+/** An update that Yjs can read, and what a first look at it found. */
+export interface Inspected {
+  readonly update: Uint8Array;
+  readonly summary: UpdateSummary;
+  /** Per client the clock after the update's last struct, as Yjs reads it. */
+  readonly to: ReadonlyMap<number, number>;
+}
+
 /** A stored row that the document does not show: it waits for `need`, or cannot be applied at all (null). */
 export interface HeldRow {
   update: Uint8Array;
   need: Need | null;
 }
-
-/** Of one client in an update: the number of its structs, its id, a clock and a struct of two bytes at least. */
-const MIN_CLIENT_BYTES = 5;
 
 export class RoomDocument {
   readonly #doc = new Y.Doc();
@@ -61,17 +66,18 @@ export class RoomDocument {
     return this.#bytes;
   }
 
-  /**
-   * True when the update would bring in so many new client ids that the document had more than `maxIds`.
-   * @throws {SyncError} BAD_UPDATE
-   */
-  hasTooManyIds(update: Uint8Array, maxIds: number): boolean {
+  /** True when the update would bring in so many new client ids that the document had more than `maxIds`. */
+  hasTooManyIds({ summary }: Inspected, maxIds: number): boolean {
     const { clients } = this.#doc.store;
-    // Only a look at its length while there is room for whatever it may hold.
-    if (clients.size + update.length / MIN_CLIENT_BYTES <= maxIds) return false;
+    if (clients.size + summary.clocks.length <= maxIds) return false;
     const added = new Set<number>();
-    for (const { client } of checkUpdate(update).clocks) if (!clients.has(client)) added.add(client);
+    for (const { client } of summary.clocks) if (!clients.has(client)) added.add(client);
     return added.size > 0 && clients.size + added.size > maxIds;
+  }
+
+  /** The clock after the last struct of a client; 0 when it has none. */
+  clockOf(client: number): number {
+    return Y.getState(this.#doc.store, client);
   }
 
   /** What waits for predecessors, without what is held. */
@@ -89,7 +95,7 @@ export class RoomDocument {
   /** Every part of `update` that the document does not show is held: it is in the store. @throws {SyncError} BAD_UPDATE */
   isHeld(update: Uint8Array): boolean {
     if (this.held().length === 0) return false;
-    this.#check(update);
+    this.inspect(update);
     this.#heldCoverage ??= coverageOf(this.#held.flatMap(({ update: row, need }) => (need === null ? [] : [row])));
     return this.#heldCoverage.covers(update, (client) => Y.getState(this.#doc.store, client));
   }
@@ -101,13 +107,32 @@ export class RoomDocument {
   }
 
   apply(update: Uint8Array): ApplyOutcome {
-    let to: ReadonlyMap<number, number>;
+    let inspected: Inspected;
     try {
-      to = this.#check(update);
+      inspected = this.inspect(update);
     } catch (error) {
       return refusedBy(error);
     }
+    return this.applyInspected(inspected);
+  }
+
+  applyInspected({ update, to }: Inspected): ApplyOutcome {
     return this.#apply(update, () => to);
+  }
+
+  /** Reads only. @throws {SyncError} BAD_UPDATE */
+  inspect(update: Uint8Array): Inspected {
+    const summary = checkUpdate(update);
+    let to: Map<number, number>;
+    try {
+      to = Y.parseUpdateMeta(update).to;
+    } catch (cause) {
+      throw new SyncError('BAD_UPDATE', 'its structs cannot be read', { cause });
+    }
+    for (const clock of to.values()) {
+      if (!(clock <= wire.maxUpdateClock)) throw new SyncError('BAD_UPDATE', `a clock of ${clock}`);
+    }
+    return { update, summary, to };
   }
 
   /**
@@ -120,7 +145,7 @@ export class RoomDocument {
     } catch (error) {
       return refusedBy(error);
     }
-    const outcome = this.#apply(checkpoint, () => this.#check(checkpoint));
+    const outcome = this.#apply(checkpoint, () => this.inspect(checkpoint).to);
     if (outcome.kind !== 'applied' || outcome.need !== null) return outcome;
     for (const client of this.#doc.store.clients.keys()) {
       if (!(Y.getState(this.#doc.store, client) <= wire.maxUpdateClock))
@@ -161,6 +186,19 @@ export class RoomDocument {
     return outcome;
   }
 
+  /** The update without the structs of these clients up to the given clocks. */
+  without({ update }: Inspected, clocks: ReadonlyMap<number, number>): Inspected {
+    return this.inspect(Y.diffUpdate(update, Y.encodeStateVector(new Map(clocks))));
+  }
+
+  /** A need and clocks together, without what the document has; null when it has all of it. */
+  needOf(need: Need | null, clocks: ReadonlyMap<number, number> | null): Need | null {
+    if (clocks === null) return need;
+    const unmet = new Map([...clocks].filter(([client, clock]) => this.clockOf(client) < clock));
+    for (const [client, clock] of need ?? []) unmet.set(client, Math.max(clock, unmet.get(client) ?? 0));
+    return unmet.size > 0 ? unmet : null;
+  }
+
   /** Equal for documents of equal content: a hash of the state vector and of everything deleted. */
   digest(): Uint8Array {
     if (this.#digest?.version !== this.#version) {
@@ -184,9 +222,9 @@ export class RoomDocument {
     return true;
   }
 
-  /** True when `update` would change nothing. Reads only. @throws {SyncError} BAD_UPDATE */
-  contains(update: Uint8Array): boolean {
-    for (const [client, clock] of this.#check(update)) {
+  /** True when the update would change nothing. Reads only. */
+  contains({ update, to }: Inspected): boolean {
+    for (const [client, clock] of to) {
       if (Y.getState(this.#doc.store, client) < clock) return false;
     }
     for (const [client, ranges] of deletesOf(update)) {
@@ -239,21 +277,6 @@ export class RoomDocument {
 
   destroy(): void {
     this.#doc.destroy();
-  }
-
-  /** Per client the clock after the update's last struct. @throws {SyncError} BAD_UPDATE */
-  #check(update: Uint8Array): ReadonlyMap<number, number> {
-    checkUpdate(update);
-    let to: Map<number, number>;
-    try {
-      to = Y.parseUpdateMeta(update).to;
-    } catch (cause) {
-      throw new SyncError('BAD_UPDATE', 'its structs cannot be read', { cause });
-    }
-    for (const clock of to.values()) {
-      if (!(clock <= wire.maxUpdateClock)) throw new SyncError('BAD_UPDATE', `a clock of ${clock}`);
-    }
-    return to;
   }
 
   #unmetNeed(update: Uint8Array, toOf: () => ReadonlyMap<number, number>): Need | null {

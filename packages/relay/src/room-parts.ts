@@ -14,6 +14,7 @@ import type { Member } from './member.ts';
 import { NodePresence } from './node-presence.ts';
 import type { RelayObserver } from './observer.ts';
 import type { Framing } from './outgoing.ts';
+import { Owners } from './owners.ts';
 import { Presence } from './presence.ts';
 import { createRepairGate, type RepairGate } from './repair-gate.ts';
 import { Replication } from './replication.ts';
@@ -53,6 +54,7 @@ export interface RoomHooks {
 
 export interface RoomParts {
   presence: Presence;
+  owners: Owners;
   lanes: Lanes;
   answers: SyncAnswers;
   appender: Appender;
@@ -65,6 +67,7 @@ export interface RoomParts {
 export function assembleRoom(room: string, surroundings: RoomSurroundings, members: ReadonlySet<Member>, hooks: RoomHooks): RoomParts {
   const { store, bus, framing, environment, limits, logger } = surroundings;
   const presence = new Presence(limits);
+  const owners = new Owners(presence, limits);
   const lanes = new Lanes(members, presence, framing, environment, limits, (news) => replication?.ephemeral(news));
   const appender = new Appender(room, store, limits.maxRowBytes);
 
@@ -87,7 +90,17 @@ export function assembleRoom(room: string, surroundings: RoomSurroundings, membe
     { current: () => hooks.current(), append: (rows) => appender.append(rows), catchUp },
   );
   const onBroken = (loaded: Loaded): void => hooks.onBroken(loaded);
-  const writes = new Writes({ ...surroundings, room, members, lanes, checkpoints, onBroken });
+  const writes: Writes = new Writes({
+    ...surroundings,
+    room,
+    members,
+    lanes,
+    checkpoints,
+    owners,
+    current: () => hooks.current(),
+    askNode: (node, id, clientId) => replication?.askOwner(node, id, clientId) ?? false,
+    onBroken,
+  });
   const foreign = new ForeignChanges({ room, logger, writes, replace: (document) => hooks.replace(document), onBroken });
 
   const findMember = (clientId: number, userId: string): Member | null => {
@@ -105,6 +118,7 @@ export function assembleRoom(room: string, surroundings: RoomSurroundings, membe
           lanes,
           presence: new NodePresence(presence, bus.node, findMember),
           foreign,
+          writes,
           current: () => hooks.current(),
           epoch: () => hooks.epoch(),
           recall: (peer, entry) => {
@@ -113,5 +127,5 @@ export function assembleRoom(room: string, surroundings: RoomSurroundings, membe
           onErased: () => hooks.onErased(),
           onHealed: (bytes) => checkpoints.healed(bytes),
         });
-  return { presence, lanes, answers: new SyncAnswers(framing, limits), appender, checkpoints, writes, replication };
+  return { presence, owners, lanes, answers: new SyncAnswers(framing, limits), appender, checkpoints, writes, replication };
 }

@@ -109,6 +109,7 @@ export class Room {
       this.#startLoading(this.#journal?.unsaved() ?? [], false);
     }
     this.#members.add(member);
+    this.#parts.owners.joined(member);
     this.#keep();
     this.#report();
     if (this.#state.kind === 'ready') this.#greet(member, this.#state.document);
@@ -118,8 +119,8 @@ export class Room {
     if (!this.#members.delete(member)) return;
     this.#parts.lanes.presence('left', this.#parts.presence.leave(member));
     this.#report();
-    const state = this.#state;
-    if (state.kind === 'ready') this.#parts.writes.left(member, state.document);
+    this.#parts.owners.left(member);
+    this.#parts.writes.left(member, this.#state.kind === 'ready' ? this.#state : null);
     this.#scheduleUnload();
   }
 
@@ -141,6 +142,7 @@ export class Room {
       case 'awareness': {
         const entries = decodeAwareness(message.body, { maxStateBytes: this.#context.limits.maxAwarenessStateBytes });
         member.introduce(entries);
+        this.#parts.owners.introduced(member);
         const { changed, answer } = this.#parts.presence.receive(member, entries);
         this.#parts.lanes.presence(member, changed);
         if (answer.length > 0) this.#send(member, awarenessMessage(answer));
@@ -183,7 +185,7 @@ export class Room {
     }
     if (state.kind !== 'ready') return;
     for (const member of this.#members) this.catchUp(member);
-    this.#parts.writes.housekeeping(state.document, nowMs);
+    this.#parts.writes.housekeeping(state, nowMs);
     this.#checkpointIfDue();
     this.#parts.replication?.housekeeping(nowMs);
   }
@@ -268,6 +270,8 @@ export class Room {
         this.#endFor(waiting.member, error);
       }
     }
+    const loaded = this.#loaded;
+    if (loaded !== null) this.#parts.writes.settle(loaded);
     this.#parts.replication?.loaded();
     this.#scheduleUnload();
   }
@@ -306,6 +310,7 @@ export class Room {
     state.document = document;
     this.#parts.answers.reset();
     for (const member of this.#members) if (member.acks.hasUnmetNeed) this.#parts.writes.ask(member, document);
+    this.#parts.writes.settle(state);
   }
 
   #failLoad(error: unknown): void {
@@ -321,7 +326,7 @@ export class Room {
 
   #greet(member: Member, document: RoomDocument): void {
     // A viewer would answer with its delete set, and be refused for nothing.
-    if (member.role !== 'viewer') this.#send(member, [{ type: 'sync-step-1', stateVector: document.stateVector() }]);
+    if (member.role !== 'viewer') this.#parts.writes.greet(member, document);
     const everyone = awarenessMessage(this.#parts.presence.all());
     // Once per join, so however many are here it is no reason to call the socket slow.
     if (everyone.length > 0) member.sendSync(createOutgoing(everyone, this.#context.framing), { isShared: true });
@@ -345,7 +350,7 @@ export class Room {
       else this.#parts.answers.answer(member, state.document, message.stateVector);
       return;
     }
-    if (!member.isRefused) this.#parts.writes.write(state, member, message.update, waiting.count);
+    if (!member.isRefused) this.#parts.writes.write(state, member, message, waiting.count);
   }
 
   #checkpointIfDue(): void {

@@ -1,18 +1,21 @@
 /**
  * What members do to a room's document: each change is taken, refused, or kept until what it builds on has come, and
- * acknowledged when it is durable. Needs a loaded document; the room brings it and decides when there is one.
+ * acknowledged when it is durable. One that brings structs of somebody else's id first waits for that owner's word
+ * (`holds.ts`). Needs a loaded document; the room brings it and decides when there is one.
  */
 
 import { SyncError, type ErrorName } from '@wetink/protocol';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Environment } from './environment.ts';
+import { Holds, type HeldMessage, type OwnerAnswer } from './holds.ts';
 import type { Journal } from './journal.ts';
 import type { Author, Lanes } from './lanes.ts';
 import type { RelayLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import type { Member } from './member.ts';
 import { createOutgoing, type Framing } from './outgoing.ts';
-import type { RoomDocument } from './room-document.ts';
+import type { Owners } from './owners.ts';
+import type { Inspected, RoomDocument } from './room-document.ts';
 
 /** A member is asked again for what is missing only after so long. */
 const ASK_PAUSE_MS = 1_000;
@@ -21,6 +24,11 @@ const ASK_PAUSE_MS = 1_000;
 export interface Loaded {
   document: RoomDocument;
   journal: Journal;
+}
+
+export interface DocumentChange {
+  type: 'sync-step-2' | 'update';
+  update: Uint8Array;
 }
 
 export interface WritesContext {
@@ -32,55 +40,73 @@ export interface WritesContext {
   framing: Framing;
   lanes: Lanes;
   checkpoints: Checkpoints;
+  owners: Owners;
+  /** Null while the document is being loaded. */
+  current(): Loaded | null;
+  /** Asks another node about an id of one of its members. @returns False when that cannot be done now. */
+  askNode(node: string, id: number, clientId: number): boolean;
   /** An apply threw: the document is of no further use. */
   onBroken(loaded: Loaded): void;
 }
 
 export class Writes {
   readonly #context: WritesContext;
+  readonly #holds: Holds;
+  /** A message is being dealt with: what waits is looked at after it. */
+  #isBusy = false;
+  /** Whose messages, of those that had waited, still miss something. */
+  readonly #lacking = new Set<Member>();
 
   constructor(context: WritesContext) {
     this.#context = context;
+    this.#holds = new Holds({ ...context, ask: (member, document) => this.greet(member, document) });
   }
 
   /** @param count The message's number on its connection, for its ack. */
-  write(loaded: Loaded, member: Member, update: Uint8Array, count: number): void {
-    const { limits, environment, logger, room } = this.#context;
-    const { document, journal } = loaded;
-    const mayWrite = member.role !== 'viewer';
-    const isFull =
-      (document.estimatedBytes + update.length > limits.maxDocumentBytes &&
-        document.full().length + update.length > limits.maxDocumentBytes) ||
-      bringsTooManyIds(document, update, limits.maxClientIds);
-    if (!mayWrite || isFull || this.#isStuck(journal)) {
-      // What changes nothing is never refused.
-      if (!isKnown(document, update)) {
-        if (!mayWrite) return this.#refuse(member, count, 'READ_ONLY');
-        if (isFull) return this.#refuse(member, count, 'DOCUMENT_TOO_LARGE');
-        return member.end('STORAGE_UNAVAILABLE', limits.retryMaxMs);
+  write(loaded: Loaded, member: Member, { type, update }: DocumentChange, count: number): void {
+    const holds = this.#holds;
+    const inspected = this.#inspect(loaded.document, member, update, count);
+    if (inspected !== null) {
+      const message = { inspected, count };
+      holds.heard(member, inspected);
+      this.#isBusy = true;
+      try {
+        if (holds.isHolding(member) || !this.#take(loaded, member, message, 'now')) this.#hold(loaded.document, member, message);
+      } finally {
+        this.#isBusy = false;
       }
-      member.acks.settle(count, journal.lastSeq);
-      return this.acknowledge(member, journal);
     }
-    const outcome = document.apply(update);
-    if (outcome.kind !== 'applied') {
-      logger.warn({ room, connection: member.id, err: outcome.error, bytes: update.length }, 'a change could not be applied');
-      this.#refuse(member, count, 'BAD_UPDATE');
-      if (outcome.kind === 'broken') this.#context.onBroken(loaded);
-      return;
+    if (type === 'sync-step-2') holds.answered(member, loaded.document);
+    this.settle(loaded);
+  }
+
+  /** Looks again at what waits for the owners of ids: something they said, or who is here, has changed. */
+  settle(loaded: Loaded): void {
+    if (this.#holds.isIdle || this.#isBusy || !this.#isCurrent(loaded)) return;
+    this.#isBusy = true;
+    try {
+      while (this.#settleOnce(loaded));
+    } finally {
+      this.#isBusy = false;
     }
-    this.changed(loaded, outcome.changes, member, true);
-    // What the store holds already is durable, even where it can't be shown: asking for it again would never end.
-    const isHeld = outcome.need !== null && document.isHeld(update);
-    if (isHeld && !this.#someoneWaits()) document.dropPending();
-    if (outcome.need === null || isHeld) {
-      member.acks.settle(count, journal.lastSeq);
-      this.acknowledge(member, journal);
-      return;
-    }
-    member.acks.wait(count, outcome.need, environment.now());
-    if (document.pendingBytes > limits.maxPendingBytes) this.#givePendingUp(document);
-    else this.ask(member, document);
+    const lacking = [...this.#lacking];
+    this.#lacking.clear();
+    if (!this.#isCurrent(loaded)) return;
+    const { document, journal } = loaded;
+    if (document.pendingBytes > this.#context.limits.maxPendingBytes) this.#givePendingUp(document);
+    else for (const member of lacking) if (member.acks.hasUnmetNeed) this.ask(member, document);
+    this.#holds.tellNodes(document, journal);
+  }
+
+  /** Another node asks how far a member of this one is with its id. */
+  askedByNode({ document, journal }: Loaded, clientId: number, tell: (answer: OwnerAnswer) => void): void {
+    this.#holds.askFor(document, clientId, tell);
+    this.#holds.tellNodes(document, journal);
+  }
+
+  answeredByNode(loaded: Loaded, node: string, id: number, answer: OwnerAnswer): void {
+    this.#holds.answeredByNode(node, id, answer);
+    this.settle(loaded);
   }
 
   /** The document has changed: passes it on, and journals it unless it is durable already. */
@@ -92,7 +118,9 @@ export class Writes {
       loaded.journal.push(change);
       checkpoints.journaled(change.length);
     }
-    if (changes.length > 0) this.#meetNeeds(loaded);
+    if (changes.length === 0) return;
+    this.#meetNeeds(loaded);
+    this.settle(loaded);
   }
 
   /** Tells the member how much of what it sent is durable. */
@@ -106,19 +134,155 @@ export class Writes {
     const nowMs = this.#context.environment.now();
     if (nowMs - member.askedAtMs < ASK_PAUSE_MS) return;
     member.askedAtMs = nowMs;
+    this.greet(member, document);
+  }
+
+  /** Tells the member what the document has, which it answers with the rest. */
+  greet(member: Member, document: RoomDocument): void {
+    this.#holds.asked(member);
     member.send(createOutgoing([{ type: 'sync-step-1', stateVector: document.stateVector() }], this.#context.framing));
   }
 
-  /** The member is gone. If it was the last who waits for something, what waits is of no use. */
-  left(member: Member, document: RoomDocument): void {
-    if (member.acks.hasUnmetNeed && !this.#someoneWaits()) document.dropPending();
+  /**
+   * The member is gone. If it was the last who waits for something, what waits is of no use.
+   * @param loaded Null while there is no document.
+   */
+  left(member: Member, loaded: Loaded | null): void {
+    this.#holds.left(member);
+    if (loaded === null) return;
+    if (member.acks.hasUnmetNeed && !this.#someoneWaits()) loaded.document.dropPending();
+    this.settle(loaded);
   }
 
   /** Gives up what has waited too long, or is too much. */
-  housekeeping(document: RoomDocument, nowMs: number): void {
+  housekeeping(loaded: Loaded, nowMs: number): void {
+    const { document } = loaded;
     const { maxPendingBytes, pendingMs } = this.#context.limits;
+    for (const member of this.#holds.late(nowMs)) member.end('INCOMPLETE');
+    this.settle(loaded);
     const isLate = [...this.#context.members].some((member) => nowMs - (member.acks.unmetSinceMs ?? nowMs) > pendingMs);
     if (isLate || document.pendingBytes > maxPendingBytes) this.#givePendingUp(document);
+  }
+
+  /** Null: it cannot be read, and was refused. */
+  #inspect(document: RoomDocument, member: Member, update: Uint8Array, count: number): Inspected | null {
+    try {
+      return document.inspect(update);
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      this.#sayUnusable(member, error, update.length);
+      this.#refuse(member, count, member.role === 'viewer' ? 'READ_ONLY' : 'BAD_UPDATE');
+      return null;
+    }
+  }
+
+  #hold(document: RoomDocument, member: Member, message: HeldMessage): void {
+    const isFirst = !this.#holds.isHolding(member);
+    this.#holds.push(member, message);
+    const decision = isFirst ? this.#holds.judge(document, member, message) : null;
+    if (decision?.kind === 'hold') this.#holds.waitFor(document, member, decision.claims);
+  }
+
+  /** @returns whether something was dealt with, so that another look may find more. */
+  #settleOnce(loaded: Loaded): boolean {
+    let isProgress = false;
+    for (const member of this.#holds.members) {
+      // One that could not be applied may have cost the document.
+      if (!this.#isCurrent(loaded)) return false;
+      for (let first = this.#holds.first(member); first !== null; first = this.#holds.first(member)) {
+        if (!this.#take(loaded, member, first, 'settling')) {
+          const decision = this.#holds.judge(loaded.document, member, first);
+          if (decision.kind === 'hold') this.#holds.waitFor(loaded.document, member, decision.claims);
+          break;
+        }
+        this.#holds.shift(member);
+        isProgress = true;
+      }
+    }
+    return isProgress;
+  }
+
+  /**
+   * Refuses or applies it.
+   * @param when `settling`: others that it may build on, or that build on it, are about to be taken too.
+   * @returns False when it has to wait for the owner of an id.
+   */
+  #take(loaded: Loaded, member: Member, message: HeldMessage, when: 'now' | 'settling'): boolean {
+    const { inspected, count } = message;
+    const { limits } = this.#context;
+    const { document, journal } = loaded;
+    const bytes = inspected.update.length;
+    const mayWrite = member.role !== 'viewer';
+    const isFull =
+      (document.estimatedBytes + bytes > limits.maxDocumentBytes && document.full().length + bytes > limits.maxDocumentBytes) ||
+      document.hasTooManyIds(inspected, limits.maxClientIds);
+    if (!mayWrite || isFull || this.#isStuck(journal)) {
+      // What changes nothing is never refused.
+      if (!document.contains(inspected)) {
+        if (!mayWrite) this.#refuse(member, count, 'READ_ONLY');
+        else if (isFull) this.#refuse(member, count, 'DOCUMENT_TOO_LARGE');
+        else member.end('STORAGE_UNAVAILABLE', limits.retryMaxMs);
+        return true;
+      }
+      member.acks.settle(count, journal.lastSeq);
+      this.acknowledge(member, journal);
+      return true;
+    }
+    const decision = this.#holds.judge(document, member, message);
+    if (decision.kind === 'hold') return false;
+    if (decision.kind === 'refuse') {
+      this.#context.logger.warn({ room: this.#context.room, connection: member.id, client: decision.client }, 'structs of somebody else');
+      this.#refuse(member, count, 'FOREIGN_CLIENT');
+    } else if (decision.brought === null) this.#apply(loaded, member, inspected, count, null, when);
+    else this.#apply(loaded, member, document.without(inspected, decision.brought), count, decision.brought, when);
+    return true;
+  }
+
+  /** @param brought What the owners themselves have sent or will send, and this message counts on. */
+  #apply(
+    loaded: Loaded,
+    member: Member,
+    inspected: Inspected,
+    count: number,
+    brought: ReadonlyMap<number, number> | null,
+    when: 'now' | 'settling',
+  ): void {
+    const { limits, environment } = this.#context;
+    const { document, journal } = loaded;
+    const outcome = document.applyInspected(inspected);
+    if (outcome.kind !== 'applied') {
+      this.#sayUnusable(member, outcome.error, inspected.update.length);
+      this.#refuse(member, count, 'BAD_UPDATE');
+      if (outcome.kind === 'broken') this.#context.onBroken(loaded);
+      return;
+    }
+    this.changed(loaded, outcome.changes, member, true);
+    const need = document.needOf(outcome.need, brought);
+    // What the store holds already is durable, even where it can't be shown: asking for it again would never end.
+    const isHeld = outcome.need !== null && brought === null && document.isHeld(inspected.update);
+    if (isHeld && !this.#someoneWaits()) document.dropPending();
+    if (need === null || isHeld) {
+      member.acks.settle(count, journal.lastSeq);
+      this.acknowledge(member, journal);
+      return;
+    }
+    member.acks.wait(count, need, environment.now());
+    if (when === 'settling') {
+      // What its owner brings need not come from this member too.
+      if (brought === null) this.#lacking.add(member);
+      return;
+    }
+    if (document.pendingBytes > limits.maxPendingBytes) this.#givePendingUp(document);
+    else this.ask(member, document);
+  }
+
+  #sayUnusable(member: Member, error: unknown, bytes: number): void {
+    const { logger, room } = this.#context;
+    logger.warn({ room, connection: member.id, err: error, bytes }, 'a change could not be applied');
+  }
+
+  #isCurrent({ document }: Loaded): boolean {
+    return this.#context.current()?.document === document;
   }
 
   #isStuck(journal: Journal): boolean {
@@ -149,29 +313,11 @@ export class Writes {
   #refuse(member: Member, count: number, code: ErrorName): void {
     const { framing } = this.#context;
     member.isRefused = true;
+    this.#holds.drop(member);
     if (member.isExtension) member.send(createOutgoing([{ type: 'refused', count, code }], framing));
     else if (code === 'READ_ONLY')
       member.send(createOutgoing([{ type: 'permission-denied', reason: new SyncError(code).sentence }], framing));
-    if (code === 'BAD_UPDATE' || (code === 'DOCUMENT_TOO_LARGE' && !member.isExtension)) member.end(code);
-  }
-}
-
-function bringsTooManyIds(document: RoomDocument, update: Uint8Array, maxIds: number): boolean {
-  try {
-    return document.hasTooManyIds(update, maxIds);
-  } catch (error) {
-    // Applying it refuses it, with a better reason.
-    if (error instanceof SyncError) return false;
-    throw error;
-  }
-}
-
-function isKnown(document: RoomDocument, update: Uint8Array): boolean {
-  try {
-    return document.contains(update);
-  } catch (error) {
-    // Unreadable is not known; the refusal that follows says the rest.
-    if (error instanceof SyncError) return false;
-    throw error;
+    const isEnd = code === 'BAD_UPDATE' || (code !== 'READ_ONLY' && !member.isExtension);
+    if (isEnd) member.end(code);
   }
 }

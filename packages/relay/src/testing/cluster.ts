@@ -67,6 +67,8 @@ export interface ClientOptions {
   userId?: string;
   clientId?: number;
   isExtension?: boolean;
+  /** Answers no SyncStep1 until told otherwise, as behind a link that broke. */
+  isSilent?: boolean;
 }
 
 const ROOM = 'board';
@@ -207,6 +209,8 @@ export class TestClient implements Member {
   readonly doc: Y.Doc;
   readonly received: Message[] = [];
   isRefused = false;
+  isSilent: boolean;
+  isPaused = false;
   askedAtMs = -Infinity;
   missed: Map<number, number> | null = null;
   wantedSync: Uint8Array | null = null;
@@ -220,6 +224,7 @@ export class TestClient implements Member {
     this.userId = options.userId ?? '';
     this.isExtension = options.isExtension ?? true;
     this.role = options.role ?? 'editor';
+    this.isSilent = options.isSilent ?? false;
     this.doc = options.doc ?? new Y.Doc();
     this.ownClientId = options.clientId ?? this.doc.clientID;
     this.#room = node.room(options.room);
@@ -284,9 +289,13 @@ export class TestClient implements Member {
     this.send(outgoing);
   }
 
-  pause(): void {}
+  pause(): void {
+    this.isPaused = true;
+  }
 
-  resume(): void {}
+  resume(): void {
+    this.isPaused = false;
+  }
 
   end(code: string): void {
     this.ended = code;
@@ -297,7 +306,7 @@ export class TestClient implements Member {
     this.received.push(message);
     if (message.type === 'ack') this.acked = message.count;
     if (message.type === 'update' || message.type === 'sync-step-2') Y.applyUpdate(this.doc, message.update, 'relay');
-    if (message.type !== 'sync-step-1') return;
+    if (message.type !== 'sync-step-1' || this.isSilent) return;
     const update = Y.encodeStateAsUpdate(this.doc, message.stateVector);
     // Not from within the room's own call.
     queueMicrotask(() => {
