@@ -49,6 +49,23 @@ describe('backup', () => {
     await restored.close();
   });
 
+  it('[LM17] records are in it with their versions, and come through a rewritten file too', async () => {
+    for (let i = 0; i < 300; i++) await store.records.put(`k${i}`, Buffer.from(`v${i}`), 0);
+    await store.records.put('k7', Buffer.from('changed'), 1);
+    await store.records.remove('k8', 1);
+    await store.append('gone', [new Uint8Array(10)]);
+    await store.remove('gone'); // rewrites the file
+    const before = await store.records.list({ prefix: '', limit: 1_000 });
+    expect(before).toHaveLength(299);
+    await store.backup(join(scratch, 'backup'));
+    await store.records.put('k9', Buffer.from('later'), 1);
+    expect(await verifyLmdbFolder(join(scratch, 'backup'))).toMatchObject({ records: 299, damagedRecords: [] });
+    const restored = await openLmdbStore({ folder: join(scratch, 'backup') });
+    expect(await restored.records.list({ prefix: '', limit: 1_000 })).toEqual(before);
+    expect(await restored.records.put('k7', Buffer.from('again'), 2)).toBe(3);
+    await restored.close();
+  });
+
   it('[LM17] erased rooms are not in it, and stay erased', async () => {
     await store.append('gone', [Buffer.from('CANARY')]);
     await store.remove('gone');
@@ -85,6 +102,6 @@ describe('backup', () => {
     await store.append('a', [new Uint8Array([1, 2])]);
     await store.append('b', [new Uint8Array([3])]);
     await store.backup(empty);
-    expect(await verifyLmdbFolder(empty)).toEqual({ rooms: 2, bytes: 3, quarantined: 0, damagedRooms: [] });
+    expect(await verifyLmdbFolder(empty)).toEqual({ rooms: 2, bytes: 3, quarantined: 0, damagedRooms: [], records: 0, damagedRecords: [] });
   });
 });

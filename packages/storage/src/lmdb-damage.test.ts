@@ -155,6 +155,22 @@ describe('damage', () => {
     });
   });
 
+  it('[LM21] a damaged record is an error, never as if there were none; the others are served', async () => {
+    await using(async ({ records }) => {
+      for (const key of ['a', 'b', 'c']) await records.put(key, Buffer.from(`TARGET-${key}`), 0);
+    });
+    await flip('TARGET-b');
+    await using(async ({ records, checkRecords }) => {
+      await expect(records.get('b')).rejects.toMatchObject({ code: 'CORRUPT', message: expect.stringContaining('The record "b"') });
+      for (const version of [0, 1]) await expect(records.put('b', Buffer.from('x'), version)).rejects.toMatchObject({ code: 'CORRUPT' });
+      await expect(records.remove('b', 1)).rejects.toMatchObject({ code: 'CORRUPT' });
+      for (const limit of [2, 10]) expect((await records.list({ prefix: '', limit })).map(({ key }) => key)).toEqual(['a', 'c']);
+      expect(await records.put('c', Buffer.from('x'), 1)).toBe(2);
+      expect(await checkRecords()).toEqual({ records: 3, damaged: ['b'] });
+    });
+    expect(logged).toContain('A record is damaged and was left out of the list');
+  });
+
   it('[LM8] a data file that was cut short is refused and left as it is', async () => {
     await using(async (store) => {
       for (let i = 0; i < 10; i++) await store.append(`r${i}`, [new Uint8Array(250_000)]);

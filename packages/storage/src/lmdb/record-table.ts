@@ -73,6 +73,18 @@ export function createLmdbRecords(
   };
 }
 
+/** @returns How many there are, and the keys of those that are damaged. */
+export function checkRecords(environment: Environment): Promise<{ records: number; damaged: string[] }> {
+  return environment.read(async (tables) => {
+    const found = { records: 0, damaged: [] as string[] };
+    for (const { key, value } of tables.records.getRange({})) {
+      found.records += 1;
+      if (decodeIfIntact(Buffer.from(key), value) === null) found.damaged.push(Buffer.from(key).toString('utf8'));
+    }
+    return found;
+  });
+}
+
 function encode(key: Buffer, value: Uint8Array, version: number): Buffer {
   const body = Buffer.allocUnsafe(VERSION_BYTES + value.length);
   body.writeUIntBE(version, 0, VERSION_BYTES);

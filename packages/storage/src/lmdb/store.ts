@@ -31,7 +31,7 @@ import type { Environment } from './environment.ts';
 import { checkFolder, dataFile, finishBackupFolder, finishFolder, prepareBackupFolder, prepareFolder } from './folder.ts';
 import { lockFolder } from './folder-lock.ts';
 import { intentKey, intentRange, nameOfIntent, rangeBehind, roomPrefix, rowKey } from './keys.ts';
-import { createLmdbRecords } from './record-table.ts';
+import { checkRecords, createLmdbRecords } from './record-table.ts';
 import { decodeHead, seal, unsealed } from './records.ts';
 import type { RoomHead } from './records.ts';
 import { replaceCheckpoint, sweep } from './replace-checkpoint.ts';
@@ -52,6 +52,8 @@ export interface LmdbStoreOptions {
 export interface LmdbStore extends Store {
   /** Rewrites the data file without free pages, erased bytes included. Appends and loads wait meanwhile. */
   compact(): Promise<{ bytesBefore: number; bytesAfter: number }>;
+  /** Reads every record. @returns How many there are, and the keys of those that are damaged. */
+  checkRecords(): Promise<{ records: number; damaged: string[] }>;
   /**
    * Copies everything acknowledged so far into a folder that `openLmdbStore` takes, while the store goes on working.
    * Free pages, and with them erased bytes, are left out.
@@ -240,6 +242,8 @@ export function createStore(
       }),
 
     compact: () => tracked(compactor.compact),
+
+    checkRecords: () => tracked(() => checkRecords(environment)),
 
     backup: (toFolder) =>
       tracked(async () => {

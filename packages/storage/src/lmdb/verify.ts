@@ -15,17 +15,22 @@ export interface LmdbFolderReport {
   quarantined: number;
   /** Rooms that cannot be loaded. */
   damagedRooms: string[];
+  records: number;
+  /** Keys of records that cannot be read. */
+  damagedRecords: string[];
 }
 
 /**
- * Opens a folder that no relay has open and loads every room in it, checksums included.
+ * Opens a folder that no relay has open, loads every room and reads every record in it, checksums included.
  *
  * @throws {StoreError} As `openLmdbStore`: `LOCKED`, `NEWER`, and `CORRUPT` when it is no data folder or a backup that was cut off.
  */
 export async function verifyLmdbFolder(folder: string, logger?: StorageLogger): Promise<LmdbFolderReport> {
   const store = await openLmdbStore({ folder, ...(logger === undefined ? {} : { logger }) });
-  const report: LmdbFolderReport = { rooms: 0, bytes: 0, quarantined: 0, damagedRooms: [] };
+  const report: LmdbFolderReport = { rooms: 0, bytes: 0, quarantined: 0, damagedRooms: [], records: 0, damagedRecords: [] };
   try {
+    const { records, damaged } = await store.checkRecords();
+    Object.assign(report, { records, damagedRecords: damaged });
     for (let after = ''; ;) {
       const page = await store.list({ after, limit: storageLimits.maxListLimit });
       for (const { room } of page) {

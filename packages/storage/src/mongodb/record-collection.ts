@@ -4,6 +4,7 @@
  * so nobody is told that somebody else was first when it was they.
  */
 
+import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { Binary } from 'mongodb';
@@ -17,7 +18,7 @@ import { checksumOf } from './documents.ts';
 
 /** @param tracked Runs a call that `close` waits for, and gives errors their names. */
 export function createMongoRecords(
-  { records }: Database,
+  { records }: Pick<Database, 'records'>,
   tracked: <T>(run: () => Promise<T>) => Promise<T>,
   logger: StorageLogger | undefined,
 ): Records {
@@ -69,21 +70,26 @@ export function createMongoRecords(
     list: (query) =>
       tracked(async () => {
         checkRecordQuery(query);
-        const { prefix, after = '', limit } = query;
+        const { prefix, limit } = query;
         const end = behindText(prefix);
         const found: StoredRecord[] = [];
-        // By the bytes of UTF-8, as MongoDB compares text without a collation.
-        const cursor = records.find(
-          { _id: { $gte: prefix, $gt: after, ...(end === null ? {} : { $lt: end }) } },
-          { sort: { _id: 1 }, batchSize: limit },
-        );
-        for await (const document of cursor) {
-          const record = toRecordIfIntact(document);
-          if (record === null) logger?.error({ key: document._id }, 'A record is damaged and was left out of the list');
-          else found.push(record);
-          if (found.length === limit) break;
+        for (let behind = query.after ?? ''; ;) {
+          const wanted = limit - found.length;
+          const isBehindLater = Buffer.compare(Buffer.from(behind), Buffer.from(prefix)) >= 0;
+          const start = isBehindLater ? { $gt: behind } : { $gte: prefix };
+          // By the bytes of UTF-8, as MongoDB compares text without a collation.
+          const filter = { _id: { ...start, ...(end === null ? {} : { $lt: end }) } };
+          const page = await records.find(filter, { sort: { _id: 1 }, limit: wanted }).toArray();
+          for (const document of page) {
+            const record = toRecordIfIntact(document);
+            if (record === null) logger?.error({ key: document._id }, 'A record is damaged and was left out of the list');
+            else found.push(record);
+          }
+          const last = page.at(-1);
+          if (last === undefined || page.length < wanted || found.length === limit) return found;
+          // What follows takes the place of those that are damaged.
+          behind = last._id;
         }
-        return found;
       }),
   };
 }
