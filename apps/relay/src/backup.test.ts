@@ -31,6 +31,14 @@ async function fill(rooms: number): Promise<void> {
   await store.close();
 }
 
+/** Flips a bit wherever `text` stands in the data file of a folder. */
+async function flip(ofFolder: string, text: string): Promise<void> {
+  const path = join(ofFolder, 'rooms.mdb');
+  const bytes = await readFile(path);
+  for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) bytes[at] = (bytes[at] ?? 0) ^ 1;
+  await writeFile(path, bytes);
+}
+
 async function contents(ofFolder: string): Promise<unknown[]> {
   const store = await openLmdbStore({ folder: ofFolder });
   const rooms = await store.list({ limit: 1_000 });
@@ -49,6 +57,23 @@ describe('backup and restore', () => {
     expect(await contents(restored)).toEqual(before);
     expect(await contents(data)).toEqual(before);
     expect((await stat(restored)).mode & 0o077).toBe(0);
+  });
+
+  test('records of boards and people come back, and a damaged one is said', async () => {
+    await fill(1);
+    const store = await openLmdbStore({ folder: data });
+    for (const key of ['board/a', 'board/b']) await store.records.put(key, Buffer.from(`of ${key}`), 0);
+    await store.close();
+    await backup(data, copy);
+    await flip(copy, 'of board/b');
+    const restored = join(folder, 'restored');
+    expect(await restore(copy, restored)).toBe(
+      `Restored 1 rooms from ${copy} to ${restored}; every one was read. 1 records of boards and people are damaged, and nobody enters by them: look for an older backup.`,
+    );
+    const again = await openLmdbStore({ folder: restored });
+    expect(Buffer.from((await again.records.get('board/a'))?.value ?? '').toString()).toBe('of board/a');
+    await expect(again.records.get('board/b')).rejects.toMatchObject({ code: 'CORRUPT' });
+    await again.close();
   });
 
   test('the running relay makes the copy itself, while it writes', async () => {

@@ -33,7 +33,7 @@ export async function backup(dataFolder: string, toFolder: string): Promise<stri
 }
 
 /**
- * Copies a backup to where no data is yet, and reads every room of the copy before it takes that place.
+ * Copies a backup to where no data is yet, and reads every room and record of the copy before it takes that place.
  * @returns One line about what was done. @throws {Error} One sentence about why not; the data folder is as it was.
  */
 export async function restore(fromFolder: string, dataFolder: string): Promise<string> {
@@ -57,12 +57,16 @@ export async function restore(fromFolder: string, dataFolder: string): Promise<s
   await mkdir(draft, { mode: 0o700 });
   try {
     for (const name of FILES) await cp(join(from, name), join(draft, name));
-    const { rooms, quarantined, damagedRooms } = await verifyLmdbFolder(draft);
+    const { rooms, quarantined, damagedRooms, damagedRecords } = await verifyLmdbFolder(draft);
     // FORMAT last: without it no relay opens the folder.
     for (const name of FILES) await rename(join(draft, name), join(data, name));
     const said = `Restored ${rooms - damagedRooms.length} rooms from ${from} to ${data}; every one was read.`;
-    if (quarantined + damagedRooms.length === 0) return said;
-    return `${said} Of the others ${damagedRooms.length} cannot be read, and ${quarantined} records are damaged: look for an older backup of those rooms.`;
+    const ofPeople =
+      damagedRecords.length === 0
+        ? ''
+        : ` ${damagedRecords.length} records of boards and people are damaged, and nobody enters by them: look for an older backup.`;
+    if (quarantined + damagedRooms.length === 0) return said + ofPeople;
+    return `${said}${ofPeople} Of the others ${damagedRooms.length} cannot be read, and ${quarantined} records are damaged: look for an older backup of those rooms.`;
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
