@@ -3,6 +3,9 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { IDENTITY_KEY } from './core/identity.ts';
 import { createKeyValue } from './core/key-value.ts';
+import { apiUrlFor, relayUrlFor } from './core/relay-url.ts';
+import { createRelayApi } from './session/relay-api.ts';
+import { AccountState } from './state/account.svelte.ts';
 import { Me, RecentBoards } from './state/me.svelte.ts';
 import { Navigation } from './state/navigation.svelte.ts';
 import { Theme } from './state/theme.svelte.ts';
@@ -19,6 +22,8 @@ const facts = createKeyValue(() => localStorage);
 const me = new Me(facts);
 // Other tabs of this browser are the same person; the event is theirs alone, never this tab's own.
 addEventListener('storage', ({ key }) => key === IDENTITY_KEY && me.reread());
+const relayUrl = relayUrlFor(location, import.meta.env['VITE_RELAY_URL'] as string | undefined);
+const account = new AccountState(createRelayApi(apiUrlFor(relayUrl)), facts, me);
 const updates = new Updates();
 mount(App, {
   target,
@@ -26,6 +31,8 @@ mount(App, {
     app: {
       facts,
       me,
+      account,
+      relayUrl,
       recent: new RecentBoards(facts),
       navigation: new Navigation(),
       theme: new Theme(),
@@ -38,3 +45,4 @@ mount(App, {
 
 // In development Vite serves the modules itself and there is no worker to register.
 if (import.meta.env.PROD) addEventListener('load', () => void updates.register(), { once: true });
+void account.account.meet();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isLoopback, relayUrlFor } from './relay-url.ts';
+import { apiUrlFor, isLoopback, relayUrlFor } from './relay-url.ts';
 
 it('is the origin of the page, secure when the page is', () => {
   expect(relayUrlFor({ protocol: 'http:', host: 'localhost:8787' }, undefined)).toBe('ws://localhost:8787');
@@ -8,6 +8,11 @@ it('is the origin of the page, secure when the page is', () => {
 
 it('is what the build was told', () => {
   expect(relayUrlFor({ protocol: 'http:', host: 'localhost:5173' }, 'ws://localhost:8787/')).toBe('ws://localhost:8787');
+});
+
+it('has its HTTP API on the same host, secure when the WebSocket is', () => {
+  expect(apiUrlFor('ws://localhost:8787')).toBe('http://localhost:8787');
+  expect(apiUrlFor('wss://ws.example/ws')).toBe('https://ws.example/ws');
 });
 
 it('knows the addresses that only this computer can reach', () => {

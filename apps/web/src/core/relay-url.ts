@@ -9,6 +9,11 @@ export function relayUrlFor(page: { protocol: string; host: string }, configured
   return `${page.protocol === 'https:' ? 'wss:' : 'ws:'}//${page.host}`;
 }
 
+/** The relay's HTTP API, on the same host as its WebSockets. @param relayUrl `ws://…` or `wss://…`. */
+export function apiUrlFor(relayUrl: string): string {
+  return relayUrl.replace(/^ws/, 'http');
+}
+
 /** True for a host that only this computer can reach: a link to it is of no use to anybody else. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);

@@ -25,14 +25,14 @@ describe('routes', () => {
 
 describe('open by link or id', () => {
   it.each([
-    'abcdefgh-_12',
-    ' abcdefgh-_12 \n',
-    'https://wetink.example/b/abcdefgh-_12',
-    'https://wetink.example/b/abcdefgh-_12?x=1#y',
-    '/b/abcdefgh-_12',
-    'b/abcdefgh-_12',
-  ])('opens %j', (input) => {
-    expect(parseBoardLink(input, origin)).toEqual({ ok: true, boardId: 'abcdefgh-_12' });
+    ['abcdefgh-_12', ''],
+    [' abcdefgh-_12 \n', ''],
+    ['https://wetink.example/b/abcdefgh-_12', ''],
+    ['https://wetink.example/b/abcdefgh-_12?x=1#k=link', '#k=link'],
+    ['/b/abcdefgh-_12', ''],
+    ['b/abcdefgh-_12#k=link', '#k=link'],
+  ])('opens %j with what opens it', (input, hash) => {
+    expect(parseBoardLink(input, origin)).toEqual({ ok: true, boardId: 'abcdefgh-_12', hash });
   });
 
   it.each([

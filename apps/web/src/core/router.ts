@@ -7,7 +7,8 @@ import { isBoardId, type BoardId } from './board-id.ts';
 
 export type Route = { page: 'home' } | { page: 'board'; boardId: BoardId } | { page: 'unknown'; path: string };
 
-export type OpenResult = { ok: true; boardId: BoardId } | { ok: false; sentence: string };
+/** `hash`: of the link, with what opens the board; '' without one. */
+export type OpenResult = { ok: true; boardId: BoardId; hash: string } | { ok: false; sentence: string };
 
 const BOARD_PATH = /^\/b\/([^/]+)\/?$/;
 
@@ -31,7 +32,7 @@ export function boardPath(boardId: BoardId): string {
 export function parseBoardLink(input: string, origin: string): OpenResult {
   const text = input.trim();
   if (text === '') return { ok: false, sentence: 'Paste a board link or its id first.' };
-  if (isBoardId(text)) return { ok: true, boardId: text };
+  if (isBoardId(text)) return { ok: true, boardId: text, hash: '' };
   let url: URL;
   try {
     url = new URL(text, origin);
@@ -42,5 +43,5 @@ export function parseBoardLink(input: string, origin: string): OpenResult {
   const route = pathToRoute(url.pathname);
   if (route.page !== 'board') return { ok: false, sentence: 'No board in that. A board link ends in /b/ and the id of the board.' };
   if (url.origin !== origin) return { ok: false, sentence: `That board lives on ${url.host}. Open the link there.` };
-  return { ok: true, boardId: route.boardId };
+  return { ok: true, boardId: route.boardId, hash: url.hash };
 }

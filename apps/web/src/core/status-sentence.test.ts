@@ -19,9 +19,10 @@ const rows: [RoomStatus, text: string, tone: string][] = [
   [{ kind: 'offline', waiting: 12, copy: 'kept' }, 'Offline: 12 changes kept on this device', 'warn'],
   [{ kind: 'offline', waiting: 0, copy: 'none' }, 'Offline, not kept on this device', 'warn'],
   [{ kind: 'offline', waiting: 2, copy: 'none' }, 'Offline: 2 changes only in this tab', 'bad'],
-  [{ kind: 'read-only' }, 'View only', 'quiet'],
+  [{ kind: 'read-only', waiting: 0 }, 'View only', 'quiet'],
+  [{ kind: 'read-only', waiting: 2 }, 'View only: 2 changes not saved', 'quiet'],
   [{ kind: 'refused', count: 3, code: 'READ_ONLY' }, '3 changes not saved', 'bad'],
-  [{ kind: 'error', code: 'ROOM_NOT_FOUND', sentence: 'This board does not exist.' }, 'Cannot sync', 'bad'],
+  [{ kind: 'error', code: 'ROOM_NOT_FOUND', sentence: 'This board does not exist.' }, 'No access', 'bad'],
 ];
 
 describe('status sentences', () => {
@@ -76,7 +77,7 @@ describe('what a status means for leaving', () => {
   });
 
   it('counts what waits on this device, and knows when it cannot tell', () => {
-    expect(rows.map(([status]) => waitingOnDevice(status))).toEqual([null, 0, 0, 0, 0, 2, 2, 1, 1, 3, 0, 0, 0, 12, 0, 0, 0, 3, null]);
+    expect(rows.map(([status]) => waitingOnDevice(status))).toEqual([null, 0, 0, 0, 0, 2, 2, 1, 1, 3, 0, 0, 0, 12, 0, 0, 0, 2, 3, null]);
   });
 
   it('is settled only when nothing waits for the server', () => {

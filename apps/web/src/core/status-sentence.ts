@@ -57,7 +57,7 @@ export function statusSentence(status: RoomStatus): StatusSentence {
       return offlineSentence(status.waiting, status.copy);
     case 'read-only':
       return {
-        text: 'View only',
+        text: status.waiting === 0 ? 'View only' : `View only: ${changes(status.waiting)} not saved`,
         detail: 'You can look around, and see what others draw, but not change this board.',
         tone: 'quiet',
         icon: 'view',
@@ -71,9 +71,17 @@ export function statusSentence(status: RoomStatus): StatusSentence {
         icon: 'alert',
       };
     case 'error':
-      return { text: 'Cannot sync', detail: status.sentence, tone: 'bad', icon: 'alert' };
+      return { text: shutTexts[status.code] ?? 'Cannot sync', detail: status.sentence, tone: 'bad', icon: 'alert' };
   }
 }
+
+/** Where the reason is the person's access, and not the line. */
+const shutTexts: Readonly<Record<string, string>> = {
+  FORBIDDEN: 'No access',
+  ROOM_NOT_FOUND: 'No access',
+  ROOM_ERASED: 'Deleted',
+  UNAUTHENTICATED: 'Not signed in',
+};
 
 function deviceSentence(waiting: number, copy: CopyFact): StatusSentence {
   const detail = 'Your changes are kept on this device. They go to the server as soon as it answers.';
@@ -166,6 +174,7 @@ export function wouldLoseOnLeave(status: RoomStatus, facts: LeaveFacts): boolean
     case 'refused':
       // The kept copy of what was refused is on the device too, or in this tab alone.
       return facts.device !== 'persistent';
+    case 'read-only':
     case 'loading':
     case 'error':
       return facts.hasUnsavedEdits && facts.device !== 'persistent';
@@ -181,6 +190,7 @@ export function wouldLoseOnLeave(status: RoomStatus, facts: LeaveFacts): boolean
 export function waitingOnDevice(status: RoomStatus): number | null {
   switch (status.kind) {
     case 'device':
+    case 'read-only':
       return status.waiting;
     case 'offline':
       return status.copy === 'none' ? 0 : status.waiting;
@@ -190,7 +200,6 @@ export function waitingOnDevice(status: RoomStatus): number | null {
     case 'saved':
     case 'sent':
     case 'memory-only':
-    case 'read-only':
       return 0;
     case 'loading':
     case 'error':
@@ -203,8 +212,8 @@ export function isSettled(status: RoomStatus): boolean {
   switch (status.kind) {
     case 'saved':
     case 'sent':
-    case 'read-only':
       return true;
+    case 'read-only':
     case 'memory-only':
     case 'offline':
       return status.waiting === 0;

@@ -36,6 +36,7 @@ function setup() {
   let doc = new Y.Doc();
   let awareness = fakeAwareness(doc.clientID);
   let closes = 0;
+  let refreshes = 0;
   const statusListeners = new Set<Listener<RoomStatus>>();
   let wakes = 0;
   const room = {
@@ -54,6 +55,7 @@ function setup() {
       replaced.add(listener);
       return () => replaced.delete(listener);
     },
+    refreshToken: () => void refreshes++,
     close: () => Promise.resolve(void closes++),
   };
   const open = ((options: RoomOptions) => {

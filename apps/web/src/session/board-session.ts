@@ -9,7 +9,7 @@
  *      └─ replaced ──> new doc ──> new board onReplaced
  */
 import { createBoard, exportBoard, type Board } from '@wetink/board';
-import { openRoom, RemoteOrigin, type Room, type RoomStatus } from '@wetink/sync';
+import { openRoom, RemoteOrigin, type Room, type RoomOptions, type RoomStatus } from '@wetink/sync';
 import * as Y from 'yjs';
 import type { BoardId } from '../core/board-id.ts';
 import type { PresenceState } from '../core/participants.ts';
@@ -46,11 +46,18 @@ export interface SessionOptions {
   boardId: BoardId;
   relayUrl: string;
   me: { id: string; name: string };
+  getToken?: RoomOptions['getToken'];
   /** For tests; the real thing by default. */
   open?: typeof openRoom;
 }
 
-export function openSession({ boardId, relayUrl, me, open = openRoom }: SessionOptions): BoardSession {
+export function openSession({
+  boardId,
+  relayUrl,
+  me,
+  getToken = () => Promise.resolve(''),
+  open = openRoom,
+}: SessionOptions): BoardSession {
   const wakers = new Set<() => void>();
   // Beside the browser's own word that the network is back there is the person's.
   const onOnline = (wake: () => void): (() => void) => {
@@ -61,7 +68,7 @@ export function openSession({ boardId, relayUrl, me, open = openRoom }: SessionO
       globalThis.window?.removeEventListener('online', wake);
     };
   };
-  const room = open({ url: relayUrl, room: boardId, createDoc: () => new Y.Doc(), environment: { onOnline } });
+  const room = open({ url: relayUrl, room: boardId, createDoc: () => new Y.Doc(), getToken, environment: { onOnline } });
   const changeCallbacks = new Set<() => void>();
   const presenceCallbacks = new Set<(changed: readonly number[]) => void>();
   const replacedCallbacks = new Set<(kept: KeptCopy) => void>();
@@ -158,7 +165,8 @@ export function openSession({ boardId, relayUrl, me, open = openRoom }: SessionO
       presence = { ...presence, user: { ...person } };
       if (isClosed) return;
       held.awareness.setLocalState(presence);
-      if (held.board.nameOf(person.id) !== null) sign();
+      room.refreshToken(); // What others see of a name is what the token says.
+      if (room.role !== 'viewer' && held.board.nameOf(person.id) !== null) sign();
     },
     send(text) {
       held.board.chat.send(text, person.name);

@@ -11,6 +11,30 @@ import type { Toasts } from './toasts.svelte.ts';
 const NUDGE_PX = 1;
 const NUDGE_FAR_PX = 10;
 
+/** What shortcuts change on the board. */
+const changing: ReadonlySet<Action> = new Set<Action>([
+  'keep-tool',
+  'undo',
+  'redo',
+  'duplicate',
+  'delete',
+  'enter',
+  'forward',
+  'backward',
+  'front',
+  'back',
+  'nudge-left',
+  'nudge-right',
+  'nudge-up',
+  'nudge-down',
+  'nudge-far-left',
+  'nudge-far-right',
+  'nudge-far-up',
+  'nudge-far-down',
+]);
+/** Tools that only look. */
+const looking: ReadonlySet<Action> = new Set<Action>(['tool:select', 'tool:hand']);
+
 const placeable: ReadonlySet<ToolName> = new Set<ToolName>(['rectangle', 'ellipse', 'line', 'arrow', 'text']);
 
 /** The returned function says whether the action was taken; Tab on the last element, for one, is left to the page. */
@@ -18,6 +42,8 @@ export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, 
   const { session, view, panels, files, room } = context;
   /** Where a second press of the eraser goes back to. */
   let beforeEraser: ToolName = 'pen';
+  /** Why a shortcut does nothing is said once, and again after one could draw. */
+  let hasSaidWhy = false;
 
   const setTool = (tool: ToolName): void => {
     const { stage } = view;
@@ -28,7 +54,6 @@ export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, 
     stage.setTool(tool);
   };
   const travel = (direction: 'undo' | 'redo'): void => {
-    if (room.isReadOnly) return;
     const { board } = session;
     const outcome = direction === 'undo' ? board.undo() : board.redo();
     const sentence = undoSentence(outcome, (userId) => board.nameOf(userId), session.me.id);
@@ -36,15 +61,22 @@ export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, 
   };
   const enter = (): void => {
     const { stage } = view;
-    if (stage === null || room.isReadOnly) return;
+    if (stage === null) return;
     const { tool } = stage.state;
     if (placeable.has(tool)) return stage.placeAtCentre(tool as ElementKind);
     stage.editSelection();
   };
   const nudge = (dx: number, dy: number): void => view.stage?.nudge(dx, dy);
 
+  const sayWhy = (): void => {
+    if (!hasSaidWhy) toasts.say(room.isShut ? 'This board cannot be changed here.' : 'You can only view this board.');
+    hasSaidWhy = true;
+  };
+
   const perform = (action: Action): boolean | void => {
     const { stage } = view;
+    hasSaidWhy &&= room.isReadOnly;
+    if (room.isReadOnly && (changing.has(action) || (action.startsWith('tool:') && !looking.has(action)))) return sayWhy();
     if (action.startsWith('tool:')) return setTool(action.slice('tool:'.length) as ToolName);
     switch (action) {
       case 'keep-tool':

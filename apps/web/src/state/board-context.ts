@@ -3,12 +3,14 @@ import { createContext } from 'svelte';
 import type { Action } from '../core/shortcuts.ts';
 import type { BoardId } from '../core/board-id.ts';
 import type { BoardSession } from '../session/board-session.ts';
+import type { Door } from '../session/door.ts';
 import type { BoardFiles } from './files.svelte.ts';
 import type { BoardState } from './board.svelte.ts';
 import type { ChatState } from './chat.svelte.ts';
 import type { Panels } from './panels.svelte.ts';
 import type { People } from './people.svelte.ts';
 import type { RoomState } from './room.svelte.ts';
+import type { Sharing } from './sharing.svelte.ts';
 import type { StageView } from './stage.svelte.ts';
 
 export interface BoardContext {
@@ -17,6 +19,10 @@ export interface BoardContext {
   room: RoomState;
   board: BoardState;
   people: People;
+  /** Who may open this board. */
+  sharing: Sharing;
+  /** How it was entered. */
+  door: Door;
   chat: ChatState;
   view: StageView;
   panels: Panels;

@@ -1,6 +1,7 @@
 /** What components find around them, typed. `App.svelte` and `BoardPage.svelte` provide it; nothing is a global. */
 import { createContext } from 'svelte';
 import type { KeyValue } from '../core/key-value.ts';
+import type { AccountState } from './account.svelte.ts';
 import type { Me, RecentBoards } from './me.svelte.ts';
 import type { Navigation } from './navigation.svelte.ts';
 import type { Theme } from './theme.svelte.ts';
@@ -10,6 +11,9 @@ import type { Updates } from './updates.svelte.ts';
 export interface AppContext {
   facts: KeyValue;
   me: Me;
+  account: AccountState;
+  /** `ws://…` or `wss://…`. */
+  relayUrl: string;
   recent: RecentBoards;
   navigation: Navigation;
   theme: Theme;

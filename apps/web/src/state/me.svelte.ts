@@ -1,7 +1,8 @@
 /** Who I am on this device, and which boards I opened: small facts that outlive the page. */
 import { untrack } from 'svelte';
 import type { BoardId } from '../core/board-id.ts';
-import { cleanName, IDENTITY_KEY, loadIdentity, storedIdentity, type Identity } from '../core/identity.ts';
+import type { Person } from '../core/board-info.ts';
+import { cleanName, keepIdentity, loadIdentity, storedIdentity, type Identity } from '../core/identity.ts';
 import type { KeyValue } from '../core/key-value.ts';
 import {
   parseRecentBoards,
@@ -19,7 +20,8 @@ import {
 
 export class Me {
   #facts: KeyValue;
-  #identity = $state.raw<Identity>({ id: '', name: '', isSuggested: true });
+  #identity = $state.raw<Identity>({ id: '', secret: '', name: '', isSuggested: true });
+  #user = $state.raw<Person | null>(null);
 
   constructor(facts: KeyValue) {
     this.#facts = facts;
@@ -28,22 +30,34 @@ export class Me {
   /** Another tab has written something: a name chosen there is mine here as well. Somebody else's identity is not. */
   reread(): void {
     const stored = storedIdentity(this.#facts);
-    if (stored !== null && stored.id === this.id) this.#identity = stored;
+    if (stored !== null && stored.id === this.#identity.id) this.#identity = stored;
+  }
+  /** Somebody of the operator's is signed in, or nobody (null) and I am the guest of this browser. */
+  become(user: Person | null): void {
+    if (user?.id !== this.#user?.id || user?.name !== this.#user?.name) this.#user = user;
+  }
+  get guest(): Identity {
+    return this.#identity;
   }
   get id(): string {
-    return this.#identity.id;
+    return this.#user?.id ?? this.#identity.id;
   }
   get name(): string {
-    return this.#identity.name;
+    return (this.#user?.name ?? '') || this.#identity.name;
+  }
+  /** The name is the operator's: it can't be changed here. */
+  get isNameGiven(): boolean {
+    return (this.#user?.name ?? '') !== '';
   }
   /** True until a name was chosen or confirmed. */
   get isSuggested(): boolean {
-    return this.#identity.isSuggested;
+    return this.#identity.isSuggested && !this.isNameGiven;
   }
   /** @returns The name as it is kept; the one before when nothing is left of the new one. */
   rename(name: string): string {
-    this.#identity = { id: this.id, name: cleanName(name) || this.name, isSuggested: false };
-    this.#facts.write(IDENTITY_KEY, this.#identity);
+    if (this.isNameGiven) return this.name;
+    const { secret, name: before } = this.#identity;
+    this.#identity = keepIdentity(this.#facts, { secret, name: cleanName(name) || before, isSuggested: false });
     return this.name;
   }
 }

@@ -1,18 +1,24 @@
 /** Where the person is, over the history API. The address bar is the only source: nothing here is kept beside it. */
 import { createSubscriber } from 'svelte/reactivity';
 import type { BoardId } from '../core/board-id.ts';
+import { readFragment, withoutLink, type LinkKey } from '../core/fragment.ts';
 import { boardPath, pathToRoute, type Route } from '../core/router.ts';
 
 export class Navigation {
   #moved = new Set<() => void>();
+  #linkCount = 0;
   #subscribe = createSubscriber((update) => {
     this.#moved.add(update);
     addEventListener('popstate', update);
-    addEventListener('hashchange', update);
+    const onHash = (): void => {
+      if (readFragment(location.hash).linkKey !== null) this.#linkCount++;
+      update();
+    };
+    addEventListener('hashchange', onHash);
     return () => {
       this.#moved.delete(update);
       removeEventListener('popstate', update);
-      removeEventListener('hashchange', update);
+      removeEventListener('hashchange', onHash);
     };
   });
 
@@ -23,7 +29,20 @@ export class Navigation {
   /** `#debug`: the page hands its objects to whoever tests it. */
   get isDebug(): boolean {
     this.#subscribe();
-    return location.hash === '#debug';
+    return readFragment(location.hash).isDebug;
+  }
+  /** How often a link came into the address while the app was open: the same board is to be opened anew with it. */
+  get linkCount(): number {
+    this.#subscribe();
+    return this.#linkCount;
+  }
+
+  /** What opens the board of this address. It leaves the address: nobody reads it off the screen or out of the history. */
+  takeLinkKey(): LinkKey | null {
+    const { linkKey } = readFragment(location.hash);
+    const hash = withoutLink(location.hash);
+    if (hash !== location.hash) history.replaceState(history.state, '', location.pathname + location.search + hash);
+    return linkKey;
   }
 
   /** This board was made here, by "New board": that nothing is on it is as it should be. Outlives a reload. */
@@ -33,8 +52,9 @@ export class Navigation {
     return typeof state === 'object' && state !== null && 'isNewBoard' in state && state.isNewBoard === true;
   }
 
-  toBoard(boardId: BoardId): void {
-    this.#go(boardPath(boardId));
+  /** @param hash Of the link that leads there, `#` included. */
+  toBoard(boardId: BoardId, hash = ''): void {
+    this.#go(boardPath(boardId) + hash);
   }
   toNewBoard(boardId: BoardId): void {
     this.#go(boardPath(boardId), { isNewBoard: true });
@@ -48,7 +68,7 @@ export class Navigation {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
     if (link === null || link.origin !== location.origin || link.target !== '' || link.hasAttribute('download')) return;
     event.preventDefault();
-    this.#go(link.pathname);
+    this.#go(link.pathname + link.hash);
   };
 
   #go(path: string, state: { isNewBoard: true } | null = null): void {

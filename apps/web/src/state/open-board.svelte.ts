@@ -1,6 +1,8 @@
 /** Opens a board and puts the state modules around it. */
 import type { BoardId } from '../core/board-id.ts';
+import { changeAccess, readAccess } from '../core/board-access.ts';
 import { openSession } from '../session/board-session.ts';
+import { createDoor } from '../session/door.ts';
 import { keepPreview } from '../session/preview.ts';
 import { BoardState } from './board.svelte.ts';
 import type { BoardContext } from './board-context.ts';
@@ -10,6 +12,7 @@ import { BoardFiles } from './files.svelte.ts';
 import { Panels } from './panels.svelte.ts';
 import { People } from './people.svelte.ts';
 import { RoomState } from './room.svelte.ts';
+import { Sharing } from './sharing.svelte.ts';
 import { StageView } from './stage.svelte.ts';
 
 export type OpenBoard = Omit<BoardContext, 'act'> & {
@@ -17,19 +20,32 @@ export type OpenBoard = Omit<BoardContext, 'act'> & {
   keepPreview(): () => void;
 };
 
-export function openBoardContext(boardId: BoardId, relayUrl: string, app: AppContext): OpenBoard {
-  const session = openSession({ boardId, relayUrl, me: { id: app.me.id, name: app.me.name } });
+export function openBoardContext(boardId: BoardId, app: AppContext): OpenBoard {
+  const { facts, relayUrl } = app;
+  const { api, account } = app.account;
+  const linkKey = app.navigation.takeLinkKey();
+  if (linkKey !== null) changeAccess(facts, boardId, { linkKey });
+  if (app.navigation.isNewBoard && !app.recent.has(boardId)) changeAccess(facts, boardId, { mustClaim: true });
+  const door = createDoor({ boardId, facts, api, account });
+  const session = openSession({
+    boardId,
+    relayUrl,
+    me: { id: app.me.id, name: app.me.name },
+    getToken: (request) => door.getToken(request),
+  });
   const view = new StageView(session);
   return {
     boardId,
-    isStranger: !app.navigation.isNewBoard && !app.recent.has(boardId),
+    isStranger: !app.navigation.isNewBoard && linkKey === null && !app.recent.has(boardId),
     session,
     view,
-    room: new RoomState(session),
+    room: new RoomState(session, readAccess(facts, boardId).role),
+    door,
+    sharing: new Sharing(boardId, api, account),
     board: new BoardState(session),
     people: new People(session, app.me),
-    chat: new ChatState(session, app.facts),
-    panels: new Panels(app.facts),
+    chat: new ChatState(session, facts),
+    panels: new Panels(facts),
     files: new BoardFiles(session, view, app.toasts),
     keepPreview: () => keepPreview(session, (preview) => app.recent.changed(boardId, { preview })),
   };

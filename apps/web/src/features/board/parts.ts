@@ -7,7 +7,7 @@ export const parts = {
   clear: () => import('./ClearDialog.svelte'),
   help: () => import('./HelpDialog.svelte'),
   kept: () => import('./KeptNotice.svelte'),
-  share: () => import('./ShareDialog.svelte'),
+  share: () => import('../share/ShareDialog.svelte'),
 } as const;
 
 /** Fetches all of them while the page has nothing else to do. */

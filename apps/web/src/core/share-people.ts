@@ -1,0 +1,35 @@
+/** Whom the owner of a board sees in its share dialog: people who have come, and people who are here. Pure. */
+import type { BoardInfo, Everyone } from './board-info.ts';
+
+export interface SharedPerson {
+  id: string;
+  name: string;
+  /** `none`: was sent away. */
+  role: Everyone;
+  isHere: boolean;
+}
+
+/**
+ * @param here People on the board now, with ids that the relay vouches for.
+ * @param ownId Mine: I am not in the list.
+ * @returns Those who are here first, then by name; those who were sent away last.
+ */
+export function sharedPeople(
+  info: Pick<BoardInfo, 'members' | 'everyone' | 'owner'>,
+  here: readonly { userId: string; name: string }[],
+  ownId: string,
+): SharedPerson[] {
+  const hereIds = new Set(here.map(({ userId }) => userId));
+  const people = new Map<string, SharedPerson>();
+  for (const { userId, name } of here) people.set(userId, { id: userId, name, role: info.everyone, isHere: true });
+  for (const { user, role } of info.members) people.set(user.id, { ...user, role, isHere: hereIds.has(user.id) });
+  people.delete(ownId);
+  people.delete(info.owner.id);
+  return [...people.values()].sort(
+    (a, b) =>
+      Number(a.role === 'none') - Number(b.role === 'none') ||
+      Number(b.isHere) - Number(a.isHere) ||
+      a.name.localeCompare(b.name) ||
+      (a.id < b.id ? -1 : 1),
+  );
+}

@@ -1,0 +1,158 @@
+/**
+ * Who I am to the relay: a guest with the secret of this browser, or somebody with a token of the operator's.
+ *
+ *   settings ── none ────> ''                     a relay that tells nobody apart, or one without this API
+ *            ├─ guests ──> POST /v1/guests        kept on this device, and renewed in good time
+ *            └─ tokens ──> GET tokenUrl           with the cookies of that address; 401: signed out
+ *
+ * What the relay was when it was last heard is remembered: without a network the person is who they were.
+ */
+import { NO_SETTINGS, parseSettings, userOfToken, type Person, type RelaySettings } from '../core/board-info.ts';
+import type { KeyValue } from '../core/key-value.ts';
+import type { GuestToken, RelayApi } from './relay-api.ts';
+
+export const SETTINGS_KEY = 'wetink.relay';
+export const USER_KEY = 'wetink.user';
+export const TOKEN_KEY = 'wetink.token';
+/** A guest who comes back within this time of the end gets a new token: whoever stays away longer has the secret all the same. */
+const RENEW_BEFORE_MS = 7 * 24 * 3_600_000;
+/** An operator's token lasts minutes: one that ends this soon is not worth presenting. */
+const TOKEN_MARGIN_MS = 30_000;
+const TOKEN_TIMEOUT_MS = 10_000;
+
+export interface AccountOptions {
+  api: RelayApi;
+  facts: KeyValue;
+  /** The guest of this browser, with the name as it is now. */
+  guest(): { id: string; secret: string; name: string };
+  /** Somebody of the operator's is here; null: the guest is. */
+  onUser(user: Person | null): void;
+  /** Signed in or out. */
+  onChange(): void;
+  /** For tests; the page's by default. */
+  fetchFrom?: typeof fetch;
+  now?: () => number;
+}
+
+export class Account {
+  readonly #options: AccountOptions;
+  readonly #now: () => number;
+  #settings: RelaySettings | null = null;
+  #asking: Promise<RelaySettings> | null = null;
+  #token: { token: string; expiresAtMs: number | null } | null = null;
+  #isSignedOut = false;
+
+  constructor(options: AccountOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    const known = parseSettings(options.facts.read(SETTINGS_KEY));
+    if (known?.auth === 'tokens') options.onUser(personOf(options.facts.read(USER_KEY)));
+  }
+
+  /** Where to sign in, while that is needed; `url` null: the operator named no page. */
+  get signIn(): { url: string | null } | null {
+    return this.#isSignedOut ? { url: this.#settings?.loginUrl ?? null } : null;
+  }
+
+  /** True once the relay has said that people are told apart, so that boards have owners. */
+  get hasBoards(): boolean {
+    return (this.#settings?.auth ?? 'none') !== 'none';
+  }
+
+  /**
+   * What the relay is; asked once a page.
+   * @throws {Error} It can't be reached, and is known to tell people apart: without a token it would only refuse.
+   */
+  settings(): Promise<RelaySettings> {
+    if (this.#settings !== null) return Promise.resolve(this.#settings);
+    this.#asking ??= this.#ask().finally(() => (this.#asking = null));
+    return this.#asking;
+  }
+
+  /** Learns who is here, for pages that open no board. Says nothing when it can't be learned. */
+  async meet(): Promise<void> {
+    try {
+      if ((await this.settings()).auth === 'tokens') await this.token({ mustBeFresh: false });
+    } catch {
+      return; // Not reachable now: a board that is opened asks again.
+    }
+  }
+
+  /** '' when the relay asks for none, or when there is none to be had. @throws {Error} Try again later. */
+  async token({ mustBeFresh }: { mustBeFresh: boolean }): Promise<string> {
+    const settings = await this.settings();
+    if (settings.auth === 'none') return '';
+    return settings.auth === 'guests' ? this.#guestToken(mustBeFresh) : this.#operatorToken(settings, mustBeFresh);
+  }
+
+  async #ask(): Promise<RelaySettings> {
+    const { api, facts, onUser, onChange } = this.#options;
+    const answer = await api.settings();
+    if (!answer.ok && answer.kind === 'unreachable') {
+      const known = parseSettings(facts.read(SETTINGS_KEY));
+      if (known !== null && known.auth !== 'none') throw new Error('the relay cannot be reached');
+      return NO_SETTINGS; // Perhaps it has none: the next connection asks again.
+    }
+    this.#settings = answer.ok ? answer.value : NO_SETTINGS;
+    facts.write(SETTINGS_KEY, this.#settings);
+    if (this.#settings.auth !== 'tokens') onUser(null);
+    onChange();
+    return this.#settings;
+  }
+
+  async #guestToken(mustBeFresh: boolean): Promise<string> {
+    const { api, facts, guest } = this.#options;
+    const { id, secret, name } = guest();
+    const kept = mustBeFresh ? null : parseKept(facts.read(TOKEN_KEY));
+    if (kept !== null && kept.id === id && kept.name === name && kept.expiresAtMs - this.#now() > RENEW_BEFORE_MS) return kept.token;
+    const answer = await api.guest({ secret, name });
+    if (!answer.ok) {
+      if (answer.kind === 'unreachable') throw new Error('the relay cannot be reached');
+      return '';
+    }
+    facts.write(TOKEN_KEY, { ...answer.value, id, name });
+    return answer.value.token;
+  }
+
+  async #operatorToken({ tokenUrl }: RelaySettings, mustBeFresh: boolean): Promise<string> {
+    const kept = this.#token;
+    const isGood = kept !== null && (kept.expiresAtMs ?? Infinity) - this.#now() > TOKEN_MARGIN_MS;
+    if (isGood && !mustBeFresh) return kept.token;
+    const token = tokenUrl === null ? null : await this.#fetchToken(tokenUrl);
+    this.#setSignedOut(token === null);
+    if (token === null) return '';
+    const user = userOfToken(token);
+    this.#token = { token, expiresAtMs: user?.expiresAtMs ?? null };
+    if (user !== null) {
+      this.#options.facts.write(USER_KEY, { id: user.id, name: user.name });
+      this.#options.onUser({ id: user.id, name: user.name });
+    }
+    return token;
+  }
+
+  /** Null: nobody is signed in there. */
+  async #fetchToken(url: string): Promise<string | null> {
+    const fetchFrom = this.#options.fetchFrom ?? fetch;
+    const response = await fetchFrom(url, { credentials: 'include', signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS) });
+    if (response.status === 401 || response.status === 403) return null;
+    const { token } = (response.ok ? await response.json() : {}) as { token?: unknown };
+    if (typeof token !== 'string' || token === '') throw new Error(`no token at ${url}: status ${response.status}`);
+    return token;
+  }
+
+  #setSignedOut(isSignedOut: boolean): void {
+    if (isSignedOut === this.#isSignedOut) return;
+    this.#isSignedOut = isSignedOut;
+    this.#options.onChange();
+  }
+}
+
+function personOf(stored: unknown): Person | null {
+  const { id, name } = (stored ?? {}) as Partial<Record<keyof Person, unknown>>;
+  return typeof id === 'string' && id !== '' && typeof name === 'string' ? { id, name } : null;
+}
+
+function parseKept(stored: unknown): (GuestToken & { id: unknown; name: unknown }) | null {
+  const { token, expiresAtMs, id, name } = (stored ?? {}) as Partial<Record<string, unknown>>;
+  return typeof token === 'string' && typeof expiresAtMs === 'number' ? { token, expiresAtMs, id, name } : null;
+}

@@ -1,0 +1,56 @@
+/**
+ * What has to happen before a board's room is entered: a board that was made here is claimed, a link is presented. Both are
+ * remembered on this device until the relay has answered, so a board can be made, and a link opened, without a network.
+ */
+import { changeAccess, readAccess } from '../core/board-access.ts';
+import type { BoardId } from '../core/board-id.ts';
+import type { KeyValue } from '../core/key-value.ts';
+import type { Account } from './account.ts';
+import type { ApiAnswer, RelayApi } from './relay-api.ts';
+
+export interface DoorOptions {
+  boardId: BoardId;
+  facts: KeyValue;
+  api: Pick<RelayApi, 'claim' | 'join'>;
+  account: Pick<Account, 'settings' | 'token'>;
+}
+
+export interface Door {
+  /** For `openRoom`. @throws {Error} Try again later. */
+  getToken(request: { mustBeFresh: boolean }): Promise<string>;
+  /** A link was presented, and the relay knows it no more. */
+  readonly isLinkRefused: boolean;
+}
+
+export function createDoor({ boardId, facts, api, account }: DoorOptions): Door {
+  let isLinkRefused = false;
+
+  /** Whether the relay has decided; a reason to try again later is thrown. */
+  const settle = (answer: ApiAnswer<unknown>): boolean => {
+    if (!answer.ok && answer.kind === 'unreachable') throw new Error('the relay cannot be reached');
+    return answer.ok;
+  };
+
+  return {
+    get isLinkRefused() {
+      return isLinkRefused;
+    },
+    async getToken(request) {
+      const token = await account.token(request);
+      if (token === '') return '';
+      const { mustClaim, linkKey } = readAccess(facts, boardId);
+      if (mustClaim) {
+        // As it was before boards had owners: where any room can be entered, whoever knows the address draws.
+        const { rooms } = await account.settings();
+        // Somebody else's by now, or a room with content already: then it is entered as what it is.
+        settle(await api.claim(token, boardId, rooms === 'open' ? 'editor' : 'none'));
+        changeAccess(facts, boardId, { mustClaim: false });
+      }
+      if (linkKey !== null) {
+        isLinkRefused = !settle(await api.join(token, boardId, linkKey));
+        changeAccess(facts, boardId, { linkKey: null });
+      }
+      return token;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * The relay's HTTP API: who I am, and who may open which board. A refusal is an outcome here and never thrown; what to say
+ * about one is in core/access-sentences.ts.
+ */
+import {
+  parseBoardInfo,
+  parseBoardLink,
+  parseSettings,
+  type BoardInfo,
+  type BoardLink,
+  type Everyone,
+  type GivenRole,
+  type RelaySettings,
+} from '../core/board-info.ts';
+import type { BoardId } from '../core/board-id.ts';
+import type { LinkKey } from '../core/fragment.ts';
+
+/**
+ * `unreachable`: no answer, or one that says to try again. `absent`: something answers that is no such API.
+ * `refused`: `code` says why, such as 'board_not_found'.
+ */
+export type ApiFailure = { ok: false; kind: 'unreachable' } | { ok: false; kind: 'absent' } | { ok: false; kind: 'refused'; code: string };
+export type ApiAnswer<T> = { ok: true; value: T } | ApiFailure;
+
+export interface GuestToken {
+  token: string;
+  /** Milliseconds since 1970. */
+  expiresAtMs: number;
+}
+
+export interface RelayApi {
+  settings(): Promise<ApiAnswer<RelaySettings>>;
+  guest(who: { secret: string; name: string }): Promise<ApiAnswer<GuestToken>>;
+  board(token: string, board: BoardId): Promise<ApiAnswer<BoardInfo>>;
+  claim(token: string, board: BoardId, everyone: Everyone): Promise<ApiAnswer<BoardInfo>>;
+  join(token: string, board: BoardId, link: LinkKey): Promise<ApiAnswer<BoardInfo>>;
+  setEveryone(token: string, board: BoardId, everyone: Everyone): Promise<ApiAnswer<BoardInfo>>;
+  /** @param replaces Id of a link that ends in the same moment. */
+  addLink(token: string, board: BoardId, role: GivenRole, replaces?: string): Promise<ApiAnswer<BoardLink>>;
+  removeLink(token: string, board: BoardId, linkId: string): Promise<ApiAnswer<BoardInfo>>;
+  /** `owner` passes the board on; `none` sends somebody away. */
+  setMember(token: string, board: BoardId, userId: string, role: Everyone | 'owner'): Promise<ApiAnswer<BoardInfo>>;
+}
+
+interface Request {
+  method?: 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  token?: string;
+  body?: object;
+}
+
+/** Longer than a relay takes to read a board from a slow store; then it is as good as unreachable. */
+const TIMEOUT_MS = 10_000;
+
+/** @param url `http://…` or `https://…`, without a slash at the end. */
+export function createRelayApi(url: string, fetchFrom: typeof fetch = (...args) => fetch(...args)): RelayApi {
+  const call = async <T>(
+    path: string,
+    parse: (value: unknown) => T | null,
+    { method, token, body }: Request = {},
+  ): Promise<ApiAnswer<T>> => {
+    const headers: Record<string, string> = {};
+    if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    const request: RequestInit = { method: method ?? 'GET', headers, credentials: 'omit', signal: AbortSignal.timeout(TIMEOUT_MS) };
+    if (body !== undefined) request.body = JSON.stringify(body);
+    try {
+      const response = await fetchFrom(`${url}${path}`, request);
+      return answerOf(response.status, await jsonOf(response), parse);
+    } catch (error) {
+      if (error instanceof TypeError || error instanceof DOMException) return { ok: false, kind: 'unreachable' };
+      throw error;
+    }
+  };
+  const onBoard = (board: BoardId, rest: string, request: Request): Promise<ApiAnswer<BoardInfo>> =>
+    call(`/v1/boards/${board}${rest}`, boardOf, request);
+
+  return {
+    settings: () => call('/v1/settings', parseSettings),
+    guest: (who) => call('/v1/guests', guestOf, { method: 'POST', body: who }),
+    board: (token, board) => onBoard(board, '', { token }),
+    claim: (token, board, everyone) => call('/v1/boards', boardOf, { method: 'POST', token, body: { id: board, everyone } }),
+    join: (token, board, link) => onBoard(board, '/join', { method: 'POST', token, body: { link } }),
+    setEveryone: (token, board, everyone) => onBoard(board, '', { method: 'PATCH', token, body: { everyone } }),
+    addLink: (token, board, role, replaces) =>
+      call(`/v1/boards/${board}/links`, linkOf, { method: 'POST', token, body: { role, replaces } }),
+    removeLink: (token, board, linkId) => onBoard(board, `/links/${encodeURIComponent(linkId)}`, { method: 'DELETE', token }),
+    setMember: (token, board, userId, role) =>
+      onBoard(board, `/members/${encodeURIComponent(userId)}`, { method: 'PUT', token, body: { role } }),
+  };
+}
+
+/** Null for what is no JSON, such as the page of an app that a server answers every address with. */
+async function jsonOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+function answerOf<T>(status: number, body: unknown, parse: (value: unknown) => T | null): ApiAnswer<T> {
+  if (status >= 500 || status === 429) return { ok: false, kind: 'unreachable' };
+  if (status >= 200 && status < 300) {
+    const value = parse(body);
+    return value === null ? { ok: false, kind: 'absent' } : { ok: true, value };
+  }
+  const { error } = (body ?? {}) as { error?: { code?: unknown } | null };
+  return typeof error?.code === 'string' ? { ok: false, kind: 'refused', code: error.code } : { ok: false, kind: 'absent' };
+}
+
+function boardOf(value: unknown): BoardInfo | null {
+  return parseBoardInfo((value as { board?: unknown } | null)?.board);
+}
+
+function linkOf(value: unknown): BoardLink | null {
+  return parseBoardLink((value as { link?: unknown } | null)?.link);
+}
+
+function guestOf(value: unknown): GuestToken | null {
+  const { token, expiresAtMs } = (value ?? {}) as Partial<Record<keyof GuestToken, unknown>>;
+  return typeof token === 'string' && token !== '' && typeof expiresAtMs === 'number' ? { token, expiresAtMs } : null;
+}

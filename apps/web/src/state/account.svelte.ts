@@ -1,0 +1,32 @@
+/** Who I am to the relay, for components: whether one has to sign in. Reads through; who I am otherwise is in `Me`. */
+import { createSubscriber } from 'svelte/reactivity';
+import type { KeyValue } from '../core/key-value.ts';
+import { Account } from '../session/account.ts';
+import type { RelayApi } from '../session/relay-api.ts';
+import type { Me } from './me.svelte.ts';
+
+export class AccountState {
+  readonly api: RelayApi;
+  readonly account: Account;
+  #changed = new Set<() => void>();
+  #subscribe = createSubscriber((update) => {
+    this.#changed.add(update);
+    return () => this.#changed.delete(update);
+  });
+
+  constructor(api: RelayApi, facts: KeyValue, me: Me) {
+    this.api = api;
+    this.account = new Account({
+      api,
+      facts,
+      guest: () => me.guest,
+      onUser: (user) => me.become(user),
+      onChange: () => this.#changed.forEach((changed) => changed()),
+    });
+  }
+  /** Where to sign in, while that is needed; `url` null: the operator named no page. */
+  get signIn(): { url: string | null } | null {
+    this.#subscribe();
+    return this.account.signIn;
+  }
+}

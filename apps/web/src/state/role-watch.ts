@@ -1,0 +1,35 @@
+/** Tells the person when somebody changed what they may do here, and remembers it for the next time without a network. */
+import { roleSentence } from '../core/access-sentences.ts';
+import { changeAccess } from '../core/board-access.ts';
+import type { Role } from '../core/board-info.ts';
+import type { BoardContext } from './board-context.ts';
+import type { AppContext } from './context.ts';
+
+/** @returns How to stop. */
+export function watchRole({ session, boardId, sharing }: BoardContext, { facts, toasts }: AppContext): () => void {
+  let known: Role | null = null;
+  let isOver = false;
+
+  const changed = async (before: Role | null, after: Role): Promise<void> => {
+    if (before === null) return;
+    const info = await sharing.refresh();
+    const owner = info?.owner.name ?? '';
+    const sentence = roleSentence(before, after, owner);
+    // Somebody faster may have changed it back meanwhile.
+    if (!isOver && session.room.role === after && sentence !== '') toasts.say(sentence);
+  };
+  const look = (): void => {
+    const { role } = session.room;
+    if (role === null || role === known) return;
+    const before = known;
+    known = role;
+    changeAccess(facts, boardId, { role });
+    void changed(before, role);
+  };
+  const stop = session.room.onStatus(look);
+  look();
+  return () => {
+    isOver = true;
+    stop();
+  };
+}
