@@ -2,11 +2,12 @@
 
 import type { RelayLimits } from '@wetink/relay';
 import { openToPublic } from './addresses.ts';
-import { ANY_ORIGIN, originMistake } from './http-origins.ts';
-import { identityOptions, parseIdentity, type IdentityConfig } from './identity-config.ts';
+import { originMistake } from './http-origins.ts';
+import { identityFacts, identityOptions, parseIdentity, type IdentityConfig } from './identity-config.ts';
 import { readLimits, type ReadLimits } from './limits-config.ts';
 import { describeOptions, readOptions, type Option, type OptionReader, type Read } from './options.ts';
 import { cidrMistake } from './trusted-proxies.ts';
+import { unsafeSettings } from './unsafe-settings.ts';
 
 export interface Config {
   /** 0 lets the system choose. */
@@ -49,7 +50,6 @@ export type ParsedConfig =
   | { kind: 'version' }
   | { kind: 'mistakes'; mistakes: string[] };
 
-const MIN_TOKEN_LENGTH = 16;
 /** What a load balancer that probes every few seconds needs to notice; on one node there is none to wait for. */
 const CLUSTER_DRAIN_WAIT_SECONDS = 5;
 
@@ -320,14 +320,19 @@ function parseService(options: OptionReader, isProduction: boolean, { limits, mi
     const mistake = originMistake(part);
     if (mistake !== null) mistakes.push(`${pages.source} has ${JSON.stringify(part)}: ${mistake}`);
   }
-  if (origins.includes(ANY_ORIGIN) && isProduction)
-    mistakes.push(`${pages.source} has "*" with NODE_ENV=production: any page could use this relay in its visitors' names; name the pages`);
   const token = read(adminToken).value;
-  if (token !== '' && !/^[!-~]+$/.test(token))
-    mistakes.push('WETINK_ADMIN_TOKEN has characters that a header cannot carry: use letters and digits');
-  else if (token !== '' && token.length < MIN_TOKEN_LENGTH)
-    mistakes.push(`WETINK_ADMIN_TOKEN is shorter than ${MIN_TOKEN_LENGTH} characters: make one with openssl rand -hex 32`);
-  const identity = parseIdentity(options, { hasFolder: mongo.value === '', isPublic: openToPublic(hostName.value) });
+  const isPublic = openToPublic(hostName.value);
+  const identity = parseIdentity(options, { hasFolder: mongo.value === '', isPublic });
+  mistakes.push(
+    ...unsafeSettings({
+      isPublic,
+      isProduction,
+      adminToken: token,
+      origins: { source: pages.source, list: origins },
+      trustedProxies: { source: proxies.source, list: trusted },
+      ...identityFacts(options),
+    }),
+  );
 
   mistakes.push(...ofLimits);
   if (mistakes.length > 0 || logLevel === null) return { kind: 'mistakes', mistakes };

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { appContentPolicy } from './http-headers.ts';
 import { createHttpHandler } from './http.ts';
 
 const TOKEN = '0123456789abcdef';
@@ -68,6 +69,11 @@ describe('[C5] what browsers are told', () => {
       'cross-origin-opener-policy': 'same-origin',
       'permissions-policy': expect.stringContaining('camera=(), '),
     });
+  });
+
+  test('the app may fetch tokens from the address that was configured, and from nowhere else', () => {
+    expect(appContentPolicy()).toContain("; connect-src 'self'; ");
+    expect(appContentPolicy(['https://id.example'])).toContain("; connect-src 'self' https://id.example; ");
   });
 
   test.each(['/healthz', '/readyz', '/metrics', '/missing.js', '/v1/rooms'])('what is no page loads nothing: %s', async (path) => {

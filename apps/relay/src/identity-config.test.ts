@@ -109,10 +109,10 @@ test.each<[string, Record<string, string>, string[]]>([
     { WETINK_AUTH: 'tokens', WETINK_SECRET: 'short', PORT: 'x' },
     [
       'PORT is "x": it must be a whole number from 0 to 65535',
-      'WETINK_SECRET is shorter than 32 bytes: make one with openssl rand -hex 32',
       'WETINK_JWT_ISSUER is not set: say whose tokens are meant',
       'WETINK_JWT_AUDIENCE is not set: a token for another service would open boards',
       'WETINK_AUTH is tokens: set one of WETINK_JWT_SECRET, WETINK_JWT_PUBLIC_KEY, WETINK_JWT_JWKS',
+      'WETINK_SECRET is shorter than 32 bytes: make one with openssl rand -hex 32',
     ],
   ],
   [

@@ -2,6 +2,7 @@
 
 import { guestAudience, minSecretBytes, readKeys, tokenAlgorithms, type TokenAlgorithm, type TokenKeys } from '@wetink/relay/identity';
 import type { Option, OptionReader } from './options.ts';
+import type { SettingFacts } from './unsafe-settings.ts';
 
 export const authModes = ['open', 'guests', 'tokens'] as const;
 
@@ -102,9 +103,6 @@ const tokenOptions = [...keyOptions, jwtAlgorithms, jwtIssuer, jwtAudience, toke
 /** In the order of the help. */
 export const identityOptions: readonly Option[] = [auth, secret, ...tokenOptions];
 
-/** Out of documentation and of heads, or one short piece again and again. */
-const WELL_KNOWN = /change.?me|your.?(own.?)?secret|replace.?(me|this)|default.?secret|^(?<piece>.{1,8}?)\k<piece>+$/i;
-
 export function parseIdentity({ mistakes, read }: OptionReader, { hasFolder, isPublic }: IdentitySurroundings): IdentityConfig {
   const given = read(auth);
   const byHost = isPublic ? 'guests' : 'open';
@@ -113,11 +111,6 @@ export function parseIdentity({ mistakes, read }: OptionReader, { hasFolder, isP
     mistakes.push(`${given.source} is ${JSON.stringify(given.value)}: it must be one of ${authModes.join(', ')}`);
 
   const signing = read(secret).value;
-  if (signing !== '' && Buffer.byteLength(signing) < minSecretBytes)
-    mistakes.push(`WETINK_SECRET is shorter than ${minSecretBytes} bytes: make one with openssl rand -hex 32`);
-  for (const option of [secret, jwtSecret])
-    if (read(option).value.length >= minSecretBytes && WELL_KNOWN.test(read(option).value))
-      mistakes.push(`${option.variable} is one that others know or can guess: make one with openssl rand -hex 32`);
   if (mode !== 'open' && signing === '' && !hasFolder)
     mistakes.push(
       `WETINK_AUTH is ${mode}${given.value === '' ? ', as on every public address,' : ''} and boards are in MongoDB: set WETINK_SECRET, the same on all relays`,
@@ -130,7 +123,16 @@ export function parseIdentity({ mistakes, read }: OptionReader, { hasFolder, isP
       mistakes.push(`${unused.join(', ')} is set, and tokens are not asked for: set WETINK_AUTH to tokens, or leave it out`);
     return { mode, secret: signing === '' ? null : signing };
   }
-  return { mode, secret: signing === '' ? null : signing, ...parseTokens({ mistakes, read }, isPublic) };
+  return { mode, secret: signing === '' ? null : signing, ...parseTokens({ mistakes, read }) };
+}
+
+/** What decides whether these settings are safe. */
+export function identityFacts({ read }: Pick<OptionReader, 'read'>): Pick<SettingFacts, 'secret' | 'jwtSecret' | 'addresses'> {
+  const addresses = [tokenAddress, loginAddress].map((option) => {
+    const { value } = read(option);
+    return { variable: option.variable ?? '', url: URL.canParse(value) ? new URL(value) : null };
+  });
+  return { secret: read(secret).value, jwtSecret: read(jwtSecret).value, addresses };
 }
 
 /** Everything that must not be seen in a log. */
@@ -139,15 +141,13 @@ export function identitySecrets(config: IdentityConfig): string[] {
   return [...(config.secret === null ? [] : [config.secret]), ...ofTokens];
 }
 
-function parseTokens({ mistakes, read }: Pick<OptionReader, 'mistakes' | 'read'>, isPublic: boolean): TokensConfig {
+function parseTokens({ mistakes, read }: Pick<OptionReader, 'mistakes' | 'read'>): TokensConfig {
   const addressOf = (option: Option): string | null => {
     const { value } = read(option);
     if (value === '') return null;
     const url = URL.canParse(value) ? new URL(value) : null;
     if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
       mistakes.push(`${option.variable ?? ''} must be an http:// or https:// address without a user`);
-    else if (isPublic && url.protocol !== 'https:')
-      mistakes.push(`${option.variable ?? ''} must be https:// on a relay that others reach: tokens would travel in the clear`);
     return value;
   };
   const addresses = { tokenUrl: addressOf(tokenAddress), loginUrl: addressOf(loginAddress) };

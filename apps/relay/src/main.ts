@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { loadedVersions } from '@wetink/relay';
 import { pino, type Logger } from 'pino';
 import { openToPublic, readyLines } from './addresses.ts';
 import { helpText, parseConfig, type Config } from './config.ts';
@@ -12,6 +13,7 @@ import { identitySecrets } from './identity-config.ts';
 import { withoutRoomName } from './log-rooms.ts';
 import { createMask, passwordsOf } from './secrets.ts';
 import { startService, type Service } from './service.ts';
+import { unsafeVersions } from './unsafe-settings.ts';
 
 export interface RunOptions {
   argv: readonly string[];
@@ -55,7 +57,7 @@ export async function run({ argv, env }: RunOptions): Promise<number> {
 }
 
 async function serve(config: Config): Promise<number> {
-  const mistakes = await checkFolders(config);
+  const mistakes = [...unsafeVersions(loadedVersions()), ...(await checkFolders(config))];
   if (mistakes.length > 0) return complainAbout(mistakes);
   const secrets = [config.mongodb?.uri ?? '', config.redisUrl ?? ''].flatMap(passwordsOf);
   const mask = createMask([...secrets, config.adminToken ?? '', ...identitySecrets(config.identity)]);

@@ -11,6 +11,8 @@ export { limitRows } from './limit-rows.ts';
 export type { ApiLimit, LimitRow, PacedLimit } from './limit-rows.ts';
 export { defaultLimits } from './limits.ts';
 export type { RelayLimits } from './limits.ts';
+export { loadedVersions } from './loaded-versions.ts';
+export type { LoadedVersion } from './loaded-versions.ts';
 export { createLocalBus } from './local-bus.ts';
 export type { LocalBus, LocalBusOptions } from './local-bus.ts';
 export { silentLogger } from './logger.ts';
