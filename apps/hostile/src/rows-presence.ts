@@ -1,9 +1,15 @@
 /** Speaking for others, filling a room with nobody, and writing without the right to. */
 
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createRelay } from '@wetink/relay';
+import { createMemoryStore } from '@wetink/storage';
 import { Attacker, comesTrue, person, reaches, sendEach, type Person } from './clients.ts';
-import { awarenessFrame, framesOfType, settingKey } from './crafted.ts';
+import { awarenessFrame, framesOfType, settingKey, updateFrame } from './crafted.ts';
+import { attachReferenceRelay } from './reference-relay.ts';
 import type { Row } from './row.ts';
-import type { Target } from './target.ts';
+import type { Kind, Target } from './target.ts';
 
 const MALLORY = 666;
 const GHOSTS = 20_001;
@@ -16,14 +22,84 @@ async function spoof(target: Target, token: string, frames: (ana: number) => Uin
   const ben = await person(target, room, 'ben');
   if (!(await reaches(ana, ben))) return 'nothing reaches anybody';
   const seen: unknown[] = [];
-  ben.awareness.on('change', () => seen.push(ben.nameOf(ana.awareness.clientID)));
-  ana.awareness.on('change', () => seen.push(ana.nameOf(ana.awareness.clientID)));
+  ben.awareness.on('change', () => seen.push(whoIs(ben, ana.awareness.clientID)));
+  ana.awareness.on('change', () => seen.push(whoIs(ana, ana.awareness.clientID)));
   await sendEach(target, room, frames(ana.awareness.clientID), token);
   const cem = await person(target, room, 'cem');
   if (!(await reaches(cem, ben)) || !(await reaches(cem, ana))) return 'nothing reaches anybody any more';
   const forged = seen.filter((name) => name !== 'ana');
   return forged.length > 0 ? `others, and she herself, saw ${JSON.stringify(forged[0] ?? null)} in the place of Ana` : null;
 }
+
+/** Whom somebody sees there: the id that the relay vouches for, or what the client says where none does. */
+function whoIs(seer: Person, clientId: number): unknown {
+  const user = seer.nameOf(clientId);
+  return typeof user === 'object' && user !== null && 'id' in user ? user.id : user;
+}
+
+interface Directory {
+  url: string;
+  /** From now on that user may not be here, and the relay is told to ask. */
+  remove(userId: string): void;
+}
+
+/** A relay of this process whose embedder knows everybody by name and can send people away. The reference knows nobody. */
+async function withDirectory(kind: Kind, run: (directory: Directory) => Promise<string | null>): Promise<string | null> {
+  const server = createServer();
+  const removed = new Set<string>();
+  const may = (userId: string) =>
+    removed.has(userId) ? ({ ok: false, code: 'FORBIDDEN' } as const) : ({ ok: true, role: 'editor' } as const);
+  const relay =
+    kind === 'reference'
+      ? null
+      : createRelay({
+          store: createMemoryStore(),
+          knowsUsers: true,
+          async authorize({ token }) {
+            const answer = may(token);
+            return answer.ok ? { ...answer, userId: token, user: { name: `${token}!` }, recheck: async () => may(token) } : answer;
+          },
+        });
+  if (relay === null) attachReferenceRelay(server);
+  else relay.attach(server);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  try {
+    return await run({
+      url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      remove(userId) {
+        removed.add(userId);
+        relay?.recheck({ userId });
+      },
+    });
+  } finally {
+    await relay?.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** Mallory, who may be here, says in her own place that she is Ana. @returns what Ben sees there when it is not Mallory. */
+function pretends(kind: Kind, frames: Uint8Array[]): Promise<string | null> {
+  return withDirectory(kind, async (directory) => {
+    const ben = await person(directory, 'board', 'ben');
+    const seen: unknown[] = [];
+    ben.awareness.on('change', () => seen.push(ben.nameOf(MALLORY)));
+    const mallory = await new Attacker(directory, 'board', 'mallory').entered();
+    mallory.send(...frames);
+    await mallory.done();
+    if (!(await comesTrue(() => ben.awareness.getStates().get(MALLORY)?.['last'] === true))) return 'she is not shown at all';
+    const wrong = seen.filter((user) => user !== undefined && JSON.stringify(user) !== '{"id":"mallory","name":"mallory!"}');
+    return wrong.length > 0 ? `Ben sees ${JSON.stringify(wrong[0])} where Mallory is` : null;
+  });
+}
+
+const asAna = (clock: number, more: object = {}): Uint8Array =>
+  awarenessFrame({
+    clientId: MALLORY,
+    clock,
+    state: { user: { id: 'ana', name: 'ana!', picture: 'https://id.example/ana.png' }, ...more },
+  });
+const last = { last: true };
 
 const evil = { user: 'evil' };
 const own = (clock: number): Uint8Array => awarenessFrame({ clientId: MALLORY, clock, state: { user: 'mallory' } });
@@ -43,6 +119,15 @@ export const presenceRows: readonly Row[] = [
     id: 'A12',
     title: `nobody speaks for another person: ${how}`,
     attack: (target: Target) => spoof(target, 'mallory', frames),
+  })),
+  ...Object.entries({
+    'in the first state': [asAna(1, last)],
+    'in a later one': [own(1), asAna(2, last)],
+    'without an id of anybody': [awarenessFrame({ clientId: MALLORY, clock: 1, state: { user: 'ana!', ...last } })],
+  }).map(([how, frames]) => ({
+    id: 'A12',
+    title: `nobody is shown as somebody else under an id of their own: ${how}`,
+    attack: ({ kind }: Target) => pretends(kind, frames),
   })),
   {
     id: 'A13',
@@ -104,6 +189,29 @@ export const presenceRows: readonly Row[] = [
       if (!(await reaches(ana, newcomer))) return 'nothing reaches anybody any more';
       return newcomer.has('written') ? 'who may only look has written' : null;
     },
+  },
+  {
+    id: 'B14',
+    title: 'who is removed in the middle of a session writes nothing more, and hears nothing',
+    attack: ({ kind }) =>
+      withDirectory(kind, async (directory) => {
+        const ana = await person(directory, 'board', 'ana');
+        const mallory = await new Attacker(directory, 'board', 'mallory').entered();
+        mallory.send(updateFrame(settingKey('before')));
+        if (!(await comesTrue(() => ana.has('before')))) return 'nothing of hers comes while she may';
+        directory.remove('mallory');
+        // Without a pause, and until long after the relay has said that she may not.
+        for (let i = 0; i < 200; i++) {
+          mallory.send(updateFrame(settingKey(`after${i}`, 1, MALLORY + i)));
+          await new Promise((resolve) => setTimeout(resolve, 2));
+        }
+        const heard = mallory.receivedBytes;
+        const ben = await person(directory, 'board', 'ben');
+        if (!(await reaches(ana, ben))) return 'nothing reaches anybody any more';
+        await mallory.done();
+        if (ben.has('after199')) return 'she writes on';
+        return mallory.receivedBytes > heard ? 'she still hears everything' : null;
+      }),
   },
 ];
 
