@@ -20,4 +20,4 @@ export { readServerAwareness, ServerReader } from './server-reader.ts';
 export { SyncError } from './sync-error.ts';
 export type { SyncErrorOptions } from './sync-error.ts';
 export { checkStateVector, checkUpdate } from './update.ts';
-export type { UpdateLimits, UpdateSummary } from './update.ts';
+export type { UpdateLimits, UpdateSummary, UpdateVisitor } from './update.ts';

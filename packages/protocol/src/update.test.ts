@@ -84,7 +84,7 @@ describe('[P34] what Yjs writes is accepted', () => {
   });
 
   it('the update of nothing, and the state vector of nothing', () => {
-    expect(checkUpdate(fromHex('0000'))).toEqual({ structs: 0, deleteRanges: 0, clocks: [] });
+    expect(checkUpdate(fromHex('0000'))).toEqual({ structs: 0, deleteRanges: 0, subdocuments: 0, clocks: [] });
     expect(() => checkStateVector(fromHex('00'))).not.toThrow();
   });
 
@@ -99,7 +99,7 @@ describe('[P34] what Yjs writes is accepted', () => {
       encoding.writeVarString(e, 'undefined');
       encoding.writeVarUint(e, 0);
     });
-    expect(checkUpdate(update)).toEqual({ structs: 1, deleteRanges: 0, clocks: [{ client: 7, from: 0, to: 2 }] });
+    expect(checkUpdate(update)).toEqual({ structs: 1, deleteRanges: 0, subdocuments: 0, clocks: [{ client: 7, from: 0, to: 2 }] });
     expect(Y.decodeUpdate(update).structs).toHaveLength(1);
   });
 });
@@ -159,6 +159,31 @@ describe('[P35] counts that cannot be', () => {
     expect(codeOf(() => checkUpdate(update, { maxStructs: structs - 1 }))).toBe('BAD_UPDATE');
     expect(codeOf(() => checkUpdate(update, { maxDeleteRanges: 1 }))).toBe('BAD_UPDATE');
     doc.destroy();
+  });
+});
+
+describe('[P40] what a document keeps for good', () => {
+  it('root types and subdocuments are told as Yjs reads them, in real updates', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      for (const update of realUpdates(randomSource(seed))) {
+        const roots = new Set<string>();
+        const subdocuments: string[] = [];
+        const summary = checkUpdate(update, {
+          onRoot: (name) => roots.add(name),
+          onSubdocument: (client, clock) => subdocuments.push(`${client} ${clock}`),
+        });
+        const doc = new Y.Doc();
+        Y.applyUpdate(doc, update);
+        expect([...doc.share.keys()].sort()).toEqual([...roots].sort());
+        const { structs } = Y.decodeUpdate(update);
+        const read = structs.flatMap(({ id, ...struct }) =>
+          'content' in struct && struct.content instanceof Y.ContentDoc ? [`${id.client} ${id.clock}`] : [],
+        );
+        expect(subdocuments).toEqual(read);
+        expect(summary.subdocuments).toBe(read.length);
+        doc.destroy();
+      }
+    }
   });
 });
 

@@ -27,9 +27,19 @@ export interface UpdateLimits {
   maxClock: number;
 }
 
+/** Told of what a document keeps for good, struct by struct, in the order of the update. */
+export interface UpdateVisitor {
+  /** A struct names the root type it belongs to; Yjs makes that type on reading it, also when it knows the struct. */
+  onRoot?(name: string): void;
+  /** A subdocument, and under which number of which client. */
+  onSubdocument?(client: number, clock: number): void;
+}
+
 export interface UpdateSummary {
   structs: number;
   deleteRanges: number;
+  /** Each is a whole `Y.Doc` once it is read. */
+  subdocuments: number;
   /** Whose structs, and from which clock (inclusive) to which (exclusive); in the order of the update. */
   clocks: { client: number; from: number; to: number }[];
 }
@@ -44,6 +54,7 @@ const INFO_HAS_PARENT_KEY = 0b0010_0000;
 const INFO_HAS_RIGHT = 0b0100_0000;
 const INFO_HAS_LEFT = 0b1000_0000;
 const KIND_GC = 0;
+const KIND_SUBDOCUMENT = 9;
 const KIND_SKIP = 10;
 
 /** @throws {SyncError} BAD_UPDATE when it is not a state vector. */
@@ -64,7 +75,7 @@ export function checkStateVector(stateVector: Uint8Array): void {
  * @throws {SyncError} BAD_UPDATE when Yjs could not decode it, or when it is beyond a limit.
  * @remarks One pass, O(bytes); allocates one record a client.
  */
-export function checkUpdate(update: Uint8Array, options: Partial<UpdateLimits> = {}): UpdateSummary {
+export function checkUpdate(update: Uint8Array, options: Partial<UpdateLimits> & UpdateVisitor = {}): UpdateSummary {
   const bounds: UpdateLimits = {
     maxStructs: options.maxStructs ?? Number.MAX_SAFE_INTEGER,
     maxDeleteRanges: options.maxDeleteRanges ?? Number.MAX_SAFE_INTEGER,
@@ -73,15 +84,15 @@ export function checkUpdate(update: Uint8Array, options: Partial<UpdateLimits> =
   };
   return asBadUpdate(() => {
     const reader = new BoundedReader(update);
-    const summary: UpdateSummary = { structs: 0, deleteRanges: 0, clocks: [] };
-    readStructs(reader, bounds, summary);
+    const summary: UpdateSummary = { structs: 0, deleteRanges: 0, subdocuments: 0, clocks: [] };
+    readStructs(reader, bounds, summary, options);
     readDeleteSet(reader, bounds, summary);
     reader.finish('the delete set');
     return summary;
   });
 }
 
-function readStructs(reader: BoundedReader, bounds: UpdateLimits, summary: UpdateSummary): void {
+function readStructs(reader: BoundedReader, bounds: UpdateLimits, summary: UpdateSummary, visitor: UpdateVisitor): void {
   const clients = reader.count('clients', CLIENT_HEAD_BYTES);
   for (let i = 0; i < clients; i++) {
     const structs = reader.count('structs', PAIR_BYTES, bounds.maxStructs - summary.structs);
@@ -90,7 +101,12 @@ function readStructs(reader: BoundedReader, bounds: UpdateLimits, summary: Updat
     const from = reader.uint('clock', bounds.maxClock);
     let to = from;
     for (let j = 0; j < structs; j++) {
-      const length = readStruct(reader, bounds.maxDepth);
+      const info = reader.byte('struct');
+      const length = readStruct(info, reader, bounds.maxDepth, visitor);
+      if ((info & INFO_KIND) === KIND_SUBDOCUMENT) {
+        summary.subdocuments += 1;
+        visitor.onSubdocument?.(client, to);
+      }
       if (length === 0) throw new SyncError('BAD_UPDATE', 'a struct of length 0');
       to += length;
       if (to > bounds.maxClock) throw new SyncError('BAD_UPDATE', `a clock above ${bounds.maxClock}`);
@@ -114,8 +130,7 @@ function readDeleteSet(reader: BoundedReader, bounds: UpdateLimits, summary: Upd
 }
 
 /** @returns how many clocks the struct takes. */
-function readStruct(reader: BoundedReader, maxDepth: number): number {
-  const info = reader.byte('struct');
+function readStruct(info: number, reader: BoundedReader, maxDepth: number, visitor: UpdateVisitor): number {
   const kind = info & INFO_KIND;
   // A hole with flags is one to `Y.applyUpdate`, and an error to all that reads updates lazily, `Y.parseUpdateMeta` first.
   if (kind === KIND_GC || info === KIND_SKIP) return reader.uint('length');
@@ -124,8 +139,9 @@ function readStruct(reader: BoundedReader, maxDepth: number): number {
   if (hasLeft) readId(reader);
   if (hasRight) readId(reader);
   if (!hasLeft && !hasRight) {
-    if (reader.uint('parent kind') === 1) reader.utf16Length('root name');
-    else readId(reader);
+    if (reader.uint('parent kind') !== 1) readId(reader);
+    else if (visitor.onRoot === undefined) reader.utf16Length('root name');
+    else visitor.onRoot(reader.string('root name', reader.remainingBytes));
     if ((info & INFO_HAS_PARENT_KEY) !== 0) reader.utf16Length('parent key');
   }
   return readContent(kind, reader, maxDepth);
@@ -168,7 +184,7 @@ function readContent(kind: number, reader: BoundedReader, maxDepth: number): num
       for (let i = 0; i < count; i++) readAny(reader, maxDepth);
       return count;
     }
-    case 9: // subdocument: its guid and options
+    case KIND_SUBDOCUMENT: // its guid and options
       reader.utf16Length('guid');
       readAny(reader, maxDepth);
       return 1;

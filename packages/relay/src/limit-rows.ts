@@ -29,7 +29,9 @@ export interface LimitRow {
     | 'messages a second'
     | 'bytes a minute'
     | 'ms a minute'
-    | 'ids';
+    | 'ids'
+    | 'names'
+    | 'documents';
   /** What is bounded. */
   what: string;
   /** What happens beyond it. */
@@ -274,6 +276,28 @@ export const limitRows: readonly LimitRow[] = [
     what: 'client ids that have written to one document; each visit is one',
     beyond: 'the change is refused',
     variable: 'WETINK_LIMIT_CLIENT_IDS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'DOCUMENT_TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxRootTypes',
+    unit: 'names',
+    what: 'names of top-level types in one document',
+    beyond: 'the change is refused',
+    variable: 'WETINK_LIMIT_ROOT_TYPES',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'DOCUMENT_TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxSubdocuments',
+    unit: 'documents',
+    what: 'documents within one document',
+    beyond: 'the change is refused',
+    variable: 'WETINK_LIMIT_SUBDOCUMENTS',
     min: 1,
     max: MAX_COUNT,
     code: 'DOCUMENT_TOO_LARGE',

@@ -326,6 +326,55 @@ describe('sizes and counts', () => {
     ben.close();
   });
 
+  /** A document of which nobody here owns an id. */
+  function changes(edit: (doc: Y.Doc, i: number) => void): (i: number) => Uint8Array {
+    const doc = new Y.Doc();
+    doc.clientID = 5_000;
+    return (i) => {
+      const before = Y.encodeStateVector(doc);
+      edit(doc, i);
+      return Y.encodeStateAsUpdate(doc, before);
+    };
+  }
+
+  const root = (name: string) => {
+    const doc = new Y.Doc();
+    doc.getMap(name).set('k', 1);
+    return Y.encodeStateAsUpdate(doc);
+  };
+
+  test.each([
+    ['root types', { maxRootTypes: 10 }, changes((doc, i) => doc.getMap(`root ${i}`).set('k', i))],
+    ['subdocuments', { maxSubdocuments: 10 }, changes((doc, i) => doc.getMap('m').set(`k${i}`, new Y.Doc()))],
+  ])('[LI8] %s of a document: the limit is taken, one more is refused, and what is known goes on', async (_what, limits, next) => {
+    const url = await start(limits);
+    const [ana, ben] = [await joined(url, 'a', 101), await joined(url, 'a', 102)];
+    const sent = Array.from({ length: 10 }, (_, i) => next(i));
+    for (const update of sent) ana.send({ type: 'update', update });
+    await until(() => ana.of('ack').at(-1)?.count === 10, 'the acks');
+    ben.send({ type: 'update', update: next(10) });
+    await until(() => ben.of('refused').length > 0, 'the refusal');
+    expect([ben.of('refused'), refused]).toEqual([[{ type: 'refused', count: 1, code: 'DOCUMENT_TOO_LARGE' }], ['DOCUMENT_TOO_LARGE']]);
+    // Everything once more, and a change that brings none.
+    ana.send({ type: 'update', update: Y.mergeUpdates(sent) }, { type: 'update', update: root('root 3') });
+    await until(() => ana.of('ack').at(-1)?.count === 12 || ana.of('refused').length > 0, 'the acks');
+    expect(ana.of('refused')).toEqual([]);
+    ana.close();
+    ben.close();
+  });
+
+  test('[LI8] subdocuments that wait for predecessors count', async () => {
+    const url = await start({ maxSubdocuments: 10 });
+    const next = changes((doc, i) => doc.getMap('m').set(`k${i}`, i === 0 ? 'first' : new Y.Doc()));
+    const ana = await joined(url, 'a', 101);
+    const sent = Array.from({ length: 12 }, (_, i) => next(i));
+    // Without the first, none can be applied yet.
+    for (const update of sent.slice(1)) ana.send({ type: 'update', update });
+    await until(() => ana.of('refused').length > 0, 'the refusal');
+    expect(ana.of('refused')).toEqual([{ type: 'refused', count: 11, code: 'DOCUMENT_TOO_LARGE' }]);
+    ana.close();
+  });
+
   test('[LI5] sockets of a relay and of a room: the limit is let in, one more is closed', async () => {
     const url = await start({ maxConnections: 3, maxRoomConnections: 2 });
     const people = [await joined(url, 'a', 1), await joined(url, 'a', 2)];

@@ -47,6 +47,10 @@ export interface RelayLimits {
   maxDocumentBytes: number;
   /** Client ids that have written to one document: each visit is one, and the state vector has them all. */
   maxClientIds: number;
+  /** Names of top-level types in one document: none ever leaves it. A board has about ten. */
+  maxRootTypes: number;
+  /** Documents within one document: each is a document in memory. */
+  maxSubdocuments: number;
   /** One row of the journal; a larger change is several. */
   maxRowBytes: number;
   /** Rows and bytes of one journal write: bounds what one fsync carries and one retry repeats. */
@@ -149,6 +153,8 @@ export const defaultLimits: RelayLimits = {
   maxMessageBytes: wire.maxMessageBytes,
   maxDocumentBytes: 256 * MIB,
   maxClientIds: 100_000,
+  maxRootTypes: 20_000,
+  maxSubdocuments: 1_000,
   maxRowBytes: 8 * MIB,
   maxBatchRows: 1_000,
   maxBatchBytes: 16 * MIB,

@@ -16,6 +16,7 @@ import * as Y from 'yjs';
 import type { Need } from './acks.ts';
 import { DIGEST_BYTES } from './bus-codec.ts';
 import { coverageOf, type Coverage } from './coverage.ts';
+import type { RelayLimits } from './limits.ts';
 
 export type ApplyOutcome =
   /** `changes` are updates that carry exactly what is new; empty when nothing was. `need` is what the update still misses. */
@@ -24,6 +25,9 @@ export type ApplyOutcome =
   | { kind: 'refused'; error: SyncError }
   /** The document may be damaged: replace it. */
   | { kind: 'broken'; error: unknown };
+
+/** Of a struct that names a root type: kind, kind of parent, the length of the name and what it holds, one byte each. */
+const MIN_ROOT_BYTES = 4;
 
 /** An update that Yjs can read, and what a first look at it found. */
 export interface Inspected {
@@ -49,6 +53,8 @@ export class RoomDocument {
   #full: { version: number; bytes: Uint8Array } | null = null;
   #digest: { version: number; bytes: Uint8Array } | null = null;
   #bytes = 0;
+  /** At most so many are in what waits for predecessors. */
+  #waitingSubdocuments = 0;
 
   constructor() {
     this.#doc.on('update', (update: Uint8Array) => {
@@ -73,6 +79,29 @@ export class RoomDocument {
     const added = new Set<number>();
     for (const { client } of summary.clocks) if (!clients.has(client)) added.add(client);
     return added.size > 0 && clients.size + added.size > maxIds;
+  }
+
+  /** True when the update would bring in so many new root types, or subdocuments, that there were more than `limits` say. */
+  hasTooManyParts({ update, summary }: Inspected, limits: Pick<RelayLimits, 'maxRootTypes' | 'maxSubdocuments'>): boolean {
+    const { share, subdocs } = this.#doc;
+    const known = subdocs.size + this.#waitingSubdocuments;
+    const mayHaveTooManyRoots = share.size + update.length / MIN_ROOT_BYTES > limits.maxRootTypes;
+    const mayHaveTooManySubdocuments = summary.subdocuments > 0 && known + summary.subdocuments > limits.maxSubdocuments;
+    if (!mayHaveTooManyRoots && !mayHaveTooManySubdocuments) return false;
+    const roots = new Set<string>();
+    let subdocuments = 0;
+    checkUpdate(update, {
+      onRoot: (name) => {
+        if (!share.has(name)) roots.add(name);
+      },
+      onSubdocument: (client, clock) => {
+        if (clock >= this.clockOf(client)) subdocuments += 1;
+      },
+    });
+    return (
+      (roots.size > 0 && share.size + roots.size > limits.maxRootTypes) ||
+      (subdocuments > 0 && known + subdocuments > limits.maxSubdocuments)
+    );
   }
 
   /** The clock after the last struct of a client; 0 when it has none. */
@@ -116,8 +145,11 @@ export class RoomDocument {
     return this.applyInspected(inspected);
   }
 
-  applyInspected({ update, to }: Inspected): ApplyOutcome {
-    return this.#apply(update, () => to);
+  applyInspected({ update, to, summary }: Inspected): ApplyOutcome {
+    const outcome = this.#apply(update, () => to);
+    if (this.#doc.store.pendingStructs === null) this.#waitingSubdocuments = 0;
+    else if (outcome.kind === 'applied' && outcome.need !== null) this.#waitingSubdocuments += summary.subdocuments;
+    return outcome;
   }
 
   /** Reads only. @throws {SyncError} BAD_UPDATE */

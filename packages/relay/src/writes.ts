@@ -215,7 +215,8 @@ export class Writes {
     const mayWrite = member.role !== 'viewer';
     const isFull =
       (document.estimatedBytes + bytes > limits.maxDocumentBytes && document.full().length + bytes > limits.maxDocumentBytes) ||
-      document.hasTooManyIds(inspected, limits.maxClientIds);
+      document.hasTooManyIds(inspected, limits.maxClientIds) ||
+      document.hasTooManyParts(inspected, limits);
     if (!mayWrite || isFull || this.#isStuck(journal)) {
       // What changes nothing is never refused.
       if (!document.contains(inspected)) {
