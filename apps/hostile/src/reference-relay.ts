@@ -17,12 +17,18 @@ import * as Y from 'yjs';
 
 const SYNC = 0;
 const AWARENESS = 1;
+/** An update of the second format, as some relays take beside the first. */
+const UPDATE_V2 = 4;
+/** From so many updates on they are merged when somebody joins, as stores do that keep each. */
+const MERGED_FROM = 10_000;
 
 interface Room {
   doc: Y.Doc;
   awareness: Awareness;
   /** Each socket with the awareness ids it has spoken for. */
   idsBySocket: Map<WebSocket, Set<number>>;
+  /** Every update, and what was merged of those before. */
+  log: Uint8Array[];
 }
 
 export interface ReferenceOptions {
@@ -58,13 +64,12 @@ function createRoom(): Room {
   const doc = new Y.Doc();
   const awareness = new Awareness(doc);
   awareness.setLocalState(null);
-  const room: Room = { doc, awareness, idsBySocket: new Map() };
-  doc.on('update', (update: Uint8Array) =>
-    toAll(
-      room,
-      message(SYNC, (encoder) => writeUpdate(encoder, update)),
-    ),
-  );
+  const room: Room = { doc, awareness, idsBySocket: new Map(), log: [] };
+  doc.on('update', (update: Uint8Array) => {
+    room.log.push(update);
+    const frame = message(SYNC, (encoder) => writeUpdate(encoder, update));
+    toAll(room, frame);
+  });
   awareness.on('update', (ids: { added: number[]; updated: number[]; removed: number[] }, from: unknown) => {
     const spokenFor = room.idsBySocket.get(from as WebSocket);
     for (const id of ids.added) spokenFor?.add(id);
@@ -75,6 +80,7 @@ function createRoom(): Room {
 
 function join(room: Room, socket: WebSocket): void {
   room.idsBySocket.set(socket, new Set());
+  if (room.log.length >= MERGED_FROM) room.log = [Y.mergeUpdates(room.log)];
   socket.on('ping', (data) => socket.pong(data));
   socket.on('message', (data) => {
     try {
@@ -96,6 +102,7 @@ function receive(room: Room, socket: WebSocket, bytes: Uint8Array): void {
   const decoder = createDecoder(bytes);
   const type = readVarUint(decoder);
   if (type === AWARENESS) applyAwarenessUpdate(room.awareness, readVarUint8Array(decoder), socket);
+  if (type === UPDATE_V2) Y.applyUpdateV2(room.doc, readVarUint8Array(decoder), socket);
   if (type !== SYNC) return;
   const answer = createEncoder();
   writeVarUint(answer, SYNC);

@@ -4,6 +4,7 @@
  *     parent -> 'facts'         child -> { port } once, then { facts } for each question
  */
 
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createRelay, type AuthorizeAnswer } from '@wetink/relay';
@@ -15,6 +16,8 @@ export interface RelayFacts {
   heldBytes: number;
   /** The most that the process ever had. */
   peakBytes: number;
+  /** CPU time of the thread of the event loop, in steps of 10 ms; outside Linux that of the process. */
+  loopCpuMs: number;
 }
 
 const VIEWER = 'viewer:';
@@ -44,8 +47,18 @@ process.on('message', () => {
   const facts: RelayFacts = {
     heldBytes: heldByRelay() + [...sockets].reduce((sum, socket) => sum + socket.writableLength, 0),
     peakBytes: process.resourceUsage().maxRSS * 1024,
+    loopCpuMs: loopCpuMs(),
   };
   process.send?.({ facts });
 });
 process.on('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+
+/** utime and stime are the 14th and 15th field of stat, in ticks of 10 ms; the second may have spaces in it. */
+function loopCpuMs(): number {
+  if (process.platform !== 'linux') return process.cpuUsage().user / 1_000;
+  const fields = readFileSync(`/proc/self/task/${process.pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}

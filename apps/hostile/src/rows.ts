@@ -3,18 +3,22 @@
 import { contentRows } from './rows-content.ts';
 import { documentRows } from './rows-document.ts';
 import { httpRows } from './rows-http.ts';
+import { identityRows } from './rows-identity.ts';
+import { mergeRows } from './rows-merge.ts';
 import { presenceRows } from './rows-presence.ts';
 import { socketRows } from './rows-socket.ts';
 import type { ContentRow, Row, ServiceRow } from './row.ts';
 
 export const relayRows: Readonly<Record<string, readonly Row[]>> = {
   'src/rows-document.ts': documentRows,
+  'src/rows-merge.ts': mergeRows,
   'src/rows-presence.ts': presenceRows,
   'src/rows-socket.ts': socketRows,
 };
 
 export const serviceRows: Readonly<Record<string, readonly ServiceRow[]>> = {
   'src/rows-http.ts': httpRows,
+  'src/rows-identity.ts': identityRows,
 };
 
 export const readerRows: Readonly<Record<string, readonly ContentRow[]>> = {

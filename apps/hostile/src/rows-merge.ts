@@ -1,0 +1,87 @@
+/** Many updates made one, and the second format of updates, in which a few bytes are millions of structs. */
+
+import { createEncoder, encode, toUint8Array, writeUint8, writeVarInt, writeVarUint, writeVarUint8Array } from 'lib0/encoding';
+import * as Y from 'yjs';
+import { Attacker, person, reaches, sendEach } from './clients.ts';
+import { updateFrame } from './crafted.ts';
+import { MIB, mib, type Row } from './row.ts';
+
+const STRUCTS = 2_000_000;
+const UPDATES = 15_000;
+const FIRST_CLIENT = 1_000_000;
+/** CPU time of the thread that serves everybody: the same on a machine that has more to do. */
+const LONGEST_CPU_MS = 1_000;
+
+/** An update of the second format: `STRUCTS` times the same struct, which is written once. */
+const repeatedStruct = encode((encoder) => {
+  const nothing = new Uint8Array();
+  const once = Uint8Array.of(0);
+  writeUint8(encoder, 0);
+  const columns = [nothing, uints(FIRST_CLIENT), nothing, nothing, once, strings(), nothing, nothing, lengths()];
+  for (const column of columns) writeVarUint8Array(encoder, column);
+  for (const number of [1, STRUCTS, 0, 0]) writeVarUint(encoder, number);
+});
+
+function uints(number: number): Uint8Array {
+  return encode((encoder) => writeVarInt(encoder, number));
+}
+
+/** No strings, and no lengths of them. */
+function strings(): Uint8Array {
+  const encoder = createEncoder();
+  writeVarUint8Array(encoder, new Uint8Array());
+  return toUint8Array(encoder);
+}
+
+/** One, again and again. */
+function lengths(): Uint8Array {
+  return encode((encoder) => {
+    writeVarInt(encoder, -1);
+    writeVarUint(encoder, STRUCTS);
+  });
+}
+
+/** As an update of the first format, and as a message of its own, where relays take one. */
+function secondFormatFrames(update: Uint8Array): Uint8Array[] {
+  const own = encode((encoder) => {
+    writeVarUint(encoder, 4);
+    writeVarUint8Array(encoder, update);
+  });
+  return [updateFrame(update), own];
+}
+
+export const mergeRows: readonly Row[] = [
+  {
+    id: 'A3',
+    title: `${repeatedStruct.length} bytes of the second format are never made into ${STRUCTS.toLocaleString('en')} structs`,
+    isFresh: true,
+    async attack(target) {
+      const room = target.room();
+      await person(target, room, 'ana');
+      const before = await target.facts();
+      await sendEach(target, room, secondFormatFrames(repeatedStruct));
+      if (!target.isAlive) return 'the process died';
+      const grownBytes = (await target.facts()).peakBytes - before.peakBytes;
+      return grownBytes > 100 * MIB ? `${repeatedStruct.length} bytes took ${mib(grownBytes)}` : null;
+    },
+  },
+  {
+    id: 'A3',
+    title: `${UPDATES.toLocaleString('en')} small updates stop nobody when somebody joins`,
+    async attack(target) {
+      const room = target.room();
+      const ana = await person(target, room, 'ana');
+      const mallory = await new Attacker(target, room).entered();
+      const doc = new Y.Doc();
+      doc.on('update', (update: Uint8Array) => mallory.send(updateFrame(update)));
+      for (let i = 0; i < UPDATES; i++) doc.getMap('m').set(`k${i % 100}`, i);
+      await mallory.done();
+      if (mallory.closed !== null) return `closed with ${mallory.closed}`;
+      const before = await target.facts();
+      const newcomer = await person(target, room, 'newcomer');
+      if (!(await reaches(newcomer, ana))) return 'nothing reaches anybody any more';
+      const cpuMs = (await target.facts()).loopCpuMs - before.loopCpuMs;
+      return cpuMs > LONGEST_CPU_MS ? `one who joins stops everybody for ${(cpuMs / 1_000).toFixed(1)} s of CPU` : null;
+    },
+  },
+];
