@@ -171,6 +171,16 @@ describe('the pace of presence', () => {
     expect(pace.heldBytes).toBe(0);
   });
 
+  test('[LI7] a turn that is due and not taken yet lets nobody past', async () => {
+    const { time, log, come } = paced(60);
+    for (let clock = 1; clock <= 61; clock++) come(state(1, clock));
+    // Timers have whole milliseconds.
+    await time.advance(16.9);
+    expect(come(state(1, 62))).toBe(false);
+    await time.advance(1);
+    expect(log).toEqual(['0 limited', '17 1:62']);
+  });
+
   test('[LI7] a connection that sends ten times too much has its turns, evenly, and is told of once in 10 s', async () => {
     const { time, log, come } = paced(20);
     for (let clock = 1; clock <= 2_000; clock++) {
