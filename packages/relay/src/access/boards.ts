@@ -40,8 +40,9 @@ export function createBoards(options: BoardsOptions): Boards {
   /** Always the same reads, whatever there is. */
   const find = async (board: string, userId: string): Promise<Found> => {
     const isRoomOfNobody = userId === '';
-    const [state, own, isSuspended] = await Promise.all([
-      readBoard(records, board),
+    // The board first: its version is raised after everything else, so what is read after it is at least as new.
+    const state = await readBoard(records, board);
+    const [own, isSuspended] = await Promise.all([
       isRoomOfNobody ? { member: null, memberVersion: 0 } : readMember(board, userId),
       isRoomOfNobody ? false : users.isSuspended(userId),
     ]);

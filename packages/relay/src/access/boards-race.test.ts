@@ -1,0 +1,40 @@
+// Somebody enters in the very moment in which they are sent away.
+
+import { createMemoryStore, type Records } from '@wetink/storage';
+import { expect, test } from 'vitest';
+import { virtualTime } from '../testing/virtual-time.ts';
+import { createBoards } from './boards.ts';
+import { createUsers } from './users.ts';
+
+test('[AC10] who enters while they are sent away is sent away, at the latest when they are checked again', async () => {
+  const { records: stored } = createMemoryStore();
+  const time = virtualTime();
+  /** Runs before the next read of a board is answered. */
+  let meanwhile: (() => Promise<unknown>) | null = null;
+  const records: Records = {
+    ...stored,
+    async get(key) {
+      const work = key.startsWith('board/') ? meanwhile : null;
+      if (work !== null) meanwhile = null;
+      await work?.();
+      return stored.get(key);
+    },
+  };
+  const users = createUsers({ records, cache: null, now: () => 0 });
+  const boards = createBoards({
+    records,
+    users,
+    secret: 'a secret of relays that is long enough for links',
+    environment: time,
+    wallClock: () => 0,
+    randomBytes: (count) => new Uint8Array(count).fill(7),
+  });
+  const made = await boards.create('ana', { everyone: 'none' }, () => Promise.resolve('free'));
+  const id = made.ok ? made.board.id : '';
+  await boards.setMember(id, 'ana', 'ben', 'editor');
+  meanwhile = () => boards.setMember(id, 'ana', 'ben', 'none');
+  const { recheck } = await boards.watch(id, 'ben');
+  const checked = recheck();
+  await time.advance(1_000);
+  expect((await checked).role).toBeNull();
+});
