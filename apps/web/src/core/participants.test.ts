@@ -35,6 +35,23 @@ describe('who is here', () => {
     ]);
   });
 
+  it('lists whom the relay knows no id of, each as themselves', () => {
+    const nobody = { ...state('', 'Stock'), user: { name: 'Stock' } };
+    expect(
+      participantsOf(
+        new Map([
+          [2, nobody],
+          [3, nobody],
+        ]),
+        me,
+      ).map(({ userId, name }) => [userId, name]),
+    ).toEqual([
+      ['me-0', 'Me'],
+      ['unknown:2', 'Stock'],
+      ['unknown:3', 'Stock'],
+    ]);
+  });
+
   it('gives four people of one colour four marks, the same on every screen, in the list and on the cursors', () => {
     const ids = idsOfOneHue(4);
     for (const mine of ids) {
@@ -57,21 +74,21 @@ describe('who is here', () => {
 
   it('ignores states that are not what they should be', () => {
     for (const bad of [null, 7, 'x', {}, { user: null }, { user: { id: 5 } }, { user: { id: '' } }, { user: { id: 'x'.repeat(129) } }])
-      expect(parsePresence(bad)).toBeNull();
-    expect(parsePresence({ user: { id: 'u', name: 5 }, cursor: { x: NaN, y: 1 }, isTyping: 'yes' })).toEqual({
+      expect(parsePresence(bad, 7)).toBeNull();
+    expect(parsePresence({ user: { id: 'u', name: 5 }, cursor: { x: NaN, y: 1 }, isTyping: 'yes' }, 7)).toEqual({
       session: '',
       user: { id: 'u', name: 'Guest' },
       cursor: null,
       tool: '',
       isTyping: false,
     });
-    expect(parsePresence(state('u', 'x'.repeat(500)))?.user.name).toHaveLength(40);
+    expect(parsePresence(state('u', 'x'.repeat(500)), 7)?.user.name).toHaveLength(40);
   });
 
   it('is painted again for a name or typing, not for a cursor', () => {
-    const before = listedPart(state('u', 'Ana'));
-    expect(listedPart(state('u', 'Ana', { cursor: { x: 1, y: 2 }, tool: 'hand' }))).toBe(before);
-    expect(listedPart(state('u', 'Anna'))).not.toBe(before);
-    expect(listedPart(state('u', 'Ana', { isTyping: true }))).not.toBe(before);
+    const before = listedPart(state('u', 'Ana'), 7);
+    expect(listedPart(state('u', 'Ana', { cursor: { x: 1, y: 2 }, tool: 'hand' }), 7)).toBe(before);
+    expect(listedPart(state('u', 'Anna'), 7)).not.toBe(before);
+    expect(listedPart(state('u', 'Ana', { isTyping: true }), 7)).not.toBe(before);
   });
 });

@@ -40,12 +40,15 @@ export interface PeerCursor {
 /** A user id longer than this is nobody's: it would only fill memory. */
 const USER_ID_MAX = 128;
 
-/** A well-formed state, or null. */
-export function parsePresence(state: unknown): PresenceState | null {
+/**
+ * A well-formed state, or null. One without an id is of somebody whom the relay can't vouch for, so it let none through:
+ * they are here all the same, as themselves alone.
+ */
+export function parsePresence(state: unknown, clientId: number): PresenceState | null {
   if (typeof state !== 'object' || state === null) return null;
   const { session, user, cursor, tool, isTyping } = state as Partial<Record<keyof PresenceState, unknown>>;
   if (typeof user !== 'object' || user === null) return null;
-  const { id, name } = user as { id?: unknown; name?: unknown };
+  const { id = `unknown:${clientId}`, name } = user as { id?: unknown; name?: unknown };
   if (typeof id !== 'string' || id === '' || id.length > USER_ID_MAX) return null;
   return {
     session: typeof session === 'string' ? session : '',
@@ -60,8 +63,8 @@ export function parsePresence(state: unknown): PresenceState | null {
 export function participantsOf(states: ReadonlyMap<number, unknown>, me: { id: string; name: string }): Participant[] {
   const people = new Map<string, Omit<Participant, 'ringPieces'>>();
   people.set(me.id, { userId: me.id, name: me.name, hue: personHue(me.id), isMe: true, isTyping: false });
-  for (const state of states.values()) {
-    const presence = parsePresence(state);
+  for (const [clientId, state] of states) {
+    const presence = parsePresence(state, clientId);
     if (presence === null || presence.user.id === me.id) continue;
     const { id, name } = presence.user;
     const isTyping = presence.isTyping || (people.get(id)?.isTyping ?? false);
@@ -76,7 +79,7 @@ export function participantsOf(states: ReadonlyMap<number, unknown>, me: { id: s
 /** Other connections' cursors. My own other tabs and devices show too: each is one more hand on the paper. */
 export function cursorsOf(states: ReadonlyMap<number, unknown>, myClientId: number, myUserId: string): PeerCursor[] {
   const parsed = [...states].flatMap(([clientId, state]) => {
-    const presence = clientId === myClientId ? null : parsePresence(state);
+    const presence = clientId === myClientId ? null : parsePresence(state, clientId);
     return presence === null ? [] : [{ clientId, presence }];
   });
   const rings = ringsByUser([myUserId, ...parsed.map(({ presence }) => presence.user.id)]);
@@ -91,8 +94,8 @@ export function cursorsOf(states: ReadonlyMap<number, unknown>, myClientId: numb
 }
 
 /** What of a state the list of people shows, as text: equal text, nothing to paint again. A moving cursor changes nothing. */
-export function listedPart(state: unknown): string {
-  const presence = parsePresence(state);
+export function listedPart(state: unknown, clientId: number): string {
+  const presence = parsePresence(state, clientId);
   return presence === null ? '' : `${presence.user.id}\n${presence.user.name}\n${presence.isTyping}`;
 }
 

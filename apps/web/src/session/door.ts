@@ -22,13 +22,17 @@ export interface Door {
   readonly isLinkRefused: boolean;
 }
 
+/** Refusals of the person, not of what was asked. */
+const aboutMe = /^(token_|suspended$|not_allowed$)/;
+
 export function createDoor({ boardId, facts, api, account }: DoorOptions): Door {
   let isLinkRefused = false;
 
-  /** Whether the relay has decided; a reason to try again later is thrown. */
-  const settle = (answer: ApiAnswer<unknown>): boolean => {
+  /** Whether this is decided and need not be asked again. A reason to try again later is thrown. */
+  const isDecided = (answer: ApiAnswer<unknown>): boolean => {
     if (!answer.ok && answer.kind === 'unreachable') throw new Error('the relay cannot be reached');
-    return answer.ok;
+    // A token that is no good says nothing about the board: the connection is refused too, and comes back with a fresh one.
+    return answer.ok || answer.kind !== 'refused' || !aboutMe.test(answer.code);
   };
 
   return {
@@ -43,12 +47,13 @@ export function createDoor({ boardId, facts, api, account }: DoorOptions): Door 
         // As it was before boards had owners: where any room can be entered, whoever knows the address draws.
         const { rooms } = await account.settings();
         // Somebody else's by now, or a room with content already: then it is entered as what it is.
-        settle(await api.claim(token, boardId, rooms === 'open' ? 'editor' : 'none'));
-        changeAccess(facts, boardId, { mustClaim: false });
+        const answer = await api.claim(token, boardId, rooms === 'open' ? 'editor' : 'none');
+        if (isDecided(answer)) changeAccess(facts, boardId, { mustClaim: false });
       }
       if (linkKey !== null) {
-        isLinkRefused = !settle(await api.join(token, boardId, linkKey));
-        changeAccess(facts, boardId, { linkKey: null });
+        const answer = await api.join(token, boardId, linkKey);
+        if (isDecided(answer)) changeAccess(facts, boardId, { linkKey: null });
+        isLinkRefused = !answer.ok;
       }
       return token;
     },

@@ -18,7 +18,7 @@ export class People {
         const states = session.room.awareness.getStates();
         let isDifferent = changed.length === 0;
         for (const clientId of changed) {
-          const part = listedPart(states.get(clientId));
+          const part = listedPart(states.get(clientId), clientId);
           if (shown.get(clientId) === part) continue;
           isDifferent = true;
           if (part === '') shown.delete(clientId);

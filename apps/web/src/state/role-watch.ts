@@ -8,6 +8,7 @@ import type { AppContext } from './context.ts';
 /** @returns How to stop. */
 export function watchRole({ session, boardId, sharing }: BoardContext, { facts, toasts }: AppContext): () => void {
   let known: Role | null = null;
+  let said: number | null = null;
   let isOver = false;
 
   const changed = async (before: Role | null, after: Role): Promise<void> => {
@@ -16,7 +17,9 @@ export function watchRole({ session, boardId, sharing }: BoardContext, { facts, 
     const owner = info?.owner.name ?? '';
     const sentence = roleSentence(before, after, owner);
     // Somebody faster may have changed it back meanwhile.
-    if (!isOver && session.room.role === after && sentence !== '') toasts.say(sentence);
+    if (isOver || session.room.role !== after || sentence === '') return;
+    if (said !== null) toasts.dismiss(said); // What it said is no longer so.
+    said = toasts.say(sentence);
   };
   const look = (): void => {
     const { role } = session.room;

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import type { Person, RelaySettings } from '../core/board-info.ts';
+import { createKeyValue } from '../core/key-value.ts';
+import { Account } from './account.ts';
+import type { ApiAnswer, GuestToken, RelayApi } from './relay-api.ts';
+
+const DAY_MS = 24 * 3_600_000;
+const UNREACHABLE = { ok: false, kind: 'unreachable' } as const;
+const ABSENT = { ok: false, kind: 'absent' } as const;
+const guests: RelaySettings = { auth: 'guests', rooms: 'owned', tokenUrl: null, loginUrl: null };
+const tokens: RelaySettings = { auth: 'tokens', rooms: 'owned', tokenUrl: 'https://a.example/token', loginUrl: 'https://a.example/login' };
+const again = { mustBeFresh: false };
+
+function jwt(claims: object): string {
+  return `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
+}
+
+/** A browser whose storage outlives its pages, and a relay that answers as it is told. */
+function setup() {
+  const entries = new Map<string, string>();
+  const store = {
+    getItem: (key: string) => entries.get(key) ?? null,
+    setItem: (key: string, value: string) => void entries.set(key, value),
+    removeItem: (key: string) => void entries.delete(key),
+  };
+  const world = {
+    nowMs: 1_000_000,
+    name: 'Ana',
+    settings: { ok: true, value: guests } as ApiAnswer<RelaySettings>,
+    guest: null as ApiAnswer<GuestToken> | null,
+    minted: [] as { secret: string; name: string }[],
+    settingsAsked: 0,
+    user: undefined as Person | null | undefined,
+    operator: () => Promise.resolve(new Response('', { status: 401 })),
+  };
+  const api = {
+    settings: () => Promise.resolve((world.settingsAsked++, world.settings)),
+    guest(who: { secret: string; name: string }) {
+      world.minted.push(who);
+      return Promise.resolve(
+        world.guest ?? { ok: true, value: { token: `t${world.minted.length}`, expiresAtMs: world.nowMs + 90 * DAY_MS } },
+      );
+    },
+  } as unknown as RelayApi;
+  const page = (): Account =>
+    new Account({
+      api,
+      facts: createKeyValue(() => store),
+      guest: () => ({ id: 'guest:a', secret: 'S', name: world.name }),
+      onUser: (user) => (world.user = user),
+      onChange: () => undefined,
+      fetchFrom: ((_url: string, request: RequestInit) => {
+        expect(request.credentials).toBe('include');
+        return world.operator();
+      }) as typeof fetch,
+      now: () => world.nowMs,
+    });
+  return { world, page };
+}
+
+describe('a guest', () => {
+  it('gets one token for many pages, a new one in good time, and another with another name', async () => {
+    const { world, page } = setup();
+    const first = page();
+    expect([await first.token(again), await first.token(again), await page().token(again)]).toEqual(['t1', 't1', 't1']);
+    expect(world.settingsAsked).toBe(2);
+    world.nowMs += 84 * DAY_MS;
+    expect(await first.token(again)).toBe('t2');
+    world.name = 'Anna';
+    expect(await first.token(again)).toBe('t3');
+    expect(await first.token({ mustBeFresh: true })).toBe('t4');
+    expect(world.minted.map(({ name }) => name)).toEqual(['Ana', 'Ana', 'Anna', 'Anna']);
+  });
+
+  it('has none where the relay tells nobody apart, has no such API, or is not there', async () => {
+    for (const settings of [{ ok: true, value: { ...guests, auth: 'none' } }, ABSENT, UNREACHABLE] as ApiAnswer<RelaySettings>[]) {
+      const { world, page } = setup();
+      world.settings = settings;
+      expect(await page().token(again)).toBe('');
+    }
+  });
+
+  it('waits for a relay that is known to tell people apart, rather than come as nobody', async () => {
+    const { world, page } = setup();
+    await page().settings();
+    world.settings = UNREACHABLE;
+    await expect(page().token(again)).rejects.toThrow('cannot be reached');
+    world.settings = { ok: true, value: guests };
+    world.guest = UNREACHABLE;
+    await expect(page().token(again)).rejects.toThrow('cannot be reached');
+    world.guest = { ok: false, kind: 'refused', code: 'guests_off' };
+    expect(await page().token(again)).toBe('');
+  });
+});
+
+describe("somebody of the operator's", () => {
+  it('is who the token says, also on the next page without a network', async () => {
+    const { world, page } = setup();
+    world.settings = { ok: true, value: tokens };
+    const token = jwt({ sub: 'u-1', name: 'Ana Lïma', exp: world.nowMs / 1_000 + 300 });
+    world.operator = () => Promise.resolve(Response.json({ token }));
+    const account = page();
+    expect(await account.token(again)).toBe(token);
+    expect(world.user).toEqual({ id: 'u-1', name: 'Ana Lïma' });
+    world.operator = () => Promise.reject(new TypeError('no network'));
+    expect(await account.token(again)).toBe(token);
+    world.nowMs += 280_000;
+    await expect(account.token(again)).rejects.toThrow('no network');
+    world.user = undefined;
+    world.settings = UNREACHABLE;
+    page();
+    expect(world.user).toEqual({ id: 'u-1', name: 'Ana Lïma' });
+  });
+
+  it('is sent to sign in when nobody is, and let in afterwards', async () => {
+    const { world, page } = setup();
+    world.settings = { ok: true, value: tokens };
+    const account = page();
+    expect(account.signIn).toBeNull();
+    await account.meet();
+    expect(account.signIn).toEqual({ url: 'https://a.example/login' });
+    expect(await account.token(again)).toBe('');
+    world.operator = () => Promise.resolve(Response.json({ token: jwt({ sub: 'u-1' }) }));
+    await account.token({ mustBeFresh: true });
+    expect(account.signIn).toBeNull();
+    expect(world.user).toEqual({ id: 'u-1', name: '' });
+  });
+
+  it('is not met on an answer that is no token, and that is no reason to sign out', async () => {
+    const { world, page } = setup();
+    world.settings = { ok: true, value: tokens };
+    const account = page();
+    for (const answer of [() => new Response('oops', { status: 500 }), () => Response.json({ token: 7 }), () => Response.json({})]) {
+      world.operator = () => Promise.resolve(answer());
+      await expect(account.token(again)).rejects.toThrow();
+      await account.meet();
+      expect(account.signIn).toBeNull();
+    }
+  });
+});

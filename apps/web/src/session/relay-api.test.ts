@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { BoardId } from '../core/board-id.ts';
+import type { LinkKey } from '../core/fragment.ts';
+import { createRelayApi } from './relay-api.ts';
+
+const board = 'AAAAAAAAAAAAAAAAAAAAAA' as BoardId;
+const key = 'AAECAwQFBgc.x2ObF6Id1Rvm4KuPktq2we' as LinkKey;
+const info = { id: board, role: 'owner', everyone: 'none', owner: { id: 'guest:a', name: 'Ana' } };
+
+/** Answers every call with the same, and notes what was asked. */
+function setup(status: number, body: unknown) {
+  const asked: { url: string; method: string; headers: Record<string, string>; body: unknown }[] = [];
+  const fetchFrom = ((url: string, request: RequestInit) => {
+    const { method = 'GET', headers, body: sent } = request;
+    expect(request.credentials).toBe('omit');
+    asked.push({
+      url,
+      method,
+      headers: headers as Record<string, string>,
+      body: sent === undefined ? undefined : JSON.parse(sent as string),
+    });
+    return Promise.resolve(new Response(typeof body === 'string' ? body : JSON.stringify(body), { status }));
+  }) as typeof fetch;
+  return { api: createRelayApi('http://relay', fetchFrom), asked };
+}
+
+describe('what is asked', () => {
+  it('names the board, the token and nothing in the address that opens anything', async () => {
+    const { api, asked } = setup(200, { board: info });
+    await api.join('T', board, key);
+    await api.setMember('T', board, 'guest:b/c', 'none');
+    await api.addLink('T', board, 'viewer', 'AAECAwQFBgc');
+    await api.claim('T', board, 'editor');
+    expect(asked.map(({ method, url, body }) => [method, url, body])).toEqual([
+      ['POST', `http://relay/v1/boards/${board}/join`, { link: key }],
+      ['PUT', `http://relay/v1/boards/${board}/members/guest%3Ab%2Fc`, { role: 'none' }],
+      ['POST', `http://relay/v1/boards/${board}/links`, { role: 'viewer', replaces: 'AAECAwQFBgc' }],
+      ['POST', 'http://relay/v1/boards', { id: board, everyone: 'editor' }],
+    ]);
+    expect(asked.every(({ headers }) => headers['Authorization'] === 'Bearer T')).toBe(true);
+  });
+});
+
+describe('what is answered', () => {
+  it('is a board, with what of it can be read', async () => {
+    const links = [{ id: 'AAECAwQFBgc', role: 'viewer', key }, { id: 'x', role: 'owner', key }, 7];
+    const members = [
+      { user: { id: 'guest:b' }, role: 'none' },
+      { user: {}, role: 'viewer' },
+    ];
+    const { api } = setup(200, { board: { ...info, links, members } });
+    expect(await api.board('T', board)).toEqual({
+      ok: true,
+      value: {
+        role: 'owner',
+        everyone: 'none',
+        owner: { id: 'guest:a', name: 'Ana' },
+        links: [links[0]],
+        members: [{ user: { id: 'guest:b', name: 'Guest' }, role: 'none' }],
+      },
+    });
+  });
+
+  it.each([
+    [404, { error: { code: 'board_not_found', message: '' } }, { ok: false, kind: 'refused', code: 'board_not_found' }],
+    [404, { error: 'not found' }, { ok: false, kind: 'absent' }],
+    [404, 'not found', { ok: false, kind: 'absent' }],
+    [200, '<!doctype html>', { ok: false, kind: 'absent' }],
+    [200, { board: { ...info, role: 'king' } }, { ok: false, kind: 'absent' }],
+    [200, null, { ok: false, kind: 'absent' }],
+    [429, { error: { code: 'rate_limited', message: '' } }, { ok: false, kind: 'unreachable' }],
+    [503, 'busy', { ok: false, kind: 'unreachable' }],
+  ])('%i %j is an outcome and never thrown', async (status, body, outcome) => {
+    expect(await setup(status, body).api.board('T', board)).toEqual(outcome);
+  });
+
+  it('is that nobody answers when there is no network, or no answer in time', async () => {
+    for (const error of [new TypeError('Failed to fetch'), new DOMException('', 'TimeoutError')]) {
+      const api = createRelayApi('http://relay', () => Promise.reject(error));
+      expect(await api.settings()).toEqual({ ok: false, kind: 'unreachable' });
+    }
+  });
+
+  it('names no address that a browser should not be sent to', async () => {
+    const { api } = setup(200, { auth: 'tokens', rooms: 'owned', tokenUrl: 'https://a.example/t', loginUrl: 'javascript:alert(1)' });
+    expect(await api.settings()).toMatchObject({ value: { tokenUrl: 'https://a.example/t', loginUrl: null } });
+  });
+});
