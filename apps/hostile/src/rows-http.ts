@@ -52,7 +52,7 @@ export const httpRows: readonly ServiceRow[] = [
         if (!(await canWork(service))) return 'nobody else gets in';
         const isOver = (): boolean => sockets.every((ws) => ws.readyState === WebSocket.CLOSED);
         if (!(await comesTrue(isOver, 20_000))) return 'sockets that never say who they are stay as long as they like';
-        if (!(await comesTrue(() => half.every(({ isClosed }) => isClosed), 30_000))) return 'half a request holds its socket for ever';
+        if (!(await comesTrue(() => half.every(({ isClosed }) => isClosed), 25_000))) return 'half a request holds its socket for ever';
         return null;
       } finally {
         clearInterval(pinging);
