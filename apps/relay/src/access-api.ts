@@ -45,7 +45,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 export function createAccess(options: AccessOptions): AccessParts {
   const { config, identity, store, limits, shared } = options;
-  const onSeen = (users: Users) => (user: User) => void users.seen(user).catch(options.onError);
+  const onSeen = (users: Users) => (user: User) => users.seen(user).catch(options.onError);
   const rates: ApiRates = createApiRates({
     calls: shared.window('calls', limits.maxApiCallsPerAddress, MINUTE_MS),
     misses: shared.window('misses', limits.maxApiMisses, MINUTE_MS),
@@ -57,7 +57,7 @@ export function createAccess(options: AccessOptions): AccessParts {
   });
   const common = { rates, addressOf: options.addressOf, onUnavailable: options.onUnavailable };
   if (identity === null) {
-    const nobody = { identity: null, isSuspended: () => Promise.resolve(false), onSeen: () => undefined };
+    const nobody = { identity: null, isSuspended: () => Promise.resolve(false), onSeen: () => Promise.resolve() };
     const routes = [settingsRoute({ config, identity, boards: null })];
     return {
       boards: null,
@@ -86,7 +86,7 @@ export function createAccess(options: AccessOptions): AccessParts {
   return {
     boards,
     users,
-    authorize: createEntrance({ identity, boards, onSeen: onSeen(users), onUnavailable: options.onUnavailable }),
+    authorize: createEntrance({ identity, boards, onSeen: (user) => void onSeen(users)(user), onUnavailable: options.onUnavailable }),
     forget: async (room) => (isBoardId(room) ? boards.forget(room) : undefined),
     api: (relay) =>
       createApi({

@@ -52,6 +52,7 @@ describe('configuration', () => {
       REDIS_URL: 'rediss://:p@r1:6380,rediss://:p@r2:6380',
       WETINK_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
       WETINK_ADMIN_TOKEN: '0123456789abcdef',
+      WETINK_SECRET: 'b7e1f0c2a95d4e338fd06c1b2a7788990011aabb',
     };
     expect(parseConfig([], env)).toEqual({
       kind: 'run',
@@ -62,6 +63,7 @@ describe('configuration', () => {
         redisUrl: env.REDIS_URL,
         adminToken: env.WETINK_ADMIN_TOKEN,
         trustedProxies: ['10.0.0.0/8', '::1'],
+        identity: { mode: 'guests', secret: env.WETINK_SECRET },
       },
     });
     expect(parseConfig(['--drain-wait-seconds', '0'], env)).toMatchObject({ config: { drainWaitMs: 0 } });

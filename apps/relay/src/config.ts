@@ -321,7 +321,8 @@ function parseService(options: OptionReader, isProduction: boolean, { limits, mi
     if (mistake !== null) mistakes.push(`${pages.source} has ${JSON.stringify(part)}: ${mistake}`);
   }
   const token = read(adminToken).value;
-  const isPublic = openToPublic(hostName.value);
+  // A relay on loopback behind a proxy of this machine is as public as that proxy.
+  const isPublic = openToPublic(hostName.value) || trusted.length > 0;
   const identity = parseIdentity(options, { hasFolder: mongo.value === '', isPublic });
   mistakes.push(
     ...unsafeSettings({

@@ -18,6 +18,7 @@ test('open on loopback, guests where others can come; with a secret, or with one
   for (const host of ['0.0.0.0', '192.168.1.20', '::', 'relay.example'])
     expect(read({ WETINK_HOST: host })).toMatchObject({ mode: 'guests' });
   for (const host of ['127.0.0.1', 'localhost', '::1']) expect(read({ WETINK_HOST: host })).toMatchObject({ mode: 'open' });
+  expect(read({ WETINK_TRUSTED_PROXIES: '127.0.0.1' })).toMatchObject({ mode: 'guests' });
   expect(read({ WETINK_HOST: '0.0.0.0', WETINK_AUTH: 'open' })).toMatchObject({ mode: 'open' });
   expect(read(mongo)).toEqual({ mode: 'open', secret: null });
   expect(read({ WETINK_AUTH: 'guests' })).toEqual({ mode: 'guests', secret: null });
@@ -77,7 +78,7 @@ test.each<[string, Record<string, string>, string[]]>([
   [
     'a public address with MongoDB and no secret',
     { WETINK_HOST: '0.0.0.0', ...mongo },
-    ['WETINK_AUTH is guests, as on every public address, and boards are in MongoDB: set WETINK_SECRET, the same on all relays'],
+    ['WETINK_AUTH is guests, as wherever others can come, and boards are in MongoDB: set WETINK_SECRET, the same on all relays'],
   ],
   [
     'tokens with MongoDB and no secret for links',

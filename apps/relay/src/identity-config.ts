@@ -27,7 +27,7 @@ export interface TokensConfig {
 export interface IdentitySurroundings {
   /** False when there is no data folder to keep a secret in. */
   hasFolder: boolean;
-  /** Others than this computer reach the relay. */
+  /** Others than this computer reach the relay, perhaps through a proxy. */
   isPublic: boolean;
 }
 
@@ -36,7 +36,7 @@ const auth: Option = {
   variable: 'WETINK_AUTH',
   value: 'MODE',
   byDefault: '',
-  text: "open: rooms without an owner are everyone's; the default on loopback. guests: people with an id signed by this relay; the default elsewhere. tokens: people with a JWT of the operator's.",
+  text: "open: rooms without an owner are everyone's; the default on loopback without a proxy. guests: people with an id signed by this relay; the default elsewhere. tokens: people with a JWT of the operator's.",
 };
 const secret: Option = {
   flag: null,
@@ -113,7 +113,7 @@ export function parseIdentity({ mistakes, read }: OptionReader, { hasFolder, isP
   const signing = read(secret).value;
   if (mode !== 'open' && signing === '' && !hasFolder)
     mistakes.push(
-      `WETINK_AUTH is ${mode}${given.value === '' ? ', as on every public address,' : ''} and boards are in MongoDB: set WETINK_SECRET, the same on all relays`,
+      `WETINK_AUTH is ${mode}${given.value === '' ? ', as wherever others can come,' : ''} and boards are in MongoDB: set WETINK_SECRET, the same on all relays`,
     );
 
   if (mode !== 'tokens') {

@@ -117,7 +117,7 @@ describe('what it says', () => {
   });
 
   test('behind a trusted proxy the address is the client, and metrics are not for everyone', async () => {
-    const relay = await start(['--trusted-proxies', '127.0.0.0/8', '--log-rooms', 'name']);
+    const relay = await start(['--auth', 'open', '--trusted-proxies', '127.0.0.0/8', '--log-rooms', 'name']);
     const forwarded = { 'x-forwarded-for': '6.6.6.6, 203.0.113.9' };
     expect((await fetch(`${relay.origin}/metrics`, { headers: forwarded })).status).toBe(401);
     expect((await fetch(`${relay.origin}/metrics`, { headers: { ...forwarded, ...asAdmin.headers } })).status).toBe(200);

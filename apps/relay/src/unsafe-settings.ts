@@ -8,7 +8,7 @@ import { minSecretBytes } from '@wetink/relay/identity';
 import { ANY_ORIGIN } from './http-origins.ts';
 
 export interface SettingFacts {
-  /** Others than this computer reach the relay. */
+  /** Others than this computer reach the relay, perhaps through a proxy. */
   isPublic: boolean;
   isProduction: boolean;
   /** '' for what is not set. */
@@ -78,7 +78,7 @@ export const unsafeRows: readonly UnsafeRow[] = [
         .map((part) => `${trustedProxies.source} has ${JSON.stringify(part)}: everybody would be a proxy, and could claim any address`),
   },
   {
-    what: '`WETINK_TOKEN_URL` or `WETINK_LOGIN_URL` without https on an address that others reach',
+    what: '`WETINK_TOKEN_URL` or `WETINK_LOGIN_URL` without https on a relay that others reach',
     why: 'tokens would travel in the clear',
     find: ({ addresses, isPublic }) =>
       addresses

@@ -24,8 +24,8 @@ export interface ApiOptions {
   /** Null: nobody can be told from anybody. */
   identity: Pick<Identity, 'verify'> | null;
   isSuspended(userId: string): Promise<boolean>;
-  /** Somebody with a valid token. */
-  onSeen(user: User): void;
+  /** Somebody with a valid token. Never rejects. */
+  onSeen(user: User): Promise<void>;
   rates: ApiRates;
   /** As it is counted; null is not limited. */
   addressOf(request: IncomingMessage): string | null;
@@ -45,7 +45,8 @@ export function createApi(options: ApiOptions): Api {
     const answer = await identity.verify(bearer(request.headers));
     if (!answer.ok) throw identityFailure(answer.reason);
     if (await options.isSuspended(answer.user.id)) throw new ApiFailure(403, 'suspended', 'this user is suspended');
-    options.onSeen(answer.user);
+    // Before the answer: whoever makes a board has a name in it.
+    await options.onSeen(answer.user);
     return answer.user;
   };
 
