@@ -33,7 +33,7 @@ const isRelay = (service: Service): boolean => service.image === 'wetink-relay';
 
 /** Variables that the relay reads, from its source. */
 const known = new Set(
-  ['config.ts', 'main.ts', 'admin.ts']
+  ['config.ts', 'identity-config.ts', 'main.ts', 'admin.ts']
     .filter((name) => existsSync(at('../apps/relay/src', name)))
     .flatMap((name) => [...text('../apps/relay/src', name).matchAll(/'((?:WETINK|MONGODB|REDIS)_[A-Z_]+|PORT)'/g)])
     .map((match) => match[1] ?? ''),
@@ -182,7 +182,7 @@ describe('k8s', () => {
     });
   });
 
-  it('autoscaler and ingress name what is there; /metrics and /v1 end where nothing is', () => {
+  it('autoscaler and ingress name what is there; what is for operators ends where nothing is', () => {
     expect(one<{ scaleTargetRef: object }>('HorizontalPodAutoscaler').scaleTargetRef).toMatchObject({
       kind: 'Deployment',
       name: 'wetink-relay',
@@ -190,7 +190,8 @@ describe('k8s', () => {
     expect(one<object>('PodDisruptionBudget')).toEqual({ maxUnavailable: 1 });
     const { rules } = one<{ rules: { http: { paths: { path: string; backend: { service: { name: string } } }[] } }[] }>('Ingress');
     const backends = Object.fromEntries(rules[0]?.http.paths.map(({ path, backend }) => [path, backend.service.name]) ?? []);
-    expect(backends).toEqual({ '/metrics': 'wetink-closed', '/v1': 'wetink-closed', '/': 'wetink-relay' });
+    const api = ['settings', 'guests', 'me', 'boards', 'tickets'].map((name) => [`/v1/${name}`, 'wetink-relay']);
+    expect(backends).toEqual({ '/metrics': 'wetink-closed', '/v1': 'wetink-closed', '/': 'wetink-relay', ...Object.fromEntries(api) });
     expect(one<object>('Service', 'wetink-closed')).toMatchObject({ selector: { 'app.kubernetes.io/component': 'nothing' } });
   });
 });

@@ -56,7 +56,11 @@ export async function startCluster(options) {
       ? await started('redis', startRedis({ folder, port: await freePort(takenPorts), logFile: logFile('redis') }))
       : null;
     const adminToken = randomBytes(24).toString('base64url');
-    const sharedEnv = { WETINK_ADMIN_TOKEN: adminToken, ...(isShared ? { MONGODB_URI: mongo.uri, REDIS_URL: redis.url } : {}) };
+    const sharedEnv = {
+      WETINK_ADMIN_TOKEN: adminToken,
+      WETINK_SECRET: randomBytes(32).toString('hex'),
+      ...(isShared ? { MONGODB_URI: mongo.uri, REDIS_URL: redis.url } : {}),
+    };
     const startOne = async (index) => {
       const name = `relay-${index + 1}`;
       const env = relayEnv?.(index, sharedEnv) ?? sharedEnv;

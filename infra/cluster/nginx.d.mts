@@ -16,3 +16,6 @@ export function writeNginxFolder(options: NginxFolder): void;
 
 /** @throws {Error} with what nginx says when its configuration is wrong. */
 export function checkNginx(folder: string): void;
+
+/** How to run it in the foreground. */
+export function nginxCommand(folder: string): { command: string; args: string[] };

@@ -124,8 +124,25 @@ describe('what passes', () => {
   });
 });
 
+describe('the API', () => {
+  it('passes: a guest makes a board, and finds it on every relay', async () => {
+    expect(JSON.parse((await get('/v1/settings')).body)).toMatchObject({ auth: 'guests', rooms: 'open' });
+    const call = async (origin: string, method: string, path: string, token = ''): Promise<{ status: number; body: never }> => {
+      const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${origin}${path}`, { method, headers });
+      return { status: answer.status, body: (await answer.json()) as never };
+    };
+    const [first] = cluster.relays;
+    const { token } = (await call(first!.httpUrl, 'POST', '/v1/guests')).body as { token: string };
+    const { id } = ((await call(first!.httpUrl, 'POST', '/v1/boards', token)).body as { board: { id: string } }).board;
+    for (const { httpUrl } of cluster.relays) expect((await call(httpUrl, 'GET', `/v1/boards/${id}`, token)).status).toBe(200);
+    expect((await get(`/v1/boards/${id}`, { authorization: `Bearer ${token}` })).status).toBe(200);
+    expect((await get(`/v1/boards/${id}`)).status).toBe(401);
+  });
+});
+
 describe('what does not pass', () => {
-  it('/metrics and /v1, however they are written', async () => {
+  it('/metrics and what operators use under /v1, however they are written', async () => {
     for (const path of [
       '/metrics',
       '/%6detrics',
@@ -135,6 +152,8 @@ describe('what does not pass', () => {
       '/v1',
       '/v1/rooms',
       '/v1/rooms/x',
+      '/v1/users',
+      '/v1/rooms/..%2fboards',
       '/%761/rooms',
       '/./v1/rooms',
     ])

@@ -36,6 +36,8 @@ export async function startRelay({ port, logFile, dataFolder, env }) {
         // nginx asks no /readyz: it notices a relay that stops when that answers 503, or not at all.
         WETINK_DRAIN_WAIT_SECONDS: '0',
         WETINK_TRUSTED_PROXIES: '127.0.0.0/8',
+        // A cluster on loopback is for trying out and for tests; behind a proxy guests would be the default.
+        WETINK_AUTH: 'open',
         ...(webFolder === null ? {} : { WETINK_STATIC: webFolder }),
         ...env,
       },

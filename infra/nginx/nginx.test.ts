@@ -1,11 +1,14 @@
 // The nginx.conf that ships, with the site that ships, is one that nginx takes; and it says what the README says.
 
+import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../cluster/certificate.mjs';
-import { checkNginx, writeNginxFolder } from '../cluster/nginx.mjs';
+import { checkNginx, nginxCommand, writeNginxFolder } from '../cluster/nginx.mjs';
 
 const shipped = import.meta.dirname;
 
@@ -81,5 +84,112 @@ describe('the nginx.conf that ships', () => {
     const off = ['real-ip.conf', 'redirect.conf'].map((name) => join(shipped, 'site/http.d', name));
     expect(off.filter((path) => existsSync(path))).toEqual([]);
     expect(readFileSync(join(shipped, 'nginx.conf'), 'utf8')).not.toContain('proxy_add_x_forwarded_for');
+  });
+});
+
+describe('what passes under /v1', () => {
+  let stub: Server;
+  let nginx: ChildProcess;
+  let port: number;
+  /** What came to the relay, as it was written. */
+  let asked: string[];
+
+  beforeEach(async () => {
+    asked = [];
+    stub = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      request.resume().on('end', () => response.end('relay'));
+    });
+    await new Promise<void>((resolve) => stub.listen(0, '127.0.0.1', resolve));
+    const probe = createServer();
+    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+    ({ port } = probe.address() as AddressInfo);
+    await new Promise((resolve) => probe.close(resolve));
+    writeNginxFolder({ folder, port, isTls: false, balance: 'least_conn', relayPorts: [(stub.address() as AddressInfo).port] });
+    const { command, args } = nginxCommand(folder);
+    nginx = spawn(command, args, { stdio: 'ignore' });
+    for (let tries = 0; tries < 500; tries++) {
+      if ((await send('GET', '/healthz').catch(() => 0)) === 200) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error('nginx does not answer');
+  });
+  afterEach(async () => {
+    const ended = new Promise((resolve) => nginx.on('exit', resolve));
+    nginx.kill('SIGTERM');
+    await ended;
+    stub.closeAllConnections();
+    await new Promise((resolve) => stub.close(resolve));
+  });
+
+  /** The path exactly as given, which fetch would tidy up. @returns The status. */
+  function send(method: string, path: string, bytes = 0): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const one = request({ host: '127.0.0.1', port, method, path, headers: { 'content-length': bytes } }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      });
+      one.on('error', reject);
+      one.end(Buffer.alloc(bytes));
+    });
+  }
+
+  it('what people use does, as it was sent', async () => {
+    asked = [];
+    const calls = [
+      'GET /v1/settings',
+      'POST /v1/guests',
+      'GET /v1/me',
+      'POST /v1/tickets',
+      'POST /v1/boards',
+      'GET /v1/boards/AAAAAAAAAAAAAAAAAAAAAA?members=x',
+      'PUT /v1/boards/AAAAAAAAAAAAAAAAAAAAAA/members/guest%3Aa%2Fb',
+      'DELETE /v1/boards/AAAAAAAAAAAAAAAAAAAAAA/links/x',
+      'OPTIONS /v1/boards',
+    ];
+    for (const call of calls) {
+      const [method = '', path = ''] = call.split(' ');
+      expect(await send(method, path), call).toBe(200);
+    }
+    expect(asked).toEqual(calls);
+  });
+
+  it('what operators use does not, however it is written', async () => {
+    asked = [];
+    for (const path of [
+      '/metrics',
+      '/v1',
+      '/v1/',
+      '/v1/rooms',
+      '/v1/rooms/x',
+      '/v1/users',
+      '/v1/users/x/suspend',
+      '/v1/boardsx',
+      '/v1/me2',
+      '/%761/users',
+      '/./v1/users',
+      '//v1/users',
+      '/v1//users',
+      '/v1/boards/../users',
+      '/v1/boards/%2e%2e/users',
+      '/v1/boards/..%2fusers',
+      '/v1/users/..%2fboards',
+      '/v1/users/%2e%2e/boards',
+      '/v1/users/../boards',
+      '/v1/rooms/x/../../boards',
+      '/v1/rooms/..%2fboards/x/blobs/x',
+      '/x/../v1/users',
+      '/%76%31/boards',
+    ])
+      for (const method of ['GET', 'DELETE', 'POST']) expect(await send(method, path), `${method} ${path}`).toBe(404);
+    expect(asked).toEqual([]);
+  });
+
+  it('bodies of 64 KiB, and pictures of 8 MiB, not a byte more', async () => {
+    const picture = '/v1/boards/AAAAAAAAAAAAAAAAAAAAAA/blobs/x';
+    expect(await send('PUT', picture, 8 * 1024 * 1024)).toBe(200);
+    expect(await send('PUT', picture, 8 * 1024 * 1024 + 1)).toBe(413);
+    expect(await send('POST', '/v1/boards', 64 * 1024)).toBe(200);
+    expect(await send('POST', '/v1/boards', 64 * 1024 + 1)).toBe(413);
   });
 });
