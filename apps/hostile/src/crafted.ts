@@ -30,6 +30,29 @@ export const lifeTaken = (clientId: number): Uint8Array =>
     writeVarUint(encoder, 0);
   });
 
+/** Structs without content under the next clocks of a client. */
+export const clocksTaken = (clientId: number, clock: number, length = 1): Uint8Array =>
+  encode((encoder) => {
+    for (const number of [1, 1, clientId, clock]) writeVarUint(encoder, number);
+    writeUint8(encoder, 0);
+    writeVarUint(encoder, length);
+    writeVarUint(encoder, 0);
+  });
+
+/** Top-level types with names from `from` on, or documents within the document. */
+export function kept(what: 'root types' | 'subdocuments', count: number, from = 0): Uint8Array {
+  const doc = new Y.Doc();
+  doc.transact(() => {
+    for (let i = from; i < from + count; i++) {
+      if (what === 'root types') doc.getMap(`root ${i}`).set('k', 1);
+      else doc.getMap('m').set(`sub ${i}`, new Y.Doc());
+    }
+  });
+  const update = Y.encodeStateAsUpdate(doc);
+  doc.destroy();
+  return update;
+}
+
 /** A character at clock 5 of a client that never wrote the first five. */
 export const afterGap = (clientId: number): Uint8Array =>
   encode((encoder) => {

@@ -1,12 +1,15 @@
 /** Updates that are broken, lie about their size, or are meant to stay in the document and do harm there. */
 
-import { comesTrue, person, reaches, sendEach } from './clients.ts';
+import * as Y from 'yjs';
+import { comesTrue, person, reaches, sendEach, type Person } from './clients.ts';
 import {
   afterGap,
   claimedStructs,
+  clocksTaken,
   deletionsOf,
   editedText,
   fromHex,
+  kept,
   lifeTaken,
   noise,
   protoProperty,
@@ -14,6 +17,7 @@ import {
   updateFrame,
 } from './crafted.ts';
 import { MIB, mib, type Row } from './row.ts';
+import type { Target } from './target.ts';
 
 const A1_CLIENT = 901;
 const VICTIM = 77;
@@ -70,6 +74,21 @@ export const documentRows: readonly Row[] = [
     },
   },
   {
+    id: 'A5',
+    title: 'a struct under the next clock of somebody who is here takes nothing from what they draw',
+    attack: (target) => robbed(target, (next) => clocksTaken(VICTIM, next)),
+  },
+  {
+    id: 'A5',
+    title: 'nor do two billion clocks at once',
+    attack: (target) => robbed(target, (next) => clocksTaken(VICTIM, next, 2 ** 31 - 1 - next)),
+  },
+  {
+    id: 'A5',
+    title: 'nor a struct that lies in wait, some clocks ahead',
+    attack: (target) => robbed(target, (next) => clocksTaken(VICTIM, next + 3)),
+  },
+  {
     id: 'A6',
     title: 'changes that wait for what never comes are given to nobody',
     async attack(target) {
@@ -100,6 +119,24 @@ export const documentRows: readonly Row[] = [
     },
   },
   {
+    id: 'A8',
+    title: 'top-level types without end are not kept',
+    async attack(target) {
+      const newcomer = await afterKeeping(target, 'root types', 500, 6);
+      const types = newcomer?.doc.share.size ?? 0;
+      return types > 1_100 ? `whoever joins is given ${types} types that nothing is in` : null;
+    },
+  },
+  {
+    id: 'A8',
+    title: 'documents within a document without end are not kept',
+    async attack(target) {
+      const newcomer = await afterKeeping(target, 'subdocuments', 500, 10);
+      const documents = newcomer?.doc.subdocs.size ?? 0;
+      return documents > 1_000 ? `whoever joins is given ${documents} documents` : null;
+    },
+  },
+  {
     id: 'A9',
     title: 'a property named __proto__ does not make a board unreadable',
     async attack(target) {
@@ -112,6 +149,37 @@ export const documentRows: readonly Row[] = [
     },
   },
 ];
+
+/** Ana is here and goes on drawing, not yet told of what Mallory sent under her id. @param crafted By her next clock. */
+async function robbed(target: Target, crafted: (next: number) => Uint8Array): Promise<string | null> {
+  const room = target.room();
+  const ana = await person(target, room, 'ana', VICTIM);
+  const ben = await person(target, room, 'ben');
+  if (!(await reaches(ana, ben))) return 'nothing reaches anybody any more';
+  ana.ws.pause();
+  const mallory = await sendEach(target, room, [updateFrame(crafted(Y.getState(ana.doc.store, VICTIM)))]);
+  const drawn = Array.from({ length: 8 }, (_, i) => `stroke ${i}`);
+  for (const key of drawn) ana.set(key, 1);
+  await comesTrue(() => drawn.every((key) => ben.has(key)), 2_000);
+  ana.ws.resume();
+  const lost = drawn.filter((key) => !ben.has(key));
+  if (lost.length > 0) return `${lost.length} of 8 strokes are gone for everybody else, without a word`;
+  if (!(await reaches(ana, ben))) return 'what she draws later reaches nobody';
+  await comesTrue(() => mallory.closed !== null, 2_000);
+  return null;
+}
+
+/** Mallory sends it in messages of `size`. @returns Somebody who joins then. */
+async function afterKeeping(target: Target, what: Parameters<typeof kept>[0], size: number, messages: number): Promise<Person | null> {
+  const room = target.room();
+  await person(target, room, 'ana');
+  await sendEach(
+    target,
+    room,
+    Array.from({ length: messages }, (_, i) => updateFrame(kept(what, size, i * size))),
+  );
+  return target.isAlive ? person(target, room, 'newcomer') : null;
+}
 
 /** A moment for what is on its way: asked of a relay that has passed on everything else. */
 async function arrives(condition: () => boolean): Promise<boolean> {

@@ -3,13 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { decodeAwareness, encodeAwareness, errors, type ErrorName } from '@wetink/protocol';
+import { encode, writeVarUint } from 'lib0/encoding';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { describeLimits, limitRows } from './limit-rows.ts';
 import { defaultLimits, type RelayLimits } from './limits.ts';
 import { silentObserver, type ConnectionFailure, type RelayObserver } from './observer.ts';
 import type { RelayOptions } from './relay.ts';
-import { Bare, joined, startRelay, until, type TestRelay } from './testing/harness.ts';
+import { Bare, change, joined, startRelay, until, type TestRelay } from './testing/harness.ts';
 import { virtualTime, type VirtualTime } from './testing/virtual-time.ts';
 
 let running: TestRelay | null = null;
@@ -258,6 +259,40 @@ describe('time on the event loop', () => {
     expect(limited).toEqual(['work']);
     ben.close();
   });
+});
+
+/** Deletes every second of `pieces` characters: 4 bytes and 4 µs each. */
+function splitting(client: number, pieces: number): Uint8Array {
+  return encode((encoder) => {
+    for (const number of [0, 1, client, pieces]) writeVarUint(encoder, number);
+    for (let i = 0; i < pieces; i++) for (const number of [2 * i, 1]) writeVarUint(encoder, number);
+  });
+}
+
+test('[LI3] who splits long texts into pieces is read more slowly, and the others are served meanwhile (A7)', async () => {
+  const url = await start({ maxWorkMs: 200 });
+  const [ana, ben] = [await joined(url, 'a', 101), await joined(url, 'a', 102)];
+  const mallory = await new Bare(url, 'a').opened();
+  const texts = Array.from({ length: 20 }, (_, i) => {
+    const doc = new Y.Doc();
+    doc.clientID = 5_000 + i;
+    doc.getText(`t${i}`).insert(0, 'x'.repeat(200_000));
+    return Y.encodeStateAsUpdate(doc);
+  });
+  for (const update of texts) ana.send({ type: 'update', update });
+  await until(() => ana.of('ack').at(-1)?.count === texts.length, 'the texts');
+  // 192 kB each.
+  texts.forEach((_, i) => mallory.send({ type: 'update', update: splitting(5_000 + i, 50_000) }));
+  await until(() => limited.length > 0, 'the limit');
+  const edit = change(new Y.Doc(), (doc) => doc.getMap('m').set('of ben', 1));
+  ben.send({ type: 'update', update: edit });
+  await until(() => ana.of('update').some(({ update }) => Buffer.from(update).includes('of ben')), 'what Ben did');
+  expect(limited).toEqual(['work']);
+  // Each of hers reaches Ana when it was handled: most were not.
+  const handled = ana.of('update').filter(({ update }) => update[0] === 0).length;
+  expect(handled).toBeGreaterThan(0);
+  expect(handled).toBeLessThan(texts.length);
+  for (const bare of [ana, ben, mallory]) bare.close();
 });
 
 describe('sizes and counts', () => {
