@@ -191,7 +191,7 @@ export class DeviceCopy {
     const database = await this.#opening;
     if (this.#isClosed) {
       database.close();
-      throw new Error('closed meanwhile');
+      throw new Error('closed');
     }
     this.#database = database;
     database.onversionchange = () => this.#forget(database); // Another tab erases or upgrades it: don't stand in the way.

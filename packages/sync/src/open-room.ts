@@ -11,7 +11,7 @@ import type { Room, RoomOptions } from './types.ts';
 export function openRoom(options: RoomOptions): Room {
   const environment = environmentOf(options.environment);
   const { WebSocket } = environment;
-  if (WebSocket === undefined) throw new RangeError('no WebSocket here: pass one as environment.WebSocket');
-  if (!/^wss?:$/.test(new URL(options.url).protocol)) throw new RangeError('url must begin with ws:// or wss://');
+  if (WebSocket === undefined) throw new RangeError('no WebSocket: pass environment.WebSocket');
+  if (!/^wss?:$/.test(new URL(options.url).protocol)) throw new RangeError('url must be ws:// or wss://');
   return new OpenRoom(options, environment, WebSocket);
 }

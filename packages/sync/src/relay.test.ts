@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { createStubbornStore, startRelay, type TestRelay } from './fixtures/relay.ts';
 import { closeAll, open, until } from './fixtures/rooms.ts';
-import type { Room } from './types.ts';
+import type { Room, TokenRequest } from './types.ts';
 
 let relay: TestRelay;
 let store: ReturnType<typeof createStubbornStore>;
@@ -317,6 +317,73 @@ describe('roles', () => {
       );
       expect(seen).toEqual(['Ana', 'Anna', 'Annie']);
       expect(a.isSynced).toBe(true);
+      await closeAll();
+    } finally {
+      await guarded.close();
+    }
+  });
+
+  test('[L4] a token that is about to end is replaced on the open link, while somebody draws', async () => {
+    const seen: string[] = [];
+    // A relay says so a minute before.
+    const leftMs = { first: 2_000, second: 600_000 };
+    const guarded = await startRelay({
+      authorize: async ({ token }) => {
+        seen.push(token);
+        return { ok: true, role: 'editor', userId: 'ana', expiresAtMs: Date.now() + leftMs[token as 'first'] };
+      },
+    });
+    try {
+      const a = open({ url: guarded.url, getToken: async ({ mustBeFresh }) => (mustBeFresh ? 'second' : 'first') });
+      await a.whenSynced;
+      const kinds = new Set<string>();
+      a.onStatus(({ kind }) => kinds.add(kind));
+      while (seen.length < 2) {
+        a.doc.getArray('list').push([1]);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      a.doc.getArray('list').push([2]);
+      await until(
+        () => a.status.kind === 'saved',
+        () => a.status,
+      );
+      expect(seen).toEqual(['first', 'second']);
+      expect([...kinds].sort()).toEqual(['saved', 'sending']);
+      expect((await guarded.stored()).getArray('list').length).toBe(a.doc.getArray('list').length);
+      await closeAll();
+    } finally {
+      await guarded.close();
+    }
+  });
+
+  test('[L4] a token that has ended costs the link and nothing else', async () => {
+    const endsAtMs = Date.now() + 300;
+    const asked: boolean[] = [];
+    const guarded = await startRelay({
+      authorize: async ({ token }) => {
+        const isOver = token === 'first' && Date.now() >= endsAtMs;
+        if (isOver) return { ok: false, code: 'UNAUTHENTICATED', reason: 'token_expired' };
+        return { ok: true, role: 'editor', userId: 'ana', expiresAtMs: token === 'first' ? endsAtMs : Date.now() + 600_000 };
+      },
+    });
+    try {
+      // There is no other before it has ended, however often one is asked for.
+      const getToken = async ({ mustBeFresh }: TokenRequest): Promise<string> => {
+        const isReady = Date.now() > endsAtMs;
+        asked.push(mustBeFresh);
+        return isReady ? 'second' : 'first';
+      };
+      const a = open({ url: guarded.url, getToken });
+      await a.whenSynced;
+      await until(() => a.link !== 'open');
+      a.doc.getMap('m').set('meanwhile', 1);
+      await until(
+        () => a.status.kind === 'saved',
+        () => a.status,
+      );
+      expect(asked.length).toBeLessThan(20);
+      expect(asked.slice(-1)).toEqual([true]);
+      expect((await guarded.stored()).getMap('m').toJSON()).toEqual({ meanwhile: 1 });
       await closeAll();
     } finally {
       await guarded.close();

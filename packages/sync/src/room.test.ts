@@ -273,9 +273,12 @@ describe('life of a link', () => {
   });
 
   test('[L4] a relay that asks for a fresh token gets one on the same link', async () => {
-    const { start } = await setup({ token: 't' });
+    const { start, clock } = await setup({ token: 't' });
     const socket = await start();
-    socket.say({ type: 'notice', code: 'UNAUTHENTICATED', retryAfterMs: 0, text: '' });
+    socket.say({ type: 'notice', code: 'UNAUTHENTICATED', retryAfterMs: 60_000, text: '' });
+    clock.advance(14_000);
+    expect(socket.types().filter((type) => type === 'authenticate')).toHaveLength(1);
+    clock.advance(1_000);
     await settle();
     expect(socket.types().filter((type) => type === 'authenticate')).toHaveLength(2);
     expect(socket.isClosed).toBe(false);

@@ -320,6 +320,7 @@ export class OpenRoom extends Announcer implements Room {
     this.#tabs.beginEpoch(byTab === undefined ? covered : null);
     this.#beginAnew();
     this.#session.renew(); // The relay takes nothing more on this connection.
+    this.#session.wake(); // Somebody looks at an empty document until the next one.
     this.replaced.emit({ doc: this.doc, kept: this.#kept.present(kept) });
     this.#update();
   }

@@ -144,7 +144,9 @@ export class Session {
         this.#options.tabs().post({ type: 'wet', message, isOwn: false });
         return this.#options.onWet(message);
       case 'notice':
-        if (failureOf(message.code).retry === 'reauth') void this.#connection.authenticate();
+        // Not at once: a token that lasts less than a relay's notice would be fetched again and again.
+        if (failureOf(message.code).retry === 'reauth')
+          this.#options.environment.schedule(() => this.authenticate(), message.retryAfterMs / 4);
         this.#options.tabs().post({ type: 'notice', notice: message });
         return this.#options.onNotice(message);
       case 'permission-denied':
