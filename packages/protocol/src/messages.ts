@@ -33,9 +33,9 @@ export type Message =
   | { type: 'query-awareness' }
   /** To clients, first of all. */
   | { type: 'hello'; version: number; limits: ToldLimits }
-  /** To relays, first after hello and again with each new token; an empty token is a guest's. */
+  /** To relays, first after hello and again with each new token of the same user; an empty token is a guest's. */
   | { type: 'authenticate'; clientId: number; token: string }
-  /** To clients, the answer to each `authenticate`. */
+  /** To clients, the answer to `authenticate`, and again whenever the role changes. Of tokens sent before an answer, the newest is answered. */
   | { type: 'welcome'; role: Role; userId: string }
   /** To clients. The first `count` document messages of this connection are durable. */
   | { type: 'ack'; count: number }
