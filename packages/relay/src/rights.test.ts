@@ -226,10 +226,10 @@ describe('another token', () => {
   test('[RI5] of the same user: a new role and a new end; without one the connection ends', async () => {
     const time = virtualTime();
     await restart({ ...time, wallClock: () => WALL_MS + time.now() });
-    rights.expiresAtMsByToken.set('ana-1', WALL_MS + 100_000).set('ana-2', WALL_MS + 300_000);
+    rights.expiresAtMsByToken.set('ana-1', WALL_MS + 150_000).set('ana-2', WALL_MS + 300_000);
     const ana = await enter('ana-1', 1);
     const guest = base('ben-1');
-    rights.expiresAtMsByToken.set('ben-1', WALL_MS + 100_000);
+    rights.expiresAtMsByToken.set('ben-1', WALL_MS + 150_000);
     const turnTo = async (ms: number): Promise<void> => {
       // In steps in which sockets and their pings get their turn.
       while (time.now() < ms) {
@@ -238,7 +238,7 @@ describe('another token', () => {
       }
     };
     await until(() => guest.provider.synced, 'sync');
-    await turnTo(45_000);
+    await turnTo(95_000);
     expect(ana.of('notice')).toEqual([
       { type: 'notice', code: 'UNAUTHENTICATED', retryAfterMs: 60_000, text: errors.UNAUTHENTICATED.sentence },
     ]);
@@ -248,7 +248,7 @@ describe('another token', () => {
     expect(ana.of('welcome')[1]?.role).toBe('viewer');
     ana.send(setting('evil'));
     await until(() => ana.of('refused').length === 1, 'the refusal');
-    await turnTo(120_000);
+    await turnTo(170_000);
     await until(() => guest.closes.length > 0, 'the end of who brought none');
     expect(guest.closes[0]).toEqual({ code: 4401, reason: 'token_expired: Please sign in to open this board.' });
     expect(ana.closed).toBeNull();

@@ -138,21 +138,45 @@ describe('asking again', () => {
 
 describe('expiry', () => {
   test('[RI5] told a minute before, ended at it', async () => {
-    const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 100_000 }));
+    const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 200_000 }));
     standing.authenticate('t');
-    expect(await news(39_999)).toEqual(['0 granted editor ana by t']);
-    expect(await news(1)).toEqual(['40000 expiring in 60000']);
+    expect(await news(139_999)).toEqual(['0 granted editor ana by t']);
+    expect(await news(1)).toEqual(['140000 expiring in 60000']);
     expect(await news(59_999)).toEqual([]);
-    expect(await news(1)).toEqual(['100000 refused UNAUTHENTICATED token_expired']);
+    expect(await news(1)).toEqual(['200000 refused UNAUTHENTICATED token_expired']);
   });
 
-  test('[RI5] one that is nearly over is told at once; one that is over ends', async () => {
+  test('[RI5] one that is nearly over is told when half of what was left is; one that is over ends', async () => {
     const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 5_000 }));
     standing.authenticate('t');
-    expect(await news(1)).toEqual(['0 granted editor ana by t', '1 expiring in 4999']);
+    expect(await news(2_500)).toEqual(['0 granted editor ana by t', '2500 expiring in 2500']);
     const over = setup(admitting({ expiresAtMs: START_MS - 1 }));
     over.standing.authenticate('t');
     expect(await over.news(1)).toEqual(['0 granted editor ana by t', '1 refused UNAUTHENTICATED token_expired']);
+  });
+
+  test.each([
+    ['tokens of half a minute', 30_000],
+    ['the same token again and again', null],
+  ])('[RI5] who answers each notice with %s is not told without end', async (_, lifeMs) => {
+    let told = 0;
+    const time = virtualTime();
+    const wallClock = (): number => START_MS + time.now();
+    const expiresAtMs = (): number => (lifeMs === null ? START_MS + 100_000 : wallClock() + lifeMs);
+    const none = (): void => undefined;
+    const standing: Standing = new Standing(
+      { environment: time, wallClock, authorize: async () => ({ ok: true, role: 'editor', userId: 'ana', expiresAtMs: expiresAtMs() }) },
+      {
+        ...{ granted: none, confirmed: none, refused: none, failed: none, unanswered: none },
+        expiring: () => {
+          told += 1;
+          standing.authenticate('t');
+        },
+      },
+    );
+    standing.authenticate('t');
+    await time.advance(120_000);
+    expect(told).toBeLessThan(25);
   });
 
   test('[RI5] another token has its own end and its own question', async () => {

@@ -42,7 +42,10 @@ const RECHECK_JITTER = 1 / 4;
 const RECHECK_AGAIN_MS = 1_000;
 /** Without an answer for so long nothing is known of them any more. */
 const MAX_UNANSWERED_MS = 15_000;
-/** Time to fetch another token. */
+/**
+ * Time to fetch another token; not more than half of what is left when one comes, or whoever has tokens of a minute, or
+ * only this one, would be told again in answer to each.
+ */
 const EXPIRY_NOTICE_MS = 60_000;
 /** Timers of Node end at 24 days, and the clock on the wall may be set. */
 const MAX_TIMER_MS = 60 * 60_000;
@@ -59,6 +62,7 @@ export class Standing {
   #question: { isOvertaken: boolean } | null = null;
   #unansweredSinceMs: number | null = null;
   #recheckAtMs = Infinity;
+  #noticeMs = EXPIRY_NOTICE_MS;
   #isExpiryTold = false;
   #cancel: (() => void) | null = null;
   #isClosed = false;
@@ -123,6 +127,7 @@ export class Standing {
     this.#question = null;
     this.#unansweredSinceMs = null;
     this.#isExpiryTold = false;
+    this.#noticeMs = Math.min(EXPIRY_NOTICE_MS, this.#leftMs() / 2);
     this.#recheckAtMs = canBeAsked(answer.admission) ? this.#nextRecheckAtMs() : Infinity;
     this.#arm();
     this.#events.granted(answer.admission, answer.role, token);
@@ -178,7 +183,7 @@ export class Standing {
     const dueMs = Math.min(
       this.#recheckAtMs - nowMs,
       (this.#unansweredSinceMs ?? Infinity) + MAX_UNANSWERED_MS - nowMs,
-      this.#isExpiryTold ? leftMs : leftMs - EXPIRY_NOTICE_MS,
+      this.#isExpiryTold ? leftMs : leftMs - this.#noticeMs,
     );
     if (dueMs === Infinity) return;
     // At least 1: a timer that comes early asks again, and not in the same turn.
@@ -191,7 +196,7 @@ export class Standing {
     const leftMs = this.#leftMs();
     if (leftMs <= 0) return this.#refuse({ ok: false, code: 'UNAUTHENTICATED', reason: 'token_expired' });
     if (nowMs - (this.#unansweredSinceMs ?? nowMs) >= MAX_UNANSWERED_MS) return this.#refuse({ ok: false, code: 'UNAVAILABLE' });
-    if (leftMs <= EXPIRY_NOTICE_MS && !this.#isExpiryTold) {
+    if (leftMs <= this.#noticeMs && !this.#isExpiryTold) {
       this.#isExpiryTold = true;
       this.#events.expiring(leftMs);
     }
