@@ -23,6 +23,8 @@ export interface LimitRow {
     | 'calls a minute'
     | 'misses a minute'
     | 'boards a day'
+    | 'pixels'
+    | 'pictures'
     | 'rooms'
     | 'messages'
     | 'messages in 10 s'
@@ -126,6 +128,50 @@ export const limitRows: readonly LimitRow[] = [
     max: MAX_COUNT,
     code: 'RATE_LIMITED',
     metric: 'address_boards',
+  },
+  {
+    key: 'maxBlobBytes',
+    unit: 'bytes',
+    what: 'a picture, as a file',
+    beyond: '413',
+    variable: 'WETINK_LIMIT_BLOB_BYTES',
+    min: 1_024,
+    max: 64 * 1_024 * 1_024,
+    code: 'TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxBlobPixels',
+    unit: 'pixels',
+    what: 'a picture: width times height of its largest frame',
+    beyond: '413',
+    variable: 'WETINK_LIMIT_BLOB_PIXELS',
+    min: 1,
+    max: MAX_BYTES,
+    code: 'TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxBoardBlobBytes',
+    unit: 'bytes',
+    what: 'all pictures of a board',
+    beyond: '413',
+    variable: 'WETINK_LIMIT_BOARD_BLOB_BYTES',
+    min: 1_024,
+    max: MAX_BYTES,
+    code: 'TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxUploads',
+    unit: 'pictures',
+    what: 'pictures that a relay takes at once',
+    beyond: '503 with Retry-After',
+    variable: 'WETINK_LIMIT_UPLOADS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'OVERLOADED',
+    metric: null,
   },
   {
     key: 'maxConnectionsPerUser',

@@ -26,6 +26,13 @@ export interface RelayLimits {
   /** Boards made in a day. An address has more, since a guest costs nothing; a school has one address. */
   maxBoardsPerUser: number;
   maxBoardsPerAddress: number;
+  /** One picture, as a file and in pixels: 40 megapixels are what a good camera makes, and 160 MB in a browser. */
+  maxBlobBytes: number;
+  maxBlobPixels: number;
+  /** All pictures of a board. */
+  maxBoardBlobBytes: number;
+  /** Pictures that this relay takes at once: each is held whole while it is checked. */
+  maxUploads: number;
   /** Open connections, and different rooms of these, of one user id. Above either a new one is closed with RATE_LIMITED. */
   maxConnectionsPerUser: number;
   maxRoomsPerUser: number;
@@ -146,6 +153,10 @@ export const defaultLimits: RelayLimits = {
   maxApiMisses: 600,
   maxBoardsPerUser: 200,
   maxBoardsPerAddress: 5_000,
+  maxBlobBytes: 8 * MIB,
+  maxBlobPixels: 40_000_000,
+  maxBoardBlobBytes: 256 * MIB,
+  maxUploads: 32,
   maxConnectionsPerUser: 200,
   maxRoomsPerUser: 100,
   maxMessages: 20_000,

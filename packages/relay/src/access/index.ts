@@ -1,5 +1,7 @@
 /** Who may what on a board: owners, links, members. Over the store's records. */
 
+export { createBoardBlobs, isBlobHash } from './board-blobs.ts';
+export type { BlobFailure, BlobLimits, BoardBlobs, BoardBlobsOptions, StoredPicture } from './board-blobs.ts';
 export type {
   Boards,
   BoardFailure,
@@ -15,6 +17,8 @@ export type {
   WatchedStanding,
 } from './board-types.ts';
 export { createBoards } from './boards.ts';
+export { pictureOf } from './images.ts';
+export type { Picture } from './images.ts';
 export { accessLimits } from './limits.ts';
 export type { AccessLimits } from './limits.ts';
 export { isBoardId, isEveryone, isGivenRole } from './records.ts';
