@@ -103,6 +103,7 @@ export function recordsContract(open: () => Store, again: () => Promise<Store>):
           const page = await records().list({ prefix: '', limit, ...(after === undefined ? {} : { after }) });
           expect(page.length).toBeLessThanOrEqual(limit);
           seen.push(...page.map(({ key }) => key));
+          expect(seen.length, 'a key twice').toBeLessThanOrEqual(keys.length);
           after = page.at(-1)?.key;
           if (after === undefined) break;
         }
