@@ -372,11 +372,7 @@ describe('sizes and counts', () => {
     };
   }
 
-  const root = (name: string) => {
-    const doc = new Y.Doc();
-    doc.getMap(name).set('k', 1);
-    return Y.encodeStateAsUpdate(doc);
-  };
+  const byRoot = (name: string): Uint8Array => change(new Y.Doc(), (doc) => doc.getMap(name).set('k', 1));
 
   test.each([
     ['root types', { maxRootTypes: 10 }, changes((doc, i) => doc.getMap(`root ${i}`).set('k', i))],
@@ -390,9 +386,10 @@ describe('sizes and counts', () => {
     ben.send({ type: 'update', update: next(10) });
     await until(() => ben.of('refused').length > 0, 'the refusal');
     expect([ben.of('refused'), refused]).toEqual([[{ type: 'refused', count: 1, code: 'DOCUMENT_TOO_LARGE' }], ['DOCUMENT_TOO_LARGE']]);
-    // Everything once more, and a change that brings none.
-    ana.send({ type: 'update', update: Y.mergeUpdates(sent) }, { type: 'update', update: root('root 3') });
-    await until(() => ana.of('ack').at(-1)?.count === 12 || ana.of('refused').length > 0, 'the acks');
+    // Everything once more, and a change that brings none, alone and with everything.
+    for (const update of [Y.mergeUpdates(sent), Y.mergeUpdates([...sent, byRoot('root 4')]), byRoot('root 3')])
+      ana.send({ type: 'update', update });
+    await until(() => ana.of('ack').at(-1)?.count === 13 || ana.of('refused').length > 0, 'the acks');
     expect(ana.of('refused')).toEqual([]);
     ana.close();
     ben.close();

@@ -2,7 +2,7 @@
 
 import { encodeAwareness } from '@wetink/protocol';
 import { encode, writeUint8, writeVarUint } from 'lib0/encoding';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { createCluster, sameDocument, type Cluster, type ClientOptions, type TestClient } from './testing/cluster.ts';
 
@@ -78,6 +78,24 @@ describe.each([
     await cluster.time.advance(1_000);
     expect([answersOf(ben), ben.acked, ben.ended]).toEqual([[], 2, null]);
     expect(sameDocument(ben.doc, await cluster.stored())).toBe(true);
+  });
+
+  test('[OW9] is as far as it is durable there', async () => {
+    const cluster = createCluster();
+    const victim = ana(cluster, here);
+    const [ben, cem] = [cluster.enter(there), cluster.enter(there)];
+    await cluster.time.advance(1_000);
+    cluster.node(here).store.held.append = true;
+    victim.doc.getMap('m').set('of ana', 1);
+    ben.doc.getMap('m').set('of ben', 1);
+    ben.sendUpdate(Y.mergeUpdates([Y.encodeStateAsUpdate(ben.doc), Y.encodeStateAsUpdate(victim.doc)]));
+    await cluster.time.advance(2_000);
+    expect([cem.keys(), ben.acked]).toEqual([[], 1]);
+    cluster.node(here).store.held.append = false;
+    await vi.waitFor(async () => {
+      await cluster.time.advance(10);
+      expect([cem.keys(), ben.acked]).toEqual([['of ana', 'of ben'], 2]);
+    });
   });
 
   test('[OW9] who says nothing costs the sender its connection, and nothing was applied', async () => {

@@ -38,6 +38,9 @@ function forged(client: number, clock: number, length = 1): Uint8Array {
   });
 }
 
+/** The update of one who has nothing new. */
+const nothing = new Uint8Array([0, 0]);
+
 function docOf(clientId: number): Y.Doc {
   const doc = new Y.Doc();
   doc.clientID = clientId;
@@ -124,6 +127,29 @@ describe('an attacker', () => {
     expect(answersOf(mallory)).toEqual(['FOREIGN_CLIENT 1']);
   });
 
+  test('[OW6] where users have ids, introducing the id of somebody who is here gives it to nobody else', async () => {
+    const ana = victim({ userId: 'ana' });
+    await settle();
+    const mallory = enter({ doc: docOf(VICTIM), userId: 'mallory' });
+    mallory.sendUpdate(forged(VICTIM, 0));
+    await settle();
+    expect([answersOf(mallory), questionsTo(ana)]).toEqual([['FOREIGN_CLIENT 1'], 2]);
+  });
+
+  test('[OW2] of what came behind the message that is refused nothing is taken, and the socket is read on', async () => {
+    cluster = createCluster({ nodes: 1, limits: { maxWaitingBytes: 100 } });
+    const [ana, ben, mallory] = [victim({ isSilent: true }), enter(), enter()];
+    await settle();
+    mallory.sendUpdate(forged(VICTIM, 0));
+    mallory.set('behind', 'x'.repeat(100));
+    await settle();
+    expect(mallory.isPaused).toBe(true);
+    // Of the greeting and of the question.
+    for (let i = 0; i < 2; i++) ana.say({ type: 'sync-step-2', update: nothing });
+    await settle();
+    expect([ben.keys(), answersOf(mallory), mallory.isPaused]).toEqual([[], ['FOREIGN_CLIENT 2'], false]);
+  });
+
   test('[OW4] may forge for who is away: the owner sees clocks of its own it never made, when it is back', async () => {
     const ana = victim();
     ana.set('first', 1);
@@ -180,6 +206,31 @@ describe('while a message waits', () => {
     ana.leave();
     await settle();
     expect([ben.keys(), mallory.acked]).toEqual([['of ana'], 2]);
+  });
+
+  test('[OW1] and its sender leaves, it goes with them', async () => {
+    const [ana, mallory, ben] = [victim({ isSilent: true }), enter(), enter()];
+    await settle();
+    mallory.sendUpdate(forged(VICTIM, 0));
+    mallory.set('behind', 1);
+    mallory.leave();
+    ana.leave();
+    await settle();
+    expect(ben.keys()).toEqual([]);
+  });
+
+  test('[OW1] an answer of the owner to an earlier question is not taken for one to this', async () => {
+    const [ana, ben] = [victim({ isSilent: true }), enter()];
+    await settle();
+    const greeted = Y.encodeStateAsUpdate(ana.doc);
+    ana.doc.getMap('m').set('of ana', 1);
+    ben.sendUpdate(Y.encodeStateAsUpdate(ana.doc));
+    ana.say({ type: 'sync-step-2', update: greeted });
+    await settle();
+    expect([ben.acked, answersOf(ben)]).toEqual([1, []]);
+    ana.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(ana.doc) });
+    await settle();
+    expect([ben.acked, ben.keys()]).toEqual([2, ['of ana']]);
   });
 
   test('[OW5] and the owner says nothing, the sender is sent away to come back, and nothing of it was applied', async () => {
@@ -285,6 +336,27 @@ describe('recovery goes on', () => {
     expect([ana.acked, ana.ended]).toEqual([1, null]);
   });
 
+  for (const isFirst of [true, false]) {
+    test(`[OW7] an owner that waits itself vouches for its id, and nobody is acknowledged before the document has it (${isFirst ? 'it came first' : 'it came then'})`, async () => {
+      const zoe = enter({ doc: docOf(66), isSilent: true });
+      const [ana, ben, cem] = [victim({ isSilent: true }), enter(), enter()];
+      await settle();
+      ana.doc.getMap('m').set('of ana', 1);
+      const ofAna = Y.encodeStateAsUpdate(ana.doc);
+      zoe.doc.getMap('m').set('of zoe', 1);
+      const waits = Y.mergeUpdates([ofAna, Y.encodeStateAsUpdate(zoe.doc)]);
+      if (isFirst) ana.sendUpdate(waits);
+      ben.doc.getMap('m').set('of ben', 1);
+      ben.sendUpdate(Y.mergeUpdates([Y.encodeStateAsUpdate(ben.doc), ofAna]));
+      if (!isFirst) for (let i = 0; i < 2; i++) ana.say({ type: 'sync-step-2', update: waits });
+      await settle();
+      expect([cem.keys(), ben.acked, answersOf(ben)]).toEqual([['of ben'], 1, []]);
+      zoe.leave();
+      await settle();
+      expect([cem.keys(), ben.acked]).toEqual([['of ana', 'of ben', 'of zoe'], 2]);
+    });
+  }
+
   test('[OW6] tabs behind one socket: whose presence a connection carries is its own', async () => {
     const [ana, ben] = [enter(), enter()];
     const other = docOf(VICTIM);
@@ -315,7 +387,7 @@ describe('recovery goes on', () => {
   }
 
   test('[OW4] a viewer owns nothing: it answers no question', async () => {
-    const ana = victim({ role: 'viewer' });
+    const ana = victim({ role: 'viewer', isSilent: true });
     ana.doc.getMap('m').set('of ana', 1);
     const ben = enter();
     ben.sendUpdate(Y.encodeStateAsUpdate(ana.doc));

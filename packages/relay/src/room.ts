@@ -270,8 +270,6 @@ export class Room {
         this.#endFor(waiting.member, error);
       }
     }
-    const loaded = this.#loaded;
-    if (loaded !== null) this.#parts.writes.settle(loaded);
     this.#parts.replication?.loaded();
     this.#scheduleUnload();
   }
@@ -310,7 +308,6 @@ export class Room {
     state.document = document;
     this.#parts.answers.reset();
     for (const member of this.#members) if (member.acks.hasUnmetNeed) this.#parts.writes.ask(member, document);
-    this.#parts.writes.settle(state);
   }
 
   #failLoad(error: unknown): void {
