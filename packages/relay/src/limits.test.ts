@@ -6,6 +6,7 @@ import { decodeAwareness, encodeAwareness, errors, type ErrorName } from '@wetin
 import { encode, writeVarUint } from 'lib0/encoding';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { systemEnvironment } from './environment.ts';
 import { describeLimits, limitRows } from './limit-rows.ts';
 import { defaultLimits, type RelayLimits } from './limits.ts';
 import { silentObserver, type ConnectionFailure, type RelayObserver } from './observer.ts';
@@ -293,6 +294,26 @@ test('[LI3] who splits long texts into pieces is read more slowly, and the other
   expect(handled).toBeGreaterThan(0);
   expect(handled).toBeLessThan(texts.length);
   for (const bare of [ana, ben, mallory]) bare.close();
+});
+
+test('[LI7] [LI3] presence that waited for its turn is time on the event loop too', async () => {
+  let nowMs = 0;
+  let isInTimer = false;
+  // In a turn the room schedules its next frame: as if that took long.
+  const schedule = (fn: () => void, delayMs: number): (() => void) => {
+    if (isInTimer) nowMs += 200;
+    return systemEnvironment.schedule(() => {
+      isInTimer = true;
+      fn();
+      isInTimer = false;
+    }, delayMs);
+  };
+  const url = await start({ maxWorkMs: 100, maxStates: 50, tickMinMs: 0, tickMaxMs: 0 }, { now: () => nowMs, schedule });
+  const ana = await joined(url, 'a', 1);
+  for (let clock = 1; clock <= 100; clock++) ana.send({ type: 'awareness', body: encodeAwareness([{ clientId: 1, clock, state: '{}' }]) });
+  await until(() => limited.length === 2, 'both limits');
+  expect(limited).toEqual(['states', 'work']);
+  ana.close();
 });
 
 describe('sizes and counts', () => {
