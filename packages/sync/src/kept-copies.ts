@@ -31,7 +31,7 @@ export class KeptCopies {
    */
   setAside(doc: Y.Doc, meta: KeptMeta, byTab?: { kept: KeptMeta; isCovered: boolean }): { kept: KeptMeta; record: KeptRecord | null } {
     if (byTab !== undefined) this.#byId.set(byTab.kept.id, byTab.kept);
-    if (byTab?.isCovered === true) return { kept: byTab.kept, record: null };
+    if (byTab?.isCovered) return { kept: byTab.kept, record: null };
     const record = { ...meta, update: Y.encodeStateAsUpdate(doc) };
     this.#byId.set(meta.id, record);
     return { kept: meta, record };
@@ -55,7 +55,7 @@ export class KeptCopies {
 
   async #load(id: string): Promise<Uint8Array> {
     const update = this.#byId.get(id)?.update ?? (await this.#stored()).find((record) => record.id === id)?.update;
-    if (update === undefined) throw new RangeError(`no kept copy ${id}`);
+    if (update === undefined) throw new RangeError('no such copy');
     return update;
   }
 

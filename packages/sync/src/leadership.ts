@@ -121,8 +121,8 @@ export class Leadership {
     };
     this.#locks?.request(this.#options.name, how, hold).catch(() => {
       // Stolen by a visible tab, refused by the browser, or given up by ourselves before it was granted.
-      if (how.signal?.aborted === true) return;
-      if (!isGranted && how.steal !== true) this.#locks = undefined;
+      if (how.signal?.aborted) return;
+      if (!isGranted && !how.steal) this.#locks = undefined;
       this.#release = this.#queued = null;
       this.#lead(false);
       this.#queue();

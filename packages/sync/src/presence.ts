@@ -55,6 +55,12 @@ export class Presence {
     this.#send();
   }
 
+  /** Our own state once more, as news. */
+  repeat(): void {
+    const state = this.awareness.getLocalState();
+    if (state !== null) this.awareness.setLocalState(state);
+  }
+
   /** Our own state as a message body, for a tab that has just come. */
   ownBody(): Uint8Array {
     return this.#encode([this.awareness.clientID]);
@@ -146,8 +152,7 @@ export class Presence {
   }
 
   #renew(): void {
-    const state = this.awareness.getLocalState();
-    if (state !== null && this.#environment.now() - this.#sentAt >= RENEW_MS) this.awareness.setLocalState(state);
+    if (this.#environment.now() - this.#sentAt >= RENEW_MS) this.repeat();
     this.#renewal.within(RENEW_MS);
   }
 }

@@ -290,11 +290,12 @@ describe('roles', () => {
     const seen: string[] = [];
     const guarded = await startRelay({
       authorize: async ({ token }) => {
-        seen.push(token);
-        return { ok: true, role: 'editor', userId: 'ana' };
+        if (token !== 'Ben') seen.push(token);
+        return { ok: true, role: 'editor', userId: token === 'Ben' ? 'ben' : 'ana', user: { name: token } };
       },
     });
     try {
+      const ben = open({ url: guarded.url, getToken: async () => 'Ben' });
       let name = 'Ana';
       let hasAsked = false;
       const a = open({
@@ -307,6 +308,9 @@ describe('roles', () => {
         },
       });
       await a.whenSynced;
+      a.awareness.setLocalState({ user: {} });
+      const shownName = (): unknown => (ben.awareness.getStates().get(a.doc.clientID)?.['user'] as { name?: unknown } | undefined)?.name;
+      await until(() => shownName() === 'Ana');
       name = 'Anna';
       a.refreshToken();
       name = 'Annie';
@@ -316,6 +320,7 @@ describe('roles', () => {
         () => seen,
       );
       expect(seen).toEqual(['Ana', 'Anna', 'Annie']);
+      await until(() => shownName() === 'Annie', shownName);
       expect(a.isSynced).toBe(true);
       await closeAll();
     } finally {

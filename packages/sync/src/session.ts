@@ -88,7 +88,7 @@ export class Session {
 
   /** Tells the relay what `getToken` gives now. Without a link there is nobody to tell, and the next one asks anyway. */
   authenticate(): void {
-    if (this.facts.isExtension === true) void this.#connection.authenticate();
+    if (this.facts.isExtension) void this.#connection.authenticate();
   }
 
   close(): void {
@@ -101,14 +101,14 @@ export class Session {
    */
   upload(message: DocumentMessage, covers: Counters): void {
     if (!this.#canUpload) return;
-    if (this.facts.isExtension === true) return this.#connection.sendDocument(message, covers);
+    if (this.facts.isExtension) return this.#connection.sendDocument(message, covers);
     // A stock server acknowledges nothing; "sent" is all that can be said, and its status says no more.
     this.#connection.send(message);
     this.#options.onSettled(covers);
   }
 
   sendWet(message: WetMessage): void {
-    if (this.facts.isExtension === true) this.#connection.sendEphemeral({ type: 'wet', ...message });
+    if (this.facts.isExtension) this.#connection.sendEphemeral({ type: 'wet', ...message });
   }
 
   /** @returns False when the link is too far behind. Without a link there is nobody to tell. */
@@ -127,6 +127,7 @@ export class Session {
     switch (message.type) {
       case 'welcome':
         this.#role = message.role;
+        this.#options.presence().repeat(); // Another token may be another name.
         return this.#options.onLink(false);
       case 'sync-step-1':
         return this.#role === 'viewer' ? undefined : this.#answer(message.stateVector);
@@ -162,7 +163,7 @@ export class Session {
     if (message.type === 'sync-step-2') {
       this.#connection.dispatch({ type: 'synced' });
       // A server that never asks would never get anything: give it all.
-      if (!this.#canUpload && this.facts.isExtension !== true) this.#answer(NOTHING);
+      if (!this.#canUpload && !this.facts.isExtension) this.#answer(NOTHING);
     }
     const hasHole = this.#doc.store.pendingStructs !== null;
     if (hasHole && this.#options.environment.now() - this.#askedAt >= ASK_AGAIN_MS) this.#ask();

@@ -69,7 +69,7 @@ export function deriveStatus(facts: Facts): RoomStatus {
   if (device === 'memory-only') return { kind: 'memory-only', waiting };
   if (facts.link === 'open') {
     if (waiting > 0) return { kind: 'sending', count: waiting };
-    if (facts.isSynced && facts.isExtension === true && facts.isUploaded) return { kind: 'saved' };
+    if (facts.isSynced && facts.isExtension && facts.isUploaded) return { kind: 'saved' };
     if (facts.isSynced && facts.isExtension === false) return { kind: 'sent' };
   }
   // The first connection is on its way: nothing was sent yet.
