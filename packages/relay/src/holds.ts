@@ -69,6 +69,7 @@ const ABSENT: Word = { clock: 0, isFinal: false, isAbsent: true };
 
 export class Holds {
   readonly #context: HoldsContext;
+  readonly #facts: Facts;
   readonly #queues = new Map<Member, Queue>();
   /** Asked on behalf of other nodes, by whom to tell. */
   readonly #proxied = new Map<Question, (answer: OwnerAnswer) => void>();
@@ -78,6 +79,7 @@ export class Holds {
 
   constructor(context: HoldsContext) {
     this.#context = context;
+    this.#facts = new Facts(context.owners);
   }
 
   /** Nothing waits here. */
@@ -99,8 +101,10 @@ export class Holds {
   }
 
   /** The first of the member's messages, or one that is not held. */
-  judge(document: RoomDocument, member: Member, message: HeldMessage): Decision {
-    return judge(message.inspected.summary.clocks, member, this.#facts(document, this.#queues.get(member)));
+  judge(document: RoomDocument, member: Member, { inspected }: HeldMessage): Decision {
+    this.#facts.document = document;
+    this.#facts.questions = this.#queues.get(member)?.questions ?? null;
+    return judge(inspected.summary.clocks, member, this.#facts);
   }
 
   /** Behind what the member has waiting, if anything. */
@@ -220,18 +224,6 @@ export class Holds {
     return [...this.#queues].filter(([, { sinceMs }]) => nowMs - sinceMs >= ownerAnswerMs).map(([member]) => member);
   }
 
-  #facts(document: RoomDocument, queue: Queue | undefined): OwnershipFacts {
-    const { owners } = this.#context;
-    return {
-      clockOf: (client) => document.clockOf(client),
-      ownerOf: (client) => owners.ownerOf(client),
-      wordOf: (client, owner) => {
-        const question = queue?.questions.get(client);
-        return question !== undefined && isSameOwner(question.owner, owner) ? question.word : null;
-      },
-    };
-  }
-
   #question(clientId: number, owner: PresencePeer): Question {
     const question: Question = {
       id: (this.#lastId += 1),
@@ -275,6 +267,30 @@ export class Holds {
   *#questions(): Generator<Question> {
     for (const queue of this.#queues.values()) yield* queue.questions.values();
     yield* this.#proxied.keys();
+  }
+}
+
+/** For one judgement after the other: every update that anybody sends is judged. */
+class Facts implements OwnershipFacts {
+  document: RoomDocument | null = null;
+  questions: ReadonlyMap<number, Question> | null = null;
+  readonly #owners: Owners;
+
+  constructor(owners: Owners) {
+    this.#owners = owners;
+  }
+
+  clockOf(client: number): number {
+    return this.document?.clockOf(client) ?? 0;
+  }
+
+  ownerOf(client: number): PresencePeer | null {
+    return this.#owners.ownerOf(client);
+  }
+
+  wordOf(client: number, owner: PresencePeer): Word | null {
+    const question = this.questions?.get(client);
+    return question !== undefined && isSameOwner(question.owner, owner) ? question.word : null;
   }
 }
 
