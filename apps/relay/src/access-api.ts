@@ -3,10 +3,11 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { systemEnvironment, type ApiLimit, type AuthorizeAnswer, type AuthorizeRequest, type Relay, type RelayLimits } from '@wetink/relay';
-import { createBoards, createUsers, isBoardId, type Boards, type FreeRoom, type Users } from '@wetink/relay/access';
+import { createBoardBlobs, createBoards, createUsers, isBoardId, type Boards, type FreeRoom, type Users } from '@wetink/relay/access';
 import type { User } from '@wetink/relay/identity';
 import type { Store } from '@wetink/storage';
 import { createApi, type Api } from './api/api.ts';
+import { blobRoutes } from './api/blob-routes.ts';
 import { boardRoutes } from './api/board-routes.ts';
 import { peopleRoutes, settingsRoute } from './api/people-routes.ts';
 import { createApiRates, type ApiRates } from './api/rates.ts';
@@ -28,6 +29,8 @@ export interface AccessOptions {
   /** Something beside the answer went wrong, which nobody has to wait for. */
   onError(error: unknown): void;
   onLimited(limit: ApiLimit): void;
+  /** Something was refused by a limit that does not pass by itself. */
+  onRefused(request: IncomingMessage, code: 'TOO_LARGE' | 'OVERLOADED'): void;
 }
 
 export interface AccessParts {
@@ -42,6 +45,8 @@ export interface AccessParts {
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Of others nothing is kept but the document. */
+const PLAIN_ROOM = /^[A-Za-z0-9_-]{8,64}$/;
 
 export function createAccess(options: AccessOptions): AccessParts {
   const { config, identity, store, limits, shared } = options;
@@ -77,6 +82,11 @@ export function createAccess(options: AccessOptions): AccessParts {
     wallClock: Date.now,
     randomBytes,
   });
+  const blobs = createBoardBlobs({ store, limits, wallClock: Date.now });
+  const forget = async (room: string): Promise<void> => {
+    if (PLAIN_ROOM.test(room)) await blobs.forget(room);
+    if (isBoardId(room)) await boards.forget(room);
+  };
   const isFree = async (room: string): Promise<FreeRoom> => {
     // The first name that begins with all of this one is the name itself, if it is there at all.
     const [first] = await store.list({ prefix: room, limit: 1 });
@@ -87,7 +97,7 @@ export function createAccess(options: AccessOptions): AccessParts {
     boards,
     users,
     authorize: createEntrance({ identity, boards, onSeen: (user) => void onSeen(users)(user), onUnavailable: options.onUnavailable }),
-    forget: async (room) => (isBoardId(room) ? boards.forget(room) : undefined),
+    forget,
     api: (relay) =>
       createApi({
         routes: [
@@ -98,7 +108,16 @@ export function createAccess(options: AccessOptions): AccessParts {
             relay,
             isFree: async (room) => ((relay.roomStats(room)?.unsavedBytes ?? 0) > 0 ? 'taken' : isFree(room)),
             mayMake: ({ request }, userId) => rates.boardMade(options.addressOf(request), userId),
-            onErased: (board) => boards.forget(board),
+            onErased: forget,
+          }),
+          ...blobRoutes({
+            blobs,
+            boards,
+            isOpenMode: identity.mode === 'open',
+            maxBlobBytes: limits.maxBlobBytes,
+            maxUploads: limits.maxUploads,
+            senderOf: ({ request }) => options.addressOf(request) ?? '',
+            onRefused: ({ request }, code) => options.onRefused(request, code),
           }),
         ],
         identity,

@@ -124,6 +124,8 @@ async function serve(
     onUnavailable: (error) => log.warn({ err: error }, 'tokens cannot be checked'),
     onError: (error) => log.warn({ err: error }, 'not noted'),
     onLimited: (limit) => prometheus.observer.limited(limit),
+    onRefused: (request, code) =>
+      prometheus.observer.refused({ connectionId: 0, room: '', ip: addressOf(request), userId: '', code, messageType: 'http', dump: '' }),
   });
   const relay: Relay = createRelay({
     store,
@@ -142,7 +144,8 @@ async function serve(
 
   const server = createServer(
     // Looked at every 2 s: Node's 30 s would let a head that never ends hold its socket for 40.
-    { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 },
+    // A picture of 8 MiB has two minutes, half a megabit a second; other bodies have a deadline of their own.
+    { headersTimeout: 10_000, requestTimeout: 120_000, connectionsCheckingInterval: 2_000 },
     createHttpHandler({
       version,
       staticFolder: config.staticFolder,

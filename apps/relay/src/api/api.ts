@@ -11,7 +11,7 @@ import { bearer, type Identity } from '../identity.ts';
 import { readFields } from './body.ts';
 import { ApiFailure, identityFailure } from './failures.ts';
 import type { ApiRates } from './rates.ts';
-import { allowedMethods, handlerOf, matchRoute, type Call, type Route } from './routes.ts';
+import { allowedMethods, handlerOf, matchRoute, type Answer, type Call, type Route } from './routes.ts';
 
 export interface Api {
   /** True for the addresses that `answer` is for. */
@@ -50,7 +50,7 @@ export function createApi(options: ApiOptions): Api {
     return answer.user;
   };
 
-  const handle = async (request: IncomingMessage, pathname: string): Promise<{ status: number; body: object }> => {
+  const handle = async (request: IncomingMessage, pathname: string): Promise<Answer> => {
     const address = options.addressOf(request);
     await rates.call(address);
     const found = matchRoute(routes, pathname);
@@ -66,6 +66,7 @@ export function createApi(options: ApiOptions): Api {
       params: found.params,
       query: new URL(request.url ?? '/', 'http://relay').searchParams,
       request,
+      hasToken: bearer(request.headers) !== '',
       fields: () => readFields(request),
       async user() {
         const user = await userOf(request);
@@ -86,8 +87,10 @@ export function createApi(options: ApiOptions): Api {
     owns: (pathname) => matchRoute(routes, pathname) !== null,
     async answer(request, response, pathname) {
       try {
-        const { status, body } = await handle(request, pathname);
-        json(request, response, status, body);
+        const answer = await handle(request, pathname);
+        if ('body' in answer) return json(request, response, answer.status, answer.body);
+        response.writeHead(answer.status, { ...answer.headers, 'Content-Length': answer.bytes.length });
+        response.end(request.method === 'HEAD' ? undefined : answer.bytes);
       } catch (error) {
         const failure = failureOf(error, options.onUnavailable);
         for (const [name, value] of Object.entries(failure.headers)) response.setHeader(name, value);

@@ -8,16 +8,18 @@ export interface Call {
   params: readonly string[];
   query: URLSearchParams;
   request: IncomingMessage;
+  /** Whether anything was brought that should say who asks. */
+  hasToken: boolean;
   /** Who asks. @throws {ApiFailure} Without a valid token, or suspended. */
   user(): Promise<User>;
   /** @throws {ApiFailure} */
   fields(): Promise<Record<string, unknown>>;
 }
 
-export interface Answer {
-  status: number;
-  body: object;
-}
+export type Answer =
+  | { status: number; body: object }
+  /** No JSON: with these headers instead of those of every answer. */
+  | { status: number; bytes: Uint8Array; headers: Readonly<Record<string, string>> };
 
 export type Handler = (call: Call) => Promise<Answer>;
 
