@@ -21,7 +21,7 @@ import { Link } from './link.ts';
 import { Presence, type PresenceOwner } from './presence.ts';
 import { reconnectDelayMs } from './reconnect.ts';
 import type { RedisAddress } from './redis-url.ts';
-import { Registry } from './registry.ts';
+import { Registry, type Command } from './registry.ts';
 import { RedisRoom } from './room.ts';
 
 export interface RedisBusSettings {
@@ -76,6 +76,8 @@ const BEATS_UNTIL_DEAD = 4;
 const REPORT_DELAY_MS = 50;
 /** A goodbye is worth waiting for so long. */
 const CLOSE_MS = 1_000;
+/** A handful of commands can be refused, each for a few reasons. */
+const MAX_SHARING_REASONS = 20;
 /** For what is shared beside the bus: somebody waits at a door meanwhile. */
 const ANSWER_MS = 500;
 
@@ -106,6 +108,8 @@ export class RedisBus implements Bus {
   #ended: Promise<void> = Promise.resolve();
   #counters = { failures: 0, published: 0, publishedBytes: 0, droppedPublishes: 0, received: 0, receivedBytes: 0, ignoredMessages: 0 };
   #reason: string | null = null;
+  /** Why Redis refused what is shared: one line for each reason. */
+  readonly #sharingReasons = new Set<string>();
 
   constructor(settings: RedisBusSettings) {
     this.node = settings.node;
@@ -124,7 +128,7 @@ export class RedisBus implements Bus {
     this.commands = createRedisCommands({
       keyPrefix: settings.keyPrefix,
       answerMs: ANSWER_MS,
-      transact: async (commands) => this.#heldLink().transact(commands, commands.length),
+      transact: (commands) => this.#share(commands),
       late: () => new BusDownError('Redis is late.'),
       schedule: settings.environment.schedule,
     });
@@ -461,6 +465,23 @@ export class RedisBus implements Bus {
     } catch (error) {
       this.#settings.logger.error({ error }, 'a room failed at a message of the bus');
     }
+  }
+
+  async #share(commands: readonly Command[]): Promise<unknown[]> {
+    const link = this.#heldLink();
+    try {
+      return await link.transact(commands, commands.length);
+    } catch (error) {
+      // A link that broke is said elsewhere; whoever asked goes on without.
+      if (this.#holds(link)) this.#sharingRefused(explain(error as Error));
+      throw error;
+    }
+  }
+
+  #sharingRefused(reason: string): void {
+    if (this.#sharingReasons.has(reason) || this.#sharingReasons.size >= MAX_SHARING_REASONS) return;
+    this.#sharingReasons.add(reason);
+    this.#settings.logger.warn({ reason }, 'Redis refuses what relays share beside messages; each goes on with its own');
   }
 
   #holds(link: Link): boolean {

@@ -7,7 +7,7 @@ import type { Identified } from '../identity/answer.ts';
 import type { KeyWindow } from '../rate/key-window.ts';
 import { createRedisBus, createRedisCache, createRedisKeyWindow, createRedisTickets, type RedisBusHandle } from '../redis.ts';
 import { pause, until } from '../testing/harness.ts';
-import { describeWithRedis, eventually, ttls } from '../testing/redis-nodes.ts';
+import { describeWithRedis, eventually, recordingLogger, ttls } from '../testing/redis-nodes.ts';
 import { startRedis, startRedisCluster, type RedisServer } from '../testing/redis-server.ts';
 import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts';
 
@@ -265,6 +265,26 @@ describeWithRedis('shared over Redis', () => {
       stalled.signal('SIGCONT');
       await stalled.stop();
     }
+  });
+
+  it('[RB20] a Redis that refuses is said once, with what to do, and each relay goes on with its own', async () => {
+    await client.call('ACL', 'SETUSER', 'older', 'on', '>pw', '~*', '&*', '+@all', '-incrby', '-pttl');
+    const logger = recordingLogger();
+    const url = server.url.replace('redis://', 'redis://older:pw@');
+    const poor = await createRedisBus({ url, keyPrefix, heartbeatMs: HEARTBEAT_MS, timeoutMs: 1_000, logger });
+    open.push(poor);
+    const window = createRedisKeyWindow(poor.commands, { name: 'connects', limit: 2, windowMs: 60_000 });
+    expect([await window.take('k'), await window.take('k')]).toEqual([0, 0]);
+    expect(await window.take('k')).toBeGreaterThan(0);
+    const office = createRedisTickets(poor.commands);
+    const { ticket } = await office.issue('board', ana);
+    await expect(office.redeem(ticket, 'board')).rejects.toMatchObject({ name: 'IdentityUnavailableError' });
+    for (const key of ['l', 'm']) expect(await window.take(key)).toBe(0);
+    expect(poor.isUp).toBe(true);
+    const lines = logger.lines.filter((line) => line.includes('each goes on with its own'));
+    expect(lines.map((line) => /'(incrby|pttl)'/.exec(line)?.[1])).toEqual(['incrby', 'pttl']);
+    expect(lines[0]).toContain('the README of @wetink/relay has the ACL line it needs');
+    expect(lines.join()).not.toContain(ticket.slice('ticket-'.length));
   });
 
   it('[RB3] [RB14] on a Redis Cluster all of it is in the slot of the bus, with a TTL', async () => {
