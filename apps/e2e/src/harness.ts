@@ -27,16 +27,17 @@ export interface RelayProcess {
   dispose(): Promise<void>;
 }
 
-export async function startRelay(): Promise<RelayProcess> {
+/** @param env Settings beside host, port and folder, such as `WETINK_AUTH`. */
+export async function startRelay(env: Readonly<Record<string, string>> = {}): Promise<RelayProcess> {
   const data = await mkdtemp(join(tmpdir(), 'wetink-e2e-'));
   const port = await freePort();
-  let child = await spawnRelay(port, data);
+  let child = await spawnRelay(port, data, env);
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     kill: () => ended(child, 'SIGKILL').then(() => undefined),
     async restart() {
-      child = await spawnRelay(port, data);
+      child = await spawnRelay(port, data, env);
     },
     stop: () => ended(child, 'SIGTERM'),
     async dispose() {
@@ -46,11 +47,11 @@ export async function startRelay(): Promise<RelayProcess> {
   };
 }
 
-function spawnRelay(port: number, data: string): Promise<ChildProcess> {
+function spawnRelay(port: number, data: string, env: Readonly<Record<string, string>>): Promise<ChildProcess> {
   const child = spawn(
     process.execPath,
     ['apps/relay/bin/wetink-relay.mjs', '--port', String(port), '--host', '127.0.0.1', '--data', data, '--static', 'apps/web/dist'],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   );
   let output = '';
   return new Promise((resolve, reject) => {
@@ -121,10 +122,10 @@ export function useBrowser(): { readonly browser: Browser } {
 }
 
 /** A relay and a browser for the tests of this file, ended after the last. */
-export function useWorld(): { readonly browser: Browser; readonly relay: RelayProcess } {
+export function useWorld(env: Readonly<Record<string, string>> = {}): { readonly browser: Browser; readonly relay: RelayProcess } {
   let relay: RelayProcess | undefined;
   beforeAll(async () => {
-    relay = await startRelay();
+    relay = await startRelay(env);
   });
   afterAll(() => relay?.dispose());
   const opened = useBrowser();

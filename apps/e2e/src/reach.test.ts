@@ -1,10 +1,9 @@
 /** Keyboard, touch, axe, files, and what a person meets when something is broken. */
-import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { seriousFaults } from './axe.ts';
 import {
   boardContent,
   cameraOf,
@@ -20,20 +19,6 @@ import {
 } from './harness.ts';
 
 const world = useWorld();
-
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-interface AxeResults {
-  violations: { id: string; impact: string; nodes: { html: string }[] }[];
-}
-
-async function seriousFaults(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(axePath, 'utf8'));
-  const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
-  return results.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-}
 
 describe.each([
   { name: 'light', options: {} },

@@ -5,6 +5,7 @@
 export const parts = {
   chat: () => import('../chat/ChatDrawer.svelte'),
   clear: () => import('./ClearDialog.svelte'),
+  error: () => import('./ErrorNotice.svelte'),
   help: () => import('./HelpDialog.svelte'),
   kept: () => import('./KeptNotice.svelte'),
   share: () => import('../share/ShareDialog.svelte'),

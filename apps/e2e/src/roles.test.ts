@@ -1,0 +1,354 @@
+/** Who may do what, as people meet it: an owner, somebody who came by a link, and somebody who did not. */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions } from 'playwright-core';
+import { seriousFaults } from './axe.ts';
+import {
+  boardReady,
+  countElements,
+  createPerson,
+  draw,
+  openBoard,
+  pickTool,
+  startRelay,
+  useWorld,
+  waitForChip,
+  waitForCount,
+  type Person,
+} from './harness.ts';
+import { createLink } from './link.ts';
+
+const world = useWorld({ WETINK_AUTH: 'guests' });
+const people: Person[] = [];
+
+afterEach(async () => {
+  for (const person of people.splice(0)) {
+    const { errors } = person;
+    await person.context.close();
+    expect(errors).toEqual([]);
+  }
+});
+
+async function person(name: string, options: BrowserContextOptions = {}): Promise<Person> {
+  const created = await createPerson(world.browser, options);
+  people.push(created);
+  await created.page.goto(world.relay.url);
+  await created.page.getByTestId('my-name').fill(name);
+  await created.page.getByTestId('my-name').press('Enter');
+  return created;
+}
+
+/** Makes a board on the home page, and waits until it is the relay's. */
+async function makeBoard({ page }: Person): Promise<string> {
+  await page.getByTestId('new-board').click();
+  await page.waitForURL(/\/b\//);
+  await waitForChip(page, /^Saved/);
+  const board = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+  await openBoard(page, world.relay.url, board);
+  return board;
+}
+
+async function share({ page }: Person): Promise<void> {
+  await page.getByTestId('share').click();
+  await page.getByTestId('share-everyone').waitFor();
+}
+
+/** The address of the link of a role, made if there is none. The dialog is open. */
+async function linkFor({ page }: Person, role: 'viewer' | 'editor'): Promise<string> {
+  const make = page.getByTestId(`link-${role}-make`);
+  if (await make.isVisible()) await make.click();
+  return page.getByTestId(`link-${role}-address`).inputValue();
+}
+
+async function openByLink({ page }: Person, link: string): Promise<void> {
+  await page.goto(`${link}&debug`);
+  await boardReady(page);
+}
+
+/** An owner with a board that has one stroke on it, and its share dialog open. */
+async function owner(): Promise<{ ana: Person; board: string }> {
+  const ana = await person('Ana');
+  const board = await makeBoard(ana);
+  await stroke(ana, 300);
+  await waitForChip(ana.page, /^Saved/);
+  await share(ana);
+  return { ana, board };
+}
+
+async function stroke({ page }: Person, y: number): Promise<void> {
+  await pickTool(page, 'pen');
+  await draw(page, [
+    [400, y],
+    [600, y + 20],
+  ]);
+}
+
+async function told({ page }: Person, text: RegExp): Promise<void> {
+  await page.getByTestId('toasts').getByText(text).first().waitFor({ timeout: 10_000 });
+}
+
+describe('somebody who came to look', () => {
+  it('sees the board and can change nothing on it, by no way', async () => {
+    const { ana } = await owner();
+    const link = await linkFor(ana, 'viewer');
+    const ben = await person('Ben');
+    await openByLink(ben, link);
+    await waitForCount(ben.page, 1);
+    await waitForChip(ben.page, /^View only/);
+    expect(new URL(ben.page.url()).hash).toBe('#debug');
+
+    await ben.page.getByTestId('view-only').waitFor();
+    for (const tool of ['pen', 'eraser', 'rectangle', 'text', 'keep'])
+      expect(await ben.page.getByTestId(`tool-${tool}`).isDisabled()).toBe(true);
+    for (const tool of ['select', 'hand', 'zoom']) {
+      const id = tool === 'zoom' ? 'zoom-in' : `tool-${tool}`;
+      expect(await ben.page.getByTestId(id).isEnabled()).toBe(true);
+    }
+    expect(await ben.page.getByTestId('undo').isDisabled()).toBe(true);
+    expect(await ben.page.getByTestId('title').evaluate((node) => node.tagName)).toBe('SPAN');
+    expect(await ben.page.getByTestId('style-panel').count()).toBe(0);
+    await ben.page.getByTestId('board-canvas').focus();
+    for (const key of ['p', 'Control+a', 'Delete', 'Control+d', 'ArrowRight', 'Control+z', 'r', 'Enter'])
+      await ben.page.keyboard.press(key);
+    await told(ben, /^You can only view this board\.$/);
+    expect(await ben.page.getByTestId('toast').count()).toBe(1);
+    await draw(ben.page, [
+      [450, 310],
+      [500, 500],
+    ]);
+    await ben.page.getByTestId('chat-toggle').click();
+    expect(await ben.page.getByTestId('chat-input').isDisabled()).toBe(true);
+    await waitForChip(ben.page, /^View only$/);
+    expect(await countElements(ana.page)).toBe(1);
+    expect(await ben.page.evaluate(() => window.wetink?.room.keptCopies().then((copies) => copies.length))).toBe(0);
+  });
+
+  it('is given the pen while they look, and draws', async () => {
+    const { ana } = await owner();
+    const ben = await person('Ben');
+    await openByLink(ben, await linkFor(ana, 'viewer'));
+    await waitForChip(ben.page, /^View only/);
+    await ana.page.getByTestId('shared-person').filter({ hasText: 'Ben' }).getByTestId('person-role').selectOption('editor');
+    await told(ben, /^You can draw on this board now\.$/);
+    await stroke(ben, 450);
+    await waitForChip(ben.page, /^Saved/);
+    await waitForCount(ana.page, 2);
+  });
+});
+
+it('the pen is taken from somebody who draws: what was saved stays, the rest is a kept copy, and nothing more arrives', async () => {
+  const { ana } = await owner();
+  const ben = await person('Ben');
+  await openByLink(ben, await linkFor(ana, 'editor'));
+  await stroke(ben, 400);
+  await waitForChip(ben.page, /^Saved/);
+  await waitForCount(ana.page, 2);
+  await pickTool(ben.page, 'pen');
+  await ben.page.mouse.move(300, 500);
+  await ben.page.mouse.down();
+  await ben.page.mouse.move(500, 560, { steps: 10 });
+  await ana.page.getByTestId('person-role').selectOption('viewer');
+  await waitForChip(ben.page, /^1 change not saved/);
+  await ben.page.mouse.move(600, 500, { steps: 10 });
+  await ben.page.mouse.up();
+  await told(ben, /^You can only view this board now\. Ana changed it\.$/);
+  await waitForCount(ben.page, 2);
+  const kept = await ben.page.evaluate(() =>
+    window.wetink?.room.keptCopies().then((copies) => copies.map(({ changes, code }) => [changes, code])),
+  );
+  expect(kept).toEqual([[1, 'READ_ONLY']]);
+
+  // Looked at, it has what was being drawn; put away, one is a viewer like any other.
+  await ben.page.getByTestId('kept-notice').getByRole('button', { name: 'Look' }).click();
+  await ben.page.getByRole('dialog', { name: 'Not saved' }).getByRole('button', { name: 'Discard' }).click();
+  await waitForChip(ben.page, /^View only$/);
+  await draw(ben.page, [
+    [300, 600],
+    [500, 600],
+  ]);
+  await ben.page.reload();
+  await boardReady(ben.page);
+  await waitForCount(ben.page, 2);
+  expect(await countElements(ana.page)).toBe(2);
+});
+
+describe('links', () => {
+  it('a link that was exchanged opens nothing any more, and shuts for those who came by it', async () => {
+    const { ana, board } = await owner();
+    const old = await linkFor(ana, 'editor');
+    const ben = await person('Ben');
+    await openByLink(ben, old);
+    await waitForChip(ben.page, /^Saved/);
+    await ana.page.getByTestId('link-editor-new').click();
+    await ana.page.getByTestId('ask-no').click();
+    expect(await linkFor(ana, 'editor')).toBe(old);
+    await ana.page.getByTestId('link-editor-new').click();
+    await ana.page.getByTestId('ask-yes').click();
+    await expect.poll(() => linkFor(ana, 'editor')).not.toBe(old);
+    await ben.page.getByTestId('error-notice').filter({ hasText: 'You can’t open this board any more.' }).waitFor({ timeout: 10_000 });
+
+    const cleo = await person('Cleo');
+    await cleo.page.goto(old);
+    await cleo.page.getByTestId('error-notice').filter({ hasText: 'This link no longer opens this board.' }).waitFor({ timeout: 10_000 });
+    expect(new URL(cleo.page.url()).hash).toBe('');
+    // The new one, pasted on the home page, opens it; also for whoever was shut out.
+    const link = await linkFor(ana, 'editor');
+    await cleo.page.goto(world.relay.url);
+    await cleo.page.getByTestId('open-input').fill(link);
+    await cleo.page.getByTestId('open-button').click();
+    await waitForChip(cleo.page, /^Saved/);
+    expect(cleo.page.url()).toBe(`${world.relay.url}/b/${board}`);
+    // On the page of the very board that is shut.
+    await ben.page.evaluate((hash) => void (location.hash = hash), new URL(link).hash);
+    await waitForChip(ben.page, /^Saved/);
+    expect(new URL(ben.page.url()).hash).toBe('');
+  });
+
+  it('a link turned off shuts; the address alone opens as much as the owner says', async () => {
+    const { ana, board } = await owner();
+    const ben = await person('Ben');
+    await openByLink(ben, await linkFor(ana, 'viewer'));
+    await waitForChip(ben.page, /^View only/);
+    await ana.page.getByTestId('link-viewer-off').click();
+    await ana.page.getByTestId('ask-yes').click();
+    await ben.page.getByTestId('error-notice').waitFor({ timeout: 10_000 });
+    await ana.page.getByTestId('share-everyone').selectOption('editor');
+    expect(await ana.page.getByTestId('share-link').inputValue()).toBe(`${world.relay.url}/b/${board}`);
+    await ben.page.getByRole('button', { name: 'Try again' }).click();
+    await waitForChip(ben.page, /^Saved/);
+    await ana.page.getByTestId('share-everyone').selectOption('none');
+    await ben.page.getByTestId('error-notice').waitFor({ timeout: 10_000 });
+  });
+});
+
+it('somebody who is removed keeps what they have, and no link lets them in again until they are given a role', async () => {
+  const { ana } = await owner();
+  const link = await linkFor(ana, 'editor');
+  const ben = await person('Ben');
+  await openByLink(ben, link);
+  await waitForCount(ben.page, 1);
+  await ana.page.getByTestId('person-more').click();
+  await ana.page.getByTestId('person-remove').click();
+  await ana.page.keyboard.press('Escape');
+  expect(await ana.page.getByTestId('ask').count()).toBe(0);
+  await ana.page.getByTestId('person-remove').click();
+  await ana.page.getByTestId('ask-yes').click();
+  const notice = ben.page.getByTestId('error-notice');
+  await notice.filter({ hasText: 'What you have of it on this device stays' }).waitFor({ timeout: 10_000 });
+  expect(await countElements(ben.page)).toBe(1);
+  const download = ben.page.waitForEvent('download');
+  await notice.getByRole('button', { name: 'Save as a file' }).click();
+  await download;
+  expect(await ben.page.getByTestId('tool-pen').isDisabled()).toBe(true);
+
+  await ben.page.goto('about:blank');
+  await openByLink(ben, link);
+  await ben.page.getByTestId('error-notice').waitFor({ timeout: 10_000 });
+  await waitForCount(ben.page, 1);
+  await ana.page.getByTestId('person-role').selectOption('viewer');
+  await ben.page.getByRole('button', { name: 'Try again' }).click();
+  await waitForChip(ben.page, /^View only/);
+});
+
+it('a board is passed on: the new owner shares it, the old one draws', async () => {
+  const { ana } = await owner();
+  const ben = await person('Ben');
+  await openByLink(ben, await linkFor(ana, 'viewer'));
+  await waitForChip(ben.page, /^View only/);
+  await ana.page.getByTestId('person-more').click();
+  await ana.page.getByTestId('person-owner').click();
+  await ana.page.getByTestId('ask-yes').click();
+  await told(ben, /^This board is yours now\.$/);
+  await told(ana, /^Ben owns this board now\. You can still draw\.$/);
+  await ana.page.getByText('Ben owns this board. You can draw on it.').waitFor();
+  await share(ben);
+  await ben.page.getByTestId('shared-person').filter({ hasText: 'Ana' }).waitFor();
+  await ana.page.keyboard.press('Escape');
+  await stroke(ana, 450);
+  await waitForCount(ben.page, 2);
+});
+
+it('who somebody is, whose board it is and what they can undo survives a reload, and a name is told at once', async () => {
+  const { ana } = await owner();
+  const ben = await person('Ben');
+  await openByLink(ben, await linkFor(ana, 'editor'));
+  await ana.page.reload();
+  await boardReady(ana.page);
+  await waitForCount(ana.page, 1);
+  await waitForChip(ana.page, /^Saved/);
+  await share(ana);
+  await ana.page.keyboard.press('Escape');
+  await ana.page.getByTestId('undo').click();
+  await waitForCount(ben.page, 0);
+
+  await ana.page.getByTestId('participants').click();
+  await ana.page.getByTestId('my-name').fill('Anna');
+  await ana.page.getByTestId('my-name').press('Enter');
+  await ben.page.getByTestId('participants').click();
+  await ben.page.getByTestId('participant').filter({ hasText: 'Anna' }).waitFor({ timeout: 10_000 });
+});
+
+it('a board made without a network is its maker’s once there is one; a link opened without one opens then', async () => {
+  const relay = await startRelay({ WETINK_AUTH: 'guests' });
+  const line = await createLink(relay.port);
+  const ana = await createPerson(world.browser);
+  const ben = await createPerson(world.browser);
+  people.push(ana, ben);
+  try {
+    for (const { page } of [ana, ben]) {
+      await page.goto(line.url);
+      await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    }
+    line.cut();
+    await ana.page.getByTestId('new-board').click();
+    await ana.page.waitForURL(/\/b\//);
+    await stroke(ana, 300);
+    await waitForChip(ana.page, /Offline: \d changes? kept on this device/);
+    await ana.page.reload();
+    await waitForChip(ana.page, /Offline: \d changes? kept on this device/);
+    line.mend();
+    await waitForChip(ana.page, /^Saved/, 30_000);
+    await share(ana);
+    const link = await linkFor(ana, 'viewer');
+
+    line.cut();
+    await ben.page.goto(`${link}&debug`);
+    await ben.page.getByTestId('board-canvas').waitFor();
+    await waitForChip(ben.page, /Offline/);
+    expect(new URL(ben.page.url()).hash).toBe('#debug');
+    await ben.page.reload();
+    line.mend();
+    await waitForChip(ben.page, /^View only/, 30_000);
+    await waitForCount(ben.page, 1);
+  } finally {
+    await line.close();
+    await relay.dispose();
+  }
+});
+
+describe.each([
+  { name: 'light', options: {} },
+  { name: 'dark', options: { colorScheme: 'dark' as const } },
+  { name: 'phone', options: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true } },
+])('axe finds no serious fault, $name', ({ options }) => {
+  it('in the share dialog, on a board to look at, and at a shut door', async () => {
+    const ana = await person('Ana', options);
+    const board = await makeBoard(ana);
+    await share(ana);
+    const link = await linkFor(ana, 'viewer');
+    await linkFor(ana, 'editor');
+    const ben = await person('Ben', options);
+    await openByLink(ben, link);
+    await waitForChip(ben.page, /^View only/);
+    expect(await seriousFaults(ben.page)).toEqual([]);
+    await ana.page.getByTestId('person-more').click();
+    expect(await seriousFaults(ana.page)).toEqual([]);
+    await ana.page.getByTestId('person-remove').click();
+    expect(await seriousFaults(ana.page)).toEqual([]);
+    const dialog = await ana.page.getByRole('dialog').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(dialog).toBe(0);
+    const cleo = await person('Cleo', options);
+    await cleo.page.goto(`${world.relay.url}/b/${board}`);
+    await cleo.page.getByTestId('error-notice').waitFor();
+    expect(await seriousFaults(cleo.page)).toEqual([]);
+  });
+});
