@@ -45,7 +45,7 @@ export const ourReader: Reader = {
       messages: board.chat.messages(),
     };
   },
-  nameBeside: (state) => parsePresence(state)?.user.name ?? null,
+  nameBeside: (state) => parsePresence(state, 1)?.user.name ?? null,
 };
 
 function pointsOf({ ink }: BoardElement): number {

@@ -47,6 +47,10 @@ export class ServiceTarget {
     return this.#child !== null && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
   /** The most memory that the process ever had. Linux tells it; elsewhere 0. */
   get peakBytes(): number {
     if (process.platform !== 'linux') return 0;

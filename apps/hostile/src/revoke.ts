@@ -1,0 +1,54 @@
+/** Somebody who writes without a pause is sent away by the owner: when the last of it was taken. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { comesTrue, Person, person } from './clients.ts';
+import type { ServiceTarget } from './service-target.ts';
+
+export interface RevokeFigures {
+  /** The connection was ended. */
+  isOut: boolean;
+  /** Changes that the owner had seen when they asked. */
+  writtenBefore: number;
+  /** From asking to the last change that reached the owner, ms; 0 when none came after asking. */
+  lastWriteMs: number;
+  /** From asking to the end of the connection, ms. */
+  outMs: number;
+  /** Of a second try with the same token. */
+  writtenAfterOut: number;
+}
+
+const WRITE_EVERY_MS = 2;
+const WARM_UP = 50;
+const PATIENCE_MS = 20_000;
+
+export async function revoke(service: ServiceTarget): Promise<RevokeFigures> {
+  const [ana, ben] = [await service.guest('Ana'), await service.guest('Ben')];
+  const { body } = await service.ask('POST', '/v1/boards', { token: ana.token, body: { everyone: 'none' } });
+  const board = (body['board'] as { id: string }).id;
+  const member = `/v1/boards/${board}/members/${encodeURIComponent(ben.id)}`;
+  await service.ask('PUT', member, { token: ana.token, body: { role: 'editor' } });
+  const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+  const owner = await person(service, board, 'ana', undefined, bearer(ana.token));
+  const writer = await person(service, board, 'ben', undefined, bearer(ben.token));
+
+  const seenAt: number[] = [];
+  owner.doc.getMap('m').observe(() => seenAt.push(performance.now()));
+  let count = 0;
+  const writing = setInterval(() => writer.set(`k${(count += 1)}`, 1), WRITE_EVERY_MS);
+  await comesTrue(() => seenAt.length >= WARM_UP, PATIENCE_MS);
+  const writtenBefore = seenAt.length;
+  const askedAt = performance.now();
+  await service.ask('PUT', member, { token: ana.token, body: { role: 'none' } });
+  const isOut = await comesTrue(() => writer.closed !== null, PATIENCE_MS);
+  const outMs = performance.now() - askedAt;
+  clearInterval(writing);
+  await pause(100);
+  const lastWriteMs = Math.max(0, (seenAt.at(-1) ?? askedAt) - askedAt);
+
+  const again = new Person(service, board, 'ben', undefined, bearer(ben.token));
+  await again.synced();
+  const before = seenAt.length;
+  again.set('again', 1);
+  await comesTrue(() => again.closed !== null, 2_000);
+  return { isOut, writtenBefore, lastWriteMs, outMs, writtenAfterOut: seenAt.length - before };
+}
