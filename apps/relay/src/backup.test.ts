@@ -8,6 +8,7 @@ import { openLmdbStore } from '@wetink/storage/lmdb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { backup, restore } from './backup.ts';
 import { askForBackup, listenForControl } from './control.ts';
+import { keptSecret } from './kept-secret.ts';
 
 let folder: string;
 let data: string;
@@ -57,6 +58,16 @@ describe('backup and restore', () => {
     expect(await contents(restored)).toEqual(before);
     expect(await contents(data)).toEqual(before);
     expect((await stat(restored)).mode & 0o077).toBe(0);
+  });
+
+  test('links and guests are the same after a restore: their secret comes along, for its owner alone', async () => {
+    await fill(1);
+    const secret = await keptSecret(data);
+    await backup(data, copy);
+    const restored = join(folder, 'restored');
+    await restore(copy, restored);
+    expect(await keptSecret(restored)).toBe(secret);
+    for (const at of [copy, restored]) expect((await stat(join(at, 'identity-secret'))).mode & 0o077).toBe(0);
   });
 
   test('records of boards and people come back, and a damaged one is said', async () => {

@@ -1,10 +1,11 @@
 /** `wetink-relay backup` and `restore`: a copy of a data folder, also while a relay uses it, and back again. */
 
-import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openLmdbStore, verifyLmdbFolder } from '@wetink/storage/lmdb';
 import { askForBackup, type ControlAnswer } from './control.ts';
 import { makeFolder } from './folders.ts';
+import { SECRET_FILE } from './kept-secret.ts';
 
 /** In the order in which they take their place. */
 const FILES = ['rooms.mdb', 'FORMAT'] as const;
@@ -29,6 +30,8 @@ export async function backup(dataFolder: string, toFolder: string): Promise<stri
       await store.close();
     }
   }
+  // Made once and never changed; without it every link to a board would be void after a restore.
+  if (await isThere(join(from, SECRET_FILE))) await copyFile(join(from, SECRET_FILE), join(to, SECRET_FILE));
   return `Backed up ${from} to ${to}${answer.kind === 'done' ? ', while its relay goes on' : ''}.`;
 }
 
@@ -56,10 +59,12 @@ export async function restore(fromFolder: string, dataFolder: string): Promise<s
   });
   await mkdir(draft, { mode: 0o700 });
   try {
-    for (const name of FILES) await cp(join(from, name), join(draft, name));
+    const hasSecret = await isThere(join(from, SECRET_FILE));
+    const files = hasSecret ? [SECRET_FILE, ...FILES] : FILES;
+    for (const name of files) await cp(join(from, name), join(draft, name));
     const { rooms, quarantined, damagedRooms, damagedRecords } = await verifyLmdbFolder(draft);
     // FORMAT last: without it no relay opens the folder.
-    for (const name of FILES) await rename(join(draft, name), join(data, name));
+    for (const name of files) await rename(join(draft, name), join(data, name));
     const said = `Restored ${rooms - damagedRooms.length} rooms from ${from} to ${data}; every one was read.`;
     const ofPeople =
       damagedRecords.length === 0

@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const SECRET_FILE = 'identity-secret';
+/** In the data folder; part of a backup. */
+export const SECRET_FILE = 'identity-secret';
 
 /**
  * Made at the first start; for its owner's eyes only.
