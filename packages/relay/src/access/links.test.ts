@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { createLinkKeys, mintLinkId } from './links.ts';
+
+const keys = createLinkKeys('a secret of relays that is long enough for links');
+const [board, other] = ['A'.repeat(22), 'B'.repeat(22)];
+const id = mintLinkId((count) => new Uint8Array(count).fill(7));
+
+test('[AC5] a key is for one link of one board, and stays what it is', () => {
+  // Links that people have passed on depend on it: a change here ends them all.
+  expect(keys.keyOf(board, id)).toBe('BwcHBwcHBwc.nvQysabpHR3kHwxwiDAvny');
+  expect(keys.linkOf(board, keys.keyOf(board, id))).toBe(id);
+  expect(keys.linkOf(other, keys.keyOf(board, id))).toBeNull();
+  expect(createLinkKeys('another secret of relays that is long enough').linkOf(board, keys.keyOf(board, id))).toBeNull();
+  const [, secret = ''] = keys.keyOf(board, id).split('.');
+  expect(keys.linkOf(board, `AAAAAAAAAAA.${secret}`)).toBeNull();
+});
+
+test('[AC5] what is no key is refused before anything is compared', () => {
+  const key = keys.keyOf(board, id);
+  for (const text of [
+    '',
+    '.',
+    id,
+    `${id}.`,
+    `${key} `,
+    ` ${key}`,
+    `${key}\n`,
+    key.replace('.', ':'),
+    `${key}.${key}`,
+    'é'.repeat(34),
+    'x'.repeat(10_000),
+  ])
+    expect(keys.linkOf(board, text), JSON.stringify(text)).toBeNull();
+});
