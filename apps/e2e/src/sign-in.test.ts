@@ -1,0 +1,91 @@
+/** Where people are the operator's: they come with a token of theirs, or are shown where to sign in. */
+import { createHmac } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createPerson, startRelay, useBrowser, waitForChip, type RelayProcess } from './harness.ts';
+
+const world = useBrowser();
+const secret = 'f4d1c1c0b5f0e1d2c3b4a5968778695a';
+
+/** The operator's page: gives a token to whoever is signed in there. */
+let operator: Server;
+let operatorUrl: string;
+let relay: RelayProcess;
+let signedIn: { id: string; name: string } | null = null;
+/** Seconds that a token lasts. */
+let ttlSeconds = 300;
+let given = 0;
+
+beforeAll(async () => {
+  operator = createServer(({ headers, url }, response) => {
+    if (url !== '/token') return void response.end('sign in here');
+    response.setHeader('Access-Control-Allow-Origin', headers.origin ?? '');
+    response.setHeader('Access-Control-Allow-Credentials', 'true');
+    if (signedIn === null) return void response.writeHead(401).end();
+    given += 1;
+    response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ token: tokenOf(signedIn) }));
+  });
+  await new Promise<void>((resolve) => operator.listen(0, '127.0.0.1', resolve));
+  operatorUrl = `http://127.0.0.1:${(operator.address() as AddressInfo).port}`;
+  relay = await startRelay({
+    WETINK_AUTH: 'tokens',
+    WETINK_JWT_SECRET: secret,
+    WETINK_JWT_ISSUER: 'operator',
+    WETINK_JWT_AUDIENCE: 'boards',
+    WETINK_TOKEN_URL: `${operatorUrl}/token`,
+    WETINK_LOGIN_URL: `${operatorUrl}/login`,
+  });
+});
+afterAll(async () => {
+  await relay?.dispose();
+  operator.closeAllConnections();
+  await new Promise((resolve) => operator.close(resolve));
+});
+
+function tokenOf({ id, name }: { id: string; name: string }): string {
+  const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const exp = Math.floor(Date.now() / 1_000) + ttlSeconds;
+  const head = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ sub: id, name, iss: 'operator', aud: 'boards', exp })}`;
+  return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`;
+}
+
+it('somebody who is not signed in is shown where, and is who the token says afterwards', async () => {
+  signedIn = null;
+  const ana = await createPerson(world.browser);
+  await ana.page.goto(relay.url);
+  expect(await ana.page.getByTestId('signed-out').getByTestId('sign-in').getAttribute('href')).toBe(`${operatorUrl}/login`);
+  await ana.page.getByTestId('new-board').click();
+  const notice = ana.page.getByTestId('error-notice').filter({ hasText: 'You are not signed in.' });
+  await notice.getByTestId('sign-in').waitFor();
+  signedIn = { id: 'u-1', name: 'Ana of the operator' };
+  await notice.getByRole('button', { name: 'Try again' }).click();
+  // Made while nobody was signed in, and now theirs.
+  await waitForChip(ana.page, /^Saved/);
+  await ana.page.getByTestId('share').click();
+  await ana.page.getByTestId('share-everyone').waitFor();
+  await ana.page.keyboard.press('Escape');
+  await ana.page.getByTestId('participants').click();
+  expect(await ana.page.getByTestId('my-name').inputValue()).toBe('Ana of the operator');
+  expect(await ana.page.getByTestId('my-name').getAttribute('readonly')).not.toBeNull();
+  expect(ana.errors).toEqual([]);
+  await ana.context.close();
+});
+
+it('a token that ends soon is replaced while the board is open, and not more often than it has to be', async () => {
+  signedIn = { id: 'u-2', name: 'Ben' };
+  // A relay lets clocks differ by half a minute, so 40 s are left: it says so at once.
+  ttlSeconds = 10;
+  const ben = await createPerson(world.browser);
+  await ben.page.goto(relay.url);
+  await ben.page.getByTestId('new-board').click();
+  await waitForChip(ben.page, /^Saved/);
+  const before = given;
+  ttlSeconds = 300;
+  await expect.poll(() => given, { timeout: 20_000 }).toBe(before + 1);
+  await ben.page.waitForTimeout(1_000);
+  expect(given).toBe(before + 1);
+  await waitForChip(ben.page, /^Saved/);
+  expect(ben.errors).toEqual([]);
+  await ben.context.close();
+});
