@@ -3,7 +3,7 @@
  *
  * An id that a connection introduced as its own is that connection's, whatever others carry; of several such
  * connections it is the newest, since a link that broke may not have ended here yet. Where users have ids, the first user
- * who introduced it keeps it for as long as the room is in memory: who is away for a moment finds it still theirs.
+ * who introduced or carried it keeps it for as long as the room is in memory: who is away for a moment finds it theirs.
  * An id that nobody introduced belongs to the connection, or the node, that carries its presence.
  */
 
@@ -39,6 +39,14 @@ export class Owners {
     else if (!introducers.includes(member)) introducers.push(member);
     else return;
     if (member.userId !== '') this.#remember(id, this.#userIdById.get(id) ?? this.#presentUserOf(id) ?? member.userId);
+  }
+
+  /** The member carries the presence of these ids. Called for each cursor that moves. */
+  carries(member: Member, ids: readonly number[]): void {
+    if (member.userId === '') return;
+    for (const id of ids) {
+      if (!this.#userIdById.has(id) && this.#presence.ownerOf(id) === member) this.#remember(id, member.userId);
+    }
   }
 
   left(member: Member): void {

@@ -47,6 +47,11 @@ function docOf(clientId: number): Y.Doc {
   return doc;
 }
 
+function change(doc: Y.Doc): Uint8Array {
+  doc.getMap('m').set('k', 1);
+  return Y.encodeStateAsUpdate(doc);
+}
+
 function enter(options: ClientOptions = {}): TestClient {
   return cluster.enter(0, options);
 }
@@ -125,6 +130,28 @@ describe('an attacker', () => {
     mallory.sendUpdate(forged(VICTIM, 2));
     await settle();
     expect(answersOf(mallory)).toEqual(['FOREIGN_CLIENT 1']);
+  });
+
+  test('[OW6] where users have ids, nor does carrying the presence of somebody’s other tab', async () => {
+    const presence = (clock: number) => ({ type: 'awareness', body: encodeAwareness([{ clientId: VICTIM, clock, state: '{}' }]) }) as const;
+    const before = enter({ userId: 'ana' });
+    before.say(presence(1));
+    before.leave();
+    const mallory = enter({ userId: 'mallory', isSilent: true });
+    mallory.say(presence(2));
+    const ana = enter({ userId: 'ana' });
+    ana.say(presence(3));
+    ana.sendUpdate(change(docOf(VICTIM)));
+    await settle();
+    expect([ana.acked, ana.ended, questionsTo(mallory)]).toEqual([2, null, 1]);
+  });
+
+  test('[OW6] where nobody has a user id, introducing the id of somebody who is here stops nobody from writing under it', async () => {
+    const ana = victim();
+    const mallory = enter({ doc: docOf(VICTIM), isSilent: true });
+    ana.set('k', 1);
+    await settle();
+    expect([ana.acked, questionsTo(mallory)]).toEqual([2, 1]);
   });
 
   test('[OW6] where users have ids, introducing the id of somebody who is here gives it to nobody else', async () => {

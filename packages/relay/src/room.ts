@@ -144,6 +144,7 @@ export class Room {
         member.introduce(entries);
         this.#parts.owners.introduced(member);
         const { changed, answer } = this.#parts.presence.receive(member, entries);
+        this.#parts.owners.carries(member, changed);
         this.#parts.lanes.presence(member, changed);
         if (answer.length > 0) this.#send(member, awarenessMessage(answer));
         return;

@@ -36,6 +36,13 @@ describe('whose structs they are', () => {
     expect(decide(peer(2, 'ana'))).toEqual(applied);
   });
 
+  test('[OW6] without user ids who introduced the id too is not asked about it', () => {
+    const also = { ...peer(1), ownClientId: 77 };
+    expect(decide(peer(2), { by: also })).toEqual(applied);
+    expect(decide(peer(2, 'ben'), { by: also }).kind).toBe('hold');
+    expect(decide(peer(2, 'ben'), { by: { ...sender, ownClientId: 77 } }).kind).toBe('hold');
+  });
+
   test('[OW6] without user ids everybody is somebody else', () => {
     const owner = peer(2);
     expect(decide(owner, { by: peer(1) })).toEqual({ kind: 'hold', claims: [{ client: 77, owner }] });

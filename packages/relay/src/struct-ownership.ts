@@ -52,7 +52,7 @@ export function judge(clocks: UpdateSummary['clocks'], sender: PresencePeer, fac
   for (const { client, to } of clocks) {
     if (to <= facts.clockOf(client)) continue;
     const owner = facts.ownerOf(client);
-    if (owner === null || isSameUser(owner, sender)) continue;
+    if (owner === null || isSameUser(owner, sender) || isAlsoIts(client, owner, sender)) continue;
     const word = facts.wordOf(client, owner);
     if (word?.isAbsent === true) continue;
     if (word !== null && to <= word.clock) (brought ??= new Map()).set(client, to);
@@ -66,4 +66,9 @@ export function judge(clocks: UpdateSummary['clocks'], sender: PresencePeer, fac
 /** Without user ids everybody is somebody else than everybody else. */
 function isSameUser(owner: PresencePeer, sender: PresencePeer): boolean {
   return owner === sender || (owner.userId !== '' && owner.userId === sender.userId);
+}
+
+/** Where nobody has a user id, two connections with one id are most likely one person, of whose links one is dead. */
+function isAlsoIts(client: number, owner: PresencePeer, sender: PresencePeer): boolean {
+  return sender.ownClientId === client && sender.userId === '' && owner.userId === '';
 }
