@@ -194,9 +194,10 @@ export class Staying {
   }
 }
 
-export async function until(isTrue: () => boolean, what: string): Promise<void> {
+/** @param atMostMs As good as never; not a time that anything should take. */
+export async function until(isTrue: () => boolean, what: string, atMostMs = 10_000): Promise<void> {
   for (let tries = 0; !isTrue(); tries++) {
-    if (tries > 1_000) throw new Error(`waited for ${what}`);
+    if (tries > atMostMs / 10) throw new Error(`waited for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
