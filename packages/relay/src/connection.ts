@@ -203,7 +203,8 @@ export class Connection implements Member {
     else this.#context.observer.slowReader('dropped');
   }
 
-  sendSync(outgoing: Outgoing, how: { isShared: boolean }): void {
+  sendSync(outgoing: Outgoing, how: { isShared: boolean; answeredBytes?: number }): void {
+    if (how.answeredBytes !== undefined) this.#reading.answered(how.answeredBytes);
     this.#push(outgoing, { isShared: how.isShared, isControl: false });
   }
 

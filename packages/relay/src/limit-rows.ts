@@ -273,6 +273,17 @@ export const limitRows: readonly LimitRow[] = [
     metric: 'bytes',
   },
   {
+    key: 'maxAnsweredBytes',
+    unit: 'bytes a minute',
+    what: 'documents sent to one connection because it asked for them',
+    beyond: 'read no further until it is within; told for how long',
+    variable: 'WETINK_LIMIT_ANSWERED_BYTES',
+    min: 1_024,
+    max: MAX_BYTES,
+    code: 'RATE_LIMITED',
+    metric: 'answers',
+  },
+  {
     key: 'maxWorkMs',
     unit: 'ms a minute',
     what: 'time on the event loop for the frames of one connection',

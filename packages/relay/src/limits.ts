@@ -44,6 +44,8 @@ export interface RelayLimits {
   maxMessages: number;
   maxReceivedBytes: number;
   maxWorkMs: number;
+  /** Bytes of documents that one connection is sent in a minute because it asked: twice the largest, since a client asks once. */
+  maxAnsweredBytes: number;
   /** Presence messages of one connection in a second. Beyond it the newest wait their turn: nobody is shown more than 60. */
   maxStates: number;
   /** One WebSocket message from a client. */
@@ -162,6 +164,7 @@ export const defaultLimits: RelayLimits = {
   maxMessages: 20_000,
   maxReceivedBytes: 256 * MIB,
   maxWorkMs: 20_000,
+  maxAnsweredBytes: 512 * MIB,
   maxStates: 60,
   maxFrameBytes: wire.maxBaseFrameBytes,
   maxMessageBytes: wire.maxMessageBytes,

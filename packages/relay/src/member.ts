@@ -28,8 +28,8 @@ export interface Member extends PresencePeer {
   send(outgoing: Outgoing): void;
   /** Only worth sending now: dropped when the socket is behind. */
   sendEphemeral(outgoing: Outgoing): void;
-  /** A first sync, changes or a difference. `isShared` when others hold the same bytes. */
-  sendSync(outgoing: Outgoing, how: { isShared: boolean }): void;
+  /** A first sync, changes or a difference. `isShared` when others hold the same bytes; `answeredBytes` of what was asked for. */
+  sendSync(outgoing: Outgoing, how: { isShared: boolean; answeredBytes?: number }): void;
   /** Reads no more from the socket until `resume`. */
   pause(): void;
   resume(): void;

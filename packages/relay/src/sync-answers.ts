@@ -62,16 +62,17 @@ export class SyncAnswers {
   #sendDifference(member: Member, document: RoomDocument, message: { type: 'sync-step-2' | 'update'; update: Uint8Array }): void {
     // A long difference belongs to one reader alone; if that one stalls, it would hold all of it. The whole is shared.
     if (message.update.length > this.#limits.hardSendBytes / 2) this.#sendWhole(member, document, message.type === 'sync-step-2');
-    else member.sendSync(createOutgoing([message], this.#framing), { isShared: false });
+    else member.sendSync(createOutgoing([message], this.#framing), { isShared: false, ...counted(message) });
   }
 
   #sendWhole(member: Member, document: RoomDocument, isAnswer: boolean): void {
     const copy = this.#usableCopy(document);
+    const answered = isAnswer ? { answeredBytes: copy.bytes } : {};
     if (copy.version === document.version) {
-      member.sendSync(isAnswer ? copy.asAnswer : copy.asUpdate, { isShared: true });
+      member.sendSync(isAnswer ? copy.asAnswer : copy.asUpdate, { isShared: true, ...answered });
       return;
     }
-    member.sendSync(copy.asUpdate, { isShared: true });
+    member.sendSync(copy.asUpdate, { isShared: true, ...answered });
     const update = document.diff(copy.stateVector);
     member.sendSync(createOutgoing([{ type: isAnswer ? 'sync-step-2' : 'update', update }], this.#framing), { isShared: false });
   }
@@ -94,4 +95,9 @@ export class SyncAnswers {
       asUpdate: createOutgoing([{ type: 'update', update }], this.#framing),
     });
   }
+}
+
+/** What was asked for counts; what somebody missed does not. */
+function counted({ type, update }: { type: 'sync-step-2' | 'update'; update: Uint8Array }): { answeredBytes?: number } {
+  return type === 'sync-step-2' ? { answeredBytes: update.length } : {};
 }

@@ -56,11 +56,13 @@ export class PacedReading {
   handled(messages: number, bytes: number, beganAtMs: number): void {
     const nowMs = this.#environment.now();
     const limit = this.#pace.add(nowMs, messages, bytes, nowMs - beganAtMs);
-    if (limit === null || this.#cancelWait !== null || this.#isClosed) return;
-    const waitMs = this.#pace.waitMs(nowMs);
-    this.#socket.pause();
-    this.#wait(waitMs);
-    this.#events.onSlowed(limit, waitMs);
+    if (limit !== null) this.#slow(limit, nowMs);
+  }
+
+  /** So many bytes of a document were sent because the client asked for it. */
+  answered(bytes: number): void {
+    const nowMs = this.#environment.now();
+    if (!this.#pace.answered(nowMs, bytes)) this.#slow('answers', nowMs);
   }
 
   /** Holds nothing any more, so that the socket can read its end. Final. */
@@ -72,6 +74,14 @@ export class PacedReading {
     this.#cancelWait = null;
     this.#isHeldByRoom = false;
     if (wasPaused) this.#socket.resume();
+  }
+
+  #slow(limit: PaceLimit, nowMs: number): void {
+    if (this.#cancelWait !== null || this.#isClosed) return;
+    const waitMs = this.#pace.waitMs(nowMs);
+    this.#socket.pause();
+    this.#wait(waitMs);
+    this.#events.onSlowed(limit, waitMs);
   }
 
   #wait(waitMs: number): void {

@@ -65,7 +65,7 @@ describe('connections and rooms of a user', () => {
 });
 
 describe('the pace of a connection', () => {
-  const limits = { ...defaultLimits, maxMessages: 10, maxReceivedBytes: 1_000, maxWorkMs: 100 };
+  const limits = { ...defaultLimits, maxMessages: 10, maxReceivedBytes: 1_000, maxAnsweredBytes: 1_000, maxWorkMs: 100 };
 
   function read() {
     const time = virtualTime();
@@ -92,6 +92,17 @@ describe('the pace of a connection', () => {
     await time.advance(waitMs - 2);
     expect(reading.isPaused).toBe(true);
     await time.advance(2);
+    expect(log.slice(2)).toEqual(['reading', 'resume']);
+  });
+
+  test('[LI3] documents it asked for: at the limit it is read, one byte above it waits, then it is read again', async () => {
+    const { time, log, reading } = read();
+    reading.answered(1_000);
+    expect(log).toEqual([]);
+    reading.answered(1);
+    reading.handled(1, 1, 0);
+    expect(log).toEqual(['pause', 'answers 60060']);
+    await time.advance(60_060);
     expect(log.slice(2)).toEqual(['reading', 'resume']);
   });
 
