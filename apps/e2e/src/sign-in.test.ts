@@ -74,8 +74,8 @@ it('somebody who is not signed in is shown where, and is who the token says afte
 
 it('a token that ends soon is replaced while the board is open, and not more often than it has to be', async () => {
   signedIn = { id: 'u-2', name: 'Ben' };
-  // A relay lets clocks differ by half a minute, so 40 s are left: it says so at once.
-  ttlSeconds = 10;
+  // A relay lets clocks differ by half a minute, so 10 s are left: it asks for another after half of them.
+  ttlSeconds = -20;
   const ben = await createPerson(world.browser);
   await ben.page.goto(relay.url);
   await ben.page.getByTestId('new-board').click();
