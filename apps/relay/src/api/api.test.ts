@@ -1,8 +1,11 @@
 /** The API about boards, on a whole relay with real sockets beside it. */
 
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestService, until, type Answer } from '../testing/service.ts';
+import { createApi } from './api.ts';
+import { settingsRoute } from './people-routes.ts';
 
 let service: TestService;
 let ana: { token: string; id: string };
@@ -198,6 +201,8 @@ describe('what is not there and what is not for you', () => {
       ['PUT', `/v1/boards/${id}/members/${'x'.repeat(129)}`, ana.token, { role: 'viewer' }, 404, 'user_not_found'],
       ['PUT', `/v1/boards/${id}/members/${ana.id}`, ana.token, { role: 'viewer' }, 409, 'owner_stays'],
       ['PUT', `/v1/boards/${id}/members/%ff`, ana.token, { role: 'viewer' }, 400, 'address_invalid'],
+      ['GET', '/v1/boards/', ana.token, undefined, 404, 'not_found'],
+      ['GET', `/v1/boards/${id}/nothing`, ana.token, undefined, 404, 'not_found'],
       ['POST', '/v1/settings', null, undefined, 405, 'method_not_allowed'],
       ['PUT', '/v1/boards', ana.token, {}, 405, 'method_not_allowed'],
     ];
@@ -228,4 +233,34 @@ describe('what is not there and what is not for you', () => {
     });
     expect(answer).toBe(413);
   });
+});
+
+test('where nobody is told apart there are settings, and a reason for the rest', async () => {
+  // As in open mode with MongoDB and no secret.
+  const answers: [number, unknown][] = [];
+  const api = createApi({
+    routes: [settingsRoute({ config: { mode: 'open', secret: null }, identity: null, boards: null })],
+    identity: null,
+    isSuspended: () => Promise.resolve(false),
+    onSeen: () => Promise.resolve(),
+    rates: {
+      call: () => Promise.resolve(),
+      mayGuess: () => undefined,
+      missed: () => Promise.resolve(),
+      boardMade: () => Promise.resolve(),
+    },
+    addressOf: () => null,
+    onUnavailable: () => undefined,
+  });
+  const server = createServer((request, response) => void api.answer(request, response, request.url ?? ''));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  for (const path of ['/v1/settings', '/v1/me', '/v1/guests', '/v1/boards/x']) {
+    expect(api.owns(path)).toBe(true);
+    const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+    answers.push([answer.status, await answer.json()]);
+  }
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  const off = [404, { error: { code: 'boards_off', message: expect.any(String) } }];
+  expect(answers).toEqual([[200, { auth: 'none', rooms: 'open', tokenUrl: null, loginUrl: null }], off, off, off]);
 });

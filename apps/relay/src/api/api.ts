@@ -33,6 +33,8 @@ export interface ApiOptions {
   onUnavailable(error: Error): void;
 }
 
+/** The rest of /v1 is for operators. Proxies pass the same: infra/nginx/nginx.conf, infra/k8s/ingress.yaml. */
+const PREFIX = /^\/v1\/(settings|guests|me|boards|tickets)(\/|$)/;
 /** As long as jose leaves a JWKS address alone after it answered. */
 const RETRY_AFTER_SECONDS = '30';
 const STORE_RETRY_SECONDS = '5';
@@ -41,7 +43,7 @@ export function createApi(options: ApiOptions): Api {
   const { routes, identity, rates } = options;
 
   const userOf = async (request: IncomingMessage): Promise<User> => {
-    if (identity === null) throw new ApiFailure(404, 'boards_off', 'this relay tells nobody apart: set WETINK_SECRET');
+    if (identity === null) throw boardsOff();
     const answer = await identity.verify(bearer(request.headers));
     if (!answer.ok) throw identityFailure(answer.reason);
     if (await options.isSuspended(answer.user.id)) throw new ApiFailure(403, 'suspended', 'this user is suspended');
@@ -54,7 +56,7 @@ export function createApi(options: ApiOptions): Api {
     const address = options.addressOf(request);
     await rates.call(address);
     const found = matchRoute(routes, pathname);
-    if (found === null) throw new ApiFailure(404, 'not_found', 'nothing is answered at this address');
+    if (found === null) throw identity === null ? boardsOff() : new ApiFailure(404, 'not_found', 'nothing is answered at this address');
     const handler = handlerOf(found.route, request.method ?? 'GET');
     if (handler === null)
       throw new ApiFailure(405, 'method_not_allowed', `here is answered: ${allowedMethods(found.route)}`, {
@@ -84,7 +86,7 @@ export function createApi(options: ApiOptions): Api {
   };
 
   return {
-    owns: (pathname) => matchRoute(routes, pathname) !== null,
+    owns: (pathname) => PREFIX.test(pathname),
     async answer(request, response, pathname) {
       try {
         const answer = await handle(request, pathname);
@@ -98,6 +100,10 @@ export function createApi(options: ApiOptions): Api {
       }
     },
   };
+}
+
+function boardsOff(): ApiFailure {
+  return new ApiFailure(404, 'boards_off', 'this relay tells nobody apart: set WETINK_SECRET');
 }
 
 /** @throws What is nobody's mistake but ours. */
