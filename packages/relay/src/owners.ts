@@ -34,16 +34,17 @@ export class Owners {
   introduced(member: Member): void {
     const id = member.ownClientId;
     if (id === null) return;
-    const introducers = this.#introducersById.get(id);
-    if (introducers === undefined) this.#introducersById.set(id, [member]);
-    else if (!introducers.includes(member)) introducers.push(member);
-    else return;
-    if (member.userId !== '') this.#remember(id, this.#userIdById.get(id) ?? this.#presentUserOf(id) ?? member.userId);
+    const introducers = this.#introducersById.get(id) ?? [];
+    const isNew = !introducers.includes(member);
+    if (isNew) this.#introducersById.set(id, [...introducers, member]);
+    // A viewer made nothing under it; one who may write later says so with their next cursor.
+    if (member.userId === '' || member.role === 'viewer') return;
+    if (isNew || !this.#userIdById.has(id)) this.#remember(id, this.#userIdById.get(id) ?? this.#presentUserOf(id) ?? member.userId);
   }
 
   /** The member carries the presence of these ids. Called for each cursor that moves. */
   carries(member: Member, ids: readonly number[]): void {
-    if (member.userId === '') return;
+    if (member.userId === '' || member.role === 'viewer') return;
     for (const id of ids) {
       if (!this.#userIdById.has(id) && this.#presence.ownerOf(id) === member) this.#remember(id, member.userId);
     }
@@ -83,7 +84,8 @@ export class Owners {
 
   #presentUserOf(id: number): string | undefined {
     const owner = this.#presence.ownerOf(id);
-    return owner !== null && owner.ownClientId === id && owner.userId !== '' ? owner.userId : undefined;
+    if (owner === null || owner.ownClientId !== id || owner.userId === '') return undefined;
+    return owner.node !== undefined || this.memberOf(owner) !== null ? owner.userId : undefined;
   }
 
   #remember(id: number, userId: string): void {

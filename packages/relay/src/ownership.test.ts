@@ -146,6 +146,19 @@ describe('an attacker', () => {
     expect([ana.acked, ana.ended, questionsTo(mallory)]).toEqual([2, null, 1]);
   });
 
+  test('[OW6] where users have ids, nor does introducing it as a viewer', async () => {
+    const viewer = victim({ userId: 'viewer', role: 'viewer', isSilent: true });
+    viewer.say({ type: 'awareness', body: encodeAwareness([{ clientId: VICTIM, clock: 1, state: '{}' }]) });
+    const ana = victim({ userId: 'ana' });
+    const mallory = enter({ userId: 'mallory' });
+    await settle();
+    mallory.sendUpdate(forged(VICTIM, 0));
+    await settle();
+    ana.set('k', 1);
+    await settle();
+    expect([answersOf(mallory), ana.acked, ana.isRefused]).toEqual([['FOREIGN_CLIENT 2'], ana.sent, false]);
+  });
+
   test('[OW6] where nobody has a user id, introducing the id of somebody who is here stops nobody from writing under it', async () => {
     const ana = victim();
     const mallory = enter({ doc: docOf(VICTIM), isSilent: true });
