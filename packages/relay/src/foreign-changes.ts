@@ -38,6 +38,7 @@ export class ForeignChanges {
   apply(loaded: Loaded, updates: readonly Uint8Array[]): Outcome {
     const outcome: Outcome = { isComplete: true, changedBytes: 0 };
     for (const update of updates) {
+      this.#context.writes.distrust(loaded.document);
       const mayRelease = loaded.document.pendingBytes > 0;
       const applied = loaded.document.applyForeign(update);
       if (applied.kind !== 'applied') {

@@ -52,7 +52,7 @@ export function judge(clocks: UpdateSummary['clocks'], sender: PresencePeer, fac
   for (const { client, to } of clocks) {
     if (to <= facts.clockOf(client)) continue;
     const owner = facts.ownerOf(client);
-    if (owner === null || isSameUser(owner, sender) || isAlsoIts(client, owner, sender)) continue;
+    if (owner === null || isOf(client, owner, sender)) continue;
     const word = facts.wordOf(client, owner);
     if (word?.isAbsent === true) continue;
     if (word !== null && to <= word.clock) (brought ??= new Map()).set(client, to);
@@ -61,6 +61,11 @@ export function judge(clocks: UpdateSummary['clocks'], sender: PresencePeer, fac
   }
   if (claims !== null) return { kind: 'hold', claims };
   return brought === null ? APPLY : { kind: 'apply', brought };
+}
+
+/** Whether the sender may bring whatever it likes of a client id of this owner. */
+export function isOf(client: number, owner: PresencePeer, sender: PresencePeer): boolean {
+  return isSameUser(owner, sender) || isAlsoIts(client, owner, sender);
 }
 
 /** Without user ids everybody is somebody else than everybody else. */

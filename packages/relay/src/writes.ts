@@ -16,6 +16,7 @@ import type { Member } from './member.ts';
 import { createOutgoing, type Framing } from './outgoing.ts';
 import type { Owners } from './owners.ts';
 import type { Inspected, RoomDocument } from './room-document.ts';
+import { WaitingIds } from './waiting-ids.ts';
 
 /** A member is asked again for what is missing only after so long. */
 const ASK_PAUSE_MS = 1_000;
@@ -56,9 +57,11 @@ export class Writes {
   #isBusy = false;
   /** Whose messages, of those that had waited, still miss something. */
   readonly #lacking = new Set<Member>();
+  readonly #waitingIds: WaitingIds;
 
   constructor(context: WritesContext) {
     this.#context = context;
+    this.#waitingIds = new WaitingIds(context.owners);
     this.#holds = new Holds({ ...context, ask: (member, document) => this.greet(member, document) });
   }
 
@@ -107,6 +110,12 @@ export class Writes {
   answeredByNode(loaded: Loaded, node: string, id: number, answer: OwnerAnswer): void {
     this.#holds.answeredByNode(node, id, answer);
     this.settle(loaded);
+  }
+
+  /** To be called before anything is applied: what waits for predecessors may come into the document with it. */
+  distrust(document: RoomDocument): void {
+    if (document.pendingBytes === 0) this.#waitingIds.clear();
+    else if (this.#waitingIds.haveOwner) this.#givePendingUp(document);
   }
 
   /** The document has changed: passes it on, and journals it unless it is durable already. */
@@ -250,6 +259,7 @@ export class Writes {
   ): void {
     const { limits, environment } = this.#context;
     const { document, journal } = loaded;
+    this.distrust(document);
     const outcome = document.applyInspected(inspected);
     if (outcome.kind !== 'applied') {
       this.#sayUnusable(member, outcome.error, inspected.update.length);
@@ -257,6 +267,7 @@ export class Writes {
       if (outcome.kind === 'broken') this.#context.onBroken(loaded);
       return;
     }
+    if (outcome.need !== null) this.#waitingIds.add(member, inspected, outcome.need);
     this.changed(loaded, outcome.changes, member, true);
     const need = document.needOf(outcome.need, brought);
     // What the store holds already is durable, even where it can't be shown: asking for it again would never end.
