@@ -26,6 +26,8 @@ interface Server {
 }
 export interface LoadSettings extends Server {
   system: System;
+  /** The room of the joins. */
+  board: string;
   task: Task;
 }
 export type Figures = Record<string, number>;
@@ -59,8 +61,8 @@ interface Listener {
 
 const given = process.env['WETINK_BENCH_LOAD'];
 if (given !== undefined) {
-  const { system, url, token, task } = JSON.parse(given) as LoadSettings;
-  const figures = await perform(task, (room, listener) =>
+  const { system, url, token, board, task } = JSON.parse(given) as LoadSettings;
+  const figures = await perform(task, board, (room, listener) =>
     (system === 'wetink' ? openWetink : openHocuspocus)({ url, token }, room, listener ?? {}),
   );
   tell({ figures });
@@ -69,9 +71,9 @@ if (given !== undefined) {
 
 type Open = (room: string, listener?: Listener) => Client;
 
-function perform(task: Task, open: Open): Promise<Figures> {
+function perform(task: Task, board: string, open: Open): Promise<Figures> {
   if (task.kind === 'acks') return acks(open, task.perSecond, task.seconds);
-  if (task.kind === 'joins') return joins(open, task.joins);
+  if (task.kind === 'joins') return joins(open, task.joins, board);
   if (task.kind === 'seen') return seen(open, task.updates, task.perSecond);
   return idle(open, task.connections);
 }
@@ -115,15 +117,15 @@ async function acks(open: Open, perSecond: number, seconds: number): Promise<Fig
 }
 
 /** From opening a socket to having the document, one after the other; a token is sent and answered on the way. */
-async function joins(open: Open, count: number): Promise<Figures> {
-  const keeper = open('small');
+async function joins(open: Open, count: number, room: string): Promise<Figures> {
+  const keeper = open(room);
   await keeper.joined;
   for (const update of updatesOf(SMALL_ROOM_STROKES)) keeper.send(update);
   await pause(1_000);
   const times: number[] = [];
   for (let i = 0; i < count; i++) {
     const startedAt = performance.now();
-    const client = open('small');
+    const client = open(room);
     const state = await client.joined;
     times.push(performance.now() - startedAt);
     if (state.length < SMALL_ROOM_STROKES * PAYLOAD_BYTES) throw new Error(`join ${i} got ${state.length} bytes, not the room's document`);

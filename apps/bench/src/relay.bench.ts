@@ -23,6 +23,8 @@ import type { Figures, LoadMessage, LoadSettings, System, Task } from './relay-l
 interface ServerProcess {
   url: string;
   token: string;
+  /** A room that is asked about before anybody enters; for Hocuspocus one like any other. */
+  board: string;
   child: ChildProcess;
   stop(): Promise<void>;
 }
@@ -51,7 +53,7 @@ const tasks: { what: string; keys: readonly string[]; note?: string; task: Task 
   {
     what: 'joining a room of 50 strokes with a token, ms',
     keys: ['p50', 'p99'],
-    note: 'ours verifies the signature of a guest; the peer compares the token with a constant',
+    note: 'ours verifies the signature of a guest and reads what the board gives them; the peer compares the token with a constant',
     task: { kind: 'joins', joins: 200 },
   },
   { what: 'memory of an idle connection, KiB of resident memory', keys: ['kibPerConnection'], task: { kind: 'idle', connections: 1_000 } },
@@ -106,7 +108,7 @@ async function main(runs: number): Promise<void> {
 async function perform(system: System, task: Task): Promise<Figures> {
   const server = await (system === 'wetink' ? startRelay() : startPeer());
   try {
-    return await runLoad(server, { system, url: server.url, token: server.token, task });
+    return await runLoad(server, { system, url: server.url, token: server.token, board: server.board, task });
   } finally {
     await server.stop();
   }
@@ -136,8 +138,8 @@ async function startRelay(): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'wetink-bench-'));
   const child = spawn(process.execPath, [relayBin, '--port', '0', '--data', folder, '--log-level', 'warn'], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    // One guest is everybody here, each join verified anew.
-    env: { ...process.env, WETINK_AUTH: 'guests', WETINK_SECRET: secret, WETINK_LIMIT_USER_CONNECTIONS: '100000' },
+    // One guest is everybody here, each join verified anew. Rooms of the load that are no boards are open.
+    env: { ...process.env, WETINK_AUTH: 'open', WETINK_SECRET: secret, WETINK_LIMIT_USER_CONNECTIONS: '100000' },
   });
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
@@ -153,6 +155,7 @@ async function startRelay(): Promise<ServerProcess> {
   return {
     url,
     token,
+    board: await createBoard(url),
     child,
     async stop() {
       await ended(child);
@@ -161,10 +164,21 @@ async function startRelay(): Promise<ServerProcess> {
   };
 }
 
+async function createBoard(url: string): Promise<string> {
+  const response = await fetch(`${url.replace('ws:', 'http:')}/v1/boards`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (response.status !== 201) throw new Error(`the relay made no board: ${response.status}`);
+  return ((await response.json()) as { board: { id: string } }).board.id;
+}
+
 function startPeer(): Promise<ServerProcess> {
   const child = fork(fileURLToPath(import.meta.url), { env: { ...process.env, WETINK_BENCH_PEER: '1' } });
   return new Promise((resolve, reject) => {
-    child.once('message', (port) => resolve({ url: `ws://127.0.0.1:${Number(port)}`, token: PEER_TOKEN, child, stop: () => ended(child) }));
+    child.once('message', (port) =>
+      resolve({ url: `ws://127.0.0.1:${Number(port)}`, token: PEER_TOKEN, board: 'small', child, stop: () => ended(child) }),
+    );
     child.once('exit', (code) => reject(new Error(`Hocuspocus ended with ${code} before it listened`)));
   });
 }

@@ -77,10 +77,7 @@ describe.skipIf(!canRun)(
       const there = b.stay(board, ana.token);
       await until(() => there.roles.length > 0, 'Ana to be in');
       expect((await a.call('POST', `/v1/users/${encodeURIComponent(ana.id)}/suspend`, ADMIN)).status).toBe(200);
-      await until(() => there.ended !== null, 'Ana to be sent away').catch((e: unknown) => {
-        console.log(a.log, b.log);
-        throw e;
-      });
+      await until(() => there.ended !== null, 'Ana to be sent away');
       expect(there.ended?.reason).toContain('suspended');
       for (const relay of relays) expect(await relay.enter(board, ana.token)).toMatchObject({ code: expect.any(Number) });
       expect((await b.call('GET', '/v1/me', ana.token)).status).toBe(403);
