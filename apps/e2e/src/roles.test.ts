@@ -82,6 +82,10 @@ async function stroke({ page }: Person, y: number): Promise<void> {
   ]);
 }
 
+function textsOf({ page }: Person): Promise<string[]> {
+  return page.evaluate(() => window.wetink?.board.elements().map((element) => element.text ?? '') ?? []);
+}
+
 async function told({ page }: Person, text: RegExp): Promise<void> {
   await page.getByTestId('toasts').getByText(text).first().waitFor({ timeout: 10_000 });
 }
@@ -169,6 +173,26 @@ it('the pen is taken from somebody who draws: what was saved stays, the rest is 
   await boardReady(ben.page);
   await waitForCount(ben.page, 2);
   expect(await countElements(ana.page)).toBe(2);
+});
+
+it('the pen is taken from somebody who types: their words stay, and the box closes', async () => {
+  const { ana } = await owner();
+  const ben = await person('Ben');
+  await openByLink(ben, await linkFor(ana, 'editor'));
+  await pickTool(ben.page, 'text');
+  await ben.page.mouse.click(500, 500);
+  await ben.page.getByTestId('text-editor').waitFor();
+  await ben.page.keyboard.type('two boats');
+  await waitForCount(ana.page, 2);
+  await expect.poll(() => textsOf(ana)).toContain('two boats');
+  await waitForChip(ben.page, /^Saved/);
+  await ana.page.getByTestId('person-role').selectOption('viewer');
+  await told(ben, /^You can only view this board now\. Ana changed it\.$/);
+  await ben.page.getByTestId('text-editor').waitFor({ state: 'detached' });
+  await ben.page.keyboard.type('nothing of this');
+  await waitForChip(ben.page, /^View only$/);
+  expect(await textsOf(ben)).toContain('two boats');
+  expect(await textsOf(ana)).toContain('two boats');
 });
 
 describe('links', () => {
