@@ -183,6 +183,17 @@ describe('what is not there and what is not for you', () => {
     expect(await service.enterStock(missing, null)).toEqual(await service.enterStock(id, null));
   });
 
+  test('a name that no board can have is no board, whatever boards somebody makes', async () => {
+    const made = await service.post('/v1/boards', ana.token, { id: 'A'.repeat(22), everyone: 'editor' });
+    expect(made.status).toBe(201);
+    const hash = '0'.repeat(64);
+    for (const on of ['short', 'with%20space', '.'.repeat(22), 'x'.repeat(300)]) {
+      for (const path of [`/v1/boards/${on}`, `/v1/boards/${on}/blobs/${hash}`])
+        expect(codeOf(await service.call('GET', path, ben.token)), path).toEqual([404, 'board_not_found']);
+    }
+    expect(codeOf(await service.post('/v1/boards', ben.token, { id: '.'.repeat(22) }))).toEqual([400, 'body_invalid']);
+  });
+
   test('mistakes have a code and a message, and what is not answered says what is', async () => {
     const id = await service.board(ana.token);
     const cases: [string, string, string | null, unknown, number, string][] = [

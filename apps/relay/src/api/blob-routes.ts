@@ -7,7 +7,7 @@
  * In open mode a room without an owner is everyone's, with a token or without.
  */
 
-import { isBlobHash, isBoardId, type BlobFailure, type BoardBlobs, type Boards } from '@wetink/relay/access';
+import { isBlobHash, isBoardId, NO_BOARD, type BlobFailure, type BoardBlobs, type Boards } from '@wetink/relay/access';
 import { readBytes } from './body.ts';
 import { ApiFailure, boardFailure } from './failures.ts';
 import type { Call, Route } from './routes.ts';
@@ -28,7 +28,6 @@ export interface BlobRoutePorts {
 
 /** What is kept of such rooms is kept under their name, so that is plain. */
 const ROOM = /^[A-Za-z0-9_-]{8,64}$/;
-const NO_BOARD = 'A'.repeat(22);
 const BUSY_RETRY_SECONDS = '2';
 
 const failures: Readonly<Record<BlobFailure, readonly [status: number, message: string]>> = {
@@ -53,7 +52,7 @@ export function blobRoutes({ blobs, boards, isOpenMode, maxBlobBytes, maxUploads
     const user = isOpenMode && !call.hasToken ? null : await call.user();
     const userId = user?.id ?? '';
     const room = ROOM.test(name) ? name : NO_BOARD;
-    const { isBoard, role } = isBoardId(room) ? await boards.standing(room, userId) : { isBoard: false, role: null };
+    const { isBoard, role } = await boards.standing(isBoardId(room) ? room : NO_BOARD, userId);
     if (isOpenMode && !isBoard && room === name) return { room, hash, userId, mayEdit: true };
     // Tells whoever could have a role that a token is what they lack.
     if (user === null) await call.user();

@@ -1,7 +1,7 @@
 /** Boards over HTTP. What each call means is in README.md; who may is decided by `@wetink/relay/access`. */
 
 import type { Relay } from '@wetink/relay';
-import { isBoardId, isEveryone, isGivenRole, type Boards, type FreeRoom } from '@wetink/relay/access';
+import { isBoardId, isEveryone, isGivenRole, NO_BOARD, type Boards, type FreeRoom } from '@wetink/relay/access';
 import { isUserId } from '@wetink/relay/identity';
 import { bodyInvalid, boardFailure } from './failures.ts';
 import type { Call, Route } from './routes.ts';
@@ -16,9 +16,6 @@ export interface BoardRoutePorts {
   /** Whatever else is kept of a board goes with it. */
   onErased(board: string): Promise<void>;
 }
-
-/** Anything of another shape is no board, and costs the reads of one that is not there. */
-const NO_BOARD = 'A'.repeat(22);
 
 export function boardRoutes({ boards, relay, isFree, mayMake, onErased }: BoardRoutePorts): Route[] {
   const boardOf = ({ params: [id = ''] }: Call): string => (isBoardId(id) ? id : NO_BOARD);

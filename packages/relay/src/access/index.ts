@@ -21,7 +21,7 @@ export { pictureOf } from './images.ts';
 export type { Picture } from './images.ts';
 export { accessLimits } from './limits.ts';
 export type { AccessLimits } from './limits.ts';
-export { isBoardId, isEveryone, isGivenRole } from './records.ts';
+export { isBoardId, isEveryone, isGivenRole, NO_BOARD } from './records.ts';
 export { effectiveRole } from './roles.ts';
 export type { BoardFacts, BoardLink, Everyone, GivenRole, MemberFacts, RoleQuestion } from './roles.ts';
 export { createMemoryCache } from './text-cache.ts';

@@ -13,6 +13,8 @@ import type { BoardFacts, BoardLink, Everyone, GivenRole, MemberFacts } from './
 
 /** Of 16 unguessable bytes, as base64url. */
 const BOARD_ID = /^[A-Za-z0-9_-]{22}$/;
+/** Asked about instead of what is no id of a board: costs the same reads, and nobody can make a board of it. */
+export const NO_BOARD = '.'.repeat(22);
 
 export function isBoardId(text: string): boolean {
   return BOARD_ID.test(text);
