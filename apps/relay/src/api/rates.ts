@@ -78,10 +78,11 @@ export function createApiRates(options: ApiRatesOptions): ApiRates {
       if (longestMs > 0) throw limited('api_misses', longestMs);
     },
     async boardMade(address, userId) {
-      const ofAddressMs = address === null ? 0 : await take(options.boardsOfAddress, address);
-      if (ofAddressMs > 0) throw limited('address_boards', ofAddressMs);
+      // The user first: what is refused as theirs must not count for everybody at their address.
       const waitMs = await take(options.boards, userId);
       if (waitMs > 0) throw limited('user_boards', waitMs);
+      const ofAddressMs = address === null ? 0 : await take(options.boardsOfAddress, address);
+      if (ofAddressMs > 0) throw limited('address_boards', ofAddressMs);
     },
   };
 }
