@@ -2,7 +2,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { comesTrue, Person, person, RawSocket, reaches } from './clients.ts';
+import { Attacker, comesTrue, Person, person, RawSocket, reaches } from './clients.ts';
+import { fromHex, step1Frame } from './crafted.ts';
 import { MIB, mib, type ServiceRow } from './row.ts';
 import { enterByMessage, enterStock, HalfRequest, upgrade } from './service-clients.ts';
 import type { ServiceTarget } from './service-target.ts';
@@ -11,6 +12,8 @@ const IDLE_EACH = 1_000;
 const BOMB_BYTES = 64 * MIB;
 const CROWD = 500;
 const CONNECTS = 30;
+const ASKS = 40;
+const ANSWERED_BYTES = 8 * MIB;
 /** Addresses of documentation (RFC 5737): nobody's. */
 const SCHOOL = '203.0.113.9';
 
@@ -183,6 +186,26 @@ export const httpRows: readonly ServiceRow[] = [
       const areIn = await Promise.all(people.map((one) => one.synced()));
       const out = areIn.filter((isIn) => !isIn).length;
       return out === 0 ? null : `${out} of ${CROWD} do not get in`;
+    },
+  },
+  {
+    id: 'B18',
+    title: `asking for a large document again and again, each time it came, ends when ${ANSWERED_BYTES / MIB} MB were sent for it`,
+    env: { WETINK_AUTH: 'open', WETINK_LIMIT_ANSWERED_BYTES: String(ANSWERED_BYTES) },
+    async attack(service) {
+      const room = service.room();
+      const [ana, ben] = [await person(service, room, 'ana'), await person(service, room, 'ben')];
+      ana.set('drawing', 'x'.repeat(MIB));
+      if (!(await reaches(ana, ben))) return 'nothing reaches anybody';
+      const mallory = await new Attacker(service, room).entered();
+      let answers = 0;
+      for (; answers < ASKS; answers++) {
+        const before = mallory.receivedBytes;
+        mallory.send(step1Frame(fromHex('00')));
+        if (!(await comesTrue(() => mallory.receivedBytes - before > MIB / 2, 3_000))) break;
+      }
+      if (answers > (2 * ANSWERED_BYTES) / MIB) return `${3 * answers} bytes brought ${mib(mallory.receivedBytes)}`;
+      return (await reaches(ana, ben)) ? null : 'nothing reaches anybody any more';
     },
   },
 ];

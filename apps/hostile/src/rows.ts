@@ -7,6 +7,7 @@ import { identityRows } from './rows-identity.ts';
 import { mergeRows } from './rows-merge.ts';
 import { presenceRows } from './rows-presence.ts';
 import { socketRows } from './rows-socket.ts';
+import { uploadRows } from './rows-uploads.ts';
 import type { ContentRow, Row, ServiceRow } from './row.ts';
 
 export const relayRows: Readonly<Record<string, readonly Row[]>> = {
@@ -19,6 +20,7 @@ export const relayRows: Readonly<Record<string, readonly Row[]>> = {
 export const serviceRows: Readonly<Record<string, readonly ServiceRow[]>> = {
   'src/rows-http.ts': httpRows,
   'src/rows-identity.ts': identityRows,
+  'src/rows-uploads.ts': uploadRows,
 };
 
 export const readerRows: Readonly<Record<string, readonly ContentRow[]>> = {
