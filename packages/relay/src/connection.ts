@@ -330,6 +330,7 @@ export class Connection implements Member {
     if (message.type === 'chunk') {
       const joined = this.#chunks?.push(message) ?? null;
       if (joined !== null) this.#receive(decodeJoined(joined));
+      else if (this.#phase !== 'joined') this.#boundEarly();
       return;
     }
     if (this.#phase === 'joined') this.#dispatch(message);
@@ -337,10 +338,16 @@ export class Connection implements Member {
   }
 
   #keepEarly(message: Message): void {
-    const { maxEarlyMessages, maxEarlyBytes } = this.#context.limits;
     this.#early.push(message);
     this.#earlyBytes += sizeOf(message);
-    if (this.#early.length <= maxEarlyMessages && this.#earlyBytes <= maxEarlyBytes) return;
+    this.#boundEarly();
+  }
+
+  /** What was begun in chunks counts as well. */
+  #boundEarly(): void {
+    const { maxEarlyMessages, maxEarlyBytes } = this.#context.limits;
+    const bytes = this.#earlyBytes + (this.#chunks?.heldBytes ?? 0);
+    if (this.#early.length <= maxEarlyMessages && bytes <= maxEarlyBytes) return;
     if (this.isExtension) this.end('UNAUTHENTICATED');
     else this.pause();
   }

@@ -455,6 +455,18 @@ describe('sizes and counts', () => {
     at.close();
   });
 
+  test('[LI5] nor does a message in chunks keep more than that before a client is let in', async () => {
+    const url = await start({ maxEarlyBytes: 1_000 });
+    const [at, above] = [new Bare(url, 'a', { isExtension: true }), new Bare(url, 'a', { isExtension: true })];
+    await Promise.all([at.opened(), above.opened()]);
+    const chunk = (bytes: number) => ({ type: 'chunk', id: 1, offset: 0, total: 2_000, bytes: new Uint8Array(bytes) }) as const;
+    at.send(chunk(1_000));
+    above.send(chunk(1_001));
+    expect(await closedWith(above)).toBe(errors.UNAUTHENTICATED.close);
+    expect([refused, at.closed]).toEqual([['UNAUTHENTICATED'], null]);
+    at.close();
+  });
+
   test('[LI5] a client that does not say who it is has until the deadline', async () => {
     const time = virtualTime();
     const url = await start({ authTimeoutMs: 5_000 }, time);
