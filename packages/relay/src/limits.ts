@@ -57,8 +57,9 @@ export interface RelayLimits {
   /** Client ids that have written to one document: each visit is one, and the state vector has them all. */
   maxClientIds: number;
   /**
-   * Names of top-level types in one document: none ever leaves it. A board has about ten. Yjs looks through all of them for
-   * each map entry it encodes: 20,000 entries take 0.2 s with 1,000 of them and 5 s with 20,000.
+   * Names of top-level types in one document: none ever leaves it. A board has about ten, and one for each text box that
+   * was ever written in. Yjs looks through them for each map entry it encodes (root-order.ts): 5,000 with an entry each
+   * take 0.4 s, 20,000 take 5 s.
    */
   maxRootTypes: number;
   /** Documents within one document: each is a document in memory. */
@@ -170,7 +171,7 @@ export const defaultLimits: RelayLimits = {
   maxMessageBytes: wire.maxMessageBytes,
   maxDocumentBytes: 256 * MIB,
   maxClientIds: 100_000,
-  maxRootTypes: 1_000,
+  maxRootTypes: 5_000,
   maxSubdocuments: 1_000,
   maxRowBytes: 8 * MIB,
   maxBatchRows: 1_000,

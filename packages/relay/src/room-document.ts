@@ -17,6 +17,7 @@ import type { Need } from './acks.ts';
 import { DIGEST_BYTES } from './bus-codec.ts';
 import { coverageOf, type Coverage } from './coverage.ts';
 import type { RelayLimits } from './limits.ts';
+import { keepRootOrder } from './root-order.ts';
 
 export type ApplyOutcome =
   /** `changes` are updates that carry exactly what is new; empty when nothing was. `need` is what the update still misses. */
@@ -57,6 +58,7 @@ export class RoomDocument {
   #waitingSubdocuments = 0;
 
   constructor() {
+    keepRootOrder(this.#doc);
     this.#doc.on('update', (update: Uint8Array) => {
       this.#changes.push(update);
     });
