@@ -277,6 +277,7 @@ describe('life of a link', () => {
     const socket = await start();
     socket.say({ type: 'notice', code: 'UNAUTHENTICATED', retryAfterMs: 60_000, text: '' });
     clock.advance(14_000);
+    await settle();
     expect(socket.types().filter((type) => type === 'authenticate')).toHaveLength(1);
     clock.advance(1_000);
     await settle();
