@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readerRows, relayRows, serviceRows } from './rows.ts';
+import { readerRows, relayRows, rowIds, serviceRows } from './rows.ts';
 
 const folder = join(import.meta.dirname, '..');
 const listed = readFileSync(join(folder, 'README.md'), 'utf8')
@@ -23,4 +23,8 @@ it.each(listed)('$id is in $file', ({ id, file }) => {
 it.each(Object.entries(rowsByFile))('every row of %s is listed', (file, rows) => {
   const ids = new Set(listed.filter((entry) => entry.file === file).map(({ id }) => id));
   expect([...new Set(rows.map(({ id }) => id))].sort()).toEqual([...ids].sort());
+});
+
+it('every row of the list has a test', () => {
+  expect(rowIds.filter((id) => !listed.some((entry) => entry.id === id))).toEqual([]);
 });
