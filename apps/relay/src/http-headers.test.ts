@@ -53,6 +53,18 @@ function policyOf(answer: Response): Map<string, string> {
 }
 
 describe('[C5] what browsers are told', () => {
+  test('a page that has not changed keeps its policy, whatever is answered about it', async () => {
+    for (const path of ['/', '/b/abcdefgh', '/assets/app-1234.js', '/sw.js']) {
+      const first = await fetch(`${url}${path}`, { headers: { accept: 'text/html' } });
+      const again = await fetch(`${url}${path}`, {
+        headers: { accept: 'text/html', 'if-none-match': first.headers.get('etag') ?? '' },
+      });
+      expect(again.status).toBe(304);
+      for (const name of ['content-security-policy', 'permissions-policy', 'cross-origin-opener-policy', 'x-content-type-options'])
+        expect(again.headers.get(name), `${name} of ${path}`).toBe(first.headers.get(name));
+    }
+  });
+
   test.each(['/', '/b/abcdefgh', '/assets/app-1234.js', '/sw.js', '/icon.svg'])('a file of the app: %s', async (path) => {
     const answer = await fetch(`${url}${path}`, { headers: { accept: 'text/html' } });
     expect(answer.status).toBe(200);

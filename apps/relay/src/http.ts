@@ -37,8 +37,8 @@ export interface HttpOptions {
 export function createHttpHandler(options: HttpOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const startedAtMs = options.now();
   const contentPolicy = appContentPolicy(options.connectOrigins);
-  const setHeaders = (response: ServerResponse, pathname: string): void => setFileHeaders(response, pathname, contentPolicy);
-  const files = options.staticFolder === null ? null : sirv(options.staticFolder, { etag: true, gzip: true, brotli: true, setHeaders });
+  const files =
+    options.staticFolder === null ? null : sirv(options.staticFolder, { etag: true, gzip: true, brotli: true, setHeaders: setFileHeaders });
 
   const deny = (request: IncomingMessage, response: ServerResponse, access: Access & { ok: false }): void => {
     if (access.status !== 404) options.onDenied(request, access.status);
@@ -93,12 +93,18 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
       );
     }
     if (files === null) return json(request, response, 404, mistake('not_found', 'a room is reached with a WebSocket on this address'));
+    const notFound = (message: string): void => {
+      setSafeHeaders(response);
+      json(request, response, 404, mistake('not_found', message));
+    };
+    // Before the file is found: "not changed" has headers too, and a browser puts them in the place of those it has kept.
+    setAppHeaders(response, contentPolicy);
     files(request, response, () => {
       // The app finds its own way from any address; a missing script or picture must stay missing.
       const isPage = extname(pathname) === '' && (request.headers.accept ?? '').includes('text/html');
-      if (!isPage || pathname === '/index.html') return json(request, response, 404, mistake('not_found', 'nothing is here'));
+      if (!isPage || pathname === '/index.html') return notFound('nothing is here');
       request.url = '/index.html';
-      files(request, response, () => json(request, response, 404, mistake('not_found', 'the web app is not here')));
+      files(request, response, () => notFound('the web app is not here'));
     });
   };
 }
@@ -107,8 +113,7 @@ function mistake(code: string, message: string): object {
   return { error: { code, message } };
 }
 
-function setFileHeaders(response: ServerResponse, pathname: string, contentPolicy: string): void {
-  setAppHeaders(response, contentPolicy);
+function setFileHeaders(response: ServerResponse, pathname: string): void {
   // Names under assets carry a hash of their content; everything else, the service worker above all, is asked for each time.
   response.setHeader('Cache-Control', pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
 }
