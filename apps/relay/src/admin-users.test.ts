@@ -55,6 +55,18 @@ test('who is suspended is sent away and enters nothing until they are let in aga
   expect(service.log).toMatch(/"action":"suspend","msg":"user administered"/);
 });
 
+test('in open mode who is suspended enters no room either, whatever its name', async () => {
+  await service.start({ WETINK_AUTH: 'open', WETINK_ADMIN_TOKEN: TOKEN });
+  const staying = service.stay('plain-room', ana.token);
+  await until(() => staying.roles.length === 1, 'Ana to be in');
+  await service.post(path('/suspend'), TOKEN);
+  await until(() => staying.ended !== null, 'Ana to be sent away');
+  expect(staying.ended).toEqual({ code: 4403, reason: expect.stringMatching(/^suspended: /) });
+  for (const room of ['plain-room', 'B'.repeat(22)]) expect(await service.enter(room, ana.token)).toEqual(staying.ended);
+  await service.post(path('/resume'), TOKEN);
+  expect(await service.enter('plain-room', ana.token)).toEqual({ userId: ana.id, role: 'editor' });
+});
+
 test('who is disconnected may come back', async () => {
   const board = await service.board(ana.token);
   const staying = service.stay(board, ana.token);

@@ -9,7 +9,7 @@
  */
 
 import type { AuthorizeAnswer, AuthorizeRequest } from '@wetink/relay';
-import { isBoardId, type Boards, type Standing } from '@wetink/relay/access';
+import { isBoardId, NO_BOARD, type Boards, type Standing } from '@wetink/relay/access';
 import { IdentityUnavailableError, type IdentityReason, type User } from '@wetink/relay/identity';
 import type { Entering, Identity } from './identity.ts';
 
@@ -34,9 +34,10 @@ export function createEntrance(ports: EntrancePorts): (request: AuthorizeRequest
     if (reason !== null) return { ok: false, code: reason === 'not_allowed' ? 'FORBIDDEN' : 'UNAUTHENTICATED', reason };
     return role === null ? { ok: false, code: 'FORBIDDEN', reason: 'not_allowed' } : { ok: true, role };
   };
-  /** A room of another shape cannot have a record. */
+  /** A room of another shape cannot have a record, but who comes may be suspended. */
   const watch: Boards['watch'] = async (room, userId) => {
     if (isBoardId(room)) return boards.watch(room, userId);
+    if (userId !== '') return boards.watch(NO_BOARD, userId);
     const standing: Standing = { isBoard: false, role: null, isSuspended: false };
     return { ...standing, recheck: () => Promise.resolve(standing) };
   };
