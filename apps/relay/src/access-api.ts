@@ -116,7 +116,7 @@ export function createAccess(options: AccessOptions): AccessParts {
             isOpenMode: identity.mode === 'open',
             maxBlobBytes: limits.maxBlobBytes,
             maxUploads: limits.maxUploads,
-            senderOf: ({ request }) => options.addressOf(request) ?? '',
+            addressOf: ({ request }) => options.addressOf(request),
             onRefused: ({ request }, code) => options.onRefused(request, code),
           }),
         ],

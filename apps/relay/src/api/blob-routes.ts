@@ -18,10 +18,10 @@ export interface BlobRoutePorts {
   /** A room without a record is everyone's. */
   isOpenMode: boolean;
   maxBlobBytes: number;
-  /** Taken at once; of one person, or address without one, an eighth of them. */
+  /** Taken at once; of one person, or address without one, an eighth of them; of all people of an address half of them. */
   maxUploads: number;
-  /** An address, as it is counted. */
-  senderOf(call: Call): string;
+  /** As it is counted; null is not limited. */
+  addressOf(call: Call): string | null;
   /** A limit was met, for whoever counts. */
   onRefused(call: Call, code: 'TOO_LARGE' | 'OVERLOADED'): void;
 }
@@ -39,11 +39,17 @@ const failures: Readonly<Record<BlobFailure, readonly [status: number, message: 
   busy: [503, 'others add pictures at the same time: try again'],
 };
 
-export function blobRoutes({ blobs, boards, isOpenMode, maxBlobBytes, maxUploads, senderOf, onRefused }: BlobRoutePorts): Route[] {
+export function blobRoutes({ blobs, boards, isOpenMode, maxBlobBytes, maxUploads, addressOf, onRefused }: BlobRoutePorts): Route[] {
   let uploads = 0;
   const uploadsBySender = new Map<string, number>();
-  /** So that one person who sends slowly leaves room for others. */
-  const maxPerSender = Math.max(1, Math.floor(maxUploads / 8));
+  /** So that one person who sends slowly leaves room for others, and so do all the guests that one machine can be. */
+  const sendersOf = (call: Call, userId: string): { sender: string; max: number }[] => {
+    const address = addressOf(call);
+    const eighth = Math.max(1, Math.floor(maxUploads / 8));
+    if (userId === '') return [{ sender: `from ${address ?? ''}`, max: eighth }];
+    const person = { sender: `user ${userId}`, max: eighth };
+    return address === null ? [person] : [person, { sender: `people from ${address}`, max: Math.max(1, Math.floor(maxUploads / 2)) }];
+  };
   const busy = (message: string): ApiFailure => new ApiFailure(503, 'busy', message, { 'Retry-After': BUSY_RETRY_SECONDS });
 
   /** @throws {ApiFailure} Whoever asks is nothing in this room. */
@@ -75,14 +81,13 @@ export function blobRoutes({ blobs, boards, isOpenMode, maxBlobBytes, maxUploads
           if (!mayEdit) throw new ApiFailure(403, 'read_only', 'whoever looks on may not add pictures');
           if (!isBlobHash(hash))
             throw new ApiFailure(400, 'address_invalid', 'a picture is named by its SHA-256, 64 lower-case hex digits');
-          const sender = userId === '' ? `from ${senderOf(call)}` : `user ${userId}`;
-          const ofSender = uploadsBySender.get(sender) ?? 0;
-          if (uploads >= maxUploads || ofSender >= maxPerSender) {
+          const senders = sendersOf(call, userId);
+          if (uploads >= maxUploads || senders.some(({ sender, max }) => (uploadsBySender.get(sender) ?? 0) >= max)) {
             onRefused(call, 'OVERLOADED');
             throw busy('too many pictures are on their way: try again');
           }
           uploads += 1;
-          uploadsBySender.set(sender, ofSender + 1);
+          for (const { sender } of senders) uploadsBySender.set(sender, (uploadsBySender.get(sender) ?? 0) + 1);
           try {
             const outcome = await blobs.put(room, hash, await readBytes(call.request, maxBlobBytes), userId);
             if (outcome.ok) return { status: outcome.isNew ? 201 : 200, body: { hash } };
@@ -93,9 +98,11 @@ export function blobRoutes({ blobs, boards, isOpenMode, maxBlobBytes, maxUploads
             throw error;
           } finally {
             uploads -= 1;
-            const left = (uploadsBySender.get(sender) ?? 1) - 1;
-            if (left > 0) uploadsBySender.set(sender, left);
-            else uploadsBySender.delete(sender);
+            for (const { sender } of senders) {
+              const left = (uploadsBySender.get(sender) ?? 1) - 1;
+              if (left > 0) uploadsBySender.set(sender, left);
+              else uploadsBySender.delete(sender);
+            }
           }
         },
       },

@@ -188,4 +188,25 @@ describe('what is not taken', () => {
     }
     throw new Error('an upload that broke off still counts');
   });
+
+  test('half of them by all people of one address, and one more; another address is not held up', async () => {
+    await start({ WETINK_LIMIT_UPLOADS: '8', WETINK_TRUSTED_PROXIES: '127.0.0.1' });
+    const { hostname, port } = new URL(service.origin);
+    const begin = async (address: string): Promise<string> => {
+      const { token } = await service.guest('Somebody');
+      const upload = connect(Number(port), hostname);
+      upload.on('error', () => undefined);
+      upload.write(
+        `PUT ${pathOf(await service.board(token), png)} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\nAuthorization: Bearer ${token}\r\n` +
+          `Content-Length: ${png.length}\r\n\r\n`,
+      );
+      // Whoever is taken is answered when the rest has come.
+      const answer = new Promise<string>((resolve) => upload.once('data', (data: Buffer) => resolve(data.toString().slice(9, 12))));
+      return Promise.race([answer, new Promise<string>((resolve) => setTimeout(() => resolve('taken'), 200))]);
+    };
+    const answers: string[] = [];
+    for (let i = 0; i < 5; i++) answers.push(await begin('203.0.113.1'));
+    answers.push(await begin('203.0.113.2'));
+    expect(answers).toEqual(['taken', 'taken', 'taken', 'taken', '503', 'taken']);
+  });
 });
