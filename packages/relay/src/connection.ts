@@ -238,14 +238,13 @@ export class Connection implements Member {
 
   /** Rights in this room, or of this user, may have changed. Who that user is may not be known yet. */
   recheck(concerned: Concerned): void {
-    const isAsking = this.#phase === 'waiting' || this.#phase === 'authorizing';
-    const isConcerned = 'room' in concerned ? concerned.room === this.#roomName : isAsking || concerned.userId === this.userId;
-    if (isConcerned) this.#standing.changed();
+    if ('userId' in concerned) this.#standing.changed(concerned.userId);
+    else if (concerned.room === this.#roomName) this.#standing.changed();
   }
 
   /** Ends it if it is this user's. Who is being let in just now is asked about again instead. */
   disconnect(userId: string): void {
-    if (this.#phase !== 'joined') this.#standing.changed();
+    if (this.#phase !== 'joined') this.#standing.changed(userId);
     else if (userId === this.userId) this.end('UNAUTHENTICATED', 0, undefined, 'disconnected');
   }
 

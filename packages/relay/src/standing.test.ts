@@ -232,6 +232,31 @@ describe('being let in', () => {
     expect(await news()).toEqual(['0 granted viewer ana by t']);
   });
 
+  test.each([
+    ['one', 1],
+    ['more than are remembered', 1_001],
+  ])('[RI8] changes of other users, %s, are not asked about again and again; those of this one are', async (_, others) => {
+    const port = asked();
+    let admit: (answer: AuthorizeAnswer) => void = () => undefined;
+    const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
+    const change = (): void => {
+      for (let i = 0; i < others; i++) standing.changed(`user ${i}`);
+    };
+    standing.authenticate('t');
+    change();
+    standing.changed('ana');
+    admit({ ok: true, role: 'owner', userId: 'ana', recheck: port.recheck });
+    await news();
+    expect(port.open()).toBe(1);
+    if (others === 1) change();
+    port.answer({ ok: true, role: 'editor' });
+    expect(await news()).toEqual(['0 granted editor ana by t']);
+    change();
+    expect(port.open()).toBe(0);
+    standing.changed('ana');
+    expect(port.open()).toBe(1);
+  });
+
   test('[RI8] and whoever has lost them meanwhile never was in', async () => {
     const port = asked();
     let admit: (answer: AuthorizeAnswer) => void = () => undefined;

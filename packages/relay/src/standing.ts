@@ -47,6 +47,8 @@ const MAX_UNANSWERED_MS = 15_000;
  * only this one, would be told again in answer to each.
  */
 const EXPIRY_NOTICE_MS = 60_000;
+/** Users of whom it is said while one answer is on its way; beyond it, as if it had been said of everybody. */
+const MAX_CHANGED_USERS = 1_000;
 /** Timers of Node end at 24 days, and the clock on the wall may be set. */
 const MAX_TIMER_MS = 60 * 60_000;
 
@@ -59,6 +61,8 @@ export class Standing {
   #nextToken: string | null = null;
   /** How often it was said that rights may have changed. */
   #changes = 0;
+  /** Of whom it was said while it is not known yet who this is. */
+  readonly #changedUserIds = new Set<string>();
   #question: { isOvertaken: boolean } | null = null;
   #unansweredSinceMs: number | null = null;
   #recheckAtMs = Infinity;
@@ -78,10 +82,15 @@ export class Standing {
     else void this.#authorize(token);
   }
 
-  /** Rights may have changed: whatever was answered until now is asked again. */
-  changed(): void {
-    this.#changes += 1;
-    if (this.#admission !== null) this.#recheck();
+  /**
+   * Rights may have changed: whatever was answered until now is asked again.
+   * @param userId Of this user alone. That of others keeps nobody waiting who is being let in: somebody's always change.
+   */
+  changed(userId?: string): void {
+    if (userId === undefined || this.#changedUserIds.size >= MAX_CHANGED_USERS) this.#changes += 1;
+    else if (this.#isAuthorizing) this.#changedUserIds.add(userId);
+    const admission = this.#admission;
+    if (admission !== null && (userId === undefined || userId === admission.userId)) this.#recheck();
   }
 
   /** Final. */
@@ -99,6 +108,7 @@ export class Standing {
       (error: unknown) => () => this.#events.failed(error),
     );
     this.#isAuthorizing = false;
+    this.#changedUserIds.clear();
     if (this.#isClosed) return;
     const next = this.#nextToken;
     this.#nextToken = null;
@@ -109,11 +119,13 @@ export class Standing {
   /** The role of the admission is the newest known. */
   async #verdict(token: string): Promise<Refusal | { ok: true; admission: Admission; role: Role }> {
     let changes = this.#changes;
+    this.#changedUserIds.clear();
     const admission = await this.#ports.authorize(token);
     if (!admission.ok) return admission;
     let { role } = admission;
-    while (changes !== this.#changes && canBeAsked(admission)) {
+    while ((changes !== this.#changes || this.#changedUserIds.has(admission.userId)) && canBeAsked(admission)) {
       changes = this.#changes;
+      this.#changedUserIds.clear();
       const again = await admission.recheck();
       if (!again.ok) return again;
       role = again.role;
