@@ -38,3 +38,34 @@ test('[AC10] who enters while they are sent away is sent away, at the latest whe
   await time.advance(1_000);
   expect((await checked).role).toBeNull();
 });
+
+test('[AC10] who passes a board on twice at once, and is sent away by who got it, stays away', async () => {
+  const { records } = createMemoryStore();
+  let meanwhile: (() => Promise<unknown>) | null = null;
+  const users = {
+    async get(id: string) {
+      const work = meanwhile;
+      meanwhile = null;
+      await work?.();
+      return { name: id };
+    },
+    isSuspended: () => Promise.resolve(false),
+  };
+  const boards = createBoards({
+    records,
+    users,
+    secret: 'a secret of relays that is long enough for links',
+    environment: virtualTime(),
+    wallClock: () => 0,
+    randomBytes: (count) => new Uint8Array(count).fill(7),
+  });
+  const made = await boards.create('ana', { everyone: 'none' }, () => Promise.resolve('free'));
+  const id = made.ok ? made.board.id : '';
+  meanwhile = async () => {
+    await boards.setMember(id, 'ana', 'ben', 'owner');
+    await boards.setMember(id, 'ben', 'ana', 'none');
+  };
+  expect(await boards.setMember(id, 'ana', 'cleo', 'owner')).toEqual({ ok: false, code: 'board_not_found' });
+  expect((await boards.standing(id, 'ana')).role).toBeNull();
+  expect((await boards.standing(id, 'ben')).role).toBe('owner');
+});

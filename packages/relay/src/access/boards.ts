@@ -204,17 +204,20 @@ export function createBoards(options: BoardsOptions): Boards {
     },
     async setMember(board, userId, member, role) {
       if (role === 'owner') {
-        const found = await find(board, userId);
-        if (found.board === null || found.role === null) return notFound;
-        if (found.role !== 'owner') return { ok: false, code: 'not_owner' };
-        if (member === userId) return viewOf(board, found);
-        if ((await users.get(member)) === null) return { ok: false, code: 'user_not_found' };
-        // First what the old owner is afterwards: as long as they are the owner it says nothing.
-        const since = wallClock();
-        if (!(await putMember(board, userId, (old) => ({ role: 'editor', since: old?.since ?? since }))))
-          return { ok: false, code: 'busy' };
-        const changed = await change(board, userId, (facts) => ({ ok: true, facts: { ...facts, owner: member } }));
-        return changed.ok ? viewOf(board, await find(board, userId)) : changed;
+        for (let attempt = 0; attempt < limits.maxAttempts; attempt++) {
+          const found = await find(board, userId);
+          if (found.board === null || found.role === null) return notFound;
+          if (found.role !== 'owner') return { ok: false, code: 'not_owner' };
+          if (member === userId) return viewOf(board, found);
+          if ((await users.get(member)) === null) return { ok: false, code: 'user_not_found' };
+          // First what the old owner is afterwards: as long as they are the owner it says nothing. Whoever wrote it since it
+          // was read may be a new owner, who was right.
+          const facts = encodeFacts({ role: 'editor', since: found.member?.since ?? wallClock() });
+          if ((await records.put(memberKey(board, userId), facts, found.memberVersion)) === null) continue;
+          const changed = await change(board, userId, (present) => ({ ok: true, facts: { ...present, owner: member } }));
+          return changed.ok ? viewOf(board, await find(board, userId)) : changed;
+        }
+        return { ok: false, code: 'busy' };
       }
       const found = await find(board, userId);
       if (found.board === null || found.role === null) return notFound;
