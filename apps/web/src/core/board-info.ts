@@ -47,6 +47,8 @@ export interface BoardInfo {
   /** For the owner alone, as are members. */
   links: readonly BoardLink[];
   members: readonly BoardMember[];
+  /** Where the next page of members begins; null after the last. */
+  membersCursor: string | null;
 }
 
 /** A relay without this API. */
@@ -61,10 +63,17 @@ export function parseSettings(value: unknown): RelaySettings | null {
 
 /** @returns Null when it is no board. */
 export function parseBoardInfo(value: unknown): BoardInfo | null {
-  const { role, everyone, owner, links, members } = fieldsOf(value);
+  const { role, everyone, owner, links, members, membersCursor } = fieldsOf(value);
   const person = parsePerson(owner);
   if ((role !== 'viewer' && role !== 'editor' && role !== 'owner') || !isEveryone(everyone) || person === null) return null;
-  return { role, everyone, owner: person, links: listOf(links, parseBoardLink), members: listOf(members, parseMember) };
+  return {
+    role,
+    everyone,
+    owner: person,
+    links: listOf(links, parseBoardLink),
+    members: listOf(members, parseMember),
+    membersCursor: typeof membersCursor === 'string' ? membersCursor : null,
+  };
 }
 
 export function parseBoardLink(value: unknown): BoardLink | null {

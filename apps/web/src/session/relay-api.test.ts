@@ -57,8 +57,26 @@ describe('what is answered', () => {
         owner: { id: 'guest:a', name: 'Ana' },
         links: [links[0]],
         members: [{ user: { id: 'guest:b', name: 'Guest' }, role: 'none' }],
+        membersCursor: null,
       },
     });
+  });
+
+  it('has everybody of a board with many people, and no more pages than a thousand fill', async () => {
+    const asked: string[] = [];
+    const pages = (last: number) =>
+      createRelayApi('http://relay', ((url: string) => {
+        asked.push(url);
+        const page = Number(new URL(url).searchParams.get('members') ?? 0);
+        const members = [{ user: { id: `guest:${page}`, name: `P${page}` }, role: 'viewer' }];
+        const membersCursor = page === last ? null : String(page + 1);
+        return Promise.resolve(new Response(JSON.stringify({ board: { ...info, members, membersCursor } })));
+      }) as typeof fetch);
+    const whole = await pages(2).board('T', board);
+    expect(whole.ok && whole.value.members.map(({ user }) => user.name)).toEqual(['P0', 'P1', 'P2']);
+    asked.length = 0;
+    const long = await pages(99).board('T', board);
+    expect([asked.length, long.ok && long.value.members.length]).toEqual([10, 10]);
   });
 
   it.each([

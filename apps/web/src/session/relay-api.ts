@@ -31,6 +31,7 @@ export interface GuestToken {
 export interface RelayApi {
   settings(): Promise<ApiAnswer<RelaySettings>>;
   guest(who: { secret: string; name: string }): Promise<ApiAnswer<GuestToken>>;
+  /** With all members, up to a thousand. */
   board(token: string, board: BoardId): Promise<ApiAnswer<BoardInfo>>;
   claim(token: string, board: BoardId, everyone: Everyone): Promise<ApiAnswer<BoardInfo>>;
   join(token: string, board: BoardId, link: LinkKey): Promise<ApiAnswer<BoardInfo>>;
@@ -50,6 +51,9 @@ interface Request {
 
 /** Longer than a relay takes to read a board from a slow store; then it is as good as unreachable. */
 const TIMEOUT_MS = 10_000;
+
+/** A page is a hundred: nobody looks for somebody in a longer list. */
+const MAX_MEMBER_PAGES = 10;
 
 /** @param url `http://…` or `https://…`, without a slash at the end. */
 export function createRelayApi(url: string, fetchFrom: typeof fetch = (...args) => fetch(...args)): RelayApi {
@@ -74,10 +78,20 @@ export function createRelayApi(url: string, fetchFrom: typeof fetch = (...args) 
   const onBoard = (board: BoardId, rest: string, request: Request): Promise<ApiAnswer<BoardInfo>> =>
     call(`/v1/boards/${board}${rest}`, boardOf, request);
 
+  const wholeBoard = async (token: string, board: BoardId): Promise<ApiAnswer<BoardInfo>> => {
+    const whole = await onBoard(board, '', { token });
+    for (let page = 1; whole.ok && whole.value.membersCursor !== null && page < MAX_MEMBER_PAGES; page++) {
+      const next = await onBoard(board, `?members=${encodeURIComponent(whole.value.membersCursor)}`, { token });
+      if (!next.ok) return next;
+      whole.value = { ...next.value, members: [...whole.value.members, ...next.value.members] };
+    }
+    return whole;
+  };
+
   return {
     settings: () => call('/v1/settings', parseSettings),
     guest: (who) => call('/v1/guests', guestOf, { method: 'POST', body: who }),
-    board: (token, board) => onBoard(board, '', { token }),
+    board: wholeBoard,
     claim: (token, board, everyone) => call('/v1/boards', boardOf, { method: 'POST', token, body: { id: board, everyone } }),
     join: (token, board, link) => onBoard(board, '/join', { method: 'POST', token, body: { link } }),
     setEveryone: (token, board, everyone) => onBoard(board, '', { method: 'PATCH', token, body: { everyone } }),

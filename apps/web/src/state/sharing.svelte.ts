@@ -72,7 +72,11 @@ export class Sharing {
       const answer = await this.#ask(run);
       this.#problem = '';
       if (answer === null || !answer.ok) this.#problem = failureSentence(answer ?? { kind: 'unreachable' });
-      else if (isBoard(answer.value)) this.#take(answer.value);
+      else if (isBoard(answer.value)) {
+        // The answer to a change has the first page of people alone.
+        if (answer.value.membersCursor === null) this.#take(answer.value);
+        else await this.refresh();
+      }
       return answer?.ok === true;
     } finally {
       this.#isBusy = false;
