@@ -48,6 +48,15 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Of others nothing is kept but the document. */
 const PLAIN_ROOM = /^[A-Za-z0-9_-]{8,64}$/;
 
+/** @throws {Error} Boards have owners here, and without people nobody could be told from them. */
+export async function refuseOwnedBoards(records: Store['records']): Promise<void> {
+  const [board] = await records.list({ prefix: 'board/', limit: 1 });
+  if (board !== undefined)
+    throw new Error(
+      'the store has boards with owners, and without WETINK_SECRET everybody would enter them: set the one they were made with',
+    );
+}
+
 export function createAccess(options: AccessOptions): AccessParts {
   const { config, identity, store, limits, shared } = options;
   const onSeen = (users: Users) => (user: User) => users.seen(user).catch(options.onError);

@@ -14,7 +14,7 @@ import {
 } from '@wetink/relay';
 import type { RedisBusHandle } from '@wetink/relay/redis';
 import type { Logger } from 'pino';
-import { createAccess } from './access-api.ts';
+import { createAccess, refuseOwnedBoards } from './access-api.ts';
 import { openToPublic } from './addresses.ts';
 import { answerAdmin } from './admin.ts';
 import { openBus, openStore, type OpenedStore } from './backends.ts';
@@ -79,6 +79,7 @@ async function serve(
     folder: opened.kind === 'lmdb' ? opened.folder : null,
     tickets: shared.tickets,
   });
+  if (identity === null) await refuseOwnedBoards(store.records);
   // Whoever comes through a proxy that does not say from where is everybody.
   const keyOfAddress = (address: string): string | null => (isTrustedProxy(address) ? null : addressKey(address));
   const loop = monitorLoopLag();
