@@ -16,4 +16,5 @@ export const regressionSeeds: readonly RegressionSeed[] = [
     relays: 3,
     found: 'a reader that hears nothing more when its socket may hold more than the relay puts into it',
   },
+  { seed: 311, operations: 300, found: 'what had waited for a change was not passed on to whoever sent that change' },
 ];

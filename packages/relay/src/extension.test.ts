@@ -154,6 +154,22 @@ describe('acks', () => {
     expect(seen.getText('t').toString()).toBe('ab');
   });
 
+  test('[RL13] who fills the hole that a change of somebody else waits for gets that change', async () => {
+    const doc = new Y.Doc();
+    const first = change(doc, (d) => d.getText('t').insert(0, 'a'));
+    const second = change(doc, (d) => d.getText('t').insert(1, 'b'));
+    const ana = await enter(1);
+    const ben = await enter(2);
+    ana.send({ type: 'update', update: second });
+    await until(() => ana.of('sync-step-1').length === 2, 'question');
+    ben.send({ type: 'update', update: first });
+    await until(() => counts(ana).at(-1) === 1 && counts(ben).at(-1) === 1, 'acks');
+    await until(() => ben.of('update').length > 0, 'fan-out');
+    const seen = new Y.Doc();
+    for (const update of [first, ...ben.of('update').map((message) => message.update)]) Y.applyUpdate(seen, update);
+    expect(seen.getText('t').toString()).toBe('ab');
+  });
+
   test('[RL13] deletions of what is not here yet wait too', async () => {
     const doc = new Y.Doc();
     const first = change(doc, (d) => d.getText('t').insert(0, 'abc'));

@@ -126,6 +126,17 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect(listed(await storedDoc(store, 'board'))).toEqual(all);
   });
 
+  test('[RL6] [RL13] who heals the board gets what the damage hid', async () => {
+    const rows = rowsOf(new Y.Doc());
+    await start(rows);
+    const healer = await enter(2);
+    healer.send({ type: 'update', update: rows[1] ?? new Uint8Array() });
+    await until(() => healer.of('ack').length === 1 && healer.of('update').length > 0, 'ack and fan-out');
+    const seen = new Y.Doc();
+    for (const update of [...rows.slice(0, 2), ...healer.of('update').map((message) => message.update)]) Y.applyUpdate(seen, update);
+    expect(listed(seen)).toEqual(all);
+  });
+
   test('[RL6] whoever has the board whole heals it by opening it', async () => {
     const author = new Y.Doc();
     await start(rowsOf(author));

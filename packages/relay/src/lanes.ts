@@ -32,8 +32,8 @@ interface Batch {
 
 type WetMessage = Extract<Message, { type: 'wet' }>;
 
-/** Who brought something: a member, one who has left meanwhile, or another node. */
-export type Author = Member | 'left' | 'node';
+/** Who brought something: a member, one who has left meanwhile, another node, or a member with what had waited of others. */
+export type Author = Member | 'left' | 'node' | 'several';
 
 /** What the members of this node did in one tick, for the other nodes. */
 export interface EphemeralNews {

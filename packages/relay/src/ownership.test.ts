@@ -357,6 +357,22 @@ describe('recovery goes on', () => {
     });
   }
 
+  test('[OW7] two bring everything of each other and something of their own that builds on it, and both see all of it', async () => {
+    const write = (doc: Y.Doc, what: string): void => doc.getText('t').insert(0, what);
+    const [anas, bens] = [docOf(101), docOf(102)];
+    write(anas, 'first of ana, ');
+    Y.applyUpdate(bens, Y.encodeStateAsUpdate(anas));
+    write(bens, 'of ben, ');
+    Y.applyUpdate(anas, Y.encodeStateAsUpdate(bens));
+    write(anas, 'last of ana, ');
+    write(bens, 'last of ben, ');
+    const [ana, ben] = [enter({ doc: anas }), enter({ doc: bens })];
+    await settle();
+    expect([ana.acked === ana.sent, ben.acked === ben.sent]).toEqual([true, true]);
+    expect(anas.getText('t').length).toBe('first of ana, of ben, last of ana, last of ben, '.length);
+    expect(sameDocument(bens, anas)).toBe(true);
+  });
+
   test('[OW7] what an owner brings itself is taken from it, not from who was first with something else', async () => {
     const doc = docOf(VICTIM);
     doc.getMap('m').set('of ana', 1);

@@ -260,6 +260,8 @@ export class Writes {
     const { limits, environment } = this.#context;
     const { document, journal } = loaded;
     this.distrust(document);
+    // What waited may come along with it: of others, so the sender has it not.
+    const author = document.pendingBytes > 0 || document.held().length > 0 ? 'several' : member;
     const outcome = document.applyInspected(inspected);
     if (outcome.kind !== 'applied') {
       this.#sayUnusable(member, outcome.error, inspected.update.length);
@@ -268,7 +270,7 @@ export class Writes {
       return;
     }
     if (outcome.need !== null) this.#waitingIds.add(member, inspected, outcome.need);
-    this.changed(loaded, outcome.changes, member, true);
+    this.changed(loaded, outcome.changes, author, true);
     const need = document.needOf(outcome.need, brought);
     // What the store holds already is durable, even where it can't be shown: asking for it again would never end.
     const isHeld = outcome.need !== null && brought === null && document.isHeld(inspected.update);
