@@ -87,7 +87,10 @@ export interface RelayLimits {
   workerBytes: number;
   /** A room without people stays loaded for so long: a page reload should not load it again. */
   unloadDelayMs: number;
-  /** Structs and deletions whose predecessors are missing, per room, and how long they are kept. */
+  /**
+   * Structs and deletions whose predecessors are missing, per room, and how long they are kept. Whoever misses something is
+   * asked for it, and answers within a round trip: a fast pen sends 40 KiB in a second.
+   */
   maxPendingBytes: number;
   pendingMs: number;
   /** Whoever brings changes of an id of somebody who is here is sent away when that owner says nothing for so long. */
@@ -186,7 +189,7 @@ export const defaultLimits: RelayLimits = {
   checkpointMaxAgeMs: 30_000,
   workerBytes: 256 * KIB,
   unloadDelayMs: 5_000,
-  maxPendingBytes: 256 * KIB,
+  maxPendingBytes: 64 * KIB,
   pendingMs: 10_000,
   ownerAnswerMs: 10_000,
   softSendBytes: 256 * KIB,

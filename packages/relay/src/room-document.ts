@@ -5,9 +5,9 @@
  * 255 MB. What an apply changed is taken from Yjs's own 'update' event and handed out only when the apply returned:
  * one that throws may have changed the document and even fired the event, so the document is then of no further use.
  *
- * Structs that wait for missing predecessors live inside Yjs (`store.pendingStructs`, `store.pendingDs`). They are
- * never part of what this class encodes: what leaves it is causally closed. Those that people sent can be given up,
- * as they were not acknowledged. Those that came from the store cannot: they are held until their hole is filled.
+ * Structs that wait for missing predecessors live beside Yjs (`waiting-parts.ts`), and are never part of what this class
+ * encodes: what leaves it is causally closed. Those that people sent can be given up, as they were not acknowledged.
+ * Those that came from the store cannot: they are held until their hole is filled.
  */
 
 import { createHash } from 'node:crypto';
@@ -18,6 +18,7 @@ import { DIGEST_BYTES } from './bus-codec.ts';
 import { coverageOf, type Coverage } from './coverage.ts';
 import type { RelayLimits } from './limits.ts';
 import { keepRootOrder } from './root-order.ts';
+import { WaitingParts } from './waiting-parts.ts';
 
 export type ApplyOutcome =
   /** `changes` are updates that carry exactly what is new; empty when nothing was. `need` is what the update still misses. */
@@ -46,8 +47,8 @@ export interface HeldRow {
 
 export class RoomDocument {
   readonly #doc = new Y.Doc();
+  readonly #waiting = new WaitingParts();
   #held: readonly HeldRow[] = [];
-  #heldPending: Pending = { structs: null, deletes: null };
   #heldCoverage: Coverage | null = null;
   #changes: Uint8Array[] = [];
   #version = 0;
@@ -56,6 +57,8 @@ export class RoomDocument {
   #bytes = 0;
   /** At most so many are in what waits for predecessors. */
   #waitingSubdocuments = 0;
+  /** What the last update left waiting, by its number there. */
+  #lastBatch = 0;
 
   constructor() {
     keepRootOrder(this.#doc);
@@ -113,13 +116,18 @@ export class RoomDocument {
 
   /** What waits for predecessors, without what is held. */
   get pendingBytes(): number {
-    return Math.max(0, sizeOf(this.#pending()) - sizeOf(this.#heldPending));
+    return this.#waiting.bytes;
+  }
+
+  /** What waits, without what is held, has been tried in vain too often. */
+  get isPendingInVain(): boolean {
+    return this.#waiting.isExhausted;
   }
 
   /** What the store has and the document, loaded just now, does not show. Given up by nothing but its hole being filled. */
   hold(rows: readonly HeldRow[]): void {
     this.#held = rows;
-    this.#heldPending = copyOf(this.#pending());
+    this.#waiting.hold();
     this.#heldCoverage = null;
   }
 
@@ -149,7 +157,7 @@ export class RoomDocument {
 
   applyInspected({ update, to, summary }: Inspected): ApplyOutcome {
     const outcome = this.#apply(update, () => to);
-    if (this.#doc.store.pendingStructs === null) this.#waitingSubdocuments = 0;
+    if (!this.#waiting.hasStructs) this.#waitingSubdocuments = 0;
     else if (outcome.kind === 'applied' && outcome.need !== null) this.#waitingSubdocuments += summary.subdocuments;
     return outcome;
   }
@@ -186,17 +194,23 @@ export class RoomDocument {
         return { kind: 'broken', error: new SyncError('BAD_UPDATE', 'a clock beyond what can be sent') };
     }
     this.#bytes = checkpoint.length;
-    if (sizeOf(this.#pending()) === 0) this.#full = { version: this.#version, bytes: checkpoint };
+    if (this.#waiting.isEmpty) this.#full = { version: this.#version, bytes: checkpoint };
     return outcome;
   }
 
   /** @param toOf Per client the clock after the update's last struct; asked for when something waits. */
   #apply(update: Uint8Array, toOf: () => ReadonlyMap<number, number>): ApplyOutcome {
     this.#changes = [];
+    this.#lastBatch = 0;
     let need: Need | null;
     try {
-      Y.applyUpdate(this.#doc, update, this);
-      need = this.#unmetNeed(update, toOf);
+      // One change, with what waited for it.
+      this.#doc.transact(() => {
+        Y.applyUpdate(this.#doc, update, this);
+        this.#lastBatch = this.#waiting.take(this.#doc.store);
+        if (!this.#waiting.isEmpty) this.#waiting.retry(this.#doc, toOf().keys());
+      }, this);
+      need = this.#lastBatch === 0 ? null : this.#unmetNeed(update, toOf);
     } catch (error) {
       return { kind: 'broken', error };
     }
@@ -214,9 +228,8 @@ export class RoomDocument {
    * counts towards nobody's bounds.
    */
   applyForeign(update: Uint8Array): ApplyOutcome {
-    const pending = copyOf(this.#pending());
     const outcome = this.apply(update);
-    if (outcome.kind === 'applied' && outcome.need !== null) this.#setPending(pending);
+    if (outcome.kind === 'applied' && outcome.need !== null) this.#waiting.forget(this.#lastBatch);
     return outcome;
   }
 
@@ -283,7 +296,7 @@ export class RoomDocument {
   /** Everything, encoded once per version. */
   full(): Uint8Array {
     if (this.#full?.version !== this.#version) {
-      this.#full = { version: this.#version, bytes: this.#encode() };
+      this.#full = { version: this.#version, bytes: Y.encodeStateAsUpdate(this.#doc) };
       this.#bytes = this.#full.bytes.length;
     }
     return this.#full.bytes;
@@ -292,21 +305,20 @@ export class RoomDocument {
   /** What a holder of `stateVector` misses. @throws {SyncError} BAD_UPDATE when it cannot be read. */
   diff(stateVector: Uint8Array): Uint8Array {
     checkStateVector(stateVector);
-    return this.#encode(stateVector);
+    return Y.encodeStateAsUpdate(this.#doc, stateVector);
   }
 
   /** What a reader misses that has everything except structs from the given clocks on, and maybe deletions. */
   diffSince(missedFrom: ReadonlyMap<number, number>): Uint8Array {
     const clocks = Y.decodeStateVector(this.stateVector());
     for (const [client, clock] of missedFrom) clocks.set(client, Math.min(clock, clocks.get(client) ?? clock));
-    return this.#encode(Y.encodeStateVector(clocks));
+    return Y.encodeStateAsUpdate(this.#doc, Y.encodeStateVector(clocks));
   }
 
   /** Forgets what waits for predecessors, except what is held. */
   dropPending(): void {
     const isHolding = this.#held.some(({ need }) => need !== null && !this.isMet(need));
-    if (!isHolding) this.#heldPending = { structs: null, deletes: null };
-    this.#setPending(copyOf(this.#heldPending));
+    this.#waiting.drop(isHolding ? 'sent' : 'all');
   }
 
   destroy(): void {
@@ -314,59 +326,20 @@ export class RoomDocument {
   }
 
   #unmetNeed(update: Uint8Array, toOf: () => ReadonlyMap<number, number>): Need | null {
-    const { pendingStructs, pendingDs } = this.#doc.store;
-    if (pendingStructs === null && pendingDs === null) return null;
     const need = new Map<number, number>();
     const require = (client: number, clock: number): void => {
       if (Y.getState(this.#doc.store, client) < clock) need.set(client, Math.max(clock, need.get(client) ?? 0));
     };
     for (const [client, clock] of toOf()) require(client, clock);
-    if (pendingDs !== null) {
-      for (const [client, ranges] of deletesOf(update)) {
-        for (const { clock, len } of ranges) require(client, clock + len);
-      }
+    for (const [client, ranges] of deletesOf(update)) {
+      for (const { clock, len } of ranges) require(client, clock + len);
     }
     return need.size > 0 ? need : null;
-  }
-
-  /** Yjs would merge what is pending into the encoding, so it is taken out meanwhile. */
-  #encode(stateVector?: Uint8Array): Uint8Array {
-    const pending = this.#pending();
-    this.#setPending({ structs: null, deletes: null });
-    try {
-      return Y.encodeStateAsUpdate(this.#doc, stateVector);
-    } finally {
-      this.#setPending(pending);
-    }
-  }
-
-  #pending(): Pending {
-    const { pendingStructs, pendingDs } = this.#doc.store;
-    return { structs: pendingStructs, deletes: pendingDs };
-  }
-
-  #setPending({ structs, deletes }: Pending): void {
-    this.#doc.store.pendingStructs = structs;
-    this.#doc.store.pendingDs = deletes;
   }
 }
 
 function refusedBy(error: unknown): ApplyOutcome {
   return { kind: 'refused', error: error instanceof SyncError ? error : new SyncError('BAD_UPDATE', 'unreadable', { cause: error }) };
-}
-
-interface Pending {
-  structs: Y.Doc['store']['pendingStructs'];
-  deletes: Y.Doc['store']['pendingDs'];
-}
-
-function sizeOf({ structs, deletes }: Pending): number {
-  return (structs?.update.length ?? 0) + (deletes?.length ?? 0);
-}
-
-/** Yjs changes `missing` and `update` in place; it never changes the bytes. */
-function copyOf({ structs, deletes }: Pending): Pending {
-  return { structs: structs === null ? null : { missing: new Map(structs.missing), update: structs.update }, deletes };
 }
 
 /** Per client the clock of the first struct that each of `updates` carries: what a reader lacks who was not sent them. */

@@ -96,7 +96,7 @@ export class Writes {
     this.#lacking.clear();
     if (!this.#isCurrent(loaded)) return;
     const { document, journal } = loaded;
-    if (document.pendingBytes > this.#context.limits.maxPendingBytes) this.#givePendingUp(document);
+    if (this.#isTooMuch(document)) this.#givePendingUp(document);
     else for (const member of lacking) if (member.acks.hasUnmetNeed) this.ask(member, document);
     this.#holds.tellNodes(document, journal);
   }
@@ -115,7 +115,7 @@ export class Writes {
   /** To be called before anything is applied: what waits for predecessors may come into the document with it. */
   distrust(document: RoomDocument): void {
     if (document.pendingBytes === 0) this.#waitingIds.clear();
-    else if (this.#waitingIds.haveOwner) this.#givePendingUp(document);
+    else if (this.#waitingIds.haveOwner || document.isPendingInVain) this.#givePendingUp(document);
   }
 
   /** The document has changed: passes it on, and journals it unless it is durable already. */
@@ -166,11 +166,11 @@ export class Writes {
   /** Gives up what has waited too long, or is too much. */
   housekeeping(loaded: Loaded, nowMs: number): void {
     const { document } = loaded;
-    const { maxPendingBytes, pendingMs } = this.#context.limits;
+    const { pendingMs } = this.#context.limits;
     for (const member of this.#holds.late(nowMs)) member.end('INCOMPLETE');
     this.settle(loaded);
     const isLate = [...this.#context.members].some((member) => nowMs - (member.acks.unmetSinceMs ?? nowMs) > pendingMs);
-    if (isLate || document.pendingBytes > maxPendingBytes) this.#givePendingUp(document);
+    if (isLate || this.#isTooMuch(document)) this.#givePendingUp(document);
   }
 
   /** Null: it cannot be read, and was refused. */
@@ -257,7 +257,7 @@ export class Writes {
     brought: ReadonlyMap<number, number> | null,
     when: 'now' | 'settling',
   ): void {
-    const { limits, environment } = this.#context;
+    const { environment } = this.#context;
     const { document, journal } = loaded;
     this.distrust(document);
     // What waited may come along with it: of others, so the sender has it not.
@@ -286,7 +286,7 @@ export class Writes {
       if (brought === null) this.#lacking.add(member);
       return;
     }
-    if (document.pendingBytes > limits.maxPendingBytes) this.#givePendingUp(document);
+    if (this.#isTooMuch(document)) this.#givePendingUp(document);
     else this.ask(member, document);
   }
 
@@ -311,6 +311,10 @@ export class Writes {
       // What met it may have come from another node, and be durable already.
       this.acknowledge(member, journal);
     }
+  }
+
+  #isTooMuch(document: RoomDocument): boolean {
+    return document.isPendingInVain || document.pendingBytes > this.#context.limits.maxPendingBytes;
   }
 
   #someoneWaits(): boolean {
