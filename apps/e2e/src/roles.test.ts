@@ -156,6 +156,14 @@ it('the pen is taken from somebody who draws: what was saved stays, the rest is 
   await ben.page.mouse.up();
   await told(ben, /^You can only view this board now\. Ana changed it\.$/);
   await waitForCount(ben.page, 2);
+  // On a phone both are said at the top, one below the other.
+  const size = ben.page.viewportSize();
+  await ben.page.setViewportSize({ width: 360, height: 740 });
+  await ben.page.waitForFunction(() => {
+    const [notice, toast] = ['kept-notice', 'toast'].map((id) => document.querySelector(`[data-testid=${id}]`)?.getBoundingClientRect());
+    return notice !== undefined && toast !== undefined && toast.top >= notice.bottom;
+  });
+  if (size !== null) await ben.page.setViewportSize(size);
   const kept = await ben.page.evaluate(() =>
     window.wetink?.room.keptCopies().then((copies) => copies.map(({ changes, code }) => [changes, code])),
   );
