@@ -4,6 +4,7 @@
  */
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createMemoryDisk, createMemoryStore } from '@wetink/storage';
 import * as Y from 'yjs';
 import { faultyStore, type FaultyStore } from './testing/faulty-store.ts';
 import { change, joined, startRelay, stock, storedDoc, until, type Bare, type Stock, type TestRelay } from './testing/harness.ts';
@@ -75,6 +76,20 @@ test('[RL42] an apply that throws closes its sender; the room is built again fro
   const late = base();
   await until(() => late.provider.synced, 'sync');
   expect(late.doc.getMap('m').size).toBe(3);
+});
+
+test('[RL42] what another relay wrote meanwhile reaches those who stayed, whom nobody had told', async () => {
+  const disk = createMemoryDisk();
+  const elsewhere = createMemoryStore({ disk, writer: 'b' });
+  await relay.close();
+  store = faultyStore(createMemoryStore({ disk, writer: 'a' }));
+  relay = await startRelay({ store, limits: { unloadDelayMs: 10, retryBaseMs: 10 } });
+  const ben = base();
+  await until(() => ben.provider.synced, 'sync');
+  await elsewhere.append('board', [edit('elsewhere')]);
+  (await enter(3)).send({ type: 'update', update: edit('evil') });
+  await until(() => ben.doc.getMap('m').has('elsewhere'), 'what the other relay wrote');
+  expect(ben.closes).toEqual([]);
 });
 
 test('[RL42] if it cannot be built again right now, everyone is sent away and nothing unsaved is forgotten', async () => {

@@ -308,6 +308,11 @@ export class RoomDocument {
     return Y.encodeStateAsUpdate(this.#doc, stateVector);
   }
 
+  /** For `diffSince`: what a reader misses of whom nothing is known. */
+  clocksFromZero(): Map<number, number> {
+    return new Map([...this.#doc.store.clients.keys()].map((client) => [client, 0]));
+  }
+
   /** What a reader misses that has everything except structs from the given clocks on, and maybe deletions. */
   diffSince(missedFrom: ReadonlyMap<number, number>): Uint8Array {
     const clocks = Y.decodeStateVector(this.stateVector());

@@ -260,7 +260,7 @@ export class Room {
     this.#state = { kind: 'ready', document, journal: this.#journal };
     for (const member of this.#members) {
       if (!state.isRebuild) this.#greet(member, document);
-      else if (member.acks.hasUnmetNeed) this.#parts.writes.ask(member, document);
+      else this.#tellAnew(member, document);
       if (state.waitingBytesByMember.has(member)) member.resume();
     }
     for (const waiting of state.waiting) {
@@ -320,6 +320,14 @@ export class Room {
     const isErased = error instanceof StoreError && error.code === 'ERASED';
     this.#state = { kind: 'failed', retryAtMs: environment.now() + retryAfterMs };
     this.#endAll(isErased ? 'ROOM_ERASED' : 'LOAD_FAILED', retryAfterMs);
+  }
+
+  /** The document was built again, maybe with what another node wrote and this one had not heard of. */
+  #tellAnew(member: Member, document: RoomDocument): void {
+    const missed = document.clocksFromZero();
+    if (member.isBehind()) member.missed = missed;
+    else this.#parts.answers.catchUp(member, document, missed);
+    if (member.acks.hasUnmetNeed) this.#parts.writes.ask(member, document);
   }
 
   #greet(member: Member, document: RoomDocument): void {
