@@ -37,6 +37,7 @@ import { Outbox, type ByteSink } from './outbox.ts';
 import { createOutgoing, type Framing, type Outgoing } from './outgoing.ts';
 import { UserSeat, type UserCounts } from './rate/open-counts.ts';
 import { PacedReading } from './rate/paced-reading.ts';
+import type { SharedWork } from './rate/shared-work.ts';
 import { StatePace } from './rate/state-pace.ts';
 import type { Room } from './room.ts';
 import type { Shown } from './shown-user.ts';
@@ -53,6 +54,8 @@ export interface ConnectionContext {
   framing: Framing;
   /** Connections and rooms by user. */
   users: UserCounts;
+  /** Time on the event loop by user, and by address. */
+  work: { users: SharedWork; addresses: SharedWork };
   authorize(token: string): Promise<AuthorizeAnswer>;
   /** Without a user id no id can be claimed in presence. */
   knowsUsers: boolean;
@@ -69,6 +72,8 @@ export interface ConnectionContext {
 export interface ConnectionOptions extends Origin {
   id: number;
   isExtension: boolean;
+  /** What its address is counted under; null when it is not limited. */
+  addressKey: string | null;
   /** Of the URL; only a base client's is used. */
   token: string;
 }
@@ -138,6 +143,7 @@ export class Connection implements Member {
       onSlowed: (limit, waitMs) => this.#slowed(limit, waitMs),
       onReading: () => (this.#heardAtMs = this.#pingedAtMs = context.environment.now()),
     });
+    if (options.addressKey !== null) this.#reading.shares(context.work.addresses.enter(options.addressKey, nowMs));
     this.#states = new StatePace(context.limits, context.environment, {
       onTurn: (entries) => this.#guard(() => this.#statesInTurn(entries)),
       onLimited: () => context.observer.limited('states'),
@@ -411,6 +417,7 @@ export class Connection implements Member {
     }
     this.role = role;
     this.userId = userId;
+    if (userId !== '') this.#reading.shares(this.#context.work.users.enter(userId, this.#context.environment.now()));
     this.#welcome();
     this.#join();
   }

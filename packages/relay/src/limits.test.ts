@@ -316,6 +316,44 @@ test('[LI7] [LI3] presence that waited for its turn is time on the event loop to
   ana.close();
 });
 
+test.each([
+  ['maxWorkMsPerUser', 'user_work', 'ana', 'cleo'],
+  ['maxWorkMsPerAddress', 'address_work', '', ''],
+] as const)('[LI9] %s: all connections together are read up to it, and a ms more slows them', async (key, metric, user, other) => {
+  let [nowMs, spentMs] = [0, 0];
+  const observer: RelayObserver = {
+    ...silentObserver,
+    frames: (direction) => void (nowMs += direction === 'in' ? spentMs : 0),
+    limited: (limit) => void limited.push(limit),
+  };
+  const url = await start(
+    { [key]: 100 },
+    {
+      now: () => nowMs,
+      observer,
+      addressKey: (address) => address,
+      authorize: ({ token }) => Promise.resolve({ ok: true, role: 'editor', userId: token }),
+    },
+  );
+  const [one, two] = [await joined(url, 'a', 1, { token: user }), await joined(url, 'b', 2, { token: user })];
+  const third = await joined(url, 'c', 3, { token: other });
+  nowMs += 20_000;
+  spentMs = 50;
+  for (const bare of [one, two]) bare.send({ type: 'query-awareness' });
+  await until(() => nowMs >= 20_100, 'two frames');
+  expect(limited).toEqual([]);
+  spentMs = 1;
+  one.send({ type: 'query-awareness' });
+  await until(() => limited.length > 0, 'the limit');
+  expect(limited).toEqual([metric]);
+  await until(() => one.of('notice').length > 0, 'the notice');
+  expect(one.of('notice')[0]).toMatchObject({ code: 'RATE_LIMITED' });
+  // Of another user; of the same address one that took nothing.
+  third.send({ type: 'sync-step-1', stateVector: Uint8Array.of(0) });
+  await until(() => third.of('sync-step-2').length > 0, 'the answer to somebody else');
+  for (const bare of [one, two, third]) bare.close();
+});
+
 describe('sizes and counts', () => {
   test('[LI5] a frame: the limit is read, a byte more is closed with TOO_LARGE', async () => {
     const url = await start({ maxFrameBytes: 1_000 });

@@ -39,11 +39,15 @@ export interface RelayLimits {
   /**
    * Messages of one connection in 10 s, and its bytes and its time on the event loop in a minute. Above any the connection
    * is read no further until it is within them again, and told so: nothing is lost. A pen and its cursor are 200 messages a second;
-   * a paste of 100,000 strokes is 26 MB and takes 2 s of CPU, which on a busy machine are 7 s.
+   * a paste of 100,000 strokes is 26 MB and takes 2 s of CPU, which on a busy machine are 7 s. A user has no more time with
+   * more connections. An address may take half of the loop, and three quarters at most (rate/shared-work.ts): a school of
+   * 500 who make ten changes a second each takes a quarter.
    */
   maxMessages: number;
   maxReceivedBytes: number;
   maxWorkMs: number;
+  maxWorkMsPerUser: number;
+  maxWorkMsPerAddress: number;
   /** Bytes of documents that one connection is sent in a minute because it asked: twice the largest, since a client asks once. */
   maxAnsweredBytes: number;
   /** Presence messages of one connection in a second. Beyond it the newest wait their turn: nobody is shown more than 60. */
@@ -168,6 +172,8 @@ export const defaultLimits: RelayLimits = {
   maxMessages: 20_000,
   maxReceivedBytes: 256 * MIB,
   maxWorkMs: 20_000,
+  maxWorkMsPerUser: 20_000,
+  maxWorkMsPerAddress: 30_000,
   maxAnsweredBytes: 512 * MIB,
   maxStates: 60,
   maxFrameBytes: wire.maxBaseFrameBytes,

@@ -25,6 +25,7 @@ import { AddressGate, CONNECT_WINDOW_MS, type AddressRefusal } from './rate/addr
 import { addressKey } from './rate/address-key.ts';
 import { createMemoryKeyWindow, type KeyWindow } from './rate/key-window.ts';
 import { UserCounts } from './rate/open-counts.ts';
+import { SharedWork } from './rate/shared-work.ts';
 import { createRepairGate } from './repair-gate.ts';
 import type { RoomStats } from './room-stats.ts';
 import { Room, type RoomContext } from './room.ts';
@@ -152,6 +153,10 @@ export function createRelay(options: RelayOptions): Relay {
     logger,
   );
   const users = new UserCounts(limits);
+  const work = {
+    users: new SharedWork('user_work', limits.maxWorkMsPerUser),
+    addresses: new SharedWork('address_work', limits.maxWorkMsPerAddress),
+  };
   const roomsByName = new Map<string, Room>();
   const connections = new Set<Connection>();
   const closed: Record<string, number> = {};
@@ -205,6 +210,7 @@ export function createRelay(options: RelayOptions): Relay {
     const nowMs = environment.now();
     for (const connection of connections) connection.housekeeping(nowMs);
     for (const room of roomsByName.values()) room.housekeeping(nowMs);
+    for (const shared of [work.users, work.addresses]) shared.sweep(nowMs);
     cancelHousekeeping = environment.schedule(housekeeping, HOUSEKEEPING_MS);
   };
 
@@ -246,7 +252,7 @@ export function createRelay(options: RelayOptions): Relay {
     const connection: Connection = new Connection(
       ws,
       socket,
-      { id, isExtension, room, ...from, token: url.searchParams.get('token') ?? '' },
+      { id, isExtension, room, ...from, addressKey: keyOf(from.ip), token: url.searchParams.get('token') ?? '' },
       {
         environment,
         limits,
@@ -255,6 +261,7 @@ export function createRelay(options: RelayOptions): Relay {
         wallClock,
         framing,
         users,
+        work,
         authorize: async (token) => authorize({ ...base, token }),
         knowsUsers: options.knowsUsers ?? false,
         openRoom: () => openRoom(room),

@@ -7,6 +7,7 @@
 import type { Environment } from '../environment.ts';
 import type { RelayLimits } from '../limits.ts';
 import { ConnectionPace, type PaceLimit } from './connection-pace.ts';
+import type { WorkSeat } from './shared-work.ts';
 
 export interface ReadSocket {
   pause(): void;
@@ -52,6 +53,12 @@ export class PacedReading {
     this.#readOn();
   }
 
+  /** What is done for it counts there too. Given back by `close`. */
+  shares(seat: WorkSeat): void {
+    if (this.#isClosed) seat.leave(this.#environment.now());
+    else this.#pace.shares(seat);
+  }
+
   /** A frame was handled, from `beganAtMs` until now. */
   handled(messages: number, bytes: number, beganAtMs: number): void {
     const nowMs = this.#environment.now();
@@ -69,6 +76,7 @@ export class PacedReading {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#pace.close(this.#environment.now());
     const wasPaused = this.isPaused;
     this.#cancelWait?.();
     this.#cancelWait = null;

@@ -31,13 +31,19 @@ export class SlidingWindow {
     return this.#newer + this.#older * (1 - elapsedMs / this.#windowMs) <= this.#limit;
   }
 
-  /** @returns Milliseconds until the window holds no more than the limit; 0 when it does. Less than two windows. */
-  waitMs(nowMs: number): number {
+  /** @returns What the window holds. */
+  amount(nowMs: number): number {
+    const elapsedMs = this.#turn(nowMs);
+    return this.#newer + this.#older * (1 - elapsedMs / this.#windowMs);
+  }
+
+  /** @returns Milliseconds until the window holds no more than the limit, or another one; 0 when it does. Less than two windows. */
+  waitMs(nowMs: number, limit = this.#limit): number {
     const elapsedMs = this.#turn(nowMs);
     const windowMs = this.#windowMs;
-    if (this.#newer > this.#limit) return windowMs - elapsedMs + windowMs * (1 - this.#limit / this.#newer);
-    if (this.#newer + this.#older * (1 - elapsedMs / windowMs) <= this.#limit) return 0;
-    return windowMs * (1 - (this.#limit - this.#newer) / this.#older) - elapsedMs;
+    if (this.#newer > limit) return windowMs - elapsedMs + windowMs * (1 - limit / this.#newer);
+    if (this.#newer + this.#older * (1 - elapsedMs / windowMs) <= limit) return 0;
+    return windowMs * (1 - (limit - this.#newer) / this.#older) - elapsedMs;
   }
 
   /** @returns Milliseconds since the newer counter began. */
