@@ -1,14 +1,17 @@
-/** Many updates made one, and the second format of updates, in which a few bytes are millions of structs. */
+/** Many updates made one, what waits and is merged again with each that comes, and the second format of updates, in which a few bytes are millions of structs. */
 
 import { createEncoder, encode, toUint8Array, writeUint8, writeVarInt, writeVarUint, writeVarUint8Array } from 'lib0/encoding';
 import * as Y from 'yjs';
 import { Attacker, person, reaches, sendEach } from './clients.ts';
-import { updateFrame } from './crafted.ts';
+import { afterGap, deletionsOf, updateFrame } from './crafted.ts';
 import { MIB, mib, type Row } from './row.ts';
+import type { Target } from './target.ts';
 
 const STRUCTS = 2_000_000;
 const UPDATES = 15_000;
 const FIRST_CLIENT = 1_000_000;
+const ATTACKERS = 10;
+const CHANGES_OF_ANA = 200;
 /** CPU time of the thread that serves everybody: the same on a machine that has more to do. */
 const LONGEST_CPU_MS = 1_000;
 
@@ -50,6 +53,23 @@ function secondFormatFrames(update: Uint8Array): Uint8Array[] {
   return [updateFrame(update), own];
 }
 
+/** Ten send what waits for what never comes, and then Ana draws. */
+async function whileOthersWait(target: Target, messages: number, waiting: (i: number) => Uint8Array): Promise<string | null> {
+  const room = target.room();
+  const ana = await person(target, room, 'ana');
+  const ben = await person(target, room, 'ben');
+  const before = await target.facts();
+  for (let i = 0; i < ATTACKERS; i++) {
+    const mallory = await new Attacker(target, room).entered();
+    mallory.send(...Array.from({ length: messages }, (_, j) => updateFrame(waiting(FIRST_CLIENT + i * messages + j))));
+    await mallory.done();
+  }
+  for (let i = 0; i < CHANGES_OF_ANA; i++) ana.set(`stroke ${i}`, 1);
+  if (!(await reaches(ana, ben))) return 'nothing reaches anybody any more';
+  const cpuMs = (await target.facts()).loopCpuMs - before.loopCpuMs;
+  return cpuMs > LONGEST_CPU_MS ? `everybody waits for ${(cpuMs / 1_000).toFixed(1)} s of CPU` : null;
+}
+
 export const mergeRows: readonly Row[] = [
   {
     id: 'A3',
@@ -83,5 +103,15 @@ export const mergeRows: readonly Row[] = [
       const cpuMs = (await target.facts()).loopCpuMs - before.loopCpuMs;
       return cpuMs > LONGEST_CPU_MS ? `one who joins stops everybody for ${(cpuMs / 1_000).toFixed(1)} s of CPU` : null;
     },
+  },
+  {
+    id: 'A6',
+    title: 'ten who send what waits for what never comes cost those who draw nothing',
+    attack: (target) => whileOthersWait(target, 250, afterGap),
+  },
+  {
+    id: 'A7',
+    title: 'ten who delete what does not exist cost those who draw nothing',
+    attack: (target) => whileOthersWait(target, 70, (client) => deletionsOf(client, 100)),
   },
 ];
