@@ -17,7 +17,7 @@ import type { Need } from './acks.ts';
 import { DIGEST_BYTES } from './bus-codec.ts';
 import { coverageOf, type Coverage } from './coverage.ts';
 import type { RelayLimits } from './limits.ts';
-import { keepRootOrder } from './root-order.ts';
+import { findRootTypesAtOnce } from './root-types.ts';
 import { WaitingParts } from './waiting-parts.ts';
 
 export type ApplyOutcome =
@@ -61,7 +61,7 @@ export class RoomDocument {
   #lastBatch = 0;
 
   constructor() {
-    keepRootOrder(this.#doc);
+    findRootTypesAtOnce(this.#doc);
     this.#doc.on('update', (update: Uint8Array) => {
       this.#changes.push(update);
     });
