@@ -81,6 +81,22 @@ describe('time on the event loop of one address', () => {
     expect([ben.waitMs(0, little), other.add(0, 100, much)]).toEqual([mallory.waitMs(0, much), true]);
   });
 
+  test('[LI9] who comes back again and again takes nothing of what is left for those who took little', () => {
+    const addresses = new SharedWork('address_work', 1_000);
+    const fresh = (): SlidingWindow => new SlidingWindow(10_000, 60_000, 0);
+    const [ben, little] = [addresses.enter('a', 0), fresh()];
+    for (let i = 0; i < 200; i++) {
+      const [mallory, own] = [addresses.enter('a', 0), fresh()];
+      for (let isRead = true; isRead && mallory.waitMs(0, own) === 0;) {
+        own.add(0, 20);
+        isRead = mallory.add(0, 20, own);
+      }
+      mallory.leave(0);
+    }
+    little.add(0, 20);
+    expect([ben.add(0, 20, little), ben.waitMs(0, little)]).toEqual([true, 0]);
+  });
+
   test('[LI3] [LI9] ten connections that do their worst leave a quarter of the loop, and their neighbours are served meanwhile', async () => {
     const time = virtualTime();
     const addresses = new SharedWork('address_work', defaultLimits.maxWorkMsPerAddress);

@@ -7,7 +7,8 @@
  *     who is read           everybody     who took little      nobody      (of an address; of a user nobody beyond 1)
  *
  * A class behind one address should not wait for the one in it who is hostile. So beyond the limit those are still read who
- * have taken no more than half of an even share themselves.
+ * have taken no more than half of an even share themselves; but not who came only then, since coming back would be a way to
+ * be somebody who has taken nothing.
  */
 
 import { SlidingWindow } from './sliding-window.ts';
@@ -66,7 +67,7 @@ export class SharedWork {
     }
     account.open += 1;
     this.#idle.delete(key);
-    return this.#seat(key, account);
+    return this.#seat(key, account, account.taken.amount(nowMs) <= this.#limitMs);
   }
 
   /** Called every second or so: forgets who is gone and took nothing lately. */
@@ -79,10 +80,11 @@ export class SharedWork {
     }
   }
 
-  #seat(key: string, account: Account): WorkSeat {
+  /** @param isEarly Came while there was enough for all: who leaves and comes back for more is shown no patience. */
+  #seat(key: string, account: Account, isEarly: boolean): WorkSeat {
     let hasLeft = false;
     const isPatient = (nowMs: number, own: SlidingWindow): boolean =>
-      this.#isPatient && own.amount(nowMs) <= (this.#limitMs * PATIENCE) / account.open;
+      isEarly && this.#isPatient && own.amount(nowMs) <= (this.#limitMs * PATIENCE) / account.open;
     const mostMs = this.#limitMs * (1 + PATIENCE);
     return {
       limit: this.#limit,
