@@ -38,11 +38,13 @@ export class WaitingIds {
 
   /** The member has brought this, and the document lacks `need` for it. */
   add(sender: Member, { to }: Inspected, need: Need): void {
+    // What it only deletes needs no leave.
+    const brought = [...need.keys()].filter((id) => to.has(id));
+    if (brought.length === 0) return;
     let ids = this.#idsBySender.get(sender);
     if (ids === undefined) this.#idsBySender.set(sender, (ids = new Set()));
     this.#count -= ids.size;
-    // What it only deletes needs no leave.
-    for (const id of need.keys()) if (to.has(id)) ids.add(id);
+    for (const id of brought) ids.add(id);
     this.#count += ids.size;
   }
 

@@ -153,6 +153,25 @@ test('[RL15] who leaves something that another’s every step brings a little fu
   expect([again.ended, reader.doc.getText('t').length]).toEqual([null, 4_000]);
 });
 
+test('[RL15] what nobody waits for any more, since its clocks came with other content, is given up', async () => {
+  const cluster = createCluster({ nodes: 1 });
+  const [hasty, other, reader] = [cluster.enter(0, { isSilent: true }), cluster.enter(0, { isSilent: true }), cluster.enter(0)];
+  await cluster.time.advance(200);
+  const { ben } = byTurns(1);
+  hasty.sendUpdate(ben[0] ?? new Uint8Array());
+  await cluster.time.advance(100);
+  expect([hasty.acked, cluster.node(0).room().stats().pendingBytes]).toEqual([
+    hasty.sent - 1,
+    expect.toSatisfy((bytes: number) => bytes > 0),
+  ]);
+  const instead = new Y.Doc();
+  instead.clientID = 2;
+  other.sendUpdate(change(instead, (doc) => doc.getMap('m').set('instead', 1)));
+  await cluster.time.advance(2_000);
+  expect([hasty.acked, cluster.node(0).room().stats().pendingBytes, hasty.ended]).toEqual([hasty.sent, 0, null]);
+  expect(reader.keys()).toEqual(['instead']);
+});
+
 describe.each([
   ['an extension client', true],
   ['a stock client', false],

@@ -171,6 +171,8 @@ export class Writes {
     this.settle(loaded);
     const isLate = [...this.#context.members].some((member) => nowMs - (member.acks.unmetSinceMs ?? nowMs) > pendingMs);
     if (isLate || this.#isTooMuch(document)) this.#givePendingUp(document);
+    // What it waited for came in another way, or who brought it is gone.
+    else if (document.pendingBytes > 0 && !this.#someoneWaits()) document.dropPending();
   }
 
   /** Null: it cannot be read, and was refused. */
