@@ -58,6 +58,17 @@ function setup() {
   return { world, page };
 }
 
+it('another name that nobody can be told now keeps nobody out: the token that is kept is good, unless the relay wants another', async () => {
+  const { world, page } = setup();
+  const account = page();
+  const first = await account.token(again);
+  [world.name, world.guest] = ['Anna', UNREACHABLE];
+  expect(await account.token(again)).toBe(first);
+  await expect(account.token({ mustBeFresh: true })).rejects.toThrow();
+  world.nowMs += 91 * DAY_MS;
+  await expect(account.token(again)).rejects.toThrow();
+});
+
 describe('a guest', () => {
   it('gets one token for many pages, a new one in good time, and another with another name', async () => {
     const { world, page } = setup();

@@ -107,6 +107,8 @@ export class Account {
     if (kept !== null && kept.id === id && kept.name === name && kept.expiresAtMs - this.#now() > RENEW_BEFORE_MS) return kept.token;
     const answer = await api.guest({ secret, name });
     if (!answer.ok) {
+      // Another name, or renewing in good time, can wait: the one that is kept opens every board.
+      if (answer.kind === 'unreachable' && kept !== null && kept.id === id && kept.expiresAtMs > this.#now()) return kept.token;
       if (answer.kind === 'unreachable') throw new Error('the relay cannot be reached');
       return '';
     }
@@ -133,7 +135,7 @@ export class Account {
   /** Null: nobody is signed in there. */
   async #fetchToken(url: string): Promise<string | null> {
     const fetchFrom = this.#options.fetchFrom ?? fetch;
-    const response = await fetchFrom(url, { credentials: 'include', signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS) });
+    const response = await fetchFrom(url, { credentials: 'include', cache: 'no-store', signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS) });
     if (response.status === 401 || response.status === 403) return null;
     const { token } = (response.ok ? await response.json() : {}) as { token?: unknown };
     if (typeof token !== 'string' || token === '') throw new Error(`no token at ${url}: status ${response.status}`);

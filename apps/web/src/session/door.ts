@@ -52,7 +52,8 @@ export function createDoor({ boardId, facts, api, account }: DoorOptions): Door 
       }
       if (linkKey !== null) {
         const answer = await api.join(token, boardId, linkKey);
-        if (isDecided(answer)) changeAccess(facts, boardId, { linkKey: null });
+        // Another one may have been opened meanwhile.
+        if (isDecided(answer) && readAccess(facts, boardId).linkKey === linkKey) changeAccess(facts, boardId, { linkKey: null });
         isLinkRefused = !answer.ok;
       }
       return token;
