@@ -1,7 +1,8 @@
 /**
  * A document's root types, found at once. For each map entry that Yjs encodes it looks for the name of the root type that
  * the entry is in, by `type.doc.share.entries()` from the first to the last (`findRootTypeKey`): 100,000 entries of a map
- * that stands behind 5,000 others took 8.6 s, and 20,000 that somebody spread over 5,000 types 0.9 s. Here the type that was asked for its document last comes first, which is the one that is looked for.
+ * that stands behind 5,000 others took 8.6 s, and 20,000 that somebody spread over 5,000 types 0.9 s. Here the type that
+ * was asked for its document last comes first, which is the one that is looked for.
  *
  * Leans on how Yjs 13.6 looks; the test counts its steps, so that another Yjs cannot undo this unseen.
  */

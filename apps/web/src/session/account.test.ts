@@ -50,7 +50,7 @@ function setup() {
       onUser: (user) => (world.user = user),
       onChange: () => undefined,
       fetchFrom: ((_url: string, request: RequestInit) => {
-        expect(request.credentials).toBe('include');
+        expect([request.credentials, request.cache]).toEqual(['include', 'no-store']);
         return world.operator();
       }) as typeof fetch,
       now: () => world.nowMs,

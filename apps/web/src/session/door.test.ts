@@ -63,6 +63,20 @@ describe('before a board is entered', () => {
     expect(readAccess(facts, boardId)).toEqual({ mustClaim: false, linkKey: null, role: null });
   });
 
+  it('a link that is opened while an older one is being answered stays, to be presented next', async () => {
+    const { door, facts, world } = setup();
+    const newer = `AAECAwQFBgd.${key.split('.')[1]}` as LinkKey;
+    changeAccess(facts, boardId, { linkKey: key });
+    let answer: (value: ApiAnswer<unknown>) => void = () => undefined;
+    world.answer = new Promise((resolve) => (answer = resolve)) as never;
+    const entering = door.getToken(request);
+    await new Promise((resolve) => setTimeout(resolve));
+    changeAccess(facts, boardId, { linkKey: newer });
+    answer({ ok: true, value: {} });
+    await entering;
+    expect(readAccess(facts, boardId).linkKey).toBe(newer);
+  });
+
   it('both wait on this device until the relay answers', async () => {
     const { door, facts, world } = setup();
     changeAccess(facts, boardId, { mustClaim: true, linkKey: key });
