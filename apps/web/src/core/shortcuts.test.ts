@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chordLabel, matchShortcut, shortcuts, type KeyPress } from './shortcuts.ts';
+import { chordLabel, doesRepeat, matchShortcut, shortcuts, type KeyPress } from './shortcuts.ts';
 
 function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
   const code = /^[a-z]$/i.test(key) ? `Key${key.toUpperCase()}` : /^\d$/.test(key) ? `Digit${key}` : key;
@@ -71,6 +71,19 @@ describe('shortcuts', () => {
     expect(matchShortcut(press('!', { code: 'Digit1', shiftKey: true }), off)).toBeNull();
     expect(matchShortcut(press('z', { ctrlKey: true }), off)).toBe('undo');
     expect(matchShortcut(press('Escape'), off)).toBe('escape');
+  });
+
+  it('D12: a key that an input method takes is no shortcut, in any order of events', () => {
+    for (const held of [{ isComposing: true }, { keyCode: 229 }, { isComposing: true, keyCode: 229 }])
+      for (const key of ['Escape', 'Enter', 'Delete', 'v', 'Process', 'Tab']) expect(matchShortcut(press(key, held), pc)).toBeNull();
+    expect(matchShortcut(press('z', { ctrlKey: true, keyCode: 229 }), pc)).toBeNull();
+    expect(matchShortcut(press('Enter', { isComposing: false, keyCode: 13 }), pc)).toBe('enter');
+  });
+
+  it('D14: of a key that is held down only what one does step by step happens again', () => {
+    for (const action of ['undo', 'redo', 'zoom-in', 'nudge-far-left', 'forward'] as const) expect(doesRepeat(action)).toBe(true);
+    for (const action of ['theme', 'chat', 'keep-tool', 'tool:eraser', 'save-file', 'copy-png', 'duplicate', 'front'] as const)
+      expect(doesRepeat(action)).toBe(false);
   });
 
   it('gives no chord to two actions', () => {

@@ -1,11 +1,15 @@
 /**
- * Keyboard shortcuts: one table, matched against `event.key`, and listed by the help dialog.
+ * Keyboard shortcuts: one table, matched against a key press, and listed by the help dialog.
  *
- * By what a key types and not where it sits, or AZERTY and Dvorak break. `event.code` is asked only where `key` cannot
- * answer: letters of a non-Latin layout, what Option types on a Mac, and Shift with a digit (whose `key` is a
- * punctuation mark that differs by layout).
+ * By what a key types and not where it sits, or AZERTY and Dvorak break; by its place where it types nothing that a
+ * chord could name, see `key-readings.ts`. Typing is never a shortcut: AltGr, dead keys, Option on a Mac, and the keys
+ * of an input method are left alone.
  */
 import type { ToolName } from '@wetink/canvas';
+import { isOfInputMethod } from './input-method.ts';
+import { readingsOf, type KeyPress } from './key-readings.ts';
+
+export type { KeyPress } from './key-readings.ts';
 
 export type Action =
   | `tool:${ToolName}`
@@ -41,6 +45,30 @@ export type Action =
   | 'help'
   | 'chat';
 
+/** What a key that is held down does again and again. Everything else happens once a press. */
+const repeating: ReadonlySet<Action> = new Set<Action>([
+  'undo',
+  'redo',
+  'next-element',
+  'previous-element',
+  'forward',
+  'backward',
+  'nudge-left',
+  'nudge-right',
+  'nudge-up',
+  'nudge-down',
+  'nudge-far-left',
+  'nudge-far-right',
+  'nudge-far-up',
+  'nudge-far-down',
+  'zoom-in',
+  'zoom-out',
+]);
+
+export function doesRepeat(action: Action): boolean {
+  return repeating.has(action);
+}
+
 export interface Shortcut {
   action: Action;
   label: string;
@@ -49,15 +77,6 @@ export interface Shortcut {
   chords: readonly string[];
   /** Not listed in the help dialog: a twin of another row. */
   isHidden?: boolean;
-}
-
-export interface KeyPress {
-  key: string;
-  code: string;
-  ctrlKey: boolean;
-  metaKey: boolean;
-  shiftKey: boolean;
-  altKey: boolean;
 }
 
 export const shortcuts: readonly Shortcut[] = [
@@ -116,9 +135,10 @@ const isSingleCharacter = (chord: string): boolean => /^(Shift\+Digit\d|.)$/u.te
  * @param options.hasSingleKeys False when the person has switched single-character shortcuts off.
  */
 export function matchShortcut(press: KeyPress, options: { isMac: boolean; hasSingleKeys: boolean }): Action | null {
+  if (isOfInputMethod(press) || isTypedByAltGr(press, options.isMac)) return null;
   const isMod = options.isMac ? press.metaKey && !press.ctrlKey : press.ctrlKey && !press.metaKey;
   if (!isMod && (press.metaKey || press.ctrlKey)) return null;
-  for (const chord of chordsOf(press, isMod)) {
+  for (const chord of readingsOf(press).flatMap((key) => chordsOf(press, key, isMod))) {
     const action = actionByChord.get(chord);
     if (action === undefined) continue;
     if (!options.hasSingleKeys && isSingleCharacter(chord)) return null;
@@ -127,9 +147,13 @@ export function matchShortcut(press: KeyPress, options: { isMac: boolean; hasSin
   return null;
 }
 
-/** The ways a press can be written, best first. */
-function chordsOf(press: KeyPress, isMod: boolean): string[] {
-  const key = latinKey(press);
+/** Windows reports AltGr as Control and Alt, where it does not report it as AltGr. Firefox on a Mac calls Option so. */
+function isTypedByAltGr(press: KeyPress, isMac: boolean): boolean {
+  return !isMac && ((press.ctrlKey && press.altKey) || press.getModifierState?.('AltGraph') === true);
+}
+
+/** The ways to write a press that is read as `key`, best first. */
+function chordsOf(press: KeyPress, key: string, isMod: boolean): string[] {
   const mod = isMod ? 'Mod+' : '';
   const alt = press.altKey ? 'Alt+' : '';
   if (key.length > 1) return [`${mod}${alt}${press.shiftKey ? 'Shift+' : ''}${key}`];
@@ -139,19 +163,11 @@ function chordsOf(press: KeyPress, isMod: boolean): string[] {
   // A punctuation mark already carries its Shift: '?' and, on many layouts, ']' or '='.
   if (press.shiftKey && !isLetter && isMod)
     chords.push(`Mod+${alt}${key === '+' ? '=' : key}`, `Mod+${alt}Shift+${{ '}': ']', '{': '[' }[key] ?? key}`);
-  if (press.shiftKey && /^Digit\d$/.test(press.code) && !/^\d$/.test(key) && !isMod && !press.altKey) chords.unshift(`Shift+${press.code}`);
+  // What Shift types with a digit differs by layout, and none of it but '?' is in the table.
+  if (press.shiftKey && /^Digit\d$/.test(press.code) && !/^[\d?]$/.test(key) && !isMod && !press.altKey)
+    chords.unshift(`Shift+${press.code}`);
   if (key === '+') chords.push(`${mod}${alt}=`);
   return chords;
-}
-
-/** What the key types, in lower case; what its place would type on a Latin layout where it types no Latin letter. */
-function latinKey(press: KeyPress): string {
-  if (press.key.length > 1 && press.key !== 'Dead') return press.key;
-  const isForeignLetter = /^\p{L}$/u.test(press.key) && !/^\p{Script=Latin}$/u.test(press.key);
-  const placed = /^Key([A-Z])$/.exec(press.code)?.[1];
-  const isOptionCharacter = press.altKey && !/^[a-z0-9]$/i.test(press.key);
-  if (placed !== undefined && (isForeignLetter || isOptionCharacter || press.key === 'Dead')) return placed.toLowerCase();
-  return press.key.toLowerCase(); // Caps Lock is ignored.
 }
 
 /** A chord as people read it: '⇧⌘Z' on a Mac, 'Ctrl+Shift+Z' elsewhere. */

@@ -3,7 +3,7 @@ import { matchShortcut, type Action } from '../../core/shortcuts.ts';
 import { isMac } from '../../session/platform.ts';
 
 export function keyToAction(event: KeyboardEvent, hasSingleKeys: boolean): Action | null {
-  if (event.defaultPrevented || event.isComposing) return null;
+  if (event.defaultPrevented) return null;
   const target = event.target instanceof Element ? event.target : null;
   const action = matchShortcut(event, { isMac, hasSingleKeys });
   if (action === null) return null;
