@@ -1,13 +1,16 @@
 import { decodeAwareness, encodeAwareness } from '@wetink/protocol';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { environmentOf } from './environment.ts';
 import { createClock } from './fixtures/clock.ts';
-import { Presence, RENEW_MS } from './presence.ts';
+import { FORGET_AFTER_RENEWALS, Presence, RENEW_MS } from './presence.ts';
 
 const made: Presence[] = [];
-afterEach(() => made.splice(0).forEach((presence) => presence.close()));
+afterEach(() => {
+  made.splice(0).forEach((presence) => presence.close());
+  vi.useRealTimers();
+});
 
 function setup() {
   const clock = createClock();
@@ -112,5 +115,52 @@ describe('presence', () => {
     );
     presence.forgetRemote();
     expect([...awareness.getStates().keys()].sort()).toEqual([6, awareness.clientID].sort());
+  });
+
+  describe('silence and absence', () => {
+    const hear = (presence: Presence, clientId: number, clock: number): boolean =>
+      presence.receive(encodeAwareness([{ clientId, clock, state: '{}' }]), 'relay');
+
+    /** What y-protocols keeps of when a person was heard of, by the wall clock. */
+    const backdate = (awareness: Awareness, clientId: number, ms: number): void => {
+      const meta = awareness.meta.get(clientId);
+      if (meta !== undefined) meta.lastUpdated -= ms;
+    };
+
+    test('[A9] D3: a person on a page that is hidden for long, with one renewal a minute, stays here', () => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+      const { clock, presence, awareness } = setup();
+      for (let minute = 1; minute <= 10; minute++) {
+        hear(presence, 5, minute);
+        for (let s = 0; s < 60; s++) {
+          clock.advance(1000);
+          backdate(awareness, 5, 1000);
+          vi.advanceTimersByTime(1000);
+          expect(awareness.getStates().has(5)).toBe(true);
+        }
+      }
+    });
+
+    test('[A9] D3: a person who is never heard again is gone after 90 s, and comes back with the next word', () => {
+      const { clock, presence, awareness } = setup();
+      hear(presence, 5, 1);
+      clock.advance((FORGET_AFTER_RENEWALS - 1) * RENEW_MS);
+      expect(awareness.getStates().has(5)).toBe(true);
+      clock.advance(2 * RENEW_MS);
+      expect(awareness.getStates().has(5)).toBe(false);
+      hear(presence, 5, 7);
+      expect(awareness.getStates().has(5)).toBe(true);
+      clock.advance(60_000);
+      expect(awareness.getStates().has(awareness.clientID)).toBe(true);
+    });
+
+    test('[A9] D3: a wall clock set forward by an hour makes nobody absent', () => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+      const { presence, awareness } = setup();
+      hear(presence, 5, 1);
+      backdate(awareness, 5, 3_600_000);
+      vi.advanceTimersByTime(10_000);
+      expect(awareness.getStates().has(5)).toBe(true);
+    });
   });
 });

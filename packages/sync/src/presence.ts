@@ -14,6 +14,12 @@ export const PRESENCE_HZ = 30;
 const INTERVAL_MS = 1000 / PRESENCE_HZ;
 /** Stock servers and clients drop whoever was silent for 30 s: one renewal may get lost. */
 export const RENEW_MS = 10_000;
+/**
+ * Of our own renewals, 90 s in all: whoever says nothing meanwhile is gone. Three times the patience of y-protocols, since a
+ * page that was hidden for five minutes gets one timer a minute, and its person has not left. Counted and not measured:
+ * a clock that is set, or a page that slept, makes nobody absent. A relay says at once who leaves.
+ */
+export const FORGET_AFTER_RENEWALS = 9;
 /** Nesting of a state; a relay lets no more through. */
 const MAX_STATE_DEPTH = 32;
 /** After the socket was too far behind. */
@@ -35,6 +41,8 @@ export class Presence {
   readonly #options: PresenceOptions;
   readonly #environment: Environment;
   #changed = new Set<number>();
+  /** Our renewals since each of the others was heard of. */
+  readonly #silentFor = new Map<number, number>();
   #sentAt = -Infinity;
   readonly #sending: Alarm;
   readonly #renewal: Alarm;
@@ -43,6 +51,8 @@ export class Presence {
     this.#options = options;
     this.#environment = options.environment;
     this.awareness = options.awareness;
+    // Its own timer takes 30 s of silence for absence, by the wall clock.
+    clearInterval(this.awareness._checkInterval as NodeJS.Timeout);
     this.awareness.on('update', this.#onUpdate);
     this.#sending = new Alarm(this.#environment, () => this.#send());
     this.#renewal = new Alarm(this.#environment, () => this.#renew());
@@ -117,6 +127,8 @@ export class Presence {
   readonly #onUpdate = ({ added, updated, removed }: { added: number[]; updated: number[]; removed: number[] }): void => {
     const spokenFor = this.#options.spokenFor();
     let isOurs = false;
+    for (const id of [...added, ...updated]) this.#silentFor.set(id, 0);
+    for (const id of removed) this.#silentFor.delete(id);
     for (const id of [...added, ...updated, ...removed]) {
       // Also when it came from outside: that is a relay's claim that we had left, answered with a higher clock.
       if (id !== this.awareness.clientID && !spokenFor.has(id)) continue;
@@ -153,7 +165,18 @@ export class Presence {
 
   #renew(): void {
     if (this.#environment.now() - this.#sentAt >= RENEW_MS) this.repeat();
+    this.#forgetSilent();
     this.#renewal.within(RENEW_MS);
+  }
+
+  #forgetSilent(): void {
+    for (const [id, renewals] of this.#silentFor) this.#silentFor.set(id, renewals + 1);
+    const silent = [...this.#silentFor].filter(([id, renewals]) => renewals >= FORGET_AFTER_RENEWALS && id !== this.awareness.clientID);
+    removeAwarenessStates(
+      this.awareness,
+      silent.map(([id]) => id),
+      this,
+    );
   }
 }
 
