@@ -52,7 +52,7 @@ describe('cursors of others', () => {
   it('[K2] who leaves fades and is gone within 3 s; who comes back is there at once', () => {
     const peers = new PeerCursors();
     peers.set([ben({ x: 0, y: 0 }), ben({ x: 5, y: 5 }, 2)], 0);
-    expect(peers.set([ben({ x: 0, y: 0 })], 1000)).toEqual([2]);
+    expect(peers.set([ben({ x: 0, y: 0 })], 1000)).toEqual({ came: [], left: [2] });
     const fading = peers.sample(1300, moving).cursors.find((cursor) => cursor.clientId === 2);
     expect(fading?.opacity).toBeGreaterThan(0);
     expect(fading?.opacity).toBeLessThan(1);
@@ -64,8 +64,8 @@ describe('cursors of others', () => {
   it('a pointer that leaves the board fades, and its owner still counts as here', () => {
     const peers = new PeerCursors();
     peers.set([ben({ x: 0, y: 0 })], 0);
-    expect(peers.set([ben(null)], 100)).toEqual([]);
+    expect(peers.set([ben(null)], 100)).toEqual({ came: [], left: [] });
     expect(peers.sample(3000, moving).cursors).toEqual([]);
-    expect(peers.set([], 4000)).toEqual([1]);
+    expect(peers.set([], 4000)).toEqual({ came: [], left: [1] });
   });
 });

@@ -31,6 +31,12 @@ export interface ShownCursor {
   readonly nameOpacity: number;
 }
 
+/** Client ids that are new in the list, and those that are no longer in it. */
+export interface PeersChange {
+  readonly came: readonly number[];
+  readonly left: readonly number[];
+}
+
 interface Track {
   readonly peer: Peer;
   readonly from: Point;
@@ -52,8 +58,8 @@ export class PeerCursors {
   #tracks = new Map<number, Track>();
   #present: ReadonlySet<number> = new Set();
 
-  /** The whole list as it is now. Returns the clients that are no longer in it. */
-  set(peers: readonly Peer[], now: number): number[] {
+  /** The whole list as it is now. */
+  set(peers: readonly Peer[], now: number): PeersChange {
     const next = new Map<number, Track>();
     for (const peer of peers) {
       const track = follow(this.#tracks.get(peer.clientId), peer, now);
@@ -64,9 +70,10 @@ export class PeerCursors {
       if (!present.has(clientId)) next.set(clientId, { ...track, leftAt: track.leftAt ?? now });
     }
     const left = [...this.#present].filter((clientId) => !present.has(clientId));
+    const came = [...present].filter((clientId) => !this.#present.has(clientId));
     this.#tracks = next;
     this.#present = present;
-    return left;
+    return { came, left };
   }
 
   /**

@@ -10,6 +10,7 @@ import type { Camera, ViewSize } from '../camera.ts';
 import { createTextFitter } from '../draw/text-layout.ts';
 import type { Point } from '../geometry.ts';
 import type { Painter } from '../painter/painter.ts';
+import type { PeersChange } from '../peers/peer-cursors.ts';
 import { Scene } from '../scene.ts';
 import type { Effect, InkSample, Modifiers, Preview, ToolContext, ToolEvent, ToolName } from '../tools/tool.ts';
 import { WetInk } from '../wet/wet-ink.ts';
@@ -206,9 +207,10 @@ export class Editor {
     if (hasMoved) this.#look({ tiles: true, active: true });
   }
 
-  /** Those who left take their wet ink with them. */
-  dropClients(clientIds: readonly number[]): void {
-    for (const clientId of clientIds) if (this.wet.dropClient(clientId)) this.#look({ tiles: true, active: true });
+  /** Those who left take their wet ink with them; those who came have seen nothing yet of the gesture under way. */
+  followPeers({ came, left }: PeersChange): void {
+    for (const clientId of left) if (this.wet.dropClient(clientId)) this.#look({ tiles: true, active: true });
+    if (came.length > 0) this.#sender.repeat();
   }
 
   /** Drops wet ink that has been silent for too long; call about once a second while there is any. */
@@ -371,7 +373,7 @@ export class Editor {
     this.#revision++;
     if (spoiled.length > 0) this.#painter.invalidate(spoiled, shown);
     if (onTop.length > 0) this.#painter.addOnTop(onTop);
-    this.wet.follow(change, (id) => this.#scene.get(id));
+    this.wet.follow(change, this.#options.now(), (id) => this.#scene.get(id));
     if (this.#editing !== null && this.#scene.get(this.#editing) === undefined) this.#closeText();
     if (change.removed.length > 0) this.select(this.#state.selection);
     this.#look({ tiles: true, active: true, overlay: true });

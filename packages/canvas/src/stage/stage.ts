@@ -94,6 +94,8 @@ export function createStage(options: StageOptions): Stage {
     cancelFrame = null;
     if (isClosed || editor.size.width === 0 || editor.size.height === 0) return;
     const start = now();
+    // A page that comes back into view has had no frame, nor a look at the clock, for as long as it was hidden.
+    editor.expireWet();
     const { cursors, isMoving, nextChangeMs } = peers.sample(start, { isStill: environment.isStill() });
     const scene = frameScene(cursors);
     if (due.tiles) hideLifted();
@@ -212,7 +214,7 @@ export function createStage(options: StageOptions): Stage {
     setEditing: (id) => editor.setEditing(id),
     leavePenMode: () => editor.pointers.leavePenMode(),
     setPeers(list) {
-      editor.dropClients(peers.set(list, now()));
+      editor.followPeers(peers.set(list, now()));
       animateOverlay();
     },
     receiveWet: (message) => editor.receiveWet(message),

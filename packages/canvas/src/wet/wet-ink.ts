@@ -1,13 +1,14 @@
 /**
  * Other people's wet ink: what they are drawing or moving right now, not yet in the document.
  *
- * It goes when the record with its gesture id arrives, when its author abandons it or leaves, or after 5 s of
- * silence; and points of a gesture that is already in the document are ignored, whatever order the two lanes
- * deliver in. So no ghost stays and nothing flickers between wet and dry.
+ * It goes when the record with its gesture id arrives, when its author abandons it or leaves, or after 5 s without a
+ * word, not even a keepalive; and points of a gesture that is already in the document are ignored, whatever order the
+ * two lanes deliver in. So no ghost stays and nothing flickers between wet and dry.
  */
 import { decodeWet, inkLimits } from '@wetink/board';
 import type { BoardChange, BoardElement, ElementId, Geometry, Style, WetPayload } from '@wetink/board';
 import type { WetMessage } from './wet-sender.ts';
+import { CONTESTED_MS, RECORD_MS, SILENCE_MS } from './wet-timing.ts';
 
 export type WetEntry = { readonly clientId: number; readonly gesture: string } & (
   | { readonly kind: 'stroke'; readonly style: Style; readonly hasPressure: boolean; readonly xyp: number[] }
@@ -22,15 +23,11 @@ export type WetEntry = { readonly clientId: number; readonly gesture: string } &
 
 interface Held {
   readonly entry: WetEntry;
-  /** Milliseconds of the last message. */
-  readonly heardAt: number;
   readonly isEnded: boolean;
+  /** Milliseconds. */
+  readonly expiresAt: number;
 }
 
-/** After this long without a word the author is gone, or their end got lost. */
-export const SILENCE_MS = 5000;
-/** A finished move whose record brings something else than was shown (a peer moved it as well) waits no longer than this. */
-const MOVE_END_MS = 1000;
 /** Gestures remembered as done; late points come within seconds. */
 const REMEMBERED = 2000;
 /** Per room and per person: a hand has one gesture at a time, a broken client may claim many. */
@@ -65,28 +62,33 @@ export class WetInk {
       return this.#held.delete(key);
     }
     const before = this.#held.get(key);
-    if (before === undefined && !this.#hasRoom(clientId)) return false;
+    if (before === undefined && !this.#makeRoom(clientId)) return false;
     const payload = decodeQuietly(message.payload);
     if (payload === null) return false;
     const entry = merge(before?.entry, { clientId, gesture }, payload, index);
     if (entry === null) return false;
-    this.#held.set(key, { entry, heardAt: now, isEnded: isEnd });
+    this.#held.set(key, { entry, isEnded: isEnd, expiresAt: now + (isEnd ? RECORD_MS : SILENCE_MS) });
     if (isEnd && entry.kind === 'move' && hasArrived(entry.items, get)) this.#finish(key, gesture);
     return true;
   }
 
   /** Follows the document: gestures whose records have arrived are dry. Returns whether anything to paint changed. */
-  follow(change: BoardChange, get: (id: ElementId) => BoardElement | undefined): boolean {
+  follow(change: BoardChange, now: number, get: (id: ElementId) => BoardElement | undefined): boolean {
     let hasChanged = false;
     for (const { gesture } of change.added) {
       if (gesture === null) continue;
       this.#remember(gesture);
       for (const [key, { entry }] of this.#held) if (entry.gesture === gesture) hasChanged = this.#held.delete(key) || hasChanged;
     }
-    for (const [key, { entry, isEnded }] of this.#held) {
-      if (entry.kind !== 'move' || !isEnded || !hasArrived(entry.items, get)) continue;
-      this.#finish(key, entry.gesture);
-      hasChanged = true;
+    for (const [key, held] of this.#held) {
+      const { entry, isEnded, expiresAt } = held;
+      if (entry.kind !== 'move' || !isEnded) continue;
+      if (hasArrived(entry.items, get)) {
+        this.#finish(key, entry.gesture);
+        hasChanged = true;
+      } else if (change.changed.some(({ after }) => entry.items.has(after.id))) {
+        this.#held.set(key, { ...held, expiresAt: Math.min(expiresAt, now + CONTESTED_MS) });
+      }
     }
     return hasChanged;
   }
@@ -98,13 +100,13 @@ export class WetInk {
     return hasChanged;
   }
 
-  /** Drops what has been silent for too long. */
+  /** Drops what has been silent for too long. A gesture that is heard of again after all is shown again. */
   expire(now: number): boolean {
     let hasChanged = false;
-    for (const [key, { entry, heardAt, isEnded }] of this.#held) {
-      const limit = isEnded && entry.kind === 'move' ? MOVE_END_MS : SILENCE_MS;
-      if (now - heardAt < limit) continue;
-      this.#finish(key, entry.gesture);
+    for (const [key, { entry, isEnded, expiresAt }] of this.#held) {
+      if (now < expiresAt) continue;
+      if (isEnded) this.#finish(key, entry.gesture);
+      else this.#held.delete(key);
       hasChanged = true;
     }
     return hasChanged;
@@ -128,11 +130,15 @@ export class WetInk {
     if (oldest !== undefined) this.#done.delete(oldest);
   }
 
-  #hasRoom(clientId: number): boolean {
+  /** Of one person's finished gestures the oldest gives way: its record will show the same. */
+  #makeRoom(clientId: number): boolean {
     if (this.#held.size >= MAX_ENTRIES) return false;
-    let own = 0;
-    for (const { entry } of this.#held.values()) if (entry.clientId === clientId) own++;
-    return own < MAX_ENTRIES_PER_CLIENT;
+    const own = [...this.#held].filter(([, { entry }]) => entry.clientId === clientId);
+    if (own.length < MAX_ENTRIES_PER_CLIENT) return true;
+    const [key, finished] = own.find(([, { isEnded }]) => isEnded) ?? [];
+    if (key === undefined || finished === undefined) return false;
+    this.#finish(key, finished.entry.gesture);
+    return true;
   }
 }
 

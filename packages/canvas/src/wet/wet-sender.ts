@@ -1,5 +1,7 @@
 /**
- * One's own wet ink on its way out: pieces of a stroke, or the latest shape or move, at most 30 times a second.
+ * One's own wet ink on its way out: pieces of a stroke, or the latest shape or move, at most 30 times a second. A pointer
+ * held still says now and then that its gesture goes on (a piece without points, or the same shape or move again), so
+ * that silence means that the author is gone.
  *
  * A gesture ends with one last message: with a payload it was committed (the receivers keep the wet ink until
  * the record arrives), with an empty one it was abandoned (they drop it at once).
@@ -7,6 +9,7 @@
 import { encodeWet, wetLimits } from '@wetink/board';
 import type { WetPayload } from '@wetink/board';
 import type { Preview } from '../tools/tool.ts';
+import { KEEPALIVE_MS, SILENCE_MS } from './wet-timing.ts';
 
 export interface WetMessage {
   readonly gesture: string;
@@ -27,7 +30,6 @@ export interface WetSenderOptions {
 
 /** 30 a second: with interpolation nobody sees more, and a hundred people drawing must fit one relay. */
 export const WET_INTERVAL_MS = 33;
-
 type WetPreview = Extract<Preview, { gesture: string }>;
 
 export class WetSender {
@@ -36,10 +38,9 @@ export class WetSender {
   /** Points (or messages) sent of the gesture, null before the first. */
   #sent: number | null = null;
   #sentXyp: readonly number[] | null = null;
-  #isDirty = false;
   #zoom = 1;
   #lastSentAt = -Infinity;
-  #cancelTimer: (() => void) | null = null;
+  #timer: { readonly at: number; readonly cancel: () => void } | null = null;
 
   constructor(options: WetSenderOptions) {
     this.#options = options;
@@ -53,14 +54,14 @@ export class WetSender {
       this.#zoom = this.#options.zoom();
     }
     this.#preview = preview;
-    this.#isDirty = true;
-    const waitMs = this.#lastSentAt + WET_INTERVAL_MS - this.#options.now();
-    if (waitMs <= 0) this.#flush({ isEnd: false });
-    else
-      this.#cancelTimer ??= this.#options.schedule(() => {
-        this.#cancelTimer = null;
-        if (this.#isDirty) this.#flush({ isEnd: false });
-      }, waitMs);
+    this.#sendWithin(this.#lastSentAt + WET_INTERVAL_MS - this.#options.now());
+  }
+
+  /** Others have come, or are back: they hear the gesture under way from its beginning. */
+  repeat(): void {
+    if (this.#preview === null || this.#sent === null) return;
+    this.#forgetSent();
+    this.#sendWithin(this.#lastSentAt + WET_INTERVAL_MS - this.#options.now());
   }
 
   /** The gesture is committed: sends what is missing. Call after the document has it. */
@@ -82,19 +83,39 @@ export class WetSender {
   }
 
   #begin(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = null;
+    this.#stopTimer();
     this.#preview = null;
     this.#sent = null;
     this.#sentXyp = null;
-    this.#isDirty = false;
+  }
+
+  /** The next piece begins with the first point. */
+  #forgetSent(): void {
+    this.#sent = 0;
+    this.#sentXyp = null;
+  }
+
+  #stopTimer(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+  }
+
+  #sendWithin(delayMs: number): void {
+    if (delayMs <= 0) return this.#flush({ isEnd: false });
+    const at = this.#options.now() + delayMs;
+    if (this.#timer !== null && this.#timer.at <= at) return;
+    this.#stopTimer();
+    this.#timer = { at, cancel: this.#options.schedule(() => this.#flush({ isEnd: false }), delayMs) };
   }
 
   #flush({ isEnd }: { isEnd: boolean }): void {
+    this.#stopTimer();
     const preview = this.#preview;
     if (preview === null) return;
-    this.#isDirty = false;
-    this.#lastSentAt = this.#options.now();
+    const now = this.#options.now();
+    // A page that stood still for so long: receivers have given the gesture up, and need what they had of it again.
+    if (this.#sent !== null && now - this.#lastSentAt >= SILENCE_MS) this.#forgetSent();
+    this.#lastSentAt = now;
     let isWhole = false;
     while (!isWhole) {
       const piece = this.#piece(preview);
@@ -103,6 +124,7 @@ export class WetSender {
       const payload = encodeWet(piece.payload, this.#zoom);
       this.#options.send({ gesture: preview.gesture, index: piece.index, isEnd: isEnd && isWhole, payload });
     }
+    if (!isEnd) this.#sendWithin(KEEPALIVE_MS);
   }
 
   #piece(preview: WetPreview): { index: number; payload: WetPayload; sent: number; isWhole: boolean } {

@@ -2,15 +2,30 @@ import { describe, expect, it } from 'vitest';
 import { encodeWet } from '@wetink/board';
 import type { BoardElement, ElementId } from '@wetink/board';
 import { plain, shape } from '../fixtures/elements.ts';
-import { SILENCE_MS, WetInk } from './wet-ink.ts';
+import type { Preview } from '../tools/tool.ts';
+import { WetInk } from './wet-ink.ts';
 import { WetSender, WET_INTERVAL_MS } from './wet-sender.ts';
 import type { WetMessage } from './wet-sender.ts';
+import { CONTESTED_MS, KEEPALIVE_MS, RECORD_MS, SILENCE_MS } from './wet-timing.ts';
 
 const nothing = (): undefined => undefined;
+const moved = 'aaaaaaaa1' as ElementId;
+/** The moved element where it was before. */
+const before = (): BoardElement => shape('rectangle', { w: 10, h: 10 }, { id: moved });
+/** What is under way, of every kind that others see. */
+const previews: Record<string, Preview> = {
+  stroke: { kind: 'stroke', gesture: 's.1', style: plain, hasPressure: false, xyp: [0, 0, 0.5, 10, 0, 0.5, 20, 5, 0.5] },
+  shape: { kind: 'shape', gesture: 's.1', shape: 'ellipse', style: plain, geometry: shape('ellipse', { w: 40, h: 30 }).geometry },
+  move: { kind: 'move', gesture: 's.1', items: [{ id: moved, geometry: shape('rectangle', { x: 90, w: 10, h: 10 }).geometry }] },
+};
 const noChange = { added: [], changed: [], removed: [], isReordered: false, isLocal: false };
 
-/** A sender on a clock of its own, and everything it sent. */
-function sender(): { out: WetMessage[]; wet: WetSender; pass(ms: number): void; at(): number } {
+/**
+ * A sender on a clock of its own, and everything it sent.
+ *
+ * @param tickMs Timers ring at multiples of this: 1000 on a hidden page.
+ */
+function sender(tickMs = 1): { out: WetMessage[]; wet: WetSender; pass(ms: number): void; at(): number } {
   let now = 0;
   let timers: { at: number; task: () => void }[] = [];
   const out: WetMessage[] = [];
@@ -19,18 +34,44 @@ function sender(): { out: WetMessage[]; wet: WetSender; pass(ms: number): void; 
     now: () => now,
     zoom: () => 1,
     schedule(task, delayMs) {
-      const timer = { at: now + delayMs, task };
+      const timer = { at: Math.ceil((now + delayMs) / tickMs) * tickMs, task };
       timers.push(timer);
       return () => (timers = timers.filter((other) => other !== timer));
     },
   });
   const pass = (ms: number): void => {
-    now += ms;
-    const due = timers.filter((timer) => timer.at <= now);
-    timers = timers.filter((timer) => timer.at > now);
-    for (const { task } of due) task();
+    const end = now + ms;
+    for (;;) {
+      const [next] = timers.filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at);
+      if (next === undefined) break;
+      timers = timers.filter((timer) => timer !== next);
+      now = Math.max(now, next.at);
+      next.task();
+    }
+    now = end;
   };
   return { out, wet, pass, at: () => now };
+}
+
+/** A sender and one receiver, who hears everything at once while the line is whole. */
+function pair(tickMs?: number) {
+  const { out, wet, pass, at } = sender(tickMs);
+  const received = new WetInk();
+  let heard = 0;
+  const line = { isCut: false };
+  const deliver = (): void => {
+    for (const message of out.slice(heard)) if (!line.isCut) received.receive({ ...message, clientId: 1 }, at(), before);
+    heard = out.length;
+  };
+  /** In steps as short as the receiver's own look at its clock. */
+  const passBoth = (ms: number): void => {
+    for (let passed = 0; passed < ms; passed += 100) {
+      pass(100);
+      deliver();
+      received.expire(at());
+    }
+  };
+  return { out, wet, received, line, deliver, pass: passBoth };
 }
 
 const strokePreview = (gesture: string, xyp: number[]) => ({ kind: 'stroke', gesture, style: plain, hasPressure: false, xyp }) as const;
@@ -86,6 +127,137 @@ describe('wet ink on its way', () => {
   });
 });
 
+describe('a pointer held still', () => {
+  it.each(Object.entries(previews))(
+    '[W2] D3: a %s whose pointer is held still for a minute stays visible to the others',
+    (_kind, preview) => {
+      const { wet, received, deliver, pass } = pair();
+      wet.offer(preview);
+      deliver();
+      const shown = [...received.entries()];
+      expect(shown).toHaveLength(1);
+      for (let s = 0; s < 60; s++) {
+        pass(1000);
+        expect([...received.entries()]).toEqual(shown);
+      }
+    },
+  );
+
+  it.each(Object.entries(previews))(
+    '[W2] D3: a %s held still on a page that is hidden, with one timer a second, stays visible',
+    (_kind, preview) => {
+      const { wet, received, deliver, pass } = pair(1000);
+      wet.offer(preview);
+      deliver();
+      for (let s = 0; s < 30; s++) {
+        pass(1000);
+        expect(received.isEmpty).toBe(false);
+      }
+    },
+  );
+
+  it('[W2] D3: one lost keepalive costs nothing, and a whole minute at rest costs less than a second of drawing', () => {
+    const { out, wet, received, line, deliver, pass } = pair();
+    wet.offer(previews['stroke'] ?? null);
+    deliver();
+    line.isCut = true;
+    pass(KEEPALIVE_MS + 200);
+    line.isCut = false;
+    pass(60_000);
+    expect(received.isEmpty).toBe(false);
+    expect(out.length).toBeLessThan(45);
+    expect(out.slice(1).reduce((sum, { payload }) => sum + payload.length, 0)).toBeLessThan(45 * 30);
+    const [entry] = received.entries();
+    expect(entry?.kind === 'stroke' ? entry.xyp.length : 0).toBe(9);
+  });
+
+  it('[W2] D3: the ink of an author whose network is cut is gone within 5 s', () => {
+    const { wet, received, line, deliver, pass } = pair();
+    wet.offer(previews['stroke'] ?? null);
+    deliver();
+    pass(10_000);
+    line.isCut = true;
+    pass(SILENCE_MS + 100);
+    expect(received.isEmpty).toBe(true);
+  });
+
+  it('[W2] D3: an author who is heard again after a gap is seen again, with all that was drawn before and in it', () => {
+    const { wet, received, line, deliver, pass } = pair();
+    const xyp = [0, 0, 0.5, 10, 0, 0.5];
+    wet.offer(strokePreview('s.1', xyp));
+    deliver();
+    line.isCut = true;
+    for (let i = 2; i < 20; i++) {
+      xyp.push(i * 10, 0, 0.5);
+      wet.offer(strokePreview('s.1', xyp));
+      pass(500);
+    }
+    expect(received.isEmpty).toBe(true);
+    line.isCut = false;
+    wet.repeat(); // Back on the line, the author meets everybody anew.
+    pass(100);
+    const [entry] = received.entries();
+    expect(entry?.kind === 'stroke' ? entry.xyp : []).toEqual(xyp);
+  });
+
+  it('[W2] D3: a page that stood still for longer than receivers wait sends its stroke from the beginning', () => {
+    const { out, wet, pass } = sender(20_000); // As of a frozen page: no timer within that time.
+    const xyp = [0, 0, 0.5, 10, 0, 0.5];
+    wet.offer(strokePreview('s.1', xyp));
+    pass(SILENCE_MS + 1000);
+    xyp.push(20, 0, 0.5);
+    wet.offer(strokePreview('s.1', xyp));
+    expect(out.map(({ index }) => index)).toEqual([0, 0]);
+  });
+
+  it('[W2] D3: whoever comes while a pointer is held still sees the whole stroke', () => {
+    const { out, wet, deliver, pass } = pair();
+    wet.offer(strokePreview('s.1', [0, 0, 0.5, 10, 0, 0.5]));
+    deliver();
+    pass(10_000);
+    const late = new WetInk();
+    const { length } = out;
+    wet.repeat();
+    pass(100);
+    for (const message of out.slice(length)) late.receive({ ...message, clientId: 1 }, 0, nothing);
+    const [entry] = late.entries();
+    expect(entry?.kind === 'stroke' ? entry.xyp : []).toEqual([0, 0, 0.5, 10, 0, 0.5]);
+  });
+
+  it('[W4] a move of what a peer moved as well lets go of it soon after the records are here', () => {
+    const wet = new WetInk();
+    const payload = encodeWet({ kind: 'move', items: [{ id: moved, geometry: shape('rectangle', { x: 90, w: 10, h: 10 }).geometry }] }, 1);
+    const theirs = (): BoardElement => shape('rectangle', { x: 300, w: 10, h: 10 }, { id: moved });
+    wet.receive({ clientId: 1, gesture: 's.1', index: 3, isEnd: true, payload }, 0, before);
+    wet.follow({ ...noChange, changed: [{ before: before(), after: theirs() }] }, 100, theirs);
+    expect(wet.expire(100 + CONTESTED_MS - 1)).toBe(false);
+    expect(wet.expire(100 + CONTESTED_MS)).toBe(true);
+    expect(wet.isEmpty).toBe(true);
+  });
+
+  it('[W4] D3: more finished strokes than one person may have wet at once never keep the next from being seen', () => {
+    const wet = new WetInk();
+    for (let i = 0; i < 20; i++) {
+      const payload = strokePiece([i, i, 0.5]);
+      wet.receive({ clientId: 1, gesture: `s.${i}`, index: 0, isEnd: true, payload }, i, nothing);
+      expect([...wet.entries()].at(-1)?.gesture).toBe(`s.${i}`);
+    }
+  });
+
+  it('[W4] D3: a finished gesture waits for a slow record without a gap, and not for ever', () => {
+    for (const preview of Object.values(previews)) {
+      const { wet, received, deliver, pass } = pair();
+      wet.offer(preview);
+      wet.finish('s.1');
+      deliver();
+      pass(RECORD_MS - 1000);
+      expect(received.isEmpty).toBe(false);
+      pass(2000);
+      expect(received.isEmpty).toBe(true);
+    }
+  });
+});
+
 describe('wet ink of others', () => {
   const piece = (gesture: string, index: number, xyp: number[], more: { isEnd?: boolean; clientId?: number } = {}) => ({
     clientId: more.clientId ?? 1,
@@ -100,15 +272,15 @@ describe('wet ink of others', () => {
     wet.receive(piece('s.1', 0, [0, 0, 0.5]), 0, nothing);
     wet.receive(piece('s.1', 1, [5, 5, 0.5], { isEnd: true }), 10, nothing);
     expect([...wet.entries()]).toHaveLength(1);
-    wet.follow({ ...noChange, added: [shape('stroke', {}, { gesture: 's.2' })] }, nothing);
+    wet.follow({ ...noChange, added: [shape('stroke', {}, { gesture: 's.2' })] }, 20, nothing);
     expect([...wet.entries()]).toHaveLength(1);
-    expect(wet.follow({ ...noChange, added: [shape('stroke', {}, { gesture: 's.1' })] }, nothing)).toBe(true);
+    expect(wet.follow({ ...noChange, added: [shape('stroke', {}, { gesture: 's.1' })] }, 20, nothing)).toBe(true);
     expect(wet.isEmpty).toBe(true);
   });
 
   it('[W3] late points of a dry stroke are ignored, also when the record overtook all of them', () => {
     const wet = new WetInk();
-    wet.follow({ ...noChange, added: [shape('stroke', {}, { gesture: 's.1' })] }, nothing);
+    wet.follow({ ...noChange, added: [shape('stroke', {}, { gesture: 's.1' })] }, 0, nothing);
     expect(wet.receive(piece('s.1', 0, [0, 0, 0.5]), 0, nothing)).toBe(false);
     expect(wet.isEmpty).toBe(true);
   });
@@ -147,7 +319,7 @@ describe('wet ink of others', () => {
     wet.receive({ clientId: 1, gesture: 's.1', index: 3, isEnd: true, payload }, 0, get);
     expect(wet.isEmpty).toBe(false);
     shown = at(90);
-    wet.follow({ ...noChange, changed: [{ before: at(0), after: shown }] }, get);
+    wet.follow({ ...noChange, changed: [{ before: at(0), after: shown }] }, 10, get);
     expect(wet.isEmpty).toBe(true);
     // The record first, the last piece after it: nothing to wait for.
     wet.receive({ clientId: 1, gesture: 's.2', index: 3, isEnd: true, payload }, 0, get);
