@@ -1,9 +1,15 @@
 /**
  * Small pictures of a board for the home page, one for each theme, taken when the board has been left alone for a while.
  *
- * Never while someone draws: painting a big board takes longer than a frame, so it waits for idle time too.
+ * However large the board is, nothing waits for them: they are painted in slices while the page is idle and nobody draws.
+ * A stroke on top of what was painted costs that stroke. Leaving the page gives the picture up, unless it can be
+ * finished at once, as that of a small board can.
+ *
+ *     change ── quiet, nobody draws ──> idle slice ──> … ──> painted ──> encoded beside the page ──> told
+ *        page hidden or left ──────────> one last slice, which may finish it ─────┘
  */
-import { boundsOf, renderPng } from '@wetink/canvas';
+import { createMeasureLine, Thumbnail } from '@wetink/canvas';
+import type { CreateSurface, MeasureLine, Surface } from '@wetink/canvas';
 import type { BoardElement } from '@wetink/board';
 import { PREVIEW_MAX_CHARS } from '../core/recent-boards.ts';
 import type { BoardSession } from './board-session.ts';
@@ -11,51 +17,167 @@ import { scheduleTimeout, whenIdle } from './timers.ts';
 
 /** A pause in the work that is no pause between two strokes. */
 const QUIET_MS = 2_500;
+/** Half a frame: a pointer that comes down in the middle of a slice waits no longer than that. */
+const SLICE_MS = 8;
+/** On the way out nothing is drawn any more, but the next page waits. */
+const LAST_SLICE_MS = 30;
 /** Twice the width of a card at usual densities. */
 const WIDTH_PX = 440;
 const HEIGHT_PX = 275;
+/** Tried one after the other until the picture is small enough to be kept: dense drawings compress badly. */
+const QUALITIES = [0.7, 0.4, 0.2];
 
 export type Preview = { light: string; dark: string };
 
-export function keepPreview(session: BoardSession, onPreview: (preview: Preview | null) => void): () => void {
-  let cancel: (() => void) | null = null;
-  let seen: readonly BoardElement[] | null = null;
+export interface PreviewEnvironment {
+  /** Milliseconds, monotonic. */
+  now(): number;
+  /** Both return how to call it off. */
+  schedule(run: () => void, delayMs: number): () => void;
+  whenIdle(run: () => void): () => void;
+  /** Calls back when the page may never run again. Returns how to stop listening. */
+  onHidden(run: () => void): () => void;
+  readonly createSurface: CreateSurface;
+  readonly measure: MeasureLine;
+  /** A data URL, made beside the page's own work; '' when the browser can't. @param quality 0..1, where the browser can choose. */
+  encode(surface: Surface, quality: number): Promise<string>;
+}
 
-  const take = async (): Promise<void> => {
-    cancel = null;
-    const elements = session.board.elements();
-    if (elements === seen) return;
-    seen = elements;
-    if (elements.length === 0) return onPreview(null);
-    const preview = { light: await draw(elements, 'light'), dark: await draw(elements, 'dark') };
-    if (seen === elements && Math.max(preview.light.length, preview.dark.length) <= PREVIEW_MAX_CHARS) onPreview(preview);
-  };
-  const ask = (): void => {
+export interface PreviewOptions {
+  readonly session: Pick<BoardSession, 'board' | 'room' | 'onChange'>;
+  /** A pointer is down on the board. */
+  isDrawing(): boolean;
+  /** Null when the board has become empty. */
+  onPreview(preview: Preview | null): void;
+  readonly environment?: PreviewEnvironment;
+}
+
+/** @returns How to stop: the board is left. */
+export function keepPreview({ session, isDrawing, onPreview, environment = browserEnvironment() }: PreviewOptions): () => void {
+  const { now, createSurface, measure, encode } = environment;
+  let cancel: (() => void) | null = null;
+  /** What the last preview was made of. */
+  let told: readonly BoardElement[] | null = null;
+  let picture: Thumbnail | null = null;
+  let pictured: readonly BoardElement[] = [];
+  /** What is on this device is there: less would be a picture of half a board. */
+  let isLoaded = false;
+
+  const wait = (): void => {
     cancel?.();
-    cancel = scheduleTimeout(() => whenIdle(() => void take()), QUIET_MS);
+    cancel = environment.schedule(() => later(begin), QUIET_MS);
   };
-  const stop = session.onChange(ask);
-  void session.room.whenLoaded.then(ask);
+  const later = (run: () => void): void => {
+    cancel = environment.whenIdle(() => {
+      cancel = null;
+      if (isDrawing()) wait();
+      else run();
+    });
+  };
+  const begin = (): void => {
+    if (isPending()) later(slice);
+  };
+  const slice = (): void => {
+    if (paint(SLICE_MS)) void tell();
+    else later(slice);
+  };
+
+  /** Whether there is something new to take a picture of. */
+  function isPending(): boolean {
+    const elements = session.board.elements();
+    if (elements === told || !isLoaded) return false;
+    if (elements.length > 0) return true;
+    told = elements;
+    picture = null;
+    onPreview(null);
+    return false;
+  }
+
+  function paint(budgetMs: number): boolean {
+    const elements = session.board.elements();
+    if (picture === null || (elements !== pictured && !picture.continueWith(elements))) {
+      const themes = ['light', 'dark'] as const;
+      picture = new Thumbnail({ elements, themes, maxWidthPx: WIDTH_PX, maxHeightPx: HEIGHT_PX, createSurface, measure, now });
+    }
+    pictured = elements;
+    return picture.work(budgetMs);
+  }
+
+  async function tell(): Promise<void> {
+    const done = picture;
+    if (done === null) return;
+    told = pictured;
+    const [light, dark] = await Promise.all([encoded(done.surface('light')), encoded(done.surface('dark'))]);
+    // Painted on meanwhile: the next one is on its way.
+    if (told !== pictured || light === null || dark === null) return;
+    onPreview({ light, dark });
+  }
+
+  /** Null when it can't be made small enough. */
+  async function encoded(surface: Surface | null): Promise<string | null> {
+    for (const quality of surface === null ? [] : QUALITIES) {
+      const url = await encode(surface as Surface, quality);
+      if (url !== '' && url.length <= PREVIEW_MAX_CHARS) return url;
+    }
+    return null;
+  }
+
+  /** The last chance, and a short one. */
+  function finishNow(): void {
+    if (isPending() && paint(LAST_SLICE_MS)) void tell();
+  }
+
+  const stops = [session.onChange(wait), environment.onHidden(finishNow)];
+  void session.room.whenLoaded.then(() => {
+    isLoaded = true;
+    if (stops.length > 0) wait();
+  });
   return () => {
-    stop();
+    for (const stop of stops.splice(0)) stop();
+    // Nothing was asked for since the last one: there is nothing to lose.
     if (cancel === null) return;
-    // Leaving in the middle of things: elements are immutable, so the picture can be made after the board is closed.
     cancel();
-    void take();
+    cancel = null;
+    finishNow();
+    picture = null;
   };
 }
 
-/** The whole board, small, on nothing: the card lends its paper. */
-async function draw(elements: readonly BoardElement[], theme: 'light' | 'dark'): Promise<string> {
-  const bounds = boundsOf(elements);
-  if (bounds === null) return '';
-  const scale = Math.min(1, WIDTH_PX / Math.max(1, bounds.maxX - bounds.minX), HEIGHT_PX / Math.max(1, bounds.maxY - bounds.minY));
-  const png = await createImageBitmap(await renderPng(elements, { theme, scale }));
-  const canvas = document.createElement('canvas');
-  canvas.width = png.width;
-  canvas.height = png.height;
-  canvas.getContext('2d')?.drawImage(png, 0, 0);
-  png.close();
-  // WebP is a third of the size; where a browser can't write it, this gives a PNG.
-  return canvas.toDataURL('image/webp', 0.7);
+function browserEnvironment(): PreviewEnvironment {
+  const createSurface: CreateSurface = (widthPx, heightPx) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = widthPx;
+    canvas.height = heightPx;
+    // In the page's own memory: it is read, and small, and the painting is done when it is asked for.
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    if (context === null) throw new Error('no 2D canvas context: the browser is out of canvas memory');
+    return { canvas, context };
+  };
+  return {
+    now: () => performance.now(),
+    schedule: scheduleTimeout,
+    whenIdle,
+    onHidden(run) {
+      const onVisibility = (): void => {
+        if (document.visibilityState === 'hidden') run();
+      };
+      document.addEventListener('visibilitychange', onVisibility);
+      return () => document.removeEventListener('visibilitychange', onVisibility);
+    },
+    createSurface,
+    measure: createMeasureLine(createSurface(1, 1).context),
+    encode: ({ canvas }, quality) => toDataUrl(canvas as HTMLCanvasElement, quality),
+  };
+}
+
+/** WebP is a third of the size; where a browser can't write it, this is a PNG. */
+async function toDataUrl(canvas: HTMLCanvasElement, quality: number): Promise<string> {
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/webp', quality));
+  if (blob === null) return '';
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as string);
+    reader.onerror = () => reject(reader.error ?? new Error('no reason given'));
+    reader.readAsDataURL(blob);
+  });
 }

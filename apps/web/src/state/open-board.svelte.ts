@@ -47,6 +47,11 @@ export function openBoardContext(boardId: BoardId, app: AppContext): OpenBoard {
     chat: new ChatState(session, facts),
     panels: new Panels(facts),
     files: new BoardFiles(session, view, app.toasts),
-    keepPreview: () => keepPreview(session, (preview) => app.recent.changed(boardId, { preview })),
+    keepPreview: () =>
+      keepPreview({
+        session,
+        isDrawing: () => view.isBusy,
+        onPreview: (preview) => app.recent.changed(boardId, { preview }),
+      }),
   };
 }

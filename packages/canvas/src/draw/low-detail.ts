@@ -1,12 +1,14 @@
 /**
- * Strokes too small on screen for their outline to be seen, painted as a few straight segments.
+ * Elements too small on screen for their outline to be seen, painted as a few straight segments.
  *
  * Filling a true outline costs about 40 microseconds in software, and zoomed out a board of 100,000 strokes has
- * all of them in view. Below `DETAIL_PX` nobody can tell an outline from a round line along its middle.
- * Strokes of one look that follow each other share one path: one call to the rasteriser.
+ * all of them in view. Below `DETAIL_PX` nobody can tell an outline from a round line along its middle, and below
+ * `SPECK_PX` nobody can tell that line from a dash as long as the element: its ink is not even decoded.
+ * Elements of one look that follow each other share one path: one call to the rasteriser.
  */
 import { resolveColor } from '@wetink/board';
 import type { BoardElement } from '@wetink/board';
+import { geometryBox } from '../geometry.ts';
 import { drawableOf } from './drawable.ts';
 import { shownPoints } from './ink-points.ts';
 import { paintDrawable } from './paint.ts';
@@ -18,12 +20,14 @@ const DETAIL_PX = 40;
 const HAIRLINE_PX = 1.6;
 /** Device pixels between the kept points of a simplified stroke. */
 const STEP_PX = 2.5;
+/** Device pixels: the longer side of an element's box up to which a dash stands for all of it. */
+const SPECK_PX = 2;
 
 /** Paints elements bottom to top. `scale` is device pixels per board unit, already in the context's transform. */
 export function paintElements(ctx: Context, elements: readonly BoardElement[], scale: number, theme: Theme): void {
   let run: BoardElement[] = [];
   for (const element of elements) {
-    if (!isSimple(element, scale)) {
+    if (!isSpeck(element, scale) && !isSimple(element, scale)) {
       paintRun(ctx, run, scale, theme);
       run = [];
       paintDrawable(ctx, drawableOf(element), { theme });
@@ -37,6 +41,21 @@ export function paintElements(ctx: Context, elements: readonly BoardElement[], s
     run.push(element);
   }
   paintRun(ctx, run, scale, theme);
+}
+
+/**
+ * What painting an element at `scale` takes, in bytes of ink to read; one that is not decoded counts as 16. For slices
+ * that end before the clock is looked at: 64 kB of ink take about 2 ms on a desktop, filling outlines five times that.
+ */
+export function paintCost(element: BoardElement, scale: number): number {
+  if (isSpeck(element, scale)) return 16;
+  const read = 64 + (element.ink?.length ?? 4 * element.text.length);
+  return isSimple(element, scale) ? read : 5 * read;
+}
+
+function isSpeck({ kind, geometry, style }: BoardElement, scale: number): boolean {
+  if (kind === 'unknown' || style.opacity < 1) return false;
+  return Math.max(Math.abs(geometry.w), Math.abs(geometry.h), style.width) * scale < SPECK_PX;
 }
 
 function isSimple({ kind, geometry, style }: BoardElement, scale: number): boolean {
@@ -53,7 +72,10 @@ function paintRun(ctx: Context, run: readonly BoardElement[], scale: number, the
   const first = run[0];
   if (first === undefined) return;
   ctx.beginPath();
-  for (const element of run) traceSimplified(ctx, element, scale);
+  for (const element of run) {
+    if (isSpeck(element, scale)) traceSpeck(ctx, element);
+    else traceSimplified(ctx, element, scale);
+  }
   ctx.strokeStyle = resolveColor(first.style.color, theme);
   // Thinner than 0.7 device pixels, antialiasing would fade distant writing to nothing.
   ctx.lineWidth = Math.max(first.style.width, 0.7 / scale);
@@ -64,6 +86,17 @@ function paintRun(ctx: Context, run: readonly BoardElement[], scale: number, the
   ctx.stroke();
 }
 
+/** Along the longer side of the box, through its middle. */
+function traceSpeck(ctx: Context, { geometry }: BoardElement): void {
+  const { minX, minY, maxX, maxY } = geometryBox(geometry);
+  if (maxX - minX > maxY - minY) {
+    ctx.moveTo(minX, (minY + maxY) / 2);
+    ctx.lineTo(maxX, (minY + maxY) / 2);
+  } else {
+    ctx.moveTo((minX + maxX) / 2, minY);
+    ctx.lineTo((minX + maxX) / 2, maxY);
+  }
+}
 function traceSimplified(ctx: Context, element: BoardElement, scale: number): void {
   const points = shownPoints(element);
   if (points === null) return;

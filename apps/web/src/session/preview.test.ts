@@ -1,0 +1,235 @@
+import {
+  decodeInk,
+  encodeInk,
+  inkBounds,
+  type BoardElement,
+  type ElementId,
+  type SessionId,
+  type StepKey,
+  type Style,
+} from '@wetink/board';
+import type { Surface } from '@wetink/canvas';
+import { describe, expect, it } from 'vitest';
+import { keepPreview, type Preview, type PreviewEnvironment, type PreviewOptions } from './preview.ts';
+
+const style: Style = { color: 'ink', width: 3, fill: 'none', opacity: 1, fontSize: 20, font: 'sans' };
+const ink = encodeInk({ xyp: Array.from({ length: 60 }, (_, i) => [i, 20 * Math.sin(i / 4), 0.5]).flat(), hasPressure: true }, 1);
+const box = inkBounds(decodeInk(ink));
+
+/** Strokes of 60 by 40 units in rows of a hundred, from number `from` on. */
+function strokes(count: number, from = 0): BoardElement[] {
+  return Array.from({ length: count }, (_, i) => {
+    const at = from + i;
+    const geometry = { ...box, x: box.x + (at % 100) * 70, y: box.y + Math.floor(at / 100) * 50 };
+    return {
+      id: `session1${at}` as ElementId,
+      kind: 'stroke',
+      author: 'ana',
+      session: 'session1' as SessionId,
+      step: 'step' as StepKey,
+      createdAt: 0,
+      geometry,
+      baseGeometry: box,
+      style,
+      z: null,
+      isLocked: false,
+      gesture: null,
+      ink,
+      text: '',
+    };
+  });
+}
+
+/** Milliseconds that the calls of a canvas take here: each line a little, each filled outline much. */
+const COSTS: Record<string, number> = { lineTo: 0.001, fill: 0.04, stroke: 0.02 };
+
+/** A page whose clock moves by what is painted, and whose idle moments come when the test says. */
+function setup({ elements = strokes(3), isLoaded = true } = {}) {
+  let now = 0;
+  let painted = 0;
+  let board = elements;
+  let isDrawing = false;
+  let load = (): void => undefined;
+  const waiting = new Set<() => void>();
+  const idle = new Set<() => void>();
+  const hidden = new Set<() => void>();
+  const changed = new Set<() => void>();
+  const told: (Preview | null)[] = [];
+  /** Milliseconds of each task. */
+  const tasks: number[] = [];
+  const listen = (set: Set<() => void>) => (run: () => void) => {
+    set.add(run);
+    return () => set.delete(run);
+  };
+  const createSurface = (width: number, height: number): Surface => {
+    const kept: Record<string | symbol, unknown> = {};
+    const context = new Proxy(kept, {
+      get: (_, name) =>
+        (kept[name] ??= () => {
+          now += COSTS[String(name)] ?? 0;
+          if (name === 'moveTo') painted++;
+        }),
+      set: () => true,
+    });
+    return { canvas: { width, height } as unknown as Surface['canvas'], context: context as unknown as Surface['context'] };
+  };
+  const environment: PreviewEnvironment = {
+    now: () => now,
+    schedule: listen(waiting),
+    whenIdle: listen(idle),
+    onHidden: listen(hidden),
+    createSurface,
+    measure: (line) => line.length,
+    encode: (_, quality) => Promise.resolve(`data:${'x'.repeat(quality > 0.5 ? 30_000 : 10_000)}`),
+  };
+  const run = (set: Set<() => void>): number => {
+    const due = [...set];
+    set.clear();
+    for (const task of due) {
+      const start = now;
+      task();
+      tasks.push(now - start);
+    }
+    return due.length;
+  };
+  const session = {
+    board: { elements: () => board },
+    room: { whenLoaded: isLoaded ? Promise.resolve() : new Promise<void>((resolve) => (load = resolve)) },
+    onChange: listen(changed),
+  } as unknown as PreviewOptions['session'];
+  const stop = keepPreview({ session, isDrawing: () => isDrawing, onPreview: (preview) => told.push(preview), environment });
+  return {
+    told,
+    tasks,
+    stop,
+    load: () => load(),
+    draw: (is: boolean) => void (isDrawing = is),
+    show(next: BoardElement[]) {
+      board = next;
+      for (const callback of changed) callback();
+    },
+    hide: () => run(new Set(hidden)),
+    pause: () => run(waiting),
+    /** @returns How many idle moments there was something to do in. */
+    rest(): number {
+      let moments = 0;
+      while (run(idle) > 0) if (++moments > 100_000) throw new Error('never done');
+      return moments;
+    },
+    /** Strokes painted since the last time this was asked, once for each theme. */
+    painted(): number {
+      const count = painted;
+      painted = 0;
+      return count;
+    },
+  };
+}
+
+/** The copy on this device is read, or pictures are encoded. */
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+describe('the picture of a board for the home page', () => {
+  it('P1: a board of 20,000 strokes is painted in many idle moments, none of them longer than 12 ms', async () => {
+    const page = setup({ elements: strokes(20_000) });
+    await settled();
+    page.pause();
+    expect(page.rest()).toBeGreaterThan(5);
+    await settled();
+    expect(page.told).toHaveLength(1);
+    expect(page.painted()).toBe(40_000);
+    expect(Math.max(...page.tasks)).toBeLessThan(12);
+  });
+
+  it('P1: while a pointer is down nothing is painted, also when it came down in the middle', async () => {
+    const page = setup({ elements: strokes(20_000) });
+    await settled();
+    page.draw(true);
+    page.pause();
+    page.rest();
+    expect(page.painted()).toBe(0);
+    page.draw(false);
+    page.pause();
+    expect(page.rest()).toBeGreaterThan(5);
+    await settled();
+    expect(page.told).toHaveLength(1);
+  });
+
+  it('P1: after a stroke on top only that stroke is painted, and after a removal everything', async () => {
+    const all = strokes(2_000);
+    const page = setup({ elements: all });
+    await settled();
+    page.pause();
+    page.rest();
+    page.painted();
+    const [above] = strokes(1, 550);
+    if (above === undefined) throw new Error('no stroke');
+    page.show([...all, { ...above, id: 'session1new' as ElementId }]);
+    page.pause();
+    page.rest();
+    expect(page.painted()).toBe(2);
+    page.show(all.slice(1));
+    page.pause();
+    page.rest();
+    expect(page.painted()).toBe(3_998);
+    await settled();
+    expect(page.told).toHaveLength(3);
+  });
+
+  it('P1: leaving a board of 100,000 strokes gives the picture up within 35 ms; leaving a small one finishes it', async () => {
+    const large = setup({ elements: strokes(100_000) });
+    await settled();
+    large.pause();
+    large.stop();
+    await settled();
+    expect(large.told).toEqual([]);
+    expect(large.rest()).toBe(0);
+    const small = setup();
+    await settled();
+    small.stop();
+    await settled();
+    expect(small.told).toHaveLength(1);
+  });
+
+  it('P1: a page that hides finishes the picture of a small board at once, and goes on later with that of a large one', async () => {
+    const small = setup();
+    await settled();
+    small.hide();
+    await settled();
+    expect(small.told).toHaveLength(1);
+    const large = setup({ elements: strokes(100_000) });
+    await settled();
+    large.hide();
+    await settled();
+    expect(large.told).toEqual([]);
+    expect(Math.max(...large.tasks)).toBeLessThan(35);
+    large.pause();
+    large.rest();
+    await settled();
+    expect(large.told).toHaveLength(1);
+    expect(large.painted()).toBe(200_000);
+  });
+
+  it('tells nothing before what is on this device is there, and null when the board is empty', async () => {
+    const page = setup({ elements: strokes(2), isLoaded: false });
+    page.hide();
+    page.pause();
+    page.rest();
+    await settled();
+    expect(page.told).toEqual([]);
+    page.show([]);
+    page.load();
+    await settled();
+    page.pause();
+    page.rest();
+    await settled();
+    expect(page.told).toEqual([null]);
+  });
+
+  it('a picture too large to be kept is made smaller at the cost of its quality', async () => {
+    const page = setup();
+    await settled();
+    page.stop();
+    await settled();
+    expect(page.told[0]?.light.length).toBeLessThan(24_000);
+  });
+});

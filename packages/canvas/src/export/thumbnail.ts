@@ -1,0 +1,133 @@
+/**
+ * A small picture of many elements, painted in slices: one slice never takes much longer than it may, however large
+ * the board is. Painted as the screen paints what is far away, so most of a large board's ink is never decoded.
+ *
+ *     measure the boxes -> make the surfaces -> paint bottom to top, on one surface a theme -> done
+ */
+import type { BoardElement, Theme } from '@wetink/board';
+import { paintBox } from '../bounds.ts';
+import { paintCost, paintElements } from '../draw/low-detail.ts';
+import { createTextFitter } from '../draw/text-layout.ts';
+import type { MeasureLine } from '../draw/text-layout.ts';
+import { boxContains, growBox, uniteBoxes } from '../geometry.ts';
+import type { Box } from '../geometry.ts';
+import type { CreateSurface, Surface } from '../painter/tile-store.ts';
+import { DEFAULT_PADDING } from './svg.ts';
+
+export interface ThumbnailOptions {
+  /** Bottom to top. Not modified. */
+  readonly elements: readonly BoardElement[];
+  /** One picture for each. */
+  readonly themes: readonly Theme[];
+  /** The picture is as large as fits, and never larger than one pixel a board unit. */
+  readonly maxWidthPx: number;
+  readonly maxHeightPx: number;
+  readonly createSurface: CreateSurface;
+  readonly measure: MeasureLine;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+}
+
+/** Elements whose boxes are measured between two looks at the clock: about 0.2 ms. */
+const BOXES_AT_ONCE = 256;
+/** `paintCost` between two looks at the clock: about 1 ms. */
+const COST_AT_ONCE = 32_768;
+
+export class Thumbnail {
+  readonly #options: ThumbnailOptions;
+  readonly #fit: (element: BoardElement) => BoardElement;
+  readonly #steps: Iterator<void>;
+  #elements: readonly BoardElement[];
+  /** Around everything painted, with its padding; null before it is known, and when nothing is there. */
+  #box: Box | null = null;
+  #scale = 1;
+  #next = 0;
+  readonly #surfaces = new Map<Theme, Surface>();
+
+  constructor(options: ThumbnailOptions) {
+    this.#options = options;
+    this.#elements = options.elements;
+    this.#fit = createTextFitter(options.measure);
+    this.#steps = this.#paintAll();
+  }
+
+  get isDone(): boolean {
+    return this.#surfaces.size > 0 && this.#next === this.#elements.length;
+  }
+
+  /** The picture; null before the first slice that paints. */
+  surface(theme: Theme): Surface | null {
+    return this.#surfaces.get(theme) ?? null;
+  }
+
+  /** Goes on for at most about `budgetMs`. @returns Whether the picture is done. */
+  work(budgetMs: number): boolean {
+    const { now } = this.#options;
+    const start = now();
+    while (!this.isDone && this.#steps.next().done !== true && now() - start < budgetMs);
+    // A canvas puts painting off until somebody looks: what this slice asked for is to be done in this slice.
+    for (const { context } of this.#surfaces.values()) context.getImageData(0, 0, 1, 1);
+    return this.isDone;
+  }
+
+  /**
+   * Goes on with the same elements and more on top, as after a stroke.
+   *
+   * @returns False, and nothing is done, when more than that has changed or the new ones lie beyond the picture.
+   */
+  continueWith(elements: readonly BoardElement[]): boolean {
+    const box = this.#box;
+    const before = this.#elements;
+    if (box === null || this.#surfaces.size === 0 || elements.length < before.length) return false;
+    if (!before.every((element, i) => element === elements[i])) return false;
+    const added = elements.slice(before.length);
+    if (!added.every((element) => boxContains(box, growBox(paintBox(this.#fit(element)), DEFAULT_PADDING)))) return false;
+    this.#elements = elements;
+    return true;
+  }
+
+  *#paintAll(): Iterator<void> {
+    yield* this.#measure();
+    this.#makeSurfaces();
+    for (;;) {
+      this.#paintBatch();
+      yield;
+    }
+  }
+
+  *#measure(): Iterable<void> {
+    const elements = this.#elements;
+    let all: Box | null = null;
+    for (let from = 0; from < elements.length; from += BOXES_AT_ONCE) {
+      for (const element of elements.slice(from, from + BOXES_AT_ONCE)) {
+        const box = paintBox(this.#fit(element));
+        all = all === null ? box : uniteBoxes(all, box);
+      }
+      yield;
+    }
+    this.#box = all === null ? null : growBox(all, DEFAULT_PADDING);
+  }
+
+  #makeSurfaces(): void {
+    const { themes, maxWidthPx, maxHeightPx, createSurface } = this.#options;
+    const { minX, minY, maxX, maxY } = this.#box ?? { minX: 0, minY: 0, maxX: 1, maxY: 1 };
+    this.#scale = Math.min(1, maxWidthPx / (maxX - minX), maxHeightPx / (maxY - minY));
+    const widthPx = Math.max(1, Math.floor((maxX - minX) * this.#scale));
+    const heightPx = Math.max(1, Math.floor((maxY - minY) * this.#scale));
+    for (const theme of themes) {
+      const surface = createSurface(widthPx, heightPx);
+      surface.context.setTransform(this.#scale, 0, 0, this.#scale, -minX * this.#scale, -minY * this.#scale);
+      this.#surfaces.set(theme, surface);
+    }
+  }
+
+  #paintBatch(): void {
+    const batch: BoardElement[] = [];
+    for (let cost = 0; cost < COST_AT_ONCE && this.#next < this.#elements.length; this.#next++) {
+      const element = this.#fit(this.#elements[this.#next] as BoardElement);
+      batch.push(element);
+      cost += paintCost(element, this.#scale);
+    }
+    for (const [theme, { context }] of this.#surfaces) paintElements(context, batch, this.#scale, theme);
+  }
+}
