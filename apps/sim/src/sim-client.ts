@@ -190,6 +190,7 @@ export class SimClient {
     }
     return {
       now: () => 1_700_000_000_000 + world.clock.now(),
+      elapsed: () => world.clock.now(),
       random: () => this.#random.fraction(),
       schedule: (task, delayMs) => life.schedule(task, delayMs),
       WebSocket: SimSocket,

@@ -5,8 +5,8 @@ import { createClock } from './fixtures/clock.ts';
 function setup() {
   const clock = createClock();
   const rung: number[] = [];
-  const start = clock.now();
-  const alarm = new Alarm(clock, () => rung.push(clock.now() - start));
+  const start = clock.elapsed();
+  const alarm = new Alarm(clock, () => rung.push(clock.elapsed() - start));
   return { alarm, clock, rung };
 }
 
@@ -33,6 +33,15 @@ describe('an alarm', () => {
     expect(left).toBe(0);
     alarm.within(10);
     expect(alarm.isSet).toBe(true);
+  });
+
+  test('K8: set again at once after the wall clock was set forward, rings at once', () => {
+    const { alarm, clock, rung } = setup();
+    alarm.within(5_000);
+    clock.setWallClock(3_600_000);
+    alarm.within(0);
+    clock.advance(0);
+    expect(rung).toEqual([0]);
   });
 
   test('does not ring once it was stopped, and can be set to a later time then', () => {

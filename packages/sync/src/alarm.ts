@@ -2,12 +2,12 @@
 import type { Environment } from './environment.ts';
 
 export class Alarm {
-  readonly #clock: Pick<Environment, 'now' | 'schedule'>;
+  readonly #clock: Pick<Environment, 'elapsed' | 'schedule'>;
   readonly #ring: () => void;
   #ringsAt = Infinity;
   #cancel = (): void => undefined;
 
-  constructor(clock: Pick<Environment, 'now' | 'schedule'>, ring: () => void) {
+  constructor(clock: Pick<Environment, 'elapsed' | 'schedule'>, ring: () => void) {
     this.#clock = clock;
     this.#ring = ring;
   }
@@ -17,7 +17,7 @@ export class Alarm {
   }
 
   within(delayMs: number): void {
-    const at = this.#clock.now() + delayMs;
+    const at = this.#clock.elapsed() + delayMs;
     if (at >= this.#ringsAt) return;
     this.#cancel();
     this.#ringsAt = at;

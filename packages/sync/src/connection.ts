@@ -52,6 +52,7 @@ interface Line {
   inFlight: InFlight;
   /** Tokens wanted since the last answer: one is under way, a second one meanwhile would be an error and waits for it. */
   tokensDue: number;
+  /** On the clock of `elapsed`: a clock that is set back would keep a dead line alive. */
   heardAt: number;
 }
 
@@ -154,7 +155,7 @@ export class Connection {
       reader: new ServerReader(),
       inFlight: new InFlight(),
       tokensDue: 0,
-      heardAt: this.#environment.now(),
+      heardAt: this.#environment.elapsed(),
     };
     this.#line = line;
     socket.onopen = () => this.dispatch({ type: 'opened' });
@@ -176,7 +177,7 @@ export class Connection {
   }
 
   #receive(line: Line, data: unknown): void {
-    line.heardAt = this.#environment.now();
+    line.heardAt = this.#environment.elapsed();
     if (!(data instanceof ArrayBuffer)) return; // Text is no message of this protocol; stock clients ignore it too.
     const messages = line.reader.read(new Uint8Array(data));
     if (messages === null) return this.renew();
@@ -213,7 +214,7 @@ export class Connection {
 
   #checkLiveness(): void {
     if (this.#line === null) return;
-    const silentMs = this.#environment.now() - this.#line.heardAt;
+    const silentMs = this.#environment.elapsed() - this.#line.heardAt;
     if (silentMs >= SILENCE_MS) return this.renew();
     if (silentMs >= QUIET_MS && 'isExtension' in this.#state) this.#options.onQuiet(); // It is usable: syncing or synced.
     this.#liveness.within(LIVENESS_CHECK_MS);

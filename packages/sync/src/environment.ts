@@ -41,8 +41,10 @@ export interface PageLike {
 }
 
 export interface Environment {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as the device says: for points in time alone, since anybody may set that clock. */
   now(): number;
+  /** Milliseconds since some moment, on a clock that nobody sets: for how long something took. */
+  elapsed(): number;
   /** 0 <= value < 1. */
   random(): number;
   /** Runs `task` once after `delayMs`; the returned function cancels it. */
@@ -63,6 +65,7 @@ export interface Environment {
 export function environmentOf(overrides: Partial<Environment> = {}): Environment {
   return {
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     random: () => Math.random(),
     schedule: (task, delayMs) => {
       const timer = setTimeout(task, delayMs);

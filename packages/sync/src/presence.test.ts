@@ -117,6 +117,19 @@ describe('presence', () => {
     expect([...awareness.getStates().keys()].sort()).toEqual([6, awareness.clientID].sort());
   });
 
+  test('[A2] K8: a wall clock set back by an hour holds no cursor back, and no renewal', () => {
+    const { clock, sent, awareness } = setup();
+    awareness.setLocalState({ x: 1 });
+    clock.advance(100);
+    clock.setWallClock(-3_600_000);
+    awareness.setLocalState({ x: 2 });
+    clock.advance(100);
+    expect(decodeAwareness(sent.at(-1) ?? new Uint8Array())).toMatchObject([{ state: '{"x":2}' }]);
+    const before = sent.length;
+    clock.advance(2 * RENEW_MS);
+    expect(sent.length).toBeGreaterThan(before);
+  });
+
   describe('silence and absence', () => {
     const hear = (presence: Presence, clientId: number, clock: number): boolean =>
       presence.receive(encodeAwareness([{ clientId, clock, state: '{}' }]), 'relay');

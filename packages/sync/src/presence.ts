@@ -140,7 +140,7 @@ export class Presence {
 
   #sendSoon(): void {
     if (this.#sending.isSet) return;
-    const waitMs = this.#sentAt + INTERVAL_MS - this.#environment.now();
+    const waitMs = this.#sentAt + INTERVAL_MS - this.#environment.elapsed();
     if (waitMs <= 0) this.#send();
     else this.#sending.within(waitMs);
   }
@@ -149,7 +149,7 @@ export class Presence {
     this.#sending.stop();
     const ids = [...this.#changed].filter((id) => this.awareness.meta.has(id));
     if (ids.length === 0) return;
-    this.#sentAt = this.#environment.now();
+    this.#sentAt = this.#environment.elapsed();
     if (!this.#options.toRelay(this.#encode(ids))) return this.#sending.within(RETRY_MS);
     if (this.#changed.has(this.awareness.clientID)) this.#options.toTabs();
     this.#changed.clear();
@@ -164,7 +164,7 @@ export class Presence {
   }
 
   #renew(): void {
-    if (this.#environment.now() - this.#sentAt >= RENEW_MS) this.repeat();
+    if (this.#environment.elapsed() - this.#sentAt >= RENEW_MS) this.repeat();
     this.#forgetSilent();
     this.#renewal.within(RENEW_MS);
   }

@@ -21,7 +21,7 @@ export class RemoteOrigin {
 
 export interface ReplicaOptions {
   doc: Y.Doc;
-  clock: Pick<Environment, 'now' | 'schedule'>;
+  clock: Pick<Environment, 'elapsed' | 'schedule'>;
   /** At once, for each local change. */
   onChange(): void;
   /** All local changes of one task, merged. */

@@ -262,6 +262,23 @@ describe('life of a link', () => {
     expect(sockets.length).toBeGreaterThan(1);
   });
 
+  test.each([
+    ['back', -3_600_000],
+    ['forward', 3_600_000],
+  ])('[L6] K8: a wall clock set %s by an hour neither keeps a silent link alive nor cuts one that talks', async (_title, byMs) => {
+    const { start, clock } = await setup();
+    const socket = await start();
+    clock.setWallClock(byMs);
+    for (let s = 0; s < 60; s += 15) {
+      clock.advance(15_000);
+      socket.say({ type: 'sync-step-1', stateVector: emptyVector });
+    }
+    expect(socket.isClosed).toBe(false);
+    clock.setWallClock(byMs);
+    clock.advance(50_000);
+    expect(socket.isClosed).toBe(true);
+  });
+
   test('[O4] a page that is hidden hands its batch on at once', async () => {
     const { start, room, see } = await setup();
     const socket = await start();

@@ -166,7 +166,7 @@ export class Session {
       if (!this.#canUpload && !this.facts.isExtension) this.#answer(NOTHING);
     }
     const hasHole = this.#doc.store.pendingStructs !== null;
-    if (hasHole && this.#options.environment.now() - this.#askedAt >= ASK_AGAIN_MS) this.#ask();
+    if (hasHole && this.#options.environment.elapsed() - this.#askedAt >= ASK_AGAIN_MS) this.#ask();
   }
 
   #takeAck(count: number): void {
@@ -179,7 +179,7 @@ export class Session {
   }
 
   #ask(): void {
-    this.#askedAt = this.#options.environment.now();
+    this.#askedAt = this.#options.environment.elapsed();
     this.#connection.send({ type: 'sync-step-1', stateVector: Y.encodeStateVector(this.#doc) });
   }
 

@@ -112,9 +112,8 @@ class Run {
   }
 
   #open(): void {
-    const started = Date.now();
     const environment: Partial<Environment> = {
-      now: () => started + (Date.now() - started) * SPEED,
+      elapsed: () => performance.now() * SPEED,
       random: () => this.#random.fraction(),
       schedule: (task, delayMs) => {
         const timer = setTimeout(task, delayMs / SPEED);
