@@ -16,6 +16,8 @@ export const storageLimits = {
   maxRecordKeyBytes: 512,
   /** One record. An owner and a hundred links are under 10 kB. */
   maxRecordBytes: 64 * KIB,
+  /** One probe. As much as a relay appends at once: a probe need not be larger than what was refused. */
+  maxProbeBytes: 16 * MIB,
   /** One page of `list`. */
   maxListLimit: 1000,
 } as const;

@@ -1,10 +1,11 @@
 /**
  * A disk that is full or that fails, and the largest document. The full disk is a tmpfs of a few megabytes, which
- * needs root to mount; the failing one a preloaded fdatasync, which needs Linux and a C compiler.
+ * needs root to mount, or a limit on the size of files, which needs Linux; the failing one a preloaded fdatasync, which
+ * needs Linux and a C compiler.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,12 +14,14 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { compileProgram } from './fixtures/children.ts';
 import type { Program } from './fixtures/children.ts';
+import type { StoreError } from './errors.ts';
 import { storageLimits } from './limits.ts';
 import { openLmdbStore } from './lmdb.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'wetink-disk-'));
 const small = join(scratch, 'small');
 const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mountSmall() && unmountSmall();
+const canLimit = process.platform === 'linux' && spawnSync('prlimit', ['--version']).status === 0;
 const canCompile = process.platform === 'linux' && spawnSync('cc', ['--version']).status === 0;
 
 describe('disk', () => {
@@ -68,12 +71,87 @@ describe('disk', () => {
       await again.close();
     });
 
+    it.skipIf(!canMount)(
+      '[LM13] T7: on a nearly full disk a probe is refused while changes of 30 kB are, and probing goes on being right',
+      async () => {
+        expect(mountSmall()).toBe(true);
+        const filler = join(small, 'filler');
+        await writeFile(filler, new Uint8Array(2_000_000));
+        const store = await openLmdbStore({ folder: join(small, 'data') });
+        const change = (): Promise<unknown> => store.append('r', [randomBytes(30_000)]);
+        for (let isFull = false; !isFull;)
+          isFull = await change().then(
+            () => false,
+            () => true,
+          );
+        // As often as a probe could go in on pages that probes before it gave back.
+        for (let i = 0; i < 20; i++) {
+          await store.append('r', [randomBytes(100)]);
+          await expect(change()).rejects.toMatchObject({ code: 'FULL' });
+          await expect(store.probe()).rejects.toMatchObject({ code: 'FULL', message: expect.stringContaining('Free some space') });
+        }
+        await rm(filler);
+        for (let i = 0; i < 20; i++) {
+          await store.probe();
+          await change();
+        }
+        await store.close();
+      },
+    );
+
+    it.skipIf(!canMount)('[LM13] T7: a probe is as large as it is asked to be, and gives its space back', async () => {
+      expect(mountSmall()).toBe(true);
+      const store = await openLmdbStore({ folder: join(small, 'data') });
+      for (let i = 0; i < 20; i++) {
+        await store.probe();
+        await store.probe(1_000_000);
+        await expect(store.probe(6_000_000)).rejects.toMatchObject({ code: 'FULL' });
+      }
+      await store.append('r', [randomBytes(1_000_000)]);
+      await store.close();
+    });
+
+    it.skipIf(!canMount)('[LM16] T7: on a nearly full disk a change that finds no space takes no other with it', async () => {
+      expect(mountSmall()).toBe(true);
+      const store = await openLmdbStore({ folder: join(small, 'data') });
+      for (let round = 0; round < 5; round++) {
+        const appended = [100, 6_000_000, 200, 300, 7_000_000, 400].map((bytes, i) => store.append(`r${i}`, [randomBytes(bytes)]));
+        const codes = (await Promise.allSettled(appended)).map((one) =>
+          one.status === 'rejected' ? (one.reason as StoreError).code : 'fine',
+        );
+        expect(codes).toEqual(['fine', 'FULL', 'fine', 'fine', 'FULL', 'fine']);
+      }
+      await store.close();
+      const again = await openLmdbStore({ folder: join(small, 'data') });
+      expect((await again.list({ limit: 10 })).map(({ room, bytes }) => [room, bytes])).toEqual([
+        ['r0', 500],
+        ['r2', 1_000],
+        ['r3', 1_500],
+        ['r5', 2_000],
+      ]);
+      await again.close();
+    });
+
     it.skipIf(!canMount)('[LM13] a folder on a full disk is refused in those words', async () => {
       expect(mountSmall()).toBe(true);
       await writeFile(join(small, 'filler'), new Uint8Array(5_000_000)).catch(() => undefined); // as much as fits is what it is for
       await expect(openLmdbStore({ folder: small })).rejects.toMatchObject({ code: 'FULL' });
     });
   });
+
+  it.skipIf(!canLimit)(
+    '[LM13] T7: a limit on the size of files is a full disk, and writes work again by themselves once it is lifted',
+    async () => {
+      const folder = await mkdtemp(join(scratch, 'limited-'));
+      const marker = join(folder, 'lift');
+      const child = program.start('full-worker', [join(folder, 'data'), marker]);
+      await child.line('small fine, change FULL, probe FULL, lost 0');
+      await writeFile(marker, '');
+      await child.line('small fine, change fine, probe fine, lost 0');
+      child.kill('SIGKILL');
+      await child.exit;
+    },
+  );
 
   it.skipIf(!canCompile)('[LM14] a flush that fails is not acknowledged, and no later write is, until a restart', async () => {
     const library = join(scratch, 'failing-sync.so');

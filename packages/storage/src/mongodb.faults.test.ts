@@ -190,6 +190,34 @@ describeMongo('faults', 'own', (test) => {
     }
   });
 
+  it('[MG22] T7: a database that takes no rows takes no probe, whatever else it takes, and both again once it does', async () => {
+    const store = await test.open();
+    await store.append('r', [bytes(1)]);
+    for (const [errorCode, code] of [
+      [14031, 'FULL'],
+      [13, 'NOT_WRITABLE'],
+    ] as const) {
+      await test.failNext('insert', 4, { errorCode });
+      for (let i = 0; i < 2; i++) {
+        await expect(store.append('r', [new Uint8Array(30_000)])).rejects.toMatchObject({ code });
+        await expect(store.probe(30_000)).rejects.toMatchObject({ code });
+      }
+      await store.probe(30_000);
+      await store.append('r', [bytes(2)]);
+    }
+    expect((await store.load('r')).updates).toEqual([bytes(1), bytes(2), bytes(2)]);
+  });
+
+  it('[MG22] T7: rows of a probe that was cut off go with the next probe of any relay', async () => {
+    const [a, b] = [await test.open(), await test.open()];
+    await test.failNext('delete', 1, { errorCode: 13 });
+    await expect(a.probe(20_000_000)).rejects.toMatchObject({ code: 'NOT_WRITABLE' });
+    expect(await test.db.collection('journal').countDocuments()).toBe(2);
+    expect(await b.list({ limit: 10 })).toEqual([]);
+    await b.probe();
+    expect(await test.db.collection('journal').countDocuments()).toBe(0);
+  });
+
   it('[MG14] a server that is away for longer: UNREACHABLE, nothing half done, and it works again by itself', async () => {
     // The clock of the computer may be set back meanwhile; that must not make the wait longer.
     let clock = Date.now();

@@ -110,8 +110,13 @@ export interface Store {
   /** @returns The bytes, checked against the hash; null when never put. The caller owns them. */
   getBlob(hash: string): Promise<Uint8Array | null>;
 
-  /** A durable write that changes nothing anybody reads. Rejects exactly when an append would. */
-  probe(): Promise<void>;
+  /**
+   * A durable write that changes nothing anybody reads and, once resolved, takes no space. Rejects exactly when an append
+   * of as many bytes would. Calls that come while one of the same size is under way may share it.
+   *
+   * @param bytes At least this many are written; at most `maxProbeBytes`. Default: what the store finds realistic.
+   */
+  probe(bytes?: number): Promise<void>;
 
   /** Waits for writes under way, then lets go of files and locks. Idempotent; anything after it rejects with `CLOSED`. */
   close(): Promise<void>;

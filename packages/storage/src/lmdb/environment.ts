@@ -7,8 +7,9 @@
  * commit's own promise is the durable one.
  *
  * Group commit: jobs that arrive while a commit is on its way to the disk go together into the next one. A job
- * decides and collects its writes synchronously, on what is committed plus what earlier jobs of its group wrote.
- * One that throws takes nothing with it. `db.transaction(callback)` is avoided: on lmdb 3.5.6 with Node 20 it never
+ * decides and collects its writes synchronously, on what is committed plus what earlier jobs of its group wrote. It may
+ * run again: a group that finds no space is committed in halves, so that a large job takes no small one with it. One
+ * that throws takes nothing with it either. `db.transaction(callback)` is avoided: on lmdb 3.5.6 with Node 20 it never
  * calls back; `batch` commits atomically and needs no callback as this process is the only writer (see folder-lock.ts).
  */
 
@@ -91,6 +92,11 @@ export function openEnvironment(path: string, nowMs: () => number = () => perfor
     });
 
   const commitGroup = async (jobs: Job[]): Promise<void> => {
+    const refusal = failure;
+    if (refusal !== null) {
+      for (const job of jobs) job.reject(refusal);
+      return;
+    }
     root.resetReadTxn();
     const group = collect(tables, jobs);
     if (group.accepted.length === 0) return;
@@ -105,9 +111,15 @@ export function openEnvironment(path: string, nowMs: () => number = () => perfor
       }
       for (const { job, value } of group.accepted) job.resolve(value);
     } catch (error) {
-      const mapped = await commitError(error, dirname(path));
+      const mapped = await commitError(error, path);
       if (mapped.code !== 'FULL') failure = mapped;
-      for (const { job } of group.accepted) job.reject(mapped);
+      const accepted = group.accepted.map(({ job }) => job);
+      if (mapped.code === 'FULL' && accepted.length > 1) {
+        const half = Math.ceil(accepted.length / 2);
+        await commitGroup(accepted.slice(0, half));
+        return commitGroup(accepted.slice(half));
+      }
+      for (const job of accepted) job.reject(mapped);
     }
   };
 
@@ -115,11 +127,9 @@ export function openEnvironment(path: string, nowMs: () => number = () => perfor
     isCommitting = true;
     while (queue.length > 0 && !isExclusive) {
       failure ??= presence.lookWhenDue();
-      const refusal = failure;
       const group = takeGroup(queue);
       queue = queue.slice(group.length);
-      if (refusal === null) await commitGroup(group);
-      else for (const job of group) job.reject(refusal);
+      await commitGroup(group);
     }
     isCommitting = false;
     wake();
@@ -195,7 +205,7 @@ export function openEnvironment(path: string, nowMs: () => number = () => perfor
           bytesAfter = statSync(copy).size;
         } catch (error) {
           rmSync(copy, { force: true });
-          throw await commitError(error, dirname(path));
+          throw await commitError(error, path);
         }
         try {
           checkFile();
@@ -230,7 +240,7 @@ export function openEnvironment(path: string, nowMs: () => number = () => perfor
         syncPath(target);
       } catch (error) {
         rmSync(target, { force: true });
-        throw await commitError(error, dirname(target));
+        throw await commitError(error, target);
       } finally {
         readers -= 1;
         wake();

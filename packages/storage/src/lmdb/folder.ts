@@ -16,6 +16,7 @@ import { StoreError } from '../errors.ts';
 import type { StorageLogger } from '../port.ts';
 import { checkDataFile } from './data-file.ts';
 import { compactedPath } from './environment.ts';
+import { trialPath } from './free-space.ts';
 import { makeFolder } from './make-folder.ts';
 
 /** Raise it when an older version could not read the folder any more, or would do harm. */
@@ -45,6 +46,7 @@ export function prepareFolder(folder: string, logger: StorageLogger | undefined)
     rmSync(path, { force: true }); // cut off while being made: nothing in it was ever acknowledged
   }
   rmSync(compactedPath(path), { force: true });
+  rmSync(trialPath(path), { force: true });
   // LMDB's reader table: only processes that are gone can be in it, as we hold the folder.
   rmSync(`${path}-lock`, { force: true });
 }

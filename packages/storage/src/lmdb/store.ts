@@ -8,6 +8,7 @@
  *   than `compactBelowBytes` is rewritten when the folder is next opened, and the log says so.
  */
 
+import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { createCalls } from '../calls.ts';
 import {
@@ -21,6 +22,7 @@ import {
   nameBytes,
   roomNameBytes,
 } from '../check-input.ts';
+import { storageLimits } from '../limits.ts';
 import type { RoomListing, StorageLogger, Store } from '../port.ts';
 import { checkPosition, START } from '../position.ts';
 import { readBlob, writeBlob } from './blobs.ts';
@@ -66,6 +68,8 @@ export interface LmdbStore extends Store {
 
 const DEFAULT_COMPACT_BELOW_BYTES = 256 * 1024 * 1024;
 const PROBE = Buffer.from('probe');
+/** More than most appends: a stroke is under 1 kB, a batch of a busy room some ten. A nearly full disk refuses this, and takes less. */
+const PROBE_BYTES = 64 * 1024;
 const EMPTY = Buffer.alloc(0);
 
 /** @throws {StoreError} `LOCKED`, `NOT_WRITABLE`, `FULL`, `CORRUPT`, `NEWER`. Nothing in the folder is changed then. */
@@ -231,13 +235,17 @@ export function createStore(
         return readBlob(environment, hash);
       }),
 
-    probe: () =>
+    probe: (bytes = 0) =>
       tracked(async () => {
         environment.checkFile();
-        await environment.write(100, ({ put }) => {
-          const at = Buffer.alloc(8);
-          at.writeDoubleBE(now());
-          put('marks', PROBE, at);
+        // Random, since a file system that compresses has room for any number of zeros.
+        const filler = randomBytes(Math.min(Math.max(PROBE_BYTES, bytes), storageLimits.maxProbeBytes));
+        await environment.write(filler.length, ({ put }) => {
+          put('marks', PROBE, filler);
+        });
+        // Left there, its pages would serve the next probe for ever, also on a disk that has none for anybody else.
+        await environment.write(100, ({ remove }) => {
+          remove('marks', PROBE);
         });
       }),
 

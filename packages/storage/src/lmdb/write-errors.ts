@@ -1,24 +1,28 @@
 /**
  * From an error of LMDB or the operating system to a StoreError with the way out in it.
  *
- * LMDB reports a write cut short by a full disk as EIO, the same as a dying disk, so for EIO the free space decides.
+ * LMDB reports a write cut short by a full disk as EIO, the same as a dying disk, so for EIO it is tried whether there is space.
  * The difference matters: a full disk is waited out, but after a failed flush nobody knows which pages are on disk,
  * and trying again would report success for data that is gone (PostgreSQL's "fsyncgate", 2018).
  */
 
-import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { StoreError } from '../errors.ts';
+import { canGrow, hasFreeSpace } from './free-space.ts';
 
 const EIO = 5;
+/** A file may not grow any further: a limit of the file system, or of the process (`ulimit -f`). */
+const EFBIG = 27;
 const ENOSPC = 28;
 const EDQUOT = 122;
-/** LMDB commits whole batches of up to 16 MiB; less room than that explains a write cut short. */
-const FULL_BELOW_BYTES = 32 * 1024 * 1024;
+const FULL_NUMBERS = [EFBIG, ENOSPC, EDQUOT];
+const FULL_CODES = ['EFBIG', 'ENOSPC', 'EDQUOT'];
 
-export async function commitError(error: unknown, folder: string): Promise<StoreError> {
+/** @param path Of the file that was written. */
+export async function commitError(error: unknown, path: string): Promise<StoreError> {
   const cause = await commitCause(error);
-  const number = errorNumber(cause);
-  if (number === ENOSPC || number === EDQUOT || (number === EIO && freeBytes(folder) < FULL_BELOW_BYTES)) {
+  const folder = dirname(path);
+  if (saysFull(cause) || (errorNumber(cause) === EIO && !(await canGrow(path)))) {
     return new StoreError(
       'FULL',
       `No space left for ${folder}. Free some space or grow the disk: writes then work again by themselves. Nothing that was saved is affected.`,
@@ -35,15 +39,7 @@ export async function commitError(error: unknown, folder: string): Promise<Store
 export function openError(error: unknown, folder: string): StoreError {
   if (error instanceof StoreError) return error;
   const text = messageOf(error);
-  const number = errorNumber(error);
-  const code = codeOf(error);
-  if (
-    number === ENOSPC ||
-    number === EDQUOT ||
-    code === 'ENOSPC' ||
-    code === 'EDQUOT' ||
-    (number === EIO && freeBytes(folder) < FULL_BELOW_BYTES)
-  ) {
+  if (saysFull(error) || (errorNumber(error) === EIO && !hasFreeSpace(folder))) {
     return new StoreError('FULL', `No space left for ${folder}. Free some space and start again. Nothing was changed.`, { cause: error });
   }
   if (/MDB_|not an LMDB|Invalid argument/.test(text)) {
@@ -79,6 +75,10 @@ async function commitCause(error: unknown): Promise<unknown> {
   );
 }
 
+function saysFull(error: unknown): boolean {
+  return FULL_NUMBERS.includes(errorNumber(error)) || FULL_CODES.includes(codeOf(error));
+}
+
 function errorNumber(error: unknown): number {
   if (error instanceof Error && 'errno' in error && typeof error.errno === 'number') return Math.abs(error.errno);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -91,13 +91,4 @@ function codeOf(error: unknown): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function freeBytes(folder: string): number {
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
-  } catch {
-    return Infinity; // The folder itself is unreachable: surely not a question of space.
-  }
 }

@@ -43,7 +43,6 @@ export interface RecordDocument {
 export interface MetaDocument {
   _id: string;
   version?: number;
-  at?: number;
 }
 
 export interface Database {

@@ -10,6 +10,7 @@
  * when what is stored under the number, on a majority, is the same bytes.
  */
 
+import { randomBytes } from 'node:crypto';
 import { Binary, MongoBulkWriteError, ObjectId } from 'mongodb';
 import { erasedError } from '../check-input.ts';
 import { StoreError } from '../errors.ts';
@@ -34,7 +35,12 @@ export interface Journal {
   append(room: string, updates: readonly Uint8Array[]): Promise<Position>;
   /** This process's last acknowledged row of a room. */
   positionOf(room: string): Position;
+  /** Inserts rows of this many bytes under a name that no room can have, and deletes them. */
+  probe(bytes: number): Promise<void>;
 }
+
+/** Refused as a room's name, so nothing is ever read from it. */
+const PROBE_ROOM = '';
 
 interface Append {
   room: string;
@@ -74,7 +80,7 @@ export function createJournal(database: Database, { node, now, elapsedMs, retryF
     }
   };
 
-  const rowsOf = (append: Append, after: number | undefined): RowDocument[] => {
+  const rowsOf = (append: Pick<Append, 'room' | 'rows'>, after: number | undefined): RowDocument[] => {
     const first = seq + 1;
     const last = seq + append.rows.length;
     return append.rows.map((updates, i) => {
@@ -211,6 +217,14 @@ export function createJournal(database: Database, { node, now, elapsedMs, retryF
     positionOf(room) {
       const last = lastByRoom.get(room);
       return last === undefined ? {} : { [node]: last };
+    },
+    async probe(bytes) {
+      const filler = randomBytes(bytes);
+      const pieces: Uint8Array[] = [];
+      for (let at = 0; at < bytes; at += storageLimits.maxUpdateBytes) pieces.push(filler.subarray(at, at + storageLimits.maxUpdateBytes));
+      for (const part of parts(rowsOf({ room: PROBE_ROOM, rows: packRows(pieces) }, undefined))) await database.journal.insertMany(part);
+      // Of all relays: also of one that died in the middle of this.
+      await database.journal.deleteMany({ room: PROBE_ROOM });
     },
   };
 }

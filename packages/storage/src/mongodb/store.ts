@@ -16,6 +16,7 @@ import {
   nameBytes,
   roomNameBytes,
 } from '../check-input.ts';
+import { storageLimits } from '../limits.ts';
 import type { StorageLogger, Store } from '../port.ts';
 import { checkPosition, START } from '../position.ts';
 import { readBlob, writeBlob } from './blobs.ts';
@@ -41,6 +42,8 @@ export interface MongoStoreOptions extends ConnectOptions {
 }
 
 const DEFAULT_RETRY_FOR_MS = 15_000;
+/** A stroke. A database without space refuses that too, and each byte is copied to every member's oplog. */
+const PROBE_BYTES = 1_024;
 
 export interface MongoStore extends Store {
   /** This process's name in positions. */
@@ -148,10 +151,7 @@ export function createStore(database: Database, options: Omit<MongoStoreOptions,
         return readBlob(database, hash);
       }),
 
-    probe: () =>
-      tracked(async () => {
-        await database.meta.updateOne({ _id: 'probe' }, { $set: { at: now() } }, { upsert: true });
-      }),
+    probe: (bytes = 0) => tracked(() => journal.probe(Math.min(Math.max(PROBE_BYTES, bytes), storageLimits.maxProbeBytes))),
 
     close: () => calls.close(() => database.client.close()),
   };

@@ -391,9 +391,14 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
     recordsContract(() => store, again);
 
     describe('life', () => {
-      it('[ST16] a probe writes and leaves nothing to see', async () => {
-        await store.probe();
-        expect(await store.list({ limit: 10 })).toEqual([]);
+      it('[ST16] a probe writes and leaves nothing to see, whatever its size', async () => {
+        await store.append('r', [bytes(1)]);
+        for (const size of [undefined, 0, 30_000, storageLimits.maxProbeBytes, 2 * storageLimits.maxProbeBytes]) await store.probe(size);
+        await Promise.all([store.probe(), store.probe(5_000), store.probe()]);
+        await again();
+        expect(await store.list({ limit: 10 })).toMatchObject([{ room: 'r', bytes: 1 }]);
+        expect(await store.load('r')).toMatchObject({ updates: [bytes(1)], quarantined: 0 });
+        expect(await store.records.list({ prefix: '', limit: 10 })).toEqual([]);
       });
 
       it('[ST17] close waits for what is under way, can be repeated, and is final', async () => {
