@@ -1,6 +1,6 @@
 /**
- * Whether this relay should be given people. Not ready: it drains, cannot save, or is so late that a new socket would time
- * out. Degraded, but ready: the bus is away (its own people are served, and it catches up through the store), or the loop
+ * Whether this relay should be given people. Not ready: it drains, cannot save what people draw (also when smaller changes
+ * still go in), or is so late that a new socket would time out. Degraded, but ready: the bus is away (its own people are served, and it catches up through the store), or the loop
  * is late. All of it ends by itself once the cause does.
  */
 
@@ -8,7 +8,7 @@ import type { LoopLag } from './loop-lag.ts';
 
 export interface HealthOptions {
   isDraining(): boolean;
-  /** Resolves when a write would succeed. */
+  /** Resolves when changes would be saved. */
   probe(): Promise<void>;
   /** Null on a single node. */
   isBusUp(): boolean | null;

@@ -234,14 +234,15 @@ export const metrics = [
   {
     name: 'wetink_store_up',
     type: 'gauge',
-    help: '1 while a durable write succeeds, 0 while it does not; probed at most once a second, when this is read.',
+    help: '1 while the store takes changes, 0 while it does not. Tried at most once a second, when this is read, with a durable write at least as large as the largest change that found no space.',
     labels: [],
     alert: {
       name: 'WetinkStoreIsDown',
       expr: 'wetink_store_up == 0',
       forSeconds: 30,
       severity: 'page',
-      summary: 'The relay cannot save. People keep their changes on their devices. /readyz says why.',
+      summary:
+        'The relay cannot save, or not what is as large as a change that it refused: a disk may be nearly full. People keep their changes on their devices. /readyz says why.',
     },
   },
   {

@@ -1,6 +1,7 @@
 /** The relay as an operator meets it: what it says in metrics and logs, erasing, backups, a drain, and what goes wrong. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -287,44 +288,80 @@ describe('what goes wrong', () => {
 
   const small = process.platform === 'linux' && process.getuid?.() === 0 && canMount();
 
-  // Without root there is no disk small enough to fill.
-  test.skipIf(!small)(
-    'a full disk: readiness says so with the way out, acknowledged changes stay, and it goes on once there is room',
-    async () => {
-      await mkdir(data, { recursive: true });
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', data]);
-      try {
-        const relay = await start();
-        const writer = await Writer.join(relay.url, 'board', 1);
-        writer.edit((doc) => doc.getMap('m').set('before', 1));
-        await writer.acked(1);
-        await writeFile(join(data, 'filler'), new Uint8Array(8_000_000)).catch(() => undefined); // as much as fits is what it is for
-        await until(async () => (await fetch(`${relay.origin}/readyz`)).status === 503, 'readiness to fail');
-        expect(await (await fetch(`${relay.origin}/readyz`)).json()).toMatchObject({
-          ready: false,
-          store: 'down',
-          reason: expect.stringMatching(/No space left .* Free some space/),
-        });
-        expect(await metric(relay, 'wetink_store_up')).toBe(0);
-        writer.edit((doc) => doc.getMap('m').set('during', 2));
-        await until(() => linesOf(relay).some((line) => line['msg'] === 'changes could not be saved'), 'the failed write');
-        expect(writer.ackedCount).toBe(1);
-        await rm(join(data, 'filler'));
-        await writer.acked(2);
-        expect([writer.ackedCount, writer.closeCode]).toEqual([2, null]);
-        await until(async () => (await fetch(`${relay.origin}/readyz`)).status === 200, 'readiness');
-        writer.close();
-        relay.child.kill('SIGTERM');
-        expect(await relay.ended).toBe(0);
-        expect((await documentIn(data, 'board')).getMap('m').toJSON()).toEqual({ before: 1, during: 2 });
-      } finally {
-        for (const relay of running) {
-          relay.child.kill('SIGKILL');
-          await relay.ended;
-        }
-        execFileSync('umount', [data]);
+  /** On a disk of 6 MB, until the relays that use it are gone. Without root there is no disk small enough to fill. */
+  const onSmallDisk = async (body: () => Promise<void>): Promise<void> => {
+    await mkdir(data, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', data]);
+    try {
+      await body();
+    } finally {
+      for (const relay of running) {
+        relay.child.kill('SIGKILL');
+        await relay.ended;
       }
-    },
+      execFileSync('umount', [data]);
+    }
+  };
+  const readiness = async (relay: RelayProcess): Promise<number> => (await fetch(`${relay.origin}/readyz`)).status;
+
+  test.skipIf(!small)('a full disk: readiness says so with the way out, acknowledged changes stay, and it goes on once there is room', () =>
+    onSmallDisk(async () => {
+      const relay = await start();
+      const writer = await Writer.join(relay.url, 'board', 1);
+      writer.edit((doc) => doc.getMap('m').set('before', 1));
+      await writer.acked(1);
+      await writeFile(join(data, 'filler'), new Uint8Array(8_000_000)).catch(() => undefined); // as much as fits is what it is for
+      await until(async () => (await readiness(relay)) === 503, 'readiness to fail');
+      expect(await (await fetch(`${relay.origin}/readyz`)).json()).toMatchObject({
+        ready: false,
+        store: 'down',
+        reason: expect.stringMatching(/No space left .* Free some space/),
+      });
+      expect(await metric(relay, 'wetink_store_up')).toBe(0);
+      writer.edit((doc) => doc.getMap('m').set('during', 2));
+      await until(() => linesOf(relay).some((line) => line['msg'] === 'changes could not be saved'), 'the failed write');
+      expect(writer.ackedCount).toBe(1);
+      await rm(join(data, 'filler'));
+      await writer.acked(2);
+      expect([writer.ackedCount, writer.closeCode]).toEqual([2, null]);
+      await until(async () => (await readiness(relay)) === 200, 'readiness');
+      writer.close();
+      relay.child.kill('SIGTERM');
+      expect(await relay.ended).toBe(0);
+      expect((await documentIn(data, 'board')).getMap('m').toJSON()).toEqual({ before: 1, during: 2 });
+    }),
+  );
+
+  test.skipIf(!small)(
+    'T7: on a nearly full disk the relay is not ready while changes of 30 kB fail, and ready again without any client',
+    () =>
+      onSmallDisk(async () => {
+        const relay = await start();
+        expect([await readiness(relay), await metric(relay, 'wetink_store_up')]).toEqual([200, 1]);
+        await writeFile(join(data, 'filler'), new Uint8Array(4_000_000));
+        const [large, small_] = [await Writer.join(relay.url, 'large', 1), await Writer.join(relay.url, 'small', 2)];
+        const cannotSave = (): boolean => linesOf(relay).some((line) => line['msg'] === 'changes could not be saved');
+        for (let i = 0; !cannotSave(); i++) {
+          large.edit((doc) => doc.getMap('m').set(`k${i}`, randomBytes(15_000).toString('hex')));
+          await Promise.race([large.acked(large.sent), until(cannotSave, 'the failed write')]);
+        }
+        await until(async () => (await readiness(relay)) === 503, 'readiness to fail');
+        for (let i = 1; i <= 3; i++) {
+          // What is small enough is saved, which is no reason to send people here.
+          small_.edit((doc) => doc.getMap('m').set('k', i));
+          await small_.acked(i);
+          expect([await readiness(relay), await metric(relay, 'wetink_store_up'), await metric(relay, 'wetink_ready')]).toEqual([
+            503, 0, 0,
+          ]);
+          expect((await fetch(`${relay.origin}/healthz`)).status).toBe(200);
+          await new Promise((resolve) => setTimeout(resolve, 1_050)); // a probe is shared for a second
+        }
+        large.close();
+        small_.close();
+        await rm(join(data, 'filler'));
+        await until(async () => (await readiness(relay)) === 200, 'readiness');
+        expect(await metric(relay, 'wetink_store_up')).toBe(1);
+      }),
   );
 });
 

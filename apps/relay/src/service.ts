@@ -88,7 +88,7 @@ async function serve(
 
   const health = createHealth({
     isDraining: () => isStopping || !relay.isReady,
-    probe: () => store.probe(),
+    probe: () => relay.probeStore(),
     isBusUp: () => bus?.isUp ?? null,
     loopLag: () => loop.read(),
     now,

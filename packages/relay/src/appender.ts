@@ -12,16 +12,24 @@ export interface Appended {
   rows: number;
 }
 
+/** Told how appends went. */
+export interface AppendWatch {
+  appended(bytes: number): void;
+  refused(error: unknown, bytes: number): void;
+}
+
 export class Appender {
   readonly #room: string;
   readonly #store: Store;
+  readonly #watch: AppendWatch;
   readonly #maxRowBytes: number;
   #known: Position = START;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(room: string, store: Store, maxRowBytes: number) {
+  constructor(room: string, store: Store, watch: AppendWatch, maxRowBytes: number) {
     this.#room = room;
     this.#store = store;
+    this.#watch = watch;
     this.#maxRowBytes = maxRowBytes;
   }
 
@@ -34,7 +42,7 @@ export class Appender {
   append(updates: readonly Uint8Array[]): Promise<Appended> {
     const appended = this.#last.then(async () => {
       const rows = updates.flatMap((update) => splitIntoRows(update, this.#maxRowBytes));
-      const position = await this.#store.append(this.#room, rows);
+      const position = await this.#append(rows);
       const previous: Record<string, number> = {};
       for (const writer of Object.keys(position)) {
         const row = this.#known[writer];
@@ -46,5 +54,17 @@ export class Appender {
     // Its caller hears of a failure; the next append only waits for it to be over.
     this.#last = appended.catch(() => undefined);
     return appended;
+  }
+
+  async #append(rows: readonly Uint8Array[]): Promise<Position> {
+    const bytes = rows.reduce((sum, row) => sum + row.length, 0);
+    try {
+      const position = await this.#store.append(this.#room, rows);
+      this.#watch.appended(bytes);
+      return position;
+    } catch (error) {
+      this.#watch.refused(error, bytes);
+      throw error;
+    }
   }
 }

@@ -29,6 +29,7 @@ import { SharedWork } from './rate/shared-work.ts';
 import { createRepairGate } from './repair-gate.ts';
 import type { RoomStats } from './room-stats.ts';
 import { Room, type RoomContext } from './room.ts';
+import { StoreHealth } from './store-health.ts';
 
 export interface RelayOptions extends Partial<Environment> {
   store: Store;
@@ -90,6 +91,12 @@ export interface Relay {
    * @throws {StoreError} When the store could not do it; then nothing is erased.
    */
   erase(room: string): Promise<void>;
+  /**
+   * Resolves when the store would take a change, with a durable write as large as whatever it last had no space for. So it
+   * fails while changes fail, and succeeds again by itself.
+   * @throws {StoreError} Why changes cannot be saved.
+   */
+  probeStore(): Promise<void>;
   /** Asks anew, on every node, whether those in this room, or of this user, still may. Their `recheck` answers. */
   recheck(concerned: Concerned): void;
   /** Ends a user's connections on every node (UNAUTHENTICATED, `disconnected`). They may come back if they still may enter. */
@@ -157,6 +164,7 @@ export function createRelay(options: RelayOptions): Relay {
     users: new SharedWork('user_work', limits.maxWorkMsPerUser),
     addresses: new SharedWork('address_work', limits.maxWorkMsPerAddress),
   };
+  const storeHealth = new StoreHealth(options.store);
   const roomsByName = new Map<string, Room>();
   const connections = new Set<Connection>();
   const closed: Record<string, number> = {};
@@ -187,6 +195,7 @@ export function createRelay(options: RelayOptions): Relay {
   };
   const roomContext: RoomContext = {
     store: options.store,
+    appends: storeHealth,
     bus: options.bus ?? null,
     observer,
     logger,
@@ -412,6 +421,7 @@ export function createRelay(options: RelayOptions): Relay {
     },
     // Opened, if it is not: only a room has a way to tell the other nodes.
     erase: (name) => openRoom(name).erase(),
+    probeStore: () => storeHealth.probe(),
     recheck: (concerned) => order({ type: 'recheck', concerned }),
     disconnect: (userId) => order({ type: 'disconnect', userId }),
     drain: ({ deadlineMs = DRAIN_DEADLINE_MS, spreadMs } = {}) =>

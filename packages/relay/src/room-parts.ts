@@ -1,7 +1,7 @@
 /** What a room is made of, put together. The room itself owns the state and decides; the parts do. */
 
 import type { Message } from '@wetink/protocol';
-import { Appender } from './appender.ts';
+import { Appender, type AppendWatch } from './appender.ts';
 import type { Bus } from './bus.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { DocumentWorker } from './document-worker.ts';
@@ -26,6 +26,8 @@ import type { Store } from '@wetink/storage';
 /** What all rooms of a relay share. */
 export interface RoomSurroundings {
   store: Store;
+  /** Told how appends went. Default: nobody is. */
+  appends?: AppendWatch;
   /** Null on a single node. */
   bus: Bus | null;
   observer: RelayObserver;
@@ -38,6 +40,8 @@ export interface RoomSurroundings {
   /** Makes checkpoints of large documents. Default: done in this thread. */
   worker?: DocumentWorker | null;
 }
+
+const unwatched: AppendWatch = { appended: () => undefined, refused: () => undefined };
 
 export interface RoomHooks {
   /** Null while the document is being loaded. */
@@ -69,7 +73,7 @@ export function assembleRoom(room: string, surroundings: RoomSurroundings, membe
   const presence = new Presence(limits);
   const owners = new Owners(presence, limits);
   const lanes = new Lanes(members, presence, framing, environment, limits, (news) => replication?.ephemeral(news));
-  const appender = new Appender(room, store, limits.maxRowBytes);
+  const appender = new Appender(room, store, surroundings.appends ?? unwatched, limits.maxRowBytes);
 
   /** Reads what others wrote, for a checkpoint that is behind. */
   const catchUp = async (): Promise<void> => {
