@@ -13,6 +13,7 @@ import { BoardError } from './errors.ts';
 import { MAX_CHAT_LENGTH, MAX_CHAT_MESSAGES, MAX_NAME_LENGTH, MAX_USER_ID_LENGTH } from './limits.ts';
 import { isPlainObject } from './records.ts';
 import { shownLine } from './shown-line.ts';
+import { clipText, wellFormed } from './surrogates.ts';
 import type { Chat, ChatMessage } from './types.ts';
 
 /** The latest time a JavaScript date can show. */
@@ -48,8 +49,8 @@ export class BoardChat implements Chat {
         {
           i: core.session.nextMessage(),
           u: core.userId,
-          n: name.slice(0, MAX_NAME_LENGTH),
-          t: trimmed,
+          n: wellFormed(clipText(name, MAX_NAME_LENGTH)),
+          t: wellFormed(trimmed),
           d: core.history.clock.wall(),
         },
       ]);

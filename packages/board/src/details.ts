@@ -10,6 +10,7 @@ import { BoardError } from './errors.ts';
 import { MAX_NAME_LENGTH, MAX_TITLE_LENGTH } from './limits.ts';
 import { isColor } from './palette.ts';
 import { shownLine } from './shown-line.ts';
+import { clipText, wellFormed } from './surrogates.ts';
 import type { Color, UserId } from './types.ts';
 
 /** The paper's own color: `white` follows the theme. */
@@ -33,7 +34,7 @@ export class Details {
 
   title(): string {
     const title = this.#core.roots.meta.get('title');
-    return typeof title === 'string' ? shownLine(title.slice(0, MAX_TITLE_LENGTH)) : '';
+    return typeof title === 'string' ? shownLine(clipText(title, MAX_TITLE_LENGTH)) : '';
   }
 
   background(): Color {
@@ -43,11 +44,11 @@ export class Details {
 
   nameOf(userId: UserId): string | null {
     const name = this.#core.roots.people.get(userId);
-    return (typeof name === 'string' && shownLine(name.slice(0, MAX_NAME_LENGTH))) || null;
+    return (typeof name === 'string' && shownLine(clipText(name, MAX_NAME_LENGTH))) || null;
   }
 
   setTitle(title: string): void {
-    this.#set(this.#core.roots.meta, 'title', title.trim().slice(0, MAX_TITLE_LENGTH), this.title());
+    this.#set(this.#core.roots.meta, 'title', wellFormed(clipText(title.trim(), MAX_TITLE_LENGTH)), this.title());
   }
 
   setBackground(color: Color): void {
@@ -57,7 +58,7 @@ export class Details {
 
   setName(name: string): void {
     const { people } = this.#core.roots;
-    this.#set(people, this.#core.userId, name.trim().slice(0, MAX_NAME_LENGTH), this.nameOf(this.#core.userId) ?? '');
+    this.#set(people, this.#core.userId, wellFormed(clipText(name.trim(), MAX_NAME_LENGTH)), this.nameOf(this.#core.userId) ?? '');
   }
 
   onChange(callback: () => void): () => void {

@@ -9,6 +9,7 @@ import { Emitter } from './emitter.ts';
 import { BoardError } from './errors.ts';
 import { MAX_TEXT_LENGTH } from './limits.ts';
 import { textRoot } from './roots.ts';
+import { wholeCharacters } from './surrogates.ts';
 import { readAllText, spliceText } from './text-content.ts';
 import { textDelta } from './text-delta.ts';
 import type { ElementId, ElementText, TextDelta } from './types.ts';
@@ -39,6 +40,8 @@ export class TextBox implements ElementText {
   readonly #origin = { editor: 'text' };
   readonly #observer: (events: Y.YEvent<Y.AbstractType<unknown>>[], transaction: Y.Transaction) => void;
   #value: string;
+  /** Milliseconds, by the wall clock. */
+  #typedAt = 0;
   #isOpen = true;
 
   constructor(core: Core, id: ElementId, host: TextBoxHost) {
@@ -49,7 +52,10 @@ export class TextBox implements ElementText {
     this.#value = readAllText(this.#fragment);
     this.manager = new Y.UndoManager(this.#fragment, {
       trackedOrigins: new Set([this.#origin]),
-      captureTimeout: TYPING_PAUSE_MS,
+      // Pauses are measured by the board's clock instead.
+      captureTimeout: Infinity,
+      // The leaf that came with one's first letter holds what others typed as well: only letters are taken away.
+      deleteFilter: (item) => !(item.content instanceof Y.ContentType),
     });
     this.#observer = (_events, transaction) => this.#takeIn(transaction.local);
     this.#fragment.observeDeep(this.#observer as never);
@@ -66,13 +72,15 @@ export class TextBox implements ElementText {
     const isInside =
       Number.isInteger(start) && Number.isInteger(deleteCount) && start >= 0 && deleteCount >= 0 && start + deleteCount <= length;
     if (!isInside) throw new BoardError('BAD_TEXT', `${start}, ${deleteCount} of ${length}`);
+    const whole = wholeCharacters(this.#value, { start, deleteCount, insert });
     // Two people can make it too long together; taking away must still be possible then.
-    const isGrowing = insert.length > deleteCount;
-    if (isGrowing && length - deleteCount + insert.length > MAX_TEXT_LENGTH) throw new BoardError('TOO_LARGE', 'text');
-    if (deleteCount === 0 && insert === '') return;
+    const isGrowing = whole.insert.length > whole.deleteCount;
+    if (isGrowing && length - whole.deleteCount + whole.insert.length > MAX_TEXT_LENGTH) throw new BoardError('TOO_LARGE', 'text');
+    if (whole.deleteCount === 0 && whole.insert === '') return;
+    this.#endRunAfterPause();
     this.#core.doc.transact(() => {
       this.#host.edits(this);
-      spliceText(this.#fragment, start, deleteCount, insert);
+      spliceText(this.#fragment, whole.start, whole.deleteCount, whole.insert);
     }, this.#origin);
   }
 
@@ -82,12 +90,15 @@ export class TextBox implements ElementText {
 
   undo(): void {
     if (!this.#isOpen) return;
+    this.#host.requireWritable();
     if (this.manager.undoStack.length === 1) this.#host.takesAllBack(this);
     this.manager.undo();
   }
 
   redo(): void {
-    if (!this.#isOpen || !this.manager.canRedo()) return;
+    if (!this.#isOpen) return;
+    this.#host.requireWritable();
+    if (!this.manager.canRedo()) return;
     this.#host.edits(this);
     this.manager.redo();
   }
@@ -98,6 +109,13 @@ export class TextBox implements ElementText {
     this.#fragment.unobserveDeep(this.#observer as never);
     this.#emitter.clear();
     this.#host.leaves(this);
+  }
+
+  /** What is typed without a pause is one undo inside the box. */
+  #endRunAfterPause(): void {
+    const now = this.#core.history.clock.wall();
+    if (Math.abs(now - this.#typedAt) >= TYPING_PAUSE_MS) this.manager.stopCapturing();
+    this.#typedAt = now;
   }
 
   #takeIn(isLocal: boolean): void {

@@ -7,6 +7,7 @@
  */
 import * as Y from 'yjs';
 import { MAX_TEXT_LENGTH } from './limits.ts';
+import { clipText, wellFormed } from './surrogates.ts';
 
 const OBJECT_REPLACEMENT = '\uFFFC';
 /** A rich text of a newer version is a few levels deep; deeper is malice. */
@@ -21,8 +22,7 @@ function textLeaves(fragment: Y.XmlFragment): Y.XmlText[] {
 
 /** What is shown of a text: all of it, up to the bound. */
 export function readText(fragment: Y.XmlFragment): string {
-  const text = readAllText(fragment);
-  return text.length > MAX_TEXT_LENGTH ? text.slice(0, MAX_TEXT_LENGTH) : text;
+  return clipText(readAllText(fragment), MAX_TEXT_LENGTH);
 }
 
 /** The whole text, however long: offsets into it are offsets into the document. */
@@ -32,11 +32,15 @@ export function readAllText(fragment: Y.XmlFragment): string {
   return text;
 }
 
-/** One leaf's text; its length is the leaf's own. */
+/**
+ * One leaf's text; its length is the leaf's own. Read item by item: a delta leaves out values that are no text, which an
+ * update can hold as well, and every offset behind one would be off.
+ */
 function leafText(leaf: Y.XmlText): string {
   let text = '';
-  for (const part of leaf.toDelta() as { insert: unknown }[]) {
-    text += typeof part.insert === 'string' ? part.insert : OBJECT_REPLACEMENT;
+  for (let item = leaf._start; item !== null; item = item.right) {
+    if (item.deleted || !item.countable) continue;
+    text += item.content instanceof Y.ContentString ? item.content.str : OBJECT_REPLACEMENT.repeat(item.length);
   }
   return text;
 }
@@ -56,7 +60,7 @@ export function spliceText(fragment: Y.XmlFragment, start: number, deleteCount: 
     if (target === null && at <= length) target = { leaf, at };
     if (left > 0 && at < length) {
       const count = Math.min(left, length - at);
-      leaf.delete(at, count);
+      deleteFromLeaf(leaf, at, count);
       left -= count;
     }
     offset += length;
@@ -67,7 +71,36 @@ export function spliceText(fragment: Y.XmlFragment, start: number, deleteCount: 
     fragment.insert(fragment.length, [leaf]);
     target = { leaf, at: 0 };
   }
-  target.leaf.insert(target.at, insert);
+  target.leaf.insert(target.at, wellFormed(insert));
+}
+
+/**
+ * Deletes units of a leaf. `Y.XmlText.delete` passes over values that are no text without counting them, and would take
+ * text behind the range instead; such a value goes with all that was written together with it.
+ */
+function deleteFromLeaf(leaf: Y.XmlText, start: number, count: number): void {
+  const runs: { readonly at: number; length: number; readonly value: Y.Item | null }[] = [];
+  let offset = 0;
+  for (let item = leaf._start; item !== null && offset < start + count; item = item.right) {
+    if (item.deleted || !item.countable) continue;
+    const at = Math.max(offset, start);
+    const length = Math.min(offset + item.length, start + count) - at;
+    offset += item.length;
+    if (length <= 0) continue;
+    const isText =
+      item.content instanceof Y.ContentString || item.content instanceof Y.ContentEmbed || item.content instanceof Y.ContentType;
+    const last = runs.at(-1);
+    if (isText && last?.value === null) last.length += length;
+    else runs.push({ at, length, value: isText ? null : item });
+  }
+  leaf.doc?.transact((transaction) => {
+    for (const { at, length, value } of runs.reverse()) {
+      if (value === null) leaf.delete(at, length);
+      else value.delete(transaction);
+      // Places in the text that Yjs remembers know nothing of a value that was deleted past it.
+      if (value !== null && leaf._searchMarker !== null) leaf._searchMarker.length = 0;
+    }
+  });
 }
 
 function gather(parent: Y.XmlFragment, leaves: Y.XmlText[], depth: number): void {

@@ -2,6 +2,7 @@
  * The one replaced run that turns one text into another: what a text area needs to keep its caret in place while
  * somebody else types. Where the same characters repeat, several runs are right; this gives the leftmost end.
  */
+import { isHighSurrogate, isLowSurrogate } from './surrogates.ts';
 import type { TextDelta } from './types.ts';
 
 /** Empty when the texts are equal. Never splits a surrogate pair. O(length). */
@@ -17,12 +18,4 @@ export function textDelta(before: string, after: string): TextDelta[] {
   }
   if (end > 0 && isLowSurrogate(before.charCodeAt(before.length - end))) end--;
   return [{ index: start, deleted: before.length - start - end, inserted: after.slice(start, after.length - end) }];
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
-}
-
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff;
 }

@@ -151,14 +151,19 @@ export interface TextDelta {
 export interface ElementText {
   readonly value: string;
   /**
-   * Replaces `deleteCount` UTF-16 units from `start` by `insert`.
+   * Replaces `deleteCount` UTF-16 units from `start` by `insert`, in whole characters: what cuts a surrogate pair takes
+   * all of it, and half of one in `insert` is written as U+FFFD.
    *
    * @throws {BoardError} `BAD_TEXT` when the range is outside the text, `TOO_LARGE` when it would grow beyond
    *   `MAX_TEXT_LENGTH`, `TOO_NEW`, `CLOSED`. Nothing is written then.
    */
   edit(start: number, deleteCount: number, insert: string): void;
   onChange(callback: (delta: readonly TextDelta[], isLocal: boolean) => void): () => void;
-  /** Undo and redo of one's own typing inside the open box. */
+  /**
+   * Undo and redo of one's own typing inside the open box.
+   *
+   * @throws {BoardError} `TOO_NEW`.
+   */
   undo(): void;
   redo(): void;
   /** Leaves the box: one step if it changed, and an empty text element is removed with it. Final, idempotent. */
