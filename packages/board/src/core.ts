@@ -24,20 +24,25 @@ export interface Core {
 
 /**
  * This page's session: its id, and the counters of what it makes. Another page may, once in ten million boards, have
- * the same id; as long as nothing was written under it here, it is exchanged for a new one.
+ * the same id; as long as nothing was written under it here, it is exchanged for a new one. Later it is given up as soon
+ * as an element of it that this page did not make is there, or a clear names one: somebody forged it, and what this page
+ * draws next would already be covered.
  */
 export class OwnSession {
   readonly #random: () => number;
   readonly #isTaken: (session: SessionId) => boolean;
+  /** The lowest counter of a session that nothing in the document names. */
+  readonly #unusedCounter: (session: SessionId) => number;
   #id: SessionId;
   #elements = 0;
   #gestures = 0;
   #messages = 0;
   #isClaimed = false;
 
-  constructor(random: () => number, isTaken: (session: SessionId) => boolean) {
+  constructor(random: () => number, isTaken: (session: SessionId) => boolean, unusedCounter: (session: SessionId) => number) {
     this.#random = random;
     this.#isTaken = isTaken;
+    this.#unusedCounter = unusedCounter;
     this.#id = mintSession(random);
     this.#avoidTaken();
   }
@@ -51,6 +56,14 @@ export class OwnSession {
     if (!this.#isClaimed) this.#avoidTaken();
     this.#isClaimed = true;
     return this.#id;
+  }
+
+  /** Before each gesture, whose step and elements have to be of one session. */
+  leaveForged(): void {
+    if (!this.#isClaimed || this.#unusedCounter(this.#id) <= this.#elements) return;
+    this.#isClaimed = false;
+    this.#elements = 0;
+    this.#id = mintSession(this.#random);
   }
 
   nextElement(): ElementId {

@@ -11,6 +11,11 @@ export const MAX_STROKE_WIDTH = 200;
 export const MAX_FONT_SIZE = 10_000;
 /** A stroke of 200,000 points at 3.5 bytes each fits; one journaled update may be 8 MB. */
 export const MAX_INK_BYTES = 1024 * 1024;
+/**
+ * Elements one page can make, so the counters of a session end here. A document of 256 MiB, the most a relay takes, has
+ * room for fewer than four million elements.
+ */
+export const MAX_SESSION_ELEMENTS = 10_000_000;
 /** UTF-16 units shown of one element's text. */
 export const MAX_TEXT_LENGTH = 100_000;
 export const MAX_CHAT_LENGTH = 4_000;
