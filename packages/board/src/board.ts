@@ -76,12 +76,16 @@ class DocumentBoard implements Board {
     const roots = openRoots(doc);
     const history = new History(roots, userId, new StepClock(now));
     const scene = new Scene(doc, roots, history);
-    const session = new OwnSession(random, (id) => roots.who.has(id) || history.hasSession(id));
+    const session = new OwnSession(
+      random,
+      (id) => roots.who.has(id) || history.hasSession(id),
+      (id) => history.unusedCounter(id),
+    );
     this.#core = { doc, roots, history, scene, session, userId, limits, origin: { board: session.id } };
     const requireWritable = (): void => this.#requireWritable();
     this.#chat = new BoardChat(this.#core, requireWritable);
     this.#details = new Details(this.#core);
-    this.#texts = new TextBoxes(this.#core, requireWritable);
+    this.#texts = new TextBoxes(this.#core, requireWritable, () => this.isTooNew);
     this.#undo = new UndoStack(this.#core, this.#texts);
     doc.on('afterTransaction', this.#afterTransaction);
   }

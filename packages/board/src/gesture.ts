@@ -8,7 +8,7 @@
 import type { Core } from './core.ts';
 import { introduce } from './core.ts';
 import { BoardError } from './errors.ts';
-import type { Field } from './fields.ts';
+import type { Field, Tagged } from './fields.ts';
 import { fields, geometryToValue, isGeometryValue, isStyleValue, keyOfField, styleProps } from './fields.ts';
 import { stepKey } from './keys.ts';
 import { MAX_GESTURE_LENGTH, MAX_INK_BYTES, MAX_TEXT_LENGTH } from './limits.ts';
@@ -17,8 +17,7 @@ import { isElementKind, writeBase, writeDeletion } from './records.ts';
 import { keysOnTop, planReorder } from './reorder.ts';
 import { textRoot } from './roots.ts';
 import { spliceText } from './text-content.ts';
-import type { LoggedOverride } from './step-log.ts';
-import { encodeStepLog } from './step-log.ts';
+import { encodeStepLog, logEntry } from './step-log.ts';
 import { trim } from './trim.ts';
 import type { Edit, ElementId, Geometry, NewElement, ReorderTarget, StepKey, Style } from './types.ts';
 
@@ -39,6 +38,7 @@ export class Gesture implements Edit {
 
   constructor(core: Core) {
     this.#core = core;
+    core.session.leaveForged();
   }
 
   create(element: NewElement): ElementId {
@@ -68,9 +68,9 @@ export class Gesture implements Edit {
     else this.#locked.delete(id);
   }
 
-  /** Someone's text was changed by this user: noted, so that undoing its creation spares it. */
+  /** This user types in a text, shown or not: noted, so that undoing its creation spares it. */
   touchText(id: ElementId): void {
-    if (this.#core.scene.get(id) !== undefined) this.#overrides.set(overrideKey(fields.txt, id), { field: fields.txt, id, value: 0 });
+    if (this.#core.scene.base(id) !== null) this.#overrides.set(overrideKey(fields.txt, id), { field: fields.txt, id, value: 0 });
   }
 
   remove(ids: Iterable<ElementId>): void {
@@ -100,13 +100,15 @@ export class Gesture implements Edit {
     const step = stepKey(core.history.clock.tick(), session);
     core.doc.transact(() => {
       introduce(core);
+      const floor = core.history.own.floorOf(step);
+      if (floor !== null) core.roots.later.set(step, floor);
       this.#log(step, overrides);
       this.#writeCreated(step);
       for (const { field, id, value } of overrides) core.roots[field.root].set(keyOfField(field, id), [value, step]);
       this.#writeRepairs();
       const deletion = this.#deletion(clears);
       if (deletion !== null) core.roots.gone.set(step, writeDeletion(deletion));
-      trim(core);
+      trim(core, overrides.length > 0);
     }, core.origin);
     return step;
   }
@@ -117,7 +119,8 @@ export class Gesture implements Edit {
   }
 
   #isChange({ field, id, value }: Override): boolean {
-    if (this.#removed.has(id) && field !== fields.txt) return false;
+    if (field === fields.txt) return true;
+    if (this.#removed.has(id)) return false;
     const shown = this.#core.scene.get(id);
     if (shown === undefined) return false;
     if (field === fields.geo) return !isSameGeometry(shown.geometry, value as number[]);
@@ -128,13 +131,18 @@ export class Gesture implements Edit {
 
   #log(step: StepKey, overrides: readonly Override[]): void {
     if (overrides.length === 0) return;
-    const entries = overrides.map(({ field, id }): LoggedOverride => {
-      const before = this.#core.history.stored(field, id);
-      // Tags must decrease along a chain: what a clock far ahead of ours wrote stays, but no undo looks beneath it.
-      const isOlder = before === null || before.tag < step;
-      return { field, id, before: isOlder ? before : { value: before.value, tag: '' } };
-    });
+    const entries = overrides.map(({ field, id }) => logEntry(step, field, id, this.#before(field, id)));
     this.#core.roots.undo.set(step, encodeStepLog(entries));
+  }
+
+  /** What is stored; but not what this user has undone: with this step, nobody can redo that any more. */
+  #before(field: Field, id: ElementId): Tagged | null {
+    const { history, userId } = this.#core;
+    let before: Tagged | null = null;
+    for (before of history.chain(field, id, history.stored(field, id))) {
+      if (before === null || !history.isUndone(before.tag) || history.userOf(before.tag) !== userId) break;
+    }
+    return before;
   }
 
   #writeCreated(step: StepKey): void {

@@ -1,25 +1,31 @@
 /**
- * Who did what in which step, and what of it counts: an index over `who`, `base` (the steps in it), `gone`, `undo` and
- * `undone`, kept current key by key.
+ * Who did what in which step, and what of it counts: an index over `who`, `base` (the steps in it), `gone`, `undo`,
+ * `undone`, `later` and the touches in `txt`, kept current key by key.
  *
  * Undo is a mark. Nothing is ever written back: a reader that meets a value of an undone step looks through it to the
- * value before. Tags strictly decrease along such a chain, so one made into a circle by malice ends as well.
+ * value before. Tags strictly decrease along such a chain, but for the ones a log calls later; a chain made into a circle
+ * by malice ends where it closes.
  *
  * Everything may dangle: updates of different people arrive in any order, and of one transaction only a beginning
  * may have arrived.
  */
+import { covers, Deletions } from './deletions.ts';
 import type { Field, Tagged } from './fields.ts';
-import { keyOfField, readTagged } from './fields.ts';
+import { fields, keyOfField, readTagged } from './fields.ts';
 import { elementCounter, elementSession, isSession, isStep, stepSession, stepTime } from './keys.ts';
-import { MAX_USER_ID_LENGTH } from './limits.ts';
+import { MAX_SESSION_ELEMENTS, MAX_USER_ID_LENGTH } from './limits.ts';
+import { OwnSteps } from './own-steps.ts';
 import type { Deletion, Mark } from './records.ts';
 import { readDeletion, readMark } from './records.ts';
 import type { Roots } from './roots.ts';
 import type { StepClock } from './step-clock.ts';
+import { StepList } from './step-list.ts';
 import type { StepLog } from './step-log.ts';
 import { decodeStepLog } from './step-log.ts';
-import { StepList } from './step-list.ts';
 import type { ElementId, SessionId, StepKey, UserId } from './types.ts';
+import { TypingIndex } from './typing.ts';
+
+export { covers };
 
 /** Told which elements may look different now. */
 export interface Touch {
@@ -33,30 +39,25 @@ const nothing: readonly never[] = [];
 const noIds: ReadonlySet<ElementId> = new Set();
 
 export class History {
-  /** This user's steps. */
-  readonly mine = new StepList();
+  readonly own = new OwnSteps();
   /** All logged steps, of everybody. */
   readonly logged = new StepList();
-  /** Steps that deleted something and are undone, of everybody. */
-  readonly undoneDeletions = new StepList();
+  readonly deletions = new Deletions((step) => this.#marks.has(step));
   readonly clock: StepClock;
   readonly me: UserId;
   readonly #roots: Roots;
   readonly #users = new Map<SessionId, UserId>();
   /** The id itself where a step made one element, as nearly every one does. */
   readonly #made = new Map<StepKey, ElementId | Set<ElementId>>();
-  readonly #deletions = new Map<StepKey, Deletion>();
-  readonly #deletedBy = new Map<ElementId, StepKey[]>();
   readonly #logs = new Map<StepKey, StepLog>();
   readonly #marks = new Map<StepKey, Mark>();
+  readonly #typing = new TypingIndex((step) => this.log(step));
   /** Steps of sessions whose user has not arrived. */
   readonly #waiting = new Map<SessionId, Set<StepKey>>();
   /** Highest counter of every session seen in `base`, plus one. */
   readonly #seenNext = new Map<SessionId, number>();
-  /** What the clears in force cover together, leaving out those that spare something. */
-  #cleared = new Map<SessionId, number>();
-  #sparingClears: { step: StepKey; deletion: Deletion & { type: 'clear' } }[] = [];
-  #areClearsStale = false;
+  /** The same of what is named otherwise: in a deletion, or by an override that came before its element. */
+  readonly #namedNext = new Map<SessionId, number>();
 
   constructor(roots: Roots, me: UserId, clock: StepClock) {
     this.#roots = roots;
@@ -65,6 +66,16 @@ export class History {
   }
 
   // ---- questions -------------------------------------------------------------------------------------------
+
+  /** This user's steps, as they happened. */
+  get mine(): StepList {
+    return this.own.all;
+  }
+
+  /** Steps that deleted something and are undone, of everybody. */
+  get undoneDeletions(): StepList {
+    return this.deletions.undone;
+  }
 
   userOf(step: StepKey | ''): UserId | undefined {
     return step === '' ? undefined : this.#users.get(stepSession(step));
@@ -89,7 +100,7 @@ export class History {
   }
 
   deletion(step: StepKey): Deletion | undefined {
-    return this.#deletions.get(step);
+    return this.deletions.get(step);
   }
 
   log(step: StepKey): StepLog {
@@ -110,50 +121,83 @@ export class History {
 
   /** What is shown: the stored value, or the first one beneath it that no undone step wrote. Null: as created. */
   effective(field: Field, id: ElementId): Tagged | null {
-    let shown = this.stored(field, id);
-    while (shown !== null && shown.tag !== '' && this.isUndone(shown.tag)) {
-      const before = this.log(shown.tag).before(field, id);
-      if (before === undefined) break;
-      if (before !== null && before.tag >= shown.tag) break;
-      shown = before;
-    }
+    return this.shownFrom(field, id, this.stored(field, id));
+  }
+
+  /** What would be shown if `top` were stored. */
+  shownFrom(field: Field, id: ElementId, top: Tagged | null): Tagged | null {
+    if (top === null || !this.isUndone(top.tag)) return top;
+    let shown: Tagged | null = top;
+    for (shown of this.chain(field, id, top)) if (shown === null || !this.isUndone(shown.tag)) break;
     return shown;
+  }
+
+  /** `top`, then what lies beneath it: each the value that the step of the one above overwrote, null at last for none. */
+  *chain(
+    field: Field,
+    id: ElementId,
+    top: Tagged | null,
+    beneathStep = (step: StepKey | ''): Tagged | null | undefined => this.beneath(field, id, step),
+  ): Iterable<Tagged | null> {
+    /** Tags met since one was not older than the one above it: only then can it go round in a circle. */
+    let met: Set<StepKey | ''> | null = null;
+    let value = top;
+    for (;;) {
+      yield value;
+      if (value === null) return;
+      const beneath = beneathStep(value.tag);
+      if (beneath === undefined) return;
+      if (beneath !== null && beneath.tag >= value.tag) met ??= new Set([value.tag]);
+      if (beneath !== null && met?.has(beneath.tag) === true) return;
+      if (beneath !== null) met?.add(beneath.tag);
+      value = beneath;
+    }
+  }
+
+  /** The value a step overwrote, null for none. Undefined when the log does not say. */
+  beneath(field: Field, id: ElementId, step: StepKey | ''): Tagged | null | undefined {
+    if (step === '') return undefined;
+    const log = this.log(step);
+    const before = log.before(field, id);
+    if (before === undefined || before === null) return before;
+    if (before.tag === '') return { value: before.value, tag: log.laterTag(field, id) ?? '' };
+    return before.tag < step ? before : undefined;
   }
 
   /** Whether anything hides an element that `step` made. */
   isHidden(id: ElementId, step: StepKey): boolean {
+    return this.isUnmade(id, step) || this.deletions.isHidden(id);
+  }
+
+  /** Whether its making, `step`, is undone and does not spare it. */
+  isUnmade(id: ElementId, step: StepKey): boolean {
     const mark = this.#marks.size === 0 ? undefined : this.#marks.get(step);
-    if (mark !== undefined && !mark.spared.has(id)) return true;
-    const deletedBy = this.#deletedBy.size === 0 ? undefined : this.#deletedBy.get(id);
-    if (deletedBy !== undefined && deletedBy.some((deleting) => !this.#marks.has(deleting))) return true;
-    if (this.#areClearsStale) this.#gatherClears();
-    if (this.#cleared.size === 0 && this.#sparingClears.length === 0) return false;
-    const counter = elementCounter(id);
-    const session = elementSession(id);
-    if (counter < (this.#cleared.get(session) ?? 0)) return true;
-    return this.#sparingClears.some(({ deletion }) => covers(deletion, id));
+    return mark !== undefined && !mark.spared.has(id);
   }
 
   /** The steps that hide it, each of which would have to be undone for it to show. */
   hiders(id: ElementId, step: StepKey): StepKey[] {
-    const hiders: StepKey[] = [];
-    const mark = this.#marks.get(step);
-    if (mark !== undefined && !mark.spared.has(id)) hiders.push(step);
-    for (const deleting of this.#deletedBy.get(id) ?? nothing) {
-      if (!this.#marks.has(deleting)) hiders.push(deleting);
-    }
-    for (const [clearing, deletion] of this.#deletions) {
-      if (deletion.type === 'clear' && !this.#marks.has(clearing) && covers(deletion, id)) hiders.push(clearing);
-    }
-    return hiders;
+    return [...(this.isUnmade(id, step) ? [step] : nothing), ...this.deletions.hiders(id)];
   }
 
   /** Whether a deletion that covers it was undone after `time`: a redo of that one spares only what was touched later. */
   wasBroughtBackAfter(id: ElementId, time: number): boolean {
     return this.undoneDeletions.sorted().some((step) => {
-      const deletion = this.#deletions.get(step);
+      const deletion = this.deletion(step);
       return deletion !== undefined && (this.#marks.get(step)?.at ?? 0) > time && covers(deletion, id);
     });
+  }
+
+  /** Steps that typed in a text and are not undone, each once or more. */
+  *typingOn(id: ElementId): Iterable<StepKey> {
+    for (const step of this.#typing.stepsOn(id)) if (!this.isUndone(step)) yield step;
+    const newest = this.effective(fields.txt, id)?.tag ?? '';
+    if (newest !== '' && !this.isUndone(newest)) yield newest;
+  }
+
+  /** The sessions whose touch of a text was written down for good. */
+  settledTyping(id: ElementId): ReadonlyMap<SessionId, StepKey> {
+    return this.#typing.settledOn(id);
   }
 
   /** What a clear made now would cover: every element this device has received, and nothing else. */
@@ -161,12 +205,17 @@ export class History {
     return new Map(this.#seenNext);
   }
 
+  /** The lowest counter of a session from which on nothing in the document names an element of it. */
+  unusedCounter(session: SessionId): number {
+    return Math.max(this.#seenNext.get(session) ?? 0, this.#namedNext.get(session) ?? 0);
+  }
+
   hasSession(session: SessionId): boolean {
     return this.#seenNext.has(session);
   }
 
   exists(step: StepKey): boolean {
-    return this.#made.has(step) || this.#deletions.has(step) || this.#roots.undo.has(step);
+    return this.#made.has(step) || this.deletion(step) !== undefined || this.#roots.undo.has(step);
   }
 
   // ---- upkeep ----------------------------------------------------------------------------------------------
@@ -183,14 +232,18 @@ export class History {
     if (before !== undefined) return this.#rebuildMine();
     const waiting = this.#waiting.get(key);
     this.#waiting.delete(key);
-    for (const step of waiting ?? nothing) if (this.exists(step) && user === this.me) this.mine.add(step);
+    for (const step of waiting ?? nothing) if (this.exists(step) && user === this.me) this.#addMine(step);
+  }
+
+  laterChanged(key: string): void {
+    this.own.laterChanged(key, this.#roots.later.get(key));
   }
 
   /** An element's record is there; `step` is null when it cannot be read. */
   baseAdded(id: ElementId, step: StepKey | null): void {
     const session = elementSession(id);
     const next = elementCounter(id) + 1;
-    if (next > (this.#seenNext.get(session) ?? 0)) this.#seenNext.set(session, next);
+    if (next <= MAX_SESSION_ELEMENTS && next > (this.#seenNext.get(session) ?? 0)) this.#seenNext.set(session, next);
     if (step === null) return;
     const made = this.#made.get(step);
     if (made === undefined) {
@@ -215,26 +268,16 @@ export class History {
 
   goneChanged(key: string, touch: Touch): void {
     if (!isStep(key)) return;
-    const before = this.#deletions.get(key);
-    if (before !== undefined) {
-      touchDeletion(before, touch);
-      if (before.type === 'clear') this.#areClearsStale = true;
-      else for (const id of before.ids) this.#unlistDeletion(id, key);
-    }
+    const before = this.deletion(key);
+    if (before !== undefined) touchDeletion(before, touch);
     const stored = this.#roots.gone.get(key);
     const after = stored === undefined ? null : readDeletion(stored);
-    if (after === null) {
-      this.#deletions.delete(key);
-      this.undoneDeletions.remove(key);
-      this.#forgetIfGone(key);
-      return;
-    }
+    this.deletions.change(key, after);
+    if (after === null) return this.#forgetIfGone(key);
     this.#learn(key);
-    this.#deletions.set(key, after);
-    if (this.#marks.has(key)) this.undoneDeletions.add(key);
     touchDeletion(after, touch);
-    if (after.type === 'clear') this.#areClearsStale = true;
-    else for (const id of after.ids) pushTo(this.#deletedBy, id, key);
+    if (after.type === 'list') for (const id of after.ids) this.named(elementSession(id), elementCounter(id) + 1);
+    else for (const [session, next] of after.vector) this.named(session, next);
   }
 
   logChanged(key: string, touch: Touch): void {
@@ -242,6 +285,7 @@ export class History {
     const before = this.#logs.get(key);
     this.#logs.delete(key);
     const isLogged = this.#roots.undo.has(key);
+    this.#typing.logChanged(key, isLogged);
     if (isLogged) {
       this.#learn(key);
       this.logged.add(key);
@@ -266,14 +310,18 @@ export class History {
       this.#marks.set(key, mark);
       this.clock.see(mark.at);
     }
+    if (this.userOf(key) === this.me && this.exists(key)) this.own.markChanged(key, mark?.order ?? null);
     for (const id of this.made(key)) touch.element(id);
     for (const { id } of this.log(key).entries) touch.element(id);
-    const deletion = this.#deletions.get(key);
+    const deletion = this.deletion(key);
     if (deletion === undefined) return;
-    if (mark === null) this.undoneDeletions.remove(key);
-    else this.undoneDeletions.add(key);
+    this.deletions.markChanged(key);
     touchDeletion(deletion, touch);
-    if (deletion.type === 'clear') this.#areClearsStale = true;
+  }
+
+  /** A touch of a text was written down for good, or swept. */
+  settledChanged(key: string): void {
+    this.#typing.settledChanged(key, this.#roots.txt.get(key));
   }
 
   /** A tag can arrive before its step: the clock must have seen it all the same. */
@@ -281,10 +329,15 @@ export class History {
     if (Array.isArray(stored) && isStep(stored[1])) this.clock.see(stepTime(stored[1]));
   }
 
+  /** Something other than a record names elements of a session, up to the one before counter `next`. */
+  named(session: SessionId, next: number): void {
+    if (next > (this.#namedNext.get(session) ?? 0)) this.#namedNext.set(session, next);
+  }
+
   #learn(step: StepKey): void {
     this.clock.see(stepTime(step));
     const user = this.userOf(step);
-    if (user === this.me) this.mine.add(step);
+    if (user === this.me) this.#addMine(step);
     else if (user === undefined) {
       const session = stepSession(step);
       const waiting = this.#waiting.get(session);
@@ -293,54 +346,26 @@ export class History {
     }
   }
 
+  #addMine(step: StepKey): void {
+    this.own.add(step, this.#marks.get(step)?.order ?? null);
+  }
+
   #forgetIfGone(step: StepKey): void {
     if (this.exists(step)) return;
-    this.mine.remove(step);
+    this.own.remove(step);
     this.#waiting.get(stepSession(step))?.delete(step);
   }
 
   #rebuildMine(): void {
-    this.mine.clear();
+    this.own.clear();
     this.#waiting.clear();
-    for (const source of [this.#made.keys(), this.#deletions.keys(), this.#roots.undo.keys()]) {
+    for (const source of [this.#made.keys(), this.deletions.keys(), this.#roots.undo.keys()]) {
       for (const step of source) if (isStep(step)) this.#learn(step);
     }
   }
-
-  #unlistDeletion(id: ElementId, step: StepKey): void {
-    const left = (this.#deletedBy.get(id) ?? nothing).filter((other) => other !== step);
-    if (left.length === 0) this.#deletedBy.delete(id);
-    else this.#deletedBy.set(id, left);
-  }
-
-  #gatherClears(): void {
-    this.#areClearsStale = false;
-    this.#cleared = new Map();
-    this.#sparingClears = [];
-    for (const [step, deletion] of this.#deletions) {
-      if (deletion.type !== 'clear' || this.#marks.has(step)) continue;
-      if (deletion.spared.size > 0) this.#sparingClears.push({ step, deletion });
-      else
-        for (const [session, next] of deletion.vector) {
-          if (next > (this.#cleared.get(session) ?? 0)) this.#cleared.set(session, next);
-        }
-    }
-  }
-}
-
-/** Whether a deletion's own words cover an element. */
-export function covers(deletion: Deletion, id: ElementId): boolean {
-  if (deletion.type === 'list') return deletion.ids.has(id);
-  return elementCounter(id) < (deletion.vector.get(elementSession(id)) ?? 0) && !deletion.spared.has(id);
 }
 
 function touchDeletion(deletion: Deletion, touch: Touch): void {
   if (deletion.type === 'list') for (const id of deletion.ids) touch.element(id);
   else for (const [session, next] of deletion.vector) touch.session(session, next);
-}
-
-function pushTo<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }

@@ -8,12 +8,13 @@
  *     y       only what differs from the defaults: { color, width, fill, opacity, fontSize, font }
  *     n       the counter of a gesture of the same session, or another gesture's id as text
  *     gone    [id, …]   or   { v: { session: next counter }, x?: [id, …] }
- *     undone  time      or   [time, [id, …]]
+ *     undone  time      or   [time, [id, …]]   or   [time, [id, …], time among its person's steps]
  */
-import { MAX_GESTURE_LENGTH, MAX_INK_BYTES } from './limits.ts';
-import { elementSession, isElementId, isSession, isStep, MAX_STEP_TIME, stepSession } from './keys.ts';
+import { MAX_GESTURE_LENGTH, MAX_INK_BYTES, MAX_SESSION_ELEMENTS } from './limits.ts';
+import { elementCounter, elementSession, isElementId, isSession, isStep, MAX_STEP_TIME, stepSession } from './keys.ts';
 import { defaultStyle, geometryToValue, isGeometryValue, isStyleValue, styleProps, valueToGeometry } from './fields.ts';
 import { isOrderKey } from './order-key.ts';
+import { MAX_ORDER_TIME } from './step-order.ts';
 import type { ElementId, ElementKind, Geometry, NewElement, SessionId, StepKey, Style } from './types.ts';
 
 export interface BaseRecord {
@@ -32,10 +33,14 @@ export type Deletion =
   | { readonly type: 'list'; readonly ids: ReadonlySet<ElementId> }
   | { readonly type: 'clear'; readonly vector: ReadonlyMap<SessionId, number>; readonly spared: ReadonlySet<ElementId> };
 
-/** One `undone` entry: when it was undone, and which of the elements the step made stay all the same. */
+/** One `undone` entry. */
 export interface Mark {
+  /** When it was undone, by the clock of steps. */
   readonly at: number;
+  /** Which of the elements the step made stay all the same. */
   readonly spared: ReadonlySet<ElementId>;
+  /** When it was undone among the steps of its person: later than `at` when those carry times ahead of it (StepOrder). */
+  readonly order: number;
 }
 
 const kinds: ReadonlySet<unknown> = new Set<ElementKind>(['stroke', 'line', 'arrow', 'rectangle', 'ellipse', 'text']);
@@ -50,7 +55,7 @@ export function isElementKind(value: unknown): value is ElementKind {
  * @param likelyStyle Used as it is when the record's style equals it: elements drawn one after the other mostly share one.
  */
 export function readBase(id: ElementId, stored: unknown, likelyStyle: Style = defaultStyle): BaseRecord | null {
-  if (!isPlainObject(stored)) return null;
+  if (!isPlainObject(stored) || elementCounter(id) >= MAX_SESSION_ELEMENTS) return null;
   const { s: step, k: kind, g: geometry } = stored;
   // An id belongs to its session: a step of another one cannot have made it.
   if (!isStep(step) || stepSession(step) !== elementSession(id)) return null;
@@ -85,7 +90,8 @@ export function readDeletion(stored: unknown): Deletion | null {
   if (!isPlainObject(stored) || !isPlainObject(stored.v)) return null;
   const vector = new Map<SessionId, number>();
   for (const [session, next] of Object.entries(stored.v)) {
-    if (isSession(session) && Number.isSafeInteger(next) && (next as number) > 0) vector.set(session, next as number);
+    // A counter that no page can have reached covers nothing: it would cover what its session is yet to make.
+    if (isSession(session) && isCounter(next) && next > 0) vector.set(session, next);
   }
   return { type: 'clear', vector, spared: readIds(stored.x) };
 }
@@ -97,13 +103,19 @@ export function writeDeletion(deletion: Deletion): unknown {
 }
 
 export function readMark(stored: unknown): Mark | null {
-  const [at, spared]: unknown[] = Array.isArray(stored) ? stored : [stored];
+  const [at, spared, order]: unknown[] = Array.isArray(stored) ? stored : [stored];
   if (!Number.isSafeInteger(at) || (at as number) < 0 || (at as number) > MAX_STEP_TIME) return null;
-  return { at: at as number, spared: readIds(spared) };
+  const hasOrder = Number.isSafeInteger(order) && (order as number) > (at as number) && (order as number) <= MAX_ORDER_TIME;
+  return { at: at as number, spared: readIds(spared), order: (hasOrder ? order : at) as number };
 }
 
-export function writeMark(mark: Mark): unknown {
-  return mark.spared.size === 0 ? mark.at : [mark.at, [...mark.spared]];
+export function writeMark({ at, spared, order }: Mark): unknown {
+  if (order > at) return [at, [...spared], order];
+  return spared.size === 0 ? at : [at, [...spared]];
+}
+
+function isCounter(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MAX_SESSION_ELEMENTS;
 }
 
 export function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -14,6 +14,7 @@ export interface Roots extends Readonly<Record<OverrideRoot, Y.Map<unknown>>> {
   readonly gone: Y.Map<unknown>;
   readonly undo: Y.Map<unknown>;
   readonly undone: Y.Map<unknown>;
+  readonly later: Y.Map<unknown>;
   readonly chat: Y.Array<unknown>;
 }
 
@@ -35,6 +36,7 @@ export function openRoots(doc: Y.Doc): Roots {
     gone: doc.getMap('gone'),
     undo: doc.getMap('undo'),
     undone: doc.getMap('undone'),
+    later: doc.getMap('later'),
     chat: doc.getArray('chat'),
   };
 }

@@ -50,6 +50,7 @@ export class Scene {
     this.#history = history;
     const ignore: Touch = { element: () => undefined, session: () => undefined };
     for (const key of roots.who.keys()) history.whoChanged(key, ignore);
+    for (const key of roots.later.keys()) history.laterChanged(key);
     for (const key of roots.undone.keys()) history.markChanged(key, ignore);
     for (const key of roots.gone.keys()) history.goneChanged(key, ignore);
     for (const key of roots.undo.keys()) history.logChanged(key, ignore);
@@ -89,6 +90,10 @@ export class Scene {
     return place === undefined ? undefined : orderKeyOfPlace(place);
   }
 
+  isOverriddenAtAll(id: ElementId): boolean {
+    return (this.#entries.get(id)?.overridden ?? 0) !== 0;
+  }
+
   isOverridden(id: ElementId, field: Field): boolean {
     return ((this.#entries.get(id)?.overridden ?? 0) & (1 << field.code)) !== 0;
   }
@@ -124,8 +129,9 @@ export class Scene {
     const eachKey = (root: Y.Map<unknown>, take: (key: string) => void): void => {
       for (const key of changed.get(root) ?? []) if (key !== null) take(key);
     };
-    const { who, undone, gone, undo, base } = this.#roots;
+    const { who, later, undone, gone, undo, base } = this.#roots;
     eachKey(who, (key) => this.#history.whoChanged(key, touch));
+    eachKey(later, (key) => this.#history.laterChanged(key));
     eachKey(gone, (key) => this.#history.goneChanged(key, touch));
     eachKey(undo, (key) => this.#history.logChanged(key, touch));
     eachKey(base, (key) => {
@@ -216,12 +222,14 @@ export class Scene {
   }
 
   #overrideChanged(root: (typeof overrideRoots)[number], key: string): Entry | null {
+    const stored = this.#roots[root].get(key);
+    this.#history.tagSeen(stored);
+    if (root === 'txt') this.#history.settledChanged(key);
     const target = fieldOfKey(root, key);
     if (target === null) return null;
     const { field, id } = target;
-    const stored = this.#roots[root].get(key);
-    this.#history.tagSeen(stored);
     const entry = this.#entry(id);
+    if (entry.base === null) this.#history.named(elementSession(id), elementCounter(id) + 1);
     if (stored === undefined) entry.overridden &= ~(1 << field.code);
     else entry.overridden |= 1 << field.code;
     return entry;

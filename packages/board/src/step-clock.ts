@@ -21,6 +21,11 @@ export class StepClock {
     return Math.max(0, Math.floor(this.#now()));
   }
 
+  /** What the next step will be after. */
+  latest(): number {
+    return Math.max(this.#latest, this.wall());
+  }
+
   see(time: number): void {
     if (time > this.#latest && time <= this.wall() + MAX_AHEAD_MS) this.#latest = time;
   }

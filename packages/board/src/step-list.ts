@@ -4,14 +4,29 @@
  */
 import type { StepKey } from './types.ts';
 
+export interface Order {
+  /** As the keys sort as text. */
+  readonly isByKey: boolean;
+  isBefore(a: StepKey, b: StepKey): boolean;
+}
+
+const byKey: Order = { isByKey: true, isBefore: (a, b) => a < b };
+
 export class StepList {
+  readonly #order: Order;
   #keys: StepKey[] = [];
   #isSorted = true;
+
+  /** By the keys alone unless said otherwise: by the clocks of those who made the steps. */
+  constructor(order = byKey) {
+    this.#order = order;
+  }
 
   /** Oldest first. Valid until the next change. */
   sorted(): readonly StepKey[] {
     if (!this.#isSorted) {
-      this.#keys.sort();
+      if (this.#order.isByKey) this.#keys.sort();
+      else this.#keys.sort((a, b) => (a === b ? 0 : this.#order.isBefore(a, b) ? -1 : 1));
       this.#keys = this.#keys.filter((key, i) => i === 0 || key !== this.#keys[i - 1]);
       this.#isSorted = true;
     }
@@ -25,8 +40,12 @@ export class StepList {
   add(key: StepKey): void {
     const last = this.#keys.at(-1);
     if (key === last) return;
-    if (last !== undefined && key < last) this.#isSorted = false;
+    if (last !== undefined && this.#order.isBefore(key, last)) this.#isSorted = false;
     this.#keys.push(key);
+  }
+
+  has(key: StepKey): boolean {
+    return this.sorted()[this.indexOf(key)] === key;
   }
 
   remove(key: StepKey): void {
@@ -41,10 +60,15 @@ export class StepList {
     let high = keys.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((keys[middle] as StepKey) < key) low = middle + 1;
+      if (this.#order.isBefore(keys[middle] as StepKey, key)) low = middle + 1;
       else high = middle;
     }
     return low;
+  }
+
+  /** The order itself has changed. */
+  resort(): void {
+    this.#isSorted = false;
   }
 
   clear(): void {

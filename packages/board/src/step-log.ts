@@ -3,6 +3,10 @@
  *
  *     version 1 | count | count x ( field code | id | 0                     it had no override
  *                                              | id | 1 tag value )        lib0 any, tag '' when untagged
+ *               | count | count x ( index of the entry | tag )             only when there is one
+ *
+ * A tag that is not older than the step itself stands behind the entries, where readers of before do not look: to them
+ * the value is untagged, and nothing looks beneath it.
  *
  * Creations and deletions are not in here: `base` and `gone` name their step themselves, so drawing logs nothing.
  */
@@ -12,13 +16,15 @@ import type { Field, Tagged } from './fields.ts';
 import { fieldList } from './fields.ts';
 import { isElementId, isStep } from './keys.ts';
 import { MAX_STEP_LOG_BYTES } from './limits.ts';
-import type { ElementId } from './types.ts';
+import type { ElementId, StepKey } from './types.ts';
 
 export interface LoggedOverride {
   readonly field: Field;
   readonly id: ElementId;
   /** What was stored before; null when the element showed what it was created with. */
   readonly before: Tagged | null;
+  /** The tag of an untagged `before`, when it is not older than the step. */
+  readonly laterTag?: StepKey;
 }
 
 /** The overrides of one step, in the order they were made. */
@@ -26,9 +32,16 @@ export interface StepLog {
   readonly entries: readonly LoggedOverride[];
   /** Undefined when this step did not write the field. */
   before(field: Field, id: ElementId): Tagged | null | undefined;
+  laterTag(field: Field, id: ElementId): StepKey | undefined;
 }
 
 const VERSION = 1;
+
+/** The entry of a step for a field whose true value before was `before`. */
+export function logEntry(step: StepKey, field: Field, id: ElementId, before: Tagged | null): LoggedOverride {
+  if (before === null || before.tag < step) return { field, id, before };
+  return { field, id, before: { value: before.value, tag: '' }, laterTag: before.tag as StepKey };
+}
 
 export function encodeStepLog(entries: readonly LoggedOverride[]): Uint8Array {
   const encoder = createEncoder();
@@ -42,6 +55,12 @@ export function encodeStepLog(entries: readonly LoggedOverride[]): Uint8Array {
     writeVarString(encoder, before.tag);
     // The value came out of a document or out of our own checks, so it is one of the shapes lib0 writes.
     writeAny(encoder, before.value as Parameters<typeof writeAny>[1]);
+  }
+  const later = [...entries.entries()].filter(([, { laterTag }]) => laterTag !== undefined);
+  if (later.length > 0) writeVarUint(encoder, later.length);
+  for (const [index, { laterTag }] of later) {
+    writeVarUint(encoder, index);
+    writeVarString(encoder, laterTag as string);
   }
   return toUint8Array(encoder);
 }
@@ -60,31 +79,50 @@ export function decodeStepLog(stored: unknown): StepLog {
       if (!(error instanceof Error)) throw error;
     }
   }
-  let byField: Map<string, Tagged | null> | null = null;
+  let byField: Map<string, LoggedOverride> | null = null;
+  const find = (field: Field, id: ElementId): LoggedOverride | undefined => {
+    byField ??= new Map(entries.map((entry) => [`${entry.field.code} ${entry.id}`, entry]));
+    return byField.get(`${field.code} ${id}`);
+  };
   return {
     entries,
-    before(field, id) {
-      byField ??= new Map(entries.map((entry) => [`${entry.field.code} ${entry.id}`, entry.before]));
-      return byField.get(`${field.code} ${id}`);
-    },
+    before: (field, id) => find(field, id)?.before,
+    laterTag: (field, id) => find(field, id)?.laterTag,
   };
 }
 
 function readEntries(bytes: Uint8Array, entries: LoggedOverride[]): void {
   const decoder = createDecoder(bytes);
   if (readUint8(decoder) !== VERSION) return;
-  for (let left = readVarUint(decoder); left > 0 && hasContent(decoder); left--) {
+  /** Indices, in the bytes, of entries that are left out. */
+  const skipped: number[] = [];
+  const count = readVarUint(decoder);
+  for (let index = 0; index < count && hasContent(decoder); index++) {
     const field = fieldList[readVarUint(decoder)];
     const id = readVarString(decoder);
     let before: Tagged | null = null;
+    let isSound = field !== undefined && isElementId(id);
     if (readUint8(decoder) === 1) {
       const tag = readVarString(decoder);
       const value: unknown = readAny(decoder);
-      if (field?.isValid(value) !== true || (tag !== '' && !isStep(tag))) continue;
-      before = { value, tag };
+      isSound &&= field?.isValid(value) === true && (tag === '' || isStep(tag));
+      before = { value, tag: tag as Tagged['tag'] };
     }
     // Single bytes and small numbers past the end read as 0 instead of throwing.
     if (decoder.pos > bytes.length) return;
-    if (field !== undefined && isElementId(id)) entries.push({ field, id, before });
+    if (isSound) entries.push({ field: field as Field, id: id as ElementId, before });
+    else skipped.push(index);
+  }
+  if (hasContent(decoder)) readLaterTags(decoder, skipped, entries);
+}
+
+function readLaterTags(decoder: ReturnType<typeof createDecoder>, skipped: readonly number[], entries: LoggedOverride[]): void {
+  for (let left = readVarUint(decoder); left > 0 && hasContent(decoder); left--) {
+    const index = readVarUint(decoder);
+    const laterTag = readVarString(decoder);
+    if (skipped.includes(index)) continue;
+    const place = index - skipped.filter((other) => other < index).length;
+    const entry = entries[place];
+    if (entry?.before?.tag === '' && isStep(laterTag)) entries[place] = { ...entry, laterTag };
   }
 }

@@ -11,6 +11,7 @@ import { fieldList, fieldOfKey, keyOfField } from './fields.ts';
 import { isElementId, isStep } from './keys.ts';
 import { readDeletion, writeDeletion } from './records.ts';
 import { overrideRoots, textRoot } from './roots.ts';
+import { readSettledKey, settledKey } from './typing.ts';
 import type { ElementId, StepKey } from './types.ts';
 
 /** @returns How many elements were swept. */
@@ -25,6 +26,7 @@ export function emptyTrash(core: Core): number {
       for (const field of fieldList) {
         if (scene.isOverridden(id, field)) roots[field.root].delete(keyOfField(field, id));
       }
+      for (const session of core.history.settledTyping(id).keys()) roots.txt.delete(settledKey(id, session));
       const text = textRoot(doc, id);
       if (text.length > 0) text.delete(0, text.length);
       roots.base.delete(id);
@@ -55,7 +57,7 @@ function orphanOverrides({ roots }: Core, swept: ReadonlyMap<ElementId, StepKey>
   const orphans: { root: (typeof overrideRoots)[number]; key: string }[] = [];
   for (const root of overrideRoots) {
     for (const key of roots[root].keys()) {
-      const target = fieldOfKey(root, key);
+      const target = fieldOfKey(root, key) ?? (root === 'txt' ? readSettledKey(key) : null);
       if (target !== null && !swept.has(target.id) && !roots.base.has(target.id)) orphans.push({ root, key });
     }
   }

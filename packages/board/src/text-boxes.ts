@@ -27,18 +27,28 @@ interface Visit {
   readonly isFirst: boolean;
   /** Null until it has one of its own; typing on the first visit to a box just made belongs to the step that made it. */
   step: StepKey | null;
+  /** When its first edit was made, by the clock of steps. */
+  begunAt: number | null;
+}
+
+/** What a closed box leaves behind. */
+interface Kept {
+  readonly manager: Y.UndoManager;
+  readonly begunAt: number | null;
 }
 
 export class TextBoxes {
   readonly #core: Core;
   readonly #requireWritable: () => void;
+  readonly #isTooNew: () => boolean;
   readonly #open = new Map<TextBox, Visit>();
-  readonly #kept = new Map<StepKey, Y.UndoManager>();
+  readonly #kept = new Map<StepKey, Kept>();
 
   /** @param requireWritable Throws when the board may not be written to. */
-  constructor(core: Core, requireWritable: () => void) {
+  constructor(core: Core, requireWritable: () => void, isTooNew: () => boolean) {
     this.#core = core;
     this.#requireWritable = requireWritable;
+    this.#isTooNew = isTooNew;
   }
 
   /** @throws {BoardError} `NO_ELEMENT` when no text element of this id is shown. */
@@ -53,7 +63,7 @@ export class TextBoxes {
         this.#leave(id, manager, visit);
       },
     });
-    const visit: Visit = { isFirst: box.value === '', step: null };
+    const visit: Visit = { isFirst: box.value === '', step: null, begunAt: null };
     this.#open.set(box, visit);
     return box;
   }
@@ -73,15 +83,21 @@ export class TextBoxes {
     return true;
   }
 
+  /** When the first edit of a step's visit was made, by the clock of steps: earlier than a step made on leaving the box. */
+  begunAt(step: StepKey): number {
+    for (const visit of this.#open.values()) if (visit.step === step) return visit.begunAt ?? stepTime(step);
+    return this.#kept.get(step)?.begunAt ?? stepTime(step);
+  }
+
   close(): void {
     for (const box of [...this.#open.keys()]) box.close();
-    for (const manager of this.#kept.values()) manager.destroy();
+    for (const { manager } of this.#kept.values()) manager.destroy();
     this.#kept.clear();
   }
 
   #managerOf(step: StepKey): Y.UndoManager | undefined {
     for (const [box, visit] of this.#open) if (visit.step === step) return box.manager;
-    return this.#kept.get(step);
+    return this.#kept.get(step)?.manager;
   }
 
   #isTyping(step: StepKey): boolean {
@@ -91,10 +107,13 @@ export class TextBoxes {
   /** Inside the edit's transaction or ahead of it: no peer has the typing without the touch that protects it. */
   #beforeEdit(id: ElementId, visit: Visit): void {
     const { history, scene } = this.#core;
-    const shown = scene.get(id);
-    if (shown === undefined) return;
+    // Somebody may have erased it while the box is open: what is typed then counts as soon as it is back.
+    const base = scene.base(id);
+    if (base === null) return;
+    visit.begunAt ??= history.clock.latest();
+    this.#bringBack(id, base.step);
     const { step } = visit;
-    if (step === null && visit.isFirst && this.#isJustMade(id, shown.step)) return;
+    if (step === null && visit.isFirst && this.#isJustMade(id, base.step)) return;
     // A redo of a deletion spares what was touched after its undo: typing on after that has to say so.
     const isUndone = step !== null && history.isUndone(step);
     if (step !== null && !isUndone && !history.wasBroughtBackAfter(id, stepTime(step))) return;
@@ -102,6 +121,14 @@ export class TextBoxes {
     gesture.touchText(id);
     visit.step = gesture.commit();
     if (step !== null && !isUndone) this.#dissolve(step);
+  }
+
+  /** Someone else has undone the making of a text that this person goes on typing in. */
+  #bringBack(id: ElementId, step: StepKey): void {
+    const { doc, history, origin, roots, userId } = this.#core;
+    const mark = history.mark(step);
+    if (mark === undefined || mark.spared.has(id) || history.userOf(step) === userId) return;
+    doc.transact(() => roots.undone.set(step, writeMark({ ...mark, spared: new Set([...mark.spared, id]) })), origin);
   }
 
   /** Before the text changes, so that whoever hears of that change finds no step any more. */
@@ -116,8 +143,9 @@ export class TextBoxes {
     const { doc, history, origin, scene } = this.#core;
     const { step } = visit;
     const hasTyped = manager.canUndo();
+    const kept: Kept = { manager, begunAt: visit.begunAt };
     const shown = scene.get(id);
-    if (shown === undefined) return step === null ? manager.destroy() : this.#keep(step, manager);
+    if (shown === undefined || this.#isTooNew()) return step === null ? manager.destroy() : this.#keep(step, kept);
     const isEmpty = readAllText(textRoot(doc, id)) === '';
     if (step === null && !hasTyped && !isEmpty) return manager.destroy();
     if (step === null && visit.isFirst && this.#isJustMade(id, shown.step)) {
@@ -128,8 +156,8 @@ export class TextBoxes {
     }
     const isUndone = step !== null && history.isUndone(step);
     // Undo right after leaving takes back the edit, so its step has to be the newest.
-    const isNewest = step !== null && history.mine.sorted().at(-1) === step;
-    if (step !== null && !isEmpty && (isUndone || (hasTyped && isNewest))) return this.#keep(step, manager);
+    const isNewest = step !== null && history.own.newest === step;
+    if (step !== null && !isEmpty && (isUndone || (hasTyped && isNewest))) return this.#keep(step, kept);
     let left: StepKey | null = null;
     doc.transact(() => {
       const gesture = new Gesture(this.#core);
@@ -138,7 +166,7 @@ export class TextBoxes {
       left = gesture.commit();
       if (step !== null && !isUndone) this.#dissolve(step);
     }, origin);
-    if (left !== null && hasTyped) this.#keep(left, manager);
+    if (left !== null && hasTyped) this.#keep(left, kept);
     else manager.destroy();
   }
 
@@ -147,27 +175,28 @@ export class TextBoxes {
     const { history, roots, session } = this.#core;
     const made = history.made(step);
     return (
-      history.mine.sorted().at(-1) === step &&
+      history.own.newest === step &&
       step.endsWith(session.id) &&
       made.size === 1 &&
       made.has(id) &&
       !roots.undo.has(step) &&
       history.deletion(step) === undefined &&
+      !history.wasBroughtBackAfter(id, stepTime(step)) &&
       !roots.txt.has(id)
     );
   }
 
   #dissolve(step: StepKey): void {
     const { doc, roots, origin } = this.#core;
-    const mark = writeMark({ at: stepTime(step), spared: new Set() });
+    const mark = writeMark({ at: stepTime(step), spared: new Set(), order: stepTime(step) });
     doc.transact(() => roots.undone.set(step, mark), origin);
   }
 
-  #keep(step: StepKey, manager: Y.UndoManager): void {
-    this.#kept.set(step, manager);
-    for (const [oldest, forgotten] of this.#kept) {
+  #keep(step: StepKey, kept: Kept): void {
+    this.#kept.set(step, kept);
+    for (const [oldest, { manager }] of this.#kept) {
       if (this.#kept.size <= MAX_KEPT_TEXTS) break;
-      forgotten.destroy();
+      manager.destroy();
       this.#kept.delete(oldest);
     }
   }

@@ -1,90 +1,166 @@
 /**
- * What of the undo log may go, decided in its author's next action, inside that action's transaction.
+ * What of the undo log may go, decided in a person's next action, inside that action's transaction: logged steps, and
+ * deletions that are undone.
  *
- * A person's steps beyond their reach go, oldest first; so do those beyond what a whole board holds, and old ones.
- * Dropping never changes what is shown: an undone value that is still stored is first replaced by what shows through
- * it, and an undone step that lies beneath a logged one stays, since undoing that one would look through it.
+ * A person's steps beyond their reach go, oldest first; so do those beyond what a whole board holds, and old ones. What is
+ * undone and cannot be redone any more goes before anything that undo still reaches.
+ *
+ * Dropping never changes what is shown, now or by an undo: where an undone value is still stored, it is first replaced by
+ * what shows through it; where it lies beneath the value of another logged step, that step's log gets what is beneath. A
+ * touch of a text that counts is first written down for good.
  */
 import type { Core } from './core.ts';
+import type { Field, Tagged } from './fields.ts';
+import { fields, keyOfField } from './fields.ts';
+import { stepSession, stepTime } from './keys.ts';
+import { replaceInLog } from './log-repair.ts';
 import type { LoggedOverride } from './step-log.ts';
-import type { History } from './history.ts';
-import { keyOfField } from './fields.ts';
-import { stepTime } from './keys.ts';
-import type { StepKey } from './types.ts';
+import type { ElementId, StepKey } from './types.ts';
+import { settledKey } from './typing.ts';
 
-/** Steps looked at in one action: trimming a long backlog must not be felt under the pen. */
-const MAX_LOOKED_AT = 64;
+/** Steps and overrides dropped in one action: trimming a long backlog must not be felt under the pen. */
+const MAX_STEPS = 512;
+const MAX_OVERRIDES = 4_096;
+/**
+ * Bytes of a log that is written anew for what lies beneath it, about 1,400 overrides. Beneath a larger one an undone
+ * step stays as long as that one.
+ */
+const MAX_REPAIRED_BYTES = 64 * 1024;
 
-export function trim(core: Core): void {
-  const { history, limits } = core;
-  const mine = history.mine.sorted();
+/** @param isLogging Whether the action itself adds a logged step. */
+export function trim(core: Core, isLogging = false): void {
+  const { history, limits, userId } = core;
+  const trimming = new Trimming(core);
+  const all = [...new Set([...history.logged.sorted(), ...history.undoneDeletions.sorted()])];
+  const cap = limits.reachableSteps + limits.slackSteps - 1;
+  const mine = all.filter((step) => history.userOf(step) === userId);
+  if (!history.own.order.isByKey) mine.sort((a, b) => (history.own.order.isBefore(a, b) ? -1 : 1));
+  const live = history.own.live.sorted();
   // The step being written is not listed yet, but is one of those that stay.
-  const oldestKept = mine[mine.length + 1 - limits.reachableSteps - limits.slackSteps];
-  if (oldestKept !== undefined) {
-    trimOlder(core, history.logged.sorted(), (step) => step < oldestKept, dropLog);
-    trimOlder(core, history.undoneDeletions.sorted(), (step) => step < oldestKept, dropDeletion);
+  const oldestKept = live[live.length - cap];
+  for (const step of mine) {
+    if (oldestKept === undefined || !history.own.order.isBefore(step, oldestKept)) break;
+    trimming.drop(step);
   }
-  trimBoard(core);
+  const spent = mine.filter((step) => history.isUndone(step) && !trimming.dropped.has(step));
+  let surplus = mine.length - trimming.dropped.size - cap;
+  for (const step of spent) if (surplus > 0 && trimming.drop(step)) surplus--;
+  trimBoard(core, trimming, all, isLogging);
+  trimming.finish();
 }
 
 /** Any client may do this one for everybody. The age counts from what both this clock and the board call now. */
-function trimBoard(core: Core): void {
-  const { history, limits } = core;
-  const logged = history.logged.sorted();
-  const newest = logged.at(-1);
+function trimBoard({ history, limits }: Core, trimming: Trimming, all: readonly StepKey[], isLogging: boolean): void {
+  const sorted = [...all].sort();
+  const newest = sorted.at(-1);
   if (newest === undefined) return;
   const tooOld = Math.min(history.clock.wall(), stepTime(newest)) - limits.maxAgeMs;
-  const surplus = logged.length - limits.boardSteps;
-  for (const [i, step] of logged.slice(0, MAX_LOOKED_AT).entries()) {
-    if (i >= surplus && stepTime(step) >= tooOld) break;
-    dropLog(core, step);
+  let surplus = all.length - trimming.dropped.size + (isLogging ? 1 : 0) - limits.boardSteps;
+  for (const step of sorted) {
+    if (surplus <= 0 && stepTime(step) >= tooOld) return;
+    if (!trimming.dropped.has(step) && trimming.drop(step)) surplus--;
   }
 }
 
-function trimOlder(
-  core: Core,
-  steps: readonly StepKey[],
-  isBeyond: (step: StepKey) => boolean,
-  drop: (core: Core, step: StepKey) => void,
-): void {
-  let lookedAt = 0;
-  for (const step of steps) {
-    if (!isBeyond(step) || lookedAt++ >= MAX_LOOKED_AT) return;
-    if (core.history.userOf(step) === core.userId) drop(core, step);
-  }
-}
+/** The drops of one action. The indexes follow only after its transaction, so what is replaced meanwhile is kept here. */
+class Trimming {
+  readonly dropped = new Set<StepKey>();
+  readonly #core: Core;
+  readonly #replaced = new Map<StepKey, Map<string, Tagged | null>>();
+  #overrides = 0;
 
-function dropLog(core: Core, step: StepKey): void {
-  const { history, roots } = core;
-  const { entries } = history.log(step);
-  if (history.isUndone(step)) {
-    if (entries.some((entry) => isBeneathAnother(history, entry, step))) return;
-    for (const { field, id } of entries) {
-      if (history.stored(field, id)?.tag !== step) continue;
-      const shown = history.effective(field, id);
-      if (shown === null) roots[field.root].delete(keyOfField(field, id));
-      else roots[field.root].set(keyOfField(field, id), [shown.value, shown.tag]);
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** False when it has to stay for now. */
+  drop(step: StepKey): boolean {
+    const { history, roots } = this.#core;
+    const { entries } = history.log(step);
+    const isUndone = history.isUndone(step);
+    if (this.dropped.size >= MAX_STEPS || this.#overrides > MAX_OVERRIDES) return false;
+    if (isUndone && !this.#lookThrough(step, entries)) return false;
+    this.#overrides += entries.length;
+    if (!isUndone) this.#settleTyping(step, entries);
+    if (roots.undo.has(step)) roots.undo.delete(step);
+    if (isUndone && roots.gone.has(step)) roots.gone.delete(step);
+    if (isUndone && history.made(step).size === 0) roots.undone.delete(step);
+    this.dropped.add(step);
+    return true;
+  }
+
+  finish(): void {
+    for (const [step, before] of this.#replaced) {
+      if (!this.dropped.has(step)) replaceInLog(this.#core, step, before);
     }
-    if (history.made(step).size === 0 && history.deletion(step) === undefined) roots.undone.delete(step);
   }
-  roots.undo.delete(step);
-}
 
-function dropDeletion(core: Core, step: StepKey): void {
-  const { history, roots } = core;
-  if (!history.isUndone(step)) return;
-  roots.gone.delete(step);
-  if (history.made(step).size === 0 && !roots.undo.has(step)) roots.undone.delete(step);
-}
-
-/** Whether a step above `step` in the chain of stored values would look through it when undone. */
-function isBeneathAnother(history: History, { field, id }: LoggedOverride, step: StepKey): boolean {
-  let value = history.stored(field, id);
-  for (let depth = 0; value !== null && value.tag !== ''; depth++) {
-    if (value.tag === step) return depth > 0;
-    const before = history.log(value.tag).before(field, id);
-    if (before === undefined || (before !== null && before.tag >= value.tag)) return false;
-    value = before;
+  /** Takes an undone step out of the chains that its values are in. False, and nothing done, when one cannot be closed. */
+  #lookThrough(step: StepKey, entries: readonly LoggedOverride[]): boolean {
+    const { roots } = this.#core;
+    const found = entries.map((entry) => ({ entry, above: this.#above(entry, step) }));
+    if (found.some(({ above }) => above !== null && above !== 'stored' && this.#isLarge(above))) return false;
+    for (const { entry, above } of found) {
+      const { field, id } = entry;
+      if (above === null) continue;
+      const beneath = this.#beneath(field, id, step);
+      if (above !== 'stored') {
+        if (beneath !== undefined) this.#replace(above, field, id, beneath);
+        continue;
+      }
+      const shown = this.#shown(field, id);
+      if (shown === null) roots[field.root].delete(keyOfField(field, id));
+      else if (shown.tag !== step) roots[field.root].set(keyOfField(field, id), [shown.value, shown.tag]);
+    }
+    return true;
   }
-  return false;
+
+  /** Whose value lies right above that of `step`: another step's, or none since it is the stored one. Null: in no chain. */
+  #above({ field, id }: LoggedOverride, step: StepKey): StepKey | 'stored' | null {
+    let above: StepKey | 'stored' = 'stored';
+    for (const value of this.#chain(field, id)) {
+      if (value === null || value.tag === '') return null;
+      if (value.tag === step) return above;
+      above = value.tag;
+    }
+    return null;
+  }
+
+  #shown(field: Field, id: ElementId): Tagged | null {
+    let shown: Tagged | null = null;
+    for (shown of this.#chain(field, id)) if (shown === null || !this.#core.history.isUndone(shown.tag)) break;
+    return shown;
+  }
+
+  /** As `History.chain`, with what was replaced in this action. */
+  #chain(field: Field, id: ElementId): Iterable<Tagged | null> {
+    const { history } = this.#core;
+    return history.chain(field, id, history.stored(field, id), (step) => this.#beneath(field, id, step));
+  }
+
+  #beneath(field: Field, id: ElementId, step: StepKey | ''): Tagged | null | undefined {
+    const replaced = step === '' ? undefined : this.#replaced.get(step)?.get(`${field.code} ${id}`);
+    return replaced === undefined ? this.#core.history.beneath(field, id, step) : replaced;
+  }
+
+  #replace(step: StepKey, field: Field, id: ElementId, before: Tagged | null): void {
+    const replaced = this.#replaced.get(step) ?? new Map<string, Tagged | null>();
+    replaced.set(`${field.code} ${id}`, before);
+    this.#replaced.set(step, replaced);
+  }
+
+  #isLarge(step: StepKey): boolean {
+    const stored = this.#core.roots.undo.get(step);
+    return stored instanceof Uint8Array && stored.length > MAX_REPAIRED_BYTES;
+  }
+
+  #settleTyping(step: StepKey, entries: readonly LoggedOverride[]): void {
+    const { history, roots, scene } = this.#core;
+    const session = stepSession(step);
+    for (const { field, id } of entries) {
+      if (field !== fields.txt || scene.base(id) === null) continue;
+      const settled = history.settledTyping(id).get(session);
+      if (settled === undefined || settled < step) roots.txt.set(settledKey(id, session), [0, step]);
+    }
+  }
 }

@@ -9,10 +9,11 @@
  * one's newest step was made. Nothing is deleted when a new action "clears" it, so this holds on every device.
  */
 import type { Core } from './core.ts';
-import type { Field } from './fields.ts';
-import { fieldList } from './fields.ts';
+import { covers } from './deletions.ts';
+import { fieldList, fields } from './fields.ts';
 import { KeptReport } from './kept-report.ts';
 import { stepTime } from './keys.ts';
+import type { Deletion } from './records.ts';
 import { writeDeletion, writeMark } from './records.ts';
 import type { TextBoxes } from './text-boxes.ts';
 import type { ElementId, StepKey, UndoOutcome, UserId } from './types.ts';
@@ -30,25 +31,12 @@ export class UndoStack {
 
   /** The step the next undo takes back. */
   undoTop(): StepKey | null {
-    const { history } = this.core;
-    for (const step of this.#reachable()) if (!history.isUndone(step)) return step;
-    return null;
+    return this.core.history.own.undoTop(this.core.limits.reachableSteps);
   }
 
   /** The step the next redo brings back. */
   redoTop(): StepKey | null {
-    const { history } = this.core;
-    const newest = history.mine.sorted().at(-1);
-    if (newest === undefined) return null;
-    let latest = stepTime(newest);
-    let top: StepKey | null = null;
-    for (const step of this.#reachable()) {
-      const mark = history.mark(step);
-      if (mark === undefined || mark.at <= latest) continue;
-      latest = mark.at;
-      top = step;
-    }
-    return top;
+    return this.core.history.own.redoTop();
   }
 
   /** @param collect Runs the writes and returns the ids of what visibly changed. */
@@ -61,8 +49,11 @@ export class UndoStack {
     const spared = this.sparedOnUndo(step);
     for (const { id, by } of spared) report.add('spared', id, by);
     const elements = collect(() => {
-      if (!this.#texts.undo(step)) this.#reportTyping(step, report);
-      const mark = { at: history.clock.tick(), spared: new Set(spared.map(({ id }) => id)) };
+      if (this.#texts.undo(step)) this.#reportTypingSince(step, report);
+      else this.#reportTypedElsewhere(step, report);
+      const toExceed = history.own.timeToExceed();
+      const at = history.clock.tick();
+      const mark = { at, spared: new Set(spared.map(({ id }) => id)), order: Math.max(at, toExceed + 1) };
       doc.transact(() => roots.undone.set(step, writeMark(mark)), origin);
     });
     this.#reportStillDeleted(step, report, elements.length > 0);
@@ -85,24 +76,15 @@ export class UndoStack {
       report.add('spared', id, by.user);
     }
     const elements = collect(() => {
-      if (!this.#texts.redo(step)) this.#reportTyping(step, report);
+      if (!this.#texts.redo(step)) this.#reportTypedElsewhere(step, report);
       history.clock.tick();
       doc.transact(() => {
-        if (deletion !== undefined && spared.size > 0) {
-          roots.gone.set(
-            step,
-            writeDeletion(
-              deletion.type === 'list'
-                ? { type: 'list', ids: new Set([...deletion.ids].filter((id) => !spared.has(id))) }
-                : { ...deletion, spared: new Set([...deletion.spared, ...spared]) },
-            ),
-          );
-        }
+        if (deletion !== undefined && spared.size > 0) roots.gone.set(step, writeDeletion(without(deletion, spared)));
         roots.undone.delete(step);
       }, origin);
     });
     this.#reportOverrides(step, report);
-    for (const id of history.made(step)) this.#reportHiders(id, report, () => true);
+    for (const id of history.made(step)) this.#reportHiders(id, report);
     return { isDone: true, elements, kept: report.list() };
   }
 
@@ -119,65 +101,82 @@ export class UndoStack {
   /** Whose shown override or typing an element carries, later than `since`; null when only one's own or none. */
   othersWork(id: ElementId, since: number): { user: UserId | undefined } | null {
     const { history, scene, userId } = this.core;
-    for (const field of fieldList) {
-      if (!scene.isOverridden(id, field)) continue;
-      const shown = history.effective(field, id);
-      if (shown === null || shown.tag === '') continue;
-      const user = history.userOf(shown.tag);
-      if (user !== userId && stepTime(shown.tag) > since) return { user };
+    const isOthers = (step: StepKey): boolean => history.userOf(step) !== userId && stepTime(step) > since;
+    if (scene.isOverriddenAtAll(id)) {
+      for (const field of fieldList) {
+        if (field === fields.txt || !scene.isOverridden(id, field)) continue;
+        const tag = history.effective(field, id)?.tag ?? '';
+        if (tag !== '' && isOthers(tag)) return { user: history.userOf(tag) };
+      }
     }
+    if (scene.base(id)?.kind !== 'text' && !scene.isOverridden(id, fields.txt)) return null;
+    for (const step of history.typingOn(id)) if (isOthers(step)) return { user: history.userOf(step) };
     return null;
-  }
-
-  /** Newest first. */
-  *#reachable(): Iterable<StepKey> {
-    const mine = this.core.history.mine.sorted();
-    const oldest = Math.max(0, mine.length - this.core.limits.reachableSteps);
-    for (let i = mine.length - 1; i >= oldest; i--) yield mine[i] as StepKey;
   }
 
   /** Fields of the step that show someone else's value, and elements of it that someone else deleted. */
   #reportOverrides(step: StepKey, report: KeptReport): void {
     const { history, userId } = this.core;
     for (const { field, id } of history.log(step).entries) {
-      if (this.#isTouch(field)) {
-        this.#reportHiders(id, report, () => true);
-        continue;
-      }
-      const shown = history.effective(field, id);
+      const shown = field === fields.txt ? null : history.effective(field, id);
       const user = shown === null ? userId : history.userOf(shown.tag);
       if (shown !== null && shown.tag !== step && user !== userId) report.add('changed', id, user);
-      else this.#reportHiders(id, report, () => true);
+      else this.#reportHiders(id, report);
     }
   }
 
   /** After undoing a deletion: what someone else's deletion still covers. */
   #reportStillDeleted(step: StepKey, report: KeptReport, cameBack: boolean): void {
-    const { history, scene } = this.core;
+    const { history, scene, userId } = this.core;
     const deletion = history.deletion(step);
     if (deletion === undefined) return;
     // A clear also covers what others had deleted long before it; that is worth a word only if it explains an empty board.
-    const isNews = (hider: StepKey): boolean => deletion.type === 'list' || hider > step || !cameBack;
-    for (const id of scene.covered(deletion)) this.#reportHiders(id, report, isNews);
+    const isNews = (hider: StepKey): boolean => history.userOf(hider) !== userId && (deletion.type === 'list' || hider > step || !cameBack);
+    const clears = history.deletions.clearsInForce().filter(([clearing]) => isNews(clearing));
+    for (const id of scene.covered(deletion)) {
+      if (scene.get(id) !== undefined) continue;
+      const base = scene.base(id);
+      if (base !== null && history.isUnmade(id, base.step) && isNews(base.step)) report.add('still-deleted', id, history.userOf(base.step));
+      for (const hider of history.deletions.listsOf(id)) {
+        if (!history.isUndone(hider) && isNews(hider)) report.add('still-deleted', id, history.userOf(hider));
+      }
+      for (const [clearing, clear] of clears) if (covers(clear, id)) report.add('still-deleted', id, history.userOf(clearing));
+    }
   }
 
-  #reportHiders(id: ElementId, report: KeptReport, isNews: (hider: StepKey) => boolean): void {
+  /** Whose deletions hide an element. */
+  #reportHiders(id: ElementId, report: KeptReport): void {
     const { history, scene, userId } = this.core;
     const base = scene.base(id);
     if (base === null || !history.isHidden(id, base.step)) return;
     for (const hider of history.hiders(id, base.step)) {
       const user = history.userOf(hider);
-      if (user !== userId && isNews(hider)) report.add('still-deleted', id, user);
+      if (user !== userId) report.add('still-deleted', id, user);
     }
   }
 
-  #reportTyping(step: StepKey, report: KeptReport): void {
+  /** Who else has typed since in the texts that `step` typed in: their words stay. */
+  #reportTypingSince(step: StepKey, report: KeptReport): void {
+    const { history, userId } = this.core;
+    const since = this.#texts.begunAt(step);
+    for (const { field, id } of history.log(step).entries) {
+      if (field !== fields.txt) continue;
+      for (const other of history.typingOn(id)) {
+        const user = history.userOf(other);
+        if (user !== userId && stepTime(other) > since) report.add('changed', id, user);
+      }
+    }
+  }
+
+  #reportTypedElsewhere(step: StepKey, report: KeptReport): void {
     for (const { field, id } of this.core.history.log(step).entries) {
-      if (this.#isTouch(field)) report.add('typed-elsewhere', id, this.core.userId);
+      if (field === fields.txt) report.add('typed-elsewhere', id, this.core.userId);
     }
   }
+}
 
-  #isTouch(field: Field): boolean {
-    return field.root === 'txt';
-  }
+/** The deletion, but for some of what it covers. */
+export function without(deletion: Deletion, spared: ReadonlySet<ElementId>): Deletion {
+  if (deletion.type === 'list') return { type: 'list', ids: new Set([...deletion.ids].filter((id) => !spared.has(id))) };
+  return { ...deletion, spared: new Set([...deletion.spared, ...spared]) };
 }

@@ -1,0 +1,131 @@
+/**
+ * The steps of the person at this page, in the order they were made (StepOrder), and what undo and redo reach of them.
+ *
+ *     live       not undone
+ *     redoable   undone later than the newest step was made: redo brings these back, last undone first
+ *     spent      undone, and something was done since: no press reaches them any more, and they use up nothing
+ */
+import { StepList } from './step-list.ts';
+import { MAX_ORDER_TIME, StepOrder } from './step-order.ts';
+import type { StepKey } from './types.ts';
+
+export class OwnSteps {
+  readonly order = new StepOrder();
+  readonly all = new StepList(this.order);
+  readonly live = new StepList(this.order);
+  /** When each undone step was undone, as a time of the order. */
+  readonly #undoneAt = new Map<StepKey, number>();
+  /** Found at the first question: a document is read in any order. */
+  #found: { newest: StepKey | undefined; readonly redoable: Set<StepKey> } | null = null;
+
+  get newest(): StepKey | undefined {
+    return this.all.sorted().at(-1);
+  }
+
+  /** @param undoneAt A time of the order, null when the step is not undone. */
+  add(step: StepKey, undoneAt: number | null): void {
+    this.all.add(step);
+    if (undoneAt === null) this.live.add(step);
+    else this.#undoneAt.set(step, undoneAt);
+    if (this.#found === null) return;
+    const { newest, redoable } = this.#found;
+    if (newest === undefined || this.order.isBefore(newest, step)) {
+      this.#found.newest = step;
+      for (const undone of redoable) this.#sortIn(undone);
+    }
+    this.#sortIn(step);
+  }
+
+  remove(step: StepKey): void {
+    this.all.remove(step);
+    this.live.remove(step);
+    this.#undoneAt.delete(step);
+    if (this.#found?.newest === step) this.#found = null;
+    else this.#found?.redoable.delete(step);
+  }
+
+  clear(): void {
+    this.all.clear();
+    this.live.clear();
+    this.#undoneAt.clear();
+    this.#found = null;
+  }
+
+  /** Of a step that was added. */
+  markChanged(step: StepKey, undoneAt: number | null): void {
+    const wasUndone = this.#undoneAt.has(step);
+    if (undoneAt === null) {
+      if (!wasUndone) return;
+      this.#undoneAt.delete(step);
+      this.live.add(step);
+    } else {
+      this.#undoneAt.set(step, undoneAt);
+      if (!wasUndone) this.live.remove(step);
+    }
+    this.#sortIn(step);
+  }
+
+  laterChanged(key: string, stored: unknown): void {
+    if (!this.order.change(key, stored)) return;
+    this.all.resort();
+    this.live.resort();
+    this.#found = null;
+  }
+
+  /** The newest step that is not undone, when it is within the newest `reach` of what is not spent. */
+  undoTop(reach: number): StepKey | null {
+    const top = this.live.sorted().at(-1);
+    if (top === undefined) return null;
+    let newer = 0;
+    for (const step of this.#find().redoable) if (this.order.isBefore(top, step)) newer++;
+    return newer < reach ? top : null;
+  }
+
+  /** The step that was undone last. Of two undone at one time the older one was. */
+  redoTop(): StepKey | null {
+    let top: StepKey | null = null;
+    let latest = 0;
+    for (const step of this.#find().redoable) {
+      const at = this.#undoneAt.get(step) ?? 0;
+      if (at > latest || (at === latest && top !== null && this.order.isBefore(step, top))) {
+        latest = at;
+        top = step;
+      }
+    }
+    return top;
+  }
+
+  /** The time that a step made now, or a mark set now, has to be after. */
+  timeToExceed(): number {
+    const { newest, redoable } = this.#find();
+    let time = newest === undefined ? 0 : this.order.timeOf(newest);
+    for (const step of redoable) time = Math.max(time, this.#undoneAt.get(step) ?? 0);
+    return Math.min(time, MAX_ORDER_TIME - 1);
+  }
+
+  /** The time that `step`, about to be made, has to say it is later than. Null when its key says enough. */
+  floorOf(step: StepKey): number | null {
+    const { newest } = this.#find();
+    const time = this.order.timeOf(step);
+    const toExceed = this.timeToExceed();
+    const isAfter = time > toExceed || (time === toExceed && newest !== undefined && this.order.isBefore(newest, step));
+    return isAfter ? null : toExceed + 1;
+  }
+
+  #find(): { readonly newest: StepKey | undefined; readonly redoable: ReadonlySet<StepKey> } {
+    if (this.#found === null) {
+      this.#found = { newest: this.newest, redoable: new Set() };
+      for (const step of this.#undoneAt.keys()) this.#sortIn(step);
+    }
+    return this.#found;
+  }
+
+  /** Into what can be redone, or out of it. */
+  #sortIn(step: StepKey): void {
+    if (this.#found === null) return;
+    const { newest, redoable } = this.#found;
+    const undoneAt = this.#undoneAt.get(step);
+    if (undoneAt !== undefined && newest !== undefined && undoneAt > this.order.timeOf(newest)) redoable.add(step);
+    else redoable.delete(step);
+  }
+}
