@@ -7,6 +7,7 @@ import type { WetMessage } from '../wet/wet-sender.ts';
 
 /** One sample of a pointer, in the view. */
 export interface ViewSample extends Point {
+  /** As in `InkSample`. */
   readonly pressure: number;
 }
 

@@ -2,7 +2,10 @@
  * Pen: every press is a stroke, a mere tap is a dot.
  *
  * idle --down--> drawing --move--> drawing --up--> idle + commit
- *                drawing --interrupt--> idle + commit (10 points or more) or abandon
+ *                drawing --interrupt--> idle + commit (8 px long or more) or abandon
+ *
+ * Whether a pen has a pressure sensor is decided for the stroke: one that reports 0 throughout has none, and its stroke is
+ * drawn as a mouse's. Of one with a sensor 0 is what it says, the end of a stroke that tapers off.
  */
 import { inkLimits } from '@wetink/board';
 import { stay } from './tool.ts';
@@ -15,17 +18,28 @@ export type PenState =
       readonly kind: 'drawing';
       readonly gesture: string;
       readonly style: Style;
+      /** The device is a pen. */
+      readonly isPen: boolean;
+      /** Some pressure has been seen in this stroke. */
       readonly hasPressure: boolean;
       /** x, y, pressure per point. Owned by this state and grown in place: copying would make a long stroke O(n²). */
       readonly xyp: number[];
+      /** Board units from the first point to the farthest. */
+      readonly reach: number;
+      /** Board units: an interrupted stroke that reached less far is not kept. */
+      readonly minReach: number;
       /** Board units: samples closer than an eighth of a CSS pixel add nothing that could be stored. */
       readonly step: number;
       /** Shift: a straight line from this point on (index into points), or null. */
       readonly straightFrom: number | null;
     };
 
-/** Fewer points than this are the first of two fingers landing, not writing. */
-export const MIN_KEPT_POINTS = 10;
+/** CSS pixels: less is a hand that rests, not writing. */
+export const MIN_KEPT_PX = 8;
+/** What ink without pressure holds. */
+const NO_PRESSURE = 0.5;
+
+type Drawing = Extract<PenState, { kind: 'drawing' }>;
 
 const idle: PenState = { kind: 'idle' };
 
@@ -34,17 +48,22 @@ export const penTool: Tool<PenState> = {
   step(state, event, context): Step<PenState> {
     if (state.kind === 'idle') {
       if (event.type !== 'down' || context.isReadOnly) return stay(state);
-      const { at, gesture, hasPressure } = event;
-      const step = 1 / (8 * context.zoom);
-      return stay({
+      const { zoom, style } = context;
+      const drawn: Drawing = {
         kind: 'drawing',
-        gesture,
-        style: context.style,
-        hasPressure,
-        xyp: [at.x, at.y, at.pressure],
-        step,
+        gesture: event.gesture,
+        style,
+        isPen: event.hasPressure,
+        hasPressure: false,
+        xyp: [event.at.x, event.at.y, NO_PRESSURE],
+        reach: 0,
+        minReach: MIN_KEPT_PX / zoom,
+        step: 1 / (8 * zoom),
         straightFrom: null,
-      });
+      };
+      const sensed = sense(drawn, [event.at]);
+      sensed.xyp[2] = pressureOf(sensed, event.at);
+      return stay(sensed);
     }
     return drawing(state, event);
   },
@@ -53,29 +72,52 @@ export const penTool: Tool<PenState> = {
   },
 };
 
-function drawing(state: Extract<PenState, { kind: 'drawing' }>, event: ToolEvent): Step<PenState> {
-  const { gesture, style, hasPressure, xyp } = state;
+function drawing(before: Drawing, event: ToolEvent): Step<PenState> {
+  if (event.type === 'move') {
+    const state = sense(before, event.points);
+    if (event.modifiers.shift) return stay(straighten(state, event.points));
+    let { reach } = state;
+    for (const point of event.points) {
+      append(state, point);
+      reach = Math.max(reach, reachOf(state, point));
+    }
+    return stay({ ...state, reach, straightFrom: null });
+  }
+  const { gesture, style, hasPressure, xyp, reach, minReach } = before;
   const keep = stay(idle, { do: 'commit', gesture, commit: { type: 'stroke', style, hasPressure, xyp } });
   switch (event.type) {
-    case 'move': {
-      if (event.modifiers.shift) return stay(straighten(state, event.points));
-      for (const point of event.points) append(xyp, point, state.step);
-      return stay(state.straightFrom === null ? state : { ...state, straightFrom: null });
-    }
     case 'up':
       return keep;
     case 'interrupt':
-      return xyp.length / 3 >= MIN_KEPT_POINTS ? keep : stay(idle, { do: 'abandon', gesture });
+      return reach >= minReach ? keep : stay(idle, { do: 'abandon', gesture });
     case 'cancel':
       return stay(idle, { do: 'abandon', gesture });
     case 'down':
     case 'modifiers':
-      return stay(state);
+      return stay(before);
   }
 }
 
+/** The first pressure of a stroke tells that what was reported before it was pressure, too: that of a pen that just touches. */
+function sense(state: Drawing, points: readonly InkSample[]): Drawing {
+  if (!state.isPen || state.hasPressure || points.every((point) => point.pressure === 0)) return state;
+  // A new array: points already sent as wet ink change, and the sender notices by identity.
+  return { ...state, hasPressure: true, xyp: state.xyp.map((value, i) => (i % 3 === 2 ? 0 : value)) };
+}
+
+function pressureOf({ hasPressure }: Drawing, { pressure }: InkSample): number {
+  return hasPressure ? pressure : NO_PRESSURE;
+}
+
+function reachOf({ xyp }: Drawing, { x, y }: InkSample): number {
+  return Math.hypot(x - (xyp[0] ?? 0), y - (xyp[1] ?? 0));
+}
+
 /** A point on the last one adds nothing but its pressure, and a full stroke takes no more. */
-function append(xyp: number[], { x, y, pressure }: InkSample, step: number): void {
+function append(state: Drawing, point: InkSample): void {
+  const { xyp, step } = state;
+  const { x, y } = point;
+  const pressure = pressureOf(state, point);
   const end = xyp.length;
   const isNew = Math.abs((xyp[end - 3] ?? 0) - x) >= step || Math.abs((xyp[end - 2] ?? 0) - y) >= step;
   if (!isNew) xyp[end - 1] = Math.max(xyp[end - 1] ?? 0, pressure);
@@ -83,10 +125,11 @@ function append(xyp: number[], { x, y, pressure }: InkSample, step: number): voi
 }
 
 /** Replaces what was drawn since Shift went down by one straight segment to the pointer. */
-function straighten(state: Extract<PenState, { kind: 'drawing' }>, points: readonly InkSample[]): PenState {
+function straighten(state: Drawing, points: readonly InkSample[]): PenState {
   const straightFrom = state.straightFrom ?? state.xyp.length / 3 - 1;
   const last = points[points.length - 1];
   if (last === undefined) return state;
-  // A new array: points already sent as wet ink change, and the sender notices by identity.
-  return { ...state, straightFrom, xyp: [...state.xyp.slice(0, (straightFrom + 1) * 3), last.x, last.y, last.pressure] };
+  // A new array here too.
+  const xyp = [...state.xyp.slice(0, (straightFrom + 1) * 3), last.x, last.y, pressureOf(state, last)];
+  return { ...state, straightFrom, xyp, reach: Math.max(state.reach, reachOf(state, last)) };
 }

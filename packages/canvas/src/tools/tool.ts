@@ -20,7 +20,7 @@ export interface Modifiers {
 }
 
 export interface InkSample extends Point {
-  /** 0..1; 0.5 where the device has none. */
+  /** 0..1 as a pen reports it; 0.5 of what is no pen. */
   readonly pressure: number;
 }
 
@@ -29,7 +29,7 @@ export type ToolEvent =
       readonly type: 'down';
       readonly at: InkSample;
       readonly pointerType: PointerType;
-      /** The device reports pressure. */
+      /** A pen, which may report pressure. */
       readonly hasPressure: boolean;
       /** 2 for the second press of a double click. */
       readonly clicks: number;

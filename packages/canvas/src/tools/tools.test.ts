@@ -15,13 +15,41 @@ describe('pen', () => {
   });
 
   it.each([
-    [9, 'abandon'],
-    [10, 'commit'],
-  ])('[T3] interrupted with %i points: %s', (count, outcome) => {
-    const pen = drive(penTool).down(0, 0);
-    for (let i = 1; i < count; i++) pen.move(i * 5, 0);
+    [30, 7, 'abandon'],
+    [2, 8, 'commit'],
+  ])('[T3] D7: interrupted after %i samples that reach %i px: %s', (count, px, outcome) => {
+    const pen = drive(penTool, { zoom: 2 }).down(0, 0);
+    for (let i = 1; i <= count; i++) pen.move((i * px) / 2 / count, 0);
     pen.interrupt();
     expect(pen.effects.map((effect) => effect.do)).toEqual([outcome]);
+  });
+
+  /** A stroke of a pen that reports these pressures: whether it has any, and those it was drawn with. */
+  const inked = (pressures: readonly number[]): { hasPressure: boolean; drawn: number[] } => {
+    const pen = drive(penTool).down(0, 0, { pointerType: 'pen', pressure: pressures[0] ?? 0 });
+    pressures.slice(1).forEach((pressure, i) => pen.move((i + 1) * 10, 0, noKeys, pressure));
+    const [commit] = pen.up().commits();
+    if (commit?.type !== 'stroke') throw new Error('no stroke');
+    return { hasPressure: commit.hasPressure, drawn: commit.xyp.filter((_, i) => i % 3 === 2) };
+  };
+
+  it('D5: a pen stroke that tapers off and ends with a report of pressure 0 ends as thin as it was reported', () => {
+    expect(inked([0.2, 0.6, 0.3, 0.02, 0])).toEqual({ hasPressure: true, drawn: [0.2, 0.6, 0.3, 0.02, 0] });
+  });
+
+  it('D5: a pen stroke whose first or middle samples report pressure 0 has no blob there either', () => {
+    expect(inked([0, 0, 0.02, 0.4])).toEqual({ hasPressure: true, drawn: [0, 0, 0.02, 0.4] });
+    expect(inked([0.4, 0, 0, 0.3])).toEqual({ hasPressure: true, drawn: [0.4, 0, 0, 0.3] });
+  });
+
+  it('D5: a pen that reports 0 throughout has no sensor, and its stroke is as thick as a mouse makes it', () => {
+    expect(inked([0, 0, 0])).toEqual({ hasPressure: false, drawn: [0.5, 0.5, 0.5] });
+    expect(inked([0])).toEqual({ hasPressure: false, drawn: [0.5] });
+  });
+
+  it('D5: with Shift the end of a straight pen stroke is as thin as reported', () => {
+    const pen = drive(penTool).down(0, 0, { pointerType: 'pen', pressure: 0.4 }).move(30, 0, shiftKey, 0).up();
+    expect(pen.commits()).toMatchObject([{ hasPressure: true, xyp: [0, 0, 0.4, 30, 0, 0] }]);
   });
 
   it('leaves nothing when cancelled, and is ready again', () => {
