@@ -5,6 +5,7 @@ export { createStage } from './stage/stage.ts';
 export type { Stage, StageOptions, StageState, StageStats } from './stage/stage-types.ts';
 export type { StageEnvironment } from './stage/environment.ts';
 export { defaultStyle } from './stage/first-state.ts';
+export type { PenMode } from './input/pointers.ts';
 export type { ToolName } from './tools/tool.ts';
 export type { Peer } from './peers/peer-cursors.ts';
 export { ringDash } from './peers/ring-dash.ts';

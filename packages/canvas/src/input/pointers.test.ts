@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leavePenMode, noPointers, stepPointers } from './pointers.ts';
+import { noPointers, stepPointers, withPenMode } from './pointers.ts';
 import type { PointerAction, PointerInput, PointersState } from './pointers.ts';
 import type { PointerType } from '../tools/tool.ts';
 
@@ -12,9 +12,10 @@ interface Hand {
     pointerType: PointerType,
     x: number,
     y: number,
-    more?: { button?: number; time?: number; isPanning?: boolean },
+    more?: { button?: number; buttons?: number; time?: number; isPanning?: boolean },
   ): Hand;
 }
+type More = NonNullable<Parameters<Hand['send']>[5]>;
 
 function hand(state: PointersState = noPointers): Hand {
   let clock = 1000;
@@ -23,7 +24,8 @@ function hand(state: PointersState = noPointers): Hand {
     state,
     send(type, pointerId, pointerType, x, y, more = {}) {
       clock = more.time ?? clock + 10;
-      const input = { type, pointerId, pointerType, button: more.button ?? 0, at: { x, y }, time: clock };
+      const held = more.buttons === undefined ? {} : { buttons: more.buttons };
+      const input = { type, pointerId, pointerType, button: more.button ?? 0, ...held, at: { x, y }, time: clock };
       const next = stepPointers(made.state, input, { isPanning: more.isPanning ?? false });
       made.state = next.state;
       made.actions.push(...next.actions);
@@ -32,7 +34,15 @@ function hand(state: PointersState = noPointers): Hand {
   };
   return made;
 }
-const names = ({ actions }: Hand): string[] => actions.map((action) => action.do);
+/** What came of it; that the view is remembered before fingers move it is seen where it comes back. */
+const names = ({ actions }: Hand): string[] => actions.map((action) => action.do).filter((name) => name !== 'hold-view');
+/** A finger's stroke of `samples` to a place `px` away, as fast as the device reports. */
+const trail = (h: Hand, pointerId: number, { samples, px, ms }: { samples: number; px: number; ms: number }): void => {
+  const start = 1000;
+  h.send('down', pointerId, 'touch', 100, 100, { time: start });
+  for (let i = 1; i <= samples; i++)
+    h.send('move', pointerId, 'touch', 100 + (px * i) / samples, 100, { time: start + (ms * i) / samples });
+};
 
 describe('pointers', () => {
   it('[I1] one finger uses the tool', () => {
@@ -42,8 +52,8 @@ describe('pointers', () => {
 
   it('[I1] a second finger interrupts and pinches; then nothing draws until both are up', () => {
     const h = hand().send('down', 1, 'touch', 100, 100).send('down', 2, 'touch', 200, 100).send('move', 2, 'touch', 300, 100);
-    expect(names(h)).toEqual(['tool-down', 'tool-interrupt', 'pinch']);
-    expect(h.actions[2]).toMatchObject({ factor: 2, from: { x: 150, y: 100 }, to: { x: 200, y: 100 } });
+    expect(names(h)).toEqual(['tool-down', 'tool-cancel', 'pinch']);
+    expect(h.actions.at(-1)).toMatchObject({ factor: 2, from: { x: 150, y: 100 }, to: { x: 200, y: 100 } });
     h.send('up', 1, 'touch', 100, 100).send('move', 2, 'touch', 310, 105);
     expect(h.actions.at(-1)).toEqual({ do: 'pan', dx: 10, dy: 5 });
     h.send('down', 3, 'touch', 0, 0).send('move', 3, 'touch', 5, 5);
@@ -53,12 +63,23 @@ describe('pointers', () => {
   });
 
   it('[I2] once a pen has been seen a finger pans, until pen mode is left', () => {
-    const h = hand().send('down', 1, 'pen', 0, 0).send('up', 1, 'pen', 0, 0).send('down', 2, 'touch', 0, 0).send('move', 2, 'touch', 7, 0);
+    const h = hand().send('down', 1, 'pen', 0, 0).send('up', 1, 'pen', 0, 0).send('leave', 1, 'pen', 0, 0);
+    h.send('down', 2, 'touch', 0, 0, { time: 3000 }).send('move', 2, 'touch', 7, 0);
     expect(names(h)).toEqual(['tool-down', 'tool-up', 'pan']);
-    expect(h.state.isPenMode).toBe(true);
+    expect(h.state.penMode).toBe('on');
     h.send('up', 2, 'touch', 0, 0);
-    h.state = leavePenMode(h.state);
+    h.state = withPenMode(h.state, 'off');
     expect(names(h.send('down', 3, 'touch', 0, 0)).at(-1)).toBe('tool-down');
+  });
+
+  it('[I2] D8: switched off, pen mode stays off when the pen draws again, and a remembered one holds from the beginning', () => {
+    const h = hand(withPenMode(noPointers, 'off'));
+    h.send('down', 1, 'pen', 0, 0).send('up', 1, 'pen', 0, 0);
+    expect(h.state.penMode).toBe('off');
+    h.send('down', 2, 'touch', 900, 0, { time: 9000 });
+    expect(names(h).at(-1)).toBe('tool-down');
+    const remembered = hand(withPenMode(noPointers, 'on')).send('down', 1, 'touch', 0, 0).send('move', 1, 'touch', 5, 0);
+    expect(names(remembered)).toEqual(['pan']);
   });
 
   it('[I2] the palm of a writing hand neither draws, pans nor pinches', () => {
@@ -80,14 +101,137 @@ describe('pointers', () => {
     expect(names(h)).toEqual(['tool-down', outcome, 'tool-down']);
   });
 
-  const panning: [string, { button?: number; isPanning?: boolean }][] = [
+  const panning: [string, More][] = [
     ['the middle button', { button: 1 }],
     ['the right button', { button: 2 }],
     ['the hand tool or space bar', { isPanning: true }],
   ];
   it.each(panning)('[I3] %s pans', (_name, more) => {
     const h = hand().send('down', 1, 'mouse', 10, 10, more).send('move', 1, 'mouse', 15, 12).send('up', 1, 'mouse', 15, 12);
-    expect(h.actions).toEqual([{ do: 'pan', dx: 5, dy: 2 }]);
+    expect(h.actions).toEqual([{ do: 'hold-view' }, { do: 'pan', dx: 5, dy: 2 }]);
+  });
+
+  describe('a hand beside its pen', () => {
+    const hover = (h: Hand, time: number): Hand => h.send('move', 1, 'pen', 200, 200, { time, buttons: 0 });
+
+    it.each([20, 400, 1000, 3000])('[I2] D7: a palm that lands again %i ms after a hovering pen was seen neither pans nor draws', (ms) => {
+      for (const penMode of ['on', 'off'] as const) {
+        const h = hover(hand(withPenMode(noPointers, penMode)), 1000);
+        h.send('down', 2, 'touch', 320, 380, { time: 1000 + ms })
+          .send('move', 2, 'touch', 300, 340)
+          .send('up', 2, 'touch', 300, 340);
+        expect(names(h)).toEqual([]);
+      }
+    });
+
+    it('[I2] D7: two places of a palm under a hovering pen are no pinch', () => {
+      const h = hover(hand(withPenMode(noPointers, 'on')), 1000);
+      h.send('down', 2, 'touch', 320, 380).send('down', 3, 'touch', 360, 420).send('move', 3, 'touch', 420, 480);
+      expect(names(h)).toEqual([]);
+    });
+
+    it('[I2] D7: a palm that comes down again between two letters of a pen that can not hover stays a palm until it lifts', () => {
+      const h = hand().send('down', 1, 'pen', 200, 200, { time: 1000 }).send('up', 1, 'pen', 200, 200, { time: 1300 });
+      h.send('leave', 1, 'pen', 200, 200, { time: 1301 }).send('down', 2, 'touch', 300, 300, { time: 1600 });
+      h.send('move', 2, 'touch', 330, 340, { time: 4000 }).send('down', 1, 'pen', 210, 200, { time: 4100 });
+      expect(names(h)).toEqual(['tool-down', 'tool-up', 'tool-down']);
+    });
+
+    it('[I2] D7: a finger far from the pen pans, and so does one near it once the pen has gone', () => {
+      const far = hover(hand(withPenMode(noPointers, 'on')), 1000);
+      far.send('down', 2, 'touch', 900, 200, { time: 1020 }).send('move', 2, 'touch', 905, 200);
+      expect(names(far)).toEqual(['pan']);
+      const gone = hover(hand(withPenMode(noPointers, 'on')), 1000).send('leave', 1, 'pen', 200, 200, { time: 1100 });
+      gone.send('down', 2, 'touch', 320, 380, { time: 1700 }).send('move', 2, 'touch', 330, 380);
+      expect(names(gone)).toEqual(['pan']);
+    });
+
+    it('[I2] D7: a pen whose leaving nobody told keeps the fingers off for 5 s and not for ever', () => {
+      const h = hover(hand(withPenMode(noPointers, 'on')), 1000);
+      h.send('down', 2, 'touch', 320, 380, { time: 6100 }).send('move', 2, 'touch', 330, 380);
+      expect(names(h)).toEqual(['pan']);
+    });
+
+    it('[I2] D7: what a palm moved of the view in the 500 ms before its pen came is taken back', () => {
+      const one = hand(withPenMode(noPointers, 'on')).send('down', 2, 'touch', 300, 300, { time: 1000 });
+      one.send('move', 2, 'touch', 340, 340).send('down', 1, 'pen', 200, 200, { time: 1300 });
+      expect(one.actions.map((action) => action.do)).toEqual(['hold-view', 'pan', 'restore-view', 'tool-down']);
+      const two = hand(withPenMode(noPointers, 'on')).send('down', 2, 'touch', 300, 300, { time: 1000 });
+      two.send('down', 3, 'touch', 340, 340).send('move', 3, 'touch', 380, 380).send('down', 1, 'pen', 200, 200, { time: 1300 });
+      expect(names(two)).toEqual(['pinch', 'restore-view', 'tool-down']);
+      const meant = hand(withPenMode(noPointers, 'on')).send('down', 2, 'touch', 300, 300, { time: 1000 });
+      meant.send('move', 2, 'touch', 340, 340).send('down', 1, 'pen', 200, 200, { time: 1900 });
+      expect(names(meant)).toEqual(['pan', 'tool-down']);
+    });
+  });
+
+  it.each([
+    { samples: 2, px: 60, ms: 30 },
+    { samples: 9, px: 90, ms: 75 },
+    { samples: 40, px: 200, ms: 300 },
+    { samples: 200, px: 14, ms: 2000 },
+  ])('[I1] D7: a first finger $samples samples, $px px and $ms ms ahead of the second leaves no stroke', (lead) => {
+    const h = hand();
+    trail(h, 1, lead);
+    h.send('down', 2, 'touch', 300, 100);
+    expect(names(h).filter((name) => name !== 'tool-move')).toEqual(['tool-down', 'tool-cancel']);
+  });
+
+  it('[I1] D7: a stroke that a second finger touches late is kept, however few samples it has', () => {
+    const h = hand();
+    trail(h, 1, { samples: 3, px: 200, ms: 600 });
+    h.send('down', 2, 'touch', 300, 300);
+    expect(names(h).at(-1)).toBe('tool-interrupt');
+  });
+
+  it('[I1] D7: a tap right after a pinch is no double click with the finger that began it', () => {
+    const h = hand().send('down', 1, 'touch', 100, 100).send('down', 2, 'touch', 200, 100);
+    h.send('up', 1, 'touch', 100, 100).send('up', 2, 'touch', 200, 100).send('down', 3, 'touch', 100, 100);
+    expect(h.actions.at(-1)).toMatchObject({ do: 'tool-down', clicks: 1 });
+  });
+
+  it.each([
+    ['mouse', 3],
+    ['mouse', 4],
+    ['mouse', 6],
+    ['pen', 3],
+  ] as const)('[I3] D6: button %s %i does nothing, also with the hand tool', (pointerType, button) => {
+    for (const isPanning of [false, true]) {
+      const more = { button, buttons: 8, isPanning };
+      const h = hand().send('down', 1, pointerType, 0, 0, more).send('move', 1, pointerType, 50, 50, more);
+      // The first button pressed while that one is held is told as a move.
+      h.send('move', 1, pointerType, 60, 60, { button: 0, buttons: 9 }).send('up', 1, pointerType, 60, 60, more);
+      expect(h.actions).toEqual([]);
+    }
+  });
+
+  it('[I3] D6: another button pressed while drawing changes nothing', () => {
+    const h = hand().send('down', 1, 'mouse', 0, 0, { buttons: 1 }).send('move', 1, 'mouse', 5, 5, { button: 2, buttons: 3 });
+    h.send('move', 1, 'mouse', 9, 9, { button: 2, buttons: 1 }).send('up', 1, 'mouse', 9, 9, { buttons: 0 });
+    expect(names(h)).toEqual(['tool-down', 'tool-move', 'tool-move', 'tool-up']);
+  });
+
+  it.each([
+    ['of the first button while the second is held', 'mouse', 0, 2],
+    ['of the first button outside the window', 'mouse', 0, 0],
+    ['of the middle button while the first is held', 'mouse', 1, 1],
+    ['of a pen that is seen hovering next', 'pen', 0, 0],
+  ] as const)('[I3] D6: the release %s ends the gesture at the next move, without its place', (_how, pointerType, button, buttons) => {
+    const h = hand().send('down', 1, pointerType, 0, 0, { button, buttons: button === 1 ? 4 : 1 });
+    h.send('move', 1, pointerType, 90, 90, { button, buttons }).send('move', 1, pointerType, 99, 99, { button: -1, buttons });
+    h.send('up', 1, pointerType, 99, 99, { button: 2, buttons: 0 });
+    expect(names(h)).toEqual(button === 1 ? [] : ['tool-down', 'tool-up']);
+    expect(h.state.mode.kind).toBe('none');
+  });
+
+  it('[I3] D6: the barrel button of a pen pans, its eraser end erases, its tip goes on while the barrel is pressed', () => {
+    const barrel: More = { button: 2, buttons: 2 };
+    const pan = hand().send('down', 1, 'pen', 0, 0, barrel).send('move', 1, 'pen', 5, 0, { buttons: 2 });
+    expect(names(pan)).toEqual(['pan']);
+    const eraser = hand().send('down', 1, 'pen', 0, 0, { button: 5, buttons: 32 }).send('move', 1, 'pen', 5, 0, { buttons: 32 });
+    expect(eraser.actions).toMatchObject([{ do: 'tool-down', isEraserEnd: true }, { do: 'tool-move' }]);
+    const tip = hand().send('down', 1, 'pen', 0, 0, { buttons: 1 }).send('move', 1, 'pen', 5, 0, { button: 2, buttons: 2 });
+    expect(names(tip)).toEqual(['tool-down', 'tool-move']);
   });
 
   it.each([

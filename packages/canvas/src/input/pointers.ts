@@ -1,23 +1,30 @@
 /**
  * Which of the pointers on the board is drawing, panning or pinching: a pure state machine over pointer events.
  *
- * - one mouse, pen or finger uses the tool; once a pen has been seen a finger pans (pen mode);
+ * - one mouse, pen or finger uses the tool; in pen mode a finger pans;
  * - two fingers always pan and zoom, also in the middle of a stroke (the tool is interrupted and decides what stays);
- * - while a pen is down every touch is a palm, and a touch that came just before the pen was one too;
- * - middle and right button, the hand tool and a held space bar pan.
+ * - a touch is a palm while a pen is down, near a pen that hovers or has just been there, and just before a pen lands;
+ * - middle and right button, the hand tool and a held space bar pan; other buttons of a mouse do nothing.
  *
+ * What was an accident is told by time and distance, never by counts of samples: devices send 60 to 240 a second.
  * After a pinch nothing is drawn until all fingers have been lifted.
  */
 import { distance } from '../geometry.ts';
 import type { Point } from '../geometry.ts';
 import type { PointerType } from '../tools/tool.ts';
+import { isPalm, noPen, seePen } from './palm.ts';
+import type { SeenPen } from './palm.ts';
+import { isButtonHeld, isButtonUsed } from './buttons.ts';
 
 export interface PointerInput {
-  readonly type: 'down' | 'move' | 'up' | 'cancel';
+  /** A pen moves, and leaves, also while it hovers. */
+  readonly type: 'down' | 'move' | 'up' | 'cancel' | 'leave';
   readonly pointerId: number;
   readonly pointerType: PointerType;
-  /** As in PointerEvent: 0 first, 1 middle, 2 second, 5 the eraser end of a pen. */
+  /** As in PointerEvent: 0 first, 1 middle, 2 second, 3 back, 4 forward, 5 the eraser end of a pen. */
   readonly button: number;
+  /** Of a move: those held now, as bits of PointerEvent. Unless told, those of the press. */
+  readonly buttons?: number;
   /** View position, CSS pixels. */
   readonly at: Point;
   /** Milliseconds. */
@@ -36,28 +43,47 @@ export type PointerAction =
   | { readonly do: 'tool-interrupt' }
   | { readonly do: 'tool-cancel' }
   | { readonly do: 'pan'; readonly dx: number; readonly dy: number }
-  | { readonly do: 'pinch'; readonly from: Point; readonly to: Point; readonly factor: number };
+  | { readonly do: 'pinch'; readonly from: Point; readonly to: Point; readonly factor: number }
+  /** Fingers begin to move the view. */
+  | { readonly do: 'hold-view' }
+  /** It was a palm: the view goes back to where it was then. */
+  | { readonly do: 'restore-view' };
+
+interface Press {
+  readonly pointerId: number;
+  readonly pointerType: PointerType;
+  readonly button: number;
+  /** Milliseconds. */
+  readonly since: number;
+}
 
 type Mode =
   | { readonly kind: 'none' }
-  | { readonly kind: 'tool'; readonly pointerId: number; readonly pointerType: PointerType; readonly since: number }
-  | { readonly kind: 'pan'; readonly pointerId: number; readonly button: number }
-  | { readonly kind: 'pinch'; readonly a: number; readonly b: number };
+  /** `reach`: CSS pixels, the farthest it has been from its press at `from`. */
+  | (Press & { readonly kind: 'tool'; readonly from: Point; readonly reach: number })
+  | (Press & { readonly kind: 'pan' })
+  | { readonly kind: 'pinch'; readonly a: number; readonly b: number; readonly since: number };
+
+/** `unseen`: no pen has been here, and fingers draw. The first pen switches it on; off, fingers draw beside the pen. */
+export type PenMode = 'unseen' | 'on' | 'off';
 
 export interface PointersState {
   readonly mode: Mode;
-  /** Where each pointer that is down was last seen. */
+  /** Where each pointer that is down was last seen. Palms are not in it. */
   readonly down: ReadonlyMap<number, { readonly at: Point; readonly pointerType: PointerType }>;
-  /** A pen has drawn here: fingers pan. */
-  readonly isPenMode: boolean;
+  readonly penMode: PenMode;
+  readonly pen: SeenPen;
   /** The last press, for double clicks. */
   readonly lastPress: { readonly at: Point; readonly time: number; readonly clicks: number } | null;
 }
 
-export const noPointers: PointersState = { mode: { kind: 'none' }, down: new Map(), isPenMode: false, lastPress: null };
+export const noPointers: PointersState = { mode: { kind: 'none' }, down: new Map(), penMode: 'unseen', pen: noPen, lastPress: null };
 
 /** A hand is put down up to this long before the pen it holds. */
 const PALM_MS = 500;
+/** The two fingers of a pinch land within this time, or the first has hardly moved by then. */
+const PINCH_LEAD_MS = 350;
+const PINCH_LEAD_PX = 16;
 const DOUBLE_CLICK_MS = 450;
 const DOUBLE_CLICK_PX = { mouse: 6, pen: 10, touch: 24 };
 /** Fingers nearer than this jitter more than they pinch. */
@@ -68,56 +94,69 @@ interface Outcome {
   readonly actions: readonly PointerAction[];
 }
 
-export function stepPointers(state: PointersState, input: PointerInput, setting: PointerSetting): Outcome {
+export function stepPointers(before: PointersState, input: PointerInput, setting: PointerSetting): Outcome {
+  const state = input.pointerType === 'pen' ? { ...before, pen: seePen(before.pen, input) } : before;
+  if (input.type === 'leave') return { state, actions: [] };
   if (input.type === 'down') return down(state, input, setting);
   if (!state.down.has(input.pointerId)) return { state, actions: [] };
   if (input.type === 'move') return move(state, input);
   return lift(state, input);
 }
 
-/** Leaves pen mode: fingers draw again. */
-export function leavePenMode(state: PointersState): PointersState {
-  return { ...state, isPenMode: false };
+/** Switches pen mode, as the person asks or as it was remembered. */
+export function withPenMode(state: PointersState, penMode: PenMode): PointersState {
+  return { ...state, penMode };
 }
 
 function down(state: PointersState, input: PointerInput, setting: PointerSetting): Outcome {
   const { pointerId, pointerType, at, button } = input;
+  if (!isButtonUsed(button)) return { state, actions: [] };
+  if (pointerType === 'pen') return penDown(state, input, setting);
   const positions = new Map(state.down).set(pointerId, { at, pointerType });
   const { mode } = state;
-
-  if (pointerType === 'pen') {
-    const actions: PointerAction[] = [];
-    // What the touch drew was drawn by the palm of this hand, unless it has been at it for long.
-    if (mode.kind === 'tool') actions.push({ do: input.time - mode.since <= PALM_MS ? 'tool-cancel' : 'tool-interrupt' });
-    for (const [id, pointer] of positions) if (pointer.pointerType === 'touch') positions.delete(id);
-    return press({ ...state, isPenMode: true, down: positions, mode: { kind: 'none' } }, input, setting, actions);
-  }
   if (mode.kind === 'none') {
+    if (pointerType === 'touch' && isPalm(state.pen, input)) return { state, actions: [] };
     if (state.down.size > 0) return { state: { ...state, down: positions }, actions: [] };
     return press({ ...state, down: positions }, input, setting, []);
   }
   if (pointerType === 'touch' && mode.kind !== 'pinch') {
-    const first = mode.pointerId;
     // Beside a pen a touch is a palm, beside a mouse an accident: neither is half of a pinch.
-    if (state.down.get(first)?.pointerType !== 'touch') return { state, actions: [] };
-    const actions: PointerAction[] = mode.kind === 'tool' ? [{ do: 'tool-interrupt' }] : [];
-    return { state: { ...state, down: positions, mode: { kind: 'pinch', a: first, b: pointerId } }, actions };
+    if (mode.pointerType !== 'touch') return { state, actions: [] };
+    return {
+      state: { ...state, down: positions, mode: { kind: 'pinch', a: mode.pointerId, b: pointerId, since: mode.since }, lastPress: null },
+      actions: mode.kind === 'tool' ? [{ do: isLead(mode, input) ? 'tool-cancel' : 'tool-interrupt' }, { do: 'hold-view' }] : [],
+    };
   }
-  // Another button of the mouse that draws, or a third finger: taken note of, nothing else.
-  return { state: button === 0 || pointerType === 'touch' ? { ...state, down: positions } : state, actions: [] };
+  // A third finger, or a finger and a mouse: taken note of, nothing else.
+  return { state: { ...state, down: positions }, actions: [] };
+}
+
+/** The touches there are were the hand that holds this pen, and so was what they did just now. */
+function penDown(state: PointersState, input: PointerInput, setting: PointerSetting): Outcome {
+  const { mode } = state;
+  const actions: PointerAction[] = [];
+  const isPalmOf = (since: number): boolean => input.time - since <= PALM_MS;
+  if (mode.kind === 'tool') actions.push({ do: isPalmOf(mode.since) ? 'tool-cancel' : 'tool-interrupt' });
+  const isByTouch = mode.kind === 'pinch' || (mode.kind === 'pan' && mode.pointerType === 'touch');
+  if (isByTouch && isPalmOf(mode.since)) actions.push({ do: 'restore-view' });
+  const positions = new Map([...state.down].filter(([, pointer]) => pointer.pointerType !== 'touch'));
+  positions.set(input.pointerId, { at: input.at, pointerType: 'pen' });
+  const penMode = state.penMode === 'unseen' ? 'on' : state.penMode;
+  return press({ ...state, penMode, down: positions, mode: { kind: 'none' } }, input, setting, actions);
 }
 
 /** The first pointer of a gesture: tool or pan. */
 function press(state: PointersState, input: PointerInput, setting: PointerSetting, before: PointerAction[]): Outcome {
   const { pointerId, pointerType, at, button, time } = input;
-  const isPan = setting.isPanning || button === 1 || button === 2 || (pointerType === 'touch' && state.isPenMode);
-  if (isPan) return { state: { ...state, mode: { kind: 'pan', pointerId, button } }, actions: before };
+  const pressed: Press = { pointerId, pointerType, button, since: time };
+  const isPan = setting.isPanning || button === 1 || button === 2 || (pointerType === 'touch' && state.penMode === 'on');
+  if (isPan) return { state: { ...state, mode: { kind: 'pan', ...pressed } }, actions: [...before, { do: 'hold-view' }] };
   const last = state.lastPress;
   const isSecond =
     last !== null && last.clicks === 1 && time - last.time <= DOUBLE_CLICK_MS && distance(last.at, at) <= DOUBLE_CLICK_PX[pointerType];
   const clicks = isSecond ? 2 : 1;
   return {
-    state: { ...state, mode: { kind: 'tool', pointerId, pointerType, since: time }, lastPress: { at, time, clicks } },
+    state: { ...state, mode: { kind: 'tool', ...pressed, from: at, reach: 0 }, lastPress: { at, time, clicks } },
     actions: [...before, { do: 'tool-down', pointerId, clicks, isEraserEnd: pointerType === 'pen' && button === 5 }],
   };
 }
@@ -126,10 +165,16 @@ function move(state: PointersState, input: PointerInput): Outcome {
   const { pointerId, at } = input;
   const before = state.down.get(pointerId);
   if (before === undefined) return { state, actions: [] };
+  const { mode } = state;
+  // The button came up where no event told: outside the window, or while another one is held.
+  if ((mode.kind === 'tool' || mode.kind === 'pan') && mode.pointerId === pointerId && !isButtonHeld(mode, input.buttons))
+    return lift(state, { ...input, type: 'up' });
   const positions = new Map(state.down).set(pointerId, { at, pointerType: before.pointerType });
   const next = { ...state, down: positions };
-  const { mode } = state;
-  if (mode.kind === 'tool' && mode.pointerId === pointerId) return { state: next, actions: [{ do: 'tool-move' }] };
+  if (mode.kind === 'tool' && mode.pointerId === pointerId) {
+    const reach = Math.max(mode.reach, distance(mode.from, at));
+    return { state: { ...next, mode: { ...mode, reach } }, actions: [{ do: 'tool-move' }] };
+  }
   if (mode.kind === 'pan' && mode.pointerId === pointerId) {
     return { state: next, actions: [{ do: 'pan', dx: at.x - before.at.x, dy: at.y - before.at.y }] };
   }
@@ -157,9 +202,15 @@ function lift(state: PointersState, input: PointerInput): Outcome {
   if (mode.kind === 'pan' && mode.pointerId === pointerId) return { state: { ...next, mode: { kind: 'none' } }, actions: [] };
   if (mode.kind === 'pinch' && (mode.a === pointerId || mode.b === pointerId)) {
     const rest = mode.a === pointerId ? mode.b : mode.a;
-    return { state: { ...next, mode: positions.has(rest) ? { kind: 'pan', pointerId: rest, button: 0 } : { kind: 'none' } }, actions: [] };
+    const pan: Mode = { kind: 'pan', pointerId: rest, pointerType: 'touch', button: 0, since: mode.since };
+    return { state: { ...next, mode: positions.has(rest) ? pan : { kind: 'none' } }, actions: [] };
   }
   return { state: next, actions: [] };
+}
+
+/** Whether what the first finger did until the second one came was no stroke but the beginning of a pinch. */
+function isLead(first: Extract<Mode, { kind: 'tool' }>, second: PointerInput): boolean {
+  return second.time - first.since <= PINCH_LEAD_MS || first.reach < PINCH_LEAD_PX;
 }
 
 function middle(a: Point, b: Point): Point {

@@ -49,6 +49,8 @@ export class Editor {
   #revision = 0;
   #editing: ElementId | null = null;
   #state: StageState;
+  /** When fingers began to move the view: they may turn out to be a palm. */
+  #heldView: Camera;
   #stops: (() => void)[] = [];
 
   constructor(options: EditorOptions) {
@@ -61,6 +63,7 @@ export class Editor {
     this.#scene = new Scene(this.#board, this.#fit);
     this.#painter.reset(this.#scene, this.#theme);
     this.#state = firstState;
+    this.#heldView = firstState.camera;
     this.pointers = this.#routing();
     this.#sender = new WetSender({
       send: options.onWet,
@@ -270,6 +273,8 @@ export class Editor {
       isHand: () => this.#state.tool === 'hand',
       pan: (dx, dy) => this.setCamera(panBy(this.#state.camera, dx, dy)),
       pinch: (from, to, factor) => this.setCamera(pinch(this.#state.camera, from, to, factor)),
+      holdView: () => (this.#heldView = this.#state.camera),
+      restoreView: () => this.setCamera(this.#heldView),
       press: (press) => this.#begin(press),
       move: (samples, modifiers) => this.#send({ type: 'move', points: samples.map((sample) => this.#toInk(sample)), modifiers }),
       end: (how) => {

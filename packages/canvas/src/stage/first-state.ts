@@ -11,5 +11,5 @@ export const firstState: StageState = {
   style: defaultStyle,
   isBusy: false,
   isToolKept: false,
-  isPenMode: false,
+  penMode: 'unseen',
 };

@@ -4,8 +4,8 @@
  * `stepPointers` decides; this holds its state from event to event and calls the editor with what came of it.
  */
 import type { Point } from '../geometry.ts';
-import { leavePenMode, noPointers, stepPointers } from '../input/pointers.ts';
-import type { PointerAction, PointerInput, PointersState } from '../input/pointers.ts';
+import { noPointers, stepPointers, withPenMode } from '../input/pointers.ts';
+import type { PenMode, PointerAction, PointerInput, PointersState } from '../input/pointers.ts';
 import type { Modifiers, PointerType } from '../tools/tool.ts';
 import type { ViewSample } from './editor-options.ts';
 
@@ -24,12 +24,16 @@ export interface PointerTarget {
   isHand(): boolean;
   pan(dx: number, dy: number): void;
   pinch(from: Point, to: Point, factor: number): void;
+  /** Remembers the view. */
+  holdView(): void;
+  /** Back to the view that was held. */
+  restoreView(): void;
   press(press: Press): void;
   move(samples: readonly ViewSample[], modifiers: Modifiers): void;
   /** The gesture is over: `up` as meant, `interrupt` keeps what is worth keeping, `cancel` nothing. */
   end(how: 'up' | 'interrupt' | 'cancel'): void;
   /** Called when either is another than before. */
-  onMode(mode: { isBusy: boolean; isPenMode: boolean }): void;
+  onMode(mode: { isBusy: boolean; penMode: PenMode }): void;
 }
 
 const endings = { 'tool-up': 'up', 'tool-interrupt': 'interrupt', 'tool-cancel': 'cancel' } as const;
@@ -39,7 +43,7 @@ export class PointerRouting {
   #state: PointersState = noPointers;
   #isSpaceHeld = false;
   #isBusy = false;
-  #isPenMode = false;
+  #penMode: PenMode = 'unseen';
 
   constructor(target: PointerTarget) {
     this.#target = target;
@@ -58,8 +62,8 @@ export class PointerRouting {
     this.#isSpaceHeld = isHeld;
   }
 
-  leavePenMode(): void {
-    this.#state = leavePenMode(this.#state);
+  setPenMode(penMode: PenMode): void {
+    this.#state = withPenMode(this.#state, penMode);
     this.#tellMode();
   }
 
@@ -77,6 +81,10 @@ export class PointerRouting {
         return this.#target.pan(action.dx, action.dy);
       case 'pinch':
         return this.#target.pinch(action.from, action.to, action.factor);
+      case 'hold-view':
+        return this.#target.holdView();
+      case 'restore-view':
+        return this.#target.restoreView();
       case 'tool-down': {
         const sample = samples[samples.length - 1];
         if (sample === undefined) return;
@@ -93,11 +101,11 @@ export class PointerRouting {
   }
 
   #tellMode(): void {
-    const { mode, isPenMode } = this.#state;
+    const { mode, penMode } = this.#state;
     const isBusy = mode.kind !== 'none';
-    if (isBusy === this.#isBusy && isPenMode === this.#isPenMode) return;
+    if (isBusy === this.#isBusy && penMode === this.#penMode) return;
     this.#isBusy = isBusy;
-    this.#isPenMode = isPenMode;
-    this.#target.onMode({ isBusy, isPenMode });
+    this.#penMode = penMode;
+    this.#target.onMode({ isBusy, penMode });
   }
 }

@@ -2,6 +2,7 @@
 import type { Board, ElementId, ElementKind, ReorderTarget, Style, Theme } from '@wetink/board';
 import type { Camera } from '../camera.ts';
 import type { Point } from '../geometry.ts';
+import type { PenMode } from '../input/pointers.ts';
 import type { PainterStats } from '../painter/painter.ts';
 import type { Peer } from '../peers/peer-cursors.ts';
 import type { ToolName } from '../tools/tool.ts';
@@ -11,6 +12,11 @@ import type { StageEnvironment } from './environment.ts';
 export interface StageOptions {
   /** The stage fills it and follows its size. Should be positioned; gets three canvases as children. */
   readonly host: HTMLElement;
+  /**
+   * Holds the host and the panels over it: Ctrl and the wheel, or a trackpad's pinch, zoom the board over them too. Over
+   * the rest of the page they do nothing, and never zoom the browser's page. The host alone, unless told.
+   */
+  readonly surroundings?: HTMLElement;
   readonly board: Board;
   readonly theme: Theme;
   /** Look, pan and zoom only. */
@@ -34,8 +40,8 @@ export interface StageState {
   readonly isBusy: boolean;
   /** The tool stays after drawing a shape instead of going back to `select`. */
   readonly isToolKept: boolean;
-  /** A pen has been seen, so fingers pan. */
-  readonly isPenMode: boolean;
+  /** `on`: a pen has been seen, so fingers move the board. `off`: the person wants fingers to draw beside the pen. */
+  readonly penMode: PenMode;
 }
 
 export interface StageStats extends PainterStats {
@@ -84,7 +90,7 @@ export interface Stage {
   setReadOnly(isReadOnly: boolean): void;
   /** The element being edited in the page is not painted; leaving it gives the text the box it needs. */
   setEditing(id: ElementId | null): void;
-  leavePenMode(): void;
+  setPenMode(mode: PenMode): void;
   setPeers(peers: readonly Peer[]): void;
   receiveWet(message: WetMessage & { clientId: number }): void;
   /** Another board in the place of this one; tool, style and camera stay. */

@@ -192,7 +192,14 @@ export function createStage(options: StageOptions): Stage {
     if (!editor.wet.isEmpty) cancelExpiry = schedule(expire, EXPIRE_EVERY_MS);
   }
 
-  const detachInput = attachInput({ host, window, editor, onCursor: options.onCursor, requestFrame });
+  const detachInput = attachInput({
+    host,
+    surroundings: options.surroundings ?? host,
+    window,
+    editor,
+    onCursor: options.onCursor,
+    requestFrame,
+  });
   const fonts = host.ownerDocument.fonts as FontFaceSet | undefined;
   const onFonts = (): void => editor.refit();
   fonts?.addEventListener('loadingdone', onFonts);
@@ -212,7 +219,7 @@ export function createStage(options: StageOptions): Stage {
     setTheme: (theme) => editor.setTheme(theme),
     setReadOnly: (isReadOnly) => editor.setReadOnly(isReadOnly),
     setEditing: (id) => editor.setEditing(id),
-    leavePenMode: () => editor.pointers.leavePenMode(),
+    setPenMode: (mode) => editor.pointers.setPenMode(mode),
     setPeers(list) {
       editor.followPeers(peers.set(list, now()));
       animateOverlay();

@@ -1,0 +1,23 @@
+/** The buttons of a mouse and of a pen: which of them do anything, and whether one is still held. */
+import type { PointerType } from '../tools/tool.ts';
+
+/** Bits of `PointerEvent.buttons`, by the number in `PointerEvent.button`. */
+const BIT_OF_BUTTON: readonly number[] = [1, 4, 2, 8, 16, 32];
+/** First, middle, second, and the eraser end of a pen. Back and forward belong to the browser. */
+const USED: ReadonlySet<number> = new Set([0, 1, 2, 5]);
+
+export function isButtonUsed(button: number): boolean {
+  return USED.has(button);
+}
+
+/**
+ * Whether the button that began a gesture is still down.
+ *
+ * @param buttons Held now, undefined when that is not known.
+ */
+export function isButtonHeld(press: { pointerType: PointerType; button: number }, buttons: number | undefined): boolean {
+  if (buttons === undefined || press.pointerType === 'touch') return true;
+  // Whether a barrel button counts beside the tip or instead of it differs by system; that the tip touches, does not.
+  if (press.pointerType === 'pen') return buttons !== 0;
+  return (buttons & (BIT_OF_BUTTON[press.button] ?? 0)) !== 0;
+}

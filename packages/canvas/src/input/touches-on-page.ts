@@ -1,0 +1,18 @@
+/** Whether a finger is on the screen, wherever on the page: Safari's gesture events do not say whether fingers or a trackpad made them. */
+export class TouchesOnPage {
+  readonly #down = new Set<number>();
+
+  constructor(window: Window, signal: AbortSignal) {
+    const options = { signal, capture: true, passive: true };
+    window.addEventListener('pointerdown', (event) => event.pointerType === 'touch' && this.#down.add(event.pointerId), options);
+    for (const name of ['pointerup', 'pointercancel'] as const)
+      window.addEventListener(name, (event) => this.#down.delete(event.pointerId), options);
+    // Whatever pointer event got lost on the way: the system's own list has no finger any more.
+    for (const name of ['touchend', 'touchcancel'] as const)
+      window.addEventListener(name, (event) => event.touches.length === 0 && this.#down.clear(), options);
+  }
+
+  get isAny(): boolean {
+    return this.#down.size > 0;
+  }
+}
