@@ -3,7 +3,7 @@ import type { BoardId } from '../core/board-id.ts';
 import { changeAccess, readAccess } from '../core/board-access.ts';
 import { openSession } from '../session/board-session.ts';
 import { createDoor } from '../session/door.ts';
-import { keepPreview } from '../session/preview.ts';
+import { startLater } from '../session/start-later.ts';
 import { BoardState } from './board.svelte.ts';
 import type { BoardContext } from './board-context.ts';
 import { ChatState } from './chat.svelte.ts';
@@ -48,10 +48,14 @@ export function openBoardContext(boardId: BoardId, app: AppContext): OpenBoard {
     panels: new Panels(facts),
     files: new BoardFiles(session, view, app.toasts),
     keepPreview: () =>
-      keepPreview({
-        session,
-        isDrawing: () => view.isBusy,
-        onPreview: (preview) => app.recent.changed(boardId, { preview }),
+      startLater(async () => {
+        const { keepPreview } = await import('../session/preview.ts');
+        return () =>
+          keepPreview({
+            session,
+            isDrawing: () => view.isBusy,
+            onPreview: (preview) => app.recent.changed(boardId, { preview }),
+          });
       }),
   };
 }
