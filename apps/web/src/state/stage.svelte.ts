@@ -5,7 +5,7 @@
  */
 import { createSubscriber } from 'svelte/reactivity';
 import type { BoardElement, ElementId, Style } from '@wetink/board';
-import type { Stage, StageState, ToolName } from '@wetink/canvas';
+import type { PenMode, Stage, StageState, ToolName } from '@wetink/canvas';
 import { elementSentence } from '../core/element-sentence.ts';
 import { ElementWalk } from '../core/element-walk.ts';
 import type { BoardSession } from '../session/board-session.ts';
@@ -44,6 +44,10 @@ export class StageView {
   /** The tool stays after a shape instead of going back to select. */
   get isToolKept(): boolean {
     return this.#state?.isToolKept ?? false;
+  }
+  /** Whether fingers draw beside a pen. */
+  get penMode(): PenMode {
+    return this.#state?.penMode ?? 'unseen';
   }
   get style(): Style | null {
     return this.#state?.style ?? null;
