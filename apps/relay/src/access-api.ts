@@ -26,8 +26,8 @@ export interface AccessOptions {
   /** As an address is counted; null is not limited. */
   addressOf(request: IncomingMessage): string | null;
   onUnavailable(error: Error): void;
-  /** Something beside the answer went wrong, which nobody has to wait for. */
-  onError(error: unknown): void;
+  /** Something beside the answer went wrong, which nobody has to wait for. `event` says what. */
+  onError(error: unknown, event: string): void;
   onLimited(limit: ApiLimit): void;
   /** Something was refused by a limit that does not pass by itself. */
   onRefused(request: IncomingMessage, code: 'TOO_LARGE' | 'OVERLOADED'): void;
@@ -59,7 +59,8 @@ export async function refuseOwnedBoards(records: Store['records']): Promise<void
 
 export function createAccess(options: AccessOptions): AccessParts {
   const { config, identity, store, limits, shared } = options;
-  const onSeen = (users: Users) => (user: User) => users.seen(user).catch(options.onError);
+  const onSeen = (users: Users) => (user: User) =>
+    users.seen(user).catch((error: unknown) => options.onError(error, 'user could not be recorded'));
   const rates: ApiRates = createApiRates({
     calls: shared.window('calls', limits.maxApiCallsPerAddress, MINUTE_MS),
     misses: shared.window('misses', limits.maxApiMisses, MINUTE_MS),
@@ -67,7 +68,7 @@ export function createAccess(options: AccessOptions): AccessParts {
     boardsOfAddress: shared.window('boardsfrom', limits.maxBoardsPerAddress, DAY_MS),
     now: () => performance.now(),
     onLimited: options.onLimited,
-    onFailed: options.onError,
+    onFailed: (error) => options.onError(error, 'calls could not be counted'),
   });
   const common = { rates, addressOf: options.addressOf, onUnavailable: options.onUnavailable };
   if (identity === null) {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLmdbStore } from '@wetink/storage/lmdb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { backup, restore } from './backup.ts';
+import { backup, restore, restoredSentences } from './backup.ts';
 import { askForBackup, listenForControl } from './control.ts';
 import { keptSecret } from './kept-secret.ts';
 
@@ -79,12 +79,30 @@ describe('backup and restore', () => {
     await flip(copy, 'of board/b');
     const restored = join(folder, 'restored');
     expect(await restore(copy, restored)).toBe(
-      `Restored 1 rooms from ${copy} to ${restored}; every one was read. 1 records of boards and people are damaged, and nobody enters by them: look for an older backup.`,
+      `Restored 1 room from ${copy} to ${restored}; every one was read. 1 record of boards and people is damaged, and nobody enters by it: look for an older backup.`,
     );
     const again = await openLmdbStore({ folder: restored });
     expect(Buffer.from((await again.records.get('board/a'))?.value ?? '').toString()).toBe('of board/a');
     await expect(again.records.get('board/b')).rejects.toMatchObject({ code: 'CORRUPT' });
     await again.close();
+  });
+
+  test('T8: a restore speaks of one room or record as of one, and of several as of several', () => {
+    expect(restoredSentences('a', 'b', { rooms: 1, damagedRooms: 0, quarantined: 0, damagedRecords: 0 })).toBe(
+      'Restored 1 room from a to b; every one was read.',
+    );
+    expect(restoredSentences('a', 'b', { rooms: 2, damagedRooms: 1, quarantined: 1, damagedRecords: 1 })).toBe(
+      'Restored 1 room from a to b; every one was read. ' +
+        '1 record of boards and people is damaged, and nobody enters by it: look for an older backup. ' +
+        '1 room cannot be read: look for an older backup of it. ' +
+        '1 change of rooms is damaged or missing: look for an older backup of those rooms.',
+    );
+    expect(restoredSentences('a', 'b', { rooms: 1_502, damagedRooms: 2, quarantined: 3, damagedRecords: 4 })).toBe(
+      'Restored 1,500 rooms from a to b; every one was read. ' +
+        '4 records of boards and people are damaged, and nobody enters by them: look for an older backup. ' +
+        '2 rooms cannot be read: look for an older backup of them. ' +
+        '3 changes of rooms are damaged or missing: look for an older backup of those rooms.',
+    );
   });
 
   test('the running relay makes the copy itself, while it writes', async () => {

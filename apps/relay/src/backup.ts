@@ -4,6 +4,7 @@ import { copyFile, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises
 import { join, resolve } from 'node:path';
 import { openLmdbStore, verifyLmdbFolder } from '@wetink/storage/lmdb';
 import { askForBackup, type ControlAnswer } from './control.ts';
+import { counted } from './counted.ts';
 import { makeFolder } from './folders.ts';
 import { SECRET_FILE } from './kept-secret.ts';
 
@@ -65,16 +66,34 @@ export async function restore(fromFolder: string, dataFolder: string): Promise<s
     const { rooms, quarantined, damagedRooms, damagedRecords } = await verifyLmdbFolder(draft);
     // FORMAT last: without it no relay opens the folder.
     for (const name of files) await rename(join(draft, name), join(data, name));
-    const said = `Restored ${rooms - damagedRooms.length} rooms from ${from} to ${data}; every one was read.`;
-    const ofPeople =
-      damagedRecords.length === 0
-        ? ''
-        : ` ${damagedRecords.length} records of boards and people are damaged, and nobody enters by them: look for an older backup.`;
-    if (quarantined + damagedRooms.length === 0) return said + ofPeople;
-    return `${said}${ofPeople} Of the others ${damagedRooms.length} cannot be read, and ${quarantined} records are damaged: look for an older backup of those rooms.`;
+    const damaged = { damagedRooms: damagedRooms.length, quarantined, damagedRecords: damagedRecords.length };
+    return restoredSentences(from, data, { rooms, ...damaged });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
+}
+
+/** What a restore says. `rooms` counts those that are damaged too. */
+export function restoredSentences(
+  from: string,
+  data: string,
+  found: { rooms: number; damagedRooms: number; quarantined: number; damagedRecords: number },
+): string {
+  const { rooms, damagedRooms, quarantined, damagedRecords } = found;
+  const are = (count: number): string => (count === 1 ? 'is' : 'are');
+  const them = (count: number): string => (count === 1 ? 'it' : 'them');
+  const sentences = [`Restored ${counted(rooms - damagedRooms, 'room')} from ${from} to ${data}; every one was read.`];
+  if (damagedRecords > 0)
+    sentences.push(
+      `${counted(damagedRecords, 'record')} of boards and people ${are(damagedRecords)} damaged, and nobody enters by ${them(damagedRecords)}: look for an older backup.`,
+    );
+  if (damagedRooms > 0)
+    sentences.push(`${counted(damagedRooms, 'room')} cannot be read: look for an older backup of ${them(damagedRooms)}.`);
+  if (quarantined > 0)
+    sentences.push(
+      `${counted(quarantined, 'change')} of rooms ${are(quarantined)} damaged or missing: look for an older backup of those rooms.`,
+    );
+  return sentences.join(' ');
 }
 
 async function ask(from: string, to: string): Promise<ControlAnswer> {

@@ -132,9 +132,9 @@ describe.skipIf(findMongo() === null || !hasRedis)('several relays', () => {
       const child = spawnRelay(bundle.script, ['import-y-mongodb', '--data', join(folder, 'data')], { WETINK_IMPORT_FROM: from });
       return [await child.ended, child.stdout(), child.stderr()];
     };
-    expect(await importing(source.href)).toEqual([0, 'imported: old-board (1 updates)\n1 of 1 documents imported.\n', '']);
+    expect(await importing(source.href)).toEqual([0, 'imported: old-board (1 update)\n1 of 1 document imported.\n', '']);
     const [code, said] = await importing(source.href);
-    expect([code, said]).toEqual([0, expect.stringMatching(/^exists: old-board.*\n0 of 1 documents imported\.\n$/)]);
+    expect([code, said]).toEqual([0, expect.stringMatching(/^exists: old-board.*\n0 of 1 document imported\.\n$/)]);
     const away = await importing(`mongodb://ana:${PASSWORD}@127.0.0.1:${await freePort()}/old`);
     expect(away).toEqual([1, '', expect.stringMatching(/^wetink-relay: .*\n$/)]);
     expect(away[2]).not.toContain(PASSWORD);

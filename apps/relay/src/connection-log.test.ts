@@ -22,6 +22,17 @@ const summary: ConnectionSummary = {
   reason: 'left',
 };
 
+const failure: ConnectionFailure = {
+  connectionId: 1,
+  room: 'board',
+  ip: '203.0.113.9',
+  userId: '',
+  code: 'MALFORMED',
+  messageType: 'update',
+  dump: '0002ff',
+  error: new Error('cut short'),
+};
+
 function collecting(): { logger: Logger; lines: { level: string; fields: object; message: string }[] } {
   const lines: { level: string; fields: object; message: string }[] = [];
   const at = (level: string) => (fields: object, message: string) => void lines.push({ level, fields, message });
@@ -61,16 +72,6 @@ test('a flood of refusals is some lines and a count; others are not held back by
   const { logger, lines } = collecting();
   let nowMs = 0;
   const log = createConnectionLog(logger, () => nowMs);
-  const failure: ConnectionFailure = {
-    connectionId: 1,
-    room: 'board',
-    ip: '203.0.113.9',
-    userId: '',
-    code: 'MALFORMED',
-    messageType: 'update',
-    dump: '0002ff',
-    error: new Error('cut short'),
-  };
   for (let i = 0; i < 1_000; i++) log.refused(failure);
   expect(lines).toHaveLength(10);
   expect(lines[0]).toEqual({
@@ -93,6 +94,27 @@ test('a flood of refusals is some lines and a count; others are not held back by
   nowMs = 6_000;
   log.refused(failure);
   expect(lines[12]?.fields).toMatchObject({ suppressed: 990 });
+});
+
+test('T8: an answer as it should be is no warning, a client that breaks the protocol or a store that is away is, and a bug is an error', () => {
+  const { logger, lines } = collecting();
+  const log = createConnectionLog(logger, () => 0);
+  const codes = [
+    'ROOM_ERASED',
+    'ROOM_NOT_FOUND',
+    'FORBIDDEN',
+    'UNAUTHENTICATED',
+    'READ_ONLY',
+    'TOO_LARGE',
+    'DOCUMENT_TOO_LARGE',
+    'TIMEOUT',
+    'SHUTDOWN',
+  ] as const;
+  for (const code of codes) log.refused({ ...failure, code });
+  expect(lines.map(({ level }) => level)).toEqual(codes.map(() => 'info'));
+  for (const code of ['MALFORMED', 'BAD_UPDATE', 'STORAGE_UNAVAILABLE', 'LOAD_FAILED', 'OVERLOADED', 'INTERNAL'] as const)
+    log.refused({ ...failure, code });
+  expect(lines.slice(codes.length).map(({ level }) => level)).toEqual(['warn', 'warn', 'warn', 'warn', 'warn', 'error']);
 });
 
 test('whoever was let in always has a line; of those turned away some a minute', () => {

@@ -8,6 +8,44 @@ const REFUSALS_PER_MINUTE = 10;
 /** Of one address, of connections that were never let in. Those that were have a line each, always. */
 const TURNED_AWAY_PER_MINUTE = 20;
 
+/**
+ * What a refusal is to whoever runs the relay. `info`: an answer as it should be, to people who may not, came too late or
+ * are gone. `warn`: a client that breaks the protocol, or a limit or store that keeps people out. `error`: a bug.
+ */
+const levels: Readonly<Record<ConnectionFailure['code'], 'info' | 'warn' | 'error'>> = {
+  UNAUTHENTICATED: 'info',
+  FORBIDDEN: 'info',
+  ROOM_NOT_FOUND: 'info',
+  ROOM_ERASED: 'info',
+  ROOM_NAME: 'info',
+  READ_ONLY: 'info',
+  TOO_LARGE: 'info',
+  DOCUMENT_TOO_LARGE: 'info',
+  VERSION: 'info',
+  INCOMPLETE: 'info',
+  AUTH_TIMEOUT: 'info',
+  TIMEOUT: 'info',
+  SLOW_READER: 'info',
+  CONNECTION_LOST: 'info',
+  CANCELLED: 'info',
+  DRAINING: 'info',
+  SHUTDOWN: 'info',
+  MALFORMED: 'warn',
+  TEXT_FRAME: 'warn',
+  BAD_UPDATE: 'warn',
+  FOREIGN_CLIENT: 'warn',
+  REFUSED: 'warn',
+  DEVICE_STORAGE: 'warn',
+  TOKEN_FAILED: 'warn',
+  RATE_LIMITED: 'warn',
+  ROOM_FULL: 'warn',
+  OVERLOADED: 'warn',
+  LOAD_FAILED: 'warn',
+  STORAGE_UNAVAILABLE: 'warn',
+  UNAVAILABLE: 'warn',
+  INTERNAL: 'error',
+};
+
 export interface ConnectionLog {
   ended(summary: ConnectionSummary): void;
   refused(failure: ConnectionFailure): void;
@@ -42,7 +80,7 @@ export function createConnectionLog(logger: Logger, now: () => number): Connecti
         ...(error === undefined ? {} : { error: error instanceof Error ? error.message : String(error) }),
         ...(suppressed > 0 ? { suppressed } : {}),
       };
-      logger.warn(fields, 'refused');
+      logger[levels[failure.code]](fields, 'refused');
     },
   };
 }

@@ -3,6 +3,7 @@
 import { silentLogger } from '@wetink/relay';
 import { importYMongodb } from '@wetink/storage/mongodb';
 import { openStore } from './backends.ts';
+import { counted } from './counted.ts';
 
 export interface ImportOptions {
   /** Address of the source. */
@@ -29,10 +30,10 @@ export async function importDocuments(options: ImportOptions, say: (line: string
       ...(options.isMultipleCollections ? { isMultipleCollections: true } : {}),
       into: store,
       onDocument: ({ document, outcome, updates, problems }) =>
-        say([`${outcome}: ${document} (${updates} updates)`, ...problems].join('; ')),
+        say([`${outcome}: ${document} (${counted(updates, 'update')})`, ...problems].join('; ')),
     });
     const imported = reports.filter(({ outcome }) => outcome === 'imported').length;
-    say(`${imported} of ${reports.length} documents imported.`);
+    say(`${imported} of ${counted(reports.length, 'document')} imported.`);
     return reports.every(({ outcome }) => outcome === 'imported' || outcome === 'exists');
   } finally {
     await store.close();

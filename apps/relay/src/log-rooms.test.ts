@@ -22,6 +22,13 @@ test('a line about a room has its hash, and the name nowhere: not in the error, 
   expect(line).toContain(`Room \\"${hashedRoom(room)}\\" changed.`);
 });
 
+test('T8: the sentence of a store about a room has the hash as well', () => {
+  const room = 'private-plan';
+  const line = lineOf({ room, code: 'CORRUPT', error: `No checkpoint of room "${room}" is intact.` });
+  expect(line).not.toContain(room);
+  expect(JSON.parse(line)).toMatchObject({ error: `No checkpoint of room "${hashedRoom(room)}" is intact.` });
+});
+
 test('a name that is also a word of the sentence does not garble it; a line about no room keeps its error', () => {
   expect(lineOf({ room: 'e', err: new Error('The record of room "e" is damaged.') })).toContain(
     `The record of room \\"${hashedRoom('e')}\\" is damaged.`,

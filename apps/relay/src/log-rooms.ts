@@ -22,7 +22,7 @@ export function withoutRoomName(fields: Record<string, unknown>): Record<string,
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hide(inner, depth + 1)]));
   };
   const own = { ...plain };
-  for (const key of ['err', 'name']) if (key in own) own[key] = hide(own[key], 0);
+  for (const key of ['err', 'error', 'name']) if (key in own) own[key] = hide(own[key], 0);
   return { ...own, room: hash };
 }
 

@@ -31,6 +31,7 @@ import { monitorLoopLag } from './loop-lag.ts';
 import { createPrometheus } from './prometheus.ts';
 import { createShared } from './shared.ts';
 import { stop, type StopOutcome } from './stopping.ts';
+import { createTroubleLog } from './trouble-log.ts';
 import { createAddressReader, createProxyCheck, type AddressReader } from './trusted-proxies.ts';
 
 export interface Service {
@@ -72,6 +73,7 @@ async function serve(
   const now = (): number => performance.now();
   const log = bus === null ? logger : logger.child({ node: bus.node });
   const connectionLog = createConnectionLog(log, now);
+  const troubles = createTroubleLog(log, now);
   const denials = createLogLimit(DENIALS_PER_MINUTE, now);
   const limits: RelayLimits = { ...defaultLimits, ...config.limits };
   const shared = await createShared(bus, now);
@@ -122,8 +124,8 @@ async function serve(
     limits,
     shared,
     addressOf: (request) => keyOfAddress(addressOf(request)),
-    onUnavailable: (error) => log.warn({ err: error }, 'tokens cannot be checked'),
-    onError: (error) => log.warn({ err: error }, 'not noted'),
+    onUnavailable: (error) => troubles.warn(error, 'tokens cannot be checked'),
+    onError: (error, event) => troubles.warn(error, event),
     onLimited: (limit) => prometheus.observer.limited(limit),
     onRefused: (request, code) =>
       prometheus.observer.refused({ connectionId: 0, room: '', ip: addressOf(request), userId: '', code, messageType: 'http', dump: '' }),
@@ -245,7 +247,7 @@ async function openControl(opened: OpenedStore, log: Logger): Promise<ControlSoc
       log.info({ to: toFolder }, 'backed up');
     });
   } catch (error) {
-    log.warn({ err: error }, 'no backups while this relay runs');
+    log.warn({ err: error }, 'control socket could not be opened: no backups while this relay runs');
     return null;
   }
 }

@@ -6,6 +6,8 @@
  * New sockets are still taken during the wait: whoever is sent here by a load balancer that has not noticed yet is served.
  */
 
+import { counted } from './counted.ts';
+
 export interface StoppingPorts {
   /** /readyz answers 503 from now on. */
   failReadiness(): void;
@@ -36,7 +38,9 @@ export async function stop(ports: StoppingPorts, times: { waitMs: number; deadli
   if (times.waitMs > 0) await ports.wait(times.waitMs);
   const { unsavedBytes } = await ports.drain(Math.max(1, leftMs()));
   if (unsavedBytes > 0)
-    complaints.push(`${unsavedBytes} bytes of changes could not be saved in time. Nobody was told they were; clients still have them.`);
+    complaints.push(
+      `${counted(unsavedBytes, 'byte')} of changes could not be saved in time. Nobody was told they were; clients still have them.`,
+    );
   for (const { name, close } of ports.closers) {
     const trouble = await within(Math.max(MIN_CLOSE_MS, leftMs()), close, ports.schedule);
     if (trouble !== null) complaints.push(`${name} could not be closed: ${trouble}`);

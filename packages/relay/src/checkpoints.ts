@@ -15,6 +15,7 @@
 import type { CheckpointOutcome, Position, Store } from '@wetink/storage';
 import type { DocumentWorker } from './document-worker.ts';
 import type { Environment } from './environment.ts';
+import { isErasedError } from './error-fields.ts';
 import type { RelayLimits } from './limits.ts';
 import type { RelayObserver } from './observer.ts';
 import type { Loaded } from './writes.ts';
@@ -130,7 +131,9 @@ export class Checkpoints {
       this.#rows += rows;
       this.#bytes += bytes;
       this.#changedAtMs = Math.min(changedAtMs, this.#changedAtMs);
-      this.#context.observer.checkpoint('failed', 0, this.#context.environment.now() - this.#writtenAtMs);
+      // Erased, closed or being built again meanwhile: no checkpoint was wanted any more.
+      const isWanted = !isErasedError(error) && this.#port.current() !== null;
+      if (isWanted) this.#context.observer.checkpoint('failed', 0, this.#context.environment.now() - this.#writtenAtMs);
       throw error;
     }
     this.#heldBehind = null;

@@ -23,11 +23,13 @@ import {
   type Message,
   type Role,
 } from '@wetink/protocol';
+import { StoreError } from '@wetink/storage';
 import type { WebSocket } from 'ws';
 import { Acks } from './acks.ts';
 import type { Admission, AuthorizeAnswer, Concerned } from './authorize.ts';
 import { ConnectionRecord, type Origin, type Present } from './connection-record.ts';
 import type { Environment } from './environment.ts';
+import { errorFields } from './error-fields.ts';
 import type { PacedLimit } from './limit-rows.ts';
 import type { RelayLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
@@ -134,10 +136,16 @@ export class Connection implements Member {
       refused: ({ code, reason }) => this.end(code, 0, undefined, reason),
       expiring: (leftMs) => this.#notice('UNAUTHENTICATED', leftMs),
       failed: (error) => {
-        context.logger.error({ connection: this.id, err: error }, 'authorization failed');
+        // That the store is away is no news of this connection: its refusal says so.
+        if (error instanceof StoreError) return this.end('UNAVAILABLE', 0, error);
+        context.logger.error({ connection: this.id, err: error }, 'bug while authorizing a connection');
         this.end('INTERNAL');
       },
-      unanswered: (error) => context.logger.warn({ connection: this.id, err: error }, 'whether somebody still may could not be asked'),
+      unanswered: (error) => {
+        const fields = { connection: this.id, ...errorFields(error) };
+        if (error instanceof StoreError) context.logger.debug(fields, 'recheck failed, will retry');
+        else context.logger.warn(fields, 'recheck failed, will retry');
+      },
     });
     this.#reading = new PacedReading(ws, context.limits, context.environment, {
       onSlowed: (limit, waitMs) => this.#slowed(limit, waitMs),

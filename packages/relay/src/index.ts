@@ -7,6 +7,7 @@ export type { DocumentWorker } from './document-worker.ts';
 export { createDocumentWorkerThread } from './document-worker-thread.ts';
 export { systemEnvironment } from './environment.ts';
 export type { Environment } from './environment.ts';
+export { errorFields } from './error-fields.ts';
 export { limitRows } from './limit-rows.ts';
 export type { ApiLimit, LimitRow, PacedLimit } from './limit-rows.ts';
 export { defaultLimits } from './limits.ts';

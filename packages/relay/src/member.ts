@@ -33,6 +33,6 @@ export interface Member extends PresencePeer {
   /** Reads no more from the socket until `resume`. */
   pause(): void;
   resume(): void;
-  /** Says why and closes. */
-  end(code: ErrorName, retryAfterMs?: number): void;
+  /** Says why and closes. The error is for the log. */
+  end(code: ErrorName, retryAfterMs?: number, error?: unknown): void;
 }

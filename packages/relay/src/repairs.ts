@@ -13,6 +13,7 @@ import { SyncError } from '@wetink/protocol';
 import { isCovered, START, type Position, type Store } from '@wetink/storage';
 import type { BusMessage } from './bus-codec.ts';
 import type { Environment } from './environment.ts';
+import { errorFields } from './error-fields.ts';
 import type { ForeignChanges } from './foreign-changes.ts';
 import type { RelayLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
@@ -194,7 +195,7 @@ export class Repairs {
         hasNews ||= read.hasNews;
       } while (this.#readAgain);
     } catch (error) {
-      logger.warn({ room, err: error }, 'what other nodes wrote could not be read');
+      logger.warn({ room, ...errorFields(error) }, 'rows of other nodes could not be read, will retry');
       return false;
     } finally {
       this.#readAtMs = environment.now();

@@ -1,7 +1,7 @@
 /** What a room's journal does with its surroundings: where it writes, and whom it tells how that went. */
 
 import { SyncError } from '@wetink/protocol';
-import { StoreError } from '@wetink/storage';
+import { errorFields, isErasedError } from './error-fields.ts';
 import type { JournalPort } from './journal.ts';
 import type { Member } from './member.ts';
 import { createOutgoing } from './outgoing.ts';
@@ -37,15 +37,21 @@ export function roomJournalPort(
     },
     onDurable: () => hooks.onDurable(),
     onFailure(error, failures) {
-      observer.journalFailed();
-      logger.error({ room, err: error, failures }, 'changes could not be saved');
-      if (error instanceof StoreError && error.code === 'ERASED') {
+      if (isErasedError(error)) {
+        logger.info({ room }, 'room was erased by another relay');
         hooks.onErased();
         return false;
       }
+      observer.journalFailed();
+      // The first and then every second, fourth, eighth: a store may be away for hours, and a thousand rooms try.
+      if (isPowerOfTwo(failures)) logger.error({ room, ...errorFields(error), failures }, 'changes could not be saved');
       if (failures === limits.refuseAfterFailures) sayStorageIsAway();
       return true;
     },
     onRecovered: () => logger.info({ room }, 'changes are saved again'),
   };
+}
+
+function isPowerOfTwo(count: number): boolean {
+  return Number.isInteger(Math.log2(count));
 }

@@ -5,7 +5,7 @@ import type { RoomCounts } from './bus.ts';
 import type { Member } from './member.ts';
 import type { Loaded } from './writes.ts';
 
-export type RoomState = 'loading' | 'ready' | 'unloading' | 'failed' | 'closed';
+export type RoomState = 'loading' | 'ready' | 'unloading' | 'failed' | 'erased' | 'closed';
 
 export interface RoomStats extends RoomCounts {
   state: RoomState;

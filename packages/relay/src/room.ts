@@ -8,12 +8,15 @@
  *                      v  |                      | +----------------------------------------+
  *                     failed                     +--> loading (an apply threw: the document is built again)
  *
+ * A room that the store has erased is `erased` instead of ready, and not loaded again for as long as that is remembered.
+ *
  * After every await the state is compared with the one it began in; if it is another, the work is dropped.
  * Document messages that arrive while loading wait in order; presence and wet ink do not need the document.
  */
 
 import { decodeAwareness, SyncError, type ErrorName, type Message } from '@wetink/protocol';
-import { StoreError, type StoredRoom } from '@wetink/storage';
+import type { StoredRoom } from '@wetink/storage';
+import { errorFields, isErasedError } from './error-fields.ts';
 import { Journal } from './journal.ts';
 import { awarenessMessage } from './lanes.ts';
 import type { Member } from './member.ts';
@@ -43,9 +46,10 @@ type State =
   | ({ kind: 'ready' } & Loaded)
   | ({ kind: 'unloading' } & Loaded)
   | { kind: 'failed'; retryAtMs: number }
+  | { kind: 'erased'; atMs: number }
   | { kind: 'closed' };
 
-/** A failed load is remembered for so long after it may be tried again. */
+/** A failed load is remembered for this long after it may be tried again, and as long that a room was erased. */
 const FAILURE_MEMORY_MS = 60_000;
 
 export class Room {
@@ -104,6 +108,7 @@ export class Room {
     const { limits, environment } = this.#context;
     const nowMs = environment.now();
     if (this.#members.size >= limits.maxRoomConnections) return member.end('ROOM_FULL');
+    if (this.#state.kind === 'erased') return member.end('ROOM_ERASED');
     if (this.#state.kind === 'failed') {
       if (nowMs < this.#state.retryAtMs) return member.end('LOAD_FAILED', this.#state.retryAtMs - nowMs);
       this.#startLoading(this.#journal?.unsaved() ?? [], false);
@@ -184,6 +189,10 @@ export class Room {
       if (isForgotten) this.#close();
       return;
     }
+    if (state.kind === 'erased') {
+      if (nowMs > state.atMs + FAILURE_MEMORY_MS && !this.#isNeeded) this.#close();
+      return;
+    }
     if (state.kind !== 'ready') return;
     for (const member of this.#members) this.catchUp(member);
     this.#parts.writes.housekeeping(state, nowMs);
@@ -244,7 +253,7 @@ export class Room {
     try {
       const stored = await store.load(this.name);
       if (this.#state !== state) return;
-      if (stored.isErased) throw new StoreError('ERASED', 'the room was removed');
+      if (stored.isErased) return this.#foundErased();
       document = this.#documentFrom(stored, state.unsaved);
       this.#epoch = stored.epoch;
       this.#parts.appender.loaded(stored.position);
@@ -316,10 +325,18 @@ export class Room {
     this.#loadFailures += 1;
     const retryAfterMs =
       Math.min(30_000, 10 * limits.retryBaseMs * 2 ** Math.min(this.#loadFailures - 1, 20)) * (0.5 + environment.random() / 2);
-    logger.error({ room: this.name, err: error, failures: this.#loadFailures, retryAfterMs }, 'room could not be loaded');
-    const isErased = error instanceof StoreError && error.code === 'ERASED';
+    logger.error({ room: this.name, ...errorFields(error), failures: this.#loadFailures, retryAfterMs }, 'room could not be loaded');
     this.#state = { kind: 'failed', retryAtMs: environment.now() + retryAfterMs };
-    this.#endAll(isErased ? 'ROOM_ERASED' : 'LOAD_FAILED', retryAfterMs);
+    this.#endAll('LOAD_FAILED', retryAfterMs);
+  }
+
+  /** An answer, and no failure: the log has a line for each who came for it and is refused. */
+  #foundErased(): void {
+    const { logger, environment } = this.#context;
+    logger.debug({ room: this.name }, 'room was erased before');
+    this.#journal?.close();
+    this.#state = { kind: 'erased', atMs: environment.now() };
+    this.#endAll('ROOM_ERASED');
   }
 
   /** The document was built again, maybe with what another node wrote and this one had not heard of. */
@@ -362,9 +379,14 @@ export class Room {
   #checkpointIfDue(): void {
     const state = this.#state;
     if (state.kind !== 'ready' || !this.#parts.checkpoints.isDue) return;
-    this.#parts.checkpoints.write().catch((error: unknown) => {
-      this.#context.logger.warn({ room: this.name, err: error }, 'checkpoint failed');
-    });
+    this.#parts.checkpoints.write().catch((error: unknown) => this.#checkpointFailed(error));
+  }
+
+  #checkpointFailed(error: unknown): void {
+    if (isErasedError(error)) return this.#erased();
+    // Closed or being built again meanwhile: there is nothing left that it could have stood for.
+    if (this.#loaded === null) return;
+    this.#context.logger.warn({ room: this.name, ...errorFields(error) }, 'checkpoint failed');
   }
 
   #erased(): void {
@@ -402,7 +424,7 @@ export class Room {
       try {
         await inTurn(() => this.#parts.checkpoints.write());
       } catch (error) {
-        this.#context.logger.warn({ room: this.name, err: error }, 'checkpoint failed while unloading');
+        this.#checkpointFailed(error);
       }
       if (this.#state !== state) return;
     }

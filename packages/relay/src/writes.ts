@@ -181,8 +181,7 @@ export class Writes {
       return document.inspect(update);
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
-      this.#sayUnusable(member, error, update.length);
-      this.#refuse(member, count, member.role === 'viewer' ? 'READ_ONLY' : 'BAD_UPDATE');
+      this.#refuse(member, count, member.role === 'viewer' ? 'READ_ONLY' : 'BAD_UPDATE', error);
       return null;
     }
   }
@@ -243,7 +242,10 @@ export class Writes {
     const decision = this.#holds.judge(document, member, message);
     if (decision.kind === 'hold') return false;
     if (decision.kind === 'refuse') {
-      this.#context.logger.warn({ room: this.#context.room, connection: member.id, client: decision.client }, 'structs of somebody else');
+      this.#context.logger.warn(
+        { room: this.#context.room, connection: member.id, client: decision.client },
+        'refused a change that was made under the client id of another member',
+      );
       this.#refuse(member, count, 'FOREIGN_CLIENT');
     } else if (decision.brought === null) this.#apply(loaded, member, inspected, count, null, when);
     else this.#apply(loaded, member, document.without(inspected, decision.brought), count, decision.brought, when);
@@ -266,9 +268,14 @@ export class Writes {
     const author = document.pendingBytes > 0 || document.held().length > 0 ? 'several' : member;
     const outcome = document.applyInspected(inspected);
     if (outcome.kind !== 'applied') {
-      this.#sayUnusable(member, outcome.error, inspected.update.length);
-      this.#refuse(member, count, 'BAD_UPDATE');
-      if (outcome.kind === 'broken') this.#context.onBroken(loaded);
+      this.#refuse(member, count, 'BAD_UPDATE', outcome.error);
+      if (outcome.kind !== 'broken') return;
+      const { logger, room } = this.#context;
+      logger.warn(
+        { room, connection: member.id, err: outcome.error, bytes: inspected.update.length },
+        'a change broke the document, which is built again',
+      );
+      this.#context.onBroken(loaded);
       return;
     }
     if (outcome.need !== null) this.#waitingIds.add(member, inspected, outcome.need);
@@ -290,11 +297,6 @@ export class Writes {
     }
     if (this.#isTooMuch(document)) this.#givePendingUp(document);
     else this.ask(member, document);
-  }
-
-  #sayUnusable(member: Member, error: unknown, bytes: number): void {
-    const { logger, room } = this.#context;
-    logger.warn({ room, connection: member.id, err: error, bytes }, 'a change could not be applied');
   }
 
   #isCurrent({ document }: Loaded): boolean {
@@ -330,7 +332,7 @@ export class Writes {
     for (const member of [...this.#context.members]) if (member.acks.hasUnmetNeed) member.end('INCOMPLETE');
   }
 
-  #refuse(member: Member, count: number, code: ErrorName): void {
+  #refuse(member: Member, count: number, code: ErrorName, error?: unknown): void {
     const { framing } = this.#context;
     member.isRefused = true;
     this.#holds.drop(member);
@@ -338,6 +340,6 @@ export class Writes {
     else if (code === 'READ_ONLY')
       member.send(createOutgoing([{ type: 'permission-denied', reason: new SyncError(code).sentence }], framing));
     const isEnd = code === 'BAD_UPDATE' || (code !== 'READ_ONLY' && !member.isExtension);
-    if (isEnd) member.end(code);
+    if (isEnd) member.end(code, 0, error);
   }
 }

@@ -50,7 +50,7 @@ export class AddressGate {
       return retryAfterMs > 0 ? { limit: 'address_connects', retryAfterMs } : null;
     } catch (error) {
       // A counter that is away keeps nobody out.
-      this.#logger.warn({ err: error }, 'connects of an address were not counted');
+      this.#logger.warn({ err: error }, 'connects of an address could not be counted, it was let through');
       return null;
     }
   }

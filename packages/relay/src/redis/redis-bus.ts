@@ -463,7 +463,7 @@ export class RedisBus implements Bus {
     try {
       fn();
     } catch (error) {
-      this.#settings.logger.error({ error }, 'a room failed at a message of the bus');
+      this.#settings.logger.error({ err: error }, 'bug while handling a message of the bus');
     }
   }
 

@@ -1,0 +1,38 @@
+import type { Logger } from '@wetink/relay';
+import { IdentityUnavailableError } from '@wetink/relay/identity';
+import { StoreError } from '@wetink/storage';
+import { expect, test } from 'vitest';
+import { createTroubleLog } from './trouble-log.ts';
+
+function collecting(): { logger: Logger; lines: [fields: object, event: string][] } {
+  const lines: [fields: object, event: string][] = [];
+  const ignore = (): void => undefined;
+  return { lines, logger: { debug: ignore, info: ignore, error: ignore, warn: (fields, event) => void lines.push([fields, event]) } };
+}
+
+test('T8: what is away for every call is told a few times a minute, with how many lines were left out', () => {
+  const { logger, lines } = collecting();
+  let nowMs = 0;
+  const log = createTroubleLog(logger, () => nowMs);
+  for (let i = 0; i < 1_000; i++) log.warn(new StoreError('UNREACHABLE', 'the store is away'), 'user could not be recorded');
+  log.warn(new StoreError('UNREACHABLE', 'the store is away'), 'calls could not be counted');
+  expect(lines).toHaveLength(11);
+  nowMs = 6_000;
+  log.warn(new StoreError('UNREACHABLE', 'the store is away'), 'user could not be recorded');
+  expect(lines.at(-1)).toEqual([{ code: 'UNREACHABLE', error: 'the store is away', suppressed: 990 }, 'user could not be recorded']);
+});
+
+test('T8: keys that cannot be fetched are a sentence with its cause; a bug has its stack', () => {
+  const { logger, lines } = collecting();
+  const log = createTroubleLog(logger, () => 0);
+  log.warn(
+    new IdentityUnavailableError('the keys could not be fetched', { cause: new Error('no route to host') }),
+    'tokens cannot be checked',
+  );
+  const bug = new TypeError('undefined is not a function');
+  log.warn(bug, 'user could not be recorded');
+  expect(lines).toEqual([
+    [{ error: 'the keys could not be fetched: no route to host' }, 'tokens cannot be checked'],
+    [{ err: bug }, 'user could not be recorded'],
+  ]);
+});
