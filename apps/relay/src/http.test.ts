@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -131,6 +131,60 @@ describe('http', () => {
     expect((await fetch(`${origin}/`, html)).status).toBe(200);
     expect((await fetch(`${origin}/assets/old.js`, html)).status).toBe(404);
     expect((await fetch(`${origin}/b/abcdefgh`, { headers: { accept: 'application/json' } })).status).toBe(404);
+  });
+
+  describe('M10: the app is replaced while the relay runs', () => {
+    test('what was built anew is served at once, whatever a browser has of the old', async () => {
+      const origin = await serve();
+      await writeFile(join(folder, 'web', 'sw.js'), 'old');
+      const before = await fetch(`${origin}/sw.js`);
+      expect(await before.text()).toBe('old');
+      await writeFile(join(folder, 'web', 'sw.js'), 'a new version');
+      await writeFile(join(folder, 'web', 'assets', 'app-5678.js'), 'export default 2');
+      await writeFile(join(folder, 'web', 'index.html'), '<h1>new app</h1>');
+      const after = await fetch(`${origin}/sw.js`, { headers: { 'if-none-match': before.headers.get('etag') ?? '' } });
+      expect([after.status, await after.text(), after.headers.get('cache-control')]).toEqual([200, 'a new version', 'no-cache']);
+      expect(await (await fetch(`${origin}/assets/app-5678.js`)).text()).toBe('export default 2');
+      expect(await (await fetch(`${origin}/b/abcdefgh`, html)).text()).toBe('<h1>new app</h1>');
+      const unchanged = await fetch(`${origin}/sw.js`, { headers: { 'if-none-match': after.headers.get('etag') ?? '' } });
+      expect(unchanged.status).toBe(304);
+    });
+
+    test('a file that is gone is missing, and everything else goes on being served', async () => {
+      const origin = await serve();
+      expect((await fetch(`${origin}/assets/app-1234.js`)).status).toBe(200);
+      await rm(join(folder, 'web', 'assets'), { recursive: true });
+      const gone = await fetch(`${origin}/assets/app-1234.js`);
+      expect([gone.status, gone.headers.get('cache-control'), gone.headers.get('etag')]).toEqual([404, 'no-store', null]);
+      expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+      await rm(join(folder, 'web'), { recursive: true });
+      expect((await fetch(`${origin}/`, html)).status).toBe(404);
+    });
+  });
+
+  test('a file that cannot be read to its end breaks that answer off, and the relay goes on', async () => {
+    const origin = await serve();
+    // There, and no byte of it can be read: what a file is that was taken away in between.
+    await symlink('/proc/self/mem', join(folder, 'web', 'gone.txt'));
+    const outcome = await fetch(`${origin}/gone.txt`).then(
+      (answer) => answer.text().then(() => answer.status),
+      () => 'broken off',
+    );
+    expect(outcome).not.toBe(200);
+    expect((await fetch(`${origin}/`, html)).status).toBe(200);
+  });
+
+  test('a part of a file is given, one that it does not have is refused, and files with a dot are not there', async () => {
+    const origin = await serve();
+    const part = await fetch(`${origin}/assets/app-1234.js`, { headers: { range: 'bytes=0-5' } });
+    expect([part.status, await part.text()]).toEqual([206, 'export']);
+    expect((await fetch(`${origin}/assets/app-1234.js`, { headers: { range: 'bytes=900-' } })).status).toBe(416);
+    await mkdir(join(folder, 'web', '.git'));
+    await writeFile(join(folder, 'web', '.env'), 'secret');
+    await writeFile(join(folder, 'web', '.git', 'config'), 'secret');
+    for (const path of ['/.env', '/%2eenv', '/.git/config', '/assets/../.env', '/%2Egit/config'])
+      expect((await fetch(`${origin}${path}`)).status, path).toBe(404);
+    expect((await fetch(`${origin}/assets`, html)).status).toBe(200);
   });
 
   test.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/%', '/%00', '//etc/passwd'])(

@@ -2,7 +2,6 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
-import sirv from 'sirv';
 import { adminAccess, metricsAccess, type Access } from './access.ts';
 import type { AdminAnswer } from './admin-answers.ts';
 import { isAdminPath } from './admin.ts';
@@ -11,6 +10,7 @@ import type { Health } from './health.ts';
 import { json, text } from './http-answers.ts';
 import { answerCors } from './http-cors.ts';
 import { appContentPolicy, setAppHeaders, setSafeHeaders } from './http-headers.ts';
+import { createStaticFiles } from './static-files.ts';
 
 export interface HttpOptions {
   version: string;
@@ -37,8 +37,7 @@ export interface HttpOptions {
 export function createHttpHandler(options: HttpOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const startedAtMs = options.now();
   const contentPolicy = appContentPolicy(options.connectOrigins);
-  const files =
-    options.staticFolder === null ? null : sirv(options.staticFolder, { etag: true, gzip: true, brotli: true, setHeaders: setFileHeaders });
+  const files = options.staticFolder === null ? null : createStaticFiles(options.staticFolder);
 
   const deny = (request: IncomingMessage, response: ServerResponse, access: Access & { ok: false }): void => {
     if (access.status !== 404) options.onDenied(request, access.status);
@@ -111,9 +110,4 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
 
 function mistake(code: string, message: string): object {
   return { error: { code, message } };
-}
-
-function setFileHeaders(response: ServerResponse, pathname: string): void {
-  // Names under assets carry a hash of their content; everything else, the service worker above all, is asked for each time.
-  response.setHeader('Cache-Control', pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
 }
