@@ -8,6 +8,7 @@ export const parts = {
   error: () => import('./ErrorNotice.svelte'),
   help: () => import('./HelpDialog.svelte'),
   kept: () => import('./KeptNotice.svelte'),
+  menu: () => import('./Menu.svelte'),
   share: () => import('../share/ShareDialog.svelte'),
 } as const;
 
