@@ -76,6 +76,8 @@ export default defineConfig({
         navigateFallback: '/index.html',
         navigateFallbackDenylist: [/^\/(healthz|readyz|metrics)/],
         cleanupOutdatedCaches: true,
+        // The first visit belongs to the worker too: a version that no page is under would take over without being asked.
+        clientsClaim: true,
       },
     }),
   ],

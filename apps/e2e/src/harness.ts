@@ -27,17 +27,20 @@ export interface RelayProcess {
   dispose(): Promise<void>;
 }
 
-/** @param env Settings beside host, port and folder, such as `WETINK_AUTH`. */
-export async function startRelay(env: Readonly<Record<string, string>> = {}): Promise<RelayProcess> {
+/**
+ * @param env Settings beside host, port and folder, such as `WETINK_AUTH`.
+ * @param app Folder of the web app.
+ */
+export async function startRelay(env: Readonly<Record<string, string>> = {}, app = 'apps/web/dist'): Promise<RelayProcess> {
   const data = await mkdtemp(join(tmpdir(), 'wetink-e2e-'));
   const port = await freePort();
-  let child = await spawnRelay(port, data, env);
+  let child = await spawnRelay(port, data, env, app);
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     kill: () => ended(child, 'SIGKILL').then(() => undefined),
     async restart() {
-      child = await spawnRelay(port, data, env);
+      child = await spawnRelay(port, data, env, app);
     },
     stop: () => ended(child, 'SIGTERM'),
     async dispose() {
@@ -47,10 +50,10 @@ export async function startRelay(env: Readonly<Record<string, string>> = {}): Pr
   };
 }
 
-function spawnRelay(port: number, data: string, env: Readonly<Record<string, string>>): Promise<ChildProcess> {
+function spawnRelay(port: number, data: string, env: Readonly<Record<string, string>>, app: string): Promise<ChildProcess> {
   const child = spawn(
     process.execPath,
-    ['apps/relay/bin/wetink-relay.mjs', '--port', String(port), '--host', '127.0.0.1', '--data', data, '--static', 'apps/web/dist'],
+    ['apps/relay/bin/wetink-relay.mjs', '--port', String(port), '--host', '127.0.0.1', '--data', data, '--static', app],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   );
   let output = '';

@@ -20,7 +20,7 @@ export class Toasts {
     this.#queue.add({ text, tone: 'bad' });
   }
   /** Stays until dismissed. */
-  ask(text: string, action: NonNullable<Toast['action']>): number {
+  ask(text: string, action: Toast['action']): number {
     return this.#queue.add({ text, action, isSticky: true });
   }
   dismiss(id: number): void {

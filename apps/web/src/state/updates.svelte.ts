@@ -1,24 +1,41 @@
 /**
  * The service worker: makes the app open without a network, and brings new versions.
  *
- * A new version is installed beside the running one and waits. It takes over when the person says so, and only while
- * nothing is unsaved; a tab that holds unsaved changes is never reloaded by another tab's decision either.
+ * A new version is installed beside the running one and waits until the person says so, here or in another tab. What a
+ * reload would lose or interrupt is waited for, and said: session/app-update.ts has the rules, core/update-sentence.ts the
+ * words.
  */
-import { Workbox } from 'workbox-window';
+import { createSubscriber } from 'svelte/reactivity';
+import { updateSentence, type Hold } from '../core/update-sentence.ts';
+import { AppUpdate } from '../session/app-update.ts';
+import { watchPageUse, type PageUse } from '../session/page-in-use.ts';
+import { scheduleTimeout } from '../session/timers.ts';
+import { watchForUpdates } from '../session/update-checks.ts';
 import { workerAddress, type TrustedTypes } from '../session/worker-address.ts';
 
 export class Updates {
-  #workbox: Workbox | null = null;
-  #isWaiting = $state(false);
+  #registration: ServiceWorkerRegistration | null = null;
   #isReady = $state(false);
-  #isAsked = $state(false);
-  /** Whether nothing is unsaved, so that this tab may reload. Read inside effects: may read runes. */
-  #mayReload = $state.raw<() => boolean>(() => true);
+  #pageUse: PageUse = watchPageUse(document);
+  #holders = new Set<() => readonly Hold[]>();
+  #changed = new Set<() => void>();
+  #subscribe = createSubscriber((update) => {
+    this.#changed.add(update);
+    return () => this.#changed.delete(update);
+  });
+  #update = new AppUpdate({
+    activate: () => {
+      const waiting = this.#registration?.waiting ?? null;
+      waiting?.postMessage({ type: 'SKIP_WAITING' });
+      return waiting !== null;
+    },
+    reload: () => location.reload(),
+    holds: () => new Set([...this.#pageUse.holds(), ...[...this.#holders].flatMap((holds) => holds())]),
+    idleMs: () => this.#pageUse.idleMs(),
+    schedule: scheduleTimeout,
+    onChange: () => this.#changed.forEach((changed) => changed()),
+  });
 
-  /** A new version is installed and waits. */
-  get isWaiting(): boolean {
-    return this.#isWaiting;
-  }
   /** This page can be opened again without a network. */
   get isOfflineReady(): boolean {
     return this.#isReady;
@@ -27,46 +44,49 @@ export class Updates {
   get isSupported(): boolean {
     return 'serviceWorker' in navigator;
   }
-
-  /** The person has asked for the new version, and nothing is unsaved any more. */
-  get isDue(): boolean {
-    return this.#isAsked && this.#mayReload();
+  /** What there is to say about a new version, and whether a button asks for it. */
+  get said(): { text: string; canAsk: boolean } | null {
+    this.#subscribe();
+    return updateSentence(this.#update.step, this.#update.hold);
   }
 
-  /** A page with work of its own says when it may reload. @returns How to take that back. */
-  allowWhen(mayReload: () => boolean): () => void {
-    this.#mayReload = mayReload;
-    return () => {
-      if (this.#mayReload === mayReload) this.#mayReload = () => true;
-    };
+  /** A page says what of its own a reload would lose or interrupt, asked when one is due. @returns How to take that back. */
+  holdWhile(holds: () => readonly Hold[]): () => void {
+    this.#holders.add(holds);
+    return () => this.#holders.delete(holds);
   }
 
   async register(): Promise<void> {
     if (!this.isSupported) return;
     const { trustedTypes } = window as { trustedTypes?: TrustedTypes };
+    const { Workbox } = await import('workbox-window'); // Nothing of the first paint needs it.
     const workbox = new Workbox(workerAddress(trustedTypes), { scope: '/' });
-    workbox.addEventListener('waiting', () => (this.#isWaiting = true));
-    workbox.addEventListener('activated', () => (this.#isReady = true));
-    workbox.addEventListener('controlling', ({ isUpdate }) => {
-      if (isUpdate && this.#mayReload()) location.reload();
+    const { serviceWorker } = navigator;
+    let isControlled = serviceWorker.controller !== null;
+    workbox.addEventListener('waiting', () => this.#update.found());
+    workbox.addEventListener('activated', () => {
+      // The second one. It did not wait where no page was under the first, as after a reload with Shift.
+      if (this.#isReady) this.#update.found();
+      this.#isReady = true;
     });
-    this.#isReady = navigator.serviceWorker.controller !== null;
+    serviceWorker.addEventListener('controllerchange', () => {
+      if (isControlled || this.#update.step === 'asked') this.#update.tookOver();
+      isControlled = true; // The first one has come to a page that had none.
+    });
+    this.#isReady = isControlled;
     try {
-      await workbox.register();
-      this.#workbox = workbox;
+      const registration = (await workbox.register()) ?? null;
+      this.#isReady ||= registration?.active !== undefined && registration.active !== null;
+      this.#registration = registration;
+      if (registration !== null) watchForUpdates(registration, { page: document, schedule: scheduleTimeout });
     } catch (error) {
       // Blocked by the browser's settings: the app works, only not from a cold start without a network.
       console.warn('Wetink cannot open offline here:', error);
     }
   }
 
-  /** The new version is wanted, as soon as nothing is unsaved. */
+  /** The new version is wanted, as soon as nothing would be lost. */
   ask(): void {
-    this.#isAsked = true;
-  }
-  /** Lets the new version take over; the page reloads into it. */
-  takeOver(): void {
-    this.#isAsked = false;
-    this.#workbox?.messageSkipWaiting();
+    this.#update.ask();
   }
 }

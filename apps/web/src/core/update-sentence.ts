@@ -1,0 +1,46 @@
+/**
+ * A new version of the app: what one is told about it, and what it waits for before the page reloads into it. Pure.
+ *
+ *   none ──installed──> ready ──asked for here──> asked ──nothing would be lost──> reload
+ *                         └──asked for in another tab──> taken ──nothing is interrupted──> reload
+ */
+
+/** `asked`: wanted by the person in front of this page. `taken`: it has started, since another tab wanted it. */
+export type UpdateStep = 'none' | 'ready' | 'asked' | 'taken';
+
+/** What a reload would lose or interrupt, the most important first. */
+export const holds = ['unsaved', 'gesture', 'draft', 'typing', 'dialog'] as const;
+export type Hold = (typeof holds)[number];
+
+/** Somebody who asks for the reload has done with an open text or dialog. What would be lost is waited for all the same. */
+const holdsAsked: ReadonlySet<Hold> = new Set<Hold>(['unsaved', 'gesture', 'draft']);
+
+/** The first thing that a reload has to wait for; null: nothing. */
+export function firstHold(step: UpdateStep, present: ReadonlySet<Hold>): Hold | null {
+  return holds.find((hold) => present.has(hold) && (step !== 'asked' || holdsAsked.has(hold))) ?? null;
+}
+
+/** What the page says, or null. `canAsk`: there is a button that asks for the reload. */
+export function updateSentence(step: UpdateStep, hold: Hold | null): { text: string; canAsk: boolean } | null {
+  switch (step) {
+    case 'none':
+      return null;
+    case 'ready':
+      return { text: 'A new version of Wetink is ready.', canAsk: true };
+    case 'asked':
+      return hold === null ? null : { text: `Wetink reloads ${untilSentences[hold]}.`, canAsk: false };
+    case 'taken':
+      return {
+        text: `A new version of Wetink has started. This page reloads ${hold === null ? 'when you pause' : untilSentences[hold]}.`,
+        canAsk: true,
+      };
+  }
+}
+
+const untilSentences: Readonly<Record<Hold, string>> = {
+  unsaved: 'as soon as your changes are saved',
+  gesture: 'when you have finished drawing',
+  draft: 'when you have sent or cleared what you are writing',
+  typing: 'when you have finished typing',
+  dialog: 'when the open dialog is closed',
+};

@@ -1,0 +1,59 @@
+/**
+ * What somebody is doing on this page right now that a reload would lose or interrupt, whatever page of the app it is.
+ *
+ * A field that holds what is written down nowhere else says so with `data-draft`, whose value is what the field begins with.
+ * A dialog has the class `dialog`.
+ */
+import type { Hold } from '../core/update-sentence.ts';
+
+export interface PageUse {
+  holds(): Hold[];
+  /** Milliseconds since somebody last touched the page; Infinity while nobody sees it. */
+  idleMs(): number;
+}
+
+/** Listens from now on, for as long as the page lives. @param now Milliseconds that only grow. */
+export function watchPageUse(page: Document, now: () => number = () => performance.now()): PageUse {
+  const pointersDown = new Set<number>();
+  let touchedAtMs = now();
+  const touch = (): void => void (touchedAtMs = now());
+  const view = page.defaultView;
+
+  const onPointer = (event: PointerEvent): void => {
+    // Moving a mouse with no button down is looking. One that was let go outside the window comes back like that, too.
+    if (event.buttons === 0) pointersDown.delete(event.pointerId);
+    else pointersDown.add(event.pointerId);
+    if (event.buttons !== 0 || event.type !== 'pointermove') touch();
+  };
+  for (const type of ['pointerdown', 'pointermove', 'pointerup', 'pointercancel'] as const)
+    view?.addEventListener(type, onPointer, { capture: true, passive: true });
+  for (const type of ['keydown', 'keyup', 'wheel', 'input'] as const) view?.addEventListener(type, touch, { capture: true, passive: true });
+
+  return {
+    holds() {
+      const present: Hold[] = [];
+      if (pointersDown.size > 0) present.push('gesture');
+      if ([...page.querySelectorAll('[data-draft]')].some(hasDraft)) present.push('draft');
+      if (isTypedIn(page.activeElement)) present.push('typing');
+      if (page.querySelector('.dialog') !== null) present.push('dialog');
+      return present;
+    },
+    idleMs: () => (page.visibilityState === 'visible' ? now() - touchedAtMs : Infinity),
+  };
+}
+
+/** Kinds of input that hold no words. */
+const wordless: ReadonlySet<string> = new Set(['button', 'checkbox', 'color', 'file', 'radio', 'range', 'reset', 'submit']);
+
+function isField(node: Element): node is HTMLInputElement | HTMLTextAreaElement {
+  return node.localName === 'textarea' || (node.localName === 'input' && !wordless.has((node as HTMLInputElement).type));
+}
+
+function hasDraft(node: Element): boolean {
+  return isField(node) && node.value.trim() !== (node.getAttribute('data-draft') ?? '').trim();
+}
+
+/** An empty field has nothing to lose. */
+function isTypedIn(node: Element | null): boolean {
+  return node !== null && isField(node) && !node.readOnly && !node.disabled && node.value !== '';
+}

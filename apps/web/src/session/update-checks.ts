@@ -1,0 +1,47 @@
+/**
+ * Asks whether there is a new version of the app. A browser asks by itself when a page is loaded; here pages stay for days,
+ * moving from board to board without a load. So it is asked every hour while somebody looks, and when a page that was hidden
+ * or without a network for long comes back.
+ */
+export interface UpdateCheckPorts {
+  page: Document;
+  schedule(run: () => void, delayMs: number): () => void;
+  /** Milliseconds since 1970: a clock that only grows may stand still while the device sleeps. */
+  now?: () => number;
+}
+
+const HOUR_MS = 3_600_000;
+/** Between two tabs one goes back and forth: not each time is worth a request. */
+const LEAST_MS = 10 * 60_000;
+
+/** @returns How to stop. */
+export function watchForUpdates(
+  registration: Pick<ServiceWorkerRegistration, 'update'>,
+  { page, schedule, now = Date.now }: UpdateCheckPorts,
+): () => void {
+  let askedAtMs = now(); // The page was just loaded.
+  let cancel = (): void => undefined;
+
+  const check = (): void => {
+    cancel();
+    cancel = schedule(onTime, HOUR_MS);
+    askedAtMs = now();
+    // Not reachable now, or nothing to be had: the next time comes.
+    registration.update().catch(() => undefined);
+  };
+  const onTime = (): void => {
+    if (page.visibilityState === 'visible') check();
+    else cancel = schedule(onTime, HOUR_MS);
+  };
+  const onBack = (): void => {
+    if (page.visibilityState === 'visible' && Math.abs(now() - askedAtMs) >= LEAST_MS) check();
+  };
+  cancel = schedule(onTime, HOUR_MS);
+  page.addEventListener('visibilitychange', onBack);
+  page.defaultView?.addEventListener('online', onBack);
+  return () => {
+    cancel();
+    page.removeEventListener('visibilitychange', onBack);
+    page.defaultView?.removeEventListener('online', onBack);
+  };
+}
