@@ -1,15 +1,37 @@
 /** Sentences about who may open a board and what became of that. Pure. */
-import type { Everyone, GivenRole, Role } from './board-info.ts';
+import type { Everyone, GivenRole, RelaySettings, Role } from './board-info.ts';
 import { nameInSentence } from './sentences.ts';
 
 /** What a role lets one do, as a label. */
 export const roleLabels: Readonly<Record<GivenRole, string>> = { viewer: 'Can view', editor: 'Can draw' };
 
 export const everyoneLabels: Readonly<Record<Everyone, string>> = {
-  none: 'Only people with a link below',
+  none: 'Only people with a link, and those below',
   viewer: 'Anyone with the board’s address can view',
   editor: 'Anyone with the board’s address can draw',
 };
+
+/** What a link is good for, under it. @param auth Null: not known. */
+export function linkSentence(role: GivenRole, auth: RelaySettings['auth'] | null): string {
+  const can = role === 'viewer' ? 'can view this board' : 'can draw on this board';
+  if (auth === 'tokens') return `Whoever has this link and is signed in here ${can}.`;
+  return auth === null ? `Whoever has this link ${can}.` : `Whoever has this link ${can}, without an account.`;
+}
+
+/** How one draws with others, on a home page without boards. @param place.auth Null: the server has never been heard. */
+export function togetherSentence({ auth, isLoopback }: { auth: RelaySettings['auth'] | null; isLoopback: boolean }): string {
+  if (isLoopback)
+    return 'Make a board, press Share and open its link in another window: both draw on one sheet. To draw with others, start the server on your network.';
+  switch (auth) {
+    case null:
+      return 'Make a board and draw. To draw with others, press Share and send them its link.';
+    case 'tokens':
+      return 'Make a board, press Share and send the link: whoever has it and is signed in here draws along.';
+    case 'guests':
+    case 'none':
+      return 'Make a board, press Share and send the link: whoever has it draws along, without an account.';
+  }
+}
 
 /**
  * What to say when the relay changed what I may do, or '' when nothing changed for me.
@@ -37,7 +59,23 @@ export function failureSentence(failure: { kind: 'unreachable' } | { kind: 'abse
   return refusals[failure.code] ?? 'The server refused this. Nothing was changed.';
 }
 
+/** Why a board was not deleted. */
+export function eraseFailureSentence(failure: { kind: 'unreachable' } | { kind: 'absent' } | { kind: 'refused'; code: string }): string {
+  if (failure.kind === 'unreachable') return 'Deleting needs a connection, and the server cannot be reached. Nothing was deleted.';
+  if (failure.kind === 'absent') return 'On this server boards have no owner, so nobody can delete one. You can clear it.';
+  switch (failure.code) {
+    case 'not_owner':
+    case 'board_not_found':
+      return 'This board is not yours to delete any more.';
+    case 'token_missing':
+      return 'You are not signed in. Nothing was deleted.';
+    default:
+      return 'The server refused this. Nothing was deleted.';
+  }
+}
+
 const refusals: Readonly<Record<string, string>> = {
+  token_missing: 'You are not signed in. Nothing was changed.',
   board_not_found: 'This board is not yours to share any more.',
   not_owner: 'Only the owner of this board can change this.',
   link_not_found: 'That link was turned off already.',
@@ -66,9 +104,11 @@ export function closedSentence(closed: { code: string; sentence: string; wasOpen
     case 'FORBIDDEN':
     case 'ROOM_NOT_FOUND':
       if (closed.isLinkRefused) return { title: 'This link no longer opens this board.', what: 'Ask its owner for a new one.' };
+      if (closed.wasOpen) return { title: 'You can’t open this board any more.', what: 'Ask its owner for a link.' };
+      // An address out of the address bar, most often; or one that leads nowhere, which the server does not tell apart.
       return {
-        title: closed.wasOpen ? 'You can’t open this board any more.' : 'You can’t open this board.',
-        what: 'Ask its owner for a link.',
+        title: 'You can’t open this board.',
+        what: 'Its address alone lets nobody in. Ask the person who sent it for the link: it is behind Share on their board.',
       };
     case 'ROOM_ERASED':
       return { title: 'This board was deleted.', what: 'Its owner erased it for good.' };

@@ -1,6 +1,15 @@
 import type { ElementId, UndoOutcome } from '@wetink/board';
 import { describe, expect, it } from 'vitest';
-import { emptySentence, initials, joinNames, nameInSentence, peopleSentence, typingSentence, undoSentence } from './sentences.ts';
+import {
+  emptySentence,
+  type EmptySheet,
+  initials,
+  joinNames,
+  nameInSentence,
+  peopleSentence,
+  typingSentence,
+  undoSentence,
+} from './sentences.ts';
 
 const names: Record<string, string> = { a: 'Ana', b: 'Ben' };
 const nameOf = (id: string) => names[id] ?? null;
@@ -37,16 +46,45 @@ describe('undo', () => {
   ])('%#: says who', (given, sentence) => expect(undoSentence(given, nameOf, 'me')).toBe(sentence));
 });
 
-it('says of an empty board whether something should be there', () => {
+describe('an empty sheet', () => {
+  const known: EmptySheet = { canDraw: true, isMadeHere: false, isUntouched: true, isSynced: true, board: 'there', idLength: 22 };
+  const told = (sheet: Partial<EmptySheet>) => emptySentence({ ...known, ...sheet });
   const fresh = 'A fresh sheet. Pick a pen and draw.';
-  const known = { isStranger: false, isUntouched: true, isSynced: true, idLength: 22 };
-  expect(emptySentence(known)).toEqual({ text: fresh, note: '' });
-  expect(emptySentence({ ...known, isStranger: true, isUntouched: false })).toEqual({ text: fresh, note: '' });
-  const strange = emptySentence({ ...known, isStranger: true });
-  expect(strange.text).toBe('Nothing here yet. Was the link complete?');
-  expect(strange.note).not.toContain('22');
-  expect(emptySentence({ ...known, isStranger: true, idLength: 15 }).note).toContain('22 characters, and this one in 15');
-  expect(emptySentence({ ...known, isStranger: true, isSynced: false }).text).toBe('Nothing of this board is here yet.');
+  const bools = [true, false];
+
+  it('T3: a board that is there is never taken for a link that was cut short', () => {
+    for (const canDraw of bools)
+      for (const isMadeHere of bools)
+        for (const isUntouched of bools)
+          for (const isSynced of bools)
+            for (const idLength of [15, 22]) {
+              const { text, note } = told({ canDraw, isMadeHere, isUntouched, isSynced, idLength });
+              expect(`${text} ${note}`).not.toMatch(/link/i);
+            }
+  });
+  it.each<[string, Partial<EmptySheet>, string]>([
+    ['its maker', { isMadeHere: true }, fresh],
+    ['its maker without a network', { isMadeHere: true, isSynced: false }, fresh],
+    ['a second visitor', {}, fresh],
+    ['a viewer', { canDraw: false }, 'Nothing is drawn here yet.'],
+    ['a viewer of a board that was cleared', { canDraw: false, isUntouched: false }, 'Nothing is drawn here.'],
+    ['a board that was cleared', { isUntouched: false }, 'An empty sheet. Pick a pen and draw.'],
+    ['a board that this device has nothing of, without a network', { isSynced: false }, 'Nothing of this board is on this device.'],
+    ['a board that was empty when this device last heard of it', { isSynced: false, isUntouched: false }, 'Nothing is drawn here.'],
+    ['an address that nobody knows', { board: 'none' }, 'Nothing here yet. Was the link complete?'],
+    ['a server that does not say', { board: 'unknown' }, 'Nothing here yet.'],
+  ])('T3: says what is true to or of %s', (_, sheet, text) => expect(told(sheet).text).toBe(text));
+
+  it('points at the tools only where one can draw, and nothing that others drew may be missing', () => {
+    expect(told({}).isInvitation).toBe(true);
+    expect(told({ canDraw: false }).isInvitation).toBe(false);
+    expect(told({ isSynced: false }).isInvitation).toBe(false);
+    expect(told({ isSynced: false, isMadeHere: true }).isInvitation).toBe(true);
+  });
+  it('counts the characters of a link that was cut short', () => {
+    expect(told({ board: 'none', idLength: 15 }).note).toContain('22 characters, and this one in 15');
+    expect(told({ board: 'none' }).note).not.toContain('22');
+  });
 });
 
 describe('typing', () => {

@@ -41,31 +41,42 @@ function keptClause(
   }
 }
 
+export interface EmptySheet {
+  canDraw: boolean;
+  /** By "New board", on this device: nobody else can have drawn on it unseen while there is no network. */
+  isMadeHere: boolean;
+  /** Nobody ever wrote on it, as far as this device knows. */
+  isUntouched: boolean;
+  /** What the server has is known. */
+  isSynced: boolean;
+  /** `unknown`: nothing speaks for it, and the server does not say. `none`: there is no board of this address. */
+  board: 'there' | 'unknown' | 'none';
+  idLength: number;
+}
+
 /**
  * What an empty sheet says.
  *
- * @param board.isStranger Neither made nor opened on this device before, so the link may have been cut short.
- * @param board.isUntouched Nobody ever wrote on it, as far as is known.
- * @param board.isSynced What the server has is known.
- * @returns `note` says more, or is ''.
+ * @returns `note` says more, or is ''. `isInvitation`: there are tools to point at.
  */
-export function emptySentence(board: { isStranger: boolean; isUntouched: boolean; isSynced: boolean; idLength: number }): {
-  text: string;
-  note: string;
-} {
-  if (!board.isStranger || !board.isUntouched) return { text: 'A fresh sheet. Pick a pen and draw.', note: '' };
-  if (!board.isSynced)
-    return {
-      text: 'Nothing of this board is here yet.',
-      note: 'It was never opened on this device. What is on it shows when the server answers.',
-    };
-  const isShort = board.idLength < MINTED_ID_LENGTH;
-  return {
-    text: 'Nothing here yet. Was the link complete?',
-    note: isShort
-      ? `Links made here end in ${MINTED_ID_LENGTH} characters, and this one in ${board.idLength}. If a drawing should be here, ask for the link again.`
-      : 'If a drawing should be here, ask for the link again. If not, pick a pen.',
-  };
+export function emptySentence(sheet: EmptySheet): { text: string; note: string; isInvitation: boolean } {
+  const said = (text: string, note = '', isInvitation = sheet.canDraw) => ({ text, note, isInvitation });
+  if (!sheet.isSynced && !sheet.isMadeHere) {
+    if (sheet.isUntouched) return said('Nothing of this board is on this device.', 'What is on it shows when the server answers.', false);
+    return said('Nothing is drawn here.', 'What others drew meanwhile shows when the server answers.', false);
+  }
+  if (!sheet.canDraw) return said(sheet.isUntouched ? 'Nothing is drawn here yet.' : 'Nothing is drawn here.');
+  if (!sheet.isUntouched) return said('An empty sheet. Pick a pen and draw.');
+  if (sheet.board === 'there') return said('A fresh sheet. Pick a pen and draw.');
+  const again = 'If a drawing should be here, ask for the link again. If not, pick a pen.';
+  if (sheet.board === 'unknown') return said('Nothing here yet.', again);
+  const isShort = sheet.idLength < MINTED_ID_LENGTH;
+  return said(
+    'Nothing here yet. Was the link complete?',
+    isShort
+      ? `Links made here end in ${MINTED_ID_LENGTH} characters, and this one in ${sheet.idLength}. If a drawing should be here, ask for the link again.`
+      : again,
+  );
 }
 
 /** 'Ana is typing', 'Ana, Ben are typing', 'Ana, Ben and 2 others are typing', or '' for nobody. */

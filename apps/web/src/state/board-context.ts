@@ -12,6 +12,7 @@ import type { People } from './people.svelte.ts';
 import type { RoomState } from './room.svelte.ts';
 import type { Sharing } from './sharing.svelte.ts';
 import type { StageView } from './stage.svelte.ts';
+import type { Traces } from './traces.svelte.ts';
 
 export interface BoardContext {
   boardId: BoardId;
@@ -26,8 +27,8 @@ export interface BoardContext {
   chat: ChatState;
   view: StageView;
   panels: Panels;
-  /** Neither made here nor opened here before: a link that was cut short leads to such a board, too. */
-  isStranger: boolean;
+  /** What speaks for there being a board: a link that was cut short leads to an empty sheet, too. */
+  traces: Traces;
   files: BoardFiles;
   /** Does what a shortcut, a button or a menu item asks for. False: there was nothing to do, the key is the page's. */
   act(action: Action): boolean;

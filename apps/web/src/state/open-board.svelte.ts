@@ -14,6 +14,7 @@ import { People } from './people.svelte.ts';
 import { RoomState } from './room.svelte.ts';
 import { Sharing } from './sharing.svelte.ts';
 import { StageView } from './stage.svelte.ts';
+import { Traces } from './traces.svelte.ts';
 
 export type OpenBoard = Omit<BoardContext, 'act'> & {
   /** Takes small pictures of the board for the home page; returns how to stop. */
@@ -34,16 +35,28 @@ export function openBoardContext(boardId: BoardId, app: AppContext): OpenBoard {
     getToken: (request) => door.getToken(request),
   });
   const view = new StageView(session);
+  const access = readAccess(facts, boardId);
+  const room = new RoomState(session, access.role);
+  const sharing = new Sharing(boardId, api, account);
+  const board = new BoardState(session);
+  const people = new People(session, app.me);
   return {
     boardId,
-    isStranger: !app.navigation.isNewBoard && linkKey === null && !app.recent.has(boardId),
+    traces: new Traces(
+      {
+        isMadeHere: app.navigation.isNewBoard || access.mustClaim,
+        isListed: app.recent.has(boardId),
+        cameByLink: access.linkKey !== null,
+      },
+      { board, people, room, sharing },
+    ),
     session,
     view,
-    room: new RoomState(session, readAccess(facts, boardId).role),
+    room,
     door,
-    sharing: new Sharing(boardId, api, account),
-    board: new BoardState(session),
-    people: new People(session, app.me),
+    sharing,
+    board,
+    people,
     chat: new ChatState(session, facts),
     panels: new Panels(facts),
     files: new BoardFiles(session, view, app.toasts),

@@ -16,6 +16,10 @@ export class Sharing {
   #hasNone = $state(false);
   #problem = $state('');
   #isBusy = $state(false);
+  #isCopied = $state(false);
+  /** Counts what was asked; `#heard` is the last of them whose answer holds. */
+  #turn = 0;
+  #heard = 0;
 
   constructor(boardId: BoardId, api: RelayApi, account: Account) {
     this.#boardId = boardId;
@@ -34,6 +38,15 @@ export class Sharing {
   get problem(): string {
     return this.#problem;
   }
+  /** I have given it to somebody, or a link that somebody may have. */
+  get isShared(): boolean {
+    const { links = [], members = [] } = this.#info ?? {};
+    return this.#isCopied || links.length > 0 || members.length > 0;
+  }
+  /** The address or a link went into the clipboard. */
+  noteCopied(): void {
+    this.#isCopied = true;
+  }
   /** A change is on its way. */
   get isBusy(): boolean {
     return this.#isBusy;
@@ -41,21 +54,23 @@ export class Sharing {
 
   /** @returns What is known then. A relay that can't be reached leaves what was known. */
   async refresh(): Promise<BoardInfo | null> {
+    const turn = ++this.#turn;
     const answer = await this.#ask((token) => this.#api.board(token, this.#boardId));
-    if (answer === null) this.#problem = failureSentence({ kind: 'unreachable' });
-    else if (answer.ok) this.#take(answer.value);
-    else if (answer.kind === 'unreachable') this.#problem = failureSentence(answer);
-    else [this.#info, this.#hasNone] = [null, true];
+    if (turn < this.#heard) return this.#info; // Something newer is known by now.
+    this.#heard = turn;
+    if (answer?.ok === true) this.#take(answer.value);
+    else if (answer === null || answer.kind === 'unreachable') this.#problem = failureSentence({ kind: 'unreachable' });
+    else if (answer.kind === 'absent' || (answer.code === 'board_not_found' && this.#account.known?.rooms === 'open'))
+      [this.#info, this.#hasNone, this.#problem] = [null, true, ''];
+    else [this.#info, this.#problem] = [null, failureSentence(answer)];
     return this.#info;
   }
   setEveryone(everyone: Everyone): Promise<boolean> {
     return this.#change((token) => this.#api.setEveryone(token, this.#boardId, everyone));
   }
   /** @param replaces Id of a link that ends in the same moment. @returns Whether it was made. */
-  async makeLink(role: GivenRole, replaces?: string): Promise<boolean> {
-    const isMade = await this.#change((token) => this.#api.addLink(token, this.#boardId, role, replaces));
-    if (isMade) await this.refresh();
-    return isMade;
+  makeLink(role: GivenRole, replaces?: string): Promise<boolean> {
+    return this.#change((token) => this.#api.addLink(token, this.#boardId, role, replaces));
   }
   removeLink(linkId: string): Promise<boolean> {
     return this.#change((token) => this.#api.removeLink(token, this.#boardId, linkId));
@@ -70,13 +85,12 @@ export class Sharing {
     this.#isBusy = true;
     try {
       const answer = await this.#ask(run);
+      this.#heard = ++this.#turn; // What was asked before this is old.
       this.#problem = '';
       if (answer === null || !answer.ok) this.#problem = failureSentence(answer ?? { kind: 'unreachable' });
-      else if (isBoard(answer.value)) {
-        // The answer to a change has the first page of people alone.
-        if (answer.value.membersCursor === null) this.#take(answer.value);
-        else await this.refresh();
-      }
+      // The answer to a change has the first page of people alone, or a link alone. Busy until all is known.
+      else if (isBoard(answer.value) && answer.value.membersCursor === null) this.#take(answer.value);
+      else await this.refresh();
       return answer?.ok === true;
     } finally {
       this.#isBusy = false;
@@ -87,7 +101,9 @@ export class Sharing {
   async #ask<T>(run: (token: string) => Promise<ApiAnswer<T>>): Promise<ApiAnswer<T> | null> {
     try {
       const token = await this.#account.token({ mustBeFresh: false });
-      if (token === '') return { ok: false, kind: 'absent' };
+      if (token === '' && this.#account.signIn !== null) return { ok: false, kind: 'refused', code: 'token_missing' };
+      // A relay that was never heard may tell people apart all the same.
+      if (token === '') return this.#account.known?.auth === 'none' ? { ok: false, kind: 'absent' } : null;
       const answer = await run(token);
       const isOld = !answer.ok && answer.kind === 'refused' && answer.code.startsWith('token_');
       return isOld ? await run(await this.#account.token({ mustBeFresh: true })) : answer;
