@@ -52,8 +52,9 @@ async function share({ page }: Person): Promise<void> {
   await page.getByTestId('share-everyone').waitFor();
 }
 
-/** The address of the link of a role, made if there is none. The dialog is open. */
+/** The address of the link that gives a role, made if it was turned off. The dialog is open. */
 async function linkFor({ page }: Person, role: 'viewer' | 'editor'): Promise<string> {
+  await page.getByTestId('share-role').selectOption(role);
   const make = page.getByTestId(`link-${role}-make`);
   if (await make.isVisible()) await make.click();
   return page.getByTestId(`link-${role}-address`).inputValue();

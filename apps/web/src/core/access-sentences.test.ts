@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closedSentence, failureSentence, myPartSentence, roleSentence } from './access-sentences.ts';
+import { closedSentence, failureSentence, linkSentence, myPartSentence, roleSentence, togetherSentence } from './access-sentences.ts';
 
 describe('a role that changes while one is here', () => {
   it.each([
@@ -31,10 +31,42 @@ it('a failure has a sentence, whatever it is called', () => {
 
 it('a board that is shut says what to do', () => {
   const shut = { code: 'FORBIDDEN', sentence: 'x', wasOpen: false, isLinkRefused: false };
-  expect(closedSentence(shut)).toEqual({ title: 'You can’t open this board.', what: 'Ask its owner for a link.' });
-  expect(closedSentence({ ...shut, wasOpen: true }).title).toBe('You can’t open this board any more.');
+  expect(closedSentence({ ...shut, wasOpen: true })).toEqual({
+    title: 'You can’t open this board any more.',
+    what: 'Ask its owner for a link.',
+  });
   expect(closedSentence({ ...shut, isLinkRefused: true }).title).toBe('This link no longer opens this board.');
   expect(closedSentence({ ...shut, code: 'ROOM_ERASED' }).title).toBe('This board was deleted.');
   expect(closedSentence({ ...shut, code: 'UNAUTHENTICATED' }).what).toBe('Sign in to open this board.');
   expect(closedSentence({ ...shut, code: 'VERSION' })).toEqual({ title: 'x', what: '' });
+});
+
+it('T6: somebody who came with the plain address reads where the link is to be had', () => {
+  const { title, what } = closedSentence({ code: 'FORBIDDEN', sentence: 'x', wasOpen: false, isLinkRefused: false });
+  expect(title).toBe('You can’t open this board.');
+  expect(what).toContain('behind Share');
+});
+
+describe('T6: what home and the link promise is true in each mode', () => {
+  it.each([
+    ['guests', 'without an account'],
+    ['none', 'without an account'],
+    ['tokens', 'is signed in here'],
+  ] as const)('%s', (auth, part) => {
+    expect(togetherSentence({ auth, isLoopback: false })).toContain(part);
+    expect(linkSentence('editor', auth)).toContain(part);
+    expect(linkSentence('viewer', auth)).toMatch(/can view/);
+  });
+  it('a server that was never heard: nothing is promised about accounts', () => {
+    expect(togetherSentence({ auth: null, isLoopback: false })).not.toMatch(/account|signed in/);
+    expect(linkSentence('editor', null)).toBe('Whoever has this link can draw on this board.');
+  });
+  it('on this computer only: nobody is told to send a link', () => {
+    for (const auth of ['guests', 'none', 'tokens', null] as const)
+      expect(togetherSentence({ auth, isLoopback: true })).not.toMatch(/send/);
+  });
+  it('names Share, where the link is, in every mode', () => {
+    for (const auth of ['guests', 'none', 'tokens', null] as const)
+      for (const isLoopback of [true, false]) expect(togetherSentence({ auth, isLoopback })).toContain('press Share');
+  });
 });

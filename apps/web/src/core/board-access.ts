@@ -1,9 +1,10 @@
 /**
  * What this device remembers of its access to one board, beside the board itself: whether it still has to be claimed, the
- * link that it is to be opened with, and the role that the relay said last, so that a viewer is one without a network too.
+ * link that it is to be opened with, the role that the relay said last, so that a viewer is one without a network too, and which
+ * links were turned off here.
  */
 import type { BoardId } from './board-id.ts';
-import type { Role } from './board-info.ts';
+import { isGivenRole, type GivenRole, type Role } from './board-info.ts';
 import { isLinkKey, type LinkKey } from './fragment.ts';
 import type { KeyValue } from './key-value.ts';
 
@@ -14,6 +15,8 @@ export interface BoardAccess {
   linkKey: LinkKey | null;
   /** Null: never heard. */
   role: Role | null;
+  /** Links that I turned off, if any: they are made again when I ask for them, and not because I look. */
+  linksOff?: readonly GivenRole[];
 }
 
 const NOTHING: BoardAccess = { mustClaim: false, linkKey: null, role: null };
@@ -21,11 +24,12 @@ const NOTHING: BoardAccess = { mustClaim: false, linkKey: null, role: null };
 export function readAccess(facts: KeyValue, boardId: BoardId): BoardAccess {
   const stored = facts.read(keyOf(boardId));
   if (typeof stored !== 'object' || stored === null) return NOTHING;
-  const { mustClaim, linkKey, role } = stored as Partial<Record<keyof BoardAccess, unknown>>;
+  const { mustClaim, linkKey, role, linksOff } = stored as Partial<Record<keyof BoardAccess, unknown>>;
   return {
     mustClaim: mustClaim === true,
     linkKey: isLinkKey(linkKey) ? linkKey : null,
     role: role === 'viewer' || role === 'editor' || role === 'owner' ? role : null,
+    ...(Array.isArray(linksOff) ? { linksOff: linksOff.filter(isGivenRole) } : {}),
   };
 }
 
@@ -34,6 +38,10 @@ export function changeAccess(facts: KeyValue, boardId: BoardId, change: Partial<
   const before = readAccess(facts, boardId);
   const after = { ...before, ...change };
   if (JSON.stringify(after) !== JSON.stringify(before)) facts.write(keyOf(boardId), after);
+}
+
+export function forgetAccess(facts: KeyValue, boardId: BoardId): void {
+  facts.remove(keyOf(boardId));
 }
 
 function keyOf(boardId: BoardId): string {

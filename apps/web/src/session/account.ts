@@ -59,6 +59,11 @@ export class Account {
     return (this.#settings?.auth ?? 'none') !== 'none';
   }
 
+  /** What the relay is, or was when this device last heard it; null: never heard. */
+  get known(): RelaySettings | null {
+    return this.#settings ?? parseSettings(this.#options.facts.read(SETTINGS_KEY));
+  }
+
   /**
    * What the relay is; asked once a page.
    * @throws {Error} It can't be reached, and is known to tell people apart: without a token it would only refuse.

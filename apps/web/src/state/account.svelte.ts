@@ -1,5 +1,6 @@
-/** Who I am to the relay, for components: whether one has to sign in. Reads through; who I am otherwise is in `Me`. */
+/** Who I am to the relay, for components: whether one has to sign in, and how people are told apart. Reads through; who I am otherwise is in `Me`. */
 import { createSubscriber } from 'svelte/reactivity';
+import type { RelaySettings } from '../core/board-info.ts';
 import type { KeyValue } from '../core/key-value.ts';
 import { Account } from '../session/account.ts';
 import type { RelayApi } from '../session/relay-api.ts';
@@ -23,6 +24,11 @@ export class AccountState {
       onUser: (user) => me.become(user),
       onChange: () => this.#changed.forEach((changed) => changed()),
     });
+  }
+  /** How the relay tells people apart; null: this device has never heard it. */
+  get auth(): RelaySettings['auth'] | null {
+    this.#subscribe();
+    return this.account.known?.auth ?? null;
   }
   /** Where to sign in, while that is needed; `url` null: the operator named no page. */
   get signIn(): { url: string | null } | null {
