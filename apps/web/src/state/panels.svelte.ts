@@ -3,6 +3,7 @@ import type { KeyValue } from '../core/key-value.ts';
 
 const WIDTH_KEY = 'wetink.drawer-width';
 const SINGLE_KEYS_KEY = 'wetink.single-keys';
+const HELLO_KEY = 'wetink.hello';
 export const DRAWER_MIN_PX = 260;
 export const DRAWER_MAX_PX = 560;
 const DRAWER_PX = 320;
@@ -13,6 +14,9 @@ export class Panels {
   isShareOpen = $state(false);
   isHelpOpen = $state(false);
   isClearOpen = $state(false);
+  isDeleteOpen = $state(false);
+  /** The first visit's card: on one board, once, however it ended there. */
+  isHelloDue = $state(false);
   #facts: KeyValue;
   #drawerWidthPx = $state(DRAWER_PX);
   #hasSingleKeys = $state(true);
@@ -22,6 +26,11 @@ export class Panels {
     const width = facts.read(WIDTH_KEY);
     if (typeof width === 'number') this.#drawerWidthPx = clampWidth(width);
     this.#hasSingleKeys = facts.read(SINGLE_KEYS_KEY) !== false;
+    this.isHelloDue = facts.read(HELLO_KEY) !== true;
+  }
+  /** It has been seen: from the next board on it is not due any more. */
+  noteHello(): void {
+    this.#facts.write(HELLO_KEY, true);
   }
   get drawerWidthPx(): number {
     return this.#drawerWidthPx;
