@@ -158,3 +158,113 @@ it('T6: where the address lets everybody draw, it is the link that Share offers;
   await ben.page.goto(address);
   await waitForChip(ben.page, /^View only/);
 });
+
+describe('M1: the card with my suggested name', () => {
+  it('goes with the first stroke, and is shown on no other board and in no other tab afterwards', async () => {
+    const ana = await person();
+    await newBoard(ana, open.relay);
+    await ana.page.getByTestId('hello').waitFor();
+    await pickTool(ana.page, 'pen');
+    await draw(ana.page, [
+      [300, 300],
+      [400, 340],
+    ]);
+    await ana.page.getByTestId('hello').waitFor({ state: 'detached' });
+    await newBoard(ana, open.relay);
+    await ana.page.getByTestId('empty-hint').waitFor();
+    expect(await ana.page.getByTestId('hello').count()).toBe(0);
+    // The name stays where it can be changed.
+    await ana.page.getByTestId('participants').click();
+    await ana.page.getByTestId('my-name').fill('Ana');
+    await ana.page.getByTestId('my-name').press('Enter');
+    await ana.page.getByTestId('my-name').waitFor();
+  });
+
+  it('never lies over what is drawn: a board with something under it opens without, and makes it go while it is shown', async () => {
+    const [ana, ben] = [await person(), await person()];
+    const address = await newBoard(ana, open.relay);
+    await ana.page.getByTestId('hello').waitFor();
+    const card = await ana.page.getByTestId('hello').boundingBox();
+    if (card === null) throw new Error('the card has a place');
+    const under = [card.x + card.width / 2, card.y + card.height / 2] as const;
+    await ben.page.goto(`${address}#debug`);
+    await boardReady(ben.page);
+    await ben.page.getByTestId('hello').waitFor();
+    // Drawn by somebody else, through the document, where the card is.
+    await ben.page.evaluate(([x, y]) => {
+      window.wetink?.board.run((edit) => {
+        const style = { color: 'red', width: 4, fill: 'none', opacity: 1, fontSize: 24, font: 'sans' } as const;
+        edit.create({ kind: 'rectangle', geometry: { x: x - 20, y: y - 20, w: 40, h: 40, rotation: 0 }, style });
+      });
+    }, under);
+    await ana.page.getByTestId('hello').waitFor({ state: 'hidden' });
+    await waitForChip(ben.page, /^Saved/);
+    const cleo = await person();
+    await cleo.page.goto(`${address}#debug`);
+    await boardReady(cleo.page);
+    await waitForCount(cleo.page, 1);
+    await waitForChip(cleo.page, /^Saved/);
+    await cleo.page.waitForTimeout(300); // Time to come up, if it would.
+    expect(await cleo.page.getByTestId('hello').isVisible()).toBe(false);
+  });
+
+  it('goes by itself after a while, but not from somebody who is typing in it', async () => {
+    const ana = await person();
+    await ana.page.clock.install();
+    await newBoard(ana, open.relay);
+    await ana.page.getByTestId('hello-name').focus();
+    await ana.page.clock.runFor(60_000);
+    expect(await ana.page.getByTestId('hello').isVisible()).toBe(true);
+    await ana.page.getByTestId('board-canvas').focus();
+    await ana.page.clock.runFor(25_000);
+    await ana.page.getByTestId('hello').waitFor({ state: 'detached' });
+  });
+});
+
+describe.each([
+  { name: 'a desktop', options: {} },
+  { name: 'a phone', options: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true } },
+])('on $name', ({ options }) => {
+  it('M2, M6: how many people are here is on the screen, beside a Share that says what it is', async () => {
+    const [ana, ben, cleo] = [await person(options), await person(), await person()];
+    const address = await newBoard(ana, open.relay);
+    await ben.page.goto(address);
+    await cleo.page.goto(address);
+    const count = ana.page.getByTestId('people-count');
+    await count.filter({ hasText: /^3$/ }).waitFor();
+    expect(await ana.page.getByTestId('participants').evaluate((node) => node.textContent)).toContain('3 people here');
+    const [box, size] = [await count.boundingBox(), ana.page.viewportSize()];
+    expect((box?.x ?? NaN) + (box?.width ?? NaN)).toBeLessThan(size?.width ?? 0);
+    expect(await ana.page.getByRole('button', { name: 'Share', exact: true }).isVisible()).toBe(true);
+  });
+});
+
+it('M7: the list of people says who owns the board and who can only view', async () => {
+  const [ana, ben] = [await person(), await person()];
+  const address = await newBoard(ana, open.relay);
+  await ana.page.getByTestId('share').click();
+  await ana.page.getByTestId('share-everyone').selectOption('viewer');
+  await ana.page.keyboard.press('Escape');
+  await ben.page.goto(address);
+  await waitForChip(ben.page, /^View only/);
+  await ben.page.getByTestId('participants').click();
+  await ben.page
+    .getByTestId('participant')
+    .getByTestId('participant-standing')
+    .filter({ hasText: /^Owner$/ })
+    .waitFor();
+  await ben.page
+    .getByTestId('my-standing')
+    .filter({ hasText: /^Can only view$/ })
+    .waitFor();
+  await ana.page.getByTestId('participants').click();
+  await ana.page
+    .getByTestId('participant')
+    .getByTestId('participant-standing')
+    .filter({ hasText: /^Can only view$/ })
+    .waitFor();
+  await ana.page
+    .getByTestId('my-standing')
+    .filter({ hasText: /^Owner$/ })
+    .waitFor();
+});

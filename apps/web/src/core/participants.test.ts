@@ -1,6 +1,7 @@
 import { personHue } from '@wetink/board';
 import { describe, expect, it } from 'vitest';
-import { cursorsOf, listedPart, parsePresence, participantsOf } from './participants.ts';
+import type { BoardInfo, Role } from './board-info.ts';
+import { cursorsOf, listedPart, parsePresence, participantsOf, standingOf } from './participants.ts';
 
 const me = { id: 'me-0', name: 'Me' };
 const state = (id: string, name: string, more: object = {}) => ({
@@ -90,5 +91,41 @@ describe('who is here', () => {
     expect(listedPart(state('u', 'Ana', { cursor: { x: 1, y: 2 }, tool: 'hand' }), 7)).toBe(before);
     expect(listedPart(state('u', 'Anna'), 7)).not.toBe(before);
     expect(listedPart(state('u', 'Ana', { isTyping: true }), 7)).not.toBe(before);
+  });
+});
+
+describe('what somebody is', () => {
+  const board = (role: Role, more: Partial<BoardInfo> = {}): BoardInfo => ({
+    role,
+    everyone: 'none',
+    owner: { id: 'u-o', name: 'Olga' },
+    links: [],
+    members: [],
+    membersCursor: null,
+    ...more,
+  });
+  const people = (...states: object[]) => participantsOf(new Map(states.map((one, n) => [n, one])), me);
+  const looker = { userId: 'u-a', isViewer: true };
+
+  it('M7: somebody who can only look says so, on every device; the list is painted again when that changes', () => {
+    expect(people(state('u-a', 'Ana', { isViewer: true })).map(({ isViewer }) => isViewer)).toEqual([false, true]);
+    expect(people(state('u-a', 'Ana', { isViewer: true }), state('u-a', 'Ana')).at(1)?.isViewer).toBe(false);
+    expect(people(state('u-a', 'Ana'), state('u-a', 'Ana', { isViewer: true })).at(1)?.isViewer).toBe(false);
+    expect(people(state('u-a', 'Ana', { isViewer: 'yes' })).at(1)?.isViewer).toBe(false);
+    expect(listedPart(state('u-a', 'Ana', { isViewer: true }), 7)).not.toBe(listedPart(state('u-a', 'Ana'), 7));
+  });
+
+  it('M7: the list says who the owner is, and who only looks', () => {
+    expect(standingOf({ userId: 'u-o', isViewer: false }, board('editor'))).toBe('owner');
+    expect(standingOf(looker, board('editor'))).toBe('viewer');
+    expect(standingOf(looker, null)).toBe('viewer');
+    expect(standingOf({ ...looker, isViewer: false }, board('viewer'))).toBeNull();
+  });
+
+  it('M7: the owner reads what the relay says of a person, whatever their app says', () => {
+    const member = (role: 'viewer' | 'editor') => board('owner', { members: [{ user: { id: 'u-a', name: 'Ana' }, role }] });
+    expect(standingOf({ ...looker, isViewer: false }, member('viewer'))).toBe('viewer');
+    expect(standingOf(looker, member('editor'))).toBeNull();
+    expect(standingOf({ userId: 'u-b', isViewer: false }, board('owner', { everyone: 'viewer' }))).toBe('viewer');
   });
 });

@@ -5,6 +5,7 @@
  * the room share one, all but the first wear a ring, each another one. States come from strangers: nothing in them is trusted.
  */
 import { personHue, ringsByUser } from '@wetink/board';
+import type { BoardInfo } from './board-info.ts';
 import { cleanName } from './identity.ts';
 
 export interface PresenceState {
@@ -14,6 +15,8 @@ export interface PresenceState {
   cursor: { x: number; y: number } | null;
   tool: string;
   isTyping: boolean;
+  /** May only look, as their own app says: a courtesy, which is not checked. */
+  isViewer?: true;
 }
 
 export interface Participant {
@@ -25,6 +28,8 @@ export interface Participant {
   ringPieces: number;
   isMe: boolean;
   isTyping: boolean;
+  /** On every device that they are here with. */
+  isViewer: boolean;
 }
 
 export interface PeerCursor {
@@ -46,7 +51,7 @@ const USER_ID_MAX = 128;
  */
 export function parsePresence(state: unknown, clientId: number): PresenceState | null {
   if (typeof state !== 'object' || state === null) return null;
-  const { session, user, cursor, tool, isTyping } = state as Partial<Record<keyof PresenceState, unknown>>;
+  const { session, user, cursor, tool, isTyping, isViewer } = state as Partial<Record<keyof PresenceState, unknown>>;
   if (typeof user !== 'object' || user === null) return null;
   const { id = `unknown:${clientId}`, name } = user as { id?: unknown; name?: unknown };
   if (typeof id !== 'string' || id === '' || id.length > USER_ID_MAX) return null;
@@ -56,19 +61,22 @@ export function parsePresence(state: unknown, clientId: number): PresenceState |
     cursor: parsePoint(cursor),
     tool: typeof tool === 'string' ? tool : '',
     isTyping: isTyping === true,
+    ...(isViewer === true ? { isViewer } : {}),
   };
 }
 
 /** Me first, then by name; each person once. */
 export function participantsOf(states: ReadonlyMap<number, unknown>, me: { id: string; name: string }): Participant[] {
   const people = new Map<string, Omit<Participant, 'ringPieces'>>();
-  people.set(me.id, { userId: me.id, name: me.name, hue: personHue(me.id), isMe: true, isTyping: false });
+  people.set(me.id, { userId: me.id, name: me.name, hue: personHue(me.id), isMe: true, isTyping: false, isViewer: false });
   for (const [clientId, state] of states) {
     const presence = parsePresence(state, clientId);
     if (presence === null || presence.user.id === me.id) continue;
     const { id, name } = presence.user;
-    const isTyping = presence.isTyping || (people.get(id)?.isTyping ?? false);
-    people.set(id, { userId: id, name, hue: personHue(id), isMe: false, isTyping });
+    const before = people.get(id);
+    const isTyping = presence.isTyping || (before?.isTyping ?? false);
+    const isViewer = presence.isViewer === true && (before?.isViewer ?? true);
+    people.set(id, { userId: id, name, hue: personHue(id), isMe: false, isTyping, isViewer });
   }
   const rings = ringsByUser(people.keys());
   return [...people.values()]
@@ -93,10 +101,25 @@ export function cursorsOf(states: ReadonlyMap<number, unknown>, myClientId: numb
   }));
 }
 
+/**
+ * What somebody is on this board, where it is worth saying: its owner, or somebody who can only look.
+ *
+ * @param info What the relay says: to the owner about everybody, to others about the owner alone. Null: nothing.
+ */
+export function standingOf(
+  { userId, isViewer }: Pick<Participant, 'userId' | 'isViewer'>,
+  info: Pick<BoardInfo, 'role' | 'everyone' | 'owner' | 'members'> | null,
+): 'owner' | 'viewer' | null {
+  if (info?.owner.id === userId) return 'owner';
+  // What the relay says of somebody is more than what their app says of itself.
+  const role = info?.role === 'owner' ? (info.members.find(({ user }) => user.id === userId)?.role ?? info.everyone) : null;
+  return (role === null ? isViewer : role === 'viewer') ? 'viewer' : null;
+}
+
 /** What of a state the list of people shows, as text: equal text, nothing to paint again. A moving cursor changes nothing. */
 export function listedPart(state: unknown, clientId: number): string {
   const presence = parsePresence(state, clientId);
-  return presence === null ? '' : `${presence.user.id}\n${presence.user.name}\n${presence.isTyping}`;
+  return presence === null ? '' : `${presence.user.id}\n${presence.user.name}\n${presence.isTyping}\n${presence.isViewer === true}`;
 }
 
 function parsePoint(value: unknown): { x: number; y: number } | null {

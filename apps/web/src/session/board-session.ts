@@ -83,7 +83,7 @@ export function openSession({
   function hold() {
     const board = createBoard({ doc: room.doc, userId: me.id });
     const awareness = room.awareness;
-    presence = { session: board.session, user: { ...person }, cursor: null, tool: 'select', isTyping: false };
+    presence = { session: board.session, user: { ...person }, cursor: null, tool: 'select', isTyping: false, ...ofRole(room) };
     awareness.setLocalState(presence);
     const tell = (): void => changeCallbacks.forEach((callback) => callback());
     const tellPresence = ({ added, updated, removed }: { added: number[]; updated: number[]; removed: number[] }): void => {
@@ -130,6 +130,10 @@ export function openSession({
 
   const stopStatus = room.onStatus((status) => {
     if (isConfirmed(status)) hasUnsavedEdits = false;
+    const { isViewer, ...others } = presence;
+    if ((isViewer === true) === (room.role === 'viewer')) return;
+    presence = { ...others, ...ofRole(room) };
+    held.awareness.setLocalState(presence);
   });
   const stopReplaced = room.onReplaced(({ kept }) => {
     held.release();
@@ -197,6 +201,11 @@ export function openSession({
       await room.close();
     },
   };
+}
+
+/** What others see of my role, for their list of people. */
+function ofRole({ role }: Pick<Room, 'role'>): Pick<PresenceState, 'isViewer'> {
+  return role === 'viewer' ? { isViewer: true } : {};
 }
 
 /** Nothing of this device waits for the server's word. */
