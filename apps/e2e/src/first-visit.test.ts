@@ -225,7 +225,7 @@ describe.each([
   { name: 'a desktop', options: {} },
   { name: 'a phone', options: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true } },
 ])('on $name', ({ options }) => {
-  it('M2, M6: how many people are here is on the screen, beside a Share that says what it is', async () => {
+  it('M2: how many people are here is on the screen', async () => {
     const [ana, ben, cleo] = [await person(options), await person(), await person()];
     const address = await newBoard(ana, open.relay);
     await ben.page.goto(address);
@@ -235,7 +235,18 @@ describe.each([
     expect(await ana.page.getByTestId('participants').evaluate((node) => node.textContent)).toContain('3 people here');
     const [box, size] = [await count.boundingBox(), ana.page.viewportSize()];
     expect((box?.x ?? NaN) + (box?.width ?? NaN)).toBeLessThan(size?.width ?? 0);
-    expect(await ana.page.getByRole('button', { name: 'Share', exact: true }).isVisible()).toBe(true);
+  });
+
+  it('M6: Share says what it is, and stands out', async () => {
+    const ana = await person(options);
+    await newBoard(ana, open.relay);
+    const share = ana.page.getByRole('button', { name: 'Share', exact: true });
+    expect(await share.isVisible()).toBe(true);
+    const looks = await share.evaluate((node) => {
+      const chat = document.querySelector('[data-testid=chat-toggle]');
+      return [node, chat].map((one) => one !== null && getComputedStyle(one).backgroundColor);
+    });
+    expect(looks[0]).not.toBe(looks[1]);
   });
 });
 

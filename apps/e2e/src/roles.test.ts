@@ -358,6 +358,76 @@ it('a board made without a network is its maker’s once there is one; a link op
   }
 });
 
+describe('M8: the owner deletes a board', () => {
+  it('from its menu: others read at once that it was deleted and keep their copy, also those who come later; it leaves home', async () => {
+    const { ana, board } = await owner();
+    const link = await linkFor(ana, 'editor');
+    await ana.page.keyboard.press('Escape');
+    const ben = await person('Ben');
+    await openByLink(ben, link);
+    await waitForCount(ben.page, 1);
+    await ben.page.getByTestId('menu').click();
+    await ben.page.getByTestId('clear-board').waitFor();
+    expect(await ben.page.getByTestId('delete-board').count()).toBe(0);
+    await ben.page.keyboard.press('Escape');
+
+    await ana.page.getByTestId('menu').click();
+    await ana.page.getByTestId('delete-board').click();
+    await ana.page.getByTestId('delete-dialog').filter({ hasText: 'cannot be undone' }).waitFor();
+    expect(await seriousFaults(ana.page)).toEqual([]);
+    await ana.page.getByTestId('delete-no').click();
+    expect(await countElements(ana.page)).toBe(1);
+    await ana.page.getByTestId('menu').click();
+    await ana.page.getByTestId('delete-board').click();
+    await ana.page.getByTestId('delete-yes').click();
+    await ana.page.waitForURL(`${world.relay.url}/`);
+    await told(ana, /is deleted for everybody/);
+    expect(await ana.page.getByTestId('board-card').count()).toBe(0);
+    const databases = await ana.page.evaluate(() => indexedDB.databases().then((all) => all.map(({ name }) => name)));
+    expect(databases).not.toContain(board);
+
+    await waitForChip(ben.page, /^Deleted$/);
+    const notice = ben.page.getByTestId('error-notice').filter({ hasText: 'This board was deleted.' });
+    await notice.filter({ hasText: 'What you have of it on this device stays' }).waitFor();
+    expect(await countElements(ben.page)).toBe(1);
+    await ben.page.goto('about:blank');
+    await openBoard(ben.page, world.relay.url, board);
+    await waitForChip(ben.page, /^Deleted$/);
+    const cleo = await person('Cleo');
+    await cleo.page.goto(link);
+    await cleo.page.getByTestId('error-notice').filter({ hasText: 'This board was deleted.' }).waitFor();
+  });
+
+  it('from its card at home; without a connection nothing goes, and it says why; to others the card offers no such thing', async () => {
+    const { ana, board } = await owner();
+    const shared = await linkFor(ana, 'viewer');
+    const ben = await person('Ben');
+    await openByLink(ben, shared);
+    await waitForCount(ben.page, 1);
+    await ben.page.goto(world.relay.url);
+    await ben.page.getByTestId('card-menu').click();
+    await ben.page.getByTestId('card-remove').waitFor();
+    expect(await ben.page.getByTestId('card-delete').count()).toBe(0);
+
+    await ana.page.goto(world.relay.url);
+    await ana.page.getByTestId('card-menu').click();
+    await ana.page.getByTestId('card-remove').click();
+    await ana.page.getByTestId('board-card').waitFor({ state: 'detached' });
+    await ana.page.getByTestId('toast').getByRole('button', { name: 'Undo' }).click();
+    await ana.page.context().setOffline(true);
+    await ana.page.getByTestId('card-menu').focus();
+    await ana.page.keyboard.press('Enter');
+    await ana.page.getByTestId('card-delete').click();
+    await ana.page.getByTestId('delete-yes').click();
+    await ana.page.getByTestId('delete-problem').filter({ hasText: 'Deleting needs a connection' }).waitFor();
+    await ana.page.context().setOffline(false);
+    await ana.page.getByTestId('delete-yes').click();
+    await ana.page.getByTestId('board-card').waitFor({ state: 'detached' });
+    await ana.page.goto(`${world.relay.url}/b/${board}`);
+    await waitForChip(ana.page, /^Deleted$/);
+  });
+});
+
 describe.each([
   { name: 'light', options: {} },
   { name: 'dark', options: { colorScheme: 'dark' as const } },

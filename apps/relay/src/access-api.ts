@@ -106,7 +106,13 @@ export function createAccess(options: AccessOptions): AccessParts {
   return {
     boards,
     users,
-    authorize: createEntrance({ identity, boards, onSeen: (user) => void onSeen(users)(user), onUnavailable: options.onUnavailable }),
+    authorize: createEntrance({
+      identity,
+      boards,
+      isErased: async (room) => (await isFree(room)) === 'erased',
+      onSeen: (user) => void onSeen(users)(user),
+      onUnavailable: options.onUnavailable,
+    }),
     forget,
     api: (relay) =>
       createApi({

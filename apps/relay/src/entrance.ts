@@ -5,7 +5,8 @@
  *     a board       its roles, for who has an id   its roles
  *     without       everyone edits                 nobody
  *
- * Whoever may not enter a board gets the answer of a room that is no board.
+ * Whoever may not enter a board gets the answer of a room that is no board. Of a board that was erased everybody who knows
+ * its id is told so, as those who were in it at that moment were: somebody who was away is not left asking for a link.
  */
 
 import type { AuthorizeAnswer, AuthorizeRequest } from '@wetink/relay';
@@ -16,6 +17,8 @@ import type { Entering, Identity } from './identity.ts';
 export interface EntrancePorts {
   identity: Identity;
   boards: Pick<Boards, 'watch'>;
+  /** Whether the room was erased for good. Asked only about a board's id that has no board. */
+  isErased(room: string): Promise<boolean>;
   /** Somebody who is who they say wants to enter. */
   onSeen(user: User): void;
   /** Tokens cannot be checked now. */
@@ -33,6 +36,12 @@ export function createEntrance(ports: EntrancePorts): (request: AuthorizeRequest
     if (isOpen && !isBoard) return { ok: true, role: 'editor' };
     if (reason !== null) return { ok: false, code: reason === 'not_allowed' ? 'FORBIDDEN' : 'UNAUTHENTICATED', reason };
     return role === null ? { ok: false, code: 'FORBIDDEN', reason: 'not_allowed' } : { ok: true, role };
+  };
+  /** The verdict, and of a room that may not be entered whether there is nothing left to enter. */
+  const verdictFor = async (room: string, standing: Standing, reason: IdentityReason | null): Promise<Verdict> => {
+    const verdict = verdictOn(standing, reason);
+    const mayBeErased = !verdict.ok && reason === null && !standing.isBoard && !standing.isSuspended && isBoardId(room);
+    return mayBeErased && (await ports.isErased(room)) ? { ok: false, code: 'ROOM_ERASED' } : verdict;
   };
   /** A room of another shape cannot have a record, but who comes may be suspended. */
   const watch: Boards['watch'] = async (room, userId) => {
@@ -59,9 +68,9 @@ export function createEntrance(ports: EntrancePorts): (request: AuthorizeRequest
     if (reason !== null && !isOpen) return { ok: false, code: reason === 'not_allowed' ? 'FORBIDDEN' : 'UNAUTHENTICATED', reason };
     const userId = entering.ok ? entering.user.id : '';
     const { recheck, ...standing } = await watch(request.room, userId);
-    const verdict = verdictOn(standing, reason);
+    const verdict = await verdictFor(request.room, standing, reason);
     if (!verdict.ok) return verdict;
-    const again = async (): Promise<Verdict> => verdictOn(await recheck(), reason);
+    const again = async (): Promise<Verdict> => verdictFor(request.room, await recheck(), reason);
     if (!entering.ok) return { ...verdict, userId, method: 'open', recheck: again };
     const { user, expiresAtMs, method } = entering;
     ports.onSeen(user);

@@ -76,6 +76,16 @@ describe('a board from beginning to end', () => {
     expect(codeOf(await service.post('/v1/boards', ana.token, { id }))).toEqual([410, 'board_erased']);
   });
 
+  test('M8: whoever comes to a deleted board later reads that it was deleted, and of one that never was no more than before', async () => {
+    const id = await service.board(ana.token, 'viewer');
+    const erased = { code: 4410, reason: expect.stringContaining('deleted') };
+    expect((await service.call('DELETE', `/v1/boards/${id}`, ana.token)).body).toEqual({ id, erased: true });
+    for (const { token } of [ana, ben]) expect(await service.enter(id, token)).toMatchObject(erased);
+    expect(await service.enter('AAAAAAAAAAAAAAAAAAAAAA', ben.token)).toEqual(noAccess);
+    // Nobody's token is good for nothing here, too.
+    expect(await service.enter(id, '')).toMatchObject({ code: 4401 });
+  });
+
   test('rights change while somebody is in the room: raised, lowered, taken away by rotating the link, and by sending away', async () => {
     const id = await service.board(ana.token, 'viewer');
     const staying = service.stay(id, ben.token);

@@ -111,7 +111,7 @@ export function closedSentence(closed: { code: string; sentence: string; wasOpen
         what: 'Its address alone lets nobody in. Ask the person who sent it for the link: it is behind Share on their board.',
       };
     case 'ROOM_ERASED':
-      return { title: 'This board was deleted.', what: 'Its owner erased it for good.' };
+      return { title: 'This board was deleted.', what: 'It was erased for everybody, for good.' };
     case 'UNAUTHENTICATED':
       return { title: 'You are not signed in.', what: 'Sign in to open this board.' };
     default:

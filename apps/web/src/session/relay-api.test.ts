@@ -41,6 +41,14 @@ describe('what is asked', () => {
   });
 });
 
+it('M8: deletes a board, and believes it only when the answer says so', async () => {
+  const { api, asked } = setup(200, { id: board, erased: true });
+  expect(await api.erase('T', board)).toEqual({ ok: true, value: true });
+  expect(asked).toMatchObject([{ method: 'DELETE', url: `http://relay/v1/boards/${board}`, headers: { Authorization: 'Bearer T' } }]);
+  expect(await setup(200, 'something else answers').api.erase('T', board)).toEqual({ ok: false, kind: 'absent' });
+  expect(await setup(403, { error: { code: 'not_owner' } }).api.erase('T', board)).toMatchObject({ kind: 'refused', code: 'not_owner' });
+});
+
 describe('what is answered', () => {
   it('is a board, with what of it can be read', async () => {
     const links = [{ id: 'AAECAwQFBgc', role: 'viewer', key }, { id: 'x', role: 'owner', key }, 7];

@@ -41,6 +41,8 @@ export interface RelayApi {
   removeLink(token: string, board: BoardId, linkId: string): Promise<ApiAnswer<BoardInfo>>;
   /** `owner` passes the board on; `none` sends somebody away. */
   setMember(token: string, board: BoardId, userId: string, role: Everyone | 'owner'): Promise<ApiAnswer<BoardInfo>>;
+  /** For everybody and for good. */
+  erase(token: string, board: BoardId): Promise<ApiAnswer<true>>;
 }
 
 interface Request {
@@ -100,6 +102,7 @@ export function createRelayApi(url: string, fetchFrom: typeof fetch = (...args) 
     removeLink: (token, board, linkId) => onBoard(board, `/links/${encodeURIComponent(linkId)}`, { method: 'DELETE', token }),
     setMember: (token, board, userId, role) =>
       onBoard(board, `/members/${encodeURIComponent(userId)}`, { method: 'PUT', token, body: { role } }),
+    erase: (token, board) => call(`/v1/boards/${board}`, erasedOf, { method: 'DELETE', token }),
   };
 }
 
@@ -129,6 +132,10 @@ function boardOf(value: unknown): BoardInfo | null {
 
 function linkOf(value: unknown): BoardLink | null {
   return parseBoardLink((value as { link?: unknown } | null)?.link);
+}
+
+function erasedOf(value: unknown): true | null {
+  return (value as { erased?: unknown } | null)?.erased === true ? true : null;
 }
 
 function guestOf(value: unknown): GuestToken | null {

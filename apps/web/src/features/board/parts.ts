@@ -5,6 +5,7 @@
 export const parts = {
   chat: () => import('../chat/ChatDrawer.svelte'),
   clear: () => import('./ClearDialog.svelte'),
+  delete: () => import('./DeleteBoard.svelte'),
   error: () => import('./ErrorNotice.svelte'),
   help: () => import('./HelpDialog.svelte'),
   kept: () => import('./KeptNotice.svelte'),

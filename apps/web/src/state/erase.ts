@@ -1,0 +1,22 @@
+/** Deletes a board for everybody and takes it off the list at home, from wherever the person asks for it. */
+import { eraseOfflineCopy } from '@wetink/sync';
+import type { BoardId } from '../core/board-id.ts';
+import { eraseBoard } from '../session/erase-board.ts';
+import type { AppContext } from './context.ts';
+
+/**
+ * @param closeBoard Of the page that has it open.
+ * @returns Why it was not deleted, as a sentence, or '' when it is gone.
+ */
+export async function eraseEverywhere(
+  { account: { api, account }, facts, recent, toasts }: AppContext,
+  board: { id: BoardId; title: string },
+  closeBoard: () => Promise<void> = () => Promise.resolve(),
+): Promise<string> {
+  const problem = await eraseBoard(board.id, { api, account, facts, closeBoard, eraseOfflineCopy });
+  if (problem !== '') return problem;
+  recent.remove(board.id);
+  recent.setWaiting(board.id, 0);
+  toasts.say(`“${board.title}” is deleted for everybody.`);
+  return '';
+}
