@@ -238,6 +238,25 @@ it('PNG, SVG and .wetink files come out whole, and a saved file opens into anoth
   await ana.context.close();
 });
 
+it('E3: a drawing of 5,000 by 5,000 is saved as a PNG that is scaled to fit, and the person is told', async () => {
+  const ana = await createPerson(world.browser, { acceptDownloads: true });
+  await openBoard(ana.page, world.relay.url, newBoardId());
+  await ana.page.evaluate(() => {
+    const style = { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 20, font: 'sans' } as const;
+    window.wetink?.board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 5000, h: 5000, rotation: 0 }, style }));
+  });
+  await waitForCount(ana.page, 1);
+  await ana.page.getByTestId('menu').click();
+  const started = ana.page.waitForEvent('download');
+  await ana.page.getByTestId('export-png').click();
+  const png = await readFile(await (await started).path());
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  expect([width, height]).toEqual([expect.closeTo(8190, -1), expect.closeTo(8190, -1)]);
+  expect(width * height).toBeLessThanOrEqual(67_108_864);
+  await ana.page.getByText(/It is 8,19\d by 8,19\d pixels, 8\d % of that/).waitFor();
+  await ana.context.close();
+});
+
 it('[C5] in the app a string becomes no script, and a page talks to nobody but its relay', async () => {
   const context = await world.browser.newContext();
   const page = await context.newPage();
