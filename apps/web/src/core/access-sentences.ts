@@ -6,9 +6,9 @@ import { nameInSentence } from './sentences.ts';
 export const roleLabels: Readonly<Record<GivenRole, string>> = { viewer: 'Can view', editor: 'Can draw' };
 
 export const everyoneLabels: Readonly<Record<Everyone, string>> = {
-  none: 'Only people with a link, and those below',
-  viewer: 'Anyone with the board’s address can view',
-  editor: 'Anyone with the board’s address can draw',
+  none: 'Only people you invite',
+  viewer: 'Anyone with the address can view',
+  editor: 'Anyone with the address can draw',
 };
 
 /** What a link is good for, under it. @param auth Null: not known. */
