@@ -107,6 +107,8 @@ describe('[U1] an update is looked at before Yjs reads it', () => {
     ['bytes behind the end', '00 00 00'],
     ['an unknown kind of content', '01 01 01 00 0b 01 01 6d 00'],
     ['an unknown shared type', '01 01 01 00 07 01 01 6d 07 00'],
+    ['text that is no UTF-8', '01 01 01 00 08 01 01 6d 01 77 02 c3 28 00'],
+    ['bytes of a value that end too late', '01 01 01 00 08 01 01 6d 01 74 09 01 00'],
     ['an embed that is not JSON', '01 01 01 00 05 01 01 6d 01 7b 00'],
     ['nothing at all', ''],
   ])('%s is refused', (_title, hex) => expect(clocksOf(bytesOf(hex))).toBeNull());
@@ -117,6 +119,8 @@ describe('[U1] an update is looked at before Yjs reads it', () => {
     Y.applyUpdate(doc, poison);
     expect(() => Y.encodeStateAsUpdate(doc)).toThrow();
     expect(clocksOf(poison)).toBeNull();
+    const padded = bytesOf('01019a89c3fa0f002801016d016b01760189005f5f70726f746f5f5f74010100'); // Its length in two bytes.
+    expect(clocksOf(padded)).toBeNull();
     const withProperty = (name: string) =>
       itemWith((encoder) => {
         for (const byte of [117, 1, 118, 1]) writeUint8(encoder, byte); // In a list, in an object.
