@@ -193,6 +193,7 @@ export class SimClient {
       elapsed: () => world.clock.now(),
       random: () => this.#random.fraction(),
       schedule: (task, delayMs) => life.schedule(task, delayMs),
+      nextTask: () => new Promise((resolve) => life.schedule(resolve, 0)),
       WebSocket: SimSocket,
       indexedDB: this.device.factory(life, this.#random),
       BroadcastChannel: undefined,

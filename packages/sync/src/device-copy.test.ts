@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
 import { CUSTOM, finished, openDatabase, readAll, UPDATES, type Row } from './database.ts';
+import { clocksOf } from './check-update.ts';
 import { DeviceCopy, OPEN_DEADLINE_MS, type DeviceCopyOptions } from './device-copy.ts';
 import type { Epoch, KeptRecord } from './device-layout.ts';
 import { environmentOf, type Environment } from './environment.ts';
@@ -27,7 +28,11 @@ function attach(factory: IDBFactory | undefined, environment: Partial<Environmen
     environment: environmentOf({ indexedDB: factory, ...environment }),
     ledger,
     snapshot: () => Y.encodeStateAsUpdate(doc),
-    onRows: (rows) => rows.forEach((row) => Y.applyUpdate(doc, row, origin)),
+    onRows: (rows) => {
+      const broken = rows.flatMap((row, index) => (clocksOf(row) === null ? [index] : []));
+      rows.forEach((row, index) => broken.includes(index) || Y.applyUpdate(doc, row, origin));
+      return Promise.resolve(broken);
+    },
     onNewer: () => undefined,
     onState: () => undefined,
     ...options,

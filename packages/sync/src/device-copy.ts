@@ -24,7 +24,7 @@ import {
 } from './device-layout.ts';
 import type { Environment } from './environment.ts';
 import type { Ledger } from './ledger.ts';
-import type { StorageFact } from './status.ts';
+import type { DeviceFact } from './status.ts';
 
 /** Longest time that an edit is only in memory. y-indexeddb writes at once, one transaction an update: 300 a stroke. */
 export const BATCH_MS = 100;
@@ -54,8 +54,12 @@ export interface DeviceCopyOptions {
   ledger: Ledger;
   /** The whole document, for a database that was deleted under us. */
   snapshot(): Uint8Array;
-  /** What is on the device, possibly late: rows of the document in `epoch`. */
-  onRows(updates: readonly Uint8Array[], epoch: Epoch): void;
+  /**
+   * What is on the device, possibly late: rows of the document in `epoch`. May take its time.
+   *
+   * @returns Those that can't be read, by index.
+   */
+  onRows(updates: readonly Uint8Array[], epoch: Epoch): Promise<readonly number[]>;
   /** Another tab has given the document up, and this one did not hear of it. */
   onNewer(epoch: Epoch): void;
   onState(): void;
@@ -76,8 +80,6 @@ export class DeviceCopy {
   /** It was closed for a while, in which it may have been erased. */
   #mayBeEmpty = false;
   #writing: Promise<void> | null = null;
-  /** Kept copies in that write. */
-  #keepsUnderWay = 0;
   #failures = 0;
   #bytesOnDevice = 0;
   #rowsOnDevice = 0;
@@ -99,18 +101,9 @@ export class DeviceCopy {
     return this.#state;
   }
 
-  get fact(): 'written' | 'writing' | 'memory-only' {
+  get fact(): Exclude<DeviceFact, 'unused'> {
     if (this.#state.kind === 'memory-only') return 'memory-only';
     return this.isWritten ? 'written' : 'writing';
-  }
-
-  get storage(): StorageFact {
-    return this.#state.kind === 'memory-only' ? this.#state.reason : 'working';
-  }
-
-  /** What earlier visits left on the device is not known yet. A machine without storage has none. */
-  get hasUnread(): boolean {
-    return !this.#hasLoaded && this.#environment.indexedDB !== undefined;
   }
 
   /** Everything handed over is in a completed transaction. */
@@ -119,14 +112,14 @@ export class DeviceCopy {
     return rows.length === 0 && keep.length === 0 && this.#writing === null;
   }
 
-  /** Reads the copy. Always settles, within `OPEN_DEADLINE_MS` when the browser does not answer. */
+  /** Reads the copy, to the end. Always settles, within `OPEN_DEADLINE_MS` when the browser does not answer. */
   load(): Promise<void> {
     return new Promise((settle) => {
       const cancel = this.#environment.schedule(() => {
         this.#become({ kind: 'memory-only', reason: 'blocked' }); // Or a slow disk: the rows are welcome later, too.
         settle();
       }, OPEN_DEADLINE_MS);
-      void this.#read().then(() => {
+      void this.#read(cancel).then(() => {
         cancel();
         settle();
       });
@@ -161,11 +154,6 @@ export class DeviceCopy {
     this.#batch.rows = [];
     if (kept !== null) this.#batch.keep.push(kept);
     this.enter(epoch);
-  }
-
-  /** A kept copy that was handed over is not in a completed transaction. */
-  get hasUnwrittenKept(): boolean {
-    return this.#batch.keep.length > 0 || this.#keepsUnderWay > 0;
   }
 
   /** Those of earlier lives and other tabs, too. */
@@ -222,26 +210,33 @@ export class DeviceCopy {
     this.#mayBeEmpty = true;
   }
 
-  /** Never rejects: what fails is tried again later. */
-  async #read(): Promise<void> {
+  /** Never rejects: what fails is tried again later. @param onAnswered The browser has given the rows. */
+  async #read(onAnswered = (): void => undefined): Promise<void> {
     try {
       const database = await this.#open();
-      const { rows, broken, marks, epoch } = await readCopy(database);
+      const { rows, strange, marks, epoch } = await readCopy(database);
+      onAnswered();
       if (this.#isClosed) return;
       this.enter(epoch);
       for (const { tab, made, settled } of marks) {
         this.#options.ledger.note(tab, made);
         this.#options.ledger.settle(new Map([[tab, settled]]));
       }
-      this.#options.onRows(rows, epoch);
+      // What is drawn while they are applied is written like everything else.
       this.#hasLoaded = true;
       this.#rowsOnDevice = rows.length;
-      this.#bytesOnDevice = rows.reduce((sum, row) => sum + row.byteLength, 0);
+      this.#bytesOnDevice = rows.reduce((sum, { value }) => sum + value.byteLength, 0);
       this.#become({ kind: 'persistent' });
-      // Rows that can't be moved stay where they are and are passed over again at the next load.
-      if (broken.length > 0) await setAside(database, broken).catch(() => undefined);
-      this.#considerCompaction();
       if (!this.isWritten) this.#writeWithin(0);
+      const unreadable = await this.#options.onRows(
+        rows.map(({ value }) => value),
+        epoch,
+      );
+      if (this.#isClosed) return;
+      const broken = rows.filter((_, index) => unreadable.includes(index));
+      // Rows that can't be moved stay where they are and are passed over again at the next load.
+      if (broken.length + strange.length > 0) await setAside(database, [...strange, ...broken]).catch(() => undefined);
+      this.#considerCompaction();
     } catch {
       this.#become({ kind: 'memory-only', reason: 'blocked' });
       this.#retryLater();
@@ -274,7 +269,6 @@ export class DeviceCopy {
     const batch = this.#batch;
     this.#batch = emptyBatch(batch.epoch);
     this.#isMarkStale = false;
-    this.#keepsUnderWay = batch.keep.length;
     try {
       const database = await this.#open();
       const own = { tab, made: ledger.made(tab), settled: ledger.settled(tab) };
@@ -290,8 +284,6 @@ export class DeviceCopy {
       this.#batch = joinBatches(batch, this.#batch);
       this.#isMarkStale = true;
       throw error;
-    } finally {
-      this.#keepsUnderWay = 0;
     }
   }
 

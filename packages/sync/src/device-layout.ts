@@ -71,8 +71,10 @@ export function joinBatches(first: Batch, then: Batch): Batch {
 
 export interface Copy {
   epoch: Epoch;
-  rows: Uint8Array[];
-  broken: Row[];
+  /** Bytes, unread: some may say nothing that Yjs knows. */
+  rows: (Row & { value: Uint8Array })[];
+  /** No bytes at all. */
+  strange: Row[];
   marks: Mark[];
 }
 
@@ -87,7 +89,8 @@ export async function readCopy(database: IDBDatabase): Promise<Copy> {
     epoch = (all.find(({ key }) => key === EPOCH)?.value as Epoch | undefined) ?? epoch;
   });
   await finished(transaction);
-  return { ...sort(rows), marks, epoch };
+  const isBytes = (row: Row): row is Row & { value: Uint8Array } => row.value instanceof Uint8Array;
+  return { rows: rows.filter(isBytes), strange: rows.filter((row) => !isBytes(row)), marks, epoch };
 }
 
 /** What a write has come to. */

@@ -49,6 +49,8 @@ export interface Environment {
   random(): number;
   /** Runs `task` once after `delayMs`; the returned function cancels it. */
   schedule(task: () => void, delayMs: number): () => void;
+  /** Resolves in a task of its own, behind input and painting that wait. Unlike a timer not held back in a hidden page. */
+  nextTask(): Promise<void>;
   WebSocket: SocketConstructor | undefined;
   indexedDB: IDBFactory | undefined;
   /** Asks the browser not to evict what this origin keeps when space runs low. It may ask the person, and may refuse. */
@@ -71,6 +73,7 @@ export function environmentOf(overrides: Partial<Environment> = {}): Environment
       const timer = setTimeout(task, delayMs);
       return () => clearTimeout(timer);
     },
+    nextTask,
     WebSocket: globalThis.WebSocket as SocketConstructor | undefined,
     indexedDB: storageOfPage(),
     persist: () => {
@@ -101,6 +104,17 @@ export function mintId({ random, now }: Pick<Environment, 'random' | 'now'>): st
 /** Tabs are shared by default where there are tabs: in a page. */
 export function hasTabs(): boolean {
   return globalThis.document !== undefined;
+}
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
 }
 
 /** Some browsers throw on the mere mention of `indexedDB` when cookies are blocked. */

@@ -6,6 +6,9 @@ import * as Y from 'yjs';
 import { Alarm } from './alarm.ts';
 import { clocksOf } from './check-update.ts';
 import type { Environment } from './environment.ts';
+import { Pace } from './pace.ts';
+import { cutUpdate, SLICE_BYTES } from './update-slices.ts';
+import { UpdateWalk } from './update-walk.ts';
 
 export type Source = 'relay' | 'tabs' | 'device';
 /** `forged`: it holds changes under our own client id that we never made. */
@@ -21,7 +24,7 @@ export class RemoteOrigin {
 
 export interface ReplicaOptions {
   doc: Y.Doc;
-  clock: Pick<Environment, 'elapsed' | 'schedule'>;
+  clock: Pick<Environment, 'elapsed' | 'schedule' | 'nextTask'>;
   /** At once, for each local change. */
   onChange(): void;
   /** All local changes of one task, merged. */
@@ -37,6 +40,7 @@ export class Replica {
   readonly #options: ReplicaOptions;
   readonly #origins = { relay: new RemoteOrigin('relay'), tabs: new RemoteOrigin('tabs'), device: new RemoteOrigin('device') };
   #pending: Uint8Array[] = [];
+  #isReleased = false;
   /** The end of the task. */
   readonly #alarm: Alarm;
 
@@ -61,6 +65,7 @@ export class Replica {
     if (only !== undefined) this.#options.onBatch(pending.length === 1 ? only : Y.mergeUpdates(pending));
   }
 
+  /** At once, however large it is. */
   apply(update: Uint8Array, source: Source): Verdict {
     const clocks = clocksOf(update);
     if (clocks === null) return 'malformed';
@@ -69,9 +74,40 @@ export class Replica {
     return 'applied';
   }
 
-  /** What this device has kept: checked when it was read, and ours even under our own client id. */
-  restore(rows: readonly Uint8Array[]): void {
-    this.#applyAll(rows, 'device');
+  /** At once when it is small; a large one in slices, each a transaction, with turns for the page between them. */
+  take(update: Uint8Array, source: Source): Verdict | Promise<Verdict> {
+    return update.byteLength > SLICE_BYTES
+      ? this.#applyInSlices(update, source, new Pace(this.#options.clock))
+      : this.apply(update, source);
+  }
+
+  /**
+   * What this device has kept, ours even under our own client id: as `take`, many small rows being one slice.
+   *
+   * @returns Those that can't be read, by index.
+   */
+  async restore(rows: readonly Uint8Array[]): Promise<number[]> {
+    const pace = new Pace(this.#options.clock);
+    const broken: number[] = [];
+    let slice: Uint8Array[] = [];
+    let bytes = 0;
+    for (const [index, row] of rows.entries()) {
+      if (row.byteLength > SLICE_BYTES) {
+        if ((await this.#applyInSlices(row, 'device', pace)) === 'malformed') broken.push(index);
+      } else if (clocksOf(row) === null) {
+        broken.push(index);
+      } else {
+        slice.push(row);
+        bytes += row.byteLength;
+      }
+      if (bytes < SLICE_BYTES) continue;
+      this.#applyAll(slice, 'device');
+      slice = [];
+      bytes = 0;
+      if (pace.isOver) await pace.rest();
+    }
+    this.#applyAll(slice, 'device');
+    return broken;
   }
 
   /** @param clocks Of a peer: does it claim more under our client id than we ever made? */
@@ -87,16 +123,63 @@ export class Replica {
   /** The document lives on as the application's; this room no longer listens. */
   release(): void {
     this.flush();
+    this.#isReleased = true;
     this.doc.off('update', this.#onUpdate);
   }
 
-  /** In one transaction: observers see one change, however many rows a document has. */
-  #applyAll(updates: readonly Uint8Array[], source: Source): void {
+  async #applyInSlices(update: Uint8Array, source: Source, pace: Pace): Promise<Verdict> {
+    const walk = new UpdateWalk(update);
     try {
-      this.doc.transact(() => updates.forEach((update) => Y.applyUpdate(this.doc, update)), this.#origins[source]);
+      while (walk.step()) if (pace.isOver) await pace.rest();
+    } catch {
+      return 'malformed';
+    }
+    if (source !== 'device' && this.isForged(walk.clocks)) return 'forged';
+    const { store } = this.doc;
+    const before = store.pendingStructs?.update;
+    for (const slice of cutUpdate(walk) ?? [update]) {
+      this.#applyAll([slice], source);
+      // Something is missing here. Yjs would read all that waits for it again with each slice: it gets the rest at once.
+      if (store.pendingDs !== null || store.pendingStructs?.update !== before) {
+        this.#applyAll([update], source);
+        break;
+      }
+      if (pace.isOver) await pace.rest();
+    }
+    return 'applied';
+  }
+
+  /** In one transaction: observers see one change. */
+  #applyAll(updates: readonly Uint8Array[], source: Source): void {
+    if (this.#isReleased || updates.length === 0) return;
+    const origin = this.#origins[source];
+    const applyEach = (): void => this.doc.transact(() => updates.forEach((update) => Y.applyUpdate(this.doc, update)), origin);
+    try {
+      if (source === 'device') this.#unheard(applyEach, origin);
+      else applyEach();
     } catch (error) {
       // The bytes were readable, so this is an observer of the application: Yjs has integrated before it calls them.
       this.#options.report(error);
+    }
+  }
+
+  /**
+   * Yjs encodes what a transaction brought for whoever listens to updates, which takes as long as applying it. Nobody is
+   * told what came from the device, so we don't listen then, but do to what observers of the application write meanwhile.
+   */
+  #unheard(transact: () => void, origin: RemoteOrigin): void {
+    const { doc } = this;
+    const listen = (): void => void doc.on('update', this.#onUpdate);
+    const onNext = (transaction: Y.Transaction): void => {
+      if (transaction.origin !== origin) listen();
+    };
+    doc.off('update', this.#onUpdate);
+    doc.on('beforeObserverCalls', onNext);
+    try {
+      transact();
+    } finally {
+      doc.off('beforeObserverCalls', onNext);
+      listen();
     }
   }
 

@@ -143,13 +143,15 @@ export class OpenRoom extends Announcer implements Room {
       tab: this.#tab,
       ledger: this.#ledger,
       snapshot: () => Y.encodeStateAsUpdate(this.doc),
-      onRows: (rows, epoch) => {
-        if (epoch.number < this.#epoch.number) return; // Of a document given up while the disk was slow.
+      onRows: async (rows, epoch) => {
+        if (epoch.number < this.#epoch.number) return []; // Of a document given up while the disk was slow.
         this.#epoch = epoch;
-        this.#replica.restore(rows);
-        if (!this.#isLoaded) return;
+        const replica = this.#replica;
+        const broken = await replica.restore(rows);
+        if (!this.#isLoaded || this.#closing !== null || replica !== this.#replica) return broken;
         this.#renewClientId(); // A slow disk: the rows came after all.
         this.#session.renew(); // They go up with a new connection.
+        return broken;
       },
       onNewer: (epoch) => this.#follow(epoch),
       onState: () => this.#update(),
@@ -212,7 +214,6 @@ export class OpenRoom extends Announcer implements Room {
     return new Presence({
       awareness: new Awareness(this.doc),
       environment: this.#environment,
-      neighbours: () => this.#tabs.neighbours(),
       spokenFor: () => this.#tabs.spokenFor(),
       toRelay: (body) => this.#session.sendPresence(body),
       toTabs: () => this.#tabs.postPresence(),
@@ -348,10 +349,8 @@ export class OpenRoom extends Announcer implements Room {
     this.announce({
       ...this.#facts(),
       isLoaded: this.#isLoaded,
+      device: device === 'written' && !this.#replica.isFlushed ? 'writing' : device,
       waiting: this.#ledger.waiting(),
-      copy: device === 'written' ? (this.#replica.isFlushed ? 'kept' : 'writing') : device === 'writing' ? 'writing' : 'none',
-      storage: this.#device?.storage ?? 'unused',
-      hasUnread: this.#device?.hasUnread ?? false,
       refused: this.#kept.refused,
     });
   }
