@@ -134,6 +134,10 @@ class DocumentBoard implements Board {
     return this.#core.scene.order.elements();
   }
 
+  placeOf(id: ElementId): string | undefined {
+    return this.#core.scene.placeOf(id);
+  }
+
   onChange(callback: (change: BoardChange) => void): () => void {
     return this.#changes.on(callback);
   }

@@ -84,22 +84,22 @@ export class PaintOrder {
     // What one person drew comes in order already.
     const isSorted = added.every(({ place }, i) => i === 0 || (added[i - 1] as Placed).place < place);
     const sorted = isSorted ? added : [...added].sort((a, b) => (a.place < b.place ? -1 : 1));
-    const places: string[] = [];
-    const elements: BoardElement[] = [];
+    // Only what lies above the lowest of them moves: nothing does when a board is read from its oldest stroke on.
+    const from = this.indexOf((sorted[0] as Placed).place);
+    const places = this.#places.splice(from);
+    const elements = this.#elements.splice(from);
     let old = 0;
-    for (const { place, element } of sorted) {
-      for (; old < this.#places.length && (this.#places[old] as string) < place; old++) {
-        places.push(this.#places[old] as string);
-        elements.push(this.#elements[old] as BoardElement);
+    const keepBelow = (place: string | null): void => {
+      for (; old < places.length && (place === null || (places[old] as string) < place); old++) {
+        this.#places.push(places[old] as string);
+        this.#elements.push(elements[old] as BoardElement);
       }
-      places.push(place);
-      elements.push(element);
+    };
+    for (const { place, element } of sorted) {
+      keepBelow(place);
+      this.#places.push(place);
+      this.#elements.push(element);
     }
-    for (; old < this.#places.length; old++) {
-      places.push(this.#places[old] as string);
-      elements.push(this.#elements[old] as BoardElement);
-    }
-    this.#places = places;
-    this.#elements = elements;
+    keepBelow(null);
   }
 }

@@ -207,6 +207,11 @@ export interface Board {
   get(id: ElementId): BoardElement | undefined;
   /** Shown elements, bottom to top; the same array until something changes. */
   elements(): readonly BoardElement[];
+  /**
+   * Where a shown element lies in the order of painting: text that sorts bottom to top. As long as the element is the same
+   * object, so is its place.
+   */
+  placeOf(id: ElementId): string | undefined;
   /** Called at most once per transaction, after it. */
   onChange(callback: (change: BoardChange) => void): () => void;
   /**
