@@ -2,17 +2,22 @@
  * The shown elements by place: a spatial index with the order of painting.
  *
  * Holds element objects as the board hands them out; `apply` follows the board's changes one by one, so an edit
- * on a board of 100,000 elements costs no walk over all of them. Ranks are by id and only rebuilt
- * when the order changed other than by drawing on top.
+ * on a board of 100,000 elements costs no walk over all of them. Where thousands change at once they wait beside the
+ * index, found all the same, until `work` has taken them in.
  */
 import RBush from 'rbush';
 import type { Board, BoardChange, BoardElement, ElementId } from '@wetink/board';
 import { paintBox } from './bounds.ts';
-import { uniteBoxes } from './geometry.ts';
+import { boxesTouch, uniteBoxes } from './geometry.ts';
 import type { Box } from './geometry.ts';
+
+/** What is public of the tree that rbush keeps. */
+type IndexNode = Box & ({ readonly leaf: true; readonly children: Entry[] } | { readonly leaf: false; readonly children: IndexNode[] });
 
 interface Entry extends Box {
   readonly element: BoardElement;
+  /** Sorts bottom to top. */
+  readonly place: string;
 }
 
 /** What one change means for whoever paints. */
@@ -25,22 +30,28 @@ export interface SceneChange {
   readonly onTop: readonly BoardElement[];
 }
 
-export class Scene {
-  readonly #board: Pick<Board, 'elements'>;
-  readonly #index = new RBush<Entry>();
-  readonly #entries = new Map<ElementId, Entry>();
-  #ranks: Map<ElementId, number> | null = null;
-  #topRank = -1;
+/** Added or removed at once, these many take about 10 ms in the index; more wait, or it is made anew. */
+const MANY = 1_000;
+/** Taken into the index between two looks at the clock: about 2 ms. */
+const INDEXED_AT_ONCE = 500;
 
-  readonly #fit: (element: BoardElement) => BoardElement;
+export class Scene {
+  readonly #board: Pick<Board, 'elements' | 'placeOf'>;
+  #index = new RBush<Entry>();
+  readonly #entries = new Map<ElementId, Entry>();
+  /** Not in the index yet. */
+  #waiting = new Set<Entry>();
+  readonly #texts = new Set<ElementId>();
+  #fit: (element: BoardElement) => BoardElement;
+  /** The highest place there has been. */
+  #top = '';
 
   /** @param fit Gives text the box it takes, see `createTextFitter`. All elements handed out are fitted. */
-  constructor(board: Pick<Board, 'elements'>, fit: (element: BoardElement) => BoardElement) {
+  constructor(board: Pick<Board, 'elements' | 'placeOf'>, fit: (element: BoardElement) => BoardElement) {
     this.#board = board;
     this.#fit = fit;
-    const entries = board.elements().map((element) => toEntry(fit(element)));
-    for (const entry of entries) this.#entries.set(entry.element.id, entry);
-    this.#index.load(entries);
+    for (const element of board.elements()) this.#enter(element);
+    this.#indexFew();
   }
 
   get size(): number {
@@ -51,89 +62,151 @@ export class Scene {
     return this.#entries.get(id)?.element;
   }
 
+  /** The box of an element as painted. */
+  boxOf(id: ElementId): Box | undefined {
+    return this.#entries.get(id);
+  }
+
+  /** All, bottom to top, not fitted; the same array until something changes. */
+  elements(): readonly BoardElement[] {
+    return this.#board.elements();
+  }
+
   /** The box around everything as painted, or null when the board is empty. */
   bounds(): Box | null {
     if (this.#entries.size === 0) return null;
-    let all: Box | null = null;
-    for (const entry of this.#entries.values()) all = all === null ? entry : uniteBoxes(all, entry);
+    const { minX, minY, maxX, maxY } = this.#index.toJSON() as Box;
+    let all: Box = { minX, minY, maxX, maxY };
+    for (const entry of this.#waiting) all = uniteBoxes(all, entry);
     return all;
   }
 
   /** Follows one change. */
   apply(change: BoardChange): SceneChange {
+    const { added, changed, removed } = change;
     const spoiled: Box[] = [];
-    const shown: BoardElement[] = [];
+    const leaving = removed.length + changed.length;
     const leave = (id: ElementId): void => {
-      const entry = this.#entries.get(id);
-      if (entry === undefined) return;
-      spoiled.push(entry);
-      this.#entries.delete(id);
-      this.#index.remove(entry);
+      const entry = this.#leave(id, leaving > MANY);
+      if (entry !== undefined) spoiled.push(entry);
     };
-    const enter = (element: BoardElement): void => {
-      const entry = toEntry(this.#fit(element));
-      this.#entries.set(element.id, entry);
-      this.#index.insert(entry);
+    for (const { id } of removed) leave(id);
+    for (const { before } of changed) leave(before.id);
+    for (const { id } of added) leave(id);
+    if (leaving > MANY) this.#indexAnew();
+    const moved = changed.map(({ after }) => this.#enter(after));
+    const top = this.#top;
+    const entered = added.map((element) => this.#enter(element));
+    this.#indexFew();
+    const isOnTop = entered.every(({ place }) => place > top);
+    const seen = isOnTop ? moved : [...moved, ...entered];
+    return {
+      spoiled: [...spoiled, ...seen],
+      shown: seen.map(({ element }) => element),
+      onTop: isOnTop ? inOrder(entered) : [],
     };
-    for (const element of change.removed) leave(element.id);
-    for (const { before, after } of change.changed) {
-      leave(before.id);
-      enter(after);
-    }
-    for (const element of change.added) {
-      leave(element.id);
-      enter(element);
-    }
-    for (const { after } of change.changed) this.#note(after.id, spoiled, shown);
-    if (change.isReordered) this.#ranks = null;
-    const onTop = this.#tail(change);
-    if (onTop === null || this.#ranks === null) this.#ranks = null;
-    else for (const element of onTop) this.#ranks.set(element.id, ++this.#topRank);
-    if (onTop === null) for (const { id } of change.added) this.#note(id, spoiled, shown);
-    return { spoiled, shown, onTop: (onTop ?? []).map((element) => this.get(element.id) ?? element) };
   }
 
-  #note(id: ElementId, spoiled: Box[], shown: BoardElement[]): void {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return;
-    spoiled.push(entry);
-    shown.push(entry.element);
+  /** Fonts have changed: text has other boxes. */
+  refit(fit: (element: BoardElement) => BoardElement): SceneChange {
+    this.#fit = fit;
+    const before: Entry[] = [];
+    const after: Entry[] = [];
+    for (const id of [...this.#texts]) {
+      const entry = this.#leave(id, false);
+      if (entry === undefined) continue;
+      before.push(entry);
+      after.push(this.#enter(entry.element));
+    }
+    return { spoiled: [...before, ...after], shown: after.map(({ element }) => element), onTop: [] };
+  }
+
+  /**
+   * Takes what waits into the index, for about `budgetMs`.
+   *
+   * @param now Milliseconds, monotonic.
+   * @returns Whether more waits.
+   */
+  work(budgetMs: number, now: () => number): boolean {
+    const start = now();
+    while (this.#waiting.size > 0 && now() - start < budgetMs) {
+      const batch: Entry[] = [];
+      for (const entry of this.#waiting) {
+        if (batch.push(entry) === INDEXED_AT_ONCE) break;
+      }
+      for (const entry of batch) this.#waiting.delete(entry);
+      this.#index.load(batch);
+    }
+    return this.#waiting.size > 0;
+  }
+
+  /** How many elements touch `box`, counted up to `max`. */
+  count(box: Box, max: number): number {
+    let count = 0;
+    for (const entry of this.#waiting) if (boxesTouch(entry, box) && ++count === max) return max;
+    const visit = (node: IndexNode): void => {
+      for (const child of node.children) {
+        if (count === max) return;
+        if (!boxesTouch(child, box)) continue;
+        if (node.leaf) count++;
+        else visit(child as IndexNode);
+      }
+    };
+    visit(this.#index.toJSON() as IndexNode);
+    return count;
   }
 
   /** Elements whose painted box touches `box`, bottom to top. */
   query(box: Box): BoardElement[] {
-    const ranks = this.#rankById();
-    const rank = (element: BoardElement): number => ranks.get(element.id) ?? this.#topRank;
-    return this.#index
-      .search(box)
-      .map((entry) => entry.element)
-      .sort((a, b) => rank(a) - rank(b));
+    return inOrder(this.#touching(box));
   }
 
   /** Like `query`, without the order: for counting and filtering. */
   queryUnordered(box: Box): BoardElement[] {
-    return this.#index.search(box).map((entry) => entry.element);
+    return this.#touching(box).map((entry) => entry.element);
   }
 
-  /** The added elements if they are exactly the end of the board's order, else null. */
-  #tail(change: BoardChange): BoardElement[] | null {
-    if (change.added.length === 0) return [];
-    const all = this.#board.elements();
-    const tail = all.slice(all.length - change.added.length);
-    const ids = new Set(change.added.map((element) => element.id));
-    return tail.every((element) => ids.has(element.id)) ? tail : null;
+  #touching(box: Box): Entry[] {
+    const entries = this.#index.search(box);
+    for (const entry of this.#waiting) if (boxesTouch(entry, box)) entries.push(entry);
+    return entries;
   }
 
-  #rankById(): Map<ElementId, number> {
-    if (this.#ranks === null) {
-      this.#ranks = new Map();
-      this.#topRank = -1;
-      for (const element of this.#board.elements()) this.#ranks.set(element.id, ++this.#topRank);
-    }
-    return this.#ranks;
+  #enter(element: BoardElement): Entry {
+    const { id } = element;
+    const entry = toEntry(this.#fit(element), this.#board.placeOf(id) ?? '');
+    this.#entries.set(id, entry);
+    this.#waiting.add(entry);
+    if (element.kind === 'text') this.#texts.add(id);
+    if (entry.place > this.#top) this.#top = entry.place;
+    return entry;
+  }
+
+  /** @param isIndexStale The index is about to be made anew. */
+  #leave(id: ElementId, isIndexStale: boolean): Entry | undefined {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return undefined;
+    this.#entries.delete(id);
+    this.#texts.delete(id);
+    if (!this.#waiting.delete(entry) && !isIndexStale) this.#index.remove(entry);
+    return entry;
+  }
+
+  #indexFew(): void {
+    if (this.#waiting.size <= MANY) this.work(Infinity, () => 0);
+  }
+
+  #indexAnew(): void {
+    this.#index = new RBush();
+    this.#waiting = new Set(this.#entries.values());
   }
 }
 
-function toEntry(element: BoardElement): Entry {
-  return { ...paintBox(element), element };
+function toEntry(element: BoardElement, place: string): Entry {
+  const { minX, minY, maxX, maxY } = paintBox(element);
+  return { minX, minY, maxX, maxY, element, place };
+}
+
+function inOrder(entries: Entry[]): BoardElement[] {
+  return entries.sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : 0)).map((entry) => entry.element);
 }

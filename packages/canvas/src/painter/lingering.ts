@@ -1,8 +1,7 @@
 /** Elements shown over tiles that don't have them yet, so that nothing committed is ever missing from the screen. */
 import type { BoardElement, ElementId } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
-import { drawableOf } from '../draw/drawable.ts';
-import { paintDrawable } from '../draw/paint.ts';
+import { paintCost, paintElements } from '../draw/low-detail.ts';
 import type { Context, Theme } from '../draw/paint.ts';
 import { boxesTouch } from '../geometry.ts';
 import type { Box } from '../geometry.ts';
@@ -10,26 +9,36 @@ import type { Scene } from '../scene.ts';
 import type { PaintView } from './painter.ts';
 import { viewScale } from './tile-grid.ts';
 
-/** Painting more than this over old tiles in every frame would take longer than the tiles. Those beyond appear tile by tile. */
-const MAX_LINGERING = 2000;
+/** `paintCost` of what is painted over old tiles in every frame: about 10 ms. What is beyond appears tile by tile. */
+const MAX_COST = 256 * 1024;
 
 export class Lingering {
-  readonly #elements = new Map<ElementId, BoardElement>();
+  readonly #elements = new Map<ElementId, { element: BoardElement; cost: number }>();
+  #cost = 0;
 
   get isEmpty(): boolean {
     return this.#elements.size === 0;
   }
 
-  add(elements: Iterable<BoardElement>): void {
-    for (const element of elements) if (this.#elements.size < MAX_LINGERING) this.#elements.set(element.id, element);
+  /** @param scale Device pixels per board unit. */
+  add(elements: Iterable<BoardElement>, scale: number): void {
+    for (const element of elements) {
+      if (this.#cost >= MAX_COST) return;
+      this.remove(element.id);
+      const cost = paintCost(element, scale);
+      this.#elements.set(element.id, { element, cost });
+      this.#cost += cost;
+    }
   }
 
   remove(id: ElementId): void {
+    this.#cost -= this.#elements.get(id)?.cost ?? 0;
     this.#elements.delete(id);
   }
 
   clear(): void {
     this.#elements.clear();
+    this.#cost = 0;
   }
 
   /** Paints those that touch a tile still waiting, and forgets the rest, as well as what looks different by now. */
@@ -37,11 +46,11 @@ export class Lingering {
     const scale = viewScale(view);
     target.save();
     target.setTransform(scale, 0, 0, scale, -Math.round(view.camera.x * scale), -Math.round(view.camera.y * scale));
-    for (const [id, element] of this.#elements) {
+    for (const [id, { element }] of this.#elements) {
       const box = paintBox(element);
       const isWaiting = scene?.get(id) === element && waiting.some((area) => boxesTouch(area, box));
-      if (isWaiting) paintDrawable(target, drawableOf(element), { theme });
-      else this.#elements.delete(id);
+      if (isWaiting) paintElements(target, [element], scale, theme);
+      else this.remove(id);
     }
     target.restore();
   }

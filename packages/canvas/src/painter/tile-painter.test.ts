@@ -30,11 +30,17 @@ interface World {
   show(at: PaintView): Recording;
 }
 
+/** @param elements Bottom to top; may change. */
+function sceneOf(elements: readonly BoardElement[]): Scene {
+  const placeOf = (id: ElementId): string => String(elements.findIndex((element) => element.id === id)).padStart(8, '0');
+  return new Scene({ elements: () => elements, placeOf }, (element) => element);
+}
+
 function world(elements: BoardElement[], budgetBytes = 256 * 1024 * 1024): World {
   let now = 0;
   const { createSurface, made } = createRecorder();
   const painter = new TilePainter({ createSurface, now: () => now, budgetBytes });
-  const scene = new Scene({ elements: () => elements }, (element) => element);
+  const scene = sceneOf(elements);
   painter.reset(scene, 'light');
   const target = createRecording(1000, 800);
   return {
@@ -94,7 +100,7 @@ describe('tiles', () => {
     const { createSurface } = createRecorder();
     // Every look at the clock costs a millisecond, so a slice of 3 holds about three batches.
     const painter = new TilePainter({ createSurface, now: () => now++, budgetBytes: 1e9 });
-    painter.reset(new Scene({ elements: () => elements }, (element) => element), 'light');
+    painter.reset(sceneOf(elements), 'light');
     painter.paint(createRecording(500, 500).context, { ...view(0, 0), widthPx: 500, heightPx: 500 });
     expect(painter.work(3)).toBe(0);
     const first = painter.stats().elementsRastered;
@@ -116,6 +122,40 @@ describe('tiles', () => {
     w.painter.addOnTop(onTop);
     expect(w.painter.stats().elementsRastered).toBe(before + 1);
     expect(w.painter.stats().pendingTiles).toBe(0);
+  });
+
+  it('[P2] P3: hundreds on top at once are painted in slices, each once on each tile, and what is there stays', () => {
+    const w = world(scatter(300, 400));
+    w.show(view(0, 0));
+    w.finish();
+    const { elementsRastered, tiles } = w.painter.stats();
+    const added = scatter(300, 400);
+    w.elements.push(...added);
+    w.painter.addOnTop(w.scene.apply(change({ added })).onTop);
+    const atOnce = w.painter.stats().elementsRastered - elementsRastered;
+    expect(atOnce).toBeGreaterThan(10);
+    expect(atOnce).toBeLessThan(299);
+    w.painter.work(1);
+    expect(countCalls(w.show(view(0, 0)).calls, 'drawImage')).toBeGreaterThan(0);
+    w.finish();
+    expect(w.painter.stats().tiles).toBe(tiles);
+    expect(w.painter.stats().elementsRastered - elementsRastered).toBe(300);
+  });
+
+  it('[P4] P3: a tile that is being painted is finished also when something in it changes all the time', () => {
+    const w = world(scatter(3_000, 400));
+    let now = 0;
+    const painter = new TilePainter({ createSurface: createRecorder().createSurface, now: () => now++, budgetBytes: 1e9 });
+    painter.reset(w.scene, 'light');
+    const target = createRecording(500, 500).context;
+    const at = { ...view(0, 0), widthPx: 500, heightPx: 500 };
+    painter.paint(target, at);
+    for (let i = 0; i < 2_000 && painter.stats().tiles === 0; i++) {
+      painter.work(3);
+      painter.invalidate([{ minX: 100, minY: 100, maxX: 110, maxY: 110 }]);
+    }
+    expect(painter.stats().tiles).toBe(1);
+    expect(painter.stats().pendingTiles).toBe(1); // And painted anew after that.
   });
 
   it('[P3] a removal repaints only what is near it', () => {

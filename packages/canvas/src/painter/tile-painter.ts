@@ -9,7 +9,7 @@
  *
  * While zooming, the tiles at hand are shown scaled; the level of the new zoom is made once the zoom rests.
  */
-import { paintElements } from '../draw/low-detail.ts';
+import { paintCost, paintElements } from '../draw/low-detail.ts';
 import type { Context, Theme } from '../draw/paint.ts';
 import { paintBox } from '../bounds.ts';
 import { boxesTouch, uniteAll, uniteBoxes } from '../geometry.ts';
@@ -21,6 +21,7 @@ import type { Painter, PainterStats, PaintView } from './painter.ts';
 import { pixelRegion } from './pixel-region.ts';
 import type { PixelRegion } from './pixel-region.ts';
 import { centreFirst, overviewScale, rangeSize, tileBox, tileRect, tilesInView, tilesOfBox, TILE_PX, viewScale } from './tile-grid.ts';
+import { TileElements } from './tile-elements.ts';
 import { TileStore } from './tile-store.ts';
 import type { CreateSurface, Surface, Tile } from './tile-store.ts';
 import { ZoomLevel } from './zoom-level.ts';
@@ -35,10 +36,12 @@ export interface TilePainterOptions {
 
 /** Elements repainted inside a frame, at most; 300 take about 5 ms in software. More waits for `work`. */
 const SYNC_ELEMENTS = 300;
-/** Above this many, single boxes or additions are not worth following one by one. */
+/** Above this many, single boxes are not worth following one by one. */
 const BULK = 400;
-/** Elements between two looks at the clock while rastering; the slowest (long strokes) take about 0.1 ms each. */
-const BATCH = 24;
+/** `paintCost` of what is painted on top at once, so that it is in the very next frame; about 5 ms. The rest waits for `work`. */
+const SYNC_COST = 128 * 1024;
+/** `paintCost` between two looks at the clock while rastering: about 1 ms. */
+const COST_AT_ONCE = 32 * 1024;
 /** The overview is for boards that raster slowly, and as large as four tiles. */
 const OVERVIEW_MIN_ELEMENTS = 1500;
 const OVERVIEW_PX = 2 * TILE_PX;
@@ -48,8 +51,9 @@ const OVERVIEW_IDLE_MS = 1500;
 interface Job {
   readonly tile: Tile;
   readonly surface: Surface;
-  readonly elements: BoardElement[];
-  next: number;
+  readonly elements: TileElements;
+  /** It has been given up by a slice: beginning anew at every change, a full tile would never be done. */
+  isBegun: boolean;
 }
 
 export class TilePainter implements Painter {
@@ -87,33 +91,37 @@ export class TilePainter implements Painter {
     const all = uniteAll(list);
     if (all === null) return;
     if (list.length > BULK) list = [all];
-    this.#lingering.add(shown);
+    this.#lingering.add(shown, this.#zoom.level);
     for (const tile of [...this.#store.all()]) {
       const area = tileBox(tile.i, tile.j, tile.scale);
       if (!boxesTouch(area, all)) continue;
       for (const box of list) if (boxesTouch(area, box)) this.#spoil(tile, box);
     }
     const job = this.#job;
-    if (job !== null) {
-      const area = tileBox(job.tile.i, job.tile.j, job.tile.scale);
-      if (list.some((box) => boxesTouch(area, box))) this.#dropJob();
-    }
+    if (job === null) return;
+    const area = tileBox(job.tile.i, job.tile.j, job.tile.scale);
+    if (!list.some((box) => boxesTouch(area, box))) return;
+    if (job.isBegun) job.tile.isStale = true;
+    else this.#dropJob();
   }
 
   addOnTop(elements: readonly BoardElement[]): void {
-    if (elements.length > BULK) return this.invalidate(elements.map(paintBox), elements.slice(0, BULK));
+    if (elements.length > BULK) return this.invalidate(elements.map(paintBox), elements);
     this.#changedAt = this.#options.now();
-    for (const element of elements) {
-      if (this.#hidden.has(element.id)) continue;
-      const box = paintBox(element);
-      for (const tile of this.#store.all()) {
-        if (!boxesTouch(box, tileBox(tile.i, tile.j, tile.scale))) continue;
-        tile.surface ??= this.#store.take(TILE_PX);
-        this.#rasterOn(tile.surface, tile, [element]);
-      }
-      const job = this.#job;
-      if (job !== null && boxesTouch(box, tileBox(job.tile.i, job.tile.j, job.tile.scale))) job.elements.push(element);
-    }
+    const shown = elements.filter((element) => !this.#hidden.has(element.id));
+    const boxes = shown.map(paintBox);
+    const all = uniteAll(boxes);
+    if (all === null) return;
+    const putOn = (tile: Tile, put: (element: BoardElement) => void): void => {
+      const area = tileBox(tile.i, tile.j, tile.scale);
+      if (!boxesTouch(area, all)) return;
+      for (const [i, element] of shown.entries()) if (boxesTouch(area, boxes[i] as Box)) put(element);
+    };
+    for (const tile of this.#store.all()) putOn(tile, (element) => tile.above.push(element));
+    const job = this.#job;
+    if (job !== null) putOn(job.tile, (element) => job.elements.push(element));
+    let left = SYNC_COST;
+    for (const tile of this.#withAbove()) if (left > 0) left -= this.#paintAbove(tile, left);
   }
 
   setHidden(ids: ReadonlySet<ElementId>): void {
@@ -155,12 +163,14 @@ export class TilePainter implements Painter {
 
   work(budgetMs: number): number | null {
     const start = this.#options.now();
+    // What is not in the index yet is found all the same, but more slowly.
+    this.#scene?.work(budgetMs, this.#options.now);
     let hasMore = true;
-    while (hasMore && this.#options.now() - start < budgetMs) {
-      this.#job ??= this.#nextJob();
-      if (this.#job === null) hasMore = false;
-      else this.#advance(this.#job);
+    while (this.#options.now() - start < budgetMs) {
+      hasMore = this.#workOnce();
+      if (!hasMore) break;
     }
+    if (this.#job !== null) this.#job.isBegun = true;
     const end = this.#options.now();
     this.#lastWorkMs = end - start;
     if (hasMore) return 0;
@@ -188,6 +198,18 @@ export class TilePainter implements Painter {
     this.#view = null;
   }
 
+  /** @returns Whether there was something to do. */
+  #workOnce(): boolean {
+    for (const tile of this.#withAbove()) {
+      this.#paintAbove(tile, COST_AT_ONCE);
+      return true;
+    }
+    this.#job ??= this.#nextJob();
+    if (this.#job === null) return false;
+    this.#advance(this.#job);
+    return true;
+  }
+
   #chooseLevel(scale: number): void {
     if (!this.#zoom.choose(scale, this.#options.now())) return;
     // Boxes that changed are only followed on the level in use; elsewhere the whole tile counts as old.
@@ -200,6 +222,8 @@ export class TilePainter implements Painter {
   }
 
   #spoil(tile: Tile, box: Box): void {
+    // Painted as it will be, or anew as a whole: not twice.
+    if (tile.above.length > 0) tile.isStale = true;
     if (tile.scale !== this.#zoom.level || tile.isStale) tile.isStale = true;
     else if (tile.surface === null) this.#store.remove(tile);
     else tile.dirty = tile.dirty === null ? box : uniteBoxes(tile.dirty, box);
@@ -218,7 +242,8 @@ export class TilePainter implements Painter {
       tile.dirty = null;
       const elements = this.#shownIn(scene, region.box);
       spent += elements.length;
-      if (spent > SYNC_ELEMENTS || tile.surface === null) tile.isStale = true;
+      // With something still to be painted on top, that would be painted twice.
+      if (spent > SYNC_ELEMENTS || tile.surface === null || tile.above.length > 0) tile.isStale = true;
       else this.#repaintRegion(tile, tile.surface, region, elements);
     }
   }
@@ -325,21 +350,43 @@ export class TilePainter implements Painter {
 
   /** Begins a tile; one where nothing lies is done at once. */
   #startJob(scale: number, i: number, j: number): Job | null {
-    const tile: Tile = { scale, i, j, surface: null, dirty: null, isStale: false, shownAt: this.#frame };
-    const elements = this.#scene === null ? [] : this.#shownIn(this.#scene, tileBox(i, j, scale));
-    if (elements.length > 0) return { tile, surface: this.#store.take(TILE_PX), elements, next: 0 };
+    const tile: Tile = { scale, i, j, surface: null, above: [], dirty: null, isStale: false, shownAt: this.#frame };
+    const elements = this.#scene === null ? null : new TileElements(this.#scene, tileBox(i, j, scale), this.#hidden);
+    if (elements !== null && !elements.isEmpty) return { tile, surface: this.#store.take(TILE_PX), elements, isBegun: false };
     this.#store.put(tile);
     return null;
   }
 
   #advance(job: Job): void {
-    const end = Math.min(job.elements.length, job.next + (job.tile.scale < 0.5 ? BATCH * 4 : BATCH));
-    this.#rasterOn(job.surface, job.tile, job.elements.slice(job.next, end));
-    job.next = end;
-    if (job.next < job.elements.length) return;
+    this.#rasterOn(job.surface, job.tile, job.elements.take(job.tile.scale, COST_AT_ONCE));
+    if (!job.elements.isDone) return;
     job.tile.surface = job.surface;
     this.#store.put(job.tile);
     this.#job = null;
+  }
+
+  /** Tiles with something on top that is not painted yet, those of the level in use first. */
+  #withAbove(): Tile[] {
+    const tiles = [...this.#store.all()].filter((tile) => tile.above.length > 0);
+    return tiles.sort((a, b) => Number(b.scale === this.#zoom.level) - Number(a.scale === this.#zoom.level));
+  }
+
+  /** @returns What it cost, at most about `cost`. */
+  #paintAbove(tile: Tile, cost: number): number {
+    const batch: BoardElement[] = [];
+    let spent = 0;
+    let taken = 0;
+    for (; spent < cost && taken < tile.above.length; taken++) {
+      const element = tile.above[taken] as BoardElement;
+      if (this.#hidden.has(element.id) || this.#scene?.get(element.id) !== element) continue;
+      batch.push(element);
+      spent += paintCost(element, tile.scale);
+    }
+    tile.above = tile.above.slice(taken);
+    if (batch.length === 0) return spent;
+    tile.surface ??= this.#store.take(TILE_PX);
+    this.#rasterOn(tile.surface, tile, batch);
+    return spent;
   }
 
   #dropJob(): void {

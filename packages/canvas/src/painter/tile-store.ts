@@ -2,6 +2,7 @@
  * The tiles kept, by level and place, within a byte budget: what was not shown for longest goes first.
  */
 import { TILE_BYTES } from './tile-grid.ts';
+import type { BoardElement } from '@wetink/board';
 import type { Context } from '../draw/paint.ts';
 import type { Box } from '../geometry.ts';
 
@@ -18,6 +19,8 @@ export interface Tile {
   readonly j: number;
   /** null: nothing lies here. */
   surface: Surface | null;
+  /** Elements on top of what is painted, still to be painted; of the whole tile nothing else has changed. */
+  above: BoardElement[];
   /** Board units: what has changed inside since it was painted; only on the level in use. */
   dirty: Box | null;
   /** To be painted anew as a whole; until then better than nothing. */

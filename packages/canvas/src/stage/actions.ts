@@ -35,6 +35,7 @@ type Actions = Pick<
   | 'zoomIn'
   | 'zoomOut'
   | 'zoomTo'
+  | 'bounds'
   | 'zoomToFit'
   | 'zoomToSelection'
   | 'panBy'
@@ -106,6 +107,7 @@ export function createActions(editor: Editor): Actions {
     zoomIn: () => zoomTo(nextZoomStep(editor.state.camera.zoom, 1)),
     zoomOut: () => zoomTo(nextZoomStep(editor.state.camera.zoom, -1)),
     zoomTo,
+    bounds: () => editor.scene.bounds(),
     zoomToFit: () => fit(editor.scene.bounds()),
     zoomToSelection: () => fit(uniteAll(editor.selected().elements.map(paintBox))),
     panBy: (dx, dy) => editor.setCamera(panBy(editor.state.camera, dx, dy)),

@@ -41,7 +41,6 @@ export class Editor {
   readonly pointers: PointerRouting;
   #board: Board;
   #scene: Scene;
-  #fit: (element: BoardElement) => BoardElement;
   #theme: Theme;
   #isReadOnly: boolean;
   #size: ViewSize = { width: 0, height: 0 };
@@ -59,8 +58,7 @@ export class Editor {
     this.#board = options.board;
     this.#theme = options.theme;
     this.#isReadOnly = options.isReadOnly;
-    this.#fit = createTextFitter(options.measure);
-    this.#scene = new Scene(this.#board, this.#fit);
+    this.#scene = new Scene(this.#board, createTextFitter(options.measure));
     this.#painter.reset(this.#scene, this.#theme);
     this.#state = firstState;
     this.#heldView = firstState.camera;
@@ -171,10 +169,10 @@ export class Editor {
 
   /** Fonts have arrived: text has other widths. */
   refit(): void {
-    this.#fit = createTextFitter(this.#options.measure);
-    this.#scene = new Scene(this.#board, this.#fit);
+    const { spoiled, shown } = this.#scene.refit(createTextFitter(this.#options.measure));
     this.#revision++;
-    this.#repaintAll();
+    this.#painter.invalidate(spoiled, shown);
+    this.#look({ tiles: true, active: true, overlay: true });
   }
 
   setReadOnly(isReadOnly: boolean): void {
@@ -199,7 +197,9 @@ export class Editor {
     this.#board = board;
     this.wet.clear();
     this.#follow();
-    this.refit();
+    this.#scene = new Scene(board, createTextFitter(this.#options.measure));
+    this.#revision++;
+    this.#repaintAll();
     // The old board may be closed already: a stroke under way goes into the new one.
     this.#endGesture(this.isReadOnly ? 'cancel' : 'interrupt');
     this.#patch({ selection: [] });

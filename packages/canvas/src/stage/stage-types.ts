@@ -1,7 +1,7 @@
 /** The public face of the stage. */
 import type { Board, ElementId, ElementKind, ReorderTarget, Style, Theme } from '@wetink/board';
 import type { Camera } from '../camera.ts';
-import type { Point } from '../geometry.ts';
+import type { Box, Point } from '../geometry.ts';
 import type { PenMode } from '../input/pointers.ts';
 import type { PainterStats } from '../painter/painter.ts';
 import type { Peer } from '../peers/peer-cursors.ts';
@@ -78,6 +78,8 @@ export interface Stage {
   zoomOut(): void;
   /** About the middle of the view. */
   zoomTo(zoom: number): void;
+  /** Around everything as it is painted, board units; null when nothing is there. */
+  bounds(): Box | null;
   zoomToFit(): void;
   zoomToSelection(): void;
   /** CSS pixels. */
