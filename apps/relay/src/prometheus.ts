@@ -53,10 +53,7 @@ export function createPrometheus(
   gauge('wetink_build_info').set(info, 1);
 
   const observer: RelayObserver = {
-    connectionOpened(opening) {
-      counter('wetink_ws_handshakes_total').inc();
-      alsoTell.connectionOpened?.(opening);
-    },
+    connectionOpened: () => counter('wetink_ws_handshakes_total').inc(),
     connectionEnded(summary) {
       counter('wetink_ws_closes_total').inc({ code: codeLabel(summary), reason: summary.reason });
       alsoTell.connectionEnded?.(summary);

@@ -32,8 +32,7 @@ export class Journal {
   #durableSeq = 0;
   #position: Position;
   #failures = 0;
-  /** Null: no write is under way. */
-  #writingSinceMs: number | null = null;
+  #isWriting = false;
   #isClosed = false;
   #cancelTimer: (() => void) | null = null;
   #idleWaiters: (() => void)[] = [];
@@ -74,16 +73,6 @@ export class Journal {
     return this.#failures;
   }
 
-  /** So much waits, or so many writes failed in a row, that no further change is taken. */
-  get isStuck(): boolean {
-    return this.#failures >= this.#limits.refuseAfterFailures || this.#unsavedBytes > this.#limits.maxUnsavedBytes;
-  }
-
-  /** A write takes so long that whoever waits for it should be told. */
-  isLate(nowMs: number): boolean {
-    return this.#writingSinceMs !== null && nowMs - this.#writingSinceMs > this.#limits.lateWriteMs;
-  }
-
   get isIdle(): boolean {
     return this.#queue.length === 0;
   }
@@ -98,7 +87,7 @@ export class Journal {
     this.#queue.push(update);
     this.#unsavedBytes += update.length;
     // Deferred once, so that everything read from the sockets in this turn shares one write.
-    if (this.#writingSinceMs === null && this.#cancelTimer === null) this.#startAfter(0);
+    if (!this.#isWriting && this.#cancelTimer === null) this.#startAfter(0);
     return this.#lastSeq;
   }
 
@@ -134,17 +123,17 @@ export class Journal {
   }
 
   async #write(): Promise<void> {
-    if (this.#isClosed || this.#writingSinceMs !== null || this.#queue.length === 0) return;
-    this.#writingSinceMs = this.#environment.now();
+    if (this.#isClosed || this.#isWriting || this.#queue.length === 0) return;
+    this.#isWriting = true;
     const batch = this.#nextBatch();
     try {
       this.contains(await this.#port.append(batch));
     } catch (error) {
-      this.#writingSinceMs = null;
+      this.#isWriting = false;
       this.#failed(error);
       return;
     }
-    this.#writingSinceMs = null;
+    this.#isWriting = false;
     if (this.#isClosed) return;
     for (const update of this.#queue.splice(0, batch.length)) this.#unsavedBytes -= update.length;
     this.#durableSeq += batch.length;

@@ -1,11 +1,9 @@
 import { createBoard, type NewElement } from '@wetink/board';
-import { RemoteOrigin, type openRoom, type Room, type RoomOptions, type RoomStatus, type Work } from '@wetink/sync';
+import { RemoteOrigin, type openRoom, type Room, type RoomOptions, type RoomStatus } from '@wetink/sync';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { BoardId } from '../core/board-id.ts';
 import { openSession } from './board-session.ts';
-
-const nothing: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: false };
 
 const rectangle: NewElement = {
   kind: 'rectangle',
@@ -41,6 +39,7 @@ function setup() {
   let refreshes = 0;
   const statusListeners = new Set<Listener<RoomStatus>>();
   let wakes = 0;
+  let load = (): void => undefined;
   const room = {
     onStatus(listener: Listener<RoomStatus>) {
       statusListeners.add(listener);
@@ -52,7 +51,8 @@ function setup() {
     get awareness() {
       return awareness;
     },
-    status: { kind: 'saved', ...nothing } satisfies RoomStatus,
+    status: { kind: 'saved' } satisfies RoomStatus,
+    whenLoaded: new Promise<void>((resolve) => (load = resolve)),
     onReplaced(listener: Parameters<Room['onReplaced']>[0]) {
       replaced.add(listener);
       return () => replaced.delete(listener);
@@ -83,7 +83,7 @@ function setup() {
   };
   const stateOfMe = () => awareness.getStates().get(awareness.clientID);
   const say = (status: RoomStatus) => statusListeners.forEach((listener) => listener(status));
-  return { session, refuse, stateOfMe, room, say, wakes: () => wakes, closes: () => closes };
+  return { session, refuse, stateOfMe, room, say, load: () => load(), wakes: () => wakes, closes: () => closes };
 }
 
 describe('an open board', () => {
@@ -117,11 +117,32 @@ describe('an open board', () => {
     expect(session.hasUnsavedEdits).toBe(false);
     session.board.run((edit) => edit.create(rectangle));
     expect(session.hasUnsavedEdits).toBe(true);
-    say({ kind: 'sending', ...nothing, waiting: 1 });
-    say({ kind: 'error', code: 'ROOM_NOT_FOUND', reason: '', refused: null, ...nothing, waiting: 1 });
+    say({ kind: 'sending', count: 1 });
+    say({ kind: 'error', code: 'ROOM_NOT_FOUND', sentence: 'This board does not exist.' });
     expect(session.hasUnsavedEdits).toBe(true);
-    say({ kind: 'saved', ...nothing });
+    say({ kind: 'saved' });
     expect(session.hasUnsavedEdits).toBe(false);
+  });
+
+  it('P3: tells of what this device has kept once, when all of it is there, and of what I draw meanwhile at once', async () => {
+    const { session, load } = setup();
+    const other = createBoard({ doc: new Y.Doc(), userId: 'u-ben' });
+    let told = 0;
+    session.onChange(() => told++);
+    for (let i = 0; i < 3; i++) {
+      other.run((edit) => edit.create(rectangle));
+      Y.applyUpdate(session.board.doc, Y.encodeStateAsUpdate(other.doc), new RemoteOrigin('device'));
+    }
+    expect([session.board.count, told, session.isLoaded]).toEqual([3, 0, false]);
+    session.board.run((edit) => edit.create(rectangle));
+    expect(told).toBeGreaterThan(0);
+    const before = told;
+    load();
+    await session.room.whenLoaded;
+    expect([told, session.isLoaded]).toEqual([before + 1, true]);
+    other.run((edit) => edit.create(rectangle));
+    Y.applyUpdate(session.board.doc, Y.encodeStateAsUpdate(other.doc), new RemoteOrigin('device')); // A slow disk.
+    expect(told).toBe(before + 2);
   });
 
   it('can be asked to try the server now', () => {

@@ -13,7 +13,6 @@ import { openRoom, RemoteOrigin, type Room, type RoomOptions, type RoomStatus } 
 import * as Y from 'yjs';
 import type { BoardId } from '../core/board-id.ts';
 import type { PresenceState } from '../core/participants.ts';
-import { standingOf } from '../core/status-sentence.ts';
 
 export type KeptCopy = Awaited<ReturnType<Room['keptCopies']>>[number];
 
@@ -22,6 +21,8 @@ export interface BoardSession {
   readonly room: Room;
   /** The current one: ask again after `onReplaced`. */
   readonly board: Board;
+  /** What is kept on this device is on the board. Until then it is only part of it: `onChange` tells of that part once, at the end. */
+  readonly isLoaded: boolean;
   /** Nobody has ever written anything here, as far as this device knows. */
   readonly isUntouched: boolean;
   /** Something was changed on this page that no server has confirmed. */
@@ -76,8 +77,12 @@ export function openSession({
   let person = { ...me };
   let presence: PresenceState;
   let isClosed = false;
+  let isLoaded = false;
   let isSigning = false;
   let hasUnsavedEdits = false;
+  /** What is going on comes from this device. */
+  let isRestoring = false;
+  const tell = (): void => changeCallbacks.forEach((callback) => callback());
   let held = hold();
 
   /** Everything that hangs on the current document. */
@@ -86,23 +91,26 @@ export function openSession({
     const awareness = room.awareness;
     presence = { session: board.session, user: { ...person }, cursor: null, tool: 'select', isTyping: false, ...ofRole(room) };
     awareness.setLocalState(presence);
-    const tell = (): void => changeCallbacks.forEach((callback) => callback());
+    const tellUnlessLoading = (): void => {
+      if (isLoaded || !isRestoring) tell();
+    };
     const tellPresence = ({ added, updated, removed }: { added: number[]; updated: number[]; removed: number[] }): void => {
       const changed = [...added, ...updated, ...removed];
       presenceCallbacks.forEach((callback) => callback(changed));
     };
     awareness.on('change', tellPresence);
     const { doc } = board;
-    const noteEdit = (_: Uint8Array, origin: unknown): void => {
-      if (!(origin instanceof RemoteOrigin)) hasUnsavedEdits = true;
+    // Not `update`: what a large board brings would be encoded again, for this alone.
+    const noteEdit = ({ origin, changed }: Y.Transaction): void => {
+      if (!(origin instanceof RemoteOrigin) && changed.size > 0) hasUnsavedEdits = true;
     };
     doc.on('beforeTransaction', signWith);
-    doc.on('update', noteEdit);
+    doc.on('afterTransaction', noteEdit);
     const stops = [
       () => doc.off('beforeTransaction', signWith),
-      () => doc.off('update', noteEdit),
-      board.onChange(tell),
-      board.onMeta(tell),
+      () => doc.off('afterTransaction', noteEdit),
+      board.onChange(tellUnlessLoading),
+      board.onMeta(tellUnlessLoading),
       () => awareness.off('change', tellPresence),
       () => board.close(),
     ];
@@ -115,6 +123,7 @@ export function openSession({
    * In the very transaction of the first change, so that it goes out, and is counted, as one change with it.
    */
   function signWith(transaction: Y.Transaction): void {
+    isRestoring = transaction.origin instanceof RemoteOrigin && transaction.origin.source === 'device';
     if (transaction.local && !(transaction.origin instanceof RemoteOrigin)) sign();
   }
 
@@ -129,6 +138,10 @@ export function openSession({
     }
   }
 
+  void room.whenLoaded.then(() => {
+    isLoaded = true;
+    tell();
+  });
   const stopStatus = room.onStatus((status) => {
     if (isConfirmed(status)) hasUnsavedEdits = false;
     const { isViewer, ...others } = presence;
@@ -152,6 +165,9 @@ export function openSession({
     },
     get isUntouched() {
       return held.board.doc.store.clients.size === 0;
+    },
+    get isLoaded() {
+      return isLoaded;
     },
     get hasUnsavedEdits() {
       return hasUnsavedEdits;
@@ -211,7 +227,7 @@ function ofRole({ role }: Pick<Room, 'role'>): Pick<PresenceState, 'isViewer'> {
 
 /** Nothing of this device waits for the server's word. */
 function isConfirmed(status: RoomStatus): boolean {
-  return status.kind !== 'loading' && standingOf(status).waiting === 0;
+  return status.kind === 'saved' || status.kind === 'sent' || ('waiting' in status && status.waiting === 0);
 }
 
 function listen<Callback>(callbacks: Set<Callback>, callback: Callback): () => void {

@@ -2,7 +2,7 @@
  * Shows of a board what one wants to see on opening it, and remembers the view for as long as the tab lives: a reload goes
  * on where it was. Never moves a sheet that the person has moved or drawn on.
  */
-import { boundsOf, type Stage } from '@wetink/canvas';
+import type { Stage } from '@wetink/canvas';
 import type { KeyValue } from '../core/key-value.ts';
 import { firstView, isSameView, parseView, showsAll } from '../core/start-view.ts';
 import type { BoardSession } from './board-session.ts';
@@ -16,7 +16,7 @@ export function startView(session: BoardSession, stage: Stage, host: HTMLElement
 
   const showAll = (): void => {
     if (isOver || remembered !== null || session.hasUnsavedEdits || !isSameView(stage.state.camera, firstView)) return;
-    const drawn = boundsOf(session.board.elements());
+    const drawn = stage.bounds();
     if (drawn !== null && !showsAll(firstView, { width: host.clientWidth, height: host.clientHeight }, drawn)) stage.zoomToFit();
   };
   // What this device has shows first; on a first visit everything comes from the server.

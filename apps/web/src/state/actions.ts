@@ -32,6 +32,8 @@ const changing: ReadonlySet<Action> = new Set<Action>([
   'nudge-far-up',
   'nudge-far-down',
 ]);
+/** What is about the whole board, or the newest on it. */
+const whole: ReadonlySet<Action> = new Set<Action>(['undo', 'redo', 'select-all', 'save-file', 'copy-png']);
 /** Tools that only look. */
 const looking: ReadonlySet<Action> = new Set<Action>(['tool:select', 'tool:hand']);
 
@@ -77,6 +79,7 @@ export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, 
     const { stage } = view;
     hasSaidWhy &&= room.isReadOnly;
     if (room.isReadOnly && (changing.has(action) || (action.startsWith('tool:') && !looking.has(action)))) return sayWhy();
+    if (!session.isLoaded && whole.has(action)) return void toasts.say('This board is still opening.');
     if (action.startsWith('tool:')) return setTool(action.slice('tool:'.length) as ToolName);
     switch (action) {
       case 'keep-tool':

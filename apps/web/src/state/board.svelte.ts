@@ -23,11 +23,17 @@ export class BoardState {
     this.#subscribe();
     return this.#session.isUntouched;
   }
+  /** What is kept on this device is on the board: before, it is only part of it. */
+  get isLoaded(): boolean {
+    this.#subscribe();
+    return this.#session.isLoaded;
+  }
+  /** The newest step of half a board is not the newest step. */
   get canUndo(): boolean {
-    return this.#current.canUndo;
+    return this.isLoaded && this.#current.canUndo;
   }
   get canRedo(): boolean {
-    return this.#current.canRedo;
+    return this.isLoaded && this.#current.canRedo;
   }
   get isTooNew(): boolean {
     return this.#current.isTooNew;

@@ -2,7 +2,6 @@
 import { roleSentence } from '../core/access-sentences.ts';
 import { changeAccess } from '../core/board-access.ts';
 import type { Role } from '../core/board-info.ts';
-import { isShutCode } from '../core/status-sentence.ts';
 import type { BoardContext } from './board-context.ts';
 import type { AppContext } from './context.ts';
 
@@ -23,9 +22,7 @@ export function watchRole({ session, boardId, sharing }: BoardContext, { facts, 
     said = toasts.say(sentence);
   };
   const look = (): void => {
-    const { role, link, status } = session.room;
-    if (status.kind === 'error' && isShutCode(status.code)) changeAccess(facts, boardId, { isShut: true });
-    else if (link === 'open') changeAccess(facts, boardId, { isShut: false });
+    const { role } = session.room;
     if (role === null || role === known) return;
     const before = known;
     known = role;
