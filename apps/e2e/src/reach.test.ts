@@ -149,6 +149,37 @@ it('Tab goes through what is on the board, says what it is, brings it into view,
   await ana.context.close();
 });
 
+it('M9: the help is searched by keyboard, has mouse, touch and pen, and gives the focus back', async () => {
+  const ana = await createPerson(world.browser);
+  const { page } = ana;
+  await openBoard(page, world.relay.url, newBoardId());
+  await page.getByTestId('board-canvas').focus();
+  await page.keyboard.press('?');
+  const help = page.getByTestId('help');
+  await help.waitFor();
+  // All of it is to be scrolled to, downwards alone.
+  expect(await help.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+  for (const name of ['Mouse and trackpad', 'Touch', 'Pen', 'Tools']) await help.getByRole('heading', { name, exact: true }).waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('help-search');
+  await page.keyboard.type('undo');
+  await page
+    .getByTestId('help-found')
+    .filter({ hasText: /^1 found$/ })
+    .waitFor();
+  expect(await help.getByRole('term').allTextContents()).toEqual(['Undo']);
+  await page.keyboard.type(' nowhere');
+  await page.getByTestId('help-found').filter({ hasText: 'Nothing found' }).waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  expect(await page.getByTestId('help-search').inputValue()).toBe('');
+  await page.keyboard.press('Escape');
+  await help.waitFor({ state: 'detached' });
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('board-canvas');
+  expect(ana.errors).toEqual([]);
+  await ana.context.close();
+});
+
 it('a finger draws, two fingers zoom, on a phone', async () => {
   const ana = await createPerson(world.browser, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
   await openBoard(ana.page, world.relay.url, newBoardId());
@@ -235,6 +266,25 @@ it('PNG, SVG and .wetink files come out whole, and a saved file opens into anoth
     .waitFor({ timeout: 5000 });
   expect(await boardContent(ana.page)).toBe(before);
   expect(ana.errors).toEqual([]);
+  await ana.context.close();
+});
+
+it('E3: a drawing of 5,000 by 5,000 is saved as a PNG that is scaled to fit, and the person is told', async () => {
+  const ana = await createPerson(world.browser, { acceptDownloads: true });
+  await openBoard(ana.page, world.relay.url, newBoardId());
+  await ana.page.evaluate(() => {
+    const style = { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 20, font: 'sans' } as const;
+    window.wetink?.board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 5000, h: 5000, rotation: 0 }, style }));
+  });
+  await waitForCount(ana.page, 1);
+  await ana.page.getByTestId('menu').click();
+  const started = ana.page.waitForEvent('download');
+  await ana.page.getByTestId('export-png').click();
+  const png = await readFile(await (await started).path());
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  expect([width, height]).toEqual([expect.closeTo(8190, -1), expect.closeTo(8190, -1)]);
+  expect(width * height).toBeLessThanOrEqual(67_108_864);
+  await ana.page.getByText(/It is 8,19\d by 8,19\d pixels, 8\d % of that/).waitFor();
   await ana.context.close();
 });
 

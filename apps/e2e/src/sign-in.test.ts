@@ -56,7 +56,7 @@ it('somebody who is not signed in is shown where, and is who the token says afte
   await ana.page.goto(relay.url);
   expect(await ana.page.getByTestId('signed-out').getByTestId('sign-in').getAttribute('href')).toBe(`${operatorUrl}/login`);
   await ana.page.getByTestId('new-board').click();
-  const notice = ana.page.getByTestId('error-notice').filter({ hasText: 'You are not signed in.' });
+  const notice = ana.page.getByTestId('error-notice').filter({ hasText: 'Please sign in to open this board.' });
   await notice.getByTestId('sign-in').waitFor();
   signedIn = { id: 'u-1', name: 'Ana of the operator' };
   await notice.getByRole('button', { name: 'Try again' }).click();

@@ -96,8 +96,8 @@ export class Writer {
     }
     // Acknowledged in the order written, so what is not yet is the end of the list.
     const { status } = this.room;
-    const unacked =
-      status.kind === 'saved' ? 0 : status.kind === 'sending' ? status.count : status.kind === 'offline' ? status.waiting : Infinity;
+    const isCounted = status.kind === 'saved' || status.kind === 'sending' || status.kind === 'offline' || status.kind === 'trouble';
+    const unacked = isCounted ? status.waiting : Infinity;
     for (const token of this.#waiting.splice(0, Math.max(0, this.#waiting.length - unacked))) this.acked.add(token);
   }
 

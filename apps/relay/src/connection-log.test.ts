@@ -1,4 +1,4 @@
-import type { ConnectionFailure, ConnectionSummary, Logger } from '@wetink/relay';
+import type { ConnectionFailure, ConnectionOpening, ConnectionSummary, Logger } from '@wetink/relay';
 import { expect, test } from 'vitest';
 import { createConnectionLog } from './connection-log.ts';
 import { createLogLimit } from './log-limit.ts';
@@ -38,6 +38,55 @@ function collecting(): { logger: Logger; lines: { level: string; fields: object;
   const at = (level: string) => (fields: object, message: string) => void lines.push({ level, fields, message });
   return { lines, logger: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') } };
 }
+
+const { connectionId, room, ip, userAgent, isExtension } = summary;
+const opening: ConnectionOpening = { connectionId, room, ip, userAgent, isExtension };
+
+test('T9: one line when a connection opens, with the number of the line of its end', () => {
+  const { logger, lines } = collecting();
+  const log = createConnectionLog(logger, () => 0);
+  log.opened(opening);
+  log.ended(summary);
+  expect(lines[0]).toEqual({
+    level: 'info',
+    message: 'connection opened',
+    fields: { connection: 7, room: 'board', ip: '203.0.113.9', userAgent: 'Firefox', protocol: 'wetink' },
+  });
+  expect(lines[1]).toMatchObject({ message: 'connection ended', fields: { connection: 7 } });
+});
+
+test('T9: a flood of connections is some lines a minute and a count, and does not hold back those of other addresses', () => {
+  const { logger, lines } = collecting();
+  let nowMs = 0;
+  const log = createConnectionLog(logger, () => nowMs);
+  const flood = (from: string, authentication: string): void => {
+    for (let i = 0; i < 10_000; i++) {
+      log.opened({ ...opening, connectionId: i, ip: from });
+      log.ended({ ...summary, connectionId: i, ip: from, authentication, reason: 'UNAUTHENTICATED' });
+    }
+  };
+  flood('203.0.113.9', '');
+  expect(lines.length).toBeLessThanOrEqual(200);
+  const before = lines.length;
+  flood('203.0.113.10', 'open');
+  expect(lines.length - before).toBeLessThanOrEqual(500);
+  log.opened({ ...opening, ip: '203.0.113.11' });
+  expect(lines.at(-1)).toMatchObject({ message: 'connection opened', fields: { ip: '203.0.113.11' } });
+  nowMs = 60_000;
+  log.opened(opening);
+  expect(lines.at(-1)?.fields).toMatchObject({ ip: '203.0.113.9', suppressed: 10_000 - 60 });
+});
+
+test('T9: a connection whose opening has a line has one for its end, also in the middle of a flood', () => {
+  const { logger, lines } = collecting();
+  const log = createConnectionLog(logger, () => 0);
+  for (let id = 1; id <= 1_000; id++) log.opened({ ...opening, connectionId: id });
+  for (let id = 1_000; id >= 1; id--) log.ended({ ...summary, connectionId: id, authentication: '', reason: 'AUTH_TIMEOUT' });
+  const idsOf = (message: string): number[] =>
+    lines.filter((line) => line.message === message).map(({ fields }) => (fields as { connection: number }).connection);
+  const [begun, ended] = [idsOf('connection opened'), new Set(idsOf('connection ended'))];
+  expect([begun.length, begun.filter((id) => !ended.has(id))]).toEqual([60, []]);
+});
 
 test('one line a connection, with everything that is known of it', () => {
   const { logger, lines } = collecting();

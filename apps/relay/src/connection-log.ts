@@ -1,11 +1,18 @@
-/** Lines of the log about connections: one when a connection ends, one for each refusal. */
+/**
+ * Lines of the log about connections: one when a connection opens, one when it ends, one for each refusal. Those of one
+ * connection have its number. Each kind is bounded by address, so a flood of connections fills no disk; what was left out
+ * is counted in the next line of its kind.
+ */
 
-import type { ConnectionFailure, ConnectionSummary, Logger } from '@wetink/relay';
+import type { ConnectionFailure, ConnectionOpening, ConnectionSummary, Logger } from '@wetink/relay';
 import { createLogLimit } from './log-limit.ts';
 
 /** Of one address and one failure: enough to see what goes on, too few to fill a disk. */
 const REFUSALS_PER_MINUTE = 10;
-/** Of one address, of connections that were never let in. Those that were have a line each, always. */
+/** Of one address. A connection whose opening has a line has one for its end, whatever the bounds below. */
+const OPENINGS_PER_MINUTE = 60;
+/** Of one address, ends of connections without a line for their opening: of those that were let in, and of the others. */
+const ENDS_PER_MINUTE = 300;
 const TURNED_AWAY_PER_MINUTE = 20;
 
 /**
@@ -47,6 +54,7 @@ const levels: Readonly<Record<ConnectionFailure['code'], 'info' | 'warn' | 'erro
 };
 
 export interface ConnectionLog {
+  opened(opening: ConnectionOpening): void;
   ended(summary: ConnectionSummary): void;
   refused(failure: ConnectionFailure): void;
 }
@@ -54,10 +62,29 @@ export interface ConnectionLog {
 /** @param now Milliseconds, only compared with each other. */
 export function createConnectionLog(logger: Logger, now: () => number): ConnectionLog {
   const refusals = createLogLimit(REFUSALS_PER_MINUTE, now);
+  const openings = createLogLimit(OPENINGS_PER_MINUTE, now);
+  const ends = createLogLimit(ENDS_PER_MINUTE, now);
   const turnedAway = createLogLimit(TURNED_AWAY_PER_MINUTE, now);
+  /** Open connections whose opening has a line. */
+  const told = new Set<number>();
   return {
+    opened({ connectionId, isExtension, room, ip, userAgent }) {
+      const suppressed = openings.take(ip);
+      if (suppressed === null) return;
+      told.add(connectionId);
+      const fields = {
+        connection: connectionId,
+        room,
+        ip,
+        userAgent,
+        protocol: isExtension ? 'wetink' : 'base',
+        ...(suppressed > 0 ? { suppressed } : {}),
+      };
+      logger.info(fields, 'connection opened');
+    },
     ended({ connectionId, startedAt, durationMs, isExtension, userId, ...summary }) {
-      const suppressed = summary.authentication === '' ? turnedAway.take(summary.ip) : 0;
+      const limit = summary.authentication === '' ? turnedAway : ends;
+      const suppressed = told.delete(connectionId) ? 0 : limit.take(summary.ip);
       if (suppressed === null) return;
       const fields = {
         connection: connectionId,

@@ -55,3 +55,39 @@ test('T8: people who may not enter or are gone, and boards that are not there, c
   await service.stop();
   expect(alarms()).toEqual([]);
 });
+
+test('T9: a connection has a line when it opens and one when it ends, of one number, with the address that its proxy names', async () => {
+  await service.start({ WETINK_TRUSTED_PROXIES: '127.0.0.1', WETINK_AUTH: 'guests' });
+  const ana = await service.guest('Ana');
+  const board = await service.board(ana.token);
+  service.log = '';
+  const agent = 'Fire\u009b31mfox';
+  const staying = service.stay(board, ana.token, { 'X-Forwarded-For': '198.51.100.7', 'User-Agent': agent });
+  await until(() => lines().some(({ msg }) => msg === 'connection opened'), 'the opening');
+  expect(lines().find(({ msg }) => msg === 'connection opened')).toMatchObject({
+    level: INFO,
+    connection: 1,
+    room: board,
+    ip: '198.51.100.7',
+    userAgent: 'Fire\ufffd31mfox',
+    protocol: 'wetink',
+  });
+  await until(() => staying.roles.length > 0, 'the welcome');
+  staying.close();
+  await until(() => lines().some(({ msg }) => msg === 'connection ended'), 'the end');
+  expect(lines().find(({ msg }) => msg === 'connection ended')).toMatchObject({ connection: 1, user: ana.id, ip: '198.51.100.7' });
+});
+
+test('T9: no line about a connection has a token or a ticket, wherever the client put it', async () => {
+  await service.start({ WETINK_AUTH: 'guests' });
+  const ana = await service.guest('Ana');
+  const board = await service.board(ana.token);
+  const { ticket } = (await service.post('/v1/tickets', ana.token, { room: board })).body;
+  service.log = '';
+  expect(await service.enterStock(board, ticket)).toBe('in');
+  await service.enterStock(board, ana.token);
+  await service.enter(board, ana.token);
+  await service.enter(`${board}?wetink=1&token=${ana.token}`, ana.token).catch(() => undefined);
+  await until(() => lines().filter(({ msg }) => msg === 'connection ended').length >= 3, 'the ends');
+  for (const secret of [ticket, ana.token]) expect(service.log).not.toContain(secret);
+});

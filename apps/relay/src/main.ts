@@ -13,6 +13,7 @@ import { identitySecrets } from './identity-config.ts';
 import { withoutRoomName } from './log-rooms.ts';
 import { createMask, passwordsOf } from './secrets.ts';
 import { startService, type Service } from './service.ts';
+import { escapeUnseen } from './unseen.ts';
 import { unsafeVersions } from './unsafe-settings.ts';
 
 export interface RunOptions {
@@ -87,7 +88,7 @@ function createLogger(config: Config, mask: (text: string) => string): Logger {
   return pino(
     {
       level: config.logLevel,
-      hooks: { streamWrite: mask },
+      hooks: { streamWrite: (line) => mask(escapeUnseen(line)) },
       ...(config.logRooms === 'hash' ? { formatters: { log: withoutRoomName } } : {}),
     },
     pino.destination({ dest: 2, sync: true }),

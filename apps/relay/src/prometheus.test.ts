@@ -26,7 +26,7 @@ const summary = { closeCode: 1000, reason: 'left' } as ConnectionSummary;
 
 /** Everything the relay can tell, once. */
 function tellAll({ observer }: Prometheus): void {
-  observer.connectionOpened();
+  observer.connectionOpened({ connectionId: 1, room: 'secret-room', ip: '203.0.113.9', userAgent: 'secret-agent', isExtension: true });
   observer.connectionEnded(summary);
   observer.frames('in', 'update', 1, 100);
   observer.frames('out', 'update', 3, 300);

@@ -53,7 +53,10 @@ export function createPrometheus(
   gauge('wetink_build_info').set(info, 1);
 
   const observer: RelayObserver = {
-    connectionOpened: () => counter('wetink_ws_handshakes_total').inc(),
+    connectionOpened(opening) {
+      counter('wetink_ws_handshakes_total').inc();
+      alsoTell.connectionOpened?.(opening);
+    },
     connectionEnded(summary) {
       counter('wetink_ws_closes_total').inc({ code: codeLabel(summary), reason: summary.reason });
       alsoTell.connectionEnded?.(summary);

@@ -114,7 +114,7 @@ async function serve(
         loopLag: loop.read(),
       };
     },
-    { connectionEnded: connectionLog.ended, refused: connectionLog.refused },
+    { connectionOpened: connectionLog.opened, connectionEnded: connectionLog.ended, refused: connectionLog.refused },
   );
   const worker = createDocumentWorkerThread();
   const access = createAccess({

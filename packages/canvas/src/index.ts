@@ -19,7 +19,7 @@ export type { MeasureLine } from './draw/text-layout.ts';
 export { renderSvg } from './export/svg.ts';
 export type { SvgOptions } from './export/svg.ts';
 export { ExportError, MAX_PNG_AREA_PX, MAX_PNG_SIDE_PX, renderPng } from './export/png.ts';
-export type { PngOptions } from './export/png.ts';
+export type { Png, PngOptions } from './export/png.ts';
 export { Thumbnail } from './export/thumbnail.ts';
 export type { ThumbnailOptions } from './export/thumbnail.ts';
 export type { CreateSurface, Surface } from './painter/tile-store.ts';

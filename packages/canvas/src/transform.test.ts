@@ -6,6 +6,7 @@ import { frameOf, handlesOf, hitHandle, moveEnd, scaleGeometry, scalingOf, snapD
 import type { Pull } from './transform.ts';
 
 const plainDrag = { keepRatio: false, fromCentre: false };
+const mirrored = { isUpright: false };
 const geometry = fc.record({
   x: fc.double({ min: -500, max: 500, noNaN: true }),
   y: fc.double({ min: -500, max: 500, noNaN: true }),
@@ -28,7 +29,7 @@ describe('resize', () => {
     fc.assert(
       fc.property(geometry, pull, far, (g, by, to) => {
         const scaling = scalingOf(frame(g), by, to, plainDrag);
-        const next = scaleGeometry(g, scaling);
+        const next = scaleGeometry(g, scaling, mirrored);
         const fixed = (of: typeof g): { x: number; y: number } => {
           const c = geometryCentre(of);
           return rotatePoint({ x: c.x - (by.x * of.w) / 2, y: c.y - (by.y * of.h) / 2 }, c, of.rotation);
@@ -43,7 +44,7 @@ describe('resize', () => {
   it('puts the pulled corner under the pointer', () => {
     fc.assert(
       fc.property(geometry, far, (g, to) => {
-        const next = scaleGeometry(g, scalingOf(frame(g), { x: 1, y: 1 }, to, plainDrag));
+        const next = scaleGeometry(g, scalingOf(frame(g), { x: 1, y: 1 }, to, plainDrag), mirrored);
         // A box is never scaled to less than one unit, so a pointer that close to the far corner is not reached.
         fc.pre(Math.abs(next.w) > 1.001 && Math.abs(next.h) > 1.001);
         const corner = geometryCorners(next)[2];
@@ -54,36 +55,112 @@ describe('resize', () => {
 
   it('[T4] keeps the ratio with Shift and the centre with Alt', () => {
     const g = { x: 0, y: 0, w: 100, h: 50, rotation: 0 };
-    const ratio = scaleGeometry(g, scalingOf(frame(g), { x: 1, y: 1 }, { x: 200, y: 60 }, { keepRatio: true, fromCentre: false }));
+    const ratio = scaleGeometry(
+      g,
+      scalingOf(frame(g), { x: 1, y: 1 }, { x: 200, y: 60 }, { keepRatio: true, fromCentre: false }),
+      mirrored,
+    );
     expect(ratio.w / ratio.h).toBeCloseTo(2);
     expect(ratio.w).toBeCloseTo(200);
-    const centred = scaleGeometry(g, scalingOf(frame(g), { x: 1, y: 1 }, { x: 110, y: 60 }, { keepRatio: false, fromCentre: true }));
+    const centred = scaleGeometry(
+      g,
+      scalingOf(frame(g), { x: 1, y: 1 }, { x: 110, y: 60 }, { keepRatio: false, fromCentre: true }),
+      mirrored,
+    );
     expect(geometryCentre(centred)).toEqual({ x: 50, y: 25 });
     expect(centred.w).toBeCloseTo(120);
   });
 
   it('mirrors when pulled past the other side', () => {
     const g = { x: 0, y: 0, w: 100, h: 50, rotation: 0 };
-    const next = scaleGeometry(g, scalingOf(frame(g), { x: 1, y: 0 }, { x: -50, y: 0 }, plainDrag));
+    const next = scaleGeometry(g, scalingOf(frame(g), { x: 1, y: 0 }, { x: -50, y: 0 }, plainDrag), mirrored);
     expect(next.w).toBeCloseTo(-50);
     expect(geometryBox(next)).toEqual({ minX: -50, minY: 0, maxX: 0, maxY: 50 });
   });
 
-  it('[T8] text and boxes turned against the frame keep their ratio and are not mirrored', () => {
+  it('[T8] text and boxes turned against the frame keep their ratio', () => {
     const text = frameOf([shape('text', { w: 100, h: 20 })]);
     const turned = frameOf([shape('rectangle', { w: 100, h: 20, rotation: 0.3 }), shape('rectangle', { x: 300, w: 10, h: 10 })]);
     for (const f of [text, turned]) {
       expect(f?.keepsRatio).toBe(true);
       if (f === null) continue;
-      const { sx, sy } = scalingOf(f, { x: 1, y: 1 }, { x: -500, y: -700 }, plainDrag);
+      const { sx, sy } = scalingOf(f, { x: 1, y: 1 }, { x: 500, y: 700 }, plainDrag);
       expect(sx).toBe(sy);
       expect(sx).toBeGreaterThan(0);
     }
   });
 
+  const corner = fc.record({ x: fc.constantFrom(-1 as const, 1 as const), y: fc.constantFrom(-1 as const, 1 as const) });
+  const kind = fc.constantFrom('text' as const, 'rectangle' as const, 'stroke' as const, 'line' as const);
+  const options = fc.record({ keepRatio: fc.boolean(), fromCentre: fc.boolean() });
+
+  it('[T8] D15: the pulled corner of a text, turned or not, is on the side of the pointer, and the text upright', () => {
+    fc.assert(
+      fc.property(geometry, corner, far, options, (g, by, to, keys) => {
+        const f = frameOf([shape('text', g)]);
+        if (f === null) throw new Error('no frame');
+        const scaling = scalingOf(f, by, to, keys);
+        const next = scaleGeometry(g, scaling, { isUpright: true });
+        expect([next.w > 0, next.h > 0, next.rotation]).toEqual([true, true, g.rotation]);
+        if (keys.fromCentre) return;
+        const inFrame = (p: { x: number; y: number }): { x: number; y: number } => rotatePoint(p, scaling.anchor, -g.rotation);
+        const [pointer, centre] = [inFrame(to), inFrame(geometryCentre(next))];
+        fc.pre(Math.abs(pointer.x - scaling.anchor.x) > 2 && Math.abs(pointer.y - scaling.anchor.y) > 2);
+        expect(Math.sign(centre.x - scaling.anchor.x)).toBe(Math.sign(pointer.x - scaling.anchor.x));
+        expect(Math.sign(centre.y - scaling.anchor.y)).toBe(Math.sign(pointer.y - scaling.anchor.y));
+        // One side of it reaches the pointer, none goes beyond.
+        const reach = { x: next.w / Math.abs(pointer.x - scaling.anchor.x), y: next.h / Math.abs(pointer.y - scaling.anchor.y) };
+        expect(Math.min(reach.x, reach.y)).toBeCloseTo(1, 3);
+      }),
+    );
+  });
+
+  it('[T8] D15: everything in a selection, of every kind and at every angle, goes where the frame goes, mirrored or not', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(kind, geometry), { minLength: 2, maxLength: 4 }), pull, far, options, (parts, by, to, keys) => {
+        const elements = parts.map(([name, g]) => shape(name, g));
+        const f = frameOf(elements);
+        if (f === null) throw new Error('no frame');
+        fc.pre(!f.keepsRatio || (by.x !== 0 && by.y !== 0));
+        const scaling = scalingOf(f, by, to, keys);
+        const { anchor, sx, sy } = scaling;
+        for (const { kind: name, geometry: g } of elements) {
+          const next = scaleGeometry(g, scaling, { isUpright: name === 'text' });
+          const expected = geometryCorners(g).map((p) => ({ x: anchor.x + (p.x - anchor.x) * sx, y: anchor.y + (p.y - anchor.y) * sy }));
+          for (const p of expected) {
+            const nearest = Math.min(...geometryCorners(next).map((q) => Math.hypot(p.x - q.x, p.y - q.y)));
+            expect(nearest).toBeLessThan(1e-3);
+          }
+          if (name === 'text') expect([next.w > 0, next.h > 0]).toEqual([true, true]);
+        }
+      }),
+      { seed: 15, numRuns: 500 },
+    );
+  });
+
+  it('[T8] D15: a mirrored line leads from where its start is mirrored to, to where its end is', () => {
+    const line = shape('arrow', { x: 0, y: 0, w: 100, h: 40, rotation: 0.4 });
+    const f = frameOf([line, shape('text', { x: 200, y: 100, w: 50, h: 20 })]);
+    if (f === null) throw new Error('no frame');
+    const scaling = scalingOf(f, { x: 1, y: 1 }, { x: -300, y: 90 }, plainDrag);
+    const next = scaleGeometry(line.geometry, scaling, mirrored);
+    const { anchor, sx, sy } = scaling;
+    const ends = (g: typeof next): { x: number; y: number }[] =>
+      [
+        { x: g.x, y: g.y },
+        { x: g.x + g.w, y: g.y + g.h },
+      ].map((p) => rotatePoint(p, geometryCentre(g), g.rotation));
+    expect([sx < 0, sy > 0]).toEqual([true, true]);
+    ends(line.geometry).forEach((p, i) => {
+      const q = ends(next)[i];
+      expect(q?.x).toBeCloseTo(anchor.x + (p.x - anchor.x) * sx, 6);
+      expect(q?.y).toBeCloseTo(anchor.y + (p.y - anchor.y) * sy, 6);
+    });
+  });
+
   it('survives boxes without width or height', () => {
     const level = frame({ w: 100, h: 0 });
-    const next = scaleGeometry(level.geometry, scalingOf(level, { x: 1, y: 1 }, { x: 200, y: 300 }, plainDrag));
+    const next = scaleGeometry(level.geometry, scalingOf(level, { x: 1, y: 1 }, { x: 200, y: 300 }, plainDrag), mirrored);
     expect(Object.values(next).every(Number.isFinite)).toBe(true);
     expect(next.w).toBeCloseTo(200);
     expect(next.h).toBe(0);

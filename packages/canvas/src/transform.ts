@@ -103,8 +103,15 @@ export interface Scaling {
   readonly sy: number;
 }
 
+export interface ScalingOptions {
+  readonly keepRatio: boolean;
+  readonly fromCentre: boolean;
+  /** Bounds of a scaling that keeps the ratio: text can be only so small and so large. None unless told. */
+  readonly range?: { readonly min: number; readonly max: number };
+}
+
 /** What pulling a handle from where it was to `to` means for everything in the frame. */
-export function scalingOf(frame: Frame, pull: Pull, to: Point, options: { keepRatio: boolean; fromCentre: boolean }): Scaling {
+export function scalingOf(frame: Frame, pull: Pull, to: Point, options: ScalingOptions): Scaling {
   const g = frame.geometry;
   const centre = geometryCentre(g);
   const local = rotatePoint(to, centre, -g.rotation);
@@ -115,9 +122,10 @@ export function scalingOf(frame: Frame, pull: Pull, to: Point, options: { keepRa
   let sy = full.y === 0 ? 1 : (local.y - anchorLocal.y) / full.y;
   if (options.keepRatio || frame.keepsRatio) {
     const isCorner = full.x !== 0 && full.y !== 0;
-    const size = isCorner ? Math.max(Math.abs(sx), Math.abs(sy)) : full.x !== 0 ? Math.abs(sx) : Math.abs(sy);
-    // Text and turned boxes are never mirrored: they could not be written down.
-    const sign = (s: number): number => (frame.keepsRatio || s >= 0 ? 1 : -1);
+    const pulled = isCorner ? Math.max(Math.abs(sx), Math.abs(sy)) : full.x !== 0 ? Math.abs(sx) : Math.abs(sy);
+    const { min, max } = options.range ?? { min: 0, max: Infinity };
+    const size = Math.min(max, Math.max(min, pulled));
+    const sign = (s: number): number => (s < 0 ? -1 : 1);
     [sx, sy] = [size * sign(sx), size * sign(sy)];
   }
   // No scaling to nothing: what has no size any more can't be scaled back within the gesture's rounding.
@@ -128,17 +136,24 @@ export function scalingOf(frame: Frame, pull: Pull, to: Point, options: { keepRa
   return { anchor: rotatePoint(anchorLocal, centre, g.rotation), angle: g.rotation, sx: floor(sx, g.w), sy: floor(sy, g.h) };
 }
 
-export function scaleGeometry(g: Geometry, { anchor, angle, sx, sy }: Scaling): Geometry {
+/**
+ * @param options.isUpright Text: goes to where it is mirrored to, and stays readable there.
+ */
+export function scaleGeometry(g: Geometry, { anchor, angle, sx, sy }: Scaling, options: { isUpright: boolean }): Geometry {
   const centre = geometryCentre(g);
   const local = rotatePoint(centre, anchor, -angle);
   const moved = { x: anchor.x + (local.x - anchor.x) * sx, y: anchor.y + (local.y - anchor.y) * sy };
   const next = rotatePoint(moved, anchor, angle);
   const own = g.rotation - angle;
-  // A box a quarter turn away from the frame has its sides swapped; other angles only ever meet sx = sy.
+  // A box a quarter turn away from the frame has its sides swapped; at other angles sx and sy differ in their signs alone.
   const isSwapped = isQuarterTurn(own) && Math.abs(Math.sin(own)) > 0.5;
-  const w = g.w * (isSwapped ? sy : sx);
-  const h = g.h * (isSwapped ? sx : sy);
-  return { x: next.x - w / 2, y: next.y - h / 2, w, h, rotation: g.rotation };
+  let w = g.w * (isSwapped ? sy : sx);
+  let h = g.h * (isSwapped ? sx : sy);
+  // What leans to one side leans to the other in a mirror.
+  const isMirrored = sx * sy < 0 && !isQuarterTurn(own);
+  const rotation = isMirrored ? normaliseAngle(angle - own) : g.rotation;
+  if (options.isUpright) [w, h] = [Math.abs(w), Math.abs(h)];
+  return { x: next.x - w / 2, y: next.y - h / 2, w, h, rotation };
 }
 
 /** Turns a geometry by `by` radians about a point. */

@@ -109,6 +109,15 @@ export function errorOfClose(closeCode: number): ErrorName {
   return closeCode >= FIRST_WIRE_CODE && closeCode <= LAST_WIRE_CODE ? errorOfCode(closeCode) : 'CONNECTION_LOST';
 }
 
+/** The word before a colon that a close reason begins with, such as `suspended`; '' without one. */
+export function reasonOfClose(closeReason: string): string {
+  return /^([a-z_]{1,32}): /.exec(closeReason)?.[1] ?? '';
+}
+
+export function isErrorName(value: unknown): value is ErrorName {
+  return typeof value === 'string' && Object.hasOwn(numbers, value);
+}
+
 export function isLasting(name: ErrorName): name is LastingError {
   return failureOf(name).retry !== 'backoff';
 }

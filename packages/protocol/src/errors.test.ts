@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { errorOfClose, errorOfCode, errors, limits, retiredCodes, SyncError, type ErrorName, type ErrorRow } from './index.ts';
+import {
+  errorOfClose,
+  errorOfCode,
+  errors,
+  limits,
+  reasonOfClose,
+  reasons,
+  retiredCodes,
+  roles,
+  SyncError,
+  type Advice,
+  type ErrorName,
+  type ErrorRow,
+} from './index.ts';
 
 const rows = (Object.entries(errors) as [ErrorName, ErrorRow][]).sort(([, a], [, b]) => a.code - b.code);
 const isSent = ({ code }: ErrorRow): boolean => code < 4600;
@@ -79,18 +92,53 @@ it('[P31] a sentence is a sentence and fits a close frame', () => {
   }
 });
 
+const told = [...rows, ...Object.entries(reasons)] as [string, Pick<ErrorRow, 'label' | 'sentence' | 'advice'>][];
+
+describe('[P41] what people are told', () => {
+  it.each(told)('T1: %s has a label for a chip, a sentence and advice for every role', (_name, { label, sentence, advice }) => {
+    expect(label).toMatch(/^[A-Z][^.]*$/);
+    expect(label.length).toBeLessThanOrEqual(24);
+    for (const role of roles) for (const text of [sentence, adviceFor(advice, role)]) expect(text).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('T1: claims nothing that only the client knows: what became of changes, and when it is tried again', () => {
+    for (const [name, { sentence }] of told) expect(sentence, name).not.toMatch(/kept|saved|trying again|\d/i);
+  });
+
+  it('a reason beside a code is the first word of a close reason', () => {
+    expect(reasonOfClose('suspended: You do not have access to this board.')).toBe('suspended');
+    for (const text of ['', 'You: x', 'suspended:', 'a word: x', `${'x'.repeat(40)}: x`]) expect(reasonOfClose(text), text).toBe('');
+  });
+});
+
+function adviceFor(advice: Advice, role: (typeof roles)[number]): string {
+  return typeof advice === 'string' ? advice : advice[role];
+}
+
 it('[P32] ERRORS.md is the table (vitest -u writes it anew)', async () => {
+  const adviceText = (advice: Advice): string =>
+    typeof advice === 'string' ? advice : [...new Set(roles.map((role) => `${role}: ${advice[role]}`))].join(' ');
   const lines = rows.map(
-    ([name, { code, close, retry, sentence, metric }]) => `| ${name} | ${code} | ${close} | ${retry} | ${sentence} | \`${metric}\` |`,
+    ([name, { code, close, retry, label, sentence, advice, metric }]) =>
+      `| ${name} | ${code} | ${close} | ${retry} | ${label} | ${sentence} | ${adviceText(advice)} | \`${metric}\` |`,
+  );
+  const reasonLines = Object.entries(reasons).map(
+    ([name, { label, sentence, advice }]) => `| \`${name}\` | ${label} | ${sentence} | ${adviceText(advice)} |`,
   );
   const page = [
     '# Errors',
     '',
     'Written from `src/errors.ts`. Codes 4400-4499 last, 4500-4599 pass, 4600-4699 are raised on a device and never sent. A number is never used again.',
     '',
-    '| name | code | close code | retry | sentence | metric |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| name | code | close code | retry | label | sentence | advice | metric |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...lines,
+    '',
+    'A close reason may begin with one of these words and a colon, where they tell people more than the code. A word that is not here says no more than its code.',
+    '',
+    '| reason | label | sentence | advice |',
+    '| --- | --- | --- | --- |',
+    ...reasonLines,
     '',
   ].join('\n');
   await expect(page).toMatchFileSnapshot('../ERRORS.md');

@@ -5,10 +5,12 @@ export type { AwarenessEntry, AwarenessLimits, AwarenessState } from './awarenes
 export { createChunkAssembler, splitIntoChunks } from './chunks.ts';
 export type { Chunk, ChunkAssembler } from './chunks.ts';
 export { encodeClientMessage, encodeMessage } from './encode.ts';
-export { errorOfClose, errorOfCode, failureOf, isLasting, retiredCodes } from './error-codes.ts';
+export { errorOfClose, errorOfCode, failureOf, isErrorName, isLasting, reasonOfClose, retiredCodes } from './error-codes.ts';
 export type { ErrorName, Failure, LastingError, PassingError, Retry } from './error-codes.ts';
-export { errors, lastingSentences } from './errors.ts';
-export type { ErrorRow } from './errors.ts';
+export { labels, reasonLabels } from './error-labels.ts';
+export type { Reason } from './error-labels.ts';
+export { errors, reasons } from './errors.ts';
+export type { Advice, ErrorRow, Told } from './errors.ts';
 export { decodeFrame, decodeJoined, encodeFrames } from './frame.ts';
 export type { DecodeFrameOptions, EncodeFramesOptions } from './frame.ts';
 export * as limits from './limits.ts';

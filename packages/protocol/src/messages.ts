@@ -45,7 +45,7 @@ export type Message =
   | { type: 'wet'; clientId: number; gesture: string; index: number; isEnd: boolean; payload: Uint8Array }
   /** Both ways. For a server extension. */
   | { type: 'app'; channel: string; payload: Uint8Array }
-  /** To clients. Something a person may want to know; `retryAfterMs` is 0 when there is nothing to wait for. */
+  /** To clients. What is wrong, and for how long; `retryAfterMs` is 0 when there is nothing to wait for: what was wrong is over. */
   | { type: 'notice'; code: ErrorName; retryAfterMs: number; text: string }
   /** To clients. Come back after so long, on a new connection. */
   | { type: 'reconnect'; afterMs: number }

@@ -11,7 +11,7 @@ import type { Outgoing } from './outgoing.ts';
 export interface Origin {
   room: string;
   ip: string;
-  /** At most 200 characters. */
+  /** At most 200 characters, all of them printable. */
   userAgent: string;
 }
 
@@ -52,7 +52,7 @@ export class ConnectionRecord {
     this.#now = clocks.now;
     this.#startedAt = clocks.wallClock();
     this.#startedAtMs = clocks.now();
-    observer.connectionOpened();
+    observer.connectionOpened({ connectionId: id, ...origin, isExtension });
   }
 
   /** A frame is being read. `hasJoined`: before that, an extension frame may hold a token. */

@@ -19,7 +19,7 @@ export type { LocalBus, LocalBusOptions } from './local-bus.ts';
 export { silentLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
 export { silentObserver } from './observer.ts';
-export type { ConnectionFailure, ConnectionSummary, RelayObserver } from './observer.ts';
+export type { ConnectionFailure, ConnectionOpening, ConnectionSummary, RelayObserver } from './observer.ts';
 export { addressKey } from './rate/address-key.ts';
 export { CONNECT_WINDOW_MS } from './rate/address-gate.ts';
 export { createMemoryKeyWindow } from './rate/key-window.ts';

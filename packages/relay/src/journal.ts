@@ -32,7 +32,8 @@ export class Journal {
   #durableSeq = 0;
   #position: Position;
   #failures = 0;
-  #isWriting = false;
+  /** Null: no write is under way. */
+  #writingSinceMs: number | null = null;
   #isClosed = false;
   #cancelTimer: (() => void) | null = null;
   #idleWaiters: (() => void)[] = [];
@@ -73,6 +74,16 @@ export class Journal {
     return this.#failures;
   }
 
+  /** So much waits, or so many writes failed in a row, that no further change is taken. */
+  get isStuck(): boolean {
+    return this.#failures >= this.#limits.refuseAfterFailures || this.#unsavedBytes > this.#limits.maxUnsavedBytes;
+  }
+
+  /** A write takes so long that whoever waits for it should be told. */
+  isLate(nowMs: number): boolean {
+    return this.#writingSinceMs !== null && nowMs - this.#writingSinceMs > this.#limits.lateWriteMs;
+  }
+
   get isIdle(): boolean {
     return this.#queue.length === 0;
   }
@@ -87,7 +98,7 @@ export class Journal {
     this.#queue.push(update);
     this.#unsavedBytes += update.length;
     // Deferred once, so that everything read from the sockets in this turn shares one write.
-    if (!this.#isWriting && this.#cancelTimer === null) this.#startAfter(0);
+    if (this.#writingSinceMs === null && this.#cancelTimer === null) this.#startAfter(0);
     return this.#lastSeq;
   }
 
@@ -123,17 +134,17 @@ export class Journal {
   }
 
   async #write(): Promise<void> {
-    if (this.#isClosed || this.#isWriting || this.#queue.length === 0) return;
-    this.#isWriting = true;
+    if (this.#isClosed || this.#writingSinceMs !== null || this.#queue.length === 0) return;
+    this.#writingSinceMs = this.#environment.now();
     const batch = this.#nextBatch();
     try {
       this.contains(await this.#port.append(batch));
     } catch (error) {
-      this.#isWriting = false;
+      this.#writingSinceMs = null;
       this.#failed(error);
       return;
     }
-    this.#isWriting = false;
+    this.#writingSinceMs = null;
     if (this.#isClosed) return;
     for (const update of this.#queue.splice(0, batch.length)) this.#unsavedBytes -= update.length;
     this.#durableSeq += batch.length;

@@ -77,6 +77,8 @@ export interface RelayLimits {
   maxUnsavedBytes: number;
   /** Failed writes in a row before a room refuses changes: short hiccups are not shown to people. */
   refuseAfterFailures: number;
+  /** A journal write that takes longer is told to the people in the room: more than a slow disk needs. */
+  lateWriteMs: number;
   /** First and longest pause before a failed journal write or room load is tried again. */
   retryBaseMs: number;
   retryMaxMs: number;
@@ -187,6 +189,7 @@ export const defaultLimits: RelayLimits = {
   maxBatchBytes: 16 * MIB,
   maxUnsavedBytes: 64 * MIB,
   refuseAfterFailures: 3,
+  lateWriteMs: 5_000,
   retryBaseMs: 100,
   retryMaxMs: 5_000,
   checkpointRows: 1_000,

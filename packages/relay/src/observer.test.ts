@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { nameOfEncoded } from './message-name.ts';
-import { silentObserver, type ConnectionFailure, type ConnectionSummary, type RelayObserver } from './observer.ts';
+import { silentObserver, type ConnectionFailure, type ConnectionOpening, type ConnectionSummary, type RelayObserver } from './observer.ts';
 import type { RelayOptions } from './relay.ts';
 import { Bare, change, joined, startRelay, stock, until, type TestRelay } from './testing/harness.ts';
 
@@ -14,12 +14,12 @@ const refused: ConnectionFailure[] = [];
 const frames = new Map<string, { count: number; bytes: number }>();
 const acked: number[] = [];
 const slow: string[] = [];
-let opened = 0;
+const opened: ConnectionOpening[] = [];
 let relays: TestRelay[] = [];
 
 const observer: RelayObserver = {
   ...silentObserver,
-  connectionOpened: () => (opened += 1),
+  connectionOpened: (opening) => opened.push(opening),
   connectionEnded: (summary) => ended.push(summary),
   refused: (failure) => refused.push(failure),
   acked: (latencyMs) => acked.push(latencyMs),
@@ -31,7 +31,7 @@ const observer: RelayObserver = {
 };
 
 beforeEach(() => {
-  ended.length = refused.length = acked.length = slow.length = opened = 0;
+  ended.length = refused.length = acked.length = slow.length = opened.length = 0;
   frames.clear();
 });
 
@@ -77,7 +77,7 @@ test('one summary a connection, with what it did, who it was and how it ended', 
   expect(ended[0]?.framesOut).toBeGreaterThanOrEqual(ana.frames.length);
   expect(ended[0]?.bytesOut).toBeGreaterThan(ana.frames.reduce((sum, frame) => sum + frame.length, 0));
   expect(acked).toHaveLength(1);
-  expect([opened, refused]).toEqual([1, []]);
+  expect([opened.length, refused]).toEqual([1, []]);
   for (const type of ['in authenticate', 'in update', 'out hello', 'out welcome', 'out sync-step-1', 'out ack'])
     expect(frames.get(type)?.count, type).toBe(1);
   expect(frames.get('in update')?.bytes).toBe(encodeMessage({ type: 'update', update }).length);
@@ -154,7 +154,7 @@ test('sockets that never get a room have a summary as well', async () => {
     ['', 4414, 'ROOM_NAME'],
     ['board', 4503, 'OVERLOADED'],
   ]);
-  expect(opened).toBe(2);
+  expect(opened).toHaveLength(2);
   full.close();
   unnamed.close();
 });
@@ -205,4 +205,36 @@ test('names of encoded messages are those of the decoded ones', () => {
   );
   expect(nameOfEncoded(new Uint8Array())).toBe('other');
   expect(nameOfEncoded(new Uint8Array([0, 9]))).toBe('other');
+});
+
+test('T9: an opening is told with the number, room and address of its end, before the client has said anything', async () => {
+  const relay = await start({ addressOf: () => '203.0.113.7' });
+  const silent = await new Bare(relay.url, 'board', { isExtension: true }).opened();
+  expect(opened).toEqual([{ connectionId: 1, room: 'board', ip: '203.0.113.7', userAgent: '', isExtension: true }]);
+  const stockClient = await new Bare(relay.url, 'other%20board', { query: 'token=a-secret' }).opened();
+  const nameless = await new Bare(relay.url, '').opened();
+  expect(opened.slice(1)).toMatchObject([
+    { connectionId: 2, room: 'other board', isExtension: false },
+    { connectionId: 3, room: '' },
+  ]);
+  expect(JSON.stringify(opened)).not.toContain('a-secret');
+  for (const client of [silent, stockClient, nameless]) client.close();
+  await until(() => ended.length === 3, 'the ends');
+  const facts = ({ connectionId, room, ip, userAgent, isExtension }: ConnectionOpening) => ({
+    connectionId,
+    room,
+    ip,
+    userAgent,
+    isExtension,
+  });
+  expect(ended.map(facts).sort((a, b) => a.connectionId - b.connectionId)).toEqual(opened);
+});
+
+test('T9: what a client says it is has at most 200 characters, none of which a terminal obeys', async () => {
+  const relay = await start();
+  const agent = `Fire\u009b31mfox \u0085\u00ad\t${'x'.repeat(5_000)}`;
+  const ws = new WebSocket(`${relay.url}/board`, { headers: { 'User-Agent': agent } });
+  await until(() => ws.readyState === WebSocket.OPEN, 'open');
+  expect(opened[0]?.userAgent).toBe(`Fire\ufffd31mfox \ufffd\ufffd\ufffd${'x'.repeat(185)}`);
+  ws.terminate();
 });

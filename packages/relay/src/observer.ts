@@ -4,17 +4,23 @@ import type { ErrorName } from '@wetink/protocol';
 import type { CheckpointOutcome } from '@wetink/storage';
 import type { PacedLimit } from './limit-rows.ts';
 
-/** One connection, told when it has ended. */
-export interface ConnectionSummary {
+/** One connection, told when its WebSocket opens: before anybody knows whose it is, and before it is let in or refused. */
+export interface ConnectionOpening {
   connectionId: number;
+  /** '' when the address named none. */
   room: string;
   ip: string;
+  /** At most 200 characters, all of them printable. */
   userAgent: string;
+  isExtension: boolean;
+}
+
+/** One connection, told when it has ended. */
+export interface ConnectionSummary extends ConnectionOpening {
   userId: string;
   role: string;
   /** How it was let in, such as 'open', 'guest' or 'token'; '' when it was not. */
   authentication: string;
-  isExtension: boolean;
   /** ms since 1970. */
   startedAt: number;
   durationMs: number;
@@ -42,7 +48,7 @@ export interface ConnectionFailure {
 }
 
 export interface RelayObserver {
-  connectionOpened(): void;
+  connectionOpened(opening: ConnectionOpening): void;
   connectionEnded(summary: ConnectionSummary): void;
   /** WebSocket frames handed over together; `type` is the name on the wire of their first message, such as 'update'. */
   frames(direction: 'in' | 'out', type: string, count: number, bytes: number): void;

@@ -21,6 +21,7 @@ import { defaultLimits, type RelayLimits } from './limits.ts';
 import { silentLogger, type Logger } from './logger.ts';
 import { silentObserver, type RelayObserver } from './observer.ts';
 import type { Framing } from './outgoing.ts';
+import { printable } from './printable.ts';
 import { AddressGate, CONNECT_WINDOW_MS, type AddressRefusal } from './rate/address-gate.ts';
 import { addressKey } from './rate/address-key.ts';
 import { createMemoryKeyWindow, type KeyWindow } from './rate/key-window.ts';
@@ -244,7 +245,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   const accept = (ws: WebSocket, socket: Duplex, request: IncomingMessage): void => {
     const id = (lastConnectionId += 1);
-    const from = { ip: addressOf(request), userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT_LENGTH) };
+    const from = { ip: addressOf(request), userAgent: printable(request.headers['user-agent'] ?? '', MAX_USER_AGENT_LENGTH) };
     let target: { room: string; extensionVersion: number | null };
     let url: URL;
     try {

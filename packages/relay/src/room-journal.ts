@@ -1,31 +1,23 @@
 /** What a room's journal does with its surroundings: where it writes, and whom it tells how that went. */
 
-import { SyncError } from '@wetink/protocol';
 import { errorFields, isErasedError } from './error-fields.ts';
 import type { JournalPort } from './journal.ts';
-import type { Member } from './member.ts';
-import { createOutgoing } from './outgoing.ts';
 import type { RoomParts, RoomSurroundings } from './room-parts.ts';
 
 export interface JournalHooks {
   onDurable(): void;
+  /** A write failed, and is tried again. */
+  onFailed(): void;
   /** The room was removed from the store. */
   onErased(): void;
 }
 
 export function roomJournalPort(
   room: string,
-  { logger, limits, observer, environment, framing }: RoomSurroundings,
+  { logger, observer, environment }: RoomSurroundings,
   { appender, replication }: RoomParts,
-  members: ReadonlySet<Member>,
   hooks: JournalHooks,
 ): JournalPort {
-  const sayStorageIsAway = (): void => {
-    const code = 'STORAGE_UNAVAILABLE';
-    const text = new SyncError(code).sentence;
-    const outgoing = createOutgoing([{ type: 'notice', code, retryAfterMs: limits.retryMaxMs, text }], framing);
-    for (const member of members) if (member.isExtension) member.send(outgoing);
-  };
   return {
     async append(updates) {
       const startedAtMs = environment.now();
@@ -45,7 +37,7 @@ export function roomJournalPort(
       observer.journalFailed();
       // The first and then every second, fourth, eighth: a store may be away for hours, and a thousand rooms try.
       if (isPowerOfTwo(failures)) logger.error({ room, ...errorFields(error), failures }, 'changes could not be saved');
-      if (failures === limits.refuseAfterFailures) sayStorageIsAway();
+      hooks.onFailed();
       return true;
     },
     onRecovered: () => logger.info({ room }, 'changes are saved again'),

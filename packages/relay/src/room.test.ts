@@ -234,7 +234,8 @@ describe('a store that fails', () => {
     await until(() => ana.of('notice').length > 0 && ben.of('notice').length > 0, 'notice');
     expect(ana.of('notice')[0]).toMatchObject({
       code: 'STORAGE_UNAVAILABLE',
-      text: 'The server cannot save right now. Your changes are kept.',
+      retryAfterMs: 5_000,
+      text: 'The server cannot save right now.',
     });
     ben.send({ type: 'update', update: edit('b') });
     await until(() => ben.closed !== null, 'close');
@@ -249,6 +250,56 @@ describe('a store that fails', () => {
     back.send({ type: 'update', update: edit('b') });
     await until(() => counts(back).length === 1, 'ack');
     expect([...(await storedDoc(store, 'board')).getMap('m').keys()].sort()).toEqual(['a', 'b']);
+  });
+
+  const told = (bare: Bare): [string, boolean][] => bare.of('notice').map(({ code, retryAfterMs }) => [code, retryAfterMs > 0]);
+  const away: [string, boolean][] = [['STORAGE_UNAVAILABLE', true]];
+  const back: [string, boolean][] = [...away, ['STORAGE_UNAVAILABLE', false]];
+
+  test('[RL18] K9: everybody is told once that it cannot save, whoever joins too, and once that it can again', async () => {
+    const ana = await enter(1);
+    const ben = await enter(2);
+    store.failure.append = new StoreError('FULL', 'no space');
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => told(ana).length > 0 && told(ben).length > 0, 'notice');
+    const late = await enter(3);
+    await until(() => told(late).length > 0, 'notice of who joined');
+    // Before it is asked for anything, which it would only be closed for.
+    const order = late.received.map(({ type }) => type).filter((type) => type === 'notice' || type === 'sync-step-1');
+    expect(order).toEqual(['notice', 'sync-step-1']);
+    const failed = store.calls.append;
+    await until(() => store.calls.append > failed + 2, 'more failures');
+    expect([ana, ben, late].map(told)).toEqual([away, away, away]);
+    store.failure.append = undefined;
+    await until(() => [ana, ben, late].every((each) => told(each).length === 2), 'the end');
+    expect([ana, ben, late].map(told)).toEqual([back, back, back]);
+    expect(ben.of('notice')[1]?.text).toBe('The server can save again.');
+    const after = await enter(4);
+    await until(() => after.of('sync-step-1').length > 0, 'greeting');
+    expect(told(after)).toEqual([]);
+  });
+
+  test('[RL18] K9: a write that never ends is told as one that fails, without anybody being closed', async () => {
+    await restart({ lateWriteMs: 50 });
+    const ana = await enter(1);
+    const ben = await enter(2);
+    store.held.append = true;
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => told(ben).length > 0, 'notice');
+    expect([ana.closed, ben.closed, counts(ana)]).toEqual([null, null, []]);
+    store.held.append = false;
+    await until(() => told(ben).length === 2 && counts(ana).length === 1, 'the end');
+    expect([ana, ben].map(told)).toEqual([back, back]);
+  });
+
+  test('[RL18] failures too few to be told end without a word', async () => {
+    const ana = await enter(1);
+    store.failure.append = new StoreError('FULL', 'no space');
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => store.calls.append > 0, 'append');
+    store.failure.append = undefined;
+    await until(() => counts(ana).length === 1, 'ack');
+    expect(told(ana)).toEqual([]);
   });
 
   test('[RL12] acknowledged is a subset of what the store holds, for any failures', async () => {

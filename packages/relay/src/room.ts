@@ -26,6 +26,7 @@ import { roomJournalPort } from './room-journal.ts';
 import { documentFromStored } from './room-load.ts';
 import { assembleRoom, type RoomParts, type RoomSurroundings } from './room-parts.ts';
 import { countMembers, statsOf, type RoomState, type RoomStats } from './room-stats.ts';
+import { StorageNotices } from './storage-notices.ts';
 import type { Loaded } from './writes.ts';
 
 export interface RoomContext extends RoomSurroundings {
@@ -57,6 +58,7 @@ export class Room {
   readonly #context: RoomContext;
   readonly #members = new Set<Member>();
   readonly #parts: RoomParts;
+  readonly #storage: StorageNotices;
   #state: State;
   #epoch = 0;
   #journal: Journal | null = null;
@@ -69,6 +71,7 @@ export class Room {
     this.name = name;
     this.#context = context;
     this.#state = { kind: 'closed' };
+    this.#storage = new StorageNotices(this.#members, context);
     this.#parts = assembleRoom(name, context, this.#members, {
       current: () => this.#loaded,
       epoch: () => this.#epoch,
@@ -193,6 +196,7 @@ export class Room {
       if (nowMs > state.atMs + FAILURE_MEMORY_MS && !this.#isNeeded) this.#close();
       return;
     }
+    this.#lookAtStorage();
     if (state.kind !== 'ready') return;
     for (const member of this.#members) this.catchUp(member);
     this.#parts.writes.housekeeping(state, nowMs);
@@ -286,12 +290,14 @@ export class Room {
 
   #createJournal({ position }: StoredRoom): Journal {
     const { environment, limits } = this.#context;
-    const port = roomJournalPort(this.name, this.#context, this.#parts, this.#members, {
+    const port = roomJournalPort(this.name, this.#context, this.#parts, {
       onDurable: () => {
         if (this.#journal === null) return;
+        this.#lookAtStorage();
         for (const member of this.#members) this.#parts.writes.acknowledge(member, this.#journal);
         this.#checkpointIfDue();
       },
+      onFailed: () => this.#lookAtStorage(),
       onErased: () => this.#erased(),
     });
     return new Journal(position, port, environment, limits);
@@ -347,7 +353,12 @@ export class Room {
     if (member.acks.hasUnmetNeed) this.#parts.writes.ask(member, document);
   }
 
+  #lookAtStorage(): void {
+    if (this.#journal !== null) this.#storage.look(this.#journal, this.#context.environment.now());
+  }
+
   #greet(member: Member, document: RoomDocument): void {
+    this.#storage.joined(member);
     // A viewer would answer with its delete set, and be refused for nothing.
     if (member.role !== 'viewer') this.#parts.writes.greet(member, document);
     const everyone = awarenessMessage(this.#parts.presence.all());

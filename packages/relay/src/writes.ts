@@ -227,7 +227,7 @@ export class Writes {
       (document.estimatedBytes + bytes > limits.maxDocumentBytes && document.full().length + bytes > limits.maxDocumentBytes) ||
       document.hasTooManyIds(inspected, limits.maxClientIds) ||
       document.hasTooManyParts(inspected, limits);
-    if (!mayWrite || isFull || this.#isStuck(journal)) {
+    if (!mayWrite || isFull || journal.isStuck) {
       // What changes nothing is never refused.
       if (!document.contains(inspected)) {
         if (!mayWrite) this.#refuse(member, count, 'READ_ONLY');
@@ -301,11 +301,6 @@ export class Writes {
 
   #isCurrent({ document }: Loaded): boolean {
     return this.#context.current()?.document === document;
-  }
-
-  #isStuck(journal: Journal): boolean {
-    const { refuseAfterFailures, maxUnsavedBytes } = this.#context.limits;
-    return journal.failures >= refuseAfterFailures || journal.unsavedBytes > maxUnsavedBytes;
   }
 
   #meetNeeds({ document, journal }: Loaded): void {

@@ -20,7 +20,7 @@ export abstract class Announcer {
   readonly #statuses: Emitter<RoomStatus>;
   readonly #syncs: Emitter<void>;
   readonly #firstSync = new Gate();
-  #status: RoomStatus = { kind: 'loading' };
+  #status: RoomStatus = { kind: 'loading', waiting: 0, copy: 'writing', storage: 'working', hasUnread: true };
   /** Status and role as they were told last. */
   #told = '';
   #wasSynced = false;

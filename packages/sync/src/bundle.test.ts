@@ -43,9 +43,9 @@ describe('[Z1] in an app that has Yjs', () => {
     expect(addedBytes).toBeLessThanOrEqual(BUDGET_BYTES);
   });
 
-  test('nothing is in it that only relays need', async () => {
+  test('nothing is in it that only relays need, and no sentences', async () => {
     const { modules } = await bundle('./index.ts');
-    const relayOnly = ['frame', 'update', 'reader', 'sync-error', 'room-name'].map((name) => `protocol/src/${name}.ts`);
+    const relayOnly = ['frame', 'update', 'reader', 'sync-error', 'errors', 'room-name'].map((name) => `protocol/src/${name}.ts`);
     expect(modules.filter((path) => relayOnly.includes(path))).toEqual(['protocol/src/room-name.ts']); // Its one constant.
   });
 });

@@ -10,9 +10,10 @@ import {
   type ConnectionEvent,
   type ConnectionState,
 } from './connection-machine.ts';
-import { verdictOf } from './connection.ts';
+import { verdictOfClose, verdictOfToken } from './connection.ts';
 
-const retry: ConnectionEvent = { type: 'lost', verdict: { kind: 'retry', afterMs: null } };
+const lost = { code: 'CONNECTION_LOST', reason: '' } as const;
+const retry: ConnectionEvent = { type: 'lost', verdict: { kind: 'retry', cause: lost, afterMs: null } };
 const events: readonly ConnectionEvent[] = [
   { type: 'start' },
   { type: 'stop' },
@@ -22,9 +23,9 @@ const events: readonly ConnectionEvent[] = [
   { type: 'welcome' },
   { type: 'synced' },
   retry,
-  { type: 'lost', verdict: { kind: 'retry', afterMs: 3_000 } },
-  { type: 'lost', verdict: { kind: 'reauth', code: 'UNAUTHENTICATED' } },
-  { type: 'lost', verdict: { kind: 'never', code: 'FORBIDDEN' } },
+  { type: 'lost', verdict: { kind: 'retry', cause: lost, afterMs: 3_000 } },
+  { type: 'lost', verdict: { kind: 'reauth', cause: { code: 'UNAUTHENTICATED', reason: '' } } },
+  { type: 'lost', verdict: { kind: 'never', cause: { code: 'FORBIDDEN', reason: '' } } },
   { type: 'timeout' },
   { type: 'wake' },
   { type: 'close' },
@@ -60,9 +61,9 @@ describe('the table', () => {
   });
 
   test('[L2] greets for 2 s, authenticates before anything else is sent', () => {
-    expect(transition({ name: 'connecting', tries: { failures: 0, hasReauthed: false } }, { type: 'opened' }, 0).effects).toEqual([
-      { type: 'set-timer', delayMs: GREETING_TIMEOUT_MS },
-    ]);
+    expect(
+      transition({ name: 'connecting', tries: { failures: 0, hasReauthed: false, cause: null } }, { type: 'opened' }, 0).effects,
+    ).toEqual([{ type: 'set-timer', delayMs: GREETING_TIMEOUT_MS }]);
     expect(walk('start', 'opened', 'hello', 'welcome').effects).toEqual([
       'open-socket',
       'set-timer',
@@ -82,17 +83,17 @@ describe('the table', () => {
   });
 
   test('[L4] a fresh token is tried once, then it is an error; a sync earns another try', () => {
-    const reauth: ConnectionEvent = { type: 'lost', verdict: { kind: 'reauth', code: 'UNAUTHENTICATED' } };
+    const reauth: ConnectionEvent = { type: 'lost', verdict: { kind: 'reauth', cause: { code: 'UNAUTHENTICATED', reason: '' } } };
     expect(walk('start', 'opened', 'hello', reauth).state.name).toBe('waiting');
     expect(walk('start', 'opened', 'hello', reauth, 'timeout', 'opened', 'hello', reauth).state).toEqual({
       name: 'failed',
-      code: 'UNAUTHENTICATED',
+      cause: { code: 'UNAUTHENTICATED', reason: '' },
     });
     expect(walk('start', 'opened', 'hello', reauth, 'timeout', 'opened', 'hello', 'welcome', 'synced', reauth).state.name).toBe('waiting');
   });
 
   test('[L4] a relay that names a time is not woken earlier', () => {
-    const hinted: ConnectionEvent = { type: 'lost', verdict: { kind: 'retry', afterMs: 3_000 } };
+    const hinted: ConnectionEvent = { type: 'lost', verdict: { kind: 'retry', cause: lost, afterMs: 3_000 } };
     expect(walk('start', hinted).state).toMatchObject({ name: 'waiting', delayMs: 3_000 });
     expect(walk('start', hinted, 'wake').state.name).toBe('waiting');
     expect(walk('start', hinted, 'timeout').state.name).toBe('connecting');
@@ -135,21 +136,39 @@ test('[L3] the backoff is full jitter: from 0 to 500 ms doubled per failure, at 
 });
 
 describe('[L4] close codes', () => {
+  const because = (code: string) => ({ cause: { code, reason: '' } });
   test.each([
-    [4403, { kind: 'never', code: 'FORBIDDEN' }],
-    [4498, { kind: 'never', code: 'REFUSED' }],
-    [4401, { kind: 'reauth', code: 'UNAUTHENTICATED' }],
-    [1006, { kind: 'retry', afterMs: null }],
-    [1011, { kind: 'retry', afterMs: null }],
-    [1012, { kind: 'retry', afterMs: null }],
-    [1013, { kind: 'retry', afterMs: null }],
-    [4503, { kind: 'retry', afterMs: null }],
-    [4598, { kind: 'retry', afterMs: null }],
-    [1009, { kind: 'never', code: 'TOO_LARGE' }],
-  ] as const)('%d', (code, verdict) => expect(verdictOf(code, null)).toEqual(verdict));
+    [4403, { kind: 'never', ...because('FORBIDDEN') }],
+    [4498, { kind: 'never', ...because('REFUSED') }],
+    [4401, { kind: 'reauth', ...because('UNAUTHENTICATED') }],
+    [1006, { kind: 'retry', afterMs: null, ...because('CONNECTION_LOST') }],
+    [1011, { kind: 'retry', afterMs: null, ...because('INTERNAL') }],
+    [1012, { kind: 'retry', afterMs: null, ...because('SHUTDOWN') }],
+    [1013, { kind: 'retry', afterMs: null, ...because('SLOW_READER') }],
+    [4503, { kind: 'retry', afterMs: null, ...because('OVERLOADED') }],
+    [4510, { kind: 'retry', afterMs: null, ...because('ROOM_FULL') }],
+    [4598, { kind: 'retry', afterMs: null, ...because('UNAVAILABLE') }],
+    [1009, { kind: 'never', ...because('TOO_LARGE') }],
+  ] as const)('%d', (code, verdict) => expect(verdictOfClose(code, '', null)).toEqual(verdict));
 
   test('a notice about this very failure names the time, another does not', () => {
-    expect(verdictOf(errors.OVERLOADED.close, { code: 'OVERLOADED', afterMs: 7_000 })).toEqual({ kind: 'retry', afterMs: 7_000 });
-    expect(verdictOf(1006, { code: 'OVERLOADED', afterMs: 7_000 })).toEqual({ kind: 'retry', afterMs: null });
+    expect(verdictOfClose(errors.OVERLOADED.close, '', { code: 'OVERLOADED', afterMs: 7_000 })).toMatchObject({ afterMs: 7_000 });
+    expect(verdictOfClose(1006, '', { code: 'OVERLOADED', afterMs: 7_000 })).toMatchObject({ afterMs: null });
+  });
+
+  test('T1: the word that a close reason begins with is passed on', () => {
+    expect(verdictOfClose(4403, 'suspended: You do not have access to this board.', null)).toEqual({
+      kind: 'never',
+      cause: { code: 'FORBIDDEN', reason: 'suspended' },
+    });
+    expect(verdictOfClose(4403, 'You do not: have access.', null)).toMatchObject({ cause: { reason: '' } });
+  });
+
+  test('T1: a token that could not be had says why, when, and whether it is tried again; else it is TOKEN_FAILED', () => {
+    const quota = Object.assign(new Error('too many boards'), { code: 'RATE_LIMITED', reason: 'user_boards', retryAfterMs: 60_000 });
+    expect(verdictOfToken(quota)).toEqual({ kind: 'retry', cause: { code: 'RATE_LIMITED', reason: 'user_boards' }, afterMs: 60_000 });
+    expect(verdictOfToken({ code: 'FORBIDDEN' })).toEqual({ kind: 'never', ...because('FORBIDDEN') });
+    for (const other of [new Error('x'), { code: 'ENOENT' }, { code: 'constructor' }, null, 'x', undefined])
+      expect(verdictOfToken(other)).toEqual({ kind: 'retry', afterMs: null, ...because('TOKEN_FAILED') });
   });
 });

@@ -10,7 +10,7 @@
  * Every state names what it does with every event: a missing cell does not compile. Time and chance come in with
  * the event, what should happen goes out as effects; connection.ts executes them.
  */
-import type { LastingError } from '@wetink/protocol';
+import type { Cause } from './status.ts';
 
 /** First retry within this time; doubled per failure. */
 export const BACKOFF_BASE_MS = 500;
@@ -28,6 +28,8 @@ export interface Tries {
   failures: number;
   /** A fresh token was already tried. */
   hasReauthed: boolean;
+  /** Of the last failure; null when there was none, or it was our own doing. */
+  cause: Cause | null;
 }
 export type ConnectionState =
   | { name: 'idle' }
@@ -37,12 +39,12 @@ export type ConnectionState =
   | { name: 'syncing'; tries: Tries; isExtension: boolean }
   | { name: 'synced'; isExtension: boolean }
   | { name: 'waiting'; tries: Tries; delayMs: number; isHinted: boolean }
-  | { name: 'failed'; code: LastingError }
+  | { name: 'failed'; cause: Cause }
   | { name: 'closed' };
 
-/** What a lost link means for the next try. */
+/** What a lost link means for the next try. A `cause` of null: it was given up on purpose, and nothing is wrong. */
 export type Verdict =
-  { kind: 'retry'; afterMs: number | null } | { kind: 'reauth'; code: LastingError } | { kind: 'never'; code: LastingError };
+  { kind: 'retry'; cause: Cause | null; afterMs: number | null } | { kind: 'reauth'; cause: Cause } | { kind: 'never'; cause: Cause };
 
 export type ConnectionEvent =
   | { type: 'start' }
@@ -90,7 +92,7 @@ export function backoffMs(failures: number, chance: number): number {
   return chance * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.min(failures, 16));
 }
 
-const FRESH: Tries = { failures: 0, hasReauthed: false };
+const FRESH: Tries = { failures: 0, hasReauthed: false, cause: null };
 const stay = (state: ConnectionState): Step => ({ state, effects: [] });
 const connect = (tries: Tries): Step => ({
   state: { name: 'connecting', tries },
@@ -113,16 +115,20 @@ const rest = (): Step => letGo({ name: 'idle' });
 const end = (): Step => letGo({ name: 'closed' });
 
 function lose({ failures, hasReauthed }: Tries, verdict: Verdict, chance: number): Step {
-  if (verdict.kind === 'never' || (verdict.kind === 'reauth' && hasReauthed)) return letGo({ name: 'failed', code: verdict.code });
+  if (verdict.kind === 'never' || (verdict.kind === 'reauth' && hasReauthed)) return letGo({ name: 'failed', cause: verdict.cause });
   const hint = verdict.kind === 'retry' ? verdict.afterMs : null;
   const delayMs = hint ?? backoffMs(failures, chance);
-  const tries = { failures: failures + 1, hasReauthed: hasReauthed || verdict.kind === 'reauth' };
+  const tries = { failures: failures + 1, hasReauthed: hasReauthed || verdict.kind === 'reauth', cause: verdict.cause };
   return {
     state: { name: 'waiting', tries, delayMs, isHinted: hint !== null },
     effects: [{ type: 'drop-socket' }, { type: 'set-timer', delayMs }],
   };
 }
-const RETRY: Verdict = { kind: 'retry', afterMs: null };
+const retryFor = (code: Cause['code']): Verdict => ({ kind: 'retry', cause: { code, reason: '' }, afterMs: null });
+/** Nothing has answered. */
+const UNANSWERED = retryFor('CONNECTION_LOST');
+/** A relay did, but neither the token nor its welcome came. */
+const NOT_WELCOMED = retryFor('AUTH_TIMEOUT');
 
 /** Where almost nothing happens. */
 const deaf: Record<EventType, (state: ConnectionState) => Step> = {
@@ -150,7 +156,7 @@ const table: Table = {
     welcome: stay,
     synced: stay,
     lost: ({ tries }, { verdict }, chance) => lose(tries, verdict, chance),
-    timeout: ({ tries }, _event, chance) => lose(tries, RETRY, chance),
+    timeout: ({ tries }, _event, chance) => lose(tries, UNANSWERED, chance),
     wake: stay,
     close: end,
   },
@@ -176,7 +182,7 @@ const table: Table = {
     welcome: ({ tries }) => beginSync(tries, true),
     synced: stay,
     lost: ({ tries }, { verdict }, chance) => lose(tries, verdict, chance),
-    timeout: ({ tries }, _event, chance) => lose(tries, RETRY, chance),
+    timeout: ({ tries }, _event, chance) => lose(tries, NOT_WELCOMED, chance),
     wake: stay,
     close: end,
   },

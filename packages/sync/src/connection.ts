@@ -7,8 +7,9 @@ import {
   errorOfClose,
   EXTENSION_QUERY,
   failureOf,
-  isLasting,
+  isErrorName,
   PROTOCOL_VERSION,
+  reasonOfClose,
   ServerReader,
   type ClientMessage,
   type ErrorName,
@@ -19,6 +20,7 @@ import { transition, type ConnectionEffect, type ConnectionEvent, type Connectio
 import type { Environment, SocketConstructor, SocketLike } from './environment.ts';
 import { InFlight, type Counters } from './ledger.ts';
 import { Outbox } from './outbox.ts';
+import type { Cause } from './status.ts';
 import type { RoomOptions } from './types.ts';
 
 /** A link that said nothing for this long is asked something (`onQuiet`); relays send a keepalive every 15 s. */
@@ -67,8 +69,9 @@ export class Connection {
   #line: Line | null = null;
   readonly #timer: Alarm;
   readonly #liveness: Alarm;
+  #retryAtMs: number | null = null;
   /** The relay's last word about when to come back, and why. */
-  #hint: { afterMs: number; code: ErrorName } | null = null;
+  #hint: Hint | null = null;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -84,6 +87,11 @@ export class Connection {
   /** The same object as long as the socket is the same. */
   get line(): object | null {
     return this.#line;
+  }
+
+  /** When the next try is due; null when none is. */
+  get retryAtMs(): number | null {
+    return this.#state.name === 'waiting' ? this.#retryAtMs : null;
   }
 
   dispatch(event: ConnectionEvent): void {
@@ -116,9 +124,10 @@ export class Connection {
     return this.#line?.inFlight.acked(count) ?? null;
   }
 
-  /** Gives this link up and tries another, since this one is broken or of no further use. */
-  renew(): void {
-    this.dispatch({ type: 'lost', verdict: { kind: 'retry', afterMs: null } });
+  /** Gives this link up and tries another. @param code What is wrong with it; without one it is only of no further use. */
+  renew(code?: ErrorName): void {
+    const cause = code === undefined ? null : { code, reason: '' };
+    this.dispatch({ type: 'lost', verdict: { kind: 'retry', cause, afterMs: null } });
   }
 
   /** Sends a token on the open link. */
@@ -129,9 +138,8 @@ export class Connection {
       const state = this.#state;
       const token = await this.#options.getToken({ mustBeFresh: !('tries' in state) || state.tries.hasReauthed });
       if (line === this.#line) this.send({ type: 'authenticate', clientId: this.#options.clientId(), token });
-    } catch {
-      // Why a token can't be had is the application's to report; for the link it is one more failed try.
-      if (line === this.#line) this.renew();
+    } catch (error) {
+      if (line === this.#line) this.dispatch({ type: 'lost', verdict: verdictOfToken(error) });
     }
   }
 
@@ -143,6 +151,7 @@ export class Connection {
         return this.#drop();
       case 'set-timer':
         this.#timer.stop();
+        this.#retryAtMs = this.#environment.elapsed() + effect.delayMs;
         return this.#timer.within(effect.delayMs);
       case 'clear-timer':
         return this.#timer.stop();
@@ -171,7 +180,8 @@ export class Connection {
     this.#line = line;
     socket.onopen = () => this.dispatch({ type: 'opened' });
     socket.onmessage = ({ data }: { data: unknown }) => this.#receive(line, data);
-    socket.onclose = ({ code }: { code: number }) => this.dispatch({ type: 'lost', verdict: verdictOf(code, this.#hint) });
+    socket.onclose = ({ code, reason = '' }: { code: number; reason?: string }) =>
+      this.dispatch({ type: 'lost', verdict: verdictOfClose(code, reason, this.#hint) });
     // Always followed by a close event, which has the code.
     socket.onerror = () => undefined;
     this.#liveness.within(LIVENESS_CHECK_MS);
@@ -191,7 +201,7 @@ export class Connection {
     line.heardAt = this.#environment.elapsed();
     if (!(data instanceof ArrayBuffer)) return; // Text is no message of this protocol; stock clients ignore it too.
     const messages = line.reader.read(new Uint8Array(data));
-    if (messages === null) return this.renew();
+    if (messages === null) return this.renew('MALFORMED');
     line.waiting.push(...messages);
     if (!line.isTaking) this.#takeWaiting(line);
   }
@@ -212,7 +222,7 @@ export class Connection {
   #take(line: Line, message: ServerMessage): void | Promise<void> {
     if (message.type === 'hello') {
       if (message.version !== PROTOCOL_VERSION) {
-        return this.dispatch({ type: 'lost', verdict: { kind: 'never', code: 'VERSION' } });
+        return this.dispatch({ type: 'lost', verdict: { kind: 'never', cause: { code: 'VERSION', reason: '' } } });
       }
       line.outbox.allowChunks(message.limits.maxChunkBytes);
       return this.dispatch({ type: 'hello' });
@@ -231,24 +241,43 @@ export class Connection {
   /** A relay that drains closes at the time it named, and acknowledges until then. One that forgets is left. */
   #expectClose(line: Line, afterMs: number): void {
     this.#environment.schedule(() => {
-      if (this.#line === line) this.renew();
+      if (this.#line === line) this.renew('DRAINING');
     }, afterMs + DRAIN_GRACE_MS);
   }
 
   #checkLiveness(): void {
     if (this.#line === null) return;
     const silentMs = this.#environment.elapsed() - this.#line.heardAt;
-    if (silentMs >= SILENCE_MS) return this.renew();
+    if (silentMs >= SILENCE_MS) return this.renew('CONNECTION_LOST');
     if (silentMs >= QUIET_MS && 'isExtension' in this.#state) this.#options.onQuiet(); // It is usable: syncing or synced.
     this.#liveness.within(LIVENESS_CHECK_MS);
   }
 }
 
-/** What a close means for the next try. Pure. @param hint The last notice: counts if it was about this. */
-export function verdictOf(closeCode: number, hint: { afterMs: number; code: ErrorName } | null): Verdict {
+/** The last notice. */
+export interface Hint {
+  code: ErrorName;
+  afterMs: number;
+}
+
+/** What a close means for the next try. Pure. @param hint Counts if it was about this failure. */
+export function verdictOfClose(closeCode: number, closeReason: string, hint: Hint | null): Verdict {
   const code = errorOfClose(closeCode);
-  if (isLasting(code)) return { kind: failureOf(code).retry === 'reauth' ? 'reauth' : 'never', code };
-  return { kind: 'retry', afterMs: hint !== null && hint.code === code && hint.afterMs > 0 ? hint.afterMs : null };
+  const afterMs = hint !== null && hint.code === code && hint.afterMs > 0 ? hint.afterMs : null;
+  return verdictOf({ code, reason: reasonOfClose(closeReason) }, afterMs);
+}
+
+/** What it means that `getToken` rejected. Pure. It may say why as a `TokenRefusal` does; anything else is `TOKEN_FAILED`. */
+export function verdictOfToken(error: unknown): Verdict {
+  const { code, reason, retryAfterMs } = (typeof error === 'object' && error !== null ? error : {}) as Partial<Record<string, unknown>>;
+  if (!isErrorName(code)) return verdictOf({ code: 'TOKEN_FAILED', reason: '' }, null);
+  const afterMs = typeof retryAfterMs === 'number' && retryAfterMs > 0 ? retryAfterMs : null;
+  return verdictOf({ code, reason: typeof reason === 'string' ? reason : '' }, afterMs);
+}
+
+function verdictOf(cause: Cause, afterMs: number | null): Verdict {
+  const { retry } = failureOf(cause.code);
+  return retry === 'backoff' ? { kind: 'retry', cause, afterMs } : { kind: retry, cause };
 }
 
 /** The room is one path segment; the query asks a relay for the extension and says nothing to a stock server. */

@@ -24,7 +24,7 @@ import {
 } from './device-layout.ts';
 import type { Environment } from './environment.ts';
 import type { Ledger } from './ledger.ts';
-import type { DeviceFact } from './status.ts';
+import type { StorageFact } from './status.ts';
 
 /** Longest time that an edit is only in memory. y-indexeddb writes at once, one transaction an update: 300 a stroke. */
 export const BATCH_MS = 100;
@@ -80,6 +80,8 @@ export class DeviceCopy {
   /** It was closed for a while, in which it may have been erased. */
   #mayBeEmpty = false;
   #writing: Promise<void> | null = null;
+  /** Kept copies in that write. */
+  #keepsUnderWay = 0;
   #failures = 0;
   #bytesOnDevice = 0;
   #rowsOnDevice = 0;
@@ -101,9 +103,18 @@ export class DeviceCopy {
     return this.#state;
   }
 
-  get fact(): Exclude<DeviceFact, 'unused'> {
+  get fact(): 'written' | 'writing' | 'memory-only' {
     if (this.#state.kind === 'memory-only') return 'memory-only';
     return this.isWritten ? 'written' : 'writing';
+  }
+
+  get storage(): StorageFact {
+    return this.#state.kind === 'memory-only' ? this.#state.reason : 'working';
+  }
+
+  /** What earlier visits left on the device is not known yet. A machine without storage has none. */
+  get hasUnread(): boolean {
+    return !this.#hasLoaded && this.#environment.indexedDB !== undefined;
   }
 
   /** Everything handed over is in a completed transaction. */
@@ -154,6 +165,11 @@ export class DeviceCopy {
     this.#batch.rows = [];
     if (kept !== null) this.#batch.keep.push(kept);
     this.enter(epoch);
+  }
+
+  /** A kept copy that was handed over is not in a completed transaction. */
+  get hasUnwrittenKept(): boolean {
+    return this.#batch.keep.length > 0 || this.#keepsUnderWay > 0;
   }
 
   /** Those of earlier lives and other tabs, too. */
@@ -269,6 +285,7 @@ export class DeviceCopy {
     const batch = this.#batch;
     this.#batch = emptyBatch(batch.epoch);
     this.#isMarkStale = false;
+    this.#keepsUnderWay = batch.keep.length;
     try {
       const database = await this.#open();
       const own = { tab, made: ledger.made(tab), settled: ledger.settled(tab) };
@@ -284,6 +301,8 @@ export class DeviceCopy {
       this.#batch = joinBatches(batch, this.#batch);
       this.#isMarkStale = true;
       throw error;
+    } finally {
+      this.#keepsUnderWay = 0;
     }
   }
 

@@ -2,10 +2,10 @@
  * Documents that were given up and not thrown away. As long as one with unsaved changes is there, the status says so:
  * a refusal is settled by a person (look, copy over, discard), never by forgetting.
  */
-import type { ErrorName } from '@wetink/protocol';
 import * as Y from 'yjs';
 import type { DeviceCopy } from './device-copy.ts';
 import type { KeptMeta, KeptRecord } from './device-layout.ts';
+import type { CopyFact, Refused } from './status.ts';
 import type { KeptCopy } from './types.ts';
 
 export class KeptCopies {
@@ -19,10 +19,17 @@ export class KeptCopies {
     this.#onChange = onChange;
   }
 
-  get refused(): { count: number; code: ErrorName } | null {
+  get refused(): Refused | null {
     const lost = [...this.#byId.values()].filter((copy) => copy.changes > 0);
     const last = lost.at(-1);
-    return last === undefined ? null : { count: lost.reduce((sum, copy) => sum + copy.changes, 0), code: last.code };
+    if (last === undefined) return null;
+    return { count: lost.reduce((sum, copy) => sum + copy.changes, 0), code: last.code, where: this.#where };
+  }
+
+  get #where(): CopyFact {
+    if (this.#device === null) return 'none';
+    if (!this.#device.hasUnwrittenKept) return 'kept';
+    return this.#device.storage === 'working' ? 'writing' : 'none';
   }
 
   /**

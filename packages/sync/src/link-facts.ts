@@ -1,24 +1,35 @@
 /** What the state of the connection means for the people who wait. Pure and total. */
-import { lastingSentences } from '@wetink/protocol';
 import type { ConnectionState } from './connection-machine.ts';
-import { NO_LINK, type LinkFacts } from './status.ts';
+import { NO_LINK, type LinkFacts, type Trouble } from './status.ts';
 
-export function linkFactsOf(state: ConnectionState, known: Pick<LinkFacts, 'role' | 'isUploaded'>): LinkFacts {
-  const { role } = known;
+export interface Known extends Pick<LinkFacts, 'role' | 'isUploaded'> {
+  /** When the next try is due, by `Environment.elapsed`; null when none is. */
+  retryAtMs: number | null;
+  /** What the relay said on the open link, and has not taken back. */
+  notice: Trouble | null;
+}
+
+export function linkFactsOf(state: ConnectionState, { role, isUploaded, retryAtMs, notice }: Known): LinkFacts {
   switch (state.name) {
     case 'idle':
       return { ...NO_LINK, role };
     case 'connecting':
     case 'greeting':
-    case 'authenticating':
-      return { ...NO_LINK, role, hasFailed: state.tries.failures > 0 };
+    case 'authenticating': {
+      const { cause } = state.tries;
+      return { ...NO_LINK, role, trouble: cause && { ...cause, retryAtMs: null, isHinted: false } };
+    }
     case 'syncing':
-    case 'synced':
-      return { ...NO_LINK, ...known, link: 'open', isExtension: state.isExtension, isSynced: state.name === 'synced' };
-    case 'waiting':
-      return { ...NO_LINK, role, link: 'waiting', hasFailed: true };
+    case 'synced': {
+      const { name, isExtension } = state;
+      return { link: 'open', role, isUploaded, isExtension, isSynced: name === 'synced', trouble: notice };
+    }
+    case 'waiting': {
+      const { tries, isHinted } = state;
+      return { ...NO_LINK, role, link: 'waiting', trouble: tries.cause && { ...tries.cause, retryAtMs, isHinted } };
+    }
     case 'failed':
-      return { ...NO_LINK, role, link: 'closed', error: { code: state.code, sentence: lastingSentences[state.code] } };
+      return { ...NO_LINK, role, link: 'closed', trouble: { ...state.cause, retryAtMs: null, isHinted: false } };
     case 'closed':
       return { ...NO_LINK, role, link: 'closed' };
   }

@@ -20,6 +20,7 @@ function setup() {
   const presence = new Presence({
     awareness: new Awareness(new Y.Doc()),
     environment: environmentOf(clock),
+    neighbours: () => spokenFor,
     spokenFor: () => spokenFor,
     toRelay: (body) => {
       if (line.isClear) sent.push(body);

@@ -28,7 +28,9 @@ const RETRY_MS = 100;
 export interface PresenceOptions {
   awareness: Awareness;
   environment: Environment;
-  /** Client ids of other tabs that go out through our socket. */
+  /** Client ids of other tabs of this browser. */
+  neighbours(): ReadonlySet<number>;
+  /** Those of them that go out through our socket. */
   spokenFor(): ReadonlySet<number>;
   /** @returns False when it could not be sent now. */
   toRelay(body: Uint8Array): boolean;
@@ -104,7 +106,7 @@ export class Presence {
 
   /** The link is gone, so nobody behind it can be known to be here. Tabs of this browser are. */
   forgetRemote(): void {
-    const here = new Set([this.awareness.clientID, ...this.#options.spokenFor()]);
+    const here = new Set([this.awareness.clientID, ...this.#options.neighbours()]);
     const others = [...this.awareness.getStates().keys()].filter((id) => !here.has(id));
     removeAwarenessStates(this.awareness, others, this);
   }

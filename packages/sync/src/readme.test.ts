@@ -19,7 +19,7 @@ test('[E5] the example in the README runs', async () => {
   const server = await startStockServer();
   try {
     expect(await example(server.url)).toBe('milk');
-    expect(shown).toContain('memory-only'); // A page without IndexedDB.
+    expect(shown).toContain('connecting');
   } finally {
     await server.close();
     vi.unstubAllGlobals();

@@ -1,5 +1,5 @@
 /** A room against a socket that the test holds in its hands. */
-import { decodeFrame, encodeMessage, PROTOCOL_VERSION, type Message } from '@wetink/protocol';
+import { decodeFrame, encodeAwareness, encodeMessage, errors, PROTOCOL_VERSION, type ErrorName, type Message } from '@wetink/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import type { SocketConstructor, SocketLike } from './environment.ts';
@@ -42,7 +42,7 @@ class HandSocket implements SocketLike {
 
 const hello: Message = { type: 'hello', version: PROTOCOL_VERSION, limits: { maxChunkBytes: 1_000, maxMessageBytes: 1_000_000 } };
 
-async function setup(options: { token?: string; nextTask?: () => Promise<void> } = {}) {
+async function setup(options: { token?: string; getToken?: () => Promise<string>; nextTask?: () => Promise<void> } = {}) {
   const clock = createClock();
   const sockets: HandSocket[] = [];
   class Socket extends HandSocket {
@@ -58,7 +58,7 @@ async function setup(options: { token?: string; nextTask?: () => Promise<void> }
   const room = open({
     url: 'ws://relay',
     room: 'a room/50%',
-    getToken: async () => options.token ?? '',
+    getToken: options.getToken ?? (async () => options.token ?? ''),
     environment: {
       ...clock,
       ...(options.nextTask === undefined ? {} : { nextTask: options.nextTask }),
@@ -131,13 +131,13 @@ describe('the handshake', () => {
     clock.advance(0);
     expect(socket.types().filter((type) => type === 'update' || type === 'sync-step-2')).toEqual(['sync-step-2', 'update']);
     socket.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(new Y.Doc()) });
-    expect(room.status).toEqual({ kind: 'sending', count: 51 });
+    expect(room.status).toMatchObject({ kind: 'sending', waiting: 51 });
     socket.say({ type: 'ack', count: 1 });
-    expect(room.status).toEqual({ kind: 'sending', count: 50 });
+    expect(room.status).toMatchObject({ kind: 'sending', waiting: 50 });
     socket.say({ type: 'ack', count: 99 });
-    expect(room.status).toEqual({ kind: 'sending', count: 50 });
+    expect(room.status).toMatchObject({ kind: 'sending', waiting: 50 });
     socket.say({ type: 'ack', count: 2 });
-    expect(room.status).toEqual({ kind: 'saved' });
+    expect(room.status).toMatchObject({ kind: 'saved' });
   });
 
   test('[F2] a relay that has more of our id than we made gets nothing from this document', async () => {
@@ -162,7 +162,7 @@ describe('the handshake', () => {
     socket.say({ type: 'sync-step-1', stateVector: emptyVector });
     clock.advance(100);
     expect(socket.types()).toEqual(['authenticate', 'sync-step-1', 'awareness']);
-    expect(room.status).toEqual({ kind: 'read-only', waiting: 1 });
+    expect(room.status).toMatchObject({ kind: 'read-only', waiting: 1 });
   });
 
   test('[L4] another version of the protocol is an error, not a loop', async () => {
@@ -185,7 +185,7 @@ describe('[E2] bytes of a bad server', () => {
     room.doc.getMap('m').set('k', 1);
     socket.sayBytes(bytes);
     expect(socket.isClosed).toBe(true);
-    expect(room.status).toMatchObject({ kind: 'offline', waiting: 1 });
+    expect(room.status).toMatchObject({ kind: 'trouble', code: 'MALFORMED', waiting: 1 });
     clock.advance(1_000);
     expect(sockets).toHaveLength(2);
     expect(room.doc.getMap('m').toJSON()).toEqual({ k: 1 });
@@ -341,6 +341,128 @@ describe('life of a link', () => {
     expect(socket.types().filter((type) => type === 'authenticate')).toHaveLength(2);
     expect(socket.isClosed).toBe(false);
   });
+});
+
+describe('[T3] what the relay says is wrong', () => {
+  const notice = (code: ErrorName, retryAfterMs: number): Message => ({ type: 'notice', code, retryAfterMs, text: '' });
+  const inSync = async (role: 'editor' | 'viewer' = 'editor') => {
+    const world = await setup();
+    const socket = await world.start(role);
+    socket.say({ type: 'sync-step-1', stateVector: emptyVector });
+    socket.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(new Y.Doc()) });
+    if (role === 'editor') socket.say({ type: 'ack', count: 1 });
+    const draw = (): void => {
+      world.room.doc.getMap('m').set('k', world.clock.elapsed());
+      world.clock.advance(0);
+    };
+    const close = (code: number, reason = ''): void => (socket.onclose as ((event: object) => void) | null)?.({ code, reason });
+    return { ...world, socket, draw, close };
+  };
+
+  test('T1: over the message limit the status is that, until when, and over with the first ack after it', async () => {
+    const { room, socket, clock, draw } = await inSync();
+    draw();
+    socket.say(notice('RATE_LIMITED', 12_000));
+    expect(room.status).toMatchObject({
+      kind: 'trouble',
+      code: 'RATE_LIMITED',
+      waiting: 1,
+      isConnected: true,
+      retryAtMs: clock.elapsed() + 12_000,
+    });
+    socket.say({ type: 'ack', count: 2 });
+    draw();
+    expect(room.status).toMatchObject({ kind: 'trouble', code: 'RATE_LIMITED', waiting: 1 }); // Read before the pause.
+    clock.advance(12_000);
+    expect(room.status).toMatchObject({ kind: 'trouble' });
+    draw();
+    socket.say({ type: 'ack', count: 3 });
+    expect(room.status).toMatchObject({ kind: 'sending', waiting: 1 });
+  });
+
+  test('T1: over the limit with nothing to send is saved, and what is drawn after that time is only being saved', async () => {
+    const { room, socket, clock, draw } = await inSync();
+    socket.say(notice('RATE_LIMITED', 12_000));
+    expect(room.status.kind).toBe('saved');
+    clock.advance(12_000);
+    draw();
+    expect(room.status.kind).toBe('sending');
+  });
+
+  test.each(['editor', 'viewer'] as const)(
+    'K9: a relay that cannot save is told to an %s, until it says that it can again',
+    async (role) => {
+      const { room, socket } = await inSync(role);
+      const before = room.status.kind;
+      socket.say(notice('STORAGE_UNAVAILABLE', 5_000));
+      expect(room.status).toMatchObject({ kind: 'trouble', code: 'STORAGE_UNAVAILABLE', waiting: 0, isConnected: true });
+      socket.say(notice('RATE_LIMITED', 0));
+      expect(room.status.kind).toBe('trouble');
+      socket.say(notice('STORAGE_UNAVAILABLE', 0));
+      expect(room.status.kind).toBe(before);
+    },
+  );
+
+  test('K9: what is acknowledged shows that it can save', async () => {
+    const { room, socket, draw } = await inSync();
+    draw();
+    socket.say(notice('STORAGE_UNAVAILABLE', 5_000));
+    socket.say({ type: 'ack', count: 2 });
+    expect(room.status.kind).toBe('saved');
+  });
+
+  test('T1: a relay that closes says why and when, also while the next try is under way; silence afterwards is offline', async () => {
+    const { room, socket, clock, close, sockets } = await inSync();
+    socket.say(notice('STORAGE_UNAVAILABLE', 5_000));
+    close(errors.STORAGE_UNAVAILABLE.close);
+    const said = { kind: 'trouble', code: 'STORAGE_UNAVAILABLE', isConnected: false };
+    expect(room.status).toMatchObject({ ...said, isHinted: true, retryAtMs: clock.elapsed() + 5_000 });
+    clock.advance(5_000);
+    expect(sockets).toHaveLength(2);
+    expect(room.status).toMatchObject({ ...said, retryAtMs: null });
+    clock.advance(10_000);
+    expect(room.status).toMatchObject({ kind: 'offline', waiting: 0 });
+  });
+
+  test.each(['ROOM_FULL', 'OVERLOADED', 'LOAD_FAILED', 'SHUTDOWN', 'SLOW_READER', 'UNAVAILABLE'] as const)(
+    'T1: closed with %s is that, not offline',
+    async (code) => {
+      const { room, close } = await inSync();
+      close(errors[code].close);
+      expect(room.status).toMatchObject({ kind: 'trouble', code });
+    },
+  );
+
+  test('T1: somebody suspended is told so by the word of the close reason', async () => {
+    const { room, draw, close } = await inSync();
+    draw();
+    close(4403, 'suspended: You do not have access to this board.');
+    expect(room.status).toMatchObject({ kind: 'error', code: 'FORBIDDEN', reason: 'suspended', waiting: 1 });
+  });
+
+  test('[L4] T1: a token that could not be had says why and when; it is not asked for sooner', async () => {
+    const refusal = Object.assign(new Error('no'), { code: 'RATE_LIMITED', reason: 'user_boards', retryAfterMs: 60_000 });
+    const { last, room, clock, sockets, online } = await setup({ getToken: () => Promise.reject(refusal) });
+    (last().onopen as (() => void) | null)?.();
+    last().say(hello);
+    await settle();
+    expect(room.status).toMatchObject({ kind: 'trouble', code: 'RATE_LIMITED', reason: 'user_boards', isHinted: true });
+    online();
+    clock.advance(59_000);
+    expect(sockets).toHaveLength(1);
+    clock.advance(1_000);
+    expect(sockets).toHaveLength(2);
+  });
+});
+
+test('[A8] T2: when the link of a viewer is lost, nobody behind it is shown any more', async () => {
+  const { start, room } = await setup();
+  const socket = await start('viewer');
+  socket.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(new Y.Doc()) });
+  socket.say({ type: 'awareness', body: encodeAwareness([{ clientId: 9, clock: 1, state: '{"name":"Ben"}' }]) });
+  expect(room.awareness.getStates().has(9)).toBe(true);
+  (socket.onclose as ((event: object) => void) | null)?.({ code: 1006 });
+  expect(room.awareness.getStates().has(9)).toBe(false);
 });
 
 test('[E4] bad options are told at once', () => {

@@ -214,6 +214,7 @@ export class OpenRoom extends Announcer implements Room {
     return new Presence({
       awareness: new Awareness(this.doc),
       environment: this.#environment,
+      neighbours: () => this.#tabs.neighbours(),
       spokenFor: () => this.#tabs.spokenFor(),
       toRelay: (body) => this.#session.sendPresence(body),
       toTabs: () => this.#tabs.postPresence(),
@@ -349,8 +350,10 @@ export class OpenRoom extends Announcer implements Room {
     this.announce({
       ...this.#facts(),
       isLoaded: this.#isLoaded,
-      device: device === 'written' && !this.#replica.isFlushed ? 'writing' : device,
       waiting: this.#ledger.waiting(),
+      copy: device === 'written' ? (this.#replica.isFlushed ? 'kept' : 'writing') : device === 'writing' ? 'writing' : 'none',
+      storage: this.#device?.storage ?? 'unused',
+      hasUnread: this.#device?.hasUnread ?? false,
       refused: this.#kept.refused,
     });
   }

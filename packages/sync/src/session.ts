@@ -4,12 +4,13 @@
  */
 import { failureOf, type ClientMessage, type ErrorName, type Role, type ServerMessage } from '@wetink/protocol';
 import * as Y from 'yjs';
+import { Alarm } from './alarm.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import type { Counters } from './ledger.ts';
 import { linkFactsOf } from './link-facts.ts';
 import type { Presence } from './presence.ts';
 import type { Replica, Verdict } from './replica.ts';
-import type { LinkFacts } from './status.ts';
+import type { LinkFacts, Trouble } from './status.ts';
 import type { Notice, WetMessage } from './tab-channel.ts';
 import type { Tabs } from './tabs.ts';
 
@@ -45,10 +46,16 @@ export class Session {
   /** The server has said what it has, so that what we send from here on builds on nothing it lacks. */
   #canUpload = false;
   #isUploaded = false;
+  /** The link was usable, so that whoever is behind it was seen. */
+  #wasOpen = false;
+  /** What the relay says is wrong on the open link. */
+  #notice: Trouble | null = null;
+  readonly #noticeEnd: Alarm;
   #askedAt = -Infinity;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#noticeEnd = new Alarm(options.environment, () => this.#considerNotice(false));
     this.#connection = new Connection({
       ...options,
       clientId: () => this.#doc.clientID,
@@ -65,7 +72,8 @@ export class Session {
   }
 
   get facts(): LinkFacts {
-    return linkFactsOf(this.#connection.state, { role: this.#role, isUploaded: this.#isUploaded });
+    const { state, retryAtMs } = this.#connection;
+    return linkFactsOf(state, { role: this.#role, isUploaded: this.#isUploaded, retryAtMs, notice: this.#notice });
   }
 
   get #doc(): Y.Doc {
@@ -81,7 +89,7 @@ export class Session {
     this.#connection.dispatch({ type: 'wake' });
   }
 
-  /** A new connection. */
+  /** A new connection: this one is of no further use. */
   renew(): void {
     this.#connection.renew();
   }
@@ -93,6 +101,7 @@ export class Session {
 
   close(): void {
     this.#connection.dispatch({ type: 'close' });
+    this.#noticeEnd.stop();
   }
 
   /**
@@ -118,8 +127,12 @@ export class Session {
 
   #stateChanged(): void {
     const isDown = this.facts.link !== 'open';
-    const isLost = this.#canUpload && isDown;
-    if (isDown) this.#canUpload = this.#isUploaded = false;
+    const isLost = this.#wasOpen && isDown;
+    this.#wasOpen = !isDown;
+    if (isDown) {
+      this.#canUpload = this.#isUploaded = false;
+      this.#notice = null;
+    }
     this.#options.onLink(isLost);
   }
 
@@ -136,7 +149,7 @@ export class Session {
       case 'update':
         return this.#takeUpdate(message);
       case 'awareness':
-        if (!this.#options.presence().receive(message.body, this)) return this.renew();
+        if (!this.#options.presence().receive(message.body, this)) return this.#connection.renew('MALFORMED');
         return this.#options.tabs().post(message);
       case 'ack':
         return this.#takeAck(message.count);
@@ -146,13 +159,14 @@ export class Session {
         this.#options.tabs().post({ type: 'wet', message, isOwn: false });
         return this.#options.onWet(message);
       case 'notice':
+        this.#takeNotice(message);
         // Not at once: a token that lasts less than a relay's notice would be fetched again and again.
         if (failureOf(message.code).retry === 'reauth')
           this.#options.environment.schedule(() => this.authenticate(), message.retryAfterMs / 4);
         this.#options.tabs().post({ type: 'notice', notice: message });
         return this.#options.onNotice(message);
       case 'permission-denied':
-        return this.#connection.dispatch({ type: 'lost', verdict: { kind: 'never', code: 'FORBIDDEN' } });
+        return this.#connection.dispatch({ type: 'lost', verdict: { kind: 'never', cause: { code: 'FORBIDDEN', reason: '' } } });
       // The connection has seen to `hello` and `reconnect`; `unknown` is what a newer relay knows.
     }
   }
@@ -169,7 +183,7 @@ export class Session {
 
   #afterUpdate(type: DocumentMessage['type'], verdict: Verdict): void {
     if (verdict === 'forged') return this.#options.onRefused('FOREIGN_CLIENT');
-    if (verdict === 'malformed') return this.renew();
+    if (verdict === 'malformed') return this.#connection.renew('MALFORMED');
     if (type === 'sync-step-2') {
       this.#connection.dispatch({ type: 'synced' });
       // A server that never asks would never get anything: give it all.
@@ -185,7 +199,37 @@ export class Session {
     const isFirst = !this.#isUploaded;
     this.#isUploaded = true; // The first document message of a connection is the answer to the relay's SyncStep1.
     this.#options.onSettled(settled);
+    this.#considerNotice(true);
     if (isFirst) this.#options.onLink(false);
+  }
+
+  /** The relay says what is wrong; with nothing to wait for, that it is over. A token that is about to end is fetched anew. */
+  #takeNotice({ code, retryAfterMs }: Notice): void {
+    if (failureOf(code).retry === 'reauth') return;
+    if (retryAfterMs > 0) {
+      this.#notice = { code, reason: '', retryAtMs: this.#options.environment.elapsed() + retryAfterMs, isHinted: true };
+      this.#noticeEnd.stop();
+      this.#noticeEnd.within(retryAfterMs);
+      this.#options.onLink(false);
+    } else if (this.#notice?.code === code) this.#endNotice();
+  }
+
+  /**
+   * Something was acknowledged, or the time that the relay named is over. What is stored shows that it can store; what is
+   * acknowledged after that time, that it reads on; and who waits for nothing has nothing more to be told.
+   */
+  #considerNotice(isAcknowledged: boolean): void {
+    if (this.#notice === null) return;
+    const { code, retryAtMs } = this.#notice;
+    const isDue = this.#options.environment.elapsed() >= (retryAtMs ?? 0);
+    const isOver = code === 'STORAGE_UNAVAILABLE' ? isAcknowledged : isDue && (isAcknowledged || this.#options.waiting() === 0);
+    if (isOver) this.#endNotice();
+  }
+
+  #endNotice(): void {
+    this.#notice = null;
+    this.#noticeEnd.stop();
+    this.#options.onLink(false);
   }
 
   #ask(): void {
@@ -200,7 +244,7 @@ export class Session {
     try {
       clocks = Y.decodeStateVector(stateVector);
     } catch {
-      return this.renew(); // Bytes of a server that can't be read: like any other broken message of it.
+      return this.#connection.renew('MALFORMED'); // Like any other broken message of a server.
     }
     if (replica.isForged(clocks)) return this.#options.onRefused('FOREIGN_CLIENT');
     replica.flush();

@@ -1,31 +1,82 @@
 /**
  * What a person may be told about their work, as one total and pure function of the facts.
- * Promise kept here: `saved` is said only when a relay has acknowledged every change as durable, and never
- * by a stock server, which acknowledges nothing.
+ * Promises kept here: `saved` is said only when a relay has acknowledged every change as durable, and never by a stock
+ * server, which acknowledges nothing; `offline` only when nothing answers; a reason that a relay gave is passed on.
+ *
+ * A status is a state of the link together with what waits (`Work`), so that no state hides a change that is not saved.
+ * What the codes mean for people is the table of `@wetink/protocol`, also at `@wetink/sync/failures`.
  */
 import type { ErrorName, Role } from '@wetink/protocol';
 
-/** Is what waits on this device: all of it in a completed write, about to be, or not at all. */
+/** Where changes are: all of them in a completed write on this device, about to be, or in this tab alone. */
 export type CopyFact = 'kept' | 'writing' | 'none';
 
-export type RoomStatus =
-  | { kind: 'loading' }
-  | { kind: 'memory-only'; waiting: number }
-  | { kind: 'device'; waiting: number; copy: Exclude<CopyFact, 'none'> }
-  | { kind: 'sending'; count: number }
-  | { kind: 'saved' }
-  | { kind: 'sent' }
-  | { kind: 'offline'; waiting: number; copy: CopyFact }
-  | { kind: 'read-only'; waiting: number }
-  | { kind: 'refused'; count: number; code: ErrorName }
-  | { kind: 'error'; code: ErrorName; sentence: string };
+/**
+ * Storage of this device for what comes next. `unused`: no copy was asked for, or the machine (Node) has no such thing.
+ * `blocked`: the browser refuses, or does not answer.
+ */
+export type StorageFact = 'working' | 'unused' | 'blocked' | 'full' | 'failing';
 
-/** `unused`: no copy on the device was asked for, or the machine (Node) has no such thing. */
-export type DeviceFact = 'unused' | 'writing' | 'written' | 'memory-only';
+/** Changes that no server has confirmed, whatever the link is. */
+export interface Work {
+  /** Changes of all tabs that are not acknowledged (stock server: not sent). */
+  waiting: number;
+  /** Where those are; without any, where the next ones will be. */
+  copy: CopyFact;
+  storage: StorageFact;
+  /** The copy on this device has not been read, so more may wait in it than is counted. */
+  hasUnread: boolean;
+}
+
+/** Changes that the server did not take: they are no longer in the document, but in kept copies. */
+export interface Refused {
+  count: number;
+  /** Why the last of them was not taken. */
+  code: ErrorName;
+  /** Where the kept copies are. */
+  where: CopyFact;
+}
+
+/** What holds of the document as it is now. */
+export type Standing = Work &
+  (
+    | { kind: 'connecting' }
+    | { kind: 'sending' }
+    | { kind: 'saved' }
+    /** As `saved` for what this page knows of, but the copy on the device could not be read. */
+    | { kind: 'unread' }
+    | { kind: 'sent' }
+    | { kind: 'read-only' }
+    /** Nothing answers. `retryAtMs` as in `Trouble`. */
+    | { kind: 'offline'; retryAtMs: number | null }
+    /** The server answers, and takes nothing now. `isConnected`: what others do arrives all the same. */
+    | ({ kind: 'trouble'; isConnected: boolean } & Trouble)
+  );
+
+export type RoomStatus =
+  | ({ kind: 'loading' } & Work)
+  | Standing
+  | ({ kind: 'refused'; since: Standing } & Refused)
+  | ({ kind: 'error'; refused: Refused | null } & Cause & Work);
+
+/** Why a link was lost, or ended. */
+export interface Cause {
+  code: ErrorName;
+  /** What the server added to its code, such as 'suspended'; '' for nothing. */
+  reason: string;
+}
+
+/** Why a link cannot be used for now. */
+export interface Trouble extends Cause {
+  /** When it is tried again, or is over, by `Environment.elapsed`. Null: now, or there is no telling. */
+  retryAtMs: number | null;
+  /** The server named that time: it is not tried sooner, whoever asks. */
+  isHinted: boolean;
+}
 
 /** What the tab that holds the socket knows of the link, and tells the others. */
 export interface LinkFacts {
-  /** `connecting` includes the handshake; `waiting`: a try failed and another follows. */
+  /** `connecting` includes the handshake; `waiting`: another try follows. */
   link: 'connecting' | 'open' | 'waiting' | 'closed';
   /** Everything the server had when this connection began has arrived. */
   isSynced: boolean;
@@ -33,18 +84,14 @@ export interface LinkFacts {
   isUploaded: boolean;
   /** False: a stock server. Null: not known yet. */
   isExtension: boolean | null;
-  /** A try has failed since the last sync. */
-  hasFailed: boolean;
   role: Role | null;
-  error: { code: ErrorName; sentence: string } | null;
+  /** Of a closed link: why it ended. Otherwise what has been wrong since it was usable last, or what the relay said is. */
+  trouble: Trouble | null;
 }
 
-export interface Facts extends LinkFacts {
+export interface Facts extends LinkFacts, Work {
   isLoaded: boolean;
-  device: DeviceFact;
-  /** Changes of all tabs that are not acknowledged (stock server: not sent). */
-  waiting: number;
-  refused: { count: number; code: ErrorName } | null;
+  refused: Refused | null;
 }
 
 export const NO_LINK: LinkFacts = {
@@ -52,27 +99,37 @@ export const NO_LINK: LinkFacts = {
   isSynced: false,
   isUploaded: false,
   isExtension: null,
-  hasFailed: false,
   role: null,
-  error: null,
+  trouble: null,
 };
 
 export function deriveStatus(facts: Facts): RoomStatus {
-  const { waiting, device } = facts;
-  if (facts.error !== null) return { kind: 'error', ...facts.error };
-  if (!facts.isLoaded) return { kind: 'loading' };
-  if (facts.refused !== null) return { kind: 'refused', ...facts.refused };
-  if (facts.role === 'viewer') return { kind: 'read-only', waiting };
-  const copy: CopyFact = device === 'written' ? 'kept' : device === 'writing' ? 'writing' : 'none';
-  const isOffline = facts.link === 'waiting' || facts.link === 'closed' || (facts.link === 'connecting' && facts.hasFailed);
-  if (isOffline) return { kind: 'offline', waiting, copy };
-  if (device === 'memory-only') return { kind: 'memory-only', waiting };
-  if (facts.link === 'open') {
-    if (waiting > 0) return { kind: 'sending', count: waiting };
-    if (facts.isSynced && facts.isExtension && facts.isUploaded) return { kind: 'saved' };
-    if (facts.isSynced && facts.isExtension === false) return { kind: 'sent' };
+  const { waiting, copy, storage, hasUnread, refused, trouble } = facts;
+  const work: Work = { waiting, copy, storage, hasUnread };
+  if (facts.link === 'closed') {
+    const { code, reason } = trouble ?? { code: 'CANCELLED', reason: '' };
+    return { kind: 'error', code, reason, refused, ...work };
   }
-  // The first connection is on its way: nothing was sent yet.
-  if (copy !== 'none') return { kind: 'device', waiting, copy };
-  return waiting > 0 ? { kind: 'memory-only', waiting } : { kind: 'loading' };
+  if (!facts.isLoaded) return { kind: 'loading', ...work };
+  const standing = standingOf(facts, work);
+  return refused === null ? standing : { kind: 'refused', ...refused, since: standing };
+}
+
+function standingOf({ link, trouble, role, isSynced, isUploaded, isExtension }: LinkFacts, work: Work): Standing {
+  const isConnected = link === 'open';
+  if (trouble !== null && isFelt(trouble, isConnected, work)) {
+    if (trouble.code === 'CONNECTION_LOST' && !isConnected) return { kind: 'offline', retryAtMs: trouble.retryAtMs, ...work };
+    return { kind: 'trouble', isConnected, ...trouble, ...work };
+  }
+  if (!isConnected) return { kind: 'connecting', ...work };
+  if (role === 'viewer') return { kind: 'read-only', ...work };
+  if (work.waiting > 0) return { kind: 'sending', ...work };
+  if (isSynced && isExtension === false) return { kind: 'sent', ...work };
+  if (isSynced && isExtension && isUploaded) return { kind: work.hasUnread ? 'unread' : 'saved', ...work };
+  return { kind: 'connecting', ...work };
+}
+
+/** A relay that reads more slowly is no trouble to somebody who has sent all they have. */
+function isFelt({ code }: Trouble, isConnected: boolean, { waiting }: Work): boolean {
+  return !isConnected || waiting > 0 || code !== 'RATE_LIMITED';
 }

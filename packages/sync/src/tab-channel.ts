@@ -8,7 +8,7 @@ import type { Epoch } from './device-layout.ts';
 import type { LinkFacts } from './status.ts';
 
 /** Raised when a message changes its meaning. Tabs of different versions each keep a copy on the device and a socket. */
-const VERSION = 2;
+const VERSION = 3;
 
 export type CounterList = readonly (readonly [tab: string, number: number])[];
 export interface WetMessage {
@@ -18,6 +18,7 @@ export interface WetMessage {
   isEnd: boolean;
   payload: Uint8Array;
 }
+/** Something that a person may want to know, as the relay says it. With nothing to wait for, what it said before is over. */
 export interface Notice {
   code: ErrorName;
   text: string;
@@ -37,7 +38,7 @@ export type TabMessage =
   /** From the relay. */
   | { type: 'remote'; epoch: Epoch; update: Uint8Array }
   | { type: 'settled'; settled: CounterList }
-  /** From the tab that holds the socket, at every change and to every newcomer. */
+  /** From the tab that holds the socket, at every change and to every newcomer. Tabs share no clock: `retryAtMs` counts from 0 here. */
   | { type: 'link'; facts: LinkFacts; isVisible: boolean }
   /** A new leader asks for what is not saved. */
   | { type: 'handover' }

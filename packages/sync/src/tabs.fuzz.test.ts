@@ -126,7 +126,8 @@ class Run {
     const seen: Seen = { tab, name, keys: [] };
     this.#tabs.push(seen);
     tab.room.onStatus((status) => {
-      if ('copy' in status && status.copy === 'kept') this.#promise(seen);
+      const now = status.kind === 'refused' ? status.since : status;
+      if (now.copy === 'kept') this.#promise(seen);
       if (status.kind === 'saved') this.#mustBeStored(seen);
     });
   }

@@ -86,9 +86,14 @@ export class Tabs {
     return this.#leaderFacts;
   }
 
+  /** Client ids of the other tabs. */
+  neighbours(): ReadonlySet<number> {
+    return new Set(this.#clientIds.values());
+  }
+
   /** Client ids of tabs that reach the relay only through us. */
   spokenFor(): ReadonlySet<number> {
-    return new Set(this.isLeader && this.#leadership.isShared ? this.#clientIds.values() : []);
+    return this.isLeader && this.#leadership.isShared ? this.neighbours() : new Set();
   }
 
   /** The document is loaded: meet the others, and hold the socket if it falls to us. */
@@ -120,7 +125,9 @@ export class Tabs {
   }
 
   postLink(): void {
-    if (this.isLeader) this.post({ type: 'link', facts: this.#options.facts(), isVisible: this.#options.environment.page.isVisible() });
+    const { facts, environment } = this.#options;
+    if (!this.isLeader) return;
+    this.post({ type: 'link', facts: shifted(facts(), -environment.elapsed()), isVisible: environment.page.isVisible() });
   }
 
   /** This tab's own state, for the others. */
@@ -189,7 +196,7 @@ export class Tabs {
         this.#forgetSaved();
         return this.#options.onSettled();
       case 'link':
-        this.#leaderFacts = message.facts;
+        this.#takeFacts(shifted(message.facts, this.#options.environment.elapsed()));
         // Edits that a leader has not settled by now it may never have heard of; twice is harmless.
         if (message.facts.isSynced) this.#handOver();
         return this.#options.onFacts();
@@ -226,6 +233,12 @@ export class Tabs {
       this.post({ type: 'replaced', covered: [], epoch: this.#epoch });
     }
     return ahead === 0;
+  }
+
+  #takeFacts(facts: LinkFacts): void {
+    const isLost = this.#leaderFacts?.link === 'open' && facts.link !== 'open';
+    this.#leaderFacts = facts;
+    if (isLost) this.#options.presence().forgetRemote();
   }
 
   #welcome(newcomer: string, stateVector: Uint8Array): void {
@@ -302,6 +315,13 @@ export class Tabs {
     const { ledger, tab } = this.#options;
     this.#unsaved.forget(ledger.settled(tab));
   }
+}
+
+/** Times of one tab as times of another, whose clock may be set otherwise. */
+function shifted(facts: LinkFacts, byMs: number): LinkFacts {
+  const { trouble } = facts;
+  if (trouble === null || trouble.retryAtMs === null) return facts;
+  return { ...facts, trouble: { ...trouble, retryAtMs: trouble.retryAtMs + byMs } };
 }
 
 /** Is there anything in `ours` that `theirs` has not come to? */

@@ -15,7 +15,7 @@ export interface RoomOptions {
   createDoc: () => Doc;
   /**
    * Called for every connection, when the relay asks for a fresh token, and by `refreshToken`. One that rejects is a lost
-   * link, tried again later. Default: a guest ('').
+   * link, tried again later; with a `TokenRefusal` it says why, and when. Default: a guest ('').
    */
   getToken?: (request: TokenRequest) => Promise<string>;
   /** More query parameters, for stock servers that expect some. */
@@ -30,6 +30,16 @@ export interface RoomOptions {
 export interface TokenRequest {
   /** The last token was refused, is about to end, or another is wanted: the same once more would not do. */
   mustBeFresh: boolean;
+}
+
+/** What `getToken` may reject with. Anything else is TOKEN_FAILED, tried again as any lost link is. */
+export interface TokenRefusal extends Error {
+  /** Of a failure that lasts, the link ends with it. */
+  code: ErrorName;
+  /** A word that says more than the code. */
+  reason?: string;
+  /** Not tried again before that. */
+  retryAfterMs?: number;
 }
 
 /** A document that was given up because the relay refused it, kept for the person to look at. */

@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { parseConfig } from '../config.ts';
 import { createMask } from '../secrets.ts';
+import { escapeUnseen } from '../unseen.ts';
 import { startService, type Service } from '../service.ts';
 
 export interface Answer {
@@ -48,8 +49,12 @@ export class TestService {
     if (this.folder === '') this.folder = await mkdtemp(join(tmpdir(), 'wetink-service-'));
     const parsed = parseConfig([], { PORT: '0', WETINK_DATA: this.folder, WETINK_DRAIN_SPREAD_SECONDS: '0', ...env });
     if (parsed.kind !== 'run') throw new Error(JSON.stringify(parsed));
+    const mask = createMask([]);
     // As main does it, but for stderr.
-    const logger = pino({ level: 'debug', hooks: { streamWrite: createMask([]) } }, { write: (line: string) => void (this.log += line) });
+    const logger = pino(
+      { level: 'debug', hooks: { streamWrite: (line) => mask(escapeUnseen(line)) } },
+      { write: (line: string) => void (this.log += line) },
+    );
     this.#service = await startService(parsed.config, logger, 'test');
     return (this.origin = `http://127.0.0.1:${this.#service.port}`);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closedSentence, failureSentence, linkSentence, myPartSentence, roleSentence, togetherSentence } from './access-sentences.ts';
+import { failureSentence, linkSentence, myPartSentence, roleSentence, togetherSentence } from './access-sentences.ts';
 
 describe('a role that changes while one is here', () => {
   it.each([
@@ -27,24 +27,6 @@ it('a failure has a sentence, whatever it is called', () => {
   expect(failureSentence({ kind: 'refused', code: 'not_owner' })).toBe('Only the owner of this board can change this.');
   expect(failureSentence({ kind: 'refused', code: 'unheard_of' })).toBe('The server refused this. Nothing was changed.');
   expect(myPartSentence('viewer', 'Ana')).toBe('Ana owns this board. You can view it.');
-});
-
-it('a board that is shut says what to do', () => {
-  const shut = { code: 'FORBIDDEN', sentence: 'x', wasOpen: false, isLinkRefused: false };
-  expect(closedSentence({ ...shut, wasOpen: true })).toEqual({
-    title: 'You can’t open this board any more.',
-    what: 'Ask its owner for a link.',
-  });
-  expect(closedSentence({ ...shut, isLinkRefused: true }).title).toBe('This link no longer opens this board.');
-  expect(closedSentence({ ...shut, code: 'ROOM_ERASED' }).title).toBe('This board was deleted.');
-  expect(closedSentence({ ...shut, code: 'UNAUTHENTICATED' }).what).toBe('Sign in to open this board.');
-  expect(closedSentence({ ...shut, code: 'VERSION' })).toEqual({ title: 'x', what: '' });
-});
-
-it('T6: somebody who came with the plain address reads where the link is to be had', () => {
-  const { title, what } = closedSentence({ code: 'FORBIDDEN', sentence: 'x', wasOpen: false, isLinkRefused: false });
-  expect(title).toBe('You can’t open this board.');
-  expect(what).toContain('behind Share');
 });
 
 describe('T6: what home and the link promise is true in each mode', () => {

@@ -6,9 +6,9 @@ import { nameInSentence } from './sentences.ts';
 export const roleLabels: Readonly<Record<GivenRole, string>> = { viewer: 'Can view', editor: 'Can draw' };
 
 export const everyoneLabels: Readonly<Record<Everyone, string>> = {
-  none: 'Only people with a link, and those below',
-  viewer: 'Anyone with the board’s address can view',
-  editor: 'Anyone with the board’s address can draw',
+  none: 'Only people you invite',
+  viewer: 'Anyone with the address can view',
+  editor: 'Anyone with the address can draw',
 };
 
 /** What a link is good for, under it. @param auth Null: not known. */
@@ -88,33 +88,4 @@ const refusals: Readonly<Record<string, string>> = {
 export function myPartSentence(role: Role, owner: string): string {
   const whose = `${nameInSentence(owner)} owns this board.`;
   return role === 'viewer' ? `${whose} You can view it.` : `${whose} You can draw on it.`;
-}
-
-/**
- * Why a board can't be entered, for the notice over it.
- *
- * @param closed.sentence What the relay's error says to people, for codes that are not about access.
- * @param closed.wasOpen It was open on this device before.
- */
-export function closedSentence(closed: { code: string; sentence: string; wasOpen: boolean; isLinkRefused: boolean }): {
-  title: string;
-  what: string;
-} {
-  switch (closed.code) {
-    case 'FORBIDDEN':
-    case 'ROOM_NOT_FOUND':
-      if (closed.isLinkRefused) return { title: 'This link no longer opens this board.', what: 'Ask its owner for a new one.' };
-      if (closed.wasOpen) return { title: 'You can’t open this board any more.', what: 'Ask its owner for a link.' };
-      // An address out of the address bar, most often; or one that leads nowhere, which the server does not tell apart.
-      return {
-        title: 'You can’t open this board.',
-        what: 'Its address alone lets nobody in. Ask the person who sent it for the link: it is behind Share on their board.',
-      };
-    case 'ROOM_ERASED':
-      return { title: 'This board was deleted.', what: 'It was erased for everybody, for good.' };
-    case 'UNAUTHENTICATED':
-      return { title: 'You are not signed in.', what: 'Sign in to open this board.' };
-    default:
-      return { title: closed.sentence, what: '' };
-  }
 }

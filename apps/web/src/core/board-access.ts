@@ -17,18 +17,21 @@ export interface BoardAccess {
   role: Role | null;
   /** Links that I turned off, if any: they are made again when I ask for them, and not because I look. */
   linksOff?: readonly GivenRole[];
+  /** The relay said last that I may not enter. */
+  isShut: boolean;
 }
 
-const NOTHING: BoardAccess = { mustClaim: false, linkKey: null, role: null };
+const NOTHING: BoardAccess = { mustClaim: false, linkKey: null, role: null, isShut: false };
 
 export function readAccess(facts: KeyValue, boardId: BoardId): BoardAccess {
   const stored = facts.read(keyOf(boardId));
   if (typeof stored !== 'object' || stored === null) return NOTHING;
-  const { mustClaim, linkKey, role, linksOff } = stored as Partial<Record<keyof BoardAccess, unknown>>;
+  const { mustClaim, linkKey, role, isShut, linksOff } = stored as Partial<Record<keyof BoardAccess, unknown>>;
   return {
     mustClaim: mustClaim === true,
     linkKey: isLinkKey(linkKey) ? linkKey : null,
     role: role === 'viewer' || role === 'editor' || role === 'owner' ? role : null,
+    isShut: isShut === true,
     ...(Array.isArray(linksOff) ? { linksOff: linksOff.filter(isGivenRole) } : {}),
   };
 }

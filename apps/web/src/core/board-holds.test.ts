@@ -1,19 +1,25 @@
-import type { RoomStatus } from '@wetink/sync';
+import type { RoomStatus, Standing, Work } from '@wetink/sync';
 import { expect, it } from 'vitest';
 import { boardHolds } from './board-holds.ts';
 
-const quiet = { hasUnsavedEdits: false, device: 'persistent', isDrawing: false, isTyping: false } as const;
+const quiet = { isDrawing: false, isTyping: false };
+const nothing: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: false };
+const inTab: Work = { waiting: 2, copy: 'none', storage: 'blocked', hasUnread: false };
+const saved: Standing = { kind: 'saved', ...nothing };
 
 it.each<[string, RoomStatus, object, string[]]>([
-  ['everything is saved', { kind: 'saved' }, {}, []],
-  ['changes are on the way', { kind: 'sending', count: 2 }, {}, ['unsaved']],
-  ['somebody draws', { kind: 'saved' }, { isDrawing: true }, ['gesture']],
-  ['a text is open', { kind: 'saved' }, { isTyping: true }, ['typing']],
+  ['everything is saved', saved, {}, []],
+  ['changes are on the way', { kind: 'sending', ...nothing, waiting: 2 }, {}, ['unsaved']],
+  ['somebody draws', saved, { isDrawing: true }, ['gesture']],
+  ['a text is open', saved, { isTyping: true }, ['typing']],
 ])('%s', (_, status, board, expected) => expect(boardHolds(status, { ...quiet, ...board })).toEqual(expected));
 
 it('K6: a status that never becomes "saved" holds a reload only while leaving would lose something', () => {
-  const shut: RoomStatus = { kind: 'error', code: 'FORBIDDEN', sentence: '' };
+  const shut: RoomStatus = { kind: 'error', code: 'FORBIDDEN', reason: '', refused: null, ...nothing, waiting: 2 };
   expect(boardHolds(shut, quiet)).toEqual([]);
-  expect(boardHolds(shut, { ...quiet, hasUnsavedEdits: true, device: 'memory-only' })).toEqual(['unsaved']);
-  expect(boardHolds({ kind: 'loading' }, { ...quiet, device: 'opening' })).toEqual([]);
+  expect(boardHolds({ ...shut, ...inTab }, quiet)).toEqual(['unsaved']);
+  expect(boardHolds({ kind: 'loading', ...nothing }, quiet)).toEqual([]);
+  const refused: RoomStatus = { kind: 'refused', count: 2, code: 'READ_ONLY', where: 'kept', since: saved };
+  expect(boardHolds(refused, quiet)).toEqual([]);
+  expect(boardHolds({ ...refused, where: 'none' }, quiet)).toEqual(['unsaved']);
 });

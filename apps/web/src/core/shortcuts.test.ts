@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chordLabel, doesRepeat, matchShortcut, shortcuts, type KeyPress } from './shortcuts.ts';
+import { chordLabel, chordWords, doesRepeat, matchShortcut, shortcuts, type KeyPress } from './shortcuts.ts';
 
 function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
   const code = /^[a-z]$/i.test(key) ? `Key${key.toUpperCase()}` : /^\d$/.test(key) ? `Digit${key}` : key;
@@ -93,7 +93,12 @@ describe('shortcuts', () => {
 
   it('reads like the platform', () => {
     expect(chordLabel('Mod+Shift+z', false)).toBe('Ctrl+Shift+Z');
-    expect(chordLabel('Mod+Shift+z', true)).toBe('⌘⇧Z');
+    expect(chordLabel('Mod+Shift+z', true)).toBe('⇧⌘Z');
+    expect(chordLabel('Alt+Shift+d', true)).toBe('⌥⇧D');
+    expect(['Delete', 'Backspace', 'Enter', 'Tab', 'Mod+['].map((chord) => chordLabel(chord, true))).toEqual(['⌦', '⌫', '↩', '⇥', '⌘[']);
+    expect(chordWords('Mod+Shift+z', true)).toBe('Shift+Command+Z');
+    expect(chordWords('Mod+[', false)).toBe('Ctrl+Left bracket');
+    expect(chordWords('Backspace', true)).toBe('Delete');
     expect(chordLabel('Shift+Digit1', false)).toBe('Shift+1');
     expect(chordLabel('Mod+=', false)).toBe('Ctrl+=');
   });

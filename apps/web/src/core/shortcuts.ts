@@ -119,7 +119,7 @@ export const shortcuts: readonly Shortcut[] = [
   { action: 'save-file', label: 'Save as a file', group: 'View', chords: ['Mod+s'] },
   { action: 'copy-png', label: 'Copy as PNG', group: 'View', chords: ['Mod+Shift+c'] },
   { action: 'chat', label: 'Chat', group: 'View', chords: ['c'] },
-  { action: 'help', label: 'These shortcuts', group: 'View', chords: ['?'] },
+  { action: 'help', label: 'This help', group: 'View', chords: ['?'] },
 ];
 
 const actionByChord: ReadonlyMap<string, Action> = new Map(
@@ -170,14 +170,30 @@ function chordsOf(press: KeyPress, key: string, isMod: boolean): string[] {
   return chords;
 }
 
-/** A chord as people read it: '⇧⌘Z' on a Mac, 'Ctrl+Shift+Z' elsewhere. */
+/** A chord as people read it: '⇧⌘Z' on a Mac, in the order that its menus have, 'Ctrl+Shift+Z' elsewhere. */
 export function chordLabel(chord: string, isMac: boolean): string {
-  const parts = chord.split(/\+(?=.)/);
-  const names = parts.map((part) => {
-    const name = keyNames[part] ?? (/^Digit\d$/.test(part) ? part.slice(5) : part.length === 1 ? part.toUpperCase() : part);
-    return typeof name === 'string' ? name : isMac ? name.mac : name.other;
-  });
+  const names = partsOf(chord, isMac).map((part) => nameOf(part, keyNames, isMac));
   return isMac ? names.join('') : names.join('+');
+}
+
+/** A chord in words, as it is read out: 'Shift+Command+Z' on a Mac. */
+export function chordWords(chord: string, isMac: boolean): string {
+  return partsOf(chord, isMac)
+    .map((part) => nameOf(part, keyWords, isMac))
+    .join('+');
+}
+
+function partsOf(chord: string, isMac: boolean): string[] {
+  const parts = chord.split(/\+(?=.)/);
+  const place = (part: string): number => ['Alt', 'Shift', 'Mod'].indexOf(part) + 1 || 4;
+  return isMac ? parts.toSorted((a, b) => place(a) - place(b)) : parts;
+}
+
+type KeyNames = Readonly<Record<string, string | { mac: string; other: string }>>;
+
+function nameOf(part: string, names: KeyNames, isMac: boolean): string {
+  const name = names[part] ?? (/^Digit\d$/.test(part) ? part.slice(5) : part.length === 1 ? part.toUpperCase() : part);
+  return typeof name === 'string' ? name : isMac ? name.mac : name.other;
 }
 
 /** For `aria-keyshortcuts`. */
@@ -185,13 +201,31 @@ export function chordAria(chord: string, isMac: boolean): string {
   return chord.replace('Mod', isMac ? 'Meta' : 'Control').replace(/Digit(\d)/, '$1');
 }
 
-const keyNames: Record<string, string | { mac: string; other: string }> = {
+const keyNames: KeyNames = {
   Mod: { mac: '⌘', other: 'Ctrl' },
   Shift: { mac: '⇧', other: 'Shift' },
   Alt: { mac: '⌥', other: 'Alt' },
   ArrowLeft: '← ↑ → ↓',
   Escape: 'Esc',
-  Delete: 'Del',
+  Enter: { mac: '↩', other: 'Enter' },
+  Tab: { mac: '⇥', other: 'Tab' },
+  Delete: { mac: '⌦', other: 'Del' },
+  Backspace: { mac: '⌫', other: 'Backspace' },
+};
+
+/** Mac keyboards call the key that others call Backspace Delete. */
+const keyWords: KeyNames = {
+  Mod: { mac: 'Command', other: 'Ctrl' },
+  Alt: { mac: 'Option', other: 'Alt' },
+  ArrowLeft: 'Arrow keys',
+  Enter: { mac: 'Return', other: 'Enter' },
+  Delete: { mac: 'Forward Delete', other: 'Delete' },
+  Backspace: { mac: 'Delete', other: 'Backspace' },
+  ']': 'Right bracket',
+  '[': 'Left bracket',
+  '=': 'Equals',
+  '-': 'Minus',
+  '?': 'Question mark',
 };
 
 /** The chords of an action, for tooltips. */

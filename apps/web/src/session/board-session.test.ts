@@ -1,9 +1,11 @@
 import { createBoard, type NewElement } from '@wetink/board';
-import { RemoteOrigin, type openRoom, type Room, type RoomOptions, type RoomStatus } from '@wetink/sync';
+import { RemoteOrigin, type openRoom, type Room, type RoomOptions, type RoomStatus, type Work } from '@wetink/sync';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { BoardId } from '../core/board-id.ts';
 import { openSession } from './board-session.ts';
+
+const nothing: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: false };
 
 const rectangle: NewElement = {
   kind: 'rectangle',
@@ -51,7 +53,7 @@ function setup() {
     get awareness() {
       return awareness;
     },
-    status: { kind: 'saved' } satisfies RoomStatus,
+    status: { kind: 'saved', ...nothing } satisfies RoomStatus,
     whenLoaded: new Promise<void>((resolve) => (load = resolve)),
     onReplaced(listener: Parameters<Room['onReplaced']>[0]) {
       replaced.add(listener);
@@ -117,10 +119,10 @@ describe('an open board', () => {
     expect(session.hasUnsavedEdits).toBe(false);
     session.board.run((edit) => edit.create(rectangle));
     expect(session.hasUnsavedEdits).toBe(true);
-    say({ kind: 'sending', count: 1 });
-    say({ kind: 'error', code: 'ROOM_NOT_FOUND', sentence: 'This board does not exist.' });
+    say({ kind: 'sending', ...nothing, waiting: 1 });
+    say({ kind: 'error', code: 'ROOM_NOT_FOUND', reason: '', refused: null, ...nothing, waiting: 1 });
     expect(session.hasUnsavedEdits).toBe(true);
-    say({ kind: 'saved' });
+    say({ kind: 'saved', ...nothing });
     expect(session.hasUnsavedEdits).toBe(false);
   });
 

@@ -13,6 +13,7 @@ import { openRoom, RemoteOrigin, type Room, type RoomOptions, type RoomStatus } 
 import * as Y from 'yjs';
 import type { BoardId } from '../core/board-id.ts';
 import type { PresenceState } from '../core/participants.ts';
+import { standingOf } from '../core/status-sentence.ts';
 
 export type KeptCopy = Awaited<ReturnType<Room['keptCopies']>>[number];
 
@@ -227,7 +228,7 @@ function ofRole({ role }: Pick<Room, 'role'>): Pick<PresenceState, 'isViewer'> {
 
 /** Nothing of this device waits for the server's word. */
 function isConfirmed(status: RoomStatus): boolean {
-  return status.kind === 'saved' || status.kind === 'sent' || ('waiting' in status && status.waiting === 0);
+  return status.kind !== 'loading' && standingOf(status).waiting === 0;
 }
 
 function listen<Callback>(callbacks: Set<Callback>, callback: Callback): () => void {

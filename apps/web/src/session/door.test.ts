@@ -60,7 +60,7 @@ describe('before a board is entered', () => {
     world.answer = { ok: false, kind: 'refused', code: 'board_not_found' };
     expect(await door.getToken(request)).toBe('T');
     expect(door.isLinkRefused).toBe(true);
-    expect(readAccess(facts, boardId)).toEqual({ mustClaim: false, linkKey: null, role: null });
+    expect(readAccess(facts, boardId)).toEqual({ mustClaim: false, linkKey: null, role: null, isShut: false });
   });
 
   it('a link that is opened while an older one is being answered stays, to be presented next', async () => {
@@ -84,11 +84,11 @@ describe('before a board is entered', () => {
     await expect(door.getToken(request)).rejects.toThrow('cannot be reached');
     world.token = '';
     expect(await door.getToken(request)).toBe('');
-    expect(readAccess(facts, boardId)).toEqual({ mustClaim: true, linkKey: key, role: null });
+    expect(readAccess(facts, boardId)).toEqual({ mustClaim: true, linkKey: key, role: null, isShut: false });
     world.token = 'T';
     world.answer = { ok: true, value: {} };
     await door.getToken(request);
-    expect(readAccess(facts, boardId)).toEqual({ mustClaim: false, linkKey: null, role: null });
+    expect(readAccess(facts, boardId)).toEqual({ mustClaim: false, linkKey: null, role: null, isShut: false });
   });
 
   it('a token that is no good decides nothing', async () => {
@@ -118,7 +118,7 @@ describe('before a board is entered', () => {
 it('what is remembered of a board is read for what it is', () => {
   const { facts } = setup();
   facts.write(`wetink.access.${boardId}`, { mustClaim: 'yes', linkKey: 'a.b', role: 'king' });
-  expect(readAccess(facts, boardId)).toEqual({ mustClaim: false, linkKey: null, role: null });
+  expect(readAccess(facts, boardId)).toEqual({ mustClaim: false, linkKey: null, role: null, isShut: false });
   changeAccess(facts, boardId, { role: 'viewer' });
   expect(readAccess(facts, boardId).role).toBe('viewer');
 });

@@ -1,7 +1,8 @@
 /** Pictures and files of a board: what goes out to the person's device, and what comes in from it. */
-import { boundsOf, ExportError, renderPng, renderSvg } from '@wetink/canvas';
+import { ExportError, renderPng, renderSvg, type Png } from '@wetink/canvas';
 import { BoardError, exportBoard, importBoard, paper, type BoardElement } from '@wetink/board';
 import { fileNameFor } from '../core/file-name.ts';
+import { smallerSentence } from '../core/picture-sentence.ts';
 import type { BoardSession } from '../session/board-session.ts';
 import { copyPng, downloadFile } from '../session/download.ts';
 import type { StageView } from './stage.svelte.ts';
@@ -9,8 +10,8 @@ import type { Toasts } from './toasts.svelte.ts';
 
 /** Beyond this a file is no board of ours, and reading it would only fill memory. */
 const FILE_MAX_BYTES = 256 * 1024 * 1024;
-/** Longest side of a PNG: the smallest limit among today's browsers' canvases is above it. */
-const PNG_MAX_PX = 8_192;
+/** Pixels of a PNG per board unit: twice the board's own. */
+const PNG_SCALE = 2;
 
 export class BoardFiles {
   #session: BoardSession;
@@ -27,7 +28,9 @@ export class BoardFiles {
     const elements = this.#pick(scope);
     if (elements === null) return;
     try {
-      downloadFile(this.#name('png'), await toPng(elements));
+      const png = await toPng(elements);
+      downloadFile(this.#name('png'), png.blob);
+      this.#saySmaller(png);
     } catch (error) {
       this.#toasts.fail(`The picture could not be made: ${sentenceOf(error)}`);
     }
@@ -44,8 +47,12 @@ export class BoardFiles {
   async copyAsPng(): Promise<void> {
     const elements = this.#pick(this.#view.selection.length > 0 ? 'selection' : 'board');
     if (elements === null) return;
-    if (await copyPng(toPng(elements))) this.#toasts.say('Copied as a picture.');
-    else this.#toasts.fail('This browser does not let the page copy pictures. Save it as a PNG instead.');
+    const made = toPng(elements);
+    if (await copyPng(made.then(({ blob }) => blob))) {
+      const png = await made;
+      if (png.share < 1) this.#saySmaller(png);
+      else this.#toasts.say('Copied as a picture.');
+    } else this.#toasts.fail('This browser does not let the page copy pictures. Save it as a PNG instead.');
   }
 
   saveFile(): void {
@@ -74,16 +81,18 @@ export class BoardFiles {
     this.#toasts.say(scope === 'board' ? 'There is nothing on this board yet.' : 'Nothing is selected.');
     return null;
   }
+  /** Nobody should look for the missing sharpness on their own. */
+  #saySmaller(png: Png): void {
+    const sentence = smallerSentence(png);
+    if (sentence !== null) this.#toasts.say(sentence);
+  }
   #name(extension: string): string {
     return fileNameFor(this.#session.board.title, extension);
   }
 }
 
-/** Twice the board's own pixels, or less where that would be too large for a canvas. */
-function toPng(elements: readonly BoardElement[]): Promise<Blob> {
-  const bounds = boundsOf(elements);
-  const longest = bounds === null ? 1 : Math.max(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY, 1);
-  return renderPng(elements, { theme: 'light', scale: Math.min(2, PNG_MAX_PX / longest), background: paper.light });
+function toPng(elements: readonly BoardElement[]): Promise<Png> {
+  return renderPng(elements, { theme: 'light', scale: PNG_SCALE, background: paper.light });
 }
 
 /** What went wrong, for a person. Anything but an expected error is a bug and is thrown on. */

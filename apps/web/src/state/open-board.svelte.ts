@@ -36,7 +36,7 @@ export function openBoardContext(boardId: BoardId, app: AppContext): OpenBoard {
   });
   const view = new StageView(session);
   const access = readAccess(facts, boardId);
-  const room = new RoomState(session, access.role);
+  const room = new RoomState(session, access);
   const sharing = new Sharing(boardId, api, account);
   const board = new BoardState(session);
   const people = new People(session, app.me);

@@ -2,6 +2,7 @@
 import { roleSentence } from '../core/access-sentences.ts';
 import { changeAccess } from '../core/board-access.ts';
 import type { Role } from '../core/board-info.ts';
+import { isShutCode } from '../core/status-sentence.ts';
 import type { BoardContext } from './board-context.ts';
 import type { AppContext } from './context.ts';
 
@@ -22,7 +23,9 @@ export function watchRole({ session, boardId, sharing }: BoardContext, { facts, 
     said = toasts.say(sentence);
   };
   const look = (): void => {
-    const { role } = session.room;
+    const { role, link, status } = session.room;
+    if (status.kind === 'error' && isShutCode(status.code)) changeAccess(facts, boardId, { isShut: true });
+    else if (link === 'open') changeAccess(facts, boardId, { isShut: false });
     if (role === null || role === known) return;
     const before = known;
     known = role;

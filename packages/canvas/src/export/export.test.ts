@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plain, shape, stroke } from '../fixtures/elements.ts';
 import { boundsOf } from '../bounds.ts';
-import { ExportError, pngSize } from './png.ts';
+import { MAX_PNG_AREA_PX, MAX_PNG_SIDE_PX, pngSize } from './png.ts';
 import { escapeXml, renderSvg } from './svg.ts';
 
 const hostile = '</text><script>alert(1)</script><foreignObject/>&"\'\u0000\u0007\ud800]]>';
@@ -60,16 +61,50 @@ describe('svg', () => {
 });
 
 describe('png', () => {
-  it('[E2] refuses what no browser can make, with a sentence', () => {
-    expect(pngSize(100, 50, 2)).toEqual({ widthPx: 200, heightPx: 100 });
-    for (const [w, h] of [
-      [20_000, 10],
-      [10, 20_000],
-      [10_000, 10_000],
-    ] as const) {
-      expect(() => pngSize(w, h, 1)).toThrow(ExportError);
-      expect(() => pngSize(w, h, 1)).toThrow(/pixels/);
-    }
+  const isWithin = ({ widthPx, heightPx }: ReturnType<typeof pngSize>): boolean =>
+    Math.max(widthPx, heightPx) <= MAX_PNG_SIDE_PX && widthPx * heightPx <= MAX_PNG_AREA_PX;
+
+  it('[E2] E3: a picture that can be made is made at the scale that was asked for', () => {
+    expect(pngSize(100, 50, 2)).toEqual({ widthPx: 200, heightPx: 100, scale: 2 });
+    expect(pngSize(0, 0, 2)).toEqual({ widthPx: 1, heightPx: 1, scale: 2 });
+    expect(pngSize(4096, 4096, 2)).toEqual({ widthPx: 8192, heightPx: 8192, scale: 2 });
     expect(() => pngSize(10, 10, Number.NaN)).toThrow(RangeError);
+    expect(() => pngSize(10, 10, 0)).toThrow(RangeError);
+  });
+
+  it.each([
+    [5032, 5032],
+    [20_000, 10],
+    [10, 20_000],
+    [16_385, 1],
+    [10_000_000, 3],
+    [20_000_000, 20_000_000],
+    [8192.5, 8191.5],
+    [4096.1, 4096.1],
+  ])('[E2] E3: a picture of %d by %d, larger than browsers can make, is scaled to fit and fills what it may', (w, h) => {
+    const size = pngSize(w, h, 2);
+    expect(isWithin(size)).toBe(true);
+    expect(size.scale).toBeLessThan(2);
+    const { widthPx, heightPx } = size;
+    const isFull = Math.max(widthPx, heightPx) > 0.999 * MAX_PNG_SIDE_PX || widthPx * heightPx > 0.998 * MAX_PNG_AREA_PX;
+    expect(isFull).toBe(true);
+  });
+
+  it('[E2] E3: whatever the size and the scale, what is checked is what is made', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 2e7, noNaN: true }),
+        fc.double({ min: 0, max: 2e7, noNaN: true }),
+        fc.double({ min: 0.01, max: 8, noNaN: true }),
+        (w, h, wanted) => {
+          const size = pngSize(w, h, wanted);
+          expect(isWithin(size)).toBe(true);
+          expect(size.scale).toBeLessThanOrEqual(wanted);
+          expect(size.widthPx).toBe(Math.max(1, Math.ceil(w * size.scale)));
+          expect(size.heightPx).toBe(Math.max(1, Math.ceil(h * size.scale)));
+        },
+      ),
+      { seed: 3, numRuns: 2000 },
+    );
   });
 });

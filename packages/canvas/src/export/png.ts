@@ -10,7 +10,7 @@ import { DEFAULT_PADDING } from './svg.ts';
 
 export interface PngOptions {
   readonly theme: Theme;
-  /** Pixels per board unit, > 0. */
+  /** Pixels per board unit, > 0. Less where the picture would be larger than browsers can make. */
   readonly scale: number;
   /** A CSS colour; without one the paper is transparent. */
   readonly background?: string;
@@ -18,65 +18,105 @@ export interface PngOptions {
   readonly padding?: number;
 }
 
+export interface Png {
+  readonly blob: Blob;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Of the scale that was asked for: below 1 the picture was made smaller to be made at all. */
+  readonly share: number;
+}
+
+export interface PngSize {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Pixels per board unit. */
+  readonly scale: number;
+}
+
 /** Pixels of a side, and of the whole: every current browser can make such a canvas, Safari on a phone just so. */
 export const MAX_PNG_SIDE_PX = 16_384;
 export const MAX_PNG_AREA_PX = 67_108_864;
+/** A browser that is out of memory for such a picture is asked for half the scale, this often. */
+const SMALLER_TRIES = 2;
 
-/** The picture would be larger than a browser can make, or the browser could not make it. `message` is for a person. */
+/** The browser could not make the picture. `message` is for a person. */
 export class ExportError extends Error {
   override readonly name = 'ExportError';
-  readonly code: 'TOO_LARGE' | 'FAILED';
-
-  constructor(code: ExportError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
-/** Size of the picture in pixels. @throws {ExportError} `TOO_LARGE` beyond the limits above. */
-export function pngSize(width: number, height: number, scale: number): { widthPx: number; heightPx: number } {
-  if (!(scale > 0) || !Number.isFinite(scale)) throw new RangeError(`scale ${scale}`);
-  const widthPx = Math.max(1, Math.ceil(width * scale));
-  const heightPx = Math.max(1, Math.ceil(height * scale));
-  if (widthPx > MAX_PNG_SIDE_PX || heightPx > MAX_PNG_SIDE_PX || widthPx * heightPx > MAX_PNG_AREA_PX) {
-    throw new ExportError(
-      'TOO_LARGE',
-      `This picture would be ${widthPx} by ${heightPx} pixels, more than a browser can make. Save a smaller part, or save as SVG.`,
-    );
-  }
-  return { widthPx, heightPx };
+/**
+ * Pixels of a picture of this size, at the scale that was asked for or the largest below it that is within the limits.
+ *
+ * @param width Board units of all that is in the picture, its padding too: what is limited is the picture itself.
+ */
+export function pngSize(width: number, height: number, wanted: number): PngSize {
+  if (!(wanted > 0) || !Number.isFinite(wanted)) throw new RangeError(`scale ${wanted}`);
+  const sizeAt = (scale: number): PngSize => ({ widthPx: pixels(width, scale), heightPx: pixels(height, scale), scale });
+  const isWithin = ({ widthPx, heightPx }: PngSize): boolean =>
+    widthPx <= MAX_PNG_SIDE_PX && heightPx <= MAX_PNG_SIDE_PX && widthPx * heightPx <= MAX_PNG_AREA_PX;
+  const asked = sizeAt(wanted);
+  if (isWithin(asked)) return asked;
+  let scale = Math.min(wanted, MAX_PNG_SIDE_PX / width, MAX_PNG_SIDE_PX / height, Math.sqrt(MAX_PNG_AREA_PX / (width * height)));
+  // Whole pixels are rounded up, which may reach beyond the limit by one row or column.
+  while (!isWithin(sizeAt(scale))) scale *= 1 - 1e-4;
+  return sizeAt(scale);
+}
+
+function pixels(length: number, scale: number): number {
+  return Math.max(1, Math.ceil(length * scale));
 }
 
 /**
  * PNG of the elements, bottom to top. Needs a browser (a page or a worker).
  *
- * @throws {ExportError} `TOO_LARGE`, or `FAILED` when the browser makes no picture.
+ * @throws {ExportError} When the browser makes no picture, not even a smaller one.
  */
-export async function renderPng(elements: readonly BoardElement[], options: PngOptions): Promise<Blob> {
+export async function renderPng(elements: readonly BoardElement[], options: PngOptions): Promise<Png> {
+  const { scale: wanted, theme, background, padding = DEFAULT_PADDING } = options;
   const measuring = createCanvas(1, 1).context;
   const shown = elements.map(createTextFitter(createMeasureLine(measuring)));
-  const box = growBox(boundsOf(shown) ?? { minX: 0, minY: 0, maxX: 0, maxY: 0 }, options.padding ?? DEFAULT_PADDING);
-  const { scale, theme, background } = options;
-  const { widthPx, heightPx } = pngSize(box.maxX - box.minX, box.maxY - box.minY, scale);
-  const { context, toBlob } = createCanvas(widthPx, heightPx);
-  if (background !== undefined) {
-    context.fillStyle = background;
-    context.fillRect(0, 0, widthPx, heightPx);
-  }
-  context.setTransform(scale, 0, 0, scale, -box.minX * scale, -box.minY * scale);
-  for (const element of shown) paintDrawable(context, drawableOf(element), { theme });
-  return toBlob();
+  const box = growBox(boundsOf(shown) ?? { minX: 0, minY: 0, maxX: 0, maxY: 0 }, padding);
+
+  const paint = async ({ widthPx, heightPx, scale }: PngSize): Promise<Png> => {
+    const { context, toBlob } = createCanvas(widthPx, heightPx);
+    if (background !== undefined) {
+      context.fillStyle = background;
+      context.fillRect(0, 0, widthPx, heightPx);
+    }
+    context.setTransform(scale, 0, 0, scale, -box.minX * scale, -box.minY * scale);
+    for (const element of shown) paintDrawable(context, drawableOf(element), { theme });
+    return { blob: await toBlob(), widthPx, heightPx, share: scale / wanted };
+  };
+  const paintSmaller = async (scale: number, triesLeft: number): Promise<Png> => {
+    const size = pngSize(box.maxX - box.minX, box.maxY - box.minY, scale);
+    try {
+      return await paint(size);
+    } catch (error) {
+      // Limits are those of a browser with memory to spare; this one may have less.
+      if (triesLeft > 0 && error instanceof ExportError) return paintSmaller(size.scale / 2, triesLeft - 1);
+      throw error;
+    }
+  };
+  return paintSmaller(wanted, SMALLER_TRIES);
 }
 
 function createCanvas(widthPx: number, heightPx: number): { context: Context; toBlob: () => Promise<Blob> } {
   if (typeof OffscreenCanvas !== 'undefined') {
     const canvas = new OffscreenCanvas(widthPx, heightPx);
-    return { context: needContext(canvas.getContext('2d')), toBlob: () => canvas.convertToBlob({ type: 'image/png' }) };
+    return { context: needContext(canvas.getContext('2d')), toBlob: () => offscreenToBlob(canvas) };
   }
   const canvas = document.createElement('canvas');
   canvas.width = widthPx;
   canvas.height = heightPx;
   return { context: needContext(canvas.getContext('2d')), toBlob: () => canvasToBlob(canvas) };
+}
+
+async function offscreenToBlob(canvas: OffscreenCanvas): Promise<Blob> {
+  try {
+    return await canvas.convertToBlob({ type: 'image/png' });
+  } catch (error) {
+    throw failed(error);
+  }
 }
 
 function canvasToBlob(canvas: HTMLCanvasElement): Promise<Blob> {
@@ -90,6 +130,6 @@ function needContext<Made extends Context>(context: Made | null): Made {
   return context;
 }
 
-function failed(): ExportError {
-  return new ExportError('FAILED', 'The browser could not make this picture: it is out of memory for drawings. Save as SVG instead.');
+function failed(cause?: unknown): ExportError {
+  return new ExportError('The browser could not make this picture: it is out of memory for drawings. Save as SVG instead.', { cause });
 }

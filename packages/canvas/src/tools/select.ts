@@ -211,13 +211,26 @@ function draggedItems(state: Extract<SelectState, { kind: 'moving' | 'transformi
     const by = rotation - frame.geometry.rotation;
     return state.elements.map(({ id, geometry }) => ({ id, geometry: turnGeometry(geometry, centre, by) }));
   }
-  const scaling = scalingOf(frame, handle.pull, to, { keepRatio: modifiers.shift, fromCentre: modifiers.alt });
+  const range = scaleRange(state.elements);
+  const scaling = scalingOf(frame, handle.pull, to, { keepRatio: modifiers.shift, fromCentre: modifiers.alt, range });
   return state.elements.map((element) => scaledItem(element, scaling));
 }
 
+/** How far all of it may be scaled before the letters of a text come to their limit: so that it stops, and not they alone. */
+function scaleRange(elements: readonly BoardElement[]): { min: number; max: number } {
+  let [min, max] = [0, Infinity];
+  for (const { kind, style } of elements) {
+    if (kind !== 'text') continue;
+    min = Math.max(min, Math.min(1, MIN_FONT_SIZE / style.fontSize));
+    max = Math.min(max, Math.max(1, MAX_FONT_SIZE / style.fontSize));
+  }
+  return { min, max };
+}
+
 function scaledItem(element: BoardElement, scaling: ReturnType<typeof scalingOf>): MovedItem {
-  const geometry = scaleGeometry(element.geometry, scaling);
-  if (element.kind !== 'text') return { id: element.id, geometry };
+  const isUpright = element.kind === 'text';
+  const geometry = scaleGeometry(element.geometry, scaling, { isUpright });
+  if (!isUpright) return { id: element.id, geometry };
   const fontSize = Math.min(MAX_FONT_SIZE, Math.max(MIN_FONT_SIZE, element.style.fontSize * Math.abs(scaling.sy)));
   return { id: element.id, geometry, fontSize };
 }

@@ -224,6 +224,40 @@ describe('select', () => {
     expect(tool.commits()).toMatchObject([{ items: [{ fontSize: plain.fontSize * 2, geometry: { w: 160, h: 40 } }] }]);
   });
 
+  it('[T8] D15: the corner of a text pulled past the opposite one goes with the pointer', () => {
+    const text = shape('text', { x: 100, y: 100, w: 80, h: 20 });
+    for (const [to, geometry] of [
+      [
+        { x: -60, y: 60 },
+        { x: -60, y: 60, w: 160, h: 40 },
+      ],
+      [
+        { x: -60, y: 140 },
+        { x: -60, y: 100, w: 160, h: 40 },
+      ],
+      [
+        { x: 260, y: 60 },
+        { x: 100, y: 60, w: 160, h: 40 },
+      ],
+    ] as const) {
+      const tool = drive(selectTool, { elements: [text], selection: [text] })
+        .down(180, 120)
+        .move(to.x, to.y);
+      const shown = tool.preview();
+      expect(shown?.kind === 'move' ? shown.items : []).toMatchObject([{ geometry, fontSize: plain.fontSize * 2 }]);
+      expect(tool.up().commits()).toMatchObject([{ items: [{ geometry, fontSize: plain.fontSize * 2 }] }]);
+    }
+  });
+
+  it('[T8] D15: a text pulled beyond the largest letters stops there, its other corner where it was, alone and beside a box', () => {
+    const text = shape('text', { x: 0, y: 0, w: 80, h: 20 }, { style: { ...plain, fontSize: 200 } });
+    const box = shape('rectangle', { x: 0, y: 0, w: 80, h: 20 });
+    for (const selection of [[text], [text, box]]) {
+      const [commit] = drive(selectTool, { elements: selection, selection }).down(80, 20).move(800, 200).up().commits();
+      expect(commit?.type === 'move' ? commit.items : []).toMatchObject(selection.map(() => ({ geometry: { x: 0, y: 0, w: 160, h: 40 } })));
+    }
+  });
+
   it('[T4] turns by the handle above, in steps of 15 degrees with Shift', () => {
     const tool = drive(selectTool, { elements, selection: [a] })
       .down(50, -24)

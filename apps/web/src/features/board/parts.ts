@@ -11,6 +11,7 @@ export const parts = {
   kept: () => import('./KeptNotice.svelte'),
   menu: () => import('./Menu.svelte'),
   share: () => import('../share/ShareDialog.svelte'),
+  status: () => import('./StatusDetail.svelte'),
 } as const;
 
 /** Fetches all of them while the page has nothing else to do. */

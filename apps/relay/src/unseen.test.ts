@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { escapeUnseen } from './unseen.ts';
+
+test('T9: a line of the log has no character that a terminal obeys or hides, and means the same to who parses it', () => {
+  const fields = { room: 'a\u009b2J\u0085\u202eb\u2066\ufeff\u007f\u001b[0m', name: 'שלום é 日本 😀' };
+  const line = escapeUnseen(JSON.stringify(fields));
+  expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(JSON.parse(line)).toEqual(fields);
+  expect(line).toContain('שלום é 日本 😀');
+});

@@ -1,0 +1,32 @@
+import { errors, type ErrorName } from '@wetink/sync/failures';
+import { expect, it } from 'vitest';
+import { closedSentence } from './closed-sentence.ts';
+
+const shut = { code: 'FORBIDDEN', reason: '', wasOpen: false, isLinkRefused: false } as const;
+
+it('a board that is shut says what to do', () => {
+  expect(closedSentence({ ...shut, reason: 'not_allowed', wasOpen: true }, null)).toEqual({
+    title: 'You can’t open this board any more.',
+    what: 'Ask its owner for a link.',
+  });
+  expect(closedSentence({ ...shut, isLinkRefused: true }, null).title).toBe('This link no longer opens this board.');
+  expect(closedSentence({ ...shut, code: 'ROOM_ERASED' }, null).title).toBe('This board was deleted.');
+});
+
+it('T6: somebody who came with the plain address reads where the link is to be had', () => {
+  const { title, what } = closedSentence(shut, null);
+  expect(title).toBe('You can’t open this board.');
+  expect(what).toContain('behind Share');
+});
+
+it('T1: whatever ends a link for good, the notice says why and what to do in the words of the table', () => {
+  for (const code of Object.keys(errors) as ErrorName[]) {
+    const { title, what } = closedSentence({ ...shut, wasOpen: true, code }, 'editor');
+    if (code !== 'FORBIDDEN' && code !== 'ROOM_NOT_FOUND') expect(title).toBe(errors[code].sentence);
+    expect(what, code).toMatch(/^[A-Z].*\.$/);
+  }
+  expect(closedSentence({ ...shut, code: 'FORBIDDEN', reason: 'suspended' }, 'editor')).toEqual({
+    title: 'Your account is suspended on this server.',
+    what: 'Ask whoever runs this server.',
+  });
+});

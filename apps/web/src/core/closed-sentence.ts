@@ -1,0 +1,23 @@
+/** Why a board can't be entered, for the notice over it. Pure. */
+import type { Cause } from '@wetink/sync';
+import type { Role } from './board-info.ts';
+import { toldOf } from './told.ts';
+
+/**
+ * @param closed.wasOpen It was open on this device before.
+ */
+export function closedSentence(
+  closed: Cause & { wasOpen: boolean; isLinkRefused: boolean },
+  role: Role | null,
+): { title: string; what: string } {
+  const { sentence, advice } = toldOf(closed, role);
+  const isPlain = closed.code === 'FORBIDDEN' && sentence === toldOf({ code: 'FORBIDDEN', reason: '' }, role).sentence;
+  if (!isPlain && closed.code !== 'ROOM_NOT_FOUND') return { title: sentence, what: advice };
+  if (closed.isLinkRefused) return { title: 'This link no longer opens this board.', what: 'Ask its owner for a new one.' };
+  if (closed.wasOpen) return { title: 'You can’t open this board any more.', what: advice };
+  // An address out of the address bar, most often; or one that leads nowhere, which the server does not tell apart.
+  return {
+    title: 'You can’t open this board.',
+    what: 'Its address alone lets nobody in. Ask the person who sent it for the link: it is behind Share on their board.',
+  };
+}

@@ -1,0 +1,111 @@
+/**
+ * What the help lists: what mouse, fingers and pen do on the board, and the shortcuts. The dialog shows it and searches it. Pure.
+ */
+import { chordLabel, chordWords, shortcuts } from './shortcuts.ts';
+
+/** One way to do it: as it is shown, and as it is read out and searched. */
+export interface HelpWay {
+  shown: string;
+  words: string;
+}
+export interface HelpRow {
+  label: string;
+  ways: readonly HelpWay[];
+}
+export interface HelpGroup {
+  name: string;
+  rows: readonly HelpRow[];
+}
+
+/** `Mod`, `Shift` and `Alt` are called what they are on the person's machine. */
+const manners: readonly { name: string; rows: readonly (readonly [label: string, ...ways: string[]])[] }[] = [
+  {
+    name: 'Mouse and trackpad',
+    rows: [
+      ['Move around', 'Wheel', 'Two fingers on a trackpad', 'Space + drag', 'Middle or right button + drag'],
+      ['Move sideways', 'Shift + wheel'],
+      ['Zoom', 'Mod + wheel', 'Pinch'],
+      ['Select, and one more', 'Click', 'Shift + click'],
+      ['Select all that a box touches', 'Drag on the paper'],
+      ['Select only what lies in the box', 'Alt + drag on the paper'],
+      ['Write in a text, or begin one', 'Double click'],
+      ['Square, circle, or a line in steps of 15°', 'Shift + draw'],
+      ['A straight piece of a stroke', 'Shift + pen'],
+      ['Shape from its centre', 'Alt + draw'],
+      ['Keep the proportions', 'Shift + drag a corner'],
+      ['Move straight up, down or sideways', 'Shift + drag'],
+      ['Add a .wetink file to the board', 'Drop it on the board'],
+    ],
+  },
+  {
+    name: 'Touch',
+    rows: [
+      ['Draw, select, erase: what the tool does', 'One finger'],
+      ['Move around', 'Two fingers'],
+      ['Zoom', 'Pinch'],
+      ['Write in a text, or begin one', 'Double tap'],
+    ],
+  },
+  {
+    name: 'Pen',
+    rows: [
+      ['Thicker or thinner', 'Press harder or softer'],
+      ['Erase', 'The other end of the pen'],
+      ['Move around', 'One finger'],
+      ['Let fingers draw again', 'The switch beside the tools'],
+    ],
+  },
+];
+
+/** @param isTouch The first pointer of this device is a finger: what fingers and pens do comes first. */
+export function helpGroups({ isMac, isTouch }: { isMac: boolean; isTouch: boolean }): HelpGroup[] {
+  const pointing = manners.map(({ name, rows }) => ({
+    name,
+    rows: rows.map(([label, ...ways]) => ({ label, ways: ways.map((way) => wayOf(way, isMac)) })),
+  }));
+  const keys = (['Tools', 'View', 'Edit'] as const).map((name) => ({
+    name,
+    rows: shortcuts
+      .filter((shortcut) => shortcut.group === name && shortcut.isHidden !== true)
+      .map(({ label, chords }) => ({
+        label,
+        ways: chords.map((chord) => ({ shown: chordLabel(chord, isMac), words: chordWords(chord, isMac) })),
+      })),
+  }));
+  const [mouse, ...others] = pointing;
+  if (mouse === undefined) return keys;
+  return isTouch ? [...others, mouse, ...keys] : [mouse, ...others, ...keys];
+}
+
+/** The rows that hold every word of the query, in their name, their ways or the name of their group; groups without any are left out. */
+export function searchHelp(groups: readonly HelpGroup[], query: string): HelpGroup[] {
+  const words = folded(query)
+    .split(' ')
+    .filter((word) => word !== '');
+  return groups.flatMap((group) => {
+    const rows = group.rows.filter((row) => {
+      const text = folded([group.name, row.label, ...row.ways.flatMap(({ shown, words }) => [shown, words])].join(' '));
+      return words.every((word) => text.includes(word));
+    });
+    return rows.length === 0 ? [] : [{ name: group.name, rows }];
+  });
+}
+
+/** '12 found', for whoever can't see the list grow shorter. */
+export function foundSentence(groups: readonly HelpGroup[]): string {
+  const count = groups.reduce((sum, { rows }) => sum + rows.length, 0);
+  return count === 0 ? 'Nothing found. Try another word, such as zoom or erase.' : `${count} found`;
+}
+
+function wayOf(way: string, isMac: boolean): HelpWay {
+  const named = (names: Readonly<Record<string, string>>): string => way.replace(/\b(Mod|Alt|Shift)\b/g, (name) => names[name] ?? name);
+  return {
+    shown: named(isMac ? { Mod: '⌘', Alt: '⌥', Shift: '⇧' } : { Mod: 'Ctrl' }),
+    words: named(isMac ? { Mod: 'Command', Alt: 'Option' } : { Mod: 'Ctrl' }),
+  };
+}
+
+/** Without case and accents, and with one space between words. */
+function folded(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();
+}

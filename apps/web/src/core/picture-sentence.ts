@@ -1,0 +1,15 @@
+/** What is said of a picture that had to be made smaller than usual to be made at all. */
+export interface MadePicture {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Of the usual size, 1 when it is not smaller. */
+  readonly share: number;
+}
+
+/** Null when there is nothing to say. */
+export function smallerSentence({ widthPx, heightPx, share }: MadePicture): string | null {
+  if (share >= 1) return null;
+  const percent = share < 0.01 ? 'less than 1 %' : `${Math.floor(share * 100)} %`;
+  const size = `${widthPx.toLocaleString('en')} by ${heightPx.toLocaleString('en')} pixels`;
+  return `At its usual size this picture would be larger than a browser can make. It is ${size}, ${percent} of that. An SVG has no such limit.`;
+}

@@ -1,0 +1,27 @@
+/** What is known of the line to the server, and when it is tried again. Pure. */
+import type { RoomStatus } from '@wetink/sync';
+import { inTime } from './in-time.ts';
+import { standingOf } from './status-sentence.ts';
+
+/** @param nowMs By `performance.now`, as `retryAtMs` of a status. */
+export function serverLine(status: RoomStatus, link: 'connecting' | 'open' | 'waiting' | 'closed', nowMs: number): string {
+  const now = standingOf(status);
+  switch (now.kind) {
+    case 'offline':
+      return `No answer, ${nextTry(now.retryAtMs, nowMs)}`;
+    case 'trouble':
+      // A relay that cannot save says when that is over; one that slows somebody down, for how long.
+      if (now.isConnected)
+        return now.code === 'RATE_LIMITED' ? `Connected, goes on ${inTime((now.retryAtMs ?? nowMs) - nowMs)}` : 'Connected';
+      return `Answers, ${nextTry(now.retryAtMs, nowMs)}`;
+    case 'error':
+      return 'Closed';
+    default:
+      return link === 'open' ? 'Connected' : 'Connecting';
+  }
+}
+
+function nextTry(retryAtMs: number | null, nowMs: number): string {
+  const left = (retryAtMs ?? nowMs) - nowMs;
+  return left <= 0 ? 'trying now' : `next try ${inTime(left)}`;
+}

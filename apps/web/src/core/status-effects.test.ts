@@ -1,0 +1,87 @@
+import type { Refused, RoomStatus, Standing, Work } from '@wetink/sync';
+import { describe, expect, it } from 'vitest';
+import { isSettled, statusAnnouncement, waitingOnDevice, wouldLoseOnLeave } from './status-effects.ts';
+import type { Person } from './status-sentence.ts';
+
+const me: Person = { role: 'editor', wasShut: false, isTooNew: false };
+const none: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: false };
+const three: Work = { ...none, waiting: 3 };
+const inTab: Work = { waiting: 3, copy: 'none', storage: 'full', hasUnread: false };
+const saved: Standing = { kind: 'saved', ...none };
+const offline: Standing = { kind: 'offline', retryAtMs: 900, ...three };
+const busy: Standing = {
+  kind: 'trouble',
+  code: 'STORAGE_UNAVAILABLE',
+  reason: '',
+  retryAtMs: 5_000,
+  isHinted: true,
+  isConnected: true,
+  ...three,
+};
+const shut: RoomStatus = { kind: 'error', code: 'FORBIDDEN', reason: '', refused: null, ...three };
+const kept = (where: Refused['where'], since: Standing = saved): RoomStatus => ({
+  kind: 'refused',
+  count: 2,
+  code: 'READ_ONLY',
+  where,
+  since,
+});
+
+describe('leaving the page', () => {
+  it.each<[string, RoomStatus, boolean]>([
+    ['nothing waits', saved, false],
+    ['what waits is on the device', offline, false],
+    ['a write is under way: only a completed one keeps', { ...offline, copy: 'writing' }, true],
+    ['what waits is in this tab alone', { ...offline, ...inTab }, true],
+    ['the same while it is being sent', { kind: 'sending', ...inTab }, true],
+    ['the same without access', { ...shut, ...inTab }, true],
+    ['without access, on the device', shut, false],
+    ['the same before the copy was read', { kind: 'loading', ...inTab }, true],
+    ['a kept copy is on the device', kept('kept'), false],
+    ['a kept copy is in this tab alone', kept('none'), true],
+  ])('asks only if something would be lost: %s', (_title, status, isAsked) => {
+    expect(wouldLoseOnLeave(status)).toBe(isAsked);
+  });
+});
+
+it.each<[string, RoomStatus, number | null]>([
+  ['nothing', saved, 0],
+  ['three', offline, 3],
+  ['those in a tab alone do not wait anywhere', { ...offline, ...inTab }, 0],
+  ['those without access do', shut, 3],
+  ['refused ones in a kept copy count, and those made since', kept('kept', offline), 5],
+  ['it is not known while the copy is being read', { kind: 'loading', ...none }, null],
+  ['it is not known when it could not be read', { kind: 'unread', ...none, hasUnread: true }, null],
+])('what waits on this device: %s', (_title, status, count) => {
+  expect(waitingOnDevice(status)).toBe(count);
+});
+
+it.each<[RoomStatus, boolean]>([
+  [saved, true],
+  [{ ...offline, waiting: 0 }, true],
+  [kept('kept'), true],
+  [offline, false],
+  [{ kind: 'loading', ...none }, false],
+  [kept('none'), false],
+])('K11: a new version waits for nothing but what is not saved: %j', (status, isSettledNow) => {
+  expect(isSettled(status)).toBe(isSettledNow);
+});
+
+describe('what is announced', () => {
+  const say = (before: RoomStatus, after: RoomStatus): string => statusAnnouncement(before, after, me);
+  it('going offline and coming back, not every stroke and not every try', () => {
+    expect(say(saved, offline)).toBe('Offline: 3 changes kept on this device');
+    expect(say(offline, { ...offline, waiting: 4, retryAtMs: 2_000 })).toBe('');
+    expect(say(offline, saved)).toBe('Saved');
+    expect(say(saved, { kind: 'sending', ...three })).toBe('');
+    expect(say({ kind: 'sending', ...three }, saved)).toBe('');
+  });
+  it('T1: why, when that is another than before', () => {
+    expect(say(offline, busy)).toBe('Server cannot save: 3 changes kept on this device');
+    expect(say(busy, { ...busy, isConnected: false, retryAtMs: 9_000 })).toBe('');
+    expect(say(busy, { ...busy, code: 'ROOM_FULL' })).toBe('Too many people: 3 changes kept on this device');
+  });
+  it('T5: what became of the rest, while something was refused', () => {
+    expect(say(kept('kept'), kept('kept', offline))).toBe('2 changes not saved · Offline: 3 changes kept on this device');
+  });
+});

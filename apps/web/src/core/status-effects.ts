@@ -1,0 +1,53 @@
+/** What a status means for leaving the page, for the list of boards, for a new version, and for a screen reader. Pure. */
+import type { RoomStatus } from '@wetink/sync';
+import { refusedOf, standingOf, statusSentence, type Person } from './status-sentence.ts';
+
+/**
+ * What a change of status is worth interrupting a screen reader for: going off and on, and why; never counts or times.
+ *
+ * @returns The sentence to announce, or '' for none.
+ */
+export function statusAnnouncement(before: RoomStatus, after: RoomStatus, person: Person): string {
+  if (topicOf(before) === topicOf(after)) return '';
+  const { kind } = after;
+  switch (kind) {
+    case 'loading':
+    case 'connecting':
+    case 'sending':
+    case 'sent':
+      return '';
+    case 'saved':
+      return before.kind === 'sending' ? '' : statusSentence(after, person).text;
+    default:
+      return statusSentence(after, person).text;
+  }
+}
+
+/** Two of one topic differ in counts and times only. */
+function topicOf(status: RoomStatus): string {
+  const now = standingOf(status);
+  return [status.kind, now.kind, 'code' in now ? `${now.code} ${now.reason}` : '', refusedOf(status)?.count ?? 0].join('\n');
+}
+
+/** True when leaving the page now would lose something: the browser should ask first. Only a completed write keeps. */
+export function wouldLoseOnLeave(status: RoomStatus): boolean {
+  const { waiting, copy } = standingOf(status);
+  const refused = refusedOf(status);
+  return (waiting > 0 && copy !== 'kept') || (refused !== null && refused.where !== 'kept');
+}
+
+/**
+ * How many changes wait on this device, for the list of boards; null when that is not known. What lives in a tab alone
+ * does not wait anywhere: it ends with the tab.
+ */
+export function waitingOnDevice(status: RoomStatus): number | null {
+  const { kind, waiting, copy, hasUnread } = standingOf(status);
+  const refused = refusedOf(status);
+  if (kind === 'loading' || hasUnread) return null;
+  return (copy === 'none' ? 0 : waiting) + (refused === null || refused.where === 'none' ? 0 : refused.count);
+}
+
+/** True when the page may reload into a new version of the app: nothing waits for the server, and nothing would be lost. */
+export function isSettled(status: RoomStatus): boolean {
+  return status.kind !== 'loading' && standingOf(status).waiting === 0 && !wouldLoseOnLeave(status);
+}
