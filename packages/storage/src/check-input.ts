@@ -77,6 +77,18 @@ export function checkHash(hash: string): void {
 }
 
 /** @throws {StoreError} `INVALID`. */
+export function checkBlobQuery({ prefix = '', after = '', limit }: { prefix?: string; after?: string; limit: number }): {
+  prefix: string;
+  after: string;
+} {
+  checkListLimit(limit);
+  for (const part of [prefix, after])
+    if (typeof part !== 'string' || !/^[0-9a-f]{0,64}$/.test(part))
+      throw new StoreError('INVALID', 'A prefix of blobs, and where to go on, are up to 64 lower-case hex digits.');
+  return { prefix, after };
+}
+
+/** @throws {StoreError} `INVALID`. */
 export function checkListLimit(limit: number): void {
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > storageLimits.maxListLimit) {
     throw new StoreError('INVALID', `A page has 1 to ${storageLimits.maxListLimit} entries.`);

@@ -5,4 +5,4 @@ export { createMemoryDisk, createMemoryStore } from './memory.ts';
 export type { MemoryDisk, MemoryStoreOptions } from './memory.ts';
 export { arePositionsEqual, isCovered, joinPositions, START } from './position.ts';
 export type { Records, StoredRecord } from './records.ts';
-export type { CheckpointOutcome, Position, RoomListing, StorageLogger, Store, StoredRoom } from './port.ts';
+export type { BlobListing, BlobVersion, CheckpointOutcome, Position, RoomListing, StorageLogger, Store, StoredRoom } from './port.ts';

@@ -6,8 +6,10 @@
  * because the durable stores do.
  */
 
+import { randomBytes } from 'node:crypto';
 import {
   checkBlob,
+  checkBlobQuery,
   checkCheckpoint,
   checkCoversKnownRows,
   checkHash,
@@ -42,10 +44,15 @@ interface MemoryRoom {
   updatedAt: number;
 }
 
+interface MemoryBlob {
+  bytes: Uint8Array;
+  version: string;
+}
+
 /** What several memory stores share. */
 export interface MemoryDisk {
   readonly roomsByName: Map<string, MemoryRoom>;
-  readonly blobsByHash: Map<string, Uint8Array>;
+  readonly blobsByHash: Map<string, MemoryBlob>;
   readonly recordsByKey: Map<string, StoredRecord>;
 }
 
@@ -171,7 +178,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     async putBlob(hash, bytes) {
       checkOpen();
       checkBlob(hash, bytes);
-      if (!blobsByHash.has(hash)) blobsByHash.set(hash, bytes.slice());
+      blobsByHash.set(hash, { bytes: bytes.slice(), version: randomBytes(9).toString('base64url') });
       await laterTurn();
     },
 
@@ -179,7 +186,28 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       checkOpen();
       checkHash(hash);
       await laterTurn();
-      return blobsByHash.get(hash)?.slice() ?? null;
+      return blobsByHash.get(hash)?.bytes.slice() ?? null;
+    },
+
+    async listBlobs(query) {
+      checkOpen();
+      const { prefix, after } = checkBlobQuery(query);
+      await laterTurn();
+      return [...blobsByHash]
+        .filter(([hash]) => hash.startsWith(prefix) && hash > after)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .slice(0, query.limit)
+        .map(([hash, { bytes, version }]) => ({ hash, bytes: bytes.length, version, isWhole: true }));
+    },
+
+    async removeBlobs(listed) {
+      checkOpen();
+      for (const { hash } of listed) checkHash(hash);
+      const gone = new Set<string>();
+      for (const { hash, version } of listed) if (blobsByHash.get(hash)?.version === version) gone.add(hash);
+      for (const hash of gone) blobsByHash.delete(hash);
+      await laterTurn();
+      return [...gone];
     },
 
     async probe() {

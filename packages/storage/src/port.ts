@@ -51,6 +51,20 @@ export interface RoomListing {
   updatedAt: number;
 }
 
+/** A blob as one put left it. */
+export interface BlobVersion {
+  hash: string;
+  /** Another with each put, also of bytes that are there already. Only compared. */
+  version: string;
+}
+
+export interface BlobListing extends BlobVersion {
+  /** 0 when it is not whole. */
+  bytes: number;
+  /** False: what a put left that was cut off, or is under way. `getBlob` does not know it. */
+  isWhole: boolean;
+}
+
 export interface Store {
   /** Several processes can write it at once. Relays that share a bus must share such a store. */
   readonly isShared: boolean;
@@ -109,6 +123,20 @@ export interface Store {
 
   /** @returns The bytes, checked against the hash; null when never put. The caller owns them. */
   getBlob(hash: string): Promise<Uint8Array | null>;
+
+  /**
+   * Blobs, and beside them what is left of puts that were cut off, in the order of their hashes.
+   * @param query `prefix`, `after`: hex digits of a hash. `limit`: how many different hashes, 1 to 1,000.
+   */
+  listBlobs(query: { prefix?: string; after?: string; limit: number }): Promise<BlobListing[]>;
+
+  /**
+   * Takes away blobs as they were listed: one that was put again since, by anybody, stays whole. So who looks at a listing
+   * first, and then for whoever needs the blob, cannot take it from one who says so before putting it.
+   *
+   * @returns The hashes of which something was taken away, durably: no byte of it is kept, but where the store says otherwise.
+   */
+  removeBlobs(blobs: readonly BlobVersion[]): Promise<string[]>;
 
   /**
    * A durable write that changes nothing anybody reads and, once resolved, takes no space. Rejects exactly when an append

@@ -1,16 +1,27 @@
 /**
- * Blobs by content: chunks under the hash, and behind them one record with the length, written last, which says that
- * all of it is there. A put that was cut off leaves chunks that the next put of the same bytes overwrites.
+ * Blobs by content: chunks under the hash, and behind them one record, written last, which says that all of it is there:
+ *
+ *   u48 length | version     9 random bytes, new with each put; absent in blobs put before there were versions
+ *
+ * A put that was cut off leaves chunks without that record. The next put of the same bytes overwrites them, and a listing
+ * names them so that they can be removed. Puts and removals of one hash take turns.
  */
 
+import { randomBytes } from 'node:crypto';
 import { sha256Hex } from '../check-input.ts';
 import { StoreError } from '../errors.ts';
+import type { BlobListing, BlobVersion } from '../port.ts';
 import { chunkCount, readChunks, readSnapshot, writeChunks } from './chunked.ts';
-import type { Environment } from './environment.ts';
-import { chunkKey } from './keys.ts';
+import type { Environment, Tables } from './environment.ts';
+import { behindPrefix, chunkKey } from './keys.ts';
 
 const SIZE_INDEX = 0xffffffff;
 const SIZE_BYTES = 6;
+const VERSION_BYTES = 9;
+const HASH_BYTES = 32;
+/** Of a blob put before there were versions, and of what is left of a put that was cut off: no random version is as short. */
+const NO_VERSION = 'none';
+const CUT_OFF = 'part';
 
 export async function writeBlob(environment: Environment, hash: string, bytes: Uint8Array): Promise<void> {
   const key = Buffer.from(hash, 'hex');
@@ -18,7 +29,7 @@ export async function writeBlob(environment: Environment, hash: string, bytes: U
   size.writeUIntBE(bytes.length, 0, SIZE_BYTES);
   await writeChunks(environment, 'blobs', key, bytes);
   await environment.write(100, ({ put }) => {
-    put('blobs', chunkKey(key, SIZE_INDEX), size);
+    put('blobs', chunkKey(key, SIZE_INDEX), Buffer.concat([size, randomBytes(VERSION_BYTES)]));
   });
 }
 
@@ -44,4 +55,62 @@ export function readBlob(environment: Environment, hash: string): Promise<Uint8A
       throw new StoreError('CORRUPT', `Blob ${hash} is damaged. Put it again, or restore the data folder from a backup.`);
     }),
   );
+}
+
+/** @param prefix, after Digits of hashes. */
+export function listBlobs(environment: Environment, prefix: string, after: string, limit: number): Promise<BlobListing[]> {
+  const end = behindHashes(prefix);
+  return environment.read(async ({ blobs }) => {
+    const found: BlobListing[] = [];
+    let start =
+      after >= prefix && after.length === 2 * HASH_BYTES ? behindPrefix(firstHash(after)) : firstHash(after >= prefix ? after : prefix);
+    while (start !== undefined && found.length < limit) {
+      const [next] = [...blobs.getKeys({ start, limit: 1 })];
+      if (next === undefined || (end !== undefined && Buffer.compare(next, end) >= 0)) break;
+      const key = Buffer.from(next.subarray(0, HASH_BYTES));
+      found.push({ hash: key.toString('hex'), ...stateOf(blobs.get(chunkKey(key, SIZE_INDEX))) });
+      start = behindPrefix(key);
+    }
+    return found;
+  });
+}
+
+/** @returns Whether something was removed. */
+export async function removeBlob(environment: Environment, { hash, version }: BlobVersion, ...marks: Buffer[]): Promise<boolean> {
+  const key = Buffer.from(hash, 'hex');
+  const keys = await environment.read(async ({ blobs }) => {
+    const own = chunkKeysOf(blobs, key);
+    return own.length > 0 && stateOf(blobs.get(chunkKey(key, SIZE_INDEX))).version === version ? own : [];
+  });
+  if (keys.length === 0) return false;
+  // One commit: all of it is there, or nothing.
+  await environment.write(keys.length * 100, ({ remove, put }) => {
+    for (const own of keys) remove('blobs', own);
+    for (const mark of marks) put('marks', mark, Buffer.alloc(0));
+  });
+  return true;
+}
+
+function chunkKeysOf(blobs: Tables['blobs'], key: Buffer): Buffer[] {
+  const end = behindPrefix(key);
+  return [...blobs.getKeys({ start: key, ...(end === undefined ? {} : { end }) })].map((own) => Buffer.from(own));
+}
+
+function stateOf(record: Buffer | undefined): Omit<BlobListing, 'hash'> {
+  if (record === undefined) return { bytes: 0, version: CUT_OFF, isWhole: false };
+  const version = record.length < SIZE_BYTES + VERSION_BYTES ? NO_VERSION : record.subarray(SIZE_BYTES).toString('base64url');
+  return { bytes: record.readUIntBE(0, SIZE_BYTES), version, isWhole: true };
+}
+
+/** The first that can begin with these digits. */
+function firstHash(digits: string): Buffer {
+  return Buffer.from(digits.padEnd(2 * HASH_BYTES, '0'), 'hex');
+}
+
+/** The first behind all that begin with these digits; undefined when there is none. */
+function behindHashes(digits: string): Buffer | undefined {
+  const kept = digits.replace(/f+$/, '');
+  if (kept === '') return undefined;
+  const last = Number.parseInt(kept.slice(-1), 16) + 1;
+  return firstHash(kept.slice(0, -1) + last.toString(16));
 }

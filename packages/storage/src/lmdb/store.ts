@@ -13,6 +13,7 @@ import { resolve } from 'node:path';
 import { createCalls } from '../calls.ts';
 import {
   checkBlob,
+  checkBlobQuery,
   checkCheckpoint,
   checkCoversKnownRows,
   checkHash,
@@ -25,7 +26,7 @@ import {
 import { storageLimits } from '../limits.ts';
 import type { RoomListing, StorageLogger, Store } from '../port.ts';
 import { checkPosition, START } from '../position.ts';
-import { readBlob, writeBlob } from './blobs.ts';
+import { listBlobs, readBlob, removeBlob, writeBlob } from './blobs.ts';
 import { readSnapshot } from './chunked.ts';
 import { COMPACTION_OWED, createCompactor } from './compactor.ts';
 import { openEnvironment, readHead } from './environment.ts';
@@ -71,6 +72,8 @@ const PROBE = Buffer.from('probe');
 /** More than most appends: a stroke is under 1 kB, a batch of a busy room some ten. A nearly full disk refuses this, and takes less. */
 const PROBE_BYTES = 64 * 1024;
 const EMPTY = Buffer.alloc(0);
+/** Removals that share their commits. */
+const BLOBS_AT_ONCE = 200;
 
 /** @throws {StoreError} `LOCKED`, `NOT_WRITABLE`, `FULL`, `CORRUPT`, `NEWER`. Nothing in the folder is changed then. */
 export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStore> {
@@ -133,7 +136,11 @@ export function createStore(
       tracked(async () => {
         const name = roomNameBytes(room);
         checkUpdates(updates);
-        if (updates.length === 0) return positionAt((await headOf(name))?.position ?? 0);
+        if (updates.length === 0) {
+          const present = await headOf(name);
+          if (present?.isErased === true) throw erasedError();
+          return positionAt(present?.position ?? 0);
+        }
         const prefix = roomPrefix(name);
         const records = updates.map(unsealed);
         const bytes = updates.reduce((sum, update) => sum + update.length, 0);
@@ -226,13 +233,34 @@ export function createStore(
     putBlob: (hash, bytes) =>
       tracked(async () => {
         checkBlob(hash, bytes);
-        await writeBlob(environment, hash, bytes);
+        await inTurn(blobTurn(hash), () => writeBlob(environment, hash, bytes));
       }),
 
     getBlob: (hash) =>
       tracked(async () => {
         checkHash(hash);
         return readBlob(environment, hash);
+      }),
+
+    listBlobs: (query) =>
+      tracked(async () => {
+        const { prefix, after } = checkBlobQuery(query);
+        return listBlobs(environment, prefix, after, query.limit);
+      }),
+
+    removeBlobs: (listed) =>
+      tracked(async () => {
+        for (const { hash } of listed) checkHash(hash);
+        const removed: string[] = [];
+        for (let at = 0; at < listed.length; at += BLOBS_AT_ONCE) {
+          const some = listed.slice(at, at + BLOBS_AT_ONCE);
+          const are = await Promise.all(
+            some.map((blob) => inTurn(blobTurn(blob.hash), () => removeBlob(environment, blob, COMPACTION_OWED))),
+          );
+          removed.push(...some.filter((_, i) => are[i] === true).map(({ hash }) => hash));
+        }
+        if (removed.length > 0) await compactor.afterErase();
+        return removed;
       }),
 
     probe: (bytes = 0) =>
@@ -272,6 +300,11 @@ export function createStore(
       }),
   };
   return { port, recover };
+}
+
+/** Beside the turns of rooms, whose names are shorter or not like this; one of the same name would only wait. */
+function blobTurn(hash: string): string {
+  return `blob ${hash}`;
 }
 
 /** A room whose first checkpoint was cut off by a crash has a head, but nothing in it. */

@@ -14,9 +14,11 @@ const DEFAULT_POOL_SIZE = 20;
 
 export interface BlobDocument {
   _id: string;
-  /** Of the whole blob, in its last record; null in a piece. */
+  /** Of the whole blob, in its head; null in a piece. */
   size: number | null;
   bytes: Binary | null;
+  /** In a head: that of its pieces. Absent in blobs put before there were versions. */
+  version?: string;
 }
 
 /** As y-mongodb-provider writes them. */

@@ -6,7 +6,7 @@
  *   heads        one per room: its epoch, and which checkpoints are its
  *   checkpoints  whole documents, written by y-mongodb-provider, each under a name of its own
  *   records      { _id: key, version, value, … }, changed only by who read what is there
- *   blobs        pieces under `<hash>:<i>`, and `<hash>` once all of them are there
+ *   blobs        pieces under `<hash>:<version>:<i>`, and `<hash>` once all of them are there
  *   quarantine   rows that did not match their checksum, for whoever repairs the room
  *
  * Rows and heads carry a CRC-32 over themselves and what they belong to, so a row that was changed, or copied to

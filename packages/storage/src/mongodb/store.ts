@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createCalls } from '../calls.ts';
 import {
   checkBlob,
+  checkBlobQuery,
   checkCheckpoint,
   checkHash,
   checkListLimit,
@@ -19,7 +20,7 @@ import {
 import { storageLimits } from '../limits.ts';
 import type { StorageLogger, Store } from '../port.ts';
 import { checkPosition, START } from '../position.ts';
-import { readBlob, writeBlob } from './blobs.ts';
+import { listBlobs, readBlob, removeBlobs, writeBlob } from './blobs.ts';
 import { connect } from './database.ts';
 import type { ConnectOptions, Database } from './database.ts';
 import { eraseRoom, sweepRecentlyErased } from './erase.ts';
@@ -149,6 +150,18 @@ export function createStore(database: Database, options: Omit<MongoStoreOptions,
       tracked(async () => {
         checkHash(hash);
         return readBlob(database, hash);
+      }),
+
+    listBlobs: (query) =>
+      tracked(async () => {
+        const { prefix, after } = checkBlobQuery(query);
+        return listBlobs(database, prefix, after, query.limit);
+      }),
+
+    removeBlobs: (listed) =>
+      tracked(async () => {
+        for (const { hash } of listed) checkHash(hash);
+        return removeBlobs(database, listed);
       }),
 
     probe: (bytes = 0) => tracked(() => journal.probe(Math.min(Math.max(PROBE_BYTES, bytes), storageLimits.maxProbeBytes))),

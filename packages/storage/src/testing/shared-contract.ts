@@ -3,8 +3,9 @@
  * Titles cite the rules in SPEC.md.
  */
 
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Store } from '../port.ts';
+import type { BlobListing, Store } from '../port.ts';
 import { isCovered, joinPositions } from '../position.ts';
 
 export interface SharedContractSetup {
@@ -107,6 +108,23 @@ export function sharedStorageContract(name: string, setup: () => Promise<SharedC
       const removed = await Promise.all([a.records.remove('k', 20), b.records.remove('k', 20)]);
       expect(removed.filter((isMine) => isMine)).toHaveLength(1);
       expect(await b.records.list({ prefix: '', limit: 10 })).toEqual([]);
+    });
+
+    it('[ST31] T10: a removal by one and a put by the other leave the blob whole or not there, and put after it was listed it stays', async () => {
+      const blob = new Uint8Array(9_000_000).map((_, i) => i * 13);
+      const hash = createHash('sha256').update(blob).digest('hex');
+      const listed = async (): Promise<BlobListing[]> => (await a.listBlobs({ prefix: hash, limit: 1 })).filter(({ isWhole }) => isWhole);
+      for (let round = 0; round < 4; round++) {
+        await a.putBlob(hash, blob);
+        const before = await listed();
+        await Promise.all([a.removeBlobs(before), round % 2 === 0 ? b.putBlob(hash, blob) : b.removeBlobs(before)]);
+        const found = [await a.getBlob(hash), await b.getBlob(hash)];
+        expect(found.map((one) => one?.length ?? null)).toEqual(round % 2 === 0 ? [blob.length, blob.length] : [null, null]);
+        expect(await listed()).toHaveLength(round % 2 === 0 ? 1 : 0);
+        await b.putBlob(hash, blob);
+        expect(await a.removeBlobs(before)).toEqual([]);
+        expect((await a.getBlob(hash))?.length).toBe(blob.length); // that it is the very bytes, a store checks by their hash
+      }
     });
 
     it('[ST21] appends of both while the room is erased are refused or erased with it', async () => {

@@ -304,6 +304,14 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(await (await again()).load('r')).toMatchObject({ checkpoint: null, updates: [], isErased: true });
       });
 
+      it('[ST11] an append of nothing tells that a room is erased, and makes none exist', async () => {
+        await store.append('r', [bytes(1)]);
+        await store.remove('r');
+        await expect(store.append('r', [])).rejects.toMatchObject({ code: 'ERASED' });
+        expect(await store.append('never', [])).toEqual(START);
+        expect(await (await again()).list({ limit: 10 })).toEqual([]);
+      });
+
       it('[ST12] erasing twice, or a room never written, is fine; its neighbours stay', async () => {
         await store.append('r', [bytes(1)]);
         await store.append('r2', [bytes(2)]);
@@ -388,6 +396,113 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
       });
     });
 
+    describe('blobs that are let go', () => {
+      const blobs = Array.from({ length: 7 }, (_, i) => bytes(i, 1, 2, 3));
+      const hashes = blobs.map(hashOf).sort();
+      const fill = async (): Promise<void> => {
+        for (const blob of blobs) await store.putBlob(hashOf(blob), blob);
+      };
+      const versionOf = async (hash: string): Promise<string> => {
+        const [listed] = await store.listBlobs({ prefix: hash, limit: 1 });
+        return listed?.version ?? '';
+      };
+
+      it('[ST29] T10: names every blob once, with its size, in the order of hashes, page by page and by the digits they begin with', async () => {
+        expect(await store.listBlobs({ limit: 10 })).toEqual([]);
+        await fill();
+        await again();
+        const seen: string[] = [];
+        for (let after = ''; ;) {
+          const page = await store.listBlobs({ after, limit: 3 });
+          for (const { bytes: size, isWhole, version } of page) expect([size, isWhole, version === '']).toEqual([4, true, false]);
+          seen.push(...page.map(({ hash }) => hash));
+          const last = page.at(-1);
+          if (last === undefined) break;
+          after = last.hash;
+        }
+        expect(seen).toEqual(hashes);
+        const listed = async (query: { prefix?: string; after?: string }): Promise<string[]> =>
+          (await store.listBlobs({ ...query, limit: 100 })).map(({ hash }) => hash);
+        for (const hash of hashes)
+          for (const digits of [1, 2, 3, 63, 64]) {
+            const prefix = hash.slice(0, digits);
+            const behind = hashes.filter((one) => one > prefix);
+            expect(await listed({ prefix })).toEqual(hashes.filter((one) => one.startsWith(prefix)));
+            expect(await listed({ after: prefix })).toEqual(behind);
+            expect(await listed({ prefix: hash.slice(0, 1), after: prefix })).toEqual(
+              behind.filter((one) => one.startsWith(hash.slice(0, 1))),
+            );
+          }
+        expect(await listed({ prefix: 'f'.repeat(64) })).toEqual([]);
+        expect(await listed({ after: 'f'.repeat(64) })).toEqual([]);
+      });
+
+      it('[ST29] T10: refuses what are no digits of a hash, and a page of no or too many entries', async () => {
+        for (const digits of ['A', 'g', '0'.repeat(65), '/']) {
+          await expect(store.listBlobs({ prefix: digits, limit: 1 })).rejects.toMatchObject({ code: 'INVALID' });
+          await expect(store.listBlobs({ after: digits, limit: 1 })).rejects.toMatchObject({ code: 'INVALID' });
+        }
+        for (const limit of [0, -1, 1.5, storageLimits.maxListLimit + 1])
+          await expect(store.listBlobs({ limit })).rejects.toMatchObject({ code: 'INVALID' });
+        await expect(store.removeBlobs([{ hash: 'x', version: '1' }])).rejects.toMatchObject({ code: 'INVALID' });
+      });
+
+      it('[ST30] T10: a blob that is removed is gone, the others stay, and it can be put again', async () => {
+        await fill();
+        const [first, second, ...others] = await store.listBlobs({ limit: 100 });
+        expect((await store.removeBlobs([first!, second!])).sort()).toEqual([first!.hash, second!.hash]);
+        await again();
+        expect([await store.getBlob(first!.hash), await store.getBlob(second!.hash)]).toEqual([null, null]);
+        expect(await store.listBlobs({ limit: 100 })).toEqual(others);
+        for (const { hash } of others) expect(hashOf((await store.getBlob(hash))!)).toBe(hash);
+        const blob = blobs.find((one) => hashOf(one) === first!.hash)!;
+        await store.putBlob(first!.hash, blob);
+        expect(await store.removeBlobs([first!])).toEqual([]);
+        await again();
+        expect(await store.getBlob(first!.hash)).toEqual(blob);
+      });
+
+      it('[ST30] T10: one that was put again since it was listed stays, as does one that was never there', async () => {
+        await fill();
+        const blob = blobs[0]!;
+        const hash = hashOf(blob);
+        const version = await versionOf(hash);
+        await store.putBlob(hash, blob);
+        expect(await versionOf(hash)).not.toBe(version);
+        expect(
+          await store.removeBlobs([
+            { hash, version },
+            { hash: hashOf(bytes(9)), version },
+            { hash, version: '' },
+          ]),
+        ).toEqual([]);
+        await again();
+        expect(await store.getBlob(hash)).toEqual(blob);
+        expect(await store.removeBlobs([])).toEqual([]);
+        const listed = { hash, version: await versionOf(hash) };
+        expect(await store.removeBlobs([listed, listed])).toEqual([hash]);
+        expect(await store.removeBlobs([listed])).toEqual([]);
+      });
+
+      it('[ST30] T10: puts and removals of one blob at once leave it whole or not there', async () => {
+        const blob = new Uint8Array(3_000_000).map((_, i) => i * 7);
+        const hash = hashOf(blob);
+        for (let round = 0; round < 5; round++) {
+          const version = await versionOf(hash);
+          await Promise.all([
+            store.removeBlobs([{ hash, version }]),
+            store.putBlob(hash, blob),
+            store.removeBlobs([{ hash, version }]),
+            store.putBlob(hash, blob),
+          ]);
+          expect(hashOf((await store.getBlob(hash))!)).toBe(hash);
+          await Promise.all([store.putBlob(hash, blob), versionOf(hash).then((now) => store.removeBlobs([{ hash, version: now }]))]);
+          const found = await store.getBlob(hash);
+          expect(found === null || hashOf(found) === hash).toBe(true);
+        }
+      });
+    });
+
     recordsContract(() => store, again);
 
     describe('life', () => {
@@ -417,6 +532,8 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
           () => store.remove('r'),
           () => store.putBlob(hashOf(bytes(1)), bytes(1)),
           () => store.getBlob(hashOf(bytes(1))),
+          () => store.listBlobs({ limit: 1 }),
+          () => store.removeBlobs([]),
           () => store.probe(),
           () => store.records.get('k'),
           () => store.records.put('k', bytes(1), 0),
