@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contrast, hexToOklch, oklchToHex } from './color.ts';
-import { colorTokens, isColor, palette, paper, resolveColor, resolvePaper } from './palette.ts';
+import { colorTokens, fills, isColor, palette, paper, resolveColor, resolveFill, resolvePaper } from './palette.ts';
 import type { Color, ColorToken } from './types.ts';
 
 type Lch = readonly [l: number, c: number, h: number];
@@ -20,12 +20,12 @@ const designed: Record<Exclude<ColorToken, 'white'>, readonly [light: Lch, dark:
     [0.7, 0.18, 25],
   ],
   orange: [
-    [0.64, 0.17, 50],
-    [0.77, 0.15, 50],
+    [0.66, 0.19, 47],
+    [0.77, 0.15, 47],
   ],
   yellow: [
-    [0.652, 0.135, 90],
-    [0.86, 0.15, 90],
+    [0.659, 0.14, 86],
+    [0.87, 0.155, 86],
   ],
   green: [
     [0.58, 0.15, 148],
@@ -46,6 +46,45 @@ const designed: Record<Exclude<ColorToken, 'white'>, readonly [light: Lch, dark:
   pink: [
     [0.6, 0.21, 350],
     [0.76, 0.15, 350],
+  ],
+};
+/** The tints as designed; yellow and orange lean to where their names are when they are light. */
+const designedFills: Record<Exclude<ColorToken, 'white' | 'ink'>, readonly [light: Lch, dark: Lch]> = {
+  grey: [
+    [0.9, 0.01, 260],
+    [0.37, 0.012, 260],
+  ],
+  red: [
+    [0.86, 0.085, 25],
+    [0.42, 0.1, 25],
+  ],
+  orange: [
+    [0.85, 0.115, 65],
+    [0.48, 0.105, 58],
+  ],
+  yellow: [
+    [0.925, 0.145, 98],
+    [0.53, 0.11, 92],
+  ],
+  green: [
+    [0.87, 0.085, 148],
+    [0.42, 0.09, 148],
+  ],
+  teal: [
+    [0.87, 0.075, 190],
+    [0.42, 0.075, 190],
+  ],
+  blue: [
+    [0.86, 0.08, 258],
+    [0.42, 0.1, 258],
+  ],
+  violet: [
+    [0.86, 0.08, 295],
+    [0.42, 0.11, 295],
+  ],
+  pink: [
+    [0.86, 0.085, 350],
+    [0.43, 0.105, 350],
   ],
 };
 const toHex = ([l, c, h]: Lch): string => oklchToHex({ l, c, h });
@@ -80,6 +119,52 @@ describe('palette', () => {
       points.forEach((a, i) =>
         points.slice(i + 1).forEach((b) => {
           expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])).toBeGreaterThan(0.04);
+        }),
+      );
+    }
+  });
+
+  it('[CO5] D20: stores exactly the designed tints; ink and white fill as they draw', () => {
+    for (const [token, [light, dark]] of Object.entries(designedFills))
+      expect([token, fills[token as ColorToken]]).toEqual([token, { light: toHex(light), dark: toHex(dark) }]);
+    expect([fills.ink, fills.white]).toEqual([palette.ink, palette.white]);
+    expect(Object.keys(fills)).toEqual([...colorTokens]);
+    for (const token of colorTokens) expect(resolveFill(token, 'light')).toBe(fills[token].light);
+    expect(resolveFill('#123456', 'light')).toBe('#123456');
+    expect(resolveFill('#123456', 'dark')).toBe(resolveColor('#123456', 'dark'));
+    expect(resolveFill('url(#x)' as Color, 'dark')).toBe(palette.ink.dark);
+  });
+
+  it('[CO5] D20: ink can be read on every tint, a line of the same colour is seen on it, and every tint on its paper', () => {
+    for (const theme of ['light', 'dark'] as const) {
+      for (const token of colorTokens) {
+        if (token === 'ink' || token === 'white') continue;
+        const tint = fills[token][theme];
+        expect([token, theme, contrast(tint, palette.ink[theme]) >= (theme === 'light' ? 7 : 4.5)]).toEqual([token, theme, true]);
+        expect([token, theme, contrast(tint, palette[token][theme]) >= 2]).toEqual([token, theme, true]);
+        expect([token, theme, contrast(tint, paper[theme]) >= 1.15]).toEqual([token, theme, true]);
+      }
+    }
+  });
+
+  it('[CO5] D20: as a fill yellow is a light yellow and orange a light orange, no olive and no brown', () => {
+    const yellow = hexToOklch(fills.yellow.light);
+    expect([yellow.l > 0.9, yellow.c > 0.12, yellow.h > 93 && yellow.h < 105]).toEqual([true, true, true]);
+    const orange = hexToOklch(fills.orange.light);
+    expect([orange.l > 0.8, orange.c > 0.1, orange.h > 50 && orange.h < 75]).toEqual([true, true, true]);
+    const line = hexToOklch(palette.orange.light);
+    expect([line.l >= 0.65, line.c > 0.18]).toEqual([true, true]);
+  });
+
+  it('[CO5] D20: tints are told apart: no two of a theme are close in OKLCH', () => {
+    for (const theme of ['light', 'dark'] as const) {
+      const points = colorTokens.map((token) => {
+        const { l, c, h } = hexToOklch(fills[token][theme]);
+        return [token, l, c * Math.cos((h * Math.PI) / 180), c * Math.sin((h * Math.PI) / 180)] as const;
+      });
+      points.forEach((a, i) =>
+        points.slice(i + 1).forEach((b) => {
+          expect([a[0], b[0], Math.hypot(a[1] - b[1], a[2] - b[2], a[3] - b[3]) > 0.04]).toEqual([a[0], b[0], true]);
         }),
       );
     }

@@ -1,5 +1,5 @@
 /**
- * The drawing palette: eleven tokens, each with a light and a dark value of the same hue.
+ * The drawing palette: eleven tokens, each with a light and a dark value of the same hue, as ink and as a fill.
  *
  * A token follows the theme of whoever looks; a `#rrggbb` is a person's own choice, kept in the document as it is
  * and moved only on a dark screen, and only when it would be hard to see there. Every value but `white` has at least
@@ -19,13 +19,32 @@ export const palette: Readonly<Record<ColorToken, Readonly<Record<Theme, string>
   ink: { light: '#151b24', dark: '#eceff2' }, //    0.22  0.02  260; 0.95 0.005 260
   grey: { light: '#6c727b', dark: '#9fa5ae' }, //   0.55  0.015 260; 0.72 0.015 260
   red: { light: '#d72630', dark: '#fa6863' }, //    0.57  0.21   25; 0.70 0.18   25
-  orange: { light: '#da6600', dark: '#ff9555' }, // 0.64  0.17   50; 0.77 0.15   50
-  yellow: { light: '#af8b00', dark: '#f7cc4b' }, // 0.652 0.135  90; 0.86 0.15   90
+  orange: { light: '#e86500', dark: '#ff945d' }, // 0.66  0.19   47; 0.77 0.15   47
+  yellow: { light: '#b68a00', dark: '#ffcd53' }, // 0.659 0.14   86; 0.87 0.155  86
   green: { light: '#269143', dark: '#57ce70' }, //  0.58  0.15  148; 0.76 0.17  148
   teal: { light: '#018d87', dark: '#4dcbc4' }, //   0.58  0.1   190; 0.77 0.11  190
   blue: { light: '#1b6ad4', dark: '#68a2f8' }, //   0.54  0.18  258; 0.71 0.14  258
   violet: { light: '#7944d5', dark: '#ac8ff8' }, // 0.53  0.21  295; 0.72 0.15  295
   pink: { light: '#d43691', dark: '#f786be' }, //   0.60  0.21  350; 0.76 0.15  350
+  white: { light: '#ffffff', dark: '#ffffff' },
+};
+
+/**
+ * A token as a fill: a tint of its hue, on which ink can be read. What is light enough to be an area is too light to be
+ * a line, and a line dark enough to be seen makes an area that looks like mud: yellow as an olive, orange as a brown.
+ * `ink` and `white` are the same as a line, for whoever wants the strongest and the plainest.
+ */
+export const fills: Readonly<Record<ColorToken, Readonly<Record<Theme, string>>>> = {
+  ink: { light: '#151b24', dark: '#eceff2' },
+  grey: { light: '#dadee5', dark: '#3c4046' }, // 0.9   0.01  260; 0.37 0.012 260
+  red: { light: '#ffbeb8', dark: '#7a3430' }, // 0.86  0.085  25; 0.42 0.1    25
+  orange: { light: '#ffbf80', dark: '#894c14' }, // 0.85  0.115  65; 0.48 0.105  58
+  yellow: { light: '#ffe771', dark: '#826900' }, // 0.925 0.145  98; 0.53 0.11   92
+  green: { light: '#afe4b5', dark: '#255a2f' }, // 0.87  0.085 148; 0.42 0.09  148
+  teal: { light: '#99e5df', dark: '#005956' }, // 0.87  0.075 190; 0.42 0.075 190
+  blue: { light: '#b5d3ff', dark: '#284d83' }, // 0.86  0.08  258; 0.42 0.1   258
+  violet: { light: '#d4c8ff', dark: '#523e82' }, // 0.86  0.08  295; 0.42 0.11  295
+  pink: { light: '#fdbbd9', dark: '#793458' }, // 0.86  0.085 350; 0.43 0.105 350
   white: { light: '#ffffff', dark: '#ffffff' },
 };
 
@@ -63,6 +82,11 @@ export function resolveColor(color: Color, theme: Theme): string {
   if (isColorToken(color)) return palette[color][theme];
   if (!isHexColor(color)) return palette.ink[theme];
   return theme === 'dark' ? liftForDark(color) : color;
+}
+
+/** The `#rrggbb` to fill an area with. An own colour is the same as a line's. */
+export function resolveFill(color: Color, theme: Theme): string {
+  return isColorToken(color) ? fills[color][theme] : resolveColor(color, theme);
 }
 
 /**
