@@ -5,6 +5,8 @@ export { createStage } from './stage/stage.ts';
 export type { Stage, StageOptions, StageState, StageStats } from './stage/stage-types.ts';
 export type { StageEnvironment } from './stage/environment.ts';
 export { defaultStyle } from './stage/first-state.ts';
+export { sharedStyle, styleFieldsOf } from './stage/style-fields.ts';
+export type { SharedStyle, StyleField } from './stage/style-fields.ts';
 export type { PenMode } from './input/pointers.ts';
 export type { ToolName } from './tools/tool.ts';
 export type { Peer } from './peers/peer-cursors.ts';

@@ -4,7 +4,8 @@
  * Screen tiles, PNG and SVG all paint from this, so what is exported is what was seen. It knows no theme, no
  * zoom and no canvas, hence one list per element object serves for ever (cached by identity).
  */
-import type { BoardElement, Color, Geometry, Style } from '@wetink/board';
+import { resolveColor, resolveFill } from '@wetink/board';
+import type { BoardElement, Color, Geometry, Style, Theme } from '@wetink/board';
 import { ARROW_HEAD_BASE, ARROW_HEAD_WIDTHS } from '../bounds.ts';
 import { geometryCentre, geometryCorners, rotatePoint } from '../geometry.ts';
 import type { Point } from '../geometry.ts';
@@ -19,6 +20,8 @@ export interface FillOp {
   readonly op: 'fill';
   readonly path: Path;
   readonly color: Color;
+  /** The inside of a shape, which a colour fills with its tint; otherwise ink in the shape of its outline. */
+  readonly isInside: boolean;
 }
 
 export interface StrokeOp {
@@ -40,6 +43,11 @@ export interface TextOp {
   readonly origin: Point;
   readonly centre: Point;
   readonly rotation: number;
+}
+
+/** The `#rrggbb` of a fill on a screen of `theme`. */
+export function fillColor({ color, isInside }: FillOp, theme: Theme): string {
+  return isInside ? resolveFill(color, theme) : resolveColor(color, theme);
 }
 
 export interface Drawable {
@@ -66,7 +74,7 @@ function makeDrawable(element: BoardElement): Drawable {
 /** Ink, dry or still wet. */
 export function strokeDrawable(points: { xyp: ArrayLike<number>; hasPressure: boolean }, style: Style): Drawable {
   const path = strokeOutline({ xyp: points.xyp, hasPressure: points.hasPressure, width: style.width });
-  return { opacity: style.opacity, ops: [{ op: 'fill', path, color: style.color }] };
+  return { opacity: style.opacity, ops: [{ op: 'fill', path, color: style.color, isInside: false }] };
 }
 
 /** Everything but ink. */
@@ -100,7 +108,7 @@ function placeholder(g: Geometry): Drawable {
 
 function closedShape(path: Path, style: Style): Drawable {
   const line = { op: 'stroke', path, color: style.color, width: style.width, dash: [] } as const;
-  const ops = style.fill === 'none' ? [line] : [{ op: 'fill', path, color: style.fill } as const, line];
+  const ops = style.fill === 'none' ? [line] : [{ op: 'fill', path, color: style.fill, isInside: true } as const, line];
   return { opacity: style.opacity, ops };
 }
 

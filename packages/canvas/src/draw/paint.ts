@@ -3,6 +3,7 @@
  */
 import { resolveColor } from '@wetink/board';
 import type { Color, Theme } from '@wetink/board';
+import { fillColor } from './drawable.ts';
 import type { Drawable, TextOp } from './drawable.ts';
 import { tracePath } from './path.ts';
 import type { Path } from './path.ts';
@@ -27,7 +28,7 @@ export function paintDrawable(ctx: Context, drawable: Drawable, { theme, tint }:
       continue;
     }
     if (op.op === 'fill') {
-      ctx.fillStyle = css(op.color);
+      ctx.fillStyle = tint?.color ?? fillColor(op, theme);
       fillPath(ctx, op.path);
     }
     const strokeWidth = op.op === 'stroke' ? op.width + (tint?.grow ?? 0) : (tint?.grow ?? 0);

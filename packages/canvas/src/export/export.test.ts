@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fills, palette } from '@wetink/board';
+import { drawableOf } from '../draw/drawable.ts';
+import { paintDrawable } from '../draw/paint.ts';
 import { plain, shape, stroke } from '../fixtures/elements.ts';
+import { createRecording } from '../fixtures/recording-context.ts';
 import { boundsOf } from '../bounds.ts';
 import { MAX_PNG_AREA_PX, MAX_PNG_SIDE_PX, pngSize } from './png.ts';
 import { escapeXml, renderSvg } from './svg.ts';
@@ -48,6 +52,27 @@ describe('svg', () => {
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
     expect(renderSvg(elements, { theme: 'dark' })).not.toBe(svg);
     expect(svg.match(/<path/g)).toHaveLength(7);
+  });
+
+  it('[E9] D20: a shape is filled with the tint of its colour and drawn with the colour itself; ink is never a tint', () => {
+    const style = { ...plain, color: 'yellow', fill: 'yellow' } as const;
+    for (const theme of ['light', 'dark'] as const) {
+      const svg = renderSvg([shape('rectangle', { w: 10, h: 10 }, { style }), stroke([0, 0, 100, 50], { style })], { theme });
+      expect(svg.match(new RegExp(`fill="${fills.yellow[theme]}"`, 'g'))).toHaveLength(1);
+      expect(svg.match(new RegExp(`stroke="${palette.yellow[theme]}"`, 'g'))).toHaveLength(1);
+      expect(svg.match(new RegExp(`fill="${palette.yellow[theme]}"`, 'g'))).toHaveLength(1);
+    }
+    const own = renderSvg([shape('ellipse', { w: 10, h: 10 }, { style: { ...plain, fill: '#123456' } })], { theme: 'light' });
+    expect(own).toContain('fill="#123456"');
+  });
+
+  it('[E9] D20: what is painted on the screen has the same tint as what is exported', () => {
+    const { context } = createRecording(100, 100);
+    paintDrawable(context, drawableOf(shape('ellipse', { w: 10, h: 10 }, { style: { ...plain, color: 'blue', fill: 'orange' } })), {
+      theme: 'light',
+    });
+    expect(context.fillStyle).toBe(fills.orange.light);
+    expect(context.strokeStyle).toBe(palette.blue.light);
   });
 
   it('[P7] ink that does not decode is a dashed box', () => {

@@ -7,7 +7,7 @@
 import { resolveColor } from '@wetink/board';
 import type { BoardElement, Theme } from '@wetink/board';
 import { boundsOf } from '../bounds.ts';
-import { drawableOf } from '../draw/drawable.ts';
+import { drawableOf, fillColor } from '../draw/drawable.ts';
 import type { Drawable, FillOp, StrokeOp, TextOp } from '../draw/drawable.ts';
 import { formatNumber, pathToSvg } from '../draw/path.ts';
 import { createTextFitter, estimateLine, fontFamily } from '../draw/text-layout.ts';
@@ -68,8 +68,8 @@ function drawableToSvg({ opacity, ops }: Drawable, theme: Theme): string {
   return `<g${attribute}>${parts.join('')}</g>`;
 }
 
-function fillToSvg({ path, color }: FillOp, theme: Theme): string {
-  return `<path d="${pathToSvg(path)}" fill="${resolveColor(color, theme)}"/>`;
+function fillToSvg(op: FillOp, theme: Theme): string {
+  return `<path d="${pathToSvg(op.path)}" fill="${fillColor(op, theme)}"/>`;
 }
 
 function strokeToSvg({ path, color, width, dash }: StrokeOp, theme: Theme): string {

@@ -2,17 +2,21 @@
 import type { ElementId, ElementKind, Style } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
 import { clampCamera, fitBox, nextZoomStep, panBy, reveal, toBoard, zoomAt } from '../camera.ts';
-import { uniteAll } from '../geometry.ts';
+import { emptyTextSize } from '../draw/text-layout.ts';
+import { geometryBox, uniteAll } from '../geometry.ts';
 import type { Box, Point } from '../geometry.ts';
 import type { ToolName } from '../tools/tool.ts';
+import { moveGeometry } from '../transform.ts';
 import { applyCommit, duplicate, moveAll, removeAll, reorderAll, restyle } from './commit.ts';
 import type { Editor } from './editor.ts';
 import { neighbourOf } from './element-order.ts';
+import { freeShift } from './free-spot.ts';
+import type { SpotOptions } from './free-spot.ts';
 import { isFree } from './selection.ts';
 import type { Stage } from './stage-types.ts';
 
-/** CSS pixels by which a duplicate is shifted, so that it is seen to be one. */
-const DUPLICATE_SHIFT_PX = 16;
+/** CSS pixels by which what is placed or copied is shifted from what is there, so that two are seen. */
+const SHIFT_PX = 16;
 /** CSS pixels of what is placed by keyboard. */
 const PLACED_PX = { width: 160, height: 100 };
 /** CSS pixels kept free around an element that Tab has brought into view: bars lie along the edges. At most a fifth of the view. */
@@ -22,6 +26,7 @@ type Actions = Pick<
   Stage,
   | 'setTool'
   | 'setToolKept'
+  | 'previewStyle'
   | 'setStyle'
   | 'select'
   | 'selectAll'
@@ -52,7 +57,9 @@ export function createActions(editor: Editor): Actions {
   return {
     setTool: (tool: ToolName) => editor.setTool(tool),
     setToolKept: (isKept) => editor.setToolKept(isKept),
+    previewStyle: (patch) => editor.previewStyle(patch),
     setStyle(patch: Partial<Style>) {
+      editor.previewStyle(null);
       editor.setStyle(patch);
       const elements = editor.editable();
       if (elements.length > 0) restyle(editor.board, elements, patch);
@@ -86,8 +93,11 @@ export function createActions(editor: Editor): Actions {
     duplicateSelection() {
       const elements = editor.editable();
       if (elements.length === 0) return;
-      const shift = DUPLICATE_SHIFT_PX / editor.state.camera.zoom;
-      editor.select(duplicate(editor.board, elements, shift, shift));
+      const shift = freeShift(
+        elements.map(({ geometry }) => geometryBox(geometry)),
+        spots(editor, { isCopy: true }),
+      );
+      editor.select(duplicate(editor.board, elements, shift.x, shift.y));
     },
     nudge(dx, dy) {
       const elements = editor.editable();
@@ -116,16 +126,33 @@ export function createActions(editor: Editor): Actions {
   };
 }
 
-function placeAtCentre(editor: Editor, kind: ElementKind, at: Point): void {
+function placeAtCentre(editor: Editor, kind: ElementKind, centre: Point): void {
   if (editor.isReadOnly || kind === 'stroke') return;
   const { zoom } = editor.state.camera;
   const gesture = editor.board.nextGesture();
-  if (kind === 'text') return editor.writeAt(at, gesture);
   const w = PLACED_PX.width / zoom;
   const isLine = kind === 'line' || kind === 'arrow';
   const h = isLine ? 0 : PLACED_PX.height / zoom;
-  const geometry = { x: at.x - w / 2, y: at.y - h / 2, w, h, rotation: 0 };
+  if (kind === 'text') {
+    const line = emptyTextSize(editor.state.style);
+    const caret = { x: centre.x, y: centre.y - line.h / 2, ...line, rotation: 0 };
+    const shift = freeShift([geometryBox(caret)], spots(editor, { isCopy: false }));
+    return editor.writeAt({ x: centre.x + shift.x, y: centre.y + shift.y }, gesture);
+  }
+  const middle = { x: centre.x - w / 2, y: centre.y - h / 2, w, h, rotation: 0 };
+  const shift = freeShift([geometryBox(middle)], spots(editor, { isCopy: false }));
+  const geometry = moveGeometry(middle, shift.x, shift.y);
   const id = applyCommit(editor.board, { type: 'shape', shape: kind, style: editor.state.style, geometry }, gesture, zoom);
   editor.setTool('select');
   if (id !== null) editor.select([id]);
+}
+
+function spots(editor: Editor, { isCopy }: { isCopy: boolean }): SpotOptions {
+  const { width, height } = editor.size;
+  return {
+    query: (box) => editor.scene.queryUnordered(box),
+    step: SHIFT_PX / editor.state.camera.zoom,
+    perRow: Math.min(width, height) / 3 / SHIFT_PX,
+    isCopy,
+  };
 }

@@ -7,6 +7,7 @@ import { shownPoints } from '../draw/ink-points.ts';
 import { emptyTextSize } from '../draw/text-layout.ts';
 import type { Commit } from '../tools/tool.ts';
 import { moveGeometry } from '../transform.ts';
+import { ownStyle, pick } from './style-fields.ts';
 
 /** A copy of ink is kept as fine as ink drawn at this zoom: it may be a copy of a copy, scaled in between. */
 const COPY_ZOOM = 8;
@@ -24,15 +25,21 @@ export function applyCommit(board: Board, commit: Commit, gesture: string, zoom:
         const { style, hasPressure, xyp } = commit;
         const ink = encodeInk({ xyp, hasPressure }, zoom);
         // The box of the points as everyone will decode them, not as they were sampled.
-        return edit.create({ kind: 'stroke', style, ink, gesture, geometry: inkBounds(decodeInk(ink)) });
+        return edit.create({ kind: 'stroke', style: ownStyle('stroke', style), ink, gesture, geometry: inkBounds(decodeInk(ink)) });
       }
       case 'shape':
-        return edit.create({ kind: commit.shape, style: commit.style, geometry: commit.geometry, gesture });
+        return edit.create({ kind: commit.shape, style: ownStyle(commit.shape, commit.style), geometry: commit.geometry, gesture });
       case 'text': {
         const { w, h } = emptyTextSize(commit.style);
         // The click marks the middle of the first line, where the caret then stands.
         const y = commit.at.y - h / 2;
-        return edit.create({ kind: 'text', style: commit.style, geometry: { x: commit.at.x, y, w, h, rotation: 0 }, text: '', gesture });
+        return edit.create({
+          kind: 'text',
+          style: ownStyle('text', commit.style),
+          geometry: { x: commit.at.x, y, w, h, rotation: 0 },
+          text: '',
+          gesture,
+        });
       }
       case 'move':
         for (const { id, geometry, fontSize } of commit.items) {
@@ -47,10 +54,11 @@ export function applyCommit(board: Board, commit: Commit, gesture: string, zoom:
   });
 }
 
-/** Sets style properties of all, as one step. */
+/** Sets style properties of all that have them, as one step. */
 export function restyle(board: Board, elements: readonly BoardElement[], patch: Partial<Style>): void {
   board.run((edit) => {
-    for (const element of elements) for (const prop of Object.keys(patch) as (keyof Style)[]) setProp(edit, element, prop, patch);
+    for (const element of elements)
+      for (const prop of Object.keys(pick(element.kind, patch)) as (keyof Style)[]) setProp(edit, element, prop, patch);
   });
 }
 

@@ -1,78 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { encodeWet } from '@wetink/board';
-import type { Board, ElementId } from '@wetink/board';
-import { createRecorder } from '../fixtures/recording-context.ts';
+import type { ElementId } from '@wetink/board';
+import { desk } from '../fixtures/desk.ts';
 import { emptyBoard, exchange, plain } from '../fixtures/elements.ts';
-import { TilePainter } from '../painter/tile-painter.ts';
-import { estimateLine } from '../draw/text-layout.ts';
-import type { WetMessage } from '../wet/wet-sender.ts';
-import { createActions } from './actions.ts';
-import { Editor } from './editor.ts';
-
-const noKeys = { shift: false, alt: false, mod: false };
-
-interface Desk {
-  editor: Editor;
-  board: Board;
-  actions: ReturnType<typeof createActions>;
-  sent: WetMessage[];
-  edits: ({ id: ElementId } | null)[];
-  press(x: number, y: number, pointerId?: number, pointerType?: 'mouse' | 'touch' | 'pen'): void;
-  move(x: number, y: number, pointerId?: number, pointerType?: 'mouse' | 'touch' | 'pen'): void;
-  lift(x: number, y: number, pointerId?: number, pointerType?: 'mouse' | 'touch' | 'pen'): void;
-  drag(points: readonly (readonly [number, number])[]): void;
-}
-
-function desk(board: Board = emptyBoard(), isReadOnly = false): Desk {
-  let now = 0;
-  const sent: WetMessage[] = [];
-  const edits: ({ id: ElementId } | null)[] = [];
-  const painter = new TilePainter({ createSurface: createRecorder().createSurface, now: () => now, budgetBytes: 1e9 });
-  const editor = new Editor({
-    board,
-    painter,
-    theme: 'light',
-    isReadOnly,
-    measure: estimateLine,
-    now: () => now,
-    schedule: () => () => undefined,
-    onLook: () => undefined,
-    onState: () => undefined,
-    onWet: (message) => sent.push(message),
-    onEditText: (request) => edits.push(request),
-  });
-  editor.setSize({ width: 1000, height: 800 });
-  const feed = (
-    type: 'down' | 'move' | 'up',
-    x: number,
-    y: number,
-    pointerId = 1,
-    pointerType: 'mouse' | 'touch' | 'pen' = 'mouse',
-  ): void => {
-    // Slow enough that no two presses are a double click.
-    now += type === 'down' ? 1000 : 40;
-    editor.pointers.take({ type, pointerId, pointerType, button: 0, at: { x, y }, time: now }, [{ x, y, pressure: 0.5 }], noKeys);
-  };
-  const self: Desk = {
-    editor,
-    board: editor.board,
-    sent,
-    edits,
-    actions: createActions(editor),
-    press: (x, y, id, kind) => feed('down', x, y, id, kind),
-    move: (x, y, id, kind) => feed('move', x, y, id, kind),
-    lift: (x, y, id, kind) => feed('up', x, y, id, kind),
-    drag(points) {
-      const [first, ...rest] = points;
-      const last = rest.at(-1) ?? first;
-      if (first === undefined || last === undefined) return;
-      self.press(...first);
-      for (const point of rest) self.move(...point);
-      self.lift(...last);
-    },
-  };
-  return self;
-}
 
 describe('editor', () => {
   it('[T1] a stroke is one step, and its record carries the gesture that its wet ink had', () => {

@@ -24,6 +24,7 @@ import { PointerRouting } from './pointer-routing.ts';
 import type { Press } from './pointer-routing.ts';
 import { pickAt, toolContext } from './reach.ts';
 import { isFree, Selection } from './selection.ts';
+import { StylePreview } from './style-preview.ts';
 import type { Selected } from './selection.ts';
 import type { StageState } from './stage-types.ts';
 
@@ -50,6 +51,7 @@ export class Editor {
   #state: StageState;
   /** When fingers began to move the view: they may turn out to be a palm. */
   #heldView: Camera;
+  readonly #stylePreview: StylePreview;
   #stops: (() => void)[] = [];
 
   constructor(options: EditorOptions) {
@@ -63,6 +65,11 @@ export class Editor {
     this.#state = firstState;
     this.#heldView = firstState.camera;
     this.pointers = this.#routing();
+    this.#stylePreview = new StylePreview({
+      shown: (id) => this.#scene.get(id),
+      own: (id) => this.#board.get(id),
+      show: (change) => this.#show(change),
+    });
     this.#sender = new WetSender({
       send: options.onWet,
       now: options.now,
@@ -142,6 +149,13 @@ export class Editor {
     this.#patch({ style: { ...this.#state.style, ...patch } });
   }
 
+  /** Shows those of the selection that have it in a style not chosen yet; null takes it back. */
+  previewStyle(patch: Partial<Style> | null): void {
+    if (patch === null && this.#state.stylePreview === null) return;
+    const shown = this.#stylePreview.set(patch, () => this.editable());
+    this.#patch({ stylePreview: shown });
+  }
+
   select(ids: readonly ElementId[]): void {
     const selection = [...new Set(ids)].filter((id) => this.#scene.get(id) !== undefined);
     const before = this.#state.selection;
@@ -178,6 +192,7 @@ export class Editor {
   setReadOnly(isReadOnly: boolean): void {
     this.#isReadOnly = isReadOnly;
     if (isReadOnly) {
+      this.previewStyle(null);
       this.cancelGesture();
       this.#closeText();
     }
@@ -192,6 +207,7 @@ export class Editor {
 
   setBoard(board: Board): void {
     if (board === this.#board) return;
+    this.previewStyle(null);
     this.#closeText();
     this.#editing = null;
     this.#board = board;
@@ -374,13 +390,18 @@ export class Editor {
   }
 
   #take(change: BoardChange): void {
+    this.#show(change);
+    this.#stylePreview.follow(change);
+    this.wet.follow(change, this.#options.now(), (id) => this.#scene.get(id));
+    if (this.#editing !== null && this.#scene.get(this.#editing) === undefined) this.#closeText();
+    if (change.removed.length > 0) this.select(this.#state.selection);
+  }
+
+  #show(change: BoardChange): void {
     const { spoiled, shown, onTop } = this.#scene.apply(change);
     this.#revision++;
     if (spoiled.length > 0) this.#painter.invalidate(spoiled, shown);
     if (onTop.length > 0) this.#painter.addOnTop(onTop);
-    this.wet.follow(change, this.#options.now(), (id) => this.#scene.get(id));
-    if (this.#editing !== null && this.#scene.get(this.#editing) === undefined) this.#closeText();
-    if (change.removed.length > 0) this.select(this.#state.selection);
     this.#look({ tiles: true, active: true, overlay: true });
   }
 

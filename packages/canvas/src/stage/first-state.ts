@@ -9,6 +9,7 @@ export const firstState: StageState = {
   camera: { x: 0, y: 0, zoom: 1 },
   selection: [],
   style: defaultStyle,
+  stylePreview: null,
   isBusy: false,
   isToolKept: false,
   penMode: 'unseen',

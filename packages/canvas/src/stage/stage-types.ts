@@ -36,6 +36,8 @@ export interface StageState {
   readonly selection: readonly ElementId[];
   /** Of what is drawn next. */
   readonly style: Style;
+  /** What of the selection's style is being chosen; null when nothing is. */
+  readonly stylePreview: Partial<Style> | null;
   /** A pointer is down on the board. */
   readonly isBusy: boolean;
   /** The tool stays after drawing a shape instead of going back to `select`. */
@@ -59,7 +61,12 @@ export interface Stage {
   onState(callback: () => void): () => void;
   setTool(tool: ToolName): void;
   setToolKept(isKept: boolean): void;
-  /** Style of what is drawn next, and of the selection, as one step. */
+  /**
+   * Shows the selection in a style that is still being chosen: on this screen alone, in no step. Null takes it back, and so
+   * does `setStyle`.
+   */
+  previewStyle(patch: Partial<Style> | null): void;
+  /** Style of what is drawn next, and of the selection where it has such a thing, as one step. */
   setStyle(patch: Partial<Style>): void;
   select(ids: readonly ElementId[]): void;
   selectAll(): void;

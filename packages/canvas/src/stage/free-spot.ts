@@ -1,0 +1,48 @@
+/**
+ * Where something that is placed or copied without a pointer comes to lie: never exactly on what is there already, or
+ * it could not be seen that there are two.
+ */
+import type { BoardElement } from '@wetink/board';
+import { geometryBox, growBox } from '../geometry.ts';
+import type { Box, Point } from '../geometry.ts';
+
+export interface SpotOptions {
+  /** Elements near a box, as shown. */
+  readonly query: (box: Box) => readonly Pick<BoardElement, 'geometry'>[];
+  /** Board units from one place to the next, right and down. */
+  readonly step: number;
+  /** After this many places a new row of them begins beside the first, so that none leaves the view. */
+  readonly perRow: number;
+  /** The first place is where the boxes are, or one step away: a copy is never where its original is. */
+  readonly isCopy: boolean;
+}
+
+/** More places than this nobody fills; the last one is then taken as it is. */
+const MAX_PLACES = 2000;
+
+/** How far to shift all of `boxes` so that none lies on an element: by its top-left corner, or by its middle. */
+export function freeShift(boxes: readonly Box[], { query, step, perRow, isCopy }: SpotOptions): Point {
+  const row = Math.max(1, Math.floor(perRow));
+  let shift: Point = { x: 0, y: 0 };
+  for (let place = isCopy ? 1 : 0; place <= MAX_PLACES; place++) {
+    const down = place % row;
+    shift = { x: (down + 2 * Math.floor(place / row)) * step, y: down * step };
+    if (isCopy && shift.x === 0 && shift.y === 0) continue;
+    const { x, y } = shift;
+    if (boxes.every((box) => isFree({ minX: box.minX + x, minY: box.minY + y, maxX: box.maxX + x, maxY: box.maxY + y }, query, step)))
+      break;
+  }
+  return shift;
+}
+
+/** Nearer than a quarter of a step counts as there. */
+function isFree(box: Box, query: SpotOptions['query'], step: number): boolean {
+  const near = step / 4;
+  const isNear = (a: number, b: number): boolean => Math.abs(a - b) < near;
+  return query(growBox(box, near)).every(({ geometry }) => {
+    const other = geometryBox(geometry);
+    const hasItsCorner = isNear(box.minX, other.minX) && isNear(box.minY, other.minY);
+    const hasItsMiddle = isNear(box.minX + box.maxX, other.minX + other.maxX) && isNear(box.minY + box.maxY, other.minY + other.maxY);
+    return !hasItsCorner && !hasItsMiddle;
+  });
+}
