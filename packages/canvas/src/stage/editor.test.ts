@@ -298,6 +298,36 @@ describe('editor', () => {
     expect(desk().actions.selectNext(1)).toBe(false);
   });
 
+  it('[C5] M11: far from the drawing is told, and not of an empty board, nor while any of it is in view', () => {
+    const d = desk();
+    const isFar = (): boolean => d.editor.state.isFarFromDrawing;
+    d.actions.panBy(-5000, 0);
+    expect(isFar()).toBe(false);
+    d.actions.panBy(5000, 0);
+    d.drag([
+      [100, 100],
+      [200, 150],
+    ]);
+    expect(isFar()).toBe(false);
+    d.actions.panBy(-150, 0);
+    expect(isFar()).toBe(false);
+    d.actions.panBy(-150, 0);
+    expect(isFar()).toBe(true);
+    d.actions.zoomToFit();
+    expect(isFar()).toBe(false);
+    d.editor.setSize({ width: 20, height: 20 });
+    expect(isFar()).toBe(true);
+    d.editor.setSize({ width: 1000, height: 800 });
+    d.actions.panBy(0, -3000);
+    expect(isFar()).toBe(true);
+    d.board.undo();
+    expect([d.board.count, isFar()]).toEqual([0, false]);
+    d.board.redo();
+    expect(isFar()).toBe(true);
+    d.editor.setBoard(emptyBoard('ana', 9));
+    expect(isFar()).toBe(false);
+  });
+
   it('takes another board in place of this one', () => {
     const d = desk();
     d.drag([

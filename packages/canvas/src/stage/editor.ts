@@ -5,7 +5,7 @@
  * is asked for when something to be seen has changed, and paints only the layers it changed on.
  */
 import type { Board, BoardChange, BoardElement, ElementId, Style, Theme } from '@wetink/board';
-import { panBy, pinch, toBoard } from '../camera.ts';
+import { panBy, pinch, toBoard, visibleBox } from '../camera.ts';
 import type { Camera, ViewSize } from '../camera.ts';
 import { createTextFitter } from '../draw/text-layout.ts';
 import type { Point } from '../geometry.ts';
@@ -167,11 +167,13 @@ export class Editor {
     const before = this.#state.camera;
     if (camera.x === before.x && camera.y === before.y && camera.zoom === before.zoom) return;
     this.#patch({ camera });
+    this.#seeWhetherFar();
     this.#look({ tiles: true, active: true });
   }
 
   setSize(size: ViewSize): void {
     this.#size = size;
+    this.#seeWhetherFar();
     this.#look({ tiles: true, active: true, overlay: true });
   }
 
@@ -187,6 +189,7 @@ export class Editor {
     this.#revision++;
     this.#painter.invalidate(spoiled, shown);
     this.#look({ tiles: true, active: true, overlay: true });
+    this.#seeWhetherFar();
   }
 
   setReadOnly(isReadOnly: boolean): void {
@@ -216,6 +219,7 @@ export class Editor {
     this.#scene = new Scene(board, createTextFitter(this.#options.measure));
     this.#revision++;
     this.#repaintAll();
+    this.#seeWhetherFar();
     // The old board may be closed already: a stroke under way goes into the new one.
     this.#endGesture(this.isReadOnly ? 'cancel' : 'interrupt');
     this.#patch({ selection: [] });
@@ -402,7 +406,15 @@ export class Editor {
     this.#revision++;
     if (spoiled.length > 0) this.#painter.invalidate(spoiled, shown);
     if (onTop.length > 0) this.#painter.addOnTop(onTop);
+    this.#seeWhetherFar();
     this.#look({ tiles: true, active: true, overlay: true });
+  }
+
+  /** Far from all that is drawn, a sheet looks as if it had been cleared. */
+  #seeWhetherFar(): void {
+    const isShown = this.#size.width > 0 && this.#size.height > 0;
+    const isFar = isShown && this.#scene.size > 0 && !this.#scene.hasAnyIn(visibleBox(this.#state.camera, this.#size));
+    if (isFar !== this.#state.isFarFromDrawing) this.#patch({ isFarFromDrawing: isFar });
   }
 
   #repaintAll(): void {

@@ -12,5 +12,6 @@ export const firstState: StageState = {
   stylePreview: null,
   isBusy: false,
   isToolKept: false,
+  isFarFromDrawing: false,
   penMode: 'unseen',
 };

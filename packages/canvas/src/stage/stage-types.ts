@@ -42,6 +42,8 @@ export interface StageState {
   readonly isBusy: boolean;
   /** The tool stays after drawing a shape instead of going back to `select`. */
   readonly isToolKept: boolean;
+  /** There is a drawing, and none of it is in view. */
+  readonly isFarFromDrawing: boolean;
   /** `on`: a pen has been seen, so fingers move the board. `off`: the person wants fingers to draw beside the pen. */
   readonly penMode: PenMode;
 }
