@@ -18,6 +18,7 @@ import { Gesture } from './gesture.ts';
 import { History } from './history.ts';
 import type { UndoLimits } from './limits.ts';
 import { undoLimits } from './limits.ts';
+import { Reconciler } from './reconciler.ts';
 import { openRoots } from './roots.ts';
 import { Scene } from './scene.ts';
 import { StepClock } from './step-clock.ts';
@@ -61,6 +62,8 @@ class DocumentBoard implements Board {
   readonly #details: Details;
   readonly #texts: TextBoxes;
   readonly #undo: UndoStack;
+  readonly #reconciler: Reconciler;
+  readonly #mayReconcile: (origin: unknown) => boolean;
   readonly #changes = new Emitter<[BoardChange]>();
   readonly #afterTransaction = (transaction: Y.Transaction): void => this.#takeIn(transaction);
   /** The gesture being gathered, which a nested `run` joins. */
@@ -70,7 +73,7 @@ class DocumentBoard implements Board {
   #isClosed = false;
 
   constructor(options: BoardOptions, limits: UndoLimits) {
-    const { doc, userId, now = Date.now, random = Math.random } = options;
+    const { doc, userId, now = Date.now, random = Math.random, mayReconcile = () => true } = options;
     this.doc = doc;
     this.userId = userId;
     const roots = openRoots(doc);
@@ -87,6 +90,8 @@ class DocumentBoard implements Board {
     this.#details = new Details(this.#core);
     this.#texts = new TextBoxes(this.#core, requireWritable, () => this.isTooNew);
     this.#undo = new UndoStack(this.#core, this.#texts);
+    this.#reconciler = new Reconciler(this.#core, this.#undo);
+    this.#mayReconcile = mayReconcile;
     doc.on('afterTransaction', this.#afterTransaction);
   }
 
@@ -225,7 +230,14 @@ class DocumentBoard implements Board {
 
   #takeIn(transaction: Y.Transaction): void {
     const change = this.#core.scene.update(transaction);
-    if (change === null) return;
+    try {
+      if (change !== null) this.#tell(change);
+    } finally {
+      this.#reconciler.takeIn(transaction, () => !this.isTooNew && this.#mayReconcile(transaction.origin));
+    }
+  }
+
+  #tell(change: BoardChange): void {
     if (this.#collected !== null) {
       for (const { id } of change.added) this.#collected.add(id);
       for (const { after } of change.changed) this.#collected.add(after.id);

@@ -100,8 +100,8 @@ export class Gesture implements Edit {
     const step = stepKey(core.history.clock.tick(), session);
     core.doc.transact(() => {
       introduce(core);
-      const floor = core.history.own.floorOf(step);
-      if (floor !== null) core.roots.later.set(step, floor);
+      const shift = core.history.order.shiftOf(step);
+      if (shift !== null) core.roots.later.set(step, shift);
       this.#log(step, overrides);
       this.#writeCreated(step);
       for (const { field, id, value } of overrides) core.roots[field.root].set(keyOfField(field, id), [value, step]);

@@ -20,6 +20,7 @@ import { readDeletion, readMark } from './records.ts';
 import type { Roots } from './roots.ts';
 import type { StepClock } from './step-clock.ts';
 import { StepList } from './step-list.ts';
+import { StepOrder } from './step-order.ts';
 import type { StepLog } from './step-log.ts';
 import { decodeStepLog } from './step-log.ts';
 import type { ElementId, SessionId, StepKey, UserId } from './types.ts';
@@ -39,7 +40,9 @@ const nothing: readonly never[] = [];
 const noIds: ReadonlySet<ElementId> = new Set();
 
 export class History {
-  readonly own = new OwnSteps();
+  /** Of everybody's steps and marks. */
+  readonly order = new StepOrder();
+  readonly own = new OwnSteps(this.order);
   /** All logged steps, of everybody. */
   readonly logged = new StepList();
   readonly deletions = new Deletions((step) => this.#marks.has(step));
@@ -180,11 +183,11 @@ export class History {
     return [...(this.isUnmade(id, step) ? [step] : nothing), ...this.deletions.hiders(id)];
   }
 
-  /** Whether a deletion that covers it was undone after `time`: a redo of that one spares only what was touched later. */
+  /** Whether a deletion that covers it was undone after a time of the order: a redo of that one spares only what was touched later. */
   wasBroughtBackAfter(id: ElementId, time: number): boolean {
     return this.undoneDeletions.sorted().some((step) => {
       const deletion = this.deletion(step);
-      return deletion !== undefined && (this.#marks.get(step)?.at ?? 0) > time && covers(deletion, id);
+      return deletion !== undefined && (this.#marks.get(step)?.order ?? 0) > time && covers(deletion, id);
     });
   }
 
@@ -236,7 +239,9 @@ export class History {
   }
 
   laterChanged(key: string): void {
-    this.own.laterChanged(key, this.#roots.later.get(key));
+    if (!this.order.change(key, this.#roots.later.get(key))) return;
+    if (this.exists(key as StepKey)) this.order.see(this.order.timeOf(key as StepKey));
+    this.own.resort();
   }
 
   /** An element's record is there; `step` is null when it cannot be read. */
@@ -309,6 +314,7 @@ export class History {
     } else {
       this.#marks.set(key, mark);
       this.clock.see(mark.at);
+      this.order.see(mark.order);
     }
     if (this.userOf(key) === this.me && this.exists(key)) this.own.markChanged(key, mark?.order ?? null);
     for (const id of this.made(key)) touch.element(id);
@@ -326,7 +332,9 @@ export class History {
 
   /** A tag can arrive before its step: the clock must have seen it all the same. */
   tagSeen(stored: unknown): void {
-    if (Array.isArray(stored) && isStep(stored[1])) this.clock.see(stepTime(stored[1]));
+    if (!Array.isArray(stored) || !isStep(stored[1])) return;
+    this.clock.see(stepTime(stored[1]));
+    this.order.see(this.order.timeOf(stored[1]));
   }
 
   /** Something other than a record names elements of a session, up to the one before counter `next`. */
@@ -336,6 +344,7 @@ export class History {
 
   #learn(step: StepKey): void {
     this.clock.see(stepTime(step));
+    this.order.see(this.order.timeOf(step));
     const user = this.userOf(step);
     if (user === this.me) this.#addMine(step);
     else if (user === undefined) {

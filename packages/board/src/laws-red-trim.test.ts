@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import type { Core } from './core.ts';
 import { undoLimits } from './limits.ts';
-import { checkLaws, schedules } from './testing/simulation.ts';
+import { checkLaws } from './testing/laws.ts';
+import { schedules } from './testing/simulation.ts';
 
 vi.mock(import('./trim.ts'), () => ({
   trim({ history, roots, limits }: Core) {

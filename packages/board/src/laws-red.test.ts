@@ -8,15 +8,20 @@ import { Gesture } from './gesture.ts';
 import { History } from './history.ts';
 import type { UndoLimits } from './limits.ts';
 import { undoLimits } from './limits.ts';
+import { Reconciler } from './reconciler.ts';
 import { StepClock } from './step-clock.ts';
-import type { Law } from './testing/simulation.ts';
-import { checkLaws, schedules, writingSchedules } from './testing/simulation.ts';
+import { StepOrder } from './step-order.ts';
+import type { Law } from './testing/laws.ts';
+import { checkLaws } from './testing/laws.ts';
+import { schedules, writingSchedules } from './testing/simulation.ts';
+import { TextBox } from './text-box.ts';
+import { TypingIndex } from './typing.ts';
 import { UndoStack } from './undo.ts';
 import type { StepKey } from './types.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** The law that a broken board was caught by, null when nothing noticed. */
+/** The beginning of the law that a broken board was caught by, 'U1' for U18, null when nothing noticed. */
 function caughtBy(laws: readonly Law[], limits: UndoLimits = undoLimits, among = schedules): string | null {
   const result = fc.check(
     fc.property(among, (schedule) => checkLaws(schedule, laws, limits)),
@@ -40,12 +45,36 @@ describe('a broken board is caught', () => {
 
   it('[P2] when undoing a creation does not look for the work of others', () => {
     vi.spyOn(UndoStack.prototype, 'othersWork').mockReturnValue(null);
-    expect(caughtBy([])).toBe('P2');
+    expect(caughtBy([], undoLimits, writingSchedules)).toBe('P2');
   });
 
   it('[P2] when typing in a text leaves no touch', () => {
     vi.spyOn(Gesture.prototype, 'touchText').mockReturnValue(undefined);
     expect(caughtBy([], undoLimits, writingSchedules)).toBe('P2');
+  });
+
+  it('[P2] when only the newest touch of a text counts, as it is stored', () => {
+    vi.spyOn(TypingIndex.prototype, 'stepsOn').mockReturnValue([]);
+    expect(['P2', 'U1']).toContain(caughtBy([], undoLimits, writingSchedules));
+  });
+
+  it('[P2] [T2] when undo in a box takes the leaf away that came with the first letter', () => {
+    const { undo } = TextBox.prototype;
+    vi.spyOn(TextBox.prototype, 'undo').mockImplementation(function (this: TextBox) {
+      this.manager.deleteFilter = () => true;
+      undo.call(this);
+    });
+    expect(['P2', 'T1']).toContain(caughtBy([], undoLimits, writingSchedules));
+  });
+
+  it('[U18] when nobody puts back what an undo did not know of', () => {
+    vi.spyOn(Reconciler.prototype, 'takeIn').mockReturnValue(undefined);
+    expect(['U1', 'P2']).toContain(caughtBy([], undoLimits, writingSchedules));
+  });
+
+  it('[P6] [U2] when steps are ordered by their keys alone', () => {
+    vi.spyOn(StepOrder.prototype, 'shiftOf').mockReturnValue(null);
+    expect(['P3', 'P6']).toContain(caughtBy(['P3', 'P6']));
   });
 
   it('[P2] when undo writes the value before instead of looking through', () => {
@@ -103,8 +132,9 @@ describe('a broken board is caught', () => {
   it('[P6] when one press takes back two steps', () => {
     const { undo } = UndoStack.prototype;
     vi.spyOn(UndoStack.prototype, 'undo').mockImplementation(function (this: UndoStack, collect) {
+      const outcome = undo.call(this, collect);
       undo.call(this, collect);
-      return undo.call(this, collect);
+      return outcome;
     });
     expect(caughtBy(['P6'])).toBe('P6');
   });

@@ -6,17 +6,23 @@
  *     spent      undone, and something was done since: no press reaches them any more, and they use up nothing
  */
 import { StepList } from './step-list.ts';
-import { MAX_ORDER_TIME, StepOrder } from './step-order.ts';
+import type { StepOrder } from './step-order.ts';
 import type { StepKey } from './types.ts';
 
 export class OwnSteps {
-  readonly order = new StepOrder();
-  readonly all = new StepList(this.order);
-  readonly live = new StepList(this.order);
+  readonly order: StepOrder;
+  readonly all: StepList;
+  readonly live: StepList;
   /** When each undone step was undone, as a time of the order. */
   readonly #undoneAt = new Map<StepKey, number>();
   /** Found at the first question: a document is read in any order. */
   #found: { newest: StepKey | undefined; readonly redoable: Set<StepKey> } | null = null;
+
+  constructor(order: StepOrder) {
+    this.order = order;
+    this.all = new StepList(order);
+    this.live = new StepList(order);
+  }
 
   get newest(): StepKey | undefined {
     return this.all.sorted().at(-1);
@@ -65,8 +71,8 @@ export class OwnSteps {
     this.#sortIn(step);
   }
 
-  laterChanged(key: string, stored: unknown): void {
-    if (!this.order.change(key, stored)) return;
+  /** The order itself has changed. */
+  resort(): void {
     this.all.resort();
     this.live.resort();
     this.#found = null;
@@ -93,23 +99,6 @@ export class OwnSteps {
       }
     }
     return top;
-  }
-
-  /** The time that a step made now, or a mark set now, has to be after. */
-  timeToExceed(): number {
-    const { newest, redoable } = this.#find();
-    let time = newest === undefined ? 0 : this.order.timeOf(newest);
-    for (const step of redoable) time = Math.max(time, this.#undoneAt.get(step) ?? 0);
-    return Math.min(time, MAX_ORDER_TIME - 1);
-  }
-
-  /** The time that `step`, about to be made, has to say it is later than. Null when its key says enough. */
-  floorOf(step: StepKey): number | null {
-    const { newest } = this.#find();
-    const time = this.order.timeOf(step);
-    const toExceed = this.timeToExceed();
-    const isAfter = time > toExceed || (time === toExceed && newest !== undefined && this.order.isBefore(newest, step));
-    return isAfter ? null : toExceed + 1;
   }
 
   #find(): { readonly newest: StepKey | undefined; readonly redoable: ReadonlySet<StepKey> } {

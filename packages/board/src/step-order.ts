@@ -1,60 +1,84 @@
 /**
- * Which of one person's steps came later, as the device knew that made them.
+ * Which step or mark came later, as far as the device knew that made it: a logical clock (Lamport 1978) over all people.
  *
- * Mostly the step keys say it, since a clock never falls behind what it has seen. It does not follow a time more than a
- * day ahead, though: after a clock that was wrong, or on a device whose clock is days behind, a new step gets a key older
- * than that of the step before it. Such a step says so in the root `later`: it, and what its session does after it, counts
- * as made at that time. Tags, paint order and what people are told go on using the time in the key.
+ * Mostly the times in step keys are one, since a clock never falls behind what it has seen. It does not follow a time
+ * more than a day ahead, though: after a clock that was wrong, or on a device whose clock is days behind, a new step gets
+ * a key older than that of a step its device knew. Such a step says in the root `later` by how much its session's clock is
+ * behind: that counts for it and for what its session does after it, so one entry mostly does for a page. A mark carries
+ * its own time in this order. Tags, paint order and what people are told go on using the time in the key.
  *
- *     later   step -> time   ms; of the last entry of a session that is not after the step
+ *     later   step -> ms to be added to the time in its key, and in those of its session's later steps
  */
 import { isStep, stepSession, stepTime } from './keys.ts';
 import type { Order } from './step-list.ts';
 import type { SessionId, StepKey } from './types.ts';
 
-/** A time that no later one has to exceed: far beyond every clock, and a whole number still has a successor. */
+/** Far beyond every clock; a whole number here still has a successor. */
 export const MAX_ORDER_TIME = 2 ** 52;
 
-interface Floor {
+interface Shift {
   readonly from: StepKey;
-  readonly time: number;
+  readonly ms: number;
 }
 
 export class StepOrder implements Order {
-  readonly #floors = new Map<SessionId, readonly Floor[]>();
+  readonly #shifts = new Map<SessionId, readonly Shift[]>();
+  #latest = 0;
 
   get isByKey(): boolean {
-    return this.#floors.size === 0;
+    return this.#shifts.size === 0;
   }
 
-  /** Milliseconds; not always a time on any clock. */
+  /** Milliseconds, of no clock on a wall. */
   timeOf(step: StepKey): number {
-    let time = stepTime(step);
-    if (this.isByKey) return time;
-    for (const floor of this.#floors.get(stepSession(step)) ?? []) {
-      if (floor.from > step) break;
-      time = Math.max(stepTime(step), floor.time);
+    const time = stepTime(step);
+    if (this.#shifts.size === 0) return time;
+    let ms = 0;
+    for (const shift of this.#shifts.get(stepSession(step)) ?? []) {
+      if (shift.from > step) break;
+      ({ ms } = shift);
     }
-    return time;
+    return Math.min(time + ms, MAX_ORDER_TIME);
   }
 
   isBefore(a: StepKey, b: StepKey): boolean {
-    if (this.isByKey) return a < b;
+    if (this.#shifts.size === 0) return a < b;
     const difference = this.timeOf(a) - this.timeOf(b);
     return difference === 0 ? a < b : difference < 0;
+  }
+
+  /** @param time Of a step or mark that is there. */
+  see(time: number): void {
+    if (time > this.#latest) this.#latest = time;
+  }
+
+  /** The time now, by a clock that says `at`. */
+  now(at: number): number {
+    return Math.max(at, this.#latest);
+  }
+
+  /** The time of a mark set now, which its clock calls `at`. */
+  next(at: number): number {
+    return Math.min(Math.max(at, this.#latest + 1), MAX_ORDER_TIME);
+  }
+
+  /** What `step`, about to be made, has to add to the time in its key. Null when what its session adds is enough. */
+  shiftOf(step: StepKey): number | null {
+    if (this.timeOf(step) > this.#latest || this.#latest >= MAX_ORDER_TIME) return null;
+    return this.#latest + 1 - stepTime(step);
   }
 
   /** Takes in an entry of `later`. False when it says nothing new. */
   change(key: string, stored: unknown): boolean {
     if (!isStep(key)) return false;
     const session = stepSession(key);
-    const before = this.#floors.get(session) ?? [];
-    const others = before.filter((floor) => floor.from !== key);
-    const time = Number.isSafeInteger(stored) && (stored as number) > 0 ? Math.min(stored as number, MAX_ORDER_TIME) : null;
-    if (time === null && others.length === before.length) return false;
-    const after = time === null ? others : [...others, { from: key, time }].sort((a, b) => (a.from < b.from ? -1 : 1));
-    if (after.length === 0) this.#floors.delete(session);
-    else this.#floors.set(session, after);
+    const before = this.#shifts.get(session) ?? [];
+    const others = before.filter((shift) => shift.from !== key);
+    const ms = Number.isSafeInteger(stored) && (stored as number) > 0 ? Math.min(stored as number, MAX_ORDER_TIME) : null;
+    if (ms === null && others.length === before.length) return false;
+    const after = ms === null ? others : [...others, { from: key, ms }].sort((a, b) => (a.from < b.from ? -1 : 1));
+    if (after.length === 0) this.#shifts.delete(session);
+    else this.#shifts.set(session, after);
     return true;
   }
 }

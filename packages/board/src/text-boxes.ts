@@ -27,7 +27,7 @@ interface Visit {
   readonly isFirst: boolean;
   /** Null until it has one of its own; typing on the first visit to a box just made belongs to the step that made it. */
   step: StepKey | null;
-  /** When its first edit was made, by the clock of steps. */
+  /** When its first edit was made, as a time of the order. */
   begunAt: number | null;
 }
 
@@ -83,10 +83,11 @@ export class TextBoxes {
     return true;
   }
 
-  /** When the first edit of a step's visit was made, by the clock of steps: earlier than a step made on leaving the box. */
+  /** When the first edit of a step's visit was made, as a time of the order: earlier than a step made on leaving the box. */
   begunAt(step: StepKey): number {
-    for (const visit of this.#open.values()) if (visit.step === step) return visit.begunAt ?? stepTime(step);
-    return this.#kept.get(step)?.begunAt ?? stepTime(step);
+    const { order } = this.#core.history;
+    for (const visit of this.#open.values()) if (visit.step === step) return visit.begunAt ?? order.timeOf(step);
+    return this.#kept.get(step)?.begunAt ?? order.timeOf(step);
   }
 
   close(): void {
@@ -110,13 +111,13 @@ export class TextBoxes {
     // Somebody may have erased it while the box is open: what is typed then counts as soon as it is back.
     const base = scene.base(id);
     if (base === null) return;
-    visit.begunAt ??= history.clock.latest();
+    visit.begunAt ??= history.order.now(history.clock.latest());
     this.#bringBack(id, base.step);
     const { step } = visit;
     if (step === null && visit.isFirst && this.#isJustMade(id, base.step)) return;
     // A redo of a deletion spares what was touched after its undo: typing on after that has to say so.
     const isUndone = step !== null && history.isUndone(step);
-    if (step !== null && !isUndone && !history.wasBroughtBackAfter(id, stepTime(step))) return;
+    if (step !== null && !isUndone && !history.wasBroughtBackAfter(id, history.order.timeOf(step))) return;
     const gesture = new Gesture(this.#core);
     gesture.touchText(id);
     visit.step = gesture.commit();
@@ -181,7 +182,7 @@ export class TextBoxes {
       made.has(id) &&
       !roots.undo.has(step) &&
       history.deletion(step) === undefined &&
-      !history.wasBroughtBackAfter(id, stepTime(step)) &&
+      !history.wasBroughtBackAfter(id, history.order.timeOf(step)) &&
       !roots.txt.has(id)
     );
   }

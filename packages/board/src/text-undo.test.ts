@@ -86,6 +86,24 @@ describe.each(bothOrders)('typing together, with client ids %j', (clientIds) => 
     expect([mine.value, textOf(ana, id), textOf(ben, id)]).toEqual(Array(3).fill(' from B'));
   });
 
+  it.each(['inside', 'outside'])(
+    '[U12] [U18] L3: a box undone %s and left empty comes back with what someone else typed at once',
+    (where) => {
+      const { ana, ben, id } = people(clientIds, (at) => draw(at, textBox()));
+      const mine = ana.board.text(id);
+      mine.edit(0, 0, 'Hello');
+      syncAll(ana, ben);
+      ben.board.text(id).edit(5, 0, ' from B');
+      if (where === 'inside') mine.undo();
+      mine.close();
+      if (where === 'outside') ana.board.undo();
+      expect(textOf(ana, id)).toBeUndefined();
+      syncAll(ana, ben);
+      expect(textOf(ana, id)).toContain(' from B');
+      expect(textOf(ben, id)).toBe(textOf(ana, id));
+    },
+  );
+
   it('[P2] [U9] L4: both type at once, and undoing everything spares the text and tells', () => {
     const { ana, ben, id } = people(clientIds, (at) => draw(at, textBox('Hi')));
     type(ana, id, 2, ' from A');

@@ -34,12 +34,12 @@ export function trim(core: Core, isLogging = false): void {
   const all = [...new Set([...history.logged.sorted(), ...history.undoneDeletions.sorted()])];
   const cap = limits.reachableSteps + limits.slackSteps - 1;
   const mine = all.filter((step) => history.userOf(step) === userId);
-  if (!history.own.order.isByKey) mine.sort((a, b) => (history.own.order.isBefore(a, b) ? -1 : 1));
+  if (!history.order.isByKey) mine.sort((a, b) => (history.order.isBefore(a, b) ? -1 : 1));
   const live = history.own.live.sorted();
   // The step being written is not listed yet, but is one of those that stay.
   const oldestKept = live[live.length - cap];
   for (const step of mine) {
-    if (oldestKept === undefined || !history.own.order.isBefore(step, oldestKept)) break;
+    if (oldestKept === undefined || !history.order.isBefore(step, oldestKept)) break;
     trimming.drop(step);
   }
   const spent = mine.filter((step) => history.isUndone(step) && !trimming.dropped.has(step));

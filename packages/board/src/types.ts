@@ -94,6 +94,12 @@ export interface BoardOptions {
   readonly now?: () => number;
   /** 0 <= n < 1. Decides the session id, so it must not repeat across instances. */
   readonly random?: () => number;
+  /**
+   * Whether this page may write, without a gesture, what somebody undid without knowing of it: asked about each change
+   * that is not its own, with the origin of its transaction. False for somebody who may only look, and for what is only
+   * read again from a copy. Default: always.
+   */
+  readonly mayReconcile?: (origin: unknown) => boolean;
 }
 
 export type ReorderTarget = 'front' | 'back' | 'forward' | 'backward';

@@ -12,7 +12,6 @@ import type { Core } from './core.ts';
 import { covers } from './deletions.ts';
 import { fieldList, fields } from './fields.ts';
 import { KeptReport } from './kept-report.ts';
-import { stepTime } from './keys.ts';
 import type { Deletion } from './records.ts';
 import { writeDeletion, writeMark } from './records.ts';
 import type { TextBoxes } from './text-boxes.ts';
@@ -51,9 +50,8 @@ export class UndoStack {
     const elements = collect(() => {
       if (this.#texts.undo(step)) this.#reportTypingSince(step, report);
       else this.#reportTypedElsewhere(step, report);
-      const toExceed = history.own.timeToExceed();
       const at = history.clock.tick();
-      const mark = { at, spared: new Set(spared.map(({ id }) => id)), order: Math.max(at, toExceed + 1) };
+      const mark = { at, spared: new Set(spared.map(({ id }) => id)), order: history.order.next(at) };
       doc.transact(() => roots.undone.set(step, writeMark(mark)), origin);
     });
     this.#reportStillDeleted(step, report, elements.length > 0);
@@ -66,7 +64,7 @@ export class UndoStack {
     const step = this.redoTop();
     if (step === null) return nothingToDo;
     const report = new KeptReport();
-    const undoneAt = history.mark(step)?.at ?? 0;
+    const undoneAt = history.mark(step)?.order ?? 0;
     const deletion = history.deletion(step);
     const spared = new Set<ElementId>();
     for (const id of deletion === undefined ? [] : scene.covered(deletion)) {
@@ -98,10 +96,10 @@ export class UndoStack {
     return spared;
   }
 
-  /** Whose shown override or typing an element carries, later than `since`; null when only one's own or none. */
+  /** Whose shown override or typing an element carries, later than `since`, a time of the order; null when only one's own or none. */
   othersWork(id: ElementId, since: number): { user: UserId | undefined } | null {
     const { history, scene, userId } = this.core;
-    const isOthers = (step: StepKey): boolean => history.userOf(step) !== userId && stepTime(step) > since;
+    const isOthers = (step: StepKey): boolean => history.userOf(step) !== userId && history.order.timeOf(step) > since;
     if (scene.isOverriddenAtAll(id)) {
       for (const field of fieldList) {
         if (field === fields.txt || !scene.isOverridden(id, field)) continue;
@@ -163,7 +161,7 @@ export class UndoStack {
       if (field !== fields.txt) continue;
       for (const other of history.typingOn(id)) {
         const user = history.userOf(other);
-        if (user !== userId && stepTime(other) > since) report.add('changed', id, user);
+        if (user !== userId && history.order.timeOf(other) > since) report.add('changed', id, user);
       }
     }
   }

@@ -55,6 +55,7 @@ function setup() {
     },
     status: { kind: 'saved', ...nothing } satisfies RoomStatus,
     whenLoaded: new Promise<void>((resolve) => (load = resolve)),
+    role: 'editor' as Room['role'],
     onReplaced(listener: Parameters<Room['onReplaced']>[0]) {
       replaced.add(listener);
       return () => replaced.delete(listener);
@@ -146,6 +147,33 @@ describe('an open board', () => {
     Y.applyUpdate(session.board.doc, Y.encodeStateAsUpdate(other.doc), new RemoteOrigin('device')); // A slow disk.
     expect(told).toBe(before + 2);
   });
+
+  it.each([
+    ['editor', 'relay', true],
+    ['viewer', 'relay', false],
+    [null, 'relay', false],
+    ['editor', 'device', false],
+  ] as const)(
+    'L7: what somebody else undid without knowing of mine comes back only while I may write: %s, %s',
+    (role, source, comesBack) => {
+      const { session, room } = setup();
+      const { doc } = session.board;
+      const id = session.board.run((edit) => edit.create(rectangle));
+      // Of two who write at once the larger client id wins.
+      const theirDoc = new Y.Doc();
+      theirDoc.clientID = 2 ** 32 - 1;
+      const theirs = createBoard({ doc: theirDoc, userId: 'u-ben' });
+      Y.applyUpdate(theirDoc, Y.encodeStateAsUpdate(doc));
+      session.board.run((edit) => edit.setStyle(id, 'color', 'red'));
+      theirs.run((edit) => edit.setStyle(id, 'color', 'blue'));
+      theirs.undo();
+      room.role = role;
+      let written = 0;
+      doc.on('update', (_: Uint8Array, origin: unknown) => (written += origin instanceof RemoteOrigin ? 0 : 1));
+      Y.applyUpdate(doc, Y.encodeStateAsUpdate(theirDoc), new RemoteOrigin(source));
+      expect([written, session.board.get(id)?.style.color]).toEqual(comesBack ? [1, 'red'] : [0, 'ink']);
+    },
+  );
 
   it('can be asked to try the server now', () => {
     const { session, wakes } = setup();

@@ -88,7 +88,10 @@ export function openSession({
 
   /** Everything that hangs on the current document. */
   function hold() {
-    const board = createBoard({ doc: room.doc, userId: me.id });
+    // Nothing is written that I did not do myself before the relay has said that I may, or for what this device only reads again.
+    const mayReconcile = (from: unknown): boolean =>
+      room.role !== null && room.role !== 'viewer' && !(from instanceof RemoteOrigin && from.source === 'device');
+    const board = createBoard({ doc: room.doc, userId: me.id, mayReconcile });
     const awareness = room.awareness;
     presence = { session: board.session, user: { ...person }, cursor: null, tool: 'select', isTyping: false, ...ofRole(room) };
     awareness.setLocalState(presence);

@@ -35,6 +35,7 @@ export interface DeviceOptions {
   readonly state?: Uint8Array;
   readonly limits?: UndoLimits;
   readonly seed?: number;
+  readonly mayReconcile?: () => boolean;
 }
 
 let nextSeed = 1;
@@ -54,6 +55,7 @@ export function device(user: UserId, wall: Wall, options: DeviceOptions = {}): D
       userId: user,
       now: () => wall.now + (options.skewMs ?? 0),
       random: mulberry32(options.seed ?? nextSeed++),
+      ...(options.mayReconcile !== undefined && { mayReconcile: options.mayReconcile }),
     },
     options.limits ?? undoLimits,
   );

@@ -1,0 +1,81 @@
+/**
+ * Who typed which character, kept beside the boards: every character typed in a test is one of its own. A character is
+ * there for ever, unless somebody deleted it by an edit or the one who typed it took it back.
+ */
+import type * as Y from 'yjs';
+import { textRoot } from '../roots.ts';
+import { readAllText } from '../text-content.ts';
+import type { ElementId } from '../types.ts';
+
+interface Letter {
+  readonly author: number;
+  readonly id: ElementId;
+  /** Somebody deleted it, or its author took it back: it may be there or not, once or more often. */
+  isFree: boolean;
+  /** Its author undid the typing where it could not be taken back: it stays, and protects nothing. */
+  isReleased: boolean;
+}
+
+export class TypingOracle {
+  readonly #letters = new Map<string, Letter>();
+  /** A block of letters none of which is part of a pair. */
+  #next = 0x4e00;
+
+  mint(author: number, id: ElementId): string {
+    const letter = String.fromCharCode(this.#next++);
+    this.#letters.set(letter, { author, id, isFree: false, isReleased: false });
+    return letter;
+  }
+
+  deleted(letters: string): void {
+    for (const letter of letters) this.#free(letter);
+  }
+
+  release(author: number, ids: Iterable<ElementId>): void {
+    const among = new Set(ids);
+    for (const letter of this.#letters.values()) if (letter.author === author && among.has(letter.id)) letter.isReleased = true;
+  }
+
+  texts(doc: Y.Doc): Map<ElementId, string> {
+    const ids = new Set([...this.#letters.values()].map(({ id }) => id));
+    return new Map([...ids].map((id) => [id, readAllText(textRoot(doc, id))]));
+  }
+
+  /** After an undo or redo of `author`, inside a box or outside: throws where it took what another had typed. */
+  checkTaken(way: string, author: number, before: ReadonlyMap<ElementId, string>, after: ReadonlyMap<ElementId, string>): void {
+    for (const [id, text] of before) {
+      for (const letter of text) {
+        if (after.get(id)?.includes(letter) === true) continue;
+        const typed = this.#letters.get(letter);
+        if (typed === undefined) continue;
+        // A redo may delete again what its author had deleted.
+        if (typed.author !== author && !(way === 'redo' && typed.isFree)) {
+          throw new Error(`P2 ${way} by ${author} took away what ${typed.author} typed`);
+        }
+        typed.isFree = true;
+      }
+    }
+  }
+
+  /** Those whose letters are in a text and count, other than `author`. */
+  othersIn(id: ElementId, text: string, author: number): number[] {
+    const others = new Set<number>();
+    for (const letter of text) {
+      const typed = this.#letters.get(letter);
+      if (typed?.id === id && typed.author !== author && !typed.isFree && !typed.isReleased) others.add(typed.author);
+    }
+    return [...others];
+  }
+
+  /** When everything has arrived everywhere. */
+  checkKept(texts: ReadonlyMap<ElementId, string>): void {
+    for (const [letter, { author, id, isFree }] of this.#letters) {
+      if (!isFree && texts.get(id)?.includes(letter) !== true) throw new Error(`T1 what ${author} typed in ${id} is gone`);
+    }
+  }
+
+  #free(letter: string): void {
+    const typed = this.#letters.get(letter);
+    if (typed !== undefined) typed.isFree = true;
+  }
+}
