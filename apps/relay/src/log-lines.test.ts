@@ -50,7 +50,7 @@ test('T8: people who may not enter or are gone, and boards that are not there, c
   await until(() => gone.roles.length > 0, 'the welcome');
   gone.close();
   expect((await service.call('DELETE', `/v1/boards/${board}`, ana.token)).status).toBe(200);
-  expect(await service.enter(board, ana.token)).toMatchObject({ code: 4403 });
+  expect(await service.enter(board, ana.token)).toMatchObject({ code: 4410 });
   expect((await service.call('GET', `/v1/boards/${board}`, ana.token)).status).toBe(404);
   await service.stop();
   expect(alarms()).toEqual([]);
