@@ -41,6 +41,8 @@ export interface TextOp {
   readonly color: Color;
   /** Top-left of the text before it is turned by `rotation` about `centre`. */
   readonly origin: Point;
+  /** Board units. Lines that run from right to left end at the right edge. */
+  readonly width: number;
   readonly centre: Point;
   readonly rotation: number;
 }
@@ -160,6 +162,7 @@ function textOp(g: Geometry, style: Style, text: string): TextOp {
     fontSize: style.fontSize,
     color: style.color,
     origin: { x: Math.min(g.x, g.x + g.w), y: Math.min(g.y, g.y + g.h) },
+    width: Math.abs(g.w),
     centre: geometryCentre(g),
     rotation: g.rotation,
   };

@@ -7,7 +7,9 @@ import { fillColor } from './drawable.ts';
 import type { Drawable, TextOp } from './drawable.ts';
 import { tracePath } from './path.ts';
 import type { Path } from './path.ts';
-import { fontFamily } from './text-layout.ts';
+import { setFont } from './text-layout.ts';
+import type { TextLine } from './text-layout.ts';
+import { splitAtTabs } from './text-tabs.ts';
 
 export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 export type { Theme };
@@ -46,17 +48,28 @@ export function paintDrawable(ctx: Context, drawable: Drawable, { theme, tint }:
 
 function paintText(ctx: Context, op: TextOp, color: string): void {
   ctx.fillStyle = color;
-  ctx.font = `${op.fontSize}px ${fontFamily(op.font)}`;
+  setFont(ctx, op.font, op.fontSize);
   ctx.textBaseline = 'alphabetic';
-  ctx.textAlign = 'left';
   ctx.save();
   if (op.rotation !== 0) {
     ctx.translate(op.centre.x, op.centre.y);
     ctx.rotate(op.rotation);
     ctx.translate(-op.centre.x, -op.centre.y);
   }
-  for (const line of op.lines) if (line.text !== '') ctx.fillText(line.text, op.origin.x, op.origin.y + line.baseline);
+  for (const line of op.lines) if (line.text !== '') paintLine(ctx, op, line);
   ctx.restore();
+}
+
+function paintLine(ctx: Context, { origin, width }: TextOp, { text, direction, baseline }: TextLine): void {
+  const isLtr = direction === 'ltr';
+  const y = origin.y + baseline;
+  ctx.direction = direction;
+  ctx.textAlign = isLtr ? 'left' : 'right';
+  if (!text.includes('\t')) return ctx.fillText(text, isLtr ? origin.x : origin.x + width, y);
+  const { pieces, width: own } = splitAtTabs(text, direction, (piece) => ctx.measureText(piece).width);
+  ctx.textAlign = 'left';
+  const left = isLtr ? origin.x : origin.x + width - own;
+  for (const piece of pieces) ctx.fillText(piece.text, left + piece.left, y);
 }
 
 /** Where the engine has Path2D, it keeps its own compiled form of a path for as long as we keep ours. */

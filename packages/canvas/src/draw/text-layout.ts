@@ -2,9 +2,13 @@
  * Text on the board: font names, lines, and how large the box around them is.
  *
  * Nothing wraps: a line ends where the writer ended it, so a box has the same lines on every machine whatever
- * its fonts. The editing text area must use the same family, size and line height (`textCss`).
+ * its fonts. The editing text area must use the same family, size, line height and tabs, `unicode-bidi: plaintext` and
+ * `text-rendering: geometricPrecision`: then a text is as wide while it is typed as it is painted and exported.
  */
 import type { BoardElement, FontName, Geometry, Style } from '@wetink/board';
+import { baseDirection } from './base-direction.ts';
+import type { Direction } from './base-direction.ts';
+import { splitAtTabs } from './text-tabs.ts';
 
 /** Times the font size, from one baseline to the next. */
 export const LINE_HEIGHT = 1.25;
@@ -22,22 +26,39 @@ export function fontFamily(font: FontName): string {
   return families[font];
 }
 
-/** Width of one line in board units at `fontSizeBoard`. */
+/** Width of one line in board units at `fontSizeBoard`, its tabs included. */
 export type MeasureLine = (line: string, font: FontName, fontSizeBoard: number) => number;
 
 export interface TextLine {
+  /** As it is painted, see `shownLine`; tabs are still in it. */
   readonly text: string;
+  /** A line that runs from right to left is set against the right edge of its text. */
+  readonly direction: Direction;
   /** Board units from the top of the text. */
   readonly baseline: number;
 }
 
 export function layoutText(text: string, fontSizeBoard: number): TextLine[] {
-  return text.split('\n').map((line, i) => ({ text: line, baseline: ((i + 0.5) * LINE_HEIGHT + BASELINE_SHIFT) * fontSizeBoard }));
+  return linesOf(text).map((line, i) => ({
+    text: line,
+    direction: baseDirection(line),
+    baseline: ((i + 0.5) * LINE_HEIGHT + BASELINE_SHIFT) * fontSizeBoard,
+  }));
+}
+
+/** The lines of a text as a text area breaks them. */
+function linesOf(text: string): string[] {
+  return text.split(/\r\n?|\n/).map(shownLine);
+}
+
+/** What a canvas would paint as a space, and a text area does not: a form feed is nothing, a vertical tab a control character. */
+function shownLine(line: string): string {
+  return line.replace(/\f/g, '').replace(/\v/g, '\u0001');
 }
 
 /** The size that a text of this style takes, board units. An empty one is a caret wide and one line high. */
 export function measureText(text: string, style: Pick<Style, 'font' | 'fontSize'>, measure: MeasureLine): { w: number; h: number } {
-  const lines = text.split('\n');
+  const lines = linesOf(text);
   let { w } = emptyTextSize(style);
   for (const line of lines) w = Math.max(w, measure(line, style.font, style.fontSize));
   return { w, h: lines.length * LINE_HEIGHT * style.fontSize };
@@ -60,13 +81,32 @@ export function fitTextGeometry(geometry: Geometry, size: { w: number; h: number
   return { x: x + dx, y: y + dy, w: size.w, h: size.h, rotation };
 }
 
-/** Canvas measuring; `context` is only ever used for its `font` and `measureText`. */
-export function createMeasureLine(context: { font: string; measureText(text: string): { width: number } }): MeasureLine {
+/** What measuring needs of a 2D context. */
+export type MeasuringContext = TextContext & { measureText(text: string): { width: number } };
+
+/** Canvas measuring; the context is used for nothing else meanwhile. */
+export function createMeasureLine(context: MeasuringContext): MeasureLine {
   return (line, font, fontSizeBoard) => {
     // Measured at 100 px and scaled: some engines round the advances of small sizes to whole pixels.
-    context.font = `100px ${fontFamily(font)}`;
-    return (context.measureText(line).width * fontSizeBoard) / 100;
+    setFont(context, font, 100);
+    const direction = baseDirection(line);
+    context.direction = direction;
+    const widthOf = (text: string): number => (context.measureText(text).width * fontSizeBoard) / 100;
+    return line.includes('\t') ? splitAtTabs(line, direction, widthOf).width : widthOf(line);
   };
+}
+
+/** What setting a text needs of a 2D context. */
+export interface TextContext {
+  font: string;
+  direction: CanvasDirection;
+  textRendering: CanvasTextRendering;
+}
+
+/** Exact advances, kerning across words included: what a text area does at every size, and a canvas does not by itself. */
+export function setFont(context: TextContext, font: FontName, sizePx: number): void {
+  context.font = `${sizePx}px ${fontFamily(font)}`;
+  context.textRendering = 'geometricPrecision';
 }
 
 /**
@@ -93,7 +133,10 @@ export function createTextFitter(measure: MeasureLine): (element: BoardElement) 
 
 /** Where no canvas is at hand (Node): average widths of a Latin face, wide ones for East Asian text. */
 export const estimateLine: MeasureLine = (line, font, fontSizeBoard) => {
-  let ems = 0;
-  for (const character of line) ems += (character.codePointAt(0) ?? 0) > 0x2e7f ? 1 : font === 'mono' ? 0.6 : 0.54;
-  return ems * fontSizeBoard;
+  const widthOf = (text: string): number => {
+    let ems = 0;
+    for (const character of text) ems += (character.codePointAt(0) ?? 0) > 0x2e7f ? 1 : font === 'mono' ? 0.6 : 0.54;
+    return ems * fontSizeBoard;
+  };
+  return line.includes('\t') ? splitAtTabs(line, 'ltr', widthOf).width : widthOf(line);
 };

@@ -6,10 +6,16 @@ import { paintDrawable } from '../draw/paint.ts';
 import { plain, shape, stroke } from '../fixtures/elements.ts';
 import { createRecording } from '../fixtures/recording-context.ts';
 import { boundsOf } from '../bounds.ts';
+import type { MeasureLine } from '../draw/text-layout.ts';
 import { MAX_PNG_AREA_PX, MAX_PNG_SIDE_PX, pngSize } from './png.ts';
 import { escapeXml, renderSvg } from './svg.ts';
 
 const hostile = '</text><script>alert(1)</script><foreignObject/>&"\'\u0000\u0007\ud800]]>';
+
+function viewBoxOf(svg: string): { x: number; y: number; w: number; h: number } {
+  const [, x, y, w, h] = /viewBox="(\S+) (\S+) (\S+) (\S+)"/.exec(svg) ?? [];
+  return { x: Number(x), y: Number(y), w: Number(w), h: Number(h) };
+}
 
 describe('svg', () => {
   it('[E1] text can not leave its element', () => {
@@ -30,11 +36,11 @@ describe('svg', () => {
   it('[E3] the picture holds everything painted, with its padding', () => {
     const elements = [stroke([0, 0, 100, 50]), shape('rectangle', { x: 200, y: -50, w: 40, h: 40, rotation: 0.5 })];
     const box = boundsOf(elements);
-    const [, x, y, w, h] = /viewBox="(\S+) (\S+) (\S+) (\S+)"/.exec(renderSvg(elements, { theme: 'light', padding: 10 })) ?? [];
-    expect(Number(x)).toBeLessThanOrEqual((box?.minX ?? 0) - 9.9);
-    expect(Number(y)).toBeLessThanOrEqual((box?.minY ?? 0) - 9.9);
-    expect(Number(x) + Number(w)).toBeGreaterThanOrEqual((box?.maxX ?? 0) + 9.9);
-    expect(Number(y) + Number(h)).toBeGreaterThanOrEqual((box?.maxY ?? 0) + 9.9);
+    const { x, y, w, h } = viewBoxOf(renderSvg(elements, { theme: 'light', padding: 10 }));
+    expect(x).toBeLessThanOrEqual((box?.minX ?? 0) - 9.9);
+    expect(y).toBeLessThanOrEqual((box?.minY ?? 0) - 9.9);
+    expect(x + w).toBeGreaterThanOrEqual((box?.maxX ?? 0) + 9.9);
+    expect(y + h).toBeGreaterThanOrEqual((box?.maxY ?? 0) + 9.9);
   });
 
   it('paints every kind, in order, with the colours of the theme', () => {
@@ -73,6 +79,34 @@ describe('svg', () => {
     });
     expect(context.fillStyle).toBe(fills.orange.light);
     expect(context.strokeStyle).toBe(palette.blue.light);
+  });
+
+  it('[X2] E1: the picture is as wide as its text is on the screen', () => {
+    const wide: MeasureLine = (line) => line.length * 50;
+    const text = shape('text', { x: 0, y: 0, w: 10, h: 10 }, { text: 'WORKSHOP SUMMARY', style: { ...plain, fontSize: 24 } });
+    expect(viewBoxOf(renderSvg([text], { theme: 'light', measure: wide, padding: 0 })).w).toBeGreaterThanOrEqual(16 * 50);
+  });
+
+  it('[X1] D11: a line from right to left is set so, by its middle, against the right edge of its text', () => {
+    const measure: MeasureLine = (line) => line.length * 10;
+    const text = shape('text', { x: 100, y: 0, w: 10, h: 10 }, { text: 'longer (x)\nשלום!', style: { ...plain, fontSize: 20 } });
+    const svg = renderSvg([text], { theme: 'light', measure });
+    // 100 units wide from 100: the second line, 50 wide, lies from 150 to 200.
+    expect(svg).toContain('<tspan x="175" y="44.5" text-anchor="middle" direction="rtl" unicode-bidi="isolate">שלום!</tspan>');
+    expect(svg).toContain('direction="ltr" unicode-bidi="isolate">longer (x)</tspan>');
+  });
+
+  it('[X1] D11: text without a letter that runs from right to left is set as ever', () => {
+    const svg = renderSvg([shape('text', { w: 10, h: 10 }, { text: 'plain' })], { theme: 'light' });
+    expect(svg).not.toMatch(/direction|unicode-bidi|text-anchor/);
+  });
+
+  it('[X2] D15: what follows a tab stands where it stands on the screen', () => {
+    const measure: MeasureLine = (line) => (line.includes('\t') ? 50 : line.length * 10);
+    const text = shape('text', { x: 100, y: 0, w: 10, h: 10 }, { text: 'a\tb', style: { ...plain, fontSize: 20 } });
+    const svg = renderSvg([text], { theme: 'light', measure });
+    expect(svg).toMatch(/<tspan x="100" [^>]*>a<\/tspan><tspan x="140" [^>]*>b<\/tspan>/);
+    expect(svg).not.toContain('\t');
   });
 
   it('[P7] ink that does not decode is a dashed box', () => {

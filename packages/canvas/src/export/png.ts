@@ -6,6 +6,7 @@ import { paintDrawable } from '../draw/paint.ts';
 import type { Context } from '../draw/paint.ts';
 import { createMeasureLine, createTextFitter } from '../draw/text-layout.ts';
 import { growBox } from '../geometry.ts';
+import { loadFonts } from './fonts.ts';
 import { DEFAULT_PADDING } from './svg.ts';
 
 export interface PngOptions {
@@ -73,6 +74,7 @@ function pixels(length: number, scale: number): number {
  */
 export async function renderPng(elements: readonly BoardElement[], options: PngOptions): Promise<Png> {
   const { scale: wanted, theme, background, padding = DEFAULT_PADDING } = options;
+  await loadFonts(elements);
   const measuring = createCanvas(1, 1).context;
   const shown = elements.map(createTextFitter(createMeasureLine(measuring)));
   const box = growBox(boundsOf(shown) ?? { minX: 0, minY: 0, maxX: 0, maxY: 0 }, padding);

@@ -2,17 +2,20 @@
  * A drawing as SVG text, from the same draw list as the screen.
  *
  * Everything that comes from a document is escaped, numbers are formatted by us, and there is no foreignObject,
- * script or link: the file may be opened anywhere.
+ * script or link: the file may be opened anywhere. Fonts travel in it, so it looks the same where none of them is.
  */
 import { resolveColor } from '@wetink/board';
-import type { BoardElement, Theme } from '@wetink/board';
+import type { BoardElement, FontName, Theme } from '@wetink/board';
 import { boundsOf } from '../bounds.ts';
+import { hasRtl } from '../draw/base-direction.ts';
 import { drawableOf, fillColor } from '../draw/drawable.ts';
 import type { Drawable, FillOp, StrokeOp, TextOp } from '../draw/drawable.ts';
 import { formatNumber, pathToSvg } from '../draw/path.ts';
 import { createTextFitter, estimateLine, fontFamily } from '../draw/text-layout.ts';
-import type { MeasureLine } from '../draw/text-layout.ts';
+import type { MeasureLine, TextLine } from '../draw/text-layout.ts';
+import { splitAtTabs } from '../draw/text-tabs.ts';
 import { growBox } from '../geometry.ts';
+import { browserMeasure } from './browser-measure.ts';
 
 export interface SvgOptions {
   readonly theme: Theme;
@@ -20,8 +23,21 @@ export interface SvgOptions {
   readonly background?: string;
   /** Board units around the drawing, 16 unless told. */
   readonly padding?: number;
-  /** Widths of text, which decide how large the picture is. An estimate unless told; the text itself is unaffected. */
+  /** Widths of text. Unless told: as on the screen in a browser, an estimate elsewhere. */
   readonly measure?: MeasureLine;
+  /** Put into the picture, see `svgFonts`. */
+  readonly fonts?: readonly SvgFont[];
+}
+
+/** One file of a font. */
+export interface SvgFont {
+  readonly font: FontName;
+  /** Whole descriptors of an `@font-face` rule but for `src`, as CSS. */
+  readonly descriptors: string;
+  /** WOFF2, as base64. */
+  readonly woff2: string;
+  /** Who made it and under what license it may be passed on. */
+  readonly notice: string;
 }
 
 export const DEFAULT_PADDING = 16;
@@ -32,14 +48,16 @@ export const DEFAULT_PADDING = 16;
  * @returns A whole SVG document; an empty drawing gives an empty picture of the size of the padding.
  */
 export function renderSvg(elements: readonly BoardElement[], options: SvgOptions): string {
-  const fit = createTextFitter(options.measure ?? estimateLine);
+  const measure = options.measure ?? browserMeasure() ?? estimateLine;
+  const fit = createTextFitter(measure);
   const shown = elements.map(fit);
   const box = growBox(boundsOf(shown) ?? { minX: 0, minY: 0, maxX: 0, maxY: 0 }, options.padding ?? DEFAULT_PADDING);
   const [x, y, w, h] = [box.minX, box.minY, box.maxX - box.minX, box.maxY - box.minY].map(formatNumber);
   const lines = [`<svg xmlns="http://www.w3.org/2000/svg" viewBox="${x} ${y} ${w} ${h}" width="${w}" height="${h}">`];
+  if (options.fonts !== undefined && options.fonts.length > 0) lines.push(fontsToSvg(options.fonts));
   if (options.background !== undefined)
     lines.push(`<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="${escapeXml(options.background)}"/>`);
-  for (const element of shown) lines.push(drawableToSvg(drawableOf(element), options.theme));
+  for (const element of shown) lines.push(drawableToSvg(drawableOf(element), { theme: options.theme, measure }));
   lines.push('</svg>', '');
   return lines.join('\n');
 }
@@ -59,9 +77,24 @@ export function escapeXml(text: string): string {
     .replace(/'/g, '&#39;');
 }
 
-function drawableToSvg({ opacity, ops }: Drawable, theme: Theme): string {
+/** A style sheet with the fonts in it. Nothing of it comes from the document. */
+function fontsToSvg(fonts: readonly SvgFont[]): string {
+  // Two hyphens would end the comment.
+  const notices = [...new Set(fonts.map((font) => font.notice))].map((notice) => escapeXml(notice).replace(/--+/g, '-'));
+  const rules = fonts.map(
+    ({ descriptors, woff2 }) => `@font-face { ${descriptors} src: url(data:font/woff2;base64,${woff2}) format("woff2"); }`,
+  );
+  return `<!-- ${notices.join('\n')} -->\n<style>\n${escapeXml(rules.join('\n'))}\n</style>`;
+}
+
+interface SvgLook {
+  readonly theme: Theme;
+  readonly measure: MeasureLine;
+}
+
+function drawableToSvg({ opacity, ops }: Drawable, look: SvgLook): string {
   const parts = ops.map((op) =>
-    op.op === 'text' ? textToSvg(op, theme) : op.op === 'fill' ? fillToSvg(op, theme) : strokeToSvg(op, theme),
+    op.op === 'text' ? textToSvg(op, look) : op.op === 'fill' ? fillToSvg(op, look.theme) : strokeToSvg(op, look.theme),
   );
   if (opacity >= 1 && parts.length === 1) return parts.join('');
   const attribute = opacity < 1 ? ` opacity="${formatNumber(opacity)}"` : '';
@@ -78,12 +111,33 @@ function strokeToSvg({ path, color, width, dash }: StrokeOp, theme: Theme): stri
   return `<path d="${pathToSvg(path)}" ${look}${dashes}/>`;
 }
 
-function textToSvg({ lines, font, fontSize, color, origin, centre, rotation }: TextOp, theme: Theme): string {
+function textToSvg(op: TextOp, { theme, measure }: SvgLook): string {
+  const { lines, font, fontSize, color, centre, rotation } = op;
   const degrees = (rotation * 180) / Math.PI;
   const turn = rotation === 0 ? '' : ` transform="rotate(${formatNumber(degrees)} ${formatNumber(centre.x)} ${formatNumber(centre.y)})"`;
-  const spans = lines
-    .filter((line) => line.text !== '')
-    .map((line) => `<tspan x="${formatNumber(origin.x)}" y="${formatNumber(origin.y + line.baseline)}">${escapeXml(line.text)}</tspan>`);
+  // All lines of one element are one paragraph to SVG: where one of them runs from right to left, each is set apart.
+  const isMixed = lines.some((line) => hasRtl(line.text));
+  const spans = lines.filter((line) => line.text !== '').flatMap((line) => spansOfLine(op, line, { isMixed, measure }));
   const look = `font-family="${escapeXml(fontFamily(font))}" font-size="${formatNumber(fontSize)}" fill="${resolveColor(color, theme)}"`;
-  return `<text ${look} xml:space="preserve"${turn}>${spans.join('')}</text>`;
+  return `<text ${look} text-rendering="geometricPrecision" xml:space="preserve"${turn}>${spans.join('')}</text>`;
+}
+
+/** One `tspan` for a line, or for each piece between its tabs. */
+function spansOfLine(
+  { origin, width, font, fontSize }: TextOp,
+  { text, direction, baseline }: TextLine,
+  { isMixed, measure }: { isMixed: boolean; measure: MeasureLine },
+): string[] {
+  const widthOf = (piece: string): number => measure(piece, font, fontSize);
+  const { pieces, width: own } = text.includes('\t')
+    ? splitAtTabs(text, direction, widthOf)
+    : { pieces: [{ text, left: 0, width: direction === 'rtl' ? widthOf(text) : 0 }], width: direction === 'rtl' ? widthOf(text) : 0 };
+  const left = direction === 'ltr' ? origin.x : origin.x + width - own;
+  const order = isMixed ? ` direction="${direction}" unicode-bidi="isolate"` : '';
+  return pieces.map((piece) => {
+    // By its middle, where one need not agree on which end of such a line is its start.
+    const [x, anchor] = direction === 'ltr' ? [left + piece.left, ''] : [left + piece.left + piece.width / 2, ' text-anchor="middle"'];
+    const place = `x="${formatNumber(x)}" y="${formatNumber(origin.y + baseline)}"`;
+    return `<tspan ${place}${anchor}${order}>${escapeXml(piece.text)}</tspan>`;
+  });
 }

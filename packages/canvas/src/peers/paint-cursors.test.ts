@@ -41,3 +41,16 @@ describe('cursors of one hue', () => {
     }
   });
 });
+
+describe('names beside cursors', () => {
+  it.each([
+    ['דנה!', 'rtl'],
+    ['Ana!', 'ltr'],
+    ['12 دنيا', 'rtl'],
+  ])('[X1] D11: the name %j runs from its first strong letter', (name, direction) => {
+    const target = createRecording(1000, 800);
+    paintCursors(target.context, [{ ...cursor(0), name, nameOpacity: 1 }], camera, size);
+    const at = target.calls.findIndex((call) => call.name === 'fillText');
+    expect(target.calls.slice(0, at).findLast((call) => call.name === 'direction=')?.args).toEqual([direction]);
+  });
+});

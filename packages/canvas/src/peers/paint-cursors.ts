@@ -1,5 +1,6 @@
 /** Paints other people's cursors: a small arrow in their colour, a ring that tells people of one colour apart, and a name that fades. */
 import { personColors } from '@wetink/board';
+import { baseDirection } from '../draw/base-direction.ts';
 import type { Context } from '../draw/paint.ts';
 import { toView } from '../camera.ts';
 import type { Camera, ViewSize } from '../camera.ts';
@@ -70,6 +71,7 @@ function paintArrow(ctx: Context, color: string): void {
 /** @param awayPx How much farther from the tip, where a ring takes the place. */
 function paintName(ctx: Context, name: string, color: string, awayPx: number): void {
   ctx.font = FONT;
+  ctx.direction = baseDirection(name);
   const text = shorten(ctx, name);
   const width = ctx.measureText(text).width + 14;
   ctx.beginPath();

@@ -1,0 +1,15 @@
+/** Measuring text outside a stage: with a canvas of its own, in a page or a worker. */
+import { createMeasureLine } from '../draw/text-layout.ts';
+import type { MeasureLine } from '../draw/text-layout.ts';
+
+/** The measure of the screen, or null where there is no canvas (Node). */
+export function browserMeasure(): MeasureLine | null {
+  const canvas =
+    typeof OffscreenCanvas !== 'undefined'
+      ? new OffscreenCanvas(1, 1)
+      : typeof document !== 'undefined'
+        ? document.createElement('canvas')
+        : null;
+  const context = canvas?.getContext('2d') as CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null | undefined;
+  return context ? createMeasureLine(context) : null;
+}

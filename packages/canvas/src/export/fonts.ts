@@ -1,0 +1,117 @@
+/**
+ * The fonts that texts are set in: loaded before they are measured and painted, and as files to travel in an SVG.
+ *
+ * Which file holds which characters is asked of the page's own `@font-face` rules, so that it is written down once.
+ */
+import type { BoardElement, FontName } from '@wetink/board';
+import { fontFamily } from '../draw/text-layout.ts';
+import type { SvgFont } from './svg.ts';
+
+const fontNames: readonly FontName[] = ['sans', 'hand', 'mono'];
+
+/** Resolves once every font file that the texts need is there. One that can't be had is no error: a fallback takes its place. */
+export async function loadFonts(elements: readonly BoardElement[], fonts: Pick<FontFaceSet, 'load'> | null = pageFonts()): Promise<void> {
+  if (fonts === null) return;
+  await Promise.allSettled([...charactersByFont(elements)].map(([font, characters]) => fonts.load(`16px ${fontFamily(font)}`, characters)));
+}
+
+/** Of the page or worker that this runs in. */
+function pageFonts(): FontFaceSet | null {
+  const { document, fonts } = globalThis as { document?: Document; fonts?: FontFaceSet };
+  return document?.fonts ?? fonts ?? null;
+}
+
+/** The part of a page that says where its fonts are. */
+export interface FontPage {
+  readonly baseURI: string;
+  readonly styleSheets: Iterable<Pick<CSSStyleSheet, 'href' | 'cssRules'>>;
+}
+
+/**
+ * The files of those fonts that the texts use, to be put into an SVG.
+ *
+ * @param options.notices Who made each font and under what license; copies of a font have to say so.
+ * @throws What `fetchBytes` throws: a picture without its fonts is another picture, and the caller knows what to say.
+ */
+export async function svgFonts(
+  elements: readonly BoardElement[],
+  {
+    page,
+    fetchBytes,
+    notices,
+  }: { page: FontPage; fetchBytes: (url: string) => Promise<ArrayBuffer>; notices: Readonly<Record<FontName, string>> },
+): Promise<SvgFont[]> {
+  const used = charactersByFont(elements);
+  const wanted = [...page.styleSheets].flatMap((sheet) =>
+    [...sheet.cssRules].flatMap((rule) => {
+      const face = faceOf(rule, sheet.href ?? page.baseURI);
+      const characters = face === null ? undefined : used.get(face.font);
+      return face !== null && characters !== undefined && holdsAny(face.range, characters) ? [face] : [];
+    }),
+  );
+  return Promise.all(
+    wanted.map(async ({ font, descriptors, url }) => ({
+      font,
+      descriptors,
+      woff2: toBase64(new Uint8Array(await fetchBytes(url))),
+      notice: notices[font],
+    })),
+  );
+}
+
+/** Each character once. */
+function charactersByFont(elements: readonly BoardElement[]): Map<FontName, string> {
+  const sets = new Map<FontName, Set<string>>();
+  for (const { kind, text, style } of elements) {
+    if (kind !== 'text') continue;
+    const set = sets.get(style.font) ?? new Set();
+    sets.set(style.font, set);
+    for (const character of text) set.add(character);
+  }
+  return new Map([...sets].flatMap(([font, set]) => (set.size === 0 ? [] : [[font, [...set].join('')] as const])));
+}
+
+interface Face {
+  readonly font: FontName;
+  readonly descriptors: string;
+  /** '' for all characters. */
+  readonly range: string;
+  readonly url: string;
+}
+
+/** An `@font-face` rule of one of our fonts; null for any other rule. */
+function faceOf(rule: CSSRule, base: string): Face | null {
+  const style = (rule as Partial<CSSFontFaceRule>).style;
+  const read = (name: string): string => style?.getPropertyValue(name).trim() ?? '';
+  const family = read('font-family').replace(/^["']|["']$/g, '');
+  const font = fontNames.find((name) => fontFamily(name).startsWith(`"${family}"`));
+  const source = /url\(\s*["']?([^"')]+)["']?\s*\)\s*format\(\s*["']?woff2/.exec(read('src'))?.[1];
+  if (font === undefined || source === undefined) return null;
+  const range = read('unicode-range');
+  const descriptors = [
+    `font-family: "${family}";`,
+    ...['font-style', 'font-weight', 'unicode-range'].flatMap((name) => (read(name) === '' ? [] : [`${name}: ${read(name)};`])),
+  ].join(' ');
+  return { font, descriptors, range, url: new URL(source, base).href };
+}
+
+/** Whether a `unicode-range` such as 'U+0-FF, U+131, U+4??' holds any of the characters. */
+function holdsAny(range: string, characters: string): boolean {
+  if (range === '') return true;
+  const spans = range.split(',').map((part): readonly [number, number] => {
+    const [from = '', to = from] = part.trim().replace(/^u\+/i, '').split('-');
+    return [parseInt(from.replaceAll('?', '0'), 16), parseInt(to.replaceAll('?', 'f'), 16)];
+  });
+  return [...characters].some((character) => {
+    const code = character.codePointAt(0) ?? 0;
+    // Control characters are in the range of every Latin font, and no glyph of it.
+    return code >= 0x20 && spans.some(([from, to]) => code >= from && code <= to);
+  });
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  // In slices: one call can't take as many arguments as a font has bytes.
+  for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(binary);
+}
