@@ -5,6 +5,7 @@ import {
   type EmptySheet,
   initials,
   joinNames,
+  isolated,
   nameInSentence,
   peopleSentence,
   typingSentence,
@@ -104,6 +105,13 @@ it('keeps names of either direction where they stand in a sentence', () => {
   expect(typingSentence(['דנה', 'عمر'])).toBe('\u2068דנה\u2069, \u2068عمر\u2069 are typing');
   const sentence = undoSentence(outcome(kept('changed', ['d', 'o'], 1)), (id) => ({ d: 'דנה', o: '\u202e' })[id] ?? null, 'me');
   expect(sentence).toBe('\u2068דנה\u2069 and Someone changed this since; theirs stays.');
+});
+
+it('D11: a title or a file name in a sentence is isolated where anything of it runs from right to left', () => {
+  expect(isolated('Harbour plan')).toBe('Harbour plan');
+  expect(isolated('שלום!')).toBe('\u2068שלום!\u2069');
+  expect(isolated('plan סופי (2)')).toBe('\u2068plan סופי (2)\u2069');
+  expect(isolated('a\u202eb\nc')).toBe('ab c');
 });
 
 it('counts people', () => {

@@ -1,5 +1,5 @@
 /** Short sentences about people: who kept an undo from happening, who is typing, how many are here. Pure. */
-import type { UndoOutcome } from '@wetink/board';
+import { shownLine, type UndoOutcome } from '@wetink/board';
 import { MINTED_ID_LENGTH } from './board-id.ts';
 import { cleanName } from './identity.ts';
 
@@ -104,13 +104,18 @@ export function joinNames(names: readonly string[]): string {
 /** Hebrew, Arabic and their neighbours: what is written from right to left. */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/**
- * A name as a sentence may hold it: one written from right to left is isolated, or it would pull what follows it, as a
- * comma, a number or the next name, to its other side. What a peer wrote into the document is cleaned first.
- */
+/** A name as a sentence may hold it. What a peer wrote into the document is cleaned first. */
 export function nameInSentence(name: string): string {
-  const clean = cleanName(name);
-  return rightToLeft.test(clean) ? `\u2068${clean}\u2069` : clean;
+  return isolated(cleanName(name));
+}
+
+/**
+ * Text of people, as a title or a file's name, as a sentence may hold it: what is written from right to left is isolated,
+ * or it would pull what follows it, as a comma, a number or the next name, to its other side.
+ */
+export function isolated(text: string): string {
+  const line = shownLine(text);
+  return rightToLeft.test(line) ? `\u2068${line}\u2069` : line;
 }
 
 /** One or two letters for an avatar: 'Ana Lima' is AL. */

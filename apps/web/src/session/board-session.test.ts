@@ -1,4 +1,4 @@
-import { createBoard, type NewElement } from '@wetink/board';
+import { createBoard, exportBoard, type NewElement } from '@wetink/board';
 import { RemoteOrigin, type openRoom, type Room, type RoomOptions, type RoomStatus, type Work } from '@wetink/sync';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
@@ -218,7 +218,7 @@ describe('an open board', () => {
     expect(changes).toBeGreaterThan(1);
     const copy = await session.openKept(kept);
     expect(copy.board.count).toBe(1);
-    expect(copy.toFile().length).toBeGreaterThan(0);
+    expect(exportBoard(copy.board).length).toBeGreaterThan(0);
     copy.close();
   });
 

@@ -8,7 +8,7 @@
  *      │  └─ awareness <── presence          onPresence: who is here
  *      └─ replaced ──> new doc ──> new board onReplaced
  */
-import { createBoard, exportBoard, type Board } from '@wetink/board';
+import { createBoard, type Board } from '@wetink/board';
 import { openRoom, RemoteOrigin, type Room, type RoomOptions, type RoomStatus } from '@wetink/sync';
 import * as Y from 'yjs';
 import type { BoardId } from '../core/board-id.ts';
@@ -40,7 +40,7 @@ export interface BoardSession {
   /** Tries to reach the server now instead of when the wait is over; a server that asked for patience is not hurried. */
   tryNow(): void;
   /** A kept copy opened as a board of its own, to look at or export. Close it when done. */
-  openKept(copy: KeptCopy): Promise<{ board: Board; toFile(): Uint8Array; close(): void }>;
+  openKept(copy: KeptCopy): Promise<{ board: Board; close(): void }>;
   /** Idempotent. */
   close(): Promise<void>;
 }
@@ -206,7 +206,6 @@ export function openSession({
       const board = createBoard({ doc, userId: me.id });
       return {
         board,
-        toFile: () => exportBoard(board),
         close() {
           board.close();
           doc.destroy();

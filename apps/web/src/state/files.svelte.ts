@@ -1,17 +1,18 @@
 /** Pictures and files of a board: what goes out to the person's device, and what comes in from it. */
-import { ExportError, renderPng, renderSvg, type Png } from '@wetink/canvas';
-import { BoardError, exportBoard, importBoard, paper, type BoardElement } from '@wetink/board';
+import { BoardError, MAX_TEXT_LENGTH, type BoardElement } from '@wetink/board';
 import { fileNameFor } from '../core/file-name.ts';
-import { smallerSentence } from '../core/picture-sentence.ts';
+import { smallerSentence, type MadePicture } from '../core/picture-sentence.ts';
 import type { BoardSession } from '../session/board-session.ts';
 import { copyPng, downloadFile } from '../session/download.ts';
 import type { StageView } from './stage.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
-/** Beyond this a file is no board of ours, and reading it would only fill memory. */
-const FILE_MAX_BYTES = 256 * 1024 * 1024;
-/** Pixels of a PNG per board unit: twice the board's own. */
-const PNG_SCALE = 2;
+// Nobody needs these for the first stroke.
+const pictures = () => import('../session/board-picture.ts');
+const boardFiles = () => import('../session/board-file.ts');
+
+/** Fetches what files need, while the page has nothing else to do. */
+export const fileParts = { pictures, boardFiles } as const;
 
 export class BoardFiles {
   #session: BoardSession;
@@ -26,28 +27,33 @@ export class BoardFiles {
 
   async savePng(scope: 'board' | 'selection'): Promise<void> {
     const elements = this.#pick(scope);
-    if (elements === null) return;
+    const part = elements === null ? null : await this.#fetch(pictures);
+    if (elements === null || part === null) return;
     try {
-      const png = await toPng(elements);
+      const png = await part.boardPng(elements);
       downloadFile(this.#name('png'), png.blob);
       this.#saySmaller(png);
     } catch (error) {
-      this.#toasts.fail(`The picture could not be made: ${sentenceOf(error)}`);
+      this.#toasts.fail(`The picture could not be made: ${part.pictureProblem(error)}`);
     }
   }
 
-  saveSvg(scope: 'board' | 'selection'): void {
+  async saveSvg(scope: 'board' | 'selection'): Promise<void> {
     const elements = this.#pick(scope);
-    if (elements === null) return;
-    const svg = renderSvg(elements, { theme: 'light', background: paper.light });
+    const part = elements === null ? null : await this.#fetch(pictures);
+    if (elements === null || part === null) return;
+    const { svg, hasFonts } = await part.boardSvg(elements, 'light');
     downloadFile(this.#name('svg'), new Blob([svg], { type: 'image/svg+xml' }));
+    if (!hasFonts)
+      this.#toasts.fail('The picture is saved without its fonts, which could not be loaded. Its text may look different elsewhere.');
   }
 
   /** The selection, or the board when nothing is selected. */
   async copyAsPng(): Promise<void> {
     const elements = this.#pick(this.#view.selection.length > 0 ? 'selection' : 'board');
     if (elements === null) return;
-    const made = toPng(elements);
+    // Handed over unfinished: browsers allow copying only while the key or click is being handled.
+    const made = pictures().then(({ boardPng }) => boardPng(elements));
     if (await copyPng(made.then(({ blob }) => blob))) {
       const png = await made;
       if (png.share < 1) this.#saySmaller(png);
@@ -55,23 +61,43 @@ export class BoardFiles {
     } else this.#toasts.fail('This browser does not let the page copy pictures. Save it as a PNG instead.');
   }
 
-  saveFile(): void {
-    const { board } = this.#session;
-    const bytes = exportBoard(board);
-    downloadFile(this.#name('wetink'), new Blob([new Uint8Array(bytes)], { type: 'application/octet-stream' }));
+  async saveFile(): Promise<void> {
+    const part = await this.#fetch(boardFiles);
+    if (part !== null) downloadFile(this.#name('wetink'), part.boardToFile(this.#session.board));
   }
 
   /** Adds what the file holds to this board, as one step. A file that can't be read changes nothing. */
   async openFile(file: File): Promise<void> {
-    const name = file.name === '' ? 'The file' : `“${file.name}”`;
-    if (file.size > FILE_MAX_BYTES) return this.#toasts.fail(`${name} could not be opened: it is larger than any board.`);
+    const added = await (await this.#fetch(boardFiles))?.addFile(this.#session.board, file);
+    if (added === undefined) return;
+    if ('problem' in added) return void this.#toasts.fail(added.problem);
+    this.#view.stage?.select(added.ids);
+    this.#view.stage?.zoomToFit();
+  }
+
+  /** Files that were dropped or pasted: boards are added, and of the rest it is said why they are not. */
+  async openAll(files: readonly File[]): Promise<void> {
+    const sorted = await (await this.#fetch(boardFiles))?.sortFiles(files);
+    for (const file of sorted?.boards ?? []) await this.openFile(file);
+    for (const sentence of sorted?.leftOut ?? []) this.#toasts.fail(sentence);
+  }
+
+  /** Files that were pasted where only text has a place. */
+  async explain(files: readonly File[]): Promise<void> {
+    const sorted = await (await this.#fetch(boardFiles))?.sortFiles(files);
+    for (const sentence of sorted?.leftOut ?? []) this.#toasts.fail(sentence);
+  }
+
+  /** Text that was dropped or pasted. @param at CSS pixels of the page; in the middle of the view unless told. */
+  putText(text: string, at?: { x: number; y: number }): void {
+    const lines = text.replace(/\r\n?/g, '\n').replace(/\n+$/, '');
+    if (lines.trim() === '') return void this.#toasts.say('There is nothing in the clipboard that could be put on the board.');
     try {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const ids = importBoard(this.#session.board, bytes);
-      this.#view.stage?.select(ids);
-      this.#view.stage?.zoomToFit();
+      this.#view.stage?.putText(lines, at);
     } catch (error) {
-      this.#toasts.fail(`${name} could not be opened: ${sentenceOf(error)}`);
+      if (!(error instanceof BoardError)) throw error;
+      const isFull = error.code === 'TOO_LARGE';
+      this.#toasts.fail(isFull ? `One text holds ${MAX_TEXT_LENGTH.toLocaleString('en')} characters. This did not fit.` : error.message);
     }
   }
 
@@ -82,22 +108,21 @@ export class BoardFiles {
     return null;
   }
   /** Nobody should look for the missing sharpness on their own. */
-  #saySmaller(png: Png): void {
+  #saySmaller(png: MadePicture): void {
     const sentence = smallerSentence(png);
     if (sentence !== null) this.#toasts.say(sentence);
   }
   #name(extension: string): string {
     return fileNameFor(this.#session.board.title, extension);
   }
-}
-
-function toPng(elements: readonly BoardElement[]): Promise<Png> {
-  return renderPng(elements, { theme: 'light', scale: PNG_SCALE, background: paper.light });
-}
-
-/** What went wrong, for a person. Anything but an expected error is a bug and is thrown on. */
-function sentenceOf(error: unknown): string {
-  if (error instanceof BoardError || error instanceof ExportError) return error.message;
-  if (error instanceof DOMException) return error.name === 'NotReadableError' ? 'the file cannot be read.' : error.message;
-  throw error;
+  /** A part of the page; null when it can't be had, which is said. */
+  async #fetch<Part>(load: () => Promise<Part>): Promise<Part | null> {
+    try {
+      return await load();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // What a browser throws for a script it can't fetch.
+      this.#toasts.fail('This part of the page could not be loaded. Check the connection and reload.');
+      return null;
+    }
+  }
 }

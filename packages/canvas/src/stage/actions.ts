@@ -1,7 +1,7 @@
 /** What toolbars and keys do: the part of the stage that is not about pointers. */
 import type { ElementId, ElementKind, Style } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
-import { clampCamera, fitBox, nextZoomStep, panBy, reveal, toBoard, zoomAt } from '../camera.ts';
+import { clampCamera, fitBox, nextZoomStep, panBy, reveal, toBoard, visibleBox, zoomAt } from '../camera.ts';
 import { emptyTextSize } from '../draw/text-layout.ts';
 import { geometryBox, uniteAll } from '../geometry.ts';
 import type { Box, Point } from '../geometry.ts';
@@ -46,6 +46,7 @@ type Actions = Pick<
   | 'panBy'
   | 'setCamera'
   | 'placeAtCentre'
+  | 'putText'
 >;
 
 export function createActions(editor: Editor): Actions {
@@ -80,7 +81,7 @@ export function createActions(editor: Editor): Actions {
       editor.setTool('select');
       editor.select([next.id]);
       const { camera } = editor.state;
-      const around = Math.min(REVEAL_PX, Math.min(editor.size.width, editor.size.height) / 5) / camera.zoom;
+      const around = marginOf(editor);
       const box = paintBox(editor.scene.get(next.id) ?? next);
       const room = { minX: box.minX - around, minY: box.minY - around, maxX: box.maxX + around, maxY: box.maxY + around };
       editor.setCamera(reveal(camera, room, editor.size));
@@ -122,6 +123,7 @@ export function createActions(editor: Editor): Actions {
     zoomToSelection: () => fit(uniteAll(editor.selected().elements.map(paintBox))),
     panBy: (dx, dy) => editor.setCamera(panBy(editor.state.camera, dx, dy)),
     setCamera: (camera) => editor.setCamera(clampCamera(camera)),
+    putText: (text, at) => putText(editor, text, at === undefined ? null : toBoard(editor.state.camera, at)),
     placeAtCentre: (kind) => placeAtCentre(editor, kind, toBoard(editor.state.camera, middle())),
   };
 }
@@ -155,4 +157,29 @@ function spots(editor: Editor, { isCopy }: { isCopy: boolean }): SpotOptions {
     perRow: Math.min(width, height) / 3 / SHIFT_PX,
     isCopy,
   };
+}
+
+/** @param at Board units, where its first line begins; null for the middle of the view. */
+function putText(editor: Editor, text: string, at: Point | null): void {
+  if (editor.isReadOnly) return;
+  const { camera, style } = editor.state;
+  const size = editor.sizeOfText(text, style);
+  const view = visibleBox(camera, editor.size);
+  const around = marginOf(editor);
+  // Of a text larger than the view its beginning is seen.
+  const corner = {
+    x: Math.max((view.minX + view.maxX - size.w) / 2, view.minX + around),
+    y: Math.max((view.minY + view.maxY - size.h) / 2, view.minY + around),
+  };
+  const box = { minX: corner.x, minY: corner.y, maxX: corner.x + size.w, maxY: corner.y + size.h };
+  const shift = freeShift([box], spots(editor, { isCopy: false }));
+  const start = at ?? { x: corner.x + shift.x, y: corner.y + shift.y + emptyTextSize(style).h / 2 };
+  const id = applyCommit(editor.board, { type: 'text', style, at: start, text }, editor.board.nextGesture(), camera.zoom);
+  editor.setTool('select');
+  if (id !== null) editor.select([id]);
+}
+
+/** Board units to keep free around what is brought into view. */
+function marginOf(editor: Editor): number {
+  return Math.min(REVEAL_PX, Math.min(editor.size.width, editor.size.height) / 5) / editor.state.camera.zoom;
 }

@@ -37,7 +37,7 @@ export function applyCommit(board: Board, commit: Commit, gesture: string, zoom:
           kind: 'text',
           style: ownStyle('text', commit.style),
           geometry: { x: commit.at.x, y, w, h, rotation: 0 },
-          text: '',
+          text: commit.text ?? '',
           gesture,
         });
       }

@@ -174,6 +174,42 @@ describe('editor', () => {
     expect(d.board.count).toBe(0);
   });
 
+  it('[T10] E4: a text that was pasted is put into the middle of the view, selected, as one step', () => {
+    const d = desk();
+    d.actions.setTool('pen');
+    d.actions.putText('two\nboats');
+    const [text] = d.board.elements();
+    expect([d.board.count, text?.kind, text?.text]).toEqual([1, 'text', 'two\nboats']);
+    expect(d.editor.state.selection).toEqual([text?.id]);
+    const shown = d.editor.selected().elements[0]?.geometry;
+    expect((shown?.x ?? 0) + (shown?.w ?? 0) / 2).toBeCloseTo(500);
+    expect((shown?.y ?? 0) + (shown?.h ?? 0) / 2).toBeCloseTo(400);
+    // The next one does not hide it.
+    d.actions.putText('two\nboats');
+    expect(d.editor.selected().elements[0]?.geometry.x).not.toBeCloseTo(shown?.x ?? 0);
+    d.board.undo();
+    expect(d.board.count).toBe(1);
+  });
+
+  it('[T10] E4: a text that was dropped begins where it was dropped; of one larger than the view the beginning is seen', () => {
+    const d = desk();
+    d.actions.setCamera({ x: 100, y: 100, zoom: 2 });
+    d.actions.putText('here', { x: 300, y: 200 });
+    expect(d.editor.selected().elements[0]?.geometry).toMatchObject({ x: 250 });
+    d.actions.putText('long '.repeat(2000));
+    const { x, y } = d.editor.selected().elements[0]?.geometry ?? { x: 0, y: 0 };
+    expect(x).toBeGreaterThan(100);
+    expect(x).toBeLessThan(200);
+    expect(y).toBeGreaterThan(100);
+    expect(y).toBeLessThan(500);
+  });
+
+  it('[T11] E4: read-only no text is put on the board', () => {
+    const d = desk(emptyBoard(), true);
+    d.actions.putText('no');
+    expect(d.board.count).toBe(0);
+  });
+
   it('[T11] read-only nothing can be changed, by pointer or by key', () => {
     const board = emptyBoard();
     const id = board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 90, h: 90, rotation: 0 }, style: plain }));

@@ -7,7 +7,7 @@
 import type { Board, BoardChange, BoardElement, ElementId, Style, Theme } from '@wetink/board';
 import { panBy, pinch, toBoard, visibleBox } from '../camera.ts';
 import type { Camera, ViewSize } from '../camera.ts';
-import { createTextFitter } from '../draw/text-layout.ts';
+import { createTextFitter, measureText } from '../draw/text-layout.ts';
 import type { Point } from '../geometry.ts';
 import type { Painter } from '../painter/painter.ts';
 import type { PeersChange } from '../peers/peer-cursors.ts';
@@ -105,6 +105,11 @@ export class Editor {
 
   get isReadOnly(): boolean {
     return this.#isReadOnly || this.#board.isTooNew;
+  }
+
+  /** Board units, in the fonts at hand. */
+  sizeOfText(text: string, style: Style): { w: number; h: number } {
+    return measureText(text, style, this.#options.measure);
   }
 
   preview(): Preview | null {

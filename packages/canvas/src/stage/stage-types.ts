@@ -108,6 +108,13 @@ export interface Stage {
   setBoard(board: Board): void;
   /** Creates an element in the middle of the view, for people without a pointer. A stroke can't be placed. */
   placeAtCentre(kind: ElementKind): void;
+  /**
+   * A text that was pasted or dropped, selected, as one step.
+   *
+   * @param at CSS pixels from the host's top-left, where its first line begins; in the middle of the view unless told.
+   * @throws {BoardError} `TOO_LARGE`
+   */
+  putText(text: string, at?: Point): void;
   stats(): StageStats;
   /** Takes its canvases and listeners off the page. Final, idempotent. */
   close(): void;

@@ -91,7 +91,8 @@ export type Preview =
 export type Commit =
   | { readonly type: 'stroke'; readonly style: Style; readonly hasPressure: boolean; readonly xyp: readonly number[] }
   | { readonly type: 'shape'; readonly shape: Exclude<ElementKind, 'stroke'>; readonly style: Style; readonly geometry: Geometry }
-  | { readonly type: 'text'; readonly style: Style; readonly at: Point }
+  /** `at` is the middle of the start of its first line. Without a text it is there to be typed in. */
+  | { readonly type: 'text'; readonly style: Style; readonly at: Point; readonly text?: string }
   | { readonly type: 'move'; readonly items: readonly MovedItem[] }
   | { readonly type: 'remove'; readonly ids: readonly ElementId[] };
 

@@ -2,12 +2,15 @@
  * The parts of the board page that nobody needs for the first stroke. They are fetched after it is painted, so that
  * the page opens within its budget and they still open at once, without a network too.
  */
+import { fileParts } from '../../state/files.svelte.ts';
+
 export const parts = {
   chat: () => import('../chat/ChatDrawer.svelte'),
   clear: () => import('./ClearDialog.svelte'),
   delete: () => import('./DeleteBoard.svelte'),
   error: () => import('./ErrorNotice.svelte'),
   help: () => import('./HelpDialog.svelte'),
+  incoming: () => import('./Incoming.svelte'),
   kept: () => import('./KeptNotice.svelte'),
   menu: () => import('./Menu.svelte'),
   share: () => import('../share/ShareDialog.svelte'),
@@ -17,5 +20,5 @@ export const parts = {
 /** Fetches all of them while the page has nothing else to do. */
 export async function fetchParts(): Promise<void> {
   // One that can't be fetched now says so when it is opened.
-  await Promise.allSettled(Object.values(parts).map((load) => load()));
+  await Promise.allSettled([...Object.values(parts), ...Object.values(fileParts)].map((load) => load()));
 }

@@ -1,0 +1,48 @@
+/** What a file is that was dropped or pasted, and what is said where nothing can be done with it. Pure. */
+import { isolated } from './sentences.ts';
+
+export type FileKind = 'board' | 'picture' | 'other';
+
+/** Enough to tell what a file is; the head of a board file is shorter. */
+export const HEAD_BYTES = 64;
+
+const pictureName = /\.(png|apng|jpe?g|jfif|gif|webp|avif|heic|heif|bmp|ico|tiff?|svg)$/i;
+/** How files of pictures begin, as Latin-1. The dots of the last two are the length of a box or chunk. */
+const pictureHead =
+  /^(\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0\0\0\0|II\*\0|MM\0\*|\0\0\1\0|RIFF....WEBP|....ftyp(avif|avis|heic|heix|mif1|msf1))/s;
+
+/**
+ * By what is in it before what it is called: a picture that was renamed is still a picture.
+ *
+ * @param head Its first `HEAD_BYTES`, or all of it.
+ */
+export function kindOfFile({ name, type }: { name: string; type: string }, head: Uint8Array): FileKind {
+  const start = String.fromCharCode(...head.subarray(0, HEAD_BYTES));
+  if (pictureHead.test(start)) return 'picture';
+  if (/^\s*\{\s*"format"\s*:\s*"wetink"/.test(start)) return 'board';
+  if (type.startsWith('image/') || pictureName.test(name)) return 'picture';
+  // Damaged or cut off: reading it says what is wrong with it.
+  return /\.wetink$/i.test(name) ? 'board' : 'other';
+}
+
+/** Why files were left out, one sentence for each kind. A file without a name counts all the same. */
+export function leftOutSentences(files: readonly { name: string; kind: 'picture' | 'other' | 'folder' }[]): string[] {
+  const named = (kind: string): readonly { name: string }[] => files.filter((file) => file.kind === kind);
+  const [pictures, others, folders] = [named('picture'), named('other'), named('folder')];
+  const sentences: string[] = [];
+  if (pictures.length === 1) sentences.push(`${quoted(pictures, 'This')} is a picture. Pictures can’t be put on the board yet.`);
+  if (pictures.length > 1) sentences.push(`${pictures.length} pictures were left out: pictures can’t be put on the board yet.`);
+  if (others.length === 1) sentences.push(`${quoted(others, 'This file')} is no board. Files that end in .wetink can be opened here.`);
+  if (others.length > 1) sentences.push(`${others.length} files were left out. Only files that end in .wetink can be opened here.`);
+  if (folders.length > 0) sentences.push('A folder can’t be opened here. Drop the .wetink files that are in it.');
+  return sentences;
+}
+
+/** A file's name as a sentence may hold it. */
+export function quotedName(name: string): string {
+  return name === '' ? 'The file' : `“${isolated(name)}”`;
+}
+
+function quoted([file]: readonly { name: string }[], otherwise: string): string {
+  return file === undefined || file.name === '' ? otherwise : quotedName(file.name);
+}

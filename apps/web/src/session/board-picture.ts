@@ -1,0 +1,48 @@
+/** A drawing as a picture that looks elsewhere as it does here. Fetched when the first one is asked for. */
+import { ExportError, loadFonts, renderPng, renderSvg, svgFonts, type Png } from '@wetink/canvas';
+import { paper, type BoardElement, type FontName, type Theme } from '@wetink/board';
+
+/** Each copy of a font has to say who made it and under what license. */
+const notices: Readonly<Record<FontName, string>> = {
+  sans: 'Inter: Copyright 2016 The Inter Project Authors (https://github.com/rsms/inter). SIL Open Font License 1.1, https://openfontlicense.org',
+  hand: 'Caveat: Copyright 2014 The Caveat Project Authors (https://github.com/googlefonts/caveat). SIL Open Font License 1.1, https://openfontlicense.org',
+  mono: 'JetBrains Mono: Copyright 2020 The JetBrains Mono Project Authors (https://github.com/JetBrains/JetBrainsMono). SIL Open Font License 1.1, https://openfontlicense.org',
+};
+
+/** Pixels of a PNG per board unit: twice the board's own. */
+const PNG_SCALE = 2;
+
+/** @throws {ExportError} */
+export function boardPng(elements: readonly BoardElement[]): Promise<Png> {
+  return renderPng(elements, { theme: 'light', scale: PNG_SCALE, background: paper.light });
+}
+
+/** Why there is no picture, for a person. Anything but an expected error is a bug and is thrown on. */
+export function pictureProblem(error: unknown): string {
+  if (error instanceof ExportError || error instanceof DOMException) return error.message;
+  throw error;
+}
+
+/**
+ * Measured in the fonts of the page, which travel in it.
+ *
+ * @returns `hasFonts` false when a font could not be loaded; the picture is then set in what is at hand where it is opened.
+ */
+export async function boardSvg(elements: readonly BoardElement[], theme: Theme): Promise<{ svg: string; hasFonts: boolean }> {
+  await loadFonts(elements);
+  const look = { theme, background: paper[theme] };
+  try {
+    const fonts = await svgFonts(elements, { page: document, fetchBytes, notices });
+    return { svg: renderSvg(elements, { ...look, fonts }), hasFonts: true };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { svg: renderSvg(elements, look), hasFonts: false };
+  }
+}
+
+/** @throws {TypeError} Like `fetch` itself, when the answer is no file. */
+async function fetchBytes(url: string): Promise<ArrayBuffer> {
+  const response = await fetch(url);
+  if (!response.ok) throw new TypeError(`${url}: ${response.status}`);
+  return response.arrayBuffer();
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { sortFiles } from './board-file.ts';
+import { readTransfer } from './incoming.ts';
+
+const png = new File([Uint8Array.of(0x89, 0x50, 0x4e, 0x47)], 'cat.png', { type: 'image/png' });
+const board = new File(['{"format":"wetink","version":1,"elements":0}\n'], 'plan.wetink');
+const notes = new File(['%PDF-1.7'], 'notes.pdf');
+
+function transfer(data: Readonly<Record<string, string>>, files: readonly File[] = []): DataTransfer {
+  const types = [...Object.keys(data), ...(files.length > 0 ? ['Files'] : [])];
+  return { files, types, getData: (type: string) => data[type] ?? '' } as unknown as DataTransfer;
+}
+
+describe('what a drop or a paste brings', () => {
+  it.each<[string, DataTransfer, 'drop' | 'paste', unknown]>([
+    ['plain text', transfer({ 'text/plain': 'two boats' }), 'paste', { kind: 'text', text: 'two boats' }],
+    [
+      'a link that was dragged',
+      transfer({ 'text/uri-list': 'https://example.org' }),
+      'drop',
+      { kind: 'text', text: 'https://example.org' },
+    ],
+    ['a picture copied from a page', transfer({ 'text/html': '<img>' }, [png]), 'paste', { kind: 'files', files: [png] }],
+    ['a screenshot', transfer({}, [png]), 'paste', { kind: 'files', files: [png] }],
+    ['a file copied in a file manager', transfer({ 'text/plain': 'cat.png' }, [png]), 'paste', { kind: 'files', files: [png] }],
+    ['cells copied in a table', transfer({ 'text/plain': 'a\tb', 'text/html': '<table>' }, [png]), 'paste', { kind: 'text', text: 'a\tb' }],
+    [
+      'a picture dragged from a page',
+      transfer({ 'text/uri-list': 'https://x', 'text/html': '<img>' }, [png]),
+      'drop',
+      { kind: 'files', files: [png] },
+    ],
+    ['several files', transfer({}, [board, png]), 'drop', { kind: 'files', files: [board, png] }],
+    ['only markup', transfer({ 'text/html': '<hr>' }), 'paste', { kind: 'nothing' }],
+    ['an empty clipboard', transfer({}), 'paste', { kind: 'nothing' }],
+  ])('E4: %s', (_, given, way, expected) => {
+    expect(readTransfer(given, way)).toEqual(expected);
+  });
+
+  it('E4: of several files the boards are kept in order, and of the rest it is said why they are not', async () => {
+    const folder = new File([], 'Photos');
+    folder.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException('', 'NotFoundError')) }) as unknown as Blob;
+    const second = new File([await board.arrayBuffer()], 'other.txt');
+    const { boards, leftOut } = await sortFiles([png, board, notes, second, folder]);
+    expect(boards).toEqual([board, second]);
+    expect(leftOut).toEqual([
+      '“cat.png” is a picture. Pictures can’t be put on the board yet.',
+      '“notes.pdf” is no board. Files that end in .wetink can be opened here.',
+      'A folder can’t be opened here. Drop the .wetink files that are in it.',
+    ]);
+  });
+});
