@@ -8,6 +8,7 @@ const TEXT_MAX = 30;
 function fakeText(initial: string) {
   let value = initial;
   const callbacks = new Set<(delta: readonly TextDelta[], isLocal: boolean) => void>();
+  let edits = 0;
   const change = (start: number, deleteCount: number, insert: string, isLocal: boolean): void => {
     value = value.slice(0, start) + insert + value.slice(start + deleteCount);
     for (const callback of callbacks) callback([{ index: start, deleted: deleteCount, inserted: insert }], isLocal);
@@ -18,6 +19,7 @@ function fakeText(initial: string) {
     },
     edit(start, deleteCount, insert) {
       if (value.length - deleteCount + insert.length > TEXT_MAX) throw new BoardError('TOO_LARGE');
+      edits++;
       change(start, deleteCount, insert, true);
     },
     onChange(callback) {
@@ -28,7 +30,8 @@ function fakeText(initial: string) {
     redo: () => undefined,
     close: () => undefined,
   };
-  return { text, remote: (start: number, deleteCount: number, insert: string) => change(start, deleteCount, insert, false) };
+  const remote = (start: number, deleteCount: number, insert: string): void => change(start, deleteCount, insert, false);
+  return { text, remote, editCount: () => edits };
 }
 
 function fakeBox() {
@@ -55,7 +58,7 @@ function fakeBox() {
 }
 
 function setup(initial: string) {
-  const { text, remote } = fakeText(initial);
+  const { text, remote, editCount } = fakeText(initial);
   const { box, raw, fire, type } = fakeBox();
   let shown = 0;
   const refused: string[] = [];
@@ -65,7 +68,7 @@ function setup(initial: string) {
     () => shown++,
     ({ code }) => refused.push(code),
   );
-  return { text, remote, box: raw, fire, type, unbind, refused, shownCount: () => shown };
+  return { text, remote, box: raw, fire, type, unbind, refused, editCount, shownCount: () => shown };
 }
 
 describe('a text box that others type into', () => {
@@ -145,6 +148,41 @@ describe('a text box that others type into', () => {
     box.value += '語';
     fire('compositionend');
     expect([box.value, refused]).toEqual([text.value, ['TOO_LARGE']]);
+  });
+
+  it.each<[string, readonly ('start' | 'input' | 'end')[]]>([
+    ['Chromium: the last letter comes before the end', ['start', 'input', 'input', 'end']],
+    ['Firefox: one more input comes after the end', ['start', 'input', 'end', 'input']],
+    ['Safari: letters go and come again before the end, and its keydown after', ['start', 'input', 'input', 'input', 'end']],
+  ])('D12: a word of an input method goes into the text once, in the order of %s', (_, order) => {
+    const { text, box, fire, editCount } = setup('to ');
+    const steps = ['にほ', '日本'];
+    box.setSelectionRange(3, 3);
+    for (const step of order) {
+      if (step === 'input') {
+        box.value = `to ${steps[0] ?? '日本'}`;
+        if (steps.length > 1) steps.shift();
+        box.setSelectionRange(box.value.length, box.value.length);
+        fire('input');
+        continue;
+      }
+      if (step === 'end') box.value = 'to 日本';
+      box.setSelectionRange(box.value.length, box.value.length);
+      fire(step === 'start' ? 'compositionstart' : 'compositionend');
+    }
+    expect([text.value, box.value, editCount()]).toEqual(['to 日本', 'to 日本', 1]);
+  });
+
+  it('D15: a text with carriage returns is shown without, and loses them with my first edit, beside what others type', () => {
+    const { text, remote, box, type } = setup('a\r\nb\rc');
+    expect(box.value).toBe('a\nb\nc');
+    box.setSelectionRange(5, 5);
+    remote(4, 0, 'X');
+    expect([box.value, box.selectionStart]).toEqual(['a\nbX\nc', 6]);
+    type('!');
+    expect([text.value, box.value, box.selectionStart]).toEqual(['a\nbX\nc!', 'a\nbX\nc!', 7]);
+    remote(0, 0, '\r\n');
+    expect([box.value, box.selectionStart]).toEqual(['\na\nbX\nc!', 8]);
   });
 
   it('is silent after unbinding', () => {

@@ -4,6 +4,9 @@
  * What I type becomes one edit at the caret; what others type appears around my caret and selection, which stay where
  * I look. While an input method composes, others' edits wait: a value set from outside would break the composition.
  * What the document refuses is taken out of the box again and told: the box never shows what is not in the text.
+ *
+ * A textarea knows no carriage returns. A text that came with some is shown without, and loses them with the first edit
+ * made here, each by itself: what others type between two lines is left alone.
  */
 import { BoardError, type ElementText } from '@wetink/board';
 import { diffText, moveOffset } from '../core/text-diff.ts';
@@ -22,11 +25,13 @@ export type TextBox = Pick<
 export function bindText(box: TextBox, text: ElementText, onShown: () => void, onRefused: (error: BoardError) => void): () => void {
   let isComposing = false;
   /** What the box showed when both sides last agreed. */
-  let agreed = text.value;
+  let agreed = withLineFeeds(text.value);
+  let isTidying = false;
 
   const push = (): void => {
     const edit = diffText(agreed, box.value, box.selectionEnd);
     if (edit === null) return;
+    tidy();
     if (write(edit.start, edit.deleteCount, edit.insert)) agreed = box.value;
     else show(edit.start + edit.deleteCount);
   };
@@ -40,18 +45,25 @@ export function bindText(box: TextBox, text: ElementText, onShown: () => void, o
       return false;
     }
   };
+  const tidy = (): void => {
+    isTidying = true;
+    for (const { index, 0: end } of [...text.value.matchAll(/\r\n?/g)].reverse()) write(index, 1, end === '\r' ? '\n' : '');
+    isTidying = false;
+  };
   /** Shows the text as it is, with the caret at an offset of it. */
   const show = (caret: number): void => {
-    agreed = text.value;
+    agreed = withLineFeeds(text.value);
     box.value = agreed;
     box.setSelectionRange(caret, caret, 'none');
   };
   /** Shows the text as it is now, after edits that are not mine. */
-  const pull = (delta: readonly { index: number; deleted: number; inserted: string }[]): void => {
+  const pull = (edits: readonly { index: number; deleted: number; inserted: string }[]): void => {
+    const next = withLineFeeds(text.value);
+    const delta = next === text.value ? edits : toDelta(agreed, next);
     const start = moveOffset(box.selectionStart, delta);
     const end = moveOffset(box.selectionEnd, delta);
     const direction = box.selectionDirection;
-    agreed = text.value;
+    agreed = next;
     box.value = agreed;
     box.setSelectionRange(start, end, direction);
   };
@@ -67,8 +79,9 @@ export function bindText(box: TextBox, text: ElementText, onShown: () => void, o
     // The composed text goes in against what the box showed; what others did meanwhile is then merged by the document.
     const mine = diffText(agreed, box.value, box.selectionEnd);
     if (mine === null) {
-      if (agreed !== text.value) pull(toDelta(agreed, text.value));
+      if (agreed !== withLineFeeds(text.value)) pull(toDelta(agreed, text.value));
     } else {
+      tidy();
       const others = toDelta(agreed, text.value);
       const start = Math.min(moveOffset(mine.start, others), text.value.length);
       const end = Math.max(start, Math.min(moveOffset(mine.start + mine.deleteCount, others), text.value.length));
@@ -82,9 +95,9 @@ export function bindText(box: TextBox, text: ElementText, onShown: () => void, o
   box.addEventListener('compositionstart', onCompositionStart);
   box.addEventListener('compositionend', onCompositionEnd);
   const stop = text.onChange((delta, isLocal) => {
-    if (isComposing) return;
+    if (isComposing || isTidying) return;
     // My own typing is in the box already; my own undo is not.
-    if (isLocal && text.value === box.value) agreed = text.value;
+    if (isLocal && withLineFeeds(text.value) === box.value) agreed = box.value;
     else pull(delta);
     onShown();
   });
@@ -95,6 +108,10 @@ export function bindText(box: TextBox, text: ElementText, onShown: () => void, o
     box.removeEventListener('compositionstart', onCompositionStart);
     box.removeEventListener('compositionend', onCompositionEnd);
   };
+}
+
+function withLineFeeds(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
 }
 
 function toDelta(before: string, after: string): { index: number; deleted: number; inserted: string }[] {

@@ -56,6 +56,7 @@ export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, 
     stage.setTool(tool);
   };
   const travel = (direction: 'undo' | 'redo'): void => {
+    if (view.travelInText(direction)) return;
     const { board } = session;
     const outcome = direction === 'undo' ? board.undo() : board.redo();
     const sentence = undoSentence(outcome, (userId) => board.nameOf(userId), session.me.id);
@@ -94,7 +95,7 @@ export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, 
       case 'delete':
         return stage?.deleteSelection();
       case 'escape':
-        return view.walk.escape(view.selection.length > 0) || stage?.escape();
+        return (view.editing === null && view.walk.escape(view.selection.length > 0)) || stage?.escape();
       case 'next-element':
         return view.walk.tab(1);
       case 'previous-element':
@@ -133,7 +134,7 @@ export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, 
       case 'theme':
         return theme.toggle();
       case 'save-file':
-        return files.saveFile();
+        return void files.saveFile();
       case 'copy-png':
         return void files.copyAsPng();
       case 'help':

@@ -10,6 +10,13 @@ import { elementSentence } from '../core/element-sentence.ts';
 import { ElementWalk } from '../core/element-walk.ts';
 import type { BoardSession } from '../session/board-session.ts';
 
+/** The open text box, for whoever gives it the keys or takes a step of its typing back. */
+export interface OpenBox {
+  focus(): void;
+  undo(): void;
+  redo(): void;
+}
+
 export class StageView {
   #session: BoardSession;
   #stage = $state.raw<Stage | null>(null);
@@ -17,6 +24,9 @@ export class StageView {
   #subscribe: () => void;
   /** The text element whose box is open. */
   editing = $state.raw<ElementId | null>(null);
+  /** Where the caret goes in the box that opens next; at the end unless told. */
+  caret: { start: number; end: number; direction: 'forward' | 'backward' | 'none' } | null = null;
+  #box: OpenBox | null = null;
   /** What a screen reader is told of the element that Tab has come to. */
   said = $state('');
   /** From element to element by keyboard. */
@@ -31,9 +41,19 @@ export class StageView {
     this.#stage = stage;
     this.#host = host;
   }
-  /** Gives the keys back to the board. */
+  /** The box of `editing` has come, or has gone. */
+  openBox(box: OpenBox | null): void {
+    this.#box = box;
+  }
+  /** Gives the keys back to the board; to the text that is open on it, if one is. */
   focusBoard(): void {
-    this.#host?.focus({ preventScroll: true });
+    if (this.#box !== null) this.#box.focus();
+    else this.#host?.focus({ preventScroll: true });
+  }
+  /** Undo and redo belong to the open text. False when none is. */
+  travelInText(direction: 'undo' | 'redo'): boolean {
+    this.#box?.[direction]();
+    return this.#box !== null;
   }
   get stage(): Stage | null {
     return this.#stage;

@@ -1,6 +1,7 @@
 /** Which key presses on the board page are shortcuts: not those that belong to a field, a menu, a dialog or a button. */
 import { matchShortcut, type Action } from '../../core/shortcuts.ts';
 import { isMac } from '../../session/platform.ts';
+import { isField } from '../../ui/is-field.ts';
 
 export function keyToAction(event: KeyboardEvent, hasSingleKeys: boolean): Action | null {
   if (event.defaultPrevented) return null;
@@ -8,7 +9,7 @@ export function keyToAction(event: KeyboardEvent, hasSingleKeys: boolean): Actio
   const action = matchShortcut(event, { isMac, hasSingleKeys });
   if (action === null) return null;
   if (target === null) return action.endsWith('-element') ? null : action;
-  if (isTyping(target) || target.closest('[role="menu"], [role="dialog"], [role="alertdialog"]') !== null) return null;
+  if (isField(target) || target.closest('[role="menu"], [role="dialog"], [role="alertdialog"]') !== null) return null;
   // A focused button has its own Enter; a focused list or slider its own arrows.
   const isOnBoard = target === document.body || target.closest('[role="application"]') !== null;
   if (!isOnBoard && (action === 'enter' || action.startsWith('nudge'))) return null;
@@ -17,11 +18,16 @@ export function keyToAction(event: KeyboardEvent, hasSingleKeys: boolean): Actio
   return action;
 }
 
-function isTyping(target: Element): boolean {
-  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'color', 'file', 'range'].includes(target.type);
-  return (
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement ||
-    (target instanceof HTMLElement && target.isContentEditable)
-  );
+/**
+ * Whether a key that was pressed beside an open text belongs to the text: the focus may be on a button that was used for
+ * it, and neither letters nor Backspace may do something to the board then.
+ */
+export function isForText(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || isField(event.target)) return false;
+  const target = event.target instanceof Element ? event.target : null;
+  if (target?.closest('[role="menu"], [role="dialog"], [role="alertdialog"]')) return false;
+  const isSlider = target instanceof HTMLInputElement;
+  const isModified = event.ctrlKey || event.metaKey || event.altKey;
+  if (event.key === ' ') return !isSlider && target?.closest('button, a, summary') === null && !isModified;
+  return (!isModified && [...event.key].length === 1) || event.key === 'Backspace' || event.key === 'Delete';
 }
