@@ -55,18 +55,18 @@ const mark = (page: Page): Promise<void> => page.evaluate(() => void Object.assi
 const isOld = (page: Page): Promise<boolean> => page.evaluate(() => 'isOld' in window);
 const reloaded = (page: Page): Promise<unknown> => page.waitForFunction(() => !('isOld' in window), null, { timeout: 20_000 });
 
-/** Two tabs of one person under the service worker, each with a board of its own. */
+/** Two tabs of one person, each with a board of its own; the second is under the service worker. */
 async function twoTabs(): Promise<[Page, Page]> {
   await openBoard(ana.page, relay.url, newBoardId());
-  await ana.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await ana.page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await ana.page.reload();
+  await openBoard(ana.page, relay.url, newBoardId());
   const second = await openTab(ana.context);
   await openBoard(second.page, relay.url, newBoardId());
   for (const page of [ana.page, second.page]) {
     await waitForChip(page, /^Saved/);
     await mark(page);
   }
-  // A page behind another one gets its input late.
-  await ana.page.bringToFront();
   return [ana.page, second.page];
 }
 

@@ -2,6 +2,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { IDENTITY_KEY } from './core/identity.ts';
+import { keepInputMethodKeys } from './core/input-method.ts';
 import { createKeyValue } from './core/key-value.ts';
 import { apiUrlFor, relayUrlFor } from './core/relay-url.ts';
 import { createRelayApi } from './session/relay-api.ts';
@@ -15,6 +16,7 @@ import './styles/tokens.css';
 import './styles/fonts.css';
 import './styles/base.css';
 
+keepInputMethodKeys(window);
 const target = document.getElementById('app');
 if (target === null) throw new RangeError('index.html has no #app');
 
@@ -30,6 +32,7 @@ mount(App, {
   props: {
     app: {
       facts,
+      tabFacts: createKeyValue(() => sessionStorage),
       me,
       account,
       relayUrl,

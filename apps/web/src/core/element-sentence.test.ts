@@ -26,3 +26,8 @@ it('reads a text, the beginning of a long one, and says when Tab leaves', () => 
   expect(elementSentence({ ...text, text: '🎉'.repeat(500) }, 1, 2)).toBe(`Text "${'🎉'.repeat(80)}…", 1 of 2`);
   expect(elementSentence({ ...text, isLocked: true, text: '' }, 1, 2)).toBe('Text "", 1 of 2, locked');
 });
+
+it('D11: a text from right to left turns nothing of the sentence around', () => {
+  const text = made({ kind: 'text', style: { ...style, color: 'ink' } });
+  expect(elementSentence({ ...text, text: 'שלום!' }, 2, 5)).toBe('Text "\u2068שלום!\u2069", 2 of 5');
+});

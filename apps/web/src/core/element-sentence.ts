@@ -1,5 +1,6 @@
 /** What a screen reader is told of the element that Tab has come to. Pure. */
 import { isColorToken, type BoardElement, type ElementKind } from '@wetink/board';
+import { isolated } from './sentences.ts';
 
 const names: Record<ElementKind | 'unknown', string> = {
   stroke: 'drawing',
@@ -23,7 +24,7 @@ export function elementSentence(element: BoardElement, place: number, count: num
   // Ink is what everything is drawn with, and a colour of one's own has no name.
   const isNamed = element.kind !== 'unknown' && isColorToken(color) && color !== 'ink';
   const name = `${isNamed ? `${color} ` : ''}${names[element.kind]}`;
-  const quoted = element.kind === 'text' ? ` "${shorten(element.text)}"` : '';
+  const quoted = element.kind === 'text' ? ` "${isolated(shorten(element.text))}"` : '';
   const locked = element.isLocked ? ', locked' : '';
   const end = place === count ? '. Tab leaves the board.' : '';
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}${quoted}, ${place} of ${count}${locked}${end}`;

@@ -35,8 +35,7 @@ export function watchPageUse(page: Document, now: () => number = () => performan
       if (pointersDown.size > 0) present.push('gesture');
       if ([...page.querySelectorAll('[data-draft]')].some(hasDraft)) present.push('draft');
       if (isTypedIn(page.activeElement)) present.push('typing');
-      // One that only says that it could not be fetched has nothing to lose, and no way to be closed.
-      if (page.querySelector('.dialog:not([role="alert"])') !== null) present.push('dialog');
+      if (page.querySelector('.dialog') !== null) present.push('dialog');
       return present;
     },
     idleMs: () => (page.visibilityState === 'visible' ? now() - touchedAtMs : Infinity),

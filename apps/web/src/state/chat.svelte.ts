@@ -6,6 +6,7 @@ import { createTyping, type Typing } from '../core/typing.ts';
 import { countUnread, parseSeen, seenOf, type Seen } from '../core/unread.ts';
 import type { BoardSession } from '../session/board-session.ts';
 import { scheduleTimeout } from '../session/timers.ts';
+import { Draft } from './draft.svelte.ts';
 
 export class ChatState {
   #session: BoardSession;
@@ -14,11 +15,14 @@ export class ChatState {
   #seen = $state.raw<Seen | null>(null);
   #subscribe: () => void;
   readonly typing: Typing;
+  /** What I have written and not sent: on this device, for this board and for me alone. */
+  readonly draft: Draft;
 
   constructor(session: BoardSession, facts: KeyValue) {
     this.#session = session;
     this.#facts = facts;
     this.#seenKey = `wetink.chat-seen.${session.boardId}`;
+    this.draft = new Draft(facts, `chat.${session.boardId}.${session.me.id}`);
     this.#seen = parseSeen(facts.read(this.#seenKey));
     // A first visit: what was said until now is there to be read, and only what comes next is news.
     void session.room.whenSynced.then(() => this.#seen ?? this.#remember());

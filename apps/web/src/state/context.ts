@@ -9,7 +9,10 @@ import type { Toasts } from './toasts.svelte.ts';
 import type { Updates } from './updates.svelte.ts';
 
 export interface AppContext {
+  /** Kept on this device. */
   facts: KeyValue;
+  /** Kept for as long as the tab lives, reloads included. */
+  tabFacts: KeyValue;
   me: Me;
   account: AccountState;
   /** `ws://…` or `wss://…`. */

@@ -1,6 +1,7 @@
 /** Deletes a board for everybody and takes it off the list at home, from wherever the person asks for it. */
 import { eraseOfflineCopy } from '@wetink/sync';
 import type { BoardId } from '../core/board-id.ts';
+import { isolated } from '../core/sentences.ts';
 import { eraseBoard } from '../session/erase-board.ts';
 import type { AppContext } from './context.ts';
 
@@ -17,6 +18,6 @@ export async function eraseEverywhere(
   if (problem !== '') return problem;
   recent.remove(board.id);
   recent.setWaiting(board.id, 0);
-  toasts.say(`“${board.title}” is deleted for everybody.`);
+  toasts.say(`“${isolated(board.title)}” is deleted for everybody.`);
   return '';
 }

@@ -72,11 +72,6 @@ export class RecentBoards {
     this.#list = parseRecentBoards(facts.read(RECENT_KEY));
     this.#waiting = parseWaiting(facts.read(WAITING_KEY));
   }
-  /** Another tab may have opened, removed or deleted a board. @param key What it wrote; null: whatever it was. */
-  reread(key: string | null): void {
-    if ((key === null || key === RECENT_KEY) && this.#facts.isDurable) this.#list = parseRecentBoards(this.#facts.read(RECENT_KEY));
-    if (key === null || key === WAITING_KEY) this.#waiting = parseWaiting(this.#facts.read(WAITING_KEY));
-  }
   get list(): readonly RecentBoard[] {
     return this.#list;
   }
