@@ -7,6 +7,7 @@
  */
 import type { Core } from './core.ts';
 import { introduce } from './core.ts';
+import { replaceInLog } from './log-repair.ts';
 import { BoardError } from './errors.ts';
 import type { Field, Tagged } from './fields.ts';
 import { fields, geometryToValue, isGeometryValue, isStyleValue, keyOfField, styleProps } from './fields.ts';
@@ -14,7 +15,7 @@ import { stepKey } from './keys.ts';
 import { MAX_GESTURE_LENGTH, MAX_INK_BYTES, MAX_TEXT_LENGTH } from './limits.ts';
 import type { Deletion } from './records.ts';
 import { isElementKind, writeBase, writeDeletion } from './records.ts';
-import { keysOnTop, planReorder } from './reorder.ts';
+import { planOnTop, planReorder } from './reorder.ts';
 import { textRoot } from './roots.ts';
 import { spliceText } from './text-content.ts';
 import { encodeStepLog, logEntry } from './step-log.ts';
@@ -148,24 +149,42 @@ export class Gesture implements Edit {
   #writeCreated(step: StepKey): void {
     const { roots, scene, doc } = this.#core;
     const ids = [...this.#created.keys()];
-    const keys = keysOnTop(scene, step, ids);
-    for (const [i, id] of ids.entries()) {
+    const { keys, repairs } = planOnTop(scene, step, ids);
+    for (const [id, key] of repairs) this.#repairs.set(id, key);
+    for (const id of ids) {
       const element = this.#created.get(id) as NewElement;
-      roots.base.set(id, writeBase(id, step, element, keys?.[i] ?? null));
+      roots.base.set(id, writeBase(id, step, element, keys.get(id) ?? null));
       if (this.#locked.has(id)) roots.lock.set(id, [true, step]);
       if (element.kind === 'text') spliceText(textRoot(doc, id), 0, 0, element.text ?? '');
     }
   }
 
-  /** Equal neighbours are pulled apart under the tag they have: nobody's undo may find a stranger's write there. */
+  /**
+   * Neighbours that make room do so under the tag they have: nobody's undo may find a stranger's write there. Where what
+   * shows lies beneath an undone place, it is in the log of that step, and so is its new key.
+   */
   #writeRepairs(): void {
     const { roots, history, scene } = this.#core;
+    const inLogs = new Map<StepKey, Map<string, Tagged | null>>();
     for (const [id, key] of this.#repairs) {
-      const stored = history.stored(fields.z, id);
-      const tag = stored?.tag ?? scene.base(id)?.step;
-      const isShown = stored === null || !history.isUndone(stored.tag);
-      if (tag !== undefined && isShown && !this.#overrides.has(overrideKey(fields.z, id))) roots.z.set(id, [key, tag]);
+      if (this.#overrides.has(overrideKey(fields.z, id))) continue;
+      let shown: Tagged | null = null;
+      let above: StepKey | '' | null = null;
+      for (const value of history.chain(fields.z, id, history.stored(fields.z, id))) {
+        above = shown === null ? null : shown.tag;
+        shown = value;
+        if (value === null || !history.isUndone(value.tag)) break;
+      }
+      const tag = shown?.tag ?? scene.base(id)?.step;
+      if (tag === undefined) continue;
+      if (above === null || above === '') {
+        roots.z.set(id, [key, tag]);
+        continue;
+      }
+      const before = inLogs.get(above) ?? new Map<string, Tagged | null>();
+      inLogs.set(above, before.set(overrideKey(fields.z, id), { value: key, tag }));
     }
+    for (const [step, before] of inLogs) replaceInLog(this.#core, step, before);
   }
 
   #deletion(clears: boolean): Deletion | null {

@@ -117,6 +117,11 @@ export class History {
     return log;
   }
 
+  /** Inside a transaction: what is read of the log from now on is what is stored now. */
+  logWritten(step: StepKey): void {
+    this.#logs.delete(step);
+  }
+
   /** What is stored, whether or not its step is undone. */
   stored(field: Field, id: ElementId): Tagged | null {
     return readTagged(field, this.#roots[field.root].get(keyOfField(field, id)));

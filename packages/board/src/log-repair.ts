@@ -11,4 +11,5 @@ export function replaceInLog({ history, roots }: Core, step: StepKey, before: Re
     return replaced === undefined ? entry : logEntry(step, entry.field, entry.id, replaced);
   });
   roots.undo.set(step, encodeStepLog(entries));
+  history.logWritten(step);
 }

@@ -164,6 +164,135 @@ describe('paint order', () => {
   });
 });
 
+describe('one press', () => {
+  const presses = fc.array(
+    fc.record({
+      who: fc.nat(2),
+      what: fc.constantFrom('front', 'back', 'back', 'forward', 'backward', 'undo', 'undo', 'redo', 'draw', 'meet'),
+      picks: fc.integer({ min: 1, max: 63 }),
+    }),
+    { minLength: 3, maxLength: 25 },
+  );
+
+  it('[O4] [O5] L13: is one place, whatever was put into one gap at once, and undone since', () => {
+    fc.assert(
+      fc.property(presses, fc.shuffledSubarray([1, 2, 3], { minLength: 3 }), (steps, clientIds) => {
+        const wall = new Wall();
+        const ana = device('ana', wall, { clientId: clientIds[0] as number });
+        for (let i = 0; i < 4; i++) draw(ana);
+        const people = [
+          ana,
+          ...['ben', 'cid'].map((user, i) => device(user, wall, { state: ana.state(), clientId: clientIds[i + 1] as number })),
+        ];
+        for (const { who, what, picks } of steps) {
+          const at = people[who] as Device;
+          wall.pass(1);
+          if (what === 'undo' || what === 'redo') at.board[what]();
+          else if (what === 'draw') draw(at);
+          else if (what === 'meet') syncAll(...people);
+          else {
+            const before = order(at);
+            const moving = before.filter((_, i) => (picks >> i) & 1);
+            const written = new Map(at.doc.getMap('z').entries());
+            at.board.run((edit) => edit.reorder(moving, what));
+            expect(order(at)).toEqual(reordered(before, new Set(moving), what));
+            expect(shownBoard(device('dan', wall, { state: at.state() }))).toBe(shownBoard(at));
+            for (const [id, value] of at.doc.getMap('z').entries()) {
+              const [old, now] = [written.get(id), value] as [[string, string] | undefined, [string, string]];
+              // Who only makes room keeps the tag.
+              if (old !== undefined && !moving.includes(id as ElementId)) expect(now[1]).toBe(old[1]);
+            }
+          }
+        }
+        syncAll(...people);
+        for (const at of people) expect(shownBoard(at)).toBe(shownBoard(ana));
+      }),
+      { numRuns: 150, seed: 2 },
+    );
+  });
+
+  it.each([[[1, 2]], [[2, 1]]])(
+    '[O4] [O5] [U14] L13: passes what shares a key with an undone place, and that can be redone (client ids %j)',
+    (ids) => {
+      const wall = new Wall();
+      const [ana, ben] = [device('ana', wall, { clientId: ids[0] as number }), device('ben', wall, { clientId: ids[1] as number })];
+      const [x, a, b, y, m] = Array.from({ length: 5 }, () => draw(ana)) as [ElementId, ElementId, ElementId, ElementId, ElementId];
+      syncAll(ana, ben);
+      ana.board.run((edit) => edit.reorder([a], 'back'));
+      ben.board.run((edit) => edit.reorder([b], 'back'));
+      syncAll(ana, ben);
+      ben.board.run((edit) => edit.reorder([b], 'front'));
+      ben.board.undo();
+      syncAll(ana, ben);
+      const [low, high] = order(ana).slice(0, 2) as [ElementId, ElementId];
+      expect([low, high].sort()).toEqual([a, b].sort());
+      ana.board.run((edit) => edit.reorder([m], 'back'));
+      const seen = [0, 1, 2, 3].map(() => {
+        ana.board.run((edit) => edit.reorder([m], 'forward'));
+        return order(ana).indexOf(m);
+      });
+      expect(seen).toEqual([1, 2, 3, 4]);
+      for (let i = 3; i >= 0; i--) {
+        ana.board.run((edit) => edit.reorder([m], 'backward'));
+        expect(order(ana).indexOf(m)).toBe(i);
+      }
+      syncAll(ana, ben);
+      expect(order(ben)).toEqual([m, low, high, x, y]);
+      ben.board.redo();
+      expect(order(ben)).toEqual([m, a, x, y, b]);
+      ben.board.undo();
+      ben.board.undo();
+      expect(order(ben)).toEqual([m, a, x, b, y]);
+    },
+  );
+
+  it.each([
+    ['next to the largest', 'z'.repeat(26) + 'y'],
+    ['next to the largest, as long as a key can be', 'z'.repeat(26) + 'y' + 'z'.repeat(229)],
+    ['of the largest size', 'z'.repeat(25) + 'y'.repeat(231)],
+    ['of 27 letters z, which is none', 'z'.repeat(27)],
+    ['as long as a key can be', 'y' + 'z'.repeat(255)],
+    ['after every time', 'g' + 'z'.repeat(255)],
+  ])('[O3] L14: new elements are on top, and to the front means there, above an order key %s', (_, key) => {
+    for (const evils of [1, 5]) {
+      const wall = new Wall();
+      const [ana, ben] = [device('ana', wall), device('ben', wall)];
+      const ids = Array.from({ length: evils + 2 }, () => draw(ana));
+      syncAll(ana, ben);
+      for (const id of ids.slice(0, evils)) ben.doc.getMap('z').set(id, [key, ben.board.get(id)?.step]);
+      syncAll(ana, ben);
+      const [low] = ids.slice(evils) as [ElementId];
+      const several = ana.board.run((edit) => [edit.create(rectangle()), edit.create(rectangle())]);
+      expect(order(ana).slice(-2)).toEqual(several);
+      ana.board.run((edit) => edit.reorder([low], 'front'));
+      expect(order(ana).at(-1)).toBe(low);
+      const last = draw(ana);
+      expect(order(ana).at(-1)).toBe(last);
+      syncAll(ana, ben);
+      expect(order(ben)).toEqual(order(ana));
+      expect(draw(ben)).toBe(order(ben).at(-1));
+    }
+  });
+
+  it.each([
+    ['next to the smallest', 'A' + '0'.repeat(25) + '1'],
+    ['next to the smallest, and long', 'A' + '0'.repeat(25) + '1' + '0'.repeat(200) + '1'],
+    ['as long as a key can be', 'B' + '0'.repeat(254) + '1'],
+  ])('[O4] L14: to the back means beneath everything, also beneath an order key %s', (_, key) => {
+    for (const evils of [1, 5]) {
+      const ana = device('ana', new Wall());
+      const ids = Array.from({ length: evils + 2 }, () => draw(ana));
+      for (const id of ids.slice(1, evils + 1)) ana.doc.getMap('z').set(id, [key, ana.board.get(id)?.step]);
+      for (const id of [ids[0], ids.at(-1)] as ElementId[]) {
+        ana.board.run((edit) => edit.reorder([id], 'back'));
+        expect(order(ana)[0]).toBe(id);
+      }
+      ana.board.run((edit) => edit.reorder([order(ana)[1] as ElementId], 'backward'));
+      expect(order(ana)[1]).toBe(ids.at(-1));
+    }
+  });
+});
+
 describe('the kept order', () => {
   it('[B1] [B2] any batch of changes gives what sorting everything gives, and hands out arrays that never change', () => {
     const element = (name: string): BoardElement => ({ id: name }) as unknown as BoardElement;

@@ -16,16 +16,15 @@
 import type * as Y from 'yjs';
 import type { Core } from './core.ts';
 import type { Field, Tagged } from './fields.ts';
-import { fieldOfKey, fields, keyOfField, readTagged } from './fields.ts';
+import { fieldOfKey, keyOfField, readTagged } from './fields.ts';
 import { isElementId, isStep } from './keys.ts';
+import { hasWords, isLeaving, isLeftEmpty, leavingSteps, spareMade, spareRemoved } from './left-empty.ts';
 import type { KeyConflict } from './map-conflicts.ts';
 import { keyConflict } from './map-conflicts.ts';
-import { readMark, writeDeletion, writeMark } from './records.ts';
-import { overrideRoots, textRoot } from './roots.ts';
-import { readAllText } from './text-content.ts';
+import { readMark } from './records.ts';
+import { overrideRoots } from './roots.ts';
 import type { ElementId, StepKey, UserId } from './types.ts';
 import type { UndoStack } from './undo.ts';
-import { without } from './undo.ts';
 
 /** A value that lost against one written at once, and may still have to be put back. */
 interface Lost {
@@ -135,14 +134,14 @@ export class Reconciler {
 
   /** @param isNew Whether a step's log came in this very transaction: then whoever wrote it all knew of both. */
   #markChanged(step: StepKey, isNew: (step: StepKey) => boolean, { replaced, lost }: KeyConflict): void {
-    const { doc, history, scene, userId } = this.#core;
+    const { history, scene, userId } = this.#core;
     const mark = history.mark(step);
     if (mark === undefined) return;
-    const isLeftEmpty = this.#isOfLeavingEmpty(step);
-    if (history.userOf(step) !== userId || isLeftEmpty) {
+    const wasLeftEmpty = isLeftEmpty(history, step);
+    if (history.userOf(step) !== userId || wasLeftEmpty) {
       for (const id of history.made(step)) {
         if (scene.base(id)?.kind !== 'text' || mark.spared.has(id)) continue;
-        if (isLeftEmpty && readAllText(textRoot(doc, id)) === '') continue;
+        if (wasLeftEmpty && !hasWords(this.#core, id)) continue;
         if (this.#hasTyped(id, (typed) => history.userOf(typed) === userId && !isNew(typed))) this.#spare(step, id);
       }
     }
@@ -160,25 +159,24 @@ export class Reconciler {
     const deletion = history.deletion(step);
     if (deletion?.type !== 'list' || history.isUndone(step)) return;
     for (const id of deletion.ids) {
-      if (!this.#isLeftEmpty(step, id)) continue;
-      if (this.#hasTyped(id, (typed) => history.userOf(typed) === userId && !isNew(typed))) this.#keepIn(step, id);
+      if (!isLeaving(history, step, id) || !hasWords(this.#core, id)) continue;
+      if (this.#hasTyped(id, (typed) => history.userOf(typed) === userId && !isNew(typed))) this.#keep(step, id);
     }
   }
 
   /** Someone typed in a text whose making this person has undone, or that this person left empty. */
   #typingCame(id: ElementId, changed: Map<unknown, Set<string | null>>): void {
-    const { doc, history, roots, scene, userId } = this.#core;
+    const { history, roots, scene, userId } = this.#core;
     const base = scene.base(id);
-    if (base === null) return;
-    const isLeftEmpty = this.#isOfLeavingEmpty(base.step) && readAllText(textRoot(doc, id)) !== '';
-    const isSpared = (typed: StepKey): boolean => isLeftEmpty || history.userOf(typed) !== userId;
+    if (base === null || !hasWords(this.#core, id)) return;
+    const wasLeftEmpty = isLeftEmpty(history, base.step);
+    const isSpared = (typed: StepKey): boolean => wasLeftEmpty || history.userOf(typed) !== userId;
     const wasKnown = (root: Y.Map<unknown>, step: StepKey): boolean => changed.get(root)?.has(step) !== true;
     if (history.isUnmade(id, base.step) && history.userOf(base.step) === userId && wasKnown(roots.undone, base.step)) {
       if (this.#hasTyped(id, isSpared)) this.#spare(base.step, id);
     }
-    for (const step of history.deletions.listsOf(id)) {
-      if (history.isUndone(step) || history.userOf(step) !== userId || !wasKnown(roots.gone, step)) continue;
-      if (this.#isLeftEmpty(step, id)) this.#keepIn(step, id);
+    for (const step of leavingSteps(history, id)) {
+      if (history.userOf(step) === userId && wasKnown(roots.gone, step)) this.#keep(step, id);
     }
   }
 
@@ -187,29 +185,11 @@ export class Reconciler {
     return false;
   }
 
-  /** Whether the mark of a text's making says that it was left empty: it is as old as the step itself. */
-  #isOfLeavingEmpty(step: StepKey): boolean {
-    const { history } = this.#core;
-    return (history.mark(step)?.order ?? Infinity) <= history.order.timeOf(step);
-  }
-
-  /** Whether a step removed a text because it was empty on leaving it, and it is not empty after all. */
-  #isLeftEmpty(step: StepKey, id: ElementId): boolean {
-    const { doc, history } = this.#core;
-    return history.log(step).before(fields.txt, id) !== undefined && readAllText(textRoot(doc, id)) !== '';
+  #keep(step: StepKey, id: ElementId): void {
+    this.#writes.push(() => spareRemoved(this.#core, step, id));
   }
 
   #spare(step: StepKey, id: ElementId): void {
-    const { history, roots } = this.#core;
-    this.#writes.push(() => {
-      const mark = readMark(roots.undone.get(step)) ?? history.mark(step);
-      if (mark !== undefined) roots.undone.set(step, writeMark({ ...mark, spared: new Set([...mark.spared, id]) }));
-    });
-  }
-
-  #keepIn(step: StepKey, id: ElementId): void {
-    const { history, roots } = this.#core;
-    const deletion = history.deletion(step);
-    if (deletion !== undefined) this.#writes.push(() => roots.gone.set(step, writeDeletion(without(deletion, new Set([id])))));
+    this.#writes.push(() => spareMade(this.#core, step, id));
   }
 }

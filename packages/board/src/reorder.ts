@@ -1,8 +1,9 @@
 /**
  * Which fractional keys put elements where they should be painted.
  *
- * Only what moves gets a key. Two people who put different things into one gap offline mint the same key; between two
- * equal ones nothing fits (`generateKeyBetween` throws), so the upper one of them is first given a key of its own.
+ * Only what moves gets a key. Two people who put different things into one gap offline mint the same key, and a key can
+ * be so long, or so far out, that nothing fits beside it: then the neighbours of the gap are first given keys of their
+ * own, as few as it takes.
  */
 import { generateNKeysBetween } from 'fractional-indexing';
 import { implicitOrderKey, isOrderKey, orderKeyOfPlace, paintPlace } from './order-key.ts';
@@ -11,7 +12,7 @@ import type { ElementId, ReorderTarget, StepKey } from './types.ts';
 
 export interface ReorderPlan {
   readonly keys: ReadonlyMap<ElementId, string>;
-  /** Neighbours that shared a key with the one below them. */
+  /** Neighbours that stay where they are and make room. */
   readonly repairs: ReadonlyMap<ElementId, string>;
 }
 
@@ -22,8 +23,6 @@ interface Move {
   readonly above: number;
 }
 
-const nothing: ReorderPlan = { keys: new Map(), repairs: new Map() };
-
 /** Ids that are not shown are ignored. The moved keep their order among each other. */
 export function planReorder(scene: Scene, ids: Iterable<ElementId>, to: ReorderTarget): ReorderPlan {
   const indices = new Set<number>();
@@ -32,26 +31,31 @@ export function planReorder(scene: Scene, ids: Iterable<ElementId>, to: ReorderT
     if (place !== undefined) indices.add(scene.order.indexOf(place));
   }
   const selected = [...indices].sort((a, b) => a - b);
-  if (selected.length === 0) return nothing;
+  const gaps = new Gaps(scene, indices);
   const keys = new Map<ElementId, string>();
-  const repairs = new Map<ElementId, string>();
+  if (selected.length === 0) return { keys, repairs: gaps.repairs };
   for (const move of movesFor(selected, indices, scene.order.count, to)) {
-    if (!placeRun(scene, move, indices, keys, repairs)) return nothing;
+    const minted = gaps.open(...neighbours(move, indices, scene.order.count), move.moving.length);
+    for (const [i, index] of move.moving.entries()) {
+      const element = scene.order.elements()[index];
+      if (element !== undefined) keys.set(element.id, minted[i] as string);
+    }
   }
-  return { keys, repairs };
+  return { keys, repairs: gaps.repairs };
 }
 
 /**
- * Keys for elements about to be created, or null when their time alone puts them on top, as it nearly always does:
- * not when something was painted on top by a clock far ahead.
+ * Keys for elements about to be created; none when their time alone puts them on top, as it nearly always does: not when
+ * something was painted on top by a clock far ahead.
  */
-export function keysOnTop(scene: Scene, step: StepKey, ids: readonly ElementId[]): string[] | null {
-  const top = scene.order.placeAt(scene.order.count - 1);
+export function planOnTop(scene: Scene, step: StepKey, ids: readonly ElementId[]): ReorderPlan {
+  const gaps = new Gaps(scene, new Set());
+  const { count } = scene.order;
+  const top = scene.order.placeAt(count - 1);
   const first = ids[0];
-  if (top === undefined || first === undefined) return null;
-  if (top < paintPlace(implicitOrderKey(step, first), first)) return null;
-  const keys = generateNKeysBetween(orderKeyOfPlace(top), null, ids.length);
-  return keys.every(isOrderKey) ? keys : null;
+  const isOnTop = top === undefined || first === undefined || top < paintPlace(implicitOrderKey(step, first), first);
+  const minted = isOnTop ? [] : gaps.open(count - 1, count, ids.length);
+  return { keys: new Map(minted.map((key, i) => [ids[i] as ElementId, key])), repairs: gaps.repairs };
 }
 
 function movesFor(selected: readonly number[], indices: ReadonlySet<number>, count: number, to: ReorderTarget): Move[] {
@@ -72,55 +76,92 @@ function movesFor(selected: readonly number[], indices: ReadonlySet<number>, cou
   return moves;
 }
 
-/** Chooses the keys of one run. False when the gap cannot be opened. */
-function placeRun(
-  scene: Scene,
-  move: Move,
-  indices: ReadonlySet<number>,
-  keys: Map<ElementId, string>,
-  repairs: Map<ElementId, string>,
-): boolean {
-  // The neighbour of a gap may be about to move away itself: then the gap reaches to the next that stays.
-  let below = move.below;
-  let above = move.above;
+/** The elements on both sides of a gap. A neighbour may be about to move away itself: then it is the next that stays. */
+function neighbours(move: Move, indices: ReadonlySet<number>, count: number): [below: number, above: number] {
+  let { below, above } = move;
   while (indices.has(below)) below--;
   while (indices.has(above)) above++;
   // A neighbouring run at the very end has nowhere to go: then it stays the neighbour.
   if (below < 0) below = Math.max(below, move.below);
-  if (above >= scene.order.count) above = Math.min(above, move.above);
-  const lowKey = keyAt(scene, below, repairs);
-  let highKey = keyAt(scene, above, repairs);
-  if (lowKey !== null && lowKey === highKey) {
-    highKey = repairRun(scene, above, lowKey, indices, repairs);
-    if (highKey === lowKey) return false;
-  }
-  const minted = generateNKeysBetween(lowKey, highKey, move.moving.length);
-  if (!minted.every(isOrderKey)) return false;
-  for (const [i, index] of move.moving.entries()) {
-    const element = scene.order.elements()[index];
-    if (element !== undefined) keys.set(element.id, minted[i] as string);
-  }
-  return true;
+  if (above >= count) above = Math.min(above, move.above);
+  return [below, above];
 }
 
-/** Gives every element from `from` on that shares `key` a key of its own above it; returns the lowest of them. */
-function repairRun(scene: Scene, from: number, key: string, indices: ReadonlySet<number>, repairs: Map<ElementId, string>): string {
-  const elements = scene.order.elements();
-  let end = from;
-  while (keyAt(scene, end, repairs) === key) end++;
-  const minted = generateNKeysBetween(key, keyAt(scene, end, repairs), end - from);
-  if (!minted.every(isOrderKey)) return key;
-  for (let i = from; i < end; i++) {
-    const element = elements[i];
-    if (element !== undefined && !indices.has(i)) repairs.set(element.id, minted[i - from] as string);
+/** Finds keys in the gaps between elements, and gives their neighbours new ones where there are none. */
+class Gaps {
+  readonly repairs = new Map<ElementId, string>();
+  readonly #scene: Scene;
+  readonly #moving: ReadonlySet<number>;
+
+  constructor(scene: Scene, moving: ReadonlySet<number>) {
+    this.#scene = scene;
+    this.#moving = moving;
   }
-  return minted[0] as string;
+
+  /** @returns `count` keys above that of the element at `below` and beneath that of the one at `above`. */
+  open(below: number, above: number, count: number): readonly string[] {
+    const low = this.#keyAt(below);
+    const high = this.#keyAt(above);
+    const direct = keysBetween(low, high, count);
+    if (direct !== null) return direct;
+    // Above the gap first those that share its key make room, or one; then more and more, on either side of it.
+    for (let size = 1; ; size *= 2) {
+      const upper = this.#staying(above, 1, size, low);
+      const lower = this.#staying(below, -1, size, high);
+      const raised = keysBetween(low, this.#keyAt(next(upper, above, 1)), count + upper.length);
+      if (raised !== null) return this.#repair([], upper, raised, count);
+      const lowered = keysBetween(this.#keyAt(next(lower, below, -1)), high, count + lower.length);
+      if (lowered !== null) return this.#repair(lower.reverse(), [], lowered, count);
+      const isAll = upper.length < size && lower.length < size;
+      if (isAll) return this.#repair(lower.reverse(), upper, generateNKeysBetween(null, null, lower.length + count + upper.length), count);
+    }
+  }
+
+  /** Elements that stay, from `from` on in a direction: those of one key, and at least `size`. */
+  #staying(from: number, direction: 1 | -1, size: number, key: string | null): number[] {
+    const staying: number[] = [];
+    for (let index = from; this.#keyAt(index) !== null; index += direction) {
+      if (this.#moving.has(index)) continue;
+      if (staying.length >= size && this.#keyAt(index) !== key) break;
+      staying.push(index);
+    }
+    return staying;
+  }
+
+  /** @param keys For `lower`, then for what moves, then for `upper`. */
+  #repair(lower: readonly number[], upper: readonly number[], keys: readonly string[], count: number): readonly string[] {
+    const minted = [...keys];
+    const moving = minted.splice(lower.length, count);
+    for (const [i, index] of [...lower, ...upper].entries()) {
+      const element = this.#scene.order.elements()[index];
+      if (element !== undefined) this.repairs.set(element.id, minted[i] as string);
+    }
+    return moving;
+  }
+
+  #keyAt(index: number): string | null {
+    const element = this.#scene.order.elements()[index];
+    if (element === undefined) return null;
+    return this.repairs.get(element.id) ?? orderKeyOfPlace(this.#scene.order.placeAt(index) as string);
+  }
 }
 
-function keyAt(scene: Scene, index: number, repairs: ReadonlyMap<ElementId, string>): string | null {
-  const element = scene.order.elements()[index];
-  if (element === undefined) return null;
-  return repairs.get(element.id) ?? orderKeyOfPlace(scene.order.placeAt(index) as string);
+/** The index behind a run of indices that began at `from`. */
+function next(run: readonly number[], from: number, direction: 1 | -1): number {
+  const last = run.at(-1);
+  return last === undefined ? from : last + direction;
+}
+
+function keysBetween(low: string | null, high: string | null, count: number): string[] | null {
+  if (low !== null && high !== null && low >= high) return null;
+  try {
+    const keys = generateNKeysBetween(low, high, count);
+    return keys.every(isOrderKey) ? keys : null;
+  } catch (error) {
+    // It throws on its way past the smallest of all keys.
+    if (!(error instanceof Error)) throw error;
+    return null;
+  }
 }
 
 function topOf(indices: ReadonlySet<number>, count: number): number {

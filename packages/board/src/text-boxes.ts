@@ -14,6 +14,7 @@ import type * as Y from 'yjs';
 import type { Core } from './core.ts';
 import { BoardError } from './errors.ts';
 import { Gesture } from './gesture.ts';
+import { isLeftEmpty, leavingSteps, spareMade, spareRemoved } from './left-empty.ts';
 import { MAX_KEPT_TEXTS } from './limits.ts';
 import { writeMark } from './records.ts';
 import { stepTime } from './keys.ts';
@@ -124,12 +125,16 @@ export class TextBoxes {
     if (step !== null && !isUndone) this.#dissolve(step);
   }
 
-  /** Someone else has undone the making of a text that this person goes on typing in. */
-  #bringBack(id: ElementId, step: StepKey): void {
-    const { doc, history, origin, roots, userId } = this.#core;
-    const mark = history.mark(step);
-    if (mark === undefined || mark.spared.has(id) || history.userOf(step) === userId) return;
-    doc.transact(() => roots.undone.set(step, writeMark({ ...mark, spared: new Set([...mark.spared, id]) })), origin);
+  /** Someone else has undone the making of a text that this person goes on typing in, or it was left empty elsewhere. */
+  #bringBack(id: ElementId, making: StepKey): void {
+    const { doc, history, origin, userId } = this.#core;
+    const isUnmade = history.isUnmade(id, making) && (history.userOf(making) !== userId || isLeftEmpty(history, making));
+    const leaving = leavingSteps(history, id);
+    if (!isUnmade && leaving.length === 0) return;
+    doc.transact(() => {
+      if (isUnmade) spareMade(this.#core, making, id);
+      for (const step of leaving) spareRemoved(this.#core, step, id);
+    }, origin);
   }
 
   /** Before the text changes, so that whoever hears of that change finds no step any more. */

@@ -104,6 +104,22 @@ describe.each(bothOrders)('typing together, with client ids %j', (clientIds) => 
     },
   );
 
+  it('[U12] [U18] L3: what someone goes on typing in a box that was left empty brings it back', () => {
+    const { ana, ben, id } = people(clientIds, (at) => draw(at, textBox()));
+    const mine = ana.board.text(id);
+    mine.edit(0, 0, 'Hello');
+    syncAll(ana, ben);
+    const theirs = ben.board.text(id);
+    theirs.edit(0, 5, '');
+    syncAll(ana, ben);
+    mine.close();
+    syncAll(ana, ben);
+    expect(textOf(ben, id)).toBeUndefined();
+    theirs.edit(0, 0, 'from B');
+    syncAll(ana, ben);
+    expect([textOf(ana, id), textOf(ben, id)]).toEqual(['from B', 'from B']);
+  });
+
   it('[P2] [U9] L4: both type at once, and undoing everything spares the text and tells', () => {
     const { ana, ben, id } = people(clientIds, (at) => draw(at, textBox('Hi')));
     type(ana, id, 2, ' from A');

@@ -87,7 +87,7 @@ function checkValuesThatCount(simulation: Simulation, doc: Y.Doc): void {
       const newest = simulation.everWritten
         .filter(isCounted)
         .map((one) => one.tag)
-        .sort()
+        .sort((a, b) => (history.order.isBefore(a, b) ? -1 : 1))
         .at(-1);
       const stored = history.stored(field, id);
       if (tag !== newest || simulation.everUndone.has(tag) || stored === null) continue;
