@@ -69,7 +69,7 @@ class DocumentBoard implements Board {
   /** The gesture being gathered, which a nested `run` joins. */
   #gesture: Gesture | null = null;
   /** Where an undo under way gathers what it changed. */
-  #collected: Set<ElementId> | null = null;
+  #collected: BoardChange[] | null = null;
   #isClosed = false;
 
   constructor(options: BoardOptions, limits: UndoLimits) {
@@ -238,22 +238,23 @@ class DocumentBoard implements Board {
   }
 
   #tell(change: BoardChange): void {
-    if (this.#collected !== null) {
-      for (const { id } of change.added) this.#collected.add(id);
-      for (const { after } of change.changed) this.#collected.add(after.id);
-      for (const { id } of change.removed) this.#collected.add(id);
-    }
+    this.#collected?.push(change);
     this.#changes.emit(change);
   }
 
   #collect(write: () => void): readonly ElementId[] {
-    const collected = new Set<ElementId>();
+    const collected: BoardChange[] = [];
     this.#collected = collected;
     try {
       write();
     } finally {
       this.#collected = null;
     }
-    return [...collected];
+    const ids = collected.flatMap(({ added, changed, removed }) => [
+      ...added.map(({ id }) => id),
+      ...changed.map(({ after }) => after.id),
+      ...removed.map(({ id }) => id),
+    ]);
+    return collected.length > 1 ? [...new Set(ids)] : ids;
   }
 }

@@ -28,11 +28,11 @@ import { TypingIndex } from './typing.ts';
 
 export { covers };
 
-/** Told which elements may look different now. */
+/** Told which elements may look different now, or only be hidden or shown. */
 export interface Touch {
-  element(id: ElementId): void;
+  element(id: ElementId, what?: 'visibility'): void;
   /** Every element of the session with a counter below `next`. */
-  session(session: SessionId, next: number): void;
+  session(session: SessionId, next: number, what?: 'visibility'): void;
 }
 
 const emptyLog: StepLog = decodeStepLog(null);
@@ -322,7 +322,7 @@ export class History {
       this.order.see(mark.order);
     }
     if (this.userOf(key) === this.me && this.exists(key)) this.own.markChanged(key, mark?.order ?? null);
-    for (const id of this.made(key)) touch.element(id);
+    for (const id of this.made(key)) touch.element(id, 'visibility');
     for (const { id } of this.log(key).entries) touch.element(id);
     const deletion = this.deletion(key);
     if (deletion === undefined) return;
@@ -380,6 +380,6 @@ export class History {
 }
 
 function touchDeletion(deletion: Deletion, touch: Touch): void {
-  if (deletion.type === 'list') for (const id of deletion.ids) touch.element(id);
-  else for (const [session, next] of deletion.vector) touch.session(session, next);
+  if (deletion.type === 'list') for (const id of deletion.ids) touch.element(id, 'visibility');
+  else for (const [session, next] of deletion.vector) touch.session(session, next, 'visibility');
 }

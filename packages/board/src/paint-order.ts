@@ -69,6 +69,11 @@ export class PaintOrder {
   }
 
   #removeMany(removed: ReadonlySet<string>): void {
+    if (removed.size === this.#places.length) {
+      this.#places = [];
+      this.#elements = [];
+      return;
+    }
     const places: string[] = [];
     const elements: BoardElement[] = [];
     for (const [i, place] of this.#places.entries()) {

@@ -25,11 +25,21 @@ interface Entry {
   /** Bit `1 << field.code` for every field with a stored override. */
   overridden: number;
   shown: BoardElement | null;
-  /** Its place while it is shown. */
+  /** What it showed until something hid it, as long as nothing else about it changes: most of what comes back looks as before. */
+  hiddenAs: BoardElement | null;
+  /** Its place while it is shown, or would be. */
   place: string;
+  /** What the transaction under way may have changed about it. */
+  touched: Touched;
   /** Whether it is in the list of its session. */
   isListed: boolean;
 }
+
+/** What may have changed about an element: nothing, whether it is hidden, or anything. */
+type Touched = 0 | 1 | 2;
+const NOTHING = 0;
+const VISIBILITY = 1;
+const LOOK = 2;
 
 const styleBits = fieldList.reduce((bits, field) => (field.prop === null ? bits : bits | (1 << field.code)), 0);
 
@@ -98,31 +108,43 @@ export class Scene {
     return ((this.#entries.get(id)?.overridden ?? 0) & (1 << field.code)) !== 0;
   }
 
-  /** The elements a deletion names that have a record, shown or not. */
-  *covered(deletion: Deletion): Iterable<ElementId> {
-    if (deletion.type === 'list') {
-      for (const id of deletion.ids) if (this.base(id) !== null) yield id;
-      return;
+  /** The elements a deletion names that are hidden. */
+  coveredAndHidden(deletion: Deletion): Iterable<ElementId> {
+    return this.#covered(deletion, ({ shown }) => shown === null);
+  }
+
+  /** The elements a deletion names that somebody may have worked on since they were made. */
+  coveredAndWorkedOn(deletion: Deletion): Iterable<ElementId> {
+    return this.#covered(deletion, ({ base, overridden }) => overridden !== 0 || base?.kind === 'text');
+  }
+
+  *#covered(deletion: Deletion, isWanted: (entry: Entry) => boolean): Iterable<ElementId> {
+    const ids = deletion.type === 'list' ? deletion.ids : [];
+    for (const id of ids) {
+      const entry = this.#entries.get(id);
+      if (entry !== undefined && entry.base !== null && isWanted(entry)) yield id;
     }
-    for (const session of deletion.vector.keys()) {
-      for (const { id, base } of this.#bySession.get(session) ?? []) {
-        if (base !== null && covers(deletion, id)) yield id;
+    const sessions = deletion.type === 'clear' ? deletion.vector.keys() : [];
+    for (const session of sessions) {
+      for (const entry of this.#bySession.get(session) ?? []) {
+        if (entry.base !== null && isWanted(entry) && covers(deletion, entry.id)) yield entry.id;
       }
     }
   }
 
   /** Takes in what a transaction changed; null when nothing that is shown did. */
   update(transaction: Y.Transaction): BoardChange | null {
-    const dirty = new Set<Entry>();
+    const dirty: Entry[] = [];
+    const add = (entry: Entry | null | undefined, touched: Touched): void => {
+      if (entry === undefined || entry === null) return;
+      if (entry.touched === NOTHING) dirty.push(entry);
+      if (touched > entry.touched) entry.touched = touched;
+    };
     const touch: Touch = {
-      element: (id) => {
-        const entry = this.#entries.get(id);
-        if (entry !== undefined) dirty.add(entry);
-      },
-      session: (session, next) => {
-        for (const entry of this.#bySession.get(session) ?? []) {
-          if (elementCounter(entry.id) < next) dirty.add(entry);
-        }
+      element: (id, what) => add(this.#entries.get(id), what === 'visibility' ? VISIBILITY : LOOK),
+      session: (session, next, what) => {
+        const touched = what === 'visibility' ? VISIBILITY : LOOK;
+        for (const entry of this.#bySession.get(session) ?? []) if (elementCounter(entry.id) < next) add(entry, touched);
       },
     };
     const changed = transaction.changed as Map<unknown, Set<string | null>>;
@@ -134,16 +156,10 @@ export class Scene {
     eachKey(later, (key) => this.#history.laterChanged(key));
     eachKey(gone, (key) => this.#history.goneChanged(key, touch));
     eachKey(undo, (key) => this.#history.logChanged(key, touch));
-    eachKey(base, (key) => {
-      const entry = this.#readBase(key, base.get(key));
-      if (entry !== null) dirty.add(entry);
-    });
+    eachKey(base, (key) => add(this.#readBase(key, base.get(key)), LOOK));
     eachKey(undone, (key) => this.#history.markChanged(key, touch));
     for (const root of overrideRoots) {
-      eachKey(this.#roots[root], (key) => {
-        const entry = this.#overrideChanged(root, key);
-        if (entry !== null) dirty.add(entry);
-      });
+      eachKey(this.#roots[root], (key) => add(this.#overrideChanged(root, key), LOOK));
     }
     if (this.#textOwners.size > 0) {
       for (const type of transaction.changedParentTypes.keys()) {
@@ -154,7 +170,7 @@ export class Scene {
     return this.#refresh(dirty, transaction.local);
   }
 
-  #refresh(dirty: Iterable<Entry>, isLocal: boolean): BoardChange | null {
+  #refresh(dirty: readonly Entry[], isLocal: boolean): BoardChange | null {
     const change = {
       added: [] as BoardElement[],
       changed: [] as { before: BoardElement; after: BoardElement }[],
@@ -168,8 +184,12 @@ export class Scene {
     for (const entry of dirty) {
       const before = entry.shown;
       const placeBefore = entry.place;
-      const after = this.#resolve(entry);
+      const { touched } = entry;
+      const after = touched === LOOK ? this.#resolve(entry) : this.#resolveVisibility(entry);
+      entry.touched = NOTHING;
       entry.shown = after;
+      if (after !== null || touched === LOOK) entry.hiddenAs = null;
+      else entry.hiddenAs ??= before;
       if (before === after) continue;
       if (before === null && after !== null) {
         change.added.push(after);
@@ -196,7 +216,7 @@ export class Scene {
   #entry(id: ElementId): Entry {
     let entry = this.#entries.get(id);
     if (entry === undefined) {
-      entry = { id, base: null, overridden: 0, shown: null, place: '', isListed: false };
+      entry = { id, base: null, overridden: 0, shown: null, hiddenAs: null, place: '', touched: NOTHING, isListed: false };
       this.#entries.set(id, entry);
     }
     return entry;
@@ -233,6 +253,14 @@ export class Scene {
     if (stored === undefined) entry.overridden &= ~(1 << field.code);
     else entry.overridden |= 1 << field.code;
     return entry;
+  }
+
+  /** As `resolve`, when nothing but what hides it can have changed. */
+  #resolveVisibility(entry: Entry): BoardElement | null {
+    const { id, base, shown, hiddenAs } = entry;
+    const known = shown ?? hiddenAs;
+    if (known === null || base === null) return this.#resolve(entry);
+    return this.#history.isHidden(id, base.step) ? null : known;
   }
 
   /** What `entry` shows now: the same object when it looks as before. Sets its place. */

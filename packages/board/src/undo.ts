@@ -67,7 +67,7 @@ export class UndoStack {
     const undoneAt = history.mark(step)?.order ?? 0;
     const deletion = history.deletion(step);
     const spared = new Set<ElementId>();
-    for (const id of deletion === undefined ? [] : scene.covered(deletion)) {
+    for (const id of deletion === undefined ? [] : scene.coveredAndWorkedOn(deletion)) {
       const by = this.othersWork(id, undoneAt);
       if (by === null) continue;
       spared.add(id);
@@ -131,8 +131,7 @@ export class UndoStack {
     // A clear also covers what others had deleted long before it; that is worth a word only if it explains an empty board.
     const isNews = (hider: StepKey): boolean => history.userOf(hider) !== userId && (deletion.type === 'list' || hider > step || !cameBack);
     const clears = history.deletions.clearsInForce().filter(([clearing]) => isNews(clearing));
-    for (const id of scene.covered(deletion)) {
-      if (scene.get(id) !== undefined) continue;
+    for (const id of scene.coveredAndHidden(deletion)) {
       const base = scene.base(id);
       if (base !== null && history.isUnmade(id, base.step) && isNews(base.step)) report.add('still-deleted', id, history.userOf(base.step));
       for (const hider of history.deletions.listsOf(id)) {
