@@ -3,7 +3,17 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { systemEnvironment, type ApiLimit, type AuthorizeAnswer, type AuthorizeRequest, type Relay, type RelayLimits } from '@wetink/relay';
-import { createBoardBlobs, createBoards, createUsers, isBoardId, type Boards, type FreeRoom, type Users } from '@wetink/relay/access';
+import {
+  createBoardBlobs,
+  createBoardSweep,
+  createBoards,
+  createUsers,
+  isBoardId,
+  type BoardSweep,
+  type Boards,
+  type FreeRoom,
+  type Users,
+} from '@wetink/relay/access';
 import type { User } from '@wetink/relay/identity';
 import type { Store } from '@wetink/storage';
 import { createApi, type Api } from './api/api.ts';
@@ -38,8 +48,10 @@ export interface AccessParts {
   users: Users | null;
   /** Null: everyone enters everywhere. */
   authorize: ((request: AuthorizeRequest) => Promise<AuthorizeAnswer>) | null;
-  /** Removes what is known of a room besides its document. */
+  /** Removes what is known of a room besides its document, which is erased already. */
   forget(room: string): Promise<void>;
+  /** Finds what a crash left of that. */
+  sweep: BoardSweep;
   api(relay: Relay): Api;
 }
 
@@ -71,6 +83,18 @@ export function createAccess(options: AccessOptions): AccessParts {
     onFailed: (error) => options.onError(error, 'calls could not be counted'),
   });
   const common = { rates, addressOf: options.addressOf, onUnavailable: options.onUnavailable };
+  const blobs = createBoardBlobs({ store, limits, wallClock: Date.now });
+  const forgetPictures = async (room: string): Promise<void> => {
+    if (PLAIN_ROOM.test(room)) await blobs.forget(room);
+  };
+  const sweepWith = (forget: (room: string) => Promise<void>): BoardSweep =>
+    createBoardSweep({
+      store,
+      blobs,
+      forget,
+      onError: (error) => options.onError(error, 'what is left of an erased board could not be removed, will retry'),
+      now: () => performance.now(),
+    });
   if (identity === null) {
     const nobody = { identity: null, isSuspended: () => Promise.resolve(false), onSeen: () => Promise.resolve() };
     const routes = [settingsRoute({ config, identity, boards: null })];
@@ -78,7 +102,8 @@ export function createAccess(options: AccessOptions): AccessParts {
       boards: null,
       users: null,
       authorize: null,
-      forget: () => Promise.resolve(),
+      forget: forgetPictures,
+      sweep: sweepWith(forgetPictures),
       api: () => createApi({ routes, ...nobody, ...common }),
     };
   }
@@ -92,9 +117,8 @@ export function createAccess(options: AccessOptions): AccessParts {
     wallClock: Date.now,
     randomBytes,
   });
-  const blobs = createBoardBlobs({ store, limits, wallClock: Date.now });
   const forget = async (room: string): Promise<void> => {
-    if (PLAIN_ROOM.test(room)) await blobs.forget(room);
+    await forgetPictures(room);
     if (isBoardId(room)) await boards.forget(room);
   };
   const isFree = async (room: string): Promise<FreeRoom> => {
@@ -114,6 +138,7 @@ export function createAccess(options: AccessOptions): AccessParts {
       onUnavailable: options.onUnavailable,
     }),
     forget,
+    sweep: sweepWith(forget),
     api: (relay) =>
       createApi({
         routes: [

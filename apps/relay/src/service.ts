@@ -31,6 +31,7 @@ import { monitorLoopLag } from './loop-lag.ts';
 import { createPrometheus } from './prometheus.ts';
 import { createShared } from './shared.ts';
 import { stop, type StopOutcome } from './stopping.ts';
+import { startSweeping } from './sweeping.ts';
 import { createTroubleLog } from './trouble-log.ts';
 import { createAddressReader, createProxyCheck, type AddressReader } from './trusted-proxies.ts';
 
@@ -180,6 +181,7 @@ async function serve(
   relay.attach(server);
   await listen(server, config);
   const control = await openControl(opened, log);
+  const sweeping = startSweeping({ sweep: access.sweep, environment: systemEnvironment, logger: log });
 
   return {
     port: (server.address() as AddressInfo).port,
@@ -192,6 +194,7 @@ async function serve(
           closers: [
             { name: 'the http server', close: () => closeServer(server) },
             { name: 'the control socket', close: () => control?.close() ?? Promise.resolve() },
+            { name: 'the sweep', close: () => sweeping.stop() },
             { name: 'the worker', close: () => worker.close() },
             { name: 'the bus', close: () => bus?.close() ?? Promise.resolve() },
             { name: 'the store', close: () => store.close() },

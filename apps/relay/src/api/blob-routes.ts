@@ -36,6 +36,7 @@ const failures: Readonly<Record<BlobFailure, readonly [status: number, message: 
   blob_too_large: [413, 'the picture has too many bytes'],
   blob_pixels: [413, 'the picture has too many pixels'],
   blob_quota: [413, 'this board has as many pictures as a board may have'],
+  board_erased: [410, 'this board was erased'],
   busy: [503, 'others add pictures at the same time: try again'],
 };
 

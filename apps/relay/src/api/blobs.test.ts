@@ -1,9 +1,14 @@
 /** Pictures over HTTP, on a whole relay: who may, what is taken, and how it is given back. */
 
-import { createHash } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLmdbStore } from '@wetink/storage/lmdb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { backup } from '../backup.ts';
 import { TestService } from '../testing/service.ts';
 
 const png = Buffer.from(
@@ -103,9 +108,60 @@ describe('a picture of a board', () => {
     await service.call('DELETE', `/v1/boards/${board}`, ana.token);
     expect((await ask('GET', pathOf(board, png), ana.token)).status).toBe(404);
     await service.stop();
-    const { openLmdbStore } = await import('@wetink/storage/lmdb');
     const store = await openLmdbStore({ folder: service.folder });
     expect((await store.records.list({ prefix: '', limit: 100 })).filter(({ key }) => key.includes(board))).toEqual([]);
+    await store.close();
+  });
+
+  /** Of random bytes where nobody looks, so that it can be found in a file. */
+  const unique = (): Buffer => {
+    const picture = pngOf(5_000);
+    randomFillSync(picture, 41, 4_800);
+    return picture;
+  };
+  const filesWith = async (folder: string, picture: Buffer): Promise<string[]> => {
+    const found: string[] = [];
+    for (const name of await readdir(folder)) {
+      const path = join(folder, name);
+      if ((await stat(path)).isFile() && (await readFile(path)).includes(picture.subarray(1_000, 1_100))) found.push(name);
+    }
+    return found;
+  };
+
+  test('T10: its bytes go with the last board that has it, from the data folder and from backups made later', async () => {
+    await start();
+    const [one, two] = [await service.board(ana.token), await service.board(ben.token)];
+    const [alone, shared] = [unique(), unique()];
+    for (const picture of [alone, shared]) expect((await put(one, ana.token, picture)).status).toBe(201);
+    expect((await put(two, ben.token, shared)).status).toBe(201);
+    expect(await filesWith(service.folder, alone)).toEqual(['rooms.mdb']);
+    expect((await service.call('DELETE', `/v1/boards/${one}`, ana.token)).status).toBe(200);
+    expect([await filesWith(service.folder, alone), await filesWith(service.folder, shared)]).toEqual([[], ['rooms.mdb']]);
+    expect((await ask('GET', pathOf(two, shared), ben.token)).bytes.equals(shared)).toBe(true);
+
+    const copy = await mkdtemp(join(tmpdir(), 'wetink-copy-'));
+    await rm(copy, { recursive: true });
+    await backup(service.folder, copy);
+    expect([await filesWith(copy, alone), await filesWith(copy, shared)]).toEqual([[], ['rooms.mdb']]);
+    await rm(copy, { recursive: true });
+    expect((await service.call('DELETE', `/v1/boards/${two}`, ben.token)).status).toBe(200);
+    expect(await filesWith(service.folder, shared)).toEqual([]);
+    await service.stop();
+    const store = await openLmdbStore({ folder: service.folder });
+    expect(await store.listBlobs({ limit: 10 })).toEqual([]);
+    expect((await store.records.list({ prefix: '', limit: 100 })).filter(({ key }) => !key.startsWith('user/'))).toEqual([]);
+    await store.close();
+  });
+
+  test('T10: a room that was erased takes and gives no picture, whoever erased it', async () => {
+    await start({ WETINK_AUTH: 'open', WETINK_ADMIN_TOKEN: 'operators-only-0123456789' });
+    expect((await put('open-room', null, png)).status).toBe(201);
+    expect((await service.call('DELETE', '/v1/rooms/open-room', 'operators-only-0123456789')).status).toBe(200);
+    expect(await ask('GET', pathOf('open-room', png), null)).toMatchObject({ status: 404, code: 'blob_not_found' });
+    expect(await put('open-room', null, png)).toMatchObject({ status: 410, code: 'board_erased' });
+    await service.stop();
+    const store = await openLmdbStore({ folder: service.folder });
+    expect([await store.listBlobs({ limit: 10 }), await store.records.list({ prefix: 'blob', limit: 10 })]).toEqual([[], []]);
     await store.close();
   });
 

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { createMemoryStore, type Store } from '@wetink/storage';
 import { beforeEach, expect, test } from 'vitest';
 import { pictures } from '../testing/pictures.ts';
-import { createBoardBlobs, type BlobLimits, type BoardBlobs } from './board-blobs.ts';
+import { createBoardBlobs, type BlobLimits, type BoardBlobs, type BoardBlobsOptions } from './board-blobs.ts';
 
 const limits: BlobLimits = { maxBlobBytes: 8 * 1024 * 1024, maxBlobPixels: 40_000_000, maxBoardBlobBytes: 256 * 1024 * 1024 };
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 let store: Store;
 let blobs: BoardBlobs;
 
-function create(some: Partial<BlobLimits> = {}, of: Pick<Store, 'putBlob' | 'getBlob' | 'records'> = store): BoardBlobs {
+function create(some: Partial<BlobLimits> = {}, of: BoardBlobsOptions['store'] = store): BoardBlobs {
   return createBoardBlobs({ store: of, limits: { ...limits, ...some }, wallClock: () => 1_000 });
 }
 

@@ -4,13 +4,19 @@
  *
  *     blob/BOARD/HASH      { type, bytes, by, since }
  *     blobs/BOARD          { bytes }: counted before the bytes are written, so a crash leaves too many, never too few
+ *     picture/HASH/BOARD   which boards use a picture (picture-uses.ts)
  *
- * Whoever may not see a board learns nothing by knowing a hash.
+ * Whoever may not see a board learns nothing by knowing a hash. With the last board that has a picture its bytes go; what a
+ * crash leaves behind in between is found by the sweep (board-sweep.ts).
  */
 
 import { createHash } from 'node:crypto';
-import type { Records, Store } from '@wetink/storage';
+import { StoreError, type BlobListing, type Records, type Store } from '@wetink/storage';
+import { isRoomErased } from './erased-rooms.ts';
 import { pictureOf, type Picture } from './images.ts';
+import { createPictureBytes, inGroups, type PictureBytes, type PictureRecord } from './picture-bytes.ts';
+import { createPictureUses, type PictureUses } from './picture-uses.ts';
+import { pagesOf } from './record-pages.ts';
 
 export interface BlobLimits {
   /** Of one picture. */
@@ -20,7 +26,7 @@ export interface BlobLimits {
   maxBoardBlobBytes: number;
 }
 
-export type BlobFailure = 'blob_hash' | 'blob_too_large' | 'blob_type' | 'blob_pixels' | 'blob_quota' | 'busy';
+export type BlobFailure = 'blob_hash' | 'blob_too_large' | 'blob_type' | 'blob_pixels' | 'blob_quota' | 'board_erased' | 'busy';
 
 export interface StoredPicture {
   type: Picture['type'];
@@ -37,18 +43,33 @@ export interface BoardBlobs {
   ): Promise<{ ok: true; isNew: boolean } | { ok: false; code: BlobFailure }>;
   /** Null when the board has no such picture. @throws {StoreError} */
   get(board: string, hash: string): Promise<StoredPicture | null>;
-  /** Removes what says that the board has pictures. Idempotent. */
+  /**
+   * For a board that was erased: removes what says that it has pictures, and the bytes of those that no other board has.
+   * Idempotent; repeated after a crash, it finishes what was begun.
+   */
   forget(board: string): Promise<void>;
+  /** For the sweep. */
+  readonly uses: PictureUses;
+  readonly bytes: Pick<PictureBytes, 'removeUnused'>;
+  /** Boards that have records of pictures; some are named twice. */
+  boards(): AsyncGenerator<string>;
+  /** Whether the board has the picture. */
+  has(board: string, hash: string): Promise<boolean>;
 }
 
 export interface BoardBlobsOptions {
-  store: Pick<Store, 'putBlob' | 'getBlob'> & { records: Records };
+  store: Pick<Store, 'putBlob' | 'getBlob' | 'listBlobs' | 'removeBlobs' | 'append'> & { records: Records };
   limits: BlobLimits;
   /** ms since 1970. */
   wallClock(): number;
 }
 
 const MAX_ATTEMPTS = 10;
+const REMOVED_AT_ONCE = 50;
+/** Bytes of this many pictures go in one call of the store, after which LMDB rewrites its file. */
+const PICTURES_PER_REMOVAL = 10_000;
+const PICTURES = 'blob/';
+const COUNTS = 'blobs/';
 const types: readonly Picture['type'][] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
 export function isBlobHash(text: string): boolean {
@@ -57,8 +78,17 @@ export function isBlobHash(text: string): boolean {
 
 export function createBoardBlobs({ store, limits, wallClock }: BoardBlobsOptions): BoardBlobs {
   const { records } = store;
-  const blobKey = (board: string, hash: string): string => `blob/${board}/${hash}`;
-  const countKey = (board: string): string => `blobs/${board}`;
+  const blobKey = (board: string, hash: string): string => `${PICTURES}${board}/${hash}`;
+  const countKey = (board: string): string => `${COUNTS}${board}`;
+  const pictures = async function* (prefix = PICTURES): AsyncGenerator<PictureRecord[]> {
+    for await (const page of pagesOf(records, prefix))
+      yield page.map(({ key, version }) => {
+        const [board = '', hash = ''] = key.slice(PICTURES.length).split('/');
+        return { key, version, board, hash };
+      });
+  };
+  const uses = createPictureUses(records);
+  const bytesOfPictures = createPictureBytes({ store, uses, pictures });
 
   /** @returns False when that would be too many bytes; null when others are faster all the time. */
   const count = async (board: string, bytes: number): Promise<boolean | null> => {
@@ -71,27 +101,87 @@ export function createBoardBlobs({ store, limits, wallClock }: BoardBlobsOptions
     return null;
   };
 
+  const isWhole = async (hash: string): Promise<boolean> => {
+    try {
+      return (await store.getBlob(hash)) !== null;
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'CORRUPT') return false;
+      throw error;
+    }
+  };
+
+  const forget = async (board: string): Promise<void> => {
+    const ofBoard = blobKey(board, '');
+    let gone: BlobListing[] = [];
+    for await (const page of pictures(ofBoard)) {
+      gone.push(
+        ...(await bytesOfPictures.letGo(
+          board,
+          page.map(({ hash }) => hash),
+        )),
+      );
+      if (gone.length < PICTURES_PER_REMOVAL) continue;
+      await bytesOfPictures.removeUnused(gone);
+      gone = [];
+    }
+    if (gone.length > 0) await bytesOfPictures.removeUnused(gone);
+    // The board's own records last: by them whoever repeats this after a crash finds what is left to do.
+    for await (const page of pictures(ofBoard))
+      await inGroups(page, REMOVED_AT_ONCE, async ({ key, version }) => void (await records.remove(key, version)));
+    const record = await records.get(countKey(board));
+    if (record !== null) await records.remove(record.key, record.version);
+  };
+
+  /** @param onWritten The record of the board is of this call. @returns Why the board does not have the picture; null when it has. */
+  const keep = async (
+    board: string,
+    hash: string,
+    bytes: Uint8Array,
+    facts: object,
+    onWritten: () => void,
+  ): Promise<'busy' | 'board_erased' | null> => {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const use = await uses.begin(hash, board);
+      if (use === null) return 'busy';
+      await store.putBlob(hash, bytes);
+      if ((await records.put(blobKey(board, hash), encode(facts), 0)) !== null) onWritten();
+      // Erased before the record was there, it was not forgotten with the others.
+      if (await isRoomErased(store, board)) {
+        await forget(board);
+        return 'board_erased';
+      }
+      if (await uses.keep(hash, board, use)) return null;
+    }
+    return 'busy';
+  };
+
   return {
+    uses,
+    bytes: bytesOfPictures,
+    forget,
+
     async put(board, hash, bytes, userId) {
       if (bytes.length > limits.maxBlobBytes) return { ok: false, code: 'blob_too_large' };
       if (createHash('sha256').update(bytes).digest('hex') !== hash) return { ok: false, code: 'blob_hash' };
       const picture = pictureOf(bytes);
       if (picture === null) return { ok: false, code: 'blob_type' };
       if (picture.width * picture.height > limits.maxBlobPixels) return { ok: false, code: 'blob_pixels' };
-      if ((await records.get(blobKey(board, hash))) !== null) return { ok: true, isNew: false };
-      const isCounted = await count(board, bytes.length);
+      const isKnown = (await records.get(blobKey(board, hash))) !== null;
+      if (isKnown && (await isWhole(hash))) return { ok: true, isNew: false };
+      const isCounted = isKnown ? true : await count(board, bytes.length);
       if (isCounted !== true) return { ok: false, code: isCounted === false ? 'blob_quota' : 'busy' };
-      let version: number | null = null;
+      let isMine = false;
+      let failure: BlobFailure | null = null;
       try {
-        await store.putBlob(hash, bytes);
         const facts = { type: picture.type, bytes: bytes.length, by: userId, since: wallClock() };
-        version = await records.put(blobKey(board, hash), encode(facts), 0);
+        failure = await keep(board, hash, bytes, facts, () => (isMine = true));
       } finally {
-        // It failed, or somebody was faster with the same picture, which is counted once.
-        if (version === null) await count(board, -bytes.length);
+        // It failed, or somebody was faster with the same picture, which is counted once. With an erased board the count went too.
+        if (!isKnown && !isMine && failure !== 'board_erased') await count(board, -bytes.length);
       }
-      return { ok: true, isNew: version !== null };
+      return failure === null ? { ok: true, isNew: isMine } : { ok: false, code: failure };
     },
+
     async get(board, hash) {
       const record = await records.get(blobKey(board, hash));
       if (record === null) return null;
@@ -99,15 +189,14 @@ export function createBoardBlobs({ store, limits, wallClock }: BoardBlobsOptions
       const bytes = await store.getBlob(hash);
       return type === undefined || bytes === null ? null : { type, bytes };
     },
-    async forget(board) {
-      for (;;) {
-        const page = await records.list({ prefix: blobKey(board, ''), limit: 1_000 });
-        for (const { key, version } of page) await records.remove(key, version);
-        if (page.length === 0) break;
-      }
-      const record = await records.get(countKey(board));
-      if (record !== null) await records.remove(record.key, record.version);
+
+    async *boards() {
+      let last = '';
+      for await (const page of pictures()) for (const { board } of page) if (board !== last) yield (last = board);
+      for await (const page of pagesOf(records, COUNTS)) for (const { key } of page) yield key.slice(COUNTS.length);
     },
+
+    has: async (board, hash) => (await records.get(blobKey(board, hash))) !== null,
   };
 }
 

@@ -16,7 +16,10 @@ export type {
   Standing,
   WatchedStanding,
 } from './board-types.ts';
+export { createBoardSweep, LEFT_ALONE_MS } from './board-sweep.ts';
+export type { BoardSweep, BoardSweepOptions, SweepReport } from './board-sweep.ts';
 export { createBoards } from './boards.ts';
+export { isRoomErased } from './erased-rooms.ts';
 export { pictureOf } from './images.ts';
 export type { Picture } from './images.ts';
 export { accessLimits } from './limits.ts';

@@ -1,0 +1,59 @@
+/**
+ * When the sweep for what crashes left behind runs: soon after the start, which may be the start after a crash; again when
+ * it has seen something that may be work under way; else once a day. One at a time.
+ */
+
+import { errorFields, type Environment, type Logger } from '@wetink/relay';
+import { LEFT_ALONE_MS, type BoardSweep } from '@wetink/relay/access';
+
+export interface SweepingOptions {
+  sweep: BoardSweep;
+  environment: Pick<Environment, 'random' | 'schedule'>;
+  logger: Pick<Logger, 'info' | 'warn'>;
+}
+
+export interface Sweeping {
+  /** Resolves when none runs any more. Final. */
+  stop(): Promise<void>;
+}
+
+/** Relays that start together sweep apart: each of these times is shortened or lengthened by up to a half. */
+const FIRST_AFTER_MS = 60_000;
+const AGAIN_AFTER_MS = 2 * LEFT_ALONE_MS + 60_000;
+const DAILY_MS = 24 * 60 * 60_000;
+
+export function startSweeping({ sweep, environment, logger }: SweepingOptions): Sweeping {
+  let isStopped = false;
+  let running: Promise<void> = Promise.resolve();
+  let cancel: () => void = () => undefined;
+
+  const runAfter = (ms: number): void => {
+    if (isStopped) return;
+    cancel = environment.schedule(
+      () => {
+        running = run();
+      },
+      ms * (0.5 + environment.random()),
+    );
+  };
+  const run = async (): Promise<void> => {
+    try {
+      const { waiting, ...removed } = await sweep.run(() => isStopped);
+      if (removed.boards + removed.pictures > 0) logger.info(removed, 'leftovers of erased boards removed');
+      runAfter(waiting > 0 ? AGAIN_AFTER_MS : DAILY_MS);
+    } catch (error) {
+      // A store that is closed under it is the end of the relay.
+      if (!isStopped) logger.warn(errorFields(error), 'sweep for leftovers of erased boards failed, will retry');
+      runAfter(AGAIN_AFTER_MS);
+    }
+  };
+  runAfter(FIRST_AFTER_MS);
+
+  return {
+    async stop() {
+      isStopped = true;
+      cancel();
+      await running;
+    },
+  };
+}

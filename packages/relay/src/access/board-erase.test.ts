@@ -1,0 +1,373 @@
+/** What is left of a board that is erased: nothing, at whatever moment a relay dies, and of what others have, everything. */
+
+import { createHash } from 'node:crypto';
+import { createMemoryDisk, createMemoryStore, type MemoryDisk, type Store } from '@wetink/storage';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { seeded } from '../testing/cluster.ts';
+import { drivenStore, Gate } from '../testing/driven-store.ts';
+import { pictures } from '../testing/pictures.ts';
+import { createBoardBlobs, type BoardBlobs } from './board-blobs.ts';
+import { createBoardSweep, LEFT_ALONE_MS, type BoardSweep, type SweepReport } from './board-sweep.ts';
+
+const limits = { maxBlobBytes: 8 * 1024 * 1024, maxBlobPixels: 40_000_000, maxBoardBlobBytes: 256 * 1024 * 1024 };
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const { png, gif, jpeg, webp } = pictures;
+
+/** A relay on a store: what it knows of pictures, and its sweep. */
+class Relay {
+  readonly store: Store;
+  readonly blobs: BoardBlobs;
+  readonly errors: unknown[] = [];
+  readonly #sweep: BoardSweep;
+  #nowMs = 0;
+
+  constructor(store: Store) {
+    this.store = store;
+    this.blobs = createBoardBlobs({ store, limits, wallClock: () => 1_000 });
+    const forget = async (board: string): Promise<void> => {
+      await this.blobs.forget(board);
+      const record = await store.records.get(`board/${board}`);
+      if (record !== null) await store.records.remove(record.key, record.version);
+    };
+    this.#sweep = createBoardSweep({
+      store,
+      blobs: this.blobs,
+      forget,
+      onError: (error) => this.errors.push(error),
+      now: () => this.#nowMs,
+    });
+  }
+
+  put(board: string, bytes: Uint8Array): ReturnType<BoardBlobs['put']> {
+    return this.blobs.put(board, hashOf(bytes), bytes, 'ana');
+  }
+
+  async has(board: string, bytes: Uint8Array): Promise<boolean> {
+    const found = await this.blobs.get(board, hashOf(bytes));
+    return found !== null && hashOf(found.bytes) === hashOf(bytes);
+  }
+
+  async erase(board: string): Promise<void> {
+    await this.store.remove(board);
+    await this.blobs.forget(board);
+  }
+
+  sweep(laterMs = 0): Promise<SweepReport> {
+    this.#nowMs += laterMs;
+    return this.#sweep.run();
+  }
+
+  /** As often as it takes to find what was left: twice what could be work under way, twice what that leaves. */
+  async sweepAll(): Promise<void> {
+    for (let i = 0; i < 4; i++) await this.sweep(LEFT_ALONE_MS);
+    expect(this.errors).toEqual([]);
+  }
+}
+
+let disk: MemoryDisk;
+const open = (): Store => createMemoryStore({ disk, writer: `w${(writers += 1)}` });
+let writers = 0;
+
+beforeEach(() => (disk = createMemoryDisk()));
+
+const keysOf = async (board: string): Promise<string[]> =>
+  (await open().records.list({ prefix: '', limit: 1_000 })).map(({ key }) => key).filter((key) => key.split('/').includes(board));
+const bytesLeft = async (): Promise<string[]> => (await open().listBlobs({ limit: 1_000 })).map(({ hash }) => hash);
+const turns = async (count: number): Promise<void> => {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+describe('a board that is erased', () => {
+  test('[BL4] T10: its pictures go with their bytes, but for those that another board has', async () => {
+    const relay = new Relay(open());
+    for (const picture of [png, gif, jpeg]) await relay.put('one', picture);
+    for (const picture of [gif, webp]) await relay.put('two', picture);
+    await relay.erase('one');
+    expect((await bytesLeft()).sort()).toEqual([hashOf(gif), hashOf(webp)].sort());
+    expect([await keysOf('one'), await relay.has('two', gif), await relay.has('two', webp)]).toEqual([[], true, true]);
+    await relay.erase('two');
+    await relay.erase('two');
+    expect([await bytesLeft(), await open().records.list({ prefix: '', limit: 10 })]).toEqual([[], []]);
+  });
+
+  test('[BL4] T10: a picture of the erased board can be put on another one, before and after', async () => {
+    const relay = new Relay(open());
+    await relay.put('one', png);
+    await relay.erase('one');
+    expect(await relay.put('two', png)).toEqual({ ok: true, isNew: true });
+    expect(await relay.has('two', png)).toBe(true);
+    expect(await relay.put('one', png)).toEqual({ ok: false, code: 'board_erased' });
+    expect([await keysOf('one'), await relay.has('two', png)]).toEqual([[], true]);
+  });
+
+  test('[BL4] T10: pictures put before uses were recorded stay as long as a board has them', async () => {
+    const old = open();
+    const putAsBefore = async (board: string, bytes: Uint8Array): Promise<void> => {
+      await old.putBlob(hashOf(bytes), bytes);
+      await old.records.put(`blob/${board}/${hashOf(bytes)}`, Buffer.from(JSON.stringify({ type: 'image/png', bytes: 1 })), 0);
+    };
+    for (const board of ['one', 'two']) await putAsBefore(board, png);
+    await putAsBefore('one', gif);
+    await old.putBlob(hashOf(webp), webp);
+    const relay = new Relay(open());
+    await relay.erase('one');
+    expect([(await bytesLeft()).sort(), await relay.has('two', png)]).toEqual([[hashOf(png), hashOf(webp)].sort(), true]);
+    await relay.sweepAll();
+    expect([await bytesLeft(), await relay.has('two', png)]).toEqual([[hashOf(png)], true]);
+    await relay.erase('two');
+    expect(await bytesLeft()).toEqual([]);
+  });
+
+  test('[BL4] T10: a use that cannot be read is not taken for none', async () => {
+    const relay = new Relay(open());
+    for (const board of ['one', 'two']) await relay.put(board, png);
+    // As a store does with a damaged record: read alone it is an error, and lists leave it out.
+    const store = open();
+    const isDamaged = (key: string): boolean => key === `picture/${hashOf(png)}/two`;
+    const corrupt = Object.assign(new Error('damaged'), { code: 'CORRUPT' });
+    const { StoreError } = await import('@wetink/storage');
+    const damaged: Store = {
+      ...store,
+      records: {
+        ...store.records,
+        get: (key) => (isDamaged(key) ? Promise.reject(new StoreError('CORRUPT', 'damaged', { cause: corrupt })) : store.records.get(key)),
+        list: async (query) => (await store.records.list(query)).filter(({ key }) => !isDamaged(key)),
+      },
+    };
+    const other = new Relay(damaged);
+    await other.erase('one');
+    await other.sweepAll();
+    expect(await relay.has('two', png)).toBe(true);
+  });
+});
+
+/** @returns The calls that it made, when it came to its end. */
+async function dying(when: 'before' | 'after', dieAt: number, run: (relay: Relay) => Promise<unknown>): Promise<number | null> {
+  const driven = drivenStore(open(), { dieAt, when });
+  const running = run(new Relay(driven.store)).then(() => driven.calls());
+  return Promise.race([running, turns(60).then(() => null)]);
+}
+
+describe.each(['before', 'after'] as const)('a relay that dies %s a call to the store', (when) => {
+  test('[BL5] T10: at whichever call of an erasure, another relay finishes it, and what others have stays', async () => {
+    let calls: number | null = null;
+    let dieAt = 0;
+    while (calls === null) {
+      dieAt += 1;
+      disk = createMemoryDisk();
+      const first = new Relay(open());
+      await first.store.records.put('board/one', Buffer.from('facts'), 0);
+      for (const picture of [png, gif]) await first.put('one', picture);
+      for (const picture of [gif, webp]) await first.put('two', picture);
+      calls = await dying(when, dieAt, (relay) => relay.erase('one'));
+      const next = new Relay(open());
+      await next.sweepAll();
+      const isErased = (await next.store.load('one')).isErased;
+      expect(await Promise.all([gif, webp].map((picture) => next.has('two', picture))), `call ${dieAt}`).toEqual([true, true]);
+      if (isErased)
+        expect([await keysOf('one'), (await bytesLeft()).sort()], `call ${dieAt}`).toEqual([[], [hashOf(gif), hashOf(webp)].sort()]);
+      else expect(await Promise.all([png, gif].map((picture) => next.has('one', picture))), `call ${dieAt}`).toEqual([true, true]);
+    }
+    expect(dieAt).toBeGreaterThan(15);
+  });
+
+  test('[BL5] T10: at whichever call of a put, nothing is left of it for ever, or the picture is there; it can be put again', async () => {
+    let calls: number | null = null;
+    for (let dieAt = 1; calls === null; dieAt++) {
+      disk = createMemoryDisk();
+      await new Relay(open()).put('two', gif);
+      calls = await dying(when, dieAt, (relay) => relay.put('one', png));
+      const next = new Relay(open());
+      await next.sweepAll();
+      const isThere = await next.has('one', png);
+      expect((await bytesLeft()).includes(hashOf(png)), `call ${dieAt}`).toBe(isThere);
+      if (!isThere)
+        expect(
+          (await keysOf('one')).filter((key) => !key.startsWith('blobs/')),
+          `call ${dieAt}`,
+        ).toEqual([]);
+      expect(await next.put('one', png)).toMatchObject({ ok: true });
+      await next.sweepAll();
+      expect([await next.has('one', png), await next.has('two', gif)], `call ${dieAt}`).toEqual([true, true]);
+      await next.erase('one');
+      expect([await keysOf('one'), await bytesLeft()], `call ${dieAt}`).toEqual([[], [hashOf(gif)]]);
+    }
+  });
+
+  test('[BL5] T10: at whichever call of a put on a board that is erased meanwhile, nothing of it is left', async () => {
+    let calls: number | null = null;
+    for (let dieAt = 1; calls === null; dieAt++) {
+      disk = createMemoryDisk();
+      await open().remove('one');
+      calls = await dying(when, dieAt, (relay) => relay.put('one', png));
+      const next = new Relay(open());
+      await next.sweepAll();
+      expect([await keysOf('one'), await bytesLeft()], `call ${dieAt}`).toEqual([[], []]);
+    }
+  });
+});
+
+describe('the sweep', () => {
+  test('[BL5] T10: leaves alone what may be a put under way until it has seen it twice, ten minutes apart', async () => {
+    const relay = new Relay(open());
+    await relay.store.putBlob(hashOf(png), png);
+    expect(await relay.sweep()).toMatchObject({ pictures: 0, waiting: 1 });
+    expect(await relay.sweep(LEFT_ALONE_MS - 1)).toMatchObject({ pictures: 0, waiting: 1 });
+    // Put again meanwhile: it is seen for the first time.
+    await relay.store.putBlob(hashOf(png), png);
+    expect(await relay.sweep(1)).toMatchObject({ pictures: 0, waiting: 1 });
+    expect(await relay.sweep(LEFT_ALONE_MS)).toEqual({ boards: 0, pictures: 1, bytes: png.length, waiting: 0 });
+    expect(await relay.sweep(LEFT_ALONE_MS)).toEqual({ boards: 0, pictures: 0, bytes: 0, waiting: 0 });
+    expect(await bytesLeft()).toEqual([]);
+  });
+
+  test('[BL5] T10: ends early when it is told to, and a board that cannot be forgotten keeps nobody else', async () => {
+    const relay = new Relay(open());
+    for (const board of ['one', 'two']) await relay.put(board, png);
+    for (const board of ['one', 'two']) await relay.store.remove(board);
+    const failing: Store = {
+      ...relay.store,
+      append: (room, updates) => (room === 'one' ? Promise.reject(new Error('odd')) : relay.store.append(room, updates)),
+    };
+    const other = new Relay(failing);
+    expect(await other.sweep()).toMatchObject({ boards: 1 });
+    expect(other.errors.map(String)).toEqual(['Error: odd', 'Error: odd']);
+    expect([await keysOf('two'), await bytesLeft()]).toEqual([[], [hashOf(png)]]);
+    await relay.sweepAll();
+    expect([await keysOf('one'), await bytesLeft()]).toEqual([[], []]);
+  });
+});
+
+/** Two things that two relays do, each stopped at its calls to the store by turns. */
+interface Race {
+  prepare(): Promise<void>;
+  first(relay: Relay): Promise<unknown>;
+  second(relay: Relay): Promise<unknown>;
+  /** Calls after which the first dies, rather than going to its end. */
+  firstDiesAfter?: number;
+}
+
+/** Runs the first for `a` calls, the second for `b`, the first to its end, and the second to its end. */
+async function race({ prepare, first, second, firstDiesAfter = Infinity }: Race, a: number, b: number): Promise<void> {
+  disk = createMemoryDisk();
+  await prepare();
+  const begin = (run: (relay: Relay) => Promise<unknown>): { gate: Gate; running: Promise<unknown> } => {
+    const gate = new Gate();
+    return { gate, running: run(new Relay(drivenStore(open(), { before: gate.enter }).store)) };
+  };
+  const [one, two] = [begin(first), begin(second)];
+  one.gate.let(a);
+  await turns(3 * a + 5);
+  two.gate.let(b);
+  await turns(3 * b + 5);
+  one.gate.let(Math.min(1_000, firstDiesAfter));
+  await (firstDiesAfter === Infinity ? one.running : turns(3 * firstDiesAfter + 5));
+  two.gate.let(1_000);
+  await two.running;
+}
+
+/** As many calls as the longest of them makes. */
+const MOST_CALLS = 40;
+
+describe('wherever one of two relays stops while the other goes on', () => {
+  const putOnTwo = (relay: Relay): Promise<unknown> => relay.put('two', png);
+  const eraseOne = (relay: Relay): Promise<unknown> => relay.erase('one');
+  /** As by a relay whose clock jumps: what it has seen is old at once. */
+  const sweepAtOnce = (relay: Relay): Promise<unknown> => relay.sweepAll();
+  const onOne = async (): Promise<void> => void (await new Relay(open()).put('one', png));
+  const races: [string, Race][] = [
+    ['a picture that one puts is not taken with the board that the other erases', { prepare: onOne, first: putOnTwo, second: eraseOne }],
+    ['a picture that the other puts is not taken with the board that one erases', { prepare: onOne, first: eraseOne, second: putOnTwo }],
+    ['a put is not taken for one that was left behind', { prepare: () => Promise.resolve(), first: putOnTwo, second: sweepAtOnce }],
+    ['nor is one that begins while a sweep is stopped', { prepare: () => Promise.resolve(), first: sweepAtOnce, second: putOnTwo }],
+    ['two that put one picture both have it', { prepare: onOne, first: putOnTwo, second: putOnTwo }],
+  ];
+
+  test.each(races)('[BL4] [BL5] T10: %s', async (_, of) => {
+    for (let a = 0; a <= MOST_CALLS; a++)
+      for (let b = 0; b <= MOST_CALLS; b++) {
+        await race(of, a, b);
+        const next = new Relay(open());
+        expect(await next.has('two', png), `after ${a} and ${b} calls`).toBe(true);
+        await next.sweepAll();
+        expect(await next.has('two', png), `after ${a} and ${b} calls, swept`).toBe(true);
+        await next.erase('two');
+        if (of.prepare === onOne) await next.erase('one');
+        await next.sweepAll();
+        expect([await bytesLeft(), await open().records.list({ prefix: '', limit: 9 })], `after ${a} and ${b} calls`).toEqual([[], []]);
+      }
+  });
+
+  test('[BL5] T10: a put that dies while a sweep takes it for one that was left behind leaves no bytes without a board, and can be repeated', async () => {
+    for (let a = 1; a <= 8; a++)
+      for (let b = 0; b <= MOST_CALLS; b++)
+        for (let firstDiesAfter = 1; firstDiesAfter <= 3; firstDiesAfter++) {
+          await race({ prepare: () => Promise.resolve(), first: putOnTwo, second: sweepAtOnce, firstDiesAfter }, a, b);
+          const next = new Relay(open());
+          await next.sweepAll();
+          const said = `${firstDiesAfter} calls after ${a} and ${b}`;
+          expect(await bytesLeft(), said).toEqual((await next.has('two', png)) ? [hashOf(png)] : []);
+          expect(await next.put('two', png), said).toMatchObject({ ok: true });
+          await next.sweepAll();
+          expect(await next.has('two', png), said).toBe(true);
+        }
+  });
+
+  test('[BL4] T10: a put on a board that the other erases is refused, or goes with it', async () => {
+    for (let a = 0; a <= MOST_CALLS; a++)
+      for (let b = 0; b <= MOST_CALLS; b++)
+        for (const isPutFirst of [true, false]) {
+          const [put, erase] = [(relay: Relay): Promise<unknown> => relay.put('one', gif), eraseOne];
+          await race({ prepare: onOne, first: isPutFirst ? put : erase, second: isPutFirst ? erase : put }, a, b);
+          const next = new Relay(open());
+          expect([await next.has('one', png), await next.has('one', gif)], `after ${a} and ${b} calls`).toEqual([false, false]);
+          await next.sweepAll();
+          expect([await bytesLeft(), await open().records.list({ prefix: '', limit: 9 })], `after ${a} and ${b} calls`).toEqual([[], []]);
+        }
+  });
+});
+
+const SEEDS = 150;
+
+test.each(['right', 'far ahead'])(
+  '[BL4] [BL5] T10: two relays that put, erase and sweep at once lose nothing that was put, clock %s',
+  async (clock) => {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      disk = createMemoryDisk();
+      const random = seeded(seed);
+      const pause = (): Promise<void> => turns(Math.floor(random() * 4));
+      const relays = [0, 1].map(() => new Relay(drivenStore(open(), { before: pause, after: pause }).store));
+      const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+      const had = new Map<string, Set<Uint8Array>>();
+      const erased = new Set<string>();
+      const isSane = (outcome: Awaited<ReturnType<Relay['put']>>): boolean => outcome.ok || outcome.code === 'board_erased';
+      const one = async (): Promise<void> => {
+        const board = pick(['one', 'two', 'three']);
+        const relay = pick(relays);
+        const roll = random();
+        if (roll < 0.6) {
+          const picture = pick([png, gif]);
+          const outcome = await relay.put(board, picture);
+          expect(isSane(outcome), `seed ${seed}: ${JSON.stringify(outcome)}`).toBe(true);
+          if (outcome.ok) had.set(board, (had.get(board) ?? new Set()).add(picture));
+        } else if (roll < 0.75) {
+          erased.add(board);
+          await relay.erase(board);
+        } else await relay.sweep(clock === 'right' ? 0 : LEFT_ALONE_MS);
+      };
+      for (let wave = 0; wave < 3; wave++) {
+        await Promise.all(Array.from({ length: 5 }, one));
+        for (const [board, puts] of had)
+          if (!erased.has(board))
+            for (const picture of puts) expect(await relays[0]!.has(board, picture), `seed ${seed}, wave ${wave}, ${board}`).toBe(true);
+      }
+      await relays[0]!.sweepAll();
+      const used = new Set([...had].flatMap(([board, puts]) => (erased.has(board) ? [] : [...puts].map(hashOf))));
+      expect((await bytesLeft()).sort(), `seed ${seed}`).toEqual([...used].sort());
+      for (const board of erased) expect(await keysOf(board), `seed ${seed}`).toEqual([]);
+      for (const [board, puts] of had)
+        if (!erased.has(board))
+          for (const picture of puts) expect(await relays[1]!.has(board, picture), `seed ${seed}, ${board}`).toBe(true);
+    }
+  },
+);

@@ -1,0 +1,124 @@
+/**
+ * Finds what crashes left behind: boards erased but not forgotten to the end, uses of pictures whose put never ended, and
+ * bytes that no board uses. Any relay may do it at any time, and several at once.
+ *
+ * What may be work under way is left alone until it has been seen twice, unchanged, `LEFT_ALONE_MS` apart. Nothing is taken
+ * from anybody even so: bytes go only in the version that was seen, and only while nobody has a use of them.
+ */
+
+import type { BlobListing, Records, Store } from '@wetink/storage';
+import type { BoardBlobs } from './board-blobs.ts';
+import { isRoomErased } from './erased-rooms.ts';
+import type { PictureUse } from './picture-uses.ts';
+import { pagesOf } from './record-pages.ts';
+import { boardKey } from './records.ts';
+
+export interface BoardSweepOptions {
+  store: Pick<Store, 'listBlobs' | 'append'> & { records: Records };
+  blobs: BoardBlobs;
+  /** Removes all that is kept of an erased board. */
+  forget(board: string): Promise<void>;
+  /** A board that could not be forgotten; the others are. */
+  onError(error: unknown): void;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+}
+
+export interface SweepReport {
+  /** Erased boards that were forgotten to the end. */
+  boards: number;
+  /** Pictures whose bytes were removed, with what cut-off puts left, and how many bytes that was known of. */
+  pictures: number;
+  bytes: number;
+  /** What was seen for the first time: worth another look in `LEFT_ALONE_MS`. */
+  waiting: number;
+}
+
+export interface BoardSweep {
+  /** @param isStopped Asked now and then; true ends it early. @throws {StoreError} The next one begins anew. */
+  run(isStopped?: () => boolean): Promise<SweepReport>;
+}
+
+/** Longer than a put takes: the store gives up after seconds. */
+export const LEFT_ALONE_MS = 10 * 60_000;
+const BLOBS_PER_PAGE = 1_000;
+
+export function createBoardSweep({ store, blobs, forget, onError, now }: BoardSweepOptions): BoardSweep {
+  let seen = new Map<string, number>();
+
+  return {
+    async run(isStopped = () => false) {
+      const report: SweepReport = { boards: 0, pictures: 0, bytes: 0, waiting: 0 };
+      const again = new Map<string, number>();
+      const nowMs = now();
+      /** Whether this was there, just so, long ago. */
+      const isLeft = (what: string): boolean => {
+        const sinceMs = seen.get(what) ?? nowMs;
+        again.set(what, sinceMs);
+        const isOld = nowMs - sinceMs >= LEFT_ALONE_MS;
+        if (!isOld) report.waiting += 1;
+        return isOld;
+      };
+
+      for await (const board of boardsOf(store.records, blobs)) {
+        if (isStopped()) return report;
+        try {
+          if (!(await isRoomErased(store, board))) continue;
+          await forget(board);
+          report.boards += 1;
+        } catch (error) {
+          onError(error);
+        }
+      }
+      for await (const use of blobs.uses.all()) {
+        if (isStopped()) return report;
+        if (!use.isKept && isLeft(`use ${use.hash} ${use.board} ${use.version}`)) await settle(use, blobs);
+      }
+      const left: BlobListing[] = [];
+      for await (const blob of unusedBlobs(store, blobs)) {
+        if (isStopped()) return report;
+        if (isLeft(`blob ${blob.hash} ${blob.version}`)) left.push(blob);
+      }
+      for (const { bytes } of left.length === 0 ? [] : await blobs.bytes.removeUnused(left)) {
+        report.pictures += 1;
+        report.bytes += bytes;
+      }
+      seen = again;
+      return report;
+    },
+  };
+}
+
+/** All that something is kept of; some are named twice. */
+async function* boardsOf(records: Records, blobs: BoardBlobs): AsyncGenerator<string> {
+  for await (const page of pagesOf(records, boardKey(''))) for (const { key } of page) yield key.slice(boardKey('').length);
+  yield* blobs.boards();
+}
+
+/** A put that ended without saying so, or never did. One that goes on after all notices that its use went, and begins again. */
+async function settle(use: PictureUse, blobs: BoardBlobs): Promise<void> {
+  const { hash, board, id } = use;
+  if (await blobs.has(board, hash)) await blobs.uses.keep(hash, board, id);
+  else await blobs.uses.dropIfUntouched(use);
+}
+
+/** Blobs and uses are both in the order of hashes, so each is read once. */
+async function* unusedBlobs(store: Pick<Store, 'listBlobs'>, blobs: BoardBlobs): AsyncGenerator<BlobListing> {
+  const uses = blobs.uses.all();
+  let use = await uses.next();
+  for await (const blob of blobsOf(store)) {
+    while (use.done !== true && use.value.hash < blob.hash) use = await uses.next();
+    const isUsed = use.done !== true && use.value.hash === blob.hash;
+    if (!blob.isWhole || !isUsed) yield blob;
+  }
+}
+
+async function* blobsOf(store: Pick<Store, 'listBlobs'>): AsyncGenerator<BlobListing> {
+  for (let after = ''; ;) {
+    const page = await store.listBlobs({ ...(after === '' ? {} : { after }), limit: BLOBS_PER_PAGE });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = last.hash;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Store } from '@wetink/storage';
+import { isErasedError } from '../error-fields.ts';
+
+/** Costs one small read, unlike loading the room, and makes none that is not there. */
+export async function isRoomErased(store: Pick<Store, 'append'>, room: string): Promise<boolean> {
+  try {
+    await store.append(room, []);
+    return false;
+  } catch (error) {
+    if (isErasedError(error)) return true;
+    throw error;
+  }
+}

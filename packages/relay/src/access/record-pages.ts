@@ -1,0 +1,14 @@
+import type { Records, StoredRecord } from '@wetink/storage';
+
+const PER_PAGE = 1_000;
+
+/** Records whose key begins with `prefix`, in pages. */
+export async function* pagesOf(records: Records, prefix: string): AsyncGenerator<StoredRecord[]> {
+  for (let after = ''; ;) {
+    const page = await records.list({ prefix, ...(after === '' ? {} : { after }), limit: PER_PAGE });
+    yield page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PER_PAGE) return;
+    after = last.key;
+  }
+}

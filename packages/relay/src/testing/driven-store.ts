@@ -1,0 +1,67 @@
+/** A store whose caller a test drives: it dies at a given call, is slow, or makes calls only when it is let. For tests only. */
+
+import type { Store } from '@wetink/storage';
+
+export interface Drive {
+  /** The call at which the caller dies: that and later calls neither resolve nor reject. */
+  dieAt?: number;
+  /** Whether that call still has its effect. */
+  when?: 'before' | 'after';
+  /** Runs before each call, and after it. */
+  before?(): Promise<void>;
+  after?(): Promise<void>;
+}
+
+export interface DrivenStore {
+  store: Store;
+  /** Calls so far. */
+  calls(): number;
+}
+
+export function drivenStore(inner: Store, { dieAt = Infinity, when = 'before', before, after }: Drive): DrivenStore {
+  let calls = 0;
+  const dead = new Promise<never>(() => undefined);
+  const around =
+    <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      const number = (calls += 1);
+      await before?.();
+      if (number > dieAt || (number === dieAt && when === 'before')) return dead;
+      const result = await call(...args);
+      if (number === dieAt) return dead;
+      await after?.();
+      return result;
+    };
+  const { records } = inner;
+  return {
+    calls: () => calls,
+    store: {
+      ...inner,
+      records: { get: around(records.get), put: around(records.put), remove: around(records.remove), list: around(records.list) },
+      append: around(inner.append),
+      load: around(inner.load),
+      list: around(inner.list),
+      remove: around(inner.remove),
+      putBlob: around(inner.putBlob),
+      getBlob: around(inner.getBlob),
+      listBlobs: around(inner.listBlobs),
+      removeBlobs: around(inner.removeBlobs),
+    },
+  };
+}
+
+/** To be entered before each call: lets so many pass, and then none until it is told again. */
+export class Gate {
+  #left = 0;
+  #waiting: (() => void)[] = [];
+
+  readonly enter = async (): Promise<void> => {
+    while (this.#left === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#left -= 1;
+  };
+
+  let(calls: number): void {
+    this.#left += calls;
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+}
