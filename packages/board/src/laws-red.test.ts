@@ -15,7 +15,6 @@ import type { Law } from './testing/laws.ts';
 import { checkLaws } from './testing/laws.ts';
 import { schedules, writingSchedules } from './testing/simulation.ts';
 import { TextBox } from './text-box.ts';
-import { TypingIndex } from './typing.ts';
 import { UndoStack } from './undo.ts';
 import type { StepKey } from './types.ts';
 
@@ -51,11 +50,6 @@ describe('a broken board is caught', () => {
   it('[P2] when typing in a text leaves no touch', () => {
     vi.spyOn(Gesture.prototype, 'touchText').mockReturnValue(undefined);
     expect(caughtBy([], undoLimits, writingSchedules)).toBe('P2');
-  });
-
-  it('[P2] when only the newest touch of a text counts, as it is stored', () => {
-    vi.spyOn(TypingIndex.prototype, 'stepsOn').mockReturnValue([]);
-    expect(['P2', 'U1']).toContain(caughtBy([], undoLimits, writingSchedules));
   });
 
   it('[P2] [T2] when undo in a box takes the leaf away that came with the first letter', () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import { undoLimits } from './limits.ts';
 import type { Law } from './testing/laws.ts';
 import { checkLaws } from './testing/laws.ts';
-import { schedules, writingSchedules } from './testing/simulation.ts';
+import { schedules, sharedTextSchedules, writingSchedules } from './testing/simulation.ts';
 
 /** More runs and other seeds: `WETINK_FUZZ_RUNS=5000 WETINK_FUZZ_SEED=7`. A failure prints its seed and its shrunk schedule. */
 const runs = Number(process.env.WETINK_FUZZ_RUNS ?? 30);
@@ -30,5 +30,9 @@ describe('laws of undo, over five devices of three people with skewed clocks and
   it('[U12] [P2] all of them, with text boxes open meanwhile', () => {
     check(['P3', 'P4', 'P5', 'P6', 'P7'], undoLimits, writingSchedules);
     check(['P3', 'P4', 'P5', 'P6', 'P9'], tiny, writingSchedules);
+  });
+  it('[U12] [U18] [P2] [T1] three people in one text: nobody loses what they typed to the undo of another', () => {
+    check(['P3', 'P7'], undoLimits, sharedTextSchedules);
+    check(['P3', 'P9'], tiny, sharedTextSchedules);
   });
 });

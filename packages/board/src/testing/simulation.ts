@@ -44,16 +44,16 @@ const hoursApart = fc.constantFrom(0, 0, 5_000, -5_000, 3_600_000, -3_600_000);
 const daysApart = fc.constantFrom(0, 0, 3_600_000, 2 * DAY_MS, -2 * DAY_MS, 5 * DAY_MS);
 
 /** Repeats are weights. */
-function schedulesOf(...ops: readonly string[]): fc.Arbitrary<Schedule> {
+function schedulesOf(ops: readonly string[], devices: readonly number[] = [0, 1, 2, 3, 4]): fc.Arbitrary<Schedule> {
   return fc.record({
     clientIds: fc.shuffledSubarray([11, 22, 33, 44, 55], { minLength: 5 }),
     skewsMs: fc.oneof(...[hoursApart, daysApart].map((skew) => fc.array(skew, { minLength: 5, maxLength: 5 }))),
-    operations: fc.array(fc.record({ device: fc.nat(4), op: fc.constantFrom(...ops), choice: fc.nat(1_000_000) }), {
+    operations: fc.array(fc.record({ device: fc.constantFrom(...devices), op: fc.constantFrom(...ops), choice: fc.nat(1_000_000) }), {
       minLength: 5,
       maxLength: 100,
       size: 'max',
     }),
-    subject: fc.nat(4),
+    subject: fc.constantFrom(...devices),
   });
 }
 
@@ -61,11 +61,16 @@ const drawing = ['draw', 'draw', 'draw 3', 'move', 'move', 'move 4', 'recolor', 
 const undoing = ['undo', 'undo', 'undo', 'redo', 'redo'];
 const going = ['net', 'net', 'net', 'pull', 'reload', 'wait'];
 
-export const schedules = schedulesOf(...drawing, ...undoing, ...going);
+export const schedules = schedulesOf([...drawing, ...undoing, ...going]);
 /** People who write: text boxes are open while all the rest goes on. */
-export const writingSchedules = schedulesOf(
+export const writingSchedules = schedulesOf([
   ...['write', 'place', 'place', 'type', 'type', 'type', 'type', 'type', 'type', 'leave', 'leave'],
   ...['move', 'recolor', 'remove', 'clear', 'undo', 'undo', 'undo', 'redo', 'meet', 'meet', 'meet', 'pull', 'net', 'reload', 'wait'],
+]);
+/** Three people, a device each, who do little but write in one another's texts and undo. */
+export const sharedTextSchedules = schedulesOf(
+  ['write', 'place', 'type', 'type', 'type', 'type', 'leave', 'leave', 'remove', 'undo', 'undo', 'undo', 'redo', 'meet', 'meet', 'reload'],
+  [0, 2, 4],
 );
 
 /** Everything about a document, hidden elements too, read by fresh indexes. */
