@@ -21,18 +21,19 @@ const target = document.getElementById('app');
 if (target === null) throw new RangeError('index.html has no #app');
 
 const facts = createKeyValue(() => localStorage);
+const tabFacts = createKeyValue(() => sessionStorage);
 const me = new Me(facts);
 // Other tabs of this browser are the same person; the event is theirs alone, never this tab's own.
 addEventListener('storage', ({ key }) => key === IDENTITY_KEY && me.reread());
 const relayUrl = relayUrlFor(location, import.meta.env['VITE_RELAY_URL'] as string | undefined);
 const account = new AccountState(createRelayApi(apiUrlFor(relayUrl)), facts, me);
-const updates = new Updates();
+const updates = new Updates(() => facts.isDurable && tabFacts.isDurable);
 mount(App, {
   target,
   props: {
     app: {
       facts,
-      tabFacts: createKeyValue(() => sessionStorage),
+      tabFacts,
       me,
       account,
       relayUrl,

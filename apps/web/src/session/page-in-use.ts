@@ -1,7 +1,8 @@
 /**
  * What somebody is doing on this page right now that a reload would lose or interrupt, whatever page of the app it is.
  *
- * A field that holds what is written down nowhere else says so with `data-draft`, whose value is what the field begins with.
+ * A field with a draft says so with `data-draft`, whose value is what the field begins with. Drafts are kept through a reload
+ * (see core/drafts.ts), but where the browser stores nothing.
  * A dialog has the class `dialog`.
  */
 import type { Hold } from '../core/update-sentence.ts';
@@ -12,8 +13,13 @@ export interface PageUse {
   idleMs(): number;
 }
 
-/** Listens from now on, for as long as the page lives. @param now Milliseconds that only grow. */
-export function watchPageUse(page: Document, now: () => number = () => performance.now()): PageUse {
+/**
+ * Listens from now on, for as long as the page lives.
+ *
+ * @param keepsDrafts Whether what is in a field is there again after a reload.
+ * @param now Milliseconds that only grow.
+ */
+export function watchPageUse(page: Document, keepsDrafts: () => boolean, now: () => number = () => performance.now()): PageUse {
   const pointersDown = new Set<number>();
   let touchedAtMs = now();
   const touch = (): void => void (touchedAtMs = now());
@@ -33,7 +39,7 @@ export function watchPageUse(page: Document, now: () => number = () => performan
     holds() {
       const present: Hold[] = [];
       if (pointersDown.size > 0) present.push('gesture');
-      if ([...page.querySelectorAll('[data-draft]')].some(hasDraft)) present.push('draft');
+      if (!keepsDrafts() && [...page.querySelectorAll('[data-draft]')].some(hasDraft)) present.push('draft');
       if (isTypedIn(page.activeElement)) present.push('typing');
       if (page.querySelector('.dialog') !== null) present.push('dialog');
       return present;

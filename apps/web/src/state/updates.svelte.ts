@@ -16,7 +16,7 @@ import { workerAddress, type TrustedTypes } from '../session/worker-address.ts';
 export class Updates {
   #registration: ServiceWorkerRegistration | null = null;
   #isReady = $state(false);
-  #pageUse: PageUse = watchPageUse(document);
+  #pageUse: PageUse;
   #holders = new Set<() => readonly Hold[]>();
   #changed = new Set<() => void>();
   #subscribe = createSubscriber((update) => {
@@ -35,6 +35,11 @@ export class Updates {
     schedule: scheduleTimeout,
     onChange: () => this.#changed.forEach((changed) => changed()),
   });
+
+  /** @param keepsDrafts Whether what is in a field is there again after a reload. */
+  constructor(keepsDrafts: () => boolean) {
+    this.#pageUse = watchPageUse(document, keepsDrafts);
+  }
 
   /** This page can be opened again without a network. */
   get isOfflineReady(): boolean {
