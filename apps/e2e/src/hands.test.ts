@@ -106,7 +106,8 @@ it('a name chosen in one tab is mine in the other, and in the document once', as
   }
   await stroke(ana.page, 300);
   await waitForCount(second.page, 1);
-  await ana.page.getByTestId('hello-name').fill('Anna');
+  await ana.page.getByTestId('participants').click();
+  await ana.page.getByTestId('my-name').fill('Anna');
   await ana.page.keyboard.press('Enter');
   await expect.poll(() => nameIn(ana.page)).toBe('Anna');
   await expect.poll(() => nameIn(second.page), { timeout: 3000 }).toBe('Anna');
