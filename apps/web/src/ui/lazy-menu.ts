@@ -10,3 +10,13 @@ export interface LazyMenuStart {
 export function takeFocus({ hasFocus }: LazyMenuStart): ((button: HTMLElement) => void) | null {
   return hasFocus ? (button) => button.focus() : null;
 }
+
+/** Runs `release` once the press that began is over, its click included. */
+export function afterPress(release: () => void): void {
+  const over = new AbortController();
+  const end = (): void => {
+    over.abort();
+    setTimeout(release);
+  };
+  for (const name of ['pointerup', 'pointercancel'] as const) window.addEventListener(name, end, { signal: over.signal });
+}
