@@ -284,9 +284,13 @@ describe('[C3] a hostile board that is saved', () => {
     const shown = await page.evaluate(() => ({
       texts: document.querySelectorAll('text').length,
       tags: [...new Set([...document.querySelectorAll('*')].map(({ localName }) => localName))].sort(),
+      // Rules of style sheets: the fonts that travel in the picture, and nothing of the document.
+      styles: [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules]).map((rule) => rule.cssText),
     }));
     expect(shown.texts).toBe(payloads.length);
-    expect(shown.tags.filter((tag) => !['svg', 'g', 'path', 'rect', 'text', 'tspan'].includes(tag))).toEqual([]);
+    expect(shown.tags.filter((tag) => !['svg', 'g', 'path', 'rect', 'style', 'text', 'tspan'].includes(tag))).toEqual([]);
+    expect(shown.styles.length).toBeGreaterThan(0);
+    for (const rule of shown.styles) expect(rule).toMatch(/^@font-face \{[^{}]*url\("data:font\/woff2;base64,[A-Za-z0-9+/=]+"\)[^{}]*\}$/);
     await page.goto('http://pictures.test/page');
     await page.evaluate((markup) => (document.body.innerHTML = markup), picture);
     await context.close();

@@ -38,9 +38,9 @@ export function leftOutSentences(files: readonly { name: string; kind: 'picture'
   return sentences;
 }
 
-/** A file's name as a sentence may hold it. */
+/** A file's name as a sentence may hold it: as the device calls it, and turning nothing of the sentence around. */
 export function quotedName(name: string): string {
-  return name === '' ? 'The file' : `“${isolated(name)}”`;
+  return name === '' ? 'The file' : `“${isolated(name, (text) => text.replace(/[\u2066-\u2069]/g, ''))}”`;
 }
 
 function quoted([file]: readonly { name: string }[], otherwise: string): string {

@@ -101,8 +101,8 @@ export function joinNames(names: readonly string[]): string {
   return `${unique.slice(0, 2).join(', ')} and ${rest} other${rest === 1 ? '' : 's'}`;
 }
 
-/** Hebrew, Arabic and their neighbours: what is written from right to left. */
-const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+/** Hebrew, Arabic and their neighbours, and marks that make something run so: what is written from right to left. */
+const rightToLeft = /[\u200f\u202b\u202e\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 /** A name as a sentence may hold it. What a peer wrote into the document is cleaned first. */
 export function nameInSentence(name: string): string {
@@ -113,8 +113,8 @@ export function nameInSentence(name: string): string {
  * Text of people, as a title or a file's name, as a sentence may hold it: what is written from right to left is isolated,
  * or it would pull what follows it, as a comma, a number or the next name, to its other side.
  */
-export function isolated(text: string): string {
-  const line = shownLine(text);
+export function isolated(text: string, clean: (text: string) => string = shownLine): string {
+  const line = clean(text);
   return rightToLeft.test(line) ? `\u2068${line}\u2069` : line;
 }
 
