@@ -34,8 +34,9 @@ export type {
 export type { Oklch } from './color.ts';
 export { contrast, hexToOklch, luminance, oklchToHex } from './color.ts';
 export type { InkPoints, InkSource } from './ink.ts';
-export { decodeInk, encodeInk, inkLimits } from './ink.ts';
-export { inkBounds, transformInk } from './ink-geometry.ts';
+export { decodeInk, encodeInk, inkLimits, sketchInk } from './ink.ts';
+export type { InkMatrix } from './ink-geometry.ts';
+export { inkBounds, inkMatrix, transformInk } from './ink-geometry.ts';
 export type { InkRecorder } from './ink-recorder.ts';
 export { createInkRecorder } from './ink-recorder.ts';
 export { decodeWet, encodeWet, wetLimits } from './wet.ts';

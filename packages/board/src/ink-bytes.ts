@@ -87,6 +87,12 @@ export class ByteReader {
   }
 
   varint(): number {
+    // Most differences between two points are one byte.
+    const first = this.#bytes[this.#at];
+    if (first !== undefined && first < 128) {
+      this.#at += 1;
+      return first;
+    }
     let value = 0;
     let factor = 1;
     for (let i = 0; i < MAX_VARINT_BYTES; i++) {

@@ -25,17 +25,27 @@ export function inkBounds(points: InkPoints): Geometry {
   return { x: left, y: top, w: right - left, h: bottom - top, rotation: 0 };
 }
 
+/** Where a point of one box is in another: `x' = xx x + xy y + x0`, `y' = yx x + yy y + y0`. */
+export interface InkMatrix {
+  readonly xx: number;
+  readonly xy: number;
+  readonly yx: number;
+  readonly yy: number;
+  readonly x0: number;
+  readonly y0: number;
+}
+
 /**
  * Carries points from one box over to another: shifts, scales each side, flips where the signs of `w` or `h` differ,
  * and turns about the centres.
  *
  * @param from The box the points were drawn in (`baseGeometry`); its own rotation is taken out first.
  * @param to The box to show them in (`geometry`).
- * @returns `points` itself when both boxes are equal, else new points; pressure is carried along.
+ * @returns Null when both boxes are equal.
  * @remarks A side of no length (a dot, a level line) can't be scaled and keeps its points' distances to the centre.
  */
-export function transformInk(points: InkPoints, from: Geometry, to: Geometry): InkPoints {
-  if (from.x === to.x && from.y === to.y && from.w === to.w && from.h === to.h && from.rotation === to.rotation) return points;
+export function inkMatrix(from: Geometry, to: Geometry): InkMatrix | null {
+  if (from.x === to.x && from.y === to.y && from.w === to.w && from.h === to.h && from.rotation === to.rotation) return null;
   const scaleX = sideRatio(from.w, to.w);
   const scaleY = sideRatio(from.h, to.h);
   const back = { cos: Math.cos(-from.rotation), sin: Math.sin(-from.rotation) };
@@ -49,12 +59,24 @@ export function transformInk(points: InkPoints, from: Geometry, to: Geometry): I
   const xy = -turn.cos * scaleX * back.sin - turn.sin * scaleY * back.cos;
   const yx = turn.sin * scaleX * back.cos + turn.cos * scaleY * back.sin;
   const yy = -turn.sin * scaleX * back.sin + turn.cos * scaleY * back.cos;
+  return { xx, xy, yx, yy, x0: toX - xx * fromX - xy * fromY, y0: toY - yx * fromX - yy * fromY };
+}
+
+/**
+ * Points carried from the box they were drawn in to the one they are shown in, as `inkMatrix` says.
+ *
+ * @returns `points` itself when both boxes are equal, else new points; pressure is carried along.
+ */
+export function transformInk(points: InkPoints, from: Geometry, to: Geometry): InkPoints {
+  const matrix = inkMatrix(from, to);
+  if (matrix === null) return points;
+  const { xx, xy, yx, yy, x0, y0 } = matrix;
   const xyp = Float64Array.from(points.xyp);
   for (let i = 0; i + 2 < xyp.length; i += 3) {
-    const dx = (xyp[i] as number) - fromX;
-    const dy = (xyp[i + 1] as number) - fromY;
-    xyp[i] = toX + xx * dx + xy * dy;
-    xyp[i + 1] = toY + yx * dx + yy * dy;
+    const x = xyp[i] as number;
+    const y = xyp[i + 1] as number;
+    xyp[i] = xx * x + xy * y + x0;
+    xyp[i + 1] = yx * x + yy * y + y0;
   }
   return { length: points.length, xyp, hasPressure: points.hasPressure };
 }

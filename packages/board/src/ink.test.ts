@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoardError } from './errors.ts';
-import { decodeInk, encodeInk, inkExponent, inkLimits } from './ink.ts';
+import { decodeInk, encodeInk, inkExponent, inkLimits, sketchInk } from './ink.ts';
 import { createInkRecorder } from './ink-recorder.ts';
 import { takeStrokes, toBoardPoints } from './testing/pen.ts';
 
@@ -136,5 +136,29 @@ describe('ink codec', () => {
     // Refused for its claim, before the points it claims are allocated: 50,000 of them would be 1.2 MB for seven bytes.
     expect(() => decodeInk(Uint8Array.from([1, 59, 0xd0, 0x86, 3, 0, 0]))).toThrow('50000 points claimed');
     expect(codeOf(() => decodeInk(new Uint8Array(inkLimits.maxBytes + 1)))).toBe('BAD_INK');
+  });
+
+  it('[IN12] a sketch is both ends and the points at least so far apart, as decoded, and refuses what decoding refuses', () => {
+    fc.assert(
+      fc.property(source, zoom, fc.double({ min: 0, max: 500, noNaN: true }), (points, at, apart) => {
+        const ink = encodeInk(points, at);
+        const { xyp, length } = decodeInk(ink);
+        const expected: number[] = [];
+        for (let i = 0; i < length; i++) {
+          const [x = 0, y = 0] = xyp.subarray(i * 3);
+          const [lastX = NaN, lastY = NaN] = expected.slice(-2);
+          const isNear = Math.abs(x - lastX) + Math.abs(y - lastY) < apart;
+          if (!isNear || i === length - 1) expected.push(x, y);
+        }
+        expect(sketchInk(ink, apart)).toEqual(expected);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), fc.boolean(), (bytes, hasHead) => {
+        const ink = hasHead ? Uint8Array.from([1, 58, 3, ...bytes]) : bytes;
+        expect(codeOf(() => sketchInk(ink, 1))).toBe(codeOf(() => decodeInk(ink)));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

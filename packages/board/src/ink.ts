@@ -73,14 +73,36 @@ export function encodeInk(points: InkSource, zoom: number): Uint8Array {
  * @remarks A count is believed only as far as the bytes behind it reach, so allocation is at most 12 times the input.
  */
 export function decodeInk(bytes: Uint8Array): InkPoints {
-  if (bytes.length > inkLimits.maxBytes) throw refuseInk(`${bytes.length} bytes`);
-  const reader = new ByteReader(bytes, refuseInk);
-  const version = reader.byte();
-  if (version !== VERSION) throw refuseInk(`version ${version}`);
+  const reader = openInk(bytes);
   const points = readInkPoints(reader, refuseInk);
   if (points.length === 0) throw refuseInk('no points');
   reader.end();
   return points;
+}
+
+/**
+ * The way of a stroke in few points, for where it is too small for all of them. Nothing is allocated for the others.
+ *
+ * @param apart Board units, >= 0: between two points that are kept, along x and y together.
+ * @returns Flat `[x0, y0, x1, y1, …]` as decoded: the first point, those at least `apart` from the one kept before, the last.
+ * @throws {BoardError} As `decodeInk`.
+ */
+export function sketchInk(bytes: Uint8Array, apart: number): number[] {
+  const reader = openInk(bytes);
+  const at = new InkCursor(reader, refuseInk);
+  if (at.length === 0) throw refuseInk('no points');
+  const steps = apart / at.unit;
+  at.next();
+  let { x, y } = at;
+  const xy = [x * at.unit, y * at.unit];
+  for (let left = at.length - 1; left > 0; left--) {
+    at.next();
+    if (left > 1 && Math.abs(at.x - x) + Math.abs(at.y - y) < steps) continue;
+    ({ x, y } = at);
+    xy.push(x * at.unit, y * at.unit);
+  }
+  reader.end();
+  return xy;
 }
 
 /** The exponent whose step is the largest power of two of at most 1/8 CSS pixel at `zoom`. */
@@ -117,28 +139,64 @@ export function writeInkPoints(writer: ByteWriter, points: InkSource, exponent: 
 
 /** The reverse of `writeInkPoints`; what follows the points is left in the reader. */
 export function readInkPoints(reader: ByteReader, refuse: (detail: string) => Error): InkPoints {
-  const head = reader.byte();
-  const hasPressure = head % 2 === 1;
-  const exponent = (head >> 1) - EXPONENT_BIAS;
-  if (exponent < MIN_EXPONENT || exponent > MAX_EXPONENT) throw refuse(`exponent ${exponent}`);
-  const length = reader.varint();
-  if (length > inkLimits.maxPoints || length * (hasPressure ? 3 : 2) > reader.remaining()) throw refuse(`${length} points claimed`);
-  const step = 2 ** exponent;
-  const maxSteps = inkLimits.maxCoordinate / step;
+  const at = new InkCursor(reader, refuse);
+  const { length, hasPressure, unit } = at;
   const xyp = new Float64Array(length * 3);
-  let x = 0;
-  let y = 0;
-  let p = 0;
   for (let i = 0; i < xyp.length; i += 3) {
-    x += reader.zigzag();
-    y += reader.zigzag();
-    if (hasPressure) p += reader.zigzag();
-    if (Math.abs(x) > maxSteps || Math.abs(y) > maxSteps || p < 0 || p > PRESSURE_STEPS) throw refuse('point out of bounds');
-    xyp[i] = x * step;
-    xyp[i + 1] = y * step;
-    xyp[i + 2] = hasPressure ? p / PRESSURE_STEPS : 0.5;
+    at.next();
+    xyp[i] = at.x * unit;
+    xyp[i + 1] = at.y * unit;
+    xyp[i + 2] = hasPressure ? at.p / PRESSURE_STEPS : 0.5;
   }
   return { length, xyp, hasPressure };
+}
+
+/** Goes through the points, checking each. */
+class InkCursor {
+  readonly length: number;
+  readonly hasPressure: boolean;
+  /** Board units of a step. */
+  readonly unit: number;
+  /** Steps: x and y of the unit, p of 1/255. */
+  x = 0;
+  y = 0;
+  p = 0;
+  readonly #reader: ByteReader;
+  readonly #refuse: (detail: string) => Error;
+  readonly #maxSteps: number;
+
+  constructor(reader: ByteReader, refuse: (detail: string) => Error) {
+    const head = reader.byte();
+    this.hasPressure = head % 2 === 1;
+    const exponent = (head >> 1) - EXPONENT_BIAS;
+    if (exponent < MIN_EXPONENT || exponent > MAX_EXPONENT) throw refuse(`exponent ${exponent}`);
+    this.length = reader.varint();
+    if (this.length > inkLimits.maxPoints || this.length * (this.hasPressure ? 3 : 2) > reader.remaining())
+      throw refuse(`${this.length} points claimed`);
+    this.unit = 2 ** exponent;
+    this.#maxSteps = inkLimits.maxCoordinate / this.unit;
+    this.#reader = reader;
+    this.#refuse = refuse;
+  }
+
+  next(): void {
+    const reader = this.#reader;
+    const maxSteps = this.#maxSteps;
+    this.x += reader.zigzag();
+    this.y += reader.zigzag();
+    if (this.hasPressure) this.p += reader.zigzag();
+    const isWithin = Math.abs(this.x) <= maxSteps && Math.abs(this.y) <= maxSteps && this.p >= 0 && this.p <= PRESSURE_STEPS;
+    if (!isWithin) throw this.#refuse('point out of bounds');
+  }
+}
+
+/** Behind the version. */
+function openInk(bytes: Uint8Array): ByteReader {
+  if (bytes.length > inkLimits.maxBytes) throw refuseInk(`${bytes.length} bytes`);
+  const reader = new ByteReader(bytes, refuseInk);
+  const version = reader.byte();
+  if (version !== VERSION) throw refuseInk(`version ${version}`);
+  return reader;
 }
 
 /**
