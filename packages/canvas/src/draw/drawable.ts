@@ -64,7 +64,7 @@ export type Shape = Pick<BoardElement, 'kind' | 'geometry' | 'style' | 'text'>;
 const cache = new RecentCache<Drawable>(20_000);
 
 export function drawableOf(element: BoardElement): Drawable {
-  return cache.get(element, makeDrawable);
+  return cache.getOrMake(element, makeDrawable);
 }
 
 function makeDrawable(element: BoardElement): Drawable {

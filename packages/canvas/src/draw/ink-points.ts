@@ -4,32 +4,59 @@
  * Two generations bound the memory: on a board of 100,000 strokes only what was lately painted or hit stays.
  * A stroke whose bytes don't decode (a peer's data) is `null`: it is painted as a placeholder, never thrown.
  */
-import { decodeInk, transformInk } from '@wetink/board';
+import { decodeInk, inkMatrix, sketchInk, transformInk } from '@wetink/board';
 import type { BoardElement, InkPoints } from '@wetink/board';
 
-/** A value per element object, forgetting what has not been asked for during the last `limit` misses. */
+/**
+ * A value per element object, forgetting what has not been asked for during the last `limit` misses.
+ *
+ * Plain maps: with weak ones, each pause of the garbage collector would go through all of them again.
+ */
 export class RecentCache<Value> {
-  #fresh = new WeakMap<BoardElement, Value>();
-  #old = new WeakMap<BoardElement, Value>();
-  #misses = 0;
+  #fresh = new Map<BoardElement, Value>();
+  #old = new Map<BoardElement, Value>();
   readonly #limit: number;
 
   constructor(limit: number) {
     this.#limit = limit;
+    caches.add(this);
   }
 
-  get(element: BoardElement, make: (element: BoardElement) => Value): Value {
-    let value = this.#fresh.get(element);
-    if (value !== undefined) return value;
-    value = this.#old.get(element) ?? make(element);
-    if (++this.#misses > this.#limit) {
+  get(element: BoardElement): Value | undefined {
+    const fresh = this.#fresh.get(element);
+    if (fresh !== undefined) return fresh;
+    const old = this.#old.get(element);
+    if (old !== undefined) this.set(element, old);
+    return old;
+  }
+
+  set(element: BoardElement, value: Value): void {
+    if (this.#fresh.size >= this.#limit) {
       this.#old = this.#fresh;
-      this.#fresh = new WeakMap();
-      this.#misses = 0;
+      this.#fresh = new Map();
     }
     this.#fresh.set(element, value);
-    return value;
   }
+
+  getOrMake(element: BoardElement, make: (element: BoardElement) => Value): Value {
+    const known = this.get(element);
+    if (known !== undefined) return known;
+    const made = make(element);
+    this.set(element, made);
+    return made;
+  }
+
+  clear(): void {
+    this.#fresh.clear();
+    this.#old.clear();
+  }
+}
+
+const caches = new Set<RecentCache<unknown>>();
+
+/** A board is closed: what was remembered of its elements would hold all of it. */
+export function forgetShown(): void {
+  for (const cache of caches) cache.clear();
 }
 
 /** 40,000 strokes of 40 points are 40 MB of doubles: the most this may hold is twice that. */
@@ -37,7 +64,7 @@ const cache = new RecentCache<{ points: InkPoints | null }>(40_000);
 
 /** Points of a stroke where it is shown (moved, scaled, turned), board units; null when it has none that decode. */
 export function shownPoints(element: BoardElement): InkPoints | null {
-  return cache.get(element, decode).points;
+  return cache.getOrMake(element, decode).points;
 }
 
 function decode(element: BoardElement): { points: InkPoints | null } {
@@ -48,5 +75,52 @@ function decode(element: BoardElement): { points: InkPoints | null } {
   } catch {
     // Malformed ink is a peer's; the placeholder is the answer and there is nobody here to tell.
     return { points: null };
+  }
+}
+
+/** A few points of a stroke: flat x, y. */
+interface Sketch {
+  /** Board units between them, at least. */
+  readonly apart: number;
+  readonly xy: readonly number[] | null;
+}
+
+/** 60,000 strokes of ten points are 14 MB: the most this may hold is twice that. */
+const sketches = new RecentCache<Sketch>(60_000);
+/** One that has up to this many times the points that are needed does as well: the home page's picture asks for few. */
+const FINER = 4;
+
+/**
+ * Points of a stroke where it is shown, flat x, y, as many as matter when it is small; null when it has none that decode.
+ *
+ * @param apart Board units between two points. Kept for the next power of two below, so that levels near each other share.
+ */
+export function shownSketch(element: BoardElement, apart: number): readonly number[] | null {
+  const level = 2 ** Math.floor(Math.log2(apart));
+  const known = sketches.get(element);
+  if (known !== undefined && known.apart <= level && known.apart * FINER >= level) return known.xy;
+  const xy = sketch(element, level);
+  sketches.set(element, { apart: level, xy });
+  return xy;
+}
+
+function sketch({ ink, baseGeometry, geometry }: BoardElement, apart: number): number[] | null {
+  if (ink === null) return null;
+  const matrix = inkMatrix(baseGeometry, geometry);
+  const growth = matrix === null ? 1 : Math.max(Math.hypot(matrix.xx, matrix.yx), Math.hypot(matrix.xy, matrix.yy), 1e-9);
+  try {
+    const xy = sketchInk(ink, apart / growth);
+    if (matrix === null) return xy;
+    const { xx, xy: xByY, yx, yy, x0, y0 } = matrix;
+    for (let i = 0; i + 1 < xy.length; i += 2) {
+      const x = xy[i] as number;
+      const y = xy[i + 1] as number;
+      xy[i] = xx * x + xByY * y + x0;
+      xy[i + 1] = yx * x + yy * y + y0;
+    }
+    return xy;
+  } catch {
+    // Malformed ink is a peer's; the placeholder is the answer and there is nobody here to tell.
+    return null;
   }
 }

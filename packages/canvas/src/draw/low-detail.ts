@@ -10,7 +10,7 @@ import { resolveColor } from '@wetink/board';
 import type { BoardElement } from '@wetink/board';
 import { geometryBox } from '../geometry.ts';
 import { drawableOf } from './drawable.ts';
-import { shownPoints } from './ink-points.ts';
+import { shownSketch } from './ink-points.ts';
 import { paintDrawable } from './paint.ts';
 import type { Context, Theme } from './paint.ts';
 
@@ -97,23 +97,13 @@ function traceSpeck(ctx: Context, { geometry }: BoardElement): void {
     ctx.lineTo((minX + maxX) / 2, maxY);
   }
 }
+
 function traceSimplified(ctx: Context, element: BoardElement, scale: number): void {
-  const points = shownPoints(element);
-  if (points === null) return;
-  const { xyp } = points;
-  const step = STEP_PX / scale;
-  let x = xyp[0] ?? 0;
-  let y = xyp[1] ?? 0;
+  const xy = shownSketch(element, STEP_PX / scale);
+  if (xy === null) return;
+  const [x = 0, y = 0] = xy;
   ctx.moveTo(x, y);
-  const end = xyp.length - 3;
-  for (let i = 3; i < end; i += 3) {
-    const px = xyp[i] ?? 0;
-    const py = xyp[i + 1] ?? 0;
-    if (Math.abs(px - x) + Math.abs(py - y) < step) continue;
-    x = px;
-    y = py;
-    ctx.lineTo(x, y);
-  }
+  for (let i = 2; i + 1 < xy.length; i += 2) ctx.lineTo(xy[i] ?? 0, xy[i + 1] ?? 0);
   // A dot must leave a mark: a zero-length segment with round caps does.
-  ctx.lineTo(xyp[end] ?? x, xyp[end + 1] ?? y);
+  if (xy.length === 2) ctx.lineTo(x, y);
 }

@@ -5,6 +5,7 @@
  * frames in slices that leave room for the next one.
  */
 import { toBoard as viewToBoard, toView as boardToView } from '../camera.ts';
+import { forgetShown } from '../draw/ink-points.ts';
 import { createMeasureLine } from '../draw/text-layout.ts';
 import { PaperSheet } from '../draw/paper.ts';
 import { attachInput } from '../input/dom-input.ts';
@@ -241,6 +242,7 @@ export function createStage(options: StageOptions): Stage {
       editor.close();
       frames.close();
       layers.close();
+      forgetShown();
       listeners.clear();
     },
   };
