@@ -27,4 +27,6 @@ export { ExportError, MAX_PNG_AREA_PX, MAX_PNG_SIDE_PX, renderPng } from './expo
 export type { Png, PngOptions } from './export/png.ts';
 export { Thumbnail } from './export/thumbnail.ts';
 export type { ThumbnailOptions } from './export/thumbnail.ts';
+export type { Picture } from './painter/backdrop.ts';
+export type { TakenPicture } from './painter/painter.ts';
 export type { CreateSurface, Surface } from './painter/tile-store.ts';

@@ -77,7 +77,7 @@ function setup({ elements = strokes(3), isLoaded = true } = {}) {
     now: () => now,
     schedule: listen(waiting),
     whenIdle: listen(idle),
-    onHidden: listen(hidden),
+    whenHidden: listen(hidden),
     createSurface,
     measure: (line) => line.length,
     encode: (_, quality) => Promise.resolve(`data:${'x'.repeat(quality > 0.5 ? 30_000 : 10_000)}`),

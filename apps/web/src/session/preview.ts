@@ -13,7 +13,7 @@ import type { CreateSurface, MeasureLine, Surface } from '@wetink/canvas';
 import type { BoardElement } from '@wetink/board';
 import { PREVIEW_MAX_CHARS } from '../core/recent-boards.ts';
 import type { BoardSession } from './board-session.ts';
-import { scheduleTimeout, whenIdle } from './timers.ts';
+import { scheduleTimeout, whenHidden, whenIdle } from './timers.ts';
 
 /** A pause in the work that is no pause between two strokes. */
 const QUIET_MS = 2_500;
@@ -36,7 +36,7 @@ export interface PreviewEnvironment {
   schedule(run: () => void, delayMs: number): () => void;
   whenIdle(run: () => void): () => void;
   /** Calls back when the page may never run again. Returns how to stop listening. */
-  onHidden(run: () => void): () => void;
+  whenHidden(run: () => void): () => void;
   readonly createSurface: CreateSurface;
   readonly measure: MeasureLine;
   /** A data URL, made beside the page's own work; '' when the browser can't. @param quality 0..1, where the browser can choose. */
@@ -127,7 +127,7 @@ export function keepPreview({ session, isDrawing, onPreview, environment = brows
     if (isPending() && paint(LAST_SLICE_MS)) void tell();
   }
 
-  const stops = [session.onChange(wait), environment.onHidden(finishNow)];
+  const stops = [session.onChange(wait), environment.whenHidden(finishNow)];
   void session.room.whenLoaded.then(() => {
     isLoaded = true;
     if (stops.length > 0) wait();
@@ -157,13 +157,7 @@ function browserEnvironment(): PreviewEnvironment {
     now: () => performance.now(),
     schedule: scheduleTimeout,
     whenIdle,
-    onHidden(run) {
-      const onVisibility = (): void => {
-        if (document.visibilityState === 'hidden') run();
-      };
-      document.addEventListener('visibilitychange', onVisibility);
-      return () => document.removeEventListener('visibilitychange', onVisibility);
-    },
+    whenHidden,
     createSurface,
     measure: createMeasureLine(createSurface(1, 1).context),
     encode: ({ canvas }, quality) => toDataUrl(canvas as HTMLCanvasElement, quality),

@@ -3,25 +3,36 @@
  * on where it was. Never moves a sheet that the person has moved or drawn on.
  */
 import type { Stage } from '@wetink/canvas';
+import type { PictureBox } from '../core/opening-picture.ts';
 import type { KeyValue } from '../core/key-value.ts';
 import { firstView, isSameView, parseView, showsAll } from '../core/start-view.ts';
 import type { BoardSession } from './board-session.ts';
 
-/** @param views Kept by the tab. Returns how to stop; the view is remembered then, and when the page goes. */
-export function startView(session: BoardSession, stage: Stage, host: HTMLElement, views: KeyValue): () => void {
+/**
+ * @param views Kept by the tab.
+ * @param drawnBefore Where something was drawn when this device last saw the board, before the board itself is there.
+ * @returns How to stop; the view is remembered then, and when the page goes.
+ */
+export function startView(
+  session: BoardSession,
+  stage: Stage,
+  host: HTMLElement,
+  views: KeyValue,
+  drawnBefore: Promise<PictureBox | null>,
+): () => void {
   const key = `wetink.view.${session.boardId}`;
   let isOver = false;
   const remembered = parseView(views.read(key));
   if (remembered !== null) stage.setCamera(remembered);
 
-  const showAll = (): void => {
+  const showAll = (drawn: PictureBox | null): void => {
     if (isOver || remembered !== null || session.hasUnsavedEdits || !isSameView(stage.state.camera, firstView)) return;
-    const drawn = stage.bounds();
-    if (drawn !== null && !showsAll(firstView, { width: host.clientWidth, height: host.clientHeight }, drawn)) stage.zoomToFit();
+    if (drawn !== null && !showsAll(firstView, { width: host.clientWidth, height: host.clientHeight }, drawn)) stage.zoomToFit(drawn);
   };
   // What this device has shows first; on a first visit everything comes from the server.
-  void session.room.whenLoaded.then(showAll);
-  void session.room.whenSynced.then(showAll);
+  void drawnBefore.then(showAll);
+  void session.room.whenLoaded.then(() => showAll(stage.bounds()));
+  void session.room.whenSynced.then(() => showAll(stage.bounds()));
 
   const keep = (): void => {
     if (!isSameView(stage.state.camera, firstView) || remembered !== null) views.write(key, stage.state.camera);

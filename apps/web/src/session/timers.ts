@@ -1,4 +1,4 @@
-/** Later: after a while, or when the page has nothing else to do. Both return how to call it off. */
+/** Later: after a while, when the page has nothing else to do, or when it is about to go. All return how to call it off. */
 
 export function scheduleTimeout(run: () => void, delayMs: number): () => void {
   const id = setTimeout(run, delayMs);
@@ -10,4 +10,13 @@ export function whenIdle(run: () => void): () => void {
   if (typeof requestIdleCallback !== 'function') return scheduleTimeout(run, 200); // Safari.
   const id = requestIdleCallback(run, { timeout: 5_000 });
   return () => cancelIdleCallback(id);
+}
+
+/** When the page may never run again. Returns how to stop listening. */
+export function whenHidden(run: () => void): () => void {
+  const onVisibility = (): void => {
+    if (document.visibilityState === 'hidden') run();
+  };
+  document.addEventListener('visibilitychange', onVisibility);
+  return () => document.removeEventListener('visibilitychange', onVisibility);
 }

@@ -3,6 +3,7 @@ import { eraseOfflineCopy } from '@wetink/sync';
 import type { BoardId } from '../core/board-id.ts';
 import { isolated } from '../core/sentences.ts';
 import { eraseBoard } from '../session/erase-board.ts';
+import { pictureStore } from '../session/picture-store.ts';
 import type { AppContext } from './context.ts';
 
 /**
@@ -14,7 +15,11 @@ export async function eraseEverywhere(
   board: { id: BoardId; title: string },
   closeBoard: () => Promise<void> = () => Promise.resolve(),
 ): Promise<string> {
-  const problem = await eraseBoard(board.id, { api, account, facts, closeBoard, eraseOfflineCopy });
+  const eraseCopy = async (id: BoardId): Promise<void> => {
+    await pictureStore(id, facts).erase();
+    await eraseOfflineCopy(id);
+  };
+  const problem = await eraseBoard(board.id, { api, account, facts, closeBoard, eraseOfflineCopy: eraseCopy });
   if (problem !== '') return problem;
   recent.remove(board.id);
   recent.setWaiting(board.id, 0);

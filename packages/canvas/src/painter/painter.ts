@@ -7,6 +7,8 @@ import type { Camera } from '../camera.ts';
 import type { Context, Theme } from '../draw/paint.ts';
 import type { Box } from '../geometry.ts';
 import type { Scene } from '../scene.ts';
+import type { Picture } from './backdrop.ts';
+import type { Surface } from './tile-store.ts';
 
 export interface PaintView {
   readonly camera: Camera;
@@ -15,6 +17,11 @@ export interface PaintView {
   readonly heightPx: number;
   /** Device pixels per CSS pixel. */
   readonly pixelRatio: number;
+}
+
+/** On a canvas that is the caller's: setting its size to 0 gives its memory back at once. */
+export interface TakenPicture extends Picture {
+  readonly image: Surface['canvas'];
 }
 
 export interface PainterStats {
@@ -39,6 +46,16 @@ export interface Painter {
   invalidate(boxes: Iterable<Box>, shown?: Iterable<BoardElement>): void;
   /** These were added above everything else, bottom to top; call after the scene follows. */
   addOnTop(elements: readonly BoardElement[]): void;
+  /**
+   * The board is being read: these stand for it until `boardIsThere`, and after that wherever something in view is not
+   * painted yet.
+   */
+  showPictures(pictures: readonly Picture[]): void;
+  boardIsThere(): void;
+  /** While pictures stand for the board, these are painted over them: the person's own, made meanwhile. */
+  keepShown(elements: readonly BoardElement[]): void;
+  /** What `showPictures` takes, coarse before fine, on canvases of their own; null while something in view is not painted. */
+  takePictures(): readonly TakenPicture[] | null;
   /** Elements lifted off this layer (being moved or edited): they are painted by someone else. */
   setHidden(ids: ReadonlySet<ElementId>): void;
   /**

@@ -16,11 +16,14 @@ import { boxesTouch, uniteAll, uniteBoxes } from '../geometry.ts';
 import type { Box } from '../geometry.ts';
 import type { BoardElement, ElementId } from '@wetink/board';
 import type { Scene } from '../scene.ts';
+import { paintBackdrop } from './backdrop.ts';
+import type { Picture } from './backdrop.ts';
 import { Lingering } from './lingering.ts';
-import type { Painter, PainterStats, PaintView } from './painter.ts';
+import type { Painter, PainterStats, PaintView, TakenPicture } from './painter.ts';
 import { pixelRegion } from './pixel-region.ts';
 import type { PixelRegion } from './pixel-region.ts';
 import { centreFirst, overviewScale, rangeSize, tileBox, tileRect, tilesInView, tilesOfBox, TILE_PX, viewScale } from './tile-grid.ts';
+import { takeOverview, takeView } from './take-pictures.ts';
 import { TileElements } from './tile-elements.ts';
 import { TileStore } from './tile-store.ts';
 import type { CreateSurface, Surface, Tile } from './tile-store.ts';
@@ -48,6 +51,8 @@ const OVERVIEW_PX = 2 * TILE_PX;
 /** The overview follows changes once there were none for this long. */
 const OVERVIEW_IDLE_MS = 1500;
 
+const EVERYWHERE: Box = { minX: -Infinity, minY: -Infinity, maxX: Infinity, maxY: Infinity };
+
 interface Job {
   readonly tile: Tile;
   readonly surface: Surface;
@@ -63,6 +68,9 @@ export class TilePainter implements Painter {
   #theme: Theme = 'light';
   #hidden: ReadonlySet<ElementId> = new Set();
   readonly #lingering = new Lingering();
+  #pictures: readonly Picture[] = [];
+  /** The pictures stand for the board. */
+  #isReading = false;
   #view: PaintView | null = null;
   readonly #zoom = new ZoomLevel();
   #changedAt = 0;
@@ -80,6 +88,8 @@ export class TilePainter implements Painter {
     this.#dropJob();
     this.#store.clear();
     this.#lingering.clear();
+    this.#pictures = [];
+    this.#isReading = false;
     this.#scene = scene;
     this.#theme = theme;
     this.#zoom.reset();
@@ -124,6 +134,31 @@ export class TilePainter implements Painter {
     for (const tile of this.#withAbove()) if (left > 0) left -= this.#paintAbove(tile, left);
   }
 
+  showPictures(pictures: readonly Picture[]): void {
+    this.#dropJob();
+    this.#store.clear();
+    this.#pictures = pictures;
+    this.#isReading = true;
+  }
+
+  boardIsThere(): void {
+    this.#isReading = false;
+  }
+
+  keepShown(elements: readonly BoardElement[]): void {
+    if (this.#isReading) this.#lingering.add(elements, this.#zoom.level);
+  }
+
+  takePictures(): readonly TakenPicture[] | null {
+    const view = this.#view;
+    if (view === null || this.#scene === null || this.#isReading || viewScale(view) !== this.#zoom.level) return null;
+    if (this.#missing(view, 0).length > 0 || this.#withAbove().length > 0) return null;
+    const bounds = this.#scene.bounds();
+    const { createSurface } = this.#options;
+    const overview = bounds === null ? null : takeOverview(this.#store, bounds, OVERVIEW_PX, createSurface);
+    return [...(overview === null ? [] : [overview]), takeView(view, createSurface, (target) => this.paint(target, view))];
+  }
+
   setHidden(ids: ReadonlySet<ElementId>): void {
     const before = this.#hidden;
     this.#hidden = ids;
@@ -148,15 +183,19 @@ export class TilePainter implements Painter {
     this.#frame++;
     this.#chooseLevel(viewScale(view));
     const range = tilesInView(view, this.#zoom.level);
+    if (this.#isReading) return this.#paintPictures(target, view);
     this.#repairInView(range);
     target.imageSmoothingEnabled = true;
+    let isMissing = false;
     for (let j = range.minJ; j <= range.maxJ; j++) {
       for (let i = range.minI; i <= range.maxI; i++) {
         const tile = this.#store.get(this.#zoom.level, i, j);
+        isMissing ||= tile === undefined;
         if (tile === undefined) this.#paintFallback(target, view, i, j);
         else this.#paintTile(target, view, tile);
       }
     }
+    if (!isMissing) this.#pictures = [];
     this.#paintLingering(target, view, range);
     this.#store.trim(this.#options.budgetBytes, this.#frame);
   }
@@ -164,7 +203,8 @@ export class TilePainter implements Painter {
   work(budgetMs: number): number | null {
     const start = this.#options.now();
     // What is not in the index yet is found all the same, but more slowly.
-    this.#scene?.work(budgetMs, this.#options.now);
+    const isIndexing = this.#scene?.work(budgetMs, this.#options.now);
+    if (this.#isReading) return isIndexing === true ? 0 : null;
     let hasMore = true;
     while (this.#options.now() - start < budgetMs) {
       hasMore = this.#workOnce();
@@ -289,8 +329,8 @@ export class TilePainter implements Painter {
       if (share > 0 && (best === null || share > best.share || (share === best.share && distance < best.distance)))
         best = { tiles, share, distance };
     }
-    if (best === null) return;
     const rect = tileRect(view, this.#zoom.level, i, j);
+    if (best === null) return paintBackdrop(target, view, this.#pictures, rect);
     target.save();
     target.beginPath();
     target.rect(rect.x, rect.y, rect.w, rect.h);
@@ -308,6 +348,12 @@ export class TilePainter implements Painter {
       }
     }
     this.#lingering.paint(target, view, waiting, this.#scene, this.#theme);
+  }
+
+  /** And over them what the person has drawn meanwhile. */
+  #paintPictures(target: Context, view: PaintView): void {
+    paintBackdrop(target, view, this.#pictures, { x: 0, y: 0, w: view.widthPx, h: view.heightPx });
+    this.#lingering.paint(target, view, [EVERYWHERE], this.#scene, this.#theme);
   }
 
   #missing(view: PaintView, ring: number): [number, number][] {

@@ -119,7 +119,7 @@ export function createActions(editor: Editor): Actions {
     zoomOut: () => zoomTo(nextZoomStep(editor.state.camera.zoom, -1)),
     zoomTo,
     bounds: () => editor.scene.bounds(),
-    zoomToFit: () => fit(editor.scene.bounds()),
+    zoomToFit: (box) => fit(box ?? editor.scene.bounds()),
     zoomToSelection: () => fit(uniteAll(editor.selected().elements.map(paintBox))),
     panBy: (dx, dy) => editor.setCamera(panBy(editor.state.camera, dx, dy)),
     setCamera: (camera) => editor.setCamera(clampCamera(camera)),

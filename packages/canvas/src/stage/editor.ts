@@ -411,6 +411,7 @@ export class Editor {
     this.#revision++;
     if (spoiled.length > 0) this.#painter.invalidate(spoiled, shown);
     if (onTop.length > 0) this.#painter.addOnTop(onTop);
+    if (change.isLocal) this.#painter.keepShown([...shown, ...onTop]);
     this.#seeWhetherFar();
     this.#look({ tiles: true, active: true, overlay: true });
   }

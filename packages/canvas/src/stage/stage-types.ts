@@ -3,7 +3,8 @@ import type { Board, ElementId, ElementKind, ReorderTarget, Style, Theme } from 
 import type { Camera } from '../camera.ts';
 import type { Box, Point } from '../geometry.ts';
 import type { PenMode } from '../input/pointers.ts';
-import type { PainterStats } from '../painter/painter.ts';
+import type { Picture } from '../painter/backdrop.ts';
+import type { PainterStats, TakenPicture } from '../painter/painter.ts';
 import type { Peer } from '../peers/peer-cursors.ts';
 import type { ToolName } from '../tools/tool.ts';
 import type { WetMessage } from '../wet/wet-sender.ts';
@@ -89,7 +90,8 @@ export interface Stage {
   zoomTo(zoom: number): void;
   /** Around everything as it is painted, board units; null when nothing is there. */
   bounds(): Box | null;
-  zoomToFit(): void;
+  /** @param box Board units; everything unless told. */
+  zoomToFit(box?: Box): void;
   zoomToSelection(): void;
   /** CSS pixels. */
   panBy(dx: number, dy: number): void;
@@ -106,6 +108,14 @@ export interface Stage {
   receiveWet(message: WetMessage & { clientId: number }): void;
   /** Another board in the place of this one; tool, style and camera stay. */
   setBoard(board: Board): void;
+  /**
+   * The board is being read: these pictures of it, taken of this board in this theme, stand for it until `boardIsThere`
+   * and are replaced tile by tile then. Drawing goes on over them.
+   */
+  showPictures(pictures: readonly Picture[]): void;
+  boardIsThere(): void;
+  /** The whole board, coarse, and what is in view, both without paper; null while something in view is not painted. */
+  takePictures(): readonly TakenPicture[] | null;
   /** Creates an element in the middle of the view, for people without a pointer. A stroke can't be placed. */
   placeAtCentre(kind: ElementKind): void;
   /**

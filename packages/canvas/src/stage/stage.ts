@@ -227,6 +227,17 @@ export function createStage(options: StageOptions): Stage {
     },
     receiveWet: (message) => editor.receiveWet(message),
     setBoard: (board) => editor.setBoard(board),
+    showPictures(pictures) {
+      painter.showPictures(pictures);
+      due.tiles = true;
+      askFrame();
+    },
+    boardIsThere() {
+      painter.boardIsThere();
+      due.tiles = true;
+      askFrame();
+    },
+    takePictures: () => (editor.state.isBusy || editor.editing !== null ? null : painter.takePictures()),
     stats: () => ({
       ...painter.stats(),
       frames: frameCount,

@@ -1,0 +1,146 @@
+/**
+ * Shows a large board as it was last seen while it is read from this device, and takes that picture when the board has
+ * been left alone for a while, when the page hides, and on leaving.
+ *
+ *     stored ──> pictures in the place of the board ── loaded ──> the board, tile by tile
+ *     quiet, nobody draws ──> copies of tiles ──> encoded beside the page ──> stored
+ *
+ * Honest about it: the chip says "Opening" meanwhile, and what is drawn is drawn on the real board.
+ */
+import type { Picture, Stage, TakenPicture } from '@wetink/canvas';
+import { PICTURE_MIN_ELEMENTS, type OpeningPicture, type PictureBox } from '../core/opening-picture.ts';
+import type { BoardSession } from './board-session.ts';
+import type { PictureStore } from './picture-store.ts';
+import { scheduleTimeout, whenHidden, whenIdle } from './timers.ts';
+
+/** A pause in the work that is no pause between two strokes. */
+const QUIET_MS = 2_500;
+/** Fine lines stay readable; a view of a dense board is about 200 kB. */
+const QUALITY = 0.8;
+
+export interface PictureEnvironment {
+  /** All return how to call it off. */
+  schedule(run: () => void, delayMs: number): () => void;
+  whenIdle(run: () => void): () => void;
+  whenHidden(run: () => void): () => void;
+  /** @throws {DOMException} When the bytes are no picture. */
+  decode(bytes: Uint8Array<ArrayBuffer>): Promise<CanvasImageSource>;
+  /** Null when the browser can't. The canvas is given back. */
+  encode(canvas: TakenPicture['image']): Promise<Uint8Array<ArrayBuffer> | null>;
+}
+
+export interface PictureOptions {
+  readonly session: Pick<BoardSession, 'board' | 'room' | 'isLoaded' | 'onChange'>;
+  readonly stage: Pick<Stage, 'showPictures' | 'boardIsThere' | 'takePictures' | 'bounds' | 'onState' | 'state'>;
+  readonly store: PictureStore;
+  theme(): 'light' | 'dark';
+  readonly environment?: PictureEnvironment;
+}
+
+export interface KeptPicture {
+  /** Where something was drawn when the board was last seen, if a picture of it is shown; else null. */
+  readonly drawn: Promise<PictureBox | null>;
+  /** The stage is about to close. */
+  stop(): void;
+}
+
+export function keepPicture({ session, stage, store, theme, environment = browserEnvironment }: PictureOptions): KeptPicture {
+  let isOver = false;
+  let cancel: (() => void) | null = null;
+  let { camera } = stage.state;
+  let isStored = false;
+
+  const show = async (): Promise<PictureBox | null> => {
+    const picture = await store.read();
+    isStored = picture !== null;
+    if (picture === null || picture.theme !== theme()) return null;
+    const pictures: Picture[] = [];
+    try {
+      for (const { box, bytes } of picture.parts) pictures.push({ box, image: await environment.decode(bytes) });
+    } catch {
+      return null; // Cut short, or of a kind that this browser doesn't know.
+    }
+    if (isOver || session.isLoaded || picture.theme !== theme()) return null;
+    stage.showPictures(pictures);
+    return picture.drawn;
+  };
+
+  /** @returns Whether there is nothing to take, or it is taken. */
+  const take = (): boolean => {
+    if (!session.isLoaded) return false;
+    if (session.board.count < PICTURE_MIN_ELEMENTS) {
+      if (isStored) void store.erase();
+      isStored = false;
+      return true;
+    }
+    const drawn = stage.bounds();
+    const taken = stage.takePictures();
+    if (drawn === null || taken === null) return false;
+    void keep(taken, drawn);
+    return true;
+  };
+  const keep = async (taken: readonly TakenPicture[], drawn: PictureBox): Promise<void> => {
+    const painted = theme();
+    const bytes = await Promise.all(taken.map(({ image }) => environment.encode(image)));
+    const parts = taken.flatMap(({ box }, i) => {
+      const encoded = bytes[i];
+      return encoded === null || encoded === undefined ? [] : [{ box, bytes: encoded }];
+    });
+    if (parts.length === taken.length) await store.write({ theme: painted, drawn, parts } satisfies OpeningPicture);
+    isStored = true;
+  };
+
+  const wait = (): void => {
+    cancel?.();
+    cancel = environment.schedule(() => {
+      cancel = environment.whenIdle(() => {
+        cancel = null;
+        if (!take()) wait();
+      });
+    }, QUIET_MS);
+  };
+  /** The last chance: whatever was waiting for a quiet moment. */
+  const takeNow = (): void => {
+    if (cancel !== null && take()) {
+      cancel();
+      cancel = null;
+    }
+  };
+
+  const stops = [
+    session.onChange(wait),
+    stage.onState(() => {
+      if (stage.state.camera === camera) return;
+      ({ camera } = stage.state);
+      wait();
+    }),
+    environment.whenHidden(takeNow),
+  ];
+  void session.room.whenLoaded.then(() => {
+    if (isOver) return;
+    stage.boardIsThere();
+    wait();
+  });
+  return {
+    drawn: session.isLoaded ? Promise.resolve(null) : show(),
+    stop() {
+      takeNow();
+      isOver = true;
+      cancel?.();
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+const browserEnvironment: PictureEnvironment = {
+  schedule: scheduleTimeout,
+  whenIdle,
+  whenHidden,
+  decode: (bytes) => createImageBitmap(new Blob([bytes])),
+  async encode(canvas) {
+    const element = canvas as HTMLCanvasElement;
+    const blob = await new Promise<Blob | null>((resolve) => element.toBlob(resolve, 'image/webp', QUALITY));
+    element.width = element.height = 0;
+    return blob === null ? null : new Uint8Array(await blob.arrayBuffer());
+  },
+};
