@@ -8,7 +8,7 @@ export const arrows = {
   'packages/sync': { workspace: ['protocol'], external: ['yjs', 'lib0', 'y-protocols', 'y-indexeddb'] },
   'packages/relay': { workspace: ['protocol', 'storage'], external: ['ioredis', 'jose', 'rate-limiter-flexible', 'yjs', 'lib0', 'ws'] },
   'apps/relay': { workspace: ['relay', 'storage'], external: ['pino', 'prom-client', 'sirv'] },
-  'apps/web': { workspace: ['canvas', 'board', 'sync'], external: ['svelte', '@lucide/svelte', 'bits-ui', 'yjs', 'lib0'] },
+  'apps/web': { workspace: ['canvas', 'board', 'sync'], external: ['svelte', '@lucide/svelte', 'bits-ui', 'idb-keyval', 'yjs', 'lib0'] },
 };
 
 export const workspacePackages = ['protocol', 'storage', 'board', 'canvas', 'sync', 'relay'];

@@ -85,8 +85,8 @@ interface Sketch {
   readonly xy: readonly number[] | null;
 }
 
-/** 60,000 strokes of ten points are 14 MB: the most this may hold is twice that. */
-const sketches = new RecentCache<Sketch>(60_000);
+/** 120,000 strokes of ten points are 26 MB: the most this may hold is twice that. A full board goes round and round in it. */
+const sketches = new RecentCache<Sketch>(120_000);
 /** One that has up to this many times the points that are needed does as well: the home page's picture asks for few. */
 const FINER = 4;
 

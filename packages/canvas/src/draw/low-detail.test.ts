@@ -6,9 +6,9 @@ import { paintCost, paintElements } from './low-detail.ts';
 /** What reading the ink of this one would say: it can't be read. */
 const unreadable = shape('stroke', { x: 10, y: 10, w: 80, h: 40 }, { ink: Uint8Array.of(7) });
 
-function paint(elements: Parameters<typeof paintElements>[1], scale: number) {
+function paint(elements: Parameters<typeof paintElements>[1], scale: number, more: Partial<Parameters<typeof paintElements>[3]> = {}) {
   const { context, calls } = createRecording(100, 100);
-  paintElements(context, elements, scale, 'light');
+  paintElements(context, elements, scale, { theme: 'light', ...more });
   return calls;
 }
 
@@ -33,6 +33,13 @@ describe('[P8] what is too small for its outline', () => {
     const red = { ...plain, color: 'red' } as const;
     const calls = paint([unreadable, { ...unreadable, style: red }, unreadable], 0.02);
     expect(countCalls(calls, 'stroke')).toBe(3);
+  });
+
+  it('in a tint, as what the eraser will take, all of one width are one call', () => {
+    const tint = { color: 'white', alpha: 0.75, grow: 20 };
+    const calls = paint([unreadable, { ...unreadable, style: { ...plain, color: 'red' } }], 0.02, { tint });
+    expect(countCalls(calls, 'stroke')).toBe(1);
+    expect(calls.filter(({ name }) => name === 'strokeStyle=' || name === 'lineWidth=').map(({ args }) => args[0])).toEqual(['white', 55]);
   });
 
   it('a translucent one and one of a newer version are painted as they are', () => {

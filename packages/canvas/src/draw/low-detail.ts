@@ -12,7 +12,7 @@ import { geometryBox } from '../geometry.ts';
 import { drawableOf } from './drawable.ts';
 import { shownSketch } from './ink-points.ts';
 import { paintDrawable } from './paint.ts';
-import type { Context, Theme } from './paint.ts';
+import type { Context, PaintOptions } from './paint.ts';
 
 /** Device pixels: the longer side of a stroke's box up to which it is drawn with few segments. */
 const DETAIL_PX = 40;
@@ -24,23 +24,23 @@ const STEP_PX = 2.5;
 const SPECK_PX = 2;
 
 /** Paints elements bottom to top. `scale` is device pixels per board unit, already in the context's transform. */
-export function paintElements(ctx: Context, elements: readonly BoardElement[], scale: number, theme: Theme): void {
+export function paintElements(ctx: Context, elements: readonly BoardElement[], scale: number, options: PaintOptions): void {
   let run: BoardElement[] = [];
   for (const element of elements) {
     if (!isSpeck(element, scale) && !isSimple(element, scale)) {
-      paintRun(ctx, run, scale, theme);
+      paintRun(ctx, run, scale, options);
       run = [];
-      paintDrawable(ctx, drawableOf(element), { theme });
+      paintDrawable(ctx, drawableOf(element), options);
       continue;
     }
     const last = run[run.length - 1];
-    if (last !== undefined && !looksAlike(last, element)) {
-      paintRun(ctx, run, scale, theme);
+    if (last !== undefined && !looksAlike(last, element, options)) {
+      paintRun(ctx, run, scale, options);
       run = [];
     }
     run.push(element);
   }
-  paintRun(ctx, run, scale, theme);
+  paintRun(ctx, run, scale, options);
 }
 
 /**
@@ -64,11 +64,11 @@ function isSimple({ kind, geometry, style }: BoardElement, scale: number): boole
   return style.width * scale < HAIRLINE_PX && side < DETAIL_PX * 4 ? true : side < DETAIL_PX && style.width * scale < 4;
 }
 
-function looksAlike(a: BoardElement, b: BoardElement): boolean {
-  return a.style.color === b.style.color && a.style.width === b.style.width;
+function looksAlike(a: BoardElement, b: BoardElement, { tint }: PaintOptions): boolean {
+  return (tint !== undefined || a.style.color === b.style.color) && a.style.width === b.style.width;
 }
 
-function paintRun(ctx: Context, run: readonly BoardElement[], scale: number, theme: Theme): void {
+function paintRun(ctx: Context, run: readonly BoardElement[], scale: number, { theme, tint }: PaintOptions): void {
   const first = run[0];
   if (first === undefined) return;
   ctx.beginPath();
@@ -76,14 +76,15 @@ function paintRun(ctx: Context, run: readonly BoardElement[], scale: number, the
     if (isSpeck(element, scale)) traceSpeck(ctx, element);
     else traceSimplified(ctx, element, scale);
   }
-  ctx.strokeStyle = resolveColor(first.style.color, theme);
+  ctx.strokeStyle = tint?.color ?? resolveColor(first.style.color, theme);
   // Thinner than 0.7 device pixels, antialiasing would fade distant writing to nothing.
-  ctx.lineWidth = Math.max(first.style.width, 0.7 / scale);
+  ctx.lineWidth = Math.max(first.style.width, 0.7 / scale) + (tint?.grow ?? 0);
   ctx.lineCap = 'round';
   ctx.lineJoin = 'round';
-  ctx.globalAlpha = 1;
+  ctx.globalAlpha = tint?.alpha ?? 1;
   ctx.setLineDash([]);
   ctx.stroke();
+  ctx.globalAlpha = 1;
 }
 
 /** Along the longer side of the box, through its middle. */

@@ -46,7 +46,7 @@ export function paintMoved(ctx: Context, moved: readonly Moved[], options: { the
     ctx,
     moved.map(({ element }) => element).filter((element) => boxesTouch(paintBox(element), from)),
     scale,
-    theme,
+    { theme },
   );
   ctx.restore();
 }

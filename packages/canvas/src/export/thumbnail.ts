@@ -128,6 +128,6 @@ export class Thumbnail {
       batch.push(element);
       cost += paintCost(element, this.#scale);
     }
-    for (const [theme, { context }] of this.#surfaces) paintElements(context, batch, this.#scale, theme);
+    for (const [theme, { context }] of this.#surfaces) paintElements(context, batch, this.#scale, { theme });
   }
 }

@@ -49,7 +49,7 @@ export class Lingering {
     for (const [id, { element }] of this.#elements) {
       const box = paintBox(element);
       const isWaiting = scene?.get(id) === element && waiting.some((area) => boxesTouch(area, box));
-      if (isWaiting) paintElements(target, [element], scale, theme);
+      if (isWaiting) paintElements(target, [element], scale, { theme });
       else this.remove(id);
     }
     target.restore();

@@ -448,6 +448,6 @@ export class TilePainter implements Painter {
   #rasterOn(surface: Surface, tile: Tile, elements: readonly BoardElement[]): void {
     this.#elementsRastered += elements.length;
     surface.context.setTransform(tile.scale, 0, 0, tile.scale, -tile.i * TILE_PX, -tile.j * TILE_PX);
-    paintElements(surface.context, elements, tile.scale, this.#theme);
+    paintElements(surface.context, elements, tile.scale, { theme: this.#theme });
   }
 }

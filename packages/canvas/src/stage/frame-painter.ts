@@ -10,7 +10,8 @@
 import type { BoardElement, Color, ElementId, Geometry, Theme } from '@wetink/board';
 import { visibleBox } from '../camera.ts';
 import type { Camera, ViewSize } from '../camera.ts';
-import { drawableOf, shapeDrawable, strokeDrawable } from '../draw/drawable.ts';
+import { shapeDrawable, strokeDrawable } from '../draw/drawable.ts';
+import { paintElements } from '../draw/low-detail.ts';
 import { paintMoved } from '../draw/overrides.ts';
 import type { Moved } from '../draw/overrides.ts';
 import { paintDrawable } from '../draw/paint.ts';
@@ -124,10 +125,8 @@ export class FramePainter {
 
   #fade(ctx: Context, scene: FrameScene, ids: ReadonlySet<ElementId>, scale: number): void {
     const tint = { color: paperColor(scene.background, scene.theme), alpha: FADE, grow: 2 / scale };
-    for (const id of ids) {
-      const element = scene.elementOf(id);
-      if (element !== undefined) paintDrawable(ctx, drawableOf(element), { theme: scene.theme, tint });
-    }
+    const elements = [...ids].flatMap((id) => scene.elementOf(id) ?? []);
+    paintElements(ctx, elements, scale, { theme: scene.theme, tint });
   }
 }
 
