@@ -186,6 +186,8 @@ export function createRelay(options: RelayOptions): Relay {
   let ignoredMessages = 0;
   let draining: Promise<{ unsavedBytes: number }> | null = null;
   let cancelHousekeeping: (() => void) | null = null;
+  let keptHouseAtMs = environment.now();
+  let isJudgingLater = false;
   let onAllGone: (() => void) | null = null;
 
   const framing: Framing = {
@@ -218,10 +220,16 @@ export function createRelay(options: RelayOptions): Relay {
 
   const housekeeping = (): void => {
     const nowMs = environment.now();
+    const wasAway = nowMs - keptHouseAtMs > 2 * HOUSEKEEPING_MS;
+    keptHouseAtMs = nowMs;
+    cancelHousekeeping = environment.schedule(housekeeping, HOUSEKEEPING_MS);
+    // Stopped or busy, this process has not read yet what clients and nodes said meanwhile, so it calls nobody silent. Only
+    // every other time: of a relay that is busy all the time those who are gone must not stay for ever.
+    isJudgingLater = wasAway && !isJudgingLater;
+    if (isJudgingLater) return;
     for (const connection of connections) connection.housekeeping(nowMs);
     for (const room of roomsByName.values()) room.housekeeping(nowMs);
     for (const shared of [work.users, work.addresses]) shared.sweep(nowMs);
-    cancelHousekeeping = environment.schedule(housekeeping, HOUSEKEEPING_MS);
   };
 
   const obey = (order: Order): void => {

@@ -49,8 +49,10 @@ const MAX_UNANSWERED_MS = 15_000;
 const EXPIRY_NOTICE_MS = 60_000;
 /** Users of whom it is said while one answer is on its way; beyond it, as if it had been said of everybody. */
 const MAX_CHANGED_USERS = 1_000;
-/** Timers of Node end at 24 days, and the clock on the wall may be set. */
+/** Timers of Node end at 24 days. */
 const MAX_TIMER_MS = 60 * 60_000;
+/** A timer that comes later than this finds answers that have arrived and were not read yet: they are, within as long again. */
+const LATE_MS = 1_000;
 
 export class Standing {
   readonly #ports: StandingPorts;
@@ -66,8 +68,12 @@ export class Standing {
   #question: { isOvertaken: boolean } | null = null;
   #unansweredSinceMs: number | null = null;
   #recheckAtMs = Infinity;
+  /** By the environment's clock: what the clock on the wall said when the answer came, whatever is done to it later. */
+  #expiresAtMs = Infinity;
   #noticeMs = EXPIRY_NOTICE_MS;
   #isExpiryTold = false;
+  #dueAtMs = Infinity;
+  #wasLate = false;
   #cancel: (() => void) | null = null;
   #isClosed = false;
 
@@ -135,7 +141,9 @@ export class Standing {
 
   #answered(answer: Refusal | { ok: true; admission: Admission; role: Role }, token: string): void {
     if (!answer.ok) return this.#refuse(answer);
+    const { environment, wallClock } = this.#ports;
     this.#admission = answer.admission;
+    this.#expiresAtMs = environment.now() + ((answer.admission.expiresAtMs ?? Infinity) - wallClock());
     this.#question = null;
     this.#unansweredSinceMs = null;
     this.#isExpiryTold = false;
@@ -199,12 +207,19 @@ export class Standing {
     );
     if (dueMs === Infinity) return;
     // At least 1: a timer that comes early asks again, and not in the same turn.
-    this.#cancel = this.#ports.environment.schedule(() => this.#due(), Math.min(MAX_TIMER_MS, Math.max(1, dueMs)));
+    this.#schedule(Math.min(MAX_TIMER_MS, Math.max(1, dueMs)));
+  }
+
+  #schedule(delayMs: number): void {
+    this.#dueAtMs = this.#ports.environment.now() + delayMs;
+    this.#cancel = this.#ports.environment.schedule(() => this.#due(), delayMs);
   }
 
   #due(): void {
     this.#cancel = null;
     const nowMs = this.#ports.environment.now();
+    this.#wasLate = nowMs - this.#dueAtMs > LATE_MS && !this.#wasLate;
+    if (this.#wasLate) return this.#schedule(LATE_MS);
     const leftMs = this.#leftMs();
     if (leftMs <= 0) return this.#refuse({ ok: false, code: 'UNAUTHENTICATED', reason: 'token_expired' });
     if (nowMs - (this.#unansweredSinceMs ?? nowMs) >= MAX_UNANSWERED_MS) return this.#refuse({ ok: false, code: 'UNAVAILABLE' });
@@ -217,7 +232,7 @@ export class Standing {
   }
 
   #leftMs(): number {
-    return (this.#admission?.expiresAtMs ?? Infinity) - this.#ports.wallClock();
+    return this.#expiresAtMs - this.#ports.environment.now();
   }
 
   #refuse(refusal: Refusal): void {

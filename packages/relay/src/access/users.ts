@@ -51,6 +51,8 @@ export interface UsersOptions {
 
 /** Also how long a cache may keep what is shown of somebody. */
 export const SEEN_AGAIN_MS = 3_600_000;
+/** Between the clocks of two relays: less is no reason for them to write by turns. */
+const CLOCKS_APART_MS = 60_000;
 /** Of one change, when others change the same record. */
 const MAX_ATTEMPTS = 10;
 /** Of suspensions read to mark one page of people. */
@@ -71,8 +73,12 @@ export function createUsers({ records, cache, now }: UsersOptions): Users {
     await cache?.set(user.id, encodeFacts(user));
     return user;
   };
-  const isNoted = (known: KnownUser | null, user: SeenUser): known is KnownUser =>
-    known !== null && known.name === user.name && known.picture === user.picture && now() - known.lastSeenAt < SEEN_AGAIN_MS;
+  /** Noted in the future is not noted: a clock that was ahead would keep everybody as last seen then, until it is caught up. */
+  const isNoted = (known: KnownUser | null, user: SeenUser): known is KnownUser => {
+    if (known === null || known.name !== user.name || known.picture !== user.picture) return false;
+    const agoMs = now() - known.lastSeenAt;
+    return agoMs >= -CLOCKS_APART_MS && agoMs < SEEN_AGAIN_MS;
+  };
 
   const note = async (user: SeenUser): Promise<void> => {
     if (isNoted(await cached(user.id), user)) return;

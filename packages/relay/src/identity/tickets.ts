@@ -10,8 +10,10 @@ import { randomBytes } from 'node:crypto';
 import { refused, type Identified, type IdentityAnswer } from './answer.ts';
 
 export interface TicketsOptions {
-  /** ms since 1970. */
+  /** ms since 1970: for when tokens end, and what is told of a ticket's end. */
   now?: () => number;
+  /** ms of a clock that never goes back: for the age of tickets. Default: the process's, or `now` if that is given. */
+  elapsedMs?: () => number;
   ttlMs?: number;
   /** Above it the oldest is forgotten. */
   maxOpen?: number;
@@ -58,20 +60,20 @@ export function mintTicket(random: (count: number) => Uint8Array): string {
 
 export function createTickets(options: TicketsOptions = {}): Tickets {
   const { now = Date.now, ttlMs = TICKET_TTL_MS, maxOpen = MAX_OPEN, randomBytes: random = randomBytes } = options;
-  /** In the order of issue, which is that of expiry but for tokens that end earlier. */
-  const open = new Map<string, { room: string; who: Identified; expiresAtMs: number }>();
+  const elapsedMs = options.elapsedMs ?? options.now ?? (() => performance.now());
+  /** In the order of issue. */
+  const open = new Map<string, { room: string; who: Identified; issuedAtMs: number }>();
   return {
     issue(room, who) {
-      const nowMs = now();
-      for (const [old, { expiresAtMs }] of open) {
+      const issuedAtMs = elapsedMs();
+      for (const [old, { issuedAtMs: before }] of open) {
         // Kept a while longer, so that who comes late hears that it was late.
-        if (open.size < maxOpen && expiresAtMs + ttlMs > nowMs) break;
+        if (open.size < maxOpen && issuedAtMs - before < 2 * ttlMs) break;
         open.delete(old);
       }
       const ticket = mintTicket(random);
-      const expiresAtMs = Math.min(nowMs + ttlMs, who.expiresAtMs);
-      open.set(ticket, { room, who, expiresAtMs });
-      return { ticket, expiresAtMs };
+      open.set(ticket, { room, who, issuedAtMs });
+      return { ticket, expiresAtMs: Math.min(now() + ttlMs, who.expiresAtMs) };
     },
     redeem(ticket, room) {
       if (ticket === '') return refused('token_missing');
@@ -79,7 +81,7 @@ export function createTickets(options: TicketsOptions = {}): Tickets {
       const found = open.get(ticket);
       if (found === undefined) return refused('not_allowed');
       open.delete(ticket);
-      if (now() >= found.expiresAtMs) return refused('token_expired');
+      if (elapsedMs() - found.issuedAtMs >= ttlMs || now() >= found.who.expiresAtMs) return refused('token_expired');
       return found.room === room ? found.who : refused('not_allowed');
     },
     has: (ticket) => open.has(ticket),

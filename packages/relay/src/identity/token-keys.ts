@@ -42,6 +42,8 @@ export type TokenAlgorithm = keyof typeof keyTypes;
 export const tokenAlgorithms = Object.keys(keyTypes) as TokenAlgorithm[];
 
 const MIN_RSA_BITS = 2_048;
+/** So much more or less on the wall than has passed: the clock was set, and has not just drifted. */
+const CLOCK_SET_MS = 10_000;
 const JWKS_TIMEOUT_MS = 5_000;
 
 export type ReadKeys = { ok: true; find: FindKey } | { ok: false; mistakes: string[] };
@@ -132,11 +134,15 @@ function remoteKeySet(address: string): ReadKeys {
   const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
     return { ok: false, mistakes: ['must be an https:// address: whoever answers it decides who anybody is'] };
-  const set = createRemoteJWKSet(url, { timeoutDuration: JWKS_TIMEOUT_MS });
+  const fetched = (): ReturnType<typeof createRemoteJWKSet> => createRemoteJWKSet(url, { timeoutDuration: JWKS_TIMEOUT_MS });
+  const ahead = (): number => Date.now() - performance.now();
+  let [set, wallAheadMs] = [fetched(), ahead()];
   return {
     ok: true,
     async find({ alg, kid }) {
       if (kid === null) return null;
+      // jose measures by the clock on the wall: set back by an hour, it would fetch no new key for as long.
+      if (Math.abs(ahead() - wallAheadMs) > CLOCK_SET_MS) [set, wallAheadMs] = [fetched(), ahead()];
       try {
         return await set({ alg, kid });
       } catch (error) {

@@ -3,7 +3,7 @@
  * they have counted; in memory it is rate-limiter-flexible, whose other stores have the same calls.
  */
 
-import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 export interface KeyWindow {
   /** Counts one. @returns 0, or milliseconds to wait when that was more than may be. */
@@ -16,16 +16,16 @@ export interface KeyWindow {
  */
 export function createMemoryKeyWindow(limit: number, windowMs: number): KeyWindow {
   const limiter = new RateLimiterMemory({ points: limit, duration: windowMs / 1_000 });
-  return { take: (key) => takeFrom(limiter, key) };
-}
-
-/** @returns As `take`. */
-export async function takeFrom(limiter: RateLimiterAbstract, key: string): Promise<number> {
-  try {
-    await limiter.consume(key);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error;
-    return Math.max(1, error.msBeforeNext);
-  }
+  return {
+    async take(key) {
+      try {
+        await limiter.consume(key);
+        return 0;
+      } catch (error) {
+        if (!(error instanceof RateLimiterRes)) throw error;
+        // It ends windows by a timer, and says how long they last by the clock on the wall, which may have been set back.
+        return Math.min(windowMs, Math.max(1, error.msBeforeNext));
+      }
+    },
+  };
 }

@@ -1,12 +1,11 @@
 /**
- * How often something happens under a key, counted by all relays together: rate-limiter-flexible's RateLimiterRedis over
- * the bus's command connection. While Redis is away each relay counts for itself.
+ * How often something happens under a key, counted by all relays together on the bus's command connection. While Redis is
+ * away each relay counts for itself. Three commands in a transaction need no right to run scripts.
  *
- * The library would count in a Lua script; the same three commands in a transaction need no right to run scripts.
+ * Waits are measured by this process's own clock: one on the wall, here or where Redis runs, may be set.
  */
 
-import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import { takeFrom, type KeyWindow } from '../rate/key-window.ts';
+import { createMemoryKeyWindow, type KeyWindow } from '../rate/key-window.ts';
 import type { RedisCommands } from './commands.ts';
 
 export interface RedisKeyWindowOptions {
@@ -16,32 +15,63 @@ export interface RedisKeyWindowOptions {
   limit: number;
   /** Whole seconds. */
   windowMs: number;
+  /** ms of a clock that never goes back. Default: the process's. */
+  elapsedMs?: () => number;
 }
+
+/** Keys over their limit that are remembered: beyond it those that have ended are forgotten, then the oldest. */
+const MAX_OVER = 10_000;
 
 /** @throws {RangeError} The window is not a whole number of seconds. */
-export function createRedisKeyWindow(redis: RedisCommands, { name, limit, windowMs }: RedisKeyWindowOptions): KeyWindow {
+export function createRedisKeyWindow(redis: RedisCommands, options: RedisKeyWindowOptions): KeyWindow {
+  const { name, limit, windowMs, elapsedMs = () => performance.now() } = options;
   if (!(windowMs >= 1_000 && windowMs % 1_000 === 0)) throw new RangeError('windowMs must be whole seconds, in milliseconds.');
-  const duration = windowMs / 1_000;
-  const limiter = new RateLimiterRedis({
-    storeClient: { rlflxIncr: ([key, points, seconds]: [string, string, string]) => increment(redis, key, points, seconds) },
-    // All but the key itself.
-    keyPrefix: redis.key('window', name),
-    points: limit,
-    duration,
-    // Who is over it is told so without asking Redis again.
-    inMemoryBlockOnConsumed: limit + 1,
-    insuranceLimiter: new RateLimiterMemory({ points: limit, duration }),
-  });
-  return { take: (key) => takeFrom(limiter, key) };
+  const own = createMemoryKeyWindow(limit, windowMs);
+  /** Who is over it is told so without asking Redis again. */
+  const overUntilMs = new Map<string, number>();
+  const keyOf = (key: string): string => `${redis.key('window', name)}:${key}`;
+
+  return {
+    async take(key) {
+      const nowMs = elapsedMs();
+      const leftMs = (overUntilMs.get(key) ?? 0) - nowMs;
+      if (leftMs > 0) return leftMs;
+      overUntilMs.delete(key);
+      let counted: Counted;
+      try {
+        counted = await increment(redis, keyOf(key), windowMs);
+      } catch {
+        return own.take(key); // the bus says that Redis is away
+      }
+      if (counted.count <= limit) return 0;
+      const waitMs = Math.min(windowMs, Math.max(1, counted.msLeft));
+      if (overUntilMs.size >= MAX_OVER) forgetSome(overUntilMs, nowMs);
+      overUntilMs.set(key, nowMs + waitMs);
+      return waitMs;
+    },
+  };
 }
 
-/** @returns How many there are now, and after how many ms the window ends. */
-async function increment(redis: RedisCommands, key: string, points: string, seconds: string): Promise<[number, number]> {
+interface Counted {
+  /** How many there are now. */
+  count: number;
+  /** After which the window ends, as Redis has it. */
+  msLeft: number;
+}
+
+async function increment(redis: RedisCommands, key: string, windowMs: number): Promise<Counted> {
   const [, count, msLeft] = await redis.transact([
-    ['set', key, 0, 'EX', seconds, 'NX'],
-    ['incrby', key, points],
+    ['set', key, 0, 'EX', windowMs / 1_000, 'NX'],
+    ['incrby', key, 1],
     ['pttl', key],
   ]);
   if (typeof count !== 'number' || typeof msLeft !== 'number') throw new Error('Redis does not count as it should');
-  return [count, msLeft];
+  if (msLeft <= windowMs) return { count, msLeft };
+  // The clock of Redis was set back: what it holds would end much later, and count until then.
+  await redis.transact([['set', key, 1, 'EX', windowMs / 1_000]]);
+  return { count: 1, msLeft: windowMs };
+}
+
+function forgetSome(overUntilMs: Map<string, number>, nowMs: number): void {
+  for (const [key, untilMs] of overUntilMs) if (untilMs <= nowMs || overUntilMs.size >= MAX_OVER) overUntilMs.delete(key);
 }
