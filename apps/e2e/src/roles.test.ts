@@ -1,7 +1,7 @@
 /** Who may do what, as people meet it: an owner, somebody who came by a link, and somebody who did not. */
-import { afterEach, describe, expect, it } from 'vitest';
-import type { BrowserContextOptions } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { seriousFaults } from './axe.ts';
+import { linkFor, openByLink, share, stroke, told, useGuests } from './guests.ts';
 import {
   boardReady,
   countElements,
@@ -18,77 +18,11 @@ import {
 import { createLink } from './link.ts';
 
 const world = useWorld({ WETINK_AUTH: 'guests' });
-const people: Person[] = [];
-
-afterEach(async () => {
-  for (const person of people.splice(0)) {
-    const { errors } = person;
-    await person.context.close();
-    expect(errors).toEqual([]);
-  }
-});
-
-async function person(name: string, options: BrowserContextOptions = {}): Promise<Person> {
-  const created = await createPerson(world.browser, options);
-  people.push(created);
-  await created.page.goto(world.relay.url);
-  await created.page.getByTestId('my-name').fill(name);
-  await created.page.getByTestId('my-name').press('Enter');
-  return created;
-}
-
-/** Makes a board on the home page, and waits until it is the relay's. */
-async function makeBoard({ page }: Person): Promise<string> {
-  await page.getByTestId('new-board').click();
-  await page.waitForURL(/\/b\//);
-  await waitForChip(page, /^Saved/);
-  const board = new URL(page.url()).pathname.split('/').at(-1) ?? '';
-  await openBoard(page, world.relay.url, board);
-  return board;
-}
-
-async function share({ page }: Person): Promise<void> {
-  await page.getByTestId('share').click();
-  await page.getByTestId('share-everyone').waitFor();
-}
-
-/** The address of the link that gives a role, made if it was turned off. The dialog is open. */
-async function linkFor({ page }: Person, role: 'viewer' | 'editor'): Promise<string> {
-  await page.getByTestId('share-role').selectOption(role);
-  const make = page.getByTestId(`link-${role}-make`);
-  if (await make.isVisible()) await make.click();
-  return page.getByTestId(`link-${role}-address`).inputValue();
-}
-
-async function openByLink({ page }: Person, link: string): Promise<void> {
-  await page.goto(`${link}&debug`);
-  await boardReady(page);
-}
-
-/** An owner with a board that has one stroke on it, and its share dialog open. */
-async function owner(): Promise<{ ana: Person; board: string }> {
-  const ana = await person('Ana');
-  const board = await makeBoard(ana);
-  await stroke(ana, 300);
-  await waitForChip(ana.page, /^Saved/);
-  await share(ana);
-  return { ana, board };
-}
-
-async function stroke({ page }: Person, y: number): Promise<void> {
-  await pickTool(page, 'pen');
-  await draw(page, [
-    [400, y],
-    [600, y + 20],
-  ]);
-}
+const guests = useGuests(world);
+const { person, makeBoard, owner } = guests;
 
 function textsOf({ page }: Person): Promise<string[]> {
   return page.evaluate(() => window.wetink?.board.elements().map((element) => element.text ?? '') ?? []);
-}
-
-async function told({ page }: Person, text: RegExp): Promise<void> {
-  await page.getByTestId('toasts').getByText(text).first().waitFor({ timeout: 10_000 });
 }
 
 describe('somebody who came to look', () => {
@@ -325,7 +259,7 @@ it('a board made without a network is its maker’s once there is one; a link op
   const line = await createLink(relay.port);
   const ana = await createPerson(world.browser);
   const ben = await createPerson(world.browser);
-  people.push(ana, ben);
+  guests.add(ana, ben);
   try {
     for (const { page } of [ana, ben]) {
       await page.goto(line.url);

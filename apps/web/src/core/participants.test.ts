@@ -1,7 +1,7 @@
 import { personHue } from '@wetink/board';
 import { describe, expect, it } from 'vitest';
 import type { BoardInfo, Role } from './board-info.ts';
-import { cursorsOf, listedPart, parsePresence, participantsOf, standingOf } from './participants.ts';
+import { cursorsOf, ListedParts, listedPart, parsePresence, participantsOf, standingOf } from './participants.ts';
 
 const me = { id: 'me-0', name: 'Me' };
 const state = (id: string, name: string, more: object = {}) => ({
@@ -91,6 +91,27 @@ describe('who is here', () => {
     expect(listedPart(state('u', 'Ana', { cursor: { x: 1, y: 2 }, tool: 'hand' }), 7)).toBe(before);
     expect(listedPart(state('u', 'Anna'), 7)).not.toBe(before);
     expect(listedPart(state('u', 'Ana', { isTyping: true }), 7)).not.toBe(before);
+  });
+});
+
+describe('what the list of people shows', () => {
+  const ana = new Map([[7, state('u', 'Ana')]]);
+
+  it('differs when somebody comes, renames themselves or goes, and not when a cursor moves', () => {
+    const listed = new ListedParts();
+    expect(listed.take([7], ana)).toBe(true);
+    expect(listed.take([7], new Map([[7, state('u', 'Ana', { cursor: { x: 1, y: 2 } })]]))).toBe(false);
+    expect(listed.take([7], new Map([[7, state('u', 'Anna')]]))).toBe(true);
+    expect(listed.take([7], new Map())).toBe(true);
+    expect(listed.take([7, 8], new Map([[8, 'no state']]))).toBe(false);
+  });
+
+  it('T4: after a refused change the same people, coming to the new document, are listed again', () => {
+    const listed = new ListedParts();
+    listed.take([7], ana);
+    expect(listed.take([7], ana)).toBe(false);
+    listed.clear();
+    expect(listed.take([7], ana)).toBe(true);
   });
 });
 

@@ -116,7 +116,30 @@ export function standingOf(
   return (role === null ? isViewer : role === 'viewer') ? 'viewer' : null;
 }
 
-/** What of a state the list of people shows, as text: equal text, nothing to paint again. A moving cursor changes nothing. */
+/** Tells which changes of presence the list of people shows. A moving cursor is none of them. */
+export class ListedParts {
+  readonly #shown = new Map<number, string>();
+
+  /** @returns Whether the list differs from what was painted last. */
+  take(changed: readonly number[], states: ReadonlyMap<number, unknown>): boolean {
+    let isDifferent = false;
+    for (const clientId of changed) {
+      const part = listedPart(states.get(clientId), clientId);
+      if ((this.#shown.get(clientId) ?? '') === part) continue;
+      isDifferent = true;
+      if (part === '') this.#shown.delete(clientId);
+      else this.#shown.set(clientId, part);
+    }
+    return isDifferent;
+  }
+
+  /** The room goes on in a new document, whose presence begins with nobody. */
+  clear(): void {
+    this.#shown.clear();
+  }
+}
+
+/** What of a state the list of people shows, as text: with equal text there is nothing to paint again. */
 export function listedPart(state: unknown, clientId: number): string {
   const presence = parsePresence(state, clientId);
   return presence === null ? '' : `${presence.user.id}\n${presence.user.name}\n${presence.isTyping}\n${presence.isViewer === true}`;

@@ -222,6 +222,18 @@ describe('an open board', () => {
     copy.close();
   });
 
+  it('T4: what others see me do goes on in the new document, since what holds my pen or my keys does not tell it again', () => {
+    const { session, refuse, stateOfMe } = setup();
+    session.announce({ tool: 'pen' });
+    session.announce({ isTyping: true });
+    session.announce({ cursor: { x: 3, y: 4 } });
+    session.rename('Ana');
+    refuse();
+    expect(stateOfMe()).toMatchObject({ tool: 'pen', isTyping: true, cursor: { x: 3, y: 4 }, user: { name: 'Ana' } });
+    session.announce({ isTyping: false });
+    expect(stateOfMe()).toMatchObject({ tool: 'pen', isTyping: false });
+  });
+
   it('closes once, and is silent afterwards', async () => {
     const { session, room, closes } = setup();
     await session.close();

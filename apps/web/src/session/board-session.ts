@@ -76,6 +76,8 @@ export function openSession({
   const presenceCallbacks = new Set<(changed: readonly number[]) => void>();
   const replacedCallbacks = new Set<(kept: KeptCopy) => void>();
   let person = { ...me };
+  /** What others see of me; the rest of it belongs to a document. It goes on when the document is replaced. */
+  let doing: Pick<PresenceState, 'cursor' | 'tool' | 'isTyping'> = { cursor: null, tool: 'select', isTyping: false };
   let presence: PresenceState;
   let isClosed = false;
   let isLoaded = false;
@@ -93,7 +95,7 @@ export function openSession({
       room.role !== null && room.role !== 'viewer' && !(from instanceof RemoteOrigin && from.source === 'device');
     const board = createBoard({ doc: room.doc, userId: me.id, mayReconcile });
     const awareness = room.awareness;
-    presence = { session: board.session, user: { ...person }, cursor: null, tool: 'select', isTyping: false, ...ofRole(room) };
+    presence = { session: board.session, user: { ...person }, ...doing, ...ofRole(room) };
     awareness.setLocalState(presence);
     const tellUnlessLoading = (): void => {
       if (isLoaded || !isRestoring) tell();
@@ -181,7 +183,8 @@ export function openSession({
     },
     announce(change) {
       if (isClosed) return;
-      presence = { ...presence, ...change };
+      doing = { ...doing, ...change };
+      presence = { ...presence, ...doing };
       held.awareness.setLocalState(presence);
     },
     rename(name) {

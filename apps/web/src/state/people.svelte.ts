@@ -1,6 +1,6 @@
 /** Who is here, for the list and the avatars. Painted again for a name or typing, never for a moving cursor. */
 import { createSubscriber } from 'svelte/reactivity';
-import { listedPart, participantsOf, type Participant } from '../core/participants.ts';
+import { ListedParts, participantsOf, type Participant } from '../core/participants.ts';
 import type { BoardSession } from '../session/board-session.ts';
 import type { Me } from './me.svelte.ts';
 
@@ -13,19 +13,17 @@ export class People {
     this.#session = session;
     this.#me = me;
     this.#subscribe = createSubscriber((update) => {
-      const shown = new Map<number, string>();
-      return session.onPresence((changed) => {
-        const states = session.room.awareness.getStates();
-        let isDifferent = changed.length === 0;
-        for (const clientId of changed) {
-          const part = listedPart(states.get(clientId), clientId);
-          if (shown.get(clientId) === part) continue;
-          isDifferent = true;
-          if (part === '') shown.delete(clientId);
-          else shown.set(clientId, part);
-        }
-        if (isDifferent) update();
-      });
+      const listed = new ListedParts();
+      const stops = [
+        session.onPresence((changed) => {
+          if (listed.take(changed, session.room.awareness.getStates())) update();
+        }),
+        session.onReplaced(() => {
+          listed.clear();
+          update();
+        }),
+      ];
+      return () => stops.forEach((stop) => stop());
     });
   }
   /** Me first, then by name. */
