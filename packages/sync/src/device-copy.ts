@@ -21,6 +21,7 @@ import {
   writeBatch,
   type Epoch,
   type KeptRecord,
+  type KeptToWrite,
 } from './device-layout.ts';
 import type { Environment } from './environment.ts';
 import type { Ledger } from './ledger.ts';
@@ -80,8 +81,8 @@ export class DeviceCopy {
   /** It was closed for a while, in which it may have been erased. */
   #mayBeEmpty = false;
   #writing: Promise<void> | null = null;
-  /** Kept copies in that write. */
-  #keepsUnderWay = 0;
+  /** Kept copies that are known to be here. */
+  readonly #keptIds = new Set<string>();
   #failures = 0;
   #bytesOnDevice = 0;
   #rowsOnDevice = 0;
@@ -161,24 +162,27 @@ export class DeviceCopy {
   }
 
   /** The document was given up: what of it was not written yet is in `kept`, if anybody needs it. */
-  replace(epoch: Epoch, kept: KeptRecord | null): void {
+  replace(epoch: Epoch, kept: KeptToWrite | null): void {
     this.#batch.rows = [];
     if (kept !== null) this.#batch.keep.push(kept);
     this.enter(epoch);
   }
 
-  /** A kept copy that was handed over is not in a completed transaction. */
-  get hasUnwrittenKept(): boolean {
-    return this.#batch.keep.length > 0 || this.#keepsUnderWay > 0;
+  /** A completed transaction wrote this kept copy, or found it here. */
+  hasKept(id: string): boolean {
+    return this.#keptIds.has(id);
   }
 
   /** Those of earlier lives and other tabs, too. */
   async kept(): Promise<KeptRecord[]> {
-    return this.#database === null ? [] : readKept(this.#database);
+    const kept = this.#database === null ? [] : await readKept(this.#database);
+    for (const { id } of kept) this.#keptIds.add(id);
+    return kept;
   }
 
   async discard(id: string): Promise<void> {
     this.#batch.keep = this.#batch.keep.filter((copy) => copy.id !== id);
+    this.#keptIds.delete(id);
     if (this.#database !== null) await deleteKept(this.#database, id);
   }
 
@@ -285,11 +289,12 @@ export class DeviceCopy {
     const batch = this.#batch;
     this.#batch = emptyBatch(batch.epoch);
     this.#isMarkStale = false;
-    this.#keepsUnderWay = batch.keep.length;
     try {
       const database = await this.#open();
       const own = { tab, made: ledger.made(tab), settled: ledger.settled(tab) };
       const { bytes, isCleared, newer } = await writeBatch(database, batch, own, ledger.allSettled(), this.#mayBeEmpty ? snapshot : null);
+      for (const { id } of batch.keep) this.#keptIds.add(id);
+      if (newer?.kept) this.#keptIds.add(newer.kept.id);
       if (newer !== null) return onNewer(newer);
       this.#mayBeEmpty = false;
       if (isCleared) this.#bytesOnDevice = this.#rowsOnDevice = 0;
@@ -301,8 +306,6 @@ export class DeviceCopy {
       this.#batch = joinBatches(batch, this.#batch);
       this.#isMarkStale = true;
       throw error;
-    } finally {
-      this.#keepsUnderWay = 0;
     }
   }
 

@@ -31,6 +31,9 @@ export interface KeptRecord {
   update: Uint8Array;
 }
 
+/** A spare is written only where the copy is missing: another tab has it as well. */
+export type KeptToWrite = KeptRecord & { isSpare?: boolean };
+
 /** All but the document: what another tab needs to show it. */
 export type KeptMeta = Omit<KeptRecord, 'update'>;
 
@@ -55,7 +58,7 @@ export interface Batch {
   /** What the rows belong to. */
   epoch: Epoch;
   rows: Uint8Array[];
-  keep: KeptRecord[];
+  keep: KeptToWrite[];
 }
 
 export const emptyBatch = (epoch: Epoch): Batch => ({ epoch, rows: [], keep: [] });
@@ -162,8 +165,9 @@ function giveUp(transaction: IDBTransaction, epoch: Epoch, then: () => void): vo
 }
 
 /** Several tabs may have parts of one copy. */
-function putKept(custom: IDBObjectStore, copy: KeptRecord): void {
+function putKept(custom: IDBObjectStore, { isSpare = false, ...copy }: KeptToWrite): void {
   const key = KEPT + copy.id;
+  if (isSpare) return onAnswer(custom.getKey(key), (known) => void (known ?? custom.put(copy, key)));
   onAnswer(custom.get(key) as IDBRequest<KeptRecord | undefined>, (known) => {
     custom.put(known === undefined ? copy : { ...copy, update: Y.mergeUpdates([known.update, copy.update]) }, key);
   });

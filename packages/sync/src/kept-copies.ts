@@ -4,9 +4,18 @@
  */
 import * as Y from 'yjs';
 import type { DeviceCopy } from './device-copy.ts';
-import type { KeptMeta, KeptRecord } from './device-layout.ts';
+import type { KeptMeta, KeptRecord, KeptToWrite } from './device-layout.ts';
 import type { CopyFact, Refused } from './status.ts';
 import type { KeptCopy } from './types.ts';
+
+/** A copy that another tab has made of the same document. */
+export interface OtherCopy {
+  kept: KeptMeta;
+  /** It holds all that this tab has. */
+  isCovered: boolean;
+  /** It was made just now. An older one is on the device, or a person has discarded it. */
+  isNews: boolean;
+}
 
 export class KeptCopies {
   readonly #device: DeviceCopy | null;
@@ -23,22 +32,32 @@ export class KeptCopies {
     const lost = [...this.#byId.values()].filter((copy) => copy.changes > 0);
     const last = lost.at(-1);
     if (last === undefined) return null;
-    return { count: lost.reduce((sum, copy) => sum + copy.changes, 0), code: last.code, where: this.#where };
+    return { count: lost.reduce((sum, copy) => sum + copy.changes, 0), code: last.code, where: this.#whereOf(lost) };
   }
 
-  get #where(): CopyFact {
-    if (this.#device === null) return 'none';
-    if (!this.#device.hasUnwrittenKept) return 'kept';
-    return this.#device.storage === 'working' ? 'writing' : 'none';
+  /** Of copies with changes in them: all on the device, or some about to be, or some in this tab alone. */
+  #whereOf(lost: readonly KeptMeta[]): CopyFact {
+    if (lost.every(({ id }) => this.#isOnDevice(id))) return 'kept';
+    return this.#device?.storage === 'working' ? 'writing' : 'none';
+  }
+
+  #isOnDevice(id: string): boolean {
+    return this.#device?.hasKept(id) ?? false;
   }
 
   /**
    * @param byTab Another tab has made a copy, on the same device: ours is one more only if theirs has not all of it.
    * @returns The copy to tell about, and what this tab must write down, if anything.
    */
-  setAside(doc: Y.Doc, meta: KeptMeta, byTab?: { kept: KeptMeta; isCovered: boolean }): { kept: KeptMeta; record: KeptRecord | null } {
+  setAside(doc: Y.Doc, meta: KeptMeta, byTab?: OtherCopy): { kept: KeptMeta; record: KeptToWrite | null } {
     if (byTab !== undefined) this.#byId.set(byTab.kept.id, byTab.kept);
-    if (byTab?.isCovered) return { kept: byTab.kept, record: null };
+    if (byTab?.isCovered) {
+      if (!byTab.isNews) return { kept: byTab.kept, record: null };
+      // The other tab may fail to write it, or be gone before it has: this one has all of it in its document.
+      const spare = { ...byTab.kept, update: Y.encodeStateAsUpdate(doc) };
+      this.#byId.set(spare.id, spare);
+      return { kept: byTab.kept, record: { ...spare, isSpare: true } };
+    }
     const record = { ...meta, update: Y.encodeStateAsUpdate(doc) };
     this.#byId.set(meta.id, record);
     return { kept: meta, record };
@@ -57,7 +76,18 @@ export class KeptCopies {
   }
 
   present({ id, at, changes, code }: KeptMeta): KeptCopy {
-    return { id, at, changes, code, load: () => this.#load(id), discard: () => this.#discard(id) };
+    const isOnDevice = (): boolean => this.#isOnDevice(id);
+    return {
+      id,
+      at,
+      changes,
+      code,
+      get onDevice() {
+        return isOnDevice();
+      },
+      load: () => this.#load(id),
+      discard: () => this.#discard(id),
+    };
   }
 
   async #load(id: string): Promise<Uint8Array> {

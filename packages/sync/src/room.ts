@@ -13,9 +13,9 @@ import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { Announcer } from './announcer.ts';
 import { DeviceCopy, type DeviceState } from './device-copy.ts';
-import { FIRST_EPOCH, type Epoch, type KeptMeta } from './device-layout.ts';
+import { FIRST_EPOCH, type Epoch } from './device-layout.ts';
 import { hasTabs, mintId, type Environment, type SocketConstructor } from './environment.ts';
-import { KeptCopies } from './kept-copies.ts';
+import { KeptCopies, type OtherCopy } from './kept-copies.ts';
 import { Ledger, type Counters } from './ledger.ts';
 import { Presence } from './presence.ts';
 import { ensureFreshClientId, Replica } from './replica.ts';
@@ -302,7 +302,7 @@ export class OpenRoom extends Announcer implements Room {
       this.#device?.enter(epoch);
     } else {
       const held = Math.max(covered?.get(this.#tab) ?? 0, this.#ledger.settled(this.#tab));
-      this.#replace(kept.code, { epoch, kept, isCovered: held >= this.#ledger.made(this.#tab) });
+      this.#replace(kept.code, { epoch, kept, isCovered: held >= this.#ledger.made(this.#tab), isNews: (covered?.size ?? 0) > 0 });
     }
     this.#tabs.sayHello();
   }
@@ -311,7 +311,7 @@ export class OpenRoom extends Announcer implements Room {
    * Gives the document up: the room goes on in a new one.
    * @param byTab Another tab has begun it and made a copy, which may hold our changes as well.
    */
-  #replace(code: ErrorName, byTab?: { epoch: Epoch; kept: KeptMeta; isCovered: boolean }): void {
+  #replace(code: ErrorName, byTab?: OtherCopy & { epoch: Epoch }): void {
     const old = this.#replica;
     old.release();
     const covered = this.#ledger.allMade();
@@ -325,6 +325,14 @@ export class OpenRoom extends Announcer implements Room {
     this.#session.renew(); // The relay takes nothing more on this connection.
     this.#session.wake(); // Somebody looks at an empty document until the next one.
     this.replaced.emit({ doc: this.doc, kept: this.#kept.present(kept) });
+    this.#update();
+    if (byTab !== undefined) void this.#lookForKept();
+  }
+
+  /** The copy that another tab makes: is it on the device? */
+  async #lookForKept(): Promise<void> {
+    await this.#device?.flush();
+    await this.#kept.restore();
     this.#update();
   }
 

@@ -50,6 +50,8 @@ export interface KeptCopy {
   /** Changes in it that no relay has. */
   changes: number;
   code: ErrorName;
+  /** In a completed write on this device, as far as this tab knows. False: the copy ends with the tab that made it. */
+  readonly onDevice: boolean;
   /** The whole document as one Yjs update (V1). */
   load(): Promise<Uint8Array>;
   discard(): Promise<void>;

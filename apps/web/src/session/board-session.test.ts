@@ -78,6 +78,7 @@ function setup() {
       at: 0,
       changes: 1,
       code: 'FORBIDDEN',
+      onDevice: true,
       load: () => Promise.resolve(bytes),
       discard: () => Promise.resolve(),
     } as const;
