@@ -80,7 +80,7 @@ function setup({ elements = strokes(3), isLoaded = true } = {}) {
     whenHidden: listen(hidden),
     createSurface,
     measure: (line) => line.length,
-    encode: (_, quality) => Promise.resolve(`data:${'x'.repeat(quality > 0.5 ? 30_000 : 10_000)}`),
+    encode: (_, theme, { isOnPaper }) => Promise.resolve(`data:${theme}${'x'.repeat(isOnPaper ? 10_000 : 30_000)}`),
   };
   const run = (set: Set<() => void>): number => {
     const due = [...set];
@@ -225,7 +225,7 @@ describe('the picture of a board for the home page', () => {
     expect(page.told).toEqual([null]);
   });
 
-  it('a picture too large to be kept is made smaller at the cost of its quality', async () => {
+  it('a dense drawing, whose picture is too large to be kept, is told on its paper', async () => {
     const page = setup();
     await settled();
     page.stop();

@@ -10,7 +10,7 @@
  */
 import { createMeasureLine, Thumbnail } from '@wetink/canvas';
 import type { CreateSurface, MeasureLine, Surface } from '@wetink/canvas';
-import type { BoardElement } from '@wetink/board';
+import { paper, type BoardElement, type Theme } from '@wetink/board';
 import { PREVIEW_MAX_CHARS } from '../core/recent-boards.ts';
 import type { BoardSession } from './board-session.ts';
 import { scheduleTimeout, whenHidden, whenIdle } from './timers.ts';
@@ -24,8 +24,24 @@ const LAST_SLICE_MS = 30;
 /** Twice the width of a card at usual densities. */
 const WIDTH_PX = 440;
 const HEIGHT_PX = 275;
-/** Tried one after the other until the picture is small enough to be kept: dense drawings compress badly. */
-const QUALITIES = [0.7, 0.4, 0.2];
+/**
+ * Tried one after the other until the picture is small enough to be kept: dense drawings compress badly. How much of each
+ * pixel is covered is compressed without loss, so such a drawing is put on the paper that its card has anyway.
+ */
+const ENCODINGS: readonly Encoding[] = [
+  { quality: 0.7, isOnPaper: false },
+  { quality: 0.5, isOnPaper: true },
+  { quality: 0.2, isOnPaper: true },
+  { quality: 0.05, isOnPaper: true },
+  { quality: 0, isOnPaper: true },
+];
+
+export interface Encoding {
+  /** 0..1, where the browser can choose. */
+  readonly quality: number;
+  /** Without paper, the picture is transparent beside what is drawn. */
+  readonly isOnPaper: boolean;
+}
 
 export type Preview = { light: string; dark: string };
 
@@ -39,8 +55,8 @@ export interface PreviewEnvironment {
   whenHidden(run: () => void): () => void;
   readonly createSurface: CreateSurface;
   readonly measure: MeasureLine;
-  /** A data URL, made beside the page's own work; '' when the browser can't. @param quality 0..1, where the browser can choose. */
-  encode(surface: Surface, quality: number): Promise<string>;
+  /** A data URL, made beside the page's own work; '' when the browser can't. */
+  encode(surface: Surface, theme: Theme, encoding: Encoding): Promise<string>;
 }
 
 export interface PreviewOptions {
@@ -107,16 +123,17 @@ export function keepPreview({ session, isDrawing, onPreview, environment = brows
     const done = picture;
     if (done === null) return;
     told = pictured;
-    const [light, dark] = await Promise.all([encoded(done.surface('light')), encoded(done.surface('dark'))]);
+    const [light, dark] = await Promise.all([encoded('light', done.surface('light')), encoded('dark', done.surface('dark'))]);
     // Painted on meanwhile: the next one is on its way.
     if (told !== pictured || light === null || dark === null) return;
     onPreview({ light, dark });
   }
 
   /** Null when it can't be made small enough. */
-  async function encoded(surface: Surface | null): Promise<string | null> {
-    for (const quality of surface === null ? [] : QUALITIES) {
-      const url = await encode(surface as Surface, quality);
+  async function encoded(theme: Theme, surface: Surface | null): Promise<string | null> {
+    if (surface === null) return null;
+    for (const encoding of ENCODINGS) {
+      const url = await encode(surface, theme, encoding);
       if (url !== '' && url.length <= PREVIEW_MAX_CHARS) return url;
     }
     return null;
@@ -160,8 +177,19 @@ function browserEnvironment(): PreviewEnvironment {
     whenHidden,
     createSurface,
     measure: createMeasureLine(createSurface(1, 1).context),
-    encode: ({ canvas }, quality) => toDataUrl(canvas as HTMLCanvasElement, quality),
+    encode: (surface, theme, { quality, isOnPaper }) => {
+      const { canvas } = isOnPaper ? onPaper(surface, paper[theme], createSurface) : surface;
+      return toDataUrl(canvas as HTMLCanvasElement, quality);
+    },
   };
+}
+
+function onPaper({ canvas }: Surface, color: string, createSurface: CreateSurface): Surface {
+  const copy = createSurface(canvas.width, canvas.height);
+  copy.context.fillStyle = color;
+  copy.context.fillRect(0, 0, canvas.width, canvas.height);
+  copy.context.drawImage(canvas, 0, 0);
+  return copy;
 }
 
 /** WebP is a third of the size; where a browser can't write it, this is a PNG. */
