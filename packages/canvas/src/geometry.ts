@@ -81,7 +81,11 @@ export function geometryCorners(g: Geometry): [Point, Point, Point, Point] {
 
 /** The upright box around a geometry as shown, without any stroke width. */
 export function geometryBox(g: Geometry): Box {
-  if (g.rotation === 0) return boxBetween({ x: g.x, y: g.y }, { x: g.x + g.w, y: g.y + g.h });
+  if (g.rotation === 0) {
+    // Most are, and 100,000 may be asked about at once.
+    const { x, y, w, h } = g;
+    return { minX: w < 0 ? x + w : x, minY: h < 0 ? y + h : y, maxX: w < 0 ? x : x + w, maxY: h < 0 ? y : y + h };
+  }
   const [a, b, c, d] = geometryCorners(g);
   return uniteBoxes(boxBetween(a, c), boxBetween(b, d));
 }

@@ -6,7 +6,7 @@
  * side mirrors, which a geometry writes down as a negative size.
  */
 import type { BoardElement, Geometry } from '@wetink/board';
-import { boxToGeometry, distance, geometryBox, geometryCentre, rotatePoint, uniteAll } from './geometry.ts';
+import { boxToGeometry, distance, geometryBox, geometryCentre, rotatePoint, uniteBoxes } from './geometry.ts';
 import type { Point } from './geometry.ts';
 
 /** Which way a resize handle pulls: -1, 0 or 1 per axis of the frame. */
@@ -52,8 +52,8 @@ export function frameOf(elements: readonly Pick<BoardElement, 'kind' | 'geometry
     const isLine = first.kind === 'line' || first.kind === 'arrow';
     return { geometry: isLine ? first.geometry : normalised(first.geometry), isLine, keepsRatio: first.kind === 'text' };
   }
-  const box = uniteAll(elements.map((element) => geometryBox(element.geometry)));
-  if (box === null) return null;
+  let box = geometryBox(first.geometry);
+  for (const { geometry } of elements) box = uniteBoxes(box, geometryBox(geometry));
   const keepsRatio = elements.some(({ kind, geometry }) => kind === 'text' || !isQuarterTurn(geometry.rotation));
   return { geometry: boxToGeometry(box), isLine: false, keepsRatio };
 }

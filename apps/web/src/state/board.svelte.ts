@@ -41,6 +41,16 @@ export class BoardState {
   get(id: ElementId): BoardElement | undefined {
     return this.#current.get(id);
   }
+  /** Those of the ids that are shown: the board is followed once for all of them, which may be 100,000. */
+  pick(ids: readonly ElementId[]): BoardElement[] {
+    const board = this.#current;
+    const elements: BoardElement[] = [];
+    for (const id of ids) {
+      const element = board.get(id);
+      if (element !== undefined) elements.push(element);
+    }
+    return elements;
+  }
   get #current(): Board {
     this.#subscribe();
     return this.#session.board;

@@ -162,7 +162,8 @@ export class Editor {
   }
 
   select(ids: readonly ElementId[]): void {
-    const selection = [...new Set(ids)].filter((id) => this.#scene.get(id) !== undefined);
+    const selection: ElementId[] = [];
+    for (const id of new Set(ids)) if (this.#scene.get(id) !== undefined) selection.push(id);
     const before = this.#state.selection;
     if (selection.length === before.length && selection.every((id, i) => id === before[i])) return;
     this.#patch({ selection });

@@ -22,7 +22,11 @@ export class Selection {
   /** @param revision Counts the states of the scene. */
   read(ids: readonly ElementId[], scene: Scene, revision: number): Selected {
     if (this.#of?.ids === ids && this.#of.revision === revision) return this.#selected;
-    const elements = ids.flatMap((id) => scene.get(id) ?? []);
+    const elements: BoardElement[] = [];
+    for (const id of ids) {
+      const element = scene.get(id);
+      if (element !== undefined) elements.push(element);
+    }
     this.#of = { ids, revision };
     this.#selected = { elements, frame: frameOf(elements), isFree: elements.every(isFree) };
     return this.#selected;

@@ -11,6 +11,13 @@ it('is what the drawing tool uses', () => {
 });
 
 it('is what anything selected uses', () => {
-  expect([...styleFieldsFor('select', ['text', 'ellipse'])].sort()).toEqual(['color', 'fill', 'font', 'fontSize', 'opacity', 'width']);
-  expect(styleFieldsFor('select', ['unknown']).size).toBe(0);
+  expect([...styleFieldsFor('select', [{ kind: 'text' }, { kind: 'ellipse' }])].sort()).toEqual([
+    'color',
+    'fill',
+    'font',
+    'fontSize',
+    'opacity',
+    'width',
+  ]);
+  expect(styleFieldsFor('select', [{ kind: 'unknown' }]).size).toBe(0);
 });

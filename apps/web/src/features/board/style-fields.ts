@@ -25,8 +25,10 @@ const kindByTool: Partial<Record<ToolName, Kind>> = {
 };
 
 /** What is selected decides; with nothing selected, the drawing tool does. Empty: no panel. */
-export function styleFieldsFor(tool: ToolName, selected: readonly Kind[]): ReadonlySet<Field> {
+export function styleFieldsFor(tool: ToolName, selected: readonly Pick<BoardElement, 'kind'>[]): ReadonlySet<Field> {
+  const kinds = new Set<Kind>();
+  for (const { kind } of selected) kinds.add(kind);
   const drawn = kindByTool[tool];
-  const kinds = selected.length > 0 ? selected : drawn === undefined ? [] : [drawn];
-  return new Set(kinds.flatMap((kind) => fieldsByKind[kind]));
+  if (selected.length === 0 && drawn !== undefined) kinds.add(drawn);
+  return new Set([...kinds].flatMap((kind) => fieldsByKind[kind]));
 }
