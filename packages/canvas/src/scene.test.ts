@@ -100,6 +100,36 @@ describe('[N1] the elements by place', () => {
     check();
   });
 
+  it('P6: all that was cleared at once comes back with its index, and anew where any of it has changed or is missing', () => {
+    const { scene, apply, check, make, move, elements } = setup(3_000);
+    const before = scene.bounds();
+    const clear = (): BoardElement[] => {
+      const removed = [...elements()];
+      expect(apply({ removed }).spoiled).toEqual([before]);
+      check();
+      return removed;
+    };
+    scene.work(Infinity, stepping());
+    expect(apply({ added: clear() }).spoiled).toEqual([before]);
+    expect(scene.work(0, stepping()), 'nothing is left to be indexed').toBe(false);
+    check();
+
+    const [first, ...others] = clear() as [BoardElement, ...BoardElement[]];
+    apply({ added: [move(first).after, ...others] });
+    check();
+    apply({ changed: [{ before: elements().find(({ id }) => id === first.id) as BoardElement, after: first }] });
+    scene.work(Infinity, stepping());
+
+    const all = clear();
+    const above = make();
+    apply({ added: [above] });
+    apply({ removed: [above] });
+    apply({ added: all.slice(1) });
+    check();
+    apply({ added: all.slice(0, 1) });
+    check();
+  });
+
   it('when fonts have changed only text has another box', () => {
     const text = shape('text', { x: 0, y: 0, w: 10, h: 10 }, { text: 'hi', style: plain });
     const box = shape('rectangle', { x: 50, y: 0, w: 10, h: 10 });

@@ -20,6 +20,15 @@ interface Entry extends Box {
   readonly place: string;
 }
 
+/** What a scene holds, to be exchanged as a whole. */
+interface Content {
+  readonly entries: Map<ElementId, Entry>;
+  readonly index: RBush<Entry>;
+  /** Not in the index yet. */
+  readonly waiting: Set<Entry>;
+  readonly texts: Set<ElementId>;
+}
+
 /** What one change means for whoever paints. */
 export interface SceneChange {
   /** Boxes where something is no longer as it was. */
@@ -38,10 +47,12 @@ const INDEXED_AT_ONCE = 500;
 export class Scene {
   readonly #board: Pick<Board, 'elements' | 'placeOf'>;
   #index = new RBush<Entry>();
-  readonly #entries = new Map<ElementId, Entry>();
+  #entries = new Map<ElementId, Entry>();
   /** Not in the index yet. */
   #waiting = new Set<Entry>();
-  readonly #texts = new Set<ElementId>();
+  #texts = new Set<ElementId>();
+  /** What a clear took away, for the undo that brings all of it back. */
+  #cleared: Content | null = null;
   #fit: (element: BoardElement) => BoardElement;
   /** The highest place there has been. */
   #top = '';
@@ -84,6 +95,8 @@ export class Scene {
   /** Follows one change. */
   apply(change: BoardChange): SceneChange {
     const { added, changed, removed } = change;
+    if (removed.length > MANY && removed.length === this.#entries.size && added.length === 0) return this.#clear();
+    if (added.length > MANY && this.#entries.size === 0 && this.#bringBack(added)) return this.#allShown();
     const spoiled: Box[] = [];
     const leaving = removed.length + changed.length;
     const leave = (id: ElementId): void => {
@@ -197,6 +210,33 @@ export class Scene {
     this.#texts.delete(id);
     if (!this.#waiting.delete(entry) && !isIndexStale) this.#index.remove(entry);
     return entry;
+  }
+
+  #clear(): SceneChange {
+    const box = this.bounds();
+    this.#cleared = { entries: this.#entries, index: this.#index, waiting: this.#waiting, texts: this.#texts };
+    this.#entries = new Map();
+    this.#texts = new Set();
+    this.#indexAnew();
+    return { spoiled: box === null ? [] : [box], shown: [], onTop: [] };
+  }
+
+  /** Whether these are all that was cleared, looking as before: an element that was changed meanwhile is another object. */
+  #bringBack(added: readonly BoardElement[]): boolean {
+    const cleared = this.#cleared;
+    this.#cleared = null;
+    if (cleared?.entries.size !== added.length) return false;
+    for (const element of added) if (cleared.entries.get(element.id)?.element !== this.#fit(element)) return false;
+    this.#entries = cleared.entries;
+    this.#index = cleared.index;
+    this.#waiting = cleared.waiting;
+    this.#texts = cleared.texts;
+    return true;
+  }
+
+  #allShown(): SceneChange {
+    const box = this.bounds();
+    return { spoiled: box === null ? [] : [box], shown: Array.from(this.#entries.values(), ({ element }) => element), onTop: [] };
   }
 
   #indexFew(): void {
