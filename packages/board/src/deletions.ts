@@ -19,7 +19,7 @@ export class Deletions {
   readonly #isUndone: (step: StepKey) => boolean;
   readonly #all = new Map<StepKey, Deletion>();
   readonly #clears = new Map<StepKey, Clear>();
-  readonly #listedBy = new Map<ElementId, StepKey[]>();
+  readonly #listedBy = new Map<ElementId, readonly StepKey[]>();
   /** What the clears in force cover together, leaving out those that spare something. */
   #cleared = new Map<SessionId, number>();
   #sparingClears: Clear[] = [];
@@ -52,10 +52,11 @@ export class Deletions {
       this.#areClearsStale = true;
       return;
     }
+    // One list for all of them: most are deleted once, and 100,000 may be at a time.
+    const alone = [step];
     for (const id of deletion.ids) {
       const steps = this.#listedBy.get(id);
-      if (steps === undefined) this.#listedBy.set(id, [step]);
-      else steps.push(step);
+      this.#listedBy.set(id, steps === undefined ? alone : [...steps, step]);
     }
   }
 
