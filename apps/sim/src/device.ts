@@ -2,7 +2,8 @@
  * The storage of one browser, in memory: as much of IndexedDB as the client uses, on the virtual clock.
  *
  * A transaction runs whole at one moment and takes effect then; its success is told a moment later. A page that dies
- * between the two has its rows, and one that dies before has none of that transaction.
+ * between the two has its rows. One that dies before has none of that transaction, unless it was committed: the browser
+ * finishes that one, if it does not die with the page.
  */
 
 import type { Life } from './life.ts';
@@ -23,21 +24,48 @@ export class Device {
   /** Counts transactions that changed something. */
   commits = 0;
 
-  /** Rows of the store `updates` of a database, in their order. */
+  /** Counts deaths of the browser: what it had not run by then never runs. */
+  lives = 0;
+  readonly #open = new Set<Database>();
+  #busyUntilMs = 0;
+
+  /** Updates of a database: rows of the store `updates` in their order, and entries of the journal. */
   rows(name: string): Uint8Array[] {
-    const table = this.databases.get(name)?.get('updates');
-    return table === undefined ? [] : ([...table.rows.values()] as Uint8Array[]);
+    const tables = this.databases.get(name);
+    const rows = [...(tables?.get('updates')?.rows.values() ?? [])] as Uint8Array[];
+    const entries = [...(tables?.get('custom')?.rows ?? [])].filter(([key]) => String(key).startsWith('wetink.new/'));
+    return [...rows, ...entries.map(([, entry]) => (entry as { update: Uint8Array }).update)];
   }
 
-  /** What a page of this browser sees as `indexedDB`. Dies with the page. */
-  factory(life: Life, random: Random): IDBFactory {
+  /** Transactions over the same stores run in the order in which they began. @returns When one that would take `ms` has its turn. */
+  turnInMs(nowMs: number, ms: number): number {
+    this.#busyUntilMs = Math.max(this.#busyUntilMs, nowMs + ms);
+    return this.#busyUntilMs - nowMs;
+  }
+
+  /** The person clears the data of the site: open connections end. */
+  clear(): void {
+    this.databases.clear();
+    for (const database of this.#open) database.end();
+    this.#open.clear();
+  }
+
+  /** A script of the page takes all rows away and leaves the database where it is. */
+  empty(): void {
+    for (const tables of this.databases.values()) for (const name of tables.keys()) tables.set(name, { rows: new Map(), nextKey: 1 });
+  }
+
+  /** What a page of this browser sees as `indexedDB`. Dies with the page. @param fault What writes of this page end with. */
+  factory(life: Life, random: Random, fault: () => string | null = () => null): IDBFactory {
     const open = (name: string): object => {
       const request = new Request();
       life.schedule(() => {
         const known = this.databases.get(name);
         const tables = known ?? new Map<string, Table>();
         this.databases.set(name, tables);
-        request.result = new Database(this, tables, life, random);
+        const database = new Database(this, tables, life, random, fault);
+        this.#open.add(database);
+        request.result = database;
         if (known === undefined) request.onupgradeneeded?.({});
         request.onsuccess?.({});
       }, random.int(8));
@@ -57,17 +85,20 @@ class Request {
 
 class Database {
   onversionchange: unknown = null;
-  onclose: unknown = null;
+  onclose: (() => void) | null = null;
   readonly #device: Device;
   readonly #tables: Map<string, Table>;
   readonly #life: Life;
   readonly #random: Random;
+  readonly #fault: () => string | null;
+  #isOpen = true;
 
-  constructor(device: Device, tables: Map<string, Table>, life: Life, random: Random) {
+  constructor(device: Device, tables: Map<string, Table>, life: Life, random: Random, fault: () => string | null) {
     this.#device = device;
     this.#tables = tables;
     this.#life = life;
     this.#random = random;
+    this.#fault = fault;
   }
 
   get objectStoreNames(): { contains(name: string): boolean } {
@@ -79,18 +110,34 @@ class Database {
   }
 
   transaction(_stores: unknown, mode: string): Transaction {
+    if (!this.#isOpen) throw new DOMException('the connection is closed', 'InvalidStateError');
     const transaction = new Transaction(this.#tables);
-    this.#life.schedule(() => {
-      const failure = mode === 'readwrite' && this.#device.isFull ? new DOMException('the disk is full', 'QuotaExceededError') : null;
+    const { lives } = this.#device;
+    const run = (): void => {
+      if (lives !== this.#device.lives) return;
+      const name = mode === 'readonly' ? null : this.#device.isFull ? 'QuotaExceededError' : this.#fault();
+      const failure = name === null ? null : new DOMException('no', name);
       const isDone = failure === null && transaction.run();
       if (isDone && mode === 'readwrite') this.#device.commits += 1;
       this.#life.schedule(() => transaction.end(isDone ? null : (failure ?? transaction.error)), this.#random.int(4));
-    }, this.#random.int(12));
+    };
+    this.#life.outlive(
+      (isAlive) => {
+        if (isAlive || transaction.isCommitted) run();
+      },
+      this.#device.turnInMs(this.#life.nowMs(), this.#random.int(12)),
+    );
     return transaction;
   }
 
   close(): void {
-    // Transactions under way are finished, as in a browser.
+    this.#isOpen = false; // Transactions under way are finished, as in a browser.
+  }
+
+  /** The browser closes it. */
+  end(): void {
+    this.#isOpen = false;
+    this.#life.schedule(() => this.onclose?.(), this.#random.int(8));
   }
 }
 
@@ -99,6 +146,7 @@ class Transaction {
   onabort: (() => void) | null = null;
   onerror: ((event: object) => void) | null = null;
   error: Error | null = null;
+  isCommitted = false;
   readonly #tables: Map<string, Table>;
   /** Copies of what is written, put in place together. */
   readonly #written = new Map<string, Table>();
@@ -106,6 +154,10 @@ class Transaction {
 
   constructor(tables: Map<string, Table>) {
     this.#tables = tables;
+  }
+
+  commit(): void {
+    this.isCommitted = true;
   }
 
   objectStore(name: string): object {
@@ -116,6 +168,7 @@ class Transaction {
     };
     return {
       get: (key: Key) => ask(() => this.#read(name).rows.get(key)),
+      getKey: (key: Key) => ask(() => (this.#read(name).rows.has(key) ? key : undefined)),
       getAll: () => ask(() => this.#sorted(name).map(([, value]) => value)),
       getAllKeys: () => ask(() => this.#sorted(name).map(([key]) => key)),
       count: () => ask(() => this.#read(name).rows.size),

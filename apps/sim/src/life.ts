@@ -19,6 +19,15 @@ export class Life {
     }, delayMs);
   }
 
+  /** What the machine does for it, whether or not it is alive by then. */
+  outlive(run: (isAlive: boolean) => void, delayMs: number): void {
+    this.#clock.schedule(() => run(this.isAlive), delayMs);
+  }
+
+  nowMs(): number {
+    return this.#clock.now();
+  }
+
   /** Never resolves when the life ends first. */
   sleep(delayMs: number): Promise<void> {
     return new Promise((resolve) => void this.schedule(resolve, delayMs));

@@ -22,29 +22,35 @@ function attach(factory: IDBFactory | undefined, environment: Partial<Environmen
   const doc = new Y.Doc();
   const origin = new RemoteOrigin('device');
   const ledger = new Ledger();
+  const take = (rows: readonly Uint8Array[]): Promise<number[]> => {
+    const broken = rows.flatMap((row, index) => (clocksOf(row) === null ? [index] : []));
+    rows.forEach((row, index) => broken.includes(index) || Y.applyUpdate(doc, row, origin));
+    return Promise.resolve(broken);
+  };
   const copy = new DeviceCopy({
     name: 'board',
     tab: 'tab',
     environment: environmentOf({ indexedDB: factory, ...environment }),
     ledger,
-    snapshot: () => Y.encodeStateAsUpdate(doc),
-    onRows: (rows) => {
-      const broken = rows.flatMap((row, index) => (clocksOf(row) === null ? [index] : []));
-      rows.forEach((row, index) => broken.includes(index) || Y.applyUpdate(doc, row, origin));
-      return Promise.resolve(broken);
-    },
+    doc: () => doc,
+    onRows: take,
+    absorb: take,
     onNewer: () => undefined,
+    onWritten: () => undefined,
+    onErased: () => undefined,
     onState: () => undefined,
     ...options,
   });
   doc.on('update', (update: Uint8Array, from: unknown) => {
     if (from === origin) return;
     ledger.count('tab');
-    copy.append(update);
+    copy.append(update, ledger.allMade());
   });
   return { doc, copy, ledger };
 }
 
+/** Of others, so without a number. */
+const NOBODY = new Map<string, number>();
 const NEXT: Epoch = { number: 1, kept: { id: 'x', at: 5, changes: 1, code: 'BAD_UPDATE' } };
 
 function refused(doc: Y.Doc): KeptRecord {
@@ -165,7 +171,7 @@ describe('the copy on the device', () => {
   test('[D4] compaction leaves one row, drops deleted content, and loses no row of another tab', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
-    const b = attach(factory);
+    const b = attach(factory, {}, { tab: 'other' });
     await Promise.all([a.copy.load(), b.copy.load()]);
     a.doc.getText('t').insert(0, 'x'.repeat(100_000));
     await a.copy.flush();
@@ -179,6 +185,38 @@ describe('the copy on the device', () => {
     const c = attach(factory);
     await c.copy.load();
     expect(c.doc.getMap('m').get('from b')).toBe(1);
+  });
+
+  test('[D4] P2: a large copy is rewritten as rows of about 1 MB, in an order in which none waits for a later one', async () => {
+    const factory = new IDBFactory();
+    const a = attach(factory);
+    await a.copy.load();
+    a.doc.transact(() => {
+      for (let i = 0; i < 40; i++) a.doc.getMap('m').set(`k${i}`, new Uint8Array(100_000).fill(i));
+    });
+    await a.copy.flush();
+    const b = attach(factory, {}, { tab: 'other' });
+    await b.copy.load();
+    const compacted = a.copy.compact();
+    b.doc.getMap('m').set('k0', 'changed by b meanwhile');
+    b.doc.getMap('m').delete('k1');
+    await Promise.all([compacted, b.copy.flush()]);
+    const left = await rows(factory, UPDATES);
+    const sizes = left.map(({ value }) => (value as Uint8Array).byteLength);
+    expect(sizes.length).toBeGreaterThan(3);
+    expect(Math.max(...sizes)).toBeLessThan(1.2 * 1024 * 1024);
+    const doc = new Y.Doc();
+    for (const { value } of left) {
+      Y.applyUpdate(doc, value as Uint8Array);
+      expect(doc.store.pendingStructs).toBe(null);
+    }
+    expect(doc.getMap('m').size).toBe(39);
+    expect(doc.getMap('m').get('k0')).toBe('changed by b meanwhile');
+    await Promise.all([a.copy.compact(), b.copy.compact()]);
+    const c = attach(factory);
+    await c.copy.load();
+    expect([...c.doc.getMap('m').keys()].sort()).toEqual([...doc.getMap('m').keys()].sort());
+    expect(c.doc.getMap('m').get('k0')).toBe('changed by b meanwhile');
   });
 
   test('[D5] a broken row is set aside and everything else is read', async () => {
@@ -337,12 +375,12 @@ describe('the copy on the device', () => {
     b.doc.getMap('m').set('never heard of', 1);
     await Promise.all([a.copy.flush(), b.copy.flush()]);
     b.copy.replace(NEXT, null); // It has heard of the refusal before the other tab wrote anything.
-    b.copy.append(updateOf('new'));
+    b.copy.append(updateOf('new'), NOBODY);
     await b.copy.flush();
     a.ledger.settle(a.ledger.allMade());
     a.copy.replace(NEXT, refused(a.doc));
     await a.copy.flush();
-    a.copy.append(updateOf('newer'));
+    a.copy.append(updateOf('newer'), NOBODY);
     await a.copy.flush();
     const c = attach(factory);
     await c.copy.load();
@@ -352,7 +390,7 @@ describe('the copy on the device', () => {
     const old = new Y.Doc();
     Y.applyUpdate(old, kept[0]?.update ?? new Uint8Array());
     expect(old.getMap('m').toJSON()).toEqual({ refused: 1, 'never heard of': 1 });
-    expect((await rows(factory, CUSTOM)).map(({ key }) => key)).toEqual(['wetink.epoch', 'wetink.kept/x']);
+    expect((await rows(factory, CUSTOM)).map(({ key }) => key)).toEqual(['wetink.copy', 'wetink.epoch', 'wetink.kept/x']);
   });
 
   test('[D8] a row of a document given up that comes late is not written, and its tab is told', async () => {
@@ -366,7 +404,7 @@ describe('the copy on the device', () => {
     a.copy.replace(NEXT, refused(a.doc));
     await a.copy.flush();
     late.ledger.count('other');
-    late.copy.append(updateOf('late'));
+    late.copy.append(updateOf('late'), new Map([['other', 1]]));
     await late.copy.flush();
     expect(told).toEqual([NEXT]);
     const c = attach(factory);

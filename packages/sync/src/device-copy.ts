@@ -1,8 +1,9 @@
 /**
  * The copy of one document on this device. Promises:
  *  - it never throws into an edit and always settles: `persistent`, or `memory-only` with a reason;
- *  - a batch of rows and the mark "not saved yet" that belongs to it are one transaction, so they are on the device
- *    together or not at all;
+ *  - edits of this tab are handed to the browser at once, in a way that it finishes when the page goes (journal.ts);
+ *  - edits and the mark "not saved yet" that belongs to them are one transaction, so they are on the device together or
+ *    not at all;
  *  - what could not be written is kept in memory and tried again;
  *  - a row that can't be read is set aside, not fatal; rows of other tabs are never lost to a compaction.
  */
@@ -10,37 +11,44 @@ import * as Y from 'yjs';
 import { Alarm } from './alarm.ts';
 import { openDatabase } from './database.ts';
 import {
+  claimCopy,
   deleteKept,
   emptyBatch,
   FIRST_EPOCH,
   joinBatches,
   readCopy,
+  readCopyId,
   readKept,
-  rewriteAsOne,
   setAside,
   writeBatch,
+  type Batch,
   type Epoch,
   type KeptRecord,
   type KeptToWrite,
 } from './device-layout.ts';
-import type { Environment } from './environment.ts';
-import type { Ledger } from './ledger.ts';
-import type { StorageFact } from './status.ts';
+import { DeviceRows } from './device-rows.ts';
+import { mintId, type Environment } from './environment.ts';
+import { joined, putEntry } from './journal.ts';
+import { raise, type Counters, type Ledger } from './ledger.ts';
+import type { CopyFact, StorageFact } from './status.ts';
+import type { CounterList } from './tab-channel.ts';
 
-/** Longest time that an edit is only in memory. y-indexeddb writes at once, one transaction an update: 300 a stroke. */
+/** What others did comes in many small pieces, and can be had from them again: a row for all within this time. */
 export const BATCH_MS = 100;
+/** Edits of this tab are in the journal at once; this long they stay there. */
+export const FOLD_MS = 1_000;
 /** Acknowledgements alone are worth a transaction a second, not ten: late means "not saved" is shown once too often. */
 export const MARK_MS = 1_000;
 /** A database that does not open in this time is taken for blocked; it may still come. */
 export const OPEN_DEADLINE_MS = 4_000;
+/** How often a page that is seen looks whether what it calls kept is still there. */
+export const LOOK_MS = 2_000;
+/** After another tab deleted the database, which it may be about to do with more of them. */
+const ERASED_DELAY_MS = 1_000;
+/** A disk that is slower than the person: edits wait here for each other rather than there. */
+const MAX_UNDER_WAY = 8;
 const RETRY_MS = 5_000;
 const RETRY_CAP_MS = 60_000;
-/** Rows are rewritten as one when they hold twice the document, or are so many that reading them is what takes long. */
-const COMPACT_FACTOR = 2;
-const COMPACT_MIN_BYTES = 256 * 1024;
-const COMPACT_ROWS = 500;
-/** After the first paint and a burst of writes. */
-const COMPACT_DELAY_MS = 5_000;
 /** Writing this often in a row failed: say memory-only. Once may be a connection that the browser closed. */
 const FAILURES_BEFORE_GIVING_UP = 2;
 
@@ -53,41 +61,58 @@ export interface DeviceCopyOptions {
   tab: string;
   /** Marks of other tabs and earlier lives on this device go into it. */
   ledger: Ledger;
-  /** The whole document, for a database that was deleted under us. */
-  snapshot(): Uint8Array;
+  doc(): Y.Doc;
   /**
    * What is on the device, possibly late: rows of the document in `epoch`. May take its time.
    *
    * @returns Those that can't be read, by index.
    */
   onRows(updates: readonly Uint8Array[], epoch: Epoch): Promise<readonly number[]>;
+  /** Rows that another tab wrote and this one did not hear of. @returns As `onRows`. */
+  absorb(updates: readonly Uint8Array[]): Promise<readonly number[]>;
   /** Another tab has given the document up, and this one did not hear of it. */
   onNewer(epoch: Epoch): void;
+  /** These changes of each tab, and all before them, are in completed transactions. */
+  onWritten(covers: Counters): void;
+  /** Nothing of the copy is left. */
+  onErased(): void;
   onState(): void;
+}
+
+/** What was handed to the browser. It answers in order; a batch counts when those before it do. */
+interface UnderWay {
+  batch: Batch;
+  isDone: boolean;
 }
 
 export class DeviceCopy {
   readonly #options: DeviceCopyOptions;
   readonly #environment: Environment;
   readonly #alarm: Alarm;
-  readonly #compaction: Alarm;
+  readonly #look: Alarm;
+  readonly #rows: DeviceRows;
   #state: DeviceState = { kind: 'opening' };
   #database: IDBDatabase | null = null;
   #opening: Promise<IDBDatabase> | null = null;
-  /** Not in a completed transaction yet. */
+  /** Not handed to the browser yet. */
   #batch = emptyBatch(FIRST_EPOCH);
+  #underWay: UnderWay[] = [];
   #isMarkStale = false;
   #hasLoaded = false;
-  /** It was closed for a while, in which it may have been erased. */
-  #mayBeEmpty = false;
+  #isReading = false;
+  /** What was said to be kept may be gone. */
+  #isInDoubt = false;
+  #mustWriteAll = false;
+  #copyId: string | null = null;
+  /** Of the document that the rows on the device belong to, as far as we know. */
+  #epochThere = -1;
+  /** Entries of this tab in the journal. */
+  #entries: string[] = [];
+  #entriesMade = 0;
   #writing: Promise<void> | null = null;
   /** Kept copies that are known to be here. */
   readonly #keptIds = new Set<string>();
   #failures = 0;
-  #bytesOnDevice = 0;
-  #rowsOnDevice = 0;
-  /** Of the document itself, as far as we know. */
-  #snapshotBytes = 0;
   #hasAskedToPersist = false;
   #isClosed = false;
 
@@ -95,18 +120,22 @@ export class DeviceCopy {
     this.#options = options;
     this.#environment = options.environment;
     this.#alarm = new Alarm(this.#environment, () => void (this.#hasLoaded ? this.flush() : this.#read()));
-    this.#compaction = new Alarm(this.#environment, () => {
-      this.compact().catch(() => undefined); // The rows are as they were; the next batch considers it again.
-    });
+    this.#look = new Alarm(this.#environment, () => void this.#lookAfter());
+    this.#rows = new DeviceRows({ ...options, open: () => this.#open() });
   }
 
   get state(): DeviceState {
     return this.#state;
   }
 
-  get fact(): 'written' | 'writing' | 'memory-only' {
-    if (this.#state.kind === 'memory-only') return 'memory-only';
-    return this.isWritten ? 'written' : 'writing';
+  /**
+   * Where the changes that wait are. Whichever tab made them: all in completed transactions, and nothing says that these
+   * are gone. Without any, where the next will be.
+   */
+  copyOf(waiting: number): CopyFact {
+    const isWritten = waiting > 0 ? this.#options.ledger.isKept() : this.#state.kind !== 'memory-only' && this.isWritten;
+    if (isWritten && !this.#isInDoubt) return 'kept';
+    return this.#state.kind === 'memory-only' ? 'none' : 'writing';
   }
 
   get storage(): StorageFact {
@@ -121,7 +150,7 @@ export class DeviceCopy {
   /** Everything handed over is in a completed transaction. */
   get isWritten(): boolean {
     const { rows, keep } = this.#batch;
-    return rows.length === 0 && keep.length === 0 && this.#writing === null;
+    return rows.length === 0 && keep.length === 0 && this.#underWay.length === 0 && this.#writing === null;
   }
 
   /** Reads the copy, to the end. Always settles, within `OPEN_DEADLINE_MS` when the browser does not answer. */
@@ -138,13 +167,51 @@ export class DeviceCopy {
     });
   }
 
-  /** Never throws. Written within `BATCH_MS`. */
-  append(update: Uint8Array): void {
+  /**
+   * Never throws.
+   *
+   * @param covers Of each tab, the changes that are on the device when this is.
+   * @param isOurs Made in this tab: written at once. Otherwise within `BATCH_MS`.
+   */
+  append(update: Uint8Array, covers: Counters, isOurs = true): void {
     if (!this.#hasAskedToPersist) this.#environment.persist();
     this.#hasAskedToPersist = true;
     this.#batch.rows.push(update);
+    for (const [tab, number] of covers) raise(this.#batch.covers, tab, number);
     this.#isMarkStale = true;
-    this.#writeWithin(BATCH_MS);
+    if (isOurs && this.#underWay.length < MAX_UNDER_WAY) this.hurry();
+    if (!this.isWritten) this.#writeWithin(BATCH_MS);
+    this.lookSoon();
+  }
+
+  /** Hands what waits to the browser within this task, if that can be done without asking it something first. */
+  hurry(): void {
+    const { rows, keep, epoch, covers } = this.#batch;
+    const database = this.#database;
+    const update = joined(rows);
+    const isReady =
+      this.#hasLoaded &&
+      this.#copyId !== null &&
+      this.#failures === 0 &&
+      !this.#isClosed &&
+      !this.#isInDoubt &&
+      this.#epochThere === epoch.number;
+    if (database === null || update === null || keep.length > 0 || !isReady) return;
+    const key = `${this.#options.tab}/${String(this.#entriesMade++).padStart(9, '0')}`;
+    const entry = { epoch: epoch.number, update, made: [...covers], settled: [...this.#options.ledger.allSettled()] };
+    const handed = this.#handOver();
+    try {
+      void putEntry(database, key, entry).then(
+        () => {
+          this.#entries.push(key);
+          this.#landed(handed);
+          this.#writeWithin(FOLD_MS);
+        },
+        (error: unknown) => this.#failed(error, handed),
+      );
+    } catch (error) {
+      this.#failed(error, handed);
+    }
   }
 
   /** Something was acknowledged. */
@@ -164,8 +231,14 @@ export class DeviceCopy {
   /** The document was given up: what of it was not written yet is in `kept`, if anybody needs it. */
   replace(epoch: Epoch, kept: KeptToWrite | null): void {
     this.#batch.rows = [];
-    if (kept !== null) this.#batch.keep.push(kept);
+    if (kept !== null) this.keep(kept);
+    if (kept !== null && !kept.isSpare) this.#batch.drop.push(...this.#entries);
     this.enter(epoch);
+  }
+
+  keep(kept: KeptToWrite): void {
+    this.#batch.keep.push(kept);
+    this.#writeWithin(0);
   }
 
   /** A completed transaction wrote this kept copy, or found it here. */
@@ -186,10 +259,11 @@ export class DeviceCopy {
     if (this.#database !== null) await deleteKept(this.#database, id);
   }
 
-  /** Resolves when what was handed over so far was written, or could not be. */
+  /** Resolves when what was handed over so far was written, or could not be, and none of it is left in the journal. */
   async flush(): Promise<void> {
     while (this.#writing !== null) await this.#writing;
-    if (this.#hasLoaded && !this.#isClosed && (!this.isWritten || this.#isMarkStale)) await this.#write();
+    const isBehind = !this.isWritten || this.#isMarkStale || this.#entries.length > 0;
+    if (this.#hasLoaded && !this.#isClosed && isBehind) await this.#write();
   }
 
   async close(): Promise<void> {
@@ -197,14 +271,20 @@ export class DeviceCopy {
     if (this.#state.kind === 'persistent') await this.flush();
     this.#isClosed = true;
     this.#alarm.stop();
-    this.#compaction.stop();
+    this.#look.stop();
+    this.#rows.stop();
     this.#forget(this.#database);
   }
 
-  /** Leaves one row, of the size of the document. */
-  async compact(): Promise<void> {
-    this.#snapshotBytes = this.#bytesOnDevice = await rewriteAsOne(await this.#open());
-    this.#rowsOnDevice = 1;
+  compact(): Promise<void> {
+    return this.#rows.compact();
+  }
+
+  /** Another tab says that the copy was erased. */
+  doubt(delayMs = 0): void {
+    this.#isInDoubt = true;
+    this.#look.within(delayMs);
+    this.#options.onState();
   }
 
   async #open(): Promise<IDBDatabase> {
@@ -218,49 +298,72 @@ export class DeviceCopy {
       throw new Error('closed');
     }
     this.#database = database;
-    database.onversionchange = () => this.#forget(database); // Another tab erases or upgrades it: don't stand in the way.
-    database.onclose = () => this.#forget(database);
+    // Another tab erases or upgrades it: don't stand in the way. With nothing that waits it may stay erased.
+    database.onversionchange = () => {
+      this.#forget(database);
+      if (this.#options.ledger.waiting() > 0) this.doubt(ERASED_DELAY_MS);
+    };
+    // The browser erased it with all data of this site, or gave up on it.
+    database.onclose = () => {
+      this.#forget(database);
+      this.doubt();
+    };
     return database;
   }
 
   #forget(database: IDBDatabase | null): void {
     database?.close();
-    if (this.#database !== database) return;
-    this.#database = null;
-    this.#mayBeEmpty = true;
+    if (this.#database === database) this.#database = null;
   }
 
   /** Never rejects: what fails is tried again later. @param onAnswered The browser has given the rows. */
   async #read(onAnswered = (): void => undefined): Promise<void> {
+    this.#isReading = true;
     try {
       const database = await this.#open();
-      const { rows, strange, marks, epoch } = await readCopy(database);
+      const { rows, strange, entries, marks, epoch, copyId } = await readCopy(database);
       onAnswered();
       if (this.#isClosed) return;
       this.enter(epoch);
-      for (const { tab, made, settled } of marks) {
-        this.#options.ledger.note(tab, made);
-        this.#options.ledger.settle(new Map([[tab, settled]]));
-      }
+      this.#epochThere = epoch.number;
+      this.#copyId = copyId ?? (await this.#claim(database));
+      for (const { tab, made, settled } of marks) this.#note([[tab, made]], [[tab, settled]]);
+      const current = entries.filter(({ entry }) => entry.epoch === epoch.number);
+      for (const { entry } of current) this.#note(entry.made, entry.settled);
       // What is drawn while they are applied is written like everything else.
       this.#hasLoaded = true;
-      this.#rowsOnDevice = rows.length;
-      this.#bytesOnDevice = rows.reduce((sum, { value }) => sum + value.byteLength, 0);
+      this.#rows.loaded(rows);
       this.#become({ kind: 'persistent' });
       if (!this.isWritten) this.#writeWithin(0);
-      const unreadable = await this.#options.onRows(
-        rows.map(({ value }) => value),
-        epoch,
-      );
+      const journal = joined(current.map(({ entry }) => entry.update));
+      const updates = rows.map(({ value }) => value);
+      const unreadable = await this.#options.onRows(journal === null ? updates : [...updates, journal], epoch);
       if (this.#isClosed) return;
       const broken = rows.filter((_, index) => unreadable.includes(index));
       // Rows that can't be moved stay where they are and are passed over again at the next load.
       if (broken.length + strange.length > 0) await setAside(database, [...strange, ...broken]).catch(() => undefined);
-      this.#considerCompaction();
+      this.#rows.consider();
+      // The tab that wrote them may be gone.
+      if (entries.length > 0) this.mark();
     } catch {
       this.#become({ kind: 'memory-only', reason: 'blocked' });
       this.#retryLater();
+    } finally {
+      this.#isReading = false;
     }
+  }
+
+  /** Without room for an id nothing else is written either. */
+  async #claim(database: IDBDatabase): Promise<string | null> {
+    return claimCopy(database, mintId(this.#environment)).catch(() => null);
+  }
+
+  /** Found on the device. */
+  #note(made: CounterList, settled: CounterList): void {
+    const { ledger } = this.#options;
+    for (const [tab, number] of made) ledger.note(tab, number);
+    ledger.keep(new Map(made));
+    ledger.settle(new Map(settled));
   }
 
   #writeWithin(delayMs: number): void {
@@ -268,48 +371,119 @@ export class DeviceCopy {
   }
 
   #write(): Promise<void> {
-    this.#writing = this.#writeBatch()
-      .then(
-        () => {
-          this.#failures = 0;
-          this.#become({ kind: 'persistent' });
-        },
-        (error: unknown) => this.#failed(error),
-      )
-      .finally(() => {
-        this.#writing = null;
-        if (this.#failures === 0 && !this.isWritten) this.#writeWithin(BATCH_MS);
-        this.#options.onState();
-      });
+    this.#writing = this.#writeBatch().finally(() => {
+      this.#writing = null;
+      if (this.#failures === 0 && !this.isWritten) this.#writeWithin(BATCH_MS);
+      this.#options.onState();
+    });
     return this.#writing;
   }
 
   async #writeBatch(): Promise<void> {
-    const { tab, ledger, snapshot, onNewer } = this.#options;
-    const batch = this.#batch;
-    this.#batch = emptyBatch(batch.epoch);
-    this.#isMarkStale = false;
+    const { tab, ledger } = this.#options;
+    let handed: UnderWay | undefined;
     try {
       const database = await this.#open();
-      const own = { tab, made: ledger.made(tab), settled: ledger.settled(tab) };
-      const { bytes, isCleared, newer } = await writeBatch(database, batch, own, ledger.allSettled(), this.#mayBeEmpty ? snapshot : null);
-      for (const { id } of batch.keep) this.#keptIds.add(id);
-      if (newer?.kept) this.#keptIds.add(newer.kept.id);
-      if (newer !== null) return onNewer(newer);
-      this.#mayBeEmpty = false;
-      if (isCleared) this.#bytesOnDevice = this.#rowsOnDevice = 0;
-      if (bytes === 0) return;
-      this.#bytesOnDevice += bytes;
-      this.#rowsOnDevice++;
-      this.#considerCompaction();
+      handed = this.#handOver();
+      const { epoch, keep, covers } = handed.batch;
+      const entries = this.#entries;
+      const made = Math.max(ledger.kept(tab), covers.get(tab) ?? 0);
+      const writer = { tab, made, settled: ledger.allSettled(), copyId: this.#copyId, newCopyId: mintId(this.#environment) };
+      const { row, isCleared, newer, copyId, isErased } = await writeBatch(database, handed.batch, writer);
+      for (const { id } of keep) this.#keptIds.add(id);
+      this.#copyId = copyId;
+      if (newer !== null) return this.#givenUp(handed, newer);
+      this.#epochThere = epoch.number;
+      this.#entries = this.#entries.filter((key) => !entries.includes(key));
+      if (isErased) this.#erased();
+      if (isCleared) this.#rows.forget();
+      if (row !== null) this.#rows.added(row);
+      if (this.#mustWriteAll && !this.#isReading) await this.#writeAll();
+      this.#isInDoubt = this.#mustWriteAll;
+      this.#landed(handed);
     } catch (error) {
-      this.#batch = joinBatches(batch, this.#batch);
-      this.#isMarkStale = true;
-      throw error;
+      this.#failed(error, handed);
     }
   }
 
-  #failed(error: unknown): void {
+  #handOver(): UnderWay {
+    const handed = { batch: this.#batch, isDone: false };
+    this.#batch = emptyBatch(handed.batch.epoch);
+    this.#isMarkStale = false;
+    this.#underWay.push(handed);
+    return handed;
+  }
+
+  #landed(handed: UnderWay): void {
+    if (!this.#underWay.includes(handed)) return; // One before it failed, and this is written again with it.
+    handed.isDone = true;
+    this.#failures = 0;
+    this.#become({ kind: 'persistent' });
+    for (let [first] = this.#underWay; first?.isDone; [first] = this.#underWay) {
+      this.#underWay.shift();
+      this.#holds(first.batch.covers);
+    }
+    this.#options.onState();
+  }
+
+  #holds(covers: Counters): void {
+    if (covers.size === 0) return;
+    this.#options.ledger.keep(covers);
+    this.#options.onWritten(covers);
+  }
+
+  #givenUp(handed: UnderWay, newer: Epoch): void {
+    this.#underWay = this.#underWay.filter((other) => other !== handed);
+    this.#failures = 0;
+    this.#become({ kind: 'persistent' });
+    if (newer.kept !== null) this.#keptIds.add(newer.kept.id);
+    this.#options.onNewer(newer);
+  }
+
+  #erased(): void {
+    this.#mustWriteAll = this.#isInDoubt = true;
+    this.#entries = [];
+    this.#keptIds.clear();
+    this.#rows.forget();
+    this.#options.ledger.forgetKept();
+    this.#options.onErased();
+    this.#options.onState();
+  }
+
+  async #writeAll(): Promise<void> {
+    const covers = this.#options.ledger.allMade();
+    await this.#rows.writeAll();
+    this.#mustWriteAll = false;
+    this.#holds(covers);
+  }
+
+  /** Is what is called kept still there? A write finds out, too; this is for the time in which nothing is written. */
+  async #lookAfter(): Promise<void> {
+    if (!this.#hasLoaded || this.#isClosed) return;
+    try {
+      if (!this.#isInDoubt && (await readCopyId(await this.#open())) !== this.#copyId) this.#isInDoubt = true;
+    } catch {
+      this.#isInDoubt = true;
+    }
+    if (this.#isInDoubt) {
+      this.#isMarkStale = true;
+      await this.flush();
+    }
+    this.lookSoon();
+  }
+
+  /** Hidden pages show nothing, and without anything that waits nothing is said of it. */
+  lookSoon(): void {
+    const isShown = this.#environment.page.isVisible() && this.#options.ledger.waiting() > 0;
+    if ((isShown || this.#isInDoubt) && !this.#isClosed) this.#look.within(LOOK_MS);
+  }
+
+  /** @param handed What the browser refused; what came after it is written again with it. */
+  #failed(error: unknown, handed?: UnderWay): void {
+    if (handed !== undefined && !this.#underWay.includes(handed)) return;
+    this.#batch = [...this.#underWay.map(({ batch }) => batch), this.#batch].reduce(joinBatches);
+    this.#underWay = [];
+    this.#isMarkStale = true;
     const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
     this.#failures++;
     this.#forget(this.#database);
@@ -319,6 +493,7 @@ export class DeviceCopy {
     const { rows } = this.#batch;
     if (rows.length > 1) this.#batch.rows = [Y.mergeUpdates(rows)];
     this.#retryLater();
+    this.#options.onState();
   }
 
   #retryLater(): void {
@@ -326,11 +501,6 @@ export class DeviceCopy {
     if (!this.#hasLoaded) this.#failures++;
     const isFirst = this.#failures === 1 && this.#state.kind === 'persistent';
     this.#alarm.within(isFirst ? 0 : Math.min(RETRY_CAP_MS, RETRY_MS * 2 ** Math.min(this.#failures, 8)));
-  }
-
-  #considerCompaction(): void {
-    const isLarge = this.#bytesOnDevice > COMPACT_MIN_BYTES + COMPACT_FACTOR * this.#snapshotBytes;
-    if (this.#rowsOnDevice > COMPACT_ROWS || (this.#rowsOnDevice > 1 && isLarge)) this.#compaction.within(COMPACT_DELAY_MS);
   }
 
   #become(state: DeviceState): void {

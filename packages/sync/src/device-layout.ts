@@ -6,6 +6,8 @@
  *     unsaved/<tab>   how many changes of a tab are on the device, and how many of them a relay has
  *     kept/<id>       a document that was given up
  *     broken/<key>    a row that can't be read
+ *     copy            an id of this copy: another one, or none, means that it was erased
+ *     new/<tab>/<n>   an edit on its way into `updates` (journal.ts)
  *
  * Each function is one transaction: all of it is on the device afterwards, or nothing.
  */
@@ -13,12 +15,14 @@ import type { ErrorName } from '@wetink/protocol';
 import * as Y from 'yjs';
 import { clocksOf } from './check-update.ts';
 import { CUSTOM, finished, onAnswer, readAll, UPDATES, type Row } from './database.ts';
-import type { Counters } from './ledger.ts';
+import { isEntryOf, isReadable, JOURNAL, joined, readEntries, type Entry, type Found } from './journal.ts';
+import { raise, type Counters } from './ledger.ts';
 
 const EPOCH = 'wetink.epoch';
 const UNSAVED = 'wetink.unsaved/';
 const KEPT = 'wetink.kept/';
 const BROKEN = 'wetink.broken/';
+const COPY = 'wetink.copy';
 
 /** A document that was given up: refused by the relay, or written by somebody else under our id. */
 export interface KeptRecord {
@@ -59,9 +63,13 @@ export interface Batch {
   epoch: Epoch;
   rows: Uint8Array[];
   keep: KeptToWrite[];
+  /** Changes of each tab that are on the device when these rows are. */
+  covers: Map<string, number>;
+  /** Entries of the journal that are in what it keeps. */
+  drop: string[];
 }
 
-export const emptyBatch = (epoch: Epoch): Batch => ({ epoch, rows: [], keep: [] });
+export const emptyBatch = (epoch: Epoch): Batch => ({ epoch, rows: [], keep: [], covers: new Map(), drop: [] });
 
 /** A batch that could not be written, and what has come since. */
 export function joinBatches(first: Batch, then: Batch): Batch {
@@ -69,6 +77,11 @@ export function joinBatches(first: Batch, then: Batch): Batch {
     epoch: then.epoch,
     rows: then.epoch.number > first.epoch.number ? then.rows : first.rows.concat(then.rows),
     keep: first.keep.concat(then.keep),
+    covers: new Map([
+      ...first.covers,
+      ...[...then.covers].map(([tab, number]) => [tab, Math.max(number, first.covers.get(tab) ?? 0)] as const),
+    ]),
+    drop: first.drop.concat(then.drop),
   };
 }
 
@@ -78,83 +91,129 @@ export interface Copy {
   rows: (Row & { value: Uint8Array })[];
   /** No bytes at all. */
   strange: Row[];
+  /** Of the journal, for this epoch or older. */
+  entries: Found[];
   marks: Mark[];
+  copyId: string | null;
 }
 
 export async function readCopy(database: IDBDatabase): Promise<Copy> {
   let rows: Row[] = [];
   let marks: Mark[] = [];
   let epoch = FIRST_EPOCH;
+  let entries: Found[] = [];
+  let copyId: string | null = null;
   const transaction = database.transaction([UPDATES, CUSTOM], 'readonly');
   readAll(transaction.objectStore(UPDATES), (all) => (rows = all));
   readAll(transaction.objectStore(CUSTOM), (all) => {
     marks = under(UNSAVED, all).map(({ id, value }) => ({ ...(value as Omit<Mark, 'tab'>), tab: id }));
+    entries = all.filter(({ key }) => String(key).startsWith(JOURNAL)).map(({ key, value }) => ({ key, entry: value as Entry }));
     epoch = (all.find(({ key }) => key === EPOCH)?.value as Epoch | undefined) ?? epoch;
+    copyId = (all.find(({ key }) => key === COPY)?.value as string | undefined) ?? copyId;
   });
   await finished(transaction);
   const isBytes = (row: Row): row is Row & { value: Uint8Array } => row.value instanceof Uint8Array;
-  return { rows: rows.filter(isBytes), strange: rows.filter((row) => !isBytes(row)), marks, epoch };
+  return { rows: rows.filter(isBytes), strange: rows.filter((row) => !isBytes(row)), entries, marks, epoch, copyId };
+}
+
+/** What a write needs to know of the tab that makes it. */
+export interface Writer {
+  tab: string;
+  /** Its changes that are on the device, with this batch. */
+  made: number;
+  /** Of every tab, what a relay has. */
+  settled: Counters;
+  /** Of the copy that was here before; null before the first look. */
+  copyId: string | null;
+  /** For a copy that has none. */
+  newCopyId: string;
 }
 
 /** What a write has come to. */
 export interface Written {
-  /** Of the row added, 0 for none. */
-  bytes: number;
+  /** The row added, if there was one. `isOurs`: the document of this tab has all of it. */
+  row: { key: IDBValidKey; bytes: number; isOurs: boolean } | null;
   /** Rows and marks of other documents went. */
   isCleared: boolean;
   /** The batch belongs to a document that was given up meanwhile: only what it keeps was written. */
   newer: Epoch | null;
+  copyId: string;
+  /** It is another copy than before: that one was erased. */
+  isErased: boolean;
 }
 
 /**
  * Rows of an older document go as the first of a newer one comes, into the copy that was kept of it: so it matters
- * neither which tab writes first nor how late the others are.
- *
- * @param own The mark that belongs to these rows.
- * @param snapshot The whole document, if the database may have been erased: rows on top of nothing would have holes.
+ * neither which tab writes first nor how late the others are. Entries of the journal become part of the row.
  */
-export async function writeBatch(
-  database: IDBDatabase,
-  { epoch, rows, keep }: Batch,
-  own: Mark,
-  settled: Counters,
-  snapshot: (() => Uint8Array) | null,
-): Promise<Written> {
+export async function writeBatch(database: IDBDatabase, { epoch, rows, keep, covers, drop }: Batch, writer: Writer): Promise<Written> {
   const transaction = database.transaction([UPDATES, CUSTOM], 'readwrite', { durability: 'relaxed' });
   const updates = transaction.objectStore(UPDATES);
   const custom = transaction.objectStore(CUSTOM);
-  const written: Written = { bytes: 0, isCleared: false, newer: null };
-  const add = (): void => {
-    const row = rows.length > 1 ? Y.mergeUpdates(rows) : rows[0];
-    if (row !== undefined) updates.add(row);
-    written.bytes = row?.byteLength ?? 0;
-    writeMarks(custom, own, settled);
-    if (snapshot === null) return;
-    onAnswer(updates.count(), (count) => {
-      if (count <= (row === undefined ? 0 : 1)) updates.add(snapshot());
-    });
-  };
+  const written: Written = { row: null, isCleared: false, newer: null, copyId: writer.newCopyId, isErased: false };
   for (const copy of keep) putKept(custom, copy);
+  for (const key of drop) custom.delete(JOURNAL + key);
+  onAnswer(custom.get(COPY) as IDBRequest<string | undefined>, (known) => {
+    if (known === undefined) custom.put(writer.newCopyId, COPY);
+    else written.copyId = known;
+    written.isErased = writer.copyId !== null && known !== writer.copyId;
+  });
+  const add = (entries: readonly Found[]): void => {
+    const row = joined([...entries.map(({ entry }) => entry.update), ...rows]);
+    const isOurs = entries.every(({ key }) => isEntryOf(writer.tab, key));
+    if (row !== null) onAnswer(updates.add(row), (key) => (written.row = { key, bytes: row.byteLength, isOurs }));
+    const made = new Map([...covers, [writer.tab, writer.made]]);
+    const settled = new Map(writer.settled);
+    for (const { entry } of entries) {
+      for (const [tab, number] of entry.made) raise(made, tab, number);
+      for (const [tab, number] of entry.settled) raise(settled, tab, number);
+    }
+    writeMarks(custom, made, settled);
+  };
   onAnswer(custom.get(EPOCH) as IDBRequest<Epoch | undefined>, (known = FIRST_EPOCH) => {
     if (known.number > epoch.number) written.newer = known;
-    else if (known.number === epoch.number) add();
-    else {
-      written.isCleared = true;
-      giveUp(transaction, epoch, add);
-    }
+    else
+      readEntries(custom, (found) => {
+        const { current, older } = takeEntries(custom, found, epoch.number);
+        written.isCleared = known.number < epoch.number;
+        if (written.isCleared) return giveUp(transaction, epoch, older, () => add(current));
+        keepOlder(custom, known, older);
+        add(current);
+      });
   });
   await finished(transaction);
   return written;
 }
 
+/** Takes entries away that will be rows, or part of a kept copy. Those of a newer document wait for its epoch. */
+function takeEntries(custom: IDBObjectStore, found: readonly Found[], epoch: number): { current: Found[]; older: Found[] } {
+  const current: Found[] = [];
+  const older: Found[] = [];
+  for (const one of found) {
+    const { key, entry } = one;
+    if (!isReadable(one)) custom.put(entry, BROKEN + String(key));
+    else if (entry.epoch > epoch) continue;
+    else (entry.epoch === epoch ? current : older).push(one);
+    custom.delete(key);
+  }
+  return { current, older };
+}
+
+/** Changes of a document given up that came too late for its copy. */
+function keepOlder(custom: IDBObjectStore, { kept }: Epoch, older: readonly Found[]): void {
+  const update = joined(older.map(({ entry }) => entry.update));
+  if (update !== null && kept !== null) putKept(custom, { ...kept, changes: Math.max(1, kept.changes), update });
+}
+
 /** Takes all rows and marks away, into the copy that was kept of their document. */
-function giveUp(transaction: IDBTransaction, epoch: Epoch, then: () => void): void {
+function giveUp(transaction: IDBTransaction, epoch: Epoch, older: readonly Found[], then: () => void): void {
   const updates = transaction.objectStore(UPDATES);
   const custom = transaction.objectStore(CUSTOM);
   readAll(updates, (all) => {
     const { rows, broken } = sort(all);
     moveAside(transaction, broken);
-    if (rows.length > 0 && epoch.kept !== null) putKept(custom, { ...epoch.kept, update: Y.mergeUpdates(rows) });
+    const update = joined([...rows, ...older.map(({ entry }) => entry.update)]);
+    if (update !== null && epoch.kept !== null) putKept(custom, { ...epoch.kept, update });
     updates.clear();
     onAnswer(custom.getAllKeys(), (keys) => {
       for (const key of keys) if (String(key).startsWith(UNSAVED)) custom.delete(key);
@@ -173,15 +232,14 @@ function putKept(custom: IDBObjectStore, { isSpare = false, ...copy }: KeptToWri
   });
 }
 
-/** A tab's own mark says what is true now; another's is taken away once all of it is settled. */
-function writeMarks(custom: IDBObjectStore, { tab, made, settled }: Mark, allSettled: Counters): void {
-  if (made > settled) custom.put({ made, settled }, UNSAVED + tab);
-  else custom.delete(UNSAVED + tab);
-  for (const [other, number] of allSettled) {
-    if (other === tab) continue;
-    const key = UNSAVED + other;
-    onAnswer(custom.get(key) as IDBRequest<Mark | undefined>, (mark) => {
-      if (mark !== undefined && mark.made <= number) custom.delete(key);
+/** A mark says what of a tab is here and not saved, and goes once all of it is. */
+function writeMarks(custom: IDBObjectStore, made: Counters, settled: Counters): void {
+  for (const tab of new Set([...made.keys(), ...settled.keys()])) {
+    onAnswer(custom.get(UNSAVED + tab) as IDBRequest<Mark | undefined>, (mark) => {
+      const here = Math.max(mark?.made ?? 0, made.get(tab) ?? 0);
+      const saved = Math.max(mark?.settled ?? 0, settled.get(tab) ?? 0);
+      if (here > saved) custom.put({ made: here, settled: saved }, UNSAVED + tab);
+      else if (mark !== undefined) custom.delete(UNSAVED + tab);
     });
   }
 }
@@ -192,29 +250,26 @@ export async function setAside(database: IDBDatabase, broken: readonly Row[]): P
   await finished(transaction);
 }
 
-/**
- * Replaces all rows by one: rows of other tabs are read in the same transaction, so none is lost, and two tabs doing
- * it at once wait for each other. Applies and re-encodes, since merging alone keeps what was deleted.
- *
- * @returns Bytes of that row.
- */
-export async function rewriteAsOne(database: IDBDatabase): Promise<number> {
-  let bytes = 0;
-  const transaction = database.transaction([UPDATES, CUSTOM], 'readwrite');
-  const updates = transaction.objectStore(UPDATES);
-  readAll(updates, (all) => {
-    const { rows, broken } = sort(all);
-    const doc = new Y.Doc();
-    doc.transact(() => rows.forEach((row) => Y.applyUpdate(doc, row)));
-    const state = Y.encodeStateAsUpdate(doc);
-    doc.destroy();
-    moveAside(transaction, broken);
-    updates.clear();
-    updates.add(state);
-    bytes = state.byteLength;
+/** The id of the copy that is here now, `id` where there is none yet: what is written from here on can be missed. */
+export async function claimCopy(database: IDBDatabase, id: string): Promise<string> {
+  let claimed = id;
+  const transaction = database.transaction(CUSTOM, 'readwrite');
+  const custom = transaction.objectStore(CUSTOM);
+  onAnswer(custom.get(COPY) as IDBRequest<string | undefined>, (known) => {
+    if (known === undefined) custom.put(id, COPY);
+    else claimed = known;
   });
   await finished(transaction);
-  return bytes;
+  return claimed;
+}
+
+/** The id of the copy that is here now, or null: nothing was written since it was erased. */
+export async function readCopyId(database: IDBDatabase): Promise<string | null> {
+  let id: string | null = null;
+  const transaction = database.transaction(CUSTOM, 'readonly');
+  onAnswer(transaction.objectStore(CUSTOM).get(COPY) as IDBRequest<string | undefined>, (known) => (id = known ?? null));
+  await finished(transaction);
+  return id;
 }
 
 export async function readKept(database: IDBDatabase): Promise<KeptRecord[]> {

@@ -63,6 +63,13 @@ export class KeptCopies {
     return { kept: meta, record };
   }
 
+  /** The device has none of them any more. @returns Those that are still in memory. */
+  erased(): KeptRecord[] {
+    const records = [...this.#byId.values()];
+    for (const { id, update } of records) if (update === undefined) this.#byId.delete(id);
+    return records.flatMap(({ update, ...meta }) => (update === undefined ? [] : [{ ...meta, update }]));
+  }
+
   /** Those of earlier lives. */
   async restore(): Promise<void> {
     for (const { update: _, ...meta } of await this.#stored()) {

@@ -1,6 +1,9 @@
 /** "Kept on this device" is said of what a completed transaction wrote, whichever tab made it. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { startBrowser } from './fixtures/browser.ts';
+import * as Y from 'yjs';
+import { answerTo, CUSTOM, finished, openDatabase, UPDATES } from './database.ts';
+import { readCopy } from './device-layout.ts';
+import { startBrowser, type Browser, type Tab } from './fixtures/browser.ts';
 import { faultyStorage, type StorageFault } from './fixtures/faulty-storage.ts';
 import { startRelay, type TestRelay } from './fixtures/relay.ts';
 import { closeAll, until } from './fixtures/rooms.ts';
@@ -10,6 +13,170 @@ afterEach(async () => {
   await closeAll();
   await relay?.close();
   relay = null;
+});
+
+/** Of the document that a page which opens now would show. */
+async function keysOnDevice(browser: Browser): Promise<string[]> {
+  const database = await openDatabase(browser.indexedDB, 'test');
+  const { rows, entries } = await readCopy(database);
+  database.close();
+  const doc = new Y.Doc();
+  for (const update of [...rows.map(({ value }) => value), ...entries.map(({ entry }) => entry.update)]) Y.applyUpdate(doc, update);
+  return [...doc.getMap('m').keys()];
+}
+
+const NO_RELAY = 'ws://127.0.0.1:9';
+
+/** Two tabs that have met, without a network. */
+async function twoTabs(browser: Browser, how: { fault?: () => StorageFault } = {}): Promise<[Tab, Tab]> {
+  const first = browser.openTab({ url: NO_RELAY });
+  await first.room.whenLoaded;
+  const indexedDB = faultyStorage(browser.indexedDB, how.fault ?? (() => null));
+  const second = browser.openTab({ url: NO_RELAY, environment: { indexedDB } });
+  await second.room.whenLoaded;
+  await until(() => [first, second].every(({ room }) => room.status.kind === 'offline'));
+  return [first, second];
+}
+
+const copyOf = ({ room: { status } }: Tab): string => ('copy' in status ? status.copy : '');
+
+describe('an edit of another tab', () => {
+  test('[T1] K1: is called kept in no tab before a completed transaction has it', async () => {
+    const browser = startBrowser();
+    const [first, second] = await twoTabs(browser);
+    const checks: Promise<void>[] = [];
+    for (const tab of [first, second]) {
+      tab.room.onStatus((status) => {
+        if (!('waiting' in status) || status.waiting === 0 || status.copy !== 'kept') return;
+        const shown = [...tab.room.doc.getMap('m').keys()];
+        checks.push(keysOnDevice(browser).then((keys) => expect(keys).toEqual(expect.arrayContaining(shown))));
+      });
+    }
+    for (let edit = 0; edit < 10; edit++) {
+      second.room.doc.getMap('m').set(`edit ${edit}`, 1);
+      await until(() => first.room.doc.getMap('m').has(`edit ${edit}`));
+    }
+    await until(() => copyOf(first) === 'kept' && copyOf(second) === 'kept');
+    expect(checks.length).toBeGreaterThan(0);
+    await Promise.all(checks);
+  });
+
+  test.each(['QuotaExceededError', 'UnknownError'] as const)(
+    '[T1] K1: whose storage ends with %s is written by this one, and both say so',
+    async (name) => {
+      const browser = startBrowser();
+      let fault: StorageFault = null;
+      const [first, second] = await twoTabs(browser, { fault: () => fault });
+      fault = name;
+      second.room.doc.getMap('m').set('k', 1);
+      await until(
+        () => copyOf(first) === 'kept' && copyOf(second) === 'kept',
+        () => [first.room.status, second.room.status],
+      );
+      expect(await keysOnDevice(browser)).toEqual(['k']);
+      await until(() => second.room.device.kind === 'memory-only');
+      expect(second.room.status).toMatchObject({ waiting: 1, copy: 'kept' });
+    },
+  );
+
+  test('[B3] K1: that dies before it has written is written by this one', async () => {
+    const browser = startBrowser();
+    const [first, second] = await twoTabs(browser, { fault: () => 'UnknownError' });
+    second.room.doc.getMap('m').set('k', 1);
+    await until(() => first.room.doc.getMap('m').has('k'));
+    second.crash();
+    expect(copyOf(first)).toBe('writing');
+    await until(
+      () => copyOf(first) === 'kept',
+      () => first.room.status,
+    );
+    expect(await keysOnDevice(browser)).toEqual(['k']);
+  });
+
+  test('[T1] K1: that no tab can write is called kept by none', async () => {
+    const browser = startBrowser();
+    const indexedDB = faultyStorage(browser.indexedDB, () => 'UnknownError');
+    const tabs = [0, 1].map(() => browser.openTab({ url: NO_RELAY, environment: { indexedDB } }));
+    const said = new Set<string>();
+    for (const tab of tabs) tab.room.onStatus((status) => 'waiting' in status && status.waiting > 0 && said.add(status.copy));
+    await Promise.all(tabs.map(({ room }) => room.whenLoaded));
+    tabs[1]?.room.doc.getMap('m').set('k', 1);
+    await until(() => tabs.every((tab) => copyOf(tab) === 'none'));
+    expect([...said].sort()).toEqual(['none', 'writing']);
+  });
+});
+
+describe('a page that goes', () => {
+  test('[D1] K2: has handed its last edit to the browser, in one write that asks nothing first', async () => {
+    const browser = startBrowser();
+    let hide = (): void => undefined;
+    let begun: { transaction: IDBTransaction; isCommitted: boolean }[] = [];
+    const indexedDB = faultyStorage(
+      browser.indexedDB,
+      () => null,
+      (transaction) => {
+        const one = { transaction, isCommitted: false };
+        begun.push(one);
+        const commit = transaction.commit.bind(transaction);
+        transaction.commit = () => {
+          one.isCommitted = true;
+          commit();
+        };
+      },
+    );
+    const page = {
+      isVisible: () => true,
+      onVisibility: () => () => undefined,
+      onHide: (listener: () => void) => {
+        if (listener.toString().includes('hurry')) hide = listener;
+        return () => undefined;
+      },
+      onShow: () => () => undefined,
+    };
+    const { room } = browser.openTab({ url: NO_RELAY, environment: { indexedDB, page } });
+    await room.whenLoaded;
+    begun = [];
+    room.doc.getMap('m').set('k', 1);
+    hide();
+    expect(begun.map(({ isCommitted }) => isCommitted)).toContain(true);
+    browser.openTab({ url: NO_RELAY });
+    await until(() => room.status.kind === 'offline' && room.status.copy === 'kept');
+    expect(await keysOnDevice(browser)).toEqual(['k']);
+  });
+});
+
+describe('a copy that was erased under an open page', () => {
+  test('[D7] K4: is said not to be kept, and written again as a whole, though nothing is edited', async () => {
+    const browser = startBrowser();
+    const [first, second] = await twoTabs(browser);
+    first.room.doc.getMap('m').set('a', 1);
+    second.room.doc.getMap('m').set('b', 1);
+    await until(() => copyOf(first) === 'kept' && copyOf(second) === 'kept' && first.room.doc.getMap('m').size === 2);
+    const said = new Set<string>();
+    for (const tab of [first, second]) tab.room.onStatus(() => said.add(copyOf(tab)));
+    await answerTo(browser.indexedDB.deleteDatabase('test'));
+    expect([copyOf(first), copyOf(second)]).toEqual(['writing', 'writing']);
+    await until(() => copyOf(first) === 'kept' && copyOf(second) === 'kept');
+    expect((await keysOnDevice(browser)).sort()).toEqual(['a', 'b']);
+  });
+
+  test('[D7] K4: emptied rather than deleted is noticed, too', async () => {
+    const browser = startBrowser();
+    const { room } = browser.openTab({ url: NO_RELAY });
+    await room.whenLoaded;
+    room.doc.getMap('m').set('a', 1);
+    await room.flush();
+    const said: string[] = [];
+    room.onStatus((status) => 'copy' in status && said.push(status.copy));
+    const database = await openDatabase(browser.indexedDB, 'test');
+    const transaction = database.transaction([UPDATES, CUSTOM], 'readwrite');
+    transaction.objectStore(UPDATES).clear();
+    transaction.objectStore(CUSTOM).clear();
+    await finished(transaction);
+    database.close();
+    await until(() => said.includes('writing') && said.at(-1) === 'kept');
+    expect(await keysOnDevice(browser)).toEqual(['a']);
+  });
 });
 
 describe('a copy of refused changes', () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { environmentOf, type LocksLike } from './environment.ts';
 import { createClock } from './fixtures/clock.ts';
-import { Leadership } from './leadership.ts';
+import { Leadership, PING_MS } from './leadership.ts';
 import type { TabMessage } from './tab-channel.ts';
 
 /** A visible tab in a page whose locks answer with `request`. */
@@ -9,6 +9,7 @@ function tabWith(request: LocksLike['request'] | undefined) {
   const clock = createClock();
   const posted: TabMessage[] = [];
   const changes: boolean[] = [];
+  const silences: number[] = [];
   const page = { show: (): void => undefined, hide: (): void => undefined };
   const leadership = new Leadership({
     name: 'room',
@@ -31,8 +32,9 @@ function tabWith(request: LocksLike['request'] | undefined) {
     }),
     post: (message) => posted.push(message),
     onChange: (isLeader) => changes.push(isLeader),
+    onSilence: () => silences.push(clock.elapsed()),
   });
-  return { leadership, posted, changes, clock, page };
+  return { leadership, posted, changes, silences, clock, page };
 }
 
 /** At most so often, or a tab that asks on and on would hang the test. */
@@ -95,6 +97,48 @@ describe('a tab that is refused a lock', () => {
     expect(leadership.isLeader).toBe(false);
     expect(leadership.isShared).toBe(true);
     expect(asked).toBe(2);
+    leadership.close();
+  });
+});
+
+describe('a tab that is seen, beside one that holds the socket', () => {
+  const queued =
+    (asked: (boolean | undefined)[]) =>
+    (_name: string, { steal }: { steal?: boolean }) => {
+      asked.push(steal);
+      return new Promise<void>(() => undefined);
+    };
+
+  test('[B7] K3: takes the lock within 2 s when the other does not answer, and says before that it knows nothing of it', () => {
+    const asked: (boolean | undefined)[] = [];
+    const { leadership, clock, posted, silences } = tabWith(queued(asked));
+    leadership.start();
+    clock.advance(1_999);
+    expect(posted.map(({ type }) => type)).toEqual(['ping', 'want', 'ping', 'ping']);
+    expect(silences).toHaveLength(1);
+    expect(asked).toEqual([undefined, true]);
+    leadership.close();
+  });
+
+  test('[B7] K3: leaves the lock where it is as long as there are answers', () => {
+    const asked: (boolean | undefined)[] = [];
+    const { leadership, clock, silences } = tabWith(queued(asked));
+    leadership.start();
+    for (let i = 0; i < 50; i++) {
+      clock.advance(PING_MS);
+      leadership.receive('b', { type: 'pong' });
+    }
+    expect({ asked, silences }).toEqual({ asked: [undefined], silences: [] });
+    leadership.close();
+    clock.advance(10_000);
+    expect(asked).toEqual([undefined]);
+  });
+
+  test('[B7] K3: answers a ping while it holds the socket', () => {
+    const { leadership, posted } = tabWith((_name, _how, hold) => Promise.resolve(hold({})));
+    leadership.start();
+    leadership.receive('b', { type: 'ping' });
+    expect(posted).toEqual([{ type: 'pong' }]);
     leadership.close();
   });
 });

@@ -4,6 +4,9 @@
  *
  * A visible tab asks (`want`), a hidden leader lets go of the socket and answers (`yield`), the asker steals the lock.
  * Stealing rather than queueing, since the queue is first come first served and the next in it may be hidden, too.
+ *
+ * A browser may freeze the page that leads, or one of its tasks may take long: it holds the lock and does nothing. So a
+ * visible tab pings it, and takes the lock when it is silent. Answers to messages are not held back as timers are.
  */
 import { Alarm } from './alarm.ts';
 import type { Environment, LocksLike } from './environment.ts';
@@ -13,6 +16,11 @@ import type { TabMessage } from './tab-channel.ts';
 export const WANT_DELAY_MS = 500;
 /** The tab that asked may be gone by now. */
 const YIELD_DEADLINE_MS = 3_000;
+export const PING_MS = 400;
+/** After so many pings without an answer, what the leader said last is too old to be shown... */
+const PINGS_UNTIL_STALE = 2;
+/** ...and after so many the lock is taken: within 2 s of its last sign of life. */
+const PINGS_UNTIL_TAKEN = 3;
 
 export interface LeadershipOptions {
   name: string;
@@ -20,6 +28,8 @@ export interface LeadershipOptions {
   environment: Environment;
   post(message: TabMessage): void;
   onChange(isLeader: boolean): void;
+  /** The tab that leads does not answer. */
+  onSilence(): void;
 }
 
 export class Leadership {
@@ -33,6 +43,9 @@ export class Leadership {
   readonly #want: Alarm;
   /** Until the tab that asked must have taken the lock. */
   readonly #yielding: Alarm;
+  readonly #pulse: Alarm;
+  #pings = 0;
+  #nextPingAt = 0;
   #isClosed = false;
 
   constructor(options: LeadershipOptions) {
@@ -45,6 +58,7 @@ export class Leadership {
     this.#yielding = new Alarm(this.#environment, () => {
       if (this.#release !== null) this.#lead(true); // Nobody took it.
     });
+    this.#pulse = new Alarm(this.#environment, () => this.#ping());
   }
 
   get isLeader(): boolean {
@@ -60,16 +74,22 @@ export class Leadership {
     const { page } = this.#environment;
     if (!this.isShared) return this.#lead(true);
     this.#unlisten.push(
-      page.onVisibility(() => this.#wantSoon()),
+      page.onVisibility(() => {
+        this.#wantSoon();
+        this.#pingSoon();
+      }),
       page.onHide(() => this.#letGo()),
       page.onShow(() => this.#queue()),
     );
     this.#queue();
     this.#wantSoon();
+    this.#pingSoon();
   }
 
   receive(from: string, message: TabMessage): void {
     if (!this.isShared) return;
+    if (message.type === 'link' || message.type === 'pong') this.#pings = 0;
+    if (message.type === 'ping' && this.#isLeader) this.#options.post({ type: 'pong' });
     if (message.type === 'link' && !message.isVisible) this.#wantSoon();
     if (message.type === 'want') this.#yieldTo(from);
     if (message.type === 'yield' && message.to === this.#options.tab) this.#steal();
@@ -80,11 +100,34 @@ export class Leadership {
     this.#isClosed = true;
     for (const unlisten of this.#unlisten) unlisten();
     this.#want.stop();
+    this.#pulse.stop();
     this.#letGo();
   }
 
   #wantSoon(): void {
     if (!this.#isLeader && !this.#isClosed && this.#environment.page.isVisible()) this.#want.within(WANT_DELAY_MS);
+  }
+
+  #pingSoon(): void {
+    this.#pings = 0;
+    this.#nextPingAt = this.#environment.elapsed() + PING_MS;
+    if (!this.#isLeader && !this.#isClosed && this.#environment.page.isVisible()) this.#pulse.within(PING_MS);
+  }
+
+  #ping(): void {
+    const { page, elapsed } = this.#environment;
+    if (this.#isLeader || this.#isClosed || !this.isShared || !page.isVisible()) return;
+    // Late ourselves: answers may wait behind this.
+    if (elapsed() > this.#nextPingAt + PING_MS) this.#pings = 0;
+    if (this.#pings === PINGS_UNTIL_TAKEN) {
+      this.#steal();
+      return this.#pingSoon();
+    }
+    if (this.#pings === PINGS_UNTIL_STALE) this.#options.onSilence();
+    this.#pings++;
+    this.#options.post({ type: 'ping' });
+    this.#nextPingAt = elapsed() + PING_MS;
+    this.#pulse.within(PING_MS);
   }
 
   #yieldTo(tab: string): void {
@@ -142,5 +185,6 @@ export class Leadership {
     if (this.#isLeader === isLeader) return;
     this.#isLeader = isLeader;
     this.#options.onChange(isLeader);
+    this.#pingSoon();
   }
 }

@@ -12,6 +12,7 @@ export type Counters = ReadonlyMap<string, number>;
 export class Ledger {
   readonly #made = new Map<string, number>();
   readonly #settled = new Map<string, number>();
+  readonly #kept = new Map<string, number>();
 
   /** The next number of `tab`, for a change made now. */
   count(tab: string): number {
@@ -32,12 +33,35 @@ export class Ledger {
     }
   }
 
+  /** Completed transactions on this device hold these changes and all before them. This tab may lack some of them. */
+  keep(counters: Counters): void {
+    for (const [tab, number] of counters) raise(this.#kept, tab, number);
+  }
+
+  /** The device was erased. */
+  forgetKept(): void {
+    this.#kept.clear();
+  }
+
   made(tab: string): number {
     return this.#made.get(tab) ?? 0;
   }
 
   settled(tab: string): number {
     return this.#settled.get(tab) ?? 0;
+  }
+
+  kept(tab: string): number {
+    return this.#kept.get(tab) ?? 0;
+  }
+
+  /** Completed transactions on this device hold every change that is not settled, whichever tab made it. */
+  isKept(): boolean {
+    return [...this.#made].every(([tab, number]) => number <= Math.max(this.settled(tab), this.kept(tab)));
+  }
+
+  allKept(): Counters {
+    return new Map(this.#kept);
   }
 
   /** Changes not settled yet, all tabs together. 0 means saved. */
@@ -57,7 +81,7 @@ export class Ledger {
   }
 }
 
-function raise(counters: Map<string, number>, tab: string, number: number): void {
+export function raise(counters: Map<string, number>, tab: string, number: number): void {
   if (number > (counters.get(tab) ?? 0)) counters.set(tab, number);
 }
 

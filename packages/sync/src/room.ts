@@ -2,7 +2,7 @@
  * One document, kept in step with a relay, this device and the other tabs. This file only wires the parts together;
  * each decision is in its part.
  *
- *        edits ──> Replica ──batch──┬──> DeviceCopy   (100 ms)
+ *        edits ──> Replica ──batch──┬──> DeviceCopy   (at once)
  *                     ^             ├──> Tabs         (other tabs)
  *                     │             └──> Session      (if this tab leads)
  *       applied, checked                    │
@@ -20,6 +20,7 @@ import { Ledger, type Counters } from './ledger.ts';
 import { Presence } from './presence.ts';
 import { ensureFreshClientId, Replica } from './replica.ts';
 import { Session } from './session.ts';
+import { SpareEdits } from './spare-edits.ts';
 import { NO_LINK, type LinkFacts } from './status.ts';
 import type { WetMessage } from './tab-channel.ts';
 import { Tabs } from './tabs.ts';
@@ -34,6 +35,7 @@ export class OpenRoom extends Announcer implements Room {
   readonly #device: DeviceCopy | null;
   readonly #kept: KeptCopies;
   readonly #tabs: Tabs;
+  readonly #spare: SpareEdits;
   readonly #unlisten: (() => void)[];
   #replica: Replica;
   #presence: Presence;
@@ -50,6 +52,11 @@ export class OpenRoom extends Announcer implements Room {
     this.#device = this.#makeDevice();
     this.#kept = new KeptCopies(this.#device, () => this.#update());
     this.#tabs = this.#makeTabs();
+    this.#spare = new SpareEdits({
+      environment,
+      ledger: this.#ledger,
+      write: (update, covers) => this.#device?.append(update, covers, false),
+    });
     this.#replica = this.#bind(options.createDoc());
     this.#presence = this.#makePresence();
     this.#unlisten = this.#listen();
@@ -102,6 +109,7 @@ export class OpenRoom extends Announcer implements Room {
   async #close(): Promise<void> {
     this.#replica.release();
     for (const unlisten of this.#unlisten) unlisten();
+    this.#spare.forget();
     this.#presence.close();
     this.#tabs.close();
     this.#session.close();
@@ -142,7 +150,8 @@ export class OpenRoom extends Announcer implements Room {
       environment: this.#environment,
       tab: this.#tab,
       ledger: this.#ledger,
-      snapshot: () => Y.encodeStateAsUpdate(this.doc),
+      doc: () => this.doc,
+      absorb: (rows) => this.#absorb(rows),
       onRows: async (rows, epoch) => {
         if (epoch.number < this.#epoch.number) return []; // Of a document given up while the disk was slow.
         this.#epoch = epoch;
@@ -154,6 +163,14 @@ export class OpenRoom extends Announcer implements Room {
         return broken;
       },
       onNewer: (epoch) => this.#follow(epoch),
+      onWritten: (covers) => {
+        this.#spare.heard();
+        this.#tabs.postWritten(covers);
+      },
+      onErased: () => {
+        this.#tabs.post({ type: 'erased' });
+        for (const record of this.#kept.erased()) this.#device?.keep(record);
+      },
       onState: () => this.#update(),
     });
   }
@@ -177,7 +194,22 @@ export class OpenRoom extends Announcer implements Room {
       epoch: () => this.#epoch,
       apply: (update) => this.#applyFromTab(update),
       onApplied: (update, covers) => {
-        if (covers !== null) this.#session.upload({ type: 'update', update }, covers);
+        if (covers !== null) {
+          this.#session.upload({ type: 'update', update }, covers);
+          this.#spare.add(update, covers);
+        }
+        this.#update();
+      },
+      onRemote: (update, isUnkept) => {
+        if (isUnkept) this.#device?.append(update, new Map(), false);
+      },
+      onWritten: () => {
+        this.#spare.heard();
+        this.#update();
+      },
+      onErased: () => {
+        this.#ledger.forgetKept();
+        this.#device?.doubt();
         this.#update();
       },
       onSettled: () => this.#settledElsewhere(),
@@ -203,8 +235,8 @@ export class OpenRoom extends Announcer implements Room {
       onBatch: (update) => this.#sendOut(update),
       onArrival: (update, source) => {
         if (source !== 'relay') return; // The tab that has it from somewhere writes it down; all share one database.
-        this.#device?.append(update);
-        this.#tabs.postRemote(update);
+        this.#device?.append(update, new Map(), false);
+        this.#tabs.postRemote(update, this.#device?.storage !== 'working');
       },
       report: this.#environment.report,
     });
@@ -224,11 +256,16 @@ export class OpenRoom extends Announcer implements Room {
   #listen(): (() => void)[] {
     const { page, onOnline } = this.#environment;
     const wake = (): void => this.#session.wake();
-    const save = (): void => void this.flush();
+    const save = (): void => {
+      this.#replica.flush();
+      this.#device?.hurry(); // There may be no time for what `flush` asks first.
+      void this.flush();
+    };
     const onVisibility = (): void => {
       if (page.isVisible()) {
         wake();
         this.#tabs.sayHello(); // It may have been frozen.
+        this.#device?.lookSoon();
       } else {
         save();
       }
@@ -265,7 +302,7 @@ export class OpenRoom extends Announcer implements Room {
   }
 
   #sendOut(update: Uint8Array): void {
-    this.#device?.append(update);
+    this.#device?.append(update, new Map([[this.#tab, this.#ledger.made(this.#tab)]]));
     const covers = this.#tabs.postUpdate(update);
     this.#session.upload({ type: 'update', update }, covers);
     this.#update();
@@ -275,6 +312,15 @@ export class OpenRoom extends Announcer implements Room {
     const verdict = this.#replica.apply(update, 'tabs');
     if (verdict === 'forged') this.#replace('FOREIGN_CLIENT');
     return verdict === 'applied';
+  }
+
+  /** Rows of another tab, found when the copy is rewritten. */
+  async #absorb(rows: readonly Uint8Array[]): Promise<number[]> {
+    const before = Y.encodeStateVector(this.doc);
+    const broken = await this.#replica.restore(rows);
+    // Nobody may have sent these: they go up with a new connection.
+    if (!isSame(before, Y.encodeStateVector(this.doc))) this.#session.renew();
+    return broken;
   }
 
   #settle(counters: Counters): void {
@@ -318,6 +364,7 @@ export class OpenRoom extends Announcer implements Room {
     const meta = { id: mintId(this.#environment), at: this.#environment.now(), changes: this.#ledger.waiting(), code };
     const { kept, record } = this.#kept.setAside(old.doc, meta, byTab);
     this.#ledger.settle(covered);
+    this.#spare.forget();
     this.#epoch = byTab?.epoch ?? { number: this.#epoch.number + 1, kept };
     this.#device?.replace(this.#epoch, record);
     this.#tabs.beginEpoch(byTab === undefined ? covered : null);
@@ -354,15 +401,19 @@ export class OpenRoom extends Announcer implements Room {
 
   #update(): void {
     if (this.#closing !== null) return;
-    const device = this.#device?.fact ?? 'unused';
+    const waiting = this.#ledger.waiting();
     this.announce({
       ...this.#facts(),
       isLoaded: this.#isLoaded,
-      waiting: this.#ledger.waiting(),
-      copy: device === 'written' ? (this.#replica.isFlushed ? 'kept' : 'writing') : device === 'writing' ? 'writing' : 'none',
+      waiting,
+      copy: this.#device?.copyOf(waiting) ?? 'none',
       storage: this.#device?.storage ?? 'unused',
       hasUnread: this.#device?.hasUnread ?? false,
       refused: this.#kept.refused,
     });
   }
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -30,13 +30,26 @@ export type TabMessage =
   /** A tab has come; every other answers with `state`. */
   | { type: 'hello'; epoch: Epoch; stateVector: Uint8Array }
   /** To `to`: all that it lacks, whose changes those are, and who is here. */
-  | { type: 'state'; to: string; epoch: Epoch; stateVector: Uint8Array; update: Uint8Array; made: CounterList; settled: CounterList }
+  | {
+      type: 'state';
+      to: string;
+      epoch: Epoch;
+      stateVector: Uint8Array;
+      update: Uint8Array;
+      made: CounterList;
+      settled: CounterList;
+      kept?: CounterList;
+    }
   /** What the sender has and an older tab lacked: rows that an earlier life left on the device. */
-  | { type: 'offer'; epoch: Epoch; update: Uint8Array; made: CounterList; settled: CounterList }
+  | { type: 'offer'; epoch: Epoch; update: Uint8Array; made: CounterList; settled: CounterList; kept?: CounterList }
   /** Changes `since` + 1 to `made` of the sending tab, of which up to `settled` are saved. */
   | { type: 'update'; epoch: Epoch; update: Uint8Array; since: number; made: number; settled: number }
-  /** From the relay. */
-  | { type: 'remote'; epoch: Epoch; update: Uint8Array }
+  /** From the relay. @param isUnkept The sender cannot write it to the device. */
+  | { type: 'remote'; epoch: Epoch; update: Uint8Array; isUnkept?: boolean }
+  /** Completed transactions on this device hold these changes of each tab. */
+  | { type: 'written'; kept: CounterList }
+  /** The copy on this device is gone. */
+  | { type: 'erased' }
   | { type: 'settled'; settled: CounterList }
   /** From the tab that holds the socket, at every change and to every newcomer. Tabs share no clock: `retryAtMs` counts from 0 here. */
   | { type: 'link'; facts: LinkFacts; isVisible: boolean }
@@ -52,6 +65,11 @@ export type TabMessage =
   | { type: 'replaced'; epoch: Epoch; covered: CounterList }
   /** Whoever holds the socket asks for a token and sends it. Older tabs pass it over: the next connection asks anyway. */
   | { type: 'authenticate' }
+  /** A visible tab wants to know whether the one that holds the socket is awake. Older ones don't answer, and lose it. */
+  | { type: 'ping' }
+  | { type: 'pong' }
+  /** A tab asks the one that holds the socket for `link`. */
+  | { type: 'facts' }
   /** A visible tab would like to hold the socket. */
   | { type: 'want' }
   | { type: 'yield'; to: string }

@@ -7,6 +7,7 @@ import { afterEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import type { Environment } from './environment.ts';
 import { startBrowser, type Browser, type Tab } from './fixtures/browser.ts';
+import { faultyStorage, type StorageFault } from './fixtures/faulty-storage.ts';
 import { randomOf, type Random } from './fixtures/random.ts';
 import { createStubbornStore, startRelay, type TestRelay } from './fixtures/relay.ts';
 import { closeAll, until } from './fixtures/rooms.ts';
@@ -26,6 +27,8 @@ interface Seen {
   name: string;
   /** Its own edits so far. */
   keys: string[];
+  /** What its writes end with. */
+  fault: StorageFault;
 }
 
 class Run {
@@ -74,7 +77,8 @@ class Run {
     if (does < 78) return this.#thaw(one);
     // Browsers freeze what is hidden, and thaw what is seen.
     if (does < 86) return this.#freeze(one);
-    if (does < 90) return this.#say('the store holds', () => void (this.#store.isHeld = true));
+    if (does < 89) return this.#fault(one);
+    if (does < 91) return this.#say('the store holds', () => void (this.#store.isHeld = true));
     if (does < 94) return this.#say('the store goes on', () => void (this.#store.isHeld = false));
     if (does < 97) return this.#say('the line is cut', () => this.#relay?.cut());
     if (this.#relay === null) return this.#startRelay();
@@ -105,6 +109,11 @@ class Run {
     tab.show();
   }
 
+  #fault(one: Seen): void {
+    one.fault = one.fault === null ? this.#random.pick(['QuotaExceededError', 'UnknownError']) : null;
+    this.log.push(`storage of ${one.name} ${one.fault === null ? 'works again' : `ends with ${one.fault}`}`);
+  }
+
   async #startRelay(): Promise<void> {
     this.log.push('the relay starts');
     this.#relay = await startRelay({ store: this.#store, port: this.#port, limits });
@@ -122,12 +131,14 @@ class Run {
     };
     const name = `tab${++this.#count}`;
     this.log.push(`${name} opens`);
+    environment.indexedDB = faultyStorage(this.#browser.indexedDB, () => seen.fault);
     const tab = this.#browser.openTab({ url: `ws://127.0.0.1:${this.#port}`, environment });
-    const seen: Seen = { tab, name, keys: [] };
+    const seen: Seen = { tab, name, keys: [], fault: null };
     this.#tabs.push(seen);
     tab.room.onStatus((status) => {
       const now = status.kind === 'refused' ? status.since : status;
-      if (now.copy === 'kept') this.#promise(seen);
+      // Of whatever tab: what it shows is on the device, or a relay has it.
+      if (now.copy === 'kept' && now.waiting > 0) this.#promise([...tab.room.doc.getMap('m').keys()]);
       if (status.kind === 'saved') this.#mustBeStored(seen);
     });
   }
@@ -140,13 +151,13 @@ class Run {
   }
 
   /** "On this device" was said. */
-  #promise({ keys }: Seen): void {
+  #promise(keys: readonly string[]): void {
     for (const key of keys) this.#promised.add(key);
   }
 
   /** "Saved" was said: of all that this tab shows. */
   #mustBeStored({ tab, name, keys }: Seen): void {
-    this.#promise({ tab, name, keys });
+    this.#promise(keys);
     const shown = [...tab.room.doc.getMap('m').keys()];
     this.#checks.push(
       this.#stored().then((stored) => {
@@ -168,7 +179,7 @@ class Run {
       one.tab.crash();
     } else {
       await one.tab.room.whenLoaded;
-      if (one.tab.room.device.kind === 'persistent') this.#promise(one); // Closing writes.
+      if (one.tab.room.device.kind === 'persistent' && one.fault === null) this.#promise(one.keys); // Closing writes.
       await one.tab.room.close();
     }
     if (this.#tabs.length === 0) this.#open();
@@ -178,7 +189,10 @@ class Run {
     this.log.push('all comes to rest');
     this.#store.isHeld = false;
     if (this.#relay === null) await this.#startRelay();
-    for (const one of this.#tabs) this.#thaw(one);
+    for (const one of this.#tabs) {
+      one.fault = null;
+      this.#thaw(one);
+    }
     for (const one of this.#tabs) await one.tab.room.whenLoaded;
     const views = (): string[][] => this.#tabs.map(({ tab }) => [...tab.room.doc.getMap('m').keys()].sort());
     const isAtRest = (): boolean =>
@@ -188,7 +202,7 @@ class Run {
       () => [this.#sockets(), views(), this.#tabs.map(({ tab }) => tab.room.status)],
       6_000,
     );
-    for (const one of this.#tabs) this.#promise(one);
+    for (const one of this.#tabs) this.#promise(one.keys);
     await Promise.all(this.#tabs.map(({ tab }) => tab.room.close()));
     this.#tabs = [];
     // What a tab wrote down in its last moment is on the device, and goes up in the next life.

@@ -86,7 +86,7 @@ describe('tabs of one browser', () => {
     a.doc.getMap('m').set('k', 1);
     await until(() => b.doc.getMap('m').get('k') === 1 && b.awareness.getStates().get(a.doc.clientID)?.['name'] === 'a');
     await until(
-      () => b.status.kind === 'offline',
+      () => b.status.kind === 'offline' && b.status.copy === 'kept',
       () => b.status,
     );
     expect(b.status).toMatchObject({ kind: 'offline', waiting: 1, copy: 'kept' });

@@ -35,7 +35,13 @@ export interface TabsOptions {
   apply(update: Uint8Array): boolean;
   /** It is. @param covers Whose changes these are, if a relay should have them from us; null if it has them. */
   onApplied(update: Uint8Array, covers: Counters | null): void;
+  /** @param isUnkept Nobody else will write it to the device. */
+  onRemote(update: Uint8Array, isUnkept: boolean): void;
   onSettled(): void;
+  /** Some tab wrote something to the device. */
+  onWritten(): void;
+  /** Another tab found that the copy on the device is gone. */
+  onErased(): void;
   /** Another tab gave the document up. @param covered What its kept copy holds. */
   onNewer(epoch: Epoch, covered: Counters): void;
   onWet(message: WetMessage, isOwn: boolean): void;
@@ -66,6 +72,11 @@ export class Tabs {
       environment: isShared ? environment : { ...environment, locks: undefined }, // Then every tab leads itself.
       post: (message) => this.post(message),
       onChange: (isLeader) => this.#lead(isLeader),
+      onSilence: () => {
+        // Nobody knows what holds of the link now.
+        this.#leaderFacts = null;
+        options.onFacts();
+      },
     });
   }
 
@@ -135,8 +146,12 @@ export class Tabs {
     this.post({ type: 'presence', clientId: this.#doc.clientID, body: this.#options.presence().ownBody() });
   }
 
-  postRemote(update: Uint8Array): void {
-    this.post({ type: 'remote', update, epoch: this.#epoch });
+  postRemote(update: Uint8Array, isUnkept: boolean): void {
+    this.post({ type: 'remote', update, isUnkept, epoch: this.#epoch });
+  }
+
+  postWritten(covers: Counters): void {
+    this.post({ type: 'written', kept: [...covers] });
   }
 
   /** The relay acknowledged something to this tab. */
@@ -188,18 +203,28 @@ export class Tabs {
       case 'update':
         return this.#takeUpdate(from, message);
       case 'remote':
-        this.#apply(message.update, [], null);
+        if (this.#apply(message.update, [], null)) this.#options.onRemote(message.update, message.isUnkept ?? false);
         // What this builds on went by while this tab was frozen.
         return this.#doc.store.pendingStructs === null ? undefined : this.#ask();
       case 'settled':
         ledger.settle(new Map(message.settled));
         this.#forgetSaved();
         return this.#options.onSettled();
+      case 'written':
+        ledger.keep(new Map(message.kept));
+        return this.#options.onWritten();
+      case 'erased':
+        return this.#options.onErased();
       case 'link':
         this.#takeFacts(shifted(message.facts, this.#options.environment.elapsed()));
         // Edits that a leader has not settled by now it may never have heard of; twice is harmless.
         if (message.facts.isSynced) this.#handOver();
         return this.#options.onFacts();
+      case 'pong':
+        // It was silent, and what it said before is forgotten.
+        return this.#leaderFacts === null ? this.post({ type: 'facts' }) : undefined;
+      case 'facts':
+        return this.postLink();
       case 'handover':
         return this.#handOver();
       case 'presence':
@@ -262,19 +287,21 @@ export class Tabs {
   }
 
   /** All that somebody with this state vector lacks, and whose changes those are. */
-  #beyond(stateVector: Uint8Array): Pick<Extract<TabMessage, { type: 'offer' }>, 'epoch' | 'update' | 'made' | 'settled'> {
+  #beyond(stateVector: Uint8Array): Omit<Extract<TabMessage, { type: 'offer' }>, 'type'> {
     const { ledger } = this.#options;
     return {
       epoch: this.#epoch,
       update: Y.encodeStateAsUpdate(this.#doc, stateVector),
       made: [...ledger.allMade()],
       settled: [...ledger.allSettled()],
+      kept: [...ledger.allKept()],
     };
   }
 
   /** The sender has everything up to `made`, and the update that comes with it is all that we lack. */
-  #take({ update, made, settled }: Pick<Extract<TabMessage, { type: 'offer' }>, 'update' | 'made' | 'settled'>): void {
+  #take({ update, made, settled, kept = [] }: Omit<Extract<TabMessage, { type: 'offer' }>, 'type'>): void {
     this.#options.ledger.settle(new Map(settled));
+    this.#options.ledger.keep(new Map(kept));
     this.#apply(update, made, new Map(made));
   }
 
@@ -295,11 +322,12 @@ export class Tabs {
   }
 
   /** What could not be applied is not claimed. @param made Whose changes are in the document after it. */
-  #apply(update: Uint8Array, made: CounterList, covers: Counters | null): void {
+  #apply(update: Uint8Array, made: CounterList, covers: Counters | null): boolean {
     const { apply, ledger, onApplied } = this.#options;
-    if (!apply(update)) return;
+    if (!apply(update)) return false;
     for (const [tab, number] of made) ledger.note(tab, number);
     onApplied(update, covers);
+    return true;
   }
 
   #handOver(): void {

@@ -22,25 +22,26 @@ const SLICE_DELETIONS = 1_000;
  * @returns Null when the update can't be cut: it has holes, or its parts wait for each other. A slice is made when it is
  *   taken.
  */
-export function cutUpdate(walk: UpdateWalk): Iterable<Uint8Array> | null {
+export function cutUpdate(walk: UpdateWalk, sliceBytes = SLICE_BYTES): Iterable<Uint8Array> | null {
   const order = orderRuns(walk);
-  return order === null ? null : slicesOf(walk, order);
+  return order === null ? null : slicesOf(walk, order, sliceBytes);
 }
 
-function* slicesOf({ update, deletions }: UpdateWalk, order: readonly Run[]): Iterable<Uint8Array> {
+function* slicesOf({ update, deletions }: UpdateWalk, order: readonly Run[], sliceBytes: number): Iterable<Uint8Array> {
   let slice: Run[] = [];
   let bytes = 0;
   for (const run of order) {
     slice.push(run);
     bytes += run.end - run.begin;
-    if (bytes < SLICE_BYTES) continue;
+    if (bytes < sliceBytes) continue;
     yield encodeRuns(update, slice);
     slice = [];
     bytes = 0;
   }
   if (slice.length > 0) yield encodeRuns(update, slice);
-  for (let from = 0; from < deletions.length; from += SLICE_DELETIONS) {
-    yield encodeDeletions(deletions.slice(from, from + SLICE_DELETIONS));
+  const atOnce = (SLICE_DELETIONS * sliceBytes) / SLICE_BYTES;
+  for (let from = 0; from < deletions.length; from += atOnce) {
+    yield encodeDeletions(deletions.slice(from, from + atOnce));
   }
 }
 

@@ -1,0 +1,133 @@
+/**
+ * How much the rows of the copy hold, and their rewriting as few, from the document in memory: it has all of them, but
+ * those that another tab wrote and this one did not hear of, which are read first.
+ */
+import type * as Y from 'yjs';
+import { Alarm } from './alarm.ts';
+import { clocksOf } from './check-update.ts';
+import { PIECE_BYTES, readRow, replaceRows, rowKeys } from './compaction.ts';
+import type { Row } from './database.ts';
+import { setAside, type Written } from './device-layout.ts';
+import { encodeInTurns } from './encode-document.ts';
+import type { Environment } from './environment.ts';
+import { Pace } from './pace.ts';
+import { cutUpdate } from './update-slices.ts';
+import { UpdateWalk } from './update-walk.ts';
+
+/** Rows are rewritten when they hold twice the document, or are so many that reading them is what takes long. */
+const COMPACT_FACTOR = 2;
+const COMPACT_MIN_BYTES = 256 * 1024;
+const COMPACT_ROWS = 500;
+/** After the first paint and a burst of writes. */
+const COMPACT_DELAY_MS = 5_000;
+
+export interface DeviceRowsOptions {
+  environment: Environment;
+  open(): Promise<IDBDatabase>;
+  doc(): Y.Doc;
+  /** Puts rows of other tabs into the document. @returns Those that can't be read, by index. */
+  absorb(rows: readonly Uint8Array[]): Promise<readonly number[]>;
+}
+
+export class DeviceRows {
+  readonly #options: DeviceRowsOptions;
+  readonly #alarm: Alarm;
+  /** Whose content is in the document. */
+  #known = new Set<IDBValidKey>();
+  #rows = 0;
+  #bytes = 0;
+  /** Of the document itself, as far as we know. */
+  #snapshotBytes = 0;
+  #snapshotRows = 1;
+
+  constructor(options: DeviceRowsOptions) {
+    this.#options = options;
+    this.#alarm = new Alarm(options.environment, () => {
+      this.compact().catch(() => undefined); // The rows are as they were; the next batch considers it again.
+    });
+  }
+
+  loaded(rows: readonly (Row & { value: Uint8Array })[]): void {
+    this.forget();
+    for (const { key, value } of rows) this.#count(key, value.byteLength, true);
+  }
+
+  added({ key, bytes, isOurs }: NonNullable<Written['row']>): void {
+    this.#count(key, bytes, isOurs);
+    this.consider();
+  }
+
+  forget(): void {
+    this.#known = new Set();
+    this.#rows = this.#bytes = 0;
+  }
+
+  consider(): void {
+    const isLarge = this.#rows > this.#snapshotRows && this.#bytes > COMPACT_MIN_BYTES + COMPACT_FACTOR * this.#snapshotBytes;
+    if (isLarge || this.#rows > COMPACT_ROWS + this.#snapshotRows) this.#alarm.within(COMPACT_DELAY_MS);
+  }
+
+  stop(): void {
+    this.#alarm.stop();
+  }
+
+  /** Leaves as many rows as the document has megabytes. */
+  async compact(): Promise<void> {
+    const { open, doc } = this.#options;
+    const database = await open();
+    const old = doc();
+    const keys = await rowKeys(database);
+    const here = await this.#learn(database, keys);
+    if (old !== doc() || here.length === 0) return; // Given up meanwhile: these are not its rows.
+    await this.#replace(database, here);
+  }
+
+  /** The whole document once more, beside what is there. */
+  async writeAll(): Promise<void> {
+    await this.#replace(await this.#options.open(), []);
+  }
+
+  #count(key: IDBValidKey, bytes: number, isKnown: boolean): void {
+    if (isKnown) this.#known.add(key);
+    this.#rows++;
+    this.#bytes += bytes;
+  }
+
+  /** @returns Keys of rows whose content is in the document now. */
+  async #learn(database: IDBDatabase, keys: readonly IDBValidKey[]): Promise<IDBValidKey[]> {
+    const here: IDBValidKey[] = [];
+    for (const key of keys) {
+      if (!this.#known.has(key)) {
+        const value = await readRow(database, key);
+        if (value === undefined) continue; // Another tab has replaced it since.
+        const isRead = value instanceof Uint8Array && clocksOf(value) !== null && (await this.#options.absorb([value])).length === 0;
+        if (!isRead) {
+          await setAside(database, [{ key, value }]);
+          continue;
+        }
+      }
+      here.push(key);
+    }
+    return here;
+  }
+
+  async #replace(database: IDBDatabase, old: readonly IDBValidKey[]): Promise<void> {
+    const { environment, doc } = this.#options;
+    const pace = new Pace(environment);
+    const current = doc();
+    const update = await encodeInTurns(current, pace);
+    const walk = new UpdateWalk(update);
+    while (walk.step()) if (pace.isOver) await pace.rest();
+    if (current !== doc()) return;
+    const replaced = await replaceRows(database, old, piecesOf(walk));
+    if (replaced === null) return;
+    this.#known = new Set(replaced.keys);
+    this.#rows = this.#snapshotRows = replaced.keys.length;
+    this.#bytes = this.#snapshotBytes = replaced.bytes;
+  }
+}
+
+function piecesOf(walk: UpdateWalk): Iterable<Uint8Array> {
+  const { update } = walk;
+  return (update.byteLength > PIECE_BYTES ? cutUpdate(walk, PIECE_BYTES) : null) ?? [update];
+}
