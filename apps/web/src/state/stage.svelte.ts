@@ -72,6 +72,10 @@ export class StageView {
   get style(): Style | null {
     return this.#state?.style ?? null;
   }
+  /** What of the selection's style is being chosen and in no step yet. */
+  get stylePreview(): Partial<Style> | null {
+    return this.#state?.stylePreview ?? null;
+  }
   /** CSS pixels per board unit. */
   get zoom(): number {
     return this.#state?.camera.zoom ?? 1;
