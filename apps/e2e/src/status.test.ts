@@ -1,5 +1,6 @@
 /** What a page says of somebody's work, of who is here and of the server, when things do not go well: both facts, and nothing untrue. */
-import { expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { linkFor, openByLink, stroke, told, useGuests } from './guests.ts';
 import { pickTool, useWorld, waitForChip, waitForCount, type Person } from './harness.ts';
 
@@ -17,10 +18,11 @@ async function refusedBen(options = {}): Promise<{ ana: Person; ben: Person }> {
 }
 
 async function takePen(ana: Person, ben: Person): Promise<void> {
+  const { width, height } = ben.page.viewportSize() ?? { width: 1_280, height: 800 };
   await pickTool(ben.page, 'pen');
-  await ben.page.mouse.move(300, 500);
+  await ben.page.mouse.move(width / 2 - 40, height / 2);
   await ben.page.mouse.down();
-  await ben.page.mouse.move(380, 560, { steps: 10 });
+  await ben.page.mouse.move(width / 2 + 40, height / 2 + 20, { steps: 10 });
   await ana.page.getByTestId('person-role').selectOption('viewer');
   await waitForChip(ben.page, /^1 change not saved/);
   await ben.page.mouse.up();
@@ -39,3 +41,160 @@ it('T4: after a refused change the list still says who is there', async () => {
   await waitForCount(ana.page, 2);
   await ben.page.getByTestId('people-count').filter({ hasText: '2' }).waitFor();
 });
+
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+  { width: 844, height: 390 },
+  { width: 360, height: 640 },
+];
+
+/** Buttons, links and fields of what is open that a toast lies over. A list that scrolls hides what is beyond its edges. */
+function coveredByToasts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const toasts = [...document.querySelectorAll('[data-testid=toast]')]
+      .map((toast) => toast.getBoundingClientRect())
+      .filter(({ height }) => height > 0);
+    // Behind a dialog nothing can be pressed.
+    const open = [...document.querySelectorAll(document.querySelector('.dialog') === null ? '.popover, .menu, .notice' : '.dialog')];
+    const faults = toasts.length < 2 ? [`${toasts.length} toasts`] : [];
+    for (const [n, box] of toasts.entries())
+      if (box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight) faults.push(`toast ${n} is cut off`);
+    for (const place of open) {
+      const edge = place.getBoundingClientRect();
+      if (edge.top < 0 || edge.bottom > innerHeight) faults.push(`${place.className} is cut off`);
+      for (const control of place.querySelectorAll('button, a, input, select, textarea, [role=menuitem]')) {
+        const box = control.getBoundingClientRect();
+        const x = (box.left + box.right) / 2;
+        const y = (box.top + box.bottom) / 2;
+        const isSeen = box.width > 0 && y > edge.top && y < edge.bottom && y > 0 && y < innerHeight && x > 0 && x < innerWidth;
+        if (isSeen && document.elementFromPoint(x, y)?.closest('.toast') instanceof Element)
+          faults.push(`a toast over “${control.textContent?.trim()}”`);
+        const lies = toasts.some(
+          (toast) => toast.left < box.right && box.left < toast.right && toast.top < box.bottom && box.top < toast.bottom,
+        );
+        if (isSeen && lies && place.matches('.dialog, .notice')) faults.push(`a toast over a part of “${control.textContent?.trim()}”`);
+      }
+    }
+    return faults;
+  });
+}
+
+/** Two toasts as long as any, with buttons, that stay: shaped as the app's own are. */
+async function sayLongToasts(page: Page): Promise<void> {
+  await page.getByTestId('toasts').evaluate((list) => {
+    const make = (tag: string, className: string, text: string): HTMLElement => {
+      const element = document.createElement(tag);
+      element.className = className;
+      element.textContent = text;
+      return element;
+    };
+    for (const text of [
+      'A new version of Wetink has started. This page reloads when you have sent or cleared what you are writing.',
+      'The file has what is drawn. Chat is not in it: press Look to save that.',
+    ]) {
+      const toast = make('div', list.className.replace('toasts', 'toast panel'), '');
+      toast.dataset['testid'] = 'toast';
+      toast.append(make('span', '', text), make('button', 'button quiet', 'Reload'), make('button', 'icon-button', '×'));
+      list.append(toast);
+    }
+  });
+  await page.waitForFunction(() => document.documentElement.style.getPropertyValue('--toasts') !== '');
+}
+
+describe.each(sizes)('at $width x $height', (viewport) => {
+  const hasTouch = viewport.width < 1_000;
+
+  it('T5: no toast lies over the buttons of a dialog, a menu, a card or a notice', async () => {
+    const { ben } = await refusedBen({ viewport, hasTouch });
+    const { page } = ben;
+    await sayLongToasts(page);
+    const places: Record<string, () => Promise<void>> = {
+      notice: () => page.getByTestId('kept-notice').waitFor(),
+      look: async () => {
+        await page.getByTestId('kept-notice').getByRole('button', { name: 'Look' }).click();
+        await page.getByRole('dialog', { name: 'Not saved' }).waitFor();
+      },
+      status: async () => {
+        await page.getByTestId('status-chip').click();
+        await page.getByTestId('status-lines').waitFor();
+      },
+      people: async () => {
+        await page.getByTestId('participants').click();
+        await page.getByTestId('participant').waitFor();
+      },
+      menu: async () => {
+        await page.getByTestId('menu').click();
+        await page.getByRole('menu').waitFor();
+      },
+      help: async () => {
+        await page.getByTestId('board-canvas').focus();
+        await page.keyboard.press('?');
+        await page.getByRole('dialog', { name: 'Help' }).waitFor();
+      },
+      share: async () => {
+        await page.getByTestId('share').click();
+        await page.getByRole('dialog', { name: 'Share this board' }).waitFor();
+      },
+    };
+    for (const [name, open] of Object.entries(places)) {
+      await open();
+      await settled(page);
+      await keepPicture(page, `toasts-${name}-${viewport.width}`);
+      expect(await coveredByToasts(page), name).toEqual([]);
+      // In the field for one's name Escape belongs to the name.
+      if (name === 'people') await page.getByTestId('participants').click();
+      else if (name !== 'notice') await page.keyboard.press('Escape');
+      await page.locator('.dialog, .popover, .menu').first().waitFor({ state: 'detached' });
+    }
+  });
+});
+
+describe('what is not known, and what will not be, is said to be so', () => {
+  it('K11: storage that does not answer when a board is opened', async () => {
+    const ben = await person('Ben');
+    await ben.context.addInitScript(() => {
+      // It never answers.
+      IDBFactory.prototype.open = () =>
+        Object.create(IDBOpenDBRequest.prototype, { onsuccess: { value: null, writable: true } }) as IDBOpenDBRequest;
+    });
+    await ben.page.getByTestId('new-board').click();
+    await ben.page.reload();
+    await waitForChip(ben.page, /^Online, not kept on this device$/);
+    await ben.page.getByTestId('status-chip').click();
+    const lines = ben.page.getByTestId('status-lines');
+    await lines.filter({ hasText: 'could not be read, so more changes may wait here than are counted.' }).waitFor();
+    expect(await lines.textContent()).not.toMatch(/Nothing waits|has stored all your changes/);
+    await keepPicture(ben.page, 'unread');
+  });
+
+  it.each([
+    ['the browser refuses the worker', 'refused', 'it could not be stored in this browser'],
+    ['a private window has none', 'absent', 'this browser, or a private window of it, does not allow that'],
+    ['plain http on an address of the network', 'insecure', 'that needs https'],
+  ])('K11: no page that will not open without a network is getting ready for it for ever: %s', async (_title, kind, said) => {
+    const ben = await person('Ben');
+    await ben.context.addInitScript((how) => {
+      if (how === 'refused')
+        ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException('not here', 'SecurityError'));
+      else Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
+      if (how === 'insecure') Object.defineProperty(window, 'isSecureContext', { value: false });
+    }, kind);
+    await ben.page.evaluate(async () => void (await (await navigator.serviceWorker.ready).unregister()));
+    await ben.page.reload();
+    await ben.page.getByTestId('new-board').click();
+    await ben.page.getByTestId('status-chip').click();
+    await ben.page.getByTestId('status-offline').filter({ hasText: said }).waitFor();
+  });
+});
+
+/** Panels have come in. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
+}
+
+/** `SHOTS=folder` keeps pictures of these screens, to be looked at. */
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env['SHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` });
+}

@@ -1,6 +1,6 @@
 import { errors, type ErrorName } from '@wetink/sync/failures';
 import { expect, it } from 'vitest';
-import { closedSentence } from './closed-sentence.ts';
+import { closedSentence, leftSentence } from './closed-sentence.ts';
 
 const shut = { code: 'FORBIDDEN', reason: '', wasOpen: false, isLinkRefused: false } as const;
 
@@ -29,4 +29,10 @@ it('T1: whatever ends a link for good, the notice says why and what to do in the
     title: 'Your account is suspended on this server.',
     what: 'Ask whoever runs this server.',
   });
+});
+
+it('K10: what is left of a board is said to stay on this device only if it is there', () => {
+  expect(leftSentence('kept')).toContain('on this device stays');
+  expect(leftSentence('writing')).toContain('is being written to this device');
+  expect(leftSentence('none')).toBe('What you have of it is only in this tab: save it as a file to keep it.');
 });

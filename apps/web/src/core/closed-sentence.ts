@@ -1,5 +1,5 @@
 /** Why a board can't be entered, for the notice over it. Pure. */
-import type { Cause } from '@wetink/sync';
+import type { Cause, CopyFact } from '@wetink/sync';
 import type { Role } from './board-info.ts';
 import { toldOf } from './told.ts';
 
@@ -20,4 +20,16 @@ export function closedSentence(
     title: 'You can’t open this board.',
     what: 'Its address alone lets nobody in. Ask the person who sent it for the link: it is behind Share on their board.',
   };
+}
+
+/** What is left of a board that can't be entered. @param copy As of a status: where what is not saved is, or would be. */
+export function leftSentence(copy: CopyFact): string {
+  switch (copy) {
+    case 'kept':
+      return 'What you have of it on this device stays: look at it, or save it as a file.';
+    case 'writing':
+      return 'What you have of it is being written to this device: look at it, or save it as a file.';
+    case 'none':
+      return 'What you have of it is only in this tab: save it as a file to keep it.';
+  }
 }

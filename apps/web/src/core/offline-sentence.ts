@@ -1,7 +1,24 @@
 /** Whether this page can be opened without a network, and if not, why. Pure. */
 
-/** `impossible` ones stay so until the page is opened in another way. */
+/** All but `ready` and `preparing` stay so until the page is opened in another way, or anew. */
 export type OfflineFact = 'ready' | 'preparing' | 'insecure' | 'unsupported' | 'failed';
+
+export interface OfflineSigns {
+  /** https, or localhost. */
+  isSecure: boolean;
+  /** The browser has service workers, for this window. */
+  hasWorkers: boolean;
+  /** A worker holds the app. */
+  isReady: boolean;
+  /** The browser refused a worker, or what it had to store could not be stored. */
+  hasFailed: boolean;
+}
+
+export function offlineFactOf({ isSecure, hasWorkers, isReady, hasFailed }: OfflineSigns): OfflineFact {
+  if (!hasWorkers) return isSecure ? 'unsupported' : 'insecure';
+  if (isReady) return 'ready';
+  return hasFailed ? 'failed' : 'preparing';
+}
 
 export function offlineSentence(fact: OfflineFact): string {
   switch (fact) {
@@ -10,10 +27,10 @@ export function offlineSentence(fact: OfflineFact): string {
     case 'preparing':
       return 'Getting ready to open without a network.';
     case 'insecure':
-      return 'This page does not open without a network: that needs https (or localhost).';
+      return 'This page does not open without a network: that needs https.';
     case 'unsupported':
       return 'This page does not open without a network: this browser, or a private window of it, does not allow that.';
     case 'failed':
-      return 'This page does not open without a network: the browser refused to store it. A reload tries again.';
+      return 'This page does not open without a network: it could not be stored in this browser. A reload tries again.';
   }
 }

@@ -48,7 +48,15 @@ describe('undo', () => {
 });
 
 describe('an empty sheet', () => {
-  const known: EmptySheet = { canDraw: true, isMadeHere: false, isUntouched: true, isSynced: true, board: 'there', idLength: 22 };
+  const known: EmptySheet = {
+    canDraw: true,
+    isMadeHere: false,
+    isUntouched: true,
+    isSynced: true,
+    wasShut: false,
+    board: 'there',
+    idLength: 22,
+  };
   const told = (sheet: Partial<EmptySheet>) => emptySentence({ ...known, ...sheet });
   const fresh = 'A fresh sheet. Pick a pen and draw.';
   const bools = [true, false];
@@ -71,6 +79,11 @@ describe('an empty sheet', () => {
     ['a viewer of a board that was cleared', { canDraw: false, isUntouched: false }, 'Nothing is drawn here.'],
     ['a board that was cleared', { isUntouched: false }, 'An empty sheet. Pick a pen and draw.'],
     ['a board that this device has nothing of, without a network', { isSynced: false }, 'Nothing of this board is on this device.'],
+    [
+      'K10: a board that did not let this person in, without a network',
+      { isSynced: false, wasShut: true, isMadeHere: true },
+      'Nothing of this board is on this device.',
+    ],
     ['a board that was empty when this device last heard of it', { isSynced: false, isUntouched: false }, 'Nothing is drawn here.'],
     ['an address that nobody knows', { board: 'none' }, 'Nothing here yet. Was the link complete?'],
     ['a server that does not say', { board: 'unknown' }, 'Nothing here yet.'],

@@ -49,6 +49,8 @@ export interface EmptySheet {
   isUntouched: boolean;
   /** What the server has is known. */
   isSynced: boolean;
+  /** When the server was heard last, it did not let this person in. */
+  wasShut: boolean;
   /** `unknown`: nothing speaks for it, and the server does not say. `none`: there is no board of this address. */
   board: 'there' | 'unknown' | 'none';
   idLength: number;
@@ -61,6 +63,8 @@ export interface EmptySheet {
  */
 export function emptySentence(sheet: EmptySheet): { text: string; note: string; isInvitation: boolean } {
   const said = (text: string, note = '', isInvitation = sheet.canDraw) => ({ text, note, isInvitation });
+  if (!sheet.isSynced && sheet.wasShut)
+    return said('Nothing of this board is on this device.', 'When the server was last heard it did not let you in.', false);
   if (!sheet.isSynced && !sheet.isMadeHere) {
     if (sheet.isUntouched) return said('Nothing of this board is on this device.', 'What is on it shows when the server answers.', false);
     return said('Nothing is drawn here.', 'What others drew meanwhile shows when the server answers.', false);

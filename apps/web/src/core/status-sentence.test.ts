@@ -60,6 +60,21 @@ it('T2: a viewer whose server does not answer is offline like everybody else', (
   expect(statusSentence(gone, { ...me, role: 'viewer' })).toMatchObject({ text: 'Offline, view only', tone: 'warn', icon: 'offline' });
 });
 
+it.each(['viewer', 'editor', 'owner'] as const)(
+  'T1: the chip tells four situations apart: nothing answers, it cannot save, it lets nobody in, one draws faster than it takes: %s',
+  (role) => {
+    const situations: RoomStatus[] = [
+      { ...gone, ...three },
+      { ...full, ...three },
+      { kind: 'error', code: 'FORBIDDEN', reason: '', refused: null, ...three },
+      { ...full, ...three, code: 'RATE_LIMITED', isConnected: true },
+    ];
+    const said = situations.map((status) => statusSentence(status, { ...me, role }).text);
+    const labels = [/^Offline/, /^Server cannot save: /, /^No access: /, /^Slowed down: /];
+    labels.forEach((label, n) => expect(said.map((text) => label.test(text))).toEqual(labels.map((_, m) => m === n)));
+  },
+);
+
 it('T1: when it is tried again is passed on, and whether it can be hurried', () => {
   expect(statusSentence(full, me)).toMatchObject({ retryAtMs: 5_000, canHurry: false });
   expect(statusSentence(gone, me)).toMatchObject({ retryAtMs: 900, canHurry: true });

@@ -16,7 +16,7 @@ export function downloadFile(name: string, content: Blob): void {
  * @param field Shows the text; it is left selected when nothing worked, ready for the person's own copy key.
  * @returns False when the browser would not copy.
  */
-export async function copyText(text: string, field: HTMLInputElement): Promise<boolean> {
+export async function copyText(text: string, field: HTMLInputElement | HTMLTextAreaElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -1,7 +1,7 @@
 import { createBoard, type NewElement } from '@wetink/board';
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { copyOnto, missingFrom } from './kept-copy.ts';
+import { copyOnto, missingFrom, sendAgain, unsentIn } from './kept-copy.ts';
 
 const rectangle = (x: number): NewElement => ({
   kind: 'rectangle',
@@ -39,4 +39,17 @@ it('adds nothing when the board shows it all', () => {
   Y.applyUpdate(doc, Y.encodeStateAsUpdate(current.doc));
   expect(copyOnto(current, createBoard({ doc, userId: 'u-me' }))).toEqual([]);
   expect(current.count).toBe(2);
+});
+
+it('K5: chat messages that nobody got are found, and mine are sent again, once', () => {
+  const { current, kept } = setup();
+  kept.chat.send('see you at four', 'Me');
+  const theirs = createBoard({ doc: kept.doc, userId: 'u-ben' });
+  theirs.chat.send('fine', 'Ben');
+  const texts = () => unsentIn(current, kept).map(({ text }) => text);
+  expect(texts()).toEqual(['see you at four', 'fine']);
+  expect(sendAgain(current, kept, { id: 'u-me', name: 'Me' })).toBe(1);
+  expect(current.chat.messages().map(({ text, userId }) => [text, userId])).toEqual([['see you at four', 'u-me']]);
+  expect(texts()).toEqual(['fine']);
+  expect(sendAgain(current, kept, { id: 'u-me', name: 'Me' })).toBe(0);
 });

@@ -1,5 +1,5 @@
 /** Brings what a server refused back onto the board: the elements of a kept copy that the board does not show as they are there. */
-import { exportBoard, importBoard, type Board, type BoardElement, type ElementId } from '@wetink/board';
+import { exportBoard, importBoard, type Board, type BoardElement, type ChatMessage, type ElementId } from '@wetink/board';
 
 /** Elements of `kept` that `current` lacks, or shows otherwise: refused changes, and what others deleted since. */
 export function missingFrom(current: Board, kept: Board): ElementId[] {
@@ -21,6 +21,27 @@ export function missingFrom(current: Board, kept: Board): ElementId[] {
 export function copyOnto(current: Board, kept: Board): ElementId[] {
   const ids = missingFrom(current, kept);
   return ids.length === 0 ? [] : importBoard(current, exportBoard(kept, ids));
+}
+
+/** Chat messages of `kept` that nobody on the board has got. One of mine that was sent again has another id. */
+export function unsentIn(current: Board, kept: Board): ChatMessage[] {
+  const there = current.chat.messages();
+  const ids = new Set(there.map(({ id }) => id));
+  const wasRepeated = ({ userId, text, at }: ChatMessage): boolean =>
+    there.some((other) => other.userId === userId && other.text === text && other.at >= at);
+  return kept.chat.messages().filter((message) => !ids.has(message.id) && !wasRepeated(message));
+}
+
+/**
+ * Sends mine of them again: nobody can say a thing in another person's name.
+ *
+ * @returns How many.
+ * @throws {BoardError} `TOO_NEW`.
+ */
+export function sendAgain(current: Board, kept: Board, me: { id: string; name: string }): number {
+  const mine = unsentIn(current, kept).filter(({ userId }) => userId === me.id);
+  for (const { text } of mine) current.chat.send(text, me.name);
+  return mine.length;
 }
 
 function lookOf({ kind, geometry, style, text, isLocked }: BoardElement): string {

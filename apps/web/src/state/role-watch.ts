@@ -17,13 +17,20 @@ export function watchRole({ session, boardId, sharing }: BoardContext, { facts, 
     const info = await sharing.refresh();
     const owner = info?.owner.name ?? '';
     const sentence = roleSentence(before, after, owner);
-    // Somebody faster may have changed it back meanwhile.
-    if (isOver || session.room.role !== after || sentence === '') return;
-    if (said !== null) toasts.dismiss(said); // What it said is no longer so.
+    // Somebody faster may have changed it back meanwhile, or ended it.
+    if (isOver || session.room.role !== after || isEnded() || sentence === '') return;
+    takeBack();
     said = toasts.say(sentence);
+  };
+  const isEnded = (): boolean => session.room.status.kind === 'error';
+  /** What was said is no longer so. */
+  const takeBack = (): void => {
+    if (said !== null) toasts.dismiss(said);
+    said = null;
   };
   const look = (): void => {
     const { role, link, status } = session.room;
+    if (isEnded()) takeBack();
     if (status.kind === 'error' && isShutCode(status.code)) changeAccess(facts, boardId, { isShut: true });
     else if (link === 'open') changeAccess(facts, boardId, { isShut: false });
     if (role === null || role === known) return;

@@ -6,6 +6,7 @@
  * words.
  */
 import { createSubscriber } from 'svelte/reactivity';
+import { offlineFactOf, type OfflineFact } from '../core/offline-sentence.ts';
 import { updateSentence, type Hold } from '../core/update-sentence.ts';
 import { AppUpdate } from '../session/app-update.ts';
 import { watchPageUse, type PageUse } from '../session/page-in-use.ts';
@@ -16,6 +17,7 @@ import { workerAddress, type TrustedTypes } from '../session/worker-address.ts';
 export class Updates {
   #registration: ServiceWorkerRegistration | null = null;
   #isReady = $state(false);
+  #hasFailed = $state(false);
   #pageUse: PageUse;
   #holders = new Set<() => readonly Hold[]>();
   #changed = new Set<() => void>();
@@ -41,13 +43,10 @@ export class Updates {
     this.#pageUse = watchPageUse(document, keepsDrafts);
   }
 
-  /** This page can be opened again without a network. */
-  get isOfflineReady(): boolean {
-    return this.#isReady;
-  }
-  /** False on plain http (but for localhost) and in browsers without service workers. */
-  get isSupported(): boolean {
-    return 'serviceWorker' in navigator;
+  /** Whether this page can be opened again without a network. */
+  get offline(): OfflineFact {
+    const hasWorkers = 'serviceWorker' in navigator;
+    return offlineFactOf({ isSecure: window.isSecureContext, hasWorkers, isReady: this.#isReady, hasFailed: this.#hasFailed });
   }
   /** What there is to say about a new version, and whether a button asks for it. */
   get said(): { text: string; canAsk: boolean } | null {
@@ -62,7 +61,7 @@ export class Updates {
   }
 
   async register(): Promise<void> {
-    if (!this.isSupported) return;
+    if (!('serviceWorker' in navigator)) return;
     const { trustedTypes } = window as { trustedTypes?: TrustedTypes };
     const { Workbox } = await import('workbox-window'); // Nothing of the first paint needs it.
     const workbox = new Workbox(workerAddress(trustedTypes), { scope: '/' });
@@ -74,6 +73,8 @@ export class Updates {
       if (this.#isReady) this.#update.found();
       this.#isReady = true;
     });
+    // What it had to store did not come, or found no room.
+    workbox.addEventListener('redundant', () => (this.#hasFailed = true));
     serviceWorker.addEventListener('controllerchange', () => {
       if (isControlled || this.#update.step === 'asked') this.#update.tookOver();
       isControlled = true; // The first one has come to a page that had none.
@@ -86,6 +87,7 @@ export class Updates {
       if (registration !== null) watchForUpdates(registration, { page: document, schedule: scheduleTimeout });
     } catch (error) {
       // Blocked by the browser's settings: the app works, only not from a cold start without a network.
+      this.#hasFailed = true;
       console.warn('Wetink cannot open offline here:', error);
     }
   }

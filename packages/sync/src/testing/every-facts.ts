@@ -9,7 +9,8 @@ import { NO_LINK, type CopyFact, type Facts, type LinkFacts, type Refused, type 
 export const errorNames = Object.keys(errors) as ErrorName[];
 
 const RETRY_AT_MS = 12_000;
-const roles: readonly (Role | null)[] = [null, 'viewer', 'editor', 'owner'];
+/** Null: the relay has not said. */
+export const everyRole: readonly (Role | null)[] = [null, 'viewer', 'editor', 'owner'];
 const counts = [0, 1, 3];
 const copies: readonly CopyFact[] = ['kept', 'writing', 'none'];
 /** Nothing is kept where there is no storage; what was kept before it failed still is. */
@@ -63,7 +64,8 @@ function* everyRefusal(): Generator<Refused | null> {
   yield { count: 2, code: 'DOCUMENT_TOO_LARGE', where: 'kept' };
 }
 
-export function* everyFacts(): Generator<Facts> {
+/** @param roles Of which the facts are; all of them by default. */
+export function* everyFacts(roles = everyRole): Generator<Facts> {
   const works = [...everyWork()];
   const kept = [...everyRefusal()];
   for (const link of everyLink())
