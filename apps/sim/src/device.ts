@@ -21,6 +21,8 @@ export class Device {
   readonly databases = new Map<string, Map<string, Table>>();
   /** While true, every write fails as on a full disk. */
   isFull = false;
+  /** A fault built in on purpose: it says that a transaction is done before it is. */
+  isLying = false;
   /** Counts transactions that changed something. */
   commits = 0;
 
@@ -113,12 +115,15 @@ class Database {
     if (!this.#isOpen) throw new DOMException('the connection is closed', 'InvalidStateError');
     const transaction = new Transaction(this.#tables);
     const { lives } = this.#device;
+    const isEarly = this.#device.isLying && mode === 'readwrite';
+    if (isEarly) this.#life.schedule(() => transaction.end(null), 0);
     const run = (): void => {
       if (lives !== this.#device.lives) return;
       const name = mode === 'readonly' ? null : this.#device.isFull ? 'QuotaExceededError' : this.#fault();
       const failure = name === null ? null : new DOMException('no', name);
       const isDone = failure === null && transaction.run();
       if (isDone && mode === 'readwrite') this.#device.commits += 1;
+      if (isEarly) return;
       this.#life.schedule(() => transaction.end(isDone ? null : (failure ?? transaction.error)), this.#random.int(4));
     };
     this.#life.outlive(

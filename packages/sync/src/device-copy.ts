@@ -138,6 +138,10 @@ export class DeviceCopy {
     return this.#state.kind === 'memory-only' ? 'none' : 'writing';
   }
 
+  get copyId(): string | null {
+    return this.#copyId;
+  }
+
   get storage(): StorageFact {
     return this.#state.kind === 'memory-only' ? this.#state.reason : 'working';
   }
@@ -181,7 +185,6 @@ export class DeviceCopy {
     this.#isMarkStale = true;
     if (isOurs && this.#underWay.length < MAX_UNDER_WAY) this.hurry();
     if (!this.isWritten) this.#writeWithin(BATCH_MS);
-    this.lookSoon();
   }
 
   /** Hands what waits to the browser within this task, if that can be done without asking it something first. */
@@ -461,7 +464,10 @@ export class DeviceCopy {
   async #lookAfter(): Promise<void> {
     if (!this.#hasLoaded || this.#isClosed) return;
     try {
-      if (!this.#isInDoubt && (await readCopyId(await this.#open())) !== this.#copyId) this.#isInDoubt = true;
+      const copyId = await readCopyId(await this.#open());
+      const isOther = copyId !== this.#copyId;
+      this.#copyId = copyId;
+      if (isOther) this.#erased();
     } catch {
       this.#isInDoubt = true;
     }

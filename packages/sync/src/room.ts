@@ -169,6 +169,7 @@ export class OpenRoom extends Announcer implements Room {
       },
       onErased: () => {
         this.#tabs.post({ type: 'erased' });
+        this.#tabs.sayHello(); // Others may have written some of it to the new copy.
         for (const record of this.#kept.erased()) this.#device?.keep(record);
       },
       onState: () => this.#update(),
@@ -192,6 +193,7 @@ export class OpenRoom extends Announcer implements Room {
         this.#linkChanged(false);
       },
       epoch: () => this.#epoch,
+      copyId: () => this.#device?.copyId ?? null,
       apply: (update) => this.#applyFromTab(update),
       onApplied: (update, covers) => {
         if (covers !== null) {
@@ -208,9 +210,7 @@ export class OpenRoom extends Announcer implements Room {
         this.#update();
       },
       onErased: () => {
-        this.#ledger.forgetKept();
         this.#device?.doubt();
-        this.#update();
       },
       onSettled: () => this.#settledElsewhere(),
       onNewer: (epoch, covered) => this.#follow(epoch, covered),
@@ -265,11 +265,11 @@ export class OpenRoom extends Announcer implements Room {
       if (page.isVisible()) {
         wake();
         this.#tabs.sayHello(); // It may have been frozen.
-        this.#device?.lookSoon();
       } else {
         save();
       }
       this.#tabs.postLink();
+      this.#update();
     };
     return [onOnline(wake), page.onVisibility(onVisibility), page.onHide(save)];
   }
@@ -402,6 +402,7 @@ export class OpenRoom extends Announcer implements Room {
   #update(): void {
     if (this.#closing !== null) return;
     const waiting = this.#ledger.waiting();
+    this.#device?.lookSoon();
     this.announce({
       ...this.#facts(),
       isLoaded: this.#isLoaded,

@@ -25,6 +25,12 @@ export interface Notice {
   retryAfterMs: number;
 }
 
+/** Changes of each tab that are on the device, said of the copy with this id: after it was erased it says nothing. */
+export interface KeptClaim {
+  copyId: string | null;
+  made: CounterList;
+}
+
 /** What has an epoch is about the document of that epoch. */
 export type TabMessage =
   /** A tab has come; every other answers with `state`. */
@@ -38,16 +44,16 @@ export type TabMessage =
       update: Uint8Array;
       made: CounterList;
       settled: CounterList;
-      kept?: CounterList;
+      kept?: KeptClaim;
     }
   /** What the sender has and an older tab lacked: rows that an earlier life left on the device. */
-  | { type: 'offer'; epoch: Epoch; update: Uint8Array; made: CounterList; settled: CounterList; kept?: CounterList }
+  | { type: 'offer'; epoch: Epoch; update: Uint8Array; made: CounterList; settled: CounterList; kept?: KeptClaim }
   /** Changes `since` + 1 to `made` of the sending tab, of which up to `settled` are saved. */
   | { type: 'update'; epoch: Epoch; update: Uint8Array; since: number; made: number; settled: number }
   /** From the relay. @param isUnkept The sender cannot write it to the device. */
   | { type: 'remote'; epoch: Epoch; update: Uint8Array; isUnkept?: boolean }
   /** Completed transactions on this device hold these changes of each tab. */
-  | { type: 'written'; kept: CounterList }
+  | { type: 'written'; kept: KeptClaim }
   /** The copy on this device is gone. */
   | { type: 'erased' }
   | { type: 'settled'; settled: CounterList }

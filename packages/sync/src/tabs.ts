@@ -15,7 +15,7 @@ import type { Counters, Ledger } from './ledger.ts';
 import type { Presence } from './presence.ts';
 import type { Replica } from './replica.ts';
 import type { LinkFacts } from './status.ts';
-import { TabChannel, type CounterList, type Notice, type TabMessage, type WetMessage } from './tab-channel.ts';
+import { TabChannel, type CounterList, type KeptClaim, type Notice, type TabMessage, type WetMessage } from './tab-channel.ts';
 import { UnsavedEdits } from './unsaved-edits.ts';
 
 export interface TabsOptions {
@@ -29,6 +29,8 @@ export interface TabsOptions {
   presence(): Presence;
   facts(): LinkFacts;
   onLead(isLeader: boolean): void;
+  /** Which copy on the device is known here. */
+  copyId(): string | null;
   /** Which document this is. */
   epoch(): Epoch;
   /** @returns Whether it is in the document now. */
@@ -151,7 +153,7 @@ export class Tabs {
   }
 
   postWritten(covers: Counters): void {
-    this.post({ type: 'written', kept: [...covers] });
+    this.post({ type: 'written', kept: { copyId: this.#options.copyId(), made: [...covers] } });
   }
 
   /** The relay acknowledged something to this tab. */
@@ -211,7 +213,7 @@ export class Tabs {
         this.#forgetSaved();
         return this.#options.onSettled();
       case 'written':
-        ledger.keep(new Map(message.kept));
+        this.#keep(message.kept);
         return this.#options.onWritten();
       case 'erased':
         return this.#options.onErased();
@@ -294,15 +296,19 @@ export class Tabs {
       update: Y.encodeStateAsUpdate(this.#doc, stateVector),
       made: [...ledger.allMade()],
       settled: [...ledger.allSettled()],
-      kept: [...ledger.allKept()],
+      kept: { copyId: this.#options.copyId(), made: [...ledger.allKept()] },
     };
   }
 
   /** The sender has everything up to `made`, and the update that comes with it is all that we lack. */
-  #take({ update, made, settled, kept = [] }: Omit<Extract<TabMessage, { type: 'offer' }>, 'type'>): void {
+  #take({ update, made, settled, kept }: Omit<Extract<TabMessage, { type: 'offer' }>, 'type'>): void {
     this.#options.ledger.settle(new Map(settled));
-    this.#options.ledger.keep(new Map(kept));
+    if (kept !== undefined) this.#keep(kept);
     this.#apply(update, made, new Map(made));
+  }
+
+  #keep({ copyId, made }: KeptClaim): void {
+    if (copyId !== null && copyId === this.#options.copyId()) this.#options.ledger.keep(new Map(made));
   }
 
   #takeUpdate(from: string, { update, since, made, settled }: Extract<TabMessage, { type: 'update' }>): void {
