@@ -109,6 +109,18 @@ it('M3: people keep their colour, what is unread its mark, and a menu shows wher
   await context.close();
 });
 
+it('M3: an open text has a frame', async () => {
+  const { page, context } = await onBoard(world);
+  await page.emulateMedia({ forcedColors: 'active' });
+  await page.getByTestId('board-canvas').focus();
+  await page.keyboard.press('t');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('text-editor').fill('Milk');
+  const box = page.locator('.box', { has: page.getByTestId('text-editor') });
+  expect(await changed(page, box, () => box.evaluate((node) => (node.style.outline = 'none')))).toBeGreaterThan(100);
+  await context.close();
+});
+
 it('M3: on a phone the row, its tray and the button that opened it are seen', async () => {
   const { page, context } = await onBoard(world, phone);
   await page.emulateMedia({ forcedColors: 'active' });

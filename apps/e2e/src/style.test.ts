@@ -59,6 +59,18 @@ describe.each(phones)('on $name', ({ name, options }) => {
   });
 });
 
+it('D9: on a tablet too, where all of the style is open beside the board', async () => {
+  const { page, context } = await onBoard(world, { ...phone, viewport: { width: 768, height: 1024 } });
+  await drawMixed(page);
+  expect(await faultsOfHands(page)).toEqual([]);
+  await keepPicture(page, 'tablet');
+  await page.getByTestId('arrange-duplicate').tap();
+  await waitForCount(page, 8);
+  await page.getByTestId('arrange-delete').tap();
+  await waitForCount(page, 4);
+  await context.close();
+});
+
 it('D9: on a phone a selection is copied, ordered, filled, faded, widened and deleted, and the view zoomed', async () => {
   const { page, context, errors } = await onBoard(world, phone);
   await drawShape(page, 'rectangle', [80, 200]);

@@ -44,6 +44,7 @@ const manners: readonly { name: string; rows: readonly (readonly [label: string,
       ['Move around', 'Two fingers'],
       ['Zoom', 'Pinch'],
       ['Write in a text, or begin one', 'Double tap'],
+      ['Copy, order or delete what is selected', 'The row above the tools'],
     ],
   },
   {
