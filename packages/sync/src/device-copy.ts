@@ -17,7 +17,7 @@ import {
   FIRST_EPOCH,
   joinBatches,
   readCopy,
-  readCopyId,
+  readHead,
   readKept,
   setAside,
   writeBatch,
@@ -193,12 +193,7 @@ export class DeviceCopy {
     const database = this.#database;
     const update = joined(rows);
     const isReady =
-      this.#hasLoaded &&
-      this.#copyId !== null &&
-      this.#failures === 0 &&
-      !this.#isClosed &&
-      !this.#isInDoubt &&
-      this.#epochThere === epoch.number;
+      this.#copyId !== null && this.#failures === 0 && !this.#isClosed && !this.#isInDoubt && this.#epochThere === epoch.number;
     if (database === null || update === null || keep.length > 0 || !isReady) return;
     const key = `${this.#options.tab}/${String(this.#entriesMade++).padStart(9, '0')}`;
     const entry = { epoch: epoch.number, update, made: [...covers], settled: [...this.#options.ledger.allSettled()] };
@@ -324,12 +319,16 @@ export class DeviceCopy {
     this.#isReading = true;
     try {
       const database = await this.#open();
-      const { rows, strange, entries, marks, epoch, copyId } = await readCopy(database);
+      // With these, what is drawn while a large copy is read can be written.
+      const head = await readHead(database);
+      this.#copyId = head.copyId ?? (await this.#claim(database));
+      this.enter(head.epoch);
+      this.#epochThere = head.epoch.number;
+      const { rows, strange, entries, marks, epoch } = await readCopy(database);
       onAnswered();
       if (this.#isClosed) return;
       this.enter(epoch);
       this.#epochThere = epoch.number;
-      this.#copyId = copyId ?? (await this.#claim(database));
       for (const { tab, made, settled } of marks) this.#note([[tab, made]], [[tab, settled]]);
       const current = entries.filter(({ entry }) => entry.epoch === epoch.number);
       for (const { entry } of current) this.#note(entry.made, entry.settled);
@@ -347,7 +346,7 @@ export class DeviceCopy {
       if (broken.length + strange.length > 0) await setAside(database, [...strange, ...broken]).catch(() => undefined);
       this.#rows.consider();
       // The tab that wrote them may be gone.
-      if (entries.length > 0) this.mark();
+      if (entries.length > 0 || this.#entries.length > 0) this.mark();
     } catch {
       this.#become({ kind: 'memory-only', reason: 'blocked' });
       this.#retryLater();
@@ -464,7 +463,7 @@ export class DeviceCopy {
   async #lookAfter(): Promise<void> {
     if (!this.#hasLoaded || this.#isClosed) return;
     try {
-      const copyId = await readCopyId(await this.#open());
+      const { copyId } = await readHead(await this.#open());
       const isOther = copyId !== this.#copyId;
       this.#copyId = copyId;
       if (isOther) this.#erased();

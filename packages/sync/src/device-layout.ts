@@ -94,7 +94,6 @@ export interface Copy {
   /** Of the journal, for this epoch or older. */
   entries: Found[];
   marks: Mark[];
-  copyId: string | null;
 }
 
 export async function readCopy(database: IDBDatabase): Promise<Copy> {
@@ -102,18 +101,16 @@ export async function readCopy(database: IDBDatabase): Promise<Copy> {
   let marks: Mark[] = [];
   let epoch = FIRST_EPOCH;
   let entries: Found[] = [];
-  let copyId: string | null = null;
   const transaction = database.transaction([UPDATES, CUSTOM], 'readonly');
   readAll(transaction.objectStore(UPDATES), (all) => (rows = all));
   readAll(transaction.objectStore(CUSTOM), (all) => {
     marks = under(UNSAVED, all).map(({ id, value }) => ({ ...(value as Omit<Mark, 'tab'>), tab: id }));
     entries = all.filter(({ key }) => String(key).startsWith(JOURNAL)).map(({ key, value }) => ({ key, entry: value as Entry }));
     epoch = (all.find(({ key }) => key === EPOCH)?.value as Epoch | undefined) ?? epoch;
-    copyId = (all.find(({ key }) => key === COPY)?.value as string | undefined) ?? copyId;
   });
   await finished(transaction);
   const isBytes = (row: Row): row is Row & { value: Uint8Array } => row.value instanceof Uint8Array;
-  return { rows: rows.filter(isBytes), strange: rows.filter((row) => !isBytes(row)), entries, marks, epoch, copyId };
+  return { rows: rows.filter(isBytes), strange: rows.filter((row) => !isBytes(row)), entries, marks, epoch };
 }
 
 /** What a write needs to know of the tab that makes it. */
@@ -263,13 +260,16 @@ export async function claimCopy(database: IDBDatabase, id: string): Promise<stri
   return claimed;
 }
 
-/** The id of the copy that is here now, or null: nothing was written since it was erased. */
-export async function readCopyId(database: IDBDatabase): Promise<string | null> {
-  let id: string | null = null;
+/** What may be known before all rows are read. `copyId` is null when nothing was written since the copy was erased. */
+export async function readHead(database: IDBDatabase): Promise<{ epoch: Epoch; copyId: string | null }> {
+  let epoch = FIRST_EPOCH;
+  let copyId: string | null = null;
   const transaction = database.transaction(CUSTOM, 'readonly');
-  onAnswer(transaction.objectStore(CUSTOM).get(COPY) as IDBRequest<string | undefined>, (known) => (id = known ?? null));
+  const custom = transaction.objectStore(CUSTOM);
+  onAnswer(custom.get(EPOCH) as IDBRequest<Epoch | undefined>, (known) => (epoch = known ?? epoch));
+  onAnswer(custom.get(COPY) as IDBRequest<string | undefined>, (known) => (copyId = known ?? null));
   await finished(transaction);
-  return id;
+  return { epoch, copyId };
 }
 
 export async function readKept(database: IDBDatabase): Promise<KeptRecord[]> {

@@ -4,19 +4,21 @@
  * The document may change between two turns. A struct is written as it is when its turn comes, together with whether it
  * is deleted; a change that came too late for its turn has a row of its own, or is one for the next time.
  */
-import { createEncoder, toUint8Array, writeUint8Array, writeVarUint } from 'lib0/encoding';
+import { createEncoder, length, toUint8Array, writeVarUint } from 'lib0/encoding';
 import * as Y from 'yjs';
 import type { Pace } from './pace.ts';
 
 /** Between two looks at the clock. */
 const STRUCTS_AT_ONCE = 256;
+/** Of a buffer: a larger one takes long to be copied into the whole. */
+const PART_BYTES = 256 * 1024;
 
 interface Client {
   client: number;
   /** Of the first struct. */
   clock: number;
   structs: number;
-  bytes: Uint8Array;
+  parts: Uint8Array[];
   /** Clock and length, one after the other. */
   deleted: number[];
 }
@@ -29,14 +31,15 @@ export async function encodeInTurns(doc: Y.Doc, pace: Pace): Promise<Uint8Array>
     if (pace.isOver) await pace.rest();
   }
   const { pendingStructs, pendingDs } = doc.store;
-  const whole = joinClients(clients);
   const missing = [pendingStructs?.update, pendingDs].filter((update) => update instanceof Uint8Array);
+  const whole = await joinParts([...structParts(clients), deletedPart(clients)], pace);
   // What waits for something that is not here has to stay, or it would be gone when that comes.
   return missing.length === 0 ? whole : Y.mergeUpdates([whole, ...missing.map((update) => Y.convertUpdateFormatV2ToV1(update))]);
 }
 
 async function encodeClient(doc: Y.Doc, client: number, pace: Pace): Promise<Client> {
-  const encoder = new Y.UpdateEncoderV1();
+  let encoder = new Y.UpdateEncoderV1();
+  const parts: Uint8Array[] = [];
   const deleted: number[] = [];
   const structsOf = (): (Y.Item | Y.GC)[] => doc.store.clients.get(client) ?? [];
   const begin = structsOf()[0]?.id.clock ?? 0;
@@ -52,9 +55,14 @@ async function encodeClient(doc: Y.Doc, client: number, pace: Pace): Promise<Cli
       if (struct.deleted) noteDeleted(deleted, clock, struct.length - offset);
       clock = struct.id.clock + struct.length;
     }
+    if (length(encoder.restEncoder) >= PART_BYTES) {
+      parts.push(encoder.toUint8Array());
+      encoder = new Y.UpdateEncoderV1();
+    }
     if (pace.isOver) await pace.rest();
   }
-  return { client, clock: begin, structs: written, bytes: encoder.toUint8Array(), deleted };
+  parts.push(encoder.toUint8Array());
+  return { client, clock: begin, structs: written, parts, deleted };
 }
 
 function noteDeleted(deleted: number[], clock: number, length: number): void {
@@ -64,21 +72,32 @@ function noteDeleted(deleted: number[], clock: number, length: number): void {
   else deleted.push(clock, length);
 }
 
-function joinClients(clients: readonly Client[]): Uint8Array {
-  const encoder = createEncoder();
-  writeVarUint(encoder, clients.length);
-  for (const { client, clock, structs, bytes } of clients) {
-    writeVarUint(encoder, structs);
-    writeVarUint(encoder, client);
-    writeVarUint(encoder, clock);
-    writeUint8Array(encoder, bytes);
+function* structParts(clients: readonly Client[]): Iterable<Uint8Array> {
+  yield numbers([clients.length]);
+  for (const { client, clock, structs, parts } of clients) {
+    yield numbers([structs, client, clock]);
+    yield* parts;
   }
+}
+
+function deletedPart(clients: readonly Client[]): Uint8Array {
   const withDeleted = clients.filter(({ deleted }) => deleted.length > 0);
-  writeVarUint(encoder, withDeleted.length);
-  for (const { client, deleted } of withDeleted) {
-    writeVarUint(encoder, client);
-    writeVarUint(encoder, deleted.length / 2);
-    for (const number of deleted) writeVarUint(encoder, number);
-  }
+  return numbers([withDeleted.length, ...withDeleted.flatMap(({ client, deleted }) => [client, deleted.length / 2].concat(deleted))]);
+}
+
+function numbers(all: readonly number[]): Uint8Array {
+  const encoder = createEncoder();
+  for (const number of all) writeVarUint(encoder, number);
   return toUint8Array(encoder);
+}
+
+async function joinParts(parts: readonly Uint8Array[], pace: Pace): Promise<Uint8Array> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+    if (pace.isOver) await pace.rest();
+  }
+  return whole;
 }

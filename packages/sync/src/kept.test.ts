@@ -145,6 +145,34 @@ describe('a page that goes', () => {
   });
 });
 
+describe('a page that still reads a large copy', () => {
+  test('[D1] K2: hands what is drawn meanwhile to the browser at once', async () => {
+    const browser = startBrowser();
+    const { room: before } = browser.openTab({ url: NO_RELAY });
+    await before.whenLoaded;
+    before.doc.getMap('m').set('old', 1);
+    await before.close();
+    let draw: (() => void) | null = null;
+    const writes: string[] = [];
+    const begun = (transaction: IDBTransaction): void => {
+      if (transaction.mode === 'readwrite') writes.push(`${room.status.kind}: ${[...transaction.objectStoreNames].join()}`);
+      const isLargeRead = transaction.mode === 'readonly' && transaction.objectStoreNames.contains(UPDATES);
+      if (isLargeRead) draw?.();
+    };
+    const indexedDB = faultyStorage(browser.indexedDB, () => null, begun);
+    const { room } = browser.openTab({ url: NO_RELAY, environment: { indexedDB } });
+    draw = () => {
+      draw = null;
+      room.doc.getMap('m').set('new', 1);
+      void room.flush();
+    };
+    await room.whenLoaded;
+    expect(writes[0]).toBe('loading: custom');
+    await room.flush();
+    expect((await keysOnDevice(browser)).sort()).toEqual(['new', 'old']);
+  });
+});
+
 describe('a copy that was erased under an open page', () => {
   test('[D7] K4: is said not to be kept, and written again as a whole, though nothing is edited', async () => {
     const browser = startBrowser();
