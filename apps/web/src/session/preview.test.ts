@@ -154,7 +154,7 @@ describe('the picture of a board for the home page', () => {
     expect(page.told).toHaveLength(1);
   });
 
-  it('P1: after a stroke on top only that stroke is painted, and after a removal everything', async () => {
+  it('P1 P4: after a stroke on top only that stroke is painted, and after a removal everything', async () => {
     const all = strokes(2_000);
     const page = setup({ elements: all });
     await settled();
