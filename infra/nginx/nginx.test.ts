@@ -69,7 +69,7 @@ describe('the nginx.conf that ships', () => {
 
   it('waits longer than two signs of life of a relay, and then still has time to ask the next one', () => {
     const text = readFileSync(join(shipped, 'nginx.conf'), 'utf8');
-    const limits = readFileSync(join(shipped, '../../packages/relay/src/limits.ts'), 'utf8');
+    const limits = readFileSync(join(shipped, '../../packages/relay/src/limits/limits.ts'), 'utf8');
     const msOf = (directive: string): number => Number(new RegExp(`^\\s*${directive} (\\d+)s;$`, 'm').exec(text)?.[1]) * 1_000;
     const limit = (name: string): number => Number(new RegExp(`^\\s*${name}: ([\\d_]+),$`, 'm').exec(limits)?.[1]?.replaceAll('_', ''));
     const readMs = msOf('proxy_read_timeout');

@@ -57,7 +57,7 @@ export function before(script: string): string {
 }
 
 /** The relay's own module, as the service loads it. */
-const limitsModule = new URL('../../../packages/relay/dist/limits.js', import.meta.url).href;
+const limitsModule = new URL('../../../packages/relay/dist/limits/limits.js', import.meta.url).href;
 const withLimits = (limits: Partial<RelayLimits>): string =>
   before(`import { defaultLimits } from ${JSON.stringify(limitsModule)}; Object.assign(defaultLimits, ${JSON.stringify(limits)});`);
 

@@ -1,6 +1,6 @@
-// `pnpm --filter @wetink/relay limits`: writes the limits table of SECURITY.md from src/limit-rows.ts.
+// `pnpm --filter @wetink/relay limits`: writes the limits table of SECURITY.md from src/limits/limit-rows.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { describeLimits } from '../dist/limit-rows.js';
+import { describeLimits } from '../dist/limits/limit-rows.js';
 
 const file = new URL('../../../SECURITY.md', import.meta.url);
 const [begin, end] = ['<!-- limits -->', '<!-- /limits -->'];

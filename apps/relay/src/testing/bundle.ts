@@ -28,7 +28,7 @@ export async function bundleRelay(): Promise<BundledRelay> {
     entryPoints: [
       { in: entry, out: 'relay' },
       // Started by its file name, beside the code that starts it.
-      { in: join(relaySourceFolder, 'document-worker-entry.ts'), out: 'document-worker-entry' },
+      { in: join(relaySourceFolder, 'document/document-worker-entry.ts'), out: 'document-worker-entry' },
     ],
     outdir: join(folder, 'dist'),
     bundle: true,

@@ -2,7 +2,7 @@
 
 import type { Role } from '@wetink/protocol';
 import type { Records } from '@wetink/storage';
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../ports/environment.ts';
 import type { AccessLimits } from './limits.ts';
 import type { BoardLink, Everyone, GivenRole } from './roles.ts';
 

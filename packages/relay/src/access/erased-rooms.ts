@@ -1,5 +1,5 @@
 import type { Store } from '@wetink/storage';
-import { isErasedError } from '../error-fields.ts';
+import { isErasedError } from '../ports/error-fields.ts';
 
 /** Costs one small read, unlike loading the room, and makes none that is not there. */
 export async function isRoomErased(store: Pick<Store, 'append'>, room: string): Promise<boolean> {

@@ -9,7 +9,7 @@
  */
 
 import type { Records } from '@wetink/storage';
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../ports/environment.ts';
 import { boardKey, decodeBoard } from './records.ts';
 import type { BoardFacts } from './roles.ts';
 

@@ -6,7 +6,7 @@
  * heartbeat that finds its predecessor gone does the same.
  */
 
-import type { RoomCounts } from '../bus.ts';
+import type { RoomCounts } from '../bus/bus.ts';
 import type { Link } from './link.ts';
 import { readEntries, readIncarnation, REFRESH_HEARTBEATS, type Command, type Entry, type Registry } from './registry.ts';
 import type { RedisRoom } from './room.ts';

@@ -1,8 +1,8 @@
 /** The bus contract, on one Redis and on a Redis Cluster of three. */
 
 import { afterAll, beforeAll } from 'vitest';
-import type { Bus } from '../bus.ts';
-import { createRedisBus } from '../redis.ts';
+import type { Bus } from '../bus/bus.ts';
+import { createRedisBus } from './index.ts';
 import { busContract, type BusContractSetup } from '../testing/bus-contract.ts';
 import { describeWithRedis } from '../testing/redis-nodes.ts';
 import { startRedis, startRedisCluster, type RedisCluster, type RedisServer } from '../testing/redis-server.ts';

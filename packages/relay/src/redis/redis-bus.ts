@@ -11,9 +11,9 @@
  */
 
 import type { ConnectionOptions } from 'node:tls';
-import type { Bus, BusListener, BusRoom, Parting, RoomCounts } from '../bus.ts';
-import type { Environment } from '../environment.ts';
-import type { Logger } from '../logger.ts';
+import type { Bus, BusListener, BusRoom, Parting, RoomCounts } from '../bus/bus.ts';
+import type { Environment } from '../ports/environment.ts';
+import type { Logger } from '../ports/logger.ts';
 import { createRedisCommands, type RedisCommands } from './commands.ts';
 import { decodeEnvelope, encodeEnvelope } from './envelope.ts';
 import { explain } from './explain.ts';

@@ -5,7 +5,7 @@
  * Waits are measured by this process's own clock: one on the wall, here or where Redis runs, may be set.
  */
 
-import { createMemoryKeyWindow, type KeyWindow } from '../rate/key-window.ts';
+import { createMemoryKeyWindow, type KeyWindow } from '../limits/key-window.ts';
 import type { RedisCommands } from './commands.ts';
 
 export interface RedisKeyWindowOptions {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryCache } from '../access/text-cache.ts';
-import { systemEnvironment } from '../environment.ts';
+import { systemEnvironment } from '../ports/environment.ts';
 import type { Identified } from '../identity/answer.ts';
 import {
   createRedisBus,
@@ -16,7 +16,7 @@ import {
   createRedisTickets,
   type RedisBusHandle,
   type RedisBusOptions,
-} from '../redis.ts';
+} from './index.ts';
 import { pause, until } from '../testing/harness.ts';
 import { calls, describeWithRedis, enter, eventually, peersOf, recordingLogger, settled, ttls } from '../testing/redis-nodes.ts';
 import { startRedis, type RedisServer } from '../testing/redis-server.ts';

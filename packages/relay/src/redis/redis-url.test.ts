@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRedisBus } from '../redis.ts';
+import { createRedisBus } from './index.ts';
 import { explain } from './explain.ts';
 import { RedisLinkError } from './link.ts';
 import { parseRedisUrl, RedisUrlError } from './redis-url.ts';

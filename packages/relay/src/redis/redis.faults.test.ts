@@ -2,7 +2,7 @@
 
 import type { Redis } from 'ioredis';
 import { afterEach, expect, it } from 'vitest';
-import { createRedisBus, type RedisBusHandle } from '../redis.ts';
+import { createRedisBus, type RedisBusHandle } from './index.ts';
 import { pause, until } from '../testing/harness.ts';
 import { describeWithRedis, enter, eventually, settled, ttls } from '../testing/redis-nodes.ts';
 import { startRedis, startRedisCluster, type RedisCluster, type RedisServer } from '../testing/redis-server.ts';

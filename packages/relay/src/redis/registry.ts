@@ -9,7 +9,7 @@
  * raises it, and whatever it could not take out while it was away counts no more.
  */
 
-import type { RoomCounts } from '../bus.ts';
+import type { RoomCounts } from '../bus/bus.ts';
 
 export type Command = [name: string, ...args: (string | number)[]];
 

@@ -1,6 +1,6 @@
 /** One room on this node: what is known of it, and what waits until Redis has confirmed its subscription. */
 
-import type { BusListener, RoomCounts } from '../bus.ts';
+import type { BusListener, RoomCounts } from '../bus/bus.ts';
 
 export class RedisRoom {
   readonly name: string;

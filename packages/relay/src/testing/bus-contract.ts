@@ -8,7 +8,7 @@
  */
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Bus, BusListener, BusRoom, Parting } from '../bus.ts';
+import type { Bus, BusListener, BusRoom, Parting } from '../bus/bus.ts';
 
 export interface BusContractSetup {
   /** On one bus, linked to each other. */

@@ -1,9 +1,9 @@
 /** A member without a socket: what its room sent it, as messages and as the Buffers themselves. */
 
 import { decodeFrame, type ErrorName, type Message, type Role } from '@wetink/protocol';
-import { Acks } from '../acks.ts';
-import type { Member } from '../member.ts';
-import type { Framing, Outgoing } from '../outgoing.ts';
+import { Acks } from '../member/acks.ts';
+import type { Member } from '../member/member.ts';
+import type { Framing, Outgoing } from '../framing/outgoing.ts';
 
 export interface FakeMember extends Member {
   isStuck: boolean;

@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { createRelay, type Relay, type RelayOptions } from '../relay.ts';
-import { joinRows } from '../row-parts.ts';
+import { joinRows } from '../document/row-parts.ts';
 
 export interface TestRelay {
   relay: Relay;

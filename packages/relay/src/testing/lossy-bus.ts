@@ -1,7 +1,7 @@
 /** A bus that loses, doubles, delays and reorders what it carries, as its caller's randomness says. */
 
-import type { Bus } from '../bus.ts';
-import type { Environment } from '../environment.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Environment } from '../ports/environment.ts';
 
 export interface Losses {
   /** Shares of messages, 0 to 1. */

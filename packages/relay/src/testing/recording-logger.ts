@@ -1,6 +1,6 @@
 /** A logger that remembers its lines. For tests only. */
 
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../ports/logger.ts';
 
 export interface LogLine {
   level: 'debug' | 'info' | 'warn' | 'error';

@@ -3,8 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import type { Redis } from 'ioredis';
 import { describe } from 'vitest';
-import type { Bus, BusListener, BusRoom } from '../bus.ts';
-import type { Logger } from '../logger.ts';
+import type { Bus, BusListener, BusRoom } from '../bus/bus.ts';
+import type { Logger } from '../ports/logger.ts';
 
 export interface Recorder extends BusListener {
   texts: string[];

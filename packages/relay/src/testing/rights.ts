@@ -1,6 +1,6 @@
 /** Who may do what, for tests: rights by user that a test changes, and questions that wait until it lets them be answered. */
 
-import type { AuthorizeAnswer, AuthorizeRequest, RecheckAnswer, VerifiedUser } from '../authorize.ts';
+import type { AuthorizeAnswer, AuthorizeRequest, RecheckAnswer, VerifiedUser } from '../ports/authorize.ts';
 
 export interface Rights {
   authorize(request: Pick<AuthorizeRequest, 'token'>): Promise<AuthorizeAnswer>;

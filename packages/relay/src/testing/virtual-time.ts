@@ -1,6 +1,6 @@
 /** A clock and timers that only a test moves. */
 
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../ports/environment.ts';
 
 export interface VirtualTime extends Environment {
   /** Runs what is due within `ms`, in order, letting promises settle between. */

@@ -1,0 +1,78 @@
+/**
+ * What relays tell each other that is of no room: whose rights may have changed, and who is to be sent away. It goes over
+ * the bus as a room of every relay, called '', which no document can be.
+ *
+ *     message = version 1, kind (1 recheck room, 2 recheck user, 3 disconnect), the room or user id in UTF-8
+ *
+ * Nothing is repeated: what the bus loses of a recheck, each connection's own question makes good (authorization.ts).
+ */
+
+import type { Concerned } from '../ports/authorize.ts';
+import type { Bus, BusRoom } from './bus.ts';
+import type { Logger } from '../ports/logger.ts';
+
+export type Order = { type: 'recheck'; concerned: Concerned } | { type: 'disconnect'; userId: string };
+
+const VERSION = 1;
+const RECHECK_ROOM = 1;
+const RECHECK_USER = 2;
+const DISCONNECT = 3;
+/** Names of rooms are at most 512 bytes, user ids at most 128 characters where the relay checks them. */
+const MAX_ORDER_BYTES = 4_096;
+const CONTROL_ROOM = '';
+
+export class ControlRoom {
+  readonly #room: BusRoom;
+
+  /** @param obey Does on this node what another one says. */
+  constructor(bus: Bus, logger: Logger, obey: (order: Order) => void) {
+    this.#room = bus.join(CONTROL_ROOM, {
+      receive(from, bytes) {
+        const order = decodeOrder(bytes);
+        if (order === null) logger.warn({ node: from, bytes: bytes.length }, 'an order of another node cannot be read');
+        else obey(order);
+      },
+      restored: () => undefined,
+      gone: () => undefined,
+    });
+  }
+
+  /** To every other node. Dropped while the bus is down. */
+  tell(order: Order): void {
+    this.#room.publish(encodeOrder(order));
+  }
+
+  close(): void {
+    this.#room.leave();
+  }
+}
+
+export function encodeOrder(order: Order): Uint8Array {
+  if (order.type === 'disconnect') return encoded(DISCONNECT, order.userId);
+  const { concerned } = order;
+  return 'room' in concerned ? encoded(RECHECK_ROOM, concerned.room) : encoded(RECHECK_USER, concerned.userId);
+}
+
+/** @returns Null for what is none, or is of another version. */
+export function decodeOrder(bytes: Uint8Array): Order | null {
+  if (bytes.length < 2 || bytes.length > MAX_ORDER_BYTES || bytes[0] !== VERSION) return null;
+  let name: string;
+  try {
+    name = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(2));
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+  if (bytes[1] === RECHECK_ROOM) return { type: 'recheck', concerned: { room: name } };
+  if (bytes[1] === RECHECK_USER) return { type: 'recheck', concerned: { userId: name } };
+  return bytes[1] === DISCONNECT ? { type: 'disconnect', userId: name } : null;
+}
+
+function encoded(kind: number, name: string): Uint8Array {
+  const text = new TextEncoder().encode(name);
+  const bytes = new Uint8Array(2 + text.length);
+  bytes[0] = VERSION;
+  bytes[1] = kind;
+  bytes.set(text, 2);
+  return bytes;
+}

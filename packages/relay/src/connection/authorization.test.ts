@@ -1,0 +1,294 @@
+/** What a connection may, without a connection: questions, answers and deadlines in virtual time. */
+
+import { describe, expect, test } from 'vitest';
+import type { Admission, AuthorizeAnswer, RecheckAnswer } from '../ports/authorize.ts';
+import { Authorization } from './authorization.ts';
+import { virtualTime } from '../testing/virtual-time.ts';
+
+const START_MS = 1_700_000_000_000;
+const editor: RecheckAnswer = { ok: true, role: 'editor' };
+const away: RecheckAnswer = { ok: false, code: 'FORBIDDEN', reason: 'removed' };
+
+/** A connection of which only what it was told is kept, with the time it was told at. */
+function setup(authorize: (token: string) => Promise<AuthorizeAnswer>, random = 0.5) {
+  const time = virtualTime();
+  const told: string[] = [];
+  let timers = 0;
+  const schedule = (fn: () => void, delayMs: number): (() => void) => {
+    timers += 1;
+    return time.schedule(fn, delayMs);
+  };
+  const note = (what: string): void => void told.push(`${time.now()} ${what}`);
+  const standing = new Authorization(
+    { environment: { now: time.now, schedule, random: () => random }, wallClock: () => START_MS + time.now(), authorize },
+    {
+      granted: ({ userId }, role, token) => note(`granted ${role} ${userId} by ${token}`),
+      confirmed: (role) => note(`confirmed ${role}`),
+      refused: ({ code, reason = '' }) => note(`refused ${code} ${reason}`.trim()),
+      expiring: (leftMs) => note(`expiring in ${leftMs}`),
+      failed: () => note('failed'),
+      unanswered: () => note('unanswered'),
+    },
+  );
+  /** What was told since the last look. */
+  const news = async (ms = 0): Promise<string[]> => {
+    await time.advance(ms);
+    return told.splice(0);
+  };
+  return { standing, news, timers: () => timers };
+}
+
+const admitting = (more: Partial<Admission>) => (): Promise<AuthorizeAnswer> =>
+  Promise.resolve({ ok: true, role: 'editor', userId: 'ana', ...more });
+
+/** A recheck whose answers are given one by one. */
+function asked(): { recheck(): Promise<RecheckAnswer>; answer(answer: RecheckAnswer | Error): void; count(): number; open(): number } {
+  const waiting: ((answer: RecheckAnswer | Error) => void)[] = [];
+  let count = 0;
+  return {
+    recheck: () => {
+      count += 1;
+      return new Promise((resolve, reject) => waiting.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer))));
+    },
+    answer: (answer) => waiting.shift()?.(answer),
+    count: () => count,
+    open: () => waiting.length,
+  };
+}
+
+describe('asking again', () => {
+  test.each([
+    [0, 7_500],
+    [0.5, 10_000],
+    [0.999, 12_495],
+  ])('[RI1] every 10 s or so: with random %f after %i ms', async (random, afterMs) => {
+    let count = 0;
+    const recheck = (): Promise<RecheckAnswer> => Promise.resolve((count += 1) < 3 ? editor : away);
+    const { standing, news } = setup(admitting({ recheck }), random);
+    standing.authenticate('t');
+    expect(await news(afterMs - 1)).toEqual(['0 granted editor ana by t']);
+    expect(await news(1)).toEqual([`${afterMs} confirmed editor`]);
+    await news(afterMs);
+    expect(await news(afterMs)).toEqual([`${3 * afterMs} refused FORBIDDEN removed`]);
+    expect(await news(60_000)).toEqual([]);
+    expect(count).toBe(3);
+  });
+
+  test('[RI1] at once when it is said; of many times while a question is open only one more is asked, after it', async () => {
+    const port = asked();
+    const { standing, news } = setup(admitting(port));
+    standing.authenticate('t');
+    await news();
+    for (let i = 0; i < 50; i++) standing.changed();
+    expect([port.count(), port.open()]).toEqual([1, 1]);
+    port.answer(editor);
+    expect(await news()).toEqual(['0 confirmed editor']);
+    expect([port.count(), port.open()]).toEqual([2, 1]);
+    port.answer({ ok: true, role: 'viewer' });
+    expect(await news()).toEqual(['0 confirmed viewer']);
+    expect([port.count(), port.open()]).toEqual([2, 0]);
+  });
+
+  test('[RI1] whoever can’t be asked again is left as they are, and no timer runs for them', async () => {
+    const { standing, news, timers } = setup(admitting({}));
+    standing.authenticate('t');
+    await news();
+    standing.changed();
+    expect(await news(3_600_000)).toEqual([]);
+    expect(timers()).toBe(0);
+  });
+
+  test('[RI4] a question that fails keeps the answer, is asked again every second, and ends it after 15 s', async () => {
+    let isBroken = true;
+    const recheck = (): Promise<RecheckAnswer> => (isBroken ? Promise.reject(new Error('away')) : Promise.resolve(editor));
+    const { standing, news } = setup(admitting({ recheck }));
+    standing.authenticate('t');
+    await news();
+    standing.changed();
+    expect(await news(3_500)).toEqual(['0 unanswered', '1000 unanswered', '2000 unanswered', '3000 unanswered']);
+    isBroken = false;
+    expect(await news(500)).toEqual(['4000 confirmed editor']);
+    isBroken = true;
+    await news(11_000);
+    standing.changed();
+    const end = (await news(30_000)).filter((what) => !what.endsWith('unanswered'));
+    // The first question without an answer was the one at 14,000.
+    expect(end).toEqual(['29000 refused UNAVAILABLE']);
+  });
+
+  test('[RI4] so does one that is never answered, and one that throws instead of rejecting', async () => {
+    const port = asked();
+    const { standing, news } = setup(admitting(port));
+    standing.authenticate('t');
+    expect(await news(24_999)).toEqual(['0 granted editor ana by t']);
+    expect(await news(1)).toEqual(['25000 refused UNAVAILABLE']);
+    port.answer(editor);
+    expect(await news(60_000)).toEqual([]);
+    const thrown = setup(
+      admitting({
+        recheck: () => {
+          throw new Error('bug');
+        },
+      }),
+    );
+    thrown.standing.authenticate('t');
+    expect((await thrown.news(60_000)).at(-1)).toBe('25000 refused UNAVAILABLE');
+  });
+});
+
+describe('expiry', () => {
+  test('[RI5] told a minute before, ended at it', async () => {
+    const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 200_000 }));
+    standing.authenticate('t');
+    expect(await news(139_999)).toEqual(['0 granted editor ana by t']);
+    expect(await news(1)).toEqual(['140000 expiring in 60000']);
+    expect(await news(59_999)).toEqual([]);
+    expect(await news(1)).toEqual(['200000 refused UNAUTHENTICATED token_expired']);
+  });
+
+  test('[RI5] one that is nearly over is told when half of what was left is; one that is over ends', async () => {
+    const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 5_000 }));
+    standing.authenticate('t');
+    expect(await news(2_500)).toEqual(['0 granted editor ana by t', '2500 expiring in 2500']);
+    const over = setup(admitting({ expiresAtMs: START_MS - 1 }));
+    over.standing.authenticate('t');
+    expect(await over.news(1)).toEqual(['0 granted editor ana by t', '1 refused UNAUTHENTICATED token_expired']);
+  });
+
+  test.each([
+    ['tokens of half a minute', 30_000],
+    ['the same token again and again', null],
+  ])('[RI5] who answers each notice with %s is not told without end', async (_, lifeMs) => {
+    let told = 0;
+    const time = virtualTime();
+    const wallClock = (): number => START_MS + time.now();
+    const expiresAtMs = (): number => (lifeMs === null ? START_MS + 100_000 : wallClock() + lifeMs);
+    const none = (): void => undefined;
+    const standing: Authorization = new Authorization(
+      { environment: time, wallClock, authorize: async () => ({ ok: true, role: 'editor', userId: 'ana', expiresAtMs: expiresAtMs() }) },
+      {
+        ...{ granted: none, confirmed: none, refused: none, failed: none, unanswered: none },
+        expiring: () => {
+          told += 1;
+          standing.authenticate('t');
+        },
+      },
+    );
+    standing.authenticate('t');
+    await time.advance(120_000);
+    expect(told).toBeLessThan(25);
+  });
+
+  test('[RI5] another token has its own end and its own question', async () => {
+    const old = asked();
+    const fresh = asked();
+    const { standing, news } = setup((token) =>
+      Promise.resolve({
+        ok: true,
+        userId: 'ana',
+        role: token === 'old' ? 'editor' : 'owner',
+        ...(token === 'old' ? { recheck: old.recheck, expiresAtMs: START_MS + 70_000 } : { recheck: fresh.recheck }),
+      }),
+    );
+    standing.authenticate('old');
+    await news();
+    standing.changed();
+    standing.authenticate('new');
+    expect(await news()).toEqual(['0 granted owner ana by new']);
+    old.answer(away);
+    expect(await news(10_000)).toEqual([]);
+    expect(fresh.open()).toBe(1);
+    fresh.answer({ ok: true, role: 'owner' });
+    expect(await news()).toEqual(['10000 confirmed owner']);
+    for (let i = 0; i < 10; i++) {
+      await news(10_000);
+      fresh.answer(editor);
+    }
+    expect(await news()).toEqual(['110000 confirmed editor']);
+  });
+
+  test('[RI5] an end in 90 days is not one of now', async () => {
+    const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 90 * 24 * 3_600_000 }));
+    standing.authenticate('t');
+    expect(await news(25 * 24 * 3_600_000)).toEqual(['0 granted editor ana by t']);
+    expect(await news(65 * 24 * 3_600_000)).toEqual(['7775940000 expiring in 60000', '7776000000 refused UNAUTHENTICATED token_expired']);
+  });
+});
+
+describe('being let in', () => {
+  test('[RI8] rights that change meanwhile are asked about before the answer counts', async () => {
+    const port = asked();
+    let admit: (answer: AuthorizeAnswer) => void = () => undefined;
+    const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
+    standing.authenticate('t');
+    standing.changed();
+    admit({ ok: true, role: 'owner', userId: 'ana', recheck: port.recheck });
+    expect(await news()).toEqual([]);
+    // Once more, while that is asked.
+    standing.changed();
+    port.answer({ ok: true, role: 'editor' });
+    expect(await news()).toEqual([]);
+    port.answer({ ok: true, role: 'viewer' });
+    expect(await news()).toEqual(['0 granted viewer ana by t']);
+  });
+
+  test.each([
+    ['one', 1],
+    ['more than are remembered', 1_001],
+  ])('[RI8] changes of other users, %s, are not asked about again and again; those of this one are', async (_, others) => {
+    const port = asked();
+    let admit: (answer: AuthorizeAnswer) => void = () => undefined;
+    const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
+    const change = (): void => {
+      for (let i = 0; i < others; i++) standing.changed(`user ${i}`);
+    };
+    standing.authenticate('t');
+    change();
+    standing.changed('ana');
+    admit({ ok: true, role: 'owner', userId: 'ana', recheck: port.recheck });
+    await news();
+    expect(port.open()).toBe(1);
+    if (others === 1) change();
+    port.answer({ ok: true, role: 'editor' });
+    expect(await news()).toEqual(['0 granted editor ana by t']);
+    change();
+    expect(port.open()).toBe(0);
+    standing.changed('ana');
+    expect(port.open()).toBe(1);
+  });
+
+  test('[RI8] and whoever has lost them meanwhile never was in', async () => {
+    const port = asked();
+    let admit: (answer: AuthorizeAnswer) => void = () => undefined;
+    const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
+    standing.authenticate('t');
+    standing.changed();
+    admit({ ok: true, role: 'owner', userId: 'ana', recheck: port.recheck });
+    await news();
+    port.answer(away);
+    expect(await news()).toEqual(['0 refused FORBIDDEN removed']);
+  });
+
+  test('[RI6] of tokens that come while one is asked about, the newest is asked', async () => {
+    const tokens: string[] = [];
+    const { standing, news } = setup(async (token) => {
+      tokens.push(token);
+      return { ok: true, role: 'editor', userId: 'ana' };
+    });
+    for (let i = 0; i < 100; i++) standing.authenticate(`t${i}`);
+    expect(await news()).toEqual(['0 granted editor ana by t0', '0 granted editor ana by t99']);
+    expect(tokens).toEqual(['t0', 't99']);
+  });
+
+  test('[RI6] nothing is told after the end, whatever was under way', async () => {
+    let admit: (answer: AuthorizeAnswer) => void = () => undefined;
+    const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
+    standing.authenticate('t');
+    standing.close();
+    admit({ ok: true, role: 'editor', userId: 'ana', expiresAtMs: START_MS + 1_000 });
+    expect(await news(60_000)).toEqual([]);
+    const failing = setup(() => Promise.reject(new Error('away')));
+    failing.standing.authenticate('t');
+    expect(await failing.news()).toEqual(['0 failed']);
+  });
+});

@@ -1,0 +1,246 @@
+/**
+ * What one connection may: the answer of `authorize`, for as long as it holds.
+ *
+ *     token -> authorize -> granted -+-- every 10 s, or somebody says that it may have changed: recheck -> confirmed | refused
+ *                                    +-- a minute before it expires: expiring, then refused with token_expired
+ *                                    +-- another token -> authorize -> granted anew, or refused
+ *
+ * An answer that was on its way when rights changed may be of before: whatever is under way then is asked again before
+ * it counts (a first answer) or right after it (a recheck). So at most one question is open, however often it is asked.
+ */
+
+import type { Role } from '@wetink/protocol';
+import type { Admission, AuthorizeAnswer, RecheckAnswer, Refusal } from '../ports/authorize.ts';
+import type { Environment } from '../ports/environment.ts';
+
+export interface AuthorizationPorts {
+  environment: Environment;
+  /** ms since 1970. */
+  wallClock(): number;
+  authorize(token: string): Promise<AuthorizeAnswer>;
+}
+
+export interface AuthorizationEvents {
+  /** Let in, or once more with another token. */
+  granted(admission: Admission, role: Role, token: string): void;
+  /** Still may, perhaps as something else. */
+  confirmed(role: Role): void;
+  /** May not any more, or never could. Nothing follows. */
+  refused(refusal: Refusal): void;
+  /** Ends in `leftMs` unless another token comes. */
+  expiring(leftMs: number): void;
+  /** `authorize` threw. Nothing follows. */
+  failed(error: unknown): void;
+  /** `recheck` threw. It is tried again. */
+  unanswered(error: unknown): void;
+}
+
+/** On average. With the bus down this is how a change of rights gets here, so with the longest pause and an answer below 15 s. */
+const RECHECK_MS = 10_000;
+/** Of `RECHECK_MS`, either way: people who came together are not asked about together for ever. */
+const RECHECK_JITTER = 1 / 4;
+const RECHECK_AGAIN_MS = 1_000;
+/** Without an answer for so long nothing is known of them any more. */
+const MAX_UNANSWERED_MS = 15_000;
+/**
+ * Time to fetch another token; not more than half of what is left when one comes, or whoever has tokens of a minute, or
+ * only this one, would be told again in answer to each.
+ */
+const EXPIRY_NOTICE_MS = 60_000;
+/** Users of whom it is said while one answer is on its way; beyond it, as if it had been said of everybody. */
+const MAX_CHANGED_USERS = 1_000;
+/** Timers of Node end at 24 days. */
+const MAX_TIMER_MS = 60 * 60_000;
+/** A timer that comes later than this finds answers that have arrived and were not read yet: they are, within as long again. */
+const LATE_MS = 1_000;
+
+export class Authorization {
+  readonly #ports: AuthorizationPorts;
+  readonly #events: AuthorizationEvents;
+  #admission: Admission | null = null;
+  #isAuthorizing = false;
+  /** Came while another one was asked about; of several the newest. */
+  #nextToken: string | null = null;
+  /** How often it was said that rights may have changed. */
+  #changes = 0;
+  /** Of whom it was said while it is not known yet who this is. */
+  readonly #changedUserIds = new Set<string>();
+  #question: { isOvertaken: boolean } | null = null;
+  #unansweredSinceMs: number | null = null;
+  #recheckAtMs = Infinity;
+  /** By the environment's clock: what the clock on the wall said when the answer came, whatever is done to it later. */
+  #expiresAtMs = Infinity;
+  #noticeMs = EXPIRY_NOTICE_MS;
+  #isExpiryTold = false;
+  #dueAtMs = Infinity;
+  #wasLate = false;
+  #cancel: (() => void) | null = null;
+  #isClosed = false;
+
+  constructor(ports: AuthorizationPorts, events: AuthorizationEvents) {
+    this.#ports = ports;
+    this.#events = events;
+  }
+
+  /** Asks what this token is worth. While one is asked about, the newest waits. */
+  authenticate(token: string): void {
+    if (this.#isAuthorizing) this.#nextToken = token;
+    else void this.#authorize(token);
+  }
+
+  /**
+   * Rights may have changed: whatever was answered until now is asked again.
+   * @param userId Of this user alone. That of others keeps nobody waiting who is being let in: somebody's always change.
+   */
+  changed(userId?: string): void {
+    if (userId === undefined || this.#changedUserIds.size >= MAX_CHANGED_USERS) this.#changes += 1;
+    else if (this.#isAuthorizing) this.#changedUserIds.add(userId);
+    const admission = this.#admission;
+    if (admission !== null && (userId === undefined || userId === admission.userId)) this.#recheck();
+  }
+
+  /** Final. */
+  close(): void {
+    this.#isClosed = true;
+    this.#cancel?.();
+    this.#cancel = null;
+    this.#nextToken = null;
+  }
+
+  async #authorize(token: string): Promise<void> {
+    this.#isAuthorizing = true;
+    const told = await this.#verdict(token).then(
+      (answer) => () => this.#answered(answer, token),
+      (error: unknown) => () => this.#events.failed(error),
+    );
+    this.#isAuthorizing = false;
+    this.#changedUserIds.clear();
+    if (this.#isClosed) return;
+    const next = this.#nextToken;
+    this.#nextToken = null;
+    told();
+    if (next !== null && !this.#isClosed) this.authenticate(next);
+  }
+
+  /** The role of the admission is the newest known. */
+  async #verdict(token: string): Promise<Refusal | { ok: true; admission: Admission; role: Role }> {
+    let changes = this.#changes;
+    this.#changedUserIds.clear();
+    const admission = await this.#ports.authorize(token);
+    if (!admission.ok) return admission;
+    let { role } = admission;
+    while ((changes !== this.#changes || this.#changedUserIds.has(admission.userId)) && canBeAsked(admission)) {
+      changes = this.#changes;
+      this.#changedUserIds.clear();
+      const again = await admission.recheck();
+      if (!again.ok) return again;
+      role = again.role;
+    }
+    return { ok: true, admission, role };
+  }
+
+  #answered(answer: Refusal | { ok: true; admission: Admission; role: Role }, token: string): void {
+    if (!answer.ok) return this.#refuse(answer);
+    const { environment, wallClock } = this.#ports;
+    this.#admission = answer.admission;
+    this.#expiresAtMs = environment.now() + ((answer.admission.expiresAtMs ?? Infinity) - wallClock());
+    this.#question = null;
+    this.#unansweredSinceMs = null;
+    this.#isExpiryTold = false;
+    this.#noticeMs = Math.min(EXPIRY_NOTICE_MS, this.#leftMs() / 2);
+    this.#recheckAtMs = canBeAsked(answer.admission) ? this.#nextRecheckAtMs() : Infinity;
+    this.#arm();
+    this.#events.granted(answer.admission, answer.role, token);
+  }
+
+  #recheck(): void {
+    const admission = this.#admission;
+    if (this.#isClosed || admission === null || !canBeAsked(admission)) return;
+    if (this.#question !== null) {
+      this.#question.isOvertaken = true;
+      return;
+    }
+    const question = (this.#question = { isOvertaken: false });
+    this.#unansweredSinceMs ??= this.#ports.environment.now();
+    this.#recheckAtMs = Infinity;
+    this.#arm();
+    const ask = async (): Promise<RecheckAnswer> => admission.recheck();
+    ask().then(
+      (answer) => this.#rechecked(question, answer),
+      (error: unknown) => {
+        if (this.#isClosed || this.#question !== question) return;
+        this.#question = null;
+        this.#recheckAtMs = this.#ports.environment.now() + RECHECK_AGAIN_MS;
+        this.#arm();
+        this.#events.unanswered(error);
+      },
+    );
+  }
+
+  #rechecked(question: { isOvertaken: boolean }, answer: RecheckAnswer): void {
+    if (this.#isClosed || this.#question !== question) return;
+    this.#question = null;
+    this.#unansweredSinceMs = null;
+    if (!answer.ok) return this.#refuse(answer);
+    this.#recheckAtMs = this.#nextRecheckAtMs();
+    this.#arm();
+    this.#events.confirmed(answer.role);
+    if (question.isOvertaken) this.#recheck();
+  }
+
+  #nextRecheckAtMs(): number {
+    const { environment } = this.#ports;
+    return environment.now() + RECHECK_MS * (1 + RECHECK_JITTER * (2 * environment.random() - 1));
+  }
+
+  /** For what is due first. Without a recheck and an expiry there is nothing to wait for. */
+  #arm(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    if (this.#isClosed) return;
+    const nowMs = this.#ports.environment.now();
+    const leftMs = this.#leftMs();
+    const dueMs = Math.min(
+      this.#recheckAtMs - nowMs,
+      (this.#unansweredSinceMs ?? Infinity) + MAX_UNANSWERED_MS - nowMs,
+      this.#isExpiryTold ? leftMs : leftMs - this.#noticeMs,
+    );
+    if (dueMs === Infinity) return;
+    // At least 1: a timer that comes early asks again, and not in the same turn.
+    this.#schedule(Math.min(MAX_TIMER_MS, Math.max(1, dueMs)));
+  }
+
+  #schedule(delayMs: number): void {
+    this.#dueAtMs = this.#ports.environment.now() + delayMs;
+    this.#cancel = this.#ports.environment.schedule(() => this.#due(), delayMs);
+  }
+
+  #due(): void {
+    this.#cancel = null;
+    const nowMs = this.#ports.environment.now();
+    this.#wasLate = nowMs - this.#dueAtMs > LATE_MS && !this.#wasLate;
+    if (this.#wasLate) return this.#schedule(LATE_MS);
+    const leftMs = this.#leftMs();
+    if (leftMs <= 0) return this.#refuse({ ok: false, code: 'UNAUTHENTICATED', reason: 'token_expired' });
+    if (nowMs - (this.#unansweredSinceMs ?? nowMs) >= MAX_UNANSWERED_MS) return this.#refuse({ ok: false, code: 'UNAVAILABLE' });
+    if (leftMs <= this.#noticeMs && !this.#isExpiryTold) {
+      this.#isExpiryTold = true;
+      this.#events.expiring(leftMs);
+    }
+    if (nowMs >= this.#recheckAtMs) this.#recheck();
+    else this.#arm();
+  }
+
+  #leftMs(): number {
+    return this.#expiresAtMs - this.#ports.environment.now();
+  }
+
+  #refuse(refusal: Refusal): void {
+    this.close();
+    this.#events.refused(refusal);
+  }
+}
+
+function canBeAsked(admission: Admission): admission is Admission & Required<Pick<Admission, 'recheck'>> {
+  return admission.recheck !== undefined;
+}

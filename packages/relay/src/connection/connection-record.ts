@@ -1,0 +1,146 @@
+/**
+ * What one connection did, for metrics, for its line in the log when it ends, and for one line per refusal. Counts and
+ * names only; of what was sent no more than the first 64 bytes of a refused frame, and never of one with a token in it.
+ */
+
+import { errors, type ErrorName } from '@wetink/protocol';
+import type { RelayObserver } from '../ports/observer.ts';
+import type { Outgoing } from '../framing/outgoing.ts';
+
+/** Where a connection comes from. */
+export interface Origin {
+  room: string;
+  ip: string;
+  /** At most 200 characters, all of them printable. */
+  userAgent: string;
+}
+
+/** The connection as it is when something is told. */
+export interface Present {
+  userId: string;
+  role: string;
+  authentication: string;
+}
+
+export const MAX_DUMP_BYTES = 64;
+
+export class ConnectionRecord {
+  readonly #id: number;
+  readonly #isExtension: boolean;
+  readonly #origin: Origin;
+  readonly #observer: RelayObserver;
+  readonly #now: () => number;
+  readonly #startedAt: number;
+  readonly #startedAtMs: number;
+  #framesIn = 0;
+  #framesOut = 0;
+  #bytesIn = 0;
+  #frame: Uint8Array | null = null;
+  #messageType = '';
+  #mayDump = false;
+  /** When document messages came that are not acknowledged; the first is number `#acked` + 1. */
+  #arrivedAtMs: number[] = [];
+  #acked = 0;
+  #endedBy: ErrorName | null = null;
+  #isTold = false;
+
+  constructor(id: number, isExtension: boolean, origin: Origin, observer: RelayObserver, clocks: { now(): number; wallClock(): number }) {
+    this.#id = id;
+    this.#isExtension = isExtension;
+    this.#origin = origin;
+    this.#observer = observer;
+    this.#now = clocks.now;
+    this.#startedAt = clocks.wallClock();
+    this.#startedAtMs = clocks.now();
+    observer.connectionOpened({ connectionId: id, ...origin, isExtension });
+  }
+
+  /** A frame is being read. `hasJoined`: before that, an extension frame may hold a token. */
+  frameBegins(frame: Uint8Array, hasJoined: boolean): void {
+    this.#framesIn += 1;
+    this.#bytesIn += frame.length;
+    this.#frame = frame;
+    this.#messageType = 'unreadable';
+    this.#mayDump = hasJoined || !this.#isExtension;
+  }
+
+  /** The messages of the frame, now that they are known. */
+  frameRead(types: readonly string[]): void {
+    this.#observer.frames('in', types[0] ?? '', 1, this.#frame?.length ?? 0);
+    // A chunk may be a piece of a long token.
+    if (this.#isExtension && types.some((type) => type === 'authenticate' || type === 'chunk')) this.#mayDump = false;
+  }
+
+  messageBegins(type: string): void {
+    this.#messageType = type;
+  }
+
+  frameEnds(): void {
+    this.#frame = null;
+    this.#messageType = '';
+  }
+
+  /** Document message number `count` has come. Only extension clients are told of acks. */
+  numbered(count: number): void {
+    if (this.#isExtension) while (this.#acked + this.#arrivedAtMs.length < count) this.#arrivedAtMs.push(this.#now());
+  }
+
+  sent(outgoing: Outgoing, present: Present): void {
+    const count = outgoing.frameCount(this.#isExtension);
+    const bytes = outgoing.frames(this.#isExtension).reduce((sum, buffer) => sum + buffer.length, 0);
+    this.#framesOut += count;
+    this.#observer.frames('out', outgoing.type, count, bytes);
+    if (outgoing.acked > this.#acked) {
+      const nowMs = this.#now();
+      for (const arrivedAtMs of this.#arrivedAtMs.splice(0, outgoing.acked - this.#acked)) this.#observer.acked(nowMs - arrivedAtMs);
+      this.#acked = outgoing.acked;
+    }
+    if (outgoing.refusal !== null) this.refused(outgoing.refusal, present);
+  }
+
+  refused(code: ErrorName, present: Present, error?: unknown): void {
+    this.#observer.refused({
+      connectionId: this.#id,
+      room: this.#origin.room,
+      ip: this.#origin.ip,
+      userId: present.userId,
+      code,
+      messageType: this.#messageType,
+      dump: this.#dump(),
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+
+  /** This side ends it. The first reason counts. */
+  endedBy(code: ErrorName): void {
+    this.#endedBy ??= code;
+  }
+
+  /** The socket is gone. Told once. */
+  closed(closeCode: number, present: Present, bytesOut: number): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    const isLeft = closeCode !== 1006 && closeCode !== 0;
+    this.#observer.connectionEnded({
+      connectionId: this.#id,
+      ...this.#origin,
+      ...present,
+      isExtension: this.#isExtension,
+      startedAt: this.#startedAt,
+      durationMs: this.#now() - this.#startedAtMs,
+      framesIn: this.#framesIn,
+      framesOut: this.#framesOut,
+      bytesIn: this.#bytesIn,
+      bytesOut,
+      closeCode: this.#endedBy === null ? closeCode : errors[this.#endedBy].close,
+      reason: this.#endedBy ?? (isLeft ? 'left' : 'lost'),
+    });
+  }
+
+  #dump(): string {
+    if (this.#frame === null || !this.#mayDump) return '';
+    // An unreadable frame may have been meant as one of these: authenticate and chunk have the numbers 101 and 111.
+    if (this.#isExtension && (this.#frame[0] === 101 || this.#frame[0] === 111)) return '';
+    return Buffer.from(this.#frame.buffer, this.#frame.byteOffset, Math.min(this.#frame.length, MAX_DUMP_BYTES)).toString('hex');
+  }
+}

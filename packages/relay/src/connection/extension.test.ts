@@ -1,0 +1,322 @@
+/** The extension `?wetink=1`: hello, authentication, acks, refusals, chunks, wet ink. */
+
+import { limits as wire, splitIntoChunks, encodeMessage } from '@wetink/protocol';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { Bare, change, joined, pause, startRelay, stock, storedDoc, until, type TestRelay } from '../testing/harness.ts';
+import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
+import type { RelayOptions } from '../relay.ts';
+
+let relay: TestRelay;
+let store: FaultyStore;
+let clients: { close(): void }[];
+
+beforeEach(async () => {
+  clients = [];
+  store = faultyStore();
+  relay = await startRelay({ store });
+});
+
+afterEach(async () => {
+  for (const client of clients) client.close();
+  store.held.append = store.held.load = store.held.checkpoint = false;
+  store.failure.append = store.failure.load = undefined;
+  await relay.close();
+});
+
+async function restart(options: Partial<RelayOptions>): Promise<void> {
+  await relay.close();
+  relay = await startRelay({ store, ...options });
+}
+
+async function enter(clientId: number, options: { token?: string; room?: string } = {}): Promise<Bare> {
+  const bare = await joined(relay.url, options.room ?? 'board', clientId, options);
+  clients.push(bare);
+  return bare;
+}
+
+const counts = (bare: Bare): number[] => bare.of('ack').map((ack) => ack.count);
+
+describe('entering', () => {
+  test('[RL51] hello comes first and before the room is loaded; welcome before the first question', async () => {
+    store.held.load = true;
+    const bare = new Bare(relay.url, 'board', { isExtension: true });
+    clients.push(bare);
+    await until(() => bare.received.length > 0, 'hello');
+    expect(bare.received).toEqual([
+      { type: 'hello', version: 1, limits: { maxChunkBytes: wire.maxChunkBytes, maxMessageBytes: wire.maxMessageBytes } },
+    ]);
+    bare.send({ type: 'authenticate', clientId: 7, token: '' });
+    await until(() => bare.of('welcome').length > 0, 'welcome');
+    store.held.load = false;
+    await until(() => bare.of('sync-step-1').length > 0, 'question');
+    expect(bare.received.map((message) => message.type)).toEqual(['hello', 'welcome', 'sync-step-1']);
+  });
+
+  test('[RL52] messages sent before hello was seen are kept and answered after welcome', async () => {
+    const bare = await new Bare(relay.url, 'board', { isExtension: true }).opened();
+    clients.push(bare);
+    bare.send({ type: 'sync-step-1', stateVector: new Uint8Array([0]) }, { type: 'authenticate', clientId: 7, token: '' });
+    await until(() => bare.of('sync-step-2').length > 0, 'answer');
+    expect(bare.received.map((message) => message.type)).toEqual(['hello', 'welcome', 'sync-step-1', 'sync-step-2']);
+  });
+
+  test('[RL52] who floods before authenticating, or never does, is closed', async () => {
+    const flood = await new Bare(relay.url, 'board', { isExtension: true }).opened();
+    clients.push(flood);
+    for (let i = 0; i < 100; i++) flood.send({ type: 'query-awareness' });
+    await until(() => flood.closed !== null, 'close');
+    expect(flood.closed?.code).toBe(4401);
+    await restart({ limits: { authTimeoutMs: 100 } });
+    const silent = new Bare(relay.url, 'board', { isExtension: true });
+    clients.push(silent);
+    await until(() => silent.closed !== null, 'close');
+    expect(silent.closed?.code).toBe(4514);
+  });
+
+  test('[RL53] authorize decides; its answer is the welcome, its refusal a close', async () => {
+    await restart({
+      authorize: async ({ token, room }) => {
+        if (token === 'broken') throw new Error('directory is away');
+        if (token === '') return { ok: false, code: 'UNAUTHENTICATED' };
+        return { ok: true, role: token === 'look' ? 'viewer' : 'editor', userId: `${token.slice(0, 3)}@${room}` };
+      },
+    });
+    const ana = await enter(1, { token: 'ana' });
+    expect(ana.of('welcome')).toEqual([{ type: 'welcome', role: 'editor', userId: 'ana@board' }]);
+    ana.send({ type: 'authenticate', clientId: 1, token: 'ana2' });
+    await until(() => ana.of('welcome').length === 2, 'second welcome');
+    const guest = await enter(2, { token: '' });
+    expect(guest.closed).toEqual({ code: 4401, reason: 'Please sign in to open this board.' });
+    const broken = await enter(3, { token: 'broken' });
+    expect(broken.closed?.code).toBe(1011);
+    const base = stock(relay.url, 'board', new Y.Doc(), { params: { token: 'ben' } });
+    clients.push(base);
+    await until(() => base.provider.synced, 'sync');
+  });
+});
+
+describe('acks', () => {
+  test('[RL12] nothing is acknowledged before the store said so', async () => {
+    const ana = await enter(1);
+    const doc = new Y.Doc();
+    store.held.append = true;
+    for (let i = 0; i < 3; i++) ana.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set(`k${i}`, i)) });
+    await until(() => store.calls.append > 0, 'append');
+    await pause(30);
+    expect(counts(ana)).toEqual([]);
+    store.held.append = false;
+    await until(() => counts(ana).at(-1) === 3, 'ack');
+    expect((await storedDoc(store, 'board')).getMap('m').size).toBe(3);
+  });
+
+  test('[RL12] fan-out runs ahead of the journal', async () => {
+    const ana = await enter(1);
+    const ben = await enter(2);
+    store.held.append = true;
+    ana.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('k', 1)) });
+    await until(() => ben.of('update').length === 1, 'fan-out');
+    expect(counts(ana)).toEqual([]);
+  });
+
+  test('[RL14] a message that changes nothing is acknowledged once what came before it is durable', async () => {
+    const ana = await enter(1);
+    const ben = await enter(2);
+    const update = change(new Y.Doc(), (d) => d.getMap('m').set('k', 1));
+    store.held.append = true;
+    ana.send({ type: 'update', update });
+    await until(() => ben.of('update').length === 1, 'fan-out');
+    ben.send({ type: 'sync-step-2', update });
+    await pause(30);
+    expect([counts(ana), counts(ben)]).toEqual([[], []]);
+    store.held.append = false;
+    await until(() => counts(ana).length === 1 && counts(ben).length === 1, 'acks');
+    expect(ana.of('update')).toEqual([]);
+  });
+
+  test('[RL13] a change with missing predecessors is asked for, and acknowledged and passed on only when its hole is filled', async () => {
+    const doc = new Y.Doc();
+    const first = change(doc, (d) => d.getText('t').insert(0, 'a'));
+    const second = change(doc, (d) => d.getText('t').insert(1, 'b'));
+    const ana = await enter(1);
+    const ben = await enter(2);
+    await until(() => ana.of('sync-step-1').length === 1, 'greeting');
+    ana.send({ type: 'update', update: second });
+    await until(() => ana.of('sync-step-1').length === 2, 'question');
+    await pause(30);
+    expect([counts(ana), ben.of('update'), store.calls.append]).toEqual([[], [], 0]);
+    ana.send({ type: 'sync-step-2', update: first });
+    await until(() => counts(ana).at(-1) === 2, 'ack of both');
+    expect((await storedDoc(store, 'board')).getText('t').toString()).toBe('ab');
+    await until(() => ben.of('update').length > 0, 'fan-out');
+    const seen = new Y.Doc();
+    for (const { update } of ben.of('update')) Y.applyUpdate(seen, update);
+    expect(seen.getText('t').toString()).toBe('ab');
+  });
+
+  test('[RL13] who fills the hole that a change of somebody else waits for gets that change', async () => {
+    const doc = new Y.Doc();
+    const first = change(doc, (d) => d.getText('t').insert(0, 'a'));
+    const second = change(doc, (d) => d.getText('t').insert(1, 'b'));
+    const ana = await enter(1);
+    const ben = await enter(2);
+    ana.send({ type: 'update', update: second });
+    await until(() => ana.of('sync-step-1').length === 2, 'question');
+    ben.send({ type: 'update', update: first });
+    await until(() => counts(ana).at(-1) === 1 && counts(ben).at(-1) === 1, 'acks');
+    await until(() => ben.of('update').length > 0, 'fan-out');
+    const seen = new Y.Doc();
+    for (const update of [first, ...ben.of('update').map((message) => message.update)]) Y.applyUpdate(seen, update);
+    expect(seen.getText('t').toString()).toBe('ab');
+  });
+
+  test('[RL13] deletions of what is not here yet wait too', async () => {
+    const doc = new Y.Doc();
+    const first = change(doc, (d) => d.getText('t').insert(0, 'abc'));
+    const before = Y.encodeStateVector(doc);
+    doc.getText('t').delete(1, 1);
+    const deletion = Y.encodeStateAsUpdate(doc, before);
+    const ana = await enter(1);
+    ana.send({ type: 'update', update: deletion });
+    await pause(30);
+    expect(counts(ana)).toEqual([]);
+    ana.send({ type: 'update', update: first });
+    await until(() => counts(ana).at(-1) === 2, 'ack');
+    expect((await storedDoc(store, 'board')).getText('t').toString()).toBe('ac');
+  });
+
+  test('[RL15] what waits is bounded in bytes and time: it is dropped and its sender sent back for everything', async () => {
+    await restart({ limits: { maxPendingBytes: 1_000 } });
+    const doc = new Y.Doc();
+    change(doc, (d) => d.getText('t').insert(0, 'hole'));
+    const late = change(doc, (d) => d.getText('t').insert(4, 'x'.repeat(5_000)));
+    const ana = await enter(1);
+    const ben = await enter(2);
+    ana.send({ type: 'update', update: late });
+    await until(() => ana.closed !== null, 'close');
+    expect(ana.closed?.code).toBe(4511);
+    await restart({ limits: { pendingMs: 50 } });
+    const again = await enter(1);
+    again.send({ type: 'update', update: late });
+    await until(() => again.closed !== null, 'close');
+    expect(again.closed?.code).toBe(4511);
+    expect(ben.of('update')).toEqual([]);
+    expect((await store.load('board')).updates).toEqual([]);
+  });
+});
+
+describe('refusals', () => {
+  test('[RL40] a viewer is not asked, sees everything, and a change of theirs is refused and never stored', async () => {
+    await restart({ authorize: async ({ token }) => ({ ok: true, role: token === 'look' ? 'viewer' : 'editor', userId: token }) });
+    const editor = await enter(1, { token: 'edit' });
+    const viewer = await enter(2, { token: 'look' });
+    const update = change(new Y.Doc(), (d) => d.getMap('m').set('k', 1));
+    editor.send({ type: 'update', update });
+    await until(() => viewer.of('update').length === 1 && counts(editor).length === 1, 'fan-out');
+    expect(viewer.of('sync-step-1')).toEqual([]);
+    viewer.send({ type: 'sync-step-2', update });
+    await until(() => counts(viewer).at(-1) === 1, 'ack of what changes nothing');
+    viewer.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('evil', 1)) });
+    await until(() => viewer.of('refused').length === 1, 'refusal');
+    expect(viewer.of('refused')).toEqual([{ type: 'refused', count: 2, code: 'READ_ONLY' }]);
+    viewer.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('evil', 2)) });
+    editor.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('more', 1)) });
+    await until(() => viewer.of('update').length === 2, 'still looking');
+    expect(viewer.closed).toBe(null);
+    expect(editor.of('update')).toEqual([]);
+    expect([...(await storedDoc(store, 'board')).getMap('m').keys()].sort()).toEqual(['k', 'more']);
+    const base = stock(relay.url, 'board', new Y.Doc(), { params: { token: 'look' } });
+    clients.push(base);
+    await until(() => base.provider.synced, 'sync');
+    base.doc.getMap('m').set('evil', 3);
+    await pause(50);
+    expect(base.provider.wsconnected).toBe(true);
+    expect((await storedDoc(store, 'board')).getMap('m').has('evil')).toBe(false);
+  });
+
+  test('[RL41] a full document takes nothing more, but what it has is still acknowledged', async () => {
+    await restart({ limits: { maxDocumentBytes: 3_000 } });
+    const ana = await enter(1);
+    const doc = new Y.Doc();
+    const fits = change(doc, (d) => d.getText('t').insert(0, 'x'.repeat(2_000)));
+    ana.send({ type: 'update', update: fits });
+    await until(() => counts(ana).at(-1) === 1, 'ack');
+    ana.send({ type: 'sync-step-2', update: fits });
+    await until(() => counts(ana).at(-1) === 2, 'ack of what it has');
+    ana.send({ type: 'update', update: change(doc, (d) => d.getText('t').insert(0, 'y'.repeat(2_000))) });
+    await until(() => ana.of('refused').length === 1, 'refusal');
+    expect(ana.of('refused')[0]).toEqual({ type: 'refused', count: 3, code: 'DOCUMENT_TOO_LARGE' });
+  });
+});
+
+describe('chunks', () => {
+  test('[RL24] a long message up is one message and one ack; a long answer comes as chunks', async () => {
+    const doc = new Y.Doc();
+    for (let i = 0; i < 200; i++) doc.getMap('m').set(`k${i}`, new Uint8Array(10_000).fill(i));
+    const message = encodeMessage({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(doc) });
+    const ana = await enter(1);
+    for (const chunk of splitIntoChunks(message, 1, wire.maxChunkBytes)) ana.ws.send(chunk);
+    await until(() => counts(ana).length > 0, 'ack');
+    expect(counts(ana)).toEqual([1]);
+    const ben = await enter(2);
+    ben.send({ type: 'sync-step-1', stateVector: new Uint8Array([0]) });
+    await until(() => ben.of('chunk').reduce((sum, chunk) => sum + chunk.bytes.length, 0) === ben.of('chunk')[0]?.total, 'all chunks');
+    expect(Math.max(...ben.frames.map((frame) => frame.length))).toBeLessThanOrEqual(wire.maxChunkBytes + 32);
+    const base = stock(relay.url, 'board');
+    clients.push(base);
+    await until(() => base.provider.synced, 'one message for a stock client');
+    expect(base.doc.getMap('m').size).toBe(200);
+  });
+
+  test('[RL24] a joined message above its limit closes the sender, permanently', async () => {
+    await restart({ limits: { maxMessageBytes: 300_000 } });
+    const ana = await enter(1);
+    ana.send({ type: 'chunk', id: 1, offset: 0, total: 300_001, bytes: new Uint8Array(10) });
+    await until(() => ana.closed !== null, 'close');
+    expect(ana.closed?.code).toBe(4413);
+  });
+});
+
+describe('wet ink', () => {
+  const piece = (clientId: number, index: number) => ({
+    type: 'wet' as const,
+    clientId,
+    gesture: 's.1',
+    index,
+    isEnd: false,
+    payload: new Uint8Array([index]),
+  });
+
+  test('[RL36] reaches extension clients, not stock ones, not its author; pieces of one tick share a frame, in order', async () => {
+    await restart({ limits: { tickMinMs: 40, tickMaxMs: 40 } });
+    const ana = await enter(1);
+    const ben = await enter(2);
+    const base = await new Bare(relay.url, 'board').opened();
+    clients.push(base);
+    ana.send(piece(1, 0));
+    await until(() => ben.of('wet').length === 1, 'first piece');
+    const framesBefore = ben.frames.length;
+    for (let i = 1; i <= 5; i++) ana.send(piece(1, i));
+    await until(() => ben.of('wet').length === 6, 'all pieces');
+    expect(ben.of('wet').map((wet) => wet.index)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(ben.frames.length - framesBefore).toBe(1);
+    expect([ana.of('wet'), base.received.filter((message) => message.type === 'unknown')]).toEqual([[], []]);
+  });
+
+  test('[RL36] two who draw at once see each other and never themselves', async () => {
+    const ana = await enter(1);
+    const ben = await enter(2);
+    ana.send(piece(1, 0));
+    ben.send(piece(2, 0));
+    await until(() => ana.of('wet').length === 1 && ben.of('wet').length === 1, 'ink');
+    expect([ana.of('wet')[0]?.clientId, ben.of('wet')[0]?.clientId]).toEqual([2, 1]);
+  });
+
+  test("[RL36] under another's client id it goes nowhere", async () => {
+    const ana = await enter(1);
+    const ben = await enter(2);
+    ana.send(piece(2, 0), piece(3, 0), piece(1, 7));
+    await until(() => ben.of('wet').length > 0, 'ink');
+    expect(ben.of('wet').map((wet) => wet.clientId)).toEqual([1]);
+  });
+});

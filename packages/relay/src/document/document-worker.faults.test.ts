@@ -1,0 +1,56 @@
+/** The thread that puts large documents together, as it ships (built): while it works, this thread's timers go on. */
+
+import { createMemoryStore } from '@wetink/storage';
+import { afterEach, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { compactUpdates, type DocumentWorker } from './document-worker.ts';
+import { createDocumentWorkerThread } from './document-worker-thread.ts';
+import { change, joined, pause, startRelay, storedDoc, until } from '../testing/harness.ts';
+
+/** Built: a thread can't read TypeScript, and the test runner's own conditions would lead it to the sources. */
+const entry = new URL('../../dist/document/document-worker-entry.js', import.meta.url);
+let worker: DocumentWorker | null = null;
+
+afterEach(async () => {
+  await worker?.close();
+  worker = null;
+});
+
+function rows(count: number, bytes: number): Uint8Array[] {
+  const doc = new Y.Doc();
+  return Array.from({ length: count }, (_, i) => change(doc, (d) => d.getMap('m').set(`k${i}`, new Uint8Array(bytes).fill(i))));
+}
+
+test('[RL86] the thread makes what this thread would make; what cannot be shown whole is said', async () => {
+  worker = createDocumentWorkerThread({ entry, execArgv: [] });
+  const updates = rows(50, 1_000);
+  const expected = compactUpdates(updates);
+  expect(await worker.compact(updates.map((update) => update.slice()))).toEqual(expected);
+  expect(await worker.compact(updates.slice(1))).toBe(null);
+  expect(await worker.compact([new Uint8Array([9, 9, 9])])).toBe(null);
+  expect(await worker.compact([])).toEqual(new Uint8Array([0, 0]));
+});
+
+test('[RL86] a closed worker refuses; one whose thread cannot start says why', async () => {
+  worker = createDocumentWorkerThread({ entry, execArgv: [] });
+  await worker.close();
+  await expect(worker.compact([])).rejects.toThrow('closed');
+  worker = createDocumentWorkerThread({ entry: new URL('./no-such-file.js', import.meta.url) });
+  await expect(worker.compact([])).rejects.toThrow();
+  await expect(worker.compact([])).rejects.toThrow();
+});
+
+test('[RL86] a relay saves a document of 8 MB through the thread, and nothing is lost', async () => {
+  worker = createDocumentWorkerThread({ entry, execArgv: [] });
+  const store = createMemoryStore();
+  const relay = await startRelay({ store, worker, limits: { checkpointRows: 10, checkpointPauseMs: 0, unloadDelayMs: 10 } });
+  const ana = await joined(relay.url, 'board', 1);
+  for (const update of rows(40, 200_000)) ana.send({ type: 'update', update });
+  await until(() => ana.of('ack').at(-1)?.count === 40, 'acks');
+  ana.close();
+  await until(() => relay.relay.stats().rooms === 0, 'unload');
+  await pause(20);
+  expect((await store.load('board')).updates).toEqual([]);
+  expect((await storedDoc(store, 'board')).getMap('m').size).toBe(40);
+  await relay.close();
+});

@@ -1,0 +1,216 @@
+import { encode, writeVarUint } from 'lib0/encoding';
+import { describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { RoomDocument } from './room-document.ts';
+import { createCluster, sameDocument, seeded } from '../testing/cluster.ts';
+import { change } from '../testing/harness.ts';
+import { PendingParts } from './pending-parts.ts';
+
+/** Deletes `count` single clocks of a client. */
+const deletionsOf = (client: number, count: number): Uint8Array =>
+  encode((encoder) => {
+    for (const number of [0, 1, client, count]) writeVarUint(encoder, number);
+    for (let i = 0; i < count; i++) for (const number of [2 * i, 1]) writeVarUint(encoder, number);
+  });
+
+/** Two who write into one text by turns: what each did, one update a turn. Ben's build on Ana's, and hers on his if she `answers`. */
+function byTurns(turns: number, { answers } = { answers: false }): { ana: Uint8Array[]; ben: Uint8Array[] } {
+  const [ana, ben] = [new Y.Doc(), new Y.Doc()];
+  [ana.clientID, ben.clientID] = [1, 2];
+  const made: { ana: Uint8Array[]; ben: Uint8Array[] } = { ana: [], ben: [] };
+  for (let i = 0; i < turns; i++) {
+    made.ana.push(change(ana, (doc) => doc.getText('t').insert(0, 'a')));
+    Y.applyUpdate(ben, made.ana[i] ?? new Uint8Array());
+    made.ben.push(change(ben, (doc) => doc.getText('t').insert(answers ? 0 : 1, 'b')));
+    if (answers) Y.applyUpdate(ana, made.ben[i] ?? new Uint8Array());
+  }
+  return made;
+}
+
+describe('what waits', () => {
+  test('[RL13] lies beside Yjs, which has nothing to read again, and is tried when an id that it waits for moves on', () => {
+    const doc = new Y.Doc();
+    const parts = new PendingParts();
+    const author = new Y.Doc();
+    const [first, second, third] = ['one', 'two', 'three'].map((text) => change(author, (d) => d.getArray('a').push([text])));
+    for (const update of [third, deletionsOf(9, 100), second]) {
+      Y.applyUpdate(doc, update ?? new Uint8Array());
+      expect(parts.take(doc.store)).toBeGreaterThan(0);
+      expect([doc.store.pendingStructs, doc.store.pendingDs]).toEqual([null, null]);
+    }
+    let tries = 0;
+    doc.on('beforeTransaction', () => (tries += 1));
+    Y.applyUpdate(
+      doc,
+      change(new Y.Doc(), (d) => d.getArray('a').push(['other'])),
+    );
+    parts.retry(doc, [author.clientID + 1, author.clientID]);
+    expect(tries).toBe(1);
+    Y.applyUpdate(doc, first ?? new Uint8Array());
+    parts.retry(doc, [author.clientID]);
+    expect(tries).toBe(4);
+    expect(doc.getArray('a').toArray().slice(-3).sort()).toEqual(expect.arrayContaining(['two']));
+    expect([parts.hasStructs, parts.isEmpty]).toEqual([false, false]);
+  });
+
+  test('[RL15] thousands of deletions of what nobody has cost no more than they are, and others nothing', () => {
+    const document = new RoomDocument();
+    // Read again with each that follows they were 89 s.
+    for (let i = 0; i < 3_000; i++)
+      expect(document.apply(deletionsOf(100_000 + (i % 500), 100))).toMatchObject({ kind: 'applied', changes: [] });
+    expect(document.pendingBytes).toBeGreaterThan(3_000 * 200);
+    document.dropPending();
+    expect(document.pendingBytes).toBe(0);
+  });
+
+  test('[RL15] counts as much as it is in memory: a byte that stands for a thousand structs, and many that are small', () => {
+    const document = new RoomDocument();
+    const { ana, ben } = byTurns(500);
+    document.apply(Y.mergeUpdates(ben));
+    expect(document.pendingBytes).toBeGreaterThan(Y.mergeUpdates(ben).length);
+    const before = document.pendingBytes;
+    for (const update of ana.slice(1)) document.apply(update);
+    expect(document.pendingBytes).toBeGreaterThan(before + 499 * 64);
+    document.apply(ana[0] ?? new Uint8Array());
+    expect([document.pendingBytes, document.clockOf(1), document.clockOf(2)]).toEqual([0, 500, 500]);
+  });
+
+  test.each(Array.from({ length: 40 }, (_, i) => i + 1))(
+    '[RL13] in whatever order it comes, all of it is there in the end (seed %i)',
+    (seed) => {
+      const random = seeded(seed);
+      const docs = [1, 2, 3].map((clientId) => Object.assign(new Y.Doc(), { clientID: clientId }));
+      const updates: Uint8Array[] = [];
+      for (let i = 0; i < 60; i++) {
+        const doc = docs[Math.floor(random() * docs.length)] ?? new Y.Doc();
+        const text = doc.getText('t');
+        const at = Math.floor(random() * (text.length + 1));
+        updates.push(change(doc, () => (random() < 0.3 && at < text.length ? text.delete(at, 1) : text.insert(at, `${i} `))));
+        for (const other of docs) if (random() < 0.5) Y.applyUpdate(other, Y.encodeStateAsUpdate(doc));
+      }
+      const expected = new Y.Doc();
+      for (const update of updates) Y.applyUpdate(expected, update);
+      const shuffled = updates.map((update) => ({ update, at: random() })).sort((a, b) => a.at - b.at);
+      const [document, follower] = [new RoomDocument(), new Y.Doc()];
+      const needs = shuffled.map(({ update }) => {
+        const outcome = document.apply(update);
+        if (outcome.kind !== 'applied') throw new Error(`seed ${seed}: ${outcome.kind}`);
+        for (const change of outcome.changes) Y.applyUpdate(follower, change);
+        expect(outcome.changes.length).toBeLessThanOrEqual(1);
+        return outcome.need;
+      });
+      expect(document.pendingBytes).toBe(0);
+      for (const need of needs) expect(need === null || document.isMet(need)).toBe(true);
+      const full = new Y.Doc();
+      Y.applyUpdate(full, document.full());
+      for (const doc of [full, follower]) expect(sameDocument(doc, expected)).toBe(true);
+    },
+  );
+
+  test('[RL13] two large ones that wait for each other by turns are tried as one', () => {
+    const doc = new Y.Doc();
+    const parts = new PendingParts();
+    const { ana, ben } = byTurns(1_000, { answers: true });
+    for (const update of [Y.mergeUpdates(ben), Y.mergeUpdates(ana.slice(1)), ana[0] ?? new Uint8Array()]) {
+      Y.applyUpdate(doc, update);
+      parts.take(doc.store);
+    }
+    let tries = 0;
+    doc.on('beforeTransaction', () => (tries += 1));
+    parts.retry(doc, [1]);
+    expect([parts.isEmpty, doc.getText('t').length]).toEqual([true, 2_000]);
+    // One after the other it would be 2,000, each of all that is left.
+    expect(tries).toBeLessThan(20);
+  });
+});
+
+test('[RL15] who leaves something that another’s every step brings a little further is sent away, and the other is not', async () => {
+  const cluster = createCluster({ nodes: 1 });
+  const { ana, ben } = byTurns(2_000);
+  const [drawing, reader, mallory] = [
+    cluster.enter(0, { isSilent: true, clientId: 1 }),
+    cluster.enter(0),
+    cluster.enter(0, { isSilent: true }),
+  ];
+  await cluster.time.advance(200);
+  mallory.sendUpdate(Y.mergeUpdates(ben));
+  let steps = 0;
+  for (const step of ana) {
+    drawing.sendUpdate(step);
+    steps += 1;
+    if (mallory.ended !== null) break;
+  }
+  expect(mallory.ended).toBe('INCOMPLETE');
+  expect(steps).toBeLessThan(64);
+  for (const step of ana.slice(steps)) drawing.sendUpdate(step);
+  await cluster.time.advance(1_000);
+  expect([drawing.ended, reader.ended, drawing.acked]).toEqual([null, null, drawing.sent]);
+  // Comes back with all of it, as whoever is honest does.
+  const doc = new Y.Doc();
+  for (const update of [...ana, ...ben]) Y.applyUpdate(doc, update);
+  const again = cluster.enter(0, { doc });
+  await cluster.untilEqual([again, reader], 5_000);
+  expect([again.ended, reader.doc.getText('t').length]).toEqual([null, 4_000]);
+});
+
+test('[RL15] what nobody waits for any more, since its clocks came with other content, is given up', async () => {
+  const cluster = createCluster({ nodes: 1 });
+  const [hasty, other, reader] = [cluster.enter(0, { isSilent: true }), cluster.enter(0, { isSilent: true }), cluster.enter(0)];
+  await cluster.time.advance(200);
+  const { ben } = byTurns(1);
+  hasty.sendUpdate(ben[0] ?? new Uint8Array());
+  await cluster.time.advance(100);
+  expect([hasty.acked, cluster.node(0).room().stats().pendingBytes]).toEqual([
+    hasty.sent - 1,
+    expect.toSatisfy((bytes: number) => bytes > 0),
+  ]);
+  const instead = new Y.Doc();
+  instead.clientID = 2;
+  other.sendUpdate(change(instead, (doc) => doc.getMap('m').set('instead', 1)));
+  await cluster.time.advance(2_000);
+  expect([hasty.acked, cluster.node(0).room().stats().pendingBytes, hasty.ended]).toEqual([hasty.sent, 0, null]);
+  expect(reader.keys()).toEqual(['instead']);
+});
+
+describe.each([
+  ['an extension client', true],
+  ['a stock client', false],
+])('%s that misses something', (_, isExtension) => {
+  test('[RL15] comes back once with everything, however much that is, and stays', async () => {
+    const cluster = createCluster({ nodes: 1 });
+    const reader = cluster.enter(0);
+    const doc = new Y.Doc();
+    const first = cluster.enter(0, { doc, isExtension, isSilent: true });
+    await cluster.time.advance(200);
+    // Lost on the way; what follows waits, and is soon too much.
+    doc.getMap('m').set('lost', 1);
+    for (let i = 0; first.ended === null && i < 10_000; i++) first.set(`k${i}`, 'x'.repeat(200));
+    expect(first.ended).toBe('INCOMPLETE');
+    doc.transact(() => {
+      for (let i = 0; i < 5_000; i++) doc.getMap('m').set(`offline ${i}`, 'y'.repeat(1_000));
+    });
+    const again = cluster.enter(0, { doc, isExtension });
+    await cluster.untilEqual([again, reader], 5_000);
+    again.set('after', 1);
+    await cluster.time.advance(20_000);
+    expect([again.ended, reader.ended, reader.doc.getMap('m').get('after')]).toEqual([null, null, 1]);
+    expect(cluster.node(0).room().stats()).toMatchObject({ pendingBytes: 0 });
+  });
+
+  test('[RL15] and answers when it is asked is not sent away, whatever else waits in the room', async () => {
+    const cluster = createCluster({ nodes: 1 });
+    const [reader, other] = [cluster.enter(0), cluster.enter(0, { isSilent: true })];
+    const doc = new Y.Doc();
+    const honest = cluster.enter(0, { doc, isExtension });
+    await cluster.time.advance(2_000);
+    // Another hole, which nobody fills for now.
+    other.doc.getMap('o').set('lost', 1);
+    other.edit((d) => d.getMap('o').set('waits', 1));
+    doc.transact(() => {
+      for (let i = 0; i < 5_000; i++) doc.getMap('m').set(`offline ${i}`, 'y'.repeat(1_000));
+    });
+    honest.set('next', 1);
+    await cluster.untilEqual([honest, reader], 5_000);
+    expect([honest.ended, other.ended, reader.doc.getMap('m').size]).toEqual([null, null, 5_001]);
+  });
+});

@@ -1,0 +1,362 @@
+/**
+ * The document of one room, over bytes from outside and from the store.
+ *
+ * Nothing reaches Yjs before `checkUpdate` and `Y.parseUpdateMeta` have read it: seven crafted bytes otherwise allocate
+ * 255 MB. What an apply changed is taken from Yjs's own 'update' event and handed out only when the apply returned:
+ * one that throws may have changed the document and even fired the event, so the document is then of no further use.
+ *
+ * Structs that wait for missing predecessors live beside Yjs (`pending-parts.ts`), and are never part of what this class
+ * encodes: what leaves it is causally closed. Those that people sent can be given up, as they were not acknowledged.
+ * Those that came from the store cannot: they are held until their hole is filled.
+ */
+
+import { createHash } from 'node:crypto';
+import { checkStateVector, checkUpdate, limits as wire, SyncError, type UpdateSummary } from '@wetink/protocol';
+import * as Y from 'yjs';
+import type { Need } from './need.ts';
+import { coverageOf, type Coverage } from './coverage.ts';
+import type { RelayLimits } from '../limits/limits.ts';
+import { findRootTypesAtOnce } from './root-types.ts';
+import { PendingParts } from './pending-parts.ts';
+
+export type ApplyOutcome =
+  /** `changes` are updates that carry exactly what is new; empty when nothing was. `need` is what the update still misses. */
+  | { kind: 'applied'; changes: Uint8Array[]; need: Need | null }
+  /** Not an update. The document is as it was. */
+  | { kind: 'refused'; error: SyncError }
+  /** The document may be damaged: replace it. */
+  | { kind: 'broken'; error: unknown };
+
+/** Of a struct that names a root type: kind, kind of parent, the length of the name and what it holds, one byte each. */
+const MIN_ROOT_BYTES = 4;
+/** Of the digest of a document, by which relays see whether theirs is the same: the first half of a SHA-256. */
+export const DIGEST_BYTES = 16;
+
+/** An update that Yjs can read, and what a first look at it found. */
+export interface Inspected {
+  readonly update: Uint8Array;
+  readonly summary: UpdateSummary;
+  /** Per client the clock after the update's last struct, as Yjs reads it. */
+  readonly to: ReadonlyMap<number, number>;
+}
+
+/** A stored row that the document does not show: it waits for `need`, or cannot be applied at all (null). */
+export interface HeldRow {
+  update: Uint8Array;
+  need: Need | null;
+}
+
+export class RoomDocument {
+  readonly #doc = new Y.Doc();
+  readonly #waiting = new PendingParts();
+  #held: readonly HeldRow[] = [];
+  #heldCoverage: Coverage | null = null;
+  #changes: Uint8Array[] = [];
+  #version = 0;
+  #full: { version: number; bytes: Uint8Array } | null = null;
+  #digest: { version: number; bytes: Uint8Array } | null = null;
+  #bytes = 0;
+  /** At most so many are in what waits for predecessors. */
+  #waitingSubdocuments = 0;
+  /** What the last update left waiting, by its number there. */
+  #lastBatch = 0;
+
+  constructor() {
+    findRootTypesAtOnce(this.#doc);
+    this.#doc.on('update', (update: Uint8Array) => {
+      this.#changes.push(update);
+    });
+  }
+
+  /** Rises with every change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Upper estimate of the encoded size: the last encoding plus everything applied since. */
+  get estimatedBytes(): number {
+    return this.#bytes;
+  }
+
+  /** True when the update would bring in so many new client ids that the document had more than `maxIds`. */
+  hasTooManyIds({ summary }: Inspected, maxIds: number): boolean {
+    const { clients } = this.#doc.store;
+    if (clients.size + summary.clocks.length <= maxIds) return false;
+    const added = new Set<number>();
+    for (const { client } of summary.clocks) if (!clients.has(client)) added.add(client);
+    return added.size > 0 && clients.size + added.size > maxIds;
+  }
+
+  /** True when the update would bring in so many new root types, or subdocuments, that there were more than `limits` say. */
+  hasTooManyParts({ update, summary }: Inspected, limits: Pick<RelayLimits, 'maxRootTypes' | 'maxSubdocuments'>): boolean {
+    const { share, subdocs } = this.#doc;
+    const known = subdocs.size + this.#waitingSubdocuments;
+    const mayHaveTooManyRoots = share.size + update.length / MIN_ROOT_BYTES > limits.maxRootTypes;
+    const mayHaveTooManySubdocuments = summary.subdocuments > 0 && known + summary.subdocuments > limits.maxSubdocuments;
+    if (!mayHaveTooManyRoots && !mayHaveTooManySubdocuments) return false;
+    const roots = new Set<string>();
+    let subdocuments = 0;
+    checkUpdate(update, {
+      onRoot: (name) => {
+        if (!share.has(name)) roots.add(name);
+      },
+      onSubdocument: (client, clock) => {
+        if (clock >= this.clockOf(client)) subdocuments += 1;
+      },
+    });
+    return (
+      (roots.size > 0 && share.size + roots.size > limits.maxRootTypes) ||
+      (subdocuments > 0 && known + subdocuments > limits.maxSubdocuments)
+    );
+  }
+
+  /** The clock after the last struct of a client; 0 when it has none. */
+  clockOf(client: number): number {
+    return Y.getState(this.#doc.store, client);
+  }
+
+  /** What waits for predecessors, without what is held. */
+  get pendingBytes(): number {
+    return this.#waiting.bytes;
+  }
+
+  /** What waits, without what is held, has been tried in vain too often. */
+  get isPendingInVain(): boolean {
+    return this.#waiting.isExhausted;
+  }
+
+  /** What the store has and the document, loaded just now, does not show. Given up by nothing but its hole being filled. */
+  hold(rows: readonly HeldRow[]): void {
+    this.#held = rows;
+    this.#waiting.hold();
+    this.#heldCoverage = null;
+  }
+
+  /** Every part of `update` that the document does not show is held: it is in the store. @throws {SyncError} BAD_UPDATE */
+  isHeld(update: Uint8Array): boolean {
+    if (this.held().length === 0) return false;
+    this.inspect(update);
+    this.#heldCoverage ??= coverageOf(this.#held.flatMap(({ update: row, need }) => (need === null ? [] : [row])));
+    return this.#heldCoverage.covers(update, (client) => Y.getState(this.#doc.store, client));
+  }
+
+  /** Rows that must stay in the store beside this document. */
+  held(): readonly Uint8Array[] {
+    this.#held = this.#held.filter(({ need }) => need === null || !this.isMet(need));
+    return this.#held.map(({ update }) => update);
+  }
+
+  apply(update: Uint8Array): ApplyOutcome {
+    let inspected: Inspected;
+    try {
+      inspected = this.inspect(update);
+    } catch (error) {
+      return refusedBy(error);
+    }
+    return this.applyInspected(inspected);
+  }
+
+  applyInspected({ update, to, summary }: Inspected): ApplyOutcome {
+    const outcome = this.#apply(update, () => to);
+    if (!this.#waiting.hasStructs) this.#waitingSubdocuments = 0;
+    else if (outcome.kind === 'applied' && outcome.need !== null) this.#waitingSubdocuments += summary.subdocuments;
+    return outcome;
+  }
+
+  /** Reads only. @throws {SyncError} BAD_UPDATE */
+  inspect(update: Uint8Array): Inspected {
+    const summary = checkUpdate(update);
+    let to: Map<number, number>;
+    try {
+      to = Y.parseUpdateMeta(update).to;
+    } catch (cause) {
+      throw new SyncError('BAD_UPDATE', 'its structs cannot be read', { cause });
+    }
+    for (const clock of to.values()) {
+      if (!(clock <= wire.maxUpdateClock)) throw new SyncError('BAD_UPDATE', `a clock of ${clock}`);
+    }
+    return { update, summary, to };
+  }
+
+  /**
+   * The first of an empty document: what the store keeps whole, an encoding of ours that was checked before it became
+   * part of one. Its structs are decoded once, not twice, and it is not encoded again for whoever asks for everything.
+   */
+  applyCheckpoint(checkpoint: Uint8Array): ApplyOutcome {
+    try {
+      checkUpdate(checkpoint);
+    } catch (error) {
+      return refusedBy(error);
+    }
+    const outcome = this.#apply(checkpoint, () => this.inspect(checkpoint).to);
+    if (outcome.kind !== 'applied' || outcome.need !== null) return outcome;
+    for (const client of this.#doc.store.clients.keys()) {
+      if (!(Y.getState(this.#doc.store, client) <= wire.maxUpdateClock))
+        return { kind: 'broken', error: new SyncError('BAD_UPDATE', 'a clock beyond what can be sent') };
+    }
+    this.#bytes = checkpoint.length;
+    if (this.#waiting.isEmpty) this.#full = { version: this.#version, bytes: checkpoint };
+    return outcome;
+  }
+
+  /** @param toOf Per client the clock after the update's last struct; asked for when something waits. */
+  #apply(update: Uint8Array, toOf: () => ReadonlyMap<number, number>): ApplyOutcome {
+    this.#changes = [];
+    this.#lastBatch = 0;
+    let need: Need | null;
+    try {
+      // One change, with what waited for it.
+      this.#doc.transact(() => {
+        Y.applyUpdate(this.#doc, update, this);
+        this.#lastBatch = this.#waiting.take(this.#doc.store);
+        if (!this.#waiting.isEmpty) this.#waiting.retry(this.#doc, toOf().keys());
+      }, this);
+      need = this.#lastBatch === 0 ? null : this.#unmetNeed(update, toOf);
+    } catch (error) {
+      return { kind: 'broken', error };
+    }
+    const changes = this.#changes;
+    this.#changes = [];
+    for (const change of changes) {
+      this.#version += 1;
+      this.#bytes += change.length;
+    }
+    return { kind: 'applied', changes, need };
+  }
+
+  /**
+   * As `apply`, for what did not come from a member: what of it waits for predecessors is forgotten again, so that it
+   * counts towards nobody's bounds.
+   */
+  applyForeign(update: Uint8Array): ApplyOutcome {
+    const outcome = this.apply(update);
+    if (outcome.kind === 'applied' && outcome.need !== null) this.#waiting.forget(this.#lastBatch);
+    return outcome;
+  }
+
+  /** The update without the structs of these clients up to the given clocks. */
+  without({ update }: Inspected, clocks: ReadonlyMap<number, number>): Inspected {
+    return this.inspect(Y.diffUpdate(update, Y.encodeStateVector(new Map(clocks))));
+  }
+
+  /** A need and clocks together, without what the document has; null when it has all of it. */
+  needOf(need: Need | null, clocks: ReadonlyMap<number, number> | null): Need | null {
+    if (clocks === null) return need;
+    const unmet = new Map([...clocks].filter(([client, clock]) => this.clockOf(client) < clock));
+    for (const [client, clock] of need ?? []) unmet.set(client, Math.max(clock, unmet.get(client) ?? 0));
+    return unmet.size > 0 ? unmet : null;
+  }
+
+  /** Equal for documents of equal content: a hash of the state vector and of everything deleted. */
+  digest(): Uint8Array {
+    if (this.#digest?.version !== this.#version) {
+      const hash = createHash('sha256')
+        .update(Y.encodeSnapshot(Y.snapshot(this.#doc)))
+        .digest();
+      this.#digest = { version: this.#version, bytes: new Uint8Array(hash.subarray(0, DIGEST_BYTES)) };
+    }
+    return this.#digest.bytes;
+  }
+
+  /** Ids that ever wrote. */
+  get clientIds(): number {
+    return this.#doc.store.clients.size;
+  }
+
+  isMet(need: Need): boolean {
+    for (const [client, clock] of need) {
+      if (Y.getState(this.#doc.store, client) < clock) return false;
+    }
+    return true;
+  }
+
+  /** True when the update would change nothing. Reads only. */
+  contains({ update, to }: Inspected): boolean {
+    for (const [client, clock] of to) {
+      if (Y.getState(this.#doc.store, client) < clock) return false;
+    }
+    for (const [client, ranges] of deletesOf(update)) {
+      const structs = this.#doc.store.clients.get(client);
+      const state = Y.getState(this.#doc.store, client);
+      for (const { clock, len } of ranges) {
+        if (structs === undefined || clock + len > state) return false;
+        for (let i = Y.findIndexSS(structs, clock); i < structs.length; i++) {
+          const struct = structs[i];
+          if (struct === undefined || struct.id.clock >= clock + len) break;
+          if (!struct.deleted) return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  stateVector(): Uint8Array {
+    return Y.encodeStateVector(this.#doc);
+  }
+
+  /** Everything, encoded once per version. */
+  full(): Uint8Array {
+    if (this.#full?.version !== this.#version) {
+      this.#full = { version: this.#version, bytes: Y.encodeStateAsUpdate(this.#doc) };
+      this.#bytes = this.#full.bytes.length;
+    }
+    return this.#full.bytes;
+  }
+
+  /** What a holder of `stateVector` misses. @throws {SyncError} BAD_UPDATE when it cannot be read. */
+  diff(stateVector: Uint8Array): Uint8Array {
+    checkStateVector(stateVector);
+    return Y.encodeStateAsUpdate(this.#doc, stateVector);
+  }
+
+  /** For `diffSince`: what a reader misses of whom nothing is known. */
+  clocksFromZero(): Map<number, number> {
+    return new Map([...this.#doc.store.clients.keys()].map((client) => [client, 0]));
+  }
+
+  /** What a reader misses that has everything except structs from the given clocks on, and maybe deletions. */
+  diffSince(missedFrom: ReadonlyMap<number, number>): Uint8Array {
+    const clocks = Y.decodeStateVector(this.stateVector());
+    for (const [client, clock] of missedFrom) clocks.set(client, Math.min(clock, clocks.get(client) ?? clock));
+    return Y.encodeStateAsUpdate(this.#doc, Y.encodeStateVector(clocks));
+  }
+
+  /** Forgets what waits for predecessors, except what is held. */
+  dropPending(): void {
+    const isHolding = this.#held.some(({ need }) => need !== null && !this.isMet(need));
+    this.#waiting.drop(isHolding ? 'sent' : 'all');
+  }
+
+  destroy(): void {
+    this.#doc.destroy();
+  }
+
+  #unmetNeed(update: Uint8Array, toOf: () => ReadonlyMap<number, number>): Need | null {
+    const need = new Map<number, number>();
+    const require = (client: number, clock: number): void => {
+      if (Y.getState(this.#doc.store, client) < clock) need.set(client, Math.max(clock, need.get(client) ?? 0));
+    };
+    for (const [client, clock] of toOf()) require(client, clock);
+    for (const [client, ranges] of deletesOf(update)) {
+      for (const { clock, len } of ranges) require(client, clock + len);
+    }
+    return need.size > 0 ? need : null;
+  }
+}
+
+function refusedBy(error: unknown): ApplyOutcome {
+  return { kind: 'refused', error: error instanceof SyncError ? error : new SyncError('BAD_UPDATE', 'unreadable', { cause: error }) };
+}
+
+/** Per client the clock of the first struct that each of `updates` carries: what a reader lacks who was not sent them. */
+export function firstClocks(updates: readonly Uint8Array[]): Map<number, number> {
+  const first = new Map<number, number>();
+  for (const update of updates) {
+    for (const [client, clock] of Y.parseUpdateMeta(update).from) first.set(client, Math.min(clock, first.get(client) ?? clock));
+  }
+  return first;
+}
+
+function deletesOf(update: Uint8Array): Map<number, { clock: number; len: number }[]> {
+  return Y.decodeUpdate(update).ds.clients;
+}

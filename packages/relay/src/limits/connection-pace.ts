@@ -1,0 +1,68 @@
+/**
+ * What one connection may have the relay do in a while: messages, bytes, documents sent because it asked, and time on the
+ * event loop, of which it also has a part of what its user and its address may take (`shared-work.ts`). Who does more is
+ * read more slowly, not closed: it loses nothing. A connection is on one node, so nothing of this is shared with others.
+ */
+
+import type { RelayLimits } from './limits.ts';
+import type { PaceLimit, SharedWorkLimit } from '../ports/paced-limit.ts';
+import type { WorkSeat } from './shared-work.ts';
+import { SlidingWindow } from './sliding-window.ts';
+
+export const MESSAGE_WINDOW_MS = 10_000;
+export const BYTES_WINDOW_MS = 60_000;
+export const WORK_WINDOW_MS = 60_000;
+
+export class ConnectionPace {
+  readonly #messages: SlidingWindow;
+  readonly #bytes: SlidingWindow;
+  readonly #answers: SlidingWindow;
+  readonly #work: SlidingWindow;
+  readonly #seats: WorkSeat[] = [];
+
+  constructor(limits: Pick<RelayLimits, 'maxMessages' | 'maxReceivedBytes' | 'maxAnsweredBytes' | 'maxWorkMs'>, nowMs: number) {
+    this.#messages = new SlidingWindow(limits.maxMessages, MESSAGE_WINDOW_MS, nowMs);
+    this.#bytes = new SlidingWindow(limits.maxReceivedBytes, BYTES_WINDOW_MS, nowMs);
+    this.#answers = new SlidingWindow(limits.maxAnsweredBytes, BYTES_WINDOW_MS, nowMs);
+    this.#work = new SlidingWindow(limits.maxWorkMs, WORK_WINDOW_MS, nowMs);
+  }
+
+  /** What it does is that user's or that address's too, from now on. */
+  shares(seat: WorkSeat): void {
+    this.#seats.push(seat);
+  }
+
+  /** Gives back its seats. Final. */
+  close(nowMs: number): void {
+    for (const seat of this.#seats.splice(0)) seat.leave(nowMs);
+  }
+
+  /**
+   * One frame has been handled.
+   * @param workMs How long that took.
+   * @returns The limit it went beyond, or null.
+   */
+  add(nowMs: number, messages: number, bytes: number, workMs: number): PaceLimit | null {
+    const hasMessages = this.#messages.add(nowMs, messages);
+    const hasBytes = this.#bytes.add(nowMs, bytes);
+    const hasTime = this.#work.add(nowMs, workMs);
+    let shared: SharedWorkLimit | null = null;
+    for (const seat of this.#seats) if (!seat.add(nowMs, workMs, this.#work)) shared = seat.limit;
+    if (!hasTime) return 'work';
+    if (shared !== null) return shared;
+    if (!hasMessages) return 'messages';
+    return hasBytes ? null : 'bytes';
+  }
+
+  /** It was sent so much because it asked. @returns Whether that is within the limit. */
+  answered(nowMs: number, bytes: number): boolean {
+    return this.#answers.add(nowMs, bytes);
+  }
+
+  /** @returns Milliseconds until the connection is within all limits; 0 when it is. */
+  waitMs(nowMs: number): number {
+    const own = [this.#messages, this.#bytes, this.#answers, this.#work].map((window) => window.waitMs(nowMs));
+    const shared = this.#seats.map((seat) => seat.waitMs(nowMs, this.#work));
+    return Math.max(...own, ...shared);
+  }
+}

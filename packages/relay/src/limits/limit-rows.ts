@@ -1,0 +1,388 @@
+/**
+ * The bounds that somebody can meet from outside, as data: what is said when it happens, where it is counted, and which
+ * variable of the standalone service sets it. SECURITY.md's table and that service's settings are made from these rows.
+ */
+
+import type { ErrorName } from '@wetink/protocol';
+import { defaultLimits, type RelayLimits } from './limits.ts';
+import type { PacedLimit } from '../ports/paced-limit.ts';
+
+export interface LimitRow {
+  key: keyof RelayLimits;
+  unit:
+    | 'bytes'
+    | 'ms'
+    | 'connections'
+    | 'connects a minute'
+    | 'calls a minute'
+    | 'misses a minute'
+    | 'boards a day'
+    | 'pixels'
+    | 'pictures'
+    | 'rooms'
+    | 'messages'
+    | 'messages in 10 s'
+    | 'messages a second'
+    | 'bytes a minute'
+    | 'ms a minute'
+    | 'ids'
+    | 'names'
+    | 'documents';
+  /** What is bounded. */
+  what: string;
+  /** What happens beyond it. */
+  beyond: string;
+  variable: `WETINK_LIMIT_${string}`;
+  /** What may be set, inclusive. */
+  min: number;
+  max: number;
+  /** What who goes beyond it is told. */
+  code: ErrorName;
+  /** Its label where waiting is counted; the others are counted by their code. */
+  metric: PacedLimit | null;
+}
+
+const MAX_COUNT = 1_000_000;
+const MAX_BYTES = 999_999_999;
+
+export const limitRows: readonly LimitRow[] = [
+  {
+    key: 'maxConnections',
+    unit: 'connections',
+    what: 'open sockets of a relay',
+    beyond: 'closed',
+    variable: 'WETINK_LIMIT_CONNECTIONS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'OVERLOADED',
+    metric: null,
+  },
+  {
+    key: 'maxConnectionsPerAddress',
+    unit: 'connections',
+    what: 'open sockets of one address (IPv6: one /64) on a relay; loopback and trusted proxies are not counted',
+    beyond: '429 with Retry-After',
+    variable: 'WETINK_LIMIT_ADDRESS_CONNECTIONS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'address_connections',
+  },
+  {
+    key: 'maxConnectsPerAddress',
+    unit: 'connects a minute',
+    what: 'upgrades of one address, counted in the same way',
+    beyond: '429 with Retry-After',
+    variable: 'WETINK_LIMIT_ADDRESS_CONNECTS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'address_connects',
+  },
+  {
+    key: 'maxApiCallsPerAddress',
+    unit: 'calls a minute',
+    what: 'calls of the HTTP API from one address, counted in the same way',
+    beyond: '429 with Retry-After',
+    variable: 'WETINK_LIMIT_API_CALLS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'api_calls',
+  },
+  {
+    key: 'maxApiMisses',
+    unit: 'misses a minute',
+    what: 'refused tokens, and boards that are not there or not for whoever asks, of one address and of one user',
+    beyond: '429 with Retry-After, for right ones too',
+    variable: 'WETINK_LIMIT_API_MISSES',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'api_misses',
+  },
+  {
+    key: 'maxBoardsPerUser',
+    unit: 'boards a day',
+    what: 'boards that one user makes',
+    beyond: '429 with Retry-After',
+    variable: 'WETINK_LIMIT_USER_BOARDS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'user_boards',
+  },
+  {
+    key: 'maxBoardsPerAddress',
+    unit: 'boards a day',
+    what: 'boards made from one address, counted in the same way',
+    beyond: '429 with Retry-After',
+    variable: 'WETINK_LIMIT_ADDRESS_BOARDS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'address_boards',
+  },
+  {
+    key: 'maxBlobBytes',
+    unit: 'bytes',
+    what: 'a picture, as a file',
+    beyond: '413',
+    variable: 'WETINK_LIMIT_BLOB_BYTES',
+    min: 1_024,
+    max: 64 * 1_024 * 1_024,
+    code: 'TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxBlobPixels',
+    unit: 'pixels',
+    what: 'a picture: width times height of its largest frame',
+    beyond: '413',
+    variable: 'WETINK_LIMIT_BLOB_PIXELS',
+    min: 1,
+    max: MAX_BYTES,
+    code: 'TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxBoardBlobBytes',
+    unit: 'bytes',
+    what: 'all pictures of a board',
+    beyond: '413',
+    variable: 'WETINK_LIMIT_BOARD_BLOB_BYTES',
+    min: 1_024,
+    max: MAX_BYTES,
+    code: 'TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxUploads',
+    unit: 'pictures',
+    what: 'pictures that a relay takes at once',
+    beyond: '503 with Retry-After',
+    variable: 'WETINK_LIMIT_UPLOADS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'OVERLOADED',
+    metric: null,
+  },
+  {
+    key: 'maxConnectionsPerUser',
+    unit: 'connections',
+    what: 'open connections of one user id on a relay',
+    beyond: 'closed, with when to come back',
+    variable: 'WETINK_LIMIT_USER_CONNECTIONS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'user_connections',
+  },
+  {
+    key: 'maxRoomsPerUser',
+    unit: 'rooms',
+    what: 'different rooms that one user id has open on a relay',
+    beyond: 'closed, with when to come back',
+    variable: 'WETINK_LIMIT_USER_ROOMS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'user_rooms',
+  },
+  {
+    key: 'maxRoomConnections',
+    unit: 'connections',
+    what: 'open connections of one room on a relay',
+    beyond: 'closed',
+    variable: 'WETINK_LIMIT_ROOM_CONNECTIONS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'ROOM_FULL',
+    metric: null,
+  },
+  {
+    key: 'authTimeoutMs',
+    unit: 'ms',
+    what: 'time from opening a socket to being let in; traffic does not extend it',
+    beyond: 'closed',
+    variable: 'WETINK_LIMIT_AUTH_MS',
+    min: 100,
+    max: 600_000,
+    code: 'AUTH_TIMEOUT',
+    metric: null,
+  },
+  {
+    key: 'maxEarlyMessages',
+    unit: 'messages',
+    what: 'messages kept from a connection before it is let in',
+    beyond: 'closed; a stock client is read no further until it is let in',
+    variable: 'WETINK_LIMIT_EARLY_MESSAGES',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'UNAUTHENTICATED',
+    metric: null,
+  },
+  {
+    key: 'maxEarlyBytes',
+    unit: 'bytes',
+    what: 'bytes kept from a connection before it is let in',
+    beyond: 'closed; a stock client is read no further until it is let in',
+    variable: 'WETINK_LIMIT_EARLY_BYTES',
+    min: 1_024,
+    max: MAX_BYTES,
+    code: 'UNAUTHENTICATED',
+    metric: null,
+  },
+  {
+    key: 'maxFrameBytes',
+    unit: 'bytes',
+    what: 'one WebSocket message',
+    beyond: 'closed after its header',
+    variable: 'WETINK_LIMIT_FRAME_BYTES',
+    min: 512 * 1_024,
+    max: MAX_BYTES,
+    code: 'TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxMessages',
+    unit: 'messages in 10 s',
+    what: 'messages of one connection',
+    beyond: 'read no further until it is within; told for how long',
+    variable: 'WETINK_LIMIT_MESSAGES',
+    min: 1,
+    max: MAX_BYTES,
+    code: 'RATE_LIMITED',
+    metric: 'messages',
+  },
+  {
+    key: 'maxReceivedBytes',
+    unit: 'bytes a minute',
+    what: 'bytes from one connection',
+    beyond: 'read no further until it is within; told for how long',
+    variable: 'WETINK_LIMIT_RECEIVED_BYTES',
+    min: 1_024,
+    max: MAX_BYTES,
+    code: 'RATE_LIMITED',
+    metric: 'bytes',
+  },
+  {
+    key: 'maxAnsweredBytes',
+    unit: 'bytes a minute',
+    what: 'documents sent to one connection because it asked for them',
+    beyond: 'read no further until it is within; told for how long',
+    variable: 'WETINK_LIMIT_ANSWERED_BYTES',
+    min: 1_024,
+    max: MAX_BYTES,
+    code: 'RATE_LIMITED',
+    metric: 'answers',
+  },
+  {
+    key: 'maxWorkMs',
+    unit: 'ms a minute',
+    what: 'time on the event loop for the frames of one connection',
+    beyond: 'read no further until it is within; told for how long',
+    variable: 'WETINK_LIMIT_WORK_MS',
+    min: 1,
+    max: 60_000,
+    code: 'RATE_LIMITED',
+    metric: 'work',
+  },
+  {
+    key: 'maxWorkMsPerUser',
+    unit: 'ms a minute',
+    what: 'time on the event loop for the frames of all connections of one user id on a relay',
+    beyond: 'all of them are read no further until they are within; told for how long',
+    variable: 'WETINK_LIMIT_USER_WORK_MS',
+    min: 1,
+    max: 60_000,
+    code: 'RATE_LIMITED',
+    metric: 'user_work',
+  },
+  {
+    key: 'maxWorkMsPerAddress',
+    unit: 'ms a minute',
+    what: 'the same of one address (IPv6: one /64); loopback and trusted proxies are not counted',
+    beyond: 'as for a user, but who took less than half of an even share is read on until it is half as much again',
+    variable: 'WETINK_LIMIT_ADDRESS_WORK_MS',
+    min: 1,
+    max: 60_000,
+    code: 'RATE_LIMITED',
+    metric: 'address_work',
+  },
+  {
+    key: 'maxStates',
+    unit: 'messages a second',
+    what: 'presence messages of one connection, and as many at once',
+    beyond: 'the newest state of each client waits for its turn; nothing else does',
+    variable: 'WETINK_LIMIT_STATES',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'states',
+  },
+  {
+    key: 'maxAwarenessStateBytes',
+    unit: 'bytes',
+    what: 'the presence of one client: name, cursor, selection',
+    beyond: 'closed',
+    variable: 'WETINK_LIMIT_AWARENESS_BYTES',
+    min: 256,
+    max: 16 * 1_024,
+    code: 'TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxDocumentBytes',
+    unit: 'bytes',
+    what: 'a document, encoded',
+    beyond: 'the change is refused',
+    variable: 'WETINK_LIMIT_DOCUMENT_BYTES',
+    min: 1_024,
+    max: MAX_BYTES,
+    code: 'DOCUMENT_TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxClientIds',
+    unit: 'ids',
+    what: 'client ids that have written to one document; each visit is one',
+    beyond: 'the change is refused',
+    variable: 'WETINK_LIMIT_CLIENT_IDS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'DOCUMENT_TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxRootTypes',
+    unit: 'names',
+    what: 'names of top-level types in one document',
+    beyond: 'the change is refused',
+    variable: 'WETINK_LIMIT_ROOT_TYPES',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'DOCUMENT_TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxSubdocuments',
+    unit: 'documents',
+    what: 'documents within one document',
+    beyond: 'the change is refused',
+    variable: 'WETINK_LIMIT_SUBDOCUMENTS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'DOCUMENT_TOO_LARGE',
+    metric: null,
+  },
+];
+
+/** The table of SECURITY.md, in Markdown. */
+export function describeLimits(): string {
+  const rows = limitRows.map(({ key, unit, what, beyond, variable, code, metric }) => {
+    const counted = metric === null ? `\`wetink_refused_total{code="${code}"}\`` : `\`wetink_limit_hits_total{limit="${metric}"}\``;
+    return `| ${what} | ${defaultLimits[key].toLocaleString('en')} ${unit} | \`${variable}\` | ${beyond} | ${code} | ${counted} |`;
+  });
+  return ['| what | default | variable | beyond it | code | counted as |', '| --- | --- | --- | --- | --- | --- |', ...rows].join('\n');
+}

@@ -1,0 +1,88 @@
+/** What is open at once: sockets of an address, connections and rooms of a user. Of this process alone. */
+
+import type { UserLimit } from '../ports/paced-limit.ts';
+
+export class OpenCounts {
+  readonly #countByKey = new Map<string, number>();
+
+  /** Different keys that have something open. */
+  get size(): number {
+    return this.#countByKey.size;
+  }
+
+  count(key: string): number {
+    return this.#countByKey.get(key) ?? 0;
+  }
+
+  enter(key: string): void {
+    this.#countByKey.set(key, this.count(key) + 1);
+  }
+
+  leave(key: string): void {
+    const left = this.count(key) - 1;
+    if (left > 0) this.#countByKey.set(key, left);
+    else this.#countByKey.delete(key);
+  }
+}
+
+/** Connections and rooms by user. Who has no name ('' in open mode) is everybody, and not counted. */
+export class UserCounts {
+  readonly #limits: { maxConnectionsPerUser: number; maxRoomsPerUser: number };
+  readonly #roomsByUser = new Map<string, OpenCounts>();
+  readonly #connections = new OpenCounts();
+
+  constructor(limits: { maxConnectionsPerUser: number; maxRoomsPerUser: number }) {
+    this.#limits = limits;
+  }
+
+  /** Users with something open. */
+  get size(): number {
+    return this.#roomsByUser.size;
+  }
+
+  /** @returns The limit that this connection would go beyond, and then nothing is counted; or null. */
+  enter(userId: string, room: string): UserLimit | null {
+    const rooms = this.#roomsByUser.get(userId) ?? new OpenCounts();
+    if (this.#connections.count(userId) >= this.#limits.maxConnectionsPerUser) return 'user_connections';
+    if (rooms.count(room) === 0 && rooms.size >= this.#limits.maxRoomsPerUser) return 'user_rooms';
+    this.#connections.enter(userId);
+    rooms.enter(room);
+    this.#roomsByUser.set(userId, rooms);
+    return null;
+  }
+
+  /** Of a connection that `enter` has let in. */
+  leave(userId: string, room: string): void {
+    this.#connections.leave(userId);
+    const rooms = this.#roomsByUser.get(userId);
+    rooms?.leave(room);
+    if (rooms?.size === 0) this.#roomsByUser.delete(userId);
+  }
+}
+
+/** What one connection counts for: one user and one room, or nothing. */
+export class UserSeat {
+  readonly #counts: UserCounts;
+  readonly #room: string;
+  #userId = '';
+
+  constructor(counts: UserCounts, room: string) {
+    this.#counts = counts;
+    this.#room = room;
+  }
+
+  /** Counts for this user from now on, and for no other. @returns The limit that would go beyond, or null. */
+  take(userId: string): UserLimit | null {
+    if (userId === this.#userId) return null;
+    this.leave();
+    const beyond = userId === '' ? null : this.#counts.enter(userId, this.#room);
+    if (beyond === null) this.#userId = userId;
+    return beyond;
+  }
+
+  /** Idempotent. */
+  leave(): void {
+    if (this.#userId !== '') this.#counts.leave(this.#userId, this.#room);
+    this.#userId = '';
+  }
+}

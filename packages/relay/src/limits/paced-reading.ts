@@ -1,0 +1,110 @@
+/**
+ * Whether a socket is read. Two may hold it: the room, which has no place for more, and the connection's own pace. What
+ * the socket has read already (64 KiB at most) still comes and counts; nothing further is read until all of it is
+ * within the limits.
+ */
+
+import type { Environment } from '../ports/environment.ts';
+import type { RelayLimits } from './limits.ts';
+import type { PaceLimit } from '../ports/paced-limit.ts';
+import { ConnectionPace } from './connection-pace.ts';
+import type { WorkSeat } from './shared-work.ts';
+
+export interface ReadSocket {
+  pause(): void;
+  resume(): void;
+}
+
+export interface ReadingEvents {
+  /** Nothing is read for `waitMs` and perhaps longer. */
+  onSlowed(limit: PaceLimit, waitMs: number): void;
+  /** The socket is read again, for whatever reason it was not. */
+  onReading(): void;
+}
+
+export class PacedReading {
+  readonly #socket: ReadSocket;
+  readonly #environment: Environment;
+  readonly #events: ReadingEvents;
+  readonly #pace: ConnectionPace;
+  #isHeldByRoom = false;
+  #cancelWait: (() => void) | null = null;
+  #isClosed = false;
+
+  constructor(socket: ReadSocket, limits: RelayLimits, environment: Environment, events: ReadingEvents) {
+    this.#socket = socket;
+    this.#environment = environment;
+    this.#events = events;
+    this.#pace = new ConnectionPace(limits, environment.now());
+  }
+
+  get isPaused(): boolean {
+    return this.#isHeldByRoom || this.#cancelWait !== null;
+  }
+
+  hold(): void {
+    if (this.#isHeldByRoom || this.#isClosed) return;
+    this.#isHeldByRoom = true;
+    this.#socket.pause();
+  }
+
+  release(): void {
+    if (!this.#isHeldByRoom) return;
+    this.#isHeldByRoom = false;
+    this.#readOn();
+  }
+
+  /** What is done for it counts there too. Given back by `close`. */
+  shares(seat: WorkSeat): void {
+    if (this.#isClosed) seat.leave(this.#environment.now());
+    else this.#pace.shares(seat);
+  }
+
+  /** A frame was handled, from `beganAtMs` until now. */
+  handled(messages: number, bytes: number, beganAtMs: number): void {
+    const nowMs = this.#environment.now();
+    const limit = this.#pace.add(nowMs, messages, bytes, nowMs - beganAtMs);
+    if (limit !== null) this.#slow(limit, nowMs);
+  }
+
+  /** So many bytes of a document were sent because the client asked for it. */
+  answered(bytes: number): void {
+    const nowMs = this.#environment.now();
+    if (!this.#pace.answered(nowMs, bytes)) this.#slow('answers', nowMs);
+  }
+
+  /** Holds nothing any more, so that the socket can read its end. Final. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#pace.close(this.#environment.now());
+    const wasPaused = this.isPaused;
+    this.#cancelWait?.();
+    this.#cancelWait = null;
+    this.#isHeldByRoom = false;
+    if (wasPaused) this.#socket.resume();
+  }
+
+  #slow(limit: PaceLimit, nowMs: number): void {
+    if (this.#cancelWait !== null || this.#isClosed) return;
+    const waitMs = this.#pace.waitMs(nowMs);
+    this.#socket.pause();
+    this.#wait(waitMs);
+    this.#events.onSlowed(limit, waitMs);
+  }
+
+  #wait(waitMs: number): void {
+    this.#cancelWait = this.#environment.schedule(() => {
+      const moreMs = this.#pace.waitMs(this.#environment.now());
+      if (moreMs > 0) return this.#wait(moreMs);
+      this.#cancelWait = null;
+      this.#readOn();
+    }, Math.ceil(waitMs));
+  }
+
+  #readOn(): void {
+    if (this.isPaused || this.#isClosed) return;
+    this.#events.onReading();
+    this.#socket.resume();
+  }
+}

@@ -1,0 +1,38 @@
+/** One connection as its room sees it. */
+
+import type { AwarenessEntry, ErrorName, Role } from '@wetink/protocol';
+import type { Acks } from './acks.ts';
+import type { Outgoing } from '../framing/outgoing.ts';
+import type { PresencePeer } from '../presence/presence.ts';
+
+export interface Member extends PresencePeer {
+  readonly isExtension: boolean;
+  readonly role: Role;
+  readonly acks: Acks;
+  /** A document message was refused: no further one is taken. */
+  isRefused: boolean;
+  /** When the room last asked this member for what is missing. */
+  askedAtMs: number;
+  /** Changes that were not sent because the socket was full; null when it has everything. */
+  missed: Map<number, number> | null;
+  /** A SyncStep1 that waits until the socket has room for its answer. */
+  wantedSync: Uint8Array | null;
+
+  /** Its first awareness frame: a stock client's names its own id. Later calls do nothing. */
+  introduce(entries: readonly AwarenessEntry[]): void;
+  /** True while so much waits for the socket that changes are better sent later, as one difference. */
+  isBehind(): boolean;
+  /** True while anything waits that the socket has no room for. */
+  isWaiting(): boolean;
+  /** Small and needed, also by one who is sent away before its turn: acks, refusals, notices, questions. */
+  send(outgoing: Outgoing): void;
+  /** Only worth sending now: dropped when the socket is behind. */
+  sendEphemeral(outgoing: Outgoing): void;
+  /** A first sync, changes or a difference. `isShared` when others hold the same bytes; `answeredBytes` of what was asked for. */
+  sendSync(outgoing: Outgoing, how: { isShared: boolean; answeredBytes?: number }): void;
+  /** Reads no more from the socket until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Says why and closes. The error is for the log. */
+  end(code: ErrorName, retryAfterMs?: number, error?: unknown): void;
+}

@@ -1,0 +1,105 @@
+/**
+ * Whose a client id is, of those who are here now and may write. Looked up for every struct that is new, so by index.
+ *
+ * An id that a connection introduced as its own is that connection's, whatever others carry; of several such
+ * connections it is the newest, since a link that broke may not have ended here yet. Where users have ids, the first user
+ * who introduced or carried it keeps it for as long as the room is in memory: who is away for a moment finds it theirs.
+ * An id that nobody introduced belongs to the connection, or the node, that carries its presence.
+ */
+
+import type { Member } from '../member/member.ts';
+import type { Presence, PresencePeer } from '../presence/presence.ts';
+
+export class Owners {
+  readonly #presence: Presence;
+  readonly #maxRemembered: number;
+  readonly #members = new Map<number, Member>();
+  /** Newest last. */
+  readonly #introducersById = new Map<number, Member[]>();
+  /** Oldest first. */
+  readonly #userIdById = new Map<number, string>();
+
+  constructor(presence: Presence, limits: { maxIdsPerRoom: number }) {
+    this.#presence = presence;
+    // Each person reconnects and reloads now and then; beyond it an id is anybody's who introduces it.
+    this.#maxRemembered = 4 * limits.maxIdsPerRoom;
+  }
+
+  joined(member: Member): void {
+    this.#members.set(member.id, member);
+    this.introduced(member);
+  }
+
+  /** The member has named its own id, or may have. */
+  introduced(member: Member): void {
+    const id = member.ownClientId;
+    if (id === null) return;
+    const introducers = this.#introducersById.get(id) ?? [];
+    const isNew = !introducers.includes(member);
+    if (isNew) this.#introducersById.set(id, [...introducers, member]);
+    // A viewer made nothing under it; one who may write later says so with their next cursor.
+    if (member.userId === '' || member.role === 'viewer') return;
+    if (isNew || !this.#userIdById.has(id)) this.#remember(id, this.#userIdById.get(id) ?? this.#presentUserOf(id) ?? member.userId);
+  }
+
+  /** The member carries the presence of these ids. Called for each cursor that moves. */
+  carries(member: Member, ids: readonly number[]): void {
+    if (member.userId === '' || member.role === 'viewer') return;
+    for (const id of ids) {
+      if (!this.#userIdById.has(id) && this.#presence.ownerOf(id) === member) this.#remember(id, member.userId);
+    }
+  }
+
+  left(member: Member): void {
+    this.#members.delete(member.id);
+    const id = member.ownClientId;
+    const introducers = id === null ? undefined : this.#introducersById.get(id);
+    if (id === null || introducers === undefined) return;
+    const others = introducers.filter((other) => other !== member);
+    if (others.length === 0) this.#introducersById.delete(id);
+    else this.#introducersById.set(id, others);
+  }
+
+  /** @returns A member of this node, a stand-in for another node, or null: nobody who could be asked. */
+  ownerOf(id: number): PresencePeer | null {
+    const userId = this.#userIdById.get(id);
+    const introducers = this.#introducersById.get(id);
+    if (introducers !== undefined) {
+      for (let i = introducers.length - 1; i >= 0; i--) {
+        const member = introducers[i];
+        if (member !== undefined && canWrite(member) && (userId === undefined || userId === member.userId)) return member;
+      }
+    }
+    const carrier = this.#presence.ownerOf(id);
+    if (carrier === null || (userId !== undefined && userId !== carrier.userId)) return null;
+    if (carrier.node !== undefined) return carrier;
+    return this.memberOf(carrier);
+  }
+
+  /** The member of this node that a peer is, if it may write. */
+  memberOf(peer: PresencePeer): Member | null {
+    const member = peer.node === undefined ? this.#members.get(peer.id) : undefined;
+    return member !== undefined && canWrite(member) ? member : null;
+  }
+
+  #presentUserOf(id: number): string | undefined {
+    const owner = this.#presence.ownerOf(id);
+    if (owner === null || owner.ownClientId !== id || owner.userId === '') return undefined;
+    return owner.node !== undefined || this.memberOf(owner) !== null ? owner.userId : undefined;
+  }
+
+  #remember(id: number, userId: string): void {
+    this.#userIdById.delete(id);
+    this.#userIdById.set(id, userId);
+    if (this.#userIdById.size <= this.#maxRemembered) return;
+    for (const oldest of this.#userIdById.keys()) {
+      this.#userIdById.delete(oldest);
+      break;
+    }
+  }
+}
+
+/** Viewers answer no question, and of who was refused nothing is read any more: they are no different from being away. */
+function canWrite(member: Member): boolean {
+  return member.role !== 'viewer' && !member.isRefused;
+}

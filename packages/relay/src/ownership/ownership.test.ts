@@ -1,0 +1,453 @@
+/** Changes under somebody else's client id: what an attacker cannot do with them, and what everybody else still can. */
+
+import { encodeAwareness } from '@wetink/protocol';
+import { encode, writeUint8, writeVarUint } from 'lib0/encoding';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import * as Y from 'yjs';
+import { createCluster, sameDocument, type Cluster, type ClientOptions, type TestClient } from '../testing/cluster.ts';
+
+/** No bytes are known that pass every check and make Yjs throw, so it is made to, on a mark. */
+vi.mock('yjs', async (importOriginal) => {
+  const actual = await importOriginal<typeof Y>();
+  return {
+    ...actual,
+    applyUpdate(doc: Y.Doc, update: Uint8Array, origin: unknown) {
+      if (origin !== 'relay' && Buffer.from(update).includes('evil')) throw new Error('half applied');
+      actual.applyUpdate(doc, update, origin);
+    },
+  };
+});
+
+const VICTIM = 77;
+
+let cluster: Cluster;
+
+beforeEach(() => {
+  cluster = createCluster({ nodes: 1 });
+});
+
+const settle = (): Promise<void> => cluster.time.advance(200);
+
+/** Structs without content: `length` clocks of `client` from `clock` on. */
+function forged(client: number, clock: number, length = 1): Uint8Array {
+  return encode((encoder) => {
+    for (const number of [1, 1, client, clock]) writeVarUint(encoder, number);
+    writeUint8(encoder, 0);
+    writeVarUint(encoder, length);
+    writeVarUint(encoder, 0);
+  });
+}
+
+/** The update of one who has nothing new. */
+const nothing = new Uint8Array([0, 0]);
+
+function docOf(clientId: number): Y.Doc {
+  const doc = new Y.Doc();
+  doc.clientID = clientId;
+  return doc;
+}
+
+function change(doc: Y.Doc): Uint8Array {
+  doc.getMap('m').set('k', 1);
+  return Y.encodeStateAsUpdate(doc);
+}
+
+function enter(options: ClientOptions = {}): TestClient {
+  return cluster.enter(0, options);
+}
+
+const victim = (options: ClientOptions = {}): TestClient => enter({ doc: docOf(VICTIM), ...options });
+
+const answersOf = (client: TestClient): unknown[] =>
+  client.received.flatMap((message) => (message.type === 'refused' ? [`${message.code} ${message.count}`] : []));
+const questionsTo = (client: TestClient): number => client.received.filter(({ type }) => type === 'sync-step-1').length;
+
+describe('an attacker', () => {
+  for (const [what, update] of [
+    ['at its next clock', forged(VICTIM, 1)],
+    ['with all the clocks it has', forged(VICTIM, 1, 2 ** 31 - 2)],
+    ['beyond a gap', forged(VICTIM, 5)],
+  ] as const) {
+    test(`[OW2] who sends a struct of a live client ${what} is refused, and what that client draws next is there`, async () => {
+      const [ana, ben, mallory] = [victim(), enter(), enter()];
+      ana.set('first', 1);
+      await settle();
+      mallory.sendUpdate(update);
+      await settle();
+      expect([answersOf(mallory), mallory.acked, mallory.isRefused]).toEqual([['FOREIGN_CLIENT 2'], 1, true]);
+      for (let i = 0; i < 5; i++) ana.set(`k${i}`, i);
+      await settle();
+      expect(ben.keys()).toEqual(ana.keys());
+      expect(sameDocument(ben.doc, ana.doc) && sameDocument(ana.doc, await cluster.stored())).toBe(true);
+      expect([ana.ended, ana.acked]).toEqual([null, ana.sent]);
+    });
+  }
+
+  test('[OW2] with a stock client is closed', async () => {
+    const [ana, mallory] = [victim(), enter({ isExtension: false })];
+    await settle();
+    mallory.sendUpdate(forged(VICTIM, 0));
+    await settle();
+    expect(mallory.ended).toBe('FOREIGN_CLIENT');
+    ana.set('k', 1);
+    await settle();
+    expect(ana.acked).toBe(ana.sent);
+  });
+
+  test('[OW3] who forges what the owner has made and not yet sent is too late: the owner’s own comes first', async () => {
+    const [ana, ben, mallory] = [victim(), enter(), enter()];
+    await settle();
+    const updates: Uint8Array[] = [];
+    ana.doc.on('update', (update: Uint8Array) => updates.push(update));
+    ana.doc.getMap('m').set('mine', 1);
+    ana.doc.getMap('m').set('also', 1);
+    mallory.sendUpdate(forged(VICTIM, 0, 2));
+    for (const update of updates) ana.sendUpdate(update);
+    await settle();
+    expect(ben.keys()).toEqual(['also', 'mine']);
+    // The clocks exist, so to the relay it brought nothing new.
+    expect([answersOf(mallory), mallory.acked]).toEqual([[], 2]);
+  });
+
+  test('[OW8] who asks again and again costs the owner one question at a time', async () => {
+    const ana = victim({ isSilent: true });
+    for (let i = 0; i < 20; i++) enter().sendUpdate(forged(VICTIM, 0));
+    await settle();
+    expect(questionsTo(ana)).toBe(2);
+  });
+
+  test('[OW6] where users have ids, introducing somebody’s id while they are away gives it to nobody else', async () => {
+    const before = victim({ userId: 'ana' });
+    before.set('first', 1);
+    await settle();
+    before.leave();
+    const mallory = enter({ doc: docOf(VICTIM), userId: 'mallory', isSilent: true });
+    await settle();
+    const ana = victim({ userId: 'ana', doc: before.doc });
+    ana.set('second', 2);
+    await settle();
+    expect([ana.acked, ana.ended]).toEqual([ana.sent, null]);
+    mallory.sendUpdate(forged(VICTIM, 2));
+    await settle();
+    expect(answersOf(mallory)).toEqual(['FOREIGN_CLIENT 1']);
+  });
+
+  test('[OW6] where users have ids, nor does carrying the presence of somebody’s other tab', async () => {
+    const presence = (clock: number) => ({ type: 'awareness', body: encodeAwareness([{ clientId: VICTIM, clock, state: '{}' }]) }) as const;
+    const before = enter({ userId: 'ana' });
+    before.say(presence(1));
+    before.leave();
+    const mallory = enter({ userId: 'mallory', isSilent: true });
+    mallory.say(presence(2));
+    const ana = enter({ userId: 'ana' });
+    ana.say(presence(3));
+    ana.sendUpdate(change(docOf(VICTIM)));
+    await settle();
+    expect([ana.acked, ana.ended, questionsTo(mallory)]).toEqual([2, null, 1]);
+  });
+
+  test('[OW6] where users have ids, nor does introducing it as a viewer', async () => {
+    const viewer = victim({ userId: 'viewer', role: 'viewer', isSilent: true });
+    viewer.say({ type: 'awareness', body: encodeAwareness([{ clientId: VICTIM, clock: 1, state: '{}' }]) });
+    const ana = victim({ userId: 'ana' });
+    const mallory = enter({ userId: 'mallory' });
+    await settle();
+    mallory.sendUpdate(forged(VICTIM, 0));
+    await settle();
+    ana.set('k', 1);
+    await settle();
+    expect([answersOf(mallory), ana.acked, ana.isRefused]).toEqual([['FOREIGN_CLIENT 2'], ana.sent, false]);
+  });
+
+  test('[OW6] where nobody has a user id, introducing the id of somebody who is here stops nobody from writing under it', async () => {
+    const ana = victim();
+    const mallory = enter({ doc: docOf(VICTIM), isSilent: true });
+    ana.set('k', 1);
+    await settle();
+    expect([ana.acked, questionsTo(mallory)]).toEqual([2, 1]);
+  });
+
+  test('[OW6] where users have ids, introducing the id of somebody who is here gives it to nobody else', async () => {
+    const ana = victim({ userId: 'ana' });
+    await settle();
+    const mallory = enter({ doc: docOf(VICTIM), userId: 'mallory' });
+    mallory.sendUpdate(forged(VICTIM, 0));
+    await settle();
+    expect([answersOf(mallory), questionsTo(ana)]).toEqual([['FOREIGN_CLIENT 1'], 2]);
+  });
+
+  test('[OW2] of what came behind the message that is refused nothing is taken, and the socket is read on', async () => {
+    cluster = createCluster({ nodes: 1, limits: { maxWaitingBytes: 100 } });
+    const [ana, ben, mallory] = [victim({ isSilent: true }), enter(), enter()];
+    await settle();
+    mallory.sendUpdate(forged(VICTIM, 0));
+    mallory.set('behind', 'x'.repeat(100));
+    await settle();
+    expect(mallory.isPaused).toBe(true);
+    // Of the greeting and of the question.
+    for (let i = 0; i < 2; i++) ana.say({ type: 'sync-step-2', update: nothing });
+    await settle();
+    expect([ben.keys(), answersOf(mallory), mallory.isPaused]).toEqual([[], ['FOREIGN_CLIENT 2'], false]);
+  });
+
+  test('[OW4] may forge for who is away: the owner sees clocks of its own it never made, when it is back', async () => {
+    const ana = victim();
+    ana.set('first', 1);
+    await settle();
+    ana.leave();
+    const mallory = enter();
+    mallory.sendUpdate(forged(VICTIM, 1));
+    await settle();
+    expect(answersOf(mallory)).toEqual([]);
+    const again = victim({ doc: ana.doc });
+    const told = again.received.find((message) => message.type === 'sync-step-1');
+    expect(Y.decodeStateVector(told?.type === 'sync-step-1' ? told.stateVector : new Uint8Array([0])).get(VICTIM)).toBe(2);
+  });
+});
+
+describe('while a message waits', () => {
+  test('[OW1] everything behind it waits in order, and is acknowledged in order', async () => {
+    const [ana, mallory, ben] = [victim({ isSilent: true }), enter(), enter()];
+    await settle();
+    // A copy of what Ana made and the relay does not have.
+    ana.doc.getMap('m').set('of ana', 1);
+    mallory.sendUpdate(Y.encodeStateAsUpdate(ana.doc));
+    mallory.set('behind', 1);
+    await cluster.time.advance(2_000);
+    expect([ben.keys(), mallory.acked, mallory.sent]).toEqual([[], 1, 3]);
+    ana.isSilent = false;
+    ana.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(ana.doc) });
+    await settle();
+    expect([ben.keys(), mallory.acked]).toEqual([['behind', 'of ana'], 3]);
+  });
+
+  test('[OW1] a journal that is slow acknowledges nothing of it early', async () => {
+    const [ana, mallory] = [victim(), enter()];
+    await settle();
+    cluster.node(0).store.held.append = true;
+    ana.doc.getMap('m').set('of ana', 1);
+    mallory.sendUpdate(Y.encodeStateAsUpdate(ana.doc));
+    mallory.set('behind', 1);
+    await settle();
+    expect(mallory.acked).toBe(1);
+    cluster.node(0).store.held.append = false;
+    // The store in between looks again after 2 ms of real time.
+    await vi.waitFor(() => expect(mallory.acked).toBe(3));
+    expect([mallory.acked, answersOf(mallory)]).toEqual([3, []]);
+  });
+
+  test('[OW4] and the owner leaves, it is applied', async () => {
+    const [ana, mallory, ben] = [victim({ isSilent: true }), enter(), enter()];
+    await settle();
+    ana.doc.getMap('m').set('of ana', 1);
+    mallory.sendUpdate(Y.encodeStateAsUpdate(ana.doc));
+    await settle();
+    expect(ben.keys()).toEqual([]);
+    ana.leave();
+    await settle();
+    expect([ben.keys(), mallory.acked]).toEqual([['of ana'], 2]);
+  });
+
+  test('[OW1] and its sender leaves, it goes with them', async () => {
+    const [ana, mallory, ben] = [victim({ isSilent: true }), enter(), enter()];
+    await settle();
+    mallory.sendUpdate(forged(VICTIM, 0));
+    mallory.set('behind', 1);
+    mallory.leave();
+    ana.leave();
+    await settle();
+    expect(ben.keys()).toEqual([]);
+  });
+
+  test('[OW1] an answer of the owner to an earlier question is not taken for one to this', async () => {
+    const [ana, ben] = [victim({ isSilent: true }), enter()];
+    await settle();
+    const greeted = Y.encodeStateAsUpdate(ana.doc);
+    ana.doc.getMap('m').set('of ana', 1);
+    ben.sendUpdate(Y.encodeStateAsUpdate(ana.doc));
+    ana.say({ type: 'sync-step-2', update: greeted });
+    await settle();
+    expect([ben.acked, answersOf(ben)]).toEqual([1, []]);
+    ana.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(ana.doc) });
+    await settle();
+    expect([ben.acked, ben.keys()]).toEqual([2, ['of ana']]);
+  });
+
+  test('[OW5] and the owner says nothing, the sender is sent away to come back, and nothing of it was applied', async () => {
+    const [ana, mallory, ben] = [victim({ isSilent: true }), enter(), enter()];
+    await settle();
+    ana.doc.getMap('m').set('of ana', 1);
+    mallory.sendUpdate(Y.encodeStateAsUpdate(ana.doc));
+    await cluster.time.advance(9_500);
+    expect(mallory.ended).toBe(null);
+    await cluster.time.advance(2_000);
+    expect([mallory.ended, ben.keys(), ana.ended]).toEqual(['INCOMPLETE', [], null]);
+  });
+
+  test('[OW8] its socket is read no further than maxWaitingBytes, and read on when it is dealt with', async () => {
+    cluster = createCluster({ nodes: 1, limits: { maxWaitingBytes: 1_000 } });
+    const [ana, mallory] = [victim({ isSilent: true }), enter()];
+    await settle();
+    mallory.sendUpdate(forged(VICTIM, 0));
+    mallory.set('small', 1);
+    expect(mallory.isPaused).toBe(false);
+    mallory.set('long', 'x'.repeat(1_000));
+    expect(mallory.isPaused).toBe(true);
+    ana.leave();
+    await settle();
+    expect([mallory.isPaused, mallory.acked]).toEqual([false, mallory.sent]);
+  });
+
+  test('[OW1] and the document is built anew, it waits on', async () => {
+    const [ana, mallory, eve] = [victim({ isSilent: true }), enter(), enter()];
+    await settle();
+    ana.doc.getMap('m').set('of ana', 1);
+    mallory.sendUpdate(Y.encodeStateAsUpdate(ana.doc));
+    eve.set('evil', 1);
+    await settle();
+    expect([eve.ended, cluster.node(0).counted.loads, mallory.acked]).toEqual(['BAD_UPDATE', 2, 1]);
+    ana.isSilent = false;
+    ana.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(ana.doc) });
+    await settle();
+    expect([mallory.acked, mallory.ended]).toEqual([2, null]);
+  });
+});
+
+describe('recovery goes on', () => {
+  test('[OW4] anyone brings back what the server lost of those who are away', async () => {
+    const doc = new Y.Doc();
+    for (const id of [501, 502, 503]) {
+      doc.clientID = id;
+      doc.getMap('m').set(`of ${id}`, id);
+    }
+    doc.clientID = 9;
+    const [ana, ben] = [enter({ doc }), enter()];
+    await settle();
+    expect([ben.keys(), ana.acked, questionsTo(ana)]).toEqual([['of 501', 'of 502', 'of 503'], 1, 1]);
+  });
+
+  test('[OW2] and of those who are here, who are asked', async () => {
+    const ana = victim({ isSilent: true });
+    ana.doc.getMap('m').set('of ana', 1);
+    const ben = enter();
+    Y.applyUpdate(ben.doc, Y.encodeStateAsUpdate(ana.doc));
+    ben.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(ben.doc) });
+    ana.isSilent = false;
+    ana.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(ana.doc) });
+    await settle();
+    expect(sameDocument(ana.doc, await cluster.stored())).toBe(true);
+    expect([ben.ended, answersOf(ben)]).toEqual([null, []]);
+  });
+
+  for (const isExtension of [true, false]) {
+    test(`[OW7] everybody brings everything of everybody at once, and nobody waits for another (${isExtension ? 'extension' : 'stock'})`, async () => {
+      const docs = Array.from({ length: 8 }, (_, i) => docOf(100 + i));
+      for (let round = 0; round < 3; round++) {
+        docs.forEach((doc, i) => doc.getMap('m').set(`${i} ${round}`, round));
+        docs.forEach((doc) => docs[0] !== undefined && doc !== docs[0] && Y.applyUpdate(docs[0], Y.encodeStateAsUpdate(doc)));
+        docs.forEach((doc) => docs[0] !== undefined && Y.applyUpdate(doc, Y.encodeStateAsUpdate(docs[0])));
+      }
+      // All are there before any of them is asked.
+      const people = docs.map((doc) => enter({ doc, isExtension }));
+      await settle();
+      expect((await cluster.stored()).getMap('m').size).toBe(24);
+      for (const { doc, ended, isRefused } of people)
+        expect([sameDocument(doc, docs[0] ?? doc), ended, isRefused]).toEqual([true, null, false]);
+      if (isExtension) expect(people.every(({ acked, sent }) => acked === sent)).toBe(true);
+    });
+  }
+
+  test('[OW7] two bring everything of each other and something of their own that builds on it, and both see all of it', async () => {
+    const write = (doc: Y.Doc, what: string): void => doc.getText('t').insert(0, what);
+    const [anas, bens] = [docOf(101), docOf(102)];
+    write(anas, 'first of ana, ');
+    Y.applyUpdate(bens, Y.encodeStateAsUpdate(anas));
+    write(bens, 'of ben, ');
+    Y.applyUpdate(anas, Y.encodeStateAsUpdate(bens));
+    write(anas, 'last of ana, ');
+    write(bens, 'last of ben, ');
+    const [ana, ben] = [enter({ doc: anas }), enter({ doc: bens })];
+    await settle();
+    expect([ana.acked === ana.sent, ben.acked === ben.sent]).toEqual([true, true]);
+    expect(anas.getText('t').length).toBe('first of ana, of ben, last of ana, last of ben, '.length);
+    expect(sameDocument(bens, anas)).toBe(true);
+  });
+
+  test('[OW7] what an owner brings itself is taken from it, not from who was first with something else', async () => {
+    const doc = docOf(VICTIM);
+    doc.getMap('m').set('of ana', 1);
+    doc.getMap('m').set('of ana too', 1);
+    // Ana's message waits for Mallory's id, and Mallory's for Ana's.
+    const mallorys = docOf(66);
+    mallorys.getMap('m').set('of mallory', 1);
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(mallorys));
+    const mallory = enter({ doc: docOf(66), isSilent: true });
+    const ana = enter({ doc, isSilent: true });
+    const ben = enter();
+    await settle();
+    mallory.say({ type: 'sync-step-2', update: Y.mergeUpdates([Y.encodeStateAsUpdate(mallorys), forged(VICTIM, 0, 2)]) });
+    ana.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(doc) });
+    await settle();
+    expect(ben.keys()).toEqual(['of ana', 'of ana too', 'of mallory']);
+    expect([ana.acked, ana.ended]).toEqual([1, null]);
+  });
+
+  for (const isFirst of [true, false]) {
+    test(`[OW7] an owner that waits itself vouches for its id, and nobody is acknowledged before the document has it (${isFirst ? 'it came first' : 'it came then'})`, async () => {
+      const zoe = enter({ doc: docOf(66), isSilent: true });
+      const [ana, ben, cem] = [victim({ isSilent: true }), enter(), enter()];
+      await settle();
+      ana.doc.getMap('m').set('of ana', 1);
+      const ofAna = Y.encodeStateAsUpdate(ana.doc);
+      zoe.doc.getMap('m').set('of zoe', 1);
+      const waits = Y.mergeUpdates([ofAna, Y.encodeStateAsUpdate(zoe.doc)]);
+      if (isFirst) ana.sendUpdate(waits);
+      ben.doc.getMap('m').set('of ben', 1);
+      ben.sendUpdate(Y.mergeUpdates([Y.encodeStateAsUpdate(ben.doc), ofAna]));
+      if (!isFirst) for (let i = 0; i < 2; i++) ana.say({ type: 'sync-step-2', update: waits });
+      await settle();
+      expect([cem.keys(), ben.acked, answersOf(ben)]).toEqual([['of ben'], 1, []]);
+      zoe.leave();
+      await settle();
+      expect([cem.keys(), ben.acked]).toEqual([['of ana', 'of ben', 'of zoe'], 2]);
+    });
+  }
+
+  test('[OW6] tabs behind one socket: whose presence a connection carries is its own', async () => {
+    const [ana, ben] = [enter(), enter()];
+    const other = docOf(VICTIM);
+    ana.say({ type: 'awareness', body: encodeAwareness([{ clientId: VICTIM, clock: 1, state: '{}' }]) });
+    other.getMap('m').set('of the other tab', 1);
+    ana.sendUpdate(Y.encodeStateAsUpdate(other));
+    await settle();
+    expect([ben.keys(), ana.acked, questionsTo(ana)]).toEqual([['of the other tab'], 2, 1]);
+    // Nobody else's.
+    const mallory = enter();
+    mallory.sendUpdate(forged(VICTIM, 1));
+    await settle();
+    expect(answersOf(mallory)).toEqual(['FOREIGN_CLIENT 1']);
+  });
+
+  for (const userId of ['', 'ana']) {
+    test(`[OW6] a link that broke and has not ended here stops nobody from coming back (user '${userId}')`, async () => {
+      const dead = victim({ userId, isSilent: true });
+      await settle();
+      dead.doc.getMap('m').set('unsent', 1);
+      const ana = victim({ userId, doc: dead.doc });
+      await settle();
+      ana.set('more', 1);
+      await settle();
+      expect([ana.acked, ana.sent, questionsTo(dead)]).toEqual([2, 2, 1]);
+      expect((await cluster.stored()).getMap('m').size).toBe(2);
+    });
+  }
+
+  test('[OW4] a viewer owns nothing: it answers no question', async () => {
+    const ana = victim({ role: 'viewer', isSilent: true });
+    ana.doc.getMap('m').set('of ana', 1);
+    const ben = enter();
+    ben.sendUpdate(Y.encodeStateAsUpdate(ana.doc));
+    await settle();
+    expect([ben.acked, ben.isRefused]).toEqual([2, false]);
+  });
+});

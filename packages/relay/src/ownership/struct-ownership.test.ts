@@ -1,0 +1,83 @@
+/** Which updates are applied, held or refused, for every kind of owner and what it has said. */
+
+import { describe, expect, test } from 'vitest';
+import type { PresencePeer } from '../presence/presence.ts';
+import { judge, type Word } from './struct-ownership.ts';
+
+const peer = (id: number, userId = '', node?: string): PresencePeer => ({
+  id,
+  userId,
+  ownClientId: null,
+  ...(node === undefined ? {} : { node }),
+});
+
+const sender = peer(1, 'ana');
+const clocks = [{ client: 77, from: 5, to: 10 }];
+
+function decide(owner: PresencePeer | null, options: { has?: number; word?: Partial<Word>; by?: PresencePeer } = {}) {
+  const word: Word | null = options.word === undefined ? null : { clock: 0, isFinal: false, isAbsent: false, ...options.word };
+  return judge(clocks, options.by ?? sender, { clockOf: () => options.has ?? 5, ownerOf: () => owner, wordOf: () => word });
+}
+
+const applied = { kind: 'apply', brought: null };
+
+describe('whose structs they are', () => {
+  test('[OW4] of nobody who is here: applied', () => {
+    expect(decide(null)).toEqual(applied);
+  });
+
+  test('[OW1] known here: applied, whoever owns them', () => {
+    expect(decide(peer(2, 'ben'), { has: 10 })).toEqual(applied);
+    expect(decide(peer(2, 'ben'), { has: 9 }).kind).toBe('hold');
+  });
+
+  test('[OW6] of the sender, or of another connection of its user: applied', () => {
+    expect(decide(sender)).toEqual(applied);
+    expect(decide(peer(2, 'ana'))).toEqual(applied);
+  });
+
+  test('[OW6] without user ids who introduced the id too is not asked about it', () => {
+    const also = { ...peer(1), ownClientId: 77 };
+    expect(decide(peer(2), { by: also })).toEqual(applied);
+    expect(decide(peer(2, 'ben'), { by: also }).kind).toBe('hold');
+    expect(decide(peer(2, 'ben'), { by: { ...sender, ownClientId: 77 } }).kind).toBe('hold');
+  });
+
+  test('[OW6] without user ids everybody is somebody else', () => {
+    const owner = peer(2);
+    expect(decide(owner, { by: peer(1) })).toEqual({ kind: 'hold', claims: [{ client: 77, owner }] });
+    expect(decide(owner, { by: owner })).toEqual(applied);
+  });
+});
+
+describe('what the owner says', () => {
+  const owner = peer(2, 'ben');
+
+  test('[OW1] nothing yet: held, and it is to be asked', () => {
+    expect(decide(owner)).toEqual({ kind: 'hold', claims: [{ client: 77, owner }] });
+    expect(decide(owner, { word: { clock: 9 } }).kind).toBe('hold');
+  });
+
+  test('[OW2] it is as far: applied, but for what it brings itself', () => {
+    for (const isFinal of [false, true])
+      expect(decide(owner, { word: { clock: 10, isFinal } })).toEqual({ kind: 'apply', brought: new Map([[77, 10]]) });
+  });
+
+  test('[OW2] it is not as far: refused', () => {
+    expect(decide(owner, { word: { clock: 9, isFinal: true } })).toEqual({ kind: 'refuse', client: 77 });
+  });
+
+  test('[OW4] it is not there after all: applied', () => {
+    expect(decide(owner, { word: { isAbsent: true } })).toEqual(applied);
+  });
+
+  test('[OW2] of several owners one who is not as far is enough', () => {
+    const words = new Map([
+      [77, { clock: 10, isFinal: true, isAbsent: false }],
+      [78, { clock: 0, isFinal: true, isAbsent: false }],
+    ]);
+    const both = [...clocks, { client: 78, from: 0, to: 1 }, { client: 79, from: 0, to: 1 }];
+    const facts = { clockOf: () => 0, ownerOf: () => owner, wordOf: (client: number) => words.get(client) ?? null };
+    expect(judge(both, sender, facts)).toEqual({ kind: 'refuse', client: 78 });
+  });
+});

@@ -1,0 +1,86 @@
+/**
+ * The bus over Redis, for relays that share a store: `createRedisBus`. Its rules are in SPEC.md, section Redis.
+ *
+ * Redis carries hints and is never the truth: with Redis down, relays go on serving their own people, and catch up
+ * through the store when it returns.
+ */
+
+import { randomBytes } from 'node:crypto';
+import type { ConnectionOptions } from 'node:tls';
+import type { Bus } from '../bus/bus.ts';
+import { systemEnvironment, type Environment } from '../ports/environment.ts';
+import { silentLogger, type Logger } from '../ports/logger.ts';
+import type { RedisCommands } from './commands.ts';
+import { NODE_PATTERN } from './envelope.ts';
+import { RedisBus, type RedisBusStatus } from './redis-bus.ts';
+import { parseRedisUrl } from './redis-url.ts';
+
+export { BusDownError } from './redis-bus.ts';
+export type { RedisBusStatus } from './redis-bus.ts';
+export { RedisUrlError } from './redis-url.ts';
+export type { RedisCommands } from './commands.ts';
+export { createRedisCache } from './redis-cache.ts';
+export type { RedisCacheOptions } from './redis-cache.ts';
+export { createRedisKeyWindow } from './redis-key-window.ts';
+export type { RedisKeyWindowOptions } from './redis-key-window.ts';
+export { createRedisTickets } from './redis-tickets.ts';
+export type { RedisTicketsOptions } from './redis-tickets.ts';
+
+export interface RedisBusOptions {
+  /**
+   * `redis://user:password@host:6379/0`, or `rediss://` for TLS. Several nodes of a Redis Cluster separated by commas;
+   * what the first says of user and password holds for the others.
+   */
+  url: string;
+  logger?: Logger;
+  /** This process's name on the bus; minted when not given. */
+  node?: string;
+  /** Keys begin with `{keyPrefix}:`, channels with `keyPrefix:`. Letters, digits, - and _. */
+  keyPrefix?: string;
+  /** Between two signs of life. A dead node is noticed after 3 to 5 of them, a dead link after 4 to 5. */
+  heartbeatMs?: number;
+  /** For one connection, and one command of the registry. */
+  timeoutMs?: number;
+  /** Messages under way to Redis. Above it they are dropped: a Redis that stalls costs this node no more. */
+  maxOutboxBytes?: number;
+  /** For `rediss://`: ca, cert, key and the like. */
+  tls?: ConnectionOptions;
+  environment?: Environment;
+}
+
+export interface RedisBusHandle extends Bus {
+  status(): RedisBusStatus;
+  /** For what relays share beside messages: `createRedisCache`, `createRedisTickets`, `createRedisKeyWindow`. */
+  readonly commands: RedisCommands;
+}
+
+const MIB = 1024 * 1024;
+const KEY_PREFIX_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * Resolves after the first attempt to connect: a Redis that can't be reached is logged once, with what to do about it,
+ * and tried again at most 2 s apart for as long as the bus is open.
+ *
+ * @throws {RedisUrlError} The URL can't be read.
+ * @throws {RangeError} Another option is out of bounds.
+ */
+export async function createRedisBus(options: RedisBusOptions): Promise<RedisBusHandle> {
+  const settings = {
+    address: parseRedisUrl(options.url),
+    tls: options.tls,
+    node: options.node ?? randomBytes(10).toString('hex'),
+    keyPrefix: options.keyPrefix ?? 'wetink',
+    heartbeatMs: options.heartbeatMs ?? 2_000,
+    timeoutMs: options.timeoutMs ?? 4_000,
+    maxOutboxBytes: options.maxOutboxBytes ?? 32 * MIB,
+    logger: options.logger ?? silentLogger,
+    environment: options.environment ?? systemEnvironment,
+  };
+  if (!NODE_PATTERN.test(settings.node)) throw new RangeError('node must be 1 to 32 letters and digits.');
+  if (!KEY_PREFIX_PATTERN.test(settings.keyPrefix)) throw new RangeError('keyPrefix must be 1 to 64 letters, digits, - and _.');
+  for (const name of ['heartbeatMs', 'timeoutMs', 'maxOutboxBytes'] as const)
+    if (!(settings[name] > 0 && Number.isFinite(settings[name]))) throw new RangeError(`${name} must be a positive number.`);
+  const bus = new RedisBus(settings);
+  await bus.start();
+  return bus;
+}

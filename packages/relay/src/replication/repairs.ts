@@ -1,0 +1,275 @@
+/**
+ * How a room gets what it missed of other nodes: by one exchange of state vectors with one node, both directions, or
+ * from the store, which has everything that is durable.
+ *
+ *     ask ──▶ one node ──answer──▶ applied ──the other direction, if that node lacks something──▶
+ *      └── no answer in time, too much for the bus, or not all of it ──▶ tail: load(since what is known)
+ *
+ * One exchange and one read at a time per room, with pauses between, and only so many reads at once per process: after
+ * a break of the bus all rooms want one. What is answered is durable: encoded first, sent when the journal has it.
+ */
+
+import { SyncError } from '@wetink/protocol';
+import { isCovered, START, type Position, type Store } from '@wetink/storage';
+import type { BusMessage } from '../bus/bus-codec.ts';
+import type { Environment } from '../ports/environment.ts';
+import { errorFields } from '../ports/error-fields.ts';
+import type { ForeignChanges } from './foreign-changes.ts';
+import type { RelayLimits } from '../limits/limits.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { RelayObserver } from '../ports/observer.ts';
+import type { RepairGate } from './repair-gate.ts';
+import type { Loaded } from '../journal/loaded.ts';
+
+export interface RepairsContext {
+  room: string;
+  store: Store;
+  environment: Environment;
+  limits: RelayLimits;
+  logger: Logger;
+  observer: RelayObserver;
+  gate: RepairGate;
+  foreign: ForeignChanges;
+  current(): Loaded | null;
+  epoch(): number;
+  send(node: string, message: BusMessage): void;
+  /** The store says that the room was removed. */
+  onErased(): void;
+  /** The store was read. @param known Of it before. */
+  onRead(found: Position, known: Position): void;
+  /** A node had something that the store did not show. */
+  onHealed(bytes: number): void;
+}
+
+/** `digest`: the positions are equal and the documents are not. */
+type Reason = 'gap' | 'digest';
+
+interface Exchange {
+  node: string;
+  id: number;
+  reason: Reason;
+  /** What there is to be had. */
+  wanted: Position;
+  startedAtMs: number;
+  cancelTimeout: () => void;
+}
+
+/** Of an update without structs: zero clients, then only deletions. */
+const NO_STRUCTS = 0;
+
+export class Repairs {
+  readonly #context: RepairsContext;
+  #exchange: Exchange | null = null;
+  #next: { node: string; reason: Reason; wanted: Position } | null = null;
+  #lastId = 0;
+  #askedAtMs = -Infinity;
+  readonly #answeredAtMsByNode = new Map<string, number>();
+  #reading: Promise<boolean> | null = null;
+  #readAgain = false;
+  #readAtMs = -Infinity;
+  #cancelLater: (() => void) | null = null;
+  #cancelRead: (() => void) | null = null;
+  #isClosed = false;
+
+  constructor(context: RepairsContext) {
+    this.#context = context;
+  }
+
+  /** When the store was last read. */
+  get readAtMs(): number {
+    return this.#readAtMs;
+  }
+
+  get isIdle(): boolean {
+    return this.#exchange === null && this.#next === null && this.#reading === null && this.#cancelRead === null;
+  }
+
+  /** Asks `node`, which has `wanted`. */
+  exchange(node: string, reason: Reason, wanted: Position): void {
+    if (this.#isClosed) return;
+    const loaded = this.#context.current();
+    const { environment, limits } = this.#context;
+    const waitMs = this.#askedAtMs + limits.repairPauseMs - environment.now();
+    if (this.#exchange !== null || waitMs > 0 || loaded === null) {
+      // The latest wins: whatever was missed before is part of what is asked for then.
+      this.#next = { node, reason, wanted };
+      if (this.#exchange === null) this.#cancelLater ??= environment.schedule(() => this.#goOn(), Math.max(1, waitMs));
+      return;
+    }
+    const id = (this.#lastId += 1);
+    this.#askedAtMs = environment.now();
+    this.#exchange = {
+      node,
+      id,
+      reason,
+      wanted,
+      startedAtMs: environment.now(),
+      cancelTimeout: environment.schedule(() => this.#unanswered(id), limits.repairTimeoutMs),
+    };
+    this.#context.send(node, { type: 'ask', epoch: this.#context.epoch(), id, stateVector: loaded.document.stateVector() });
+  }
+
+  /** Another node asks. */
+  async answer(from: string, message: Extract<BusMessage, { type: 'ask' }>): Promise<void> {
+    const nowMs = this.#context.environment.now();
+    const answeredAtMs = this.#answeredAtMsByNode.get(from) ?? -Infinity;
+    if (nowMs - answeredAtMs < this.#context.limits.repairPauseMs / 2) return;
+    this.#answeredAtMsByNode.set(from, nowMs);
+    const loaded = this.#context.current();
+    if (loaded !== null) await this.#answerWith(from, message.id, loaded, message.stateVector, loaded.document.stateVector());
+  }
+
+  answered(from: string, message: Extract<BusMessage, { type: 'answer' }>): void {
+    const loaded = this.#context.current();
+    const exchange = this.#exchange;
+    const isReply = exchange !== null && exchange.node === from && exchange.id === message.id && message.stateVector !== null;
+    if (loaded === null || (message.stateVector !== null && !isReply)) return;
+    const { journal } = loaded;
+    const { changedBytes, isComplete } =
+      message.update === null ? { changedBytes: 0, isComplete: false } : this.#context.foreign.apply(loaded, [message.update]);
+    if (isComplete) journal.contains(message.position);
+    if (!isReply) {
+      if (!isComplete) this.tailSoon();
+      return;
+    }
+    this.#end(exchange);
+    if (exchange.reason === 'digest' && changedBytes > 0) this.#context.onHealed(changedBytes);
+    if (!isComplete || !isCovered(exchange.wanted, journal.position)) this.tailSoon();
+    else this.#context.observer.repaired('node', this.#context.environment.now() - exchange.startedAtMs);
+    const isOneSided = exchange.reason === 'gap';
+    if (message.stateVector !== null) void this.#answerWith(from, message.id, loaded, message.stateVector, null, isOneSided);
+    this.#goOn();
+  }
+
+  /** The node will answer nothing more. */
+  gone(node: string): void {
+    this.#answeredAtMsByNode.delete(node);
+    if (this.#exchange?.node === node) this.#unanswered(this.#exchange.id);
+    if (this.#next?.node === node) this.#next = null;
+  }
+
+  /** Reads the tail, after a pause when one was read just now. */
+  tailSoon(): void {
+    if (this.#isClosed || this.#cancelRead !== null) return;
+    const { environment, limits } = this.#context;
+    const waitMs = this.#readAtMs + limits.repairPauseMs - environment.now();
+    if (waitMs <= 0) void this.tail();
+    else
+      this.#cancelRead = environment.schedule(() => {
+        this.#cancelRead = null;
+        void this.tail();
+      }, waitMs);
+  }
+
+  /**
+   * Reads what is new in the store. One read at a time; whoever asks during one gets the next.
+   * @param isWhole Reads everything, also what the document should have.
+   * @returns false when the store could not be read.
+   */
+  tail(options: { isWhole?: boolean } = {}): Promise<boolean> {
+    if (this.#reading !== null) {
+      this.#readAgain = true;
+      return this.#reading;
+    }
+    this.#reading = this.#readAll(options.isWhole === true).finally(() => (this.#reading = null));
+    return this.#reading;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#exchange?.cancelTimeout();
+    this.#cancelLater?.();
+    this.#cancelRead?.();
+  }
+
+  async #readAll(isWhole: boolean): Promise<boolean> {
+    const { environment, gate, logger, observer, room } = this.#context;
+    const startedAtMs = environment.now();
+    let hasNews = false;
+    try {
+      do {
+        this.#readAgain = false;
+        this.#readAtMs = environment.now();
+        const read = await gate.run(() => this.#read(isWhole));
+        if (read === null) return false;
+        hasNews ||= read.hasNews;
+      } while (this.#readAgain);
+    } catch (error) {
+      logger.warn({ room, ...errorFields(error) }, 'rows of other nodes could not be read, will retry');
+      return false;
+    } finally {
+      this.#readAtMs = environment.now();
+    }
+    if (hasNews) observer.repaired('store', environment.now() - startedAtMs);
+    return true;
+  }
+
+  /** Null: nothing could be read. */
+  async #read(isWhole: boolean): Promise<{ hasNews: boolean } | null> {
+    const { store, room, observer, foreign, current } = this.#context;
+    const before = current();
+    if (before === null || this.#isClosed) return null;
+    const stored = await store.load(room, isWhole ? START : before.journal.position);
+    const loaded = current();
+    if (loaded === null || this.#isClosed) return null;
+    if (stored.isErased) {
+      this.#context.onErased();
+      return null;
+    }
+    if (stored.quarantined > 0) observer.quarantined(stored.quarantined);
+    const hasNews = isWhole || !isCovered(stored.position, loaded.journal.position);
+    this.#context.onRead(stored.position, loaded.journal.position);
+    foreign.absorb(loaded, stored);
+    return { hasNews };
+  }
+
+  async #answerWith(
+    to: string,
+    id: number,
+    loaded: Loaded,
+    theirs: Uint8Array,
+    stateVector: Uint8Array | null,
+    isOneSided = false,
+  ): Promise<void> {
+    const { logger, room, limits } = this.#context;
+    const { document, journal } = loaded;
+    let update: Uint8Array | null;
+    try {
+      update = document.diff(theirs);
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      logger.warn({ room, node: to, err: error }, 'a node asks with a state vector that cannot be read');
+      return;
+    }
+    if (isOneSided && update[0] === NO_STRUCTS) return;
+    // Rows that are held are covered by the position and not part of the document: who asks has to read those itself.
+    const position = document.held().length > 0 ? START : journal.position;
+    if (update.length > limits.maxBusUpdateBytes) update = null;
+    if (!(await journal.whenDurable(journal.lastSeq)) || this.#isClosed) return;
+    this.#context.send(to, { type: 'answer', epoch: this.#context.epoch(), id, position, update, stateVector });
+  }
+
+  #unanswered(id: number): void {
+    const exchange = this.#exchange;
+    if (exchange === null || exchange.id !== id) return;
+    this.#end(exchange);
+    this.tailSoon();
+    this.#goOn();
+  }
+
+  #end(exchange: Exchange): void {
+    exchange.cancelTimeout();
+    this.#exchange = null;
+  }
+
+  #goOn(): void {
+    this.#cancelLater?.();
+    this.#cancelLater = null;
+    const next = this.#next;
+    const loaded = this.#context.current();
+    if (next === null || loaded === null) return;
+    this.#next = null;
+    // It may have come by other ways meanwhile.
+    if (next.reason === 'digest' || !isCovered(next.wanted, loaded.journal.position)) this.exchange(next.node, next.reason, next.wanted);
+  }
+}

@@ -1,0 +1,426 @@
+/** The life of a room, a store that fails, and bytes that are wrong. */
+
+import { encodeMessage, errors } from '@wetink/protocol';
+import { StoreError } from '@wetink/storage';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { Bare, change, joined, pause, startRelay, stock, storedDoc, until, type Stock, type TestRelay } from '../testing/harness.ts';
+import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
+import type { RelayLimits } from '../limits/limits.ts';
+
+let relay: TestRelay;
+let store: FaultyStore;
+let clients: { close(): void }[];
+
+beforeEach(async () => {
+  clients = [];
+  store = faultyStore();
+  relay = await startRelay({ store, limits: { unloadDelayMs: 10, retryBaseMs: 10 } });
+});
+
+afterEach(async () => {
+  for (const client of clients) client.close();
+  store.held.append = store.held.load = store.held.checkpoint = false;
+  store.failure.append = store.failure.load = store.failure.checkpoint = undefined;
+  await relay.close();
+});
+
+async function restart(limits: Partial<RelayLimits>): Promise<void> {
+  await relay.close();
+  relay = await startRelay({ store, limits: { unloadDelayMs: 10, retryBaseMs: 10, ...limits } });
+}
+
+async function enter(clientId: number, room = 'board'): Promise<Bare> {
+  const bare = await joined(relay.url, room, clientId);
+  clients.push(bare);
+  return bare;
+}
+
+function base(room = 'board'): Stock {
+  const client = stock(relay.url, room);
+  clients.push(client);
+  return client;
+}
+
+const edit = (key: string): Uint8Array => change(new Y.Doc(), (doc) => doc.getMap('m').set(key, 1));
+const counts = (bare: Bare): number[] => bare.of('ack').map((ack) => ack.count);
+
+describe('loading and unloading', () => {
+  test('[RL2] everyone who comes while a room loads is served once it is ready, and it is loaded once', async () => {
+    store.held.load = true;
+    const people = [base(), base(), base()];
+    await pause(50);
+    expect(people.some((person) => person.provider.synced)).toBe(false);
+    people[0]?.doc.getMap('m').set('early', 1);
+    store.held.load = false;
+    await until(() => people.every((person) => person.provider.synced && person.doc.getMap('m').size === 1), 'sync');
+    expect(store.calls.load).toBe(1);
+  });
+
+  test('[RL2] changes sent while a room loads are kept in order and acknowledged', async () => {
+    store.held.load = true;
+    const ana = await enter(1);
+    const doc = new Y.Doc();
+    for (let i = 0; i < 20; i++) ana.send({ type: 'update', update: change(doc, (d) => d.getText('t').insert(i, 'x')) });
+    await pause(20);
+    store.held.load = false;
+    await until(() => counts(ana).at(-1) === 20, 'acks');
+    expect(ana.of('sync-step-1')).toHaveLength(1);
+  });
+
+  test('[RL3] a join while a room is being saved for unloading waits for nothing: it is served and acknowledged meanwhile', async () => {
+    const ana = await enter(1);
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => counts(ana).length === 1, 'ack');
+    store.held.checkpoint = true;
+    ana.close();
+    await until(() => store.calls.checkpoint > 0, 'unloading');
+    const ben = base();
+    await until(() => ben.provider.synced && ben.doc.getMap('m').has('a'), 'sync');
+    const cem = await enter(3);
+    cem.send({ type: 'update', update: edit('c') });
+    await until(() => counts(cem).length === 1 && ben.doc.getMap('m').has('c'), 'ack');
+    // Everyone leaves and comes again, still with the first checkpoint under way: a second unload waits behind it.
+    ben.close();
+    cem.close();
+    await until(() => relay.relay.roomStats('board')?.state === 'unloading', 'unloading again');
+    const dora = base();
+    await until(() => dora.provider.synced && dora.doc.getMap('m').size === 2, 'sync');
+    dora.doc.getMap('m').set('d', 1);
+    store.held.checkpoint = false;
+    await until(() => relay.relay.stats().unsavedBytes === 0, 'journal');
+    await pause(50);
+    expect([relay.relay.stats().rooms, store.calls.load]).toEqual([1, 1]);
+    expect([...(await storedDoc(store, 'board')).getMap('m').keys()].sort()).toEqual(['a', 'c', 'd']);
+  });
+
+  test('[RL3] a room unloads when the last person has left, leaving one checkpoint; not while changes are unsaved', async () => {
+    const ana = await enter(1);
+    store.held.append = true;
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => store.calls.append > 0, 'append');
+    ana.close();
+    await pause(60);
+    expect(relay.relay.stats().rooms).toBe(1);
+    store.held.append = false;
+    await until(() => relay.relay.stats().rooms === 0, 'unload');
+    const stored = await store.load('board');
+    expect([stored.checkpoint === null, stored.updates.length]).toEqual([false, 0]);
+  });
+
+  test('[RL3] joining and leaving at random never loses a change or a room', async () => {
+    const keys: string[] = [];
+    for (let i = 0; i < 25; i++) {
+      const ana = await enter(i + 1);
+      keys.push(`k${i}`);
+      ana.send({ type: 'update', update: edit(`k${i}`) });
+      await until(() => counts(ana).length === 1, 'ack');
+      ana.close();
+      await pause((i * 7) % 23);
+    }
+    await until(() => relay.relay.stats().rooms === 0, 'unload');
+    expect([...(await storedDoc(store, 'board')).getMap('m').keys()].sort()).toEqual(keys.sort());
+  });
+
+  test('[RL5] whoever comes while a slow store erases the room is sent away when it is done', async () => {
+    const ana = await enter(1);
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => counts(ana).length === 1, 'ack');
+    const remove = store.remove.bind(store);
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    store.remove = async (room) => {
+      await released;
+      await remove(room);
+    };
+    const erased = relay.relay.erase('board');
+    ana.close();
+    // Longer than it takes to unload.
+    await pause(80);
+    const ben = await enter(2);
+    release();
+    await erased;
+    await until(() => ben.closed !== null, 'close');
+    expect(ben.closed?.code).toBe(errors.ROOM_ERASED.close);
+    await until(() => relay.relay.stats().rooms === 0, 'no room');
+  });
+
+  test('[RL5] a room that could not be erased goes on, and unloads as ever', async () => {
+    store.remove = async () => {
+      throw new StoreError('UNREACHABLE', 'away');
+    };
+    const ana = await enter(1);
+    await expect(relay.relay.erase('board')).rejects.toThrow('away');
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => counts(ana).length === 1, 'ack');
+    ana.close();
+    await until(() => relay.relay.stats().rooms === 0, 'unload');
+    await expect(relay.relay.erase('board')).rejects.toThrow('away');
+    await until(() => relay.relay.stats().rooms === 0, 'unload');
+  });
+
+  test('[RL4] a failed load is answered 45xx with a time to wait, is not tried again before it, and then is', async () => {
+    store.failure.load = new StoreError('CORRUPT', 'checksum');
+    const ana = await enter(1);
+    await until(() => ana.closed !== null, 'close');
+    expect(ana.closed?.code).toBe(4502);
+    expect(ana.of('notice')[0]).toMatchObject({ code: 'LOAD_FAILED' });
+    expect(ana.of('notice')[0]?.retryAfterMs).toBeGreaterThan(0);
+    const second = await new Bare(relay.url, 'board').opened();
+    await until(() => second.closed !== null, 'close');
+    expect([second.closed?.code, store.calls.load]).toEqual([4502, 1]);
+    expect(second.closed?.reason).toMatch(/Retry after 1 s/);
+    store.failure.load = undefined;
+    const stockClient = base();
+    await until(() => stockClient.provider.synced, 'recovery by itself');
+  });
+
+  test('[RL5] an erased room is closed for good', async () => {
+    const ana = await enter(1);
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => counts(ana).length === 1, 'ack');
+    await store.remove('board');
+    ana.send({ type: 'update', update: edit('b') });
+    await until(() => ana.closed !== null, 'close');
+    expect([ana.closed?.code, counts(ana)]).toEqual([4410, [1]]);
+    const late = base();
+    await until(() => late.closes.length > 0, 'close');
+    await pause(300);
+    expect(late.closes.map((close) => close.code)).toEqual([4410]);
+  });
+
+  test('[RL17] checkpoints are written after so many rows and stand for them', async () => {
+    await restart({ checkpointRows: 10, checkpointPauseMs: 0 });
+    const ana = await enter(1);
+    const doc = new Y.Doc();
+    for (let i = 1; i <= 25; i++) {
+      ana.send({ type: 'update', update: change(doc, (d) => d.getArray('a').push([i])) });
+      await until(() => counts(ana).at(-1) === i, 'ack');
+    }
+    await until(() => store.calls.checkpoint >= 2, 'checkpoints');
+    await pause(20);
+    expect((await store.load('board')).updates.length).toBeLessThan(10);
+    expect((await storedDoc(store, 'board')).getArray('a').length).toBe(25);
+  });
+
+  test('[RL16] a change too large for a row becomes durable as several', async () => {
+    await restart({ maxRowBytes: 1_000 });
+    const ana = await enter(1);
+    ana.send({ type: 'update', update: edit('small') });
+    ana.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getText('t').insert(0, 'x'.repeat(5_000))) });
+    await until(() => counts(ana).at(-1) === 2, 'acks');
+    const doc = await storedDoc(store, 'board');
+    expect([doc.getText('t').length, doc.getMap('m').size]).toEqual([5_000, 1]);
+  });
+});
+
+describe('a store that fails', () => {
+  test('[RL11] short failures are invisible: acknowledged later, in order, nobody is closed', async () => {
+    const ana = await enter(1);
+    store.failure.append = new StoreError('FULL', 'no space');
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => store.calls.append > 0, 'append');
+    store.failure.append = undefined;
+    ana.send({ type: 'update', update: edit('b') });
+    await until(() => counts(ana).at(-1) === 2, 'acks');
+    expect([ana.closed, ana.of('notice')]).toEqual([null, []]);
+  });
+
+  test('[RL18] while nothing can be saved the room says so, refuses changes with 45xx, lets readers in, and loses nothing', async () => {
+    const ana = await enter(1);
+    const ben = await enter(2);
+    store.failure.append = new StoreError('FULL', 'no space');
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => ana.of('notice').length > 0 && ben.of('notice').length > 0, 'notice');
+    expect(ana.of('notice')[0]).toMatchObject({
+      code: 'STORAGE_UNAVAILABLE',
+      retryAfterMs: 5_000,
+      text: 'The server cannot save right now.',
+    });
+    ben.send({ type: 'update', update: edit('b') });
+    await until(() => ben.closed !== null, 'close');
+    expect(ben.closed?.code).toBe(4507);
+    const reader = base();
+    await until(() => reader.provider.synced && reader.doc.getMap('m').size === 1, 'readers');
+    reader.provider.disconnect();
+    expect([ana.closed, counts(ana)]).toEqual([null, []]);
+    store.failure.append = undefined;
+    await until(() => counts(ana).at(-1) === 1, 'ack after recovery');
+    const back = await enter(2);
+    back.send({ type: 'update', update: edit('b') });
+    await until(() => counts(back).length === 1, 'ack');
+    expect([...(await storedDoc(store, 'board')).getMap('m').keys()].sort()).toEqual(['a', 'b']);
+  });
+
+  const told = (bare: Bare): [string, boolean][] => bare.of('notice').map(({ code, retryAfterMs }) => [code, retryAfterMs > 0]);
+  const away: [string, boolean][] = [['STORAGE_UNAVAILABLE', true]];
+  const back: [string, boolean][] = [...away, ['STORAGE_UNAVAILABLE', false]];
+
+  test('[RL18] K9: everybody is told once that it cannot save, whoever joins too, and once that it can again', async () => {
+    const ana = await enter(1);
+    const ben = await enter(2);
+    store.failure.append = new StoreError('FULL', 'no space');
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => told(ana).length > 0 && told(ben).length > 0, 'notice');
+    const late = await enter(3);
+    await until(() => told(late).length > 0, 'notice of who joined');
+    // Before it is asked for anything, which it would only be closed for.
+    const order = late.received.map(({ type }) => type).filter((type) => type === 'notice' || type === 'sync-step-1');
+    expect(order).toEqual(['notice', 'sync-step-1']);
+    const failed = store.calls.append;
+    await until(() => store.calls.append > failed + 2, 'more failures');
+    expect([ana, ben, late].map(told)).toEqual([away, away, away]);
+    store.failure.append = undefined;
+    await until(() => [ana, ben, late].every((each) => told(each).length === 2), 'the end');
+    expect([ana, ben, late].map(told)).toEqual([back, back, back]);
+    expect(ben.of('notice')[1]?.text).toBe('The server can save again.');
+    const after = await enter(4);
+    await until(() => after.of('sync-step-1').length > 0, 'greeting');
+    expect(told(after)).toEqual([]);
+  });
+
+  test('[RL18] K9: a write that never ends is told as one that fails, without anybody being closed', async () => {
+    await restart({ lateWriteMs: 50 });
+    const ana = await enter(1);
+    const ben = await enter(2);
+    store.held.append = true;
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => told(ben).length > 0, 'notice');
+    expect([ana.closed, ben.closed, counts(ana)]).toEqual([null, null, []]);
+    store.held.append = false;
+    await until(() => told(ben).length === 2 && counts(ana).length === 1, 'the end');
+    expect([ana, ben].map(told)).toEqual([back, back]);
+  });
+
+  test('[RL18] failures too few to be told end without a word', async () => {
+    const ana = await enter(1);
+    store.failure.append = new StoreError('FULL', 'no space');
+    ana.send({ type: 'update', update: edit('a') });
+    await until(() => store.calls.append > 0, 'append');
+    store.failure.append = undefined;
+    await until(() => counts(ana).length === 1, 'ack');
+    expect(told(ana)).toEqual([]);
+  });
+
+  test('[RL12] acknowledged is a subset of what the store holds, for any failures', async () => {
+    await restart({ refuseAfterFailures: 1_000 });
+    const acked = new Map<number, number>();
+    const people = await Promise.all([1, 2, 3].map((id) => enter(id)));
+    const docs = people.map(() => new Y.Doc());
+    for (let round = 0; round < 40; round++) {
+      store.failure.append = round % 3 === 0 ? new Error('flaky') : undefined;
+      for (const [i, person] of people.entries()) {
+        const doc = docs[i] ?? new Y.Doc();
+        person.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set(`${i}-${round}`, round)) });
+      }
+      await pause(3);
+      const held = new Y.Doc();
+      for (const [i, person] of people.entries()) acked.set(i, counts(person).at(-1) ?? 0);
+      for (const row of store.durable.get('board') ?? []) Y.applyUpdate(held, row);
+      for (const [i, count] of acked) for (let n = 0; n < count; n++) expect(held.getMap('m').has(`${i}-${n}`)).toBe(true);
+    }
+    store.failure.append = undefined;
+    await until(() => people.every((person) => counts(person).at(-1) === 40), 'all acks');
+  });
+});
+
+describe('wrong bytes close one socket', () => {
+  const attacks: [string, Uint8Array | string, number][] = [
+    ['nothing at all', new Uint8Array(), 4400],
+    ['half a number', new Uint8Array([0x80]), 4400],
+    ['a length beyond the frame', new Uint8Array([0, 2, 200, 1, 2]), 4400],
+    ['bytes after the message', new Uint8Array([0, 0, 1, 0, 9]), 4400],
+    ['a sync message of unknown kind', new Uint8Array([0, 9, 0]), 4400],
+    ['awareness that claims a million states', new Uint8Array([1, 4, 0xc0, 0x84, 0x3d, 0]), 4400],
+    ['awareness that is not JSON', encodeMessage({ type: 'awareness', body: new Uint8Array([1, 5, 1, 3, 0x7b, 0x7b, 0x7b]) }), 4400],
+    ['a state vector that is not one', encodeMessage({ type: 'sync-step-1', stateVector: new Uint8Array([200, 200, 200]) }), 4400],
+    ['an update that is not one', encodeMessage({ type: 'update', update: new Uint8Array([1, 2, 3, 4]) }), 4422],
+    [
+      'an update of 32 million structs in 7 bytes',
+      encodeMessage({ type: 'update', update: new Uint8Array([1, 0x80, 0x80, 0x80, 0x10, 1, 0]) }),
+      4422,
+    ],
+    ['an empty update frame', encodeMessage({ type: 'update', update: new Uint8Array() }), 4422],
+    [
+      'a clock of 2^53',
+      encodeMessage({ type: 'update', update: new Uint8Array([1, 1, 7, 0, 0, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xf, 0]) }),
+      4422,
+    ],
+    ['text', 'hello', 1003],
+  ];
+
+  test.each(attacks)('[RL54] %s', async (_what, bytes, code) => {
+    const ana = base();
+    const ben = base();
+    await until(() => ana.provider.synced && ben.provider.synced, 'sync');
+    const bad = await new Bare(relay.url, 'board').opened();
+    clients.push(bad);
+    bad.ws.send(bytes);
+    await until(() => bad.closed !== null, 'close');
+    expect(bad.closed?.code).toBe(code);
+    expect(bad.closed?.reason).toMatch(/^[A-Z].*\.$/);
+    ana.doc.getMap('m').set('after', 1);
+    await until(() => ben.doc.getMap('m').size === 1, 'the room goes on');
+    await until(() => relay.relay.stats().unsavedBytes === 0, 'journal');
+    expect((await storedDoc(store, 'board')).getMap('m').toJSON()).toEqual({ after: 1 });
+  });
+
+  test('[RL54] unknown message types are passed over and counted', async () => {
+    const bare = await new Bare(relay.url, 'board').opened();
+    clients.push(bare);
+    bare.ws.send(new Uint8Array([77, 1, 2, 3]));
+    bare.ws.send(new Uint8Array([0xe7, 0x07]));
+    bare.send({ type: 'sync-step-1', stateVector: new Uint8Array([0]) });
+    await until(() => bare.of('sync-step-2').length === 1, 'answer');
+    expect(relay.relay.stats().ignoredMessages).toBe(2);
+  });
+
+  test('[RL54] two messages in one base frame close the sender', async () => {
+    const bare = await new Bare(relay.url, 'board').opened();
+    clients.push(bare);
+    bare.ws.send(new Uint8Array([...encodeMessage({ type: 'query-awareness' }), ...encodeMessage({ type: 'query-awareness' })]));
+    await until(() => bare.closed !== null, 'close');
+    expect(bare.closed).toEqual({ code: 4400, reason: 'The connection sent something that could not be read.' });
+  });
+
+  test('[RL54] messages that only a relay may send close an extension client', async () => {
+    for (const message of [
+      { type: 'ack', count: 1 },
+      { type: 'welcome', role: 'owner', userId: 'me' },
+    ] as const) {
+      const bare = await enter(9);
+      bare.send(message);
+      await until(() => bare.closed !== null, 'close');
+      expect(bare.closed?.code).toBe(4400);
+    }
+  });
+
+  test('[RL55] one byte above 16 MiB is too large, 16 MiB are not', async () => {
+    const fits = await new Bare(relay.url, 'board').opened();
+    const over = await new Bare(relay.url, 'board').opened();
+    clients.push(fits, over);
+    const frame = (bytes: number): Uint8Array => {
+      const payload = new Uint8Array(bytes);
+      payload[0] = 99; // an unknown type
+      return payload;
+    };
+    fits.ws.send(frame(16 * 1024 * 1024));
+    over.ws.send(frame(16 * 1024 * 1024 + 1));
+    await until(() => over.closed !== null && relay.relay.stats().ignoredMessages === 1, 'close');
+    expect([over.closed?.code, fits.closed]).toEqual([4413, null]);
+  });
+
+  test('[RL55] a frame above the limit is closed with 44xx, and a stock client stops for good', async () => {
+    await restart({ maxFrameBytes: 100_000 });
+    const ana = base();
+    await until(() => ana.provider.synced, 'sync');
+    const heavy = base();
+    await until(() => heavy.provider.synced, 'sync');
+    heavy.doc.getText('t').insert(0, 'x'.repeat(3_000_000));
+    await until(() => heavy.closes.length > 0, 'close');
+    expect(heavy.closes).toEqual([{ code: 4413, reason: 'The change is too large to send.' }]);
+    await pause(700);
+    expect([heavy.closes.length, heavy.provider.shouldConnect]).toEqual([1, false]);
+    expect(ana.provider.wsconnected).toBe(true);
+  });
+});

@@ -1,0 +1,470 @@
+/**
+ * One room: one document, the people in it, its journal.
+ *
+ *              join                loaded                   last one left, after a delay
+ *     (none) -------> loading ----------------> ready ---------------------------------> unloading -> closed
+ *                      |  ^                      | ^                                        |
+ *              failed  |  | join after retryAt   | |             join                       |
+ *                      v  |                      | +----------------------------------------+
+ *                     failed                     +--> loading (an apply threw: the document is built again)
+ *
+ * A room that the store has erased is `erased` instead of ready, and not loaded again for as long as that is remembered.
+ *
+ * After every await the state is compared with the one it began in; if it is another, the work is dropped.
+ * Document messages that arrive while loading wait in order; presence and wet ink do not need the document.
+ */
+
+import { decodeAwareness, SyncError, type ErrorName, type Message } from '@wetink/protocol';
+import type { StoredRoom } from '@wetink/storage';
+import { errorFields, isErasedError } from '../ports/error-fields.ts';
+import { Journal } from '../journal/journal.ts';
+import { awarenessMessage } from '../updates/fan-out.ts';
+import type { Member } from '../member/member.ts';
+import { createOutgoing } from '../framing/outgoing.ts';
+import type { RoomDocument } from '../document/room-document.ts';
+import { roomJournalPort } from './room-journal.ts';
+import { documentFromStored } from '../document/load-document.ts';
+import { assembleRoom, type RoomParts, type RoomSurroundings } from './room-parts.ts';
+import { countMembers, statsOf, type RoomState, type RoomStats } from './room-stats.ts';
+import { StorageNotices } from './storage-notices.ts';
+import type { Loaded } from '../journal/loaded.ts';
+
+export interface RoomContext extends RoomSurroundings {
+  /** The room is gone from memory. */
+  onClosed(room: Room): void;
+}
+
+type DocumentMessage = Extract<Message, { type: 'sync-step-1' | 'sync-step-2' | 'update' }>;
+
+interface Waiting {
+  member: Member;
+  message: DocumentMessage;
+  count: number;
+}
+
+type State =
+  | { kind: 'loading'; waiting: Waiting[]; waitingBytesByMember: Map<Member, number>; unsaved: readonly Uint8Array[]; isRebuild: boolean }
+  | ({ kind: 'ready' } & Loaded)
+  | ({ kind: 'unloading' } & Loaded)
+  | { kind: 'failed'; retryAtMs: number }
+  | { kind: 'erased'; atMs: number }
+  | { kind: 'closed' };
+
+/** A failed load is remembered for this long after it may be tried again, and as long that a room was erased. */
+const FAILURE_MEMORY_MS = 60_000;
+
+export class Room {
+  readonly name: string;
+  readonly #context: RoomContext;
+  readonly #members = new Set<Member>();
+  readonly #parts: RoomParts;
+  readonly #storage: StorageNotices;
+  #state: State;
+  #epoch = 0;
+  #journal: Journal | null = null;
+  #loadFailures = 0;
+  /** Calls under way. */
+  #erasing = 0;
+  #cancelUnload: (() => void) | null = null;
+
+  constructor(name: string, context: RoomContext) {
+    this.name = name;
+    this.#context = context;
+    this.#state = { kind: 'closed' };
+    this.#storage = new StorageNotices(this.#members, context);
+    this.#parts = assembleRoom(name, context, this.#members, {
+      current: () => this.#loaded,
+      epoch: () => this.#epoch,
+      replace: (document) => this.#replaceDocument(document),
+      onBroken: ({ document, journal }) => {
+        document.destroy();
+        this.#startLoading(journal.unsaved(), true);
+      },
+      onErased: () => this.#erased(),
+      send: (member, messages) => this.#send(member, messages),
+    });
+    this.#startLoading([], false);
+  }
+
+  get stateKind(): RoomState {
+    return this.#state.kind;
+  }
+
+  get memberCount(): number {
+    return this.#members.size;
+  }
+
+  get unsavedBytes(): number {
+    return this.#journal?.unsavedBytes ?? 0;
+  }
+
+  /** By people, or to tell those who come while it is being erased. */
+  get #isNeeded(): boolean {
+    return this.#members.size > 0 || this.#erasing > 0;
+  }
+
+  get #loaded(): Loaded | null {
+    return this.#state.kind === 'ready' || this.#state.kind === 'unloading' ? this.#state : null;
+  }
+
+  join(member: Member): void {
+    const { limits, environment } = this.#context;
+    const nowMs = environment.now();
+    if (this.#members.size >= limits.maxRoomConnections) return member.end('ROOM_FULL');
+    if (this.#state.kind === 'erased') return member.end('ROOM_ERASED');
+    if (this.#state.kind === 'failed') {
+      if (nowMs < this.#state.retryAtMs) return member.end('LOAD_FAILED', this.#state.retryAtMs - nowMs);
+      this.#startLoading(this.#journal?.unsaved() ?? [], false);
+    }
+    this.#members.add(member);
+    this.#parts.owners.joined(member);
+    this.#keep();
+    this.#report();
+    if (this.#state.kind === 'ready') this.#greet(member, this.#state.document);
+  }
+
+  leave(member: Member): void {
+    if (!this.#members.delete(member)) return;
+    this.#parts.fanOut.presence('left', this.#parts.presence.leave(member));
+    this.#report();
+    this.#parts.owners.left(member);
+    this.#parts.pipeline.left(member, this.#state.kind === 'ready' ? this.#state : null);
+    this.#scheduleUnload();
+  }
+
+  /** The member may write from now on: what it has done meanwhile is asked for. */
+  roleRaised(member: Member): void {
+    if (this.#state.kind === 'ready') this.#parts.pipeline.ask(member, this.#state.document);
+  }
+
+  /** @throws {SyncError} what the sender is to be closed with. */
+  receive(member: Member, message: Message): void {
+    switch (message.type) {
+      case 'update':
+      case 'sync-step-2':
+        if (!member.isRefused) this.#receiveDocument({ member, message, count: member.acks.next() });
+        return;
+      case 'sync-step-1':
+        this.#receiveDocument({ member, message, count: 0 });
+        return;
+      case 'awareness': {
+        const entries = decodeAwareness(message.body, { maxStateBytes: this.#context.limits.maxAwarenessStateBytes });
+        member.introduce(entries);
+        this.#parts.owners.introduced(member);
+        const { changed, answer } = this.#parts.presence.receive(member, entries);
+        this.#parts.owners.carries(member, changed);
+        this.#parts.fanOut.presence(member, changed);
+        if (answer.length > 0) this.#send(member, awarenessMessage(answer));
+        return;
+      }
+      case 'query-awareness':
+        this.#send(member, awarenessMessage(this.#parts.presence.all()));
+        return;
+      case 'wet': {
+        const isOwn = message.clientId === member.ownClientId || this.#parts.presence.ownerOf(message.clientId) === member;
+        // A stroke under way is drawing, though nothing is kept of it.
+        if (isOwn && member.role !== 'viewer') this.#parts.fanOut.wet(member, message);
+        return;
+      }
+    }
+  }
+
+  /** The member's socket has room again. */
+  catchUp(member: Member): void {
+    const state = this.#state;
+    if (state.kind !== 'ready' || !this.#members.has(member) || member.isBehind()) return;
+    if (member.wantedSync !== null) {
+      const stateVector = member.wantedSync;
+      member.wantedSync = null;
+      this.#parts.answers.answer(member, state.document, stateVector);
+    } else if (member.missed !== null) {
+      const missed = member.missed;
+      member.missed = null;
+      this.#parts.answers.catchUp(member, state.document, missed);
+    }
+  }
+
+  /** Called every second or so. */
+  housekeeping(nowMs: number): void {
+    const state = this.#state;
+    if (state.kind === 'failed') {
+      const isForgotten = nowMs > state.retryAtMs + FAILURE_MEMORY_MS && (this.#journal?.isIdle ?? true) && !this.#isNeeded;
+      if (isForgotten) this.#close();
+      return;
+    }
+    if (state.kind === 'erased') {
+      if (nowMs > state.atMs + FAILURE_MEMORY_MS && !this.#isNeeded) this.#close();
+      return;
+    }
+    this.#lookAtStorage();
+    if (state.kind !== 'ready') return;
+    for (const member of this.#members) this.catchUp(member);
+    this.#parts.pipeline.housekeeping(state, nowMs);
+    this.#checkpointIfDue();
+    this.#parts.replication?.housekeeping(nowMs);
+  }
+
+  stats(): RoomStats {
+    return statsOf({
+      state: this.#state.kind,
+      members: this.#members,
+      loaded: this.#loaded,
+      unsavedBytes: this.unsavedBytes,
+      rowsSinceCheckpoint: this.#parts.checkpoints.rows,
+      nodes: this.#parts.replication?.nodes ?? [],
+    });
+  }
+
+  /**
+   * Erases the room for good: everyone in it, on every node, is sent away, and so is whoever comes later.
+   * @throws {StoreError} when the store could not do it; then nothing has changed.
+   */
+  async erase(): Promise<void> {
+    this.#erasing += 1;
+    this.#keep();
+    try {
+      await this.#context.store.remove(this.name);
+    } catch (error) {
+      this.#erasing -= 1;
+      this.#scheduleUnload();
+      throw error;
+    }
+    this.#parts.replication?.erased(this.#epoch);
+    this.#erased();
+  }
+
+  /**
+   * Makes everything durable and drops the room from memory. For shutdown, when nobody is connected.
+   * @param inTurn Runs the writing of a last checkpoint when its turn comes, or leaves it out: its rows are durable already.
+   */
+  async shut(inTurn: (write: () => Promise<void>) => Promise<void>): Promise<void> {
+    this.#cancelUnload?.();
+    // In whatever state the room is: one that failed to load may still hold what it could not save.
+    await this.#journal?.whenIdle();
+    await this.#unload(inTurn);
+    if (this.#state.kind !== 'closed') this.#close();
+  }
+
+  #startLoading(unsaved: readonly Uint8Array[], isRebuild: boolean): void {
+    this.#state = { kind: 'loading', waiting: [], waitingBytesByMember: new Map(), unsaved, isRebuild };
+    void this.#load(this.#state);
+  }
+
+  async #load(state: State & { kind: 'loading' }): Promise<void> {
+    const { store, environment, observer } = this.#context;
+    const startedAtMs = environment.now();
+    let document: RoomDocument;
+    try {
+      const stored = await store.load(this.name);
+      if (this.#state !== state) return;
+      if (stored.isErased) return this.#foundErased();
+      document = this.#documentFrom(stored, state.unsaved);
+      this.#epoch = stored.epoch;
+      this.#parts.appender.loaded(stored.position);
+      this.#journal ??= this.#createJournal(stored);
+      this.#journal.contains(stored.position);
+      observer.roomLoaded(stored.bytes, environment.now() - startedAtMs);
+    } catch (error) {
+      if (this.#state === state) this.#failLoad(error);
+      return;
+    }
+    this.#loadFailures = 0;
+    this.#parts.answers.reset();
+    this.#state = { kind: 'ready', document, journal: this.#journal };
+    for (const member of this.#members) {
+      if (!state.isRebuild) this.#greet(member, document);
+      else this.#tellAnew(member, document);
+      if (state.waitingBytesByMember.has(member)) member.resume();
+    }
+    for (const waiting of state.waiting) {
+      if (!this.#members.has(waiting.member)) continue;
+      try {
+        this.#receiveDocument(waiting);
+      } catch (error) {
+        this.#endFor(waiting.member, error);
+      }
+    }
+    this.#parts.replication?.loaded();
+    this.#scheduleUnload();
+  }
+
+  #createJournal({ position }: StoredRoom): Journal {
+    const { environment, limits } = this.#context;
+    const port = roomJournalPort(this.name, this.#context, this.#parts, {
+      onDurable: () => {
+        if (this.#journal === null) return;
+        this.#lookAtStorage();
+        for (const member of this.#members) this.#parts.pipeline.acknowledge(member, this.#journal);
+        this.#checkpointIfDue();
+      },
+      onFailed: () => this.#lookAtStorage(),
+      onErased: () => this.#erased(),
+    });
+    return new Journal(position, port, environment, limits);
+  }
+
+  #documentFrom(stored: StoredRoom, unsaved: readonly Uint8Array[]): RoomDocument {
+    const { logger, observer } = this.#context;
+    const document = documentFromStored(stored, unsaved, (row, error) => {
+      logger.error({ room: this.name, row, err: error }, 'a stored change cannot be applied and is left out');
+    });
+    const held = document.held().length;
+    if (stored.quarantined > 0) logger.error({ room: this.name, rows: stored.quarantined }, 'damaged rows were set aside');
+    if (held > 0) logger.error({ room: this.name, rows: held }, 'stored changes that the document cannot show are kept');
+    if (stored.quarantined + held > 0) observer.quarantined(stored.quarantined + held);
+    this.#parts.checkpoints.loaded(Math.max(0, stored.updates.length - held), stored.quarantined > 0);
+    return document;
+  }
+
+  /** The document was made anew from all that the present one has; what members sent too early is asked for again. */
+  #replaceDocument(document: RoomDocument): void {
+    const state = this.#state;
+    if (state.kind !== 'ready' && state.kind !== 'unloading') return document.destroy();
+    state.document.destroy();
+    state.document = document;
+    this.#parts.answers.reset();
+    for (const member of this.#members) if (member.acks.hasUnmetNeed) this.#parts.pipeline.ask(member, document);
+  }
+
+  #failLoad(error: unknown): void {
+    const { logger, limits, environment } = this.#context;
+    this.#loadFailures += 1;
+    const retryAfterMs =
+      Math.min(30_000, 10 * limits.retryBaseMs * 2 ** Math.min(this.#loadFailures - 1, 20)) * (0.5 + environment.random() / 2);
+    logger.error({ room: this.name, ...errorFields(error), failures: this.#loadFailures, retryAfterMs }, 'room could not be loaded');
+    this.#state = { kind: 'failed', retryAtMs: environment.now() + retryAfterMs };
+    this.#endAll('LOAD_FAILED', retryAfterMs);
+  }
+
+  /** An answer, and no failure: the log has a line for each who came for it and is refused. */
+  #foundErased(): void {
+    const { logger, environment } = this.#context;
+    logger.debug({ room: this.name }, 'room was erased before');
+    this.#journal?.close();
+    this.#state = { kind: 'erased', atMs: environment.now() };
+    this.#endAll('ROOM_ERASED');
+  }
+
+  /** The document was built again, maybe with what another node wrote and this one had not heard of. */
+  #tellAnew(member: Member, document: RoomDocument): void {
+    const missed = document.clocksFromZero();
+    if (member.isBehind()) member.missed = missed;
+    else this.#parts.answers.catchUp(member, document, missed);
+    if (member.acks.hasUnmetNeed) this.#parts.pipeline.ask(member, document);
+  }
+
+  #lookAtStorage(): void {
+    if (this.#journal !== null) this.#storage.look(this.#journal, this.#context.environment.now());
+  }
+
+  #greet(member: Member, document: RoomDocument): void {
+    this.#storage.joined(member);
+    // A viewer would answer with its delete set, and be refused for nothing.
+    if (member.role !== 'viewer') this.#parts.pipeline.greet(member, document);
+    const everyone = awarenessMessage(this.#parts.presence.all());
+    // Once per join, so however many are here it is no reason to call the socket slow.
+    if (everyone.length > 0) member.sendSync(createOutgoing(everyone, this.#context.framing), { isShared: true });
+  }
+
+  #receiveDocument(waiting: Waiting): void {
+    const state = this.#state;
+    const { member, message } = waiting;
+    if (state.kind === 'loading') {
+      state.waiting.push(waiting);
+      const bytes =
+        (state.waitingBytesByMember.get(member) ?? 0) + (message.type === 'sync-step-1' ? message.stateVector : message.update).length;
+      state.waitingBytesByMember.set(member, bytes);
+      if (bytes > this.#context.limits.maxWaitingBytes) member.pause();
+      return;
+    }
+    if (state.kind !== 'ready') return;
+    if (message.type === 'sync-step-1') {
+      // Behind, or not done with the last answer: 200 of these fit into one packet, and each can ask for the whole document.
+      if (member.isBehind() || member.isWaiting()) member.wantedSync = message.stateVector;
+      else this.#parts.answers.answer(member, state.document, message.stateVector);
+      return;
+    }
+    if (!member.isRefused) this.#parts.pipeline.write(state, member, message, waiting.count);
+  }
+
+  #checkpointIfDue(): void {
+    const state = this.#state;
+    if (state.kind !== 'ready' || !this.#parts.checkpoints.isDue) return;
+    this.#parts.checkpoints.write().catch((error: unknown) => this.#checkpointFailed(error));
+  }
+
+  #checkpointFailed(error: unknown): void {
+    if (isErasedError(error)) return this.#erased();
+    // Closed or being built again meanwhile: there is nothing left that it could have stood for.
+    if (this.#loaded === null) return;
+    this.#context.logger.warn({ room: this.name, ...errorFields(error) }, 'checkpoint failed');
+  }
+
+  #erased(): void {
+    this.#endAll('ROOM_ERASED');
+    this.#close();
+  }
+
+  #report(): void {
+    this.#parts.replication?.report(countMembers(this.#members));
+  }
+
+  /** Not unloaded now, however far that has come. */
+  #keep(): void {
+    this.#cancelUnload?.();
+    this.#cancelUnload = null;
+    if (this.#state.kind === 'unloading') this.#state = { ...this.#state, kind: 'ready' };
+  }
+
+  #scheduleUnload(): void {
+    if (this.#isNeeded || this.#state.kind !== 'ready') return;
+    this.#cancelUnload?.();
+    this.#cancelUnload = this.#context.environment.schedule(() => {
+      this.#cancelUnload = null;
+      void this.#unload();
+    }, this.#context.limits.unloadDelayMs);
+  }
+
+  async #unload(inTurn: (write: () => Promise<void>) => Promise<void> = (write) => write()): Promise<void> {
+    if (this.#state.kind !== 'ready' || this.#isNeeded) return;
+    const state: State = { ...this.#state, kind: 'unloading' };
+    this.#state = state;
+    await state.journal.whenIdle();
+    if (this.#state !== state) return;
+    if (this.#parts.checkpoints.isWorthwhile) {
+      try {
+        await inTurn(() => this.#parts.checkpoints.write());
+      } catch (error) {
+        this.#checkpointFailed(error);
+      }
+      if (this.#state !== state) return;
+    }
+    this.#close();
+  }
+
+  #close(): void {
+    const state = this.#state;
+    if (state.kind === 'closed') return;
+    // Its last word is how far it is, so while it still has the document.
+    this.#parts.replication?.close();
+    this.#state = { kind: 'closed' };
+    this.#cancelUnload?.();
+    this.#journal?.close();
+    this.#parts.fanOut.close();
+    if (state.kind === 'ready' || state.kind === 'unloading') state.document.destroy();
+    this.#context.onClosed(this);
+  }
+
+  #endAll(code: ErrorName, retryAfterMs?: number): void {
+    for (const member of [...this.#members]) member.end(code, retryAfterMs);
+  }
+
+  #endFor(member: Member, error: unknown): void {
+    if (!(error instanceof SyncError)) this.#context.logger.error({ room: this.name, err: error }, 'bug in handling a message');
+    member.end(error instanceof SyncError ? error.code : 'INTERNAL');
+  }
+
+  #send(member: Member, messages: readonly (Message | Uint8Array)[]): void {
+    if (messages.length > 0) member.send(createOutgoing(messages, this.#context.framing));
+  }
+}

@@ -1,0 +1,206 @@
+import { decodeAwareness } from '@wetink/protocol';
+import { describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { FanOut } from './fan-out.ts';
+import { defaultLimits, type RelayLimits } from '../limits/limits.ts';
+import type { Member } from '../member/member.ts';
+import { Presence } from '../presence/presence.ts';
+import { SyncAnswers } from './sync-answers.ts';
+import { RoomDocument } from '../document/room-document.ts';
+import { fakeMember, testFraming, type FakeMember } from '../testing/fake-member.ts';
+import { virtualTime } from '../testing/virtual-time.ts';
+
+function fanOutOf(count: number, limits: Partial<RelayLimits> = {}, options: { isExtension?: boolean } = {}) {
+  const members = Array.from({ length: count }, (_, i) => fakeMember(i + 1, options));
+  const time = virtualTime();
+  const presence = new Presence(defaultLimits);
+  const all = { ...defaultLimits, ...limits };
+  const fanOut = new FanOut(new Set<Member>(members), presence, testFraming, time, all);
+  const move = (member: FakeMember, clock: number): void => {
+    const { changed } = presence.receive(member, [{ clientId: member.id, clock, state: `{"c":${clock}}` }]);
+    fanOut.presence(member, changed);
+  };
+  return { members, time, fanOut, presence, move };
+}
+
+function update(key: string, clientId = 1): Uint8Array {
+  const doc = new Y.Doc();
+  doc.clientID = clientId;
+  doc.getMap('m').set(key, 1);
+  return Y.encodeStateAsUpdate(doc);
+}
+
+const first = <T>(items: readonly T[], at = 0): T => {
+  const item = items[at];
+  if (item === undefined) throw new Error(`no item ${at}`);
+  return item;
+};
+
+describe('durable lane', () => {
+  test('[RL20] changes of one turn are one frame, the same Buffer for everyone but their author', async () => {
+    const { members, time, fanOut } = fanOutOf(5);
+    fanOut.change(first(members), update('a'));
+    fanOut.change(first(members), update('b'));
+    await time.advance(0);
+    const [author, ...others] = members;
+    expect(author?.buffers).toEqual([]);
+    for (const other of others) {
+      expect(other.buffers).toHaveLength(1);
+      expect(other.buffers[0]).toBe(others[0]?.buffers[0]);
+      expect(other.messages().map((message) => message.type)).toEqual(['update', 'update']);
+    }
+  });
+
+  test('[RL20] stock clients get one message per WebSocket frame, in one write', async () => {
+    const { members, time, fanOut } = fanOutOf(3, {}, { isExtension: false });
+    fanOut.change(first(members), update('a'));
+    fanOut.change(first(members), update('b'));
+    await time.advance(0);
+    expect([members[1]?.buffers.length, members[1]?.messages().length]).toEqual([1, 2]);
+  });
+
+  test('[RL20] a few authors at once get the work of the others only; many get everything', async () => {
+    const few = fanOutOf(3);
+    for (const member of few.members) few.fanOut.change(member, update(`k${member.id}`, member.id));
+    await few.time.advance(0);
+    for (const member of few.members) expect(member.messages()).toHaveLength(2);
+    const many = fanOutOf(20);
+    for (const member of many.members) many.fanOut.change(member, update(`k${member.id}`, member.id));
+    await many.time.advance(0);
+    expect(new Set(many.members.map((member) => member.buffers[0])).size).toBe(1);
+  });
+
+  test('[RL25] a long turn is cut into batches that fit a budget, so that a socket can say when it is full', async () => {
+    const { members, time, fanOut } = fanOutOf(2, { softSendBytes: 20_000 });
+    const reader = first(members, 1);
+    const sendSync = reader.sendSync.bind(reader);
+    reader.sendSync = (outgoing, how) => {
+      sendSync(outgoing, how);
+      reader.isStuck = reader.buffers.length >= 3;
+    };
+    const doc = new Y.Doc();
+    doc.clientID = 9;
+    doc.on('update', (bytes: Uint8Array) => fanOut.change(first(members), bytes));
+    for (let i = 0; i < 20; i++) doc.getMap('m').set(`k${i}`, new Uint8Array(4_000));
+    await time.advance(0);
+    expect([reader.buffers.length, reader.missed]).toEqual([3, new Map([[9, 6]])]);
+  });
+
+  test('[RL26] what a full socket misses is remembered by the first clock that it misses', async () => {
+    const { members, time, fanOut } = fanOutOf(2);
+    const [author, slow] = [first(members), first(members, 1)];
+    slow.isStuck = true;
+    const doc = new Y.Doc();
+    doc.clientID = 9;
+    doc.on('update', (bytes: Uint8Array) => fanOut.change(author, bytes));
+    doc.getText('t').insert(0, 'abc');
+    await time.advance(0);
+    doc.getText('t').insert(3, 'def');
+    await time.advance(0);
+    expect([slow.buffers, slow.missed]).toEqual([[], new Map([[9, 0]])]);
+  });
+});
+
+describe('ephemeral lane', () => {
+  test('[RL37] latest wins: a hundred moves within a tick are one entry', async () => {
+    const { members, time, move } = fanOutOf(2);
+    move(first(members), 1);
+    await time.advance(0);
+    for (let clock = 2; clock <= 101; clock++) move(first(members), clock);
+    await time.advance(100);
+    const frames = first(members, 1).messages();
+    expect(frames).toHaveLength(2);
+    const last = frames[1];
+    expect(last?.type === 'awareness' && decodeAwareness(last.body)).toEqual([{ clientId: 1, clock: 101, state: '{"c":101}' }]);
+  });
+
+  test('[RL37] frames grow with the people, not with their square: one Buffer per tick for a large room', async () => {
+    const { members, time, move } = fanOutOf(100);
+    for (const member of members) move(member, 1);
+    await time.advance(100);
+    const buffers = new Set(members.flatMap((member) => member.buffers));
+    expect(buffers.size).toBe(1);
+    expect(members.every((member) => member.buffers.length === 1)).toBe(true);
+  });
+
+  test('[RL37] an author does not get its own back', async () => {
+    const { members, time, move } = fanOutOf(3);
+    move(first(members), 1);
+    move(first(members, 1), 1);
+    await time.advance(100);
+    const idsOf = (member: FakeMember): number[] =>
+      member
+        .messages()
+        .flatMap((message) => (message.type === 'awareness' ? decodeAwareness(message.body).map((entry) => entry.clientId) : []));
+    expect(members.map(idsOf)).toEqual([[2], [1], [1, 2]]);
+  });
+
+  test('[RL37] the pace is between 60 and 20 frames a second, by the size of the room', async () => {
+    const framesIn = async (people: number): Promise<number> => {
+      const { members, time, move } = fanOutOf(people);
+      for (let clock = 1; clock <= 1_000; clock++) {
+        move(first(members), clock);
+        await time.advance(1);
+      }
+      return first(members, 1).buffers.length;
+    };
+    const small = await framesIn(2);
+    expect(small).toBeGreaterThan(55);
+    expect(small).toBeLessThanOrEqual(62);
+    const large = await framesIn(150);
+    expect(large).toBeGreaterThan(18);
+    expect(large).toBeLessThanOrEqual(21);
+  });
+
+  test('[RL25] a full socket gets no cursors, and wet ink beyond its bound is dropped', async () => {
+    const { members, time, fanOut, move } = fanOutOf(3, { maxWetBytesPerTick: 1_000 });
+    first(members, 1).isStuck = true;
+    move(first(members), 1);
+    for (let i = 0; i < 10; i++) {
+      fanOut.wet(first(members), { type: 'wet', clientId: 1, gesture: 'g', index: i, isEnd: false, payload: new Uint8Array(300) });
+    }
+    await time.advance(100);
+    expect(first(members, 1).buffers).toEqual([]);
+    expect(
+      first(members, 2)
+        .messages()
+        .filter((message) => message.type === 'wet'),
+    ).toHaveLength(3);
+  });
+});
+
+describe('first sync', () => {
+  const whole = new Uint8Array([0]);
+
+  test('[RL29] everyone who joins one version shares its Buffers; a new version is encoded anew', () => {
+    const document = new RoomDocument();
+    document.apply(update('a'));
+    const answers = new SyncAnswers(testFraming, defaultLimits);
+    const [ana, ben, late] = [fakeMember(1), fakeMember(2), fakeMember(3)];
+    answers.answer(ana, document, whole);
+    answers.answer(ben, document, whole);
+    expect(ana.buffers[0]).toBe(ben.buffers[0]);
+    document.apply(update('b', 2));
+    answers.answer(late, document, whole);
+    expect(late.buffers[0]).not.toBe(ana.buffers[0]);
+  });
+
+  test('[RL29] a large document under edit: joiners share an older copy and get the difference, together everything', () => {
+    const big = new Y.Doc();
+    big.getMap('m').set('big', new Uint8Array(300_000));
+    const document = new RoomDocument();
+    document.apply(Y.encodeStateAsUpdate(big));
+    const answers = new SyncAnswers({ ...testFraming, fragmentBytes: 10_000_000 }, defaultLimits);
+    const ana = fakeMember(1, { isExtension: false });
+    answers.answer(ana, document, whole);
+    document.apply(update('tail', 2));
+    const [ben, cleo] = [fakeMember(2, { isExtension: false }), fakeMember(3, { isExtension: false })];
+    answers.answer(ben, document, whole);
+    answers.answer(cleo, document, whole);
+    expect(cleo.buffers[0]).toBe(ben.buffers[0]);
+    expect(ben.messages().map((message) => message.type)).toEqual(['update', 'sync-step-2']);
+    const seen = new Y.Doc();
+    for (const message of ben.messages()) if ('update' in message) Y.applyUpdate(seen, message.update);
+    expect([...seen.getMap('m').keys()].sort()).toEqual(['big', 'tail']);
+  });
+});

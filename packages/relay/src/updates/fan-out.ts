@@ -1,0 +1,224 @@
+/**
+ * Fan-out of one room: two lanes, each frame made once for everyone.
+ *
+ *     durable     changes of one turn of the event loop -> one frame, in order
+ *     ephemeral   cursors (latest wins) and wet ink (concatenated) -> one frame per tick
+ *
+ * With N cursors at 20 Hz that is O(N) frames instead of O(N^2). An author does not get its own back, as long as the
+ * authors of one frame are few; beyond that making one frame more per author would cost more than the echo, which
+ * readers ignore. Wet ink is never echoed: its author would see a ghost.
+ */
+
+import { encodeAwareness, encodeMessage, type AwarenessEntry, type Message } from '@wetink/protocol';
+import type { Environment } from '../ports/environment.ts';
+import type { RelayLimits } from '../limits/limits.ts';
+import type { Member } from '../member/member.ts';
+import { createOutgoing, type Framing, type Outgoing } from '../framing/outgoing.ts';
+import type { Presence } from '../presence/presence.ts';
+import { firstClocks } from '../document/room-document.ts';
+
+/** Above so many authors in one frame, everyone gets the same one. */
+const MAX_FRAMES_PER_AUTHOR = 8;
+/** Rooms of this size and larger tick at the slowest rate. */
+const LARGE_ROOM = 100;
+
+interface Batch {
+  outgoing: Outgoing;
+  /** More than a socket's budget. */
+  isLarge: boolean;
+  /** The first clock of each client in it. */
+  first(): Map<number, number>;
+}
+
+type WetMessage = Extract<Message, { type: 'wet' }>;
+
+/** Who brought something: a member, one who has left meanwhile, another node, or a member with what had waited of others. */
+export type Author = Member | 'left' | 'node' | 'several';
+
+/** What the members of this node did in one tick, for the other nodes. */
+export interface EphemeralNews {
+  clientIds: number[];
+  /** Encoded messages. */
+  wet: Uint8Array[];
+}
+
+export class FanOut {
+  readonly #members: ReadonlySet<Member>;
+  readonly #presence: Presence;
+  readonly #framing: Framing;
+  readonly #environment: Environment;
+  readonly #limits: RelayLimits;
+  readonly #onTick: (news: EphemeralNews) => void;
+  #changes: { author: Author; update: Uint8Array }[] = [];
+  #cancelChanges: (() => void) | null = null;
+  /** Awareness ids with news, and who brought them. */
+  #news = new Map<number, Author>();
+  #wet: { author: Author; bytes: Uint8Array }[] = [];
+  #wetBytes = 0;
+  #cancelTick: (() => void) | null = null;
+  #tickedAtMs = -Infinity;
+
+  /** @param onTick Told after each tick in which members of this node did something. */
+  constructor(
+    members: ReadonlySet<Member>,
+    presence: Presence,
+    framing: Framing,
+    environment: Environment,
+    limits: RelayLimits,
+    onTick: (news: EphemeralNews) => void = () => undefined,
+  ) {
+    this.#members = members;
+    this.#presence = presence;
+    this.#framing = framing;
+    this.#environment = environment;
+    this.#limits = limits;
+    this.#onTick = onTick;
+  }
+
+  change(author: Author, update: Uint8Array): void {
+    this.#changes.push({ author, update });
+    this.#cancelChanges ??= this.#environment.schedule(() => this.flushChanges(), 0);
+  }
+
+  presence(author: Author, clientIds: readonly number[]): void {
+    for (const clientId of clientIds) this.#news.set(clientId, author);
+    if (clientIds.length > 0) this.#scheduleTick();
+  }
+
+  wet(author: Member, message: WetMessage): void {
+    this.wetBytes(author, encodeMessage(message));
+  }
+
+  /** @param bytes One encoded piece. */
+  wetBytes(author: Author, bytes: Uint8Array): void {
+    if (this.#wetBytes + bytes.length > this.#limits.maxWetBytesPerTick) return;
+    this.#wet.push({ author, bytes });
+    this.#wetBytes += bytes.length;
+    this.#scheduleTick();
+  }
+
+  flushChanges(): void {
+    this.#cancelChanges?.();
+    this.#cancelChanges = null;
+    const changes = this.#changes;
+    this.#changes = [];
+    if (changes.length === 0) return;
+    const authors = new Set(changes.map((change) => change.author));
+    const shared = this.#batches(changes.map((change) => change.update));
+    const isEchoed = authors.size > MAX_FRAMES_PER_AUTHOR;
+    for (const member of this.#members) {
+      if (isEchoed || !authors.has(member)) {
+        this.#sendChanges(member, shared);
+        continue;
+      }
+      const others = changes.filter((change) => change.author !== member);
+      if (others.length > 0) this.#sendChanges(member, this.#batches(others.map((change) => change.update)));
+    }
+  }
+
+  close(): void {
+    this.#cancelChanges?.();
+    this.#cancelTick?.();
+    this.#changes = [];
+    this.#news.clear();
+    this.#wet = [];
+  }
+
+  /** Changes in order, cut so that each batch fits a socket's budget; a change that doesn't is a batch of its own. */
+  #batches(updates: readonly Uint8Array[]): Batch[] {
+    const { softSendBytes } = this.#limits;
+    const batches: Batch[] = [];
+    let open: Uint8Array[] = [];
+    let openBytes = 0;
+    const cut = (): void => {
+      if (open.length > 0) batches.push(this.#batch(open, openBytes > softSendBytes));
+      open = [];
+      openBytes = 0;
+    };
+    for (const update of updates) {
+      if (openBytes + update.length > softSendBytes / 2) cut();
+      open.push(update);
+      openBytes += update.length;
+    }
+    cut();
+    return batches;
+  }
+
+  #batch(updates: readonly Uint8Array[], isLarge: boolean): Batch {
+    let first: Map<number, number> | null = null;
+    return {
+      isLarge,
+      outgoing: createOutgoing(
+        updates.map((update) => ({ type: 'update', update })),
+        this.#framing,
+      ),
+      first: () => (first ??= firstClocks(updates)),
+    };
+  }
+
+  #sendChanges(member: Member, batches: readonly Batch[]): void {
+    for (const batch of batches) {
+      // A socket with room takes a large change as it takes a first sync: from Buffers that all receivers share.
+      if (member.missed === null && !member.isBehind() && !(batch.isLarge && member.isWaiting())) {
+        member.sendSync(batch.outgoing, { isShared: batch.isLarge });
+        continue;
+      }
+      member.missed ??= new Map();
+      for (const [client, clock] of batch.first()) member.missed.set(client, Math.min(clock, member.missed.get(client) ?? clock));
+    }
+  }
+
+  #scheduleTick(): void {
+    if (this.#cancelTick !== null) return;
+    const { tickMinMs, tickMaxMs } = this.#limits;
+    const pauseMs = tickMinMs + (tickMaxMs - tickMinMs) * Math.min(1, this.#members.size / LARGE_ROOM);
+    const waitMs = Math.max(0, this.#tickedAtMs + pauseMs - this.#environment.now());
+    this.#cancelTick = this.#environment.schedule(() => this.#tick(), waitMs);
+  }
+
+  #tick(): void {
+    this.#cancelTick = null;
+    this.#tickedAtMs = this.#environment.now();
+    const news = this.#news;
+    const wet = this.#wet;
+    this.#news = new Map();
+    this.#wet = [];
+    this.#wetBytes = 0;
+
+    const entries = [...news.keys()].map((clientId) => this.#presence.entry(clientId));
+    const authors = new Set(news.values());
+    const wetAuthors = new Set(wet.map((piece) => piece.author));
+    const isEchoed = authors.size > MAX_FRAMES_PER_AUTHOR;
+    const presenceForAll = awarenessMessage(entries);
+    const wetForAll = wet.map((piece) => piece.bytes);
+    let forBase: Outgoing | null = null;
+    let forExtension: Outgoing | null = null;
+
+    for (const member of this.#members) {
+      const isAuthor = authors.has(member) && !isEchoed;
+      const presence = isAuthor ? awarenessMessage(entries.filter((entry) => news.get(entry.clientId) !== member)) : presenceForAll;
+      if (!member.isExtension) {
+        if (presence.length === 0) continue;
+        member.sendEphemeral(isAuthor ? createOutgoing(presence, this.#framing) : (forBase ??= createOutgoing(presence, this.#framing)));
+        continue;
+      }
+      const isWetAuthor = wetAuthors.has(member);
+      const ink = isWetAuthor ? wet.filter((piece) => piece.author !== member).map((piece) => piece.bytes) : wetForAll;
+      if (presence.length + ink.length === 0) continue;
+      const isOwn = isAuthor || isWetAuthor;
+      member.sendEphemeral(
+        isOwn
+          ? createOutgoing([...presence, ...ink], this.#framing)
+          : (forExtension ??= createOutgoing([...presence, ...ink], this.#framing)),
+      );
+    }
+    const clientIds = [...news].flatMap(([clientId, author]) => (author === 'node' ? [] : [clientId]));
+    const ownWet = wet.flatMap(({ author, bytes }) => (author === 'node' ? [] : [bytes]));
+    if (clientIds.length + ownWet.length > 0) this.#onTick({ clientIds, wet: ownWet });
+  }
+}
+
+/** At most one message. */
+export function awarenessMessage(entries: readonly AwarenessEntry[]): Uint8Array[] {
+  return entries.length === 0 ? [] : [encodeMessage({ type: 'awareness', body: encodeAwareness(entries) })];
+}

@@ -1,0 +1,103 @@
+/**
+ * Answers to SyncStep1, and what a reader gets that fell behind. The whole document is encoded and framed once per
+ * version and shared by everyone who joins; while a large one is being edited, joiners share a slightly older copy and
+ * get the difference after it.
+ */
+
+import { SyncError } from '@wetink/protocol';
+import type { RelayLimits } from '../limits/limits.ts';
+import type { Member } from '../member/member.ts';
+import { createOutgoing, type Framing, type Outgoing } from '../framing/outgoing.ts';
+import type { RoomDocument } from '../document/room-document.ts';
+
+/** Documents below this are cheap enough to encode for each version. */
+const LARGE_BYTES = 256 * 1024;
+/** An older copy of a large document is used until this share of it has changed. */
+const MAX_STALE_SHARE = 0.1;
+
+interface Copy {
+  version: number;
+  bytes: number;
+  estimatedBytes: number;
+  stateVector: Uint8Array;
+  asAnswer: Outgoing;
+  asUpdate: Outgoing;
+}
+
+export class SyncAnswers {
+  readonly #framing: Framing;
+  readonly #limits: RelayLimits;
+  #copy: Copy | null = null;
+
+  constructor(framing: Framing, limits: RelayLimits) {
+    this.#framing = framing;
+    this.#limits = limits;
+  }
+
+  /** The document was replaced. */
+  reset(): void {
+    this.#copy = null;
+  }
+
+  /** @throws {SyncError} MALFORMED when the state vector cannot be read. */
+  answer(member: Member, document: RoomDocument, stateVector: Uint8Array): void {
+    if (stateVector.length === 1 && stateVector[0] === 0) {
+      this.#sendWhole(member, document, true);
+      return;
+    }
+    let update: Uint8Array;
+    try {
+      update = document.diff(stateVector);
+    } catch (error) {
+      throw error instanceof SyncError ? new SyncError('MALFORMED', 'state vector', { cause: error }) : error;
+    }
+    this.#sendDifference(member, document, { type: 'sync-step-2', update });
+  }
+
+  /** @param missedFrom Per client the first clock that was not sent. */
+  catchUp(member: Member, document: RoomDocument, missedFrom: ReadonlyMap<number, number>): void {
+    this.#sendDifference(member, document, { type: 'update', update: document.diffSince(missedFrom) });
+  }
+
+  #sendDifference(member: Member, document: RoomDocument, message: { type: 'sync-step-2' | 'update'; update: Uint8Array }): void {
+    // A long difference belongs to one reader alone; if that one stalls, it would hold all of it. The whole is shared.
+    if (message.update.length > this.#limits.hardSendBytes / 2) this.#sendWhole(member, document, message.type === 'sync-step-2');
+    else member.sendSync(createOutgoing([message], this.#framing), { isShared: false, ...counted(message) });
+  }
+
+  #sendWhole(member: Member, document: RoomDocument, isAnswer: boolean): void {
+    const copy = this.#usableCopy(document);
+    const answered = isAnswer ? { answeredBytes: copy.bytes } : {};
+    if (copy.version === document.version) {
+      member.sendSync(isAnswer ? copy.asAnswer : copy.asUpdate, { isShared: true, ...answered });
+      return;
+    }
+    member.sendSync(copy.asUpdate, { isShared: true, ...answered });
+    const update = document.diff(copy.stateVector);
+    member.sendSync(createOutgoing([{ type: isAnswer ? 'sync-step-2' : 'update', update }], this.#framing), { isShared: false });
+  }
+
+  #usableCopy(document: RoomDocument): Copy {
+    const copy = this.#copy;
+    if (copy !== null) {
+      if (copy.version === document.version) return copy;
+      const grownBytes = document.estimatedBytes - copy.estimatedBytes;
+      const limitBytes = Math.min(copy.bytes * MAX_STALE_SHARE, this.#limits.softSendBytes);
+      if (copy.bytes >= LARGE_BYTES && grownBytes >= 0 && grownBytes < limitBytes) return copy;
+    }
+    const update = document.full();
+    return (this.#copy = {
+      version: document.version,
+      bytes: update.length,
+      estimatedBytes: document.estimatedBytes,
+      stateVector: document.stateVector(),
+      asAnswer: createOutgoing([{ type: 'sync-step-2', update }], this.#framing),
+      asUpdate: createOutgoing([{ type: 'update', update }], this.#framing),
+    });
+  }
+}
+
+/** What was asked for counts; what somebody missed does not. */
+function counted({ type, update }: { type: 'sync-step-2' | 'update'; update: Uint8Array }): { answeredBytes?: number } {
+  return type === 'sync-step-2' ? { answeredBytes: update.length } : {};
+}

@@ -1,0 +1,336 @@
+/**
+ * What members do to a room's document: each change is taken, refused, or kept until what it builds on has come, and
+ * acknowledged when it is durable. One that brings structs of somebody else's id first waits for that owner's word
+ * (`held-updates.ts`). Needs a loaded document; the room brings it and decides when there is one.
+ */
+
+import { SyncError, type ErrorName } from '@wetink/protocol';
+import type { Checkpoints } from '../journal/checkpoints.ts';
+import type { Environment } from '../ports/environment.ts';
+import type { Loaded } from '../journal/loaded.ts';
+import { HeldUpdates, type HeldMessage } from '../ownership/held-updates.ts';
+import type { OwnerAnswer } from '../ownership/struct-ownership.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Author, FanOut } from './fan-out.ts';
+import type { RelayLimits } from '../limits/limits.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Member } from '../member/member.ts';
+import { createOutgoing, type Framing } from '../framing/outgoing.ts';
+import type { Owners } from '../ownership/owners.ts';
+import type { Inspected, RoomDocument } from '../document/room-document.ts';
+import { WaitingIds } from '../ownership/waiting-ids.ts';
+
+/** A member is asked again for what is missing only after so long. */
+const ASK_PAUSE_MS = 1_000;
+
+export interface DocumentChange {
+  type: 'sync-step-2' | 'update';
+  update: Uint8Array;
+}
+
+export interface UpdatePipelineContext {
+  room: string;
+  members: ReadonlySet<Member>;
+  logger: Logger;
+  environment: Environment;
+  limits: RelayLimits;
+  framing: Framing;
+  fanOut: FanOut;
+  checkpoints: Checkpoints;
+  owners: Owners;
+  /** Null while the document is being loaded. */
+  current(): Loaded | null;
+  /** Asks another node about an id of one of its members. @returns False when that cannot be done now. */
+  askNode(node: string, id: number, clientId: number): boolean;
+  /** An apply threw: the document is of no further use. */
+  onBroken(loaded: Loaded): void;
+}
+
+export class UpdatePipeline {
+  readonly #context: UpdatePipelineContext;
+  readonly #held: HeldUpdates;
+  /** A message is being dealt with: what waits is looked at after it. */
+  #isBusy = false;
+  /** Whose messages, of those that had waited, still miss something. */
+  readonly #lacking = new Set<Member>();
+  readonly #waitingIds: WaitingIds;
+
+  constructor(context: UpdatePipelineContext) {
+    this.#context = context;
+    this.#waitingIds = new WaitingIds(context.owners);
+    this.#held = new HeldUpdates({ ...context, ask: (member, document) => this.greet(member, document) });
+  }
+
+  /** @param count The message's number on its connection, for its ack. */
+  write(loaded: Loaded, member: Member, { type, update }: DocumentChange, count: number): void {
+    const held = this.#held;
+    const inspected = this.#inspect(loaded.document, member, update, count);
+    if (inspected !== null) {
+      const message = { inspected, count };
+      held.heard(member, inspected);
+      this.#isBusy = true;
+      try {
+        if (held.isHolding(member) || !this.#take(loaded, member, message, 'now')) this.#hold(loaded.document, member, message);
+      } finally {
+        this.#isBusy = false;
+      }
+    }
+    if (type === 'sync-step-2') held.answered(member, loaded.document);
+    this.settle(loaded);
+  }
+
+  /** Looks again at what waits for the owners of ids: something they said, or who is here, has changed. */
+  settle(loaded: Loaded): void {
+    if (this.#held.isIdle || this.#isBusy || !this.#isCurrent(loaded)) return;
+    this.#isBusy = true;
+    try {
+      while (this.#settleOnce(loaded));
+    } finally {
+      this.#isBusy = false;
+    }
+    const lacking = [...this.#lacking];
+    this.#lacking.clear();
+    if (!this.#isCurrent(loaded)) return;
+    const { document, journal } = loaded;
+    if (this.#isTooMuch(document)) this.#givePendingUp(document);
+    else for (const member of lacking) if (member.acks.hasUnmetNeed) this.ask(member, document);
+    this.#held.tellNodes(document, journal);
+  }
+
+  /** Another node asks how far a member of this one is with its id. */
+  askedByNode({ document, journal }: Loaded, clientId: number, tell: (answer: OwnerAnswer) => void): void {
+    this.#held.askFor(document, clientId, tell);
+    this.#held.tellNodes(document, journal);
+  }
+
+  answeredByNode(loaded: Loaded, node: string, id: number, answer: OwnerAnswer): void {
+    this.#held.answeredByNode(node, id, answer);
+    this.settle(loaded);
+  }
+
+  /** To be called before anything is applied: what waits for predecessors may come into the document with it. */
+  distrust(document: RoomDocument): void {
+    if (document.pendingBytes === 0) this.#waitingIds.clear();
+    else if (this.#waitingIds.haveOwner || document.isPendingInVain) this.#givePendingUp(document);
+  }
+
+  /** The document has changed: passes it on, and journals it unless it is durable already. */
+  changed(loaded: Loaded, changes: readonly Uint8Array[], author: Author, isNews: boolean): void {
+    const { fanOut, checkpoints } = this.#context;
+    for (const change of changes) {
+      fanOut.change(author, change);
+      if (!isNews) continue;
+      loaded.journal.push(change);
+      checkpoints.journaled(change.length);
+    }
+    if (changes.length === 0) return;
+    this.#meetNeeds(loaded);
+    this.settle(loaded);
+  }
+
+  /** Tells the member how much of what it sent is durable. */
+  acknowledge(member: Member, journal: Journal): void {
+    const count = member.acks.advance(journal.durableSeq);
+    if (count !== null && member.isExtension) member.send(createOutgoing([{ type: 'ack', count }], this.#context.framing));
+  }
+
+  /** Asks the member for what the document lacks. */
+  ask(member: Member, document: RoomDocument): void {
+    const nowMs = this.#context.environment.now();
+    if (nowMs - member.askedAtMs < ASK_PAUSE_MS) return;
+    member.askedAtMs = nowMs;
+    this.greet(member, document);
+  }
+
+  /** Tells the member what the document has, which it answers with the rest. */
+  greet(member: Member, document: RoomDocument): void {
+    this.#held.asked(member);
+    member.send(createOutgoing([{ type: 'sync-step-1', stateVector: document.stateVector() }], this.#context.framing));
+  }
+
+  /**
+   * The member is gone. If it was the last who waits for something, what waits is of no use.
+   * @param loaded Null while there is no document.
+   */
+  left(member: Member, loaded: Loaded | null): void {
+    this.#held.left(member);
+    if (loaded === null) return;
+    if (member.acks.hasUnmetNeed && !this.#someoneWaits()) loaded.document.dropPending();
+    this.settle(loaded);
+  }
+
+  /** Gives up what has waited too long, or is too much. */
+  housekeeping(loaded: Loaded, nowMs: number): void {
+    const { document } = loaded;
+    const { pendingMs } = this.#context.limits;
+    for (const member of this.#held.late(nowMs)) member.end('INCOMPLETE');
+    this.settle(loaded);
+    const isLate = [...this.#context.members].some((member) => nowMs - (member.acks.unmetSinceMs ?? nowMs) > pendingMs);
+    if (isLate || this.#isTooMuch(document)) this.#givePendingUp(document);
+    // What it waited for came in another way, or who brought it is gone.
+    else if (document.pendingBytes > 0 && !this.#someoneWaits()) document.dropPending();
+  }
+
+  /** Null: it cannot be read, and was refused. */
+  #inspect(document: RoomDocument, member: Member, update: Uint8Array, count: number): Inspected | null {
+    try {
+      return document.inspect(update);
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      this.#refuse(member, count, member.role === 'viewer' ? 'READ_ONLY' : 'BAD_UPDATE', error);
+      return null;
+    }
+  }
+
+  #hold(document: RoomDocument, member: Member, message: HeldMessage): void {
+    const isFirst = !this.#held.isHolding(member);
+    this.#held.push(member, message);
+    const decision = isFirst ? this.#held.judge(document, member, message) : null;
+    if (decision?.kind === 'hold') this.#held.waitFor(document, member, decision.claims);
+  }
+
+  /** @returns whether something was dealt with, so that another look may find more. */
+  #settleOnce(loaded: Loaded): boolean {
+    let isProgress = false;
+    for (const member of this.#held.members) {
+      // One that could not be applied may have cost the document.
+      if (!this.#isCurrent(loaded)) return false;
+      for (let first = this.#held.first(member); first !== null; first = this.#held.first(member)) {
+        if (!this.#take(loaded, member, first, 'settling')) {
+          const decision = this.#held.judge(loaded.document, member, first);
+          if (decision.kind === 'hold') this.#held.waitFor(loaded.document, member, decision.claims);
+          break;
+        }
+        this.#held.shift(member);
+        isProgress = true;
+      }
+    }
+    return isProgress;
+  }
+
+  /**
+   * Refuses or applies it.
+   * @param when `settling`: others that it may build on, or that build on it, are about to be taken too.
+   * @returns False when it has to wait for the owner of an id.
+   */
+  #take(loaded: Loaded, member: Member, message: HeldMessage, when: 'now' | 'settling'): boolean {
+    const { inspected, count } = message;
+    const { limits } = this.#context;
+    const { document, journal } = loaded;
+    const bytes = inspected.update.length;
+    const mayWrite = member.role !== 'viewer';
+    const isFull =
+      (document.estimatedBytes + bytes > limits.maxDocumentBytes && document.full().length + bytes > limits.maxDocumentBytes) ||
+      document.hasTooManyIds(inspected, limits.maxClientIds) ||
+      document.hasTooManyParts(inspected, limits);
+    if (!mayWrite || isFull || journal.isStuck) {
+      // What changes nothing is never refused.
+      if (!document.contains(inspected)) {
+        if (!mayWrite) this.#refuse(member, count, 'READ_ONLY');
+        else if (isFull) this.#refuse(member, count, 'DOCUMENT_TOO_LARGE');
+        else member.end('STORAGE_UNAVAILABLE', limits.retryMaxMs);
+        return true;
+      }
+      member.acks.settle(count, journal.lastSeq);
+      this.acknowledge(member, journal);
+      return true;
+    }
+    const decision = this.#held.judge(document, member, message);
+    if (decision.kind === 'hold') return false;
+    if (decision.kind === 'refuse') {
+      this.#context.logger.warn(
+        { room: this.#context.room, connection: member.id, client: decision.client },
+        'refused a change that was made under the client id of another member',
+      );
+      this.#refuse(member, count, 'FOREIGN_CLIENT');
+    } else if (decision.brought === null) this.#apply(loaded, member, inspected, count, null, when);
+    else this.#apply(loaded, member, document.without(inspected, decision.brought), count, decision.brought, when);
+    return true;
+  }
+
+  /** @param brought What the owners themselves have sent or will send, and this message counts on. */
+  #apply(
+    loaded: Loaded,
+    member: Member,
+    inspected: Inspected,
+    count: number,
+    brought: ReadonlyMap<number, number> | null,
+    when: 'now' | 'settling',
+  ): void {
+    const { environment } = this.#context;
+    const { document, journal } = loaded;
+    this.distrust(document);
+    // What waited may come along with it: of others, so the sender has it not.
+    const author = document.pendingBytes > 0 || document.held().length > 0 ? 'several' : member;
+    const outcome = document.applyInspected(inspected);
+    if (outcome.kind !== 'applied') {
+      this.#refuse(member, count, 'BAD_UPDATE', outcome.error);
+      if (outcome.kind !== 'broken') return;
+      const { logger, room } = this.#context;
+      logger.warn(
+        { room, connection: member.id, err: outcome.error, bytes: inspected.update.length },
+        'a change broke the document, which is built again',
+      );
+      this.#context.onBroken(loaded);
+      return;
+    }
+    if (outcome.need !== null) this.#waitingIds.add(member, inspected, outcome.need);
+    this.changed(loaded, outcome.changes, author, true);
+    const need = document.needOf(outcome.need, brought);
+    // What the store holds already is durable, even where it can't be shown: asking for it again would never end.
+    const isHeld = outcome.need !== null && brought === null && document.isHeld(inspected.update);
+    if (isHeld && !this.#someoneWaits()) document.dropPending();
+    if (need === null || isHeld) {
+      member.acks.settle(count, journal.lastSeq);
+      this.acknowledge(member, journal);
+      return;
+    }
+    member.acks.wait(count, need, environment.now());
+    if (when === 'settling') {
+      // What its owner brings need not come from this member too.
+      if (brought === null) this.#lacking.add(member);
+      return;
+    }
+    if (this.#isTooMuch(document)) this.#givePendingUp(document);
+    else this.ask(member, document);
+  }
+
+  #isCurrent({ document }: Loaded): boolean {
+    return this.#context.current()?.document === document;
+  }
+
+  #meetNeeds({ document, journal }: Loaded): void {
+    for (const member of this.#context.members) {
+      if (!member.acks.hasUnmetNeed) continue;
+      member.acks.meet((need) => document.isMet(need), journal.lastSeq);
+      // What met it may have come from another node, and be durable already.
+      this.acknowledge(member, journal);
+    }
+  }
+
+  #isTooMuch(document: RoomDocument): boolean {
+    return document.isPendingInVain || document.pendingBytes > this.#context.limits.maxPendingBytes;
+  }
+
+  #someoneWaits(): boolean {
+    for (const member of this.#context.members) if (member.acks.hasUnmetNeed) return true;
+    return false;
+  }
+
+  /** Those whose changes waited have them still, unacknowledged: they come back and send everything. */
+  #givePendingUp(document: RoomDocument): void {
+    document.dropPending();
+    for (const member of [...this.#context.members]) if (member.acks.hasUnmetNeed) member.end('INCOMPLETE');
+  }
+
+  #refuse(member: Member, count: number, code: ErrorName, error?: unknown): void {
+    const { framing } = this.#context;
+    member.isRefused = true;
+    this.#held.drop(member);
+    if (member.isExtension) member.send(createOutgoing([{ type: 'refused', count, code }], framing));
+    else if (code === 'READ_ONLY')
+      member.send(createOutgoing([{ type: 'permission-denied', reason: new SyncError(code).sentence }], framing));
+    const isEnd = code === 'BAD_UPDATE' || (code !== 'READ_ONLY' && !member.isExtension);
+    if (isEnd) member.end(code, 0, error);
+  }
+}
