@@ -7,7 +7,7 @@
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { gzipSync } from 'node:zlib';
-import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { defaultClientConditions, defineConfig, type Plugin, type ProxyOptions } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 /** Bytes, gzip, of everything that a board needs before its first paint. */
@@ -42,8 +42,23 @@ function firstLoadBudget(): Plugin {
   };
 }
 
+/** In development, where the relay is: 'http://127.0.0.1:…'. Set by `npm run dev`, which starts both. */
+const relay = process.env['WETINK_DEV_RELAY'];
+
+/** One address for both, as when a relay serves the app: requests of the API, and the sockets of boards by their query. */
+const proxy: Record<string, ProxyOptions> | undefined =
+  relay === undefined
+    ? undefined
+    : {
+        '^/(v1/|healthz|readyz|metrics)': { target: relay },
+        '^/[^?]*[?](.*&)?wetink=': { target: relay, ws: true },
+      };
+
 export default defineConfig({
   publicDir: 'static',
+  server: { proxy },
+  // Found before the first page is served: found later, each would reload it.
+  optimizeDeps: { entries: ['index.html', 'src/**/*.{ts,svelte}', '!src/**/*.test.ts'] },
   resolve: { conditions: ['@wetink/source', ...defaultClientConditions], dedupe: ['yjs', 'lib0'] },
   build: { target: 'es2023', sourcemap: true, modulePreload: { polyfill: false } },
   plugins: [

@@ -1,0 +1,71 @@
+/**
+ * The relay in watch mode: bundled from source, started with the arguments of this script, and started anew after each
+ * change of a source file of any package that it uses. The old one stops first (it drains as on SIGTERM, at once), so the
+ * port and the store are free. A change that does not compile leaves the running relay alone and says what is wrong.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { context, formatMessages } from 'esbuild';
+import { bundleOptions } from './bundle.mjs';
+
+const folder = fileURLToPath(new URL('../../../.cache/dev-relay', import.meta.url));
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', version: '0.0.0-dev' }));
+const options = bundleOptions(fileURLToPath(new URL('dev-entry.ts', import.meta.url)), join(folder, 'dist'));
+
+let relay = null;
+let isStopping = false;
+let restart = Promise.resolve();
+
+async function startAnew() {
+  await stop();
+  if (isStopping) return;
+  const child = spawn(process.execPath, ['--enable-source-maps', join(folder, 'dist', 'relay.js'), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  relay = child;
+  child.on('exit', (code) => {
+    if (relay !== child) return;
+    relay = null;
+    if (!isStopping) console.error(`relay: ended with ${code}; the next change of its source starts it again`);
+  });
+}
+
+async function stop() {
+  const child = relay;
+  relay = null;
+  if (child === null || child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}
+
+const watching = await context({
+  ...options,
+  sourcemap: true,
+  plugins: [
+    ...options.plugins,
+    {
+      name: 'start-anew',
+      setup({ onEnd }) {
+        onEnd(async ({ errors }) => {
+          if (errors.length > 0) console.error((await formatMessages(errors, { kind: 'error', color: true })).join(''));
+          else await (restart = restart.then(startAnew));
+        });
+      },
+    },
+  ],
+});
+await watching.watch();
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, async () => {
+    if (isStopping) return;
+    isStopping = true;
+    await watching.dispose();
+    await restart;
+    await stop();
+    process.exit(0);
+  });
