@@ -1,11 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-// @ts-expect-error -- a script without types: it runs before anything is installed.
-import { subjectMistake as mistakeOf } from '../commit-subject.mjs';
+import { subjectMistake } from '../commit-subject.mjs';
 
 const root = join(import.meta.dirname, '../..');
-const subjectMistake = mistakeOf as (subject: string) => string | null;
 
 /** Subjects since the rule exists, newest first; none where there is no history, as in an archive of the sources. */
 function subjectsSinceTheRule(): string[] {

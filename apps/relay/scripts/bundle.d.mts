@@ -1,4 +1,3 @@
 import type { BuildOptions } from 'esbuild';
 
-export const mainModule: string;
-export function bundleOptions(entry: string, outdir: string): BuildOptions;
+export function bundleOptions(folder: string, version: string): BuildOptions;

@@ -2,6 +2,8 @@
  * How esbuild makes the relay from the sources of all packages, into one folder: `relay.js` and the worker that it starts by
  * file name. For development and for tests that start processes; what is shipped is the `dist` of each package.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Node's own and ours are bundled; packages from npm stay outside, imported by absolute path: lmdb brings a native part. */
@@ -16,22 +18,23 @@ const npmPackagesOutside = {
   },
 };
 
-/** The module whose `run({ argv, env })` is the relay. */
-export const mainModule = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const mainModule = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const workerEntry = fileURLToPath(new URL('../../../packages/relay/src/document/document-worker-entry.ts', import.meta.url));
 
-/**
- * @param entry A module that calls `run` of {@link mainModule}.
- * @param outdir Where `relay.js` and its chunks go.
- */
-export function bundleOptions(entry, outdir) {
+/** @param folder Where `dist/relay.js` goes, and beside it what makes it: an entry, and a package.json with this version. */
+export function bundleOptions(folder, version) {
+  const entry = join(folder, 'entry.ts');
+  const run = `import { run } from ${JSON.stringify(mainModule)};`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(entry, `${run} process.exitCode = await run({ argv: process.argv.slice(2), env: process.env });`);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', version }));
   return {
     entryPoints: [
       { in: entry, out: 'relay' },
       // Started by its file name, beside the code that starts it.
       { in: workerEntry, out: 'document-worker-entry' },
     ],
-    outdir,
+    outdir: join(folder, 'dist'),
     bundle: true,
     // What is imported on demand must stay so: a driver that is not asked for is not loaded.
     splitting: true,

@@ -4,16 +4,13 @@
  * port and the store are free. A change that does not compile leaves the running relay alone and says what is wrong.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { context, formatMessages } from 'esbuild';
 import { bundleOptions } from './bundle.mjs';
 
 const folder = fileURLToPath(new URL('../../../.cache/dev-relay', import.meta.url));
-mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', version: '0.0.0-dev' }));
-const options = bundleOptions(fileURLToPath(new URL('dev-entry.ts', import.meta.url)), join(folder, 'dist'));
+const options = bundleOptions(folder, '0.0.0-dev');
 
 let relay = null;
 let isStopping = false;
