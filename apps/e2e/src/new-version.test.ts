@@ -122,6 +122,32 @@ it('K7: it waits for an open text and for a message that is being written; asked
   expect(ana.errors).toEqual([]);
 });
 
+it('K11: "Reload" pressed with work that is not saved says that it waits, and for what, and reloads once it is saved', async () => {
+  const [first] = await twoTabs();
+  await release(first);
+  await toast(first, /is ready/).waitFor();
+  await relay.kill();
+  try {
+    await waitForChip(first, /Offline/);
+    await pickTool(first, 'rectangle');
+    await first.mouse.move(400, 300);
+    await first.mouse.down();
+    await first.mouse.move(500, 360, { steps: 8 });
+    await first.mouse.up();
+    await waitForChip(first, /Offline: 1 change kept on this device/);
+    await toast(first, /is ready/)
+      .getByRole('button', { name: 'Reload' })
+      .click();
+    await toast(first, /Wetink reloads as soon as your changes are saved\./).waitFor();
+    expect(await isOld(first)).toBe(true);
+  } finally {
+    await relay.restart();
+  }
+  await reloaded(first);
+  await waitForCount(first, 1);
+  expect(ana.errors).toEqual([]);
+});
+
 it('K6: "Reload" reloads a page that no worker controls and whose new version another tab has started', async () => {
   // Reloaded with Shift: no worker controls this page, whatever is installed.
   await ana.page.goto(relay.url);

@@ -1,8 +1,10 @@
 /** What a page says of somebody's work, of who is here and of the server, when things do not go well: both facts, and nothing untrue. */
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { seriousFaults } from './axe.ts';
 import { linkFor, openByLink, stroke, told, useGuests } from './guests.ts';
-import { pickTool, useWorld, waitForChip, waitForCount, type Person } from './harness.ts';
+import { boardReady, pickTool, useWorld, waitForChip, waitForCount, type Person } from './harness.ts';
+import { createLink } from './link.ts';
 
 const world = useWorld({ WETINK_AUTH: 'guests' });
 const { person, owner } = useGuests(world);
@@ -150,6 +152,151 @@ describe.each(sizes)('at $width x $height', (viewport) => {
   });
 });
 
+it('T2: a viewer whose server does not answer reads so, and that the board may be old; also after a start like that', async () => {
+  const line = await createLink(world.relay.port);
+  onTestFinished(() => line.close());
+  const { ana } = await owner();
+  const ben = await person('Ben');
+  await ben.page.goto(line.url);
+  await openByLink(ben, (await linkFor(ana, 'viewer')).replace(world.relay.url, line.url));
+  await waitForCount(ben.page, 1);
+  await waitForChip(ben.page, /^View only$/);
+  await ben.page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  line.cut();
+  for (const again of [false, true]) {
+    if (again) await ben.page.reload();
+    await waitForChip(ben.page, /^Offline, view only$/);
+    await ben.page.getByTestId('status-chip').click();
+    const lines = ben.page.getByTestId('status-lines');
+    await lines.filter({ hasText: 'The server cannot be reached.' }).filter({ hasText: 'it may be old' }).waitFor();
+    expect(await lines.textContent()).not.toMatch(/see what others draw/);
+    await ben.page.getByTestId('status-server').filter({ hasText: 'No answer' }).waitFor();
+    await ben.page.keyboard.press('Escape');
+  }
+});
+
+it('K5: a copy that storage did not take is said to be in this tab alone, leaving asks, and all of it can be looked at, copied and saved', async () => {
+  const line = await createLink(world.relay.port);
+  onTestFinished(() => line.close());
+  const { ana } = await owner();
+  const ben = await person('Ben');
+  await ben.page.goto(line.url);
+  await openByLink(ben, (await linkFor(ana, 'editor')).replace(world.relay.url, line.url));
+  await waitForCount(ben.page, 1);
+  await waitForChip(ben.page, /^Saved/);
+  line.cut();
+  await waitForChip(ben.page, /Offline/);
+  await breakStorage(ben.page);
+  await ben.page.getByTestId('chat-toggle').click();
+  await ben.page.getByTestId('chat-input').fill('see you at four');
+  await ben.page.getByTestId('chat-input').press('Enter');
+  await waitForChip(ben.page, /Offline: 1 change only in this tab/);
+  await ben.page.getByTestId('chat-toggle').click();
+  await ana.page.getByTestId('person-role').selectOption('viewer');
+  line.mend();
+  await waitForChip(ben.page, /^1 change not saved/);
+  const notice = ben.page.getByTestId('kept-notice');
+  await notice.filter({ hasText: 'It is only in this tab: keep this page open, or save it as a file.' }).waitFor({ timeout: 15_000 });
+  await ben.page.getByTestId('status-chip').click();
+  await ben.page.getByTestId('status-lines').filter({ hasText: 'It is only in this tab, apart from the board' }).waitFor();
+  await keepPicture(ben.page, 'kept-tab');
+  await ben.page.keyboard.press('Escape');
+
+  await notice.getByRole('button', { name: 'Look' }).click();
+  const dialog = ben.page.getByRole('dialog', { name: 'Not saved' });
+  await dialog.getByText('1 chat message, not sent').waitFor();
+  expect(await dialog.getByTestId('kept-chat').inputValue()).toMatch(/ \(not sent\): see you at four\n$/);
+  await keepPicture(ben.page, 'kept-chat');
+  expect(await seriousFaults(ben.page)).toEqual([]);
+  const download = ben.page.waitForEvent('download');
+  await dialog.getByTestId('kept-chat-save').click();
+  expect((await download).suggestedFilename()).toBe('Wetink board (chat, not saved).txt');
+  await dialog.getByTestId('kept-chat-copy').click();
+  await dialog.getByText(/The chat is in the clipboard|press Ctrl\+C now/).waitFor();
+  await ben.page.keyboard.press('Escape');
+
+  // Nothing is lost without a question.
+  const asked = ben.page.waitForEvent('dialog');
+  const left = ben.page.close({ runBeforeUnload: true });
+  const question = await asked;
+  expect(question.type()).toBe('beforeunload');
+  await question.dismiss();
+  await left;
+
+  // Given the pen again, Ben sends it once more.
+  await ana.page.getByTestId('person-role').selectOption('editor');
+  await told(ben, /^You can draw on this board now\.$/);
+  await waitForChip(ben.page, /^1 change not saved, the rest is$/);
+  await notice.getByTestId('kept-copy').click();
+  await told(ben, /^The chat message was sent again\.$/);
+  await expect
+    .poll(() => ana.page.evaluate(() => window.wetink?.board.chat.messages().map(({ text }) => text)))
+    .toEqual(['see you at four']);
+});
+
+describe.each([
+  ['on this device', false],
+  ['in this tab', true],
+] as const)('K10: somebody who is removed with changes that are not saved, kept %s', (_title, isBroken) => {
+  it('reads that there is no access, how many there are, where they are and what to do, also without a network later', async () => {
+    const { relay } = world;
+    const line = await createLink(relay.port);
+    onTestFinished(() => line.close());
+    const { ana } = await owner();
+    const ben = await person('Ben', {
+      colorScheme: isBroken ? 'dark' : 'light',
+      viewport: isBroken ? { width: 390, height: 844 } : { width: 1_280, height: 800 },
+    });
+    const link = (await linkFor(ana, 'editor')).replace(relay.url, line.url);
+    await ben.page.goto(line.url);
+    await openByLink(ben, link);
+    await waitForCount(ben.page, 1);
+    await waitForChip(ben.page, /^Saved/);
+    await ben.page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    line.cut();
+    await waitForChip(ben.page, /Offline/);
+    if (isBroken) await breakStorage(ben.page);
+    await stroke(ben, 520);
+    await stroke(ben, 560);
+    await waitForChip(ben.page, isBroken ? /Offline: \d changes only in this tab/ : /Offline: \d changes kept on this device/);
+    await ana.page.getByTestId('person-more').click();
+    await ana.page.getByTestId('person-remove').click();
+    await ana.page.getByTestId('ask-yes').click();
+    await ana.page.getByTestId('ask-yes').waitFor({ state: 'detached' });
+    line.mend();
+
+    await waitForChip(
+      ben.page,
+      isBroken ? /^No access: \d changes only in this tab$/ : /^No access: \d changes kept on this device$/,
+      30_000,
+    );
+    const notice = ben.page.getByTestId('error-notice');
+    const unsaved = isBroken
+      ? /^\d changes are not saved\. They are only in this tab/
+      : /^\d changes are not saved\. They are kept on this device/;
+    await notice.getByText(unsaved).waitFor();
+    await notice.getByText(isBroken ? 'is only in this tab: save it as a file' : 'on this device stays').waitFor();
+    await ben.page.getByTestId('status-chip').click();
+    await ben.page.getByTestId('status-lines').filter({ hasText: 'The server does not take them' }).waitFor();
+    await settled(ben.page);
+    await keepPicture(ben.page, `removed-${isBroken ? 'tab' : 'device'}`);
+    await ben.page.keyboard.press('Escape');
+    expect(await ben.page.getByTestId('toasts').textContent()).not.toMatch(/can draw|can only view/);
+    if (isBroken) return;
+
+    // Without a network nobody who was let out is promised that all of it merges.
+    line.cut();
+    await ben.page.reload();
+    await boardReady(ben.page);
+    await waitForChip(ben.page, /^Offline: \d changes kept on this device$/, 30_000);
+    await ben.page.getByTestId('status-chip').click();
+    const lines = ben.page.getByTestId('status-lines');
+    await lines.filter({ hasText: 'it did not let you in' }).waitFor();
+    expect(await lines.textContent()).not.toMatch(/merge|as soon as that takes/);
+    await keepPicture(ben.page, 'removed-offline');
+  });
+});
+
 describe('what is not known, and what will not be, is said to be so', () => {
   it('K11: storage that does not answer when a board is opened', async () => {
     const ben = await person('Ben');
@@ -187,6 +334,15 @@ describe('what is not known, and what will not be, is said to be so', () => {
     await ben.page.getByTestId('status-offline').filter({ hasText: said }).waitFor();
   });
 });
+
+/** From here on nothing more comes to this device. */
+async function breakStorage(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    IDBDatabase.prototype.transaction = () => {
+      throw new DOMException('the disk fails', 'UnknownError');
+    };
+  });
+}
 
 /** Panels have come in. */
 async function settled(page: Page): Promise<void> {

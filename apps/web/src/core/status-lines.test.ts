@@ -25,7 +25,7 @@ describe('the popover', () => {
   it('T1: says why, what holds of the changes, when it is tried again, and what to do', () => {
     expect(statusLines(full, me)).toEqual([
       'The server cannot save right now.',
-      'They are kept on this device, also after closing this page.',
+      'Your changes are kept on this device, also after closing this page.',
       'They go to the server as soon as that takes them.',
       'It is tried again by itself. If it goes on, tell whoever runs this server.',
     ]);
@@ -57,6 +57,7 @@ describe('the popover', () => {
     const shut: RoomStatus = { kind: 'error', code: 'FORBIDDEN', reason: '', refused: null, ...three };
     expect(lines(shut)).toMatch(/3 changes are not saved\. They are kept on this device.*\n.*save the board as a file/);
     expect(lines({ ...shut, ...inTab })).toContain('They are only in this tab');
+    expect(lines({ ...shut, ...inTab })).not.toContain('what you draw'); // Nothing can be drawn.
     expect(lines({ ...shut, code: 'UNAUTHENTICATED' })).toContain('when it lets this page in again');
   });
 

@@ -49,7 +49,7 @@ function workLines(now: Now, person: Person): string[] {
   const { waiting, copy } = now;
   switch (now.kind) {
     case 'loading':
-      return ['Reading what this device has of the board.', ...(waiting > 0 ? [whereLine(now)] : [])];
+      return ['Reading what this device has of the board.', ...(waiting > 0 ? [whereLine(now, 'Your')] : [])];
     case 'saved':
       return ['The server has stored all your changes.'];
     case 'unread':
@@ -57,16 +57,19 @@ function workLines(now: Now, person: Person): string[] {
     case 'sent':
       return ['This server does not confirm what it stores, so all that is known is that it got all your changes.'];
     case 'sending':
-      return ['On the way to the server, which has not confirmed yet that they are stored.', ...(copy === 'none' ? [whereLine(now)] : [])];
+      return [
+        'On the way to the server, which has not confirmed yet that they are stored.',
+        ...(copy === 'none' ? [whereLine(now, 'Your')] : []),
+      ];
     case 'read-only':
       return [
         'You can look around, and see what others draw, but not change this board.',
-        ...(waiting > 0 ? [whereLine(now), VIEWERS] : []),
+        ...(waiting > 0 ? [whereLine(now, 'Your'), VIEWERS] : []),
       ];
     case 'error':
       return waiting > 0 ? [unsavedLine(now), isShutCode(now.code) ? NOT_TAKEN : AGAIN] : [];
     default:
-      if (waiting > 0) return [whereLine(now), fateOf(now, person)];
+      if (waiting > 0) return [whereLine(now, 'Your'), fateOf(now, person)];
       return now.kind === 'trouble' && now.isConnected ? connectedLines(now) : cutOffLines(now, person);
   }
 }
@@ -85,9 +88,10 @@ function cutOffLines({ kind, copy }: Standing, { role, wasShut }: Person): strin
   return copy === 'none' ? [] : [MERGE];
 }
 
-/** Where changes are that are not saved. */
-function whereLine({ waiting, copy }: Work): string {
-  const [they, are] = waiting === 1 ? ['It', 'is'] : ['They', 'are'];
+/** Where changes are that are not saved. @param subject What they are called, where they were not named before. */
+function whereLine({ waiting, copy }: Work, subject?: 'Your'): string {
+  const are = waiting === 1 ? 'is' : 'are';
+  const they = subject === undefined ? (waiting === 1 ? 'It' : 'They') : waiting === 1 ? 'Your change' : 'Your changes';
   switch (copy) {
     case 'kept':
       return `${they} ${are} kept on this device, also after closing this page.`;
@@ -128,7 +132,8 @@ function storageLines({ kind, storage, hasUnread, copy, waiting }: Now, { role }
   if (kind === 'loading') return [];
   const lines: string[] = [];
   if (isBroken(storage)) {
-    const isAtRisk = role !== 'viewer' && (copy === 'none' || waiting === 0);
+    const canDraw = role !== 'viewer' && kind !== 'error';
+    const isAtRisk = canDraw && (copy === 'none' || waiting === 0);
     lines.push(`${storageSentences[storage]}${isAtRisk ? ': what you draw without a connection is lost when this page closes.' : '.'}`);
   }
   if (hasUnread) lines.push('What an earlier visit left on this device could not be read, so more changes may wait here than are counted.');
