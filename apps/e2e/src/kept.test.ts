@@ -59,6 +59,39 @@ it('K2: a stroke made 0, 20, 50 and 120 ms before a reload offline survives', { 
   }
 });
 
+it(
+  'K1 K2: a stroke in a tab that is closed as soon as it is drawn is in the other tab and on the device',
+  { timeout: 60_000 },
+  async () => {
+    const relay = await startRelay();
+    const link = await createLink(relay.port);
+    const { page, context } = await createPerson(world.browser);
+    try {
+      const board = newBoardId();
+      await openBoard(page, link.url, board);
+      await becomeOffline(page, link.cut);
+      const second = await openTab(context);
+      await openBoard(second.page, link.url, board);
+      await waitForChip(second.page, /Offline/);
+      await pickTool(second.page, 'rectangle');
+      await draw(second.page, [
+        [300, 300],
+        [400, 360],
+      ]);
+      await second.page.close();
+      await waitForCount(page, 1);
+      await waitForChip(page, /1 change kept on this device/);
+      await page.reload();
+      await boardReady(page);
+      await waitForCount(page, 1);
+    } finally {
+      await context.close();
+      await link.close();
+      await relay.dispose();
+    }
+  },
+);
+
 it('K1: a browser killed as soon as another tab says "kept" has the stroke', { timeout: 60_000 }, async () => {
   const relay = await startRelay();
   const link = await createLink(relay.port);

@@ -9,16 +9,14 @@
  */
 import * as Y from 'yjs';
 import { Alarm } from './alarm.ts';
-import { openDatabase } from './database.ts';
+import type { DeviceCopyOptions, DeviceState } from './device-copy-options.ts';
+import { DeviceConnection } from './device-connection.ts';
 import {
   claimCopy,
-  deleteKept,
   emptyBatch,
   FIRST_EPOCH,
-  joinBatches,
   readCopy,
   readHead,
-  readKept,
   setAside,
   writeBatch,
   type Batch,
@@ -28,75 +26,37 @@ import {
 } from './device-layout.ts';
 import { DeviceRows } from './device-rows.ts';
 import { mintId, type Environment } from './environment.ts';
+import {
+  BATCH_MS,
+  ERASED_DELAY_MS,
+  FAILURES_BEFORE_GIVING_UP,
+  FOLD_MS,
+  LOOK_MS,
+  MARK_MS,
+  MAX_UNDER_WAY,
+  OPEN_DEADLINE_MS,
+  RETRY_CAP_MS,
+  RETRY_MS,
+} from './device-timing.ts';
 import { joined, putEntry } from './journal.ts';
-import { raise, type Counters, type Ledger } from './ledger.ts';
+import { KeptOnDevice } from './kept-on-device.ts';
+import { raise, type Counters } from './ledger.ts';
 import type { CopyFact, StorageFact } from './status.ts';
 import type { CounterList } from './tab-channel.ts';
-
-/** What others did comes in many small pieces, and can be had from them again: a row for all within this time. */
-export const BATCH_MS = 100;
-/** Edits of this tab are in the journal at once; this long they stay there. */
-export const FOLD_MS = 1_000;
-/** Acknowledgements alone are worth a transaction a second, not ten: late means "not saved" is shown once too often. */
-export const MARK_MS = 1_000;
-/** A database that does not open in this time is taken for blocked; it may still come. */
-export const OPEN_DEADLINE_MS = 4_000;
-/** How often a page that is seen looks whether what it calls kept is still there. */
-export const LOOK_MS = 2_000;
-/** After another tab deleted the database, which it may be about to do with more of them. */
-const ERASED_DELAY_MS = 1_000;
-/** A disk that is slower than the person: edits wait here for each other rather than there. */
-const MAX_UNDER_WAY = 8;
-const RETRY_MS = 5_000;
-const RETRY_CAP_MS = 60_000;
-/** Writing this often in a row failed: say memory-only. Once may be a connection that the browser closed. */
-const FAILURES_BEFORE_GIVING_UP = 2;
-
-export type DeviceState = { kind: 'opening' } | { kind: 'persistent' } | { kind: 'memory-only'; reason: 'blocked' | 'full' | 'failing' };
-
-export interface DeviceCopyOptions {
-  name: string;
-  environment: Environment;
-  /** This tab: its unsaved mark is written with every batch. */
-  tab: string;
-  /** Marks of other tabs and earlier lives on this device go into it. */
-  ledger: Ledger;
-  doc(): Y.Doc;
-  /**
-   * What is on the device, possibly late: rows of the document in `epoch`. May take its time.
-   *
-   * @returns Those that can't be read, by index.
-   */
-  onRows(updates: readonly Uint8Array[], epoch: Epoch): Promise<readonly number[]>;
-  /** Rows that another tab wrote and this one did not hear of. @returns As `onRows`. */
-  absorb(updates: readonly Uint8Array[]): Promise<readonly number[]>;
-  /** Another tab has given the document up, and this one did not hear of it. */
-  onNewer(epoch: Epoch): void;
-  /** These changes of each tab, and all before them, are in completed transactions. */
-  onWritten(covers: Counters): void;
-  /** Nothing of the copy is left. */
-  onErased(): void;
-  onState(): void;
-}
-
-/** What was handed to the browser. It answers in order; a batch counts when those before it do. */
-interface UnderWay {
-  batch: Batch;
-  isDone: boolean;
-}
+import { WritesUnderWay } from './writes-under-way.ts';
 
 export class DeviceCopy {
   readonly #options: DeviceCopyOptions;
   readonly #environment: Environment;
   readonly #alarm: Alarm;
   readonly #look: Alarm;
+  readonly #connection: DeviceConnection;
   readonly #rows: DeviceRows;
+  readonly #kept: KeptOnDevice;
   #state: DeviceState = { kind: 'opening' };
-  #database: IDBDatabase | null = null;
-  #opening: Promise<IDBDatabase> | null = null;
   /** Not handed to the browser yet. */
   #batch = emptyBatch(FIRST_EPOCH);
-  #underWay: UnderWay[] = [];
+  readonly #underWay = new WritesUnderWay();
   #isMarkStale = false;
   #hasLoaded = false;
   #isReading = false;
@@ -110,8 +70,6 @@ export class DeviceCopy {
   #entries: string[] = [];
   #entriesMade = 0;
   #writing: Promise<void> | null = null;
-  /** Kept copies that are known to be here. */
-  readonly #keptIds = new Set<string>();
   #failures = 0;
   #hasAskedToPersist = false;
   #isClosed = false;
@@ -121,7 +79,15 @@ export class DeviceCopy {
     this.#environment = options.environment;
     this.#alarm = new Alarm(this.#environment, () => void (this.#hasLoaded ? this.flush() : this.#read()));
     this.#look = new Alarm(this.#environment, () => void this.#lookAfter());
-    this.#rows = new DeviceRows({ ...options, open: () => this.#open() });
+    this.#connection = new DeviceConnection({
+      name: options.name,
+      indexedDB: this.#environment.indexedDB,
+      // With nothing that waits it may stay erased.
+      onDeleted: () => void (options.ledger.waiting() > 0 && this.doubt(ERASED_DELAY_MS)),
+      onEnded: () => this.doubt(),
+    });
+    this.#kept = new KeptOnDevice(this.#connection);
+    this.#rows = new DeviceRows({ ...options, open: () => this.#connection.open() });
   }
 
   get state(): DeviceState {
@@ -154,7 +120,7 @@ export class DeviceCopy {
   /** Everything handed over is in a completed transaction. */
   get isWritten(): boolean {
     const { rows, keep } = this.#batch;
-    return rows.length === 0 && keep.length === 0 && this.#underWay.length === 0 && this.#writing === null;
+    return rows.length === 0 && keep.length === 0 && this.#underWay.count === 0 && this.#writing === null;
   }
 
   /** Reads the copy, to the end. Always settles, within `OPEN_DEADLINE_MS` when the browser does not answer. */
@@ -183,14 +149,14 @@ export class DeviceCopy {
     this.#batch.rows.push(update);
     for (const [tab, number] of covers) raise(this.#batch.covers, tab, number);
     this.#isMarkStale = true;
-    if (isOurs && this.#underWay.length < MAX_UNDER_WAY) this.hurry();
+    if (isOurs && this.#underWay.count < MAX_UNDER_WAY) this.hurry();
     if (!this.isWritten) this.#writeWithin(BATCH_MS);
   }
 
   /** Hands what waits to the browser within this task, if that can be done without asking it something first. */
   hurry(): void {
     const { rows, keep, epoch, covers } = this.#batch;
-    const database = this.#database;
+    const database = this.#connection.current;
     const update = joined(rows);
     const isReady =
       this.#copyId !== null && this.#failures === 0 && !this.#isClosed && !this.#isInDoubt && this.#epochThere === epoch.number;
@@ -241,20 +207,16 @@ export class DeviceCopy {
 
   /** A completed transaction wrote this kept copy, or found it here. */
   hasKept(id: string): boolean {
-    return this.#keptIds.has(id);
+    return this.#kept.has(id);
   }
 
-  /** Those of earlier lives and other tabs, too. */
-  async kept(): Promise<KeptRecord[]> {
-    const kept = this.#database === null ? [] : await readKept(this.#database);
-    for (const { id } of kept) this.#keptIds.add(id);
-    return kept;
+  kept(): Promise<KeptRecord[]> {
+    return this.#kept.read();
   }
 
-  async discard(id: string): Promise<void> {
+  discard(id: string): Promise<void> {
     this.#batch.keep = this.#batch.keep.filter((copy) => copy.id !== id);
-    this.#keptIds.delete(id);
-    if (this.#database !== null) await deleteKept(this.#database, id);
+    return this.#kept.discard(id);
   }
 
   /** Resolves when what was handed over so far was written, or could not be, and none of it is left in the journal. */
@@ -271,7 +233,7 @@ export class DeviceCopy {
     this.#alarm.stop();
     this.#look.stop();
     this.#rows.stop();
-    this.#forget(this.#database);
+    this.#connection.close();
   }
 
   compact(): Promise<void> {
@@ -285,40 +247,11 @@ export class DeviceCopy {
     this.#options.onState();
   }
 
-  async #open(): Promise<IDBDatabase> {
-    if (this.#database !== null) return this.#database;
-    const factory = this.#environment.indexedDB;
-    if (factory === undefined) throw new Error('no IndexedDB');
-    this.#opening ??= openDatabase(factory, this.#options.name).finally(() => (this.#opening = null));
-    const database = await this.#opening;
-    if (this.#isClosed) {
-      database.close();
-      throw new Error('closed');
-    }
-    this.#database = database;
-    // Another tab erases or upgrades it: don't stand in the way. With nothing that waits it may stay erased.
-    database.onversionchange = () => {
-      this.#forget(database);
-      if (this.#options.ledger.waiting() > 0) this.doubt(ERASED_DELAY_MS);
-    };
-    // The browser erased it with all data of this site, or gave up on it.
-    database.onclose = () => {
-      this.#forget(database);
-      this.doubt();
-    };
-    return database;
-  }
-
-  #forget(database: IDBDatabase | null): void {
-    database?.close();
-    if (this.#database === database) this.#database = null;
-  }
-
   /** Never rejects: what fails is tried again later. @param onAnswered The browser has given the rows. */
   async #read(onAnswered = (): void => undefined): Promise<void> {
     this.#isReading = true;
     try {
-      const database = await this.#open();
+      const database = await this.#connection.open();
       // With these, what is drawn while a large copy is read can be written.
       const head = await readHead(database);
       this.#copyId = head.copyId ?? (await this.#claim(database));
@@ -383,16 +316,16 @@ export class DeviceCopy {
 
   async #writeBatch(): Promise<void> {
     const { tab, ledger } = this.#options;
-    let handed: UnderWay | undefined;
+    let handed: Batch | undefined;
     try {
-      const database = await this.#open();
+      const database = await this.#connection.open();
       handed = this.#handOver();
-      const { epoch, keep, covers } = handed.batch;
+      const { epoch, keep, covers } = handed;
       const entries = this.#entries;
       const made = Math.max(ledger.kept(tab), covers.get(tab) ?? 0);
       const writer = { tab, made, settled: ledger.allSettled(), copyId: this.#copyId, newCopyId: mintId(this.#environment) };
-      const { row, isCleared, newer, copyId, isErased } = await writeBatch(database, handed.batch, writer);
-      for (const { id } of keep) this.#keptIds.add(id);
+      const { row, isCleared, newer, copyId, isErased } = await writeBatch(database, handed, writer);
+      for (const { id } of keep) this.#kept.note(id);
       this.#copyId = copyId;
       if (newer !== null) return this.#givenUp(handed, newer);
       this.#epochThere = epoch.number;
@@ -408,23 +341,19 @@ export class DeviceCopy {
     }
   }
 
-  #handOver(): UnderWay {
-    const handed = { batch: this.#batch, isDone: false };
-    this.#batch = emptyBatch(handed.batch.epoch);
+  #handOver(): Batch {
+    const batch = this.#batch;
+    this.#batch = emptyBatch(batch.epoch);
     this.#isMarkStale = false;
-    this.#underWay.push(handed);
-    return handed;
+    this.#underWay.add(batch);
+    return batch;
   }
 
-  #landed(handed: UnderWay): void {
-    if (!this.#underWay.includes(handed)) return; // One before it failed, and this is written again with it.
-    handed.isDone = true;
+  #landed(batch: Batch): void {
+    if (!this.#underWay.has(batch)) return;
     this.#failures = 0;
     this.#become({ kind: 'persistent' });
-    for (let [first] = this.#underWay; first?.isDone; [first] = this.#underWay) {
-      this.#underWay.shift();
-      this.#holds(first.batch.covers);
-    }
+    for (const { covers } of this.#underWay.done(batch)) this.#holds(covers);
     this.#options.onState();
   }
 
@@ -434,18 +363,18 @@ export class DeviceCopy {
     this.#options.onWritten(covers);
   }
 
-  #givenUp(handed: UnderWay, newer: Epoch): void {
-    this.#underWay = this.#underWay.filter((other) => other !== handed);
+  #givenUp(batch: Batch, newer: Epoch): void {
+    this.#underWay.drop(batch);
     this.#failures = 0;
     this.#become({ kind: 'persistent' });
-    if (newer.kept !== null) this.#keptIds.add(newer.kept.id);
+    if (newer.kept !== null) this.#kept.note(newer.kept.id);
     this.#options.onNewer(newer);
   }
 
   #erased(): void {
     this.#mustWriteAll = this.#isInDoubt = true;
     this.#entries = [];
-    this.#keptIds.clear();
+    this.#kept.erased();
     this.#rows.forget();
     this.#options.ledger.forgetKept();
     this.#options.onErased();
@@ -463,7 +392,7 @@ export class DeviceCopy {
   async #lookAfter(): Promise<void> {
     if (!this.#hasLoaded || this.#isClosed) return;
     try {
-      const { copyId } = await readHead(await this.#open());
+      const { copyId } = await readHead(await this.#connection.open());
       const isOther = copyId !== this.#copyId;
       this.#copyId = copyId;
       if (isOther) this.#erased();
@@ -484,14 +413,13 @@ export class DeviceCopy {
   }
 
   /** @param handed What the browser refused; what came after it is written again with it. */
-  #failed(error: unknown, handed?: UnderWay): void {
-    if (handed !== undefined && !this.#underWay.includes(handed)) return;
-    this.#batch = [...this.#underWay.map(({ batch }) => batch), this.#batch].reduce(joinBatches);
-    this.#underWay = [];
+  #failed(error: unknown, handed?: Batch): void {
+    if (handed !== undefined && !this.#underWay.has(handed)) return;
+    this.#batch = this.#underWay.takeBack(this.#batch);
     this.#isMarkStale = true;
     const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
     this.#failures++;
-    this.#forget(this.#database);
+    this.#connection.forget();
     if (isFull || this.#failures >= FAILURES_BEFORE_GIVING_UP) {
       this.#become({ kind: 'memory-only', reason: isFull ? 'full' : 'failing' });
     }

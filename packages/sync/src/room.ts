@@ -12,7 +12,8 @@ import type { ErrorName, Role } from '@wetink/protocol';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { Announcer } from './announcer.ts';
-import { DeviceCopy, type DeviceState } from './device-copy.ts';
+import { DeviceCopy } from './device-copy.ts';
+import type { DeviceState } from './device-copy-options.ts';
 import { FIRST_EPOCH, type Epoch } from './device-layout.ts';
 import { hasTabs, mintId, type Environment, type SocketConstructor } from './environment.ts';
 import { KeptCopies, type OtherCopy } from './kept-copies.ts';
@@ -319,7 +320,7 @@ export class OpenRoom extends Announcer implements Room {
     const before = Y.encodeStateVector(this.doc);
     const broken = await this.#replica.restore(rows);
     // Nobody may have sent these: they go up with a new connection.
-    if (!isSame(before, Y.encodeStateVector(this.doc))) this.#session.renew();
+    if (String(before) !== String(Y.encodeStateVector(this.doc))) this.#session.renew();
     return broken;
   }
 
@@ -413,8 +414,4 @@ export class OpenRoom extends Announcer implements Room {
       refused: this.#kept.refused,
     });
   }
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

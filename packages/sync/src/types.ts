@@ -2,7 +2,7 @@
 import type { ErrorName, Role } from '@wetink/protocol';
 import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
-import type { DeviceState } from './device-copy.ts';
+import type { DeviceState } from './device-copy-options.ts';
 import type { Environment } from './environment.ts';
 import type { RoomStatus } from './status.ts';
 import type { Notice, WetMessage } from './tab-channel.ts';
