@@ -45,14 +45,15 @@ export class PaintOrder {
     return low;
   }
 
-  /** `replaced` keep their place; places in `removed` are those they have now. */
+  /** `replaced` keep their place; places in `removed` are those they have now, each once. */
   patch(removed: readonly string[], added: readonly Placed[], replaced: readonly Placed[]): void {
     if (this.#isHandedOut) {
       this.#elements = this.#elements.slice();
       this.#isHandedOut = false;
     }
     for (const { place, element } of replaced) this.#elements[this.indexOf(place)] = element;
-    if (removed.length > MANY) this.#removeMany(new Set(removed));
+    if (removed.length === this.#places.length) this.#removeAll();
+    else if (removed.length > MANY) this.#removeMany(new Set(removed));
     else
       for (const place of removed) {
         const at = this.indexOf(place);
@@ -68,12 +69,12 @@ export class PaintOrder {
       }
   }
 
+  #removeAll(): void {
+    this.#places = [];
+    this.#elements = [];
+  }
+
   #removeMany(removed: ReadonlySet<string>): void {
-    if (removed.size === this.#places.length) {
-      this.#places = [];
-      this.#elements = [];
-      return;
-    }
     const places: string[] = [];
     const elements: BoardElement[] = [];
     for (const [i, place] of this.#places.entries()) {
