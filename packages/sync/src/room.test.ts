@@ -380,6 +380,15 @@ describe('[T3] what the relay says is wrong', () => {
     expect(room.status).toMatchObject({ kind: 'sending', waiting: 1 });
   });
 
+  const sent = (Object.keys(errors) as ErrorName[]).filter((name) => errors[name].code < 4600); // The rest is raised on a device.
+  test.each(sent)('T1: a notice of any code reaches the status, or is answered with a fresh token: %s', async (code) => {
+    const { room, socket, draw } = await inSync();
+    draw();
+    socket.say(notice(code, 5_000));
+    if (errors[code].retry === 'reauth') expect(room.status.kind).toBe('sending');
+    else expect(room.status).toMatchObject({ kind: 'trouble', code, waiting: 1, isConnected: true });
+  });
+
   test('T1: over the limit with nothing to send is saved, and what is drawn after that time is only being saved', async () => {
     const { room, socket, clock, draw } = await inSync();
     socket.say(notice('RATE_LIMITED', 12_000));
