@@ -60,9 +60,9 @@ function refused(doc: Y.Doc): KeptRecord {
 }
 
 /** A change of somebody else. */
-function updateOf(key: string): Uint8Array {
+function updateOf(key: string, value: unknown = 1): Uint8Array {
   const doc = new Y.Doc();
-  doc.getMap('m').set(key, 1);
+  doc.getMap('m').set(key, value);
   return Y.encodeStateAsUpdate(doc);
 }
 
@@ -219,6 +219,21 @@ describe('the copy on the device', () => {
     await c.copy.load();
     expect([...c.doc.getMap('m').keys()].sort()).toEqual([...doc.getMap('m').keys()].sort());
     expect(c.doc.getMap('m').get('k0')).toBe('changed by b meanwhile');
+  });
+
+  test('[D1] P2: much that came at once is written as it came, since joining it would freeze the page', async () => {
+    const factory = new IDBFactory();
+    const a = attach(factory);
+    await a.copy.load();
+    for (let i = 0; i < 15; i++) a.copy.append(updateOf(`k${i}`, new Uint8Array(100_000)), NOBODY, false);
+    await a.copy.flush();
+    expect(await rows(factory, UPDATES)).toHaveLength(15);
+    for (let i = 0; i < 15; i++) a.copy.append(updateOf(`small ${i}`), NOBODY, false);
+    await a.copy.flush();
+    expect(await rows(factory, UPDATES)).toHaveLength(16);
+    const b = attach(factory);
+    await b.copy.load();
+    expect(b.doc.getMap('m').size).toBe(30);
   });
 
   test('[D5] a broken row is set aside and everything else is read', async () => {

@@ -7,7 +7,6 @@
  *  - what could not be written is kept in memory and tried again;
  *  - a row that can't be read is set aside, not fatal; rows of other tabs are never lost to a compaction.
  */
-import * as Y from 'yjs';
 import { Alarm } from './alarm.ts';
 import type { DeviceCopyOptions, DeviceState } from './device-copy-options.ts';
 import { DeviceConnection } from './device-connection.ts';
@@ -38,7 +37,7 @@ import {
   RETRY_CAP_MS,
   RETRY_MS,
 } from './device-timing.ts';
-import { joined, putEntry } from './journal.ts';
+import { joinedIfSmall, putEntries } from './journal.ts';
 import { KeptOnDevice } from './kept-on-device.ts';
 import { raise, type Counters } from './ledger.ts';
 import type { CopyFact, StorageFact } from './status.ts';
@@ -157,17 +156,17 @@ export class DeviceCopy {
   hurry(): void {
     const { rows, keep, epoch, covers } = this.#batch;
     const database = this.#connection.current;
-    const update = joined(rows);
     const isReady =
       this.#copyId !== null && this.#failures === 0 && !this.#isClosed && !this.#isInDoubt && this.#epochThere === epoch.number;
-    if (database === null || update === null || keep.length > 0 || !isReady) return;
-    const key = `${this.#options.tab}/${String(this.#entriesMade++).padStart(9, '0')}`;
-    const entry = { epoch: epoch.number, update, made: [...covers], settled: [...this.#options.ledger.allSettled()] };
+    if (database === null || rows.length === 0 || keep.length > 0 || !isReady) return;
+    const made = [...covers];
+    const settled = [...this.#options.ledger.allSettled()];
+    const entries = new Map(joinedIfSmall(rows).map((update) => [this.#nextKey(), { epoch: epoch.number, update, made, settled }]));
     const handed = this.#handOver();
     try {
-      void putEntry(database, key, entry).then(
+      void putEntries(database, entries).then(
         () => {
-          this.#entries.push(key);
+          this.#entries.push(...entries.keys());
           this.#landed(handed);
           this.#writeWithin(FOLD_MS);
         },
@@ -176,6 +175,10 @@ export class DeviceCopy {
     } catch (error) {
       this.#failed(error, handed);
     }
+  }
+
+  #nextKey(): string {
+    return `${this.#options.tab}/${String(this.#entriesMade++).padStart(9, '0')}`;
   }
 
   /** Something was acknowledged. */
@@ -270,9 +273,8 @@ export class DeviceCopy {
       this.#rows.loaded(rows);
       this.#become({ kind: 'persistent' });
       if (!this.isWritten) this.#writeWithin(0);
-      const journal = joined(current.map(({ entry }) => entry.update));
-      const updates = rows.map(({ value }) => value);
-      const unreadable = await this.#options.onRows(journal === null ? updates : [...updates, journal], epoch);
+      const journal = joinedIfSmall(current.map(({ entry }) => entry.update));
+      const unreadable = await this.#options.onRows([...rows.map(({ value }) => value), ...journal], epoch);
       if (this.#isClosed) return;
       const broken = rows.filter((_, index) => unreadable.includes(index));
       // Rows that can't be moved stay where they are and are passed over again at the next load.
@@ -324,7 +326,7 @@ export class DeviceCopy {
       const entries = this.#entries;
       const made = Math.max(ledger.kept(tab), covers.get(tab) ?? 0);
       const writer = { tab, made, settled: ledger.allSettled(), copyId: this.#copyId, newCopyId: mintId(this.#environment) };
-      const { row, isCleared, newer, copyId, isErased } = await writeBatch(database, handed, writer);
+      const { rows, isCleared, newer, copyId, isErased } = await writeBatch(database, handed, writer);
       for (const { id } of keep) this.#kept.note(id);
       this.#copyId = copyId;
       if (newer !== null) return this.#givenUp(handed, newer);
@@ -332,7 +334,7 @@ export class DeviceCopy {
       this.#entries = this.#entries.filter((key) => !entries.includes(key));
       if (isErased) this.#erased();
       if (isCleared) this.#rows.forget();
-      if (row !== null) this.#rows.added(row);
+      for (const row of rows) this.#rows.added(row);
       if (this.#mustWriteAll && !this.#isReading) await this.#writeAll();
       this.#isInDoubt = this.#mustWriteAll;
       this.#landed(handed);
@@ -424,7 +426,7 @@ export class DeviceCopy {
       this.#become({ kind: 'memory-only', reason: isFull ? 'full' : 'failing' });
     }
     const { rows } = this.#batch;
-    if (rows.length > 1) this.#batch.rows = [Y.mergeUpdates(rows)];
+    this.#batch.rows = joinedIfSmall(rows);
     this.#retryLater();
     this.#options.onState();
   }

@@ -15,7 +15,7 @@ import type { ErrorName } from '@wetink/protocol';
 import * as Y from 'yjs';
 import { clocksOf } from './check-update.ts';
 import { CUSTOM, finished, onAnswer, readAll, UPDATES, type Row } from './database.ts';
-import { isEntryOf, isReadable, JOURNAL, joined, readEntries, type Entry, type Found } from './journal.ts';
+import { isEntryOf, isReadable, JOURNAL, joined, joinedIfSmall, readEntries, type Entry, type Found } from './journal.ts';
 import { raise, type Counters } from './ledger.ts';
 
 const EPOCH = 'wetink.epoch';
@@ -128,8 +128,8 @@ export interface Writer {
 
 /** What a write has come to. */
 export interface Written {
-  /** The row added, if there was one. `isOurs`: the document of this tab has all of it. */
-  row: { key: IDBValidKey; bytes: number; isOurs: boolean } | null;
+  /** Those added. `isOurs`: the document of this tab has all of it. */
+  rows: { key: IDBValidKey; bytes: number; isOurs: boolean }[];
   /** Rows and marks of other documents went. */
   isCleared: boolean;
   /** The batch belongs to a document that was given up meanwhile: only what it keeps was written. */
@@ -147,7 +147,7 @@ export async function writeBatch(database: IDBDatabase, { epoch, rows, keep, cov
   const transaction = database.transaction([UPDATES, CUSTOM], 'readwrite', { durability: 'relaxed' });
   const updates = transaction.objectStore(UPDATES);
   const custom = transaction.objectStore(CUSTOM);
-  const written: Written = { row: null, isCleared: false, newer: null, copyId: writer.newCopyId, isErased: false };
+  const written: Written = { rows: [], isCleared: false, newer: null, copyId: writer.newCopyId, isErased: false };
   for (const copy of keep) putKept(custom, copy);
   for (const key of drop) custom.delete(JOURNAL + key);
   onAnswer(custom.get(COPY) as IDBRequest<string | undefined>, (known) => {
@@ -156,9 +156,10 @@ export async function writeBatch(database: IDBDatabase, { epoch, rows, keep, cov
     written.isErased = writer.copyId !== null && known !== writer.copyId;
   });
   const add = (entries: readonly Found[]): void => {
-    const row = joined([...entries.map(({ entry }) => entry.update), ...rows]);
     const isOurs = entries.every(({ key }) => isEntryOf(writer.tab, key));
-    if (row !== null) onAnswer(updates.add(row), (key) => (written.row = { key, bytes: row.byteLength, isOurs }));
+    for (const row of joinedIfSmall([...entries.map(({ entry }) => entry.update), ...rows])) {
+      onAnswer(updates.add(row), (key) => written.rows.push({ key, bytes: row.byteLength, isOurs }));
+    }
     const made = new Map([...covers, [writer.tab, writer.made]]);
     const settled = new Map(writer.settled);
     for (const { entry } of entries) {

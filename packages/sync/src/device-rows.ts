@@ -52,7 +52,7 @@ export class DeviceRows {
     for (const { key, value } of rows) this.#count(key, value.byteLength, true);
   }
 
-  added({ key, bytes, isOurs }: NonNullable<Written['row']>): void {
+  added({ key, bytes, isOurs }: Written['rows'][number]): void {
     this.#count(key, bytes, isOurs);
     this.consider();
   }

@@ -11,6 +11,11 @@ import type { CounterList } from './tab-channel.ts';
 
 export const JOURNAL = 'wetink.new/';
 
+/** Joining so much takes about 10 ms. */
+const JOIN_BYTES = 1024 * 1024;
+/** Thousands of these are worth a row. What a relay sends at once comes in larger ones. */
+const SMALL_BYTES = 16 * 1024;
+
 export interface Entry {
   /** Documents given up before the one that it is a change of. */
   epoch: number;
@@ -21,10 +26,10 @@ export interface Entry {
   settled: CounterList;
 }
 
-/** Throws at once when the connection is gone. */
-export function putEntry(database: IDBDatabase, key: string, entry: Entry): Promise<void> {
+/** All of them or none. Throws at once when the connection is gone. */
+export function putEntries(database: IDBDatabase, entries: ReadonlyMap<string, Entry>): Promise<void> {
   const transaction = database.transaction(CUSTOM, 'readwrite', { durability: 'relaxed' });
-  transaction.objectStore(CUSTOM).put(entry, JOURNAL + key);
+  for (const [key, entry] of entries) transaction.objectStore(CUSTOM).put(entry, JOURNAL + key);
   transaction.commit();
   return finished(transaction);
 }
@@ -57,7 +62,29 @@ export function isReadable({ entry }: Found): boolean {
   return entry?.update instanceof Uint8Array && clocksOf(entry.update) !== null;
 }
 
-/** Entries of one tab in a row are one update, as are those of all tabs. Null for none. */
+/** One update of all, or null for none. */
 export function joined(updates: readonly Uint8Array[]): Uint8Array | null {
   return updates.length > 1 ? Y.mergeUpdates(updates as Uint8Array[]) : (updates[0] ?? null);
+}
+
+/** As few as can be made of them in a moment: of more than 1 MB only those are joined that are small themselves. */
+export function joinedIfSmall(updates: readonly Uint8Array[]): Uint8Array[] {
+  const isLittle = updates.reduce((sum, update) => sum + update.byteLength, 0) <= JOIN_BYTES;
+  const few: Uint8Array[] = [];
+  let small: Uint8Array[] = [];
+  const join = (): void => {
+    const one = joined(small);
+    if (one !== null) few.push(one);
+    small = [];
+  };
+  for (const update of updates) {
+    if (isLittle || update.byteLength < SMALL_BYTES) {
+      small.push(update);
+      continue;
+    }
+    join();
+    few.push(update);
+  }
+  join();
+  return few;
 }
