@@ -59,7 +59,7 @@ export async function replaceRows(
   return isMissing ? null : { keys, bytes };
 }
 
-/** Behind the first of the old rows, before the next whole number, which another row may have. No key is used again. */
+/** Behind the last of the old rows, so that no key is used again, and before the next whole number, which another row may have. */
 function placeOf(old: readonly IDBValidKey[], index: number): IDBValidKey {
-  return Number(old[0]) + (index + 1) / 2 ** 30;
+  return Number(old.at(-1)) + (index + 1) / 2 ** 30;
 }

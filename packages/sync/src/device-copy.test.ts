@@ -236,6 +236,55 @@ describe('the copy on the device', () => {
     expect(b.doc.getMap('m').size).toBe(30);
   });
 
+  test('[D4] P2: a rewriting while the copy is still being read leaves every row that is not in the document yet', async () => {
+    const factory = new IDBFactory();
+    const before = attach(factory);
+    await before.copy.load();
+    for (const key of ['one', 'two']) {
+      before.doc.getMap('m').set(key, 1);
+      await before.copy.flush();
+    }
+    await before.copy.close();
+    let goOn = (): void => undefined;
+    const isReady = new Promise<void>((resolve) => (goOn = resolve));
+    let taken: readonly Uint8Array[] = [];
+    const onRows = async (rows: readonly Uint8Array[]): Promise<number[]> => {
+      taken = rows;
+      await isReady; // A large copy on a slow machine.
+      return [];
+    };
+    const during = attach(factory, {}, { tab: 'other', onRows });
+    const loaded = during.copy.load();
+    await until(() => taken.length > 0);
+    // Nothing that is not in the document is counted as if a message with the document had it.
+    expect([during.ledger.waiting(), during.copy.hasUnread]).toEqual([0, true]);
+    during.doc.getMap('m').set('drawn meanwhile', 1);
+    await during.copy.flush();
+    await during.copy.compact();
+    const after = attach(factory);
+    await after.copy.load();
+    goOn();
+    await loaded;
+    expect([during.ledger.made('tab'), during.copy.hasUnread]).toEqual([2, false]);
+    expect([...after.doc.getMap('m').keys()].sort()).toEqual(['drawn meanwhile', 'one', 'two']);
+  });
+
+  test('[D4] P2: rows that replace others never have the key of an earlier one, which another tab may take for that', async () => {
+    const factory = new IDBFactory();
+    const a = attach(factory);
+    await a.copy.load();
+    const keys = new Set<string>();
+    for (let round = 0; round < 4; round++) {
+      for (let i = 0; i < 30; i++) a.doc.getMap('m').set(`${round} ${i}`, new Uint8Array(100_000).fill(i));
+      await a.copy.flush();
+      await a.copy.compact();
+      const now = (await rows(factory, UPDATES)).map(({ key }) => String(key));
+      expect(now.length).toBeGreaterThan(2);
+      expect(now.filter((key) => keys.has(key))).toEqual([]);
+      for (const key of now) keys.add(key);
+    }
+  });
+
   test('[D5] a broken row is set aside and everything else is read', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);

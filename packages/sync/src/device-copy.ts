@@ -58,6 +58,8 @@ export class DeviceCopy {
   readonly #underWay = new WritesUnderWay();
   #isMarkStale = false;
   #hasLoaded = false;
+  /** What was on the device is in the document and counted. */
+  #hasRead = false;
   #isReading = false;
   /** What was said to be kept may be gone. */
   #isInDoubt = false;
@@ -113,7 +115,7 @@ export class DeviceCopy {
 
   /** What earlier visits left on the device is not known yet. A machine without storage has none. */
   get hasUnread(): boolean {
-    return !this.#hasLoaded && this.#environment.indexedDB !== undefined;
+    return !this.#hasRead && this.#environment.indexedDB !== undefined;
   }
 
   /** Everything handed over is in a completed transaction. */
@@ -265,18 +267,23 @@ export class DeviceCopy {
       if (this.#isClosed) return;
       this.enter(epoch);
       this.#epochThere = epoch.number;
-      for (const { tab, made, settled } of marks) this.#note([[tab, made]], [[tab, settled]]);
       const current = entries.filter(({ entry }) => entry.epoch === epoch.number);
-      for (const { entry } of current) this.#note(entry.made, entry.settled);
       // What is drawn while they are applied is written like everything else.
       this.#hasLoaded = true;
-      this.#rows.loaded(rows);
       this.#become({ kind: 'persistent' });
       if (!this.isWritten) this.#writeWithin(0);
       const journal = joinedIfSmall(current.map(({ entry }) => entry.update));
       const unreadable = await this.#options.onRows([...rows.map(({ value }) => value), ...journal], epoch);
       if (this.#isClosed) return;
       const broken = rows.filter((_, index) => unreadable.includes(index));
+      // Not before: a message to the relay covers all changes that are counted, and a row that is known may be replaced.
+      if (this.#batch.epoch.number === epoch.number) {
+        for (const { tab, made, settled } of marks) this.#note([[tab, made]], [[tab, settled]]);
+        for (const { entry } of current) this.#note(entry.made, entry.settled);
+        if (!this.#mustWriteAll) this.#rows.loaded(rows.filter((row) => !broken.includes(row)));
+      }
+      this.#hasRead = true;
+      this.#options.onState();
       // Rows that can't be moved stay where they are and are passed over again at the next load.
       if (broken.length + strange.length > 0) await setAside(database, [...strange, ...broken]).catch(() => undefined);
       this.#rows.consider();
@@ -299,7 +306,7 @@ export class DeviceCopy {
   #note(made: CounterList, settled: CounterList): void {
     const { ledger } = this.#options;
     for (const [tab, number] of made) ledger.note(tab, number);
-    ledger.keep(new Map(made));
+    if (!this.#mustWriteAll) ledger.keep(new Map(made));
     ledger.settle(new Map(settled));
   }
 
@@ -355,7 +362,9 @@ export class DeviceCopy {
     if (!this.#underWay.has(batch)) return;
     this.#failures = 0;
     this.#become({ kind: 'persistent' });
-    for (const { covers } of this.#underWay.done(batch)) this.#holds(covers);
+    const landed = this.#underWay.done(batch);
+    // In a copy that lacks what was erased, "this change and all before it" is not so.
+    if (!this.#mustWriteAll) for (const { covers } of landed) this.#holds(covers);
     this.#options.onState();
   }
 
