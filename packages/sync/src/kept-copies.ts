@@ -20,12 +20,15 @@ export interface OtherCopy {
 export class KeptCopies {
   readonly #device: DeviceCopy | null;
   readonly #onChange: () => void;
+  readonly #onDiscard: (id: string) => void;
   /** Those made in this tab have their document here, too: the device may refuse it. */
   readonly #byId = new Map<string, KeptMeta & { update?: Uint8Array }>();
 
-  constructor(device: DeviceCopy | null, onChange: () => void) {
+  /** @param onDiscard A person has discarded one: other tabs may show it. */
+  constructor(device: DeviceCopy | null, onChange: () => void, onDiscard: (id: string) => void) {
     this.#device = device;
     this.#onChange = onChange;
+    this.#onDiscard = onDiscard;
   }
 
   get refused(): Refused | null {
@@ -93,7 +96,10 @@ export class KeptCopies {
         return isOnDevice();
       },
       load: () => this.#load(id),
-      discard: () => this.#discard(id),
+      discard: () => {
+        this.#onDiscard(id);
+        return this.forget(id);
+      },
     };
   }
 
@@ -103,7 +109,8 @@ export class KeptCopies {
     return update;
   }
 
-  async #discard(id: string): Promise<void> {
+  /** It was discarded, here or in another tab. */
+  async forget(id: string): Promise<void> {
     this.#byId.delete(id);
     this.#onChange();
     await this.#device?.discard(id);

@@ -7,6 +7,7 @@ import { startBrowser, type Browser, type Tab } from './fixtures/browser.ts';
 import { faultyStorage, type StorageFault } from './fixtures/faulty-storage.ts';
 import { startRelay, type TestRelay } from './fixtures/relay.ts';
 import { closeAll, until } from './fixtures/rooms.ts';
+import type { Room } from './types.ts';
 
 let relay: TestRelay | null = null;
 afterEach(async () => {
@@ -90,6 +91,20 @@ describe('an edit of another tab', () => {
       () => copyOf(first) === 'kept',
       () => first.room.status,
     );
+    expect(await keysOnDevice(browser)).toEqual(['k']);
+  });
+
+  test.each(['closed', 'hidden'])('[B3] K1: whose tab died is written by this one when it is %s at once', async (how) => {
+    const browser = startBrowser();
+    const [first, second] = await twoTabs(browser, { fault: () => 'UnknownError' });
+    second.room.doc.getMap('m').set('k', 1);
+    await until(() => first.room.doc.getMap('m').has('k'));
+    second.crash();
+    if (how === 'closed') await first.room.close();
+    else {
+      first.hide();
+      first.crash();
+    }
     expect(await keysOnDevice(browser)).toEqual(['k']);
   });
 
@@ -252,5 +267,21 @@ describe('a copy of refused changes', () => {
     await room.whenLoaded;
     const copies = await room.keptCopies();
     expect(copies.map(({ changes, onDevice }) => [changes, onDevice])).toEqual([[1, true]]);
+  });
+
+  test('[F1] K5: that is discarded in one tab is not called kept in another', async () => {
+    relay = await startRelay({ limits: { maxDocumentBytes: 20_000 } });
+    const browser = startBrowser();
+    const [first, second] = [0, 1].map(() => browser.openTab({ url: relay?.url ?? '' }).room) as [Room, Room];
+    await Promise.all([first.whenSynced, second.whenSynced]);
+    first.doc.getMap('m').set('too much', 'x'.repeat(50_000));
+    await until(() => [first, second].every(({ status }) => status.kind === 'refused' && status.where === 'kept'));
+    const [copy] = await second.keptCopies();
+    await copy?.discard();
+    await until(
+      () => first.status.kind === 'saved' && second.status.kind === 'saved',
+      () => [first.status, second.status],
+    );
+    expect(await first.keptCopies()).toEqual([]);
   });
 });

@@ -51,7 +51,11 @@ export class OpenRoom extends Announcer implements Room {
     this.#tab = mintId(environment);
     this.#session = this.#makeSession(WebSocket);
     this.#device = this.#makeDevice();
-    this.#kept = new KeptCopies(this.#device, () => this.#update());
+    this.#kept = new KeptCopies(
+      this.#device,
+      () => this.#update(),
+      (id) => this.#tabs.post({ type: 'discarded', id }),
+    );
     this.#tabs = this.#makeTabs();
     this.#spare = new SpareEdits({
       environment,
@@ -110,7 +114,7 @@ export class OpenRoom extends Announcer implements Room {
   async #close(): Promise<void> {
     this.#replica.release();
     for (const unlisten of this.#unlisten) unlisten();
-    this.#spare.forget();
+    this.#spare.write();
     this.#presence.close();
     this.#tabs.close();
     this.#session.close();
@@ -213,6 +217,7 @@ export class OpenRoom extends Announcer implements Room {
       onErased: () => {
         this.#device?.doubt();
       },
+      onDiscarded: (id) => void this.#kept.forget(id).catch(() => undefined), // The tab that was asked to has done it, too.
       onSettled: () => this.#settledElsewhere(),
       onNewer: (epoch, covered) => this.#follow(epoch, covered),
       onWet: (message, isOwn) => {
@@ -259,6 +264,7 @@ export class OpenRoom extends Announcer implements Room {
     const wake = (): void => this.#session.wake();
     const save = (): void => {
       this.#replica.flush();
+      this.#spare.write();
       this.#device?.hurry(); // There may be no time for what `flush` asks first.
       void this.flush();
     };

@@ -23,7 +23,7 @@ export class SpareEdits {
 
   constructor(options: SpareEditsOptions) {
     this.#options = options;
-    this.#alarm = new Alarm(options.environment, () => this.#write());
+    this.#alarm = new Alarm(options.environment, () => this.write());
   }
 
   add(update: Uint8Array, covers: Counters): void {
@@ -39,7 +39,7 @@ export class SpareEdits {
     if (this.#edits.length === 0) this.#alarm.stop();
   }
 
-  /** The document was given up, or the room is closed. */
+  /** The document was given up. */
   forget(): void {
     this.#edits = [];
     this.#alarm.stop();
@@ -49,7 +49,9 @@ export class SpareEdits {
     return [...covers].every(([tab, number]) => number <= this.#options.ledger.kept(tab));
   }
 
-  #write(): void {
+  /** Also when this page goes: nobody else may be left who could. */
+  write(): void {
+    this.#alarm.stop();
     const edits = this.#edits;
     this.#edits = [];
     if (edits.length === 0) return;

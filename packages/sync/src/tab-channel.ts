@@ -56,6 +56,8 @@ export type TabMessage =
   | { type: 'written'; kept: KeptClaim }
   /** The copy on this device is gone. */
   | { type: 'erased' }
+  /** A person has discarded this kept copy. */
+  | { type: 'discarded'; id: string }
   | { type: 'settled'; settled: CounterList }
   /** From the tab that holds the socket, at every change and to every newcomer. Tabs share no clock: `retryAtMs` counts from 0 here. */
   | { type: 'link'; facts: LinkFacts; isVisible: boolean }

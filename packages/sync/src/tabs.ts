@@ -44,6 +44,8 @@ export interface TabsOptions {
   onWritten(): void;
   /** Another tab found that the copy on the device is gone. */
   onErased(): void;
+  /** Somebody discarded a kept copy in another tab. */
+  onDiscarded(id: string): void;
   /** Another tab gave the document up. @param covered What its kept copy holds. */
   onNewer(epoch: Epoch, covered: Counters): void;
   onWet(message: WetMessage, isOwn: boolean): void;
@@ -217,6 +219,8 @@ export class Tabs {
         return this.#options.onWritten();
       case 'erased':
         return this.#options.onErased();
+      case 'discarded':
+        return this.#options.onDiscarded(message.id);
       case 'link':
         this.#takeFacts(shifted(message.facts, this.#options.environment.elapsed()));
         // Edits that a leader has not settled by now it may never have heard of; twice is harmless.
