@@ -1,12 +1,12 @@
 /**
- * What one connection may: the answer of `authorize`, for as long as it holds.
+ * What one connection may do: the answer of `authorize`, for as long as it holds.
  *
- *     token -> authorize -> granted -+-- every 10 s, or somebody says that it may have changed: recheck -> confirmed | refused
+ *     token -> authorize -> granted -+-- every 10 s, or when rights may have changed: recheck -> confirmed | refused
  *                                    +-- a minute before it expires: expiring, then refused with token_expired
  *                                    +-- another token -> authorize -> granted anew, or refused
  *
- * An answer that was on its way when rights changed may be of before: whatever is under way then is asked again before
- * it counts (a first answer) or right after it (a recheck). So at most one question is open, however often it is asked.
+ * An answer in flight while rights change may be stale, so it is asked again: a first answer before it counts, a recheck
+ * right after it. So at most one question is open, however many changes are reported.
  */
 
 import type { Role } from '@wetink/protocol';
@@ -21,37 +21,37 @@ export interface AuthorizationPorts {
 }
 
 export interface AuthorizationEvents {
-  /** Let in, or once more with another token. */
+  /** Let in, or let in anew with another token. */
   granted(admission: Admission, role: Role, token: string): void;
-  /** Still may, perhaps as something else. */
+  /** Still has access, perhaps with another role. */
   confirmed(role: Role): void;
-  /** May not any more, or never could. Nothing follows. */
+  /** Has no access, or no longer. No event follows. */
   refused(refusal: Refusal): void;
   /** Ends in `leftMs` unless another token comes. */
   expiring(leftMs: number): void;
-  /** `authorize` threw. Nothing follows. */
+  /** `authorize` threw. No event follows. */
   failed(error: unknown): void;
   /** `recheck` threw. It is tried again. */
   unanswered(error: unknown): void;
 }
 
-/** On average. With the bus down this is how a change of rights gets here, so with the longest pause and an answer below 15 s. */
+/** On average. With the bus down a change of rights gets here only this way, so the longest pause and an answer stay below 15 s. */
 const RECHECK_MS = 10_000;
-/** Of `RECHECK_MS`, either way: people who came together are not asked about together for ever. */
+/** Share of `RECHECK_MS`, either way: connections that came together are not asked about together for ever. */
 const RECHECK_JITTER = 1 / 4;
 const RECHECK_AGAIN_MS = 1_000;
-/** Without an answer for so long nothing is known of them any more. */
+/** After this long without an answer the last one no longer holds. */
 const MAX_UNANSWERED_MS = 15_000;
 /**
- * Time to fetch another token; not more than half of what is left when one comes, or whoever has tokens of a minute, or
- * only this one, would be told again in answer to each.
+ * Time to fetch another token. At most half of what is left when a token comes: a client whose tokens last a minute, or
+ * that sends the same one again, would otherwise get a notice in answer to each.
  */
 const EXPIRY_NOTICE_MS = 60_000;
-/** Users of whom it is said while one answer is on its way; beyond it, as if it had been said of everybody. */
+/** Users reported as changed while one answer is in flight; beyond it every user counts as changed. */
 const MAX_CHANGED_USERS = 1_000;
-/** Timers of Node end at 24 days. */
+/** Node's timers reach 24 days at most. */
 const MAX_TIMER_MS = 60 * 60_000;
-/** A timer that comes later than this finds answers that have arrived and were not read yet: they are, within as long again. */
+/** Later than this, a timer may run before answers that have arrived are read. It waits this long once more, so that they are. */
 const LATE_MS = 1_000;
 
 export class Authorization {
@@ -59,16 +59,16 @@ export class Authorization {
   readonly #events: AuthorizationEvents;
   #admission: Admission | null = null;
   #isAuthorizing = false;
-  /** Came while another one was asked about; of several the newest. */
+  /** The newest token that came while another was asked about. */
   #nextToken: string | null = null;
-  /** How often it was said that rights may have changed. */
+  /** Number of reports that rights may have changed. */
   #changes = 0;
-  /** Of whom it was said while it is not known yet who this is. */
+  /** Users reported as changed while this connection's user is not known yet. */
   readonly #changedUserIds = new Set<string>();
   #question: { isOvertaken: boolean } | null = null;
   #unansweredSinceMs: number | null = null;
   #recheckAtMs = Infinity;
-  /** By the environment's clock: what the clock on the wall said when the answer came, whatever is done to it later. */
+  /** By the environment's clock, from the wall clock when the answer came: setting that clock later changes nothing. */
   #expiresAtMs = Infinity;
   #noticeMs = EXPIRY_NOTICE_MS;
   #isExpiryTold = false;
@@ -82,15 +82,16 @@ export class Authorization {
     this.#events = events;
   }
 
-  /** Asks what this token is worth. While one is asked about, the newest waits. */
+  /** Asks about this token. While another is asked about, the newest waits. */
   authenticate(token: string): void {
     if (this.#isAuthorizing) this.#nextToken = token;
     else void this.#authorize(token);
   }
 
   /**
-   * Rights may have changed: whatever was answered until now is asked again.
-   * @param userId Of this user alone. That of others keeps nobody waiting who is being let in: somebody's always change.
+   * Rights may have changed: every answer until now is asked again.
+   * @param userId Only this user's rights. Changes of other users delay no connection that is being let in: some user's
+   *   rights always change.
    */
   changed(userId?: string): void {
     if (userId === undefined || this.#changedUserIds.size >= MAX_CHANGED_USERS) this.#changes += 1;
@@ -193,7 +194,7 @@ export class Authorization {
     return environment.now() + RECHECK_MS * (1 + RECHECK_JITTER * (2 * environment.random() - 1));
   }
 
-  /** For what is due first. Without a recheck and an expiry there is nothing to wait for. */
+  /** Sets the timer for what is due first. Without a recheck and an expiry there is none. */
   #arm(): void {
     this.#cancel?.();
     this.#cancel = null;
@@ -206,7 +207,7 @@ export class Authorization {
       this.#isExpiryTold ? leftMs : leftMs - this.#noticeMs,
     );
     if (dueMs === Infinity) return;
-    // At least 1: a timer that comes early asks again, and not in the same turn.
+    // At least 1: a timer that fires early must look again, but not in the same turn.
     this.#schedule(Math.min(MAX_TIMER_MS, Math.max(1, dueMs)));
   }
 

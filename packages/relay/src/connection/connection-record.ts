@@ -1,13 +1,13 @@
 /**
  * What one connection did, for metrics, for its line in the log when it ends, and for one line per refusal. Counts and
- * names only; of what was sent no more than the first 64 bytes of a refused frame, and never of one with a token in it.
+ * names only. Of the bytes themselves it keeps at most the first 64 of a refused frame, and none of a frame with a token.
  */
 
 import { errors, type ErrorName } from '@wetink/protocol';
 import type { RelayObserver } from '../ports/observer.ts';
 import type { Outgoing } from '../framing/outgoing.ts';
 
-/** Where a connection comes from. */
+/** The origin of a connection. */
 export interface Origin {
   room: string;
   ip: string;
@@ -15,7 +15,7 @@ export interface Origin {
   userAgent: string;
 }
 
-/** The connection as it is when something is told. */
+/** The connection at the time of a report. */
 export interface Present {
   userId: string;
   role: string;
@@ -38,7 +38,7 @@ export class ConnectionRecord {
   #frame: Uint8Array | null = null;
   #messageType = '';
   #mayDump = false;
-  /** When document messages came that are not acknowledged; the first is number `#acked` + 1. */
+  /** Arrival times of document messages without an ack; the first is number `#acked` + 1. */
   #arrivedAtMs: number[] = [];
   #acked = 0;
   #endedBy: ErrorName | null = null;
@@ -80,7 +80,7 @@ export class ConnectionRecord {
     this.#messageType = '';
   }
 
-  /** Document message number `count` has come. Only extension clients are told of acks. */
+  /** Document message number `count` has come. Only extension clients get acks. */
   numbered(count: number): void {
     if (this.#isExtension) while (this.#acked + this.#arrivedAtMs.length < count) this.#arrivedAtMs.push(this.#now());
   }
@@ -111,12 +111,12 @@ export class ConnectionRecord {
     });
   }
 
-  /** This side ends it. The first reason counts. */
+  /** The relay ends the connection. The first reason counts. */
   endedBy(code: ErrorName): void {
     this.#endedBy ??= code;
   }
 
-  /** The socket is gone. Told once. */
+  /** The socket is gone. Reported once. */
   closed(closeCode: number, present: Present, bytesOut: number): void {
     if (this.#isTold) return;
     this.#isTold = true;

@@ -1,6 +1,6 @@
 /**
- * One socket: bytes in, messages to its room; frames out, within a budget. Nothing thrown here crosses the socket's
- * handlers: what a client sent wrongly closes that client, with a code and a sentence.
+ * One socket: bytes in, messages to its room; frames out, within a budget. Nothing thrown here leaves the socket's
+ * handlers: a client that sends something wrong is closed, with a code and a sentence.
  *
  *     base       open -> authorize -> joined
  *     extension  open -> hello -> (authenticate) -> authorize -> welcome -> joined
@@ -63,9 +63,9 @@ export interface ConnectionContext {
   knowsUsers: boolean;
   /** The room to join now; called once, after authorization. */
   openRoom(): Room;
-  /** A message was passed over. */
+  /** A message of unknown type was passed over. */
   onIgnored(): void;
-  /** This side closes it. */
+  /** The relay closes the connection. */
   onEnd(code: ErrorName): void;
   /** The socket is gone. Called once. */
   onClosed(connection: Connection): void;
@@ -74,13 +74,13 @@ export interface ConnectionContext {
 export interface ConnectionOptions extends Origin {
   id: number;
   isExtension: boolean;
-  /** What its address is counted under; null when it is not limited. */
+  /** Key under which its address is counted; null when the address is not limited. */
   addressKey: string | null;
-  /** Of the URL; only a base client's is used. */
+  /** Token in the URL; only a base client's is used. */
   token: string;
 }
 
-/** Whoever has too many connections open has to close one first: that takes a person some seconds. */
+/** A user with too many connections open has to close one first: that takes a person some seconds. */
 const USER_RETRY_MS = 10_000;
 
 /** An awareness message with no states: anything a base client takes as a sign of life. */
@@ -136,7 +136,7 @@ export class Connection implements Member {
       refused: ({ code, reason }) => this.end(code, 0, undefined, reason),
       expiring: (leftMs) => this.#notice('UNAUTHENTICATED', leftMs),
       failed: (error) => {
-        // That the store is away is no news of this connection: its refusal says so.
+        // No bug of this connection's: its close code says that the store is away.
         if (error instanceof StoreError) return this.end('UNAVAILABLE', 0, error);
         context.logger.error({ connection: this.id, err: error }, 'bug while authorizing a connection');
         this.end('INTERNAL');
@@ -250,19 +250,19 @@ export class Connection implements Member {
     this.#ws.close(close, fitting(reason, wire.maxCloseReasonBytes));
   }
 
-  /** Rights in this room, or of this user, may have changed. Who that user is may not be known yet. */
+  /** Rights in this room, or of this user, may have changed. This connection's user may not be known yet. */
   recheck(concerned: Concerned): void {
     if ('userId' in concerned) this.#authorization.changed(concerned.userId);
     else if (concerned.room === this.#roomName) this.#authorization.changed();
   }
 
-  /** Ends it if it is this user's. Who is being let in just now is asked about again instead. */
+  /** Ends the connection if it is this user's. While it is being let in, asks about it again instead. */
   disconnect(userId: string): void {
     if (this.#phase !== 'joined') this.#authorization.changed(userId);
     else if (userId === this.userId) this.end('UNAUTHENTICATED', 0, undefined, 'disconnected');
   }
 
-  /** Drops the socket without a word. */
+  /** Drops the socket without a close frame. */
   terminate(): void {
     this.#record.endedBy('SHUTDOWN');
     this.#phase = 'ended';
@@ -280,7 +280,7 @@ export class Connection implements Member {
     if (this.isExtension) this.send(createOutgoing([{ type: 'reconnect', afterMs: Math.ceil(afterMs) }], this.#context.framing));
   }
 
-  /** Called every second or so: deadlines, signs of life, stalled readers. */
+  /** Called about once a second: deadlines, signs of life, stalled readers. */
   housekeeping(nowMs: number): void {
     if (this.#phase === 'ended') return;
     const { authTimeoutMs, keepaliveMs, pingMs, pongMs, stallMs } = this.#context.limits;
@@ -305,7 +305,7 @@ export class Connection implements Member {
     if (this.#phase === 'ended' || this.#ws.readyState !== this.#ws.OPEN) return;
     this.#sentAtMs = this.#context.environment.now();
     const isBulk = this.isExtension && outgoing.isChunked;
-    // A long message to a base client is fragments, between which no other message may stand: it gets nothing out of turn.
+    // A long message to a base client is fragments, and no other message may stand between them: nothing jumps the queue.
     const isControl = how.isControl && this.isExtension && !isBulk;
     this.#outbox.push(outgoing.frames(this.isExtension), { isShared: how.isShared, isBulk, isControl });
     this.#record.sent(outgoing, this.#present());
@@ -335,7 +335,7 @@ export class Connection implements Member {
   #receive(message: Message): void {
     this.#record.messageBegins(message.type);
     if (message.type === 'authenticate') {
-      // A second one before the first is answered would race with it.
+      // A second token before the first is answered would race with it.
       if (this.#phase === 'authorizing') throw new SyncError('MALFORMED', 'authenticate while authenticating');
       if (this.#phase === 'waiting' || this.ownClientId === null) this.ownClientId = message.clientId;
       return this.#authenticate(message.token);
@@ -356,7 +356,7 @@ export class Connection implements Member {
     this.#boundEarly();
   }
 
-  /** What was begun in chunks counts as well. */
+  /** Unfinished chunked messages count as well. */
   #boundEarly(): void {
     const { maxEarlyMessages, maxEarlyBytes } = this.#context.limits;
     const bytes = this.#earlyBytes + (this.#chunks?.heldBytes ?? 0);
@@ -410,7 +410,7 @@ export class Connection implements Member {
   #granted(admission: Admission, role: Role, token: string): void {
     if (this.isClosed) return;
     const { userId, method, user } = admission;
-    // Somebody else's changes would be taken for this one's, and the other way round.
+    // Otherwise changes of one user would count as those of the other.
     if (this.#phase === 'joined' && userId !== this.userId) return this.end('FORBIDDEN', 0, undefined, 'other_user');
     const beyond = this.#seat.take(userId);
     if (beyond !== null) {
@@ -444,14 +444,14 @@ export class Connection implements Member {
     this.resume();
   }
 
-  /** From the next message on. What was taken until now stays. */
+  /** Applies from the next message on. Changes taken until now stay. */
   #mayNow(role: Role): void {
     if (this.isClosed || role === this.role) return;
     const isRaised = this.role === 'viewer';
     this.role = role;
     this.#welcome();
     if (!isRaised) return;
-    // What it sent after a refusal was not counted, so its acks would be of other messages than it thinks.
+    // Messages after a refusal were not counted, so its acks would be for other messages than it thinks.
     if (this.isRefused && this.isExtension) return this.end('INCOMPLETE');
     this.isRefused = false;
     this.#room?.roleRaised(this);
@@ -467,7 +467,7 @@ export class Connection implements Member {
     this.send(createOutgoing([notice], this.#context.framing));
   }
 
-  /** The boundary of this connection: whatever is thrown ends it, and only it. */
+  /** Error boundary: anything thrown ends this connection, and no other. */
   #guard(work: () => void): void {
     try {
       work();
@@ -486,7 +486,7 @@ export class Connection implements Member {
   #socketFailed(error: Error): void {
     this.#context.logger.debug({ connection: this.id, err: error }, 'socket error');
     const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-    // ws closes what breaks RFC 6455 by itself; what is too long with the code of TOO_LARGE (RelaySocket).
+    // ws itself closes a socket that breaks RFC 6455; for a frame that is too long it uses the code of TOO_LARGE (RelaySocket).
     if (this.#phase !== 'ended' && code.startsWith('WS_ERR_'))
       this.#noteEnd(code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'TOO_LARGE' : 'MALFORMED', error);
   }
@@ -519,7 +519,7 @@ function originOf({ room, ip, userAgent }: Origin): Origin {
   return { room, ip, userAgent };
 }
 
-/** As many whole characters from the beginning as have room in so many UTF-8 bytes. */
+/** The longest prefix that fits `maxBytes` of UTF-8 without splitting a character. */
 function fitting(text: string, maxBytes: number): string {
   return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(maxBytes)).read);
 }

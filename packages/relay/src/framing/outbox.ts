@@ -1,12 +1,12 @@
 /**
- * What one socket still has to take.
+ * Frames that one socket has yet to take.
  *
  *     push -> main queue -+-> socket (at most socketBytes) -> kernel
  *            bulk queue --+   bulk goes only while main is empty
  *
  * Invariant: `heldBytes` is what this receiver alone keeps in memory; shared Buffers of a first sync are not counted.
  * The caller looks at it before pushing; nothing here is dropped except on close, and then the control frames (acks,
- * refusals, notices) still go: whoever is sent away while behind must learn what was refused.
+ * refusals, notices) still go: a client that is closed while behind must learn what was refused.
  */
 
 /** The part of net.Socket that is used, so that tests can stall one. */
@@ -18,7 +18,7 @@ export interface ByteSink {
   on(event: 'drain', listener: () => void): unknown;
 }
 
-/** Of a socket that is closed: what is still handed over. More than this is left only to one that never read its acks. */
+/** Bytes still handed to a socket that is being closed. Only a client that never read its acks has more waiting. */
 const MAX_LAST_BYTES = 64 * 1024;
 
 interface Item {
@@ -40,7 +40,7 @@ export class Outbox {
   #pushedBytes = 0;
   #writtenBytes = 0;
   #isClosed = false;
-  /** The socket said that it is full, and will say when it is not. */
+  /** The socket is full, and will emit 'drain'. */
   #isDrainDue = false;
 
   /** @param onDrained After waiting bytes have all been handed to the socket and there is room again. */

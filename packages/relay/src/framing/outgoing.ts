@@ -1,8 +1,8 @@
 /**
- * Encode once: what goes to many sockets, framed for both kinds of client, each form made on first use and shared.
+ * Encode once: messages for many sockets, framed for both kinds of client, each form made on first use and shared.
  *
- * Base clients read one message per frame (y-websocket 3.1 ignores a second), extension clients several, and long
- * messages as chunks between which anything else may pass.
+ * Base clients read one message per frame (y-websocket 3.1 ignores a second). Extension clients read several, and get
+ * long messages as chunks, with room for other messages between them.
  */
 
 import { encodeFrames, encodeMessage, type ErrorName, type Message } from '@wetink/protocol';
@@ -24,7 +24,7 @@ export interface Outgoing {
   readonly type: string;
   /** The count of an ack in it; 0 without one. */
   readonly acked: number;
-  /** What a refusal in it says; null without one. */
+  /** The code of a refusal in it; null without one. */
   readonly refusal: ErrorName | null;
   /** True when the extension form is chunks: messages of their own, between which others may be sent. */
   readonly isChunked: boolean;
@@ -53,7 +53,7 @@ export function createOutgoing(messages: readonly (Message | Uint8Array)[], fram
     if (message instanceof Uint8Array) continue;
     if (message.type === 'ack') acked = message.count;
     else if (message.type === 'refused') refusal = message.code;
-    // The base protocol has one word for all refusals, and the relay one use for it.
+    // The base protocol has one message for all refusals, and the relay uses it for this one.
     else if (message.type === 'permission-denied') refusal = 'READ_ONLY';
   }
   return {

@@ -1,5 +1,5 @@
 /**
- * Which of a connection's document messages may be called durable. Pure.
+ * Decides which document messages of a connection are durable. Pure.
  *
  * Message n is settled when everything it changed is in the journal and on disk; since acks are cumulative, `ack n`
  * is given only when 1..n all are. A message with missing predecessors blocks those behind it until its hole is filled.

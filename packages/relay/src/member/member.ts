@@ -24,15 +24,15 @@ export interface Member extends PresencePeer {
   isBehind(): boolean;
   /** True while anything waits that the socket has no room for. */
   isWaiting(): boolean;
-  /** Small and needed, also by one who is sent away before its turn: acks, refusals, notices, questions. */
+  /** For small messages that the client needs even if it is closed before their turn: acks, refusals, notices, questions. */
   send(outgoing: Outgoing): void;
-  /** Only worth sending now: dropped when the socket is behind. */
+  /** For messages that are only worth sending now: dropped when the socket is behind. */
   sendEphemeral(outgoing: Outgoing): void;
-  /** A first sync, changes or a difference. `isShared` when others hold the same bytes; `answeredBytes` of what was asked for. */
+  /** A first sync, changes or a difference. `isShared`: others hold the same bytes. `answeredBytes`: size of what the member asked for. */
   sendSync(outgoing: Outgoing, how: { isShared: boolean; answeredBytes?: number }): void;
   /** Reads no more from the socket until `resume`. */
   pause(): void;
   resume(): void;
-  /** Says why and closes. The error is for the log. */
+  /** Closes with a code and a sentence. The error is for the log. */
   end(code: ErrorName, retryAfterMs?: number, error?: unknown): void;
 }
