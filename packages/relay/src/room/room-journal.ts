@@ -1,4 +1,4 @@
-/** What a room's journal does with its surroundings: where it writes, and whom it tells how that went. */
+/** Connects a room's journal with its surroundings: where it writes, and which parts hear how that went. */
 
 import { errorFields, isErasedError } from '../ports/error-fields.ts';
 import type { JournalPort } from '../journal/journal.ts';
@@ -35,7 +35,7 @@ export function roomJournalPort(
         return false;
       }
       observer.journalFailed();
-      // The first and then every second, fourth, eighth: a store may be away for hours, and a thousand rooms try.
+      // The first, second, fourth, eighth and so on: a store may be away for hours, and a thousand rooms try.
       if (isPowerOfTwo(failures)) logger.error({ room, ...errorFields(error), failures }, 'changes could not be saved');
       hooks.onFailed();
       return true;

@@ -1,4 +1,4 @@
-/** What a room is made of, put together. The room itself owns the state and decides; the parts do. */
+/** Builds the parts of a room and connects them. The room itself owns the state and decides; the parts do the work. */
 
 import type { Message } from '@wetink/protocol';
 import { Appender, type AppendWatch } from '../journal/appender.ts';
@@ -24,10 +24,10 @@ import type { Loaded } from '../journal/loaded.ts';
 import { UpdatePipeline } from '../updates/update-pipeline.ts';
 import type { Store } from '@wetink/storage';
 
-/** What all rooms of a relay share. */
+/** Services shared by all rooms of a relay. */
 export interface RoomSurroundings {
   store: Store;
-  /** Told how appends went. Default: nobody is. */
+  /** Hears how appends went. Default: none. */
   appends?: AppendWatch;
   /** Null on a single node. */
   bus: Bus | null;
@@ -36,9 +36,9 @@ export interface RoomSurroundings {
   environment: Environment;
   limits: RelayLimits;
   framing: Framing;
-  /** Shared by all rooms of a relay. Default: one of its own for each room. */
+  /** Shared by all rooms of a relay. Default: one per room. */
   gate?: RepairGate;
-  /** Makes checkpoints of large documents. Default: done in this thread. */
+  /** Builds checkpoints of large documents. Default: this thread does. */
   worker?: DocumentWorker | null;
 }
 
@@ -48,9 +48,9 @@ export interface RoomHooks {
   /** Null while the document is being loaded. */
   current(): Loaded | null;
   epoch(): number;
-  /** The document was made anew, with all that the present one has. */
+  /** Takes a document built anew, with all that the present one has. */
   replace(document: RoomDocument): void;
-  /** An apply threw: the document is of no further use. */
+  /** An apply threw: the document can no longer be used. */
   onBroken(loaded: Loaded): void;
   /** The store says that the room was removed. */
   onErased(): void;
@@ -76,7 +76,7 @@ export function assembleRoom(room: string, surroundings: RoomSurroundings, membe
   const fanOut = new FanOut(members, presence, framing, environment, limits, (news) => replication?.ephemeral(news));
   const appender = new Appender(room, store, surroundings.appends ?? unwatched, limits.maxRowBytes);
 
-  /** Reads what others wrote, for a checkpoint that is behind. */
+  /** Reads rows of other nodes, for a checkpoint that is behind. */
   const catchUp = async (): Promise<void> => {
     if (replication !== null) {
       if (!(await replication.catchUp())) throw new Error('what others wrote could not be read');

@@ -1,4 +1,4 @@
-/** What can be told of one room, for operators. Nothing a person wrote is part of it. */
+/** The statistics of one room, for operators. They contain nothing that a person wrote. */
 
 import { START, type Position } from '@wetink/storage';
 import type { RoomCounts } from '../bus/bus.ts';
@@ -9,15 +9,15 @@ export type RoomState = 'loading' | 'ready' | 'unloading' | 'failed' | 'erased' 
 
 export interface RoomStats extends RoomCounts {
   state: RoomState;
-  /** Upper estimate of the encoded document. 0 while it is not loaded, as are the four after it. */
+  /** Upper estimate of the encoded document. While it is not loaded, this and the next four are 0 or empty. */
   documentBytes: number;
-  /** Rows that the store keeps and the document can't show. */
+  /** Rows in the store that the document can't show. */
   heldRows: number;
   /** Changes whose predecessors are missing. */
   pendingBytes: number;
   /** Ids that ever wrote to the document. */
   clientIds: number;
-  /** Of the journal. */
+  /** The journal's position. */
   position: Position;
   /** Applied and passed on, not yet durable. */
   unsavedBytes: number;

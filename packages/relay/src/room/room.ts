@@ -1,16 +1,16 @@
 /**
- * One room: one document, the people in it, its journal.
+ * One room: one document, its members, its journal.
  *
- *              join                loaded                   last one left, after a delay
+ *              join                loaded                   last member left, after a delay
  *     (none) -------> loading ----------------> ready ---------------------------------> unloading -> closed
  *                      |  ^                      | ^                                        |
  *              failed  |  | join after retryAt   | |             join                       |
  *                      v  |                      | +----------------------------------------+
  *                     failed                     +--> loading (an apply threw: the document is built again)
  *
- * A room that the store has erased is `erased` instead of ready, and not loaded again for as long as that is remembered.
+ * A room that was erased from the store is `erased` instead of ready, and not loaded again while that is remembered.
  *
- * After every await the state is compared with the one it began in; if it is another, the work is dropped.
+ * After every await the room compares its state with the one the work began in; if they differ, it drops the work.
  * Document messages that arrive while loading wait in order; presence and wet ink do not need the document.
  */
 
@@ -50,7 +50,7 @@ type State =
   | { kind: 'erased'; atMs: number }
   | { kind: 'closed' };
 
-/** A failed load is remembered for this long after it may be tried again, and as long that a room was erased. */
+/** How long an erasure is remembered, and a failed load after it may be tried again. */
 const FAILURE_MEMORY_MS = 60_000;
 
 export class Room {
@@ -63,7 +63,7 @@ export class Room {
   #epoch = 0;
   #journal: Journal | null = null;
   #loadFailures = 0;
-  /** Calls under way. */
+  /** Calls of `erase` under way. */
   #erasing = 0;
   #cancelUnload: (() => void) | null = null;
 
@@ -98,7 +98,7 @@ export class Room {
     return this.#journal?.unsavedBytes ?? 0;
   }
 
-  /** By people, or to tell those who come while it is being erased. */
+  /** True with members, and during an erasure: members that join meanwhile must be sent away too. */
   get #isNeeded(): boolean {
     return this.#members.size > 0 || this.#erasing > 0;
   }
@@ -132,12 +132,12 @@ export class Room {
     this.#scheduleUnload();
   }
 
-  /** The member may write from now on: what it has done meanwhile is asked for. */
+  /** The member may write from now on. Asks it for what it has changed meanwhile. */
   roleRaised(member: Member): void {
     if (this.#state.kind === 'ready') this.#parts.pipeline.ask(member, this.#state.document);
   }
 
-  /** @throws {SyncError} what the sender is to be closed with. */
+  /** @throws {SyncError} The code to close the sender with. */
   receive(member: Member, message: Message): void {
     switch (message.type) {
       case 'update':
@@ -162,7 +162,7 @@ export class Room {
         return;
       case 'wet': {
         const isOwn = message.clientId === member.ownClientId || this.#parts.presence.ownerOf(message.clientId) === member;
-        // A stroke under way is drawing, though nothing is kept of it.
+        // Wet ink is drawing too, although none of it is stored.
         if (isOwn && member.role !== 'viewer') this.#parts.fanOut.wet(member, message);
         return;
       }
@@ -184,7 +184,7 @@ export class Room {
     }
   }
 
-  /** Called every second or so. */
+  /** Called about once a second. */
   housekeeping(nowMs: number): void {
     const state = this.#state;
     if (state.kind === 'failed') {
@@ -216,8 +216,8 @@ export class Room {
   }
 
   /**
-   * Erases the room for good: everyone in it, on every node, is sent away, and so is whoever comes later.
-   * @throws {StoreError} when the store could not do it; then nothing has changed.
+   * Erases the room for good: closes its members on every node, and those that join later.
+   * @throws {StoreError} When the store could not do it; then nothing has changed.
    */
   async erase(): Promise<void> {
     this.#erasing += 1;
@@ -234,12 +234,12 @@ export class Room {
   }
 
   /**
-   * Makes everything durable and drops the room from memory. For shutdown, when nobody is connected.
-   * @param inTurn Runs the writing of a last checkpoint when its turn comes, or leaves it out: its rows are durable already.
+   * Makes everything durable and drops the room from memory. For shutdown, when no client is connected.
+   * @param inTurn Writes the last checkpoint when its turn comes, or skips it: the rows are durable already.
    */
   async shut(inTurn: (write: () => Promise<void>) => Promise<void>): Promise<void> {
     this.#cancelUnload?.();
-    // In whatever state the room is: one that failed to load may still hold what it could not save.
+    // In any state: a room that failed to load may still hold unsaved changes.
     await this.#journal?.whenIdle();
     await this.#unload(inTurn);
     if (this.#state.kind !== 'closed') this.#close();
@@ -316,7 +316,7 @@ export class Room {
     return document;
   }
 
-  /** The document was made anew from all that the present one has; what members sent too early is asked for again. */
+  /** Takes a document built anew from all that the present one has. Asks members again for what they sent too early. */
   #replaceDocument(document: RoomDocument): void {
     const state = this.#state;
     if (state.kind !== 'ready' && state.kind !== 'unloading') return document.destroy();
@@ -336,7 +336,7 @@ export class Room {
     this.#endAll('LOAD_FAILED', retryAfterMs);
   }
 
-  /** An answer, and no failure: the log has a line for each who came for it and is refused. */
+  /** No failure, so only a debug line: the log has a line for each connection that is refused for it. */
   #foundErased(): void {
     const { logger, environment } = this.#context;
     logger.debug({ room: this.name }, 'room was erased before');
@@ -345,7 +345,7 @@ export class Room {
     this.#endAll('ROOM_ERASED');
   }
 
-  /** The document was built again, maybe with what another node wrote and this one had not heard of. */
+  /** After a rebuild the document may have changes of another node that no member of this one has seen. */
   #tellAnew(member: Member, document: RoomDocument): void {
     const missed = document.clocksFromZero();
     if (member.isBehind()) member.missed = missed;
@@ -359,10 +359,10 @@ export class Room {
 
   #greet(member: Member, document: RoomDocument): void {
     this.#storage.joined(member);
-    // A viewer would answer with its delete set, and be refused for nothing.
+    // A viewer would answer with its delete set, and get a pointless refusal.
     if (member.role !== 'viewer') this.#parts.pipeline.greet(member, document);
     const everyone = awarenessMessage(this.#parts.presence.all());
-    // Once per join, so however many are here it is no reason to call the socket slow.
+    // Once per join, so even the states of many people must not make the socket count as slow.
     if (everyone.length > 0) member.sendSync(createOutgoing(everyone, this.#context.framing), { isShared: true });
   }
 
@@ -379,7 +379,8 @@ export class Room {
     }
     if (state.kind !== 'ready') return;
     if (message.type === 'sync-step-1') {
-      // Behind, or not done with the last answer: 200 of these fit into one packet, and each can ask for the whole document.
+      // Answered later while it is behind or still taking the last answer: 200 of these fit into one packet, and each can
+      // ask for the whole document.
       if (member.isBehind() || member.isWaiting()) member.wantedSync = message.stateVector;
       else this.#parts.answers.answer(member, state.document, message.stateVector);
       return;
@@ -395,7 +396,7 @@ export class Room {
 
   #checkpointFailed(error: unknown): void {
     if (isErasedError(error)) return this.#erased();
-    // Closed or being built again meanwhile: there is nothing left that it could have stood for.
+    // Closed or being built again meanwhile: no checkpoint is wanted any more.
     if (this.#loaded === null) return;
     this.#context.logger.warn({ room: this.name, ...errorFields(error) }, 'checkpoint failed');
   }
@@ -409,7 +410,7 @@ export class Room {
     this.#parts.replication?.report(countMembers(this.#members));
   }
 
-  /** Not unloaded now, however far that has come. */
+  /** Stops unloading, however far it has come. */
   #keep(): void {
     this.#cancelUnload?.();
     this.#cancelUnload = null;
@@ -445,7 +446,7 @@ export class Room {
   #close(): void {
     const state = this.#state;
     if (state.kind === 'closed') return;
-    // Its last word is how far it is, so while it still has the document.
+    // Its goodbye states its position, so it must come while the document is still there.
     this.#parts.replication?.close();
     this.#state = { kind: 'closed' };
     this.#cancelUnload?.();

@@ -1,8 +1,8 @@
 /**
- * What members are told of a journal that can't be written: that it can't, and that it can again. One small message when it
- * begins, one to each who joins meanwhile, one when it ends; so nobody takes for stored what others draw meanwhile.
+ * Tells members when the journal can't be written, and when it can again: one small message when it begins, one to each
+ * member that joins meanwhile, one when it ends. So no member takes what others draw meanwhile for stored.
  *
- * Only on this node: what members of other nodes see of this one is durable already (RL72).
+ * Only on this node: members of other nodes see nothing of it before it is durable (RL72).
  */
 
 import { errors } from '@wetink/protocol';
@@ -25,7 +25,7 @@ export class StorageNotices {
     this.#framing = framing;
   }
 
-  /** To be called whenever the journal may have begun or ended to be stuck, and now and then: a write may never end. */
+  /** To be called whenever the journal may have become stuck or free, and at intervals: a write may never end. */
   look(journal: Journal, nowMs: number): void {
     const isAway = journal.isStuck || journal.isLate(nowMs);
     if (isAway === this.#isAway) return;
@@ -33,7 +33,7 @@ export class StorageNotices {
     this.#tell(this.#members);
   }
 
-  /** Before the member sends a change, for which it would only be closed. */
+  /** To be called before the room asks the member for anything: sending a change would only close it. */
   joined(member: Member): void {
     if (this.#isAway) this.#tell([member]);
   }

@@ -4,9 +4,9 @@
  *     durable     changes of one turn of the event loop -> one frame, in order
  *     ephemeral   cursors (latest wins) and wet ink (concatenated) -> one frame per tick
  *
- * With N cursors at 20 Hz that is O(N) frames instead of O(N^2). An author does not get its own back, as long as the
- * authors of one frame are few; beyond that making one frame more per author would cost more than the echo, which
- * readers ignore. Wet ink is never echoed: its author would see a ghost.
+ * With N cursors at 20 Hz that is O(N) frames instead of O(N^2). An author does not get its own changes back while a
+ * frame has few authors. With many, a frame of its own for each would cost more than the echo, which readers ignore.
+ * Wet ink is never echoed: its author would see a ghost.
  */
 
 import { encodeAwareness, encodeMessage, type AwarenessEntry, type Message } from '@wetink/protocol';
@@ -17,9 +17,9 @@ import { createOutgoing, type Framing, type Outgoing } from '../framing/outgoing
 import type { Presence } from '../presence/presence.ts';
 import { firstClocks } from '../document/room-document.ts';
 
-/** Above so many authors in one frame, everyone gets the same one. */
+/** Authors in one frame above which every member gets the same one. */
 const MAX_FRAMES_PER_AUTHOR = 8;
-/** Rooms of this size and larger tick at the slowest rate. */
+/** Members from which on a room ticks at the slowest rate. */
 const LARGE_ROOM = 100;
 
 interface Batch {
@@ -32,10 +32,10 @@ interface Batch {
 
 type WetMessage = Extract<Message, { type: 'wet' }>;
 
-/** Who brought something: a member, one who has left meanwhile, another node, or a member with what had waited of others. */
+/** Author of a change: a member, a member that has left, another node, or several (a change that filled a hole of others). */
 export type Author = Member | 'left' | 'node' | 'several';
 
-/** What the members of this node did in one tick, for the other nodes. */
+/** Presence and wet ink of this node's members in one tick, for the other nodes. */
 export interface EphemeralNews {
   clientIds: number[];
   /** Encoded messages. */
@@ -51,14 +51,14 @@ export class FanOut {
   readonly #onTick: (news: EphemeralNews) => void;
   #changes: { author: Author; update: Uint8Array }[] = [];
   #cancelChanges: (() => void) | null = null;
-  /** Awareness ids with news, and who brought them. */
+  /** Author by awareness id that has news. */
   #news = new Map<number, Author>();
   #wet: { author: Author; bytes: Uint8Array }[] = [];
   #wetBytes = 0;
   #cancelTick: (() => void) | null = null;
   #tickedAtMs = -Infinity;
 
-  /** @param onTick Told after each tick in which members of this node did something. */
+  /** @param onTick Called after each tick with news of this node's members. */
   constructor(
     members: ReadonlySet<Member>,
     presence: Presence,
@@ -124,7 +124,7 @@ export class FanOut {
     this.#wet = [];
   }
 
-  /** Changes in order, cut so that each batch fits a socket's budget; a change that doesn't is a batch of its own. */
+  /** Changes in order, cut so that each batch fits a socket's budget; a change that is too large is a batch of its own. */
   #batches(updates: readonly Uint8Array[]): Batch[] {
     const { softSendBytes } = this.#limits;
     const batches: Batch[] = [];
@@ -158,7 +158,7 @@ export class FanOut {
 
   #sendChanges(member: Member, batches: readonly Batch[]): void {
     for (const batch of batches) {
-      // A socket with room takes a large change as it takes a first sync: from Buffers that all receivers share.
+      // A socket with room takes a large change like a first sync: from Buffers that all receivers share.
       if (member.missed === null && !member.isBehind() && !(batch.isLarge && member.isWaiting())) {
         member.sendSync(batch.outgoing, { isShared: batch.isLarge });
         continue;

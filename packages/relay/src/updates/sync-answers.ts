@@ -1,6 +1,6 @@
 /**
- * Answers to SyncStep1, and what a reader gets that fell behind. The whole document is encoded and framed once per
- * version and shared by everyone who joins; while a large one is being edited, joiners share a slightly older copy and
+ * Answers to SyncStep1, and differences for members that fell behind. The whole document is encoded and framed once per
+ * version and shared by all members that join; while a large one is being edited, they share a slightly older copy and
  * get the difference after it.
  */
 
@@ -60,7 +60,7 @@ export class SyncAnswers {
   }
 
   #sendDifference(member: Member, document: RoomDocument, message: { type: 'sync-step-2' | 'update'; update: Uint8Array }): void {
-    // A long difference belongs to one reader alone; if that one stalls, it would hold all of it. The whole is shared.
+    // A long difference is for one member alone, and a stalled socket would hold all of it. The whole document is shared.
     if (message.update.length > this.#limits.hardSendBytes / 2) this.#sendWhole(member, document, message.type === 'sync-step-2');
     else member.sendSync(createOutgoing([message], this.#framing), { isShared: false, ...counted(message) });
   }
@@ -97,7 +97,7 @@ export class SyncAnswers {
   }
 }
 
-/** What was asked for counts; what somebody missed does not. */
+/** An answer counts towards the member's limit; a difference that it missed does not. */
 function counted({ type, update }: { type: 'sync-step-2' | 'update'; update: Uint8Array }): { answeredBytes?: number } {
   return type === 'sync-step-2' ? { answeredBytes: update.length } : {};
 }

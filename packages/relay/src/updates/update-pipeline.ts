@@ -1,7 +1,7 @@
 /**
- * What members do to a room's document: each change is taken, refused, or kept until what it builds on has come, and
- * acknowledged when it is durable. One that brings structs of somebody else's id first waits for that owner's word
- * (`held-updates.ts`). Needs a loaded document; the room brings it and decides when there is one.
+ * Changes that members make to a room's document. Each is applied, refused, or kept until its predecessors have come, and
+ * acknowledged when it is durable. A change with structs of another user's id first waits for that owner's answer
+ * (`held-updates.ts`). Needs a loaded document; the room passes it in and decides when there is one.
  */
 
 import { SyncError, type ErrorName } from '@wetink/protocol';
@@ -20,7 +20,7 @@ import type { Owners } from '../ownership/owners.ts';
 import type { Inspected, RoomDocument } from '../document/room-document.ts';
 import { WaitingIds } from '../ownership/waiting-ids.ts';
 
-/** A member is asked again for what is missing only after so long. */
+/** Least time between two requests to a member for what is missing. */
 const ASK_PAUSE_MS = 1_000;
 
 export interface DocumentChange {
@@ -40,18 +40,18 @@ export interface UpdatePipelineContext {
   owners: Owners;
   /** Null while the document is being loaded. */
   current(): Loaded | null;
-  /** Asks another node about an id of one of its members. @returns False when that cannot be done now. */
+  /** Asks another node about an id of one of its members. @returns False when the bus cannot send now. */
   askNode(node: string, id: number, clientId: number): boolean;
-  /** An apply threw: the document is of no further use. */
+  /** An apply threw: the document can no longer be used. */
   onBroken(loaded: Loaded): void;
 }
 
 export class UpdatePipeline {
   readonly #context: UpdatePipelineContext;
   readonly #held: HeldUpdates;
-  /** A message is being dealt with: what waits is looked at after it. */
+  /** A message is being handled: held messages are looked at after it. */
   #isBusy = false;
-  /** Whose messages, of those that had waited, still miss something. */
+  /** Members whose held messages were applied and still miss predecessors. */
   readonly #lacking = new Set<Member>();
   readonly #waitingIds: WaitingIds;
 
@@ -79,7 +79,7 @@ export class UpdatePipeline {
     this.settle(loaded);
   }
 
-  /** Looks again at what waits for the owners of ids: something they said, or who is here, has changed. */
+  /** Judges held messages again. To be called when an owner has answered, or the owners have changed. */
   settle(loaded: Loaded): void {
     if (this.#held.isIdle || this.#isBusy || !this.#isCurrent(loaded)) return;
     this.#isBusy = true;
@@ -97,7 +97,7 @@ export class UpdatePipeline {
     this.#held.tellNodes(document, journal);
   }
 
-  /** Another node asks how far a member of this one is with its id. */
+  /** Another node asks which clock a member of this node has reached with its id. */
   askedByNode({ document, journal }: Loaded, clientId: number, tell: (answer: OwnerAnswer) => void): void {
     this.#held.askFor(document, clientId, tell);
     this.#held.tellNodes(document, journal);
@@ -108,13 +108,13 @@ export class UpdatePipeline {
     this.settle(loaded);
   }
 
-  /** To be called before anything is applied: what waits for predecessors may come into the document with it. */
+  /** To be called before every apply: drops pending structs that it must not bring into the document. */
   distrust(document: RoomDocument): void {
     if (document.pendingBytes === 0) this.#waitingIds.clear();
     else if (this.#waitingIds.haveOwner || document.isPendingInVain) this.#givePendingUp(document);
   }
 
-  /** The document has changed: passes it on, and journals it unless it is durable already. */
+  /** Passes changes of the document on, and journals them if `isNews`: not durable yet. */
   changed(loaded: Loaded, changes: readonly Uint8Array[], author: Author, isNews: boolean): void {
     const { fanOut, checkpoints } = this.#context;
     for (const change of changes) {
@@ -128,13 +128,13 @@ export class UpdatePipeline {
     this.settle(loaded);
   }
 
-  /** Tells the member how much of what it sent is durable. */
+  /** Sends the member an ack for the messages that have become durable. */
   acknowledge(member: Member, journal: Journal): void {
     const count = member.acks.advance(journal.durableSeq);
     if (count !== null && member.isExtension) member.send(createOutgoing([{ type: 'ack', count }], this.#context.framing));
   }
 
-  /** Asks the member for what the document lacks. */
+  /** Asks the member for what the document lacks, at most once per `ASK_PAUSE_MS`. */
   ask(member: Member, document: RoomDocument): void {
     const nowMs = this.#context.environment.now();
     if (nowMs - member.askedAtMs < ASK_PAUSE_MS) return;
@@ -142,14 +142,14 @@ export class UpdatePipeline {
     this.greet(member, document);
   }
 
-  /** Tells the member what the document has, which it answers with the rest. */
+  /** Sends the member the document's state vector; it answers with the rest. */
   greet(member: Member, document: RoomDocument): void {
     this.#held.asked(member);
     member.send(createOutgoing([{ type: 'sync-step-1', stateVector: document.stateVector() }], this.#context.framing));
   }
 
   /**
-   * The member is gone. If it was the last who waits for something, what waits is of no use.
+   * The member is gone. If no other member waits for predecessors, the pending structs are of no use.
    * @param loaded Null while there is no document.
    */
   left(member: Member, loaded: Loaded | null): void {
@@ -159,7 +159,7 @@ export class UpdatePipeline {
     this.settle(loaded);
   }
 
-  /** Gives up what has waited too long, or is too much. */
+  /** Drops what has waited too long, or is too much. */
   housekeeping(loaded: Loaded, nowMs: number): void {
     const { document } = loaded;
     const { pendingMs } = this.#context.limits;
@@ -167,11 +167,11 @@ export class UpdatePipeline {
     this.settle(loaded);
     const isLate = [...this.#context.members].some((member) => nowMs - (member.acks.unmetSinceMs ?? nowMs) > pendingMs);
     if (isLate || this.#isTooMuch(document)) this.#givePendingUp(document);
-    // What it waited for came in another way, or who brought it is gone.
+    // Its structs came in another way, or the member that sent it is gone.
     else if (document.pendingBytes > 0 && !this.#someoneWaits()) document.dropPending();
   }
 
-  /** Null: it cannot be read, and was refused. */
+  /** @returns Null when the update cannot be read; it was then refused. */
   #inspect(document: RoomDocument, member: Member, update: Uint8Array, count: number): Inspected | null {
     try {
       return document.inspect(update);
@@ -189,11 +189,11 @@ export class UpdatePipeline {
     if (decision?.kind === 'hold') this.#held.waitFor(document, member, decision.claims);
   }
 
-  /** @returns whether something was dealt with, so that another look may find more. */
+  /** @returns True when a message was handled, so that another look may find more. */
   #settleOnce(loaded: Loaded): boolean {
     let isProgress = false;
     for (const member of this.#held.members) {
-      // One that could not be applied may have cost the document.
+      // The document may have been replaced: a message before this one may have broken it.
       if (!this.#isCurrent(loaded)) return false;
       for (let first = this.#held.first(member); first !== null; first = this.#held.first(member)) {
         if (!this.#take(loaded, member, first, 'settling')) {
@@ -209,8 +209,8 @@ export class UpdatePipeline {
   }
 
   /**
-   * Refuses or applies it.
-   * @param when `settling`: others that it may build on, or that build on it, are about to be taken too.
+   * Refuses or applies the message.
+   * @param when `settling`: held messages that it may build on, or that build on it, follow at once.
    * @returns False when it has to wait for the owner of an id.
    */
   #take(loaded: Loaded, member: Member, message: HeldMessage, when: 'now' | 'settling'): boolean {
@@ -224,7 +224,7 @@ export class UpdatePipeline {
       document.hasTooManyIds(inspected, limits.maxClientIds) ||
       document.hasTooManyParts(inspected, limits);
     if (!mayWrite || isFull || journal.isStuck) {
-      // What changes nothing is never refused.
+      // A message that changes nothing is never refused.
       if (!document.contains(inspected)) {
         if (!mayWrite) this.#refuse(member, count, 'READ_ONLY');
         else if (isFull) this.#refuse(member, count, 'DOCUMENT_TOO_LARGE');
@@ -248,7 +248,7 @@ export class UpdatePipeline {
     return true;
   }
 
-  /** @param brought What the owners themselves have sent or will send, and this message counts on. */
+  /** @param brought Clocks of structs that the owners themselves have sent or will send, and that this message builds on. */
   #apply(
     loaded: Loaded,
     member: Member,
@@ -260,7 +260,7 @@ export class UpdatePipeline {
     const { environment } = this.#context;
     const { document, journal } = loaded;
     this.distrust(document);
-    // What waited may come along with it: of others, so the sender has it not.
+    // Pending structs of others may come in with it, and the sender lacks those.
     const author = document.pendingBytes > 0 || document.held().length > 0 ? 'several' : member;
     const outcome = document.applyInspected(inspected);
     if (outcome.kind !== 'applied') {
@@ -277,7 +277,7 @@ export class UpdatePipeline {
     if (outcome.need !== null) this.#waitingIds.add(member, inspected, outcome.need);
     this.changed(loaded, outcome.changes, author, true);
     const need = document.needOf(outcome.need, brought);
-    // What the store holds already is durable, even where it can't be shown: asking for it again would never end.
+    // Structs that the store holds are durable, even if the document can't show them: asking for them again would never end.
     const isHeld = outcome.need !== null && brought === null && document.isHeld(inspected.update);
     if (isHeld && !this.#someoneWaits()) document.dropPending();
     if (need === null || isHeld) {
@@ -287,7 +287,7 @@ export class UpdatePipeline {
     }
     member.acks.wait(count, need, environment.now());
     if (when === 'settling') {
-      // What its owner brings need not come from this member too.
+      // Structs that their owner brings need not come from this member too.
       if (brought === null) this.#lacking.add(member);
       return;
     }
@@ -303,7 +303,7 @@ export class UpdatePipeline {
     for (const member of this.#context.members) {
       if (!member.acks.hasUnmetNeed) continue;
       member.acks.meet((need) => document.isMet(need), journal.lastSeq);
-      // What met it may have come from another node, and be durable already.
+      // The missing structs may have come from another node, and be durable already.
       this.acknowledge(member, journal);
     }
   }
@@ -317,7 +317,7 @@ export class UpdatePipeline {
     return false;
   }
 
-  /** Those whose changes waited have them still, unacknowledged: they come back and send everything. */
+  /** Drops pending structs. Members that sent them still have them, without an ack: they come back and send everything. */
   #givePendingUp(document: RoomDocument): void {
     document.dropPending();
     for (const member of [...this.#context.members]) if (member.acks.hasUnmetNeed) member.end('INCOMPLETE');
