@@ -1,16 +1,16 @@
 /**
- * Document messages that wait until the owner of an id they bring structs of has said how far it is
- * (`struct-ownership.ts` decides). A member whose message waits has everything behind it wait too, in order.
+ * Document messages that bring structs of another user's id, and wait until its owner has said which clock it has reached
+ * (`struct-ownership.ts` decides). All later document messages of that sender wait behind it, in order.
  *
  *     message of S brings structs of O ──▶ held, O is asked (SyncStep1)
  *     O's answer (SyncStep2) has been applied ──▶ S's message is judged again: applied, or refused
- *     O leaves ──▶ applied            O says nothing for `ownerAnswerMs` ──▶ S is sent away, to come back
+ *     O leaves ──▶ applied            O does not answer for `ownerAnswerMs` ──▶ S is closed, to come back
  *
- * An owner's own messages vouch for its id even while they wait themselves: after a server lost its data everybody brings
- * everything of everybody, and each would wait for all others. What is vouched for so is taken from the owner's message
- * and not from the other one (`brought`), so that nobody's version of it comes first.
+ * An owner's own messages vouch for its id even while they wait: after a server lost its data every member brings the
+ * structs of all, and each would wait for all others. Vouched structs are taken from the owner's message and not from the
+ * other one (`brought`), so that no other version of them comes first.
  *
- * One question to an owner at a time, however many wait for it: what it is asked costs it an answer.
+ * One question to an owner at a time, however many messages wait for it: each question costs the owner an answer.
  */
 
 import type { Environment } from '../ports/environment.ts';
@@ -34,7 +34,7 @@ export interface HeldUpdatesContext {
   limits: Pick<RelayLimits, 'maxWaitingBytes' | 'ownerAnswerMs' | 'repairTimeoutMs'>;
   /** Sends the member a SyncStep1. */
   ask(member: Member, document: RoomDocument): void;
-  /** Asks another node about an id of one of its members. @returns False when that cannot be done now. */
+  /** Asks another node about an id of one of its members. @returns False when the bus cannot send now. */
   askNode(node: string, id: number, clientId: number): boolean;
 }
 
@@ -43,11 +43,11 @@ interface Question {
   readonly clientId: number;
   readonly owner: PresencePeer;
   word: Word;
-  /** SyncStep2 of the owner until the one that answers; null while it is not asked. */
+  /** SyncStep2 messages of the owner up to the one that answers; null before it is asked. */
   answersLeft: number | null;
-  /** When it was made. */
+  /** When the question was made. */
   readonly sinceMs: number;
-  /** The node that was asked has such a member, and asks it. */
+  /** The asked node has confirmed that it has such a member, and asks it. */
   isConfirmed: boolean;
 }
 
@@ -55,9 +55,9 @@ interface Queue {
   messages: HeldMessage[];
   bytes: number;
   isPaused: boolean;
-  /** When the first of them became the first. */
+  /** When the first message became the first. */
   sinceMs: number;
-  /** About the first of them, by client id. */
+  /** Questions about the first message, by client id. */
   questions: Map<number, Question>;
 }
 
@@ -68,9 +68,9 @@ export class HeldUpdates {
   readonly #context: HeldUpdatesContext;
   readonly #facts: Facts;
   readonly #queues = new Map<Member, Queue>();
-  /** Asked on behalf of other nodes, by whom to tell. */
+  /** Questions of other nodes, each with the callback for the answer. */
   readonly #proxied = new Map<Question, (answer: OwnerAnswer) => void>();
-  /** SyncStep1 that a member has not answered. */
+  /** Number of SyncStep1 messages that a member has not answered. */
   readonly #unanswered = new Map<Member, number>();
   #lastId = 0;
 
@@ -79,7 +79,7 @@ export class HeldUpdates {
     this.#facts = new Facts(context.owners);
   }
 
-  /** Nothing waits here. */
+  /** True when no message waits here, and no question of another node. */
   get isIdle(): boolean {
     return this.#queues.size === 0 && this.#proxied.size === 0;
   }
@@ -92,19 +92,19 @@ export class HeldUpdates {
     return this.#queues.has(member);
   }
 
-  /** A SyncStep1 was sent to the member, for whatever reason: its answers come in order. */
+  /** To be called for every SyncStep1 sent to the member: its answers come in order. */
   asked(member: Member): void {
     this.#unanswered.set(member, (this.#unanswered.get(member) ?? 0) + 1);
   }
 
-  /** The first of the member's messages, or one that is not held. */
+  /** Judges the first of the member's held messages, or one that is not held. */
   judge(document: RoomDocument, member: Member, { inspected }: HeldMessage): Decision {
     this.#facts.document = document;
     this.#facts.questions = this.#queues.get(member)?.questions ?? null;
     return judge(inspected.summary.clocks, member, this.#facts);
   }
 
-  /** Behind what the member has waiting, if anything. */
+  /** Queues a message behind those of the member that wait already. */
   push(member: Member, message: HeldMessage): void {
     let queue = this.#queues.get(member);
     if (queue === undefined) {
@@ -118,7 +118,7 @@ export class HeldUpdates {
     member.pause();
   }
 
-  /** The first message of the member waits for these. */
+  /** The first message of the member waits for these owners. Asks them. */
   waitFor(document: RoomDocument, member: Member, claims: readonly Claim[]): void {
     const queue = this.#queues.get(member);
     if (queue === undefined) return;
@@ -132,7 +132,7 @@ export class HeldUpdates {
     return this.#queues.get(member)?.messages[0] ?? null;
   }
 
-  /** The first message of the member is dealt with. */
+  /** Removes the first message of the member, which was applied or refused. */
   shift(member: Member): void {
     const queue = this.#queues.get(member);
     const message = queue?.messages.shift();
@@ -143,7 +143,7 @@ export class HeldUpdates {
     if (queue.messages.length === 0) this.drop(member);
   }
 
-  /** What the member has waiting is of no use any more. */
+  /** Drops all messages of the member that wait. */
   drop(member: Member): void {
     const queue = this.#queues.get(member);
     if (queue === undefined) return;
@@ -156,13 +156,13 @@ export class HeldUpdates {
     this.#unanswered.delete(member);
   }
 
-  /** The member has sent this, which tells how far its ids are at least. */
+  /** Notes which clocks the member has reached at least, by an update it has sent. */
   heard(member: Member, { summary }: Inspected): void {
     if (this.isIdle) return;
     for (const question of this.#questions()) if (question.owner === member) vouch(question, summary.clocks);
   }
 
-  /** The member has answered a SyncStep1, and its answer has been dealt with, or waits. */
+  /** The member has answered a SyncStep1, and its answer has been applied or refused, or waits. */
   answered(member: Member, document: RoomDocument): void {
     const unanswered = this.#unanswered.get(member) ?? 0;
     if (unanswered > 0) this.#unanswered.set(member, unanswered - 1);
@@ -175,7 +175,7 @@ export class HeldUpdates {
     this.#ask(document, this.#questions());
   }
 
-  /** Another node has said how far the owner is, that it is asking it, or that it is not there. */
+  /** Another node has sent the owner's clock, or that it asks the owner, or that the owner is not there. */
   answeredByNode(node: string, id: number, answer: OwnerAnswer): void {
     for (const question of this.#questions()) {
       if (question.id !== id || question.owner.node !== node) continue;
@@ -184,7 +184,7 @@ export class HeldUpdates {
     }
   }
 
-  /** Another node asks how far a member of this one is with its id. */
+  /** Another node asks which clock a member of this node has reached with its id. */
   askFor(document: RoomDocument, clientId: number, tell: (answer: OwnerAnswer) => void): void {
     const owner = this.#context.owners.ownerOf(clientId);
     const member = owner === null ? null : this.#context.owners.memberOf(owner);
@@ -195,26 +195,26 @@ export class HeldUpdates {
     this.#ask(document, [question]);
   }
 
-  /** Tells other nodes what is known by now, once the others have it. */
+  /** Answers other nodes whose questions are decided, once the structs in the answer are published. */
   tellNodes(document: RoomDocument, journal: Journal): void {
     for (const [question, tell] of this.#proxied) {
       const isThere = this.#context.owners.ownerOf(question.clientId) === question.owner;
       if (isThere && !question.word.isFinal) continue;
       this.#proxied.delete(question);
       const answer = isThere ? Math.max(question.word.clock, document.clockOf(question.clientId)) : 'absent';
-      // Durable is published.
+      // Durable structs are published.
       void journal.whenDurable(journal.lastSeq).then((isDurable) => {
         if (isDurable) tell(answer);
       });
     }
   }
 
-  /** Gives up questions that nobody will answer. @returns Those whose first message has waited too long. */
+  /** Drops questions that will get no answer. @returns Members whose first message has waited too long. */
   late(nowMs: number): Member[] {
     const { ownerAnswerMs, repairTimeoutMs } = this.#context.limits;
     for (const question of this.#proxied.keys()) if (nowMs - question.sinceMs >= ownerAnswerMs) this.#proxied.delete(question);
     for (const question of this.#questions()) {
-      // A node that does not even say that it asks is gone, or does not know the question.
+      // A node that does not confirm is gone, or does not know the question.
       const isUnheard = question.owner.node !== undefined && !question.isConfirmed && nowMs - question.sinceMs >= repairTimeoutMs;
       if (isUnheard && !question.word.isFinal) question.word = ABSENT;
     }
@@ -232,7 +232,7 @@ export class HeldUpdates {
       isConfirmed: false,
     };
     const member = this.#context.owners.memberOf(owner);
-    // What it sent before and waits itself.
+    // Its own messages that wait vouch for it too.
     if (member !== null) {
       for (const { inspected } of this.#queues.get(member)?.messages ?? []) vouch(question, inspected.summary.clocks);
     }
@@ -267,7 +267,7 @@ export class HeldUpdates {
   }
 }
 
-/** For one judgement after the other: every update that anybody sends is judged. */
+/** Reused, because every incoming update is judged. */
 class Facts implements OwnershipFacts {
   document: RoomDocument | null = null;
   questions: ReadonlyMap<number, Question> | null = null;
@@ -291,7 +291,7 @@ class Facts implements OwnershipFacts {
   }
 }
 
-/** What stands for a node is made anew with everything the node says. */
+/** The stand-in for a node is made anew with every message of the node, so nodes are compared by name. */
 function isSameOwner(a: PresencePeer | undefined, b: PresencePeer): boolean {
   return a === b || (a?.node !== undefined && a.node === b.node);
 }

@@ -1,10 +1,11 @@
 /**
- * Whose a client id is, of those who are here now and may write. Looked up for every struct that is new, so by index.
+ * The owner of each client id, among the members that are here now and may write. Looked up for every new struct, so by
+ * index.
  *
- * An id that a connection introduced as its own is that connection's, whatever others carry; of several such
- * connections it is the newest, since a link that broke may not have ended here yet. Where users have ids, the first user
- * who introduced or carried it keeps it for as long as the room is in memory: who is away for a moment finds it theirs.
- * An id that nobody introduced belongs to the connection, or the node, that carries its presence.
+ * An id that a connection introduced as its own belongs to that connection, whatever others carry. Of several such
+ * connections the newest owns it, since a broken link may not have ended here yet. Where users have ids, the first user
+ * who introduced or carried an id keeps it while the room is in memory, also when away for a moment. An id that no
+ * connection introduced belongs to the connection, or the node, that carries its presence.
  */
 
 import type { Member } from '../member/member.ts';
@@ -21,7 +22,7 @@ export class Owners {
 
   constructor(presence: Presence, limits: { maxIdsPerRoom: number }) {
     this.#presence = presence;
-    // Each person reconnects and reloads now and then; beyond it an id is anybody's who introduces it.
+    // People reconnect and reload now and then. A forgotten id belongs to the next user who introduces it.
     this.#maxRemembered = 4 * limits.maxIdsPerRoom;
   }
 
@@ -37,7 +38,7 @@ export class Owners {
     const introducers = this.#introducersById.get(id) ?? [];
     const isNew = !introducers.includes(member);
     if (isNew) this.#introducersById.set(id, [...introducers, member]);
-    // A viewer made nothing under it; one who may write later says so with their next cursor.
+    // A viewer made nothing under it. If it may write later, its next cursor claims the id.
     if (member.userId === '' || member.role === 'viewer') return;
     if (isNew || !this.#userIdById.has(id)) this.#remember(id, this.#userIdById.get(id) ?? this.#presentUserOf(id) ?? member.userId);
   }
@@ -60,7 +61,7 @@ export class Owners {
     else this.#introducersById.set(id, others);
   }
 
-  /** @returns A member of this node, a stand-in for another node, or null: nobody who could be asked. */
+  /** @returns A member of this node, a stand-in for another node, or null when there is no owner to ask. */
   ownerOf(id: number): PresencePeer | null {
     const userId = this.#userIdById.get(id);
     const introducers = this.#introducersById.get(id);
@@ -76,7 +77,7 @@ export class Owners {
     return this.memberOf(carrier);
   }
 
-  /** The member of this node that a peer is, if it may write. */
+  /** The peer as a member of this node; null when it is none, or may not write. */
   memberOf(peer: PresencePeer): Member | null {
     const member = peer.node === undefined ? this.#members.get(peer.id) : undefined;
     return member !== undefined && canWrite(member) ? member : null;
@@ -99,7 +100,7 @@ export class Owners {
   }
 }
 
-/** Viewers answer no question, and of who was refused nothing is read any more: they are no different from being away. */
+/** Viewers answer no question, and messages of a refused member are no longer read: both count as away. */
 function canWrite(member: Member): boolean {
   return member.role !== 'viewer' && !member.isRefused;
 }

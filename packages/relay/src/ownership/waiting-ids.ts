@@ -1,7 +1,7 @@
 /**
- * Whose structs wait inside a document for their predecessors, and who brought them. What was of nobody here when it came
- * may have an owner by the time its hole is filled, perhaps by that owner: it would take the owner's next clocks then,
- * and nobody would be asked. So it is given up before (`UpdatePipeline.distrust`), and judged anew when it comes again.
+ * Client ids of pending structs, by the member that sent them. A pending struct without an owner when it came may have
+ * one before its hole is filled, perhaps by that owner. Applying it then would take the owner's next clocks unasked. So
+ * it is dropped first (`UpdatePipeline.distrust`), and judged anew when it is sent again.
  */
 
 import type { Need } from '../document/need.ts';
@@ -10,12 +10,12 @@ import type { Owners } from './owners.ts';
 import type { Inspected } from '../document/room-document.ts';
 import { isOf } from './struct-ownership.ts';
 
-/** Looked at before each apply while something waits. Honest holes are of a few ids; beyond it all of it is given up. */
+/** All are looked at before each apply. Honest holes concern a few ids; with more than this, everything pending is dropped. */
 const MAX_IDS = 1_000;
 
 export class WaitingIds {
   readonly #owners: Pick<Owners, 'ownerOf'>;
-  /** Also of members who have left: what they brought may wait on. */
+  /** Also for members that have left: their structs may still wait. */
   readonly #idsBySender = new Map<Member, Set<number>>();
   #count = 0;
 
@@ -23,7 +23,7 @@ export class WaitingIds {
     this.#owners = owners;
   }
 
-  /** Some of what waits is of an id that is live for somebody else than who brought it, or nobody can tell in time. */
+  /** True when a pending struct has a live owner other than its sender, or there are too many to tell. */
   get haveOwner(): boolean {
     if (this.#count > MAX_IDS) return true;
     for (const [sender, ids] of this.#idsBySender) {
@@ -36,9 +36,9 @@ export class WaitingIds {
     return false;
   }
 
-  /** The member has brought this, and the document lacks `need` for it. */
+  /** Notes an update for which the document lacks `need`. */
   add(sender: Member, { to }: Inspected, need: Need): void {
-    // What it only deletes needs no leave.
+    // Deletions need no permission of the owner.
     const brought = [...need.keys()].filter((id) => to.has(id));
     if (brought.length === 0) return;
     let ids = this.#idsBySender.get(sender);
@@ -48,7 +48,7 @@ export class WaitingIds {
     this.#count += ids.size;
   }
 
-  /** Nothing waits. */
+  /** To be called when nothing is pending. */
   clear(): void {
     this.#idsBySender.clear();
     this.#count = 0;
