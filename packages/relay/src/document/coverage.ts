@@ -1,9 +1,9 @@
-/** Which structs and deletions some updates carry, as ranges of clocks per client. Pure. */
+/** The structs and deletions in some updates, as ranges of clocks per client. Pure. */
 
 import * as Y from 'yjs';
 
 export interface Coverage {
-  /** Every struct and deletion of `update` lies in the ranges, or before `stateOf` its client. */
+  /** True when every struct and deletion of `update` lies in the ranges, or before `stateOf` its client. */
   covers(update: Uint8Array, stateOf: (client: number) => number): boolean;
 }
 
@@ -14,7 +14,7 @@ interface Range {
   to: number;
 }
 
-/** @param updates That Yjs can decode. */
+/** @param updates Updates that Yjs can decode. */
 export function coverageOf(updates: readonly Uint8Array[]): Coverage {
   const structs = new Map<number, Range[]>();
   const deletes = new Map<number, Range[]>();
@@ -53,7 +53,7 @@ function isCovered({ from, to }: Range, sorted: readonly Range[]): boolean {
 function rangesOf(update: Uint8Array): { structs: Range[]; deletes: Range[] } {
   const { structs, ds } = Y.decodeUpdate(update);
   return {
-    // What is neither stands for a gap.
+    // A struct that is neither stands for a gap.
     structs: structs.flatMap((struct) =>
       struct instanceof Y.Item || struct instanceof Y.GC
         ? [{ client: struct.id.client, from: struct.id.clock, to: struct.id.clock + struct.length }]

@@ -1,6 +1,6 @@
 /**
- * A DocumentWorker in a thread of its own. The thread starts with the first request and is started again when it
- * died: a document too large for its memory ends the thread, not the relay.
+ * A DocumentWorker in a thread of its own. The thread starts with the first request, and again after it died: a document
+ * too large for its memory ends the thread, not the relay.
  */
 
 import { Worker } from 'node:worker_threads';
@@ -66,7 +66,7 @@ export function createDocumentWorkerThread(options: DocumentWorkerThreadOptions 
         const id = (lastId += 1);
         waitingById.set(id, { resolve, reject });
         const request: WorkerRequest = { id, updates };
-        // Moved where a buffer holds nothing else; copied otherwise.
+        // A buffer that holds nothing else is moved; others are copied.
         const own = updates.flatMap(({ buffer, byteLength }) =>
           buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
         );

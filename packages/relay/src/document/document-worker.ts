@@ -1,8 +1,8 @@
 /**
- * Making one document out of many rows, away from the event loop where that takes long: applying and encoding 20 MB
- * stops every socket of a process for about a second otherwise.
+ * Makes one document out of many rows, off the event loop where that takes long: applying and encoding 20 MB there would
+ * stop every socket of the process for about a second.
  *
- * Applied and encoded again, never merged: `Y.mergeUpdates` would keep deleted text.
+ * Rows are applied and encoded again, never merged: `Y.mergeUpdates` would keep deleted text.
  */
 
 import { START } from '@wetink/storage';
@@ -10,12 +10,12 @@ import { documentFromStored } from './load-document.ts';
 
 export interface DocumentWorker {
   /**
-   * @param updates Given away: they may be moved to another thread.
-   * @returns The document that they make; null when not all of them can be shown in it.
-   * @throws {Error} when the worker is gone.
+   * @param updates The caller gives them away: they may be moved to another thread.
+   * @returns The document that they make; null when it cannot show all of them.
+   * @throws {Error} When the worker is gone.
    */
   compact(updates: Uint8Array[]): Promise<Uint8Array | null>;
-  /** Final, idempotent. What is under way rejects. */
+  /** Final, idempotent. Calls under way reject. */
   close(): Promise<void>;
 }
 

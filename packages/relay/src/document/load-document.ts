@@ -1,4 +1,4 @@
-/** A room's document from what the store keeps and what is not yet stored. */
+/** Builds a room's document from its stored rows and its unsaved changes. */
 
 import type { StoredRoom } from '@wetink/storage';
 import * as Y from 'yjs';
@@ -6,17 +6,17 @@ import type { Need } from './need.ts';
 import { RoomDocument, type HeldRow } from './room-document.ts';
 import { joinRows } from './row-parts.ts';
 
-/** Different rows that may be left out before the room counts as unreadable: each may cost building it again. */
+/** Different rows that may be left out before the room counts as unreadable: each may cost another build. */
 const MAX_LEFT_OUT = 8;
 const MERGED_AT_ONCE = 64;
 
 /**
- * A row that cannot be applied is left out, and one whose predecessors are missing (a damaged row hides all that its
+ * A row that cannot be applied is left out, and a row whose predecessors are missing (a damaged row hides all that its
  * author did later) waits. The document holds both.
  *
- * @param unsaved Applied earlier, maybe not in the store yet; repeating them is harmless.
- * @param onLeftOut A row that cannot be applied; it stays in the store.
- * @throws {Error} when the checkpoint cannot be applied or too many rows cannot.
+ * @param unsaved Updates applied earlier, maybe not in the store yet; repeating them is harmless.
+ * @param onLeftOut Called for a row that cannot be applied; it stays in the store.
+ * @throws {Error} When the checkpoint cannot be applied, or too many rows cannot.
  */
 export function documentFromStored(
   stored: StoredRoom,
@@ -66,7 +66,7 @@ function applyAll(
     if (outcome.kind !== 'applied') return { waiting: [], failure: { row, update, error: outcome.error } };
     if (outcome.need === null) continue;
     waiting.push({ row, update, need: outcome.need });
-    // Yjs would merge each with all before it: 35 s for 5,000 rows instead of 0.7 s. They are applied once more, together.
+    // Yjs would merge each with all before it: 35 s for 5,000 rows instead of 0.7 s. They are applied together, below.
     document.dropPending();
   }
   const unmet = waiting.filter(({ need }) => !document.isMet(need));
@@ -77,7 +77,7 @@ function applyAll(
   return { waiting: unmet.filter(({ need }) => !document.isMet(need)), failure: null };
 }
 
-/** Yjs sorts all that it merges again for each struct, so few at a time. */
+/** Merges `MERGED_AT_ONCE` at a time, because Yjs sorts all that it merges again for each struct. */
 export function mergeMany(updates: readonly Uint8Array[]): Uint8Array {
   let merged = updates;
   while (merged.length > 1) {
@@ -88,7 +88,7 @@ export function mergeMany(updates: readonly Uint8Array[]): Uint8Array {
   return merged[0] ?? new Uint8Array([0, 0]);
 }
 
-/** Equal for rows of equal bytes: a crash while a checkpoint is written may leave a held row twice. */
+/** Equal for rows of equal bytes. (A crash while a checkpoint is written may leave a held row twice.) */
 export function keyOf(update: Uint8Array): string {
   return Buffer.from(update.buffer, update.byteOffset, update.byteLength).toString('latin1');
 }

@@ -1,2 +1,2 @@
-/** Per client id, the clock that a document must have reached before something that builds on it can be applied. */
+/** Per client id, the clock that a document must have reached before an update can be applied. */
 export type Need = ReadonlyMap<number, number>;

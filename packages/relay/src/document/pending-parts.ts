@@ -1,17 +1,16 @@
 /**
- * What a document was sent before what it builds on, kept beside Yjs and not in it.
+ * Pending structs and deletions, which came before their predecessors. Kept beside Yjs and not in it.
  *
- * Yjs keeps such parts itself (`store.pendingStructs`, `store.pendingDs`), as one: it reads all that it has of deletions
- * with each update, whoever sends it, and merges all structs with each that has to wait. With 200 kB waiting a message
- * of one letter took 19 ms that way. Here each part lies by itself, and costs nothing until a client that it waits for
- * has moved on:
+ * Yjs keeps them itself (`store.pendingStructs`, `store.pendingDs`), all as one: it reads all pending deletions with each
+ * update, from any sender, and merges all pending structs with each new one. With 200 kB pending, a message of one letter
+ * took 19 ms that way. Here each part lies by itself, and costs nothing until a client that it waits for has moved on:
  *
- *     update ──▶ Yjs ──▶ what it puts aside ──▶ a part, under each client id that it waits for
+ *     update ──▶ Yjs ──▶ pending in Yjs ───────▶ a part, under each client id that it waits for
  *                 ▲                                  │
  *                 └────── that client has moved on ──┘
  *
- * A part may be tried in vain, since only the next thing that it misses is known. Each time all of it is read, so
- * somebody could have each step of another person read what they have left here: see `isExhausted`.
+ * A part may be tried in vain, since only the next clock that it misses is known. Each try reads all of it, so an
+ * attacker could leave a part here that is read again with each step of another person: see `isExhausted`.
  */
 
 import * as Y from 'yjs';
@@ -19,31 +18,31 @@ import * as Y from 'yjs';
 type Store = Y.Doc['store'];
 
 interface Part {
-  /** Of the second format, as Yjs puts it aside: structs or deletions. */
+  /** In the second format, as Yjs puts it aside: structs or deletions. */
   readonly update: Uint8Array;
   readonly kind: 'structs' | 'deletions';
   /** Worth a try when any of these clients has come beyond this clock. */
   readonly needs: ReadonlyMap<number, number>;
   /** The number of the call of `take` that brought it. */
   readonly batch: number;
-  /** In the first format, as it came: in the second a byte can be a hundred structs. */
+  /** Size in the first format, as it came: in the second format one byte can be a hundred structs. */
   readonly bytes: number;
   isHeld: boolean;
 }
 
-/** `bytes` of the part that this is left of, if it is: not counted anew, since that reads all of it. */
+/** `bytes`: those of the part that this is the rest of, if any. Not counted anew, since that reads all of it. */
 type Origin = Pick<Part, 'batch' | 'isHeld'> & { bytes?: number };
 
-/** For each part and each client id it waits for, beside its bytes: what they take in memory, so that their number is bounded too. */
+/** Memory for each part and each client id it waits for, counted besides its bytes, so that their number is bounded too. */
 const ENTRY_BYTES = 64;
 /**
- * What may be read in vain until nothing that people sent waits any more: eight times the most that waits, and 50 ms. An
- * honest change waits for a thing or two that others did before it, which come together.
+ * Bytes that may be read in vain before everything that members sent is dropped: eight times the most that may be
+ * pending, and 50 ms. An honest change waits for one or two changes of others before it, which come together.
  */
 const MAX_VAIN_BYTES = 512 * 1024;
-/** Parts that wait for each other in turn, as those of two people who wrote one text, are tried as one after so many tries. */
+/** Tries after which parts are tried as one: those of two people who wrote one text wait for each other in turn. */
 const TRIES_APART = 8;
-/** Yjs sorts all that it merges again for each struct, so few at a time. */
+/** Few, because Yjs sorts all that it merges again for each struct. */
 const MERGED_AT_ONCE = 64;
 
 export class PendingParts {
@@ -63,17 +62,17 @@ export class PendingParts {
     return this.#structParts > 0;
   }
 
-  /** Upper estimate of what is kept, without what is held. */
+  /** Upper estimate of the pending bytes, without held ones. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** What people sent was tried in vain so often that it is better given up: they come back and send everything. */
+  /** Retried in vain too often: drop what members sent; they come back and send everything. */
   get isExhausted(): boolean {
     return this.#vainBytes > MAX_VAIN_BYTES;
   }
 
-  /** Keeps what Yjs has put aside, and takes it out of there. @returns Its number, for `forget`; 0 when it was nothing. */
+  /** Moves what Yjs has put aside to here. @returns Its number, for `forget`; 0 when there was nothing. */
   take(store: Store): number {
     if (store.pendingStructs === null && store.pendingDs === null) return 0;
     this.#batch += 1;
@@ -82,7 +81,8 @@ export class PendingParts {
   }
 
   /**
-   * Applies what has come within reach, and what that brings within reach. In the transaction that moved the clients.
+   * Applies the parts that have come within reach, and those that these bring within reach. To be called in the
+   * transaction that moved the clients.
    * @param moved Client ids that may have come further.
    */
   retry(doc: Y.Doc, moved: Iterable<number>): void {
@@ -90,18 +90,18 @@ export class PendingParts {
     if (this.#sentParts === 0) this.#vainBytes = 0;
   }
 
-  /** All that waits is in the store: it is given up by nothing but `drop('all')`, and counts towards no bound. */
+  /** All pending parts are in the store: only `drop('all')` drops them, and they count towards no bound. */
   hold(): void {
     for (const part of this.#parts) part.isHeld = true;
     this.#bytes = this.#sentParts = this.#vainBytes = 0;
   }
 
-  /** Gives up what `take` has kept under this number. */
+  /** Drops what `take` has kept under this number. */
   forget(batch: number): void {
     for (const part of this.#parts) if (part.batch === batch && !part.isHeld) this.#remove(part);
   }
 
-  /** Gives up what waits. @param what `sent`: without what is held. */
+  /** Drops pending parts. @param what `sent`: except held ones. */
   drop(what: 'sent' | 'all'): void {
     for (const part of this.#parts) if (what === 'all' || !part.isHeld) this.#remove(part);
     this.#vainBytes = 0;
@@ -110,7 +110,7 @@ export class PendingParts {
   #tryThoseOf(doc: Y.Doc, clients: number[]): void {
     let vain = 0;
     for (let client = clients.pop(); client !== undefined; client = clients.pop()) {
-      // What of a part waits on for this client is met again here.
+      // If the rest of a part waits for this client again, this loop meets it too.
       for (const part of this.#partsByClient.get(client) ?? []) {
         if (Y.getState(doc.store, client) <= (part.needs.get(client) ?? 0)) continue;
         this.#remove(part);
@@ -163,7 +163,7 @@ export class PendingParts {
     }
   }
 
-  /** Makes one of all structs that people sent. @returns The clients that it waits for. */
+  /** Makes one part of all structs that members sent. @returns The clients that it waits for. */
   #join(): Iterable<number> {
     const parts = [...this.#parts].filter(({ kind, isHeld }) => kind === 'structs' && !isHeld);
     if (parts.length < 2) return [];
@@ -181,7 +181,7 @@ function sizeOf({ update, needs }: Omit<Part, 'bytes'>): number {
   return Y.convertUpdateFormatV2ToV1(update).length + ENTRY_BYTES * (1 + needs.size);
 }
 
-/** Deletions of a client are done together, so per client the last clock that they need. */
+/** The last clock that they need, per client: deletions of a client are done together. */
 function lastClocks(deletions: Uint8Array): Map<number, number> {
   const needs = new Map<number, number>();
   for (const [client, ranges] of Y.decodeUpdateV2(deletions).ds.clients) {

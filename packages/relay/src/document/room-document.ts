@@ -1,13 +1,13 @@
 /**
- * The document of one room, over bytes from outside and from the store.
+ * The document of one room, fed with bytes from clients and from the store.
  *
  * Nothing reaches Yjs before `checkUpdate` and `Y.parseUpdateMeta` have read it: seven crafted bytes otherwise allocate
  * 255 MB. What an apply changed is taken from Yjs's own 'update' event and handed out only when the apply returned:
- * one that throws may have changed the document and even fired the event, so the document is then of no further use.
+ * an apply that throws may have changed the document and even fired the event, so the document must then be replaced.
  *
- * Structs that wait for missing predecessors live beside Yjs (`pending-parts.ts`), and are never part of what this class
- * encodes: what leaves it is causally closed. Those that people sent can be given up, as they were not acknowledged.
- * Those that came from the store cannot: they are held until their hole is filled.
+ * Pending structs live beside Yjs (`pending-parts.ts`), and are never part of what this class encodes: its encodings are
+ * causally closed. Pending structs that members sent can be dropped, as they were not acknowledged. Those that came from
+ * the store cannot: they are held until their hole is filled.
  */
 
 import { createHash } from 'node:crypto';
@@ -20,19 +20,19 @@ import { findRootTypesAtOnce } from './root-types.ts';
 import { PendingParts } from './pending-parts.ts';
 
 export type ApplyOutcome =
-  /** `changes` are updates that carry exactly what is new; empty when nothing was. `need` is what the update still misses. */
+  /** `changes`: updates with exactly the new structs and deletions, maybe none. `need`: what the update still misses. */
   | { kind: 'applied'; changes: Uint8Array[]; need: Need | null }
   /** Not an update. The document is as it was. */
   | { kind: 'refused'; error: SyncError }
   /** The document may be damaged: replace it. */
   | { kind: 'broken'; error: unknown };
 
-/** Of a struct that names a root type: kind, kind of parent, the length of the name and what it holds, one byte each. */
+/** Least size of a struct that names a root type: kind, kind of parent, length of the name, and content, one byte each. */
 const MIN_ROOT_BYTES = 4;
-/** Of the digest of a document, by which relays see whether theirs is the same: the first half of a SHA-256. */
+/** Size of a document's digest, by which nodes compare their documents: the first half of a SHA-256. */
 export const DIGEST_BYTES = 16;
 
-/** An update that Yjs can read, and what a first look at it found. */
+/** An update that Yjs can read, with the facts of a first look at it. */
 export interface Inspected {
   readonly update: Uint8Array;
   readonly summary: UpdateSummary;
@@ -56,9 +56,9 @@ export class RoomDocument {
   #full: { version: number; bytes: Uint8Array } | null = null;
   #digest: { version: number; bytes: Uint8Array } | null = null;
   #bytes = 0;
-  /** At most so many are in what waits for predecessors. */
+  /** Upper bound of the subdocuments in pending structs. */
   #waitingSubdocuments = 0;
-  /** What the last update left waiting, by its number there. */
+  /** Number under which `#waiting` keeps the pending part of the last update. */
   #lastBatch = 0;
 
   constructor() {
@@ -78,7 +78,7 @@ export class RoomDocument {
     return this.#bytes;
   }
 
-  /** True when the update would bring in so many new client ids that the document had more than `maxIds`. */
+  /** True when the update brings new client ids and the document would then have more than `maxIds`. */
   hasTooManyIds({ summary }: Inspected, maxIds: number): boolean {
     const { clients } = this.#doc.store;
     if (clients.size + summary.clocks.length <= maxIds) return false;
@@ -87,7 +87,7 @@ export class RoomDocument {
     return added.size > 0 && clients.size + added.size > maxIds;
   }
 
-  /** True when the update would bring in so many new root types, or subdocuments, that there were more than `limits` say. */
+  /** True when the update brings new root types, or subdocuments, and there would then be more than `limits` allow. */
   hasTooManyParts({ update, summary }: Inspected, limits: Pick<RelayLimits, 'maxRootTypes' | 'maxSubdocuments'>): boolean {
     const { share, subdocs } = this.#doc;
     const known = subdocs.size + this.#waitingSubdocuments;
@@ -115,24 +115,24 @@ export class RoomDocument {
     return Y.getState(this.#doc.store, client);
   }
 
-  /** What waits for predecessors, without what is held. */
+  /** Bytes that wait for predecessors, without held ones. */
   get pendingBytes(): number {
     return this.#waiting.bytes;
   }
 
-  /** What waits, without what is held, has been tried in vain too often. */
+  /** Pending parts, held ones excluded, have been retried in vain too often. */
   get isPendingInVain(): boolean {
     return this.#waiting.isExhausted;
   }
 
-  /** What the store has and the document, loaded just now, does not show. Given up by nothing but its hole being filled. */
+  /** Takes the stored rows that the document, loaded just now, does not show. Kept until the missing rows arrive. */
   hold(rows: readonly HeldRow[]): void {
     this.#held = rows;
     this.#waiting.hold();
     this.#heldCoverage = null;
   }
 
-  /** Every part of `update` that the document does not show is held: it is in the store. @throws {SyncError} BAD_UPDATE */
+  /** True when every part of `update` that the document does not show is held, so in the store. @throws {SyncError} BAD_UPDATE */
   isHeld(update: Uint8Array): boolean {
     if (this.held().length === 0) return false;
     this.inspect(update);
@@ -179,8 +179,8 @@ export class RoomDocument {
   }
 
   /**
-   * The first of an empty document: what the store keeps whole, an encoding of ours that was checked before it became
-   * part of one. Its structs are decoded once, not twice, and it is not encoded again for whoever asks for everything.
+   * Applies a checkpoint to an empty document. It is an encoding of ours, of updates that were checked when they came. So
+   * its structs are decoded once, not twice, and it is not encoded again for members that ask for everything.
    */
   applyCheckpoint(checkpoint: Uint8Array): ApplyOutcome {
     try {
@@ -199,13 +199,13 @@ export class RoomDocument {
     return outcome;
   }
 
-  /** @param toOf Per client the clock after the update's last struct; asked for when something waits. */
+  /** @param toOf Per client the clock after the update's last struct; called when something is pending. */
   #apply(update: Uint8Array, toOf: () => ReadonlyMap<number, number>): ApplyOutcome {
     this.#changes = [];
     this.#lastBatch = 0;
     let need: Need | null;
     try {
-      // One change, with what waited for it.
+      // One change, together with the parts that waited for it.
       this.#doc.transact(() => {
         Y.applyUpdate(this.#doc, update, this);
         this.#lastBatch = this.#waiting.take(this.#doc.store);
@@ -225,8 +225,8 @@ export class RoomDocument {
   }
 
   /**
-   * As `apply`, for what did not come from a member: what of it waits for predecessors is forgotten again, so that it
-   * counts towards nobody's bounds.
+   * Like `apply`, for an update that did not come from a member: its pending part is forgotten again, so that it counts
+   * towards no member's bounds.
    */
   applyForeign(update: Uint8Array): ApplyOutcome {
     const outcome = this.apply(update);
@@ -239,7 +239,7 @@ export class RoomDocument {
     return this.inspect(Y.diffUpdate(update, Y.encodeStateVector(new Map(clocks))));
   }
 
-  /** A need and clocks together, without what the document has; null when it has all of it. */
+  /** A need and clocks together, without those that the document has reached; null when it has reached all. */
   needOf(need: Need | null, clocks: ReadonlyMap<number, number> | null): Need | null {
     if (clocks === null) return need;
     const unmet = new Map([...clocks].filter(([client, clock]) => this.clockOf(client) < clock));
@@ -258,7 +258,7 @@ export class RoomDocument {
     return this.#digest.bytes;
   }
 
-  /** Ids that ever wrote. */
+  /** Number of client ids that ever wrote. */
   get clientIds(): number {
     return this.#doc.store.clients.size;
   }
@@ -303,25 +303,25 @@ export class RoomDocument {
     return this.#full.bytes;
   }
 
-  /** What a holder of `stateVector` misses. @throws {SyncError} BAD_UPDATE when it cannot be read. */
+  /** The difference for a client at `stateVector`. @throws {SyncError} BAD_UPDATE when it cannot be read. */
   diff(stateVector: Uint8Array): Uint8Array {
     checkStateVector(stateVector);
     return Y.encodeStateAsUpdate(this.#doc, stateVector);
   }
 
-  /** For `diffSince`: what a reader misses of whom nothing is known. */
+  /** For `diffSince`, when nothing is known about the reader: every client from clock 0. */
   clocksFromZero(): Map<number, number> {
     return new Map([...this.#doc.store.clients.keys()].map((client) => [client, 0]));
   }
 
-  /** What a reader misses that has everything except structs from the given clocks on, and maybe deletions. */
+  /** The difference for a reader that has everything except structs from the given clocks on, and maybe deletions. */
   diffSince(missedFrom: ReadonlyMap<number, number>): Uint8Array {
     const clocks = Y.decodeStateVector(this.stateVector());
     for (const [client, clock] of missedFrom) clocks.set(client, Math.min(clock, clocks.get(client) ?? clock));
     return Y.encodeStateAsUpdate(this.#doc, Y.encodeStateVector(clocks));
   }
 
-  /** Forgets what waits for predecessors, except what is held. */
+  /** Drops pending parts, except held ones. */
   dropPending(): void {
     const isHolding = this.#held.some(({ need }) => need !== null && !this.isMet(need));
     this.#waiting.drop(isHolding ? 'sent' : 'all');
@@ -348,7 +348,7 @@ function refusedBy(error: unknown): ApplyOutcome {
   return { kind: 'refused', error: error instanceof SyncError ? error : new SyncError('BAD_UPDATE', 'unreadable', { cause: error }) };
 }
 
-/** Per client the clock of the first struct that each of `updates` carries: what a reader lacks who was not sent them. */
+/** Per client, the first clock in `updates`: from there on a reader that was not sent them lacks structs. */
 export function firstClocks(updates: readonly Uint8Array[]): Map<number, number> {
   const first = new Map<number, number>();
   for (const update of updates) {

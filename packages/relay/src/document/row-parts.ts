@@ -1,11 +1,11 @@
 /**
- * A change too large for one row of the journal, as several.
+ * Splits a change too large for one row of the journal into several rows, and joins them.
  *
  *     part = ten bytes that no update begins with, id (16 bytes), index, count, bytes
  *
  * All parts of a change are appended at once. The id is a hash of the change: parts written twice are the same, and
- * a change is only put together when it is complete and intact. What is not stays in the store, as rows that can't be
- * applied do.
+ * a change is only put together when it is complete and intact. Otherwise its parts stay in the store, like other rows
+ * that can't be applied.
  */
 
 import { createHash } from 'node:crypto';
@@ -18,7 +18,7 @@ const ID_BYTES = 16;
 /** Mark, id, and two numbers of up to eight bytes. */
 const HEAD_BYTES = MARK.length + ID_BYTES + 16;
 
-/** The change itself when it fits in a row. */
+/** @returns The change itself when it fits in a row. */
 export function splitIntoRows(update: Uint8Array, maxRowBytes: number): Uint8Array[] {
   if (update.length <= maxRowBytes) return [update];
   const id = idOf(update);
@@ -35,13 +35,13 @@ export function splitIntoRows(update: Uint8Array, maxRowBytes: number): Uint8Arr
   });
 }
 
-/** A stored change, and the rows that it is. */
+/** A stored change, and its rows. */
 export interface StoredChange {
   update: Uint8Array;
   rows: readonly Uint8Array[];
 }
 
-/** @returns Changes in the order of their first rows. A part whose change is not complete is a change of its own, which can't be applied. */
+/** @returns Changes in the order of their first rows. A part of an incomplete change is a change of its own, which can't be applied. */
 export function joinRows(rows: readonly Uint8Array[]): StoredChange[] {
   if (!rows.some(isPart)) return rows.map((row) => ({ update: row, rows: [row] }));
   const changes: (StoredChange | { parts: Part[] })[] = [];

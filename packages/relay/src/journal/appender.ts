@@ -1,6 +1,6 @@
 /**
- * One room's appends to a store, one at a time, so that what each batch follows is known: another node that has every
- * row of this writer up to `previous`, and gets these, has all up to `position`.
+ * One room's appends to a store, one at a time, so that it is known which row each batch follows: another node that has
+ * every row of this writer up to `previous`, and gets these, has all up to `position`.
  */
 
 import { joinPositions, START, type Position, type Store } from '@wetink/storage';
@@ -12,7 +12,7 @@ export interface Appended {
   rows: number;
 }
 
-/** Told how appends went. */
+/** Hears how appends went. */
 export interface AppendWatch {
   appended(bytes: number): void;
   refused(error: unknown, bytes: number): void;
@@ -33,7 +33,7 @@ export class Appender {
     this.#maxRowBytes = maxRowBytes;
   }
 
-  /** The store had this much; part of it may be from this writer, from when it had the room open before. */
+  /** Position that the store had at loading; it may include rows of this writer, from when it had the room open before. */
   loaded(position: Position): void {
     this.#known = joinPositions(this.#known, position);
   }
@@ -51,7 +51,7 @@ export class Appender {
       this.#known = joinPositions(this.#known, position);
       return { previous, position, rows: rows.length };
     });
-    // Its caller hears of a failure; the next append only waits for it to be over.
+    // The caller gets the failure; the next append only waits for this one to end.
     this.#last = appended.catch(() => undefined);
     return appended;
   }

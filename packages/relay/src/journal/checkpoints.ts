@@ -1,6 +1,6 @@
 /**
- * When a room's document is written whole, so that loading it stays quick. Every row is durable by itself: a checkpoint
- * that fails loses nothing and is tried again when the next one is due.
+ * Writes a room's document whole now and then, so that loading it stays quick. Every row is durable by itself: a
+ * checkpoint that fails loses nothing and is tried again when the next one is due.
  *
  * A checkpoint takes the place of the rows it covers. Rows that the document does not show (they wait behind a damaged
  * one, or can't be applied) are therefore appended again first, behind what it covers:
@@ -8,8 +8,8 @@
  *     1 (2) 3 4 5            2 is damaged, 3 to 5 build on it: the document shows 1
  *     1 (2) 3 4 5 | 3 4 5    appended again and durable; then the checkpoint of 1 covers up to |
  *
- * A checkpoint holds nothing that is not durable. Several nodes write checkpoints of one room. One that is behind another's reads what it lacks and tries again.
- * Large documents are put together in a worker, from what the store has.
+ * A checkpoint holds nothing that is not durable. Several nodes write checkpoints of one room; a node that is behind
+ * another's checkpoint reads what it lacks and tries again. A worker builds large documents, from what the store has.
  */
 
 import type { CheckpointOutcome, Position, Store } from '@wetink/storage';
@@ -25,22 +25,22 @@ export interface CheckpointsContext {
   environment: Environment;
   limits: RelayLimits;
   observer: RelayObserver;
-  /** Null: everything is done in this thread. */
+  /** Null: this thread does the work. */
   worker: DocumentWorker | null;
 }
 
 export interface CheckpointsPort {
   /** Null while the document is being loaded. */
   current(): Loaded | null;
-  /** Rows that the document does not show. Resolves when durable. */
+  /** Appends rows that the document does not show. Resolves when durable. */
   append(rows: readonly Uint8Array[]): Promise<unknown>;
-  /** Reads what others wrote into the document. */
+  /** Reads rows of other nodes into the document. */
   catchUp(): Promise<unknown>;
 }
 
-/** How often one checkpoint is tried while other nodes write theirs. */
+/** Attempts at one checkpoint while other nodes write theirs. */
 const MAX_ATTEMPTS = 4;
-/** After so many failures in a row the worker is left alone: a room that is never saved whole loads slower and slower. */
+/** Failures in a row after which this thread does the work: a room without checkpoints loads slower and slower. */
 const MAX_WORKER_FAILURES = 2;
 
 export class Checkpoints {
@@ -51,12 +51,12 @@ export class Checkpoints {
   #writtenAtMs = -Infinity;
   #rows = 0;
   #bytes = 0;
-  /** Since when there are rows of this node that no checkpoint covers. */
+  /** Time of the first row of this node that no checkpoint covers. */
   #changedAtMs = Infinity;
-  /** The document has something that the store may lack. */
+  /** The document may have changes that the store lacks. */
   #mustUseDocument = false;
   #workerFailures = 0;
-  /** Held rows stand behind this position, from an attempt that then failed; the next one needs no second copy. */
+  /** Held rows stand behind this position, appended by an attempt that then failed; the next needs no second copy. */
   #heldBehind: Position | null = null;
 
   constructor(room: string, context: CheckpointsContext, port: CheckpointsPort) {
@@ -70,7 +70,7 @@ export class Checkpoints {
     return this.#rows > 0;
   }
 
-  /** Rows of this node since the last one. */
+  /** Rows of this node since the last checkpoint. */
   get rows(): number {
     return this.#rows;
   }
@@ -83,7 +83,7 @@ export class Checkpoints {
     return (isOld || this.#rows >= checkpointRows || this.#bytes >= checkpointBytes) && nowMs - this.#writtenAtMs >= checkpointPauseMs;
   }
 
-  /** The room was loaded, with so many rows that a checkpoint could take the place of; `isDamaged` when some were lost. */
+  /** The room was loaded. @param rows Rows that a checkpoint could replace. @param isDamaged Some rows were lost. */
   loaded(rows: number, isDamaged: boolean): void {
     this.#rows = rows;
     this.#bytes = 0;
@@ -98,7 +98,7 @@ export class Checkpoints {
     this.#changedAtMs = Math.min(this.#changedAtMs, this.#context.environment.now());
   }
 
-  /** The document got something from a node that the store did not give: only a checkpoint of the document keeps it. */
+  /** The document got changes from a node that are not in the store: only a checkpoint of the document keeps them. */
   healed(bytes: number): void {
     this.journaled(bytes);
     this.#mustUseDocument = true;
@@ -106,7 +106,7 @@ export class Checkpoints {
 
   /** The document shows or holds every row up to the journal's position, so it may stand for them. One at a time. */
   async write(): Promise<void> {
-    while (this.#writing !== null) await this.#writing.catch(() => undefined); // the one who started it reports its failure
+    while (this.#writing !== null) await this.#writing.catch(() => undefined); // the caller that started it reports its failure
     this.#writing = this.#write();
     try {
       await this.#writing;
@@ -148,7 +148,7 @@ export class Checkpoints {
     return outcome;
   }
 
-  /** In the worker, from the rows of the store; null when the document has to be asked. */
+  /** Built by the worker from the rows of the store; null when it must be taken from the document. */
   async #fromStore(): Promise<{ state: Uint8Array; covers: Position } | null> {
     const { store, limits, worker } = this.#context;
     const loaded = this.#port.current();
@@ -169,7 +169,7 @@ export class Checkpoints {
     const state = document.full();
     const held = document.held();
     let covers = journal.position;
-    // Otherwise another node could load, and build on, what a third one's checkpoint then takes out again.
+    // Otherwise another node could load, and build on, changes that a third node's checkpoint then removes.
     if (!(await journal.whenDurable(journal.lastSeq))) throw new Error('the room was closed');
     if (held.length > 0) {
       if (this.#heldBehind === null) {

@@ -4,7 +4,7 @@
  *     push -> queue -> [batch being written] -> durable          a failed batch is retried, first and unchanged
  *
  * Invariant: the durable entries are a prefix of the pushed ones. So nothing that builds on an entry is on disk, or
- * acknowledged, before that entry is. (One update that peers saw and the store lost hides everything built on it.)
+ * acknowledged, before that entry is. (One update that members saw and the store lost hides everything built on it.)
  */
 
 import { joinPositions, type Position } from '@wetink/storage';
@@ -32,7 +32,7 @@ export class Journal {
   #durableSeq = 0;
   #position: Position;
   #failures = 0;
-  /** Null: no write is under way. */
+  /** Null while no write is under way. */
   #writingSinceMs: number | null = null;
   #isClosed = false;
   #cancelTimer: (() => void) | null = null;
@@ -61,7 +61,7 @@ export class Journal {
     return this.#position;
   }
 
-  /** The document now also contains these rows, which others wrote. */
+  /** The document now also contains these rows of other nodes. */
   contains(position: Position): void {
     this.#position = joinPositions(this.#position, position);
   }
@@ -74,12 +74,12 @@ export class Journal {
     return this.#failures;
   }
 
-  /** So much waits, or so many writes failed in a row, that no further change is taken. */
+  /** True when too much waits, or too many writes failed in a row, to take another change. */
   get isStuck(): boolean {
     return this.#failures >= this.#limits.refuseAfterFailures || this.#unsavedBytes > this.#limits.maxUnsavedBytes;
   }
 
-  /** A write takes so long that whoever waits for it should be told. */
+  /** True when a write takes so long that members should hear of it. */
   isLate(nowMs: number): boolean {
     return this.#writingSinceMs !== null && nowMs - this.#writingSinceMs > this.#limits.lateWriteMs;
   }
@@ -97,7 +97,7 @@ export class Journal {
     this.#lastSeq += 1;
     this.#queue.push(update);
     this.#unsavedBytes += update.length;
-    // Deferred once, so that everything read from the sockets in this turn shares one write.
+    // Deferred once, so that all changes read from the sockets in this turn share one write.
     if (this.#writingSinceMs === null && this.#cancelTimer === null) this.#startAfter(0);
     return this.#lastSeq;
   }
@@ -115,7 +115,7 @@ export class Journal {
     return new Promise((resolve) => this.#durableWaiters.push({ seq, resolve }));
   }
 
-  /** Writes nothing more. What waits is dropped: it was never acknowledged. Final. */
+  /** Writes nothing more. Drops waiting entries, which were never acknowledged. Final. */
   close(): void {
     this.#isClosed = true;
     this.#cancelTimer?.();

@@ -1,19 +1,19 @@
 /**
- * Whether the store takes what this relay appends. A nearly full disk takes a small write and refuses a large one, so the
- * largest append that found no space says how large a probe has to be:
+ * Knows whether the store takes appends of this relay. A nearly full disk takes a small write and refuses a large one, so
+ * the largest append that found no space says how large a probe has to be:
  *
  *     append of 2 MB: FULL     probes are of 2 MB from now on, so they are refused while that append would be
  *     2 MB go in               by a probe or an append: there is space again, and probes are as small as before
  *
- * Other refusals are not remembered. One of a single room or change (erased, too large, damaged) is not the store's, and
- * a store that is broken or away refuses every probe.
+ * Other refusals are not remembered: a single room or change that is refused (erased, too large, damaged) is no fault of
+ * the store, and a store that is broken or away refuses every probe.
  */
 
 import { StoreError, storageLimits, type Store } from '@wetink/storage';
 
 export class StoreHealth {
   readonly #store: Pick<Store, 'probe'>;
-  /** Of the largest append refused for want of space; 0 while there is none. */
+  /** Size of the largest append refused for lack of space; 0 while there is none. */
   #neededBytes = 0;
   #probing: Promise<void> | null = null;
 
@@ -30,7 +30,7 @@ export class StoreHealth {
     this.#neededBytes = Math.min(Math.max(this.#neededBytes, bytes), storageLimits.maxProbeBytes);
   }
 
-  /** Resolves when an append would go in. Calls that come meanwhile share the answer. @throws {StoreError} Why it would not. */
+  /** Resolves when an append would go in. Calls that come meanwhile share the answer. @throws {StoreError} With the reason. */
   probe(): Promise<void> {
     this.#probing ??= this.#probe().finally(() => (this.#probing = null));
     return this.#probing;
@@ -41,7 +41,7 @@ export class StoreHealth {
     do {
       bytes = this.#neededBytes;
       await this.#store.probe(bytes);
-    } while (this.#neededBytes > bytes); // a larger one was refused meanwhile
+    } while (this.#neededBytes > bytes); // a larger append was refused meanwhile
     this.#neededBytes = 0;
   }
 }
