@@ -1,4 +1,4 @@
-/** What a connection may, without a connection: questions, answers and deadlines in virtual time. */
+/** What a connection may do, without a connection: questions, answers and deadlines in virtual time. */
 
 import { describe, expect, test } from 'vitest';
 import type { Admission, AuthorizeAnswer, RecheckAnswer } from '../ports/authorize.ts';
@@ -9,7 +9,7 @@ const START_MS = 1_700_000_000_000;
 const editor: RecheckAnswer = { ok: true, role: 'editor' };
 const away: RecheckAnswer = { ok: false, code: 'FORBIDDEN', reason: 'removed' };
 
-/** A connection of which only what it was told is kept, with the time it was told at. */
+/** In place of a connection, a log of the events that the authorization reports to it, each with its time. */
 function setup(authorize: (token: string) => Promise<AuthorizeAnswer>, random = 0.5) {
   const time = virtualTime();
   const told: string[] = [];
@@ -30,7 +30,7 @@ function setup(authorize: (token: string) => Promise<AuthorizeAnswer>, random = 
       unanswered: () => note('unanswered'),
     },
   );
-  /** What was told since the last look. */
+  /** Events since the last look. */
   const news = async (ms = 0): Promise<string[]> => {
     await time.advance(ms);
     return told.splice(0);
@@ -74,7 +74,7 @@ describe('asking again', () => {
     expect(count).toBe(3);
   });
 
-  test('[RI1] at once when it is said; of many times while a question is open only one more is asked, after it', async () => {
+  test('[RI1] a report of changed rights is asked about at once; many reports during one question cause one more, after it', async () => {
     const port = asked();
     const { standing, news } = setup(admitting(port));
     standing.authenticate('t');
@@ -89,7 +89,7 @@ describe('asking again', () => {
     expect([port.count(), port.open()]).toEqual([2, 0]);
   });
 
-  test('[RI1] whoever can’t be asked again is left as they are, and no timer runs for them', async () => {
+  test('[RI1] an answer without recheck is never asked about again, and needs no timer', async () => {
     const { standing, news, timers } = setup(admitting({}));
     standing.authenticate('t');
     await news();
@@ -98,7 +98,7 @@ describe('asking again', () => {
     expect(timers()).toBe(0);
   });
 
-  test('[RI4] a question that fails keeps the answer, is asked again every second, and ends it after 15 s', async () => {
+  test('[RI4] a failing question keeps the last answer, is repeated every second, and after 15 s ends the connection', async () => {
     let isBroken = true;
     const recheck = (): Promise<RecheckAnswer> => (isBroken ? Promise.reject(new Error('away')) : Promise.resolve(editor));
     const { standing, news } = setup(admitting({ recheck }));
@@ -116,7 +116,7 @@ describe('asking again', () => {
     expect(end).toEqual(['29000 refused UNAVAILABLE']);
   });
 
-  test('[RI4] so does one that is never answered, and one that throws instead of rejecting', async () => {
+  test('[RI4] a question that is never answered, or that throws instead of rejecting, ends the connection after 15 s', async () => {
     const port = asked();
     const { standing, news } = setup(admitting(port));
     standing.authenticate('t');
@@ -137,7 +137,7 @@ describe('asking again', () => {
 });
 
 describe('expiry', () => {
-  test('[RI5] told a minute before, ended at it', async () => {
+  test('[RI5] a token that expires causes a notice a minute before, and a refusal at its end', async () => {
     const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 200_000 }));
     standing.authenticate('t');
     expect(await news(139_999)).toEqual(['0 granted editor ana by t']);
@@ -146,7 +146,7 @@ describe('expiry', () => {
     expect(await news(1)).toEqual(['200000 refused UNAUTHENTICATED token_expired']);
   });
 
-  test('[RI5] one that is nearly over is told when half of what was left is; one that is over ends', async () => {
+  test('[RI5] a token with little time left causes a notice at half of it; an expired token is refused', async () => {
     const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 5_000 }));
     standing.authenticate('t');
     expect(await news(2_500)).toEqual(['0 granted editor ana by t', '2500 expiring in 2500']);
@@ -158,7 +158,7 @@ describe('expiry', () => {
   test.each([
     ['tokens of half a minute', 30_000],
     ['the same token again and again', null],
-  ])('[RI5] who answers each notice with %s is not told without end', async (_, lifeMs) => {
+  ])('[RI5] a client that answers each notice with %s does not get notices without end', async (_, lifeMs) => {
     let told = 0;
     const time = virtualTime();
     const wallClock = (): number => START_MS + time.now();
@@ -179,7 +179,7 @@ describe('expiry', () => {
     expect(told).toBeLessThan(25);
   });
 
-  test('[RI5] another token has its own end and its own question', async () => {
+  test('[RI5] another token brings its own expiry and its own recheck', async () => {
     const old = asked();
     const fresh = asked();
     const { standing, news } = setup((token) =>
@@ -207,7 +207,7 @@ describe('expiry', () => {
     expect(await news()).toEqual(['110000 confirmed editor']);
   });
 
-  test('[RI5] an end in 90 days is not one of now', async () => {
+  test('[RI5] a token that lasts 90 days does not end at once, although timers are shorter', async () => {
     const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 90 * 24 * 3_600_000 }));
     standing.authenticate('t');
     expect(await news(25 * 24 * 3_600_000)).toEqual(['0 granted editor ana by t']);
@@ -216,7 +216,7 @@ describe('expiry', () => {
 });
 
 describe('being let in', () => {
-  test('[RI8] rights that change meanwhile are asked about before the answer counts', async () => {
+  test('[RI8] rights that change while a connection is being let in are asked about before the answer counts', async () => {
     const port = asked();
     let admit: (answer: AuthorizeAnswer) => void = () => undefined;
     const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
@@ -224,7 +224,7 @@ describe('being let in', () => {
     standing.changed();
     admit({ ok: true, role: 'owner', userId: 'ana', recheck: port.recheck });
     expect(await news()).toEqual([]);
-    // Once more, while that is asked.
+    // Rights change once more while that question is open.
     standing.changed();
     port.answer({ ok: true, role: 'editor' });
     expect(await news()).toEqual([]);
@@ -235,7 +235,7 @@ describe('being let in', () => {
   test.each([
     ['one', 1],
     ['more than are remembered', 1_001],
-  ])('[RI8] changes of other users, %s, are not asked about again and again; those of this one are', async (_, others) => {
+  ])('[RI8] changes of other users (%s) cause at most one more question; a change of this user causes one', async (_, others) => {
     const port = asked();
     let admit: (answer: AuthorizeAnswer) => void = () => undefined;
     const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
@@ -257,7 +257,7 @@ describe('being let in', () => {
     expect(port.open()).toBe(1);
   });
 
-  test('[RI8] and whoever has lost them meanwhile never was in', async () => {
+  test('[RI8] a user whose access is revoked while being let in is refused', async () => {
     const port = asked();
     let admit: (answer: AuthorizeAnswer) => void = () => undefined;
     const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
@@ -269,7 +269,7 @@ describe('being let in', () => {
     expect(await news()).toEqual(['0 refused FORBIDDEN removed']);
   });
 
-  test('[RI6] of tokens that come while one is asked about, the newest is asked', async () => {
+  test('[RI6] of the tokens that come while one is asked about, only the newest is asked about', async () => {
     const tokens: string[] = [];
     const { standing, news } = setup(async (token) => {
       tokens.push(token);
@@ -280,7 +280,7 @@ describe('being let in', () => {
     expect(tokens).toEqual(['t0', 't99']);
   });
 
-  test('[RI6] nothing is told after the end, whatever was under way', async () => {
+  test('[RI6] after the end no event follows, whatever was under way', async () => {
     let admit: (answer: AuthorizeAnswer) => void = () => undefined;
     const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
     standing.authenticate('t');

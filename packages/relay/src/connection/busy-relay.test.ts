@@ -1,4 +1,4 @@
-/** A relay that was stopped, or busy for seconds: what others said meanwhile is read before anybody is called silent. */
+/** A relay that was stopped, or busy for seconds, reads what came meanwhile before it takes any client for silent. */
 
 import { afterEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -19,7 +19,7 @@ afterEach(async () => {
   await relay.close();
 });
 
-/** A relay whose process can be kept busy right behind its housekeeping, when pings are sent and nothing has come back. */
+/** A relay whose process can be kept busy right after its housekeeping, when pings are sent and no answer is read yet. */
 async function start(options: Partial<RelayOptions>): Promise<{ beBusy(): Promise<void> }> {
   let onTick: (() => void) | null = null;
   relay = await startRelay({
@@ -45,7 +45,7 @@ async function start(options: Partial<RelayOptions>): Promise<{ beBusy(): Promis
   };
 }
 
-test('[RL57] clients that answer pings stay, also when the relay could not read their answers in time', async () => {
+test('[RL57] clients that answer pings stay, even when the relay could not read their answers in time', async () => {
   const { beBusy } = await start({ limits: { pingMs: 10, pongMs: 1_500 } });
   const ana = await joined(relay.url, 'board', 1);
   const ben = stock(relay.url, 'board');
@@ -58,7 +58,7 @@ test('[RL57] clients that answer pings stay, also when the relay could not read 
   await until(() => ana.of('ack').length === 1 && ben.doc.getMap('m').has('k'), 'the change');
 });
 
-test('[RL52] a client whose message is read late since the relay was busy is let in', async () => {
+test('[RL52] a client whose message is read late, because the relay was busy, is let in', async () => {
   const { beBusy } = await start({ limits: { authTimeoutMs: 2_000 } });
   const late = new Bare(relay.url, 'board', { isExtension: true });
   clients.push(late);
@@ -69,12 +69,12 @@ test('[RL52] a client whose message is read late since the relay was busy is let
   expect(late.closed).toBeNull();
 });
 
-test('[RL57] a client that is gone is closed all the same, one look later, however busy the relay is', async () => {
+test('[RL57] a client that is gone is closed even by a busy relay, at its next housekeeping', async () => {
   let laterMs = 0;
   relay = await startRelay({ now: () => performance.now() + laterMs, limits: { pingMs: 10, pongMs: 1_000 } });
   const gone = await joined(relay.url, 'board', 1);
   clients.push(gone);
-  // Reads nothing, so it answers no ping.
+  // It reads nothing, so it answers no ping.
   gone.ws.pause();
   const timer = setInterval(() => (laterMs += 3_000), 500);
   await until(() => relay.relay.stats().connections === 0 || relay.relay.stats().closed['timeout'] === 1, 'the close');
@@ -82,7 +82,7 @@ test('[RL57] a client that is gone is closed all the same, one look later, howev
   expect(relay.relay.stats().closed).toEqual({ timeout: 1 });
 });
 
-test('[RI4] an answer that came while the process was busy counts, also when its time was over by then', async () => {
+test('[RI4] an answer that came while the process was busy counts, even if its deadline has passed', async () => {
   const time = virtualTime();
   let laterMs = 0;
   let answer: (given: RecheckAnswer) => void = () => undefined;
@@ -108,13 +108,13 @@ test('[RI4] an answer that came while the process was busy counts, also when its
   await time.advance(0);
   standing.changed();
   await time.advance(14_000);
-  // Busy for so long that the timer finds the time over, with the answer waiting to be read.
+  // Busy past the deadline: the timer fires while the answer waits to be read.
   laterMs = 20_000;
   await time.advance(1_500);
   answer({ ok: true, role: 'editor' });
   await time.advance(1_500);
   expect(told).toEqual(['granted', 'confirmed']);
-  // One that never comes is given up as before, a second later.
+  // An answer that never comes is given up as before, a second later.
   standing.changed();
   await time.advance(15_000);
   expect(told).toEqual(['granted', 'confirmed', 'refused']);

@@ -24,7 +24,7 @@ function join(room: string, doc?: Y.Doc): Stock {
 }
 
 describe('stock clients', () => {
-  test('[RL1] two edit one document both ways and it is in the store', async () => {
+  test('[RL1] two clients edit one document, each gets the changes of the other, and the store has all', async () => {
     const a = join('board');
     const b = join('board');
     await until(() => a.provider.synced && b.provider.synced, 'sync');
@@ -35,7 +35,7 @@ describe('stock clients', () => {
     expect((await storedDoc(relay.store, 'board')).getMap('m').toJSON()).toEqual({ 'from-a': 1, 'from-b': 2 });
   });
 
-  test('[RL1] edits made offline go up at reconnect, deletions too', async () => {
+  test('[RL1] edits made offline are sent at reconnect, deletions too', async () => {
     const a = join('board');
     const b = join('board');
     await until(() => a.provider.synced && b.provider.synced, 'sync');
@@ -51,7 +51,7 @@ describe('stock clients', () => {
     expect(Y.encodeStateAsUpdate(a.doc)).toEqual(Y.encodeStateAsUpdate(b.doc));
   });
 
-  test('[RL2] a late joiner sees all, also after the room was unloaded', async () => {
+  test('[RL2] a client that joins late sees everything, also after the room was unloaded', async () => {
     const a = join('board');
     await until(() => a.provider.synced, 'sync');
     a.doc.getArray('list').push(['x', 'y']);
@@ -64,7 +64,7 @@ describe('stock clients', () => {
     expect(b.doc.getArray('list').toJSON()).toEqual(['x', 'y']);
   });
 
-  test('[RL30] awareness: join, change, leave', async () => {
+  test('[RL30] others see the awareness state of a client that joins, its changes, and its removal when the client leaves', async () => {
     const a = join('board');
     const b = join('board');
     a.provider.awareness.setLocalState({ name: 'Ana' });
@@ -78,7 +78,7 @@ describe('stock clients', () => {
     await until(() => a.provider.awareness.getStates().size === 1, 'leave');
   });
 
-  test.each(['a b', 'a/b', 'ünï', 'x%y'.replace('%', '%25')])('[RL50] room name %s', async (room) => {
+  test.each(['a b', 'a/b', 'ünï', 'x%y'.replace('%', '%25')])('[RL50] two clients meet in the room named %s', async (room) => {
     const a = join(room);
     const b = join(room);
     await until(() => a.provider.synced && b.provider.synced, 'sync');
@@ -86,7 +86,7 @@ describe('stock clients', () => {
     await until(() => b.doc.getMap('m').size === 1, 'change');
   });
 
-  test('[RL50] a name that cannot be decoded is closed 4414 and never retried', async () => {
+  test('[RL50] a room name that cannot be decoded closes with 4414 and is never retried', async () => {
     const a = join('50%');
     await until(() => a.closes.length > 0, 'close');
     await pause(600);

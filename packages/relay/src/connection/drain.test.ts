@@ -16,7 +16,7 @@ afterEach(async () => {
   await relay.close();
 });
 
-/** Ten times as fast as it says. */
+/** Runs timers ten times as fast. */
 function hurried(fn: () => void, delayMs: number): () => void {
   const timer = setTimeout(fn, delayMs / 10);
   return () => clearTimeout(timer);
@@ -42,7 +42,7 @@ describe('sending people away', () => {
     expect(people.map((one) => one.of('reconnect').map(({ afterMs }) => afterMs))).toEqual([[expected], [expected], [expected]]);
   });
 
-  test('[RL60] who does not answer a close frame is dropped, and holds nobody up', async () => {
+  test('[RL60] a connection that does not answer a close frame is dropped, and does not delay the drain', async () => {
     relay = await startRelay({ schedule: hurried });
     const { hostname, port } = new URL(relay.url);
     const frozen = connect(Number(port), hostname);
@@ -56,12 +56,12 @@ describe('sending people away', () => {
     const startedAtMs = performance.now();
     expect(await relay.relay.drain({ spreadMs: 0, deadlineMs: 3_600_000 })).toEqual({ unsavedBytes: 0 });
     await ended;
-    // ws would wait 5 s of ours, which nothing here hurries.
+    // ws itself would wait 5 s of real time, which `hurried` does not shorten.
     expect(performance.now() - startedAtMs).toBeLessThan(4_500);
   });
 });
 
-test('[RL62] rooms are saved whole a few at a time while there is time; the others keep their rows', async () => {
+test('[RL62] a drain checkpoints a few rooms at a time while there is time; the others keep their rows', async () => {
   const store = faultyStore();
   const lines: { fields: object; message: string }[] = [];
   const note = (fields: object, message: string): void => void lines.push({ fields, message });
@@ -73,7 +73,7 @@ test('[RL62] rooms are saved whole a few at a time while there is time; the othe
   store.held.checkpoint = true;
   const drained = relay.relay.drain({ deadlineMs: 20_000, spreadMs: 0 });
   await until(() => store.calls.checkpoint === 4, 'the first checkpoints');
-  // 5 s at most, hurried.
+  // 5 s at most, ten times as fast.
   await new Promise((resolve) => setTimeout(resolve, 600));
   store.held.checkpoint = false;
   expect(await drained).toEqual({ unsavedBytes: 0 });

@@ -1,4 +1,4 @@
-/** Pages of foreign origins get no WebSocket. Which those are is the caller's to say. */
+/** Pages of foreign origins get no WebSocket. The caller says which origins are foreign. */
 
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -25,7 +25,7 @@ const handshake = (origin: string | null): string =>
     '\r\n',
   ].join('\r\n');
 
-/** The first line of the answer, and whether the relay ended the socket by itself; ours then stays half open. */
+/** The first line of the answer, and whether the relay ended the socket by itself; the client's side then stays half open. */
 function answerTo(origin: string | null): Promise<{ status: string; isClosed: boolean }> {
   const { hostname, port } = new URL(relay.url);
   return new Promise((resolve, reject) => {
@@ -46,7 +46,7 @@ function answerTo(origin: string | null): Promise<{ status: string; isClosed: bo
 }
 
 describe('allowsOrigin', () => {
-  test('[RL58] false is 403 before the handshake, and leaves nothing behind', async () => {
+  test('[RL58] when allowsOrigin returns false, the relay answers 403 before the handshake and leaves nothing behind', async () => {
     const asked: (string | undefined)[] = [];
     relay = await startRelay({
       allowsOrigin: ({ headers }) => {
@@ -68,7 +68,7 @@ describe('allowsOrigin', () => {
     await until(() => relay.relay.stats().connections === 0, 'the two to be gone');
   });
 
-  test('[RL58] without it every page may', async () => {
+  test('[RL58] without allowsOrigin every page may open a WebSocket', async () => {
     relay = await startRelay();
     expect(await answerTo('https://evil.example')).toEqual({ status: 'HTTP/1.1 101 Switching Protocols', isClosed: false });
   });

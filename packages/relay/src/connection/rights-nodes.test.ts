@@ -58,7 +58,7 @@ async function enter(relay: TestRelay, token: string, clientId: number, room = '
 
 const setting = (key: string) => ({ type: 'update', update: change(new Y.Doc(), (doc) => doc.getMap('m').set(key, 1)) }) as const;
 
-/** Until then, in virtual time, with turns for sockets in between. @returns the virtual ms it took. */
+/** Waits in virtual time, with turns for sockets in between. @returns The virtual ms it took. */
 async function takes(time: VirtualTime, condition: () => boolean, withinMs: number): Promise<number> {
   const startMs = time.now();
   while (!condition() && time.now() - startMs < withinMs) {
@@ -68,7 +68,7 @@ async function takes(time: VirtualTime, condition: () => boolean, withinMs: numb
   return time.now() - startMs;
 }
 
-test('[RI9] on whichever node somebody is: asked at once, by room and by user, and nothing is written after the close', async () => {
+test('[RI9] recheck by room and by user asks about connections on every node at once, and nothing is written after the close', async () => {
   const { a, b, rights } = await start();
   const [ana, ben] = [await enter(b, 'ana', 1), await enter(a, 'ben', 2)];
   ana.send(setting('before'));
@@ -83,7 +83,7 @@ test('[RI9] on whichever node somebody is: asked at once, by room and by user, a
   expect([...(await storedDoc(a.store, 'board')).getMap('m').keys()]).toEqual(['before']);
 });
 
-test('[RI9] disconnect too', async () => {
+test('[RI9] disconnect ends the connections of a user on every node', async () => {
   const { a, b } = await start();
   const people = [await enter(a, 'ana', 1), await enter(b, 'ana', 2, 'other'), await enter(b, 'ben', 3)];
   a.relay.disconnect('ana');
@@ -91,7 +91,7 @@ test('[RI9] disconnect too', async () => {
   expect(people.map(({ closed }) => closed?.code)).toEqual([4401, 4401, undefined]);
 });
 
-test.each(['lossy', 'down'])('[RI9] with a bus that is %s, within 15 s by asking now and then', async (how) => {
+test.each(['lossy', 'down'])('[RI9] with a bus that is %s, revoked access ends within 15 s, by the regular recheck', async (how) => {
   const time = virtualTime();
   const { a, b, rights, hub, losses } = await start({ ...time, random: () => 0.999 });
   const ana = await enter(b, 'ana', 1);
@@ -107,7 +107,7 @@ test.each(['lossy', 'down'])('[RI9] with a bus that is %s, within 15 s by asking
   expect(tookMs).toBeLessThanOrEqual(15_000);
 });
 
-test('[RI9] the room of the relays is no room: not counted, and not there when they are gone', async () => {
+test('[RI9] the relays’ own room on the bus is not counted, and a relay that closes leaves it', async () => {
   const { a, b, hub } = await start();
   await enter(a, 'ana', 1);
   await enter(b, 'ben', 2);
@@ -122,7 +122,7 @@ test('[RI9] the room of the relays is no room: not counted, and not there when t
   expect(await room.peers()).toEqual(['b']);
 });
 
-test('[RI9] an order is bytes that only such an order has; anything else is passed over', () => {
+test('[RI9] an order is decoded from exactly its bytes; all other bytes are passed over', () => {
   const orders: Order[] = [
     { type: 'recheck', concerned: { room: 'ä/b' } },
     { type: 'recheck', concerned: { userId: 'guest:😀' } },
@@ -141,7 +141,7 @@ test('[RI9] an order is bytes that only such an order has; anything else is pass
     expect(decodeOrder(broken)).toBeNull();
 });
 
-test('[RI9] what another node says and cannot be read ends nobody', async () => {
+test('[RI9] an unreadable message of another node ends no connection', async () => {
   const { a, b, rights, hub } = await start();
   const ana = await enter(a, 'ana', 1);
   const stranger = hub.node('s');

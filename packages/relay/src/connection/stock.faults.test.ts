@@ -5,7 +5,7 @@ import * as Y from 'yjs';
 import { WebSocket } from 'ws';
 import { Bare, pause, startRelay, stock, storedDoc, until, type Stock, type TestRelay } from '../testing/harness.ts';
 
-/** Everyone's clock and timers, y-websocket's too, which keeps `Date.now` as it finds it when it is loaded. */
+/** The clock and timers of all modules, also of y-websocket, which keeps the `Date.now` it finds when it is loaded. */
 const clock = vi.hoisted(() => {
   const { now } = Date;
   const { setTimeout: once, setInterval: often } = globalThis;
@@ -65,7 +65,7 @@ test('[RL56] a stock client without presence stays connected through 40 s of sil
   await until(() => bare.of('update').length === 1, 'still fanning out');
 });
 
-test('[RL57] a peer that answers no ping is closed', { timeout: 60_000 }, async () => {
+test('[RL57] a client that answers no ping is closed', { timeout: 60_000 }, async () => {
   await relay.close();
   relay = await startRelay({ limits: { pingMs: 500, pongMs: 1_000 } });
   const deaf = new WebSocket(`${relay.url}/board`, { autoPong: false });
@@ -78,7 +78,7 @@ test('[RL57] a peer that answers no ping is closed', { timeout: 60_000 }, async 
   expect(hearing.closes).toEqual([]);
 });
 
-test('[RL1] two stock tabs that also talk over BroadcastChannel agree with each other, the store and a third person', async () => {
+test('[RL1] two stock tabs that also talk over BroadcastChannel agree with each other, the store and a third client', async () => {
   const first = join(new Y.Doc(), false);
   const second = join(new Y.Doc(), false);
   const outside = join();
