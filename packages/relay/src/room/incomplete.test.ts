@@ -1,4 +1,5 @@
-// y-websocket over a real socket: a change lost on the way, the one behind it waits, and the relay asks or sends it back.
+// y-websocket over a real socket: a change is lost on the way, the next one waits, and the relay asks for the lost one or
+// closes the client to come back.
 
 import { afterEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -34,7 +35,7 @@ function paste(doc: Y.Doc, megabytes: number): void {
   });
 }
 
-test('[RL13] [RL15] a stock client with a hole is asked, answers, and nobody is closed', async () => {
+test('[RL13] [RL15] a stock client with a hole is asked, answers, and no client is closed', async () => {
   relay = await startRelay();
   const [ana, ben] = [enter(), enter()];
   await until(() => ana.provider.synced && ben.provider.synced, 'sync');
@@ -44,7 +45,7 @@ test('[RL13] [RL15] a stock client with a hole is asked, answers, and nobody is 
   expect([ana.closes, ben.closes]).toEqual([[], []]);
 });
 
-test('[RL15] a stock client whose 4 MB miss something comes back once with everything, and stays', async () => {
+test('[RL15] a stock client whose 4 MB lack a predecessor comes back once with everything, and stays', async () => {
   relay = await startRelay();
   const [ana, ben] = [enter(), enter()];
   await until(() => ana.provider.synced && ben.provider.synced, 'sync');
@@ -56,7 +57,7 @@ test('[RL15] a stock client whose 4 MB miss something comes back once with every
   expect([ana.closes.map(({ code }) => code), ben.closes]).toEqual([[4511], []]);
 });
 
-test('[RL15] a stock client that comes with 4 MB while others’ changes wait is not sent away', async () => {
+test('[RL15] a stock client that sends 4 MB while changes of others wait is not closed', async () => {
   relay = await startRelay();
   const [ana, ben] = [enter(), enter()];
   await until(() => ana.provider.synced && ben.provider.synced, 'sync');

@@ -1,6 +1,6 @@
 /**
- * An apply that throws after it has changed the document. No bytes are known that get so far (checkUpdate stops them:
- * 0 of 49,923 mutated updates that it let through), so Yjs is made to throw on a mark.
+ * An apply that throws after it has changed the document. No bytes are known to get that far (checkUpdate stops them: of
+ * 49,923 mutated updates that it let through, none did), so Yjs is made to throw on a mark.
  */
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -52,7 +52,7 @@ function base(): Stock {
 const edit = (key: string): Uint8Array => change(new Y.Doc(), (doc) => doc.getMap('m').set(key, 1));
 const counts = (bare: Bare): number[] => bare.of('ack').map((ack) => ack.count);
 
-test('[RL42] an apply that throws closes its sender; the room is built again from store and unsaved changes, undisturbed', async () => {
+test('[RL42] an apply that throws closes its sender; the room is built again from store and unsaved changes, and others notice nothing', async () => {
   const ana = await enter(1);
   const ben = base();
   await until(() => ben.provider.synced, 'sync');
@@ -78,7 +78,7 @@ test('[RL42] an apply that throws closes its sender; the room is built again fro
   expect(late.doc.getMap('m').size).toBe(3);
 });
 
-test('[RL42] what another relay wrote meanwhile reaches those who stayed, whom nobody had told', async () => {
+test('[RL42] after a rebuild, members get changes that another relay wrote and no message announced', async () => {
   const disk = createMemoryDisk();
   const elsewhere = createMemoryStore({ disk, writer: 'b' });
   await relay.close();
@@ -92,7 +92,7 @@ test('[RL42] what another relay wrote meanwhile reaches those who stayed, whom n
   expect(ben.closes).toEqual([]);
 });
 
-test('[RL42] if it cannot be built again right now, everyone is sent away and nothing unsaved is forgotten', async () => {
+test('[RL42] if the document cannot be built again now, all members are sent away and nothing unsaved is forgotten', async () => {
   const ana = await enter(1);
   store.held.append = true;
   ana.send({ type: 'update', update: edit('unsaved') });
@@ -111,7 +111,7 @@ test('[RL42] if it cannot be built again right now, everyone is sent away and no
   expect((await storedDoc(store, 'board')).getMap('m').toJSON()).toEqual({ unsaved: 1 });
 });
 
-test('[RL60] a room that could not be built again still saves what waits when the relay drains', async () => {
+test('[RL60] a room that could not be built again still saves its waiting changes when the relay drains', async () => {
   const ana = await enter(1);
   store.held.append = true;
   ana.send({ type: 'update', update: edit('unsaved') });

@@ -1,4 +1,4 @@
-/** Checkpoints, unloading and erasing of a room that is open on several nodes, and what a single node must keep too. */
+/** Checkpoints, unloading and erasing of a room that is open on several nodes, or on one. */
 
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -9,7 +9,7 @@ const settle = (cluster: Cluster): Promise<void> => cluster.time.advance(200);
 const rowsOf = (cluster: Cluster): number => cluster.disk.roomsByName.get('board')?.rows.length ?? 0;
 
 describe('checkpoints', () => {
-  test('[RL83] one that is behind another node’s reads what it lacks, passes it on, and is written', async () => {
+  test('[RL83] a node whose checkpoint is behind another node’s reads what it lacks, passes it on, and writes it', async () => {
     const cluster = createCluster({
       limits: { checkpointRows: 5, checkpointPauseMs: 0, announceBusyMs: 1e9, announceIdleMs: 1e9, tailPauseMs: 1e9 },
     });
@@ -34,7 +34,7 @@ describe('checkpoints', () => {
     expect(rowsOf(cluster)).toBe(0);
   });
 
-  test('[RL83] of nodes that write and save at once nothing is lost, with and without a worker', async () => {
+  test('[RL83] nodes that write and save at once lose nothing, with and without a worker', async () => {
     for (const worker of [undefined, inlineDocumentWorker()]) {
       for (let seed = 1; seed <= 5; seed++) {
         const cluster = createCluster({
@@ -62,7 +62,7 @@ describe('checkpoints', () => {
     }
   });
 
-  test('[RL85] a room that changes is saved whole every checkpointMaxAgeMs at least, and when the last person has left', async () => {
+  test('[RL85] a room that changes gets a checkpoint at least every checkpointMaxAgeMs, and when the last person has left', async () => {
     const cluster = createCluster({ nodes: 1 });
     const ana = cluster.enter(0);
     for (let i = 0; i < 100; i++) {
@@ -80,7 +80,7 @@ describe('checkpoints', () => {
     expect(cluster.node(0).checkpoints).toHaveLength(before);
   });
 
-  test('[RL86] a large document is put together by the worker; a failing worker loses nothing and is tried again', async () => {
+  test('[RL86] the worker builds the checkpoint of a large document; a failing worker loses nothing and is tried again', async () => {
     let fails = 1;
     let asked = 0;
     const inline = inlineDocumentWorker();
@@ -140,7 +140,7 @@ describe('coming and going', () => {
     }
   });
 
-  test('[RL84] an erased room ends its members on every node, also when the message is lost; an old client cannot bring it back', async () => {
+  test('[RL84] erasing a room closes its members on every node, even when the message is lost; an old client cannot bring it back', async () => {
     for (const drop of [0, 1]) {
       const cluster = createCluster({ nodes: 3 });
       const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
@@ -163,7 +163,7 @@ describe('coming and going', () => {
     }
   });
 
-  test('[RL87] who sends again what the store holds is acknowledged, alone or among other changes', async () => {
+  test('[RL87] a member that sends again what the store holds gets its ack, alone or among other changes', async () => {
     const author = new Y.Doc();
     const rows: Uint8Array[] = [];
     author.on('update', (update: Uint8Array) => void rows.push(update));
@@ -174,7 +174,7 @@ describe('coming and going', () => {
       'board',
       rows.filter((_, i) => i !== 1),
     );
-    // It lacks the same row, so what builds on it waits in its document too, and is sent as a whole.
+    // The client lacks the same row, so what builds on it waits in its document too, and is sent as a whole.
     const doc = new Y.Doc();
     for (const [i, row] of rows.entries()) if (i !== 1) Y.applyUpdate(doc, row);
     const ana = cluster.enter(0, { doc });
@@ -184,7 +184,7 @@ describe('coming and going', () => {
     for (const i of [2, 3, 4]) ana.sendUpdate(rows[i] ?? new Uint8Array());
     await cluster.time.advance(20_000);
     expect([ana.ended, ana.sent - ana.acked]).toEqual([null, 0]);
-    // What nobody holds is still not acknowledged.
+    // A change that the store does not hold is still not acknowledged.
     author.getArray('a').push(['new']);
     ana.sendUpdate(rows.at(-1) ?? new Uint8Array());
     await settle(cluster);
@@ -200,7 +200,7 @@ describe('coming and going', () => {
     expect(reader.doc.getArray('a').toArray()).toEqual([0, 1, 2]);
   });
 
-  test('[RL88] what can be told of a room', async () => {
+  test('[RL88] a room reports its statistics when ready and while loading', async () => {
     const cluster = createCluster();
     const ana = cluster.enter(0, { userId: 'ana' });
     cluster.enter(0, { userId: 'ana' });

@@ -46,7 +46,7 @@ const edit = (key: string): Uint8Array => change(new Y.Doc(), (doc) => doc.getMa
 const counts = (bare: Bare): number[] => bare.of('ack').map((ack) => ack.count);
 
 describe('loading and unloading', () => {
-  test('[RL2] everyone who comes while a room loads is served once it is ready, and it is loaded once', async () => {
+  test('[RL2] clients that join while a room loads are served once it is ready, and it is loaded once', async () => {
     store.held.load = true;
     const people = [base(), base(), base()];
     await pause(50);
@@ -80,7 +80,7 @@ describe('loading and unloading', () => {
     const cem = await enter(3);
     cem.send({ type: 'update', update: edit('c') });
     await until(() => counts(cem).length === 1 && ben.doc.getMap('m').has('c'), 'ack');
-    // Everyone leaves and comes again, still with the first checkpoint under way: a second unload waits behind it.
+    // All leave and come again while the first checkpoint is still under way: a second unload waits behind it.
     ben.close();
     cem.close();
     await until(() => relay.relay.roomStats('board')?.state === 'unloading', 'unloading again');
@@ -94,7 +94,7 @@ describe('loading and unloading', () => {
     expect([...(await storedDoc(store, 'board')).getMap('m').keys()].sort()).toEqual(['a', 'c', 'd']);
   });
 
-  test('[RL3] a room unloads when the last person has left, leaving one checkpoint; not while changes are unsaved', async () => {
+  test('[RL3] a room unloads when the last member has left, leaving one checkpoint, but not while changes are unsaved', async () => {
     const ana = await enter(1);
     store.held.append = true;
     ana.send({ type: 'update', update: edit('a') });
@@ -122,7 +122,7 @@ describe('loading and unloading', () => {
     expect([...(await storedDoc(store, 'board')).getMap('m').keys()].sort()).toEqual(keys.sort());
   });
 
-  test('[RL5] whoever comes while a slow store erases the room is sent away when it is done', async () => {
+  test('[RL5] a client that joins while a slow store erases the room is closed when the store is done', async () => {
     const ana = await enter(1);
     ana.send({ type: 'update', update: edit('a') });
     await until(() => counts(ana).length === 1, 'ack');
@@ -145,7 +145,7 @@ describe('loading and unloading', () => {
     await until(() => relay.relay.stats().rooms === 0, 'no room');
   });
 
-  test('[RL5] a room that could not be erased goes on, and unloads as ever', async () => {
+  test('[RL5] a room that could not be erased goes on, and unloads as usual', async () => {
     store.remove = async () => {
       throw new StoreError('UNREACHABLE', 'away');
     };
@@ -159,7 +159,7 @@ describe('loading and unloading', () => {
     await until(() => relay.relay.stats().rooms === 0, 'unload');
   });
 
-  test('[RL4] a failed load is answered 45xx with a time to wait, is not tried again before it, and then is', async () => {
+  test('[RL4] a failed load closes with 45xx and a time to wait; the room is loaded again after that time, not before', async () => {
     store.failure.load = new StoreError('CORRUPT', 'checksum');
     const ana = await enter(1);
     await until(() => ana.closed !== null, 'close');
@@ -175,7 +175,7 @@ describe('loading and unloading', () => {
     await until(() => stockClient.provider.synced, 'recovery by itself');
   });
 
-  test('[RL5] an erased room is closed for good', async () => {
+  test('[RL5] an erased room closes its clients for good', async () => {
     const ana = await enter(1);
     ana.send({ type: 'update', update: edit('a') });
     await until(() => counts(ana).length === 1, 'ack');
@@ -189,7 +189,7 @@ describe('loading and unloading', () => {
     expect(late.closes.map((close) => close.code)).toEqual([4410]);
   });
 
-  test('[RL17] checkpoints are written after so many rows and stand for them', async () => {
+  test('[RL17] a checkpoint is written after checkpointRows rows and stands for them', async () => {
     await restart({ checkpointRows: 10, checkpointPauseMs: 0 });
     const ana = await enter(1);
     const doc = new Y.Doc();
@@ -215,7 +215,7 @@ describe('loading and unloading', () => {
 });
 
 describe('a store that fails', () => {
-  test('[RL11] short failures are invisible: acknowledged later, in order, nobody is closed', async () => {
+  test('[RL11] members notice nothing of short failures: acks come later, in order, and no connection is closed', async () => {
     const ana = await enter(1);
     store.failure.append = new StoreError('FULL', 'no space');
     ana.send({ type: 'update', update: edit('a') });
@@ -226,7 +226,7 @@ describe('a store that fails', () => {
     expect([ana.closed, ana.of('notice')]).toEqual([null, []]);
   });
 
-  test('[RL18] while nothing can be saved the room says so, refuses changes with 45xx, lets readers in, and loses nothing', async () => {
+  test('[RL18] while nothing can be saved, the room sends a notice, closes writers with 45xx, lets readers in, and loses nothing', async () => {
     const ana = await enter(1);
     const ben = await enter(2);
     store.failure.append = new StoreError('FULL', 'no space');
@@ -256,15 +256,15 @@ describe('a store that fails', () => {
   const away: [string, boolean][] = [['STORAGE_UNAVAILABLE', true]];
   const back: [string, boolean][] = [...away, ['STORAGE_UNAVAILABLE', false]];
 
-  test('[RL18] K9: everybody is told once that it cannot save, whoever joins too, and once that it can again', async () => {
+  test('[RL18] K9: each member, also one that joins later, gets one notice that the room cannot save, and one that it can again', async () => {
     const ana = await enter(1);
     const ben = await enter(2);
     store.failure.append = new StoreError('FULL', 'no space');
     ana.send({ type: 'update', update: edit('a') });
     await until(() => told(ana).length > 0 && told(ben).length > 0, 'notice');
     const late = await enter(3);
-    await until(() => told(late).length > 0, 'notice of who joined');
-    // Before it is asked for anything, which it would only be closed for.
+    await until(() => told(late).length > 0, 'notice to the one that joined');
+    // Before the room asks it for anything: sending a change would only close it.
     const order = late.received.map(({ type }) => type).filter((type) => type === 'notice' || type === 'sync-step-1');
     expect(order).toEqual(['notice', 'sync-step-1']);
     const failed = store.calls.append;
@@ -279,7 +279,7 @@ describe('a store that fails', () => {
     expect(told(after)).toEqual([]);
   });
 
-  test('[RL18] K9: a write that never ends is told as one that fails, without anybody being closed', async () => {
+  test('[RL18] K9: a write that never ends causes the same notice as one that fails, and closes no connection', async () => {
     await restart({ lateWriteMs: 50 });
     const ana = await enter(1);
     const ben = await enter(2);
@@ -292,7 +292,7 @@ describe('a store that fails', () => {
     expect([ana, ben].map(told)).toEqual([back, back]);
   });
 
-  test('[RL18] failures too few to be told end without a word', async () => {
+  test('[RL18] a single failure causes no notice, and its end causes none', async () => {
     const ana = await enter(1);
     store.failure.append = new StoreError('FULL', 'no space');
     ana.send({ type: 'update', update: edit('a') });
@@ -302,7 +302,7 @@ describe('a store that fails', () => {
     expect(told(ana)).toEqual([]);
   });
 
-  test('[RL12] acknowledged is a subset of what the store holds, for any failures', async () => {
+  test('[RL12] the store holds every acknowledged change, for any failures', async () => {
     await restart({ refuseAfterFailures: 1_000 });
     const acked = new Map<number, number>();
     const people = await Promise.all([1, 2, 3].map((id) => enter(id)));
@@ -349,7 +349,7 @@ describe('wrong bytes close one socket', () => {
     ['text', 'hello', 1003],
   ];
 
-  test.each(attacks)('[RL54] %s', async (_what, bytes, code) => {
+  test.each(attacks)('[RL54] %s: the sender is closed and the room goes on', async (_what, bytes, code) => {
     const ana = base();
     const ben = base();
     await until(() => ana.provider.synced && ben.provider.synced, 'sync');
@@ -395,7 +395,7 @@ describe('wrong bytes close one socket', () => {
     }
   });
 
-  test('[RL55] one byte above 16 MiB is too large, 16 MiB are not', async () => {
+  test('[RL55] a frame of 16 MiB is accepted, one byte more is too large', async () => {
     const fits = await new Bare(relay.url, 'board').opened();
     const over = await new Bare(relay.url, 'board').opened();
     clients.push(fits, over);

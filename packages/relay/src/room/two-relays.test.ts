@@ -1,4 +1,4 @@
-/** Whole relays with sockets on one bus and one disk: stock clients and our own see one room. */
+/** Whole relays with sockets on one bus and one disk: stock clients and extension clients see one room. */
 
 import { createMemoryDisk, createMemoryStore } from '@wetink/storage';
 import { afterEach, expect, test } from 'vitest';
@@ -74,7 +74,7 @@ test('[RL60] [RL71] one relay drains while people draw: they go on at the other,
   expect((await storedDoc(b.store, 'board')).getMap('m').size).toBe(50);
 });
 
-test('[RL84] erasing a room through a relay that does not have it open ends it on the others', async () => {
+test('[RL84] erasing a room through a relay that does not have it open closes its members on the others', async () => {
   const [a, b, c] = (await start(3)) as [TestRelay, TestRelay, TestRelay];
   const [ana, ben] = [await enter(a, 1), await enter(b, 2)];
   ana.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('a', 1)) });
@@ -84,5 +84,5 @@ test('[RL84] erasing a room through a relay that does not have it open ends it o
   expect(ana.closed?.code).toBe(ben.closed?.code);
   await until(() => relays.every(({ relay }) => relay.stats().rooms === 0), 'no room is left');
   const late = await enter(c, 3);
-  await until(() => late.closed !== null, 'and whoever comes later');
+  await until(() => late.closed !== null, 'the client that comes later to be closed');
 });
