@@ -30,7 +30,7 @@ const forged = (client: number, clock: number): Uint8Array =>
 
 const sizeOf = (client: Stock): number => client.doc.getMap('m').size;
 
-test('[OW7] y-websocket clients bring back a board that the store lost, each with everything of everybody', async () => {
+test('[OW7] y-websocket clients bring back a board that the store lost, each with the changes of all', async () => {
   relay = await startRelay();
   const people = [person('board'), person('board'), person('board')];
   await until(() => people.every(({ provider }) => provider.synced), 'sync');
@@ -38,7 +38,7 @@ test('[OW7] y-websocket clients bring back a board that the store lost, each wit
   await until(() => people.every((client) => sizeOf(client) === 3), 'their changes');
   const { port } = new URL(relay.url);
   await relay.close();
-  // Nobody hears of these from anybody but the author.
+  // Only the author sends these.
   people.forEach(({ doc }, i) => doc.getMap('m').set(`meanwhile ${i}`, 1));
   relay = await startRelay({ port: Number(port) });
   await until(() => people.every((client) => sizeOf(client) === 6), 'everything');
@@ -46,7 +46,7 @@ test('[OW7] y-websocket clients bring back a board that the store lost, each wit
   expect((await storedDoc(relay.store, 'board')).getMap('m').size).toBe(6);
 });
 
-test('[OW2] [OW3] a y-websocket client that is here answers for its id: who forges is closed and stays away', async () => {
+test('[OW2] [OW3] a y-websocket client that is here answers for its id: a client that forges it is closed and stays away', async () => {
   relay = await startRelay();
   const [ana, ben] = [person('board'), person('board')];
   await until(() => ana.provider.synced && ben.provider.synced, 'sync');

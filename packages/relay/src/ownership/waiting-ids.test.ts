@@ -7,17 +7,17 @@ const NOBODY = 5;
 
 /** One struct without content. */
 const forged = (client: number, clock: number): Uint8Array => new Uint8Array([1, 1, client, clock, 0, 1, 0]);
-/** A text 'x' whose left neighbour is the first of somebody else. */
+/** A text 'x' whose left neighbour is the first struct of `other`. */
 const forgedBehind = (client: number, clock: number, other: number): Uint8Array =>
   new Uint8Array([1, 1, client, clock, 0x84, other, 0, 1, 0x78, 0]);
 
 for (const [what, ahead, fill] of [
   ['its owner’s next clock', forged(VICTIM, 2), null],
-  ['somebody who is not here', forgedBehind(VICTIM, 1, NOBODY), forged(NOBODY, 0)],
+  ['a struct of a client that is not here', forgedBehind(VICTIM, 1, NOBODY), forged(NOBODY, 0)],
 ] as const) {
   for (const forger of [0, 1]) {
     const where = forger === 0 ? '' : ', on another node';
-    test(`[OW4] what was sent ahead for somebody who is away${where}, and waits for ${what}, does not come before what they draw when they are back`, async () => {
+    test(`[OW4] structs forged ahead for an owner that is away${where}, which wait for ${what}, do not come before what it draws when it is back`, async () => {
       const cluster = createCluster({ nodes: forger + 1 });
       const doc = new Y.Doc();
       doc.clientID = VICTIM;
