@@ -1,4 +1,4 @@
-/** The thread that puts large documents together, as it ships (built): while it works, this thread's timers go on. */
+/** The thread that builds large documents, as it ships (built): while it works, the timers of this thread go on. */
 
 import { createMemoryStore } from '@wetink/storage';
 import { afterEach, expect, test } from 'vitest';
@@ -21,7 +21,7 @@ function rows(count: number, bytes: number): Uint8Array[] {
   return Array.from({ length: count }, (_, i) => change(doc, (d) => d.getMap('m').set(`k${i}`, new Uint8Array(bytes).fill(i))));
 }
 
-test('[RL86] the thread makes what this thread would make; what cannot be shown whole is said', async () => {
+test('[RL86] the worker makes the same document as this thread, and null when it cannot show all rows', async () => {
   worker = createDocumentWorkerThread({ entry, execArgv: [] });
   const updates = rows(50, 1_000);
   const expected = compactUpdates(updates);
@@ -31,7 +31,7 @@ test('[RL86] the thread makes what this thread would make; what cannot be shown 
   expect(await worker.compact([])).toEqual(new Uint8Array([0, 0]));
 });
 
-test('[RL86] a closed worker refuses; one whose thread cannot start says why', async () => {
+test('[RL86] a closed worker rejects; a worker whose thread cannot start rejects with the reason', async () => {
   worker = createDocumentWorkerThread({ entry, execArgv: [] });
   await worker.close();
   await expect(worker.compact([])).rejects.toThrow('closed');

@@ -1,4 +1,4 @@
-/** Rows of a room that its document can't show: what is damaged, what builds on it, and what isn't an update. */
+/** Rows of a room that its document can't show: damaged rows, rows that build on them, and rows that are no update. */
 
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ interface Opened {
   cleanup(): Promise<void>;
 }
 
-/** A room with these rows, of which the one that holds DAMAGE, if any, can't be read any more. */
+/** A room with these rows. A row that contains DAMAGE can't be read any more. */
 const stores: [string, (rows: Uint8Array[]) => Promise<Opened>][] = [
   [
     'memory',
@@ -90,7 +90,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
 
   const unloaded = (): Promise<void> => until(() => relay.relay.stats().rooms === 0, 'unload');
 
-  /** Somebody opens the board, changes it, and goes. */
+  /** A client opens the board, changes it, and leaves. */
   async function visit(clientId: number): Promise<void> {
     const visitor = await enter(clientId);
     visitor.send({ type: 'update', update: change(new Y.Doc(), (doc) => doc.getMap('visits').set(`${clientId}`, 1)) });
@@ -104,7 +104,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
   const isKept = async (row: Uint8Array): Promise<boolean> =>
     (await store.load('board')).updates.some((update) => Buffer.from(update).equals(row));
 
-  test('[RL6] rows that build on a damaged one outlive any number of checkpoints; who has it heals the board', async () => {
+  test('[RL6] rows that build on a damaged one outlive any number of checkpoints; a client that has it heals the board', async () => {
     const author = new Y.Doc();
     const rows = rowsOf(author);
     await start(rows);
@@ -126,7 +126,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect(listed(await storedDoc(store, 'board'))).toEqual(all);
   });
 
-  test('[RL6] [RL13] who heals the board gets what the damage hid', async () => {
+  test('[RL6] [RL13] a client that heals the board gets the changes that the damage hid', async () => {
     const rows = rowsOf(new Y.Doc());
     await start(rows);
     const healer = await enter(2);
@@ -137,7 +137,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect(listed(seen)).toEqual(all);
   });
 
-  test('[RL6] whoever has the board whole heals it by opening it', async () => {
+  test('[RL6] a client that has the whole board heals it by opening it', async () => {
     const author = new Y.Doc();
     await start(rowsOf(author));
     await visit(11);
@@ -149,7 +149,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect(listed(await storedDoc(store, 'board'))).toEqual(all);
   });
 
-  test('[RL6] of several holes each is filled by itself, in any order', async () => {
+  test('[RL6] several holes are filled one by one, in any order', async () => {
     const author = new Y.Doc();
     const texts = ['one', `${DAMAGE}a`, 'three', `${DAMAGE}b`, 'five', `${DAMAGE}c`, 'seven'];
     const rows = rowsOf(author, texts);
@@ -159,7 +159,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     for (const hole of [5, 1, 3]) {
       const healer = await enter(20 + hole);
       healer.send({ type: 'update', update: rows[hole] ?? GARBAGE });
-      // The last one waits for what its author did before: a hole that is not filled yet.
+      // The last row waits for an earlier change of its author: a hole that is not filled yet.
       if (hole !== 5) await until(() => healer.of('ack').length === 1, 'ack');
       const reader = base();
       await until(() => reader.provider.synced, 'sync');
@@ -172,7 +172,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect((await store.load('board')).updates).toEqual([]);
   });
 
-  test('[RL6] deletions that wait are kept too', async () => {
+  test('[RL6] stored deletions that wait for structs are kept too', async () => {
     const author = new Y.Doc();
     const rows = rowsOf(author).slice(0, 2);
     rows.push(change(author, (doc) => doc.getArray('a').delete(1)));
@@ -186,7 +186,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect(listed(await storedDoc(store, 'board'))).toEqual(['one']);
   });
 
-  test('[RL6] [RL15] what people sent too early is given up without giving up what is stored', async () => {
+  test('[RL6] [RL15] changes that members sent too early are dropped, stored rows are not', async () => {
     const author = new Y.Doc();
     const rows = rowsOf(author);
     await start(rows, { maxPendingBytes: 20 });
@@ -204,7 +204,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect(listed(reader.doc)).toEqual(all);
   });
 
-  test('[RL6] [RL16] a change too large for a row becomes durable and takes nothing with it', async () => {
+  test('[RL6] [RL16] a change too large for a row becomes durable, and no stored row is lost with it', async () => {
     const author = new Y.Doc();
     const rows = rowsOf(author);
     await start([...rows, GARBAGE], { maxRowBytes: 1_000 });
@@ -231,7 +231,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect([listed(reader.doc), reader.doc.getMap('visits').size]).toEqual([['a', 'b', 'c'], 3]);
   });
 
-  test('[RL6] checkpoints that fail again and again neither lose what is kept nor pile it up', async () => {
+  test('[RL6] checkpoints that fail again and again neither lose held rows nor pile them up', async () => {
     const author = new Y.Doc();
     const rows = rowsOf(author);
     await start(rows, { checkpointRows: 1 });
@@ -248,7 +248,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     await unloaded();
     await visit(11);
     let updates: Uint8Array[] = [];
-    // The checkpoint that the visit made due may outlast the room.
+    // The checkpoint that the visit made due may end after the room has closed.
     await expect.poll(async () => (updates = (await store.load('board')).updates).length).toBe(3);
     expect(updates.map((update) => [...update])).toEqual(rows.slice(2).map((row) => [...row]));
   });

@@ -13,7 +13,7 @@ const deletionsOf = (client: number, count: number): Uint8Array =>
     for (let i = 0; i < count; i++) for (const number of [2 * i, 1]) writeVarUint(encoder, number);
   });
 
-/** Two who write into one text by turns: what each did, one update a turn. Ben's build on Ana's, and hers on his if she `answers`. */
+/** Two people write into one text by turns, one update a turn. Ben's updates build on Ana's, and hers on his if she `answers`. */
 function byTurns(turns: number, { answers } = { answers: false }): { ana: Uint8Array[]; ben: Uint8Array[] } {
   const [ana, ben] = [new Y.Doc(), new Y.Doc()];
   [ana.clientID, ben.clientID] = [1, 2];
@@ -28,7 +28,7 @@ function byTurns(turns: number, { answers } = { answers: false }): { ana: Uint8A
 }
 
 describe('what waits', () => {
-  test('[RL13] lies beside Yjs, which has nothing to read again, and is tried when an id that it waits for moves on', () => {
+  test('[RL13] a pending part lies outside Yjs, which reads nothing again, and is retried when an id that it waits for moves on', () => {
     const doc = new Y.Doc();
     const parts = new PendingParts();
     const author = new Y.Doc();
@@ -53,9 +53,9 @@ describe('what waits', () => {
     expect([parts.hasStructs, parts.isEmpty]).toEqual([false, false]);
   });
 
-  test('[RL15] thousands of deletions of what nobody has cost no more than they are, and others nothing', () => {
+  test('[RL15] thousands of deletions of structs that never came cost no more than their size, and other updates nothing', () => {
     const document = new RoomDocument();
-    // Read again with each that follows they were 89 s.
+    // Reading all of them again with each new one took 89 s.
     for (let i = 0; i < 3_000; i++)
       expect(document.apply(deletionsOf(100_000 + (i % 500), 100))).toMatchObject({ kind: 'applied', changes: [] });
     expect(document.pendingBytes).toBeGreaterThan(3_000 * 200);
@@ -63,7 +63,7 @@ describe('what waits', () => {
     expect(document.pendingBytes).toBe(0);
   });
 
-  test('[RL15] counts as much as it is in memory: a byte that stands for a thousand structs, and many that are small', () => {
+  test('[RL15] a pending part counts with its size in memory, also a byte that stands for a thousand structs, and many small parts', () => {
     const document = new RoomDocument();
     const { ana, ben } = byTurns(500);
     document.apply(Y.mergeUpdates(ben));
@@ -107,7 +107,7 @@ describe('what waits', () => {
     },
   );
 
-  test('[RL13] two large ones that wait for each other by turns are tried as one', () => {
+  test('[RL13] two large sets of updates that wait for each other in turn are retried as one part', () => {
     const doc = new Y.Doc();
     const parts = new PendingParts();
     const { ana, ben } = byTurns(1_000, { answers: true });
@@ -119,12 +119,12 @@ describe('what waits', () => {
     doc.on('beforeTransaction', () => (tries += 1));
     parts.retry(doc, [1]);
     expect([parts.isEmpty, doc.getText('t').length]).toEqual([true, 2_000]);
-    // One after the other it would be 2,000, each of all that is left.
+    // One after the other it would take 2,000 tries, each of all that is left.
     expect(tries).toBeLessThan(20);
   });
 });
 
-test('[RL15] who leaves something that another’s every step brings a little further is sent away, and the other is not', async () => {
+test('[RL15] a member whose pending part is retried at each step of another member is closed, and the other is not', async () => {
   const cluster = createCluster({ nodes: 1 });
   const { ana, ben } = byTurns(2_000);
   const [drawing, reader, mallory] = [
@@ -145,7 +145,7 @@ test('[RL15] who leaves something that another’s every step brings a little fu
   for (const step of ana.slice(steps)) drawing.sendUpdate(step);
   await cluster.time.advance(1_000);
   expect([drawing.ended, reader.ended, drawing.acked]).toEqual([null, null, drawing.sent]);
-  // Comes back with all of it, as whoever is honest does.
+  // It comes back with all of it, like every honest client.
   const doc = new Y.Doc();
   for (const update of [...ana, ...ben]) Y.applyUpdate(doc, update);
   const again = cluster.enter(0, { doc });
@@ -153,7 +153,7 @@ test('[RL15] who leaves something that another’s every step brings a little fu
   expect([again.ended, reader.doc.getText('t').length]).toEqual([null, 4_000]);
 });
 
-test('[RL15] what nobody waits for any more, since its clocks came with other content, is given up', async () => {
+test('[RL15] a pending part is dropped when its clocks have come with other content and no member waits for it', async () => {
   const cluster = createCluster({ nodes: 1 });
   const [hasty, other, reader] = [cluster.enter(0, { isSilent: true }), cluster.enter(0, { isSilent: true }), cluster.enter(0)];
   await cluster.time.advance(200);
@@ -175,14 +175,14 @@ test('[RL15] what nobody waits for any more, since its clocks came with other co
 describe.each([
   ['an extension client', true],
   ['a stock client', false],
-])('%s that misses something', (_, isExtension) => {
-  test('[RL15] comes back once with everything, however much that is, and stays', async () => {
+])('%s that misses something', (client, isExtension) => {
+  test(`[RL15] ${client} whose change was lost comes back once with everything, however much that is, and stays`, async () => {
     const cluster = createCluster({ nodes: 1 });
     const reader = cluster.enter(0);
     const doc = new Y.Doc();
     const first = cluster.enter(0, { doc, isExtension, isSilent: true });
     await cluster.time.advance(200);
-    // Lost on the way; what follows waits, and is soon too much.
+    // This change is lost on the way; those that follow wait, and are soon too much.
     doc.getMap('m').set('lost', 1);
     for (let i = 0; first.ended === null && i < 10_000; i++) first.set(`k${i}`, 'x'.repeat(200));
     expect(first.ended).toBe('INCOMPLETE');
@@ -197,13 +197,13 @@ describe.each([
     expect(cluster.node(0).room().stats()).toMatchObject({ pendingBytes: 0 });
   });
 
-  test('[RL15] and answers when it is asked is not sent away, whatever else waits in the room', async () => {
+  test(`[RL15] ${client} whose change was lost, and that answers when asked, is not closed, even if other changes wait`, async () => {
     const cluster = createCluster({ nodes: 1 });
     const [reader, other] = [cluster.enter(0), cluster.enter(0, { isSilent: true })];
     const doc = new Y.Doc();
     const honest = cluster.enter(0, { doc, isExtension });
     await cluster.time.advance(2_000);
-    // Another hole, which nobody fills for now.
+    // Another hole, which no client fills for now.
     other.doc.getMap('o').set('lost', 1);
     other.edit((d) => d.getMap('o').set('waits', 1));
     doc.transact(() => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { findRootTypesAtOnce } from './root-types.ts';
 
-/** Entries in turn in so many root types. */
+/** Entries in `roots` root types, in turn. */
 function spread(roots: number): Uint8Array {
   const doc = new Y.Doc();
   doc.transact(() => {
@@ -12,7 +12,7 @@ function spread(roots: number): Uint8Array {
   return Y.encodeStateAsUpdate(doc);
 }
 
-/** How many root types were looked at while `work` ran. */
+/** Number of root types looked at while `work` ran. */
 function looks(doc: Y.Doc, work: () => void): number {
   let count = 0;
   const entries = doc.share.entries.bind(doc.share);
@@ -26,7 +26,7 @@ function looks(doc: Y.Doc, work: () => void): number {
   return count;
 }
 
-it('each entry that is encoded takes one look at the root types, however many there are and in whatever order', () => {
+it('encoding an entry takes one look at the root types, however many there are and in whatever order', () => {
   const doc = new Y.Doc();
   findRootTypesAtOnce(doc);
   doc.on('update', () => undefined);
@@ -38,7 +38,7 @@ it('each entry that is encoded takes one look at the root types, however many th
   expect(looks(plain, () => Y.encodeStateAsUpdate(plain))).toBeGreaterThan(100 * 500);
 });
 
-it('the document is what it would be otherwise, whatever kinds of types it has', () => {
+it('a document with fast root types equals a plain one, for all kinds of types', () => {
   const source = new Y.Doc();
   source.getText('text').insert(0, 'words');
   source.getArray('list').push([1, new Y.Map([['k', new Y.Text('nested')]])]);
@@ -50,7 +50,7 @@ it('the document is what it would be otherwise, whatever kinds of types it has',
   Y.applyUpdate(doc, update);
   expect(Y.encodeStateAsUpdate(doc)).toEqual(update);
   expect(Y.equalSnapshots(Y.snapshot(doc), Y.snapshot(source))).toBe(true);
-  // A type that is asked for by kind only after its content has come.
+  // A type whose kind is named only after its content has come.
   expect([doc.getText('text').toJSON(), doc.getMap('map').toJSON(), doc.getXmlFragment('xml').toJSON()]).toEqual([
     'words',
     { k: 1 },

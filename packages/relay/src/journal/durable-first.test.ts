@@ -1,7 +1,7 @@
 /**
- * Why nothing is published before it is durable. The same two nodes, the same edits, the same death of one of them;
- * once over a store that resolves when a row is durable, once over one that says so at once and writes later, which
- * is what publishing first would be. What is counted is what the other node acknowledged and the store then hides.
+ * Why nothing is published before it is durable. The same two nodes, the same edits, the same death of one of them; once
+ * over a store that resolves when a row is durable, once over one that resolves at once and writes later, which has the
+ * effect of publishing first. It counts changes that the other node acknowledged and the store then hides.
  */
 
 import { createMemoryStore, type Position, type Store } from '@wetink/storage';
@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { createCluster, seeded, type Cluster } from '../testing/cluster.ts';
 
-/** What was acknowledged and can't be read from the store, in clocks. */
+/** Clocks that were acknowledged and can't be read from the store. */
 async function hiddenAfterDeath(
   seed: number,
   makeStore: ((inner: Store, isDead: () => boolean, wait: Wait) => Store) | null,
@@ -41,7 +41,7 @@ async function hiddenAfterDeath(
 
 type Wait = (fn: () => void, ms: number) => void;
 
-/** Says "durable" at once, writes 100 ms later. A dead process writes nothing. */
+/** A store that resolves at once and writes 100 ms later. A dead process writes nothing. */
 function writesLater(inner: Store, isDead: () => boolean, wait: Wait): Store {
   let row = 0;
   return {
@@ -56,7 +56,7 @@ function writesLater(inner: Store, isDead: () => boolean, wait: Wait): Store {
   };
 }
 
-test('[RL72] publishing what is not durable hides acknowledged work of others; publishing after it hides none', async () => {
+test('[RL72] publishing before a change is durable hides acknowledged work of others; publishing afterwards hides none', async () => {
   let early = 0;
   let after = 0;
   for (let seed = 1; seed <= 6; seed++) {
@@ -67,7 +67,7 @@ test('[RL72] publishing what is not durable hides acknowledged work of others; p
   expect(after).toBe(0);
 });
 
-test('[RL72] the store that the model is compared with is one', async () => {
+test('[RL72] the store that resolves early still returns the position and writes the row', async () => {
   const store = createMemoryStore();
   const position = await writesLater(
     store,

@@ -12,7 +12,7 @@ const stores: FaultyStore[] = [];
 
 afterEach(async () => {
   for (const client of clients.splice(0)) client.close();
-  // Otherwise closing waits for what cannot be saved.
+  // Otherwise closing would wait for changes that cannot be saved.
   for (const store of stores.splice(0)) {
     store.spaceBytes = Infinity;
     store.failure.append = undefined;
@@ -39,7 +39,7 @@ async function draw(url: string, room: string, bytes: number): Promise<Bare> {
 
 const full = { code: 'FULL', name: 'StoreError' };
 
-test('[RL19] T7: while a change finds no space the store is down, also when small changes go in', async () => {
+test('[RL19] T7: while a change finds no space the store is down, even when small changes go in', async () => {
   const { relay, store, url } = await start();
   await relay.probeStore();
   store.spaceBytes = 10_000;
@@ -66,12 +66,12 @@ test('[RL19] T7: once there is space the store is up again, without any client a
   const appends = store.calls.append;
   await relay.probeStore();
   expect(store.calls.append).toBe(appends);
-  // What was too large then says nothing about now.
+  // A size that was too large then says nothing about now.
   store.spaceBytes = 10_000;
   await relay.probeStore();
 });
 
-test('[RL19] T7: a change as large as the one refused that is saved later ends the doubt', async () => {
+test('[RL19] T7: after a change as large as the refused one is saved, the store is up again', async () => {
   const { relay, store, url } = await start();
   store.spaceBytes = 10_000;
   const client = await draw(url, 'large', 30_000);
@@ -99,7 +99,7 @@ test.each(otherRefusals)('[RL19] T7: a store that takes probes is up although a 
   for (let i = 0; i < 5; i++) await relay.probeStore();
 });
 
-test('[RL19] T7: a store that is away or broken is down, whatever was appended', async () => {
+test('[RL19] T7: a store that is away or broken is down, whatever was appended before', async () => {
   const { relay, store } = await start();
   for (const code of ['UNREACHABLE', 'NOT_WRITABLE'] as const) {
     store.failure.probe = new StoreError(code, 'the store is away');
@@ -109,7 +109,7 @@ test('[RL19] T7: a store that is away or broken is down, whatever was appended',
   await relay.probeStore();
 });
 
-test('[RL19] T7: a larger change refused while a probe is under way is probed for before anybody is told', async () => {
+test('[RL19] T7: when a larger change is refused during a probe, the probe tries that size too before it answers', async () => {
   const { relay, store, url } = await start();
   store.held.probe = true;
   store.spaceBytes = 10_000;
@@ -122,7 +122,7 @@ test('[RL19] T7: a larger change refused while a probe is under way is probed fo
   expect(store.calls.probe).toBe(2);
 });
 
-test('[RL19] a relay that nobody uses probes the store when it is asked', async () => {
+test('[RL19] a relay without clients probes the store when probeStore is called', async () => {
   const store = faultyStore();
   const relay = createRelay({ store });
   await Promise.all([relay.probeStore(), relay.probeStore()]);
