@@ -61,7 +61,7 @@ describe('asking again', () => {
     [0, 7_500],
     [0.5, 10_000],
     [0.999, 12_495],
-  ])('[RI1] every 10 s or so: with random %f after %i ms', async (random, afterMs) => {
+  ])('[RI1] an answer with recheck is asked about every 10 s or so: with random %f after %i ms', async (random, afterMs) => {
     let count = 0;
     const recheck = (): Promise<RecheckAnswer> => Promise.resolve((count += 1) < 3 ? editor : away);
     const { standing, news } = setup(admitting({ recheck }), random);

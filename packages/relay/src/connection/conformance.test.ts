@@ -24,7 +24,7 @@ function join(room: string, doc?: Y.Doc): Stock {
 }
 
 describe('stock clients', () => {
-  test('[RL1] two clients edit one document, each gets the changes of the other, and the store has all', async () => {
+  test('[RL1] two stock clients edit one document: each gets the changes of the other, and the store has all', async () => {
     const a = join('board');
     const b = join('board');
     await until(() => a.provider.synced && b.provider.synced, 'sync');
@@ -35,7 +35,7 @@ describe('stock clients', () => {
     expect((await storedDoc(relay.store, 'board')).getMap('m').toJSON()).toEqual({ 'from-a': 1, 'from-b': 2 });
   });
 
-  test('[RL1] edits made offline are sent at reconnect, deletions too', async () => {
+  test('[RL1] a stock client sends edits made offline at reconnect, deletions too', async () => {
     const a = join('board');
     const b = join('board');
     await until(() => a.provider.synced && b.provider.synced, 'sync');
@@ -51,7 +51,7 @@ describe('stock clients', () => {
     expect(Y.encodeStateAsUpdate(a.doc)).toEqual(Y.encodeStateAsUpdate(b.doc));
   });
 
-  test('[RL2] a client that joins late sees everything, also after the room was unloaded', async () => {
+  test('[RL2] a stock client that joins late sees everything, also after the room was unloaded', async () => {
     const a = join('board');
     await until(() => a.provider.synced, 'sync');
     a.doc.getArray('list').push(['x', 'y']);
@@ -78,7 +78,7 @@ describe('stock clients', () => {
     await until(() => a.provider.awareness.getStates().size === 1, 'leave');
   });
 
-  test.each(['a b', 'a/b', 'ünï', 'x%y'.replace('%', '%25')])('[RL50] two clients meet in the room named %s', async (room) => {
+  test.each(['a b', 'a/b', 'ünï', 'x%y'.replace('%', '%25')])('[RL50] two stock clients meet in the room named %s', async (room) => {
     const a = join(room);
     const b = join(room);
     await until(() => a.provider.synced && b.provider.synced, 'sync');

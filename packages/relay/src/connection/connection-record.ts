@@ -1,5 +1,5 @@
 /**
- * What one connection did, for metrics, for its line in the log when it ends, and for one line per refusal. Counts and
+ * Records what one connection did: for metrics, for its log line when it ends, and for one line per refusal. Counts and
  * names only. Of the bytes themselves it keeps at most the first 64 of a refused frame, and none of a frame with a token.
  */
 

@@ -1,4 +1,4 @@
-/** How a relay ends with many people and rooms. That it saves everything is in backpressure.test.ts. */
+/** A relay that drains with many people and rooms. That it saves all changes is tested in backpressure.test.ts. */
 
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -34,7 +34,7 @@ describe('sending people away', () => {
     { asked: {}, limits: { drainSpreadMs: 40 }, expected: 40, what: 'not less than the limit' },
     { asked: { spreadMs: 0 }, limits: {}, expected: 0, what: 'as asked' },
     { asked: { spreadMs: 9_000, deadlineMs: 100 }, limits: {}, expected: 50, what: 'half of the deadline at most' },
-  ])('[RL60] the spread is $what', async ({ asked, limits, expected }) => {
+  ])('[RL60] a drain tells clients to come back within the spread: $what', async ({ asked, limits, expected }) => {
     relay = await startRelay({ random: () => 1, limits });
     const people = await Promise.all([1, 2, 3].map((id) => enter('board', id)));
     await relay.relay.drain(asked);

@@ -88,7 +88,7 @@ export function mergeMany(updates: readonly Uint8Array[]): Uint8Array {
   return merged[0] ?? new Uint8Array([0, 0]);
 }
 
-/** Equal for rows of equal bytes. (A crash while a checkpoint is written may leave a held row twice.) */
+/** A key that is equal for rows of equal bytes: a crash while a checkpoint is written may leave a held row twice. */
 export function keyOf(update: Uint8Array): string {
   return Buffer.from(update.buffer, update.byteOffset, update.byteLength).toString('latin1');
 }

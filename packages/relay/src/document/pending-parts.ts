@@ -30,7 +30,7 @@ interface Part {
   isHeld: boolean;
 }
 
-/** `bytes`: those of the part that this is the rest of, if any. Not counted anew, since that reads all of it. */
+/** `bytes`, for the rest of a part: the size of that part. It is not counted anew, since that would read all of it. */
 type Origin = Pick<Part, 'batch' | 'isHeld'> & { bytes?: number };
 
 /** Memory for each part and each client id it waits for, counted besides its bytes, so that their number is bounded too. */

@@ -18,7 +18,7 @@ export interface Framing {
 export interface Outgoing {
   /** WebSocket frames, in order. */
   frames(isExtension: boolean): readonly Buffer[];
-  /** How many WebSocket frames those are: several may share a Buffer. */
+  /** Number of WebSocket frames: several may share a Buffer. */
   frameCount(isExtension: boolean): number;
   /** Name on the wire of the first message. */
   readonly type: string;

@@ -4,7 +4,7 @@
  *     |FIN,opcode| length 7, 7+16 or 7+64 bits | payload |
  *
  * A long message becomes fragments (5.4): control frames may stand between them, so a pong or a close never waits
- * for megabytes, and a receiver sees one message all the same.
+ * for megabytes, and the receiver still sees one message.
  */
 
 const OPCODE_CONTINUATION = 0x0;

@@ -1,7 +1,7 @@
 /**
- * Why nothing is published before it is durable. The same two nodes, the same edits, the same death of one of them; once
- * over a store that resolves when a row is durable, once over one that resolves at once and writes later, which has the
- * effect of publishing first. It counts changes that the other node acknowledged and the store then hides.
+ * Shows why nothing is published before it is durable. The same two nodes, the same edits, the same death of one of them:
+ * once over a store that resolves when a row is durable, once over one that resolves at once and writes later, which has
+ * the effect of publishing first. Counts the changes that the other node acknowledged and the store then hides.
  */
 
 import { createMemoryStore, type Position, type Store } from '@wetink/storage';

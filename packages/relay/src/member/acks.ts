@@ -35,7 +35,7 @@ export class Acks {
     return this.#unmet > 0;
   }
 
-  /** When the oldest message that still misses predecessors came, or null. */
+  /** Arrival time of the oldest message that still misses predecessors, or null. */
   get unmetSinceMs(): number | null {
     return this.#entries.find((entry) => entry.seq === null)?.sinceMs ?? null;
   }

@@ -11,7 +11,7 @@ export interface Member extends PresencePeer {
   readonly acks: Acks;
   /** A document message was refused: no further one is taken. */
   isRefused: boolean;
-  /** When the room last asked this member for what is missing. */
+  /** Time of the room's last request to this member for missing structs. */
   askedAtMs: number;
   /** Changes that were not sent because the socket was full; null when it has everything. */
   missed: Map<number, number> | null;

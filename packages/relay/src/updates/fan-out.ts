@@ -1,5 +1,5 @@
 /**
- * Fan-out of one room: two lanes, each frame made once for everyone.
+ * Fan-out of one room: two lanes, each frame made once for all members.
  *
  *     durable     changes of one turn of the event loop -> one frame, in order
  *     ephemeral   cursors (latest wins) and wet ink (concatenated) -> one frame per tick
