@@ -48,5 +48,5 @@ mount(App, {
 });
 
 // In development Vite serves the modules itself and there is no worker to register.
-if (import.meta.env.PROD) addEventListener('load', () => void updates.register(), { once: true });
+if (import.meta.env.PROD) addEventListener('load', () => updates.register(), { once: true });
 void account.account.meet();

@@ -30,11 +30,12 @@ export async function copyText(text: string, field: HTMLInputElement | HTMLTextA
 
 /** Copies a PNG; false where the browser can't or won't. */
 export async function copyPng(png: Promise<Blob>): Promise<boolean> {
+  png.catch(() => undefined); // Why there is no picture, the caller says.
   if (typeof ClipboardItem === 'undefined' || navigator.clipboard === undefined) return false;
   try {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
     return true;
   } catch {
-    return false; // Permission refused: the caller offers a file instead.
+    return false; // Permission refused, or no picture to copy.
   }
 }

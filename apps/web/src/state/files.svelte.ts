@@ -3,6 +3,7 @@ import { BoardError, MAX_TEXT_LENGTH, type BoardElement } from '@wetink/board';
 import { fileNameFor } from '../core/file-name.ts';
 import { smallerSentence, type MadePicture } from '../core/picture-sentence.ts';
 import type { BoardSession } from '../session/board-session.ts';
+import { fetchPart } from '../session/fetch-part.ts';
 import { copyPng, downloadFile } from '../session/download.ts';
 import type { StageView } from './stage.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
@@ -54,11 +55,18 @@ export class BoardFiles {
     if (elements === null) return;
     // Handed over unfinished: browsers allow copying only while the key or click is being handled.
     const made = pictures().then(({ boardPng }) => boardPng(elements));
-    if (await copyPng(made.then(({ blob }) => blob))) {
+    const isCopied = await copyPng(made.then(({ blob }) => blob));
+    // Why there is none is one matter, where it may go another.
+    const part = await this.#fetch(pictures);
+    if (part === null) return;
+    try {
       const png = await made;
-      if (png.share < 1) this.#saySmaller(png);
+      if (!isCopied) this.#toasts.fail('This browser does not let the page copy pictures. Save it as a PNG instead.');
+      else if (png.share < 1) this.#saySmaller(png);
       else this.#toasts.say('Copied as a picture.');
-    } else this.#toasts.fail('This browser does not let the page copy pictures. Save it as a PNG instead.');
+    } catch (error) {
+      this.#toasts.fail(`The picture could not be made: ${part.pictureProblem(error)}`);
+    }
   }
 
   async saveFile(): Promise<void> {
@@ -116,13 +124,7 @@ export class BoardFiles {
     return fileNameFor(this.#session.board.title, extension);
   }
   /** A part of the page; null when it can't be had, which is said. */
-  async #fetch<Part>(load: () => Promise<Part>): Promise<Part | null> {
-    try {
-      return await load();
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // What a browser throws for a script it can't fetch.
-      this.#toasts.fail('This part of the page could not be loaded. Check the connection and reload.');
-      return null;
-    }
+  #fetch<Part>(load: () => Promise<Part>): Promise<Part | null> {
+    return fetchPart(load, this.#toasts);
   }
 }

@@ -6,10 +6,12 @@
  * words.
  */
 import { createSubscriber } from 'svelte/reactivity';
+import type { Workbox as WorkboxClass } from 'workbox-window';
 import { offlineFactOf, type OfflineFact } from '../core/offline-sentence.ts';
 import { updateSentence, type Hold } from '../core/update-sentence.ts';
 import { AppUpdate } from '../session/app-update.ts';
 import { watchPageUse, type PageUse } from '../session/page-in-use.ts';
+import { fetchInTime } from '../session/fetch-part.ts';
 import { scheduleTimeout } from '../session/timers.ts';
 import { watchForUpdates } from '../session/update-checks.ts';
 import { workerAddress, type TrustedTypes } from '../session/worker-address.ts';
@@ -60,10 +62,17 @@ export class Updates {
     return () => this.#holders.delete(holds);
   }
 
-  async register(): Promise<void> {
+  register(): void {
     if (!('serviceWorker' in navigator)) return;
+    // Nothing of the first paint needs it.
+    fetchInTime(
+      () => import('workbox-window'),
+      ({ Workbox }) => void this.#register(Workbox),
+    );
+  }
+
+  async #register(Workbox: typeof WorkboxClass): Promise<void> {
     const { trustedTypes } = window as { trustedTypes?: TrustedTypes };
-    const { Workbox } = await import('workbox-window'); // Nothing of the first paint needs it.
     const workbox = new Workbox(workerAddress(trustedTypes), { scope: '/' });
     const { serviceWorker } = navigator;
     let isControlled = serviceWorker.controller !== null;
