@@ -16,11 +16,14 @@ import { toldOf } from './told.ts';
 /** On a phone of 390 px the chip has two lines of about 34 characters, three at the most. */
 const CHIP_MAX_CHARS = 96;
 
-function* everyPerson({ role, link, isSynced }: Facts): Generator<Person> {
-  yield { role, wasShut: false, isTooNew: false };
-  // Remembered from before, so only until this page hears the relay.
-  if (role === null && (link === 'waiting' || link === 'connecting')) yield { role, wasShut: true, isTooNew: false };
-  if (isSynced) yield { role, wasShut: false, isTooNew: true };
+/** Which version wrote a board is known of the copy on this device, so also before the server is heard, and without it. */
+function* everyPerson({ role, link }: Facts): Generator<Person> {
+  for (const isTooNew of [false, true]) {
+    yield { role, wasShut: false, isTooNew };
+    // Remembered from before, so only until this page hears the relay.
+    if (role !== null || (link !== 'waiting' && link !== 'connecting')) continue;
+    for (const remembered of everyRole) yield { role: remembered, wasShut: true, isTooNew };
+  }
 }
 
 const labelOf = ({ code, reason }: Cause): string => (reason in reasons ? reasons[reason as Reason] : errors[code]).label;
@@ -28,7 +31,8 @@ const labelOf = ({ code, reason }: Cause): string => (reason in reasons ? reason
 /** The first law that is broken, or ''. */
 function brokenLaw(facts: Facts, person: Person, chip: StatusSentence, lines: readonly string[]): string {
   const status = deriveStatus(facts);
-  const { waiting, copy, storage, hasUnread, refused, trouble, role, link, isLoaded } = facts;
+  const { waiting, copy, storage, hasUnread, refused, trouble, link, isLoaded } = facts;
+  const { role } = person;
   const { text, tone, retryAtMs } = chip;
   const all = [text, ...lines].join('\n');
   const isOpen = link === 'open';
@@ -69,7 +73,12 @@ function brokenLaw(facts: Facts, person: Person, chip: StatusSentence, lines: re
   }
   if (/changes are kept on this device, and/.test(all) && (copy === 'none' || storage !== 'working') && copy !== 'kept')
     return 'what comes next is kept only if there is storage';
+  const isOwn = /\d changes? kept on this device/.test(text) || /(Your changes? (is|are)|saved\. (It is|They are)) kept on/.test(all);
+  if (isOwn && !(waiting > 0 && copy === 'kept')) return 'changes that wait are kept only if they are, whatever became of others';
+  if (/kept on this device, apart/.test(all) && refused?.where !== 'kept') return 'refused ones are kept only if they are';
   if (waiting > 0 && copy === 'none' && !/only in this tab/.test(all)) return 'only in this tab is said';
+
+  if (/Keep drawing|what you draw/.test(all) && (role === 'viewer' || person.isTooNew)) return 'nobody is told of drawing who cannot draw';
 
   const isHopeless = role === 'viewer' || person.wasShut || link === 'closed';
   if (/merge when|as soon as that takes/.test(all) && isHopeless) return 'nothing is promised that is known not to be';

@@ -33,11 +33,17 @@ export function unsavedLine(work: Work): string {
 
 const TOO_NEW = 'A newer version of Wetink wrote this board. Reload to get it; until then you can look but not change.';
 const VIEWERS = 'The server takes no changes from somebody who can only view: they become a kept copy, apart from the board.';
-const SHUT = 'When the server was last heard it did not let you in. Unless that has changed, what you draw stays on this device alone.';
+const NOT_LET_IN = 'When the server was last heard it did not let you in.';
+const SHUT = `${NOT_LET_IN} Unless that has changed, what you draw stays on this device alone.`;
 const OLD = 'You can only view this board, and it may be old: it is as it was when the server was last heard.';
 const NOT_TAKEN = 'The server does not take them: look at them here, and save the board as a file to keep them.';
 const AGAIN = 'They go to the server when it lets this page in again. To be safe, save the board as a file.';
 const MERGE = 'Keep drawing: changes are kept on this device, and merge when the server takes them.';
+
+/** Somebody who can't is told nothing of drawing. */
+function canDraw({ role, isTooNew }: Person): boolean {
+  return role !== 'viewer' && !isTooNew;
+}
 
 function whyOf(now: Now, { role }: Person): ToldHere | null {
   if (now.kind === 'offline') return toldOf({ code: 'CONNECTION_LOST', reason: '' }, role);
@@ -82,9 +88,9 @@ function connectedLines({ code, hasUnread }: Standing & { kind: 'trouble' }): st
   ];
 }
 
-function cutOffLines({ kind, copy }: Standing, { role, wasShut }: Person): string[] {
-  if (wasShut) return [SHUT];
-  if (role === 'viewer') return kind === 'connecting' ? [] : [OLD];
+function cutOffLines({ kind, copy }: Standing, person: Person): string[] {
+  if (person.wasShut) return [canDraw(person) ? SHUT : NOT_LET_IN];
+  if (!canDraw(person)) return kind === 'connecting' ? [] : [OLD];
   return copy === 'none' ? [] : [MERGE];
 }
 
@@ -103,9 +109,9 @@ function whereLine({ waiting, copy }: Work, subject?: 'Your'): string {
 }
 
 /** What becomes of changes that wait. */
-function fateOf({ waiting }: Work, { role, wasShut }: Person): string {
-  if (wasShut) return SHUT;
-  if (role === 'viewer') return VIEWERS;
+function fateOf({ waiting }: Work, person: Person): string {
+  if (person.wasShut) return canDraw(person) ? SHUT : NOT_LET_IN;
+  if (person.role === 'viewer') return VIEWERS;
   return waiting === 1 ? 'It goes to the server as soon as that takes it.' : 'They go to the server as soon as that takes them.';
 }
 
@@ -128,12 +134,11 @@ const storageSentences = {
 } as const;
 
 /** What this device can't do, and what is not known because of it. */
-function storageLines({ kind, storage, hasUnread, copy, waiting }: Now, { role }: Person): string[] {
+function storageLines({ kind, storage, hasUnread, copy, waiting }: Now, person: Person): string[] {
   if (kind === 'loading') return [];
   const lines: string[] = [];
   if (isBroken(storage)) {
-    const canDraw = role !== 'viewer' && kind !== 'error';
-    const isAtRisk = canDraw && (copy === 'none' || waiting === 0);
+    const isAtRisk = canDraw(person) && kind !== 'error' && (copy === 'none' || waiting === 0);
     lines.push(`${storageSentences[storage]}${isAtRisk ? ': what you draw without a connection is lost when this page closes.' : '.'}`);
   }
   if (hasUnread) lines.push('What an earlier visit left on this device could not be read, so more changes may wait here than are counted.');
