@@ -199,6 +199,7 @@ export class SimClient {
       BroadcastChannel: undefined,
       locks: undefined,
       onOnline: (listener) => subscribe(online, listener),
+      onOffline: () => () => undefined,
       page: {
         isVisible: () => true,
         onVisibility: () => () => undefined,

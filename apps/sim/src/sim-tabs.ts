@@ -98,6 +98,7 @@ export class SimTabs {
       locks: locks.of(life),
       persist: () => undefined,
       onOnline: () => () => undefined,
+      onOffline: () => () => undefined,
       page: {
         isVisible: () => true,
         onVisibility: () => () => undefined,

@@ -28,6 +28,8 @@ export const QUIET_MS = 20_000;
 /** Nothing for this long, although asked: dead. Browsers never show pings, so only messages count. */
 export const SILENCE_MS = 45_000;
 const LIVENESS_CHECK_MS = 5_000;
+/** Without a network an answer is unlikely; a relay on the same machine or a slow phone still gets this long. */
+export const DOUBT_MS = 5_000;
 /** After the time that a draining relay named. */
 const DRAIN_GRACE_MS = 5_000;
 
@@ -57,6 +59,8 @@ interface Line {
   tokensDue: number;
   /** On the clock of `elapsed`: a clock that is set back would keep a dead line alive. */
   heardAt: number;
+  /** It was asked and has not answered since; see `doubt`. */
+  isDoubted: boolean;
   /** Messages behind one that takes its time. */
   waiting: ServerMessage[];
   isTaking: boolean;
@@ -124,6 +128,17 @@ export class Connection {
     return this.#line?.inFlight.acked(count) ?? null;
   }
 
+  /** The machine says that its network is gone. A usable link that does not answer soon is dead; one to this machine answers. */
+  doubt(): void {
+    const line = this.#line;
+    if (line === null || line.isDoubted || !('isExtension' in this.#state)) return;
+    line.isDoubted = true;
+    this.#options.onQuiet();
+    this.#environment.schedule(() => {
+      if (this.#line === line && line.isDoubted) this.renew('CONNECTION_LOST');
+    }, DOUBT_MS);
+  }
+
   /** Gives this link up and tries another. @param code What is wrong with it; without one it is only of no further use. */
   renew(code?: ErrorName): void {
     const cause = code === undefined ? null : { code, reason: '' };
@@ -174,6 +189,7 @@ export class Connection {
       inFlight: new InFlight(),
       tokensDue: 0,
       heardAt: this.#environment.elapsed(),
+      isDoubted: false,
       waiting: [],
       isTaking: false,
     };
@@ -199,6 +215,7 @@ export class Connection {
 
   #receive(line: Line, data: unknown): void {
     line.heardAt = this.#environment.elapsed();
+    line.isDoubted = false;
     if (!(data instanceof ArrayBuffer)) return; // Text is no message of this protocol; stock clients ignore it too.
     const messages = line.reader.read(new Uint8Array(data));
     if (messages === null) return this.renew('MALFORMED');

@@ -58,6 +58,7 @@ export interface Environment {
   BroadcastChannel: ChannelConstructor | undefined;
   locks: LocksLike | undefined;
   onOnline(listener: () => void): () => void;
+  onOffline(listener: () => void): () => void;
   page: PageLike;
   /** Where an error goes that an application's own observer threw while a change of others was applied. */
   report(error: unknown): void;
@@ -83,6 +84,7 @@ export function environmentOf(overrides: Partial<Environment> = {}): Environment
     BroadcastChannel: globalThis.BroadcastChannel as unknown as ChannelConstructor | undefined,
     locks: (globalThis.navigator as { locks?: LocksLike } | undefined)?.locks,
     onOnline: (listener) => listen(globalThis.window, 'online', listener),
+    onOffline: (listener) => listen(globalThis.window, 'offline', listener),
     page: {
       isVisible: () => globalThis.document?.visibilityState !== 'hidden',
       onVisibility: (listener) => listen(globalThis.document, 'visibilitychange', listener),

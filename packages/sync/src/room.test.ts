@@ -52,6 +52,7 @@ async function setup(options: { token?: string; getToken?: () => Promise<string>
     }
   }
   let online = (): void => undefined;
+  let offline = (): void => undefined;
   let isVisible = true;
   let onVisibility = (): void => undefined;
   const reported: unknown[] = [];
@@ -66,6 +67,10 @@ async function setup(options: { token?: string; getToken?: () => Promise<string>
       WebSocket: Socket as unknown as SocketConstructor,
       onOnline: (listener) => {
         online = listener;
+        return () => undefined;
+      },
+      onOffline: (listener) => {
+        offline = listener;
         return () => undefined;
       },
       page: {
@@ -98,7 +103,7 @@ async function setup(options: { token?: string; getToken?: () => Promise<string>
     isVisible = value;
     onVisibility();
   };
-  return { room, clock, sockets, last, start, reported, see, online: () => online() };
+  return { room, clock, sockets, last, start, reported, see, online: () => online(), offline: () => offline() };
 }
 
 /** Promises that are ready have run. */
@@ -261,6 +266,24 @@ describe('life of a link', () => {
     expect(socket.isClosed).toBe(true);
     clock.advance(15_000);
     expect(sockets.length).toBeGreaterThan(1);
+  });
+
+  test('[L6] K3: without a network a link that does not answer is given up after 5 s, one that answers stays', async () => {
+    const { start, clock, room, offline } = await setup();
+    const socket = await start();
+    socket.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(new Y.Doc()) });
+    offline();
+    offline();
+    expect(socket.types().filter((type) => type === 'sync-step-1')).toHaveLength(2);
+    socket.say({ type: 'sync-step-1', stateVector: emptyVector });
+    clock.advance(10_000);
+    expect(socket.isClosed).toBe(false);
+    offline();
+    clock.advance(4_999);
+    expect(socket.isClosed).toBe(false);
+    clock.advance(1);
+    expect(socket.isClosed).toBe(true);
+    expect(room.status.kind).toBe('offline');
   });
 
   test.each([

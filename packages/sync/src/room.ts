@@ -260,7 +260,7 @@ export class OpenRoom extends Announcer implements Room {
   }
 
   #listen(): (() => void)[] {
-    const { page, onOnline } = this.#environment;
+    const { page, onOnline, onOffline } = this.#environment;
     const wake = (): void => this.#session.wake();
     const save = (): void => {
       this.#replica.flush();
@@ -278,7 +278,7 @@ export class OpenRoom extends Announcer implements Room {
       this.#tabs.postLink();
       this.#update();
     };
-    return [onOnline(wake), page.onVisibility(onVisibility), page.onHide(save)];
+    return [onOnline(wake), onOffline(() => this.#session.doubt()), page.onVisibility(onVisibility), page.onHide(save)];
   }
 
   // What happens

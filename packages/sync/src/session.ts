@@ -89,6 +89,11 @@ export class Session {
     this.#connection.dispatch({ type: 'wake' });
   }
 
+  /** The machine says that its network is gone. */
+  doubt(): void {
+    this.#connection.doubt();
+  }
+
   /** A new connection: this one is of no further use. */
   renew(): void {
     this.#connection.renew();
