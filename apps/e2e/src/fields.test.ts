@@ -165,3 +165,19 @@ it('D2: D13: half a title or a name is neither kept nor lost by leaving its fiel
   expect(ana.errors).toEqual([]);
   await ana.context.close();
 });
+
+it('D12: Escape in the name takes back what was typed, and once more closes the list of people', async () => {
+  const ana = await createPerson(world.browser);
+  const { page } = ana;
+  await openBoard(page, world.relay.url, newBoardId());
+  await page.getByTestId('participants').click();
+  const name = page.getByTestId('my-name');
+  const before = await name.inputValue();
+  await name.fill('Ann');
+  await name.press('Escape');
+  expect(await name.inputValue()).toBe(before);
+  await name.press('Escape');
+  await name.waitFor({ state: 'detached' });
+  expect(ana.errors).toEqual([]);
+  await ana.context.close();
+});
