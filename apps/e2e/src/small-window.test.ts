@@ -283,3 +283,35 @@ it('a long title leaves no empty panel behind it', async () => {
   expect((chip?.x ?? NaN) - (await right('title'))).toBeLessThan(16);
   await ana.context.close();
 });
+
+it('D9: the chat that covers the board takes the keys: none deletes or draws unseen, Tab stays in it, Escape closes it', async () => {
+  const ana = await createPerson(world.browser, { viewport: { width: 390, height: 844 } });
+  const { page } = ana;
+  await openBoard(page, world.relay.url, newBoardId());
+  await draw(page, [
+    [100, 300],
+    [250, 300],
+  ]);
+  await waitForCount(page, 1);
+  await pickTool(page, 'select');
+  await page.mouse.click(150, 300);
+  await page.getByTestId('chat-toggle').click();
+  const chat = page.getByRole('dialog', { name: 'Chat' });
+  await expect.poll(() => chat.evaluate((sheet) => sheet.contains(document.activeElement))).toBe(true);
+  await page.keyboard.press('Delete');
+  expect(await page.evaluate(() => window.wetink?.board.count)).toBe(1);
+  for (let presses = 0; presses < 6; presses++) {
+    await page.keyboard.press('Tab');
+    // The body has the focus while the browser's own controls do.
+    const isIn = await chat.evaluate((sheet) => sheet.contains(document.activeElement) || document.activeElement === document.body);
+    expect(isIn).toBe(true);
+  }
+  await page.getByTestId('chat-input').focus();
+  await page.keyboard.press('Escape');
+  await chat.waitFor({ state: 'detached' });
+  // The board has the keys again, and what was selected.
+  await page.keyboard.press('Delete');
+  await waitForCount(page, 0);
+  expect(ana.errors).toEqual([]);
+  await ana.context.close();
+});
