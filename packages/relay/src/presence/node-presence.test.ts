@@ -1,4 +1,4 @@
-/** Who is in a room that is open on several nodes. */
+/** Presence in a room that is open on several nodes. */
 
 import { decodeAwareness, encodeAwareness, type AwarenessEntry, type Message } from '@wetink/protocol';
 import { describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ function announce(client: TestClient, clock: number, state: string | null = `{"c
 const entriesOf = (messages: readonly Message[]): AwarenessEntry[] =>
   messages.flatMap((message) => (message.type === 'awareness' ? decodeAwareness(message.body) : []));
 
-/** Ids that are here, as a reader that obeys y-protocols sees it. */
+/** Client ids that a reader obeying y-protocols shows as present. */
 function seen(client: TestClient): number[] {
   const clocks = new Map<number, { clock: number; isLive: boolean }>();
   for (const { clientId, clock, state } of entriesOf(client.received)) {
@@ -29,7 +29,7 @@ function removalsOf(client: TestClient, clientId: number): number {
 }
 
 describe('presence of several nodes', () => {
-  test('[RL80] everyone sees everyone, whoever comes later too; who leaves is removed everywhere', async () => {
+  test('[RL80] each member sees every other, late joiners included; a member that leaves is removed on every node', async () => {
     const cluster = createCluster({ nodes: 3 });
     const [ana, ben] = [cluster.enter(0, { clientId: 1 }), cluster.enter(1, { clientId: 2 })];
     await settle(cluster);
@@ -45,7 +45,7 @@ describe('presence of several nodes', () => {
     for (const client of [ana, cem]) expect(seen(client)).not.toContain(2);
   });
 
-  test('[RL80] the entries of a node that died are removed and said to be', async () => {
+  test('[RL80] when a node dies, the other nodes and their members remove its entries', async () => {
     const cluster = createCluster({ nodes: 3 });
     const clients = [1, 2, 3].map((clientId, i) => cluster.enter(i, { clientId }));
     await settle(cluster);
@@ -58,7 +58,7 @@ describe('presence of several nodes', () => {
     expect(clients[2] && seen(clients[2])).toContain(2);
   });
 
-  test('[RL80] what was lost of presence is put right: by the next poll, and when the bus is back', async () => {
+  test('[RL80] lost presence is repaired by the next poll and when the bus is back', async () => {
     const cluster = createCluster({ losses: { drop: 1 } });
     const [ana, ben] = [cluster.enter(0, { clientId: 1 }), cluster.enter(1, { clientId: 2 })];
     announce(ana, 1);
@@ -84,7 +84,7 @@ describe('presence of several nodes', () => {
     expect(seen(dan)).toEqual(expect.arrayContaining([1, 3]));
   });
 
-  test('[RL81] who moves to another node at the same clock is not removed when the old connection closes late', async () => {
+  test('[RL81] a client that moves to another node at the same clock is not removed when its old connection closes late', async () => {
     const cluster = createCluster({ nodes: 3 });
     const watchers = [0, 1, 2].map((i) => cluster.enter(i, { clientId: 100 + i }));
     const before = cluster.enter(0, { clientId: 7, userId: 'ana' });
@@ -104,7 +104,7 @@ describe('presence of several nodes', () => {
     for (const watcher of watchers) expect(seen(watcher)).not.toContain(7);
   });
 
-  test('[RL81] moving to and fro faster than the bus: whoever is here is seen in the end', async () => {
+  test('[RL81] a client that moves back and forth faster than the bus is shown as present in the end', async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const cluster = createCluster({ nodes: 3, seed, losses: { delayMs: 200, drop: 0.1 } });
       const watchers = [0, 1, 2].map((i) => cluster.enter(i, { clientId: 100 + i }));
@@ -123,7 +123,7 @@ describe('presence of several nodes', () => {
       }
       for (const client of old) client.leave();
       cluster.losses.drop = 0;
-      // A client that is told that its id is gone announces itself again; and it does so every 15 s anyway.
+      // A client that receives the removal of its own id announces itself again; and it does so every 15 s anyway.
       for (let round = 0; round < 3; round++) {
         await cluster.time.advance(15_000);
         announce(here, (clock += 10));
@@ -136,7 +136,7 @@ describe('presence of several nodes', () => {
     }
   });
 
-  test('[RL81] nobody takes over another person’s id from another node', async () => {
+  test('[RL81] a client cannot take over another user’s id from another node', async () => {
     const cluster = createCluster();
     const ana = cluster.enter(0, { clientId: 7, userId: 'ana' });
     const watcher = cluster.enter(0, { clientId: 100 });
@@ -152,7 +152,7 @@ describe('presence of several nodes', () => {
     expect(entriesOf(watcher.received).some(({ state }) => state.includes('evil'))).toBe(false);
   });
 
-  test('[RL82] wet ink of one node is drawn on the others, never by its author, one publish a tick', async () => {
+  test('[RL82] wet ink of one node is drawn on the others, never by its author, with one publish a tick', async () => {
     const cluster = createCluster();
     const [ana, ben] = [cluster.enter(0, { clientId: 1 }), cluster.enter(1, { clientId: 2 })];
     await cluster.time.advance(3_000);

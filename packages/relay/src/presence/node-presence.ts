@@ -1,14 +1,15 @@
 /**
- * Who is in a room on other nodes. Pure; `replication.ts` moves the messages.
+ * Presence of members on other nodes. Pure; `replication.ts` moves the messages.
  *
- * An id belongs to one connection of one node. A node only speaks of the ids its own connections own, and its entries
- * belong to an owner that stands for it. When a person moves from one node to another, the new node's connection takes
- * the id over with a higher tenure, and hears of no removal when the old one closes late:
+ * An id belongs to one connection on one node. A node sends entries only for the ids of its own connections; the other
+ * nodes keep them under an owner that stands for that node. When a client moves to another node, its new connection
+ * takes
+ * the id over with a higher tenure, so the late close of the old connection removes nothing:
  *
- *     node a: X, tenure 1 ──X──▶ node b           the person's link broke; a does not know it yet
+ *     node a: X, tenure 1 ──X──▶ node b           the client's link broke; a does not know it yet
  *     node b: X introduced again, tenure 2 ──▶ a  a gives X to b: its old connection's close removes nothing
  *
- * Two claims of one tenure are decided by the clock, then by the name of the node, so both sides decide the same.
+ * Of two claims with one tenure the higher clock wins, then the name of the node, so both nodes decide the same.
  */
 
 import { parseAwarenessState, type AwarenessEntry } from '@wetink/protocol';
@@ -18,31 +19,31 @@ import type { Live, Presence, PresencePeer } from './presence.ts';
 export interface NodeEntry {
   clientId: number;
   clock: number;
-  /** 'null' for one that has left. */
+  /** 'null' for an entry that was removed. */
   state: string;
-  /** Of the connection that owns it; '' for a guest. */
+  /** User of the connection that owns the id; '' for none. */
   userId: string;
-  /** How often the id has changed hands, as far as its node knows: who has the higher number is the newer owner. */
+  /** Number of times the id has changed hands, as far as its node knows. The claim with the higher number is newer. */
   tenure: number;
-  /** The id is the connection's own, not one that it only carries. */
+  /** The id is the connection's own, not one that it carries for another tab. */
   isOwn: boolean;
 }
 
 export interface NodePresenceOutcome {
-  /** Ids with something new for the members of this node. */
+  /** Ids to announce to the members of this node. */
   changed: number[];
-  /** Ids that this node has to speak of again. */
+  /** Ids that this node has to announce to the other nodes again. */
   taken: number[];
-  /** For a member alone: others have seen its id removed, so it must announce itself again. */
+  /** Entries for one member each: other clients saw its id removed, so it must announce itself again. */
   recalled: { member: PresencePeer; entry: AwarenessEntry }[];
-  /** For the sender alone: removed here at or above its clock. */
+  /** Entries for the sending node alone: removed here at or above its clock. */
   stale: NodeEntry[];
 }
 
 export class NodePresence {
   readonly #presence: Presence;
   readonly #node: string;
-  /** A connection of this node whose own id this is, of that user. */
+  /** Finds the connection of this node that has this client id as its own and belongs to this user. */
   readonly #findMember: (clientId: number, userId: string) => PresencePeer | null;
 
   constructor(presence: Presence, node: string, findMember: (clientId: number, userId: string) => PresencePeer | null) {
@@ -51,7 +52,7 @@ export class NodePresence {
     this.#findMember = findMember;
   }
 
-  /** What this node says of its own ids; nothing of those that other nodes own. */
+  /** Entries for the ids that this node's connections own; ids of other nodes are left out. */
   entriesOf(clientIds: readonly number[]): NodeEntry[] {
     return clientIds.flatMap((clientId) => {
       const live = this.#presence.live(clientId);
@@ -63,14 +64,14 @@ export class NodePresence {
     });
   }
 
-  /** All that this node has. */
+  /** Entries for all ids that this node's connections own. */
   own(): NodeEntry[] {
     return this.entriesOf(this.#presence.all().map(({ clientId }) => clientId));
   }
 
   /**
-   * @param isFull The entries are all that the node has.
-   * @throws {SyncError} MALFORMED when a state that would be passed on is not a JSON object.
+   * @param isFull `entries` is everything that the node has.
+   * @throws {SyncError} MALFORMED when a state to be passed on is not a JSON object.
    */
   receive(node: string, entries: readonly NodeEntry[], isFull: boolean): NodePresenceOutcome {
     const outcome: NodePresenceOutcome = { changed: [], taken: [], recalled: [], stale: [] };
@@ -88,7 +89,7 @@ export class NodePresence {
     return outcome;
   }
 
-  /** The node has closed the room, or is dead. */
+  /** Removes the entries of a node that has closed the room or is dead. */
   gone(node: string): NodePresenceOutcome {
     const outcome: NodePresenceOutcome = { changed: [], taken: [], recalled: [], stale: [] };
     this.#drop(this.#presence.idsOf(node), outcome);
@@ -110,7 +111,7 @@ export class NodePresence {
       outcome.recalled.push({ member: live.owner, entry: { clientId, clock: clock + 1, state: 'null' } });
   }
 
-  /** A connection here that is its owner too keeps the id. */
+  /** Removes the id, unless a connection here owns it too and keeps it. */
   #removeOrKeep(clientId: number, live: Live, clock: number, outcome: NodePresenceOutcome): void {
     const member = this.#findMember(clientId, live.owner.userId);
     if (member === null) {

@@ -26,7 +26,7 @@ describe('presence', () => {
     expect(presence.entry(10).clock).toBe(5);
   });
 
-  test('[RL32] nobody speaks for an id that another connection owns', () => {
+  test('[RL32] an entry for an id that another connection owns is ignored', () => {
     const presence = new Presence(limits);
     presence.receive(peer(1, 10), [live(10, 1)]);
     const mallory = peer(2, 20);
@@ -36,7 +36,7 @@ describe('presence', () => {
     expect(presence.all()).toEqual([live(10, 1)]);
   });
 
-  test('[RL32] repeating everyone (as stock clients do) takes over nobody', () => {
+  test('[RL32] repeating all entries (as stock clients do) takes over no id', () => {
     const presence = new Presence(limits);
     const ana = peer(1, 10);
     const echo = peer(2, 20);
@@ -47,7 +47,7 @@ describe('presence', () => {
     expect(presence.ownerOf(10)).toBe(ana);
   });
 
-  test('[RL32] the newest connection that introduced an id owns it; the older one closing removes nothing', () => {
+  test('[RL32] the newest connection that introduced an id owns it; the close of an older one removes nothing', () => {
     const presence = new Presence(limits);
     const old = peer(1, 10);
     const fresh = peer(2, 10);
@@ -65,7 +65,7 @@ describe('presence', () => {
     expect(presence.receive(peer(3, 10, 'ana'), [live(10, 2)]).changed).toEqual([10]);
   });
 
-  test('[RL33] tabs behind one socket: carried ids are kept, and move to a newer carrier with a higher clock', () => {
+  test('[RL33] several tabs behind one socket: carried ids are kept, and move to a newer carrier with a higher clock', () => {
     const presence = new Presence(limits);
     const leader = peer(1, 10);
     const nextLeader = peer(2, 11);
@@ -77,7 +77,7 @@ describe('presence', () => {
     expect(presence.leave(leader)).toEqual([10]);
   });
 
-  test('[RL34] who comes back at or below a removed clock is told, and told alone', () => {
+  test('[RL34] a state at or below a removed clock is answered, to its sender alone', () => {
     const presence = new Presence(limits);
     const before = peer(1, 10);
     presence.receive(before, [live(10, 7)]);
@@ -88,7 +88,7 @@ describe('presence', () => {
     expect(presence.receive(back, [live(10, 9)]).changed).toEqual([10]);
   });
 
-  test('[RL35] ids per connection and per room are bounded, removed ones too', () => {
+  test('[RL35] ids per connection and per room are bounded, removed ids too', () => {
     const presence = new Presence({ maxIdsPerConnection: 3, maxIdsPerRoom: 5 });
     const flood = peer(1, 0);
     expect(

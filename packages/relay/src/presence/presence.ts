@@ -1,14 +1,14 @@
 /**
- * Who is in a room: awareness entries as bytes on the wire have them, kept by connection. Pure, and never
- * y-protocols' `Awareness`, which lets anyone speak for anyone and never forgets an id.
+ * Presence in one room: awareness entries as they are on the wire, kept by connection. Pure. y-protocols' `Awareness`
+ * is not used: it lets any client write any id's entry and never forgets an id.
  *
  * An id belongs to one connection, the only one whose entries for it count and whose close removes it:
  * - a connection's own id (named in `authenticate`, or the one entry of a stock client's first awareness frame) belongs
- *   to the newest such connection; a newer entry from an older one still counts, since both are the same person
- *   and only a live one can know a higher clock;
- * - other ids a connection carries (tabs behind one socket) are its own until their owner introduces them itself,
+ *   to the newest such connection; a newer entry from an older one still counts, since both belong to the same user and
+ *   only a live one can know a higher clock;
+ * - other ids that a connection carries (tabs behind one socket) belong to it until their owner introduces them itself,
  *   or a newer connection carries a higher clock.
- * Stock clients repeat everyone's entries to everyone (y-websocket 3.1): those never have a higher clock.
+ * Stock clients repeat everyone's entries to everyone (y-websocket 3.1); those never have a higher clock.
  *
  * Entries of another node belong to an owner that stands for it (`node-presence.ts` has the rules between nodes).
  */
@@ -22,9 +22,9 @@ export interface PresencePeer {
   /** '' in open mode. */
   readonly userId: string;
   readonly ownClientId: number | null;
-  /** Set for what another node says: the node's name. */
+  /** Name of the node, for an owner that stands for another node. */
   readonly node?: string;
-  /** Who its states say they are of, whatever it says. Without it they are passed on as they came. */
+  /** User to show in this peer's states, whatever they claim. Without it the states are passed on as they came. */
   readonly shown?: Shown | null;
 }
 
@@ -32,7 +32,7 @@ export interface Live {
   clock: number;
   state: string;
   owner: PresencePeer;
-  /** How often the id has changed hands, over all nodes. */
+  /** Number of times the id has changed hands, on all nodes. */
   tenure: number;
 }
 
@@ -42,16 +42,16 @@ export interface PresenceLimits {
 }
 
 export interface PresenceOutcome {
-  /** Ids with something new for the others. */
+  /** Ids to announce to the other members. */
   changed: number[];
-  /** For the sender alone: its live state is at or below a clock that others have seen removed, so it must announce again. */
+  /** For the sender alone, which must announce itself again: its live state is at or below a removed clock. */
   answer: AwarenessEntry[];
 }
 
 export class Presence {
   readonly #limits: PresenceLimits;
   readonly #liveById = new Map<number, Live>();
-  /** Clocks at which ids were removed, oldest first. Readers keep theirs for as long as they stay. */
+  /** Clocks at which ids were removed, oldest first. Clients remember theirs for as long as they stay. */
   readonly #removedClockById = new Map<number, number>();
   readonly #idsByPeer = new Map<number | string, Set<number>>();
 
@@ -64,8 +64,8 @@ export class Presence {
   }
 
   /**
-   * States are kept as others are to see them: with the sender's own id and name, whatever it says.
-   * @throws {SyncError} MALFORMED when a state that would be passed on is not a JSON object, TOO_LARGE when its name makes it so.
+   * Keeps states as others are to see them: with the sender's verified id and name, whatever they claim.
+   * @throws {SyncError} MALFORMED when a state to be passed on is not a JSON object, TOO_LARGE if the name makes it so.
    */
   receive(peer: PresencePeer, entries: readonly AwarenessEntry[]): PresenceOutcome {
     const changed: number[] = [];
@@ -97,7 +97,7 @@ export class Presence {
       const state = isNewer ? passedOn(peer, entry.state) : live.state;
       const isFromNode = live.owner.node !== undefined;
       if (live.owner !== peer && peer.id > live.owner.id) this.transfer(entry.clientId, live, peer, live.tenure + 1);
-      // The node that had it has to hear that it has not any more.
+      // The node that owned the id has to learn that it does not any more.
       if (isFromNode && !isNewer) changed.push(entry.clientId);
       if (!isNewer) continue;
       live.clock = entry.clock;
@@ -107,7 +107,7 @@ export class Presence {
     return { changed, answer };
   }
 
-  /** The connection has closed. @returns ids that are gone with it. */
+  /** Removes a connection that has closed. @returns Ids that are gone with it. */
   leave(peer: PresencePeer): number[] {
     const removed = this.idsOf(peer.id);
     for (const clientId of removed) {
@@ -131,7 +131,7 @@ export class Presence {
     return this.#removedClockById.get(clientId) ?? null;
   }
 
-  /** Another node's entry, new here. False when the room is full. */
+  /** Adds another node's entry for an id that is new here. @returns False when the room is full. */
   add(clientId: number, live: Live): boolean {
     if (this.#liveById.size >= this.#limits.maxIdsPerRoom) return false;
     this.#removedClockById.delete(clientId);
@@ -145,14 +145,14 @@ export class Presence {
     if (live !== undefined) this.#remove(clientId, live, clock);
   }
 
-  /** As it stands now: live, or removed at the clock the others have to hear. */
+  /** The id's present entry: live, or removed at the clock that the others must see. */
   entry(clientId: number): AwarenessEntry {
     const live = this.#liveById.get(clientId);
     if (live !== undefined) return { clientId, clock: live.clock, state: live.state };
     return { clientId, clock: this.#removedClockById.get(clientId) ?? 0, state: 'null' };
   }
 
-  /** Everyone who is here. */
+  /** Entries of everyone who is present. */
   all(): AwarenessEntry[] {
     return [...this.#liveById].map(([clientId, { clock, state }]) => ({ clientId, clock, state }));
   }
@@ -185,7 +185,7 @@ export class Presence {
     this.#forget(clientId, live);
     this.#removedClockById.delete(clientId);
     this.#removedClockById.set(clientId, clock);
-    // Bounded: beyond this the oldest id's return may have to wait for its next renewal, 15 s at most.
+    // Bounded: an id beyond this may be shown again only at its next renewal, 15 s later at most.
     if (this.#removedClockById.size > 2 * this.#limits.maxIdsPerRoom) {
       for (const oldest of this.#removedClockById.keys()) {
         this.#removedClockById.delete(oldest);
@@ -209,7 +209,7 @@ export class Presence {
   }
 }
 
-/** A state as JSON, checked, with its sender in it. Those of tabs behind one socket are of the same person. */
+/** A state as JSON, checked, with its sender in it. Tabs behind one socket belong to the same user. */
 function passedOn({ shown }: PresencePeer, text: string): string {
   const state = parseAwarenessState(text);
   return shown === undefined || shown === null || state === null ? text : stateOf(shown, text, state);

@@ -1,7 +1,8 @@
 /**
- * What reaches a room's document from other nodes and from the store: checked and applied like anything from outside,
- * passed on to the members of this node, and never journaled, since it is durable already. One exception: when it
- * fills the hole that a member's change was waiting for, that change comes along, and has to be journaled.
+ * Changes that reach a room's document from other nodes and from the store. They are checked and applied like any
+ * input from outside, passed on to the members of this node, and not journaled, since they are durable already. One
+ * exception: when such a change fills the gap that a member's change was waiting for, the member's change is applied
+ * with it and has to be journaled.
  */
 
 import type { StoredRoom } from '@wetink/storage';
@@ -16,16 +17,16 @@ export interface ForeignChangesContext {
   room: string;
   logger: Logger;
   pipeline: UpdatePipeline;
-  /** The document was made anew, with all that the present one has. */
+  /** Called when the document was rebuilt with everything that the present one has. */
   replace(document: RoomDocument): void;
-  /** An apply threw: the document is of no further use. */
+  /** Called when an apply threw: the document cannot be used any more. */
   onBroken(loaded: Loaded): void;
 }
 
 export interface Outcome {
-  /** Everything is in the document. */
+  /** All updates are in the document. */
   isComplete: boolean;
-  /** Bytes that were new. */
+  /** Bytes that were new to the document. */
   changedBytes: number;
 }
 
@@ -56,13 +57,13 @@ export class ForeignChanges {
     return outcome;
   }
 
-  /** Rows that others wrote, as `load` gave them. Those that the document can't show are held. */
+  /** Applies rows of other writers, as `load` returned them. Rows that the document cannot show are held. */
   absorb(loaded: Loaded, stored: StoredRoom): void {
     const { document, journal } = loaded;
     const held = new Set(document.held().map(keyOf));
     const updates = [...(stored.checkpoint === null ? [] : [stored.checkpoint]), ...joinRows(stored.updates).map(({ update }) => update)];
     let missing = updates.filter((update) => !held.has(keyOf(update)) && !this.#applyOne(loaded, update));
-    // Rows of several writers come in no common order: what waited for a later one fits now.
+    // Rows of several writers come in no common order: a row that waited for a later one fits now.
     if (missing.length > 0 && this.#applyTogether(loaded, missing)) missing = [];
     if (missing.length > 0) this.#hold(loaded, missing);
     journal.contains(stored.position);

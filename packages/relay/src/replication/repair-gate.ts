@@ -1,4 +1,4 @@
-/** Lets only so many rooms of a process read the store for repairs at once; the others wait in line. */
+/** Limits how many rooms of a process read the store for repairs at once; the others wait in line. */
 
 export interface RepairGate {
   run<T>(work: () => Promise<T>): Promise<T>;

@@ -1,12 +1,13 @@
 /**
- * How a room gets what it missed of other nodes: by one exchange of state vectors with one node, both directions, or
- * from the store, which has everything that is durable.
+ * How a room gets updates of other nodes that it missed: by exchanging state vectors with one node, in both directions,
+ * or from the store, which has everything that is durable.
  *
  *     ask ──▶ one node ──answer──▶ applied ──the other direction, if that node lacks something──▶
- *      └── no answer in time, too much for the bus, or not all of it ──▶ tail: load(since what is known)
+ *      └── no answer in time, too large for the bus, or incomplete ──▶ tail: load(since the known position)
  *
- * One exchange and one read at a time per room, with pauses between, and only so many reads at once per process: after
- * a break of the bus all rooms want one. What is answered is durable: encoded first, sent when the journal has it.
+ * One exchange and one read at a time per room, with pauses between. A process limits its reads at once, because after
+ * a break of the bus every room wants one. An answer contains only durable content: it is encoded first and sent when
+ * the journal has it.
  */
 
 import { SyncError } from '@wetink/protocol';
@@ -33,11 +34,11 @@ export interface RepairsContext {
   current(): Loaded | null;
   epoch(): number;
   send(node: string, message: BusMessage): void;
-  /** The store says that the room was removed. */
+  /** Called when the store says that the room was removed. */
   onErased(): void;
-  /** The store was read. @param known Of it before. */
+  /** Called when the store was read. @param known The position known before the read. */
   onRead(found: Position, known: Position): void;
-  /** A node had something that the store did not show. */
+  /** Called when a node had something that the store did not show. */
   onHealed(bytes: number): void;
 }
 
@@ -48,13 +49,13 @@ interface Exchange {
   node: string;
   id: number;
   reason: Reason;
-  /** What there is to be had. */
+  /** Position to reach. */
   wanted: Position;
   startedAtMs: number;
   cancelTimeout: () => void;
 }
 
-/** Of an update without structs: zero clients, then only deletions. */
+/** Struct count of an update without structs: zero clients, then only deletions. */
 const NO_STRUCTS = 0;
 
 export class Repairs {
@@ -84,14 +85,14 @@ export class Repairs {
     return this.#exchange === null && this.#next === null && this.#reading === null && this.#cancelRead === null;
   }
 
-  /** Asks `node`, which has `wanted`. */
+  /** Asks `node`, which has everything up to `wanted`. */
   exchange(node: string, reason: Reason, wanted: Position): void {
     if (this.#isClosed) return;
     const loaded = this.#context.current();
     const { environment, limits } = this.#context;
     const waitMs = this.#askedAtMs + limits.repairPauseMs - environment.now();
     if (this.#exchange !== null || waitMs > 0 || loaded === null) {
-      // The latest wins: whatever was missed before is part of what is asked for then.
+      // The latest request wins: its answer includes what was missed before.
       this.#next = { node, reason, wanted };
       if (this.#exchange === null) this.#cancelLater ??= environment.schedule(() => this.#goOn(), Math.max(1, waitMs));
       return;
@@ -109,7 +110,7 @@ export class Repairs {
     this.#context.send(node, { type: 'ask', epoch: this.#context.epoch(), id, stateVector: loaded.document.stateVector() });
   }
 
-  /** Another node asks. */
+  /** Answers another node's question. */
   async answer(from: string, message: Extract<BusMessage, { type: 'ask' }>): Promise<void> {
     const nowMs = this.#context.environment.now();
     const answeredAtMs = this.#answeredAtMsByNode.get(from) ?? -Infinity;
@@ -141,14 +142,14 @@ export class Repairs {
     this.#goOn();
   }
 
-  /** The node will answer nothing more. */
+  /** Forgets a node that will not answer any more. */
   gone(node: string): void {
     this.#answeredAtMsByNode.delete(node);
     if (this.#exchange?.node === node) this.#unanswered(this.#exchange.id);
     if (this.#next?.node === node) this.#next = null;
   }
 
-  /** Reads the tail, after a pause when one was read just now. */
+  /** Reads the tail, after a pause if one was read just now. */
   tailSoon(): void {
     if (this.#isClosed || this.#cancelRead !== null) return;
     const { environment, limits } = this.#context;
@@ -162,8 +163,8 @@ export class Repairs {
   }
 
   /**
-   * Reads what is new in the store. One read at a time; whoever asks during one gets the next.
-   * @param isWhole Reads everything, also what the document should have.
+   * Reads the new rows from the store. One read at a time; a call during a read gets the next one.
+   * @param isWhole Reads everything, also rows that the document should have.
    * @returns false when the store could not be read.
    */
   tail(options: { isWhole?: boolean } = {}): Promise<boolean> {
@@ -204,7 +205,7 @@ export class Repairs {
     return true;
   }
 
-  /** Null: nothing could be read. */
+  /** Reads the store once. @returns Null when it could not be read. */
   async #read(isWhole: boolean): Promise<{ hasNews: boolean } | null> {
     const { store, room, observer, foreign, current } = this.#context;
     const before = current();
@@ -238,11 +239,11 @@ export class Repairs {
       update = document.diff(theirs);
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
-      logger.warn({ room, node: to, err: error }, 'a node asks with a state vector that cannot be read');
+      logger.warn({ room, node: to, err: error }, 'the state vector of another node cannot be read');
       return;
     }
     if (isOneSided && update[0] === NO_STRUCTS) return;
-    // Rows that are held are covered by the position and not part of the document: who asks has to read those itself.
+    // The position covers held rows that the document does not have; the node that asks must read those itself.
     const position = document.held().length > 0 ? START : journal.position;
     if (update.length > limits.maxBusUpdateBytes) update = null;
     if (!(await journal.whenDurable(journal.lastSeq)) || this.#isClosed) return;
@@ -269,7 +270,7 @@ export class Repairs {
     const loaded = this.#context.current();
     if (next === null || loaded === null) return;
     this.#next = null;
-    // It may have come by other ways meanwhile.
+    // The gap may have been filled in another way meanwhile.
     if (next.reason === 'digest' || !isCovered(next.wanted, loaded.journal.position)) this.exchange(next.node, next.reason, next.wanted);
   }
 }

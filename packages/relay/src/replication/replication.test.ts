@@ -1,4 +1,4 @@
-/** Rooms on several nodes, in virtual time: what is lost on the way, and what is still agreed on. */
+/** Rooms on several nodes, in virtual time: messages are lost, and the nodes still agree. */
 
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -20,7 +20,7 @@ describe('changes', () => {
     for (const client of [ana, ben, cem]) expect(client.keys()).toEqual(['b']);
     expect(sameDocument(ana.doc, await cluster.stored())).toBe(true);
     const rows = [...cluster.disk.roomsByName.values()].flatMap((room) => room.rows);
-    // What each sends when it joins changes nothing, so it is no row.
+    // Updates that clients send on joining change nothing, so they make no row.
     expect(rows).toHaveLength(3);
     expect(cluster.nodes.map(({ counted }) => [counted.gaps, counted.repairedByNode])).toEqual([
       [0, 0],
@@ -46,7 +46,7 @@ describe('changes', () => {
     expect(published).toEqual([20, 20]);
   });
 
-  test('[RL72] nothing is published or answered before it is durable: who dies before takes nobody along', async () => {
+  test('[RL72] an update is published and answered only when durable: a node that dies before that affects no other node', async () => {
     const cluster = createCluster();
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await settle(cluster);
@@ -68,7 +68,7 @@ describe('changes', () => {
     expect([...(await cluster.stored()).getMap('m').keys()]).toEqual(['b']);
   });
 
-  test('[RL72] an answer waits for what it contains', async () => {
+  test('[RL72] a node sends an answer only when everything in it is durable', async () => {
     const cluster = createCluster({ limits: { repairTimeoutMs: 60_000, tailPauseMs: 1e9 } });
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await cluster.time.advance(3_000);
@@ -100,7 +100,7 @@ describe('changes', () => {
     expect(ben.keys()).toEqual(['durable']);
   });
 
-  test('[RL16] [RL71] what is too large for a row, or for the bus, reaches the others through the store', async () => {
+  test('[RL16] [RL71] an update that is too large for a row or for the bus reaches the others through the store', async () => {
     const cluster = createCluster({ limits: { maxRowBytes: 10_000, maxBusUpdateBytes: 5_000 } });
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await settle(cluster);
@@ -137,7 +137,7 @@ describe('a bus that loses', () => {
       expect(client.ended).toBe(null);
       expect(client.acked).toBe(client.sent);
     }
-    // It would repair what the positions should have told.
+    // A comparison of documents would repair what the positions should have shown.
     for (const { counted } of cluster.nodes) expect(counted.mismatches).toBe(0);
     const [first] = clients;
     expect(first !== undefined && sameDocument(first.doc, await cluster.stored())).toBe(true);
@@ -155,7 +155,7 @@ describe('a bus that loses', () => {
     expect(Math.max(...tookMs)).toBeLessThanOrEqual(20_000);
   });
 
-  test('[RL73] a bus that loses everything: all agree within ten seconds, through the store', async () => {
+  test('[RL73] when the bus loses everything, all nodes agree within ten seconds, through the store', async () => {
     for (let seed = 1; seed <= 5; seed++) {
       const cluster = createCluster({ nodes: 3, seed, losses: { drop: 1 } });
       const clients = [0, 1, 2].map((i) => cluster.enter(i));
@@ -165,7 +165,7 @@ describe('a bus that loses', () => {
     }
   });
 
-  test('[RL73] while the bus is down the store is read; when it is back everyone compares', async () => {
+  test('[RL73] while the bus is down a node reads the store; when it is back all nodes compare', async () => {
     const cluster = createCluster();
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await cluster.time.advance(1_000);
@@ -180,7 +180,7 @@ describe('a bus that loses', () => {
     expect(ben.keys()).toEqual(['a', 'b', 'c']);
   });
 
-  test('[RL89] a node cut off from the bus alone counts as dead for the others: they read what it writes all the same', async () => {
+  test('[RL89] a node cut off from the bus alone counts as dead, and the others still read what it writes', async () => {
     const cluster = createCluster();
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await cluster.time.advance(1_000);
@@ -199,7 +199,7 @@ describe('a bus that loses', () => {
     expect(cluster.node(1).store.calls.load).toBeLessThanOrEqual(11);
   });
 
-  test('[RL89] a room opened after the node was cut off sees its next change within a minute, those that follow at once', async () => {
+  test('[RL89] a room opened after a node was cut off sees that node’s next change within a minute, later ones at once', async () => {
     const cluster = createCluster();
     const ana = cluster.enter(0);
     await cluster.time.advance(1_000);
@@ -214,7 +214,7 @@ describe('a bus that loses', () => {
       expect(await cluster.untilEqual([ana, ben], 20_000)).toBeLessThanOrEqual(6_500);
       await cluster.time.advance(200_000);
     }
-    // Heard again, it is nobody to look for.
+    // A node that is heard again is not looked for in the store.
     cluster.bus.healLink('n0');
     await cluster.time.advance(10_000);
     cluster.node(1).store.calls.load = 0;
@@ -222,7 +222,7 @@ describe('a bus that loses', () => {
     expect(cluster.node(1).store.calls.load).toBeLessThanOrEqual(11);
   });
 
-  test('[RL89] just opened, a room looks for what it cannot hear after 5, 10, 20 and 40 seconds, then once a minute', async () => {
+  test('[RL89] a room just opened reads the store after 5, 10, 20 and 40 seconds, then once a minute', async () => {
     const cluster = createCluster();
     cluster.enter(0);
     await cluster.time.advance(4_000);
@@ -234,7 +234,7 @@ describe('a bus that loses', () => {
     expect(cluster.node(0).counted.repairedByStore).toBe(0);
   });
 
-  test('[RL89] what is written while the bus works is no sign of anybody unheard', async () => {
+  test('[RL89] writes while the bus works are no sign of an unheard node', async () => {
     const limits = { tailPauseMs: 1_000, announceIdleMs: 10_000 };
     const cluster = createCluster({ losses: { delayMs: 100 }, limits });
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
@@ -248,7 +248,7 @@ describe('a bus that loses', () => {
     expect(cluster.node(1).store.calls.load).toBeLessThanOrEqual(15);
   });
 
-  test('[RL89] the doubt costs one read every tailPauseMs for doubtMs, then one every announceIdleMs, and nothing without people', async () => {
+  test('[RL89] a sign of an unheard node costs one read every tailPauseMs for doubtMs, then one every announceIdleMs, none in empty rooms', async () => {
     const cluster = createCluster({ limits: { doubtMs: 60_000, unloadDelayMs: 1e9 } });
     cluster.enter(0);
     const ben = cluster.enter(1);
@@ -265,16 +265,16 @@ describe('a bus that loses', () => {
     expect(busy).toBeLessThanOrEqual(13);
     await cluster.time.advance(5_000);
     const idle = await readsIn(600_000);
-    expect(idle).toBeGreaterThanOrEqual(9); // as in a room without doubt
+    expect(idle).toBeGreaterThanOrEqual(9); // as in a room without a sign
     expect(idle).toBeLessThanOrEqual(10);
     ben.leave();
     expect(await readsIn(600_000)).toBe(0);
-    // Whoever comes back is not shown what is old for a minute.
+    // A member that comes back is not shown a document that is a minute old.
     cluster.enter(1);
     expect(await readsIn(2_000)).toBe(1);
   });
 
-  test('[RL89] a goodbye leaves no doubt, be it said late', async () => {
+  test('[RL89] a goodbye, even a late one, clears the lost-node mark', async () => {
     const quiet = async (cluster: Cluster): Promise<number> => {
       await cluster.time.advance(10_000);
       cluster.node(1).store.calls.load = 0;
@@ -295,7 +295,7 @@ describe('a bus that loses', () => {
     }
   });
 
-  test('[RL74] a lost last message is noticed, also by a node that says nothing itself', async () => {
+  test('[RL74] a lost last message is noticed, also by a node that sends nothing itself', async () => {
     const cluster = createCluster();
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await cluster.time.advance(60_000);
@@ -310,7 +310,7 @@ describe('a bus that loses', () => {
     expect(cluster.node(0).counted.published - said).toBeLessThan(8);
   });
 
-  test('[RL73] a batch that follows a lost one is no reason to believe in that one', async () => {
+  test('[RL73] a batch that follows a lost one does not count as proof that the lost one arrived', async () => {
     const cluster = createCluster({ limits: { announceBusyMs: 1e9, announceIdleMs: 1e9 } });
     const [ana, cem, ben] = [cluster.enter(0), cluster.enter(0), cluster.enter(1)];
     await cluster.time.advance(3_000);
@@ -318,14 +318,14 @@ describe('a bus that loses', () => {
     ana.set('lost', 1);
     await cluster.time.advance(20);
     cluster.losses.drop = 0;
-    // Builds on nothing of what was lost.
+    // Does not build on the lost update.
     cem.set('next', 1);
     await cluster.time.advance(20);
     expect(ben.keys()).toEqual(['lost', 'next']);
     expect(cluster.node(1).counted).toMatchObject({ gaps: 1, repairedByNode: 1, mismatches: 0 });
   });
 
-  test('[RL75] a repair concerns one node alone; one that is not answered is read from the store', async () => {
+  test('[RL75] a repair asks one node only; without an answer the node reads the store', async () => {
     const cluster = createCluster({ nodes: 3 });
     const clients = [cluster.enter(0), cluster.enter(1), cluster.enter(2)] as const;
     await cluster.time.advance(60_000);
@@ -349,7 +349,7 @@ describe('a bus that loses', () => {
     for (const client of clients.slice(1)) expect(client.keys()).toEqual(['a', 'b']);
   });
 
-  test('[RL78] repairs are bounded: after a break of two hundred rooms, no storm', async () => {
+  test('[RL78] repairs are bounded: a bus break with two hundred rooms causes no storm of reads', async () => {
     const cluster = createCluster({ limits: { maxTailReads: 4 } });
     const names = Array.from({ length: 200 }, (_, i) => `room${i}`);
     const pairs = names.map((room) => [cluster.enter(0, { room }), cluster.enter(1, { room })] as const);
@@ -377,7 +377,7 @@ describe('holes', () => {
     return updates;
   };
 
-  test('[RL77] a member’s change whose predecessor comes from another node is passed on, journaled and acknowledged', async () => {
+  test('[RL77] a member’s update whose predecessor comes from another node is passed on, journaled and acknowledged', async () => {
     const cluster = createCluster();
     const [one, two] = chain(2);
     const [ana, ben, cem] = [cluster.enter(0), cluster.enter(1), cluster.enter(1)];
@@ -392,7 +392,7 @@ describe('holes', () => {
     expect((await cluster.stored()).getArray('a').toArray()).toEqual([0, 1]);
   });
 
-  test('[RL77] what another node sends too early ends nobody and counts towards nobody’s bounds', async () => {
+  test('[RL77] an update that another node sends too early closes no member and counts towards no member’s limits', async () => {
     const cluster = createCluster({ limits: { maxPendingBytes: 10, repairTimeoutMs: 1e9, tailPauseMs: 1e9 } });
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await cluster.time.advance(3_000);
@@ -408,7 +408,7 @@ describe('holes', () => {
     expect(ben.keys()).toEqual(['long', 'lost']);
   });
 
-  test('[RL77] what members wait with and what a node sends too early are not mixed', () => {
+  test('[RL77] updates that members wait with and updates that a node sends too early are kept apart', () => {
     const [, second, third] = chain(3);
     const other = chain(2)[1];
     const document = new RoomDocument();
@@ -419,7 +419,7 @@ describe('holes', () => {
     expect([pendingBytes > 0, document.pendingBytes]).toEqual([true, pendingBytes]);
   });
 
-  test('[RL6] [RL77] rows with a hole are held by every node and healed by whoever has what is missing', async () => {
+  test('[RL6] [RL77] rows with a gap are held by every node, and healed by the node that has the missing row', async () => {
     const cluster = createCluster({ limits: { checkpointRows: 3, checkpointPauseMs: 0 } });
     const rows = chain(5);
     await cluster.node(0).store.append(
@@ -447,14 +447,14 @@ describe('holes', () => {
     expect(reader.keys()).toHaveLength(10);
   });
 
-  test('[RL76] equal positions, different documents: noticed, exchanged both ways, and kept by a checkpoint', async () => {
+  test('[RL76] nodes with equal positions and different documents notice it, exchange both ways and write a checkpoint', async () => {
     const cluster = createCluster();
     const rows = chain(3);
     const damaged = cluster.node(1).store;
     await damaged.append('board', rows.slice(0, 2));
     const ana = cluster.enter(0);
     await settle(cluster);
-    // What node 1 reads has lost a row that node 0 has in memory.
+    // Node 1 reads a store that has lost a row which node 0 has in memory.
     const disk = cluster.disk.roomsByName.get('board');
     if (disk !== undefined) disk.rows = disk.rows.slice(0, 1);
     const ben = cluster.enter(1);

@@ -1,16 +1,16 @@
 /**
- * A room that is open on several nodes: what is journaled here reaches the others, and the other way round.
+ * A room that is open on several nodes: what one node journals reaches the others.
  *
- *     journal write durable ──batch──▶ every node with the room      one publish, however many they are
- *     tick of the ephemeral lane ──▶ the same                        presence and wet ink, not waiting for durability
+ *     journal write durable ──batch──▶ every node with the room      one publish, however many nodes
+ *     tick of the ephemeral lane ──▶ the same                        presence and wet ink, without waiting for durability
  *
- * The bus is a hint, so nothing rests on it. Every batch names the journal position it follows: a node that lacks that
- * has a gap. Nodes say how far they are while not everyone is known to be as far, and now and then otherwise, so that a
- * lost last message is noticed too; at equal positions they compare documents. What is missing comes from the node
- * that has it or from the store (`repairs.ts`), and while another node is known and not heard, the store is read every
- * few seconds. So it is after a node vanished without a goodbye: dead, or cut off from the bus alone and writing on; and
- * now and then it is read whatever the bus says (`unheard-nodes.ts`). What came over the bus is durable already and never
- * journaled here.
+ * The bus is a hint; correctness does not depend on it. Every batch names the journal position it follows: a node that
+ * lacks that position has a gap. A node announces its position often while a peer lags, and now and then otherwise, so
+ * that a lost last message is noticed too; at equal positions nodes compare documents. Missing updates come from the
+ * node that has them or from the store (`repairs.ts`). While a known node is not heard, the store is read every few
+ * seconds. The store is also read for a while after a node vanishes without a goodbye, because it may be dead, or cut
+ * off from the bus alone and still writing; and it is read now and then whatever the bus says (`unheard-nodes.ts`).
+ * Updates from the bus are durable already and not journaled here.
  */
 
 import { SyncError } from '@wetink/protocol';
@@ -29,29 +29,29 @@ export interface ReplicationContext extends Omit<RepairsContext, 'send' | 'onRea
   bus: Bus;
   fanOut: FanOut;
   presence: NodePresence;
-  /** Holds changes until an owner on another node was asked, and asks members for other nodes. */
+  /** Holds updates until a node has answered for the id's owner, and asks members on behalf of other nodes. */
   pipeline: Pick<UpdatePipeline, 'askedByNode' | 'answeredByNode'>;
   /** Sends a member an awareness entry about itself. */
   recall(member: PresencePeer, entry: NodePresenceOutcome['recalled'][number]['entry']): void;
 }
 
 interface Peer {
-  /** It has said something. */
+  /** It has sent something. */
   isHeard: boolean;
-  /** When it is to be heard again; past that it counts as unheard. */
+  /** Time by which it should be heard again; after that it counts as unheard. */
   expectedByMs: number;
-  /** What it is known to have. */
+  /** Position that it is known to have. */
   position: Position | null;
   repliedAtMs: number;
-  /** In a row at equal positions. */
+  /** Mismatches in a row at equal positions. */
   digestMismatches: number;
-  /** Reads of the registry in a row in which it was missing. */
+  /** Registry reads in a row that did not list it. */
   missingPolls: number;
 }
 
-/** For a message on its way, or a node in the middle of joining. */
+/** Allowance for a message on its way, or for a node that is joining. */
 const GRACE_MS = 2_000;
-/** A different digest this often, and the store is read from the start. */
+/** Mismatches in a row after which the store is read from the start. */
 const MISMATCHES_FOR_RELOAD = 3;
 
 export class Replication {
@@ -61,7 +61,7 @@ export class Replication {
   readonly #peers = new Map<string, Peer>();
   readonly #unheard: UnheardNodes;
   #hasPeople = false;
-  /** What came before the document was there. */
+  /** Messages that arrived before the document was loaded. */
   #early: { from: string; message: BusMessage }[] = [];
   #earlyBytes = 0;
   #loadedAtMs = -Infinity;
@@ -92,7 +92,7 @@ export class Replication {
     return [...this.#peers.keys()];
   }
 
-  /** Nothing is being fetched. */
+  /** No repair is running. */
   get isIdle(): boolean {
     return this.#repairs.isIdle;
   }
@@ -102,7 +102,7 @@ export class Replication {
     this.#room.report(counts);
   }
 
-  /** The document is there, for the first time or again. */
+  /** Called when the document is loaded, for the first time or again. */
   loaded(): void {
     const early = this.#early;
     this.#early = [];
@@ -111,11 +111,11 @@ export class Replication {
     this.#unheard.opened(this.#loadedAtMs);
     for (const { from, message } of early) this.#handle(from, message);
     this.#announce(true);
-    // The registry tells of those that the question does not reach.
+    // The registry lists nodes that the question does not reach.
     this.#polledAtMs = -Infinity;
   }
 
-  /** Rows of this node, durable now. */
+  /** Publishes rows of this node that are durable now. */
   appended({ previous, position }: Appended, updates: readonly Uint8Array[]): void {
     this.#unheard.told(position);
     const bytes = updates.reduce((sum, update) => sum + update.length, 0);
@@ -124,14 +124,14 @@ export class Replication {
     this.#announceWithin(this.#context.limits.announceBusyMs);
   }
 
-  /** What members of this node did in one tick. */
+  /** Publishes what members of this node did in one tick. */
   ephemeral({ clientIds, wet }: EphemeralNews): void {
     if (this.#peers.size === 0) return;
     const entries = this.#context.presence.entriesOf(clientIds);
     if (entries.length + wet.length > 0) this.#publish({ type: 'ephemeral', isFull: false, entries, wet });
   }
 
-  /** Asks a node how far one of its members is with its id. @returns False when nobody can be asked now. */
+  /** Asks a node how many clocks of this client id its member has. @returns False when the node cannot be asked now. */
   askOwner(node: string, id: number, clientId: number): boolean {
     if (this.#isClosed || !this.#context.bus.isUp) return false;
     this.#send(node, { type: 'owner-ask', epoch: this.#context.epoch(), id, clientId });
@@ -157,7 +157,7 @@ export class Replication {
     if (pauseMs !== null && nowMs - Math.max(this.#loadedAtMs, this.#repairs.readAtMs) >= pauseMs) this.#repairs.tailSoon();
   }
 
-  /** Says how far it is for the last time, and leaves. */
+  /** Announces its position for the last time, and leaves. */
   close(): void {
     if (this.#isClosed) return;
     if (this.#context.current() !== null) this.#announce(false);
@@ -176,21 +176,21 @@ export class Replication {
       message = decodeBusMessage(bytes);
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
-      logger.warn({ room, node: from, err: error, bytes: bytes.length }, 'a message of another node cannot be read');
+      logger.warn({ room, node: from, err: error, bytes: bytes.length }, 'message of another node cannot be read');
       return;
     }
     this.#heard(from, message);
     const needsDocument = message.type !== 'ephemeral' && message.type !== 'presence-query';
     if (!needsDocument || this.#context.current() !== null) return this.#handle(from, message);
     this.#earlyBytes += bytes.length;
-    // What is dropped shows in the comparison after loading.
+    // The comparison after loading finds what is dropped here.
     if (this.#earlyBytes <= limits.maxWaitingBytes) this.#early.push({ from, message });
   }
 
   #handle(from: string, message: BusMessage): void {
     const loaded = this.#context.current();
     if ('epoch' in message && loaded !== null && message.epoch !== this.#context.epoch()) {
-      // Erased, or so it is said: the store knows.
+      // The sender says that the room was erased; the store decides.
       if (message.epoch > this.#context.epoch()) this.#repairs.tailSoon();
       return;
     }
@@ -237,7 +237,7 @@ export class Replication {
     const { isComplete } = this.#context.foreign.apply(loaded, updates);
     if (isComplete && isContiguous) journal.contains(position);
     else this.#gap(from, position);
-    // Whoever wrote wants to know that it has arrived.
+    // The writer needs to know that its batch has arrived.
     this.#announceWithin(this.#context.limits.announceBusyMs);
   }
 
@@ -261,7 +261,7 @@ export class Replication {
       return;
     }
     peer.digestMismatches += 1;
-    // Once may be chance: a node can have content before it knows the position of it.
+    // One mismatch may be chance: a node can have content before it knows its position.
     if (peer.digestMismatches === 1) return this.#send(from, this.#state(true));
     this.#context.observer.digestMismatch();
     this.#context.logger.error({ room: this.#context.room, node: from }, 'two nodes at one position have different documents');
@@ -295,7 +295,7 @@ export class Replication {
     this.#peers.delete(node);
     this.#tell(node, this.#context.presence.gone(node));
     this.#repairs.gone(node);
-    // It may have died between writing and saying so.
+    // It may have died after its write and before its publish.
     this.#repairs.tailSoon();
   }
 
@@ -312,7 +312,7 @@ export class Replication {
     }, environment.random() * limits.restoreSpreadMs);
   }
 
-  /** Others that the registry knows: those never heard are asked, those not listed any more are gone. */
+  /** Reads which nodes the registry lists: those never heard are asked, those not listed any more are gone. */
   async #poll(): Promise<void> {
     const { environment } = this.#context;
     this.#polledAtMs = environment.now();
@@ -322,7 +322,7 @@ export class Replication {
     try {
       listed = new Set(await this.#room.peers());
     } catch (error) {
-      this.#context.logger.debug({ room: this.#context.room, err: error }, 'the bus cannot say who else is here');
+      this.#context.logger.debug({ room: this.#context.room, err: error }, 'registry of nodes cannot be read');
       return;
     } finally {
       this.#isPolling = false;
@@ -347,7 +347,7 @@ export class Replication {
     const nowMs = environment.now();
     this.#publish(this.#state(isAsking));
     if (isAsking) for (const peer of this.#peers.values()) this.#expect(peer, nowMs + limits.announceBusyMs + GRACE_MS);
-    // Not all rooms at once.
+    // Spreads the rooms over time.
     this.#announceAtMs = nowMs + (isAsking ? limits.announceBusyMs : limits.announceIdleMs * (0.75 + environment.random() / 4));
   }
 
@@ -383,11 +383,11 @@ export class Replication {
     peer.isHeard = true;
     this.#unheard.ended(from, isNew);
     peer.missingPolls = 0;
-    // Who wrote something, or asks, says soon how far it is.
+    // A node that wrote something, or that asks, announces its position soon.
     const isBusy = message.type === 'batch' || (message.type === 'announce' && message.isAsking);
     peer.expectedByMs = environment.now() + (isBusy ? limits.announceBusyMs : limits.announceIdleMs) + GRACE_MS;
     if (!isNew || message.type === 'presence-query') return;
-    // Neither knows what the other said before.
+    // Neither knows the presence that the other sent before.
     this.#send(from, { type: 'presence-query' });
     this.#send(from, { type: 'ephemeral', isFull: true, entries: this.#context.presence.own(), wet: [] });
   }

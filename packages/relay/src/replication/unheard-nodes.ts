@@ -1,14 +1,15 @@
 /**
- * When a room has to look into the store for what the bus does not tell.
+ * Decides when a room must read the store for updates that the bus does not carry.
  *
- * A node that vanished without a goodbye is dead, or it is cut off from the bus alone: then its people go on, everything
- * they do is acknowledged, and nobody here hears of it. Nothing tells the two apart, and whoever opens the room later
- * does not even know that the node was there. So the store is read now and then whatever the bus says, and often for
- * some time after a sign that somebody writes and is not heard:
+ * A node that vanished without a goodbye is dead, or it is cut off from the bus alone: then its members go on, their
+ * updates are acknowledged, and no other node hears of them. The two look the same, and a node that opens the room
+ * later
+ * does not even know that the other was there. So the store is read now and then whatever the bus says, and often for
+ * some time after a sign of a writer that is not heard:
  *
- *     a node vanished, and was not heard since      the store had rows that no batch on the bus spoke of
+ *     a node vanished, and was not heard since      the store had rows that no batch on the bus announced
  *
- * Signs only set the pace. One that is missed, or taken back too early, costs `announceIdleMs` and no change.
+ * Signs only set the pace. A missed one, or one that is cleared too early, costs `announceIdleMs` and no update.
  */
 
 import type { Position } from '@wetink/storage';
@@ -22,7 +23,7 @@ interface Unheard {
 export class UnheardNodes {
   readonly #limits: Pick<RelayLimits, 'tailPauseMs' | 'doubtMs' | 'announceIdleMs'>;
   readonly #lostAtMsByNode = new Map<string, number>();
-  /** What each writer said of itself on the bus and was not yet known when the store was read: its last row. */
+  /** The last row that each writer announced on the bus and that was not known yet when the store was read. */
   readonly #toldRows = new Map<string, number>();
   readonly #unheardByWriter = new Map<string, Unheard>();
   #openedAtMs: number;
@@ -32,17 +33,17 @@ export class UnheardNodes {
     this.#openedAtMs = nowMs;
   }
 
-  /** Signs that are remembered: each for `doubtMs` at most. */
+  /** Number of signs remembered, each for `doubtMs` at most. */
   get signs(): number {
     return this.#lostAtMsByNode.size + this.#unheardByWriter.size;
   }
 
-  /** Writers whose word is remembered: until the store was read with it known. */
+  /** Number of writers whose announced row is remembered, until a read of the store finds it known. */
   get writers(): number {
     return this.#toldRows.size;
   }
 
-  /** The document was loaded: whoever was lost before is not known here. */
+  /** Called when the document was loaded. Nodes lost before that are not known here. */
   opened(nowMs: number): void {
     this.#openedAtMs = nowMs;
   }
@@ -52,13 +53,13 @@ export class UnheardNodes {
     if (!this.#lostAtMsByNode.has(node)) this.#lostAtMsByNode.set(node, nowMs);
   }
 
-  /** It has said goodbye, or it was heard. @param isNew It was not known: so it may be the one who wrote and was not heard. */
+  /** Clears a node that said goodbye or was heard. @param isNew It was not known, so it may be the unheard writer. */
   ended(node: string, isNew: boolean): void {
     this.#lostAtMsByNode.delete(node);
     if (isNew) this.#unheardByWriter.clear();
   }
 
-  /** A writer says on the bus how far it is, or this node's own store does. */
+  /** Notes a position that a writer announced on the bus, or that this node wrote itself. */
   told(position: Position): void {
     for (const [writer, row] of Object.entries(position)) {
       this.#toldRows.set(writer, Math.max(row, this.#toldRows.get(writer) ?? 0));
@@ -66,7 +67,7 @@ export class UnheardNodes {
     }
   }
 
-  /** The store was read. @param known What was known of it before. */
+  /** Notes a read of the store. @param known The position known before the read. */
   read(found: Position, known: Position, nowMs: number): void {
     for (const [writer, row] of Object.entries(found)) {
       if (row <= Math.max(known[writer] ?? 0, this.#toldRows.get(writer) ?? 0)) continue;
@@ -80,7 +81,7 @@ export class UnheardNodes {
     this.#forgetOld(nowMs);
     const { tailPauseMs, announceIdleMs } = this.#limits;
     if (this.signs > 0) return tailPauseMs;
-    // Each pause is as long as all before it: whoever comes to draw with somebody unheard soon sees it.
+    // Each pause is as long as all before it together, so a member that joins an unheard one soon sees its updates.
     return Math.min(announceIdleMs, Math.max(tailPauseMs, (nowMs - this.#openedAtMs) / 2));
   }
 
