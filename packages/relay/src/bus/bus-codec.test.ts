@@ -49,14 +49,14 @@ const message: fc.Arbitrary<BusMessage> = fc.oneof(
 );
 
 describe('bus codec', () => {
-  test('[RL70] what is encoded is decoded as it was', () => {
+  test('[RL70] an encoded message decodes to the same message', () => {
     fc.assert(
       fc.property(message, (original) => void expect(decodeBusMessage(encodeBusMessage(original))).toEqual(original)),
       { numRuns: 500 },
     );
   });
 
-  test('[OW9] an owner is asked and answers in these bytes', () => {
+  test('[OW9] questions to owners and their answers have these bytes', () => {
     const hex = (sent: BusMessage): string => Buffer.from(encodeBusMessage(sent)).toString('hex');
     expect(hex({ type: 'owner-ask', epoch: 3, id: 300, clientId: 77 })).toBe('010703ac024d');
     expect(hex({ type: 'owner-answer', epoch: 3, id: 300, answer: 'absent' })).toBe('010803ac0200');
@@ -82,11 +82,11 @@ describe('bus codec', () => {
   test.each([
     ['another version', [2, 5]],
     ['an unknown kind', [1, 99]],
-    ['an owner as far as nobody can be', [1, 8, 0, 0, 0x83, 0x80, 0x80, 0x80, 0x08]],
+    ['an owner’s clock that is too large', [1, 8, 0, 0, 0x83, 0x80, 0x80, 0x80, 0x08]],
     ['bytes after the end', [1, 5, 0]],
-    ['a writer that would change the prototype', [1, 6 - 4, 0, 1, 9, ...Buffer.from('__proto__'), 1, 0, 0]],
-    ['a count that cannot be', [1, 0, 0, 255, 255, 255, 255, 15]],
-    ['wet ink that is something else', [1, 1, 0, 0, 1, 2, 3, 0]],
+    ['a writer name that would change the prototype', [1, 6 - 4, 0, 1, 9, ...Buffer.from('__proto__'), 1, 0, 0]],
+    ['an impossible count', [1, 0, 0, 255, 255, 255, 255, 15]],
+    ['another message in the place of wet ink', [1, 1, 0, 0, 1, 2, 3, 0]],
   ])('[RL70] %s is refused', (_what, raw) => {
     expect(() => decodeBusMessage(new Uint8Array(raw))).toThrow(SyncError);
   });

@@ -1,12 +1,12 @@
 /**
- * What relays that have a room open say to each other over the bus, as bytes.
+ * Messages between relays that have a room open, as bytes on the bus.
  *
  *     message = version 1, kind, body            one byte each, then as below; numbers are varUints
  *     batch   = epoch, position before, position after, isWhole, count x update
  *
- * A bus brings bytes from outside as a socket does: every length and count is bounded before anything is allocated,
- * and updates are checked again before they are applied. A message of another version is not read: nodes of two
- * versions meet in the store.
+ * A bus brings bytes from outside, as a socket does: every length and count is checked before anything is allocated,
+ * and updates are checked again before they are applied. A message of another version is dropped: nodes of two versions
+ * exchange updates through the store.
  */
 
 import { BoundedReader, decodeFrame, limits as wire, SyncError } from '@wetink/protocol';
@@ -18,34 +18,34 @@ import type { NodeEntry } from '../presence/node-presence.ts';
 
 export type BusMessage =
   /**
-   * Rows that are durable. Whoever has all rows up to `previous`, and applies these, has all up to `position`.
-   * `updates` is null when they are better read from the store.
+   * Rows that are durable. A node that has all rows up to `previous` and applies these has all up to `position`.
+   * `updates` is null when the rows should be read from the store.
    */
   | { type: 'batch'; epoch: number; previous: Position; position: Position; updates: Uint8Array[] | null }
-  /** `isFull`: these are all that the node has. `wet` are encoded wet messages. */
+  /** `isFull`: `entries` is everything that the node has. `wet` holds encoded wet messages. */
   | { type: 'ephemeral'; isFull: boolean; entries: NodeEntry[]; wet: Uint8Array[] }
-  /** What the sender's document contains. `digest` is null while part of it is not durable. `isAsking`: say the same to me. */
+  /** What the sender's document contains. `digest`: null while part of it is not durable. `isAsking`: announce yours too. */
   | { type: 'announce'; epoch: number; position: Position; digest: Uint8Array | null; isAsking: boolean }
   | { type: 'ask'; epoch: number; id: number; stateVector: Uint8Array }
   /**
-   * What the asker lacked, all of it durable; null when it is too much for the bus. `position` is what it then has.
-   * With a `stateVector` the other direction is asked for: answered with the same id and without one.
+   * What the asker lacked, all of it durable; null when it is too large for the bus. With it the asker reaches
+   * `position`. A `stateVector` asks for the other direction: the reply has the same id and no state vector.
    */
   | { type: 'answer'; epoch: number; id: number; position: Position; update: Uint8Array | null; stateVector: Uint8Array | null }
   | { type: 'presence-query' }
   | { type: 'erased'; epoch: number }
-  /** How far is your member with its client id? Answered at once with `asking` or `absent`, and after `asking` once more. */
+  /** Asks how many clocks a member has made under its client id. An answer of `asking` is followed by a second one. */
   | { type: 'owner-ask'; epoch: number; id: number; clientId: number }
-  /** A number: all that the member made before this clock is durable and was published. */
+  /** A number means: everything that the member made before this clock is durable and was published. */
   | { type: 'owner-answer'; epoch: number; id: number; answer: OwnerAnswer };
 
 const VERSION = 1;
-/** A relay that does not know one of them passes it over: what was asked then goes unanswered, and whoever asks goes on without. */
+/** A relay skips kinds that it does not know; a question of such a kind goes unanswered, and its sender goes on. */
 const kinds = ['batch', 'ephemeral', 'announce', 'ask', 'answer', 'presence-query', 'erased', 'owner-ask', 'owner-answer'] as const;
 
-/** Of one message. A batch or an answer above `maxBusUpdateBytes` of the relay's limits is not sent. */
+/** Limit of one message. A batch or an answer above `maxBusUpdateBytes` of the relay's limits is not sent. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
-/** Processes that ever wrote to one room: one for each restart of each node. */
+/** Processes that ever wrote to one room: one for each start of each node. */
 const MAX_WRITERS = 65_536;
 const MAX_UPDATES = 65_536;
 const MAX_WET = 65_536;
@@ -125,7 +125,7 @@ export function encodeBusMessage(message: BusMessage): Uint8Array {
     case 'owner-answer':
       writeVarUint(encoder, message.epoch);
       writeVarUint(encoder, message.id);
-      // 0 is absent, 1 is asking, everything above a clock.
+      // 0 is absent, 1 is asking, everything above is a clock plus 2.
       writeVarUint(encoder, message.answer === 'absent' ? 0 : message.answer === 'asking' ? 1 : message.answer + 2);
       break;
   }
@@ -133,8 +133,8 @@ export function encodeBusMessage(message: BusMessage): Uint8Array {
 }
 
 /**
- * @param bytes Not modified; what is handed out are copies.
- * @throws {SyncError} MALFORMED or TOO_LARGE when they are no message of this version.
+ * @param bytes Not modified; the message holds copies.
+ * @throws {SyncError} MALFORMED or TOO_LARGE when they are not a message of this version.
  */
 export function decodeBusMessage(bytes: Uint8Array): BusMessage {
   if (bytes.length > MAX_MESSAGE_BYTES) throw new SyncError('TOO_LARGE', `a bus message of ${bytes.length} bytes`);
@@ -215,7 +215,7 @@ function readPosition(reader: BoundedReader): Position {
   const position: Record<string, number> = {};
   for (let i = 0; i < count; i++) {
     const writer = reader.string('writer', 32);
-    if (!WRITER_NAME.test(writer) || writer === '__proto__') throw new SyncError('MALFORMED', 'a writer that cannot be one');
+    if (!WRITER_NAME.test(writer) || writer === '__proto__') throw new SyncError('MALFORMED', 'a writer name that is not valid');
     position[writer] = reader.uint('row');
   }
   return position;
@@ -228,6 +228,6 @@ function readList(reader: BoundedReader, what: string, maxCount: number, maxByte
 
 function checkWet(bytes: Uint8Array): Uint8Array {
   const messages = decodeFrame(bytes, { isExtension: true });
-  if (messages.length !== 1 || messages[0]?.type !== 'wet') throw new SyncError('MALFORMED', 'something else than one piece of wet ink');
+  if (messages.length !== 1 || messages[0]?.type !== 'wet') throw new SyncError('MALFORMED', 'something other than one piece of wet ink');
   return bytes;
 }

@@ -1,10 +1,11 @@
 /**
- * What relays tell each other that is of no room: whose rights may have changed, and who is to be sent away. It goes over
- * the bus as a room of every relay, called '', which no document can be.
+ * Orders between relays that do not belong to one room: whose rights may have changed, and which user to disconnect.
+ * They travel on the bus in a room that every relay joins, called '', a name that no document can have.
  *
  *     message = version 1, kind (1 recheck room, 2 recheck user, 3 disconnect), the room or user id in UTF-8
  *
- * Nothing is repeated: what the bus loses of a recheck, each connection's own question makes good (authorization.ts).
+ * Nothing is repeated: each connection rechecks its own access from time to time, so a lost recheck is only late
+ * (authorization.ts).
  */
 
 import type { Concerned } from '../ports/authorize.ts';
@@ -17,19 +18,19 @@ const VERSION = 1;
 const RECHECK_ROOM = 1;
 const RECHECK_USER = 2;
 const DISCONNECT = 3;
-/** Names of rooms are at most 512 bytes, user ids at most 128 characters where the relay checks them. */
+/** Room names are at most 512 bytes, user ids at most 128 characters where the relay checks them. */
 const MAX_ORDER_BYTES = 4_096;
 const CONTROL_ROOM = '';
 
 export class ControlRoom {
   readonly #room: BusRoom;
 
-  /** @param obey Does on this node what another one says. */
+  /** @param obey Carries out on this node an order that another node sent. */
   constructor(bus: Bus, logger: Logger, obey: (order: Order) => void) {
     this.#room = bus.join(CONTROL_ROOM, {
       receive(from, bytes) {
         const order = decodeOrder(bytes);
-        if (order === null) logger.warn({ node: from, bytes: bytes.length }, 'an order of another node cannot be read');
+        if (order === null) logger.warn({ node: from, bytes: bytes.length }, 'order of another node cannot be read');
         else obey(order);
       },
       restored: () => undefined,
@@ -37,7 +38,7 @@ export class ControlRoom {
     });
   }
 
-  /** To every other node. Dropped while the bus is down. */
+  /** Sends to every other node. Dropped while the bus is down. */
   tell(order: Order): void {
     this.#room.publish(encodeOrder(order));
   }
@@ -53,7 +54,7 @@ export function encodeOrder(order: Order): Uint8Array {
   return 'room' in concerned ? encoded(RECHECK_ROOM, concerned.room) : encoded(RECHECK_USER, concerned.userId);
 }
 
-/** @returns Null for what is none, or is of another version. */
+/** @returns Null for bytes that are not an order of this version. */
 export function decodeOrder(bytes: Uint8Array): Order | null {
   if (bytes.length < 2 || bytes.length > MAX_ORDER_BYTES || bytes[0] !== VERSION) return null;
   let name: string;

@@ -1,25 +1,25 @@
 /**
  * A bus between relays of one process: for tests, simulations, and several relays behind one http server.
  *
- * It keeps the contract of every bus (`busContract`), links that break and nodes that die included, so what works
- * over it meets no surprise over a network. Messages take a turn of the event loop.
+ * It keeps the contract of every bus (`busContract`), broken links and dead nodes included, so that code which works
+ * over it also works over a network. Messages take one turn of the event loop.
  */
 
 import type { Bus, BusListener, BusRoom, Parting, RoomCounts } from './bus.ts';
 import { systemEnvironment, type Environment } from '../ports/environment.ts';
 
 export interface LocalBusOptions extends Partial<Pick<Environment, 'schedule'>> {
-  /** A node whose link is down for so long counts as gone, as one without a heartbeat would. */
+  /** Milliseconds after which a node with a broken link counts as gone, like a node without a heartbeat. */
   goneAfterMs?: number;
 }
 
 export interface LocalBus {
-  /** A relay's end. @throws {RangeError} when the name was used before or is none. */
+  /** Adds a node and returns its bus. @throws {RangeError} When the name was used before or is not valid. */
   node(name?: string): Bus;
-  /** What that node and the others say to each other is lost, without a word to anyone. */
+  /** Loses every message between that node and the others, without notice. */
   breakLink(node: string): void;
   healLink(node: string): void;
-  /** The node's process has died: it says and hears nothing more, and the others are told that it is gone. */
+  /** The node's process has died: it sends and receives nothing more, and its peers get `gone`. */
   kill(node: string): void;
 }
 
@@ -31,10 +31,10 @@ interface Joined {
 interface Node {
   name: string;
   link: 'up' | 'broken' | 'closed';
-  /** Not known to be gone. */
+  /** Its peers do not count it as gone. */
   isListed: boolean;
   rooms: Map<string, Joined>;
-  /** Rooms left while the link was down: the goodbye is owed. */
+  /** Rooms left while the link was down; their goodbyes are still to be sent. */
   owedGoodbyes: Set<string>;
   cancelGone: (() => void) | null;
 }
@@ -49,7 +49,7 @@ export function createLocalBus(options: LocalBusOptions = {}): LocalBus {
   const nodesByName = new Map<string, Node>();
   let queue: (() => void)[] = [];
 
-  /** All that is said goes through one queue, so the order of each sender is kept. */
+  /** All messages go through one queue, so the order of each sender is kept. */
   const later = (deliver: () => void): void => {
     queue.push(deliver);
     if (queue.length > 1) return;
@@ -63,7 +63,7 @@ export function createLocalBus(options: LocalBusOptions = {}): LocalBus {
   const listening = (room: string, except: Node): Node[] =>
     [...nodesByName.values()].filter((node) => node !== except && node.isListed && node.rooms.has(room));
 
-  /** To be run when it is delivered: whoever left or lost its link meanwhile hears nothing. */
+  /** Checks at delivery: a node that left the room or lost its link meanwhile receives nothing. */
   const tell = (to: Node, room: string, joined: Joined | undefined, say: (listener: BusListener) => void): void => {
     if (joined !== undefined && to.link === 'up' && to.rooms.get(room) === joined) say(joined.listener);
   };
@@ -106,7 +106,7 @@ export function createLocalBus(options: LocalBusOptions = {}): LocalBus {
 
   const join = (node: Node, room: string, listener: BusListener): BusRoom => {
     if (node.link === 'closed') throw new Error('the bus is closed');
-    if (node.rooms.has(room)) throw new RangeError('this node has joined the room already');
+    if (node.rooms.has(room)) throw new RangeError('this node has already joined the room');
     const joined: Joined = { listener, counts: { people: 0, connections: 0 } };
     node.rooms.set(room, joined);
     const isHere = (): boolean => node.link === 'up' && node.rooms.get(room) === joined;
@@ -136,7 +136,7 @@ export function createLocalBus(options: LocalBusOptions = {}): LocalBus {
 
   return {
     node(name = `n${nodesByName.size + 1}`) {
-      if (!NODE_NAME.test(name) || nodesByName.has(name)) throw new RangeError(`a node cannot be called ${name}`);
+      if (!NODE_NAME.test(name) || nodesByName.has(name)) throw new RangeError(`a node cannot have the name ${name}`);
       const node: Node = { name, link: 'up', isListed: true, rooms: new Map(), owedGoodbyes: new Set(), cancelGone: null };
       nodesByName.set(name, node);
       return {

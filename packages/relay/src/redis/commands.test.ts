@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { virtualTime } from '../testing/virtual-time.ts';
 import { createRedisCommands } from './commands.ts';
 
-it('[RB20] an answer that is late is none, and while one is late nobody else asks', async () => {
+it('[RB20] a late answer is dropped, and until it arrives no other command is sent', async () => {
   const time = virtualTime();
   const asked: { resolve(replies: unknown[]): void; reject(error: Error): void }[] = [];
   const commands = createRedisCommands({
@@ -35,7 +35,7 @@ it('[RB20] an answer that is late is none, and while one is late nobody else ask
   expect(await again).toBe('refused');
 });
 
-it('[RB3] a key has the hash tag of the bus, whatever is in it', () => {
+it('[RB3] every key has the hash tag of the bus, whatever the name contains', () => {
   const { key } = createRedisCommands({
     keyPrefix: 'w',
     answerMs: 1,

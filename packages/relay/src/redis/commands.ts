@@ -1,17 +1,17 @@
 /**
- * A bus's command connection, for what relays share beside it: caches, tickets, windows. Nobody waits long for any of
- * that: an answer that is late is none, and while one is late nobody else asks, so a Redis that stalls costs each
- * caller `answerMs` at most once and no memory.
+ * A bus's command connection, for what relays share beside messages: caches, tickets, windows. Callers wait at most
+ * `answerMs`: a later answer is dropped, and until it arrives further commands fail at once. So a Redis that stalls
+ * delays each caller once at most, and costs no memory.
  */
 
 import type { Command } from './registry.ts';
 
 export interface RedisCommands {
-  /** In the hash slot of everything else of this bus: one connection serves it on a Redis Cluster too. */
+  /** Key in the hash slot of this bus, so that one connection serves it on a Redis Cluster too. */
   key(kind: string, name: string): string;
   /**
-   * One transaction: all of them in order, nobody else's in between. Replies in that order.
-   * @throws {BusDownError} The link is down, or does not answer now. Whether they ran, nobody knows.
+   * Runs one transaction: all commands in order, none of another client in between. Replies in that order.
+   * @throws {BusDownError} The link is down or does not answer in time. The commands may or may not have run.
    * @throws {RedisLinkError} Redis refused.
    */
   transact(commands: readonly Command[]): Promise<unknown[]>;
@@ -22,7 +22,7 @@ export interface RedisCommandsOptions {
   answerMs: number;
   /** @throws {BusDownError} While the link is down. */
   transact(commands: readonly Command[]): Promise<unknown[]>;
-  /** For what is refused here. */
+  /** Error for commands that are refused here. */
   late(): Error;
   schedule(fn: () => void, delayMs: number): () => void;
 }

@@ -8,7 +8,7 @@ const kind = fc.constantFrom<Kind>('room', 'private', 'bye', 'ping', 'node-gone'
 const payload = fc.uint8Array({ maxLength: 200 });
 
 describe('the envelope', () => {
-  it('[RB2] what was put in comes out', () => {
+  it('[RB2] an encoded envelope decodes to the same envelope', () => {
     fc.assert(
       fc.property(
         kind,
@@ -29,7 +29,7 @@ describe('the envelope', () => {
     );
   });
 
-  it('[RB2] bytes of any kind are an envelope or null, and never an error', () => {
+  it('[RB2] any bytes decode to an envelope or null, never to an error', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
         const read = decodeEnvelope(Buffer.from(bytes));
@@ -51,7 +51,7 @@ describe('the envelope', () => {
 });
 
 describe('reconnecting', () => {
-  it('[RB6] pauses double up to 2 s; half of each is random', () => {
+  it('[RB6] pauses between attempts double up to 2 s; half of each is random', () => {
     expect(reconnectDelayMs(0, 0)).toBe(50);
     expect(reconnectDelayMs(0, 1)).toBe(100);
     expect(reconnectDelayMs(3, 0)).toBe(400);

@@ -1,10 +1,10 @@
 /**
- * What surrounds a message on Redis.
+ * The envelope of a message on Redis.
  *
  *     1 byte version | 1 byte kind | 4 bytes link number | 1 byte n | n bytes sender | [2 bytes m | m bytes room] | payload
  *
- * The room stands only in private messages: those of a room come over the room's own channel. The link number
- * grows whenever the sender's link is made anew, so that what a broken link still delivers late is known for it.
+ * Only private messages name the room: the others come over the room's own channel. The link number grows with every
+ * new link of the sender, so that receivers can tell messages that a broken link still delivers late.
  */
 
 export type Kind = 'room' | 'private' | 'bye' | 'ping' | 'node-gone';
@@ -24,7 +24,7 @@ const KINDS: readonly Kind[] = ['room', 'private', 'bye', 'ping', 'node-gone'];
 const NOTHING = new Uint8Array(0);
 export const NODE_PATTERN = /^[A-Za-z0-9]{1,32}$/;
 
-/** @returns Bytes of their own: `payload` may be used again. */
+/** @returns Bytes of their own: the caller may reuse `payload`. */
 export function encodeEnvelope(kind: Kind, from: string, linkNumber: number, payload: Uint8Array = NOTHING, room = ''): Buffer {
   const roomBytes = kind === 'private' ? Buffer.byteLength(room) + 2 : 0;
   const bytes = Buffer.allocUnsafe(7 + from.length + roomBytes + payload.length);
@@ -43,7 +43,7 @@ export function encodeEnvelope(kind: Kind, from: string, linkNumber: number, pay
   return bytes;
 }
 
-/** @returns Null for what is not one of ours, another version included. `payload` shares memory with `bytes`. */
+/** @returns Null for bytes that are not an envelope of this version. `payload` shares memory with `bytes`. */
 export function decodeEnvelope(bytes: Buffer): Envelope | null {
   if (bytes.length < 8 || bytes[0] !== VERSION) return null;
   const kind = KINDS[bytes[1] ?? KINDS.length];

@@ -1,25 +1,25 @@
-/** Why Redis can't be reached, in one sentence that says what to do. Never holds a password. */
+/** Explains why Redis cannot be reached, in one sentence that says what to do. Never contains a password. */
 
 import { RedisLinkError } from './link.ts';
 
 const CAUSES: readonly [pattern: RegExp, sentence: string][] = [
   [/ECONNREFUSED/, 'Nothing listens there. Start Redis, or correct the Redis URL.'],
-  [/ENOTFOUND|EAI_AGAIN/, 'The host has no address. Correct the Redis URL, or the name service.'],
+  [/ENOTFOUND|EAI_AGAIN/, 'The host has no address. Correct the Redis URL, or check the name service.'],
   [
     /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|timed out/i,
     'There is no answer. Check the network, firewalls, and that the server is not stopped.',
   ],
-  [/WRONGPASS|invalid password|invalid username/i, 'User or password of the Redis URL is wrong.'],
-  [/NOAUTH/, 'This Redis wants a password: put it into the Redis URL, redis://:password@host:port.'],
+  [/WRONGPASS|invalid password|invalid username/i, 'The user or the password in the Redis URL is wrong.'],
+  [/NOAUTH/, 'This Redis requires a password: put it into the Redis URL, redis://:password@host:port.'],
   [/NOPERM/, 'The Redis user lacks a permission; the README of @wetink/relay has the ACL line it needs.'],
-  [/LOADING/, 'It is still loading its data.'],
+  [/LOADING/, 'Redis is still loading its data.'],
   [/CLUSTERDOWN/, 'The Redis Cluster does not serve all of its slots.'],
   [
     /certificate|self.signed|CERT_|altnames/i,
     'Its TLS certificate is not trusted. Give the CA with NODE_EXTRA_CA_CERTS or the option tls.ca.',
   ],
   [/SSL|wrong version number|EPROTO|packet length too long/i, 'One side speaks TLS and the other does not: redis:// or rediss://?'],
-  [/READONLY|MISCONF|OOM/, 'It takes no writes: a replica, a full disk, or maxmemory reached.'],
+  [/READONLY|MISCONF|OOM/, 'Redis takes no writes: it is a replica, its disk is full, or maxmemory is reached.'],
 ];
 
 export function explain(error: Error): string {

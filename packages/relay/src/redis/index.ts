@@ -1,7 +1,7 @@
 /**
  * The bus over Redis, for relays that share a store: `createRedisBus`. Its rules are in SPEC.md, section Redis.
  *
- * Redis carries hints and is never the truth: with Redis down, relays go on serving their own people, and catch up
+ * Redis carries hints and is never the truth: while Redis is down, relays go on serving their own clients, and catch up
  * through the store when it returns.
  */
 
@@ -28,29 +28,29 @@ export type { RedisTicketsOptions } from './redis-tickets.ts';
 
 export interface RedisBusOptions {
   /**
-   * `redis://user:password@host:6379/0`, or `rediss://` for TLS. Several nodes of a Redis Cluster separated by commas;
-   * what the first says of user and password holds for the others.
+   * `redis://user:password@host:6379/0`, or `rediss://` for TLS. Several nodes of a Redis Cluster are separated by
+   * commas; user and password of the first hold for the others.
    */
   url: string;
   logger?: Logger;
-  /** This process's name on the bus; minted when not given. */
+  /** This process's name on the bus. Default: a random one. */
   node?: string;
   /** Keys begin with `{keyPrefix}:`, channels with `keyPrefix:`. Letters, digits, - and _. */
   keyPrefix?: string;
-  /** Between two signs of life. A dead node is noticed after 3 to 5 of them, a dead link after 4 to 5. */
+  /** Milliseconds between two heartbeats. Others notice a dead node after 3 to 5 of them, a dead link after 4 to 5. */
   heartbeatMs?: number;
-  /** For one connection, and one command of the registry. */
+  /** Milliseconds allowed for one connection attempt and for one command of the registry. */
   timeoutMs?: number;
-  /** Messages under way to Redis. Above it they are dropped: a Redis that stalls costs this node no more. */
+  /** Limit of bytes on their way to Redis. Messages above it are dropped, so a stalled Redis costs no more memory. */
   maxOutboxBytes?: number;
-  /** For `rediss://`: ca, cert, key and the like. */
+  /** TLS options for `rediss://`: ca, cert, key and the like. */
   tls?: ConnectionOptions;
   environment?: Environment;
 }
 
 export interface RedisBusHandle extends Bus {
   status(): RedisBusStatus;
-  /** For what relays share beside messages: `createRedisCache`, `createRedisTickets`, `createRedisKeyWindow`. */
+  /** Commands for what relays share beside messages: `createRedisCache`, `createRedisTickets`, `createRedisKeyWindow`. */
   readonly commands: RedisCommands;
 }
 
@@ -58,10 +58,10 @@ const MIB = 1024 * 1024;
 const KEY_PREFIX_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
- * Resolves after the first attempt to connect: a Redis that can't be reached is logged once, with what to do about it,
- * and tried again at most 2 s apart for as long as the bus is open.
+ * Resolves after the first attempt to connect. A Redis that cannot be reached is logged once, with what to do about it;
+ * the bus tries again, at most 2 s apart, until it is closed.
  *
- * @throws {RedisUrlError} The URL can't be read.
+ * @throws {RedisUrlError} The URL cannot be read.
  * @throws {RangeError} Another option is out of bounds.
  */
 export async function createRedisBus(options: RedisBusOptions): Promise<RedisBusHandle> {

@@ -3,10 +3,10 @@
  *
  *     open ──▶ holds ──▶ broken, once, for good: a new link is opened
  *
- * Classic pub/sub reaches every subscriber through any node of a Redis Cluster, and the registry is one hash slot. So a
- * cluster needs no cluster client: publishing and subscribing connect to two different nodes, commands to the owner of
+ * Classic pub/sub reaches every subscriber through any node of a Redis Cluster, and the registry is one hash slot. So
+ * no cluster client is needed: publishing and subscribing connect to two different nodes, commands go to the owner of
  * the slot, found by following MOVED. ioredis' own cluster subscriber was known to fall silent (ioredis#1589, #1772,
- * #2060); here nothing reconnects or subscribes again behind our back, and nothing is queued while a connection is not
+ * #2060). Here no connection reconnects or subscribes again by itself, and nothing is queued while a connection is not
  * ready.
  */
 
@@ -18,16 +18,16 @@ import type { Command } from './registry.ts';
 export interface LinkOptions {
   address: RedisAddress;
   tls?: ConnectionOptions | undefined;
-  /** Which of the endpoints is used first. */
+  /** Index of the endpoint to use first. */
   offset: number;
-  /** Shown by CLIENT LIST, with what the connection is for. */
+  /** Name shown by CLIENT LIST, followed by the connection's role. */
   name: string;
-  /** Any key of the registry: its owner is where commands go. */
+  /** Any key of the registry; commands go to the node that owns it. */
   probeKey: string;
-  /** For each connection, and for each command except publishes. */
+  /** Milliseconds allowed for each connection, and for each command except publishes. */
   timeoutMs: number;
   maxOutboxBytes: number;
-  /** Ends the opening. */
+  /** Aborts the opening. */
   signal: AbortSignal;
   onMessage(channel: string, bytes: Buffer): void;
 }
@@ -45,9 +45,9 @@ export class RedisLinkError extends Error {
 
 type Role = 'publish' | 'subscribe' | 'commands';
 
-/** What one publish under way holds beside its bytes: a command, a promise, a place in a queue. Measured at 0.6 to 0.9 KiB. */
+/** Memory that one unanswered publish takes beside its bytes (command, promise, queue entry): measured at 0.6 to 0.9 KiB. */
 const PUBLISH_OVERHEAD_BYTES = 1_024;
-/** Commands in one transaction or pipeline: Redis serves nobody else meanwhile (about 0.2 ms). */
+/** Commands in one transaction or pipeline: Redis serves no other client meanwhile (about 0.2 ms). */
 const SLICE_COMMANDS = 200;
 const MAX_MOVES = 5;
 
@@ -59,18 +59,18 @@ export class Link {
   #outboxBytes = 0;
   #isBroken = false;
   #resolveBroken: (reason: Error) => void = () => undefined;
-  /** Resolves, once, with why. */
+  /** Resolves once, with the reason. */
   readonly broken: Promise<Error>;
-  /** host:port of the three, in the order publish, subscribe, commands. */
+  /** host:port of the three connections, in the order publish, subscribe, commands. */
   readonly endpoints: readonly string[];
 
-  /** @throws {RedisLinkError} When one of the three can't be had; none is left open. */
+  /** @throws {RedisLinkError} When one of the three connections fails; the others are closed. */
   static async open(options: LinkOptions): Promise<Link> {
     const { endpoints } = options.address;
     const at = (i: number): RedisEndpoint => endpoints[(options.offset + i) % endpoints.length] as RedisEndpoint;
     const clients: Redis[] = [];
     try {
-      // One after the other: while nothing answers, an attempt costs one connection.
+      // One after the other: while Redis does not answer, an attempt costs one connection.
       const commands = await connectToOwner(options, at(0), clients);
       const subscriber = await connect(options, at(0), 'subscribe', clients);
       const publisher = await connect(options, at(1), 'publish', clients);
@@ -92,7 +92,7 @@ export class Link {
       let last: Error | null = null;
       client.on('error', (error: Error) => (last = error));
       client.on('close', () => this.break(new RedisLinkError(endpointOf(client), last ?? new Error('The connection was closed.'))));
-      // It may have closed while the others were being opened.
+      // The connection may have closed while the others were being opened.
       if (client.status !== 'ready') this.break(new RedisLinkError(endpointOf(client), new Error('The connection was closed.')));
     }
     subscriber.on('messageBuffer', (channel, bytes) => {
@@ -100,17 +100,17 @@ export class Link {
     });
   }
 
-  /** Bytes handed over and not yet answered by Redis, with what keeping them costs. */
+  /** Bytes handed over and not yet answered by Redis, with the memory that keeping them takes. */
   get outboxBytes(): number {
     return this.#outboxBytes;
   }
 
-  /** Whether a message of so many bytes would be taken. */
+  /** Whether a message of this size fits into the outbox. */
   hasRoomFor(bytes: number): boolean {
     return !this.#isBroken && this.#outboxBytes + bytes + PUBLISH_OVERHEAD_BYTES <= this.#maxOutboxBytes;
   }
 
-  /** @returns False when too much is under way already: the message is dropped. */
+  /** @returns False when too many bytes are on their way already: the message is dropped. */
   publish(channel: string, bytes: Buffer): boolean {
     if (!this.hasRoomFor(bytes.length)) return false;
     const cost = bytes.length + PUBLISH_OVERHEAD_BYTES;
@@ -159,7 +159,7 @@ export class Link {
     return this.#run(commands, sliceLength, (slice) => this.#commands.multi(slice).exec());
   }
 
-  /** Final: closes what is still open. */
+  /** Closes the three connections, for good. */
   break(reason: Error): void {
     if (this.#isBroken) return;
     this.#isBroken = true;
@@ -182,7 +182,7 @@ export class Link {
       }
     } catch (error) {
       const failure = new RedisLinkError(endpointOf(this.#commands), refusalOf(error));
-      // The slot has another owner now: a new link finds it.
+      // The slot has another owner now; a new link finds it.
       if (failure.message.startsWith('MOVED ')) this.break(failure);
       throw failure;
     }
@@ -190,7 +190,7 @@ export class Link {
   }
 }
 
-/** Connects, and asks something: a server that accepts and never answers is as good as none. */
+/** Connects and sends a first command: a server that accepts and never answers is no use. */
 async function connect(options: LinkOptions, endpoint: RedisEndpoint, role: Role, clients: Redis[]): Promise<Redis> {
   options.signal.throwIfAborted();
   const client = createClient(options, endpoint, role);
@@ -225,7 +225,7 @@ async function connectToOwner(options: LinkOptions, start: RedisEndpoint, client
       const owner = /^MOVED \d+ (.*):(\d+)$/.exec(failure.message);
       if (owner === null || moves === MAX_MOVES) throw new RedisLinkError(endpointOf(client), failure);
       client.disconnect();
-      // An empty host means: the one you asked.
+      // An empty host means the node that was asked.
       endpoint = { host: owner[1] === '' ? endpoint.host : (owner[1] as string), port: Number(owner[2]) };
     }
   }
@@ -244,9 +244,9 @@ function createClient(options: LinkOptions, endpoint: RedisEndpoint, role: Role)
     protocol: 2,
     lazyConnect: true,
     connectTimeout: options.timeoutMs,
-    // A dead peer confirms no goodbye.
+    // A dead server does not confirm a goodbye.
     disconnectTimeout: 200,
-    // A publish is waited for by nobody, and a timer for each would cost more than it does.
+    // The result of a publish is not awaited, and a timer for each would cost more than the publish.
     ...(role === 'publish' ? {} : { commandTimeout: options.timeoutMs }),
     retryStrategy: () => null,
     enableOfflineQueue: false,
@@ -266,7 +266,7 @@ function endpointOf(client: Redis): string {
   return `${client.options.host}:${client.options.port}`;
 }
 
-/** EXECABORT says nothing; the commands before it said why. */
+/** EXECABORT has no reason in it; the commands before it have. */
 function refusalOf(error: unknown): Error {
   const previous = (error as { previousErrors?: unknown }).previousErrors;
   return asError(Array.isArray(previous) && previous.length > 0 ? previous[0] : error);

@@ -1,7 +1,7 @@
 /**
- * What this node writes into the registry, and what it concludes from it: who lives, who has left.
+ * What this node writes into the registry, and what it concludes from it: which nodes live and which have left.
  *
- * Every write can fail, or be wiped behind our back (FLUSHALL, eviction, a failover that lost the last second). So a
+ * Every write can fail, or be undone without notice (FLUSHALL, eviction, a failover that lost the last second). So a
  * failed write marks everything as unsure, and the next heartbeat writes all of it again under a raised incarnation; a
  * heartbeat that finds its predecessor gone does the same.
  */
@@ -11,18 +11,18 @@ import type { Link } from './link.ts';
 import { readEntries, readIncarnation, REFRESH_HEARTBEATS, type Command, type Entry, type Registry } from './registry.ts';
 import type { RedisRoom } from './room.ts';
 
-/** Looks that must find somebody missing before they are said to be gone: one may fall between FLUSHALL and their next heartbeat. */
+/** Looks in a row that must miss a node before it counts as gone: FLUSHALL may come just before one. */
 const LOOKS_UNTIL_GONE = 2;
 
-/** Dead nodes remembered, so that what they left in the registry is known for it. Far more than a cluster loses in a day. */
+/** Dead nodes to remember, to recognize entries they left in the registry. Far more than a cluster loses in a day. */
 const MAX_DEAD = 1_000;
-/** Three commands each, within one transaction of the link. */
+/** Rooms in one transaction of the link, each with three commands. */
 const ROOMS_PER_WRITE = 60;
 
 interface KnownNode {
-  /** The newest of its links that was heard. */
+  /** Number of its newest link that was heard. */
   linkNumber: number;
-  /** The newest read from the registry. */
+  /** Highest incarnation read from the registry. */
   incarnation: number;
   looksMissed: number;
 }
@@ -30,7 +30,7 @@ interface KnownNode {
 export interface PresenceOwner {
   readonly node: string;
   readonly rooms: ReadonlyMap<string, RedisRoom>;
-  /** Others thought this node dead, so it may have missed what they said since. */
+  /** Others counted this node as dead, so it may have missed their messages since. */
   wasForgotten(): void;
   gone(node: string): void;
   goneFrom(room: RedisRoom, node: string): void;
@@ -40,7 +40,7 @@ export class Presence {
   readonly #registry: Registry;
   readonly #owner: PresenceOwner;
   readonly #known = new Map<string, KnownNode>();
-  /** With their incarnation: one that comes back has a higher one. */
+  /** Their incarnations; a node that comes back has a higher one. */
   readonly #dead = new Map<string, number>();
   readonly #changed = new Set<RedisRoom>();
   #toRefresh: RedisRoom[] = [];
@@ -52,12 +52,12 @@ export class Presence {
     this.#owner = owner;
   }
 
-  /** Nodes known to live, this one not among them. */
+  /** Number of nodes known to live, without this one. */
   get knownNodes(): number {
     return this.#known.size;
   }
 
-  /** @returns False for what an older link of that node still delivered. */
+  /** @returns False for a message that an older link of that node still delivered. */
   heardFrom(node: string, linkNumber: number): boolean {
     const known = this.#knownNode(node);
     if (linkNumber < known.linkNumber) return false;
@@ -65,7 +65,7 @@ export class Presence {
     return true;
   }
 
-  /** It has said goodbye, or stopped saying that it lives. */
+  /** Forgets a node that has said goodbye or whose heartbeat has stopped. */
   bury(node: string): void {
     this.#dead.set(node, this.#known.get(node)?.incarnation ?? 0);
     this.#known.delete(node);
@@ -89,7 +89,7 @@ export class Presence {
     }
   }
 
-  /** One heartbeat: says that this node lives, looks who else does, refreshes a share of the rooms. */
+  /** One heartbeat: says that this node lives, looks for the others, refreshes a share of the rooms. */
   async beat(link: Link): Promise<void> {
     const wasUnsure = this.#isUnsure;
     const [hadHeartbeat] = await link.transact(this.#registry.heartbeat(this.incarnation), 2);
@@ -99,7 +99,7 @@ export class Presence {
     await this.#refresh(link);
   }
 
-  /** A room just subscribed. */
+  /** Enters a room that has just subscribed. */
   async enter(link: Link, room: RedisRoom): Promise<void> {
     await this.#enter(link, [room]);
   }
@@ -119,7 +119,7 @@ export class Presence {
     link.send([this.#registry.remove(room.name)]).catch(() => this.markUnsure());
   }
 
-  /** Something may not have been written. */
+  /** Called when something may not have been written. */
   markUnsure(): void {
     this.#isUnsure = true;
   }
@@ -148,12 +148,12 @@ export class Presence {
     });
   }
 
-  /** Takes this node out; whatever can't be taken out expires. */
+  /** Removes this node from the registry; entries that cannot be removed expire. */
   async end(link: Link): Promise<void> {
     await link.send([this.#registry.end(), ...[...this.#owner.rooms.keys()].map((room) => this.#registry.remove(room))]);
   }
 
-  /** Others that stopped saying that they live, in every room. */
+  /** Finds nodes whose heartbeats have stopped and buries them in every room. */
   async #look(link: Link): Promise<void> {
     const alive = await this.#incarnations(link, new Set(this.#known.keys()));
     for (const [node, incarnation] of alive) {
@@ -175,10 +175,10 @@ export class Presence {
     await this.#enter(link, this.#toRefresh.splice(0, share), { isLook: true });
   }
 
-  /** Writes this node's entry in these rooms, and learns from the replies who else is there. */
+  /** Writes this node's entry in these rooms, and learns from the replies which other nodes have them open. */
   async #enter(link: Link, rooms: readonly RedisRoom[], { isLook } = { isLook: false }): Promise<void> {
     for (let i = 0; i < rooms.length; i += ROOMS_PER_WRITE) {
-      // A room that was left meanwhile has been taken out, and must not be put back.
+      // A room that was left meanwhile has been removed, and must not be written again.
       const slice = rooms.slice(i, i + ROOMS_PER_WRITE).filter((room) => room.isAttached && !room.isLeft);
       if (slice.length === 0) continue;
       const replies = await link.transact(
@@ -190,7 +190,7 @@ export class Presence {
     }
   }
 
-  /** @returns Commands that take out entries that count no more. */
+  /** @returns Commands that remove outdated entries. */
   #learn(room: RedisRoom, entries: Map<string, Entry>, isLook: boolean): Command[] {
     const outdated: string[] = [];
     for (const [node, { incarnation }] of entries) {

@@ -26,7 +26,7 @@ describeWithRedis('Redis Cluster', () => {
   busContract('Redis Cluster', async () => setup(cluster.servers.map(({ port }) => port)), { timeoutMs: 10_000 });
 });
 
-/** Each node behind a proxy of its own for each server: cut, it is alone. */
+/** Each node has a proxy of its own for each server; cutting it isolates that node. */
 async function setup(ports: number[]): Promise<BusContractSetup> {
   const keyPrefix = `t${prefixes++}`;
   const made = await Promise.all(

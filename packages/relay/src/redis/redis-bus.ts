@@ -1,13 +1,13 @@
 /**
- * A Bus over Redis: rooms, the link's life, and the heartbeat that watches over both.
+ * A bus over Redis: rooms, the life of the link, and the heartbeat that watches both.
  *
  *     down ──link opened──▶ opening ──subscribed, registered, own ping heard──▶ up
  *      ▲                       │                                                 │
  *      └── wait, with jitter ──┴──────── broken, refused, or silent ─────────────┘        close: from any, for good
  *
- * Up means heard end to end: every heartbeat publishes a ping to this node's own channel and must come back. A link
- * that says nothing (a firewall that forgot it, a stopped Redis, a subscription lost without a word) is down after
- * four unheard pings. Beats are counted, not time: a process that was stopped itself finds its link as it left it.
+ * Up means heard end to end: every heartbeat publishes a ping to this node's own channel, and the ping must come back.
+ * A silent link (a firewall that forgot it, a stopped Redis, a subscription lost without notice) is down after four
+ * unheard pings. Beats are counted instead of time: a process that was itself stopped finds its link as it left it.
  */
 
 import type { ConnectionOptions } from 'node:tls';
@@ -42,28 +42,28 @@ export interface RedisBusStatus {
   endpoints: readonly string[];
   /** Links opened after the first. */
   reconnects: number;
-  /** Attempts that failed in a row. */
+  /** Failed attempts in a row. */
   failures: number;
-  /** Why the link is or was last down, in one sentence; null: it never was. */
+  /** Why the link is down or was last down, in one sentence; null when it never was. */
   reason: string | null;
-  /** Without '', which is of the relays among themselves. */
+  /** Rooms joined, without '', which the relays use among themselves. */
   rooms: number;
   /** Other nodes known to live. */
   nodes: number;
-  /** Messages of rooms handed to Redis, and their bytes with envelope. */
+  /** Messages of rooms handed to Redis, and their bytes with the envelope. */
   published: number;
   publishedBytes: number;
-  /** Messages for rooms that were not sent: the link was down or too much was under way. */
+  /** Messages of rooms that were not sent: the link was down, or too many bytes were on their way. */
   droppedPublishes: number;
   received: number;
   receivedBytes: number;
-  /** Messages that were not of this protocol, or came late from a link that had broken. */
+  /** Messages that were not of this protocol, or that a broken link delivered late. */
   ignoredMessages: number;
-  /** Held for messages under way. */
+  /** Memory held for messages on their way. */
   outboxBytes: number;
 }
 
-/** Asked while there is no Redis to ask. */
+/** A command was refused because Redis is not connected. */
 export class BusDownError extends Error {
   override readonly name = 'BusDownError';
 }
@@ -74,23 +74,23 @@ type State = { name: 'down' } | { name: 'opening'; link: Link } | { name: 'up'; 
 const BEATS_UNTIL_DEAD = 4;
 /** Counts of a busy room are written together. */
 const REPORT_DELAY_MS = 50;
-/** A goodbye is worth waiting for so long. */
+/** Milliseconds that a close waits for its goodbye to be sent. */
 const CLOSE_MS = 1_000;
-/** A handful of commands can be refused, each for a few reasons. */
+/** Limit of the reasons logged; a handful of commands can be refused, each for a few reasons. */
 const MAX_SHARING_REASONS = 20;
-/** For what is shared beside the bus: somebody waits at a door meanwhile. */
+/** Milliseconds to wait for an answer about shared data; a client that connects waits meanwhile. */
 const ANSWER_MS = 500;
 
 export class RedisBus implements Bus {
   readonly node: string;
-  /** For what relays share beside messages. */
+  /** Commands for what relays share beside messages. */
   readonly commands: RedisCommands;
   readonly #settings: RedisBusSettings;
   readonly #registry: Registry;
   readonly #presence: Presence;
   readonly #rooms = new Map<string, RedisRoom>();
   readonly #roomsByChannel = new Map<string, RedisRoom>();
-  /** Channels of rooms that others know and that were left while the link was down. */
+  /** Channels of rooms that others know and that this node left while the link was down. */
   readonly #owedGoodbyes = new Set<string>();
   readonly #ownChannel: string;
   readonly #everyoneChannel: string;
@@ -100,7 +100,7 @@ export class RedisBus implements Bus {
   #beatsUnheard = 0;
   #beatsUnwritten = 0;
   #isBeating = false;
-  /** In all rooms whose subscription is not confirmed yet. */
+  /** Bytes held in all rooms whose subscription is not confirmed yet. */
   #heldBytes = 0;
   #writeError: Error | null = null;
   #pingHeard: () => void = () => undefined;
@@ -108,7 +108,7 @@ export class RedisBus implements Bus {
   #ended: Promise<void> = Promise.resolve();
   #counters = { failures: 0, published: 0, publishedBytes: 0, droppedPublishes: 0, received: 0, receivedBytes: 0, ignoredMessages: 0 };
   #reason: string | null = null;
-  /** Why Redis refused what is shared: one line for each reason. */
+  /** Reasons why Redis refused shared data; each is logged once. */
   readonly #sharingReasons = new Set<string>();
 
   constructor(settings: RedisBusSettings) {
@@ -134,7 +134,7 @@ export class RedisBus implements Bus {
     });
   }
 
-  /** Begins to connect. Resolves after the first attempt, whatever came of it. */
+  /** Begins to connect. Resolves after the first attempt, whether it worked or not. */
   start(): Promise<void> {
     return new Promise((resolve) => (this.#ended = this.#run(resolve)));
   }
@@ -266,7 +266,7 @@ export class RedisBus implements Bus {
     link.publish(this.#ownChannel, encodeEnvelope('ping', this.node, this.#linkNumber));
     const outcome = await Promise.race([heard, link.broken, this.#pause(this.#settings.timeoutMs)]);
     if (outcome === undefined)
-      throw new BusDownError('What is published does not come back to the subscription. Are the nodes of the URL one cluster?');
+      throw new BusDownError('Published messages do not come back to the subscription. Are the nodes of the URL one cluster?');
     if (outcome !== true) throw outcome;
   }
 
@@ -283,7 +283,7 @@ export class RedisBus implements Bus {
     cancel = environment.schedule(beat, heartbeatMs);
     this.#state = { name: 'up', link, stopBeating: () => cancel() };
     this.#counters.failures = 0;
-    if (this.#reason !== null) logger.info({ redis: link.endpoints, rooms: this.#rooms.size }, 'Redis is reached again');
+    if (this.#reason !== null) logger.info({ redis: link.endpoints, rooms: this.#rooms.size }, 'Redis is connected again');
     for (const room of this.#rooms.values()) if (!room.isAttached) this.#attach(room, link);
     for (const channel of this.#owedGoodbyes)
       if (!this.#roomsByChannel.has(channel)) link.publish(channel, encodeEnvelope('bye', this.node, this.#linkNumber));
@@ -304,7 +304,7 @@ export class RedisBus implements Bus {
       this.#settings.logger.warn(
         { reason },
         hadLink
-          ? 'The link to Redis broke; changes of other nodes come from the store until it holds again'
+          ? 'link to Redis broke; updates of other nodes come from the store until it holds again'
           : 'Redis cannot be reached; this node goes on without the others and keeps trying',
       );
     }
@@ -312,9 +312,9 @@ export class RedisBus implements Bus {
   }
 
   #beat(link: Link): void {
-    if (this.#beatsUnheard >= BEATS_UNTIL_DEAD) return link.break(new BusDownError('timed out: its own pings are not heard any more.'));
+    if (this.#beatsUnheard >= BEATS_UNTIL_DEAD) return link.break(new BusDownError('timed out: own pings do not come back.'));
     if (this.#beatsUnwritten >= BEATS_UNTIL_DEAD)
-      return link.break(this.#writeError ?? new BusDownError('timed out: the registry is not answered.'));
+      return link.break(this.#writeError ?? new BusDownError('timed out: the registry does not answer.'));
     this.#beatsUnheard += 1;
     this.#beatsUnwritten += 1;
     link.publish(this.#ownChannel, encodeEnvelope('ping', this.node, this.#linkNumber));
@@ -332,7 +332,7 @@ export class RedisBus implements Bus {
       .finally(() => (this.#isBeating = false));
   }
 
-  /** Written again at the next heartbeat. */
+  /** Marks the registry as unsure, so that the next heartbeat writes it again. */
   #unwritten(error: unknown): void {
     this.#presence.markUnsure();
     this.#writeError = error as Error;
@@ -340,7 +340,7 @@ export class RedisBus implements Bus {
 
   // Rooms
 
-  /** Subscribes, says what was held back, then enters the registry: who is listed hears. */
+  /** Subscribes, sends held messages, then enters the registry: a listed node must be one that hears. */
   #attach(room: RedisRoom, link: Link): void {
     link
       .subscribe([room.channel])
@@ -458,12 +458,12 @@ export class RedisBus implements Bus {
     this.#call(() => room.listener.gone(node, how));
   }
 
-  /** A listener's error is its own: the link and the other rooms go on. */
+  /** Catches a listener's error, so that the link and the other rooms go on. */
   #call(fn: () => void): void {
     try {
       fn();
     } catch (error) {
-      this.#settings.logger.error({ err: error }, 'bug while handling a message of the bus');
+      this.#settings.logger.error({ err: error }, 'bug in the handler of a bus message');
     }
   }
 
@@ -472,7 +472,7 @@ export class RedisBus implements Bus {
     try {
       return await link.transact(commands, commands.length);
     } catch (error) {
-      // A link that broke is said elsewhere; whoever asked goes on without.
+      // A broken link is logged elsewhere, and the caller goes on without an answer.
       if (this.#holds(link)) this.#sharingRefused(explain(error as Error));
       throw error;
     }
@@ -481,7 +481,7 @@ export class RedisBus implements Bus {
   #sharingRefused(reason: string): void {
     if (this.#sharingReasons.has(reason) || this.#sharingReasons.size >= MAX_SHARING_REASONS) return;
     this.#sharingReasons.add(reason);
-    this.#settings.logger.warn({ reason }, 'Redis refuses what relays share beside messages; each goes on with its own');
+    this.#settings.logger.warn({ reason }, 'Redis refuses what relays share beside messages; each relay uses its own');
   }
 
   #holds(link: Link): boolean {

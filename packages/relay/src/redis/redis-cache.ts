@@ -1,14 +1,14 @@
-/** Texts that any relay of a cluster has read a moment ago. While Redis is away each relay has a smaller one of its own. */
+/** Texts that any relay of a cluster has read recently. While Redis is away each relay uses a smaller cache of its own. */
 
 import type { TextCache } from '../access/text-cache.ts';
 import type { RedisCommands } from './commands.ts';
 
 export interface RedisCacheOptions {
-  /** Letters and digits: a part of every key. */
+  /** Part of every key: letters and digits. */
   name: string;
-  /** After which Redis forgets a text. */
+  /** Milliseconds after which Redis forgets a text. */
   ttlMs: number;
-  /** For as long as Redis is away. */
+  /** Used while Redis is away. */
   own: TextCache;
 }
 
@@ -20,7 +20,7 @@ export function createRedisCache(redis: RedisCommands, { name, ttlMs, own }: Red
       const [text] = await redis.transact([['get', keyOf(key)]]);
       return typeof text === 'string' ? text : null;
     } catch {
-      return own.get(key); // the bus says that Redis is away
+      return own.get(key); // the bus logs that Redis is away
     }
   };
   return {
@@ -34,7 +34,7 @@ export function createRedisCache(redis: RedisCommands, { name, ttlMs, own }: Red
       try {
         await redis.transact([['set', keyOf(key), text, 'PX', ttlMs]]);
       } catch {
-        await own.set(key, text); // the bus says that Redis is away
+        await own.set(key, text); // the bus logs that Redis is away
       }
     },
   };

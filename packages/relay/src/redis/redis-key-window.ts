@@ -1,25 +1,25 @@
 /**
- * How often something happens under a key, counted by all relays together on the bus's command connection. While Redis is
- * away each relay counts for itself. Three commands in a transaction need no right to run scripts.
+ * Counts how often something happens under a key, for all relays together, on the bus's command connection. While Redis
+ * is away each relay counts for itself. Three commands in a transaction need no right to run scripts.
  *
- * Waits are measured by this process's own clock: one on the wall, here or where Redis runs, may be set.
+ * Waits are measured by this process's monotonic clock: a wall clock, here or where Redis runs, may be set.
  */
 
 import { createMemoryKeyWindow, type KeyWindow } from '../limits/key-window.ts';
 import type { RedisCommands } from './commands.ts';
 
 export interface RedisKeyWindowOptions {
-  /** What is counted; letters and digits: a part of every key. */
+  /** What is counted. Part of every key: letters and digits. */
   name: string;
-  /** Taken under one key within `windowMs`, on all relays together. */
+  /** Limit under one key within `windowMs`, for all relays together. */
   limit: number;
-  /** Whole seconds. */
+  /** Whole seconds, in milliseconds. */
   windowMs: number;
-  /** ms of a clock that never goes back. Default: the process's. */
+  /** Milliseconds of a clock that never goes back. Default: the process's. */
   elapsedMs?: () => number;
 }
 
-/** Keys over their limit that are remembered: beyond it those that have ended are forgotten, then the oldest. */
+/** Limit of remembered keys that are over theirs. Above it, ended windows are forgotten first, then the oldest. */
 const MAX_OVER = 10_000;
 
 /** @throws {RangeError} The window is not a whole number of seconds. */
@@ -27,7 +27,7 @@ export function createRedisKeyWindow(redis: RedisCommands, options: RedisKeyWind
   const { name, limit, windowMs, elapsedMs = () => performance.now() } = options;
   if (!(windowMs >= 1_000 && windowMs % 1_000 === 0)) throw new RangeError('windowMs must be whole seconds, in milliseconds.');
   const own = createMemoryKeyWindow(limit, windowMs);
-  /** Who is over it is told so without asking Redis again. */
+  /** Keys over their limit; refused without asking Redis again. */
   const overUntilMs = new Map<string, number>();
   const keyOf = (key: string): string => `${redis.key('window', name)}:${key}`;
 
@@ -41,7 +41,7 @@ export function createRedisKeyWindow(redis: RedisCommands, options: RedisKeyWind
       try {
         counted = await increment(redis, keyOf(key), windowMs);
       } catch {
-        return own.take(key); // the bus says that Redis is away
+        return own.take(key); // the bus logs that Redis is away
       }
       if (counted.count <= limit) return 0;
       const waitMs = Math.min(windowMs, Math.max(1, counted.msLeft));
@@ -53,9 +53,9 @@ export function createRedisKeyWindow(redis: RedisCommands, options: RedisKeyWind
 }
 
 interface Counted {
-  /** How many there are now. */
+  /** Present count. */
   count: number;
-  /** After which the window ends, as Redis has it. */
+  /** Milliseconds until the window ends, by the clock of Redis. */
   msLeft: number;
 }
 
@@ -65,9 +65,9 @@ async function increment(redis: RedisCommands, key: string, windowMs: number): P
     ['incrby', key, 1],
     ['pttl', key],
   ]);
-  if (typeof count !== 'number' || typeof msLeft !== 'number') throw new Error('Redis does not count as it should');
+  if (typeof count !== 'number' || typeof msLeft !== 'number') throw new Error('Redis returned no count');
   if (msLeft <= windowMs) return { count, msLeft };
-  // The clock of Redis was set back: what it holds would end much later, and count until then.
+  // The clock of Redis was set back: the window would end much later, so a new one begins.
   await redis.transact([['set', key, 1, 'EX', windowMs / 1_000]]);
   return { count: 1, msLeft: windowMs };
 }

@@ -1,4 +1,4 @@
-/** What only a real Redis shows: keys, publishes, permissions, TLS, links that break in every way but a killed server. */
+/** What only a real Redis shows: keys, publishes, permissions, TLS, and links broken in every way but a killed server. */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -23,7 +23,7 @@ import { startRedis, type RedisServer } from '../testing/redis-server.ts';
 import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts';
 import { encodeEnvelope } from './envelope.ts';
 
-/** Four of them must be more than a busy machine keeps a process waiting. */
+/** Four of them must be longer than a busy machine may delay a process. */
 const HEARTBEAT_MS = 200;
 const ana: Identified = { ok: true, user: { id: 'ana' }, expiresAtMs: Date.UTC(2100, 0, 1) };
 /** Keeps nothing. */
@@ -77,7 +77,7 @@ describeWithRedis('a Redis bus', () => {
       other.room.leave();
     });
 
-    it('[RB3] two prefixes on one Redis hear nothing of each other', async () => {
+    it('[RB3] buses with two prefixes on one Redis hear nothing of each other', async () => {
       const [a, b] = [await bus(), await bus({ keyPrefix: 'another' })];
       const [inA, inB] = [enter(a, 'r'), enter(b, 'r')];
       await settled([a], [inA]);
@@ -87,10 +87,10 @@ describeWithRedis('a Redis bus', () => {
       expect(inB.heard.texts).toEqual([]);
     });
 
-    it('[RB4] a message is one PUBLISH for two nodes and for five', async () => {
+    it('[RB4] a message to a room is one PUBLISH, for two nodes and for five', async () => {
       const measured: number[] = [];
       for (const count of [2, 5]) {
-        // Pings are publishes too: none during the measurement.
+        // Pings are publishes too; the long heartbeat keeps them out of the measurement.
         const buses = await Promise.all(Array.from({ length: count }, () => bus({ heartbeatMs: 60_000, keyPrefix: `p${count}` })));
         const entered = buses.map((one) => enter(one, 'r'));
         await settled(buses, entered);
@@ -104,7 +104,7 @@ describeWithRedis('a Redis bus', () => {
       expect(measured).toEqual([50, 50]);
     });
 
-    it('[RB9] after FLUSHALL everyone is listed again within two heartbeats, nobody is said to be gone, and all are told', async () => {
+    it('[RB9] after FLUSHALL every node is listed again within two heartbeats, no node is reported gone, and every room gets restored', async () => {
       const buses = [await bus(), await bus(), await bus()];
       const entered = buses.map((one) => enter(one, 'r'));
       await settled(buses, entered);
@@ -125,7 +125,7 @@ describeWithRedis('a Redis bus', () => {
       await until(() => entered[2]?.heard.texts.length === 1, 'a message');
     });
 
-    it('[RB9] an entry that was evicted comes back by itself', async () => {
+    it('[RB9] an evicted entry is written again', async () => {
       const buses = [await bus(), await bus()];
       const entered = buses.map((one) => enter(one, 'r'));
       await settled(buses, entered);
@@ -136,7 +136,7 @@ describeWithRedis('a Redis bus', () => {
   });
 
   describe('messages', () => {
-    it('[RB2] foreign bytes on its channels are counted and passed over', async () => {
+    it('[RB2] foreign bytes on the channels are counted and ignored', async () => {
       const [a, b] = [await bus(), await bus()];
       const [inA, inB] = [enter(a, 'r'), enter(b, 'r')];
       await settled([a, b], [inA, inB]);
@@ -152,7 +152,7 @@ describeWithRedis('a Redis bus', () => {
       expect([inA.heard.gones, inB.heard.gones]).toEqual([[], []]);
     });
 
-    it('[RB10] whatever is said in answer to a room’s first message is heard, however slow its subscription', async () => {
+    it('[RB10] answers to a room’s first message are heard, however slow its subscription is', async () => {
       // The first endpoint subscribes, the second publishes: both are the same server, one of them far away.
       const [far, near] = [await proxy(), await proxy()];
       const fromFirst = { ...systemEnvironment, random: () => 0 };
@@ -178,7 +178,7 @@ describeWithRedis('a Redis bus', () => {
       }
     });
 
-    it('[RB11] what a broken link delivers late is passed over', async () => {
+    it('[RB11] messages that a broken link delivers late are ignored', async () => {
       const a = await bus();
       const inA = enter(a, 'r');
       await settled([a], [inA]);
@@ -193,7 +193,7 @@ describeWithRedis('a Redis bus', () => {
       expect(a.status().ignoredMessages).toBe(1);
     });
 
-    it('[RB16] a listener that throws costs nobody else a message', async () => {
+    it('[RB16] a listener that throws costs no other listener a message', async () => {
       const logger = recordingLogger();
       const [a, b] = [await bus({ logger }), await bus()];
       const throwing = a.join('bad', {
@@ -215,7 +215,7 @@ describeWithRedis('a Redis bus', () => {
   });
 
   describe('the link', () => {
-    it('[RB5] [RB6] unreachable at start: one line with what to do, then up by itself, and rooms are told', async () => {
+    it('[RB5] [RB6] when Redis is unreachable at start, one log line says what to do; later the bus comes up by itself and rooms get restored', async () => {
       const logger = recordingLogger();
       const between = await proxy();
       between.cut();
@@ -234,7 +234,7 @@ describeWithRedis('a Redis bus', () => {
       expect(a.status()).toMatchObject({ isUp: true, failures: 0, reconnects: 0 });
     });
 
-    it('[RB7] CLIENT KILL TYPE pubsub: restored within a second, and both go on', async () => {
+    it('[RB7] after CLIENT KILL TYPE pubsub the link is restored within a second, and both nodes go on', async () => {
       const buses = [await bus(), await bus()];
       const entered = buses.map((one) => enter(one, 'r'));
       await settled(buses, entered);
@@ -246,21 +246,18 @@ describeWithRedis('a Redis bus', () => {
       expect(buses[0]?.status().reconnects).toBe(1);
     });
 
-    it.each(['publish', 'subscribe', 'commands'])(
-      '[RB7] losing the connection that does “%s” loses the link, and it comes back',
-      async (role) => {
-        const a = await bus();
-        const inA = enter(a, 'r');
-        await settled([a], [inA]);
-        const line = String(await client.client('LIST'))
-          .split('\n')
-          .find((text) => text.includes(`name=wetink-${a.node}-${role}`));
-        await client.call('CLIENT', 'KILL', 'ID', /id=(\d+)/.exec(line ?? '')?.[1] ?? '');
-        await until(() => inA.heard.restores === 1 && a.isUp, 'restored', 5_000);
-      },
-    );
+    it.each(['publish', 'subscribe', 'commands'])('[RB7] losing the “%s” connection loses the link, and it comes back', async (role) => {
+      const a = await bus();
+      const inA = enter(a, 'r');
+      await settled([a], [inA]);
+      const line = String(await client.client('LIST'))
+        .split('\n')
+        .find((text) => text.includes(`name=wetink-${a.node}-${role}`));
+      await client.call('CLIENT', 'KILL', 'ID', /id=(\d+)/.exec(line ?? '')?.[1] ?? '');
+      await until(() => inA.heard.restores === 1 && a.isUp, 'restored', 5_000);
+    });
 
-    it('[RB7] a link that swallows everything is down after four heartbeats; the others see the node go', async () => {
+    it('[RB7] a link that swallows everything is down after four heartbeats, and the others see the node as gone', async () => {
       const between = await proxy();
       const [a, b] = [await bus({ url: between.url }), await bus()];
       const [inA, inB] = [enter(a, 'r'), enter(b, 'r')];
@@ -277,7 +274,7 @@ describeWithRedis('a Redis bus', () => {
       expect(inA.heard.texts).toEqual(['heard']);
     });
 
-    it('[RB7] is up only when what is published comes back: two servers that are no cluster never are', async () => {
+    it('[RB7] a bus is up only when its publishes come back: with two servers that are no cluster it never is', async () => {
       const stranger = await startRedis();
       open.push({ close: () => stranger.stop() });
       const a = await bus({ url: `${server.url},${stranger.url}`, timeoutMs: 300 });
@@ -285,18 +282,18 @@ describeWithRedis('a Redis bus', () => {
       expect(a.status().reason).toContain('one cluster');
     });
 
-    it('[RB7] CLIENT PAUSE shorter than four heartbeats breaks nothing and loses nothing', async () => {
+    it('[RB7] a CLIENT PAUSE shorter than four heartbeats breaks nothing and loses nothing', async () => {
       const buses = [await bus({ heartbeatMs: 400 }), await bus({ heartbeatMs: 400 })];
       const entered = buses.map((one) => enter(one, 'r'));
       await settled(buses, entered);
       await client.call('CLIENT', 'PAUSE', '800', 'ALL');
       for (let i = 0; i < 100; i++) entered[0]?.say(`${i}`);
-      await until(() => entered[1]?.heard.texts.length === 100, 'what was said during the pause');
+      await until(() => entered[1]?.heard.texts.length === 100, 'messages sent during the pause');
       expect(entered.flatMap(({ heard }) => [heard.restores, ...heard.gones])).toEqual([0, 0]);
       expect(buses.map((one) => one.status().reconnects)).toEqual([0, 0]);
     });
 
-    it('[RB7] a subscriber that Redis cuts off for its output buffer comes back, and is told', async () => {
+    it('[RB7] a subscriber that Redis cuts off for its output buffer comes back, and its rooms get restored', async () => {
       const buses = [await bus(), await bus()];
       const entered = buses.map((one) => enter(one, 'r'));
       await settled(buses, entered);
@@ -312,7 +309,7 @@ describeWithRedis('a Redis bus', () => {
       await until(() => entered[1]?.heard.texts.includes('small') ?? false, 'a message');
     });
 
-    it('[RB8] while Redis stalls, no more than maxOutboxBytes are held; the rest is dropped and counted', async () => {
+    it('[RB8] while Redis stalls, at most maxOutboxBytes are held; the rest is dropped and counted', async () => {
       const between = await proxy();
       const [a, b] = [await bus({ url: between.url, maxOutboxBytes: 1_000_000 }), await bus()];
       const [inA, inB] = [enter(a, 'r'), enter(b, 'r')];
@@ -328,7 +325,7 @@ describeWithRedis('a Redis bus', () => {
       expect(a.status().outboxBytes).toBe(0);
       inA.room.publish(big);
       expect(a.status().droppedPublishes).toBe(1_001 - published);
-      // What waits for a subscription that stalls is bounded too.
+      // Messages waiting for a stalled subscription are bounded too.
       between.heal();
       await until(() => a.isUp, 'the link', 5_000);
       between.swallow();
@@ -355,9 +352,9 @@ describeWithRedis('a Redis bus', () => {
       expect(Math.max(...buses.map((one) => one.status().reconnects))).toBe(1);
     });
 
-    it('[RB12] a room left while the link was down counts no more, and the others are told', async () => {
+    it('[RB12] a room left while the link was down counts no more, and the others learn that it was left', async () => {
       const between = await proxy();
-      // The second looks at the registry only when asked, the third at every heartbeat.
+      // The second reads the registry only on demand, the third at every heartbeat.
       const [a, b, c] = [await bus({ url: between.url }), await bus({ heartbeatMs: 60_000 }), await bus()];
       const entered = [enter(a, 'r'), enter(b, 'r'), enter(c, 'r')] as const;
       const [inA, inB, inC] = entered;
@@ -380,7 +377,7 @@ describeWithRedis('a Redis bus', () => {
       await eventually(async () => (await left()) === [b.node, c.node].sort().join(), 'the entry to be taken out');
     });
 
-    it('[RB15] close leaves no connection, tells every room in one message, and does not wait for a dead Redis', async () => {
+    it('[RB15] close leaves no connection, says goodbye to all rooms in one message, and does not wait for a dead Redis', async () => {
       const between = await proxy();
       const [a, b] = [await bus({ url: between.url }), await bus()];
       const names = Array.from({ length: 20 }, (_, i) => `r${i}`);
@@ -403,7 +400,7 @@ describeWithRedis('a Redis bus', () => {
   });
 
   describe('permissions', () => {
-    /** The line of the README. */
+    /** The ACL line of the README. */
     const acl = /ACL SETUSER wetink (.*)/.exec(readFileSync(new URL('../../README.md', import.meta.url), 'utf8'))?.[1] ?? '';
 
     it('[RB13] the ACL line of the README is enough', async () => {
@@ -433,7 +430,7 @@ describeWithRedis('a Redis bus', () => {
       expect(denied).toEqual([]);
     });
 
-    it('[RB5] a wrong password and a missing permission are said, and what they say is no secret', async () => {
+    it('[RB5] a wrong password and a missing permission are logged, without the password', async () => {
       await client.call('ACL', 'SETUSER', 'poor', 'on', '>secret', '~*', '&*', '+@all', '-hset');
       const logger = recordingLogger();
       const wrong = await bus({ url: server.url.replace('redis://', 'redis://poor:hunter2@'), logger });
@@ -451,7 +448,7 @@ describeWithRedis('a Redis bus', () => {
 const hasTls = spawnSync('openssl', ['version']).status === 0 && redisSpeaksTls();
 
 describe.skipIf(!hasTls)(`TLS${hasTls ? '' : ' (not run: needs openssl and a redis-server built with TLS)'}`, () => {
-  it('[RB1] [RB5] rediss:// with a CA and a password; without the CA, or without TLS, the reason is said', async () => {
+  it('[RB1] [RB5] rediss:// works with a CA and a password; without the CA, or without TLS, the reason is given', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'wetink-tls-'));
     const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
     makeCertificate(certFile, keyFile);
@@ -482,7 +479,7 @@ function makeCertificate(certFile: string, keyFile: string): void {
   if (made.status !== 0) throw new Error(made.stderr.toString());
 }
 
-/** Without TLS, redis-server doesn't know the setting; with it, it misses the file. */
+/** Without TLS, redis-server does not know the setting; with TLS, it misses the file. */
 function redisSpeaksTls(): boolean {
   const { stdout, stderr } = spawnSync('redis-server', ['--port', '0', '--tls-port', '1', '--tls-cert-file', '/nonexistent']);
   return !`${stdout}${stderr}`.includes('FATAL CONFIG');

@@ -1,11 +1,11 @@
 /**
- * Tickets that any relay of a cluster redeems, once. Redis has a hash of a ticket, never the ticket, and what it is good
- * for; reading and deleting it is one transaction, so of two relays that redeem it at once one finds it.
+ * Tickets that any relay of a cluster can redeem once. Redis stores a hash of the ticket, never the ticket itself, with
+ * its room and user; reading and deleting it is one transaction, so of two relays that redeem it at once one finds it.
  *
  *     {wetink}:ticket:<SHA-256 of the ticket>    { room, who }
  *
- * Its age is how long Redis has had it: clocks of relays need not agree. It stays twice as long as it is good, so that
- * who comes late hears that it was late. While Redis is away a relay issues tickets that it alone redeems.
+ * Redis measures a ticket's age, so the clocks of relays need not agree. Redis keeps it for twice its lifetime, so that
+ * a late client learns that it expired. While Redis is away a relay issues tickets that it alone redeems.
  */
 
 import { createHash, randomBytes } from 'node:crypto';
@@ -31,7 +31,7 @@ export function createRedisTickets(redis: RedisCommands, options: RedisTicketsOp
       try {
         await redis.transact([['set', keyOf(ticket), JSON.stringify({ room, who }), 'PX', 2 * ttlMs]]);
       } catch {
-        return own.issue(room, who); // the bus says that Redis is away; the one above was never given to anybody
+        return own.issue(room, who); // the bus logs that Redis is away; the ticket above was never handed out
       }
       return { ticket, expiresAtMs: Math.min(now() + ttlMs, who.expiresAtMs) };
     },
@@ -52,7 +52,7 @@ export function createRedisTickets(redis: RedisCommands, options: RedisTicketsOp
       const [msLeft, text] = replies;
       const found = typeof text === 'string' ? decode(text) : null;
       if (found === null) return refused('not_allowed');
-      // Of more than it was given the clock of Redis was set back, and nobody knows how old it is.
+      // More time left than it was given means that the clock of Redis was set back: its age is unknown.
       const isFresh = typeof msLeft === 'number' && msLeft > ttlMs && msLeft <= 2 * ttlMs;
       if (!isFresh || now() >= found.who.expiresAtMs) return refused('token_expired');
       return found.room === room ? found.who : refused('not_allowed');
@@ -60,13 +60,13 @@ export function createRedisTickets(redis: RedisCommands, options: RedisTicketsOp
   };
 }
 
-/** @returns null for what no relay of this version wrote. */
+/** @returns Null for a text that no relay of this version wrote. */
 function decode(text: string): { room: string; who: Identified } | null {
   let fields: unknown;
   try {
     fields = JSON.parse(text);
   } catch {
-    return null; // it opens nothing
+    return null; // not a ticket: refused
   }
   if (typeof fields !== 'object' || fields === null || !('room' in fields) || !('who' in fields)) return null;
   const { room, who } = fields as { room: unknown; who: Partial<Identified> | null };

@@ -5,7 +5,7 @@ import { RedisLinkError } from './link.ts';
 import { parseRedisUrl, RedisUrlError } from './redis-url.ts';
 
 describe('the Redis URL', () => {
-  it('[RB1] names a host, and what holds for its connections', () => {
+  it('[RB1] a URL names a host and the settings of its connections', () => {
     expect(parseRedisUrl('redis://localhost')).toEqual({
       endpoints: [{ host: 'localhost', port: 6379 }],
       isTls: false,
@@ -22,7 +22,7 @@ describe('the Redis URL', () => {
     });
   });
 
-  it('[RB1] names several nodes; the first says user and password for all', () => {
+  it('[RB1] a URL may name several nodes; the first sets user and password for all', () => {
     const address = parseRedisUrl('rediss://:secret@a:7000, b:7001,rediss://c');
     expect(address.endpoints).toEqual([
       { host: 'a', port: 7000 },
@@ -58,7 +58,7 @@ describe('the Redis URL', () => {
     expect((refusal as Error).message).not.toContain('hunter2');
   });
 
-  it('[RB1] a bus with options it can’t use is refused before it connects', async () => {
+  it('[RB1] invalid bus options are refused before the bus connects', async () => {
     await expect(createRedisBus({ url: 'localhost' })).rejects.toThrow(RedisUrlError);
     const url = 'redis://127.0.0.1:1';
     await expect(createRedisBus({ url, node: 'a b' })).rejects.toThrow('node');
@@ -75,7 +75,7 @@ describe('why Redis is not reached', () => {
     ['NOPERM this user has no permissions', 'ACL'],
     ['self-signed certificate', 'NODE_EXTRA_CA_CERTS'],
     ['getaddrinfo ENOTFOUND redis', 'name service'],
-  ])('[RB5] %s: says what to do', (message, advice) => {
+  ])('[RB5] the error for “%s” says what to do', (message, advice) => {
     const sentence = explain(new RedisLinkError('h:1', new Error(message)));
     expect(sentence).toContain('Redis at h:1');
     expect(sentence).toContain(advice);

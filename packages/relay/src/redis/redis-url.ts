@@ -1,7 +1,7 @@
 /**
- * The Redis URL an operator gives: `redis://user:password@host:6379/0`, `rediss://` for TLS, or several nodes of a
- * Redis Cluster separated by commas. What the first one says of scheme, user, password and database holds for those
- * that say nothing: `rediss://:secret@a:6379,b:6379,c:6379`.
+ * The Redis URL that an operator gives: `redis://user:password@host:6379/0`, `rediss://` for TLS, or several nodes of a
+ * Redis Cluster separated by commas. Scheme, user, password and database of the first node hold for nodes that leave
+ * them out: `rediss://:secret@a:6379,b:6379,c:6379`.
  */
 
 export interface RedisEndpoint {
@@ -10,17 +10,17 @@ export interface RedisEndpoint {
 }
 
 export interface RedisAddress {
-  /** Where to connect: any one of them will do. At least one. */
+  /** Places to connect to, at least one; any of them will do. */
   endpoints: readonly RedisEndpoint[];
   isTls: boolean;
-  /** Empty: Redis' default user. */
+  /** Empty for Redis' default user. */
   username: string;
-  /** Empty: none. */
+  /** Empty for no password. */
   password: string;
   database: number;
 }
 
-/** The URL can't be used; the message says why and never repeats what it holds. */
+/** The URL cannot be used; the message says why and repeats no part of it. */
 export class RedisUrlError extends Error {
   override readonly name = 'RedisUrlError';
 }
@@ -40,7 +40,7 @@ export function parseRedisUrl(text: string): RedisAddress {
   if (others.some(({ protocol }) => protocol !== head.protocol))
     throw new RedisUrlError('The nodes of one Redis URL must all be redis:// or all be rediss://.');
   const database = databaseOf(head);
-  if (parts.length > 1 && database !== 0) throw new RedisUrlError('A Redis Cluster has no database but 0.');
+  if (parts.length > 1 && database !== 0) throw new RedisUrlError('A Redis Cluster has only database 0.');
   return {
     endpoints: [head, ...others].map((url) => ({
       host: url.hostname.replace(/^\[|\]$/g, ''),

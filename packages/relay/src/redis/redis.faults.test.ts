@@ -1,4 +1,4 @@
-/** Servers that are killed and stopped while relays talk, with the heartbeat of production where it matters. */
+/** Servers that are killed and stopped while relays send, with the heartbeat of production where it matters. */
 
 import type { Redis } from 'ioredis';
 import { afterEach, expect, it } from 'vitest';
@@ -21,7 +21,7 @@ async function bus(url: string, heartbeatMs = 2_000): Promise<RedisBusHandle> {
 }
 
 describeWithRedis('one Redis', () => {
-  it('[RB9] kill -9 and a restart: all are linked and listed again within seconds, and nobody is said to be gone', async () => {
+  it('[RB9] after kill -9 and a restart all nodes are linked and listed again within seconds, and no node is reported gone', async () => {
     const server = await startRedis();
     open.push(() => server.stop());
     const buses = [await bus(server.url), await bus(server.url), await bus(server.url)];
@@ -49,7 +49,7 @@ describeWithRedis('one Redis', () => {
     expect([...(await ttls(client)).values()].filter((ttl) => ttl < 0)).toEqual([]);
   });
 
-  it('[RB7] [RB8] SIGSTOP: down within ten seconds, memory stays flat, and in order again after SIGCONT', async () => {
+  it('[RB7] [RB8] after SIGSTOP the bus is down within ten seconds and memory stays flat; after SIGCONT it works again', async () => {
     const server = await startRedis();
     open.push(() => server.stop());
     const buses = [await bus(server.url), await bus(server.url)];
@@ -69,19 +69,19 @@ describeWithRedis('one Redis', () => {
     }
     expect(Date.now() - stoppedAt).toBeLessThan(11_000);
     expect(said * message.length).toBeGreaterThan(100_000_000);
-    // The outbox twice: in the library's queue and in the socket's.
+    // The outbox counts twice: in the library's queue and in the socket's.
     expect(most).toBeLessThan(80 * 1024 * 1024);
     const heardBefore = entered[1]?.heard.texts.length ?? 0;
     server.signal('SIGCONT');
     await until(() => entered.every(({ heard }) => heard.restores > 0), 'restored');
     for (let i = 0; i < 10; i++) entered[0]?.say(`after ${i}`);
-    await until(() => entered[1]?.heard.texts.at(-1) === 'after 9', 'what was said after');
+    await until(() => entered[1]?.heard.texts.at(-1) === 'after 9', 'messages sent after');
     const texts = entered[1]?.heard.texts.slice(heardBefore) ?? [];
     const firstAfter = texts.findIndex((text) => text.startsWith('after'));
     expect(texts.slice(firstAfter)).toEqual(Array.from({ length: 10 }, (_, i) => `after ${i}`));
   });
 
-  it('[RB5] a Redis that is started only later is found', async () => {
+  it('[RB5] a Redis that starts later is found', async () => {
     const server = await startRedis();
     open.push(() => server.stop());
     await server.kill();
@@ -101,7 +101,7 @@ describeWithRedis('a Redis Cluster', () => {
     return made;
   };
 
-  it('[RB14] a node that does not keep the registry is killed: links move to the others', async () => {
+  it('[RB14] when a node that does not keep the registry is killed, links move to the others', async () => {
     const { servers, url } = await cluster(['--cluster-require-full-coverage', 'no']);
     const buses = await Promise.all(Array.from({ length: 6 }, () => bus(url)));
     const entered = buses.map((one) => enter(one, 'r'));
@@ -113,11 +113,11 @@ describeWithRedis('a Redis Cluster', () => {
     await until(() => buses.every((one) => one.isUp && !one.status().endpoints.some((at) => portOf(at) === victim.port)), 'links');
     await settled(buses, entered);
     for (const [i, one] of entered.entries()) one.say(`from ${i}`);
-    await until(() => entered.every(({ heard }) => heard.texts.length === 5), 'everyone hears everyone');
+    await until(() => entered.every(({ heard }) => heard.texts.length === 5), 'every node hears every other');
     expect(entered.flatMap(({ heard }) => heard.gones)).toEqual([]);
   });
 
-  it('[RB14] the owner of the registry is killed and its replica takes over: links follow', async () => {
+  it('[RB14] when the owner of the registry is killed and its replica takes over, links follow', async () => {
     const { servers, url } = await cluster([], 1);
     const [spare] = servers.slice(-1) as [RedisServer];
     const buses = await Promise.all(Array.from({ length: 3 }, () => bus(url)));
@@ -136,7 +136,7 @@ describeWithRedis('a Redis Cluster', () => {
     await until(() => entered.slice(1).every(({ heard }) => heard.texts.length === 1), 'a message');
   });
 
-  it('[RB14] the registry’s slot moves to another node: the link follows, and rooms are told', async () => {
+  it('[RB14] when the registry’s slot moves to another node, links follow and rooms get restored', async () => {
     const { servers, url } = await cluster();
     const buses = [await bus(url, 200), await bus(url, 200)];
     const entered = buses.map((one) => enter(one, 'r'));

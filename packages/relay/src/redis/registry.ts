@@ -1,21 +1,21 @@
 /**
- * Who has which room open, as Redis keeps it. Keys and entries only; when they are written is the bus's business.
+ * Redis keys and entries that say which nodes have which room open. The bus decides when they are written.
  *
  *     {wetink}:node:<node>   string  the node's incarnation      expires 3 heartbeats after the last one
  *     {wetink}:room:<room>   hash    node -> "incarnation people connections"   expires when no node refreshes it
  *
- * All of them carry the hash tag {prefix}: one slot of a Redis Cluster, so that one plain connection to its owner is
- * enough. An entry counts while its node is alive and is not older than the node's incarnation: a node that came back
- * raises it, and whatever it could not take out while it was away counts no more.
+ * All keys carry the hash tag {prefix}: one slot of a Redis Cluster, so one plain connection to its owner is enough. An
+ * entry counts while its node is alive and the entry is not older than the node's incarnation: a node that comes back
+ * raises its incarnation, so entries that it could not remove while it was away count no more.
  */
 
 import type { RoomCounts } from '../bus/bus.ts';
 
 export type Command = [name: string, ...args: (string | number)[]];
 
-/** A heartbeat may be missed twice. */
+/** Heartbeats until a node's key expires: two may be missed. */
 const HEARTBEATS_ALIVE = 3;
-/** A room's entry is written again every so many heartbeats, a share of the rooms at each. */
+/** A room's entry is written again every 10 heartbeats, a share of the rooms at each. */
 export const REFRESH_HEARTBEATS = 10;
 
 export interface Entry {
@@ -44,7 +44,7 @@ export class Registry {
     return `${this.#prefix}:room:${room}`;
   }
 
-  /** Replies: whether the last heartbeat was still there, then OK. */
+  /** Replies: whether the last heartbeat's key was still there, then OK. */
   heartbeat(incarnation: number): Command[] {
     const key = this.nodeKey(this.#node);
     return [
@@ -53,7 +53,7 @@ export class Registry {
     ];
   }
 
-  /** Replies: two numbers, then the room's entries. To be sent as one transaction, so that no key is left without a TTL. */
+  /** Replies: two numbers, then the room's entries. Send as one transaction, so that no key is left without a TTL. */
   enter(room: string, incarnation: number, counts: RoomCounts): Command[] {
     const key = this.roomKey(room);
     return [
@@ -80,7 +80,7 @@ export class Registry {
   }
 }
 
-/** @param reply Of `hgetall`. Fields that are not ours are passed over. */
+/** @param reply Reply to `hgetall`. Foreign fields are ignored. */
 export function readEntries(reply: unknown): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   if (typeof reply !== 'object' || reply === null) return entries;
@@ -92,7 +92,7 @@ export function readEntries(reply: unknown): Map<string, Entry> {
   return entries;
 }
 
-/** @param reply Of `get`. Null: no heartbeat. */
+/** @param reply Reply to `get`. @returns Null when there is no heartbeat. */
 export function readIncarnation(reply: unknown): number | null {
   return typeof reply === 'string' && /^\d{1,10}$/.test(reply) ? Number(reply) : null;
 }

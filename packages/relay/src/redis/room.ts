@@ -1,4 +1,4 @@
-/** One room on this node: what is known of it, and what waits until Redis has confirmed its subscription. */
+/** One room on this node: its state, and messages that wait until Redis has confirmed its subscription. */
 
 import type { BusListener, RoomCounts } from '../bus/bus.ts';
 
@@ -7,19 +7,16 @@ export class RedisRoom {
   readonly channel: string;
   readonly listener: BusListener;
   counts: RoomCounts = { people: 0, connections: 0 };
-  /** Subscribed, on the link that holds now. */
+  /** Subscribed, on the present link. */
   isAttached = false;
-  /** On an earlier link: others may know that it was open. */
+  /** Subscribed on an earlier link: other nodes may know that it was open. */
   wasAttached = false;
   isLeft = false;
-  /** It was open while the link was down: its listener is told once it hears again. */
+  /** It was open while the link was down: its listener gets `restored` once it is subscribed again. */
   owesRestored: boolean;
-  /**
-   * What was published before the subscription was confirmed. Sent after it, so that whatever the others say to it is
-   * heard too.
-   */
+  /** Messages published before the subscription was confirmed. Sent after it, so that the answers to them are heard too. */
   held: { channel: string; bytes: Buffer }[] = [];
-  /** Others known to have it open, and how many refreshes in a row the registry did not have them. */
+  /** Other nodes known to have it open, with the number of registry refreshes in a row that missed them. */
   readonly seen = new Map<string, number>();
 
   constructor(name: string, channel: string, listener: BusListener, owesRestored: boolean) {
@@ -29,7 +26,7 @@ export class RedisRoom {
     this.owesRestored = owesRestored;
   }
 
-  /** The link is gone. What waited is lost; returns how many messages. */
+  /** Called when the link is gone. Drops the held messages. @returns How many. */
   detach(): number {
     this.wasAttached ||= this.isAttached;
     this.isAttached = false;

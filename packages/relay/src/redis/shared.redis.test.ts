@@ -1,4 +1,4 @@
-/** What relays share over a real Redis: tickets, windows, a cache; and what becomes of each while it is away. */
+/** What relays share over a real Redis, tickets, windows and a cache, and how each works while Redis is away. */
 
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -41,7 +41,7 @@ describeWithRedis('shared over Redis', () => {
     open.push(made);
     return made;
   };
-  /** A bus whose way to Redis can be cut. */
+  /** A bus whose connection to Redis can be cut. */
   const fragileBus = async (): Promise<{ bus: RedisBusHandle; proxy: TcpProxy }> => {
     const proxy = await startTcpProxy(server.port);
     open.push(proxy);
@@ -51,7 +51,7 @@ describeWithRedis('shared over Redis', () => {
     [...(await ttls(client))].filter(([key]) => key.startsWith(`{${keyPrefix}}:`) && !key.includes(':node:'));
 
   describe('tickets', () => {
-    it('[RB17] what one relay issues any other redeems, once', async () => {
+    it('[RB17] a ticket that one relay issues can be redeemed by any relay, once', async () => {
       const [a, b] = [createRedisTickets((await bus()).commands), createRedisTickets((await bus()).commands)];
       const { ticket } = await a.issue('board', ana);
       expect(await b.redeem(ticket, 'board')).toEqual(ana);
@@ -59,7 +59,7 @@ describeWithRedis('shared over Redis', () => {
       expect(await ownKeys()).toEqual([]);
     });
 
-    it('[RB17] of many that redeem one at once exactly one enters', async () => {
+    it('[RB17] when many relays redeem a ticket at once, exactly one client enters', async () => {
       const offices = [createRedisTickets((await bus()).commands), createRedisTickets((await bus()).commands)];
       for (let round = 0; round < 10; round++) {
         const ticket = (await offices[0]?.issue('board', ana))?.ticket ?? '';
@@ -68,19 +68,19 @@ describeWithRedis('shared over Redis', () => {
       }
     });
 
-    it('[RB17] for another room it opens nothing, and is used up', async () => {
+    it('[RB17] a ticket redeemed for another room is refused and used up', async () => {
       const office = createRedisTickets((await bus()).commands);
       const { ticket } = await office.issue('board', ana);
       expect(await office.redeem(ticket, 'Board')).toEqual(notAllowed);
       expect(await office.redeem(ticket, 'board')).toEqual(notAllowed);
     });
 
-    it('[RB17] it is good for 30 s by the clock of Redis, and no longer than the token', async () => {
+    it('[RB17] a ticket is good for 30 s by the clock of Redis, and no longer than the token', async () => {
       let nowMs = Date.UTC(2026, 0, 1);
       const office = createRedisTickets((await bus()).commands, { now: () => nowMs });
       const inTime = await office.issue('board', ana);
       const [[key] = ['']] = await ownKeys();
-      await client.pexpire(key, 31_000); // as it is 29 s later
+      await client.pexpire(key, 31_000); // as 29 s later
       expect(await office.redeem(inTime.ticket, 'board')).toEqual(ana);
       const late = await office.issue('board', ana);
       const [[lateKey] = ['']] = await ownKeys();
@@ -95,7 +95,7 @@ describeWithRedis('shared over Redis', () => {
       expect(await office.redeem(behind.ticket, 'board')).toEqual(ana);
     });
 
-    it('[RB17] Redis holds no ticket, and what is no ticket is not looked up', async () => {
+    it('[RB17] Redis holds no ticket in clear, and a malformed ticket is not looked up', async () => {
       const { commands } = await bus();
       const office = createRedisTickets(commands);
       const { ticket, expiresAtMs } = await office.issue('board', ana);
@@ -113,7 +113,7 @@ describeWithRedis('shared over Redis', () => {
       expect(await ownKeys()).toHaveLength(1);
     });
 
-    it('[RB17] what no relay wrote opens nothing', async () => {
+    it('[RB17] a ticket entry that no relay wrote is refused', async () => {
       const office = createRedisTickets((await bus()).commands);
       for (const text of ['{', 'null', '[]', '{"room":"board"}', '{"room":"board","who":null}', '{"room":"board","who":{"ok":true}}']) {
         const { ticket } = await office.issue('board', ana);
@@ -123,7 +123,7 @@ describeWithRedis('shared over Redis', () => {
       }
     });
 
-    it('[RB17] [RB20] while Redis is away a relay redeems its own, those of others must wait, and nothing is lost', async () => {
+    it('[RB17] [RB20] while Redis is away a relay redeems its own tickets, those of others must wait, and none is lost', async () => {
       const { bus: far, proxy } = await fragileBus();
       const [office, other] = [createRedisTickets(far.commands), createRedisTickets((await bus()).commands)];
       const before = await other.issue('board', ana);
@@ -142,7 +142,7 @@ describeWithRedis('shared over Redis', () => {
   });
 
   describe('windows', () => {
-    it('[RB18] the limit passes on all relays together, one more is told how long to wait', async () => {
+    it('[RB18] the limit passes on all relays together; one more gets the time to wait', async () => {
       const [a, b] = [await bus(), await bus()].map(({ commands }) =>
         createRedisKeyWindow(commands, { name: 'connects', limit: 4, windowMs: 60_000 }),
       );
@@ -157,7 +157,7 @@ describeWithRedis('shared over Redis', () => {
       expect(await a?.take('1.2.3.5')).toBe(0);
     });
 
-    it('[RB18] many at once: exactly the limit passes', async () => {
+    it('[RB18] of many at once exactly the limit passes', async () => {
       const windows = [await bus(), await bus()].map(({ commands }) =>
         createRedisKeyWindow(commands, { name: 'connects', limit: 10, windowMs: 60_000 }),
       );
@@ -165,7 +165,7 @@ describeWithRedis('shared over Redis', () => {
       expect(answers.filter((waitMs) => waitMs === 0)).toHaveLength(10);
     });
 
-    it('[RB18] when a window ends it passes again, names are apart, and windows are whole seconds', async () => {
+    it('[RB18] after a window ends a key passes again; names are counted apart, and windows are whole seconds', async () => {
       const { commands } = await bus();
       const window = (name: string): KeyWindow => createRedisKeyWindow(commands, { name, limit: 1, windowMs: 60_000 });
       expect([await window('connects').take('k'), await window('other').take('k')]).toEqual([0, 0]);
@@ -181,7 +181,7 @@ describeWithRedis('shared over Redis', () => {
         expect(() => createRedisKeyWindow(commands, { name: 'x', limit: 1, windowMs })).toThrow(RangeError);
     });
 
-    it('[RB18] who is over the limit is told so without asking Redis', async () => {
+    it('[RB18] a key over its limit is refused without asking Redis', async () => {
       const { commands } = await bus();
       let asked = 0;
       const counting = {
@@ -193,7 +193,7 @@ describeWithRedis('shared over Redis', () => {
       expect(asked).toBe(3);
     });
 
-    it('[RB18] [RB20] while Redis is away a relay counts for itself', async () => {
+    it('[RB18] [RB20] while Redis is away each relay counts for itself', async () => {
       const { bus: far, proxy } = await fragileBus();
       const window = createRedisKeyWindow(far.commands, { name: 'connects', limit: 2, windowMs: 60_000 });
       proxy.cut();
@@ -207,7 +207,7 @@ describeWithRedis('shared over Redis', () => {
   });
 
   describe('the cache', () => {
-    it('[RB19] what one relay has read the others find, for its time', async () => {
+    it('[RB19] a text that one relay cached is found by the others until it expires', async () => {
       const [a, b] = [await bus(), await bus()].map(({ commands }) =>
         createRedisCache(commands, { name: 'user', ttlMs: HOUR_MS, own: own() }),
       );
@@ -232,7 +232,7 @@ describeWithRedis('shared over Redis', () => {
       }
     });
 
-    it('[RB19] [RB20] while Redis is away a relay has its own, which is used for nothing else', async () => {
+    it('[RB19] [RB20] while Redis is away a relay uses its own cache, and only then', async () => {
       const { bus: far, proxy } = await fragileBus();
       const cache = createRedisCache(far.commands, { name: 'user', ttlMs: HOUR_MS, own: own() });
       await cache.set('ana', 'of Redis');
@@ -247,7 +247,7 @@ describeWithRedis('shared over Redis', () => {
     });
   });
 
-  it('[RB20] a Redis that stalls is as good as none, and asked again when it goes on', async () => {
+  it('[RB20] a Redis that stalls counts as away, and is asked again when it goes on', async () => {
     const stalled = await startRedis();
     try {
       const far = await createRedisBus({ url: stalled.url, keyPrefix, heartbeatMs: 2_000, timeoutMs: 4_000 });
@@ -267,7 +267,7 @@ describeWithRedis('shared over Redis', () => {
     }
   });
 
-  it('[RB20] a Redis that refuses is said once, with what to do, and each relay goes on with its own', async () => {
+  it('[RB20] refusals of Redis are logged once, with what to do, and each relay uses its own data', async () => {
     await client.call('ACL', 'SETUSER', 'older', 'on', '>pw', '~*', '&*', '+@all', '-incrby', '-pttl');
     const logger = recordingLogger();
     const url = server.url.replace('redis://', 'redis://older:pw@');
@@ -281,13 +281,13 @@ describeWithRedis('shared over Redis', () => {
     await expect(office.redeem(ticket, 'board')).rejects.toMatchObject({ name: 'IdentityUnavailableError' });
     for (const key of ['l', 'm']) expect(await window.take(key)).toBe(0);
     expect(poor.isUp).toBe(true);
-    const lines = logger.lines.filter((line) => line.includes('each goes on with its own'));
+    const lines = logger.lines.filter((line) => line.includes('each relay uses its own'));
     expect(lines.map((line) => /'(incrby|pttl)'/.exec(line)?.[1])).toEqual(['incrby', 'pttl']);
     expect(lines[0]).toContain('the README of @wetink/relay has the ACL line it needs');
     expect(lines.join()).not.toContain(ticket.slice('ticket-'.length));
   });
 
-  it('[RB3] [RB14] on a Redis Cluster all of it is in the slot of the bus, with a TTL', async () => {
+  it('[RB3] [RB14] on a Redis Cluster all shared keys are in the slot of the bus, with a TTL', async () => {
     const cluster = await startRedisCluster();
     try {
       const [a, b] = [await createRedisBus({ url: cluster.url, keyPrefix }), await createRedisBus({ url: cluster.url, keyPrefix })];
