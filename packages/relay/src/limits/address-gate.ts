@@ -1,6 +1,6 @@
 /**
- * How many sockets an address has open, and how often it opens one. Asked before a WebSocket is made, since who is
- * refused ten thousand times should cost as little as can be. A socket counts from its upgrade until it has closed.
+ * How many sockets an address has open, and how often it opens one. Checked before a WebSocket is made, so that a
+ * client refused ten thousand times costs as little as possible. A socket counts from its upgrade until it has closed.
  */
 
 import type { RelayLimits } from './limits.ts';
@@ -9,10 +9,10 @@ import type { KeyWindow } from './key-window.ts';
 import { OpenCounts } from './open-counts.ts';
 
 export const CONNECT_WINDOW_MS = 60_000;
-/** Somebody behind that address has to leave first. */
+/** An open socket of that address must close first. */
 export const ADDRESS_RETRY_MS = 10_000;
 
-/** What of a socket is needed. */
+/** The part of a socket that is needed here. */
 export interface ClosingSocket {
   once(event: 'close', listener: () => void): unknown;
 }
@@ -39,7 +39,7 @@ export class AddressGate {
     return this.#open.size;
   }
 
-  /** @param key Of an address. @returns Why the socket may not be upgraded, or null; it is counted until it closes either way. */
+  /** @returns Why the socket may not be upgraded, or null. It counts until it closes either way. */
   async enter(key: string, socket: ClosingSocket): Promise<AddressRefusal | null> {
     const isFull = this.#open.count(key) >= this.#limits.maxConnectionsPerAddress;
     this.#open.enter(key);
@@ -49,8 +49,8 @@ export class AddressGate {
       const retryAfterMs = await this.#connects.take(key);
       return retryAfterMs > 0 ? { limit: 'address_connects', retryAfterMs } : null;
     } catch (error) {
-      // A counter that is away keeps nobody out.
-      this.#logger.warn({ err: error }, 'connects of an address could not be counted, it was let through');
+      // A failing counter refuses no client.
+      this.#logger.warn({ err: error }, 'connect not counted, let through');
       return null;
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Under which key an address is counted. Whoever rents one IPv6 host has a /64 of addresses, so that is one; programs
- * on this machine are not counted, since a proxy that does not tell addresses makes everybody one of them.
+ * The key under which an address is counted. One rented IPv6 host has a /64 of addresses, so a /64 counts as one.
+ * Loopback is not counted, because a proxy that hides addresses makes all clients look like this machine.
  */
 
 import { BlockList, isIP } from 'node:net';
@@ -25,7 +25,7 @@ function networkOf(address: string): string {
   const [head = '', tail] = address.split('::', 2);
   const front = head === '' ? [] : head.split(':');
   const back = tail === undefined || tail === '' ? [] : tail.split(':');
-  // A dotted end is two groups.
+  // A dotted end counts as two groups.
   const given = front.length + back.length + (address.includes('.') ? 1 : 0);
   const groups = tail === undefined ? front : [...front, ...Array.from({ length: GROUPS - given }, () => '0'), ...back];
   const network = groups.slice(0, GROUPS_OF_64_BITS).map((group) => parseInt(group, 16).toString(16));

@@ -1,7 +1,7 @@
 /**
- * What one connection may have the relay do in a while: messages, bytes, documents sent because it asked, and time on the
- * event loop, of which it also has a part of what its user and its address may take (`shared-work.ts`). Who does more is
- * read more slowly, not closed: it loses nothing. A connection is on one node, so nothing of this is shared with others.
+ * How much one connection may make the relay do: messages, bytes, documents sent on request, and time on the event
+ * loop, which also counts for its user and its address (`shared-work.ts`). A connection above a limit is read more
+ * slowly, not closed: it loses nothing. A connection is on one node, so nodes share none of this.
  */
 
 import type { RelayLimits } from './limits.ts';
@@ -27,7 +27,7 @@ export class ConnectionPace {
     this.#work = new SlidingWindow(limits.maxWorkMs, WORK_WINDOW_MS, nowMs);
   }
 
-  /** What it does is that user's or that address's too, from now on. */
+  /** Counts this connection's work for a user or an address too, from now on. */
   shares(seat: WorkSeat): void {
     this.#seats.push(seat);
   }
@@ -37,11 +37,7 @@ export class ConnectionPace {
     for (const seat of this.#seats.splice(0)) seat.leave(nowMs);
   }
 
-  /**
-   * One frame has been handled.
-   * @param workMs How long that took.
-   * @returns The limit it went beyond, or null.
-   */
+  /** Counts a frame that has been handled. */
   add(nowMs: number, messages: number, bytes: number, workMs: number): PaceLimit | null {
     const hasMessages = this.#messages.add(nowMs, messages);
     const hasBytes = this.#bytes.add(nowMs, bytes);
@@ -54,7 +50,7 @@ export class ConnectionPace {
     return hasBytes ? null : 'bytes';
   }
 
-  /** It was sent so much because it asked. @returns Whether that is within the limit. */
+  /** Counts document bytes sent on request. @returns Whether they are within the limit. */
   answered(nowMs: number, bytes: number): boolean {
     return this.#answers.add(nowMs, bytes);
   }

@@ -1,18 +1,18 @@
 /**
- * How often something happens under a key, such as connects from an address. A small port, so that nodes can share what
- * they have counted; in memory it is rate-limiter-flexible, whose other stores have the same calls.
+ * Counts how often something happens under a key, such as connects from an address. A small port, so that nodes can
+ * share their counts; in memory it is rate-limiter-flexible, whose other stores have the same calls.
  */
 
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 export interface KeyWindow {
-  /** Counts one. @returns 0, or milliseconds to wait when that was more than may be. */
+  /** Counts one. @returns 0, or milliseconds to wait when the limit is exceeded. */
   take(key: string): Promise<number>;
 }
 
 /**
- * Of this process. Windows begin with the first of a key, and are kept until they end.
- * @param limit Taken under one key within `windowMs`.
+ * Counts within this process. A window begins with the first count of a key and is kept until it ends.
+ * @param limit Limit under one key within `windowMs`.
  */
 export function createMemoryKeyWindow(limit: number, windowMs: number): KeyWindow {
   const limiter = new RateLimiterMemory({ points: limit, duration: windowMs / 1_000 });
@@ -23,7 +23,7 @@ export function createMemoryKeyWindow(limit: number, windowMs: number): KeyWindo
         return 0;
       } catch (error) {
         if (!(error instanceof RateLimiterRes)) throw error;
-        // It ends windows by a timer, and says how long they last by the clock on the wall, which may have been set back.
+        // The library ends windows by a timer but measures the rest by the wall clock, which may have been set back.
         return Math.min(windowMs, Math.max(1, error.msBeforeNext));
       }
     },

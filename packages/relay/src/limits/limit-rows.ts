@@ -1,6 +1,6 @@
 /**
- * The bounds that somebody can meet from outside, as data: what is said when it happens, where it is counted, and which
- * variable of the standalone service sets it. SECURITY.md's table and that service's settings are made from these rows.
+ * Limits that a client can reach from outside, as data: the code it gets, where that is counted, and which variable of
+ * the standalone service sets it. SECURITY.md's table and that service's settings are made from these rows.
  */
 
 import type { ErrorName } from '@wetink/protocol';
@@ -28,17 +28,17 @@ export interface LimitRow {
     | 'ids'
     | 'names'
     | 'documents';
-  /** What is bounded. */
+  /** What is limited. */
   what: string;
-  /** What happens beyond it. */
+  /** What happens above the limit. */
   beyond: string;
   variable: `WETINK_LIMIT_${string}`;
-  /** What may be set, inclusive. */
+  /** Range that may be set, inclusive. */
   min: number;
   max: number;
-  /** What who goes beyond it is told. */
+  /** Error code sent to a client that exceeds it. */
   code: ErrorName;
-  /** Its label where waiting is counted; the others are counted by their code. */
+  /** Its label where waiting is counted; null: counted by its code. */
   metric: PacedLimit | null;
 }
 
@@ -71,7 +71,7 @@ export const limitRows: readonly LimitRow[] = [
   {
     key: 'maxConnectsPerAddress',
     unit: 'connects a minute',
-    what: 'upgrades of one address, counted in the same way',
+    what: 'upgrades from one address, counted in the same way',
     beyond: '429 with Retry-After',
     variable: 'WETINK_LIMIT_ADDRESS_CONNECTS',
     min: 1,
@@ -93,8 +93,8 @@ export const limitRows: readonly LimitRow[] = [
   {
     key: 'maxApiMisses',
     unit: 'misses a minute',
-    what: 'refused tokens, and boards that are not there or not for whoever asks, of one address and of one user',
-    beyond: '429 with Retry-After, for right ones too',
+    what: 'refused tokens and boards that do not exist or that the caller may not see, from one address and of one user',
+    beyond: '429 with Retry-After, even for valid tokens',
     variable: 'WETINK_LIMIT_API_MISSES',
     min: 1,
     max: MAX_COUNT,
@@ -159,7 +159,7 @@ export const limitRows: readonly LimitRow[] = [
   {
     key: 'maxUploads',
     unit: 'pictures',
-    what: 'pictures that a relay takes at once',
+    what: 'pictures that a relay receives at once',
     beyond: '503 with Retry-After',
     variable: 'WETINK_LIMIT_UPLOADS',
     min: 1,
@@ -171,7 +171,7 @@ export const limitRows: readonly LimitRow[] = [
     key: 'maxConnectionsPerUser',
     unit: 'connections',
     what: 'open connections of one user id on a relay',
-    beyond: 'closed, with when to come back',
+    beyond: 'closed, with the time to wait',
     variable: 'WETINK_LIMIT_USER_CONNECTIONS',
     min: 1,
     max: MAX_COUNT,
@@ -182,7 +182,7 @@ export const limitRows: readonly LimitRow[] = [
     key: 'maxRoomsPerUser',
     unit: 'rooms',
     what: 'different rooms that one user id has open on a relay',
-    beyond: 'closed, with when to come back',
+    beyond: 'closed, with the time to wait',
     variable: 'WETINK_LIMIT_USER_ROOMS',
     min: 1,
     max: MAX_COUNT,
@@ -203,7 +203,7 @@ export const limitRows: readonly LimitRow[] = [
   {
     key: 'authTimeoutMs',
     unit: 'ms',
-    what: 'time from opening a socket to being let in; traffic does not extend it',
+    what: 'time from opening a socket to authentication; traffic does not extend it',
     beyond: 'closed',
     variable: 'WETINK_LIMIT_AUTH_MS',
     min: 100,
@@ -214,8 +214,8 @@ export const limitRows: readonly LimitRow[] = [
   {
     key: 'maxEarlyMessages',
     unit: 'messages',
-    what: 'messages kept from a connection before it is let in',
-    beyond: 'closed; a stock client is read no further until it is let in',
+    what: 'messages kept from a connection before it has authenticated',
+    beyond: 'closed; a stock client is not read until it has authenticated',
     variable: 'WETINK_LIMIT_EARLY_MESSAGES',
     min: 1,
     max: MAX_COUNT,
@@ -225,8 +225,8 @@ export const limitRows: readonly LimitRow[] = [
   {
     key: 'maxEarlyBytes',
     unit: 'bytes',
-    what: 'bytes kept from a connection before it is let in',
-    beyond: 'closed; a stock client is read no further until it is let in',
+    what: 'bytes kept from a connection before it has authenticated',
+    beyond: 'closed; a stock client is not read until it has authenticated',
     variable: 'WETINK_LIMIT_EARLY_BYTES',
     min: 1_024,
     max: MAX_BYTES,
@@ -248,7 +248,7 @@ export const limitRows: readonly LimitRow[] = [
     key: 'maxMessages',
     unit: 'messages in 10 s',
     what: 'messages of one connection',
-    beyond: 'read no further until it is within; told for how long',
+    beyond: 'not read until it is within the limit; a notice says for how long',
     variable: 'WETINK_LIMIT_MESSAGES',
     min: 1,
     max: MAX_BYTES,
@@ -259,7 +259,7 @@ export const limitRows: readonly LimitRow[] = [
     key: 'maxReceivedBytes',
     unit: 'bytes a minute',
     what: 'bytes from one connection',
-    beyond: 'read no further until it is within; told for how long',
+    beyond: 'not read until it is within the limit; a notice says for how long',
     variable: 'WETINK_LIMIT_RECEIVED_BYTES',
     min: 1_024,
     max: MAX_BYTES,
@@ -269,8 +269,8 @@ export const limitRows: readonly LimitRow[] = [
   {
     key: 'maxAnsweredBytes',
     unit: 'bytes a minute',
-    what: 'documents sent to one connection because it asked for them',
-    beyond: 'read no further until it is within; told for how long',
+    what: 'documents sent to one connection on request',
+    beyond: 'not read until it is within the limit; a notice says for how long',
     variable: 'WETINK_LIMIT_ANSWERED_BYTES',
     min: 1_024,
     max: MAX_BYTES,
@@ -281,7 +281,7 @@ export const limitRows: readonly LimitRow[] = [
     key: 'maxWorkMs',
     unit: 'ms a minute',
     what: 'time on the event loop for the frames of one connection',
-    beyond: 'read no further until it is within; told for how long',
+    beyond: 'not read until it is within the limit; a notice says for how long',
     variable: 'WETINK_LIMIT_WORK_MS',
     min: 1,
     max: 60_000,
@@ -292,7 +292,7 @@ export const limitRows: readonly LimitRow[] = [
     key: 'maxWorkMsPerUser',
     unit: 'ms a minute',
     what: 'time on the event loop for the frames of all connections of one user id on a relay',
-    beyond: 'all of them are read no further until they are within; told for how long',
+    beyond: 'none of them is read until they are within the limit; a notice says for how long',
     variable: 'WETINK_LIMIT_USER_WORK_MS',
     min: 1,
     max: 60_000,
@@ -302,8 +302,8 @@ export const limitRows: readonly LimitRow[] = [
   {
     key: 'maxWorkMsPerAddress',
     unit: 'ms a minute',
-    what: 'the same of one address (IPv6: one /64); loopback and trusted proxies are not counted',
-    beyond: 'as for a user, but who took less than half of an even share is read on until it is half as much again',
+    what: 'time on the event loop for the frames of all connections of one address (IPv6: one /64); loopback and trusted proxies are not counted',
+    beyond: 'as for a user, but a connection that used less than half of an even share is read until the address is half above its limit',
     variable: 'WETINK_LIMIT_ADDRESS_WORK_MS',
     min: 1,
     max: 60_000,
@@ -313,8 +313,8 @@ export const limitRows: readonly LimitRow[] = [
   {
     key: 'maxStates',
     unit: 'messages a second',
-    what: 'presence messages of one connection, and as many at once',
-    beyond: 'the newest state of each client waits for its turn; nothing else does',
+    what: 'presence messages of one connection; this many may also come at once',
+    beyond: 'the newest state of each client id waits for its turn; nothing else waits',
     variable: 'WETINK_LIMIT_STATES',
     min: 1,
     max: MAX_COUNT,
@@ -324,7 +324,7 @@ export const limitRows: readonly LimitRow[] = [
   {
     key: 'maxAwarenessStateBytes',
     unit: 'bytes',
-    what: 'the presence of one client: name, cursor, selection',
+    what: 'presence state of one client: name, cursor, selection',
     beyond: 'closed',
     variable: 'WETINK_LIMIT_AWARENESS_BYTES',
     min: 256,
@@ -336,7 +336,7 @@ export const limitRows: readonly LimitRow[] = [
     key: 'maxDocumentBytes',
     unit: 'bytes',
     what: 'a document, encoded',
-    beyond: 'the change is refused',
+    beyond: 'the update is refused',
     variable: 'WETINK_LIMIT_DOCUMENT_BYTES',
     min: 1_024,
     max: MAX_BYTES,
@@ -346,8 +346,8 @@ export const limitRows: readonly LimitRow[] = [
   {
     key: 'maxClientIds',
     unit: 'ids',
-    what: 'client ids that have written to one document; each visit is one',
-    beyond: 'the change is refused',
+    what: 'client ids that have written to one document; each visit adds one',
+    beyond: 'the update is refused',
     variable: 'WETINK_LIMIT_CLIENT_IDS',
     min: 1,
     max: MAX_COUNT,
@@ -358,7 +358,7 @@ export const limitRows: readonly LimitRow[] = [
     key: 'maxRootTypes',
     unit: 'names',
     what: 'names of top-level types in one document',
-    beyond: 'the change is refused',
+    beyond: 'the update is refused',
     variable: 'WETINK_LIMIT_ROOT_TYPES',
     min: 1,
     max: MAX_COUNT,
@@ -369,7 +369,7 @@ export const limitRows: readonly LimitRow[] = [
     key: 'maxSubdocuments',
     unit: 'documents',
     what: 'documents within one document',
-    beyond: 'the change is refused',
+    beyond: 'the update is refused',
     variable: 'WETINK_LIMIT_SUBDOCUMENTS',
     min: 1,
     max: MAX_COUNT,
@@ -378,7 +378,7 @@ export const limitRows: readonly LimitRow[] = [
   },
 ];
 
-/** The table of SECURITY.md, in Markdown. */
+/** The table in SECURITY.md, as Markdown. */
 export function describeLimits(): string {
   const rows = limitRows.map(({ key, unit, what, beyond, variable, code, metric }) => {
     const counted = metric === null ? `\`wetink_refused_total{code="${code}"}\`` : `\`wetink_limit_hits_total{limit="${metric}"}\``;

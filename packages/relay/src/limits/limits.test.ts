@@ -1,4 +1,4 @@
-// Each limit that can be met from outside, at the limit and one above, over real sockets: what is said, and what is counted.
+// Each limit that a client can reach from outside, at the limit and one above, over real sockets.
 
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -35,7 +35,7 @@ afterEach(async () => {
   running = null;
 });
 
-/** What an upgrade is answered with. */
+/** Opens an upgrade. @returns Status and headers of the answer. */
 function upgrade(url: string, room: string): Promise<{ status: number; retryAfter: string | undefined; close(): void }> {
   return new Promise((resolve, reject) => {
     const headers = {
@@ -75,12 +75,12 @@ async function closedWith(bare: Bare): Promise<number> {
 }
 
 describe('the table', () => {
-  test('[LI1] SECURITY.md has it: after a change run `pnpm --filter @wetink/relay limits`', () => {
+  test('[LI1] SECURITY.md has the table of limits: after a change run `pnpm --filter @wetink/relay limits`', () => {
     const text = readFileSync(new URL('../../../../SECURITY.md', import.meta.url), 'utf8');
     expect(text).toContain(`<!-- limits -->\n\n${describeLimits()}\n\n<!-- /limits -->`);
   });
 
-  test('[LI1] defaults are in range, and no bound, variable or label is there twice', () => {
+  test('[LI1] defaults are in range, and no limit, variable or label is there twice', () => {
     for (const { key, min, max } of limitRows) {
       expect(defaultLimits[key], key).toBeGreaterThanOrEqual(min);
       expect(defaultLimits[key], key).toBeLessThanOrEqual(max);
@@ -96,7 +96,7 @@ describe('the table', () => {
 });
 
 describe('addresses', () => {
-  test('[LI2] open sockets: one too many is answered with 429 and when to come back', async () => {
+  test('[LI2] open sockets of an address: one too many is answered with 429 and the time to wait', async () => {
     const url = await start({ maxConnectionsPerAddress: 2 }, { addressKey: (address) => address });
     const first = await upgrade(url, 'a');
     const second = await upgrade(url, 'b');
@@ -110,7 +110,7 @@ describe('addresses', () => {
     for (const one of [second, third]) one.close();
   });
 
-  test('[LI2] connects: one too many in a minute is answered with 429 and when to come back', async () => {
+  test('[LI2] connects of an address: one too many in a minute is answered with 429 and the time to wait', async () => {
     const url = await start({ maxConnectsPerAddress: 2 }, { addressKey: (address) => address });
     const answers = [await upgrade(url, 'a'), await upgrade(url, 'a'), await upgrade(url, 'a')];
     expect(answers.map(({ status }) => status)).toEqual([101, 101, 429]);
@@ -130,7 +130,7 @@ describe('addresses', () => {
 describe('users', () => {
   const authorize: RelayOptions['authorize'] = ({ token }) => Promise.resolve({ ok: true, role: 'editor', userId: token });
 
-  test('[LI4] connections and rooms: one too many is closed and told when to come back', async () => {
+  test('[LI4] connections and rooms of a user: one too many is closed with the time to wait', async () => {
     const url = await start({ maxConnectionsPerUser: 3, maxRoomsPerUser: 2 }, { authorize });
     const people = [await joined(url, 'a', 1, { token: 'ana' }), await joined(url, 'b', 2, { token: 'ana' })];
     const elsewhere = await joined(url, 'c', 3, { token: 'ana' });
@@ -164,7 +164,7 @@ describe('the pace of a connection', () => {
     expect(limited, what).toEqual([what]);
   }
 
-  test('[LI3] messages: told for how long, read no further, and nothing of it is lost', async () => {
+  test('[LI3] a connection above its message limit gets the time to wait, is not read meanwhile, and loses nothing', async () => {
     const url = await start({ maxMessages: 20 });
     const ana = await joined(url, 'a', 1);
     const ben = await joined(url, 'a', 2);
@@ -186,7 +186,7 @@ describe('the pace of a connection', () => {
     ben.close();
   });
 
-  test('[LI3] a change that waited is applied and acknowledged', async () => {
+  test('[LI3] an update that waited is applied and acknowledged', async () => {
     const time = virtualTime();
     const url = await start({ maxMessages: 3 }, time);
     const ana = new Bare(url, 'a', { isExtension: true });
@@ -194,7 +194,7 @@ describe('the pace of a connection', () => {
     ana.send({ type: 'authenticate', clientId: 1, token: '' });
     for (let i = 1; i <= 4; i++) ana.send({ type: 'update', update: byIds(1, i) });
     await waits(time, 'messages');
-    // Read already with the frame that was too many, or waiting in the socket: both come.
+    // The update was read already with the frame above the limit, or waits in the socket: it arrives either way.
     for (let i = 0; i < 40 && ana.of('ack').at(-1)?.count !== 4; i++) await time.advance(1_000);
     expect(ana.of('ack').at(-1)).toMatchObject({ count: 4 });
     expect(ana.closed).toBeNull();
@@ -207,7 +207,7 @@ describe('the pace of presence', () => {
     ({ type: 'awareness', body: encodeAwareness([{ clientId: 1, clock, state: `{"at":${clock}}` }]) }) as const;
   const clocksOf = (bare: Bare): number[] => bare.of('awareness').flatMap(({ body }) => decodeAwareness(body).map(({ clock }) => clock));
 
-  test('[LI7] the limit is passed on; beyond it the newest waits for its turn, and changes do not', async () => {
+  test('[LI7] presence up to the limit is passed on; above it the newest state waits for its turn, and updates do not wait', async () => {
     const time = virtualTime();
     const url = await start({ maxStates: 5, tickMinMs: 0, tickMaxMs: 0 }, time);
     const [ana, ben] = [await joined(url, 'a', 1), await joined(url, 'a', 2)];
@@ -225,7 +225,7 @@ describe('the pace of presence', () => {
     ben.close();
   });
 
-  test('[LI7] what waits and cannot be read closes its sender when it comes', async () => {
+  test('[LI7] a waiting state that cannot be read closes its sender when its turn comes', async () => {
     const url = await start({ maxStates: 1 });
     const ana = await joined(url, 'a', 1);
     ana.send(cursor(1), { type: 'awareness', body: Uint8Array.from([1, 1, 2, 200]) });
@@ -238,12 +238,12 @@ describe('the pace of presence', () => {
 });
 
 describe('time on the event loop', () => {
-  test('[LI3] is counted around the handling of a frame, whatever waits between frames', async () => {
+  test('[LI3] time on the event loop is counted around the handling of a frame, not between frames', async () => {
     let nowMs = 0;
     let spentMs = 0;
     const observer: RelayObserver = {
       ...silentObserver,
-      // Called while a frame is handled, and takes as long as is said.
+      // Called while a frame is handled; takes `spentMs`.
       frames: (direction) => void (nowMs += direction === 'in' ? spentMs : 0),
       limited: (limit) => void limited.push(limit),
     };
@@ -270,7 +270,7 @@ function splitting(client: number, pieces: number): Uint8Array {
   });
 }
 
-test('[LI3] who splits long texts into pieces is read more slowly, and the others are served meanwhile (A7)', async () => {
+test('[LI3] a client that splits long texts into pieces is read more slowly, and the others are served meanwhile (A7)', async () => {
   const url = await start({ maxWorkMs: 200 });
   const [ana, ben] = [await joined(url, 'a', 101), await joined(url, 'a', 102)];
   const mallory = await new Bare(url, 'a').opened();
@@ -289,17 +289,17 @@ test('[LI3] who splits long texts into pieces is read more slowly, and the other
   ben.send({ type: 'update', update: edit });
   await until(() => ana.of('update').some(({ update }) => Buffer.from(update).includes('of ben')), 'what Ben did');
   expect(limited).toEqual(['work']);
-  // Each of hers reaches Ana when it was handled: most were not.
+  // Each of her updates reaches Ana once handled; most were not.
   const handled = ana.of('update').filter(({ update }) => update[0] === 0).length;
   expect(handled).toBeGreaterThan(0);
   expect(handled).toBeLessThan(texts.length);
   for (const bare of [ana, ben, mallory]) bare.close();
 });
 
-test('[LI7] [LI3] presence that waited for its turn is time on the event loop too', async () => {
+test('[LI7] [LI3] handling presence that waited for its turn counts as time on the event loop too', async () => {
   let nowMs = 0;
   let isInTimer = false;
-  // In a turn the room schedules its next frame: as if that took long.
+  // During a turn the room schedules its next frame; this makes that take 200 ms.
   const schedule = (fn: () => void, delayMs: number): (() => void) => {
     if (isInTimer) nowMs += 200;
     return systemEnvironment.schedule(() => {
@@ -319,7 +319,7 @@ test('[LI7] [LI3] presence that waited for its turn is time on the event loop to
 test.each([
   ['maxWorkMsPerUser', 'user_work', 'ana', 'cleo'],
   ['maxWorkMsPerAddress', 'address_work', '', ''],
-] as const)('[LI9] %s: all connections together are read up to it, and a ms more slows them', async (key, metric, user, other) => {
+] as const)('[LI9] %s: all connections together are read up to the limit, and one ms more slows them', async (key, metric, user, other) => {
   let [nowMs, spentMs] = [0, 0];
   const observer: RelayObserver = {
     ...silentObserver,
@@ -348,14 +348,14 @@ test.each([
   expect(limited).toEqual([metric]);
   await until(() => one.of('notice').length > 0, 'the notice');
   expect(one.of('notice')[0]).toMatchObject({ code: 'RATE_LIMITED' });
-  // Of another user; of the same address one that took nothing.
+  // A connection of another user; for the address limit, one that used nothing.
   third.send({ type: 'sync-step-1', stateVector: Uint8Array.of(0) });
-  await until(() => third.of('sync-step-2').length > 0, 'the answer to somebody else');
+  await until(() => third.of('sync-step-2').length > 0, 'the answer to the other connection');
   for (const bare of [one, two, third]) bare.close();
 });
 
 describe('sizes and counts', () => {
-  test('[LI5] a frame: the limit is read, a byte more is closed with TOO_LARGE', async () => {
+  test('[LI5] a frame at the limit is read; one byte more is closed with TOO_LARGE', async () => {
     const url = await start({ maxFrameBytes: 1_000 });
     const [at, above] = [await joined(url, 'a', 1), await joined(url, 'a', 2)];
     const frame = (bytes: number): Uint8Array => Uint8Array.from({ length: bytes }, (_, i) => (i === 0 ? 2 : 0));
@@ -363,11 +363,11 @@ describe('sizes and counts', () => {
     expect(await closedWith(above)).toBe(errors.TOO_LARGE.close);
     expect(refused).toEqual(['TOO_LARGE']);
     at.ws.send(frame(1_000));
-    // Read, and only then found to be no message.
+    // Read, and only then refused because it is no message.
     expect(await closedWith(at)).toBe(errors.MALFORMED.close);
   });
 
-  test('[LI5] presence: the limit is passed on, a byte more is closed with TOO_LARGE', async () => {
+  test('[LI5] presence at the limit is passed on; one byte more is closed with TOO_LARGE', async () => {
     const url = await start({ maxAwarenessStateBytes: 300 });
     const [ana, ben] = [await joined(url, 'a', 1), await joined(url, 'a', 2)];
     const state = (bytes: number): string => `{"n":"${'x'.repeat(bytes - 8)}"}`;
@@ -383,7 +383,7 @@ describe('sizes and counts', () => {
     ana.close();
   });
 
-  test('[LI5] a document: at the limit it takes a change, a byte above it refuses it', async () => {
+  test('[LI5] a document at the limit takes an update; one byte above it the update is refused', async () => {
     const update = byIds(1);
     for (const [maxDocumentBytes, answer] of [
       [update.length, 'ack'],
@@ -399,7 +399,7 @@ describe('sizes and counts', () => {
     }
   });
 
-  test('[LI6] client ids of a document: the limit is taken, one more is refused, and who is known writes on', async () => {
+  test('[LI6] client ids of a document: the limit is accepted, one more is refused, and known ids write on', async () => {
     const url = await start({ maxClientIds: 20 });
     const [ana, ben] = [await joined(url, 'a', 101), await joined(url, 'a', 102)];
     ana.send({ type: 'update', update: byIds(20) });
@@ -420,7 +420,7 @@ describe('sizes and counts', () => {
     ben.close();
   });
 
-  /** A document of which nobody here owns an id. */
+  /** Updates under client ids that no member owns. */
   function changes(edit: (doc: Y.Doc, i: number) => void): (i: number) => Uint8Array {
     const doc = new Y.Doc();
     doc.clientID = 5_000;
@@ -436,37 +436,40 @@ describe('sizes and counts', () => {
   test.each([
     ['root types', { maxRootTypes: 10 }, changes((doc, i) => doc.getMap(`root ${i}`).set('k', i))],
     ['subdocuments', { maxSubdocuments: 10 }, changes((doc, i) => doc.getMap('m').set(`k${i}`, new Y.Doc()))],
-  ])('[LI8] %s of a document: the limit is taken, one more is refused, and what is known goes on', async (_what, limits, next) => {
-    const url = await start(limits);
-    const [ana, ben] = [await joined(url, 'a', 101), await joined(url, 'a', 102)];
-    const sent = Array.from({ length: 10 }, (_, i) => next(i));
-    for (const update of sent) ana.send({ type: 'update', update });
-    await until(() => ana.of('ack').at(-1)?.count === 10, 'the acks');
-    ben.send({ type: 'update', update: next(10) });
-    await until(() => ben.of('refused').length > 0, 'the refusal');
-    expect([ben.of('refused'), refused]).toEqual([[{ type: 'refused', count: 1, code: 'DOCUMENT_TOO_LARGE' }], ['DOCUMENT_TOO_LARGE']]);
-    // Everything once more, and a change that brings none, alone and with everything.
-    for (const update of [Y.mergeUpdates(sent), Y.mergeUpdates([...sent, byRoot('root 4')]), byRoot('root 3')])
-      ana.send({ type: 'update', update });
-    await until(() => ana.of('ack').at(-1)?.count === 13 || ana.of('refused').length > 0, 'the acks');
-    expect(ana.of('refused')).toEqual([]);
-    ana.close();
-    ben.close();
-  });
+  ])(
+    '[LI8] %s of a document: the limit is accepted, one more is refused, and updates to known ones are accepted',
+    async (_what, limits, next) => {
+      const url = await start(limits);
+      const [ana, ben] = [await joined(url, 'a', 101), await joined(url, 'a', 102)];
+      const sent = Array.from({ length: 10 }, (_, i) => next(i));
+      for (const update of sent) ana.send({ type: 'update', update });
+      await until(() => ana.of('ack').at(-1)?.count === 10, 'the acks');
+      ben.send({ type: 'update', update: next(10) });
+      await until(() => ben.of('refused').length > 0, 'the refusal');
+      expect([ben.of('refused'), refused]).toEqual([[{ type: 'refused', count: 1, code: 'DOCUMENT_TOO_LARGE' }], ['DOCUMENT_TOO_LARGE']]);
+      // Everything once more, and an update that adds none, alone and with everything.
+      for (const update of [Y.mergeUpdates(sent), Y.mergeUpdates([...sent, byRoot('root 4')]), byRoot('root 3')])
+        ana.send({ type: 'update', update });
+      await until(() => ana.of('ack').at(-1)?.count === 13 || ana.of('refused').length > 0, 'the acks');
+      expect(ana.of('refused')).toEqual([]);
+      ana.close();
+      ben.close();
+    },
+  );
 
-  test('[LI8] subdocuments that wait for predecessors count', async () => {
+  test('[LI8] subdocuments in pending structs count', async () => {
     const url = await start({ maxSubdocuments: 10 });
     const next = changes((doc, i) => doc.getMap('m').set(`k${i}`, i === 0 ? 'first' : new Y.Doc()));
     const ana = await joined(url, 'a', 101);
     const sent = Array.from({ length: 12 }, (_, i) => next(i));
-    // Without the first, none can be applied yet.
+    // Without the first update none of the others can be applied.
     for (const update of sent.slice(1)) ana.send({ type: 'update', update });
     await until(() => ana.of('refused').length > 0, 'the refusal');
     expect(ana.of('refused')).toEqual([{ type: 'refused', count: 11, code: 'DOCUMENT_TOO_LARGE' }]);
     ana.close();
   });
 
-  test('[LI5] sockets of a relay and of a room: the limit is let in, one more is closed', async () => {
+  test('[LI5] sockets of a relay and of a room: the limit is accepted, one more is closed', async () => {
     const url = await start({ maxConnections: 3, maxRoomConnections: 2 });
     const people = [await joined(url, 'a', 1), await joined(url, 'a', 2)];
     const third = await joined(url, 'a', 3);
@@ -482,7 +485,7 @@ describe('sizes and counts', () => {
   test.each([
     ['messages', { maxEarlyMessages: 3 }, 3],
     ['bytes', { maxEarlyBytes: 3 * 4 }, 3],
-  ])('[LI5] %s before a client is let in: the limit is kept, more is closed', async (_, limits, count) => {
+  ])('[LI5] %s before authentication: the limit is kept, one more closes the connection', async (_, limits, count) => {
     const url = await start(limits);
     const [at, above] = [new Bare(url, 'a', { isExtension: true }), new Bare(url, 'a', { isExtension: true })];
     await Promise.all([at.opened(), above.opened()]);
@@ -493,7 +496,7 @@ describe('sizes and counts', () => {
     at.close();
   });
 
-  test('[LI5] nor does a message in chunks keep more than that before a client is let in', async () => {
+  test('[LI5] a message in chunks keeps no more than that before authentication', async () => {
     const url = await start({ maxEarlyBytes: 1_000 });
     const [at, above] = [new Bare(url, 'a', { isExtension: true }), new Bare(url, 'a', { isExtension: true })];
     await Promise.all([at.opened(), above.opened()]);
@@ -505,7 +508,7 @@ describe('sizes and counts', () => {
     at.close();
   });
 
-  test('[LI5] a client that does not say who it is has until the deadline', async () => {
+  test('[LI5] a client that does not authenticate is closed at the deadline', async () => {
     const time = virtualTime();
     const url = await start({ authTimeoutMs: 5_000 }, time);
     const bare = new Bare(url, 'a', { isExtension: true });

@@ -1,6 +1,6 @@
 /**
- * Every bound of the relay with its unit and reason. The wire's own bounds are in @wetink/protocol; those that somebody
- * can meet from outside have a row in limit-rows.ts, with the variable that sets them.
+ * Every limit of the relay, with its unit and reason. The limits of the wire are in @wetink/protocol; those that a
+ * client can reach from outside have a row in limit-rows.ts, with the variable that sets them.
  */
 
 import { limits as wire } from '@wetink/protocol';
@@ -11,46 +11,46 @@ const MIB = 1024 * KIB;
 export interface RelayLimits {
   /** Open sockets of this relay. Above it a new one is closed with OVERLOADED. */
   maxConnections: number;
-  /** People in one room. Above it a new one is closed with ROOM_FULL. */
+  /** Connections in one room. Above it a new one is closed with ROOM_FULL. */
   maxRoomConnections: number;
-  /** Open sockets of one address (IPv6: of one /64). Above it an upgrade is answered with 429. A school has one address. */
+  /** Open sockets of one address (IPv6: one /64). Above it an upgrade is answered with 429. A school has one address. */
   maxConnectionsPerAddress: number;
-  /** Upgrades of one address in a minute; above it they are answered with 429. A class of 500 may come back six times. */
+  /** Upgrades from one address in a minute; above it they are answered with 429. A class of 500 may come back six times. */
   maxConnectsPerAddress: number;
   /**
-   * Calls of the HTTP API from one address in a minute, and refused tokens and boards not found of one address or user in a
-   * minute; above either they are answered with 429. A class of 500 makes four calls each when it opens a board.
+   * Calls of the HTTP API from one address in a minute, and refused tokens and boards not found of one address or user
+   * in a minute; above either, calls are answered with 429. A class of 500 makes four calls each when it opens a board.
    */
   maxApiCallsPerAddress: number;
   maxApiMisses: number;
   /** Boards made in a day. An address has more, since a guest costs nothing; a school has one address. */
   maxBoardsPerUser: number;
   maxBoardsPerAddress: number;
-  /** One picture, as a file and in pixels: 40 megapixels are what a good camera makes, and 160 MB in a browser. */
+  /** One picture, as a file and in pixels. A good camera makes 40 megapixels, which are 160 MB in a browser. */
   maxBlobBytes: number;
   maxBlobPixels: number;
   /** All pictures of a board. */
   maxBoardBlobBytes: number;
-  /** Pictures that this relay takes at once: each is held whole while it is checked. */
+  /** Pictures that this relay receives at once: each is held whole while it is checked. */
   maxUploads: number;
-  /** Open connections, and different rooms of these, of one user id. Above either a new one is closed with RATE_LIMITED. */
+  /** Open connections of one user id, and different rooms among them. Above either a new one gets RATE_LIMITED. */
   maxConnectionsPerUser: number;
   maxRoomsPerUser: number;
   /**
-   * Messages of one connection in 10 s, and its bytes and its time on the event loop in a minute. Above any the connection
-   * is read no further until it is within them again, and told so: nothing is lost. A pen and its cursor are 200 messages a second;
-   * a paste of 100,000 strokes is 26 MB and takes 2 s of CPU, which on a busy machine are 7 s. A user has no more time with
-   * more connections. An address may take half of the loop, and three quarters at most (rate/shared-work.ts): a school of
-   * 500 who make ten changes a second each takes a quarter.
+   * Messages of one connection in 10 s, and its bytes and its time on the event loop in a minute. Above any of them the
+   * connection is not read until it is within the limit again, and gets a notice: nothing is lost. A pen and its cursor
+   * are 200 messages a second; a paste of 100,000 strokes is 26 MB and takes 2 s of CPU, which on a busy machine are 7
+   * s. More connections give a user no more time. An address may take half of the loop, and three quarters at most
+   * (limits/shared-work.ts): a school of 500 who make ten changes a second each takes a quarter.
    */
   maxMessages: number;
   maxReceivedBytes: number;
   maxWorkMs: number;
   maxWorkMsPerUser: number;
   maxWorkMsPerAddress: number;
-  /** Bytes of documents that one connection is sent in a minute because it asked: twice the largest, since a client asks once. */
+  /** Bytes of documents sent to one connection on request in a minute: twice the largest, since a client asks once. */
   maxAnsweredBytes: number;
-  /** Presence messages of one connection in a second. Beyond it the newest wait their turn: nobody is shown more than 60. */
+  /** Presence messages of one connection in a second. Above it the newest wait their turn: clients are shown at most 60. */
   maxStates: number;
   /** One WebSocket message from a client. */
   maxFrameBytes: number;
@@ -58,28 +58,28 @@ export interface RelayLimits {
   maxMessageBytes: number;
   /** Encoded document. */
   maxDocumentBytes: number;
-  /** Client ids that have written to one document: each visit is one, and the state vector has them all. */
+  /** Client ids that have written to one document: each visit adds one, and the state vector has them all. */
   maxClientIds: number;
   /**
-   * Names of top-level types in one document: none ever leaves it, and each takes about 1 kB of memory. A board has about
-   * ten, and one for each text box that was ever written in. Clients look through them for each map entry they encode, which
-   * for as many entries as types takes 0.1 s with 5,000 and 1 s with 20,000.
+   * Names of top-level types in one document: none ever leaves it, and each takes about 1 kB of memory. A board has
+   * about ten, and one for each text box that was ever written in. Clients search them for each map entry they encode:
+   * with as many entries as types that takes 0.1 s at 5,000 and 1 s at 20,000.
    */
   maxRootTypes: number;
   /** Documents within one document: each is a document in memory. */
   maxSubdocuments: number;
-  /** One row of the journal; a larger change is several. */
+  /** One row of the journal; a larger update becomes several rows. */
   maxRowBytes: number;
   /** Rows and bytes of one journal write: bounds what one fsync carries and one retry repeats. */
   maxBatchRows: number;
   maxBatchBytes: number;
-  /** Bytes applied but not durable in one room. Above it the room takes no more until the store keeps up. */
+  /** Bytes applied but not durable in one room. Above it the room accepts no more until the store keeps up. */
   maxUnsavedBytes: number;
-  /** Failed writes in a row before a room refuses changes: short hiccups are not shown to people. */
+  /** Failed writes in a row after which a room refuses updates; members do not notice shorter failures. */
   refuseAfterFailures: number;
-  /** A journal write that takes longer is told to the people in the room: more than a slow disk needs. */
+  /** Duration from which a journal write counts as late and the room notifies its members; more than a slow disk needs. */
   lateWriteMs: number;
-  /** First and longest pause before a failed journal write or room load is tried again. */
+  /** First and longest pause before a failed journal write or room load is retried. */
   retryBaseMs: number;
   retryMaxMs: number;
   /** Rows and bytes journaled since the last checkpoint that make the next one due. */
@@ -87,27 +87,27 @@ export interface RelayLimits {
   checkpointBytes: number;
   /** Pause between two checkpoints of a busy room: each encodes the whole document. */
   checkpointPauseMs: number;
-  /** A room that changes is saved whole at least so often. */
+  /** Longest time from a change to the next checkpoint. */
   checkpointMaxAgeMs: number;
-  /** Documents from this size on are made whole in a worker, so that the event loop goes on. */
+  /** Size from which documents are encoded whole in a worker, so that the event loop goes on. */
   workerBytes: number;
-  /** A room without people stays loaded for so long: a page reload should not load it again. */
+  /** Time that a room without connections stays loaded: a page reload should not load it again. */
   unloadDelayMs: number;
   /**
-   * Structs and deletions whose predecessors are missing, per room, and how long they are kept. Whoever misses something is
-   * asked for it, and answers within a round trip: a fast pen sends 40 KiB in a second.
+   * Pending structs and deletions per room, and how long they are kept. The relay asks the sender for what is missing,
+   * and the answer takes a round trip: a fast pen sends 40 KiB in a second.
    */
   maxPendingBytes: number;
   pendingMs: number;
-  /** Whoever brings changes of an id of somebody who is here is sent away when that owner says nothing for so long. */
+  /** Time for an id's live owner to answer when another client sends updates under that id; then the sender is closed. */
   ownerAnswerMs: number;
-  /** Bytes held for one socket above which cursors are dropped and changes are replaced by one later difference. */
+  /** Bytes held for one socket above which cursors are dropped and updates are replaced by one later difference. */
   softSendBytes: number;
   /** Bytes held for one socket above which it is closed. The shared bytes of a first sync do not count. */
   hardSendBytes: number;
-  /** A socket that takes no byte for so long is closed. */
+  /** Time after which a socket that takes no byte is closed. */
   stallMs: number;
-  /** What may lie in a socket at once; the rest waits here, where it can be dropped or shared. */
+  /** Bytes handed to a socket at once; the rest waits here, where it can be dropped or shared. */
   socketBytes: number;
   /** WebSocket fragments of long messages: control frames get through between them. */
   fragmentBytes: number;
@@ -118,7 +118,7 @@ export interface RelayLimits {
   /** Messages and bytes kept from a client before it has authenticated. */
   maxEarlyMessages: number;
   maxEarlyBytes: number;
-  /** Silence after which an empty awareness frame is sent: y-websocket gives up after 30 s without a message. */
+  /** Silence after which the relay sends an empty awareness frame: y-websocket gives up after 30 s without a message. */
   keepaliveMs: number;
   pingMs: number;
   pongMs: number;
@@ -130,29 +130,29 @@ export interface RelayLimits {
   /** Shortest and longest pause between two ephemeral frames of a room, by its size. */
   tickMinMs: number;
   tickMaxMs: number;
-  /** Wet ink collected for one tick; pieces beyond it are dropped, since the committed stroke follows anyway. */
+  /** Wet ink collected for one tick; further pieces are dropped, since the committed stroke follows anyway. */
   maxWetBytesPerTick: number;
-  /** One update on the bus: a larger change is read from the store by the other nodes. */
+  /** One update on the bus: the other nodes read larger ones from the store. */
   maxBusUpdateBytes: number;
-  /** A node says how far it is so often while not everyone is known to be as far, and so often otherwise. */
+  /** Interval between position announcements while a peer lags, and when all have caught up. */
   announceBusyMs: number;
   announceIdleMs: number;
-  /** What a node does not answer within this time is read from the store. */
+  /** Time for a node to answer; then the missing rows are read from the store. */
   repairTimeoutMs: number;
   /** Least time between two repairs of a room with one node, either side. */
   repairPauseMs: number;
   /** Pause between two reads of the store's tail while another node cannot be heard. */
   tailPauseMs: number;
   /**
-   * For so long after a sign of a node that cannot be heard the tail is read at that pace, and every `announceIdleMs`
-   * from then on: who is cut off from the bus alone is repaired within minutes, or seen by whoever runs the cluster.
+   * Time after a sign of an unheard node during which the tail is read every `tailPauseMs`; after it, every
+   * `announceIdleMs`. A node cut off from the bus alone is repaired within minutes, or the operator notices it.
    */
   doubtMs: number;
   /** Tails that this process reads at once; the other rooms wait in line. */
   maxTailReads: number;
-  /** After a break of the bus the rooms compare themselves with the others over so long. */
+  /** Time over which the rooms compare themselves with the others after a break of the bus. */
   restoreSpreadMs: number;
-  /** Clients are sent away over this long when the relay drains. */
+  /** Time over which clients are disconnected when the relay drains. */
   drainSpreadMs: number;
 }
 

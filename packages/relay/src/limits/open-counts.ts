@@ -1,11 +1,11 @@
-/** What is open at once: sockets of an address, connections and rooms of a user. Of this process alone. */
+/** Counts what is open at once: sockets of an address, connections and rooms of a user. Of this process alone. */
 
 import type { UserLimit } from '../ports/paced-limit.ts';
 
 export class OpenCounts {
   readonly #countByKey = new Map<string, number>();
 
-  /** Different keys that have something open. */
+  /** Number of keys that have something open. */
   get size(): number {
     return this.#countByKey.size;
   }
@@ -25,7 +25,7 @@ export class OpenCounts {
   }
 }
 
-/** Connections and rooms by user. Who has no name ('' in open mode) is everybody, and not counted. */
+/** Connections and rooms by user. Clients without an id ('' in open mode) share one and are not counted. */
 export class UserCounts {
   readonly #limits: { maxConnectionsPerUser: number; maxRoomsPerUser: number };
   readonly #roomsByUser = new Map<string, OpenCounts>();
@@ -35,12 +35,12 @@ export class UserCounts {
     this.#limits = limits;
   }
 
-  /** Users with something open. */
+  /** Number of users with something open. */
   get size(): number {
     return this.#roomsByUser.size;
   }
 
-  /** @returns The limit that this connection would go beyond, and then nothing is counted; or null. */
+  /** @returns The limit that this connection would exceed, and then it is not counted; or null. */
   enter(userId: string, room: string): UserLimit | null {
     const rooms = this.#roomsByUser.get(userId) ?? new OpenCounts();
     if (this.#connections.count(userId) >= this.#limits.maxConnectionsPerUser) return 'user_connections';
@@ -51,7 +51,7 @@ export class UserCounts {
     return null;
   }
 
-  /** Of a connection that `enter` has let in. */
+  /** Removes a connection that `enter` has counted. */
   leave(userId: string, room: string): void {
     this.#connections.leave(userId);
     const rooms = this.#roomsByUser.get(userId);
@@ -60,7 +60,7 @@ export class UserCounts {
   }
 }
 
-/** What one connection counts for: one user and one room, or nothing. */
+/** The count of one connection: one user and one room, or nothing. */
 export class UserSeat {
   readonly #counts: UserCounts;
   readonly #room: string;
@@ -71,7 +71,7 @@ export class UserSeat {
     this.#room = room;
   }
 
-  /** Counts for this user from now on, and for no other. @returns The limit that would go beyond, or null. */
+  /** Counts for this user from now on, and for no other. @returns The limit that it would exceed, or null. */
   take(userId: string): UserLimit | null {
     if (userId === this.#userId) return null;
     this.leave();

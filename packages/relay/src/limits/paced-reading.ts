@@ -1,7 +1,7 @@
 /**
- * Whether a socket is read. Two may hold it: the room, which has no place for more, and the connection's own pace. What
- * the socket has read already (64 KiB at most) still comes and counts; nothing further is read until all of it is
- * within the limits.
+ * Decides whether a socket is read. Two causes can pause it: the room, when it has no place for more, and the
+ * connection's own pace. Bytes that the socket has read already (64 KiB at most) still arrive and count; nothing
+ * further is read until all of it is within the limits.
  */
 
 import type { Environment } from '../ports/environment.ts';
@@ -16,9 +16,9 @@ export interface ReadSocket {
 }
 
 export interface ReadingEvents {
-  /** Nothing is read for `waitMs` and perhaps longer. */
+  /** The socket is not read for `waitMs`, perhaps longer. */
   onSlowed(limit: PaceLimit, waitMs: number): void;
-  /** The socket is read again, for whatever reason it was not. */
+  /** The socket is read again, whatever had paused it. */
   onReading(): void;
 }
 
@@ -54,26 +54,26 @@ export class PacedReading {
     this.#readOn();
   }
 
-  /** What is done for it counts there too. Given back by `close`. */
+  /** Counts this connection's work for the seat too. `close` gives the seat back. */
   shares(seat: WorkSeat): void {
     if (this.#isClosed) seat.leave(this.#environment.now());
     else this.#pace.shares(seat);
   }
 
-  /** A frame was handled, from `beganAtMs` until now. */
+  /** Counts a handled frame, from `beganAtMs` until now. */
   handled(messages: number, bytes: number, beganAtMs: number): void {
     const nowMs = this.#environment.now();
     const limit = this.#pace.add(nowMs, messages, bytes, nowMs - beganAtMs);
     if (limit !== null) this.#slow(limit, nowMs);
   }
 
-  /** So many bytes of a document were sent because the client asked for it. */
+  /** Counts document bytes sent because the client asked. */
   answered(bytes: number): void {
     const nowMs = this.#environment.now();
     if (!this.#pace.answered(nowMs, bytes)) this.#slow('answers', nowMs);
   }
 
-  /** Holds nothing any more, so that the socket can read its end. Final. */
+  /** Ends both pauses, so that the socket can read its end. Final. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

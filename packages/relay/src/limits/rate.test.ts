@@ -10,11 +10,11 @@ import { PacedReading } from './paced-reading.ts';
 import { StatePace } from './state-pace.ts';
 
 describe('connects of an address', () => {
-  // The library has no clock of its own to be given.
+  // The library takes no clock.
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
 
-  test('[LI2] the limit passes, one more is told how long to wait, and after that it passes again', async () => {
+  test('[LI2] connects: the limit passes, one more gets the time to wait, and after that one passes again', async () => {
     const window = createMemoryKeyWindow(3, 60_000);
     expect([await window.take('a'), await window.take('a'), await window.take('a')]).toEqual([0, 0, 0]);
     vi.advanceTimersByTime(20_000);
@@ -28,7 +28,7 @@ describe('connects of an address', () => {
 describe('open sockets of an address', () => {
   const never = { take: () => Promise.resolve(0) };
 
-  test('[LI2] the limit is let in, one more is not, and one that closes makes room', async () => {
+  test('[LI2] open sockets: the limit is accepted, one more is not, and a closed one makes room', async () => {
     const gate = new AddressGate({ maxConnectionsPerAddress: 2 }, never, silentLogger);
     const sockets = Array.from({ length: 4 }, () => new EventEmitter());
     const [first, second, third, fourth] = sockets as [EventEmitter, EventEmitter, EventEmitter, EventEmitter];
@@ -42,21 +42,21 @@ describe('open sockets of an address', () => {
     expect(gate.size).toBe(1);
   });
 
-  test('[LI2] a counter that is away keeps nobody out', async () => {
+  test('[LI2] a failing counter refuses no client', async () => {
     const gate = new AddressGate(defaultLimits, { take: () => Promise.reject(new Error('away')) }, silentLogger);
     expect(await gate.enter('a', new EventEmitter())).toBeNull();
   });
 });
 
 describe('connections and rooms of a user', () => {
-  test('[LI4] both are let in up to their limit, nobody without a name is counted, and all is given back', () => {
+  test('[LI4] connections and rooms are accepted up to their limit, users without an id are not counted, and all counts are given back', () => {
     const counts = new UserCounts({ maxConnectionsPerUser: 3, maxRoomsPerUser: 2 });
     const seats = ['x', 'y', 'z', 'x', 'x'].map((room) => new UserSeat(counts, room));
     expect(seats.map((seat) => seat.take('ana'))).toEqual([null, null, 'user_rooms', null, 'user_connections']);
     expect(seats[0]?.take('ana')).toBeNull();
     expect(new UserSeat(counts, 'q').take('')).toBeNull();
     expect(new UserSeat(counts, 'z').take('ben')).toBeNull();
-    // A token of somebody else on the same connection.
+    // Another user's token on the same connection.
     expect(seats[0]?.take('cleo')).toBeNull();
     expect(seats[4]?.take('ana')).toBeNull();
     for (const seat of [...seats, ...seats]) seat.leave();
@@ -82,20 +82,23 @@ describe('the pace of a connection', () => {
     ['messages', [10, 0, 0], [1, 0, 0], 10_910],
     ['bytes', [1, 1_000, 0], [1, 1, 0], 60_060],
     ['work', [1, 10, 100], [1, 10, 1], 60_595],
-  ] as const)('[LI3] %s: at the limit it is read, one above it waits, then it is read again', async (limit, at, above, waitMs) => {
-    const { time, log, reading } = read();
-    await time.advance(0);
-    reading.handled(at[0], at[1], -at[2]);
-    expect(log).toEqual([]);
-    reading.handled(above[0], above[1], -above[2]);
-    expect(log).toEqual(['pause', `${limit} ${waitMs}`]);
-    await time.advance(waitMs - 2);
-    expect(reading.isPaused).toBe(true);
-    await time.advance(2);
-    expect(log.slice(2)).toEqual(['reading', 'resume']);
-  });
+  ] as const)(
+    '[LI3] %s: a connection at the limit is read, one above it waits, then it is read again',
+    async (limit, at, above, waitMs) => {
+      const { time, log, reading } = read();
+      await time.advance(0);
+      reading.handled(at[0], at[1], -at[2]);
+      expect(log).toEqual([]);
+      reading.handled(above[0], above[1], -above[2]);
+      expect(log).toEqual(['pause', `${limit} ${waitMs}`]);
+      await time.advance(waitMs - 2);
+      expect(reading.isPaused).toBe(true);
+      await time.advance(2);
+      expect(log.slice(2)).toEqual(['reading', 'resume']);
+    },
+  );
 
-  test('[LI3] documents it asked for: at the limit it is read, one byte above it waits, then it is read again', async () => {
+  test('[LI3] documents on request: at the limit a connection is read, one byte above it waits, then it is read again', async () => {
     const { time, log, reading } = read();
     reading.answered(1_000);
     expect(log).toEqual([]);
@@ -106,7 +109,7 @@ describe('the pace of a connection', () => {
     expect(log.slice(2)).toEqual(['reading', 'resume']);
   });
 
-  test('[LI3] what the socket had read already counts, and makes the wait longer', async () => {
+  test('[LI3] bytes that the socket had read already count, and make the wait longer', async () => {
     const { time, log, reading } = read();
     reading.handled(11, 0, 0);
     reading.handled(11, 0, 0);
@@ -116,7 +119,7 @@ describe('the pace of a connection', () => {
     expect(log).toEqual(['pause', 'messages 10910', 'reading', 'resume']);
   });
 
-  test('[LI3] a room and the pace hold it independently; closed, nothing holds it', async () => {
+  test('[LI3] the room and the pace pause a connection independently; a closed connection is not paused', async () => {
     const { time, log, reading } = read();
     reading.handled(11, 0, 0);
     reading.hold();
@@ -152,14 +155,14 @@ describe('the pace of presence', () => {
     return { time, log, pace, come };
   }
 
-  test('[LI7] as many as are allowed pass; one more waits for its turn, the newest of each id', async () => {
+  test('[LI7] states up to the limit pass; above it the newest of each id waits for its turn', async () => {
     const { time, log, come } = paced(10);
     for (let clock = 1; clock <= 10; clock++) expect(come(state(1, clock))).toBe(true);
     expect(log).toEqual([]);
     expect(come(state(1, 11))).toBe(false);
     come(state(1, 12), state(2, 1));
     come(state(1, 13));
-    // Late, or sent again: not newer.
+    // Late or repeated states: not newer.
     come(state(1, 12));
     await time.advance(99);
     expect(log).toEqual(['0 limited']);
@@ -169,7 +172,7 @@ describe('the pace of presence', () => {
     expect(come(state(1, 14))).toBe(true);
   });
 
-  test('[LI7] what comes while others wait stays behind them, and leaving replaces what was', async () => {
+  test('[LI7] states that come while others wait stay behind them, and a removal replaces the waiting state', async () => {
     const { time, log, pace, come } = paced(1);
     come(state(1, 1));
     come(state(1, 2));
@@ -182,7 +185,7 @@ describe('the pace of presence', () => {
     expect(pace.heldBytes).toBe(0);
   });
 
-  test('[LI7] a turn that is due and not taken yet lets nobody past', async () => {
+  test('[LI7] while a turn is due and not taken yet, no later state passes', async () => {
     const { time, log, come } = paced(60);
     for (let clock = 1; clock <= 61; clock++) come(state(1, clock));
     // Timers have whole milliseconds.
@@ -192,7 +195,7 @@ describe('the pace of presence', () => {
     expect(log).toEqual(['0 limited', '17 1:62']);
   });
 
-  test('[LI7] a connection that sends ten times too much has its turns, evenly, and is told of once in 10 s', async () => {
+  test('[LI7] a connection that sends ten times too much gets even turns, and is reported once in 10 s', async () => {
     const { time, log, come } = paced(20);
     for (let clock = 1; clock <= 2_000; clock++) {
       come(state(1, clock));
@@ -204,7 +207,7 @@ describe('the pace of presence', () => {
     expect(turns.length).toBeLessThanOrEqual(201);
   });
 
-  test('[LI7] what waits is bounded, and gone when the connection is', async () => {
+  test('[LI7] waiting states are bounded, and gone when the connection is', async () => {
     const { time, log, pace, come } = paced(1);
     come(state(0, 1));
     come(...Array.from({ length: 1_000 }, (_, clientId) => state(clientId, 1)));

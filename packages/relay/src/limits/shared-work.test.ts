@@ -7,7 +7,7 @@ import { SlidingWindow } from './sliding-window.ts';
 
 const nothing = (): SlidingWindow => new SlidingWindow(1, 60_000, 0);
 
-/** A connection's reading, and what it was told. */
+/** A connection's reading, and a log of its events. */
 function reader(time: VirtualTime, ...of: [SharedWork, string][]) {
   const log: string[] = [];
   const socket = { pause: () => undefined, resume: () => log.push(`${time.now()} read`) };
@@ -20,7 +20,7 @@ function reader(time: VirtualTime, ...of: [SharedWork, string][]) {
 }
 
 describe('time on the event loop of one user', () => {
-  test('[LI9] is that of all connections together: at the limit they are read, one more ms and none is; others are', async () => {
+  test('[LI9] all connections of a user share one limit: at it they are read, one ms above none is; other users are read', async () => {
     const time = virtualTime();
     const users = new SharedWork('user_work', 100);
     const [phone, laptop, ben] = [reader(time, [users, 'ana']), reader(time, [users, 'ana']), reader(time, [users, 'ben'])];
@@ -36,7 +36,7 @@ describe('time on the event loop of one user', () => {
     expect([phone.reading.isPaused, laptop.reading.isPaused]).toEqual([false, false]);
   });
 
-  test('[LI9] coming back is no fresh account, and what is over is forgotten', () => {
+  test('[LI9] reconnecting does not reset usage, and usage is forgotten when its window is over', () => {
     const users = new SharedWork('user_work', 100);
     const first = users.enter('ana', 0);
     expect(first.add(0, 101, nothing())).toBe(false);
@@ -51,7 +51,7 @@ describe('time on the event loop of one user', () => {
     expect(users.size).toBe(0);
   });
 
-  test('[LI9] of thousands who did next to nothing none is kept, and of those who did more no more than there was time for', () => {
+  test('[LI9] keys with negligible usage are forgotten; remembered keys are bounded by the window', () => {
     const users = new SharedWork('user_work', 20_000);
     for (let i = 0; i < 10_000; i++) {
       const seat = users.enter(`user ${i}`, i);
@@ -65,7 +65,7 @@ describe('time on the event loop of one user', () => {
 });
 
 describe('time on the event loop of one address', () => {
-  test('[LI9] beyond the limit who took little is read on, and beyond half as much again nobody is', () => {
+  test('[LI9] above the limit connections with little usage are read on; above 1.5 times the limit none is', () => {
     const addresses = new SharedWork('address_work', 100);
     const [mallory, ben] = [addresses.enter('a', 0), addresses.enter('a', 0)];
     const [much, little] = [new SlidingWindow(1_000, 60_000, 0), new SlidingWindow(1_000, 60_000, 0)];
@@ -81,7 +81,7 @@ describe('time on the event loop of one address', () => {
     expect([ben.waitMs(0, little), other.add(0, 100, much)]).toEqual([mallory.waitMs(0, much), true]);
   });
 
-  test('[LI9] who comes back again and again takes nothing of what is left for those who took little', () => {
+  test('[LI9] a client that reconnects again and again takes nothing from the share of connections with little usage', () => {
     const addresses = new SharedWork('address_work', 1_000);
     const fresh = (): SlidingWindow => new SlidingWindow(10_000, 60_000, 0);
     const [ben, little] = [addresses.enter('a', 0), fresh()];
@@ -97,7 +97,7 @@ describe('time on the event loop of one address', () => {
     expect([ben.add(0, 20, little), ben.waitMs(0, little)]).toEqual([true, 0]);
   });
 
-  test('[LI3] [LI9] ten connections that do their worst leave a quarter of the loop, and their neighbours are served meanwhile', async () => {
+  test('[LI3] [LI9] ten connections at full load leave a quarter of the loop free, and their neighbours are served', async () => {
     const time = virtualTime();
     const addresses = new SharedWork('address_work', defaultLimits.maxWorkMsPerAddress);
     const hostile = Array.from({ length: 10 }, () => reader(time, [addresses, 'a']));
@@ -116,7 +116,7 @@ describe('time on the event loop of one address', () => {
         await spend(200);
         works(200);
       }
-      // Each turn of the loop: a change a second of each, of 2 ms.
+      // In each turn of the loop every neighbour makes a change a second, of 2 ms.
       for (const { works } of neighbours) works(2);
       await spend(40);
       if (isIdle) await time.advance(1_000);

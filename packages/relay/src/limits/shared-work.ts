@@ -1,35 +1,34 @@
 /**
- * Time on the event loop that connections share: those of one user, those of one address. Opening more of them, or coming
- * back, gets nobody more of it. A key is kept while it has connections, and after that for as long as what it took
- * matters: each that is kept took a hundredth of its limit, so there can't be many.
+ * Time on the event loop that connections share: those of one user, and those of one address. More connections, or new
+ * ones, get no more of it. A key is kept while it has connections, and after that for as long as its usage matters:
+ * each kept key took a hundredth of its limit, so there cannot be many.
  *
- *     taken of the limit    0 ........... 1 .................. 1.5 ....
- *     who is read           everybody     who took little      nobody      (of an address; of a user nobody beyond 1)
+ *     used of the limit     0 ........... 1 .................. 1.5 ....
+ *     connections read      all           little usage         none        (address; of a user none beyond 1)
  *
- * A class behind one address should not wait for the one in it who is hostile. So beyond the limit those are still read who
- * have taken no more than half of an even share themselves; but not who came only then, since coming back would be a way to
- * be somebody who has taken nothing.
+ * A class behind one address should not wait for one hostile member. So past the limit, connections that used at most
+ * half an even share are still read. Later arrivals are not: otherwise reconnecting would reset usage.
  */
 
 import type { SharedWorkLimit } from '../ports/paced-limit.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
 export const SHARED_WORK_WINDOW_MS = 60_000;
-/** Of the limit, that those may take who took little, when the others have taken all of it. */
+/** Part of the limit that connections with little usage may take after the others have taken all of it. */
 const PATIENCE = 0.5;
-/** Of the limit: below it nothing is remembered of who is gone. */
+/** Part of the limit; usage below it is forgotten with the last connection. */
 const FORGOTTEN = 0.01;
 
-/** What one connection has of it. */
+/** One connection's part in the shared time. */
 export interface WorkSeat {
   readonly limit: SharedWorkLimit;
   /**
-   * @param workMs What was done just now.
-   * @param own Of this connection alone.
-   * @returns False when the connection is to be read no further: `waitMs` says until when.
+   * @param workMs Work done just now.
+   * @param own Window of this connection alone.
+   * @returns False when the connection must not be read for now; `waitMs` says how long.
    */
   add(nowMs: number, workMs: number, own: SlidingWindow): boolean;
-  /** @returns Milliseconds until it may be read, if nobody does anything meanwhile; 0 when it may. */
+  /** @returns Milliseconds until it may be read, if no other connection works meanwhile; 0 when it may. */
   waitMs(nowMs: number, own: SlidingWindow): number;
   /** Idempotent. */
   leave(nowMs: number): void;
@@ -53,7 +52,7 @@ export class SharedWork {
     this.#isPatient = limit === 'address_work';
   }
 
-  /** Keys that are kept. */
+  /** Number of keys that are kept. */
   get size(): number {
     return this.#accounts.size;
   }
@@ -69,7 +68,7 @@ export class SharedWork {
     return this.#seat(key, account, account.taken.amount(nowMs) <= this.#limitMs);
   }
 
-  /** Called every second or so: forgets who is gone and took nothing lately. */
+  /** Called every second or so: forgets keys without connections and recent usage. */
   sweep(nowMs: number): void {
     for (const key of this.#idle) {
       const account = this.#accounts.get(key);
@@ -79,7 +78,7 @@ export class SharedWork {
     }
   }
 
-  /** @param isEarly Came while there was enough for all: who leaves and comes back for more is shown no patience. */
+  /** @param isEarly Opened while the key was within its limit; a connection opened later gets no grace. */
   #seat(key: string, account: Account, isEarly: boolean): WorkSeat {
     let hasLeft = false;
     const isPatient = (nowMs: number, own: SlidingWindow): boolean =>

@@ -3,19 +3,19 @@ import { describe, expect, test } from 'vitest';
 import { SlidingWindow } from './sliding-window.ts';
 
 describe('a sliding window', () => {
-  test('[LI3] takes the limit at once, and one more is one too many until the window has moved on', () => {
+  test('[LI3] the window takes the limit at once, and one more is too many until the window has moved on', () => {
     const window = new SlidingWindow(10, 1_000, 0);
     expect(window.add(0, 10)).toBe(true);
     expect(window.waitMs(0)).toBe(0);
     expect(window.add(0, 1)).toBe(false);
     const waitMs = window.waitMs(0);
-    // Its own second, and as much of the next as eleven need to count as ten.
+    // The present second, and the part of the next in which eleven still count as more than ten.
     expect(waitMs).toBeCloseTo(1_000 + 1_000 / 11, 6);
     expect(window.waitMs(waitMs - 1)).toBeGreaterThan(0);
     expect(window.waitMs(waitMs + 1)).toBe(0);
   });
 
-  test('[LI3] half of what came in the last window counts in the middle of this one', () => {
+  test('[LI3] half of the last window’s amount counts in the middle of the present one', () => {
     const window = new SlidingWindow(10, 1_000, 0);
     window.add(900, 10);
     expect(window.add(1_500, 5)).toBe(true);
@@ -24,7 +24,7 @@ describe('a sliding window', () => {
     expect(window.waitMs(4_000)).toBe(0);
   });
 
-  test('[LI3] whatever was added, waiting as long as it says is enough and takes less than two windows', () => {
+  test('[LI3] whatever was added, the wait that the window gives is enough and shorter than two windows', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 50 }),

@@ -1,6 +1,6 @@
 /**
- * How much happened in the last `windowMs`: two counters, of which the older one counts in proportion to how much of it
- * the window still covers. Synchronous and without timers, since it is asked for every frame.
+ * Amount in the last `windowMs`: two counters, of which the older one counts by the part of it that the window still
+ * covers. Synchronous and without timers, since it is used for every frame.
  *
  *         older            newer
  *     |------------|----------------|
@@ -14,7 +14,7 @@ export class SlidingWindow {
   #older = 0;
   #newer = 0;
 
-  /** @param limit Taken within `windowMs` without waiting; above 0. */
+  /** @param limit Amount that may be taken within `windowMs` without waiting; above 0. */
   constructor(limit: number, windowMs: number, nowMs: number) {
     this.#limit = limit;
     this.#windowMs = windowMs;
@@ -22,8 +22,8 @@ export class SlidingWindow {
   }
 
   /**
-   * Counts what has been done, however much it is.
-   * @returns False when that is more than the limit: `waitMs` says until when.
+   * Adds an amount, however large.
+   * @returns False when the window holds more than the limit; `waitMs` says how long.
    */
   add(nowMs: number, amount: number): boolean {
     const elapsedMs = this.#turn(nowMs);
@@ -31,13 +31,13 @@ export class SlidingWindow {
     return this.#newer + this.#older * (1 - elapsedMs / this.#windowMs) <= this.#limit;
   }
 
-  /** @returns What the window holds. */
+  /** @returns The amount in the window. */
   amount(nowMs: number): number {
     const elapsedMs = this.#turn(nowMs);
     return this.#newer + this.#older * (1 - elapsedMs / this.#windowMs);
   }
 
-  /** @returns Milliseconds until the window holds no more than the limit, or another one; 0 when it does. Less than two windows. */
+  /** @returns Milliseconds until the window holds at most `limit`; 0 when it does. Less than two windows. */
   waitMs(nowMs: number, limit = this.#limit): number {
     const elapsedMs = this.#turn(nowMs);
     const windowMs = this.#windowMs;

@@ -1,12 +1,12 @@
 /**
- * How many presence messages of a connection are looked into. Beyond `maxStates` a second the newest state of each id
- * waits for the next turn, and those it replaces are never parsed:
+ * How many presence messages of a connection are parsed. Above `maxStates` a second the newest state of each id waits
+ * for the next turn, and the states it replaces are never parsed:
  *
  *     states    1 2 3 4 5 6 7 8        the mouse of a fast screen
- *     turns     1     4     7  8       what others could see of it, since a room has no more frames than that
+ *     turns     1     4     7  8       all that others could see, since a room sends no more frames
  *
- * Reading the connection more slowly would protect the event loop as well, but what a person draws comes over the same
- * socket, and would wait behind a cursor.
+ * Reading the connection more slowly would protect the event loop as well, but drawings come over the same socket and
+ * would wait behind a cursor.
  */
 
 import type { AwarenessEntry } from '@wetink/protocol';
@@ -14,9 +14,9 @@ import type { Environment } from '../ports/environment.ts';
 import type { RelayLimits } from './limits.ts';
 
 export interface StateTurns {
-  /** What waited, each id once, oldest first. */
+  /** Called with the waiting entries, each id once, oldest first. */
   onTurn(entries: AwarenessEntry[]): void;
-  /** The connection is beyond its limit. At most every `TELL_EVERY_MS`. */
+  /** The connection is above its limit. At most every `TELL_EVERY_MS`. */
   onLimited(): void;
 }
 
@@ -27,7 +27,7 @@ export class StatePace {
   readonly #environment: Environment;
   readonly #turns: StateTurns;
   readonly #waiting = new Map<number, AwarenessEntry>();
-  /** Messages that may come at once: those of a second, after a second without any. */
+  /** Messages that may come at once: one second's, after a second without any. */
   #left: number;
   #leftAtMs: number;
   #toldAtMs = -Infinity;
@@ -42,14 +42,14 @@ export class StatePace {
     this.#leftAtMs = environment.now();
   }
 
-  /** Upper estimate of what waits. */
+  /** Upper estimate of the waiting bytes. */
   get heldBytes(): number {
     let bytes = 0;
     for (const { state } of this.#waiting.values()) bytes += 2 * state.length;
     return bytes;
   }
 
-  /** A message has come. @returns False when its states have to wait (`keep`): behind others, or for a turn. */
+  /** Counts a message. @returns False when its states must wait (`keep`): behind others, or for a turn. */
   mayPass(): boolean {
     if (this.#waiting.size > 0) return false;
     const { maxStates } = this.#limits;
@@ -65,7 +65,7 @@ export class StatePace {
     if (this.#isClosed) return;
     for (const entry of entries) {
       const waiting = this.#waiting.get(entry.clientId);
-      // More ids than a connection can have are not looked at when their turn comes either.
+      // Ids above the connection's limit would not be used when their turn comes.
       if (waiting === undefined ? this.#waiting.size <= this.#limits.maxIdsPerConnection : entry.clock >= waiting.clock)
         this.#waiting.set(entry.clientId, entry);
     }
@@ -76,7 +76,7 @@ export class StatePace {
     this.#turns.onLimited();
   }
 
-  /** Final: nothing that waits is handled any more. */
+  /** Drops the waiting states, for good. */
   close(): void {
     this.#isClosed = true;
     this.#cancel?.();

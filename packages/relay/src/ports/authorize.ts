@@ -1,6 +1,6 @@
 /**
- * What an embedder answers when somebody wants to enter, and when the relay asks again later. The relay decides nothing
- * about people itself: it asks, does as it is told, and asks anew when the answer may have changed.
+ * An embedder's answer when a client wants to enter, and when the relay asks again later. The relay decides nothing
+ * about users itself: it asks, applies the answer, and asks again when the answer may have changed.
  */
 
 import type { IncomingHttpHeaders } from 'node:http';
@@ -15,14 +15,14 @@ export interface AuthorizeRequest {
   headers: IncomingHttpHeaders;
 }
 
-/** No: `reason` is for whoever writes a client, such as 'token_expired'; it comes before the sentence of the close reason. */
+/** Refuses. `reason` is for developers of clients, such as 'token_expired'; it comes first in the close reason. */
 export interface Refusal {
   ok: false;
   code: ErrorName;
   reason?: string;
 }
 
-/** Shown to others instead of what the client says of itself. */
+/** Shown to others instead of what the client sends about itself. */
 export interface VerifiedUser {
   name?: string;
   picture?: string;
@@ -31,20 +31,20 @@ export interface VerifiedUser {
 export interface Admission {
   ok: true;
   role: Role;
-  /** '' for who has no id; those are different people to each other. */
+  /** '' for a user without an id; such users count as different people. */
   userId: string;
-  /** How, for the log, such as 'token'; without it 'guest' or 'token', by whether there was one. */
+  /** How the user was authenticated, for the log. Default: 'token' if there was a token, else 'guest'. */
   method?: string;
   /**
-   * ms since 1970. Then the connection ends (UNAUTHENTICATED, `token_expired`) unless it has brought a fresh token; an
-   * extension client is told a minute before.
+   * ms since 1970. The connection ends then (UNAUTHENTICATED, `token_expired`) unless it has sent a fresh token; an
+   * extension client gets a notice a minute before.
    */
   expiresAtMs?: number;
-  /** In presence, `user` is what the client says with this id, name and picture in it. Without it the id alone is put right. */
+  /** User that presence shows: id, name and picture replace what the client sends. Without it only the id is replaced. */
   user?: VerifiedUser;
   /**
-   * Whether it still holds, and as what. Asked every 10 s, and at once when `relay.recheck` says so. One that throws, or
-   * does not answer, keeps the last answer for 15 s.
+   * Whether the answer still holds, and in which role. Asked every 10 s, and at once after `relay.recheck`. If it
+   * throws or does not answer, the last answer is kept for 15 s.
    */
   recheck?(): Promise<RecheckAnswer>;
 }
@@ -53,5 +53,5 @@ export type AuthorizeAnswer = Admission | Refusal;
 
 export type RecheckAnswer = { ok: true; role: Role } | Refusal;
 
-/** Whom a change of rights concerns. */
+/** The room or user whose rights may have changed. */
 export type Concerned = { room: string } | { userId: string };

@@ -1,11 +1,11 @@
-/** What a relay takes from its surroundings, so that tests own clock, randomness and timers. */
+/** Clock, randomness and timers of a relay, so that tests can replace them. */
 
 export interface Environment {
-  /** Milliseconds, only ever compared with each other. */
+  /** Milliseconds, compared only with each other. */
   now(): number;
   /** In [0, 1). */
   random(): number;
-  /** Runs `fn` once after `delayMs` (0: after the input at hand was read) and returns a function that cancels it. */
+  /** Runs `fn` once after `delayMs` (0: after the present input was read) and returns a function that cancels it. */
   schedule(fn: () => void, delayMs: number): () => void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * An error as fields of a log line. What a store says of itself is a sentence with the way out in it, and a stack adds
- * nothing; anything else may be a bug or damage, so it has one.
+ * An error as fields of a log line. A store's own error is a sentence that says what to do, and its stack adds nothing;
+ * any other error may be a bug or damage and keeps its stack.
  */
 
 import { StoreError } from '@wetink/storage';

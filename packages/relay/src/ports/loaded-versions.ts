@@ -1,11 +1,11 @@
-/** Which versions of packages with known holes this process really loads, whatever a lockfile said. */
+/** The versions that this process really loads of packages with known security holes, whatever a lockfile says. */
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 export interface LoadedVersion {
   name: 'ws' | 'lib0';
-  /** Null when it cannot be told: the package is part of a bundle, whose maker chose it. */
+  /** Null when unknown: the package is part of a bundle, whose maker chose the version. */
   version: string | null;
 }
 

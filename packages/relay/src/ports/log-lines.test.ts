@@ -1,4 +1,4 @@
-/** What the log says of answers that are as they should be, and of a store that fails: no alarm, or one without a stack. */
+/** Log lines about correct refusals and about a failing store: no alarm, or one without a stack. */
 
 import { errors } from '@wetink/protocol';
 import { StoreError } from '@wetink/storage';
@@ -59,7 +59,7 @@ const edit = (key: string) => ({ type: 'update', update: change(new Y.Doc(), (do
 const erased = { code: errors.ROOM_ERASED.close, reason: errors.ROOM_ERASED.sentence };
 const eventsAt = (level: string): string[] => logger.lines.filter((line) => line.level === level).map(({ event }) => event);
 
-test('[RL5] T8: whoever visits an erased board is told so at once, without an alarm, and the store is asked once', async () => {
+test('[RL5] T8: clients of an erased board get ROOM_ERASED at once, without an alarm, and the store is asked once', async () => {
   await store.remove('board');
   await start();
   for (let i = 1; i <= 3; i++) expect(await closeOf(await enter(i))).toEqual(erased);
@@ -71,7 +71,7 @@ test('[RL5] T8: whoever visits an erased board is told so at once, without an al
   expect(logger.alarms()).toEqual([]);
 });
 
-test('[RL5] T8: that a board was erased is forgotten after a minute, and found out again by who comes then', async () => {
+test('[RL5] T8: the relay forgets after a minute that a board was erased, and asks the store when a client comes again', async () => {
   let laterMs = 0;
   await store.remove('board');
   await start({ now: () => performance.now() + laterMs });
@@ -83,7 +83,7 @@ test('[RL5] T8: that a board was erased is forgotten after a minute, and found o
   expect([store.calls.load, logger.alarms()]).toEqual([2, []]);
 });
 
-test('[RL5] T8: changes for a room that another relay erased are one line and no failed write', async () => {
+test('[RL5] T8: updates for a room that another relay erased make one log line and no failed write', async () => {
   await start();
   const ana = await enter();
   ana.send(edit('a'));
@@ -95,7 +95,7 @@ test('[RL5] T8: changes for a room that another relay erased are one line and no
   expect([logger.alarms(), failedWrites]).toEqual([[], 0]);
 });
 
-test('[RL17] T8: a checkpoint of a room that is erased meanwhile is no failed checkpoint', async () => {
+test('[RL17] T8: a checkpoint of a room that is erased meanwhile does not count as failed', async () => {
   await start();
   const ana = await enter();
   ana.send(edit('a'));
@@ -109,7 +109,7 @@ test('[RL17] T8: a checkpoint of a room that is erased meanwhile is no failed ch
   expect([logger.alarms(), checkpoints]).toEqual([[], []]);
 });
 
-test('[RL53] T8: a store that is away when somebody is let in is a refusal that says so, and no bug', async () => {
+test('[RL53] T8: a store that is away during authorization makes a refusal with that reason, not a bug line', async () => {
   const away = new StoreError('UNREACHABLE', 'MongoDB at db:27017 does not answer');
   await start({ authorize: () => Promise.reject(away) });
   expect(await closeOf(await enter())).toMatchObject({ code: errors.UNAVAILABLE.close });
@@ -117,7 +117,7 @@ test('[RL53] T8: a store that is away when somebody is let in is a refusal that 
   expect(logger.alarms()).toEqual([]);
 });
 
-test('[RL53] what authorize throws otherwise is a bug, with its stack', async () => {
+test('[RL53] any other error that authorize throws is logged as a bug, with its stack', async () => {
   await start({ authorize: () => Promise.reject(new TypeError('undefined is not a function')) });
   expect(await closeOf(await enter())).toMatchObject({ code: errors.INTERNAL.close });
   expect(logger.alarms()).toMatchObject([
@@ -125,7 +125,7 @@ test('[RL53] what authorize throws otherwise is a bug, with its stack', async ()
   ]);
 });
 
-test('[RL11] T8: a store that refuses for hours is told of ever more rarely, in its own words and without a stack', async () => {
+test('[RL11] T8: a store that refuses for hours is logged ever more rarely, in its own words and without a stack', async () => {
   await start();
   store.failure.append = new StoreError('FULL', 'No space left for /data. Free some space.');
   const ana = await enter();
@@ -140,7 +140,7 @@ test('[RL11] T8: a store that refuses for hours is told of ever more rarely, in 
   });
 });
 
-test('[RL4] T8: a room that the store cannot give is one line in its words; a bug in loading it has its stack', async () => {
+test('[RL4] T8: a room that the store cannot load is one log line in the store’s words; a bug in loading it has its stack', async () => {
   await start();
   store.failure.load = new StoreError('UNREACHABLE', 'MongoDB does not answer');
   await closeOf(await enter(1, 'one'));
@@ -152,7 +152,7 @@ test('[RL4] T8: a room that the store cannot give is one line in its words; a bu
   ]);
 });
 
-test('[RL54] T8: bytes that a client sent wrongly are its refusal with the reason, and no line of their own', async () => {
+test('[RL54] T8: a malformed message makes a refusal with the reason, and no log line of its own', async () => {
   await start();
   const ana = await enter();
   ana.send({ type: 'update', update: new Uint8Array([1, 2, 3, 255]) });

@@ -1,4 +1,4 @@
-/** The part of pino's shape that the relay uses. Nothing a person wrote and no token is ever logged. */
+/** The part of pino's interface that the relay uses. Users' content and tokens are never logged. */
 
 export interface Logger {
   debug(fields: object, message: string): void;

@@ -1,4 +1,4 @@
-/** What a relay tells its observer: counts and names, one summary a connection, and never a token. */
+/** What a relay reports to its observer: counts and names, one summary per connection, and never a token. */
 
 import { encodeMessage } from '@wetink/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -46,7 +46,7 @@ async function start(options: Partial<RelayOptions> = {}): Promise<TestRelay> {
   return relay;
 }
 
-test('one summary a connection, with what it did, who it was and how it ended', async () => {
+test('a connection has one summary, with what it did, its user and how it ended', async () => {
   const relay = await start({
     addressOf: () => '203.0.113.7',
     authorize: ({ token }) => Promise.resolve({ ok: true, role: 'editor', userId: token === '' ? '' : 'ana' }),
@@ -83,7 +83,7 @@ test('one summary a connection, with what it did, who it was and how it ended', 
   expect(frames.get('in update')?.bytes).toBe(encodeMessage({ type: 'update', update }).length);
 });
 
-test('a dropped socket is lost, a guest of an open relay came in by "open"', async () => {
+test('a dropped socket has the reason "lost", a guest of an open relay the authentication "open"', async () => {
   const relay = await start();
   const guest = await joined(relay.url, 'board', 1);
   guest.close();
@@ -91,7 +91,7 @@ test('a dropped socket is lost, a guest of an open relay came in by "open"', asy
   expect(ended[0]).toMatchObject({ reason: 'lost', closeCode: 1006, authentication: 'open', ip: '127.0.0.1' });
 });
 
-test('a refusal says who, which message and how it began; the connection ends with its name', async () => {
+test('a refusal has the connection, the message and its first bytes; the connection ends with its code', async () => {
   const relay = await start();
   const bad = await joined(relay.url, 'board', 1);
   bad.ws.send(new Uint8Array([0, 2, 200, 1, ...Array.from({ length: 150 }, () => 7)]));
@@ -102,7 +102,7 @@ test('a refusal says who, which message and how it began; the connection ends wi
   expect(ended[0]).toMatchObject({ reason: 'MALFORMED', closeCode: 4400 });
 });
 
-test('what a room refuses without closing is told too, with the message', async () => {
+test('a message that a room refuses without closing is reported too', async () => {
   const relay = await start({ authorize: () => Promise.resolve({ ok: true, role: 'viewer', userId: 'vic', method: 'link' }) });
   const update = change(new Y.Doc(), (doc) => doc.getMap('m').set('k', 1));
   const viewer = await joined(relay.url, 'board', 1);
@@ -125,7 +125,7 @@ test('what a room refuses without closing is told too, with the message', async 
   expect(viewer.closed).toBeNull();
 });
 
-test('no token is ever dumped: not before joining, not of a broken or chunked one, not of a frame with one in it', async () => {
+test('tokens are never dumped: not before joining, not of a broken or chunked message, not of a frame that has one', async () => {
   const relay = await start();
   const token = 'tok-secret-tok-secret';
   const hex = Buffer.from(token).toString('hex');
@@ -145,7 +145,7 @@ test('no token is ever dumped: not before joining, not of a broken or chunked on
   expect(JSON.stringify([refused, ended])).not.toContain(token);
 });
 
-test('sockets that never get a room have a summary as well', async () => {
+test('sockets that never join a room have a summary too', async () => {
   const relay = await start({ limits: { maxConnections: 0 } });
   const full = new Bare(relay.url, 'board');
   const unnamed = new Bare(relay.url, '50%');
@@ -159,7 +159,7 @@ test('sockets that never get a room have a summary as well', async () => {
   unnamed.close();
 });
 
-test('a frame above the limit is refused as too large, a drain refuses nothing', async () => {
+test('a frame above the limit is refused as too large; a drain refuses nothing', async () => {
   const relay = await start({ limits: { maxFrameBytes: 1_000, drainSpreadMs: 0 } });
   const heavy = await joined(relay.url, 'board', 1);
   heavy.ws.send(new Uint8Array(2_000));
@@ -171,12 +171,12 @@ test('a frame above the limit is refused as too large, a drain refuses nothing',
   expect(refused).toHaveLength(1);
 });
 
-test('a reader that stalls is told as behind, once until it has caught up, and as closed', async () => {
+test('a reader that stalls is reported as behind, once until it has caught up, and as closed', async () => {
   const relay = await start({ limits: { socketBytes: 1_024, softSendBytes: 4_096, stallMs: 1_500 } });
   const [writer, reader] = [await joined(relay.url, 'board', 1), await joined(relay.url, 'board', 2)];
   reader.ws.pause();
   const doc = new Y.Doc();
-  // In one frame, so in one turn: between two turns the system may take what waits, and the reader has caught up.
+  // One frame, so one turn: between two turns the system may take waiting bytes, and the reader has caught up.
   const changes = Array.from({ length: 60 }, (_, i) => change(doc, (d) => d.getMap('m').set(`k${i}`, 'x'.repeat(200_000))));
   writer.ws.send(Buffer.concat(changes.map((update) => encodeMessage({ type: 'update', update }))));
   await until(() => writer.of('ack').at(-1)?.count === 60, 'acks');
@@ -185,7 +185,7 @@ test('a reader that stalls is told as behind, once until it has caught up, and a
   expect(refused.map(({ code, messageType }) => [code, messageType])).toEqual([['SLOW_READER', '']]);
 });
 
-test('a user agent is kept to 200 characters', async () => {
+test('a user agent is cut to 200 characters', async () => {
   const relay = await start();
   const ws = new WebSocket(`${relay.url}/board`, { headers: { 'user-agent': 'x'.repeat(1_000) } });
   await new Promise((resolve) => ws.on('open', resolve));
@@ -207,7 +207,7 @@ test('names of encoded messages are those of the decoded ones', () => {
   expect(nameOfEncoded(new Uint8Array([0, 9]))).toBe('other');
 });
 
-test('T9: an opening is told with the number, room and address of its end, before the client has said anything', async () => {
+test('T9: an opening is reported with the number, room and address of its end, before the client has sent anything', async () => {
   const relay = await start({ addressOf: () => '203.0.113.7' });
   const silent = await new Bare(relay.url, 'board', { isExtension: true }).opened();
   expect(opened).toEqual([{ connectionId: 1, room: 'board', ip: '203.0.113.7', userAgent: '', isExtension: true }]);
@@ -230,7 +230,7 @@ test('T9: an opening is told with the number, room and address of its end, befor
   expect(ended.map(facts).sort((a, b) => a.connectionId - b.connectionId)).toEqual(opened);
 });
 
-test('T9: what a client says it is has at most 200 characters, none of which a terminal obeys', async () => {
+test('T9: a reported user agent has at most 200 characters, none of them a control character', async () => {
   const relay = await start();
   const agent = `Fire\u009b31mfox \u0085\u00ad\t${'x'.repeat(5_000)}`;
   const ws = new WebSocket(`${relay.url}/board`, { headers: { 'User-Agent': agent } });

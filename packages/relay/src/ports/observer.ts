@@ -1,10 +1,10 @@
-/** What a relay reports while it works, for metrics and logs. Nothing a person wrote is ever passed here. */
+/** Reports of a working relay, for metrics and logs. Users' content is never passed here. */
 
 import type { ErrorName } from '@wetink/protocol';
 import type { CheckpointOutcome } from '@wetink/storage';
 import type { PacedLimit } from './paced-limit.ts';
 
-/** One connection, told when its WebSocket opens: before anybody knows whose it is, and before it is let in or refused. */
+/** One connection when its WebSocket opens: its user is not known yet, and it is neither accepted nor refused. */
 export interface ConnectionOpening {
   connectionId: number;
   /** '' when the address named none. */
@@ -15,11 +15,11 @@ export interface ConnectionOpening {
   isExtension: boolean;
 }
 
-/** One connection, told when it has ended. */
+/** One connection when it has ended. */
 export interface ConnectionSummary extends ConnectionOpening {
   userId: string;
   role: string;
-  /** How it was let in, such as 'open', 'guest' or 'token'; '' when it was not. */
+  /** How the user was authenticated, such as 'open', 'guest' or 'token'; '' when it was not accepted. */
   authentication: string;
   /** ms since 1970. */
   startedAt: number;
@@ -29,7 +29,7 @@ export interface ConnectionSummary extends ConnectionOpening {
   bytesIn: number;
   bytesOut: number;
   closeCode: number;
-  /** Why: a failure of the error table when this side ended it, 'left' when the client did, 'lost' when nobody said anything. */
+  /** Why it ended: an error code when this side ended it, 'left' when the client did, 'lost' when neither did. */
   reason: ErrorName | 'left' | 'lost';
 }
 
@@ -40,9 +40,9 @@ export interface ConnectionFailure {
   ip: string;
   userId: string;
   code: ErrorName;
-  /** Name on the wire of the message under way, such as 'update'; 'unreadable'; '' when there was none. */
+  /** Wire name of the message in hand, such as 'update'; 'unreadable'; '' when there was none. */
   messageType: string;
-  /** The first 64 bytes of the frame, in hex. Never of a frame that may hold a token; '' when there is nothing to show. */
+  /** The first 64 bytes of the frame, in hex; '' for a frame that may hold a token, or when there is none. */
   dump: string;
   error?: unknown;
 }
@@ -50,13 +50,13 @@ export interface ConnectionFailure {
 export interface RelayObserver {
   connectionOpened(opening: ConnectionOpening): void;
   connectionEnded(summary: ConnectionSummary): void;
-  /** WebSocket frames handed over together; `type` is the name on the wire of their first message, such as 'update'. */
+  /** WebSocket frames handed over together; `type` is the wire name of their first message, such as 'update'. */
   frames(direction: 'in' | 'out', type: string, count: number, bytes: number): void;
-  /** Told by the connection, also for what its room refuses. A drain refuses nothing. */
+  /** A connection or its room refused a message or a client. A drain refuses nothing. */
   refused(failure: ConnectionFailure): void;
-  /** Somebody went beyond a limit that passes: they wait, or come back later. Refusals of others are told by their code alone. */
+  /** A client exceeded a limit that passes: it waits, or comes back later. Other refusals count by their code alone. */
   limited(limit: PacedLimit): void;
-  /** From receiving a change to being allowed to say "saved". */
+  /** Milliseconds from receiving an update to its acknowledgement. */
   acked(latencyMs: number): void;
   journalWritten(rows: number, bytes: number, durationMs: number): void;
   journalFailed(): void;
@@ -64,15 +64,15 @@ export interface RelayObserver {
   /** Rows that the store could not read, or that the document cannot show. */
   quarantined(rows: number): void;
   roomLoaded(bytes: number, durationMs: number): void;
-  /** A socket was too slow: ephemeral frames dropped, changes replaced by one later difference, or closed. */
+  /** A socket was too slow: ephemeral frames were dropped, updates replaced by one later difference, or it was closed. */
   slowReader(what: 'dropped' | 'behind' | 'closed'): void;
   busPublished(bytes: number): void;
   busReceived(bytes: number): void;
   /** Messages of another node are missing. */
   busGap(): void;
-  /** What was missing has been fetched: from a node, or from the store. */
+  /** Missing updates were fetched, from a node or from the store. */
   repaired(from: 'node' | 'store', durationMs: number): void;
-  /** Two nodes at one position had different documents. Never in a healthy cluster. */
+  /** Two nodes had different documents at one position. Never happens in a healthy cluster. */
   digestMismatch(): void;
 }
 

@@ -1,4 +1,4 @@
-/** Names of the limits that pass by themselves: what goes beyond one waits or comes again later. Labels of a counter. */
+/** Names of the limits that pass by themselves: a client above one waits or comes again later. Labels of a counter. */
 
 export type SharedWorkLimit = 'user_work' | 'address_work';
 /** Limits of one connection. */
