@@ -134,7 +134,7 @@ test.each<[string, Record<string, string>, string[]]>([
   [
     'an address without TLS',
     { ...tokens, WETINK_JWT_JWKS: 'http://id.example/', WETINK_JWT_ALGORITHMS: 'RS256' },
-    ['WETINK_JWT_JWKS must be an https:// address: whoever answers it decides who anybody is'],
+    ['WETINK_JWT_JWKS must be an https:// address: the server that answers it decides who every user is'],
   ],
   [
     "the guests' audience",

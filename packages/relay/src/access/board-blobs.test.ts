@@ -13,7 +13,7 @@ function create(some: Partial<BlobLimits> = {}, of: BoardBlobsOptions['store'] =
   return createBoardBlobs({ store: of, limits: { ...limits, ...some }, wallClock: () => 1_000 });
 }
 
-/** A PNG of that many bytes, by a chunk of nothing. @param size Of the picture. */
+/** A PNG of this many bytes, padded with an ancillary chunk. @param size Width and height of the picture. */
 function png(bytes: number, [width, height]: [number, number] = [3, 2]): Uint8Array {
   const picture = Buffer.from(pictures.png);
   picture.writeUInt32BE(width, 16);
@@ -35,7 +35,7 @@ const counted = async (board: string): Promise<unknown> => {
   return record === null ? null : JSON.parse(new TextDecoder().decode(record.value));
 };
 
-test('[BL2] a picture is there for the board that has it, with its own type, and for no other', async () => {
+test('[BL2] a picture is readable through a board that has it, with its own type, and through no other board', async () => {
   for (const [kind, bytes] of Object.entries(pictures)) {
     expect(await put('one', bytes)).toEqual({ ok: true, isNew: true });
     expect(await put('one', bytes)).toEqual({ ok: true, isNew: false });
@@ -46,7 +46,7 @@ test('[BL2] a picture is there for the board that has it, with its own type, and
   expect(await counted('one')).toEqual({ bytes: sum });
 });
 
-test('[BL2] bytes of another hash, and what is no picture, are not kept', async () => {
+test('[BL2] bytes that do not match the hash, or that are no picture, are not kept', async () => {
   expect(await blobs.put('one', 'a'.repeat(64), pictures.png, 'ana')).toEqual({ ok: false, code: 'blob_hash' });
   const page = new TextEncoder().encode('<svg/>');
   expect(await put('one', page)).toEqual({ ok: false, code: 'blob_type' });
@@ -54,7 +54,7 @@ test('[BL2] bytes of another hash, and what is no picture, are not kept', async 
   expect(await counted('one')).toBeNull();
 });
 
-test('[BL3] bytes and pixels: at the limit, and one above', async () => {
+test('[BL3] a picture’s bytes and pixels: the limit is accepted, one more is refused', async () => {
   const small = create({ maxBlobBytes: 1_000 });
   expect(await put('one', png(1_000), small)).toMatchObject({ ok: true });
   expect(await put('one', png(1_001), small)).toEqual({ ok: false, code: 'blob_too_large' });
@@ -63,7 +63,7 @@ test('[BL3] bytes and pixels: at the limit, and one above', async () => {
   expect(await put('one', png(500, [0xffffffff, 0xffffffff]))).toEqual({ ok: false, code: 'blob_pixels' });
 });
 
-test('[BL3] all pictures of a board: at the limit, and one above; another board has its own', async () => {
+test('[BL3] all pictures of a board: the limit is accepted, one byte more is refused; another board has its own limit', async () => {
   const small = create({ maxBoardBlobBytes: 1_000 });
   expect(await put('one', png(600), small)).toMatchObject({ ok: true });
   expect(await put('one', png(401), small)).toEqual({ ok: false, code: 'blob_quota' });
@@ -74,7 +74,7 @@ test('[BL3] all pictures of a board: at the limit, and one above; another board 
   expect(await counted('one')).toEqual({ bytes: 1_000 });
 });
 
-test('[BL3] what is put twice at once counts once, and what could not be written not at all', async () => {
+test('[BL3] a picture that is put twice at once counts once, and a failed write does not count', async () => {
   const both = await Promise.all([put('one', png(600)), put('one', png(600))]);
   expect(both.map((outcome) => outcome.ok && outcome.isNew).sort()).toEqual([false, true]);
   expect(await counted('one')).toEqual({ bytes: 600 });
@@ -84,7 +84,7 @@ test('[BL3] what is put twice at once counts once, and what could not be written
   expect(await blobs.get('one', hashOf(png(700)))).toBeNull();
 });
 
-test('[BL4] a board that is forgotten has no pictures any more', async () => {
+test('[BL4] a forgotten board has no pictures any more', async () => {
   await put('one', pictures.png);
   await put('one-more', pictures.png);
   await blobs.forget('one');

@@ -1,13 +1,13 @@
 /**
- * Pictures of boards. The store keeps bytes under their hash, once for all boards; records say which board has which, and
- * how many bytes that makes:
+ * Pictures of boards. The store keeps bytes under their hash, once for all boards. Records say which board has which
+ * picture, and how many bytes its pictures take:
  *
  *     blob/BOARD/HASH      { type, bytes, by, since }
  *     blobs/BOARD          { bytes }: counted before the bytes are written, so a crash leaves too many, never too few
  *     picture/HASH/BOARD   which boards use a picture (picture-uses.ts)
  *
- * Whoever may not see a board learns nothing by knowing a hash. With the last board that has a picture its bytes go; what a
- * crash leaves behind in between is found by the sweep (board-sweep.ts).
+ * A client that may not see a board learns nothing by knowing a hash. With the last board that has a picture its bytes
+ * go; the sweep (board-sweep.ts) finds what a crash leaves behind.
  */
 
 import { createHash } from 'node:crypto';
@@ -19,10 +19,10 @@ import { createPictureUses, type PictureUses } from './picture-uses.ts';
 import { pagesOf } from './record-pages.ts';
 
 export interface BlobLimits {
-  /** Of one picture. */
+  /** Limit of one picture. */
   maxBlobBytes: number;
   maxBlobPixels: number;
-  /** Of all pictures of a board. */
+  /** Limit of all pictures of a board. */
   maxBoardBlobBytes: number;
 }
 
@@ -34,7 +34,7 @@ export interface StoredPicture {
 }
 
 export interface BoardBlobs {
-  /** @param hash What the bytes should hash to. `isNew` false: the board had it. */
+  /** @param hash Hash that the bytes must have. `isNew` false: the board had it already. */
   put(
     board: string,
     hash: string,
@@ -44,14 +44,14 @@ export interface BoardBlobs {
   /** Null when the board has no such picture. @throws {StoreError} */
   get(board: string, hash: string): Promise<StoredPicture | null>;
   /**
-   * For a board that was erased: removes what says that it has pictures, and the bytes of those that no other board has.
-   * Idempotent; repeated after a crash, it finishes what was begun.
+   * Removes an erased board's records of pictures, and the bytes of pictures that no other board has. Idempotent;
+   * repeated after a crash, it finishes the rest.
    */
   forget(board: string): Promise<void>;
   /** For the sweep. */
   readonly uses: PictureUses;
   readonly bytes: Pick<PictureBytes, 'removeUnused'>;
-  /** Boards that have records of pictures; some are named twice. */
+  /** Boards that have records of pictures; a board may come twice. */
   boards(): AsyncGenerator<string>;
   /** Whether the board has the picture. */
   has(board: string, hash: string): Promise<boolean>;
@@ -66,7 +66,7 @@ export interface BoardBlobsOptions {
 
 const MAX_ATTEMPTS = 10;
 const REMOVED_AT_ONCE = 50;
-/** Bytes of this many pictures go in one call of the store, after which LMDB rewrites its file. */
+/** Pictures whose bytes go in one call of the store, after which LMDB rewrites its file. */
 const PICTURES_PER_REMOVAL = 10_000;
 const PICTURES = 'blob/';
 const COUNTS = 'blobs/';
@@ -90,7 +90,7 @@ export function createBoardBlobs({ store, limits, wallClock }: BoardBlobsOptions
   const uses = createPictureUses(records);
   const bytesOfPictures = createPictureBytes({ store, uses, pictures });
 
-  /** @returns False when that would be too many bytes; null when others are faster all the time. */
+  /** @returns False when that would be too many bytes; null when other relays kept writing first. */
   const count = async (board: string, bytes: number): Promise<boolean | null> => {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const record = await records.get(countKey(board));
@@ -125,14 +125,14 @@ export function createBoardBlobs({ store, limits, wallClock }: BoardBlobsOptions
       gone = [];
     }
     if (gone.length > 0) await bytesOfPictures.removeUnused(gone);
-    // The board's own records last: by them whoever repeats this after a crash finds what is left to do.
+    // The board's own records go last, so that a call repeated after a crash finds what is left to do.
     for await (const page of pictures(ofBoard))
       await inGroups(page, REMOVED_AT_ONCE, async ({ key, version }) => void (await records.remove(key, version)));
     const record = await records.get(countKey(board));
     if (record !== null) await records.remove(record.key, record.version);
   };
 
-  /** @param onWritten The record of the board is of this call. @returns Why the board does not have the picture; null when it has. */
+  /** @param onWritten Called when this call wrote the record. @returns Why the board lacks the picture; null when it has it. */
   const keep = async (
     board: string,
     hash: string,
@@ -145,7 +145,7 @@ export function createBoardBlobs({ store, limits, wallClock }: BoardBlobsOptions
       if (use === null) return 'busy';
       await store.putBlob(hash, bytes);
       if ((await records.put(blobKey(board, hash), encode(facts), 0)) !== null) onWritten();
-      // Erased before the record was there, it was not forgotten with the others.
+      // The board was erased before the record was written, so the erasure missed it.
       if (await isRoomErased(store, board)) {
         await forget(board);
         return 'board_erased';
@@ -176,7 +176,7 @@ export function createBoardBlobs({ store, limits, wallClock }: BoardBlobsOptions
         const facts = { type: picture.type, bytes: bytes.length, by: userId, since: wallClock() };
         failure = await keep(board, hash, bytes, facts, () => (isMine = true));
       } finally {
-        // It failed, or somebody was faster with the same picture, which is counted once. With an erased board the count went too.
+        // The put failed, or a put of the same picture was faster; it counts once. An erased board's count is gone already.
         if (!isKnown && !isMine && failure !== 'board_erased') await count(board, -bytes.length);
       }
       return failure === null ? { ok: true, isNew: isMine } : { ok: false, code: failure };
@@ -204,7 +204,7 @@ function encode(facts: object): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(facts));
 }
 
-/** @throws {Error} When it is no record of ours. */
+/** @throws {Error} When it is not a valid record. */
 function fieldsOf(value: Uint8Array): Record<string, unknown> {
   const fields: unknown = JSON.parse(new TextDecoder().decode(value));
   if (typeof fields !== 'object' || fields === null) throw new Error('a record of a picture is damaged');

@@ -1,4 +1,4 @@
-/** What is left of a board that is erased: nothing, at whatever moment a relay dies, and of what others have, everything. */
+/** An erased board leaves nothing behind, at whatever moment a relay dies; everything that other boards have stays. */
 
 import { createHash } from 'node:crypto';
 import { createMemoryDisk, createMemoryStore, type MemoryDisk, type Store } from '@wetink/storage';
@@ -13,7 +13,7 @@ const limits = { maxBlobBytes: 8 * 1024 * 1024, maxBlobPixels: 40_000_000, maxBo
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const { png, gif, jpeg, webp } = pictures;
 
-/** A relay on a store: what it knows of pictures, and its sweep. */
+/** One relay on the store: its pictures and its sweep. */
 class Relay {
   readonly store: Store;
   readonly blobs: BoardBlobs;
@@ -57,7 +57,7 @@ class Relay {
     return this.#sweep.run();
   }
 
-  /** As often as it takes to find what was left: twice what could be work under way, twice what that leaves. */
+  /** Sweeps until nothing is left: two sweeps for work that may be under way, two for what those leave. */
   async sweepAll(): Promise<void> {
     for (let i = 0; i < 4; i++) await this.sweep(LEFT_ALONE_MS);
     expect(this.errors).toEqual([]);
@@ -78,7 +78,7 @@ const turns = async (count: number): Promise<void> => {
 };
 
 describe('a board that is erased', () => {
-  test('[BL4] T10: its pictures go with their bytes, but for those that another board has', async () => {
+  test('[BL4] T10: the pictures of an erased board go with their bytes, except those that another board has', async () => {
     const relay = new Relay(open());
     for (const picture of [png, gif, jpeg]) await relay.put('one', picture);
     for (const picture of [gif, webp]) await relay.put('two', picture);
@@ -90,7 +90,7 @@ describe('a board that is erased', () => {
     expect([await bytesLeft(), await open().records.list({ prefix: '', limit: 10 })]).toEqual([[], []]);
   });
 
-  test('[BL4] T10: a picture of the erased board can be put on another one, before and after', async () => {
+  test('[BL4] T10: a picture of the erased board can be put on another one, before and after the erasure', async () => {
     const relay = new Relay(open());
     await relay.put('one', png);
     await relay.erase('one');
@@ -118,10 +118,10 @@ describe('a board that is erased', () => {
     expect(await bytesLeft()).toEqual([]);
   });
 
-  test('[BL4] T10: a use that cannot be read is not taken for none', async () => {
+  test('[BL4] T10: an unreadable use does not count as no use', async () => {
     const relay = new Relay(open());
     for (const board of ['one', 'two']) await relay.put(board, png);
-    // As a store does with a damaged record: read alone it is an error, and lists leave it out.
+    // As a store treats a damaged record: reading it is an error, and lists leave it out.
     const store = open();
     const isDamaged = (key: string): boolean => key === `picture/${hashOf(png)}/two`;
     const corrupt = Object.assign(new Error('damaged'), { code: 'CORRUPT' });
@@ -141,7 +141,7 @@ describe('a board that is erased', () => {
   });
 });
 
-/** @returns The calls that it made, when it came to its end. */
+/** @returns Number of calls that it made, or null when it died before its end. */
 async function dying(when: 'before' | 'after', dieAt: number, run: (relay: Relay) => Promise<unknown>): Promise<number | null> {
   const driven = drivenStore(open(), { dieAt, when });
   const running = run(new Relay(driven.store)).then(() => driven.calls());
@@ -149,7 +149,7 @@ async function dying(when: 'before' | 'after', dieAt: number, run: (relay: Relay
 }
 
 describe.each(['before', 'after'] as const)('a relay that dies %s a call to the store', (when) => {
-  test('[BL5] T10: at whichever call of an erasure, another relay finishes it, and what others have stays', async () => {
+  test('[BL5] T10: at any call of an erasure, another relay finishes it, and pictures of other boards stay', async () => {
     let calls: number | null = null;
     let dieAt = 0;
     while (calls === null) {
@@ -171,7 +171,7 @@ describe.each(['before', 'after'] as const)('a relay that dies %s a call to the 
     expect(dieAt).toBeGreaterThan(15);
   });
 
-  test('[BL5] T10: at whichever call of a put, nothing is left of it for ever, or the picture is there; it can be put again', async () => {
+  test('[BL5] T10: at any call of a put, the picture is there or nothing is left of it in the end, and it can be put again', async () => {
     let calls: number | null = null;
     for (let dieAt = 1; calls === null; dieAt++) {
       disk = createMemoryDisk();
@@ -194,7 +194,7 @@ describe.each(['before', 'after'] as const)('a relay that dies %s a call to the 
     }
   });
 
-  test('[BL5] T10: at whichever call of a put on a board that is erased meanwhile, nothing of it is left', async () => {
+  test('[BL5] T10: at any call of a put on a board that is erased meanwhile, nothing of it is left', async () => {
     let calls: number | null = null;
     for (let dieAt = 1; calls === null; dieAt++) {
       disk = createMemoryDisk();
@@ -208,12 +208,12 @@ describe.each(['before', 'after'] as const)('a relay that dies %s a call to the 
 });
 
 describe('the sweep', () => {
-  test('[BL5] T10: leaves alone what may be a put under way until it has seen it twice, ten minutes apart', async () => {
+  test('[BL5] T10: a sweep leaves a possible put alone until it has seen it twice, ten minutes apart', async () => {
     const relay = new Relay(open());
     await relay.store.putBlob(hashOf(png), png);
     expect(await relay.sweep()).toMatchObject({ pictures: 0, waiting: 1 });
     expect(await relay.sweep(LEFT_ALONE_MS - 1)).toMatchObject({ pictures: 0, waiting: 1 });
-    // Put again meanwhile: it is seen for the first time.
+    // Put again meanwhile: seen for the first time.
     await relay.store.putBlob(hashOf(png), png);
     expect(await relay.sweep(1)).toMatchObject({ pictures: 0, waiting: 1 });
     expect(await relay.sweep(LEFT_ALONE_MS)).toEqual({ boards: 0, pictures: 1, bytes: png.length, waiting: 0 });
@@ -221,7 +221,7 @@ describe('the sweep', () => {
     expect(await bytesLeft()).toEqual([]);
   });
 
-  test('[BL5] T10: ends early when it is told to, and a board that cannot be forgotten keeps nobody else', async () => {
+  test('[BL5] T10: a sweep ends early when stopped, and a board that cannot be forgotten does not hold up the others', async () => {
     const relay = new Relay(open());
     for (const board of ['one', 'two']) await relay.put(board, png);
     for (const board of ['one', 'two']) await relay.store.remove(board);
@@ -238,16 +238,16 @@ describe('the sweep', () => {
   });
 });
 
-/** Two things that two relays do, each stopped at its calls to the store by turns. */
+/** Two calls of two relays, each stopped in turn at its calls to the store. */
 interface Race {
   prepare(): Promise<void>;
   first(relay: Relay): Promise<unknown>;
   second(relay: Relay): Promise<unknown>;
-  /** Calls after which the first dies, rather than going to its end. */
+  /** Calls after which the first dies instead of finishing. */
   firstDiesAfter?: number;
 }
 
-/** What a race found out: whether the two had come to their end within the calls that they were given at first. */
+/** Result of a race: whether each of the two finished within the calls that it was given at first. */
 interface Stops {
   isFirstDone: boolean;
   isSecondDone: boolean;
@@ -277,12 +277,12 @@ async function race({ prepare, first, second, firstDiesAfter = Infinity }: Race,
   return { isFirstDone, isSecondDone };
 }
 
-/** More calls than any of them makes. */
+/** More calls than either of them makes. */
 const MOST_CALLS = 100;
 
 /**
- * Races the two with every pair of stops, and checks what is left after each. A stop behind the end of a run is no other
- * stop, so the calls are counted up until the run has come to its end with them.
+ * Races the two with every pair of stops, and checks what is left after each. A stop after the end of a run adds
+ * nothing, so the calls are counted up only until the run finishes within them.
  */
 async function raceAtEveryStop(of: Race, check: (said: string) => Promise<void>): Promise<void> {
   for (let a = 0; ; a++) {
@@ -299,18 +299,27 @@ async function raceAtEveryStop(of: Race, check: (said: string) => Promise<void>)
   }
 }
 
-describe('wherever one of two relays stops while the other goes on', () => {
+describe('one of two relays stops while the other goes on', () => {
   const putOnTwo = (relay: Relay): Promise<unknown> => relay.put('two', png);
   const eraseOne = (relay: Relay): Promise<unknown> => relay.erase('one');
-  /** As by a relay whose clock jumps: what it has seen is old at once. */
+  /** As a relay with a jumping clock would: everything it has seen is old at once. */
   const sweepAtOnce = (relay: Relay): Promise<unknown> => relay.sweepAll();
   const onOne = async (): Promise<void> => void (await new Relay(open()).put('one', png));
   const races: [string, Race][] = [
-    ['a picture that one puts is not taken with the board that the other erases', { prepare: onOne, first: putOnTwo, second: eraseOne }],
-    ['a picture that the other puts is not taken with the board that one erases', { prepare: onOne, first: eraseOne, second: putOnTwo }],
+    [
+      'a picture that one relay puts is not removed with the board that the other erases',
+      { prepare: onOne, first: putOnTwo, second: eraseOne },
+    ],
+    [
+      'a picture that the other relay puts is not removed with the board that one erases',
+      { prepare: onOne, first: eraseOne, second: putOnTwo },
+    ],
     ['a put is not taken for one that was left behind', { prepare: () => Promise.resolve(), first: putOnTwo, second: sweepAtOnce }],
-    ['nor is one that begins while a sweep is stopped', { prepare: () => Promise.resolve(), first: sweepAtOnce, second: putOnTwo }],
-    ['two that put one picture both have it', { prepare: onOne, first: putOnTwo, second: putOnTwo }],
+    [
+      'a put that begins while a sweep is stopped is not taken for one that was left behind',
+      { prepare: () => Promise.resolve(), first: sweepAtOnce, second: putOnTwo },
+    ],
+    ['two relays that put one picture both have it', { prepare: onOne, first: putOnTwo, second: putOnTwo }],
   ];
 
   test.each(races)('[BL4] [BL5] T10: %s', (_, of) =>
@@ -326,7 +335,7 @@ describe('wherever one of two relays stops while the other goes on', () => {
     }),
   );
 
-  test('[BL5] T10: a put that dies while a sweep takes it for one that was left behind leaves no bytes without a board, and can be repeated', async () => {
+  test('[BL5] T10: a dying put that a sweep takes for abandoned leaves no bytes without a board, and can be repeated', async () => {
     for (let firstDiesAfter = 1; firstDiesAfter <= 3; firstDiesAfter++)
       await raceAtEveryStop({ prepare: () => Promise.resolve(), first: putOnTwo, second: sweepAtOnce, firstDiesAfter }, async (stops) => {
         const next = new Relay(open());
@@ -339,7 +348,7 @@ describe('wherever one of two relays stops while the other goes on', () => {
       });
   });
 
-  test('[BL4] T10: a put on a board that the other erases is refused, or goes with it', async () => {
+  test('[BL4] T10: a put on a board that the other relay erases is refused, or removed with it', async () => {
     const put = (relay: Relay): Promise<unknown> => relay.put('one', gif);
     for (const [first, second] of [
       [put, eraseOne],
@@ -357,7 +366,7 @@ describe('wherever one of two relays stops while the other goes on', () => {
 const SEEDS = 150;
 
 test.each(['right', 'far ahead'])(
-  '[BL4] [BL5] T10: two relays that put, erase and sweep at once lose nothing that was put, clock %s',
+  '[BL4] [BL5] T10: two relays that put, erase and sweep at once lose no picture that was put, clock %s',
   async (clock) => {
     for (let seed = 1; seed <= SEEDS; seed++) {
       disk = createMemoryDisk();

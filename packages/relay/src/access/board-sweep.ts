@@ -1,9 +1,10 @@
 /**
- * Finds what crashes left behind: boards erased but not forgotten to the end, uses of pictures whose put never ended, and
- * bytes that no board uses. Any relay may do it at any time, and several at once.
+ * Finds what crashes left behind: boards that were erased but not forgotten completely, uses of pictures whose put
+ * never ended, and bytes that no board uses. Any relay may sweep at any time, and several at once.
  *
- * What may be work under way is left alone until it has been seen twice, unchanged, `LEFT_ALONE_MS` apart. Nothing is taken
- * from anybody even so: bytes go only in the version that was seen, and only while nobody has a use of them.
+ * Anything that may be work under way is left alone until it has been seen twice, unchanged, `LEFT_ALONE_MS` apart.
+ * Even then no work in progress loses anything: bytes go only in the version that was seen, and only while no board
+ * uses them.
  */
 
 import type { BlobListing, Records, Store } from '@wetink/storage';
@@ -18,24 +19,24 @@ export interface BoardSweepOptions {
   blobs: BoardBlobs;
   /** Removes all that is kept of an erased board. */
   forget(board: string): Promise<void>;
-  /** A board that could not be forgotten; the others are. */
+  /** Called for a board that could not be forgotten; the others still are. */
   onError(error: unknown): void;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
 }
 
 export interface SweepReport {
-  /** Erased boards that were forgotten to the end. */
+  /** Erased boards that were forgotten completely. */
   boards: number;
-  /** Pictures whose bytes were removed, with what cut-off puts left, and how many bytes that was known of. */
+  /** Pictures whose bytes were removed, leftovers of broken puts included, and their known bytes. */
   pictures: number;
   bytes: number;
-  /** What was seen for the first time: worth another look in `LEFT_ALONE_MS`. */
+  /** Leftovers seen for the first time: worth another look in `LEFT_ALONE_MS`. */
   waiting: number;
 }
 
 export interface BoardSweep {
-  /** @param isStopped Asked now and then; true ends it early. @throws {StoreError} The next one begins anew. */
+  /** @param isStopped Called now and then; true ends the sweep early. @throws {StoreError} The next sweep starts over. */
   run(isStopped?: () => boolean): Promise<SweepReport>;
 }
 
@@ -51,7 +52,7 @@ export function createBoardSweep({ store, blobs, forget, onError, now }: BoardSw
       const report: SweepReport = { boards: 0, pictures: 0, bytes: 0, waiting: 0 };
       const again = new Map<string, number>();
       const nowMs = now();
-      /** Whether this was there, just so, long ago. */
+      /** Whether this was there, unchanged, `LEFT_ALONE_MS` ago. */
       const isLeft = (what: string): boolean => {
         const sinceMs = seen.get(what) ?? nowMs;
         again.set(what, sinceMs);
@@ -89,20 +90,20 @@ export function createBoardSweep({ store, blobs, forget, onError, now }: BoardSw
   };
 }
 
-/** All that something is kept of; some are named twice. */
+/** All boards that have a record; a board may come twice. */
 async function* boardsOf(records: Records, blobs: BoardBlobs): AsyncGenerator<string> {
   for await (const page of pagesOf(records, boardKey(''))) for (const { key } of page) yield key.slice(boardKey('').length);
   yield* blobs.boards();
 }
 
-/** A put that ended without saying so, or never did. One that goes on after all notices that its use went, and begins again. */
+/** Settles a put that died before one of its last steps. If it still runs, it notices that its use is gone and starts over. */
 async function settle(use: PictureUse, blobs: BoardBlobs): Promise<void> {
   const { hash, board, id } = use;
   if (await blobs.has(board, hash)) await blobs.uses.keep(hash, board, id);
   else await blobs.uses.dropIfUntouched(use);
 }
 
-/** Blobs and uses are both in the order of hashes, so each is read once. */
+/** Lists blobs that no board uses. Blobs and uses both come in the order of hashes, so each is read once. */
 async function* unusedBlobs(store: Pick<Store, 'listBlobs'>, blobs: BoardBlobs): AsyncGenerator<BlobListing> {
   const uses = blobs.uses.all();
   let use = await uses.next();

@@ -1,4 +1,4 @@
-/** What boards answer, and what they ask of others. Who may what is in roles.ts, how it is decided in boards.ts. */
+/** Results of the boards, and the ports that they need. roles.ts defines the roles, boards.ts decides. */
 
 import type { Role } from '@wetink/protocol';
 import type { Records } from '@wetink/storage';
@@ -6,9 +6,9 @@ import type { Environment } from '../ports/environment.ts';
 import type { AccessLimits } from './limits.ts';
 import type { BoardLink, Everyone, GivenRole } from './roles.ts';
 
-/** What boards ask about people. */
+/** What boards need to know about users. */
 export interface BoardUsers {
-  /** Null for somebody never seen. */
+  /** Null for a user never seen. */
   get(userId: string): Promise<{ name?: string; picture?: string } | null>;
   isSuspended(userId: string): Promise<boolean>;
 }
@@ -16,7 +16,7 @@ export interface BoardUsers {
 export interface BoardsOptions {
   records: Records;
   users: BoardUsers;
-  /** At least 32 bytes, the same on every relay: links are made with it. */
+  /** At least 32 bytes, the same on every relay: links are derived from it. */
   secret: string;
   environment: Pick<Environment, 'now' | 'schedule'>;
   /** ms since 1970. */
@@ -27,33 +27,33 @@ export interface BoardsOptions {
 }
 
 export type BoardFailure =
-  /** There is none, or none that this person may see. */
+  /** There is no such board, or none that this user may see. */
   | 'board_not_found'
-  /** They may see it, and only its owner may do this. */
+  /** The user may see the board, and only its owner may do this. */
   | 'not_owner'
   | 'board_exists'
   | 'board_erased'
   | 'too_many_links'
   | 'link_not_found'
-  /** Nobody of that id has ever been here. */
+  /** No user with that id has ever been here. */
   | 'user_not_found'
   /** The owner's own role changes only by passing the board on. */
   | 'owner_stays'
-  /** Others changed it at the same time, again and again. */
+  /** Others kept changing it at the same time. */
   | 'busy';
 
 export type Outcome<T> = ({ ok: true } & T) | { ok: false; code: BoardFailure };
 
 export interface Standing {
-  /** False: the room has no record. */
+  /** False when the room has no record. */
   isBoard: boolean;
-  /** Null: nothing. */
+  /** Null for no role. */
   role: Role | null;
   isSuspended: boolean;
 }
 
 export interface WatchedStanding extends Standing {
-  /** How it is now. Costs a share of one read, and one of the person's own when the board has changed. */
+  /** The present role. Costs a share of one read, and one read of the user's own record when the board has changed. */
   recheck(): Promise<Standing>;
 }
 
@@ -64,13 +64,13 @@ export interface PersonView {
 }
 
 export interface LinkView extends BoardLink {
-  /** What opens the board: `ID.SECRET`. */
+  /** The key that opens the board: `ID.SECRET`. */
   key: string;
 }
 
 export interface MemberView {
   user: PersonView;
-  /** `none`: was sent away, and may be given a role again. */
+  /** `none`: the owner removed this user, and may give a role again. */
   role: GivenRole | 'none';
   via: 'link' | 'direct';
   linkId?: string;
@@ -83,20 +83,20 @@ export interface BoardView {
   role: Role;
   everyone: Everyone;
   owner: PersonView;
-  /** For the owner alone, like what follows. */
+  /** For the owner alone, as are the fields below. */
   links?: LinkView[];
   members?: MemberView[];
-  /** Where the next page of members begins; null on the last. */
+  /** Cursor of the next page of members; null on the last page. */
   membersCursor?: string | null;
 }
 
-/** Whether an id that a client made up is still nobody's: no content anywhere, and never erased. */
+/** Whether an id that a client made is free: no content anywhere, and never erased. */
 export type FreeRoom = 'free' | 'taken' | 'erased';
 
 export interface Boards {
   standing(board: string, userId: string): Promise<Standing>;
   watch(board: string, userId: string): Promise<WatchedStanding>;
-  /** @param wanted.id By a client that was offline; one of ours otherwise. @param isFree Asked about such an id. */
+  /** @param wanted.id Made by a client that was offline; default: a new one. @param isFree Called with such an id. */
   create(
     userId: string,
     wanted: { id?: string; everyone?: Everyone },
@@ -105,15 +105,15 @@ export interface Boards {
   /** @param membersAfter A `membersCursor`. */
   view(board: string, userId: string, membersAfter?: string): Promise<Outcome<{ board: BoardView }>>;
   setEveryone(board: string, userId: string, everyone: Everyone): Promise<Outcome<{ board: BoardView }>>;
-  /** @param replaces Id of a link that ends in the same moment. */
+  /** @param replaces Id of a link that ends at the same moment. */
   addLink(board: string, userId: string, role: GivenRole, replaces?: string): Promise<Outcome<{ link: LinkView }>>;
   removeLink(board: string, userId: string, linkId: string): Promise<Outcome<{ board: BoardView }>>;
-  /** @param key As somebody presents it. A wrong one is `board_not_found`. */
+  /** @param key Key as the user gives it. A wrong one is `board_not_found`. */
   join(board: string, userId: string, key: string): Promise<Outcome<{ board: BoardView }>>;
-  /** `owner` passes the board on, `none` sends somebody away, until they are given a role again. */
+  /** `owner` passes the board on; `none` removes a member until the owner gives a role again. */
   setMember(board: string, userId: string, member: string, role: GivenRole | 'owner' | 'none'): Promise<Outcome<{ board: BoardView }>>;
-  /** May this person erase it? Then erase the room, and `forget` the board. */
+  /** Whether this user may erase the board. If so, erase the room, then `forget` the board. */
   mayErase(board: string, userId: string): Promise<Outcome<object>>;
-  /** Removes everything that is known of a board. Idempotent. */
+  /** Removes all records of a board. Idempotent. */
   forget(board: string): Promise<void>;
 }

@@ -1,9 +1,9 @@
 /**
- * Boards: who made them, who may what, and links that let others in. A board is a room with a record; all relays on one
- * store see the same. Nothing is kept in this process but what was read a moment ago for those in a room.
+ * Boards: owners, roles, and links that let others in. A board is a room with a record; all relays on one store see the
+ * same. This process keeps only records that it read a moment ago for members of a room.
  *
- * Whoever may not see a board gets the answer of one that does not exist, after the same reads. Every change of a board or
- * of its people raises the version of its record, last: so whoever has seen that version knows everything before it.
+ * A user who may not see a board gets the answer of a missing board, after the same reads. Every change of a board or
+ * its members raises the version of its record, last: a reader that has seen this version knows every earlier change.
  */
 
 import type { Role } from '@wetink/protocol';
@@ -14,7 +14,7 @@ import { createLinkKeys, mintLinkId } from './links.ts';
 import { boardKey, decodeMember, encodeFacts, isBoardId, memberKey, membersPrefix } from './records.ts';
 import { cameBy, effectiveRole, isHigher, type BoardFacts, type BoardLink, type MemberFacts } from './roles.ts';
 
-/** What a change of a board's record comes to. */
+/** Result of a change to a board's record. */
 type Change = { ok: true; facts: BoardFacts } | { ok: false; code: BoardFailure };
 
 interface Found extends BoardState {
@@ -37,10 +37,10 @@ export function createBoards(options: BoardsOptions): Boards {
     const record = await records.get(memberKey(board, userId));
     return record === null ? { member: null, memberVersion: 0 } : { member: decodeMember(record), memberVersion: record.version };
   };
-  /** Always the same reads, whatever there is. */
+  /** Makes the same reads whatever exists. */
   const find = async (board: string, userId: string): Promise<Found> => {
     const isRoomOfNobody = userId === '';
-    // The board first: its version is raised after everything else, so what is read after it is at least as new.
+    // The board first: its version is raised after every other change, so whatever is read later is at least as new.
     const state = await readBoard(records, board);
     const [own, isSuspended] = await Promise.all([
       isRoomOfNobody ? { member: null, memberVersion: 0 } : readMember(board, userId),
@@ -49,7 +49,7 @@ export function createBoards(options: BoardsOptions): Boards {
     return { ...state, ...own, isSuspended, role: effectiveRole({ board: state.board, userId, member: own.member, isSuspended }) };
   };
 
-  /** Repeats `decide` on what is there until nobody was faster. */
+  /** Repeats `decide` on the present record until no other writer is faster. */
   const change = async (board: string, userId: string, decide: (facts: BoardFacts) => Change): Promise<Outcome<{ found: Found }>> => {
     for (let attempt = 0; attempt < limits.maxAttempts; attempt++) {
       const found = await find(board, userId);
@@ -72,7 +72,7 @@ export function createBoards(options: BoardsOptions): Boards {
     }
     return false;
   };
-  /** Raises the version, for those who have seen the one before. */
+  /** Raises the version, so that readers of the one before read again. */
   const touch = async (board: string): Promise<Outcome<object>> => {
     for (let attempt = 0; attempt < limits.maxAttempts; attempt++) {
       const state = await readBoard(records, board);
@@ -140,7 +140,7 @@ export function createBoards(options: BoardsOptions): Boards {
     },
     async create(userId, { id, everyone = 'none' }, isFree) {
       const board = id ?? Buffer.from(randomBytes(16)).toString('base64url');
-      if (!isBoardId(board)) throw new RangeError('an id of a board has 22 base64url characters');
+      if (!isBoardId(board)) throw new RangeError('a board id has 22 base64url characters');
       for (let attempt = 0; attempt < limits.maxAttempts; attempt++) {
         const found = await find(board, userId);
         if (found.board !== null) {
@@ -192,9 +192,9 @@ export function createBoards(options: BoardsOptions): Boards {
       if (!isMember && isHigher(link.role, present?.role ?? null)) {
         const since = found.member?.since ?? wallClock();
         const member: MemberFacts = { link: link.id, since };
-        // Somebody who changed this person's role meanwhile was right; the reading below has what they decided.
+        // If another relay changed this member's role meanwhile, that change stands; the read below sees it.
         await records.put(memberKey(board, userId), encodeFacts(member), found.memberVersion);
-        // Who had no role is not in the room, so nobody has to be told.
+        // A user without a role is not in the room, so no connection needs a recheck.
         if (found.role !== null) {
           const touched = await touch(board);
           if (!touched.ok) return touched;
@@ -210,8 +210,8 @@ export function createBoards(options: BoardsOptions): Boards {
           if (found.role !== 'owner') return { ok: false, code: 'not_owner' };
           if (member === userId) return viewOf(board, found);
           if ((await users.get(member)) === null) return { ok: false, code: 'user_not_found' };
-          // First what the old owner is afterwards: as long as they are the owner it says nothing. Whoever wrote it since it
-          // was read may be a new owner, who was right.
+          // Write the old owner's next role first; it has no effect while they own the board. If the write fails, a new
+          // owner may have written it, and that write stands.
           const facts = encodeFacts({ role: 'editor', since: found.member?.since ?? wallClock() });
           if ((await records.put(memberKey(board, userId), facts, found.memberVersion)) === null) continue;
           const changed = await change(board, userId, (present) => ({ ok: true, facts: { ...present, owner: member } }));

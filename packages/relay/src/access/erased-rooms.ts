@@ -1,7 +1,7 @@
 import type { Store } from '@wetink/storage';
 import { isErasedError } from '../ports/error-fields.ts';
 
-/** Costs one small read, unlike loading the room, and makes none that is not there. */
+/** Costs one small read; unlike loading the room, it never creates one. */
 export async function isRoomErased(store: Pick<Store, 'append'>, room: string): Promise<boolean> {
   try {
     await store.append(room, []);

@@ -1,6 +1,6 @@
 /**
- * The record of a board for everybody in its room who is checked again: one read answers all who asked before it began,
- * and reads of one board begin `spacingMs` apart. So an answer is never older than its question, and a thousand people
+ * The board's record for all rechecks in its room: one read answers every recheck that asked before the read began, and
+ * reads of one board begin `spacingMs` apart. So an answer is never older than its question, and a thousand members
  * cost no more reads than two.
  *
  *     asked      a b   c d        e
@@ -15,13 +15,13 @@ import type { BoardFacts } from './roles.ts';
 
 export interface BoardState {
   board: BoardFacts | null;
-  /** 0 when there is none. Rises with every change of the board or its people. */
+  /** 0 when there is no record. Rises with every change of the board or its members. */
   version: number;
 }
 
 interface Reading {
   startedAtMs: number;
-  /** Has not begun: whoever asks now takes part. */
+  /** A read that has not begun; questions that come now join it. */
   next: { answer: Promise<BoardState>; begin(): void } | null;
 }
 
@@ -42,12 +42,12 @@ export class FreshBoards {
     this.#spacingMs = spacingMs;
   }
 
-  /** Boards that are being read or were a moment ago. */
+  /** Number of boards that are being read or were read a moment ago. */
   get size(): number {
     return this.#readingByBoard.size;
   }
 
-  /** @returns What a read that begins after this call finds. @throws {StoreError} */
+  /** @returns The result of a read that begins after this call. @throws {StoreError} */
   read(board: string): Promise<BoardState> {
     const reading = this.#readingByBoard.get(board) ?? { startedAtMs: -Infinity, next: null };
     this.#readingByBoard.set(board, reading);
@@ -70,7 +70,7 @@ export class FreshBoards {
     return next.answer;
   }
 
-  /** It was changed by this process: whoever waits is answered at once. */
+  /** This process changed the board: starts a waiting read at once. */
   changed(board: string): void {
     const reading = this.#readingByBoard.get(board);
     if (reading === undefined) return;

@@ -16,14 +16,14 @@ const chunk = (name: string, data: Uint8Array): Uint8Array => {
   length.writeUInt32BE(data.length);
   return joined(length, latin(name), data, [0, 0, 0, 0]);
 };
-/** Behind IHDR, which ends at 33. */
+/** Adds bytes after IHDR, which ends at 33. */
 const pngWith = (extra: Uint8Array): Uint8Array => joined(pictures.png.slice(0, 33), extra, pictures.png.slice(33));
 const jpegComment = (text: string): Uint8Array =>
   joined(pictures.jpeg.slice(0, 2), [0xff, 0xfe, 0, text.length + 2], latin(text), pictures.jpeg.slice(2));
 const gifWith = (extra: Uint8Array): Uint8Array => joined(pictures.gif.slice(0, 19), extra, pictures.gif.slice(19));
 
-describe('[BL1] what a picture is, by its bytes', () => {
-  test('the four kinds, with their sizes', () => {
+describe('[BL1] pictures are recognized by their bytes', () => {
+  test('the four types are recognized, with their sizes', () => {
     expect(pictureOf(pictures.png)).toEqual({ type: 'image/png', width: 3, height: 2 });
     expect(pictureOf(pictures.jpeg)).toEqual({ type: 'image/jpeg', width: 3, height: 2 });
     expect(pictureOf(pictures.webp)).toEqual({ type: 'image/webp', width: 3, height: 2 });
@@ -35,7 +35,7 @@ describe('[BL1] what a picture is, by its bytes', () => {
       expect(pictureOf(joined([1, 2, 3], bytes, [4]).subarray(3, 3 + bytes.length))).not.toBeNull();
   });
 
-  test('harmless company stays: comments, camera data, several scans, several frames', () => {
+  test('harmless extras are accepted: comments, camera data, several scans, several frames', () => {
     expect(pictureOf(jpegComment('a comment with <x:xmpmeta> in it'))).toMatchObject({ type: 'image/jpeg' });
     expect(pictureOf(pngWith(chunk('tEXt', latin('Title\0Ana'))))).toMatchObject({ type: 'image/png' });
     const sos = pictures.jpeg.findIndex((byte, i) => byte === 0xff && pictures.jpeg[i + 1] === 0xda);
@@ -47,24 +47,24 @@ describe('[BL1] what a picture is, by its bytes', () => {
     expect(pictureOf(joined(pictures.gif.slice(0, -1), [0x21, 0xf9, 4, 0, 0, 0, 0, 0], frame, [0x3b]))).toMatchObject({ width: 1 });
   });
 
-  test('the size of the largest frame counts, not only what stands in front', () => {
+  test('the size of the largest frame counts, not only the one in the header', () => {
     expect(pictureOf(patched(pictures.gif, 24, 0xff, 0xff, 0xff, 0xff))).toEqual({ type: 'image/gif', width: 65_535, height: 65_535 });
     const vp8 = Buffer.from(pictures.webp).indexOf('VP8 ') + 8;
     expect(pictureOf(patched(pictures.webp, vp8 + 6, 0xff, 0x3f, 0xff, 0x3f))).toMatchObject({ width: 16_383, height: 16_383 });
   });
 });
 
-describe('[BL1] what is none', () => {
+describe('[BL1] other files are refused', () => {
   const html = '<!DOCTYPE html><script>alert(1)</script>';
   test.each<[string, Uint8Array]>([
     ['nothing', new Uint8Array()],
     ['HTML', latin(html)],
     ['SVG', latin('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>')],
-    ['SVG behind a declaration', latin('<?xml version="1.0"?><svg/>')],
+    ['SVG after a declaration', latin('<?xml version="1.0"?><svg/>')],
     ['PDF', latin('%PDF-1.7\n')],
     ['a script that begins as a GIF', latin('GIF89a=1;alert(1)//')],
-    ['a page that begins as a GIF', latin(`GIF89a${html}`)],
-    ['a signature of PNG with a page behind', joined(pictures.png.slice(0, 8), latin(html))],
+    ['a page that begins like a GIF', latin(`GIF89a${html}`)],
+    ['a signature of PNG with a page after it', joined(pictures.png.slice(0, 8), latin(html))],
     ['BMP', joined(latin('BM'), new Uint8Array(60))],
     ['ICO', joined([0, 0, 1, 0, 1, 0], new Uint8Array(40))],
     ['AVIF', joined([0, 0, 0, 32], latin('ftypavif'), new Uint8Array(40))],
@@ -83,7 +83,7 @@ describe('[BL1] what is none', () => {
     ],
   ])('%s', (_, bytes) => expect(pictureOf(bytes)).toBeNull());
 
-  test.each(Object.keys(pictures) as (keyof typeof pictures)[])('%s: cut anywhere, or with anything behind it', (kind) => {
+  test.each(Object.keys(pictures) as (keyof typeof pictures)[])('%s: refused when cut anywhere, or with any bytes after it', (kind) => {
     const whole = pictures[kind];
     for (let length = 0; length < whole.length; length++) expect(pictureOf(whole.slice(0, length)), `${kind} ${length}`).toBeNull();
     for (const tail of [html, 'PK\x03\x04', '\0', `\n<svg/>`]) expect(pictureOf(joined(whole, latin(tail)))).toBeNull();
@@ -94,13 +94,13 @@ describe('[BL1] what is none', () => {
     ['a comment of JPEG', jpegComment],
     ['a text of PNG', (text) => pngWith(chunk('tEXt', latin(`a\0${text}`)))],
     ['a comment of GIF', (text) => gifWith(joined([0x21, 0xfe, text.length], latin(text), [0]))],
-  ])('%s that somebody could take for a page, a script or a document', (_, make) => {
+  ])('%s is refused when a browser could take it for a page, a script or a document', (_, make) => {
     expect(pictureOf(make('just words'))).not.toBeNull();
     for (const text of [html, '<SCRIPT src=//x>', '<svg onload=x>', '%PDF-1.4', '<?php x', '<iframe>', '<html>'])
       expect(pictureOf(make(text)), text).toBeNull();
   });
 
-  test('sizes of 0, and bytes at random, which neither throw nor take long', () => {
+  test('sizes of 0 and random bytes neither throw nor take long', () => {
     expect(pictureOf(patched(pictures.png, 16, 0, 0, 0, 0))).toBeNull();
     let seed = 7;
     const random = (): number => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;

@@ -1,24 +1,24 @@
 /**
- * What a picture is, by its bytes alone: PNG, JPEG, GIF or WebP, whole and nothing else. Only its skeleton is read (chunks,
- * segments, blocks), never its pixels, so a small file that would unpack to a huge one costs nothing here, and is told by
- * the size it claims.
+ * Recognizes a picture by its bytes alone: PNG, JPEG, GIF or WebP, whole and nothing else. Only its skeleton is read
+ * (chunks, segments, blocks), never its pixels: a small file that would unpack to a huge one costs nothing here, and is
+ * judged by the size it claims.
  *
- * Refused are pictures that are something else as well: bytes behind the end, and what a program that guesses at types
- * could take for a page, a script or a document. Anything not understood is no picture.
+ * Refused are pictures that are something else as well: bytes after the end, and content that a program which guesses
+ * types could take for a page, a script or a document. Anything not understood is no picture.
  */
 
 export interface Picture {
   type: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
-  /** Of the largest picture in the file, where there are several. */
+  /** Size of the largest picture in the file, if there are several. */
   width: number;
   height: number;
 }
 
-/** As far as browsers look when they guess (MIME Sniffing, 1,445 bytes at most), and readers of PDF. */
+/** How far browsers look when they guess (MIME Sniffing, 1,445 bytes at most), and readers of PDF. */
 const SNIFFED_BYTES = 2_048;
 const OTHERWISE = /<!doctype|<html|<head|<body|<script|<iframe|<svg|<\?php|%pdf-|javascript:/i;
 
-/** @returns null for what is no picture, not whole, or more than one. */
+/** @returns Null for bytes that are no picture, not a whole one, or more than one. */
 export function pictureOf(bytes: Uint8Array): Picture | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const found = pngOf(view) ?? jpegOf(view) ?? gifOf(view) ?? webpOf(view);
@@ -48,7 +48,7 @@ function jpegOf(view: DataView): Picture | null {
     if (view.getUint8(at) !== 0xff) return null;
     const marker = view.getUint8(at + 1);
     if (marker === 0xd9) return size !== null && at + 2 === view.byteLength ? { type: 'image/jpeg', ...size } : null;
-    // Bytes to fill up with, before a marker.
+    // Fill bytes before a marker.
     if (marker === 0xff) {
       at += 1;
       continue;
@@ -66,7 +66,7 @@ function jpegOf(view: DataView): Picture | null {
   return null;
 }
 
-/** @returns Where the next marker is: neither an escaped FF nor one of those that restart a scan. */
+/** @returns Position of the next marker: neither an escaped FF nor one that restarts a scan. */
 function endOfScan(view: DataView, from: number): number {
   let at = from;
   for (; at + 1 < view.byteLength; at++) {
@@ -76,7 +76,7 @@ function endOfScan(view: DataView, from: number): number {
   return at;
 }
 
-/** Header, tables of colours, then extensions and images of sub-blocks, to the trailer. */
+/** Header, colour tables, then extensions and images of sub-blocks, to the trailer. */
 function gifOf(view: DataView): Picture | null {
   if (!/^GIF8[79]a$/.test(text(view, 0, 6)) || view.byteLength < 13) return null;
   const largest = { width: view.getUint16(6, true), height: view.getUint16(8, true) };
@@ -90,7 +90,7 @@ function gifOf(view: DataView): Picture | null {
       hasImage = true;
       const [width, height] = [view.getUint16(at + 5, true), view.getUint16(at + 7, true)];
       if (width * height > largest.width * largest.height) [largest.width, largest.height] = [width, height];
-      // The size of its codes stands before them.
+      // The code size is one byte before the sub-blocks.
       at = endOfSubBlocks(view, at + 10 + tableBytes(view.getUint8(at + 9)) + 1);
     } else return null;
   }
@@ -145,7 +145,7 @@ function webpSizes(view: DataView, from: number, to: number): { width: number; h
       sizes.push({ width: 1 + (bits & 0x3fff), height: 1 + ((bits >>> 14) & 0x3fff) });
     }
     if (name === 'ANMF') {
-      // A frame in a frame is no animation: this goes no deeper.
+      // A frame in a frame is not valid, so this goes no deeper.
       const inner = length < FRAME_HEADER_BYTES || from !== 12 ? null : webpSizes(view, data + FRAME_HEADER_BYTES, data + length);
       if (inner === null) return null;
       sizes.push(...inner);
@@ -161,7 +161,7 @@ function text(view: DataView, at: number, length: number): string {
   return Buffer.from(view.buffer, view.byteOffset + at, end - at).toString('latin1');
 }
 
-/** 0 beyond the end, as are those below: a size of 0 is refused. */
+/** Reads beyond the end give 0, here and below: a size of 0 is refused. */
 function uint16(view: DataView, at: number): number {
   return at + 2 <= view.byteLength ? view.getUint16(at) : 0;
 }

@@ -1,4 +1,4 @@
-/** Who may what on a board: owners, links, members. Over the store's records. */
+/** Rights on a board: owners, links, members. Kept in the store's records. */
 
 export { createBoardBlobs, isBlobHash } from './board-blobs.ts';
 export type { BlobFailure, BlobLimits, BoardBlobs, BoardBlobsOptions, StoredPicture } from './board-blobs.ts';

@@ -5,8 +5,8 @@ const keys = createLinkKeys('a secret of relays that is long enough for links');
 const [board, other] = ['A'.repeat(22), 'B'.repeat(22)];
 const id = mintLinkId((count) => new Uint8Array(count).fill(7));
 
-test('[AC5] a key is for one link of one board, and stays what it is', () => {
-  // Links that people have passed on depend on it: a change here ends them all.
+test('[AC5] a key fits one link of one board, and never changes', () => {
+  // People have passed these links on: a change here breaks them all.
   expect(keys.keyOf(board, id)).toBe('BwcHBwcHBwc.nvQysabpHR3kHwxwiDAvny');
   expect(keys.linkOf(board, keys.keyOf(board, id))).toBe(id);
   expect(keys.linkOf(other, keys.keyOf(board, id))).toBeNull();
@@ -15,7 +15,7 @@ test('[AC5] a key is for one link of one board, and stays what it is', () => {
   expect(keys.linkOf(board, `AAAAAAAAAAA.${secret}`)).toBeNull();
 });
 
-test('[AC5] what is no key is refused before anything is compared', () => {
+test('[AC5] a malformed key is refused before anything is compared', () => {
   const key = keys.keyOf(board, id);
   for (const text of [
     '',

@@ -1,7 +1,7 @@
 /**
- * Links to a board. What is presented is `ID.SECRET`; only the id is kept. The secret is derived from the id, the board
- * and the relay's own secret, so that a copy of the database opens nothing, and the owner can be shown the whole link
- * again at any time. It is taken back by removing the id.
+ * Links to a board. A link carries `ID.SECRET`; only the id is stored. The secret is derived from the id, the board and
+ * the relay's own secret, so a copy of the database opens nothing, and the owner can see the whole link again at any
+ * time. Removing the id revokes the link.
  */
 
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
@@ -10,8 +10,9 @@ export interface LinkKeys {
   /** `ID.SECRET` for the owner to pass on. */
   keyOf(board: string, linkId: string): string;
   /**
-   * Takes as long for a guess with the right beginning as for any other, and for a link that the board does not have.
-   * @returns The id when the secret is right for it; whether the board still has such a link is another question.
+   * Takes the same time for a guess with the right beginning as for any other, and for a link that the board does not
+   * have.
+   * @returns The id when the secret fits it; the caller checks that the board still has such a link.
    */
   linkOf(board: string, key: string): string | null;
 }

@@ -1,15 +1,15 @@
 /**
- * The bytes of pictures, which the store keeps once for all boards: taken away when no board uses them any more. Who may be
- * about to use them is asked of the records that picture-uses.ts describes, after the version of the bytes is known.
+ * The bytes of pictures, which the store keeps once for all boards. They are removed when no board uses them any more:
+ * the version of the bytes is read first, then the records of their uses (picture-uses.ts).
  */
 
 import { StoreError, type BlobListing, type Records, type Store } from '@wetink/storage';
 import type { PictureUses } from './picture-uses.ts';
 
 export interface PictureBytes {
-  /** The board does not use these any more. @returns Their bytes as they were before, for `removeUnused`. */
+  /** Ends this board's use of these pictures. @returns Their bytes as listed before, for `removeUnused`. */
   letGo(board: string, hashes: readonly string[]): Promise<BlobListing[]>;
-  /** Removes bytes as they were listed, but for those that are used. @returns What was removed. */
+  /** Removes bytes in the listed versions, except those in use. @returns What was removed. */
   removeUnused(listed: readonly BlobListing[]): Promise<BlobListing[]>;
 }
 
@@ -28,11 +28,11 @@ export interface PictureBytesOptions {
   pictures(): AsyncIterable<readonly PictureRecord[]>;
 }
 
-/** Pictures looked at together: enough to hide a round trip. */
+/** Pictures handled at once: enough to hide a round trip. */
 const AT_ONCE = 50;
 
 export function createPictureBytes({ store, uses, pictures }: PictureBytesOptions): PictureBytes {
-  /** Hashes whose uses cannot all be read: their bytes stay. */
+  /** Hashes with uses that cannot be read: their bytes stay. */
   const unreadable = new Set<string>();
   let indexing: Promise<void> | null = null;
 
@@ -48,8 +48,8 @@ export function createPictureBytes({ store, uses, pictures }: PictureBytesOption
       });
   };
   /**
-   * Pictures put before uses were recorded get theirs, once in the life of this process and before it removes anything. As
-   * uses of puts under way, since their board may be erased at the same time: the sweep looks at those again.
+   * Gives pictures put before uses were recorded a use, once in the life of this process and before it removes
+   * anything. The use says `putting`, since their board may be erased at the same time: the sweep looks at those again.
    */
   const indexed = (): Promise<void> =>
     (indexing ??= index().catch((error: unknown) => {
@@ -62,7 +62,7 @@ export function createPictureBytes({ store, uses, pictures }: PictureBytesOption
       await indexed();
       const listed: BlobListing[] = [];
       await inGroups(hashes, AT_ONCE, async (hash) => {
-        // The version first: bytes that somebody puts later have another one, and of those put before, the use is there.
+        // The version first: bytes put later have another version, and for bytes put before, the use is there already.
         listed.push(...(await store.listBlobs({ prefix: hash, limit: 1 })).filter(({ isWhole }) => isWhole));
         await uses.drop(hash, board);
       });
@@ -82,7 +82,7 @@ export function createPictureBytes({ store, uses, pictures }: PictureBytesOption
   };
 }
 
-/** Runs `run` for each, so many at once. */
+/** Runs `run` for each item, `size` at a time. */
 export async function inGroups<T>(items: readonly T[], size: number, run: (item: T) => Promise<void>): Promise<void> {
   for (let at = 0; at < items.length; at += size) await Promise.all(items.slice(at, at + size).map(run));
 }

@@ -1,14 +1,14 @@
 /**
- * Which boards use a picture: a record for each, under the hash of its bytes. Written before the bytes are put, so that
- * bytes in the store always have one, and nobody takes them away by mistake, in this process or another:
+ * Which boards use a picture: a record for each, under the hash of its bytes. It is written before the bytes, so that
+ * bytes in the store always have one and no process removes them by mistake:
  *
  *     picture/HASH/BOARD   { state: 'putting' | 'kept', id }
  *
  *     a put:      use (putting) -> bytes -> the board's own record -> use (kept)
  *     letting go: version of the bytes -> the use goes -> is there another? no: the bytes go, if they have that version still
  *
- * Bytes put before their version was read have a use already, which is then found; bytes put later have another version.
- * `id` is new with each record, so a put notices that its use was gone in between, and begins again.
+ * Bytes put before their version was read have a use already, which is then found; bytes put later have another
+ * version. `id` is new with each record, so a put notices that its use was removed in between, and begins again.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -20,24 +20,24 @@ export interface PictureUse {
   board: string;
   isKept: boolean;
   id: string;
-  /** Of the record: another once it was touched. */
+  /** Version of the record; another one once the use was touched. */
   version: number;
 }
 
 export interface PictureUses {
-  /** Says that the board is about to have the picture. @returns The use's id; null when others are faster all the time. */
+  /** Records that a put of the picture begins. @returns The use's id; null when other relays kept writing first. */
   begin(hash: string, board: string): Promise<string | null>;
-  /** The board has it. @returns False when the use of that id is gone: the bytes may be too. */
+  /** Records that the board has the picture. @returns False when the use of that id is gone: the bytes may be too. */
   keep(hash: string, board: string, id: string): Promise<boolean>;
-  /** The board does not have it any more. Idempotent. */
+  /** Ends the board's use of the picture. Idempotent. */
   drop(hash: string, board: string): Promise<void>;
-  /** As `drop`, of a use that nobody touched since. @returns False when somebody did. */
+  /** Like `drop`, unless the use was touched since. @returns False when it was. */
   dropIfUntouched(use: PictureUse): Promise<boolean>;
-  /** @throws {StoreError} `CORRUPT`: a use that cannot be read is not taken for none. */
+  /** @throws {StoreError} `CORRUPT`: an unreadable use does not count as no use. */
   has(hash: string, board: string): Promise<boolean>;
-  /** Whether any board uses it. */
+  /** Whether any board uses the picture. */
   isUsed(hash: string): Promise<boolean>;
-  /** All of them, in the order of their hashes. */
+  /** All uses, in the order of their hashes. */
   all(): AsyncGenerator<PictureUse>;
 }
 
@@ -57,7 +57,7 @@ export function createPictureUses(records: Records): PictureUses {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
         const record = await records.get(keyOf(hash, board));
         const facts: Facts = record === null ? { state: 'putting', id: randomBytes(9).toString('base64url') } : factsOf(record);
-        // Also when it is there: whoever takes it for one that was left behind finds that it was touched.
+        // Written even if it is there: a sweep that takes it for a leftover then finds it touched.
         if ((await records.put(keyOf(hash, board), encode(facts), record?.version ?? 0)) !== null) return facts.id;
       }
       return null;
@@ -103,7 +103,7 @@ function encode(facts: Facts): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(facts));
 }
 
-/** @throws {Error} When it is no record of ours. */
+/** @throws {Error} When it is not a valid record. */
 function factsOf({ value }: StoredRecord): Facts {
   const facts: unknown = JSON.parse(new TextDecoder().decode(value));
   if (typeof facts !== 'object' || facts === null || !('id' in facts) || typeof facts.id !== 'string' || !('state' in facts))

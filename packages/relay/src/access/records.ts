@@ -1,5 +1,5 @@
 /**
- * How boards and their people are written into records: JSON under these keys. What cannot be read is an error, never
+ * How boards and their members are written into records: JSON under these keys. An unreadable record is an error, never
  * "no such board": a damaged record must not open anything.
  *
  *     board/ID                BoardFacts
@@ -11,9 +11,9 @@
 import type { StoredRecord } from '@wetink/storage';
 import type { BoardFacts, BoardLink, Everyone, GivenRole, MemberFacts } from './roles.ts';
 
-/** Of 16 unguessable bytes, as base64url. */
+/** 16 unguessable bytes, as base64url. */
 const BOARD_ID = /^[A-Za-z0-9_-]{22}$/;
-/** Asked about instead of what is no id of a board: costs the same reads, and nobody can make a board of it. */
+/** Read in the place of an invalid board id: costs the same reads, and no board can have it. */
 export const NO_BOARD = '.'.repeat(22);
 
 export function isBoardId(text: string): boolean {
@@ -36,7 +36,7 @@ export function encodeFacts(facts: BoardFacts | MemberFacts): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(facts));
 }
 
-/** @throws {Error} When it is no record of a board. */
+/** @throws {Error} When it is not a valid record of a board. */
 export function decodeBoard({ key, value }: StoredRecord): BoardFacts {
   const { owner, createdAt, everyone, links } = fieldsOf(key, value);
   if (typeof owner !== 'string' || owner === '' || typeof createdAt !== 'number' || !isEveryone(everyone) || !Array.isArray(links))
@@ -44,7 +44,7 @@ export function decodeBoard({ key, value }: StoredRecord): BoardFacts {
   return { owner, createdAt, everyone, links: links.map((link: unknown) => linkOf(key, link)) };
 }
 
-/** @throws {Error} When it is no record of a member. */
+/** @throws {Error} When it is not a valid record of a member. */
 export function decodeMember({ key, value }: StoredRecord): MemberFacts {
   const { role, link, isRemoved, since } = fieldsOf(key, value);
   if (typeof since !== 'number') throw damaged(key);
@@ -84,7 +84,7 @@ function fieldsOf(key: string, value: Uint8Array): Record<string, unknown> {
   return fields as Record<string, unknown>;
 }
 
-/** Without the id: whoever knows it may be able to enter. */
+/** Leaves out the id: a person who knows it may be able to enter. */
 function damaged(key: string): Error {
   return new Error(`the record ${key.split('/', 1)[0]} of a board is damaged`);
 }

@@ -1,18 +1,18 @@
 /**
- * Who is what on a board. Pure: from the records of a board and of one person to a role.
+ * The role of a user on a board. Pure: computed from the records of the board and of the user.
  *
- *     suspended          nobody, anywhere
+ *     suspended          no role, on any board
  *     owner              owner
- *     removed            nobody, whatever links they have
+ *     removed            no role, whatever links they have
  *     a role of their own, given by the owner
- *     a link that the board still has, or what everyone is: the higher of the two
+ *     a link that the board still has, or the role of everyone: the higher of the two
  */
 
 import type { Role } from '@wetink/protocol';
 
-/** What the owner can give away. */
+/** Roles that the owner can give. */
 export type GivenRole = Exclude<Role, 'owner'>;
-/** What whoever knows the board's id is. */
+/** Role of everyone who knows the board's id. */
 export type Everyone = GivenRole | 'none';
 
 export interface BoardLink {
@@ -32,20 +32,20 @@ export interface BoardFacts {
 }
 
 export interface MemberFacts {
-  /** Given by the owner to this person. */
+  /** Role that the owner gave to this user. */
   role?: GivenRole;
-  /** Id of the link they came by. It counts for as long as the board has it. */
+  /** Id of the link that the user came by. It counts for as long as the board has it. */
   link?: string;
-  /** Sent away by the owner: links no longer count. */
+  /** The owner removed this user: links no longer count. */
   isRemoved?: true;
   /** ms since 1970. */
   since: number;
 }
 
 export interface RoleQuestion {
-  /** Null: there is no such board. */
+  /** Null when there is no such board. */
   board: BoardFacts | null;
-  /** '' is nobody in particular, who is never anything on a board. */
+  /** '' for a client without a user id, which never has a role on a board. */
   userId: string;
   member: MemberFacts | null;
   isSuspended: boolean;
@@ -53,7 +53,7 @@ export interface RoleQuestion {
 
 const heights: Readonly<Record<Everyone | Role, number>> = { none: 0, viewer: 1, editor: 2, owner: 3 };
 
-/** @returns Null for nobody. */
+/** @returns Null for no role. */
 export function effectiveRole({ board, userId, member, isSuspended }: RoleQuestion): Role | null {
   if (board === null || userId === '' || isSuspended) return null;
   if (board.owner === userId) return 'owner';
@@ -64,12 +64,12 @@ export function effectiveRole({ board, userId, member, isSuspended }: RoleQuesti
   return role === 'none' ? null : role;
 }
 
-/** Whether the first may do more than the second. */
+/** Whether the first role may do more than the second. */
 export function isHigher(role: Everyone | Role | null, other: Everyone | Role | null): boolean {
   return heights[role ?? 'none'] > heights[other ?? 'none'];
 }
 
-/** By which of the two somebody is a member; null for who is not one (any more). */
+/** How the user is a member: directly or by a link; null for a user who is not one (any more). */
 export function cameBy(board: BoardFacts, member: MemberFacts): { via: 'direct' } | { via: 'link'; link: BoardLink } | null {
   if (member.isRemoved === true || member.role !== undefined) return { via: 'direct' };
   const link = board.links.find(({ id }) => id === member.link);

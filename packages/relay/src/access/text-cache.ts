@@ -1,26 +1,26 @@
-/** Texts that were read a moment ago, by key. What is not there, for whatever reason, is a miss and no error. */
+/** Texts that were read a moment ago, by key. A missing text, for whatever reason, is a miss and never an error. */
 
 export interface TextCache {
-  /** Null when it is not there, or no longer. Never rejects. */
+  /** Null when the text is missing or expired. Never rejects. */
   get(key: string): Promise<string | null>;
   /** Never rejects. */
   set(key: string, text: string): Promise<void>;
-  /** Of `get`, since the start. */
+  /** Results of `get`, since the start. */
   readonly counts: { hits: number; misses: number };
 }
 
 export interface MemoryCacheOptions {
-  /** After which a text is no longer there. */
+  /** Milliseconds until a text expires. */
   ttlMs: number;
-  /** Above it the oldest goes. */
+  /** Above it the oldest text is dropped. */
   maxEntries: number;
-  /** Milliseconds, only ever compared with each other. */
+  /** Milliseconds, compared only with each other. */
   now(): number;
 }
 
-/** Of this process. */
+/** A cache of this process alone. */
 export function createMemoryCache({ ttlMs, maxEntries, now }: MemoryCacheOptions): TextCache {
-  /** In the order they were set, which is that of their end. */
+  /** In the order they were set, which is the order in which they expire. */
   const entries = new Map<string, { text: string; endsAtMs: number }>();
   const counts = { hits: 0, misses: 0 };
   return {

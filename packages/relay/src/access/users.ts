@@ -1,17 +1,17 @@
 /**
- * People a relay has seen, and who of them is suspended. Over the store's records, as JSON:
+ * Users that a relay has seen, and which of them are suspended. Kept in the store's records, as JSON:
  *
- *     user/ID          UserFacts; written when somebody's name or picture changed, or an hour after the last time
- *     suspended/ID     { since }: as long as it is there, they are
+ *     user/ID          UserFacts; written when a user's name or picture changed, or an hour after the last write
+ *     suspended/ID     { since }: the user is suspended while it exists
  *
- * What is shown of people may come from a cache and be an hour old. Whether somebody is suspended is read anew each
- * time: the answer is never older than the question, on whichever relay.
+ * Name and picture may come from a cache and be an hour old. A suspension is read anew each time: the answer is never
+ * older than the question, on any relay.
  */
 
 import type { Records, StoredRecord } from '@wetink/storage';
 import type { TextCache } from './text-cache.ts';
 
-/** As their token says it. */
+/** A user as their token describes them. */
 export interface SeenUser {
   id: string;
   name?: string;
@@ -28,16 +28,16 @@ export interface ListedUser extends KnownUser {
 }
 
 export interface Users {
-  /** Somebody is here. Costs a write when they are new, are shown otherwise than before, or were last noted an hour ago. */
+  /** Notes that a user is here. Writes when they are new, name or picture changed, or the last write is an hour old. */
   seen(user: SeenUser): Promise<void>;
-  /** Null for somebody never seen. What is shown of them can be an hour old. */
+  /** Null for a user never seen. Name and picture can be an hour old. */
   get(id: string): Promise<KnownUser | null>;
-  /** In the byte order of their ids. @param query `after`: the last id of the page before. `limit`: 1 to 1,000. */
+  /** In the byte order of ids. @param query `after`: the last id of the page before. `limit`: 1 to 1,000. */
   list(query: { prefix?: string; after?: string; limit: number }): Promise<ListedUser[]>;
-  /** Durable when it resolves, and seen by every relay on this store from then on. Idempotent, also for somebody never seen. */
+  /** Durable when it resolves, and seen by every relay on this store from then on. Idempotent, also for unseen users. */
   suspend(id: string): Promise<void>;
   resume(id: string): Promise<void>;
-  /** As it is now. @throws {StoreError} When that cannot be read: it is not guessed. */
+  /** The present state. @throws {StoreError} When it cannot be read: it is never guessed. */
   isSuspended(id: string): Promise<boolean>;
 }
 
@@ -49,20 +49,20 @@ export interface UsersOptions {
   now(): number;
 }
 
-/** Also how long a cache may keep what is shown of somebody. */
+/** Also how long a cache may keep a user's name and picture. */
 export const SEEN_AGAIN_MS = 3_600_000;
-/** Between the clocks of two relays: less is no reason for them to write by turns. */
+/** Difference between the clocks of two relays that is no reason for them to write in turns. */
 const CLOCKS_APART_MS = 60_000;
-/** Of one change, when others change the same record. */
+/** Attempts of one change, when others change the same record. */
 const MAX_ATTEMPTS = 10;
-/** Of suspensions read to mark one page of people. */
+/** Suspensions read at once to mark one page of users. */
 const SUSPENSIONS_PER_PAGE = 1_000;
 
 const USERS = 'user/';
 const SUSPENDED = 'suspended/';
 
 export function createUsers({ records, cache, now }: UsersOptions): Users {
-  /** Of those who are being noted: five tabs of one person are one read and one write. */
+  /** Users being noted: five tabs of one user are one read and one write. */
   const noting = new Map<string, Promise<void>>();
 
   const cached = async (id: string): Promise<KnownUser | null> => {
@@ -73,7 +73,7 @@ export function createUsers({ records, cache, now }: UsersOptions): Users {
     await cache?.set(user.id, encodeFacts(user));
     return user;
   };
-  /** Noted in the future is not noted: a clock that was ahead would keep everybody as last seen then, until it is caught up. */
+  /** A time in the future does not count: after a clock that ran ahead, `lastSeenAt` would stay wrong until then. */
   const isNoted = (known: KnownUser | null, user: SeenUser): known is KnownUser => {
     if (known === null || known.name !== user.name || known.picture !== user.picture) return false;
     const agoMs = now() - known.lastSeenAt;
@@ -90,7 +90,7 @@ export function createUsers({ records, cache, now }: UsersOptions): Users {
       const version = await records.put(USERS + user.id, new TextEncoder().encode(encodeFacts(facts)), record?.version ?? 0);
       if (version !== null) return void (await keep(facts));
     }
-    // Others note the same person at this moment, which is as good.
+    // Other relays note the same user at this moment, which is as good.
   };
 
   const suspendedIds = async (prefix: string, after: string | undefined, last: string): Promise<Set<string>> => {
@@ -110,7 +110,7 @@ export function createUsers({ records, cache, now }: UsersOptions): Users {
 
   return {
     async seen(user) {
-      if (user.id === '') return; // nobody in particular
+      if (user.id === '') return; // no user id
       const mine = shownOf(user);
       const key = JSON.stringify([mine.id, mine.name, mine.picture]);
       const underWay = noting.get(key);
@@ -139,8 +139,8 @@ export function createUsers({ records, cache, now }: UsersOptions): Users {
     },
 
     async suspend(id) {
-      if (id === '') throw new RangeError('Nobody in particular cannot be suspended.');
-      // Null: they are already.
+      if (id === '') throw new RangeError('A client without a user id cannot be suspended.');
+      // Null: the user is suspended already.
       await records.put(SUSPENDED + id, new TextEncoder().encode(JSON.stringify({ since: now() })), 0);
     },
 
@@ -158,7 +158,7 @@ export function createUsers({ records, cache, now }: UsersOptions): Users {
   };
 }
 
-/** Nothing but what is kept of somebody. */
+/** Keeps only the fields that are stored. */
 function shownOf({ id, name, picture }: SeenUser): SeenUser {
   return { id, ...(name === undefined ? {} : { name }), ...(picture === undefined ? {} : { picture }) };
 }
@@ -167,20 +167,20 @@ function encodeFacts({ name, picture, lastSeenAt }: KnownUser): string {
   return JSON.stringify({ name, picture, lastSeenAt });
 }
 
-/** @throws {Error} When it is no record of a person. */
+/** @throws {Error} When it is not a valid record of a user. */
 function decodeRecord({ key, value }: StoredRecord): KnownUser {
   const user = decodeFacts(key.slice(USERS.length), new TextDecoder().decode(value));
-  if (user === null) throw new Error('the record of a person is damaged');
+  if (user === null) throw new Error('the record of a user is damaged');
   return user;
 }
 
-/** @returns null for what is none. */
+/** @returns Null for an invalid record. */
 function decodeFacts(id: string, text: string): KnownUser | null {
   let fields: unknown;
   try {
     fields = JSON.parse(text);
   } catch {
-    return null; // whoever asked says what that means
+    return null; // the caller decides what that means
   }
   if (typeof fields !== 'object' || fields === null) return null;
   const { name, picture, lastSeenAt } = fields as Record<string, unknown>;

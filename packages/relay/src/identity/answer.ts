@@ -1,9 +1,9 @@
-/** What every check of an identity answers: who it is, or which of a few reasons it is not. */
+/** Result of every check of an identity: the user, or one of a few reasons for refusing. */
 
 export interface User {
   /** 1 to 128 characters. Guests: `guest:` and 22 base64url characters. */
   id: string;
-  /** For people, at most 64 characters; nothing in it can change how text around it is shown. */
+  /** Name to show, at most 64 characters; nothing in it can change how text around it is shown. */
   name?: string;
   /** An https URL of at most 1,024 characters. */
   picture?: string;
@@ -19,7 +19,7 @@ export const identityReasons = [
   'token_signature',
   'not_allowed',
 ] as const;
-/** `not_allowed`: nothing is wrong with the token or ticket, but it opens nothing here. */
+/** `not_allowed`: the token or ticket is valid, but gives no access here. */
 export type IdentityReason = (typeof identityReasons)[number];
 
 export interface Refused {
@@ -36,19 +36,19 @@ export interface Identified {
 
 export type IdentityAnswer = Identified | Refused;
 
-/** For people who write clients; nothing of a token is ever in them. */
+/** For developers of clients; they never contain part of a token. */
 export const identitySentences: Readonly<Record<IdentityReason, string>> = {
   token_missing: 'A token is needed.',
-  token_malformed: 'This is not a token that can be read: three base64url parts, at most 8 KiB, with sub and exp.',
+  token_malformed: 'The token cannot be read: it needs three base64url parts, at most 8 KiB, with sub and exp.',
   token_expired: 'The token has expired.',
   token_not_yet_valid: 'The token is not valid yet.',
   token_issuer: 'The token comes from another issuer.',
-  token_audience: 'The token is meant for somebody else.',
+  token_audience: 'The token is meant for another audience.',
   token_signature: 'The token was not signed with a key and algorithm of this relay.',
-  not_allowed: 'This opens nothing here.',
+  not_allowed: 'This token or ticket gives no access here.',
 };
 
-/** Verification could not be finished, through no fault of the token: its keys could not be fetched. */
+/** Verification could not be finished, through no fault of the token: the keys could not be fetched. */
 export class IdentityUnavailableError extends Error {
   override readonly name = 'IdentityUnavailableError';
 }

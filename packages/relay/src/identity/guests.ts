@@ -1,12 +1,13 @@
 /**
- * Guests: people without an account, whose id stays the same for as long as they come back. The relay signs it, so that
- * nobody can take another's; any relay with the same secret reads it, after a restart too, and keeps no list.
+ * Guests: people without an account, whose id stays the same for as long as they come back. The relay signs the id, so
+ * that nobody can take another's. Any relay with the same secret reads it, after a restart too, and keeps no list.
  *
- * A guest's token has a key (derived from the secret), a type, an issuer and an audience of its own: it is never taken for
- * an operator's token, nor one of those for a guest's, even if both were signed with one secret.
+ * A guest's token has its own key (derived from the secret), type, issuer and audience: it is never accepted as an
+ * operator's token, nor an operator's as a guest's, even if both were signed with one secret.
  *
- * A client that was never online can be somebody already: it makes a secret and derives the id from it by the rule of
- * `guestIdOfSecret`. Nobody finds a secret for an id, so whoever shows the secret is the one who made the id.
+ * A client that was never online can have an id already: it makes a secret and derives the id from it by the rule of
+ * `guestIdOfSecret`. No secret can be found for a given id, so a client that shows the secret is the one that made the
+ * id.
  */
 
 import { createHash, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
@@ -19,18 +20,18 @@ export const minSecretBytes = 32;
 export const guestAudience = 'wetink:guest';
 export const guestIdPrefix = 'guest:';
 
-/** Renewed at each visit, so this is how long somebody may stay away and still be the same. */
+/** Renewed at each visit, so a guest may stay away this long and keep the id. */
 const GUEST_TTL_MS = 90 * 24 * 3_600_000;
 const GUEST_TYPE = 'wetink-guest+jwt';
 const ISSUER = 'wetink';
 const ID_BYTES = 16;
 const ID_PATTERN = /^guest:[A-Za-z0-9_-]{22}$/;
 
-/** Of a client: 32 unguessable bytes as base64url, so the last of 43 characters carries two bits that are 0. */
+/** Secret made by a client: 32 unguessable bytes as base64url, so the last of 43 characters carries two bits that are 0. */
 const SECRET_PATTERN = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
 export interface GuestsOptions {
-  /** At least 32 bytes, the same on every relay of a cluster. With another one all guests are new people. */
+  /** At least 32 bytes, the same on every relay of a cluster. After a change all guests get new ids. */
   secret: string;
   /** ms since 1970. */
   now?: () => number;
@@ -40,16 +41,16 @@ export interface GuestsOptions {
 }
 
 export interface MintedGuest extends Identified {
-  /** To be kept by the client, and shown to nobody. */
+  /** Kept by the client, and shown to nobody. */
   token: string;
 }
 
 export interface Guests {
-  /** A new guest. */
+  /** Makes a new guest. */
   mint(name?: string): Promise<MintedGuest>;
   /** The guest whose id is derived from this secret. @throws {RangeError} When `isGuestSecret` does not hold. */
   enter(secret: string, name?: string): Promise<MintedGuest>;
-  /** The same id for longer; with another name, if one is given. */
+  /** Renews the token of the same id, with another name if one is given. */
   renew(token: string, name?: string): Promise<MintedGuest | Refused>;
   verify(token: string): Promise<IdentityAnswer>;
 }
@@ -65,14 +66,14 @@ export function isGuestSecret(text: string): boolean {
  * @throws {RangeError} When `isGuestSecret` does not hold.
  */
 export function guestIdOfSecret(secret: string): string {
-  if (!isGuestSecret(secret)) throw new RangeError('a secret of a guest is 32 bytes as base64url');
+  if (!isGuestSecret(secret)) throw new RangeError('a guest secret is 32 bytes as base64url');
   return guestIdPrefix + createHash('sha256').update(`wetink guest v1:${secret}`).digest('base64url').slice(0, 22);
 }
 
 /** @throws {RangeError} The secret is too short. */
 export function createGuests(options: GuestsOptions): Guests {
   const { secret, now = Date.now, ttlMs = GUEST_TTL_MS, randomBytes: random = randomBytes } = options;
-  if (Buffer.byteLength(secret) < minSecretBytes) throw new RangeError(`the secret of guests must have at least ${minSecretBytes} bytes`);
+  if (Buffer.byteLength(secret) < minSecretBytes) throw new RangeError(`the guest secret must have at least ${minSecretBytes} bytes`);
   const key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'wetink guest identity v1', 32)));
   const rules: JwtRules = {
     find: () => Promise.resolve(key),

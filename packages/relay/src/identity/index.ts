@@ -1,4 +1,4 @@
-/** Who somebody is: signed guests, an operator's own tokens, and tickets for clients that can only send an address. */
+/** Identities of users: signed guests, an operator's own tokens, and tickets for clients that can only send a URL. */
 
 export { identityReasons, identitySentences, IdentityUnavailableError } from './answer.ts';
 export type { Identified, IdentityAnswer, IdentityReason, Refused, User } from './answer.ts';

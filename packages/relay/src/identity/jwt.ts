@@ -14,7 +14,7 @@ import { refused, type Identified, type IdentityReason, type Refused } from './a
 import { userOf } from './user-claims.ts';
 
 export const maxTokenBytes = 8 * 1024;
-/** Clocks of whoever signs and of the relay may differ by so much, either way. */
+/** Allowed difference between the clocks of the signer and of the relay, either way. */
 export const clockSkewMs = 30_000;
 
 export interface KeyHint {
@@ -22,7 +22,7 @@ export interface KeyHint {
   kid: string | null;
 }
 
-/** @returns null: no key of this relay fits. @throws {IdentityUnavailableError} The keys cannot be had now. */
+/** @returns Null when no key of this relay fits. @throws {IdentityUnavailableError} The keys cannot be fetched now. */
 export type FindKey = (hint: KeyHint) => Promise<CryptoKey | KeyObject | null>;
 
 export interface JwtRules {
@@ -30,7 +30,7 @@ export interface JwtRules {
   algorithms: readonly string[];
   issuer: string;
   audience: string;
-  /** Of the header `typ`, in lower case and without `application/`; '' for none. */
+  /** Accepted values of the header `typ`, in lower case and without `application/`; '' for none. */
   types: readonly string[];
   /** ms since 1970. */
   now(): number;
@@ -94,7 +94,7 @@ function headerOf(token: string): Header | null {
 
 const reasonsOfClaims: Readonly<Record<string, IdentityReason>> = { iss: 'token_issuer', aud: 'token_audience' };
 
-/** @returns null for what says nothing about the token. */
+/** @returns Null for an error that does not concern the token. */
 function reasonOf(error: unknown): IdentityReason | null {
   if (error instanceof errors.JWTExpired) return 'token_expired';
   if (error instanceof errors.JWTClaimValidationFailed) {

@@ -14,14 +14,14 @@ test('[ID6] a ticket opens its room once', () => {
   expect(tickets.openCount).toBe(0);
 });
 
-test('[ID6] for another room it opens nothing, and is used up', () => {
+test('[ID6] a ticket redeemed for another room is refused and used up', () => {
   const tickets = createTickets({ now: () => startMs });
   const { ticket } = tickets.issue('board', ana);
   expect(tickets.redeem(ticket, 'Board')).toEqual({ ok: false, reason: 'not_allowed' });
   expect(tickets.redeem(ticket, 'board')).toEqual({ ok: false, reason: 'not_allowed' });
 });
 
-test('[ID6] it is good for 30 s, and no longer than the token it was issued for', () => {
+test('[ID6] a ticket is good for 30 s, and no longer than the token it was issued for', () => {
   let nowMs = startMs;
   const tickets = createTickets({ now: () => nowMs });
   const inTime = tickets.issue('board', ana).ticket;
@@ -36,7 +36,7 @@ test('[ID6] it is good for 30 s, and no longer than the token it was issued for'
   expect(tickets.redeem(late, 'board')).toEqual({ ok: false, reason: 'token_expired' });
 });
 
-test('[ID6] what was never issued is told from what is no ticket, and memory is bounded', () => {
+test('[ID6] a ticket never issued and a malformed one get different reasons, and memory is bounded', () => {
   let nowMs = startMs;
   const tickets = createTickets({ now: () => nowMs, maxOpen: 3 });
   expect(tickets.redeem('', 'board')).toEqual({ ok: false, reason: 'token_missing' });

@@ -1,21 +1,21 @@
 /**
- * Tickets for clients that can only send a query parameter, such as a stock y-websocket provider: an address ends up in
- * logs and histories, so what stands in it must be worthless a moment later. A ticket is for one room, one use and 30 s.
+ * Tickets for clients that can only send a query parameter, such as a stock y-websocket provider. A URL ends up in logs
+ * and histories, so a secret in it must be worthless a moment later: a ticket is for one room, one use and 30 s.
  *
- * `createTickets` keeps them in memory: a ticket is known to the relay that issued it, and to no other.
- * `createRedisTickets` (`@wetink/relay/redis`) has those that any relay of a cluster redeems.
+ * `createTickets` keeps them in memory: only the relay that issued a ticket can redeem it. With `createRedisTickets`
+ * (`@wetink/relay/redis`) any relay of a cluster can.
  */
 
 import { randomBytes } from 'node:crypto';
 import { refused, type Identified, type IdentityAnswer } from './answer.ts';
 
 export interface TicketsOptions {
-  /** ms since 1970: for when tokens end, and what is told of a ticket's end. */
+  /** ms since 1970: when tokens end, and the end that a ticket reports. */
   now?: () => number;
-  /** ms of a clock that never goes back: for the age of tickets. Default: the process's, or `now` if that is given. */
+  /** ms of a clock that never goes back, for the age of tickets. Default: the process's, or `now` if that is given. */
   elapsedMs?: () => number;
   ttlMs?: number;
-  /** Above it the oldest is forgotten. */
+  /** Limit of open tickets; above it the oldest is forgotten. */
   maxOpen?: number;
   /** Unguessable bytes. */
   randomBytes?: (count: number) => Uint8Array;
@@ -27,20 +27,20 @@ export interface Ticket {
   expiresAtMs: number;
 }
 
-/** Of one relay or of a cluster. */
+/** Issues and redeems tickets, for one relay or for a cluster. */
 export interface TicketOffice {
-  /** @param who As verified; a ticket does not outlive their token. */
+  /** @param who The verified user; a ticket does not outlive the user's token. */
   issue(room: string, who: Identified): Ticket | Promise<Ticket>;
-  /** Using it is what ends it, also for the wrong room. @throws {IdentityUnavailableError} It cannot be looked up now. */
+  /** Uses the ticket up, also for the wrong room. @throws {IdentityUnavailableError} The ticket cannot be looked up now. */
   redeem(ticket: string, room: string): IdentityAnswer | Promise<IdentityAnswer>;
 }
 
 export interface Tickets extends TicketOffice {
   issue(room: string, who: Identified): Ticket;
   redeem(ticket: string, room: string): IdentityAnswer;
-  /** Issued here, and neither used nor forgotten. */
+  /** Whether the ticket was issued here and is neither used nor forgotten. */
   has(ticket: string): boolean;
-  /** Issued, not used, perhaps expired. */
+  /** Tickets issued and not used, perhaps expired. */
   readonly openCount: number;
 }
 
@@ -67,7 +67,7 @@ export function createTickets(options: TicketsOptions = {}): Tickets {
     issue(room, who) {
       const issuedAtMs = elapsedMs();
       for (const [old, { issuedAtMs: before }] of open) {
-        // Kept a while longer, so that who comes late hears that it was late.
+        // Kept a while longer, so that a late client learns that its ticket expired.
         if (open.size < maxOpen && issuedAtMs - before < 2 * ttlMs) break;
         open.delete(old);
       }

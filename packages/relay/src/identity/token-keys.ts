@@ -1,6 +1,6 @@
 /**
- * The keys that tokens of an operator are verified with, and what may be said wrongly about them. Each algorithm goes with
- * one type of key, and a key is never used with an algorithm of another type: a public key is no HMAC secret.
+ * The keys that verify an operator's tokens, and the mistakes that their configuration can have. Each algorithm goes
+ * with one type of key, and a key is never used with an algorithm of another type: a public key is no HMAC secret.
  */
 
 import { createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto';
@@ -14,13 +14,13 @@ export type TokenKeys =
   | { kind: 'public-key'; pem: string }
   /** A JWK set as JSON, each key with a `kid`. */
   | { kind: 'jwks'; document: string }
-  /** Fetched when first needed, kept for 10 minutes, and asked for again at most every 30 s for a `kid` it lacks. */
+  /** Fetched when first needed, kept for 10 minutes, and fetched again at most every 30 s for a `kid` it lacks. */
   | { kind: 'jwks-url'; url: string };
 
 type KeyType = { secretBytes: number } | { type: 'rsa' | 'ed25519' } | { type: 'ec'; curve: string };
 
 const rsa: KeyType = { type: 'rsa' };
-/** For HMAC the length of the hash: RFC 7518, 3.2. */
+/** Minimum for HMAC: the length of the hash (RFC 7518, 3.2). */
 const keyTypes = {
   HS256: { secretBytes: 32 },
   HS384: { secretBytes: 48 },
@@ -42,13 +42,13 @@ export type TokenAlgorithm = keyof typeof keyTypes;
 export const tokenAlgorithms = Object.keys(keyTypes) as TokenAlgorithm[];
 
 const MIN_RSA_BITS = 2_048;
-/** So much more or less on the wall than has passed: the clock was set, and has not just drifted. */
+/** Difference between wall clock and elapsed time that means the clock was set and did not just drift. */
 const CLOCK_SET_MS = 10_000;
 const JWKS_TIMEOUT_MS = 5_000;
 
 export type ReadKeys = { ok: true; find: FindKey } | { ok: false; mistakes: string[] };
 
-/** @returns Mistakes as ends of a sentence that begins with the name of the setting; nothing of a key is in them. */
+/** @returns Mistakes as ends of a sentence that begins with the name of the setting; they contain no part of a key. */
 export function readKeys(keys: TokenKeys, algorithms: readonly TokenAlgorithm[]): ReadKeys {
   const mistakes: string[] = [];
   if (algorithms.length === 0) mistakes.push(`needs at least one algorithm of ${tokenAlgorithms.join(', ')}`);
@@ -57,7 +57,7 @@ export function readKeys(keys: TokenKeys, algorithms: readonly TokenAlgorithm[])
     mistakes.push(
       keys.kind === 'secret'
         ? `is a secret, which goes with HS256, HS384 and HS512 only, not with ${misfits.join(', ')}`
-        : `has public keys, which never go with ${misfits.join(', ')}: everybody knows them`,
+        : `has public keys, which never go with ${misfits.join(', ')}: anyone could sign with them`,
     );
   if (mistakes.length > 0) return { ok: false, mistakes };
   switch (keys.kind) {
@@ -87,11 +87,11 @@ function secretBytesOf(algorithm: TokenAlgorithm): number {
 }
 
 function publicKey(pem: string, algorithms: readonly TokenAlgorithm[]): ReadKeys {
-  // createPublicKey would take a private key, which has no business on a relay.
+  // createPublicKey would accept a private key, which has no business on a relay.
   if (!/^\s*-----BEGIN (RSA )?PUBLIC KEY-----/.test(pem))
     return { ok: false, mistakes: ['must be a public key in PEM, beginning with -----BEGIN PUBLIC KEY-----'] };
   const key = keyFrom(() => createPublicKey({ key: pem, format: 'pem' }));
-  if (key === null) return { ok: false, mistakes: ['is not a public key in PEM that can be read'] };
+  if (key === null) return { ok: false, mistakes: ['is not a readable public key in PEM'] };
   const mistake = keyMistake(key, algorithms);
   const misfit = algorithms.find((algorithm) => !suits(key, algorithm));
   if (mistake !== null) return { ok: false, mistakes: [mistake] };
@@ -111,8 +111,8 @@ function keySet(document: string, algorithms: readonly TokenAlgorithm[]): ReadKe
     const suited = key === null ? [] : algorithms.filter((algorithm) => suits(key, algorithm) && (alg === undefined || alg === algorithm));
     const mistake = key === null ? null : keyMistake(key, algorithms);
     if (typeof kid !== 'string' || kid === '') mistakes.push(`${which} without a kid`);
-    else if (keysByKid.has(kid)) mistakes.push(`${which} with the kid of another`);
-    else if (key === null) mistakes.push(`${which} that is not a public key that can be read`);
+    else if (keysByKid.has(kid)) mistakes.push(`${which} with the kid of another key`);
+    else if (key === null) mistakes.push(`${which} that is not a readable public key`);
     else if (use !== undefined && use !== 'sig') mistakes.push(`${which} that is not for signatures`);
     else if (mistake !== null) mistakes.push(`${which} that ${mistake}`);
     else if (suited.length === 0) mistakes.push(`${which} that suits none of ${algorithms.join(', ')}`);
@@ -133,7 +133,7 @@ function remoteKeySet(address: string): ReadKeys {
   const url = new URL(address);
   const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
-    return { ok: false, mistakes: ['must be an https:// address: whoever answers it decides who anybody is'] };
+    return { ok: false, mistakes: ['must be an https:// address: the server that answers it decides who every user is'] };
   const fetched = (): ReturnType<typeof createRemoteJWKSet> => createRemoteJWKSet(url, { timeoutDuration: JWKS_TIMEOUT_MS });
   const ahead = (): number => Date.now() - performance.now();
   let [set, wallAheadMs] = [fetched(), ahead()];
@@ -141,13 +141,13 @@ function remoteKeySet(address: string): ReadKeys {
     ok: true,
     async find({ alg, kid }) {
       if (kid === null) return null;
-      // jose measures by the clock on the wall: set back by an hour, it would fetch no new key for as long.
+      // jose measures by the wall clock: set back by an hour, it would fetch no new key for an hour.
       if (Math.abs(ahead() - wallAheadMs) > CLOCK_SET_MS) [set, wallAheadMs] = [fetched(), ahead()];
       try {
         return await set({ alg, kid });
       } catch (error) {
         if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) return null;
-        throw new IdentityUnavailableError('the keys that tokens are verified with could not be fetched', { cause: error });
+        throw new IdentityUnavailableError('the keys that verify tokens could not be fetched', { cause: error });
       }
     },
   };
@@ -170,7 +170,7 @@ function keyFrom(read: () => KeyObject): KeyObject | null {
   try {
     return read();
   } catch (error) {
-    // Of OpenSSL and of Node's own checks; each says the same: this is not a key.
+    // OpenSSL and Node have several errors for this; each means: not a key.
     if (error instanceof Error) return null;
     throw error;
   }

@@ -1,4 +1,4 @@
-/** Tokens are made by hand with node:crypto, not with the library under test: it would refuse to make most of these. */
+/** Tokens are made by hand with node:crypto, not with the library under test, which would refuse to make most of these. */
 
 import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -56,9 +56,9 @@ const without = (claim: keyof typeof good): object => Object.fromEntries(Object.
 
 const table: [string, typeof bySecret, string, IdentityReason][] = [
   ['nothing', bySecret, '', 'token_missing'],
-  // How it is written
+  // Format
   ['a leading space', bySecret, ` ${hs(good)}`, 'token_malformed'],
-  ['a line break behind', bySecret, `${hs(good)}\n`, 'token_malformed'],
+  ['a line break after it', bySecret, `${hs(good)}\n`, 'token_malformed'],
   ['two parts', bySecret, hs(good).split('.', 2).join('.'), 'token_malformed'],
   ['four parts', bySecret, `${hs(good)}.e30`, 'token_malformed'],
   ['five parts, as an encrypted one has', bySecret, 'e30.e30.e30.e30.e30', 'token_malformed'],
@@ -133,7 +133,7 @@ describe('tokens of an operator', () => {
     expect(await by.verify(text)).toEqual({ ok: false, reason });
   });
 
-  test('[ID3] the table has at least 40 rows, and the same tokens without the fault are good', async () => {
+  test('[ID3] the table has at least 40 rows, and the same tokens without the fault are accepted', async () => {
     expect(table.length).toBeGreaterThanOrEqual(40);
     for (const [by, text] of [
       [bySecret, hs(good)],
@@ -154,16 +154,16 @@ describe('tokens of an operator', () => {
     expect(await byEc.verify(token({ alg: 'ES256' }, good, withKey(ec.privateKey, 'sha256')))).toMatchObject(ofAna);
   });
 
-  test('[ID3] every single changed character of a token is noticed', async () => {
+  test('[ID3] a change of any single character of a token is noticed', async () => {
     const text = hs(good);
-    const last = text.length - 1; // Its last two bits are no part of the signature.
+    const last = text.length - 1; // Its last two bits are not part of the signature.
     for (let i = 0; i < last; i++) {
       const changed = `${text.slice(0, i)}${text[i] === 'A' ? 'B' : 'A'}${text.slice(i + 1)}`;
       expect((await bySecret.verify(changed)).ok, `character ${i}`).toBe(false);
     }
   });
 
-  test('[ID5] name and picture are taken when they can be shown, and nothing else is', async () => {
+  test('[ID5] a name and picture that can be shown are accepted, and no other claim is', async () => {
     const told = { name: '  \u202eAna\u0000 Maria\u200b', picture: 'https://pictures.example/ana.png', role: 'owner', exp: nowS + 60.5 };
     expect(await bySecret.verify(hs({ ...good, ...told }))).toEqual({
       ok: true,
@@ -224,7 +224,7 @@ describe('their keys', () => {
     expect(() => verifier(keys, ...algorithms)).not.toThrow(secret);
   });
 
-  test('[ID4] issuer and audience are never optional, and every algorithm is one of jose', () => {
+  test('[ID4] issuer and audience are required, and jose knows every algorithm', () => {
     const config = { keys: { kind: 'secret', secret } as const, algorithms: ['HS256'] as const, issuer: 'a', audience: 'b' };
     for (const missing of [{ issuer: '' }, { audience: '' }])
       expect(() => createTokenVerifier({ ...config, ...missing })).toThrow('tokens need an issuer and an audience');
@@ -241,7 +241,7 @@ describe('keys behind an address', () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  test('[ID4] they are fetched once; an unknown kid does not fetch them again at once; when they cannot be had, that is no verdict', async () => {
+  test('[ID4] keys are fetched once, not again at once for an unknown kid; keys that cannot be fetched give no verdict', async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`;
     const byUrl = verifier({ kind: 'jwks-url', url }, 'RS256', 'EdDSA');

@@ -1,6 +1,6 @@
 /**
- * Tokens of an operator: JWTs that say who somebody is, signed by whoever runs the site around the boards. What is
- * accepted is fixed here and never taken from the token.
+ * Tokens of an operator: JWTs that identify a user, signed by the site that embeds the boards. The accepted algorithms,
+ * keys, issuer and audience are configured here and never taken from the token.
  */
 
 import { refused, type IdentityAnswer } from './answer.ts';
@@ -10,35 +10,35 @@ import { readKeys, type TokenAlgorithm, type TokenKeys } from './token-keys.ts';
 
 export interface TokenVerifierConfig {
   keys: TokenKeys;
-  /** At least one; all of them must suit the keys. */
+  /** At least one; all of them must fit the keys. */
   algorithms: readonly TokenAlgorithm[];
-  /** Exactly what `iss` must be. */
+  /** Value that `iss` must have. */
   issuer: string;
-  /** What `aud` must be, or have in its list. */
+  /** Value that `aud` must be or contain. */
   audience: string;
   /** ms since 1970. */
   now?: () => number;
 }
 
 export interface TokenVerifier {
-  /** @throws {IdentityUnavailableError} With a JWKS address that does not answer: the token may be good, later. */
+  /** @throws {IdentityUnavailableError} When the JWKS address does not answer: the token may be valid. */
   verify(token: string): Promise<IdentityAnswer>;
 }
 
-/** Absent, as RFC 7519 recommends, or that of RFC 9068. A token of another kind may say something else by its claims. */
+/** Absent, as RFC 7519 recommends, or as in RFC 9068. The claims of another type may mean something else. */
 const TYPES = ['', 'jwt', 'at+jwt'];
 
-/** @throws {RangeError} With what is wrong with the configuration. */
+/** @throws {RangeError} With the mistakes of the configuration. */
 export function createTokenVerifier({ keys, algorithms, issuer, audience, now = Date.now }: TokenVerifierConfig): TokenVerifier {
   const read = readKeys(keys, algorithms);
-  if (!read.ok) throw new RangeError(`the key of tokens ${read.mistakes.join('; it ')}`);
+  if (!read.ok) throw new RangeError(`the key for tokens ${read.mistakes.join('; it ')}`);
   if (issuer === '' || audience === '') throw new RangeError('tokens need an issuer and an audience');
-  if (audience === guestAudience) throw new RangeError(`the audience ${guestAudience} is that of guests`);
+  if (audience === guestAudience) throw new RangeError(`the audience ${guestAudience} is reserved for guests`);
   const rules: JwtRules = { find: read.find, algorithms, issuer, audience, types: TYPES, now };
   return {
     async verify(token) {
       const answer = await checkJwt(token, rules);
-      // Ids of guests are given by the relay alone.
+      // Only the relay gives ids to guests.
       return answer.ok && answer.user.id.startsWith(guestIdPrefix) ? refused('not_allowed') : answer;
     },
   };

@@ -1,6 +1,6 @@
 /**
- * Who a token's claims speak of. A name that cannot be shown is cleaned, a picture that cannot be used is left out; an id
- * that cannot be used makes the whole token unusable, since two people must never share one by accident.
+ * The user that a token's claims describe. A name that cannot be shown is cleaned and a bad picture is left out; a bad
+ * id makes the whole token unusable, since two people must never share one by accident.
  */
 
 import type { User } from './answer.ts';
@@ -8,10 +8,10 @@ import type { User } from './answer.ts';
 export const maxUserIdLength = 128;
 export const maxNameLength = 64;
 const MAX_PICTURE_LENGTH = 1_024;
-/** Controls, lone surrogates, line breaks, and what turns the direction of text around or takes no room. Joiners of emoji stay. */
+/** Controls, lone surrogates, line breaks, and characters that turn text around or have no width. Emoji joiners stay. */
 const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
-/** @returns null when `sub` is not an id: a string of 1 to 128 characters, all of them visible or spaces. */
+/** @returns Null when `sub` is not an id: a string of 1 to 128 characters, all of them visible or spaces. */
 export function userOf(claims: Readonly<Record<string, unknown>>): User | null {
   const { sub, name, picture } = claims;
   if (typeof sub !== 'string' || !isUserId(sub)) return null;
@@ -20,14 +20,14 @@ export function userOf(claims: Readonly<Record<string, unknown>>): User | null {
   return { id: sub, ...(shownName === '' ? {} : { name: shownName }), ...(url === null ? {} : { picture: url }) };
 }
 
-/** What the id of a user may be: 1 to 128 characters, none of them unseen. */
+/** Whether this is a valid user id: 1 to 128 characters, all of them visible or spaces. */
 export function isUserId(text: string): boolean {
   return text !== '' && text.length <= maxUserIdLength && text.replace(UNSEEN, '') === text;
 }
 
-/** @returns At most 64 characters (code points), in NFC, without ends of space; '' when nothing is left. */
+/** @returns At most 64 characters (code points), in NFC, trimmed; '' when nothing is left. */
 export function cleanName(name: string): string {
-  // Cut before normalizing, which is slow for what is long; NFC makes nothing more than three times as long.
+  // Cut before normalizing, which is slow for long texts; NFC makes no text more than three times as long.
   const text = name
     .slice(0, 8 * maxNameLength)
     .normalize('NFC')
