@@ -1,8 +1,8 @@
 /**
  * The relay: rooms by name, connections, and the http server's upgrades. No state outside the instance.
  *
- * A socket that will not be served is still accepted and then closed with a code: browsers hide why an upgrade failed.
- * Only a page of a foreign origin is answered in HTTP: it is to learn nothing.
+ * A socket that will not be served is still accepted and then closed with a code, because browsers hide why an upgrade
+ * failed. Only a page of a foreign origin is refused in HTTP: it must learn nothing.
  */
 
 import type { IncomingMessage, Server } from 'node:http';
@@ -34,32 +34,36 @@ import { StoreHealth } from './journal/store-health.ts';
 
 export interface RelayOptions extends Partial<Environment> {
   store: Store;
-  /** Joins this relay with others on the same store, which must be a shared one. The caller closes it, after the relay. */
+  /** Joins this relay with others on one store, which must be a shared one. The caller closes the bus, after the relay. */
   bus?: Bus;
-  /** Told what happens, for metrics and logs. */
+  /** Receives events, for metrics and logs. */
   observer?: RelayObserver;
-  /** Puts checkpoints of large documents together away from the event loop. Default: done on it. The caller closes it, after the relay. */
+  /** Encodes checkpoints of large documents off the event loop. Default: none. The caller closes it, after the relay. */
   worker?: DocumentWorker;
   logger?: Logger;
-  /** ms since 1970, for when a connection began. */
+  /** ms since 1970, for the start of a connection. */
   wallClock?: () => number;
-  /** Where a connection comes from. Default: the other end of its socket, which behind a proxy is the proxy. */
+  /** Address of a client. Default: the other end of its socket, which behind a proxy is the proxy. */
   addressOf?(request: IncomingMessage): string;
   /**
-   * What an address is counted under; null when it is not limited. Default: itself, IPv6 by /64; loopback is not limited, and
-   * a proxy whose clients' addresses are not known should not be either.
+   * The key under which an address is counted; null when it is not limited. Default: itself, IPv6 by /64. Loopback is
+   * not limited; a proxy that hides its clients' addresses should not be either.
    */
   addressKey?(address: string): string | null;
-  /** Counts the upgrades of an address in a minute. Default: of this process alone, up to `limits.maxConnectsPerAddress`. */
+  /**
+   * Counts the upgrades of an address in a minute. Default: in this process alone, up to
+   * `limits.maxConnectsPerAddress`.
+   */
   connects?: KeyWindow;
   /**
-   * Whether the page that opens a WebSocket may: it is told in `headers.origin`, which browsers set and pages cannot. False is
-   * answered with 403 before the handshake. Default: every page may, which is right only where no page has anything to gain.
+   * Whether the page that opens a WebSocket may do so: `headers.origin` names it, which browsers set and pages cannot
+   * change. False answers 403 before the handshake. Default: every page may, which is right only where pages gain
+   * nothing.
    */
   allowsOrigin?(request: IncomingMessage): boolean;
-  /** Who may enter a room, and as what. Default: everyone, as an editor without a name. */
+  /** Decides whether a client may enter a room, and in which role. Default: everyone may, as an editor without an id. */
   authorize?(request: AuthorizeRequest): Promise<AuthorizeAnswer>;
-  /** True when `authorize` can answer with user ids: then nobody without one can claim one in presence. Default: false. */
+  /** True when `authorize` can answer with user ids; clients without one can then claim none in presence. Default: false. */
   knowsUsers?: boolean;
   limits?: Partial<RelayLimits>;
 }
@@ -67,11 +71,11 @@ export interface RelayOptions extends Partial<Environment> {
 export interface RelayStats {
   rooms: number;
   connections: number;
-  /** Applied and passed on, not yet durable. */
+  /** Bytes applied and passed on, not yet durable. */
   unsavedBytes: number;
-  /** Kept for sockets that have not taken them yet. */
+  /** Bytes kept for sockets that have not taken them yet. */
   heldBytes: number;
-  /** Messages passed over since the start: unknown types, or not for a relay. */
+  /** Messages ignored since the start: unknown types, or not meant for a relay. */
   ignoredMessages: number;
   /** Connections closed by the relay since the start, by the metric label of the reason. */
   closed: Record<string, number>;
@@ -85,28 +89,29 @@ export interface Relay {
   stats(): RelayStats;
   /** Null when the room is not open here. */
   roomStats(room: string): RoomStats | null;
-  /** People and connections of these rooms, in their order: of all relays on the bus, or of this one alone while that is down. */
+  /** People and connections of these rooms, in order: of all relays on the bus, or of this relay while the bus is down. */
   counts(rooms: readonly string[]): Promise<{ counts: RoomCounts[]; isWhole: boolean }>;
   /**
-   * Erases a room for good, on every node and in the store: everyone in it is sent away with ROOM_ERASED, and so is whoever comes later.
-   * @throws {StoreError} When the store could not do it; then nothing is erased.
+   * Erases a room for good, on every node and in the store. Its members are closed with ROOM_ERASED, and so is every
+   * client that comes later.
+   * @throws {StoreError} When the store fails; then nothing is erased.
    */
   erase(room: string): Promise<void>;
   /**
-   * Resolves when the store would take a change, with a durable write as large as whatever it last had no space for. So it
-   * fails while changes fail, and succeeds again by itself.
+   * Resolves when the store accepts changes, shown by a durable write as large as the last one it had no space for. So
+   * it fails while changes fail, and succeeds again by itself.
    * @throws {StoreError} Why changes cannot be saved.
    */
   probeStore(): Promise<void>;
-  /** Asks anew, on every node, whether those in this room, or of this user, still may. Their `recheck` answers. */
+  /** Rechecks on every node the access of this room's members or this user's connections, by their `recheck`. */
   recheck(concerned: Concerned): void;
-  /** Ends a user's connections on every node (UNAUTHENTICATED, `disconnected`). They may come back if they still may enter. */
+  /** Closes a user's connections on every node (UNAUTHENTICATED, `disconnected`). Users with access may come back. */
   disconnect(userId: string): void;
   /**
-   * Takes no new sockets, sends clients away over `spreadMs`, makes everything durable. Final.
-   * @param options.spreadMs Default: `limits.drainSpreadMs`, or 5 ms for each connection when that is longer; not more than
-   *   half of the deadline either way.
-   * @returns bytes that could not be made durable before the deadline (none of them was acknowledged).
+   * Takes no new sockets, disconnects clients over `spreadMs`, makes everything durable. Final.
+   * @param options.spreadMs Default: `limits.drainSpreadMs`, or 5 ms for each connection when that is longer; at most
+   * half of the deadline.
+   * @returns Bytes that could not be made durable before the deadline (none of them was acknowledged).
    */
   drain(options?: { deadlineMs?: number; spreadMs?: number }): Promise<{ unsavedBytes: number }>;
   /** Like `drain`, at once. Idempotent. The store stays open: its owner closes it. */
@@ -116,23 +121,23 @@ export interface Relay {
 const HOUSEKEEPING_MS = 1_000;
 const DRAIN_DEADLINE_MS = 25_000;
 const CLOSE_DEADLINE_MS = 5_000;
-/** Others take in 200 people a second without noticing, each with a document to compare. */
+/** Other relays take in 200 clients a second without trouble, each with a document to compare. */
 const DRAIN_MS_PER_CONNECTION = 5;
-/** Of a drain: from the last close frame to dropping who has not answered it. */
+/** While draining: time from the last close frame to dropping sockets that have not answered it. */
 const DRAIN_ANSWER_MS = 2_000;
 /**
- * Of a drain, once everybody is gone: rooms with new changes are saved whole, so many at once, for this part of what is
- * left until the deadline and not longer. Row by row they are durable already, and are loaded from those.
+ * While draining, once all clients are gone: rooms with new changes are saved whole, this many at once, for this part
+ * of the time left. Row by row they are durable already, and can be loaded from the rows.
  */
 const LAST_CHECKPOINTS_AT_ONCE = 4;
 const LAST_CHECKPOINTS_SHARE = 1 / 4;
 const MAX_LAST_CHECKPOINTS_MS = 5_000;
-/** From our close frame to dropping a socket that does not answer it. */
+/** Time from the relay's close frame to dropping a socket that does not answer it. */
 const CLOSE_TIMEOUT_MS = 5_000;
 const MAX_USER_AGENT_LENGTH = 200;
 const NOBODY: RoomCounts = { people: 0, connections: 0 };
 
-/** ws closes what is too long with 1009, after which a stock client sends it again for ever; a 44xx stops it. */
+/** ws closes a message that is too long with 1009, after which a stock client sends it again for ever; a 44xx stops it. */
 class RelaySocket extends WebSocket {
   override close(code?: number, reason?: string | Buffer): void {
     if (code === 1009) super.close(errors.TOO_LARGE.close, errors.TOO_LARGE.sentence);
@@ -143,7 +148,7 @@ class RelaySocket extends WebSocket {
 export function createRelay(options: RelayOptions): Relay {
   const limits: RelayLimits = { ...defaultLimits, ...options.limits };
   if (options.bus !== undefined && !options.store.isShared)
-    throw new TypeError('relays on one bus need a store that they can share: this one belongs to a single process');
+    throw new TypeError('relays on one bus need a store that can be shared: this one belongs to a single process');
   const logger = options.logger ?? silentLogger;
   const observer = options.observer ?? silentObserver;
   const environment: Environment = {
@@ -170,7 +175,7 @@ export function createRelay(options: RelayOptions): Relay {
   const connections = new Set<Connection>();
   const closed: Record<string, number> = {};
   const detach: (() => void)[] = [];
-  // Its own variable: @types/ws 8.18 does not know closeTimeout, ws 8.23 does.
+  // A variable of its own: @types/ws 8.18 does not know closeTimeout, ws 8.23 does.
   const socketOptions = {
     noServer: true,
     clientTracking: false,
@@ -193,7 +198,7 @@ export function createRelay(options: RelayOptions): Relay {
   const framing: Framing = {
     fragmentBytes: limits.fragmentBytes,
     maxChunkBytes: wire.maxChunkBytes,
-    // Shared by all connections, so unique on each; wraps far below what a client could still have open.
+    // Shared by all connections, so unique on each; wraps long after any chunk with that number is closed.
     nextChunkId: () => (lastChunkId = (lastChunkId + 1) % 2 ** 31),
   };
   const roomContext: RoomContext = {
@@ -223,8 +228,8 @@ export function createRelay(options: RelayOptions): Relay {
     const wasAway = nowMs - keptHouseAtMs > 2 * HOUSEKEEPING_MS;
     keptHouseAtMs = nowMs;
     cancelHousekeeping = environment.schedule(housekeeping, HOUSEKEEPING_MS);
-    // Stopped or busy, this process has not read yet what clients and nodes said meanwhile, so it calls nobody silent. Only
-    // every other time: of a relay that is busy all the time those who are gone must not stay for ever.
+    // After this process was stopped or busy, it has not read what clients and nodes sent meanwhile, so it counts none
+    // as silent. Only every other time: on a relay that is always busy, dead connections must still be found.
     isJudgingLater = wasAway && !isJudgingLater;
     if (isJudgingLater) return;
     for (const connection of connections) connection.housekeeping(nowMs);
@@ -240,7 +245,7 @@ export function createRelay(options: RelayOptions): Relay {
   };
   const control = options.bus === undefined ? null : new ControlRoom(options.bus, logger, obey);
   const order = (given: Order): void => {
-    // Those without an id are not one user.
+    // Users without an id are not one user.
     if (given.type === 'disconnect' && given.userId === '') return;
     obey(given);
     control?.tell(given);
@@ -317,7 +322,7 @@ export function createRelay(options: RelayOptions): Relay {
     const gone = new Promise<void>((resolve) => (onAllGone = resolve));
     for (const connection of connections) {
       const afterMs = environment.random() * spreadMs;
-      // Sent at once, so that a client can use the time: it may come back elsewhere before it is closed here.
+      // Sent at once, so that a client can use the time: it may reconnect elsewhere before it is closed here.
       connection.sendAway(afterMs);
       environment.schedule(() => connection.end('SHUTDOWN'), afterMs);
     }
@@ -327,7 +332,7 @@ export function createRelay(options: RelayOptions): Relay {
     return gone.finally(cancel);
   };
 
-  /** Everything durable, and as many rooms as there is time for saved whole. @returns how many were not. */
+  /** Makes everything durable, and saves whole as many rooms as time allows. @returns How many were not saved whole. */
   const shutRooms = async (leftMs: number): Promise<number> => {
     const gate = createRepairGate(LAST_CHECKPOINTS_AT_ONCE);
     let [isOver, leftOut] = [false, 0];
@@ -419,7 +424,7 @@ export function createRelay(options: RelayOptions): Relay {
         try {
           return { counts: await bus.counts(rooms), isWhole: true };
         } catch (error) {
-          logger.warn({ err: error }, 'the bus did not count people: only those of this relay are told');
+          logger.warn({ err: error }, 'bus gave no counts; only those of this relay are returned');
         }
       }
       const here = (name: string): RoomCounts => {
@@ -428,7 +433,7 @@ export function createRelay(options: RelayOptions): Relay {
       };
       return { counts: rooms.map(here), isWhole: bus === undefined };
     },
-    // Opened, if it is not: only a room has a way to tell the other nodes.
+    // Opens the room first if necessary: only a room can send to the other nodes.
     erase: (name) => openRoom(name).erase(),
     probeStore: () => storeHealth.probe(),
     recheck: (concerned) => order({ type: 'recheck', concerned }),
@@ -441,7 +446,7 @@ export function createRelay(options: RelayOptions): Relay {
   };
 }
 
-/** In HTTP, and then gone: whoever reads no answer must not keep the socket, and a socket that breaks meanwhile must not end the process. */
+/** Answers in HTTP and drops the socket: unread answers must not keep it, and its errors must not end the process. */
 function refuseUpgrade(socket: Duplex, statusAndHeaders: string): void {
   const drop = (): void => void socket.destroy();
   socket.on('error', drop);

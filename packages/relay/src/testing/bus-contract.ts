@@ -1,5 +1,5 @@
 /**
- * What makes something a Bus, as tests. Run it against your own:
+ * The rules that every Bus keeps, as tests. Run them against your own:
  *
  *   busContract('my bus', async () => ({ nodes: [await connect(), await connect(), await connect()], cleanup: async () => {} }));
  *
@@ -11,21 +11,21 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Bus, BusListener, BusRoom, Parting } from '../bus/bus.ts';
 
 export interface BusContractSetup {
-  /** On one bus, linked to each other. */
+  /** Three nodes on one bus, linked to each other. */
   nodes: readonly [Bus, Bus, Bus];
-  /** Cuts node `i` off from the others; it may take a while to be noticed. */
+  /** Cuts node `i` off from the others; they may notice it some time later. */
   breakLink?(i: number): Promise<void> | void;
   healLink?(i: number): Promise<void> | void;
-  /** Stops node `i` without its saying so, heartbeat included. Its `close` is not called afterwards. */
+  /** Stops node `i` without a goodbye, its heartbeat included. Its `close` is not called afterwards. */
   killNode?(i: number): Promise<void> | void;
-  /** Called after each test, with every node closed that was not killed. */
+  /** Called after each test, when every node that was not killed is closed. */
   cleanup(): Promise<void>;
 }
 
 export interface BusContractOptions {
-  /** The longest that anything may take, a dead node's being noticed included. */
+  /** Longest time for anything, including the detection of a dead node. */
   timeoutMs?: number;
-  /** Within so long a message arrives: for showing that none came. */
+  /** Time within which a message arrives; used to show that none came. */
   quietMs?: number;
 }
 
@@ -38,7 +38,7 @@ interface Heard extends BusListener {
   isInJoin: boolean;
 }
 
-/** As any room may be called, those that would collide in a careless key included; '' is for relays among themselves. */
+/** Valid room names, including some that would collide under a careless key; relays use '' among themselves. */
 const ROOM_NAMES = ['', 'a', 'a b', 'a/b', 'a:b', 'a{b}', 'a}', '*', '__proto__', '50%', 'ä', '☃😀', 'x'.repeat(512)];
 
 export function busContract(name: string, setup: () => Promise<BusContractSetup>, options: BusContractOptions = {}): void {
@@ -77,7 +77,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
       return { heard, room: joined };
     };
 
-    /** Names of the others that `room` is told of; null while the link is down. */
+    /** Names of the other nodes that `room` lists; null while the link is down. */
     const peersOf = (room: BusRoom): Promise<string[] | null> =>
       room.peers().then(
         (names) => names.sort(),
@@ -89,7 +89,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
       return until(async () => JSON.stringify(await peersOf(room)) === JSON.stringify(expected), `peers ${expected.join(', ')}`);
     };
 
-    /** All of these nodes in one room, each listed for the others: from then on they hear each other. */
+    /** All of these nodes in one room, each listed for the others, so that they hear each other. */
     const together = async (members: readonly Bus[], room = 'r'): Promise<{ heard: Heard; room: BusRoom }[]> => {
       const entered = members.map((node) => enter(node, room));
       for (const [i, { room: joined }] of entered.entries())
@@ -103,7 +103,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
     const three = async (): Promise<[Entered, Entered, Entered]> => (await together(nodes)) as [Entered, Entered, Entered];
 
     describe('messages', () => {
-      it('[BUS1] a published message reaches every other node of the room, once, and never its sender', async () => {
+      it('[BUS1] a published message reaches every other node of the room once, and never its sender', async () => {
         const [a, b, c] = await three();
         a.room.publish(bytesOf('hello'));
         await until(() => b.heard.received.length > 0 && c.heard.received.length > 0, 'the message');
@@ -114,7 +114,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
         expect(a.heard.received).toEqual([]);
       });
 
-      it('[BUS2] messages of one sender arrive in its order, published and sent ones together, in bursts and large ones', async () => {
+      it('[BUS2] messages of one sender arrive in order, published and sent ones together, in bursts and large ones', async () => {
         const [a, b, c] = await three();
         const large = 'x'.repeat(1024 * 1024);
         for (let i = 0; i < 1_000; i++) {
@@ -130,7 +130,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
         expect(fromC).toEqual(Array.from({ length: 200 }, (_, i) => `c${5 * i}`));
       });
 
-      it('[BUS3] a message sent to one node reaches that one alone; to one that is not there, nobody', async () => {
+      it('[BUS3] a message sent to one node reaches that node only; to a node that is not there, no node', async () => {
         const [a, b, c] = await three();
         a.room.send(nodes[1].node, bytesOf('for b'));
         a.room.send('nobody', bytesOf('lost'));
@@ -154,7 +154,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
         for (const { room, entered } of heard) expect(entered[1].heard.received.map(({ text }) => text)).toEqual([room]);
       });
 
-      it('[BUS5] bytes belong to whoever has them: the sender may use its again, each receiver gets its own', async () => {
+      it('[BUS5] a sender may reuse its bytes, and each receiver gets bytes of its own', async () => {
         const [a, b, c] = await three();
         const bytes = bytesOf('abc');
         a.room.publish(bytes);
@@ -166,7 +166,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
         expect(c.heard.raw[0]).toEqual(bytesOf('abc'));
       });
 
-      it('[BUS6] nobody is called during join, publish, send or leave; a room left is silent and can be joined again', async () => {
+      it('[BUS6] no listener is called during join, publish, send or leave; a room left is silent and can be joined again', async () => {
         const [a, b] = (await together([nodes[0], nodes[1]])) as [Entered, Entered];
         a.room.publish(bytesOf('one'));
         expect(b.heard.received).toEqual([]);
@@ -190,7 +190,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
         expect(a.heard.received.map(({ text }) => text)).toEqual(['four']);
       });
 
-      it('[BUS7] a node joins a room once at a time, and is called something of its own', async () => {
+      it('[BUS7] a node can be in a room once, and has a name of its own', async () => {
         enter(nodes[0], 'r');
         expect(() => nodes[0].join('r', listener())).toThrow(RangeError);
         expect(new Set(nodes.map(({ node }) => node)).size).toBe(3);
@@ -199,7 +199,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
     });
 
     describe('registry', () => {
-      it('[BUS8] peers are the other nodes that have the room open; whoever leaves is taken out and said to be gone', async () => {
+      it('[BUS8] peers are the other nodes that have the room open; a node that leaves is removed, and its peers get gone', async () => {
         const [a, b, c] = await three();
         enter(nodes[1], 'another');
         b.room.leave();
@@ -210,7 +210,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
         expect([...a.heard.partings, ...c.heard.partings]).toEqual(['left', 'left']);
       });
 
-      it('[BUS9] counts add up what the nodes report, in the order asked for', async () => {
+      it('[BUS9] counts are the sums of what the nodes report, in the order asked for', async () => {
         const [a, b] = (await together([nodes[0], nodes[1]])) as [Entered, Entered];
         const other = enter(nodes[2], 'other');
         a.room.report({ people: 2, connections: 3 });
@@ -225,11 +225,11 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
         const asked = ['other', 'nobody is here', 'r'];
         await until(async () => JSON.stringify(await nodes[2].counts(asked)) === JSON.stringify(expected), 'counts');
         b.room.leave();
-        await until(async () => (await nodes[2].counts(['r']))[0]?.connections === 3, 'counts without who left');
+        await until(async () => (await nodes[2].counts(['r']))[0]?.connections === 3, 'counts without the node that left');
         expect(await nodes[0].counts([])).toEqual([]);
       });
 
-      it('[BUS10] close leaves every room, can be repeated, and nothing is said after it', async () => {
+      it('[BUS10] close leaves every room, can be repeated, and sends nothing after it', async () => {
         const [a, b] = await three();
         enter(nodes[1], 'another');
         b.room.report({ people: 1, connections: 1 });
@@ -254,7 +254,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
     });
 
     describe('faults', () => {
-      it('[BUS11] while the link is down what is said is dropped, asking is refused, nothing throws; then all rooms are told', async ({
+      it('[BUS11] while the link is down messages are dropped, questions are refused and nothing throws; then all rooms get restored', async ({
         skip,
       }) => {
         const { breakLink, healLink } = made;
@@ -291,7 +291,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
         await until(() => third.heard.received.length === 1, 'a room joined while the link was down');
       });
 
-      it('[BUS12] a node that dies is said to be gone, is nobody’s peer, and counts no more', async ({ skip }) => {
+      it('[BUS12] a node that dies is reported gone, is no longer a peer, and no longer counts', async ({ skip }) => {
         const { killNode } = made;
         if (killNode === undefined) return skip('this setup cannot kill a node');
         const [a, b, c] = await three();

@@ -25,11 +25,11 @@ export interface ClusterOptions {
   seed?: number;
   limits?: Partial<RelayLimits>;
   worker?: DocumentWorker;
-  /** Puts something between node `i` and the disk. */
+  /** Puts a store of the test between node `i` and the disk. */
   wrapStore?(inner: Store, i: number): Store;
 }
 
-/** What a test wants counted. */
+/** Counters for tests. */
 export type Counted = Record<
   'gaps' | 'repairedByNode' | 'repairedByStore' | 'mismatches' | 'published' | 'publishedBytes' | 'loads',
   number
@@ -42,7 +42,7 @@ export interface TestNode {
   checkpoints: string[];
   room(name?: string): Room;
   rooms: Map<string, Room>;
-  /** The process dies: nothing of it runs on, nobody is told but by its heartbeat. */
+  /** Kills the process: nothing of it runs on, and the others notice only its missing heartbeat. */
   kill(): void;
   isDead: boolean;
 }
@@ -55,7 +55,7 @@ export interface Cluster {
   nodes: TestNode[];
   node(i: number): TestNode;
   enter(i: number, options?: ClientOptions): TestClient;
-  /** Runs until all open documents of clients are equal, or throws. @returns virtual ms. */
+  /** Runs until the open documents of all clients are equal, or throws. @returns Virtual ms. */
   untilEqual(clients: readonly TestClient[], withinMs: number): Promise<number>;
   stored(room?: string): Promise<Y.Doc>;
 }
@@ -67,7 +67,7 @@ export interface ClientOptions {
   userId?: string;
   clientId?: number;
   isExtension?: boolean;
-  /** Answers no SyncStep1 until told otherwise, as behind a link that broke. */
+  /** Leaves SyncStep1 unanswered, as behind a broken link. */
   isSilent?: boolean;
 }
 
@@ -198,7 +198,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   };
 }
 
-/** A person with a document. What the room sends is applied at once. */
+/** A client with a document. It applies the room's messages at once. */
 export class TestClient implements Member {
   readonly id: number;
   readonly userId: string;
@@ -232,7 +232,7 @@ export class TestClient implements Member {
     if (this.ended === null) this.#room.receive(this, { type: 'sync-step-1', stateVector: Y.encodeStateVector(this.doc) });
   }
 
-  /** Changes the document and sends the change. */
+  /** Changes the document and sends the update. */
   edit(change: (doc: Y.Doc) => void): void {
     const updates: Uint8Array[] = [];
     const onUpdate = (update: Uint8Array): void => void updates.push(update);
@@ -308,7 +308,7 @@ export class TestClient implements Member {
     if (message.type === 'update' || message.type === 'sync-step-2') Y.applyUpdate(this.doc, message.update, 'relay');
     if (message.type !== 'sync-step-1' || this.isSilent) return;
     const update = Y.encodeStateAsUpdate(this.doc, message.stateVector);
-    // Not from within the room's own call.
+    // Deferred: this runs within the room's own call.
     queueMicrotask(() => {
       this.sent += 1;
       this.say({ type: 'sync-step-2', update });
@@ -320,7 +320,7 @@ export function sameDocument(a: Y.Doc, b: Y.Doc): boolean {
   return Buffer.compare(Y.encodeSnapshot(Y.snapshot(a)), Y.encodeSnapshot(Y.snapshot(b))) === 0;
 }
 
-/** A dead process's calls never return; what was under way may or may not have reached the disk. */
+/** The store of a dead process: its calls never return, and may or may not have reached the disk. */
 function hanging(store: Store, isDead: () => boolean): Store {
   const never = new Promise<never>(() => undefined);
   const alive = <T>(call: () => Promise<T>): Promise<T> => (isDead() ? never : call().then((value) => (isDead() ? never : value)));

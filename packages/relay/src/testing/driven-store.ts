@@ -1,9 +1,9 @@
-/** A store whose caller a test drives: it dies at a given call, is slow, or makes calls only when it is let. For tests only. */
+/** A store whose caller a test drives: it dies at a given call, is slow, or waits for the test. For tests only. */
 
 import type { Store } from '@wetink/storage';
 
 export interface Drive {
-  /** The call at which the caller dies: that and later calls neither resolve nor reject. */
+  /** The call at which the caller dies: this and later calls neither resolve nor reject. */
   dieAt?: number;
   /** Whether that call still has its effect. */
   when?: 'before' | 'after';
@@ -50,7 +50,7 @@ export function drivenStore(inner: Store, { dieAt = Infinity, when = 'before', b
   };
 }
 
-/** To be entered before each call: lets so many pass, and then none until it is told again. */
+/** Put before each call; lets the given number of calls pass and holds the others. */
 export class Gate {
   #left = 0;
   #waiting: (() => void)[] = [];

@@ -1,4 +1,4 @@
-/** A member without a socket: what its room sent it, as messages and as the Buffers themselves. */
+/** A member without a socket. Keeps what its room sent, as messages and as the Buffers themselves. */
 
 import { decodeFrame, type ErrorName, type Message, type Role } from '@wetink/protocol';
 import { Acks } from '../member/acks.ts';

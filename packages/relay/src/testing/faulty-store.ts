@@ -5,7 +5,7 @@ import { createMemoryStore, StoreError, type Store } from '@wetink/storage';
 export interface FaultyStore extends Store {
   /** Set to fail calls; null lets them through. */
   failure: { probe?: Error | undefined; append?: Error | undefined; load?: Error | undefined; checkpoint?: Error | undefined };
-  /** Bytes that one append or probe may have; more finds no space. */
+  /** Largest append or probe, in bytes; a larger one fails with FULL. */
   spaceBytes: number;
   /** While true, the call waits. */
   held: { append: boolean; load: boolean; checkpoint: boolean; probe: boolean };

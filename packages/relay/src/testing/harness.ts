@@ -48,7 +48,7 @@ export interface Stock {
 
 export type StockOptions = ConstructorParameters<typeof WebsocketProvider>[3];
 
-/** disableBc: two providers in one process otherwise sync past the server, and a test proves nothing. */
+/** disableBc: two providers in one process would otherwise sync past the server, and the test would prove nothing. */
 export function stock(url: string, room: string, doc = new Y.Doc(), options: StockOptions = {}): Stock {
   const provider = new WebsocketProvider(url, room, doc, { disableBc: true, WebSocketPolyfill: WebSocket as never, ...options });
   const closes: { code: number; reason: string }[] = [];
@@ -67,7 +67,7 @@ export function stock(url: string, room: string, doc = new Y.Doc(), options: Sto
   };
 }
 
-/** A socket that speaks in messages and remembers all it got. */
+/** A client that sends and receives single messages and keeps all it received. */
 export class Bare {
   readonly ws: WebSocket;
   readonly received: Message[] = [];
@@ -108,7 +108,7 @@ export class Bare {
   }
 }
 
-/** An extension client that has authenticated and been welcomed. */
+/** An extension client that has authenticated and received `welcome`. */
 export async function joined(url: string, room: string, clientId: number, options: { token?: string } = {}): Promise<Bare> {
   const bare = new Bare(url, room, { isExtension: true });
   await until(() => bare.of('hello').length > 0, 'hello');
@@ -129,14 +129,14 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** What one call changes in a document, as an update. */
+/** The update that an edit of a document makes. */
 export function change(doc: Y.Doc, edit: (doc: Y.Doc) => void): Uint8Array {
   const before = Y.encodeStateVector(doc);
   edit(doc);
   return Y.encodeStateAsUpdate(doc, before);
 }
 
-/** The document a store would give back. */
+/** The document as the store would return it. */
 export async function storedDoc(store: Store, room: string): Promise<Y.Doc> {
   const stored = await store.load(room);
   const doc = new Y.Doc();

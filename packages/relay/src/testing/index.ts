@@ -1,4 +1,4 @@
-/** For tests of relays and of what they are built from. Needs vitest, an optional peer dependency. */
+/** For tests of relays and of their parts. Needs vitest, an optional peer dependency. */
 
 export { virtualTime } from './virtual-time.ts';
 export type { VirtualTime } from './virtual-time.ts';

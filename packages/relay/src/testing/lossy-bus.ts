@@ -1,4 +1,4 @@
-/** A bus that loses, doubles, delays and reorders what it carries, as its caller's randomness says. */
+/** A bus that loses, doubles, delays and reorders messages at random, from its caller's generator. */
 
 import type { Bus } from '../bus/bus.ts';
 import type { Environment } from '../ports/environment.ts';
@@ -7,7 +7,7 @@ export interface Losses {
   /** Shares of messages, 0 to 1. */
   drop: number;
   duplicate: number;
-  /** Longest delay, ms; messages that are delayed overtake each other. */
+  /** Longest delay, ms; delayed messages overtake each other. */
   delayMs: number;
 }
 

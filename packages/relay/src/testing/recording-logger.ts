@@ -10,7 +10,7 @@ export interface LogLine {
 
 export interface RecordingLogger extends Logger {
   readonly lines: LogLine[];
-  /** Lines that ask for somebody's attention. */
+  /** Lines of level warn or error. */
   alarms(): LogLine[];
 }
 

@@ -1,4 +1,4 @@
-/** Listeners that remember, and what tests of a Redis bus look at. */
+/** Listeners that keep what they hear, and helpers for tests of a Redis bus. */
 
 import { spawnSync } from 'node:child_process';
 import type { Redis } from 'ioredis';
@@ -44,7 +44,7 @@ export function peersOf(room: BusRoom): Promise<string[] | null> {
   );
 }
 
-/** Like `until`, for what must be asked. */
+/** Like `until`, for a condition that is a promise. */
 export async function eventually(condition: () => Promise<boolean>, what: string, timeoutMs = 10_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
@@ -53,7 +53,7 @@ export async function eventually(condition: () => Promise<boolean>, what: string
   }
 }
 
-/** All of these hear each other from then on. */
+/** Resolves when all of these nodes hear each other. */
 export async function settled(buses: readonly Bus[], entered: readonly Entered[]): Promise<void> {
   for (const [i, { room }] of entered.entries()) {
     const others = buses
@@ -77,7 +77,7 @@ export async function ttls(client: Redis): Promise<Map<string, number>> {
   return found;
 }
 
-/** How often a command was called, by `INFO commandstats`. */
+/** Number of calls of a command, by `INFO commandstats`. */
 export async function calls(client: Redis, command: string): Promise<number> {
   const info = await client.info('commandstats');
   return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(info)?.[1] ?? 0);

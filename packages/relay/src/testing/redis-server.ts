@@ -1,7 +1,7 @@
 /**
- * A real redis-server of the test's own: its own port, its own folder, ended by pid. Needs `redis-server` on PATH.
+ * A real redis-server for one test, with its own port and folder, ended by pid. Needs `redis-server` on PATH.
  *
- * `startRedis` gives one, `startRedisCluster` a Redis Cluster of three masters without replicas.
+ * `startRedis` starts one, `startRedisCluster` a Redis Cluster of three masters without replicas.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -25,12 +25,12 @@ export interface RedisServer {
   readonly pid: number;
   /** redis:// or rediss://, with the password. */
   readonly url: string;
-  /** A client that tests look around with. Closed by `stop`. */
+  /** A client for tests that look into Redis. Closed by `stop`. */
   client(): Promise<Redis>;
   /** SIGKILL; resolves when the process is gone. Clients of `client()` are closed. */
   kill(): Promise<void>;
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
-  /** After `kill`: the same port, nothing remembered. */
+  /** After `kill`: starts it on the same port, empty. */
   restart(): Promise<void>;
   /** Idempotent; removes the folder. */
   stop(): Promise<void>;
@@ -45,7 +45,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 
   const connect = (): Redis => {
     const client = new Redis({ host: '127.0.0.1', port, password, lazyConnect: true, retryStrategy: () => null, ...(tls && { tls }) });
-    client.on('error', () => undefined); // Seen by whoever awaits the command.
+    client.on('error', () => undefined); // The caller that awaits the command sees the error.
     return client;
   };
   const disconnectAll = (): void => {
@@ -87,14 +87,14 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 
 export interface RedisCluster {
   readonly servers: readonly RedisServer[];
-  /** All of them, separated by commas. */
+  /** Addresses of all of them, separated by commas. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
 export interface RedisClusterOptions {
   masters?: number;
-  /** Servers beyond the masters, members without slots: replicas once a test makes them so. */
+  /** Servers beyond the masters, members without slots until a test makes them replicas. */
   spares?: number;
   settings?: readonly string[];
 }

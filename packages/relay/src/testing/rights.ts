@@ -1,15 +1,15 @@
-/** Who may do what, for tests: rights by user that a test changes, and questions that wait until it lets them be answered. */
+/** Rights for tests: roles by user that a test changes, and rechecks that wait until the test lets them answer. */
 
 import type { AuthorizeAnswer, AuthorizeRequest, RecheckAnswer, VerifiedUser } from '../ports/authorize.ts';
 
 export interface Rights {
   authorize(request: Pick<AuthorizeRequest, 'token'>): Promise<AuthorizeAnswer>;
-  /** By user id, which is the token up to its first `-`; without one they are editors. */
+  /** By user id, which is the token up to its first `-`; users not listed are editors. */
   byUser: Map<string, RecheckAnswer>;
   users: Map<string, VerifiedUser>;
   /** ms since 1970, by token. */
   expiresAtMsByToken: Map<string, number>;
-  /** While true rechecks wait, answered as things are when it becomes false. */
+  /** While true rechecks wait; they are answered with the rights at the moment it becomes false. */
   isHeld: boolean;
   /** Rechecks fail. */
   isBroken: boolean;

@@ -1,4 +1,4 @@
-/** A TCP proxy in this process, to spoil one party's link: cut it (and refuse), swallow everything without a word, delay. */
+/** A TCP proxy in this process, to disturb one side's link: cut it (and refuse), swallow everything silently, delay it. */
 
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
@@ -9,9 +9,9 @@ export interface TcpProxy {
   cut(): void;
   /** Keeps connections open and lets nothing through. */
   swallow(): void;
-  /** From now on every piece travels so long, each way. */
+  /** Delays every chunk by `ms` from now on, each way. */
   delay(ms: number): void;
-  /** New connections pass again. Those that were swallowed stay dead. */
+  /** New connections pass again. Connections that were swallowed stay dead. */
   heal(): void;
   close(): Promise<void>;
 }

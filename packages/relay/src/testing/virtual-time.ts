@@ -3,7 +3,7 @@
 import type { Environment } from '../ports/environment.ts';
 
 export interface VirtualTime extends Environment {
-  /** Runs what is due within `ms`, in order, letting promises settle between. */
+  /** Runs timers due within `ms`, in order, letting promises settle between them. */
   advance(ms: number): Promise<void>;
 }
 
@@ -12,7 +12,7 @@ export function virtualTime(): VirtualTime {
   let lastId = 0;
   const timers = new Map<number, { at: number; fn: () => void }>();
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  /** A call to a store in memory takes one turn, and what follows it another. */
+  /** A call to a store in memory takes one turn, and its continuation another. */
   const settle = async (): Promise<void> => {
     await turn();
     await turn();
