@@ -438,7 +438,7 @@ describeWithRedis('a Redis bus', () => {
       expect([wrong.isUp, poor.isUp]).toEqual([false, true]);
       enter(poor, 'r');
       await until(() => !poor.isUp, 'a registry that cannot be written');
-      expect(logger.lines[0]).toContain('password of the Redis URL is wrong');
+      expect(logger.lines[0]).toContain('password in the Redis URL is wrong');
       expect(logger.lines.some((line) => line.includes('NOPERM'))).toBe(true);
       expect(logger.lines.join()).not.toMatch(/hunter2|secret/);
     });
