@@ -1,4 +1,4 @@
-/** What every store does with the calls it gets: wait for those under way when it is closed, and take turns where it must. */
+/** Handling of calls that every store shares: closing waits for calls under way, and the work of one room takes turns. */
 
 import { closedError } from './check-input.ts';
 
@@ -7,7 +7,7 @@ export interface Calls {
   tracked<T>(run: () => Promise<T>): Promise<T>;
   /** Runs the work of one room after the work that came before it, however that ended. */
   inTurn<T>(room: string, run: () => Promise<T>): Promise<T>;
-  /** Takes no call any more, waits for those under way, then runs `finish`. Idempotent. */
+  /** Refuses further calls, waits for those under way, then runs `finish`. Idempotent. */
   close(finish: () => Promise<void>): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export function createCalls(): Calls {
       const settled = mine.then(
         () => undefined,
         () => undefined,
-      ); // the next in line does not care how this one ended
+      ); // the next turn runs however this one ended
       turnsByRoom.set(room, settled);
       try {
         return await mine;

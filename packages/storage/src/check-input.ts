@@ -1,4 +1,4 @@
-/** Checks of what callers pass, shared by the stores, so that each refuses the same things with the same words. */
+/** Checks of callers' input, shared by the stores, so that each refuses the same input in the same words. */
 
 import { createHash } from 'node:crypto';
 import { StoreError } from './errors.ts';
@@ -19,7 +19,7 @@ export function roomNameBytes(room: string): Buffer {
   return bytes;
 }
 
-/** UTF-8 of a name, a prefix or a cursor. Half a surrogate pair has no UTF-8: two such names would meet in one room. */
+/** UTF-8 of a name, a prefix or a cursor. Half a surrogate pair has none: two such names would be one room. */
 export function nameBytes(text: string): Buffer {
   const bytes = Buffer.from(text, 'utf8');
   if (bytes.toString('utf8') !== text) throw new StoreError('INVALID', 'The name holds half of a surrogate pair and has no UTF-8 form.');
@@ -84,7 +84,7 @@ export function checkBlobQuery({ prefix = '', after = '', limit }: { prefix?: st
   checkListLimit(limit);
   for (const part of [prefix, after])
     if (typeof part !== 'string' || !/^[0-9a-f]{0,64}$/.test(part))
-      throw new StoreError('INVALID', 'A prefix of blobs, and where to go on, are up to 64 lower-case hex digits.');
+      throw new StoreError('INVALID', 'A blob prefix or cursor is up to 64 lower-case hex digits.');
   return { prefix, after };
 }
 
@@ -100,7 +100,7 @@ export function sha256Hex(bytes: Uint8Array): string {
 }
 
 export function erasedError(): StoreError {
-  return new StoreError('ERASED', 'This room was erased. Its name is not given out again: use a new room.');
+  return new StoreError('ERASED', 'This room was erased. Its name cannot be used again: use a new room.');
 }
 
 export function closedError(): StoreError {

@@ -1,4 +1,4 @@
-/** Checks of what callers pass to `records`, shared by the stores, so that each refuses the same things with the same words. */
+/** Checks of callers' input to `records`, shared by the stores, so that each refuses the same input in the same words. */
 
 import type { Buffer } from 'node:buffer';
 import { checkListLimit, nameBytes } from './check-input.ts';
@@ -26,13 +26,13 @@ export function checkRecordValue(value: Uint8Array): void {
   }
 }
 
-/** What LMDB's records have room for; a thousand writes a second reach it in 8,900 years. */
+/** Largest version that LMDB's records can hold; a thousand writes a second reach it in 8,900 years. */
 const MAX_VERSION = 2 ** 48 - 2;
 
-/** @param least 0 where "there is none yet" can be meant, else 1. @throws {StoreError} `INVALID`. */
+/** @param least 0 where the caller may mean "no record yet", else 1. @throws {StoreError} `INVALID`. */
 export function checkRecordVersion(version: number, least: 0 | 1): void {
   if (!Number.isSafeInteger(version) || version < least || version > MAX_VERSION)
-    throw new StoreError('INVALID', `A record's version is a whole number from ${least}, the one that was read.`);
+    throw new StoreError('INVALID', `A record's version is a whole number from ${least}: the one that was read.`);
 }
 
 /** @returns Both in UTF-8. @throws {StoreError} `INVALID`. */
@@ -40,6 +40,6 @@ export function checkRecordQuery(query: { prefix: string; after?: string; limit:
   const { prefix, after = '', limit } = query;
   checkListLimit(limit);
   if (typeof prefix !== 'string' || typeof after !== 'string')
-    throw new StoreError('INVALID', 'The prefix and the key to start behind are text.');
+    throw new StoreError('INVALID', 'The prefix and the key to start behind must be text.');
   return { prefix: nameBytes(prefix), after: nameBytes(after) };
 }

@@ -1,7 +1,7 @@
 /**
- * The one error type a store throws. `code` says what went wrong, `message` says what to do about it,
- * `cause` carries the operating system's or LMDB's own error. A store never deletes or rewrites anything
- * on the way to one of these.
+ * The only error type that a store throws. `code` says what went wrong, `message` says what to do about it, `cause` has
+ * the error of the operating system, of LMDB or of the driver. Before throwing one, a store deletes and rewrites
+ * nothing.
  */
 
 export type StoreErrorCode =
@@ -11,15 +11,15 @@ export type StoreErrorCode =
   | 'NOT_WRITABLE'
   /** No space left. Reads go on; writes work again once there is space. */
   | 'FULL'
-  /** The room was removed. It never comes back under this name. */
+  /** The room was erased. Its name is never used again. */
   | 'ERASED'
-  /** Stored bytes do not match their checksum, or are not a store at all. */
+  /** Stored bytes do not match their checksum, or are no store. */
   | 'CORRUPT'
   /** Written by a newer version of this package. */
   | 'NEWER'
   /** Over a limit in `storageLimits`. */
   | 'TOO_LARGE'
-  /** The database does not answer. What was acknowledged is kept; the same call can succeed later. */
+  /** The database does not answer. Acknowledged data is kept; the same call can succeed later. */
   | 'UNREACHABLE'
   /** The store has been closed. */
   | 'CLOSED'

@@ -1,10 +1,10 @@
-/** What every store accepts at most. A value over its limit is refused with `TOO_LARGE` before anything is written. */
+/** Limits of every store. A larger value is refused with `TOO_LARGE` before anything is written. */
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
 export const storageLimits = {
-  /** Room names in UTF-8. The wire allows as much; with its prefix it stays far under LMDB's longest key, 1,978 bytes. */
+  /** Room names in UTF-8. The wire allows the same; with its prefix a name stays far under LMDB's limit of 1,978 bytes. */
   maxRoomNameBytes: 512,
   /** One journaled update. A pen stroke is under 1 kB; a paste of a whole board is split by the sender. */
   maxUpdateBytes: 8 * MIB,
@@ -12,11 +12,11 @@ export const storageLimits = {
   maxDocumentBytes: 256 * MIB,
   /** One blob (a picture on a board). */
   maxBlobBytes: 64 * MIB,
-  /** Keys of records in UTF-8: two ids of 128 characters and a word have room. */
+  /** Keys of records in UTF-8: room for two ids of 128 characters and a word. */
   maxRecordKeyBytes: 512,
   /** One record. An owner and a hundred links are under 10 kB. */
   maxRecordBytes: 64 * KIB,
-  /** One probe. As much as a relay appends at once: a probe need not be larger than what was refused. */
+  /** One probe: the most that a relay appends at once, since a probe need not be larger than a refused append. */
   maxProbeBytes: 16 * MIB,
   /** One page of `list`. */
   maxListLimit: 1000,

@@ -1,4 +1,4 @@
-/** A backup is a data folder: made while appends go on, whole or not usable, never over another one. */
+/** A backup is a data folder: made while appends go on, whole or unusable, never over another one. */
 
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ describe('backup', () => {
     await rm(scratch, { recursive: true, force: true });
   });
 
-  it('[LM17] holds all that was acknowledged before it began, while appends and checkpoints go on', async () => {
+  it('[LM17] a backup holds everything that was acknowledged before it began, while appends and checkpoints go on', async () => {
     const backup = join(scratch, 'deep', 'backup');
     for (let i = 0; i < 200; i++) await store.append(`r${i % 7}`, [new Uint8Array(1_000).fill(i)]);
     const before = await store.load('r0');
@@ -43,13 +43,13 @@ describe('backup', () => {
     const restored = await openLmdbStore({ folder: backup });
     expect((await restored.load('r0')).checkpoint).toHaveLength(3_000_000);
     for (let i = 1; i < 7; i++) expect((await restored.load(`r${i}`)).updates).toEqual((await store.load(`r${i}`)).updates);
-    // Rows appended meanwhile: those that were committed before the copy's view, in order.
+    // Rows appended meanwhile: those committed before the copy's view, in order.
     const later = (await restored.load('later')).updates.map(([value]) => value);
     expect(later).toEqual(later.map((_, i) => i % 256));
     await restored.close();
   });
 
-  it('[LM17] records are in it with their versions, and come through a rewritten file too', async () => {
+  it('[LM17] a backup has the records with their versions, and so has a rewritten file', async () => {
     for (let i = 0; i < 300; i++) await store.records.put(`k${i}`, Buffer.from(`v${i}`), 0);
     await store.records.put('k7', Buffer.from('changed'), 1);
     await store.records.remove('k8', 1);
@@ -66,7 +66,7 @@ describe('backup', () => {
     await restored.close();
   });
 
-  it('[LM17] erased rooms are not in it, and stay erased', async () => {
+  it('[LM17] erased rooms are not in a backup, and stay erased', async () => {
     await store.append('gone', [Buffer.from('CANARY')]);
     await store.remove('gone');
     await store.backup(join(scratch, 'backup'));
@@ -75,7 +75,7 @@ describe('backup', () => {
     await restored.close();
   });
 
-  it('[LM17] never goes over something that is there', async () => {
+  it('[LM17] a backup never overwrites an existing file or folder', async () => {
     const backup = join(scratch, 'backup');
     await store.append('r', [new Uint8Array([1])]);
     await store.backup(backup);
@@ -87,7 +87,7 @@ describe('backup', () => {
     expect((await store.load('r')).updates).toHaveLength(1);
   });
 
-  it('[LM18] one that was cut off is not taken for a backup', async () => {
+  it('[LM18] an unfinished copy does not pass for a backup', async () => {
     const backup = join(scratch, 'backup');
     await store.append('r', [new Uint8Array([1])]);
     await store.backup(backup);
@@ -96,7 +96,7 @@ describe('backup', () => {
     expect(await readdir(backup)).toContain('rooms.mdb');
   });
 
-  it('[LM18] a check says which rooms of it load', async () => {
+  it('[LM18] a check of a backup says which rooms load', async () => {
     const empty = join(scratch, 'empty');
     await mkdir(empty);
     await store.append('a', [new Uint8Array([1, 2])]);

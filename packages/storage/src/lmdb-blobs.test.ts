@@ -1,4 +1,4 @@
-/** Blobs as they lie in the data folder: removed without a trace, put before there were versions, or cut off. */
+/** Blobs in the data folder: removed without a trace, put before there were versions, or cut off. */
 
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
@@ -29,7 +29,7 @@ async function filesWith(bytes: Uint8Array): Promise<string[]> {
   return found;
 }
 
-/** Past the store. */
+/** Works on the file directly, without the store. */
 async function inFile<T>(run: (environment: Environment) => Promise<T>): Promise<T> {
   const environment = openEnvironment(dataFile(folder));
   try {
@@ -39,7 +39,7 @@ async function inFile<T>(run: (environment: Environment) => Promise<T>): Promise
   }
 }
 
-it('[LM22] T10: when a removal has resolved, no byte of the blob is in any file of the folder, and nothing else is touched', async () => {
+it('[LM22] T10: when a removal has resolved, no byte of the blob is in any file of the folder, and everything else is there', async () => {
   const [gone, stays] = [randomBytes(3_000_000), randomBytes(3_000_000)];
   const store = await openLmdbStore({ folder });
   for (const blob of [gone, stays]) await store.putBlob(hashOf(blob), blob);
@@ -52,7 +52,7 @@ it('[LM22] T10: when a removal has resolved, no byte of the blob is in any file 
   await store.close();
 });
 
-it('[LM22] T10: in a file too large to rewrite at once the next start does it', async () => {
+it('[LM22] T10: a file too large to rewrite at once is rewritten at the next start', async () => {
   const gone = randomBytes(3_000_000);
   const store = await openLmdbStore({ folder, compactBelowBytes: 1_000 });
   await store.putBlob(hashOf(gone), gone);
@@ -90,7 +90,7 @@ it('[LM22] T10: a blob put before there were versions is read, listed and remove
   await last.close();
 });
 
-it('[LM22] T10: what a put that was cut off left is listed as not whole, goes, and is no obstacle to another put', async () => {
+it('[LM22] T10: leftovers of a broken put are listed as not whole, can be removed, and do not hinder another put', async () => {
   const blob = randomBytes(3_000_000);
   const key = Buffer.from(hashOf(blob), 'hex');
   const cutOff = async (): Promise<void> => {
@@ -104,7 +104,7 @@ it('[LM22] T10: what a put that was cut off left is listed as not whole, goes, a
   const left = await store.listBlobs({ limit: 2 });
   expect(left).toMatchObject([{ hash: hashOf(blob), bytes: 0, isWhole: false }]);
   expect(await store.getBlob(hashOf(blob))).toBeNull();
-  // A put that is under way is not harmed by who takes it for one that was cut off.
+  // A put under way is not harmed by a removal that takes it for a broken one.
   const [removed] = await Promise.all([store.removeBlobs(left), store.putBlob(hashOf(blob), blob), store.removeBlobs(left)]);
   expect(removed).toEqual([hashOf(blob)]);
   expect(Buffer.compare((await store.getBlob(hashOf(blob))) ?? new Uint8Array(), blob)).toBe(0);

@@ -1,4 +1,4 @@
-/** Bytes that rot on the disk, and files that were cut short: the rest is served, and nothing damaged looks whole. */
+/** Damaged bytes on the disk, and files that were cut short: the rest is served, and nothing damaged looks whole. */
 
 import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -38,7 +38,7 @@ describe('damage', () => {
     }
   };
 
-  /** Flips one bit wherever `text` stands in the file, in whatever page, used or free. */
+  /** Flips one bit wherever `text` is in the file, in any page, used or free. */
   const flip = async (text: string): Promise<void> => {
     const content = await readFile(file);
     let hits = 0;
@@ -64,7 +64,7 @@ describe('damage', () => {
       expect(loaded).toMatchObject({ quarantined: 1, position: at(3) });
       expect(await store.append('r', [Buffer.from('four')])).toEqual({ local: 4 });
     });
-    expect(logged).toContain('A row is damaged and was left out');
+    expect(logged).toContain('row is damaged and was left out');
   });
 
   it('[LM5] a damaged row outlives the checkpoints that replace its neighbours, until the room is erased', async () => {
@@ -86,7 +86,7 @@ describe('damage', () => {
     expect((await readFile(file)).includes(damaged)).toBe(false);
   });
 
-  it('[LM6] when the newest checkpoint is damaged, the one before and the rows since give the same document', async () => {
+  it('[LM6] when the newest checkpoint is damaged, the one before it and the rows since give the same document', async () => {
     await using(async (store) => {
       await store.append('r', [Buffer.from('1'), Buffer.from('2')]);
       await store.checkpoint('r', Buffer.from('OLDER-12'), at(2));
@@ -106,13 +106,13 @@ describe('damage', () => {
     await flip('AGAIN-12345');
     await using(async (store) => {
       const loaded = await store.load('r');
-      expect(Buffer.from(loaded.checkpoint ?? []).toString()).toBe('OLDER-12'); // the damaged one was not kept as the way back
+      expect(Buffer.from(loaded.checkpoint ?? []).toString()).toBe('OLDER-12'); // the damaged one was not kept as the fallback
       expect(loaded.updates.map((update) => Buffer.from(update).toString())).toEqual(['3', '4', '5']);
     });
-    expect(logged).toContain('A checkpoint is damaged and was left out');
+    expect(logged).toContain('checkpoint is damaged and was left out');
   });
 
-  it('[LM6] a first checkpoint that is damaged falls back on all the rows', async () => {
+  it('[LM6] when the first checkpoint is damaged, all the rows give the document', async () => {
     await using(async (store) => {
       await store.append('r', [Buffer.from('1'), Buffer.from('2')]);
       await store.checkpoint('r', Buffer.from('FIRST-12'), at(2));
@@ -123,7 +123,7 @@ describe('damage', () => {
     expect(loaded.updates).toHaveLength(2);
   });
 
-  it('[LM7] a room of which only a part is left is an error, never an empty board; its neighbours load', async () => {
+  it('[LM7] a room with lost parts is an error, never an empty board; its neighbours load', async () => {
     await using(async (store) => {
       await store.append('r', [Buffer.from('1')]);
       await store.checkpoint('r', Buffer.from('BOTH-a'), at(1));
@@ -141,7 +141,7 @@ describe('damage', () => {
     });
   });
 
-  it('[LM7] a room whose own record is damaged is an error, as nobody knows whether it was erased', async () => {
+  it('[LM7] a room whose own record is damaged is an error, since it may have been erased', async () => {
     await using(async (store) => {
       await store.append('r-damaged', [Buffer.from('1')]);
       await store.append('fine', [Buffer.from('2')]);
@@ -168,7 +168,7 @@ describe('damage', () => {
       expect(await records.put('c', Buffer.from('x'), 1)).toBe(2);
       expect(await checkRecords()).toEqual({ records: 3, damaged: ['b'] });
     });
-    expect(logged).toContain('A record is damaged and was left out of the list');
+    expect(logged).toContain('record is damaged and was left out of the list');
   });
 
   it('[LM8] a data file that was cut short is refused and left as it is', async () => {
@@ -187,7 +187,7 @@ describe('damage', () => {
     expect((await using((store) => store.load('r7'))).updates).toHaveLength(1);
   });
 
-  it('[LM8] a file that only lacks its last pages opens, and what was in them is noticed', async () => {
+  it('[LM8] a file that only lacks its last pages opens, and lost content in them is noticed', async () => {
     await using(async (store) => {
       await store.append('r', [Buffer.from('fine')]);
       await store.append('r', [Buffer.alloc(100_000, 1)]);
@@ -195,10 +195,10 @@ describe('damage', () => {
     await truncate(file, (await stat(file)).size - 40_000);
     const outcome = await using((store) => store.load('r')).catch((error: unknown) => error);
     expect(outcome).toSatisfy((value: { quarantined?: number; code?: string }) => value.quarantined === 1 || value.code === 'CORRUPT');
-    expect(logged).toContain('The data file ends early and was filled up with zeros');
+    expect(logged).toContain('data file ends early and was filled with zeros');
   });
 
-  it('[LM8] a file that is something else is refused, not opened and not replaced', async () => {
+  it('[LM8] a file that is no LMDB file is refused, not opened and not replaced', async () => {
     await using((store) => store.append('r', [Buffer.from('1')]));
     for (const content of ['hello\n', 'x'.repeat(100_000)]) {
       await writeFile(file, content);
@@ -215,7 +215,7 @@ describe('damage', () => {
   });
 });
 
-/** The position behind so many rows. */
+/** The position after `row` rows. */
 function at(row: number): { local: number } {
   return { local: row };
 }

@@ -1,6 +1,6 @@
 /**
- * A disk that is full or that fails, and the largest document. The full disk is a tmpfs of a few megabytes, which
- * needs root to mount, or a limit on the size of files, which needs Linux; the failing one a preloaded fdatasync, which
+ * A disk that is full or that fails, and the largest document. The full disk is a tmpfs of a few megabytes, which needs
+ * root to mount, or a limit on the size of files, which needs Linux; the failing disk is a preloaded fdatasync, which
  * needs Linux and a C compiler.
  */
 
@@ -39,40 +39,43 @@ describe('disk', () => {
       if (canMount) unmountSmall();
     });
 
-    // Without root there is no disk small enough to fill: the mapping of the error is then only seen in production.
-    it.skipIf(!canMount)('[LM13] refuses writes, serves reads, loses nothing acknowledged, and goes on once there is space', async () => {
-      expect(mountSmall()).toBe(true);
-      const filler = join(small, 'filler');
-      await writeFile(filler, new Uint8Array(1_000_000));
-      const store = await openLmdbStore({ folder: join(small, 'data') });
-      let acked = 0;
-      let refusal: unknown;
-      while (refusal === undefined && acked < 1_000)
-        await store.append('r', [new Uint8Array(50_000).fill(acked % 256)]).then(
-          () => {
-            acked += 1;
-          },
-          (error: unknown) => {
-            refusal = error;
-          },
-        );
-      expect(refusal).toMatchObject({ code: 'FULL', message: expect.stringContaining('Free some space') });
-      expect(acked).toBeGreaterThan(5);
-      expect((await store.load('r')).updates.length).toBe(acked);
-      await expect(store.checkpoint('r', new Uint8Array(3_000_000), { local: acked })).rejects.toMatchObject({ code: 'FULL' });
-      expect((await store.load('r')).checkpoint).toBeNull();
+    // Without root there is no disk small enough to fill; then this is not run.
+    it.skipIf(!canMount)(
+      '[LM13] a full disk refuses writes, serves reads, loses nothing acknowledged, and takes writes again once there is space',
+      async () => {
+        expect(mountSmall()).toBe(true);
+        const filler = join(small, 'filler');
+        await writeFile(filler, new Uint8Array(1_000_000));
+        const store = await openLmdbStore({ folder: join(small, 'data') });
+        let acked = 0;
+        let refusal: unknown;
+        while (refusal === undefined && acked < 1_000)
+          await store.append('r', [new Uint8Array(50_000).fill(acked % 256)]).then(
+            () => {
+              acked += 1;
+            },
+            (error: unknown) => {
+              refusal = error;
+            },
+          );
+        expect(refusal).toMatchObject({ code: 'FULL', message: expect.stringContaining('Free some space') });
+        expect(acked).toBeGreaterThan(5);
+        expect((await store.load('r')).updates.length).toBe(acked);
+        await expect(store.checkpoint('r', new Uint8Array(3_000_000), { local: acked })).rejects.toMatchObject({ code: 'FULL' });
+        expect((await store.load('r')).checkpoint).toBeNull();
 
-      await rm(filler);
-      expect(await store.append('r', [new Uint8Array([1])])).toEqual({ local: acked + 1 });
-      await store.probe();
-      await store.close();
-      const again = await openLmdbStore({ folder: join(small, 'data') });
-      expect(await again.load('r')).toMatchObject({ position: { local: acked + 1 }, quarantined: 0 });
-      await again.close();
-    });
+        await rm(filler);
+        expect(await store.append('r', [new Uint8Array([1])])).toEqual({ local: acked + 1 });
+        await store.probe();
+        await store.close();
+        const again = await openLmdbStore({ folder: join(small, 'data') });
+        expect(await again.load('r')).toMatchObject({ position: { local: acked + 1 }, quarantined: 0 });
+        await again.close();
+      },
+    );
 
     it.skipIf(!canMount)(
-      '[LM13] T7: on a nearly full disk a probe is refused while changes of 30 kB are, and probing goes on being right',
+      '[LM13] T7: on a nearly full disk a probe is refused while changes of 30 kB are, however often it is repeated',
       async () => {
         expect(mountSmall()).toBe(true);
         const filler = join(small, 'filler');
@@ -84,7 +87,7 @@ describe('disk', () => {
             () => false,
             () => true,
           );
-        // As often as a probe could go in on pages that probes before it gave back.
+        // Often enough for a probe to reuse pages that earlier probes gave back.
         for (let i = 0; i < 20; i++) {
           await store.append('r', [randomBytes(100)]);
           await expect(change()).rejects.toMatchObject({ code: 'FULL' });
@@ -99,7 +102,7 @@ describe('disk', () => {
       },
     );
 
-    it.skipIf(!canMount)('[LM13] T7: a probe is as large as it is asked to be, and gives its space back', async () => {
+    it.skipIf(!canMount)('[LM13] T7: a probe writes as many bytes as asked, and gives the space back', async () => {
       expect(mountSmall()).toBe(true);
       const store = await openLmdbStore({ folder: join(small, 'data') });
       for (let i = 0; i < 20; i++) {
@@ -111,7 +114,7 @@ describe('disk', () => {
       await store.close();
     });
 
-    it.skipIf(!canMount)('[LM16] T7: on a nearly full disk a change that finds no space takes no other with it', async () => {
+    it.skipIf(!canMount)('[LM16] T7: on a nearly full disk an append that finds no space does not make others fail', async () => {
       expect(mountSmall()).toBe(true);
       const store = await openLmdbStore({ folder: join(small, 'data') });
       for (let round = 0; round < 5; round++) {
@@ -132,15 +135,15 @@ describe('disk', () => {
       await again.close();
     });
 
-    it.skipIf(!canMount)('[LM13] a folder on a full disk is refused in those words', async () => {
+    it.skipIf(!canMount)('[LM13] opening a folder on a full disk fails with FULL', async () => {
       expect(mountSmall()).toBe(true);
-      await writeFile(join(small, 'filler'), new Uint8Array(5_000_000)).catch(() => undefined); // as much as fits is what it is for
+      await writeFile(join(small, 'filler'), new Uint8Array(5_000_000)).catch(() => undefined); // fills the disk; failing is expected
       await expect(openLmdbStore({ folder: small })).rejects.toMatchObject({ code: 'FULL' });
     });
   });
 
   it.skipIf(!canLimit)(
-    '[LM13] T7: a limit on the size of files is a full disk, and writes work again by themselves once it is lifted',
+    '[LM13] T7: a limit on the size of files counts as a full disk, and writes work again by themselves once it is lifted',
     async () => {
       const folder = await mkdtemp(join(scratch, 'limited-'));
       const marker = join(folder, 'lift');
@@ -153,7 +156,7 @@ describe('disk', () => {
     },
   );
 
-  it.skipIf(!canCompile)('[LM14] a flush that fails is not acknowledged, and no later write is, until a restart', async () => {
+  it.skipIf(!canCompile)('[LM14] after a failed flush neither that write nor any later one is acknowledged until a restart', async () => {
     const library = join(scratch, 'failing-sync.so');
     const source = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'failing-sync.c');
     execFileSync('cc', ['-shared', '-fPIC', '-o', library, source, '-ldl']);

@@ -1,4 +1,4 @@
-/** Erased means: not in any file of the folder, once `remove` has resolved or the log has said when. */
+/** Erased means: not in any file of the folder, once `remove` has resolved or at the time that the log gives. */
 
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -38,7 +38,7 @@ describe('erase', () => {
     return files;
   };
 
-  /** Rows short and long, beside those of a room that stays, and two checkpoints. */
+  /** Fills a room with short and long rows, beside those of a room that stays, and two checkpoints. */
   const fill = async (store: LmdbStore): Promise<void> => {
     for (let i = 0; i < 100; i++) {
       await Promise.all([
@@ -50,7 +50,7 @@ describe('erase', () => {
     await store.checkpoint('gone', Buffer.from(CANARY.repeat(100_000)), { local: 80 });
   };
 
-  it('[LM11] leaves no byte of the room in any file, and nothing else is touched', async () => {
+  it('[LM11] an erase leaves no byte of the room in any file, and everything else is there', async () => {
     const store = await openLmdbStore({ folder, logger });
     await fill(store);
     expect(await filesWithCanary()).toEqual(['rooms.mdb']);
@@ -63,7 +63,7 @@ describe('erase', () => {
     expect(logged).toEqual([]);
   });
 
-  it('[LM11] appends and loads that come while the file is rewritten wait, and lose nothing', async () => {
+  it('[LM11] appends and loads wait while the file is rewritten, and lose nothing', async () => {
     const store = await openLmdbStore({ folder });
     await fill(store);
     const work = Promise.all([
@@ -83,7 +83,7 @@ describe('erase', () => {
     expect(await filesWithCanary()).toEqual([]);
   });
 
-  it('[LM12] in a file too large to rewrite at once, says so, and the next start does it', async () => {
+  it('[LM12] an erase in a file too large to rewrite at once is logged, and the next start rewrites the file', async () => {
     const store = await openLmdbStore({ folder, logger, compactBelowBytes: 1_000 });
     await fill(store);
     await store.remove('gone');
@@ -96,7 +96,7 @@ describe('erase', () => {
     await again.close();
   });
 
-  it('[LM12] can be done on request', async () => {
+  it('[LM12] compact() rewrites the file on request', async () => {
     const store = await openLmdbStore({ folder, compactBelowBytes: 1_000 });
     await fill(store);
     await store.remove('gone');

@@ -1,4 +1,4 @@
-/** Folders a relay cannot use: each refused in words that say what to do, with nothing in them changed. */
+/** Folders that a relay cannot use: each is refused in words that say what to do, and nothing in it is changed. */
 
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
@@ -20,7 +20,7 @@ describe('data folder', () => {
     return Object.fromEntries(await Promise.all(files.map(async (name) => [name, await readFile(join(folder, name), 'latin1')] as const)));
   };
 
-  it('[LM9] is made when missing, for its owner only', async () => {
+  it('[LM9] a missing folder is made, for its owner only', async () => {
     const folder = join(scratch, 'a', 'b.data');
     const store = await openLmdbStore({ folder });
     await store.append('r', [new Uint8Array([1])]);
@@ -29,7 +29,7 @@ describe('data folder', () => {
     expect(await readFile(join(folder, 'FORMAT'), 'utf8')).toBe('wetink-storage 1\n');
   });
 
-  it('[LM9] may have a long path, a dot in its name, or be a link', async () => {
+  it('[LM9] a folder may have a long path, a dot in its name, or be a link', async () => {
     const long = join(scratch, 'x'.repeat(120), 'y'.repeat(120));
     await mkdir(long, { recursive: true });
     const link = join(scratch, 'link');
@@ -43,7 +43,7 @@ describe('data folder', () => {
     await again.close();
   });
 
-  it('[LM9] that is a file, or lies below one, is refused', async () => {
+  it('[LM9] a file, or a path below one, is refused', async () => {
     const file = join(scratch, 'file');
     await writeFile(file, 'mine');
     await expect(openLmdbStore({ folder: file })).rejects.toMatchObject({
@@ -54,9 +54,9 @@ describe('data folder', () => {
     expect(await readFile(file, 'utf8')).toBe('mine');
   });
 
-  it('[LM9] that cannot be made is refused at once', async () => {
-    // First in a process of its own, as one that hung would take all tests with it: below /proc the system says that
-    // the folder above is missing, which it is not.
+  it('[LM9] a folder that cannot be made is refused at once', async () => {
+    // First in a process of its own, because a hanging call would stop all tests: below /proc the system says that the
+    // parent folder is missing although it exists.
     const source = await readFile(join(import.meta.dirname, 'lmdb', 'make-folder.ts'), 'utf8');
     const program = ts.transpile(source, { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 });
     await writeFile(join(scratch, 'main.mjs'), `${program}\nmakeFolder('/proc/nope/data');`);
@@ -72,7 +72,7 @@ describe('data folder', () => {
     await store.close();
   });
 
-  it('[LM9] that nobody may write is refused', async () => {
+  it('[LM9] a folder that cannot be written is refused', async () => {
     // /proc is a folder in which not even root can make anything.
     await expect(openLmdbStore({ folder: '/proc' })).rejects.toMatchObject({
       code: 'NOT_WRITABLE',
@@ -80,7 +80,7 @@ describe('data folder', () => {
     });
   });
 
-  it('[LM10] of a newer version is refused and left as it is', async () => {
+  it('[LM10] a folder of a newer version is refused and left as it is', async () => {
     await writeFile(join(scratch, 'FORMAT'), 'wetink-storage 2\n');
     await writeFile(join(scratch, 'rooms.mdb'), 'from the future');
     const before = await snapshot(scratch);
@@ -92,7 +92,7 @@ describe('data folder', () => {
     expect((await readdir(scratch)).sort()).toEqual(['FORMAT', 'rooms.mdb']);
   });
 
-  it('[LM10] whose FORMAT is damaged or missing is refused and left as it is', async () => {
+  it('[LM10] a folder whose FORMAT is damaged or missing is refused and left as it is', async () => {
     await writeFile(join(scratch, 'rooms.mdb'), "somebody else's");
     for (const format of [null, 'something', 'wetink-storage 0', 'wetink-storage 1e9', '']) {
       if (format !== null) await writeFile(join(scratch, 'FORMAT'), format);
@@ -102,7 +102,7 @@ describe('data folder', () => {
     }
   });
 
-  it('[LM10] cut off while being made is made again', async () => {
+  it('[LM10] a folder cut off while being made is made again', async () => {
     await writeFile(join(scratch, 'FORMAT'), 'wetink-storage 1 new\n');
     await writeFile(join(scratch, 'rooms.mdb'), 'torn');
     const store = await openLmdbStore({ folder: scratch });
@@ -111,7 +111,7 @@ describe('data folder', () => {
     expect(await readFile(join(scratch, 'FORMAT'), 'utf8')).toBe('wetink-storage 1\n');
   });
 
-  it('[LM3] is held once, also within one process, and free again after close', async () => {
+  it('[LM3] a folder is held once, even within one process, and free again after close', async () => {
     const store = await openLmdbStore({ folder: scratch });
     await expect(openLmdbStore({ folder: scratch })).rejects.toMatchObject({ code: 'LOCKED' });
     await store.append('r', [new Uint8Array([1])]);

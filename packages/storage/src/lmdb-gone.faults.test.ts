@@ -1,4 +1,4 @@
-/** `rm -rf data` and `mv data elsewhere` under a process that appends without end, and `kill -9` after it noticed. */
+/** `rm -rf data` and `mv data elsewhere` under a process that keeps appending, and `kill -9` after it has noticed. */
 
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import type { Child, Program } from './fixtures/children.ts';
 import { tokensOf } from './fixtures/tokens.ts';
 import { openLmdbStore } from './lmdb.ts';
 
-// Windows keeps an open file from being moved or deleted: there the operating system refuses what these tests do.
+// Windows refuses to move or delete an open file, so these tests cannot run there.
 describe.skipIf(process.platform === 'win32')('a data folder that goes away under load', () => {
   let program: Program;
   let scratch: string;
@@ -28,7 +28,7 @@ describe.skipIf(process.platform === 'win32')('a data folder that goes away unde
   it.each([
     ['moved away', () => rename(folder, join(scratch, 'elsewhere'))],
     ['deleted', () => rm(folder, { recursive: true })],
-  ])('[LM19] %s: nothing is acknowledged once it was noticed, also after kill -9', async (how, harm) => {
+  ])('[LM19] %s: nothing is acknowledged once it was noticed, even after kill -9', async (how, harm) => {
     const child = program.start('gone-worker', [folder]);
     await seen(child, 'acked', 50);
     await harm();
@@ -39,7 +39,7 @@ describe.skipIf(process.platform === 'win32')('a data folder that goes away unde
     const noticed = child.lines.findIndex((line) => line.startsWith('refused'));
     expect(new Set(child.lines.slice(noticed))).toEqual(new Set(['refused NOT_WRITABLE']));
     if (how === 'deleted') return;
-    // What was acknowledged before, the second that may pass included, went into the file that was moved.
+    // Everything acknowledged before, up to a second after the move included, is in the moved file.
     await rename(join(scratch, 'elsewhere'), folder);
     const store = await openLmdbStore({ folder });
     const found = new Set<string>();
@@ -51,7 +51,7 @@ describe.skipIf(process.platform === 'win32')('a data folder that goes away unde
   });
 });
 
-/** Settles when the child has printed so many lines that start so; rejects when it ends before. */
+/** Settles when the child has printed `count` lines that begin with `start`; rejects when it ends before. */
 function seen(child: Child, start: string, count: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const look = (): void => {

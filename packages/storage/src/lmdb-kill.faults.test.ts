@@ -1,5 +1,5 @@
 /**
- * `kill -9` at any moment: what was acknowledged is there afterwards, and nothing else appears.
+ * `kill -9` at any moment: everything acknowledged is there afterwards, and nothing else appears.
  *
  * 20 cycles by default; WETINK_KILLS=200 runs the long version, which also waits for 100,000 acknowledged appends.
  */
@@ -19,7 +19,7 @@ import { generationOfChunk } from './lmdb/keys.ts';
 import { openLmdbStore } from './lmdb.ts';
 
 const cycles = Number(process.env['WETINK_KILLS'] ?? 20);
-/** So that the long run reaches 100,000 appends in all. */
+/** Makes the long run reach 100,000 appends in all. */
 const acksPerCycle = 500;
 
 describe('kill -9', () => {
@@ -59,7 +59,7 @@ describe('kill -9', () => {
           throw new Error(`The worker died by itself: ${child.errors()}`);
         }),
       ]);
-      await new Promise((resolve) => setTimeout(resolve, (cycle * 37) % 100)); // some other moment each time
+      await new Promise((resolve) => setTimeout(resolve, (cycle * 37) % 100)); // a different moment each time
       child.kill('SIGKILL');
       expect((await child.exit).signal).toBe('SIGKILL');
 
@@ -89,7 +89,7 @@ describe('kill -9', () => {
   });
 
   it(
-    '[LM2] T10: in any gap of a checkpoint, an erase, a blob or its removal leaves the state before or after it',
+    '[LM2] T10: a kill in any gap of a checkpoint, an erase, a blob or its removal leaves the state before or after it',
     { timeout: 240_000 },
     async () => {
       const child = program.start('step-worker', [folder]);
@@ -123,7 +123,7 @@ describe('kill -9', () => {
         const blob = await store.getBlob(createHash('sha256').update(stepBlob).digest('hex'));
         if (done.has('removal')) expect(blob, `step ${step}`).toBeNull();
         else if (done.has('blob') && !done.has('blob again')) expect(blob, `step ${step}`).not.toBeNull();
-        // What a put that was cut off left is listed, and goes without harm to the blob.
+        // Leftovers of a broken put are listed, and can be removed without harm to the blob.
         const listed = await store.listBlobs({ limit: 10 });
         expect(listed.filter(({ isWhole }) => isWhole).length, `step ${step}`).toBe(blob === null ? 0 : 1);
         await store.removeBlobs(listed.filter(({ isWhole }) => !isWhole));
@@ -145,7 +145,7 @@ async function filesWith(folder: string, bytes: Uint8Array): Promise<string[]> {
   return files.filter((_, i) => holds[i] === true);
 }
 
-/** What a crash may leave behind, and opening the folder must have cleared away. */
+/** Leftovers of a crash that opening the folder must have removed. */
 async function orphans(folder: string): Promise<string[]> {
   const environment = openEnvironment(dataFile(folder));
   const found = await environment.read(async (tables) => {

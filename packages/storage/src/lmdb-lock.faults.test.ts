@@ -21,7 +21,7 @@ describe('folder lock', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('[LM3] refuses a second process, and names the first', async () => {
+  it('[LM3] a second process is refused, with the first one’s name', async () => {
     const first = program.start('hold-worker', [folder]);
     await first.line('open');
     const second = program.start('hold-worker', [folder]);
@@ -31,7 +31,7 @@ describe('folder lock', () => {
     await first.exit;
   });
 
-  it('[LM3] refuses a second process while the first is stopped', async () => {
+  it('[LM3] a second process is refused while the first is stopped', async () => {
     const first = program.start('hold-worker', [folder]);
     await first.line('open');
     first.kill('SIGSTOP');
@@ -42,7 +42,7 @@ describe('folder lock', () => {
     await first.exit;
   });
 
-  it('[LM4] is free at once after kill -9, however often', async () => {
+  it('[LM4] a folder is free at once after kill -9, however often', async () => {
     for (let round = 1; round <= 5; round++) {
       const holder = program.start('hold-worker', [folder]);
       await holder.line('open');
@@ -55,18 +55,22 @@ describe('folder lock', () => {
     expect((await readdir(folder)).filter((file) => file.startsWith('lock'))).toHaveLength(1);
   });
 
-  it('[LM4] goes to exactly one of many that start at once, also over a dead holder', { timeout: 60_000 }, async () => {
-    for (let round = 0; round < 3; round++) {
-      const starters = Array.from({ length: 6 }, () => program.start('hold-worker', [folder]));
-      const outcomes = await Promise.all(
-        starters.map((starter) => Promise.race([starter.line('open'), starter.line('LOCKED').then(() => 'LOCKED')])),
-      );
-      expect(
-        outcomes.filter((outcome) => outcome === 'open'),
-        outcomes.join(),
-      ).toHaveLength(1);
-      for (const starter of starters) starter.kill('SIGKILL');
-      await Promise.all(starters.map(({ exit }) => exit));
-    }
-  });
+  it(
+    '[LM4] of many processes that start at once exactly one gets the folder, even after a holder that died',
+    { timeout: 60_000 },
+    async () => {
+      for (let round = 0; round < 3; round++) {
+        const starters = Array.from({ length: 6 }, () => program.start('hold-worker', [folder]));
+        const outcomes = await Promise.all(
+          starters.map((starter) => Promise.race([starter.line('open'), starter.line('LOCKED').then(() => 'LOCKED')])),
+        );
+        expect(
+          outcomes.filter((outcome) => outcome === 'open'),
+          outcomes.join(),
+        ).toHaveLength(1);
+        for (const starter of starters) starter.kill('SIGKILL');
+        await Promise.all(starters.map(({ exit }) => exit));
+      }
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** The LMDB store against the contract, closing and opening the folder for every rule that speaks of durability. */
+/** The LMDB store against the contract; the folder is closed and opened again for every rule about durability. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

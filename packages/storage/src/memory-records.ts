@@ -1,10 +1,10 @@
-/** Records in memory: they go when the process ends. Several over one map behave as several processes over one store. */
+/** Records in memory, lost when the process ends. Several over one map behave as several processes over one store. */
 
 import { Buffer } from 'node:buffer';
 import { checkRecordQuery, checkRecordValue, checkRecordVersion, recordKeyBytes } from './check-record.ts';
 import type { Records, StoredRecord } from './records.ts';
 
-/** @param before Runs at the start of each call, and throws when there is to be none. @param turn What each answer waits for. */
+/** @param before Runs at the start of each call; throws to refuse it. @param turn Awaited before each answer. */
 export function createMemoryRecords(recordsByKey: Map<string, StoredRecord>, before: () => void, turn: () => Promise<void>): Records {
   return {
     async get(key) {

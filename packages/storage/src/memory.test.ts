@@ -1,4 +1,4 @@
-/** The memory store keeps the same rules as the durable ones; it has nothing to open again. */
+/** The memory store keeps the same rules as the durable ones; it cannot be opened again. */
 
 import { createMemoryDisk, createMemoryStore } from './memory.ts';
 import { sharedStorageContract } from './testing/shared-contract.ts';

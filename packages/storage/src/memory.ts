@@ -1,9 +1,9 @@
 /**
  * A store that forgets everything when the process ends: for tests, examples and throw-away rooms.
  *
- * It passes the same contract as the durable stores, so code tested on it meets no surprise on them. Several of these
- * over one disk behave as several processes over one shared store. It resolves only after a turn of the event loop,
- * because the durable stores do.
+ * It passes the same contract as the durable stores, so code tested on it works on them too. Several memory stores over
+ * one disk behave as several processes over one shared store. Calls resolve only after a turn of the event loop, as in
+ * the durable stores.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -35,9 +35,9 @@ interface MemoryRoom {
   name: Buffer;
   checkpoint: Uint8Array | null;
   covers: Position;
-  /** Those that `covers` does not cover, in the order they came. */
+  /** Rows that `covers` does not cover, in the order of their appends. */
   rows: MemoryRow[];
-  /** The journal's end. */
+  /** End of the journal. */
   position: Position;
   epoch: number;
   isErased: boolean;
@@ -49,7 +49,7 @@ interface MemoryBlob {
   version: string;
 }
 
-/** What several memory stores share. */
+/** Data that several memory stores share. */
 export interface MemoryDisk {
   readonly roomsByName: Map<string, MemoryRoom>;
   readonly blobsByHash: Map<string, MemoryBlob>;
@@ -63,9 +63,9 @@ export function createMemoryDisk(): MemoryDisk {
 export interface MemoryStoreOptions {
   /** Clock for `updatedAt`, ms since 1970. */
   now?: () => number;
-  /** Shared with other stores, each of another `writer`. Default: one of its own. */
+  /** Shared with other stores, each with another `writer`. Default: a disk of its own. */
   disk?: MemoryDisk;
-  /** This store's name in positions, never used before on this disk. */
+  /** This store's name in positions; must never have been used on this disk. */
   writer?: string;
 }
 

@@ -1,4 +1,4 @@
-/** Blobs as they lie in the database: put before there were versions, cut off, or put and removed by several relays. */
+/** Blobs in the database: put before there were versions, cut off, or put and removed by several relays. */
 
 import { createHash, randomBytes } from 'node:crypto';
 import { Binary } from 'mongodb';
@@ -18,7 +18,7 @@ describeMongo('blobs', 'any', (test) => {
     )
       .map(({ _id }) => _id)
       .sort();
-  /** As earlier versions of this package did. */
+  /** Puts a blob as earlier versions of this package did. */
   const putUnversioned = async (blob: Uint8Array): Promise<void> => {
     const hash = hashOf(blob);
     for (let i = 0; i * PIECE_BYTES < blob.length; i++) {
@@ -37,7 +37,7 @@ describeMongo('blobs', 'any', (test) => {
     expect([await isThere(store, blob), await isThere(store, small)]).toEqual([true, true]);
     const listed = await store.listBlobs({ prefix: hashOf(blob), limit: 10 });
     expect(listed).toMatchObject([{ hash: hashOf(blob), bytes: blob.length, isWhole: true }]);
-    // Put anew it has another version, and nothing of the old one is left.
+    // A new put gives it another version, and nothing of the old one is left.
     await store.putBlob(hashOf(blob), blob);
     expect(await store.removeBlobs(listed)).toEqual([]);
     expect(await isThere(store, blob)).toBe(true);
@@ -46,7 +46,7 @@ describeMongo('blobs', 'any', (test) => {
     expect([await isThere(store, blob), await isThere(store, small), await ids()]).toEqual([false, false, []]);
   });
 
-  it('[MG23] T10: what a put that was cut off left is listed as not whole, beside the blob if there is one, and goes without harm to it', async () => {
+  it('[MG23] T10: leftovers of a broken put are listed as not whole, beside the blob if there is one, and can be removed without harm to it', async () => {
     const [blob, never] = [randomBytes(1_000), randomBytes(1_000)];
     const store = await test.open();
     await store.putBlob(hashOf(blob), blob);
@@ -80,7 +80,7 @@ describeMongo('blobs', 'any', (test) => {
     expect(await ids()).toHaveLength(3);
   });
 
-  it('[MG23] a piece that is missing or another is CORRUPT, and putting it again mends it', async () => {
+  it('[MG23] a missing or wrong piece is CORRUPT, and putting the blob again repairs it', async () => {
     const blob = randomBytes(1_000);
     const store = await test.open();
     for (const damage of [{ $set: { bytes: new Binary(randomBytes(1_000)) } }, { $set: { bytes: null } }]) {

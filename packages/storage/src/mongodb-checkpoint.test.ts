@@ -1,4 +1,4 @@
-/** Checkpoints: kept by y-mongodb-provider, believed only when they are what was written, two of them. */
+/** Checkpoints: kept by y-mongodb-provider, accepted only when they read back as written, two of them. */
 
 import { createHash } from 'node:crypto';
 import { Binary } from 'mongodb';
@@ -19,7 +19,7 @@ describeMongo('checkpoints', 'any', (test) => {
   const journalSeqs = async (): Promise<number[]> =>
     (await test.db.collection('journal').find().sort({ seq: 1 }).toArray()).map(({ seq }) => Number(seq));
 
-  /** Rows 1 to 3, of which two checkpoints cover the first and the first two. */
+  /** Rows 1 to 3; one checkpoint covers the first row, a newer one the first two. */
   const twoGenerations = async (): Promise<MongoStore> => {
     const store = await test.open();
     const one = await store.append('r', [bytes(1)]);
@@ -32,7 +32,7 @@ describeMongo('checkpoints', 'any', (test) => {
   const damage = (name: string): Promise<unknown> =>
     test.db.collection('checkpoints').updateOne({ docName: name, clock: 1 }, { $set: { value: new Binary(bytes(66)) } });
 
-  it('[MG6] y-mongodb-provider reads them, under names that one process writes once', async () => {
+  it('[MG6] y-mongodb-provider can read a checkpoint, under a name that one process writes once', async () => {
     const store = await test.open();
     const doc = new Y.Doc();
     doc.getMap('m').set('k', 'v');
@@ -44,7 +44,7 @@ describeMongo('checkpoints', 'any', (test) => {
     expect((await provider.getYDoc(name)).getMap('m').toJSON()).toEqual({ k: 'v' });
   });
 
-  it('[MG6] the rows of the older one stay as a way back, the others go, by id', async () => {
+  it('[MG6] the rows since the older checkpoint stay as a fallback, the others are deleted by id', async () => {
     const { store, commands } = await test.openWatched();
     for (let i = 1; i <= 4; i++) {
       const position = await store.append('r', [bytes(i)]);
@@ -71,7 +71,7 @@ describeMongo('checkpoints', 'any', (test) => {
     const pausing = async (filter: object): Promise<HeadDocument | null> => {
       const head = await findHead(filter);
       if (isPaused) return head;
-      isPaused = true; // between the head and what it names
+      isPaused = true; // between reading the head and the checkpoint it names
       const present = await other.load('r');
       let state = [...(present.checkpoint ?? []), ...present.updates.flatMap((update) => [...update])];
       for (let i = 0; i < 3; i++) {
@@ -89,7 +89,7 @@ describeMongo('checkpoints', 'any', (test) => {
     await reader.close();
   });
 
-  it('[MG9] a board of more than 16 MB', async () => {
+  it('[MG9] a board of more than 16 MB can be checkpointed and loaded', async () => {
     const store = await test.open();
     const state = new Uint8Array(17_000_000).map((_, i) => i % 253);
     const position = await store.append('r', [bytes(1)]);
@@ -100,7 +100,7 @@ describeMongo('checkpoints', 'any', (test) => {
         .update(checkpoint ?? '')
         .digest('hex'),
     ).toBe(createHash('sha256').update(state).digest('hex'));
-    // A part that is lost is noticed; the rows since the start are the way back.
+    // A lost part is noticed; the rows since the start are the fallback.
     await test.db.collection('checkpoints').deleteOne({ clock: 1, part: 2 });
     expect(await store.load('r')).toMatchObject({ checkpoint: null, updates: [bytes(1)], quarantined: 1, position });
   });
@@ -111,14 +111,14 @@ describeMongo('checkpoints', 'any', (test) => {
     await damage(newer);
     const loaded = await store.load('r');
     expect(loaded).toMatchObject({ checkpoint: bytes(1), updates: [bytes(2), bytes(3)], quarantined: 1, position: { [store.writer]: 3 } });
-    expect(test.logged).toContain('A checkpoint is missing or damaged and was left out');
-    // The next checkpoint keeps the sound one as its way back.
+    expect(test.logged).toContain('checkpoint is missing or damaged and was left out');
+    // The next checkpoint keeps the intact one as its fallback.
     await store.checkpoint('r', bytes(1, 2, 3), loaded.position);
     expect(await names()).toEqual([older, expect.stringMatching(/^r\/3\//)]);
     expect(await store.load('r')).toMatchObject({ checkpoint: bytes(1, 2, 3), updates: [], quarantined: 0 });
   });
 
-  it('[MG10] without one intact checkpoint it is an error, never an empty board; with it, nothing is deleted', async () => {
+  it('[MG10] a room without an intact checkpoint is an error, never an empty board, and nothing is deleted', async () => {
     const store = await twoGenerations();
     await store.append('other', [bytes(1)]);
     await test.db.collection('checkpoints').deleteMany({});
@@ -146,14 +146,14 @@ describeMongo('checkpoints', 'any', (test) => {
       await expect(store.load('r')).rejects.toMatchObject({ code: 'CORRUPT' });
       await expect(store.checkpoint('r', bytes(1), {})).rejects.toMatchObject({ code: 'CORRUPT' });
       expect((await store.list({ limit: 10 })).map(({ room }) => room)).toEqual(['other']);
-      expect(test.logged).toContain('The record of a room is damaged and was left out of the list');
+      expect(test.logged).toContain('record of a room is damaged and was left out of the list');
       await test.db.collection('heads').replaceOne({ _id: 'r' as never }, before ?? {});
     }
     expect((await store.load('r')).updates).toEqual([bytes(3)]);
     expect((await store.load('other')).updates).toEqual([bytes(1)]);
   });
 
-  it('[MG12] writers that are gone leave the covers, an older position still learns of their rows, and who only rested comes back', async () => {
+  it('[MG12] gone writers leave the covers, older positions still learn of their rows, and a resting writer comes back', async () => {
     const watcher = await test.open();
     const resting = await test.open();
     const database = await connect({ uri: test.server.uri, database: test.database });
@@ -177,7 +177,7 @@ describeMongo('checkpoints', 'any', (test) => {
     expect(Object.keys(covers).length).toBeLessThan(MAX_WRITERS);
     expect(document.sort((a, b) => a - b)).toEqual(all);
 
-    // Somebody who has known the room since its first row.
+    // A relay that has known the room since its first row.
     expect(await watcher.checkpoint('r', bytes(1, 2, 3), early)).toBe('behind');
     const missed = await watcher.load('r', early);
     expect([...(missed.checkpoint ?? [])].sort((a, b) => a - b)).toEqual(all);

@@ -1,4 +1,4 @@
-/** Data of plain y-mongodb-provider, written by it, taken over into rooms; what it lost is said, and nothing of it touched. */
+/** Import of data that plain y-mongodb-provider wrote: losses are reported, and the source is not touched. */
 
 import { expect, it } from 'vitest';
 import { MongodbPersistence } from 'y-mongodb-provider';
@@ -27,7 +27,7 @@ describeMongo('import', 'any', (test) => {
     return doc.getMap('m').toJSON();
   };
 
-  it('[MG15] takes over documents of one collection and leaves the source as it is', async () => {
+  it('[MG15] documents of one collection are imported, and the source stays as it is', async () => {
     const source = provider({});
     const a = await write(source, 'board a', 5);
     const b = await write(source, 'board/b', 3);
@@ -49,13 +49,13 @@ describeMongo('import', 'any', (test) => {
     expect(mapOf((await into.load('board/b')).checkpoint)).toEqual(b.getMap('m').toJSON());
     expect(await contents('yjs-writings')).toEqual(before);
 
-    // Again: what is there is left alone, also after somebody went on drawing.
+    // Again: existing rooms are left alone, even after new updates.
     const again = await importYMongodb({ uri: test.server.uri, database: test.database, into });
     expect(again.map(({ outcome }) => outcome)).toEqual(['exists', 'exists']);
     await test.client.db(`${test.database}_into`).dropDatabase();
   });
 
-  it('[MG15] takes over documents that have a collection each, from beside other collections', async () => {
+  it('[MG15] documents with a collection each are imported, and other collections are skipped', async () => {
     const source = provider({ multipleCollections: true });
     await write(source, 'one', 2);
     await write(source, 'two', 2);
@@ -69,7 +69,7 @@ describeMongo('import', 'any', (test) => {
     expect(mapOf((await into.load('two')).checkpoint)).toEqual({ k0: 0, k1: 1 });
   });
 
-  it('[MG16] reports what cannot be read and keeps the rest', async () => {
+  it('[MG16] unreadable values are reported, and the rest is imported', async () => {
     const source = provider({});
     await write(source, 'damaged', 4);
     const rows = test.db.collection('yjs-writings');
@@ -90,14 +90,14 @@ describeMongo('import', 'any', (test) => {
       updates: 2,
       problems: ['clock 2: its value is not binary', expect.stringContaining('clock 3: not a Yjs update')],
     });
-    expect(byName.get('gap')).toMatchObject({ outcome: 'partly', problems: ['some changes wait for others that are not there'] });
+    expect(byName.get('gap')).toMatchObject({ outcome: 'partly', problems: ['some updates need others that are missing'] });
     expect(byName.get('halves')).toMatchObject({ outcome: 'failed', problems: ['clock 0: part 1 of it is missing'] });
     expect(byName.get('x'.repeat(600))).toMatchObject({ outcome: 'failed', problems: [expect.stringContaining('512 bytes')] });
     expect(mapOf((await into.load('damaged')).checkpoint)).toEqual({ k0: 0, k1: 1 });
     expect((await into.load('halves')).checkpoint).toBeNull();
   });
 
-  it('[MG16] puts values of several parts together', async () => {
+  it('[MG16] values of several parts are put together', async () => {
     const doc = new Y.Doc();
     doc.getMap('m').set('big', 'x'.repeat(16_000_000));
     expect(await provider({}).storeUpdate('large', Y.encodeStateAsUpdate(doc))).toBe(0);
@@ -107,7 +107,7 @@ describeMongo('import', 'any', (test) => {
     expect(mapOf((await into.load('large')).checkpoint)).toEqual(doc.getMap('m').toJSON());
   });
 
-  it('[MG16] says what is there when the collection is not, and knows an erased room', async () => {
+  it('[MG16] a wrong collection name is answered with the existing ones, and an erased room is reported', async () => {
     const into = createMemoryStore();
     await expect(importYMongodb({ uri: 'http://nowhere', into })).rejects.toMatchObject({ code: 'INVALID' });
     await test.db.collection('mine').insertOne({});

@@ -1,4 +1,4 @@
-/** The journal as it lies in the database: inserted once, in order, whole appends or nothing, on a majority of disks. */
+/** The journal in the database: inserted once, in order, whole appends or nothing, on a majority of disks. */
 
 import { Binary, ObjectId } from 'mongodb';
 import { expect, it } from 'vitest';
@@ -12,7 +12,7 @@ describeMongo('journal', 'any', (test) => {
   const rows = async (): Promise<{ node: string; seq: number; after?: number; updates: Binary[] }[]> =>
     (await test.db.collection('journal').find().sort({ node: 1, seq: 1 }).toArray()) as never;
 
-  it('[MG1] what arrives together goes in one insert, and a row tells of the one before it', async () => {
+  it('[MG1] appends that arrive together go in one insert, and a row names the one before it', async () => {
     const { store, commands } = await test.openWatched();
     await Promise.all(Array.from({ length: 30 }, (_, i) => store.append(`r${i % 3}`, [bytes(i), bytes(i, i)])));
     expect(commands.filter(({ commandName, command }) => commandName === 'insert' && command.insert === 'journal')).toHaveLength(1);
@@ -24,7 +24,7 @@ describeMongo('journal', 'any', (test) => {
     expect((await rows()).at(-1)).toMatchObject({ seq: 31, after: 28 });
   });
 
-  it('[MG1] two starts have two names, and nothing is ever updated', async () => {
+  it('[MG1] two starts have two names, and no row is ever updated', async () => {
     const { store, commands } = await test.openWatched();
     const other = await test.open();
     expect(other.writer).not.toBe(store.writer);
@@ -54,7 +54,7 @@ describeMongo('journal', 'any', (test) => {
     expect((await store.load('r')).updates).toEqual([bytes(1, 2, 3)]);
   });
 
-  it('[MG3] an append of more than one row holds is loaded whole, and not at all when it was cut off', async () => {
+  it('[MG3] an append larger than one row is loaded whole, or not at all when it was cut off', async () => {
     const store = await test.open();
     const large = [1, 2, 3].map((value) => new Uint8Array(6 * MIB).fill(value));
     await store.append('r', [bytes(0)]);
@@ -71,7 +71,7 @@ describeMongo('journal', 'any', (test) => {
     const cut = await store.load('r');
     expect(cut.updates).toEqual([bytes(0)]);
     expect(cut).toMatchObject({ position: { [store.writer]: 1 }, quarantined: 0 });
-    // But once a later row says that it was acknowledged, it is damage, and what is left counts.
+    // A later row shows that it was acknowledged: then it is damage, and the rest counts.
     await store.append('r', [bytes(9)]);
     const damaged = await store.load('r');
     expect(damaged.updates).toHaveLength(4);
@@ -114,10 +114,10 @@ describeMongo('journal', 'any', (test) => {
     expect(await store.load('r')).toMatchObject({ updates: [bytes(1), bytes(3)], quarantined: 1, position: { [store.writer]: 3 } });
     expect(await store.load('r')).toMatchObject({ quarantined: 1 });
     expect(await test.db.collection('quarantine').find({}).toArray()).toMatchObject([{ room: 'r', seq: 2 }]);
-    expect(test.logged).toContain('A row is damaged and was left out');
+    expect(test.logged).toContain('row is damaged and was left out');
   });
 
-  it('[MG11] a row of another room, or of a strange shape, is not believed', async () => {
+  it('[MG11] a row copied from another room, or of a strange shape, counts as damaged', async () => {
     const store = await test.open();
     await store.append('r', [bytes(1)]);
     const crc = rowChecksum({ room: 'other', epoch: 0, node: 'n', seq: 1 }, [bytes(5)]);
@@ -130,7 +130,7 @@ describeMongo('journal', 'any', (test) => {
     expect(await store.load('r')).toMatchObject({ updates: [bytes(1)], quarantined: 3 });
   });
 
-  it('[MG11] a row that is gone is counted, as the next one tells of it', async () => {
+  it('[MG11] a lost row is counted, because the next one names it', async () => {
     const store = await test.open();
     for (let i = 1; i <= 3; i++) await store.append('r', [bytes(i)]);
     await test.db.collection('journal').deleteOne({ seq: 2 });
@@ -138,7 +138,7 @@ describeMongo('journal', 'any', (test) => {
     expect(await store.load('r', { [store.writer]: 2 })).toMatchObject({ updates: [bytes(3)], quarantined: 0 });
   });
 
-  it('[MG17] nothing of an erased room is left, and what comes later is deleted again', async () => {
+  it('[MG17] nothing of an erased room is left, and rows that come later are deleted', async () => {
     const store = await test.open();
     const other = await test.open();
     await store.append('gone', [Buffer.from('CANARY')]);
@@ -162,7 +162,7 @@ describeMongo('journal', 'any', (test) => {
     expect((await store.load('stays')).updates).toEqual([bytes(1)]);
   });
 
-  it('[MG17] leftovers of an erase that was cut off go with the next start', async () => {
+  it('[MG17] leftovers of an unfinished erase are deleted at the next start', async () => {
     const store = await test.open();
     await store.remove('gone');
     await test.db.collection('journal').insertOne({ room: 'gone', epoch: 0, node: 'dead', seq: 1 });

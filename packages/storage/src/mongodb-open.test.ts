@@ -1,4 +1,7 @@
-/** Databases a relay cannot use, each refused in words that say what to do; and queries that never read more than they need. */
+/**
+ * Databases that a relay cannot use, each refused in words that say what to do; and queries that read no more than
+ * needed.
+ */
 
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +11,7 @@ import { bytes, describeMongo } from './fixtures/mongo.ts';
 import { openMongoStore } from './mongodb.ts';
 
 describe('opening without a server', () => {
-  it('[MG14] what is no MongoDB address is refused with what one looks like, and never with the password', async () => {
+  it('[MG14] a bad MongoDB address is refused with an example of a good one, and never with the password', async () => {
     for (const uri of ['', 'localhost:27017', 'http://me:secret@host', 'mongodb://', 'mongodb://me:sec%ret@host', 'mongodb://h/?nope=1']) {
       const refused = await openMongoStore({ uri }).catch((error: unknown) => error as Error);
       expect(refused).toMatchObject({
@@ -20,7 +23,7 @@ describe('opening without a server', () => {
     }
   });
 
-  it('[MG14] an address where nobody listens is UNREACHABLE, and names itself', async () => {
+  it('[MG14] an address that does not answer is UNREACHABLE, and the message names it', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
@@ -47,7 +50,7 @@ describeMongo('opening', 'any', (test) => {
     expect((await stores[0]?.load('r'))?.updates).toHaveLength(5);
   });
 
-  it('[MG14] the database of the URI is used, and the size of the pool', async () => {
+  it('[MG14] the database of the URI and the given pool size are used', async () => {
     const uri = new URL(test.server.uri);
     uri.pathname = `/${test.database}`;
     const store = await openMongoStore({ uri: uri.href, poolSize: 2 });
@@ -81,7 +84,8 @@ describeMongo('opening', 'any', (test) => {
     });
     expect(new Set(asked.map(({ collection }) => collection))).toEqual(new Set(['journal', 'heads', 'checkpoints', 'blobs', 'quarantine']));
     for (const { collection, filter, sort } of asked) {
-      // SecantusDB scans when there is a condition beside _id; MongoDB has the index of _id, whatever else is asked.
+      // SecantusDB scans when there is a condition beside _id; MongoDB uses the index of _id whatever the other
+      // conditions.
       if (test.server.kind === 'secantusdb' && '_id' in filter && Object.keys(filter).length > 1) continue;
       const plan = JSON.stringify(
         await test.db
@@ -94,7 +98,7 @@ describeMongo('opening', 'any', (test) => {
     }
   });
 
-  it('[MG13] a tail is read without what is known already, however much that is', async () => {
+  it('[MG13] a load reads only rows after the known position, however much is known', async () => {
     const { store, commands } = await test.openWatched();
     const known = await store.append('r', [new Uint8Array(100)]);
     for (let i = 0; i < 50; i++) await store.append('r', [new Uint8Array(100)]);

@@ -1,4 +1,4 @@
-/** Records as they lie in MongoDB: a majority, indexes, one's own write met again, and damage. */
+/** Records in MongoDB: a majority, indexes, a repeated write that finds its own mark, and damage. */
 
 import { Binary } from 'mongodb';
 import { expect, it } from 'vitest';
@@ -15,7 +15,7 @@ interface Document {
 }
 
 describeMongo('records', 'any', (test) => {
-  it('[MG5] [MG19] every write of a record waits for a majority and the journal, every read sees only such', async () => {
+  it('[MG5] [MG19] every write of a record waits for a majority and the journal, and every read sees only such writes', async () => {
     const { store, commands } = await test.openWatched();
     const { records } = store;
     await records.put('k', bytes(1), 0);
@@ -50,9 +50,9 @@ describeMongo('records', 'any', (test) => {
     }
   });
 
-  it('[MG20] a write that meets itself was the first, one that meets another was not', async () => {
+  it('[MG20] a repeated write that finds its own mark was the first, one that finds another was not', async () => {
     const collection = test.db.collection<RecordDocument>('records');
-    /** As a driver does on a server that cannot tell, when the first answer was lost. */
+    /** Sends each write twice, as a driver does after a lost answer on a server without retryable writes. */
     const twice = new Proxy(collection, {
       get(target, name) {
         const method = Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>;
@@ -89,18 +89,18 @@ describeMongo('records', 'any', (test) => {
       test.logged.length = 0;
       expect((await records.list({ prefix: '', limit: 10 })).map(({ key }) => key)).toEqual(['a', 'c']);
       expect((await records.list({ prefix: '', limit: 2 })).map(({ key }) => key)).toEqual(['a', 'c']);
-      expect(test.logged).toContain('A record is damaged and was left out of the list');
+      expect(test.logged).toContain('record is damaged and was left out of the list');
       if (whole !== null) await collection.replaceOne({ _id: 'b' }, whole);
     }
     expect(await records.get('b')).toMatchObject({ value: bytes(1), version: 1 });
-    // One that stands under another's key.
+    // A record copied to another key.
     await collection.deleteOne({ _id: 'c' });
     if (whole !== null) await collection.insertOne({ ...whole, _id: 'c' });
     await expect(records.get('c')).rejects.toMatchObject({ code: 'CORRUPT' });
   });
 });
 
-it('[ST25] the end of a prefix is behind all that begin with it, and before what follows', () => {
+it('[ST25] the end of a prefix is after all keys that begin with it, and before every later key', () => {
   const order = (text: string): Buffer => Buffer.from(text);
   for (const prefix of ['a', 'user/', 'é', '\ud7ff', '\uffff', '😀', 'a\u{10ffff}', 'a\u0000']) {
     const end = behindText(prefix) ?? '';

@@ -1,6 +1,7 @@
 /**
- * What 1,000 updates of one board cost MongoDB: commands, rows and bytes, here and with y-mongodb-provider used
- * plainly. Counts, not times: they are the same on every server. A command is one round trip. Prints a table:
+ * What 1,000 updates of one board cost MongoDB: commands, rows and bytes, in this store and in plain
+ * y-mongodb-provider. Counts, not times: they are the same on every server. A command is one round trip. Prints a
+ * table:
  *
  *   pnpm --filter @wetink/storage bench
  */

@@ -1,6 +1,6 @@
 /**
  * The MongoDB store with servers and relays that die at the worst moment, links that break, and many writers at once.
- * Tokens: what was acknowledged must be in the room at the end, whatever happened.
+ * Every acknowledged token must be in the room at the end, whatever happened.
  */
 
 import { connect } from 'node:net';
@@ -16,7 +16,7 @@ import { joinPositions, START } from './position.ts';
 import type { Position } from './port.ts';
 import type { MongoStore } from './mongodb.ts';
 
-/** Of the server, and of a relay, each. */
+/** Kills of the server, and as many of a relay. */
 const kills = Math.max(3, Math.round(Number(process.env.WETINK_KILLS ?? '20') / 4));
 const ROOMS = 3;
 
@@ -27,12 +27,12 @@ describeMongo('faults', 'own', (test) => {
   });
   afterAll(() => program.cleanup());
 
-  it('the server of a test is out of reach of Ctrl+C, and ends with who started it when that is killed', async () => {
+  it('a test’s server is out of reach of Ctrl+C, and ends when the process that started it is killed', async () => {
     const child = program.start('mongo-host-worker', []);
     const [, port, , pid] = (await child.line('port ')).split(' ').map(Number);
     expect(() => process.kill(-Number(pid), 0), 'it leads a group of its own').not.toThrow();
     expect(await isListening(Number(port))).toBe(true);
-    expect(Number(port), 'no outgoing connection is given such a port').toBeLessThan(32_768);
+    expect(Number(port), 'outgoing connections get no such port').toBeLessThan(32_768);
     child.kill('SIGKILL');
     await vi.waitFor(async () => expect(await isListening(Number(port))).toBe(false), { timeout: 10_000, interval: 20 });
   });
@@ -86,7 +86,7 @@ describeMongo('faults', 'own', (test) => {
     expect(lost).toEqual([]);
   });
 
-  it('[MG7] T10: killed between any two commands of checkpoints, an erase, a blob and its removal: before or after, nothing between', async () => {
+  it('[MG7] T10: a kill between any two commands of checkpoints, an erase, a blob and its removal leaves the state before or after', async () => {
     const child = program.start('mongo-step-worker', [test.server.uri, test.database]);
     const steps = Number((await child.line('steps ')).split(' ')[1]);
     await child.line('stopped');
@@ -95,7 +95,7 @@ describeMongo('faults', 'own', (test) => {
     const errors = child.errors().replace(/^.*(ExperimentalWarning|--trace-warnings).*$/gm, '');
     expect(errors.trim()).toBe('');
     expect(steps).toBeGreaterThan(20);
-    expect(child.lines.filter((line) => line.endsWith(' done removal'))).toHaveLength(1); // each of the others stopped somewhere
+    expect(child.lines.filter((line) => line.endsWith(' done removal'))).toHaveLength(1); // each of the others stopped before its end
     console.log(`killed at each of ${steps} commands`);
     const store = await test.open();
     await Promise.all(Array.from({ length: steps }, (_, i) => checkStep(store, child.lines, i + 1)));
@@ -108,7 +108,7 @@ describeMongo('faults', 'own', (test) => {
     const values = [...new Set([...(loaded.checkpoint ?? []), ...loaded.updates.flatMap((update) => [...update])])].sort();
     for (const value of [1, 2, 3]) if (did(`row ${value}`)) expect(values, `step ${step}`).toContain(value);
     expect(loaded.quarantined, `step ${step}`).toBe(0);
-    // A checkpoint acknowledged is in use, and the room goes on.
+    // An acknowledged checkpoint is in use, and the room goes on.
     for (const value of [1, 2, 3])
       if (did(`checkpoint ${value}`)) expect(loaded.checkpoint?.length, `step ${step}`).toBeGreaterThanOrEqual(value);
     const erased = `erased ${step}`;
@@ -117,7 +117,7 @@ describeMongo('faults', 'own', (test) => {
     const all = joinPositions(loaded.position, appended);
     expect(await store.checkpoint(kept, new Uint8Array([...values, 9]), all)).toBe('written');
     expect(await store.load(kept)).toMatchObject({ checkpoint: new Uint8Array([...values, 9]), updates: [], quarantined: 0 });
-    // What the dead one left behind is gone with the next checkpoint; of an erased room, with the start.
+    // Leftovers of the dead process go with the next checkpoint; those of an erased room, at the start.
     const names = await test.db.collection('checkpoints').distinct('docName', { docName: { $regex: `^kept%20${step}/` } });
     expect(names.length, `step ${step}`).toBeLessThanOrEqual(2);
     if ((await store.load(erased)).isErased) expect(await test.db.collection('journal').countDocuments({ room: erased })).toBe(0);
@@ -125,7 +125,7 @@ describeMongo('faults', 'own', (test) => {
     const found = await store.getBlob(blob.hash);
     const mustBe = did('removal') ? [null] : did('blob') && !did('blob again') ? [blob.bytes] : [null, blob.bytes];
     expect(mustBe, `step ${step}`).toContainEqual(found);
-    // What a put that was cut off left is listed, and goes without harm to the blob.
+    // Leftovers of a broken put are listed, and can be removed without harm to the blob.
     const listed = await store.listBlobs({ prefix: blob.hash, limit: 1 });
     expect(listed.filter(({ isWhole }) => isWhole).length, `step ${step}`).toBe(found === null ? 0 : 1);
     await store.removeBlobs(listed.filter(({ isWhole }) => !isWhole));
@@ -165,7 +165,7 @@ describeMongo('faults', 'own', (test) => {
     expect(misses).toBe(0);
   });
 
-  it('[MG8] two compactors at once leave one checkpoint that has everything, and its way back', async () => {
+  it('[MG8] two compactors at once leave one complete checkpoint and its fallback', async () => {
     const [a, b] = [await test.open(), await test.open()];
     for (let i = 0; i < 15; i++) {
       await a.append('r', [bytes(i)]);
@@ -178,14 +178,14 @@ describeMongo('faults', 'own', (test) => {
     expect(await test.db.collection('checkpoints').distinct('docName')).toHaveLength(2);
   });
 
-  it('[MG2] an answer that is lost, an election, a majority that is late: sent again, kept once', async () => {
+  it('[MG2] after a lost answer, an election or a late majority an append is sent again and kept once', async () => {
     const store = await test.open();
     const faults = [
       { closeConnection: true },
       { errorCode: 11600, closeConnection: false }, // interrupted at shutdown
       { errorCode: 10107, errorLabels: ['RetryableWriteError'] }, // not primary
       { errorCode: 189 }, // primary stepped down
-      { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } }, // it did happen, and nobody can promise it
+      { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } }, // it happened, but is not confirmed
     ];
     const expected: Uint8Array[] = [];
     for (const [i, fault] of faults.entries()) {
@@ -198,7 +198,7 @@ describeMongo('faults', 'own', (test) => {
     }
   });
 
-  it('[MG22] T7: a database that takes no rows takes no probe, whatever else it takes, and both again once it does', async () => {
+  it('[MG22] T7: a database that takes no rows refuses probes too, whatever else it takes, and accepts both again later', async () => {
     const store = await test.open();
     await store.append('r', [bytes(1)]);
     for (const [errorCode, code] of [
@@ -216,7 +216,7 @@ describeMongo('faults', 'own', (test) => {
     expect((await store.load('r')).updates).toEqual([bytes(1), bytes(2), bytes(2)]);
   });
 
-  it('[MG22] T7: rows of a probe that was cut off go with the next probe of any relay', async () => {
+  it('[MG22] T7: rows of an unfinished probe are deleted by the next probe of any relay', async () => {
     const [a, b] = [await test.open(), await test.open()];
     await test.failNext('delete', 1, { errorCode: 13 });
     await expect(a.probe(20_000_000)).rejects.toMatchObject({ code: 'NOT_WRITABLE' });
@@ -226,8 +226,8 @@ describeMongo('faults', 'own', (test) => {
     expect(await test.db.collection('journal').countDocuments()).toBe(0);
   });
 
-  it('[MG14] a server that is away for longer: UNREACHABLE, nothing half done, and it works again by itself', async () => {
-    // The clock of the computer may be set back meanwhile; that must not make the wait longer.
+  it('[MG14] while a server is away calls fail with UNREACHABLE, nothing is half done, and later calls work again', async () => {
+    // The system clock may be set back meanwhile; that must not make the wait longer.
     let clock = Date.now();
     const now = (): number => (clock -= 3_600_000);
     const store = await test.open({ uri: `${test.server.uri}?serverSelectionTimeoutMS=500`, retryForMs: 1_000, now });
@@ -270,7 +270,7 @@ describeMongo('faults', 'own', (test) => {
     expect(await store.checkpoint('r', bytes(1), position)).toBe('written');
   });
 
-  it('[MG18] plain y-mongodb-provider loses updates of two writers on this very server; this store loses none', async () => {
+  it('[MG18] plain y-mongodb-provider loses updates of two writers on this server; this store loses none', async () => {
     const COUNT = 60;
     const updatesOf = (writer: number): Uint8Array[] => {
       const doc = new Y.Doc();
@@ -297,7 +297,7 @@ describeMongo('faults', 'own', (test) => {
     expect(plain).toBeLessThan(2 * COUNT);
   });
 
-  it('[MG1] appends of many rooms and relays at once: each in its own order, none lost', async () => {
+  it('[MG1] appends of many rooms and relays at once stay in their order, and none is lost', async () => {
     const stores = [await test.open(), await test.open(), await test.open()];
     await Promise.all(
       stores.flatMap((store, s) =>

@@ -1,4 +1,4 @@
-/** The MongoDB store against the contracts, over the wire: one server for the file, a database per test. */
+/** The MongoDB store against the contracts, over the wire: one server for this file, one database per test. */
 
 import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';

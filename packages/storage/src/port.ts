@@ -1,67 +1,68 @@
 /**
- * What a relay needs of a place that keeps documents. Bytes in, bytes out: a store knows nothing of Yjs.
+ * What a relay needs from a store of documents. Bytes in, bytes out: a store knows nothing of Yjs.
  *
  *   journal    1 2 3 4 5 | 6 7 8          rows in the order they were appended, never changed
  *   checkpoint covers 5 -+                a whole document that contains rows 1 to 5
  *   load       = checkpoint + rows 6 7 8
  *
- * The rules every store keeps are numbered in SPEC.md and executable as `storageContract` (`@wetink/storage/testing`).
+ * The rules that every store keeps are numbered in SPEC.md and executable as `storageContract`
+ * (`@wetink/storage/testing`).
  */
 
 import type { Records } from './records.ts';
 
 /**
- * How far a room's journal is known: per writer the number of its last row. A writer is one process that appends; a
- * store that only one process can open has one. It is a version vector since rows of several writers have no common
- * order: `{ a: 3, b: 7 }` says rows 1 to 3 of a and 1 to 7 of b, and nothing of what c wrote. `{}` before the first
- * row. Only compare positions of one room, with `isCovered`; what writers are called is the store's affair.
+ * How far a room's journal is known: for each writer the number of its last row. A writer is one process that appends;
+ * a store that only one process can open has one. It is a version vector because rows of several writers have no common
+ * order: `{ a: 3, b: 7 }` means rows 1 to 3 of a and 1 to 7 of b, and none of c. `{}` is before the first row. Compare
+ * only positions of one room, with `isCovered`; the names of writers are up to the store.
  */
 export type Position = Readonly<Record<string, number>>;
 
 export interface StoredRoom {
   /** The newest whole document; null when there is none yet, or `since` covers it. The caller owns the bytes. */
   checkpoint: Uint8Array | null;
-  /** Rows that neither the checkpoint nor `since` covers; those of one writer in its order. The caller owns the bytes. */
+  /** Rows that neither the checkpoint nor `since` covers, each writer's in order. The caller owns the bytes. */
   updates: Uint8Array[];
-  /** Covers all that was read, and `since`. Pass it to `checkpoint` once these updates are part of the document. */
+  /** Covers everything read, and `since`. Pass it to `checkpoint` once these updates are part of the document. */
   position: Position;
-  /** How many times the room was erased. */
+  /** Number of times the room was erased. */
   epoch: number;
-  /** The room was removed: nothing to load, and `append` rejects with `ERASED`. */
+  /** The room was erased: nothing to load, and `append` rejects with `ERASED`. */
   isErased: boolean;
   /** Broken or missing records that were left out. 0 in a healthy store; worth an alarm otherwise. */
   quarantined: number;
-  /** Of the checkpoint and the updates together. */
+  /** Bytes of the checkpoint and the updates together. */
   bytes: number;
 }
 
 /**
- * - `written`: the document is kept, and takes the place of the rows it covers.
+ * - `written`: the document is stored, and replaces the rows it covers.
  * - `covered`: the present checkpoint covers as much or more; nothing changed.
- * - `behind`: the present one, another writer's, covers rows that this one lacks; nothing changed. `load` what was
- *   missed, put it into the document and try again.
+ * - `behind`: the present one, another writer's, covers rows that this one lacks; nothing changed. `load` them, put
+ *   them into the document and try again.
  */
 export type CheckpointOutcome = 'written' | 'covered' | 'behind';
 
 export interface RoomListing {
   room: string;
-  /** Of the checkpoint and the rows after it. */
+  /** Bytes of the checkpoint and the rows after it. */
   bytes: number;
-  /** Of the last append or checkpoint, ms since 1970 by the store's clock. */
+  /** Time of the last append or checkpoint, ms since 1970 by the store's clock. */
   updatedAt: number;
 }
 
 /** A blob as one put left it. */
 export interface BlobVersion {
   hash: string;
-  /** Another with each put, also of bytes that are there already. Only compared. */
+  /** Changes with each put, even of bytes that are there already. For comparison only. */
   version: string;
 }
 
 export interface BlobListing extends BlobVersion {
   /** 0 when it is not whole. */
   bytes: number;
-  /** False: what a put left that was cut off, or is under way. `getBlob` does not know it. */
+  /** False for the leftovers of a broken put, or a put under way. `getBlob` does not find it. */
   isWhole: boolean;
 }
 
@@ -76,26 +77,27 @@ export interface Store {
    * Adds rows to a room's journal, all or none, in this order.
    *
    * @param updates Copied before the call returns, at most 8 MiB each.
-   * @returns This writer's position, `{ [writer]: its last row }`, once every row is on disk. Only then may anybody be
-   *   told "saved".
+   * @returns This writer's position, `{ [writer]: its last row }`, once every row is on disk. Only then may the caller
+   * acknowledge the updates.
    * @throws {StoreError} `ERASED`, `TOO_LARGE`, `FULL`, `NOT_WRITABLE`, `CORRUPT`, `CLOSED`, `INVALID`. After a rejection nothing may be acknowledged.
    */
   append(room: string, updates: readonly Uint8Array[]): Promise<Position>;
 
   /**
-   * Reads a room. One never written is `{ checkpoint: null, updates: [], position: {}, … }`.
+   * Reads a room. A room never written is `{ checkpoint: null, updates: [], position: {}, … }`.
    *
-   * @param since What the caller has already: only what is new since then is read.
+   * @param since Position that the caller has already: only newer rows are read.
    * A broken row is left out and counted in `quarantined`.
-   * @throws {StoreError} `CORRUPT` when what is left would not be the document: a damaged board must never look like an empty one.
+   * @throws {StoreError} `CORRUPT` when the rest would not be the document: a damaged board must never look like an
+   * empty one.
    */
   load(room: string, since?: Position): Promise<StoredRoom>;
 
   /**
    * Puts a whole document in place of the rows it contains.
    *
-   * Writes `state`, reads it back and compares, and only then lets go of rows. Rows after `covers` stay.
-   * A checkpoint that covers less than the present one changes nothing, so two at once do no harm.
+   * Writes `state`, reads it back and compares, and only then deletes rows. Rows after `covers` stay. A checkpoint that
+   * covers less than the present one changes nothing, so two at once do no harm.
    *
    * @param covers Positions that `load` and `append` returned, joined, whose rows are all part of `state`.
    * @throws {StoreError} As `append`; `INVALID` when `covers` is past the journal's end.
@@ -131,26 +133,27 @@ export interface Store {
   listBlobs(query: { prefix?: string; after?: string; limit: number }): Promise<BlobListing[]>;
 
   /**
-   * Takes away blobs as they were listed: one that was put again since, by anybody, stays whole. So who looks at a listing
-   * first, and then for whoever needs the blob, cannot take it from one who says so before putting it.
+   * Removes blobs as they were listed: a blob that was put again since stays whole. So a caller that lists blobs first,
+   * and then checks which are needed, cannot remove one whose user records the need before putting it.
    *
-   * @returns The hashes of which something was taken away, durably: no byte of it is kept, but where the store says otherwise.
+   * @returns Hashes of which something was removed, durably: no byte of it is kept, except where the store says
+   * otherwise.
    */
   removeBlobs(blobs: readonly BlobVersion[]): Promise<string[]>;
 
   /**
-   * A durable write that changes nothing anybody reads and, once resolved, takes no space. Rejects exactly when an append
-   * of as many bytes would. Calls that come while one of the same size is under way may share it.
+   * A durable write that changes nothing readable and, once resolved, takes no space. Rejects exactly when an append of
+   * the same size would. Calls during a probe of the same size may share it.
    *
-   * @param bytes At least this many are written; at most `maxProbeBytes`. Default: what the store finds realistic.
+   * @param bytes Bytes to write at least; at most `maxProbeBytes`. Default: a size that is realistic for the store.
    */
   probe(bytes?: number): Promise<void>;
 
-  /** Waits for writes under way, then lets go of files and locks. Idempotent; anything after it rejects with `CLOSED`. */
+  /** Waits for writes under way, then closes files and frees locks. Idempotent; later calls reject with `CLOSED`. */
   close(): Promise<void>;
 }
 
-/** pino's shape. */
+/** The part of pino's interface that stores use. */
 export interface StorageLogger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

@@ -24,10 +24,10 @@ export function arePositionsEqual(a: Position, b: Position): boolean {
 
 const WRITER_NAME = /^[A-Za-z0-9_-]{1,32}$/;
 
-/** @throws {StoreError} `INVALID` when it is not a position at all. */
+/** @throws {StoreError} `INVALID` when it is not a valid position. */
 export function checkPosition(position: Position): void {
   for (const [writer, row] of Object.entries(position)) {
     if (!WRITER_NAME.test(writer) || !Number.isSafeInteger(row) || row < 0)
-      throw new StoreError('INVALID', 'A position has whole numbers, 0 or more, by writers of 1 to 32 letters, digits, _ or -.');
+      throw new StoreError('INVALID', 'A position has whole numbers, 0 or more, under writer names of 1 to 32 letters, digits, _ or -.');
   }
 }

@@ -1,4 +1,4 @@
-/** Records under `kill -9` of who writes them, and of the server: what was acknowledged is there, and whole. */
+/** Records when their writer, or the server, is killed: everything acknowledged is there, and whole. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -65,11 +65,11 @@ describeMongo('records', 'own', (test) => {
     const store = await test.open();
     expect(await brokenCounters(store.records, highest)).toEqual([]);
     const versions = children.flatMap(({ lines }) => lines.filter((line) => line.startsWith('put ')));
-    expect(new Set(versions).size, 'two were told that they were first').toBe(versions.length);
+    expect(new Set(versions).size, 'two writers were both first').toBe(versions.length);
     console.info(`server killed 3 times, writers 3 times: ${count} records acknowledged, 0 lost`);
   });
 
-  it('[MG20] who sends a record again after a lost answer is not told that somebody else was first', async () => {
+  it('[MG20] a writer that sends a record again after a lost answer still gets its version', async () => {
     const store = await test.open();
     const faults = [
       { closeConnection: true },

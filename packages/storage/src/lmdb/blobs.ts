@@ -1,10 +1,10 @@
 /**
- * Blobs by content: chunks under the hash, and behind them one record, written last, which says that all of it is there:
+ * Blobs by content: chunks under the hash, and after them one record, written last, which says that the blob is whole:
  *
  *   u48 length | version     9 random bytes, new with each put; absent in blobs put before there were versions
  *
- * A put that was cut off leaves chunks without that record. The next put of the same bytes overwrites them, and a listing
- * names them so that they can be removed. Puts and removals of one hash take turns.
+ * A put that was cut off leaves chunks without that record. The next put of the same bytes overwrites them, and a
+ * listing names them so that they can be removed. Puts and removals of one hash take turns.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -19,7 +19,7 @@ const SIZE_INDEX = 0xffffffff;
 const SIZE_BYTES = 6;
 const VERSION_BYTES = 9;
 const HASH_BYTES = 32;
-/** Of a blob put before there were versions, and of what is left of a put that was cut off: no random version is as short. */
+/** Version of a blob put before there were versions, and of a broken put. No random version is as short. */
 const NO_VERSION = 'none';
 const CUT_OFF = 'part';
 
@@ -57,7 +57,7 @@ export function readBlob(environment: Environment, hash: string): Promise<Uint8A
   );
 }
 
-/** @param prefix, after Digits of hashes. */
+/** @param prefix, after Hex digits of hashes. */
 export function listBlobs(environment: Environment, prefix: string, after: string, limit: number): Promise<BlobListing[]> {
   const end = behindHashes(prefix);
   return environment.read(async ({ blobs }) => {
@@ -83,7 +83,7 @@ export async function removeBlob(environment: Environment, { hash, version }: Bl
     return own.length > 0 && stateOf(blobs.get(chunkKey(key, SIZE_INDEX))).version === version ? own : [];
   });
   if (keys.length === 0) return false;
-  // One commit: all of it is there, or nothing.
+  // One commit: the blob is whole or gone.
   await environment.write(keys.length * 100, ({ remove, put }) => {
     for (const own of keys) remove('blobs', own);
     for (const mark of marks) put('marks', mark, Buffer.alloc(0));
@@ -102,12 +102,12 @@ function stateOf(record: Buffer | undefined): Omit<BlobListing, 'hash'> {
   return { bytes: record.readUIntBE(0, SIZE_BYTES), version, isWhole: true };
 }
 
-/** The first that can begin with these digits. */
+/** The first hash that begins with these digits. */
 function firstHash(digits: string): Buffer {
   return Buffer.from(digits.padEnd(2 * HASH_BYTES, '0'), 'hex');
 }
 
-/** The first behind all that begin with these digits; undefined when there is none. */
+/** The first hash after all that begin with these digits; undefined when there is none. */
 function behindHashes(digits: string): Buffer | undefined {
   const kept = digits.replace(/f+$/, '');
   if (kept === '') return undefined;

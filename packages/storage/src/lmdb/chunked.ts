@@ -1,6 +1,6 @@
 /**
- * Long values in parts. One part is one LMDB value, so a document of 256 MiB needs no contiguous run of pages,
- * other rooms' appends get their turn between parts, and no more than a few parts are copied at a time.
+ * Long values in parts. One part is one LMDB value, so a document of 256 MiB needs no contiguous run of pages, appends
+ * of other rooms get their turn between parts, and only a few parts are copied at a time.
  */
 
 import { createHash } from 'node:crypto';
@@ -15,7 +15,7 @@ export function chunkCount(bytes: number): number {
   return Math.ceil(bytes / CHUNK_BYTES);
 }
 
-/** @returns SHA-256 of what was written, in hex. Nobody refers to the chunks yet. */
+/** @returns SHA-256 of the bytes, in hex. Nothing refers to the chunks yet. */
 export async function writeChunks(environment: Environment, table: TableName, prefix: Buffer, bytes: Uint8Array): Promise<string> {
   const hash = createHash('sha256');
   const count = chunkCount(bytes.length);
@@ -38,7 +38,7 @@ export async function writeChunks(environment: Environment, table: TableName, pr
  * Reads parts back, a few per turn of the event loop.
  * @param get Reads one part, from a snapshot that stays the same throughout.
  * @param each Gets a view that is valid only during the call.
- * @returns SHA-256 in hex of what was found; null when a part is missing.
+ * @returns SHA-256 of the parts, in hex; null when a part is missing.
  */
 export async function readChunks(
   count: number,
@@ -57,7 +57,7 @@ export async function readChunks(
   return hash.digest('hex');
 }
 
-/** Runs `read` on one unchanging view of the tables, however often it awaits. */
+/** Runs `read` on one unchanging view of the tables, for as long as it awaits. */
 export async function readSnapshot<T>(tables: Tables, read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
   const transaction = tables.heads.useReadTransaction();
   try {
@@ -72,6 +72,6 @@ export async function readSnapshot<T>(tables: Tables, read: (snapshot: Snapshot)
 
 export interface Snapshot {
   get(table: TableName, key: Buffer): Buffer | undefined;
-  /** `end` is left out. */
+  /** `end` is exclusive. */
   range(table: TableName, start: Buffer, end: Buffer | undefined): Iterable<{ key: Buffer; value: Buffer }>;
 }

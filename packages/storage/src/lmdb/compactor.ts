@@ -1,6 +1,6 @@
 /**
- * When the data file is rewritten: at the end of an erase, or, for a large file, when the folder is next opened.
- * A mark in the file says that it is owed, so neither a crash nor a full disk forgets it.
+ * Rewrites the data file: at the end of an erase or, for a large file, when the folder is next opened. A mark in the
+ * file records the outstanding rewrite, so that neither a crash nor a full disk loses it.
  */
 
 import type { StorageLogger } from '../port.ts';
@@ -10,11 +10,11 @@ import type { Environment } from './environment.ts';
 export const COMPACTION_OWED = Buffer.from('compaction-owed');
 
 export interface Compactor {
-  /** Rewrites the file, or says in the log when that happens. Calls that come while one runs share the next. */
+  /** Rewrites the file, or logs when that will happen. Calls during a rewrite share the next one. */
   afterErase(): Promise<void>;
-  /** At the start: what an earlier process owed. */
+  /** Called at the start: does a rewrite that an earlier process left. */
   settleDebt(): Promise<void>;
-  /** Now, whatever its size. */
+  /** Rewrites the file now, whatever its size. */
   compact(): Promise<{ bytesBefore: number; bytesAfter: number }>;
 }
 
@@ -34,7 +34,7 @@ export function createCompactor(environment: Environment, compactBelowBytes: num
     compact().then(
       () => undefined,
       (error: unknown) => {
-        logger?.warn({ err: error }, 'Erased bytes stay in the free pages of the data file until the next start: rewriting it failed');
+        logger?.warn({ err: error }, 'erased bytes stay in the free pages of the data file until the next start: rewriting it failed');
       },
     );
 
@@ -49,7 +49,7 @@ export function createCompactor(environment: Environment, compactBelowBytes: num
         if (bytes <= compactBelowBytes) return compactOrTell();
         logger?.warn(
           { bytes, compactBelowBytes },
-          'Erased bytes stay in the free pages of the data file until the next start, which rewrites it',
+          'erased bytes stay in the free pages of the data file until the next start, which rewrites it',
         );
       });
       queued = mine;
@@ -60,7 +60,7 @@ export function createCompactor(environment: Environment, compactBelowBytes: num
     async settleDebt() {
       const isOwed = await environment.read(async ({ marks }) => marks.get(COMPACTION_OWED) !== undefined);
       if (!isOwed) return;
-      logger?.info({ bytes: environment.fileBytes() }, 'Rewriting the data file without erased bytes');
+      logger?.info({ bytes: environment.fileBytes() }, 'rewriting the data file without erased bytes');
       await compactOrTell();
     },
   };

@@ -1,7 +1,7 @@
 /**
- * A look at LMDB's file before LMDB maps it. LMDB trusts its file: one that was cut short (an interrupted copy, a
- * restore that ran out of disk) kills the process with SIGBUS on the first read behind its end, and bytes that are
- * no LMDB file at all kill it with SIGSEGV, without a word. Here both become an error that says what to do.
+ * Checks LMDB's file before LMDB maps it. LMDB trusts its file: one that was cut short (an interrupted copy, a restore
+ * that ran out of disk) kills the process with SIGBUS on the first read past its end, and bytes that are no LMDB file
+ * at all kill it with SIGSEGV, without a message. Here both become an error that says what to do.
  *
  * The first two pages each hold a record of the last two commits (lmdb 3.5.6 on 64 bits, little endian):
  *
@@ -20,8 +20,8 @@ import type { StorageLogger } from '../port.ts';
 const MAGIC = 0xbeefc0de;
 const META_BYTES = 160;
 /**
- * LMDB does not write pages that were taken and given back within one commit, so a sound file can end a little
- * early. Zeros put there are never used, and where they replace something lost LMDB or a checksum notices.
+ * LMDB does not write pages that were allocated and freed within one commit, so a sound file can end a little early.
+ * Zeros in their place are never used; if they replace lost data, LMDB or a checksum notices.
  */
 const MAX_UNWRITTEN_PAGES = 64;
 
@@ -48,7 +48,7 @@ export function checkDataFile(path: string, logger: StorageLogger | undefined): 
         `${path} was cut short: it has ${size} of ${expectedBytes} bytes. Nothing was changed. Copy it again, or restore the data folder from a backup.`,
       );
     }
-    logger?.warn({ path, size, expectedBytes }, 'The data file ends early and was filled up with zeros');
+    logger?.warn({ path, size, expectedBytes }, 'data file ends early and was filled with zeros');
     ftruncateSync(descriptor, expectedBytes);
   } finally {
     closeSync(descriptor);

@@ -1,4 +1,4 @@
-/** Groups of writes: together to the disk, each on its own in what it decides. */
+/** Groups of writes: they go to the disk together, and each decides on its own. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,9 +29,9 @@ describe('group commit', () => {
     });
   const stored = (): Promise<unknown> => environment.read(async ({ heads }) => heads.get(room)?.subarray(5).toString());
 
-  it('[LM16] what arrives during a commit is decided together, each on what the one before it leaves', async () => {
+  it('[LM16] writes that arrive during a commit are decided together, each on the result of the one before it', async () => {
     const first = count();
-    await new Promise((resolve) => setImmediate(resolve)); // the first is on its way now
+    await new Promise((resolve) => setImmediate(resolve)); // the first is under way now
     let decided = 0;
     const writes = Array.from({ length: 50 }, () =>
       environment.write(10, ({ head, setHead }) => {
@@ -49,7 +49,7 @@ describe('group commit', () => {
     expect(await stored()).toContain('"position":51');
   });
 
-  it('[LM16] one that throws takes nothing with it and leaves nothing behind', async () => {
+  it('[LM16] a write that throws does not make others fail and leaves nothing behind', async () => {
     const refused = environment.write(10, ({ head, setHead, put }) => {
       setHead(room, { ...head(room), position: 99 });
       put('marks', Buffer.from('left'), Buffer.alloc(1));

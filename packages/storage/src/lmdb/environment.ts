@@ -1,15 +1,15 @@
 /**
- * One LMDB file and everybody's turn at it: many readers or one group of writes, or, for compaction, nobody.
+ * One LMDB file and the turns at it: many readers, one group of writes, or a compaction alone.
  *
  * Which promise means "on disk": with `overlappingSync` off, a commit is pages, then fdatasync, then the meta page
  * through an O_DSYNC descriptor, and lmdb's promise resolves after that (seen with strace on lmdb 3.5.6). With it on
- * (lmdb's default) a commit whose fdatasync failed stays readable, and `db.flushed` never rejects. So: off, and the
- * commit's own promise is the durable one.
+ * (lmdb's default) a commit whose fdatasync failed stays readable, and `db.flushed` never rejects. So it is off, and
+ * the commit's own promise is the durable one.
  *
- * Group commit: jobs that arrive while a commit is on its way to the disk go together into the next one. A job
- * decides and collects its writes synchronously, on what is committed plus what earlier jobs of its group wrote. It may
- * run again: a group that finds no space is committed in halves, so that a large job takes no small one with it. One
- * that throws takes nothing with it either. `db.transaction(callback)` is avoided: on lmdb 3.5.6 with Node 20 it never
+ * Group commit: jobs that arrive while a commit is on its way to the disk go together into the next one. A job decides
+ * and collects its writes synchronously, from the committed data and the writes of earlier jobs in its group. It may
+ * run again: a group that finds no space is committed in halves, so that a large job does not make small ones fail. A
+ * job that throws affects no other either. `db.transaction(callback)` is avoided: on lmdb 3.5.6 with Node 20 it never
  * calls back; `batch` commits atomically and needs no callback as this process is the only writer (see folder-lock.ts).
  */
 
@@ -28,14 +28,14 @@ type Table = Database<Buffer, Buffer>;
 export type TableName = 'heads' | 'rows' | 'chunks' | 'blobs' | 'quarantine' | 'marks' | 'records';
 export type Tables = Record<TableName, Table>;
 
-/** What a job may do. Nothing is seen by readers before the group is on disk. */
+/** What a job may do. Readers see its writes only when the group is on disk. */
 export interface Writes {
-  /** As this group leaves it. @throws {StoreError} `CORRUPT`. */
+  /** The head, with the writes of this group. @throws {StoreError} `CORRUPT`. */
   head(name: Buffer): RoomHead;
   setHead(name: Buffer, head: RoomHead): void;
-  /** Of the table `records`, as this group leaves it. */
+  /** A value of the table `records`, with the writes of this group. */
   record(key: Buffer): Buffer | undefined;
-  /** @param value null takes it away. */
+  /** @param value null removes the record. */
   setRecord(key: Buffer, value: Buffer | null): void;
   put(table: TableName, key: Buffer, value: Buffer): void;
   remove(table: TableName, key: Buffer): void;
@@ -48,20 +48,20 @@ interface Job {
   reject(error: unknown): void;
 }
 
-/** One group's values at most (a single larger job goes alone): bounds memory, and how long one flush can take. */
+/** Largest group in bytes (a single larger job goes alone): bounds memory, and how long one flush can take. */
 const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
 export interface Environment {
   /** Runs `read` on the tables; it may await, but must then use a read transaction of its own for one consistent view. */
   read<T>(read: (tables: Tables) => Promise<T>): Promise<T>;
-  /** @param bytes About how much `run` will write. @returns What `run` returned, once it is on disk. */
+  /** @param bytes Estimate of the bytes that `run` writes. @returns The result of `run`, once it is on disk. */
   write<T>(bytes: number, run: (writes: Writes) => T): Promise<T>;
-  /** Rewrites the file without its free pages. Everybody else waits. */
+  /** Rewrites the file without its free pages. Reads and writes wait. */
   compact(): Promise<{ bytesBefore: number; bytesAfter: number }>;
-  /** Copies what is committed now to a new file, and flushes it. Reads and writes go on; compaction and `close` wait. */
+  /** Copies the committed data to a new file and flushes it. Reads and writes go on; compaction and `close` wait. */
   copyTo(path: string): Promise<void>;
-  /** @throws {StoreError} `NOT_WRITABLE` when the file is no longer the one under its path; every later write is then refused. */
+  /** @throws {StoreError} `NOT_WRITABLE` when the path has another file or none; every later write is then refused. */
   checkFile(): void;
   fileBytes(): number;
   close(): Promise<void>;
@@ -76,11 +76,11 @@ export function openEnvironment(path: string, nowMs: () => number = () => perfor
   let readers = 0;
   let isExclusive = false;
   let failure: StoreError | null = null;
-  /** Closed for a compaction, and gone before it could be opened again. */
+  /** The file was closed for a compaction, and gone before it could be opened again. */
   let isLost = false;
   let waiting: (() => void)[] = [];
 
-  /** Whoever waits for a turn looks again. */
+  /** Lets callers that wait for a turn look again. */
   const wake = (): void => {
     const woken = waiting;
     waiting = [];
@@ -185,7 +185,7 @@ export function openEnvironment(path: string, nowMs: () => number = () => perfor
           },
           reject,
         });
-        // The end of this turn of the event loop, so that what arrives together is committed together.
+        // At the end of this turn of the event loop, so that jobs which arrive together are committed together.
         if (!isCommitting && !isExclusive && queue.length === 1)
           setImmediate(() => {
             if (!isCommitting && !isExclusive) void drainQueue();
@@ -218,13 +218,13 @@ export function openEnvironment(path: string, nowMs: () => number = () => perfor
           renameSync(copy, path);
           syncPath(dirname(path));
         } catch (error) {
-          // The old file serves as well, but only if it is there: lmdb would make an empty one without a word.
+          // The old file serves as well, if it is there: lmdb would silently make an empty one.
           failure ??= presence.look();
           isLost = failure !== null;
           throw failure ?? error;
         } finally {
           if (!isLost) {
-            ({ root, tables } = openFile(path)); // the one or the other: both hold everything
+            ({ root, tables } = openFile(path)); // either file: both hold everything
             presence = watchFile(path, nowMs);
           }
         }
@@ -259,7 +259,7 @@ export function openEnvironment(path: string, nowMs: () => number = () => perfor
   };
 }
 
-/** A copy that was being made when the process died. Never the truth: the store may delete it. */
+/** Path of an unfinished copy, left when the process died. The store may delete it. */
 export function compactedPath(path: string): string {
   return `${path}.compacting`;
 }
@@ -285,7 +285,7 @@ function openFile(path: string): { root: RootDatabase<Buffer, Buffer>; tables: T
   return { root, tables };
 }
 
-/** @throws {StoreError} `CORRUPT`: without its head nobody knows whether a room was erased, so it is not guessed. */
+/** @throws {StoreError} `CORRUPT`: a damaged head does not say whether the room was erased, so it is an error. */
 export function readHead(record: Buffer | undefined, name: Buffer): RoomHead | null {
   if (record === undefined) return null;
   const head = decodeHead(record, name);

@@ -1,4 +1,7 @@
-/** A data file that is moved, deleted or replaced under a running store: whoever is told "saved" must find it after a restart. */
+/**
+ * A data file that is moved, deleted or replaced under a running store: acknowledged data must be there after a
+ * restart.
+ */
 
 import { existsSync, renameSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
@@ -9,8 +12,8 @@ import { openEnvironment } from './environment.ts';
 import { dataFile } from './folder.ts';
 import { openLmdbStore } from './store.ts';
 
-// Windows keeps an open file from being moved or deleted: there the operating system refuses what these tests do.
-describe.skipIf(process.platform === 'win32')('a data file that is not where it was', () => {
+// Windows refuses to move or delete an open file, so these tests cannot run there.
+describe.skipIf(process.platform === 'win32')('a data file that is not in its place', () => {
   let scratch: string;
   let folder: string;
   const one = [new Uint8Array([1])];
@@ -22,7 +25,7 @@ describe.skipIf(process.platform === 'win32')('a data file that is not where it 
   });
   afterEach(() => rm(scratch, { recursive: true, force: true }));
 
-  it('[LM19] is noticed before a commit, once a second at most, and stays refused', async () => {
+  it('[LM19] a missing data file is noticed before a commit, once a second at most, and writes stay refused', async () => {
     const path = join(scratch, 'rooms.mdb');
     let nowMs = 5_000;
     const environment = openEnvironment(path, () => nowMs);
@@ -34,7 +37,7 @@ describe.skipIf(process.platform === 'win32')('a data file that is not where it 
     expect(await write()).toBe('written');
     await rename(path, `${path}.aside`);
     nowMs += 999;
-    expect(await write()).toBe('written'); // the second that may pass
+    expect(await write()).toBe('written'); // within the second that may pass
     nowMs += 1;
     await expect(write()).rejects.toMatchObject(gone);
     await rename(`${path}.aside`, path);
@@ -54,7 +57,7 @@ describe.skipIf(process.platform === 'win32')('a data file that is not where it 
         await rename(join(scratch, 'copy'), dataFile(folder));
       },
     ],
-  ])('[LM19] %s is noticed by the next probe; then no write is acknowledged, and reads go on', async (_, harm) => {
+  ])('[LM19] a data file that was %s is noticed by the next probe; then no write is acknowledged, and reads go on', async (_, harm) => {
     const store = await openLmdbStore({ folder });
     await store.append('r', one);
     await store.probe();
@@ -69,7 +72,7 @@ describe.skipIf(process.platform === 'win32')('a data file that is not where it 
     await store.close();
   });
 
-  it('[LM19] can still be copied by a backup, with all that was acknowledged', async () => {
+  it('[LM19] a backup still copies everything acknowledged from a file that is not in its place', async () => {
     const store = await openLmdbStore({ folder });
     await store.append('r', one);
     await rm(folder, { recursive: true });
@@ -83,7 +86,7 @@ describe.skipIf(process.platform === 'win32')('a data file that is not where it 
     await again.close();
   });
 
-  it('[LM19] is not written over by a compaction', async () => {
+  it('[LM19] a compaction does not write over a replaced file', async () => {
     const store = await openLmdbStore({ folder });
     await store.append('r', one);
     const other = await openLmdbStore({ folder: join(scratch, 'other') });
@@ -97,12 +100,12 @@ describe.skipIf(process.platform === 'win32')('a data file that is not where it 
     await restarted.close();
   });
 
-  it.each([1, 2, 3])('[LM19] that goes away during a compaction (look %i) is not made again as an empty one', async (at) => {
+  it.each([1, 2, 3])('[LM19] a file that goes away during a compaction (look %i) is not made again as an empty one', async (at) => {
     await mkdir(folder);
     const path = dataFile(folder);
-    let looks = -1; // the first reading of the clock is that of opening
+    let looks = -1; // opening reads the clock first
     let moveAt = Infinity;
-    // A look ends with a reading of the clock: that is where a test gets its hand between a look and what follows it.
+    // A look ends by reading the clock, where this test can act between a look and the step after it.
     const environment = openEnvironment(path, () => {
       looks += 1;
       if (looks === moveAt) renameSync(folder, join(scratch, 'elsewhere'));
@@ -126,7 +129,7 @@ describe.skipIf(process.platform === 'win32')('a data file that is not where it 
     await found.close();
   });
 
-  it('[LM19] a compaction of the store itself is no replacement', async () => {
+  it('[LM19] the store’s own compaction does not count as a replaced file', async () => {
     const store = await openLmdbStore({ folder });
     await store.append('r', one);
     await store.compact();

@@ -1,25 +1,25 @@
 /**
- * Whether the file that is open is still the one under its path. A process goes on writing into a file that was
- * deleted, moved or replaced, and every commit succeeds, on a file that no restart will ever open.
+ * Whether the open file is still the one under its path. A process keeps writing into a file that was deleted, moved or
+ * replaced, and every commit succeeds, in a file that no restart will ever open.
  *
- * An open file's inode is not given to another file, so device and inode tell. A look costs one `stat`.
+ * An open file's inode is not given to another file, so device and inode identify it. A look costs one `stat`.
  */
 
 import { statSync } from 'node:fs';
 import { StoreError } from '../errors.ts';
 
-/** Between two looks while commits go on: how long an acknowledgement may be wrong, against a `stat` for every commit. */
+/** Time between two looks while commits go on: a `stat` for every commit would cost more, a longer time risks more data. */
 const LOOK_EVERY_MS = 1_000;
 
 export interface FilePresence {
-  /** Looks now. @returns What is wrong; null when the file is in its place. */
+  /** Looks now. @returns The error; null when the file is in its place. */
   look(): StoreError | null;
   /** Looks unless it did so within the last second. */
   lookWhenDue(): StoreError | null;
 }
 
 /**
- * @param path Of a file that has just been opened.
+ * @param path Path of a file that has just been opened.
  * @param nowMs A clock that never goes back.
  */
 export function watchFile(path: string, nowMs: () => number): FilePresence {

@@ -1,15 +1,16 @@
 /**
- * At most one live process per data folder, decided by the kernel: holding the lock means listening on a Unix
+ * At most one live process per data folder, decided by the kernel: a process holds the lock by listening on a Unix
  * socket in the folder, and a dead process listens no more, however it died. Two containers that share a volume see
- * each other too, which they would not through a process id or an abstract socket.
+ * each other too, which a process id or an abstract socket would not give.
  *
  *   lock.7   the holder's socket: connecting succeeds while its process lives
  *   lock.6   left by an earlier holder: connecting is refused
  *
  * Replacing a dead holder's file is where such locks fail (two starters each delete "the stale one"), so nothing is
  * replaced: a starter that finds only dead sockets links its own, already listening, under the next number. `link`
- * fails when the number is taken, and whoever is not the highest afterwards steps back. Only files below a holder's
- * own number are ever deleted, so the highest number in the folder never falls, and of two starters one sees the other.
+ * fails when the number is taken, and a starter that is not the highest afterwards steps back. Only files below a
+ * holder's own number are ever deleted, so the highest number in the folder never falls, and of two starters one sees
+ * the other.
  *
  * On Windows a named pipe does the same; it vanishes with its process.
  */
@@ -99,7 +100,7 @@ function lockNumbers(folder: string): number[] {
   });
 }
 
-/** Whoever listens says who it is, and hangs up. */
+/** A connection to this socket gets the holder's name and is closed. */
 function listen(path: string): Promise<Server> {
   const server = createServer((socket) => {
     socket.on('error', () => {
@@ -116,7 +117,7 @@ function listen(path: string): Promise<Server> {
   });
 }
 
-/** @returns Who listens there; null when nobody does any more. A stopped (SIGSTOP) holder counts as there. */
+/** @returns Name of the process that listens there; null when none does. A stopped (SIGSTOP) holder counts. */
 function ask(path: string): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
@@ -139,7 +140,7 @@ function ask(path: string): Promise<string | null> {
   });
 }
 
-/** A long folder gets a short alias for as long as `run` takes; the sockets themselves live in the folder. */
+/** A long folder gets a short alias while `run` runs; the sockets themselves are in the folder. */
 async function withShortPath<T>(folder: string, run: (short: string) => Promise<T>): Promise<T> {
   if (Buffer.byteLength(join(folder, 'lock-000000000000')) <= MAX_SOCKET_PATH_BYTES) return run(folder);
   const scratch = mkdtempSync(join(tmpdir(), 'wetink-'));

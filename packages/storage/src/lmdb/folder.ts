@@ -1,12 +1,12 @@
 /**
- * A data folder: what is in it and whether this version may touch it.
+ * A data folder: its files, and whether this version may use it.
  *
  *   FORMAT      "wetink-storage 1 new" while the data file is being made, "wetink-storage 1" from then on
  *   rooms.mdb   everything
  *   lock.N      see folder-lock.ts
  *
- * FORMAT is read before anything is changed. Once it no longer says "new", a missing or empty rooms.mdb is an
- * error: a relay that starts with no boards because a file was lost would look like a working one.
+ * FORMAT is read before anything is changed. Once it no longer says "new", a missing or empty rooms.mdb is an error: a
+ * relay that starts with no boards because a file was lost would look like a working one.
  */
 
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
@@ -19,14 +19,14 @@ import { compactedPath } from './environment.ts';
 import { trialPath } from './free-space.ts';
 import { makeFolder } from './make-folder.ts';
 
-/** Raise it when an older version could not read the folder any more, or would do harm. */
+/** Raise it when an older version could no longer read the folder, or would harm it. */
 const FORMAT_VERSION = 1;
 
 export function dataFile(folder: string): string {
   return join(folder, 'rooms.mdb');
 }
 
-/** Makes the folder if need be and refuses one that is not ours. Changes nothing in an existing folder. */
+/** Makes the folder if necessary, and refuses one that is not Wetink's. Changes nothing in an existing folder. */
 export function checkFolder(folder: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found !== undefined && !found.isDirectory()) {
@@ -36,7 +36,7 @@ export function checkFolder(folder: string): void {
   readFormat(folder);
 }
 
-/** With the lock held: makes the folder ready for LMDB to open. */
+/** Called with the lock held: prepares the folder for LMDB. */
 export function prepareFolder(folder: string, logger: StorageLogger | undefined): void {
   const path = dataFile(folder);
   if (readFormat(folder) === 'ready') {
@@ -47,13 +47,13 @@ export function prepareFolder(folder: string, logger: StorageLogger | undefined)
   }
   rmSync(compactedPath(path), { force: true });
   rmSync(trialPath(path), { force: true });
-  // LMDB's reader table: only processes that are gone can be in it, as we hold the folder.
+  // LMDB's reader table: it can only list dead processes, as we hold the folder.
   rmSync(`${path}-lock`, { force: true });
 }
 
 /**
- * Makes a folder for a backup, or takes an empty one.
- * @throws {StoreError} `NOT_WRITABLE` when it has something in it: a backup never overwrites another.
+ * Makes a folder for a backup, or uses an empty one.
+ * @throws {StoreError} `NOT_WRITABLE` when it is not empty: a backup never overwrites another.
  */
 export function prepareBackupFolder(folder: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
@@ -63,12 +63,12 @@ export function prepareBackupFolder(folder: string): void {
     throw new StoreError('NOT_WRITABLE', `${folder} is not empty. Give each backup a new folder; nothing was changed.`);
 }
 
-/** Once the data file is there whole. A copy that was cut off has no FORMAT, so nobody takes it for a backup. */
+/** Called once the data file is whole. An unfinished copy has no FORMAT, so it does not pass for a backup. */
 export function finishBackupFolder(folder: string): void {
   writeFormat(folder, '');
 }
 
-/** Once LMDB has made and opened its file. */
+/** Called once LMDB has made and opened its file. */
 export function finishFolder(folder: string): void {
   if (readFormat(folder) === 'new') writeFormat(folder, '');
 }
@@ -106,7 +106,7 @@ function readFormat(folder: string): 'absent' | 'new' | 'ready' {
   return 'ready';
 }
 
-/** Whole or not at all, also when the power fails. */
+/** Writes the file whole or not at all, even when the power fails. */
 function writeFormat(folder: string, suffix: '' | ' new'): void {
   const path = join(folder, 'FORMAT');
   const draft = `${path}.draft`;

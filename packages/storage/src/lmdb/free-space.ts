@@ -1,13 +1,13 @@
 /**
- * Whether a file could grow, for an error that does not say. The file system's own answer is not enough: a quota of a user
- * or project, and a limit on the size of files, are met while it has space. So it is tried, beside the file.
+ * Whether a file could grow, for an error that does not say. The file system's own answer is not enough: a quota, or a
+ * limit on the size of files, is reached while it has space. So this tries, beside the file.
  */
 
 import { statfsSync, statSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** LMDB commits groups of up to 16 MiB; less room than that, and as much again for what else it writes, is none. */
+/** LMDB commits groups of up to 16 MiB and writes other pages as well; less than twice that counts as no space. */
 const ENOUGH_BYTES = 32 * 1024 * 1024;
 const PIECE = Buffer.alloc(1024 * 1024, 0xa5);
 
@@ -17,11 +17,11 @@ export function hasFreeSpace(folder: string): boolean {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize >= ENOUGH_BYTES;
   } catch {
-    return true; // The folder itself is unreachable: surely not a question of space.
+    return true; // the folder is out of reach: not a lack of space
   }
 }
 
-/** Writes as much as a commit might behind a hole of the file's size, into a file that is deleted again. */
+/** Writes as much as a commit might, after a hole of the file's size, into a file that is then deleted. */
 export async function canGrow(path: string): Promise<boolean> {
   if (!hasFreeSpace(dirname(path))) return false;
   const trial = trialPath(path);
@@ -44,7 +44,7 @@ export async function canGrow(path: string): Promise<boolean> {
   }
 }
 
-/** Left by a process that died in between. */
+/** Path of the trial file, left by a process that died in between. */
 export function trialPath(path: string): string {
   return `${path}.growing`;
 }

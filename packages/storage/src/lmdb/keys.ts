@@ -36,7 +36,7 @@ export function rowOfKey(key: Uint8Array): RowNumber {
   return Buffer.from(key.buffer, key.byteOffset, key.byteLength).readUIntBE(key.length - POSITION_BYTES, POSITION_BYTES);
 }
 
-/** The part of a chunk's key that its checkpoint shares. */
+/** The part that all chunk keys of one checkpoint share. */
 export function generationPrefix(prefix: Buffer, generation: number): Buffer {
   const key = Buffer.allocUnsafe(prefix.length + POSITION_BYTES);
   prefix.copy(key, 0);
@@ -55,7 +55,7 @@ export function chunkKey(prefix: Buffer, index: number): Buffer {
   return key;
 }
 
-/** The first key behind every key that starts with `prefix`; undefined when there is none (all 0xff). */
+/** The first key after every key that starts with `prefix`; undefined when there is none (all 0xff). */
 export function behindPrefix(prefix: Buffer): Buffer | undefined {
   for (let i = prefix.length - 1; i >= 0; i--) {
     const byte = prefix[i] ?? 0;
@@ -67,7 +67,7 @@ export function behindPrefix(prefix: Buffer): Buffer | undefined {
   return undefined;
 }
 
-/** Of names or keys, which begin with `prefix` and are behind `after`; null when there can be none. */
+/** Range of names or keys that begin with `prefix` and come after `after`; null when there can be none. */
 export function rangeBehind(prefix: Buffer, after: Buffer): { start: Buffer; end?: Buffer } | null {
   const from = Buffer.compare(after, prefix) >= 0 ? Buffer.concat([after, Buffer.from([0])]) : prefix;
   const start = from.length === 0 ? Buffer.from([0]) : from; // LMDB has no empty key
@@ -78,7 +78,7 @@ export function rangeBehind(prefix: Buffer, after: Buffer): { start: Buffer; end
 
 const INTENT = Buffer.from('i');
 
-/** Present while a room has rows or chunks that nothing refers to any more, or not yet. */
+/** Present while a room has rows or chunks that nothing refers to (any more or yet). */
 export function intentKey(prefix: Buffer): Buffer {
   return Buffer.concat([INTENT, prefix]);
 }

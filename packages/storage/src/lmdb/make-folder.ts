@@ -1,14 +1,14 @@
 /**
- * Makes a folder and those above it, one at a time: on Linux, Node's own recursive `mkdir` never returns where the
- * system answers ENOENT although the folder above is there, as it does below /proc.
+ * Makes a folder and its parents, one at a time: on Linux, Node's own recursive `mkdir` never returns where the system
+ * answers ENOENT although the parent exists, as it does below /proc.
  */
 
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * @param folder Absolute. Nothing happens when it is there.
- * @throws Errors of the file system as they come; folders above that were made stay.
+ * @param folder Absolute. An existing folder is left alone.
+ * @throws Errors of the file system, unchanged; parents that were made stay.
  */
 export function makeFolder(folder: string): void {
   if (isFolder(folder)) return;
@@ -25,6 +25,6 @@ function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {
-    return false; // making it then says why
+    return false; // making it then gives the reason
   }
 }

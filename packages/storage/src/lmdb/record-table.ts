@@ -1,6 +1,6 @@
 /**
- * Records on LMDB. A put decides on what is committed plus what earlier writes of its group leave, in the one turn that
- * every write takes, so of two that read the same version one finds it changed. The value under a key:
+ * Records on LMDB. A put decides on the committed data and the earlier writes of its group, in the single turn that
+ * every write takes, so of two writers that read the same version one finds it changed. The value under a key:
  *
  *   sealed (records.ts) u48 version | the bytes
  */
@@ -63,7 +63,7 @@ export function createLmdbRecords(
           for (const { key, value } of records.getRange(range)) {
             const record = decodeIfIntact(Buffer.from(key), value);
             if (record === null)
-              logger?.error({ key: Buffer.from(key).toString('utf8') }, 'A record is damaged and was left out of the list');
+              logger?.error({ key: Buffer.from(key).toString('utf8') }, 'record is damaged and was left out of the list');
             else found.push(record);
             if (found.length === query.limit) break;
           }
@@ -73,7 +73,7 @@ export function createLmdbRecords(
   };
 }
 
-/** @returns How many there are, and the keys of those that are damaged. */
+/** @returns The number of records, and the keys of damaged ones. */
 export function checkRecords(environment: Environment): Promise<{ records: number; damaged: string[] }> {
   return environment.read(async (tables) => {
     const found = { records: 0, damaged: [] as string[] };
@@ -92,7 +92,7 @@ function encode(key: Buffer, value: Uint8Array, version: number): Buffer {
   return seal(unsealed(body), key);
 }
 
-/** @throws {StoreError} `CORRUPT`: whether it says yes or no is not guessed. */
+/** @throws {StoreError} `CORRUPT`: a damaged record is never read as a yes or a no. */
 function decode(key: Buffer, sealed: Buffer | undefined): StoredRecord | null {
   if (sealed === undefined) return null;
   const record = decodeIfIntact(key, sealed);

@@ -1,6 +1,6 @@
 /**
- * Values of the LMDB store. Each carries a CRC-32 over itself and its key, so a flipped bit, a torn write or a
- * record that ended up under another key is noticed:
+ * Values of the LMDB store. Each carries a CRC-32 over itself and its key, so that a flipped bit, a torn write or a
+ * record under a wrong key is noticed:
  *
  *   u8 format = 1 | u32 CRC-32 of (body, key) | body
  */
@@ -13,7 +13,7 @@ const HEADER_BYTES = 5;
 
 /** One checkpoint of a room. */
 export interface Generation {
-  /** Its number; names its chunks, never used twice in a room. */
+  /** Its number; part of its chunks' keys, never used twice in a room. */
   id: number;
   covers: RowNumber;
   bytes: number;
@@ -21,16 +21,16 @@ export interface Generation {
   sha256: string;
 }
 
-/** What is known of a room without reading its rows. */
+/** The state of a room that is known without reading its rows. */
 export interface RoomHead {
-  /** Of the last row. Positions of a room have no gaps, so a lost row shows. */
+  /** Number of the last row. A room's rows are numbered without gaps, so a lost row shows. */
   position: RowNumber;
   epoch: number;
   isErased: boolean;
-  /** Newest first, at most two: the one in use, and the one before as a way back. */
+  /** Newest first, at most two: the one in use, and the one before it as a fallback. */
   generations: Generation[];
   nextGeneration: number;
-  /** Of the rows behind the newest checkpoint. */
+  /** Bytes of the rows after the newest checkpoint. */
   rowBytes: number;
   /** ms since 1970. */
   updatedAt: number;
@@ -40,7 +40,7 @@ export function freshHead(): RoomHead {
   return { position: 0, epoch: 0, isErased: false, generations: [], nextGeneration: 1, rowBytes: 0, updatedAt: 0 };
 }
 
-/** Room for the header in front of a body that is sealed later, when its key is known. The body is copied. */
+/** Copies the body behind a header that `seal` fills in later, when the key is known. */
 export function unsealed(body: Uint8Array): Buffer {
   const record = Buffer.allocUnsafe(HEADER_BYTES + body.length);
   record[0] = FORMAT;
@@ -54,7 +54,7 @@ export function seal(record: Buffer, key: Buffer): Buffer {
   return record;
 }
 
-/** @returns The body, a view into `record`; null when the record is not what was written under this key. */
+/** @returns The body, a view into `record`; null when the record is not the one written under this key. */
 export function open(record: Uint8Array | undefined, key: Uint8Array): Uint8Array | null {
   if (record === undefined || record.length < HEADER_BYTES || record[0] !== FORMAT) return null;
   const view = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
@@ -71,7 +71,7 @@ export function decodeHead(record: Uint8Array, key: Uint8Array): RoomHead | null
   return body === null ? null : (JSON.parse(Buffer.from(body).toString('utf8')) as RoomHead);
 }
 
-/** Of a whole record. */
+/** Length of the body of a whole record. */
 export function bodyBytes(record: Uint8Array): number {
   return Math.max(0, record.length - HEADER_BYTES);
 }

@@ -1,6 +1,6 @@
 /**
- * One checkpoint in place of another: write it beside the present one, read it back, and only when it is the same
- * bytes make it the newest. Nothing is deleted here; `sweep` does that with what the room's head no longer names.
+ * Replaces one checkpoint by another: writes it beside the present one, reads it back, and makes it the newest only
+ * when the bytes are the same. Deletes nothing; `sweep` deletes what the room's head no longer names.
  */
 
 import { erasedError } from '../check-input.ts';
@@ -16,7 +16,7 @@ import { findDead, newestIntact, rowBytesBetween } from './room.ts';
 /** Deletions in one commit: some ten milliseconds. */
 const DEAD_PER_COMMIT = 2_000;
 
-/** @throws {StoreError} `ERASED`, `CORRUPT`, and those of a write. The caller sweeps afterwards, also after an error. */
+/** @throws {StoreError} `ERASED`, `CORRUPT`, and the errors of a write. The caller sweeps even after an error. */
 export async function replaceCheckpoint(
   environment: Environment,
   name: Buffer,
@@ -68,7 +68,7 @@ export async function sweep(environment: Environment, name: Buffer): Promise<voi
   }
 }
 
-/** Verified against what was read back; nothing names it yet. */
+/** Writes a generation and compares what it reads back; nothing names it yet. */
 async function stageGeneration(environment: Environment, name: Buffer, state: Uint8Array, covers: RowNumber): Promise<Generation> {
   const prefix = roomPrefix(name);
   const id = await environment.write(100, ({ head, setHead, put }) => {

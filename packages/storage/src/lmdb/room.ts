@@ -1,5 +1,5 @@
 /**
- * Reading one room, and finding what in it nobody refers to any more. All of it on one unchanging view.
+ * Reads one room, and finds data in it that nothing refers to any more. All of it on one unchanging view.
  *
  * Two generations of checkpoint are kept, with every row since the older one:
  *
@@ -7,7 +7,7 @@
  *   newer        ----------------+             covers 8
  *   older        -----+                        covers 3
  *
- * So when the newer one turns out damaged, older + rows 4 to 10 is the same document, and nothing is lost.
+ * So when the newer one is damaged, the older one plus rows 4 to 10 is the same document, and nothing is lost.
  */
 
 import { StoreError } from '../errors.ts';
@@ -21,7 +21,7 @@ import { behindPrefix, generationOfChunk, generationPrefix, rowOfKey, roomPrefix
 import { bodyBytes, open } from './records.ts';
 import type { Generation, RoomHead } from './records.ts';
 
-/** Rows looked at before others get their turn: a few milliseconds. */
+/** Rows read before other work gets its turn: a few milliseconds. */
 const ROWS_PER_TURN = 2_000;
 
 export async function loadRoom(
@@ -42,7 +42,7 @@ export async function loadRoom(
   const prefix = roomPrefix(name);
   const start = await newestIntact(snapshot, prefix, head);
   for (const broken of start.broken)
-    logger?.error({ room, covers: broken.covers, bytes: broken.bytes }, 'A checkpoint is damaged and was left out');
+    logger?.error({ room, covers: broken.covers, bytes: broken.bytes }, 'checkpoint is damaged and was left out');
 
   const covers = start.generation?.covers ?? 0;
   const updates: Uint8Array[] = [];
@@ -50,7 +50,7 @@ export async function loadRoom(
   await eachRow(snapshot, prefix, epoch, covers, end, (key, value) => {
     const body = open(value, key);
     if (body === null) {
-      logger?.error({ room, position: rowOfKey(key) }, 'A row is damaged and was left out');
+      logger?.error({ room, position: rowOfKey(key) }, 'row is damaged and was left out');
       return;
     }
     updates.push(new Uint8Array(body));
@@ -63,11 +63,11 @@ export async function loadRoom(
       `No checkpoint of room "${room}" is intact, and its rows alone are not the whole document. Restore the data folder from a backup; other rooms are not affected. Nothing was deleted.`,
     );
   }
-  if (missing > 0) logger?.error({ room, missing }, 'Rows are missing or damaged; the rest of the room was loaded');
+  if (missing > 0) logger?.error({ room, missing }, 'rows are missing or damaged; the rest of the room was loaded');
   return { checkpoint: start.bytes, updates, position, epoch, isErased, quarantined: missing + start.broken.length, bytes: intactBytes };
 }
 
-/** The rows behind `known`, which the caller has with everything before it. */
+/** Reads the rows after `known`, which the caller has with everything before it. */
 async function loadTail(
   snapshot: Snapshot,
   name: Buffer,
@@ -78,7 +78,7 @@ async function loadTail(
   const updates: Uint8Array[] = [];
   await eachRow(snapshot, roomPrefix(name), head.epoch, known, head.position, (key, value) => {
     const body = open(value, key);
-    if (body === null) logger?.error({ room: name.toString('utf8'), position: rowOfKey(key) }, 'A row is damaged and was left out');
+    if (body === null) logger?.error({ room: name.toString('utf8'), position: rowOfKey(key) }, 'row is damaged and was left out');
     else updates.push(new Uint8Array(body));
   });
   return {
@@ -92,7 +92,7 @@ async function loadTail(
   };
 }
 
-/** The newest checkpoint whose bytes are what was written, and the damaged ones before it. */
+/** The newest checkpoint that is intact, and the damaged ones that are newer. */
 export async function newestIntact(
   snapshot: Snapshot,
   prefix: Buffer,
@@ -129,14 +129,14 @@ export async function rowBytesBetween(snapshot: Snapshot, prefix: Buffer, epoch:
 export interface Dead {
   table: TableName;
   key: Buffer;
-  /** A damaged row, to be kept elsewhere for whoever repairs the room; null for anything else. */
+  /** A damaged row, to be copied to the quarantine for a repair of the room; null for anything else. */
   setAside: Buffer | null;
 }
 
 /**
- * What `head` does not refer to: rows that its oldest checkpoint contains, chunks of other checkpoints, and
+ * Finds what `head` does not refer to: rows that its oldest checkpoint contains, chunks of other checkpoints, and
  * everything of an earlier epoch.
- * @param limit At most so many, so that one commit stays short; call again for more.
+ * @param limit Limit of results, so that one commit stays short; call again for more.
  */
 export async function findDead(snapshot: Snapshot, name: Buffer, head: RoomHead, limit: number): Promise<Dead[]> {
   const prefix = roomPrefix(name);
@@ -145,7 +145,7 @@ export async function findDead(snapshot: Snapshot, name: Buffer, head: RoomHead,
   const liveFrom = rowKey(prefix, head.epoch, oldestCovers + 1);
 
   for (const table of ['rows', 'quarantine'] as const) {
-    // Rows set aside stay for whoever repairs the room, until the room itself goes.
+    // Rows in the quarantine stay until the room is erased.
     const end = table === 'rows' ? liveFrom : rowKey(prefix, head.epoch, 0);
     for (const { key, value } of snapshot.range(table, prefix, end)) {
       if (dead.length >= limit) return dead;

@@ -1,4 +1,4 @@
-/** Rows of a room are numbered 1, 2, 3, … without gaps: the folder has one writer. To the outside that is a position. */
+/** Rows of a room are numbered 1, 2, 3, … without gaps: the folder has one writer. Callers see the number as a position. */
 
 import type { Position } from '../port.ts';
 

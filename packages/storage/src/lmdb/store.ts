@@ -1,11 +1,11 @@
 /**
  * The store over LMDB: embedded, one process per folder, nothing to install.
  *
- * - An append is resolved when it is on disk (environment.ts says which promise that is and why).
- * - Work of several commits leaves an intent first: after a crash, opening the folder finishes it. There is no
- *   other recovery code.
- * - Erased bytes are gone from the file when `remove` resolves: the file is rewritten without them. A file larger
- *   than `compactBelowBytes` is rewritten when the folder is next opened, and the log says so.
+ * - An append resolves when it is on disk (environment.ts says which promise that is and why).
+ * - Work of several commits leaves an intent first: after a crash, opening the folder finishes it. There is no other
+ *   recovery code.
+ * - Erased bytes are gone from the file when `remove` resolves, because the file is rewritten without them. A file
+ *   larger than `compactBelowBytes` is rewritten when the folder is next opened, and the log says so.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -43,39 +43,42 @@ import { positionAt, rowAt } from './row-number.ts';
 import { openError } from './write-errors.ts';
 
 export interface LmdbStoreOptions {
-  /** Made when missing. On a local disk: LMDB maps its file into memory, which network file systems do not do well. */
+  /** Made when missing. Must be on a local disk: LMDB maps its file into memory, which network file systems do badly. */
   folder: string;
   /** ms since 1970, for `updatedAt`. */
   now?: () => number;
   logger?: StorageLogger;
-  /** After an erase a data file up to this size is rewritten at once (default 256 MiB: about a second of waiting appends); a larger one at the next start. */
+  /**
+   * Bytes up to which a data file is rewritten at once after an erase (default 256 MiB: appends wait about a second). A
+   * larger file is rewritten at the next start.
+   */
   compactBelowBytes?: number;
 }
 
 export interface LmdbStore extends Store {
-  /** Rewrites the data file without free pages, erased bytes included. Appends and loads wait meanwhile. */
+  /** Rewrites the data file without free pages, including erased bytes. Appends and loads wait meanwhile. */
   compact(): Promise<{ bytesBefore: number; bytesAfter: number }>;
-  /** Reads every record. @returns How many there are, and the keys of those that are damaged. */
+  /** Reads every record. @returns The number of records, and the keys of damaged ones. */
   checkRecords(): Promise<{ records: number; damaged: string[] }>;
   /**
-   * Copies everything acknowledged so far into a folder that `openLmdbStore` takes, while the store goes on working.
-   * Free pages, and with them erased bytes, are left out.
+   * Copies everything acknowledged so far into a folder that `openLmdbStore` can open, while the store goes on working.
+   * Free pages, and erased bytes with them, are left out.
    *
-   * @param toFolder New or empty, better on another disk.
-   * @throws {StoreError} `NOT_WRITABLE`, `FULL`, `CLOSED`. What was copied by then has no `FORMAT` file and does not open.
+   * @param toFolder New or empty, preferably on another disk.
+   * @throws {StoreError} `NOT_WRITABLE`, `FULL`, `CLOSED`. An unfinished copy has no `FORMAT` file and does not open.
    */
   backup(toFolder: string): Promise<void>;
 }
 
 const DEFAULT_COMPACT_BELOW_BYTES = 256 * 1024 * 1024;
 const PROBE = Buffer.from('probe');
-/** More than most appends: a stroke is under 1 kB, a batch of a busy room some ten. A nearly full disk refuses this, and takes less. */
+/** Larger than most appends: a stroke is under 1 kB. A nearly full disk may refuse this and still accept less. */
 const PROBE_BYTES = 64 * 1024;
 const EMPTY = Buffer.alloc(0);
 /** Removals that share their commits. */
 const BLOBS_AT_ONCE = 200;
 
-/** @throws {StoreError} `LOCKED`, `NOT_WRITABLE`, `FULL`, `CORRUPT`, `NEWER`. Nothing in the folder is changed then. */
+/** @throws {StoreError} `LOCKED`, `NOT_WRITABLE`, `FULL`, `CORRUPT`, `NEWER`. Then nothing in the folder was changed. */
 export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStore> {
   const folder = resolve(options.folder);
   try {
@@ -102,7 +105,7 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStor
   }
 }
 
-/** The store over an environment that is already open; `release` lets go of the folder. */
+/** The store over an open environment; `release` frees the folder. */
 export function createStore(
   environment: Environment,
   options: LmdbStoreOptions,
@@ -122,7 +125,7 @@ export function createStore(
     for (const name of names) {
       await sweep(environment, name).catch((error: unknown) => {
         // One damaged room must not keep the others from being served.
-        logger?.error({ err: error, room: name.toString('utf8') }, 'A room could not be tidied up after the last stop');
+        logger?.error({ err: error, room: name.toString('utf8') }, 'room could not be cleaned up after the last stop');
       });
     }
     await compactor.settleDebt();
@@ -181,7 +184,7 @@ export function createStore(
             return 'written';
           } finally {
             await sweep(environment, name).catch((error: unknown) => {
-              logger?.warn({ err: error, room }, 'Rows that a checkpoint replaced are still in the file; the next start deletes them');
+              logger?.warn({ err: error, room }, 'rows that a checkpoint replaced are still in the file; the next start deletes them');
             });
           }
         });
@@ -199,7 +202,7 @@ export function createStore(
           for (const { key, value } of heads.getRange(range)) {
             const head = decodeHead(value, key);
             const room = Buffer.from(key).toString('utf8');
-            if (head === null) logger?.error({ room }, 'The record of a room is damaged and was left out of the list');
+            if (head === null) logger?.error({ room }, 'record of a room is damaged and was left out of the list');
             else if (isListed(head))
               rooms.push({ room, bytes: (head.generations[0]?.bytes ?? 0) + head.rowBytes, updatedAt: head.updatedAt });
             if (rooms.length === limit) break;
@@ -220,7 +223,7 @@ export function createStore(
             put('marks', intent, EMPTY);
             put('marks', COMPACTION_OWED, EMPTY);
           });
-          // Looked up rather than remembered: an erase that was cut short is finished by repeating it.
+          // Looked up, not remembered: repeating an unfinished erase finishes it.
           const isUnfinished = await environment.read(
             async ({ marks }) => marks.get(intent) !== undefined || marks.get(COMPACTION_OWED) !== undefined,
           );
@@ -266,12 +269,12 @@ export function createStore(
     probe: (bytes = 0) =>
       tracked(async () => {
         environment.checkFile();
-        // Random, since a file system that compresses has room for any number of zeros.
+        // Random, since a compressing file system has room for any number of zeros.
         const filler = randomBytes(Math.min(Math.max(PROBE_BYTES, bytes), storageLimits.maxProbeBytes));
         await environment.write(filler.length, ({ put }) => {
           put('marks', PROBE, filler);
         });
-        // Left there, its pages would serve the next probe for ever, also on a disk that has none for anybody else.
+        // Removed, because its pages would otherwise serve every later probe, even on a disk with no space for appends.
         await environment.write(100, ({ remove }) => {
           remove('marks', PROBE);
         });
@@ -302,12 +305,12 @@ export function createStore(
   return { port, recover };
 }
 
-/** Beside the turns of rooms, whose names are shorter or not like this; one of the same name would only wait. */
+/** Key of a blob's turn among the turns of rooms. A room with this name would only have to wait. */
 function blobTurn(hash: string): string {
   return `blob ${hash}`;
 }
 
-/** A room whose first checkpoint was cut off by a crash has a head, but nothing in it. */
+/** A room whose first checkpoint was cut off by a crash has a head, but no content. */
 function isListed(head: RoomHead): boolean {
   return !head.isErased && (head.position > 0 || head.generations.length > 0);
 }

@@ -1,6 +1,4 @@
-/**
- * Reads a whole data folder and says what in it is sound: before a backup is relied on, and before a restore.
- */
+/** Reads a whole data folder and reports what is intact: to trust a backup, and before a restore. */
 
 import { StoreError } from '../errors.ts';
 import { storageLimits } from '../limits.ts';
@@ -9,9 +7,9 @@ import { openLmdbStore } from './store.ts';
 
 export interface LmdbFolderReport {
   rooms: number;
-  /** Of checkpoints and rows. */
+  /** Bytes of checkpoints and rows. */
   bytes: number;
-  /** Broken or missing records in rooms that load nevertheless. */
+  /** Broken or missing rows in rooms that still load. */
   quarantined: number;
   /** Rooms that cannot be loaded. */
   damagedRooms: string[];
@@ -23,7 +21,8 @@ export interface LmdbFolderReport {
 /**
  * Opens a folder that no relay has open, loads every room and reads every record in it, checksums included.
  *
- * @throws {StoreError} As `openLmdbStore`: `LOCKED`, `NEWER`, and `CORRUPT` when it is no data folder or a backup that was cut off.
+ * @throws {StoreError} As `openLmdbStore`: `LOCKED`, `NEWER`, and `CORRUPT` for a folder that is no data folder or an
+ * unfinished backup.
  */
 export async function verifyLmdbFolder(folder: string, logger?: StorageLogger): Promise<LmdbFolderReport> {
   const store = await openLmdbStore({ folder, ...(logger === undefined ? {} : { logger }) });

@@ -1,9 +1,9 @@
 /**
- * From an error of LMDB or the operating system to a StoreError with the way out in it.
+ * Turns an error of LMDB or the operating system into a StoreError that says what to do.
  *
- * LMDB reports a write cut short by a full disk as EIO, the same as a dying disk, so for EIO it is tried whether there is space.
- * The difference matters: a full disk is waited out, but after a failed flush nobody knows which pages are on disk,
- * and trying again would report success for data that is gone (PostgreSQL's "fsyncgate", 2018).
+ * LMDB reports a write cut short by a full disk as EIO, the same as a dying disk, so for EIO the disk is tried for
+ * space. The difference matters: a full disk recovers, but after a failed flush it is unknown which pages are on disk,
+ * and trying again would report success for lost data (PostgreSQL's "fsyncgate", 2018).
  */
 
 import { dirname } from 'node:path';
@@ -18,7 +18,7 @@ const EDQUOT = 122;
 const FULL_NUMBERS = [EFBIG, ENOSPC, EDQUOT];
 const FULL_CODES = ['EFBIG', 'ENOSPC', 'EDQUOT'];
 
-/** @param path Of the file that was written. */
+/** @param path Path of the file that was written. */
 export async function commitError(error: unknown, path: string): Promise<StoreError> {
   const cause = await commitCause(error);
   const folder = dirname(path);
@@ -56,7 +56,7 @@ export function openError(error: unknown, folder: string): StoreError {
   );
 }
 
-/** Only what LMDB says of its file becomes a StoreError; a bug stays one. */
+/** LMDB's errors about its file become a StoreError; other errors are bugs and stay as they are. */
 export function readError(error: unknown, folder: string): unknown {
   if (error instanceof StoreError || !/MDB_/.test(messageOf(error))) return error;
   return new StoreError(

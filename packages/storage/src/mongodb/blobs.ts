@@ -1,12 +1,12 @@
 /**
- * Blobs by content: pieces of 8 MiB, and a head, written last, which says that all of them are there and which they are:
+ * Blobs by content: pieces of 8 MiB, and a head, written last, which says that the blob is whole and names its pieces:
  *
- *   <hash>                 { size, version }      swapped whole; who removes it names the version
+ *   <hash>                 { size, version }      swapped whole; a removal names the version
  *   <hash>:<version>:<i>   { bytes }              inserted once, under a version that only this put has
  *
- * So a put and a removal at the same time, by any two processes, each do their work on pieces that the other does not
- * touch. A put that was cut off leaves pieces that no head names; a listing names them so that they can be removed.
- * Blobs put before there were versions have their pieces under `<hash>:<i>`.
+ * So a put and a removal at the same time, by any two processes, work on different pieces. A put that was cut off
+ * leaves pieces that no head names; a listing names them so that they can be removed. Blobs put before there were
+ * versions have their pieces under `<hash>:<i>`.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -19,11 +19,11 @@ import type { BlobDocument, Database } from './database.ts';
 
 const PIECE_BYTES = 8 * 1024 * 1024;
 const HASH_DIGITS = 64;
-/** The version of a blob that has none: no random one is as short. */
+/** The version of a blob without one. No random version is as short. */
 const NO_VERSION = 'none';
-/** Ids looked at in one query. A blob of the largest size has nine. */
+/** Ids read in one query. A blob of the largest size has nine. */
 const IDS_AT_ONCE = 1_000;
-/** How often a read is begun again because the blob was put again meanwhile, and a put because another was first. */
+/** Attempts of a read when puts of the blob overtake it, and of a put when another put is first. */
 const MAX_ATTEMPTS = 5;
 const REMOVALS_AT_ONCE = 8;
 
@@ -38,13 +38,13 @@ export async function writeBlob(database: Database, hash: string, bytes: Uint8Ar
   if (before !== null) await deletePieces(database, hash, versionOf(before));
 }
 
-/** @returns The head that was there. */
+/** @returns The head that was there before. */
 async function swapHead({ blobs }: Database, head: BlobDocument): Promise<BlobDocument | null> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await blobs.findOneAndReplace({ _id: head._id }, head, { upsert: true, returnDocument: 'before' });
     } catch (error) {
-      if (!isDuplicate(error) || attempt === MAX_ATTEMPTS) throw error; // else two made the first head at once
+      if (!isDuplicate(error) || attempt === MAX_ATTEMPTS) throw error; // else two puts made the first head at once
     }
   }
 }
@@ -68,9 +68,9 @@ export async function readBlob({ blobs }: Database, hash: string): Promise<Uint8
   }
 }
 
-/** @param prefix, after Digits of hashes. @param limit How many hashes. */
+/** @param prefix, after Hex digits of hashes. @param limit Number of hashes. */
 export async function listBlobs({ blobs }: Database, prefix: string, after: string, limit: number): Promise<BlobListing[]> {
-  /** Versions that there are pieces of, by hash. */
+  /** Versions that have pieces, by hash. */
   const versionsByHash = new Map<string, Set<string>>();
   // ':' follows the hash in ids of its pieces, and ';' follows ':'.
   for (let start = after < prefix ? prefix : after.length === HASH_DIGITS ? `${after};` : after; ;) {
@@ -100,7 +100,7 @@ async function withHeads({ blobs }: Pick<Database, 'blobs'>, versionsByHash: Map
   });
 }
 
-/** @returns The hashes of which something was removed. */
+/** @returns Hashes of which something was removed. */
 export async function removeBlobs(database: Database, listed: readonly BlobVersion[]): Promise<string[]> {
   const removed = new Set<string>();
   for (let at = 0; at < listed.length; at += REMOVALS_AT_ONCE)
@@ -115,7 +115,7 @@ export async function removeBlobs(database: Database, listed: readonly BlobVersi
 async function removeBlob(database: Database, { hash, version }: BlobVersion): Promise<boolean> {
   const ofVersion: Filter<BlobDocument> = version === NO_VERSION ? { _id: hash, version: { $exists: false } } : { _id: hash, version };
   const { deletedCount } = await database.blobs.deleteOne(ofVersion);
-  // Of no version again: the head goes first, and a put takes another version.
+  // The head first: from then on no version names these pieces, and a put takes another version.
   const pieces = await deletePieces(database, hash, version);
   return deletedCount + pieces > 0;
 }

@@ -1,16 +1,16 @@
 /**
- * Whole documents, kept by y-mongodb-provider 0.2.1 in its own layout, so that its tools read them: `getYDoc(name)`
- * is the board. On its own the provider loses updates when two processes write one document; here a name is written
- * by one process, once:
+ * Whole documents, kept by y-mongodb-provider 0.2.1 in its own layout, so that its tools read them: `getYDoc(name)` is
+ * the board. On its own the provider loses updates when two processes write one document; here a name is written by one
+ * process, once:
  *
  *   <room, percent-encoded>/<version the head will have>/<node>-<attempt>
  *
- * What its faults are, and what is done about them:
+ * Its faults, and how they are handled:
  * - it catches errors, prints them and resolves null: its collection is watched, and null becomes the error
  * - it decodes the first update of a name on our event loop, however large: that first update is an empty one
- * - it slices at 15 MB and does not say how many slices there are: the head knows length and SHA-256
+ * - it slices at 15 MB and does not say how many slices there are: the head has length and SHA-256
  * - it makes no index: we do
- * - it keeps promises by document name in a plain object (`__proto__`): it lives for one write
+ * - it keeps promises by document name in a plain object (`__proto__`): it is used for one write only
  */
 
 import { createHash } from 'node:crypto';
@@ -22,7 +22,7 @@ import type { Generation } from './documents.ts';
 
 /** A Yjs update with nothing in it. */
 const EMPTY_UPDATE = new Uint8Array([0, 0]);
-/** The clock of the document, behind the empty update. */
+/** The clock of the document, after the empty update. */
 const CLOCK = 1;
 const NAMES_PER_DELETE = 100;
 
@@ -32,8 +32,8 @@ export function generationName(room: string, version: number, writer: string): s
 
 /**
  * Writes, reads back and compares. Nothing refers to it yet.
- * @returns False when it did not read back: damaged, or swept away by whoever was faster.
- * @throws What the driver throws.
+ * @returns False when it did not read back: damaged, or removed by a faster writer's sweep.
+ * @throws Errors of the driver.
  */
 export async function writeCheckpoint(database: Database, generation: Generation, state: Uint8Array): Promise<boolean> {
   const watched = watch(database.db);
@@ -47,7 +47,7 @@ export async function writeCheckpoint(database: Database, generation: Generation
   return isIntact(database, generation);
 }
 
-/** @returns The document; null when it is missing or differs from what was written. The caller owns the bytes. */
+/** @returns The document; null when it is missing or damaged. The caller owns the bytes. */
 export async function readCheckpoint(database: Database, generation: Generation): Promise<Uint8Array | null> {
   const bytes = new Uint8Array(generation.bytes);
   const isWhole = await readParts(database, generation, (part, at) => {
@@ -60,7 +60,7 @@ export function isIntact(database: Database, generation: Generation): Promise<bo
   return readParts(database, generation, () => undefined);
 }
 
-/** What of a room's checkpoints has a version up to `version` and none of the names to keep: nobody can name it any more. */
+/** Names of a room's checkpoints that no head can name any more: up to `version`, and not among the names to keep. */
 export async function findDeadCheckpoints(
   { checkpoints }: Database,
   room: string,
@@ -101,7 +101,7 @@ async function readParts(
   return length === bytes && hash.digest('hex') === sha256;
 }
 
-/** The two calls of a collection that the provider makes for `storeUpdate`, with their failures kept. */
+/** Wraps the two collection calls that the provider makes for `storeUpdate`, and keeps their failures. */
 function watch(db: Db): { db: Db; failure(): unknown } {
   let failure: unknown;
   const noted = async <T>(result: Promise<T>): Promise<T> => {

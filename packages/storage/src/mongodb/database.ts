@@ -1,4 +1,4 @@
-/** A connection that waits for a majority and the journal, a database of a format we know, and its indexes. */
+/** A connection that waits for a majority and the journal, a database of a known format, and its indexes. */
 
 import { MongoClient, MongoServerError } from 'mongodb';
 import type { Binary, Collection, Db } from 'mongodb';
@@ -6,28 +6,28 @@ import { StoreError } from '../errors.ts';
 import type { HeadDocument, RowDocument } from './documents.ts';
 import { toStoreError, uriError } from './mongo-errors.ts';
 
-/** Raise it when an older version could not read the database any more, or would do harm. */
+/** Raise it when an older version could no longer read the database, or would harm it. */
 const FORMAT_VERSION = 1;
 const DEFAULT_DATABASE = 'wetink';
-/** Four lanes of appends, loads, and one checkpoint; more wait in line inside the driver. */
+/** Enough for four lanes of appends, loads, and one checkpoint; further commands wait inside the driver. */
 const DEFAULT_POOL_SIZE = 20;
 
 export interface BlobDocument {
   _id: string;
-  /** Of the whole blob, in its head; null in a piece. */
+  /** Size of the whole blob, in its head; null in a piece. */
   size: number | null;
   bytes: Binary | null;
-  /** In a head: that of its pieces. Absent in blobs put before there were versions. */
+  /** In a head: the version of its pieces. Absent in blobs put before there were versions. */
   version?: string;
 }
 
-/** As y-mongodb-provider writes them. */
+/** A document as y-mongodb-provider writes it. */
 export interface CheckpointDocument {
   docName: string;
   version: 'v1' | 'v1_sv';
   action?: 'update';
   clock?: number;
-  /** 1, 2, … of a value over 15 MB. */
+  /** 1, 2, … for the parts of a value over 15 MB. */
   part?: number;
   value: Binary;
 }
@@ -37,7 +37,7 @@ export interface RecordDocument {
   _id: string;
   version: number;
   value: Binary;
-  /** Of this one write, so that who sent it twice knows its own. */
+  /** Mark of this one write, so that a sender that repeats it recognizes its own. */
   write: string;
   crc: number;
 }
@@ -50,7 +50,7 @@ export interface MetaDocument {
 export interface Database {
   client: MongoClient;
   db: Db;
-  /** For messages: no user, no password. */
+  /** Hosts for error messages: no user, no password. */
   hosts: string;
   meta: Collection<MetaDocument>;
   journal: Collection<RowDocument>;
@@ -65,14 +65,14 @@ export interface ConnectOptions {
   uri: string;
   /** Default: the one in the URI, else `wetink`. */
   database?: string;
-  /** Connections at most. */
+  /** Limit of connections. */
   poolSize?: number;
 }
 
-/** The name under which y-mongodb-provider is given its collection. */
+/** The collection that y-mongodb-provider uses. */
 export const CHECKPOINTS = 'checkpoints';
 
-/** @throws {StoreError} `INVALID` for a wrong URI, `UNREACHABLE`, `NOT_WRITABLE`, `NEWER`, `CORRUPT`. Nothing is changed then. */
+/** @throws {StoreError} `INVALID` for a wrong URI, `UNREACHABLE`, `NOT_WRITABLE`, `NEWER`, `CORRUPT`. Changes nothing then. */
 export async function connect(options: ConnectOptions): Promise<Database> {
   let client: MongoClient;
   try {
@@ -82,7 +82,7 @@ export async function connect(options: ConnectOptions): Promise<Database> {
       ...timeoutsNotIn(options.uri),
       retryWrites: true,
       retryReads: true,
-      // Whatever the URI says: an acknowledgement means "on a majority of disks", and what is read was so too.
+      // Whatever the URI says: acknowledged means on a majority of disks, and reads return only such data.
       writeConcern: { w: 'majority', journal: true },
       readConcern: { level: 'majority' },
       readPreference: 'primary',
@@ -103,19 +103,19 @@ export async function connect(options: ConnectOptions): Promise<Database> {
   }
 }
 
-/** Ours, but for those that the URI sets itself. */
+/** Our timeouts, except those that the URI sets itself. */
 function timeoutsNotIn(uri: string): Record<string, number> {
   const timeouts = {
     serverSelectionTimeoutMS: 5_000,
     connectTimeoutMS: 5_000,
-    socketTimeoutMS: 20_000, // a link that went dead without a word
-    heartbeatFrequencyMS: 2_000, // how soon a new primary is found; the driver's 10 s would be most of an outage
+    socketTimeoutMS: 20_000, // a connection that went dead silently
+    heartbeatFrequencyMS: 2_000, // time to find a new primary; the driver's 10 s would be most of an outage
   };
   return Object.fromEntries(Object.entries(timeouts).filter(([name]) => !uri.toLowerCase().includes(`${name.toLowerCase()}=`)));
 }
 
 function collectionsOf(client: MongoClient, name: string | undefined, hosts: string): Database {
-  // Without a database in the URI the driver says "test", its default of 2009.
+  // Without a database in the URI the driver uses "test", its default of 2009.
   const db = client.db(name ?? (client.options.dbName === 'test' ? DEFAULT_DATABASE : client.options.dbName));
   return {
     client,
@@ -156,7 +156,7 @@ async function checkFormat({ meta, db, hosts }: Database): Promise<void> {
     );
 }
 
-/** y-mongodb-provider makes none of its own, and reads all it has without. */
+/** y-mongodb-provider makes no indexes, and scans its collection without them. */
 async function createIndexes({ journal, heads, checkpoints, quarantine }: Database): Promise<void> {
   await Promise.all([
     journal.createIndex({ room: 1, epoch: 1, node: 1, seq: 1 }, { unique: true }),

@@ -1,15 +1,15 @@
 /**
- * What is in the database. One collection each:
+ * The documents in the database. One collection each:
  *
  *   meta         { _id: 'format', version }
  *   journal      rows: { room, epoch, node, seq, updates, … }, inserted once and never changed
- *   heads        one per room: its epoch, and which checkpoints are its
+ *   heads        one per room: its epoch, and which checkpoints belong to it
  *   checkpoints  whole documents, written by y-mongodb-provider, each under a name of its own
- *   records      { _id: key, version, value, … }, changed only by who read what is there
+ *   records      { _id: key, version, value, … }, changed only where the version is the one that was read
  *   blobs        pieces under `<hash>:<version>:<i>`, and `<hash>` once all of them are there
- *   quarantine   rows that did not match their checksum, for whoever repairs the room
+ *   quarantine   rows that did not match their checksum, kept for a repair of the room
  *
- * Rows and heads carry a CRC-32 over themselves and what they belong to, so a row that was changed, or copied to
+ * Rows and heads carry a CRC-32 over themselves and what they belong to, so that a row which was changed, or copied to
  * another room, is noticed.
  */
 
@@ -18,7 +18,7 @@ import { Binary, type ObjectId } from 'mongodb';
 import { StoreError } from '../errors.ts';
 import type { Position } from '../port.ts';
 
-/** One document of the journal: what one `append` brought, up to 8 MiB of it. */
+/** One document of the journal: up to 8 MiB of one `append`. */
 export interface RowDocument {
   _id: ObjectId;
   room: string;
@@ -27,21 +27,21 @@ export interface RowDocument {
   node: string;
   /** One counter per process, so rows of a room have gaps. */
   seq: number;
-  /** The acknowledged row of this node before it in this room, 0 for none: a lost row shows. Absent when not known. */
+  /** Number of this node's acknowledged row before it in this room, 0 for none: a lost row shows. Absent when unknown. */
   after?: number;
-  /** First and last `seq` of an append too large for one document: all of them count, or none. */
+  /** First and last `seq` of an append too large for one document: all of its rows count, or none. */
   span?: [number, number];
-  /** Of `updates`. */
+  /** Bytes of `updates`. */
   bytes: number;
   crc: number;
-  /** ms since 1970 by the appending process. */
+  /** ms since 1970, by the clock of the appending process. */
   at: number;
   updates: Binary[];
 }
 
-/** One whole document among the checkpoints. */
+/** One checkpoint of a room. */
 export interface Generation {
-  /** Under which y-mongodb-provider keeps it. */
+  /** Its document name in y-mongodb-provider. */
   name: string;
   covers: Position;
   bytes: number;
@@ -50,11 +50,11 @@ export interface Generation {
 
 export interface Head {
   room: string;
-  /** Counts its changes: what a swap compares. */
+  /** Number of its changes; swaps compare it. */
   version: number;
   epoch: number;
   isErased: boolean;
-  /** Newest first, at most two: the one in use, and the one before as a way back. */
+  /** Newest first, at most two: the one in use, and the one before it as a fallback. */
   generations: Generation[];
   /** ms since 1970, of the last checkpoint or erase. */
   updatedAt: number;
@@ -65,7 +65,7 @@ export interface HeadDocument extends Omit<Head, 'room'> {
   crc: number;
 }
 
-/** Of a room that has nothing yet. */
+/** Head of a room that has nothing yet. */
 export function freshHead(room: string, now: number): Head {
   return { room, version: 0, epoch: 0, isErased: false, generations: [], updatedAt: now };
 }
@@ -75,7 +75,7 @@ export function headToDocument(head: Head): HeadDocument {
   return { _id: room, ...rest, crc: headChecksum(head) };
 }
 
-/** @throws {StoreError} `CORRUPT`: without its head nobody knows whether a room was erased, so it is not guessed. */
+/** @throws {StoreError} `CORRUPT`: a damaged head does not say whether the room was erased, so it is an error. */
 export function documentToHead(document: HeadDocument): Head {
   const { _id: room, version, epoch, isErased, generations, updatedAt } = document;
   const head = { room, version, epoch, isErased, generations, updatedAt };
@@ -88,12 +88,12 @@ export function documentToHead(document: HeadDocument): Head {
   return head;
 }
 
-/** Enough of its shape for the checksum to be taken, which decides. */
+/** Checks only what the checksum needs; the checksum decides. */
 function isGeneration(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'covers' in value && typeof value.covers === 'object' && value.covers !== null;
 }
 
-/** @returns Copies of the row's updates; null when they are not what was written under this key. */
+/** @returns Copies of the row's updates; null when they are not those written under this key. */
 export function openRow(row: RowDocument): Uint8Array[] | null {
   if (!Array.isArray(row.updates) || !row.updates.every((update) => update instanceof Binary)) return null;
   const updates = row.updates.map((update) => new Uint8Array(update.value()));
@@ -101,8 +101,8 @@ export function openRow(row: RowDocument): Uint8Array[] | null {
 }
 
 /**
- * CRC-32 of what came before and these bytes. zlib answers 0 when the memory of no bytes has no address, which on
- * Node 20 depends on how the empty array came to be: then an intact row looked damaged.
+ * CRC-32 of `bytes` after `before`. zlib answers 0 when the memory of an empty array has no address, which on Node 20
+ * depends on how the array was made; an intact row then looked damaged.
  */
 export function checksumOf(bytes: Uint8Array, before: number): number {
   return bytes.length === 0 ? before : crc32(bytes, before);

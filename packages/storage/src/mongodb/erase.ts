@@ -1,4 +1,4 @@
-/** Erasing a room: first its head says so, which no other process can miss, then everything of it is deleted. */
+/** Erases a room: first its head says so, which every other process sees; then everything of it is deleted. */
 
 import type { StorageLogger } from '../port.ts';
 import { deleteCheckpoints, findDeadCheckpoints } from './checkpoints.ts';
@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { documentToHead } from './documents.ts';
 import { ensureHead, swapHead } from './heads.ts';
 
-/** Longer than any relay lives on after it lost sight of an erase; what such a one left behind goes with the next start. */
+/** Longer than a relay runs without seeing an erase; the next start deletes what such a relay left behind. */
 const RECENT_MS = 24 * 3600 * 1000;
 
 export async function eraseRoom(database: Database, room: string, now: () => number): Promise<void> {
@@ -17,18 +17,18 @@ export async function eraseRoom(database: Database, room: string, now: () => num
       (await swapHead(database, head, { epoch: head.epoch + 1, isErased: true, generations: [], updatedAt: now() })) !== null;
     if (isDone) break;
   }
-  // Also for a room erased before: an erase that was cut short is finished by repeating it.
+  // Also for a room erased before: repeating an unfinished erase finishes it.
   await sweepErased(database, room);
 }
 
-/** What was on its way into erased rooms when a process died, or the erase did. */
+/** Deletes what reached erased rooms when a process, or the erase, died half-way. */
 export async function sweepRecentlyErased(database: Database, now: number, logger: StorageLogger | undefined): Promise<void> {
   const recent = database.heads.find({ isErased: true, updatedAt: { $gt: now - RECENT_MS } });
   for await (const document of recent) {
     try {
       await sweepErased(database, documentToHead(document).room);
     } catch (error) {
-      logger?.error({ err: error, room: document._id }, 'What is left of an erased room could not be deleted');
+      logger?.error({ err: error, room: document._id }, 'leftovers of an erased room could not be deleted');
     }
   }
 }

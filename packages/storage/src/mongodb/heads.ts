@@ -1,4 +1,4 @@
-/** A room's head: read, made once, swapped only by who read what is there. */
+/** A room's head: read, made once, and swapped only where it is still the one that was read. */
 
 import type { Database } from './database.ts';
 import { isDuplicate } from './database.ts';
@@ -11,7 +11,7 @@ export async function readHead({ heads }: Database, room: string): Promise<Head 
   return document === null ? null : documentToHead(document);
 }
 
-/** As it is, or a new one. */
+/** Reads the head, or makes a new one. */
 export async function ensureHead(database: Database, room: string, now: number): Promise<Head> {
   const found = await readHead(database, room);
   if (found !== null) return found;
@@ -25,7 +25,7 @@ export async function ensureHead(database: Database, room: string, now: number):
   return ensureHead(database, room, now); // another writer was first
 }
 
-/** @returns The head as it is now; null when somebody else changed it since it was read, and nothing happened. */
+/** @returns The new head; null when another process changed it since it was read, and nothing happened. */
 export async function swapHead({ heads }: Database, from: Head, to: Omit<Head, 'room' | 'version'>): Promise<Head | null> {
   const next: Head = { room: from.room, version: from.version + 1, ...to };
   const { matchedCount } = await heads.replaceOne({ _id: from.room, version: from.version }, headToDocument(next));

@@ -1,10 +1,10 @@
 /**
- * Takes over what plain y-mongodb-provider (0.1 and 0.2) has written: one collection for all documents, or one
- * collection each. The source is only read. What could not be read is in the report, never silently left out.
+ * Imports what plain y-mongodb-provider (0.1 and 0.2) has written: one collection for all documents, or one collection
+ * each. The source is only read. The report names what could not be read; nothing is left out silently.
  *
- * The provider loses parts of large values and overwrites rows when two processes write; what is gone it does not say.
- * So each document is put together here: values of several parts need all of them from 1 on without a gap, each update
- * must decode, and updates that wait for others which are gone are counted as incomplete.
+ * The provider loses parts of large values, and overwrites rows when two processes write, without a trace. So each
+ * document is put together here: values of several parts need all of them from 1 on without a gap, each update must
+ * decode, and updates whose predecessors are gone are counted as incomplete.
  */
 
 import { Binary, MongoClient } from 'mongodb';
@@ -16,15 +16,15 @@ import { START } from '../position.ts';
 import { toStoreError, uriError } from './mongo-errors.ts';
 
 export interface ImportOptions {
-  /** Of the source. */
+  /** URI of the source. */
   uri: string;
   /** Default: the one in the URI. */
   database?: string;
-  /** Where all documents are; the provider's default is `yjs-writings`. */
+  /** Collection of all documents; the provider's default is `yjs-writings`. */
   collection?: string;
   /** One collection for each document, as with the provider's `multipleCollections`. */
   isMultipleCollections?: boolean;
-  /** Into which rooms of the same names are written. */
+  /** Store that gets a room of the same name for each document. */
   into: Store;
   /** Called after each document. */
   onDocument?(report: ImportedDocument): void;
@@ -33,9 +33,9 @@ export interface ImportOptions {
 export interface ImportedDocument {
   document: string;
   /**
-   * - `imported`: all that was found is in the room now.
+   * - `imported`: everything found is in the room now.
    * - `partly`: the room has what could be read; `problems` says what is missing.
-   * - `exists`: the room has something in it already, or was erased; nothing was written.
+   * - `exists`: the room has content already, or was erased; nothing was written.
    * - `failed`: nothing could be read, or the room refused it; nothing was written.
    */
   outcome: 'imported' | 'partly' | 'exists' | 'failed';
@@ -50,7 +50,7 @@ interface SourceRow {
   value?: unknown;
 }
 
-/** @throws {StoreError} `INVALID` for a wrong URI, `UNREACHABLE`, `NOT_WRITABLE`, and what `into` throws but for a document's own fault. */
+/** @throws {StoreError} `INVALID` for a wrong URI, `UNREACHABLE`, `NOT_WRITABLE`, and errors of `into` itself. */
 export async function importYMongodb(options: ImportOptions): Promise<ImportedDocument[]> {
   let client: MongoClient;
   try {
@@ -87,7 +87,7 @@ async function* documentsOf(
   }
   for (const source of sources) {
     const rows = db.collection<SourceRow>(source);
-    // Not from the state vectors, as the provider does: one that was lost would hide its document.
+    // Not from the state vectors, as the provider does: a lost one would hide its document.
     const found = rows.aggregate<{ _id: unknown }>([
       { $match: { action: 'update' } },
       { $group: { _id: '$docName' } },
@@ -117,7 +117,7 @@ async function importDocument(collection: Collection<SourceRow>, document: strin
       continue;
     }
     try {
-      // On its own first: a broken update leaves the document it is applied to in an unknown state.
+      // Alone first: a broken update leaves the document that it is applied to in an unknown state.
       Y.applyUpdate(new Y.Doc(), bytes);
       Y.applyUpdate(doc, bytes);
       updates += 1;
@@ -125,7 +125,7 @@ async function importDocument(collection: Collection<SourceRow>, document: strin
       problems.push(`clock ${clock}: not a Yjs update (${error instanceof Error ? error.message : String(error)})`);
     }
   }
-  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) problems.push('some changes wait for others that are not there');
+  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) problems.push('some updates need others that are missing');
   if (updates === 0) return done('failed', 0);
   try {
     await into.checkpoint(document, Y.encodeStateAsUpdate(doc), START);
@@ -143,7 +143,7 @@ interface Value {
   problem: string;
 }
 
-/** Values in the order of their clocks, those of several parts put together. */
+/** Values in the order of their clocks, parts joined. */
 async function* valuesOf(collection: Collection<SourceRow>, document: string): AsyncGenerator<Value> {
   const cursor = collection.find({ docName: document, action: 'update' }, { sort: { clock: 1, part: 1 }, allowDiskUse: true });
   let open: { clock: number | string; parts: Uint8Array[]; problem: string } | null = null;
@@ -171,7 +171,7 @@ async function* valuesOf(collection: Collection<SourceRow>, document: string): A
   if (open !== null) yield close(open);
 }
 
-/** The document's, not the store's: others can be imported nevertheless. */
+/** Errors of one document, not of the store: the others can still be imported. */
 function isOwnFault(error: unknown): error is StoreError {
   return error instanceof StoreError && ['TOO_LARGE', 'INVALID', 'CORRUPT', 'ERASED'].includes(error.code);
 }

@@ -1,13 +1,13 @@
 /**
  * The insert-only journal. A row is inserted once, by the process that its `node` names, and never changed, so two
- * processes cannot be in each other's way, whatever they do at the same time.
+ * processes cannot disturb each other, whatever they do at the same time.
  *
- * Order: readers take "row 7 of a" as "all of a up to 7". So rows of one room become visible in the order of their
- * numbers: a room is in one insert at a time. Different rooms go together into one insert, a few inserts at once.
+ * Order: readers take "row 7 of a" as "all of a up to 7". So rows of one room must become visible in the order of their
+ * numbers: a room is in one insert at a time. Different rooms share an insert, and a few inserts run at once.
  *
- * Acknowledged means: the insert was confirmed by a majority with the journal on disk, and after that the room was
- * still not erased. An insert whose answer got lost is sent again unchanged; "duplicate" then means success, but only
- * when what is stored under the number, on a majority, is the same bytes.
+ * Acknowledged means that a majority confirmed the insert with the journal on disk, and that the room was still not
+ * erased after that. An insert whose answer was lost is sent again unchanged; "duplicate" then means success, but only
+ * when a majority has the same bytes under the number.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -22,9 +22,9 @@ import type { RowDocument } from './documents.ts';
 import { ensureHead } from './heads.ts';
 import { isTransient, toStoreError } from './mongo-errors.ts';
 
-/** Inserts on their way at once. Two are enough to hide a round trip; four leave the pool to loads and checkpoints. */
+/** Inserts under way at once. Two are enough to hide a round trip; four leave the pool to loads and checkpoints. */
 const MAX_LANES = 4;
-/** Of one insert. MongoDB takes 48 MB and 100,000 rows a message; smaller ones bound memory and how long others wait. */
+/** Limit of one insert. MongoDB takes 48 MB and 100,000 rows a message; smaller ones bound memory and others' waits. */
 const MAX_INSERT_BYTES = 32 * 1024 * 1024;
 const MAX_INSERT_ROWS = 1_000;
 /** Rooms whose last row is remembered, for `after`: a few MB. */
@@ -33,18 +33,18 @@ const RETRY_AFTER_MS = 200;
 
 export interface Journal {
   append(room: string, updates: readonly Uint8Array[]): Promise<Position>;
-  /** This process's last acknowledged row of a room. */
+  /** Number of this process's last acknowledged row in a room, as a position. */
   positionOf(room: string): Position;
   /** Inserts rows of this many bytes under a name that no room can have, and deletes them. */
   probe(bytes: number): Promise<void>;
 }
 
-/** Refused as a room's name, so nothing is ever read from it. */
+/** Not a valid room name, so it is never read. */
 const PROBE_ROOM = '';
 
 interface Append {
   room: string;
-  /** What one document holds each. */
+  /** The updates of each document. */
   rows: Uint8Array[][];
   bytes: number;
   resolve(position: Position): void;
@@ -55,7 +55,7 @@ export interface JournalOptions {
   node: string;
   /** ms since 1970. */
   now(): number;
-  /** A clock that never goes back, whatever is done to the computer's. */
+  /** Milliseconds of a clock that never goes back, even when the system clock is set. */
   elapsedMs(): number;
   retryForMs: number;
   sleep(ms: number): Promise<void>;
@@ -89,7 +89,7 @@ export function createJournal(database: Database, { node, now, elapsedMs, retryF
       return {
         _id: new ObjectId(),
         room: append.room,
-        epoch: 0, // an erased room never lives again, so rows that count are of its first epoch
+        epoch: 0, // a room has rows only before it is erased, so in its first epoch
         node,
         seq,
         ...(before === undefined ? {} : { after: before }),
@@ -146,7 +146,7 @@ export function createJournal(database: Database, { node, now, elapsedMs, retryF
     });
   };
 
-  /** What is stored under this row's number, as a majority has it, must be the row itself. */
+  /** Checks that the row stored under this number, as a majority has it, is this row. */
   const checkTwin = async (row: RowDocument): Promise<void> => {
     const { room, epoch, seq: number } = row;
     const stored = await database.journal.findOne({ room, epoch, node, seq: number });
@@ -161,7 +161,7 @@ export function createJournal(database: Database, { node, now, elapsedMs, retryF
     );
   };
 
-  /** Rooms that are new get their head here, so that `list` knows them. */
+  /** Erased rooms among these. New rooms get their head here, so that `list` finds them. */
   const erasedRooms = async (rooms: string[]): Promise<Set<string>> => {
     const found = await database.heads.find({ _id: { $in: rooms } }, { projection: { isErased: 1 } }).toArray();
     const isErasedByRoom = new Map(found.map(({ _id, isErased }) => [_id, isErased]));
@@ -169,7 +169,7 @@ export function createJournal(database: Database, { node, now, elapsedMs, retryF
     return new Set(rooms.filter((room) => isErasedByRoom.get(room) === true));
   };
 
-  /** Rows that reached a room after it was erased. If this fails, the next start finds them. */
+  /** Deletes rows that reached a room after it was erased. If that fails, the next start finds them. */
   const forget = async (rows: RowDocument[]): Promise<void> => {
     await retrying(() => database.journal.deleteMany({ _id: { $in: rows.map(({ _id }) => _id) } }));
   };
@@ -210,7 +210,7 @@ export function createJournal(database: Database, { node, now, elapsedMs, retryF
       const bytes = updates.reduce((sum, { length }) => sum + length, 0);
       return new Promise((resolve, reject) => {
         waiting.push({ room, rows, bytes, resolve, reject });
-        // The end of this turn of the event loop, so that what arrives together goes together.
+        // At the end of this turn of the event loop, so that appends which arrive together go together.
         if (waiting.length === 1) setImmediate(start);
       });
     },
@@ -223,18 +223,18 @@ export function createJournal(database: Database, { node, now, elapsedMs, retryF
       const pieces: Uint8Array[] = [];
       for (let at = 0; at < bytes; at += storageLimits.maxUpdateBytes) pieces.push(filler.subarray(at, at + storageLimits.maxUpdateBytes));
       for (const part of parts(rowsOf({ room: PROBE_ROOM, rows: packRows(pieces) }, undefined))) await database.journal.insertMany(part);
-      // Of all relays: also of one that died in the middle of this.
+      // Deletes the probes of all relays, including one that died half-way.
       await database.journal.deleteMany({ room: PROBE_ROOM });
     },
   };
 }
 
-/** Copies. Up to 8 MiB a row, so that with its overhead it stays far under MongoDB's 16 MB. */
+/** Copies the updates into rows of up to 8 MiB, which with their overhead stay far under MongoDB's 16 MB. */
 function packRows(updates: readonly Uint8Array[]): Uint8Array[][] {
   const rows: Uint8Array[][] = [];
   let bytes = Infinity;
   for (const update of updates) {
-    // Each update costs some bytes of BSON as well: a million empty ones are not free.
+    // Each update costs some bytes of BSON as well, even an empty one.
     const cost = update.length + 16;
     if (bytes + cost > storageLimits.maxUpdateBytes) {
       rows.push([]);
@@ -246,7 +246,7 @@ function packRows(updates: readonly Uint8Array[]): Uint8Array[][] {
   return rows;
 }
 
-/** The oldest appends whose rooms are free; a room that has to wait keeps its later appends waiting too. */
+/** The oldest appends whose rooms are not busy; when an append of a room waits, its later appends wait too. */
 function takeGroup(waiting: readonly Append[], busyRooms: ReadonlySet<string>): Append[] {
   const group: Append[] = [];
   const passedOver = new Set<string>();
@@ -266,7 +266,7 @@ function takeGroup(waiting: readonly Append[], busyRooms: ReadonlySet<string>): 
   return group;
 }
 
-/** One insert each. */
+/** Splits rows into inserts. */
 function parts(rows: RowDocument[]): RowDocument[][] {
   const result: RowDocument[][] = [];
   let bytes = Infinity;

@@ -1,4 +1,4 @@
-/** Rooms in the byte order of their names, which is the order of MongoDB's strings without a collation. */
+/** Lists rooms in the byte order of their names, which is the order of MongoDB's strings without a collation. */
 
 import { Buffer } from 'node:buffer';
 import { StoreError } from '../errors.ts';
@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 import { documentToHead } from './documents.ts';
 import type { Head, HeadDocument } from './documents.ts';
 
-/** A room whose record is damaged is left out, which the log says, so that the others can be listed. */
+/** A room whose record is damaged is left out and logged, so that the others can be listed. */
 export async function listRooms(
   database: Database,
   prefix: string,
@@ -23,7 +23,7 @@ export async function listRooms(
     const found = page.filter(({ _id }) => _id.startsWith(prefix));
     rooms.push(...(await withRows(database, intactHeads(found, logger))));
     const last = page.at(-1);
-    // Names with one prefix stand together, so the first without it ends them.
+    // Names with one prefix are adjacent, so the first without it ends them.
     if (last === undefined || found.length < page.length || rooms.length >= limit) return rooms;
     behind = last._id;
   }
@@ -35,13 +35,13 @@ function intactHeads(documents: readonly HeadDocument[], logger: StorageLogger |
       return [documentToHead(document)];
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      logger?.error({ room: document._id }, 'The record of a room is damaged and was left out of the list');
+      logger?.error({ room: document._id }, 'record of a room is damaged and was left out of the list');
       return [];
     }
   });
 }
 
-/** A head alone, of a first checkpoint that was cut off, is no room. */
+/** Leaves out rooms that only have a head, from a first checkpoint that was cut off. */
 async function withRows({ journal }: Database, heads: Head[]): Promise<RoomListing[]> {
   if (heads.length === 0) return [];
   const headsByRoom = new Map(heads.map((head) => [head.room, head]));

@@ -1,13 +1,13 @@
 /**
- * Reading one room while others write it. Two generations of checkpoint are kept, with every row since the older one:
+ * Reads one room while others write it. Two generations of checkpoint are kept, with every row since the older one:
  *
  *   rows         . . . 4 5 6 7 8 | 9 10        4 to 8 are in the newer checkpoint, and stay until the next one
  *   newer        ----------------+             covers 8
  *   older        -----+                        covers 3
  *
- * So when the newer one is missing or damaged, older + rows 4 to 10 is the same document. Head, checkpoint and rows
- * are read one after the other, and another process may swap the head and delete rows in between; so the head is read
- * again at the end, and if it moved, all of it is read again.
+ * So when the newer one is missing or damaged, the older one plus rows 4 to 10 is the same document. Head, checkpoint
+ * and rows are read one after the other, and another process may swap the head and delete rows in between; so the head
+ * is read again at the end, and if it changed, everything is read again.
  */
 
 import { StoreError } from '../errors.ts';
@@ -21,7 +21,7 @@ import type { Head, RowDocument } from './documents.ts';
 import { readHead } from './heads.ts';
 import { sortRows } from './rows.ts';
 
-/** Somebody would have to checkpoint the room faster than it can be read, so many times running. */
+/** Limit of attempts; reached only if the room is checkpointed faster than it can be read, this many times in a row. */
 const MAX_ATTEMPTS = 100;
 
 export async function loadRoom(database: Database, room: string, since: Position, logger: StorageLogger | undefined): Promise<StoredRoom> {
@@ -63,11 +63,11 @@ async function readOnce(database: Database, room: string, head: Head | null, sin
   const [checkpoint, rows] = await Promise.all([readCheckpoint(database, newer), readRows(database, room, epoch, from)]);
   if (checkpoint !== null) {
     const stored = { ...nothing.stored, checkpoint, position: from, bytes: checkpoint.length };
-    // The newer one covers what the older one does, also of writers that it forgot and whose rows are being deleted.
+    // The newer one covers everything that the older one does, and rows of writers that it forgot, now being deleted.
     return withRows({ ...nothing, stored }, rows, joinPositions(from, older?.covers ?? START));
   }
 
-  // The way back. Positions still cover what the damaged one covered: the next checkpoint takes its place.
+  // The fallback. Positions still cover what the damaged one covered: the next checkpoint takes its place.
   const before = older === undefined ? null : await readCheckpoint(database, older);
   const allRows = await readRows(database, room, epoch, older?.covers ?? START);
   const damagedCheckpoints = [newer.name, ...(older !== undefined && before === null ? [older.name] : [])];
@@ -95,8 +95,8 @@ function withRows(read: Read, rows: RowDocument[], from: Position): Read {
 }
 
 /**
- * Rows that `from` does not cover, those of a writer in its order. With something known already the numbers are read
- * first and then only the rows that are new: one round trip more instead of a query no index can serve.
+ * Rows that `from` does not cover, each writer's in order. If `from` covers some, the numbers are read first and then
+ * only the new rows: one round trip more instead of a query that no index can serve.
  */
 async function readRows({ journal }: Database, room: string, epoch: number, from: Position): Promise<RowDocument[]> {
   const order = { node: 1, seq: 1 } as const;
@@ -106,22 +106,22 @@ async function readRows({ journal }: Database, room: string, epoch: number, from
   if (ids.length === 0) return [];
   const rowsById = new Map<string, RowDocument>();
   for await (const row of journal.find({ _id: { $in: ids } })) rowsById.set(row._id.toHexString(), row);
-  return ids.flatMap((id) => rowsById.get(id.toHexString()) ?? []); // one that went meanwhile: then the head moved too
+  return ids.flatMap((id) => rowsById.get(id.toHexString()) ?? []); // a row deleted meanwhile means that the head changed too
 }
 
 async function report(database: Database, room: string, read: Read, logger: StorageLogger | undefined): Promise<StoredRoom> {
-  for (const name of read.damagedCheckpoints) logger?.error({ room, name }, 'A checkpoint is missing or damaged and was left out');
+  for (const name of read.damagedCheckpoints) logger?.error({ room, name }, 'checkpoint is missing or damaged and was left out');
   if (read.isBeyondRepair) {
     throw new StoreError(
       'CORRUPT',
       `No checkpoint of room "${room}" is intact, and its rows alone are not the whole document. Restore the database from a backup; other rooms are not affected. Nothing was deleted.`,
     );
   }
-  if (read.missing > 0) logger?.error({ room, missing: read.missing }, 'Rows are missing; the rest of the room was loaded');
+  if (read.missing > 0) logger?.error({ room, missing: read.missing }, 'rows are missing; the rest of the room was loaded');
   for (const row of read.broken) {
-    logger?.error({ room, node: row.node, seq: row.seq }, 'A row is damaged and was left out');
+    logger?.error({ room, node: row.node, seq: row.seq }, 'row is damaged and was left out');
     await setAside(database, row).catch((error: unknown) => {
-      logger?.warn({ err: error, room }, 'A damaged row could not be copied to the collection quarantine');
+      logger?.warn({ err: error, room }, 'damaged row could not be copied to the collection quarantine');
     });
   }
   return read.stored;
@@ -131,6 +131,6 @@ async function setAside({ quarantine }: Database, row: RowDocument): Promise<voi
   try {
     await quarantine.insertOne({ ...row, quarantinedAt: Date.now() });
   } catch (error) {
-    if (!isDuplicate(error)) throw error; // an earlier load did it
+    if (!isDuplicate(error)) throw error; // else an earlier load copied it
   }
 }

@@ -1,4 +1,4 @@
-/** Which errors of the driver are worth another try, and what a person reads. */
+/** Which errors of the driver are worth another try, and the messages that an operator reads. */
 
 import { MongoBulkWriteError, MongoNetworkError, MongoServerError } from 'mongodb';
 import type { BulkWriteResult } from 'mongodb';
@@ -8,7 +8,7 @@ import { isTransient, toStoreError } from './mongo-errors.ts';
 const wrapped = (error: MongoServerError | MongoNetworkError): Error =>
   new MongoBulkWriteError(error as unknown as ConstructorParameters<typeof MongoBulkWriteError>[0], {} as BulkWriteResult);
 
-it('[MG2] what happened on the way is worth another try, also where insertMany wraps it', () => {
+it('[MG2] network errors are worth another try, also when insertMany wraps them', () => {
   const labelled = new MongoServerError({ message: 'not primary', code: 1 });
   labelled.addErrorLabel('RetryableWriteError');
   for (const error of [new MongoNetworkError('reset'), new MongoServerError({ message: 'stepped down', code: 189 }), labelled]) {
@@ -19,7 +19,7 @@ it('[MG2] what happened on the way is worth another try, also where insertMany w
   for (const error of [new MongoServerError({ message: 'no', code: 13 }), new Error('reset')]) expect(isTransient(error)).toBe(false);
 });
 
-it('[MG14] a full disk, a refused user and anything else have a code and a way out', () => {
+it('[MG14] a full disk, a refused user and any other error have a code and say what to do', () => {
   const of = (code: number): unknown => toStoreError(new MongoServerError({ message: 'why', code }), 'host:1');
   expect(of(14031)).toMatchObject({ code: 'FULL', message: expect.stringContaining('Grow its disk') });
   expect(of(18)).toMatchObject({ code: 'NOT_WRITABLE', message: expect.stringContaining('authSource') });

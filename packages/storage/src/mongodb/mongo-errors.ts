@@ -1,4 +1,4 @@
-/** From an error of the driver to a StoreError with the way out in it, and which errors are worth another try. */
+/** Turns an error of the driver into a StoreError that says what to do, and decides which errors are worth another try. */
 
 import {
   MongoAPIError,
@@ -11,7 +11,7 @@ import {
 } from 'mongodb';
 import { StoreError } from '../errors.ts';
 
-/** Elections, shutdowns, and writes that a majority has not confirmed in time: nobody knows yet whether they happened. */
+/** Elections, shutdowns, and writes not confirmed by a majority in time: it is not known yet whether they happened. */
 const TRANSIENT_CODES = new Set([6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 const REFUSED_CODES = new Set([13, 18, 8000]);
 const FULL_CODES = new Set([14031, 12501]);
@@ -25,7 +25,7 @@ export function isTransient(thrown: unknown): boolean {
   return TRANSIENT_CODES.has(codeOf(error));
 }
 
-/** @param hosts For the message. Never the URI: it has the password in it. */
+/** @param hosts Named in the message. Never the URI, which contains the password. */
 export function toStoreError(error: unknown, hosts: string): StoreError {
   if (error instanceof StoreError) return error;
   const text = error instanceof Error ? error.message : String(error);
@@ -47,7 +47,7 @@ export function toStoreError(error: unknown, hosts: string): StoreError {
   if (isTransient(error)) {
     return new StoreError(
       'UNREACHABLE',
-      `MongoDB at ${hosts} does not answer (${text}). Check that it runs, that MONGODB_URI names its address, and what is between. Nothing that was saved is affected.`,
+      `MongoDB at ${hosts} does not answer (${text}). Check that it runs, that MONGODB_URI names its address, and the network between. Nothing that was saved is affected.`,
       { cause: error },
     );
   }
@@ -56,7 +56,7 @@ export function toStoreError(error: unknown, hosts: string): StoreError {
   });
 }
 
-/** Of the URI itself. */
+/** Error for a bad URI. */
 export function uriError(error: unknown): StoreError {
   const text =
     error instanceof MongoParseError || error instanceof MongoAPIError || error instanceof TypeError ? error.message : String(error);
@@ -67,7 +67,7 @@ export function uriError(error: unknown): StoreError {
   );
 }
 
-/** insertMany wraps what went wrong on the way in an error of its own, which has neither its type nor its labels. */
+/** insertMany wraps network errors in an error of its own, which has neither their type nor their labels. */
 function originOf(error: unknown): unknown {
   return error instanceof MongoBulkWriteError && error.errorResponse instanceof Error ? error.errorResponse : error;
 }

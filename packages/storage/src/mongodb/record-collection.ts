@@ -1,7 +1,7 @@
 /**
  * Records on MongoDB: one document each, changed only where the version is the one that was read. Every write has a
- * mark of its own. One that was sent a second time, since its answer was lost, meets itself and finds its mark there;
- * so nobody is told that somebody else was first when it was they.
+ * mark of its own. A write that is sent again because its answer was lost finds its own mark, so its caller does not
+ * get "another writer was first".
  */
 
 import { Buffer } from 'node:buffer';
@@ -16,13 +16,13 @@ import { isDuplicate } from './database.ts';
 import type { Database, RecordDocument } from './database.ts';
 import { checksumOf } from './documents.ts';
 
-/** @param tracked Runs a call that `close` waits for, and gives errors their names. */
+/** @param tracked Runs a call that `close` waits for, and turns its errors into StoreErrors. */
 export function createMongoRecords(
   { records }: Pick<Database, 'records'>,
   tracked: <T>(run: () => Promise<T>) => Promise<T>,
   logger: StorageLogger | undefined,
 ): Records {
-  /** @returns False when another one is there. */
+  /** @returns False when there is a record already. */
   const insert = async (document: RecordDocument): Promise<boolean> => {
     try {
       await records.insertOne(document);
@@ -55,7 +55,7 @@ export function createMongoRecords(
         if (isWritten) return document.version;
         const present = await records.findOne({ _id: key });
         if (present === null) return null;
-        toRecord(present); // else a damaged one would send its writer round in circles
+        toRecord(present); // else its writer would try a damaged one again for ever
         return present.write === document.write ? document.version : null;
       }),
 
@@ -77,30 +77,30 @@ export function createMongoRecords(
           const wanted = limit - found.length;
           const isBehindLater = Buffer.compare(Buffer.from(behind), Buffer.from(prefix)) >= 0;
           const start = isBehindLater ? { $gt: behind } : { $gte: prefix };
-          // By the bytes of UTF-8, as MongoDB compares text without a collation.
+          // By UTF-8 bytes, as MongoDB compares text without a collation.
           const filter = { _id: { ...start, ...(end === null ? {} : { $lt: end }) } };
           const page = await records.find(filter, { sort: { _id: 1 }, limit: wanted }).toArray();
           for (const document of page) {
             const record = toRecordIfIntact(document);
-            if (record === null) logger?.error({ key: document._id }, 'A record is damaged and was left out of the list');
+            if (record === null) logger?.error({ key: document._id }, 'record is damaged and was left out of the list');
             else found.push(record);
           }
           const last = page.at(-1);
           if (last === undefined || page.length < wanted || found.length === limit) return found;
-          // What follows takes the place of those that are damaged.
+          // The page goes on after damaged records.
           behind = last._id;
         }
       }),
   };
 }
 
-/** The first text behind all that begin with `prefix`, by the bytes of UTF-8; null when there is none. */
+/** The first text after all that begin with `prefix`, by UTF-8 bytes; null when there is none. */
 export function behindText(prefix: string): string | null {
   const points = [...prefix];
   for (let i = points.length - 1; i >= 0; i--) {
     const next = (points[i]?.codePointAt(0) ?? 0) + 1;
     if (next > 0x10ffff) continue;
-    // Halves of surrogate pairs have no UTF-8.
+    // Halves of surrogate pairs have no UTF-8 form.
     return points.slice(0, i).join('') + String.fromCodePoint(next === 0xd800 ? 0xe000 : next);
   }
   return null;
@@ -110,7 +110,7 @@ function toDocument(key: string, value: Uint8Array, version: number): RecordDocu
   return { _id: key, version, value: new Binary(value), write: randomBytes(9).toString('base64url'), crc: checksum(key, value, version) };
 }
 
-/** @throws {StoreError} `CORRUPT`: whether it says yes or no is not guessed. */
+/** @throws {StoreError} `CORRUPT`: a damaged record is never read as a yes or a no. */
 function toRecord(document: RecordDocument): StoredRecord {
   const record = toRecordIfIntact(document);
   if (record === null)

@@ -1,12 +1,12 @@
 /**
- * One checkpoint in place of another:
+ * Replaces one checkpoint by another:
  *
  *   1. write it under a name of its own, read it back, compare
- *   2. swap the head, if it is still what was read
- *   3. delete, by id, the rows that the older of the two kept checkpoints covers, and checkpoints nobody names
+ *   2. swap the head, if it is still the one that was read
+ *   3. delete, by id, the rows that the older of the two kept checkpoints covers, and checkpoints that no head names
  *
- * Killed between any two steps, the room is what it was before or after. What step 3 did not get to, the next
- * checkpoint does. Whoever loses the swap reads the head again and decides again.
+ * Killed between any two steps, the room is as it was before or after. The next checkpoint finishes step 3. A process
+ * that loses the swap reads the head again and decides again.
  */
 
 import type { ObjectId } from 'mongodb';
@@ -21,14 +21,14 @@ import type { Generation, Head } from './documents.ts';
 import { ensureHead, readHead, swapHead } from './heads.ts';
 
 const IDS_PER_DELETE = 1_000;
-/** Another node would have to win every one of them. */
+/** Reached only if another node wins every swap. */
 const MAX_ATTEMPTS = 50;
 
 export interface CheckpointContext {
   database: Database;
   logger: StorageLogger | undefined;
   now(): number;
-  /** A name never used before by anybody. */
+  /** A name that no process has used before. */
   writerName(): string;
 }
 
@@ -57,7 +57,7 @@ export async function replaceCheckpoint(
     };
     if (!(await writeCheckpoint(database, next, state))) {
       await deleteCheckpoints(database, [next.name]);
-      if ((await readHead(database, room))?.version !== head.version) continue; // whoever was faster swept it away
+      if ((await readHead(database, room))?.version !== head.version) continue; // a faster writer's sweep removed it
       throw didNotReadBack(next.name);
     }
     const wayBack = await newestIntact(context, head);
@@ -72,18 +72,15 @@ export async function replaceCheckpoint(
     await sweep(database, swapped).catch((error: unknown) => {
       context.logger?.warn(
         { err: error, room },
-        'Rows that a checkpoint replaced are still in the database; the next checkpoint deletes them',
+        'rows that a checkpoint replaced are still in the database; the next checkpoint deletes them',
       );
     });
     return 'written';
   }
-  throw new StoreError(
-    'UNREACHABLE',
-    `Another relay replaced the checkpoint of room "${room}" ${MAX_ATTEMPTS} times meanwhile. Try again.`,
-  );
+  throw new StoreError('UNREACHABLE', `Other relays replaced the checkpoint of room "${room}" ${MAX_ATTEMPTS} times meanwhile. Try again.`);
 }
 
-/** Deletes what the head no longer needs. Safe with a head that is no longer the newest, and twice at once. */
+/** Deletes what the head no longer needs. Safe with an outdated head, and twice at once. */
 export async function sweep(database: Database, head: Head): Promise<void> {
   const wayBack = head.generations[1];
   if (wayBack !== undefined) {
@@ -95,24 +92,24 @@ export async function sweep(database: Database, head: Head): Promise<void> {
   await deleteCheckpoints(database, await findDeadCheckpoints(database, head.room, head.version, head.generations));
 }
 
-/** An answer that was lost: the driver asked again and found the head changed, by itself. */
+/** The head, when a swap succeeded but its answer was lost: the driver's retry found the head changed already. */
 async function swappedAfterAll(database: Database, next: Generation): Promise<Head | null> {
   const room = decodeURIComponent(next.name.split('/')[0] ?? '');
   const head = await readHead(database, room);
   return head?.generations.some(({ name }) => name === next.name) === true ? head : null;
 }
 
-/** What to go back to if the new one is damaged one day: one that is whole now. */
+/** The checkpoint to keep as a fallback for the new one: the newest that is intact now. */
 async function newestIntact({ database, logger }: CheckpointContext, head: Head): Promise<Generation | null> {
   for (const generation of head.generations) {
     if (await isIntact(database, generation)) return generation;
-    logger?.error({ room: head.room, name: generation.name }, 'A checkpoint is missing or damaged; the new one takes its place');
+    logger?.error({ room: head.room, name: generation.name }, 'checkpoint is missing or damaged; the new one takes its place');
   }
   return null;
 }
 
 /**
- * @returns Writers that were forgotten.
+ * @returns Forgotten writers.
  * @throws {StoreError} `INVALID` when the journal never had such a row.
  */
 async function checkKnownRows(database: Database, room: string, head: Head | null, covers: Position): Promise<ReadonlySet<string>> {

@@ -1,4 +1,4 @@
-/** Rows as they were read: what of them counts, what is damaged, what is missing, and how far they reach. Pure. */
+/** Sorts rows that were read: which of them count, which are damaged or missing, and how far they reach. Pure. */
 
 import type { Position } from '../port.ts';
 import { FORGOTTEN } from './covers.ts';
@@ -8,17 +8,17 @@ import type { RowDocument } from './documents.ts';
 export interface SortedRows {
   updates: Uint8Array[];
   position: Position;
-  /** Differ from their checksum. */
+  /** Rows that do not match their checksum. */
   broken: RowDocument[];
-  /** Acknowledged once, and not there. The last row of a writer cannot be missed: nothing behind it tells of it. */
+  /** Number of acknowledged rows that are gone. A writer's last row cannot be missed: no later row names it. */
   missing: number;
   /** True when every row from each writer's first up to `covers` is there and intact. */
   reachesFromStart(covers: Position): boolean;
 }
 
 /**
- * @param rows Those of a writer in its order.
- * @param from What was not asked for: rows up to it are not missing.
+ * @param rows Rows, each writer's in order.
+ * @param from Position that was not asked for: rows up to it are not missing.
  */
 export function sortRows(rows: readonly RowDocument[], from: Position): SortedRows {
   const updates: Uint8Array[] = [];
@@ -32,7 +32,7 @@ export function sortRows(rows: readonly RowDocument[], from: Position): SortedRo
     const seqs = new Set(own.map(({ seq }) => seq));
     const acknowledged = new Set(own.map(({ after }) => after));
     let wasMissing = 0;
-    // Of a writer that was forgotten, alive or not, nobody knows how far the checkpoint reaches: its first row may follow any.
+    // It is unknown how far the checkpoint covers a forgotten writer: its first row may follow any.
     let isFirst = from[node] === undefined && (from[FORGOTTEN] ?? 0) > 0;
     for (const row of own) {
       if (!isWholeAppend(row, seqs) && !acknowledged.has(row.span?.[1])) continue; // cut off, so never acknowledged
@@ -70,7 +70,7 @@ function rowsByNode(rows: readonly RowDocument[]): Map<string, RowDocument[]> {
   return byNode;
 }
 
-/** An append of several rows is all there or was cut off. */
+/** An append of several rows counts when all of them are there; otherwise it was cut off. */
 function isWholeAppend({ span }: RowDocument, seqs: ReadonlySet<number>): boolean {
   if (span === undefined) return true;
   for (let seq = span[0]; seq <= span[1]; seq++) if (!seqs.has(seq)) return false;

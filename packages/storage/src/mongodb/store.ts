@@ -1,7 +1,4 @@
-/**
- * The store over MongoDB: several relays write one database. Who does what is in the files beside this one; SPEC.md
- * has the rules.
- */
+/** The store over MongoDB: several relays write one database. SPEC.md has the rules. */
 
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,17 +30,17 @@ import { createMongoRecords } from './record-collection.ts';
 import { replaceCheckpoint } from './replace-checkpoint.ts';
 
 export interface MongoStoreOptions extends ConnectOptions {
-  /** This process's name in positions, 2 to 32 letters, digits, _ or -. Never used before on this database: the default is random. */
+  /** This process's name in positions: 2 to 32 letters, digits, _ or -, new to this database. Default: random. */
   writer?: string;
   logger?: StorageLogger;
-  /** ms for which an append is sent again while nobody confirms it. The default, 15,000, outlasts an election. */
+  /** Milliseconds for which an unconfirmed append is sent again. The default, 15,000, outlasts an election. */
   retryForMs?: number;
-  /** ms since 1970. Nothing is ordered or measured by it. */
+  /** ms since 1970, for `updatedAt` only: nothing is ordered or measured by it. */
   now?: () => number;
 }
 
 const DEFAULT_RETRY_FOR_MS = 15_000;
-/** A stroke. A database without space refuses that too, and each byte is copied to every member's oplog. */
+/** The size of a stroke. A database without space refuses that too, and each byte is copied to every member's oplog. */
 const PROBE_BYTES = 1_024;
 
 export interface MongoStore extends Store {
@@ -54,13 +51,13 @@ export interface MongoStore extends Store {
 /**
  * Connects, refuses a database of a newer format, and makes the indexes.
  *
- * @throws {StoreError} `INVALID` for what is no MongoDB URI, `UNREACHABLE` after 5 s, `NOT_WRITABLE`, `NEWER`, `CORRUPT`.
+ * @throws {StoreError} `INVALID` for a bad URI, `UNREACHABLE` after 5 s, `NOT_WRITABLE`, `NEWER`, `CORRUPT`.
  */
 export async function openMongoStore(options: MongoStoreOptions): Promise<MongoStore> {
   const database = await connect(options);
   const now = options.now ?? Date.now;
   void sweepRecentlyErased(database, now(), options.logger).catch((error: unknown) => {
-    options.logger?.warn({ err: error }, 'Erased rooms could not be looked through for leftovers; the next start does it');
+    options.logger?.warn({ err: error }, 'erased rooms could not be searched for leftovers; the next start tries again');
   });
   return createStore(database, options);
 }
@@ -78,11 +75,11 @@ export function createStore(database: Database, options: Omit<MongoStoreOptions,
     retryForMs: options.retryForMs ?? DEFAULT_RETRY_FOR_MS,
   });
   const calls = createCalls();
-  // One after the other in this process: checkpoints of one room would only lose swaps to each other.
+  // One after the other in this process: concurrent checkpoints of one room would only lose swaps to each other.
   const { inTurn } = calls;
   let checkpointCount = 0;
 
-  /** Gives errors their names. */
+  /** Turns errors into StoreErrors. */
   const tracked = <T>(run: () => Promise<T>): Promise<T> =>
     calls.tracked(run).catch((error: unknown) => {
       throw toStoreError(error, database.hosts);

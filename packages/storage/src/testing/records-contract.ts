@@ -1,18 +1,21 @@
-/** What every store's `records` keep, as tests: a part of `storageContract`. Titles cite the rules in SPEC.md. */
+/** The rules of every store's `records`, as tests: a part of `storageContract`. Titles cite the rules in SPEC.md. */
 
 import { describe, expect, it } from 'vitest';
 import { storageLimits } from '../limits.ts';
 import type { Store } from '../port.ts';
 import type { Records } from '../records.ts';
 
-/** @param open The store of this test. @param again The same data as a new process would find it, where the store can do that. */
+/**
+ * @param open Returns the store of this test. @param again Returns the data as a new process would find it, if the
+ * store can do that.
+ */
 export function recordsContract(open: () => Store, again: () => Promise<Store>): void {
   describe('records', () => {
     const records = (): Records => open().records;
     const keysOf = async (query: { prefix: string; after?: string; limit?: number }): Promise<string[]> =>
       (await records().list({ limit: 100, ...query })).map(({ key }) => key);
 
-    it('[ST22] come back as they were put, with a version that rises by one', async () => {
+    it('[ST22] a record comes back as it was put, with a version that rises by one', async () => {
       expect(await records().get('k')).toBeNull();
       expect(await records().put('k', bytes(1, 2), 0)).toBe(1);
       expect(await records().get('k')).toEqual({ key: 'k', value: bytes(1, 2), version: 1 });
@@ -23,7 +26,7 @@ export function recordsContract(open: () => Store, again: () => Promise<Store>):
       expect(await records().put('k', bytes(4), 3)).toBe(4);
     });
 
-    it('[ST22] are copied on their way in and out', async () => {
+    it('[ST22] values are copied on their way in and out', async () => {
       const value = Buffer.from([1, 2, 3]);
       const put = records().put('k', value, 0);
       value.fill(9);
@@ -33,7 +36,7 @@ export function recordsContract(open: () => Store, again: () => Promise<Store>):
       expect((await records().get('k'))?.value).toEqual(bytes(1, 2, 3));
     });
 
-    it('[ST23] a write for another version than the one that is there changes nothing', async () => {
+    it('[ST23] a write for another version than the present one changes nothing', async () => {
       expect(await records().put('k', bytes(1), 1)).toBeNull();
       expect(await records().remove('k', 1)).toBe(false);
       expect(await records().get('k')).toBeNull();
@@ -45,7 +48,7 @@ export function recordsContract(open: () => Store, again: () => Promise<Store>):
       expect(await records().get('k')).toEqual({ key: 'k', value: bytes(2), version: 2 });
     });
 
-    it('[ST23] of many that write a new key at once exactly one is first, and its value is there', async () => {
+    it('[ST23] of many writes of a new key at once exactly one is first, and its value is kept', async () => {
       const answers = await Promise.all(Array.from({ length: 30 }, (_, i) => records().put('k', bytes(i), 0)));
       expect(answers.filter((version) => version === 1)).toHaveLength(1);
       expect(answers.filter((version) => version === null)).toHaveLength(29);
@@ -64,7 +67,7 @@ export function recordsContract(open: () => Store, again: () => Promise<Store>):
       }
     });
 
-    it('[ST23] increments by several, each tried until it is in, are all there', async () => {
+    it('[ST23] increments by several writers, each retried until written, are all kept', async () => {
       const increment = async (): Promise<void> => {
         for (;;) {
           const found = await records().get('n');
@@ -80,7 +83,7 @@ export function recordsContract(open: () => Store, again: () => Promise<Store>):
       expect(await records().get('n')).toEqual({ key: 'n', value: bytes(40), version: 40 });
     });
 
-    it('[ST24] one that was removed is gone, and begins anew', async () => {
+    it('[ST24] a removed record is gone, and begins at version 1 when written again', async () => {
       await records().put('k', bytes(1), 0);
       await records().put('k', bytes(2), 1);
       expect(await records().remove('k', 2)).toBe(true);
@@ -92,7 +95,7 @@ export function recordsContract(open: () => Store, again: () => Promise<Store>):
       expect(await records().put('k', bytes(3), 0)).toBe(1);
     });
 
-    it('[ST25] are listed in byte order, page by page, each once', async () => {
+    it('[ST25] records are listed in byte order, page by page, each once', async () => {
       const keys = ['b', 'a', 'ab', 'a/1', 'a/2', 'é', '\uffff', '😀', 'z', '\u0000', 'a\u0000'];
       for (const [i, key] of keys.entries()) await records().put(key, bytes(i), 0);
       await again();
@@ -112,7 +115,7 @@ export function recordsContract(open: () => Store, again: () => Promise<Store>):
       expect(await records().list({ prefix: 'é', limit: 1 })).toEqual([{ key: 'é', value: bytes(5), version: 1 }]);
     });
 
-    it('[ST25] are listed by prefix, with and without a key to start behind', async () => {
+    it('[ST25] records are listed by prefix, with and without a key to start behind', async () => {
       for (const key of ['a', 'a/1', 'a/2', 'a/3', 'a0', 'b', 'a\uffff', 'a😀', '\u{10ffff}', '\u{10ffff}a', 'p\ud7ff', 'p\ue000'])
         await records().put(key, bytes(1), 0);
       expect(await keysOf({ prefix: 'a/' })).toEqual(['a/1', 'a/2', 'a/3']);
@@ -128,7 +131,7 @@ export function recordsContract(open: () => Store, again: () => Promise<Store>):
       expect(await keysOf({ prefix: 'c' })).toEqual([]);
     });
 
-    it('[ST25] a page of no or too many, or what is no text, is refused', async () => {
+    it('[ST25] an invalid page size, and a prefix or key that is not text, are refused', async () => {
       for (const limit of [0, -1, 1.5, Number.NaN, storageLimits.maxListLimit + 1])
         await expect(records().list({ prefix: '', limit })).rejects.toMatchObject({ code: 'INVALID' });
       expect(await records().list({ prefix: '', limit: storageLimits.maxListLimit })).toEqual([]);
@@ -138,7 +141,7 @@ export function recordsContract(open: () => Store, again: () => Promise<Store>):
         await expect(records().list({ limit: 1, ...query })).rejects.toMatchObject({ code: 'INVALID' });
     });
 
-    it('[ST26] do not see each other, whatever their keys', async () => {
+    it('[ST26] records are separate, whatever their keys', async () => {
       const keys = [
         '__proto__',
         'constructor',
@@ -188,7 +191,7 @@ export function recordsContract(open: () => Store, again: () => Promise<Store>):
       expect(await keysOf({ prefix: '' })).toEqual([]);
     });
 
-    it('[ST27] a value of the largest size is taken, and one byte more refused', async () => {
+    it('[ST27] a value of the largest size is accepted, and one byte more refused', async () => {
       const largest = new Uint8Array(storageLimits.maxRecordBytes).map((_, i) => i * 31);
       expect(await records().put('k', largest, 0)).toBe(1);
       expect(await records().put('empty', bytes(), 0)).toBe(1);
@@ -202,7 +205,7 @@ export function recordsContract(open: () => Store, again: () => Promise<Store>):
       expect((await records().get('empty'))?.value).toEqual(bytes());
     });
 
-    it('[ST27] what is no version is refused', async () => {
+    it('[ST27] an invalid version is refused', async () => {
       await records().put('k', bytes(1), 0);
       for (const version of [-1, 0.5, Number.NaN, Infinity, 2 ** 48, '1' as unknown as number, { $gt: 0 } as unknown as number]) {
         await expect(records().put('k', bytes(2), version)).rejects.toMatchObject({ code: 'INVALID' });
@@ -212,7 +215,7 @@ export function recordsContract(open: () => Store, again: () => Promise<Store>):
       expect(await records().get('k')).toEqual({ key: 'k', value: bytes(1), version: 1 });
     });
 
-    it('[ST28] have nothing to do with a room of the same name', async () => {
+    it('[ST28] records and a room of the same name are independent', async () => {
       await records().put('r', bytes(1), 0);
       expect(await open().list({ limit: 10 })).toEqual([]);
       await open().append('r', [bytes(2)]);

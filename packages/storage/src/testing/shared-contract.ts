@@ -1,5 +1,5 @@
 /**
- * What a store adds when several processes write it: run it beside `storageContract` against two stores of one data.
+ * Further rules for a store that several processes write: run them beside `storageContract` on two stores of one data.
  * Titles cite the rules in SPEC.md.
  */
 
@@ -9,7 +9,7 @@ import type { BlobListing, Store } from '../port.ts';
 import { isCovered, joinPositions } from '../position.ts';
 
 export interface SharedContractSetup {
-  /** Each as another process would open it. */
+  /** Two stores, each as another process would open it. */
   stores: readonly [Store, Store];
   /** Called after each test, with the stores closed. */
   cleanup(): Promise<void>;
@@ -31,7 +31,7 @@ export function sharedStorageContract(name: string, setup: () => Promise<SharedC
       await made.cleanup();
     });
 
-    it('[ST19] says that it is shared, and each sees what the other made durable', async () => {
+    it('[ST19] the store says that it is shared, and each process sees what the other made durable', async () => {
       expect([a.isShared, b.isShared]).toEqual([true, true]);
       const byA = await a.append('r', [bytes(1)]);
       const byB = await b.append('r', [bytes(2)]);
@@ -42,7 +42,7 @@ export function sharedStorageContract(name: string, setup: () => Promise<SharedC
       expect(await b.load('r', byB)).toMatchObject({ checkpoint: null, updates: [bytes(1)] });
     });
 
-    it('[ST19] both write one room at once and nothing is lost, the first rows of a new room too', async () => {
+    it('[ST19] two processes write one room at once and nothing is lost, not even the first rows of a new room', async () => {
       const counts = Array.from({ length: 50 }, (_, i) => i);
       await Promise.all(counts.flatMap((i) => [a.append('r', [bytes(i, 0)]), b.append('r', [bytes(i, 1)])]));
       const { updates } = await a.load('r');
@@ -50,14 +50,14 @@ export function sharedStorageContract(name: string, setup: () => Promise<SharedC
       for (const writer of [0, 1]) expect(updates.filter(([, by]) => by === writer).map(([value]) => value)).toEqual(counts);
     });
 
-    it('[ST20] a checkpoint lets go of the rows it covers and of no other', async () => {
+    it('[ST20] a checkpoint replaces the rows it covers and no other', async () => {
       const byA = await a.append('r', [bytes(1)]);
       await b.append('r', [bytes(2)]);
       expect(await a.checkpoint('r', bytes(1), byA)).toBe('written');
       expect(await b.load('r')).toMatchObject({ checkpoint: bytes(1), updates: [bytes(2)], quarantined: 0 });
     });
 
-    it('[ST20] one that lacks rows which the present one covers is behind, and changes nothing until it has them', async () => {
+    it('[ST20] a checkpoint that lacks rows of the present one is behind, and changes nothing until it has them', async () => {
       const byA = await a.append('r', [bytes(1)]);
       const byB = await b.append('r', [bytes(2)]);
       expect(await a.checkpoint('r', bytes(1), byA)).toBe('written');
@@ -70,7 +70,7 @@ export function sharedStorageContract(name: string, setup: () => Promise<SharedC
       expect(await a.checkpoint('r', bytes(1), byA)).toBe('covered');
     });
 
-    it('[ST20] many checkpoints of both at once lose no row', async () => {
+    it('[ST20] many checkpoints of two processes at once lose no row', async () => {
       const values: number[] = [];
       const work = async (store: Store, from: number): Promise<void> => {
         for (let i = 0; i < 12; i++) {
@@ -88,7 +88,7 @@ export function sharedStorageContract(name: string, setup: () => Promise<SharedC
       expect(quarantined).toBe(0);
     });
 
-    it('[ST21] what one erases is erased for the other', async () => {
+    it('[ST21] a room that one process erases is erased for the other', async () => {
       const byB = await b.append('r', [bytes(1)]);
       await a.remove('r');
       await expect(b.append('r', [bytes(2)])).rejects.toMatchObject({ code: 'ERASED' });
@@ -96,7 +96,7 @@ export function sharedStorageContract(name: string, setup: () => Promise<SharedC
       expect(await b.load('r')).toMatchObject({ checkpoint: null, updates: [], isErased: true, epoch: 1 });
     });
 
-    it('[ST23] of both writing one record at once exactly one is first, and each sees what is there', async () => {
+    it('[ST23] of two processes writing one record at once exactly one is first, and each sees the result', async () => {
       for (let round = 0; round < 20; round++) {
         const answers = await Promise.all([a.records.put('k', bytes(round, 0), round), b.records.put('k', bytes(round, 1), round)]);
         expect(answers.filter((version) => version === round + 1)).toHaveLength(1);
@@ -110,7 +110,7 @@ export function sharedStorageContract(name: string, setup: () => Promise<SharedC
       expect(await b.records.list({ prefix: '', limit: 10 })).toEqual([]);
     });
 
-    it('[ST31] T10: a removal by one and a put by the other leave the blob whole or not there, and put after it was listed it stays', async () => {
+    it('[ST31] T10: a removal and a put of two processes leave the blob whole or not there, and a blob put after it was listed stays', async () => {
       const blob = new Uint8Array(9_000_000).map((_, i) => i * 13);
       const hash = createHash('sha256').update(blob).digest('hex');
       const listed = async (): Promise<BlobListing[]> => (await a.listBlobs({ prefix: hash, limit: 1 })).filter(({ isWhole }) => isWhole);
@@ -123,11 +123,11 @@ export function sharedStorageContract(name: string, setup: () => Promise<SharedC
         expect(await listed()).toHaveLength(round % 2 === 0 ? 1 : 0);
         await b.putBlob(hash, blob);
         expect(await a.removeBlobs(before)).toEqual([]);
-        expect((await a.getBlob(hash))?.length).toBe(blob.length); // that it is the very bytes, a store checks by their hash
+        expect((await a.getBlob(hash))?.length).toBe(blob.length); // getBlob checks the bytes by their hash
       }
     });
 
-    it('[ST21] appends of both while the room is erased are refused or erased with it', async () => {
+    it('[ST21] appends of two processes while the room is erased are refused or erased with it', async () => {
       const appends = (store: Store): Promise<unknown>[] => Array.from({ length: 10 }, (_, i) => store.append('r', [bytes(i)]));
       const results = await Promise.allSettled([...appends(a), ...appends(b), a.remove('r'), ...appends(a), ...appends(b)]);
       for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'ERASED' });

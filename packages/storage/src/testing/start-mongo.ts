@@ -1,10 +1,11 @@
 /**
  * A server that speaks MongoDB, for one test file: its own process, port and folder, killed by its pid. Ctrl+C at the
- * terminal does not reach it, so that who uses it can save; it ends with who started it, also when that is killed.
+ * terminal does not reach it, so that the tests can still save; it ends with the process that started it, even a killed
+ * one.
  *
- * Looked for in this order: `MONGODB_URI` (a server that runs already: used as it is, never stopped), `mongod` on
- * PATH, SecantusDB in `.cache/mongo` (`node scripts/mongo.mjs` puts it there). `WETINK_TEST_MONGODB` names one of
- * them ('uri', 'mongod', 'secantusdb', or 'none'). Reads the environment, since test files have nobody to ask.
+ * Looked for in this order: `MONGODB_URI` (a running server: used as it is, never stopped), `mongod` on PATH,
+ * SecantusDB in `.cache/mongo` (`node scripts/mongo.mjs` puts it there). `WETINK_TEST_MONGODB` forces one of them
+ * ('uri', 'mongod', 'secantusdb', or 'none'). Reads the environment, since test files have no other settings.
  */
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -24,13 +25,13 @@ export interface RunningMongo {
   /** Without a database name. */
   uri: string;
   kind: MongoKind;
-  /** Null for a server that was not started here. It then cannot be killed or restarted. */
+  /** Null for a server that was not started here, which cannot be killed or restarted. */
   pid: number | null;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
   /** SIGKILL, and waits until it is gone. The folder stays. */
   kill(): Promise<void>;
-  /** On the same port and folder, after `kill` or as it runs. */
+  /** Starts it on the same port and folder, after `kill` or while it runs. */
   restart(): Promise<void>;
 }
 
@@ -42,11 +43,14 @@ interface Found {
 
 const START_TIMEOUT_MS = 60_000;
 const MAX_STARTS = 3;
-/** Below the ports that systems give to outgoing connections (from 32768 on Linux), which could take one between two starts. */
+/**
+ * Below the ports that systems give to outgoing connections (from 32768 on Linux), one of which could take the port
+ * between two starts.
+ */
 const FIRST_PORT = 20_000;
 const LAST_PORT = 31_999;
 
-/** What `startMongo` would use; null when there is none, and tests say that they did not run. */
+/** The server that `startMongo` would use; null when there is none, and tests say that they did not run. */
 export function findMongo(environment: NodeJS.ProcessEnv = process.env): Found | null {
   const wanted = environment.WETINK_TEST_MONGODB;
   const candidates: (() => Found | null)[] = [
@@ -67,7 +71,7 @@ export function findMongo(environment: NodeJS.ProcessEnv = process.env): Found |
   return null;
 }
 
-/** @throws When there is none, or it does not come up; the message says what to do. */
+/** @throws When there is none, or it does not start; the message says what to do. */
 export async function startMongo(): Promise<RunningMongo> {
   const found = findMongo();
   if (found === null)
@@ -77,7 +81,7 @@ export async function startMongo(): Promise<RunningMongo> {
     try {
       return await startAt(await freePort(), found);
     } catch (error) {
-      if (attempt === MAX_STARTS) throw error; // else another may have taken the port since it was looked at
+      if (attempt === MAX_STARTS) throw error; // else another process may have taken the port meanwhile
     }
   }
 }
@@ -175,7 +179,7 @@ function ownProcess(program: string, args: string[], folder: string): OwnProcess
   };
 }
 
-/** A shell that waits for the end of its input, which comes when this process is gone, however it went. */
+/** A shell that waits for the end of its input, which comes when this process is gone, however it ended. */
 function endWithUs(server: ChildProcess, pid: number, folder: string): void {
   const guard = spawn('sh', ['-c', 'read -r _; kill -9 "$0"; rm -rf "$1"', String(pid), folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -184,10 +188,10 @@ function endWithUs(server: ChildProcess, pid: number, folder: string): void {
   guard.unref();
   guard.stdin.on('error', () => undefined); // it is gone already, and so is the server
   (guard.stdin as Socket).unref();
-  server.once('exit', () => guard.kill('SIGKILL')); // before its number can be another's
+  server.once('exit', () => guard.kill('SIGKILL')); // before another process can get its pid
 }
 
-/** Waits until it takes writes. A fresh mongod is told to be a replica set of one. */
+/** Waits until the server takes writes. Makes a fresh mongod a replica set of one. */
 async function answers(uri: string, kind: MongoKind, server: OwnProcess): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {
@@ -195,7 +199,7 @@ async function answers(uri: string, kind: MongoKind, server: OwnProcess): Promis
     try {
       const admin = client.db('admin');
       const hello = await admin.command({ hello: 1 });
-      if (hello.isWritablePrimary === true && !server.hasEnded()) return; // if ours has ended, another's answered
+      if (hello.isWritablePrimary === true && !server.hasEnded()) return; // if our server has ended, another one answered
       if (kind === 'mongod' && hello.secondary !== true) await admin.command({ replSetInitiate: {} });
     } catch (error) {
       if (Date.now() > deadline) throw new Error(`The ${kind} for tests does not answer:\n${server.output()}`, { cause: error });

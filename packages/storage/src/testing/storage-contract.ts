@@ -1,10 +1,10 @@
 /**
- * What makes something a Store, as tests. Run it against your own:
+ * The rules that every Store keeps, as tests. Run them against your own:
  *
  *   storageContract('my store', async () => ({ store: await openMyStore(), cleanup: async () => {} }));
  *
- * With `reopen` the rules about durability are checked too: it closes the store and opens the same data again.
- * Titles cite the rules in SPEC.md. Needs vitest, an optional peer dependency.
+ * With `reopen` the rules about durability are checked too: it closes the store and opens the same data again. Titles
+ * cite the rules in SPEC.md. Needs vitest, an optional peer dependency.
  */
 
 import { createHash } from 'node:crypto';
@@ -38,14 +38,14 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
       await made.cleanup();
     });
 
-    /** The same data as a new process would find it, where the store can do that. */
+    /** The data as a new process would find it, if the store can do that. */
     const again = async (): Promise<Store> => {
       if (made.reopen !== undefined) store = await made.reopen();
       return store;
     };
 
     describe('journal', () => {
-      it('[ST1] returns updates in the order they were appended', async () => {
+      it('[ST1] load returns updates in the order they were appended', async () => {
         const first = await store.append('r', [bytes(1), bytes(2)]);
         const second = await store.append('r', [bytes(3)]);
         expect(isCovered(first, second)).toBe(true);
@@ -56,7 +56,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(loaded.position).toEqual(second);
       });
 
-      it('[ST1] keeps every one of many concurrent appends, each batch together and in order', async () => {
+      it('[ST1] many concurrent appends are all kept, each batch together and in order', async () => {
         const batches = Array.from({ length: 100 }, (_, i) => [bytes(i, 0), bytes(i, 1), bytes(i, 2)]);
         const positions = await Promise.all(batches.map((batch) => store.append('r', batch)));
         expect(new Set(positions.map((position) => JSON.stringify(position))).size).toBe(100);
@@ -74,7 +74,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect((await (await again()).load('r')).updates).toEqual([bytes(7)]);
       });
 
-      it('[ST3] a room never written is empty, at the start, and does not begin to exist by being read', async () => {
+      it('[ST3] a room never written is empty, at the start, and reading it does not create it', async () => {
         expect(await store.load('nobody')).toEqual({
           checkpoint: null,
           updates: [],
@@ -88,7 +88,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(await store.list({ limit: 10 })).toEqual([]);
       });
 
-      it('[ST4] takes its own copy of what is appended, and gives away what it loads', async () => {
+      it('[ST4] the store copies what is appended, and what load returns belongs to the caller', async () => {
         const update = bytes(1, 2, 3);
         const appended = store.append('r', [update]);
         update.fill(9);
@@ -97,7 +97,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect((await store.load('r')).updates).toEqual([bytes(1, 2, 3)]);
       });
 
-      it('[ST5] takes an update of the largest size and refuses one byte more, with the whole batch', async () => {
+      it('[ST5] an update of the largest size is accepted, and one byte more is refused with the whole batch', async () => {
         const largest = new Uint8Array(storageLimits.maxUpdateBytes).fill(5);
         await store.append('r', [largest]);
         await expect(store.append('r', [bytes(1), new Uint8Array(storageLimits.maxUpdateBytes + 1)])).rejects.toMatchObject({
@@ -108,12 +108,12 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(Buffer.compare(loaded.updates[0] ?? bytes(), largest)).toBe(0);
       });
 
-      it('[ST5] an empty update is kept as one', async () => {
+      it('[ST5] an empty update is kept', async () => {
         await store.append('r', [bytes(), bytes(1)]);
         expect((await (await again()).load('r')).updates).toEqual([bytes(), bytes(1)]);
       });
 
-      it('[ST6] rooms do not see each other, whatever their names', async () => {
+      it('[ST6] rooms are separate, whatever their names', async () => {
         const names = [
           'a',
           'a/b',
@@ -147,7 +147,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
     });
 
     describe('checkpoint', () => {
-      it('[ST7] takes the place of the rows it covers, and of no other', async () => {
+      it('[ST7] a checkpoint replaces the rows it covers, and no other', async () => {
         const two = await store.append('r', [bytes(1), bytes(2)]);
         const three = await store.append('r', [bytes(3)]);
         expect(await store.checkpoint('r', bytes(1, 2), two)).toBe('written');
@@ -175,7 +175,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(loaded.quarantined).toBe(0);
       });
 
-      it('[ST8] one that covers less than the present one changes nothing', async () => {
+      it('[ST8] a checkpoint that covers less than the present one changes nothing', async () => {
         const one = await store.append('r', [bytes(1)]);
         const two = await store.append('r', [bytes(2)]);
         await store.checkpoint('r', bytes(1, 2), two);
@@ -183,7 +183,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(await (await again()).load('r')).toMatchObject({ checkpoint: bytes(1, 2), updates: [] });
       });
 
-      it('[ST8] two at once do no harm, and one of the same position replaces', async () => {
+      it('[ST8] two checkpoints at once do no harm, and one of the same position replaces', async () => {
         const one = await store.append('r', [bytes(1)]);
         const two = await store.append('r', [bytes(2)]);
         const three = await store.append('r', [bytes(3)]);
@@ -197,7 +197,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(await (await again()).load('r')).toMatchObject({ checkpoint: bytes(9), updates: [], quarantined: 0 });
       });
 
-      it('[ST9] refuses a position that the journal has not reached', async () => {
+      it('[ST9] a position that the journal has not reached is refused', async () => {
         const one = await store.append('r', [bytes(1)]);
         const by = (number: (row: number) => number): Position =>
           Object.fromEntries(Object.entries(one).map(([writer, row]) => [writer, number(row)]));
@@ -226,7 +226,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(await (await again()).load('r')).toMatchObject({ checkpoint: null, updates: [bytes(1)] });
       });
 
-      it('[ST9] refuses a document over the limit and keeps the rows', async () => {
+      it('[ST9] a document over the limit is refused and the rows stay', async () => {
         const one = await store.append('r', [bytes(1)]);
         await expect(store.checkpoint('r', new Uint8Array(storageLimits.maxDocumentBytes + 1), one)).rejects.toMatchObject({
           code: 'TOO_LARGE',
@@ -259,7 +259,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
     });
 
     describe('load since', () => {
-      it('[ST18] gives only what the caller does not have', async () => {
+      it('[ST18] load with a position returns only what the caller lacks', async () => {
         const one = await store.append('r', [bytes(1)]);
         const two = await store.append('r', [bytes(2)]);
         expect(await store.load('r', one)).toMatchObject({ checkpoint: null, updates: [bytes(2)], position: two, quarantined: 0 });
@@ -272,7 +272,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         await expect(store.load('r', { ['not a writer']: 1 })).rejects.toMatchObject({ code: 'INVALID' });
       });
 
-      it('[ST18] says that the room was erased meanwhile', async () => {
+      it('[ST18] load with a position says that the room was erased meanwhile', async () => {
         const one = await store.append('r', [bytes(1)]);
         await store.remove('r');
         expect(await store.load('r', one)).toMatchObject({ checkpoint: null, updates: [], isErased: true, epoch: 1 });
@@ -293,7 +293,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(await store.list({ limit: 10 })).toEqual([]);
       });
 
-      it('[ST11] an append on its way when the room is erased is either refused or erased with it', async () => {
+      it('[ST11] an append under way when the room is erased is either refused or erased with it', async () => {
         const results = await Promise.allSettled([
           ...Array.from({ length: 20 }, (_, i) => store.append('r', [bytes(i)])),
           store.remove('r'),
@@ -304,7 +304,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(await (await again()).load('r')).toMatchObject({ checkpoint: null, updates: [], isErased: true });
       });
 
-      it('[ST11] an append of nothing tells that a room is erased, and makes none exist', async () => {
+      it('[ST11] an append of no updates is refused for an erased room, and creates no room', async () => {
         await store.append('r', [bytes(1)]);
         await store.remove('r');
         await expect(store.append('r', [])).rejects.toMatchObject({ code: 'ERASED' });
@@ -326,7 +326,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
     });
 
     describe('list', () => {
-      it('[ST13] names every room once, in byte order, page by page', async () => {
+      it('[ST13] list names every room once, in byte order, page by page', async () => {
         const names = ['b', 'a', 'ab', 'a/1', 'a/2', 'é', '\uffff', '😀', 'z'];
         for (const name_ of names) await store.append(name_, [bytes(1)]);
         await again();
@@ -341,7 +341,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(seen).toEqual([...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
       });
 
-      it('[ST13] takes a prefix, with and without a cursor', async () => {
+      it('[ST13] list takes a prefix, with and without a cursor', async () => {
         for (const name_ of ['a', 'a/1', 'a/2', 'a/3', 'b', 'a\uffff']) await store.append(name_, [bytes(1)]);
         const rooms = async (query: { prefix?: string; after?: string }): Promise<string[]> =>
           (await store.list({ ...query, limit: 100 })).map(({ room }) => room);
@@ -352,7 +352,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(await rooms({ prefix: 'c' })).toEqual([]);
       });
 
-      it('[ST13] says how many bytes a load gives', async () => {
+      it('[ST13] list gives the bytes that a load returns', async () => {
         const one = await store.append('r', [bytes(1, 2, 3)]);
         await store.append('r', [bytes(4)]);
         expect(await store.list({ limit: 1 })).toMatchObject([{ room: 'r', bytes: 4 }]);
@@ -365,14 +365,14 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(listed?.updatedAt).toBeGreaterThan(0);
       });
 
-      it('[ST13] refuses a page of no or too many entries', async () => {
+      it('[ST13] list refuses a page of no or too many entries', async () => {
         for (const limit of [0, -1, 1.5, storageLimits.maxListLimit + 1])
           await expect(store.list({ limit })).rejects.toMatchObject({ code: 'INVALID' });
       });
     });
 
     describe('blobs', () => {
-      it('[ST14] come back under their hash, whatever their size', async () => {
+      it('[ST14] blobs come back under their hash, whatever their size', async () => {
         for (const size of [0, 1, 5_000, 3_000_000]) {
           const blob = new Uint8Array(size).map((_, i) => i * 31);
           await store.putBlob(hashOf(blob), blob);
@@ -384,7 +384,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(await store.getBlob(hashOf(bytes(1, 2, 3, 4)))).toBeNull();
       });
 
-      it('[ST15] are refused when they do not hash to their name, or are too large', async () => {
+      it('[ST15] blobs are refused when they do not match their hash, or are too large', async () => {
         await expect(store.putBlob(hashOf(bytes(1)), bytes(2))).rejects.toMatchObject({ code: 'CORRUPT' });
         expect(await store.getBlob(hashOf(bytes(1)))).toBeNull();
         for (const hash of ['', '../x', hashOf(bytes(1)).toUpperCase()]) {
@@ -396,7 +396,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
       });
     });
 
-    describe('blobs that are let go', () => {
+    describe('removal of blobs', () => {
       const blobs = Array.from({ length: 7 }, (_, i) => bytes(i, 1, 2, 3));
       const hashes = blobs.map(hashOf).sort();
       const fill = async (): Promise<void> => {
@@ -407,7 +407,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         return listed?.version ?? '';
       };
 
-      it('[ST29] T10: names every blob once, with its size, in the order of hashes, page by page and by the digits they begin with', async () => {
+      it('[ST29] T10: listBlobs names every blob once, with its size, in the order of hashes, page by page and by prefix', async () => {
         expect(await store.listBlobs({ limit: 10 })).toEqual([]);
         await fill();
         await again();
@@ -437,7 +437,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(await listed({ after: 'f'.repeat(64) })).toEqual([]);
       });
 
-      it('[ST29] T10: refuses what are no digits of a hash, and a page of no or too many entries', async () => {
+      it('[ST29] T10: listBlobs refuses a prefix that is not hex digits, and a page of no or too many entries', async () => {
         for (const digits of ['A', 'g', '0'.repeat(65), '/']) {
           await expect(store.listBlobs({ prefix: digits, limit: 1 })).rejects.toMatchObject({ code: 'INVALID' });
           await expect(store.listBlobs({ after: digits, limit: 1 })).rejects.toMatchObject({ code: 'INVALID' });
@@ -447,7 +447,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         await expect(store.removeBlobs([{ hash: 'x', version: '1' }])).rejects.toMatchObject({ code: 'INVALID' });
       });
 
-      it('[ST30] T10: a blob that is removed is gone, the others stay, and it can be put again', async () => {
+      it('[ST30] T10: a removed blob is gone, the others stay, and it can be put again', async () => {
         await fill();
         const [first, second, ...others] = await store.listBlobs({ limit: 100 });
         expect((await store.removeBlobs([first!, second!])).sort()).toEqual([first!.hash, second!.hash]);
@@ -462,7 +462,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(await store.getBlob(first!.hash)).toEqual(blob);
       });
 
-      it('[ST30] T10: one that was put again since it was listed stays, as does one that was never there', async () => {
+      it('[ST30] T10: a blob that was put again since it was listed stays; removing a missing one is fine', async () => {
         await fill();
         const blob = blobs[0]!;
         const hash = hashOf(blob);
@@ -484,7 +484,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(await store.removeBlobs([listed])).toEqual([]);
       });
 
-      it('[ST30] T10: puts and removals of one blob at once leave it whole or not there', async () => {
+      it('[ST30] T10: concurrent puts and removals of one blob leave it whole or not there', async () => {
         const blob = new Uint8Array(3_000_000).map((_, i) => i * 7);
         const hash = hashOf(blob);
         for (let round = 0; round < 5; round++) {
@@ -506,7 +506,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
     recordsContract(() => store, again);
 
     describe('life', () => {
-      it('[ST16] a probe writes and leaves nothing to see, whatever its size', async () => {
+      it('[ST16] a probe writes and leaves nothing visible, whatever its size', async () => {
         await store.append('r', [bytes(1)]);
         for (const size of [undefined, 0, 30_000, storageLimits.maxProbeBytes, 2 * storageLimits.maxProbeBytes]) await store.probe(size);
         await Promise.all([store.probe(), store.probe(5_000), store.probe()]);
@@ -516,7 +516,7 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
         expect(await store.records.list({ prefix: '', limit: 10 })).toEqual([]);
       });
 
-      it('[ST17] close waits for what is under way, can be repeated, and is final', async () => {
+      it('[ST17] close waits for calls under way, can be repeated, and is final', async () => {
         const appended = store.append('r', [bytes(1)]);
         const put = store.records.put('k', bytes(1), 0);
         const closed = store.close();
