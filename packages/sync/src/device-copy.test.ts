@@ -2,7 +2,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
-import { CUSTOM, finished, openDatabase, readAll, UPDATES, type Row } from './database.ts';
+import { answerTo, CUSTOM, finished, openDatabase, readAll, UPDATES, type Row } from './database.ts';
 import { clocksOf } from './check-update.ts';
 import { DeviceCopy } from './device-copy.ts';
 import type { DeviceCopyOptions } from './device-copy-options.ts';
@@ -397,6 +397,35 @@ describe('the copy on the device', () => {
     expect(b.doc.getMap('m').toJSON()).toEqual({ before: 1, after: 2 });
   });
 
+  test('[D7] K4: erased while it is still being read, nothing is called kept before all of it is written again', async () => {
+    const factory = new IDBFactory();
+    const before = attach(factory);
+    await before.copy.load();
+    before.doc.getMap('m').set('old', 1);
+    await before.copy.close();
+    let goOn = (): void => undefined;
+    const isReady = new Promise<void>((resolve) => (goOn = resolve));
+    let isReading = false;
+    const told: string[] = [];
+    const onRows = async (): Promise<number[]> => {
+      isReading = true;
+      await isReady;
+      return [];
+    };
+    const during = attach(factory, {}, { tab: 'other', onRows, onWritten: () => told.push('written') });
+    const loaded = during.copy.load();
+    await until(() => isReading);
+    await answerTo(factory.deleteDatabase('board'));
+    during.doc.getMap('m').set('new', 1);
+    await during.copy.flush();
+    expect([told, during.ledger.isKept(), during.copy.copyOf(1)]).toEqual([[], false, 'writing']);
+    goOn();
+    await loaded;
+    await until(() => during.copy.copyOf(during.ledger.waiting()) === 'kept');
+    expect(told).toEqual(['written']);
+    await during.copy.close();
+  });
+
   test('[D7] erasing takes all of it, also while a room has it open, and says when the browser refuses', async () => {
     const factory = new IDBFactory();
     vi.stubGlobal('indexedDB', factory);
@@ -457,6 +486,25 @@ describe('the copy on the device', () => {
     Y.applyUpdate(old, kept[0]?.update ?? new Uint8Array());
     expect(old.getMap('m').toJSON()).toEqual({ refused: 1, 'never heard of': 1 });
     expect((await rows(factory, CUSTOM)).map(({ key }) => key)).toEqual(['wetink.copy', 'wetink.epoch', 'wetink.kept/x']);
+  });
+
+  test('[D8] K2: an edit handed over at once that comes too late for its document is in the kept copy of that', async () => {
+    const factory = new IDBFactory();
+    const a = attach(factory);
+    const late = attach(factory, {}, { tab: 'other' });
+    await Promise.all([a.copy.load(), late.copy.load()]);
+    a.doc.getMap('m').set('a', 1);
+    await a.copy.flush();
+    a.copy.replace(NEXT, refused(a.doc));
+    await a.copy.flush();
+    late.doc.getMap('m').set('late', 1);
+    await until(() => late.copy.isWritten);
+    a.copy.append(updateOf('new'), NOBODY);
+    await a.copy.flush();
+    const kept = await a.copy.kept();
+    const doc = new Y.Doc();
+    for (const { update } of kept) Y.applyUpdate(doc, update);
+    expect([...doc.getMap('m').keys()].sort()).toEqual(['a', 'late']);
   });
 
   test('[D8] a row of a document given up that comes late is not written, and its tab is told', async () => {

@@ -287,8 +287,8 @@ export class DeviceCopy {
       // Rows that can't be moved stay where they are and are passed over again at the next load.
       if (broken.length + strange.length > 0) await setAside(database, [...strange, ...broken]).catch(() => undefined);
       this.#rows.consider();
-      // The tab that wrote them may be gone.
-      if (entries.length > 0 || this.#entries.length > 0) this.mark();
+      // The tab that wrote them may be gone; or the copy was erased, and not all of the document was here to be written again.
+      if (entries.length > 0 || this.#entries.length > 0 || this.#mustWriteAll) this.mark();
     } catch {
       this.#become({ kind: 'memory-only', reason: 'blocked' });
       this.#retryLater();

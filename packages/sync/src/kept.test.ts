@@ -121,6 +121,30 @@ describe('an edit of another tab', () => {
   });
 });
 
+test('[D7] K4: what a tab calls kept in another copy than the one that is here counts for nothing', async () => {
+  const browser = startBrowser();
+  let fault: StorageFault = null;
+  const tab = browser.openTab({ url: NO_RELAY, environment: { indexedDB: faultyStorage(browser.indexedDB, () => fault) } });
+  await tab.room.whenLoaded;
+  const channel = new browser.Channel(`wetink:${NO_RELAY}/test`);
+  let from = '';
+  channel.onmessage = ({ data }: { data: { from: string } }) => (from = data.from);
+  fault = 'UnknownError';
+  tab.room.doc.getMap('m').set('k', 1);
+  await until(() => from !== '' && copyOf(tab) === 'none');
+  const said = new Set<string>();
+  tab.room.onStatus(() => said.add(copyOf(tab)));
+  channel.postMessage({ wetink: 3, from: 'another', message: { type: 'written', kept: { copyId: 'erased', made: [[from, 1]] } } });
+  // Told behind it, so the claim was heard.
+  let isHeard = false;
+  tab.room.onNotice(() => (isHeard = true));
+  const notice = { code: 'INTERNAL', text: '', retryAfterMs: 0 };
+  channel.postMessage({ wetink: 3, from: 'another', message: { type: 'notice', notice } });
+  await until(() => isHeard);
+  expect([copyOf(tab), ...said]).not.toContain('kept');
+  channel.close();
+});
+
 describe('a page that goes', () => {
   test('[D1] K2: has handed its last edit to the browser, in one write that asks nothing first', async () => {
     const browser = startBrowser();
