@@ -1,14 +1,13 @@
-// Prometheus alert rules from the metric table. Pure.
+// Makes the Prometheus alert rules from the metric table. Pure.
 import { stringify } from 'yaml';
 
-/** What no relay can say of itself: that Prometheus does not reach it. */
+/** Not in the table, because a relay cannot report that Prometheus does not reach it. */
 const relayIsGone = {
   name: 'WetinkRelayIsGone',
   expr: 'up{job="wetink"} == 0',
   forSeconds: 60,
   severity: 'page',
-  summary:
-    'Prometheus does not reach a relay. With others left, its people are on those; without, they keep their changes on their devices.',
+  summary: 'Prometheus does not reach a relay. Its clients move to other relays; without one, they keep their changes on their devices.',
 };
 
 /** @param {readonly import('./table.mjs').Metric[]} metrics @returns {string} YAML, for `rule_files` */

@@ -1,14 +1,14 @@
-// The Grafana dashboard from the metric table: numbers to look at first, then one panel for every metric, in sections. Pure.
-// A metric that no section names gets its panel under "More", so a new one is never missing.
+// Makes the Grafana dashboard from the metric table: key numbers first, then one panel per metric, in sections. Pure.
+// A metric that fits no section gets its panel under "More", so a new one is never missing.
 
 const WIDTH = 24;
 const PANEL_HEIGHT = 8;
 const HEAD_HEIGHT = 4;
 const datasource = { type: 'prometheus', uid: '${datasource}' };
-/** Every expression is narrowed by the variables at the top of the dashboard. */
+/** Narrows every expression to the variables at the top of the dashboard. */
 const selector = 'job="$job", instance=~"$instance"';
 
-/** In this order; a metric goes to the first section whose pattern fits. */
+/** A metric goes to the first section whose pattern matches. */
 const sections = [
   { title: 'People and sockets', pattern: /^wetink_(ws_|refused|limit_|user_|send_buffer|slow_consumer)/ },
   { title: 'Saving', pattern: /^wetink_(ack_|unsaved_|journal_|checkpoint|store_|quarantined_)/ },
@@ -17,7 +17,7 @@ const sections = [
   { title: 'More', pattern: /^wetink_/ },
 ];
 
-/** The row on top: what tells at a glance whether people are well. */
+/** The top row: shows at a glance whether users are served and saved. */
 const head = [
   { title: 'Relays ready', metric: 'wetink_ready', expr: (m) => `sum(${m})`, unit: 'none', badBelow: 1 },
   { title: 'Open WebSockets', metric: 'wetink_ws_connections', expr: (m) => `sum(${m})`, unit: 'none' },

@@ -1,2 +1,2 @@
-/** Contents of the files made from the metric table, by path relative to this folder. */
+/** Generates the files made from the metric table. @returns Contents by path relative to this folder. */
 export function monitoringFiles(): Promise<Record<string, string>>;

@@ -1,10 +1,10 @@
-// Which files are made from the metric table, and what belongs into them. The test compares, generate.mjs writes.
+// The files made from the metric table, with their contents. The test compares them, generate.mjs writes them.
 import { format } from 'prettier';
 import { alertRules } from './alerts.mjs';
 import { dashboard } from './dashboard.mjs';
 import { readMetricTable } from './table.mjs';
 
-/** Of .prettierrc.json, without its plugins: committed files are formatted. */
+/** The style of .prettierrc.json without its plugins, because committed files are formatted. */
 const style = { printWidth: 140, singleQuote: true };
 
 /** @returns {Promise<Record<string, string>>} contents by path, relative to this folder */

@@ -1,4 +1,4 @@
-// The dashboard and the alert rules that are committed are those the metric table gives, and ask for nothing a relay does not have.
+// The committed dashboard and alert rules match the metric table, and use only series that a relay has.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const board = JSON.parse(read('grafana/wetink.json')) as { panels: Panel[]; temp
 const rules = (parse(read('prometheus/alerts.yaml')) as Rules).groups.flatMap((group) => group.rules);
 const boardExpressions = board.panels.flatMap((panel) => (panel.targets ?? []).map(({ expr }) => expr));
 
-/** Series that a relay has: a histogram is three. `up` is Prometheus's own. */
+/** Series of a relay: a histogram has three. `up` is Prometheus's own. */
 const series = new Set([
   'up',
   ...metrics.flatMap(({ name, type }) => (type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name])),
@@ -29,22 +29,22 @@ function seriesIn(expr: string): string[] {
 }
 
 describe('dashboard and alert rules', () => {
-  it('are what the metric table gives: after a change run `pnpm --filter @wetink/infra generate`', async () => {
+  it('dashboard and alert rules match the metric table: after a change run `pnpm --filter @wetink/infra generate`', async () => {
     for (const [name, text] of Object.entries(await monitoringFiles())) expect(read(name) === text, name).toBe(true);
   });
 
-  it('ask only for series that a relay has', () => {
+  it('dashboard and alert rules use only series that a relay has', () => {
     const asked = [...boardExpressions, ...rules.map(({ expr }) => expr), JSON.stringify(board.templating)].flatMap(seriesIn);
     expect(asked.length).toBeGreaterThan(metrics.length);
     expect(asked.filter((name) => !series.has(name))).toEqual([]);
   });
 
-  it('show every metric of the table', () => {
+  it('the dashboard shows every metric of the table', () => {
     const shown = new Set(boardExpressions.flatMap(seriesIn).map((name) => name.replace(/_(bucket|sum|count)$/, '')));
     expect([...metrics.map(({ name }) => name), ...processMetrics].filter((name) => !shown.has(name))).toEqual([]);
   });
 
-  it('have every alert of the table, each with a name of its own, a severity and a sentence', () => {
+  it('the alert rules have every alert of the table, each with a unique name, a severity and a summary', () => {
     expect(rules.map(({ alert }) => alert)).toEqual(
       expect.arrayContaining(metrics.flatMap((row) => ('alert' in row ? [row.alert.name] : []))),
     );
@@ -57,14 +57,14 @@ describe('dashboard and alert rules', () => {
     }
   });
 
-  it('give a new metric a panel without being told where', () => {
+  it('a new metric gets a panel without a change of the dashboard', () => {
     const { panels } = dashboard([{ name: 'wetink_new_total', type: 'counter', help: 'New.', labels: ['kind'] }], []);
     expect(panels.at(-1)?.targets?.[0]?.expr).toBe(
       'sum by (instance, kind) (rate(wetink_new_total{job="$job", instance=~"$instance"}[$__rate_interval]))',
     );
   });
 
-  it('place no panel on another', () => {
+  it('panels of the dashboard do not overlap', () => {
     const cells = board.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
       Array.from({ length: w * h }, (_, index) => `${x + (index % w)},${y + Math.floor(index / w)}`),
     );

@@ -1,4 +1,4 @@
-// The metric table of the relay, read from its source (apps/relay/src/metrics.ts), so that no build is needed.
+// Reads the metric table of the relay from its source (apps/relay/src/metrics.ts), so that no build is needed.
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 

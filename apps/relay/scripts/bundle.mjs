@@ -1,12 +1,12 @@
 /**
- * How esbuild makes the relay from the sources of all packages, into one folder: `relay.js` and the worker that it starts by
- * file name. For development and for tests that start processes; what is shipped is the `dist` of each package.
+ * Bundles the relay with esbuild from the sources of all packages into one folder: `relay.js`, and the worker that it
+ * starts by file name. For development and for tests that start processes; releases ship the `dist` of each package.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** Node's own and ours are bundled; packages from npm stay outside, imported by absolute path: lmdb brings a native part. */
+/** Workspace packages are bundled. npm packages are imported by absolute path instead, because lmdb has a native part. */
 const npmPackagesOutside = {
   name: 'npm-packages-outside',
   setup({ onResolve, resolve }) {
@@ -21,7 +21,7 @@ const npmPackagesOutside = {
 const mainModule = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const workerEntry = fileURLToPath(new URL('../../../packages/relay/src/document/document-worker-entry.ts', import.meta.url));
 
-/** @param folder Where `dist/relay.js` goes, and beside it what makes it: an entry, and a package.json with this version. */
+/** @param folder Gets `dist/relay.js`, the entry it is built from, and a package.json with this version. */
 export function bundleOptions(folder, version) {
   const entry = join(folder, 'entry.ts');
   const run = `import { run } from ${JSON.stringify(mainModule)};`;
@@ -31,12 +31,12 @@ export function bundleOptions(folder, version) {
   return {
     entryPoints: [
       { in: entry, out: 'relay' },
-      // Started by its file name, beside the code that starts it.
+      // The relay starts the worker by this file name, in its own folder.
       { in: workerEntry, out: 'document-worker-entry' },
     ],
     outdir: join(folder, 'dist'),
     bundle: true,
-    // What is imported on demand must stay so: a driver that is not asked for is not loaded.
+    // Keeps dynamic imports dynamic, so that unused database drivers are not loaded.
     splitting: true,
     platform: 'node',
     format: 'esm',

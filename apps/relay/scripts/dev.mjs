@@ -1,7 +1,8 @@
 /**
- * The relay in watch mode: bundled from source, started with the arguments of this script, and started anew after each
- * change of a source file of any package that it uses. The old one stops first (it drains as on SIGTERM, at once), so the
- * port and the store are free. A change that does not compile leaves the running relay alone and says what is wrong.
+ * The relay in watch mode: bundled from source, started with the arguments of this script, and restarted after each
+ * change to a source file of any package that it uses. The old process stops first (it drains as on SIGTERM, without
+ * waiting), which frees the port and the store. A change that does not compile prints its errors and leaves the running
+ * relay alone.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -26,7 +27,7 @@ async function startAnew() {
   child.on('exit', (code) => {
     if (relay !== child) return;
     relay = null;
-    if (!isStopping) console.error(`relay: ended with ${code}; the next change of its source starts it again`);
+    if (!isStopping) console.error(`relay: exited with ${code}; restarts on the next source change`);
   });
 }
 

@@ -1,4 +1,4 @@
-/** Boards, people and the API about them, put together over one store and one relay. Without people there are none of these. */
+/** Wires boards, users and their HTTP API to one store and one relay. Without an identity the relay has none of them. */
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -31,41 +31,41 @@ export interface AccessOptions {
   identity: Identity | null;
   store: Store;
   limits: RelayLimits;
-  /** Windows and caches, of all relays or of this one. */
+  /** Rate windows and caches: shared by all relays, or local to this one. */
   shared: Pick<Shared, 'window' | 'userCache'>;
-  /** As an address is counted; null is not limited. */
+  /** The address under which limits count a request; null: not limited. */
   addressOf(request: IncomingMessage): string | null;
   onUnavailable(error: Error): void;
-  /** Something beside the answer went wrong, which nobody has to wait for. `event` says what. */
+  /** A background task failed; no request waits for it. `event` is the log line. */
   onError(error: unknown, event: string): void;
   onLimited(limit: ApiLimit): void;
-  /** Something was refused by a limit that does not pass by itself. */
+  /** A request exceeded a limit on size or concurrency, which no rate window counts. */
   onRefused(request: IncomingMessage, code: 'TOO_LARGE' | 'OVERLOADED'): void;
 }
 
 export interface AccessParts {
   boards: Boards | null;
   users: Users | null;
-  /** Null: everyone enters everywhere. */
+  /** Null: anyone may enter any room. */
   authorize: ((request: AuthorizeRequest) => Promise<AuthorizeAnswer>) | null;
-  /** Removes what is known of a room besides its document, which is erased already. */
+  /** Removes all records and pictures of a room whose document is already erased. */
   forget(room: string): Promise<void>;
-  /** Finds what a crash left of that. */
+  /** Removes what a crash during `forget` left behind. */
   sweep: BoardSweep;
   api(relay: Relay): Api;
 }
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Of others nothing is kept but the document. */
+/** Rooms with other names have only a document, no pictures or records. */
 const PLAIN_ROOM = /^[A-Za-z0-9_-]{8,64}$/;
 
-/** @throws {Error} Boards have owners here, and without people nobody could be told from them. */
+/** @throws {Error} The store has boards with owners, and without an identity the relay cannot recognise an owner. */
 export async function refuseOwnedBoards(records: Store['records']): Promise<void> {
   const [board] = await records.list({ prefix: 'board/', limit: 1 });
   if (board !== undefined)
     throw new Error(
-      'the store has boards with owners, and without WETINK_SECRET everybody would enter them: set the one they were made with',
+      'the store has boards with owners, and without WETINK_SECRET anyone could enter them: set the secret they were made with',
     );
 }
 
@@ -92,7 +92,7 @@ export function createAccess(options: AccessOptions): AccessParts {
       store,
       blobs,
       forget,
-      onError: (error) => options.onError(error, 'what is left of an erased board could not be removed, will retry'),
+      onError: (error) => options.onError(error, 'leftovers of an erased board could not be removed, will retry'),
       now: () => performance.now(),
     });
   if (identity === null) {
@@ -122,7 +122,7 @@ export function createAccess(options: AccessOptions): AccessParts {
     if (isBoardId(room)) await boards.forget(room);
   };
   const isFree = async (room: string): Promise<FreeRoom> => {
-    // The first name that begins with all of this one is the name itself, if it is there at all.
+    // Names are sorted, so the first name with this prefix is the room itself if it exists.
     const [first] = await store.list({ prefix: room, limit: 1 });
     if (first?.room === room) return 'taken';
     return (await store.load(room)).isErased ? 'erased' : 'free';

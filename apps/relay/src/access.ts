@@ -1,4 +1,4 @@
-/** Who may look: the admin token for /v1, and for /metrics from elsewhere. Pure. */
+/** Checks the admin token: always for /v1, and for /metrics when the request is not from this computer. Pure. */
 
 import type { IncomingMessage } from 'node:http';
 import { isSameSecret } from './secrets.ts';
@@ -8,7 +8,7 @@ export type Access = { ok: true } | { ok: false; status: 401 | 403 | 404; error:
 
 const HOW = 'send the header "Authorization: Bearer TOKEN" with the value of WETINK_ADMIN_TOKEN';
 
-/** @param token Null: none is configured, and what it would open does not exist. */
+/** @param token Null: none is configured, so the admin API answers 404. */
 export function adminAccess({ headers }: Pick<IncomingMessage, 'headers'>, token: string | null): Access {
   if (token === null) return refusal(404, 'admin_off', 'the admin API is off: start the relay with WETINK_ADMIN_TOKEN to turn it on');
   const given = /^Bearer +([!-~]+)$/i.exec(headers.authorization ?? '')?.[1];
@@ -16,7 +16,7 @@ export function adminAccess({ headers }: Pick<IncomingMessage, 'headers'>, token
   return isSameSecret(given, token) ? { ok: true } : refusal(403, 'not_allowed', `this is not the admin token: ${HOW}`);
 }
 
-/** Open to programs on this computer; to anybody else with the token. */
+/** Allows programs on this computer, and anyone with the token. */
 export function metricsAccess(request: Pick<IncomingMessage, 'headers' | 'socket'>, token: string | null): Access {
   if (isFromHere(request)) return { ok: true };
   const access = adminAccess(request, token);

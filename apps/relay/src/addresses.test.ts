@@ -9,21 +9,23 @@ const interfaces = {
   ],
 };
 
-it.each(['127.0.0.1', 'localhost', '::1'])('says that %s is for this computer only, and how to change that', (host) => {
+it.each(['127.0.0.1', 'localhost', '::1'])('says that only this computer can reach %s, and how to change that', (host) => {
   const [ready, more] = readyLines(host, 8787, interfaces, true);
   expect(ready).toBe(`Wetink is ready: http://${host === '::1' ? '[::1]' : host}:8787`);
   expect(more).toContain('--host 0.0.0.0');
 });
 
-it('lists the addresses that others can open, and what letting them in means', () => {
+it('lists the addresses that other computers can open, and who can change boards there', () => {
   expect(readyLines('0.0.0.0', 80, interfaces, true)).toEqual([
     'Wetink is ready: http://127.0.0.1:80',
     'On this network: http://192.168.1.20:80',
-    'Whoever knows the address of a board that nobody owns can change it.',
+    'Anyone who knows the address of a board without an owner can change it.',
   ]);
-  expect(readyLines('0.0.0.0', 80, interfaces, false)).toContain('A board belongs to who makes it; others come in by its links.');
+  expect(readyLines('0.0.0.0', 80, interfaces, false)).toContain(
+    'A board belongs to the person who makes it; others enter through its links.',
+  );
 });
 
-it('names an address that was chosen as it is', () => {
+it('prints a configured address unchanged', () => {
   expect(readyLines('192.168.1.20', 80, interfaces, false)).toEqual(['Wetink is ready: http://192.168.1.20:80']);
 });

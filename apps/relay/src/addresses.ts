@@ -1,12 +1,12 @@
-/** What the service says when it listens: where it is, and who can reach it there. Pure. */
+/** The lines that the service prints once it listens: its addresses, and who can reach them. Pure. */
 
 /** The part of `os.networkInterfaces()` that is used. */
 export type Interfaces = Readonly<Record<string, readonly { address: string; family: string; internal: boolean }[] | undefined>>;
 
-const OPEN = 'Whoever knows the address of a board that nobody owns can change it.';
-const OWNED = 'A board belongs to who makes it; others come in by its links.';
+const OPEN = 'Anyone who knows the address of a board without an owner can change it.';
+const OWNED = 'A board belongs to the person who makes it; others enter through its links.';
 
-/** The first line is always `Wetink is ready: ADDRESS`, an address that opens on this computer. */
+/** @returns Lines. The first is always `Wetink is ready: ADDRESS`, with an address that opens on this computer. */
 export function readyLines(host: string, port: number, interfaces: Interfaces, isOpenMode: boolean): string[] {
   if (!isWildcard(host)) {
     const ready = `Wetink is ready: ${addressOf(host, port)}`;
@@ -33,7 +33,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
-/** True when others than this computer can reach it. */
+/** True when other computers can reach it. */
 export function openToPublic(host: string): boolean {
   return !isLoopback(host);
 }

@@ -1,4 +1,4 @@
-/** What answers of the admin API have in common: mistakes, pages and their cursors. Pure. */
+/** Shared parts of admin API answers: errors, pages and their cursors. Pure. */
 
 export interface AdminAnswer {
   status: number;
@@ -21,27 +21,27 @@ export function mistake(status: number, code: string, message: string): AdminAns
 }
 
 export function notAllowed(allow: string): AdminAnswer {
-  return { ...mistake(405, 'method_not_allowed', `here is answered: ${allow}`), allow };
+  return { ...mistake(405, 'method_not_allowed', `allowed here: ${allow}`), allow };
 }
 
-/** `prefix` is for who asks to read. */
+/** Checks parameter names and reads `limit` and `cursor`; the caller reads `prefix`. */
 export function readPage(query: URLSearchParams): Page | AdminAnswer {
   for (const name of query.keys())
     if (!['prefix', 'cursor', 'limit'].includes(name))
-      return mistake(400, 'query_invalid', `unknown parameter ${JSON.stringify(name)}: there are prefix, cursor and limit`);
+      return mistake(400, 'query_invalid', `unknown parameter ${JSON.stringify(name)}: use prefix, cursor and limit`);
   const given = query.get('limit');
   const limit = given === null ? DEFAULT_LIMIT : /^[0-9]{1,4}$/.test(given) ? Number(given) : NaN;
   if (!(limit >= 1 && limit <= MAX_LIMIT)) return mistake(400, 'query_invalid', `limit must be a whole number from 1 to ${MAX_LIMIT}`);
   const cursor = query.get('cursor');
   const after = cursor === null ? '' : textOfCursor(cursor);
-  return after === null ? mistake(400, 'query_invalid', 'this cursor was not given by an earlier answer') : { limit, after };
+  return after === null ? mistake(400, 'query_invalid', 'this cursor is not from an earlier answer') : { limit, after };
 }
 
 export function cursorOf(text: string): string {
   return Buffer.from(text).toString('base64url');
 }
 
-/** @returns null for what is not valid percent-encoding. */
+/** @returns null when the text is not valid percent-encoding. */
 export function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text);

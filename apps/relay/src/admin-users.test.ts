@@ -1,4 +1,4 @@
-/** People administered on a whole relay, with sockets of theirs open. */
+/** The admin API for users, on a whole relay with open sockets. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestService, until } from './testing/service.ts';
@@ -16,7 +16,7 @@ afterEach(() => service.dispose());
 
 const path = (suffix = ''): string => `/v1/users/${encodeURIComponent(ana.id)}${suffix}`;
 
-test('people are listed once they were here, in pages, and looked up by id', async () => {
+test('users who were here are listed in pages and found by id', async () => {
   const list = async (query: string): Promise<unknown> => (await service.call('GET', `/v1/users${query}`, TOKEN)).body;
   expect(await list('')).toEqual({ users: [], cursor: null });
   expect((await service.call('GET', path(), TOKEN)).status).toBe(404);
@@ -38,7 +38,7 @@ test('people are listed once they were here, in pages, and looked up by id', asy
   expect((await service.call('GET', path(), TOKEN)).body).toEqual({ user: everyone.find(({ id }) => id === ana.id) });
 });
 
-test('who is suspended is sent away and enters nothing until they are let in again', async () => {
+test('a suspended user is disconnected and enters no room until resumed', async () => {
   const board = await service.board(ana.token);
   const staying = service.stay(board, ana.token);
   await until(() => staying.roles.length === 1, 'Ana to be in');
@@ -55,7 +55,7 @@ test('who is suspended is sent away and enters nothing until they are let in aga
   expect(service.log).toMatch(/"action":"suspend","msg":"user administered"/);
 });
 
-test('in open mode who is suspended enters no room either, whatever its name', async () => {
+test('open mode: a suspended user cannot enter any room', async () => {
   await service.start({ WETINK_AUTH: 'open', WETINK_ADMIN_TOKEN: TOKEN });
   const staying = service.stay('plain-room', ana.token);
   await until(() => staying.roles.length === 1, 'Ana to be in');
@@ -67,7 +67,7 @@ test('in open mode who is suspended enters no room either, whatever its name', a
   expect(await service.enter('plain-room', ana.token)).toEqual({ userId: ana.id, role: 'editor' });
 });
 
-test('who is disconnected may come back', async () => {
+test('a disconnected user may come back', async () => {
   const board = await service.board(ana.token);
   const staying = service.stay(board, ana.token);
   await until(() => staying.roles.length === 1, 'Ana to be in');
@@ -83,7 +83,7 @@ test('a room erased by the operator leaves no board behind', async () => {
   expect((await service.call('GET', `/v1/boards/${board}`, ana.token)).status).toBe(404);
 });
 
-test('nobody but the operator, and nothing but what there is', async () => {
+test('the admin API for users refuses other tokens, methods and paths', async () => {
   for (const token of [null, ana.token]) expect((await service.call('GET', '/v1/users', token)).status).toBe(token === null ? 401 : 403);
   const cases: [string, string, number, string][] = [
     ['POST', '/v1/users', 405, 'method_not_allowed'],

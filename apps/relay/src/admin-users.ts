@@ -1,11 +1,11 @@
 /**
  * The admin API about people:
  *
- *     GET  /v1/users?prefix=&cursor=&limit=   whom this relay has seen, in the order of their ids, a page at a time
- *     GET  /v1/users/ID                       one of them
- *     POST /v1/users/ID/suspend               enters nothing and asks nothing, from now on, everywhere
- *     POST /v1/users/ID/resume                as before
- *     POST /v1/users/ID/disconnect            closes what they have open; they may come back
+ *     GET  /v1/users?prefix=&cursor=&limit=   users this relay has seen, ordered by id, in pages
+ *     GET  /v1/users/ID                       one user
+ *     POST /v1/users/ID/suspend               disconnects, then refuses every room and call, on all relays
+ *     POST /v1/users/ID/resume                ends a suspension
+ *     POST /v1/users/ID/disconnect            closes all connections; the user may reconnect
  */
 
 import type { Relay } from '@wetink/relay';
@@ -26,22 +26,22 @@ export function isUserPath(pathname: string): boolean {
   return pathname === '/v1/users' || pathname.startsWith('/v1/users/');
 }
 
-/** @param pathname Of `isUserPath`. @throws {StoreError} */
+/** @param pathname One that `isUserPath` accepts. @throws {StoreError} */
 export async function answerUsers(
   method: string,
   pathname: string,
   query: URLSearchParams,
   { users, relay, onUser }: UserAdminPorts,
 ): Promise<AdminAnswer> {
-  if (users === null) return mistake(404, 'users_off', 'this relay tells nobody apart: set WETINK_SECRET');
+  if (users === null) return mistake(404, 'users_off', 'this relay has no users: set WETINK_SECRET');
   const isReading = method === 'GET' || method === 'HEAD';
   if (pathname === '/v1/users') return isReading ? listUsers(query, users) : notAllowed('GET, HEAD');
   const [encoded = '', action, ...rest] = pathname.slice('/v1/users/'.length).split('/');
   const id = decoded(encoded);
-  if (id === null || !isUserId(id)) return mistake(400, 'address_invalid', 'the id of a user is not one, or not percent-encoded');
+  if (id === null || !isUserId(id)) return mistake(400, 'address_invalid', 'the user id is not valid, or not percent-encoded');
   if (action === undefined) return isReading ? showUser(id, users) : notAllowed('GET, HEAD');
   const known = userActions.find((name) => name === action);
-  if (known === undefined || rest.length > 0) return mistake(404, 'not_found', `what can be done with a user is ${userActions.join(', ')}`);
+  if (known === undefined || rest.length > 0) return mistake(404, 'not_found', `actions on a user: ${userActions.join(', ')}`);
   if (method !== 'POST') return notAllowed('POST');
   if (known === 'suspend') await users.suspend(id);
   if (known === 'resume') await users.resume(id);
@@ -69,7 +69,7 @@ async function showUser(id: string, users: Users): Promise<AdminAnswer> {
   if (known !== null) return { status: 200, body: { user: described({ ...known, isSuspended }) } };
   return isSuspended
     ? { status: 200, body: { user: { id, isSuspended } } }
-    : mistake(404, 'user_not_found', 'nobody of this id was ever here');
+    : mistake(404, 'user_not_found', 'no user with this id was ever here');
 }
 
 function described({ lastSeenAt, ...user }: ListedUser): object {

@@ -67,7 +67,7 @@ describe('the admin API', () => {
     expect((await get('/v1/rooms')).body).toMatchObject({ counted: 'this relay alone' });
   });
 
-  test('by prefix, page by page, each room once', async () => {
+  test('lists rooms by prefix, page by page, each room once', async () => {
     const seen: string[] = [];
     let cursor: string | null = '';
     for (let page = 0; cursor !== null && page < 10; page++) {
@@ -79,7 +79,7 @@ describe('the admin API', () => {
     expect(seen).toEqual(['plan-1', 'plan-2', 'plan-3']);
   });
 
-  test('one room, with what it is here and how the log calls it', async () => {
+  test('shows one room, with its state on this node and its name in the log', async () => {
     expect(await get('/v1/rooms/plan-1')).toMatchObject({
       status: 200,
       body: {
@@ -95,14 +95,14 @@ describe('the admin API', () => {
     expect(await get('/v1/rooms/a%2Fb%20c')).toMatchObject({ status: 200, body: { room: 'a/b c', here: null } });
   });
 
-  test('a name that is only the beginning of others is no room', async () => {
+  test('answers 404 for a name that is only the prefix of other rooms', async () => {
     expect(await get('/v1/rooms/plan')).toEqual({
       status: 404,
       body: { error: { code: 'room_not_found', message: 'there is no such room' } },
     });
   });
 
-  test('erasing is for good: 410 from then on, gone from the list, and doing it twice is fine', async () => {
+  test('an erased room stays erased: 410 from then on, not in the list, and erasing again succeeds', async () => {
     expect(await answerAdmin('DELETE', '/v1/rooms/plan-2', ports)).toEqual({ status: 200, body: { room: 'plan-2', erased: true } });
     expect(await answerAdmin('DELETE', '/v1/rooms/plan-2', ports)).toMatchObject({ status: 200 });
     expect(await get('/v1/rooms/plan-2')).toEqual({
@@ -114,7 +114,7 @@ describe('the admin API', () => {
     expect(erased).toEqual(['forget plan-2', 'plan-2', 'forget plan-2', 'plan-2']);
   });
 
-  test('a store that cannot erase is 503 with its sentence, and nothing is said to be erased', async () => {
+  test('when the store cannot erase, the answer is 503 with its error text, and no erasure is logged', async () => {
     await store.close();
     expect(await answerAdmin('DELETE', '/v1/rooms/zoo', ports)).toMatchObject({
       status: 503,
@@ -140,7 +140,7 @@ describe('the admin API', () => {
     ['DELETE', '/v1/rooms', 405],
     ['PUT', '/v1/rooms/plan-1', 405],
     ['POST', '/v1/rooms/plan-1', 405],
-  ])('%s %s is %i, in words', async (method, target, status) => {
+  ])('%s %s answers %i with an error text', async (method, target, status) => {
     const answer = await answerAdmin(method, target.replace('LONG', 'x'.repeat(3_000)), ports);
     expect([answer.status, answer.allow !== undefined]).toEqual([status, status === 405]);
     expect(answer.body).toEqual({ error: { code: expect.stringMatching(/^[a-z_]+$/), message: expect.stringMatching(/ /) } });

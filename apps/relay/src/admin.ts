@@ -1,11 +1,11 @@
 /**
- * The admin API about rooms: who is in them across the cluster, and erasing one for good. About people: admin-users.ts.
+ * The admin API for rooms: counts across the cluster, and permanent erasure. For users see admin-users.ts.
  *
- *     GET    /v1/rooms?prefix=&cursor=&limit=   rooms in the order of their names, a page at a time
- *     GET    /v1/rooms/ROOM                     one room, and what it is on this node
- *     DELETE /v1/rooms/ROOM                     erased everywhere; its name is never given again
+ *     GET    /v1/rooms?prefix=&cursor=&limit=   rooms ordered by name, in pages
+ *     GET    /v1/rooms/ROOM                     one room, and its state on this node
+ *     DELETE /v1/rooms/ROOM                     erases it everywhere; its name is never used again
  *
- * Pure but for the ports: from a request's method and target to a status and a body.
+ * Maps a request's method and target to a status and a body. Pure except for the ports.
  */
 
 import type { Relay } from '@wetink/relay';
@@ -18,13 +18,13 @@ import { hashedRoom } from './secrets.ts';
 export interface AdminPorts {
   store: Pick<Store, 'list' | 'load'>;
   relay: Pick<Relay, 'counts' | 'roomStats' | 'erase' | 'recheck' | 'disconnect'>;
-  /** Removes what is kept of a room besides its document. */
+  /** Removes all records and pictures of a room; its document is erased separately. */
   forget(room: string): Promise<void>;
-  /** Null where nobody is told apart. */
+  /** Null: this relay has no users. */
   users: Users | null;
-  /** An erasure is worth a line in the log. */
+  /** Logs an erasure. */
   onErased(room: string): void;
-  /** And so is what is done to people. */
+  /** Logs an action on a user. */
   onUser(userId: string, action: UserAction): void;
 }
 
@@ -43,7 +43,7 @@ export async function answerAdmin(method: string, target: string, ports: AdminPo
     if (isUserPath(pathname)) return await answerUsers(method, pathname, query, ports);
     if (pathname === '/v1/rooms') return isReading ? await listRooms(query, ports) : notAllowed('GET, HEAD');
     if (!pathname.startsWith('/v1/rooms/') || pathname === '/v1/rooms/')
-      return mistake(404, 'not_found', 'there are /v1/rooms, /v1/rooms/ROOM, /v1/users and /v1/users/ID');
+      return mistake(404, 'not_found', 'use /v1/rooms, /v1/rooms/ROOM, /v1/users or /v1/users/ID');
     const room = decoded(pathname.slice('/v1/rooms/'.length));
     if (room === null) return mistake(400, 'address_invalid', "the room's name is not valid percent-encoding");
     if (isReading) return await showRoom(room, ports);
@@ -79,7 +79,7 @@ async function listRooms(query: URLSearchParams, { store, relay }: AdminPorts): 
 }
 
 async function showRoom(room: string, { store, relay }: AdminPorts): Promise<AdminAnswer> {
-  // The first name that begins with all of this one is the name itself, if it is there at all.
+  // Names are sorted, so the first name with this prefix is the room itself if it exists.
   const [first] = await store.list({ prefix: room, limit: 1 });
   const listing = first?.room === room ? first : null;
   const here = relay.roomStats(room);

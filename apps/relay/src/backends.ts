@@ -1,6 +1,6 @@
 /**
- * Where boards are kept, and what joins this relay to others, by configuration. Drivers are imported only when they are
- * asked for: a single node loads neither MongoDB's nor Redis's.
+ * Opens the configured store, and the bus to other relays. Drivers are imported on demand: a single node loads neither
+ * MongoDB's nor Redis's.
  */
 
 import { resolve } from 'node:path';
@@ -29,7 +29,7 @@ export async function openStore(config: Pick<Config, 'mongodb' | 'dataFolder'>, 
   return { kind: 'lmdb', store: await openLmdbStore({ folder, logger }), folder };
 }
 
-/** A Redis that cannot be reached is no error: the relay serves its own people, says so, and joins the others later. */
+/** An unreachable Redis is not an error: the relay logs it, serves its own clients, and joins the other relays later. */
 export async function openBus(config: Config, logger: BackendLogger): Promise<RedisBusHandle | null> {
   if (config.redisUrl === null) return null;
   const { createRedisBus } = await import('@wetink/relay/redis');

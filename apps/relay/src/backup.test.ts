@@ -1,4 +1,4 @@
-/** A copy of a data folder and back again, with and without a relay that uses it. */
+/** Backup and restore of a data folder, with and without a running relay. */
 
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -32,7 +32,7 @@ async function fill(rooms: number): Promise<void> {
   await store.close();
 }
 
-/** Flips a bit wherever `text` stands in the data file of a folder. */
+/** Flips a bit at each occurrence of `text` in the data file of a folder. */
 async function flip(ofFolder: string, text: string): Promise<void> {
   const path = join(ofFolder, 'rooms.mdb');
   const bytes = await readFile(path);
@@ -49,7 +49,7 @@ async function contents(ofFolder: string): Promise<unknown[]> {
 }
 
 describe('backup and restore', () => {
-  test('a restore drill: every room of the restored folder is what it was', async () => {
+  test('every room of a restored folder is the same as before', async () => {
     await fill(100);
     const before = await contents(data);
     expect(await backup(data, copy)).toBe(`Backed up ${data} to ${copy}.`);
@@ -60,7 +60,7 @@ describe('backup and restore', () => {
     expect((await stat(restored)).mode & 0o077).toBe(0);
   });
 
-  test('links and guests are the same after a restore: their secret comes along, for its owner alone', async () => {
+  test('a backup has the secret of links and guests, readable by its owner only, so they work after a restore', async () => {
     await fill(1);
     const secret = await keptSecret(data);
     await backup(data, copy);
@@ -70,7 +70,7 @@ describe('backup and restore', () => {
     for (const at of [copy, restored]) expect((await stat(join(at, 'identity-secret'))).mode & 0o077).toBe(0);
   });
 
-  test('records of boards and people come back, and a damaged one is said', async () => {
+  test('a restore brings back records of boards and people, and reports a damaged one', async () => {
     await fill(1);
     const store = await openLmdbStore({ folder: data });
     for (const key of ['board/a', 'board/b']) await store.records.put(key, Buffer.from(`of ${key}`), 0);
@@ -79,7 +79,7 @@ describe('backup and restore', () => {
     await flip(copy, 'of board/b');
     const restored = join(folder, 'restored');
     expect(await restore(copy, restored)).toBe(
-      `Restored 1 room from ${copy} to ${restored}; every one was read. 1 record of boards and people is damaged, and nobody enters by it: look for an older backup.`,
+      `Restored 1 room from ${copy} to ${restored}; every one was read. 1 record of boards and people is damaged, and no one can enter by it: look for an older backup.`,
     );
     const again = await openLmdbStore({ folder: restored });
     expect(Buffer.from((await again.records.get('board/a'))?.value ?? '').toString()).toBe('of board/a');
@@ -87,30 +87,30 @@ describe('backup and restore', () => {
     await again.close();
   });
 
-  test('T8: a restore speaks of one room or record as of one, and of several as of several', () => {
+  test('T8: the report of a restore uses the singular for one room or record and the plural for several', () => {
     expect(restoredSentences('a', 'b', { rooms: 1, damagedRooms: 0, quarantined: 0, damagedRecords: 0 })).toBe(
       'Restored 1 room from a to b; every one was read.',
     );
     expect(restoredSentences('a', 'b', { rooms: 2, damagedRooms: 1, quarantined: 1, damagedRecords: 1 })).toBe(
       'Restored 1 room from a to b; every one was read. ' +
-        '1 record of boards and people is damaged, and nobody enters by it: look for an older backup. ' +
+        '1 record of boards and people is damaged, and no one can enter by it: look for an older backup. ' +
         '1 room cannot be read: look for an older backup of it. ' +
         '1 change of rooms is damaged or missing: look for an older backup of those rooms.',
     );
     expect(restoredSentences('a', 'b', { rooms: 1_502, damagedRooms: 2, quarantined: 3, damagedRecords: 4 })).toBe(
       'Restored 1,500 rooms from a to b; every one was read. ' +
-        '4 records of boards and people are damaged, and nobody enters by them: look for an older backup. ' +
+        '4 records of boards and people are damaged, and no one can enter by them: look for an older backup. ' +
         '2 rooms cannot be read: look for an older backup of them. ' +
         '3 changes of rooms are damaged or missing: look for an older backup of those rooms.',
     );
   });
 
-  test('the running relay makes the copy itself, while it writes', async () => {
+  test('a running relay makes the copy itself, while it writes', async () => {
     await fill(10);
     const store = await openLmdbStore({ folder: data });
     const control = await listenForControl(data, (to) => store.backup(to));
     await store.append('room-0', [new Uint8Array([9])]);
-    expect(await backup(data, copy)).toBe(`Backed up ${data} to ${copy}, while its relay goes on.`);
+    expect(await backup(data, copy)).toBe(`Backed up ${data} to ${copy}, while its relay kept running.`);
     await store.append('room-0', [new Uint8Array([10])]);
     await control.close();
     await store.close();
@@ -119,7 +119,7 @@ describe('backup and restore', () => {
     await copied.close();
   });
 
-  test('a relay that cannot make the copy says why, and the folder is refused while it holds it', async () => {
+  test('a relay that cannot make the copy says why, and a folder in use without a control socket is refused', async () => {
     await fill(1);
     const store = await openLmdbStore({ folder: data });
     const control = await listenForControl(data, (to) => store.backup(to));
@@ -132,7 +132,7 @@ describe('backup and restore', () => {
     await store.close();
   });
 
-  test('restore never overwrites, and needs a whole backup', async () => {
+  test('restore never overwrites, and refuses an incomplete backup', async () => {
     await fill(2);
     await backup(data, copy);
     const before = await readFile(join(data, 'rooms.mdb'));
@@ -144,7 +144,7 @@ describe('backup and restore', () => {
     await expect(stat(join(folder, 'new'))).rejects.toThrow(/ENOENT/);
   });
 
-  test('a backup that is cut short or of a newer version is refused, and nothing is left where the data would be', async () => {
+  test('restore refuses a truncated backup or one of a newer version, and leaves nothing in the data folder', async () => {
     await fill(50);
     await backup(data, copy);
     const target = join(folder, 'new');
@@ -158,7 +158,7 @@ describe('backup and restore', () => {
     expect(await readdir(target)).toEqual([]);
   });
 
-  test('what an interrupted restore left behind does not stop the next', async () => {
+  test('leftovers of an interrupted restore do not stop the next one', async () => {
     await fill(3);
     await backup(data, copy);
     const target = join(folder, 'new');
@@ -170,7 +170,7 @@ describe('backup and restore', () => {
 });
 
 describe('the control socket', () => {
-  test('is for its owner alone, survives a predecessor that was killed, and answers nonsense', async () => {
+  test('the control socket is open to its owner only, replaces that of a killed relay, and answers an invalid request', async () => {
     await mkdir(data);
     await writeFile(join(data, 'control'), 'left behind');
     const asked: string[] = [];
@@ -180,13 +180,13 @@ describe('the control socket', () => {
       const socket = connect(join(data, 'control'), () => socket.write('{"backup":"relative"}\n'));
       socket.on('data', (chunk) => resolve(chunk.toString()));
     });
-    expect(JSON.parse(answer)).toEqual({ ok: false, error: 'the request is not one for a backup' });
+    expect(JSON.parse(answer)).toEqual({ ok: false, error: 'this is not a backup request' });
     expect(asked).toEqual([]);
     await control.close();
     expect(await askForBackup(data, copy)).toEqual({ kind: 'nobody' });
   });
 
-  test('a path too long for a socket is said in words', async () => {
+  test('a path too long for a socket is refused with an error text', async () => {
     await expect(listenForControl(`/tmp/${'x'.repeat(100)}`, () => Promise.resolve())).rejects.toThrow(/too long for a socket/);
   });
 });

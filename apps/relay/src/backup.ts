@@ -1,4 +1,4 @@
-/** `wetink-relay backup` and `restore`: a copy of a data folder, also while a relay uses it, and back again. */
+/** `wetink-relay backup` copies a data folder, also while a relay uses it; `restore` puts a copy back. */
 
 import { copyFile, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -8,12 +8,12 @@ import { counted } from './counted.ts';
 import { makeFolder } from './folders.ts';
 import { SECRET_FILE } from './kept-secret.ts';
 
-/** In the order in which they take their place. */
+/** In the order in which restore moves them into place. */
 const FILES = ['rooms.mdb', 'FORMAT'] as const;
-/** In the data folder, which may be a mounted volume. */
+/** Folder for the unchecked copy. Within the data folder, so that a rename works when that is a mounted volume. */
 const DRAFT = '.restoring';
 
-/** @returns One line about what was done. @throws {Error} One sentence about why not; nothing is left that opens. */
+/** @returns One line for the operator. @throws {Error} With one sentence for the operator; no relay opens what is left. */
 export async function backup(dataFolder: string, toFolder: string): Promise<string> {
   const from = resolve(dataFolder);
   const to = resolve(toFolder);
@@ -31,20 +31,20 @@ export async function backup(dataFolder: string, toFolder: string): Promise<stri
       await store.close();
     }
   }
-  // Made once and never changed; without it every link to a board would be void after a restore.
+  // Without the secret, no link to a board would work after a restore.
   if (await isThere(join(from, SECRET_FILE))) await copyFile(join(from, SECRET_FILE), join(to, SECRET_FILE));
-  return `Backed up ${from} to ${to}${answer.kind === 'done' ? ', while its relay goes on' : ''}.`;
+  return `Backed up ${from} to ${to}${answer.kind === 'done' ? ', while its relay kept running' : ''}.`;
 }
 
 /**
- * Copies a backup to where no data is yet, and reads every room and record of the copy before it takes that place.
- * @returns One line about what was done. @throws {Error} One sentence about why not; the data folder is as it was.
+ * Copies a backup into an empty data folder, and reads every room and record of the copy before it moves it into place.
+ * @returns One line for the operator. @throws {Error} With one sentence for the operator; the data folder is unchanged.
  */
 export async function restore(fromFolder: string, dataFolder: string): Promise<string> {
   const from = resolve(fromFolder);
   const data = resolve(dataFolder);
   if (!(await isThere(join(from, 'FORMAT'))))
-    throw new Error(`${from} is not a backup: it has no FORMAT file. A copy that was cut short has none.`);
+    throw new Error(`${from} is not a backup: it has no FORMAT file. An interrupted backup has none.`);
   const before = await readdir(data).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
@@ -64,7 +64,7 @@ export async function restore(fromFolder: string, dataFolder: string): Promise<s
     const files = hasSecret ? [SECRET_FILE, ...FILES] : FILES;
     for (const name of files) await cp(join(from, name), join(draft, name));
     const { rooms, quarantined, damagedRooms, damagedRecords } = await verifyLmdbFolder(draft);
-    // FORMAT last: without it no relay opens the folder.
+    // FORMAT last: no relay opens a folder without it.
     for (const name of files) await rename(join(draft, name), join(data, name));
     const damaged = { damagedRooms: damagedRooms.length, quarantined, damagedRecords: damagedRecords.length };
     return restoredSentences(from, data, { rooms, ...damaged });
@@ -73,7 +73,7 @@ export async function restore(fromFolder: string, dataFolder: string): Promise<s
   }
 }
 
-/** What a restore says. `rooms` counts those that are damaged too. */
+/** The report of a restore. `rooms` includes the damaged ones. */
 export function restoredSentences(
   from: string,
   data: string,
@@ -85,7 +85,7 @@ export function restoredSentences(
   const sentences = [`Restored ${counted(rooms - damagedRooms, 'room')} from ${from} to ${data}; every one was read.`];
   if (damagedRecords > 0)
     sentences.push(
-      `${counted(damagedRecords, 'record')} of boards and people ${are(damagedRecords)} damaged, and nobody enters by ${them(damagedRecords)}: look for an older backup.`,
+      `${counted(damagedRecords, 'record')} of boards and people ${are(damagedRecords)} damaged, and no one can enter by ${them(damagedRecords)}: look for an older backup.`,
     );
   if (damagedRooms > 0)
     sentences.push(`${counted(damagedRooms, 'room')} cannot be read: look for an older backup of ${them(damagedRooms)}.`);
@@ -100,7 +100,7 @@ async function ask(from: string, to: string): Promise<ControlAnswer> {
   try {
     return await askForBackup(from, to);
   } catch (error) {
-    throw new Error(`the relay that uses ${from} cannot be asked: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`the relay that uses ${from} cannot be reached: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
   }

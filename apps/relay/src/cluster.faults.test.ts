@@ -1,6 +1,6 @@
 /**
- * Relays over MongoDB and Redis, as processes: what an operator sees of them together, and what each says when one of
- * the two is away. Needs a MongoDB for tests (`node scripts/mongo.mjs`) and redis-server on PATH.
+ * Relays as processes over MongoDB and Redis: their combined counts, and what each reports when MongoDB or Redis is
+ * down. Needs a MongoDB for tests (`node scripts/mongo.mjs`) and redis-server on PATH.
  */
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -35,7 +35,7 @@ async function until(condition: () => boolean | Promise<boolean>, what: string):
   throw new Error(`waited for ${what}`);
 }
 
-test('a MongoDB that is not there: one line with the way out, exit code 1, no password', async () => {
+test('MongoDB unreachable at the start: one line that says what to do, without the password, and exit code 1', async () => {
   const process = spawnRelay(bundle.script, ['--port', '0'], {
     MONGODB_URI: `mongodb://ana:${PASSWORD}@127.0.0.1:${await freePort()}/wetink`,
   });
@@ -45,7 +45,7 @@ test('a MongoDB that is not there: one line with the way out, exit code 1, no pa
   expect(process.stderr()).not.toContain(PASSWORD);
 });
 
-// Without either server there is nothing to run against; CI has both, and fails on what is skipped.
+// Needs both servers. CI has them, and fails on skipped tests.
 describe.skipIf(findMongo() === null || !hasRedis)('several relays', () => {
   let mongo: RunningMongo;
   let redis: RunningRedis;
@@ -86,7 +86,7 @@ describe.skipIf(findMongo() === null || !hasRedis)('several relays', () => {
   const ready = async (relay: RelayProcess): Promise<unknown> => (await fetch(`${relay.origin}/readyz`)).json();
   const isUp = async (relay: RelayProcess): Promise<boolean> => ((await ready(relay)) as { bus: string }).bus === 'up';
 
-  test('rooms and people are counted across the cluster, and a room erased on one is erased on all', async () => {
+  test('rooms and people are counted across the cluster, and a room erased on one relay is erased on all', async () => {
     await redis.start();
     const [a, b] = [await start(), await start()];
     await until(async () => (await isUp(a)) && (await isUp(b)), 'the bus');
@@ -102,7 +102,7 @@ describe.skipIf(findMongo() === null || !hasRedis)('several relays', () => {
         const { rooms } = (await (await fetch(`${relay.origin}/v1/rooms`, asAdmin)).json()) as { rooms: { people: number }[] };
         return rooms.map(({ people }) => people).join() === '2,1';
       }, 'the counts of both nodes');
-    // On the node that does not have the room open.
+    // Erased on the node that does not have the room open.
     expect((await fetch(`${a.origin}/v1/rooms/other`, { ...asAdmin, method: 'DELETE' })).status).toBe(200);
     await eve.closed();
     expect((await fetch(`${b.origin}/v1/rooms/board`, { ...asAdmin, method: 'DELETE' })).status).toBe(200);
@@ -118,7 +118,7 @@ describe.skipIf(findMongo() === null || !hasRedis)('several relays', () => {
     expect(await Promise.all([a.ended, b.ended])).toEqual([0, 0]);
   });
 
-  test('import-y-mongodb takes over what the provider wrote, once; a source that is away is one line without its password', async () => {
+  test("import-y-mongodb copies the provider's documents once; an unreachable source is one line without its password", async () => {
     const doc = new Y.Doc();
     doc.getMap('m').set('k', 'v');
     const source = new URL(mongo.uri);
@@ -148,7 +148,7 @@ describe.skipIf(findMongo() === null || !hasRedis)('several relays', () => {
     expect(copy.getMap('m').toJSON()).toEqual({ k: 'v' });
   });
 
-  test('Redis away at the start and later: the relay serves its own people, says so, and goes on when it is back', async () => {
+  test('Redis down at the start and later: the relay serves its own clients, reports it, and reconnects', async () => {
     const relay = await start();
     const report = await ready(relay);
     expect(report).toMatchObject({ ready: true, store: 'up', bus: 'down', degraded: ['bus'] });
@@ -174,13 +174,15 @@ describe.skipIf(findMongo() === null || !hasRedis)('several relays', () => {
     writer.edit((doc) => doc.getMap('m').set('l', 2));
     await writer.acked(2);
     expect(writer.ackedCount).toBe(2);
-    // The change that nobody could be told of.
+    // The change above could not be sent to other relays.
     expect(await (await fetch(`${relay.origin}/metrics`)).text()).toMatch(/\nwetink_redis_dropped_publishes_total [1-9]/);
     relay.child.kill('SIGTERM');
     expect(await relay.ended).toBe(0);
   });
 
-  test('MongoDB away later: not ready with the reason, nothing is acknowledged, and it goes on when it is back', async ({ skip }) => {
+  test('MongoDB down later: not ready with the reason, nothing is acknowledged, and the relay recovers when it is back', async ({
+    skip,
+  }) => {
     skip(mongo.pid === null, 'the server behind MONGODB_URI is not ours to stop');
     await redis.start();
     const relay = await start();

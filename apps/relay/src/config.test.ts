@@ -30,7 +30,7 @@ describe('configuration', () => {
     expect(parseConfig([], {})).toEqual({ kind: 'run', config: defaults });
   });
 
-  test('the environment says the same as flags, and flags win', () => {
+  test('environment variables set the same options as flags, and flags override them', () => {
     const env = { PORT: '1234', WETINK_HOST: '0.0.0.0', WETINK_DATA: '/var/wetink', WETINK_STATIC: 'web', WETINK_LOG_LEVEL: '' };
     expect(parseConfig(['--port=99', '--data', 'here'], env)).toEqual({
       kind: 'run',
@@ -45,7 +45,7 @@ describe('configuration', () => {
     });
   });
 
-  test('a cluster: MongoDB, Redis, proxies and a wait for the load balancer', () => {
+  test('a cluster is configured with MongoDB, Redis, proxies and a wait for the load balancer', () => {
     const env = {
       MONGODB_URI: 'mongodb://u:p@a,b/wetink?replicaSet=r',
       WETINK_MONGODB_POOL: '50',
@@ -69,7 +69,7 @@ describe('configuration', () => {
     expect(parseConfig(['--drain-wait-seconds', '0'], env)).toMatchObject({ config: { drainWaitMs: 0 } });
   });
 
-  test('pages that may: a list of origins, every page with *, but not in production', () => {
+  test('origins: a list, or * for every page, which production refuses', () => {
     const env = { WETINK_ORIGINS: 'https://draw.example, http://localhost:5173' };
     expect(parseConfig([], env)).toMatchObject({ config: { origins: ['https://draw.example', 'http://localhost:5173'] } });
     expect(parseConfig(['--origins', '*'], env)).toMatchObject({ config: { origins: ['*'] } });
@@ -79,7 +79,7 @@ describe('configuration', () => {
     ]);
     expect(mistakesOf(['--origins', 'https://draw.example/board,null'])).toEqual([
       expect.stringContaining('--origins has "https://draw.example/board": it must be scheme, host and port'),
-      expect.stringContaining('--origins has "null": every sandboxed page is null'),
+      expect.stringContaining('--origins has "null": every sandboxed page has the origin null'),
     ]);
   });
 
@@ -108,11 +108,11 @@ describe('configuration', () => {
 
   test('Redis without MongoDB is refused with the reason', () => {
     expect(mistakesOf([], { REDIS_URL: 'redis://localhost' })).toEqual([
-      'REDIS_URL is set without MONGODB_URI: relays that pass changes to each other must keep them in one place, and a data folder belongs to one relay. Set MONGODB_URI too, or leave REDIS_URL out',
+      'REDIS_URL is set without MONGODB_URI: relays that exchange changes need one store, and a data folder belongs to one relay. Set MONGODB_URI too, or leave REDIS_URL out',
     ]);
   });
 
-  test('no secret is ever part of a mistake', () => {
+  test('no mistake contains a secret', () => {
     const env = { MONGODB_URI: 'mango://u:hunter2@h', REDIS_URL: 'http://:hunter2@h', WETINK_ADMIN_TOKEN: 'hunter2' };
     const mistakes = [...mistakesOf([], env), ...mistakesOf(['mongodb://u:hunter2@h', '--mongo=mongodb://u:hunter2@h'])];
     expect(mistakes).toEqual([
@@ -125,7 +125,7 @@ describe('configuration', () => {
     expect(mistakesOf(['--admin-token', '0123456789abcdef'])).toEqual(['unknown option "--admin-token"']);
   });
 
-  test('clients are sent away over as long as is said, up to half of the drain', () => {
+  test('--drain-spread-seconds is accepted up to half of the drain', () => {
     expect(parseConfig(['--drain-spread-seconds', '12'], {})).toMatchObject({ config: { drainSpreadMs: 12_000 } });
     expect(parseConfig([], { WETINK_DRAIN_SPREAD_SECONDS: '0' })).toMatchObject({ config: { drainSpreadMs: 0 } });
     expect(mistakesOf(['--drain-spread-seconds', '11', '--drain-wait-seconds', '5'])).toEqual([
@@ -143,7 +143,7 @@ describe('configuration', () => {
     expect(parseConfig([`--port=${port}`], {}).kind).toBe('mistakes');
   });
 
-  test('backup and restore', () => {
+  test('reads the options of backup and restore', () => {
     expect(parseConfig(['backup', '--to', 'b'], { WETINK_DATA: 'd' })).toEqual({ kind: 'backup', dataFolder: 'd', to: 'b' });
     expect(parseConfig(['restore', '--from', 'b', '--data=d'], {})).toEqual({ kind: 'restore', from: 'b', dataFolder: 'd' });
     expect(mistakesOf(['backup', '--port', '1'])).toEqual(['unknown option "--port"', 'backup needs --to FOLDER']);
@@ -171,7 +171,7 @@ describe('configuration', () => {
     ]);
   });
 
-  test('help and version come before any mistake, and help has every option', () => {
+  test('--help and --version ignore mistakes, and the help lists every option', () => {
     expect(parseConfig(['--nonsense', '--help'], {})).toEqual({ kind: 'help' });
     expect(parseConfig(['--version'], { PORT: 'x' })).toEqual({ kind: 'version' });
     for (const { flag, variable } of serviceOptions)

@@ -1,4 +1,4 @@
-/** The command line and the environment to what is to be done, with every mistake reported at once. Pure: folders are looked at later. */
+/** Reads the command line and the environment, and reports every mistake at once. Pure: folders are checked later. */
 
 import type { RelayLimits } from '@wetink/relay';
 import { openToPublic } from './addresses.ts';
@@ -10,30 +10,30 @@ import { cidrMistake } from './trusted-proxies.ts';
 import { unsafeSettings } from './unsafe-settings.ts';
 
 export interface Config {
-  /** 0 lets the system choose. */
+  /** 0: the system chooses one. */
   port: number;
   host: string;
   /** Not used with `mongodb`. */
   dataFolder: string;
-  /** Files of the web app; null serves none. */
+  /** Files of the web app; null: none are served. */
   staticFolder: string | null;
   logLevel: LogLevel;
-  /** Whether lines about a room have its name, or a hash of it. */
+  /** Whether log lines have the name of a room, or a hash of it. */
   logRooms: 'hash' | 'name';
-  /** From SIGTERM to giving up on what is left. */
+  /** From SIGTERM to giving up on whatever is unfinished. */
   drainDeadlineMs: number;
-  /** From failing readiness to sending clients away: as long as a load balancer needs to notice. */
+  /** From failing readiness to disconnecting clients: the time that a load balancer needs to notice. */
   drainWaitMs: number;
-  /** Over how long clients are sent away; null: by how many there are. */
+  /** Time over which clients are disconnected; null: by their number. */
   drainSpreadMs: number | null;
   mongodb: { uri: string; poolSize: number | null } | null;
   redisUrl: string | null;
   adminToken: string | null;
-  /** Addresses and CIDR ranges whose forwarding headers count. */
+  /** Addresses and CIDR ranges whose forwarding headers the relay believes. */
   trustedProxies: readonly string[];
-  /** Those that differ from the defaults. */
+  /** Limits that differ from the defaults. */
   limits: Partial<RelayLimits>;
-  /** Of pages that may use this relay besides its own; null when not set, `['*']` for every page. */
+  /** Other origins whose pages may use this relay; null: not set; `['*']`: every page. */
   origins: readonly string[] | null;
   identity: IdentityConfig;
 }
@@ -50,7 +50,7 @@ export type ParsedConfig =
   | { kind: 'version' }
   | { kind: 'mistakes'; mistakes: string[] };
 
-/** What a load balancer that probes every few seconds needs to notice; on one node there is none to wait for. */
+/** Long enough for a load balancer that probes every few seconds. A single node has none to wait for. */
 const CLUSTER_DRAIN_WAIT_SECONDS = 5;
 
 const data: Option = {
@@ -58,35 +58,35 @@ const data: Option = {
   variable: 'WETINK_DATA',
   value: 'FOLDER',
   byDefault: './data',
-  text: 'Where boards are kept; made when missing. Not used with MongoDB.',
+  text: 'Folder for boards; made if missing. Not used with MongoDB.',
 };
 const port: Option = {
   flag: '--port',
   variable: 'PORT',
   value: 'NUMBER',
   byDefault: '8787',
-  text: 'Port to listen on; 0 lets the system choose.',
+  text: 'Port to listen on; 0: the system chooses one.',
 };
 const host: Option = {
   flag: '--host',
   variable: 'WETINK_HOST',
   value: 'ADDRESS',
   byDefault: '127.0.0.1',
-  text: 'Address to listen on; 0.0.0.0 for every network.',
+  text: 'Address to listen on; 0.0.0.0: every network.',
 };
 const staticFiles: Option = {
   flag: '--static',
   variable: 'WETINK_STATIC',
   value: 'FOLDER',
   byDefault: '',
-  text: 'Serve the web app from here.',
+  text: 'Folder of the built web app, served at /.',
 };
 const mongodb: Option = {
   flag: '--mongodb',
   variable: 'MONGODB_URI',
   value: 'ADDRESS',
   byDefault: '',
-  text: 'Keep boards in MongoDB instead. With a password, use the environment.',
+  text: 'Keep boards in MongoDB instead of a folder. With a password, use the environment.',
   isSecret: true,
 };
 const mongodbPool: Option = {
@@ -101,7 +101,7 @@ const redis: Option = {
   variable: 'REDIS_URL',
   value: 'ADDRESS',
   byDefault: '',
-  text: 'Join other relays on the same MongoDB; several addresses for a Redis Cluster.',
+  text: 'Join other relays on the same MongoDB. Several addresses, with commas, for a Redis Cluster.',
   isSecret: true,
 };
 const trustedProxies: Option = {
@@ -109,14 +109,14 @@ const trustedProxies: Option = {
   variable: 'WETINK_TRUSTED_PROXIES',
   value: 'LIST',
   byDefault: '',
-  text: 'Addresses or CIDR ranges whose X-Forwarded-For counts, with commas.',
+  text: 'Addresses or CIDR ranges of proxies whose X-Forwarded-For is believed, with commas.',
 };
 const pageOrigins: Option = {
   flag: '--origins',
   variable: 'WETINK_ORIGINS',
   value: 'LIST',
   byDefault: '',
-  text: 'Other pages that may use this relay, such as https://draw.example, with commas.',
+  text: 'Other origins whose pages may use this relay, such as https://draw.example, with commas.',
 };
 const logLevelOption: Option = {
   flag: '--log-level',
@@ -130,46 +130,46 @@ const logRoomsOption: Option = {
   variable: 'WETINK_LOG_ROOMS',
   value: 'HOW',
   byDefault: 'hash',
-  text: 'hash or name: whoever reads a name in the log may enter the room.',
+  text: 'How logs name a room: hash or name. Anyone who reads a name in the log may enter an open room.',
 };
 const drainSeconds: Option = {
   flag: '--drain-seconds',
   variable: 'WETINK_DRAIN_SECONDS',
   value: 'NUMBER',
   byDefault: '25',
-  text: 'Longest time to finish after SIGTERM.',
+  text: 'Longest time to finish after SIGTERM, in seconds.',
 };
 const drainWait: Option = {
   flag: '--drain-wait-seconds',
   variable: 'WETINK_DRAIN_WAIT_SECONDS',
   value: 'NUMBER',
   byDefault: '',
-  text: `Between failing /readyz and sending clients away. Default: 0, with Redis ${CLUSTER_DRAIN_WAIT_SECONDS}.`,
+  text: `Seconds from failing /readyz to disconnecting clients. Default: 0, with Redis ${CLUSTER_DRAIN_WAIT_SECONDS}.`,
 };
 const drainSpread: Option = {
   flag: '--drain-spread-seconds',
   variable: 'WETINK_DRAIN_SPREAD_SECONDS',
   value: 'NUMBER',
   byDefault: '',
-  text: 'Clients are sent away over so long. Default: 2, or 1 for every 200 clients when that is more.',
+  text: 'Seconds over which clients are disconnected. Default: 2, or 1 for every 200 clients if that is more.',
 };
 const adminToken: Option = {
   flag: null,
   variable: 'WETINK_ADMIN_TOKEN',
   value: 'SECRET',
   byDefault: '',
-  text: 'Opens /v1 and, from elsewhere, /metrics to whoever has it.',
+  text: 'Token for the admin API, and for /metrics from other computers. Without it both are off.',
   isSecret: true,
 };
-const backupTo: Option = { flag: '--to', variable: null, value: 'FOLDER', byDefault: '', text: 'A new or empty folder for the copy.' };
-const restoreFrom: Option = { flag: '--from', variable: null, value: 'FOLDER', byDefault: '', text: 'What backup has made.' };
+const backupTo: Option = { flag: '--to', variable: null, value: 'FOLDER', byDefault: '', text: 'New or empty folder for the copy.' };
+const restoreFrom: Option = { flag: '--from', variable: null, value: 'FOLDER', byDefault: '', text: 'Folder that backup has made.' };
 
 const importFrom: Option = {
   flag: '--from',
   variable: 'WETINK_IMPORT_FROM',
   value: 'ADDRESS',
   byDefault: '',
-  text: 'MongoDB with what y-mongodb-provider has written; only read.',
+  text: 'MongoDB that y-mongodb-provider has written to; only read.',
   isSecret: true,
 };
 const importCollection: Option = {
@@ -180,7 +180,7 @@ const importCollection: Option = {
   text: "Where it is, or * when each document has one of its own. Default: the provider's.",
 };
 
-/** Of the service, in the order of its help. */
+/** Options of the service, in the order of its help. */
 export const serviceOptions: readonly Option[] = [
   port,
   host,
@@ -202,7 +202,7 @@ export const serviceOptions: readonly Option[] = [
 
 export function helpText(): string {
   return [
-    'wetink-relay: keeps boards, and passes on what people draw.',
+    'wetink-relay: stores boards and passes changes between clients.',
     '',
     'Usage: wetink-relay [options]',
     '       wetink-relay backup --data FOLDER --to FOLDER',
@@ -213,12 +213,12 @@ export function helpText(): string {
     `${'  --version'.padEnd(29)}Print the version.`,
     `${'  --help'.padEnd(29)}Print this.`,
     '',
-    'backup copies a data folder, also while a relay uses it; restore puts a copy where no data is yet.',
-    'import-y-mongodb takes over what y-mongodb-provider has written, into rooms of the same names that are empty so far.',
+    'backup copies a data folder, also while a relay uses it; restore puts a copy into an empty data folder.',
+    'import-y-mongodb copies documents of y-mongodb-provider into empty rooms with the same names.',
     'WETINK_LIMIT_… in the environment changes a limit; SECURITY.md lists them.',
     '',
-    'A room is ws://HOST:PORT/<room>, for any y-websocket client. GET /healthz says that the process lives,',
-    'GET /readyz that it can save, GET /metrics how it does. SIGTERM saves everything, sends clients away and ends.',
+    'A room is ws://HOST:PORT/<room>, for any y-websocket client. GET /healthz: the process runs.',
+    'GET /readyz: it can save. GET /metrics: Prometheus. SIGTERM disconnects clients, saves everything and exits.',
     '',
   ].join('\n');
 }
@@ -296,7 +296,7 @@ function parseService(options: OptionReader, isProduction: boolean, { limits, mi
     mistakes.push(`${bus.source} is not an address of Redis: it must look like redis://host:6379, or rediss:// with TLS`);
   if (bus.value !== '' && mongo.value === '')
     mistakes.push(
-      `${bus.source} is set without MONGODB_URI: relays that pass changes to each other must keep them in one place, and a data folder belongs to one relay. Set MONGODB_URI too, or leave ${bus.source} out`,
+      `${bus.source} is set without MONGODB_URI: relays that exchange changes need one store, and a data folder belongs to one relay. Set MONGODB_URI too, or leave ${bus.source} out`,
     );
   const waitSeconds = read(drainWait).value === '' ? (bus.value === '' ? 0 : CLUSTER_DRAIN_WAIT_SECONDS) : integer(drainWait, 0, 600);
   if (waitSeconds >= deadlineSeconds)
@@ -321,7 +321,7 @@ function parseService(options: OptionReader, isProduction: boolean, { limits, mi
     if (mistake !== null) mistakes.push(`${pages.source} has ${JSON.stringify(part)}: ${mistake}`);
   }
   const token = read(adminToken).value;
-  // A relay on loopback behind a proxy of this machine is as public as that proxy.
+  // A relay on loopback behind a proxy on this machine is as public as that proxy.
   const isPublic = openToPublic(hostName.value) || trusted.length > 0;
   const identity = parseIdentity(options, { hasFolder: mongo.value === '', isPublic });
   mistakes.push(

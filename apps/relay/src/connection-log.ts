@@ -1,23 +1,23 @@
 /**
- * Lines of the log about connections: one when a connection opens, one when it ends, one for each refusal. Those of one
- * connection have its number. Each kind is bounded by address, so a flood of connections fills no disk; what was left out
- * is counted in the next line of its kind.
+ * Logs connections: one line when a connection opens, one when it ends, one for each refusal. All lines of a connection
+ * have its number. Each kind is limited by address, so a flood of connections cannot fill the disk; the next line of a
+ * kind has the count of those left out.
  */
 
 import type { ConnectionFailure, ConnectionOpening, ConnectionSummary, Logger } from '@wetink/relay';
 import { createLogLimit } from './log-limit.ts';
 
-/** Of one address and one failure: enough to see what goes on, too few to fill a disk. */
+/** Refusals per address and failure: enough to see what happens, too few to fill a disk. */
 const REFUSALS_PER_MINUTE = 10;
-/** Of one address. A connection whose opening has a line has one for its end, whatever the bounds below. */
+/** Openings per address. A connection whose opening was logged has a line for its end too, whatever the limits below. */
 const OPENINGS_PER_MINUTE = 60;
-/** Of one address, ends of connections without a line for their opening: of those that were let in, and of the others. */
+/** Ends per address of connections whose opening was not logged: admitted ones, and refused ones. */
 const ENDS_PER_MINUTE = 300;
 const TURNED_AWAY_PER_MINUTE = 20;
 
 /**
- * What a refusal is to whoever runs the relay. `info`: an answer as it should be, to people who may not, came too late or
- * are gone. `warn`: a client that breaks the protocol, or a limit or store that keeps people out. `error`: a bug.
+ * Log level of a refusal. `info`: an expected answer, to a user without access, who came too late or is gone. `warn`: a
+ * client that breaks the protocol, or a limit or store that keeps users out. `error`: a bug.
  */
 const levels: Readonly<Record<ConnectionFailure['code'], 'info' | 'warn' | 'error'>> = {
   UNAUTHENTICATED: 'info',
@@ -65,7 +65,7 @@ export function createConnectionLog(logger: Logger, now: () => number): Connecti
   const openings = createLogLimit(OPENINGS_PER_MINUTE, now);
   const ends = createLogLimit(ENDS_PER_MINUTE, now);
   const turnedAway = createLogLimit(TURNED_AWAY_PER_MINUTE, now);
-  /** Open connections whose opening has a line. */
+  /** Open connections whose opening was logged. */
   const told = new Set<number>();
   return {
     opened({ connectionId, isExtension, room, ip, userAgent }) {

@@ -1,6 +1,7 @@
 /**
- * A running relay's own socket in its data folder, over which `wetink-relay backup` asks it for a copy: only the process
- * that holds the folder may read it while it is written. Whoever may enter the folder may ask, and nobody else can.
+ * A running relay's socket in its data folder, over which `wetink-relay backup` asks for a copy: while a relay writes
+ * to the folder, no other process may read it. File permissions decide who may ask: only users who can enter the
+ * folder.
  *
  *     client: {"backup":"/absolute/folder"}\n      relay: {"ok":true}\n  or  {"ok":false,"error":"…"}\n
  */
@@ -18,7 +19,7 @@ export interface ControlSocket {
 export type ControlAnswer = { kind: 'done' } | { kind: 'failed'; error: string } | { kind: 'nobody' };
 
 const MAX_REQUEST_BYTES = 16 * 1024;
-/** sun_path holds 108 bytes on Linux, 104 on macOS, with the ending zero. */
+/** sun_path holds 108 bytes on Linux and 104 on macOS, including the final zero. */
 const MAX_SOCKET_PATH_BYTES = 103;
 
 /** @throws {Error} When the folder's path is too long for a socket, or the socket cannot be made. */
@@ -39,7 +40,7 @@ export async function listenForControl(dataFolder: string, backup: (toFolder: st
       void answer(text.slice(0, endAt), backup).then((reply) => socket.end(`${JSON.stringify(reply)}\n`));
     });
   });
-  // Left by a relay that was killed: the folder's lock is ours, so nobody listens there.
+  // A killed relay leaves its socket. This process holds the folder's lock, so no other relay listens there.
   if (platform() !== 'win32') rmSync(path, { force: true });
   await new Promise<void>((resolveListening, reject) => {
     server.once('error', reject);
@@ -50,7 +51,7 @@ export async function listenForControl(dataFolder: string, backup: (toFolder: st
   return { close: () => new Promise((resolveClosed) => server.close(() => resolveClosed())) };
 }
 
-/** Asks the relay that uses the folder, however long the copy takes. */
+/** Asks the relay that uses the folder for a copy, and waits without a time limit. */
 export function askForBackup(dataFolder: string, toFolder: string): Promise<ControlAnswer> {
   return new Promise((resolveAnswer, reject) => {
     const socket = connect(socketPath(dataFolder));
@@ -75,7 +76,7 @@ async function answer(line: string, backup: (toFolder: string) => Promise<void>)
   try {
     const request: unknown = JSON.parse(line);
     const to = typeof request === 'object' && request !== null && 'backup' in request ? request.backup : undefined;
-    if (typeof to !== 'string' || !isAbsolute(to)) return { ok: false, error: 'the request is not one for a backup' };
+    if (typeof to !== 'string' || !isAbsolute(to)) return { ok: false, error: 'this is not a backup request' };
     await backup(to);
     return { ok: true };
   } catch (error) {

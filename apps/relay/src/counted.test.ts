@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { counted } from './counted.ts';
 
-test('T8: a count and its noun agree', () => {
+test('T8: the noun agrees with its count', () => {
   expect([0, 1, 2, 1_000, 1_234_567].map((count) => counted(count, 'room'))).toEqual([
     '0 rooms',
     '1 room',

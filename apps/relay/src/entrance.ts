@@ -1,12 +1,14 @@
 /**
- * Who enters a room, and as what: who somebody is, and what the board says about them.
+ * Decides who enters a room and in which role, from the user's identity and the board's record.
  *
- *     room          open mode                      guests, tokens
- *     a board       its roles, for who has an id   its roles
- *     without       everyone edits                 nobody
+ *     room              open mode                       guests, tokens
+ *     a board           the user's role; none without   the user's role
+ *                       a valid token
+ *     without a record  everyone edits                  no access
  *
- * Whoever may not enter a board gets the answer of a room that is no board. Of a board that was erased everybody who knows
- * its id is told so, as those who were in it at that moment were: somebody who was away is not left asking for a link.
+ * A user without access to a board gets the same answer as for a room that is no board. For an erased board, every user
+ * who knows its id gets ROOM_ERASED, as the members at the time of the erasure did: a user who was away then does not ask
+ * in vain for a link.
  */
 
 import type { AuthorizeAnswer, AuthorizeRequest } from '@wetink/relay';
@@ -17,11 +19,11 @@ import type { Entering, Identity } from './identity.ts';
 export interface EntrancePorts {
   identity: Identity;
   boards: Pick<Boards, 'watch'>;
-  /** Whether the room was erased for good. Asked only about a board's id that has no board. */
+  /** Whether the room was erased. Called only for a valid board id without a board. */
   isErased(room: string): Promise<boolean>;
-  /** Somebody who is who they say wants to enter. */
+  /** A user with a valid token enters. */
   onSeen(user: User): void;
-  /** Tokens cannot be checked now. */
+  /** Tokens cannot be verified at the moment. */
   onUnavailable(error: Error): void;
 }
 
@@ -30,20 +32,20 @@ type Verdict = { ok: true; role: 'viewer' | 'editor' | 'owner' } | (AuthorizeAns
 export function createEntrance(ports: EntrancePorts): (request: AuthorizeRequest) => Promise<AuthorizeAnswer> {
   const { identity, boards } = ports;
   const isOpen = identity.mode === 'open';
-  /** @param reason Why somebody has no id; null when they have one. */
+  /** @param reason Why the client has no user id; null when it has one. */
   const verdictOn = ({ isBoard, role, isSuspended }: Standing, reason: IdentityReason | null): Verdict => {
     if (isSuspended) return { ok: false, code: 'FORBIDDEN', reason: 'suspended' };
     if (isOpen && !isBoard) return { ok: true, role: 'editor' };
     if (reason !== null) return { ok: false, code: reason === 'not_allowed' ? 'FORBIDDEN' : 'UNAUTHENTICATED', reason };
     return role === null ? { ok: false, code: 'FORBIDDEN', reason: 'not_allowed' } : { ok: true, role };
   };
-  /** The verdict, and of a room that may not be entered whether there is nothing left to enter. */
+  /** As `verdictOn`, but a refusal becomes ROOM_ERASED when the board was erased. */
   const verdictFor = async (room: string, standing: Standing, reason: IdentityReason | null): Promise<Verdict> => {
     const verdict = verdictOn(standing, reason);
     const mayBeErased = !verdict.ok && reason === null && !standing.isBoard && !standing.isSuspended && isBoardId(room);
     return mayBeErased && (await ports.isErased(room)) ? { ok: false, code: 'ROOM_ERASED' } : verdict;
   };
-  /** A room of another shape cannot have a record, but who comes may be suspended. */
+  /** A room whose name is no board id has no record, but the user may be suspended. */
   const watch: Boards['watch'] = async (room, userId) => {
     if (isBoardId(room)) return boards.watch(room, userId);
     if (userId !== '') return boards.watch(NO_BOARD, userId);
@@ -64,7 +66,7 @@ export function createEntrance(ports: EntrancePorts): (request: AuthorizeRequest
     const entering = await who(request);
     if (entering === null) return { ok: false, code: 'UNAVAILABLE' };
     const reason = entering.ok ? null : entering.reason;
-    // Without an id there is nothing to look up, but in open mode, where the room decides.
+    // Without an id there is nothing to look up, except in open mode, where a room without an owner is open to all.
     if (reason !== null && !isOpen) return { ok: false, code: reason === 'not_allowed' ? 'FORBIDDEN' : 'UNAUTHENTICATED', reason };
     const userId = entering.ok ? entering.user.id : '';
     const { recheck, ...standing } = await watch(request.room, userId);

@@ -1,4 +1,4 @@
-/** A relay killed in the middle of erasing a board with pictures: what it leaves is found by the sweep of the next. */
+/** A relay is killed while it erases a board with pictures; the next relay's sweep removes what is left. */
 
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { startRelayProcess } from './testing/process.ts';
 
 const TOKEN = 'operators-only-0123456789';
 const PICTURES = 12;
-/** After the request to erase was sent; the last of them is longer than it takes. */
+/** Times after the erase request was sent. The last one is longer than erasing takes. */
 const KILL_AFTER_MS = [0, 3, 6, 12, 25, 2_000];
 const limits = { maxBlobBytes: 8 * 1024 * 1024, maxBlobPixels: 40_000_000, maxBoardBlobBytes: 256 * 1024 * 1024 };
 
@@ -31,7 +31,7 @@ function picture(): Buffer {
   return Buffer.concat([gif.subarray(0, 19), comment, gif.subarray(19)]);
 }
 
-test('T10: kill -9 while a board is erased leaves nothing of its pictures for ever, and takes none of another board', async () => {
+test('T10: after kill -9 during an erasure, a sweep removes the rest of its pictures and no picture of another board', async () => {
   let unfinished = 0;
   for (const killAfterMs of KILL_AFTER_MS) {
     const data = await mkdtemp(join(tmpdir(), 'wetink-erase-'));
@@ -89,5 +89,5 @@ test('T10: kill -9 while a board is erased leaves nothing of its pictures for ev
       }
     await rm(data, { recursive: true, force: true });
   }
-  console.log(`killed ${KILL_AFTER_MS.length} times, ${unfinished} of them with something left to do`);
+  console.log(`killed ${KILL_AFTER_MS.length} times, ${unfinished} of them with leftovers`);
 });

@@ -1,4 +1,4 @@
-/** Makes a folder as the store does, and says in words why it could not. */
+/** Makes a folder as the store does, and puts into words why it could not. */
 
 import { dirname, resolve } from 'node:path';
 
@@ -7,15 +7,15 @@ const reasons: Readonly<Record<string, (path: string) => string>> = {
   EACCES: (path) => `this user may not make folders in ${dirname(path)}`,
   EPERM: (path) => `this user may not make folders in ${dirname(path)}`,
   EROFS: (path) => `${dirname(path)} is read-only`,
-  ENOENT: (path) => `${dirname(path)} takes no folders`,
+  ENOENT: (path) => `no folder can be made in ${dirname(path)}`,
   EEXIST: (path) => `${path} is a file`,
   ENOSPC: (path) => `no space is left on the disk of ${dirname(path)}`,
   ENAMETOOLONG: () => 'its name is too long',
 };
 
 /**
- * Folders that it makes are the owner's alone; one that is there is left as it is.
- * @throws {Error} With the reason, for the end of a sentence. Folders above that were made stay.
+ * Makes the missing folders, for their owner alone; leaves existing ones as they are.
+ * @throws {Error} With the reason, for the end of a sentence. Parent folders made so far stay.
  */
 export async function makeFolder(folder: string): Promise<void> {
   const lmdb = await import('@wetink/storage/lmdb');

@@ -14,11 +14,11 @@ function healthOf(options: Partial<HealthOptions>): ReturnType<ReturnType<typeof
   })();
 }
 
-test('ready on a single node', async () => {
+test('a healthy single node is ready', async () => {
   expect(await healthOf({})).toEqual({ isReady: true, reason: null, store: 'up', bus: 'none', loopLagMs: 0, degraded: [] });
 });
 
-test('not ready while draining, while it cannot save, and while it is far too late', async () => {
+test('not ready while draining, while the store cannot save, and while the event loop is over 1 s late', async () => {
   expect(await healthOf({ isDraining: () => true })).toMatchObject({ isReady: false, reason: 'draining', store: 'up' });
   expect(await healthOf({ probe: () => Promise.reject(new Error('No space left')) })).toMatchObject({
     isReady: false,
@@ -28,7 +28,7 @@ test('not ready while draining, while it cannot save, and while it is far too la
   expect(await healthOf({ loopLag: () => lag(1_500.4) })).toMatchObject({ isReady: false, reason: 'the event loop is 1500 ms late' });
 });
 
-test('without the bus, or a little late, it is degraded but ready: it serves its own people', async () => {
+test('degraded but ready while the bus is down or the event loop is a little late', async () => {
   expect(await healthOf({ isBusUp: () => false, loopLag: () => lag(300) })).toMatchObject({
     isReady: true,
     reason: null,
@@ -38,7 +38,7 @@ test('without the bus, or a little late, it is degraded but ready: it serves its
   expect(await healthOf({ isBusUp: () => true })).toMatchObject({ isReady: true, bus: 'up', degraded: [] });
 });
 
-test('those who ask within a second share one durable write; then there is another', async () => {
+test('health requests within a second share one durable write', async () => {
   let probes = 0;
   let nowMs = 0;
   const health = createHealth({

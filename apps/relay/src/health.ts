@@ -1,14 +1,14 @@
 /**
- * Whether this relay should be given people. Not ready: it drains, cannot save what people draw (also when smaller changes
- * still go in), or is so late that a new socket would time out. Degraded, but ready: the bus is away (its own people are served, and it catches up through the store), or the loop
- * is late. All of it ends by itself once the cause does.
+ * Decides whether a load balancer should send new clients here. Not ready: the relay drains, cannot save (also when only
+ * larger changes fail), or is so late that a new socket would time out. Degraded but ready: the bus is down (the relay
+ * serves its own clients and catches up through the store), or the event loop is late. Each state ends with its cause.
  */
 
 import type { LoopLag } from './loop-lag.ts';
 
 export interface HealthOptions {
   isDraining(): boolean;
-  /** Resolves when changes would be saved. */
+  /** Resolves when the store can save changes. */
   probe(): Promise<void>;
   /** Null on a single node. */
   isBusUp(): boolean | null;
@@ -27,12 +27,12 @@ export interface Health {
   degraded: ('bus' | 'loop')[];
 }
 
-/** A probe is a durable write, so whoever asks within a second shares one. */
+/** A probe is a durable write, so all requests within a second share one. */
 const PROBE_REUSE_MS = 1_000;
 const PROBE_TIMEOUT_MS = 2_000;
-/** People notice. */
+/** From here on people notice. */
 const LATE_MS = 250;
-/** Load balancers time out. */
+/** From here on load balancers time out. */
 const TOO_LATE_MS = 1_000;
 
 export function createHealth(options: HealthOptions): () => Promise<Health> {

@@ -1,4 +1,4 @@
-/** Answers in JSON and plain text; to HEAD the head alone. */
+/** Answers in JSON and plain text; HEAD gets the headers only. */
 
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 

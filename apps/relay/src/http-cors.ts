@@ -1,7 +1,7 @@
 /**
- * Cross-origin requests to /v1, by the list that decides about WebSockets. A page that may not is refused before anything is
- * done, not only kept from reading the answer. Nobody is ever answered with `*` or with Allow-Credentials: who somebody is
- * stands in the Authorization header, which no browser adds by itself.
+ * Cross-origin requests to /v1, checked against the same list as WebSockets. A page that is not on it is refused before the
+ * request has any effect, not only kept from reading the answer. No answer has `*` or Allow-Credentials: the user's token
+ * is in the Authorization header, which no browser adds by itself.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -10,10 +10,10 @@ import { json } from './http-answers.ts';
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const HEADERS = 'Authorization, Content-Type';
 const EXPOSED = 'Retry-After, WWW-Authenticate';
-/** Seconds: an origin that is taken off the list is asked again after so long. */
+/** Seconds for which browsers cache a preflight, so also until they notice that an origin left the list. */
 const MAX_AGE_SECONDS = '600';
 
-/** @returns True when this was the answer; false: go on, the headers that let the page read it are set. */
+/** @returns True when it has answered. False: the caller answers, and the CORS headers are set. */
 export function answerCors(
   request: IncomingMessage,
   response: ServerResponse,
@@ -24,7 +24,7 @@ export function answerCors(
   if (origin === undefined) return false;
   if (!allowsOrigin(request)) {
     json(request, response, 403, {
-      error: { code: 'origin_not_allowed', message: 'pages of this origin may not use this relay; WETINK_ORIGINS names those that may' },
+      error: { code: 'origin_not_allowed', message: 'pages of this origin may not use this relay; WETINK_ORIGINS lists the allowed ones' },
     });
     return true;
   }

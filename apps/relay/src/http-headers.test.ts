@@ -46,14 +46,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Directives by name. */
+/** @returns Values of the directives by name. */
 function policyOf(answer: Response): Map<string, string> {
   const parts = (answer.headers.get('content-security-policy') ?? '').split('; ');
   return new Map(parts.map((part) => [part.split(' ', 1)[0] ?? '', part.slice(part.indexOf(' ') + 1)]));
 }
 
-describe('[C5] what browsers are told', () => {
-  test('a page that has not changed keeps its policy, whatever is answered about it', async () => {
+describe('[C5] security headers', () => {
+  test('a 304 answer has the same security headers as the page', async () => {
     for (const path of ['/', '/b/abcdefgh', '/assets/app-1234.js', '/sw.js']) {
       const first = await fetch(`${url}${path}`, { headers: { accept: 'text/html' } });
       const again = await fetch(`${url}${path}`, {
@@ -65,42 +65,48 @@ describe('[C5] what browsers are told', () => {
     }
   });
 
-  test.each(['/', '/b/abcdefgh', '/assets/app-1234.js', '/sw.js', '/icon.svg'])('a file of the app: %s', async (path) => {
-    const answer = await fetch(`${url}${path}`, { headers: { accept: 'text/html' } });
-    expect(answer.status).toBe(200);
-    const policy = policyOf(answer);
-    expect(policy.get('default-src')).toBe("'none'");
-    expect(policy.get('script-src')).toBe("'self'");
-    expect(policy.get('connect-src')).toBe("'self'");
-    expect(policy.get('frame-ancestors')).toBe("'none'");
-    expect(policy.get('require-trusted-types-for')).toBe("'script'");
-    expect([...policy.values()].join(' ')).not.toMatch(/unsafe|\*|https?:|ws/);
-    expect(Object.fromEntries(answer.headers)).toMatchObject({
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-opener-policy': 'same-origin',
-      'permissions-policy': expect.stringContaining('camera=(), '),
-    });
-  });
+  test.each(['/', '/b/abcdefgh', '/assets/app-1234.js', '/sw.js', '/icon.svg'])(
+    'a file of the app has the app policy: %s',
+    async (path) => {
+      const answer = await fetch(`${url}${path}`, { headers: { accept: 'text/html' } });
+      expect(answer.status).toBe(200);
+      const policy = policyOf(answer);
+      expect(policy.get('default-src')).toBe("'none'");
+      expect(policy.get('script-src')).toBe("'self'");
+      expect(policy.get('connect-src')).toBe("'self'");
+      expect(policy.get('frame-ancestors')).toBe("'none'");
+      expect(policy.get('require-trusted-types-for')).toBe("'script'");
+      expect([...policy.values()].join(' ')).not.toMatch(/unsafe|\*|https?:|ws/);
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'permissions-policy': expect.stringContaining('camera=(), '),
+      });
+    },
+  );
 
-  test('the app may fetch tokens from the address that was configured, and from nowhere else', () => {
+  test('the policy lets the app fetch tokens from the configured address and no other', () => {
     expect(appContentPolicy()).toContain("; connect-src 'self'; ");
     expect(appContentPolicy(['https://id.example'])).toContain("; connect-src 'self' https://id.example; ");
   });
 
-  test.each(['/healthz', '/readyz', '/metrics', '/missing.js', '/v1/rooms'])('what is no page loads nothing: %s', async (path) => {
-    const answer = await fetch(`${url}${path}`, { headers: { accept: 'text/html', ...admin } });
-    expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
-    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
-  });
+  test.each(['/healthz', '/readyz', '/metrics', '/missing.js', '/v1/rooms'])(
+    'an answer that is not a page may load nothing: %s',
+    async (path) => {
+      const answer = await fetch(`${url}${path}`, { headers: { accept: 'text/html', ...admin } });
+      expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+    },
+  );
 });
 
 describe('[B8] pages of other origins under /v1', () => {
   const preflight = (origin: string): Promise<Response> =>
     fetch(`${url}/v1/rooms`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'DELETE' } });
 
-  test('one on the list is answered, by its name and without credentials', async () => {
+  test('an origin on the list is allowed by name, without credentials', async () => {
     handled = [];
     const asked = await preflight('https://draw.example');
     expect(asked.status).toBe(204);
@@ -114,13 +120,13 @@ describe('[B8] pages of other origins under /v1', () => {
     const answer = await fetch(`${url}/v1/rooms`, { headers: { origin: 'https://draw.example', ...admin } });
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, 'https://draw.example']);
     expect(answer.headers.has('access-control-allow-credentials')).toBe(false);
-    // A page must be able to read why it was refused.
+    // An allowed page must be able to read why its request was refused.
     const refused = await fetch(`${url}/v1/rooms`, { headers: { origin: 'https://draw.example' } });
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, 'https://draw.example']);
   });
 
   test.each(['https://evil.example', 'null', 'https://draw.example.evil.example', ''])(
-    '%j is refused before anything is done',
+    'origin %j is refused before the request has any effect',
     async (origin) => {
       handled = [];
       const refused = [
@@ -138,7 +144,7 @@ describe('[B8] pages of other origins under /v1', () => {
     },
   );
 
-  test('without an Origin nothing changes, but for caches', async () => {
+  test('a request without Origin gets only a Vary header', async () => {
     const answer = await fetch(`${url}/v1/rooms`, { headers: admin });
     expect([answer.status, answer.headers.get('vary')]).toEqual([200, 'Origin']);
     expect(answer.headers.has('access-control-allow-origin')).toBe(false);

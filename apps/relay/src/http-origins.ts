@@ -1,28 +1,28 @@
 /**
- * Which pages may talk to this relay, at the WebSocket upgrade and under /v1. A browser sends the origin of the page with
- * every WebSocket and every request to another origin; a page cannot change it. Pure but for the request it reads.
+ * Decides which pages may use this relay, at the WebSocket upgrade and under /v1. A browser sends the page's origin with
+ * every WebSocket and every cross-origin request; a page cannot change it. Pure except for the request it reads.
  *
- *     no Origin               a program, not a page: let in. There are no cookies, so a page has nothing to borrow
- *     the relay's own origin  the address that the request came to: scheme, host and port
- *     one of WETINK_ORIGINS   exactly, character by character
- *     a loopback origin       while nothing else is configured, on a relay of this computer alone, in open mode
+ *     no Origin               allowed: a program, not a page. There are no cookies that a page could misuse
+ *     the relay's own origin  allowed: scheme, host and port that the request was sent to
+ *     one of WETINK_ORIGINS   allowed, when it matches character by character
+ *     a loopback origin       allowed without WETINK_ORIGINS, in open mode, on a relay that only this computer reaches
  *     anything else, `null`   refused
  *
- * A relay that listens on loopback only believes a Host of this computer, unless a trusted proxy says it: otherwise a page
- * whose name was pointed at 127.0.0.1 (DNS rebinding) would be of the relay's own origin.
+ * A relay that listens on loopback accepts only loopback names as Host, unless a trusted proxy sends it: otherwise a page
+ * whose name resolves to 127.0.0.1 (DNS rebinding) would count as the relay's own.
  */
 
 import type { IncomingMessage } from 'node:http';
 import { isIPv4 } from 'node:net';
 
 export interface OriginRules {
-  /** From WETINK_ORIGINS, valid by `originMistake`; null when it is not set, `['*']` for every page. */
+  /** From WETINK_ORIGINS, checked with `originMistake`; null: not set; `['*']`: every page. */
   origins: readonly string[] | null;
-  /** Whoever knows a room's name may edit it. */
+  /** Anyone who knows the name of a room without an owner may edit it. */
   isOpenMode: boolean;
-  /** Nobody but programs and proxies of this computer reaches the relay. */
+  /** Only programs and proxies on this computer reach the relay. */
   isLoopbackOnly: boolean;
-  /** Whether X-Forwarded-Proto and X-Forwarded-Host of a request that this address sent count. */
+  /** Whether to believe X-Forwarded-Proto and X-Forwarded-Host of requests from this address. */
   isTrustedProxy(address: string): boolean;
 }
 
@@ -33,11 +33,12 @@ export const ANY_ORIGIN = '*';
 /** @returns What is wrong with one part of WETINK_ORIGINS, or null. */
 export function originMistake(text: string): string | null {
   if (text === ANY_ORIGIN || normalized(text) !== null) return null;
-  if (text === 'null') return 'every sandboxed page is null: name the page that has the frame, or serve it from an address';
+  if (text === 'null')
+    return 'every sandboxed page has the origin null: name the page around the frame, or serve the frame from an address';
   return 'it must be scheme, host and port of a page, such as https://draw.example or http://localhost:5173';
 }
 
-/** @throws {RangeError} When an origin is not valid by `originMistake`. */
+/** @throws {RangeError} An origin does not pass `originMistake`. */
 export function createOriginCheck(rules: OriginRules): (request: OriginRequest) => boolean {
   const allowed = new Set(
     (rules.origins ?? []).map((text) => {
@@ -57,13 +58,13 @@ export function createOriginCheck(rules: OriginRules): (request: OriginRequest) 
   };
 }
 
-/** @returns The origin of the page that would have sent this request to its own server, or null when that cannot be told. */
+/** @returns The origin of the page that would have sent this request to its own server, or null when unknown. */
 export function ownOrigin(
   { headers, socket }: OriginRequest,
   rules: Pick<OriginRules, 'isLoopbackOnly' | 'isTrustedProxy'>,
 ): string | null {
   const isProxied = rules.isTrustedProxy(socket.remoteAddress ?? '');
-  // The first of several is what the client asked the first proxy for.
+  // With several values, the first is what the client asked the first proxy for.
   const forwarded = (name: string): string | undefined => (isProxied ? [headers[name]].flat().join(',').split(',', 1)[0]?.trim() : '');
   const scheme = forwarded('x-forwarded-proto') || ('encrypted' in socket ? 'https' : 'http');
   const host = forwarded('x-forwarded-host') || headers.host;
@@ -79,9 +80,9 @@ export function isLoopbackOrigin(origin: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
 }
 
-/** As browsers write it: lower case, no default port; null for what is more or less than an origin. */
+/** The origin as browsers write it (lower case, no default port), or null when the text is not exactly an origin. */
 function normalized(text: string): string | null {
-  // Without path, query, user and wildcards, which URL would drop in silence or keep.
+  // Rejects a path, query, user or wildcard, which URL would drop in silence or keep.
   if (!/^[A-Za-z][A-Za-z0-9+.-]*:\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$/.test(text) || !URL.canParse(text)) return null;
   const { protocol, host } = new URL(text);
   return `${protocol}//${host}`;

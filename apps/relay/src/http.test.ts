@@ -57,7 +57,7 @@ async function serve(options: Partial<HttpOptions> = {}): Promise<string> {
 const html = { headers: { accept: 'text/html,*/*' } };
 
 describe('http', () => {
-  test('healthz and readyz', async () => {
+  test('healthz and readyz answer 200 on a healthy relay', async () => {
     const origin = await serve();
     expect(await (await fetch(`${origin}/healthz`)).json()).toMatchObject({ ok: true, version: '1.2.3' });
     const ready = await fetch(`${origin}/readyz`);
@@ -65,7 +65,7 @@ describe('http', () => {
     expect([ready.status, await ready.json()]).toEqual([200, { ready: true, ...parts }]);
   });
 
-  test('readyz is 503 with the reason when it is not ready, and 200 when it is only degraded; healthz stays', async () => {
+  test('readyz answers 503 with the reason when not ready and 200 when only degraded; healthz always 200', async () => {
     const broken = await serve({ health: () => Promise.resolve({ ...healthy, isReady: false, reason: 'disk full', store: 'down' }) });
     const answer = await fetch(`${broken}/readyz`);
     expect([answer.status, await answer.json()]).toMatchObject([503, { ready: false, reason: 'disk full', store: 'down' }]);
@@ -74,7 +74,7 @@ describe('http', () => {
     expect((await fetch(`${degraded}/readyz`)).status).toBe(200);
   });
 
-  test('metrics are open to this computer; what a proxy passes on needs the token', async () => {
+  test('metrics are open to this computer; through a proxy they need the token', async () => {
     const origin = await serve();
     expect(await (await fetch(`${origin}/metrics`)).text()).toBe('wetink_up 1\n');
     const proxied = { 'x-forwarded-for': '203.0.113.9' };
@@ -89,7 +89,7 @@ describe('http', () => {
     expect(statuses).toEqual([401, 403, 200]);
   });
 
-  test('the admin API: off without a token, 401 without one, 403 with another, never the web app', async () => {
+  test('the admin API is off when no token is configured, answers 401 without a token and 403 with another, never the web app', async () => {
     const off = await serve();
     const hidden = await fetch(`${off}/v1/rooms`, html);
     expect([hidden.status, await hidden.json()]).toEqual([
@@ -115,14 +115,14 @@ describe('http', () => {
     expect([head.status, await head.text()]).toEqual([200, '']);
   });
 
-  test('what goes wrong inside is a 500 in words, and is told', async () => {
+  test('an internal error is answered with 500 and an error text, and reported', async () => {
     const origin = await serve({ adminToken: TOKEN, admin: () => Promise.reject(new Error('secret detail')) });
     const answer = await fetch(`${origin}/v1/rooms`, { headers: { authorization: `Bearer ${TOKEN}` } });
     expect([answer.status, await answer.json()]).toEqual([500, { error: { code: 'failed', message: 'this failed; the log says why' } }]);
     expect(errors).toEqual([new Error('secret detail')]);
   });
 
-  test('files, and the app for pages but never for missing files', async () => {
+  test('page addresses get the app, missing files get 404', async () => {
     const origin = await serve();
     const script = await fetch(`${origin}/assets/app-1234.js`);
     expect([script.status, script.headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable']);
@@ -134,7 +134,7 @@ describe('http', () => {
   });
 
   describe('M10: the app is replaced while the relay runs', () => {
-    test('what was built anew is served at once, whatever a browser has of the old', async () => {
+    test('a new build is served at once, also to a browser that cached the old one', async () => {
       const origin = await serve();
       await writeFile(join(folder, 'web', 'sw.js'), 'old');
       const before = await fetch(`${origin}/sw.js`);
@@ -150,7 +150,7 @@ describe('http', () => {
       expect(unchanged.status).toBe(304);
     });
 
-    test('a file that is gone is missing, and everything else goes on being served', async () => {
+    test('a removed file is 404, and other files are still served', async () => {
       const origin = await serve();
       expect((await fetch(`${origin}/assets/app-1234.js`)).status).toBe(200);
       await rm(join(folder, 'web', 'assets'), { recursive: true });
@@ -162,9 +162,9 @@ describe('http', () => {
     });
   });
 
-  test('a file that cannot be read to its end breaks that answer off, and the relay goes on', async () => {
+  test('a read error breaks off that answer, and the relay keeps running', async () => {
     const origin = await serve();
-    // There, and no byte of it can be read: what a file is that was taken away in between.
+    // Exists, but reading it fails, as with a file that is removed between lookup and read.
     await symlink('/proc/self/mem', join(folder, 'web', 'gone.txt'));
     const outcome = await fetch(`${origin}/gone.txt`).then(
       (answer) => answer.text().then(() => answer.status),
@@ -174,7 +174,7 @@ describe('http', () => {
     expect((await fetch(`${origin}/`, html)).status).toBe(200);
   });
 
-  test('a part of a file is given, one that it does not have is refused, and files with a dot are not there', async () => {
+  test('a valid range is served, one past the end answers 416, and dotfiles are 404', async () => {
     const origin = await serve();
     const part = await fetch(`${origin}/assets/app-1234.js`, { headers: { range: 'bytes=0-5' } });
     expect([part.status, await part.text()]).toEqual([206, 'export']);
@@ -188,7 +188,7 @@ describe('http', () => {
   });
 
   test.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/%', '/%00', '//etc/passwd'])(
-    '%s reads nothing outside',
+    '%s reads no file outside the folder',
     async (path) => {
       const { hostname, port } = new URL(await serve());
       const { connect } = await import('node:net');
@@ -204,12 +204,12 @@ describe('http', () => {
     },
   );
 
-  test('other methods are refused, and without a web app a sentence says what this is', async () => {
+  test('other methods are refused, and without a web app the answer explains the address', async () => {
     const origin = await serve({ staticFolder: null });
     const posted = await fetch(`${origin}/`, { method: 'POST' });
     expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     expect(await (await fetch(`${origin}/`, html)).json()).toEqual({
-      error: { code: 'not_found', message: 'a room is reached with a WebSocket on this address' },
+      error: { code: 'not_found', message: 'this relay serves no web app; open a WebSocket at this address to enter a room' },
     });
   });
 });

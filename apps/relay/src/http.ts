@@ -1,4 +1,4 @@
-/** What the relay's port answers besides WebSockets: health, metrics, the admin API and the files of the web app. */
+/** Answers HTTP requests on the relay's port: health, metrics, the APIs and the files of the web app. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
@@ -15,20 +15,20 @@ import { createStaticFiles } from './static-files.ts';
 export interface HttpOptions {
   version: string;
   staticFolder: string | null;
-  /** Null: /v1 does not exist, and /metrics only for this computer. */
+  /** Null: the admin API is off, and only this computer reads /metrics. */
   adminToken: string | null;
   health(): Promise<Health>;
-  /** Counts for /readyz. */
+  /** Counts in the answer of /readyz. */
   stats(): { rooms: number; connections: number };
   metrics: { contentType: string; text(): Promise<string> };
   admin(method: string, target: string): Promise<AdminAnswer>;
-  /** What people's clients ask. */
+  /** The API for clients. */
   api?: Api;
-  /** Other origins that the web app may fetch from. */
+  /** Other origins that the web app fetches tokens from. */
   connectOrigins?: readonly string[];
-  /** Whether the page that a request comes from may use this relay; without an Origin it is no page. */
+  /** Whether the page that sent the request may use this relay. A request without Origin is not from a page. */
   allowsOrigin(request: IncomingMessage): boolean;
-  /** Somebody came with a wrong admin token, or none. */
+  /** A request had a wrong admin token, or none. */
   onDenied(request: IncomingMessage, status: number): void;
   onError(error: unknown): void;
   now(): number;
@@ -91,15 +91,21 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
         text(request, response, 200, options.metrics.contentType, await options.metrics.text()),
       );
     }
-    if (files === null) return json(request, response, 404, mistake('not_found', 'a room is reached with a WebSocket on this address'));
+    if (files === null)
+      return json(
+        request,
+        response,
+        404,
+        mistake('not_found', 'this relay serves no web app; open a WebSocket at this address to enter a room'),
+      );
     const notFound = (message: string): void => {
       setSafeHeaders(response);
       json(request, response, 404, mistake('not_found', message));
     };
-    // Before the file is found: "not changed" has headers too, and a browser puts them in the place of those it has kept.
+    // Set before the file is looked up: a 304 has headers too, and they replace those in the browser's cache.
     setAppHeaders(response, contentPolicy);
     files(request, response, () => {
-      // The app finds its own way from any address; a missing script or picture must stay missing.
+      // The app does its own routing, so any page address gets index.html; a missing script or picture gets 404.
       const isPage = extname(pathname) === '' && (request.headers.accept ?? '').includes('text/html');
       if (!isPage || pathname === '/index.html') return notFound('nothing is here');
       request.url = '/index.html';

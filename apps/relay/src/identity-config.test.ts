@@ -12,7 +12,7 @@ function read(env: Record<string, string>): unknown {
   return parsed.kind === 'run' ? parsed.config.identity : parsed.kind === 'mistakes' ? parsed.mistakes : parsed.kind;
 }
 
-test('open on loopback, guests where others can come; with a secret, or with one kept in the data folder', () => {
+test('the default is open on loopback and guests elsewhere, with a configured secret or one kept in the data folder', () => {
   expect(read({})).toEqual({ mode: 'open', secret: null });
   expect(read({ WETINK_SECRET: secret })).toEqual({ mode: 'open', secret });
   for (const host of ['0.0.0.0', '192.168.1.20', '::', 'relay.example'])
@@ -25,7 +25,7 @@ test('open on loopback, guests where others can come; with a secret, or with one
   expect(read({ WETINK_AUTH: 'guests', WETINK_SECRET: secret, ...mongo })).toEqual({ mode: 'guests', secret });
 });
 
-test('tokens by secret, public key, key set or the address of one', () => {
+test('tokens are verified with a secret, a public key, a key set, or the address of a key set', () => {
   expect(read({ ...tokens, WETINK_JWT_SECRET: secret })).toEqual({
     mode: 'tokens',
     secret: null,
@@ -68,7 +68,7 @@ test.each<[string, Record<string, string>, string[]]>([
   ].map((known): [string, Record<string, string>, string[]] => [
     `the secret ${known}`,
     { WETINK_AUTH: 'guests', WETINK_SECRET: known },
-    ['WETINK_SECRET is one that others know or can guess: make one with openssl rand -hex 32'],
+    ['WETINK_SECRET is easy to guess: make one with openssl rand -hex 32'],
   ]),
   [
     'guests with MongoDB and no secret',
@@ -78,7 +78,9 @@ test.each<[string, Record<string, string>, string[]]>([
   [
     'a public address with MongoDB and no secret',
     { WETINK_HOST: '0.0.0.0', ...mongo },
-    ['WETINK_AUTH is guests, as wherever others can come, and boards are in MongoDB: set WETINK_SECRET, the same on all relays'],
+    [
+      'WETINK_AUTH is guests, the default where other computers can connect, and boards are in MongoDB: set WETINK_SECRET, the same on all relays',
+    ],
   ],
   [
     'tokens with MongoDB and no secret for links',
@@ -86,7 +88,7 @@ test.each<[string, Record<string, string>, string[]]>([
     ['WETINK_AUTH is tokens and boards are in MongoDB: set WETINK_SECRET, the same on all relays'],
   ],
   [
-    'addresses of tokens that are none',
+    'invalid token and login addresses',
     { ...tokens, WETINK_JWT_SECRET: secret, WETINK_TOKEN_URL: 'javascript:alert(1)', WETINK_LOGIN_URL: 'https://a:b@c/' },
     [
       'WETINK_TOKEN_URL must be an http:// or https:// address without a user',
@@ -94,23 +96,21 @@ test.each<[string, Record<string, string>, string[]]>([
     ],
   ],
   [
-    'tokens that would travel in the clear',
+    'tokens that would travel unencrypted',
     { ...tokens, WETINK_JWT_SECRET: secret, WETINK_TOKEN_URL: 'http://draw.example/token', WETINK_HOST: '0.0.0.0' },
-    ['WETINK_TOKEN_URL must be https:// on a relay that others reach: tokens would travel in the clear'],
+    ['WETINK_TOKEN_URL must be https:// on a relay that other computers reach: tokens would travel unencrypted'],
   ],
   [
-    'settings of tokens that nobody reads',
+    'token settings in another mode',
     { WETINK_JWT_SECRET: secret, WETINK_JWT_ISSUER: 'a', WETINK_TOKEN_URL: 'https://a/' },
-    [
-      'WETINK_JWT_SECRET, WETINK_JWT_ISSUER, WETINK_TOKEN_URL is set, and tokens are not asked for: set WETINK_AUTH to tokens, or leave it out',
-    ],
+    ['WETINK_JWT_SECRET, WETINK_JWT_ISSUER, WETINK_TOKEN_URL is set, but tokens are not used: set WETINK_AUTH to tokens, or leave it out'],
   ],
   [
-    'tokens without anything, all at once',
+    'tokens mode without any token settings',
     { WETINK_AUTH: 'tokens', WETINK_SECRET: 'short', PORT: 'x' },
     [
       'PORT is "x": it must be a whole number from 0 to 65535',
-      'WETINK_JWT_ISSUER is not set: say whose tokens are meant',
+      'WETINK_JWT_ISSUER is not set: name the issuer whose tokens to accept',
       'WETINK_JWT_AUDIENCE is not set: a token for another service would open boards',
       'WETINK_AUTH is tokens: set one of WETINK_JWT_SECRET, WETINK_JWT_PUBLIC_KEY, WETINK_JWT_JWKS',
       'WETINK_SECRET is shorter than 32 bytes: make one with openssl rand -hex 32',
@@ -122,17 +122,17 @@ test.each<[string, Record<string, string>, string[]]>([
     ['WETINK_AUTH is tokens: set one of WETINK_JWT_SECRET, WETINK_JWT_PUBLIC_KEY, WETINK_JWT_JWKS'],
   ],
   [
-    'a short secret of tokens',
+    'a short token secret',
     { ...tokens, WETINK_JWT_SECRET: 'abc' },
     ['WETINK_JWT_SECRET has 3 bytes: HS256 needs at least 32, made with openssl rand -hex 64'],
   ],
   [
-    'algorithms of another type',
+    'algorithms that do not suit the key',
     { ...tokens, WETINK_JWT_SECRET: secret, WETINK_JWT_ALGORITHMS: 'RS256' },
     ['WETINK_JWT_SECRET is a secret, which goes with HS256, HS384 and HS512 only, not with RS256'],
   ],
   [
-    'an address without TLS',
+    'a JWK set address without TLS',
     { ...tokens, WETINK_JWT_JWKS: 'http://id.example/', WETINK_JWT_ALGORITHMS: 'RS256' },
     ['WETINK_JWT_JWKS must be an https:// address: the server that answers it decides who every user is'],
   ],
@@ -141,16 +141,16 @@ test.each<[string, Record<string, string>, string[]]>([
     { ...tokens, WETINK_JWT_SECRET: secret, WETINK_JWT_AUDIENCE: 'wetink:guest' },
     ['WETINK_JWT_AUDIENCE is wetink:guest, which is that of guests'],
   ],
-])('%s is refused, in words', (_, env, mistakes) => expect(read(env)).toEqual(mistakes));
+])('%s is refused with an error text', (_, env, mistakes) => expect(read(env)).toEqual(mistakes));
 
-test('none, in any case, and nothing, are no algorithms', () => {
+test('algorithm none is refused in any spelling, and an empty list means the default', () => {
   for (const list of ['none', 'HS256,NONE', 'hs256', ','])
     expect(read({ ...tokens, WETINK_JWT_SECRET: secret, WETINK_JWT_ALGORITHMS: list }), list).toEqual(
       list === ',' ? expect.objectContaining({ algorithms: ['HS256'] }) : [expect.stringMatching(/^WETINK_JWT_ALGORITHMS is/)],
     );
 });
 
-test('no secret is part of a mistake, and all are starred out of the log', () => {
+test('no mistake contains a secret, and all secrets are masked in the log', () => {
   const env = { WETINK_AUTH: 'nonsense', WETINK_SECRET: 'hunter2', WETINK_JWT_SECRET: 'hunter2', WETINK_JWT_PUBLIC_KEY: 'hunter2' };
   expect(JSON.stringify(read(env))).not.toContain('hunter2');
   expect(identitySecrets({ mode: 'guests', secret })).toEqual([secret]);

@@ -1,4 +1,4 @@
-/** How people are told apart, from the environment: every mistake is collected, and nothing of a secret is in one. Pure. */
+/** Reads the identity settings from the environment. Collects every mistake, none of which contains a secret. Pure. */
 
 import { guestAudience, minSecretBytes, readKeys, tokenAlgorithms, type TokenAlgorithm, type TokenKeys } from '@wetink/relay/identity';
 import type { Option, OptionReader } from './options.ts';
@@ -6,9 +6,9 @@ import type { SettingFacts } from './unsafe-settings.ts';
 
 export const authModes = ['open', 'guests', 'tokens'] as const;
 
-/** `secret` null: made once and kept in the data folder; in open mode without a folder there is none, and no boards. */
+/** `secret` null: made once and kept in the data folder. Without a folder, open mode has no secret and so no boards. */
 export type IdentityConfig =
-  /** Rooms without an owner are everyone's. */
+  /** Anyone may edit rooms without an owner. */
   | { mode: 'open'; secret: string | null }
   | { mode: 'guests'; secret: string | null }
   | ({ mode: 'tokens'; secret: string | null } & TokensConfig);
@@ -27,7 +27,7 @@ export interface TokensConfig {
 export interface IdentitySurroundings {
   /** False when there is no data folder to keep a secret in. */
   hasFolder: boolean;
-  /** Others than this computer reach the relay, perhaps through a proxy. */
+  /** Other computers reach the relay, perhaps through a proxy. */
   isPublic: boolean;
 }
 
@@ -36,7 +36,7 @@ const auth: Option = {
   variable: 'WETINK_AUTH',
   value: 'MODE',
   byDefault: '',
-  text: "open: rooms without an owner are everyone's; the default on loopback without a proxy. guests: people with an id signed by this relay; the default elsewhere. tokens: people with a JWT of the operator's.",
+  text: "How users are identified. open: also without an id, anyone edits rooms without an owner; the default on loopback without a proxy. guests: by an id that this relay signs; the default otherwise. tokens: by the operator's JWTs.",
 };
 const secret: Option = {
   flag: null,
@@ -73,15 +73,15 @@ const jwtAlgorithms: Option = {
   variable: 'WETINK_JWT_ALGORITHMS',
   value: 'LIST',
   byDefault: '',
-  text: 'Of tokens, with commas; HS256 when there is a secret.',
+  text: 'Allowed algorithms of tokens, with commas; HS256 when there is a secret.',
 };
-const jwtIssuer: Option = { flag: null, variable: 'WETINK_JWT_ISSUER', value: 'NAME', byDefault: '', text: 'What iss of a token must be.' };
+const jwtIssuer: Option = { flag: null, variable: 'WETINK_JWT_ISSUER', value: 'NAME', byDefault: '', text: 'Required iss of a token.' };
 const jwtAudience: Option = {
   flag: null,
   variable: 'WETINK_JWT_AUDIENCE',
   value: 'NAME',
   byDefault: '',
-  text: 'What aud of a token must be.',
+  text: 'Required aud of a token.',
 };
 const tokenAddress: Option = {
   flag: null,
@@ -113,20 +113,20 @@ export function parseIdentity({ mistakes, read }: OptionReader, { hasFolder, isP
   const signing = read(secret).value;
   if (mode !== 'open' && signing === '' && !hasFolder)
     mistakes.push(
-      `WETINK_AUTH is ${mode}${given.value === '' ? ', as wherever others can come,' : ''} and boards are in MongoDB: set WETINK_SECRET, the same on all relays`,
+      `WETINK_AUTH is ${mode}${given.value === '' ? ', the default where other computers can connect,' : ''} and boards are in MongoDB: set WETINK_SECRET, the same on all relays`,
     );
 
   if (mode !== 'tokens') {
     const unused = tokenOptions.filter((option) => read(option).value !== '').map(({ variable }) => variable);
-    // Whoever sets these believes that tokens are checked.
+    // An operator who sets these expects tokens to be checked.
     if (unused.length > 0)
-      mistakes.push(`${unused.join(', ')} is set, and tokens are not asked for: set WETINK_AUTH to tokens, or leave it out`);
+      mistakes.push(`${unused.join(', ')} is set, but tokens are not used: set WETINK_AUTH to tokens, or leave it out`);
     return { mode, secret: signing === '' ? null : signing };
   }
   return { mode, secret: signing === '' ? null : signing, ...parseTokens({ mistakes, read }) };
 }
 
-/** What decides whether these settings are safe. */
+/** The facts that decide whether these settings are safe. */
 export function identityFacts({ read }: Pick<OptionReader, 'read'>): Pick<SettingFacts, 'secret' | 'jwtSecret' | 'addresses'> {
   const addresses = [tokenAddress, loginAddress].map((option) => {
     const { value } = read(option);
@@ -135,7 +135,7 @@ export function identityFacts({ read }: Pick<OptionReader, 'read'>): Pick<Settin
   return { secret: read(secret).value, jwtSecret: read(jwtSecret).value, addresses };
 }
 
-/** Everything that must not be seen in a log. */
+/** All secrets that must not appear in a log. */
 export function identitySecrets(config: IdentityConfig): string[] {
   const ofTokens = config.mode === 'tokens' && config.keys.kind === 'secret' ? [config.keys.secret] : [];
   return [...(config.secret === null ? [] : [config.secret]), ...ofTokens];
@@ -152,7 +152,7 @@ function parseTokens({ mistakes, read }: Pick<OptionReader, 'mistakes' | 'read'>
   };
   const addresses = { tokenUrl: addressOf(tokenAddress), loginUrl: addressOf(loginAddress) };
   const [issuer, audience] = [read(jwtIssuer).value, read(jwtAudience).value];
-  if (issuer === '') mistakes.push('WETINK_JWT_ISSUER is not set: say whose tokens are meant');
+  if (issuer === '') mistakes.push('WETINK_JWT_ISSUER is not set: name the issuer whose tokens to accept');
   if (audience === '') mistakes.push('WETINK_JWT_AUDIENCE is not set: a token for another service would open boards');
   if (audience === guestAudience) mistakes.push(`WETINK_JWT_AUDIENCE is ${guestAudience}, which is that of guests`);
 

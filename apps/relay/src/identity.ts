@@ -1,8 +1,8 @@
 /**
- * Who somebody is: a guest with an id that this relay signs, or somebody with a token of the operator's.
+ * Identifies users: guests with an id that this relay signs, or users with a token of the operator's.
  *
- * A token comes in the first message of our own client, or in the Authorization header; never in an address, which proxies
- * and histories keep. There only a ticket is taken.
+ * A Wetink client sends its token in its first message or in the Authorization header, never in an address, which proxies
+ * and histories keep. In an address the relay accepts only a ticket.
  */
 
 import type { IncomingHttpHeaders } from 'node:http';
@@ -20,14 +20,14 @@ import { keptSecret } from './kept-secret.ts';
 
 export interface Identity {
   mode: IdentityConfig['mode'];
-  /** Of the relays: links are made with it. */
+  /** The secret that all relays share; links are made with it. */
   secret: string;
-  /** Null where tokens are the operator's. */
+  /** Null when users have tokens of the operator's. */
   guests: Guests | null;
   tickets: TicketOffice;
-  /** A token of a header or a first message. @throws {IdentityUnavailableError} */
+  /** Verifies a token from a header or a first message. @throws {IdentityUnavailableError} */
   verify(token: string): Promise<IdentityAnswer>;
-  /** Whatever somebody brings who wants to enter a room. @throws {IdentityUnavailableError} */
+  /** Verifies the ticket or token of a client that enters a room. @throws {IdentityUnavailableError} */
   entering(request: EnteringRequest): Promise<Entering>;
 }
 
@@ -41,18 +41,21 @@ export interface EnteringRequest {
 export type Entering = IdentityAnswer & { method: 'ticket' | 'token' | 'guest' };
 
 export interface IdentityPorts {
-  /** Null: a secret must be configured. */
+  /** Null: no data folder, so a secret must be configured. */
   folder: string | null;
   tickets: TicketOffice;
 }
 
-/** @returns null in open mode without a secret: nobody can be told from anybody. @throws {Error} The secret can be neither read nor kept. */
+/**
+ * @returns null in open mode without a secret: there are no users.
+ * @throws {Error} The secret can be neither read nor kept.
+ */
 export async function createIdentity(config: IdentityConfig, { folder, tickets }: IdentityPorts): Promise<Identity | null> {
   const { mode } = config;
   const secret = config.secret ?? (folder === null ? null : await keptSecret(folder));
   if (secret === null) {
     if (mode === 'open') return null;
-    throw new TypeError('a mode with people needs a secret, or a folder to keep one in');
+    throw new TypeError('a mode with users needs a secret, or a folder to keep one in');
   }
   const guests = mode === 'tokens' ? null : createGuests({ secret });
   const verifier: TokenVerifier = guests ?? createTokenVerifier(config as IdentityConfig & { mode: 'tokens' });
@@ -71,7 +74,7 @@ export async function createIdentity(config: IdentityConfig, { folder, tickets }
   };
 }
 
-/** @returns '' without one. Something else than a token is left for the check to refuse. */
+/** @returns The token of the header, or '' without a header. Anything that is not a token fails verification later. */
 export function bearer({ authorization = '' }: IncomingHttpHeaders): string {
   return /^Bearer (.+)$/i.exec(authorization)?.[1] ?? authorization;
 }

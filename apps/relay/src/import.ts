@@ -1,4 +1,4 @@
-/** `wetink-relay import-y-mongodb`: what y-mongodb-provider has written, into rooms of the same names. */
+/** `wetink-relay import-y-mongodb`: copies documents of y-mongodb-provider into rooms with the same names. */
 
 import { silentLogger } from '@wetink/relay';
 import { importYMongodb } from '@wetink/storage/mongodb';
@@ -8,17 +8,17 @@ import { counted } from './counted.ts';
 export interface ImportOptions {
   /** Address of the source. */
   from: string;
-  /** Null: the provider's own. */
+  /** Null: the provider's default. */
   collection: string | null;
   isMultipleCollections: boolean;
-  /** Address of the target; null for a data folder. */
+  /** Address of the target; null: a data folder. */
   mongodb: string | null;
   dataFolder: string;
 }
 
 /**
- * @param say One line a document, as it goes.
- * @returns True when every document is there whole, now or from before. @throws {Error} One sentence about why not.
+ * @param say Gets one line per document, as soon as it is done.
+ * @returns True when every document is complete in the target. @throws {Error} With one sentence for the operator.
  */
 export async function importDocuments(options: ImportOptions, say: (line: string) => void): Promise<boolean> {
   const mongodb = options.mongodb === null ? null : { uri: options.mongodb, poolSize: null };

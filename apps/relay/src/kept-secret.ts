@@ -4,11 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** In the data folder; part of a backup. */
+/** File in the data folder; part of a backup. */
 export const SECRET_FILE = 'identity-secret';
 
 /**
- * Made at the first start; for its owner's eyes only.
+ * Reads the secret; makes it at the first start, readable by its owner only.
  * @throws {Error} It can be neither read nor kept. With one sentence that says what to do.
  */
 export async function keptSecret(folder: string): Promise<string> {
@@ -27,6 +27,6 @@ export async function keptSecret(folder: string): Promise<string> {
   }
   const secret = (await readFile(path, 'utf8')).trim();
   if (!/^[0-9a-f]{64}$/.test(secret))
-    throw new Error(`${path} is damaged: put it back from a copy, or remove it, after which all guests are new people and all links void`);
+    throw new Error(`${path} is damaged: restore it from a backup, or remove it, after which every guest has a new id and no link works`);
   return secret;
 }

@@ -1,6 +1,6 @@
 /**
- * kill -9 under load, again and again on one folder: every acknowledged change is in the store afterwards, and what is
- * there never hides behind a hole. WETINK_KILLS sets the number of cycles (20).
+ * kill -9 under load, repeated on one folder: afterwards the store has every acknowledged change, and no stored change
+ * waits behind a missing one. WETINK_KILLS sets the number of cycles (20).
  */
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,7 +16,7 @@ import { Writer } from './testing/writer.ts';
 const KILLS = Number(process.env['WETINK_KILLS'] ?? 20);
 const ROOMS = 2;
 const WRITERS = 4;
-/** Unacknowledged messages a writer keeps in flight. */
+/** Unacknowledged messages that a writer keeps in flight. */
 const WINDOW = 50;
 
 let bundle: BundledRelay;
@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 test(`[RL12] ${KILLS} kills lose nothing that was acknowledged`, { timeout: 60_000 + KILLS * 15_000 }, async () => {
-  /** By room: keys that were acknowledged. */
+  /** Acknowledged keys by room. */
   const acked = Array.from({ length: ROOMS }, () => new Set<string>());
   let sent = 0;
   for (let cycle = 0; cycle < KILLS; cycle++) {
@@ -47,7 +47,7 @@ test(`[RL12] ${KILLS} kills lose nothing that was acknowledged`, { timeout: 60_0
         const key = `${cycle}-${i}-${n}`;
         keys[i]?.push(key);
         writer.edit((doc) => doc.getMap('m').set(key, n));
-        // Text builds on itself: one lost change would hide all later ones of this writer.
+        // Each text update depends on the one before: a lost change would hide all later ones of this writer.
         if (n % 10 === 0) writer.edit((doc) => doc.getText(`t${cycle}-${i}`).insert(0, 'x'));
         if (writer.sent - writer.ackedCount >= WINDOW) await writer.acked(writer.sent - WINDOW / 2);
       }
@@ -59,7 +59,7 @@ test(`[RL12] ${KILLS} kills lose nothing that was acknowledged`, { timeout: 60_0
     await Promise.all(writing);
     for (const [i, writer] of writers.entries()) {
       sent += writer.sent;
-      // Message counts to keys: each tenth edit is followed by one of the text.
+      // Converts message counts to keys: every tenth edit is followed by a text edit.
       const room = acked[i % ROOMS];
       let message = 0;
       for (const [n, key] of (keys[i] ?? []).entries()) {

@@ -1,4 +1,4 @@
-/** The limits that an operator sets: `WETINK_LIMIT_…` to what the relay takes, with every mistake collected. Pure. */
+/** Reads the operator's limits from the `WETINK_LIMIT_…` variables, and collects every mistake. Pure. */
 
 import { limitRows, type RelayLimits } from '@wetink/relay';
 
@@ -21,8 +21,8 @@ export function readLimits(env: Readonly<Record<string, string | undefined>>, ro
     else mistakes.push(`${variable} is ${JSON.stringify(value)}: it must be a whole number from ${min} to ${max}`);
   }
   const known = new Set<string>(rows.map(({ variable }) => variable));
-  // A limit that somebody believes to have set, and has not.
+  // A misspelled name would leave the operator believing that the limit is set.
   for (const name of Object.keys(env))
-    if (name.startsWith(PREFIX) && !known.has(name)) mistakes.push(`${name} is no limit: SECURITY.md has the list`);
+    if (name.startsWith(PREFIX) && !known.has(name)) mistakes.push(`${name} is not a limit: SECURITY.md has the list`);
   return { limits, mistakes };
 }

@@ -1,10 +1,10 @@
 /**
- * How often a line of one kind may be written: a burst, then so many a minute. What was held back is counted and told with
- * the next line that may go. Bounded: beyond `MAX_KEYS` kinds at once, the rest share one.
+ * Limits how often a line of one kind is written: a burst, then a number per minute. The next line that is written has the
+ * count of those held back. Bounded: beyond `MAX_KEYS` kinds at once, the rest share one.
  */
 
 export interface LogLimit {
-  /** @returns How many of this kind were held back since the last line; null when this one is held back too. */
+  /** @returns Number of lines of this kind held back since the last one; null when this one is held back too. */
   take(key: string): number | null;
 }
 
@@ -27,7 +27,7 @@ export function createLogLimit(perMinute: number, now: () => number): LogLimit {
     const known = buckets.get(wanted);
     if (known !== undefined) return known;
     if (buckets.size >= MAX_KEYS) {
-      // Full and owing nothing: as if it had never been used.
+      // A full bucket without held-back lines is the same as no bucket.
       for (const [key, bucket] of buckets) {
         refill(bucket);
         if (bucket.tokens >= perMinute && bucket.suppressed === 0) buckets.delete(key);

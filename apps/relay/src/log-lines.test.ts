@@ -1,4 +1,4 @@
-/** What a whole relay writes to its log when everything goes as it should. */
+/** The log of a whole relay when nothing is wrong. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestService, until } from './testing/service.ts';
@@ -23,7 +23,7 @@ function lines(): Line[] {
 }
 const alarms = (): Line[] => lines().filter(({ level }) => level > INFO);
 
-test('T8: visiting an erased board writes one info line about it, without a stack, and nothing that asks for attention', async () => {
+test('T8: a visit to an erased board logs one info line without a stack, and no warning', async () => {
   await service.start({ WETINK_ADMIN_TOKEN: TOKEN });
   await service.write('plan-of-ana', '');
   expect((await service.call('DELETE', '/v1/rooms/plan-of-ana', TOKEN)).status).toBe(200);
@@ -38,7 +38,7 @@ test('T8: visiting an erased board writes one info line about it, without a stac
   expect([alarms(), service.log.includes('stack')]).toEqual([[], false]);
 });
 
-test('T8: people who may not enter or are gone, and boards that are not there, call for no attention', async () => {
+test('T8: refused users, lost clients and missing boards log no warning', async () => {
   await service.start({ WETINK_AUTH: 'guests' });
   const [ana, ben] = [await service.guest('Ana'), await service.guest('Ben')];
   const board = await service.board(ana.token, 'viewer');
@@ -56,7 +56,7 @@ test('T8: people who may not enter or are gone, and boards that are not there, c
   expect(alarms()).toEqual([]);
 });
 
-test('T9: a connection has a line when it opens and one when it ends, of one number, with the address that its proxy names', async () => {
+test('T9: a connection logs one line when it opens and one when it ends, with the same number and the address from its proxy', async () => {
   await service.start({ WETINK_TRUSTED_PROXIES: '127.0.0.1', WETINK_AUTH: 'guests' });
   const ana = await service.guest('Ana');
   const board = await service.board(ana.token);
@@ -78,7 +78,7 @@ test('T9: a connection has a line when it opens and one when it ends, of one num
   expect(lines().find(({ msg }) => msg === 'connection ended')).toMatchObject({ connection: 1, user: ana.id, ip: '198.51.100.7' });
 });
 
-test('T9: no line about a connection has a token or a ticket, wherever the client put it', async () => {
+test('T9: no line about a connection contains a token or a ticket, wherever the client put it', async () => {
   await service.start({ WETINK_AUTH: 'guests' });
   const ana = await service.guest('Ana');
   const board = await service.board(ana.token);

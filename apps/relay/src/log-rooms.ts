@@ -1,15 +1,15 @@
 /**
- * Room names kept out of log lines. Most lines have the name as `room`; a store also quotes it in what its errors say, and
- * names checkpoints by it. Whoever has the name of a room may enter it, so a line about a room has the hash everywhere.
+ * Keeps room names out of log lines. Most lines have the name as `room`; a store also quotes it in error messages, and
+ * names checkpoints by it. Knowing a room's name may be enough to enter it, so a line has the hash in all these places.
  */
 
 import { pino } from 'pino';
 import { hashedRoom } from './secrets.ts';
 
-/** How deep an error with its causes is looked through. */
+/** Levels of causes searched within an error. */
 const MAX_DEPTH = 5;
 
-/** For pino's `formatters.log`: the fields of one line, its error as plain data. */
+/** For pino's `formatters.log`: the fields of one line, with its error as plain data. */
 export function withoutRoomName(fields: Record<string, unknown>): Record<string, unknown> {
   const { room } = fields;
   const plain = fields['err'] instanceof Error ? { ...fields, err: { ...pino.stdSerializers.err(fields['err']) } } : fields;
@@ -26,12 +26,12 @@ export function withoutRoomName(fields: Record<string, unknown>): Record<string,
   return { ...own, room: hash };
 }
 
-/** In sentences a name stands in quotes; on its own, at the beginning. */
+/** Replaces the name in quotes, as sentences have it, and at the beginning of the text. */
 function hideIn(text: string, name: string, hash: string): string {
   return (text.startsWith(name) ? hash + text.slice(name.length) : text).replaceAll(`"${name}`, `"${hash}`);
 }
 
-/** As checkpoints of MongoDB are named. */
+/** The form of a room's name within checkpoint names of MongoDB. */
 function encoded(room: string): string {
   try {
     return encodeURIComponent(room);

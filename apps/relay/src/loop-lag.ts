@@ -1,4 +1,4 @@
-/** How late the event loop runs: what a window of five seconds has shown, of the last one that is complete. */
+/** How late the event loop runs, measured over the last complete window of five seconds. */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
@@ -21,7 +21,7 @@ export function monitorLoopLag(windowMs = WINDOW_MS): LoopLagMonitor {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
   let last: LoopLag = { p50Ms: 0, p99Ms: 0, maxMs: 0 };
-  // What is measured is the time between two ticks of a timer, so a loop that is never late shows its resolution.
+  // The histogram measures the time between two timer ticks, so a loop that is never late reads as the resolution.
   const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
   const timer = setInterval(() => {
     if (histogram.count > 0)

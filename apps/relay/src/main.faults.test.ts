@@ -1,4 +1,4 @@
-/** The relay as a process: what it says and how it ends. */
+/** The relay as a process: its output and its exit codes. */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -50,14 +50,14 @@ async function failing(
 }
 
 describe('starting', () => {
-  test('help and version', async () => {
+  test('--help and --version print and exit with 0', async () => {
     const help = await failing(['--help']);
     expect([help.code, help.stderr]).toEqual([0, '']);
     expect(help.stdout).toContain('--port NUMBER');
     expect((await failing(['--version'])).stdout).toBe('0.0.0-test\n');
   });
 
-  test('all mistakes at once, one line each', async () => {
+  test('all mistakes are reported at once, one line each', async () => {
     const { code, stderr } = await failing(['--port', 'x', '--what'], { WETINK_LOG_LEVEL: 'loud' });
     expect(code).toBe(2);
     expect(stderr.trim().split('\n')).toEqual([
@@ -70,15 +70,15 @@ describe('starting', () => {
     const folders = await failing(['--data', join(folder, 'file'), '--static', join(folder, 'nothing')]);
     expect([folders.code, folders.stderr.trim().split('\n').length]).toEqual([2, 3]);
     if (platform() !== 'linux') return;
-    // Node's recursive mkdir never comes back from there.
+    // Node's recursive mkdir never returns for this path.
     const nowhere = await failing(['--data', '/proc/nope/data']);
     expect([nowhere.code, nowhere.stderr.split('\n')[0]]).toEqual([
       2,
-      'wetink-relay: data folder /proc/nope/data cannot be made: /proc takes no folders. Choose another with --data.',
+      'wetink-relay: data folder /proc/nope/data cannot be made: no folder can be made in /proc. Choose another with --data.',
     ]);
   });
 
-  test('a port in use, a data folder in use: one line, exit 1', async () => {
+  test('a port or data folder in use is one line and exit code 1', async () => {
     const blocker = createServer();
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
     const { port } = blocker.address() as AddressInfo;
@@ -92,7 +92,7 @@ describe('starting', () => {
     expect(locked.stdout).toBe('');
   });
 
-  test('health, readiness, the app and rooms on one port, configured from the environment', async () => {
+  test('one port, configured from the environment, serves health, readiness, the app and rooms', async () => {
     await writeFile(join(folder, 'index.html'), '<h1>app</h1>');
     const relay = await startRelayProcess(bundle.script, [], {
       PORT: '0',
@@ -112,7 +112,7 @@ describe('starting', () => {
 });
 
 describe('stopping', () => {
-  test('SIGTERM saves everything, sends clients away with 1012 and ends with 0', async () => {
+  test('SIGTERM saves everything, disconnects clients with 1012 and exits with 0', async () => {
     const relay = await start();
     const writer = await Writer.join(relay.url, 'board', 1);
     for (let i = 0; i < 200; i++) writer.edit((doc) => doc.getMap('m').set(`k${i}`, i));
@@ -129,7 +129,7 @@ describe('stopping', () => {
     expect(stored.updates).toEqual([]);
   });
 
-  test('with nobody connected it ends at once, and a second start opens the same folder', async () => {
+  test('without clients SIGTERM exits at once, and a second start opens the same folder', async () => {
     const relay = await start();
     relay.child.kill('SIGINT');
     expect(await relay.ended).toBe(0);

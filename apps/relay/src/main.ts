@@ -1,4 +1,4 @@
-/** The standalone relay: reads configuration, starts a service, waits for its end, and says what went wrong in one line each. */
+/** The standalone relay: reads its configuration, runs a service until it ends, and prints one line for each failure. */
 
 import { stat } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ export interface RunOptions {
 }
 
 const EXIT_USAGE = 2;
-/** Beyond the deadline of the drain, for what may hang in spite of everything. */
+/** Time after the drain deadline at which the process exits even if something hangs. */
 const HARD_STOP_MS = 10_000;
 
 /** Runs until a signal ends it. @returns the exit code. */
@@ -48,7 +48,7 @@ export async function run({ argv, env }: RunOptions): Promise<number> {
       const { importDocuments } = await import('./import.ts');
       const mask = createMask([parsed.from, parsed.mongodb ?? ''].flatMap(passwordsOf));
       return importDocuments(parsed, (line) => say(`${line}\n`)).then(
-        (isWhole) => (isWhole ? 0 : complain('not every document could be taken over whole; the lines above say why.')),
+        (isWhole) => (isWhole ? 0 : complain('not every document could be imported completely; the lines above say why.')),
         (error: unknown) => complain(mask(oneLine(messageOf(error)))),
       );
     }
@@ -72,14 +72,14 @@ async function serve(config: Config): Promise<number> {
   const stopped = untilStopped(service, config, mask);
   say(`${readyLines(config.host, service.port, networkInterfaces(), config.identity.mode === 'open').join('\n')}\n`);
   if (config.origins?.includes('*') === true)
-    complain(
-      'WETINK_ORIGINS is *: any page on the web can use this relay from the browsers of those who reach it. Name the pages instead.',
-    );
+    complain('WETINK_ORIGINS is *: any page on the web can use this relay from the browsers of its visitors. Name the pages instead.');
   if (openToPublic(config.host) && config.identity.mode === 'open')
-    complain(`WETINK_AUTH is open and ${config.host} is not this computer alone: whoever can name a room that nobody owns can change it.`);
+    complain(
+      `WETINK_AUTH is open and ${config.host} is reachable from other computers: anyone who knows the name of a room without an owner can change it.`,
+    );
   if (openToPublic(config.host) && config.trustedProxies.length === 0)
     complain(
-      `${config.host} is open to a network without TLS: what people draw travels in the clear. Put a proxy with TLS in front and name it with --trusted-proxies.`,
+      `${config.host} is reachable from the network without TLS: drawings travel unencrypted. Put a proxy with TLS in front and name it with --trusted-proxies.`,
     );
   return stopped;
 }
@@ -95,7 +95,7 @@ function createLogger(config: Config, mask: (text: string) => string): Logger {
   );
 }
 
-/** Folders are looked at before anything is said, so that all mistakes are reported together. */
+/** Folders are checked with the configuration, so that all mistakes are reported together. */
 async function checkFolders(config: Config): Promise<string[]> {
   const mistakes: string[] = [];
   if (config.mongodb === null) {
@@ -123,9 +123,10 @@ function untilStopped(service: Service, config: Config, mask: (text: string) => 
     const onSignal = (): void => {
       if (isStopping) process.exit(1);
       isStopping = true;
-      // Keeps the process alive, as the relay's timers and a closed server do not; and ends it if all else fails.
+      // Keeps the process alive while it drains, which neither the relay's timers nor a closed server do. Exits it at
+      // the end.
       const hardStop = setTimeout(() => {
-        complain('not everything could be closed in time. What was acknowledged is saved.');
+        complain('not everything could be closed in time. All acknowledged changes are saved.');
         process.exit(1);
       }, config.drainDeadlineMs + HARD_STOP_MS);
       service

@@ -1,6 +1,6 @@
 /**
- * Every metric of the relay, as data: what is counted, and when somebody should look. The registry (prometheus.ts), the
- * operator's page, the dashboard and the alert rules are made from this table or checked against it.
+ * Every metric of the relay, as data: what it counts, and when it alerts an operator. The registry (prometheus.ts), the
+ * tables in README files, the dashboard and the alert rules are made from this table or checked against it.
  *
  * Imports nothing, so that a generator can read it without the relay. No room, person or address is ever a label.
  */
@@ -8,15 +8,15 @@
 export type MetricType = 'counter' | 'gauge' | 'histogram';
 
 export interface MetricAlert {
-  /** CamelCase, as Prometheus has them. */
+  /** CamelCase, as is usual in Prometheus. */
   name: string;
   /** PromQL that is true while something is wrong. */
   expr: string;
-  /** How long it must be true before anybody is told. */
+  /** How long it must be true before the alert fires. */
   forSeconds: number;
-  /** `page`: now, at night too. `ticket`: on a working day. */
+  /** `page`: look now, also at night. `ticket`: look on the next working day. */
   severity: 'page' | 'ticket';
-  /** One sentence: what it means for people, and what to do. */
+  /** What it means for users, and what to do. */
   summary: string;
 }
 
@@ -44,26 +44,31 @@ export const metrics = [
   {
     name: 'wetink_ws_handshakes_total',
     type: 'counter',
-    help: 'WebSockets opened since the start, those included that were closed at once.',
+    help: 'WebSockets opened since the start, including those closed at once.',
     labels: [],
   },
   {
     name: 'wetink_ws_closes_total',
     type: 'counter',
-    help: 'WebSockets ended, by close code (other for codes that only a client can choose) and reason: a failure of the error table, left, or lost.',
+    help: 'WebSockets ended, by close code (other: a code that only a client can choose) and reason: a code of the error table, left, or lost.',
     labels: ['code', 'reason'],
   },
   {
     name: 'wetink_frames_total',
     type: 'counter',
-    help: 'WebSocket frames of messages, by direction (in, out) and the name of their first message.',
+    help: 'WebSocket frames with messages, by direction (in, out) and type of their first message.',
     labels: ['direction', 'type'],
   },
-  { name: 'wetink_frame_bytes_total', type: 'counter', help: 'Bytes of those frames.', labels: ['direction', 'type'] },
+  {
+    name: 'wetink_frame_bytes_total',
+    type: 'counter',
+    help: 'Bytes of frames with messages, by direction and type.',
+    labels: ['direction', 'type'],
+  },
   {
     name: 'wetink_refused_total',
     type: 'counter',
-    help: 'Frames, messages and connections refused, by the failure of the error table.',
+    help: 'Frames, messages and connections refused, by code of the error table.',
     labels: ['code'],
     alert: {
       name: 'WetinkRefusesMany',
@@ -71,19 +76,19 @@ export const metrics = [
       forSeconds: 300,
       severity: 'ticket',
       summary:
-        'More than five refusals a second: a broken client, an attack, or a limit that is too low. The log has user and message type.',
+        'More than five refusals a second: a broken client, an attack, or a limit that is too low. The log has the user and the message type.',
     },
   },
   {
     name: 'wetink_limit_hits_total',
     type: 'counter',
-    help: 'Somebody went beyond a limit that passes, and waits or comes back later; SECURITY.md has the limits.',
+    help: 'Requests or messages beyond a rate limit, delayed or refused; SECURITY.md lists the limits.',
     labels: ['limit'],
   },
   {
     name: 'wetink_ack_latency_seconds',
     type: 'histogram',
-    help: 'From receiving a change to telling its author that it is saved.',
+    help: 'Time from receiving a change to acknowledging it as saved.',
     labels: [],
     buckets: DURATION_BUCKETS,
     alert: {
@@ -97,20 +102,20 @@ export const metrics = [
   {
     name: 'wetink_unsaved_bytes',
     type: 'gauge',
-    help: 'Changes applied and passed on, not yet durable. Nobody was told that they are saved.',
+    help: 'Bytes of changes applied and passed on, but not yet durable and not acknowledged.',
     labels: [],
     alert: {
       name: 'WetinkUnsavedGrows',
       expr: 'wetink_unsaved_bytes > 16e6',
       forSeconds: 60,
       severity: 'page',
-      summary: 'Changes wait to be saved faster than the store takes them: people will be refused soon. Look at the store.',
+      summary: 'Changes arrive faster than the store saves them: clients will be refused soon. Look at the store.',
     },
   },
   {
     name: 'wetink_journal_append_seconds',
     type: 'histogram',
-    help: 'One durable write of a room, however many changes it carries.',
+    help: 'Time of one durable write of a room, however many changes it contains.',
     labels: [],
     buckets: DURATION_BUCKETS,
   },
@@ -119,33 +124,33 @@ export const metrics = [
   {
     name: 'wetink_journal_failures_total',
     type: 'counter',
-    help: 'Durable writes that failed and are tried again.',
+    help: 'Durable writes that failed and are retried.',
     labels: [],
     alert: {
       name: 'WetinkCannotSave',
       expr: 'rate(wetink_journal_failures_total[5m]) > 0.1',
       forSeconds: 60,
       severity: 'page',
-      summary: 'Writes to the store fail. Nothing acknowledged is lost; people see that their changes are not saved. /readyz says why.',
+      summary: 'Writes to the store fail. Nothing acknowledged is lost; users see that their changes are not saved. /readyz says why.',
     },
   },
   {
     name: 'wetink_checkpoints_total',
     type: 'counter',
-    help: 'Whole documents written, by outcome: written, covered, behind or failed.',
+    help: 'Checkpoints (whole documents), by outcome: written, covered, behind or failed.',
     labels: ['outcome'],
     alert: {
       name: 'WetinkCheckpointsFail',
       expr: 'rate(wetink_checkpoints_total{outcome="failed"}[15m]) > 0.01',
       forSeconds: 900,
       severity: 'ticket',
-      summary: 'Checkpoints fail. Nothing is lost, but rooms load more and more slowly. The log says why.',
+      summary: 'Checkpoints fail. Nothing is lost, but rooms load ever more slowly. The log says why.',
     },
   },
   {
     name: 'wetink_checkpoint_seconds',
     type: 'histogram',
-    help: 'One checkpoint, encoded, written and read back.',
+    help: 'Time to encode, write and read back one checkpoint.',
     labels: [],
     buckets: DURATION_BUCKETS,
   },
@@ -153,7 +158,7 @@ export const metrics = [
   {
     name: 'wetink_quarantined_records_total',
     type: 'counter',
-    help: 'Stored records that could not be read or applied when a room was loaded, and were set aside.',
+    help: 'Stored records set aside because they could not be read or applied while loading a room.',
     labels: [],
     alert: {
       name: 'WetinkDamagedRecords',
@@ -161,13 +166,13 @@ export const metrics = [
       forSeconds: 0,
       severity: 'page',
       summary:
-        'The store has damaged records. The rest of those rooms is served and nothing is deleted; check the disk, and keep the last backup.',
+        'The store has damaged records. Their rooms are served without them and nothing is deleted; check the disk, and keep the last backup.',
     },
   },
   {
     name: 'wetink_room_load_seconds',
     type: 'histogram',
-    help: 'Reading and rebuilding one room.',
+    help: 'Time to read and rebuild one room.',
     labels: [],
     buckets: DURATION_BUCKETS,
   },
@@ -176,65 +181,69 @@ export const metrics = [
   {
     name: 'wetink_send_buffer_bytes',
     type: 'gauge',
-    help: 'Kept in memory for sockets that have not taken it yet.',
+    help: 'Bytes in memory that wait for slow sockets.',
     labels: [],
     alert: {
       name: 'WetinkReadersAreSlow',
       expr: 'wetink_send_buffer_bytes > 256e6',
       forSeconds: 300,
       severity: 'ticket',
-      summary: 'A quarter of a gigabyte waits for readers: the network, or a proxy in front, is slower than the boards.',
+      summary: '256 MB wait for slow clients: the network, or a proxy in front, is slower than the boards change.',
     },
   },
   {
     name: 'wetink_slow_consumer_events_total',
     type: 'counter',
-    help: 'A socket was too slow: cursors dropped, changes replaced by one later difference (behind), or closed.',
+    help: 'Slow sockets, by what happened: cursors dropped, changes replaced by one later difference (behind), or closed.',
     labels: ['what'],
   },
   { name: 'wetink_bus_published_total', type: 'counter', help: 'Messages to other nodes.', labels: [] },
-  { name: 'wetink_bus_published_bytes_total', type: 'counter', help: 'Bytes of those.', labels: [] },
+  { name: 'wetink_bus_published_bytes_total', type: 'counter', help: 'Bytes of messages to other nodes.', labels: [] },
   { name: 'wetink_bus_received_total', type: 'counter', help: 'Messages from other nodes.', labels: [] },
-  { name: 'wetink_bus_received_bytes_total', type: 'counter', help: 'Bytes of those.', labels: [] },
+  { name: 'wetink_bus_received_bytes_total', type: 'counter', help: 'Bytes of messages from other nodes.', labels: [] },
   {
     name: 'wetink_bus_gaps_total',
     type: 'counter',
-    help: 'Messages of another node were missing; each gap is repaired.',
+    help: 'Gaps in the messages of another node; each is repaired.',
     labels: [],
     alert: {
       name: 'WetinkBusLosesMessages',
       expr: 'rate(wetink_bus_gaps_total[5m]) > 1',
       forSeconds: 600,
       severity: 'ticket',
-      summary: 'Redis loses messages all the time: every one is repaired, at a cost. Look at its memory, output buffer limits and network.',
+      summary: 'Redis keeps losing messages: each is repaired, at a cost. Look at its memory, output buffer limits and network.',
     },
   },
-  { name: 'wetink_repairs_total', type: 'counter', help: 'Missing changes fetched, from a node or the store.', labels: ['from'] },
+  {
+    name: 'wetink_repairs_total',
+    type: 'counter',
+    help: 'Repairs of gaps, by source of the missing changes: a node or the store.',
+    labels: ['from'],
+  },
   {
     name: 'wetink_repair_seconds',
     type: 'histogram',
-    help: 'From noticing a gap to having what was missing.',
+    help: 'Time from noticing a gap to having the missing changes.',
     labels: ['from'],
     buckets: DURATION_BUCKETS,
   },
   {
     name: 'wetink_digest_mismatch_total',
     type: 'counter',
-    help: 'Two nodes at one position had different documents.',
+    help: 'Times that two nodes at the same position had different documents.',
     labels: [],
     alert: {
       name: 'WetinkNodesDiffer',
       expr: 'increase(wetink_digest_mismatch_total[1h]) > 0',
       forSeconds: 0,
       severity: 'page',
-      summary:
-        'Two relays held different documents for one room. They repair it by themselves, but it should not happen: please report it.',
+      summary: 'Two relays held different documents for one room. They repair it themselves, but it should not happen: please report it.',
     },
   },
   {
     name: 'wetink_store_up',
     type: 'gauge',
-    help: '1 while the store takes changes, 0 while it does not. Tried at most once a second, when this is read, with a durable write at least as large as the largest change that found no space.',
+    help: '1 while the store can save, otherwise 0. Each read tests it, at most once a second, with a durable write at least as large as the largest change that found no space.',
     labels: [],
     alert: {
       name: 'WetinkStoreIsDown',
@@ -242,40 +251,40 @@ export const metrics = [
       forSeconds: 30,
       severity: 'page',
       summary:
-        'The relay cannot save, or not what is as large as a change that it refused: a disk may be nearly full. People keep their changes on their devices. /readyz says why.',
+        'The relay cannot save, or cannot save large changes: the disk may be nearly full. Clients keep their changes on their devices. /readyz says why.',
     },
   },
   {
     name: 'wetink_redis_up',
     type: 'gauge',
-    help: '1 while the bus to other nodes holds, 0 while it does not. Absent on a single node.',
+    help: '1 while the bus to other nodes is connected, otherwise 0. Absent on a single node.',
     labels: [],
     alert: {
       name: 'WetinkBusIsDown',
       expr: 'wetink_redis_up == 0',
       forSeconds: 60,
       severity: 'page',
-      summary: 'Redis is away: nodes serve their own people and catch up through the store. People on different nodes see each other late.',
+      summary:
+        'Redis is down: nodes serve their own clients and catch up through the store. People on different nodes see each other late.',
     },
   },
   {
     name: 'wetink_redis_reconnects_total',
     type: 'counter',
-    help: 'Links to Redis opened after the first. Absent on a single node.',
+    help: 'Reconnections to Redis. Absent on a single node.',
     labels: [],
     alert: {
       name: 'WetinkBusReconnectsOften',
       expr: 'increase(wetink_redis_reconnects_total[15m]) > 3',
       forSeconds: 0,
       severity: 'ticket',
-      summary:
-        'The link to Redis breaks again and again; after each break relays read what they missed from the store. The log says why it broke.',
+      summary: 'The connection to Redis breaks repeatedly; after each break, relays read missed changes from the store. The log says why.',
     },
   },
   {
     name: 'wetink_redis_dropped_publishes_total',
     type: 'counter',
-    help: 'Messages to other nodes that were not sent, because the link was down or too much was under way; what was in them is repaired. Absent on a single node.',
+    help: 'Messages to other nodes not sent because the connection was down or too many were waiting; their changes are repaired. Absent on a single node.',
     labels: [],
     alert: {
       name: 'WetinkBusIsTooSlow',
@@ -283,44 +292,44 @@ export const metrics = [
       forSeconds: 300,
       severity: 'ticket',
       summary:
-        'Redis is up, and takes messages more slowly than this relay has them: people on other relays see changes late. Look at its CPU and network.',
+        'Redis is up but accepts messages more slowly than this relay sends them: people on other relays see changes late. Look at its CPU and network.',
     },
   },
   {
     name: 'wetink_redis_outbox_bytes',
     type: 'gauge',
-    help: 'Messages under way to Redis, kept in memory until it has taken them. Absent on a single node.',
+    help: 'Bytes of messages in memory that wait for Redis. Absent on a single node.',
     labels: [],
   },
   {
     name: 'wetink_user_cache_total',
     type: 'counter',
-    help: 'Times that what is shown of somebody was looked for in the cache, by result: hit or miss. In Redis when there is one.',
+    help: 'Lookups of names and pictures of users in the cache, by result: hit or miss. The cache is in Redis if configured.',
     labels: ['result'],
   },
   {
     name: 'wetink_ready',
     type: 'gauge',
-    help: '1 while /readyz answers 200, and 0 while it answers 503.',
+    help: '1 while /readyz answers 200, 0 while it answers 503.',
     labels: [],
   },
-  { name: 'wetink_draining', type: 'gauge', help: '1 from SIGTERM to the end.', labels: [] },
+  { name: 'wetink_draining', type: 'gauge', help: '1 from SIGTERM to exit, otherwise 0.', labels: [] },
   {
     name: 'wetink_event_loop_lag_seconds',
     type: 'gauge',
-    help: 'How late the event loop ran in the last finished 5 seconds: median, 99th percentile and maximum.',
+    help: 'How late the event loop ran in the last complete 5 seconds: median, 99th percentile and maximum.',
     labels: ['quantile'],
     alert: {
       name: 'WetinkIsOverloaded',
       expr: 'wetink_event_loop_lag_seconds{quantile="0.99"} > 0.25',
       forSeconds: 120,
       severity: 'ticket',
-      summary: 'The relay is out of CPU: cursors and saves are late for everyone on it. Add a node, or find the room that is too large.',
+      summary: 'The relay is out of CPU: cursors and saves are late for everyone on it. Add a node, or find the overloaded room.',
     },
   },
 ] as const satisfies readonly MetricRow[];
 
-/** Of prom-client, about the process: useful on a dashboard, and under their usual names. */
+/** Metrics of prom-client about the process: useful on a dashboard, under their usual names. */
 export const processMetrics = [
   'process_resident_memory_bytes',
   'process_cpu_seconds_total',

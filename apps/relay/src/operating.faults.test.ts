@@ -1,4 +1,4 @@
-/** The relay as an operator meets it: what it says in metrics and logs, erasing, backups, a drain, and what goes wrong. */
+/** The relay from an operator's view: metrics, logs, erasure, backups, a drain, and failures. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -91,8 +91,8 @@ async function filesIn(ofFolder: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await readFile(join(ofFolder, name))).toString('hex')])));
 }
 
-describe('what it says', () => {
-  test('metrics are what happened, and a line per connection has no room name and no secret', async () => {
+describe('metrics and logs', () => {
+  test('metrics count what happened, and connection lines contain no room name and no secret', async () => {
     const relay = await start();
     const writer = await Writer.join(relay.url, 'private-plan', 1);
     for (let i = 0; i < 5; i++) writer.edit((doc) => doc.getMap('m').set(`k${i}`, i));
@@ -117,7 +117,7 @@ describe('what it says', () => {
     expect(await metric(relay, 'wetink_ws_closes_total{code="1006",reason="lost"}')).toBe(1);
   });
 
-  test('behind a trusted proxy the address is the client, and metrics are not for everyone', async () => {
+  test("behind a trusted proxy the logged address is the client's, and metrics need the token", async () => {
     const relay = await start(['--auth', 'open', '--trusted-proxies', '127.0.0.0/8', '--log-rooms', 'name']);
     const forwarded = { 'x-forwarded-for': '6.6.6.6, 203.0.113.9' };
     expect((await fetch(`${relay.origin}/metrics`, { headers: forwarded })).status).toBe(401);
@@ -135,7 +135,7 @@ describe('what it says', () => {
     expect(linesOf(relay).find((line) => line['msg'] === 'connection ended')).toMatchObject({ ip: '203.0.113.9', closeCode: 1003 });
   });
 
-  test('an address that others reach without TLS is warned of in one line, unless a proxy is named', async () => {
+  test('listening on a network without TLS warns in one line, unless a proxy is trusted', async () => {
     const warned = await start(['--host', '0.0.0.0']);
     await until(() => warned.stderr().includes('\n'), 'the warning');
     expect(warned.stderr()).toMatch(/^wetink-relay: 0\.0\.0\.0 is open to a network without TLS: .*--trusted-proxies\.\n$/);
@@ -146,7 +146,7 @@ describe('what it says', () => {
     expect(proxied.stderr()).toBe('');
   });
 
-  test('a single node loads no driver of MongoDB or Redis', async () => {
+  test('a single node loads neither the MongoDB nor the Redis driver', async () => {
     const hook = 'export async function resolve(s, c, next) { const r = await next(s, c); process._rawDebug("loads " + r.url); return r; }';
     const register = `import { register } from 'node:module'; register('data:text/javascript,${encodeURIComponent(hook)}');`;
     const relay = await start([], { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(register)}` });
@@ -156,7 +156,7 @@ describe('what it says', () => {
 });
 
 describe('erasing a room', () => {
-  test('sends its people away for good; an old offline client cannot bring it back, not even after a restart', async () => {
+  test('an erased room disconnects its clients for good, and an old offline client cannot bring it back, even after a restart', async () => {
     const relay = await start();
     const writer = await Writer.join(relay.url, 'gone', 1);
     const other = await Writer.join(relay.url, 'stays', 2);
@@ -188,7 +188,7 @@ describe('erasing a room', () => {
 });
 
 describe('backup', () => {
-  test('of a relay under load has all that was acknowledged before; restored, another relay serves it', async () => {
+  test('a backup of a relay under load has every change acknowledged before it, and another relay serves the restored copy', async () => {
     const relay = await start();
     const writers = await Promise.all(Array.from({ length: 3 }, (_, i) => Writer.join(relay.url, `room-${i}`, i + 1)));
     let isWriting = true;
@@ -202,7 +202,7 @@ describe('backup', () => {
     const ackedBefore = writers.map((writer) => writer.ackedCount);
     const copy = join(folder, 'copy');
     const made = await run(['backup', '--data', data, '--to', copy]);
-    expect([made.code, made.stdout, made.stderr]).toEqual([0, `Backed up ${data} to ${copy}, while its relay goes on.\n`, '']);
+    expect([made.code, made.stdout, made.stderr]).toEqual([0, `Backed up ${data} to ${copy}, while its relay kept running.\n`, '']);
     isWriting = false;
     await Promise.all(writing);
     const restored = join(folder, 'restored');
@@ -222,7 +222,7 @@ describe('backup', () => {
 });
 
 describe('stopping', () => {
-  test('readiness fails first; until the wait is over whoever comes is still served; then everyone is sent away', async () => {
+  test('readiness fails first; new clients are served until the wait is over; then all clients are disconnected', async () => {
     const relay = await start(['--drain-wait-seconds', '2', '--drain-seconds', '20']);
     const writer = await Writer.join(relay.url, 'board', 1);
     relay.child.kill('SIGTERM');
@@ -239,8 +239,8 @@ describe('stopping', () => {
   });
 });
 
-describe('what goes wrong', () => {
-  test('Redis without MongoDB, and addresses that are none: refused with the reason, and no password', async () => {
+describe('failures', () => {
+  test('Redis without MongoDB and invalid addresses are refused with the reason, without the password', async () => {
     const refused = await run(['--data', data], { REDIS_URL: 'redis://:hunter2@127.0.0.1:1' });
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/^wetink-relay: REDIS_URL is set without MONGODB_URI: .*\nwetink-relay: see wetink-relay --help\n$/);
@@ -252,7 +252,7 @@ describe('what goes wrong', () => {
     for (const { stderr, stdout } of [refused, wrong]) expect(stderr + stdout).not.toContain('hunter2');
   });
 
-  test('a data folder of a newer version: one line, and nothing in it is touched', async () => {
+  test('a data folder of a newer version is refused in one line and left unchanged', async () => {
     const store = await openLmdbStore({ folder: data });
     await store.append('board', [new Uint8Array([0, 0])]);
     await store.close();
@@ -264,7 +264,7 @@ describe('what goes wrong', () => {
     expect(await filesIn(data)).toEqual(before);
   });
 
-  test('a poisoned record is left out and reported; its room and the others are served; it stays in the store', async () => {
+  test('a record that cannot be applied is skipped, reported and kept in the store; its room and others are served', async () => {
     const poison = new Uint8Array([1, 1, 1, 0, 4, 1, 255, 255, 255, 255, 15]);
     const doc = new Y.Doc();
     doc.getMap('m').set('good', 1);
@@ -288,7 +288,7 @@ describe('what goes wrong', () => {
 
   const small = process.platform === 'linux' && process.getuid?.() === 0 && canMount();
 
-  /** On a disk of 6 MB, until the relays that use it are gone. Without root there is no disk small enough to fill. */
+  /** Runs `body` with data on a disk of 6 MB. Mounting one needs root. */
   const onSmallDisk = async (body: () => Promise<void>): Promise<void> => {
     await mkdir(data, { recursive: true });
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', data]);
@@ -304,13 +304,13 @@ describe('what goes wrong', () => {
   };
   const readiness = async (relay: RelayProcess): Promise<number> => (await fetch(`${relay.origin}/readyz`)).status;
 
-  test.skipIf(!small)('a full disk: readiness says so with the way out, acknowledged changes stay, and it goes on once there is room', () =>
+  test.skipIf(!small)('a full disk: readiness says what to do, acknowledged changes stay, and the relay recovers once there is space', () =>
     onSmallDisk(async () => {
       const relay = await start();
       const writer = await Writer.join(relay.url, 'board', 1);
       writer.edit((doc) => doc.getMap('m').set('before', 1));
       await writer.acked(1);
-      await writeFile(join(data, 'filler'), new Uint8Array(8_000_000)).catch(() => undefined); // as much as fits is what it is for
+      await writeFile(join(data, 'filler'), new Uint8Array(8_000_000)).catch(() => undefined); // fills what is left of the disk
       await until(async () => (await readiness(relay)) === 503, 'readiness to fail');
       expect(await (await fetch(`${relay.origin}/readyz`)).json()).toMatchObject({
         ready: false,
@@ -347,7 +347,7 @@ describe('what goes wrong', () => {
         }
         await until(async () => (await readiness(relay)) === 503, 'readiness to fail');
         for (let i = 1; i <= 3; i++) {
-          // What is small enough is saved, which is no reason to send people here.
+          // Small changes are still saved, but the relay must not count as ready.
           small_.edit((doc) => doc.getMap('m').set('k', i));
           await small_.acked(i);
           expect([await readiness(relay), await metric(relay, 'wetink_store_up'), await metric(relay, 'wetink_ready')]).toEqual([

@@ -1,15 +1,15 @@
 /**
- * Flags and environment variables to values, with every mistake collected. Pure. A flag wins over its variable; an empty
- * variable counts as not set. A secret's value is never part of a mistake.
+ * Reads flags and environment variables, and collects every mistake. Pure. A flag overrides its variable; an empty variable
+ * counts as not set. No mistake contains the value of a secret.
  */
 
 import { maskAddresses } from './secrets.ts';
 
 export interface Option {
-  /** Null for a secret: flags are seen in the process list. */
+  /** Null for a secret: flags are visible in the process list. */
   flag: string | null;
   variable: string | null;
-  /** What the value is, such as NUMBER. */
+  /** Kind of value, such as NUMBER. */
   value: string;
   byDefault: string;
   text: string;
@@ -18,7 +18,7 @@ export interface Option {
 
 export interface Read {
   value: string;
-  /** Where it comes from, for mistakes: the flag or the variable. */
+  /** The flag or variable it comes from, for mistakes. */
   source: string;
 }
 
@@ -43,7 +43,7 @@ export function readOptions(
     const option = options.find((known) => known.flag === flag);
     const next = argv[i + 1];
     if (option === undefined) {
-      // Only its name: the value may be a secret under a name that was thought up.
+      // Only its name: the value may be a secret under a mistaken name.
       mistakes.push(`unknown option ${JSON.stringify(maskAddresses(flag))}`);
       if (equalsAt === -1 && flag.startsWith('--') && next !== undefined && !next.startsWith('--')) i += 1;
       continue;
@@ -77,13 +77,13 @@ export function readOptions(
   };
 }
 
-/** Two lines an option. */
+/** Two lines per option. */
 export function describeOptions(options: readonly Option[]): string[] {
   return options.map(({ flag, variable, value, byDefault, text }) => {
     const left = `  ${flag === null ? `${variable ?? ''}=${value}` : `${flag} ${value}`}`;
     const lead = left.length < 29 ? left.padEnd(29) : `${left}\n${' '.repeat(29)}`;
     const where = [
-      flag === null ? 'Environment only: flags are seen in the process list.' : variable === null ? '' : `Environment: ${variable}.`,
+      flag === null ? 'Environment only: flags are visible in the process list.' : variable === null ? '' : `Environment: ${variable}.`,
       byDefault === '' ? '' : `Default: ${byDefault}.`,
     ].filter((part) => part !== '');
     return where.length === 0 ? `${lead}${text}` : `${lead}${text}\n${' '.repeat(29)}${where.join(' ')}`;

@@ -24,7 +24,7 @@ function create(change: Partial<Readings> = {}): Prometheus {
 
 const summary = { closeCode: 1000, reason: 'left' } as ConnectionSummary;
 
-/** Everything the relay can tell, once. */
+/** Calls every method of the observer once. */
 function tellAll({ observer }: Prometheus): void {
   observer.connectionOpened({ connectionId: 1, room: 'secret-room', ip: '203.0.113.9', userAgent: 'secret-agent', isExtension: true });
   observer.connectionEnded(summary);
@@ -64,7 +64,7 @@ function samples(text: string): Map<string, number> {
 }
 
 describe('metrics', () => {
-  test('every row of the table is served with its type and help, and nothing of ours that is not in the table', async () => {
+  test('every row of the table is served with its type and help, and no other wetink metric is', async () => {
     const prometheus = create();
     tellAll(prometheus);
     const text = await prometheus.text();
@@ -74,7 +74,7 @@ describe('metrics', () => {
     for (const name of processMetrics) expect(served).toContain(name);
   });
 
-  test('every row gets a value when everything has happened: none is declared and forgotten', async () => {
+  test('every row gets a value once every event has happened', async () => {
     const prometheus = create();
     tellAll(prometheus);
     const named = [...samples(await prometheus.text()).keys()];
@@ -131,7 +131,7 @@ describe('metrics', () => {
     expect(cut.get('wetink_redis_dropped_publishes_total')).toBe(3);
   });
 
-  test('no client can make a label of its own, and no name of a room, person or address is one', async () => {
+  test('no label contains a room, user or address, and a client cannot choose one', async () => {
     const prometheus = create();
     for (let code = 3_000; code < 5_000; code++) prometheus.observer.connectionEnded({ ...summary, closeCode: code });
     prometheus.observer.connectionEnded({ ...summary, closeCode: 4_422, reason: 'BAD_UPDATE' });
@@ -142,7 +142,7 @@ describe('metrics', () => {
     for (const secret of ['secret-room', '203.0.113.9', 'ana"']) expect(text).not.toContain(secret);
   });
 
-  test('alerts name only metrics of the table, and have a name of their own', () => {
+  test('alerts use only metrics of the table, and their names are unique', () => {
     const names: string[] = rows.map(({ name }) => name);
     const alerts = rows.flatMap(({ alert }) => alert ?? []);
     expect(new Set(alerts.map(({ name }) => name)).size).toBe(alerts.length);

@@ -1,13 +1,13 @@
 /**
- * The table of metrics.ts as a registry of its own, and the observer that feeds it. What happens per frame is added up in
- * plain numbers and handed to the registry when it is read: a label lookup per frame would cost more than the frame.
+ * A prom-client registry made from the table in metrics.ts, and the observer that feeds it. Frames are counted in plain
+ * numbers and handed over when the registry is read: a label lookup per frame would cost more than the frame.
  */
 
 import type { ConnectionSummary, RelayObserver } from '@wetink/relay';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { metrics, type MetricName, type MetricRow } from './metrics.ts';
 
-/** What is read when the metrics are. */
+/** Values that are read only when the metrics are scraped. */
 export interface Readings {
   connections: number;
   rooms: number;
@@ -23,14 +23,14 @@ export interface Readings {
 }
 
 export interface Prometheus {
-  /** Told by the relay. */
+  /** Called by the relay. */
   observer: RelayObserver;
   contentType: string;
-  /** In the text format. */
+  /** The metrics in the text format. */
   text(): Promise<string>;
 }
 
-/** Close codes a client may choose are some thousand; a label must not be. */
+/** A client can choose among thousands of close codes; only these become values of a label. */
 const CLIENT_CODES = [1000, 1001, 1005, 1006];
 
 export function createPrometheus(

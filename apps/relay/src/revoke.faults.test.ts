@@ -1,6 +1,6 @@
 /**
- * A role taken away on one relay while its owner draws on another, over MongoDB and Redis: from when on nothing of theirs is
- * accepted any more. The times are printed; what is asserted is that it happens, with Redis and without.
+ * A role is revoked on one relay while its user draws on another, over MongoDB and Redis. Prints how long changes are still
+ * accepted; asserts that they stop, with Redis and without.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -15,7 +15,7 @@ import { TestService, until } from './testing/service.ts';
 
 const ROUNDS = 20;
 
-/** Somebody who draws without a pause, and notes when what they sent last that was accepted had been sent. */
+/** A client that draws without pause, and records when it sent its last accepted change. */
 class Drawing {
   isIn = false;
   sent = 0;
@@ -54,7 +54,7 @@ class Drawing {
   }
 }
 
-describe.skipIf(findMongo() === null || !hasRedis)('a link is removed on one relay while somebody who came by it draws on another', () => {
+describe.skipIf(findMongo() === null || !hasRedis)('a link is removed on one relay while a user who joined by it draws on another', () => {
   let mongo: RunningMongo;
   let redis: RunningRedis;
   const [a, b] = [new TestService(), new TestService()];
@@ -78,7 +78,7 @@ describe.skipIf(findMongo() === null || !hasRedis)('a link is removed on one rel
     await mongo.stop();
   });
 
-  /** @returns ms from asking to the last accepted change, and to being sent away. */
+  /** @returns ms from the request to the sending of the last accepted change, and to the disconnection. */
   async function round(): Promise<{ acceptedMs: number; goneMs: number }> {
     const [ana, ben] = [await a.guest('Ana'), await b.guest('Ben')];
     const board = await a.board(ana.token);
@@ -98,7 +98,7 @@ describe.skipIf(findMongo() === null || !hasRedis)('a link is removed on one rel
       const sorted = rounds.map((one) => one[key]).sort((x, y) => x - y);
       return `median ${sorted[Math.floor(sorted.length / 2)]?.toFixed(0)}, worst ${sorted.at(-1)?.toFixed(0)} ms`;
     };
-    return `${rounds.length} rounds: last accepted change sent ${of('acceptedMs')} after asking; sent away ${of('goneMs')}`;
+    return `${rounds.length} rounds: last accepted change sent ${of('acceptedMs')} after the request; disconnected ${of('goneMs')}`;
   };
 
   test('with Redis', async () => {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { createMask, hashedRoom, isSameSecret, maskAddresses, passwordsOf } from './secrets.ts';
 
-test('passwords of addresses are starred out wherever they stand', () => {
+test('passwords in addresses are masked anywhere in a text', () => {
   expect(maskAddresses('cannot reach mongodb://ana:s3cret@db:27017/wetink now')).toBe('cannot reach mongodb://ana:***@db:27017/wetink now');
   expect(maskAddresses('redis://:p@ss@host')).toBe('redis://:***@host');
   expect(maskAddresses('http://127.0.0.1:8787/healthz')).toBe('http://127.0.0.1:8787/healthz');
 });
 
-test('known secrets are starred out in any text, as written and decoded', () => {
+test('known secrets are masked in any text, as written and decoded', () => {
   const mask = createMask([
     ...passwordsOf('mongodb://ana:s%40cret@db/x'),
     ...passwordsOf('redis://:redpass@a,redis://:other1@b'),
@@ -17,7 +17,7 @@ test('known secrets are starred out in any text, as written and decoded', () => 
   expect(createMask(['', '%zz'])('a % b')).toBe('a % b');
 });
 
-test('tokens are compared whole', () => {
+test('a token equals only the whole same token', () => {
   expect(isSameSecret('abc', 'abc')).toBe(true);
   expect(isSameSecret('abc', 'abd')).toBe(false);
   expect(isSameSecret('', 'abc')).toBe(false);

@@ -4,11 +4,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** `scheme://user:password@host` with the password starred out, wherever it stands in the text. */
 export function maskAddresses(text: string): string {
-  // Greedy up to the last @: a password that should have been encoded may hold one.
+  // Greedy up to the last @, because a password that was not encoded may contain one.
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/[^:@/\s]*):\S*@/gi, '$1:***@');
 }
 
-/** @returns A function that stars these secrets, and the passwords of addresses, out of any text. */
+/** @returns A function that replaces these secrets, and passwords in addresses, with stars. */
 export function createMask(secrets: readonly string[]): (text: string) => string {
   const all = [...new Set(secrets.flatMap(formsOf))].filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
   return (text) => all.reduce((masked, secret) => masked.replaceAll(secret, '***'), maskAddresses(text));
@@ -21,7 +21,7 @@ export function passwordsOf(address: string): string[] {
 
 function formsOf(secret: string): string[] {
   if (secret === '') return [];
-  // As written, and as a driver shows it once decoded.
+  // As written, and as a driver decodes and shows it.
   try {
     return [secret, decodeURIComponent(secret)];
   } catch (error) {
@@ -30,7 +30,7 @@ function formsOf(secret: string): string[] {
   }
 }
 
-/** Takes as long for a guess with the right beginning as for any other. */
+/** Compares in constant time, so that a guess with the right beginning takes no longer. */
 export function isSameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));
 }
@@ -40,8 +40,8 @@ function digest(text: string): Buffer {
 }
 
 /**
- * A room's name as the log has it: in an open relay the name alone lets anybody in, so the log must not hold it. The same
- * on every node, so that lines of one room can be found together; `GET /v1/rooms/:room` gives it as `logName`.
+ * A room's name in the log: a hash, because on an open relay the name alone lets anyone in. The hash is the same on every
+ * node, so that the lines of one room can be found together; `GET /v1/rooms/:room` returns it as `logName`.
  */
 export function hashedRoom(room: string): string {
   return `#${createHash('sha256').update(room).digest('hex').slice(0, 16)}`;

@@ -1,4 +1,4 @@
-/** One relay with everything around it: constructed from a configuration, and stopped. No algorithm lives here. */
+/** Builds one relay and everything around it from a configuration, and stops it. Wiring only, no algorithm. */
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -37,16 +37,16 @@ import { createAddressReader, createProxyCheck, type AddressReader } from './tru
 
 export interface Service {
   port: number;
-  /** Sends everyone away, saves, lets go of everything. Final. */
+  /** Disconnects all clients, saves, closes everything. Final. */
   stop(): Promise<StopOutcome>;
 }
 
-/** Connections waiting to be accepted: with Node's 511, 2,000 clients that reconnect at once lose a second each. */
+/** Connections waiting to be accepted. With Node's 511, 2,000 clients that reconnect at once lose a second each. */
 const LISTEN_BACKLOG = 4_096;
 const DENIALS_PER_MINUTE = 10;
 const MAX_LOGGED_ORIGIN_LENGTH = 200;
 
-/** @throws {Error} With one sentence for people. Nothing is left open. */
+/** @throws {Error} With one sentence for the operator. Nothing is left open. */
 export async function startService(config: Config, logger: Logger, version: string): Promise<Service> {
   const opened = await openStore(config, logger);
   const undo: (() => Promise<void>)[] = [() => opened.store.close()];
@@ -83,7 +83,7 @@ async function serve(
     tickets: shared.tickets,
   });
   if (identity === null) await refuseOwnedBoards(store.records);
-  // Whoever comes through a proxy that does not say from where is everybody.
+  // Behind a proxy that hides addresses all clients look alike, so none is limited by address.
   const keyOfAddress = (address: string): string | null => (isTrustedProxy(address) ? null : addressKey(address));
   const loop = monitorLoopLag();
   const allowsOrigin = createLoggedOriginCheck(config, log, createLogLimit(DENIALS_PER_MINUTE, now), addressOf);
@@ -125,7 +125,7 @@ async function serve(
     limits,
     shared,
     addressOf: (request) => keyOfAddress(addressOf(request)),
-    onUnavailable: (error) => troubles.warn(error, 'tokens cannot be checked'),
+    onUnavailable: (error) => troubles.warn(error, 'tokens cannot be verified'),
     onError: (error, event) => troubles.warn(error, event),
     onLimited: (limit) => prometheus.observer.limited(limit),
     onRefused: (request, code) =>
@@ -147,8 +147,8 @@ async function serve(
   undo.unshift(() => relay.close());
 
   const server = createServer(
-    // Looked at every 2 s: Node's 30 s would let a head that never ends hold its socket for 40.
-    // A picture of 8 MiB has two minutes, half a megabit a second; other bodies have a deadline of their own.
+    // Checked every 2 s: with Node's 30 s, a client that never finishes its headers would hold its socket for 40 s.
+    // A picture of 8 MiB has two minutes, half a megabit per second; api/body.ts gives JSON bodies a shorter deadline.
     { headersTimeout: 10_000, requestTimeout: 120_000, connectionsCheckingInterval: 2_000 },
     createHttpHandler({
       version,
@@ -172,9 +172,9 @@ async function serve(
       onDenied(request, status) {
         const ip = addressOf(request);
         const suppressed = denials.take(ip);
-        if (suppressed !== null) log.warn({ ip, status, ...(suppressed > 0 ? { suppressed } : {}) }, 'no access with this admin token');
+        if (suppressed !== null) log.warn({ ip, status, ...(suppressed > 0 ? { suppressed } : {}) }, 'admin request refused');
       },
-      onError: (error) => log.error({ err: error }, 'a request failed'),
+      onError: (error) => log.error({ err: error }, 'request failed'),
       now,
     }),
   );
@@ -208,12 +208,15 @@ async function serve(
   };
 }
 
-/** Where the web app fetches tokens. */
+/** Origins that the web app fetches tokens from. */
 function tokenOrigins({ identity }: Config): string[] {
   return identity.mode === 'tokens' && identity.tokenUrl !== null ? [new URL(identity.tokenUrl).origin] : [];
 }
 
-/** Refusals are logged with what would have been the relay's own origin: behind a proxy that is not trusted, that is the mistake. */
+/**
+ * Logs refusals with the relay's own origin as the request shows it: if that is wrong, a proxy is not in
+ * --trusted-proxies.
+ */
 function createLoggedOriginCheck(
   config: Config,
   log: Logger,
@@ -234,13 +237,13 @@ function createLoggedOriginCheck(
     if (suppressed !== null) {
       const origin = request.headers.origin?.slice(0, MAX_LOGGED_ORIGIN_LENGTH);
       const own = ownOrigin(request, rules);
-      log.warn({ ip, origin, own, ...(suppressed > 0 ? { suppressed } : {}) }, 'a page of another origin was refused; see WETINK_ORIGINS');
+      log.warn({ ip, origin, own, ...(suppressed > 0 ? { suppressed } : {}) }, 'page of another origin refused; see WETINK_ORIGINS');
     }
     return false;
   };
 }
 
-/** Without it boards are served all the same; only a backup then needs the relay stopped. */
+/** @returns null when the socket cannot be opened: boards are served anyway, but a backup needs the relay stopped. */
 async function openControl(opened: OpenedStore, log: Logger): Promise<ControlSocket | null> {
   if (opened.kind !== 'lmdb') return null;
   try {
@@ -250,7 +253,7 @@ async function openControl(opened: OpenedStore, log: Logger): Promise<ControlSoc
       log.info({ to: toFolder }, 'backed up');
     });
   } catch (error) {
-    log.warn({ err: error }, 'control socket could not be opened: no backups while this relay runs');
+    log.warn({ err: error }, 'control socket could not be opened, no backups while this relay runs');
     return null;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What a relay counts and remembers beside its documents: over Redis for all relays together, or for itself when it is
- * alone. Either way nothing of it is the truth, and all of it ends by itself.
+ * Counters and caches that relays share through Redis, or that a single relay keeps for itself. None of it is the record of
+ * anything, and all of it expires.
  */
 
 import { createMemoryKeyWindow, type KeyWindow } from '@wetink/relay';
@@ -10,18 +10,18 @@ import type { RedisBusHandle } from '@wetink/relay/redis';
 
 export interface Shared {
   tickets: TicketOffice;
-  /** What is shown of people. */
+  /** Names and pictures of users. */
   userCache: TextCache;
-  /** @param name Of what is counted: letters and digits. @param windowMs Whole seconds. */
+  /** @param name Letters and digits; names the counter. @param windowMs A multiple of 1,000. */
   window(name: string, limit: number, windowMs: number): KeyWindow;
 }
 
 /** About 3 MB. */
 const MAX_CACHED_USERS = 10_000;
-/** A relay's own while Redis is away: nobody tells it of changes, so not for long. */
+/** Short, because while Redis is down a relay does not hear of changes to its own cache. */
 const OWN_CACHE_TTL_MS = 60_000;
 
-/** @param bus Null: a single relay. Redis's part is loaded only with one. */
+/** @param bus Null: a single relay. The code for Redis is loaded only with a bus. */
 export async function createShared(bus: Pick<RedisBusHandle, 'commands'> | null, now: () => number): Promise<Shared> {
   if (bus === null)
     return {

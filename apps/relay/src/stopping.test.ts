@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { stop, type StoppingPorts } from './stopping.ts';
 
-/** Ports over a clock that moves only as things wait. */
+/** Ports over a clock that moves only while the code waits. */
 function fakes(overrides: Partial<StoppingPorts> = {}): { ports: StoppingPorts; steps: string[]; pass(ms: number): void } {
   const steps: string[] = [];
   let nowMs = 0;
@@ -33,27 +33,27 @@ function fakes(overrides: Partial<StoppingPorts> = {}): { ports: StoppingPorts; 
   return { ports, steps, pass: (ms) => (nowMs += ms) };
 }
 
-test('readiness fails before anything else; the wait counts against the deadline; the store goes last', async () => {
+test('readiness fails first, the wait counts against the deadline, and the store closes last', async () => {
   const { ports, steps } = fakes();
   expect(await stop(ports, { waitMs: 5_000, deadlineMs: 25_000 })).toEqual({ exitCode: 0, complaints: [] });
   expect(steps).toEqual(['not ready', 'wait 5000', 'drain 20000', 'bus', 'http', 'store']);
 });
 
-test('on a single node nothing waits', async () => {
+test('a single node does not wait', async () => {
   const { ports, steps } = fakes();
   await stop(ports, { waitMs: 0, deadlineMs: 25_000 });
   expect(steps.slice(0, 2)).toEqual(['not ready', 'drain 25000']);
 });
 
-test('what could not be saved is said, and ends with 1', async () => {
+test('unsaved changes are reported, and the outcome is a failure', async () => {
   const { ports } = fakes({ drain: () => Promise.resolve({ unsavedBytes: 42 }) });
   expect(await stop(ports, { waitMs: 0, deadlineMs: 1_000 })).toEqual({
     exitCode: 1,
-    complaints: ['42 bytes of changes could not be saved in time. Nobody was told they were; clients still have them.'],
+    complaints: ['42 bytes of changes could not be saved in time. They were not acknowledged, so clients still have them.'],
   });
 });
 
-test('one that hangs or fails does not keep the others from their turn', async () => {
+test('a closer that hangs or fails does not keep the others from closing', async () => {
   const closed: string[] = [];
   const { ports } = fakes({
     closers: [

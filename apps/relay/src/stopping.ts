@@ -1,9 +1,9 @@
 /**
- * The end of a relay, in order. Each step has what is left of one deadline, and none may take longer:
+ * Stops a relay, step by step. All steps share one deadline; each gets the time that is left:
  *
  *     signal -> not ready -> wait for the load balancer -> send clients away, save -> bus -> http -> store -> exit code
  *
- * New sockets are still taken during the wait: whoever is sent here by a load balancer that has not noticed yet is served.
+ * During the wait the relay still accepts sockets, because the load balancer may not have noticed yet.
  */
 
 import { counted } from './counted.ts';
@@ -11,10 +11,10 @@ import { counted } from './counted.ts';
 export interface StoppingPorts {
   /** /readyz answers 503 from now on. */
   failReadiness(): void;
-  /** Waits unless nobody is there to be sent away. */
+  /** Waits, unless no client is connected. */
   wait(ms: number): Promise<void>;
   drain(deadlineMs: number): Promise<{ unsavedBytes: number }>;
-  /** In order. One that fails or hangs is named in the outcome. */
+  /** Run in order. The outcome names each one that fails or hangs. */
   closers: readonly { name: string; close(): Promise<void> }[];
   /** Milliseconds, only compared with each other. */
   now(): number;
@@ -23,11 +23,11 @@ export interface StoppingPorts {
 
 export interface StopOutcome {
   exitCode: 0 | 1;
-  /** For people, one line each. */
+  /** For the operator, one line each. */
   complaints: string[];
 }
 
-/** Closing must get its turn, even when draining has used up everything. */
+/** Each closer gets at least this long, even when draining has used up the deadline. */
 const MIN_CLOSE_MS = 1_000;
 
 export async function stop(ports: StoppingPorts, times: { waitMs: number; deadlineMs: number }): Promise<StopOutcome> {
@@ -39,7 +39,7 @@ export async function stop(ports: StoppingPorts, times: { waitMs: number; deadli
   const { unsavedBytes } = await ports.drain(Math.max(1, leftMs()));
   if (unsavedBytes > 0)
     complaints.push(
-      `${counted(unsavedBytes, 'byte')} of changes could not be saved in time. Nobody was told they were; clients still have them.`,
+      `${counted(unsavedBytes, 'byte')} of changes could not be saved in time. They were not acknowledged, so clients still have them.`,
     );
   for (const { name, close } of ports.closers) {
     const trouble = await within(Math.max(MIN_CLOSE_MS, leftMs()), close, ports.schedule);
@@ -48,7 +48,7 @@ export async function stop(ports: StoppingPorts, times: { waitMs: number; deadli
   return { exitCode: complaints.length === 0 ? 0 : 1, complaints };
 }
 
-/** @returns null, or why it is not done. */
+/** @returns null when done, otherwise the reason. */
 function within(ms: number, run: () => Promise<void>, schedule: StoppingPorts['schedule']): Promise<string | null> {
   return new Promise((resolve) => {
     const cancel = schedule(() => resolve(`no answer in ${Math.round(ms / 1_000)} s`), ms);

@@ -27,7 +27,7 @@ function start(answers: (SweepReport | Error)[]) {
   return { time, lines, ranAtMs, sweeping };
 }
 
-test('T10: sweeps a minute after the start, again when something may be work under way, else once a day', async () => {
+test('T10: sweeps run a minute after the start, again when there may be work in progress, otherwise once a day', async () => {
   const { time, lines, ranAtMs, sweeping } = start([
     { ...nothing, waiting: 2 },
     { ...nothing, boards: 1, pictures: 2, bytes: 300 },
@@ -40,7 +40,7 @@ test('T10: sweeps a minute after the start, again when something may be work und
   expect(ranAtMs).toHaveLength(3);
 });
 
-test('T10: a sweep that fails is said in one line and tried again; one that the end of the relay breaks off is no failure', async () => {
+test('T10: a failed sweep is logged in one line and retried; a sweep that a stopping relay interrupts is not a failure', async () => {
   const away = new StoreError('UNREACHABLE', 'the store is away');
   const { time, lines, ranAtMs } = start([away]);
   await time.advance(30 * MINUTE_MS);

@@ -1,6 +1,6 @@
 /**
- * When the sweep for what crashes left behind runs: soon after the start, which may be the start after a crash; again when
- * it has seen something that may be work under way; else once a day. One at a time.
+ * Schedules the sweep for leftovers of crashes: soon after the start, because a crash may have come before it; again when a
+ * sweep saw something that may be work in progress; otherwise once a day. One sweep at a time.
  */
 
 import { errorFields, type Environment, type Logger } from '@wetink/relay';
@@ -13,7 +13,7 @@ export interface SweepingOptions {
 }
 
 export interface Sweeping {
-  /** Resolves when none runs any more. Final. */
+  /** Resolves when no sweep runs any more. Final. */
   stop(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function startSweeping({ sweep, environment, logger }: SweepingOptions): 
       if (removed.boards + removed.pictures > 0) logger.info(removed, 'leftovers of erased boards removed');
       runAfter(waiting > 0 ? AGAIN_AFTER_MS : DAILY_MS);
     } catch (error) {
-      // A store that is closed under it is the end of the relay.
+      // A stopping relay closes the store under a running sweep, which is no failure.
       if (!isStopped) logger.warn(errorFields(error), 'sweep for leftovers of erased boards failed, will retry');
       runAfter(AGAIN_AFTER_MS);
     }

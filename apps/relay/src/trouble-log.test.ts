@@ -10,7 +10,7 @@ function collecting(): { logger: Logger; lines: [fields: object, event: string][
   return { lines, logger: { debug: ignore, info: ignore, error: ignore, warn: (fields, event) => void lines.push([fields, event]) } };
 }
 
-test('T8: what is away for every call is told a few times a minute, with how many lines were left out', () => {
+test('T8: a failure that hits every call is logged a few times a minute, with the count of lines left out', () => {
   const { logger, lines } = collecting();
   let nowMs = 0;
   const log = createTroubleLog(logger, () => nowMs);
@@ -22,17 +22,17 @@ test('T8: what is away for every call is told a few times a minute, with how man
   expect(lines.at(-1)).toEqual([{ code: 'UNREACHABLE', error: 'the store is away', suppressed: 990 }, 'user could not be recorded']);
 });
 
-test('T8: keys that cannot be fetched are a sentence with its cause; a bug has its stack', () => {
+test('T8: keys that cannot be fetched are logged as a sentence with its cause, a bug with its stack', () => {
   const { logger, lines } = collecting();
   const log = createTroubleLog(logger, () => 0);
   log.warn(
     new IdentityUnavailableError('the keys could not be fetched', { cause: new Error('no route to host') }),
-    'tokens cannot be checked',
+    'tokens cannot be verified',
   );
   const bug = new TypeError('undefined is not a function');
   log.warn(bug, 'user could not be recorded');
   expect(lines).toEqual([
-    [{ error: 'the keys could not be fetched: no route to host' }, 'tokens cannot be checked'],
+    [{ error: 'the keys could not be fetched: no route to host' }, 'tokens cannot be verified'],
     [{ err: bug }, 'user could not be recorded'],
   ]);
 });

@@ -1,6 +1,6 @@
 /**
- * Warnings about what people's calls need beside the store's answer: keys to check tokens with, counters, what is known of
- * people. When one is away it is away for every call, so a kind has a few lines a minute, and no stack where the error says all.
+ * Logs failures of the services that API calls depend on: keys to verify tokens with, counters, records of users. Such a
+ * failure hits every call, so each kind gets a few lines a minute, and no stack where the error's sentence is enough.
  */
 
 import { errorFields, type Logger } from '@wetink/relay';

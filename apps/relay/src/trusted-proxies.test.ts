@@ -7,7 +7,7 @@ const request = (remoteAddress: string, headers: IncomingHttpHeaders = {}): Pick
   socket: { remoteAddress } as IncomingMessage['socket'],
 });
 
-test('without trusted proxies no header counts', () => {
+test('without trusted proxies all forwarding headers are ignored', () => {
   const addressOf = createAddressReader([]);
   expect(addressOf(request('198.51.100.1', { 'x-forwarded-for': '203.0.113.9' }))).toBe('198.51.100.1');
   expect(addressOf(request('127.0.0.1', { forwarded: 'for=203.0.113.9' }))).toBe('127.0.0.1');
@@ -18,7 +18,7 @@ test.each<[string, IncomingHttpHeaders, string]>([
   ['not what the client claims before it', { 'x-forwarded-for': '10.0.0.5, 203.0.113.9' }, '203.0.113.9'],
   ['the left-most when all are trusted', { 'x-forwarded-for': '10.0.0.7, 10.1.2.3' }, '10.0.0.7'],
   ['the proxy itself without a header', {}, '10.0.0.2'],
-  ['as far as can be seen', { 'x-forwarded-for': '203.0.113.9, unknown, 10.1.2.3' }, '10.1.2.3'],
+  ['the last known hop after an unknown one', { 'x-forwarded-for': '203.0.113.9, unknown, 10.1.2.3' }, '10.1.2.3'],
   ['an empty header', { 'x-forwarded-for': '' }, '10.0.0.2'],
   ['ports', { 'x-forwarded-for': '203.0.113.9:4711' }, '203.0.113.9'],
   ['IPv6', { 'x-forwarded-for': '[2001:db8::1]:4711' }, '2001:db8::1'],
@@ -30,13 +30,13 @@ test.each<[string, IncomingHttpHeaders, string]>([
   expect(createAddressReader(['10.0.0.0/8'])(request('::ffff:10.0.0.2', headers))).toBe(expected);
 });
 
-test('ranges and addresses are checked, with what is wrong', () => {
+test('invalid addresses and ranges are refused with the reason', () => {
   for (const good of ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', '0.0.0.0/0']) expect(cidrMistake(good)).toBeNull();
   for (const bad of ['nginx', '10.0.0.0/33', '10.0.0.0/', '10.0.0/8', '::1/129', '10.0.0.0/8/8', '*'])
     expect(cidrMistake(bad), bad).toMatch(/must be/);
 });
 
-test('only what no proxy has passed on is from here', () => {
+test('a request counts as from this computer only without a proxy', () => {
   expect(isFromHere(request('127.0.0.1'))).toBe(true);
   expect(isFromHere(request('::ffff:127.0.0.1'))).toBe(true);
   expect(isFromHere(request('::1'))).toBe(true);

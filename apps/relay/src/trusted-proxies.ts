@@ -1,7 +1,7 @@
 /**
- * Where a request comes from when proxies stand in front. Each proxy appends the address it was reached from, so the list
- * is read from the right: the right-most address that is not a trusted proxy's is the client's, and everything to the left
- * of it is only what that client claims.
+ * Finds the client's address behind proxies. Each proxy appends the address that it was reached from, so the list is read
+ * from the right: the right-most address that is not a trusted proxy's is the client's. Everything to the left of it is
+ * only what that client claims.
  *
  *     X-Forwarded-For: claimed, client, proxy 1        from proxy 2
  *                               ^ answer    trusted         trusted
@@ -10,7 +10,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
-/** @returns What is wrong with it, or null: an address or a CIDR range. */
+/** @returns null for an address or a CIDR range, otherwise what is wrong. */
 export function cidrMistake(text: string): string | null {
   const [address = '', prefix, ...rest] = text.split('/');
   const version = isIP(address);
@@ -23,7 +23,7 @@ export function cidrMistake(text: string): string | null {
 
 export type AddressReader = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
 
-/** @param trusted Valid by `cidrMistake`. @returns Whether an address is one of them. */
+/** @param trusted Entries checked with `cidrMistake`. @returns A test whether an address is in one of them. */
 export function createProxyCheck(trusted: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const part of trusted) {
@@ -39,7 +39,7 @@ export function createProxyCheck(trusted: readonly string[]): (address: string) 
   };
 }
 
-/** @param trusted As for `createProxyCheck`. With an empty list no header counts. */
+/** @param trusted As for `createProxyCheck`. With an empty list all headers are ignored. */
 export function createAddressReader(trusted: readonly string[]): AddressReader {
   const isTrusted = createProxyCheck(trusted);
   return ({ headers, socket }) => {
@@ -48,7 +48,7 @@ export function createAddressReader(trusted: readonly string[]): AddressReader {
     const hops = hopsOf(headers);
     for (let i = hops.length - 1; i >= 0 && isTrusted(address); i--) {
       const hop = hops[i] ?? '';
-      // "unknown", or nonsense: the proxy behind it is as far as anybody can see.
+      // "unknown", or nonsense: the last address before it is the best known.
       if (isIP(hop) === 0) break;
       address = hop;
     }
@@ -56,7 +56,7 @@ export function createAddressReader(trusted: readonly string[]): AddressReader {
   };
 }
 
-/** True for a request of a program on this computer that no proxy has passed on. */
+/** True for a request from a program on this computer that did not come through a proxy. */
 export function isFromHere({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): boolean {
   const address = unmapped(socket.remoteAddress ?? '');
   const isLoopback = address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
@@ -65,7 +65,7 @@ export function isFromHere({ headers, socket }: Pick<IncomingMessage, 'headers' 
   );
 }
 
-/** X-Forwarded-For before Forwarded: proxies that set the first may pass on a client's own of the second. */
+/** X-Forwarded-For before Forwarded: a proxy that sets the first may pass on a Forwarded header from the client. */
 function hopsOf(headers: IncomingMessage['headers']): string[] {
   const plain = headers['x-forwarded-for'];
   if (plain !== undefined) return [plain].flat().join(',').split(',').map(addressIn);
@@ -74,7 +74,7 @@ function hopsOf(headers: IncomingMessage['headers']): string[] {
   return forwarded.split(',').map((element) => addressIn(/(?:^|;)\s*for\s*=\s*("[^"]*"|[^;\s]*)/i.exec(element)?.[1] ?? ''));
 }
 
-/** Without quotes, brackets and port. */
+/** The address without quotes, brackets and port. */
 function addressIn(text: string): string {
   const bare = text.trim().replace(/^"|"$/g, '');
   const bracketed = /^\[([^\]]*)\]/.exec(bare)?.[1];
@@ -82,7 +82,7 @@ function addressIn(text: string): string {
   return unmapped(isIP(bare) === 0 ? bare.replace(/:[0-9]+$/, '') : bare);
 }
 
-/** An IPv4 address that arrived on an IPv6 socket, as IPv4. */
+/** Turns an IPv4-mapped IPv6 address into IPv4. */
 function unmapped(address: string): string {
   return /^::ffff:([0-9.]+)$/i.exec(address)?.[1] ?? address;
 }

@@ -12,7 +12,7 @@ function mistakes(env: Record<string, string>): string[] {
   return parsed.kind === 'mistakes' ? parsed.mistakes : [];
 }
 
-describe('what the relay does not start with, and the same made safe', () => {
+describe('unsafe settings', () => {
   test.each<[string, Record<string, string>, Record<string, string>]>([
     ['a short secret', { WETINK_SECRET: good.slice(0, 31) }, { WETINK_SECRET: good.slice(0, 32) }],
     ['a well-known secret', { WETINK_SECRET: 'changeme-changeme-changeme-change' }, { WETINK_SECRET: good }],
@@ -24,16 +24,16 @@ describe('what the relay does not start with, and the same made safe', () => {
     ['every proxy', { WETINK_TRUSTED_PROXIES: '10.0.0.0/8,0.0.0.0/0' }, { WETINK_TRUSTED_PROXIES: '10.0.0.0/8' }],
     ['every proxy, of IPv6', { WETINK_TRUSTED_PROXIES: '::/0' }, { WETINK_TRUSTED_PROXIES: '::/10' }],
     [
-      'tokens in the clear',
+      'unencrypted tokens',
       { ...tokens, WETINK_HOST: '0.0.0.0', WETINK_TOKEN_URL: 'http://a.example/token' },
       { ...tokens, WETINK_HOST: '0.0.0.0', WETINK_TOKEN_URL: 'https://a.example/token' },
     ],
-  ])('%s', (_, unsafe, safe) => {
+  ])('%s is refused, and a safe setting in its place accepted', (_, unsafe, safe) => {
     expect(mistakes(unsafe)).toHaveLength(1);
     expect(mistakes(safe)).toEqual([]);
   });
 
-  test('versions that are really loaded: this process has safe ones, and one step before is refused', () => {
+  test('the versions loaded in this process are safe, and the version before each minimum is refused', () => {
     const loaded = loadedVersions();
     expect(loaded.map(({ name, version }) => [name, version?.split('.').length])).toEqual([
       ['ws', 3],
@@ -52,7 +52,7 @@ describe('what the relay does not start with, and the same made safe', () => {
   });
 });
 
-test('README.md has the table', () => {
+test('README.md has the table of unsafe settings', () => {
   const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   expect(text).toContain(`\n\n${describeUnsafe()}\n\n`);
 });

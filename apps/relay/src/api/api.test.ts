@@ -1,4 +1,4 @@
-/** The API about boards, on a whole relay with real sockets beside it. */
+/** The API for boards, on a whole relay with open sockets. */
 
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -30,7 +30,7 @@ function codeOf({ status, body }: Answer): [number, string] {
 }
 
 describe('a board from beginning to end', () => {
-  test('made, looked at, opened for everyone, shared by link, and erased', async () => {
+  test('a board is made, viewed, opened for everyone, shared by link, and erased', async () => {
     const made = await service.post('/v1/boards', ana.token, {});
     expect([made.status, made.body]).toEqual([
       201,
@@ -76,17 +76,17 @@ describe('a board from beginning to end', () => {
     expect(codeOf(await service.post('/v1/boards', ana.token, { id }))).toEqual([410, 'board_erased']);
   });
 
-  test('M8: whoever comes to a deleted board later reads that it was deleted, and of one that never was no more than before', async () => {
+  test('M8: a client that enters a deleted board later reads that it was deleted; for a board that never existed the answer is unchanged', async () => {
     const id = await service.board(ana.token, 'viewer');
     const erased = { code: 4410, reason: expect.stringContaining('deleted') };
     expect((await service.call('DELETE', `/v1/boards/${id}`, ana.token)).body).toEqual({ id, erased: true });
     for (const { token } of [ana, ben]) expect(await service.enter(id, token)).toMatchObject(erased);
     expect(await service.enter('AAAAAAAAAAAAAAAAAAAAAA', ben.token)).toEqual(noAccess);
-    // Nobody's token is good for nothing here, too.
+    // A client without a token gets the same refusal as for any board.
     expect(await service.enter(id, '')).toMatchObject({ code: 4401 });
   });
 
-  test('rights change while somebody is in the room: raised, lowered, taken away by rotating the link, and by sending away', async () => {
+  test("a member's role changes while it is in the room: raised, lowered, revoked by replacing the link, and revoked by the owner", async () => {
     const id = await service.board(ana.token, 'viewer');
     const staying = service.stay(id, ben.token);
     await until(() => staying.roles.length === 1, 'Ben to be in');
@@ -114,14 +114,14 @@ describe('a board from beginning to end', () => {
     expect(codeOf(await service.post(`/v1/boards/${id}/join`, cleo.token, { link: body.link.key }))).toEqual([404, 'board_not_found']);
   });
 
-  test('passed on: the new owner owns it, the old one edits, both told while they are in', async () => {
+  test('a transferred board has the new owner, the old owner edits, and the relay sends both their new roles', async () => {
     const id = await service.board(ana.token, 'viewer');
     const [one, other] = [service.stay(id, ana.token), service.stay(id, ben.token)];
     await until(() => one.roles.length + other.roles.length === 2, 'both to be in');
     const path = `/v1/boards/${id}/members/${encodeURIComponent(ben.id)}`;
     const { status, body } = await service.call('PUT', path, ana.token, { role: 'owner' });
     expect([status, body.board.role, body.board.owner]).toEqual([200, 'editor', { id: ben.id, name: 'Ben' }]);
-    await until(() => one.roles.length + other.roles.length === 4, 'both to be told');
+    await until(() => one.roles.length + other.roles.length === 4, 'both to receive their new roles');
     expect([one.roles, other.roles]).toEqual([
       ['owner', 'editor'],
       ['viewer', 'owner'],
@@ -130,7 +130,7 @@ describe('a board from beginning to end', () => {
     other.close();
   });
 
-  test('what was made by one relay is there after a restart', async () => {
+  test('boards and links survive a restart', async () => {
     const id = await service.board(ana.token);
     const { body } = await service.post(`/v1/boards/${id}/links`, ana.token, { role: 'viewer' });
     await service.start({ WETINK_AUTH: 'guests' });
@@ -138,8 +138,8 @@ describe('a board from beginning to end', () => {
   });
 });
 
-describe('an id made offline', () => {
-  test('is taken once, and not when the room has content, whatever the mode', async () => {
+describe('an id that a client made offline', () => {
+  test('an id made offline becomes a board once, and not when its room has content, in every mode', async () => {
     await start({ WETINK_AUTH: 'open' });
     const id = 'AAAAAAAAAAAAAAAAAAAAAA';
     expect((await service.post('/v1/boards', ana.token, { id, everyone: 'viewer' })).status).toBe(201);
@@ -153,19 +153,19 @@ describe('an id made offline', () => {
     expect(await service.enter(drawn, '')).toEqual({ userId: '', role: 'editor' });
   });
 
-  test('somebody without a name in the empty room is asked to say who they are once it is a board', async () => {
+  test('an anonymous member of an empty room must authenticate once the room becomes a board', async () => {
     await start({ WETINK_AUTH: 'open' });
     const id = 'CCCCCCCCCCCCCCCCCCCCCC';
     const staying = service.stay(id, '');
-    await until(() => staying.roles.length === 1, 'somebody to be in');
+    await until(() => staying.roles.length === 1, 'the anonymous member to be in');
     expect((await service.post('/v1/boards', ana.token, { id })).status).toBe(201);
-    await until(() => staying.ended !== null, 'them to be asked');
+    await until(() => staying.ended !== null, 'the relay to ask for a token');
     expect(staying.ended?.code).toBe(4401);
   });
 });
 
-describe('what is not there and what is not for you', () => {
-  test('answers are the same, byte for byte, but for the time', async () => {
+describe('boards that do not exist, and boards without access', () => {
+  test('a board that does not exist and one without access get the same answer, byte for byte except the time', async () => {
     const id = await service.board(ana.token);
     const { body } = await service.post(`/v1/boards/${id}/links`, ana.token, { role: 'editor' });
     const missing = 'Z'.repeat(22);
@@ -193,7 +193,7 @@ describe('what is not there and what is not for you', () => {
     expect(await service.enterStock(missing, null)).toEqual(await service.enterStock(id, null));
   });
 
-  test('a name that no board can have is no board, whatever boards somebody makes', async () => {
+  test('a name that is no board id is answered with 404, whatever boards exist', async () => {
     const made = await service.post('/v1/boards', ana.token, { id: 'A'.repeat(22), everyone: 'editor' });
     expect(made.status).toBe(201);
     const hash = '0'.repeat(64);
@@ -204,7 +204,7 @@ describe('what is not there and what is not for you', () => {
     expect(codeOf(await service.post('/v1/boards', ben.token, { id: '.'.repeat(22) }))).toEqual([400, 'body_invalid']);
   });
 
-  test('mistakes have a code and a message, and what is not answered says what is', async () => {
+  test('errors have a code and a message, and 405 lists the allowed methods', async () => {
     const id = await service.board(ana.token);
     const cases: [string, string, string | null, unknown, number, string][] = [
       ['GET', `/v1/boards/${id}`, null, undefined, 401, 'token_missing'],
@@ -237,7 +237,7 @@ describe('what is not there and what is not for you', () => {
     expect((await service.call('HEAD', '/v1/settings', null)).status).toBe(200);
   });
 
-  test('a body is read to 4,096 bytes and not one further', async () => {
+  test('a body of 4,096 bytes is read, one more byte is refused', async () => {
     const body = (bytes: number): string => `{"everyone":"none"${' '.repeat(bytes - 19)}}`;
     expect((await service.post('/v1/boards', ana.token, body(4_096))).status).toBe(201);
     expect(codeOf(await service.post('/v1/boards', ana.token, body(4_097)))).toEqual([413, 'body_too_large']);
@@ -256,7 +256,7 @@ describe('what is not there and what is not for you', () => {
   });
 });
 
-test('where nobody is told apart there are settings, and a reason for the rest', async () => {
+test('a relay without users answers settings, and gives a reason for every other call', async () => {
   // As in open mode with MongoDB and no secret.
   const answers: [number, unknown][] = [];
   const api = createApi({

@@ -1,6 +1,5 @@
 /**
- * The part of /v1 that people's clients use, as a request handler: who asks, how often, which route, and every mistake as
- * `{error: {code, message}}`.
+ * Handles the part of /v1 that clients use: authentication, rate limits, routing, and errors as `{error: {code, message}}`.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -14,28 +13,28 @@ import type { ApiRates } from './rates.ts';
 import { allowedMethods, handlerOf, matchRoute, type Answer, type Call, type Route } from './routes.ts';
 
 export interface Api {
-  /** True for the addresses that `answer` is for. */
+  /** True for the paths that `answer` handles. */
   owns(pathname: string): boolean;
   answer(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void>;
 }
 
 export interface ApiOptions {
   routes: readonly Route[];
-  /** Null: nobody can be told from anybody. */
+  /** Null: this relay has no users. */
   identity: Pick<Identity, 'verify'> | null;
   isSuspended(userId: string): Promise<boolean>;
-  /** Somebody with a valid token. Never rejects. */
+  /** A request came with a valid token of this user. Never rejects. */
   onSeen(user: User): Promise<void>;
   rates: ApiRates;
-  /** As it is counted; null is not limited. */
+  /** The address under which limits count a request; null: not limited. */
   addressOf(request: IncomingMessage): string | null;
-  /** Tokens cannot be checked now. */
+  /** Tokens cannot be verified at the moment. */
   onUnavailable(error: Error): void;
 }
 
-/** The rest of /v1 is for operators. Proxies pass the same: infra/nginx/nginx.conf, infra/k8s/ingress.yaml. */
+/** The rest of /v1 is for operators. Proxies pass the same paths: infra/nginx/nginx.conf, infra/k8s/ingress.yaml. */
 const PREFIX = /^\/v1\/(settings|guests|me|boards|tickets)(\/|$)/;
-/** As long as jose leaves a JWKS address alone after it answered. */
+/** jose waits this long before it asks a JWKS address again. */
 const RETRY_AFTER_SECONDS = '30';
 const STORE_RETRY_SECONDS = '5';
 
@@ -47,7 +46,7 @@ export function createApi(options: ApiOptions): Api {
     const answer = await identity.verify(bearer(request.headers));
     if (!answer.ok) throw identityFailure(answer.reason);
     if (await options.isSuspended(answer.user.id)) throw new ApiFailure(403, 'suspended', 'this user is suspended');
-    // Before the answer: whoever makes a board has a name in it.
+    // Awaited before the answer, so that the owner of a new board has a name in it.
     await options.onSeen(answer.user);
     return answer.user;
   };
@@ -56,10 +55,10 @@ export function createApi(options: ApiOptions): Api {
     const address = options.addressOf(request);
     await rates.call(address);
     const found = matchRoute(routes, pathname);
-    if (found === null) throw identity === null ? boardsOff() : new ApiFailure(404, 'not_found', 'nothing is answered at this address');
+    if (found === null) throw identity === null ? boardsOff() : new ApiFailure(404, 'not_found', 'there is nothing at this address');
     const handler = handlerOf(found.route, request.method ?? 'GET');
     if (handler === null)
-      throw new ApiFailure(405, 'method_not_allowed', `here is answered: ${allowedMethods(found.route)}`, {
+      throw new ApiFailure(405, 'method_not_allowed', `allowed here: ${allowedMethods(found.route)}`, {
         Allow: allowedMethods(found.route),
       });
     if (found.params === null) throw new ApiFailure(400, 'address_invalid', 'the address is not valid percent-encoding');
@@ -103,17 +102,17 @@ export function createApi(options: ApiOptions): Api {
 }
 
 function boardsOff(): ApiFailure {
-  return new ApiFailure(404, 'boards_off', 'this relay tells nobody apart: set WETINK_SECRET');
+  return new ApiFailure(404, 'boards_off', 'this relay has no users: set WETINK_SECRET');
 }
 
-/** @throws What is nobody's mistake but ours. */
+/** @throws Rethrows errors that are bugs of the relay. */
 function failureOf(error: unknown, onUnavailable: (error: Error) => void): ApiFailure {
   if (error instanceof ApiFailure) return error;
   if (error instanceof IdentityUnavailableError) {
     onUnavailable(error);
-    return new ApiFailure(503, 'unavailable', 'tokens cannot be checked now', { 'Retry-After': RETRY_AFTER_SECONDS });
+    return new ApiFailure(503, 'unavailable', 'tokens cannot be verified at the moment', { 'Retry-After': RETRY_AFTER_SECONDS });
   }
   if (error instanceof StoreError)
-    return new ApiFailure(503, 'unavailable', 'boards cannot be read or written now', { 'Retry-After': STORE_RETRY_SECONDS });
+    return new ApiFailure(503, 'unavailable', 'boards cannot be read or written at the moment', { 'Retry-After': STORE_RETRY_SECONDS });
   throw error;
 }

@@ -1,10 +1,10 @@
 /**
  * Pictures of boards over HTTP, under the hash of their bytes:
  *
- *     PUT /v1/boards/BOARD/blobs/HASH   by who may edit; the type is what the bytes are, not what the request says
- *     GET /v1/boards/BOARD/blobs/HASH   by who sees the board
+ *     PUT /v1/boards/BOARD/blobs/HASH   for editors; the type is read from the bytes, not from the request
+ *     GET /v1/boards/BOARD/blobs/HASH   for everyone with a role on the board
  *
- * In open mode a room without an owner is everyone's, with a token or without.
+ * In open mode anyone may edit a room without an owner, with or without a token.
  */
 
 import { isBlobHash, isBoardId, NO_BOARD, type BlobFailure, type BoardBlobs, type Boards } from '@wetink/relay/access';
@@ -15,35 +15,35 @@ import type { Call, Route } from './routes.ts';
 export interface BlobRoutePorts {
   blobs: BoardBlobs;
   boards: Pick<Boards, 'standing'>;
-  /** A room without a record is everyone's. */
+  /** Anyone may edit a room without a record. */
   isOpenMode: boolean;
   maxBlobBytes: number;
-  /** Taken at once; of one person, or address without one, an eighth of them; of all people of an address half of them. */
+  /** Concurrent uploads. One user, or one address without a token, gets an eighth; all users of one address get half. */
   maxUploads: number;
-  /** As it is counted; null is not limited. */
+  /** The address under which limits count a call; null: not limited. */
   addressOf(call: Call): string | null;
-  /** A limit was met, for whoever counts. */
+  /** Counts an upload that exceeded a limit. */
   onRefused(call: Call, code: 'TOO_LARGE' | 'OVERLOADED'): void;
 }
 
-/** What is kept of such rooms is kept under their name, so that is plain. */
+/** Pictures of a room without an owner are stored under its name, so the name must be plain. */
 const ROOM = /^[A-Za-z0-9_-]{8,64}$/;
 const BUSY_RETRY_SECONDS = '2';
 
 const failures: Readonly<Record<BlobFailure, readonly [status: number, message: string]>> = {
-  blob_hash: [400, 'these bytes have another SHA-256'],
-  blob_type: [415, 'this is no picture of PNG, JPEG, GIF or WebP, or something else as well'],
+  blob_hash: [400, 'the SHA-256 of these bytes is another one'],
+  blob_type: [415, 'this is not a PNG, JPEG, GIF or WebP picture, or it contains something else as well'],
   blob_too_large: [413, 'the picture has too many bytes'],
   blob_pixels: [413, 'the picture has too many pixels'],
-  blob_quota: [413, 'this board has as many pictures as a board may have'],
+  blob_quota: [413, 'this board has reached its limit of pictures'],
   board_erased: [410, 'this board was erased'],
-  busy: [503, 'others add pictures at the same time: try again'],
+  busy: [503, 'someone else added a picture at the same time: try again'],
 };
 
 export function blobRoutes({ blobs, boards, isOpenMode, maxBlobBytes, maxUploads, addressOf, onRefused }: BlobRoutePorts): Route[] {
   let uploads = 0;
   const uploadsBySender = new Map<string, number>();
-  /** So that one person who sends slowly leaves room for others, and so do all the guests that one machine can be. */
+  /** Keeps slots free for others when one user sends slowly, or one machine poses as many guests. */
   const sendersOf = (call: Call, userId: string): { sender: string; max: number }[] => {
     const address = addressOf(call);
     const eighth = Math.max(1, Math.floor(maxUploads / 8));
@@ -53,7 +53,7 @@ export function blobRoutes({ blobs, boards, isOpenMode, maxBlobBytes, maxUploads
   };
   const busy = (message: string): ApiFailure => new ApiFailure(503, 'busy', message, { 'Retry-After': BUSY_RETRY_SECONDS });
 
-  /** @throws {ApiFailure} Whoever asks is nothing in this room. */
+  /** @throws {ApiFailure} The caller has no role in this room. */
   const enter = async (call: Call): Promise<{ room: string; hash: string; userId: string; mayEdit: boolean }> => {
     const [name = '', hash = ''] = call.params;
     const user = isOpenMode && !call.hasToken ? null : await call.user();
@@ -61,7 +61,7 @@ export function blobRoutes({ blobs, boards, isOpenMode, maxBlobBytes, maxUploads
     const room = ROOM.test(name) ? name : NO_BOARD;
     const { isBoard, role } = await boards.standing(isBoardId(room) ? room : NO_BOARD, userId);
     if (isOpenMode && !isBoard && room === name) return { room, hash, userId, mayEdit: true };
-    // Tells whoever could have a role that a token is what they lack.
+    // Answers 401 instead of 404, because a token might give the caller a role.
     if (user === null) await call.user();
     if (role === null) throw boardFailure('board_not_found');
     return { room, hash, userId, mayEdit: role !== 'viewer' };
@@ -79,13 +79,13 @@ export function blobRoutes({ blobs, boards, isOpenMode, maxBlobBytes, maxUploads
         },
         async PUT(call) {
           const { room, hash, userId, mayEdit } = await enter(call);
-          if (!mayEdit) throw new ApiFailure(403, 'read_only', 'whoever looks on may not add pictures');
+          if (!mayEdit) throw new ApiFailure(403, 'read_only', 'viewers may not add pictures');
           if (!isBlobHash(hash))
             throw new ApiFailure(400, 'address_invalid', 'a picture is named by its SHA-256, 64 lower-case hex digits');
           const senders = sendersOf(call, userId);
           if (uploads >= maxUploads || senders.some(({ sender, max }) => (uploadsBySender.get(sender) ?? 0) >= max)) {
             onRefused(call, 'OVERLOADED');
-            throw busy('too many pictures are on their way: try again');
+            throw busy('too many uploads at once: try again');
           }
           uploads += 1;
           for (const { sender } of senders) uploadsBySender.set(sender, (uploadsBySender.get(sender) ?? 0) + 1);
@@ -111,14 +111,14 @@ export function blobRoutes({ blobs, boards, isOpenMode, maxBlobBytes, maxUploads
   ];
 }
 
-/** Opened by itself such an answer is a picture that can run and load nothing, whatever it turns out to be. */
+/** Opened in its own tab, a picture can run and load nothing, whatever its bytes are. */
 function pictureHeaders(type: string): Record<string, string> {
   return {
     'Content-Type': type,
     'Content-Security-Policy': "sandbox; default-src 'none'",
     'Content-Disposition': 'inline',
     'Cross-Origin-Resource-Policy': 'same-origin',
-    // Under its hash nothing ever changes; a cache that others share must not have it.
+    // The bytes under a hash never change; shared caches must not keep them.
     'Cache-Control': 'private, max-age=31536000, immutable',
   };
 }

@@ -1,4 +1,4 @@
-/** Pictures over HTTP, on a whole relay: who may, what is taken, and how it is given back. */
+/** Pictures over HTTP, on a whole relay: access, accepted types, and the headers of answers. */
 
 import { createHash, randomFillSync } from 'node:crypto';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ const png = Buffer.from(
 );
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** A PNG of that many bytes. */
+/** @returns A PNG of exactly this many bytes. */
 function pngOf(bytes: number): Buffer {
   const filler = Buffer.alloc(bytes - png.length);
   filler.writeUInt32BE(filler.length - 12);
@@ -61,7 +61,7 @@ const pathOf = (board: string, bytes: Uint8Array): string => `/v1/boards/${board
 const put = (board: string, token: string | null, bytes: Uint8Array, type?: string) => ask('PUT', pathOf(board, bytes), token, bytes, type);
 
 describe('a picture of a board', () => {
-  test('is put by who may edit, seen by who sees the board, and comes back so that it can do nothing', async () => {
+  test('editors upload a picture, everyone with a role reads it, and its headers let it run nothing', async () => {
     await start();
     const board = await service.board(ana.token, 'viewer');
     expect((await put(board, ana.token, png, 'text/html')).status).toBe(201);
@@ -85,7 +85,7 @@ describe('a picture of a board', () => {
     expect(await ask('GET', pathOf(board, other), ana.token)).toMatchObject({ status: 404, code: 'blob_not_found' });
   });
 
-  test('is not there for whoever does not see the board, nor for another board, whoever knows its hash', async () => {
+  test('a picture is 404 without access to its board, and on another board, even with its hash', async () => {
     await start();
     const [board, own] = [await service.board(ana.token), await service.board(ben.token)];
     await put(board, ana.token, png);
@@ -101,7 +101,7 @@ describe('a picture of a board', () => {
     expect(await put(board, null, png)).toMatchObject({ status: 401, code: 'token_missing' });
   });
 
-  test('goes with its board', async () => {
+  test('erasing a board erases its pictures', async () => {
     await start();
     const board = await service.board(ana.token);
     await put(board, ana.token, png);
@@ -113,7 +113,7 @@ describe('a picture of a board', () => {
     await store.close();
   });
 
-  /** Of random bytes where nobody looks, so that it can be found in a file. */
+  /** A picture with random bytes that decoders ignore, so that a test can search files for it. */
   const unique = (): Buffer => {
     const picture = pngOf(5_000);
     randomFillSync(picture, 41, 4_800);
@@ -128,7 +128,7 @@ describe('a picture of a board', () => {
     return found;
   };
 
-  test('T10: its bytes go with the last board that has it, from the data folder and from backups made later', async () => {
+  test('T10: erasing the last board with a picture removes its bytes from the data folder and from later backups', async () => {
     await start();
     const [one, two] = [await service.board(ana.token), await service.board(ben.token)];
     const [alone, shared] = [unique(), unique()];
@@ -153,7 +153,7 @@ describe('a picture of a board', () => {
     await store.close();
   });
 
-  test('T10: a room that was erased takes and gives no picture, whoever erased it', async () => {
+  test('T10: a room without an owner that the operator erased accepts and returns no picture', async () => {
     await start({ WETINK_AUTH: 'open', WETINK_ADMIN_TOKEN: 'operators-only-0123456789' });
     expect((await put('open-room', null, png)).status).toBe(201);
     expect((await service.call('DELETE', '/v1/rooms/open-room', 'operators-only-0123456789')).status).toBe(200);
@@ -165,7 +165,7 @@ describe('a picture of a board', () => {
     await store.close();
   });
 
-  test('of an open room needs no token; of a board in open mode it does', async () => {
+  test('open mode: a picture of a room without an owner needs no token, a picture of a board does', async () => {
     await start({ WETINK_AUTH: 'open' });
     expect((await put('open-room', null, png)).status).toBe(201);
     expect((await ask('GET', pathOf('open-room', png), null)).bytes.equals(png)).toBe(true);
@@ -178,8 +178,8 @@ describe('a picture of a board', () => {
   });
 });
 
-describe('what is not taken', () => {
-  test('[C3] pages, scripts, documents, and pictures that are something else as well', async () => {
+describe('refused pictures', () => {
+  test('[C3] pages, scripts, documents, and pictures with other content are refused', async () => {
     await start();
     const board = await service.board(ana.token);
     const html = '<!doctype html><script>alert(1)</script>';
@@ -204,7 +204,7 @@ describe('what is not taken', () => {
     expect((await ask('GET', `/v1/boards/${board}/blobs/x`, ana.token)).code).toBe('blob_not_found');
   });
 
-  test('more bytes than a picture or a board has: at the limit, and one above', async () => {
+  test('bytes of a picture and of a board: accepted at the limit, refused one above', async () => {
     await start({ WETINK_LIMIT_BLOB_BYTES: '2000', WETINK_LIMIT_BOARD_BLOB_BYTES: '3000' });
     const board = await service.board(ana.token);
     expect((await put(board, ana.token, pngOf(2_000))).status).toBe(201);
@@ -215,12 +215,12 @@ describe('what is not taken', () => {
   });
 
   test.each<[string, string, boolean]>([
-    ['as many at once as a relay takes, and one more', '1', true],
-    ['an eighth of them by one person, and one more; another person is not held up', '15', false],
+    ['concurrent uploads of a relay: accepted at the limit, refused one above', '1', true],
+    ['concurrent uploads of one user: an eighth of the relay limit, one more is refused; another user is not affected', '15', false],
   ])('%s', async (_, uploads, isForAll) => {
     await start({ WETINK_LIMIT_UPLOADS: uploads });
     const board = await service.board(ana.token);
-    // One that has begun and does not go on.
+    // An upload that has begun and does not continue.
     const { hostname, port } = new URL(service.origin);
     const slow = connect(Number(port), hostname);
     slow.on('error', () => undefined);
@@ -239,13 +239,13 @@ describe('what is not taken', () => {
     expect((await put(own, ben.token, png)).status).toBe(isForAll ? 503 : 201);
     slow.destroy();
     for (let tries = 0; tries < 200; tries++) {
-      if ((await put(board, ana.token, pngOf(1_000))).status !== 503) return expect(service.log).not.toContain('a request failed');
+      if ((await put(board, ana.token, pngOf(1_000))).status !== 503) return expect(service.log).not.toContain('request failed');
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     throw new Error('an upload that broke off still counts');
   });
 
-  test('half of them by all people of one address, and one more; another address is not held up', async () => {
+  test('concurrent uploads of all users of one address: half the relay limit, one more is refused; another address is not affected', async () => {
     await start({ WETINK_LIMIT_UPLOADS: '8', WETINK_TRUSTED_PROXIES: '127.0.0.1' });
     const { hostname, port } = new URL(service.origin);
     const begin = async (address: string): Promise<string> => {
@@ -256,7 +256,7 @@ describe('what is not taken', () => {
         `PUT ${pathOf(await service.board(token), png)} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\nAuthorization: Bearer ${token}\r\n` +
           `Content-Length: ${png.length}\r\n\r\n`,
       );
-      // Whoever is taken is answered when the rest has come.
+      // An accepted upload is answered once all its bytes have arrived.
       const answer = new Promise<string>((resolve) => upload.once('data', (data: Buffer) => resolve(data.toString().slice(9, 12))));
       return Promise.race([answer, new Promise<string>((resolve) => setTimeout(() => resolve('taken'), 200))]);
     };

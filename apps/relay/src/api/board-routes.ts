@@ -1,4 +1,4 @@
-/** Boards over HTTP. What each call means is in README.md; who may is decided by `@wetink/relay/access`. */
+/** Boards over HTTP. README.md describes each call; `@wetink/relay/access` decides who may make it. */
 
 import type { Relay } from '@wetink/relay';
 import { isBoardId, isEveryone, isGivenRole, NO_BOARD, type Boards, type FreeRoom } from '@wetink/relay/access';
@@ -9,11 +9,11 @@ import type { Call, Route } from './routes.ts';
 export interface BoardRoutePorts {
   boards: Boards;
   relay: Pick<Relay, 'recheck' | 'erase'>;
-  /** Whether a room that has no record may become a board. */
+  /** Tells whether a room without a record may become a board. */
   isFree(room: string): Promise<FreeRoom>;
   /** @throws {ApiFailure} Too many boards of this user or address. */
   mayMake(call: Call, userId: string): Promise<void>;
-  /** Whatever else is kept of a board goes with it. */
+  /** Removes everything else that is stored for a board. */
   onErased(board: string): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export function boardRoutes({ boards, relay, isFree, mayMake, onErased }: BoardR
           const board = boardOf(call);
           const may = await boards.mayErase(board, userId);
           if (!may.ok) throw boardFailure(may.code);
-          // The document first: once its record is gone, nobody could ask for the rest.
+          // The document goes first: without the record, no owner could repeat a call that failed halfway.
           await relay.erase(board);
           await onErased(board);
           return changed(board, { status: 200, body: { id: board, erased: true } });
@@ -105,7 +105,7 @@ export function boardRoutes({ boards, relay, isFree, mayMake, onErased }: BoardR
         async POST(call) {
           const { id: userId } = await call.user();
           const { link } = await call.fields();
-          if (typeof link !== 'string') throw bodyInvalid('link must be what stands behind k= in a link');
+          if (typeof link !== 'string') throw bodyInvalid('link must be the part after k= in a link');
           const board = boardOf(call);
           const outcome = await boards.join(board, userId, link);
           if (!outcome.ok) throw boardFailure(outcome.code);

@@ -1,22 +1,19 @@
-/** Bodies of requests: bounded, and JSON objects only. */
+/** Reads request bodies: bounded bytes, or a JSON object. */
 
 import type { IncomingMessage } from 'node:http';
 import { ApiFailure, bodyInvalid } from './failures.ts';
 
 export const maxBodyBytes = 4_096;
-/** For a few words. A picture has as long as any request may take. */
+/** Enough for a small JSON body. A picture has the server's request timeout instead. */
 const FIELDS_DEADLINE_MS = 10_000;
 
-/**
- * An empty body is {}.
- * @throws {ApiFailure}
- */
+/** An empty body is {}. @throws {ApiFailure} */
 export async function readFields(request: IncomingMessage): Promise<Record<string, unknown>> {
-  // Nobody is there to be told: who sends so slowly wants to hold a socket.
+  // Destroyed without an answer: a client this slow is only holding the socket.
   const late = setTimeout(() => request.destroy(), FIELDS_DEADLINE_MS).unref();
   const bytes = await readBytes(request, maxBodyBytes).finally(() => clearTimeout(late));
   if (bytes.length === 0) return {};
-  // A form of another page can send text and forms without being asked; JSON it cannot.
+  // A form on another site can post text and form data without a preflight, but not JSON.
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
     throw new ApiFailure(415, 'body_not_json', 'send application/json');
   let fields: unknown;
@@ -30,9 +27,10 @@ export async function readFields(request: IncomingMessage): Promise<Record<strin
   return { ...fields };
 }
 
-/** @throws {ApiFailure} `body_too_large`; what is left of the body is not read, so the connection ends with the answer. */
+/** @throws {ApiFailure} `body_too_large`; the rest of the body is not read, so the answer closes the connection. */
 export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const tooLarge = (): ApiFailure => new ApiFailure(413, 'body_too_large', `at most ${maxBytes} bytes are read`, { Connection: 'close' });
+  const tooLarge = (): ApiFailure =>
+    new ApiFailure(413, 'body_too_large', `the body may have at most ${maxBytes} bytes`, { Connection: 'close' });
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -44,7 +42,7 @@ export async function readBytes(request: IncomingMessage, maxBytes: number): Pro
     }
   } catch (error) {
     if (error instanceof ApiFailure) throw error;
-    throw new ApiFailure(400, 'body_incomplete', 'the body broke off', { Connection: 'close' });
+    throw new ApiFailure(400, 'body_incomplete', 'the body is incomplete', { Connection: 'close' });
   }
   return Buffer.concat(chunks);
 }

@@ -1,4 +1,4 @@
-/** Why a call of the API was not answered: thrown by whoever notices, and answered as `{error: {code, message}}`. */
+/** The error of an API call, sent as `{error: {code, message}}`. */
 
 import type { BoardFailure } from '@wetink/relay/access';
 import { identitySentences, type IdentityReason } from '@wetink/relay/identity';
@@ -14,7 +14,7 @@ export class ApiFailure extends Error {
     [this.status, this.code, this.headers] = [status, code, headers];
   }
 
-  /** A guess at something, perhaps: counted, so that nobody makes many. */
+  /** True when the call may be a guess at a board or token; such calls are counted and limited. */
   get isMiss(): boolean {
     return this.status === 401 || this.code === 'board_not_found';
   }
@@ -23,15 +23,15 @@ export class ApiFailure extends Error {
 const BUSY_RETRY_SECONDS = '1';
 
 const boardFailures: Readonly<Record<BoardFailure, readonly [status: number, message: string]>> = {
-  board_not_found: [404, 'there is no such board, or it is not for you'],
+  board_not_found: [404, 'there is no such board, or you have no access to it'],
   not_owner: [403, 'only the owner of this board may do this'],
-  board_exists: [409, 'there is a board of this id already'],
-  board_erased: [410, 'a board of this id was erased, and ids are never given again'],
-  too_many_links: [409, 'this board has as many links as a board may have: remove one first'],
+  board_exists: [409, 'a board with this id exists already'],
+  board_erased: [410, 'a board with this id was erased, and an id is never used again'],
+  too_many_links: [409, 'this board has reached its limit of links: remove one first'],
   link_not_found: [404, 'this board has no such link'],
-  user_not_found: [404, 'nobody of this id was ever here'],
-  owner_stays: [409, 'the owner has no other role: pass the board on first'],
-  busy: [503, 'others change this board at the same time: try again'],
+  user_not_found: [404, 'no user with this id was ever here'],
+  owner_stays: [409, 'the owner cannot have another role: transfer the board first'],
+  busy: [503, 'someone else changed this board at the same time: try again'],
 };
 
 export function boardFailure(code: BoardFailure): ApiFailure {

@@ -1,10 +1,10 @@
 /**
- * What a client asks before it has a board: what this relay is, who one is, and how to enter with an address alone.
+ * Calls that a client makes before it has a board.
  *
- *     GET  /v1/settings              how people are told apart here
- *     POST /v1/guests  {secret?, name?}   a guest; with a secret the one it belongs to, with a token the same one for longer
- *     GET  /v1/me                    who the token says one is
- *     POST /v1/tickets {room}        one ticket for one room, for clients that can only send ?token=
+ *     GET  /v1/settings              how this relay identifies users
+ *     POST /v1/guests  {secret?, name?}   a guest token; a secret or token keeps the guest's id
+ *     GET  /v1/me                    the user that the token names
+ *     POST /v1/tickets {room}        a ticket for one room, for clients that can only send ?token=
  */
 
 import type { Boards } from '@wetink/relay/access';
@@ -17,7 +17,7 @@ import type { Route } from './routes.ts';
 
 export interface PeopleRoutePorts {
   config: IdentityConfig;
-  /** Null: nobody is told apart, and there are no boards. */
+  /** Null: this relay has no users and no boards. */
   identity: Identity | null;
   boards: Pick<Boards, 'standing'> | null;
 }
@@ -40,7 +40,7 @@ export function peopleRoutes({ identity, boards }: PeopleRoutePorts & { identity
         async POST({ request, fields }) {
           const { secret, name } = await fields();
           const { guests } = identity;
-          if (guests === null) throw new ApiFailure(404, 'guests_off', 'this relay takes tokens of its operator only');
+          if (guests === null) throw new ApiFailure(404, 'guests_off', 'this relay accepts only tokens of its operator');
           if (secret !== undefined && (typeof secret !== 'string' || !isGuestSecret(secret)))
             throw bodyInvalid('secret must be 32 bytes as base64url, without padding');
           const text = typeof name === 'string' ? name : undefined;

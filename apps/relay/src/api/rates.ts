@@ -1,7 +1,7 @@
 /**
- * How often somebody may call the API, and how often they may guess. Calls are counted by address; refused tokens and boards
- * that are not found by address and by user, and who had too many waits for everything, so that a right guess among
- * wrong ones is not answered either. Bounded: who waits is forgotten when the wait is over.
+ * Limits API calls and guesses. Calls are counted by address. Refused tokens and boards not found are counted by
+ * address and by user; past that limit every call waits, so that a right guess among wrong ones gets no answer either.
+ * Bounded: a wait is forgotten when it is over.
  */
 
 import type { ApiLimit, KeyWindow } from '@wetink/relay';
@@ -14,18 +14,18 @@ export interface ApiRatesOptions {
   boardsOfAddress: KeyWindow;
   /** Milliseconds, only compared with each other. */
   now(): number;
-  /** Which limit somebody met. */
+  /** Counts a request that exceeded this limit. */
   onLimited(limit: ApiLimit): void;
-  /** A window that cannot be asked keeps nobody out. */
+  /** A window could not be read; the request is let through. */
   onFailed(error: unknown): void;
 }
 
 export interface ApiRates {
-  /** @param address As it is counted; null is not limited. @throws {ApiFailure} `rate_limited`. */
+  /** @param address The address under which limits count; null: not limited. @throws {ApiFailure} `rate_limited`. */
   call(address: string | null): Promise<void>;
   /** @throws {ApiFailure} `rate_limited`: this user has guessed too often. */
   mayGuess(userId: string): void;
-  /** @throws {ApiFailure} `rate_limited`, from the first that is too many. */
+  /** Counts a guess. @throws {ApiFailure} `rate_limited`, from the first guess past the limit. */
   missed(address: string | null, userId: string | null): Promise<void>;
   /** @throws {ApiFailure} `rate_limited`. */
   boardMade(address: string | null, userId: string): Promise<void>;
@@ -47,7 +47,7 @@ export function createApiRates(options: ApiRatesOptions): ApiRates {
   const limited = (limit: ApiLimit, waitMs: number): ApiFailure => {
     onLimited(limit);
     const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
-    return new ApiFailure(429, 'rate_limited', `too many of these: come back in ${seconds} s`, { 'Retry-After': String(seconds) });
+    return new ApiFailure(429, 'rate_limited', `too many requests: try again in ${seconds} s`, { 'Retry-After': String(seconds) });
   };
   const checkWait = (key: string): void => {
     const untilMs = waitsUntilMs.get(key) ?? 0;
@@ -78,7 +78,7 @@ export function createApiRates(options: ApiRatesOptions): ApiRates {
       if (longestMs > 0) throw limited('api_misses', longestMs);
     },
     async boardMade(address, userId) {
-      // The user first: what is refused as theirs must not count for everybody at their address.
+      // The user first: a board refused for its user must not count for everyone at the address.
       const waitMs = await take(options.boards, userId);
       if (waitMs > 0) throw limited('user_boards', waitMs);
       const ofAddressMs = address === null ? 0 : await take(options.boardsOfAddress, address);

@@ -1,16 +1,16 @@
-/** Which address and method is answered by what. Pure. */
+/** Finds the handler of a path and method. Pure. */
 
 import type { IncomingMessage } from 'node:http';
 import type { User } from '@wetink/relay/identity';
 
 export interface Call {
-  /** What stands in the places of the pattern, decoded. */
+  /** The path parts in place of the colons, decoded. */
   params: readonly string[];
   query: URLSearchParams;
   request: IncomingMessage;
-  /** Whether anything was brought that should say who asks. */
+  /** Whether the request has an Authorization header, valid or not. */
   hasToken: boolean;
-  /** Who asks. @throws {ApiFailure} Without a valid token, or suspended. */
+  /** The caller. @throws {ApiFailure} The token is missing or not valid, or the user is suspended. */
   user(): Promise<User>;
   /** @throws {ApiFailure} */
   fields(): Promise<Record<string, unknown>>;
@@ -18,18 +18,18 @@ export interface Call {
 
 export type Answer =
   | { status: number; body: object }
-  /** No JSON: with these headers instead of those of every answer. */
+  /** Bytes instead of JSON, with their own headers. */
   | { status: number; bytes: Uint8Array; headers: Readonly<Record<string, string>> };
 
 export type Handler = (call: Call) => Promise<Answer>;
 
 export interface Route {
-  /** Such as `/v1/boards/:/links`: each colon stands for one part that is not empty. */
+  /** Such as `/v1/boards/:/links`: each colon matches one part that is not empty. */
   pattern: string;
   methods: Readonly<Record<string, Handler>>;
 }
 
-/** @returns null for an address of no route. `params` null: a part cannot be decoded. */
+/** @returns null when no route matches. `params` null: a part cannot be decoded. */
 export function matchRoute(routes: readonly Route[], pathname: string): { route: Route; params: string[] | null } | null {
   const parts = pathname.split('/');
   for (const route of routes) {

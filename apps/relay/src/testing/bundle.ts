@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { bundleOptions } from '../../scripts/bundle.mjs';
 
 export interface BundledRelay {
-  /** To be run with `process.execPath`. */
+  /** Path to run with `process.execPath`. */
   script: string;
   dispose(): Promise<void>;
 }

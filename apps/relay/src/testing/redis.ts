@@ -1,4 +1,4 @@
-/** A redis-server of a test's own, that remembers nothing. For tests only. */
+/** A redis-server for one test, without persistence. For tests only. */
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ export interface RunningRedis {
   stop(): Promise<void>;
 }
 
-/** On a port that nobody uses; not started yet. */
+/** Picks a free port; does not start the server yet. */
 export async function redisToStart(password: string): Promise<RunningRedis> {
   const port = await freePort();
   let child: ChildProcess | null = null;

@@ -1,4 +1,4 @@
-/** A whole relay on a port and a folder of its own, everything it logs, and clients for it. For tests only. */
+/** A whole relay with its own port and folder, everything it logs, and clients for it. For tests only. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ import { startService, type Service } from '../service.ts';
 export interface Answer {
   status: number;
   headers: Headers;
-  /** As it came. */
+  /** The body, not parsed. */
   text: string;
   body: AnswerBody;
 }
@@ -43,14 +43,14 @@ export class TestService {
   origin = '';
   #service: Service | null = null;
 
-  /** Again on the same folder, if there is one. */
+  /** Starts on the folder of the previous start, if there was one. */
   async start(env: Record<string, string> = {}): Promise<string> {
     await this.stop();
     if (this.folder === '') this.folder = await mkdtemp(join(tmpdir(), 'wetink-service-'));
     const parsed = parseConfig([], { PORT: '0', WETINK_DATA: this.folder, WETINK_DRAIN_SPREAD_SECONDS: '0', ...env });
     if (parsed.kind !== 'run') throw new Error(JSON.stringify(parsed));
     const mask = createMask([]);
-    // As main does it, but for stderr.
+    // As in main, but not to stderr.
     const logger = pino(
       { level: 'debug', hooks: { streamWrite: (line) => mask(escapeUnseen(line)) } },
       { write: (line: string) => void (this.log += line) },
@@ -69,7 +69,7 @@ export class TestService {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** @param body A string is sent as it is. */
+  /** @param body A string is sent unchanged, anything else as JSON. */
   async call(method: string, path: string, token: string | null, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     const answer = await fetch(`${this.origin}${path}`, {
       method,
@@ -94,14 +94,14 @@ export class TestService {
     return { token: body.token, id: body.user.id };
   }
 
-  /** A board of somebody's own. */
+  /** Makes a board owned by the token's user. */
   async board(token: string, everyone = 'none'): Promise<string> {
     const { status, text, body } = await this.post('/v1/boards', token, { everyone });
     if (status !== 201) throw new Error(text);
     return body.board.id;
   }
 
-  /** Our own client: the token is its first message. */
+  /** Enters as a Wetink client, with the token in its first message. */
   enter(room: string, token: string, headers: Record<string, string> = {}): Promise<Entered> {
     return new Promise((resolve, reject) => {
       const staying = this.stay(room, token, headers);
@@ -114,7 +114,7 @@ export class TestService {
     });
   }
 
-  /** As `enter`, and stays. */
+  /** As `enter`, but stays connected. */
   stay(room: string, token: string, headers: Record<string, string> = {}): Staying {
     const ws = new WebSocket(`${this.origin.replace('http', 'ws')}/${room}?wetink=1`, { headers });
     const staying = new Staying(ws);
@@ -127,7 +127,7 @@ export class TestService {
     return staying;
   }
 
-  /** Something durable in a room. */
+  /** Writes an update to a room and waits until it is acknowledged. */
   async write(room: string, token: string): Promise<void> {
     const doc = new Y.Doc();
     doc.getMap('m').set('k', 1);
@@ -146,7 +146,7 @@ export class TestService {
     ws.terminate();
   }
 
-  /** A stock client: it has the query alone, and is in when it hears anything. */
+  /** Enters as a stock client: it sends a token only in the query, and is in once it receives a message. */
   enterStock(room: string, token: string | null, headers: Record<string, string> = {}): Promise<'in' | Entered> {
     const query = token === null ? '' : `?token=${encodeURIComponent(token)}`;
     const ws = new WebSocket(`${this.origin.replace('http', 'ws')}/${room}${query}`, { headers });
@@ -163,7 +163,7 @@ export class TestService {
 
 export type Entered = { userId: string; role: string } | { code: number; reason: string };
 
-/** Somebody in a room: the roles they were told, and how it ended. */
+/** A connected client: the roles that the relay sent it, and how the connection ended. */
 export class Staying {
   readonly roles: string[] = [];
   ended: { code: number; reason: string } | null = null;
@@ -173,7 +173,7 @@ export class Staying {
   constructor(ws: WebSocket) {
     this.#ws = ws;
     ws.on('close', (code, reason) => (this.ended = { code, reason: reason.toString() }));
-    // Whoever wants to know asks for it; without a listener it would end the process.
+    // Without a listener an error would end the process; tests read `ended` instead.
     ws.on('error', () => undefined);
   }
 
@@ -199,7 +199,7 @@ export class Staying {
   }
 }
 
-/** @param atMostMs As good as never; not a time that anything should take. */
+/** @param atMostMs Only ends a test that hangs; not an expected duration. */
 export async function until(isTrue: () => boolean, what: string, atMostMs = 10_000): Promise<void> {
   for (let tries = 0; !isTrue(); tries++) {
     if (tries > atMostMs / 10) throw new Error(`waited for ${what}`);

@@ -27,7 +27,7 @@ export class Writer {
     });
   }
 
-  /** @throws {Error} when the connection ends before it is welcomed: on a busy machine the relay may give up waiting (4514). */
+  /** @throws {Error} The connection ended before the welcome: on a busy machine the relay may give up waiting (4514). */
   static async join(url: string, room: string, clientId: number): Promise<Writer> {
     const writer = new Writer(url, room);
     let isWelcome = false;
@@ -46,7 +46,7 @@ export class Writer {
     return writer;
   }
 
-  /** Joins as a client does: when the relay says that waiting helps, again. */
+  /** Joins, and retries as a client does when the close code says that waiting helps. */
   static async joinPatiently(url: string, room: string, clientId: number): Promise<Writer> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -61,7 +61,7 @@ export class Writer {
     change(this.doc);
   }
 
-  /** Resolves when so many are acknowledged, or the connection is gone. */
+  /** Resolves when `count` messages are acknowledged, or the connection is gone. */
   async acked(count: number): Promise<void> {
     while (this.ackedCount < count && this.closeCode === null) await this.#change();
   }
