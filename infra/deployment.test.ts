@@ -1,4 +1,5 @@
-// The compose and Kubernetes files, which tests cannot run, say nothing that contradicts the relay, nginx or each other.
+// Tests cannot run the compose and Kubernetes files, so they check them against the relay's settings, nginx.conf and
+// each other.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +41,7 @@ const known = new Set(
 );
 
 describe.each(composeFiles)('compose/%s', (name) => {
-  it('mounts files that exist, volumes and secrets that are declared', () => {
+  it(`${name} mounts only existing files and declared volumes and secrets`, () => {
     const file = compose(name);
     for (const [, service] of servicesOf(name)) {
       for (const volume of service.volumes ?? []) {
@@ -53,13 +54,13 @@ describe.each(composeFiles)('compose/%s', (name) => {
     }
   });
 
-  it('asks for nothing that .env.example does not explain', () => {
+  it(`${name} uses only variables that .env.example explains`, () => {
     const explained = new Set([...text('compose/.env.example').matchAll(/^([A-Z_]+)=/gm)].map((match) => match[1]));
     const asked = [...text('compose', name).matchAll(/(?<!\$)\$\{([A-Z_]+)/g)].map((match) => match[1]);
     expect(asked.filter((variable) => !explained.has(variable))).toEqual([]);
   });
 
-  it('gives relays only variables that they know, and more time to stop than they take', () => {
+  it(`${name} gives relays only variables that they know, and more time to stop than they need`, () => {
     for (const [service, { environment = {}, stop_grace_period: grace, ...rest }] of servicesOf(name)) {
       if (!isRelay(rest)) continue;
       expect(
@@ -70,7 +71,7 @@ describe.each(composeFiles)('compose/%s', (name) => {
     }
   });
 
-  it('opens nothing but nginx to the network', () => {
+  it(`${name} opens only nginx to the network`, () => {
     for (const [service, { ports = [] }] of servicesOf(name))
       if (service !== 'nginx') expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
   });
@@ -80,7 +81,7 @@ describe('compose/cluster.yaml', () => {
   const { services, networks } = compose('cluster.yaml');
   const relays = Object.entries(services).flatMap(([name, service]) => (isRelay(service) ? [name] : []));
 
-  it('has three relays, and nginx and Prometheus know them all', () => {
+  it('nginx and Prometheus know all three relays of cluster.yaml', () => {
     expect(relays).toEqual(['relay-1', 'relay-2', 'relay-3']);
     const inNginx = [...text('compose/nginx/relays.conf').matchAll(/^server (\S+):8787 /gm)].map((match) => match[1]);
     expect(inNginx).toEqual(relays);
@@ -90,14 +91,14 @@ describe('compose/cluster.yaml', () => {
     expect(scrape.scrape_configs[0]?.static_configs[0]?.targets).toEqual(relays.map((relay) => `${relay}:8787`));
   });
 
-  it('has relays believe nginx alone', () => {
+  it('relays of cluster.yaml trust only nginx as a proxy', () => {
     const { nginx } = services;
     const address = (nginx?.networks as Record<string, { ipv4_address: string }>)['front']?.ipv4_address;
     expect(address?.split('.').slice(0, 3)).toEqual(networks?.['front']?.ipam?.config[0]?.subnet.split('.').slice(0, 3));
     for (const relay of relays) expect(services[relay]?.environment?.['WETINK_TRUSTED_PROXIES']).toBe(address);
   });
 
-  it('mounts every file that nginx.conf includes', () => {
+  it('cluster.yaml mounts every file that nginx.conf includes', () => {
     const mounted = (services['nginx']?.volumes ?? []).map((volume) => volume.split(':').at(-2));
     for (const [, included] of text('nginx/nginx.conf').matchAll(/^\s*include (site\/[a-z]+\.conf);/gm))
       expect(mounted).toContain(`/etc/wetink/${included}`);
@@ -143,14 +144,14 @@ describe('k8s', () => {
     httpGet: { path: string; port: string };
   }
 
-  it('the kustomization lists every file but the example of a secret', () => {
+  it('the kustomization lists every file except the example secret', () => {
     const files = readdirSync(at('k8s')).filter((name) => name.endsWith('.yaml'));
     expect(files.filter((name) => !['kustomization.yaml', 'secret.example.yaml'].includes(name)).sort()).toEqual(
       [...kustomization.resources].sort(),
     );
   });
 
-  it('settings and secrets are variables the relay knows, under the names that the deployment reads', () => {
+  it('settings and secrets of Kubernetes are variables that the relay knows, under the names that the deployment reads', () => {
     const secret = parse(text('k8s/secret.example.yaml')) as { metadata: { name: string }; stringData: Record<string, string> };
     expect([...Object.keys(settings), ...Object.keys(secret.stringData)].filter((name) => !known.has(name))).toEqual([]);
     expect(container.envFrom).toEqual([
@@ -159,13 +160,13 @@ describe('k8s', () => {
     ]);
   });
 
-  it('a pod has longer to stop than its relay takes', () => {
+  it('a pod has more time to stop than its relay needs', () => {
     const preStop = Number(container.lifecycle.preStop.exec.command.at(-1));
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(preStop + Number(settings['WETINK_DRAIN_SECONDS']));
     expect(Number(settings['WETINK_DRAIN_WAIT_SECONDS'])).toBeLessThan(Number(settings['WETINK_DRAIN_SECONDS']));
   });
 
-  it('liveness asks the process, readiness the store, both on the port that is served', () => {
+  it('liveness probes /healthz and readiness /readyz, both on the port of the relay', () => {
     expect([container.livenessProbe.httpGet, container.readinessProbe.httpGet]).toEqual([
       { path: '/healthz', port: 'http' },
       { path: '/readyz', port: 'http' },
@@ -173,7 +174,7 @@ describe('k8s', () => {
     expect(container.env).toContainEqual({ name: 'PORT', value: String(container.ports[0]?.containerPort) });
   });
 
-  it('runs without rights, on a file system that it cannot change', () => {
+  it('a pod runs without privileges, on a read-only file system', () => {
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true });
     expect(container.securityContext).toEqual({
       allowPrivilegeEscalation: false,
@@ -182,7 +183,7 @@ describe('k8s', () => {
     });
   });
 
-  it('autoscaler and ingress name what is there; what is for operators ends where nothing is', () => {
+  it('autoscaler and ingress name existing objects; the ingress sends operator paths to a service without pods', () => {
     expect(one<{ scaleTargetRef: object }>('HorizontalPodAutoscaler').scaleTargetRef).toMatchObject({
       kind: 'Deployment',
       name: 'wetink-relay',
@@ -199,12 +200,12 @@ describe('k8s', () => {
 describe('Dockerfile', () => {
   const dockerfile = text('compose/Dockerfile');
 
-  it('ends as somebody who is not root, and asks /readyz whether it is well', () => {
+  it('the image runs as a user that is not root, and its health check reads /readyz', () => {
     expect(dockerfile.match(/^USER (\S+)$/gm)).toEqual(['USER node']);
     expect(dockerfile).toMatch(/^HEALTHCHECK [\s\S]*\/readyz/m);
   });
 
-  it('builds on the Node that is supported, with the pnpm that package.json pins', () => {
+  it('the image is built on the supported Node version, with the pnpm that package.json pins', () => {
     expect(dockerfile).not.toMatch(/pnpm@\d/);
     expect(dockerfile).toContain("require('./package.json').packageManager");
     const versions = [...dockerfile.matchAll(/^FROM node:(\d+)\.(\d+)/gm)].map((match) => [Number(match[1]), Number(match[2])]);

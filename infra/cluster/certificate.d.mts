@@ -1,2 +1,5 @@
-/** Writes ca.pem, fullchain.pem and privkey.pem for localhost into `folder`. @returns what a client must trust. */
+/**
+ * Writes ca.pem, fullchain.pem and privkey.pem for localhost into `folder`.
+ * @returns The authority's certificate (PEM), which a client must trust, and its file.
+ */
 export function makeCertificate(folder: string): { certificate: string; certificateFile: string };

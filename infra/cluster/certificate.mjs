@@ -1,4 +1,5 @@
-// A certificate authority of the cluster's own, made at start and gone with its folder, and a certificate for loopback signed by it.
+// Makes a certificate authority for one cluster, and a certificate for loopback that it signs. Both live in the
+// cluster's folder.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram, runToEnd } from './processes.mjs';
@@ -14,7 +15,7 @@ export function makeCertificate(folder) {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const openssl = findProgram('openssl');
   const at = (name) => join(folder, name);
-  // OPENSSL_CONF: the machine's own configuration must not add extensions.
+  // OPENSSL_CONF keeps the machine's own configuration from adding extensions.
   writeFileSync(at('openssl.cnf'), '[req]\ndistinguished_name = name\n[name]\n');
   const run = (...args) => runToEnd(openssl, args, { env: { ...process.env, OPENSSL_CONF: at('openssl.cnf') } });
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];

@@ -6,7 +6,7 @@ import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import type { Cluster } from './cluster.mjs';
 
-/** A WebSocket class that trusts one certificate authority and may send more headers. */
+/** A WebSocket class that trusts one certificate authority and sends the given headers. */
 export function trusting(certificate: string, headers: Record<string, string> = {}): new (url: string | URL) => WebSocket {
   const options: ClientOptions = { headers, ...(certificate === '' ? {} : { ca: certificate }) };
   return class extends WebSocket {
@@ -21,7 +21,7 @@ export interface Person {
   close(): Promise<void>;
 }
 
-/** A stock y-websocket client. It must not reach others past the server, so without BroadcastChannel. */
+/** A stock y-websocket client, without BroadcastChannel, so that it reaches other clients only through the server. */
 export function stockPerson(cluster: Cluster, room: string, url = cluster.url): Person & { provider: WebsocketProvider } {
   const doc = new Y.Doc();
   const provider = new WebsocketProvider(url, room, doc, {
@@ -31,7 +31,7 @@ export function stockPerson(cluster: Cluster, room: string, url = cluster.url): 
   return { doc, provider, close: () => Promise.resolve(provider.destroy()) };
 }
 
-/** Our own client. */
+/** A Wetink client. */
 export function person(cluster: Cluster, room: string, url = cluster.url): Person & { room: Room } {
   const opened = openRoom({
     url,

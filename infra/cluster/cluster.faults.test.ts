@@ -1,5 +1,5 @@
-// Two relays behind the nginx.conf that ships, over wss, for every way of spreading clients: people on different nodes draw
-// together, with the stock client and ours, and a relay that goes takes nothing along. Real processes.
+// Two relays behind the shipped nginx.conf, over wss, for every way of spreading clients: people on different nodes draw
+// together, with stock and Wetink clients, and the end of a relay loses nothing. Real processes.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { startCluster, type Cluster } from './cluster.mjs';
 const hasMongo = findMongo() !== null;
 const title = hasMongo ? '' : ' (not run: no MongoDB for tests, see scripts/mongo.mjs)';
 
-/** Open WebSockets of each relay, as /readyz tells. */
+/** Open WebSockets of each relay, from /readyz. */
 async function connectionsOf(cluster: Cluster): Promise<number[]> {
   return Promise.all(
     cluster.relays.map(async ({ httpUrl }) => {
@@ -45,12 +45,12 @@ describe.skipIf(!hasMongo).each(['least_conn', 'round_robin', 'hash'] as const)(
     return one;
   }
 
-  it('a stock client and ours see each other, whichever relay nginx gives them', async () => {
+  it('a stock and a Wetink client see each other, whichever relay nginx gives them', async () => {
     const stock = joined(stockPerson(cluster, 'together'));
     await until(() => stock.provider.wsconnected, 'the first to be in');
     const ours = joined(person(cluster, 'together'));
     await until(() => ours.room.link === 'open', 'the second to be in');
-    // One room is on one relay with hash, and on both otherwise.
+    // With hash one relay has the room, otherwise both have it.
     const expected = balance === 'hash' ? [0, 2] : [1, 1];
     await until(async () => (await connectionsOf(cluster)).sort().join() === expected.join(), 'nginx to spread them');
 
@@ -68,7 +68,7 @@ describe.skipIf(!hasMongo).each(['least_conn', 'round_robin', 'hash'] as const)(
     );
   });
 
-  it('with a relay killed under them people go on at the other, and nothing acknowledged is lost', async () => {
+  it('clients of a killed relay continue on the other one, and nothing acknowledged is lost', async () => {
     const writers = [1, 2, 3, 4].map(() => joined(person(cluster, 'killed')));
     await until(
       () => writers.every(({ room }) => room.status.kind === 'saved'),
@@ -96,7 +96,7 @@ describe.skipIf(!hasMongo).each(['least_conn', 'round_robin', 'hash'] as const)(
     await Promise.all([draw(40), cluster.relays[busiest]!.kill()]);
     await until(
       () => writers.every(({ room }) => room.status.kind === 'saved'),
-      'all saved at the other relay',
+      'all to be saved on the other relay',
       () => writers.map(({ room }) => room.status),
     );
     await draw(20);
@@ -118,7 +118,7 @@ describe.skipIf(!hasMongo).each(['least_conn', 'round_robin', 'hash'] as const)(
     expect(acked.size).toBeGreaterThan(0);
   });
 
-  it('a relay that is stopped sends its people to the other one before it ends', async () => {
+  it('a relay that is stopped sends its clients to the other one before it exits', async () => {
     const one = joined(person(cluster, 'drained'));
     const other = joined(person(cluster, 'drained'));
     one.doc.getMap('board').set('before', 1);
@@ -130,7 +130,7 @@ describe.skipIf(!hasMongo).each(['least_conn', 'round_robin', 'hash'] as const)(
     other.doc.getMap('board').set('other', 1);
     await until(
       () => [one, other].every(({ doc, room }) => doc.getMap('board').size === 3 && room.status.kind === 'saved'),
-      'both to go on at the other relay',
+      'both to continue on the other relay',
       () => [one.room.status, other.room.status],
     );
     await relay.restart();

@@ -1,9 +1,9 @@
-// The topology of the cluster compose file as plain processes on loopback: nginx (with the nginx.conf that ships), relays
-// from the built service, one redis-server, and MongoDB as the tests find it. No container engine needed.
+// The topology of the cluster compose file as plain processes on loopback: nginx (with the shipped nginx.conf), relays
+// from the built service, one redis-server, and the MongoDB that tests use. Needs no container engine.
 //
-//   clients ──wss──▶ nginx ──ws──▶ relay 1..n ──▶ Redis (what others should hear), MongoDB (what must not be lost)
+//   clients ──wss──▶ nginx ──ws──▶ relay 1..n ──▶ Redis (messages between relays), MongoDB (boards)
 //
-// Everything lies in one folder: logs, configuration, certificate, data. `stop` ends every process by its id.
+// One folder has everything: logs, configuration, certificate, data. `stop` ends every process by its id.
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,19 +26,19 @@ export async function startCluster(options) {
   const logFile = (name) => join(folder, 'logs', `${name}.log`);
   mkdirSync(join(folder, 'logs'), { recursive: true });
 
-  /** What runs, in order of starting; ended in the opposite order. */
+  /** Running programs in the order of their start. */
   const running = [];
   const started = async (name, starting) => {
     const program = await starting;
     running.push({ name, stop: () => program.stop() });
-    // A server that runs already (MONGODB_URI) is not ours, and those for tests keep no log.
-    const facts = [program.pid ? `process ${program.pid}` : 'not started here', ...(name === 'mongo' ? [] : [`log ${logFile(name)}`])];
+    // A server named by MONGODB_URI was not started here, and MongoDB servers for tests keep no log.
+    const facts = [program.pid ? `process ${program.pid}` : 'already running', ...(name === 'mongo' ? [] : [`log ${logFile(name)}`])];
     say(`${name}: ${facts.join(', ')}`);
     return program;
   };
   const stop = async () => {
     const problems = [];
-    // nginx first: relays that are being stopped need no new clients. Then the relays, together; then what they write to.
+    // nginx first, so that stopping relays get no new clients. Then the relays together, then the servers they write to.
     for (const group of [['nginx'], ['relay'], ['redis'], ['mongo']])
       await Promise.all(
         running
@@ -46,7 +46,7 @@ export async function startCluster(options) {
           .map((program) => program.stop().catch((error) => problems.push(`${program.name}: ${error.message}`))),
       );
     running.length = 0;
-    if (problems.length > 0) throw new Error(`not everything ended well: ${problems.join('; ')}`);
+    if (problems.length > 0) throw new Error(`some programs failed to stop: ${problems.join('; ')}`);
   };
 
   try {
@@ -99,9 +99,8 @@ export async function startCluster(options) {
 function checkOptions({ relayCount, folder, balance, store }) {
   if (!Number.isInteger(relayCount) || relayCount < 1 || relayCount > MAX_RELAYS)
     throw new RangeError(`relays is ${relayCount}: it must be a whole number from 1 to ${MAX_RELAYS}`);
-  if (typeof folder !== 'string' || folder === '') throw new TypeError('folder is missing: where logs, configuration and data may be put');
+  if (typeof folder !== 'string' || folder === '') throw new TypeError('folder is missing: the folder for logs, configuration and data');
   if (!balances.includes(balance)) throw new RangeError(`balance is ${JSON.stringify(balance)}: it must be one of ${balances.join(', ')}`);
   if (store !== 'mongodb' && store !== 'lmdb') throw new RangeError(`store is ${JSON.stringify(store)}: it must be mongodb or lmdb`);
-  if (store === 'lmdb' && relayCount > 1)
-    throw new RangeError('relays that share boards need a store that they can share: lmdb is for one relay');
+  if (store === 'lmdb' && relayCount > 1) throw new RangeError('several relays need a shared store: lmdb is for one relay');
 }

@@ -1,4 +1,4 @@
-// `pnpm cluster`: the cluster in the foreground, until Ctrl+C.
+// `pnpm cluster`: runs the cluster in the foreground until Ctrl+C.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,12 +9,12 @@ const usage = `Usage: pnpm cluster [options]
 
 Runs nginx, relays, Redis and MongoDB as plain processes on this computer, until Ctrl+C.
 
-  --relays NUMBER    1 to 9. Default: 2
-  --balance WAY      least_conn, round_robin or hash. Default: least_conn
-  --store STORE      mongodb, or lmdb for one relay on its own. Default: mongodb
-  --port NUMBER      nginx's port. Default: 8443
-  --http             without TLS
-  --folder FOLDER    keep logs, configuration and data here. Default: a temporary folder, removed at the end
+  --relays NUMBER    number of relays, 1 to 9. Default: 2
+  --balance WAY      how nginx spreads clients: least_conn, round_robin or hash. Default: least_conn
+  --store STORE      mongodb, or lmdb for a single relay without Redis. Default: mongodb
+  --port NUMBER      port of nginx. Default: 8443
+  --http             plain http and ws. Default: https and wss
+  --folder FOLDER    folder for logs, configuration and data. Default: a temporary one, removed at the end
   --help             print this
 `;
 
@@ -53,9 +53,9 @@ const clean = () => {
 let cluster = null;
 let isStopping = false;
 const onSignal = () => {
-  if (isStopping) process.exit(1); // what still runs is ended on exit
+  if (isStopping) process.exit(1); // the exit handler ends what still runs
   isStopping = true;
-  console.log('\nStopping: relays save everything and send clients away. Again Ctrl+C ends at once.');
+  console.log('\nStopping: relays save everything and disconnect their clients. Press Ctrl+C again to end at once.');
   if (cluster !== null) void finish();
 };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
@@ -90,7 +90,7 @@ function announce({ origin, url, certificateFile, relays, redis, mongo, hasWebAp
     ['Logs', join(folder, 'logs')],
   ];
   console.log(
-    `\nWetink cluster is ready: ${origin}\n${rows.map(([name, text]) => `  ${name.padEnd(10)}${text}`).join('\n')}\n\nCtrl+C ends it.`,
+    `\nWetink cluster is ready: ${origin}\n${rows.map(([name, text]) => `  ${name.padEnd(10)}${text}`).join('\n')}\n\nPress Ctrl+C to stop.`,
   );
 }
 

@@ -1,8 +1,8 @@
-// MongoDB for the cluster: whatever the tests of the MongoDB store find on this machine, started the way they start it.
+// MongoDB for the cluster: found and started as the tests of the MongoDB store do it.
 
 const starter = new URL('../../packages/storage/dist/testing/start-mongo.js', import.meta.url);
 
-/** @throws {Error} that says how to get one, when there is none. */
+/** @throws {Error} No MongoDB is found; the message says how to get one. */
 export async function startMongoForCluster() {
   const { startMongo } = await import(starter.href);
   return startMongo();

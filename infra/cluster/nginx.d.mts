@@ -1,4 +1,4 @@
-/** nginx with the nginx.conf that ships; only what it includes from site/ is written. */
+/** nginx with the shipped nginx.conf; only the files that it includes from site/ are written. */
 
 export type Balance = 'least_conn' | 'round_robin' | 'hash';
 
@@ -14,8 +14,8 @@ export interface NginxFolder {
 
 export function writeNginxFolder(options: NginxFolder): void;
 
-/** @throws {Error} with what nginx says when its configuration is wrong. */
+/** @throws {Error} The configuration is wrong; the message is nginx's. */
 export function checkNginx(folder: string): void;
 
-/** How to run it in the foreground. */
+/** The command that runs nginx in the foreground. */
 export function nginxCommand(folder: string): { command: string; args: string[] };

@@ -1,5 +1,5 @@
-// nginx with the nginx.conf that ships, byte for byte. Only what it includes from site/ is written here: ports, relays,
-// certificate and places for files.
+// nginx with the shipped nginx.conf, byte for byte. Only the files that it includes from site/ are written here: ports,
+// relays, certificate and paths.
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,7 @@ const shipped = join(dirname(dirname(fileURLToPath(import.meta.url))), 'nginx');
 export const balances = ['least_conn', 'round_robin', 'hash'];
 
 /**
- * Writes nginx's folder: the configuration that ships and its site.
+ * Writes nginx's folder: the shipped configuration and its site.
  *
  * @param {{folder: string, port: number, isTls: boolean, balance: string, relayPorts: number[]}} options
  *   `folder/tls` must hold fullchain.pem and privkey.pem when `isTls`
@@ -27,13 +27,13 @@ export function writeNginxFolder({ folder, port, isTls, balance, relayPorts }) {
 
 /** @returns {{command: string, args: string[]}} */
 export function nginxCommand(folder) {
-  // As root, workers would become `nobody`, who may not enter the cluster's folder.
+  // As root, workers would switch to the user `nobody`, which may not enter the cluster's folder.
   const user = process.getuid?.() === 0 ? 'user root;' : '';
   const globals = `daemon off; pid ${join(folder, 'nginx.pid')}; ${user}`;
   return { command: findProgram('nginx'), args: ['-e', 'stderr', '-p', folder, '-c', join(folder, 'nginx.conf'), '-g', globals] };
 }
 
-/** @throws {Error} with what nginx says when its configuration is wrong. */
+/** @throws {Error} The configuration is wrong; the message is nginx's. */
 export function checkNginx(folder) {
   const { command, args } = nginxCommand(folder);
   runToEnd(command, ['-t', ...args]);
@@ -45,12 +45,12 @@ export async function startNginx({ folder, port, logFile }) {
     ...nginxCommand(folder),
     logFile,
     isReady: () => canConnect(port),
-    // A master that is killed leaves its workers behind; this ends both.
+    // SIGTERM also ends the workers, which a killed master leaves behind.
     lastSignal: 'SIGTERM',
   });
   return {
     pid: program.pid,
-    /** Tests the configuration, then has new workers take over. Open sockets stay with the old ones. */
+    /** Tests the configuration, then starts new workers. Open sockets stay with the old ones. */
     reload: () => {
       checkNginx(folder);
       program.kill('SIGHUP');

@@ -1,5 +1,5 @@
-// Free ports on loopback, below the range from which the system takes ports for outgoing connections (32768 up on Linux):
-// a relay that is killed must find its port free when it comes back, also while a thousand clients connect.
+// Finds free ports on loopback, below the range that the system uses for outgoing connections (32768 up on Linux): a killed
+// relay must find its port free when it restarts, even while a thousand clients connect.
 import { createServer } from 'node:net';
 
 const FIRST_PORT = 20_000;
@@ -7,8 +7,8 @@ const PORT_COUNT = 12_000;
 const ATTEMPTS = 200;
 
 /**
- * @param {Set<number>} taken ports already given to others of the same cluster; the result is added
- * @returns {Promise<number>} a port nobody listens on at this moment
+ * @param {Set<number>} taken ports already used in the same cluster; the result is added
+ * @returns {Promise<number>} a port without a listener at this moment
  */
 export async function freePort(taken) {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {

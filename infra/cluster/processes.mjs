@@ -1,5 +1,5 @@
-// Programs of the cluster: each in a process group of its own (Ctrl+C in a terminal reaches only the cluster, which then ends
-// them in order), its output in a file, ended by its id and never by name.
+// Runs the programs of a cluster: each in its own process group (Ctrl+C in a terminal reaches only the cluster, which then
+// ends them in order), with its output in a file, and ended by its id, never by name.
 import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -7,16 +7,16 @@ import { createInterface } from 'node:readline';
 
 const KILL_AFTER_MS = 5_000;
 const TAIL_LINES = 20;
-/** Folders of programs that only administrators have on PATH. */
+/** Folders that often only administrators have on PATH. */
 const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
 
-/** Ids of everything started here and not yet ended: what a cluster that dies without `stop` takes with it. */
+/** Ids of running programs that were started here. They are ended even if the cluster exits without `stop`. */
 const alive = new Map();
 process.on('exit', () => {
   for (const [pid, signal] of alive) sendSignal(pid, signal);
 });
 
-/** @returns {string} the program's path. @throws {Error} that says what to install. */
+/** @returns {string} the program's path. @throws {Error} It is missing; the message says what to install. */
 export function findProgram(name, debianPackage = name) {
   for (const folder of [...(process.env.PATH ?? '').split(delimiter), ...MORE_FOLDERS])
     if (folder !== '' && existsSync(join(folder, name))) return join(folder, name);
@@ -24,16 +24,16 @@ export function findProgram(name, debianPackage = name) {
 }
 
 /**
- * Starts a program and waits until it says that it is ready.
+ * Starts a program and waits until it is ready.
  *
  * @param {object} options
  * @param {string} options.command
  * @param {string[]} options.args
  * @param {Record<string, string>} [options.env] in place of ours, except PATH
  * @param {string} options.logFile its output is appended here
- * @param {(line: string) => string | null} [options.readyLine] a value once a line of its output says that it is ready
- * @param {() => Promise<boolean>} [options.isReady] asked every 25 ms instead
- * @param {NodeJS.Signals} [options.lastSignal] what ends it when this process ends without stopping it
+ * @param {(line: string) => string | null} [options.readyLine] returns a value for the line of output that means ready, otherwise null
+ * @param {() => Promise<boolean>} [options.isReady] called every 25 ms instead of reading lines
+ * @param {NodeJS.Signals} [options.lastSignal] signal that ends it when this process exits without stopping it
  * @param {number} [options.timeoutMs]
  * @returns {Promise<{pid: number, ready: string, ended: Promise<number | string>, hasEnded: () => boolean, kill: (signal: NodeJS.Signals) => void, stop: (signal: NodeJS.Signals, graceMs?: number) => Promise<number | string>}>}
  */
@@ -73,7 +73,7 @@ export async function startProgram({ command, args, env, logFile, readyLine, isR
       if (await isReady()) return '';
       await pause(25);
     }
-    return new Promise(() => undefined); // the process has ended, and that is what is reported
+    return new Promise(() => undefined); // the process has ended, which another branch reports
   };
   const timer = timeLimit(timeoutMs);
   const outcome = await Promise.race([
@@ -100,7 +100,7 @@ export async function startProgram({ command, args, env, logFile, readyLine, isR
   return { pid, ready: outcome.ready, ended, hasEnded: () => hasEnded, kill, stop };
 }
 
-/** Runs a program to its end. @throws {Error} with its output when it fails. */
+/** Runs a program to its end. @throws {Error} It failed; the message has its output. */
 export function runToEnd(command, args, options = {}) {
   const result = spawnSync(command, args, { encoding: 'utf8', ...options });
   if (result.error) throw result.error;
@@ -126,6 +126,6 @@ function sendSignal(pid, signal) {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if (error.code !== 'ESRCH') throw error; // ended in between: nothing to do
+    if (error.code !== 'ESRCH') throw error; // it has ended in the meantime
   }
 }

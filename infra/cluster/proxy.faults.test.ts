@@ -1,5 +1,5 @@
-// One relay behind the nginx.conf that ships, over wss: what passes, what does not, and what a reload or a relay that is
-// gone means for people. Real processes.
+// One relay behind the shipped nginx.conf, over wss: what nginx passes and refuses, and what a reload or the loss of the
+// relay means for clients. Real processes.
 
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request as plainRequest, type IncomingHttpHeaders } from 'node:http';
@@ -55,7 +55,7 @@ function get(path: string, headers: Record<string, string> = {}): Promise<Answer
   });
 }
 
-/** Resolves with the status of an upgrade that was refused, or 101. */
+/** Resolves with 101, or the status with which the upgrade was refused. */
 function upgrade(path: string, headers: Record<string, string> = {}): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = new (trusting(cluster.certificate, headers))(`${cluster.url}${path}`);
@@ -76,7 +76,7 @@ const relayLog = (): string => readFileSync(cluster.relays[0]!.logFile, 'utf8');
 const nginxLogs = (): string => readFileSync(cluster.accessLogFile, 'utf8') + readFileSync(join(folder, 'logs', 'nginx.log'), 'utf8');
 
 describe('what passes', () => {
-  it('a stock client and ours draw together over wss', async () => {
+  it('a stock and a Wetink client draw together over wss', async () => {
     const stock = joined(stockPerson(cluster, 'together'));
     const ours = joined(person(cluster, 'together'));
     stock.doc.getMap('board').set('stock', 1);
@@ -88,7 +88,7 @@ describe('what passes', () => {
     );
   });
 
-  it('a room name reaches the relay as it was sent: encoded slashes, spaces and signs name the same room as without nginx', async () => {
+  it('a room name reaches the relay as sent: with encoded slashes, spaces and signs it is the same room as without nginx', async () => {
     const names = ['a b', 'a/b', '50%', 'ü✎', 'a//b', 'q?x=1#y'];
     for (const name of names) {
       const through = joined(person(cluster, name));
@@ -101,13 +101,13 @@ describe('what passes', () => {
       const direct = joined(person(cluster, name, cluster.relays[0]!.url));
       await until(
         () => direct.doc.getMap('board').get('name') === name,
-        `${name} past nginx`,
+        `${name} without nginx`,
         () => direct.doc.toJSON(),
       );
     }
   });
 
-  it('/healthz, /readyz and the app, over HTTP/2 as well', async () => {
+  it('nginx passes /healthz, /readyz and the app, also over HTTP/2', async () => {
     expect(JSON.parse((await get('/healthz')).body)).toMatchObject({ ok: true });
     expect(JSON.parse((await get('/readyz')).body)).toMatchObject({ ready: true });
     if (cluster.hasWebApp) {
@@ -125,7 +125,7 @@ describe('what passes', () => {
 });
 
 describe('the API', () => {
-  it('passes: a guest makes a board, and finds it on every relay', async () => {
+  it('nginx passes the API: a guest makes a board and reads it', async () => {
     expect(JSON.parse((await get('/v1/settings')).body)).toMatchObject({ auth: 'guests', rooms: 'open' });
     const call = async (origin: string, method: string, path: string, token = ''): Promise<{ status: number; body: never }> => {
       const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
@@ -141,8 +141,8 @@ describe('the API', () => {
   });
 });
 
-describe('what does not pass', () => {
-  it('/metrics and what operators use under /v1, however they are written', async () => {
+describe('requests that nginx refuses', () => {
+  it('nginx refuses /metrics and the admin API under /v1, however the path is written', async () => {
     for (const path of [
       '/metrics',
       '/%6detrics',
@@ -161,18 +161,18 @@ describe('what does not pass', () => {
     expect(await upgrade('/v1/rooms')).toBe(404);
   });
 
-  it('upgrades to anything but WebSocket: there is no tunnel past these rules', async () => {
+  it('nginx refuses upgrades other than WebSocket, so there is no tunnel past these rules', async () => {
     const answer = await get('/healthz', { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABkAAQAAP__' });
     expect([answer.status, answer.headers['upgrade']]).toEqual([200, undefined]);
   });
 
-  it('long headers and bodies, each with its own answer', async () => {
+  it('nginx answers 400 to long headers and 413 to long bodies', async () => {
     expect((await get(`/${'a'.repeat(9_000)}`)).status).toBe(414);
     expect((await get('/healthz', { 'x-long': 'a'.repeat(9_000) })).status).toBe(400);
     expect((await get('/healthz', { 'content-length': String(1_000_000), 'content-type': 'text/plain' })).status).toBe(413);
   });
 
-  it('an address that the client made up: relays are told the socket’s', async () => {
+  it('nginx replaces a forged client address with that of the socket', async () => {
     const spoofed = '203.0.113.66';
     const before = relayLog().length;
     expect(
@@ -194,7 +194,7 @@ describe('what does not pass', () => {
     expect(relayLog()).not.toContain('203.0.113.6');
   });
 
-  it('tokens and board names into nginx’s logs, also when there is no relay to ask', async () => {
+  it('tokens and board names stay out of nginx’s logs, also while no relay answers', async () => {
     const secrets = ['board-canary-7d1f', 'token-canary-91ab'];
     expect(await upgrade(`/${secrets[0]}?token=${secrets[1]}`)).toBe(101);
     await cluster.relays[0]!.kill();
@@ -206,8 +206,8 @@ describe('what does not pass', () => {
   });
 });
 
-describe('what a change of nginx or relay means', () => {
-  it('a reload drops nobody and nothing', async () => {
+describe('reloads and restarts', () => {
+  it('a reload drops no connection and loses no change', async () => {
     const writer = joined(person(cluster, 'reload'));
     const reader = joined(stockPerson(cluster, 'reload'));
     await until(
@@ -229,12 +229,12 @@ describe('what a change of nginx or relay means', () => {
       () => [reader.doc.getMap('board').size, writer.room.status],
     );
     expect(lost).toBe(0);
-    // New workers serve newcomers while the old ones keep their sockets.
+    // New workers serve new clients while the old ones keep their sockets.
     const newcomer = joined(person(cluster, 'reload'));
     await until(() => newcomer.doc.getMap('board').size === 150, 'a newcomer to have all of it');
   });
 
-  it('a reload with a mistake changes nothing', async () => {
+  it('a reload with a configuration mistake changes nothing', async () => {
     const relaysConf = join(folder, 'nginx', 'site', 'relays.conf');
     const right = readFileSync(relaysConf, 'utf8');
     writeFileSync(relaysConf, `${right}server 127.0.0.1:1;;\n`);
@@ -243,7 +243,7 @@ describe('what a change of nginx or relay means', () => {
     expect((await get('/healthz')).status).toBe(200);
   });
 
-  it('a relay that is gone for a moment: what was kept on the device is saved when it is back', async () => {
+  it('changes made while the relay is down stay on the device, and are saved when it is back', async () => {
     const writer = joined(person(cluster, 'gone'));
     writer.doc.getMap('board').set('before', 1);
     await until(
@@ -272,17 +272,17 @@ describe('what a change of nginx or relay means', () => {
 });
 
 describe('the cluster itself', () => {
-  it('keeps its private key to itself', () => {
+  it('the private key is readable by its owner only', () => {
     expect(statSync(join(folder, 'nginx', 'tls')).mode & 0o077).toBe(0);
   });
 
-  it('refuses options that make no sense before it starts anything', async () => {
+  it('invalid options are refused before any program starts', async () => {
     await expect(startCluster({ folder, relays: 0 })).rejects.toThrow('relays is 0: it must be a whole number from 1 to 9');
     await expect(startCluster({ folder, relays: 2, store: 'lmdb' })).rejects.toThrow('lmdb is for one relay');
     await expect(startCluster({ folder, balance: 'ip_hash' as never })).rejects.toThrow('least_conn, round_robin, hash');
   });
 
-  it('without TLS it is the same, and stop leaves no process behind', async () => {
+  it('a cluster without TLS works, and stop leaves no process behind', async () => {
     const other = mkdtempSync(join(tmpdir(), 'wetink-proxy-http-'));
     const plain = await startCluster({ relays: 1, store: 'lmdb', folder: other, isTls: false });
     expect(plain.url).toMatch(/^ws:/);

@@ -1,4 +1,4 @@
-// One redis-server without persistence: Redis is never the truth here, so a restart begins empty.
+// One redis-server without persistence: nothing is stored only in Redis, so a restart begins empty.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram, startProgram } from './processes.mjs';

@@ -1,4 +1,4 @@
-// One relay of the cluster: the built service, on a port it keeps over restarts.
+// One relay of the cluster: the built service, on a port that it keeps across restarts.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const program = join(root, 'apps', 'relay', 'bin', 'wetink-relay.mjs');
 const web = join(root, 'apps', 'web', 'dist');
 const DRAIN_SECONDS = 10;
-/** Longer than the drain, so that only a relay that hangs is killed. */
+/** Longer than the drain, so that only a hanging relay is killed. */
 const STOP_GRACE_MS = (DRAIN_SECONDS + 5) * 1_000;
 
 /** The folder of the built web app, or null. */
@@ -33,10 +33,10 @@ export async function startRelay({ port, logFile, dataFolder, env }) {
         WETINK_HOST: '127.0.0.1',
         WETINK_DATA: dataFolder,
         WETINK_DRAIN_SECONDS: String(DRAIN_SECONDS),
-        // nginx asks no /readyz: it notices a relay that stops when that answers 503, or not at all.
+        // No wait: nginx does not read /readyz, it notices a stopping relay by its 503 or its closed port.
         WETINK_DRAIN_WAIT_SECONDS: '0',
         WETINK_TRUSTED_PROXIES: '127.0.0.0/8',
-        // A cluster on loopback is for trying out and for tests; behind a proxy guests would be the default.
+        // This cluster is for trials and tests on loopback; behind a proxy the default would be guests.
         WETINK_AUTH: 'open',
         ...(webFolder === null ? {} : { WETINK_STATIC: webFolder }),
         ...env,
@@ -59,7 +59,7 @@ export async function startRelay({ port, logFile, dataFolder, env }) {
       if (signal === 'SIGKILL' || signal === 'SIGTERM' || signal === 'SIGINT') return running.ended;
       return null;
     },
-    /** Starts it again on the same port; one that still runs is drained first. */
+    /** Restarts on the same port; a running relay is drained first. */
     restart: async () => {
       if (!running.hasEnded()) await running.stop('SIGTERM', STOP_GRACE_MS);
       running = await start();

@@ -1,10 +1,10 @@
-// For mongosh on mongo-1's loopback: makes the replica set, the administrator and the relays' user. May run any number of times.
+// For mongosh on mongo-1's loopback: makes the replica set, the administrator and the relays' user. Safe to run repeatedly.
 //
-// As long as there is no user, MongoDB lets whoever comes over loopback make the replica set and the first user, and only that.
+// Until there is a user, MongoDB lets any client on loopback make the replica set and the first user, and nothing else.
 
 const { MONGO_ADMIN_PASSWORD, MONGO_PASSWORD } = process.env;
 const WAIT_SECONDS = 120;
-// mongo-1 is primary whenever it can be: the first user can only be made there.
+// mongo-1 has the highest priority, because the first user can be made only on the primary.
 const members = [1, 2, 3].map((n) => ({ _id: n, host: `mongo-${n}:27017`, priority: n === 1 ? 2 : 1 }));
 const admin = db.getSiblingDB('admin');
 
@@ -44,4 +44,4 @@ if (admin.getUser('wetink') === null) {
   waitUntilPrimary();
   admin.createUser({ user: 'wetink', pwd: MONGO_PASSWORD, roles: [{ role: 'readWrite', db: 'wetink' }] });
 }
-print('The replica set and the user of the relays are there.');
+print("The replica set and the relays' user exist.");

@@ -1,4 +1,4 @@
-// The nginx.conf that ships, with the site that ships, is one that nginx takes; and it says what the README says.
+// nginx accepts the shipped nginx.conf and site, and they do what infra/README.md promises.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A copy that may be checked by a user who is not root: high ports, logs and temporary files inside the folder. */
+/** Makes a copy that nginx can check without root: high ports, logs and temporary files inside the folder. */
 function copyShipped(): void {
   writeNginxFolder({ folder, port: 443, isTls: true, balance: 'least_conn', relayPorts: [8787] });
   cpSync(shipped, folder, { recursive: true });
@@ -35,13 +35,13 @@ function switchOn(name: string): void {
   renameSync(join(folder, 'site/http.d', `${name}.off`), join(folder, 'site/http.d', name));
 }
 
-describe('the nginx.conf that ships', () => {
-  it('is taken by nginx together with the site that ships', () => {
+describe('the shipped nginx.conf', () => {
+  it('nginx accepts the shipped nginx.conf and site', () => {
     copyShipped();
     expect(() => checkNginx(folder)).not.toThrow();
   });
 
-  it('is taken with everything that is off by default switched on, and with the other ways to spread clients', () => {
+  it('nginx accepts it with all optional files, and with the other ways to spread clients', () => {
     copyShipped();
     switchOn('real-ip.conf');
     switchOn('redirect.conf');
@@ -50,24 +50,24 @@ describe('the nginx.conf that ships', () => {
     expect(() => checkNginx(folder)).not.toThrow();
   });
 
-  it('is refused with nginx’s own words when the site has a mistake', () => {
+  it('a mistake in the site is refused with nginx’s own message', () => {
     copyShipped();
     rewrite('site/relays.conf', (text) => `${text}\nserver 127.0.0.1:8788 max_fails=none;\n`);
     expect(() => checkNginx(folder)).toThrow(/invalid parameter "max_fails=none"/);
   });
 
-  it('is refused when the certificate is missing', () => {
+  it('a missing certificate is refused', () => {
     copyShipped();
     rmSync(join(folder, 'tls', 'privkey.pem'));
     expect(() => checkNginx(folder)).toThrow(/privkey\.pem/);
   });
 
-  it('is what the cluster on loopback runs, byte for byte', () => {
+  it('the cluster on loopback runs the shipped nginx.conf, byte for byte', () => {
     writeNginxFolder({ folder, port: 443, isTls: true, balance: 'hash', relayPorts: [8787, 8788] });
     expect(readFileSync(join(folder, 'nginx.conf'))).toEqual(readFileSync(join(shipped, 'nginx.conf')));
   });
 
-  it('waits longer than two signs of life of a relay, and then still has time to ask the next one', () => {
+  it('nginx waits longer than two heartbeats of a relay, and then has time to try the next one', () => {
     const text = readFileSync(join(shipped, 'nginx.conf'), 'utf8');
     const limits = readFileSync(join(shipped, '../../packages/relay/src/limits/limits.ts'), 'utf8');
     const msOf = (directive: string): number => Number(new RegExp(`^\\s*${directive} (\\d+)s;$`, 'm').exec(text)?.[1]) * 1_000;
@@ -75,23 +75,23 @@ describe('the nginx.conf that ships', () => {
     const readMs = msOf('proxy_read_timeout');
     expect(readMs).toBeGreaterThan(2 * limit('keepaliveMs') + 5_000);
     expect(readMs).toBeGreaterThan(limit('pingMs') + 5_000);
-    // A relay that is stopped accepts and never answers: who waits for it must not wait for minutes, nor be given a 504.
+    // A suspended relay accepts and never answers: its clients must not wait for minutes, nor get a 504.
     expect(readMs).toBeLessThanOrEqual(30_000);
     expect(msOf('proxy_next_upstream_timeout')).toBeGreaterThan(readMs + 2 * msOf('proxy_connect_timeout'));
   });
 
-  it('believes no address header until a load balancer is named', () => {
+  it('nginx believes no address header until a load balancer is configured', () => {
     const off = ['real-ip.conf', 'redirect.conf'].map((name) => join(shipped, 'site/http.d', name));
     expect(off.filter((path) => existsSync(path))).toEqual([]);
     expect(readFileSync(join(shipped, 'nginx.conf'), 'utf8')).not.toContain('proxy_add_x_forwarded_for');
   });
 });
 
-describe('what passes under /v1', () => {
+describe('paths under /v1', () => {
   let stub: Server;
   let nginx: ChildProcess;
   let port: number;
-  /** What came to the relay, as it was written. */
+  /** Requests that reached the relay, with their paths as sent. */
   let asked: string[];
 
   beforeEach(async () => {
@@ -122,7 +122,7 @@ describe('what passes under /v1', () => {
     await new Promise((resolve) => stub.close(resolve));
   });
 
-  /** The path exactly as given, which fetch would tidy up. @returns The status. */
+  /** Sends the path exactly as given; fetch would normalise it. @returns The status. */
   function send(method: string, path: string, bytes = 0): Promise<number> {
     return new Promise((resolve, reject) => {
       const one = request({ host: '127.0.0.1', port, method, path, headers: { 'content-length': bytes } }, (response) => {
@@ -134,7 +134,7 @@ describe('what passes under /v1', () => {
     });
   }
 
-  it('what people use does, as it was sent', async () => {
+  it('nginx passes the client API, with the path as sent', async () => {
     asked = [];
     const calls = [
       'GET /v1/settings',
@@ -154,7 +154,7 @@ describe('what passes under /v1', () => {
     expect(asked).toEqual(calls);
   });
 
-  it('what operators use does not, however it is written', async () => {
+  it('nginx refuses the admin API, however the path is written', async () => {
     asked = [];
     for (const path of [
       '/metrics',
@@ -185,7 +185,7 @@ describe('what passes under /v1', () => {
     expect(asked).toEqual([]);
   });
 
-  it('bodies of 64 KiB, and pictures of 8 MiB, not a byte more', async () => {
+  it('nginx passes bodies of 64 KiB and pictures of 8 MiB, and refuses one more byte', async () => {
     const picture = '/v1/boards/AAAAAAAAAAAAAAAAAAAAAA/blobs/x';
     expect(await send('PUT', picture, 8 * 1024 * 1024)).toBe(200);
     expect(await send('PUT', picture, 8 * 1024 * 1024 + 1)).toBe(413);
