@@ -1,6 +1,6 @@
 /**
- * Where things are broken: the cluster of `@wetink/infra`, with a proxy of ours between each relay and its MongoDB and
- * Redis. Starting it takes seconds, so the tests of a file share one, each in rooms of its own.
+ * The test bed for faults: the cluster of `@wetink/infra`, with a proxy between each relay and its MongoDB and Redis. It
+ * takes seconds to start, so all tests of a file share one, and each uses its own rooms.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -14,44 +14,44 @@ import { Redis } from 'ioredis';
 import { Crowd, type CrowdOptions } from './crowd.ts';
 import { startProxy, type Proxy } from './proxy.ts';
 
-/** Why a cluster whose servers may be killed can't run here; null when it can. */
+/** Why tests cannot start and kill a cluster here; null when they can. */
 export const whyNoBed: string | null = ((): string | null => {
   const mongo = findMongo();
   if (mongo === null) return 'not run: no MongoDB for tests, see scripts/mongo.mjs';
-  return mongo.kind === 'uri' ? 'not run: the server behind MONGODB_URI is not ours to break' : null;
+  return mongo.kind === 'uri' ? 'not run: tests may not break the server behind MONGODB_URI' : null;
 })();
 
-/** The long versions: `pnpm test:faults --long`. */
+/** True for the long versions: `pnpm test:faults --long`. */
 export const isLong = process.env['WETINK_LONG'] === '1';
 
 export interface Bed {
   cluster: Cluster;
-  /** Between relay i and MongoDB. */
+  /** Proxies between relay i and MongoDB. */
   mongoLinks: Proxy[];
-  /** Between relay i and Redis. */
+  /** Proxies between relay i and Redis. */
   redisLinks: Proxy[];
-  /** MongoDB read past all relays and proxies. */
+  /** Reads MongoDB directly, without relays and proxies. */
   store: MongoStore;
-  /** Redis past all proxies. Lazy; errors are seen by whoever awaits a command. */
+  /** Redis, without proxies. Connects at the first command; a failed command rejects. */
   redis: Redis;
-  /** `count` writers through nginx, or at the relays named, in a room of its own. Closed by `leave`. */
+  /** Starts writers in a room: a number of them through nginx, or one at each relay listed. `leave` closes them. */
   crowd(room: string, places: number | readonly number[], options?: Partial<CrowdOptions>): Crowd;
-  /** No fault is left, and everyone who was asked in by `crowd` leaves. */
+  /** Removes all faults and closes all writers that `crowd` started. */
   leave(): Promise<void>;
   verdict(crowd: Crowd): Promise<string[]>;
-  /** Of one whose people have vanished. */
+  /** The verdict on a crowd whose clients have vanished. */
   verdictWithoutThem(crowd: Crowd): Promise<string[]>;
   stop(): Promise<void>;
 }
 
 export interface BedOptions extends Omit<ClusterOptions, 'folder'> {
-  /** false: no proxies, which run in this process and would be late when it is busy with a thousand people. */
+  /** false: no proxies. They run in this process, and would be late when it is busy with a thousand clients. */
   hasLinks?: boolean;
-  /** Limits of every relay other than those it ships with: times that a fault has to outlast are over sooner. */
+  /** Limits of every relay that differ from the defaults: shorter timeouts make faults shorter. */
   limits?: Partial<RelayLimits>;
 }
 
-/** Node's argument that runs a script before a program. Without spaces, so several may stand in NODE_OPTIONS. */
+/** Node's argument that runs a script before a program. Has no spaces, so NODE_OPTIONS can contain several. */
 export function before(script: string): string {
   return `--import=data:text/javascript,${encodeURIComponent(script)}`;
 }
@@ -87,7 +87,7 @@ export async function startBed({ hasLinks = true, limits, ...options }: BedOptio
         const [proxy, target] = list[index]!;
         target.port = Number(url.port);
         url.port = String(proxy.port);
-        // A replica set would tell the driver its own address, past the proxy.
+        // Otherwise a replica set would give the driver its own address, which bypasses the proxy.
         if (name === 'MONGODB_URI') url.searchParams.set('directConnection', 'true');
         through[name] = url.href;
       }
@@ -96,7 +96,7 @@ export async function startBed({ hasLinks = true, limits, ...options }: BedOptio
   });
   const store = await openMongoStore({ uri: cluster.mongo!.uri });
   const redis = new Redis(cluster.redis!.url, { lazyConnect: true, retryStrategy: () => 250 });
-  redis.on('error', () => undefined); // Tests kill Redis; a command that fails is seen by whoever awaits it.
+  redis.on('error', () => undefined); // Tests kill Redis; each failed command rejects.
   let crowds: Crowd[] = [];
   const proxies = [...mongoLinks, ...redisLinks].map(([proxy]) => proxy);
 

@@ -1,4 +1,4 @@
-/** The people of one room: a load that goes on while things break, and the verdict once they are whole again. */
+/** The clients of one room: they write while faults happen, and are judged once the faults are over. */
 
 import type { Store } from '@wetink/storage';
 import * as Y from 'yjs';
@@ -8,7 +8,7 @@ import { Writer, type WriterOptions } from './writer.ts';
 
 export interface CrowdOptions {
   room: string;
-  /** One writer for each. */
+  /** One writer per address. */
   urls: readonly string[];
   certificate?: string;
   speed?: number;
@@ -16,9 +16,9 @@ export interface CrowdOptions {
 }
 
 export interface Places {
-  /** Where newcomers join to look: every relay. */
+  /** Addresses of all relays, at which newcomers join for the verdict. */
   relayUrls: readonly string[];
-  /** Read past all relays. */
+  /** Read directly, without relays. */
   store: Store;
 }
 
@@ -41,16 +41,16 @@ export class Crowd {
     return new Set(this.writers.flatMap((writer) => [...writer.acked]));
   }
 
-  /** All are in and saved. */
+  /** Resolves when all writers are in and saved. */
   async ready(): Promise<void> {
     await until(
       () => this.writers.every(({ isSaved }) => isSaved),
-      `everyone in ${this.room} to be saved`,
+      `all writers in ${this.room} to be saved`,
       () => this.#statuses(),
     );
   }
 
-  /** Every writer writes every `everyMs` until `rest`, whatever its link does. */
+  /** Makes every writer write every `everyMs` until `rest`, whatever its link does. */
   drive(everyMs: number): void {
     this.#isDriving = true;
     this.#driving = this.#drive(everyMs);
@@ -61,7 +61,7 @@ export class Crowd {
     await this.#driving;
   }
 
-  /** All have the same document, and each was told that it is saved. @returns how long that took, ms. */
+  /** Waits until all have the same document and all changes are acknowledged. @returns How long that took, ms. */
   async converged(): Promise<number> {
     await this.rest();
     return until(
@@ -69,16 +69,16 @@ export class Crowd {
         this.writers.every(({ isSaved }) => isSaved) &&
         isOne(this.writers.map(vectorOf)) &&
         isOne(this.writers.map(({ doc }) => digestOf(doc))),
-      `everyone in ${this.room} to be saved and have the same`,
+      `all writers in ${this.room} to be saved and equal`,
       () => ({ statuses: this.#statuses(), problems: judge({ written: this.written, acked: this.acked, copies: this.#copies() }) }),
     );
   }
 
   /**
-   * Ends the load and waits until all have the same. Then looks at every writer, at a newcomer on each relay, and at the
+   * Ends the load and waits until all documents are equal. Then checks every writer, a newcomer on each relay, and the
    * store.
    *
-   * @returns What is wrong; nothing when all is well.
+   * @returns One line per problem; empty when there is none.
    */
   async verdict({ relayUrls, store }: Places): Promise<string[]> {
     await this.converged();
@@ -88,16 +88,16 @@ export class Crowd {
     const { copy, problems: damage } = await this.#stored(store);
     const problems = [...judge({ written: this.written, acked: this.acked, copies: [...copies, copy] }), ...damage];
     const unsaved = [...this.written].filter((token) => !this.acked.has(token));
-    if (unsaved.length > 0) problems.push(`${unsaved.length} were never acknowledged, and everyone is said to be saved`);
+    if (unsaved.length > 0) problems.push(`${unsaved.length} were never acknowledged, but all writers count as saved`);
     return problems;
   }
 
-  /** Everyone is gone for good, with what they have: nobody can send again what was lost after it was called saved. */
+  /** Closes all writers and discards their data, so that no client can send a lost change again. */
   vanish(): Promise<void> {
     return this.close();
   }
 
-  /** Of those who have vanished: what they were told is saved is all there may be to see, in the store and for a newcomer. */
+  /** The verdict after `vanish`: checks that the store and newcomers have every acknowledged change. */
   async verdictWithoutThem({ relayUrls, store }: Places): Promise<string[]> {
     const { copy, problems } = await this.#stored(store);
     const copies = [copy];
@@ -134,7 +134,7 @@ export class Crowd {
   }
 }
 
-/** What somebody who comes now is given, once it is what `expected` is, or after a stall what it was then. */
+/** @returns The document that a newcomer gets: once it equals `expected`, or as it is after a stall. */
 async function lookAt(name: string, options: Pick<WriterOptions, 'url' | 'room'>, expected: Copy | undefined): Promise<Copy> {
   const newcomer = new Writer({ ...options, name });
   try {

@@ -1,4 +1,4 @@
-/** What a relay still holds after its garbage was collected: asked by a signal, answered in a file. */
+/** Measures what a relay holds after a garbage collection: a signal asks, the relay writes the answer to a file. */
 
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { ClusterRelay } from '@wetink/infra/cluster';
@@ -9,7 +9,7 @@ export interface Holdings {
   heapBytes: number;
   /** Event emitters that are reachable. */
   emitters: number;
-  /** Of the emitters that were there when this was asked first: by how many listeners those that gained some have grown. */
+  /** Listeners added to the emitters that existed at the first measurement. */
   listenersGained: number;
 }
 

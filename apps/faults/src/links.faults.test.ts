@@ -1,6 +1,6 @@
 /**
- * Links of people that fail, boards that two relays make at once, and boards that are left and joined while the store is
- * slow. All of it with clocks that are a day apart: one relay lives tomorrow, the other yesterday, people today.
+ * Failing links of clients, boards that two relays create at once, and boards that clients leave and join while the store
+ * is slow. All with clocks a day apart: one relay is a day ahead of the clients, the other a day behind.
  */
 
 import { readFileSync } from 'node:fs';
@@ -17,19 +17,19 @@ import { Writer } from './writer.ts';
 const NEW_BOARDS = isLong ? 1_000 : 60;
 const NEW_BOARDS_AT_ONCE = 10;
 const DAY_MS = 86_400_000;
-/** People's clocks, so that 45 s of silence are over sooner. */
+/** Speed of the clients' clocks, so that 45 s of silence take less time. */
 const SPEED = isLong ? 1 : 8;
-/** Of the relays, likewise: by themselves they ask every 20 s, wait 10 s for an answer and keep an empty board for 5 s. */
+/** Shorter times of the relays. The defaults: ping every 20 s, wait 10 s for the answer, keep an empty board for 5 s. */
 const LIMITS = isLong ? {} : { pingMs: 3_000, pongMs: 3_000, unloadDelayMs: 1_000 };
 const UNLOAD_MS = isLong ? 5_000 : 1_000;
 
-/** Node's arguments that move its clock. */
+/** Node's argument that shifts its clock. */
 function clockMovedBy(ms: number): string {
   return before(`const Real = Date; const now = () => Real.now() + ${ms};
     globalThis.Date = class Date extends Real { constructor(...args) { args.length === 0 ? super(now()) : super(...args); } static now() { return now(); } };`);
 }
 
-/** By how many days each line of a relay's log is ahead of this process. */
+/** @returns Days by which each line of a relay's log is ahead of this process. */
 function daysOfLog(file: string): number[] {
   return readFileSync(file, 'utf8')
     .split('\n')
@@ -61,7 +61,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
   });
   afterAll(() => bed.stop());
 
-  /** Two people behind the link, one at the other relay. */
+  /** Two clients behind the link, one at the other relay. */
   async function busyCrowd(room: string): Promise<Crowd> {
     const behind = `ws://127.0.0.1:${link.port}`;
     const crowd = bed.crowd(room, [], { urls: [behind, behind, bed.cluster.relays[1]!.url], speed: SPEED });
@@ -71,7 +71,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
     return crowd;
   }
 
-  it('[F19] the clocks are a day apart, and each relay saves and passes on', async () => {
+  it('[F19] with clocks a day apart, each relay saves changes and passes them on', async () => {
     const [old, young] = [bed.crowd('f19', [0, 1], { skewMs: -DAY_MS }), bed.crowd('f19-young', [1, 0], { skewMs: DAY_MS })];
     for (const crowd of [old, young]) {
       await crowd.ready();
@@ -79,7 +79,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
     }
     await until(() => [old, young].every((crowd) => crowd.acked.size > 60), 'both boards to be drawn on');
     for (const crowd of [old, young]) expect(await bed.verdict(crowd)).toEqual([]);
-    // A line for each connection that has ended; the newcomers of the verdict have left.
+    // The log has a line for each ended connection, and the newcomers of the verdict have left.
     await until(() => bed.cluster.relays.every((relay) => daysOfLog(relay.logFile).length > 0), 'lines in both logs');
     expect(bed.cluster.relays.map(({ logFile }) => daysOfLog(logFile).at(-1))).toEqual([1, -1]);
   });
@@ -109,7 +109,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
     figure('F15', { deadRelayNoticedAfterMsOfThePersonsClock: noticedMs, deadPersonLetGoAfterMs: letGoMs });
   });
 
-  it('[F15] resets, and ends without a goodbye, again and again', async () => {
+  it('[F15] repeated resets and half-closed connections lose nothing', async () => {
     const crowd = await busyCrowd('f15-reset');
     for (let turn = 0; turn < 8; turn += 1) {
       if (turn % 2 === 0) link.reset();
@@ -120,7 +120,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
     expect(crowd.writers[0]!.reconnects).toBeGreaterThan(2);
   });
 
-  it('[F15] one byte at a time, and cut off in the middle of messages', async () => {
+  it('[F15] a link that passes one byte at a time and breaks within messages loses nothing', async () => {
     const crowd = await busyCrowd('f15-bytes');
     link.set({ sliceBytes: 1 });
     const before = crowd.writers[0]!.acked.size;
@@ -131,13 +131,13 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
     expect(await bed.verdict(crowd)).toEqual([]);
   });
 
-  it('[F15] two kilobytes a second', async () => {
+  it('[F15] a link of two kilobytes per second loses nothing', async () => {
     const crowd = await busyCrowd('f15-slow');
     link.set({ bytesPerSecond: 2_000, latencyMs: 100, jitterMs: 100 });
-    await pause(1_500); // more than goes through
+    await pause(1_500); // longer than the link needs to fall behind
     await crowd.rest();
     await crowd.converged();
-    // Who comes over such a link is given the whole board, too.
+    // A newcomer over this link gets the whole board, too.
     const late = new Writer({ name: 'late', room: crowd.room, url: `ws://127.0.0.1:${link.port}` });
     more.push(late);
     await until(() => late.isSaved && late.doc.getMap(TOKENS).size === crowd.written.size, 'a newcomer over the slow link');
@@ -146,7 +146,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
   });
 
   it(
-    `[F17] ${NEW_BOARDS} boards, each made by two relays at once: both keep their first change`,
+    `[F17] ${NEW_BOARDS} boards that two relays create at once keep the first change of both`,
     { timeout: 120_000 + NEW_BOARDS * 3_000 },
     async () => {
       for (let first = 0; first < NEW_BOARDS; first += NEW_BOARDS_AT_ONCE) {
@@ -160,9 +160,9 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
     },
   );
 
-  it('[F22] the last one leaves and another comes while the store is slow: who comes sees everything at once, on any relay', async () => {
+  it('[F22] the last client leaves and another joins while the store is slow: the newcomer gets everything at once, on any relay', async () => {
     for (const proxy of bed.mongoLinks) proxy.set({ latencyMs: 100 });
-    // Newcomers come before a relay lets go of a board, while it does and after it.
+    // Newcomers join before, while and after a relay unloads the board.
     const delaysMs = [-1_000, -400, -100, 0, 100, 200, 400, 700, 1_100, 1_600].map((afterMs) => UNLOAD_MS + afterMs);
     const seen = await Promise.all(
       delaysMs.map(async (delayMs, index) => {

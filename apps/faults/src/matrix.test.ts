@@ -1,4 +1,4 @@
-/** The table in README.md: every row of the matrix is there, and what it names exists. */
+/** Checks the table in README.md: every row of the matrix is in it, and the files and tests that it names exist. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const table = readme
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .map(([, row = '', , file = '', title = '']) => ({ row, file: file.replaceAll('`', ''), title }));
 
-/** Titles of tests and of what tests are grouped by, as they are written. */
+/** @returns Titles of tests and groups, as written in the source. */
 function titlesOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
   return [...text.matchAll(/\b(?:it|test|describe)(?:\.\w+)*(?:\([^()'"`]*\))?\(\s*(['"`])(.*?)\1,/gs)].map(([, , title = '']) => title);
@@ -43,10 +43,11 @@ it('every test of a row in this package is in the table', () => {
   }
 });
 
-it('[F20] nginx waits longer for a relay than a relay is silent', () => {
+it('[F20] the timeouts of nginx are longer than a relay is ever silent', () => {
   const conf = readFileSync(join(root, 'infra', 'nginx', 'nginx.conf'), 'utf8');
   const { pingMs, pongMs, keepaliveMs } = defaultLimits;
-  // Looked at every second, a keepalive may be that late; twice missed is gone. What a person sends may wait for a relay until it gives up on them.
+  // A relay checks every second, so a keepalive may be a second late; after two missed ones it counts as gone.
+  // A client's data may wait for a relay until the relay gives up on the client.
   for (const [name, silentMs] of [
     ['proxy_read_timeout', keepaliveMs + 1_000],
     ['proxy_send_timeout', pingMs + pongMs],

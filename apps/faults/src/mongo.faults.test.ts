@@ -1,4 +1,4 @@
-/** MongoDB that is away, slow or electing, and everything killed at once, under a cluster that serves people. */
+/** MongoDB is unreachable, slow or electing, or everything is killed at once, while a cluster serves clients. */
 
 import { MongoClient } from 'mongodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import { pause, until } from './until.ts';
 const MINUTE_MS = 60_000;
 const ABSENCES_MS = isLong ? [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS] : [7_000];
 const COLLAPSES = isLong ? 20 : 2;
-/** People's clocks, so that a relay that is back is found sooner. */
+/** Speed of the clients' clocks, so that they find a relay that is back sooner. */
 const SPEED = isLong ? 1 : 4;
 
 describe.skipIf(whyNoBed !== null)(`MongoDB ${whyNoBed ?? ''}`.trim(), () => {
@@ -36,7 +36,7 @@ describe.skipIf(whyNoBed !== null)(`MongoDB ${whyNoBed ?? ''}`.trim(), () => {
 
   for (const absenceMs of ABSENCES_MS)
     it(
-      `[F7] for ${absenceMs / 1_000} s it swallows everything of one relay and resets the other: nothing is called saved, then everything is`,
+      `[F7] for ${absenceMs / 1_000} s MongoDB swallows everything from one relay and resets the other: nothing is acknowledged meanwhile, everything afterwards`,
       { timeout: absenceMs + 300_000 },
       async () => {
         const crowd = await busyCrowd(`f7-${absenceMs}`, Math.max(100, absenceMs / 500));
@@ -44,15 +44,15 @@ describe.skipIf(whyNoBed !== null)(`MongoDB ${whyNoBed ?? ''}`.trim(), () => {
         swallowing.set({ isBlackhole: true });
         resetting.set({ isRefusing: true });
         resetting.reset();
-        await pause(1_000); // an answer that was on its way
+        await pause(1_000); // for an answer already on its way
         const before = crowd.acked.size;
-        // A board that nobody has open can't be shown, and must not look empty and saved.
+        // A board that no relay has in memory cannot be loaded now, and must not look empty and saved.
         const fresh = bed.crowd(`f7-new-${absenceMs}`, [0, 1], { speed: SPEED });
         for (const writer of fresh.writers) writer.write();
         await pause(absenceMs);
         expect(crowd.acked.size).toBe(before);
         for (const one of [crowd, fresh]) expect(one.writers.map(({ isSaved }) => isSaved)).not.toContain(true);
-        // People of one relay go on seeing each other meanwhile; relays tell each other only what is saved.
+        // Clients of one relay still see each other's changes; relays exchange only saved changes.
         for (const [from, to] of [
           [0, 1],
           [2, 3],
@@ -75,7 +75,7 @@ describe.skipIf(whyNoBed !== null)(`MongoDB ${whyNoBed ?? ''}`.trim(), () => {
       },
     );
 
-  it('[F8] every answer takes two seconds: slower, and no storm', async () => {
+  it('[F8] answers of MongoDB take two seconds: saving is slower, without extra writes', async () => {
     const crowd = await busyCrowd('f8');
     linksAre({ latencyMs: 1_000, jitterMs: 100 });
     const appends = async (): Promise<number> => {
@@ -86,7 +86,7 @@ describe.skipIf(whyNoBed !== null)(`MongoDB ${whyNoBed ?? ''}`.trim(), () => {
     await pause(5_000);
     const turns = Math.ceil((Date.now() - startMs) / 2_000) + 1;
     const [made, written] = [(await appends()) - before, crowd.written.size - writtenBefore];
-    // A relay has one write of a room under way: what comes meanwhile waits and goes together.
+    // A relay has one write per room in progress; changes that arrive meanwhile go together in the next.
     expect(made).toBeLessThanOrEqual(bed.cluster.relays.length * turns * 2);
     expect(written).toBeGreaterThan(made);
     linksAre({});
@@ -94,7 +94,7 @@ describe.skipIf(whyNoBed !== null)(`MongoDB ${whyNoBed ?? ''}`.trim(), () => {
     figure('F8', { journalWrites: made, changes: written });
   });
 
-  it('[F9] it steps down, and a majority is late, under load: sent again, kept once', async () => {
+  it('[F9] MongoDB steps down and a majority is late under load: writes are retried, and each change is stored once', async () => {
     const crowd = await busyCrowd('f9');
     const client = new MongoClient(bed.cluster.mongo!.uri, { directConnection: true });
     try {
@@ -114,31 +114,35 @@ describe.skipIf(whyNoBed !== null)(`MongoDB ${whyNoBed ?? ''}`.trim(), () => {
     expect(await bed.verdict(crowd)).toEqual([]);
   });
 
-  it(`[F3] ${COLLAPSES} times relays, Redis and MongoDB are all killed at once`, { timeout: 120_000 + COLLAPSES * 120_000 }, async () => {
-    const crowd = await busyCrowd('f3');
-    const { relays, redis, mongo } = bed.cluster;
-    // Some are alone on a board and vanish as well: what was called saved is nowhere else then.
-    const vanished: Crowd[] = [];
-    let collapsedMs = 0;
-    for (let collapse = 0; collapse < COLLAPSES; collapse += 1) {
-      const alone = relays.map((_, index) => bed.crowd(`f3-alone-${collapse}-${index}`, [index]));
-      await Promise.all(alone.map((one) => one.ready()));
-      for (const one of alone) one.drive(5);
-      const before = crowd.acked.size;
-      await until(() => crowd.acked.size > before + 10, 'changes to be saved');
-      await pause(collapse * 170);
-      await Promise.all([...relays.map((relay) => relay.kill()), redis!.kill(), mongo!.kill()]);
-      collapsedMs = Date.now();
-      await Promise.all(alone.map((one) => one.vanish()));
-      vanished.push(...alone);
-      await Promise.all([mongo!.restart(), redis!.restart()]);
-      await Promise.all(relays.map((relay) => relay.restart()));
-    }
-    const upMs = Date.now() - collapsedMs;
-    await crowd.converged();
-    const agreedMs = Date.now() - collapsedMs - upMs;
-    expect(await bed.verdict(crowd)).toEqual([]);
-    expect((await Promise.all(vanished.map((alone) => bed.verdictWithoutThem(alone)))).flat()).toEqual([]);
-    figure('F3', { collapses: COLLAPSES, acked: crowd.acked.size, ackedLost: 0, serversUpAfterMs: upMs, thenAgreedAfterMs: agreedMs });
-  });
+  it(
+    `[F3] ${COLLAPSES} times all relays, Redis and MongoDB are killed at once: nothing acknowledged is lost`,
+    { timeout: 120_000 + COLLAPSES * 120_000 },
+    async () => {
+      const crowd = await busyCrowd('f3');
+      const { relays, redis, mongo } = bed.cluster;
+      // Some clients are alone on a board and vanish too, so that only the store has their acknowledged changes.
+      const vanished: Crowd[] = [];
+      let collapsedMs = 0;
+      for (let collapse = 0; collapse < COLLAPSES; collapse += 1) {
+        const alone = relays.map((_, index) => bed.crowd(`f3-alone-${collapse}-${index}`, [index]));
+        await Promise.all(alone.map((one) => one.ready()));
+        for (const one of alone) one.drive(5);
+        const before = crowd.acked.size;
+        await until(() => crowd.acked.size > before + 10, 'changes to be saved');
+        await pause(collapse * 170);
+        await Promise.all([...relays.map((relay) => relay.kill()), redis!.kill(), mongo!.kill()]);
+        collapsedMs = Date.now();
+        await Promise.all(alone.map((one) => one.vanish()));
+        vanished.push(...alone);
+        await Promise.all([mongo!.restart(), redis!.restart()]);
+        await Promise.all(relays.map((relay) => relay.restart()));
+      }
+      const upMs = Date.now() - collapsedMs;
+      await crowd.converged();
+      const agreedMs = Date.now() - collapsedMs - upMs;
+      expect(await bed.verdict(crowd)).toEqual([]);
+      expect((await Promise.all(vanished.map((alone) => bed.verdictWithoutThem(alone)))).flat()).toEqual([]);
+      figure('F3', { collapses: COLLAPSES, acked: crowd.acked.size, ackedLost: 0, serversUpAfterMs: upMs, thenAgreedAfterMs: agreedMs });
+    },
+  );
 });

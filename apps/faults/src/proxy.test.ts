@@ -1,4 +1,4 @@
-/** The proxy does to a connection what a test asks for, and nothing else. */
+/** The proxy applies the faults that a test sets, and no others. */
 
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,7 +46,7 @@ async function join(): Promise<Client> {
     socket.on('end', () => resolve('end'));
     socket.on('close', () => resolve('close'));
   });
-  // A reset may be faster than the news of the connection.
+  // A reset may arrive before the connect event.
   await new Promise<void>((resolve) => socket.once('connect', resolve).once('close', () => resolve()));
   return { socket, pieces, received: () => Buffer.concat(pieces), ended };
 }
@@ -62,7 +62,7 @@ async function until(isTrue: () => boolean, what: string): Promise<void> {
 }
 
 describe('proxy', () => {
-  it('carries bytes both ways, unchanged and in order', async () => {
+  it('the proxy carries bytes both ways, unchanged and in order', async () => {
     const client = await join();
     const sent = bytes(300_000);
     client.socket.write(sent);
@@ -71,7 +71,7 @@ describe('proxy', () => {
     expect([proxy.connections, proxy.accepted, proxy.bytesUp]).toEqual([1, 1, sent.length]);
   });
 
-  it('delays by the latency it is set to, also what is already connected', async () => {
+  it('latency delays existing connections, too', async () => {
     const client = await join();
     proxy.set({ latencyMs: 120 });
     const fromMs = performance.now();
@@ -80,7 +80,7 @@ describe('proxy', () => {
     expect(performance.now() - fromMs).toBeGreaterThanOrEqual(230);
   });
 
-  it('slices to single bytes', async () => {
+  it('sliceBytes 1 passes single bytes', async () => {
     const client = await join();
     proxy.set({ sliceBytes: 1 });
     client.socket.setNoDelay(true);
@@ -90,7 +90,7 @@ describe('proxy', () => {
     expect(client.pieces.length).toBeGreaterThan(1);
   });
 
-  it('holds back what is above its bandwidth, and loses none of it', async () => {
+  it('a bandwidth limit delays bytes and loses none', async () => {
     const client = await join();
     proxy.set({ bytesPerSecond: 2_000 });
     const fromMs = performance.now();
@@ -100,7 +100,7 @@ describe('proxy', () => {
     expect(client.received().equals(bytes(600))).toBe(true);
   });
 
-  it('swallows everything while it is a black hole, then resets', async () => {
+  it('a black hole swallows everything, and resets connections when it ends', async () => {
     const client = await join();
     proxy.set({ isBlackhole: true });
     client.socket.write('lost');
@@ -113,7 +113,7 @@ describe('proxy', () => {
     await until(() => next.received().toString() === 'here', 'the echo');
   });
 
-  it('resets: those that are connected, those that come, or after so many bytes', async () => {
+  it('resets existing connections, new ones, or each after a number of bytes', async () => {
     const connected = await join();
     await until(() => proxy.connections === 1, 'the connection');
     proxy.reset();
@@ -128,7 +128,7 @@ describe('proxy', () => {
     expect(await counted.ended).toBe('ECONNRESET');
   });
 
-  it('leaves the other side half-open', async () => {
+  it('halfClose leaves the target half-open', async () => {
     const client = await join();
     await until(() => proxy.connections === 1 && atServer.length === 1, 'the connection');
     proxy.halfClose();
@@ -136,13 +136,13 @@ describe('proxy', () => {
     expect(atServer[0]?.destroyed).toBe(false);
   });
 
-  it('damages one byte', async () => {
+  it('corruptByteAt inverts one byte', async () => {
     const client = await join();
     proxy.set({ corruptByteAt: 3 });
     client.socket.write(Buffer.from([1, 2, 3, 4, 5]));
     await until(() => client.received().length === 5, 'the echo');
     expect([...Buffer.concat(heard)]).toEqual([1, 2, 3, 4 ^ 0xff, 5]);
-    // Inverted again on the way back.
+    // The byte is inverted again on the way back.
     expect([...client.received()]).toEqual([1, 2, 3, 4, 5]);
   });
 });

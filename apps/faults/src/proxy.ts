@@ -1,29 +1,29 @@
 /**
- * A TCP proxy that does to connections what networks do: delay, trickle, cut, swallow, damage. For tests only.
+ * A TCP proxy that simulates faults of a network: delay, throttle, cut, swallow, damage. For tests only.
  *
- *     client ──▶ proxy(port) ──▶ target          each direction goes through the same faults
+ *     client ──▶ proxy(port) ──▶ target          the same faults in each direction
  *
- * Faults hold for connections that exist and for new ones, from the moment they are set.
+ * Faults apply at once, to existing and new connections.
  */
 
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 
 export interface Faults {
-  /** Added to every piece, ms; pieces keep their order. */
+  /** Delay of every piece, ms; pieces keep their order. */
   latencyMs: number;
-  /** Up to so much more, at random. */
+  /** Largest random addition to the delay, ms. */
   jitterMs: number;
-  /** Bytes a second and direction; Infinity is no bound. */
+  /** Bytes per second and direction; Infinity: no limit. */
   bytesPerSecond: number;
-  /** Pieces of at most so many bytes, each written by itself. */
+  /** Largest piece in bytes; each piece is written separately. */
   sliceBytes: number;
-  /** Nothing arrives any more, nothing is closed: what is sent meanwhile is gone when this ends, so connections are reset then. */
+  /** Swallows all bytes and closes nothing. Connections are reset when this ends, because bytes are missing. */
   isBlackhole: boolean;
-  /** New connections are accepted and reset. */
+  /** Resets new connections at once. */
   isRefusing: boolean;
-  /** Each connection is reset after so many bytes in one direction. */
+  /** Resets a connection after this many bytes in one direction. */
   closeAfterBytes: number;
-  /** The byte at this offset of each direction is inverted; -1 is none. */
+  /** Inverts the byte at this offset of each direction; -1: none. */
   corruptByteAt: number;
 }
 
@@ -41,15 +41,15 @@ export const noFaults: Readonly<Faults> = {
 export interface Proxy {
   readonly port: number;
   readonly connections: number;
-  /** Every connection accepted since the start. */
+  /** Number of connections accepted since the start. */
   readonly accepted: number;
-  /** Bytes that arrived from clients. */
+  /** Bytes received from clients. */
   readonly bytesUp: number;
-  /** Replaces all faults; those left out are off. */
+  /** Replaces all faults; omitted ones are off. */
   set(faults: Partial<Faults>): void;
   /** Ends every connection with RST. */
   reset(): void;
-  /** Ends the client's side of every connection properly, and leaves the target's half-open. */
+  /** Closes the client's side of every connection normally, and leaves the target's half-open. */
   halfClose(): void;
   close(): Promise<void>;
 }
@@ -118,7 +118,7 @@ export async function startProxy(target: { port: number; host?: string }, random
     set(next) {
       const wasBlackhole = faults.isBlackhole;
       faults = { ...noFaults, ...next };
-      // Bytes are missing from these streams: no network would deliver what follows.
+      // Bytes are missing from these streams, and no real network would deliver the bytes after them.
       if (wasBlackhole && !faults.isBlackhole) reset();
     },
     reset,
@@ -169,7 +169,7 @@ function carry(from: Socket, to: Socket, link: Link, faults: () => Faults, rando
     seenBytes += data.length;
     if (seenBytes >= closeAfterBytes) return link.reset();
     if (isBlackhole) return;
-    // One piece at a time, and the sender waits meanwhile, as it would for a slow receiver.
+    // One piece at a time; meanwhile the sender waits, as for a slow receiver.
     from.pause();
     queue = queue.then(() => deliver(data)).then(() => void from.resume());
   });

@@ -1,4 +1,4 @@
-/** Redis that dies, forgets, cuts, stalls or is out of reach, under a cluster that serves people. */
+/** Redis dies, loses its data, disconnects, stalls or is unreachable, while a cluster serves clients. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isLong, startBed, whyNoBed, type Bed } from './bed.ts';
@@ -8,7 +8,7 @@ import { metric, readiness } from './relay-facts.ts';
 import { pause, until } from './until.ts';
 
 const ABSENCE_MS = isLong ? 30_000 : 3_000;
-/** Of every relay: how often it reads MongoDB's tail while others can't be heard, by itself every 5 s. */
+/** Pause between two reads of MongoDB's tail while other relays are unreachable. Default: 5 s. */
 const LIMITS = isLong ? {} : { tailPauseMs: 1_000 };
 
 describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
@@ -19,7 +19,7 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
   afterEach(() => bed.leave());
   afterAll(() => bed.stop());
 
-  /** Two people on each relay, writing. */
+  /** Two writing clients on each relay. */
   async function busyCrowd(room: string): Promise<Crowd> {
     const crowd = bed.crowd(room, [0, 0, 1, 1]);
     await crowd.ready();
@@ -34,7 +34,7 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
       `the bus to be ${state}`,
       () => Promise.all(bed.cluster.relays.map(readiness)),
     );
-  /** How long until somebody on each side sees what the other side writes now, ms. */
+  /** @returns Milliseconds until a client on each side sees a new change of the other side. */
   async function seenAcross(crowd: Crowd): Promise<number> {
     const [a, b] = [crowd.writers[0]!, crowd.writers.at(-1)!];
     const tokens = [a.write(), b.write()];
@@ -49,12 +49,12 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     );
   };
 
-  it(`[F10] killed, away for ${ABSENCE_MS / 1_000} s and back empty: each side goes on, and both agree again, people included`, async () => {
+  it(`[F10] Redis is killed, down for ${ABSENCE_MS / 1_000} s and back empty: each relay keeps working, and both agree again, presence included`, async () => {
     const crowd = await busyCrowd('f10-kill');
     await seesPresence(crowd);
     await bed.cluster.redis!.kill();
     await busIs('down');
-    // Each relay saves what its own people write.
+    // Each relay saves the changes of its own clients.
     const ackedBefore = crowd.writers.map(({ acked }) => acked.size);
     await pause(ABSENCE_MS);
     for (const [index, { acked }] of crowd.writers.entries()) expect(acked.size).toBeGreaterThan(ackedBefore[index]!);
@@ -71,13 +71,13 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     figure('F10', { absenceMs: ABSENCE_MS, busUpAfterMs: upMs, agreedAfterMs: agreedMs, acked: crowd.acked.size });
   });
 
-  it('[F10] FLUSHALL and SHUTDOWN NOSAVE under load', async () => {
+  it('[F10] FLUSHALL and SHUTDOWN NOSAVE under load lose nothing', async () => {
     const crowd = await busyCrowd('f10-flush');
     for (let times = 0; times < 2; times += 1) {
       await bed.redis.flushall();
       await seenAcross(crowd);
     }
-    // The answer is the end of the connection.
+    // Redis closes the connection instead of answering.
     await bed.redis.shutdown('NOSAVE').catch(() => undefined);
     await busIs('down');
     await bed.cluster.redis!.restart();
@@ -86,7 +86,7 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     await seenAcross(crowd);
   });
 
-  it('[F11] subscribers cut with CLIENT KILL, and by a small output buffer: the gap is repaired', async () => {
+  it('[F11] after CLIENT KILL or an output buffer overflow disconnects subscribers, the gap is repaired', async () => {
     const crowd = await busyCrowd('f11');
     for (let cut = 0; cut < 5; cut += 1) {
       await bed.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
@@ -96,7 +96,7 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     await crowd.converged();
     await bed.redis.config('SET', 'client-output-buffer-limit', 'pubsub 32kb 8kb 1');
     try {
-      // One side writes more at once than its output buffer holds.
+      // One side writes more at once than the output buffer holds.
       for (const { doc } of crowd.writers.slice(0, 2)) doc.getText('scratch').insert(0, 'x'.repeat(200_000));
       crowd.drive(50);
       await pause(1_500);
@@ -108,13 +108,13 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     await seenAcross(crowd);
   });
 
-  it('[F12] CLIENT PAUSE and SIGSTOP: people of one relay are not held up, nothing piles up, and both agree after it', async () => {
+  it('[F12] during CLIENT PAUSE and SIGSTOP clients of one relay are not delayed and nothing piles up; both relays agree afterwards', async () => {
     const crowd = await busyCrowd('f12');
     const heap = (): Promise<number[]> => Promise.all(bed.cluster.relays.map((relay) => metric(relay, 'nodejs_heap_size_used_bytes')));
     const before = await heap();
     await bed.redis.call('CLIENT', 'PAUSE', '5000');
     const token = crowd.writers[0]!.write();
-    const localMs = await until(() => crowd.writers[1]!.doc.getMap('tokens').has(token), 'the other person of the same relay to see it');
+    const localMs = await until(() => crowd.writers[1]!.doc.getMap('tokens').has(token), 'the other client of the same relay to see it');
     await bed.cluster.redis!.kill('SIGSTOP');
     try {
       await pause(ABSENCE_MS);
@@ -123,7 +123,7 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
         () => crowd.writers[2]!.doc.getMap('tokens').has(next) && crowd.writers[3]!.acked.has(next),
         'a change while Redis is frozen',
       );
-      // What Redis does not take waits within a bound that a test of the bus shows; the store's queue does not grow behind it.
+      // Messages that wait for Redis are bounded, as a test of the bus shows; the queue of the store must not grow either.
       for (const relay of bed.cluster.relays)
         await until(async () => (await metric(relay, 'wetink_unsaved_bytes')) === 0, 'everything to be saved while Redis is frozen');
     } finally {
@@ -135,14 +135,17 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     figure('F12', { localMs, heapGrowthMiB: Math.max(...during.map((bytes, index) => (bytes - before[index]!) / 2 ** 20)) });
   });
 
-  it('[F13] a relay cut off from Redis alone: both save, both see each other through MongoDB, and both agree before and after it is healed', async () => {
+  it('[F13] while one relay is cut off from Redis only, both save, see each other through MongoDB and agree, also after the cut', async () => {
     const crowd = await busyCrowd('f13');
     bed.redisLinks[0]!.set({ isBlackhole: true });
     await until(async () => (await readiness(bed.cluster.relays[0]!)).bus === 'down', 'relay 1 to notice');
     const [cut, whole] = [crowd.writers[0]!, crowd.writers[3]!];
     const ackedBefore = crowd.writers.map(({ acked }) => acked.size);
     const token = whole.write();
-    const throughMongoMs = await until(() => cut.doc.getMap('tokens').has(token), 'the one who is cut off to see a change of the others');
+    const throughMongoMs = await until(
+      () => cut.doc.getMap('tokens').has(token),
+      'the client of the relay that is cut off to see a change of the others',
+    );
     expect((await readiness(bed.cluster.relays[0]!)).bus).toBe('down');
     await until(() => crowd.writers.every(({ acked }, index) => acked.size > ackedBefore[index]!), 'everyone to be saved meanwhile');
     await crowd.rest();
@@ -163,7 +166,7 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     });
   });
 
-  it('[F14] a relay cut off from everything: its people are not told "saved", and all is well once it is healed', async () => {
+  it('[F14] clients of a relay cut off from everything get no acknowledgement, and all agree once the cut is over', async () => {
     const crowd = await busyCrowd('f14');
     for (const link of [bed.redisLinks[0]!, bed.mongoLinks[0]!]) link.set({ isBlackhole: true });
     await pause(1_000); // what was acknowledged by MongoDB before the cut has been passed on
@@ -182,16 +185,16 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     figure('F14', { agreedAfterHealMs: agreedMs });
   });
 
-  it('[F16] every publish twice more and out of order: nothing doubles, nothing is undone', async () => {
+  it('[F16] every publish repeated twice and out of order duplicates nothing and undoes nothing', async () => {
     const crowd = await busyCrowd('f16');
     const tap = bed.redis.duplicate();
-    tap.on('error', () => undefined); // A tap that fails shows as `replayed` 0.
+    tap.on('error', () => undefined); // If the tap fails, `replayed` is 0.
     const seen: [Buffer, Buffer][] = [];
     let own = 0;
     const mirror = new Set<string>();
     tap.on('pmessageBuffer', (_pattern: string, channel: Buffer, message: Buffer) => {
       const key = `${channel.toString('latin1')} ${message.toString('latin1')}`;
-      if (mirror.delete(key)) return; // our own
+      if (mirror.delete(key)) return; // published by this test
       seen.push([channel, message]);
     });
     await tap.psubscribe('wetink*');

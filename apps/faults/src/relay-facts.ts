@@ -1,4 +1,4 @@
-/** What a relay says of itself: /metrics and /readyz. */
+/** Reads /metrics and /readyz of a relay. */
 
 import type { ClusterRelay } from '@wetink/infra/cluster';
 
@@ -8,7 +8,7 @@ export async function metric(relay: Pick<ClusterRelay, 'httpUrl'>, name: string)
   return sumOf(text, name);
 }
 
-/** Prometheus' text format. */
+/** @param text Prometheus' text format. */
 export function sumOf(text: string, name: string): number {
   return text
     .split('\n')

@@ -10,15 +10,15 @@ import { pause, until } from './until.ts';
 import type { Writer } from './writer.ts';
 
 const KILLS = Number(process.env['WETINK_KILLS'] ?? (isLong ? 1_000 : 12));
-/** People of the rolling restart, ten to a board. */
+/** Clients of the rolling restart, ten per board. */
 const PEOPLE = isLong ? 1_000 : 100;
 const PEOPLE_PER_BOARD = 10;
 const VERDICTS_AT_ONCE = 10;
-/** People's clocks, so that 45 s of silence are over sooner, and a relay that is back is found sooner; the relays' are not touched. */
+/** Speed of the clients' clocks (not the relays'), so that 45 s of silence and reconnects take less time. */
 const SPEED = isLong ? 1 : 8;
 const RECONNECTING_SPEED = isLong ? 1 : 4;
 
-describe.skipIf(whyNoBed !== null)(`relays that go ${whyNoBed ?? ''}`.trim(), () => {
+describe.skipIf(whyNoBed !== null)(`relays that end ${whyNoBed ?? ''}`.trim(), () => {
   let bed: Bed;
   beforeAll(async () => {
     bed = await startBed({ relays: 2, balance: 'round_robin', hasLinks: false });
@@ -31,10 +31,10 @@ describe.skipIf(whyNoBed !== null)(`relays that go ${whyNoBed ?? ''}`.trim(), ()
     await Promise.all(crowds.map((crowd) => crowd.ready()));
     const startMs = Date.now();
     for (const crowd of crowds) crowd.drive(100);
-    // Someone alone on a board vanishes with the relay: what was called saved is nowhere else then.
+    // A client alone on a board vanishes with the relay, so that only the store has its acknowledged changes.
     const vanished: Crowd[] = [];
     for (let kill = 0; kill < KILLS; kill += 1) {
-      // Over a run this falls into every phase: joining, journaling, checkpointing, idle.
+      // Over a run, kills hit every phase: joining, journaling, checkpointing, idle.
       const [alone, relay] = [bed.crowd(`f1-alone-${kill}`, [kill % 2]), bed.cluster.relays[kill % 2]!];
       await alone.ready();
       alone.drive(5);
@@ -63,7 +63,7 @@ describe.skipIf(whyNoBed !== null)(`relays that go ${whyNoBed ?? ''}`.trim(), ()
     });
   });
 
-  it('[F18] a relay that stands still: its people go on at the other, and what it does afterwards does no harm', async () => {
+  it('[F18] clients of a suspended relay continue on the other one, and the relay does no harm when it resumes', async () => {
     const crowd = bed.crowd('f18', 6, { speed: SPEED });
     await crowd.ready();
     crowd.drive(100);
@@ -73,7 +73,7 @@ describe.skipIf(whyNoBed !== null)(`relays that go ${whyNoBed ?? ''}`.trim(), ()
     const stoppedMs = Date.now();
     let movedMs: number;
     try {
-      await pause(isLong ? 40_000 : 500); // what was acknowledged before has been read
+      await pause(isLong ? 40_000 : 500); // until earlier acknowledgements have been read
       const before = crowd.writers.map(({ acked }) => acked.size);
       await until(
         () => crowd.writers.every(({ acked }, index) => acked.size > before[index]!),
@@ -84,60 +84,56 @@ describe.skipIf(whyNoBed !== null)(`relays that go ${whyNoBed ?? ''}`.trim(), ()
     } finally {
       await frozen.kill('SIGCONT');
     }
-    await until(async () => (await readiness(frozen)).connections === 0, 'the relay to notice that its people have left');
+    await until(async () => (await readiness(frozen)).connections === 0, 'the relay to notice that its clients have left');
     expect(await bed.verdict(crowd)).toEqual([]);
     figure('F18', { everyoneSavedAgainAfterMsOfTheirClock: movedMs * SPEED });
   });
 
-  it(
-    `[F21] both relays restarted, one after the other, with ${PEOPLE} people: nothing is lost`,
-    { timeout: 300_000 + PEOPLE * 600 },
-    async () => {
-      const crowds: Crowd[] = [];
-      for (let board = 0; board < PEOPLE / PEOPLE_PER_BOARD; board += 1) {
-        crowds.push(bed.crowd(`f21-${board}`, PEOPLE_PER_BOARD));
-        // Many at once are another test's affair.
-        if (board % 5 === 4) await Promise.all(crowds.map((crowd) => crowd.ready()));
-      }
-      await Promise.all(crowds.map((crowd) => crowd.ready()));
-      const people = crowds.flatMap(({ writers }) => writers);
-      for (const person of people) person.opened = 1;
-      // One process is all of them: a hundred changes a second reach ten people each.
-      for (const crowd of crowds) crowd.drive(isLong ? 10_000 : 2_000);
-      const refusedBefore = refusedBy(bed.cluster.accessLogFile);
-      const codes: (number | string | null)[] = [];
-      for (const relay of bed.cluster.relays) {
-        codes.push(await relay.kill('SIGTERM'));
-        await relay.restart();
-        await pause(1_000);
-      }
-      await Promise.all(crowds.map((crowd) => crowd.converged()));
-      const reconnects = people.map((person) => person.reconnects);
-      const gaps = people.map(({ longestGapMs }) => longestGapMs).sort((a, b) => a - b);
-      figure('F21', {
-        people: PEOPLE,
-        exitCodes: codes.join(' '),
-        refusedByNginx: refusedBy(bed.cluster.accessLogFile) - refusedBefore,
-        acked: sum(people.map(({ acked }: Writer) => acked.size)),
-        ackedLost: 0,
-        reconnectsEach: (sum(reconnects) / PEOPLE).toFixed(2),
-        mostReconnects: Math.max(...reconnects),
-        medianGapMs: gaps[Math.floor(gaps.length / 2)]!,
-        gapP99Ms: gaps[Math.floor(gaps.length * 0.99)]!,
-        longestGapMs: gaps.at(-1)!,
-      });
-      // Everyone was at one of the two, and so has to move, but not again and again.
-      expect(sum(reconnects) / PEOPLE).toBeLessThanOrEqual(2);
-      // 1: not done within the deadline of its drain, on a machine that is very busy; people keep what was not saved.
-      for (const code of codes) expect([0, 1]).toContain(code);
-      // One relay was there all the time: nginx has nobody turned away, but for those whose relay ended as they came.
-      expect(refusedBy(bed.cluster.accessLogFile) - refusedBefore).toBeLessThan(PEOPLE / 4);
-      expect(await problemsOf(crowds, (crowd) => bed.verdict(crowd))).toEqual([]);
-    },
-  );
+  it(`[F21] a rolling restart of both relays with ${PEOPLE} clients loses nothing`, { timeout: 300_000 + PEOPLE * 600 }, async () => {
+    const crowds: Crowd[] = [];
+    for (let board = 0; board < PEOPLE / PEOPLE_PER_BOARD; board += 1) {
+      crowds.push(bed.crowd(`f21-${board}`, PEOPLE_PER_BOARD));
+      // In groups: joining all at once is for another test.
+      if (board % 5 === 4) await Promise.all(crowds.map((crowd) => crowd.ready()));
+    }
+    await Promise.all(crowds.map((crowd) => crowd.ready()));
+    const people = crowds.flatMap(({ writers }) => writers);
+    for (const person of people) person.opened = 1;
+    // One process runs all clients: a hundred changes a second reach ten clients each.
+    for (const crowd of crowds) crowd.drive(isLong ? 10_000 : 2_000);
+    const refusedBefore = refusedBy(bed.cluster.accessLogFile);
+    const codes: (number | string | null)[] = [];
+    for (const relay of bed.cluster.relays) {
+      codes.push(await relay.kill('SIGTERM'));
+      await relay.restart();
+      await pause(1_000);
+    }
+    await Promise.all(crowds.map((crowd) => crowd.converged()));
+    const reconnects = people.map((person) => person.reconnects);
+    const gaps = people.map(({ longestGapMs }) => longestGapMs).sort((a, b) => a - b);
+    figure('F21', {
+      people: PEOPLE,
+      exitCodes: codes.join(' '),
+      refusedByNginx: refusedBy(bed.cluster.accessLogFile) - refusedBefore,
+      acked: sum(people.map(({ acked }: Writer) => acked.size)),
+      ackedLost: 0,
+      reconnectsEach: (sum(reconnects) / PEOPLE).toFixed(2),
+      mostReconnects: Math.max(...reconnects),
+      medianGapMs: gaps[Math.floor(gaps.length / 2)]!,
+      gapP99Ms: gaps[Math.floor(gaps.length * 0.99)]!,
+      longestGapMs: gaps.at(-1)!,
+    });
+    // Every client has to move at least once, but not repeatedly.
+    expect(sum(reconnects) / PEOPLE).toBeLessThanOrEqual(2);
+    // Exit code 1: the drain missed its deadline on a very busy machine; clients keep unsaved changes.
+    for (const code of codes) expect([0, 1]).toContain(code);
+    // One relay was always up, so nginx refuses only clients whose relay ended while they connected.
+    expect(refusedBy(bed.cluster.accessLogFile) - refusedBefore).toBeLessThan(PEOPLE / 4);
+    expect(await problemsOf(crowds, (crowd) => bed.verdict(crowd))).toEqual([]);
+  });
 });
 
-/** A long run has many, and each has newcomers come. */
+/** Judges a few crowds at a time, because each verdict adds newcomers and a long run has many crowds. */
 async function problemsOf(crowds: readonly Crowd[], verdict: (crowd: Crowd) => Promise<string[]>): Promise<string[]> {
   const problems: string[] = [];
   for (let first = 0; first < crowds.length; first += VERDICTS_AT_ONCE)
@@ -149,7 +145,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** Requests that nginx has answered with 502: it knew of no relay. */
+/** @returns Number of requests that nginx answered with 502 because it reached no relay. */
 function refusedBy(accessLogFile: string): number {
   return readFileSync(accessLogFile, 'utf8')
     .split('\n')

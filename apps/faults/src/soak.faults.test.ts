@@ -1,6 +1,6 @@
 /**
- * People come, write and go for a long time, while links and Redis hiccup: what relays hold on to stays flat. Sockets,
- * rooms and resources are read from /metrics, heap and listeners after a garbage collection.
+ * Clients join, write and leave for a long time while links and Redis have short failures: what relays hold must not grow.
+ * Sockets, rooms and resources are read from /metrics, heap and listeners after a garbage collection.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -17,13 +17,13 @@ const ROUNDS = isLong ? Number(process.env['WETINK_ROUNDS'] ?? 600) : 4;
 const BOARDS = 10;
 const PEOPLE_PER_BOARD = 3;
 const MIB = 2 ** 20;
-/** Code that is compiled, pools and caches; a leak of a round's boards is far larger over a long run. */
+/** For compiled code, pools and caches; leaking a round's boards would be far more over a long run. */
 const HEAP_SLACK_MIB = 24;
-/** Boards unload 5 s after the last one left; a short run does not wait so long. */
+/** Boards unload 5 s after the last one left; a short run shortens that. */
 const LIMITS = isLong ? {} : { unloadDelayMs: 500 };
 const SETTLED = { wetink_ws_connections: 0, wetink_rooms_open: 0, wetink_unsaved_bytes: 0, wetink_send_buffer_bytes: 0 };
 
-/** Of all relays. */
+/** Sums over all relays. */
 interface Reading extends Holdings {
   resources: number;
 }
@@ -59,7 +59,7 @@ describe.skipIf(whyNoBed !== null)(`a soak ${whyNoBed ?? ''}`.trim(), () => {
   }
 
   it(
-    `${ROUNDS} rounds of ${BOARDS} boards: sockets, rooms, listeners and resources go back to what they were, the heap stays flat`,
+    `${ROUNDS} rounds of ${BOARDS} boards: sockets, rooms, listeners and resources return to their start, and the heap does not grow`,
     { timeout: 120_000 + ROUNDS * 60_000 },
     async () => {
       const readings: Reading[] = [];
@@ -78,7 +78,7 @@ describe.skipIf(whyNoBed !== null)(`a soak ${whyNoBed ?? ''}`.trim(), () => {
         await bed.leave();
         readings.push(await settled());
       }
-      // The first rounds fill pools and have code compiled.
+      // The first rounds fill pools and compile code.
       const from = Math.min(9, Math.floor(ROUNDS / 3));
       const [first, last] = [readings[from]!, readings.at(-1)!];
       const growthMiB = (last.heapBytes - first.heapBytes) / MIB;
@@ -90,7 +90,7 @@ describe.skipIf(whyNoBed !== null)(`a soak ${whyNoBed ?? ''}`.trim(), () => {
         emitters: `${first.emitters} to ${last.emitters}`,
         resources: `${first.resources} to ${last.resources}`,
       });
-      // Connections of the pools come and go: some more are no leak.
+      // Connections of the pools come and go, so a few more are not a leak.
       expect(last.resources).toBeLessThan(first.resources + 40);
       const visits = (ROUNDS - 1 - from) * BOARDS * PEOPLE_PER_BOARD;
       expect(last.listenersGained).toBeLessThan(visits / 4);

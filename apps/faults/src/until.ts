@@ -1,9 +1,9 @@
-/** Waiting for something to become true. The limit is for a machine that is very busy, never a measurement. */
+/** Waits for a condition. The limit is generous, for a very busy machine; it measures nothing. */
 
 const POLL_MS = 25;
 const PATIENCE_MS = 120_000;
 
-/** @returns How long it took, ms. @throws {Error} a stall: with `what` and the state. */
+/** @returns How long it took, ms. @throws {Error} A stall; the message has `what` and the state. */
 export async function until(
   isTrue: () => boolean | Promise<boolean>,
   what: string,
@@ -15,7 +15,7 @@ export async function until(
     const askedMs = Date.now();
     if (await isTrue()) return Date.now() - startMs;
     if (Date.now() - startMs > patienceMs) throw new Error(`stall: waited ${patienceMs} ms for ${what}: ${JSON.stringify(state())}`);
-    // A question that takes long is asked less often: what is waited for happens on the same thread.
+    // A slow condition is checked less often, because the awaited work may run on the same thread.
     await pause(Math.max(POLL_MS, Date.now() - askedMs));
   }
 }

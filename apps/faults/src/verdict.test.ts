@@ -18,43 +18,43 @@ describe('the verdict', () => {
   const whole = copyOf('client 1', doc);
   const again = copyOf('store', sameAs(doc));
 
-  it('is empty when every copy has what was acknowledged and nothing else', () => {
+  it('the verdict is empty when every copy has each acknowledged change and nothing unwritten', () => {
     expect(judge({ written: new Set(['a', 'b', 'c']), acked: new Set(['a']), copies: [whole, again] })).toEqual([]);
   });
 
-  it('names a copy that lacks an acknowledged change', () => {
+  it('the verdict names a copy that lacks an acknowledged change', () => {
     const short = copyOf('store', docWith('a'));
     expect(judge({ written: new Set(['a', 'b']), acked: new Set(['a', 'b']), copies: [whole, short] })).toEqual([
       'store lacks 1 acknowledged: b',
-      'not as client 1: store',
+      'different from client 1: store',
     ]);
   });
 
-  it('names what nobody wrote', () => {
+  it('the verdict names changes that no client wrote', () => {
     expect(judge({ written: new Set(['a']), acked: new Set(['a']), copies: [whole, again] })).toEqual([
-      'client 1 has 1 that nobody wrote: b',
-      'store has 1 that nobody wrote: b',
+      'client 1 has 1 that no client wrote: b',
+      'store has 1 that no client wrote: b',
     ]);
   });
 
-  it('needs copies, and acknowledgements of what was written', () => {
+  it('the verdict requires at least one copy, and acknowledgements of written changes only', () => {
     expect(judge({ written: new Set(), acked: new Set(['a']), copies: [] })).toEqual([
-      'a was acknowledged and never written',
-      'no copy was looked at',
+      'a was acknowledged but never written',
+      'no copy was checked',
     ]);
   });
 
-  it('sees a deletion that is missing, where state vector and tokens are equal', () => {
+  it('the verdict sees a missing deletion even when state vector and tokens are equal', () => {
     const before = docWith('a');
     before.getText(SCRATCH).insert(0, 'xyz');
     const behind = sameAs(before);
     before.getText(SCRATCH).delete(0, 1);
     expect(Y.encodeStateVector(behind)).toEqual(Y.encodeStateVector(before));
     const copies = [copyOf('one', before), copyOf('two', behind)];
-    expect(judge({ written: new Set(['a']), acked: new Set(), copies })).toEqual(['not as one: two']);
+    expect(judge({ written: new Set(['a']), acked: new Set(), copies })).toEqual(['different from one: two']);
   });
 
-  it('does not depend on the order in which changes came', () => {
+  it('the digest does not depend on the order of changes', () => {
     const [one, two] = [docWith('a'), docWith('b')];
     const [forward, backward] = [sameAs(one), sameAs(two)];
     Y.applyUpdate(forward, Y.encodeStateAsUpdate(two));

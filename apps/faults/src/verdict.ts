@@ -1,19 +1,19 @@
 /**
- * What may not happen, whatever breaks: an acknowledged change is missing somewhere, a change nobody made is there, or
- * two copies differ. Pure; the drivers collect the evidence.
+ * Judges what must hold under every fault: no copy lacks an acknowledged change, no copy has a change that no client wrote,
+ * and all copies are equal. Pure; the drivers collect the evidence.
  *
- * Every client writes tokens that nobody else writes, so one set per copy says what reached it.
+ * Every client writes its own unique tokens, so the set of tokens in a copy shows which changes reached it.
  */
 
 import { createHash } from 'node:crypto';
 import * as Y from 'yjs';
 
-/** Where tokens are, as keys. */
+/** Name of the map whose keys are the tokens. */
 export const TOKENS = 'tokens';
-/** Where clients write and delete, so that delete sets differ when one is lost. */
+/** Name of the text in which clients write and delete, so that a lost deletion changes the delete set. */
 export const SCRATCH = 'scratch';
 
-/** The document as one of the places that must agree has it. */
+/** The document in one of the places that must agree. */
 export interface Copy {
   /** Such as `store`, `client 3`, `newcomer at relay 1`. */
   name: string;
@@ -23,12 +23,12 @@ export interface Copy {
 
 export interface Evidence {
   written: ReadonlySet<string>;
-  /** Of which a client said "saved". */
+  /** Tokens that the relay acknowledged. */
   acked: ReadonlySet<string>;
   copies: readonly Copy[];
 }
 
-/** Equal exactly when state vector, delete set and content are. Hex. */
+/** @returns Hex; equal exactly when state vector, delete set and content are equal. */
 export function digestOf(doc: Y.Doc): string {
   const { sv, ds } = Y.snapshot(doc);
   const vector = [...sv].sort(byFirst);
@@ -43,20 +43,20 @@ export function copyOf(name: string, doc: Y.Doc): Copy {
   return { name, tokens: new Set(doc.getMap(TOKENS).keys()), digest: digestOf(doc) };
 }
 
-/** @returns One line for each thing that is wrong; none when all is well. */
+/** @returns One line per problem; empty when there is none. */
 export function judge({ written, acked, copies }: Evidence): string[] {
   const problems: string[] = [];
-  for (const token of acked) if (!written.has(token)) problems.push(`${token} was acknowledged and never written`);
+  for (const token of acked) if (!written.has(token)) problems.push(`${token} was acknowledged but never written`);
   for (const { name, tokens } of copies) {
     const lost = [...acked].filter((token) => !tokens.has(token));
     if (lost.length > 0) problems.push(`${name} lacks ${lost.length} acknowledged: ${some(lost)}`);
     const invented = [...tokens].filter((token) => !written.has(token));
-    if (invented.length > 0) problems.push(`${name} has ${invented.length} that nobody wrote: ${some(invented)}`);
+    if (invented.length > 0) problems.push(`${name} has ${invented.length} that no client wrote: ${some(invented)}`);
   }
   const [first] = copies;
-  if (first === undefined) problems.push('no copy was looked at');
+  if (first === undefined) problems.push('no copy was checked');
   const others = copies.filter(({ digest }) => digest !== first?.digest);
-  if (others.length > 0) problems.push(`not as ${first?.name}: ${some(others.map(({ name }) => name))}`);
+  if (others.length > 0) problems.push(`different from ${first?.name}: ${some(others.map(({ name }) => name))}`);
   return problems;
 }
 

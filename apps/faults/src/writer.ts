@@ -1,6 +1,6 @@
 /**
- * A client that writes tokens and keeps the books: what it wrote, what it was told is saved, how often its link was
- * lost and for how long. The sync package itself, in Node, with a real socket.
+ * A client that writes tokens and records which it wrote, which were acknowledged, and how often and how long its link was
+ * lost. It runs the sync package in Node, over a real socket.
  */
 
 import { openRoom, type Room } from '@wetink/sync';
@@ -9,16 +9,16 @@ import * as Y from 'yjs';
 import { SCRATCH, TOKENS } from './verdict.ts';
 
 export interface WriterOptions {
-  /** Part of its tokens, so no other writer of the room may have it. */
+  /** Part of its tokens, so unique among the writers of the room. */
   name: string;
   room: string;
   /** ws:// or wss://. */
   url: string;
-  /** PEM of an authority to trust; '' for none. */
+  /** Certificate of an authority to trust, as PEM; '': none. */
   certificate?: string;
-  /** Its clock runs so many times as fast: timeouts and pauses are over sooner. */
+  /** Factor by which its clock runs faster, so that timeouts and pauses are shorter. */
   speed?: number;
-  /** Added to its clock, ms. */
+  /** Offset of its clock, ms. */
   skewMs?: number;
 }
 
@@ -27,7 +27,7 @@ export class Writer {
   readonly room: Room;
   readonly written = new Set<string>();
   readonly acked = new Set<string>();
-  /** Sockets that were opened. */
+  /** Number of sockets opened. */
   opened = 0;
   /** Longest time from the loss of a link to the next sync, ms. */
   longestGapMs = 0;
@@ -61,7 +61,7 @@ export class Writer {
     return this.room.doc;
   }
 
-  /** Every change of its own is acknowledged, and so is its link. */
+  /** Whether all its changes are acknowledged and its link is open. */
   get isSaved(): boolean {
     return this.room.status.kind === 'saved';
   }
@@ -70,7 +70,7 @@ export class Writer {
     return Math.max(0, this.opened - 1);
   }
 
-  /** One change: a token, and now and then something written and deleted beside it. */
+  /** Makes one change: a token, and sometimes a text that is written and deleted. */
   write(): string {
     const token = `${this.name}:${this.written.size}`;
     this.written.add(token);
@@ -94,7 +94,7 @@ export class Writer {
       this.longestGapMs = Math.max(this.longestGapMs, Date.now() - this.#lostAtMs);
       this.#lostAtMs = null;
     }
-    // Acknowledged in the order written, so what is not yet is the end of the list.
+    // Acknowledgements come in the order of writing, so the tokens still waiting are the last ones.
     const { status } = this.room;
     const isCounted = status.kind === 'saved' || status.kind === 'sending' || status.kind === 'offline' || status.kind === 'trouble';
     const unacked = isCounted ? status.waiting : Infinity;
