@@ -1,6 +1,6 @@
 /**
- * The hostile connections of siege.ts, one for each address in the arguments, in a process of their own. Told to stop, it
- * says how often one of them was ended, and ends.
+ * The hostile connections of siege.ts, one for each address in the arguments, in a process of their own. On a stop message
+ * the process reports how often a connection was ended, and exits.
  */
 
 import { WebSocket } from 'ws';
@@ -18,14 +18,14 @@ import {
 
 const BURST_EVERY_MS = 200;
 const COME_BACK_MS = 5_000;
-/** What one has not got rid of, above which it sends no more: the attacker's memory is not what is measured. */
+/** An attacker with this many unsent bytes pauses, because its own memory is not measured. */
 const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
 type Burst = (ws: WebSocket, turn: number) => void;
 
 const frames = (ws: WebSocket, ...all: Uint8Array[]): void => all.forEach((frame) => ws.send(frame));
 
-/** What the hostile do, one kind each. */
+/** The kinds of attack; each connection has one. */
 const bursts: readonly Burst[] = [
   (ws) => Array.from({ length: 200 }, () => ws.ping(Buffer.alloc(120))),
   (ws, turn) => frames(ws, noise(turn + 1, 200), updateFrame(noise(turn + 1, 200))),
@@ -39,7 +39,7 @@ const bursts: readonly Burst[] = [
   (ws) => Array.from({ length: 500 }, () => ws.send(Uint8Array.of(9), { fin: false })),
 ];
 
-/** Comes back for as long as it is not told to stop. */
+/** Reconnects until it is stopped. */
 class Besieger {
   ended = 0;
   #ws: WebSocket | null = null;
@@ -57,7 +57,7 @@ class Besieger {
   begin(): void {
     const ws = new WebSocket(this.#address, { perMessageDeflate: false });
     this.#ws = ws;
-    ws.on('error', () => undefined); // What follows is a close.
+    ws.on('error', () => undefined); // A close event follows.
     ws.on('open', () => {
       this.#timer = setInterval(() => {
         if (ws.readyState === WebSocket.OPEN && ws.bufferedAmount < MAX_BUFFERED_BYTES) this.#burst(ws, (this.#turn += 1));

@@ -1,4 +1,4 @@
-/** Who connects: honest people with a document and a cursor, attackers with bytes. Both speak the base protocol. */
+/** Clients: honest ones with a document and a cursor, and attackers that send bytes. Both speak the base protocol. */
 
 import { connect, type Socket } from 'node:net';
 import { randomBytes } from 'node:crypto';
@@ -10,7 +10,7 @@ import type { Target } from './target.ts';
 
 const PATIENCE_MS = 10_000;
 
-/** @returns whether it came true in time: a relay that is down is a finding, not a failure of the test. */
+/** @returns Whether the condition became true in time: a relay that is down is a finding, not a failure of the test. */
 export async function comesTrue(condition: () => boolean, patienceMs = PATIENCE_MS): Promise<boolean> {
   const deadline = Date.now() + patienceMs;
   while (!condition()) {
@@ -22,13 +22,13 @@ export async function comesTrue(condition: () => boolean, patienceMs = PATIENCE_
 
 const open = new Set<{ close(): void }>();
 
-/** Everybody who is still there leaves. */
+/** Closes all clients that are still connected. */
 export function closeAll(): void {
   for (const client of open) client.close();
   open.clear();
 }
 
-/** A socket and what came over it. */
+/** A socket, and the messages received on it. */
 export class Attacker {
   readonly ws: WebSocket;
   receivedBytes = 0;
@@ -42,11 +42,11 @@ export class Attacker {
     this.ws.on('message', (data) => (this.receivedBytes += (data as Buffer).length));
     this.ws.on('close', (code) => (this.closed = code));
     this.ws.on('pong', () => (this.#pongs += 1));
-    this.ws.on('error', () => undefined); // What follows is a close, which is what is looked at.
+    this.ws.on('error', () => undefined); // A close event follows, which tests check.
     open.add(this);
   }
 
-  /** In and sent something, so that the room is open for it; or closed. */
+  /** Resolves when the relay has sent something, so that the room is open, or has closed the socket. */
   async entered(): Promise<this> {
     await comesTrue(() => this.receivedBytes > 0 || this.closed !== null);
     return this;
@@ -56,7 +56,7 @@ export class Attacker {
     for (const frame of frames) if (this.ws.readyState === WebSocket.OPEN) this.ws.send(frame);
   }
 
-  /** Everything sent until now has been read by the relay, or the relay has closed the socket. */
+  /** Resolves when the relay has read everything sent so far, or has closed the socket. */
   async done(): Promise<void> {
     if (this.ws.readyState !== WebSocket.OPEN) {
       await comesTrue(() => this.closed !== null);
@@ -72,7 +72,7 @@ export class Attacker {
   }
 }
 
-/** Sends each frame, on a new socket when the relay has closed the last one, and waits until it was read. */
+/** Sends each frame and waits until the relay has read it; opens a new socket when the relay has closed the last one. */
 export async function sendEach(target: Target, room: string, frames: readonly Uint8Array[], token?: string): Promise<Attacker> {
   let attacker = await new Attacker(target, room, token).entered();
   for (const frame of frames) {
@@ -84,17 +84,17 @@ export async function sendEach(target: Target, room: string, frames: readonly Ui
   return attacker;
 }
 
-/** A person as a stock client makes one. */
+/** An honest client that works as stock clients do. */
 export class Person {
   readonly doc = new Y.Doc();
   readonly awareness = new Awareness(this.doc);
   readonly ws: WebSocket;
   isSynced = false;
   closed: number | null = null;
-  /** What the relay sent that a client can't read. */
+  /** Errors from messages of the relay that a client cannot read. */
   readonly troubles: string[] = [];
 
-  /** @param headers Say who it is, where the token in the address does not. */
+  /** @param headers With the token, instead of one in the address. */
   constructor(target: Pick<Target, 'url'>, room: string, name: string, clientId?: number, headers?: Record<string, string>) {
     if (clientId !== undefined) {
       this.awareness.setLocalState(null);
@@ -103,7 +103,7 @@ export class Person {
     this.awareness.setLocalState({ user: name });
     const query = headers === undefined ? `?token=${encodeURIComponent(name)}` : '';
     this.ws = new WebSocket(`${target.url}/${room}${query}`, { headers });
-    this.ws.on('error', () => undefined); // As above: a close follows.
+    this.ws.on('error', () => undefined); // A close event follows.
     this.ws.on('close', (code) => (this.closed = code));
     this.ws.on('open', () => {
       this.#send(encodeMessage({ type: 'sync-step-1', stateVector: Y.encodeStateVector(this.doc) }));
@@ -125,7 +125,7 @@ export class Person {
     open.add(this);
   }
 
-  /** @returns whether the relay has sent its document. */
+  /** @returns Whether the relay has sent its document. */
   synced(): Promise<boolean> {
     return comesTrue(() => this.isSynced || this.closed !== null).then(() => this.isSynced);
   }
@@ -138,7 +138,7 @@ export class Person {
     return this.doc.getMap('m').has(key);
   }
 
-  /** The name under which this person sees that client; undefined when it is not there. */
+  /** The name under which this client sees another one; undefined when it does not see it. */
   nameOf(clientId: number): unknown {
     return this.awareness.getStates().get(clientId)?.['user'];
   }
@@ -171,7 +171,7 @@ export class Person {
   }
 }
 
-/** One honest person in a room, synced. */
+/** An honest client in a room, synced. */
 export async function person(
   target: Pick<Target, 'url'>,
   room: string,
@@ -187,8 +187,8 @@ export async function person(
 let marks = 0;
 
 /**
- * What `from` does now reaches `to`, in the document and as presence. So has whatever the relay passed on before.
- * @returns false when it doesn't get there.
+ * Sends a mark from `from` to `to`, in the document and as presence. Earlier messages have then arrived too.
+ * @returns False when the mark does not arrive.
  */
 export function reaches(from: Person, to: Person): Promise<boolean> {
   const mark = `mark-${(marks += 1)}`;
@@ -197,7 +197,7 @@ export function reaches(from: Person, to: Person): Promise<boolean> {
   return comesTrue(() => to.has(mark) && to.awareness.getStates().get(from.awareness.clientID)?.['mark'] === mark);
 }
 
-/** TCP with an upgrade request in front: for paths and frames that no WebSocket client would send. */
+/** A TCP socket that sends an upgrade request: for paths and frames that no WebSocket client would send. */
 export class RawSocket {
   readonly socket: Socket;
   #received = Buffer.alloc(0);
@@ -215,7 +215,7 @@ export class RawSocket {
     open.add(this);
   }
 
-  /** Whether the relay let it in: it sent something other than an error or a close frame. Null as long as it said nothing. */
+  /** Whether the relay let it in: it sent something other than an error or a close frame. Null: it has sent nothing yet. */
   get wasLetIn(): boolean | null {
     const head = this.#received.indexOf('\r\n\r\n');
     if (head >= 0 && !this.#received.subarray(0, 12).equals(Buffer.from('HTTP/1.1 101'))) return false;

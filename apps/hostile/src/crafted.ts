@@ -15,13 +15,13 @@ export function awarenessFrame(...entries: { clientId: number; clock: number; st
   return encodeMessage({ type: 'awareness', body });
 }
 
-/** Varints, one after the other. */
+/** A sequence of varints. */
 const uints = (...numbers: number[]): Uint8Array => encode((encoder) => numbers.forEach((number) => writeVarUint(encoder, number)));
 
-/** One client whose structs are `count` in number, whatever follows. */
+/** An update that claims `count` structs of one client, whatever follows. */
 export const claimedStructs = (count: number): Uint8Array => uints(1, count, 1, 0);
 
-/** One struct without content that takes all the clocks that a client id has. */
+/** A struct without content that takes all clocks of a client id. */
 export const lifeTaken = (clientId: number): Uint8Array =>
   encode((encoder) => {
     for (const number of [1, 1, clientId, 0]) writeVarUint(encoder, number);
@@ -30,7 +30,7 @@ export const lifeTaken = (clientId: number): Uint8Array =>
     writeVarUint(encoder, 0);
   });
 
-/** Structs without content under the next clocks of a client. */
+/** A struct without content that takes the next clocks of a client id. */
 export const clocksTaken = (clientId: number, clock: number, length = 1): Uint8Array =>
   encode((encoder) => {
     for (const number of [1, 1, clientId, clock]) writeVarUint(encoder, number);
@@ -39,7 +39,7 @@ export const clocksTaken = (clientId: number, clock: number, length = 1): Uint8A
     writeVarUint(encoder, 0);
   });
 
-/** Top-level types with names from `from` on, or documents within the document. */
+/** Top-level types, numbered from `from` on, or subdocuments. */
 export function kept(what: 'root types' | 'subdocuments', count: number, from = 0): Uint8Array {
   const doc = new Y.Doc();
   doc.transact(() => {
@@ -64,14 +64,14 @@ export const afterGap = (clientId: number): Uint8Array =>
     writeVarUint(encoder, 0);
   });
 
-/** Deletes `ranges` pieces of a client that nobody has heard of. */
+/** Deletes `ranges` ranges of an unknown client. */
 export const deletionsOf = (clientId: number, ranges: number): Uint8Array =>
   encode((encoder) => {
     for (const number of [0, 1, clientId, ranges]) writeVarUint(encoder, number);
     for (let i = 0; i < ranges; i++) for (const number of [i * 2, 1]) writeVarUint(encoder, number);
   });
 
-/** A value with a property named __proto__, and a binary in it: Yjs takes it and can never encode the document again. */
+/** A value with a property named __proto__ that contains bytes: Yjs applies it and can never encode the document again. */
 export const protoProperty = fromHex('01019a89c3fa0f002801016d016b017601095f5f70726f746f5f5f74010100');
 
 /** An update that sets `key`. */
@@ -97,7 +97,7 @@ export function editedText(clientId: number): Uint8Array {
   return update;
 }
 
-/** A frame of any type: the update as its only field, with a sync step in front, or bare. */
+/** Frames of one type: with the update as the only field, after a sync step, or bare. */
 export function framesOfType(type: number, update: Uint8Array): Uint8Array[] {
   const frames = [0, 1, 2].map((step) =>
     encode((encoder) => {
@@ -112,7 +112,7 @@ export function framesOfType(type: number, update: Uint8Array): Uint8Array[] {
   return [...frames, toUint8Array(plain)];
 }
 
-/** The same numbers on every machine (xorshift32). */
+/** Pseudo-random bytes, the same on every machine (xorshift32). */
 export function noise(seed: number, bytes: number): Uint8Array {
   let state = seed;
   return Uint8Array.from({ length: bytes }, () => {

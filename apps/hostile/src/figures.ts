@@ -1,5 +1,5 @@
 /**
- * Figures of a relay under attack, one JSON line each. Bounded, and on this machine alone.
+ * Prints figures of a relay under attack, one JSON line each. Bounded, and only on this machine.
  *
  *     pnpm --filter @wetink/hostile figures [siege SECONDS] [overload SECONDS]
  */

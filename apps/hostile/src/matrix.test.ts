@@ -1,4 +1,4 @@
-/** The table in README.md names every row, and only files that exist. */
+/** Checks that the table in README.md names every row, and only existing files. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,11 +20,11 @@ it.each(listed)('$id is in $file', ({ id, file }) => {
   else expect(existsSync(join(folder, '..', '..', file))).toBe(true);
 });
 
-it.each(Object.entries(rowsByFile))('every row of %s is listed', (file, rows) => {
+it.each(Object.entries(rowsByFile))('README.md lists every row of %s', (file, rows) => {
   const ids = new Set(listed.filter((entry) => entry.file === file).map(({ id }) => id));
   expect([...new Set(rows.map(({ id }) => id))].sort()).toEqual([...ids].sort());
 });
 
-it('every row of the list has a test', () => {
+it('every row id has a test', () => {
   expect(rowIds.filter((id) => !listed.some((entry) => entry.id === id))).toEqual([]);
 });

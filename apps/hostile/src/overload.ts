@@ -1,6 +1,6 @@
 /**
- * Ten times as much as a relay takes, while people come, draw and leave. A visit is a success when the person gets in and
- * what they draw is seen by somebody else; nobody tries twice.
+ * Sends a relay ten times its limits while honest clients join, draw and leave. A visit succeeds when the client gets
+ * in and another client sees its change; no visit is retried.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { awarenessFrame } from './crafted.ts';
 import { upgrade } from './service-clients.ts';
 import type { ServiceTarget } from './service-target.ts';
 
-/** Of the relay under attack: low, so that ten times as much is not more than the attacker can make. */
+/** Limits of the relay under attack: low, so that the attacker can send ten times as much. */
 export const overloadEnv = {
   WETINK_AUTH: 'open',
   WETINK_TRUSTED_PROXIES: '127.0.0.1',
@@ -21,7 +21,7 @@ export const overloadEnv = {
 const TIMES = 10;
 const FLOODERS = 10;
 const TICK_MS = 50;
-/** Messages of one flooder in a tick: ten times `WETINK_LIMIT_MESSAGES` in 10 s. */
+/** Messages of one flooder per tick: ten times `WETINK_LIMIT_MESSAGES` in 10 s. */
 const MESSAGES_PER_TICK = (TIMES * Number(overloadEnv.WETINK_LIMIT_MESSAGES) * TICK_MS) / 10_000;
 const CONNECTS_PER_SECOND = (TIMES * Number(overloadEnv.WETINK_LIMIT_ADDRESS_CONNECTS)) / 60;
 const VISIT_EVERY_MS = 250;
@@ -31,12 +31,12 @@ export interface OverloadFigures {
   seconds: number;
   visits: number;
   succeeded: number;
-  /** Connects of the attacker's address. */
+  /** Connects from the attacker's address. */
   attempts: number;
   refused: number;
   /** Refusals that say when to come back. */
   withRetryAfter: number;
-  /** Messages that the flooders sent. */
+  /** Messages sent by the flooders. */
   sent: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Two readers of one board: ours, as the app reads it, and one without guards, which believes what is stored. What comes
- * out is what a person would be shown.
+ * Two readers of a board: ours, as the app reads it, and one without guards, which believes the stored data. Both
+ * return what a person would see.
  */
 
 import { createBoard, decodeInk, type BoardElement } from '@wetink/board';
@@ -10,22 +10,22 @@ import * as Y from 'yjs';
 import { parsePresence } from '../../web/src/core/participants.ts';
 
 export interface Shown {
-  /** Edges of what is drawn, board units. */
+  /** Edges of the drawn elements, board units. */
   bounds: readonly number[];
-  /** Points made of the longest stroke. */
+  /** Points of the longest stroke, decoded. */
   points: number;
   /** Units of the longest text. */
   textLength: number;
-  /** The board as markup: what is exported, or put into the page. */
+  /** The board as markup, as exported or inserted into the page. */
   markup: string;
   title: string;
   messages: readonly { name: string; text: string }[];
 }
 
 export interface Reader {
-  /** @param update Comes in while the board is open. */
+  /** @param update Arrives while the board is open. */
   read(update: Uint8Array): Shown;
-  /** What stands beside a cursor, from a state that a peer announced; null: nobody is shown. */
+  /** @returns The name beside a cursor, from a client's awareness state; null: no cursor is shown. */
   nameBeside(state: unknown): string | null;
 }
 
@@ -88,7 +88,7 @@ export const naiveReader: Reader = {
   nameBeside: (state) => (state as { user: { name: string } }).user.name,
 };
 
-/** Room for as many points as the stroke says that it has. */
+/** Allocates as many points as the stroke claims. */
 function believedPoints(ink: Uint8Array): number {
   const decoder = createDecoder(ink);
   readUint8(decoder);

@@ -1,10 +1,10 @@
 /**
- * A y-websocket relay without guards: it trusts every byte, every name and every reader, as relays do that do no more
- * than the protocol asks for. The attacks of this package must succeed against it, or they prove nothing about ours.
+ * A y-websocket relay without guards: it trusts every byte, name and reader, like relays that do only what the protocol
+ * requires. The attacks of this package must succeed against it, otherwise they prove nothing about ours.
  *
- * What it does, others did: y-websocket-server (any path is a document, decoding errors are only caught, no look at what
- * a socket has not taken, awareness of anybody from anybody, no listener for 'error'), Hocuspocus before 4.3 (rooms in a
- * plain object), ws before 8.21 (fragments without bound) and before 8.23 (a pong for every ping). For tests only.
+ * Real servers did each of these: y-websocket-server (any path is a document, decoding errors are only caught, unsent bytes
+ * of sockets are not checked, any client may send any awareness state, no listener for 'error'), Hocuspocus before 4.3
+ * (rooms in a plain object), ws before 8.21 (unbounded fragments) and before 8.23 (a pong for every ping). For tests only.
  */
 
 import type { IncomingMessage, Server } from 'node:http';
@@ -17,24 +17,24 @@ import * as Y from 'yjs';
 
 const SYNC = 0;
 const AWARENESS = 1;
-/** An update of the second format, as some relays take beside the first. */
+/** Message type of an update in Yjs's second format, which some relays accept too. */
 const UPDATE_V2 = 4;
-/** From so many updates on they are merged when somebody joins, as stores do that keep each. */
+/** From this many updates on, they are merged when a client joins, as in stores that keep every update. */
 const MERGED_FROM = 10_000;
 
 interface Room {
   doc: Y.Doc;
   awareness: Awareness;
-  /** Each socket with the awareness ids it has spoken for. */
+  /** Awareness ids that each socket has sent states for. */
   idsBySocket: Map<WebSocket, Set<number>>;
-  /** Every update, and what was merged of those before. */
+  /** Every update since the last merge, and the result of that merge. */
   log: Uint8Array[];
 }
 
 export interface ReferenceOptions {
-  /** permessage-deflate, as many turn on. */
+  /** Turns on permessage-deflate, as many servers do. */
   isCompressed?: boolean;
-  /** Asked for each upgrade: 101, or the status of the refusal. Everybody enters otherwise. */
+  /** Decides on each upgrade: 101, or the status of a refusal. Default: every client enters. */
   enters?(request: IncomingMessage): number;
 }
 
@@ -86,7 +86,7 @@ function join(room: Room, socket: WebSocket): void {
     try {
       receive(room, socket, new Uint8Array(data as Buffer));
     } catch {
-      // As y-websocket-server does: whoever sent it is not told, and what it changed until then stays.
+      // As in y-websocket-server: the sender gets no error, and changes applied before the error stay.
     }
   });
   socket.on('close', () => {

@@ -1,10 +1,10 @@
 /**
- * A service without guards around the reference relay: it takes every token that says who it is of, writes down what it is
- * asked for, believes the first address that a header names, and tells what is forbidden from what does not exist.
+ * A service without guards around the reference relay: it accepts any token that names a user, logs whole addresses,
+ * believes the first address in a header, and answers differently for forbidden and missing boards.
  *
- * Each of it somebody shipped: tokens in the query (y-websocket, yhub), a throttle by the header of the client and for
- * everybody together without one (Hocuspocus), `alg` taken from the token (fast-jwt, Hono), files served as they came
- * (tududi), a limit of sockets and no time in which they must say something. For tests only.
+ * Real projects shipped each of these: tokens in the query (y-websocket, yhub), a rate limit by a header of the client, or
+ * shared by all clients without one (Hocuspocus), `alg` taken from the token (fast-jwt, Hono), files served unchanged
+ * (tududi), a limit of sockets without a deadline for their first message. For tests only.
  */
 
 import { createHmac, createPublicKey, verify, type JsonWebKey } from 'node:crypto';
@@ -94,7 +94,7 @@ export function startReferenceService(env: Env): void {
   server.listen(0, '127.0.0.1', () => console.log(`Wetink is ready: http://127.0.0.1:${(server.address() as AddressInfo).port}`));
 }
 
-/** The first of the list: whatever the client wrote there. */
+/** The first address of the list, which the client can choose. */
 function addressOf({ headers, socket }: IncomingMessage): string {
   const first = [headers['x-forwarded-for']].flat()[0]?.split(',')[0]?.trim();
   return first ?? [headers['x-real-ip']].flat()[0] ?? socket.remoteAddress ?? '';
@@ -117,7 +117,7 @@ function tokenFor(id: string, key: string): string {
   return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
 }
 
-/** Checked as the token says that it is to be checked. */
+/** Verifies the token with the algorithm that the token names. */
 function claimsOf(token: string, key: string): Claims | null {
   const [head, body, signature = ''] = token.trim().split('.');
   try {
@@ -135,6 +135,6 @@ function claimsOf(token: string, key: string): Claims | null {
     const hash = alg === 'EdDSA' ? null : `sha${alg?.slice(2) ?? ''}`;
     return verify(hash, Buffer.from(input), publicKey, Buffer.from(signature, 'base64url')) ? claims : null;
   } catch {
-    return null; // No token at all.
+    return null; // Not a token.
   }
 }

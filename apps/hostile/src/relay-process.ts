@@ -1,5 +1,5 @@
 /**
- * One relay in a process of its own, so that an attack may kill it: `ours` or `reference`, as the first argument says.
+ * Runs one relay, `ours` or `reference` by the first argument, in its own process, so that an attack may kill it.
  *
  *     parent -> 'facts'         child -> { port } once, then { facts } for each question
  */
@@ -12,9 +12,9 @@ import { createMemoryStore } from '@wetink/storage';
 import { attachReferenceRelay } from './reference-relay.ts';
 
 export interface RelayFacts {
-  /** Made for sockets that have not taken it. */
+  /** Bytes that wait for slow sockets. */
   heldBytes: number;
-  /** The most that the process ever had. */
+  /** Peak memory of the process. */
   peakBytes: number;
   /** CPU time of the thread of the event loop, in steps of 10 ms; outside Linux that of the process. */
   loopCpuMs: number;
@@ -22,7 +22,7 @@ export interface RelayFacts {
 
 const VIEWER = 'viewer:';
 
-/** The token is who somebody is; with `viewer:` in front they may only look. */
+/** The token is the user id; with the prefix `viewer:` the user is a viewer. */
 function authorize({ token }: { token: string }): Promise<AuthorizeAnswer> {
   return Promise.resolve({ ok: true, role: token.startsWith(VIEWER) ? 'viewer' : 'editor', userId: token });
 }
@@ -54,7 +54,7 @@ process.on('message', () => {
 process.on('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 
-/** utime and stime are the 14th and 15th field of stat, in ticks of 10 ms; the second may have spaces in it. */
+/** utime and stime are fields 14 and 15 of stat, in ticks of 10 ms; field 2 may contain spaces. */
 function loopCpuMs(): number {
   if (process.platform !== 'linux') return process.cpuUsage().user / 1_000;
   const fields = readFileSync(`/proc/self/task/${process.pid}/stat`, 'utf8')

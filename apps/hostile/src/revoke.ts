@@ -1,4 +1,4 @@
-/** Somebody who writes without a pause is sent away by the owner: when the last of it was taken. */
+/** Measures when the last change is accepted of a client that writes without pause and is removed by the owner. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { comesTrue, Person, person } from './clients.ts';
@@ -7,13 +7,13 @@ import type { ServiceTarget } from './service-target.ts';
 export interface RevokeFigures {
   /** The connection was ended. */
   isOut: boolean;
-  /** Changes that the owner had seen when they asked. */
+  /** Changes that the owner had seen at the time of the request. */
   writtenBefore: number;
-  /** From asking to the last change that reached the owner, ms; 0 when none came after asking. */
+  /** From the request to the last change that reached the owner, ms; 0: none came after the request. */
   lastWriteMs: number;
-  /** From asking to the end of the connection, ms. */
+  /** From the request to the end of the connection, ms. */
   outMs: number;
-  /** Of a second try with the same token. */
+  /** Changes accepted from a second connection with the same token. */
   writtenAfterOut: number;
 }
 

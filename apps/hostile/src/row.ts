@@ -6,30 +6,30 @@ import type { Target } from './target.ts';
 export interface Row {
   id: string;
   title: string;
-  /** The relay is started anew before it: what a process had at most counts. */
+  /** Starts a new relay first, because peak memory is measured. */
   isFresh?: boolean;
   /**
-   * Attacks, then looks from outside: what others see, what the relay holds, whether it lives.
-   * @returns the harm done, in words; null for none.
+   * Attacks, then checks from outside: what other clients see, what the relay holds, whether it lives.
+   * @returns The harm in words; null: none.
    */
   attack(target: Target): Promise<string | null>;
 }
 
-/** One attack on what stands around the wire: HTTP, identity, addresses, logs. */
+/** One attack outside the wire protocol: on HTTP, identity, addresses or logs. */
 export interface ServiceRow {
   id: string;
   title: string;
-  /** Settings of our relay; `WETINK_AUTH` is guests unless told. The reference takes the same, and believes less. */
+  /** Settings of our relay; the default of `WETINK_AUTH` is guests. The reference gets the same and uses few of them. */
   env?: Readonly<Record<string, string>>;
-  /** @returns the harm done, in words; null for none. */
+  /** @returns The harm in words; null: none. */
   attack(service: ServiceTarget): Promise<string | null>;
 }
 
-/** One attack on whoever reads a board. */
+/** One attack on the reader of a board. */
 export interface ContentRow {
   id: string;
   title: string;
-  /** @returns the harm done, in words; null for none. What a reader throws is harm too. */
+  /** @returns The harm in words; null: none. An error thrown by the reader is harm too. */
   attack(reader: Reader): string | null;
 }
 

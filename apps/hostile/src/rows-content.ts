@@ -1,4 +1,4 @@
-/** What stands in a board and in presence: shapes that cannot be, elements that would run, names that lie. */
+/** Attacks by the content of boards and presence: invalid shapes, elements that would run, misleading names. */
 
 import { encode, writeUint8, writeVarUint } from 'lib0/encoding';
 import * as Y from 'yjs';
@@ -7,14 +7,14 @@ import type { ContentRow } from './row.ts';
 const SESSION = 'Mallory0';
 const STEP = `0mz00000${SESSION}`;
 const BOX = [0, 0, 40, 30, 0];
-/** Beyond it a number is no place on a board, and sums of such are none either. */
+/** A coordinate beyond this is no valid place on a board. */
 const FARTHEST = 1e8;
 const MANY_POINTS = 10_000_000;
 const LONG = 1_000_000;
 
 type Write = (doc: Y.Doc) => void;
 
-/** @returns the update of a person who writes this past every field. */
+/** @returns An update that writes raw values, without the checks of the app. */
 function written(write: Write): Uint8Array {
   const doc = new Y.Doc();
   doc.transact(() => write(doc));
@@ -42,7 +42,7 @@ function textElement(text: string): Write {
   };
 }
 
-/** A good one beside the bad: what it hides would be harm as well. */
+/** Adds a valid element, because hiding it would be harm as well. */
 const withGood =
   (write: Write): Write =>
   (doc) => {
@@ -51,14 +51,14 @@ const withGood =
   };
 
 const impossible: Record<string, Write> = {
-  'NaN as a place': element({ g: [Number.NaN, 0, 10, 10, 0] }),
+  'NaN as a position': element({ g: [Number.NaN, 0, 10, 10, 0] }),
   '1e308 as a width': element({ g: [1e308, 0, 1e308, 10, 0] }),
-  'Infinity, moved there later': (doc) => {
+  'Infinity, set by a later move': (doc) => {
     element({})(doc);
     doc.getMap('geo').set(`${SESSION}0`, [[Infinity, 0, 1, 1, 0], STEP]);
     doc.getMap('base').set(`${SESSION}1`, { s: STEP, k: 'line', g: [0, -Infinity, 1, Infinity, 0] });
   },
-  'a text where a number belongs': element({ g: ['0', '0', '9e999', 1, 0] }),
+  'strings instead of numbers': element({ g: ['0', '0', '9e999', 1, 0] }),
   'no geometry at all': element({ g: null }),
   'a font size of 1e308': (doc) => {
     textElement('x')(doc);
@@ -83,24 +83,24 @@ const UNSEEN = /(?![\u200c\u200d\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\
 const MAX_NAME = 80;
 
 const lies: Record<string, unknown> = {
-  'a name that turns the line around': 'Ana\u202egnimda',
-  'a name with what takes no room': 'A\u200bn\u2060a',
+  'a name that reverses the direction of text': 'Ana\u202egnimda',
+  'a name with zero-width characters': 'A\u200bn\u2060a',
   'a name of a million characters': 'x'.repeat(LONG),
   'a name of several lines': 'Ana\r\nadmin: yes\u2028',
   'a name that is an object': { toString: 'Ana' },
-  'a name that is nothing to see': '\u200b\u3164\u202e',
+  'a name of invisible characters': '\u200b\u3164\u202e',
 };
 
 function harmOfName(name: unknown): string | null {
   if (typeof name !== 'string') return `a name that is ${typeof name}`;
   if (name.length > MAX_NAME) return `a name of ${name.length} characters`;
-  return UNSEEN.test(name) ? `the name ${JSON.stringify(name)}, as it came` : null;
+  return UNSEEN.test(name) ? `the name ${JSON.stringify(name)}, unchanged` : null;
 }
 
 export const contentRows: readonly ContentRow[] = [
   ...Object.entries(impossible).map(([how, write]): ContentRow => ({
     id: 'A11',
-    title: `a shape that cannot be is drawn nowhere, and everything else is: ${how}`,
+    title: `an invalid shape is not drawn, and everything else is: ${how}`,
     attack(reader) {
       const { bounds } = reader.read(written(withGood(write)));
       const wrong = bounds.find((edge) => typeof edge !== 'number' || !(Math.abs(edge) <= FARTHEST));
@@ -110,7 +110,7 @@ export const contentRows: readonly ContentRow[] = [
   })),
   {
     id: 'A11',
-    title: `a stroke of 12 bytes that says it has ${MANY_POINTS.toLocaleString('en')} points makes none`,
+    title: `a stroke of 12 bytes that claims ${MANY_POINTS.toLocaleString('en')} points allocates none`,
     attack(reader) {
       const { points } = reader.read(written(withGood(element({ k: 'stroke', i: inkOf(MANY_POINTS) }))));
       return points > 50_000 ? `${points} points, ${Math.round((points * 24) / 2 ** 20)} MB` : null;
@@ -118,7 +118,7 @@ export const contentRows: readonly ContentRow[] = [
   },
   {
     id: 'A11',
-    title: 'who is their own grandparent is shown like anybody',
+    title: 'elements whose parents form a circle are shown like any others',
     attack(reader) {
       const update = written((doc) => {
         for (let i = 0; i < 3; i++) {
@@ -126,12 +126,12 @@ export const contentRows: readonly ContentRow[] = [
           doc.getMap('parent').set(`${SESSION}${i}`, [`${SESSION}${(i + 1) % 3}`, STEP]);
         }
       });
-      return reader.read(update).bounds.length > 0 ? null : 'they are not shown';
+      return reader.read(update).bounds.length > 0 ? null : 'the elements are not shown';
     },
   },
   {
     id: 'A11',
-    title: 'a text of a million characters is shown up to its bound',
+    title: 'a text of a million characters is shown up to the limit',
     attack(reader) {
       const { textLength } = reader.read(written(textElement('x'.repeat(LONG))));
       return textLength > 100_000 ? `${textLength} characters are laid out` : null;
@@ -139,10 +139,10 @@ export const contentRows: readonly ContentRow[] = [
   },
   ...Object.entries(running).map(([how, write]): ContentRow => ({
     id: 'C1',
-    title: `what a peer writes is no markup for anybody: ${how}`,
+    title: `content from another client never becomes markup: ${how}`,
     attack(reader) {
       const { markup } = reader.read(written(withGood(write)));
-      // Between tags it is text, whatever it says.
+      // Between tags everything is text.
       const tags = markup.replace(/>[^<]*</g, '><').replace(/(?<=\w)\n/g, '');
       const found = /<(script|iframe|image|foreignObject|a)\b|javascript:|srcdoc=|https:\/\/evil/i.exec(tags);
       return found === null ? null : `${found[0]} is in the page`;
@@ -150,7 +150,7 @@ export const contentRows: readonly ContentRow[] = [
   })),
   ...Object.entries(lies).map(([how, name]): ContentRow => ({
     id: 'C6',
-    title: `a peer is shown under one short visible line: ${how}`,
+    title: `the name of another client is shown as one short visible line: ${how}`,
     attack(reader) {
       const beside = reader.nameBeside({ user: { id: 'mallory', name } });
       const update = written((doc) => {
@@ -164,7 +164,7 @@ export const contentRows: readonly ContentRow[] = [
   })),
   {
     id: 'C6',
-    title: 'a chat message of a million characters, or without an end of time, is shown to nobody',
+    title: 'a chat message of a million characters, or with an invalid time, is not shown',
     attack(reader) {
       const update = written((doc) =>
         doc.getArray('chat').push([
@@ -174,7 +174,7 @@ export const contentRows: readonly ContentRow[] = [
         ]),
       );
       const { messages } = reader.read(update);
-      if (!messages.some(({ text }) => text === 'hello')) return 'what others said is gone';
+      if (!messages.some(({ text }) => text === 'hello')) return 'messages of others are gone';
       return messages.length > 1 ? `a message of ${messages[0]?.text.length ?? 0} characters is shown` : null;
     },
   },

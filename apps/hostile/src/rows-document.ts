@@ -1,4 +1,4 @@
-/** Updates that are broken, lie about their size, or are meant to stay in the document and do harm there. */
+/** Updates that are broken, lie about their size, or stay in the document to do harm there. */
 
 import * as Y from 'yjs';
 import { comesTrue, person, reaches, sendEach, type Person } from './clients.ts';
@@ -23,7 +23,7 @@ const A1_CLIENT = 901;
 const VICTIM = 77;
 const GAPS = 300;
 
-/** The one that needs a new process stands first: then there is none yet. */
+/** The row that needs a new process comes first, when none is running yet. */
 export const documentRows: readonly Row[] = [
   {
     id: 'A2',
@@ -42,7 +42,7 @@ export const documentRows: readonly Row[] = [
   },
   {
     id: 'A1',
-    title: 'updates cut off at every byte, and noise: nothing of them stays, and others go on',
+    title: 'updates truncated at every byte, and noise, leave nothing in the document and do not stop others',
     async attack(target) {
       const room = target.room();
       const ana = await person(target, room, 'ana');
@@ -51,46 +51,46 @@ export const documentRows: readonly Row[] = [
       const noisy = Array.from({ length: 30 }, (_, i) => (i % 2 === 0 ? noise(i + 1, i) : updateFrame(noise(i + 1, i))));
       await sendEach(target, room, [...cut, ...noisy]);
       const newcomer = await person(target, room, 'newcomer');
-      if (newcomer.has('broken') || ana.has('broken')) return 'half of an update that threw is in the document, for good';
+      if (newcomer.has('broken') || ana.has('broken')) return 'half of an update that threw stays in the document';
       return null;
     },
   },
   {
     id: 'A4',
-    title: 'nobody can use up the clocks of another client',
+    title: 'no client can use up the clocks of another',
     async attack(target) {
       const room = target.room();
       const ana = await person(target, room, 'ana', VICTIM);
       const ben = await person(target, room, 'ben');
-      // Ana is not heard while she is told that her clocks are gone: a client that sees its own id taken takes a new one.
+      // Ana reads nothing meanwhile: a client that sees its own id used by another takes a new one.
       ana.ws.pause();
       await sendEach(target, room, [updateFrame(lifeTaken(VICTIM))]);
       ana.set('drawing', 1);
       const dora = await person(target, room, 'dora');
-      if (!(await reaches(dora, ben))) return 'nothing reaches anybody any more';
+      if (!(await reaches(dora, ben))) return 'changes no longer reach anyone';
       const isThere = ben.has('drawing') || (await arrives(() => ben.has('drawing')));
       ana.ws.resume();
-      return isThere ? null : 'what the victim draws is dropped for ever, without a word';
+      return isThere ? null : 'the changes of the victim are dropped from now on, without an error';
     },
   },
   {
     id: 'A5',
-    title: 'a struct under the next clock of somebody who is here takes nothing from what they draw',
+    title: 'a struct under the next clock of a connected client does not displace its changes',
     attack: (target) => robbed(target, (next) => clocksTaken(VICTIM, next)),
   },
   {
     id: 'A5',
-    title: 'nor do two billion clocks at once',
+    title: 'two billion clocks at once do not displace the changes of a connected client',
     attack: (target) => robbed(target, (next) => clocksTaken(VICTIM, next, 2 ** 31 - 1 - next)),
   },
   {
     id: 'A5',
-    title: 'nor a struct that lies in wait, some clocks ahead',
+    title: 'a struct some clocks ahead does not displace the later changes of a connected client',
     attack: (target) => robbed(target, (next) => clocksTaken(VICTIM, next + 3)),
   },
   {
     id: 'A6',
-    title: 'changes that wait for what never comes are given to nobody',
+    title: 'changes that wait for missing ones are sent to no client',
     async attack(target) {
       const room = target.room();
       const ana = await person(target, room, 'ana');
@@ -100,13 +100,13 @@ export const documentRows: readonly Row[] = [
       await mallory.done();
       const newcomer = await person(target, room, 'newcomer');
       const waiting = newcomer.doc.store.pendingStructs?.update.length ?? 0;
-      if (waiting > 0) return `everybody who joins is given ${waiting} bytes that can never be shown`;
-      return (await reaches(newcomer, ana)) ? null : 'nothing reaches anybody any more';
+      if (waiting > 0) return `every newcomer gets ${waiting} bytes that can never be applied`;
+      return (await reaches(newcomer, ana)) ? null : 'changes no longer reach anyone';
     },
   },
   {
     id: 'A7',
-    title: 'deletions of what does not exist are given to nobody',
+    title: 'deletions of unknown structs are sent to no client',
     async attack(target) {
       const room = target.room();
       await person(target, room, 'ana');
@@ -115,25 +115,25 @@ export const documentRows: readonly Row[] = [
       await mallory.done();
       const newcomer = await person(target, room, 'newcomer');
       const waiting = newcomer.doc.store.pendingDs?.length ?? 0;
-      return waiting > 0 ? `everybody who joins is given ${waiting} bytes of deletions that mean nothing` : null;
+      return waiting > 0 ? `every newcomer gets ${waiting} bytes of meaningless deletions` : null;
     },
   },
   {
     id: 'A8',
-    title: 'top-level types without end are not kept',
+    title: 'the number of top-level types is bounded',
     async attack(target) {
       const newcomer = await afterKeeping(target, 'root types', 500, 15);
       const types = newcomer?.doc.share.size ?? 0;
-      return types > 5_100 ? `whoever joins is given ${types} types that nothing is in` : null;
+      return types > 5_100 ? `every newcomer gets ${types} empty types` : null;
     },
   },
   {
     id: 'A8',
-    title: 'documents within a document without end are not kept',
+    title: 'the number of subdocuments is bounded',
     async attack(target) {
       const newcomer = await afterKeeping(target, 'subdocuments', 500, 10);
       const documents = newcomer?.doc.subdocs.size ?? 0;
-      return documents > 1_000 ? `whoever joins is given ${documents} documents` : null;
+      return documents > 1_000 ? `every newcomer gets ${documents} subdocuments` : null;
     },
   },
   {
@@ -150,12 +150,15 @@ export const documentRows: readonly Row[] = [
   },
 ];
 
-/** Ana is here and goes on drawing, not yet told of what Mallory sent under her id. @param crafted By her next clock. */
+/**
+ * Ana keeps drawing before she receives what Mallory sent under her id. @param crafted Makes the update for her next
+ * clock.
+ */
 async function robbed(target: Target, crafted: (next: number) => Uint8Array): Promise<string | null> {
   const room = target.room();
   const ana = await person(target, room, 'ana', VICTIM);
   const ben = await person(target, room, 'ben');
-  if (!(await reaches(ana, ben))) return 'nothing reaches anybody any more';
+  if (!(await reaches(ana, ben))) return 'changes no longer reach anyone';
   ana.ws.pause();
   const mallory = await sendEach(target, room, [updateFrame(crafted(Y.getState(ana.doc.store, VICTIM)))]);
   const drawn = Array.from({ length: 8 }, (_, i) => `stroke ${i}`);
@@ -163,13 +166,13 @@ async function robbed(target: Target, crafted: (next: number) => Uint8Array): Pr
   await comesTrue(() => drawn.every((key) => ben.has(key)), 2_000);
   ana.ws.resume();
   const lost = drawn.filter((key) => !ben.has(key));
-  if (lost.length > 0) return `${lost.length} of 8 strokes are gone for everybody else, without a word`;
-  if (!(await reaches(ana, ben))) return 'what she draws later reaches nobody';
+  if (lost.length > 0) return `${lost.length} of 8 strokes are missing for everyone else, without an error`;
+  if (!(await reaches(ana, ben))) return 'her later changes reach no one';
   await comesTrue(() => mallory.closed !== null, 2_000);
   return null;
 }
 
-/** Mallory sends it in messages of `size`. @returns Somebody who joins then. */
+/** Mallory sends types or subdocuments, `size` per message. @returns A client that joins afterwards. */
 async function afterKeeping(target: Target, what: Parameters<typeof kept>[0], size: number, messages: number): Promise<Person | null> {
   const room = target.room();
   await person(target, room, 'ana');
@@ -181,7 +184,7 @@ async function afterKeeping(target: Target, what: Parameters<typeof kept>[0], si
   return target.isAlive ? person(target, room, 'newcomer') : null;
 }
 
-/** A moment for what is on its way: asked of a relay that has passed on everything else. */
+/** Waits a moment for the condition; the relay has already passed on everything else. */
 async function arrives(condition: () => boolean): Promise<boolean> {
   return comesTrue(condition, 500);
 }

@@ -1,4 +1,4 @@
-/** Who somebody is, and what they are told of boards that are not for them. */
+/** Attacks on identity, and on what the answers reveal about boards without access. */
 
 import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import type { ServiceRow } from './row.ts';
@@ -35,7 +35,7 @@ const without = (name: string): object => Object.fromEntries(Object.entries(clai
 const hs = (body: unknown = claims(), header: object = {}): string => token({ alg: 'HS256', ...header }, body, hmac(SECRET));
 const rs = (body: unknown = claims(), header: object = {}): string => token({ alg: 'RS256', ...header }, body, byKey(rsa.privateKey));
 
-/** Each but the first is not Ana's, or no longer. */
+/** Tokens that must not be accepted as Ana's. */
 const forgedOfSecret = (): Record<string, string> => ({
   'alg none': `${encode({ alg: 'none' })}.${encode(claims())}.`,
   'alg nOnE, and a signature': hs(claims(), { alg: 'nOnE' }),
@@ -77,16 +77,16 @@ const forgedOfKey = (): Record<string, string> => ({
   'for another service': rs({ ...claims(), aud: 'mail' }),
 });
 
-/** Ana has a board. @returns where one of the tokens was taken, or what went wrong. */
+/** Tries each token on a board of Ana's. @returns Where one was accepted, or what went wrong. */
 async function harmOfTokens(service: ServiceTarget, good: string, forged: Record<string, string>): Promise<string | null> {
   const made = await service.ask('POST', '/v1/boards', { token: good, body: {} });
   const { id = '' } = (made.body['board'] ?? {}) as { id?: string };
   if (!(await enterStock(service, id, { authorization: `Bearer ${good}` })).isIn) return 'Ana does not get in';
   for (const [what, text] of Object.entries(forged)) {
-    // A header cannot carry each of them as it is.
+    // Some of them cannot be sent in a header.
     const isHeader = /^[!-~][ -~]*$/.test(text);
-    if ((await enterByMessage(service, id, text)).isIn) return `${what}: taken as first message`;
-    if (isHeader && (await enterStock(service, id, { authorization: `Bearer ${text}` })).isIn) return `${what}: taken as header`;
+    if ((await enterByMessage(service, id, text)).isIn) return `${what}: accepted as first message`;
+    if (isHeader && (await enterStock(service, id, { authorization: `Bearer ${text}` })).isIn) return `${what}: accepted as header`;
     const ticket = isHeader ? await service.ask('POST', '/v1/tickets', { token: text, body: { room: id } }) : { status: 401 };
     if (ticket.status < 400) return `${what}: gets a ticket`;
   }
@@ -98,19 +98,19 @@ const tokens = { WETINK_AUTH: 'tokens', WETINK_JWT_ISSUER: ISSUER, WETINK_JWT_AU
 export const identityRows: readonly ServiceRow[] = [
   {
     id: 'B12',
-    title: `${Object.keys(forgedOfSecret()).length} forged tokens of a secret open nothing, over WebSocket and HTTP`,
+    title: `${Object.keys(forgedOfSecret()).length} forged tokens are refused with a secret as key, over WebSocket and HTTP`,
     env: { ...tokens, WETINK_JWT_SECRET: SECRET },
     attack: (service) => harmOfTokens(service, hs(), forgedOfSecret()),
   },
   {
     id: 'B12',
-    title: `${Object.keys(forgedOfKey()).length} forged tokens of a public key open nothing, over WebSocket and HTTP`,
+    title: `${Object.keys(forgedOfKey()).length} forged tokens are refused with a public key, over WebSocket and HTTP`,
     env: { ...tokens, WETINK_JWT_PUBLIC_KEY: PEM.replaceAll('\n', '\\n'), WETINK_JWT_ALGORITHMS: 'RS256' },
     attack: (service) => harmOfTokens(service, rs(), forgedOfKey()),
   },
   {
     id: 'B10',
-    title: 'a board that is not for somebody and one that does not exist are the same to them, and ids can not be guessed',
+    title: 'a board without access and a missing board get the same answers, and ids cannot be guessed',
     env: { WETINK_LIMIT_API_MISSES: '100' },
     async attack(service) {
       const [ana, mallory] = [await service.guest('Ana'), await service.guest('Mallory')];
@@ -124,16 +124,16 @@ export const identityRows: readonly ServiceRow[] = [
       const link = `${'A'.repeat(11)}.${'B'.repeat(22)}`;
       const { token } = mallory;
       const ways: Record<string, (id: string) => Promise<string>> = {
-        'looking at it': async (id) => said(await service.ask('GET', `/v1/boards/${id}`, { token })),
+        'reading it': async (id) => said(await service.ask('GET', `/v1/boards/${id}`, { token })),
         'joining it': async (id) => said(await service.ask('POST', `/v1/boards/${id}/join`, { token, body: { link } })),
-        'opening it': async (id) => said(await service.ask('PATCH', `/v1/boards/${id}`, { token, body: { everyone: 'editor' } })),
+        'opening it to everyone': async (id) =>
+          said(await service.ask('PATCH', `/v1/boards/${id}`, { token, body: { everyone: 'editor' } })),
         'erasing it': async (id) => said(await service.ask('DELETE', `/v1/boards/${id}`, { token })),
         'a ticket for it': async (id) => said(await service.ask('POST', '/v1/tickets', { token, body: { room: id } })),
         'entering it': async (id) => (await enterByMessage(service, id, token)).answer,
         'entering it as a stock client': async (id) => (await enterStock(service, id, { authorization: `Bearer ${token}` })).answer,
         'entering it without a token': async (id) => (await enterStock(service, id)).answer,
-        'claiming it, and the file of it': async (id) =>
-          said(await service.ask('GET', `/v1/boards/${id}/blobs/${'A'.repeat(43)}`, { token })),
+        'reading a picture of it': async (id) => said(await service.ask('GET', `/v1/boards/${id}/blobs/${'A'.repeat(43)}`, { token })),
       };
       for (const [how, look] of Object.entries(ways)) {
         const [forbidden, none] = [await look(board), await look(missing)];
@@ -144,12 +144,12 @@ export const identityRows: readonly ServiceRow[] = [
         return `ids such as ${board}`;
       let status = 404;
       for (let i = 0; i < 120 && status !== 429; i++) ({ status } = await service.ask('GET', `/v1/boards/${missing}`, { token }));
-      return status === 429 ? null : 'whoever guesses may go on guessing';
+      return status === 429 ? null : 'guessing has no limit';
     },
   },
 ];
 
-/** Whatever of an answer could tell something, but for the id that was asked for. */
+/** Everything in an answer that could reveal something, without the requested id. */
 function said({ status, text }: { status: number; text: string }): string {
   return `${status} ${text.trim()}`;
 }

@@ -1,4 +1,7 @@
-/** Many updates made one, what waits and is merged again with each that comes, and the second format of updates, in which a few bytes are millions of structs. */
+/**
+ * Attacks by merging: many updates, pending ones that are merged again with each update, and the second format of
+ * updates, in which a few bytes are millions of structs.
+ */
 
 import { createEncoder, encode, toUint8Array, writeUint8, writeVarInt, writeVarUint, writeVarUint8Array } from 'lib0/encoding';
 import * as Y from 'yjs';
@@ -12,10 +15,10 @@ const UPDATES = 15_000;
 const FIRST_CLIENT = 1_000_000;
 const ATTACKERS = 10;
 const CHANGES_OF_ANA = 200;
-/** CPU time of the thread that serves everybody: the same on a machine that has more to do. */
+/** CPU time of the event loop's thread, which does not depend on other load of the machine. */
 const LONGEST_CPU_MS = 1_000;
 
-/** An update of the second format: `STRUCTS` times the same struct, which is written once. */
+/** An update of the second format: the same struct `STRUCTS` times, written once. */
 const repeatedStruct = encode((encoder) => {
   const nothing = new Uint8Array();
   const once = Uint8Array.of(0);
@@ -29,14 +32,14 @@ function uints(number: number): Uint8Array {
   return encode((encoder) => writeVarInt(encoder, number));
 }
 
-/** No strings, and no lengths of them. */
+/** An empty table of strings. */
 function strings(): Uint8Array {
   const encoder = createEncoder();
   writeVarUint8Array(encoder, new Uint8Array());
   return toUint8Array(encoder);
 }
 
-/** One, again and again. */
+/** The length 1, `STRUCTS` times, run-length encoded. */
 function lengths(): Uint8Array {
   return encode((encoder) => {
     writeVarInt(encoder, -1);
@@ -44,7 +47,7 @@ function lengths(): Uint8Array {
   });
 }
 
-/** As an update of the first format, and as a message of its own, where relays take one. */
+/** The bytes as an update of the first format, and as the separate message type that some relays accept. */
 function secondFormatFrames(update: Uint8Array): Uint8Array[] {
   const own = encode((encoder) => {
     writeVarUint(encoder, 4);
@@ -53,7 +56,7 @@ function secondFormatFrames(update: Uint8Array): Uint8Array[] {
   return [updateFrame(update), own];
 }
 
-/** Ten send what waits for what never comes, and then Ana draws. */
+/** Ten clients send updates that stay pending, then Ana draws. */
 async function whileOthersWait(target: Target, messages: number, waiting: (i: number) => Uint8Array): Promise<string | null> {
   const room = target.room();
   const ana = await person(target, room, 'ana');
@@ -65,15 +68,15 @@ async function whileOthersWait(target: Target, messages: number, waiting: (i: nu
     await mallory.done();
   }
   for (let i = 0; i < CHANGES_OF_ANA; i++) ana.set(`stroke ${i}`, 1);
-  if (!(await reaches(ana, ben))) return 'nothing reaches anybody any more';
+  if (!(await reaches(ana, ben))) return 'changes no longer reach anyone';
   const cpuMs = (await target.facts()).loopCpuMs - before.loopCpuMs;
-  return cpuMs > LONGEST_CPU_MS ? `everybody waits for ${(cpuMs / 1_000).toFixed(1)} s of CPU` : null;
+  return cpuMs > LONGEST_CPU_MS ? `everyone waits for ${(cpuMs / 1_000).toFixed(1)} s of CPU` : null;
 }
 
 export const mergeRows: readonly Row[] = [
   {
     id: 'A3',
-    title: `${repeatedStruct.length} bytes of the second format are never made into ${STRUCTS.toLocaleString('en')} structs`,
+    title: `${repeatedStruct.length} bytes of the second format are never expanded to ${STRUCTS.toLocaleString('en')} structs`,
     isFresh: true,
     async attack(target) {
       const room = target.room();
@@ -87,7 +90,7 @@ export const mergeRows: readonly Row[] = [
   },
   {
     id: 'A3',
-    title: `${UPDATES.toLocaleString('en')} small updates stop nobody when somebody joins`,
+    title: `${UPDATES.toLocaleString('en')} small updates do not stop others when a client joins`,
     async attack(target) {
       const room = target.room();
       const ana = await person(target, room, 'ana');
@@ -99,19 +102,19 @@ export const mergeRows: readonly Row[] = [
       if (mallory.closed !== null) return `closed with ${mallory.closed}`;
       const before = await target.facts();
       const newcomer = await person(target, room, 'newcomer');
-      if (!(await reaches(newcomer, ana))) return 'nothing reaches anybody any more';
+      if (!(await reaches(newcomer, ana))) return 'changes no longer reach anyone';
       const cpuMs = (await target.facts()).loopCpuMs - before.loopCpuMs;
-      return cpuMs > LONGEST_CPU_MS ? `one who joins stops everybody for ${(cpuMs / 1_000).toFixed(1)} s of CPU` : null;
+      return cpuMs > LONGEST_CPU_MS ? `a newcomer stops everyone for ${(cpuMs / 1_000).toFixed(1)} s of CPU` : null;
     },
   },
   {
     id: 'A6',
-    title: 'ten who send what waits for what never comes cost those who draw nothing',
+    title: 'ten clients that send changes with gaps do not slow down others',
     attack: (target) => whileOthersWait(target, 250, afterGap),
   },
   {
     id: 'A7',
-    title: 'ten who delete what does not exist cost those who draw nothing',
+    title: 'ten clients that delete unknown structs do not slow down others',
     attack: (target) => whileOthersWait(target, 70, (client) => deletionsOf(client, 100)),
   },
 ];

@@ -1,4 +1,7 @@
-/** Below the protocol: frames, fragments, pings, readers that do not read, paths and bytes that are no WebSocket. */
+/**
+ * Attacks below the protocol: frames, fragments, pings, clients that do not read, paths, and bytes that are not
+ * WebSocket.
+ */
 
 import * as Y from 'yjs';
 import { Attacker, comesTrue, person, RawSocket, reaches, sendEach } from './clients.ts';
@@ -12,24 +15,24 @@ const CHANGES = 1_000;
 const CHANGE_BYTES = 20_000;
 const ASKS = 200;
 
-/** Those that kill a relay without guards stand last. */
+/** Rows that kill a relay without guards come last. */
 export const socketRows: readonly Row[] = [
   {
     id: 'B1',
-    title: 'a frame above the limit is refused with a code that a stock client does not try again after',
+    title: 'a frame above the limit is refused with a code after which a stock client does not retry',
     async attack(target) {
       const room = target.room();
       const ana = await person(target, room, 'ana');
       const mallory = await sendEach(target, room, [updateFrame(settingKey('big', new Uint8Array(16 * MIB)))]);
-      if (mallory.closed === 1009) return 'closed with 1009, after which a stock client sends it again for ever';
+      if (mallory.closed === 1009) return 'closed with 1009, after which a stock client retries forever';
       const ben = await person(target, room, 'ben');
-      if (!(await reaches(ana, ben))) return 'nothing reaches anybody any more';
-      return ben.has('big') ? 'a frame of 16 MB was taken and given to everybody' : null;
+      if (!(await reaches(ana, ben))) return 'changes no longer reach anyone';
+      return ben.has('big') ? 'a frame of 16 MB was accepted and sent to everyone' : null;
     },
   },
   {
     id: 'B2',
-    title: `a message of ${FRAGMENTS.toLocaleString('en')} fragments is not collected`,
+    title: `a message of ${FRAGMENTS.toLocaleString('en')} fragments is not buffered`,
     async attack(target) {
       const room = target.room();
       await person(target, room, 'ana');
@@ -37,12 +40,12 @@ export const socketRows: readonly Row[] = [
       const byte = new Uint8Array([99]);
       for (let i = 0; i < FRAGMENTS && mallory.ws.readyState === mallory.ws.OPEN; i++) mallory.ws.send(byte, { binary: true, fin: false });
       await mallory.done();
-      return mallory.closed === null ? `${FRAGMENTS} pieces of one message are collected, and more would be` : null;
+      return mallory.closed === null ? `${FRAGMENTS} fragments of one message are buffered, without a limit` : null;
     },
   },
   {
     id: 'B3',
-    title: 'pings of who reads nothing are not answered into memory',
+    title: 'pongs for a client that reads nothing do not pile up in memory',
     async attack(target) {
       const room = target.room();
       await person(target, room, 'ana');
@@ -53,12 +56,12 @@ export const socketRows: readonly Row[] = [
       await comesTrue(() => mallory.ws.bufferedAmount === 0 || mallory.ws.readyState !== mallory.ws.OPEN);
       let heldBytes = 0;
       for (let look = 0; look < 20 && heldBytes < 4 * MIB; look++) heldBytes = (await target.facts()).heldBytes;
-      return heldBytes > 4 * MIB ? `${mib(heldBytes)} of answers to pings are held` : null;
+      return heldBytes > 4 * MIB ? `${mib(heldBytes)} of pongs are held` : null;
     },
   },
   {
     id: 'B4',
-    title: 'who reads nothing costs at most 1 MB, others notice nothing, and reading again brings everything',
+    title: 'a client that reads nothing costs at most 1 MB and does not slow others, and gets everything when it reads again',
     async attack(target) {
       const room = target.room();
       const ana = await person(target, room, 'ana');
@@ -72,21 +75,21 @@ export const socketRows: readonly Row[] = [
       }
       if (!(await reaches(ana, ben))) return 'the others do not get the changes';
       const { heldBytes } = await target.facts();
-      if (heldBytes > 2 * MIB) return `${mib(heldBytes)} are held for one who does not read`;
+      if (heldBytes > 2 * MIB) return `${mib(heldBytes)} are held for a client that does not read`;
       slow.ws.resume();
       const last = ana.doc.getMap('m').get('k');
-      return (await comesTrue(() => slow.doc.getMap('m').get('k') === last)) ? null : 'who reads again does not get everything';
+      return (await comesTrue(() => slow.doc.getMap('m').get('k') === last)) ? null : 'a client that reads again does not get everything';
     },
   },
   {
     id: 'B18',
-    title: `asking ${ASKS} times at once for a large document does not send it ${ASKS} times`,
+    title: `${ASKS} requests at once for a large document do not send it ${ASKS} times`,
     async attack(target) {
       const room = target.room();
       const ana = await person(target, room, 'ana');
       const ben = await person(target, room, 'ben');
       ana.set('drawing', 'x'.repeat(300_000));
-      if (!(await reaches(ana, ben))) return 'nothing reaches anybody';
+      if (!(await reaches(ana, ben))) return 'changes reach no one';
       const documentBytes = Y.encodeStateAsUpdate(ben.doc).length;
       const mallory = await new Attacker(target, room).entered();
       mallory.send(...Array.from({ length: ASKS }, () => step1Frame(fromHex('00'))));
@@ -102,7 +105,7 @@ export const socketRows: readonly Row[] = [
   },
   {
     id: 'B7',
-    title: 'bytes that are no WebSocket frames end one socket, not the process',
+    title: 'bytes that are not WebSocket frames end one socket, not the process',
     async attack(target) {
       const room = target.room();
       const ana = await person(target, room, 'ana');
@@ -115,12 +118,12 @@ export const socketRows: readonly Row[] = [
         raw.close();
         if (!target.isAlive) return `the process died of ${Buffer.from(bytes).toString('hex').slice(0, 24)}`;
       }
-      return (await reaches(ana, ben)) ? null : 'nothing reaches anybody any more';
+      return (await reaches(ana, ben)) ? null : 'changes no longer reach anyone';
     },
   },
   {
     id: 'B11',
-    title: 'names of rooms are names and nothing else',
+    title: 'no room name has a special meaning',
     async attack(target) {
       const letIn: string[] = [];
       for (const name of ['%00', '%2e%2e', '..', '%', '%ff', 'x'.repeat(4_000)]) {
@@ -142,16 +145,16 @@ export const socketRows: readonly Row[] = [
   },
 ];
 
-/** After the upgrade, unmasked where it says so; each breaks RFC 6455 in its own way. */
+/** Bytes sent after the upgrade; each breaks RFC 6455 in its own way. */
 const brokenFrames: readonly Uint8Array[] = [
   'f1 80 00000000', // reserved bits
   '83 80 00000000', // an opcode that does not exist
   '82 01 00', // not masked
-  '80 80 00000000', // a continuation of nothing
+  '80 80 00000000', // a continuation without a start
   '09 80 00000000', // half a ping
   '89 fe 0100 00000000', // a ping that is too long
   '88 81 00000000 03', // a close frame with half a code
-  '88 82 00000000 03ed', // a close code that nobody may send
+  '88 82 00000000 03ed', // a reserved close code
   '81 82 00000000 c328', // text that is not UTF-8
   '82 ff ffffffffffffffff 00000000', // 2^64 - 1 bytes
   '82 ff 0020000000000000 00000000', // 2^53 bytes

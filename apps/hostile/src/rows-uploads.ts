@@ -1,4 +1,4 @@
-/** Files of people, which are shown to others from the address of the app. */
+/** Attacks by uploaded files, which others load from the address of the app. */
 
 import { createHash } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
@@ -31,17 +31,17 @@ function png(extra = '', width = 1, height = 1): Buffer {
   ]);
 }
 
-/** None of these is a picture and nothing else. */
+/** Files that are not pictures, or contain something else as well. */
 const hostile = (): Record<string, [bytes: Buffer, saidToBe: string]> => ({
   'an SVG': [utf8(`<svg xmlns="http://www.w3.org/2000/svg">${SCRIPT}</svg>`), 'image/svg+xml'],
-  'an SVG that says it is a PNG': [utf8(`<svg xmlns="http://www.w3.org/2000/svg">${SCRIPT}</svg>`), 'image/png'],
+  'an SVG declared as a PNG': [utf8(`<svg xmlns="http://www.w3.org/2000/svg">${SCRIPT}</svg>`), 'image/png'],
   'a page': [utf8(`<!doctype html>${SCRIPT}`), 'text/html'],
-  'a page that says it is a PNG': [utf8(`<!doctype html>${SCRIPT}`), 'image/png'],
+  'a page declared as a PNG': [utf8(`<!doctype html>${SCRIPT}`), 'image/png'],
   'a script': [utf8('top.pwned=1'), 'text/javascript'],
   'a document': [utf8('%PDF-1.7\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>'), 'application/pdf'],
-  'the head of a PNG, and a page': [Buffer.concat([png().subarray(0, 8), utf8(SCRIPT)]), 'image/png'],
-  'a PNG with a page behind it': [Buffer.concat([png(), utf8(`<html>${SCRIPT}`)]), 'image/png'],
-  'a PNG that has a page in it': [png(`<html>${SCRIPT}`), 'text/html'],
+  'a PNG signature before a page': [Buffer.concat([png().subarray(0, 8), utf8(SCRIPT)]), 'image/png'],
+  'a PNG with a page after its end': [Buffer.concat([png(), utf8(`<html>${SCRIPT}`)]), 'image/png'],
+  'a PNG with a page in a text chunk': [png(`<html>${SCRIPT}`), 'text/html'],
   'a GIF that is a script': [utf8('GIF89a/*\0\0*/=1;top.pwned=1;//'), 'text/javascript'],
   'a picture of 60,000 by 60,000': [png('', 60_000, 60_000), 'image/png'],
 });
@@ -62,31 +62,31 @@ async function put(
 export const uploadRows: readonly ServiceRow[] = [
   {
     id: 'C4',
-    title: `${Object.keys(hostile()).length} files that are no pictures are not kept, whatever they are said to be; a picture can run nothing`,
+    title: `${Object.keys(hostile()).length} files that are not pictures are refused, whatever their declared type; a picture can run nothing`,
     async attack(service) {
       const [ana, mallory] = [await service.guest('Ana'), await service.guest('Mallory')];
       const { body } = await service.ask('POST', '/v1/boards', { token: ana.token, body: {} });
       const { id = '' } = (body['board'] ?? {}) as { id?: string };
       for (const [what, [bytes, type]] of Object.entries(hostile())) {
         const { status } = await put(service, id, ana.token, bytes, type);
-        if (status < 400) return `${what} is kept`;
+        if (status < 400) return `${what} is stored`;
       }
       const picture = png();
       const { status, path } = await put(service, id, ana.token, picture, 'text/html');
       if (status !== 201) return `a picture is refused with ${status}`;
       if ((await put(service, id, mallory.token, png('other'), 'image/png')).status < 400)
-        return 'somebody without a right to a board fills it';
+        return 'a user without access to a board uploads to it';
       const wrong = await service.ask('PUT', path.replace(/.{4}$/, '0000'), { token: ana.token });
-      if (wrong.status < 400) return 'kept under a hash that is not its own';
+      if (wrong.status < 400) return 'stored under a wrong hash';
       for (const token of [undefined, mallory.token])
         if ((await service.ask('GET', path, token === undefined ? {} : { token })).status < 400)
-          return 'shown to who may not see the board';
+          return 'served to a user without access to the board';
       const shown = await fetch(`${service.origin}${path}`, { headers: { authorization: `Bearer ${ana.token}` } });
       await shown.arrayBuffer();
       const told = Object.fromEntries(shown.headers);
       if (told['content-type'] !== 'image/png') return `served as ${String(told['content-type'])}`;
       if (told['x-content-type-options'] !== 'nosniff') return 'a browser may guess what it is';
-      if (!/sandbox/.test(told['content-security-policy'] ?? '')) return 'opened by itself it is a page of the app';
+      if (!/sandbox/.test(told['content-security-policy'] ?? '')) return 'opened in its own tab it is a page of the app';
       return null;
     },
   },

@@ -1,4 +1,4 @@
-/** Every row against our relay, where it must do no harm, and against the reference, where it must. */
+/** Runs every row against our relay, where it must do no harm, and against the reference, where it must do harm. */
 
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { closeAll, person, reaches } from './clients.ts';
@@ -30,7 +30,7 @@ function leave(): void {
   closeSockets();
 }
 
-/** @returns the harm that the attack did to this relay, or that others can't work there afterwards. */
+/** @returns The harm of the attack, or that others cannot work on this relay afterwards. */
 async function harmToRelay(row: Row, kind: Kind): Promise<string | null> {
   const target = relays[kind];
   if (row.isFresh === true) await target.stop();
@@ -41,7 +41,7 @@ async function harmToRelay(row: Row, kind: Kind): Promise<string | null> {
   const room = target.room();
   const ana = await person(target, room, 'ana');
   const ben = await person(target, room, 'ben');
-  return (await reaches(ana, ben)) ? null : 'nobody can work any more';
+  return (await reaches(ana, ben)) ? null : 'others can no longer work';
 }
 
 async function harmToService(row: ServiceRow, kind: Kind): Promise<string | null> {
@@ -51,7 +51,7 @@ async function harmToService(row: ServiceRow, kind: Kind): Promise<string | null
   if (harm !== null) return harm;
   if (!service.isAlive) return 'the process died';
   const { status } = await service.ask('GET', '/healthz');
-  return status === 200 || kind === 'reference' ? null : `it says ${status} about its health`;
+  return status === 200 || kind === 'reference' ? null : `its health check answers ${status}`;
 }
 
 function harmToReader(row: ContentRow, reader: Reader): string | null {
@@ -68,11 +68,11 @@ async function judge(id: string, harmOf: (kind: Kind) => Promise<string | null> 
   const harmToReference = await harmOf('reference');
   lines.push({ id, harm, harmToReference });
   expect(harm).toBeNull();
-  expect(harmToReference, 'the attack does nothing: it proves nothing about our relay').not.toBeNull();
+  expect(harmToReference, 'the attack has no effect, so it proves nothing about our relay').not.toBeNull();
 }
 
 const LONGEST_MS = 120_000;
-const title = 'does no harm to our side, and does to one without guards';
+const title = 'does no harm to ours, and harms the reference';
 
 describe.each(Object.values(relayRows).flat())('[$id] $title', (row) => {
   it(title, { timeout: LONGEST_MS }, () => judge(row.id, (kind) => harmToRelay(row, kind)));

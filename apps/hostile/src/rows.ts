@@ -27,7 +27,7 @@ export const readerRows: Readonly<Record<string, readonly ContentRow[]>> = {
   'src/rows-content.ts': contentRows,
 };
 
-/** Of the list that the rows come from: A1 to A14, B1 to B18, C1 to C6. */
+/** Ids of all rows: A1 to A14, B1 to B18, C1 to C6. */
 export const rowIds: readonly string[] = Object.entries({ A: 14, B: 18, C: 6 }).flatMap(([part, count]) =>
   Array.from({ length: count }, (_, i) => `${part}${i + 1}`),
 );

@@ -1,4 +1,4 @@
-/** Ways into a service, and what came of each. */
+/** Ways to connect to a service, and their outcomes. */
 
 import { connect, type Socket } from 'node:net';
 import { decodeFrame, encodeMessage } from '@wetink/protocol';
@@ -7,20 +7,20 @@ import { comesTrue } from './clients.ts';
 import type { ServiceTarget } from './service-target.ts';
 
 export interface Upgrade {
-  /** 101, or that of the refusal; 0: the socket broke. */
+  /** 101, or the status of the refusal; 0: the socket broke. */
   status: number;
   retryAfter: string | undefined;
 }
 
 const open = new Set<{ close(): void }>();
 
-/** Sockets of attackers that are still there end. */
+/** Closes all sockets of attackers. */
 export function closeSockets(): void {
   for (const socket of open) socket.close();
   open.clear();
 }
 
-/** What an upgrade is answered with. The socket is closed at once, unless `isKept`. */
+/** Requests an upgrade. Closes the socket at once, unless `isKept`. @returns The answer. */
 export function upgrade(
   service: ServiceTarget,
   path: string,
@@ -50,7 +50,7 @@ export interface Entrance {
   answer: string;
 }
 
-/** As our own client: the token is the first message. Who sends anything but a hello asks for none. */
+/** Enters as a Wetink client, with the token in the first message. A server that does not start with a hello needs none. */
 export function enterByMessage(service: ServiceTarget, room: string, token: string): Promise<Entrance> {
   const ws = new WebSocket(`${service.url}/${room}?wetink=1`);
   return new Promise((resolve) => {
@@ -62,16 +62,16 @@ export function enterByMessage(service: ServiceTarget, room: string, token: stri
       for (const message of decodeFrame(new Uint8Array(data as Buffer), { isExtension: true, maxFrameBytes: Number.MAX_SAFE_INTEGER })) {
         if (message.type === 'hello') ws.send(encodeMessage({ type: 'authenticate', clientId: 7, token }));
         else if (message.type === 'welcome') done({ isIn: true, userId: message.userId, answer: 'welcome' });
-        else if (message.type.startsWith('sync')) done({ isIn: true, userId: '', answer: 'in, without being asked' });
+        else if (message.type.startsWith('sync')) done({ isIn: true, userId: '', answer: 'in, without a token' });
       }
     });
     ws.on('close', (code, reason) => done({ isIn: false, userId: '', answer: `${code} ${reason.toString()}` }));
     ws.on('unexpected-response', (_request, response) => done({ isIn: false, userId: '', answer: String(response.statusCode) }));
-    ws.on('error', () => undefined); // What follows is a close.
+    ws.on('error', () => undefined); // A close event follows.
   });
 }
 
-/** As a stock client: it is in when it hears anything. */
+/** Enters as a stock client: it is in once it receives a message. */
 export function enterStock(service: ServiceTarget, path: string, headers: Record<string, string> = {}): Promise<Entrance> {
   const ws = new WebSocket(`${service.url}/${path}`, { headers });
   return new Promise((resolve) => {
@@ -82,11 +82,11 @@ export function enterStock(service: ServiceTarget, path: string, headers: Record
     ws.on('message', () => done(true, 'in'));
     ws.on('close', (code, reason) => done(false, `${code} ${reason.toString()}`));
     ws.on('unexpected-response', (_request, response) => done(false, String(response.statusCode)));
-    ws.on('error', () => undefined); // What follows is a close.
+    ws.on('error', () => undefined); // A close event follows.
   });
 }
 
-/** A socket that sends the beginning of something and then nothing. */
+/** A socket that sends the beginning of a request, then nothing. */
 export class HalfRequest {
   readonly socket: Socket;
   isClosed = false;

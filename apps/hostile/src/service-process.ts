@@ -1,4 +1,4 @@
-/** A whole service in a process of its own: `ours`, as `wetink-relay` starts it, or `reference`, as the first argument says. */
+/** Runs a whole service in its own process: `ours`, as `wetink-relay` starts it, or `reference`, by the first argument. */
 
 if (process.argv[2] === 'ours') {
   const { run } = await import('../../relay/src/main.ts');

@@ -1,4 +1,4 @@
-/** A service to be attacked: the relay's own program, or the reference, in a process with its own folder. */
+/** A service to attack: the relay's own program or the reference, in a process with its own folder. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -38,7 +38,7 @@ export class ServiceTarget {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Everything that the process wrote. */
+  /** All output of the process. */
   get log(): string {
     return this.#log;
   }
@@ -51,19 +51,19 @@ export class ServiceTarget {
     return this.#child?.pid ?? 0;
   }
 
-  /** The most memory that the process ever had. Linux tells it; elsewhere 0. */
+  /** Peak memory of the process. 0 outside Linux. */
   get peakBytes(): number {
     if (process.platform !== 'linux') return 0;
     const status = readFileSync(`/proc/${String(this.#child?.pid)}/status`, 'utf8');
     return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
   }
 
-  /** A room that no other attack has used; nobody guesses it. */
+  /** A new room name that cannot be guessed. */
   room(): string {
     return `service-room-${(this.#rooms += 1)}-${Math.random().toString(36).slice(2)}`;
   }
 
-  /** As it is when it runs with these settings; otherwise started anew, with an empty folder. */
+  /** Starts the service with an empty folder, unless it already runs with these settings. */
   async start(env: Readonly<Record<string, string>>): Promise<void> {
     if (this.isAlive && this.#env === JSON.stringify(env)) return;
     await this.stop();
@@ -86,7 +86,7 @@ export class ServiceTarget {
     if (this.port === 0) throw new Error(`${this.kind} did not start: ${this.#log}`);
   }
 
-  /** JSON in and out. `text` is what came when it was no JSON. */
+  /** Sends and receives JSON. `text` is the answer as text. */
   async ask(
     method: string,
     path: string,
@@ -106,7 +106,7 @@ export class ServiceTarget {
     return { status: response.status, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {}, text, headers: response.headers };
   }
 
-  /** Somebody whom this service knows. */
+  /** Makes a guest of this service. */
   async guest(name: string): Promise<Guest> {
     const { status, body } = await this.ask('POST', '/v1/guests', { body: { name } });
     const { token, user } = body as { token?: string; user?: { id: string } };

@@ -1,4 +1,4 @@
-/** The figures of README.md for a few seconds: what must hold is asserted, never how fast it is. */
+/** The figures of README.md, measured for a few seconds: asserts what must hold, but no speed. */
 
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { closeAll } from './clients.ts';
@@ -9,7 +9,7 @@ import { closeSockets } from './service-clients.ts';
 import { ServiceTarget } from './service-target.ts';
 import { besiege } from './siege.ts';
 
-/** Fewer than the attacker makes in the seconds of this test. */
+/** Fewer than the attacker's connects during this test. */
 const CONNECTS = 20;
 
 const service = new ServiceTarget('ours');
@@ -20,7 +20,7 @@ afterEach(() => {
 });
 afterAll(() => service.stop());
 
-it('among the hostile and the stalled no change is lost, and memory stays bounded', { timeout: 120_000 }, async () => {
+it('with hostile and stalled connections no change is lost, and memory stays bounded', { timeout: 120_000 }, async () => {
   await service.start({ WETINK_AUTH: 'open', WETINK_LOG_LEVEL: 'silent' });
   const { changes, lost, ended, entered, peak, hostile } = await besiege(service, {
     connections: 200,
@@ -31,11 +31,11 @@ it('among the hostile and the stalled no change is lost, and memory stays bounde
   expect(service.isAlive).toBe(true);
   expect(changes).toBeGreaterThanOrEqual(hostile);
   expect(lost).toBe(0);
-  expect(ended, 'somebody hostile was ended, or nothing was hostile').toBeGreaterThan(0);
+  expect(ended, 'no hostile connection was ended, so none was hostile').toBeGreaterThan(0);
   expect(peak.rssBytes - entered.rssBytes).toBeLessThan(256 * MIB);
 });
 
-it('under ten times as much as it takes everybody else is served', { timeout: 120_000 }, async () => {
+it('at ten times the limits all other clients are served', { timeout: 120_000 }, async () => {
   await service.start({ ...overloadEnv, WETINK_LIMIT_ADDRESS_CONNECTS: String(CONNECTS), WETINK_LOG_LEVEL: 'silent' });
   const { visits, succeeded, attempts, refused, withRetryAfter } = await overload(service, 4);
   expect(visits).toBeGreaterThan(0);
@@ -45,7 +45,7 @@ it('under ten times as much as it takes everybody else is served', { timeout: 12
   expect(attempts - refused).toBeLessThanOrEqual(CONNECTS);
 });
 
-it('who is sent away writes nothing more', { timeout: 60_000 }, async () => {
+it('a removed user can no longer write', { timeout: 60_000 }, async () => {
   await service.start({ WETINK_AUTH: 'guests', WETINK_LOG_LEVEL: 'silent' });
   const { isOut, writtenBefore, writtenAfterOut } = await revoke(service);
   expect(isOut).toBe(true);

@@ -1,8 +1,8 @@
 /**
- * A relay with many connections of which some are hostile and some never read, while people draw: what it holds, and how
- * long a change takes to be seen by another person. Everything honest is checked: a change that is lost is counted.
+ * Measures a relay with many connections, some hostile and some that never read, while honest clients draw: its memory, and
+ * how long a change takes to reach another client. Every honest change is checked; lost ones are counted.
  *
- *     a room of 20    one writes, one reads it, 14 or 15 are there, 2 never read, 1 is hostile
+ *     a room of 20    1 writer, 1 reader, 15 bystanders, 2 that never read, 1 hostile
  */
 
 import { fork } from 'node:child_process';
@@ -21,7 +21,7 @@ export interface SiegeOptions {
   seconds: number;
   /** Pause between two changes of one writer, ms. */
   writeEveryMs: number;
-  /** How long after all have left memory is looked at again. */
+  /** Time from the last leave to the final memory measurement. */
   settleMs?: number;
 }
 
@@ -35,17 +35,17 @@ export interface SiegeFigures {
   hostile: number;
   stalled: number;
   before: Memory;
-  /** All are in, nothing hostile has happened. */
+  /** Memory with all connections open, before the attack. */
   entered: Memory;
   peak: Memory;
-  /** `settleMs` after all have left. */
+  /** Memory `settleMs` after all have left. */
   after: Memory;
   changes: number;
-  /** Changes that the reader of the room never saw. */
+  /** Changes that the reader of the room never received. */
   lost: number;
   p50Ms: number;
   p99Ms: number;
-  /** Times that a hostile connection was ended. */
+  /** Number of times that a hostile connection was ended. */
   ended: number;
 }
 
@@ -56,14 +56,14 @@ const ENTER_AT_ONCE = 100;
 const SETTLE_MS = 10_000;
 const ANSWER_MS = 2_000;
 
-/** Joined, and takes everything that comes without making anything of it. */
+/** A connection that joins, reads everything and ignores it. */
 function bystander(address: string): Promise<WebSocket> {
   const ws = new WebSocket(address, { perMessageDeflate: false });
   return new Promise((resolve, reject) => {
     ws.on('error', reject);
     ws.once('message', () => {
       ws.removeListener('error', reject);
-      ws.on('error', () => undefined); // The relay may close it; nothing follows from that here.
+      ws.on('error', () => undefined); // The relay may close it, which does not matter here.
       ws.on('message', () => undefined);
       ws.send(step1Frame(fromHex('00')));
       resolve(ws);
@@ -104,7 +104,7 @@ export async function besiege(
   for (let round = 0; performance.now() < endsAt; round++) {
     const roundAt = performance.now();
     for (const [i, { writer }] of pairs.entries()) {
-      // Spread over the round, so that they do not wait for each other.
+      // Spread over the round, so that writers do not wait for each other.
       await pause(Math.max(0, roundAt + (i * writeEveryMs) / pairs.length - performance.now()));
       const key = `change-${round}-${i}`;
       sentAt.set(key, performance.now());
@@ -138,7 +138,7 @@ export async function besiege(
   };
 }
 
-/** In a process of their own, so that what they do is no work of those whose changes are timed. */
+/** Runs in its own process, so that its work does not delay the clients that are timed. */
 function startBesiegers(addresses: readonly string[]): { stop(): Promise<number> } {
   const node = ['--conditions=@wetink/source', '--import', createRequire(import.meta.url).resolve('tsx')];
   const child = fork(join(import.meta.dirname, 'besiegers.ts'), [...addresses], { execArgv: node });
@@ -152,7 +152,7 @@ function startBesiegers(addresses: readonly string[]): { stop(): Promise<number>
   };
 }
 
-/** The heap is asked for; a relay that is too late with its answer is looked at from outside alone. */
+/** Memory of the process, and its heap from /metrics, unless the relay answers too late. */
 async function memoryOf(service: ServiceTarget): Promise<Memory> {
   const asked = await Promise.race([service.ask('GET', '/metrics').catch(() => null), pause(ANSWER_MS, null)]);
   const heap = Number(/^nodejs_heap_size_used_bytes (\S+)/m.exec(asked?.text ?? '')?.[1] ?? 0);

@@ -1,4 +1,4 @@
-/** A relay to be attacked: a process, started when it is first needed and again when an attack has killed it. */
+/** A relay to attack: a process, started at first use, and again after an attack has killed it. */
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -30,7 +30,7 @@ export class Target {
     return this.#child !== null && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** A room that no other attack has used. */
+  /** A room name that no other attack uses. */
   room(): string {
     return `room-${(this.#rooms += 1)}`;
   }
@@ -39,7 +39,7 @@ export class Target {
     if (this.isAlive) return;
     const child = fork(join(import.meta.dirname, 'relay-process.ts'), [this.kind], {
       execArgv: ['--conditions=@wetink/source', '--import', createRequire(import.meta.url).resolve('tsx')],
-      // Why the reference dies is its business; ours is not expected to say anything.
+      // Output of the reference is expected and ignored; ours should print nothing.
       stdio: ['ignore', 'ignore', this.kind === 'ours' ? 'inherit' : 'ignore', 'ipc'],
     });
     this.#child = child;
