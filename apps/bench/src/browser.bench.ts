@@ -1,7 +1,7 @@
 /**
- * Figures seen from a real browser: pen to wet ink in another browser, and opening a board of 10,000 strokes
+ * Figures from real browsers: pen move to wet ink in another browser, and opening a board of 10,000 strokes
  * from the relay and from the offline copy. Run with `npm run bench` after a build; prints JSON lines.
- * Times are of this machine on this day: quote medians, and compare only what one run measured.
+ * Times depend on the machine and the day: quote medians, and compare only figures of one run.
  */
 import { randomBytes } from 'node:crypto';
 import type { Page } from 'playwright-core';
@@ -17,7 +17,7 @@ const MOVES = 200;
 
 const relay = await startRelay();
 const browser = await launchBrowser();
-/** esbuild names functions through this helper, also those that are sent into a page. */
+/** esbuild names functions through this helper, so pages that run such functions need it. */
 const nameHelper = 'globalThis.__name ??= (target) => target';
 try {
   report('pen move to wet ink painted in another browser, ms', await penToPeer());
@@ -58,7 +58,7 @@ async function penToPeer(): Promise<Record<string, number>> {
   return { moves: latencies.length, median: quantile(latencies, 0.5), p95: quantile(latencies, 0.95), max: Math.max(...latencies) };
 }
 
-/** In the author's page: for every pointer move, which wet message (by index of its first point) carried it. */
+/** Runs in the author's page: records for every pointer move the wet message that has it, by index of its first point. */
 function recordMoves(): void {
   const page = window as unknown as { moves: [number, number][]; wetink: { room: { sendWet(m: { index: number }): void } } };
   page.moves = [];
@@ -73,7 +73,7 @@ function recordMoves(): void {
   };
 }
 
-/** In the other page: when the frame that shows a wet message has been painted. */
+/** Runs in the other page: records when the frame with a wet message has been painted. */
 function recordPaints(): void {
   const page = window as unknown as { paints: [number, number][]; wetink: { room: { onWet(cb: (m: { index: number }) => void): void } } };
   page.paints = [];
@@ -130,7 +130,7 @@ async function bigBoard(): Promise<Record<string, number>> {
   };
 }
 
-/** Milliseconds from navigation start until the board has all its elements, as the page itself measures it. */
+/** @returns Milliseconds from the start of navigation until the board has all its elements, measured in the page. */
 async function timeToElements(page: Page, url: string): Promise<number> {
   await page.goto(url);
   return page.evaluate(

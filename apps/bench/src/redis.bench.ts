@@ -1,11 +1,11 @@
 /**
- * What several relays cost Redis, and how soon an update is seen through another one, beside Hocuspocus with its Redis
- * extension in the same run. Nodes are processes of their own, one client each; the first one writes.
+ * The load of several relays on Redis, and the time until a client of another relay sees an update, in comparison with
+ * Hocuspocus and its Redis extension in the same run. Each node is a process with one client; the first client writes.
  *
  * Run with `pnpm --filter @wetink/bench bench:redis [traffic | latency]`; prints JSON lines. Needs redis-server. The relays
- * share MongoDB as the tests find it; latency is also measured with a memory store in each process, which shows the way
- * through Redis without a database (nothing is read back from the store while all goes well). Counts are exact, by
- * Redis' own INFO, signs of life included; times are of this machine on this day: compare only what one run measured.
+ * share the MongoDB of the tests. Latency is also measured with a memory store in each process, which shows the time
+ * through Redis without a database (without faults, relays read nothing back from the store). Counts are exact, from
+ * Redis' INFO, and include heartbeats. Times depend on the machine and the day: compare only figures of one run.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:http';
@@ -28,7 +28,7 @@ type System = 'wetink' | 'hocuspocus';
 interface NodeSettings {
   system: System;
   redisUrl: string;
-  /** Null: a memory store of its own. */
+  /** Null: the node has its own memory store. */
   mongoUri: string | null;
 }
 
@@ -48,9 +48,9 @@ const COUNTED_UPDATES = 200;
 const COUNTED_PAUSE_MS = 20;
 const TIMED_UPDATES = 2_000;
 const TIMED_PER_SECOND = 200;
-/** Updates before those: joining, loading and the first compilation are not what is measured. */
+/** Updates before the measured ones, so that joining, loading and compilation do not count. */
 const WARM_UP = 200;
-/** Deleted runs in the document of the second table: what a board that was worked on has. */
+/** Deleted runs in the document of the second table, as in a much-edited board. */
 const DELETIONS = 5_000;
 const SETTLE_MS = 2_000;
 
@@ -89,7 +89,7 @@ function wants(part: string): boolean {
   return only === part;
 }
 
-/** Publishes and bytes through Redis for each update of one client. */
+/** @returns Publishes and bytes through Redis per update of one client. */
 async function traffic(system: System, nodes: number, deletions: number, mongo: RunningMongo | null): Promise<object> {
   return withCluster(system, nodes, mongo, async (clients, measure) => {
     const [writer] = clients as [Client];
@@ -117,7 +117,7 @@ async function traffic(system: System, nodes: number, deletions: number, mongo: 
     const after = await measure();
     return {
       updates: COUNTED_UPDATES,
-      // Near 4: each update went alone. Longer: the machine was too busy, and updates were joined.
+      // Near 4: each update was sent alone. More: the machine was too busy, and updates were merged.
       seconds: round(seconds),
       bytesPerUpdate: round(updateBytes / COUNTED_UPDATES),
       publishesPerUpdate: round((after.publishes - before.publishes) / COUNTED_UPDATES),
@@ -128,7 +128,7 @@ async function traffic(system: System, nodes: number, deletions: number, mongo: 
   });
 }
 
-/** From a client's change to another client's document, on another node, at a steady rate. */
+/** Measures the time from a client's change to a client's document on another node, at a steady rate. */
 async function latency(system: System, mongo: RunningMongo | null): Promise<object> {
   return withCluster(system, 2, mongo, async (clients) => {
     const [writer, reader] = clients as [Client, Client];
@@ -232,7 +232,7 @@ function startNode(settings: NodeSettings): Promise<{ child: ChildProcess; port:
   });
 }
 
-/** The process of one node: says its port, and serves until it is killed. */
+/** The process of one node: reports its port, and serves until it is killed. */
 async function serve({ system, redisUrl, mongoUri }: NodeSettings): Promise<void> {
   process.once('disconnect', () => process.exit());
   if (system === 'hocuspocus') {

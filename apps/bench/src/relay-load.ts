@@ -1,9 +1,9 @@
 /**
- * The load of relay.bench.ts, in a process of its own: what a client of either system says on the wire, without the
- * client's own work (no rendering, no offline copy), so that the server is what is measured.
+ * The load of relay.bench.ts, in a process of its own: sends what a client of either system would send, without the
+ * client's other work (no rendering, no offline copy), so that the figures are about the server.
  *
- * Times are taken in this process only. Updates go out on a schedule that does not wait for answers, and a latency
- * counts from the scheduled moment: a server that stalls can't hide behind a generator that stalls with it.
+ * Times are taken in this process only. Updates are sent on a schedule that does not wait for answers, and a latency
+ * counts from the scheduled moment, so a stalled server also counts when it stalls the sender.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -26,18 +26,18 @@ interface Server {
 }
 export interface LoadSettings extends Server {
   system: System;
-  /** The room of the joins. */
+  /** The room for measuring joins. */
   board: string;
   task: Task;
 }
 export type Figures = Record<string, number>;
-/** What this process says: `idle` asks for the server's memory before and after, and waits for a message each time. */
+/** Messages of this process. `idle` requests the server's memory before and after, and waits for an answer each time. */
 export type LoadMessage = { measure: 'before' | 'after' } | { figures: Figures };
 
-/** Writers, each in a room of its own with one reader: fan-out is part of the work. */
+/** Rooms with one writer and one reader each, so that fan-out is part of the work. */
 const ROOMS = 50;
 const WARM_UP_MS = 2_000;
-/** About a short stroke. */
+/** About the size of a short stroke. */
 const PAYLOAD_BYTES = 200;
 const SMALL_ROOM_STROKES = 50;
 const IDLE_PER_ROOM = 10;
@@ -47,14 +47,14 @@ const ANSWER_TIMEOUT_MS = 60_000;
 const emptyVector = Y.encodeStateVector(new Y.Doc());
 
 interface Client {
-  /** The document as the server had it. */
+  /** The document that the server sent. */
   joined: Promise<Uint8Array>;
   send(update: Uint8Array): void;
   close(): void;
 }
 
 interface Listener {
-  /** The first `count` updates of this client were acknowledged. */
+  /** Called when the first `count` updates of this client are acknowledged. */
   onAck?(count: number): void;
   onUpdate?(update: Uint8Array): void;
 }
@@ -86,7 +86,7 @@ async function acks(open: Open, perSecond: number, seconds: number): Promise<Fig
   let acked = 0;
   const writers = await joinAll(
     Array.from({ length: ROOMS }, (_, room) => {
-      let next = room; // of the updates that this writer sends: room, room + ROOMS, …
+      let next = room; // This writer sends the updates room, room + ROOMS, …
       let count = 0;
       return open(`acks-${perSecond}-${room}`, {
         onAck(upTo) {
@@ -116,7 +116,7 @@ async function acks(open: Open, perSecond: number, seconds: number): Promise<Fig
   return { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99), sentLateP99: quantile(lateness.slice(warmUp), 0.99) };
 }
 
-/** From opening a socket to having the document, one after the other; a token is sent and answered on the way. */
+/** Measures joins, one after the other: from opening a socket, through authentication, to having the document. */
 async function joins(open: Open, count: number, room: string): Promise<Figures> {
   const keeper = open(room);
   await keeper.joined;
@@ -135,7 +135,7 @@ async function joins(open: Open, count: number, room: string): Promise<Figures> 
   return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
 }
 
-/** From one client's change to another client's document. */
+/** Measures the time from one client's change to another client's document. */
 async function seen(open: Open, count: number, perSecond: number): Promise<Figures> {
   const latencies: number[] = [];
   const changedAt: number[] = [];
@@ -167,7 +167,7 @@ async function seen(open: Open, count: number, perSecond: number): Promise<Figur
   return { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) };
 }
 
-/** Joined and silent. The first ones only make the server compile and allocate what it does once. */
+/** Measures the memory of joined, silent clients. The first ones only warm the server up. */
 async function idle(open: Open, count: number): Promise<Figures> {
   const openMany = (name: string, many: number): Promise<Client[]> =>
     joinAll(Array.from({ length: many }, (_, i) => open(`${name}-${Math.floor(i / IDLE_PER_ROOM)}`)));
@@ -175,7 +175,7 @@ async function idle(open: Open, count: number): Promise<Figures> {
   await pause(IDLE_SETTLE_MS);
   await measured('before');
   const clients: Client[] = [];
-  // A listen queue holds only so many at once.
+  // In batches, because the length of a listen queue is limited.
   for (let i = 0; i < count; i += IDLE_WARM_UP) clients.push(...(await openMany(`idle-${i}`, Math.min(IDLE_WARM_UP, count - i))));
   await pause(IDLE_SETTLE_MS);
   await measured('after');
@@ -183,7 +183,7 @@ async function idle(open: Open, count: number): Promise<Figures> {
   return { connections: clients.length };
 }
 
-/** As our client: the token once the relay has said hello, the document once it has said welcome. */
+/** Opens a Wetink client: it sends the token after the relay's hello, and requests the document after the welcome. */
 function openWetink({ url, token }: Server, room: string, { onAck, onUpdate }: Listener): Client {
   const socket = openSocket(`${url}/${room}?wetink=1`);
   const send = (message: ClientMessage): void => socket.send(encodeMessage(message));
@@ -207,7 +207,7 @@ function openWetink({ url, token }: Server, room: string, { onAck, onUpdate }: L
   return { joined, send: (update) => send({ type: 'update', update }), close: () => socket.terminate() };
 }
 
-/** As HocuspocusProvider 4.7: token and first sync message at once. One SyncStatus message answers one update. */
+/** Opens a client like HocuspocusProvider 4.7: token and first sync message at once. One SyncStatus message per update. */
 function openHocuspocus({ url, token }: Server, room: string, { onAck, onUpdate }: Listener): Client {
   const AUTH = 2;
   const SYNC_STATUS = 8;
@@ -258,7 +258,7 @@ async function joinAll(clients: Client[]): Promise<Client[]> {
   return clients;
 }
 
-/** Update i is of writer i % ROOMS, made before the clock runs. */
+/** Makes the updates before the measurement. Update i belongs to writer i % ROOMS. */
 function updatesOf(count: number): Uint8Array[] {
   const docs = Array.from({ length: ROOMS }, () => new Y.Doc());
   const updates: Uint8Array[] = [];

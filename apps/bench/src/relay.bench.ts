@@ -1,13 +1,13 @@
 /**
- * One relay process, as it is started in production (LMDB on this disk), beside Hocuspocus 4.7 in the same run: durable
- * acknowledgements, joining, being seen by another client, and what an idle connection costs.
+ * One relay process, started as in production (LMDB on this disk), in comparison with Hocuspocus 4.7 in the same run:
+ * durable acknowledgements, joins, updates seen by another client, and the memory of an idle connection.
  *
- * Run with `pnpm --filter @wetink/bench bench:relay [runs]` after a build; prints JSON lines: the median of the runs, each
- * run's value, and ours as a multiple of the peer's. Times are of this machine on this day, so the load average stands
- * beside them: compare only what one run measured. Needs Linux (memory is read from /proc); the relay's data goes to TMPDIR.
+ * Run with `pnpm --filter @wetink/bench bench:relay [runs]` after a build; prints JSON lines: the median of the runs, the
+ * value of each run, and ours as a multiple of Hocuspocus'. Times depend on the machine and the day, so the load average is
+ * printed too: compare only figures of one run. Needs Linux (memory is read from /proc); the relay's data goes to TMPDIR.
  *
- * The acknowledgements do not promise the same. Ours says that the change is on disk. Hocuspocus' SyncStatus says that it
- * was applied in memory: storing is a hook that runs later (debounced by two seconds), and here there is no database at all.
+ * The acknowledgements do not promise the same. Ours means that the change is on disk. Hocuspocus' SyncStatus means that it
+ * was applied in memory: a hook stores it later (debounced by two seconds), and here without any database.
  */
 import { randomBytes } from 'node:crypto';
 import { fork, spawn, type ChildProcess } from 'node:child_process';
@@ -23,7 +23,7 @@ import type { Figures, LoadMessage, LoadSettings, System, Task } from './relay-l
 interface ServerProcess {
   url: string;
   token: string;
-  /** A room that is asked about before anybody enters; for Hocuspocus one like any other. */
+  /** For our relay a board, whose access is checked at each join; for Hocuspocus a room like any other. */
   board: string;
   child: ChildProcess;
   stop(): Promise<void>;
@@ -33,7 +33,7 @@ const systems: readonly System[] = ['wetink', 'hocuspocus'];
 const load = fileURLToPath(new URL('relay-load.ts', import.meta.url));
 const relayBin = fileURLToPath(new URL('../../relay/bin/wetink-relay.mjs', import.meta.url));
 const FLUSHES = 200;
-/** As long as ours. */
+/** As long as our tokens. */
 const PEER_TOKEN = 'a-constant-of-the-peer.'.padEnd(400, '0123456789abcdef');
 const secret = randomBytes(32).toString('hex');
 const { token } = await createGuests({ secret }).mint('Load');
@@ -42,7 +42,7 @@ const tasks: { what: string; keys: readonly string[]; note?: string; task: Task 
   ...[500, 2_000].map((perSecond) => ({
     what: `acknowledged at ${perSecond} updates/s, from the scheduled time, ms`,
     keys: ['p50', 'p99'],
-    note: 'ours: on disk; the peer: applied in memory, before storing',
+    note: 'ours: on disk; Hocuspocus: applied in memory, before storing',
     task: { kind: 'acks', perSecond, seconds: 5 } as const,
   })),
   {
@@ -53,7 +53,7 @@ const tasks: { what: string; keys: readonly string[]; note?: string; task: Task 
   {
     what: 'joining a room of 50 strokes with a token, ms',
     keys: ['p50', 'p99'],
-    note: 'ours verifies the signature of a guest and reads what the board gives them; the peer compares the token with a constant',
+    note: 'ours verifies the signature of a guest and reads its role on the board; Hocuspocus compares the token with a constant',
     task: { kind: 'joins', joins: 200 },
   },
   { what: 'memory of an idle connection, KiB of resident memory', keys: ['kibPerConnection'], task: { kind: 'idle', connections: 1_000 } },
@@ -63,7 +63,7 @@ if (process.env['WETINK_BENCH_PEER'] === undefined) await main(Number(runsGiven)
 else await servePeer();
 
 async function main(runs: number): Promise<void> {
-  if (!Number.isInteger(runs) || runs < 1) throw new RangeError('the number of runs is a whole number from 1');
+  if (!Number.isInteger(runs) || runs < 1) throw new RangeError('the number of runs must be a whole number from 1');
   print({
     what: 'machine',
     flushOf4KibP50Ms: round(await flushMs()),
@@ -74,7 +74,7 @@ async function main(runs: number): Promise<void> {
   });
   const results = new Map<string, Figures[]>();
   for (let run = 0; run < runs; run++) {
-    // Turn about, so that neither always runs on the warmer machine.
+    // In alternating order, so that neither always runs on the warmer machine.
     for (const system of run % 2 === 0 ? systems : systems.toReversed()) {
       for (const { what, task } of tasks) {
         const key = `${system} ${what}`;
@@ -99,12 +99,12 @@ async function main(runs: number): Promise<void> {
       });
     }
   }
-  // Above a few ms the machine was too busy for the load itself, and the figures are more about that than about a server.
+  // Above a few ms, the machine was too busy to send on schedule, and the figures say little about the server.
   const lateness = [...results.values()].flat().flatMap(({ sentLateP99 }) => (sentLateP99 === undefined ? [] : [sentLateP99]));
   print({ what: 'machine, at the end', loadAverage: loadavg().map(round), updatesSentLateP99Ms: round(median(lateness)) });
 }
 
-/** One task against a fresh server: nothing that an earlier one left in memory counts. */
+/** Runs one task against a new server, so that memory left by an earlier task does not count. */
 async function perform(system: System, task: Task): Promise<Figures> {
   const server = await (system === 'wetink' ? startRelay() : startPeer());
   try {
@@ -138,7 +138,7 @@ async function startRelay(): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'wetink-bench-'));
   const child = spawn(process.execPath, [relayBin, '--port', '0', '--data', folder, '--log-level', 'warn'], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    // One guest is everybody here, each join verified anew. Rooms of the load that are no boards are open.
+    // All clients share one guest, and each join verifies its token. Rooms of the load that are not boards are open.
     env: { ...process.env, WETINK_AUTH: 'open', WETINK_SECRET: secret, WETINK_LIMIT_USER_CONNECTIONS: '100000' },
   });
   let output = '';
@@ -183,7 +183,7 @@ function startPeer(): Promise<ServerProcess> {
   });
 }
 
-/** The peer's process: says its port, and serves until it is killed. */
+/** The process of Hocuspocus: reports its port, and serves until it is killed. */
 async function servePeer(): Promise<void> {
   process.once('disconnect', () => process.exit());
   const server = new HocuspocusServer({
@@ -206,7 +206,7 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-/** What one flush costs on the disk that the relay writes to: no durable acknowledgement is cheaper. Near 0: no disk at all. */
+/** Milliseconds of one flush on the relay's disk, the minimum for a durable acknowledgement. Near 0: not a real disk. */
 async function flushMs(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'wetink-bench-'));
   const file = openSync(join(folder, 'flush'), 'w');
