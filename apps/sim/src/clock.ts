@@ -1,7 +1,7 @@
 /**
- * The one clock of a simulation: time stands still while code runs, and jumps to the next task when it has.
+ * The virtual clock of a simulation: time stands still while code runs, then jumps to the next task.
  *
- * Tasks of one moment run in the order they were asked for, so that a run is a function of its seed.
+ * Tasks due at the same moment run in the order of scheduling, so that a run is a function of its seed.
  */
 
 interface Task {

@@ -1,9 +1,9 @@
 /**
- * The storage of one browser, in memory: as much of IndexedDB as the client uses, on the virtual clock.
+ * The storage of one browser, in memory: the parts of IndexedDB that the client uses, on the virtual clock.
  *
- * A transaction runs whole at one moment and takes effect then; its success is told a moment later. A page that dies
- * between the two has its rows. One that dies before has none of that transaction, unless it was committed: the browser
- * finishes that one, if it does not die with the page.
+ * A transaction runs and takes effect at one moment; its success event follows a moment later. If the page dies in between,
+ * its rows are stored. If the page dies before, none are, unless the transaction was committed: the browser completes a
+ * committed one, unless it dies too.
  */
 
 import type { Life } from './life.ts';
@@ -16,22 +16,22 @@ interface Table {
   nextKey: number;
 }
 
-/** What stays when the page is gone. */
+/** The storage that survives the page. */
 export class Device {
   readonly databases = new Map<string, Map<string, Table>>();
   /** While true, every write fails as on a full disk. */
   isFull = false;
-  /** A fault built in on purpose: it says that a transaction is done before it is. */
+  /** A deliberate fault: reports a transaction as complete before it is. */
   isLying = false;
   /** Counts transactions that changed something. */
   commits = 0;
 
-  /** Counts deaths of the browser: what it had not run by then never runs. */
+  /** Counts deaths of the browser. Transactions that have not run by then never run. */
   lives = 0;
   readonly #open = new Set<Database>();
   #busyUntilMs = 0;
 
-  /** Updates of a database: rows of the store `updates` in their order, and entries of the journal. */
+  /** Updates in a database: rows of the store `updates` in order, and entries of the journal. */
   rows(name: string): Uint8Array[] {
     const tables = this.databases.get(name);
     const rows = [...(tables?.get('updates')?.rows.values() ?? [])] as Uint8Array[];
@@ -39,25 +39,25 @@ export class Device {
     return [...rows, ...entries.map(([, entry]) => (entry as { update: Uint8Array }).update)];
   }
 
-  /** Transactions over the same stores run in the order in which they began. @returns When one that would take `ms` has its turn. */
+  /** Queues a transaction of `ms`, since those over the same stores run in order. @returns Milliseconds until its turn. */
   turnInMs(nowMs: number, ms: number): number {
     this.#busyUntilMs = Math.max(this.#busyUntilMs, nowMs + ms);
     return this.#busyUntilMs - nowMs;
   }
 
-  /** The person clears the data of the site: open connections end. */
+  /** Clears the site data, as a person can: open connections end. */
   clear(): void {
     this.databases.clear();
     for (const database of this.#open) database.end();
     this.#open.clear();
   }
 
-  /** A script of the page takes all rows away and leaves the database where it is. */
+  /** Removes all rows and leaves the database, as a script of the page can. */
   empty(): void {
     for (const tables of this.databases.values()) for (const name of tables.keys()) tables.set(name, { rows: new Map(), nextKey: 1 });
   }
 
-  /** What a page of this browser sees as `indexedDB`. Dies with the page. @param fault What writes of this page end with. */
+  /** The `indexedDB` of a page. Dies with the page. @param fault Returns the error with which writes of this page fail. */
   factory(life: Life, random: Random, fault: () => string | null = () => null): IDBFactory {
     const open = (name: string): object => {
       const request = new Request();
@@ -136,10 +136,10 @@ class Database {
   }
 
   close(): void {
-    this.#isOpen = false; // Transactions under way are finished, as in a browser.
+    this.#isOpen = false; // Running transactions are completed, as in a browser.
   }
 
-  /** The browser closes it. */
+  /** The browser closes the connection. */
   end(): void {
     this.#isOpen = false;
     this.#life.schedule(() => this.onclose?.(), this.#random.int(8));
@@ -153,7 +153,7 @@ class Transaction {
   error: Error | null = null;
   isCommitted = false;
   readonly #tables: Map<string, Table>;
-  /** Copies of what is written, put in place together. */
+  /** Copies of the written tables, put in place together. */
   readonly #written = new Map<string, Table>();
   #requests: { request: Request; answer: () => unknown }[] = [];
 
@@ -189,7 +189,7 @@ class Transaction {
     };
   }
 
-  /** Answers every request, those that answers ask for too. @returns False when a handler threw: nothing is written. */
+  /** Answers all requests, including those made by handlers. @returns False when a handler threw: nothing is written. */
   run(): boolean {
     try {
       for (let next = this.#requests.shift(); next !== undefined; next = this.#requests.shift()) {

@@ -1,4 +1,4 @@
-/** Equal for documents that hold the same, tombstones included: state vector, delete set and what is shown. */
+/** Equal for equal documents, tombstones included: covers state vector, delete set and content. */
 
 import * as Y from 'yjs';
 
@@ -12,7 +12,7 @@ export function digestOf(doc: Y.Doc): string {
   return JSON.stringify([clocks, deleted, contentOf(doc)]);
 }
 
-/** Every root that an edit may write. */
+/** The content of every root type that an edit may write. */
 export function contentOf(doc: Y.Doc): unknown {
   const tokens = [...doc.getMap('tokens').keys()].sort();
   const bag = [...doc.getMap('bag').keys()].sort();

@@ -1,6 +1,6 @@
 /**
- * One life of a process or a page. When it dies, its timers never ring and its promises never settle: a kill, not a
- * goodbye. What it had given to the disk or the wire is theirs.
+ * The life of one process or page. When it is killed, its timers never fire and its promises never settle. Data that it had
+ * handed to the disk or the wire may still arrive.
  */
 
 import type { VirtualClock } from './clock.ts';
@@ -19,7 +19,7 @@ export class Life {
     }, delayMs);
   }
 
-  /** What the machine does for it, whether or not it is alive by then. */
+  /** Schedules work of the machine for it, which runs even after its death. */
   outlive(run: (isAlive: boolean) => void, delayMs: number): void {
     this.#clock.schedule(() => run(this.isAlive), delayMs);
   }
@@ -28,7 +28,7 @@ export class Life {
     return this.#clock.now();
   }
 
-  /** Never resolves when the life ends first. */
+  /** Never resolves if the life ends first. */
   sleep(delayMs: number): Promise<void> {
     return new Promise((resolve) => void this.schedule(resolve, delayMs));
   }

@@ -1,11 +1,11 @@
 /**
- * One TCP connection between a client and a relay, in memory: bytes arrive in order and late, until it is cut.
+ * One TCP connection between a client and a relay, in memory: bytes arrive late and in order, until it is cut.
  *
- *     client  send ──latency──> ServerEnd (a Duplex, which `ws` takes for a socket)
+ *     client  send ──latency──> ServerEnd (a Duplex that `ws` uses as its socket)
  *             message <──latency── write
  *
- * The relay's end is a real stream under the real `ws`, so frames, close handshakes, pings and a socket that takes
- * nothing (`stall`) are the relay's own code. Every ack is reported when the relay says it, not when it arrives.
+ * The relay's end is a real stream under the real `ws`, so the relay's own code handles frames, close handshakes, pings
+ * and a socket that reads nothing (`stall`). Every ack is reported when the relay sends it, not when it arrives.
  */
 
 import { Duplex } from 'node:stream';
@@ -13,28 +13,31 @@ import { decodeFrame, type Message } from '@wetink/protocol';
 import type { World } from './world.ts';
 import { clientFrame, closeCodeOf, closePayload, OPCODE, ServerBytes, type WsFrame } from './ws-bytes.ts';
 
-/** What a client hears. */
+/** Events for the client. */
 export interface LineEvents {
   open(): void;
   message(data: ArrayBuffer): void;
-  /** The last thing it hears. */
+  /** The last event. */
   close(code: number): void;
 }
 
-/** Who is told which of the client's edits the relay calls durable. */
+/** Observes which edits of the client the relay acknowledges as durable. */
 export interface LineTap {
-  /** How many edits a document message holds that is sent now. */
+  /** @returns Number of edits in a document message sent now. */
   edits(): number;
   acked(edits: number): void;
 }
 
 export interface LineTarget {
-  /** @returns False when nobody listens there. */
+  /** @returns False when no relay listens. */
   upgrade(path: string, end: Duplex, line: Line): boolean;
 }
 
 const REFUSED_CODE = 1006;
-/** At or below the smallest budget of a relay in a run (512): a relay goes on when its socket says 'drain'. */
+/**
+ * At most the smallest socket budget of a relay in a run (512), because a relay continues at the 'drain' event of its
+ * socket.
+ */
 const SOCKET_BYTES = 512;
 
 class ServerEnd extends Duplex {
@@ -71,7 +74,7 @@ export class Line {
   readonly #tap: LineTap;
   readonly #end: ServerEnd;
   readonly #fromServer = new ServerBytes();
-  /** Of the document messages sent, in their order: the edits each holds. */
+  /** Number of edits in each document message sent, in order. */
   readonly #covers: number[] = [];
   #toServerAtMs = 0;
   #toClientAtMs = 0;
@@ -82,7 +85,7 @@ export class Line {
   #isServerHere = false;
   #isStalled = false;
   #held: { chunk: Buffer; done: () => void }[] = [];
-  /** Packets of one moment travel together. */
+  /** Packets sent at one moment travel together. */
   #packet: { atMs: number; frames: WsFrame[] } | null = null;
   #fragments: Uint8Array[] = [];
 
@@ -107,7 +110,7 @@ export class Line {
     this.#sendFrame(OPCODE.binary, data);
   }
 
-  /** The client says goodbye and listens no more. */
+  /** The client closes and listens no more. */
   close(code: number): void {
     if (!this.#isClientHere) return;
     if (this.#isOpen) this.#sendFrame(OPCODE.close, closePayload(code));
@@ -115,13 +118,13 @@ export class Line {
     this.#isClientHere = false;
   }
 
-  /** The client's process is gone: its socket resets. */
+  /** The client's process is dead: its socket resets. */
   abandon(): void {
     this.#isClientHere = false;
     this.#toServer(() => this.#drop());
   }
 
-  /** The network is gone between them: what was on its way is lost, and each finds out by itself. */
+  /** Cuts the network: bytes in flight are lost, and each end has to notice by itself. */
   cut(): void {
     const wasServerHere = this.#isServerHere;
     this.#isServerHere = false;
@@ -133,14 +136,14 @@ export class Line {
     this.#toClientAtMs = Infinity;
   }
 
-  /** The relay's process is dead. What it had given to the wire arrives, then the connection breaks. */
+  /** The relay's process is dead. Bytes already on the wire arrive, then the connection breaks. */
   serverDied(): void {
     if (!this.#isServerHere) return;
     this.#isServerHere = false;
     this.#hangUp(REFUSED_CODE);
   }
 
-  /** A client that reads nothing more for a while: what the relay writes stays in its socket. */
+  /** Makes the client read nothing for a while: bytes from the relay stay in the socket. */
   stall(isStalled: boolean): void {
     this.#isStalled = isStalled;
     if (isStalled) return;

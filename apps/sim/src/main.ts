@@ -1,7 +1,7 @@
 /**
  * `pnpm sim --seeds 1000 --ops 300 --seed 1 --relays 2 --without crash,drain`
  *
- * A soak, or one seed again. Prints a failing seed with a shrunk trace; exits with 1 when one failed.
+ * Runs a soak, or repeats one seed. Prints each failing seed with a shrunk trace; exits with 1 if one failed.
  */
 
 import { parseArgs } from 'node:util';
@@ -68,6 +68,6 @@ for (let seed = first; seed < first + seeds; seed++) {
 }
 console.log(
   `${seeds} seeds x ${common.operations} operations: ${failed.length} failed${failed.length === 0 ? '' : ` (${failed.join(', ')})`}; ` +
-    `${edits} edits, ${events} events, at most ${(slowestHealingMs / 1_000).toFixed(1)} s of virtual time to heal (${(slowestAgreeingMs / 1_000).toFixed(1)} s after the last was told it is saved), ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`,
+    `${edits} edits, ${events} events, at most ${(slowestHealingMs / 1_000).toFixed(1)} s of virtual time to heal (${(slowestAgreeingMs / 1_000).toFixed(1)} s after the last client was saved), ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`,
 );
 process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-/** What may happen in a run, how often, and how it is undone at the end. */
+/** The operations of a run, how often they happen, and how the world is healed at the end. */
 
 import type { LocalBus } from '@wetink/relay';
 import type { Random } from './random.ts';
@@ -11,9 +11,9 @@ export interface Stage {
   world: World;
   clients: readonly SimClient[];
   nodes: readonly SimNode[];
-  /** Null with one relay. */
+  /** Null: there is one relay. */
   hub: LocalBus | null;
-  /** Of the operations alone. */
+  /** The random stream of the operations. */
   random: Random;
 }
 
@@ -47,15 +47,15 @@ const move: Operation = ({ world, clients, nodes, random }) => {
   client.moveTo(node.index);
 };
 
-/** Everyone comes back at once: relays load the room at the same time. */
+/** All clients reconnect at once, so that relays load the room at the same time. */
 const stampede: Operation = ({ world, clients, nodes, random }) => {
-  world.trace.note('everyone is cut off and comes back somewhere');
+  world.trace.note('all clients are cut off and reconnect to some relay');
   for (const client of clients) client.moveTo(random.pick(nodes).index);
 };
 
-/** Nobody is connected for as long as the relays need to let go of the room. */
+/** No client is connected until the relays have unloaded the room. */
 const empty: Operation = ({ world, clients, random }) => {
-  world.trace.note('everyone is away for a while');
+  world.trace.note('all clients are away for a while');
   for (const client of clients) if (client.isOnline) client.goOffline();
   world.clock.schedule(() => clients.forEach((client) => client.goOnline()), 500 + random.int(3_000));
 };
@@ -121,10 +121,10 @@ const partition: Operation = ({ world, nodes, hub, random }) => {
   world.clock.schedule(mend, 200 + random.int(random.pick([9_000, 40_000])));
 };
 
-/** As above, and nobody is told: neither that relay nor the others. */
+/** As above, but neither that relay nor the others notice. */
 const deafness: Operation = ({ world, nodes, random }) => {
   const { name } = random.pick(nodes);
-  world.trace.note(`relay ${name} says and hears nothing on the bus, and does not know it`);
+  world.trace.note(`relay ${name} is cut off from the bus without noticing`);
   world.deafNodes.add(name);
   world.clock.schedule(() => world.deafNodes.delete(name), 200 + random.int(random.pick([9_000, 40_000])));
 };
@@ -156,12 +156,12 @@ const menu: Readonly<Record<string, Choice>> = {
   intruder: { weight: 2, run: intruder },
 };
 
-/** Everything that can be left out of a run. */
+/** Names of all operations that a run can leave out. */
 export const operationNames: readonly string[] = [...Object.keys(menu), 'erase'];
 
 /**
- * What this run offers besides edits: each kind of trouble only in some runs, often or rarely. A run in which
- * everything breaks all the time never gets to where the interesting faults are.
+ * Chooses the operations of a run besides edits: each kind of fault only in some runs, often or rarely. A run in which
+ * everything always breaks never reaches the interesting states.
  */
 export function chooseMenu(random: Random, hasBus: boolean): readonly (Choice & { name: string })[] {
   return Object.entries(menu).flatMap(([name, choice]) => {
@@ -179,8 +179,8 @@ export function draw(random: Random, choices: readonly (Choice & { name: string 
 }
 
 /**
- * Everything works again, but for relays that are cut off from the bus: they stay so for as long as they were to.
- * @param isBusDeaf The bus stays lossy, all of it: the store alone must be enough.
+ * Ends all faults, except that relays cut off from the bus stay cut off for their planned time.
+ * @param isBusDeaf The whole bus stays deaf: the store alone must be enough.
  */
 export function heal({ world, clients, nodes }: Stage, isBusDeaf: boolean): void {
   Object.assign(world.store, calmStore);

@@ -1,4 +1,4 @@
-/** Seeded chance: the same seed gives the same numbers on every machine (mulberry32). */
+/** Seeded random numbers: the same seed gives the same numbers on every machine (mulberry32). */
 
 export interface Random {
   /** 0 <= value < 1. */
@@ -7,13 +7,13 @@ export interface Random {
   int(below: number): number;
   /** True with this probability, 0 to 1. */
   chance(probability: number): boolean;
-  /** @throws {RangeError} when there is nothing to pick from. */
+  /** @throws {RangeError} The list is empty. */
   pick<T>(from: readonly T[]): T;
 }
 
 /**
- * One stream of a seed. Streams of different names are independent, so that leaving operations out of a run does not
- * change what the network does.
+ * Makes one stream of random numbers for a seed. Streams with different names are independent, so that leaving out
+ * operations does not change the faults of the network.
  */
 export function randomOf(seed: number, stream: string): Random {
   let state = seed >>> 0;

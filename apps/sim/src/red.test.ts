@@ -1,6 +1,6 @@
 /**
- * The simulation can fail: each fault is built into the store or the device on purpose, and must be found within a few
- * seeds, by the rule that guards against it.
+ * Shows that the simulation can fail: each deliberate fault in the store or the device must be found within a few seeds, by
+ * the rule that guards against it.
  */
 import { describe, expect, it } from 'vitest';
 import { simulate } from './simulate.ts';
@@ -8,7 +8,7 @@ import type { Mutation } from './world.ts';
 
 const MOST_SEEDS = 30;
 
-/** The rule that the fault was caught by, null when no seed noticed. @param first Where it is known to be found soon. */
+/** @param first A seed from which the fault is found soon. @returns The rule that found the fault; null: no seed did. */
 async function caughtBy(mutation: Mutation, relays: number, first = 1): Promise<string | null> {
   for (let seed = first; seed < first + MOST_SEEDS; seed++) {
     const { violation } = await simulate({ seed, operations: 150, relays, mutation });
@@ -17,28 +17,28 @@ async function caughtBy(mutation: Mutation, relays: number, first = 1): Promise<
   return null;
 }
 
-describe('a built-in fault is found', () => {
-  it('an ack before the row is durable', async () => {
+describe('a deliberate fault is found', () => {
+  it('finds an ack sent before the row is durable', async () => {
     expect(await caughtBy('ack-before-durable', 1)).toBe('acked-is-durable');
   });
 
-  it('a message to another relay before the row is durable', async () => {
+  it('finds a message to another relay sent before the row is durable', async () => {
     expect(await caughtBy('publish-before-durable', 2)).toBe('causally-closed');
   });
 
-  it('a failed batch that is given up while others follow it', async () => {
+  it('finds a failed batch that is dropped while later ones are written', async () => {
     expect(await caughtBy('forget-failed', 1)).toMatch(/^(acked-is-durable|causally-closed)$/);
   });
 
-  it('a tail of the journal that is not read', async () => {
+  it('finds an unread tail of the journal', async () => {
     expect(await caughtBy('skip-tail', 3, 21)).toMatch(/^(checkpoint-keeps-all|converges)$/);
   });
 
-  it('a checkpoint written over one that covers more', async () => {
+  it('finds a checkpoint that replaces one that covers more', async () => {
     expect(await caughtBy('blind-checkpoint', 3, 21)).toBe('checkpoint-keeps-all');
   });
 
-  it('a device that forgets what was not acknowledged', async () => {
+  it('finds a device that loses unacknowledged changes', async () => {
     expect(await caughtBy('drop-outbox', 1)).toBe('never-forget');
   });
 });

@@ -1,10 +1,10 @@
-/** Runs that once failed. They always run; a seed is never taken away, since what it found may come back. */
+/** Runs that once failed. They always run; a seed is never removed, because its fault may come back. */
 
 export interface RegressionSeed {
   seed: number;
   operations: number;
   relays?: number;
-  /** What it found. */
+  /** The fault that it found. */
   found: string;
 }
 
@@ -14,7 +14,7 @@ export const regressionSeeds: readonly RegressionSeed[] = [
     seed: 68,
     operations: 150,
     relays: 3,
-    found: 'a reader that hears nothing more when its socket may hold more than the relay puts into it',
+    found: 'a reader that receives nothing more when its socket can hold more than the relay writes to it',
   },
-  { seed: 311, operations: 300, found: 'what had waited for a change was not passed on to whoever sent that change' },
+  { seed: 311, operations: 300, found: 'pending changes were not passed on to the client whose change completed them' },
 ];

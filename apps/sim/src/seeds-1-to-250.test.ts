@@ -1,4 +1,4 @@
 import { describe } from 'vitest';
 import { testSeeds } from './testing-seeds.ts';
 
-describe('nothing that was saved is lost, and everyone comes to the same', () => testSeeds(1, 250));
+describe('no saved change is lost, and all clients converge', () => testSeeds(1, 250));

@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 import { regressionSeeds } from './regression-seeds.ts';
 import { expectToHold, testSeeds, TIMEOUT_MS } from './testing-seeds.ts';
 
-describe('nothing that was saved is lost, and everyone comes to the same', () => {
+describe('no saved change is lost, and all clients converge', () => {
   testSeeds(251, 500);
 
   for (const { seed, operations, relays, found } of regressionSeeds) {

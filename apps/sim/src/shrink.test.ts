@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { explain, shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
 
-describe('a failing run is made short', () => {
-  it('until it fails by the same rule with fewer operations, and says how to see it again', async () => {
+describe('shrink', () => {
+  it('a failing run is shrunk to fewer operations that break the same rule, with the command to repeat it', async () => {
     const options = { seed: 1, operations: 60, relays: 1, mutation: 'ack-before-durable' } as const;
     const result = await simulate(options);
     const shrunk = await shrink(options, result);

@@ -1,4 +1,4 @@
-/** From a run that failed to the shortest one found that fails by the same rule. */
+/** Shrinks a failed run to a shorter one that breaks the same rule. */
 
 import { operationNames } from './operations.ts';
 import { simulate, type SimOptions, type SimResult } from './simulate.ts';
@@ -9,8 +9,8 @@ export interface Shrunk {
 }
 
 /**
- * Halves the number of operations while it still fails, then leaves out one kind of operation after the other. What is
- * drawn stays the same, so each try differs from the run in nothing but what is left out.
+ * Halves the number of operations while the run still fails, then leaves out one kind of operation after the other. The
+ * random draws stay the same, so each try differs from the run only in what it leaves out.
  *
  * @param failed The options of a run whose violation is not null.
  */
@@ -29,7 +29,7 @@ export async function shrink(failed: SimOptions, result: SimResult): Promise<Shr
   return best;
 }
 
-/** The report of a failure: how to see it again, and what led to it. */
+/** The report of a failure: the command to repeat it, and the last lines of its trace. */
 export function explain({ options, result }: Shrunk): string {
   const { seed, operations, relays, without } = options;
   const again = [

@@ -1,8 +1,8 @@
 /**
- * One relay's end of the bus, with messages that get lost, come twice, come late and overtake each other.
+ * One relay's end of the bus, with messages that are lost, duplicated, late and reordered.
  *
- * A link that goes deaf says nothing of it. As the bus over Redis does, each end hears its own pings, and a link on which
- * four in a row did not come back is down until one does.
+ * A link can go deaf without an error. As with the bus over Redis, each end receives its own pings, and a link on which
+ * four in a row did not return is down until one does.
  */
 
 import type { Bus, LocalBus } from '@wetink/relay';
@@ -13,11 +13,11 @@ import type { World } from './world.ts';
 const PING_EVERY_MS = 2_000;
 const PINGS_UNTIL_DOWN = 4;
 
-/** @param name Of a node of `hub` that nobody has yet. */
+/** @param name Unique among the nodes of `hub`. */
 export function createSimBus(world: World, hub: LocalBus, name: string, life: Life): Bus {
   const inner = hub.node(name);
   const { busRandom: random, bus: weather, clock } = world;
-  /** When the last message of each node arrives, as long as they keep their order. */
+  /** Arrival time of the last message of each node, to keep the order. */
   const arrivesAtMs = new Map<string, number>();
 
   const pingRandom = randomOf(world.seed, `pings of ${name}`);

@@ -1,4 +1,4 @@
-/** One person's browser: the real client over a simulated socket, with a device that stays when the page is gone. */
+/** One person's browser: the real client over a simulated socket, with a device that survives the page. */
 
 import { openRoom, type Environment, type Room, type SocketLike } from '@wetink/sync';
 import * as Y from 'yjs';
@@ -30,7 +30,7 @@ const NOBODY: LineTarget = { upgrade: () => false };
 export class SimClient {
   readonly index: number;
   readonly device = new Device();
-  /** The relay that a new connection goes to. */
+  /** Index of the relay for new connections. */
   home: number;
   isOnline = true;
   readonly #options: SimClientOptions;
@@ -45,7 +45,7 @@ export class SimClient {
     this.#random = randomOf(options.world.seed, `client ${index}`);
   }
 
-  /** Null while no page is open, or before its copy on the device is read. */
+  /** Null while no page is open, or before the page has read its copy on the device. */
   get doc(): Y.Doc | null {
     return this.#page?.room.doc ?? null;
   }
@@ -54,7 +54,7 @@ export class SimClient {
     return this.#page?.room.status.kind === 'saved';
   }
 
-  /** It has heard that the room is gone for good. */
+  /** Whether the relay has told the client that the room was erased. */
   get isToldErased(): boolean {
     const status = this.#page?.room.status;
     return status?.kind === 'error' && status.code === 'ROOM_ERASED';
@@ -106,14 +106,14 @@ export class SimClient {
     });
   }
 
-  /** The page dies and is opened again later. @param isTidy It is told before, as a page that is hidden is. */
+  /** The page dies and is opened again later. @param isTidy The page gets a page-hide event first. */
   reload(isTidy: boolean, awayMs: number): void {
     const { world } = this.#options;
     const page = this.#page;
     if (page === null) return;
     if (isTidy) for (const listener of page.hide) listener();
     page.life.schedule(() => this.#die(page, awayMs), isTidy ? 40 : 0);
-    world.trace.note(`client ${this.index} reloads${isTidy ? '' : ' without a warning'}`);
+    world.trace.note(`client ${this.index} reloads${isTidy ? '' : ' without a page-hide event'}`);
   }
 
   goOffline(): void {
@@ -140,7 +140,7 @@ export class SimClient {
     this.cut();
   }
 
-  /** The run is over. */
+  /** Ends the client with the run. */
   end(): void {
     const page = this.#page;
     if (page === null) return;
@@ -238,7 +238,7 @@ function subscribe(listeners: Set<() => void>, listener: () => void): () => void
   return () => listeners.delete(listener);
 }
 
-/** @returns The key of `bag` that it removed. */
+/** @returns The key that it removed from `bag`, or null. */
 function change(doc: Y.Doc, token: string, random: Random): string | null {
   const list = doc.getArray<string>('list');
   const text = doc.getText('text');

@@ -1,4 +1,4 @@
-/** Web Locks of one browser, for one name: held by a page until it lets go, dies, or another steals it. */
+/** Web Locks of one browser, for one name: a page holds the lock until it releases it, dies, or another page steals it. */
 
 import type { LocksLike } from '@wetink/sync';
 import type { Life } from './life.ts';
@@ -18,7 +18,7 @@ export class SimLocks {
     return this.#held?.life ?? null;
   }
 
-  /** As a page sees them. */
+  /** The locks for one page. */
   of(life: Life): LocksLike {
     return {
       request: (_name, { steal = false, signal }, hold) =>
@@ -53,7 +53,7 @@ export class SimLocks {
     if (next !== undefined) this.#grant(next);
   }
 
-  /** The browser gives it at once; the page hears of it when it runs. */
+  /** The browser grants the lock at once; the page learns of it when it runs. */
   #grant(request: Request): void {
     this.#held = request;
     request.life.schedule(() => {

@@ -1,4 +1,4 @@
-/** One place where a relay runs: a real one, on the virtual clock. It is killed, drained and started again. */
+/** A place where relays run, one after the other: real ones, on the virtual clock, killed, drained and restarted. */
 
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
@@ -17,17 +17,17 @@ export interface SimNodeOptions {
   world: World;
   disk: MemoryDisk;
   verdict: Verdict;
-  /** Null for a relay that is alone. */
+  /** Null: there is one relay. */
   hub: LocalBus | null;
   limits: Partial<RelayLimits>;
 }
 
-/** From the end of a drained process to its successor. */
+/** Time from the end of a drained process to the start of its successor. */
 const RESTART_MS = 300;
 
 const ERASE_AGAIN_MS = 500;
 
-/** What a token of the simulation's people says. */
+/** Token of viewers; any other token is an editor's. */
 export const VIEWER_TOKEN = 'viewer';
 
 export class SimNode {
@@ -54,7 +54,7 @@ export class SimNode {
     return this.#relay?.stats().unsavedBytes ?? 0;
   }
 
-  /** The name of this process on the bus and in the journal. */
+  /** Name of this process on the bus and in the journal. */
   get name(): string {
     return `${'abcdefgh'[this.index] ?? 'z'}${this.#generation}`;
   }
@@ -100,7 +100,7 @@ export class SimNode {
     return true;
   }
 
-  /** Its memory is gone. What it had given to the disk, the bus and the wire may or may not arrive. */
+  /** Kills the process. Data already handed to the disk, the bus or the wire may or may not arrive. */
   crash(): void {
     if (this.#relay === null || this.#life === null) return;
     this.#options.world.trace.note(`relay ${this.name} is killed`);
@@ -112,7 +112,7 @@ export class SimNode {
     this.#lines.clear();
   }
 
-  /** Goes away in good order. */
+  /** Stops the relay in an orderly way. */
   drain(): void {
     const relay = this.#relay;
     const { world, hub } = this.#options;
@@ -130,12 +130,12 @@ export class SimNode {
     });
   }
 
-  /** Erases the room for good; tries again until the store has done it. */
+  /** Erases the room; retries until the store has done it. */
   erase(): void {
     const { world, verdict } = this.#options;
     if (verdict.isErased) return;
     const again = (): void => void world.clock.schedule(() => this.erase(), ERASE_AGAIN_MS);
-    world.trace.note(`relay ${this.name} is told to erase the room`);
+    world.trace.note(`relay ${this.name} erases the room`);
     if (this.#relay === null) again();
     else this.#relay.erase(ROOM).catch(again);
   }

@@ -1,6 +1,6 @@
 /**
- * One relay's way to the shared disk: late, failing, torn. A relay that dies with a call under way never hears of it;
- * whether it had reached the disk is chance.
+ * One relay's connection to the shared disk: late, failing, torn. A relay that dies during a call gets no answer; whether
+ * the call reaches the disk is random.
  */
 
 import { createMemoryStore, joinPositions, StoreError, type MemoryDisk, type Position, type Store } from '@wetink/storage';
@@ -12,24 +12,27 @@ export interface SimStoreOptions {
   world: World;
   disk: MemoryDisk;
   verdict: Verdict;
-  /** Of the relay's process. */
+  /** The life of the relay's process. */
   life: Life;
-  /** Never used before on this disk. */
+  /** Name that was never used before on this disk. */
   writer: string;
 }
 
 export function createSimStore({ world, disk, verdict, life, writer }: SimStoreOptions): Store {
   const { storeRandom: random, store: weather, mutation } = world;
   const inner = createMemoryStore({ disk, writer, now: () => world.clock.now() });
-  /** Where the next row would go, for a store that lies. */
+  /** Last position given out, for deliberate faults that acknowledge too early. */
   let lastRow = 0;
 
-  /** The way there: it goes on when the caller is dead. @returns False when the call is lost with its caller. */
+  /**
+   * The call on its way to the disk, which continues without its caller.
+   * @returns False when it is lost with a dead caller.
+   */
   const arrive = async (): Promise<boolean> => {
     await new Promise<void>((resolve) => void world.clock.schedule(resolve, random.int(weather.slowMs + 1)));
     return life.isAlive || random.chance(0.5);
   };
-  /** The way back: nobody hears it in a dead process. */
+  /** The answer on its way back; never arrives at a dead process. */
   const reply = (): Promise<void> => life.sleep(random.int(weather.slowMs + 1));
   const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
   const failure = (what: string): StoreError => new StoreError('NOT_WRITABLE', `${what}: the simulated disk failed`);
@@ -58,7 +61,7 @@ export function createSimStore({ world, disk, verdict, life, writer }: SimStoreO
     async append(room, updates) {
       const rows = updates.map((update) => update.slice());
       if (mutation === 'ack-before-durable' || mutation === 'publish-before-durable') {
-        write(room, rows).catch(() => undefined); // The mutant's point: nobody hears that it failed.
+        write(room, rows).catch(() => undefined); // The deliberate fault: the error is dropped.
         return { [writer]: (lastRow += rows.length) };
       }
       if (mutation !== 'forget-failed') return write(room, rows);

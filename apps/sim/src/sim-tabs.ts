@@ -12,7 +12,7 @@ import type { Random } from './random.ts';
 import { SimLocks } from './sim-locks.ts';
 import { ROOM } from './world.ts';
 
-/** Time of a page that may be frozen: then its tasks wait, however long. */
+/** Life of a page that can be frozen: its tasks then wait until it is thawed. */
 class PageLife extends Life {
   #waiting: (() => void)[] = [];
   #isFrozen = false;
@@ -45,15 +45,15 @@ export interface SimTab {
   readonly name: string;
   readonly room: Room;
   readonly isFrozen: boolean;
-  /** Holds the socket, or would if there were a network. */
+  /** Whether this tab would hold the socket if there were a network. */
   readonly isLeader: boolean;
-  /** What its writes end with. */
+  /** The error with which its writes fail; null: none. */
   fault: string | null;
   freeze(): void;
   thaw(): void;
-  /** The page is told that it goes, and is gone before anything else happens. */
+  /** The page gets a page-hide event and dies right after it. */
   leave(): void;
-  /** Without a word. */
+  /** The page dies without an event. */
   kill(): void;
 }
 
@@ -167,7 +167,7 @@ class SimChannel implements ChannelLike {
     this.#all.delete(this);
   }
 
-  /** In the order posted. */
+  /** Delivers messages in the order of posting. */
   #take(data: unknown): void {
     const nowMs = this.#life.nowMs();
     this.#arrivesAtMs = Math.max(this.#arrivesAtMs, nowMs + this.#random.int(4));
@@ -175,7 +175,7 @@ class SimChannel implements ChannelLike {
   }
 }
 
-/** Every connection fails. */
+/** A socket class whose connections all fail. */
 function noNetwork(life: Life): SocketConstructor {
   return class {
     binaryType = '';
@@ -188,7 +188,7 @@ function noNetwork(life: Life): SocketConstructor {
       life.schedule(() => (this.onclose as ((event: { code: number; reason: string }) => void) | null)?.({ code: 1006, reason: '' }), 5);
     }
     send(): void {
-      // Nobody is there.
+      // There is no connection to send on.
     }
     close(): void {
       this.onclose = null;

@@ -1,7 +1,7 @@
 /**
- * One run of tabs without a network, a function of its seed. What must hold at each moment: an edit that any tab calls
- * kept is on the device. At the end, when all is well again: every tab calls all that it shows kept, and a browser that
- * was killed and started anew has it.
+ * One run of tabs without a network, a function of its seed. At each moment, an edit that any tab reports as kept is on the
+ * device. At the end, with all faults over, every tab reports all its edits as kept, and a browser that was killed and
+ * restarted has them.
  */
 
 import * as Y from 'yjs';
@@ -17,20 +17,20 @@ export interface TabsResult {
   seed: number;
   violation: Violation | null;
   edits: number;
-  /** How often a tab called something kept. */
+  /** Number of times that a tab reported edits as kept. */
   claims: number;
   lines: readonly string[];
 }
 
 const MAX_TABS = 3;
-/** A tab may not have noticed yet that the device was cleared: it looks every 2 s, and asks nobody more often. */
+/** Longest time until a tab notices that the device was cleared: it checks every 2 s. */
 const NOTICE_MS = 3_000;
-/** A tab that is seen has the lock of a frozen one after this. */
+/** Longest time until a visible tab takes over the lock of a frozen one. */
 const TAKEOVER_MS = 2_000;
-/** The longest wait of a storage that failed, and a write. */
+/** The longest retry delay of a failed storage, plus a write. */
 const REST_MS = 70_000;
 
-/** @param isLying Built in to see it found: storage says that it has written before it has. */
+/** @param isLying A deliberate fault: storage reports a write as complete before it is. */
 export async function simulateTabs(seed: number, operations: number, isLying = false): Promise<TabsResult> {
   const run = new TabsRun(seed, isLying);
   await run.play(operations);
@@ -46,7 +46,7 @@ class TabsRun {
   readonly #browser: SimTabs;
   readonly #lines: string[] = [];
   #tabs: SimTab[] = [];
-  /** Called kept, and not cleared since. */
+  /** Edits reported as kept, and not cleared since. */
   #promised = new Set<string>();
   #clearedAtMs = -Infinity;
   #frozenAtMs: number | null = null;
@@ -130,7 +130,7 @@ class TabsRun {
     if (this.#tabs.length === 0) this.#open();
   }
 
-  /** All of its processes, and what it had not written. */
+  /** Kills all processes of the browser; unwritten data is lost. */
   #killBrowser(): void {
     this.#say('the browser is killed');
     for (const tab of this.#tabs) tab.kill();
@@ -145,7 +145,7 @@ class TabsRun {
     this.#say(`${tab.name} is ${tab.isFrozen ? 'frozen' : 'thawed'}`);
   }
 
-  /** If the device was cleared meanwhile, it has not noticed. */
+  /** A thawed tab may not have noticed that the device was cleared. */
   #thaw(tab: SimTab): void {
     tab.thaw();
     if (this.#clearedAtMs > -Infinity) this.#clearedAtMs = this.#clock.now();
@@ -165,7 +165,7 @@ class TabsRun {
     this.#claims += 1;
     const there = this.#tokensOnDevice();
     for (const token of tab.room.doc.getMap('m').keys()) {
-      if (!there.has(token)) this.#fail('never-forget', `${tab.name} called ${token} kept, which is not on the device`);
+      if (!there.has(token)) this.#fail('never-forget', `${tab.name} reported ${token} as kept, but it is not on the device`);
       this.#promised.add(token);
     }
   }
@@ -178,17 +178,17 @@ class TabsRun {
     return tokens;
   }
 
-  /** A frozen tab does not hold the lock for long while another is seen. */
+  /** Checks that a frozen tab does not keep the lock from a visible one. */
   #checkLeader(): void {
     const isStuck = this.#tabs.some((tab) => tab.isLeader && tab.isFrozen) && this.#tabs.some((tab) => !tab.isFrozen && isReady(tab));
     if (!isStuck) this.#frozenAtMs = null;
     else this.#frozenAtMs ??= this.#clock.now();
     if (this.#frozenAtMs !== null && this.#clock.now() - this.#frozenAtMs > TAKEOVER_MS)
-      this.#fail('no-stall', 'a frozen tab holds the lock, and one that is seen does not take it');
+      this.#fail('no-stall', 'a frozen tab holds the lock, and a visible one does not take it');
   }
 
   async #comeToRest(): Promise<void> {
-    this.#say('all is well again');
+    this.#say('all faults end');
     for (const tab of this.#tabs) {
       tab.fault = null;
       if (tab.isFrozen) this.#thaw(tab);
@@ -201,13 +201,13 @@ class TabsRun {
       if ('copy' in status && status.waiting > 0 && status.copy !== 'kept')
         this.#fail('no-stall', `${name} never wrote all: ${JSON.stringify(status)}`);
       for (const token of room.doc.getMap('m').keys())
-        if (!there.has(token)) this.#fail('never-forget', `${name} shows ${token}, which is not on the device`);
+        if (!there.has(token)) this.#fail('never-forget', `${name} shows ${token}, but it is not on the device`);
     }
     this.#killBrowser();
     await this.#advance(1_000);
     const shown = this.#tabs[0]?.room.doc.getMap('m');
     for (const token of this.#promised)
-      if (shown?.has(token) !== true) this.#fail('never-forget', `${token} was called kept, and is gone in the next life`);
+      if (shown?.has(token) !== true) this.#fail('never-forget', `${token} was reported as kept, but is gone after the restart`);
   }
 
   #say(line: string): void {

@@ -1,6 +1,6 @@
 /**
- * One run: a function of its seed. Things happen, with checks after each; then everything is healed, and within a
- * bounded virtual time everyone must hold the same, with all that was written.
+ * One run, a function of its seed. Operations happen, with checks after each; then all faults end, and within a bounded
+ * virtual time all clients must have the same document with every written change.
  */
 
 import { createLocalBus, type RelayLimits } from '@wetink/relay';
@@ -20,42 +20,45 @@ export interface SimOptions {
   /** Default: 1 to 3, from the seed. */
   relays?: number;
   mutation?: Mutation;
-  /** Operations that are drawn and not done, by name. */
+  /** Names of operations that are drawn but skipped. */
   without?: ReadonlySet<string>;
 }
 
 export interface SimResult {
   seed: number;
-  /** Of everything that happened. */
+  /** Hash of the whole trace. */
   hash: string;
   violation: Violation | null;
   events: number;
   edits: number;
   acked: number;
   virtualMs: number;
-  /** From healing until all agreed. */
+  /** Time from the end of faults until all agreed. */
   healingMs: number;
-  /** Of it: from when every client was told "saved" until all agreed. */
+  /** The part of it after every client showed "saved". */
   agreeingMs: number;
   relays: number;
-  /** What happened last, in words. */
+  /** The last lines of the trace. */
   lines: readonly string[];
 }
 
-/** After healing: the longest backoff of a client, a load that failed until then, a store that was away. */
+/** Limit after the end of faults: the longest backoff of a client, a failed load, a store that was down. */
 const QUIESCE_MS = 120_000;
-/** After everyone was told "saved": a deaf bus is noticed within 10 s, and then the store is read. */
+/** Limit after all clients show "saved": a deaf bus is noticed within 10 s, and then the store is read. */
 const AGREE_MS = 15_000;
-/** While a relay is cut off that others may never have heard: the store is read once a minute, whatever the bus says. */
+/** Limit while a relay is cut off of which others may not know: relays read the store once a minute in any case. */
 const AGREE_UNHEARD_MS = 75_000;
 const LOOK_EVERY_MS = 250;
-/** Relays know of each other's rooms. */
+/** Time until relays know each other's rooms. */
 const ACQUAINTED_MS = 6_000;
-/** Others have long taken a relay that is cut off for so long to be dead. */
+/** After this long, other relays consider a relay that is cut off dead. */
 const LONG_CUT_MS = 30_000;
-/** A room that was opened so long ago reads the store once a minute. */
+/** A room that has been open this long reads the store only once a minute. */
 const SETTLED_MS = 120_000;
-/** From a link's being noticed to be deaf, 8 s after it is, until the others take its relay to be dead. The registry of Redis is quicker. */
+/**
+ * Time from noticing that a link is deaf (after 8 s) until others consider its relay dead. The registry of Redis is
+ * faster.
+ */
 const GONE_AFTER_MS = 1_000;
 
 export async function simulate(options: SimOptions): Promise<SimResult> {
@@ -80,7 +83,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
       await check(stage);
     }
     heal(stage, isBusDeaf);
-    world.trace.note(`everything is healed${isBusDeaf && hub !== null ? ', except for the bus' : ''}`);
+    world.trace.note(`all faults end${isBusDeaf && hub !== null ? ', except on the bus' : ''}`);
     healedAtMs = world.clock.now();
     agreeingMs = await quiesce(stage);
   } finally {
@@ -104,7 +107,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
 }
 
 interface Run extends Stage {
-  /** One for each relay: opened when all agree, with nothing on their devices, they see what it has. */
+  /** One client per relay with an empty device, opened when all agree, to see what the relay has. */
   probes: readonly SimClient[];
   verdict: Verdict;
 }
@@ -123,7 +126,7 @@ function build(world: World, random: Random, relays: number): Run {
   return { world, clients, probes, nodes, hub, verdict, random: randomOf(world.seed, 'operations') };
 }
 
-/** Small ones, so that in a short run checkpoints, unloading and sockets behind their budget happen often. */
+/** Small limits, so that checkpoints, unloading and slow sockets are frequent in a short run. */
 function limitsOf(random: Random): Partial<RelayLimits> {
   return {
     checkpointRows: random.pick([3, 10, 40, 1_000]),
@@ -148,10 +151,10 @@ async function check({ world, clients, verdict }: Run): Promise<void> {
   await world.turns.settle();
 }
 
-/** @returns How long it took from when every client was told "saved". */
+/** @returns Milliseconds from when every client showed "saved". */
 async function quiesce(run: Run): Promise<number> {
   const { clients, probes, world, nodes, hub } = run;
-  const agreeingMs = await agree(run, clients, 'everything was healed');
+  const agreeingMs = await agree(run, clients, 'all faults ended');
   for (const probe of probes) probe.open();
   const everyone = [...clients, ...probes];
   await agree(run, everyone, 'a newcomer came to each relay');
@@ -160,7 +163,7 @@ async function quiesce(run: Run): Promise<number> {
   await world.advance(ACQUAINTED_MS);
   const wasCut = isAnyCut(run);
   const { name } = cutOff;
-  world.trace.note(`relay ${name} is cut off from the bus alone, for good`);
+  world.trace.note(`relay ${name} is cut off from the bus only, for good`);
   world.deafNodes.add(name);
   const editAndAgree = async (when: string, withinMs: number, authors: readonly SimClient[] = clients): Promise<void> => {
     for (const client of authors) client.edit(run.random);
@@ -174,7 +177,7 @@ async function quiesce(run: Run): Promise<number> {
   successor.start();
   await agree(run, everyone, `relay ${successor.name} started, which never heard relay ${name}`, AGREE_UNHEARD_MS);
   await world.advance(run.random.int(SETTLED_MS));
-  // Nobody else: a checkpoint of what others write would find them too.
+  // Only its own clients: a checkpoint of changes by others would reveal them too.
   const there = everyone.filter(({ home }) => home === cutOff.index);
   await editAndAgree(`before relay ${successor.name} started`, AGREE_UNHEARD_MS, there);
   return agreeingMs;
@@ -185,9 +188,9 @@ function isAnyCut({ world, nodes }: Run): boolean {
 }
 
 /**
- * Fails the run when these do not come to agree in time.
- * @param withinMs Default: by whether a relay is cut off now.
- * @returns How long it took from when everything was settled, ms.
+ * Fails the run when these clients do not agree in time.
+ * @param withinMs Default: depends on whether a relay is cut off now.
+ * @returns Milliseconds from when everything was settled.
  */
 async function agree(
   run: Run,
@@ -216,7 +219,7 @@ async function agree(
   return 0;
 }
 
-/** Why it can't be over yet: somebody still works. */
+/** @returns Why the run is not settled yet, or null. */
 function unsettled({ nodes }: Run, clients: readonly SimClient[]): string | null {
   for (const node of nodes) if (!node.isUp) return `relay ${node.name} is not up`;
   for (const node of nodes) if (node.unsavedBytes > 0) return `relay ${node.name} holds unsaved bytes`;
@@ -224,7 +227,7 @@ function unsettled({ nodes }: Run, clients: readonly SimClient[]): string | null
   return null;
 }
 
-/** What differs, or null when everyone holds the same and all that must be there is. */
+/** @returns What differs or is missing, or null when all clients and the store agree. */
 async function disagreement({ nodes, verdict }: Run, clients: readonly SimClient[]): Promise<string | null> {
   const stored = await verdict.stored();
   try {

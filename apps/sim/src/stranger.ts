@@ -1,4 +1,4 @@
-/** Somebody who may only read and writes all the same: a socket of its own, and changes nobody may ever see stored. */
+/** A viewer that writes anyway, over its own socket; its changes must never be stored. */
 
 import { encodeClientMessage } from '@wetink/protocol';
 import * as Y from 'yjs';

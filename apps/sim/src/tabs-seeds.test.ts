@@ -1,4 +1,4 @@
-/** Longer: `WETINK_TABS_SEEDS=2000 npx vitest run --project unit apps/sim/src/tabs-seeds`. */
+/** A longer run: `WETINK_TABS_SEEDS=2000 npx vitest run --project unit apps/sim/src/tabs-seeds`. */
 import { describe, expect, it } from 'vitest';
 import { simulateTabs } from './simulate-tabs.ts';
 import { TIMEOUT_MS } from './testing-seeds.ts';
@@ -7,7 +7,7 @@ const SEEDS = Number(process.env['WETINK_TABS_SEEDS'] ?? 30);
 const OPERATIONS = 120;
 
 describe('tabs without a network', () => {
-  it(`K1: an edit that any tab calls kept is on the device (seeds 1 to ${SEEDS})`, { timeout: TIMEOUT_MS }, async () => {
+  it(`K1: an edit that any tab reports as kept is on the device (seeds 1 to ${SEEDS})`, { timeout: TIMEOUT_MS }, async () => {
     let claims = 0;
     for (let seed = 1; seed <= SEEDS; seed++) {
       const result = await simulateTabs(seed, OPERATIONS);

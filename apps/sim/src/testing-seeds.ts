@@ -1,11 +1,11 @@
-/** The budget of `npm test`, in two files for two workers. Longer ones: `pnpm sim --seeds N`. */
+/** The seeds of `npm test`, in two files for two workers. For more: `pnpm sim --seeds N`. */
 import { expect, it } from 'vitest';
 import { explain, shrink } from './shrink.ts';
 import { simulate, type SimOptions } from './simulate.ts';
 
 const SEEDS_PER_TEST = 25;
 const OPERATIONS = 300;
-/** No measurement: only so that a machine that is very busy does not fail a run that goes on. */
+/** Generous, so that no run fails on a very busy machine. */
 export const TIMEOUT_MS = 300_000;
 
 export async function expectToHold(options: SimOptions): Promise<void> {
@@ -14,7 +14,7 @@ export async function expectToHold(options: SimOptions): Promise<void> {
   expect(result.edits).toBeGreaterThan(0);
 }
 
-/** One test for each 25 seeds from `first` to `last`. */
+/** Makes one test per 25 seeds from `first` to `last`. */
 export function testSeeds(first: number, last: number): void {
   for (let from = first; from <= last; from += SEEDS_PER_TEST) {
     const to = Math.min(last, from + SEEDS_PER_TEST - 1);

@@ -1,6 +1,5 @@
 /**
- * What happened, as a hash of all of it and as the last lines in words. Two runs of one seed have equal hashes, or the
- * simulation is worth nothing.
+ * The events of a run: a hash of all of them, and the last ones as text. Two runs of one seed must have equal hashes.
  */
 
 /** Lines kept for a report. */
@@ -18,7 +17,7 @@ export class Trace {
     this.#now = now;
   }
 
-  /** Everything so far, as 8 hex digits. */
+  /** Hash of all events so far, as 8 hex digits. */
   get hash(): string {
     return (this.#hash >>> 0).toString(16).padStart(8, '0');
   }
@@ -32,7 +31,7 @@ export class Trace {
     return this.#lines.slice(-count);
   }
 
-  /** Something a reader of a report wants to see. */
+  /** Adds a line for the report. */
   note(text: string): void {
     const line = `${this.#now().toFixed(0).padStart(7)} ms  ${text}`;
     this.#lines.push(line);
@@ -41,7 +40,7 @@ export class Trace {
     for (let at = 0; at < line.length; at++) this.#fold(line.charCodeAt(at));
   }
 
-  /** Bytes that went over a wire: only hashed. @param where A small number for the wire. */
+  /** Hashes bytes sent over a wire. @param where A small number for the wire. */
   bytes(where: number, bytes: Uint8Array): void {
     this.#events += 1;
     this.#fold(where);

@@ -1,9 +1,9 @@
 /**
- * What must hold after each step. Every edit carries a token that is never taken away, and some take a key away that is
- * never put back; so "is it there" is a look into a map.
+ * Checks the rules after each step. Every edit adds a token that is never removed, and some remove a key that is never
+ * added again; so one look into a map tells whether an edit is there.
  *
- * `shadow` is what loading the store would give: every row is applied to it as it becomes durable. A checkpoint could
- * break that equality, so after each one the store is loaded and compared.
+ * `shadow` is the document that loading the store would give: every row is applied to it when it becomes durable. A
+ * checkpoint could break that equality, so after each one the store is loaded and compared.
  */
 
 import { createMemoryStore, type MemoryDisk, type Store } from '@wetink/storage';
@@ -13,9 +13,9 @@ import { ROOM, type World } from './world.ts';
 
 interface Edit {
   token: string;
-  /** A key of `bag` that it removed. */
+  /** The key that the edit removed from `bag`. */
   removed: string | null;
-  /** Its page died before it was on the device or acknowledged: it may be gone, which nobody was told otherwise. */
+  /** Its page died before it was on the device or acknowledged, so it may be lost. */
   isForgivable: boolean;
 }
 
@@ -23,7 +23,7 @@ export class Verdict {
   readonly #world: World;
   readonly #audit: Store;
   readonly #shadow = new Y.Doc();
-  /** By client, in the order made. */
+  /** Edits by client, in order. */
   readonly #edits: Edit[][];
   readonly #acked: number[];
   readonly #known = new Set<string>();
@@ -37,11 +37,11 @@ export class Verdict {
     this.#acked = new Array<number>(clients).fill(0);
     this.#shadow.getMap('tokens').observe(({ keysChanged }) => {
       for (const token of keysChanged)
-        if (!this.#known.has(token)) world.fail('nothing-invented', `the store holds ${token}, which nobody may write`);
+        if (!this.#known.has(token)) world.fail('nothing-invented', `the store has ${token}, which no editor wrote`);
     });
   }
 
-  /** The room was erased on purpose: nothing of it may come back. */
+  /** Whether the room was erased: none of its content may come back. */
   get isErased(): boolean {
     return this.#isErased;
   }
@@ -63,7 +63,7 @@ export class Verdict {
     this.#of(client).push({ token, removed, isForgivable: false });
   }
 
-  /** A relay has told this client that its first edits up to `edits` are durable. */
+  /** A relay has acknowledged the first `edits` edits of this client. */
   acked(client: number, edits: number): void {
     if (this.#isErased || this.#world.mutation === 'publish-before-durable') return;
     const before = this.#acked[client] ?? 0;
@@ -72,7 +72,7 @@ export class Verdict {
     this.#checkDurable(client, before, edits, 'acknowledged');
   }
 
-  /** This client tells its person that everything is saved. */
+  /** This client shows that everything is saved. */
   saidSaved(client: number): void {
     const made = this.made(client);
     const acked = this.#acked[client] ?? 0;
@@ -80,15 +80,15 @@ export class Verdict {
       this.#checkDurable(client, acked, made, 'shown as saved');
   }
 
-  /** Rows are on disk now. */
+  /** These rows are now on disk. */
   landed(updates: readonly Uint8Array[]): void {
     for (const update of updates) Y.applyUpdate(this.#shadow, update);
     const { pendingStructs, pendingDs } = this.#shadow.store;
     if (pendingStructs !== null || pendingDs !== null)
-      this.#world.fail('causally-closed', 'the journal holds changes without what they build on');
+      this.#world.fail('causally-closed', 'the journal has changes without their predecessors');
   }
 
-  /** A whole document took the place of rows. It may hold changes whose rows are still on their way. */
+  /** A checkpoint replaced rows. It may contain changes whose rows are not on disk yet. */
   checkpointed(state: Uint8Array): void {
     this.landed([state]);
     this.#needsAudit = true;
@@ -100,7 +100,7 @@ export class Verdict {
     this.#world.trace.note('the room is erased');
   }
 
-  /** A page is about to die. @returns Tokens of its client that the device or a relay promised to keep. */
+  /** A page is about to die. @returns Tokens of its client that are on the device or acknowledged. */
   dying(client: number, device: Y.Doc, isSaidKept: boolean): string[] {
     const kept = device.getMap('tokens');
     const promised: string[] = [];
@@ -109,25 +109,26 @@ export class Verdict {
       if (kept.has(edit.token)) promised.push(edit.token);
       else if (at >= (this.#acked[client] ?? 0)) {
         edit.isForgivable = true;
-        if (isSaidKept) this.#world.fail('never-forget', `client ${client} showed ${edit.token} as kept on the device, which has it not`);
+        if (isSaidKept) this.#world.fail('never-forget', `client ${client} showed ${edit.token} as kept, but it is not on the device`);
       }
     }
     return promised;
   }
 
-  /** After each step: cheap, except after a checkpoint. */
+  /** Runs after each step; cheap, except after a checkpoint. */
   async check(): Promise<void> {
     if (this.#isErased) return this.#checkGone();
     if (!this.#needsAudit) return;
     this.#needsAudit = false;
     const stored = await this.stored();
     if (digestOf(stored) !== digestOf(this.#shadow))
-      this.#world.fail('checkpoint-keeps-all', 'after a checkpoint the store gives back another document');
-    if (stored.store.pendingStructs !== null) this.#world.fail('causally-closed', 'what is loaded after a checkpoint has a hole');
+      this.#world.fail('checkpoint-keeps-all', 'after a checkpoint the store loads another document');
+    if (stored.store.pendingStructs !== null)
+      this.#world.fail('causally-closed', 'the document loaded after a checkpoint has pending structs');
     stored.destroy();
   }
 
-  /** What a relay would load now. The caller destroys it. */
+  /** @returns The document that a relay would load now. The caller destroys it. */
   async stored(): Promise<Y.Doc> {
     const { checkpoint, updates } = await this.#world.turns.track(this.#audit.load(ROOM));
     const doc = new Y.Doc();
@@ -137,14 +138,14 @@ export class Verdict {
     return doc;
   }
 
-  /** The first promise that `doc` breaks, in words; null when it holds all that it must. */
+  /** @returns The first promise that `doc` breaks, in words; null: none. */
   lacks(doc: Y.Doc): string | null {
     const tokens = doc.getMap('tokens');
     const bag = doc.getMap('bag');
     for (const edit of this.#edits.flat()) {
       if (edit.isForgivable) continue;
       if (!tokens.has(edit.token)) return `${edit.token} is missing`;
-      if (edit.removed !== null && bag.has(edit.removed)) return `${edit.removed} is back, which ${edit.token} removed`;
+      if (edit.removed !== null && bag.has(edit.removed)) return `${edit.removed} is back, although ${edit.token} removed it`;
     }
     for (const token of tokens.keys()) if (!this.#known.has(token)) return `${token} was never written`;
     return null;
@@ -157,7 +158,7 @@ export class Verdict {
   async #checkGone(): Promise<void> {
     const { isErased, checkpoint, updates } = await this.#world.turns.track(this.#audit.load(ROOM));
     if (!isErased || checkpoint !== null || updates.length > 0)
-      this.#world.fail('no-resurrection', 'something of the erased room is in the store');
+      this.#world.fail('no-resurrection', 'the store has content of the erased room');
   }
 
   #checkDurable(client: number, from: number, to: number, how: string): void {

@@ -1,4 +1,4 @@
-/** Something happened that must not. `rule` is the invariant, a short name that tests look for. */
+/** A broken rule. `rule` is its short name, which tests check. */
 
 export type Rule =
   | 'acked-is-durable'

@@ -1,4 +1,4 @@
-/** What everything in one run shares: the clock, chance, the trace, what must hold, and the weather. */
+/** The state shared by one run: clock, random numbers, trace, first violation, and the faults of network and disk. */
 
 import { VirtualClock } from './clock.ts';
 import { randomOf, type Random } from './random.ts';
@@ -6,36 +6,36 @@ import { Trace } from './trace.ts';
 import { Turns } from './turns.ts';
 import { Violation, type Rule } from './violation.ts';
 
-/** A fault that is built in on purpose, to see that it is found. */
+/** A deliberate fault, to check that the simulation finds it. */
 export type Mutation =
-  /** The store says "durable" before it is. */
+  /** The store reports rows as durable before they are. */
   | 'ack-before-durable'
-  /** As above, but only other relays are told of the row too early, never people. */
+  /** Other relays get a row before it is durable; clients do not get acknowledgements too early. */
   | 'publish-before-durable'
-  /** What was published last is read from no journal. */
+  /** The last published rows are not read from the journal. */
   | 'skip-tail'
-  /** A reload finds the device empty. */
+  /** A reload finds an empty device. */
   | 'drop-outbox'
-  /** A checkpoint takes the place of one that covers more. */
+  /** A checkpoint replaces one that covers more. */
   | 'blind-checkpoint'
-  /** A store that swallows its errors: what failed is never tried again. */
+  /** The store swallows errors, so failed writes are never retried. */
   | 'forget-failed';
 
 export interface BusWeather {
-  /** 0 to 1, of messages as they arrive. */
+  /** Probability that a message is lost on arrival, 0 to 1. */
   dropChance: number;
   duplicateChance: number;
-  /** Longest delay. */
+  /** Longest delay, ms. */
   delayMs: number;
-  /** Delays may change the order. */
+  /** Whether delays may change the order. */
   isReordering: boolean;
 }
 
 export interface StoreWeather {
   failChance: number;
-  /** Of the failures: a prefix of the batch, or all of it, is on disk all the same. */
+  /** Share of failures in which a prefix of the batch, or all of it, is on disk anyway. */
   tornChance: number;
-  /** Longest time of a call, each way. */
+  /** Longest time of a call in each direction, ms. */
   slowMs: number;
 }
 
@@ -55,12 +55,12 @@ export class World {
   readonly storeRandom: Random;
   readonly busRandom: Random;
   readonly bus: BusWeather = { ...calmBus };
-  /** Names of relays cut off from the bus alone: what they say and hear there is lost, without a word. */
+  /** Names of relays that are cut off from the bus only, without noticing: their messages are lost. */
   readonly deafNodes = new Set<string>();
-  /** The same, and they know it. */
+  /** Names of relays that are cut off from the bus only, and know it. */
   readonly cutNodes = new Set<string>();
   readonly store: StoreWeather = { ...calmStore };
-  /** Longest latency of a line; a tenth of all packets take up to ten times as long. */
+  /** Longest latency of a line, ms; a tenth of all packets take up to ten times as long. */
   maxLatencyMs = 20;
   violation: Violation | null = null;
   #lastId = 0;
@@ -82,7 +82,7 @@ export class World {
     return this.netRandom.chance(0.05) ? ms * 10 : ms;
   }
 
-  /** The first one counts: what follows follows from it. */
+  /** Records a violation. Only the first one counts, because it may cause later ones. */
   fail(rule: Rule, message: string): void {
     if (this.violation !== null) return;
     this.violation = new Violation(rule, message);

@@ -8,7 +8,7 @@ export interface WsFrame {
   payload: Uint8Array;
 }
 
-/** A frame of a client. Its mask is 0, which leaves the payload as it is: chance must not reach the trace. */
+/** A frame of a client. Its mask is 0, which leaves the payload unchanged: a random mask would change the trace. */
 export function clientFrame(opcode: number, payload: Uint8Array): Buffer {
   const { length } = payload;
   const lengthBytes = length < 126 ? 0 : length < 65_536 ? 2 : 8;
@@ -25,18 +25,18 @@ export function closePayload(code: number): Uint8Array {
   return new Uint8Array([code >> 8, code & 0xff]);
 }
 
-/** Of a close frame: 1005 when it has none. */
+/** @returns The code of a close frame; 1005 if it has none. */
 export function closeCodeOf(payload: Uint8Array): number {
   return payload.length < 2 ? 1005 : ((payload[0] as number) << 8) | (payload[1] as number);
 }
 
-/** Reads what a server sends: the answer to the upgrade, then frames. */
+/** Parses the bytes of a server: the answer to the upgrade, then frames. */
 export class ServerBytes {
   #bytes: Buffer = Buffer.alloc(0);
-  /** Status of the answer to the upgrade; null before it came. */
+  /** Status of the answer to the upgrade; null before it arrives. */
   status: number | null = null;
 
-  /** @returns The frames that are complete now. */
+  /** @returns The frames that are now complete. */
   push(chunk: Buffer): WsFrame[] {
     this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
     if (this.status === null && !this.#readHead()) return [];
