@@ -138,7 +138,7 @@ describe('metrics and logs', () => {
   test('listening on a network without TLS warns in one line, unless a proxy is trusted', async () => {
     const warned = await start(['--host', '0.0.0.0']);
     await until(() => warned.stderr().includes('\n'), 'the warning');
-    expect(warned.stderr()).toMatch(/^wetink-relay: 0\.0\.0\.0 is open to a network without TLS: .*--trusted-proxies\.\n$/);
+    expect(warned.stderr()).toMatch(/^wetink-relay: 0\.0\.0\.0 is reachable from the network without TLS: .*--trusted-proxies\.\n$/);
     warned.child.kill('SIGKILL');
     await warned.ended;
     const proxied = await start(['--host', '0.0.0.0', '--trusted-proxies', '10.0.0.0/8']);
