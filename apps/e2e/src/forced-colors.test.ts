@@ -137,3 +137,29 @@ it('M3: on a phone the row, its tray and the button that opened it are seen', as
   expect(await corner('open-fill')).not.toBe(await corner('open-color'));
   await context.close();
 });
+
+it.each(['light', 'dark'] as const)(
+  'M3: a button that is open or chosen is as plain under the pointer as beside it, %s',
+  async (colorScheme) => {
+    const { page, context } = await onBoard(world, { colorScheme });
+    await page.emulateMedia({ forcedColors: 'active', colorScheme });
+    await page.getByTestId('board-canvas').focus();
+    await page.keyboard.press('p');
+    await page.getByTestId('style-panel').waitFor();
+    const looks = (control: Locator): Promise<string[]> =>
+      control.evaluate((node) => [getComputedStyle(node).backgroundColor, getComputedStyle(node).color]);
+    for (const [control, state] of [
+      [page.getByTestId('menu'), 'aria-expanded'],
+      [page.getByRole('radio', { name: '4 px', exact: true }), 'aria-checked'],
+    ] as const) {
+      await control.evaluate((node, name) => node.setAttribute(name, 'true'), state);
+      await page.mouse.move(700, 500);
+      await faded(page);
+      const beside = await looks(control);
+      await control.hover();
+      await faded(page);
+      expect([state, ...(await looks(control))]).toEqual([state, ...beside]);
+    }
+    await context.close();
+  },
+);
