@@ -315,3 +315,25 @@ it('D9: the chat that covers the board takes the keys: none deletes or draws uns
   expect(ana.errors).toEqual([]);
   await ana.context.close();
 });
+
+it('M: on a phone the hint of an empty board ends above the buttons, and a toast on the home page leaves New board free', async () => {
+  const size = { width: 390, height: 844 };
+  const ana = await createPerson(world.browser, { viewport: size, hasTouch: true });
+  const { page } = ana;
+  await openBoard(page, world.relay.url, newBoardId());
+  await page.getByTestId('empty-hint').waitFor();
+  expect(faultsOf(await boxesOf(page, ['empty-hint', 'zoom-row', 'history-row', 'style-panel']), size)).toEqual([]);
+  await draw(page, [
+    [100, 300],
+    [250, 300],
+  ]);
+  await waitForCount(page, 1);
+  await page.goto(world.relay.url);
+  await page.getByTestId('card-menu').click();
+  await page.getByTestId('card-remove').click();
+  await page.getByTestId('toast').waitFor();
+  expect(faultsOf(await boxesOf(page, ['toast', 'new-board', 'open-input', 'open-button']), size)).toEqual([]);
+  await keepPicture(page, 'home-toast');
+  expect(ana.errors).toEqual([]);
+  await ana.context.close();
+});
