@@ -46,9 +46,9 @@ function firstLoadBudget(): Plugin {
 const relay = process.env['WETINK_DEV_RELAY'];
 
 /** One address for both, as when a relay serves the app: requests of the API, and the sockets of boards by their query. */
-const proxy: Record<string, ProxyOptions> | undefined =
+const proxy: Record<string, ProxyOptions> =
   relay === undefined
-    ? undefined
+    ? {}
     : {
         '^/(v1/|healthz|readyz|metrics)': { target: relay },
         '^/[^?]*[?](.*&)?wetink=': { target: relay, ws: true },
