@@ -1,4 +1,4 @@
-// `npm run check`: format, lint (with the arrows), types, and the rules of scripts/rules. `npm test` counts each of the listed checks.
+// `npm run check`: format, lint (with the arrows), types, what packages publish, what nothing uses, and the rules of scripts/rules. `npm test` counts each of the listed checks.
 import { spawn } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { bin, pnpmExec, root, run } from './tools.mjs';
@@ -9,6 +9,8 @@ const checks = [
   { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.json', '--pretty'] },
   { name: 'types with the DOM', command: 'tsc', args: ['-p', 'tsconfig.dom.json', '--pretty'] },
   { name: 'types of the web app', command: 'turbo', args: ['run', 'check', '--output-logs=errors-only'] },
+  { name: 'what packages publish', command: 'node', args: ['scripts/publint.mjs'] },
+  { name: 'unused files, exports and dependencies', command: 'knip', args: [] },
   { name: 'format', command: 'prettier', args: ['--check', '--log-level=warn', '.'] },
 ];
 
@@ -31,7 +33,8 @@ export async function runChecks() {
 
 function runQuietly({ command, args }) {
   return new Promise((resolve) => {
-    const [program, ...rest] = command === 'turbo' ? pnpmExec(command, args) : [bin(command), ...args];
+    const [program, ...rest] =
+      command === 'turbo' ? pnpmExec(command, args) : [command === 'node' ? process.execPath : bin(command), ...args];
     const child = spawn(program, rest, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const require = createRequire(join(import.meta.dirname, '../e2e/package.json'));
-const { chromium } = require('playwright-core');
+const { chromium } = require('playwright');
 const folder = join(import.meta.dirname, 'static');
 const svg = await readFile(join(folder, 'icon.svg'), 'utf8');
 // Maskable and Apple icons are cut to shape by the system: paper to the very edge, the ink inside the safe circle.

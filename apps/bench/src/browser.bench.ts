@@ -4,7 +4,7 @@
  * Times depend on the machine and the day: quote medians, and compare only figures of one run.
  */
 import { randomBytes } from 'node:crypto';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import * as Y from 'yjs';
 import { createBoard, encodeInk, decodeInk, inkBounds } from '@wetink/board';
 import { penStroke } from '@wetink/board/testing';

@@ -4,7 +4,7 @@
  *
  * `PROFILE=draw,undo-clear` writes `<act>.trace.json` of those acts into the current folder, for Chromium's developer tools.
  */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import {
   createPerson,
   draw,

@@ -1,7 +1,7 @@
 /** What axe finds serious or critical on a page. */
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 

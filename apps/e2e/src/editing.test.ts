@@ -1,5 +1,5 @@
 /** Editing by hand: select, move, resize, turn, erase, pen pressure, and undo that respects what others did. */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { createPerson, draw, newBoardId, openBoard, pickTool, useWorld, waitForChip, waitForCount, type Person } from './harness.ts';
 import { createLink } from './link.ts';

@@ -1,5 +1,5 @@
 /** Fields: input methods, losing the focus, and what was typed and not sent. */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { boardReady, createPerson, newBoardId, openBoard, openTab, pickTool, useWorld, type Person } from './harness.ts';
 

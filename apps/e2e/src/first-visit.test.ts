@@ -1,6 +1,6 @@
 /** The first minutes: a board is made and sent on, somebody comes to it, and both find it again. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { BrowserContextOptions } from 'playwright-core';
+import type { BrowserContextOptions } from 'playwright';
 import {
   boardReady,
   createPerson,

@@ -1,5 +1,5 @@
 /** Forced colours take every background and shade away: what only they said has to be said otherwise. */
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { createPerson, newBoardId, openBoard, useWorld } from './harness.ts';
 import { boxOf, countOther, crop, middleOf, screenOf, type Picture } from './screen.ts';

@@ -1,6 +1,6 @@
 /** What tests about people and their rights do again and again, as guests do it: make a board, share it, come by a link. */
 import { afterEach, expect } from 'vitest';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright';
 import { boardReady, createPerson, draw, openBoard, pickTool, waitForChip, type Person, type RelayProcess } from './harness.ts';
 
 export interface Guests {

@@ -1,5 +1,5 @@
 /** Where the keys go after a click, what an offered undo takes back, and one's name in two tabs. */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import {
   cameraOf,

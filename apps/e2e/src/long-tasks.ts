@@ -2,7 +2,7 @@
  * Tasks that kept a page's main thread, as Chromium's own trace has them, by the CPU time they took. The clock on the
  * wall, by which `PerformanceObserver` counts long tasks, also counts the time in which a busy machine ran something else.
  */
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright';
 
 export interface Task {
   /** Milliseconds of CPU, and from begin to end. */

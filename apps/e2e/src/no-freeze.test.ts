@@ -3,7 +3,7 @@
  * saved, compacted, pictured or opened. Tasks are counted and not timed against each other, so the machine may be slow.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import {
   countElements,
   createPerson,

@@ -6,7 +6,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright';
 import { createPerson, newBoardId, openBoard, openTab, pickTool, useWorld, waitForCount, type Person } from './harness.ts';
 import { EVIL, payloads } from './payloads.ts';
 

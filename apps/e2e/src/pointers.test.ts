@@ -2,7 +2,7 @@
  * Pens, fingers, trackpads and odd buttons, as Chromium reports them, and Safari's gesture events beside them in the order that
  * WebKit documents.
  */
-import type { CDPSession, Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { boardReady, cameraOf, countElements, createPerson, newBoardId, openBoard, pickTool, useWorld, waitForCount } from './harness.ts';
 

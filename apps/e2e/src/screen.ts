@@ -1,6 +1,6 @@
 /** What is on the screen, pixel by pixel: the PNG of a screenshot taken apart here, so that no page has to. */
 import { inflateSync } from 'node:zlib';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright';
 
 export interface Picture {
   readonly width: number;

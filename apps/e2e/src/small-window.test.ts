@@ -1,5 +1,5 @@
 /** Low and small windows: nothing lies over anything else, and what an empty or waiting board says is true. */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
 import {
   boardReady,

@@ -1,5 +1,5 @@
 /** What a page says of somebody's work, of who is here and of the server, when things do not go well: both facts, and nothing untrue. */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { seriousFaults } from './axe.ts';
 import { linkFor, openByLink, stroke, told, useGuests } from './guests.ts';

@@ -1,5 +1,5 @@
 /** A board to try styles on, with what there is to choose a style for. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import type { BoardElement } from '@wetink/board';
 import { createPerson, draw, newBoardId, openBoard, pickTool, waitForCount, type Person } from './harness.ts';
 

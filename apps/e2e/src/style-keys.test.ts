@@ -1,5 +1,5 @@
 /** The style panel with the keyboard alone. */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
 import { seriousFaults } from './axe.ts';
 import { useWorld } from './harness.ts';

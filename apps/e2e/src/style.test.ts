@@ -1,5 +1,5 @@
 /** The style panel: on a phone, what it shows while a value is being chosen, and what it remembers. */
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
 import type { BoardElement } from '@wetink/board';
 import { seriousFaults } from './axe.ts';

@@ -1,5 +1,5 @@
 /** Typing on the board: where the page stays, what the caret does, and that what is typed is what is painted. */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { cameraOf, createPerson, newBoardId, openBoard, pickTool, useWorld, waitForCount, type Person } from './harness.ts';
 

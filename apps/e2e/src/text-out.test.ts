@@ -1,6 +1,6 @@
 /** Text on its way out of a board and into it: exports that look like the screen, and what is pasted or dropped. */
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { createPerson, newBoardId, openBoard, useWorld, waitForCount } from './harness.ts';
 

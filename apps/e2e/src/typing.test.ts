@@ -1,5 +1,5 @@
 /** Text boxes at their edges: too much text, a page that goes away with a box open, a text undone while it is typed in. */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { boardReady, createPerson, newBoardId, openBoard, pickTool, useWorld, waitForChip, waitForCount, type Person } from './harness.ts';
 

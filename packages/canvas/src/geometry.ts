@@ -55,10 +55,6 @@ export function boxContainsPoint(box: Box, p: Point): boolean {
   return p.x >= box.minX && p.x <= box.maxX && p.y >= box.minY && p.y <= box.maxY;
 }
 
-export function centreOf(box: Box): Point {
-  return { x: (box.minX + box.maxX) / 2, y: (box.minY + box.maxY) / 2 };
-}
-
 export function geometryCentre(g: Geometry): Point {
   return { x: g.x + g.w / 2, y: g.y + g.h / 2 };
 }
