@@ -1,5 +1,5 @@
 /** Parts of the page whose code is fetched later, when the network is away, or slow, before they came. */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { createPerson, newBoardId, openBoard, useWorld } from './harness.ts';
 
