@@ -13,7 +13,7 @@ describe('dependencies', () => {
     it(`${folder} depends only along the arrows`, () => {
       const manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as Manifest;
       const allowed = new Set([...external, ...workspace.map((name) => `@wetink/${name}`)]);
-      const optionalPeers = folder === 'packages/storage' ? ['vitest'] : [];
+      const optionalPeers = ['packages/relay', 'packages/storage'].includes(folder) ? ['vitest'] : [];
       const used = [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {})];
       expect(used.filter((name) => !allowed.has(name) && !optionalPeers.includes(name))).toEqual([]);
     });
