@@ -323,6 +323,7 @@ describe('M8: the owner deletes a board', () => {
     await waitForChip(ben.page, /^Deleted$/);
     const notice = ben.page.getByTestId('error-notice').filter({ hasText: 'This board was deleted.' });
     await notice.filter({ hasText: 'What you have of it on this device stays' }).waitFor();
+    expect(await notice.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     expect(await countElements(ben.page)).toBe(1);
     await ben.page.goto('about:blank');
     await openBoard(ben.page, world.relay.url, board);

@@ -39,6 +39,7 @@ function setup() {
   let awareness = fakeAwareness(doc.clientID);
   let closes = 0;
   let refreshes = 0;
+  const synced = new Set<() => void>();
   const statusListeners = new Set<Listener<RoomStatus>>();
   let wakes = 0;
   let load = (): void => undefined;
@@ -59,6 +60,10 @@ function setup() {
     onReplaced(listener: Parameters<Room['onReplaced']>[0]) {
       replaced.add(listener);
       return () => replaced.delete(listener);
+    },
+    onSynced(listener: () => void) {
+      synced.add(listener);
+      return () => synced.delete(listener);
     },
     refreshToken: () => void refreshes++,
     close: () => Promise.resolve(void closes++),
@@ -87,7 +92,8 @@ function setup() {
   };
   const stateOfMe = () => awareness.getStates().get(awareness.clientID);
   const say = (status: RoomStatus) => statusListeners.forEach((listener) => listener(status));
-  return { session, refuse, stateOfMe, room, say, load: () => load(), wakes: () => wakes, closes: () => closes };
+  const sync = () => synced.forEach((listener) => listener());
+  return { session, refuse, sync, stateOfMe, room, say, load: () => load(), wakes: () => wakes, closes: () => closes };
 }
 
 describe('an open board', () => {
@@ -201,6 +207,18 @@ describe('an open board', () => {
     expect(session.board.chat.messages()[0]).toMatchObject({ name: 'Ana', text: 'Hello' });
     session.rename('Anna');
     expect(session.board.nameOf('u-me')).toBe('Anna');
+  });
+
+  it('T5: after a refusal an empty board says nothing about the board until the relay has sent it', async () => {
+    const { session, refuse, sync, load } = setup();
+    expect(session.isWhole).toBe(false);
+    load();
+    await session.room.whenLoaded;
+    expect(session.isWhole).toBe(true);
+    refuse();
+    expect(session.isWhole).toBe(false);
+    sync();
+    expect(session.isWhole).toBe(true);
   });
 
   it('goes on with a new board after a refusal, tells everybody, and keeps the old one to look at', async () => {

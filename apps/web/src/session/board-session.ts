@@ -24,6 +24,11 @@ export interface BoardSession {
   readonly board: Board;
   /** What is kept on this device is on the board. Until then it is only part of it: `onChange` tells of that part once, at the end. */
   readonly isLoaded: boolean;
+  /**
+   * What is known of the board is on it: `isLoaded`, and after a refused change, whose new document begins empty, what
+   * the relay has. Until then nothing is learned from the board being empty.
+   */
+  readonly isWhole: boolean;
   /** Nobody has ever written anything here, as far as this device knows. */
   readonly isUntouched: boolean;
   /** Something was changed on this page that no server has confirmed. */
@@ -81,6 +86,8 @@ export function openSession({
   let presence: PresenceState;
   let isClosed = false;
   let isLoaded = false;
+  /** A document that replaced another begins empty, until the relay has sent what it has. */
+  let isFilled = true;
   let isSigning = false;
   let hasUnsavedEdits = false;
   /** What is going on comes from this device. */
@@ -155,7 +162,11 @@ export function openSession({
     presence = { ...others, ...ofRole(room) };
     held.awareness.setLocalState(presence);
   });
+  const stopSynced = room.onSynced(() => {
+    isFilled = true;
+  });
   const stopReplaced = room.onReplaced(({ kept }) => {
+    isFilled = false;
     held.release();
     held = hold();
     replacedCallbacks.forEach((callback) => callback(kept));
@@ -174,6 +185,9 @@ export function openSession({
     },
     get isLoaded() {
       return isLoaded;
+    },
+    get isWhole() {
+      return isLoaded && isFilled;
     },
     get hasUnsavedEdits() {
       return hasUnsavedEdits;
@@ -219,6 +233,7 @@ export function openSession({
       if (isClosed) return;
       isClosed = true;
       stopReplaced();
+      stopSynced();
       stopStatus();
       held.release();
       await room.close();

@@ -45,6 +45,7 @@ const COSTS: Record<string, number> = { lineTo: 0.001, fill: 0.04, stroke: 0.02 
 
 /** A page whose clock moves by what is painted, and whose idle moments come when the test says. */
 function setup({ elements = strokes(3), isLoaded = true } = {}) {
+  let isWhole = isLoaded;
   let now = 0;
   let painted = 0;
   let board = elements;
@@ -95,6 +96,9 @@ function setup({ elements = strokes(3), isLoaded = true } = {}) {
   const session = {
     board: { elements: () => board },
     room: { whenLoaded: isLoaded ? Promise.resolve() : new Promise<void>((resolve) => (load = resolve)) },
+    get isWhole() {
+      return isWhole;
+    },
     onChange: listen(changed),
   } as unknown as PreviewOptions['session'];
   const stop = keepPreview({ session, isDrawing: () => isDrawing, onPreview: (preview) => told.push(preview), environment });
@@ -102,7 +106,11 @@ function setup({ elements = strokes(3), isLoaded = true } = {}) {
     told,
     tasks,
     stop,
-    load: () => load(),
+    load() {
+      isWhole = true;
+      load();
+    },
+    fill: (is: boolean) => void (isWhole = is),
     draw: (is: boolean) => void (isDrawing = is),
     show(next: BoardElement[]) {
       board = next;
@@ -223,6 +231,27 @@ describe('the picture of a board for the home page', () => {
     page.rest();
     await settled();
     expect(page.told).toEqual([null]);
+  });
+
+  it('T5: after a refused change the empty new document takes no picture away until the relay has sent the board', async () => {
+    const page = setup();
+    await settled();
+    page.pause();
+    page.rest();
+    await settled();
+    expect(page.told).toHaveLength(1);
+    page.fill(false);
+    page.show([]);
+    page.pause();
+    page.hide();
+    await settled();
+    expect(page.told).toHaveLength(1);
+    page.fill(true);
+    page.show(strokes(4));
+    page.pause();
+    page.rest();
+    await settled();
+    expect(page.told).toHaveLength(2);
   });
 
   it('a dense drawing, whose picture is too large to be kept, is told on its paper', async () => {

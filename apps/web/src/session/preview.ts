@@ -60,7 +60,7 @@ export interface PreviewEnvironment {
 }
 
 export interface PreviewOptions {
-  readonly session: Pick<BoardSession, 'board' | 'room' | 'onChange'>;
+  readonly session: Pick<BoardSession, 'board' | 'room' | 'isWhole' | 'onChange'>;
   /** A pointer is down on the board. */
   isDrawing(): boolean;
   /** Null when the board has become empty. */
@@ -76,8 +76,6 @@ export function keepPreview({ session, isDrawing, onPreview, environment = brows
   let told: readonly BoardElement[] | null = null;
   let picture: Thumbnail | null = null;
   let pictured: readonly BoardElement[] = [];
-  /** What is on this device is there: less would be a picture of half a board. */
-  let isLoaded = false;
 
   const wait = (): void => {
     cancel?.();
@@ -101,7 +99,8 @@ export function keepPreview({ session, isDrawing, onPreview, environment = brows
   /** Whether there is something new to take a picture of. */
   function isPending(): boolean {
     const elements = session.board.elements();
-    if (elements === told || !isLoaded) return false;
+    // Less than the whole would be a picture of half a board.
+    if (elements === told || !session.isWhole) return false;
     if (elements.length > 0) return true;
     told = elements;
     picture = null;
@@ -146,7 +145,6 @@ export function keepPreview({ session, isDrawing, onPreview, environment = brows
 
   const stops = [session.onChange(wait), environment.whenHidden(finishNow)];
   void session.room.whenLoaded.then(() => {
-    isLoaded = true;
     if (stops.length > 0) wait();
   });
   return () => {
