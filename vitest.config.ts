@@ -10,7 +10,7 @@ const ssr = { resolve: { conditions, externalConditions: ['@wetink/source'] } };
 const slowest = [
   'apps/sim/src/seeds-1-to-250.test.ts',
   'apps/sim/src/seeds-251-to-500.test.ts',
-  'packages/storage/src/mongodb.test.ts',
+  'packages/storage/src/mongodb.mongo.test.ts',
   'packages/board/src/laws.fuzz.test.ts',
   'packages/protocol/src/decoders.fuzz.test.ts',
   'apps/hostile/src/rows.test.ts',
@@ -34,8 +34,8 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'apps/{relay,web,bench,sim,faults,hostile}/src/**/*.test.ts', 'infra/**/*.test.ts'],
-          exclude: ['**/*.faults.test.ts', '**/node_modules/**', '**/dist/**'],
+          include: ['packages/*/src/**/*.test.ts', 'apps/{relay,web,bench,faults}/src/**/*.test.ts', 'infra/**/*.test.ts'],
+          exclude: ['**/*.{faults,fuzz,mongo,redis}.test.ts', '**/node_modules/**', '**/dist/**'],
           testTimeout: 30_000,
           // Vitest would leave one core idle, half of a small machine.
           maxWorkers: 2,
@@ -45,8 +45,31 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          // Random cases, each run as many as it takes to find what the laws forbid; a seed repeats one.
+          name: 'fuzz',
+          include: ['{packages,apps}/*/src/**/*.fuzz.test.ts'],
+          testTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          // Clients, relays and stores in one process on a seeded clock; attacks on a relay, and on one without guards.
+          name: 'simulation',
+          include: ['apps/{sim,hostile}/src/**/*.test.ts'],
+          testTimeout: 30_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
           name: 'faults',
-          include: ['{packages,apps}/*/src/**/*.faults.test.ts', 'infra/**/*.faults.test.ts'],
+          // Real processes that are killed, and real servers: MongoDB, Redis.
+          include: ['{packages,apps}/*/src/**/*.{faults,mongo,redis}.test.ts', 'infra/**/*.faults.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 120_000,
           // Most of these wait for processes; each has ports and folders of its own.

@@ -23,7 +23,7 @@ await timed('checks', async () => {
   total.passed += passed;
   total.failed += failed.length;
 });
-for (const project of ['rules', 'unit', 'faults', 'e2e']) await timed(project, () => runProject(project));
+for (const project of ['rules', 'unit', 'fuzz', 'simulation', 'faults', 'e2e']) await timed(project, () => runProject(project));
 
 const mongo = serverEnvironment.WETINK_TEST_MONGODB;
 console.log(mongo === 'none' ? '\nNO MONGODB: its tests did not run' : `\nMongoDB tests ran on: ${mongo}`);

@@ -1,4 +1,4 @@
-/** A longer run: `WETINK_TABS_SEEDS=2000 npx vitest run --project unit apps/sim/src/tabs-seeds`. */
+/** A longer run: `WETINK_TABS_SEEDS=2000 npx vitest run --project simulation apps/sim/src/tabs-seeds`. */
 import { describe, expect, it } from 'vitest';
 import { simulateTabs } from './simulate-tabs.ts';
 import { TIMEOUT_MS } from './testing-seeds.ts';

@@ -2,7 +2,7 @@
  * Every decoder of outside bytes, fed with good inputs, cut ones, mutated ones and noise, from a seed. Nothing but a
  * SyncError may come out, whatever is accepted must be readable by Yjs, and no count may be believed.
  *
- * `WETINK_FUZZ=20000000 npx vitest run --project unit packages/protocol/src/decoders.fuzz` feeds more;
+ * `WETINK_FUZZ=20000000 npx vitest run --project fuzz packages/protocol/src/decoders.fuzz` feeds more;
  * `WETINK_FUZZ_SEED=2` feeds others.
  */
 

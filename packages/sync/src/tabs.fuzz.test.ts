@@ -1,7 +1,7 @@
 /**
  * Several tabs over one browser's storage, against a relay that holds its acks back, refuses, restarts and cuts. Every
  * edit writes a key of its own, so that each can be looked for. A failure prints its seed:
- * `WETINK_FUZZ_SEED=7 WETINK_FUZZ_RUNS=1 npx vitest run --project unit packages/sync/src/tabs.fuzz`.
+ * `WETINK_FUZZ_SEED=7 WETINK_FUZZ_RUNS=1 npx vitest run --project fuzz packages/sync/src/tabs.fuzz`.
  */
 import { afterEach, expect, test } from 'vitest';
 import * as Y from 'yjs';

@@ -2,9 +2,9 @@
 
 import { Binary, ObjectId } from 'mongodb';
 import { expect, it } from 'vitest';
-import { bytes, describeMongo } from './fixtures/mongo.ts';
-import { rowChecksum } from './mongodb/documents.ts';
-import { isCovered } from './position.ts';
+import { bytes, describeMongo } from '../fixtures/mongo.ts';
+import { rowChecksum } from './documents.ts';
+import { isCovered } from '../position.ts';
 
 const MIB = 1024 * 1024;
 

@@ -12,11 +12,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { compileProgram } from './fixtures/children.ts';
-import type { Program } from './fixtures/children.ts';
-import type { StoreError } from './errors.ts';
-import { storageLimits } from './limits.ts';
-import { openLmdbStore } from './lmdb.ts';
+import { compileProgram } from '../fixtures/children.ts';
+import type { Program } from '../fixtures/children.ts';
+import type { StoreError } from '../errors.ts';
+import { storageLimits } from '../limits.ts';
+import { openLmdbStore } from '../lmdb.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'wetink-disk-'));
 const small = join(scratch, 'small');
@@ -158,7 +158,7 @@ describe('disk', () => {
 
   it.skipIf(!canCompile)('[LM14] after a failed flush neither that write nor any later one is acknowledged until a restart', async () => {
     const library = join(scratch, 'failing-sync.so');
-    const source = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'failing-sync.c');
+    const source = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures', 'failing-sync.c');
     execFileSync('cc', ['-shared', '-fPIC', '-o', library, source, '-ldl']);
     const folder = await mkdtemp(join(scratch, 'sync-'));
     const marker = join(scratch, 'fail-now');

@@ -5,11 +5,11 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openEnvironment } from './lmdb/environment.ts';
-import type { Environment } from './lmdb/environment.ts';
-import { dataFile } from './lmdb/folder.ts';
-import { chunkKey } from './lmdb/keys.ts';
-import { openLmdbStore } from './lmdb.ts';
+import { openEnvironment } from './environment.ts';
+import type { Environment } from './environment.ts';
+import { dataFile } from './folder.ts';
+import { chunkKey } from './keys.ts';
+import { openLmdbStore } from '../lmdb.ts';
 
 const SIZE_INDEX = 0xffffffff;
 const hashOf = (blob: Uint8Array): string => createHash('sha256').update(blob).digest('hex');

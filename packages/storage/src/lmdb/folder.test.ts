@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openLmdbStore } from './lmdb.ts';
+import { openLmdbStore } from '../lmdb.ts';
 
 describe('data folder', () => {
   let scratch: string;
@@ -57,7 +57,7 @@ describe('data folder', () => {
   it('[LM9] a folder that cannot be made is refused at once', async () => {
     // First in a process of its own, because a hanging call would stop all tests: below /proc the system says that the
     // parent folder is missing although it exists.
-    const source = await readFile(join(import.meta.dirname, 'lmdb', 'make-folder.ts'), 'utf8');
+    const source = await readFile(join(import.meta.dirname, 'make-folder.ts'), 'utf8');
     const program = ts.transpile(source, { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 });
     await writeFile(join(scratch, 'main.mjs'), `${program}\nmakeFolder('/proc/nope/data');`);
     const child = spawnSync(process.execPath, [join(scratch, 'main.mjs')], { encoding: 'utf8', timeout: 10_000 });

@@ -4,10 +4,10 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { compileProgram } from './fixtures/children.ts';
-import type { Child, Program } from './fixtures/children.ts';
-import { tokensOf } from './fixtures/tokens.ts';
-import { openLmdbStore } from './lmdb.ts';
+import { compileProgram } from '../fixtures/children.ts';
+import type { Child, Program } from '../fixtures/children.ts';
+import { tokensOf } from '../fixtures/tokens.ts';
+import { openLmdbStore } from '../lmdb.ts';
 
 // Windows refuses to move or delete an open file, so these tests cannot run there.
 describe.skipIf(process.platform === 'win32')('a data folder that goes away under load', () => {

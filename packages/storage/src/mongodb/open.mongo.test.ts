@@ -7,8 +7,8 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Document } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import { bytes, describeMongo } from './fixtures/mongo.ts';
-import { openMongoStore } from './mongodb.ts';
+import { bytes, describeMongo } from '../fixtures/mongo.ts';
+import { openMongoStore } from '../mongodb.ts';
 
 describe('opening without a server', () => {
   it('[MG14] a bad MongoDB address is refused with an example of a good one, and never with the password', async () => {

@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Binary } from 'mongodb';
 import { expect, it } from 'vitest';
-import { describeMongo } from './fixtures/mongo.ts';
+import { describeMongo } from '../fixtures/mongo.ts';
 
 const PIECE_BYTES = 8 * 1024 * 1024;
 const hashOf = (blob: Uint8Array): string => createHash('sha256').update(blob).digest('hex');

@@ -2,9 +2,9 @@
 
 import { Binary } from 'mongodb';
 import { expect, it } from 'vitest';
-import { bytes, describeMongo } from './fixtures/mongo.ts';
-import type { RecordDocument } from './mongodb/database.ts';
-import { behindText, createMongoRecords } from './mongodb/record-collection.ts';
+import { bytes, describeMongo } from '../fixtures/mongo.ts';
+import type { RecordDocument } from './database.ts';
+import { behindText, createMongoRecords } from './record-collection.ts';
 
 interface Document {
   _id: string;

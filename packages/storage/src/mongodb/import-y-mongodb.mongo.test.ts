@@ -3,9 +3,9 @@
 import { expect, it } from 'vitest';
 import { MongodbPersistence } from 'y-mongodb-provider';
 import * as Y from 'yjs';
-import { bytes, describeMongo } from './fixtures/mongo.ts';
-import { createMemoryStore } from './memory.ts';
-import { importYMongodb } from './mongodb.ts';
+import { bytes, describeMongo } from '../fixtures/mongo.ts';
+import { createMemoryStore } from '../memory.ts';
+import { importYMongodb } from '../mongodb.ts';
 
 describeMongo('import', 'any', (test) => {
   const provider = (options: object): MongodbPersistence => new MongodbPersistence({ client: test.client, db: test.db }, options);

@@ -4,11 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { compileProgram } from './fixtures/children.ts';
-import type { Program } from './fixtures/children.ts';
-import { describeMongo } from './fixtures/mongo.ts';
-import { acknowledgedRaises, brokenCounters } from './fixtures/raised.ts';
-import { openLmdbStore } from './lmdb.ts';
+import { compileProgram } from '../fixtures/children.ts';
+import type { Program } from '../fixtures/children.ts';
+import { describeMongo } from '../fixtures/mongo.ts';
+import { acknowledgedRaises, brokenCounters } from '../fixtures/raised.ts';
+import { openLmdbStore } from '../lmdb.ts';
 
 const cycles = Math.max(3, Math.round(Number(process.env['WETINK_KILLS'] ?? 20) / 2));
 const RAISES_PER_CYCLE = 200;

@@ -9,14 +9,14 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { compileProgram } from './fixtures/children.ts';
-import type { Program } from './fixtures/children.ts';
-import { stepBlob, stepDocument } from './fixtures/steps.ts';
-import { tokensOf } from './fixtures/tokens.ts';
-import { openEnvironment, readHead } from './lmdb/environment.ts';
-import { dataFile } from './lmdb/folder.ts';
-import { generationOfChunk } from './lmdb/keys.ts';
-import { openLmdbStore } from './lmdb.ts';
+import { compileProgram } from '../fixtures/children.ts';
+import type { Program } from '../fixtures/children.ts';
+import { stepBlob, stepDocument } from '../fixtures/steps.ts';
+import { tokensOf } from '../fixtures/tokens.ts';
+import { openEnvironment, readHead } from './environment.ts';
+import { dataFile } from './folder.ts';
+import { generationOfChunk } from './keys.ts';
+import { openLmdbStore } from '../lmdb.ts';
 
 const cycles = Number(process.env['WETINK_KILLS'] ?? 20);
 /** Makes the long run reach 100,000 appends in all. */

@@ -5,14 +5,14 @@ import { Binary } from 'mongodb';
 import { expect, it } from 'vitest';
 import { MongodbPersistence } from 'y-mongodb-provider';
 import * as Y from 'yjs';
-import { bytes, describeMongo } from './fixtures/mongo.ts';
-import type { MongoStore } from './mongodb.ts';
-import { MAX_WRITERS } from './mongodb/covers.ts';
-import { connect } from './mongodb/database.ts';
-import type { HeadDocument } from './mongodb/documents.ts';
-import { createStore } from './mongodb/store.ts';
-import { joinPositions } from './position.ts';
-import type { Position } from './port.ts';
+import { bytes, describeMongo } from '../fixtures/mongo.ts';
+import type { MongoStore } from '../mongodb.ts';
+import { MAX_WRITERS } from './covers.ts';
+import { connect } from './database.ts';
+import type { HeadDocument } from './documents.ts';
+import { createStore } from './store.ts';
+import { joinPositions } from '../position.ts';
+import type { Position } from '../port.ts';
 
 describeMongo('checkpoints', 'any', (test) => {
   const names = async (): Promise<string[]> => (await test.db.collection('checkpoints').distinct('docName')).map(String).sort();
