@@ -1,4 +1,4 @@
-/** One timer for several wishes: it rings once, at the earliest of the times that were asked for. */
+/** One timer for several requests: it rings once, at the earliest requested time. */
 import type { Environment } from './environment.ts';
 
 export class Alarm {

@@ -1,4 +1,4 @@
-/** The side of a room that tells its application things: status and role whenever one is another, every event once. */
+/** Notifies the application of a room: of status and role when either changes, of every other event once. */
 import type { Doc } from 'yjs';
 import { Emitter, Gate } from './emitter.ts';
 import { deriveStatus, type Facts, type RoomStatus } from './status.ts';
@@ -21,11 +21,11 @@ export abstract class Announcer {
   readonly #syncs: Emitter<void>;
   readonly #firstSync = new Gate();
   #status: RoomStatus = { kind: 'loading', waiting: 0, copy: 'writing', storage: 'working', hasUnread: true };
-  /** Status and role as they were told last. */
+  /** Status and role last passed to the application, as JSON. */
   #told = '';
   #wasSynced = false;
 
-  /** @param report Where the error of a listener goes. */
+  /** @param report Receives errors that listeners throw. */
   constructor(report: (error: unknown) => void) {
     this.#statuses = new Emitter(report);
     this.#syncs = new Emitter(report);
@@ -56,7 +56,7 @@ export abstract class Announcer {
     return this.notices.on(listener);
   }
 
-  /** Says what is new in these facts. */
+  /** Emits what is new in these facts. */
   protected announce(facts: Facts): void {
     const status = deriveStatus(facts);
     const told = JSON.stringify([status, facts.role]);
@@ -72,7 +72,7 @@ export abstract class Announcer {
     this.#syncs.emit();
   }
 
-  /** Nobody waits for a room that is closed to load, and nobody hears of it any more. */
+  /** Ends the wait for loading and drops all listeners: the room is closed. */
   protected endAnnouncing(): void {
     this.loaded.open();
     for (const emitter of [this.#statuses, this.#syncs, this.replaced, this.wet, this.notices]) emitter.clear();

@@ -12,10 +12,10 @@ import { isShallow } from './is-shallow.ts';
 
 /** Nesting of one value. Deeper ones can be read and then not be written again, since both recurse. */
 const MAX_DEPTH = 256;
-/** No client's clock ends above: one client id writes at most so many characters and elements in its life. */
+/** Largest clock: one client id writes at most this many characters and elements in its life. */
 const MAX_CLOCK = 2 ** 31;
 
-/** Of shared types: XmlElement and XmlHook have a name, XmlText is the last. */
+/** Numbers of shared types: XmlElement and XmlHook have a name, XmlText is the last. */
 const TYPES_WITH_NAME = [3, 5];
 const LAST_TYPE = 6;
 
@@ -60,8 +60,8 @@ function readDeletions(decoder: Decoder): void {
 }
 
 /**
- * @param ids What it builds on is added here: client, clock, client, clock.
- * @returns How many clocks it takes, at least 1.
+ * @param ids Receives the ids that the struct builds on: client, clock, client, clock.
+ * @returns Clocks that the struct takes, at least 1.
  */
 export function readStruct(decoder: Decoder, ids: number[] | null): number {
   const info = readUint8(decoder);
@@ -170,7 +170,7 @@ function readName(decoder: Decoder): void {
   const begin = decoder.pos;
   const length = readVarUint(decoder);
   decoder.pos = begin;
-  // Every object has names, and hardly any is as long as that one.
+  // Every object has names, and hardly any has the length of `__proto__`.
   if (length !== PROTO_LENGTH) passString(decoder);
   else if (readVarString(decoder) === '__proto__') unusable();
 }
@@ -204,7 +204,7 @@ export function checkClock(clock: number): number {
   return clock <= MAX_CLOCK ? clock : unusable();
 }
 
-/** Whatever is wrong: to who reads, as if the bytes had ended. */
+/** Throws, whatever is wrong: callers treat it as if the bytes had ended. */
 export function unusable(): never {
   throw new RangeError('unusable');
 }

@@ -164,7 +164,7 @@ describe('[L4] close codes', () => {
     expect(verdictOfClose(4403, 'You do not: have access.', null)).toMatchObject({ cause: { reason: '' } });
   });
 
-  test('T1: a token that could not be had says why, when, and whether it is tried again; else it is TOKEN_FAILED', () => {
+  test('T1: a `getToken` that rejects says why, when, and whether it is tried again; else it is TOKEN_FAILED', () => {
     const quota = Object.assign(new Error('too many boards'), { code: 'RATE_LIMITED', reason: 'user_boards', retryAfterMs: 60_000 });
     expect(verdictOfToken(quota)).toEqual({ kind: 'retry', cause: { code: 'RATE_LIMITED', reason: 'user_boards' }, afterMs: 60_000 });
     expect(verdictOfToken({ code: 'FORBIDDEN' })).toEqual({ kind: 'never', ...because('FORBIDDEN') });

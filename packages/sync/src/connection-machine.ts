@@ -18,17 +18,17 @@ export const BACKOFF_BASE_MS = 500;
 export const BACKOFF_CAP_MS = 15_000;
 /** No answer to the WebSocket handshake within this time: a black hole, try again. */
 export const CONNECT_TIMEOUT_MS = 10_000;
-/** A relay says hello at once, before it loads the room; whoever is silent this long is a stock server. */
+/** A relay says hello at once, before it loads the room; a server that is silent this long is a stock server. */
 export const GREETING_TIMEOUT_MS = 2_000;
-/** Token and welcome together. Above a relay's own deadline for authentication, so that its reason is heard. */
+/** For token and welcome together. Longer than a relay's own deadline for authentication, so that its reason arrives. */
 export const AUTHENTICATION_TIMEOUT_MS = 20_000;
 
-/** Since the last sync. */
+/** Tries since the last sync. */
 export interface Tries {
   failures: number;
   /** A fresh token was already tried. */
   hasReauthed: boolean;
-  /** Of the last failure; null when there was none, or it was our own doing. */
+  /** Why the last try failed; null when none did, or we ended it ourselves. */
   cause: Cause | null;
 }
 export type ConnectionState =
@@ -127,10 +127,10 @@ function lose({ failures, hasReauthed }: Tries, verdict: Verdict, chance: number
 const retryFor = (code: Cause['code']): Verdict => ({ kind: 'retry', cause: { code, reason: '' }, afterMs: null });
 /** Nothing has answered. */
 const UNANSWERED = retryFor('CONNECTION_LOST');
-/** A relay did, but neither the token nor its welcome came. */
+/** A relay answered, but token and welcome did not come in time. */
 const NOT_WELCOMED = retryFor('AUTH_TIMEOUT');
 
-/** Where almost nothing happens. */
+/** Cells of a state that ignores almost every event. */
 const deaf: Record<EventType, (state: ConnectionState) => Step> = {
   start: stay,
   stop: stay,
@@ -223,7 +223,7 @@ const table: Table = {
     synced: stay,
     lost: stay,
     timeout: ({ tries }) => connect(tries),
-    // A relay that named a time is not woken earlier: it said so to spread the load.
+    // A relay that named a time is not tried earlier: the time spreads the load.
     wake: (state) => (state.isHinted ? stay(state) : connect(state.tries)),
     close: end,
   },

@@ -23,14 +23,14 @@ import { Outbox } from './outbox.ts';
 import type { Cause } from './status.ts';
 import type { RoomOptions } from './types.ts';
 
-/** A link that said nothing for this long is asked something (`onQuiet`); relays send a keepalive every 15 s. */
+/** After this long without a message we ask the server something (`onQuiet`); relays send a keepalive every 15 s. */
 export const QUIET_MS = 20_000;
-/** Nothing for this long, although asked: dead. Browsers never show pings, so only messages count. */
+/** After this long without a message, although we asked, the link is dead. Browsers hide pings, so only messages count. */
 export const SILENCE_MS = 45_000;
 const LIVENESS_CHECK_MS = 5_000;
-/** Without a network an answer is unlikely; a relay on the same machine or a slow phone still gets this long. */
+/** Time to answer once the network is gone: a relay on the same machine can, and a phone may be slow. */
 export const DOUBT_MS = 5_000;
-/** After the time that a draining relay named. */
+/** Grace after the time that a draining relay named. */
 const DRAIN_GRACE_MS = 5_000;
 
 export interface ConnectionOptions {
@@ -42,11 +42,11 @@ export interface ConnectionOptions {
   clientId(): number;
   getToken: NonNullable<RoomOptions['getToken']>;
   onState(state: ConnectionState): void;
-  /** The link is usable now: ask for the document, say who is here. */
+  /** The link is usable now: ask for the document, announce presence. */
   onBegin(): void;
-  /** @returns When the next one may follow, if not at once. */
+  /** @returns A promise if the next message has to wait for it. */
   onMessage(message: ServerMessage): void | Promise<void>;
-  /** A stock server that echoes nothing may be silent and alive: ask it something. */
+  /** A stock server that echoes nothing may be silent and alive: send it a question. */
   onQuiet(): void;
 }
 
@@ -55,13 +55,13 @@ interface Line {
   outbox: Outbox;
   reader: ServerReader;
   inFlight: InFlight;
-  /** Tokens wanted since the last answer: one is under way, a second one meanwhile would be an error and waits for it. */
+  /** Tokens requested since the last answer. Only one is under way: sending a second before the answer would be an error. */
   tokensDue: number;
-  /** On the clock of `elapsed`: a clock that is set back would keep a dead line alive. */
+  /** Time of the last message, by `elapsed`: a wall clock that is set back would keep a dead line alive. */
   heardAt: number;
-  /** It was asked and has not answered since; see `doubt`. */
+  /** We asked, and the server has not answered since; see `doubt`. */
   isDoubted: boolean;
-  /** Messages behind one that takes its time. */
+  /** Messages queued behind one that is still being applied. */
   waiting: ServerMessage[];
   isTaking: boolean;
 }
@@ -107,12 +107,12 @@ export class Connection {
     if (isChanged && this.#state === state) this.#options.onState(state);
   }
 
-  /** Queued, never dropped while this socket lives. */
+  /** Queues a message; it is never dropped while this socket lives. */
   send(message: ClientMessage): void {
     this.#line?.outbox.push(encodeClientMessage(message));
   }
 
-  /** A message that the relay counts. @param covers What is saved once it is acknowledged. */
+  /** Sends a message that the relay counts. @param covers Changes that are saved once the relay acknowledges it. */
   sendDocument(message: Extract<ClientMessage, { type: 'update' | 'sync-step-2' }>, covers: Counters): void {
     this.#line?.inFlight.sent(covers);
     this.#line?.outbox.push(encodeClientMessage(message));
@@ -139,7 +139,7 @@ export class Connection {
     }, DOUBT_MS);
   }
 
-  /** Gives this link up and tries another. @param code What is wrong with it; without one it is only of no further use. */
+  /** Gives this link up and tries another. @param code What is wrong with it; none if it is only of no further use. */
   renew(code?: ErrorName): void {
     const cause = code === undefined ? null : { code, reason: '' };
     this.dispatch({ type: 'lost', verdict: { kind: 'retry', cause, afterMs: null } });
@@ -255,7 +255,7 @@ export class Connection {
     if (isAnotherDue) void this.authenticate();
   }
 
-  /** A relay that drains closes at the time it named, and acknowledges until then. One that forgets is left. */
+  /** A draining relay closes at the time it named, and acknowledges until then. If it does not close, we do. */
   #expectClose(line: Line, afterMs: number): void {
     this.#environment.schedule(() => {
       if (this.#line === line) this.renew('DRAINING');

@@ -6,7 +6,7 @@
 export const UPDATES = 'updates';
 export const CUSTOM = 'custom';
 
-/** What the browser answers, or its reason for not doing it. */
+/** Resolves with the result of a request, or rejects with the browser's reason. */
 export function answerTo<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -38,7 +38,7 @@ export function finished(transaction: IDBTransaction): Promise<void> {
   });
 }
 
-/** Goes on inside the same transaction. A throw aborts it. */
+/** Passes the result to `then` inside the same transaction. A throw aborts it. */
 export function onAnswer<T>(request: IDBRequest<T>, then: (result: T) => void): void {
   request.onsuccess = () => then(request.result);
 }
@@ -48,7 +48,7 @@ export interface Row {
   value: unknown;
 }
 
-/** All rows of a store, in key order, to `then` inside the same transaction. */
+/** Passes all rows of a store, in key order, to `then` inside the same transaction. */
 export function readAll(store: IDBObjectStore, then: (rows: Row[]) => void): void {
   const keys = store.getAllKeys();
   const values = store.getAll();

@@ -1,4 +1,4 @@
-/** What a copy on the device is told, tells, and asks of the room it belongs to. */
+/** What a room gives to its copy on the device, and what the copy reports to and asks of the room. */
 import type * as Y from 'yjs';
 import type { Epoch } from './device-layout.ts';
 import type { Environment } from './environment.ts';
@@ -15,14 +15,14 @@ export interface DeviceCopyOptions {
   ledger: Ledger;
   doc(): Y.Doc;
   /**
-   * What is on the device, possibly late: rows of the document in `epoch`. May take its time.
+   * Takes the rows on the device, of the document in `epoch`. They may come late, and applying them may take long.
    *
-   * @returns Those that can't be read, by index.
+   * @returns Indexes of the rows that can't be read.
    */
   onRows(updates: readonly Uint8Array[], epoch: Epoch): Promise<readonly number[]>;
-  /** Rows that another tab wrote and this one did not hear of. @returns As `onRows`. */
+  /** Takes rows that another tab wrote and this one did not receive. @returns As `onRows`. */
   absorb(updates: readonly Uint8Array[]): Promise<readonly number[]>;
-  /** Another tab has given the document up, and this one did not hear of it. */
+  /** Another tab gave the document up, and its message did not arrive here. */
   onNewer(epoch: Epoch): void;
   /** These changes of each tab, and all before them, are in completed transactions. */
   onWritten(covers: Counters): void;

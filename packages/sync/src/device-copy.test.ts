@@ -51,7 +51,7 @@ function attach(factory: IDBFactory | undefined, environment: Partial<Environmen
   return { doc, copy, ledger };
 }
 
-/** Of others, so without a number. */
+/** For changes of others, which have no number here. */
 const NOBODY = new Map<string, number>();
 const NEXT: Epoch = { number: 1, kept: { id: 'x', at: 5, changes: 1, code: 'BAD_UPDATE' } };
 
@@ -59,7 +59,7 @@ function refused(doc: Y.Doc): KeptRecord {
   return { id: 'x', at: 5, changes: 1, code: 'BAD_UPDATE', update: Y.encodeStateAsUpdate(doc) };
 }
 
-/** A change of somebody else. */
+/** A change of another client. */
 function updateOf(key: string, value: unknown = 1): Uint8Array {
   const doc = new Y.Doc();
   doc.getMap('m').set(key, value);
@@ -77,7 +77,7 @@ async function rows(factory: IDBFactory, store: string): Promise<Row[]> {
 }
 
 describe('the copy on the device', () => {
-  test('[D1] what was flushed is there for the next life, in one row per batch', async () => {
+  test('[D1] flushed edits are there on the next visit, in one row per batch', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     await a.copy.load();
@@ -92,7 +92,7 @@ describe('the copy on the device', () => {
     expect([b.ledger.made('tab'), b.ledger.settled('tab')]).toEqual([300, 0]);
   });
 
-  test('[D1] edits made before it is open, and at close, are written', async () => {
+  test('[D1] edits made before the copy is open, and at close, are written', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     a.doc.getMap('m').set('early', 1);
@@ -104,7 +104,7 @@ describe('the copy on the device', () => {
     expect(b.doc.getMap('m').toJSON()).toEqual({ early: 1, late: 2 });
   });
 
-  test('[D9] asks the browser to persist it once, when there is something to keep', async () => {
+  test('[D9] the copy asks the browser to persist it once, when there is something to keep', async () => {
     let asked = 0;
     const a = attach(new IDBFactory(), { persist: () => void asked++ });
     await a.copy.load();
@@ -127,7 +127,7 @@ describe('the copy on the device', () => {
     }
   });
 
-  test('[D2] opening it again and again adds nothing', async () => {
+  test('[D2] opening the copy again and again adds nothing', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     await a.copy.load();
@@ -397,7 +397,7 @@ describe('the copy on the device', () => {
     expect(b.doc.getMap('m').toJSON()).toEqual({ before: 1, after: 2 });
   });
 
-  test('[D7] K4: erased while it is still being read, nothing is called kept before all of it is written again', async () => {
+  test('[D7] K4: after a copy is erased while it is being read, nothing is called kept before all of it is written again', async () => {
     const factory = new IDBFactory();
     const before = attach(factory);
     await before.copy.load();
@@ -426,7 +426,7 @@ describe('the copy on the device', () => {
     await during.copy.close();
   });
 
-  test('[D7] erasing takes all of it, also while a room has it open, and says when the browser refuses', async () => {
+  test('[D7] erasing removes the whole copy, also while a room has it open, and throws when the browser refuses', async () => {
     const factory = new IDBFactory();
     vi.stubGlobal('indexedDB', factory);
     const a = attach(factory);
@@ -469,7 +469,7 @@ describe('the copy on the device', () => {
     a.doc.getMap('m').set('refused', 1);
     b.doc.getMap('m').set('never heard of', 1);
     await Promise.all([a.copy.flush(), b.copy.flush()]);
-    b.copy.replace(NEXT, null); // It has heard of the refusal before the other tab wrote anything.
+    b.copy.replace(NEXT, null); // This tab learns of the refusal before the other tab wrote anything.
     b.copy.append(updateOf('new'), NOBODY);
     await b.copy.flush();
     a.ledger.settle(a.ledger.allMade());
@@ -507,7 +507,7 @@ describe('the copy on the device', () => {
     expect([...doc.getMap('m').keys()].sort()).toEqual(['a', 'late']);
   });
 
-  test('[D8] a row of a document given up that comes late is not written, and its tab is told', async () => {
+  test('[D8] a late row of a document given up is not written, and its tab learns of the new document', async () => {
     const factory = new IDBFactory();
     const told: Epoch[] = [];
     const a = attach(factory);

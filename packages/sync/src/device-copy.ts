@@ -61,11 +61,11 @@ export class DeviceCopy {
   /** What was on the device is in the document and counted. */
   #hasRead = false;
   #isReading = false;
-  /** What was said to be kept may be gone. */
+  /** Changes that were shown as kept may be gone. */
   #isInDoubt = false;
   #mustWriteAll = false;
   #copyId: string | null = null;
-  /** Of the document that the rows on the device belong to, as far as we know. */
+  /** Epoch of the rows on the device, as far as we know; -1 before it was read. */
   #epochThere = -1;
   /** Entries of this tab in the journal. */
   #entries: string[] = [];
@@ -83,7 +83,7 @@ export class DeviceCopy {
     this.#connection = new DeviceConnection({
       name: options.name,
       indexedDB: this.#environment.indexedDB,
-      // With nothing that waits it may stay erased.
+      // It may stay erased while no change waits.
       onDeleted: () => void (options.ledger.waiting() > 0 && this.doubt(ERASED_DELAY_MS)),
       onEnded: () => this.doubt(),
     });
@@ -96,8 +96,8 @@ export class DeviceCopy {
   }
 
   /**
-   * Where the changes that wait are. Whichever tab made them: all in completed transactions, and nothing says that these
-   * are gone. Without any, where the next will be.
+   * Where the waiting changes of all tabs are: `kept` when completed transactions hold all of them and nothing suggests
+   * that these are gone. Without waiting changes, where the next will be.
    */
   copyOf(waiting: number): CopyFact {
     const isWritten = waiting > 0 ? this.#options.ledger.isKept() : this.#state.kind !== 'memory-only' && this.isWritten;
@@ -113,7 +113,7 @@ export class DeviceCopy {
     return this.#state.kind === 'memory-only' ? this.#state.reason : 'working';
   }
 
-  /** What earlier visits left on the device is not known yet. A machine without storage has none. */
+  /** Rows of earlier visits may still be unread. Always false without storage. */
   get hasUnread(): boolean {
     return !this.#hasRead && this.#environment.indexedDB !== undefined;
   }
@@ -124,11 +124,11 @@ export class DeviceCopy {
     return rows.length === 0 && keep.length === 0 && this.#underWay.count === 0 && this.#writing === null;
   }
 
-  /** Reads the copy, to the end. Always settles, within `OPEN_DEADLINE_MS` when the browser does not answer. */
+  /** Reads the whole copy. Always settles, within `OPEN_DEADLINE_MS` when the browser does not answer. */
   load(): Promise<void> {
     return new Promise((settle) => {
       const cancel = this.#environment.schedule(() => {
-        this.#become({ kind: 'memory-only', reason: 'blocked' }); // Or a slow disk: the rows are welcome later, too.
+        this.#become({ kind: 'memory-only', reason: 'blocked' }); // Or the disk is slow: rows that come later are still taken.
         settle();
       }, OPEN_DEADLINE_MS);
       void this.#read(cancel).then(() => {
@@ -141,7 +141,7 @@ export class DeviceCopy {
   /**
    * Never throws.
    *
-   * @param covers Of each tab, the changes that are on the device when this is.
+   * @param covers Changes of each tab that are on the device once this update is.
    * @param isOurs Made in this tab: written at once. Otherwise within `BATCH_MS`.
    */
   append(update: Uint8Array, covers: Counters, isOurs = true): void {
@@ -154,7 +154,7 @@ export class DeviceCopy {
     if (!this.isWritten) this.#writeWithin(BATCH_MS);
   }
 
-  /** Hands what waits to the browser within this task, if that can be done without asking it something first. */
+  /** Hands the batch to the browser within this task, if that needs no answer from the browser first. */
   hurry(): void {
     const { rows, keep, epoch, covers } = this.#batch;
     const database = this.#connection.current;
@@ -183,13 +183,13 @@ export class DeviceCopy {
     return `${this.#options.tab}/${String(this.#entriesMade++).padStart(9, '0')}`;
   }
 
-  /** Something was acknowledged. */
+  /** A relay acknowledged changes: their mark is written soon. */
   mark(): void {
     this.#isMarkStale = true;
     this.#writeWithin(MARK_MS);
   }
 
-  /** What comes from here on belongs to the document in `epoch`; rows of older ones go with the next write. */
+  /** Later rows belong to the document in `epoch`; the next write removes rows of older documents. */
   enter(epoch: Epoch): void {
     if (epoch.number <= this.#batch.epoch.number) return;
     this.#batch.epoch = epoch;
@@ -197,7 +197,7 @@ export class DeviceCopy {
     this.#writeWithin(0);
   }
 
-  /** The document was given up: what of it was not written yet is in `kept`, if anybody needs it. */
+  /** The document was given up: `kept` holds what was not written yet, null when no copy is needed. */
   replace(epoch: Epoch, kept: KeptToWrite | null): void {
     this.#batch.rows = [];
     if (kept !== null) this.keep(kept);
@@ -224,7 +224,7 @@ export class DeviceCopy {
     return this.#kept.discard(id);
   }
 
-  /** Resolves when what was handed over so far was written, or could not be, and none of it is left in the journal. */
+  /** Resolves when everything handed over so far was written, or could not be, and none of it is left in the journal. */
   async flush(): Promise<void> {
     while (this.#writing !== null) await this.#writing;
     const isBehind = !this.isWritten || this.#isMarkStale || this.#entries.length > 0;
@@ -252,12 +252,12 @@ export class DeviceCopy {
     this.#options.onState();
   }
 
-  /** Never rejects: what fails is tried again later. @param onAnswered The browser has given the rows. */
+  /** Never rejects: what fails is tried again later. @param onAnswered Called when the browser has delivered the rows. */
   async #read(onAnswered = (): void => undefined): Promise<void> {
     this.#isReading = true;
     try {
       const database = await this.#connection.open();
-      // With these, what is drawn while a large copy is read can be written.
+      // With these, edits can be written while a large copy is still being read.
       const head = await readHead(database);
       this.#copyId = head.copyId ?? (await this.#claim(database));
       this.enter(head.epoch);
@@ -268,7 +268,7 @@ export class DeviceCopy {
       this.enter(epoch);
       this.#epochThere = epoch.number;
       const current = entries.filter(({ entry }) => entry.epoch === epoch.number);
-      // What is drawn while they are applied is written like everything else.
+      // Edits made while the rows are applied are written like any other.
       this.#hasLoaded = true;
       this.#become({ kind: 'persistent' });
       if (!this.isWritten) this.#writeWithin(0);
@@ -276,7 +276,7 @@ export class DeviceCopy {
       const unreadable = await this.#options.onRows([...rows.map(({ value }) => value), ...journal], epoch);
       if (this.#isClosed) return;
       const broken = rows.filter((_, index) => unreadable.includes(index));
-      // Not before: a message to the relay covers all changes that are counted, and a row that is known may be replaced.
+      // Only now: a message to the relay covers all counted changes, and a known row may be replaced.
       if (this.#batch.epoch.number === epoch.number) {
         for (const { tab, made, settled } of marks) this.#note([[tab, made]], [[tab, settled]]);
         for (const { entry } of current) this.#note(entry.made, entry.settled);
@@ -287,7 +287,7 @@ export class DeviceCopy {
       // Rows that can't be moved stay where they are and are passed over again at the next load.
       if (broken.length + strange.length > 0) await setAside(database, [...strange, ...broken]).catch(() => undefined);
       this.#rows.consider();
-      // The tab that wrote them may be gone; or the copy was erased, and not all of the document was here to be written again.
+      // The tab that wrote the entries may be gone; or the copy was erased before all of the document was here to rewrite.
       if (entries.length > 0 || this.#entries.length > 0 || this.#mustWriteAll) this.mark();
     } catch {
       this.#become({ kind: 'memory-only', reason: 'blocked' });
@@ -297,12 +297,12 @@ export class DeviceCopy {
     }
   }
 
-  /** Without room for an id nothing else is written either. */
+  /** Null when there is no room for an id: nothing else can be written then either. */
   async #claim(database: IDBDatabase): Promise<string | null> {
     return claimCopy(database, mintId(this.#environment)).catch(() => null);
   }
 
-  /** Found on the device. */
+  /** Counts changes that were found on the device. */
   #note(made: CounterList, settled: CounterList): void {
     const { ledger } = this.#options;
     for (const [tab, number] of made) ledger.note(tab, number);
@@ -363,7 +363,7 @@ export class DeviceCopy {
     this.#failures = 0;
     this.#become({ kind: 'persistent' });
     const landed = this.#underWay.done(batch);
-    // In a copy that lacks what was erased, "this change and all before it" is not so.
+    // A copy that lacks erased rows does not hold "this change and all before it".
     if (!this.#mustWriteAll) for (const { covers } of landed) this.#holds(covers);
     this.#options.onState();
   }
@@ -399,7 +399,7 @@ export class DeviceCopy {
     this.#holds(covers);
   }
 
-  /** Is what is called kept still there? A write finds out, too; this is for the time in which nothing is written. */
+  /** Checks that the copy is still there. Every write does, too; this covers the time in which nothing is written. */
   async #lookAfter(): Promise<void> {
     if (!this.#hasLoaded || this.#isClosed) return;
     try {
@@ -417,13 +417,13 @@ export class DeviceCopy {
     this.lookSoon();
   }
 
-  /** Hidden pages show nothing, and without anything that waits nothing is said of it. */
+  /** Plans the next check: while in doubt, or while a visible page shows where waiting changes are. */
   lookSoon(): void {
     const isShown = this.#environment.page.isVisible() && this.#options.ledger.waiting() > 0;
     if ((isShown || this.#isInDoubt) && !this.#isClosed) this.#look.within(LOOK_MS);
   }
 
-  /** @param handed What the browser refused; what came after it is written again with it. */
+  /** @param handed Batch that the browser refused; later batches are written again with it. */
   #failed(error: unknown, handed?: Batch): void {
     if (handed !== undefined && !this.#underWay.has(handed)) return;
     this.#batch = this.#underWay.takeBack(this.#batch);

@@ -24,7 +24,7 @@ const KEPT = 'wetink.kept/';
 const BROKEN = 'wetink.broken/';
 const COPY = 'wetink.copy';
 
-/** A document that was given up: refused by the relay, or written by somebody else under our id. */
+/** A document that was given up: the relay refused it, or another client wrote under our client id. */
 export interface KeptRecord {
   id: string;
   /** Milliseconds since 1970. */
@@ -53,19 +53,19 @@ export interface Mark {
   tab: string;
   /** Its changes up to here are on this device. */
   made: number;
-  /** Of these, up to here are acknowledged. */
+  /** Its changes up to here are acknowledged. */
   settled: number;
 }
 
-/** What is to be written together. */
+/** Data of one write. */
 export interface Batch {
-  /** What the rows belong to. */
+  /** Document that the rows belong to. */
   epoch: Epoch;
   rows: Uint8Array[];
   keep: KeptToWrite[];
   /** Changes of each tab that are on the device when these rows are. */
   covers: Map<string, number>;
-  /** Entries of the journal that are in what it keeps. */
+  /** Keys of journal entries that are already in `keep`. */
   drop: string[];
 }
 
@@ -87,11 +87,11 @@ export function joinBatches(first: Batch, then: Batch): Batch {
 
 export interface Copy {
   epoch: Epoch;
-  /** Bytes, unread: some may say nothing that Yjs knows. */
+  /** Rows of bytes, not decoded yet: some may be unreadable. */
   rows: (Row & { value: Uint8Array })[];
-  /** No bytes at all. */
+  /** Rows that are not bytes. */
   strange: Row[];
-  /** Of the journal, for this epoch or older. */
+  /** Journal entries, for this epoch or older. */
   entries: Found[];
   marks: Mark[];
 }
@@ -113,35 +113,35 @@ export async function readCopy(database: IDBDatabase): Promise<Copy> {
   return { rows: rows.filter(isBytes), strange: rows.filter((row) => !isBytes(row)), entries, marks, epoch };
 }
 
-/** What a write needs to know of the tab that makes it. */
+/** The tab that writes, and what it knows. */
 export interface Writer {
   tab: string;
   /** Its changes that are on the device, with this batch. */
   made: number;
-  /** Of every tab, what a relay has. */
+  /** Changes of every tab that a relay has. */
   settled: Counters;
-  /** Of the copy that was here before; null before the first look. */
+  /** Id of the copy that was here before; null before the first look. */
   copyId: string | null;
-  /** For a copy that has none. */
+  /** Id for a copy that has none. */
   newCopyId: string;
 }
 
-/** What a write has come to. */
+/** Outcome of a write. */
 export interface Written {
-  /** Those added. `isOurs`: the document of this tab has all of it. */
+  /** Rows added. `isOurs`: the document of this tab has all of it. */
   rows: { key: IDBValidKey; bytes: number; isOurs: boolean }[];
-  /** Rows and marks of other documents went. */
+  /** Rows and marks of an older document were removed. */
   isCleared: boolean;
-  /** The batch belongs to a document that was given up meanwhile: only what it keeps was written. */
+  /** Epoch of a newer document, when the batch's was given up meanwhile: only `keep` was written. Otherwise null. */
   newer: Epoch | null;
   copyId: string;
-  /** It is another copy than before: that one was erased. */
+  /** The copy that was here before was erased. */
   isErased: boolean;
 }
 
 /**
- * Rows of an older document go as the first of a newer one comes, into the copy that was kept of it: so it matters
- * neither which tab writes first nor how late the others are. Entries of the journal become part of the row.
+ * The first row of a newer document moves the rows of the older one into that document's kept copy. So neither the order
+ * in which tabs write matters, nor how late they are. Journal entries become part of the row.
  */
 export async function writeBatch(database: IDBDatabase, { epoch, rows, keep, covers, drop }: Batch, writer: Writer): Promise<Written> {
   const transaction = database.transaction([UPDATES, CUSTOM], 'readwrite', { durability: 'relaxed' });
@@ -183,7 +183,7 @@ export async function writeBatch(database: IDBDatabase, { epoch, rows, keep, cov
   return written;
 }
 
-/** Takes entries away that will be rows, or part of a kept copy. Those of a newer document wait for its epoch. */
+/** Removes entries that become rows or part of a kept copy. Those of a newer document wait for its epoch. */
 function takeEntries(custom: IDBObjectStore, found: readonly Found[], epoch: number): { current: Found[]; older: Found[] } {
   const current: Found[] = [];
   const older: Found[] = [];
@@ -197,13 +197,13 @@ function takeEntries(custom: IDBObjectStore, found: readonly Found[], epoch: num
   return { current, older };
 }
 
-/** Changes of a document given up that came too late for its copy. */
+/** Adds changes that came late for a document given up to its kept copy. */
 function keepOlder(custom: IDBObjectStore, { kept }: Epoch, older: readonly Found[]): void {
   const update = joined(older.map(({ entry }) => entry.update));
   if (update !== null && kept !== null) putKept(custom, { ...kept, changes: Math.max(1, kept.changes), update });
 }
 
-/** Takes all rows and marks away, into the copy that was kept of their document. */
+/** Removes all rows and marks; the rows go into the kept copy of their document. */
 function giveUp(transaction: IDBTransaction, epoch: Epoch, older: readonly Found[], then: () => void): void {
   const updates = transaction.objectStore(UPDATES);
   const custom = transaction.objectStore(CUSTOM);
@@ -221,7 +221,7 @@ function giveUp(transaction: IDBTransaction, epoch: Epoch, older: readonly Found
   });
 }
 
-/** Several tabs may have parts of one copy. */
+/** Writes a kept copy, merged with what is there: several tabs may have parts of it. */
 function putKept(custom: IDBObjectStore, { isSpare = false, ...copy }: KeptToWrite): void {
   const key = KEPT + copy.id;
   if (isSpare) return onAnswer(custom.getKey(key), (known) => void (known ?? custom.put(copy, key)));
@@ -230,7 +230,7 @@ function putKept(custom: IDBObjectStore, { isSpare = false, ...copy }: KeptToWri
   });
 }
 
-/** A mark says what of a tab is here and not saved, and goes once all of it is. */
+/** A mark counts a tab's changes that are here and not saved; it is deleted once all are saved. */
 function writeMarks(custom: IDBObjectStore, made: Counters, settled: Counters): void {
   for (const tab of new Set([...made.keys(), ...settled.keys()])) {
     onAnswer(custom.get(UNSAVED + tab) as IDBRequest<Mark | undefined>, (mark) => {
@@ -248,7 +248,7 @@ export async function setAside(database: IDBDatabase, broken: readonly Row[]): P
   await finished(transaction);
 }
 
-/** The id of the copy that is here now, `id` where there is none yet: what is written from here on can be missed. */
+/** The id of the copy, set to `id` where there is none yet: from then on an erasure is noticed. */
 export async function claimCopy(database: IDBDatabase, id: string): Promise<string> {
   let claimed = id;
   const transaction = database.transaction(CUSTOM, 'readwrite');
@@ -261,7 +261,7 @@ export async function claimCopy(database: IDBDatabase, id: string): Promise<stri
   return claimed;
 }
 
-/** What may be known before all rows are read. `copyId` is null when nothing was written since the copy was erased. */
+/** Epoch and id of the copy, without reading the rows. `copyId` is null when nothing was written since the copy was erased. */
 export async function readHead(database: IDBDatabase): Promise<{ epoch: Epoch; copyId: string | null }> {
   let epoch = FIRST_EPOCH;
   let copyId: string | null = null;

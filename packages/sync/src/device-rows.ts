@@ -1,6 +1,6 @@
 /**
- * How much the rows of the copy hold, and their rewriting as few, from the document in memory: it has all of them, but
- * those that another tab wrote and this one did not hear of, which are read first.
+ * Counts the rows of the copy and rewrites them as few, from the document in memory. Rows that another tab wrote and that
+ * did not arrive here are read first.
  */
 import type * as Y from 'yjs';
 import { Alarm } from './alarm.ts';
@@ -25,18 +25,18 @@ export interface DeviceRowsOptions {
   environment: Environment;
   open(): Promise<IDBDatabase>;
   doc(): Y.Doc;
-  /** Puts rows of other tabs into the document. @returns Those that can't be read, by index. */
+  /** Puts rows of other tabs into the document. @returns Indexes of those that can't be read. */
   absorb(rows: readonly Uint8Array[]): Promise<readonly number[]>;
 }
 
 export class DeviceRows {
   readonly #options: DeviceRowsOptions;
   readonly #alarm: Alarm;
-  /** Whose content is in the document. */
+  /** Keys of rows whose content is in the document. */
   #known = new Set<IDBValidKey>();
   #rows = 0;
   #bytes = 0;
-  /** Of the document itself, as far as we know. */
+  /** Bytes of the document itself, as far as we know. */
   #snapshotBytes = 0;
   #snapshotRows = 1;
 
@@ -82,7 +82,7 @@ export class DeviceRows {
     await this.#replace(database, here);
   }
 
-  /** The whole document once more, beside what is there. */
+  /** Writes the whole document once more, beside the rows that are there. */
   async writeAll(): Promise<void> {
     await this.#replace(await this.#options.open(), []);
   }

@@ -3,7 +3,7 @@ export class Emitter<T> {
   readonly #listeners = new Set<(value: T) => void>();
   readonly #report: (error: unknown) => void;
 
-  /** @param report Where the error of a listener goes, so that it does not keep the others from hearing. */
+  /** @param report Receives the error of a listener, so that the other listeners still run. */
   constructor(report: (error: unknown) => void) {
     this.#report = report;
   }

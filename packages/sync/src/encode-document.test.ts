@@ -53,7 +53,7 @@ const shown = (...updates: Uint8Array[]): unknown => {
 };
 
 describe('a document encoded in turns', () => {
-  test.each([1, 2, 3, 4, 5])('[D4] P2: is the same as in one piece (seed %i)', async (seed) => {
+  test.each([1, 2, 3, 4, 5])('[D4] P2: a document encoded in turns is the same as in one piece (seed %i)', async (seed) => {
     const doc = grown(randomOf(seed), 400);
     const update = await encodeInTurns(
       doc,
@@ -62,20 +62,23 @@ describe('a document encoded in turns', () => {
     expect(shown(update)).toEqual(shown(Y.encodeStateAsUpdate(doc)));
   });
 
-  test.each([1, 2, 3, 4, 5])('[D4] P2: with rows of what changes meanwhile is the document at the end (seed %i)', async (seed) => {
-    const random = randomOf(seed);
-    const doc = grown(random, 400);
-    const rows: Uint8Array[] = [];
-    doc.on('update', (update: Uint8Array) => rows.push(update));
-    const update = await encodeInTurns(
-      doc,
-      restless(() => change(doc, random)),
-    );
-    expect(rows.length).toBeGreaterThan(2);
-    expect(shown(update, ...rows)).toEqual(shown(Y.encodeStateAsUpdate(doc)));
-  });
+  test.each([1, 2, 3, 4, 5])(
+    '[D4] P2: a document encoded in turns, with the rows of changes meanwhile, is the document at the end (seed %i)',
+    async (seed) => {
+      const random = randomOf(seed);
+      const doc = grown(random, 400);
+      const rows: Uint8Array[] = [];
+      doc.on('update', (update: Uint8Array) => rows.push(update));
+      const update = await encodeInTurns(
+        doc,
+        restless(() => change(doc, random)),
+      );
+      expect(rows.length).toBeGreaterThan(2);
+      expect(shown(update, ...rows)).toEqual(shown(Y.encodeStateAsUpdate(doc)));
+    },
+  );
 
-  test('[D4] P2: holds what waits for something that is missing', async () => {
+  test('[D4] P2: a document encoded in turns holds its pending structs', async () => {
     const author = new Y.Doc();
     const updates: Uint8Array[] = [];
     author.on('update', (update: Uint8Array) => updates.push(update));
@@ -93,7 +96,7 @@ describe('a document encoded in turns', () => {
     expect(later.getText('t').toString()).toBe('ab');
   });
 
-  test('[D4] P2: gives the page its turn, however large a client is', async () => {
+  test('[D4] P2: encoding gives the page its turn, however large a client is', async () => {
     const doc = new Y.Doc();
     doc.transact(() => {
       for (let i = 0; i < 5_000; i++) doc.getMap('m').set(`stroke ${i}`, new Uint8Array(100));

@@ -8,14 +8,14 @@ import { createEncoder, length, toUint8Array, writeVarUint } from 'lib0/encoding
 import * as Y from 'yjs';
 import type { Pace } from './pace.ts';
 
-/** Between two looks at the clock. */
+/** Structs between two looks at the clock. */
 const STRUCTS_AT_ONCE = 256;
-/** Of a buffer: a larger one takes long to be copied into the whole. */
+/** Bytes of a buffer: copying a larger one into the whole takes long. */
 const PART_BYTES = 256 * 1024;
 
 interface Client {
   client: number;
-  /** Of the first struct. */
+  /** Clock of the first struct. */
   clock: number;
   structs: number;
   parts: Uint8Array[];
@@ -33,7 +33,7 @@ export async function encodeInTurns(doc: Y.Doc, pace: Pace): Promise<Uint8Array>
   const { pendingStructs, pendingDs } = doc.store;
   const missing = [pendingStructs?.update, pendingDs].filter((update) => update instanceof Uint8Array);
   const whole = await joinParts([...structParts(clients), deletedPart(clients)], pace);
-  // What waits for something that is not here has to stay, or it would be gone when that comes.
+  // Pending structs have to stay, or they would be gone when the missing ones come.
   return missing.length === 0 ? whole : Y.mergeUpdates([whole, ...missing.map((update) => Y.convertUpdateFormatV2ToV1(update))]);
 }
 

@@ -41,15 +41,15 @@ export interface PageLike {
 }
 
 export interface Environment {
-  /** Milliseconds since 1970, as the device says: for points in time alone, since anybody may set that clock. */
+  /** Milliseconds since 1970, by the device's clock. For points in time only: a person may set that clock. */
   now(): number;
-  /** Milliseconds since some moment, on a clock that nobody sets: for how long something took. */
+  /** Milliseconds since some moment, on a clock that cannot be set: for durations. */
   elapsed(): number;
   /** 0 <= value < 1. */
   random(): number;
   /** Runs `task` once after `delayMs`; the returned function cancels it. */
   schedule(task: () => void, delayMs: number): () => void;
-  /** Resolves in a task of its own, behind input and painting that wait. Unlike a timer not held back in a hidden page. */
+  /** Resolves in a task of its own, behind waiting input and painting. Unlike a timer, it is not held back in a hidden page. */
   nextTask(): Promise<void>;
   WebSocket: SocketConstructor | undefined;
   indexedDB: IDBFactory | undefined;
@@ -60,7 +60,7 @@ export interface Environment {
   onOnline(listener: () => void): () => void;
   onOffline(listener: () => void): () => void;
   page: PageLike;
-  /** Where an error goes that an application's own observer threw while a change of others was applied. */
+  /** Receives errors that an application's observers throw while a change of others is applied. */
   report(error: unknown): void;
 }
 

@@ -11,22 +11,22 @@ import type { CounterList } from './tab-channel.ts';
 
 export const JOURNAL = 'wetink.new/';
 
-/** Joining so much takes about 10 ms. */
+/** Joining this much takes about 10 ms. */
 const JOIN_BYTES = 1024 * 1024;
-/** Thousands of these are worth a row. What a relay sends at once comes in larger ones. */
+/** Updates below this are joined into one row. What a relay sends at once comes in larger ones. */
 const SMALL_BYTES = 16 * 1024;
 
 export interface Entry {
-  /** Documents given up before the one that it is a change of. */
+  /** Documents given up before the one that the entry changes. */
   epoch: number;
   update: Uint8Array;
   /** Changes of each tab that are on the device with it. */
   made: CounterList;
-  /** Of these, what a relay has. */
+  /** Those of them that a relay has. */
   settled: CounterList;
 }
 
-/** All of them or none. Throws at once when the connection is gone. */
+/** Writes all of them or none. Throws at once when the connection is gone. */
 export function putEntries(database: IDBDatabase, entries: ReadonlyMap<string, Entry>): Promise<void> {
   const transaction = database.transaction(CUSTOM, 'readwrite', { durability: 'relaxed' });
   for (const [key, entry] of entries) transaction.objectStore(CUSTOM).put(entry, JOURNAL + key);
@@ -39,7 +39,7 @@ export interface Found {
   entry: Entry;
 }
 
-/** All entries, in the order of their keys, to `then` inside the same transaction. */
+/** Passes all entries, in the order of their keys, to `then` inside the same transaction. */
 export function readEntries(custom: IDBObjectStore, then: (found: Found[]) => void): void {
   onAnswer(custom.getAllKeys(), (keys) => {
     const found: Found[] = [];
@@ -62,12 +62,12 @@ export function isReadable({ entry }: Found): boolean {
   return entry?.update instanceof Uint8Array && clocksOf(entry.update) !== null;
 }
 
-/** One update of all, or null for none. */
+/** All merged into one update, or null for none. */
 export function joined(updates: readonly Uint8Array[]): Uint8Array | null {
   return updates.length > 1 ? Y.mergeUpdates(updates as Uint8Array[]) : (updates[0] ?? null);
 }
 
-/** As few as can be made of them in a moment: of more than 1 MB only those are joined that are small themselves. */
+/** As few updates as can be made of them in a moment: beyond 1 MB in all, only small ones are joined. */
 export function joinedIfSmall(updates: readonly Uint8Array[]): Uint8Array[] {
   const isLittle = updates.reduce((sum, update) => sum + update.byteLength, 0) <= JOIN_BYTES;
   const few: Uint8Array[] = [];

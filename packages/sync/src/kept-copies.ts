@@ -21,7 +21,7 @@ export class KeptCopies {
   readonly #device: DeviceCopy | null;
   readonly #onChange: () => void;
   readonly #onDiscard: (id: string) => void;
-  /** Those made in this tab have their document here, too: the device may refuse it. */
+  /** Copies made in this tab include their document, since the device may refuse it. */
   readonly #byId = new Map<string, KeptMeta & { update?: Uint8Array }>();
 
   /** @param onDiscard A person has discarded one: other tabs may show it. */
@@ -38,7 +38,7 @@ export class KeptCopies {
     return { count: lost.reduce((sum, copy) => sum + copy.changes, 0), code: last.code, where: this.#whereOf(lost) };
   }
 
-  /** Of copies with changes in them: all on the device, or some about to be, or some in this tab alone. */
+  /** Where copies with changes are: all on the device, some about to be, or some in this tab alone. */
   #whereOf(lost: readonly KeptMeta[]): CopyFact {
     if (lost.every(({ id }) => this.#isOnDevice(id))) return 'kept';
     return this.#device?.storage === 'working' ? 'writing' : 'none';
@@ -49,8 +49,8 @@ export class KeptCopies {
   }
 
   /**
-   * @param byTab Another tab has made a copy, on the same device: ours is one more only if theirs has not all of it.
-   * @returns The copy to tell about, and what this tab must write down, if anything.
+   * @param byTab Copy that another tab made on the same device: ours is a second one only if theirs lacks changes of ours.
+   * @returns The copy to announce, and the record that this tab must write, if any.
    */
   setAside(doc: Y.Doc, meta: KeptMeta, byTab?: OtherCopy): { kept: KeptMeta; record: KeptToWrite | null } {
     if (byTab !== undefined) this.#byId.set(byTab.kept.id, byTab.kept);
@@ -66,14 +66,14 @@ export class KeptCopies {
     return { kept: meta, record };
   }
 
-  /** The device has none of them any more. @returns Those that are still in memory. */
+  /** Drops copies that only the erased device had. @returns Those that are still in memory. */
   erased(): KeptRecord[] {
     const records = [...this.#byId.values()];
     for (const { id, update } of records) if (update === undefined) this.#byId.delete(id);
     return records.flatMap(({ update, ...meta }) => (update === undefined ? [] : [{ ...meta, update }]));
   }
 
-  /** Those of earlier lives. */
+  /** Adds the copies of earlier visits. */
   async restore(): Promise<void> {
     for (const { update: _, ...meta } of await this.#stored()) {
       if (!this.#byId.has(meta.id)) this.#byId.set(meta.id, meta);
@@ -109,7 +109,7 @@ export class KeptCopies {
     return update;
   }
 
-  /** It was discarded, here or in another tab. */
+  /** Drops a copy that was discarded, here or in another tab. */
   async forget(id: string): Promise<void> {
     this.#byId.delete(id);
     this.#onChange();

@@ -1,4 +1,4 @@
-/** Kept copies that are known to be on the device, and those that are to be taken there. */
+/** Kept copies that are known to be on the device; reads and discards them there. */
 import type { DeviceConnection } from './device-connection.ts';
 import { deleteKept, readKept, type KeptRecord } from './device-layout.ts';
 
@@ -19,7 +19,7 @@ export class KeptOnDevice {
     this.#ids.add(id);
   }
 
-  /** Those of earlier lives and other tabs, too. */
+  /** All kept copies on the device, those of earlier visits and other tabs included. */
   async read(): Promise<KeptRecord[]> {
     const database = this.#connection.current;
     const kept = database === null ? [] : await readKept(database);

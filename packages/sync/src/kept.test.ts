@@ -1,4 +1,4 @@
-/** "Kept on this device" is said of what a completed transaction wrote, whichever tab made it. */
+/** The status says "kept on this device" only of what a completed transaction wrote, whichever tab made it. */
 import { afterEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { answerTo, CUSTOM, finished, openDatabase, UPDATES } from './database.ts';
@@ -16,7 +16,7 @@ afterEach(async () => {
   relay = null;
 });
 
-/** Of the document that a page which opens now would show. */
+/** Keys in the document that a page which opens now would show. */
 async function keysOnDevice(browser: Browser): Promise<string[]> {
   const database = await openDatabase(browser.indexedDB, 'test');
   const { rows, entries } = await readCopy(database);
@@ -42,7 +42,7 @@ async function twoTabs(browser: Browser, how: { fault?: () => StorageFault } = {
 const copyOf = ({ room: { status } }: Tab): string => ('copy' in status ? status.copy : '');
 
 describe('an edit of another tab', () => {
-  test('[T1] K1: is called kept in no tab before a completed transaction has it', async () => {
+  test('[T1] K1: no tab calls an edit kept before a completed transaction has it', async () => {
     const browser = startBrowser();
     const [first, second] = await twoTabs(browser);
     const checks: Promise<void>[] = [];
@@ -63,7 +63,7 @@ describe('an edit of another tab', () => {
   });
 
   test.each(['QuotaExceededError', 'UnknownError'] as const)(
-    '[T1] K1: whose storage ends with %s is written by this one, and both say so',
+    '[T1] K1: when storage of one tab fails with %s, the other writes its edit, and both say so',
     async (name) => {
       const browser = startBrowser();
       let fault: StorageFault = null;
@@ -80,7 +80,7 @@ describe('an edit of another tab', () => {
     },
   );
 
-  test('[B3] K1: that dies before it has written is written by this one', async () => {
+  test('[B3] K1: when a tab dies before it has written its edit, the other tab writes it', async () => {
     const browser = startBrowser();
     const [first, second] = await twoTabs(browser, { fault: () => 'UnknownError' });
     second.room.doc.getMap('m').set('k', 1);
@@ -94,7 +94,7 @@ describe('an edit of another tab', () => {
     expect(await keysOnDevice(browser)).toEqual(['k']);
   });
 
-  test.each(['closed', 'hidden'])('[B3] K1: whose tab died is written by this one when it is %s at once', async (how) => {
+  test.each(['closed', 'hidden'])('[B3] K1: a tab that is %s right after another died writes the edit of the dead one', async (how) => {
     const browser = startBrowser();
     const [first, second] = await twoTabs(browser, { fault: () => 'UnknownError' });
     second.room.doc.getMap('m').set('k', 1);
@@ -108,7 +108,7 @@ describe('an edit of another tab', () => {
     expect(await keysOnDevice(browser)).toEqual(['k']);
   });
 
-  test('[T1] K1: that no tab can write is called kept by none', async () => {
+  test('[T1] K1: no tab calls an edit kept that none can write', async () => {
     const browser = startBrowser();
     const indexedDB = faultyStorage(browser.indexedDB, () => 'UnknownError');
     const tabs = [0, 1].map(() => browser.openTab({ url: NO_RELAY, environment: { indexedDB } }));
@@ -121,7 +121,7 @@ describe('an edit of another tab', () => {
   });
 });
 
-test('[D7] K4: what a tab calls kept in another copy than the one that is here counts for nothing', async () => {
+test('[D7] K4: a claim of a tab about another copy than the one that is here counts for nothing', async () => {
   const browser = startBrowser();
   let fault: StorageFault = null;
   const tab = browser.openTab({ url: NO_RELAY, environment: { indexedDB: faultyStorage(browser.indexedDB, () => fault) } });
@@ -135,7 +135,7 @@ test('[D7] K4: what a tab calls kept in another copy than the one that is here c
   const said = new Set<string>();
   tab.room.onStatus(() => said.add(copyOf(tab)));
   channel.postMessage({ wetink: 3, from: 'another', message: { type: 'written', kept: { copyId: 'erased', made: [[from, 1]] } } });
-  // Told behind it, so the claim was heard.
+  // Sent after the claim, so the claim has arrived.
   let isHeard = false;
   tab.room.onNotice(() => (isHeard = true));
   const notice = { code: 'INTERNAL', text: '', retryAfterMs: 0 };
@@ -146,7 +146,7 @@ test('[D7] K4: what a tab calls kept in another copy than the one that is here c
 });
 
 describe('a page that goes', () => {
-  test('[D1] K2: has handed its last edit to the browser, in one write that asks nothing first', async () => {
+  test('[D1] K2: a page that goes has handed its last edit to the browser, in one write that needs no answer first', async () => {
     const browser = startBrowser();
     let hide = (): void => undefined;
     let begun: { transaction: IDBTransaction; isCommitted: boolean }[] = [];
@@ -185,7 +185,7 @@ describe('a page that goes', () => {
 });
 
 describe('a page that still reads a large copy', () => {
-  test('[D1] K2: hands what is drawn meanwhile to the browser at once', async () => {
+  test('[D1] K2: a page that still reads a large copy hands new edits to the browser at once', async () => {
     const browser = startBrowser();
     const { room: before } = browser.openTab({ url: NO_RELAY });
     await before.whenLoaded;
@@ -213,7 +213,7 @@ describe('a page that still reads a large copy', () => {
 });
 
 describe('a copy that was erased under an open page', () => {
-  test('[D7] K4: is said not to be kept, and written again as a whole, though nothing is edited', async () => {
+  test('[D7] K4: an erased copy is no longer called kept, and is written again as a whole, though nothing is edited', async () => {
     const browser = startBrowser();
     const [first, second] = await twoTabs(browser);
     first.room.doc.getMap('m').set('a', 1);
@@ -227,7 +227,7 @@ describe('a copy that was erased under an open page', () => {
     expect((await keysOnDevice(browser)).sort()).toEqual(['a', 'b']);
   });
 
-  test('[D7] K4: emptied rather than deleted is noticed, too', async () => {
+  test('[D7] K4: a copy emptied rather than deleted is noticed, too', async () => {
     const browser = startBrowser();
     const { room } = browser.openTab({ url: NO_RELAY });
     await room.whenLoaded;
@@ -247,7 +247,7 @@ describe('a copy that was erased under an open page', () => {
 });
 
 describe('a copy of refused changes', () => {
-  test('[F1] K5: is said to be only in this tab while storage fails, and on the device once it is written', async () => {
+  test('[F1] K5: a kept copy is shown as only in this tab while storage fails, and as on the device once it is written', async () => {
     relay = await startRelay({ limits: { maxDocumentBytes: 20_000 } });
     const browser = startBrowser();
     let fault: StorageFault = null;
@@ -271,7 +271,7 @@ describe('a copy of refused changes', () => {
     expect(copy?.onDevice).toBe(true);
   });
 
-  test('[F1] K5: that the tab which made it cannot write is written by another, and both say so', async () => {
+  test('[F1] K5: when the tab that made a kept copy cannot write it, another tab does, and both say so', async () => {
     relay = await startRelay({ limits: { maxDocumentBytes: 20_000 } });
     const browser = startBrowser();
     let fault: StorageFault = null;
@@ -293,7 +293,7 @@ describe('a copy of refused changes', () => {
     expect(copies.map(({ changes, onDevice }) => [changes, onDevice])).toEqual([[1, true]]);
   });
 
-  test('[F1] K5: that is discarded in one tab is not called kept in another', async () => {
+  test('[F1] K5: a kept copy that is discarded in one tab is not called kept in another', async () => {
     relay = await startRelay({ limits: { maxDocumentBytes: 20_000 } });
     const browser = startBrowser();
     const [first, second] = [0, 1].map(() => browser.openTab({ url: relay?.url ?? '' }).room) as [Room, Room];

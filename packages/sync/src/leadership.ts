@@ -17,9 +17,9 @@ export const WANT_DELAY_MS = 500;
 /** The tab that asked may be gone by now. */
 const YIELD_DEADLINE_MS = 3_000;
 export const PING_MS = 400;
-/** After so many pings without an answer, what the leader said last is too old to be shown... */
+/** After this many pings without an answer, the leader's last facts are too old to be shown... */
 const PINGS_UNTIL_STALE = 2;
-/** ...and after so many the lock is taken: within 2 s of its last sign of life. */
+/** ...and after this many the tab takes the lock: within 2 s of the leader's last sign of life. */
 const PINGS_UNTIL_TAKEN = 3;
 
 export interface LeadershipOptions {
@@ -41,7 +41,7 @@ export class Leadership {
   #release: (() => void) | null = null;
   #queued: AbortController | null = null;
   readonly #want: Alarm;
-  /** Until the tab that asked must have taken the lock. */
+  /** Deadline for the asking tab to take the lock. */
   readonly #yielding: Alarm;
   readonly #pulse: Alarm;
   #pings = 0;
@@ -117,7 +117,7 @@ export class Leadership {
   #ping(): void {
     const { page, elapsed } = this.#environment;
     if (this.#isLeader || this.#isClosed || !this.isShared || !page.isVisible()) return;
-    // Late ourselves: answers may wait behind this.
+    // This timer is late itself, so answers may be queued behind it.
     if (elapsed() > this.#nextPingAt + PING_MS) this.#pings = 0;
     if (this.#pings === PINGS_UNTIL_TAKEN) {
       this.#steal();

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { InFlight, Ledger } from './ledger.ts';
 
 describe('the ledger', () => {
-  test('[S1] waits for exactly what is not acknowledged', () => {
+  test('[S1] the ledger waits for exactly what is not acknowledged', () => {
     const ledger = new Ledger();
     const flight = new InFlight();
     ledger.count('a');

@@ -1,11 +1,11 @@
-/** What the state of the connection means for the people who wait. Pure and total. */
+/** What the state of the connection means for the status. Pure and total. */
 import type { ConnectionState } from './connection-machine.ts';
 import { NO_LINK, type LinkFacts, type Trouble } from './status.ts';
 
 export interface Known extends Pick<LinkFacts, 'role' | 'isUploaded'> {
   /** When the next try is due, by `Environment.elapsed`; null when none is. */
   retryAtMs: number | null;
-  /** What the relay said on the open link, and has not taken back. */
+  /** The relay's notice on the open link, until it is over. */
   notice: Trouble | null;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What leaves through one socket. Two lanes: document and protocol messages are queued and never dropped, in order;
+ * The sending side of one socket. Two lanes: document and protocol messages are queued and never dropped, in order;
  * ephemeral ones (cursors, wet ink) go at once or not at all.
  *
  * The socket's own buffer is kept short: a long upload waits here, so that a cursor is at most `HIGH_WATER_BYTES`
@@ -10,9 +10,9 @@ import type { Environment, SocketLike } from './environment.ts';
 
 /** The socket gets no more of the queue while it holds this much: two chunks, so that the line never runs dry. */
 export const HIGH_WATER_BYTES = 512 * 1024;
-/** Beyond this, what is ephemeral would arrive too late to be worth sending: 64 kB are 0.5 s at 1 Mbit/s. */
+/** Beyond this, ephemeral messages would arrive too late to be worth sending: 64 kB are 0.5 s at 1 Mbit/s. */
 export const EPHEMERAL_LIMIT_BYTES = 64 * 1024;
-/** Browsers tell nobody that a socket has drained. */
+/** Interval of polling: browsers have no event for a socket that has drained. */
 const DRAIN_POLL_MS = 20;
 
 export class Outbox {

@@ -1,7 +1,7 @@
 /** Long work in short turns: the page gets its own as soon as one has taken long enough, however fast the machine is. */
 import type { Environment } from './environment.ts';
 
-/** Half a frame: what a pointer does is seen in the next one. */
+/** Half a frame: pointer input is seen in the next one. */
 export const TURN_MS = 8;
 
 export class Pace {

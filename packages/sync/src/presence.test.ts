@@ -103,7 +103,7 @@ describe('presence', () => {
     expect(sent.map((body) => decodeAwareness(body)[0]?.state)).toEqual(['{"x":2}']);
   });
 
-  test('[A8] when the link is lost, those behind it are gone and we and our tabs are not', () => {
+  test('[A8] when the link is lost, clients behind it are gone, and we and our tabs are not', () => {
     const { spokenFor, presence, awareness } = setup();
     awareness.setLocalState({ name: 'Ana' });
     spokenFor.add(6);
@@ -135,7 +135,7 @@ describe('presence', () => {
     const hear = (presence: Presence, clientId: number, clock: number): boolean =>
       presence.receive(encodeAwareness([{ clientId, clock, state: '{}' }]), 'relay');
 
-    /** What y-protocols keeps of when a person was heard of, by the wall clock. */
+    /** Time of a person's last sign as y-protocols keeps it, by the wall clock. */
     const backdate = (awareness: Awareness, clientId: number, ms: number): void => {
       const meta = awareness.meta.get(clientId);
       if (meta !== undefined) meta.lastUpdated -= ms;
@@ -155,7 +155,7 @@ describe('presence', () => {
       }
     });
 
-    test('[A9] D3: a person who is never heard again is gone after 90 s, and comes back with the next word', () => {
+    test('[A9] D3: a person whose client sends nothing more is gone after 90 s, and comes back with its next message', () => {
       const { clock, presence, awareness } = setup();
       hear(presence, 5, 1);
       clock.advance((FORGET_AFTER_RENEWALS - 1) * RENEW_MS);

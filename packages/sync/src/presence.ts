@@ -1,5 +1,5 @@
 /**
- * Who is here: the transport of one Awareness. Sends only states that are ours to send (this tab's, and those of tabs
+ * The transport of one Awareness. Sends only states that are ours to send (this tab's, and those of tabs
  * whose socket this is), at most `PRESENCE_HZ`, the newest only. Stock clients send every state they hear back to the
  * server; among 60 people one moving cursor costs it 60 messages.
  */
@@ -12,17 +12,17 @@ import { isShallow } from './is-shallow.ts';
 /** A cursor looks smooth from 20 Hz on; a relay coalesces anyway. */
 export const PRESENCE_HZ = 30;
 const INTERVAL_MS = 1000 / PRESENCE_HZ;
-/** Stock servers and clients drop whoever was silent for 30 s: one renewal may get lost. */
+/** Stock servers and clients drop a client that was silent for 30 s: one renewal may get lost. */
 export const RENEW_MS = 10_000;
 /**
- * Of our own renewals, 90 s in all: whoever says nothing meanwhile is gone. Three times the patience of y-protocols, since a
+ * Our own renewals, 90 s in all: a client that sends nothing meanwhile is gone. Three times the patience of y-protocols, since a
  * page that was hidden for five minutes gets one timer a minute, and its person has not left. Counted and not measured:
  * a clock that is set, or a page that slept, makes nobody absent. A relay says at once who leaves.
  */
 export const FORGET_AFTER_RENEWALS = 9;
 /** Nesting of a state; a relay lets no more through. */
 const MAX_STATE_DEPTH = 32;
-/** After the socket was too far behind. */
+/** Delay after the socket was too far behind. */
 const RETRY_MS = 100;
 
 export interface PresenceOptions {
@@ -43,7 +43,7 @@ export class Presence {
   readonly #options: PresenceOptions;
   readonly #environment: Environment;
   #changed = new Set<number>();
-  /** Our renewals since each of the others was heard of. */
+  /** Our renewals since the last sign of each other client. */
   readonly #silentFor = new Map<number, number>();
   #sentAt = -Infinity;
   readonly #sending: Alarm;
@@ -53,7 +53,7 @@ export class Presence {
     this.#options = options;
     this.#environment = options.environment;
     this.awareness = options.awareness;
-    // Its own timer takes 30 s of silence for absence, by the wall clock.
+    // Its own timer drops clients after 30 s of silence, by the wall clock.
     clearInterval(this.awareness._checkInterval as NodeJS.Timeout);
     this.awareness.on('update', this.#onUpdate);
     this.#sending = new Alarm(this.#environment, () => this.#send());
@@ -61,13 +61,13 @@ export class Presence {
     this.#renewal.within(RENEW_MS);
   }
 
-  /** Everything that is ours, now: the link is new. */
+  /** Sends all our states at once: the link is new. */
   announce(): void {
     this.#changed = new Set([this.awareness.clientID, ...this.#options.spokenFor()]);
     this.#send();
   }
 
-  /** Our own state once more, as news. */
+  /** Sends our own state once more, as a change. */
   repeat(): void {
     const state = this.awareness.getLocalState();
     if (state !== null) this.awareness.setLocalState(state);
@@ -83,7 +83,7 @@ export class Presence {
   }
 
   /**
-   * Takes what others show. A state that can't be read is passed over: y-protocols would stop there and
+   * Takes states of others. A state that can't be read is passed over: y-protocols would stop there and
    * hide everyone behind it.
    * @returns False when the body itself can't be read.
    */
@@ -94,7 +94,7 @@ export class Presence {
     return entries !== null;
   }
 
-  /** The document has another client id (Yjs, too, takes one when it meets its own in what it loads): so have we. */
+  /** Takes over a new client id of the document (Yjs, too, changes it when it meets its own id in what it loads). */
   followClientId(): void {
     const { clientID } = this.awareness.doc;
     if (clientID === this.awareness.clientID) return;
@@ -104,14 +104,14 @@ export class Presence {
     this.awareness.setLocalState(state);
   }
 
-  /** The link is gone, so nobody behind it can be known to be here. Tabs of this browser are. */
+  /** Removes all clients behind a lost link, since nothing is known of them. Tabs of this browser stay. */
   forgetRemote(): void {
     const here = new Set([this.awareness.clientID, ...this.#options.neighbours()]);
     const others = [...this.awareness.getStates().keys()].filter((id) => !here.has(id));
     removeAwarenessStates(this.awareness, others, this);
   }
 
-  /** A tab of this browser has closed. If its states went through us, so does this. */
+  /** Removes a closed tab of this browser. If its states went through us, so does this. */
   farewell(clientId: number): void {
     removeAwarenessStates(this.awareness, [clientId], this);
   }
@@ -132,7 +132,7 @@ export class Presence {
     for (const id of [...added, ...updated]) this.#silentFor.set(id, 0);
     for (const id of removed) this.#silentFor.delete(id);
     for (const id of [...added, ...updated, ...removed]) {
-      // Also when it came from outside: that is a relay's claim that we had left, answered with a higher clock.
+      // Also when it came from outside: the relay claims that we have left, and we answer with a higher clock.
       if (id !== this.awareness.clientID && !spokenFor.has(id)) continue;
       this.#changed.add(id);
       isOurs = true;

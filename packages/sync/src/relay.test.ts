@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 describe('saved', () => {
-  test('[S1] is said only once the relay has made it durable', async () => {
+  test('[S1] the status is saved only once the relay has made the change durable', async () => {
     const a = open({ url: relay.url });
     await until(
       () => a.status.kind === 'saved',
@@ -139,7 +139,7 @@ test('[A1] presence and wet ink reach the others, wet ink is never echoed', asyn
 });
 
 describe('roles', () => {
-  test('[R1] a viewer is told so, sees everything, and sends no edit', async () => {
+  test('[R1] a viewer learns its role, sees everything, and sends no edit', async () => {
     const guarded = await startRelay({
       authorize: async ({ token }) => ({ ok: true, role: token === 'pen' ? 'editor' : 'viewer', userId: token }),
     });
@@ -184,7 +184,7 @@ describe('roles', () => {
       await until(() => room.role === 'viewer');
     }
 
-    test('[R2] keeps what was saved before, and what was under way becomes a kept copy', async () => {
+    test('[R2] a client that may write no more keeps what was saved before, and what was under way becomes a kept copy', async () => {
       const a = open({ url: guarded.url });
       a.doc.getMap('m').set('before', 1);
       await until(
@@ -213,7 +213,7 @@ describe('roles', () => {
       expect((await guarded.stored()).getMap('m').toJSON()).toEqual({ before: 1 });
     });
 
-    test('[R2] and was offline meanwhile: what the relay never had becomes a kept copy', async () => {
+    test('[R2] when a client that was offline may write no more, what the relay never had becomes a kept copy', async () => {
       const a = open({ url: guarded.url });
       a.doc.getMap('m').set('before', 1);
       await until(
@@ -233,7 +233,7 @@ describe('roles', () => {
       expect((await guarded.stored()).getMap('m').toJSON()).toEqual({ before: 1 });
     });
 
-    test('[R2] and what the relay has, though its ack was lost, is saved and no copy', async () => {
+    test('[R2] when a client may write no more, what the relay has, though its ack was lost, is saved and no copy', async () => {
       const a = open({ url: guarded.url });
       await until(
         () => a.status.kind === 'saved',
@@ -259,7 +259,7 @@ describe('roles', () => {
       expect((await guarded.stored()).getMap('m').toJSON()).toEqual({ sent: 1 });
     });
 
-    test('[R2] gets the pen back without a new connection, and goes on in the same document', async () => {
+    test('[R2] a client gets the pen back without a new connection, and goes on in the same document', async () => {
       const a = open({ url: guarded.url });
       await until(
         () => a.status.kind === 'saved',
@@ -286,7 +286,7 @@ describe('roles', () => {
     });
   });
 
-  test('[L7] another token is told on the open link, also one that was wanted while the first was fetched', async () => {
+  test('[L7] a new token is sent on the open link, also one requested while the first was being fetched', async () => {
     const seen: string[] = [];
     const guarded = await startRelay({
       authorize: async ({ token }) => {
@@ -328,7 +328,7 @@ describe('roles', () => {
     }
   });
 
-  test('[L4] a token that is about to end is replaced on the open link, while somebody draws', async () => {
+  test('[L4] a token that is about to end is replaced on the open link, while a person draws', async () => {
     const seen: string[] = [];
     // A relay says so a minute before.
     const leftMs = { first: 2_000, second: 600_000 };
@@ -372,7 +372,7 @@ describe('roles', () => {
       },
     });
     try {
-      // There is no other before it has ended, however often one is asked for.
+      // `getToken` has no other before this one has ended.
       const getToken = async ({ mustBeFresh }: TokenRequest): Promise<string> => {
         const isReady = Date.now() > endsAtMs;
         asked.push(mustBeFresh);

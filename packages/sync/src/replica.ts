@@ -1,6 +1,6 @@
 /**
- * One Y.Doc and the border around it: what this tab changed goes out in batches, what others changed comes in
- * checked. Nothing that arrives can throw into the application, and nothing goes in that claims to be ours.
+ * One Y.Doc and the border around it: changes of this tab go out in batches, changes of others come in checked.
+ * Nothing that arrives can throw into the application, and nothing that claims to be ours is applied.
  */
 import * as Y from 'yjs';
 import { Alarm } from './alarm.ts';
@@ -31,7 +31,7 @@ export interface ReplicaOptions {
   onBatch(update: Uint8Array): void;
   /** A change of others that this document did not have before. */
   onArrival(update: Uint8Array, source: Source): void;
-  /** What an observer of the application threw. */
+  /** Receives errors that observers of the application throw. */
   report(error: unknown): void;
 }
 
@@ -41,7 +41,7 @@ export class Replica {
   readonly #origins = { relay: new RemoteOrigin('relay'), tabs: new RemoteOrigin('tabs'), device: new RemoteOrigin('device') };
   #pending: Uint8Array[] = [];
   #isReleased = false;
-  /** The end of the task. */
+  /** Rings at the end of the task. */
   readonly #alarm: Alarm;
 
   constructor(options: ReplicaOptions) {
@@ -51,7 +51,7 @@ export class Replica {
     this.doc.on('update', this.#onUpdate);
   }
 
-  /** Nothing waits for the end of the task. */
+  /** No change waits for the end of the task. */
   get isFlushed(): boolean {
     return this.#pending.length === 0;
   }
@@ -65,7 +65,7 @@ export class Replica {
     if (only !== undefined) this.#options.onBatch(pending.length === 1 ? only : Y.mergeUpdates(pending));
   }
 
-  /** At once, however large it is. */
+  /** Applies an update at once, however large it is. */
   apply(update: Uint8Array, source: Source): Verdict {
     const clocks = clocksOf(update);
     if (clocks === null) return 'malformed';
@@ -74,7 +74,7 @@ export class Replica {
     return 'applied';
   }
 
-  /** At once when it is small; a large one in slices, each a transaction, with turns for the page between them. */
+  /** Applies a small update at once, a large one in slices, each a transaction, with turns for the page between them. */
   take(update: Uint8Array, source: Source): Verdict | Promise<Verdict> {
     return update.byteLength > SLICE_BYTES
       ? this.#applyInSlices(update, source, new Pace(this.#options.clock))
@@ -82,9 +82,9 @@ export class Replica {
   }
 
   /**
-   * What this device has kept, ours even under our own client id: as `take`, many small rows being one slice.
+   * Applies rows kept on this device, also changes under our own client id. As `take`, with many small rows in a slice.
    *
-   * @returns Those that can't be read, by index.
+   * @returns Indexes of rows that can't be read.
    */
   async restore(rows: readonly Uint8Array[]): Promise<number[]> {
     const pace = new Pace(this.#options.clock);
@@ -110,12 +110,12 @@ export class Replica {
     return broken;
   }
 
-  /** @param clocks Of a peer: does it claim more under our client id than we ever made? */
+  /** Whether somebody else claims more under our client id than we ever made. @param clocks The other side's. */
   isForged(clocks: ReadonlyMap<number, number>): boolean {
     return (clocks.get(this.doc.clientID) ?? 0) > Y.getState(this.doc.store, this.doc.clientID);
   }
 
-  /** All that is in the document, or null when nothing is. */
+  /** The whole document, or null when it is empty. */
   content(): Uint8Array | null {
     return this.doc.store.clients.size === 0 ? null : Y.encodeStateAsUpdate(this.doc);
   }
@@ -139,7 +139,7 @@ export class Replica {
     const before = store.pendingStructs?.update;
     for (const slice of cutUpdate(walk) ?? [update]) {
       this.#applyAll([slice], source);
-      // Something is missing here. Yjs would read all that waits for it again with each slice: it gets the rest at once.
+      // Something is missing. Yjs would read all pending structs again with each slice, so it gets the rest at once.
       if (store.pendingDs !== null || store.pendingStructs?.update !== before) {
         this.#applyAll([update], source);
         break;
@@ -158,14 +158,14 @@ export class Replica {
       if (source === 'device') this.#unheard(applyEach, origin);
       else applyEach();
     } catch (error) {
-      // The bytes were readable, so this is an observer of the application: Yjs has integrated before it calls them.
+      // The bytes were readable, so an observer of the application threw: Yjs integrates before it calls observers.
       this.#options.report(error);
     }
   }
 
   /**
-   * Yjs encodes what a transaction brought for whoever listens to updates, which takes as long as applying it. Nobody is
-   * told what came from the device, so we don't listen then, but do to what observers of the application write meanwhile.
+   * Yjs encodes each transaction for listeners of `update`, which takes as long as applying it. Rows of the device are
+   * passed to nobody, so we don't listen then, except to what observers of the application write meanwhile.
    */
   #unheard(transact: () => void, origin: RemoteOrigin): void {
     const { doc } = this;

@@ -1,4 +1,4 @@
-/** A room against a socket that the test holds in its hands. */
+/** A room against a socket that the test controls. */
 import { decodeFrame, encodeAwareness, encodeMessage, errors, PROTOCOL_VERSION, type ErrorName, type Message } from '@wetink/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -111,7 +111,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve,
 const emptyVector = Y.encodeStateVector(new Y.Doc());
 
 describe('the handshake', () => {
-  test('[L2] asks for the extension in the query and sends nothing before hello; authenticate comes first', async () => {
+  test('[L2] a client asks for the extension in the query and sends nothing before hello; authenticate comes first', async () => {
     const { last, room } = await setup({ token: 'secret' });
     const socket = last();
     expect(socket.url).toBe('ws://relay/a%20room%2F50%25?wetink=1');
@@ -213,7 +213,7 @@ describe('[E2] bytes of a bad server', () => {
 });
 
 describe('an observer of the application that throws', () => {
-  test('[E3] while the copy is loaded is reported, and the room loads and goes on', async () => {
+  test('[E3] an observer that throws while the copy is loaded is reported, and the room loads and goes on', async () => {
     const browser = startBrowser();
     const url = 'ws://127.0.0.1:9';
     const before = browser.openTab({ url }).room;
@@ -239,7 +239,7 @@ describe('an observer of the application that throws', () => {
 });
 
 describe('life of a link', () => {
-  test('[L3] wakes when the machine is online again or the page is seen, not before its time otherwise', async () => {
+  test('[L3] a lost link wakes when the machine is online again or the page is seen, otherwise not before its time', async () => {
     const { start, clock, sockets, see, online } = await setup();
     const drop = (socket: HandSocket) => (socket.onclose as ((event: { code: number }) => void) | null)?.({ code: 1006 });
     drop(await start());
@@ -254,7 +254,7 @@ describe('life of a link', () => {
     expect(sockets).toHaveLength(3);
   });
 
-  test('[L6] a quiet link is asked, a dead one replaced', async () => {
+  test('[L6] a quiet link gets a question, a dead one is replaced', async () => {
     const { start, clock, sockets } = await setup();
     const socket = await start();
     const asked = (): number => socket.types().filter((type) => type === 'sync-step-1').length;
@@ -382,7 +382,7 @@ describe('[T3] what the relay says is wrong', () => {
     return { ...world, socket, draw, close };
   };
 
-  test('T1: over the message limit the status is that, until when, and over with the first ack after it', async () => {
+  test('T1: over the message limit the status says so and until when, and the first ack after that time ends it', async () => {
     const { room, socket, clock, draw } = await inSync();
     draw();
     socket.say(notice('RATE_LIMITED', 12_000));
@@ -412,7 +412,7 @@ describe('[T3] what the relay says is wrong', () => {
     else expect(room.status).toMatchObject({ kind: 'trouble', code, waiting: 1, isConnected: true });
   });
 
-  test('T1: over the limit with nothing to send is saved, and what is drawn after that time is only being saved', async () => {
+  test('T1: over the limit with nothing to send the status is saved, and a later edit is only being sent', async () => {
     const { room, socket, clock, draw } = await inSync();
     socket.say(notice('RATE_LIMITED', 12_000));
     expect(room.status.kind).toBe('saved');
@@ -422,7 +422,7 @@ describe('[T3] what the relay says is wrong', () => {
   });
 
   test.each(['editor', 'viewer'] as const)(
-    'K9: a relay that cannot save is told to an %s, until it says that it can again',
+    'K9: the status of an %s shows that the relay cannot save, until the relay says that it can again',
     async (role) => {
       const { room, socket } = await inSync(role);
       const before = room.status.kind;
@@ -435,7 +435,7 @@ describe('[T3] what the relay says is wrong', () => {
     },
   );
 
-  test('K9: what is acknowledged shows that it can save', async () => {
+  test('K9: an acknowledgement shows that the relay can save', async () => {
     const { room, socket, draw } = await inSync();
     draw();
     socket.say(notice('STORAGE_UNAVAILABLE', 5_000));
@@ -443,7 +443,7 @@ describe('[T3] what the relay says is wrong', () => {
     expect(room.status.kind).toBe('saved');
   });
 
-  test('T1: a relay that closes says why and when, also while the next try is under way; silence afterwards is offline', async () => {
+  test('T1: after a relay closed, the status says why and when, also during the next try; silence afterwards is offline', async () => {
     const { room, socket, clock, close, sockets } = await inSync();
     socket.say(notice('STORAGE_UNAVAILABLE', 5_000));
     close(errors.STORAGE_UNAVAILABLE.close);
@@ -457,7 +457,7 @@ describe('[T3] what the relay says is wrong', () => {
   });
 
   test.each(['ROOM_FULL', 'OVERLOADED', 'LOAD_FAILED', 'SHUTDOWN', 'SLOW_READER', 'UNAVAILABLE'] as const)(
-    'T1: closed with %s is that, not offline',
+    'T1: a connection closed with %s shows that code, not offline',
     async (code) => {
       const { room, close } = await inSync();
       close(errors[code].close);
@@ -465,14 +465,14 @@ describe('[T3] what the relay says is wrong', () => {
     },
   );
 
-  test('T1: somebody suspended is told so by the word of the close reason', async () => {
+  test('T1: the word of the close reason reaches the status of a suspended person', async () => {
     const { room, draw, close } = await inSync();
     draw();
     close(4403, 'suspended: You do not have access to this board.');
     expect(room.status).toMatchObject({ kind: 'error', code: 'FORBIDDEN', reason: 'suspended', waiting: 1 });
   });
 
-  test('[L4] T1: a token that could not be had says why and when; it is not asked for sooner', async () => {
+  test('[L4] T1: a `getToken` that rejects says why and when, and is not called sooner', async () => {
     const refusal = Object.assign(new Error('no'), { code: 'RATE_LIMITED', reason: 'user_boards', retryAfterMs: 60_000 });
     const { last, room, clock, sockets, online } = await setup({ getToken: () => Promise.reject(refusal) });
     (last().onopen as (() => void) | null)?.();
@@ -497,7 +497,7 @@ test('[A8] T2: when the link of a viewer is lost, nobody behind it is shown any 
   expect(room.awareness.getStates().has(9)).toBe(false);
 });
 
-test('[E4] bad options are told at once', () => {
+test('[E4] bad options throw at once', () => {
   const createDoc = (): Y.Doc => new Y.Doc();
   expect(() => openRoom({ url: 'http://x', room: 'r', createDoc })).toThrow(RangeError);
   expect(() => openRoom({ url: 'nonsense', room: 'r', createDoc })).toThrow();

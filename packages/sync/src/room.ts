@@ -93,7 +93,7 @@ export class OpenRoom extends Announcer implements Room {
   }
 
   refreshToken(): void {
-    this.#tabs.post({ type: 'authenticate' }); // One of them may hold the socket.
+    this.#tabs.post({ type: 'authenticate' }); // Another tab may hold the socket.
     this.#session.authenticate();
   }
 
@@ -158,7 +158,7 @@ export class OpenRoom extends Announcer implements Room {
       doc: () => this.doc,
       absorb: (rows) => this.#absorb(rows),
       onRows: async (rows, epoch) => {
-        if (epoch.number < this.#epoch.number) return []; // Of a document given up while the disk was slow.
+        if (epoch.number < this.#epoch.number) return []; // The document was given up while the disk was slow.
         this.#epoch = epoch;
         const replica = this.#replica;
         const broken = await replica.restore(rows);
@@ -217,7 +217,7 @@ export class OpenRoom extends Announcer implements Room {
       onErased: () => {
         this.#device?.doubt();
       },
-      onDiscarded: (id) => void this.#kept.forget(id).catch(() => undefined), // The tab that was asked to has done it, too.
+      onDiscarded: (id) => void this.#kept.forget(id).catch(() => undefined), // The tab in which it was discarded does it, too.
       onSettled: () => this.#settledElsewhere(),
       onNewer: (epoch, covered) => this.#follow(epoch, covered),
       onWet: (message, isOwn) => {
@@ -240,7 +240,7 @@ export class OpenRoom extends Announcer implements Room {
       },
       onBatch: (update) => this.#sendOut(update),
       onArrival: (update, source) => {
-        if (source !== 'relay') return; // The tab that has it from somewhere writes it down; all share one database.
+        if (source !== 'relay') return; // The tab that received it writes it; all share one database.
         this.#device?.append(update, new Map(), false);
         this.#tabs.postRemote(update, this.#device?.storage !== 'working');
       },
@@ -297,7 +297,7 @@ export class OpenRoom extends Announcer implements Room {
     this.#tabs.join();
   }
 
-  /** What the application put in before anybody listened is a change of this tab like any other. */
+  /** Counts what the application put in before we listened as a change of this tab. */
   #adopt(initial: Uint8Array): void {
     this.#ledger.count(this.#tab);
     this.#sendOut(initial);
@@ -325,7 +325,7 @@ export class OpenRoom extends Announcer implements Room {
   async #absorb(rows: readonly Uint8Array[]): Promise<number[]> {
     const before = Y.encodeStateVector(this.doc);
     const broken = await this.#replica.restore(rows);
-    // Nobody may have sent these: they go up with a new connection.
+    // Perhaps no tab has sent these: they go up with a new connection.
     if (String(before) !== String(Y.encodeStateVector(this.doc))) this.#session.renew();
     return broken;
   }
@@ -347,7 +347,7 @@ export class OpenRoom extends Announcer implements Room {
     this.#update();
   }
 
-  /** Another tab gave the document up; what of ours nobody is known to have is one more copy. */
+  /** Another tab gave the document up. Changes of ours that may be in no other place become one more kept copy. */
   #follow(epoch: Epoch, covered?: Counters): void {
     const { kept } = epoch;
     if (kept === null || this.#replica.content() === null) {
@@ -377,13 +377,13 @@ export class OpenRoom extends Announcer implements Room {
     this.#tabs.beginEpoch(byTab === undefined ? covered : null);
     this.#beginAnew();
     this.#session.renew(); // The relay takes nothing more on this connection.
-    this.#session.wake(); // Somebody looks at an empty document until the next one.
+    this.#session.wake(); // The person sees an empty document until the next one.
     this.replaced.emit({ doc: this.doc, kept: this.#kept.present(kept) });
     this.#update();
     if (byTab !== undefined) void this.#lookForKept();
   }
 
-  /** The copy that another tab makes: is it on the device? */
+  /** Checks whether the kept copy of another tab is on the device. */
   async #lookForKept(): Promise<void> {
     await this.#device?.flush();
     await this.#kept.restore();
@@ -400,7 +400,7 @@ export class OpenRoom extends Announcer implements Room {
     if (initial !== null) this.#adopt(initial);
   }
 
-  // What is said
+  // What the application sees
 
   #facts(): LinkFacts {
     return this.#tabs.isLeader ? this.#session.facts : (this.#tabs.leaderFacts ?? NO_LINK);

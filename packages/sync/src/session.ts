@@ -1,6 +1,6 @@
 /**
- * The document over one connection at a time: what the server lacks goes up once it has said what it has, what it says
- * goes into the replica and to the other tabs, and what it acknowledges is settled.
+ * Syncs the document over one connection at a time. Uploads what the server lacks once the server has sent its state
+ * vector, passes the server's messages to the replica and the other tabs, and settles what it acknowledges.
  */
 import { failureOf, type ClientMessage, type ErrorName, type Role, type ServerMessage } from '@wetink/protocol';
 import * as Y from 'yjs';
@@ -14,7 +14,7 @@ import type { LinkFacts, Trouble } from './status.ts';
 import type { Notice, WetMessage } from './tab-channel.ts';
 import type { Tabs } from './tabs.ts';
 
-/** A hole in what arrived is asked for at most this often. */
+/** Least time between two requests for missing structs. */
 const ASK_AGAIN_MS = 1_000;
 
 /** The state vector of an empty document. */
@@ -28,7 +28,7 @@ export interface SessionOptions extends Pick<ConnectionOptions, 'url' | 'room' |
   tabs(): Tabs;
   /** Every change of every tab so far: what a message with the whole document covers. */
   allMade(): Counters;
-  /** Changes of all tabs that nobody has acknowledged. */
+  /** Changes of all tabs that are not acknowledged. */
   waiting(): number;
   onSettled(counters: Counters): void;
   /** The server won't have our document, or has another one under our client id. */
@@ -43,12 +43,12 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #connection: Connection;
   #role: Role | null = null;
-  /** The server has said what it has, so that what we send from here on builds on nothing it lacks. */
+  /** The server has sent its state vector, so nothing that we send from here on builds on changes it lacks. */
   #canUpload = false;
   #isUploaded = false;
-  /** The link was usable, so that whoever is behind it was seen. */
+  /** The link was usable, so that clients behind it were seen. */
   #wasOpen = false;
-  /** What the relay says is wrong on the open link. */
+  /** The relay's notice on the open link. */
   #notice: Trouble | null = null;
   readonly #noticeEnd: Alarm;
   #askedAt = -Infinity;
@@ -63,7 +63,7 @@ export class Session {
       onBegin: () => {
         this.#ask();
         options.presence().announce();
-        // No relay asks a viewer. What one has from when they were more it acknowledges if it has it, and refuses if not.
+        // No relay asks a viewer. Changes from before the role changed it acknowledges if it has them, and refuses if not.
         if (this.#role === 'viewer' && options.waiting() > 0) this.#answer(NOTHING);
       },
       onMessage: (message) => this.#receive(message),
@@ -99,7 +99,7 @@ export class Session {
     this.#connection.renew();
   }
 
-  /** Tells the relay what `getToken` gives now. Without a link there is nobody to tell, and the next one asks anyway. */
+  /** Sends the relay what `getToken` gives now. Without a link nothing is sent: the next connection asks anyway. */
   authenticate(): void {
     if (this.facts.isExtension) void this.#connection.authenticate();
   }
@@ -110,13 +110,13 @@ export class Session {
   }
 
   /**
-   * Passed over as long as the server has not said what it has: then it gets the whole. Whoever has become a viewer on this
-   * connection sends on: what was under way is refused by the relay and so becomes a kept copy, rather than being lost.
+   * Sends nothing before the server has sent its state vector: then it gets the whole. A client that has become a viewer on
+   * this connection still sends: the relay refuses what was under way, so it becomes a kept copy and is not lost.
    */
   upload(message: DocumentMessage, covers: Counters): void {
     if (!this.#canUpload) return;
     if (this.facts.isExtension) return this.#connection.sendDocument(message, covers);
-    // A stock server acknowledges nothing; "sent" is all that can be said, and its status says no more.
+    // A stock server acknowledges nothing, so the status claims no more than "sent".
     this.#connection.send(message);
     this.#options.onSettled(covers);
   }
@@ -125,7 +125,7 @@ export class Session {
     if (this.facts.isExtension) this.#connection.sendEphemeral({ type: 'wet', ...message });
   }
 
-  /** @returns False when the link is too far behind. Without a link there is nobody to tell. */
+  /** @returns False when the link is too far behind; true without a link, since there is nothing to send then. */
   sendPresence(body: Uint8Array): boolean {
     return this.facts.link !== 'open' || this.#connection.sendEphemeral({ type: 'awareness', body });
   }
@@ -141,12 +141,12 @@ export class Session {
     this.#options.onLink(isLost);
   }
 
-  /** @returns When the next one may follow, if not at once. */
+  /** @returns A promise if the next message has to wait for it. */
   #receive(message: ServerMessage): void | Promise<void> {
     switch (message.type) {
       case 'welcome':
         this.#role = message.role;
-        this.#options.presence().repeat(); // Another token may be another name.
+        this.#options.presence().repeat(); // A new token may bring a new name.
         return this.#options.onLink(false);
       case 'sync-step-1':
         return this.#role === 'viewer' ? undefined : this.#answer(message.stateVector);
@@ -172,7 +172,7 @@ export class Session {
         return this.#options.onNotice(message);
       case 'permission-denied':
         return this.#connection.dispatch({ type: 'lost', verdict: { kind: 'never', cause: { code: 'FORBIDDEN', reason: '' } } });
-      // The connection has seen to `hello` and `reconnect`; `unknown` is what a newer relay knows.
+      // `Connection` handles `hello` and `reconnect`; `unknown` is a message of a newer relay.
     }
   }
 
@@ -191,7 +191,7 @@ export class Session {
     if (verdict === 'malformed') return this.#connection.renew('MALFORMED');
     if (type === 'sync-step-2') {
       this.#connection.dispatch({ type: 'synced' });
-      // A server that never asks would never get anything: give it all.
+      // A server that never asks would never get anything: send it all.
       if (!this.#canUpload && !this.facts.isExtension) this.#answer(NOTHING);
     }
     const hasHole = this.#doc.store.pendingStructs !== null;
@@ -208,7 +208,7 @@ export class Session {
     if (isFirst) this.#options.onLink(false);
   }
 
-  /** The relay says what is wrong; with nothing to wait for, that it is over. A token that is about to end is fetched anew. */
+  /** Keeps what the relay says is wrong, until it says that this is over (`retryAfterMs` is 0). Ignores ends of tokens. */
   #takeNotice({ code, retryAfterMs }: Notice): void {
     if (failureOf(code).retry === 'reauth') return;
     if (retryAfterMs > 0) {
@@ -220,8 +220,8 @@ export class Session {
   }
 
   /**
-   * Something was acknowledged, or the time that the relay named is over. What is stored shows that it can store; what is
-   * acknowledged after that time, that it reads on; and who waits for nothing has nothing more to be told.
+   * Called on an acknowledgement, and when the time that the relay named is over. Any acknowledgement shows that the relay
+   * can store again; one after that time shows that it reads on. The notice also ends then when no change waits.
    */
   #considerNotice(isAcknowledged: boolean): void {
     if (this.#notice === null) return;
@@ -242,7 +242,7 @@ export class Session {
     this.#connection.send({ type: 'sync-step-1', stateVector: Y.encodeStateVector(this.#doc) });
   }
 
-  /** The server has said what it has: everything else goes up now, deletions included. */
+  /** Uploads everything that this state vector lacks, deletions included. */
   #answer(stateVector: Uint8Array): void {
     const replica = this.#options.replica();
     let clocks: Map<number, number>;

@@ -1,13 +1,13 @@
 /**
  * Edits that came from other tabs and are not known to be on the device. The tab that made one writes it at once and
- * says so; when nothing is heard, it may be gone, or its storage fails, and this tab writes what it shows.
+ * says so. Without that message the tab may be gone, or its storage fails, so this tab writes what it shows.
  */
 import * as Y from 'yjs';
 import { Alarm } from './alarm.ts';
 import type { Environment } from './environment.ts';
 import { raise, type Counters, type Ledger } from './ledger.ts';
 
-/** Many times what a write takes, and less than a person takes to read what is said of it. */
+/** Many times what a write takes, and less than a person takes to read the status. */
 export const SPARE_MS = 250;
 
 export interface SpareEditsOptions {
@@ -29,11 +29,11 @@ export class SpareEdits {
   add(update: Uint8Array, covers: Counters): void {
     if (this.#isKept(covers)) return;
     this.#edits.push({ update, covers });
-    // Not all tabs at once: the first that writes says so to the others.
+    // Not all tabs at once: the first that writes tells the others.
     this.#alarm.within(SPARE_MS * (1 + this.#options.environment.random()));
   }
 
-  /** Some tab has written something. */
+  /** A tab has reported a completed write. */
   heard(): void {
     this.#edits = this.#edits.filter(({ covers }) => !this.#isKept(covers));
     if (this.#edits.length === 0) this.#alarm.stop();
@@ -49,7 +49,7 @@ export class SpareEdits {
     return [...covers].every(([tab, number]) => number <= this.#options.ledger.kept(tab));
   }
 
-  /** Also when this page goes: nobody else may be left who could. */
+  /** Called also when this page goes: perhaps no other tab is left to write them. */
   write(): void {
     this.#alarm.stop();
     const edits = this.#edits;

@@ -8,7 +8,7 @@ const work: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: fa
 const quiet: Facts = { ...NO_LINK, ...work, isLoaded: true, refused: null };
 const refused = { count: 3, code: 'DOCUMENT_TOO_LARGE', where: 'kept' } as const;
 
-/** What is said of the document as it is now. */
+/** Status of the current document. */
 const now = (status: RoomStatus): Exclude<RoomStatus, { kind: 'refused' }> => (status.kind === 'refused' ? status.since : status);
 
 /** Laws of every status: the first that a combination breaks, or ''. */

@@ -1,7 +1,7 @@
 /**
- * What a person may be told about their work, as one total and pure function of the facts.
- * Promises kept here: `saved` is said only when a relay has acknowledged every change as durable, and never by a stock
- * server, which acknowledges nothing; `offline` only when nothing answers; a reason that a relay gave is passed on.
+ * The status of a person's work, as one total and pure function of the facts.
+ * Promises kept here: `saved` only when a relay has acknowledged every change as durable, and never with a stock server,
+ * which acknowledges nothing; `offline` only when nothing answers; a reason that a relay gave is passed on.
  *
  * A status is a state of the link together with what waits (`Work`), so that no state hides a change that is not saved.
  * What the codes mean for people is the table of `@wetink/protocol`, also at `@wetink/sync/failures`.
@@ -37,7 +37,7 @@ export interface Refused {
   where: CopyFact;
 }
 
-/** What holds of the document as it is now. */
+/** Status of the current document. */
 export type Standing = Work &
   (
     | { kind: 'connecting' }
@@ -70,7 +70,7 @@ export interface Cause {
 export interface Trouble extends Cause {
   /** When it is tried again, or is over, by `Environment.elapsed`. Null: now, or there is no telling. */
   retryAtMs: number | null;
-  /** The server named that time: it is not tried sooner, whoever asks. */
+  /** The server named that time: there is no earlier try, not even on request. */
   isHinted: boolean;
 }
 
@@ -85,7 +85,7 @@ export interface LinkFacts {
   /** False: a stock server. Null: not known yet. */
   isExtension: boolean | null;
   role: Role | null;
-  /** Of a closed link: why it ended. Otherwise what has been wrong since it was usable last, or what the relay said is. */
+  /** Why a closed link ended. Otherwise what has been wrong since it was last usable, or what the relay's notice says. */
   trouble: Trouble | null;
 }
 
@@ -129,7 +129,7 @@ function standingOf({ link, trouble, role, isSynced, isUploaded, isExtension }: 
   return { kind: 'connecting', ...work };
 }
 
-/** A relay that reads more slowly is no trouble to somebody who has sent all they have. */
+/** Whether a person notices the trouble: a relay that reads more slowly is none when no change waits. */
 function isFelt({ code }: Trouble, isConnected: boolean, { waiting }: Work): boolean {
   return !isConnected || waiting > 0 || code !== 'RATE_LIMITED';
 }

@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 describe('a stock server', () => {
-  test('[L2] is recognised by its first message; documents sync both ways and the status is sent, never saved', async () => {
+  test('[L2] a stock server is recognised by its first message; documents sync both ways and the status is sent, never saved', async () => {
     server.room('test').doc.getMap('m').set('before', 1);
     const a = open({ url: server.url });
     const kinds = new Set<string>();
@@ -30,7 +30,7 @@ describe('a stock server', () => {
     expect(server.receivedTypes.every((type) => type < 100)).toBe(true);
   });
 
-  test('[L2] that stays silent for 2 s is taken for one, too', async () => {
+  test('[L2] a server that stays silent for 2 s is taken for a stock server, too', async () => {
     const mute = await startStockServer({ isMute: true });
     try {
       const a = open({ url: mute.url });

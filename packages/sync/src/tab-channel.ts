@@ -18,24 +18,24 @@ export interface WetMessage {
   isEnd: boolean;
   payload: Uint8Array;
 }
-/** Something that a person may want to know, as the relay says it. With nothing to wait for, what it said before is over. */
+/** A relay's notice for a person. With `retryAfterMs` 0, what the relay said before is over. */
 export interface Notice {
   code: ErrorName;
   text: string;
   retryAfterMs: number;
 }
 
-/** Changes of each tab that are on the device, said of the copy with this id: after it was erased it says nothing. */
+/** Changes of each tab that are in the copy with this id. Void once that copy was erased. */
 export interface KeptClaim {
   copyId: string | null;
   made: CounterList;
 }
 
-/** What has an epoch is about the document of that epoch. */
+/** A message with an epoch is about the document of that epoch. */
 export type TabMessage =
   /** A tab has come; every other answers with `state`. */
   | { type: 'hello'; epoch: Epoch; stateVector: Uint8Array }
-  /** To `to`: all that it lacks, whose changes those are, and who is here. */
+  /** Sent to the tab `to`: all that it lacks, and whose changes those are. */
   | {
       type: 'state';
       to: string;
@@ -69,11 +69,11 @@ export type TabMessage =
   | { type: 'awareness'; body: Uint8Array }
   | { type: 'wet'; message: WetMessage; isOwn: boolean }
   | { type: 'notice'; notice: Notice }
-  /** The documents before `epoch` were given up; `covered` is in the kept copy. Also to whoever did not hear of it. */
+  /** The documents before `epoch` were given up; `covered` is in the kept copy. Sent again to a tab that missed it. */
   | { type: 'replaced'; epoch: Epoch; covered: CounterList }
-  /** Whoever holds the socket asks for a token and sends it. Older tabs pass it over: the next connection asks anyway. */
+  /** Asks the tab with the socket to fetch a token and send it. Older tabs pass it over: the next connection asks anyway. */
   | { type: 'authenticate' }
-  /** A visible tab wants to know whether the one that holds the socket is awake. Older ones don't answer, and lose it. */
+  /** A visible tab wants to know whether the one that holds the socket is awake. Older versions don't answer, and lose it. */
   | { type: 'ping' }
   | { type: 'pong' }
   /** A tab asks the one that holds the socket for `link`. */

@@ -6,7 +6,7 @@ import { closeAll, until } from './fixtures/rooms.ts';
 import { FIRST_EPOCH } from './device-layout.ts';
 import type { TabMessage } from './tab-channel.ts';
 
-/** Says things in the name of a tab, in the words of tab-channel.ts. */
+/** Posts messages in the name of a tab, as tab-channel.ts defines them. */
 function impostorIn(browser: ReturnType<typeof startBrowser>, url: string): (message: TabMessage) => void {
   const channel = new browser.Channel(`wetink:${url}/test`);
   return (message) => channel.postMessage({ wetink: 3, from: 'x', message });
@@ -27,7 +27,7 @@ test.each([
   say(message);
   say({ type: 'notice', notice: { code: 'OVERLOADED', text: '', retryAfterMs: 0 } });
   await new Promise<void>((heard) => room.onNotice(() => heard()));
-  room.doc.getMap('m').set('own', 1); // So that the status is told anew.
+  room.doc.getMap('m').set('own', 1); // So that the room announces its status again.
   expect(room.status).toMatchObject({ waiting: 1 });
   const doc = new Y.Doc();
   doc.getMap('m').set('k', 1);

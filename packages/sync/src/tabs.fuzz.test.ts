@@ -28,7 +28,7 @@ interface Seen {
   name: string;
   /** Its own edits so far. */
   keys: string[];
-  /** What its writes end with. */
+  /** Error that its writes end with. */
   fault: StorageFault;
 }
 
@@ -138,7 +138,7 @@ class Run {
     this.#tabs.push(seen);
     tab.room.onStatus((status) => {
       const now = status.kind === 'refused' ? status.since : status;
-      // Of whatever tab: what it shows is on the device, or a relay has it.
+      // Whichever tab made the keys: they are on the device, or a relay has them.
       if (now.copy === 'kept' && now.waiting > 0) this.#promise([...tab.room.doc.getMap('m').keys()]);
       if (status.kind === 'saved') this.#mustBeStored(seen);
     });
@@ -151,12 +151,12 @@ class Run {
     tab.room.doc.getMap('m').set(key, value);
   }
 
-  /** "On this device" was said. */
+  /** Notes keys that a status called kept or saved. */
   #promise(keys: readonly string[]): void {
     for (const key of keys) this.#promised.add(key);
   }
 
-  /** "Saved" was said: of all that this tab shows. */
+  /** Checks that the relay has all that this tab shows, since its status is saved. */
   #mustBeStored({ tab, name, keys }: Seen): void {
     this.#promise(keys);
     const shown = [...tab.room.doc.getMap('m').keys()];
@@ -215,7 +215,7 @@ class Run {
       this.#tabs.map(async ({ tab }) => Promise.all((await tab.room.keptCopies()).map((copy) => copy.load()))),
     );
     let stored = await this.#stored();
-    // "Refused" stands in front of "sending", so this is looked up rather than told.
+    // "Refused" hides "sending", so this is polled.
     for (let tries = 0; tries < 100 && shown.some((key) => !stored.has(key)); tries++) {
       await wait(20);
       stored = await this.#stored();

@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 describe('tabs of one browser', () => {
-  test('[B1] share one socket; edits of both are saved and both say so', async () => {
+  test('[B1] two tabs share one socket; edits of both are saved and both say so', async () => {
     const a = browser.openTab({ url: relay.url }).room;
     await a.whenSynced;
     const b = browser.openTab({ url: relay.url }).room;
@@ -47,7 +47,7 @@ describe('tabs of one browser', () => {
     expect(joins).toBe(1);
   });
 
-  test('[L7] whichever wants another token told, the one that holds the socket tells it', async () => {
+  test('[L7] whichever tab asks for a new token, the one that holds the socket sends it', async () => {
     const a = browser.openTab({ url: relay.url, getToken: async () => 'of a' }).room;
     await a.whenSynced;
     const b = browser.openTab({ url: relay.url, getToken: async () => 'of b' }).room;
@@ -58,7 +58,7 @@ describe('tabs of one browser', () => {
     expect(a.isSynced).toBe(true);
   });
 
-  test('[B1] of which only the leader is connected are both seen by others, ink too', async () => {
+  test('[B1] two tabs, of which only the leader is connected, are both seen by others, ink too', async () => {
     const a = browser.openTab({ url: relay.url }).room;
     await a.whenSynced;
     const b = browser.openTab({ url: relay.url }).room;
@@ -77,7 +77,7 @@ describe('tabs of one browser', () => {
     await until(() => other.awareness.getStates().size === 2);
   });
 
-  test('[B2] share edits and presence without any network', async () => {
+  test('[B2] tabs share edits and presence without any network', async () => {
     await relay.close();
     const a = browser.openTab({ url: relay.url }).room;
     const b = browser.openTab({ url: relay.url }).room;
@@ -227,7 +227,7 @@ describe('tabs of one browser', () => {
     expect((await relay.stored()).getMap('m').size).toBe(2);
   });
 
-  test('[B5] without Web Locks each has its own socket and everything still holds', async () => {
+  test('[B5] without Web Locks each tab has its own socket and everything still holds', async () => {
     browser = startBrowser({ hasLocks: false });
     const a = browser.openTab({ url: relay.url }).room;
     const b = browser.openTab({ url: relay.url }).room;
@@ -314,7 +314,7 @@ describe('a tab that was frozen while the document was given up', () => {
     expect(next.doc.getMap('m').toJSON()).toEqual({ fits: 1, 'goes on': 1 });
   });
 
-  test('[B6] learns of it from the others alone where the device keeps nothing', async () => {
+  test('[B6] a tab that was frozen during a refusal learns of it from the others alone where the device keeps nothing', async () => {
     await relay.close();
     relay = await startRelay({ store, port: relay.port, limits: { maxDocumentBytes: 20_000 } });
     const a = browser.openTab({ url: relay.url, offline: false }).room;
@@ -338,7 +338,7 @@ describe('a tab that was frozen while the document was given up', () => {
     expect(a.doc.getMap('m').toJSON()).toEqual({ fits: 1, 'goes on': 1 });
   });
 
-  test('[B6] one that opens on rows of the old document brings nothing of it back either', async () => {
+  test('[B6] a tab that opens on rows of the old document brings nothing of it back either', async () => {
     const first = browser.openTab({ url: relay.url }).room;
     await first.whenSynced;
     first.doc.getMap('m').set('old', 1);

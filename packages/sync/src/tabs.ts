@@ -4,8 +4,8 @@
  *  - a tab keeps its own edits until the leader said that they are saved, and hands them to the next leader;
  *  - nothing is claimed for a tab beyond what arrived from it without a gap.
  *
- * `epoch` counts documents given up: an edit on a refused document never gets into its successor, and a tab that did
- * not hear of it is told as soon as it says something.
+ * `epoch` counts documents given up: an edit on a refused document never gets into its successor. A tab that
+ * missed the refusal gets it in answer to its next message.
  */
 import * as Y from 'yjs';
 import type { Epoch } from './device-layout.ts';
@@ -20,7 +20,7 @@ import { UnsavedEdits } from './unsaved-edits.ts';
 
 export interface TabsOptions {
   isShared: boolean;
-  /** Of channel and lock. */
+  /** Name of channel and lock. */
   name: string;
   tab: string;
   environment: Environment;
@@ -29,28 +29,28 @@ export interface TabsOptions {
   presence(): Presence;
   facts(): LinkFacts;
   onLead(isLeader: boolean): void;
-  /** Which copy on the device is known here. */
+  /** Id of the copy on the device, as known here. */
   copyId(): string | null;
-  /** Which document this is. */
+  /** Epoch of the current document. */
   epoch(): Epoch;
-  /** @returns Whether it is in the document now. */
+  /** Applies an update. @returns Whether it is in the document now. */
   apply(update: Uint8Array): boolean;
-  /** It is. @param covers Whose changes these are, if a relay should have them from us; null if it has them. */
+  /** An update was applied. @param covers Its changes, if we are to upload them; null if a relay has them. */
   onApplied(update: Uint8Array, covers: Counters | null): void;
-  /** @param isUnkept Nobody else will write it to the device. */
+  /** @param isUnkept No other tab will write it to the device. */
   onRemote(update: Uint8Array, isUnkept: boolean): void;
   onSettled(): void;
   /** Some tab wrote something to the device. */
   onWritten(): void;
   /** Another tab found that the copy on the device is gone. */
   onErased(): void;
-  /** Somebody discarded a kept copy in another tab. */
+  /** A person discarded a kept copy in another tab. */
   onDiscarded(id: string): void;
   /** Another tab gave the document up. @param covered What its kept copy holds. */
   onNewer(epoch: Epoch, covered: Counters): void;
   onWet(message: WetMessage, isOwn: boolean): void;
   onNotice(notice: Notice): void;
-  /** Another tab wants a token told, by whoever holds the socket. */
+  /** Another tab asks the tab with the socket to send a new token. */
   onAuthenticate(): void;
   onFacts(): void;
 }
@@ -63,7 +63,7 @@ export class Tabs {
   #leaderFacts: LinkFacts | null = null;
   #unsaved = new UnsavedEdits();
   #posted = 0;
-  /** For what it lacks, and nobody has answered yet. */
+  /** This tab has asked for what it lacks, and no tab has answered yet. */
   #hasAsked = false;
   #isClosed = false;
 
@@ -77,7 +77,7 @@ export class Tabs {
       post: (message) => this.post(message),
       onChange: (isLeader) => this.#lead(isLeader),
       onSilence: () => {
-        // Nobody knows what holds of the link now.
+        // Nothing is known of the link now.
         this.#leaderFacts = null;
         options.onFacts();
       },
@@ -96,7 +96,7 @@ export class Tabs {
     return this.#leadership.isLeader;
   }
 
-  /** What the tab that holds the socket said last. */
+  /** The last facts of the tab that holds the socket. */
   get leaderFacts(): LinkFacts | null {
     return this.#leaderFacts;
   }
@@ -164,7 +164,7 @@ export class Tabs {
     this.post({ type: 'settled', settled: [...this.#options.ledger.allSettled()] });
   }
 
-  /** Those before were given up. @param covered What the kept copy holds, if this tab made it. */
+  /** The documents before were given up. @param covered What the kept copy holds, if this tab made it. */
   beginEpoch(covered: Counters | null): void {
     this.#unsaved = new UnsavedEdits();
     if (covered !== null) this.post({ type: 'replaced', covered: [...covered], epoch: this.#epoch });
@@ -208,7 +208,7 @@ export class Tabs {
         return this.#takeUpdate(from, message);
       case 'remote':
         if (this.#apply(message.update, [], null)) this.#options.onRemote(message.update, message.isUnkept ?? false);
-        // What this builds on went by while this tab was frozen.
+        // This tab was frozen and missed what this builds on.
         return this.#doc.store.pendingStructs === null ? undefined : this.#ask();
       case 'settled':
         ledger.settle(new Map(message.settled));
@@ -223,11 +223,11 @@ export class Tabs {
         return this.#options.onDiscarded(message.id);
       case 'link':
         this.#takeFacts(shifted(message.facts, this.#options.environment.elapsed()));
-        // Edits that a leader has not settled by now it may never have heard of; twice is harmless.
+        // The leader may never have received edits that it has not settled by now; sending them twice is harmless.
         if (message.facts.isSynced) this.#handOver();
         return this.#options.onFacts();
       case 'pong':
-        // It was silent, and what it said before is forgotten.
+        // The leader was silent, and its facts are forgotten.
         return this.#leaderFacts === null ? this.post({ type: 'facts' }) : undefined;
       case 'facts':
         return this.postLink();
@@ -254,7 +254,7 @@ export class Tabs {
     }
   }
 
-  /** Is this about our document? If not, the tab that is behind catches up. */
+  /** Whether a message is about our document. If not, the tab that is behind catches up. */
   #isOurs(message: Extract<TabMessage, { epoch: Epoch }>): boolean {
     const ahead = message.epoch.number - this.#epoch.number;
     if (ahead > 0) {
@@ -292,7 +292,7 @@ export class Tabs {
     this.post({ type: 'offer', ...this.#beyond(message.stateVector) });
   }
 
-  /** All that somebody with this state vector lacks, and whose changes those are. */
+  /** All that a tab with this state vector lacks, and whose changes those are. */
   #beyond(stateVector: Uint8Array): Omit<Extract<TabMessage, { type: 'offer' }>, 'type'> {
     const { ledger } = this.#options;
     return {
@@ -323,7 +323,7 @@ export class Tabs {
     this.#apply(update, own, new Map(own));
   }
 
-  /** Something went by while this tab was frozen. What builds on it is not taken: the relay must not get it alone. */
+  /** This tab missed something while it was frozen. What builds on it is not taken: the relay must not get it alone. */
   #ask(): void {
     if (this.#hasAsked) return;
     this.#hasAsked = true;
@@ -331,7 +331,7 @@ export class Tabs {
     if (this.isLeader) this.post({ type: 'handover' });
   }
 
-  /** What could not be applied is not claimed. @param made Whose changes are in the document after it. */
+  /** Applies an update, and claims its changes only if that worked. @param made Changes in the document after it. */
   #apply(update: Uint8Array, made: CounterList, covers: Counters | null): boolean {
     const { apply, ledger, onApplied } = this.#options;
     if (!apply(update)) return false;
@@ -362,7 +362,7 @@ function shifted(facts: LinkFacts, byMs: number): LinkFacts {
   return { ...facts, trouble: { ...trouble, retryAtMs: trouble.retryAtMs + byMs } };
 }
 
-/** Is there anything in `ours` that `theirs` has not come to? */
+/** Whether `ours` is ahead of `theirs` in anything. */
 function isAhead<K>(ours: ReadonlyMap<K, number>, theirs: ReadonlyMap<K, number>): boolean {
   return [...ours].some(([key, number]) => number > (theirs.get(key) ?? 0));
 }

@@ -28,17 +28,17 @@ export interface RoomOptions {
 }
 
 export interface TokenRequest {
-  /** The last token was refused, is about to end, or another is wanted: the same once more would not do. */
+  /** The last token was refused, is about to end, or the application asked for another: the same once more would not do. */
   mustBeFresh: boolean;
 }
 
 /** What `getToken` may reject with. Anything else is TOKEN_FAILED, tried again as any lost link is. */
 export interface TokenRefusal extends Error {
-  /** Of a failure that lasts, the link ends with it. */
+  /** Why there is no token. A failure that lasts ends the link. */
   code: ErrorName;
   /** A word that says more than the code. */
   reason?: string;
-  /** Not tried again before that. */
+  /** Least wait before the next try. */
   retryAfterMs?: number;
 }
 

@@ -1,4 +1,4 @@
-/** What a tab changed and nobody said is saved: it goes to each new leader until somebody does. */
+/** Changes of this tab that no leader has called saved: each new leader gets them until one does. */
 import * as Y from 'yjs';
 
 /** Merged from this many on: hours offline are a few rows, not ten thousand. */
@@ -7,7 +7,7 @@ const MERGE_EDITS = 64;
 export class UnsavedEdits {
   #edits: { number: number; update: Uint8Array }[] = [];
 
-  /** @param number Of its last change. */
+  /** @param number Number of its last change. */
   add(number: number, update: Uint8Array): void {
     this.#edits.push({ number, update });
     const merged = this.#edits.length >= MERGE_EDITS ? this.merged() : null;

@@ -58,7 +58,7 @@ function content(doc: Y.Doc): string {
 }
 
 describe('[U2] an update cut into slices', () => {
-  test('says the same as the whole, whoever wrote it on whose work, and no slice waits for a later one', () => {
+  test('slices say the same as the whole, with any mix of authors, and no slice waits for a later one', () => {
     for (let seed = 1; seed <= 60; seed++) {
       const random = randomOf(seed);
       const update = merged(scribble(random, 1 + random.int(4), 20 + random.int(300), 8_000));
@@ -76,7 +76,7 @@ describe('[U2] an update cut into slices', () => {
     }
   });
 
-  test('none is much larger than 128 kB, unless one value is', () => {
+  test('no slice is much larger than 128 kB, unless one value is', () => {
     const doc = new Y.Doc();
     for (let i = 0; i < 3_000; i++) doc.getMap('m').set(`k${i}`, new Uint8Array(600));
     const slices = cut(Y.encodeStateAsUpdate(doc));
@@ -97,7 +97,7 @@ describe('[U2] an update cut into slices', () => {
     expect(slices.filter((slice) => slice[0] === 0).length).toBe(5);
   });
 
-  test('what builds on something that is not in it is cut all the same: the document may have it', () => {
+  test('an update that builds on something outside it is cut all the same: the document may have it', () => {
     const doc = new Y.Doc();
     doc.getMap('m').set('a', 1);
     const before = Y.encodeStateAsUpdate(doc);
@@ -109,7 +109,7 @@ describe('[U2] an update cut into slices', () => {
     expect(content(doc)).toBe(content(peer));
   });
 
-  test('one with a hole is not cut', () => {
+  test('an update with a hole is not cut', () => {
     const updates: Uint8Array[] = [];
     const doc = new Y.Doc();
     doc.on('update', (update: Uint8Array) => updates.push(update));
@@ -118,7 +118,7 @@ describe('[U2] an update cut into slices', () => {
     expect(cutUpdate(walked(holed))).toBeNull();
   });
 
-  test('one whose parts wait for each other is not cut, and ends', () => {
+  test('an update whose parts wait for each other is not cut, and cutting ends', () => {
     // Client 7 begins with a struct after 8:1, client 8 with one after 7:1: no real document says that.
     const waiting = (client: number, other: number): number[] => [2, client, 0, 0x84, other, 1, 1, 0x61, 0x84, client, 0, 1, 0x62];
     const update = Uint8Array.from([2, ...waiting(7, 8), ...waiting(8, 7), 0]);
@@ -128,7 +128,7 @@ describe('[U2] an update cut into slices', () => {
 });
 
 describe('[U1] walking an update in steps', () => {
-  test('finds the same clocks, and refuses the same bytes, as walking it at once', () => {
+  test('a walk in steps finds the same clocks, and refuses the same bytes, as a walk at once', () => {
     for (let seed = 1; seed <= 400; seed++) {
       const random = randomOf(seed);
       const update = merged(scribble(random, 2, 40, 60));

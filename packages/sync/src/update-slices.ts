@@ -12,13 +12,13 @@
 import { createEncoder, toUint8Array, writeUint8Array, writeVarUint } from 'lib0/encoding';
 import type { Deletion, Id, Run, UpdateWalk } from './update-walk.ts';
 
-/** Of a slice. Integrating 128 kB of strokes takes about 2 ms, and what shows them about twice that. */
+/** Bytes of a slice. Integrating 128 kB of strokes takes about 2 ms, and showing them about twice that. */
 export const SLICE_BYTES = 128 * 1024;
 /** Deletions in a slice: 4 µs each. */
 const SLICE_DELETIONS = 1_000;
 
 /**
- * @param walk To its end.
+ * @param walk At its end.
  * @returns Null when the update can't be cut: it has holes, or its parts wait for each other. A slice is made when it is
  *   taken.
  */

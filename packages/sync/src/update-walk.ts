@@ -31,7 +31,7 @@ export class UpdateWalk {
   readonly update: Uint8Array;
   /** Client id to the clock after its last struct. */
   readonly clocks = new Map<number, number>();
-  /** Of each client, by clock. */
+  /** Runs of each client, by clock. */
   readonly runs = new Map<number, Run[]>();
   readonly deletions: Deletion[] = [];
   /** Some client's clocks don't follow each other. */
@@ -68,7 +68,7 @@ export class UpdateWalk {
     const client = readVarUint(decoder);
     let clock = readVarUint(decoder);
     const runs: Run[] = [];
-    /** What the runs so far come after. */
+    /** Ids that the runs so far come after. */
     const known = new Map<number, number>();
     const ids: number[] = [];
     let run: Run | null = null;
@@ -107,7 +107,7 @@ export class UpdateWalk {
 
 const none: readonly Id[] = [];
 
-/** Of other clients, and beyond what `known` says; it says so afterwards. */
+/** Ids of other clients beyond those in `known`, which gets them. */
 function newIds(ids: readonly number[], own: number, known: Map<number, number>): readonly Id[] {
   let found = none;
   for (let i = 0; i < ids.length; i += 2) {

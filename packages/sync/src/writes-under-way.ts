@@ -1,5 +1,5 @@
 /**
- * Batches that were handed to the browser, in order. One counts once it and those before it are done, since a tab says
+ * Batches that were handed to the browser, in order. A batch counts once it and those before it are done, since a tab says
  * "all my changes up to this one". When one fails, those after it are written again with it; twice is harmless.
  */
 import { joinBatches, type Batch } from './device-layout.ts';

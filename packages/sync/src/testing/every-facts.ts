@@ -64,7 +64,7 @@ function* everyRefusal(): Generator<Refused | null> {
   yield { count: 2, code: 'DOCUMENT_TOO_LARGE', where: 'kept' };
 }
 
-/** @param roles Of which the facts are; all of them by default. */
+/** @param roles Roles in the facts; all of them by default. */
 export function* everyFacts(roles = everyRole): Generator<Facts> {
   const works = [...everyWork()];
   const kept = [...everyRefusal()];
