@@ -8,7 +8,7 @@ import { decodeAwareness, encodeAwareness, limits, parseAwarenessState, type Awa
 const entry = (clientId: number, clock: number, state: unknown): AwarenessEntry => ({ clientId, clock, state: JSON.stringify(state) });
 
 describe('[P13] bodies', () => {
-  it('are those of y-protocols, both ways', () => {
+  it('bodies are those of y-protocols, both ways', () => {
     const from = new Awareness(new Y.Doc());
     from.setLocalState({ name: 'Zoë \u{1f58a}', cursor: { x: 1.5, y: -2 } });
     const id = from.clientID;
@@ -29,18 +29,18 @@ describe('[P13] bodies', () => {
     }
   });
 
-  it('of nobody are one byte', () => {
+  it('a body without entries is one byte', () => {
     expect(decodeAwareness(fromHex('00'))).toEqual([]);
     expect(toHex(encodeAwareness([]))).toBe('00');
   });
 
-  it('with too little or too much are malformed', () => {
+  it('a body with too little or too much is malformed', () => {
     for (const hex of ['', '01', '01 01 01', '01 01 01 05 6e756c6c', '01 01 01 04 6e756c6c 00', '01 01 01 01 ff']) {
       expect(codeOf(() => decodeAwareness(fromHex(hex)))).toBe('MALFORMED');
     }
   });
 
-  it('are never written with numbers that are not', () => {
+  it('a body is never written with an impossible number', () => {
     expect(() => encodeAwareness([entry(-1, 0, null)])).toThrow(RangeError);
     expect(() => encodeAwareness([entry(1, 0.5, null)])).toThrow(RangeError);
   });
@@ -70,7 +70,7 @@ describe('[P14] bounds', () => {
 });
 
 describe('[P15] states', () => {
-  it('are objects, or null for who has left', () => {
+  it('states are objects, or null for a client that has left', () => {
     expect(parseAwarenessState('{"a":[1,{"b":"\\u00e9"}]}')).toEqual({ a: [1, { b: 'é' }] });
     expect(parseAwarenessState('null')).toBeNull();
     for (const text of ['', '{', '{"a":1}}', '1', '"x"', '[1]', 'undefined', '{a:1}']) {
@@ -78,7 +78,7 @@ describe('[P15] states', () => {
     }
   });
 
-  it('are not nested deeper than readers can follow (A9)', () => {
+  it('states are not nested deeper than readers can follow (A9)', () => {
     const nested = (depth: number): string => '{"a":'.repeat(depth - 1) + '{}' + '}'.repeat(depth - 1);
     expect(parseAwarenessState(nested(limits.maxAwarenessDepth))).not.toBeNull();
     expect(codeOf(() => parseAwarenessState(nested(limits.maxAwarenessDepth + 1)))).toBe('MALFORMED');

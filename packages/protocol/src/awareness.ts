@@ -1,10 +1,10 @@
 /**
- * The body of an awareness message: who is here and what they show, as y-protocols writes it.
+ * The body of an awareness message: the states of clients, as y-protocols writes it.
  *
  *     body  = varUint count, count x entry
  *     entry = varUint clientId, varUint clock, varString state
  *
- * A state stays text here: a relay drops stale clocks and merges by client without parsing. Whoever forwards a state
+ * A state stays text here: a relay drops stale clocks and merges by client without parsing. Code that forwards a state
  * to people must have parsed it once (`parseAwarenessState`): y-protocols applies a body entry by entry and stops at
  * the first that is not JSON, so one bad state would hide everyone behind it.
  */

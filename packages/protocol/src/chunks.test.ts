@@ -109,21 +109,21 @@ describe('joining', () => {
 });
 
 describe('[P25] what was joined', () => {
-  it('is one message, and its payload is not copied again', () => {
+  it('the joined bytes are one message, and its payload is not copied again', () => {
     const bytes = encodeMessage({ type: 'update', update: Uint8Array.of(1, 2, 3) });
     const message = decodeJoined(bytes);
     expect(message).toEqual({ type: 'update', update: Uint8Array.of(1, 2, 3) });
     expect(message.type === 'update' && message.update.buffer).toBe(bytes.buffer);
   });
 
-  it('is not two messages, nor a part of one, nor nothing', () => {
+  it('the joined bytes are not two messages, nor a part of one, nor nothing', () => {
     const bytes = encodeMessage({ type: 'ack', count: 1 });
     expect(codeOf(() => decodeJoined(Uint8Array.of(...bytes, ...bytes)))).toBe('MALFORMED');
     expect(codeOf(() => decodeJoined(bytes.subarray(0, -1)))).toBe('MALFORMED');
     expect(codeOf(() => decodeJoined(new Uint8Array(0)))).toBe('MALFORMED');
   });
 
-  it('is not a chunk', () => {
+  it('the joined bytes are not a chunk', () => {
     const [inner] = splitIntoChunks(Uint8Array.of(3), 1, 10);
     expect(codeOf(() => decodeJoined(inner ?? new Uint8Array(0)))).toBe('MALFORMED');
   });

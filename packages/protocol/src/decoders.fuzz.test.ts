@@ -37,7 +37,7 @@ const MAX_HELD_BYTES = 2_000;
 
 interface Decoder {
   name: string;
-  /** Of all inputs. */
+  /** Share of all inputs. */
   share: number;
   good(random: Random): Uint8Array;
   /** @returns whether it was taken. @throws {SyncError} when refused; anything else is a bug. */

@@ -1,6 +1,6 @@
 /**
- * Every failure by its name: the number on the wire, the WebSocket close code, and what a client does next. What people
- * are told is in errors.ts.
+ * Every failure by its name: the number on the wire, the WebSocket close code, and what a client does next. The texts
+ * for people are in errors.ts.
  */
 
 /** `never`: trying again gives the same answer. `reauth`: fetch a new token, then try once. `backoff`: waiting helps. */

@@ -18,7 +18,7 @@ const rows = (Object.entries(errors) as [ErrorName, ErrorRow][]).sort(([, a], [,
 const isSent = ({ code }: ErrorRow): boolean => code < 4600;
 
 describe('[P30] the error table', () => {
-  it('never gives one number twice, nor one that was retired', () => {
+  it('no number is given twice, nor one that was retired', () => {
     const codes = rows.map(([, { code }]) => code);
     expect(new Set(codes).size).toBe(codes.length);
     expect(codes.filter((code) => retiredCodes.includes(code))).toEqual([]);
@@ -26,7 +26,7 @@ describe('[P30] the error table', () => {
     expect(new Set(rows.map(([, { metric }]) => metric)).size).toBe(rows.length);
   });
 
-  it('says by the number whether waiting helps', () => {
+  it('the number says whether waiting helps', () => {
     for (const [name, { code, close, retry }] of rows) {
       expect(code, name).toBeGreaterThanOrEqual(4400);
       expect(code, name).toBeLessThan(4700);
@@ -36,7 +36,7 @@ describe('[P30] the error table', () => {
     }
   });
 
-  it('sends a stock client away for ever only for what lasts', () => {
+  it('a stock client is sent away for ever only for a failure that lasts', () => {
     // y-websocket 3.1: (event) => !(event.code >= 4400 && event.code < 4500)
     for (const [name, row] of rows) {
       const stopsStock = row.close >= 4400 && row.close < 4500;
@@ -45,7 +45,7 @@ describe('[P30] the error table', () => {
     for (const name of ['SLOW_READER', 'RATE_LIMITED', 'OVERLOADED'] as const) expect(errors[name].close).not.toBeLessThan(1013);
   });
 
-  it('keeps its numbers', () => {
+  it('released numbers never change', () => {
     // Released numbers. A new failure adds a line; a line never changes and never goes.
     expect(Object.fromEntries(rows.map(([name, { code, close }]) => [name, `${code} ${close}`]))).toMatchInlineSnapshot(`
       {
@@ -94,14 +94,14 @@ it('[P31] a sentence is a sentence and fits a close frame', () => {
 
 const told = [...rows, ...Object.entries(reasons)] as [string, Pick<ErrorRow, 'label' | 'sentence' | 'advice'>][];
 
-describe('[P41] what people are told', () => {
+describe('[P41] texts for people', () => {
   it.each(told)('T1: %s has a label for a chip, a sentence and advice for every role', (_name, { label, sentence, advice }) => {
     expect(label).toMatch(/^[A-Z][^.]*$/);
     expect(label.length).toBeLessThanOrEqual(24);
     for (const role of roles) for (const text of [sentence, adviceFor(advice, role)]) expect(text).toMatch(/^[A-Z].*\.$/);
   });
 
-  it('T1: claims nothing that only the client knows: what became of changes, and when it is tried again', () => {
+  it('T1: no sentence claims what only the client knows: what became of changes, and when it is tried again', () => {
     for (const [name, { sentence }] of told) expect(sentence, name).not.toMatch(/kept|saved|trying again|\d/i);
   });
 

@@ -1,9 +1,9 @@
 /**
  * The one table of failures: what a relay closes a connection with, what a message is refused with, what a notice
- * says, what a client does next, and what a person is told. Documentation and dashboards are generated from it.
+ * says, what a client does next, and what a person reads. Documentation and dashboards are generated from it.
  *
- * A sentence says why and nothing else. What became of somebody's changes, and when it is tried again, only the client
- * on their device knows.
+ * A sentence says why and nothing else. Only the client on a person's device knows what became of their changes, and when it
+ * tries again.
  */
 
 import { failureOf, type ErrorName, type Failure } from './error-codes.ts';
@@ -13,7 +13,7 @@ import type { Role } from './messages.ts';
 /** What there is to do: one sentence for everybody, or one for each role. Never empty. */
 export type Advice = string | Readonly<Record<Role, string>>;
 
-/** What people are told of a failure. */
+/** Texts for people about a failure. */
 export interface Told {
   /** Where there is room for no more than a few words: at most 24 characters, no full stop. */
   readonly label: string;
@@ -29,9 +29,9 @@ export interface ErrorRow extends Failure, Told {
 
 const SIGN_IN = 'Sign in again.';
 const RELOAD = 'Reload the page.';
-const ASK_OPERATOR = 'Ask whoever runs this server.';
+const ASK_OPERATOR = 'Ask the person who runs this server.';
 const BY_ITSELF = 'Nothing needs to be done: it is tried again by itself.';
-const IF_IT_GOES_ON = 'It is tried again by itself. If it goes on, tell whoever runs this server.';
+const IF_IT_GOES_ON = 'It is tried again by itself. If it goes on, tell the person who runs this server.';
 
 const told: Readonly<Record<ErrorName, Omit<Told, 'label'>>> = {
   // These last.
@@ -42,7 +42,7 @@ const told: Readonly<Record<ErrorName, Omit<Told, 'label'>>> = {
     advice: {
       viewer: 'Ask its owner for a link.',
       editor: 'Ask its owner for a link.',
-      owner: 'Ask whoever owns it now for a link.',
+      owner: 'Ask its new owner for a link.',
     },
   },
   ROOM_NOT_FOUND: { sentence: 'This board does not exist.', advice: 'Check the link, or ask for it again.' },

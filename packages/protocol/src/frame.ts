@@ -222,7 +222,7 @@ function readExtensionBody(typeNumber: number, body: BoundedReader): Message {
   }
 }
 
-/** Fields may follow the ones known here: a newer relay can say more and still be told apart from a stock server. */
+/** Fields may follow the ones known here: a newer relay can say more, and clients still know it from a stock server. */
 function readHello(body: BoundedReader): Message {
   const magic = body.string('hello magic', HELLO_MAGIC.length);
   if (magic !== HELLO_MAGIC) throw new SyncError('MALFORMED', 'not a hello of this protocol');

@@ -47,22 +47,22 @@ export type Message =
   | { type: 'app'; channel: string; payload: Uint8Array }
   /** To clients. What is wrong, and for how long; `retryAfterMs` is 0 when there is nothing to wait for: what was wrong is over. */
   | { type: 'notice'; code: ErrorName; retryAfterMs: number; text: string }
-  /** To clients. Come back after so long, on a new connection. */
+  /** To clients. Come back after this long, on a new connection. */
   | { type: 'reconnect'; afterMs: number }
-  /** Both ways. Of the document's canonical encoding. */
+  /** Both ways. SHA-256 of the document's canonical encoding. */
   | { type: 'digest'; sha256: Uint8Array }
   /** Both ways. A piece of a message too long for one frame. */
   | { type: 'chunk'; id: number; offset: number; total: number; bytes: Uint8Array }
   /** Only decoded, never encoded: a type of a newer peer or of another protocol. */
   | { type: 'unknown'; typeNumber: number };
 
-/** What our own client says. */
+/** Messages that our own client sends. */
 export type ClientMessage = Extract<
   Message,
   { type: 'sync-step-1' | 'sync-step-2' | 'update' | 'awareness' | 'authenticate' | 'wet' | 'chunk' }
 >;
 
-/** What a server says that our own client listens to, chunks joined. */
+/** Messages of a server that our own client reads, chunks joined. */
 export type ServerMessage = Exclude<Message, { type: 'authenticate' | 'query-awareness' | 'app' | 'digest' | 'chunk' }>;
 
 /** First bytes of a `hello`, so that another protocol's use of type 100 is not taken for one. */

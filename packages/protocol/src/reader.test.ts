@@ -32,7 +32,7 @@ describe('[P1] unsigned integers', () => {
 });
 
 describe('[P2] lengths and counts', () => {
-  it('cannot reach past the end', () => {
+  it('lengths cannot reach past the end', () => {
     for (const hex of ['01', '05 00000000', 'ffffffffffffff0f 00', '8088 27']) {
       expect(codeOf(() => read(hex).bytes('b'))).toBe('MALFORMED');
       expect(codeOf(() => read(hex).string('s', Number.MAX_SAFE_INTEGER))).toBe('MALFORMED');
@@ -68,14 +68,14 @@ describe('[P2] lengths and counts', () => {
 });
 
 describe('[P3] text', () => {
-  it('is UTF-8, byte order mark and all', () => {
+  it('text is UTF-8, byte order mark and all', () => {
     expect(read('07 5370c3a4746572').string('s', 100)).toBe('Später');
     expect(read('03 efbbbf').string('s', 3)).toBe('\ufeff');
     expect(read('04 f09f968a').utf16Length('s')).toBe(2);
     expect(read('03 616263').utf16Length('s')).toBe(3);
   });
 
-  it('that is not UTF-8 is refused', () => {
+  it('text that is not UTF-8 is refused', () => {
     for (const hex of ['01 ff', '02 c080', '03 eda080', '02 c3 28']) {
       expect(codeOf(() => read(hex).string('s', 100))).toBe('MALFORMED');
       expect(codeOf(() => read(hex).utf16Length('s'))).toBe('MALFORMED');

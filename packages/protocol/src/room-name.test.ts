@@ -11,7 +11,7 @@ describe('[P27] room names', () => {
     (name) => expect(decodeRoomName(pathOf(name))).toBe(name),
   );
 
-  it('are decoded once', () => {
+  it('names are decoded once', () => {
     expect(decodeRoomName('a%2520b')).toBe('a%20b');
     expect(decodeRoomName('%2e%2e%2fetc')).toBe('../etc');
   });
@@ -55,14 +55,14 @@ describe('[P28] names in URLs', () => {
 });
 
 describe('[P29] request targets', () => {
-  it('tell the room and the version wanted', () => {
+  it('request targets name the room and the version wanted', () => {
     expect(parseRequestTarget('/a%20b')).toEqual({ room: 'a b', extensionVersion: null });
     expect(parseRequestTarget(`/x/y?foo=1&${EXTENSION_QUERY}=1`)).toEqual({ room: 'x/y', extensionVersion: 1 });
     expect(parseRequestTarget('/a%3Fb?wetink=12&wetink=3')).toEqual({ room: 'a?b', extensionVersion: 12 });
     expect(parseRequestTarget('/a?token=%ff')).toEqual({ room: 'a', extensionVersion: null });
   });
 
-  it('with a version that is no number are refused', () => {
+  it('request targets with a version that is no number are refused', () => {
     for (const asked of ['', '0', '-1', 'true', '1.5', '1e3', '9999999'])
       expect(codeOf(() => parseRequestTarget(`/a?wetink=${asked}`))).toBe('VERSION');
     expect(codeOf(() => parseRequestTarget('/?wetink=1'))).toBe('ROOM_NAME');

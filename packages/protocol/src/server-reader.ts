@@ -81,11 +81,11 @@ function readWhole<T>(bytes: Uint8Array, read: (decoder: Decoder) => T): T | nul
     const value = read(decoder);
     return hasContent(decoder) ? null : value;
   } catch {
-    return null; // For a client all that is wrong with bytes is one thing: this connection is over.
+    return null; // To a client all bad bytes mean one thing: this connection is over.
   }
 }
 
-/** Whatever is wrong: to `readWhole`, which ends it there. */
+/** Throws, whatever is wrong; `readWhole` catches it. */
 function unreadable(): never {
   throw new Error('unreadable');
 }
@@ -101,7 +101,7 @@ function readMessage(decoder: Decoder, isExtension: boolean): ServerMessage | Ch
       if (readVarUint(decoder) !== 0) unreadable();
       return { type: 'permission-denied', reason: readVarString(decoder) };
     case typeNumbers.queryAwareness:
-      return { type: 'unknown', typeNumber }; // For servers, but its length is known: nothing.
+      return { type: 'unknown', typeNumber }; // For servers only, but its length is known, so it is passed over.
   }
   if (isExtension && typeNumber >= typeNumbers.hello) return readBody(typeNumber, createDecoder(readVarUint8Array(decoder)));
   const rest = readTailAsUint8Array(decoder);

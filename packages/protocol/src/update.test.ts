@@ -163,7 +163,7 @@ describe('[P35] counts that cannot be', () => {
 });
 
 describe('[P40] what a document keeps for good', () => {
-  it('root types and subdocuments are told as Yjs reads them, in real updates', () => {
+  it('root types and subdocuments are reported as Yjs reads them, in real updates', () => {
     for (let seed = 1; seed <= 20; seed++) {
       for (const update of realUpdates(randomSource(seed))) {
         const roots = new Set<string>();

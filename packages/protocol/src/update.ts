@@ -23,11 +23,11 @@ export interface UpdateLimits {
   maxDeleteRanges: number;
   /** Nesting of one value. */
   maxDepth: number;
-  /** No client's clock may end above. */
+  /** Largest clock at which a client's structs may end. */
   maxClock: number;
 }
 
-/** Told of what a document keeps for good, struct by struct, in the order of the update. */
+/** Callbacks for what a document keeps for good, struct by struct, in the order of the update. */
 export interface UpdateVisitor {
   /** A struct names the root type it belongs to; Yjs makes that type on reading it, also when it knows the struct. */
   onRoot?(name: string): void;

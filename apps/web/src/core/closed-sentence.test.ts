@@ -27,7 +27,7 @@ it('T1: whatever ends a link for good, the notice says why and what to do in the
   }
   expect(closedSentence({ ...shut, code: 'FORBIDDEN', reason: 'suspended' }, 'editor')).toEqual({
     title: 'Your account is suspended on this server.',
-    what: 'Ask whoever runs this server.',
+    what: 'Ask the person who runs this server.',
   });
 });
 

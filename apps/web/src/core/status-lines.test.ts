@@ -27,7 +27,7 @@ describe('the popover', () => {
       'The server cannot save right now.',
       'Your changes are kept on this device, also after closing this page.',
       'They go to the server as soon as that takes them.',
-      'It is tried again by itself. If it goes on, tell whoever runs this server.',
+      'It is tried again by itself. If it goes on, tell the person who runs this server.',
     ]);
   });
 
