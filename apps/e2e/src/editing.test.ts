@@ -120,7 +120,7 @@ it('one drag of the eraser is one step, however many strokes it takes', async ()
   await ana.context.close();
 });
 
-it('where a peer changed the same thing since, undo leaves it theirs and says who', async () => {
+it('undo leaves a thing that another person changed since as it is, and says who changed it', async () => {
   const ana = await createPerson(world.browser);
   const ben = await createPerson(world.browser);
   await boardFor(ana, ben);
@@ -147,7 +147,7 @@ it('where a peer changed the same thing since, undo leaves it theirs and says wh
     .first()
     .waitFor({ timeout: 3000 });
   expect((await only(ana.page)).color).toBe('blue');
-  // The next press would undo the drawing itself, which Ben has worked on: it stays, and that is said too.
+  // The next press would undo the drawing itself, which Ben has worked on: it stays, and the page says so, too.
   await ana.page.keyboard.press('Control+z');
   await ana.page.waitForTimeout(500);
   expect(await shown(ana.page)).toHaveLength(1);
@@ -155,7 +155,7 @@ it('where a peer changed the same thing since, undo leaves it theirs and says wh
   await ben.context.close();
 });
 
-it('strokes that the one who clears has not seen survive the clearing', async () => {
+it('strokes that the person who clears has not seen survive the clearing', async () => {
   const link = await createLink(world.relay.port);
   const ana = await createPerson(world.browser);
   const ben = await createPerson(world.browser);

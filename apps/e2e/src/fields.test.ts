@@ -77,7 +77,7 @@ it('D12: keys of an input method send, keep, drop and close nothing, in any fiel
     await page.keyboard.press('Escape');
     await page.getByTestId('text-editor').waitFor({ state: 'detached' });
   }
-  // A dialog has its own ear for Escape; and the fields' own keys still work.
+  // A dialog listens for Escape itself; and the fields' own keys still work.
   await page.getByTestId('share').click();
   await page.getByRole('dialog').waitFor();
   await imeKey(ana, 'Escape');
@@ -141,7 +141,7 @@ it('D2: D13: half a title or a name is neither kept nor lost by leaving its fiel
   await page.keyboard.type('our');
   await page.mouse.click(600, 400);
   await expect.poll(() => titleOf(page)).toBe('Harbour');
-  // Somebody who only looked leaves the field by leaving it.
+  // A field in which nothing was typed closes when it loses the focus.
   await page.getByTestId('title').click();
   await page.keyboard.press('Tab');
   expect(await page.getByTestId('title').evaluate((node) => node.tagName)).toBe('BUTTON');

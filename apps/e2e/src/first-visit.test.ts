@@ -45,7 +45,7 @@ async function cardsAtHome({ page }: Person, relay: RelayProcess): Promise<numbe
 }
 
 describe('T3: a fresh board that somebody opens by its address', () => {
-  it('is a board while its maker is there, also in the middle of a stroke, and is listed at both homes', async () => {
+  it('a fresh board is a board while its maker is there, also in the middle of a stroke, and is listed at both homes', async () => {
     const [ana, ben] = [await person(), await person()];
     const address = await newBoard(ana, open.relay);
     await pickTool(ana.page, 'pen');
@@ -63,7 +63,7 @@ describe('T3: a fresh board that somebody opens by its address', () => {
     expect(await cardsAtHome(ana, open.relay)).toBe(1);
   });
 
-  it('is a board when its maker has left without drawing: the relay knows whose it is', async () => {
+  it('a fresh board is a board when its maker has left without drawing: the relay knows whose it is', async () => {
     const [ana, ben] = [await person(), await person()];
     const address = await newBoard(ana, open.relay);
     await ana.page.goto('about:blank');
@@ -98,7 +98,7 @@ describe('T6: where nobody gets in without a link', () => {
   const links = useWorld({ WETINK_AUTH: 'guests' });
   const clipboard: BrowserContextOptions = { permissions: ['clipboard-read', 'clipboard-write'] };
 
-  it('Share has a link ready that one press copies, and whoever has it draws along', async () => {
+  it('Share has a link ready that one press copies, and a person who opens it draws along', async () => {
     const [ana, ben] = [await person(clipboard), await person()];
     await newBoard(ana, links.relay);
     await ana.page.getByRole('button', { name: 'Share' }).click();
@@ -114,12 +114,12 @@ describe('T6: where nobody gets in without a link', () => {
       [400, 340],
     ]);
     await waitForChip(ben.page, /^Saved/);
-    // Sent on, so it is something to come back to; so is a board that one was invited to.
+    // A board whose link was copied has a card at home, and so has a board that a person was invited to.
     expect(await cardsAtHome(ana, links.relay)).toBe(1);
     expect(await cardsAtHome(ben, links.relay)).toBe(1);
   });
 
-  it('the link can be one to look; turned off it stays off until it is asked for', async () => {
+  it('the link can be one for viewing; turned off, it stays off until it is asked for', async () => {
     const [ana, ben] = [await person(clipboard), await person()];
     await newBoard(ana, links.relay);
     await ana.page.getByTestId('share').click();
@@ -160,7 +160,7 @@ it('T6: where the address lets everybody draw, it is the link that Share offers;
 });
 
 describe('M1: the card with my suggested name', () => {
-  it('goes with the first stroke, and is shown on no other board and in no other tab afterwards', async () => {
+  it('the card goes with the first stroke, and is shown on no other board and in no other tab afterwards', async () => {
     const ana = await person();
     await newBoard(ana, open.relay);
     await ana.page.getByTestId('hello').waitFor();
@@ -180,7 +180,7 @@ describe('M1: the card with my suggested name', () => {
     await ana.page.getByTestId('my-name').waitFor();
   });
 
-  it('never lies over what is drawn: a board with something under it opens without, and makes it go while it is shown', async () => {
+  it('the card never lies over what is drawn: a board with something under it opens without, and makes it go while it is shown', async () => {
     const [ana, ben] = [await person(), await person()];
     const address = await newBoard(ana, open.relay);
     await ana.page.getByTestId('hello').waitFor();
@@ -208,7 +208,7 @@ describe('M1: the card with my suggested name', () => {
     expect(await cleo.page.getByTestId('hello').isVisible()).toBe(false);
   });
 
-  it('goes by itself after a while, but not from somebody who is typing in it', async () => {
+  it('the card goes by itself after a while, but not while a person types in it', async () => {
     const ana = await person();
     await ana.page.clock.install();
     await newBoard(ana, open.relay);

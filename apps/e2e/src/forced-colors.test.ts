@@ -1,4 +1,4 @@
-/** Forced colours take every background and shade away: what only they said has to be said otherwise. */
+/** Forced colours take every background and shade away: what only these showed has to show in another way. */
 import type { Locator, Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { createPerson, newBoardId, openBoard, useWorld } from './harness.ts';

@@ -1,4 +1,4 @@
-/** What tests about people and their rights do again and again, as guests do it: make a board, share it, come by a link. */
+/** Steps that tests about people and their rights share, as guests take them: make a board, share it, come by a link. */
 import { afterEach, expect } from 'vitest';
 import type { Browser, BrowserContextOptions } from 'playwright';
 import { boardReady, createPerson, draw, openBoard, pickTool, waitForChip, type Person, type RelayProcess } from './harness.ts';
@@ -6,7 +6,7 @@ import { boardReady, createPerson, draw, openBoard, pickTool, waitForChip, type 
 export interface Guests {
   /** A guest with this name, on the home page. Their browser is closed after the test, which fails on errors of a page. */
   person(name: string, options?: BrowserContextOptions): Promise<Person>;
-  /** To be closed and looked at like those. */
+  /** Further people, whose browsers are closed and checked like those. */
   add(...more: Person[]): void;
   /** Makes a board on the home page, and waits until it is the relay's. */
   makeBoard(person: Person): Promise<string>;

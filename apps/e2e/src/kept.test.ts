@@ -212,7 +212,7 @@ it('K4: a page whose site data is cleared says that nothing is kept, and writes 
 });
 
 interface SpawnedBrowser {
-  /** Of its debugging port. */
+  /** Address of its debugging port. */
   url: string;
   /** SIGKILL of the browser process; its children end with it. */
   kill(): Promise<void>;

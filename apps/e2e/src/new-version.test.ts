@@ -40,7 +40,7 @@ afterEach(async () => {
   await ana.context.close();
 });
 
-/** Other bytes of the service worker are another version of the app. Found when somebody loads a page, or is asked for. */
+/** Other bytes of the service worker are another version of the app. Browsers look for one when a page loads, or on request. */
 async function release(page: Page): Promise<void> {
   await appendFile(join(app, 'sw.js'), `\n// version ${++version}`);
   await page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => void registration?.update()));

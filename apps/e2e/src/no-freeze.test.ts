@@ -22,7 +22,7 @@ import { countAbove, tasksDuring, type Task } from './long-tasks.ts';
 const STROKES = 20_000;
 /** A shaded drawing: each stroke is seen in the picture for the home page. */
 const DENSITY = 4;
-/** How often the garbage collector may come at a bad moment, which an empty board gives it no reason for. */
+/** Long tasks allowed for a garbage collection at a bad moment, for which an empty board gives no reason. */
 const MARGIN = 1;
 
 const world = useWorld();

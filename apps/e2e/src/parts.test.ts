@@ -38,7 +38,7 @@ const frames = (page: Page): Promise<unknown> =>
 
 const toast = (page: Page, text: RegExp) => page.getByTestId('toast').filter({ hasText: text });
 
-it('a part that cannot be fetched is said when it is asked for, covers nothing, and opens once the network is back', async () => {
+it('a part that cannot be fetched shows a toast when it is asked for, covers nothing, and opens once the network is back', async () => {
   const { page, comeBack, tried, close } = await openWithoutParts('none');
   // Nobody asked for what the page fetches by itself.
   await expect.poll(() => [...tried], { timeout: 20_000 }).toEqual(expect.arrayContaining(['Incoming', 'KeptNotice', 'Tooltips']));

@@ -218,7 +218,7 @@ describe('[C5] as text and nothing else', () => {
 });
 
 describe('[C2] a file that is dropped', () => {
-  /** Drops each file on the page; counts those whose name was then told in a toast. */
+  /** Drops each file on the page; counts those whose name a toast then shows. */
   function drop(page: Page, files: { name: string; type: string; body: string }[]): Promise<number> {
     return page.evaluate(async (all) => {
       let told = 0;

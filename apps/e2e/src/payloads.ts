@@ -90,7 +90,7 @@ const disguises: readonly Make[] = [
   (run) => `<ſcript>${run}</ſcript>`,
 ];
 
-/** Out of where a text was put. */
+/** Texts that break out of the place where they were put. */
 const breakouts: readonly Make[] = [
   '">',
   "'>",

@@ -269,7 +269,7 @@ it('PNG, SVG and .wetink files come out whole, and a saved file opens into anoth
   await ana.context.close();
 });
 
-it('E3: a drawing of 5,000 by 5,000 is saved as a PNG that is scaled to fit, and the person is told', async () => {
+it('E3: a drawing of 5,000 by 5,000 is saved as a PNG that is scaled to fit, and the page says so', async () => {
   const ana = await createPerson(world.browser, { acceptDownloads: true });
   await openBoard(ana.page, world.relay.url, newBoardId());
   await ana.page.evaluate(() => {
@@ -361,7 +361,7 @@ it('[B8] a page of nowhere gets no WebSocket; a page of the relay, and another o
   await new Promise((resolve) => developers.close(resolve));
 });
 
-it('an address that is no board is told plainly', async () => {
+it('the page says plainly that an address is no board', async () => {
   const ana = await createPerson(world.browser);
   await ana.page.goto(world.relay.url);
   await ana.page.getByTestId('open-input').fill('not a board !!');

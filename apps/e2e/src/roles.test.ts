@@ -1,4 +1,4 @@
-/** Who may do what, as people meet it: an owner, somebody who came by a link, and somebody who did not. */
+/** Rights, as people meet them: an owner, a person who came by a link, and a person who did not. */
 import { describe, expect, it } from 'vitest';
 import { seriousFaults } from './axe.ts';
 import { linkFor, openByLink, share, stroke, told, useGuests } from './guests.ts';
@@ -26,7 +26,7 @@ function textsOf({ page }: Person): Promise<string[]> {
 }
 
 describe('somebody who came to look', () => {
-  it('sees the board and can change nothing on it, by no way', async () => {
+  it('a viewer sees the board and can change nothing on it in any way', async () => {
     const { ana } = await owner();
     const link = await linkFor(ana, 'viewer');
     const ben = await person('Ben');
@@ -61,7 +61,7 @@ describe('somebody who came to look', () => {
     expect(await ben.page.evaluate(() => window.wetink?.room.keptCopies().then((copies) => copies.length))).toBe(0);
   });
 
-  it('is given the pen while they look, and draws', async () => {
+  it('a viewer who is given the pen while looking draws', async () => {
     const { ana } = await owner();
     const ben = await person('Ben');
     await openByLink(ben, await linkFor(ana, 'viewer'));
@@ -74,7 +74,7 @@ describe('somebody who came to look', () => {
   });
 });
 
-it('the pen is taken from somebody who draws: what was saved stays, the rest is a kept copy, and nothing more arrives', async () => {
+it('the pen is taken from a person who draws: what was saved stays, the rest is a kept copy, and nothing more arrives', async () => {
   const { ana } = await owner();
   const ben = await person('Ben');
   await openByLink(ben, await linkFor(ana, 'editor'));
@@ -91,7 +91,7 @@ it('the pen is taken from somebody who draws: what was saved stays, the rest is 
   await ben.page.mouse.up();
   await told(ben, /^You can only view this board now\. Ana changed it\.$/);
   await waitForCount(ben.page, 2);
-  // On a phone both are said at the top, one below the other.
+  // On a phone the notice and the toast are at the top, one below the other.
   const size = ben.page.viewportSize();
   await ben.page.setViewportSize({ width: 360, height: 740 });
   await ben.page.waitForFunction(() => {
@@ -104,7 +104,7 @@ it('the pen is taken from somebody who draws: what was saved stays, the rest is 
   );
   expect(kept).toEqual([[1, 'READ_ONLY']]);
 
-  // Looked at, it has what was being drawn; put away, one is a viewer like any other.
+  // The copy can be looked at and discarded; then Ben is a viewer like any other.
   await ben.page.getByTestId('kept-notice').getByRole('button', { name: 'Look' }).click();
   await ben.page.getByRole('dialog', { name: 'Not saved' }).getByRole('button', { name: 'Discard' }).click();
   await waitForChip(ben.page, /^View only$/);
@@ -118,7 +118,7 @@ it('the pen is taken from somebody who draws: what was saved stays, the rest is 
   expect(await countElements(ana.page)).toBe(2);
 });
 
-it('the pen is taken from somebody who types: their words stay, and the box closes', async () => {
+it('the pen is taken from a person who types: their words stay, and the box closes', async () => {
   const { ana } = await owner();
   const ben = await person('Ben');
   await openByLink(ben, await linkFor(ana, 'editor'));
@@ -139,7 +139,7 @@ it('the pen is taken from somebody who types: their words stay, and the box clos
 });
 
 describe('links', () => {
-  it('a link that was exchanged opens nothing any more, and shuts for those who came by it', async () => {
+  it('a link that was replaced opens nothing any more, and shuts out people who came by it', async () => {
     const { ana, board } = await owner();
     const old = await linkFor(ana, 'editor');
     const ben = await person('Ben');
@@ -157,7 +157,7 @@ describe('links', () => {
     await cleo.page.goto(old);
     await cleo.page.getByTestId('error-notice').filter({ hasText: 'This link no longer opens this board.' }).waitFor({ timeout: 10_000 });
     expect(new URL(cleo.page.url()).hash).toBe('');
-    // The new one, pasted on the home page, opens it; also for whoever was shut out.
+    // The new link, pasted on the home page, opens the board, also for a person who was shut out.
     const link = await linkFor(ana, 'editor');
     await cleo.page.goto(world.relay.url);
     await cleo.page.getByTestId('open-input').fill(link);
@@ -170,7 +170,7 @@ describe('links', () => {
     expect(new URL(ben.page.url()).hash).toBe('');
   });
 
-  it('a link turned off shuts; the address alone opens as much as the owner says', async () => {
+  it('a link that is turned off shuts people out; the address alone opens as much as the owner says', async () => {
     const { ana, board } = await owner();
     const ben = await person('Ben');
     await openByLink(ben, await linkFor(ana, 'viewer'));
@@ -187,7 +187,7 @@ describe('links', () => {
   });
 });
 
-it('somebody who is removed keeps what they have, and no link lets them in again until they are given a role', async () => {
+it('a person who is removed keeps what they have, and no link lets them in again until they are given a role', async () => {
   const { ana } = await owner();
   const link = await linkFor(ana, 'editor');
   const ben = await person('Ben');
@@ -234,7 +234,7 @@ it('a board is passed on: the new owner shares it, the old one draws', async () 
   await waitForCount(ben.page, 2);
 });
 
-it('who somebody is, whose board it is and what they can undo survives a reload, and a name is told at once', async () => {
+it('identity, ownership and undo survive a reload, and a new name reaches the other person at once', async () => {
   const { ana } = await owner();
   const ben = await person('Ben');
   await openByLink(ben, await linkFor(ana, 'editor'));
@@ -293,7 +293,7 @@ it('a board made without a network is its maker’s once there is one; a link op
 });
 
 describe('M8: the owner deletes a board', () => {
-  it('from its menu: others read at once that it was deleted and keep their copy, also those who come later; it leaves home', async () => {
+  it('the owner deletes a board from its menu: others read at once that it was deleted and keep their copy, also those who come later; it leaves home', async () => {
     const { ana, board } = await owner();
     const link = await linkFor(ana, 'editor');
     await ana.page.keyboard.press('Escape');
@@ -333,7 +333,7 @@ describe('M8: the owner deletes a board', () => {
     await cleo.page.getByTestId('error-notice').filter({ hasText: 'This board was deleted.' }).waitFor();
   });
 
-  it('from its card at home; without a connection nothing goes, and it says why; to others the card offers no such thing', async () => {
+  it('the owner deletes a board from its card at home; without a connection it stays and the dialog says why; others have no such button', async () => {
     const { ana, board } = await owner();
     const shared = await linkFor(ana, 'viewer');
     const ben = await person('Ben');

@@ -51,7 +51,7 @@ export function countOther(a: Picture, b: Picture): number {
   return count;
 }
 
-/** Of what Chromium writes: 8 bits a channel, not interlaced. Rows are filtered as in the PNG specification, section 9. */
+/** Decodes what Chromium writes: 8 bits a channel, not interlaced. Rows are filtered as in the PNG specification, section 9. */
 function decodePng(png: Buffer): Picture {
   const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
   const channels = { 2: 3, 6: 4 }[png[25] ?? -1];

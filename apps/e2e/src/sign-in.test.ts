@@ -8,7 +8,7 @@ import { createPerson, startRelay, useBrowser, waitForChip, type RelayProcess } 
 const world = useBrowser();
 const secret = 'f4d1c1c0b5f0e1d2c3b4a5968778695a';
 
-/** The operator's page: gives a token to whoever is signed in there. */
+/** The operator's page: gives a token to the person who is signed in there. */
 let operator: Server;
 let operatorUrl: string;
 let relay: RelayProcess;

@@ -183,7 +183,7 @@ it('the first stroke is one change, the list says what waits, and Try now brings
   }
 });
 
-it('what was said before one came is no news, what is said since is', async () => {
+it('messages from before a person came are not unread, later ones are', async () => {
   const [ana, ben] = [await createPerson(world.browser), await createPerson(world.browser)];
   const board = newBoardId();
   const say = async (page: Page, text: string): Promise<void> => {
@@ -242,7 +242,7 @@ it('a board opened on a phone shows what is drawn on it, and a reload keeps the 
   ]);
   await waitForCount(ana.page, 1);
   await waitForChip(ana.page, /^Saved/);
-  // Whoever drew there, or sees all of it, keeps the sheet where it is.
+  // The view of a person who drew there, or sees all of it, does not move.
   expect(await cameraOf(ana.page)).toEqual({ x: 0, y: 0, zoom: 1 });
 
   const ben = await createPerson(world.browser, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });

@@ -234,7 +234,7 @@ it('D18: shapes that are placed with Enter lie beside each other', async () => {
   await context.close();
 });
 
-it('D19: what one draws with is the same after a reload and on a new board, and a value that is none is the default', async () => {
+it('D19: the chosen style is the same after a reload and on a new board, and an invalid value is the default', async () => {
   const { page, context, errors } = await onBoard(world);
   await pickTool(page, 'text');
   await page.getByTestId('color-teal').click();

@@ -93,7 +93,7 @@ it('D1: on a phone the caret stays above the keyboard', async () => {
   const { page } = ana;
   await openBoard(page, world.relay.url, newBoardId());
   await writeAt(page, 60, 600, 'low');
-  // As Chromium reports a keyboard that lies over the page; as there is none here, it is only told of one.
+  // As Chromium reports a keyboard that lies over the page. There is none here, so the test only makes the report.
   await page.evaluate(() => {
     const keyboard = Object.assign(new EventTarget(), { boundingRect: new DOMRect(0, 504, 390, 340) });
     Object.defineProperty(navigator, 'virtualKeyboard', { value: keyboard, configurable: true });

@@ -165,7 +165,7 @@ it('undo and redo touch only my own work, also after a reload and from another t
   await waitForCount(ana.page, 2);
 });
 
-it('clearing asks first and whoever cleared can undo it', async () => {
+it('clearing asks first, and the person who cleared can undo it', async () => {
   const [ana, ben] = await two();
   await pickTool(ana.page, 'rectangle');
   await draw(ana.page, [
