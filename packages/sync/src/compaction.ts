@@ -1,5 +1,5 @@
 /**
- * Rows in the place of other rows, without a task that freezes the page: one request at a time, each a slice of 1 MB.
+ * Replaces rows by others without a task that freezes the page: one request at a time, each a slice of 1 MB.
  * The transaction finds all the rows that it replaces or changes nothing, so two tabs at once do no harm, and the new
  * ones take their place in the order: later rows build on them.
  */
@@ -25,7 +25,7 @@ export async function readRow(database: IDBDatabase, key: IDBValidKey): Promise<
 }
 
 /**
- * @param old Keys in order. None: the rows are added.
+ * @param old Keys in order. Without any, the rows are added.
  * @returns Keys of the new rows, or null when another tab has replaced some of the old ones.
  */
 export async function replaceRows(
@@ -59,7 +59,7 @@ export async function replaceRows(
   return isMissing ? null : { keys, bytes };
 }
 
-/** Behind the last of the old rows, so that no key is used again, and before the next whole number, which another row may have. */
+/** A key behind the last of the old rows, so that no key is used again, and before the next whole number, which another row may have. */
 function placeOf(old: readonly IDBValidKey[], index: number): IDBValidKey {
   return Number(old.at(-1)) + (index + 1) / 2 ** 30;
 }

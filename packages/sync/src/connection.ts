@@ -1,6 +1,6 @@
 /**
- * The shell around connection-machine.ts: executes its effects on a real socket and turns what the socket says into
- * events and messages. Holds at most one socket; whatever a replaced socket still says is dropped.
+ * The shell around connection-machine.ts: executes its effects on a real socket and turns the socket's events into
+ * its events and messages. Holds at most one socket; whatever a replaced socket still sends is dropped.
  */
 import {
   encodeClientMessage,

@@ -1,5 +1,5 @@
 /**
- * What the copy of a document consists of, and how it gets in and out: the rows of y-indexeddb 9 in `updates`, and in
+ * Layout of the copy of a document, and how it is read and written: the rows of y-indexeddb 9 in `updates`, and in
  * `custom`, under keys that begin with `wetink.`:
  *
  *     epoch           how many documents were given up here: all rows and marks belong to the one after

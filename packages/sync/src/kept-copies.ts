@@ -1,5 +1,5 @@
 /**
- * Documents that were given up and not thrown away. As long as one with unsaved changes is there, the status says so:
+ * Documents that were given up and kept. As long as one with unsaved changes is there, the status says so:
  * a refusal is settled by a person (look, copy over, discard), never by forgetting.
  */
 import * as Y from 'yjs';

@@ -1,6 +1,6 @@
 /**
- * The transport of one Awareness. Sends only states that are ours to send (this tab's, and those of tabs
- * whose socket this is), at most `PRESENCE_HZ`, the newest only. Stock clients send every state they hear back to the
+ * The transport of one Awareness. Sends only states that are ours to send (this tab's, and those of tabs whose socket
+ * this is), at most `PRESENCE_HZ`, the newest only. Stock clients send every state they hear back to the
  * server; among 60 people one moving cursor costs it 60 messages.
  */
 import { encodeAwareness, readServerAwareness, type AwarenessEntry } from '@wetink/protocol';

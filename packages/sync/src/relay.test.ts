@@ -177,7 +177,7 @@ describe('roles', () => {
       await closeAll();
       await guarded.close();
     });
-    /** As a relay does whose owner took the pen away; here the client asks. */
+    /** Has the same effect as an owner who takes the pen away; here the client asks for its new role. */
     async function takePenFrom(room: Room): Promise<void> {
       rights.role = 'viewer';
       room.refreshToken();

@@ -63,7 +63,7 @@ export class Session {
       onBegin: () => {
         this.#ask();
         options.presence().announce();
-        // No relay asks a viewer. Changes from before the role changed it acknowledges if it has them, and refuses if not.
+        // No relay asks a viewer for changes. Those from an earlier role it acknowledges if it has them, and refuses if not.
         if (this.#role === 'viewer' && options.waiting() > 0) this.#answer(NOTHING);
       },
       onMessage: (message) => this.#receive(message),
@@ -110,7 +110,7 @@ export class Session {
   }
 
   /**
-   * Sends nothing before the server has sent its state vector: then it gets the whole. A client that has become a viewer on
+   * Sends nothing before the server has sent its state vector, since it gets the whole then. A client that has become a viewer on
    * this connection still sends: the relay refuses what was under way, so it becomes a kept copy and is not lost.
    */
   upload(message: DocumentMessage, covers: Counters): void {

@@ -127,7 +127,7 @@ export class Tabs {
     this.#channel?.post(message);
   }
 
-  /** A batch of this tab. @returns What it covers. */
+  /** Posts a batch of this tab. @returns Changes that it covers. */
   postUpdate(update: Uint8Array): Counters {
     const { tab, ledger, isShared } = this.#options;
     const made = ledger.made(tab);
@@ -145,7 +145,7 @@ export class Tabs {
     this.post({ type: 'link', facts: shifted(facts(), -environment.elapsed()), isVisible: environment.page.isVisible() });
   }
 
-  /** This tab's own state, for the others. */
+  /** Posts this tab's own awareness state to the others. */
   postPresence(): void {
     this.post({ type: 'presence', clientId: this.#doc.clientID, body: this.#options.presence().ownBody() });
   }

@@ -90,7 +90,7 @@ export interface Room {
    */
   refreshToken(): void;
   keptCopies(): Promise<KeptCopy[]>;
-  /** What was changed so far is handed on, and written to the device if it can be. */
+  /** Hands on all changes so far, and writes them to the device if it can. */
   flush(): Promise<void>;
   /** Says goodbye and lets go of everything; final, may be called again. The document stays usable. */
   close(): Promise<void>;
