@@ -4,7 +4,7 @@
  *     base:       varUint type, fields                      types 0-3, exactly y-websocket's
  *     extension:  varUint type, varUint length, body        types from 100 up, so unknown ones can be passed over
  *
- * What a client says has a function of its own, so that an app does not carry what only relays write.
+ * Messages of clients have a function of their own, so that an app does not carry what only relays write.
  */
 
 import {
@@ -92,7 +92,7 @@ export function encodeMessage(message: Message): Uint8Array {
 }
 
 /**
- * What a client says, as `encodeMessage` writes it.
+ * A message of a client, as `encodeMessage` writes it.
  * @throws {RangeError} for a text or payload that the other side would refuse, and numbers that are not unsigned integers.
  */
 export function encodeClientMessage(message: ClientMessage): Uint8Array {

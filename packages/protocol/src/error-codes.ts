@@ -57,7 +57,7 @@ export type LastingError = keyof Codes['never'] | keyof Codes['reauth'];
 export type PassingError = keyof Codes['backoff'];
 export type ErrorName = LastingError | PassingError;
 
-/** Where RFC 6455 or an existing client expects a registered close code; elsewhere it equals the number. */
+/** Close codes that RFC 6455 or an existing client expects; every other close code equals the number. */
 const registeredCloses: { readonly [N in ErrorName]?: number } = {
   TEXT_FRAME: 1003,
   INTERNAL: 1011,

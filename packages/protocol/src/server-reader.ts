@@ -1,5 +1,5 @@
 /**
- * What a server says, read by a client. The same grammar as frame.ts, on lib0's decoder, which Yjs brings into every
+ * Reads a server's messages for a client. The same grammar as frame.ts, on lib0's decoder, which Yjs brings into every
  * app anyway, and without the words for logs. The tests hold both readers against each other.
  *
  * Safe all the same: lib0 reads nothing beyond the end, and nothing is allocated that has not arrived.
