@@ -103,7 +103,7 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 const VIOLATION = 'the page went against its policy: ';
-/** What pages of this test file did against their Content-Security-Policy. */
+/** Violations of the Content-Security-Policy by pages of this test file. */
 const violations: string[] = [];
 
 /** A browser for the tests of this file, closed after the last. No page may have gone against its Content-Security-Policy. */

@@ -82,7 +82,7 @@ it('K7: a reload asked for in another tab waits for the stroke, says so, and cos
     .getByRole('button', { name: 'Reload' })
     .click();
   await reloaded(second);
-  // Longer than any pause that would be one, with the pen down and still.
+  // Longer than any pause after which a page reloads, with the pen down and still.
   await first.waitForTimeout(2_500);
   expect(await isOld(first)).toBe(true);
   await first.mouse.move(600, 300, { steps: 8 });
@@ -111,7 +111,7 @@ it('K7: it waits for an open text and for a message that is being written; asked
   await first.mouse.click(400, 300);
   await first.keyboard.type('two boats');
   await waits.waitFor();
-  // Longer than any pause that would be one.
+  // Longer than any pause after which a page reloads.
   await first.waitForTimeout(2_500);
   expect(await isOld(first)).toBe(true);
   await waits.getByRole('button', { name: 'Reload' }).click();

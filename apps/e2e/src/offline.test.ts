@@ -95,7 +95,7 @@ it('home lists boards opened before with their titles, also offline', async () =
   }
 });
 
-it('a relay killed while people draw comes back with everything that was said to be saved', async () => {
+it('a relay killed while people draw comes back with everything that was shown as saved', async () => {
   const relay = await startRelay();
   const ana = await createPerson(world.browser);
   try {

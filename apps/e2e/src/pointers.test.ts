@@ -199,7 +199,7 @@ it('D5 D7 D8: a pen tapers off, keeps its palm quiet, and says on screen that fi
   await ana.context.close();
 });
 
-it('D3: another person sees a stroke whose pointer is held still for longer than silence is waited for', async () => {
+it('D3: another person still sees a stroke whose pointer is held still for longer than the silence timeout', async () => {
   const [ana, ben] = [await createPerson(world.browser), await createPerson(world.browser)];
   const board = newBoardId();
   await openBoard(ana.page, world.relay.url, board);
@@ -219,7 +219,7 @@ it('D3: another person sees a stroke whose pointer is held still for longer than
   await ana.page.mouse.down();
   await ana.page.mouse.move(640, 300, { steps: 10 });
   await expect.poll(seen).toBe(true);
-  await ana.page.waitForTimeout(7500); // The silence that is waited for is 5 s, looked at once a second.
+  await ana.page.waitForTimeout(7500); // The silence timeout is 5 s, checked once a second.
   expect(await seen()).toBe(true);
   await ana.page.mouse.up();
   await waitForCount(ben.page, 1);

@@ -1,4 +1,4 @@
-/** What a page says of somebody's work, of who is here and of the server, when things do not go well: both facts, and nothing untrue. */
+/** What a page says of a person's work, of the people here and of the server, when things go wrong: all facts, and nothing untrue. */
 import type { Page } from 'playwright';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { seriousFaults } from './axe.ts';
@@ -152,7 +152,7 @@ describe.each(sizes)('at $width x $height', (viewport) => {
   });
 });
 
-it('T2: a viewer whose server does not answer reads so, and that the board may be old; also after a start like that', async () => {
+it('T2: a viewer reads that the server does not answer and that the board may be old, also after a start without the server', async () => {
   const line = await createLink(world.relay.port);
   onTestFinished(() => line.close());
   const { ana } = await owner();
@@ -175,7 +175,7 @@ it('T2: a viewer whose server does not answer reads so, and that the board may b
   }
 });
 
-it('K5: a copy that storage did not take is said to be in this tab alone, leaving asks, and all of it can be looked at, copied and saved', async () => {
+it('K5: a copy that storage did not take is shown as in this tab alone, leaving asks, and all of it can be looked at, copied and saved', async () => {
   const line = await createLink(world.relay.port);
   onTestFinished(() => line.close());
   const { ana } = await owner();
@@ -237,7 +237,7 @@ it('K5: a copy that storage did not take is said to be in this tab alone, leavin
 describe.each([
   ['on this device', false],
   ['in this tab', true],
-] as const)('K10: somebody who is removed with changes that are not saved, kept %s', (_title, isBroken) => {
+] as const)('K10: a person who is removed with changes that are not saved, kept %s', (_title, isBroken) => {
   it('reads that there is no access, how many there are, where they are and what to do, also without a network later', async () => {
     const { relay } = world;
     const line = await createLink(relay.port);
@@ -284,7 +284,7 @@ describe.each([
     expect(await ben.page.getByTestId('toasts').textContent()).not.toMatch(/can draw|can only view/);
     if (isBroken) return;
 
-    // Without a network nobody who was let out is promised that all of it merges.
+    // Without a network the page does not promise a person who was removed that all of it merges.
     line.cut();
     await ben.page.reload();
     await boardReady(ben.page);
