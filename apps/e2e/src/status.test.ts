@@ -1,4 +1,4 @@
-/** What a page says of a person's work, of the people here and of the server, when things go wrong: all facts, and nothing untrue. */
+/** What a page says of a person's work, the people here and the server when things go wrong: all facts, nothing untrue. */
 import type { Page } from 'playwright';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { seriousFaults } from './axe.ts';

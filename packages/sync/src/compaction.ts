@@ -59,7 +59,7 @@ export async function replaceRows(
   return isMissing ? null : { keys, bytes };
 }
 
-/** A key behind the last of the old rows, so that no key is used again, and before the next whole number, which another row may have. */
+/** A key behind the last old row, so that none is used again, and before the next whole number, which may be taken. */
 function placeOf(old: readonly IDBValidKey[], index: number): IDBValidKey {
   return Number(old.at(-1)) + (index + 1) / 2 ** 30;
 }

@@ -1,4 +1,4 @@
-/** The open database of one document: opened when needed, closed when another tab deletes or upgrades it or the browser ends it. */
+/** The open database of one document: opened when needed, closed when another tab or the browser ends it. */
 import { openDatabase } from './database.ts';
 
 export interface DeviceConnectionOptions {
