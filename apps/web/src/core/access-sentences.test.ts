@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failureSentence, linkSentence, myPartSentence, roleSentence, togetherSentence } from './access-sentences.ts';
 
-describe('a role that changes while one is here', () => {
+describe('a role that changes while the board is open', () => {
   it.each([
     ['editor', 'viewer', 'Ana', 'You can only view this board now. Ana changed it.'],
     ['owner', 'viewer', '', 'You can only view this board now. Its owner changed it.'],
@@ -22,14 +22,14 @@ describe('a role that changes while one is here', () => {
   });
 });
 
-it('a failure has a sentence, whatever it is called', () => {
+it('every failure has a sentence, unknown codes included', () => {
   expect(failureSentence({ kind: 'unreachable' })).toBe('The server cannot be reached. Nothing was changed.');
   expect(failureSentence({ kind: 'refused', code: 'not_owner' })).toBe('Only the owner of this board can change this.');
   expect(failureSentence({ kind: 'refused', code: 'unheard_of' })).toBe('The server refused this. Nothing was changed.');
   expect(myPartSentence('viewer', 'Ana')).toBe('Ana owns this board. You can view it.');
 });
 
-describe('T6: what home and the link promise is true in each mode', () => {
+describe('T6: the promises of the home page and of the link hold in each mode', () => {
   it.each([
     ['guests', 'without an account'],
     ['none', 'without an account'],
@@ -39,15 +39,15 @@ describe('T6: what home and the link promise is true in each mode', () => {
     expect(linkSentence('editor', auth)).toContain(part);
     expect(linkSentence('viewer', auth)).toMatch(/can view/);
   });
-  it('a server that was never heard: nothing is promised about accounts', () => {
+  it('before the server was ever reached, the sentences promise nothing about accounts', () => {
     expect(togetherSentence({ auth: null, isLoopback: false })).not.toMatch(/account|signed in/);
-    expect(linkSentence('editor', null)).toBe('Whoever has this link can draw on this board.');
+    expect(linkSentence('editor', null)).toBe('Anyone with this link can draw on this board.');
   });
-  it('on this computer only: nobody is told to send a link', () => {
+  it('on this computer only, the home page does not suggest sending a link', () => {
     for (const auth of ['guests', 'none', 'tokens', null] as const)
       expect(togetherSentence({ auth, isLoopback: true })).not.toMatch(/send/);
   });
-  it('names Share, where the link is, in every mode', () => {
+  it('the home page names Share, where the link is, in every mode', () => {
     for (const auth of ['guests', 'none', 'tokens', null] as const)
       for (const isLoopback of [true, false]) expect(togetherSentence({ auth, isLoopback })).toContain('press Share');
   });

@@ -1,8 +1,8 @@
-/** Sentences about who may open a board and what became of that. Pure. */
+/** Sentences about access to a board: what a link gives, what changed, why a change failed. Pure. */
 import type { Everyone, GivenRole, RelaySettings, Role } from './board-info.ts';
 import { nameInSentence } from './sentences.ts';
 
-/** What a role lets one do, as a label. */
+/** What a role allows, as a label. */
 export const roleLabels: Readonly<Record<GivenRole, string>> = { viewer: 'Can view', editor: 'Can draw' };
 
 export const everyoneLabels: Readonly<Record<Everyone, string>> = {
@@ -11,14 +11,14 @@ export const everyoneLabels: Readonly<Record<Everyone, string>> = {
   editor: 'Anyone with the address can draw',
 };
 
-/** What a link is good for, under it. @param auth Null: not known. */
+/** What a link gives, shown under it. @param auth Null: not known. */
 export function linkSentence(role: GivenRole, auth: RelaySettings['auth'] | null): string {
   const can = role === 'viewer' ? 'can view this board' : 'can draw on this board';
-  if (auth === 'tokens') return `Whoever has this link and is signed in here ${can}.`;
-  return auth === null ? `Whoever has this link ${can}.` : `Whoever has this link ${can}, without an account.`;
+  if (auth === 'tokens') return `Anyone with this link who is signed in here ${can}.`;
+  return auth === null ? `Anyone with this link ${can}.` : `Anyone with this link ${can}, without an account.`;
 }
 
-/** How one draws with others, on a home page without boards. @param place.auth Null: the server has never been heard. */
+/** How to draw with others, on a home page without boards. @param place.auth Null: this device never reached the server. */
 export function togetherSentence({ auth, isLoopback }: { auth: RelaySettings['auth'] | null; isLoopback: boolean }): string {
   if (isLoopback)
     return 'Make a board, press Share and open its link in another window: both draw on one sheet. To draw with others, start the server on your network.';
@@ -26,17 +26,17 @@ export function togetherSentence({ auth, isLoopback }: { auth: RelaySettings['au
     case null:
       return 'Make a board and draw. To draw with others, press Share and send them its link.';
     case 'tokens':
-      return 'Make a board, press Share and send the link: whoever has it and is signed in here draws along.';
+      return 'Make a board, press Share and send the link: anyone with the link who is signed in here can draw along.';
     case 'guests':
     case 'none':
-      return 'Make a board, press Share and send the link: whoever has it draws along, without an account.';
+      return 'Make a board, press Share and send the link: anyone with the link can draw along, without an account.';
   }
 }
 
 /**
  * What to say when the relay changed what I may do, or '' when nothing changed for me.
  *
- * @param owner Their name, or '' when it is not known. Whoever owns the board is who changes this.
+ * @param owner The owner's name, or '' when it is not known. Only the owner can change a role.
  */
 export function roleSentence(before: Role | null, after: Role | null, owner: string): string {
   if (before === null || after === null || before === after) return '';
@@ -52,7 +52,7 @@ export function roleSentence(before: Role | null, after: Role | null, owner: str
   }
 }
 
-/** Why a change of who may open the board was not made. What was there before still holds. */
+/** Why a change of access was not made. Access is as it was before. */
 export function failureSentence(failure: { kind: 'unreachable' } | { kind: 'absent' } | { kind: 'refused'; code: string }): string {
   if (failure.kind === 'unreachable') return 'The server cannot be reached. Nothing was changed.';
   if (failure.kind === 'absent') return 'This server knows nothing of owners and links.';
@@ -84,7 +84,7 @@ const refusals: Readonly<Record<string, string>> = {
   owner_stays: 'The owner keeps their role. Make somebody else the owner first.',
 };
 
-/** What somebody who shares nothing is told about the board's owner and their own part. */
+/** The board's owner and my own role, for a person who cannot share the board. */
 export function myPartSentence(role: Role, owner: string): string {
   const whose = `${nameInSentence(owner)} owns this board.`;
   return role === 'viewer' ? `${whose} You can view it.` : `${whose} You can draw on it.`;

@@ -1,7 +1,6 @@
 /**
- * What this device remembers of its access to one board, beside the board itself: whether it still has to be claimed, the
- * link that it is to be opened with, the role that the relay said last, so that a viewer is one without a network too, and which
- * links were turned off here.
+ * This device's memory of its access to one board, beside the board itself: whether it still has to be claimed, the link to
+ * open it with, the last role the relay sent (so that a viewer stays one without a network), and the links turned off here.
  */
 import type { BoardId } from './board-id.ts';
 import { isGivenRole, type GivenRole, type Role } from './board-info.ts';
@@ -9,15 +8,15 @@ import { isLinkKey, type LinkKey } from './fragment.ts';
 import type { KeyValue } from './key-value.ts';
 
 export interface BoardAccess {
-  /** Made here, and the relay does not know yet whose it is. */
+  /** Made here; the relay does not know the owner yet. */
   mustClaim: boolean;
-  /** To be presented before the next connection. */
+  /** The link to present before the next connection. */
   linkKey: LinkKey | null;
-  /** Null: never heard. */
+  /** Null: the relay never sent one. */
   role: Role | null;
-  /** Links that I turned off, if any: they are made again when I ask for them, and not because I look. */
+  /** Roles whose link I turned off, if any: the dialog makes them again when I ask, not when I open it. */
   linksOff?: readonly GivenRole[];
-  /** The relay said last that I may not enter. */
+  /** The relay's last answer was that I may not enter. */
   isShut: boolean;
 }
 
@@ -36,7 +35,7 @@ export function readAccess(facts: KeyValue, boardId: BoardId): BoardAccess {
   };
 }
 
-/** Writes only what differs: the role is heard with every connection. */
+/** Writes only if something differs: every connection brings the role. */
 export function changeAccess(facts: KeyValue, boardId: BoardId, change: Partial<BoardAccess>): void {
   const before = readAccess(facts, boardId);
   const after = { ...before, ...change };

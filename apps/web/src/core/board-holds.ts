@@ -1,10 +1,10 @@
-/** What of an open board a reload of the page would lose or interrupt. Pure. */
+/** Things on an open board that a reload of the page would lose or interrupt. Pure. */
 import type { RoomStatus } from '@wetink/sync';
 import { isSettled, wouldLoseOnLeave } from './status-effects.ts';
 import type { Hold } from './update-sentence.ts';
 
 export function boardHolds(status: RoomStatus, board: { isDrawing: boolean; isTyping: boolean }): Hold[] {
-  // One that does not become "saved" however long one waits holds only what leaving would lose.
+  // A status that never becomes "saved" holds the reload only while leaving would lose something.
   const isLasting = status.kind === 'loading' || status.kind === 'error';
   const isUnsaved = isLasting ? wouldLoseOnLeave(status) : !isSettled(status);
   return [

@@ -1,21 +1,21 @@
 /**
- * What a relay says about itself and its boards, as this app uses it. Everything is read from JSON of a server that may be
- * another one than expected, so nothing is taken for what it says to be before it was looked at.
+ * The relay's settings and board records, as far as this app uses them. The JSON may come from a server that is no relay,
+ * so every field is checked before it is used.
  */
 import { cleanName } from './identity.ts';
 import { isLinkKey, type LinkKey } from './fragment.ts';
 
 export type Role = 'viewer' | 'editor' | 'owner';
-/** What a link or the owner gives. */
+/** A role that a link or the owner can give. */
 export type GivenRole = 'viewer' | 'editor';
-/** What everybody gets who knows the address. */
+/** The role of everybody who knows the address. */
 export type Everyone = 'none' | GivenRole;
 
-/** How people are told apart here. */
+/** How this relay identifies people. */
 export interface RelaySettings {
-  /** `none`: they are not, so no board has an owner. */
+  /** `none`: not at all, so no board has an owner. */
   auth: 'guests' | 'tokens' | 'none';
-  /** `owned`: only boards that somebody owns can be entered. */
+  /** `owned`: only boards with an owner can be entered. */
   rooms: 'open' | 'owned';
   /** Where an operator's token is fetched, and where people without one are sent. */
   tokenUrl: string | null;
@@ -35,7 +35,7 @@ export interface BoardLink {
 
 export interface BoardMember {
   user: Person;
-  /** `none`: was sent away. */
+  /** `none`: removed by the owner. */
   role: Everyone;
 }
 
@@ -44,7 +44,7 @@ export interface BoardInfo {
   role: Role;
   everyone: Everyone;
   owner: Person;
-  /** For the owner alone, as are members. */
+  /** Sent to the owner only, like the members. */
   links: readonly BoardLink[];
   members: readonly BoardMember[];
   /** Where the next page of members begins; null after the last. */
@@ -54,14 +54,14 @@ export interface BoardInfo {
 /** A relay without this API. */
 export const NO_SETTINGS: RelaySettings = { auth: 'none', rooms: 'open', tokenUrl: null, loginUrl: null };
 
-/** @returns Null when it is no answer of a relay. */
+/** @returns Null when the answer is not a relay's. */
 export function parseSettings(value: unknown): RelaySettings | null {
   const { auth, rooms, tokenUrl, loginUrl } = fieldsOf(value);
   if (auth !== 'guests' && auth !== 'tokens' && auth !== 'none') return null;
   return { auth, rooms: rooms === 'owned' ? 'owned' : 'open', tokenUrl: webAddress(tokenUrl), loginUrl: webAddress(loginUrl) };
 }
 
-/** @returns Null when it is no board. */
+/** @returns Null when the answer is not a board. */
 export function parseBoardInfo(value: unknown): BoardInfo | null {
   const { role, everyone, owner, links, members, membersCursor } = fieldsOf(value);
   const person = parsePerson(owner);
@@ -81,7 +81,7 @@ export function parseBoardLink(value: unknown): BoardLink | null {
   return typeof id === 'string' && isGivenRole(role) && isLinkKey(key) ? { id, role, key } : null;
 }
 
-/** Who a token says one is. Not checked: that is the relay's part. @returns Null when it can't be read. */
+/** The user that a token names. The signature is not checked: the relay does that. @returns Null when it can't be read. */
 export function userOfToken(token: string): { id: string; name: string; expiresAtMs: number | null } | null {
   const payload = token.split('.')[1] ?? '';
   try {
@@ -90,7 +90,7 @@ export function userOfToken(token: string): { id: string; name: string; expiresA
     if (typeof sub !== 'string' || sub === '') return null;
     return { id: sub, name: typeof name === 'string' ? cleanName(name) : '', expiresAtMs: typeof exp === 'number' ? exp * 1_000 : null };
   } catch {
-    return null; // An operator's token that is no JWT: the relay will say what it makes of it.
+    return null; // An operator's token that is no JWT: the relay decides whether to accept it.
   }
 }
 
@@ -114,7 +114,7 @@ function parsePerson(value: unknown): Person | null {
   return { id, name: (typeof name === 'string' ? cleanName(name) : '') || 'Guest' };
 }
 
-/** Only what a browser may be sent to. */
+/** Accepts only addresses that a browser may be sent to. */
 function webAddress(value: unknown): string | null {
   if (typeof value !== 'string' || !URL.canParse(value)) return null;
   return /^https?:$/.test(new URL(value).protocol) ? value : null;

@@ -11,7 +11,7 @@ const nothing: BoardTraces = {
   record: 'none',
 };
 
-it('an address that nothing speaks for is no board, and not listed', () => {
+it('an address without any evidence of a board is no board and is not listed', () => {
   for (const record of ['none', 'unknown'] as const) {
     expect(isBoard({ ...nothing, record })).toBe(false);
     expect(isWorthListing({ ...nothing, record })).toBe(false);

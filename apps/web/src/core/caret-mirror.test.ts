@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { mirrorOf, mirrorOffset } from './caret-mirror.ts';
 
-it('D1: every line of a mirror has a character to stand at, and offsets lead to the same place', () => {
+it('D1: every line of a mirror has a character to measure, and offsets lead to the same place', () => {
   const value = 'ab\n\n\ncd\n';
   const mirror = mirrorOf(value);
   expect(mirror).toBe('ab\n\u200b\n\u200b\ncd\n\u200b');

@@ -1,7 +1,8 @@
 /**
- * Where a caret is in a text area can't be asked, but where a character is in an element of the same style can. Pure.
+ * Text of a mirror element that locates a caret. Browsers do not say where the caret of a text area is, but they say where
+ * a character of an element with the same style is. Pure.
  *
- * The mirror has a space of no width in every empty line, since a line without a character has no place either.
+ * The mirror has a zero-width space in every empty line, since a line without a character has no position either.
  */
 const NOTHING = '\u200b';
 
@@ -12,9 +13,9 @@ export function mirrorOf(value: string): string {
     .join('\n');
 }
 
-/** An offset of the value as an offset of its mirror. */
+/** Converts an offset of the value to one of its mirror. */
 export function mirrorOffset(value: string, offset: number): number {
   const before = value.slice(0, offset).split('\n');
-  before.pop(); // The caret's own line: a caret in an empty one stands before its space.
+  before.pop(); // The caret's own line: in an empty line the caret is before the space.
   return offset + before.filter((line) => line === '').length;
 }

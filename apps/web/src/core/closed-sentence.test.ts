@@ -31,7 +31,7 @@ it('T1: whatever ends a link for good, the notice says why and what to do in the
   });
 });
 
-it('K10: what is left of a board is said to stay on this device only if it is there', () => {
+it('K10: the notice claims that a copy stays on this device only if there is one', () => {
   expect(leftSentence('kept')).toContain('on this device stays');
   expect(leftSentence('writing')).toContain('is being written to this device');
   expect(leftSentence('none')).toBe('What you have of it is only in this tab: save it as a file to keep it.');

@@ -15,14 +15,14 @@ export function closedSentence(
   if (!isPlain && closed.code !== 'ROOM_NOT_FOUND') return { title: sentence, what: advice };
   if (closed.isLinkRefused) return { title: 'This link no longer opens this board.', what: 'Ask its owner for a new one.' };
   if (closed.wasOpen) return { title: 'You can’t open this board any more.', what: advice };
-  // An address out of the address bar, most often; or one that leads nowhere, which the server does not tell apart.
+  // Most often an address copied from the address bar; or one that leads nowhere: the server answers both the same.
   return {
     title: 'You can’t open this board.',
     what: 'Its address alone lets nobody in. Ask the person who sent it for the link: it is behind Share on their board.',
   };
 }
 
-/** What is left of a board that can't be entered. @param copy As of a status: where what is not saved is, or would be. */
+/** What remains of a board that can't be entered. @param copy As in a status: where unsaved changes are, or would be. */
 export function leftSentence(copy: CopyFact): string {
   switch (copy) {
     case 'kept':

@@ -13,7 +13,7 @@ function device() {
 }
 
 describe('drafts', () => {
-  it('D13: a draft is there again until it is sent or emptied, and leaves nothing behind then', () => {
+  it('D13: a draft comes back until it is sent or emptied, and then leaves nothing behind', () => {
     const { kept, facts } = device();
     expect(readDraft(facts, 'chat')).toBe('');
     writeDraft(facts, 'chat', 'see you at ');
@@ -22,7 +22,7 @@ describe('drafts', () => {
     expect([readDraft(facts, 'chat'), kept.size]).toEqual(['', 0]);
   });
 
-  it('D13: a draft that a device refuses to keep lives as long as the page', () => {
+  it('D13: a draft that the device refuses to keep lives as long as the page', () => {
     const facts = createKeyValue(() => {
       throw new DOMException('blocked', 'SecurityError');
     });
@@ -30,7 +30,7 @@ describe('drafts', () => {
     expect(readDraft(facts, 'chat')).toBe('still here');
   });
 
-  it('D13: what was sent in one tab does not wait in another to be sent again, unless something else was written there', () => {
+  it('D13: a draft sent in one tab disappears from another, unless it was changed there', () => {
     const sent = { key: 'chat', oldValue: '"hello"', newValue: null };
     expect(followedDraft('hello', 'chat', sent)).toBe('');
     expect(followedDraft('hello you', 'chat', sent)).toBe('hello you');

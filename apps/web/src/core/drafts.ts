@@ -1,6 +1,6 @@
 /**
- * What was typed into a field and neither sent nor kept. It outlives the field, which may be in a drawer that closes, and
- * the page, which may be reloaded. Pure.
+ * Text typed into a field and neither sent nor kept. It outlives the field, which may be in a drawer that closes, and the
+ * page, which may be reloaded. Pure.
  */
 import type { KeyValue } from './key-value.ts';
 
@@ -14,7 +14,7 @@ export function writeDraft(facts: KeyValue, key: string, text: string): void {
 }
 
 /**
- * The draft after another tab has written to the device. A tab in which it was not touched since follows: what was sent
+ * The draft after another tab has written to the device. A tab whose draft was not touched since follows: a message sent
  * there must not wait here to be sent again.
  */
 export function followedDraft(

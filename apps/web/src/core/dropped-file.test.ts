@@ -22,11 +22,11 @@ describe('files that are dropped or pasted', () => {
     ['a document', 'notes.pdf', 'application/pdf', bytes('%PDF-1.7'), 'other'],
     ['a text', 'notes.txt', 'text/plain', bytes('BMX bikes'), 'other'],
     ['nothing', '', '', bytes(), 'other'],
-  ])('E4: %s is told from its content before its name', (_, name, type, head, kind) => {
+  ])('E4: %s is recognized by its content before its name', (_, name, type, head, kind) => {
     expect(kindOfFile({ name, type }, head)).toBe(kind);
   });
 
-  it('E4: what is left out is said once for each kind, by name where there is one', () => {
+  it('E4: files that are left out give one sentence for each kind, with a name where there is one', () => {
     const picture = (name: string) => ({ name, kind: 'picture' as const });
     const other = (name: string) => ({ name, kind: 'other' as const });
     expect(leftOutSentences([picture('cat.png')])).toEqual(['“cat.png” is a picture. Pictures can’t be put on the board yet.']);
@@ -42,10 +42,10 @@ describe('files that are dropped or pasted', () => {
     expect(leftOutSentences([])).toEqual([]);
   });
 
-  it('D11: a file name from right to left turns no sentence round', () => {
+  it('D11: a right-to-left file name does not reorder its sentence', () => {
     expect(quotedName('שלום.png')).toBe('“\u2068שלום.png\u2069”');
     expect(quotedName('cat.png')).toBe('“cat.png”');
-    // As it is called, and closed in: nothing behind it is turned around.
+    // The name as it is, isolated: the text after it is not reordered.
     expect(quotedName('a\u202egnp\u2069.exe')).toBe('“\u2068a\u202egnp.exe\u2069”');
     expect(quotedName('')).toBe('The file');
   });

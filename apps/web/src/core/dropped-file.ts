@@ -1,9 +1,9 @@
-/** What a file is that was dropped or pasted, and what is said where nothing can be done with it. Pure. */
+/** The kind of a dropped or pasted file, and the sentence for files that cannot be used. Pure. */
 import { isolated } from './sentences.ts';
 
 export type FileKind = 'board' | 'picture' | 'other';
 
-/** Enough to tell what a file is; the head of a board file is shorter. */
+/** Bytes that are enough to recognize a file; the head of a board file is shorter. */
 export const HEAD_BYTES = 64;
 
 const pictureName = /\.(png|apng|jpe?g|jfif|gif|webp|avif|heic|heif|bmp|ico|tiff?|svg)$/i;
@@ -12,7 +12,7 @@ const pictureHead =
   /^(\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0\0\0\0|II\*\0|MM\0\*|\0\0\1\0|RIFF....WEBP|....ftyp(avif|avis|heic|heix|mif1|msf1))/s;
 
 /**
- * By what is in it before what it is called: a picture that was renamed is still a picture.
+ * The content counts before the name: a picture that was renamed is still a picture.
  *
  * @param head Its first `HEAD_BYTES`, or all of it.
  */
@@ -21,11 +21,11 @@ export function kindOfFile({ name, type }: { name: string; type: string }, head:
   if (pictureHead.test(start)) return 'picture';
   if (/^\s*\{\s*"format"\s*:\s*"wetink"/.test(start)) return 'board';
   if (type.startsWith('image/') || pictureName.test(name)) return 'picture';
-  // Damaged or cut off: reading it says what is wrong with it.
+  // Damaged or cut off: reading it reports what is wrong.
   return /\.wetink$/i.test(name) ? 'board' : 'other';
 }
 
-/** Why files were left out, one sentence for each kind. A file without a name counts all the same. */
+/** Why files were left out, one sentence for each kind. A file without a name counts too. */
 export function leftOutSentences(files: readonly { name: string; kind: 'picture' | 'other' | 'folder' }[]): string[] {
   const named = (kind: string): readonly { name: string }[] => files.filter((file) => file.kind === kind);
   const [pictures, others, folders] = [named('picture'), named('other'), named('folder')];
@@ -38,7 +38,7 @@ export function leftOutSentences(files: readonly { name: string; kind: 'picture'
   return sentences;
 }
 
-/** A file's name as a sentence may hold it: as the device calls it, and turning nothing of the sentence around. */
+/** A file's name for use in a sentence: unchanged, and isolated so that it cannot reorder the sentence. */
 export function quotedName(name: string): string {
   return name === '' ? 'The file' : `“${isolated(name, (text) => text.replace(/[\u2066-\u2069]/g, ''))}”`;
 }

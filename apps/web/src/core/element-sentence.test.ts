@@ -14,20 +14,20 @@ function made(what: Partial<NewElement> & Pick<NewElement, 'kind'>): BoardElemen
   return element;
 }
 
-it('says what it is, its colour where that has a name, and where in the row', () => {
+it('a screen reader hears the kind of element, its colour if that has a name, and its place in the order', () => {
   expect(elementSentence(made({ kind: 'rectangle' }), 2, 5)).toBe('Red rectangle, 2 of 5');
   expect(elementSentence(made({ kind: 'ellipse', style: { ...style, color: 'ink' } }), 1, 5)).toBe('Ellipse, 1 of 5');
   expect(elementSentence(made({ kind: 'arrow', style: { ...style, color: '#123456' } }), 1, 5)).toBe('Arrow, 1 of 5');
 });
 
-it('reads a text, the beginning of a long one, and says when Tab leaves', () => {
+it('a screen reader hears a text, or the beginning of a long one, and when Tab leaves the board', () => {
   const text = made({ kind: 'text', style: { ...style, color: 'ink' } });
   expect(elementSentence({ ...text, text: 'Two\n  boats' }, 5, 5)).toBe('Text "Two boats", 5 of 5. Tab leaves the board.');
   expect(elementSentence({ ...text, text: '🎉'.repeat(500) }, 1, 2)).toBe(`Text "${'🎉'.repeat(80)}…", 1 of 2`);
   expect(elementSentence({ ...text, isLocked: true, text: '' }, 1, 2)).toBe('Text "", 1 of 2, locked');
 });
 
-it('D11: a text from right to left turns nothing of the sentence around', () => {
+it('D11: a right-to-left text does not reorder its sentence', () => {
   const text = made({ kind: 'text', style: { ...style, color: 'ink' } });
   expect(elementSentence({ ...text, text: 'שלום!' }, 2, 5)).toBe('Text "\u2068שלום!\u2069", 2 of 5');
 });

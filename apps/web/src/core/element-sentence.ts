@@ -1,4 +1,4 @@
-/** What a screen reader is told of the element that Tab has come to. Pure. */
+/** What a screen reader says about the element that Tab has reached. Pure. */
 import { isColorToken, type BoardElement, type ElementKind } from '@wetink/board';
 import { isolated } from './sentences.ts';
 
@@ -11,17 +11,17 @@ const names: Record<ElementKind | 'unknown', string> = {
   text: 'text',
   unknown: 'something of a newer version',
 };
-/** Of a text, enough to know it by. */
+/** Characters of a text that are enough to recognize it. */
 const TEXT_MAX = 80;
 
 /**
  * 'Red rectangle, 2 of 5', 'Text "Two boats", 5 of 5. Tab leaves the board.'
  *
- * @param place From 1, in the order in which Tab goes.
+ * @param place Counted from 1, in Tab order.
  */
 export function elementSentence(element: BoardElement, place: number, count: number): string {
   const { color } = element.style;
-  // Ink is what everything is drawn with, and a colour of one's own has no name.
+  // Ink is the default colour and needs no mention; a custom colour has no name.
   const isNamed = element.kind !== 'unknown' && isColorToken(color) && color !== 'ink';
   const name = `${isNamed ? `${color} ` : ''}${names[element.kind]}`;
   const quoted = element.kind === 'text' ? ` "${isolated(shorten(element.text))}"` : '';

@@ -25,7 +25,7 @@ describe('Tab on the board', () => {
     expect(walkOver(0).walk.tab(1)).toBe(false);
   });
 
-  it('is left by Escape, which keeps what is selected for the next control', () => {
+  it('Escape leaves the walk and keeps the selection for the next control', () => {
     const { walk, at } = walkOver(100);
     walk.tab(1);
     walk.tab(1);
@@ -37,7 +37,7 @@ describe('Tab on the board', () => {
     expect(walk.tab(1)).toBe(false);
   });
 
-  it('Escape is not used up where nothing is selected, or nobody walked', () => {
+  it('Escape is left to the page when nothing is selected or no walk is under way', () => {
     const { walk } = walkOver(3);
     expect(walk.escape(true)).toBe(false);
     walk.arrive();

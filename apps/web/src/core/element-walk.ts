@@ -3,8 +3,8 @@
  *
  *   open ──Tab──▶ walking ──past the end, or Escape──▶ over ──the board gets the focus or a press──▶ open
  *
- * While it is over, Tab goes to the next control like anywhere else, so the board never holds the focus captive. The
- * selection stays then, for the controls that act on it; another Escape drops it.
+ * In `over`, Tab goes to the next control like anywhere else, so the board never traps the focus. The selection stays, for
+ * the controls that act on it; another Escape drops it.
  */
 export class ElementWalk {
   #phase: 'open' | 'walking' | 'over' = 'open';
@@ -20,7 +20,7 @@ export class ElementWalk {
     this.#phase = 'open';
   }
 
-  /** @returns Whether the key is used up; otherwise the page does what it does on Tab. */
+  /** @returns Whether the key was handled; if not, the page handles Tab as usual. */
   tab(direction: 1 | -1): boolean {
     if (this.#phase === 'over') return false;
     const isUsed = this.#select(direction);
@@ -28,7 +28,7 @@ export class ElementWalk {
     return isUsed;
   }
 
-  /** @returns Whether the key is used up: it ended a walk whose element is still selected. */
+  /** @returns Whether the key was handled: it ended a walk whose element is still selected. */
   escape(hasSelection: boolean): boolean {
     const isUsed = this.#phase === 'walking' && hasSelection;
     this.#phase = 'over';

@@ -1,13 +1,13 @@
 /**
- * What stands behind the `#` of a board's address: parts joined by `&`, which no server ever sees.
+ * The fragment of a board's address, after `#`: parts joined by `&`, which no server ever sees.
  *
  *     /b/<id>#k=<link>    a link that its owner passed on: `linkId.secret`
- *     /b/<id>#debug       the page hands its objects to whoever tests it
+ *     /b/<id>#debug       the page hands its objects to tests
  */
 import { boardPath } from './router.ts';
 import type { BoardId } from './board-id.ts';
 
-/** What opens a board: the id of a link and its secret. */
+/** The key to a board: the id of a link and its secret. */
 export type LinkKey = string & { readonly __linkKey: unique symbol };
 
 const LINK_KEY = /^[A-Za-z0-9_-]{4,64}\.[A-Za-z0-9_-]{16,64}$/;
@@ -24,7 +24,7 @@ export function readFragment(hash: string): { linkKey: LinkKey | null; isDebug: 
   return { linkKey: isLinkKey(key) ? key : null, isDebug: parts.includes('debug') };
 }
 
-/** The fragment without a link, `#` included; '' when nothing is left. Whoever looks at the screen can't copy it then. */
+/** The fragment without a link, `#` included; '' when nothing is left. So a link can't be copied off the screen. */
 export function withoutLink(hash: string): string {
   const rest = partsOf(hash).filter((part) => !part.startsWith(LINK_PART));
   return rest.length === 0 ? '' : `#${rest.join('&')}`;

@@ -1,9 +1,9 @@
 /**
- * What the help lists: what mouse, fingers and pen do on the board, and the shortcuts. The dialog shows it and searches it. Pure.
+ * The rows of the help: what mouse, fingers and pen do on the board, and the shortcuts. The dialog shows and searches them. Pure.
  */
 import { chordLabel, chordWords, shortcuts } from './shortcuts.ts';
 
-/** One way to do it: as it is shown, and as it is read out and searched. */
+/** One way to do something: as shown, and as read out and searched. */
 export interface HelpWay {
   shown: string;
   words: string;
@@ -17,7 +17,7 @@ export interface HelpGroup {
   rows: readonly HelpRow[];
 }
 
-/** `Mod`, `Shift` and `Alt` are called what they are on the person's machine. */
+/** Names `Mod`, `Shift` and `Alt` as the person's machine does. */
 const manners: readonly { name: string; rows: readonly (readonly [label: string, ...ways: string[]])[] }[] = [
   {
     name: 'Mouse and trackpad',
@@ -58,7 +58,7 @@ const manners: readonly { name: string; rows: readonly (readonly [label: string,
   },
 ];
 
-/** @param isTouch The first pointer of this device is a finger: what fingers and pens do comes first. */
+/** @param isTouch The main pointer of this device is a finger: rows about fingers and pens come first. */
 export function helpGroups({ isMac, isTouch }: { isMac: boolean; isTouch: boolean }): HelpGroup[] {
   const pointing = manners.map(({ name, rows }) => ({
     name,
@@ -78,7 +78,7 @@ export function helpGroups({ isMac, isTouch }: { isMac: boolean; isTouch: boolea
   return isTouch ? [...others, mouse, ...keys] : [mouse, ...others, ...keys];
 }
 
-/** The rows that hold every word of the query, in their name, their ways or the name of their group; groups without any are left out. */
+/** The rows with every word of the query in their name, their ways or their group's name; empty groups are left out. */
 export function searchHelp(groups: readonly HelpGroup[], query: string): HelpGroup[] {
   const words = folded(query)
     .split(' ')
@@ -92,7 +92,7 @@ export function searchHelp(groups: readonly HelpGroup[], query: string): HelpGro
   });
 }
 
-/** '12 found', for whoever can't see the list grow shorter. */
+/** '12 found', for screen readers: their users can't see the list get shorter. */
 export function foundSentence(groups: readonly HelpGroup[]): string {
   const count = groups.reduce((sum, { rows }) => sum + rows.length, 0);
   return count === 0 ? 'Nothing found. Try another word, such as zoom or erase.' : `${count} found`;
@@ -106,7 +106,7 @@ function wayOf(way: string, isMac: boolean): HelpWay {
   };
 }
 
-/** Without case and accents, and with one space between words. */
+/** Removes case and accents, and leaves one space between words. */
 function folded(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();
 }

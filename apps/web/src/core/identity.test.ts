@@ -27,11 +27,11 @@ describe('identity', () => {
   it.each([
     ['A'.repeat(43), 'guest:x2ObF6Id1Rvm4KuPktq2we'],
     ['AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8', 'guest:fAGQPtUyXumHYbqB6BBdW-'],
-  ])('of the secret %s has the id %s', (secret, id) => {
+  ])('the secret %s gives the id %s', (secret, id) => {
     expect(guestIdOf(secret)).toBe(id);
   });
 
-  it('is read again as another tab left it, and not when that is broken', () => {
+  it('an identity that another tab changed is read again, unless it is broken', () => {
     const facts = memoryFacts();
     expect(storedIdentity(facts)).toBeNull();
     const first = loadIdentity(facts, fill, () => 0);
@@ -56,7 +56,7 @@ describe('identity', () => {
     }
   });
 
-  it('of an earlier version keeps its name and gets a secret', () => {
+  it('an identity of an earlier version keeps its name and gets a secret', () => {
     const facts = memoryFacts();
     for (const secret of [undefined, 'short', 7]) {
       facts.write(IDENTITY_KEY, { id: 'abcdefgh', name: 'Ana', isSuggested: false, secret });

@@ -1,9 +1,9 @@
 /**
- * Who a guest is: a secret of this browser, the user id that follows from it, and a name that others see.
+ * The identity of a guest: a secret of this browser, the user id derived from it, and a name that others see.
  *
- * The id decides the person's colour, whose undo is whose and whose board it is, so the secret is made once and kept. The
- * id is derived from it, by the relay in the same way: it is there at the first visit without a network, and only who has
- * the secret can be that person. The name is only a label.
+ * The id decides the person's colour, undo history and boards, so the secret is made once and kept. The relay derives the
+ * id in the same way. So the id exists at a first visit without a network, and only a browser with the secret can use it.
+ * The name is only a label.
  */
 import { shownLine, suggestName } from '@wetink/board';
 import { digest } from 'lib0/hash/sha256';
@@ -12,10 +12,10 @@ import type { KeyValue } from './key-value.ts';
 
 export interface Identity {
   id: string;
-  /** 32 random bytes as base64url. Goes to the relay that signs the id, and to nobody else. */
+  /** 32 random bytes as base64url. Sent only to the relay that signs the id. */
   secret: string;
   name: string;
-  /** True until the person has chosen or confirmed a name: the suggested one is in use. */
+  /** True while the suggested name is in use: the person has not chosen or confirmed one. */
   isSuggested: boolean;
 }
 
@@ -40,7 +40,7 @@ export function cleanName(input: string): string {
   return sliceWhole(line, NAME_MAX).trim();
 }
 
-/** The remembered identity, or a new one, which is remembered at once. Of one that an earlier version kept, the name stays. */
+/** The stored identity, or a new one, stored at once. The name in an identity of an earlier version is kept. */
 export function loadIdentity(facts: KeyValue, fillRandom: (bytes: Uint8Array<ArrayBuffer>) => void, random: () => number): Identity {
   const stored = storedIdentity(facts);
   if (stored !== null) return stored;
@@ -48,13 +48,13 @@ export function loadIdentity(facts: KeyValue, fillRandom: (bytes: Uint8Array<Arr
   return keepIdentity(facts, { secret: randomBase64Url(SECRET_BYTES, fillRandom), name, isSuggested });
 }
 
-/** Writes it down. The id is not: it follows from the secret. */
+/** Stores it, without the id: that follows from the secret. */
 export function keepIdentity(facts: KeyValue, { secret, name, isSuggested }: Omit<Identity, 'id'>): Identity {
   facts.write(IDENTITY_KEY, { secret, name, isSuggested });
   return { id: guestIdOf(secret), secret, name, isSuggested };
 }
 
-/** The remembered identity as it is now: another tab may have renamed it. Null when there is none that can be read. */
+/** The stored identity as it is now: another tab may have renamed it. Null when none can be read. */
 export function storedIdentity(facts: KeyValue): Identity | null {
   const stored = facts.read(IDENTITY_KEY);
   const label = parseLabel(stored);

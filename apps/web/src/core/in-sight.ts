@@ -1,4 +1,4 @@
-/** How far a page must be moved for a caret to be seen: inside the view, and under nothing that lies over it. Pure. */
+/** How far a page must move to show a caret: inside the view, and under none of the panels over it. Pure. */
 
 /** CSS pixels of the page. */
 export interface Rect {
@@ -10,12 +10,12 @@ export interface Rect {
 
 /** Kept free around the caret: enough to see the letters beside it. CSS pixels. */
 const AROUND_PX = 12;
-/** One panel may push the caret under the next; more rounds than this would go to and fro. */
+/** One panel may push the caret under the next; beyond this many rounds it would only go back and forth. */
 const ROUNDS_MAX = 4;
 
 /**
- * @param view What is seen of the board: without what an on-screen keyboard covers.
- * @param covers Panels over it. One that leaves no room beside it inside the view is given up on.
+ * @param view The visible part of the board: without what an on-screen keyboard covers.
+ * @param covers Panels over it. A panel that leaves no room beside it inside the view is ignored.
  * @returns CSS pixels to move the content by; 0, 0 when the caret is in sight.
  */
 export function shiftIntoSight(caret: Rect, view: Rect, covers: readonly Rect[]): { dx: number; dy: number } {
@@ -57,7 +57,7 @@ function grow({ left, top, right, bottom }: Rect, by: number): Rect {
   return { left: left - by, top: top - by, right: right + by, bottom: bottom + by };
 }
 
-/** Half a pixel of slack: a caret that was moved beside a panel is beside it. */
+/** Half a pixel of slack, so that a caret just moved beside a panel does not count as covered. */
 function touches(a: Rect, b: Rect): boolean {
   return a.left < b.right - 0.5 && a.right > b.left + 0.5 && a.top < b.bottom - 0.5 && a.bottom > b.top + 0.5;
 }

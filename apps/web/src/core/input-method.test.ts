@@ -37,7 +37,7 @@ const orders: Readonly<Record<string, readonly (Press | 'start' | 'end')[]>> = {
   ],
 };
 
-/** What a listener of the page hears of the presses. */
+/** The presses that reach a listener of the page. */
 function heard(presses: readonly Press[], type = 'keydown'): string[] {
   const page = new EventTarget();
   const keys: string[] = [];
@@ -48,12 +48,12 @@ function heard(presses: readonly Press[], type = 'keydown'): string[] {
 }
 
 describe('keys of an input method', () => {
-  it.each(Object.entries(orders))('D12: in the order of %s none of its keys reaches the page, and the Enter after it does', (_, order) => {
+  it.each(Object.entries(orders))('D12: in the event order of %s no key of a composition reaches the page, and the Enter after it does', (_, order) => {
     const presses = order.filter((step) => typeof step !== 'string');
     expect(heard([...presses, { key: 'Enter', isComposing: false, keyCode: 13 }])).toEqual(['Enter']);
   });
 
-  it('D12: Escape that puts a candidate away is no Escape of the page, before or after the composition has ended', () => {
+  it('D12: an Escape that dismisses a candidate does not reach the page, before or after the composition has ended', () => {
     expect(
       heard([
         { key: 'Escape', isComposing: true, keyCode: 229 },
@@ -63,7 +63,7 @@ describe('keys of an input method', () => {
     ).toEqual(['Escape']);
   });
 
-  it('D12: keys that come up are left alone: a key that is held is let go of', () => {
+  it('D12: keyup events reach the page, so that no key seems to stay held', () => {
     expect(heard([{ key: ' ', isComposing: true, keyCode: 32 }], 'keyup')).toEqual([' ']);
   });
 });

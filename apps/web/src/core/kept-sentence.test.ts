@@ -7,7 +7,7 @@ it.each([
   [1, 'none', 0, '1 change was not saved to this board. It is only in this tab: keep this page open, or save it as a file.'],
   [3, 'none', 1, /only in this tab: keep this page open, or save them as a file\. There is 1 more set like this\.$/],
   [3, 'kept', 2, /There are 2 more sets like this\.$/],
-] as const)('K5: of %d changes that are %s it is said where they are', (count, where, others, said) => {
+] as const)('K5: the notice about %d changes that are %s says where they are', (count, where, others, said) => {
   expect(keptSentence(count, where, others)).toMatch(said);
 });
 
@@ -20,7 +20,7 @@ it.each([
   expect(copiedSentence(elements, messages)).toBe(said);
 });
 
-it('K5: the chat of a kept copy as text has when, who and what, and says what nobody got', () => {
+it('K5: the chat of a kept copy as text has time, author and words, and marks messages that nobody got', () => {
   const at = new Date(2026, 10, 3, 14, 5).getTime();
   const [first, second] = [
     { id: 'a', userId: 'u', name: 'Ana', text: 'two\nlines', at },

@@ -1,4 +1,4 @@
-/** What is said of changes that the server refused and that are set aside, for the notice about them. Pure. */
+/** Sentences for the notice about changes that the server refused and this device set aside. Pure. */
 import type { ChatMessage } from '@wetink/board';
 import type { CopyFact } from '@wetink/sync';
 import { changes } from './status-sentence.ts';
@@ -6,7 +6,7 @@ import { changes } from './status-sentence.ts';
 /**
  * How many there are, and where.
  *
- * @param others Further copies, which are shown once this one is settled.
+ * @param others Further copies, shown after this one is settled.
  */
 export function keptSentence(count: number, where: CopyFact, others: number): string {
   const [were, they] = count === 1 ? ['was', 'It is'] : ['were', 'They are'];
@@ -19,20 +19,20 @@ export function keptSentence(count: number, where: CopyFact, others: number): st
   return `${changes(count)} ${were} not saved to this board. ${places[where]}${more}`;
 }
 
-/** What came of copying a set onto the board: so many elements, and so many of my chat messages sent again. */
+/** The result of copying a set onto the board: numbers of elements copied and of my chat messages sent again. */
 export function copiedSentence(elements: number, messages: number): string {
   const said = messages === 1 ? 'The chat message was sent again.' : 'The chat messages were sent again.';
   if (elements === 0) return messages === 0 ? 'Everything in it is on the board already.' : said;
   return messages === 0 ? 'Copied onto the board.' : `Copied onto the board. ${said}`;
 }
 
-/** What of a conversation there is, above it. */
+/** The heading above a conversation. */
 export function chatHeading(all: number, unsent: number): string {
   const messages = all === 1 ? '1 chat message' : `${all} chat messages`;
   return unsent === 0 ? messages : `${messages}, ${unsent === all ? 'not sent' : `${unsent} of them not sent`}`;
 }
 
-/** A conversation as plain text: a line for each message, with when, who, and whether anybody got it. */
+/** A conversation as plain text: a line for each message, with its time, author, and whether anybody got it. */
 export function chatText(messages: readonly ChatMessage[], unsent: readonly ChatMessage[], locale: string): string {
   const when = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'short' });
   const ids = new Set(unsent.map(({ id }) => id));

@@ -1,9 +1,9 @@
 /**
- * What a key press can be read as, whatever layout it was typed on. Pure.
+ * The readings of a key press, on any layout. Pure.
  *
- * A layout is told by what its keys type: a key that types a letter, a mark or a digit of another script than Latin is of
- * a layout without Latin letters, and there the place counts, as printed on the second half of its keys. So it does for
- * the punctuation that such layouts have where Latin ones have letters.
+ * The typed characters reveal the layout. A key that types a letter, a mark or a digit of a non-Latin script is on a layout
+ * without Latin letters. There the key's place counts: its Latin letter is the second one printed on the key. The place also
+ * counts for punctuation that such layouts have where Latin ones have letters.
  */
 export interface KeyPress {
   key: string;
@@ -17,9 +17,9 @@ export interface KeyPress {
   getModifierState?(modifier: string): boolean;
 }
 
-/** What a US keyboard types with Shift and the digits. */
+/** Characters of a US keyboard for Shift and the digits. */
 const SHIFTED_DIGITS = ')!@#$%^&*(';
-/** And at the other places that shortcuts use, without and with Shift. */
+/** Characters of a US keyboard at the other places that shortcuts use, without and with Shift. */
 const places: Readonly<Record<string, readonly [string, string]>> = {
   Minus: ['-', '_'],
   Equal: ['=', '+'],
@@ -28,7 +28,7 @@ const places: Readonly<Record<string, readonly [string, string]>> = {
   Slash: ['/', '?'],
 };
 
-/** Where Latin layouts type no letter with a letter's key: Dvorak, Colemak and its kin, AZERTY, Bépo. */
+/** Letter keys on which Latin layouts type punctuation: Dvorak, Colemak and its kin, AZERTY, Bépo. */
 const latinPunctuation: Readonly<Record<string, string>> = {
   KeyQ: `'"`,
   KeyW: ',<',
@@ -42,27 +42,27 @@ const latinPunctuation: Readonly<Record<string, string>> = {
   KeyY: '!',
 };
 
-/** A character that only layouts without Latin letters type. Those of many scripts, such as '¡' and '§', are not. */
+/** A character that only layouts without Latin letters type. Characters of many scripts, such as '¡' and '§', are not. */
 const foreign = /[^\p{Script_Extensions=Common}\p{Script_Extensions=Inherited}\p{Script_Extensions=Latin}]/u;
 
 /** The characters or named keys that a press may stand for, best first. Letters in lower case: Caps Lock is ignored. */
 export function readingsOf(press: KeyPress): string[] {
   const { key, code } = press;
   const placed = placeOf(press);
-  // What Option types on a Mac, and a dead key under it, say nothing of the letter.
+  // A character typed with Option on a Mac, or a dead key, does not reveal the letter.
   if (press.altKey && (key === 'Dead' || !/^([a-z0-9]|[A-Z]\w+)$/i.test(key))) return defined(placed);
   if (key === 'Dead' || isNamed(key)) return key === 'Dead' ? [] : [key];
   const typed = key.toLowerCase();
   if (foreign.test(key)) return defined(placed);
   const isOnLetter = /^Key[A-Z]$/.test(code);
   if (isOnLetter && !/^\p{Script=Latin}$/u.test(key) && latinPunctuation[code]?.includes(key) !== true)
-    // A question mark asks for help wherever it is.
+    // A question mark asks for help on any key.
     return key === '?' ? ['?', ...defined(placed)] : defined(placed);
   // AZERTY and others type digits with Shift; without it their keys are still known as the digits' keys.
   return /^Digit\d$/.test(code) && !press.shiftKey ? [typed, code.slice(-1)] : [typed];
 }
 
-/** 'Enter', 'F5', 'ArrowLeft': what `key` says of a key that types no character. */
+/** Whether `key` is a name, such as 'Enter', 'F5' or 'ArrowLeft', and not a character. */
 function isNamed(key: string): boolean {
   return /^[A-Z][A-Za-z0-9]+$/.test(key);
 }

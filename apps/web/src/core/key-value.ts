@@ -1,5 +1,5 @@
 /**
- * Small facts kept on this device: who I am, which boards I opened, light or dark.
+ * Small facts kept on this device: my identity, the boards I opened, light or dark.
  *
  * Over `localStorage`, which a browser may refuse (blocked cookies, full disk, private windows). Then the facts live
  * as long as the page, and `isDurable` says so. What is read back is never trusted: readers get `unknown`.

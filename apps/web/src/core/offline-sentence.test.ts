@@ -14,6 +14,6 @@ it.each<[string, Partial<OfflineSigns>, RegExp]>([
   ],
   ['a private window', { hasWorkers: false }, /does not open without a network: this browser, or a private window/],
   ['the browser refused it', { hasFailed: true }, /does not open without a network: it could not be stored/],
-])('K11: nobody waits for what will not come: %s', (_title, some, said) => {
+])('K11: the page does not promise an offline start that will not come: %s', (_title, some, said) => {
   expect(offlineSentence(offlineFactOf({ ...signs, ...some }))).toMatch(said);
 });

@@ -1,16 +1,16 @@
 /** Whether this page can be opened without a network, and if not, why. Pure. */
 
-/** All but `ready` and `preparing` stay so until the page is opened in another way, or anew. */
+/** Values other than `ready` and `preparing` do not change until the page is opened again or in another way. */
 export type OfflineFact = 'ready' | 'preparing' | 'insecure' | 'unsupported' | 'failed';
 
 export interface OfflineSigns {
-  /** https, or localhost. */
+  /** The page came from https or localhost. */
   isSecure: boolean;
-  /** The browser has service workers, for this window. */
+  /** The browser offers service workers to this window. */
   hasWorkers: boolean;
   /** A worker holds the app. */
   isReady: boolean;
-  /** The browser refused a worker, or what it had to store could not be stored. */
+  /** The browser refused a worker, or the worker could not store the app. */
   hasFailed: boolean;
 }
 

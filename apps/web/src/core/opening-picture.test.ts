@@ -7,7 +7,7 @@ const picture = { theme: 'dark', drawn: box, parts: [{ box, bytes: Uint8Array.of
 const id = (n: number): BoardId => `board${String(n).padStart(3, '0')}` as BoardId;
 
 describe('the picture of a board while it opens', () => {
-  it('is read as it was written, and anything else is none', () => {
+  it('a stored picture is read as it was written, and anything else is no picture', () => {
     expect(parsePicture(picture)).toEqual(picture);
     const bad = [
       null,

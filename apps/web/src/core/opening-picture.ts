@@ -1,7 +1,7 @@
 /**
- * How a large board was last seen on this device, to be shown at once while the board itself is read. Pure.
+ * A picture of a large board's last view on this device, shown at once while the board itself is read. Pure.
  *
- * Kept beside the copy of the board, for the boards seen last.
+ * Kept beside the copy of the board, for the last boards opened.
  */
 import type { BoardId } from './board-id.ts';
 import { isBoardId } from './board-id.ts';
@@ -15,23 +15,23 @@ export interface PictureBox {
 }
 
 export interface OpeningPicture {
-  /** The colours it was painted in; on paper of the other theme it would be wrong. */
+  /** The theme it was painted for: its colours are wrong on the paper of the other. */
   readonly theme: 'light' | 'dark';
-  /** Around everything that was drawn. */
+  /** Bounds of the whole drawing. */
   readonly drawn: PictureBox;
   /** Coarse before fine: the whole board, and what was in view. Encoded pictures, without paper. */
   readonly parts: readonly { readonly box: PictureBox; readonly bytes: Uint8Array<ArrayBuffer> }[];
 }
 
-/** A board with fewer elements is read before a picture of it would be. */
+/** A board with fewer elements is read sooner than its picture would be. */
 export const PICTURE_MIN_ELEMENTS = 1_500;
-/** Of 300 kB each, about. */
+/** Each is about 300 kB. */
 export const PICTURES_MAX = 24;
 export const PICTURES_KEY = 'wetink.pictures';
 const PART_MAX_BYTES = 4 * 1024 * 1024;
 const PARTS_MAX = 4;
 
-/** What was stored, or null when it is no picture. Never throws: another version may have written it. */
+/** The stored picture, or null when it is none. Never throws: another version may have written it. */
 export function parsePicture(value: unknown): OpeningPicture | null {
   if (typeof value !== 'object' || value === null) return null;
   const { theme, drawn, parts } = value as Partial<Record<keyof OpeningPicture, unknown>>;
@@ -40,7 +40,7 @@ export function parsePicture(value: unknown): OpeningPicture | null {
   return { theme, drawn, parts };
 }
 
-/** The boards that have pictures, newest first, after one was taken of `id`; and those whose picture is to go. */
+/** Boards with pictures, newest first, after one was taken of `id`; and boards whose picture is dropped. */
 export function withPicture(stored: unknown, id: BoardId): { kept: BoardId[]; gone: BoardId[] } {
   const all = [id, ...withoutPicture(stored, id)];
   return { kept: all.slice(0, PICTURES_MAX), gone: all.slice(PICTURES_MAX) };

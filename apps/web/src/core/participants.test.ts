@@ -20,7 +20,7 @@ function idsOfOneHue(count: number): string[] {
   return ids.sort();
 }
 
-describe('who is here', () => {
+describe('the people on a board', () => {
   it('lists me first, each person once, by name', () => {
     const states = new Map<number, unknown>([
       [1, state('me-0', 'Me')],
@@ -36,7 +36,7 @@ describe('who is here', () => {
     ]);
   });
 
-  it('lists whom the relay knows no id of, each as themselves', () => {
+  it('lists each connection without a user id as a person of its own', () => {
     const nobody = { ...state('', 'Stock'), user: { name: 'Stock' } };
     expect(
       participantsOf(
@@ -97,7 +97,7 @@ describe('who is here', () => {
 describe('what the list of people shows', () => {
   const ana = new Map([[7, state('u', 'Ana')]]);
 
-  it('differs when somebody comes, renames themselves or goes, and not when a cursor moves', () => {
+  it('differs when a person joins, changes their name or leaves, and not when a cursor moves', () => {
     const listed = new ListedParts();
     expect(listed.take([7], ana)).toBe(true);
     expect(listed.take([7], new Map([[7, state('u', 'Ana', { cursor: { x: 1, y: 2 } })]]))).toBe(false);
@@ -115,7 +115,7 @@ describe('what the list of people shows', () => {
   });
 });
 
-describe('what somebody is', () => {
+describe('the part of a person on a board', () => {
   const board = (role: Role, more: Partial<BoardInfo> = {}): BoardInfo => ({
     role,
     everyone: 'none',
@@ -128,7 +128,7 @@ describe('what somebody is', () => {
   const people = (...states: object[]) => participantsOf(new Map(states.map((one, n) => [n, one])), me);
   const looker = { userId: 'u-a', isViewer: true };
 
-  it('M7: somebody who can only look says so, on every device; the list is painted again when that changes', () => {
+  it('M7: a viewer’s app announces the role on every device; the list is painted again when it changes', () => {
     expect(people(state('u-a', 'Ana', { isViewer: true })).map(({ isViewer }) => isViewer)).toEqual([false, true]);
     expect(people(state('u-a', 'Ana', { isViewer: true }), state('u-a', 'Ana')).at(1)?.isViewer).toBe(false);
     expect(people(state('u-a', 'Ana'), state('u-a', 'Ana', { isViewer: true })).at(1)?.isViewer).toBe(false);
@@ -136,14 +136,14 @@ describe('what somebody is', () => {
     expect(listedPart(state('u-a', 'Ana', { isViewer: true }), 7)).not.toBe(listedPart(state('u-a', 'Ana'), 7));
   });
 
-  it('M7: the list says who the owner is, and who only looks', () => {
+  it('M7: the list marks the owner and the viewers', () => {
     expect(standingOf({ userId: 'u-o', isViewer: false }, board('editor'))).toBe('owner');
     expect(standingOf(looker, board('editor'))).toBe('viewer');
     expect(standingOf(looker, null)).toBe('viewer');
     expect(standingOf({ ...looker, isViewer: false }, board('viewer'))).toBeNull();
   });
 
-  it('M7: the owner reads what the relay says of a person, whatever their app says', () => {
+  it('M7: the owner sees the relay’s record of a person, whatever that person’s app announces', () => {
     const member = (role: 'viewer' | 'editor') => board('owner', { members: [{ user: { id: 'u-a', name: 'Ana' }, role }] });
     expect(standingOf({ ...looker, isViewer: false }, member('viewer'))).toBe('viewer');
     expect(standingOf(looker, member('editor'))).toBeNull();

@@ -1,8 +1,8 @@
 /**
- * Who is here, from the states that people announce about themselves.
+ * The people on a board, read from the presence states that their clients announce.
  *
- * A person is a user id, however many tabs or devices they have open. Colour follows from the user id; where people in
- * the room share one, all but the first wear a ring, each another one. States come from strangers: nothing in them is trusted.
+ * A person is a user id, however many tabs or devices they have open. The user id gives the colour; where people in the
+ * room share one, all but the first have a ring, each a different one. States come from strangers: nothing in them is trusted.
  */
 import { personHue, ringsByUser } from '@wetink/board';
 import type { BoardInfo } from './board-info.ts';
@@ -15,7 +15,7 @@ export interface PresenceState {
   cursor: { x: number; y: number } | null;
   tool: string;
   isTyping: boolean;
-  /** May only look, as their own app says: a courtesy, which is not checked. */
+  /** May only view, as their own app says: a courtesy, not checked. */
   isViewer?: true;
 }
 
@@ -28,7 +28,7 @@ export interface Participant {
   ringPieces: number;
   isMe: boolean;
   isTyping: boolean;
-  /** On every device that they are here with. */
+  /** True on every device that they have on this board. */
   isViewer: boolean;
 }
 
@@ -42,12 +42,12 @@ export interface PeerCursor {
   ringPieces: number;
 }
 
-/** A user id longer than this is nobody's: it would only fill memory. */
+/** No relay gives a longer user id: one would only fill memory. */
 const USER_ID_MAX = 128;
 
 /**
- * A well-formed state, or null. One without an id is of somebody whom the relay can't vouch for, so it let none through:
- * they are here all the same, as themselves alone.
+ * A well-formed state, or null. A state without a user id is from a person whose id the relay can't vouch for, so it removed
+ * it: each such connection counts as a person of its own.
  */
 export function parsePresence(state: unknown, clientId: number): PresenceState | null {
   if (typeof state !== 'object' || state === null) return null;
@@ -102,21 +102,21 @@ export function cursorsOf(states: ReadonlyMap<number, unknown>, myClientId: numb
 }
 
 /**
- * What somebody is on this board, where it is worth saying: its owner, or somebody who can only look.
+ * A person's part on this board, where it is worth showing: its owner, or a viewer.
  *
- * @param info What the relay says: to the owner about everybody, to others about the owner alone. Null: nothing.
+ * @param info The relay's record: for the owner all people, for others the owner alone. Null: none.
  */
 export function standingOf(
   { userId, isViewer }: Pick<Participant, 'userId' | 'isViewer'>,
   info: Pick<BoardInfo, 'role' | 'everyone' | 'owner' | 'members'> | null,
 ): 'owner' | 'viewer' | null {
   if (info?.owner.id === userId) return 'owner';
-  // What the relay says of somebody is more than what their app says of itself.
+  // The relay's record of a person counts before what their app announces.
   const role = info?.role === 'owner' ? (info.members.find(({ user }) => user.id === userId)?.role ?? info.everyone) : null;
   return (role === null ? isViewer : role === 'viewer') ? 'viewer' : null;
 }
 
-/** Tells which changes of presence the list of people shows. A moving cursor is none of them. */
+/** Finds the changes of presence that the list of people shows. A moving cursor is none of them. */
 export class ListedParts {
   readonly #shown = new Map<number, string>();
 
@@ -133,13 +133,13 @@ export class ListedParts {
     return isDifferent;
   }
 
-  /** The room goes on in a new document, whose presence begins with nobody. */
+  /** The room goes on in a new document, whose presence begins empty. */
   clear(): void {
     this.#shown.clear();
   }
 }
 
-/** What of a state the list of people shows, as text: with equal text there is nothing to paint again. */
+/** The part of a state that the list of people shows, as text: equal texts need no repaint. */
 export function listedPart(state: unknown, clientId: number): string {
   const presence = parsePresence(state, clientId);
   return presence === null ? '' : `${presence.user.id}\n${presence.user.name}\n${presence.isTyping}\n${presence.isViewer === true}`;

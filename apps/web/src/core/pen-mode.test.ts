@@ -13,7 +13,7 @@ function device(stored?: string): KeyValue {
   }));
 }
 
-/** What of a stage pen mode needs. */
+/** The part of a stage that pen mode needs. */
 function stageOf() {
   const listeners = new Set<() => void>();
   const stage = {
@@ -31,7 +31,7 @@ function stageOf() {
 }
 
 describe('pen mode', () => {
-  it('D8: the first pen is told of once, and after a reload fingers still move the board', () => {
+  it('D8: the page announces the first pen once, and after a reload fingers still move the board', () => {
     const facts = device();
     let told = 0;
     const stage = stageOf();
@@ -45,7 +45,7 @@ describe('pen mode', () => {
     expect([told, later.state.penMode]).toEqual([1, 'on']);
   });
 
-  it('D8: a person who lets fingers draw finds it so after a reload', () => {
+  it('D8: fingers that were allowed to draw still draw after a reload', () => {
     const facts = device('"on"');
     const stage = stageOf();
     keepPenMode(stage, facts, () => undefined);

@@ -1,13 +1,13 @@
 /**
- * Whether fingers draw beside a pen: a fact of this device, not of a person or a board. It has a pen or it has none, and
- * the hand that rests on its screen is the same on every board. What is read back is never trusted.
+ * Whether fingers draw beside a pen. Kept for the device, not for a person or a board: it has a pen or it has none, and
+ * a hand rests on its screen on every board. What is read back is never trusted.
  */
 import type { PenMode } from '@wetink/canvas';
 import type { KeyValue } from './key-value.ts';
 
 const KEY = 'wetink.pen-mode';
 
-/** `unseen` unless a pen was here, or somebody chose. */
+/** `unseen` until a pen is used here or the person chooses. */
 export function readPenMode(facts: KeyValue): PenMode {
   const value = facts.read(KEY);
   return value === 'on' || value === 'off' ? value : 'unseen';

@@ -1,8 +1,8 @@
-/** What is said of a picture that had to be made smaller than usual to be made at all. */
+/** The sentence for a picture that could only be made at a smaller size than usual. */
 export interface MadePicture {
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Of the usual size, 1 when it is not smaller. */
+  /** Size relative to the usual one; 1 when it is not smaller. */
   readonly share: number;
 }
 

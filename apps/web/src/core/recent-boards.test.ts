@@ -48,7 +48,7 @@ describe('boards opened before', () => {
     expect(withRestored(withoutBoard(list, fifth.id), fifth)).toEqual(list);
   });
 
-  it('remembers how many changes wait, and forgets those that went', () => {
+  it('remembers how many changes wait, and forgets boards without any', () => {
     const two = withWaiting({}, id('a'), 2);
     expect(two).toEqual({ [id('a')]: 2 });
     expect(withWaiting(two, id('a'), 2)).toBe(two);
@@ -72,11 +72,11 @@ describe('boards opened before', () => {
     expect(withChanged(list, id('a'), { preview: big })).toBe(list);
   });
 
-  it('removes', () => {
+  it('removes a board', () => {
     expect(withoutBoard(withOpened([], { id: id('a'), title: '' }, 1), id('a'))).toEqual([]);
   });
 
-  it('reads back what it wrote and drops what is not a board', () => {
+  it('reads back the stored list and drops entries that are not boards', () => {
     const list = withChanged(withOpened([], { id: id('a'), title: 'Plan' }, 1), id('a'), { preview: picture });
     expect(parseRecentBoards(JSON.parse(JSON.stringify(list)))).toEqual(list);
     expect(parseRecentBoards('nonsense')).toEqual([]);

@@ -2,8 +2,8 @@
  * The boards this device has opened, newest first: what the home page lists, also offline.
  *
  * Pure functions over a plain list. It all lives in `localStorage`, where a browser gives about 5 MB, so pictures are
- * bounded: boards that were not opened for long lose theirs and stay in the list. How many changes wait on this device
- * is kept apart from the list: it is written with every stroke and must stay small.
+ * bounded: boards that were not opened for long lose theirs and stay in the list. The number of changes that wait on this
+ * device is kept apart from the list: it is written with every stroke and must stay small.
  */
 import { isBoardId, type BoardId } from './board-id.ts';
 
@@ -51,7 +51,7 @@ export function withoutBoard(list: readonly RecentBoard[], id: BoardId): readonl
   return list.filter((item) => item.id !== id);
 }
 
-/** The list with a board that was taken off back in its place. */
+/** The list with a removed board back in its place. */
 export function withRestored(list: readonly RecentBoard[], board: RecentBoard): RecentBoard[] {
   return withinBounds([...withoutBoard(list, board.id), board].sort((a, b) => b.openedAt - a.openedAt));
 }
@@ -65,7 +65,7 @@ function withinBounds(list: readonly RecentBoard[]): RecentBoard[] {
   });
 }
 
-/** How many changes wait on this device, by board; boards without any are absent. */
+/** Number of changes that wait on this device, by board; boards without any are absent. */
 export type Waiting = Readonly<Record<string, number>>;
 
 /** The same object when nothing differs. */
@@ -75,7 +75,7 @@ export function withWaiting(waiting: Waiting, id: BoardId, count: number): Waiti
   return count > 0 ? { ...others, [id]: count } : others;
 }
 
-/** What was stored, without what is not a count of a board. */
+/** The stored counts, without invalid entries. */
 export function parseWaiting(stored: unknown): Waiting {
   if (typeof stored !== 'object' || stored === null) return {};
   return Object.fromEntries(
@@ -89,7 +89,7 @@ export function waitingSentence(count: number): string {
   return count === 1 ? '1 change waits on this device' : `${count} changes wait on this device`;
 }
 
-/** What was stored, without the entries that are not boards. Never throws: another version may have written it. */
+/** The stored list, without entries that are not boards. Never throws: another version may have written it. */
 export function parseRecentBoards(stored: unknown): RecentBoard[] {
   if (!Array.isArray(stored)) return [];
   const seen = new Set<string>();

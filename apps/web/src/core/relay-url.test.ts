@@ -6,11 +6,11 @@ it('is the origin of the page, secure when the page is', () => {
   expect(relayUrlFor({ protocol: 'https:', host: 'wetink.example' }, '')).toBe('wss://wetink.example');
 });
 
-it('is what the build was told', () => {
+it('the relay’s address is the one that the build names', () => {
   expect(relayUrlFor({ protocol: 'http:', host: 'localhost:5173' }, 'ws://localhost:8787/')).toBe('ws://localhost:8787');
 });
 
-it('has its HTTP API on the same host, secure when the WebSocket is', () => {
+it('the HTTP API is on the same host, secure when the WebSocket is', () => {
   expect(apiUrlFor('ws://localhost:8787')).toBe('http://localhost:8787');
   expect(apiUrlFor('wss://ws.example/ws')).toBe('https://ws.example/ws');
 });

@@ -1,4 +1,4 @@
-/** Where the relay is: on the server that served this page, unless the build was told otherwise. */
+/** The relay's address: the server that served this page, unless the build names another. */
 
 /**
  * @param configured `ws://…` or `wss://…` given at build time, or undefined.
@@ -14,7 +14,7 @@ export function apiUrlFor(relayUrl: string): string {
   return relayUrl.replace(/^ws/, 'http');
 }
 
-/** True for a host that only this computer can reach: a link to it is of no use to anybody else. */
+/** True for a host that only this computer can reach: a link to it is useless to other people. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }

@@ -1,5 +1,5 @@
 /**
- * Where the person is: the home page, a board, or an address that means nothing here.
+ * The page of an address: home, a board, or not found.
  *
  * Pure: turns paths and pasted text into routes and back. The history API lives in state/navigation.svelte.ts.
  */
@@ -7,7 +7,7 @@ import { isBoardId, type BoardId } from './board-id.ts';
 
 export type Route = { page: 'home' } | { page: 'board'; boardId: BoardId } | { page: 'unknown'; path: string };
 
-/** `hash`: of the link, with what opens the board; '' without one. */
+/** `hash`: the link's fragment, with the key to the board; '' without one. */
 export type OpenResult = { ok: true; boardId: BoardId; hash: string } | { ok: false; sentence: string };
 
 const BOARD_PATH = /^\/b\/([^/]+)\/?$/;
@@ -24,9 +24,9 @@ export function boardPath(boardId: BoardId): string {
 }
 
 /**
- * What somebody typed or pasted into "Open by link": a whole link, a path, or an id.
+ * Reads the text typed or pasted into "Open by link": a whole link, a path, or an id.
  *
- * @param origin Of this app, such as `https://wetink.example`. A link to another origin is refused with its host
+ * @param origin This app's origin, such as `https://wetink.example`. A link to another origin is refused with its host
  *   named: the board lives on that server's relay, and opening its id here would show an empty one.
  */
 export function parseBoardLink(input: string, origin: string): OpenResult {

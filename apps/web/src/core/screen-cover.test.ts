@@ -6,7 +6,7 @@ const box = (x: number, y: number) => ({ minX: x, minY: y, maxX: x + 50, maxY: y
 const covers = (view: { x: number; y: number; zoom: number }, ...drawn: ReturnType<typeof box>[]) =>
   coversDrawing(card, view, drawn, (bounds) => bounds);
 
-it('M1: a card covers what is drawn under it, wherever the sheet was moved and however it was zoomed', () => {
+it('M1: a card covers the drawing under it, wherever the sheet was moved and however it was zoomed', () => {
   const start = { x: 0, y: 0, zoom: 1 };
   expect(covers(start)).toBe(false);
   expect(covers(start, box(300, 300))).toBe(false);
@@ -17,7 +17,7 @@ it('M1: a card covers what is drawn under it, wherever the sheet was moved and h
   expect(covers({ x: 0, y: 0, zoom: 2 }, box(550, 40))).toBe(true);
 });
 
-it('M1: a board too full to be looked through is taken for one that has something there', () => {
+it('M1: a board with too many elements to check counts as covered', () => {
   expect(
     coversDrawing(
       card,

@@ -1,4 +1,4 @@
-/** Whether something on the screen lies over what is drawn. Pure. */
+/** Whether a card on the screen covers part of the drawing. Pure. */
 import type { View } from './start-view.ts';
 
 interface Box {
@@ -8,7 +8,7 @@ interface Box {
   readonly maxY: number;
 }
 
-/** Beyond this many elements a board is taken for full: looking at each would cost more than the answer is worth. */
+/** A board with more elements counts as full: checking each would cost more than the answer is worth. */
 export const LOOKED_AT_MAX = 500;
 
 /**

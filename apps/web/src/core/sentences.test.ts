@@ -22,7 +22,7 @@ const kept = (reason: UndoOutcome['kept'][number]['reason'], by: string[], count
 const outcome = (...list: UndoOutcome['kept']): UndoOutcome => ({ isDone: true, elements: [], kept: list });
 
 describe('undo', () => {
-  it('is silent when everything went as asked', () => expect(undoSentence(outcome(), nameOf, 'me')).toBeNull());
+  it('an undo that did everything asked says nothing', () => expect(undoSentence(outcome(), nameOf, 'me')).toBeNull());
   it.each([
     [outcome(kept('changed', ['b'], 1)), 'Ben changed this since; theirs stays.'],
     [outcome(kept('changed', ['b', 'a'], 4)), 'Ben and Ana changed some of this since; theirs stays.'],
@@ -61,7 +61,7 @@ describe('an empty sheet', () => {
   const fresh = 'A fresh sheet. Pick a pen and draw.';
   const bools = [true, false];
 
-  it('T3: a board that is there is never taken for a link that was cut short', () => {
+  it('T3: a board that exists never reads like a link that was cut short', () => {
     for (const canDraw of bools)
       for (const isMadeHere of bools)
         for (const isUntouched of bools)
@@ -87,9 +87,9 @@ describe('an empty sheet', () => {
     ['a board that was empty when this device last heard of it', { isSynced: false, isUntouched: false }, 'Nothing is drawn here.'],
     ['an address that nobody knows', { board: 'none' }, 'Nothing here yet. Was the link complete?'],
     ['a server that does not say', { board: 'unknown' }, 'Nothing here yet.'],
-  ])('T3: says what is true to or of %s', (_, sheet, text) => expect(told(sheet).text).toBe(text));
+  ])('T3: the empty sheet tells the truth: %s', (_, sheet, text) => expect(told(sheet).text).toBe(text));
 
-  it('points at the tools only where one can draw, and nothing that others drew may be missing', () => {
+  it('points at the tools only if the person can draw and no drawing of others may be missing', () => {
     expect(told({}).isInvitation).toBe(true);
     expect(told({ canDraw: false }).isInvitation).toBe(false);
     expect(told({ isSynced: false }).isInvitation).toBe(false);
@@ -111,7 +111,7 @@ describe('typing', () => {
   ])('%j', (given, sentence) => expect(typingSentence(given)).toBe(sentence));
 });
 
-it('keeps names of either direction where they stand in a sentence', () => {
+it('names of either direction keep their place in a sentence', () => {
   expect(nameInSentence('Ana')).toBe('Ana');
   expect(nameInSentence('דנה 2')).toBe('\u2068דנה 2\u2069');
   expect(nameInSentence('\u202eevil\u2069')).toBe('evil');
@@ -120,7 +120,7 @@ it('keeps names of either direction where they stand in a sentence', () => {
   expect(sentence).toBe('\u2068דנה\u2069 and Someone changed this since; theirs stays.');
 });
 
-it('D11: a title or a file name in a sentence is isolated where anything of it runs from right to left', () => {
+it('D11: a title or a file name with any right-to-left text is isolated in its sentence', () => {
   expect(isolated('Harbour plan')).toBe('Harbour plan');
   expect(isolated('שלום!')).toBe('\u2068שלום!\u2069');
   expect(isolated('plan סופי (2)')).toBe('\u2068plan סופי (2)\u2069');

@@ -1,4 +1,4 @@
-/** Short sentences about people: who kept an undo from happening, who is typing, how many are here. Pure. */
+/** Short sentences about people: those who kept an undo from happening, those typing, how many are here. Pure. */
 import { shownLine, type UndoOutcome } from '@wetink/board';
 import { MINTED_ID_LENGTH } from './board-id.ts';
 import { cleanName } from './identity.ts';
@@ -6,8 +6,8 @@ import { cleanName } from './identity.ts';
 /**
  * What to say after an undo or redo, one clause for each reason with its own people, or null when everything went as asked.
  *
- * @param nameOf A user id to a name, null when nobody by that id has ever said theirs.
- * @param myUserId Told as "you", and never as somebody who typed elsewhere: that is always oneself.
+ * @param nameOf Name of a user id, null when that user has never announced one.
+ * @param myUserId Shown as "you". Never named for text typed elsewhere: that is always one's own.
  */
 export function undoSentence(outcome: UndoOutcome, nameOf: (userId: string) => string | null, myUserId: string): string | null {
   const isOne = outcome.kept.reduce((sum, kept) => sum + kept.ids.length, 0) <= 1;
@@ -45,19 +45,19 @@ export interface EmptySheet {
   canDraw: boolean;
   /** By "New board", on this device: nobody else can have drawn on it unseen while there is no network. */
   isMadeHere: boolean;
-  /** Nobody ever wrote on it, as far as this device knows. */
+  /** Nothing was ever written on it, as far as this device knows. */
   isUntouched: boolean;
-  /** What the server has is known. */
+  /** This device has all that the server has. */
   isSynced: boolean;
-  /** When the server was heard last, it did not let this person in. */
+  /** The server's last answer did not let this person in. */
   wasShut: boolean;
-  /** `unknown`: nothing speaks for it, and the server does not say. `none`: there is no board of this address. */
+  /** `unknown`: nothing suggests a board, and the server has not answered. `none`: no board has this address. */
   board: 'there' | 'unknown' | 'none';
   idLength: number;
 }
 
 /**
- * What an empty sheet says.
+ * The words on an empty sheet.
  *
  * @returns `note` says more, or is ''. `isInvitation`: there are tools to point at.
  */
@@ -105,17 +105,17 @@ export function joinNames(names: readonly string[]): string {
   return `${unique.slice(0, 2).join(', ')} and ${rest} other${rest === 1 ? '' : 's'}`;
 }
 
-/** Hebrew, Arabic and their neighbours, and marks that make something run so: what is written from right to left. */
+/** Right-to-left text: Hebrew, Arabic and their neighbours, and marks that set this direction. */
 const rightToLeft = /[\u200f\u202b\u202e\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/** A name as a sentence may hold it. What a peer wrote into the document is cleaned first. */
+/** A name for use in a sentence. Names come from the document, where any peer may write, so they are cleaned first. */
 export function nameInSentence(name: string): string {
   return isolated(cleanName(name));
 }
 
 /**
- * Text of people, as a title or a file's name, as a sentence may hold it: what is written from right to left is isolated,
- * or it would pull what follows it, as a comma, a number or the next name, to its other side.
+ * A person's text, such as a title or a file's name, for use in a sentence. Right-to-left text is isolated: otherwise a
+ * comma, a number or a name after it would move to its other side.
  */
 export function isolated(text: string, clean: (text: string) => string = shownLine): string {
   const line = clean(text);

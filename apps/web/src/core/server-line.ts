@@ -1,16 +1,16 @@
-/** What is known of the line to the server, and when it is tried again. Pure. */
+/** The state of the connection to the server, and the time of the next try. Pure. */
 import type { RoomStatus } from '@wetink/sync';
 import { inTime } from './in-time.ts';
 import { standingOf } from './status-sentence.ts';
 
-/** @param nowMs By `performance.now`, as `retryAtMs` of a status. */
+/** @param nowMs By `performance.now`, like `retryAtMs` of a status. */
 export function serverLine(status: RoomStatus, link: 'connecting' | 'open' | 'waiting' | 'closed', nowMs: number): string {
   const now = standingOf(status);
   switch (now.kind) {
     case 'offline':
       return `No answer, ${nextTry(now.retryAtMs, nowMs)}`;
     case 'trouble':
-      // A relay that cannot save says when that is over; one that slows somebody down, for how long.
+      // A relay that cannot save says later when it can again; a relay that slows this client down says for how long.
       if (now.isConnected)
         return now.code === 'RATE_LIMITED' ? `Connected, goes on ${inTime((now.retryAtMs ?? nowMs) - nowMs)}` : 'Connected';
       return `Answers, ${nextTry(now.retryAtMs, nowMs)}`;

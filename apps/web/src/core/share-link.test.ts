@@ -18,11 +18,11 @@ it.each<[Everyone, GivenRole, string]>([
   expect(`${offered.kind} ${offered.kind === 'key' ? offered.link?.id : offered.role}`).toBe(expected);
 });
 
-it('a link that was never made is offered to be made', () => {
+it('the dialog offers to make a link that was never made', () => {
   expect(offeredLink({ everyone: 'none', links: [] }, 'editor')).toEqual({ kind: 'key', role: 'editor', link: null });
 });
 
-it('a link that works beside the one that is offered is named', () => {
+it('the dialog names a second link that works beside the offered one', () => {
   const offered = offeredLink({ everyone: 'none', links }, 'editor');
   expect(otherLink({ links }, offered)).toBe('viewer');
   expect(otherLink({ links: [link('new1', 'editor')] }, offered)).toBeNull();

@@ -1,4 +1,4 @@
-/** The one link that the share dialog offers, and what it gives. Pure. */
+/** The one link that the share dialog offers, and the role it gives. Pure. */
 import type { BoardInfo, BoardLink, GivenRole } from './board-info.ts';
 
 /**
@@ -8,15 +8,15 @@ import type { BoardInfo, BoardLink, GivenRole } from './board-info.ts';
 export type OfferedLink = { kind: 'address'; role: GivenRole } | { kind: 'key'; role: GivenRole; link: BoardLink | null };
 
 /**
- * @param wanted What the link should give. Where the address alone lets everybody draw, no link can only let them look.
+ * @param wanted The role that the link should give. Where the address alone lets everybody draw, no link can give less.
  */
 export function offeredLink({ everyone, links }: Pick<BoardInfo, 'everyone' | 'links'>, wanted: GivenRole): OfferedLink {
   if (everyone === 'editor' || everyone === wanted) return { kind: 'address', role: everyone };
-  // The newest: others of this role can only come from another client.
+  // The newest: further links of this role can only come from another client.
   return { kind: 'key', role: wanted, link: links.findLast(({ role }) => role === wanted) ?? null };
 }
 
-/** A link with a secret that works beside the one that is offered, or null. */
+/** A link with a secret that works beside the offered one, or null. */
 export function otherLink({ links }: Pick<BoardInfo, 'links'>, offered: OfferedLink): GivenRole | null {
   return links.find(({ role }) => role !== offered.role)?.role ?? null;
 }

@@ -4,7 +4,7 @@ import { sharedPeople } from './share-people.ts';
 const member = (id: string, role: 'none' | 'viewer' | 'editor') => ({ user: { id, name: id }, role });
 const me = { id: 'me', name: 'Me' };
 
-it('lists who has come and who is here, each once, without me', () => {
+it('lists members and people who are here, each once, without me', () => {
   const info = {
     owner: me,
     everyone: 'viewer',

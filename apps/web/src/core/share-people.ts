@@ -1,18 +1,18 @@
-/** Whom the owner of a board sees in its share dialog: people who have come, and people who are here. Pure. */
+/** People in the share dialog of a board's owner: members, and people who are here now. Pure. */
 import type { BoardInfo, Everyone } from './board-info.ts';
 
 export interface SharedPerson {
   id: string;
   name: string;
-  /** `none`: was sent away. */
+  /** `none`: removed by the owner. */
   role: Everyone;
   isHere: boolean;
 }
 
 /**
  * @param here People on the board now, with ids that the relay vouches for.
- * @param ownId Mine: I am not in the list.
- * @returns Those who are here first, then by name; those who were sent away last.
+ * @param ownId My id: the list leaves me out.
+ * @returns People who are here first, then by name; removed people last.
  */
 export function sharedPeople(
   info: Pick<BoardInfo, 'members' | 'everyone' | 'owner'>,

@@ -112,7 +112,7 @@ describe('shortcuts on real keyboard layouts', () => {
   );
 
   it.each(latin)(
-    'D14: %s: a key does what it types, wherever it is; only the digits are also known by their place',
+    'D14: %s: a key matches by what it types, wherever it is; only digits also match by their place',
     (_, layout: Layout) => {
       const meant = new Map([...pressesOf(us, ctrl)].map((press) => [press.key, matchShortcut(press, pc)]));
       for (const press of pressesOf(layout, ctrl)) {
@@ -142,7 +142,7 @@ describe('shortcuts on real keyboard layouts', () => {
     expect(matchShortcut(press, pc)).toBe(action);
   });
 
-  it('D14: what AltGr or a dead key types is typing, never a shortcut, however the browser reports it', () => {
+  it('D14: a character typed with AltGr or a dead key is never a shortcut, however the browser reports it', () => {
     const typed: [string, string][] = [
       ['ż', 'KeyZ'],
       ['[', 'Digit8'],
@@ -159,7 +159,7 @@ describe('shortcuts on real keyboard layouts', () => {
     }
   });
 
-  it('D14: what Option types on a Mac is typing, but for the one shortcut with Option', () => {
+  it('D14: a character typed with Option on a Mac is no shortcut, except the one shortcut with Option', () => {
     const option = (key: string, code: string, held: Partial<KeyPress> = {}): KeyPress => ({
       key,
       code,

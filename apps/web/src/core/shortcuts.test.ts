@@ -44,13 +44,13 @@ describe('shortcuts', () => {
     [press('F5'), null],
   ])('%# %j', (given, action) => expect(matchShortcut(given, pc)).toBe(action));
 
-  it('takes Command on a Mac, and what Option types for its letter', () => {
+  it('matches Command on a Mac, and the letter of a key that Option changes', () => {
     expect(matchShortcut(press('z', { metaKey: true }), mac)).toBe('undo');
     expect(matchShortcut(press('z', { ctrlKey: true }), mac)).toBeNull();
     expect(matchShortcut(press('Î', { code: 'KeyD', altKey: true, shiftKey: true }), mac)).toBe('theme');
   });
 
-  it('follows what a key types, not its place', () => {
+  it('matches a key by the character it types, not by its place', () => {
     // AZERTY: the key in the place of Q types a; Dvorak: the key in the place of R types p.
     expect(matchShortcut(press('a', { code: 'KeyQ' }), pc)).toBe('tool:arrow');
     expect(matchShortcut(press('p', { code: 'KeyR' }), pc)).toBe('tool:pen');
@@ -58,13 +58,13 @@ describe('shortcuts', () => {
     expect(matchShortcut(press('1', { code: 'Digit1', shiftKey: true }), pc)).toBe('tool:select');
   });
 
-  it('falls back to the place for letters of other scripts', () => {
+  it('matches letters of other scripts by the key’s place', () => {
     expect(matchShortcut(press('я', { code: 'KeyZ', ctrlKey: true }), pc)).toBe('undo');
     expect(matchShortcut(press('м', { code: 'KeyV' }), pc)).toBe('tool:select');
     expect(matchShortcut(press('ö', { code: 'Semicolon' }), pc)).toBeNull();
   });
 
-  it('leaves single keys alone when they are switched off, but not the chords', () => {
+  it('single keys that are switched off do nothing, and chords still work', () => {
     const off = { isMac: false, hasSingleKeys: false };
     expect(matchShortcut(press('v'), off)).toBeNull();
     expect(matchShortcut(press('?', { code: 'Slash', shiftKey: true }), off)).toBeNull();
@@ -73,14 +73,14 @@ describe('shortcuts', () => {
     expect(matchShortcut(press('Escape'), off)).toBe('escape');
   });
 
-  it('D12: a key that an input method takes is no shortcut, in any order of events', () => {
+  it('D12: a key that an input method uses is no shortcut, in any order of events', () => {
     for (const held of [{ isComposing: true }, { keyCode: 229 }, { isComposing: true, keyCode: 229 }])
       for (const key of ['Escape', 'Enter', 'Delete', 'v', 'Process', 'Tab']) expect(matchShortcut(press(key, held), pc)).toBeNull();
     expect(matchShortcut(press('z', { ctrlKey: true, keyCode: 229 }), pc)).toBeNull();
     expect(matchShortcut(press('Enter', { isComposing: false, keyCode: 13 }), pc)).toBe('enter');
   });
 
-  it('D14: of a key that is held down only what one does step by step happens again', () => {
+  it('D14: a held key repeats only actions that go step by step', () => {
     for (const action of ['undo', 'redo', 'zoom-in', 'nudge-far-left', 'forward'] as const) expect(doesRepeat(action)).toBe(true);
     for (const action of ['theme', 'chat', 'keep-tool', 'tool:eraser', 'save-file', 'copy-png', 'duplicate', 'front'] as const)
       expect(doesRepeat(action)).toBe(false);
@@ -91,7 +91,7 @@ describe('shortcuts', () => {
     expect(new Set(chords).size).toBe(chords.length);
   });
 
-  it('reads like the platform', () => {
+  it('chords are written as on the platform', () => {
     expect(chordLabel('Mod+Shift+z', false)).toBe('Ctrl+Shift+Z');
     expect(chordLabel('Mod+Shift+z', true)).toBe('⇧⌘Z');
     expect(chordLabel('Alt+Shift+d', true)).toBe('⌥⇧D');

@@ -1,9 +1,9 @@
 /**
  * Keyboard shortcuts: one table, matched against a key press, and listed by the help dialog.
  *
- * By what a key types and not where it sits, or AZERTY and Dvorak break; by its place where it types nothing that a
- * chord could name, see `key-readings.ts`. Typing is never a shortcut: AltGr, dead keys, Option on a Mac, and the keys
- * of an input method are left alone.
+ * Keys match by the character they type, not by their place, or AZERTY and Dvorak would break. A key whose character no
+ * chord could name matches by its place, see `key-readings.ts`. Typing is never a shortcut: AltGr, dead keys, Option on a
+ * Mac, and the keys of an input method are left alone.
  */
 import type { ToolName } from '@wetink/canvas';
 import { isOfInputMethod } from './input-method.ts';
@@ -45,7 +45,7 @@ export type Action =
   | 'help'
   | 'chat';
 
-/** What a key that is held down does again and again. Everything else happens once a press. */
+/** Actions that a held key repeats. Every other action happens once per press. */
 const repeating: ReadonlySet<Action> = new Set<Action>([
   'undo',
   'redo',
@@ -147,12 +147,12 @@ export function matchShortcut(press: KeyPress, options: { isMac: boolean; hasSin
   return null;
 }
 
-/** Windows reports AltGr as Control and Alt, where it does not report it as AltGr. Firefox on a Mac calls Option so. */
+/** Windows reports AltGr as AltGr, or as Control and Alt. Firefox on a Mac reports Option as AltGraph. */
 function isTypedByAltGr(press: KeyPress, isMac: boolean): boolean {
   return !isMac && ((press.ctrlKey && press.altKey) || press.getModifierState?.('AltGraph') === true);
 }
 
-/** The ways to write a press that is read as `key`, best first. */
+/** The chords that a press read as `key` can match, best first. */
 function chordsOf(press: KeyPress, key: string, isMod: boolean): string[] {
   const mod = isMod ? 'Mod+' : '';
   const alt = press.altKey ? 'Alt+' : '';
@@ -163,14 +163,14 @@ function chordsOf(press: KeyPress, key: string, isMod: boolean): string[] {
   // A punctuation mark already carries its Shift: '?' and, on many layouts, ']' or '='.
   if (press.shiftKey && !isLetter && isMod)
     chords.push(`Mod+${alt}${key === '+' ? '=' : key}`, `Mod+${alt}Shift+${{ '}': ']', '{': '[' }[key] ?? key}`);
-  // What Shift types with a digit differs by layout, and none of it but '?' is in the table.
+  // The characters of Shift and a digit differ by layout, and only '?' of them is in the table.
   if (press.shiftKey && /^Digit\d$/.test(press.code) && !/^[\d?]$/.test(key) && !isMod && !press.altKey)
     chords.unshift(`Shift+${press.code}`);
   if (key === '+') chords.push(`${mod}${alt}=`);
   return chords;
 }
 
-/** A chord as people read it: '⇧⌘Z' on a Mac, in the order that its menus have, 'Ctrl+Shift+Z' elsewhere. */
+/** A chord as people read it: '⇧⌘Z' on a Mac, in the order of its menus, 'Ctrl+Shift+Z' elsewhere. */
 export function chordLabel(chord: string, isMac: boolean): string {
   const names = partsOf(chord, isMac).map((part) => nameOf(part, keyNames, isMac));
   return isMac ? names.join('') : names.join('+');
@@ -213,7 +213,7 @@ const keyNames: KeyNames = {
   Backspace: { mac: '⌫', other: 'Backspace' },
 };
 
-/** Mac keyboards call the key that others call Backspace Delete. */
+/** On Mac keyboards the Backspace key is named Delete. */
 const keyWords: KeyNames = {
   Mod: { mac: 'Command', other: 'Ctrl' },
   Alt: { mac: 'Option', other: 'Alt' },

@@ -1,6 +1,6 @@
 /**
- * What one sees of a board on opening it: what one saw last, else the sheet at 1:1 if all that is drawn shows there, else
- * all that is drawn. Pure.
+ * The view of a board on opening it: the last view, else the sheet at 1:1 if the whole drawing shows there, else the whole
+ * drawing. Pure.
  */
 export interface View {
   /** Board units of the top left corner. */
@@ -17,10 +17,10 @@ interface Box {
   readonly maxY: number;
 }
 
-/** Where every board begins. */
+/** The first view of every board. */
 export const firstView: View = { x: 0, y: 0, zoom: 1 };
 
-/** What was remembered, or null when it is not a view. The stage keeps it within its limits. */
+/** The remembered view, or null when it is not one. The stage keeps it within its limits. */
 export function parseView(value: unknown): View | null {
   if (typeof value !== 'object' || value === null) return null;
   const { x, y, zoom } = value as Partial<Record<keyof View, unknown>>;

@@ -39,7 +39,7 @@ describe('leaving the page', () => {
     ['the same before the copy was read', { kind: 'loading', ...inTab }, true],
     ['a kept copy is on the device', kept('kept'), false],
     ['a kept copy is in this tab alone', kept('none'), true],
-  ])('asks only if something would be lost: %s', (_title, status, isAsked) => {
+  ])('the browser asks only if leaving would lose something: %s', (_title, status, isAsked) => {
     expect(wouldLoseOnLeave(status)).toBe(isAsked);
   });
 });
@@ -52,7 +52,7 @@ it.each<[string, RoomStatus, number | null]>([
   ['refused ones in a kept copy count, and those made since', kept('kept', offline), 5],
   ['it is not known while the copy is being read', { kind: 'loading', ...none }, null],
   ['it is not known when it could not be read', { kind: 'unread', ...none, hasUnread: true }, null],
-])('what waits on this device: %s', (_title, status, count) => {
+])('changes that wait on this device: %s', (_title, status, count) => {
   expect(waitingOnDevice(status)).toBe(count);
 });
 
@@ -63,25 +63,25 @@ it.each<[RoomStatus, boolean]>([
   [offline, false],
   [{ kind: 'loading', ...none }, false],
   [kept('none'), false],
-])('K11: a new version waits for nothing but what is not saved: %j', (status, isSettledNow) => {
+])('K11: a new version waits only for unsaved changes: %j', (status, isSettledNow) => {
   expect(isSettled(status)).toBe(isSettledNow);
 });
 
-describe('what is announced', () => {
+describe('announcements of a status', () => {
   const say = (before: RoomStatus, after: RoomStatus): string => statusAnnouncement(before, after, me);
-  it('going offline and coming back, not every stroke and not every try', () => {
+  it('announces going offline and coming back, not every stroke and not every try', () => {
     expect(say(saved, offline)).toBe('Offline: 3 changes kept on this device');
     expect(say(offline, { ...offline, waiting: 4, retryAtMs: 2_000 })).toBe('');
     expect(say(offline, saved)).toBe('Saved');
     expect(say(saved, { kind: 'sending', ...three })).toBe('');
     expect(say({ kind: 'sending', ...three }, saved)).toBe('');
   });
-  it('T1: why, when that is another than before', () => {
+  it('T1: announces the reason when it changes', () => {
     expect(say(offline, busy)).toBe('Server cannot save: 3 changes kept on this device');
     expect(say(busy, { ...busy, isConnected: false, retryAtMs: 9_000 })).toBe('');
     expect(say(busy, { ...busy, code: 'ROOM_FULL' })).toBe('Too many people: 3 changes kept on this device');
   });
-  it('T5: what became of the rest, while something was refused', () => {
+  it('T5: announces the state of the other changes after a refusal', () => {
     expect(say(kept('kept'), kept('kept', offline))).toBe('2 changes not saved · Offline: 3 changes kept on this device');
   });
 });

@@ -1,9 +1,9 @@
-/** What a status means for leaving the page, for the list of boards, for a new version, and for a screen reader. Pure. */
+/** Effects of a status on leaving the page, the list of boards, a new version, and a screen reader. Pure. */
 import type { RoomStatus } from '@wetink/sync';
 import { refusedOf, standingOf, statusSentence, type Person } from './status-sentence.ts';
 
 /**
- * What a change of status is worth interrupting a screen reader for: going off and on, and why; never counts or times.
+ * The announcement of a change of status to a screen reader: going offline and online, and why; never counts or times.
  *
  * @returns The sentence to announce, or '' for none.
  */
@@ -23,13 +23,13 @@ export function statusAnnouncement(before: RoomStatus, after: RoomStatus, person
   }
 }
 
-/** Two of one topic differ in counts and times only. */
+/** Statuses with equal topics differ only in counts and times. */
 function topicOf(status: RoomStatus): string {
   const now = standingOf(status);
   return [status.kind, now.kind, 'code' in now ? `${now.code} ${now.reason}` : '', refusedOf(status)?.count ?? 0].join('\n');
 }
 
-/** True when leaving the page now would lose something: the browser should ask first. Only a completed write keeps. */
+/** True when leaving the page now would lose something, so the browser should ask first. Only a completed write is safe. */
 export function wouldLoseOnLeave(status: RoomStatus): boolean {
   const { waiting, copy } = standingOf(status);
   const refused = refusedOf(status);
@@ -37,8 +37,8 @@ export function wouldLoseOnLeave(status: RoomStatus): boolean {
 }
 
 /**
- * How many changes wait on this device, for the list of boards; null when that is not known. What lives in a tab alone
- * does not wait anywhere: it ends with the tab.
+ * Number of changes that wait on this device, for the list of boards; null when not known. Changes that are only in a tab
+ * do not count: they end with the tab.
  */
 export function waitingOnDevice(status: RoomStatus): number | null {
   const { kind, waiting, copy, hasUnread } = standingOf(status);

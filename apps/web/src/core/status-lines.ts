@@ -1,14 +1,14 @@
 /**
- * What a status means, for who presses the chip: why, in the words of the one table (told.ts) · what holds of my changes ·
- * what of those that were refused · what this device can't do · what there is to do.
+ * The explanation of a status, shown when the chip is pressed: the reason, in the words of the one table (told.ts) · the
+ * state of my changes · refused changes · what this device can't do · what to do.
  *
- * Nothing is promised that is not known: that changes merge is not said to a viewer, nor to somebody who was not let in.
+ * Nothing is promised that is not known: a viewer, or a person who was not let in, never reads that changes will merge.
  */
 import type { Refused, RoomStatus, Standing, Work } from '@wetink/sync';
 import { changes, isBroken, isShutCode, refusedOf, standingOf, type Now, type Person } from './status-sentence.ts';
 import { toldOf, type ToldHere } from './told.ts';
 
-/** @returns A paragraph each; none twice, since the link and a refusal may have one reason. */
+/** @returns One paragraph for each; none twice, since the link and a refusal may have the same reason. */
 export function statusLines(status: RoomStatus, person: Person): string[] {
   const now = standingOf(status);
   const refused = refusedOf(status);
@@ -40,7 +40,7 @@ const NOT_TAKEN = 'The server does not take them: look at them here, and save th
 const AGAIN = 'They go to the server when it lets this page in again. To be safe, save the board as a file.';
 const MERGE = 'Keep drawing: changes are kept on this device, and merge when the server takes them.';
 
-/** Somebody who can't is told nothing of drawing. */
+/** Without it no sentence mentions drawing. */
 function canDraw({ role, isTooNew }: Person): boolean {
   return role !== 'viewer' && !isTooNew;
 }
@@ -50,7 +50,7 @@ function whyOf(now: Now, { role }: Person): ToldHere | null {
   return now.kind === 'trouble' || now.kind === 'error' ? toldOf(now, role) : null;
 }
 
-/** What holds of my changes. */
+/** The state of my changes. */
 function workLines(now: Now, person: Person): string[] {
   const { waiting, copy } = now;
   switch (now.kind) {
@@ -80,7 +80,7 @@ function workLines(now: Now, person: Person): string[] {
   }
 }
 
-/** What holds of nothing that waits, while the server is there and takes nothing. */
+/** Lines for no waiting changes, while the server is there but takes none. */
 function connectedLines({ code, hasUnread }: Standing & { kind: 'trouble' }): string[] {
   return [
     ...(hasUnread ? [] : ['None of your own changes waits to be saved.']),
@@ -94,7 +94,7 @@ function cutOffLines({ kind, copy }: Standing, person: Person): string[] {
   return copy === 'none' ? [] : [MERGE];
 }
 
-/** Where changes are that are not saved. @param subject What they are called, where they were not named before. */
+/** Where unsaved changes are. @param subject Names them, if no earlier line has. */
 function whereLine({ waiting, copy }: Work, subject?: 'Your'): string {
   const are = waiting === 1 ? 'is' : 'are';
   const they = subject === undefined ? (waiting === 1 ? 'It' : 'They') : waiting === 1 ? 'Your change' : 'Your changes';
@@ -133,7 +133,7 @@ const storageSentences = {
   failing: 'The storage of this browser fails',
 } as const;
 
-/** What this device can't do, and what is not known because of it. */
+/** What this device can't do, and what remains unknown because of it. */
 function storageLines({ kind, storage, hasUnread, copy, waiting }: Now, person: Person): string[] {
   if (kind === 'loading') return [];
   const lines: string[] = [];

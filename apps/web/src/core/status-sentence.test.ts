@@ -56,12 +56,12 @@ describe('the chip', () => {
   });
 });
 
-it('T2: a viewer whose server does not answer is offline like everybody else', () => {
+it('T2: while the server does not answer, a viewer is offline like everybody else', () => {
   expect(statusSentence(gone, { ...me, role: 'viewer' })).toMatchObject({ text: 'Offline, view only', tone: 'warn', icon: 'offline' });
 });
 
 it.each(['viewer', 'editor', 'owner'] as const)(
-  'T1: the chip tells four situations apart: nothing answers, it cannot save, it lets nobody in, one draws faster than it takes: %s',
+  'T1: the chip distinguishes a server that does not answer, cannot save, refuses access, or slows the person down: %s',
   (role) => {
     const situations: RoomStatus[] = [
       { ...gone, ...three },
@@ -75,7 +75,7 @@ it.each(['viewer', 'editor', 'owner'] as const)(
   },
 );
 
-it('T1: when it is tried again is passed on, and whether it can be hurried', () => {
+it('T1: the chip passes on the time of the next try and whether a person may hurry it', () => {
   expect(statusSentence(full, me)).toMatchObject({ retryAtMs: 5_000, canHurry: false });
   expect(statusSentence(gone, me)).toMatchObject({ retryAtMs: 900, canHurry: true });
 });

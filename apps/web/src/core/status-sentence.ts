@@ -1,10 +1,10 @@
 /**
- * What the status chip says: a fact about bytes, in words a person would use. What it means, and what there is to do, is
- * in status-lines.ts, for who presses the chip.
+ * The words on the status chip: a fact about bytes, in words a person would use. The explanation and the advice are in
+ * status-lines.ts, shown when the chip is pressed.
  *
  * Total over `RoomStatus`: a kind that has no sentence does not compile. The chip never promises more than the status
- * knows: "Saved" is said only for `saved`, "kept" only of what is in a completed write, "Offline" only when nothing
- * answers; and a number of changes that are not saved is never left out.
+ * knows: "Saved" appears only for `saved`, "kept" only after a completed write, "Offline" only when nothing answers. The
+ * number of unsaved changes is never left out.
  */
 import type { Cause, Refused, RoomStatus, StorageFact, Work } from '@wetink/sync';
 import { labels, reasonLabels } from '@wetink/sync/failures';
@@ -13,26 +13,26 @@ import type { Role } from './board-info.ts';
 export interface StatusSentence {
   /** On the chip. */
   text: string;
-  /** When it is tried again, by `performance.now`; null when that is now, or not known. */
+  /** Time of the next try, by `performance.now`; null when that is now, or not known. */
   retryAtMs: number | null;
-  /** A person may have it tried now instead. */
+  /** A person may ask for a try now instead. */
   canHurry: boolean;
-  /** 'quiet' is shown without colour: nothing to worry about and nothing to celebrate. */
+  /** 'quiet' has no colour: nothing to worry about and nothing to celebrate. */
   tone: 'good' | 'quiet' | 'warn' | 'bad';
   icon: 'saved' | 'sending' | 'device' | 'offline' | 'view' | 'alert';
 }
 
-/** What is known of the person beside the status. */
+/** Facts about the person, beside the status. */
 export interface Person {
-  /** As last heard. Null: never. */
+  /** As the server last sent it. Null: never. */
   role: Role | null;
-  /** When the server was heard last, it did not let them in. */
+  /** The server's last answer did not let them in. */
   wasShut: boolean;
   /** A newer version of the app wrote this board. */
   isTooNew: boolean;
 }
 
-/** What holds of the board as it is now, whatever was refused before. */
+/** The state of the board as it is now, whatever was refused before. */
 export type Now = Exclude<RoomStatus, { kind: 'refused' }>;
 
 export function statusSentence(status: RoomStatus, person: Person): StatusSentence {
@@ -67,7 +67,7 @@ export function isShutCode(code: string): boolean {
   return code === 'FORBIDDEN' || code === 'ROOM_NOT_FOUND' || code === 'ROOM_ERASED';
 }
 
-/** The browser was asked to keep a copy and does not, for a reason that a person is told. */
+/** The browser was asked to keep a copy and does not, for a reason that the page shows. */
 export function isBroken(storage: StorageFact): storage is 'blocked' | 'full' | 'failing' {
   return storage !== 'working' && storage !== 'unused';
 }
@@ -112,7 +112,7 @@ function chipOf(now: Now, { role, isTooNew }: Person): Chip {
 
 const lost = { tone: 'bad', icon: 'alert' } as const;
 
-/** Both facts: what was not saved, and what holds of the rest. */
+/** Both facts: what was not saved, and the state of the rest. */
 function textWith(refused: Refused, now: Now, text: string): string {
   const lacking = `${changes(refused.count)} not saved`;
   switch (now.kind) {

@@ -18,7 +18,7 @@ function device(stored?: string): KeyValue {
   }));
 }
 
-/** What of a stage its style needs. */
+/** The part of a stage that keeping its style needs. */
 function stageOf() {
   const listeners = new Set<() => void>();
   const change = (patch: Partial<StageState>): void => {
@@ -37,7 +37,7 @@ function stageOf() {
   return stage;
 }
 
-describe('the style that one draws with next', () => {
+describe('the style of the next stroke', () => {
   it('D19: colour, width, fill, opacity, size and face are the same after a reload and on a new board', () => {
     const facts = device();
     const stop = keepStyle(stageOf(), facts, ANA);
@@ -58,14 +58,14 @@ describe('the style that one draws with next', () => {
     expect([readStyleChoice(facts, ANA), readStyleChoice(facts, BO).color]).toEqual([chosen, 'red']);
   });
 
-  it('D19: the styles of the last few people are kept, not of everybody who ever signed in', () => {
+  it('D19: the device keeps the styles of the last few people, not of everybody who ever signed in', () => {
     const facts = device();
     for (let person = 0; person < 3 * STYLE_PEOPLE_MAX; person += 1) writeStyleChoice(facts, `person ${person}`, chosen);
     expect(facts.read(STYLE_KEY)).toHaveLength(STYLE_PEOPLE_MAX);
     expect(readStyleChoice(facts, `person ${3 * STYLE_PEOPLE_MAX - 1}`)).toEqual(chosen);
   });
 
-  it('D19: nothing is written while the board is moved, nor when it opens', () => {
+  it('D19: moving or opening a board writes nothing', () => {
     const facts = device();
     const stage = stageOf();
     keepStyle(stage, facts, ANA);

@@ -14,7 +14,7 @@ export const textSizes: readonly number[] = [16, 24, 40, 64];
 export const fonts: readonly FontName[] = ['hand', 'sans', 'mono'];
 
 export const STYLE_KEY = 'wetink.style';
-/** People of one device whose styles are kept, the last to choose first. */
+/** Number of people per device whose styles are kept, the last to choose first. */
 export const STYLE_PEOPLE_MAX = 8;
 
 type Entry = readonly [personId: string, style: unknown];
@@ -33,7 +33,7 @@ function entriesOf(stored: unknown): Entry[] {
   return stored.filter((entry: unknown): entry is Entry => Array.isArray(entry) && typeof entry[0] === 'string');
 }
 
-/** Each value that the style panel could have given; the default in the place of any other. */
+/** Keeps each value that the style panel offers, and puts the default in the place of any other. */
 function choosable(stored: unknown): Style {
   if (typeof stored !== 'object' || stored === null) return defaultStyle;
   const values = stored as Partial<Record<keyof Style, unknown>>;

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
 import { styleFieldsFor } from './style-fields.ts';
 
-it('is nothing for a tool that does not draw, with nothing selected', () => {
+it('a tool that does not draw, with nothing selected, has no style fields', () => {
   for (const tool of ['select', 'hand', 'eraser'] as const) expect(styleFieldsFor(tool, [])).toEqual([]);
 });
 
-it('is what the drawing tool uses', () => {
+it('a drawing tool has the style fields that it uses', () => {
   expect(styleFieldsFor('pen', [])).toEqual(['color', 'width', 'opacity']);
   expect(styleFieldsFor('text', [])).toEqual(['color', 'fontSize', 'font', 'opacity']);
 });
 
-it('D17: is what anything selected uses', () => {
+it('D17: a selection has the style fields that any of its elements uses', () => {
   expect(styleFieldsFor('select', [{ kind: 'text' }, { kind: 'ellipse' }])).toEqual([
     'color',
     'fill',

@@ -1,4 +1,4 @@
-/** Which parts of the style have a use for the tool in hand or the things selected. */
+/** The parts of the style that the active tool or the selected elements use. */
 import type { BoardElement } from '@wetink/board';
 import { styleFieldsOf, type StyleField, type ToolName } from '@wetink/canvas';
 
@@ -16,7 +16,7 @@ const kindByTool: Partial<Record<ToolName, Kind>> = {
 /** In the order in which they are shown. */
 const order: readonly StyleField[] = ['color', 'fill', 'width', 'fontSize', 'font', 'opacity'];
 
-/** What is selected decides; with nothing selected, the drawing tool does. Empty: no panel. */
+/** The selection decides; with nothing selected, the drawing tool does. Empty: no panel. */
 export function styleFieldsFor(tool: ToolName, selected: readonly Pick<BoardElement, 'kind'>[]): StyleField[] {
   const kinds = new Set<Kind>();
   for (const { kind } of selected) kinds.add(kind);

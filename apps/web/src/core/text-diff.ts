@@ -21,13 +21,13 @@ export interface TextEdit {
 export function diffText(before: string, after: string, caret: number): TextEdit | null {
   if (before === after) return null;
   const shorter = Math.min(before.length, after.length);
-  // Everything behind the caret was there before, so it may not be claimed by the prefix.
+  // The text after the caret was there before, so the common prefix must not reach into it.
   let suffix = 0;
   const maxSuffix = Math.min(shorter, Math.max(0, after.length - caret));
   while (suffix < maxSuffix && before.charCodeAt(before.length - 1 - suffix) === after.charCodeAt(after.length - 1 - suffix)) suffix++;
   let prefix = 0;
   while (prefix < shorter - suffix && before.charCodeAt(prefix) === after.charCodeAt(prefix)) prefix++;
-  // The caret may lie (drag and drop, autocorrect elsewhere): take the rest of the common end too.
+  // The caret may be wrong (drag and drop, autocorrect elsewhere): take the rest of the common end too.
   while (suffix < shorter - prefix && before.charCodeAt(before.length - 1 - suffix) === after.charCodeAt(after.length - 1 - suffix))
     suffix++;
   if (isHigh(before.charCodeAt(prefix - 1)) || isHigh(after.charCodeAt(prefix - 1))) prefix--;
@@ -36,9 +36,9 @@ export function diffText(before: string, after: string, caret: number): TextEdit
 }
 
 /**
- * Where an offset goes when somebody else's edits are applied.
+ * Moves an offset by another person's edits.
  *
- * What is inserted exactly at the offset lands behind it: a caret stays where its owner looks.
+ * Text inserted exactly at the offset goes after it: a caret stays where its owner looks.
  *
  * @param delta Edits in order, each index counted after the ones before it.
  */

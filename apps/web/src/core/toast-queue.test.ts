@@ -31,7 +31,7 @@ it('waits while a pointer is down', () => {
   expect(texts()).toEqual(['a']);
 });
 
-it('shows at most three, each sentence once, and keeps what is sticky', () => {
+it('shows at most three toasts, each sentence once, and keeps sticky ones', () => {
   const { queue, jobs, texts } = setup();
   queue.add({ text: 'stays', isSticky: true });
   expect(jobs.size).toBe(0);
@@ -39,7 +39,7 @@ it('shows at most three, each sentence once, and keeps what is sticky', () => {
   expect(texts()).toEqual(['b', 'a', 'c']);
 });
 
-it('forgets one that was dismissed while it waited, and tells whoever paints', () => {
+it('forgets a toast that was dismissed while it waited, and notifies listeners', () => {
   const { queue, texts } = setup();
   let told = 0;
   const stop = queue.onChange(() => told++);

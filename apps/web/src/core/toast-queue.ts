@@ -1,7 +1,7 @@
 /**
  * Short sentences that come and go. They wait while a pointer is down: nothing moves beside a pen that writes.
  *
- * Pure shell around a list: time comes in through `schedule`, whoever paints is told through `onChange`.
+ * Pure shell around a list: time comes in through `schedule`, and `onChange` tells the component that paints.
  */
 export interface Toast {
   id: number;
@@ -14,14 +14,14 @@ export interface ToastQueue {
   readonly shown: readonly Toast[];
   add(toast: { text: string; tone?: Toast['tone']; action?: Toast['action']; isSticky?: boolean }): number;
   dismiss(id: number): void;
-  /** While held nothing appears; what came meanwhile appears at release. */
+  /** While held nothing appears; toasts added meanwhile appear at release. */
   setHeld(isHeld: boolean): void;
   onChange(callback: () => void): () => void;
 }
 
 /** Long enough to read twelve words twice. */
 export const TOAST_MS = 6_000;
-/** More would be a wall: the oldest goes. */
+/** Beyond this the oldest goes: more would be a wall of text. */
 const SHOWN_MAX = 3;
 
 export function createToastQueue(schedule: (run: () => void, delayMs: number) => () => void): ToastQueue {

@@ -2,7 +2,7 @@ import { errors, reasons, type ErrorName } from '@wetink/sync/failures';
 import { expect, it } from 'vitest';
 import { toldOf } from './told.ts';
 
-it('T1: every code of the wire and every reason beside one is told to everybody, in the words of the one table', () => {
+it('T1: every code of the wire and every reason has a sentence for every role, in the words of the one table', () => {
   for (const code of Object.keys(errors) as ErrorName[])
     for (const role of ['viewer', 'editor', 'owner', null] as const) {
       const { sentence, advice } = toldOf({ code, reason: '' }, role);
@@ -13,12 +13,12 @@ it('T1: every code of the wire and every reason beside one is told to everybody,
     expect(toldOf({ code: 'FORBIDDEN', reason }, 'owner')).toMatchObject({ sentence: row.sentence });
 });
 
-it('a word of another server, or of a newer one, says no more than its code', () => {
+it('an unknown reason, of another or a newer server, gives the sentence of its code', () => {
   for (const reason of ['not_allowed', 'moon', 'constructor', 'toString'])
     expect(toldOf({ code: 'FORBIDDEN', reason }, null).sentence).toBe(errors.FORBIDDEN.sentence);
 });
 
-it('advice is what a person of that part can do', () => {
+it('advice is something that a person with this role can do', () => {
   expect(toldOf({ code: 'READ_ONLY', reason: '' }, 'viewer').advice).toBe('Ask its owner to let you draw.');
   expect(toldOf({ code: 'READ_ONLY', reason: '' }, 'owner').advice).not.toContain('Ask');
 });

@@ -1,4 +1,4 @@
-/** What a person is told of a failure: the table of the wire, with the word that the server added, for this person's part. */
+/** Words about a failure for a person: the wire's table of errors, refined by the server's reason and the person's role. */
 import { errors, reasonLabels, reasons, type Reason, type Role } from '@wetink/sync/failures';
 import type { Cause } from '@wetink/sync';
 
@@ -9,7 +9,7 @@ export interface ToldHere {
   advice: string;
 }
 
-/** @param role Null, never heard: they are told what somebody who draws is told. */
+/** @param role Null: the server has not said yet, and the words are those for an editor. */
 export function toldOf({ code, reason }: Cause, role: Role | null): ToldHere {
   const { sentence, advice } = isReason(reason) ? reasons[reason] : errors[code];
   return { sentence, advice: typeof advice === 'string' ? advice : advice[role ?? 'editor'] };

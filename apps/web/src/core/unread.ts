@@ -18,10 +18,10 @@ export interface Seen {
   ids: readonly string[];
 }
 
-/** So many ids are remembered: about 8 kB for a board. */
+/** Most ids remembered: about 8 kB for a board. */
 export const SEEN_IDS_MAX = 200;
 
-/** What there is to remember once all of `messages` (oldest first) have been looked at. */
+/** The state to remember once all of `messages` (oldest first) have been seen. */
 export function seenOf(messages: readonly ChatLine[], myUserId: string): Seen {
   const others = messages.filter((message) => message.userId !== myUserId);
   const older = others.slice(0, -SEEN_IDS_MAX);
@@ -31,7 +31,7 @@ export function seenOf(messages: readonly ChatLine[], myUserId: string): Seen {
   };
 }
 
-/** @param seen Null before the first visit is over: what was said until then is history and not news. */
+/** @param seen Null before the first visit is over: messages from before are history, not news. */
 export function countUnread(messages: readonly ChatLine[], myUserId: string, seen: Seen | null): number {
   if (seen === null) return 0;
   const ids = new Set(seen.ids);

@@ -1,18 +1,18 @@
 /**
- * A new version of the app: what one is told about it, and what it waits for before the page reloads into it. Pure.
+ * A new version of the app: the words about it, and what it waits for before the page reloads into it. Pure.
  *
  *   none ──installed──> ready ──asked for here──> asked ──nothing would be lost──> reload
  *                         └──asked for in another tab──> taken ──nothing is interrupted──> reload
  */
 
-/** `asked`: wanted by the person in front of this page. `taken`: it has started, since another tab wanted it. */
+/** `asked`: the person asked for it on this page. `taken`: it has started, since another tab asked for it. */
 export type UpdateStep = 'none' | 'ready' | 'asked' | 'taken';
 
-/** What a reload would lose or interrupt, the most important first. */
+/** Things that a reload would lose or interrupt, the most important first. */
 export const holds = ['unsaved', 'gesture', 'draft', 'typing', 'dialog'] as const;
 export type Hold = (typeof holds)[number];
 
-/** Somebody who asks for the reload has done with an open text or dialog. What would be lost is waited for all the same. */
+/** A person who asks for the reload is done with any open text or dialog. The reload still waits for what would be lost. */
 const holdsAsked: ReadonlySet<Hold> = new Set<Hold>(['unsaved', 'gesture', 'draft']);
 
 /** The first thing that a reload has to wait for; null: nothing. */
@@ -20,7 +20,7 @@ export function firstHold(step: UpdateStep, present: ReadonlySet<Hold>): Hold | 
   return holds.find((hold) => present.has(hold) && (step !== 'asked' || holdsAsked.has(hold))) ?? null;
 }
 
-/** What the page says, or null. `canAsk`: there is a button that asks for the reload. */
+/** The page's sentence, or null. `canAsk`: there is a button that asks for the reload. */
 export function updateSentence(step: UpdateStep, hold: Hold | null): { text: string; canAsk: boolean } | null {
   switch (step) {
     case 'none':

@@ -15,7 +15,7 @@ function jwt(claims: object): string {
   return `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
 }
 
-/** A browser whose storage outlives its pages, and a relay that answers as it is told. */
+/** A browser whose storage outlives its pages, and a relay with the answers that a test sets. */
 function setup() {
   const entries = new Map<string, string>();
   const store = {
@@ -58,7 +58,7 @@ function setup() {
   return { world, page };
 }
 
-it('another name that nobody can be told now keeps nobody out: the token that is kept is good, unless the relay wants another', async () => {
+it('a changed name that cannot be sent now keeps the old token in use, unless the relay asks for a fresh one', async () => {
   const { world, page } = setup();
   const account = page();
   const first = await account.token(again);
@@ -70,7 +70,7 @@ it('another name that nobody can be told now keeps nobody out: the token that is
 });
 
 describe('a guest', () => {
-  it('gets one token for many pages, a new one in good time, and another with another name', async () => {
+  it('a guest gets one token for many pages, a new one in good time, and another after a change of name', async () => {
     const { world, page } = setup();
     const first = page();
     expect([await first.token(again), await first.token(again), await page().token(again)]).toEqual(['t1', 't1', 't1']);
@@ -83,7 +83,7 @@ describe('a guest', () => {
     expect(world.minted.map(({ name }) => name)).toEqual(['Ana', 'Ana', 'Anna', 'Anna']);
   });
 
-  it('has none where the relay tells nobody apart, has no such API, or is not there', async () => {
+  it('a guest has no token if the relay identifies nobody, has no such API, or cannot be reached', async () => {
     for (const settings of [{ ok: true, value: { ...guests, auth: 'none' } }, ABSENT, UNREACHABLE] as ApiAnswer<RelaySettings>[]) {
       const { world, page } = setup();
       world.settings = settings;
@@ -91,7 +91,7 @@ describe('a guest', () => {
     }
   });
 
-  it('waits for a relay that is known to tell people apart, rather than come as nobody', async () => {
+  it('a guest waits for a relay that is known to identify people, rather than enter without a token', async () => {
     const { world, page } = setup();
     await page().settings();
     world.settings = UNREACHABLE;
@@ -104,8 +104,8 @@ describe('a guest', () => {
   });
 });
 
-describe("somebody of the operator's", () => {
-  it('is who the token says, also on the next page without a network', async () => {
+describe("a user of the operator's", () => {
+  it('an operator’s user has the identity in the token, also on the next page without a network', async () => {
     const { world, page } = setup();
     world.settings = { ok: true, value: tokens };
     const token = jwt({ sub: 'u-1', name: 'Ana Lïma', exp: world.nowMs / 1_000 + 300 });
@@ -123,7 +123,7 @@ describe("somebody of the operator's", () => {
     expect(world.user).toEqual({ id: 'u-1', name: 'Ana Lïma' });
   });
 
-  it('is sent to sign in when nobody is, and let in afterwards', async () => {
+  it('a person who is not signed in is sent to sign in, and enters afterwards', async () => {
     const { world, page } = setup();
     world.settings = { ok: true, value: tokens };
     const account = page();
@@ -137,7 +137,7 @@ describe("somebody of the operator's", () => {
     expect(world.user).toEqual({ id: 'u-1', name: '' });
   });
 
-  it('is not met on an answer that is no token, and that is no reason to sign out', async () => {
+  it('an answer without a token signs nobody in, and nobody out', async () => {
     const { world, page } = setup();
     world.settings = { ok: true, value: tokens };
     const account = page();

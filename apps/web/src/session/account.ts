@@ -1,11 +1,11 @@
 /**
- * Who I am to the relay: a guest with the secret of this browser, or somebody with a token of the operator's.
+ * My identity for the relay: a guest with the secret of this browser, or a user with a token of the operator's.
  *
- *   settings ── none ────> ''                     a relay that tells nobody apart, or one without this API
+ *   settings ── none ────> ''                     a relay that identifies nobody, or one without this API
  *            ├─ guests ──> POST /v1/guests        kept on this device, and renewed in good time
  *            └─ tokens ──> GET tokenUrl           with the cookies of that address; 401: signed out
  *
- * What the relay was when it was last heard is remembered: without a network the person is who they were.
+ * The relay's last settings are remembered: without a network the person keeps their identity.
  */
 import { NO_SETTINGS, parseSettings, userOfToken, type Person, type RelaySettings } from '../core/board-info.ts';
 import type { KeyValue } from '../core/key-value.ts';
@@ -14,9 +14,9 @@ import type { GuestToken, RelayApi } from './relay-api.ts';
 export const SETTINGS_KEY = 'wetink.relay';
 export const USER_KEY = 'wetink.user';
 export const TOKEN_KEY = 'wetink.token';
-/** A guest who comes back within this time of the end gets a new token: whoever stays away longer has the secret all the same. */
+/** A guest token this close to its end is renewed. A guest who stays away longer still has the secret. */
 const RENEW_BEFORE_MS = 7 * 24 * 3_600_000;
-/** An operator's token lasts minutes: one that ends this soon is not worth presenting. */
+/** An operator's token lasts minutes; one that ends within this time is not worth presenting. */
 const TOKEN_MARGIN_MS = 30_000;
 const TOKEN_TIMEOUT_MS = 10_000;
 
@@ -25,7 +25,7 @@ export interface AccountOptions {
   facts: KeyValue;
   /** The guest of this browser, with the name as it is now. */
   guest(): { id: string; secret: string; name: string };
-  /** Somebody of the operator's is here; null: the guest is. */
+  /** Called with the operator's user; null: with the guest. */
   onUser(user: Person | null): void;
   /** Signed in or out. */
   onChange(): void;
@@ -54,19 +54,19 @@ export class Account {
     return this.#isSignedOut ? { url: this.#settings?.loginUrl ?? null } : null;
   }
 
-  /** True once the relay has said that people are told apart, so that boards have owners. */
+  /** True once the relay has said that it identifies people, so boards have owners. */
   get hasBoards(): boolean {
     return (this.#settings?.auth ?? 'none') !== 'none';
   }
 
-  /** What the relay is, or was when this device last heard it; null: never heard. */
+  /** The relay's settings, or the last that this device received; null: none yet. */
   get known(): RelaySettings | null {
     return this.#settings ?? parseSettings(this.#options.facts.read(SETTINGS_KEY));
   }
 
   /**
-   * What the relay is; asked once a page.
-   * @throws {Error} It can't be reached, and is known to tell people apart: without a token it would only refuse.
+   * The relay's settings; asked once per page.
+   * @throws {Error} The relay can't be reached and is known to identify people: it would refuse a client without a token.
    */
   settings(): Promise<RelaySettings> {
     if (this.#settings !== null) return Promise.resolve(this.#settings);
@@ -74,7 +74,7 @@ export class Account {
     return this.#asking;
   }
 
-  /** Learns who is here, for pages that open no board. Says nothing when it can't be learned. */
+  /** Learns my identity, for pages that open no board. Does nothing when it can't. */
   async meet(): Promise<void> {
     try {
       if ((await this.settings()).auth === 'tokens') await this.token({ mustBeFresh: false });
@@ -83,7 +83,7 @@ export class Account {
     }
   }
 
-  /** '' when the relay asks for none, or when there is none to be had. @throws {Error} Try again later. */
+  /** '' when the relay needs no token, or when none is available. @throws {Error} Try again later. */
   async token({ mustBeFresh }: { mustBeFresh: boolean }): Promise<string> {
     const settings = await this.settings();
     if (settings.auth === 'none') return '';
@@ -112,7 +112,7 @@ export class Account {
     if (kept !== null && kept.id === id && kept.name === name && kept.expiresAtMs - this.#now() > RENEW_BEFORE_MS) return kept.token;
     const answer = await api.guest({ secret, name });
     if (!answer.ok) {
-      // Another name, or renewing in good time, can wait: the one that is kept opens every board.
+      // A changed name or an early renewal can wait: the kept token opens every board.
       if (answer.kind === 'unreachable' && kept !== null && kept.id === id && kept.expiresAtMs > this.#now()) return kept.token;
       if (answer.kind === 'unreachable') throw new Error('the relay cannot be reached');
       return '';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { updateSentence, type Hold } from '../core/update-sentence.ts';
 import { AppUpdate } from './app-update.ts';
 
-/** A page whose time passes by `wait`, with a version that waits unless another tab took it. */
+/** A page whose time passes by `wait`, with a waiting version unless another tab took it. */
 function setup() {
   const page = { holds: [] as Hold[], idleMs: 60_000, isWaiting: true, activated: 0, reloads: 0 };
   let nowMs = 0;
@@ -38,7 +38,7 @@ function setup() {
 }
 
 describe('asked for here', () => {
-  it('a version that waits is started first, and the page reloads once it runs', () => {
+  it('a waiting version is started first, and the page reloads once it runs', () => {
     const { page, update } = setup();
     update.found();
     update.ask();
@@ -48,7 +48,7 @@ describe('asked for here', () => {
     expect(page.reloads).toBe(1);
   });
 
-  it('K6: a version that another tab has started is reloaded into', () => {
+  it('K6: the page reloads into a version that another tab has started', () => {
     const { page, update } = setup();
     update.found();
     page.isWaiting = false;
@@ -59,7 +59,7 @@ describe('asked for here', () => {
     expect([page.activated, page.reloads]).toEqual([0, 1]);
   });
 
-  it('K6: a version that waits no more, and was started unseen, is reloaded into', () => {
+  it('K6: the page reloads into a version that was started without an event', () => {
     const { page, update } = setup();
     update.found();
     page.isWaiting = false;
@@ -67,7 +67,7 @@ describe('asked for here', () => {
     expect(page.reloads).toBe(1);
   });
 
-  it('K6: a version that is not let in within 5 s does not keep the page from reloading', () => {
+  it('K6: the page reloads after 5 s even if the new version has not taken over', () => {
     const { page, update, wait } = setup();
     update.found();
     update.ask();
@@ -92,7 +92,7 @@ describe('asked for here', () => {
     expect(page.activated).toBe(1);
   });
 
-  it('an open text or dialog, with nothing to lose, does not hold up somebody who asks', () => {
+  it('an open text or dialog with nothing to lose does not delay a person who asks for the reload', () => {
     const { page, update } = setup();
     update.found();
     page.holds = ['typing', 'dialog'];
@@ -100,7 +100,7 @@ describe('asked for here', () => {
     expect(page.activated).toBe(1);
   });
 
-  it('a stroke begun while the version is let in is waited for', () => {
+  it('the reload waits for a stroke begun while the new version takes over', () => {
     const { page, update, wait } = setup();
     update.found();
     update.ask();
@@ -134,7 +134,7 @@ describe('started in another tab', () => {
     expect(page.reloads).toBe(0);
     page.holds = [];
     wait(10_000);
-    // Between two strokes is still in the middle of things.
+    // The pause between two strokes still counts as use.
     expect(page.reloads).toBe(0);
     expect(said()).toContain('when you pause');
     page.idleMs = 2_000;
@@ -142,7 +142,7 @@ describe('started in another tab', () => {
     expect(page.reloads).toBe(1);
   });
 
-  it('a page that nobody touches or sees reloads at once, and once', () => {
+  it('a page that nobody touches or sees reloads at once, and only once', () => {
     const { page, update, wait } = setup();
     page.idleMs = Infinity;
     update.tookOver();

@@ -1,17 +1,17 @@
 /**
- * When this page reloads into a new version of the app. Two ways lead there: the person asks for it here, or another tab has
- * started it, and then this page runs code whose files are going away. Neither may cost anybody a stroke or a word, so while
- * a reload is due the page is looked at a few times a second, and it reloads at the first moment that nothing holds it.
+ * When this page reloads into a new version of the app. Either the person asks for it here, or another tab has started it,
+ * and then this page runs code whose files are going away. Neither may cost a stroke or a word. So while a reload is due
+ * the page is checked a few times a second, and it reloads at the first moment when nothing holds it.
  */
 import { firstHold, type Hold, type UpdateStep } from '../core/update-sentence.ts';
 
 export interface AppUpdatePorts {
-  /** Lets the version that waits take over. @returns False when none waits. */
+  /** Lets the waiting version take over. @returns False when none waits. */
   activate(): boolean;
   reload(): void;
   /** What a reload would lose or interrupt at this moment. */
   holds(): ReadonlySet<Hold>;
-  /** How long the person has not touched anything, in milliseconds; for a page that nobody sees, Infinity. */
+  /** Milliseconds since the person last touched anything; Infinity for a hidden page. */
   idleMs(): number;
   schedule(run: () => void, delayMs: number): () => void;
   onChange(): void;
@@ -19,16 +19,16 @@ export interface AppUpdatePorts {
 
 /** Soon enough to seem at once, rare enough to cost nothing. */
 const LOOK_MS = 250;
-/** A pause that is no pause between two strokes or two words. */
+/** Longer than the pause between two strokes or two words. */
 const PAUSE_MS = 2_000;
-/** A browser that has not let the new version take over by now waits for something of its own: reloading ends that. */
+/** After this time the browser is waiting for something of its own before the new version takes over: a reload ends that. */
 const TAKEOVER_MS = 5_000;
 
 export class AppUpdate {
   readonly #ports: AppUpdatePorts;
   #step: UpdateStep = 'none';
   #hold: Hold | null = null;
-  /** It runs: a reload gets it. */
+  /** The new version runs: a reload gets it. */
   #isTaken = false;
   #isTakingOver = false;
   #isReloading = false;
@@ -49,13 +49,13 @@ export class AppUpdate {
   found(): void {
     if (this.#step === 'none') this.#become('ready');
   }
-  /** The new version runs, whichever tab wanted it. */
+  /** The new version runs, whichever tab asked for it. */
   tookOver(): void {
     this.#isTaken = true;
     if (this.#step !== 'asked') this.#become('taken');
     this.#look();
   }
-  /** The person wants it now. */
+  /** The person asks for it now. */
   ask(): void {
     this.#become('asked');
     this.#look();

@@ -1,15 +1,15 @@
-/** Files on their way into a board and out of it. Fetched when the first one is. */
+/** Board files: import and export. This module is fetched with the first file. */
 import { BoardError, exportBoard, importBoard, type Board, type ElementId } from '@wetink/board';
 import { HEAD_BYTES, kindOfFile, leftOutSentences, quotedName } from '../core/dropped-file.ts';
 
-/** Beyond this a file is no board of ours, and reading it would only fill memory. */
+/** No board of ours is larger, and reading a larger file would only fill memory. */
 const FILE_MAX_BYTES = 256 * 1024 * 1024;
 
 export function boardToFile(board: Board): Blob {
   return new Blob([new Uint8Array(exportBoard(board))], { type: 'application/octet-stream' });
 }
 
-/** Adds what a file holds to a board, as one step. A file that can't be read changes nothing; then the answer says why. */
+/** Adds a file's content to a board as one step. A file that can't be read changes nothing; the answer says why. */
 export async function addFile(board: Board, file: File): Promise<{ ids: readonly ElementId[] } | { problem: string }> {
   const fail = (why: string): { problem: string } => ({ problem: `${quotedName(file.name)} could not be opened: ${why}` });
   if (file.size > FILE_MAX_BYTES) return fail('it is larger than any board.');
@@ -22,7 +22,7 @@ export async function addFile(board: Board, file: File): Promise<{ ids: readonly
   }
 }
 
-/** Which files are boards, and what to say of the others. */
+/** Picks the files that are boards, and words the reason for the others. */
 export async function sortFiles(files: readonly File[]): Promise<{ boards: File[]; leftOut: string[] }> {
   const boards: File[] = [];
   const others: { name: string; kind: 'picture' | 'other' | 'folder' }[] = [];
@@ -35,7 +35,7 @@ export async function sortFiles(files: readonly File[]): Promise<{ boards: File[
   return { boards, leftOut: leftOutSentences(others) };
 }
 
-/** Null for a folder, which browsers hand over as a file that can't be read. */
+/** Null for a folder: browsers hand one over as a file that can't be read. */
 async function readHead(file: File): Promise<Uint8Array | null> {
   try {
     return new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());

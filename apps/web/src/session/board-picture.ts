@@ -1,8 +1,8 @@
-/** A drawing as a picture that looks elsewhere as it does here. Fetched when the first one is asked for. */
+/** A drawing as a picture that looks the same everywhere. This module is fetched with the first picture. */
 import { ExportError, loadFonts, renderPng, renderSvg, svgFonts, type Png } from '@wetink/canvas';
 import { paper, type BoardElement, type FontName, type Theme } from '@wetink/board';
 
-/** Each copy of a font has to say who made it and under what license. */
+/** The licenses require a copy of a font to carry its author and license. */
 const notices: Readonly<Record<FontName, string>> = {
   sans: 'Inter: Copyright 2016 The Inter Project Authors (https://github.com/rsms/inter). SIL Open Font License 1.1, https://openfontlicense.org',
   hand: 'Caveat: Copyright 2014 The Caveat Project Authors (https://github.com/googlefonts/caveat). SIL Open Font License 1.1, https://openfontlicense.org',

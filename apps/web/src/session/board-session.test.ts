@@ -97,7 +97,7 @@ function setup() {
 }
 
 describe('an open board', () => {
-  it('announces me, and changes only what changed', () => {
+  it('announces me, and changes only the fields that changed', () => {
     const { session, stateOfMe } = setup();
     expect(stateOfMe()).toMatchObject({ session: session.board.session, user: { id: 'u-me', name: 'Me' }, cursor: null, isTyping: false });
     session.announce({ cursor: { x: 1, y: 2 } });
@@ -105,7 +105,7 @@ describe('an open board', () => {
     expect(stateOfMe()).toMatchObject({ cursor: { x: 1, y: 2 }, isTyping: true });
   });
 
-  it('writes nothing for being looked at, and my name with my first stroke, as one change', () => {
+  it('looking at a board writes nothing; my first stroke writes my name too, as one change', () => {
     const { session } = setup();
     let updates = 0;
     session.board.doc.on('update', () => updates++);
@@ -134,7 +134,7 @@ describe('an open board', () => {
     expect(session.hasUnsavedEdits).toBe(false);
   });
 
-  it('P3: tells of what this device has kept once, when all of it is there, and of what I draw meanwhile at once', async () => {
+  it('P3: reports the content kept on this device once, when all is read, and strokes drawn meanwhile at once', async () => {
     const { session, load } = setup();
     const other = createBoard({ doc: new Y.Doc(), userId: 'u-ben' });
     let told = 0;
@@ -161,12 +161,12 @@ describe('an open board', () => {
     [null, 'relay', false],
     ['editor', 'device', false],
   ] as const)(
-    'L7: what somebody else undid without knowing of mine comes back only while I may write: %s, %s',
+    'L7: my change that another person’s concurrent undo removed comes back only while I may write: %s, %s',
     (role, source, comesBack) => {
       const { session, room } = setup();
       const { doc } = session.board;
       const id = session.board.run((edit) => edit.create(rectangle));
-      // Of two who write at once the larger client id wins.
+      // Of two concurrent writes the one with the larger client id wins.
       const theirDoc = new Y.Doc();
       theirDoc.clientID = 2 ** 32 - 1;
       const theirs = createBoard({ doc: theirDoc, userId: 'u-ben' });
@@ -182,14 +182,14 @@ describe('an open board', () => {
     },
   );
 
-  it('can be asked to try the server now', () => {
+  it('tries the server now when asked', () => {
     const { session, wakes } = setup();
     session.tryNow();
     session.tryNow();
     expect(wakes()).toBe(2);
   });
 
-  it("does not sign for another person's stroke", () => {
+  it("another person's stroke does not write my name", () => {
     const { session } = setup();
     const other = createBoard({ doc: new Y.Doc(), userId: 'u-ben' });
     other.run((edit) => edit.create(rectangle));
@@ -241,7 +241,7 @@ describe('an open board', () => {
     copy.close();
   });
 
-  it('T4: what others see me do goes on in the new document, since what holds my pen or my keys does not tell it again', () => {
+  it('T4: my cursor and typing go on in the new document, since the stage and the keys do not announce them again', () => {
     const { session, refuse, stateOfMe } = setup();
     session.announce({ tool: 'pen' });
     session.announce({ isTyping: true });

@@ -1,11 +1,11 @@
 /**
  * One open board: the room that syncs it, the board over the room's document, and what I announce about myself.
  *
- * When the relay refuses changes, the room goes on in a new document. Then `board` is a new object too, everybody who
- * holds on to the old one is told through `onReplaced`, and the old document stays as a kept copy.
+ * When the relay refuses changes, the room goes on in a new document. Then `board` is a new object too, `onReplaced` tells
+ * everything that holds the old one, and the old document stays as a kept copy.
  *
  *   openRoom ── doc ──> createBoard          onChange: anything the board shows, its title, names, undo
- *      │  └─ awareness <── presence          onPresence: who is here
+ *      │  └─ awareness <── presence          onPresence: the people here
  *      └─ replaced ──> new doc ──> new board onReplaced
  */
 import { createBoard, type Board } from '@wetink/board';
@@ -22,14 +22,14 @@ export interface BoardSession {
   readonly room: Room;
   /** The current one: ask again after `onReplaced`. */
   readonly board: Board;
-  /** What is kept on this device is on the board. Until then it is only part of it: `onChange` tells of that part once, at the end. */
+  /** The board has all that this device keeps. Before, it has only a part, and `onChange` is called once, at the end. */
   readonly isLoaded: boolean;
   /**
-   * What is known of the board is on it: `isLoaded`, and after a refused change, whose new document begins empty, what
-   * the relay has. Until then nothing is learned from the board being empty.
+   * The board has all that is known of it: `isLoaded`, and after a refused change also the relay's content, since the new
+   * document begins empty. Before, an empty board proves nothing.
    */
   readonly isWhole: boolean;
-  /** Nobody has ever written anything here, as far as this device knows. */
+  /** Nothing was ever written here, as far as this device knows. */
   readonly isUntouched: boolean;
   /** Something was changed on this page that no server has confirmed. */
   readonly hasUnsavedEdits: boolean;
@@ -42,7 +42,7 @@ export interface BoardSession {
   onChange(callback: () => void): () => void;
   onPresence(callback: (changed: readonly number[]) => void): () => void;
   onReplaced(callback: (kept: KeptCopy) => void): () => void;
-  /** Tries to reach the server now instead of when the wait is over; a server that asked for patience is not hurried. */
+  /** Tries to reach the server now instead of after the wait; a wait that the server asked for is not cut short. */
   tryNow(): void;
   /** A kept copy opened as a board of its own, to look at or export. Close it when done. */
   openKept(copy: KeptCopy): Promise<{ board: Board; close(): void }>;
@@ -81,7 +81,7 @@ export function openSession({
   const presenceCallbacks = new Set<(changed: readonly number[]) => void>();
   const replacedCallbacks = new Set<(kept: KeptCopy) => void>();
   let person = { ...me };
-  /** What others see of me; the rest of it belongs to a document. It goes on when the document is replaced. */
+  /** The part of my presence that outlives a replaced document; the rest belongs to one document. */
   let doing: Pick<PresenceState, 'cursor' | 'tool' | 'isTyping'> = { cursor: null, tool: 'select', isTyping: false };
   let presence: PresenceState;
   let isClosed = false;
@@ -90,14 +90,14 @@ export function openSession({
   let isFilled = true;
   let isSigning = false;
   let hasUnsavedEdits = false;
-  /** What is going on comes from this device. */
+  /** The transaction under way comes from this device's storage. */
   let isRestoring = false;
   const tell = (): void => changeCallbacks.forEach((callback) => callback());
   let held = hold();
 
   /** Everything that hangs on the current document. */
   function hold() {
-    // Nothing is written that I did not do myself before the relay has said that I may, or for what this device only reads again.
+    // Repairs are written only after the relay has said that I may draw, and never for rows that this device only reads again.
     const mayReconcile = (from: unknown): boolean =>
       room.role !== null && room.role !== 'viewer' && !(from instanceof RemoteOrigin && from.source === 'device');
     const board = createBoard({ doc: room.doc, userId: me.id, mayReconcile });
@@ -113,7 +113,7 @@ export function openSession({
     };
     awareness.on('change', tellPresence);
     const { doc } = board;
-    // Not `update`: what a large board brings would be encoded again, for this alone.
+    // Not `update`: Yjs would encode all content of a large board again just for this.
     const noteEdit = ({ origin, changed }: Y.Transaction): void => {
       if (!(origin instanceof RemoteOrigin) && changed.size > 0) hasUnsavedEdits = true;
     };
@@ -131,9 +131,9 @@ export function openSession({
   }
 
   /**
-   * Leaves my name in the document with my own changes: looking at a board writes nothing.
+   * Writes my name into the document with my own changes: looking at a board writes nothing.
    *
-   * In the very transaction of the first change, so that it goes out, and is counted, as one change with it.
+   * In the same transaction as the first change, so that both are sent and counted as one change.
    */
   function signWith(transaction: Y.Transaction): void {
     isRestoring = transaction.origin instanceof RemoteOrigin && transaction.origin.source === 'device';
@@ -207,7 +207,7 @@ export function openSession({
       presence = { ...presence, user: { ...person } };
       if (isClosed) return;
       held.awareness.setLocalState(presence);
-      room.refreshToken(); // What others see of a name is what the token says.
+      room.refreshToken(); // Others see the name in the token.
       if (room.role !== 'viewer' && held.board.nameOf(person.id) !== null) sign();
     },
     send(text) {
@@ -246,7 +246,7 @@ function ofRole({ role }: Pick<Room, 'role'>): Pick<PresenceState, 'isViewer'> {
   return role === 'viewer' ? { isViewer: true } : {};
 }
 
-/** Nothing of this device waits for the server's word. */
+/** True when no change of this device waits for the server. */
 function isConfirmed(status: RoomStatus): boolean {
   return status.kind !== 'loading' && standingOf(status).waiting === 0;
 }

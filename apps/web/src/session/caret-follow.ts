@@ -1,14 +1,14 @@
-/** While somebody types the board moves so that their caret is seen: inside the view, under no panel, above the keyboard. */
+/** Moves the board while a person types, to keep the caret inside the view, under no panel and above the keyboard. */
 import type { Stage } from '@wetink/canvas';
 import { mirrorOffset } from '../core/caret-mirror.ts';
 import { shiftIntoSight, type Rect } from '../core/in-sight.ts';
 import { keyboardHeightPx, onKeyboard } from '../ui/on-screen-keyboard.ts';
 
-/** What lies over the board. The scrim of a dialog covers all of it, and then nobody types on the board. */
+/** Panels over the board. A dialog's scrim covers all of it, but then nobody types on the board. */
 const COVERS = '.panel, .tooltip';
 
 /**
- * Never because of what others type: the person may have moved on to look at something else.
+ * Others' typing never moves it: the person may be looking at something else.
  *
  * @param mirror Shows the same text in the same place, see `caret-mirror.ts`.
  * @returns `soon` follows after the next frame, for what changes the box from outside.
@@ -29,7 +29,7 @@ export function followCaret(
     const { dx, dy } = shiftIntoSight(caret, view, covers);
     if (dx !== 0 || dy !== 0) stage.panBy(dx, dy);
   };
-  // After the key has done what it does, and the box what follows from it.
+  // After the key has taken effect and the box has followed.
   const soon = (): void => {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(follow);

@@ -32,7 +32,7 @@ function setup(rooms: 'open' | 'owned' = 'owned') {
 }
 
 describe('before a board is entered', () => {
-  it('nothing is asked of one that is neither new nor opened by a link', async () => {
+  it('a board that is neither new nor opened by a link needs no request', async () => {
     const { door, asked } = setup();
     expect(await door.getToken(request)).toBe('T');
     expect(asked).toEqual([]);
@@ -41,7 +41,7 @@ describe('before a board is entered', () => {
   it.each([
     ['owned', 'none'],
     ['open', 'editor'],
-  ] as const)('a new one is claimed once; where rooms are %s, everyone gets %s', async (rooms, everyone) => {
+  ] as const)('a new board is claimed once; where rooms are %s, everyone gets %s', async (rooms, everyone) => {
     const { door, facts, asked } = setup(rooms);
     changeAccess(facts, boardId, { mustClaim: true });
     await door.getToken(request);
@@ -49,7 +49,7 @@ describe('before a board is entered', () => {
     expect(asked).toEqual([['claim', 'T', boardId, everyone]]);
   });
 
-  it('a link is presented once, and one that opens nothing is told', async () => {
+  it('a link is presented once, and a link that opens nothing is reported', async () => {
     const { door, facts, world, asked } = setup();
     changeAccess(facts, boardId, { linkKey: key });
     await door.getToken(request);
@@ -63,7 +63,7 @@ describe('before a board is entered', () => {
     expect(readAccess(facts, boardId)).toEqual({ mustClaim: false, linkKey: null, role: null, isShut: false });
   });
 
-  it('a link that is opened while an older one is being answered stays, to be presented next', async () => {
+  it('a link opened while an older one waits for its answer is presented next', async () => {
     const { door, facts, world } = setup();
     const newer = `AAECAwQFBgd.${key.split('.')[1]}` as LinkKey;
     changeAccess(facts, boardId, { linkKey: key });
@@ -77,7 +77,7 @@ describe('before a board is entered', () => {
     expect(readAccess(facts, boardId).linkKey).toBe(newer);
   });
 
-  it('both wait on this device until the relay answers', async () => {
+  it('a claim and a link wait on this device until the relay answers', async () => {
     const { door, facts, world } = setup();
     changeAccess(facts, boardId, { mustClaim: true, linkKey: key });
     world.answer = { ok: false, kind: 'unreachable' };
@@ -91,7 +91,7 @@ describe('before a board is entered', () => {
     expect(readAccess(facts, boardId)).toEqual({ mustClaim: false, linkKey: null, role: null, isShut: false });
   });
 
-  it('a token that is no good decides nothing', async () => {
+  it('a bad token decides neither the claim nor the link', async () => {
     const { door, facts, world } = setup();
     changeAccess(facts, boardId, { mustClaim: true, linkKey: key });
     for (const code of ['token_signature', 'token_expired', 'suspended']) {
@@ -101,7 +101,7 @@ describe('before a board is entered', () => {
     }
   });
 
-  it('a board that is somebody else’s by now, or a relay without boards, is entered as what it is', async () => {
+  it('a board with another owner by now, or on a relay without boards, is entered as it is', async () => {
     for (const answer of [
       { ok: false, kind: 'refused', code: 'board_exists' },
       { ok: false, kind: 'absent' },
@@ -115,7 +115,7 @@ describe('before a board is entered', () => {
   });
 });
 
-it('what is remembered of a board is read for what it is', () => {
+it('the stored access to a board is checked when it is read', () => {
   const { facts } = setup();
   facts.write(`wetink.access.${boardId}`, { mustClaim: 'yes', linkKey: 'a.b', role: 'king' });
   expect(readAccess(facts, boardId)).toEqual({ mustClaim: false, linkKey: null, role: null, isShut: false });

@@ -1,6 +1,6 @@
 /**
- * What has to happen before a board's room is entered: a board that was made here is claimed, a link is presented. Both are
- * remembered on this device until the relay has answered, so a board can be made, and a link opened, without a network.
+ * Steps before a board's room is entered: claim a board that was made here, present a link. This device remembers both until
+ * the relay has answered, so a board can be made, and a link opened, without a network.
  */
 import { changeAccess, readAccess } from '../core/board-access.ts';
 import type { BoardId } from '../core/board-id.ts';
@@ -18,20 +18,20 @@ export interface DoorOptions {
 export interface Door {
   /** For `openRoom`. @throws {Error} Try again later. */
   getToken(request: { mustBeFresh: boolean }): Promise<string>;
-  /** A link was presented, and the relay knows it no more. */
+  /** A link was presented, and the relay no longer knows it. */
   readonly isLinkRefused: boolean;
 }
 
-/** Refusals of the person, not of what was asked. */
+/** Codes that refuse the person, not the request. */
 const aboutMe = /^(token_|suspended$|not_allowed$)/;
 
 export function createDoor({ boardId, facts, api, account }: DoorOptions): Door {
   let isLinkRefused = false;
 
-  /** Whether this is decided and need not be asked again. A reason to try again later is thrown. */
+  /** True if the answer is final. @throws {Error} Try again later. */
   const isDecided = (answer: ApiAnswer<unknown>): boolean => {
     if (!answer.ok && answer.kind === 'unreachable') throw new Error('the relay cannot be reached');
-    // A token that is no good says nothing about the board: the connection is refused too, and comes back with a fresh one.
+    // A bad token decides nothing about the board: the relay refuses the connection too, and it comes back with a fresh token.
     return answer.ok || answer.kind !== 'refused' || !aboutMe.test(answer.code);
   };
 
@@ -44,15 +44,15 @@ export function createDoor({ boardId, facts, api, account }: DoorOptions): Door 
       if (token === '') return '';
       const { mustClaim, linkKey } = readAccess(facts, boardId);
       if (mustClaim) {
-        // As it was before boards had owners: where any room can be entered, whoever knows the address draws.
+        // In an open relay everybody who knows the address may draw, as before boards had owners.
         const { rooms } = await account.settings();
-        // Somebody else's by now, or a room with content already: then it is entered as what it is.
+        // The claim fails if the board has another owner by now or the room has content: then it is entered as it is.
         const answer = await api.claim(token, boardId, rooms === 'open' ? 'editor' : 'none');
         if (isDecided(answer)) changeAccess(facts, boardId, { mustClaim: false });
       }
       if (linkKey !== null) {
         const answer = await api.join(token, boardId, linkKey);
-        // Another one may have been opened meanwhile.
+        // Another link may have been opened meanwhile.
         if (isDecided(answer) && readAccess(facts, boardId).linkKey === linkKey) changeAccess(facts, boardId, { linkKey: null });
         isLinkRefused = !answer.ok;
       }

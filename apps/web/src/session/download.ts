@@ -6,7 +6,7 @@ export function downloadFile(name: string, content: Blob): void {
   link.href = url;
   link.download = name;
   link.click();
-  // Some browsers read the blob only after the click has been handled.
+  // Some browsers read the blob only after the click was handled.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
@@ -30,7 +30,7 @@ export async function copyText(text: string, field: HTMLInputElement | HTMLTextA
 
 /** Copies a PNG; false where the browser can't or won't. */
 export async function copyPng(png: Promise<Blob>): Promise<boolean> {
-  png.catch(() => undefined); // Why there is no picture, the caller says.
+  png.catch(() => undefined); // The caller reports why there is no picture.
   if (typeof ClipboardItem === 'undefined' || navigator.clipboard === undefined) return false;
   try {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);

@@ -42,7 +42,7 @@ it('M8: a board is deleted on the server, closed, and then its copy on this devi
   expect(readAccess(facts, boardId).role).toBeNull();
 });
 
-it('M8: without a connection nothing is deleted, here neither, and the sentence says that it needs one', async () => {
+it('M8: without a connection nothing is deleted, here or there, and the sentence says that deleting needs one', async () => {
   for (const token of ['T', '?']) {
     const { erase, done, facts, world } = setup({ ok: false, kind: 'unreachable' });
     world.token = token;
@@ -56,7 +56,7 @@ it.each([
   ['not_owner', 'This board is not yours to delete any more.'],
   ['board_not_found', 'This board is not yours to delete any more.'],
   ['rate', 'The server refused this. Nothing was deleted.'],
-])('M8: a refusal deletes nothing and is said: %s', async (code, sentence) => {
+])('M8: a refusal deletes nothing and gives its sentence: %s', async (code, sentence) => {
   const { erase, done } = setup({ ok: false, kind: 'refused', code });
   expect(await erase()).toBe(sentence);
   expect(done).toEqual(['server T']);
@@ -70,7 +70,7 @@ it('M8: a board that no server ever heard of, or that is deleted already, leaves
   expect([await gone.erase(), gone.done.at(-1)]).toEqual(['', 'device']);
 });
 
-it('M8: a token that ran out is fetched anew; somebody who is signed out, or on a server without owners, is told', async () => {
+it('M8: an expired token is fetched anew; without sign-in, or on a server without owners, a sentence says so', async () => {
   const { erase, done } = setup({ ok: false, kind: 'refused', code: 'token_expired' }, { ok: true, value: true });
   expect(await erase()).toBe('');
   expect(done).toEqual(['server T', 'server T2', 'closed', 'device']);
@@ -81,7 +81,7 @@ it('M8: a token that ran out is fetched anew; somebody who is signed out, or on 
   expect(await nobody.erase()).toContain('not signed in');
 });
 
-it('M8: a browser that does not let go of its copy keeps nobody from the rest', async () => {
+it('M8: the deletion succeeds even if the browser does not release its copy', async () => {
   const { erase, world } = setup({ ok: true, value: true });
   world.canErase = false;
   expect(await erase()).toBe('');

@@ -1,4 +1,4 @@
-/** Deleting a board for everybody: on the server first, for good, and then what this device has of it. */
+/** Deletes a board for everybody: on the server first, for good, and then this device's copy. */
 import { eraseFailureSentence } from '../core/access-sentences.ts';
 import { forgetAccess, readAccess } from '../core/board-access.ts';
 import type { BoardId } from '../core/board-id.ts';
@@ -10,13 +10,13 @@ export interface ErasePorts {
   api: Pick<RelayApi, 'erase'>;
   account: Pick<Account, 'token' | 'signIn'>;
   facts: KeyValue;
-  /** The page that has it open lets go of it; a no-op where none does. */
+  /** Closes the board if a page has it open. */
   closeBoard(): Promise<void>;
   /** @throws {DOMException} When the browser refuses. */
   eraseOfflineCopy(boardId: BoardId): Promise<void>;
 }
 
-/** @returns Why it was not deleted, as a sentence, or '' when it is gone. Nothing is deleted here that is not deleted there. */
+/** @returns Why it was not deleted, as a sentence, or '' when it is gone. The copy here goes only if the server's is gone. */
 export async function eraseBoard(boardId: BoardId, { api, account, facts, closeBoard, eraseOfflineCopy }: ErasePorts): Promise<string> {
   const failure = await eraseOnServer(boardId, { api, account, facts });
   if (failure !== null) return eraseFailureSentence(failure);
@@ -25,7 +25,7 @@ export async function eraseBoard(boardId: BoardId, { api, account, facts, closeB
   try {
     await eraseOfflineCopy(boardId);
   } catch (error) {
-    // It is deleted for everybody. What the browser won't let go of here can be opened by nobody but who sits here.
+    // It is deleted for everybody. Only a person at this device could still open a copy that the browser won't release.
     console.warn('Wetink could not erase the copy on this device:', error);
   }
   return '';

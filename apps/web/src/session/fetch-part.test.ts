@@ -26,7 +26,7 @@ function world() {
 
 /** What browsers throw for a script that can't be fetched. */
 const unreachable = () => new TypeError('Failed to fetch dynamically imported module');
-/** Until everything that is settled has been told. */
+/** Waits until every settled promise has run its callbacks. */
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 it('a part that comes at once says nothing and leaves no timer', async () => {
@@ -46,7 +46,7 @@ it('a part that takes long says so while it does', async () => {
   expect([shown.size, failed]).toEqual([0, []]);
 });
 
-it('a part that does not come, or comes too late, is given up and said', async () => {
+it('a part that does not come, or comes too late, is given up with a toast', async () => {
   const { signs, schedule, shown, failed, pass, waiting } = world();
   expect(await fetchPart(() => Promise.reject(unreachable()), signs, schedule)).toBeNull();
   const fetched = fetchPart(() => new Promise(() => undefined), signs, schedule);
@@ -56,7 +56,7 @@ it('a part that does not come, or comes too late, is given up and said', async (
   expect([shown.size, failed.length, waiting()]).toEqual([0, 2, []]);
 });
 
-it('an error in the part itself is not called one of the network', async () => {
+it('an error in the part itself is not reported as a network error', async () => {
   const { signs, schedule, failed } = world();
   await expect(fetchPart(() => Promise.reject(new RangeError('a bug')), signs, schedule)).rejects.toThrow('a bug');
   expect(failed).toEqual([]);

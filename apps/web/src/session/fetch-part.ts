@@ -1,20 +1,20 @@
 /**
  * Parts of the page whose code is fetched after its first paint. The network may be away by then, or slow.
  *
- * - A part that somebody asks for is waited for, which is said; without an answer the wish is over after a while: a menu
- *   that opens by itself a minute later is in the way. Asked for again, it is fetched again.
- * - A part that nobody asked for is fetched again when the network is back, and nothing is said.
+ * - A part that the person asks for is waited for, and a toast says so. After a while the page gives up: a menu that opens
+ *   by itself a minute later is in the way. The next request fetches it again.
+ * - A part that nobody asked for is fetched again when the network is back, without a toast.
  */
 import { scheduleTimeout } from './timers.ts';
 
 type Schedule = (run: () => void, delayMs: number) => () => void;
 type Load<Part> = () => Promise<Part>;
 
-/** Less is no wait. */
+/** A shorter wait needs no toast. */
 export const SLOW_MS = 600;
-/** By now the person has turned to something else. */
+/** After this wait the person has turned to something else. */
 export const GIVE_UP_MS = 10_000;
-/** A network can come back without the browser's telling so. */
+/** A network can come back without an event of the browser. */
 export const AGAIN_MS = 15_000;
 
 export interface FetchSigns {
@@ -24,7 +24,7 @@ export interface FetchSigns {
   fail(text: string): void;
 }
 
-/** @returns Null when the part can't be had now, which has been said. */
+/** @returns Null when the part can't be fetched now; a toast has said so. */
 export async function fetchPart<Part>(load: Load<Part>, signs: FetchSigns, schedule: Schedule = scheduleTimeout): Promise<Part | null> {
   let said: number | null = null;
   const stops = [schedule(() => (said = signs.say('This part of the page is being loaded…')), SLOW_MS)];

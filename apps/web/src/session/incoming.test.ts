@@ -11,7 +11,7 @@ function transfer(data: Readonly<Record<string, string>>, files: readonly File[]
   return { files, types, getData: (type: string) => data[type] ?? '' } as unknown as DataTransfer;
 }
 
-describe('what a drop or a paste brings', () => {
+describe('the content of a drop or a paste', () => {
   it.each<[string, DataTransfer, 'drop' | 'paste', unknown]>([
     ['plain text', transfer({ 'text/plain': 'two boats' }), 'paste', { kind: 'text', text: 'two boats' }],
     [
@@ -37,7 +37,7 @@ describe('what a drop or a paste brings', () => {
     expect(readTransfer(given, way)).toEqual(expected);
   });
 
-  it('E4: of several files the boards are kept in order, and of the rest it is said why they are not', async () => {
+  it('E4: of several files the boards are kept in order, and a sentence says why the others are left out', async () => {
     const folder = new File([], 'Photos');
     folder.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException('', 'NotFoundError')) }) as unknown as Blob;
     const second = new File([await board.arrayBuffer()], 'other.txt');

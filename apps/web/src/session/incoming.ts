@@ -1,14 +1,14 @@
 /**
- * What a drop or a paste brings, as the platform hands it over: files, text, or nothing that anybody could use.
+ * The content of a drop or a paste, as the platform hands it over: files, text, or nothing usable.
  *
- * Everything has to be taken out of a `DataTransfer` while its event is handled; afterwards it is empty.
+ * Read everything from a `DataTransfer` while its event is handled; afterwards it is empty.
  */
 export type Incoming =
   | { readonly kind: 'files'; readonly files: readonly File[] }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'nothing' };
 
-/** Of what can be both, the form that says more: a picture of a web page comes as a link too, cells of a table as a picture too. */
+/** Picks the richer form of content that comes as both: a picture of a web page is also a link, table cells are also a picture. */
 export function readTransfer(transfer: DataTransfer, way: 'drop' | 'paste'): Incoming {
   const files = [...transfer.files];
   const text = transfer.getData('text/plain') || transfer.getData('text/uri-list');

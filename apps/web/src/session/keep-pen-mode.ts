@@ -1,4 +1,4 @@
-/** Gives the stage the pen mode of this device, and remembers what it becomes. */
+/** Gives the stage the pen mode of this device, and remembers its changes. */
 import type { Stage } from '@wetink/canvas';
 import type { KeyValue } from '../core/key-value.ts';
 import { readPenMode, writePenMode } from '../core/pen-mode.ts';

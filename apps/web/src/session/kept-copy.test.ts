@@ -24,7 +24,7 @@ function setup() {
   return { current, kept, still, moved, added };
 }
 
-it('copies what the board lacks or shows otherwise, as one step, and leaves what is there', () => {
+it('copies elements that the board lacks or shows otherwise, as one step, and changes no others', () => {
   const { current, kept, moved, added } = setup();
   expect(missingFrom(current, kept)).toEqual([moved, added]);
   expect(copyOnto(current, kept)).toHaveLength(2);

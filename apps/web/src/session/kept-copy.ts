@@ -1,4 +1,4 @@
-/** Brings what a server refused back onto the board: the elements of a kept copy that the board does not show as they are there. */
+/** Copies refused changes back onto the board: the elements of a kept copy that the board lacks or shows otherwise. */
 import { exportBoard, importBoard, type Board, type BoardElement, type ChatMessage, type ElementId } from '@wetink/board';
 
 /** Elements of `kept` that `current` lacks, or shows otherwise: refused changes, and what others deleted since. */
@@ -23,7 +23,7 @@ export function copyOnto(current: Board, kept: Board): ElementId[] {
   return ids.length === 0 ? [] : importBoard(current, exportBoard(kept, ids));
 }
 
-/** Chat messages of `kept` that nobody on the board has got. One of mine that was sent again has another id. */
+/** Chat messages of `kept` that the board does not have. A message of mine that was sent again has another id. */
 export function unsentIn(current: Board, kept: Board): ChatMessage[] {
   const there = current.chat.messages();
   const ids = new Set(there.map(({ id }) => id));
@@ -33,9 +33,9 @@ export function unsentIn(current: Board, kept: Board): ChatMessage[] {
 }
 
 /**
- * Sends mine of them again: nobody can say a thing in another person's name.
+ * Sends my own messages again: nobody can write in another person's name.
  *
- * @returns How many.
+ * @returns Number of messages sent.
  * @throws {BoardError} `TOO_NEW`.
  */
 export function sendAgain(current: Board, kept: Board, me: { id: string; name: string }): number {

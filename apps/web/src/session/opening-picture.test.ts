@@ -6,7 +6,7 @@ import { keepPicture, type PictureEnvironment, type PictureOptions } from './ope
 const box = { minX: 0, minY: 0, maxX: 100, maxY: 50 };
 const stored: OpeningPicture = { theme: 'light', drawn: box, parts: [{ box, bytes: Uint8Array.of(7) }] };
 
-/** A page whose quiet, idle and last moments come when the test says. */
+/** A page whose quiet, idle and last moments the test triggers. */
 function setup({ picture = stored as OpeningPicture | null, count = 5_000, canDecode = true, theme = 'light' as 'light' | 'dark' } = {}) {
   const [waiting, idle, hidden, changed, moved] = Array.from({ length: 5 }, () => new Set<() => void>()) as [
     Set<() => void>,
@@ -113,7 +113,7 @@ function setup({ picture = stored as OpeningPicture | null, count = 5_000, canDe
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe('while a board is read from this device', () => {
-  it('P3: it is shown as it was last seen, where it was drawn is known, and the board takes its place when it is there', async () => {
+  it('P3: the page shows the last picture, knows the bounds of the drawing, and replaces the picture with the board', async () => {
     const page = setup();
     await page.answer();
     expect(page.shown).toHaveLength(1);
@@ -141,7 +141,7 @@ describe('while a board is read from this device', () => {
 });
 
 describe('the picture for the next time', () => {
-  it('P3: is taken when the board has been left alone, after it was read, and again after it was changed or moved', async () => {
+  it('P3: the picture is taken when the board is quiet after loading, and again after a change or a move', async () => {
     const page = setup();
     page.change();
     await page.rest();
@@ -158,7 +158,7 @@ describe('the picture for the next time', () => {
     expect(page.written).toHaveLength(3);
   });
 
-  it('waits until everything in it is painted', async () => {
+  it('the picture waits until everything in it is painted', async () => {
     const page = setup();
     await page.load();
     page.canTake(false);
@@ -169,7 +169,7 @@ describe('the picture for the next time', () => {
     expect(page.written).toHaveLength(1);
   });
 
-  it('is taken at once when the page hides or the board is left, if something has changed', async () => {
+  it('the picture is taken at once when the page hides or closes the board, if something has changed', async () => {
     const page = setup();
     await page.load();
     await page.hide();
@@ -184,7 +184,7 @@ describe('the picture for the next time', () => {
     expect(page.written).toHaveLength(2);
   });
 
-  it('is not taken of a small board, which is read before a picture would be, and an old one of it goes', async () => {
+  it('a small board gets no picture, since it is read as fast, and its old picture is removed', async () => {
     const page = setup({ count: 20 });
     await page.answer();
     await page.load();

@@ -1,11 +1,11 @@
 /**
- * Shows a large board as it was last seen while it is read from this device, and takes that picture when the board has
- * been left alone for a while, when the page hides, and on leaving.
+ * Shows a picture of a large board's last view while the board is read from this device. Takes that picture when the board
+ * has been left alone for a while, when the page hides, and on leaving.
  *
  *     stored ──> pictures in the place of the board ── loaded ──> the board, tile by tile
  *     quiet, nobody draws ──> copies of tiles ──> encoded beside the page ──> stored
  *
- * Honest about it: the chip says "Opening" meanwhile, and what is drawn is drawn on the real board.
+ * The chip says "Opening" meanwhile, and new strokes go onto the real board.
  */
 import type { Picture, Stage, TakenPicture } from '@wetink/canvas';
 import { PICTURE_MIN_ELEMENTS, type OpeningPicture, type PictureBox } from '../core/opening-picture.ts';
@@ -13,13 +13,13 @@ import type { BoardSession } from './board-session.ts';
 import type { PictureStore } from './picture-store.ts';
 import { scheduleTimeout, whenHidden, whenIdle } from './timers.ts';
 
-/** A pause in the work that is no pause between two strokes. */
+/** Longer than the pause between two strokes. */
 const QUIET_MS = 2_500;
 /** Fine lines stay readable; a view of a dense board is about 200 kB. */
 const QUALITY = 0.8;
 
 export interface PictureEnvironment {
-  /** All return how to call it off. */
+  /** All return how to cancel. */
   schedule(run: () => void, delayMs: number): () => void;
   whenIdle(run: () => void): () => void;
   whenHidden(run: () => void): () => void;
@@ -38,7 +38,7 @@ export interface PictureOptions {
 }
 
 export interface KeptPicture {
-  /** Where something was drawn when the board was last seen, if a picture of it is shown; else null. */
+  /** Bounds of the drawing when the board was last seen, while its picture is shown; else null. */
   readonly drawn: Promise<PictureBox | null>;
   /** The stage is about to close. */
   stop(): void;
@@ -65,7 +65,7 @@ export function keepPicture({ session, stage, store, theme, environment = browse
     return picture.drawn;
   };
 
-  /** @returns Whether there is nothing to take, or it is taken. */
+  /** @returns True when a picture was taken or none is needed. */
   const take = (): boolean => {
     if (!session.isLoaded) return false;
     if (session.board.count < PICTURE_MIN_ELEMENTS) {
@@ -99,7 +99,7 @@ export function keepPicture({ session, stage, store, theme, environment = browse
       });
     }, QUIET_MS);
   };
-  /** The last chance: whatever was waiting for a quiet moment. */
+  /** The last chance to take a picture that was waiting for a quiet moment. */
   const takeNow = (): void => {
     if (cancel !== null && take()) {
       cancel();

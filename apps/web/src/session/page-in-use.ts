@@ -1,22 +1,22 @@
 /**
- * What somebody is doing on this page right now that a reload would lose or interrupt, whatever page of the app it is.
+ * What a person is doing on this page right now that a reload would lose or interrupt. Works on every page of the app.
  *
- * A field with a draft says so with `data-draft`, whose value is what the field begins with. Drafts are kept through a reload
- * (see core/drafts.ts), but where the browser stores nothing.
+ * A field with a draft has `data-draft`, whose value is the field's initial text. Drafts survive a reload (see
+ * core/drafts.ts), except where the browser stores nothing.
  * A dialog has the class `dialog`.
  */
 import type { Hold } from '../core/update-sentence.ts';
 
 export interface PageUse {
   holds(): Hold[];
-  /** Milliseconds since somebody last touched the page; Infinity while nobody sees it. */
+  /** Milliseconds since the person last touched the page; Infinity while the page is hidden. */
   idleMs(): number;
 }
 
 /**
  * Listens from now on, for as long as the page lives.
  *
- * @param keepsDrafts Whether what is in a field is there again after a reload.
+ * @param keepsDrafts Whether the text of a field survives a reload.
  * @param now Milliseconds that only grow.
  */
 export function watchPageUse(page: Document, keepsDrafts: () => boolean, now: () => number = () => performance.now()): PageUse {
@@ -26,7 +26,7 @@ export function watchPageUse(page: Document, keepsDrafts: () => boolean, now: ()
   const view = page.defaultView;
 
   const onPointer = (event: PointerEvent): void => {
-    // Moving a mouse with no button down is looking. One that was let go outside the window comes back like that, too.
+    // Moving a mouse with no button down is only looking. A button released outside the window also comes back as this.
     if (event.buttons === 0) pointersDown.delete(event.pointerId);
     else pointersDown.add(event.pointerId);
     if (event.buttons !== 0 || event.type !== 'pointermove') touch();

@@ -1,6 +1,6 @@
 /**
- * Pictures of boards on this device, in a database of their own: reading one does not wait for the copy of the board. A
- * device that refuses has none, which costs nothing but the wait they shorten.
+ * Pictures of boards on this device, in a database of their own, so that reading one does not wait for the copy of the
+ * board. A device that refuses to store them has none and only waits longer.
  */
 import { createStore, del, get, set } from 'idb-keyval';
 import type { BoardId } from '../core/board-id.ts';
@@ -21,7 +21,7 @@ export function pictureStore(boardId: BoardId, facts: KeyValue): PictureStore {
     try {
       return await action(createStore(DATABASE, 'pictures'));
     } catch {
-      return null; // Blocked, full or failing: the copy of the board says so where it matters.
+      return null; // Blocked, full or failing: the status of the board's copy reports that.
     }
   };
   return {

@@ -40,10 +40,10 @@ function strokes(count: number, from = 0): BoardElement[] {
   });
 }
 
-/** Milliseconds that the calls of a canvas take here: each line a little, each filled outline much. */
+/** Simulated milliseconds of canvas calls: each line costs little, each filled outline much. */
 const COSTS: Record<string, number> = { lineTo: 0.001, fill: 0.04, stroke: 0.02 };
 
-/** A page whose clock moves by what is painted, and whose idle moments come when the test says. */
+/** A page whose clock moves with painting, and whose idle moments the test triggers. */
 function setup({ elements = strokes(3), isLoaded = true } = {}) {
   let isWhole = isLoaded;
   let now = 0;
@@ -118,13 +118,13 @@ function setup({ elements = strokes(3), isLoaded = true } = {}) {
     },
     hide: () => run(new Set(hidden)),
     pause: () => run(waiting),
-    /** @returns How many idle moments there was something to do in. */
+    /** @returns Number of idle moments that had work. */
     rest(): number {
       let moments = 0;
       while (run(idle) > 0) if (++moments > 100_000) throw new Error('never done');
       return moments;
     },
-    /** Strokes painted since the last time this was asked, once for each theme. */
+    /** Strokes painted since the last call, once for each theme. */
     painted(): number {
       const count = painted;
       painted = 0;
@@ -148,7 +148,7 @@ describe('the picture of a board for the home page', () => {
     expect(Math.max(...page.tasks)).toBeLessThan(12);
   });
 
-  it('P1: while a pointer is down nothing is painted, also when it came down in the middle', async () => {
+  it('P1: while a pointer is down nothing is painted, also if it came down halfway through', async () => {
     const page = setup({ elements: strokes(20_000) });
     await settled();
     page.draw(true);
@@ -217,7 +217,7 @@ describe('the picture of a board for the home page', () => {
     expect(large.painted()).toBe(200_000);
   });
 
-  it('tells nothing before what is on this device is there, and null when the board is empty', async () => {
+  it('no picture is reported before this device’s copy is read, and null when the board is empty', async () => {
     const page = setup({ elements: strokes(2), isLoaded: false });
     page.hide();
     page.pause();
@@ -233,7 +233,7 @@ describe('the picture of a board for the home page', () => {
     expect(page.told).toEqual([null]);
   });
 
-  it('T5: after a refused change the empty new document takes no picture away until the relay has sent the board', async () => {
+  it('T5: after a refused change the empty new document removes no picture until the relay has sent the board', async () => {
     const page = setup();
     await settled();
     page.pause();
@@ -254,7 +254,7 @@ describe('the picture of a board for the home page', () => {
     expect(page.told).toHaveLength(2);
   });
 
-  it('a dense drawing, whose picture is too large to be kept, is told on its paper', async () => {
+  it('a dense drawing, whose transparent picture is too large to keep, is painted on its paper', async () => {
     const page = setup();
     await settled();
     page.stop();

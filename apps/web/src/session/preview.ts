@@ -5,7 +5,7 @@
  * A stroke on top of what was painted costs that stroke. Leaving the page gives the picture up, unless it can be
  * finished at once, as that of a small board can.
  *
- *     change ── quiet, nobody draws ──> idle slice ──> … ──> painted ──> encoded beside the page ──> told
+ *     change ── quiet, nobody draws ──> idle slice ──> … ──> painted ──> encoded beside the page ──> reported
  *        page hidden or left ──────────> one last slice, which may finish it ─────┘
  */
 import { createMeasureLine, Thumbnail } from '@wetink/canvas';
@@ -15,18 +15,18 @@ import { PREVIEW_MAX_CHARS } from '../core/recent-boards.ts';
 import type { BoardSession } from './board-session.ts';
 import { scheduleTimeout, whenHidden, whenIdle } from './timers.ts';
 
-/** A pause in the work that is no pause between two strokes. */
+/** Longer than the pause between two strokes. */
 const QUIET_MS = 2_500;
 /** Half a frame: a pointer that comes down in the middle of a slice waits no longer than that. */
 const SLICE_MS = 8;
-/** On the way out nothing is drawn any more, but the next page waits. */
+/** On leaving nothing is drawn any more, but the next page waits. */
 const LAST_SLICE_MS = 30;
 /** Twice the width of a card at usual densities. */
 const WIDTH_PX = 440;
 const HEIGHT_PX = 275;
 /**
- * Tried one after the other until the picture is small enough to be kept: dense drawings compress badly. How much of each
- * pixel is covered is compressed without loss, so such a drawing is put on the paper that its card has anyway.
+ * Tried one after the other until the picture is small enough to keep: dense drawings compress badly. Alpha is compressed
+ * without loss, so the last tries paint the drawing on paper, which its card has anyway.
  */
 const ENCODINGS: readonly Encoding[] = [
   { quality: 0.7, isOnPaper: false },
@@ -39,7 +39,7 @@ const ENCODINGS: readonly Encoding[] = [
 export interface Encoding {
   /** 0..1, where the browser can choose. */
   readonly quality: number;
-  /** Without paper, the picture is transparent beside what is drawn. */
+  /** Without paper, the picture is transparent around the drawing. */
   readonly isOnPaper: boolean;
 }
 
@@ -48,7 +48,7 @@ export type Preview = { light: string; dark: string };
 export interface PreviewEnvironment {
   /** Milliseconds, monotonic. */
   now(): number;
-  /** Both return how to call it off. */
+  /** Both return how to cancel. */
   schedule(run: () => void, delayMs: number): () => void;
   whenIdle(run: () => void): () => void;
   /** Calls back when the page may never run again. Returns how to stop listening. */
@@ -68,7 +68,7 @@ export interface PreviewOptions {
   readonly environment?: PreviewEnvironment;
 }
 
-/** @returns How to stop: the board is left. */
+/** @returns How to stop, when the board is closed. */
 export function keepPreview({ session, isDrawing, onPreview, environment = browserEnvironment() }: PreviewOptions): () => void {
   const { now, createSurface, measure, encode } = environment;
   let cancel: (() => void) | null = null;
@@ -99,7 +99,7 @@ export function keepPreview({ session, isDrawing, onPreview, environment = brows
   /** Whether there is something new to take a picture of. */
   function isPending(): boolean {
     const elements = session.board.elements();
-    // Less than the whole would be a picture of half a board.
+    // Before everything is read it would be a picture of half a board.
     if (elements === told || !session.isWhole) return false;
     if (elements.length > 0) return true;
     told = elements;
@@ -149,7 +149,7 @@ export function keepPreview({ session, isDrawing, onPreview, environment = brows
   });
   return () => {
     for (const stop of stops.splice(0)) stop();
-    // Nothing was asked for since the last one: there is nothing to lose.
+    // Nothing changed since the last picture: there is nothing to lose.
     if (cancel === null) return;
     cancel();
     cancel = null;
@@ -190,7 +190,7 @@ function onPaper({ canvas }: Surface, color: string, createSurface: CreateSurfac
   return copy;
 }
 
-/** WebP is a third of the size; where a browser can't write it, this is a PNG. */
+/** WebP is a third of the size of PNG; a browser that can't write WebP writes PNG. */
 async function toDataUrl(canvas: HTMLCanvasElement, quality: number): Promise<string> {
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/webp', quality));
   if (blob === null) return '';

@@ -24,8 +24,8 @@ function setup(status: number, body: unknown) {
   return { api: createRelayApi('http://relay', fetchFrom), asked };
 }
 
-describe('what is asked', () => {
-  it('names the board, the token and nothing in the address that opens anything', async () => {
+describe('requests to the relay', () => {
+  it('a request names the board and the token, and has no secret in its address', async () => {
     const { api, asked } = setup(200, { board: info });
     await api.join('T', board, key);
     await api.setMember('T', board, 'guest:b/c', 'none');
@@ -41,7 +41,7 @@ describe('what is asked', () => {
   });
 });
 
-it('M8: deletes a board, and believes it only when the answer says so', async () => {
+it('M8: a board counts as deleted only when the answer says so', async () => {
   const { api, asked } = setup(200, { id: board, erased: true });
   expect(await api.erase('T', board)).toEqual({ ok: true, value: true });
   expect(asked).toMatchObject([{ method: 'DELETE', url: `http://relay/v1/boards/${board}`, headers: { Authorization: 'Bearer T' } }]);
@@ -49,8 +49,8 @@ it('M8: deletes a board, and believes it only when the answer says so', async ()
   expect(await setup(403, { error: { code: 'not_owner' } }).api.erase('T', board)).toMatchObject({ kind: 'refused', code: 'not_owner' });
 });
 
-describe('what is answered', () => {
-  it('is a board, with what of it can be read', async () => {
+describe('answers of the relay', () => {
+  it('an answer is a board, with the fields that can be read', async () => {
     const links = [{ id: 'AAECAwQFBgc', role: 'viewer', key }, { id: 'x', role: 'owner', key }, 7];
     const members = [
       { user: { id: 'guest:b' }, role: 'none' },
@@ -70,7 +70,7 @@ describe('what is answered', () => {
     });
   });
 
-  it('has everybody of a board with many people, and no more pages than a thousand fill', async () => {
+  it('all members of a large board are fetched, up to the pages of a thousand', async () => {
     const asked: string[] = [];
     const pages = (last: number) =>
       createRelayApi('http://relay', ((url: string) => {
@@ -100,14 +100,14 @@ describe('what is answered', () => {
     expect(await setup(status, body).api.board('T', board)).toEqual(outcome);
   });
 
-  it('is that nobody answers when there is no network, or no answer in time', async () => {
+  it('without a network or an answer in time, the relay is unreachable', async () => {
     for (const error of [new TypeError('Failed to fetch'), new DOMException('', 'TimeoutError')]) {
       const api = createRelayApi('http://relay', () => Promise.reject(error));
       expect(await api.settings()).toEqual({ ok: false, kind: 'unreachable' });
     }
   });
 
-  it('names no address that a browser should not be sent to', async () => {
+  it('an address that a browser must not be sent to is dropped', async () => {
     const { api } = setup(200, { auth: 'tokens', rooms: 'owned', tokenUrl: 'https://a.example/t', loginUrl: 'javascript:alert(1)' });
     expect(await api.settings()).toMatchObject({ value: { tokenUrl: 'https://a.example/t', loginUrl: null } });
   });

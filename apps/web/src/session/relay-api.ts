@@ -1,6 +1,6 @@
 /**
- * The relay's HTTP API: who I am, and who may open which board. A refusal is an outcome here and never thrown; what to say
- * about one is in core/access-sentences.ts.
+ * The relay's HTTP API: identity, and access to boards. A refusal is an outcome here and never thrown; the sentences about
+ * refusals are in core/access-sentences.ts.
  */
 import {
   parseBoardInfo,
@@ -16,7 +16,7 @@ import type { BoardId } from '../core/board-id.ts';
 import type { LinkKey } from '../core/fragment.ts';
 
 /**
- * `unreachable`: no answer, or one that says to try again. `absent`: something answers that is no such API.
+ * `unreachable`: no answer, or one that says to try again. `absent`: the answer is not from this API.
  * `refused`: `code` says why, such as 'board_not_found'.
  */
 export type ApiFailure = { ok: false; kind: 'unreachable' } | { ok: false; kind: 'absent' } | { ok: false; kind: 'refused'; code: string };
@@ -39,9 +39,9 @@ export interface RelayApi {
   /** @param replaces Id of a link that ends in the same moment. */
   addLink(token: string, board: BoardId, role: GivenRole, replaces?: string): Promise<ApiAnswer<BoardLink>>;
   removeLink(token: string, board: BoardId, linkId: string): Promise<ApiAnswer<BoardInfo>>;
-  /** `owner` passes the board on; `none` sends somebody away. */
+  /** `owner` passes the board on; `none` removes the person. */
   setMember(token: string, board: BoardId, userId: string, role: Everyone | 'owner'): Promise<ApiAnswer<BoardInfo>>;
-  /** For everybody and for good. */
+  /** Deletes it for everybody and for good. */
   erase(token: string, board: BoardId): Promise<ApiAnswer<true>>;
 }
 
@@ -51,10 +51,10 @@ interface Request {
   body?: object;
 }
 
-/** Longer than a relay takes to read a board from a slow store; then it is as good as unreachable. */
+/** Longer than a relay takes to read a board from a slow store; after this the relay counts as unreachable. */
 const TIMEOUT_MS = 10_000;
 
-/** A page is a hundred: nobody looks for somebody in a longer list. */
+/** Pages of a hundred members each: nobody searches a longer list for a person. */
 const MAX_MEMBER_PAGES = 10;
 
 /** @param url `http://…` or `https://…`, without a slash at the end. */
@@ -106,7 +106,7 @@ export function createRelayApi(url: string, fetchFrom: typeof fetch = (...args) 
   };
 }
 
-/** Null for what is no JSON, such as the page of an app that a server answers every address with. */
+/** Null for an answer that is not JSON, such as a server's page of an app for every address. */
 async function jsonOf(response: Response): Promise<unknown> {
   const text = await response.text();
   try {

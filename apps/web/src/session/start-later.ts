@@ -1,7 +1,8 @@
 /**
- * Starts something whose code the first paint can do without, once that has been fetched.
+ * Starts something that the first paint does not need, once its code has been fetched.
  *
- * @param fetch Gives what starts it, which gives how to stop it. Returns how to stop, whether or not it has started.
+ * @param fetch Resolves to the function that starts it and returns how to stop it.
+ * @returns How to stop, whether or not it has started.
  */
 export function startLater(fetch: () => Promise<() => () => void>): () => void {
   let isOver = false;
@@ -10,7 +11,7 @@ export function startLater(fetch: () => Promise<() => () => void>): () => void {
     (start) => {
       if (!isOver) stop = start();
     },
-    // A part that can't be fetched now is done without: nothing on this page waits for it.
+    // The page works without a part that can't be fetched now: nothing waits for it.
     () => undefined,
   );
   return () => {

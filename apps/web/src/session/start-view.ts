@@ -1,6 +1,6 @@
 /**
- * Shows of a board what one wants to see on opening it, and remembers the view for as long as the tab lives: a reload goes
- * on where it was. Never moves a sheet that the person has moved or drawn on.
+ * Sets the view of a board when it opens, and remembers the view for as long as the tab lives, so a reload keeps it. Never
+ * moves a sheet that the person has moved or drawn on.
  */
 import type { Stage } from '@wetink/canvas';
 import type { PictureBox } from '../core/opening-picture.ts';
@@ -10,8 +10,8 @@ import type { BoardSession } from './board-session.ts';
 
 /**
  * @param views Kept by the tab.
- * @param drawnBefore Where something was drawn when this device last saw the board, before the board itself is there.
- * @returns How to stop; the view is remembered then, and when the page goes.
+ * @param drawnBefore Bounds of the drawing when this device last saw the board, known before the board itself is read.
+ * @returns How to stop; stopping remembers the view, and so does leaving the page.
  */
 export function startView(
   session: BoardSession,

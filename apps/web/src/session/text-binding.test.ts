@@ -99,7 +99,7 @@ describe('a text box that others type into', () => {
     expect(box.value).toBe('a');
   });
 
-  it('leaves a composition alone and merges it with what came meanwhile', () => {
+  it('leaves a composition alone and merges it with edits that came meanwhile', () => {
     const { text, remote, box, fire } = setup('hello');
     box.setSelectionRange(5, 5);
     fire('compositionstart');
@@ -117,7 +117,7 @@ describe('a text box that others type into', () => {
     expect(box.selectionStart).toBe(10);
   });
 
-  it('shows what others did during a composition that came to nothing', () => {
+  it('shows edits that others made during a cancelled composition', () => {
     const { remote, box, fire } = setup('hello');
     fire('compositionstart');
     remote(5, 0, '!');
@@ -125,7 +125,7 @@ describe('a text box that others type into', () => {
     expect(box.value).toBe('hello!');
   });
 
-  it('takes out again what the text has no room for, says so, and goes on', () => {
+  it('takes out typing that the text has no room for, reports it, and goes on', () => {
     const { text, box, type, refused } = setup('start ');
     box.setSelectionRange(6, 6);
     type('x'.repeat(TEXT_MAX));
@@ -135,7 +135,7 @@ describe('a text box that others type into', () => {
     expect(refused).toHaveLength(1);
   });
 
-  it('and a composition there is no room for, keeping what others did meanwhile', () => {
+  it('takes out a composition that the text has no room for, and keeps edits that others made meanwhile', () => {
     const { text, remote, box, fire, refused } = setup('x'.repeat(TEXT_MAX - 1));
     box.setSelectionRange(TEXT_MAX - 1, TEXT_MAX - 1);
     fire('compositionstart');
@@ -154,7 +154,7 @@ describe('a text box that others type into', () => {
     ['Chromium: the last letter comes before the end', ['start', 'input', 'input', 'end']],
     ['Firefox: one more input comes after the end', ['start', 'input', 'end', 'input']],
     ['Safari: letters go and come again before the end, and its keydown after', ['start', 'input', 'input', 'input', 'end']],
-  ])('D12: a word of an input method goes into the text once, in the order of %s', (_, order) => {
+  ])('D12: a word of an input method goes into the text once, in the event order of %s', (_, order) => {
     const { text, box, fire, editCount } = setup('to ');
     const steps = ['にほ', '日本'];
     box.setSelectionRange(3, 3);
@@ -173,7 +173,7 @@ describe('a text box that others type into', () => {
     expect([text.value, box.value, editCount()]).toEqual(['to 日本', 'to 日本', 1]);
   });
 
-  it('D15: a text with carriage returns is shown without, and loses them with my first edit, beside what others type', () => {
+  it('D15: a text with carriage returns is shown without them, and my first edit removes them and keeps others’ typing', () => {
     const { text, remote, box, type } = setup('a\r\nb\rc');
     expect(box.value).toBe('a\nb\nc');
     box.setSelectionRange(5, 5);

@@ -1,17 +1,17 @@
 /**
  * Binds a plain textarea to a text that others may be typing into at the same time.
  *
- * What I type becomes one edit at the caret; what others type appears around my caret and selection, which stay where
- * I look. While an input method composes, others' edits wait: a value set from outside would break the composition.
- * What the document refuses is taken out of the box again and told: the box never shows what is not in the text.
+ * My typing becomes one edit at the caret; others' typing appears around my caret and selection, which stay where I look.
+ * While an input method composes, others' edits wait: a value set from outside would break the composition. An edit that
+ * the document refuses is taken out of the box again, and `onRefused` is called: the box shows only what is in the text.
  *
- * A textarea knows no carriage returns. A text that came with some is shown without, and loses them with the first edit
- * made here, each by itself: what others type between two lines is left alone.
+ * A textarea has no carriage returns. A text with some is shown without them, and the first edit made here deletes each one
+ * by itself, so that others' typing between two lines stays.
  */
 import { BoardError, type ElementText } from '@wetink/board';
 import { diffText, moveOffset } from '../core/text-diff.ts';
 
-/** What the binding needs of a textarea. */
+/** The part of a textarea that the binding needs. */
 export type TextBox = Pick<
   HTMLTextAreaElement,
   'value' | 'selectionStart' | 'selectionEnd' | 'selectionDirection' | 'setSelectionRange' | 'addEventListener' | 'removeEventListener'
@@ -24,7 +24,7 @@ export type TextBox = Pick<
  */
 export function bindText(box: TextBox, text: ElementText, onShown: () => void, onRefused: (error: BoardError) => void): () => void {
   let isComposing = false;
-  /** What the box showed when both sides last agreed. */
+  /** The box's value when both sides last agreed. */
   let agreed = withLineFeeds(text.value);
   let isTidying = false;
 
@@ -76,7 +76,7 @@ export function bindText(box: TextBox, text: ElementText, onShown: () => void, o
   };
   const onCompositionEnd = (): void => {
     isComposing = false;
-    // The composed text goes in against what the box showed; what others did meanwhile is then merged by the document.
+    // The composed text is compared with what the box showed; the document then merges others' edits.
     const mine = diffText(agreed, box.value, box.selectionEnd);
     if (mine === null) {
       if (agreed !== withLineFeeds(text.value)) pull(toDelta(agreed, text.value));
@@ -96,7 +96,7 @@ export function bindText(box: TextBox, text: ElementText, onShown: () => void, o
   box.addEventListener('compositionend', onCompositionEnd);
   const stop = text.onChange((delta, isLocal) => {
     if (isComposing || isTidying) return;
-    // My own typing is in the box already; my own undo is not.
+    // The box already has my own typing, but not my own undo.
     if (isLocal && withLineFeeds(text.value) === box.value) agreed = box.value;
     else pull(delta);
     onShown();

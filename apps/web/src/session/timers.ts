@@ -1,4 +1,4 @@
-/** Later: after a while, when the page has nothing else to do, or when it is about to go. All return how to call it off. */
+/** Runs later: after a while, when the page is idle, or when it is about to go. All return how to cancel. */
 
 export function scheduleTimeout(run: () => void, delayMs: number): () => void {
   const id = setTimeout(run, delayMs);

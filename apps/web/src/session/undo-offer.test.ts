@@ -18,7 +18,7 @@ function cleared() {
 }
 
 describe('the offer to undo a clear', () => {
-  it('is withdrawn, once, when something else was done since', () => {
+  it('is withdrawn, once, after another step', () => {
     const { board, withdrawn } = cleared();
     draw(board);
     draw(board);
@@ -36,7 +36,7 @@ describe('the offer to undo a clear', () => {
     expect([board.count, withdrawn()]).toEqual([2, 1]);
   });
 
-  it('is withdrawn when another device of the same person did something', () => {
+  it('is withdrawn after a step on another device of the same person', () => {
     const { doc, withdrawn } = cleared();
     const tablet = new Y.Doc();
     Y.applyUpdate(tablet, Y.encodeStateAsUpdate(doc));

@@ -1,13 +1,13 @@
 /**
- * An offer to take back what was just done, for as long as the next undo would take back exactly that.
+ * An offer to undo the last step, for as long as the next undo would take back exactly that step.
  *
- * Undo goes step by step, newest first: once something else was done, on this page or on another one of the same person,
- * a button that promised the older step would take back the newer one.
+ * Undo goes step by step, newest first. After another step, on this page or on another page of the same person, the button
+ * would take back the newer step instead of the one it names.
  */
 import type { Board } from '@wetink/board';
 
 /**
- * @param session Its board is asked anew each time: it may be replaced.
+ * @param session Its board is read anew each time, since it may be replaced.
  * @param withdraw Called once, when the offer no longer holds.
  */
 export function offerUndo(

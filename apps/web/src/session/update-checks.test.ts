@@ -34,7 +34,7 @@ function setup() {
 }
 const MINUTE_MS = 60_000;
 
-it('M10: a page that stays open asks for a new version every hour, also after one that found no network', () => {
+it('M10: a page that stays open checks for a new version every hour, also after a check without a network', () => {
   const { wait, asked, stop } = setup();
   wait(59 * MINUTE_MS);
   expect(asked()).toBe(0);
@@ -45,7 +45,7 @@ it('M10: a page that stays open asks for a new version every hour, also after on
   expect(asked()).toBe(5);
 });
 
-it('M10: a hidden page asks when it is seen again, and not at every change of tabs', () => {
+it('M10: a hidden page checks when it is visible again, but not at every change of tabs', () => {
   const { wait, show, asked } = setup();
   show('hidden');
   wait(26 * 60 * MINUTE_MS);
@@ -60,7 +60,7 @@ it('M10: a hidden page asks when it is seen again, and not at every change of ta
   expect(asked()).toBe(1);
 });
 
-it('M10: a page that was without a network asks when it is back', () => {
+it('M10: a page that was without a network checks when the network is back', () => {
   const { page, wait, asked } = setup();
   wait(20 * MINUTE_MS);
   page.defaultView.dispatchEvent(new Event('online'));

@@ -1,7 +1,7 @@
 /**
- * Asks whether there is a new version of the app. A browser asks by itself when a page is loaded; here pages stay for days,
- * moving from board to board without a load. So it is asked every hour while somebody looks, and when a page that was hidden
- * or without a network for long comes back.
+ * Checks for a new version of the app. A browser checks by itself when a page is loaded; here pages stay for days, moving
+ * from board to board without a load. So the page checks every hour while it is visible, and when it comes back after it
+ * was hidden or without a network for long.
  */
 export interface UpdateCheckPorts {
   page: Document;
@@ -11,7 +11,7 @@ export interface UpdateCheckPorts {
 }
 
 const HOUR_MS = 3_600_000;
-/** Between two tabs one goes back and forth: not each time is worth a request. */
+/** People switch between tabs often: not every return is worth a request. */
 const LEAST_MS = 10 * 60_000;
 
 /** @returns How to stop. */

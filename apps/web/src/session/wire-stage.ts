@@ -1,5 +1,5 @@
 /**
- * Connects the stage (what is painted and what the pointer does) with the session (what others see and do).
+ * Connects the stage (painting and the pointer) with the session (other people).
  *
  * Nothing here passes through runes: wet ink and cursors go straight from socket to canvas and back.
  */
@@ -7,7 +7,7 @@ import type { Stage, StageOptions } from '@wetink/canvas';
 import { cursorsOf } from '../core/participants.ts';
 import type { BoardSession } from './board-session.ts';
 
-/** The stage's way out: wet ink and my cursor go to the others. */
+/** Output of the stage: sends wet ink and my cursor to the others. */
 export function stageOutlets(session: BoardSession): Pick<StageOptions, 'onWet' | 'onCursor'> {
   return {
     onWet: (message) => session.room.sendWet(message),
@@ -15,14 +15,14 @@ export function stageOutlets(session: BoardSession): Pick<StageOptions, 'onWet' 
   };
 }
 
-/** The stage's way in: others' wet ink, their cursors, and a new board after a refusal. Returns how to disconnect. */
+/** Input of the stage: others' wet ink, their cursors, and a new board after a refusal. Returns how to disconnect. */
 export function feedStage(session: BoardSession, stage: Stage, requestFrame: (run: () => void) => void): () => void {
   let isAsked = false;
   let isOver = false;
   let { tool } = stage.state;
   session.announce({ tool });
 
-  // However many people move in one frame, the stage is told once.
+  // The stage gets at most one update per frame, however many people move.
   const tellPeers = (): void => {
     isAsked = false;
     if (!isOver) stage.setPeers(cursorsOf(session.room.awareness.getStates(), session.room.awareness.clientID, session.me.id));

@@ -1,6 +1,6 @@
 /**
- * The address of the service worker, as browsers want it from a page whose policy asks for trusted types: a plain string
- * would be refused. The policy vouches for this one address alone, and its name is the one that the relay allows.
+ * The address of the service worker, as a trusted type: under a policy that requires trusted types browsers refuse a plain
+ * string. The policy vouches for this one address only, and its name is the one that the relay allows.
  */
 import type { Workbox } from 'workbox-window';
 
@@ -21,7 +21,7 @@ const ADDRESS = '/sw.js';
 const POLICY = 'wetink-service-worker';
 
 /**
- * Once a page: a second policy of one name is refused by the browser.
+ * Call once per page: the browser refuses a second policy of the same name.
  *
  * @param trustedTypes Undefined in browsers that have none.
  * @throws {TypeError} When the page's policy allows no such name.
