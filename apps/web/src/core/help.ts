@@ -1,5 +1,5 @@
 /**
- * The rows of the help: what mouse, fingers and pen do on the board, and the shortcuts. The dialog shows and searches them. Pure.
+ * The rows of the help: what mouse, fingers and pen do on the board, and the shortcuts. The dialog shows them. Pure.
  */
 import { chordLabel, chordWords, shortcuts } from './shortcuts.ts';
 

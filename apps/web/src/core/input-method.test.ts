@@ -48,10 +48,13 @@ function heard(presses: readonly Press[], type = 'keydown'): string[] {
 }
 
 describe('keys of an input method', () => {
-  it.each(Object.entries(orders))('D12: in the event order of %s no key of a composition reaches the page, and the Enter after it does', (_, order) => {
-    const presses = order.filter((step) => typeof step !== 'string');
-    expect(heard([...presses, { key: 'Enter', isComposing: false, keyCode: 13 }])).toEqual(['Enter']);
-  });
+  it.each(Object.entries(orders))(
+    'D12: in the event order of %s no key of a composition reaches the page, and the Enter after it does',
+    (_, order) => {
+      const presses = order.filter((step) => typeof step !== 'string');
+      expect(heard([...presses, { key: 'Enter', isComposing: false, keyCode: 13 }])).toEqual(['Enter']);
+    },
+  );
 
   it('D12: an Escape that dismisses a candidate does not reach the page, before or after the composition has ended', () => {
     expect(

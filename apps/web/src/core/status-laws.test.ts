@@ -38,13 +38,15 @@ function brokenLaw(facts: Facts, person: Person, chip: StatusSentence, lines: re
   const isOpen = link === 'open';
   const isAcked = waiting === 0 && isOpen && facts.isSynced && facts.isUploaded && facts.isExtension === true;
 
-  if (/^Saved/.test(text) && !(isAcked && refused === null && !hasUnread)) return '"Saved" only if everything is acknowledged, synced and uploaded';
+  if (/^Saved/.test(text) && !(isAcked && refused === null && !hasUnread))
+    return '"Saved" only if everything is acknowledged, synced and uploaded';
   if (/has stored all your changes/.test(all) && !(isAcked && !hasUnread)) return '"stored" only if everything is acknowledged';
   if (/the rest is(?! sent)/.test(text) && !isAcked) return '"the rest is" saved only if it is';
   if (tone === 'good' && !(isAcked && refused === null)) return 'green only if saved';
 
   const isUnanswered = trouble?.code === 'CONNECTION_LOST' && !isOpen;
-  if (/cannot be reached|No answer/.test(all + serverLine(status, link, 0)) && !isUnanswered) return '"cannot be reached" only if nothing answers';
+  if (/cannot be reached|No answer/.test(all + serverLine(status, link, 0)) && !isUnanswered)
+    return '"cannot be reached" only if nothing answers';
   if (isUnanswered && isLoaded && link !== 'closed' && !/cannot be reached/.test(all)) return 'if nothing answers, "cannot be reached"';
   if (/Offline/.test(text) && !isUnanswered) return '"Offline" only if nothing answers';
 
@@ -78,7 +80,8 @@ function brokenLaw(facts: Facts, person: Person, chip: StatusSentence, lines: re
   if (/kept on this device, apart/.test(all) && refused?.where !== 'kept') return 'refused changes are "kept" only if they are';
   if (waiting > 0 && copy === 'none' && !/only in this tab/.test(all)) return 'changes without a copy are "only in this tab"';
 
-  if (/Keep drawing|what you draw/.test(all) && (role === 'viewer' || person.isTooNew)) return 'nothing about drawing for a person who cannot draw';
+  if (/Keep drawing|what you draw/.test(all) && (role === 'viewer' || person.isTooNew))
+    return 'nothing about drawing for a person who cannot draw';
 
   const isHopeless = role === 'viewer' || person.wasShut || link === 'closed';
   if (/merge when|as soon as that takes/.test(all) && isHopeless) return 'no promise that is known to be false';

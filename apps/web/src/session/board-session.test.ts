@@ -166,7 +166,7 @@ describe('an open board', () => {
       const { session, room } = setup();
       const { doc } = session.board;
       const id = session.board.run((edit) => edit.create(rectangle));
-      // Of two concurrent writes the one with the larger client id wins.
+      // When two write at once, the larger client id wins.
       const theirDoc = new Y.Doc();
       theirDoc.clientID = 2 ** 32 - 1;
       const theirs = createBoard({ doc: theirDoc, userId: 'u-ben' });

@@ -67,7 +67,7 @@ export function openSession({
   open = openRoom,
 }: SessionOptions): BoardSession {
   const wakers = new Set<() => void>();
-  // Beside the browser's own word that the network is back there is the person's.
+  // The person can say that the network is back, like the browser.
   const onOnline = (wake: () => void): (() => void) => {
     wakers.add(wake);
     globalThis.window?.addEventListener('online', wake);

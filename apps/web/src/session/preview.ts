@@ -26,7 +26,7 @@ const WIDTH_PX = 440;
 const HEIGHT_PX = 275;
 /**
  * Tried one after the other until the picture is small enough to keep: dense drawings compress badly. Alpha is compressed
- * without loss, so the last tries paint the drawing on paper, which its card has anyway.
+ * without loss, so all tries but the first paint the drawing on paper, which its card has anyway.
  */
 const ENCODINGS: readonly Encoding[] = [
   { quality: 0.7, isOnPaper: false },
@@ -123,7 +123,7 @@ export function keepPreview({ session, isDrawing, onPreview, environment = brows
     if (done === null) return;
     told = pictured;
     const [light, dark] = await Promise.all([encoded('light', done.surface('light')), encoded('dark', done.surface('dark'))]);
-    // Painted on meanwhile: the next one is on its way.
+    // The board changed meanwhile: the next picture is on its way.
     if (told !== pictured || light === null || dark === null) return;
     onPreview({ light, dark });
   }

@@ -29,7 +29,7 @@ export function startView(
     if (isOver || remembered !== null || session.hasUnsavedEdits || !isSameView(stage.state.camera, firstView)) return;
     if (drawn !== null && !showsAll(firstView, { width: host.clientWidth, height: host.clientHeight }, drawn)) stage.zoomToFit(drawn);
   };
-  // What this device has shows first; on a first visit everything comes from the server.
+  // This device's copy shows first; on a first visit everything comes from the server.
   void drawnBefore.then(showAll);
   void session.room.whenLoaded.then(() => showAll(stage.bounds()));
   void session.room.whenSynced.then(() => showAll(stage.bounds()));

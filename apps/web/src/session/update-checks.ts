@@ -26,7 +26,7 @@ export function watchForUpdates(
     cancel();
     cancel = schedule(onTime, HOUR_MS);
     askedAtMs = now();
-    // Not reachable now, or nothing to be had: the next time comes.
+    // Not reachable now, or no new version: the next check comes.
     registration.update().catch(() => undefined);
   };
   const onTime = (): void => {
