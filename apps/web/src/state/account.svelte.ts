@@ -1,4 +1,4 @@
-/** Who I am to the relay, for components: whether one has to sign in, and how people are told apart. Reads through; who I am otherwise is in `Me`. */
+/** The account, for components: whether to sign in, and how the relay identifies people. Reads through. Name and id are in `Me`. */
 import { createSubscriber } from 'svelte/reactivity';
 import type { RelaySettings } from '../core/board-info.ts';
 import type { KeyValue } from '../core/key-value.ts';
@@ -25,7 +25,7 @@ export class AccountState {
       onChange: () => this.#changed.forEach((changed) => changed()),
     });
   }
-  /** How the relay tells people apart; null: this device has never heard it. */
+  /** How the relay identifies people; null: it has never answered this device. */
   get auth(): RelaySettings['auth'] | null {
     this.#subscribe();
     return this.account.known?.auth ?? null;

@@ -1,4 +1,4 @@
-/** What each shortcut, button and menu item does. One place, so that they never differ. */
+/** The actions of shortcuts, buttons and menu items. In one place, so that they never differ. */
 import type { ElementKind } from '@wetink/board';
 import type { ToolName } from '@wetink/canvas';
 import { undoSentence } from '../core/sentences.ts';
@@ -11,7 +11,7 @@ import type { Toasts } from './toasts.svelte.ts';
 const NUDGE_PX = 1;
 const NUDGE_FAR_PX = 10;
 
-/** What shortcuts change on the board. */
+/** Actions that change the board. */
 const changing: ReadonlySet<Action> = new Set<Action>([
   'keep-tool',
   'undo',
@@ -32,19 +32,19 @@ const changing: ReadonlySet<Action> = new Set<Action>([
   'nudge-far-up',
   'nudge-far-down',
 ]);
-/** What is about the whole board, or the newest on it. */
+/** Actions on the whole board or on the newest step, which need all of it to be read. */
 const whole: ReadonlySet<Action> = new Set<Action>(['undo', 'redo', 'select-all', 'save-file', 'copy-png']);
-/** Tools that only look. */
+/** Tools that change nothing. */
 const looking: ReadonlySet<Action> = new Set<Action>(['tool:select', 'tool:hand']);
 
 const placeable: ReadonlySet<ToolName> = new Set<ToolName>(['rectangle', 'ellipse', 'line', 'arrow', 'text']);
 
-/** The returned function says whether the action was taken; Tab on the last element, for one, is left to the page. */
+/** @returns A function that says whether it handled the action; Tab on the last element, for example, is left to the page. */
 export function createActions(context: Omit<BoardContext, 'act'>, theme: Theme, toasts: Toasts): (action: Action) => boolean {
   const { session, view, panels, files, room } = context;
-  /** Where a second press of the eraser goes back to. */
+  /** The tool that a second press of the eraser goes back to. */
   let beforeEraser: ToolName = 'pen';
-  /** Why a shortcut does nothing is said once, and again after one could draw. */
+  /** The toast about shortcuts that do nothing has been shown. Reset when the person can draw again. */
   let hasSaidWhy = false;
 
   const setTool = (tool: ToolName): void => {

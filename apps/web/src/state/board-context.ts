@@ -1,4 +1,4 @@
-/** What components of the board page find around them, typed. */
+/** The typed context of the components on the board page. */
 import { createContext } from 'svelte';
 import type { Action } from '../core/shortcuts.ts';
 import type { BoardId } from '../core/board-id.ts';
@@ -20,17 +20,17 @@ export interface BoardContext {
   room: RoomState;
   board: BoardState;
   people: People;
-  /** Who may open this board. */
+  /** Access of people to this board. */
   sharing: Sharing;
   /** How it was entered. */
   door: Door;
   chat: ChatState;
   view: StageView;
   panels: Panels;
-  /** What speaks for there being a board: a link that was cut short leads to an empty sheet, too. */
+  /** Evidence that the board exists: a link that was cut short also leads to an empty sheet. */
   traces: Traces;
   files: BoardFiles;
-  /** Does what a shortcut, a button or a menu item asks for. False: there was nothing to do, the key is the page's. */
+  /** Runs the action of a shortcut, a button or a menu item. False: nothing was done, and the key is left to the page. */
   act(action: Action): boolean;
 }
 

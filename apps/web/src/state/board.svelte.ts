@@ -1,4 +1,4 @@
-/** The document's facts that the interface shows. What the canvas paints is not among them. Reads through. */
+/** The document's facts that the interface shows, without those that the canvas paints. Reads through. */
 import { createSubscriber } from 'svelte/reactivity';
 import type { Board, BoardElement, ElementId } from '@wetink/board';
 import type { BoardSession } from '../session/board-session.ts';
@@ -18,17 +18,17 @@ export class BoardState {
   get isEmpty(): boolean {
     return this.#current.count === 0;
   }
-  /** Nobody has ever written anything here, as far as this device knows. */
+  /** Nothing was ever written here, as far as this device knows. */
   get isUntouched(): boolean {
     this.#subscribe();
     return this.#session.isUntouched;
   }
-  /** What is kept on this device is on the board: before, it is only part of it. */
+  /** The board has all that this device keeps; before, it has only a part. */
   get isLoaded(): boolean {
     this.#subscribe();
     return this.#session.isLoaded;
   }
-  /** The newest step of half a board is not the newest step. */
+  /** False while the board is read: the newest step of half a board is not the newest step. */
   get canUndo(): boolean {
     return this.isLoaded && this.#current.canUndo;
   }
@@ -41,7 +41,7 @@ export class BoardState {
   get(id: ElementId): BoardElement | undefined {
     return this.#current.get(id);
   }
-  /** Those of the ids that are shown: the board is followed once for all of them, which may be 100,000. */
+  /** The ids that are shown. One subscription to the board for all of them, up to 100,000. */
   pick(ids: readonly ElementId[]): BoardElement[] {
     const board = this.#current;
     const elements: BoardElement[] = [];

@@ -1,4 +1,4 @@
-/** The conversation beside a board: its history, what is unread, and saying that I am typing. Reads through. */
+/** The chat beside a board: its history, the unread messages, and announcing that I am typing. Reads through. */
 import { createSubscriber } from 'svelte/reactivity';
 import { BoardError, type ChatMessage } from '@wetink/board';
 import type { KeyValue } from '../core/key-value.ts';
@@ -15,7 +15,7 @@ export class ChatState {
   #seen = $state.raw<Seen | null>(null);
   #subscribe: () => void;
   readonly typing: Typing;
-  /** What I have written and not sent: on this device, for this board and for me alone. */
+  /** My unsent text: kept on this device, for this board and for me only. */
   readonly draft: Draft;
 
   constructor(session: BoardSession, facts: KeyValue) {
@@ -24,7 +24,7 @@ export class ChatState {
     this.#seenKey = `wetink.chat-seen.${session.boardId}`;
     this.draft = new Draft(facts, `chat.${session.boardId}.${session.me.id}`);
     this.#seen = parseSeen(facts.read(this.#seenKey));
-    // A first visit: what was said until now is there to be read, and only what comes next is news.
+    // A first visit: earlier messages are history, and only later ones are news.
     void session.room.whenSynced.then(() => this.#seen ?? this.#remember());
     this.typing = createTyping((isTyping) => session.announce({ isTyping }), scheduleTimeout);
     this.#subscribe = createSubscriber((update) => {
@@ -48,7 +48,7 @@ export class ChatState {
   get unread(): number {
     return countUnread(this.messages, this.#session.me.id, this.#seen);
   }
-  /** Everything so far has been looked at. */
+  /** All messages so far have been seen. */
   markRead(): void {
     if (this.#seen === null || this.unread > 0) this.#remember();
   }

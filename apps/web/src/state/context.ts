@@ -1,4 +1,4 @@
-/** What components find around them, typed. `App.svelte` and `BoardPage.svelte` provide it; nothing is a global. */
+/** The typed context of all components. `App.svelte` and `BoardPage.svelte` provide it; nothing is a global. */
 import { createContext } from 'svelte';
 import type { KeyValue } from '../core/key-value.ts';
 import type { AccountState } from './account.svelte.ts';

@@ -7,7 +7,7 @@ export class Draft {
   #key: string;
   #text = $state('');
 
-  /** @param facts Of the device, or of the tab for what is of no use on another day. */
+  /** @param facts The device's, or the tab's for a draft that is useless on another day. */
   constructor(facts: KeyValue, name: string) {
     this.#facts = facts;
     this.#key = `wetink.draft.${name}`;

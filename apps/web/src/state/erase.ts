@@ -7,7 +7,7 @@ import { pictureStore } from '../session/picture-store.ts';
 import type { AppContext } from './context.ts';
 
 /**
- * @param closeBoard Of the page that has it open.
+ * @param closeBoard Closes the page that has it open.
  * @returns Why it was not deleted, as a sentence, or '' when it is gone.
  */
 export async function eraseEverywhere(

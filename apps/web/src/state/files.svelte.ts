@@ -1,4 +1,4 @@
-/** Pictures and files of a board: what goes out to the person's device, and what comes in from it. */
+/** Pictures and files of a board: export to the person's device, and import from it. */
 import { BoardError, MAX_TEXT_LENGTH, type BoardElement } from '@wetink/board';
 import { fileNameFor } from '../core/file-name.ts';
 import { smallerSentence, type MadePicture } from '../core/picture-sentence.ts';
@@ -12,7 +12,7 @@ import type { Toasts } from './toasts.svelte.ts';
 const pictures = () => import('../session/board-picture.ts');
 const boardFiles = () => import('../session/board-file.ts');
 
-/** Fetches what files need, while the page has nothing else to do. */
+/** Fetches the code for files while the page is idle. */
 export const fileParts = { pictures, boardFiles } as const;
 
 export class BoardFiles {
@@ -56,7 +56,7 @@ export class BoardFiles {
     // Handed over unfinished: browsers allow copying only while the key or click is being handled.
     const made = pictures().then(({ boardPng }) => boardPng(elements));
     const isCopied = await copyPng(made.then(({ blob }) => blob));
-    // Why there is none is one matter, where it may go another.
+    // No picture and no permission to copy are two different failures.
     const part = await this.#fetch(pictures);
     if (part === null) return;
     try {
@@ -74,7 +74,7 @@ export class BoardFiles {
     if (part !== null) downloadFile(this.#name('wetink'), part.boardToFile(this.#session.board));
   }
 
-  /** Adds what the file holds to this board, as one step. A file that can't be read changes nothing. */
+  /** Adds the file's content to this board as one step. A file that can't be read changes nothing. */
   async openFile(file: File): Promise<void> {
     const added = await (await this.#fetch(boardFiles))?.addFile(this.#session.board, file);
     if (added === undefined) return;
@@ -83,20 +83,20 @@ export class BoardFiles {
     this.#view.stage?.zoomToFit();
   }
 
-  /** Files that were dropped or pasted: boards are added, and of the rest it is said why they are not. */
+  /** Dropped or pasted files: boards are added, and a toast says why the others are not. */
   async openAll(files: readonly File[]): Promise<void> {
     const sorted = await (await this.#fetch(boardFiles))?.sortFiles(files);
     for (const file of sorted?.boards ?? []) await this.openFile(file);
     for (const sentence of sorted?.leftOut ?? []) this.#toasts.fail(sentence);
   }
 
-  /** Files that were pasted where only text has a place. */
+  /** Files pasted where only text fits. */
   async explain(files: readonly File[]): Promise<void> {
     const sorted = await (await this.#fetch(boardFiles))?.sortFiles(files);
     for (const sentence of sorted?.leftOut ?? []) this.#toasts.fail(sentence);
   }
 
-  /** Text that was dropped or pasted. @param at CSS pixels of the page; in the middle of the view unless told. */
+  /** Text that was dropped or pasted. @param at CSS pixels of the page; by default the middle of the view. */
   putText(text: string, at?: { x: number; y: number }): void {
     const lines = text.replace(/\r\n?/g, '\n').replace(/\n+$/, '');
     if (lines.trim() === '') return void this.#toasts.say('There is nothing in the clipboard that could be put on the board.');
@@ -115,7 +115,7 @@ export class BoardFiles {
     this.#toasts.say(scope === 'board' ? 'There is nothing on this board yet.' : 'Nothing is selected.');
     return null;
   }
-  /** Nobody should look for the missing sharpness on their own. */
+  /** Says that a picture is smaller than usual, so that nobody wonders why it is not sharp. */
   #saySmaller(png: MadePicture): void {
     const sentence = smallerSentence(png);
     if (sentence !== null) this.#toasts.say(sentence);
@@ -123,7 +123,7 @@ export class BoardFiles {
   #name(extension: string): string {
     return fileNameFor(this.#session.board.title, extension);
   }
-  /** A part of the page; null when it can't be had, which is said. */
+  /** A part of the page; null when it can't be fetched, which a toast says. */
   #fetch<Part>(load: () => Promise<Part>): Promise<Part | null> {
     return fetchPart(load, this.#toasts);
   }

@@ -1,4 +1,4 @@
-/** Who I am on this device, and which boards I opened: small facts that outlive the page. */
+/** My identity on this device, and the boards I opened: small facts that outlive the page. */
 import { untrack } from 'svelte';
 import type { BoardId } from '../core/board-id.ts';
 import type { Person } from '../core/board-info.ts';
@@ -27,12 +27,12 @@ export class Me {
     this.#facts = facts;
     this.#identity = loadIdentity(facts, (bytes) => void crypto.getRandomValues(bytes), Math.random);
   }
-  /** Another tab has written something: a name chosen there is mine here as well. Somebody else's identity is not. */
+  /** Another tab has written to storage: a name chosen there is mine here too, but another person's identity is not. */
   reread(): void {
     const stored = storedIdentity(this.#facts);
     if (stored !== null && stored.id === this.#identity.id) this.#identity = stored;
   }
-  /** Somebody of the operator's is signed in, or nobody (null) and I am the guest of this browser. */
+  /** The operator's user who is signed in; null: I am the guest of this browser. */
   become(user: Person | null): void {
     if (user?.id !== this.#user?.id || user?.name !== this.#user?.name) this.#user = user;
   }
@@ -53,7 +53,7 @@ export class Me {
   get isSuggested(): boolean {
     return this.#identity.isSuggested && !this.isNameGiven;
   }
-  /** @returns The name as it is kept; the one before when nothing is left of the new one. */
+  /** @returns The name as kept; the previous one if cleaning leaves nothing of the new one. */
   rename(name: string): string {
     if (this.isNameGiven) return this.name;
     const { secret, name: before } = this.#identity;
@@ -78,7 +78,7 @@ export class RecentBoards {
   has(id: BoardId): boolean {
     return this.#list.some((board) => board.id === id);
   }
-  /** Changes of a board that wait on this device, as far as its last status told. */
+  /** Changes of a board that wait on this device, by its last status. */
   waitingOf(id: BoardId): number {
     return this.#waiting[id] ?? 0;
   }
@@ -97,7 +97,7 @@ export class RecentBoards {
   remove(id: BoardId): void {
     this.#change((list) => withoutBoard(list, id));
   }
-  /** Takes a removal back: the board returns to its place. */
+  /** Undoes a removal: the board returns to its place. */
   restore(board: RecentBoard): void {
     this.#change((list) => withRestored(list, board));
   }

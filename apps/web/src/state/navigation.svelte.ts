@@ -1,4 +1,4 @@
-/** Where the person is, over the history API. The address bar is the only source: nothing here is kept beside it. */
+/** The current page, over the history API. The address bar is the only source: no copy is kept. */
 import { createSubscriber } from 'svelte/reactivity';
 import type { BoardId } from '../core/board-id.ts';
 import { readFragment, withoutLink, type LinkKey } from '../core/fragment.ts';
@@ -26,18 +26,18 @@ export class Navigation {
     this.#subscribe();
     return pathToRoute(location.pathname);
   }
-  /** `#debug`: the page hands its objects to whoever tests it. */
+  /** `#debug`: the page hands its objects to tests. */
   get isDebug(): boolean {
     this.#subscribe();
     return readFragment(location.hash).isDebug;
   }
-  /** How often a link came into the address while the app was open: the same board is to be opened anew with it. */
+  /** Number of links that came into the address while the app was open: each opens the same board anew. */
   get linkCount(): number {
     this.#subscribe();
     return this.#linkCount;
   }
 
-  /** What opens the board of this address. It leaves the address: nobody reads it off the screen or out of the history. */
+  /** The key to the board of this address, removed from it: nobody can read it off the screen or in the history. */
   takeLinkKey(): LinkKey | null {
     const { linkKey } = readFragment(location.hash);
     const hash = withoutLink(location.hash);
@@ -45,14 +45,14 @@ export class Navigation {
     return linkKey;
   }
 
-  /** This board was made here, by "New board": that nothing is on it is as it should be. Outlives a reload. */
+  /** This board was made here, by "New board", so it is empty for a good reason. Outlives a reload. */
   get isNewBoard(): boolean {
     this.#subscribe();
     const state: unknown = history.state;
     return typeof state === 'object' && state !== null && 'isNewBoard' in state && state.isNewBoard === true;
   }
 
-  /** @param hash Of the link that leads there, `#` included. */
+  /** @param hash The link's fragment, `#` included. */
   toBoard(boardId: BoardId, hash = ''): void {
     this.#go(boardPath(boardId) + hash);
   }

@@ -1,4 +1,4 @@
-/** Which panels are open, and what is remembered of them. Only this page's business. */
+/** The open panels, and what is remembered of them. For this page only. */
 import type { KeyValue } from '../core/key-value.ts';
 
 const WIDTH_KEY = 'wetink.drawer-width';
@@ -15,7 +15,7 @@ export class Panels {
   isHelpOpen = $state(false);
   isClearOpen = $state(false);
   isDeleteOpen = $state(false);
-  /** The first visit's card: on one board, once, however it ended there. */
+  /** The first visit's card is due: it appears on one board, once, however it ends there. */
   isHelloDue = $state(false);
   #facts: KeyValue;
   #drawerWidthPx = $state(DRAWER_PX);
@@ -28,7 +28,7 @@ export class Panels {
     this.#hasSingleKeys = facts.read(SINGLE_KEYS_KEY) !== false;
     this.isHelloDue = facts.read(HELLO_KEY) !== true;
   }
-  /** It has been seen: from the next board on it is not due any more. */
+  /** The card was shown: from the next board on it is no longer due. */
   noteHello(): void {
     this.#facts.write(HELLO_KEY, true);
   }

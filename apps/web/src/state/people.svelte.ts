@@ -1,4 +1,4 @@
-/** Who is here, for the list and the avatars. Painted again for a name or typing, never for a moving cursor. */
+/** The people here, for the list and the avatars. Painted again for a name or typing, never for a moving cursor. */
 import { createSubscriber } from 'svelte/reactivity';
 import { ListedParts, participantsOf, type Participant } from '../core/participants.ts';
 import type { BoardSession } from '../session/board-session.ts';

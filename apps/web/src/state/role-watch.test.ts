@@ -13,7 +13,7 @@ const saved: RoomStatus = { kind: 'saved', ...work };
 const shut: RoomStatus = { kind: 'error', code: 'FORBIDDEN', reason: '', refused: null, ...work, waiting: 3 };
 const boardId = 'abcdefgh' as BoardId;
 
-/** A room that says what it is told to, and toasts that stay until dismissed. */
+/** A room with the role that a test sets, and toasts that stay until dismissed. */
 function setup() {
   let look = (): void => undefined;
   const room = {
@@ -52,7 +52,7 @@ function setup() {
   return { become, answer, said: () => [...shown.values()], access: () => readAccess(facts, boardId) };
 }
 
-it('says that one can only view, and no longer once one can draw again', async () => {
+it('a toast says that the person can only view, and goes when they can draw again', async () => {
   const { become, answer, said } = setup();
   become({ role: 'editor' });
   become({ role: 'viewer' });
@@ -63,7 +63,7 @@ it('says that one can only view, and no longer once one can draw again', async (
   expect(said()).toEqual(['You can draw on this board now.']);
 });
 
-it('K10: when access ends, what was said of it is taken back', async () => {
+it('K10: when access ends, the toast about the role is dismissed', async () => {
   const { become, answer, said, access } = setup();
   become({ role: 'viewer' });
   become({ role: 'editor' });
@@ -74,7 +74,7 @@ it('K10: when access ends, what was said of it is taken back', async () => {
   expect(access()).toMatchObject({ isShut: true });
 });
 
-it('K10: when access ends before the owner’s name is known, nothing is said of the role before', async () => {
+it('K10: when access ends before the owner’s name is known, no toast about the earlier role appears', async () => {
   const { become, answer, said } = setup();
   become({ role: 'editor' });
   become({ role: 'viewer' });

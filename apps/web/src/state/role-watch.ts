@@ -1,4 +1,4 @@
-/** Tells the person when somebody changed what they may do here, and remembers it for the next time without a network. */
+/** Tells the person when their role changed, and remembers it for the next visit without a network. */
 import { roleSentence } from '../core/access-sentences.ts';
 import { changeAccess } from '../core/board-access.ts';
 import type { Role } from '../core/board-info.ts';
@@ -17,13 +17,13 @@ export function watchRole({ session, boardId, sharing }: BoardContext, { facts, 
     const info = await sharing.refresh();
     const owner = info?.owner.name ?? '';
     const sentence = roleSentence(before, after, owner);
-    // Somebody faster may have changed it back meanwhile, or ended it.
+    // Meanwhile the role may have changed back, or access may have ended.
     if (isOver || session.room.role !== after || isEnded() || sentence === '') return;
     takeBack();
     said = toasts.say(sentence);
   };
   const isEnded = (): boolean => session.room.status.kind === 'error';
-  /** What was said is no longer so. */
+  /** Dismisses the toast, which is no longer true. */
   const takeBack = (): void => {
     if (said !== null) toasts.dismiss(said);
     said = null;

@@ -1,4 +1,4 @@
-/** What the room knows of its link and of what is saved, for components. Reads through; holds no copy. */
+/** The room's link and saving status, for components. Reads through; holds no copy. */
 import { createSubscriber } from 'svelte/reactivity';
 import type { RoomStatus } from '@wetink/sync';
 import type { BoardAccess } from '../core/board-access.ts';
@@ -11,7 +11,7 @@ export class RoomState {
   #remembered: Pick<BoardAccess, 'role' | 'isShut'>;
   #subscribe: () => void;
 
-  /** @param remembered What this device heard last, before the relay says anything. */
+  /** @param remembered The relay's last answer to this device, used until it answers this page. */
   constructor(session: BoardSession, remembered: Pick<BoardAccess, 'role' | 'isShut'>) {
     this.#session = session;
     this.#remembered = remembered;
@@ -33,7 +33,7 @@ export class RoomState {
     this.#subscribe();
     return this.#session.room.isSynced;
   }
-  /** Null: the relay has never said. */
+  /** Null: the relay has never sent one. */
   get role(): Role | null {
     this.#subscribe();
     return this.#session.room.role ?? this.#remembered.role;
@@ -43,22 +43,22 @@ export class RoomState {
     const { status } = this;
     return status.kind === 'error' && isShutCode(status.code);
   }
-  /** Nothing I do would be kept: a viewer, somebody who may not enter, or a board written by a newer version of the app. */
+  /** My changes would not be kept: I am a viewer, may not enter, or a newer version of the app wrote the board. */
   get isReadOnly(): boolean {
     return this.role === 'viewer' || this.isShut || this.#session.board.isTooNew;
   }
-  /** What the server had is here, or nothing more is to be had for now: what is on the board is what there is to see. */
+  /** The server's content is here, or no more can come for now: the board shows all there is to see. */
   get isKnown(): boolean {
     const now = standingOf(this.status);
     return this.isSynced || now.kind === 'offline' || now.kind === 'unread' || (now.kind === 'trouble' && !now.isConnected);
   }
-  /** What the status says to me. */
+  /** The facts about me that the status sentences need. */
   get sentence(): StatusSentence {
     return statusSentence(this.status, this.person);
   }
   get person(): Person {
     const { role } = this;
-    // The relay has spoken on this page, so what it said before is no longer of use.
+    // The relay has answered this page, so its remembered answer no longer counts.
     return { role, wasShut: this.#session.room.role === null && this.#remembered.isShut, isTooNew: this.#session.board.isTooNew };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Who may open this board, as the relay says, and the owner's ways to change it. Shows what the relay answered last; a change
- * that was refused or not heard changes nothing here either.
+ * Access to this board, as the relay has it, and the owner's changes to it. Shows the relay's last answer: a change that was
+ * refused or not answered changes nothing here either.
  */
 import { failureSentence } from '../core/access-sentences.ts';
 import type { BoardInfo, Everyone, GivenRole } from '../core/board-info.ts';
@@ -17,7 +17,7 @@ export class Sharing {
   #problem = $state('');
   #isBusy = $state(false);
   #isCopied = $state(false);
-  /** Counts what was asked; `#heard` is the last of them whose answer holds. */
+  /** Number of requests; `#heard` is the latest one whose answer counts. */
   #turn = 0;
   #heard = 0;
 
@@ -26,19 +26,19 @@ export class Sharing {
     this.#api = api;
     this.#account = account;
   }
-  /** Null: not known, or the room is nobody's. */
+  /** Null: not known, or the room has no owner. */
   get info(): BoardInfo | null {
     return this.#info;
   }
-  /** The relay has no record of this board: whoever knows its address draws. */
+  /** The relay has no record of this board: anyone who knows its address can draw. */
   get hasNone(): boolean {
     return this.#hasNone;
   }
-  /** What went wrong last, as a sentence; '' when nothing did. */
+  /** The last failure, as a sentence; '' without one. */
   get problem(): string {
     return this.#problem;
   }
-  /** I have given it to somebody, or a link that somebody may have. */
+  /** I have shared it: with a member, or by a link that another person may have. */
   get isShared(): boolean {
     const { links = [], members = [] } = this.#info ?? {};
     return this.#isCopied || links.length > 0 || members.length > 0;
@@ -47,16 +47,16 @@ export class Sharing {
   noteCopied(): void {
     this.#isCopied = true;
   }
-  /** A change is on its way. */
+  /** A change is waiting for its answer. */
   get isBusy(): boolean {
     return this.#isBusy;
   }
 
-  /** @returns What is known then. A relay that can't be reached leaves what was known. */
+  /** @returns The board as known afterwards: unchanged if the relay can't be reached. */
   async refresh(): Promise<BoardInfo | null> {
     const turn = ++this.#turn;
     const answer = await this.#ask((token) => this.#api.board(token, this.#boardId));
-    if (turn < this.#heard) return this.#info; // Something newer is known by now.
+    if (turn < this.#heard) return this.#info; // A newer answer came first.
     this.#heard = turn;
     if (answer?.ok === true) this.#take(answer.value);
     else if (answer === null || answer.kind === 'unreachable') this.#problem = failureSentence({ kind: 'unreachable' });
@@ -75,7 +75,7 @@ export class Sharing {
   removeLink(linkId: string): Promise<boolean> {
     return this.#change((token) => this.#api.removeLink(token, this.#boardId, linkId));
   }
-  /** `owner` passes the board on; `none` sends somebody away. */
+  /** `owner` passes the board on; `none` removes the person. */
   setMember(userId: string, role: Everyone | 'owner'): Promise<boolean> {
     return this.#change((token) => this.#api.setMember(token, this.#boardId, userId, role));
   }
@@ -85,10 +85,10 @@ export class Sharing {
     this.#isBusy = true;
     try {
       const answer = await this.#ask(run);
-      this.#heard = ++this.#turn; // What was asked before this is old.
+      this.#heard = ++this.#turn; // Answers to earlier requests are out of date.
       this.#problem = '';
       if (answer === null || !answer.ok) this.#problem = failureSentence(answer ?? { kind: 'unreachable' });
-      // The answer to a change has the first page of people alone, or a link alone. Busy until all is known.
+      // The answer to a change has only the first page of people, or only a link. Busy until all is known.
       else if (isBoard(answer.value) && answer.value.membersCursor === null) this.#take(answer.value);
       else await this.refresh();
       return answer?.ok === true;
@@ -97,18 +97,18 @@ export class Sharing {
     }
   }
 
-  /** Null: there is no token to be had now. One that was refused is tried once more with a fresh one. */
+  /** Null: no token is available now. A request with a refused token is tried once more with a fresh one. */
   async #ask<T>(run: (token: string) => Promise<ApiAnswer<T>>): Promise<ApiAnswer<T> | null> {
     try {
       const token = await this.#account.token({ mustBeFresh: false });
       if (token === '' && this.#account.signIn !== null) return { ok: false, kind: 'refused', code: 'token_missing' };
-      // A relay that was never heard may tell people apart all the same.
+      // A relay that has never answered may still identify people.
       if (token === '') return this.#account.known?.auth === 'none' ? { ok: false, kind: 'absent' } : null;
       const answer = await run(token);
       const isOld = !answer.ok && answer.kind === 'refused' && answer.code.startsWith('token_');
       return isOld ? await run(await this.#account.token({ mustBeFresh: true })) : answer;
     } catch {
-      return null; // Said to the person as what it is: the server cannot be reached.
+      return null; // The person reads that the server cannot be reached.
     }
   }
 

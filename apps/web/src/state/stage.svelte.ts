@@ -1,5 +1,5 @@
 /**
- * What the toolbar and the style panel show of the stage, and the stage itself for whoever acts on it.
+ * The stage's state for the toolbar and the style panel, and the stage itself for components that act on it.
  *
  * The stage exists only while its canvas does. Pointer input never comes through here.
  */
@@ -10,7 +10,7 @@ import { elementSentence } from '../core/element-sentence.ts';
 import { ElementWalk } from '../core/element-walk.ts';
 import type { BoardSession } from '../session/board-session.ts';
 
-/** The open text box, for whoever gives it the keys or takes a step of its typing back. */
+/** The open text box, for components that focus it or undo a step of its typing. */
 export interface OpenBox {
   focus(): void;
   undo(): void;
@@ -24,10 +24,10 @@ export class StageView {
   #subscribe: () => void;
   /** The text element whose box is open. */
   editing = $state.raw<ElementId | null>(null);
-  /** Where the caret goes in the box that opens next; at the end unless told. */
+  /** Where the caret goes in the next box that opens; by default at the end. */
   caret: { start: number; end: number; direction: 'forward' | 'backward' | 'none' } | null = null;
   #box: OpenBox | null = null;
-  /** What a screen reader is told of the element that Tab has come to. */
+  /** What a screen reader says about the element that Tab has reached. */
   said = $state('');
   /** From element to element by keyboard. */
   readonly walk = new ElementWalk((direction) => this.#selectNext(direction));
@@ -41,11 +41,11 @@ export class StageView {
     this.#stage = stage;
     this.#host = host;
   }
-  /** The box of `editing` has come, or has gone. */
+  /** The box of `editing` was mounted, or removed. */
   openBox(box: OpenBox | null): void {
     this.#box = box;
   }
-  /** Gives the keys back to the board; to the text that is open on it, if one is. */
+  /** Gives the focus back to the board, or to the text that is open on it. */
   focusBoard(): void {
     if (this.#box !== null) this.#box.focus();
     else this.#host?.focus({ preventScroll: true });
@@ -72,7 +72,7 @@ export class StageView {
   get style(): Style | null {
     return this.#state?.style ?? null;
   }
-  /** What of the selection's style is being chosen and in no step yet. */
+  /** Style values of the selection that are being tried and in no step yet. */
   get stylePreview(): Partial<Style> | null {
     return this.#state?.stylePreview ?? null;
   }
@@ -102,7 +102,7 @@ export class StageView {
     return isSelected;
   }
   get #state(): StageState | null {
-    const stage = this.#stage; // Read first, so that a new stage brings everybody back here.
+    const stage = this.#stage; // Read first, so that a new stage runs every reader again.
     if (stage === null) return null;
     this.#subscribe();
     return stage.state;

@@ -1,8 +1,8 @@
 /**
- * The style of what is selected, or else of what is drawn next, for the style panel. Reads through to board and stage.
+ * The style of the selection, or else of the next drawing, for the style panel. Reads through to board and stage.
  *
  * `try` is for a value that is still being chosen, at a slider or in a colour picker: the selection shows it on this screen
- * alone. `choose` makes it one step.
+ * only. `choose` makes it one step.
  */
 import type { Style } from '@wetink/board';
 import { sharedStyle, type SharedStyle, type StyleField } from '@wetink/canvas';
@@ -15,15 +15,15 @@ export class StyleView {
   #view: StageView;
   #board: BoardState;
   #room: RoomState;
-  // Through the board's state, so that a change of what is selected, by me or by others, shows at once.
+  // Through the board's state, so that a change to the selected elements, by me or by others, shows at once.
   #selected = $derived.by(() => this.#board.pick(this.#view.selection));
   #shared = $derived.by<SharedStyle>(() => (this.#selected.length > 0 ? sharedStyle(this.#selected) : (this.#view.style ?? {})));
-  /** Those that have a use, in the order in which they are shown. */
+  /** Fields in use, in the order of the panel. */
   readonly fields = $derived.by<readonly StyleField[]>(() => {
     if (this.#room.isReadOnly || this.#view.style === null) return [];
     return styleFieldsFor(this.#view.tool, this.#selected);
   });
-  /** Something is selected that can be moved in the order, copied or deleted. */
+  /** The selection can be moved in the order, copied or deleted. */
   readonly canArrange = $derived.by(
     () => !this.#room.isReadOnly && this.#selected.some(({ isLocked, kind }) => !isLocked && kind !== 'unknown'),
   );
@@ -44,7 +44,7 @@ export class StyleView {
   choose(patch: Partial<Style>): void {
     this.#view.stage?.setStyle(patch);
   }
-  /** What was tried and not chosen is taken back. */
+  /** Takes back a value that was tried and not chosen. */
   giveUp(): void {
     this.#view.stage?.previewStyle(null);
   }

@@ -15,7 +15,7 @@ export class Toasts {
   say(text: string, action: Toast['action'] = null): number {
     return this.#queue.add({ text, action });
   }
-  /** Something did not work. Stays a little more visible, never longer. */
+  /** For a failure: stands out a little more, but does not stay longer. */
   fail(text: string): void {
     this.#queue.add({ text, tone: 'bad' });
   }

@@ -1,11 +1,11 @@
-/** What speaks for there being a board here: collected while it is open, read by the empty sheet and by the list at home. */
+/** Evidence that a board exists here: collected while it is open, read by the empty sheet and by the list at home. */
 import { isBoard, isWorthListing, type BoardTraces } from '../core/board-traces.ts';
 import type { BoardState } from './board.svelte.ts';
 import type { People } from './people.svelte.ts';
 import type { RoomState } from './room.svelte.ts';
 import type { Sharing } from './sharing.svelte.ts';
 
-/** What is known when the board is opened. */
+/** Evidence known when the board is opened. */
 export type FirstTraces = Pick<BoardTraces, 'isMadeHere' | 'isListed' | 'cameByLink'>;
 
 export interface TraceSources {
@@ -24,23 +24,23 @@ export class Traces {
     this.first = first;
     this.#sources = sources;
   }
-  /** Somebody may have come here by a link that was cut short. */
+  /** False: the person may have followed a link that was cut short. */
   get isBoard(): boolean {
     return isBoard(this.#now);
   }
   get isWorthListing(): boolean {
     return isWorthListing(this.#now);
   }
-  /** The relay says that it knows no such board. */
+  /** The relay has answered that it knows no such board. */
   get isRefuted(): boolean {
     return !this.isBoard && this.#now.record === 'none';
   }
-  /** Nothing speaks for a board yet, and the relay has not said what it knows. */
+  /** There is no evidence of a board yet, and the relay has not answered. */
   get isAsking(): boolean {
     const { room, sharing } = this.#sources;
     return room.isSynced && !this.isBoard && this.#now.record === 'unknown' && sharing.problem === '';
   }
-  /** Notes who comes, and asks the relay where nothing else speaks for a board. To be run in an effect. */
+  /** Notes people who join, and asks the relay if there is no other evidence of a board. Run it in an effect. */
   watch(): void {
     const { people, sharing } = this.#sources;
     if (people.list.length > 1) this.#hadCompany = true;

@@ -1,9 +1,9 @@
 /**
  * The service worker: makes the app open without a network, and brings new versions.
  *
- * A new version is installed beside the running one and waits until the person says so, here or in another tab. What a
- * reload would lose or interrupt is waited for, and said: session/app-update.ts has the rules, core/update-sentence.ts the
- * words.
+ * A new version is installed beside the running one and waits until the person asks for it, here or in another tab. The
+ * reload waits for everything it would lose or interrupt, and the page says so: session/app-update.ts has the rules,
+ * core/update-sentence.ts the words.
  */
 import { createSubscriber } from 'svelte/reactivity';
 import type { Workbox as WorkboxClass } from 'workbox-window';
@@ -40,7 +40,7 @@ export class Updates {
     onChange: () => this.#changed.forEach((changed) => changed()),
   });
 
-  /** @param keepsDrafts Whether what is in a field is there again after a reload. */
+  /** @param keepsDrafts Whether the text of a field survives a reload. */
   constructor(keepsDrafts: () => boolean) {
     this.#pageUse = watchPageUse(document, keepsDrafts);
   }
@@ -50,13 +50,13 @@ export class Updates {
     const hasWorkers = 'serviceWorker' in navigator;
     return offlineFactOf({ isSecure: window.isSecureContext, hasWorkers, isReady: this.#isReady, hasFailed: this.#hasFailed });
   }
-  /** What there is to say about a new version, and whether a button asks for it. */
+  /** The sentence about a new version, and whether it has a button. */
   get said(): { text: string; canAsk: boolean } | null {
     this.#subscribe();
     return updateSentence(this.#update.step, this.#update.hold);
   }
 
-  /** A page says what of its own a reload would lose or interrupt, asked when one is due. @returns How to take that back. */
+  /** Adds a page's own list of things that a reload would lose or interrupt, read when a reload is due. @returns How to remove it. */
   holdWhile(holds: () => readonly Hold[]): () => void {
     this.#holders.add(holds);
     return () => this.#holders.delete(holds);
@@ -64,7 +64,7 @@ export class Updates {
 
   register(): void {
     if (!('serviceWorker' in navigator)) return;
-    // Nothing of the first paint needs it.
+    // The first paint does not need it.
     fetchInTime(
       () => import('workbox-window'),
       ({ Workbox }) => void this.#register(Workbox),

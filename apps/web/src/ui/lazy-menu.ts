@@ -1,12 +1,12 @@
-/** How a menu that was fetched for its button begins. */
+/** Initial state of a menu that was fetched for its button. */
 export interface LazyMenuStart {
-  /** It was asked for before it was here: it opens at once. */
+  /** The person pressed the button before the menu was fetched: it opens at once. */
   isOpen: boolean;
-  /** The button that it takes the place of had the focus. */
+  /** The button that it replaces had the focus. */
   hasFocus: boolean;
 }
 
-/** For the menu's own button: the focus stays where it was when the one takes the place of the other. */
+/** For the menu's own button: keeps the focus when it replaces the first button. */
 export function takeFocus({ hasFocus }: LazyMenuStart): ((button: HTMLElement) => void) | null {
   return hasFocus ? (button) => button.focus() : null;
 }

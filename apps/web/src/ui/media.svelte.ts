@@ -7,7 +7,7 @@ export const isPhone = new MediaQuery('(max-width: 640px)', false);
 export const isCompact = new MediaQuery('(max-width: 640px), (max-height: 520px)', false);
 /** The chat has no room beside the board and covers it. */
 export const isSheet = new MediaQuery('(max-width: 640px), (max-height: 520px) and (max-width: 900px)', false);
-/** Fingers are what one points with first: a phone, a tablet. */
+/** The main pointer is a finger: a phone, a tablet. */
 export const hasFingers = new MediaQuery('(pointer: coarse)', false);
-/** There is a touch screen, whatever else there is. */
+/** There is a touch screen, perhaps beside a mouse. */
 export const hasTouch = new MediaQuery('(any-pointer: coarse)', false);

@@ -2,8 +2,8 @@
  * A page that is a view onto something larger moves by its camera and never scrolls.
  *
  * `overflow: clip` makes no scroll container, but the page itself can always be scrolled by script and by the browser:
- * to a caret, to what was found in it, to an anchor, to a field above a keyboard. Whatever is scrolled that has no
- * scroll bar to scroll it back by is put back.
+ * to a caret, to a search result, to an anchor, to a field above a keyboard. An element that was scrolled and has no scroll
+ * bar to scroll it back is put back.
  */
 import { isField } from './is-field.ts';
 

@@ -6,7 +6,7 @@ function viewport(height: number, offsetTop = 0, scale = 1) {
 }
 
 describe('an on-screen keyboard', () => {
-  it('D1: Safari says how high it is by what is left to be seen', () => {
+  it('D1: in Safari the visible height gives the height of the keyboard', () => {
     expect(keyboardHeightPx({ innerHeight: 844, visualViewport: viewport(508), navigator: {} })).toBe(336);
     // Safari has pushed the page up to show the field.
     expect(keyboardHeightPx({ innerHeight: 844, visualViewport: viewport(508, 100), navigator: {} })).toBe(236);
@@ -14,16 +14,16 @@ describe('an on-screen keyboard', () => {
     expect(keyboardHeightPx({ innerHeight: 844, visualViewport: null, navigator: {} })).toBe(0);
   });
 
-  it('D1: Chromium says where it is, and leaves the viewport alone', () => {
+  it('D1: Chromium reports the place of the keyboard and leaves the viewport alone', () => {
     const virtualKeyboard = Object.assign(new EventTarget(), { boundingRect: { height: 300 } });
     expect(keyboardHeightPx({ innerHeight: 844, visualViewport: viewport(844), navigator: { virtualKeyboard } })).toBe(300);
   });
 
-  it('D1: a page that somebody has zoomed into has no keyboard for that', () => {
+  it('D1: a zoomed page does not count as one with a keyboard', () => {
     expect(keyboardHeightPx({ innerHeight: 844, visualViewport: viewport(422, 0, 2), navigator: {} })).toBe(0);
   });
 
-  it('D1: both ways of showing and hiding it are heard, until one stops', () => {
+  it('D1: both kinds of keyboard events are heard, until the listener stops', () => {
     const visualViewport = viewport(844);
     const virtualKeyboard = Object.assign(new EventTarget(), { boundingRect: { height: 0 } });
     let heard = 0;

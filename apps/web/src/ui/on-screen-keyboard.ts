@@ -1,11 +1,11 @@
 /**
  * How much of the page an on-screen keyboard covers, from its lower edge. It never resizes the page (index.html).
  *
- * Safari shrinks the visual viewport; Chromium, told to lay the keyboard over the page, says only where the keyboard is.
+ * Safari shrinks the visual viewport; Chromium lays the keyboard over the page, as index.html asks, and reports only its place.
  */
 declare global {
   interface Navigator {
-    /** Of Chromium alone. */
+    /** Only in Chromium. */
     readonly virtualKeyboard?: EventTarget & { readonly boundingRect: { readonly height: number } };
   }
 }
@@ -16,7 +16,7 @@ interface KeyboardPage {
   readonly navigator: Pick<Navigator, 'virtualKeyboard'>;
 }
 
-/** CSS pixels. A page that the person has zoomed into shows less of itself, too: that is no keyboard. */
+/** CSS pixels. A zoomed page also shows less of itself: that does not count as a keyboard. */
 export function keyboardHeightPx({ innerHeight, visualViewport, navigator }: KeyboardPage = window): number {
   const isZoomed = visualViewport !== null && visualViewport.scale > 1.01;
   const hidden = visualViewport === null || isZoomed ? 0 : innerHeight - visualViewport.height - visualViewport.offsetTop;

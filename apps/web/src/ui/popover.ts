@@ -1,8 +1,8 @@
-/** What a button with a list or a card under it is given, before and after the code of the card is here. */
+/** Props of a button with a list or a card under it, both before and after the card's code is fetched. */
 import type { Snippet } from 'svelte';
 
 export interface PopoverProps {
-  /** Of the card, for screen readers. */
+  /** Label of the card, for screen readers. */
   label: string;
   /** The button's classes. */
   look: string;
@@ -11,8 +11,8 @@ export interface PopoverProps {
   onOpenChange: (isOpen: boolean) => void;
   onOpenAutoFocus?: (event: Event) => void;
   'data-testid': string;
-  /** What stands on the button. */
+  /** Content of the button. */
   trigger: Snippet;
-  /** What the card holds. */
+  /** Content of the card. */
   children: Snippet;
 }

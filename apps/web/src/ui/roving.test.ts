@@ -12,7 +12,7 @@ it.each([
   expect([0, 1, 2].map((at) => from(at, 'ArrowUp'))).toEqual([2, 0, 1]);
 });
 
-it('M4: Home and End lead to the ends, and every other key is left to the page', () => {
+it('M4: Home and End go to the ends, and every other key is left to the page', () => {
   for (const at of [0, 1, 4]) {
     expect(nextStop('Home', { at, count: 5, isRtl: false })).toBe(0);
     expect(nextStop('End', { at, count: 5, isRtl: true })).toBe(4);

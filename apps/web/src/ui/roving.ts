@@ -1,11 +1,11 @@
 /**
  * A row of buttons as one stop for Tab: arrow keys, Home and End go from button to button in it, Enter or Space press.
  *
- * An arrow only moves the focus, also among choices of which one is held: on a selection each choice is a step of
- * everybody's, and going past six colours must not be six steps.
+ * An arrow only moves the focus, also in a row of choices: each choice changes the selection for everybody as one step, and
+ * going past six colours must not be six steps.
  */
 
-/** Where a key leads in a row of `count` buttons; null: the key is none of the row's. */
+/** The button that a key leads to in a row of `count`; null: the row does not handle the key. */
 export function nextStop(key: string, { at, count, isRtl }: { at: number; count: number; isRtl: boolean }): number | null {
   const forward = isRtl ? 'ArrowLeft' : 'ArrowRight';
   const backward = isRtl ? 'ArrowRight' : 'ArrowLeft';
@@ -15,7 +15,7 @@ export function nextStop(key: string, { at, count, isRtl }: { at: number; count:
   return key === 'End' ? count - 1 : null;
 }
 
-/** As an attachment of the row. Tab comes to the held choice, else to where the focus was last, else to the first button. */
+/** An attachment for the row. Tab goes to the held choice, else to the last focused button, else to the first. */
 export function roving(row: HTMLElement): () => void {
   let last: HTMLButtonElement | null = null;
   const buttons = (): HTMLButtonElement[] => [...row.querySelectorAll('button')].filter((button) => !button.disabled);
@@ -46,7 +46,7 @@ export function roving(row: HTMLElement): () => void {
   const watch = new MutationObserver(placeStop);
   watch.observe(row, { subtree: true, childList: true, attributeFilter: ['aria-checked', 'aria-pressed', 'disabled'] });
   row.addEventListener('focusin', onFocusIn);
-  // Out of the row, Tab comes back to what is held.
+  // After leaving the row, Tab comes back to the held choice.
   const onFocusOut = (): void => queueMicrotask(placeStop);
   row.addEventListener('focusout', onFocusOut);
   row.addEventListener('keydown', onKeyDown);
