@@ -13,7 +13,7 @@ import { VitePWA } from 'vite-plugin-pwa';
 /** Bytes, gzip, of everything that a board needs before its first paint. */
 const FIRST_LOAD_MAX_BYTES = 200_000;
 
-/** Fails the build when opening a board needs more than the budget: its page, what that imports, and the style sheets. */
+/** Fails the build when opening a board needs more than the budget: its page, the page's imports, and the style sheets. */
 function firstLoadBudget(): Plugin {
   return {
     name: 'first-load-budget',
@@ -57,7 +57,7 @@ const proxy: Record<string, ProxyOptions> =
 export default defineConfig({
   publicDir: 'static',
   server: { proxy },
-  // Found before the first page is served: found later, each would reload it.
+  // Scanned before the first page is served: each dependency found later would reload it.
   optimizeDeps: { entries: ['index.html', 'src/**/*.{ts,svelte}', '!src/**/*.test.ts'] },
   resolve: { conditions: ['@wetink/source', ...defaultClientConditions], dedupe: ['yjs', 'lib0'] },
   build: { target: 'es2023', sourcemap: true, modulePreload: { polyfill: false } },
@@ -91,7 +91,7 @@ export default defineConfig({
         navigateFallback: '/index.html',
         navigateFallbackDenylist: [/^\/(healthz|readyz|metrics)/],
         cleanupOutdatedCaches: true,
-        // The first visit belongs to the worker too: a version that no page is under would take over without being asked.
+        // The worker controls the first visit too: a new version would take over unasked if no page had a worker.
         clientsClaim: true,
       },
     }),

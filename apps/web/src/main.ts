@@ -23,7 +23,7 @@ if (target === null) throw new RangeError('index.html has no #app');
 const facts = createKeyValue(() => localStorage);
 const tabFacts = createKeyValue(() => sessionStorage);
 const me = new Me(facts);
-// Other tabs of this browser are the same person; the event is theirs alone, never this tab's own.
+// Other tabs of this browser are the same person; this event comes only from them, never from this tab.
 addEventListener('storage', ({ key }) => key === IDENTITY_KEY && me.reread());
 const relayUrl = relayUrlFor(location, import.meta.env['VITE_RELAY_URL'] as string | undefined);
 const account = new AccountState(createRelayApi(apiUrlFor(relayUrl)), facts, me);

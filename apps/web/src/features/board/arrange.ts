@@ -1,4 +1,4 @@
-/** What can be done with what is selected, for people without the keys that do the same. */
+/** Actions on the selection as buttons, for people without a keyboard. */
 import ArrowDown from '@lucide/svelte/icons/arrow-down';
 import ArrowDownToLine from '@lucide/svelte/icons/arrow-down-to-line';
 import ArrowUp from '@lucide/svelte/icons/arrow-up';

@@ -1,4 +1,4 @@
-/** Which key presses on the board page are shortcuts: not those that belong to a field, a menu, a dialog or a button. */
+/** Finds the key presses on the board page that are shortcuts: not those of a field, a menu, a dialog or a button. */
 import { matchShortcut, type Action } from '../../core/shortcuts.ts';
 import { isMac } from '../../session/platform.ts';
 import { isField } from '../../ui/is-field.ts';
@@ -10,10 +10,10 @@ export function keyToAction(event: KeyboardEvent, hasSingleKeys: boolean): Actio
   if (action === null) return null;
   if (target === null) return action.endsWith('-element') ? null : action;
   if (isField(target) || target.closest('[role="menu"], [role="dialog"], [role="alertdialog"]') !== null) return null;
-  // A focused button has its own Enter; a focused list or slider its own arrows.
+  // A focused button keeps Enter; a focused list or slider keeps the arrow keys.
   const isOnBoard = target === document.body || target.closest('[role="application"]') !== null;
   if (!isOnBoard && (action === 'enter' || action.startsWith('nudge'))) return null;
-  // Elsewhere Tab is the page's own: also with the focus nowhere, where it leads to the board.
+  // Elsewhere Tab is left to the page, also without any focus: then it leads to the board.
   if (action.endsWith('-element') && target.closest('[role="application"]') === null) return null;
   return action;
 }

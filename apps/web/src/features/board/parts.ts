@@ -17,8 +17,8 @@ export const parts = {
   status: () => import('./StatusDetail.svelte'),
 } as const;
 
-/** Fetches all of them while the page has nothing else to do. */
+/** Fetches all of them while the page is idle. */
 export async function fetchParts(): Promise<void> {
-  // One that can't be fetched now says so when it is opened.
+  // A part that can't be fetched now is reported when it is opened.
   await Promise.allSettled([...Object.values(parts), ...Object.values(fileParts)].map((load) => load()));
 }

@@ -1,4 +1,4 @@
-/** What the style panel calls things, in its choices and on the buttons that open them. */
+/** Names in the style panel, for its choices and for the buttons that open them. */
 import type { FontName } from '@wetink/board';
 import type { StyleField } from '@wetink/canvas';
 

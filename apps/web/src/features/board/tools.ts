@@ -14,7 +14,7 @@ export interface ToolEntry {
   name: ToolName;
   label: string;
   icon: typeof Pencil;
-  /** In the bar itself on a phone; the others are in the sheet. */
+  /** Shown in the bar on a phone; the other tools are in the sheet. */
   isFirst: boolean;
 }
 

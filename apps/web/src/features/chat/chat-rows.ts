@@ -1,8 +1,8 @@
-/** Messages as they are shown: a name and a time only where they say something new, and the day where it changes. */
+/** Messages for display: name and time only where they say something new, and the day where it changes. */
 import type { ChatMessage } from '@wetink/board';
 
 export interface ChatRow extends ChatMessage {
-  /** Begins a run of one person: show who and when. */
+  /** The first message of a run by one person: shows name and time. */
   isFirst: boolean;
   /** The day, above the first message of each; null elsewhere and for today. */
   day: string | null;
