@@ -1,5 +1,5 @@
 /**
- * Board ids: what `/b/<id>` and the room on the wire are called.
+ * Board ids: the `<id>` of `/b/<id>`, and the name of the room on the wire.
  *
  * An id is also the only key to a board that nobody has locked, so a new one is 128 random bits: not guessable.
  * Ids made elsewhere are accepted as long as they are plain: 8 to 64 of `A-Z a-z 0-9 _ -`.

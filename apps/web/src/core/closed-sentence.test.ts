@@ -4,7 +4,7 @@ import { closedSentence, leftSentence } from './closed-sentence.ts';
 
 const shut = { code: 'FORBIDDEN', reason: '', wasOpen: false, isLinkRefused: false } as const;
 
-it('a board that is shut says what to do', () => {
+it('a board that cannot be entered says what to do', () => {
   expect(closedSentence({ ...shut, reason: 'not_allowed', wasOpen: true }, null)).toEqual({
     title: 'You can’t open this board any more.',
     what: 'Ask its owner for a link.',
@@ -13,13 +13,13 @@ it('a board that is shut says what to do', () => {
   expect(closedSentence({ ...shut, code: 'ROOM_ERASED' }, null).title).toBe('This board was deleted.');
 });
 
-it('T6: somebody who came with the plain address reads where the link is to be had', () => {
+it('T6: a person who came with the plain address reads where to get the link', () => {
   const { title, what } = closedSentence(shut, null);
   expect(title).toBe('You can’t open this board.');
   expect(what).toContain('behind Share');
 });
 
-it('T1: whatever ends a link for good, the notice says why and what to do in the words of the table', () => {
+it('T1: for every error that ends a connection for good, the notice has reason and advice in the words of the table', () => {
   for (const code of Object.keys(errors) as ErrorName[]) {
     const { title, what } = closedSentence({ ...shut, wasOpen: true, code }, 'editor');
     if (code !== 'FORBIDDEN' && code !== 'ROOM_NOT_FOUND') expect(title).toBe(errors[code].sentence);

@@ -14,14 +14,14 @@ function walkOver(count: number): { walk: ElementWalk; at(): number } {
 }
 
 describe('Tab on the board', () => {
-  it('goes through all elements and then leaves, in both directions', () => {
+  it('Tab goes through all elements and then leaves the board, in both directions', () => {
     for (const direction of [1, -1] as const) {
       const { walk } = walkOver(3);
       expect([1, 2, 3, 4, 5].map(() => walk.tab(direction))).toEqual([true, true, true, false, false]);
     }
   });
 
-  it('leaves an empty board at once', () => {
+  it('Tab leaves an empty board at once', () => {
     expect(walkOver(0).walk.tab(1)).toBe(false);
   });
 
@@ -45,7 +45,7 @@ describe('Tab on the board', () => {
     expect(walk.escape(false)).toBe(false);
   });
 
-  it('goes on from where it was once the focus is back', () => {
+  it('Tab goes on from the same element when the focus is back', () => {
     const { walk, at } = walkOver(3);
     walk.tab(1);
     walk.tab(1);

@@ -5,7 +5,7 @@ import { linkAddress, readFragment, withoutLink } from './fragment.ts';
 const key = 'AAECAwQFBgc.x2ObF6Id1Rvm4KuPktq2we';
 
 describe('the fragment of an address', () => {
-  it('has a link, and what tests ask for', () => {
+  it('a fragment has a link, and the flag for tests', () => {
     expect(readFragment(`#k=${key}`)).toEqual({ linkKey: key, isDebug: false });
     expect(readFragment(`#debug&k=${key}`)).toEqual({ linkKey: key, isDebug: true });
     expect(readFragment('')).toEqual({ linkKey: null, isDebug: false });
@@ -14,14 +14,14 @@ describe('the fragment of an address', () => {
       expect(readFragment(broken).linkKey).toBeNull();
   });
 
-  it('is taken out of the address, whether it can be read or not', () => {
+  it('a link is removed from the address, readable or not', () => {
     expect(withoutLink(`#k=${key}`)).toBe('');
     expect(withoutLink(`#k=${key}&debug`)).toBe('#debug');
     expect(withoutLink('#k=broken')).toBe('');
     expect(withoutLink('')).toBe('');
   });
 
-  it('is read back as it was written', () => {
+  it('a fragment is read back as it was written', () => {
     const address = linkAddress('https://ink.example', 'abcdefgh' as BoardId, key);
     expect(address).toBe(`https://ink.example/b/abcdefgh#k=${key}`);
     expect(readFragment(new URL(address).hash).linkKey).toBe(key);

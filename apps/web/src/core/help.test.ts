@@ -7,7 +7,7 @@ const mac = helpGroups({ isMac: true, isTouch: false });
 const labels = (query: string, groups = pc) => searchHelp(groups, query).flatMap(({ rows }) => rows.map(({ label }) => label));
 
 describe('M9: the help', () => {
-  it('lists mouse, fingers and pen beside the shortcuts, this device’s main pointer first', () => {
+  it('the help lists mouse, fingers and pen beside the shortcuts, this device’s main pointer first', () => {
     expect(pc.map(({ name }) => name)).toEqual(['Mouse and trackpad', 'Touch', 'Pen', 'Tools', 'View', 'Edit']);
     expect(helpGroups({ isMac: false, isTouch: true }).map(({ name }) => name)[0]).toBe('Touch');
     const listed = shortcuts.filter(({ isHidden }) => isHidden !== true).length;
@@ -15,7 +15,7 @@ describe('M9: the help', () => {
     expect(pc.every(({ rows }) => rows.every(({ label, ways }) => label !== '' && ways.length > 0))).toBe(true);
   });
 
-  it('names the keys as the machine does, on screen and in words', () => {
+  it('the help names the keys as the machine does, on screen and in words', () => {
     const waysOf = (groups: typeof pc, label: string) => searchHelp(groups, label).flatMap(({ rows }) => rows.flatMap(({ ways }) => ways));
     expect(waysOf(pc, 'Mouse Zoom')[0]).toEqual({ shown: 'Ctrl + wheel', words: 'Ctrl + wheel' });
     expect(waysOf(mac, 'Mouse Zoom')[0]).toEqual({ shown: '⌘ + wheel', words: 'Command + wheel' });
@@ -23,7 +23,7 @@ describe('M9: the help', () => {
     expect(JSON.stringify(mac)).not.toMatch(/Ctrl|"(Alt|Del|Backspace)"/);
   });
 
-  it('finds rows by purpose, key or group, in any order and case', () => {
+  it('the search finds rows by purpose, key or group, in any order and case', () => {
     expect(labels('ZOOM')).toEqual(expect.arrayContaining(['Zoom', 'Zoom in', 'Zoom to fit']));
     expect(labels('zoom')).not.toContain('Undo');
     expect(labels('ctrl z')).toContain('Undo');
@@ -34,7 +34,7 @@ describe('M9: the help', () => {
     expect(labels('')).toHaveLength(pc.reduce((sum, { rows }) => sum + rows.length, 0));
   });
 
-  it('announces how many rows were found, or that none were', () => {
+  it('the search announces how many rows were found, or that none were', () => {
     expect(foundSentence(searchHelp(pc, 'undo'))).toBe('1 found');
     expect(searchHelp(pc, 'quantum')).toEqual([]);
     expect(foundSentence([])).toContain('Nothing found');

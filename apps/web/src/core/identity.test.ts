@@ -14,7 +14,7 @@ function memoryFacts() {
 const fill = (bytes: Uint8Array<ArrayBuffer>) => void crypto.getRandomValues(bytes);
 
 describe('identity', () => {
-  it('is made once and remembered', () => {
+  it('an identity is made once and remembered', () => {
     const facts = memoryFacts();
     const first = loadIdentity(facts, fill, () => 0);
     expect(first).toMatchObject({ name: suggestName(() => 0), isSuggested: true });
@@ -41,7 +41,7 @@ describe('identity', () => {
     expect(storedIdentity(facts)).toBeNull();
   });
 
-  it('is made anew when what was stored is broken', () => {
+  it('an identity is made anew when the stored one is broken', () => {
     const facts = memoryFacts();
     for (const broken of [
       null,
@@ -66,7 +66,7 @@ describe('identity', () => {
     }
   });
 
-  it('cleans names: one line, no overrides, no split emoji, bounded', () => {
+  it('names are cleaned: one line, no overrides, no split emoji, bounded', () => {
     expect(cleanName('  Ana\n Lima ')).toBe('Ana Lima');
     expect(cleanName('Ben\u202enimda')).toBe('Bennimda');
     expect(cleanName('Ana\u200b\u2060')).toBe('Ana');

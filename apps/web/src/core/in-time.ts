@@ -1,4 +1,4 @@
-/** 'now', 'in 12 s', 'in 3 min', 'in 2 h'. Rounded up, so that what was promised has come when the time is over. */
+/** 'now', 'in 12 s', 'in 3 min', 'in 2 h'. Rounded up, so that the event has happened when the time is over. */
 export function inTime(ms: number): string {
   const seconds = Math.ceil(ms / 1_000);
   if (seconds <= 0) return 'now';

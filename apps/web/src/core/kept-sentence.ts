@@ -4,7 +4,7 @@ import type { CopyFact } from '@wetink/sync';
 import { changes } from './status-sentence.ts';
 
 /**
- * How many there are, and where.
+ * How many changes were refused, and where they are.
  *
  * @param others Further copies, shown after this one is settled.
  */

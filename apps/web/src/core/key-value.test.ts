@@ -16,7 +16,7 @@ function fakeStore(): StringStore & { entries: Map<string, string>; isFull: bool
 }
 
 describe('key-value', () => {
-  it('keeps and forgets', () => {
+  it('a value is kept until it is removed', () => {
     const store = fakeStore();
     const facts = createKeyValue(() => store);
     facts.write('a', { n: 1 });
@@ -26,7 +26,7 @@ describe('key-value', () => {
     expect(facts.isDurable).toBe(true);
   });
 
-  it('serves from memory when the browser blocks storage', () => {
+  it('values are in memory when the browser blocks storage', () => {
     const facts = createKeyValue(() => {
       throw new DOMException('blocked', 'SecurityError');
     });
@@ -35,7 +35,7 @@ describe('key-value', () => {
     expect(facts.isDurable).toBe(false);
   });
 
-  it('shows the newest value when the device is full, not the older one it kept', () => {
+  it('a full device returns the newest value, not the older one in storage', () => {
     const store = fakeStore();
     const facts = createKeyValue(() => store);
     facts.write('a', 'old');
@@ -44,7 +44,7 @@ describe('key-value', () => {
     expect(facts.read('a')).toBe('new');
   });
 
-  it('treats what is not JSON as absent', () => {
+  it('a value that is not JSON counts as absent', () => {
     const store = fakeStore();
     store.entries.set('a', '{broken');
     expect(createKeyValue(() => store).read('a')).toBeNull();

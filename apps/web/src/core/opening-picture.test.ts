@@ -25,7 +25,7 @@ describe('the picture of a board while it opens', () => {
     for (const value of bad) expect(parsePicture(value)).toBeNull();
   });
 
-  it(`is kept of the ${PICTURES_MAX} boards seen last`, () => {
+  it(`the device keeps pictures of the last ${PICTURES_MAX} boards`, () => {
     let stored: unknown = null;
     for (let n = 0; n < PICTURES_MAX; n++) {
       const { kept, gone } = withPicture(stored, id(n));

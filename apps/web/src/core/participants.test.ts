@@ -21,7 +21,7 @@ function idsOfOneHue(count: number): string[] {
 }
 
 describe('the people on a board', () => {
-  it('lists me first, each person once, by name', () => {
+  it('the list has me first, then each person once, by name', () => {
     const states = new Map<number, unknown>([
       [1, state('me-0', 'Me')],
       [2, state('u-b', 'Ben')],
@@ -36,7 +36,7 @@ describe('the people on a board', () => {
     ]);
   });
 
-  it('lists each connection without a user id as a person of its own', () => {
+  it('a connection without a user id is listed as a person of its own', () => {
     const nobody = { ...state('', 'Stock'), user: { name: 'Stock' } };
     expect(
       participantsOf(
@@ -53,7 +53,7 @@ describe('the people on a board', () => {
     ]);
   });
 
-  it('gives four people of one colour four marks, the same on every screen, in the list and on the cursors', () => {
+  it('four people of one colour get four marks, the same on every screen, in the list and on the cursors', () => {
     const ids = idsOfOneHue(4);
     for (const mine of ids) {
       const others = ids.filter((id) => id !== mine).reverse();
@@ -65,7 +65,7 @@ describe('the people on a board', () => {
     }
   });
 
-  it('gives every other connection a cursor, without my own', () => {
+  it('every connection but mine has a cursor', () => {
     const states = new Map<number, unknown>([
       [1, state('me-0', 'Me')],
       [2, state('u-a', 'Ana', { cursor: { x: 3, y: 4 } })],
@@ -73,7 +73,7 @@ describe('the people on a board', () => {
     expect(cursorsOf(states, 1, 'me-0')).toMatchObject([{ clientId: 2, userId: 'u-a', name: 'Ana', cursor: { x: 3, y: 4 } }]);
   });
 
-  it('ignores states that are not what they should be', () => {
+  it('malformed states are ignored', () => {
     for (const bad of [null, 7, 'x', {}, { user: null }, { user: { id: 5 } }, { user: { id: '' } }, { user: { id: 'x'.repeat(129) } }])
       expect(parsePresence(bad, 7)).toBeNull();
     expect(parsePresence({ user: { id: 'u', name: 5 }, cursor: { x: NaN, y: 1 }, isTyping: 'yes' }, 7)).toEqual({
@@ -86,7 +86,7 @@ describe('the people on a board', () => {
     expect(parsePresence(state('u', 'x'.repeat(500)), 7)?.user.name).toHaveLength(40);
   });
 
-  it('is painted again for a name or typing, not for a cursor', () => {
+  it('the list is painted again for a name or typing, not for a cursor', () => {
     const before = listedPart(state('u', 'Ana'), 7);
     expect(listedPart(state('u', 'Ana', { cursor: { x: 1, y: 2 }, tool: 'hand' }), 7)).toBe(before);
     expect(listedPart(state('u', 'Anna'), 7)).not.toBe(before);
@@ -97,7 +97,7 @@ describe('the people on a board', () => {
 describe('what the list of people shows', () => {
   const ana = new Map([[7, state('u', 'Ana')]]);
 
-  it('differs when a person joins, changes their name or leaves, and not when a cursor moves', () => {
+  it('the list differs when a person joins, changes their name or leaves, and not when a cursor moves', () => {
     const listed = new ListedParts();
     expect(listed.take([7], ana)).toBe(true);
     expect(listed.take([7], new Map([[7, state('u', 'Ana', { cursor: { x: 1, y: 2 } })]]))).toBe(false);

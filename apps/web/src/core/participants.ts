@@ -120,7 +120,7 @@ export function standingOf(
 export class ListedParts {
   readonly #shown = new Map<number, string>();
 
-  /** @returns Whether the list differs from what was painted last. */
+  /** @returns Whether the list differs from the last one painted. */
   take(changed: readonly number[], states: ReadonlyMap<number, unknown>): boolean {
     let isDifferent = false;
     for (const clientId of changed) {

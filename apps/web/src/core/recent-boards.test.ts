@@ -19,7 +19,7 @@ const id = (name: string) => name.padEnd(8, '-') as BoardId;
 const picture = { light: 'data:image/png;base64,AA==', dark: 'data:image/png;base64,AB==' };
 
 describe('boards opened before', () => {
-  it('puts the board opened now first, once, keeping its title and preview', () => {
+  it('the board opened now comes first, once, with its title and preview', () => {
     let list = withOpened([], { id: id('a'), title: 'Plan' }, 1);
     list = withOpened(withChanged(list, id('a'), { preview: picture }), { id: id('b'), title: '' }, 2);
     list = withOpened(list, { id: id('a'), title: '' }, 3);
@@ -29,14 +29,14 @@ describe('boards opened before', () => {
     ]);
   });
 
-  it('forgets the oldest beyond its bound', () => {
+  it('beyond the limit the oldest boards are forgotten', () => {
     let list = withOpened([], { id: id('first'), title: '' }, 0);
     for (let n = 1; n <= RECENT_MAX; n++) list = withOpened(list, { id: id(`n${n}`), title: '' }, n);
     expect(list).toHaveLength(RECENT_MAX);
     expect(list.some((item) => item.id === id('first'))).toBe(false);
   });
 
-  it('drops the pictures of boards that were not opened for long, never the boards', () => {
+  it('boards that were not opened for long lose their pictures and stay in the list', () => {
     let list: readonly RecentBoard[] = [];
     for (let n = 0; n < PREVIEWS_MAX + 3; n++) {
       list = withChanged(withOpened(list, { id: id(`n${n}`), title: '' }, n), id(`n${n}`), { preview: picture });
@@ -48,7 +48,7 @@ describe('boards opened before', () => {
     expect(withRestored(withoutBoard(list, fifth.id), fifth)).toEqual(list);
   });
 
-  it('remembers how many changes wait, and forgets boards without any', () => {
+  it('the counts of waiting changes are remembered, without boards that have none', () => {
     const two = withWaiting({}, id('a'), 2);
     expect(two).toEqual({ [id('a')]: 2 });
     expect(withWaiting(two, id('a'), 2)).toBe(two);
@@ -66,17 +66,17 @@ describe('boards opened before', () => {
     expect(withChanged(list, id('z'), { title: 'x' })).toBe(list);
   });
 
-  it('keeps the old preview rather than one that is too big', () => {
+  it('the old preview stays if the new one is too big', () => {
     const list = withChanged(withOpened([], { id: id('a'), title: '' }, 1), id('a'), { preview: picture });
     const big = { ...picture, dark: `data:image/png;base64,${'A'.repeat(PREVIEW_MAX_CHARS)}` };
     expect(withChanged(list, id('a'), { preview: big })).toBe(list);
   });
 
-  it('removes a board', () => {
+  it('a board can be removed from the list', () => {
     expect(withoutBoard(withOpened([], { id: id('a'), title: '' }, 1), id('a'))).toEqual([]);
   });
 
-  it('reads back the stored list and drops entries that are not boards', () => {
+  it('the stored list is read back without entries that are not boards', () => {
     const list = withChanged(withOpened([], { id: id('a'), title: 'Plan' }, 1), id('a'), { preview: picture });
     expect(parseRecentBoards(JSON.parse(JSON.stringify(list)))).toEqual(list);
     expect(parseRecentBoards('nonsense')).toEqual([]);

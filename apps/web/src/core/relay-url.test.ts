@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { apiUrlFor, isLoopback, relayUrlFor } from './relay-url.ts';
 
-it('is the origin of the page, secure when the page is', () => {
+it('the relay’s address is the origin of the page, secure when the page is', () => {
   expect(relayUrlFor({ protocol: 'http:', host: 'localhost:8787' }, undefined)).toBe('ws://localhost:8787');
   expect(relayUrlFor({ protocol: 'https:', host: 'wetink.example' }, '')).toBe('wss://wetink.example');
 });

@@ -5,19 +5,19 @@ import { createBoardId } from './board-id.ts';
 const origin = 'https://wetink.example';
 
 describe('routes', () => {
-  it('reads home and boards', () => {
+  it('paths of home and boards become routes', () => {
     expect(pathToRoute('/')).toEqual({ page: 'home' });
     expect(pathToRoute('/b/abcdefgh')).toEqual({ page: 'board', boardId: 'abcdefgh' });
     expect(pathToRoute('/b/abcdefgh/')).toEqual({ page: 'board', boardId: 'abcdefgh' });
   });
 
-  it('names an address that means nothing', () => {
+  it('an address that means nothing becomes the unknown page', () => {
     for (const path of ['/b/', '/b/short', '/b/abcdefgh/x', '/boards', '/b/a%20bcdefgh']) {
       expect(pathToRoute(path)).toEqual({ page: 'unknown', path });
     }
   });
 
-  it('makes a path that it reads back', () => {
+  it('a path made from a route is read back', () => {
     const boardId = createBoardId((bytes) => crypto.getRandomValues(bytes));
     expect(pathToRoute(boardPath(boardId))).toEqual({ page: 'board', boardId });
   });

@@ -89,13 +89,13 @@ describe('an empty sheet', () => {
     ['a server that does not say', { board: 'unknown' }, 'Nothing here yet.'],
   ])('T3: the empty sheet tells the truth: %s', (_, sheet, text) => expect(told(sheet).text).toBe(text));
 
-  it('points at the tools only if the person can draw and no drawing of others may be missing', () => {
+  it('an empty sheet points at the tools only if the person can draw and no drawing of others may be missing', () => {
     expect(told({}).isInvitation).toBe(true);
     expect(told({ canDraw: false }).isInvitation).toBe(false);
     expect(told({ isSynced: false }).isInvitation).toBe(false);
     expect(told({ isSynced: false, isMadeHere: true }).isInvitation).toBe(true);
   });
-  it('counts the characters of a link that was cut short', () => {
+  it('an empty sheet counts the characters of a link that was cut short', () => {
     expect(told({ board: 'none', idLength: 15 }).note).toContain('22 characters, and this one in 15');
     expect(told({ board: 'none' }).note).not.toContain('22');
   });
@@ -127,16 +127,16 @@ it('D11: a title or a file name with any right-to-left text is isolated in its s
   expect(isolated('a\u202eb\nc')).toBe('ab c');
 });
 
-it('counts people', () => {
+it('the number of people is a sentence', () => {
   expect([0, 1, 2, 12].map(peopleSentence)).toEqual(['Only you here', 'Only you here', '2 people here', '12 people here']);
 });
 
-it('joins names, each once', () => {
+it('names are joined, each once', () => {
   expect(joinNames([])).toBe('');
   expect(joinNames(['Ana', 'Ana'])).toBe('Ana');
   expect(joinNames(['Ana', 'Ben', 'Cem'])).toBe('Ana, Ben and 1 other');
 });
 
-it('makes initials, also of emoji and of one word', () => {
+it('initials are made of names, also of emoji and of a single word', () => {
   expect(['Ana Lima', 'ben', 'Ana de la Cruz', '😀 x', ''].map(initials)).toEqual(['AL', 'B', 'AC', '😀X', '']);
 });

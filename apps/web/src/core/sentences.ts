@@ -43,7 +43,7 @@ function keptClause(
 
 export interface EmptySheet {
   canDraw: boolean;
-  /** By "New board", on this device: nobody else can have drawn on it unseen while there is no network. */
+  /** Made by "New board" on this device: without a network nobody else can have drawn on it unseen. */
   isMadeHere: boolean;
   /** Nothing was ever written on it, as far as this device knows. */
   isUntouched: boolean;

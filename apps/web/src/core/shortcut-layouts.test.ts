@@ -156,7 +156,7 @@ describe('shortcuts on real keyboard layouts', () => {
     }
   });
 
-  it('D14: a character typed with Option on a Mac is no shortcut, except the one shortcut with Option', () => {
+  it('D14: a character typed with Option on a Mac is no shortcut, except for the one shortcut with Option', () => {
     const option = (key: string, code: string, held: Partial<KeyPress> = {}): KeyPress => ({
       key,
       code,

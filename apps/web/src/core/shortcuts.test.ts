@@ -44,21 +44,21 @@ describe('shortcuts', () => {
     [press('F5'), null],
   ])('%# %j', (given, action) => expect(matchShortcut(given, pc)).toBe(action));
 
-  it('matches Command on a Mac, and the letter of a key that Option changes', () => {
+  it('on a Mac, shortcuts use Command, and Option does not hide a key’s letter', () => {
     expect(matchShortcut(press('z', { metaKey: true }), mac)).toBe('undo');
     expect(matchShortcut(press('z', { ctrlKey: true }), mac)).toBeNull();
     expect(matchShortcut(press('Î', { code: 'KeyD', altKey: true, shiftKey: true }), mac)).toBe('theme');
   });
 
-  it('matches a key by the character it types, not by its place', () => {
+  it('a key matches by the character it types, not by its place', () => {
     // AZERTY: the key in the place of Q types a; Dvorak: the key in the place of R types p.
     expect(matchShortcut(press('a', { code: 'KeyQ' }), pc)).toBe('tool:arrow');
     expect(matchShortcut(press('p', { code: 'KeyR' }), pc)).toBe('tool:pen');
-    // AZERTY types digits with Shift: the digit is what was meant.
+    // AZERTY types digits with Shift: the person means the digit.
     expect(matchShortcut(press('1', { code: 'Digit1', shiftKey: true }), pc)).toBe('tool:select');
   });
 
-  it('matches letters of other scripts by the key’s place', () => {
+  it('a key with a letter of another script matches by its place', () => {
     expect(matchShortcut(press('я', { code: 'KeyZ', ctrlKey: true }), pc)).toBe('undo');
     expect(matchShortcut(press('м', { code: 'KeyV' }), pc)).toBe('tool:select');
     expect(matchShortcut(press('ö', { code: 'Semicolon' }), pc)).toBeNull();
@@ -86,7 +86,7 @@ describe('shortcuts', () => {
       expect(doesRepeat(action)).toBe(false);
   });
 
-  it('gives no chord to two actions', () => {
+  it('no chord belongs to two actions', () => {
     const chords = shortcuts.flatMap((shortcut) => shortcut.chords);
     expect(new Set(chords).size).toBe(chords.length);
   });

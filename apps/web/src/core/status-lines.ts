@@ -108,7 +108,7 @@ function whereLine({ waiting, copy }: Work, subject?: 'Your'): string {
   }
 }
 
-/** What becomes of changes that wait. */
+/** What happens next to waiting changes. */
 function fateOf({ waiting }: Work, person: Person): string {
   if (person.wasShut) return canDraw(person) ? SHUT : NOT_LET_IN;
   if (person.role === 'viewer') return VIEWERS;

@@ -50,7 +50,7 @@ describe('the style of the next stroke', () => {
     expect(later.state.style).toEqual(chosen);
   });
 
-  it('D19: two people who sign in on one device each have their own', () => {
+  it('D19: two people who sign in on one device each have their own style', () => {
     const facts = device();
     writeStyleChoice(facts, ANA, chosen);
     expect(readStyleChoice(facts, BO)).toEqual(defaultStyle);

@@ -17,9 +17,9 @@ describe('what a person changed in a text box', () => {
     ['x\u{1f600}', 'x\u{1fa00}', 3, { start: 1, deleteCount: 2, insert: '\u{1fa00}' }],
   ])('%j to %j with the caret at %i', (before, after, caret, edit) => expect(diffText(before, after, caret)).toEqual(edit));
 
-  it('is null for no change', () => expect(diffText('a', 'a', 1)).toBeNull());
+  it('the edit is null for no change', () => expect(diffText('a', 'a', 1)).toBeNull());
 
-  it('always turns one into the other, whatever the caret says', () => {
+  it('the edit turns one text into the other for every position of the caret', () => {
     let seed = 7;
     const random = (below: number) => (seed = (seed * 48271) % 2147483647) % below;
     const word = () => Array.from({ length: random(6) }, () => ['a', 'b', '😀', '😁'][random(4)]).join('');

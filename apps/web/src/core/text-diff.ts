@@ -12,8 +12,8 @@ export interface TextEdit {
 /**
  * The one edit that turns `before` into `after`, placed at the caret.
  *
- * Typing a third `a` into `aa` is the same text wherever it went in; the caret tells where, and merging with other
- * people's edits depends on it. Never splits a surrogate pair.
+ * A third `a` typed into `aa` gives the same text wherever it goes. The caret shows the place, on which merging with other
+ * people's edits depends. Never splits a surrogate pair.
  *
  * @param caret Where the caret stands after the edit: the end of what was inserted.
  * @returns null when nothing changed.

@@ -12,7 +12,7 @@ function setup() {
   return { queue, jobs, texts: () => queue.shown.map((toast) => toast.text) };
 }
 
-it('shows a sentence and takes it away', () => {
+it('a toast appears and goes', () => {
   const { queue, jobs, texts } = setup();
   queue.add({ text: 'Link copied' });
   expect(texts()).toEqual(['Link copied']);
@@ -22,7 +22,7 @@ it('shows a sentence and takes it away', () => {
   expect(texts()).toEqual([]);
 });
 
-it('waits while a pointer is down', () => {
+it('toasts wait while a pointer is down', () => {
   const { queue, texts } = setup();
   queue.setHeld(true);
   queue.add({ text: 'a' });
@@ -31,7 +31,7 @@ it('waits while a pointer is down', () => {
   expect(texts()).toEqual(['a']);
 });
 
-it('shows at most three toasts, each sentence once, and keeps sticky ones', () => {
+it('at most three toasts show, each sentence once, and sticky ones stay', () => {
   const { queue, jobs, texts } = setup();
   queue.add({ text: 'stays', isSticky: true });
   expect(jobs.size).toBe(0);
@@ -39,7 +39,7 @@ it('shows at most three toasts, each sentence once, and keeps sticky ones', () =
   expect(texts()).toEqual(['b', 'a', 'c']);
 });
 
-it('forgets a toast that was dismissed while it waited, and notifies listeners', () => {
+it('a toast dismissed while it waited never appears, and listeners are notified', () => {
   const { queue, texts } = setup();
   let told = 0;
   const stop = queue.onChange(() => told++);

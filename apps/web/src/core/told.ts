@@ -5,7 +5,7 @@ import type { Cause } from '@wetink/sync';
 export interface ToldHere {
   /** Why. */
   sentence: string;
-  /** What there is to do. */
+  /** Advice. */
   advice: string;
 }
 

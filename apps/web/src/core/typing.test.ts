@@ -24,7 +24,7 @@ function setup() {
   return { typing, said, pass, pending: () => jobs.length };
 }
 
-it('is announced once while keys keep coming, and withdrawn 2 s after the last', () => {
+it('typing is announced once while keys keep coming, and withdrawn 2 s after the last', () => {
   const { typing, said, pass } = setup();
   typing.key();
   pass(TYPING_TTL_MS - 1);
@@ -35,7 +35,7 @@ it('is announced once while keys keep coming, and withdrawn 2 s after the last',
   expect(said).toEqual([true, false]);
 });
 
-it('is withdrawn at once on send or leaving, and once only', () => {
+it('the announcement of typing is withdrawn at once on send or leaving, and only once', () => {
   const { typing, said, pass, pending } = setup();
   typing.key();
   typing.stop();
@@ -45,7 +45,7 @@ it('is withdrawn at once on send or leaving, and once only', () => {
   expect(said).toEqual([true, false]);
 });
 
-it('starts again after a pause', () => {
+it('typing is announced again after a pause', () => {
   const { typing, said, pass } = setup();
   typing.key();
   pass(TYPING_TTL_MS);

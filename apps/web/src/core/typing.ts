@@ -1,5 +1,5 @@
 /**
- * Says to others that I am typing, and takes it back: 2 s after the last key, on send, and on leaving.
+ * Announces to others that I am typing, and withdraws that 2 s after the last key, on send, and on leaving.
  *
  * One announcement however fast the keys come, because each one is a message to everybody in the room.
  */

@@ -3,24 +3,24 @@ import { countUnread, parseSeen, SEEN_IDS_MAX, seenOf } from './unread.ts';
 
 const line = (userId: string, at: number) => ({ id: `${userId}${at}`, userId, at });
 
-it('takes nothing said before the first visit for news', () => {
+it('messages from before the first visit are not unread', () => {
   const history = [line('ben', 1), line('ana', 2)];
   expect(countUnread(history, 'me', null)).toBe(0);
   expect(countUnread([...history, line('ben', 3)], 'me', seenOf(history, 'me'))).toBe(1);
 });
 
-it("counts other people's messages that were not seen", () => {
+it("other people's messages that were not seen are unread", () => {
   const seen = seenOf([], 'me');
   expect(countUnread([line('ben', 1), line('me', 2), line('ben', 3)], 'me', seen)).toBe(2);
   expect(countUnread([], 'me', seen)).toBe(0);
 });
 
-it('counts a message that was written offline and arrives in the middle', () => {
+it('a message that was written offline and arrives in the middle is unread', () => {
   const seen = seenOf([line('ben', 1), line('ben', 5)], 'me');
   expect(countUnread([line('ben', 1), line('ana', 3), line('ben', 5)], 'me', seen)).toBe(1);
 });
 
-it('stays right when the conversation is cut at its beginning', () => {
+it('the count stays right when the conversation is cut at its beginning', () => {
   const long = Array.from({ length: SEEN_IDS_MAX + 50 }, (_, n) => line('ben', n));
   const seen = seenOf(long, 'me');
   expect(seen.ids).toHaveLength(SEEN_IDS_MAX);
@@ -29,7 +29,7 @@ it('stays right when the conversation is cut at its beginning', () => {
   expect(countUnread([...long.slice(100), line('ana', 1_000), line('ana', 1_001)], 'me', seen)).toBe(2);
 });
 
-it('distrusts what was stored', () => {
+it('a stored state that is broken counts as none', () => {
   const seen = seenOf([line('ben', 1)], 'me');
   expect(parseSeen(JSON.parse(JSON.stringify(seen)))).toEqual(seen);
   expect([3, null, '4', {}, { until: 'x', ids: [] }, { until: 1 }].map(parseSeen)).toEqual([null, null, null, null, null, null]);

@@ -38,7 +38,7 @@ export function countUnread(messages: readonly ChatLine[], myUserId: string, see
   return messages.filter((message) => message.userId !== myUserId && message.at > seen.until && !ids.has(message.id)).length;
 }
 
-/** What was stored of it; null when there is nothing that can be read: a first visit. */
+/** The stored state; null when none can be read, as on a first visit. */
 export function parseSeen(stored: unknown): Seen | null {
   if (typeof stored !== 'object' || stored === null) return null;
   const { until, ids } = stored as Partial<Record<keyof Seen, unknown>>;

@@ -137,7 +137,7 @@ export class Account {
     return token;
   }
 
-  /** Null: nobody is signed in there. */
+  /** Null: the operator answered that nobody is signed in. */
   async #fetchToken(url: string): Promise<string | null> {
     const fetchFrom = this.#options.fetchFrom ?? fetch;
     const response = await fetchFrom(url, { credentials: 'include', cache: 'no-store', signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS) });

@@ -24,9 +24,9 @@ export function pictureProblem(error: unknown): string {
 }
 
 /**
- * Measured in the fonts of the page, which travel in it.
+ * Text is measured in the page's fonts, which are embedded in the picture.
  *
- * @returns `hasFonts` false when a font could not be loaded; the picture is then set in what is at hand where it is opened.
+ * @returns `hasFonts` false when a font could not be loaded; the picture then uses the fonts of the device that opens it.
  */
 export async function boardSvg(elements: readonly BoardElement[], theme: Theme): Promise<{ svg: string; hasFonts: boolean }> {
   await loadFonts(elements);

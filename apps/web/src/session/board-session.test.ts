@@ -97,7 +97,7 @@ function setup() {
 }
 
 describe('an open board', () => {
-  it('announces me, and changes only the fields that changed', () => {
+  it('a session announces me, then changes only the fields that changed', () => {
     const { session, stateOfMe } = setup();
     expect(stateOfMe()).toMatchObject({ session: session.board.session, user: { id: 'u-me', name: 'Me' }, cursor: null, isTyping: false });
     session.announce({ cursor: { x: 1, y: 2 } });
@@ -119,7 +119,7 @@ describe('an open board', () => {
     expect([session.board.count, session.board.canUndo, session.board.nameOf('u-me')]).toEqual([0, false, 'Me']);
   });
 
-  it('knows of edits that no server has confirmed', () => {
+  it('the session knows of edits that no server has confirmed', () => {
     const { session, say } = setup();
     const other = createBoard({ doc: new Y.Doc(), userId: 'u-ben' });
     other.run((edit) => edit.create(rectangle));
@@ -134,7 +134,7 @@ describe('an open board', () => {
     expect(session.hasUnsavedEdits).toBe(false);
   });
 
-  it('P3: reports the content kept on this device once, when all is read, and strokes drawn meanwhile at once', async () => {
+  it('P3: a session reports the content kept on this device once, when all is read, and strokes drawn meanwhile at once', async () => {
     const { session, load } = setup();
     const other = createBoard({ doc: new Y.Doc(), userId: 'u-ben' });
     let told = 0;
@@ -182,7 +182,7 @@ describe('an open board', () => {
     },
   );
 
-  it('tries the server now when asked', () => {
+  it('a session tries the server now when asked', () => {
     const { session, wakes } = setup();
     session.tryNow();
     session.tryNow();
@@ -198,7 +198,7 @@ describe('an open board', () => {
     expect(session.board.nameOf('u-me')).toBeNull();
   });
 
-  it('renames me for others, and in the document once I am in it', () => {
+  it('a new name reaches others, and the document once it has my name', () => {
     const { session, stateOfMe } = setup();
     session.rename('Ana');
     expect(stateOfMe()).toMatchObject({ user: { name: 'Ana' } });
@@ -221,7 +221,7 @@ describe('an open board', () => {
     expect(session.isWhole).toBe(true);
   });
 
-  it('goes on with a new board after a refusal, tells everybody, and keeps the old one to look at', async () => {
+  it('after a refusal the session goes on with a new board, notifies listeners, and keeps the old board to look at', async () => {
     const { session, refuse, stateOfMe } = setup();
     session.board.run((edit) => edit.create(rectangle));
     const before = session.board;
@@ -253,7 +253,7 @@ describe('an open board', () => {
     expect(stateOfMe()).toMatchObject({ tool: 'pen', isTyping: false });
   });
 
-  it('closes once, and is silent afterwards', async () => {
+  it('a session closes once, and is silent afterwards', async () => {
     const { session, room, closes } = setup();
     await session.close();
     await session.close();

@@ -34,7 +34,7 @@ export interface BoardSession {
   /** Something was changed on this page that no server has confirmed. */
   readonly hasUnsavedEdits: boolean;
   readonly me: { readonly id: string; readonly name: string };
-  /** Changes what others see of me. */
+  /** Changes my presence. */
   announce(change: Partial<Pick<PresenceState, 'cursor' | 'tool' | 'isTyping'>>): void;
   rename(name: string): void;
   /** @throws {BoardError} `BAD_TEXT` when the message is empty or too long. */
@@ -86,7 +86,7 @@ export function openSession({
   let presence: PresenceState;
   let isClosed = false;
   let isLoaded = false;
-  /** A document that replaced another begins empty, until the relay has sent what it has. */
+  /** False while a document that replaced another is empty: until the relay has sent its content. */
   let isFilled = true;
   let isSigning = false;
   let hasUnsavedEdits = false;
@@ -241,7 +241,7 @@ export function openSession({
   };
 }
 
-/** What others see of my role, for their list of people. */
+/** The part of my presence that shows my role, for the others' list of people. */
 function ofRole({ role }: Pick<Room, 'role'>): Pick<PresenceState, 'isViewer'> {
   return role === 'viewer' ? { isViewer: true } : {};
 }

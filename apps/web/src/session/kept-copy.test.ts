@@ -24,7 +24,7 @@ function setup() {
   return { current, kept, still, moved, added };
 }
 
-it('copies elements that the board lacks or shows otherwise, as one step, and changes no others', () => {
+it('a kept copy adds elements that the board lacks or shows otherwise, as one step, and changes no others', () => {
   const { current, kept, moved, added } = setup();
   expect(missingFrom(current, kept)).toEqual([moved, added]);
   expect(copyOnto(current, kept)).toHaveLength(2);
@@ -33,7 +33,7 @@ it('copies elements that the board lacks or shows otherwise, as one step, and ch
   expect(current.elements().map(({ geometry }) => geometry.x)).toEqual([0, 100]);
 });
 
-it('adds nothing when the board shows it all', () => {
+it('a kept copy adds nothing when the board shows all of it', () => {
   const { current } = setup();
   const doc = new Y.Doc();
   Y.applyUpdate(doc, Y.encodeStateAsUpdate(current.doc));

@@ -1,7 +1,7 @@
 /** Copies refused changes back onto the board: the elements of a kept copy that the board lacks or shows otherwise. */
 import { exportBoard, importBoard, type Board, type BoardElement, type ChatMessage, type ElementId } from '@wetink/board';
 
-/** Elements of `kept` that `current` lacks, or shows otherwise: refused changes, and what others deleted since. */
+/** Elements of `kept` that `current` lacks, or shows otherwise: refused changes, and elements that others deleted since. */
 export function missingFrom(current: Board, kept: Board): ElementId[] {
   return kept
     .elements()

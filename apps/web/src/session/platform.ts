@@ -1,3 +1,3 @@
-/** The few facts about the machine that change what is shown. */
+/** The few facts about the machine that change the interface. */
 
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);

@@ -1,9 +1,9 @@
 /**
  * Small pictures of a board for the home page, one for each theme, taken when the board has been left alone for a while.
  *
- * However large the board is, nothing waits for them: they are painted in slices while the page is idle and nobody draws.
- * A stroke on top of what was painted costs that stroke. Leaving the page gives the picture up, unless it can be
- * finished at once, as that of a small board can.
+ * Nothing waits for them, however large the board is: they are painted in slices while the page is idle and nobody draws.
+ * A new stroke on top costs only the painting of that stroke. Leaving the page gives the picture up, unless it can be
+ * finished at once, as on a small board.
  *
  *     change ── quiet, nobody draws ──> idle slice ──> … ──> painted ──> encoded beside the page ──> reported
  *        page hidden or left ──────────> one last slice, which may finish it ─────┘

@@ -7,7 +7,7 @@ const board = 'AAAAAAAAAAAAAAAAAAAAAA' as BoardId;
 const key = 'AAECAwQFBgc.x2ObF6Id1Rvm4KuPktq2we' as LinkKey;
 const info = { id: board, role: 'owner', everyone: 'none', owner: { id: 'guest:a', name: 'Ana' } };
 
-/** Answers every call with the same, and notes what was asked. */
+/** Gives every call the same answer, and records the requests. */
 function setup(status: number, body: unknown) {
   const asked: { url: string; method: string; headers: Record<string, string>; body: unknown }[] = [];
   const fetchFrom = ((url: string, request: RequestInit) => {
@@ -96,7 +96,7 @@ describe('answers of the relay', () => {
     [200, null, { ok: false, kind: 'absent' }],
     [429, { error: { code: 'rate_limited', message: '' } }, { ok: false, kind: 'unreachable' }],
     [503, 'busy', { ok: false, kind: 'unreachable' }],
-  ])('%i %j is an outcome and never thrown', async (status, body, outcome) => {
+  ])('the answer %i %j is an outcome and never thrown', async (status, body, outcome) => {
     expect(await setup(status, body).api.board('T', board)).toEqual(outcome);
   });
 

@@ -72,7 +72,7 @@ function setup(initial: string) {
 }
 
 describe('a text box that others type into', () => {
-  it('sends what I type and shows what others type, around my caret', () => {
+  it('my typing is sent, and others’ typing appears around my caret', () => {
     const { text, remote, box, type } = setup('two boats');
     box.setSelectionRange(3, 3);
     type(' big');
@@ -84,14 +84,14 @@ describe('a text box that others type into', () => {
     expect(text.value).toBe('Ana: two big! boats');
   });
 
-  it('keeps a selection on what was selected', () => {
+  it('a selection stays on the selected text', () => {
     const { remote, box } = setup('abcdef');
     box.setSelectionRange(2, 4);
     remote(0, 1, 'XYZ');
     expect(box.value.slice(box.selectionStart, box.selectionEnd)).toBe('cd');
   });
 
-  it('shows my own undo', () => {
+  it('the box shows my own undo', () => {
     const { text, box, type } = setup('a');
     box.setSelectionRange(1, 1);
     type('b');
@@ -99,7 +99,7 @@ describe('a text box that others type into', () => {
     expect(box.value).toBe('a');
   });
 
-  it('leaves a composition alone and merges it with edits that came meanwhile', () => {
+  it('a composition is left alone, then merged with edits that came meanwhile', () => {
     const { text, remote, box, fire } = setup('hello');
     box.setSelectionRange(5, 5);
     fire('compositionstart');
@@ -117,7 +117,7 @@ describe('a text box that others type into', () => {
     expect(box.selectionStart).toBe(10);
   });
 
-  it('shows edits that others made during a cancelled composition', () => {
+  it('after a cancelled composition the box shows edits that others made meanwhile', () => {
     const { remote, box, fire } = setup('hello');
     fire('compositionstart');
     remote(5, 0, '!');
@@ -125,7 +125,7 @@ describe('a text box that others type into', () => {
     expect(box.value).toBe('hello!');
   });
 
-  it('takes out typing that the text has no room for, reports it, and goes on', () => {
+  it('typing that the text has no room for is taken out and reported, and the binding goes on', () => {
     const { text, box, type, refused } = setup('start ');
     box.setSelectionRange(6, 6);
     type('x'.repeat(TEXT_MAX));
@@ -135,7 +135,7 @@ describe('a text box that others type into', () => {
     expect(refused).toHaveLength(1);
   });
 
-  it('takes out a composition that the text has no room for, and keeps edits that others made meanwhile', () => {
+  it('a composition that the text has no room for is taken out, and edits of others stay', () => {
     const { text, remote, box, fire, refused } = setup('x'.repeat(TEXT_MAX - 1));
     box.setSelectionRange(TEXT_MAX - 1, TEXT_MAX - 1);
     fire('compositionstart');
@@ -185,7 +185,7 @@ describe('a text box that others type into', () => {
     expect([box.value, box.selectionStart]).toEqual(['\na\nbX\nc!', 8]);
   });
 
-  it('is silent after unbinding', () => {
+  it('an unbound text box is silent', () => {
     const { text, remote, box, type, unbind, shownCount } = setup('a');
     unbind();
     remote(0, 0, 'x');

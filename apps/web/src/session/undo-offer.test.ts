@@ -18,14 +18,14 @@ function cleared() {
 }
 
 describe('the offer to undo a clear', () => {
-  it('is withdrawn, once, after another step', () => {
+  it('the offer is withdrawn, once, after another step', () => {
     const { board, withdrawn } = cleared();
     draw(board);
     draw(board);
     expect(withdrawn()).toBe(1);
   });
 
-  it('stays while only others draw, and ends with the undo itself', () => {
+  it('the offer stays while only others draw, and ends with the undo itself', () => {
     const { board, doc, withdrawn } = cleared();
     const other = new Y.Doc();
     Y.applyUpdate(other, Y.encodeStateAsUpdate(doc));
@@ -36,7 +36,7 @@ describe('the offer to undo a clear', () => {
     expect([board.count, withdrawn()]).toEqual([2, 1]);
   });
 
-  it('is withdrawn after a step on another device of the same person', () => {
+  it('the offer is withdrawn after a step on another device of the same person', () => {
     const { doc, withdrawn } = cleared();
     const tablet = new Y.Doc();
     Y.applyUpdate(tablet, Y.encodeStateAsUpdate(doc));
