@@ -1,4 +1,4 @@
-/** The open panels, and what is remembered of them. For this page only. */
+/** The open panels, and the facts remembered about them. For this page only. */
 import type { KeyValue } from '../core/key-value.ts';
 
 const WIDTH_KEY = 'wetink.drawer-width';

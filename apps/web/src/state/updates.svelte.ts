@@ -78,15 +78,15 @@ export class Updates {
     let isControlled = serviceWorker.controller !== null;
     workbox.addEventListener('waiting', () => this.#update.found());
     workbox.addEventListener('activated', () => {
-      // The second one. It did not wait where no page was under the first, as after a reload with Shift.
+      // A second worker. It does not wait if no page used the first, as after a reload with Shift.
       if (this.#isReady) this.#update.found();
       this.#isReady = true;
     });
-    // What it had to store did not come, or found no room.
+    // The worker could not fetch or store its files.
     workbox.addEventListener('redundant', () => (this.#hasFailed = true));
     serviceWorker.addEventListener('controllerchange', () => {
       if (isControlled || this.#update.step === 'asked') this.#update.tookOver();
-      isControlled = true; // The first one has come to a page that had none.
+      isControlled = true; // The page had no worker, and now has its first.
     });
     this.#isReady = isControlled;
     try {
