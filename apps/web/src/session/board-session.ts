@@ -67,7 +67,7 @@ export function openSession({
   open = openRoom,
 }: SessionOptions): BoardSession {
   const wakers = new Set<() => void>();
-  // The person can say that the network is back, like the browser.
+  // Wakes the room when the browser is back online, and when the person asks for a try.
   const onOnline = (wake: () => void): (() => void) => {
     wakers.add(wake);
     globalThis.window?.addEventListener('online', wake);
