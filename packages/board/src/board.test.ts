@@ -8,7 +8,7 @@ import { box, device, draw, erase, move, rectangle, recolor, syncAll, syncPair, 
 import type { BoardChange, ElementId } from './types.ts';
 
 describe('a board', () => {
-  it('shows what is drawn, bottom to top, on every device', () => {
+  it('every device shows the drawn elements, bottom to top', () => {
     const wall = new Wall();
     const [ana, ben] = [device('ana', wall), device('ben', wall)];
     const first = draw(ana, rectangle(1));
@@ -37,7 +37,7 @@ describe('a board', () => {
     }
   });
 
-  it('moves, restyles, locks and removes, step by step there and back', () => {
+  it('undo and redo take moving, restyling, locking and removing back and forth, step by step', () => {
     const ana = device('ana', new Wall());
     const id = draw(ana);
     move(ana, id, 30);
@@ -53,7 +53,7 @@ describe('a board', () => {
     expect(ana.board.get(id)).toMatchObject({ geometry: box(30), isLocked: true, style: { color: 'red' } });
   });
 
-  it('keeps ink, gesture and text of what was created, and what a gesture changes on what it creates', () => {
+  it('a created element keeps its ink, gesture and text, and the changes made to it in the gesture that created it', () => {
     const ana = device('ana', new Wall());
     const gesture = ana.board.nextGesture();
     expect(gesture).toBe(`${ana.board.session}.0`);
@@ -83,7 +83,7 @@ describe('a board', () => {
     expect(ana.doc.getMap('undo').size).toBe(0);
   });
 
-  it('[B1] an element nothing changed about stays the same object, and unrelated ones are not looked at', () => {
+  it('[B1] an unchanged element stays the same object, and unrelated elements are not looked at', () => {
     const wall = new Wall();
     const [ana, ben] = [device('ana', wall), device('ben', wall)];
     const [a, b] = [draw(ana), draw(ana)];
@@ -95,7 +95,7 @@ describe('a board', () => {
     expect(ben.board.get(b)).toBe(oldB);
     expect(ben.board.get(a)).not.toBe(oldA);
     expect(before[0]).toBe(oldA);
-    // Ana takes it back: the same look, a value that is there no more.
+    // Ana undoes it: the element looks the same, though its stored value is gone.
     const red = ben.board.get(a);
     ana.board.undo();
     ana.board.redo();
@@ -103,7 +103,7 @@ describe('a board', () => {
     expect(ben.board.get(a)).toBe(red);
   });
 
-  it('[B1] on a large board one change looks at what it touched, not at the rest', () => {
+  it('[B1] on a large board one change looks only at the elements it touched', () => {
     const ana = device('ana', new Wall());
     const ids = ana.board.run((edit) => Array.from({ length: 3000 }, (_, i) => edit.create(rectangle(i))));
     const isHidden = vi.spyOn(History.prototype, 'isHidden');
@@ -168,7 +168,7 @@ describe('a board', () => {
     expect(before).toEqual(copy);
   });
 
-  it('[B2] in a listener the board is already as the change says', () => {
+  it('[B2] when a listener runs, the board already shows the change', () => {
     const ana = device('ana', new Wall());
     let seen = 0;
     ana.board.onChange(({ added }) => {
@@ -178,7 +178,7 @@ describe('a board', () => {
     expect(seen).toBe(1);
   });
 
-  it('[B3] a listener that throws keeps no other from being called, and its error comes out', () => {
+  it('[B3] when a listener throws, the others are still called, and the error is thrown afterwards', () => {
     const ana = device('ana', new Wall());
     let called = 0;
     ana.board.onChange(() => {
@@ -209,7 +209,7 @@ describe('a board', () => {
     expect(() => ana.board.text(id)).toThrow(expect.objectContaining({ code: 'CLOSED' }) as Error);
   });
 
-  it('a document filled before, and one filled after, show the same', () => {
+  it('a board shows the same whether its document was filled before or after it was opened', () => {
     const ana = device('ana', new Wall());
     for (let i = 0; i < 20; i++) draw(ana, rectangle(i));
     const doc = new Y.Doc();

@@ -5,7 +5,7 @@
  *      ^                                  │
  *      └── Gesture, UndoStack, TextBoxes ─┘  one transaction a gesture
  *
- * Reading never writes: opening a board, and looking at one of a newer version, leave the document as it is.
+ * Reading never writes: opening a board, also one of a newer version, leaves the document as it is.
  */
 import type * as Y from 'yjs';
 import { BoardChat } from './chat.ts';
@@ -42,14 +42,14 @@ import type {
 import { UndoStack } from './undo.ts';
 
 /**
- * Opens a board over `doc`, reading what it holds once: about a second for 100,000 elements. Afterwards every change
- * costs what it changed. The document may be empty and be filled later.
+ * Opens a board over `doc` and reads it once: about a second for 100,000 elements. After that the cost of a change
+ * depends only on what it changed. The document may be empty and be filled later.
  */
 export function createBoard(options: BoardOptions): Board {
   return createTunedBoard(options, undoLimits);
 }
 
-/** With other limits of undo than every board has: for tests. */
+/** A board with its own undo limits, for tests. */
 export function createTunedBoard(options: BoardOptions, limits: UndoLimits): Board {
   return new DocumentBoard(options, limits);
 }
@@ -66,9 +66,9 @@ class DocumentBoard implements Board {
   readonly #mayReconcile: (origin: unknown) => boolean;
   readonly #changes = new Emitter<[BoardChange]>();
   readonly #afterTransaction = (transaction: Y.Transaction): void => this.#takeIn(transaction);
-  /** The gesture being gathered, which a nested `run` joins. */
+  /** The gesture in progress, which a nested `run` joins. */
   #gesture: Gesture | null = null;
-  /** Where an undo under way gathers what it changed. */
+  /** Changes made by an undo in progress. */
   #collected: BoardChange[] | null = null;
   #isClosed = false;
 

@@ -1,7 +1,7 @@
 /**
- * Boards that were written before steps had an order of their own and typing was kept through trimming: shapes, texts
- * with undone and unfinished typing, a trimmed log, clocks days apart. They open, show the same, and undo and redo as they
- * did; what has become better since is named.
+ * Boards written before steps had an order of their own and before trimming kept typing: shapes, texts with undone and
+ * unfinished typing, a trimmed log, clocks days apart. They open, show the same, and undo and redo as before. Cases that
+ * have improved since are listed.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ interface Before {
   readonly name: string;
   readonly now: number;
   readonly limits: UndoLimits | null;
-  /** As `shownBoard` gives it. */
+  /** Result of `shownBoard`. */
   readonly shown: unknown;
   /** After everything was redone, what each press of undo and then of redo showed (as a digest), and what undo told. */
   readonly people: Readonly<Record<string, { readonly undos: readonly (readonly [string, string])[]; readonly redos: readonly string[] }>>;
@@ -36,7 +36,7 @@ function open(board: Before, user: string): Device {
   return device(user, wall, { state: Buffer.from(board.state, 'base64'), seed: 7, ...(board.limits !== null && { limits: board.limits }) });
 }
 
-/** The presses of one person, as recorded. */
+/** One person's presses of undo and redo, in the recorded form. */
 function press(at: Device): { undos: [string, string][]; redos: string[] } {
   while (at.board.redo().isDone);
   const undos: [string, string][] = [];
@@ -60,14 +60,14 @@ describe.each(boards)('a board written before: $name', (board) => {
     expect(Y.encodeStateAsUpdate(at.doc)).toEqual(Y.encodeStateAsUpdate(bare));
   });
 
-  it('[FI9] and so does the file that was saved of it', () => {
+  it('[FI9] the file saved from it opens and shows the same', () => {
     const at = device('ana', new Wall());
     importBoard(at.board, Buffer.from(board.file, 'base64'));
     const looks = (text: string): unknown => (JSON.parse(text) as unknown[][]).map(([, , ...look]) => look.slice(0, 4));
     expect(looks(shownBoard(at))).toEqual(looks(JSON.stringify(board.shown)));
   });
 
-  it.each(Object.keys(board.people))('[U4] [U7] [U8] undo and redo of %s show and tell what they did', (user) => {
+  it.each(Object.keys(board.people))('[U4] [U7] [U8] undo and redo of %s show and report the same as before', (user) => {
     const before = board.people[user];
     const now = press(open(board, user));
     if (!better.has(`${board.name} ${user}`)) return expect(now).toEqual(before);
@@ -75,7 +75,7 @@ describe.each(boards)('a board written before: $name', (board) => {
     expect(now.redos.length).toBe(now.undos.length);
   });
 
-  it('[U11] [P9] is worked on without a change to what is there, and everybody agrees', () => {
+  it('[U11] [P9] new work leaves the old elements unchanged, and all devices agree', () => {
     const people = ['ana', 'ben', 'cid'].map((user) => open(board, user));
     const [ana] = people as [Device];
     const olds = inspect(ana.doc).ids;

@@ -3,7 +3,7 @@ import { MAX_CHAT_MESSAGES, MAX_NAME_LENGTH } from './limits.ts';
 import { device, draw, syncAll, syncPair, Wall } from './testing/people.ts';
 
 describe('chat', () => {
-  it('[C1] messages sent at once on two devices all stay, each once, in one order', () => {
+  it('[C1] messages sent at once on two devices all stay, each once, in the same order', () => {
     const wall = new Wall();
     const [ana, ben] = [device('ana', wall), device('ben', wall)];
     ana.board.chat.send(' hello ', 'Ana');
@@ -18,7 +18,7 @@ describe('chat', () => {
     expect(messages.filter((message) => message.userId === 'ben').map((message) => message.text)).toEqual(['ben 0', 'ben 1', 'ben 2']);
   });
 
-  it('[C1] malformed and doubled ones are skipped, and the list is the same array until a readable one arrives', () => {
+  it('[C1] malformed and repeated messages are skipped, and the list is the same array until a readable message arrives', () => {
     const ana = device('ana', new Wall());
     ana.board.chat.send('first', 'Ana');
     const before = ana.board.chat.messages();
@@ -57,7 +57,7 @@ describe('chat', () => {
 });
 
 describe('details', () => {
-  it('[C2] title, background, names and chat are in no step, and undo leaves them', () => {
+  it('[C2] title, background, names and chat belong to no step, and undo leaves them', () => {
     const wall = new Wall();
     const [ana, ben] = [device('ana', wall), device('ben', wall)];
     let told = 0;
@@ -80,7 +80,7 @@ describe('details', () => {
     expect(ana.outbox).toEqual([]);
   });
 
-  it('[C3] a name stays after its user left, and each writes only their own', () => {
+  it('[C3] a name stays after its user left, and a user can write only their own name', () => {
     const wall = new Wall();
     const ana = device('ana', wall);
     ana.board.setName('n'.repeat(200));

@@ -1,9 +1,9 @@
 /**
- * The conversation beside a board: an array that is only ever appended to, so two people who write at once both stay.
+ * The chat beside a board: an array that is only ever appended to, so messages sent at the same time all stay.
  *
  *     { i: id, u: user id, n: name, t: text, d: ms }
  *
- * Sending is not a step: undo never takes back what was said.
+ * Sending is not a step: undo never removes a message.
  */
 import type * as Y from 'yjs';
 import type { Core } from './core.ts';
@@ -74,7 +74,7 @@ export class BoardChat implements Chat {
   }
 }
 
-/** What an event added at the very end, or null when it did anything else. */
+/** Items that an event appended at the very end, or null when it changed anything else. */
 function appendedOnly(event: Y.YArrayEvent<unknown>, length: number): unknown[] | null {
   const [first, second, ...rest] = event.changes.delta;
   if (rest.length > 0) return null;
@@ -84,13 +84,13 @@ function appendedOnly(event: Y.YArrayEvent<unknown>, length: number): unknown[] 
   return at + insert.length === length ? insert : null;
 }
 
-/** `before` followed by what is readable of `stored`; the very same array when that is nothing. */
+/** `before` followed by the readable messages of `stored`; the same array when there are none. */
 function readMessages(stored: readonly unknown[], before: readonly ChatMessage[]): readonly ChatMessage[] {
   const known = new Set(before.map((message) => message.id));
   const added: ChatMessage[] = [];
   for (const item of stored) {
     const message = readMessage(item);
-    // Ids are unique; a second one of the same id was forged.
+    // Ids are unique; a second message with the same id was forged.
     if (message === null || known.has(message.id)) continue;
     known.add(message.id);
     added.push(message);

@@ -41,7 +41,7 @@ describe('color', () => {
     expect(oklchToHex({ l: -1, c: 0.1, h: 0 })).toBe('#000000');
   });
 
-  it('refuses what is not a colour', () => {
+  it('refuses values that are not colours', () => {
     for (const bad of ['red', '#fff', '#12345678', '#12345g', '', 'url(#a)', '#12345\n', null, 7]) expect(isHexColor(bad)).toBe(false);
     expect(isHexColor('#aBcDeF')).toBe(true);
     expect(() => luminance('red')).toThrow(RangeError);

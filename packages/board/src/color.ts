@@ -1,8 +1,8 @@
 /**
  * Colours as numbers: sRGB hex, OKLCH, luminance and contrast.
  *
- * The palette is stored as `#rrggbb`, since canvas, SVG and PNG take that everywhere; this module is what
- * derives and checks those values, and what maps a person's own colours for the dark theme.
+ * The palette is stored as `#rrggbb`, since canvas, SVG and PNG take that everywhere. This module derives and checks
+ * those values, and maps a person's own colours for the dark theme.
  * Matrices: Björn Ottosson, "A perceptual color space for image processing" (2020). Contrast: WCAG 2.2.
  */
 

@@ -1,6 +1,6 @@
 /**
- * Undo that meets work it has not heard of. What counts afterwards does not depend on client ids, on the order of
- * arrival, or on whose page is still open.
+ * Undo on a device that has not yet received other people's work. The result does not depend on client ids, on the order
+ * of arrival, or on whose page is still open.
  */
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
@@ -10,7 +10,7 @@ import type { ElementId } from './types.ts';
 
 const xOf = (at: Device, id: ElementId): number | undefined => at.board.get(id)?.geometry.x;
 
-/** Cid drew a thing at 0 between two others; Ana and Ben have it. */
+/** Cid drew an element at 0 between two others; Ana and Ben have received it. */
 function world(clientIds: readonly number[], options: { ana?: DeviceOptions; ben?: DeviceOptions } = {}) {
   const wall = new Wall();
   const cid = device('cid', wall, { clientId: 90 });
@@ -21,7 +21,7 @@ function world(clientIds: readonly number[], options: { ana?: DeviceOptions; ben
   return { wall, cid, low, id, high, ana, ben };
 }
 
-/** Until nobody has anything to send. Throws when that never happens. */
+/** Exchanges updates until no device has anything to send. Throws when that never happens. */
 function exchange(...people: Device[]): void {
   for (let round = 0; round < 10; round++) {
     const updates = people.map((at) => at.outbox.splice(0));
@@ -34,7 +34,7 @@ function exchange(...people: Device[]): void {
 const orders = [[[1, 2]], [[2, 1]]] as const;
 
 describe.each(orders)('a value undone before it met another, with client ids %j', (clientIds) => {
-  it.each(['at once', 'one by one'])('[U18] L7: Ana moves and undoes, Ben moves, they meet (%s): what Ben did stays', (way) => {
+  it.each(['at once', 'one by one'])('[U18] L7: Ana moves and undoes, Ben moves, they meet (%s): the move of Ben stays', (way) => {
     const { wall, cid, id, ana, ben } = world(clientIds);
     move(ana, id, 111);
     ana.board.undo();
@@ -44,7 +44,7 @@ describe.each(orders)('a value undone before it met another, with client ids %j'
     else exchange(ana, ben, cid);
     syncAll(ana, ben, cid);
     expect([ana, ben, cid].map((at) => xOf(at, id))).toEqual([222, 222, 222]);
-    // As if Ben's had won: it is the same step, and can be undone and redone.
+    // As if Ben's value had won: it is the same step, and can be undone and redone.
     expect(ana.board.redo().kept).toEqual([{ reason: 'changed', by: ['ben'], ids: [id] }]);
     ana.board.undo();
     syncAll(ana, ben, cid);
@@ -57,7 +57,7 @@ describe.each(orders)('a value undone before it met another, with client ids %j'
     expect([ben.board.canUndo, ben.board.canRedo, ben.doc.getMap('undo').size]).toEqual([true, false, 2]);
   });
 
-  it('[U18] L7: also when Ana undoes after they met, and a redo of hers is told of it', () => {
+  it('[U18] L7: the move of Ben also stays when Ana undoes after they met, and her redo reports it', () => {
     const { wall, id, ana, ben } = world(clientIds);
     move(ana, id, 111);
     move(ben, id, 222);
@@ -119,7 +119,7 @@ describe.each(orders)('a value undone before it met another, with client ids %j'
     expect(xOf(reloaded, id)).toBe(222);
   });
 
-  it("[U18] L7: of one person's two devices the undone value does not win either", () => {
+  it("[U18] L7: an undone value does not win between one person's two devices either", () => {
     const { wall, id, ana } = world(clientIds);
     const tablet = device('ana', wall, { state: ana.state(), clientId: clientIds[1] as number });
     move(ana, id, 111);
@@ -132,7 +132,7 @@ describe.each(orders)('a value undone before it met another, with client ids %j'
     expect([xOf(ana, id), xOf(tablet, id)]).toEqual([0, 0]);
   });
 
-  it('[U18] [P3] L7: of one person alone nothing is put back when undone later: undo and redo show what they did', () => {
+  it('[U18] [P3] L7: when one person alone undoes later, nothing is put back: undo and redo show what they did', () => {
     const { wall, id, ana } = world(clientIds);
     const tablet = device('ana', wall, { state: ana.state(), clientId: clientIds[1] as number });
     move(ana, id, 111);
@@ -147,7 +147,7 @@ describe.each(orders)('a value undone before it met another, with client ids %j'
     expect(shownBoard(ana)).toBe(before);
   });
 
-  it('[U18] L7: a newer value that counts is not replaced', () => {
+  it('[U18] L7: a newer value that is not undone is not replaced', () => {
     const { wall, cid, id, ana, ben } = world(clientIds);
     move(ben, id, 222);
     wall.pass(5);
@@ -162,7 +162,7 @@ describe.each(orders)('a value undone before it met another, with client ids %j'
     expect(new Set([ana, ben, cid].map((at) => xOf(at, id))).size).toBe(1);
   });
 
-  it('[U18] L7: what Ben has undone himself, or somebody has built on, does not come back', () => {
+  it('[U18] L7: a value that Ben has undone himself, or that another person has built on, does not come back', () => {
     const { wall, cid, id, ana, ben } = world(clientIds);
     move(ben, id, 222);
     ben.board.undo();
@@ -182,7 +182,7 @@ describe.each(orders)('a value undone before it met another, with client ids %j'
   });
 });
 
-it('[U18] L7: five people at once come to rest with one value that counts, in a handful of writes', () => {
+it('[U18] L7: five people at once settle on one value that is not undone, in a handful of writes', () => {
   const { wall, id, cid } = world([1, 2]);
   const people = ['ana', 'ben', 'dan', 'eve', 'fay'].map((user, i) =>
     device(user, wall, { state: cid.state(), clientId: [5, 2, 4, 1, 3][i] as number }),
@@ -202,7 +202,7 @@ it('[U18] L7: five people at once come to rest with one value that counts, in a 
 });
 
 it.each(orders)(
-  '[U18] L7: a page whose person may only look puts nothing back, nor does one of a board too new (client ids %j)',
+  '[U18] L7: a read-only page puts nothing back, nor does a page whose board is too new (client ids %j)',
   (clientIds) => {
     let mayReconcile = true;
     const { id, ana, ben } = world(clientIds, { ben: { mayReconcile: () => mayReconcile } });
@@ -220,7 +220,7 @@ it.each(orders)(
   },
 );
 
-it('[U18] [V4] L7: a document that arrives whole, or a wire without conflicts, makes no page write', () => {
+it('[U18] [V4] L7: when a document arrives whole, or updates without conflicts, no page writes', () => {
   const { wall, id, ana, ben } = world([2, 1]);
   const late = device('ben', wall);
   let written = 0;
@@ -249,7 +249,7 @@ it('[U18] [V4] L7: a document that arrives whole, or a wire without conflicts, m
 });
 
 it.each(orders)(
-  '[U9] [U18] both devices of one person undo at once, and one knew what Ben had done: it is spared (client ids %j)',
+  "[U9] [U18] when both devices of one person undo at once and one knew of Ben's work, that work is spared (client ids %j)",
   (clientIds) => {
     const wall = new Wall();
     const laptop = device('ana', wall, { clientId: clientIds[0] as number });

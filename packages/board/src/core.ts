@@ -1,4 +1,4 @@
-/** What the parts of one board share. Made by `createBoard`, handed to every part, never kept beyond the board. */
+/** State shared by the parts of one board. Made by `createBoard`, handed to every part, never kept beyond the board. */
 import type * as Y from 'yjs';
 import type { History } from './history.ts';
 import { elementId, mintSession } from './keys.ts';
@@ -7,7 +7,7 @@ import type { Roots } from './roots.ts';
 import type { Scene } from './scene.ts';
 import type { ElementId, SessionId, UserId } from './types.ts';
 
-/** The format this version writes. A document that asks for a newer reader is shown, but not written to. */
+/** The format this version writes. A document that requires a newer reader is shown, but not written to. */
 export const SCHEMA_VERSION = 1;
 
 export interface Core {
@@ -23,15 +23,15 @@ export interface Core {
 }
 
 /**
- * This page's session: its id, and the counters of what it makes. Another page may, once in ten million boards, have
- * the same id; as long as nothing was written under it here, it is exchanged for a new one. Later it is given up as soon
- * as an element of it that this page did not make is there, or a clear names one: somebody forged it, and what this page
- * draws next would already be covered.
+ * This page's session: its id, and the counters of the elements it makes. Once in ten million boards another page has
+ * the same id; as long as this page has written nothing under it, it takes a new one. Later it gives the id up as soon as
+ * an element of the session arrives that this page did not make, or a clear names one: that element was forged, and the
+ * clear would already cover the elements that this page draws next.
  */
 export class OwnSession {
   readonly #random: () => number;
   readonly #isTaken: (session: SessionId) => boolean;
-  /** The lowest counter of a session that nothing in the document names. */
+  /** Lowest counter of a session that nothing in the document names. */
   readonly #unusedCounter: (session: SessionId) => number;
   #id: SessionId;
   #elements = 0;
@@ -58,7 +58,7 @@ export class OwnSession {
     return this.#id;
   }
 
-  /** Before each gesture, whose step and elements have to be of one session. */
+  /** Called before each gesture, since its step and elements must belong to one session. */
   leaveForged(): void {
     if (!this.#isClaimed || this.#unusedCounter(this.#id) <= this.#elements) return;
     this.#isClaimed = false;
@@ -84,7 +84,7 @@ export class OwnSession {
   }
 }
 
-/** What the first write of a page brings along: the format's number, and who this session is. Inside a transaction. */
+/** Writes what goes with the first write of a page: the format version, and the user of this session. Inside a transaction. */
 export function introduce(core: Core): void {
   const { meta, who } = core.roots;
   if (!meta.has('schema')) meta.set('schema', SCHEMA_VERSION);

@@ -1,7 +1,7 @@
 /**
- * Situations in which an undo that writes old values back, or asks for equal values, hurts somebody. Ana has a laptop
- * and a tablet, Ben one device, Cid drew the element they all work on. Each runs with client ids in both orders where
- * an outcome could depend on them.
+ * Situations in which an undo that writes old values back, or that compares values, would destroy work. Ana has a laptop
+ * and a tablet, Ben has one device, Cid drew the element they all work on. Where an outcome could depend on client ids,
+ * the test runs with both orders.
  */
 import { describe, expect, it } from 'vitest';
 import { readDeletion } from './records.ts';
@@ -52,7 +52,7 @@ describe('counterexamples', () => {
     expect(colorOf(ben, id)).toBe('blue');
   });
 
-  it.each([[[1, 2, 3]], [[3, 2, 1]]])('CE2 both delete one element: undone by one it stays deleted (ids %j)', (ids) => {
+  it.each([[[1, 2, 3]], [[3, 2, 1]]])('CE2 both delete one element: when one of them undoes, it stays deleted (ids %j)', (ids) => {
     const { laptop, ben, id } = world(ids);
     erase(laptop, id);
     erase(ben, id);
@@ -64,7 +64,7 @@ describe('counterexamples', () => {
     expect(ben.board.get(id)).toBeDefined();
   });
 
-  it.each([[[1, 4, 3]], [[4, 1, 3]]])('CE3 a stale tablet repeats an undo that Ben has built on: his work stays (ids %j)', (ids) => {
+  it.each([[[1, 4, 3]], [[4, 1, 3]]])('CE3 an outdated tablet repeats an undo that Ben has built on: his work stays (ids %j)', (ids) => {
     const { wall, laptop, tablet, ben, id } = world(ids);
     move(laptop, id, 1);
     wall.pass(1000);
@@ -138,7 +138,7 @@ describe('counterexamples', () => {
     expect(colorOf(laptop, id)).toBe('red');
   });
 
-  it('CE8 undo of a creation that Ben has moved since: it stays and says so', () => {
+  it('CE8 undo of the creation of an element that Ben has moved since: it stays, and undo says so', () => {
     const { wall, laptop, ben } = world();
     const id = draw(laptop);
     syncAll(laptop, ben);
@@ -229,7 +229,7 @@ describe('counterexamples', () => {
     expect([xOf(laptop, id), xOf(tablet, id)]).toEqual([0, 0]);
   });
 
-  it('CE14 Ana undoes her move of what Ben deleted: told, and it comes back at its old place when Ben undoes', () => {
+  it('CE14 Ana undoes her move of an element Ben deleted: undo reports it, and when Ben undoes it is back at its old place', () => {
     const { wall, laptop, ben, id } = world();
     move(laptop, id, 1);
     syncAll(laptop, ben);
@@ -242,7 +242,7 @@ describe('counterexamples', () => {
     expect(xOf(ben, id)).toBe(0);
   });
 
-  it('CE15 Ana deletes what Ben moves at once: her undo brings it back where he put it', () => {
+  it('CE15 Ana deletes an element while Ben moves it: her undo brings it back where he put it', () => {
     const { laptop, ben, id } = world();
     erase(laptop, id);
     move(ben, id, 42);
@@ -287,7 +287,7 @@ describe('counterexamples', () => {
     expect(ids.map((id) => tablet.board.get(id) !== undefined)).toEqual([true, true, true]);
   });
 
-  it('CE18 undo of a creation that Ben works on at once: hidden, and redo shows his work', () => {
+  it('CE18 Ana undoes a creation while Ben works on it: it is hidden, and her redo shows his work', () => {
     const { laptop, ben } = world();
     const id = draw(laptop);
     syncAll(laptop, ben);
@@ -362,7 +362,7 @@ describe('layout', () => {
     const { laptop, ben, cid, id } = world();
     const [second, third] = [draw(laptop), draw(laptop)];
     syncAll(laptop, ben, cid);
-    // Both put another element into the same gap at once: one key twice.
+    // Both move another element into the same gap at once, so both get the same key.
     cid.board.run((edit) => edit.reorder([third], 'back'));
     ben.board.run((edit) => edit.reorder([second], 'back'));
     syncAll(laptop, ben, cid);

@@ -6,9 +6,9 @@
  *     Ben inserts    "over it" before "."        -> "The fox jumps over it."
  *
  * *Last write wins* keeps one of the two sentences. *Operational transformation* keeps both as long as one server puts
- * the operations into one order and everybody transforms against it; without that server a textbook transform gives two
- * people different texts. *CRDT*, which a board's text is, keeps both in any order of arrival, through any relay, offline
- * as well, since every character has an identity and a place among the others instead of a number.
+ * the operations into one order and every client transforms against it; without that server a textbook transform gives
+ * two people different texts. A *CRDT*, such as the text of a board, keeps both insertions in any order of arrival,
+ * through any relay and offline, since every character has an identity and a place among the others, not an index.
  */
 import { describe, expect, it } from 'vitest';
 import type { Device } from './testing/people.ts';
@@ -77,17 +77,17 @@ describe('operational transformation', () => {
     expect(apply(apply(START, b), transform(a, b))).toBe(BOTH);
   });
 
-  it('gives a third person, who receives them in another order, another text: it needs one order for all', () => {
+  it('a third person who receives the operations in another order gets another text, so all need one order', () => {
     // Ben deletes the 'x' that stands between what Ana and Cid insert (the "TP2 puzzle").
     const fox = 'fox';
     const cid: Insert = { at: 3, text: 'C', site: 1 };
     const anaX: Insert = { at: 2, text: 'A', site: 2 };
     const benX: Delete = { at: 2, length: 1 };
-    // First Ben's deletion is known, then Ana and Cid arrive, in either order.
+    // Ben's deletion arrives first, then the insertions of Ana and Cid, in either order.
     const afterBen = apply(fox, benX);
     const [anaAfter, cidAfter] = [transform(anaX, benX), transform(cid, benX)];
     const anaFirst = apply(apply(afterBen, anaAfter), transform(cidAfter, anaAfter));
-    // Elsewhere Ana and Cid are known first, then Ben's deletion arrives.
+    // On another device the insertions of Ana and Cid arrive first, then Ben's deletion.
     const [cidAfterAna] = [transform(cid, anaX)];
     const benAfterBoth = transform(transform(benX, anaX), cidAfterAna);
     const benLast = apply(apply(apply(fox, anaX), cidAfterAna), benAfterBoth);
@@ -106,7 +106,7 @@ describe("a board's text", () => {
   it.each([
     [1, 2],
     [2, 1],
-  ])('keeps both, whoever has the larger client id (%i, %i)', (anaId, benId) => {
+  ])('keeps both insertions, independent of the order of client ids (%i, %i)', (anaId, benId) => {
     const wall = new Wall();
     const anas = device('ana', wall, { clientId: anaId });
     const id = draw(anas, rectangle(0, { kind: 'text', text: START }));

@@ -1,8 +1,8 @@
 /**
- * What hides elements: the entries of `gone`, and which of them are in force, that is, not undone.
+ * The deletions that hide elements: the entries of `gone`, and whether each is in force, that is, not undone.
  *
- * Clears are few and are gathered into one vector, so that asking about one element costs the same however many there are.
- * Deletions of single elements are many: only those of the element in question are ever looked at.
+ * Clears are few and are merged into one vector, so a lookup costs the same however many clears there are.
+ * Deletions of single elements are many: a lookup only visits those of the element in question.
  */
 import { elementCounter, elementSession } from './keys.ts';
 import type { Deletion } from './records.ts';
@@ -14,13 +14,13 @@ type Clear = Deletion & { readonly type: 'clear' };
 const nothing: readonly never[] = [];
 
 export class Deletions {
-  /** Those that are undone, of everybody. */
+  /** Undone deletions of all people. */
   readonly undone = new StepList();
   readonly #isUndone: (step: StepKey) => boolean;
   readonly #all = new Map<StepKey, Deletion>();
   readonly #clears = new Map<StepKey, Clear>();
   readonly #listedBy = new Map<ElementId, readonly StepKey[]>();
-  /** What the clears in force cover together, leaving out those that spare something. */
+  /** Counters covered by the clears in force, except clears that spare something. */
   #cleared = new Map<SessionId, number>();
   #sparingClears: Clear[] = [];
   #areClearsStale = false;
@@ -52,7 +52,7 @@ export class Deletions {
       this.#areClearsStale = true;
       return;
     }
-    // One list for all of them: most are deleted once, and 100,000 may be at a time.
+    // One shared list: most elements are deleted once, and one step may delete 100,000.
     const alone = [step];
     for (const id of deletion.ids) {
       const steps = this.#listedBy.get(id);
@@ -78,7 +78,7 @@ export class Deletions {
     return this.#sparingClears.some((clear) => covers(clear, id));
   }
 
-  /** Those in force that hide an element. */
+  /** Deletions in force that hide an element. */
   *hiders(id: ElementId): Iterable<StepKey> {
     for (const step of this.listsOf(id)) if (!this.#isUndone(step)) yield step;
     for (const [step, clear] of this.#clears) if (!this.#isUndone(step) && covers(clear, id)) yield step;
@@ -88,7 +88,7 @@ export class Deletions {
     return [...this.#clears].filter(([step]) => !this.#isUndone(step));
   }
 
-  /** The deletions that name it one by one, undone or not. */
+  /** Deletions whose list names the element, undone or not. */
   listsOf(id: ElementId): readonly StepKey[] {
     return this.#listedBy.get(id) ?? nothing;
   }
@@ -114,7 +114,7 @@ export class Deletions {
   }
 }
 
-/** Whether a deletion's own words cover an element. */
+/** Whether a deletion's list or vector covers an element. */
 export function covers(deletion: Deletion, id: ElementId): boolean {
   if (deletion.type === 'list') return deletion.ids.has(id);
   return elementCounter(id) < (deletion.vector.get(elementSession(id)) ?? 0) && !deletion.spared.has(id);

@@ -1,6 +1,6 @@
 /**
- * What a board says about itself and about the people on it: title, background, names, and the format it needs.
- * None of it is a step: undo is for drawing.
+ * Details of a board: title, background, people's names, and the format a reader needs.
+ * Changing one is not a step: undo is for drawing.
  */
 import type * as Y from 'yjs';
 import type { Core } from './core.ts';
@@ -71,7 +71,7 @@ export class Details {
     this.#emitter.clear();
   }
 
-  /** Nothing is written for a value that is there already: opening a board must not make an update. */
+  /** Writes nothing when the value is already stored: opening a board must not make an update. */
   #set(root: Y.Map<unknown>, key: string, value: string, before: string): void {
     if (value === before) return;
     this.#core.doc.transact(() => {

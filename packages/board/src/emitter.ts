@@ -1,11 +1,11 @@
 /**
- * Callbacks of one event. Every one of them is called even when one throws; the first error is thrown afterwards, so
- * that a fault in a listener is neither swallowed nor keeps the others from hearing.
+ * Callbacks of one event. All of them are called even when one throws; the first error is thrown afterwards, so a fault
+ * in one listener is not swallowed and does not cut off the others.
  */
 export class Emitter<Args extends unknown[]> {
   readonly #callbacks = new Set<{ readonly call: (...args: Args) => void }>();
 
-  /** The same function may be added twice. Returns its own removal, which is idempotent. */
+  /** Adds a callback, which may be added twice. Returns a function that removes it; calling that again does nothing. */
   on(callback: (...args: Args) => void): () => void {
     const listener = { call: callback };
     this.#callbacks.add(listener);

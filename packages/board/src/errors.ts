@@ -1,8 +1,8 @@
 /**
- * Every way this package refuses: one class, one list of codes.
+ * The errors of this package: one class, one list of codes.
  *
- * A peer's data never raises one of these from a board's readers (what is malformed is skipped or shown as `unknown`);
- * they come from the caller's own arguments and from decoders of bytes, which say so in their docs.
+ * A board's readers never throw one because of a peer's data: they skip malformed data or show it as `unknown`. These
+ * errors come from the caller's own arguments and from decoders of bytes, which say so in their docs.
  */
 
 /** Each code with the sentence a person may be shown. Codes are never reused. */
@@ -22,7 +22,7 @@ const sentences = {
 
 export type BoardErrorCode = keyof typeof sentences;
 
-/** A refusal of this package. `message` is a sentence a person can read, with a detail for developers after a colon. */
+/** An error of this package. `message` is a sentence a person can read, with a detail for developers after a colon. */
 export class BoardError extends Error {
   override readonly name = 'BoardError';
   readonly code: BoardErrorCode;

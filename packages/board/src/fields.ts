@@ -1,5 +1,5 @@
 /**
- * The fields of an element that can be overridden after creation, where each is stored, and what a valid value is.
+ * The fields of an element that can be overridden after creation, where each is stored, and its valid values.
  *
  * A field's code is written into logged steps: never renumber, only append.
  */
@@ -14,13 +14,13 @@ export type OverrideRoot = 'geo' | 'z' | 'parent' | 'lock' | 'txt' | 'style';
 export interface Field {
   readonly code: number;
   readonly root: OverrideRoot;
-  /** Which style property, null for a field with a root of its own. */
+  /** Name of the style property, null for a field with a root of its own. */
   readonly prop: keyof Style | null;
-  /** Of the stored value, as it comes out of an update. */
+  /** Checks a stored value, which comes from an update and may be anything. */
   readonly isValid: (value: unknown) => boolean;
 }
 
-/** A stored override: `tag` is the step that wrote it, '' when no step may look through it any more. */
+/** A stored override: `tag` is the step that wrote it, '' when readers no longer look for a value beneath it. */
 export interface Tagged {
   readonly value: unknown;
   readonly tag: StepKey | '';
@@ -38,7 +38,7 @@ const stylePredicates: { readonly [Prop in keyof Style]: (value: unknown) => val
   font: (value): value is Style['font'] => value === 'sans' || value === 'hand' || value === 'mono',
 };
 
-/** What a record says nothing about. Part of the format: changing one changes existing boards. */
+/** Values of properties that a record leaves out. Part of the format: changing one changes existing boards. */
 export const defaultStyle: Style = {
   color: 'ink',
   width: 4,
@@ -85,18 +85,18 @@ export const fields = {
   font: styleField(10, 'font'),
 } as const satisfies Record<string, Field>;
 
-/** By code. */
+/** Fields, indexed by code. */
 export const fieldList: readonly Field[] = Object.values(fields);
 
 const fieldsByRoot = new Map<OverrideRoot, Field>(fieldList.filter((field) => field.prop === null).map((field) => [field.root, field]));
 const fieldsByProp = new Map<string, Field>(fieldList.filter((field) => field.prop !== null).map((field) => [field.prop as string, field]));
 
-/** The key of a field in its root: the id, and for styles `id/prop`. */
+/** The key of a field in its root: `id`, or `id/prop` for a style. */
 export function keyOfField(field: Field, id: ElementId): string {
   return field.prop === null ? id : `${id}/${field.prop}`;
 }
 
-/** The reverse of `keyOfField`; null for a key no field of ours has. */
+/** The reverse of `keyOfField`; null for a key that belongs to no known field. */
 export function fieldOfKey(root: OverrideRoot, key: string): { field: Field; id: ElementId } | null {
   if (root !== 'style') {
     const field = fieldsByRoot.get(root);

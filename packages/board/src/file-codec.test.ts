@@ -38,7 +38,7 @@ function errorOf(action: () => unknown): BoardError | null {
 }
 
 describe('.wetink files', () => {
-  it('[FI1] are lines of JSON that anybody can read', () => {
+  it('[FI1] a file is plain lines of JSON', () => {
     const file = encodeFile({
       title: 'Plan',
       background: 'white',
@@ -60,7 +60,7 @@ describe('.wetink files', () => {
     expect(text).toContain(JSON.stringify(defaultStyle));
   });
 
-  it('[FI2] what comes out is what went in', () => {
+  it('[FI2] decoding an encoded file gives the same content', () => {
     fc.assert(
       fc.property(arbitraryFile, (content) => {
         expect(decodeFile(encodeFile(content))).toEqual(content);
@@ -69,7 +69,7 @@ describe('.wetink files', () => {
     );
   });
 
-  it('[FI3] ink of a newer version is carried along, broken ink is left out of the file and refused in one', () => {
+  it('[FI3] a file keeps ink of a newer version; encoding leaves broken ink out and decoding refuses it', () => {
     const newer = { ...stroke, ink: Uint8Array.from([2, 9, 9, 9]) };
     const broken = { ...stroke, ink: Uint8Array.from([1, 59, 200, 0]) };
     const content = decodeFile(encodeFile({ title: null, background: null, elements: [newer, broken, rectangle] }));
@@ -78,7 +78,7 @@ describe('.wetink files', () => {
     expect([error?.code, (error?.cause as BoardError).code]).toEqual(['BAD_FILE', 'BAD_INK']);
   });
 
-  it('[FI4] every end of a file but the last is a cut', () => {
+  it('[FI4] a file cut off at any place is refused', () => {
     const file = encodeFile({ title: 'Plan', background: 'white', elements: [rectangle, stroke] });
     for (let length = 0; length < file.length; length++)
       expect([length, errorOf(() => decodeFile(file.subarray(0, length)))?.code]).toEqual([length, 'BAD_FILE']);
@@ -87,13 +87,13 @@ describe('.wetink files', () => {
     );
   });
 
-  it('[FI5] a newer version is named, whatever else the file holds', () => {
+  it('[FI5] a file of a newer version is refused as such, whatever else it holds', () => {
     const error = errorOf(() => decodeFile(lines({ format: 'wetink', version: 2, shapes: {} }, 'anything')));
     expect(error?.code).toBe('FILE_TOO_NEW');
     expect(error?.message).toMatch(/^This file was saved by a newer version of Wetink\./);
   });
 
-  it('[FI6] what is not a board file says so, with the line', () => {
+  it('[FI6] bytes that are not a board file are refused with the number of the bad line', () => {
     const bad: Record<string, Uint8Array> = {
       empty: new Uint8Array(0),
       'a png': Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]),
@@ -150,7 +150,7 @@ describe('.wetink files', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
-  it('[FI7] too large is said before anything is read', () => {
+  it('[FI7] a file that is too large is refused before anything is read', () => {
     expect(errorOf(() => decodeFile(new Uint8Array(fileLimits.maxBytes + 1)))?.code).toBe('TOO_LARGE');
     expect(errorOf(() => decodeFile(lines(head(fileLimits.maxElements + 1))))?.code).toBe('TOO_LARGE');
     const long = new Uint8Array(fileLimits.maxLineBytes + 100).fill(32);

@@ -7,8 +7,8 @@
  *
  * Lines, so that a program reads one element at a time and a hostile file can't make a reader hold more than one line's
  * worth of objects; JSON, so that a drawing can be read, compared and rescued without this program. The number of
- * elements in the head tells a file that was cut off at the end of a line from a whole one.
- * Decoding checks everything before it returns anything: whoever gets a `FileContent` may write it.
+ * elements in the head shows whether a file was cut off at the end of a line.
+ * Decoding checks everything before it returns anything: a caller may write a `FileContent` without checking it again.
  */
 import { toBase64 } from 'lib0/buffer';
 import { BoardError } from './errors.ts';
@@ -21,21 +21,21 @@ import { isColor } from './palette.ts';
 import { isElementKind } from './records.ts';
 import type { Color, Geometry, Style } from './types.ts';
 
-/** The version written, and the newest that is read. */
+/** The version this code writes, and the newest it reads. */
 export const FILE_VERSION = 1;
 
 export interface FileElement {
-  /** An `ElementKind`, or the name a newer version gave its own. */
+  /** An `ElementKind`, or the name of a newer version's kind. */
   readonly kind: string;
   readonly geometry: Geometry;
-  /** The box its ink, or whatever an unknown kind holds, was made in. */
+  /** The box in which its ink, or the content of an unknown kind, was made. */
   readonly base: Geometry;
   readonly style: Style;
   readonly isLocked: boolean;
-  /** Of a stroke only. */
+  /** Encoded ink of a stroke, null for every other kind. */
   readonly ink: Uint8Array | null;
   readonly text: string;
-  /** What else the record of an unknown kind holds. */
+  /** The other keys in the record of an unknown kind. */
   readonly raw: Readonly<Record<string, unknown>> | null;
 }
 
@@ -47,12 +47,12 @@ export interface FileContent {
   readonly elements: readonly FileElement[];
 }
 
-/** Keys of an unknown element's record that the file keeps elsewhere, or that mean something only on its own board. */
+/** Keys of an unknown element's record that the file keeps elsewhere, or that only have a meaning on its own board. */
 export const ownRecordKeys: readonly string[] = ['s', 'k', 'g', 'n', 'z'];
 
 /**
- * @returns UTF-8. Elements no reader would take (ink that can't be decoded, larger than a line may be) are left out:
- *   they come from faults or malice, are not drawn, and must not keep anybody from saving the rest.
+ * @returns UTF-8. Leaves out elements that no reader accepts (ink that can't be decoded, a line that is too long):
+ *   they come from faults or malice, are not drawn, and must not prevent saving the rest.
  * @throws {BoardError} `TOO_LARGE` beyond `fileLimits`.
  */
 export function encodeFile(content: FileContent): Uint8Array {
@@ -120,7 +120,7 @@ export function decodeFile(bytes: Uint8Array): FileContent {
 
 type Refuse = (detail: string, cause?: unknown) => BoardError;
 
-/** Parses line by line. Every line, the last one too, must end: a file that does not was cut off. */
+/** Parses line by line. Every line must end with `\n`; a file whose last line does not was cut off. */
 function* eachLine(bytes: Uint8Array, refuse: Refuse): Generator<unknown, undefined> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   for (let start = 0; start < bytes.length || start === 0;) {
@@ -209,7 +209,7 @@ function isReadableInk({ kind, ink }: FileElement): boolean {
   return kind !== 'stroke' || (ink !== null && inkProblem(ink) === null);
 }
 
-/** Ink of a newer version is kept as it is: it can be bounded, not read. */
+/** The error in a stroke's ink, if any. Ink of a newer version is kept unread; only its size is checked. */
 function inkProblem(ink: Uint8Array): unknown {
   if (ink.length > MAX_INK_BYTES) return new BoardError('TOO_LARGE', `${ink.length} bytes of ink`);
   if ((ink[0] ?? 0) > 1) return null;
@@ -221,7 +221,7 @@ function inkProblem(ink: Uint8Array): unknown {
   }
 }
 
-/** JSON can say -0 (or a number that rounds to it); what is written never does. */
+/** JSON can hold -0, or a number that rounds to it; a board never stores it. */
 function withoutMinusZero(value: unknown): unknown {
   return value === 0 ? 0 : value;
 }

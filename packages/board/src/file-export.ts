@@ -1,4 +1,4 @@
-/** A board, or selected elements of one, to the bytes of a `.wetink` file. Neither chat, undo history nor who drew what goes along. */
+/** Writes a board, or selected elements of it, as a `.wetink` file, without chat, undo history and authors. */
 import type * as Y from 'yjs';
 import { encodeFile, ownRecordKeys } from './file-codec.ts';
 import type { FileElement } from './file-codec.ts';
@@ -9,7 +9,7 @@ import { readText } from './text-content.ts';
 import type { Board, BoardElement, ElementId } from './types.ts';
 
 /**
- * @param ids Only these of the shown elements, in the order they are painted; such a file carries no title and background.
+ * @param ids Exports only these shown elements, in paint order; such a file has no title and no background.
  *   Default: the whole board.
  * @throws {BoardError} `TOO_LARGE` when the file would be beyond `fileLimits`.
  */
@@ -35,12 +35,12 @@ function toFileElement(doc: Y.Doc, element: BoardElement): FileElement | null {
   if (!isPlainObject(stored) || typeof stored.k !== 'string') return null;
   const raw: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(stored)) if (!ownRecordKeys.includes(key)) raw[key] = value;
-  // What is shown of the style is in the file already; a newer version's own properties stay here.
+  // The file already has the style as shown; only a newer version's own properties stay in the record.
   if (isPlainObject(raw.y)) {
     raw.y = Object.fromEntries(Object.entries(raw.y).filter(([prop]) => !(styleProps as readonly string[]).includes(prop)));
     if (Object.keys(raw.y as object).length === 0) delete raw.y;
   }
-  // Asked for only where somebody made it: looking a root type up by name creates it.
+  // Read only if it exists: looking a root type up by name creates it.
   const ownText = doc.share.has(`t/${element.id}`) ? readText(textRoot(doc, element.id)) : '';
   return { kind: stored.k, geometry, base, style, isLocked, ink: null, text: ownText, raw };
 }

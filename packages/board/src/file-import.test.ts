@@ -23,9 +23,9 @@ const ink = encodeInk({ xyp: [1, 2, 0.5, 3, 4, 0.6], hasPressure: true }, 1);
 const draw = (board: Board, element: NewElement): ElementId => board.run((edit) => edit.create(element));
 const state = (board: Board): Uint8Array => Y.encodeStateAsUpdate(board.doc);
 
-/** What an element shows, without who made it, when, and under which id. */
+/** The look of an element, without its author, time and id. */
 const look = ({ kind, geometry, baseGeometry, style, isLocked, ink: bytes, text }: BoardElement): object => {
-  // Where there is no ink the first box shows nowhere.
+  // The box it was created in only matters with ink.
   return { kind, geometry, base: bytes === null && kind !== 'unknown' ? null : baseGeometry, style, isLocked, ink: bytes, text };
 };
 const looks = (board: Board): object => ({ title: board.title, background: board.background, elements: board.elements().map(look) });
@@ -52,7 +52,7 @@ function putUnknown(board: Board, record: Record<string, unknown>, text = ''): E
 type Act = (board: Board, n: number) => void;
 const someId = (board: Board, n: number): ElementId | undefined => board.elements()[n % Math.max(1, board.count)]?.id;
 const shapes = ['line', 'arrow', 'rectangle', 'ellipse'] as const;
-/** Whatever people do to a board; `n` decides to what. */
+/** Any action of a person on a board; `n` chooses the target. */
 const anyAct: fc.Arbitrary<Act> = fc.oneof(
   fc.tuple(arbitraryGeometry, arbitraryStyle).map(
     ([geometry, style]): Act =>
@@ -111,7 +111,7 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
 );
 
 describe('export and import', () => {
-  it('[FI9] what a board shows is what a new board shows after import, whatever people did', () => {
+  it('[FI9] after export and import a new board shows the same, whatever people did', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(anyAct, fc.nat(1000)), { maxLength: 25 }), (acts) => {
         const board = newBoard();
@@ -121,7 +121,7 @@ describe('export and import', () => {
         expect(importBoard(copy, file)).toEqual(copy.elements().map((element) => element.id));
         expect(looks(copy)).toEqual(looks(board));
         expect(exportBoard(copy)).toEqual(file);
-        // And on the screen of somebody else, and after a reload.
+        // Also on another person's screen, and after a reload.
         const other = newBoard('cleo');
         Y.applyUpdate(other.doc, state(copy));
         expect(looks(other)).toEqual(looks(copy));
@@ -133,7 +133,7 @@ describe('export and import', () => {
   it('[FI9] any file is shown exactly, and can be saved again byte for byte', () => {
     fc.assert(
       fc.property(arbitraryFile, (content) => {
-        // A title is one visible line; another one is shown, and saved, as such.
+        // A title is one visible line; any other title is shown and saved as one.
         const title = shownLine(content.title ?? '').trim();
         const file = encodeFile({ ...content, title, background: content.background ?? 'white' });
         const board = newBoard();
@@ -192,7 +192,7 @@ describe('export and import', () => {
     expect(board.elements().slice(3).map(look)).toEqual(other.elements().map(look));
   });
 
-  it('[FI10] twice the same file is twice the elements', () => {
+  it('[FI10] importing a file twice gives every element twice', () => {
     const board = newBoard();
     draw(board, rectangle(1));
     const file = exportBoard(board);
@@ -201,7 +201,7 @@ describe('export and import', () => {
     expect(board.count).toBe(3);
   });
 
-  it('[FI11] title and background come along to an empty board, and never over a title of its own', () => {
+  it('[FI11] an empty board takes title and background of the file, but keeps a title of its own', () => {
     const source = newBoard();
     source.setTitle('Plan');
     source.setBackground('blue');
@@ -222,7 +222,7 @@ describe('export and import', () => {
     expect(decodeFile(exportBoard(source, [])).elements).toEqual([]);
   });
 
-  it('[FI12] neither chat, undo history, people nor deleted things go along', () => {
+  it('[FI12] a file holds no chat, undo history, people or deleted elements', () => {
     const board = newBoard('user-secret-1');
     board.setName('Ana Secretname');
     board.chat.send('secret-chat', 'Ana Secretname');
@@ -241,7 +241,7 @@ describe('export and import', () => {
     expect([copy.count, copy.canUndo]).toEqual([0, false]);
   });
 
-  it('[FI13] a broken, hostile, newer or too large file changes nothing', () => {
+  it('[FI13] importing a broken, hostile, newer or too large file changes nothing', () => {
     const board = newBoard();
     draw(board, rectangle());
     const good = exportBoard(board);
@@ -270,7 +270,7 @@ describe('export and import', () => {
     expect(changes).toBe(0);
   });
 
-  it('[FI13] a board that can’t be written to stays as it is', () => {
+  it('[FI13] importing to a board that can’t be written to changes nothing', () => {
     const file = exportBoard(newBoard());
     const source = newBoard();
     draw(source, rectangle());
@@ -289,7 +289,7 @@ describe('export and import', () => {
     expect(inRun.count).toBe(0);
   });
 
-  it('[FI14] what a newer version drew keeps everything, also its own style and text', () => {
+  it('[FI14] an element of a newer version keeps everything, also its own style and text', () => {
     const board = newBoard();
     const id = putUnknown(
       board,
@@ -313,7 +313,7 @@ describe('export and import', () => {
     expect(copy.doc.getXmlFragment(`t/${copied!}`).toString()).toBe('to do');
   });
 
-  it('[FI14] a peer’s malformed element never keeps anybody from saving the rest', () => {
+  it('[FI14] a peer’s malformed element never prevents saving the rest', () => {
     const board = newBoard();
     draw(board, rectangle());
     const bad = draw(board, { kind: 'stroke', geometry: box(0), style: plain, ink: new Uint8Array([1, 59, 200]) });

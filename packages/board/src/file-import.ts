@@ -1,7 +1,7 @@
 /**
- * The bytes of a `.wetink` file onto a board: everything is checked before the first write, and all of it is one
- * transaction and one step of undo. Every element gets a new id, so one file can be opened twice and a file of this
- * very board beside the board itself.
+ * Imports a `.wetink` file to a board: everything is checked before the first write, and all of it is one transaction and
+ * one step of undo. Every element gets a new id, so the same file can be opened twice, also on the board it was saved
+ * from.
  */
 import { BoardError } from './errors.ts';
 import { geometryToValue } from './fields.ts';
@@ -15,13 +15,13 @@ import type { Board, Edit, ElementId } from './types.ts';
 /**
  * Puts a file's elements on top of what is there, in their order.
  *
- * A board that shows no elements takes the file's background too, and its title if it has none of its own; on any other
- * board these stay, since nobody could undo them.
+ * A board that shows no elements also takes the file's background, and its title if the board has none. Other boards keep
+ * theirs, since undo could not restore them.
  *
  * @returns The new ids, bottom to top.
  * @throws {BoardError} `BAD_FILE`, `FILE_TOO_NEW`, `TOO_LARGE` about the file, `TOO_NEW`, `CLOSED` about the board;
  *   nothing is changed then.
- * @throws {RangeError} Inside `board.run`: the step it would be part of is not written yet.
+ * @throws {RangeError} When called inside `board.run`: the step it would be part of is not written yet.
  */
 export function importBoard(board: Board, bytes: Uint8Array): ElementId[] {
   const content = decodeFile(bytes);
@@ -45,7 +45,7 @@ function create(edit: Edit, element: FileElement): ElementId {
   return id;
 }
 
-/** Writes what an edit has no words for, tagged with the step that made the element. */
+/** Writes values that `Edit` has no method for, tagged with the step that made the element. */
 function complete(board: Board, id: ElementId, element: FileElement): void {
   const { kind, geometry, base, style, text, raw } = element;
   const shown = geometryToValue(geometry);

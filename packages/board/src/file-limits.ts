@@ -8,7 +8,7 @@ export const fileLimits = {
   maxLineBytes: 16 * MIB,
   /** The shortest element is some 60 bytes, so more would not fit anyway. */
   maxElements: 1_000_000,
-  /** Nesting of what an unknown element holds. Records of this version are two deep. */
+  /** Nesting levels in the record of an unknown element. Records of this version have two. */
   maxDepth: 32,
   /** UTF-16 units of the name of a kind. */
   maxKindLength: 64,

@@ -1,11 +1,11 @@
 /**
- * Values of a document as JSON and back, exactly: for what an element of an unknown kind holds.
+ * Converts document values to JSON and back without loss, for the record of an element of an unknown kind.
  *
- * A document knows more than JSON does, so an object whose first key begins with `$` is one of these:
+ * A document can hold values that JSON can't, so an object whose first key begins with `$` is one of these:
  *
  *     { "$bytes": "base64" }   { "$bigint": "-12" }   { "$value": "undefined" | "NaN" | "Infinity" | "-Infinity" | "-0" }
  *
- * and a key of its own that begins with `$` gets another one in front.
+ * A stored key that itself begins with `$` gets another `$` in front.
  */
 import { fromBase64, toBase64 } from 'lib0/buffer';
 import { fileLimits } from './file-limits.ts';
@@ -20,7 +20,7 @@ const special = new Map<string, unknown>([
   ['-0', -0],
 ]);
 
-/** What no document of ours holds (functions, odd prototypes, deeper nesting than `fileLimits.maxDepth`) becomes null. */
+/** Values that our documents never hold (functions, odd prototypes, nesting beyond `fileLimits.maxDepth`) become null. */
 export function rawToJson(value: unknown, depth = 0): Json {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0)) return value;
@@ -39,10 +39,10 @@ export function rawToJson(value: unknown, depth = 0): Json {
 }
 
 /**
- * The reverse.
+ * The reverse of `rawToJson`.
  *
  * @param json From `JSON.parse`.
- * @param refuse Makes the error for what `rawToJson` never writes.
+ * @param refuse Makes the error for JSON that `rawToJson` never writes.
  */
 export function jsonToRaw(json: unknown, refuse: (detail: string) => Error, depth = 0): unknown {
   if (typeof json !== 'object' || json === null) return json;
@@ -60,7 +60,7 @@ export function jsonToRaw(json: unknown, refuse: (detail: string) => Error, dept
   return raw;
 }
 
-/** Strict: no characters outside the alphabet, padded, nothing in the bits that are cut off. */
+/** Decodes strict base64: no characters outside the alphabet, padded, unused bits zero. */
 export function base64ToBytes(text: unknown, refuse: (detail: string) => Error): Uint8Array {
   if (typeof text !== 'string' || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw refuse('base64');
   const bytes = fromBase64(text);
@@ -71,7 +71,7 @@ export function base64ToBytes(text: unknown, refuse: (detail: string) => Error):
 function taggedToRaw(tag: string, value: unknown, refuse: (detail: string) => Error): unknown {
   if (tag === '$bytes') return base64ToBytes(value, refuse);
   if (tag === '$bigint' && typeof value === 'string' && /^-?\d{1,19}$/.test(value)) {
-    // A document holds 64 bits of one.
+    // A document holds 64-bit integers only.
     if (BigInt.asIntN(64, BigInt(value)) !== BigInt(value)) throw refuse('$bigint');
     return BigInt(value);
   }

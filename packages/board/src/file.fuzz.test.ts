@@ -9,7 +9,7 @@ const SEED = 20_26;
 const files = fc.sample(arbitraryFile, { seed: SEED, numRuns: 40 }).map(encodeFile);
 const codes = new Set(['BAD_FILE', 'FILE_TOO_NEW', 'TOO_LARGE']);
 
-/** Either a refusal of ours, or content that can be saved and read again. */
+/** Expects a `BoardError`, or content that can be saved and read again. */
 function check(bytes: Uint8Array, label: string): boolean {
   try {
     const content = decodeFile(bytes);
@@ -22,7 +22,7 @@ function check(bytes: Uint8Array, label: string): boolean {
 }
 
 describe('file decoder fuzz', () => {
-  it(`[FI8] changed, cut and doubled files (seed ${SEED})`, () => {
+  it(`[FI8] changed, cut and doubled files are refused or read whole (seed ${SEED})`, () => {
     const random = mulberry32(SEED);
     const any = (n: number): number => Math.floor(random() * n);
     let accepted = 0;
@@ -32,7 +32,7 @@ describe('file decoder fuzz', () => {
         const at = any(bytes.length);
         const kind = any(4);
         if (kind === 0) bytes[at] = any(256);
-        // A digit, a bracket or a quote where another stood gets further than a random byte.
+        // A digit, bracket or quote in place of another gets further into the decoder than a random byte.
         else if (kind === 1) bytes[at] = '0123456789-e.[]{}",:$'.charCodeAt(any(21));
         else if (kind === 2) bytes = bytes.slice(0, at);
         else bytes = Uint8Array.from([...bytes.subarray(0, at), ...bytes.subarray(any(at + 1), at), ...bytes.subarray(at)]);
@@ -43,7 +43,7 @@ describe('file decoder fuzz', () => {
     expect(accepted).toBeGreaterThan(100);
   });
 
-  it(`[FI8] values of the wrong type in every place (seed ${SEED})`, () => {
+  it(`[FI8] files with a value of the wrong type anywhere are refused or read whole (seed ${SEED})`, () => {
     const odd: unknown[] = [
       null,
       true,

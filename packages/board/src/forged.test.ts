@@ -1,4 +1,4 @@
-/** Documents that somebody wrote to hurt: what others draw and type afterwards is shown, on top, and where they put it. */
+/** Maliciously written documents: what others draw and type afterwards is still shown, on top, and where they put it. */
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { elementId, stepKey } from './keys.ts';
@@ -6,7 +6,7 @@ import { textRoot } from './roots.ts';
 import { box, device, draw, rectangle, syncAll, Wall } from './testing/people.ts';
 import type { Device } from './testing/people.ts';
 
-/** Two people, and the counter that Ana's page gives to what she draws next. */
+/** Two people on one board. */
 function world(): { wall: Wall; ana: Device; ben: Device } {
   const wall = new Wall();
   const [ana, ben] = [device('ana', wall), device('ben', wall)];
@@ -21,12 +21,12 @@ const record = (wall: Wall, session: Device['board']['session']): unknown => ({
   g: [0, 0, 10, 10, 0],
 });
 
-it('[U1] [U10] [P8] L12: a forged element of a counter nobody can have reached is none, and a clear covers nothing more for it', () => {
+it('[U1] [U10] [P8] L12: a forged element with a counter beyond reach is not shown, and does not extend what a clear covers', () => {
   const { wall, ana, ben } = world();
   const { session } = ana.board;
   ben.doc.getMap('base').set(`${session}zzzzz`, record(wall, session));
   expect(ben.board.count).toBe(3);
-  // Ana has not heard of it when Ben clears, and of neither when she draws on.
+  // Ana has not received the forged element when Ben clears, and neither it nor the clear when she goes on drawing.
   ben.board.clear();
   const unseen = draw(ana);
   syncAll(ana, ben);
@@ -85,7 +85,7 @@ it.each([
   expect(ana.board.elements().map(({ id }) => id)).toEqual(ids);
 });
 
-it('[U10] L12: an honest clear names only what its author received, so nobody leaves their session for it', () => {
+it('[U10] L12: an honest clear names only elements its author received, so no page gives up its session for it', () => {
   const { ana, ben } = world();
   const { session } = ana.board;
   ben.board.clear();
@@ -96,7 +96,7 @@ it('[U10] L12: an honest clear names only what its author received, so nobody le
   expect([ana.board.session, ana.board.count]).toEqual([session, 1]);
 });
 
-it('[T1] L15: a text with values in it that are no text counts each of them, so that typing lands where it is typed', () => {
+it('[T1] L15: non-text values inside a text count as one character each, so typing lands where it is typed', () => {
   const { ana, ben } = world();
   const id = draw(ana, rectangle(0, { kind: 'text', text: 'Hello' }));
   syncAll(ana, ben);
@@ -121,7 +121,7 @@ it('[T1] L15: a text with values in it that are no text counts each of them, so 
   expect(text.value).toBe('');
 });
 
-it('[T1] L15: a text of somebody who wrote only values in it can be typed in', () => {
+it('[T1] L15: a text that holds only non-text values can be typed in', () => {
   const { ana } = world();
   const id = ana.board.run((edit) => edit.create(rectangle(0, { kind: 'text', geometry: box(3) })));
   const leaf = new Y.XmlText();

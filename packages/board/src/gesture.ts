@@ -1,9 +1,9 @@
 /**
  * The writes of one gesture: gathered while its callback runs, written in one transaction when it ends.
  *
- * They are gathered because of the order they must be written in: who, the logged step, then the fields. A receiver may
- * apply only a beginning of a transaction, and a value whose step it has not got could not be looked through.
- * What changes nothing is left out, so a press that did nothing leaves no step behind.
+ * They are gathered because they must be written in this order: the session's user, the logged step, then the fields. A
+ * receiver may apply only the beginning of a transaction, and without its step it could not look beneath a value.
+ * Writes that change nothing are left out, so a gesture without effect leaves no step behind.
  */
 import type { Core } from './core.ts';
 import { introduce } from './core.ts';
@@ -69,7 +69,7 @@ export class Gesture implements Edit {
     else this.#locked.delete(id);
   }
 
-  /** This user types in a text, shown or not: noted, so that undoing its creation spares it. */
+  /** Records that this user types in a text, shown or not, so that undoing its creation spares it. */
   touchText(id: ElementId): void {
     if (this.#core.scene.base(id) !== null) this.#overrides.set(overrideKey(fields.txt, id), { field: fields.txt, id, value: 0 });
   }
@@ -91,7 +91,7 @@ export class Gesture implements Edit {
     this.#isClear = true;
   }
 
-  /** Writes it all. Null when there was nothing to write. */
+  /** Writes the gesture and returns its step, or null when there was nothing to write. */
   commit(): StepKey | null {
     const core = this.#core;
     const overrides = [...this.#overrides.values()].filter((override) => this.#isChange(override));
@@ -136,7 +136,7 @@ export class Gesture implements Edit {
     this.#core.roots.undo.set(step, encodeStepLog(entries));
   }
 
-  /** What is stored; but not what this user has undone: with this step, nobody can redo that any more. */
+  /** The stored value, looking through this user's undone steps: once this step exists, they can't be redone. */
   #before(field: Field, id: ElementId): Tagged | null {
     const { history, userId } = this.#core;
     let before: Tagged | null = null;
@@ -160,8 +160,8 @@ export class Gesture implements Edit {
   }
 
   /**
-   * Neighbours that make room do so under the tag they have: nobody's undo may find a stranger's write there. Where what
-   * shows lies beneath an undone place, it is in the log of that step, and so is its new key.
+   * Neighbours that make room keep their tag, so that no undo takes another person's write for its own. Where the shown
+   * place lies beneath an undone one, it is in the log of the undone step, and its new key is written there.
    */
   #writeRepairs(): void {
     const { roots, history, scene } = this.#core;

@@ -1,12 +1,12 @@
 /**
- * Who did what in which step, and what of it counts: an index over `who`, `base` (the steps in it), `gone`, `undo`,
+ * Steps, their authors, and whether each is undone: an index over `who`, `base` (the steps in it), `gone`, `undo`,
  * `undone`, `later` and the touches in `txt`, kept current key by key.
  *
- * Undo is a mark. Nothing is ever written back: a reader that meets a value of an undone step looks through it to the
- * value before. Tags strictly decrease along such a chain, but for the ones a log calls later; a chain made into a circle
- * by malice ends where it closes.
+ * Undo is a mark. Nothing is ever written back: a reader that finds a value of an undone step looks through it to the
+ * value before. Tags strictly decrease along such a chain, except tags that a log lists as later; a chain maliciously
+ * made into a circle ends where it closes.
  *
- * Everything may dangle: updates of different people arrive in any order, and of one transaction only a beginning
+ * Any reference may dangle: updates of different people arrive in any order, and only the beginning of a transaction
  * may have arrived.
  */
 import { covers, Deletions } from './deletions.ts';
@@ -28,10 +28,10 @@ import { TypingIndex } from './typing.ts';
 
 export { covers };
 
-/** Told which elements may look different now, or only be hidden or shown. */
+/** Receives the elements that may look different now, or that were only hidden or shown. */
 export interface Touch {
   element(id: ElementId, what?: 'visibility'): void;
-  /** Every element of the session with a counter below `next`. */
+  /** All elements of the session with a counter below `next` may have changed. */
   session(session: SessionId, next: number, what?: 'visibility'): void;
 }
 
@@ -40,26 +40,26 @@ const nothing: readonly never[] = [];
 const noIds: ReadonlySet<ElementId> = new Set();
 
 export class History {
-  /** Of everybody's steps and marks. */
+  /** Order of all people's steps and marks. */
   readonly order = new StepOrder();
   readonly own = new OwnSteps(this.order);
-  /** All logged steps, of everybody. */
+  /** Logged steps of all people. */
   readonly logged = new StepList();
   readonly deletions = new Deletions((step) => this.#marks.has(step));
   readonly clock: StepClock;
   readonly me: UserId;
   readonly #roots: Roots;
   readonly #users = new Map<SessionId, UserId>();
-  /** The id itself where a step made one element, as nearly every one does. */
+  /** Elements by the step that made them: a bare id for one element, as in nearly every step. */
   readonly #made = new Map<StepKey, ElementId | Set<ElementId>>();
   readonly #logs = new Map<StepKey, StepLog>();
   readonly #marks = new Map<StepKey, Mark>();
   readonly #typing = new TypingIndex((step) => this.log(step));
-  /** Steps of sessions whose user has not arrived. */
+  /** Steps of sessions whose user is not known yet. */
   readonly #waiting = new Map<SessionId, Set<StepKey>>();
-  /** Highest counter of every session seen in `base`, plus one. */
+  /** Highest counter of each session seen in `base`, plus one. */
   readonly #seenNext = new Map<SessionId, number>();
-  /** The same of what is named otherwise: in a deletion, or by an override that came before its element. */
+  /** The same for counters named elsewhere: in a deletion, or by an override that arrived before its element. */
   readonly #namedNext = new Map<SessionId, number>();
 
   constructor(roots: Roots, me: UserId, clock: StepClock) {
@@ -70,12 +70,12 @@ export class History {
 
   // ---- questions -------------------------------------------------------------------------------------------
 
-  /** This user's steps, as they happened. */
+  /** This user's steps, in the order they were made. */
   get mine(): StepList {
     return this.own.all;
   }
 
-  /** Steps that deleted something and are undone, of everybody. */
+  /** Undone steps of all people that deleted something. */
   get undoneDeletions(): StepList {
     return this.deletions.undone;
   }
@@ -96,7 +96,7 @@ export class History {
     return this.#marks.get(step);
   }
 
-  /** The elements a step made that have a record, in order. */
+  /** Elements that a step made and that have a record, in order. */
   made(step: StepKey): ReadonlySet<ElementId> {
     const made = this.#made.get(step);
     return typeof made === 'string' ? new Set([made]) : (made ?? noIds);
@@ -117,22 +117,22 @@ export class History {
     return log;
   }
 
-  /** Inside a transaction: what is read of the log from now on is what is stored now. */
+  /** Call inside a transaction after writing a step's log, so that later reads see it. */
   logWritten(step: StepKey): void {
     this.#logs.delete(step);
   }
 
-  /** What is stored, whether or not its step is undone. */
+  /** The stored value, whether or not its step is undone. */
   stored(field: Field, id: ElementId): Tagged | null {
     return readTagged(field, this.#roots[field.root].get(keyOfField(field, id)));
   }
 
-  /** What is shown: the stored value, or the first one beneath it that no undone step wrote. Null: as created. */
+  /** The shown value: the stored one, or the first one beneath it that no undone step wrote. Null: as created. */
   effective(field: Field, id: ElementId): Tagged | null {
     return this.shownFrom(field, id, this.stored(field, id));
   }
 
-  /** What would be shown if `top` were stored. */
+  /** The value that would be shown if `top` were stored. */
   shownFrom(field: Field, id: ElementId, top: Tagged | null): Tagged | null {
     if (top === null || !this.isUndone(top.tag)) return top;
     let shown: Tagged | null = top;
@@ -140,14 +140,14 @@ export class History {
     return shown;
   }
 
-  /** `top`, then what lies beneath it: each the value that the step of the one above overwrote, null at last for none. */
+  /** `top`, then the values beneath it: each is the value that the step above it overwrote; null at the end for none. */
   *chain(
     field: Field,
     id: ElementId,
     top: Tagged | null,
     beneathStep = (step: StepKey | ''): Tagged | null | undefined => this.beneath(field, id, step),
   ): Iterable<Tagged | null> {
-    /** Tags met since one was not older than the one above it: only then can it go round in a circle. */
+    /** Tags met since a tag was not older than the one above it: only then can the chain be a circle. */
     let met: Set<StepKey | ''> | null = null;
     let value = top;
     for (;;) {
@@ -162,7 +162,7 @@ export class History {
     }
   }
 
-  /** The value a step overwrote, null for none. Undefined when the log does not say. */
+  /** The value a step overwrote, null for none. Undefined when it is not in the log. */
   beneath(field: Field, id: ElementId, step: StepKey | ''): Tagged | null | undefined {
     if (step === '') return undefined;
     const log = this.log(step);
@@ -172,23 +172,23 @@ export class History {
     return before.tag < step ? before : undefined;
   }
 
-  /** Whether anything hides an element that `step` made. */
+  /** Whether a deletion or an undone creation hides an element that `step` made. */
   isHidden(id: ElementId, step: StepKey): boolean {
     return this.isUnmade(id, step) || this.deletions.isHidden(id);
   }
 
-  /** Whether its making, `step`, is undone and does not spare it. */
+  /** Whether `step`, which made the element, is undone and does not spare it. */
   isUnmade(id: ElementId, step: StepKey): boolean {
     const mark = this.#marks.size === 0 ? undefined : this.#marks.get(step);
     return mark !== undefined && !mark.spared.has(id);
   }
 
-  /** The steps that hide it, each of which would have to be undone for it to show. */
+  /** Steps that hide the element; all of them would have to be undone for it to show. */
   hiders(id: ElementId, step: StepKey): StepKey[] {
     return [...(this.isUnmade(id, step) ? [step] : nothing), ...this.deletions.hiders(id)];
   }
 
-  /** Whether a deletion that covers it was undone after a time of the order: a redo of that one spares only what was touched later. */
+  /** Whether a deletion that covers it was undone after `time`, a time of the order. Redoing it spares only later touches. */
   wasBroughtBackAfter(id: ElementId, time: number): boolean {
     return this.undoneDeletions.sorted().some((step) => {
       const deletion = this.deletion(step);
@@ -196,24 +196,24 @@ export class History {
     });
   }
 
-  /** Steps that typed in a text and are not undone, each once or more. */
+  /** Steps that typed in a text and are not undone; a step may come more than once. */
   *typingOn(id: ElementId): Iterable<StepKey> {
     for (const step of this.#typing.stepsOn(id)) if (!this.isUndone(step)) yield step;
     const newest = this.effective(fields.txt, id)?.tag ?? '';
     if (newest !== '' && !this.isUndone(newest)) yield newest;
   }
 
-  /** The sessions whose touch of a text was written down for good. */
+  /** Sessions with a permanent touch of a text, and the step of each. */
   settledTyping(id: ElementId): ReadonlyMap<SessionId, StepKey> {
     return this.#typing.settledOn(id);
   }
 
-  /** What a clear made now would cover: every element this device has received, and nothing else. */
+  /** Vector of a clear made now: it covers every element this device has received, and nothing else. */
   seenVector(): Map<SessionId, number> {
     return new Map(this.#seenNext);
   }
 
-  /** The lowest counter of a session from which on nothing in the document names an element of it. */
+  /** Lowest counter of a session such that the document names no element with that counter or a higher one. */
   unusedCounter(session: SessionId): number {
     return Math.max(this.#seenNext.get(session) ?? 0, this.#namedNext.get(session) ?? 0);
   }
@@ -249,7 +249,7 @@ export class History {
     this.own.resort();
   }
 
-  /** An element's record is there; `step` is null when it cannot be read. */
+  /** Takes in a new element's record; `step` is null when the record cannot be read. */
   baseAdded(id: ElementId, step: StepKey | null): void {
     const session = elementSession(id);
     const next = elementCounter(id) + 1;
@@ -303,7 +303,7 @@ export class History {
       this.logged.remove(key);
       this.#forgetIfGone(key);
     }
-    // A log shows only through a mark: without one the values above it are what is seen.
+    // A log only matters for an undone step: otherwise the value above it is shown.
     if (!this.#marks.has(key)) return;
     for (const log of [before, isLogged ? this.log(key) : undefined]) {
       for (const { id } of log?.entries ?? nothing) touch.element(id);
@@ -330,19 +330,19 @@ export class History {
     touchDeletion(deletion, touch);
   }
 
-  /** A touch of a text was written down for good, or swept. */
+  /** Takes in that a touch of a text was made permanent, or swept. */
   settledChanged(key: string): void {
     this.#typing.settledChanged(key, this.#roots.txt.get(key));
   }
 
-  /** A tag can arrive before its step: the clock must have seen it all the same. */
+  /** Passes a stored value's tag to the clock: a tag can arrive before its step. */
   tagSeen(stored: unknown): void {
     if (!Array.isArray(stored) || !isStep(stored[1])) return;
     this.clock.see(stepTime(stored[1]));
     this.order.see(this.order.timeOf(stored[1]));
   }
 
-  /** Something other than a record names elements of a session, up to the one before counter `next`. */
+  /** Takes in that something other than a record names elements of a session with counters below `next`. */
   named(session: SessionId, next: number): void {
     if (next > (this.#namedNext.get(session) ?? 0)) this.#namedNext.set(session, next);
   }

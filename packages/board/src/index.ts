@@ -1,5 +1,5 @@
 /**
- * What a Wetink board is, over Yjs. Names are listed one by one: nothing is public by accident.
+ * A Wetink board over Yjs. Names are listed one by one: nothing is public by accident.
  */
 export { createBoard } from './board.ts';
 export { BoardError } from './errors.ts';

@@ -2,8 +2,8 @@
  * Bounded reading and writing of the bytes in ink and wet ink: varints, zigzag, floats, short strings.
  *
  * A varint is little-endian groups of seven bits, at most eight bytes (53 bits), and never longer than needed:
- * one value has one encoding, so what decodes re-encodes to the same bytes. The reader allocates nothing
- * but what it returns, and throws the error its owner chose for every read past the end or out of range.
+ * one value has one encoding, so decoded bytes re-encode to the same bytes. The reader allocates only what it
+ * returns, and throws its caller's error for every read past the end or out of range.
  */
 
 /** 2^53 - 1 needs eight groups of seven bits. */
@@ -33,7 +33,7 @@ export class ByteWriter {
     this.byte(rest);
   }
 
-  /** @param value An integer, at most 2^52 - 1 either way: small ones of either sign take one byte. */
+  /** @param value An integer, -(2^52 - 1) to 2^52 - 1: small ones of either sign take one byte. */
   zigzag(value: number): void {
     this.varint(value < 0 ? -2 * value - 1 : 2 * value);
   }
@@ -62,7 +62,7 @@ export class ByteWriter {
   }
 }
 
-/** Reads forward through bytes that somebody else wrote. */
+/** Reads forward through untrusted bytes. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #refuse: (detail: string) => Error;
@@ -74,7 +74,7 @@ export class ByteReader {
     this.#refuse = refuse;
   }
 
-  /** Bytes not read yet: what bounds every claimed count. */
+  /** Bytes not read yet: the bound of every claimed count. */
   remaining(): number {
     return this.#bytes.length - this.#at;
   }
@@ -125,7 +125,7 @@ export class ByteReader {
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
-  /** Throws when anything is left: what follows is not ours. */
+  /** Throws when bytes are left. */
   end(): void {
     if (this.remaining() > 0) throw this.#refuse(`${this.remaining()} bytes too many`);
   }

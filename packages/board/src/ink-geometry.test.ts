@@ -22,12 +22,12 @@ const anyBox = fc.tuple(number, number, side, side, fc.double({ min: -7, max: 7,
 const anyInk = fc.array(fc.tuple(number, number), { minLength: 1, maxLength: 20 }).map((points) => ink(...points.flat()));
 
 describe('ink geometry', () => {
-  it('[IN8] bounds are those of the points', () => {
+  it('[IN8] the bounds of ink are the box around its points', () => {
     expect(inkBounds(ink(3, 4))).toEqual(box(3, 4, 0, 0));
     expect(inkBounds(ink(3, 4, -1, 9, 0, 2))).toEqual(box(-1, 2, 4, 7));
   });
 
-  it('[IN9] shifts, scales, flips and turns', () => {
+  it('[IN9] ink is shifted, scaled, flipped and turned with its box', () => {
     const points = ink(0, 0, 10, 20);
     const from = box(0, 0, 10, 20);
     expect(transformInk(points, from, box(0, 0, 10, 20))).toBe(points);
@@ -67,7 +67,7 @@ describe('ink geometry', () => {
       expect(Number.isFinite(value)).toBe(true);
   });
 
-  it('[IN9] there and back again are the same points', () => {
+  it('[IN9] transforming ink to another box and back gives the same points', () => {
     fc.assert(
       fc.property(anyInk, anyBox, anyBox, (points, a, b) => {
         const back = transformInk(transformInk(points, a, b), b, a);
@@ -77,7 +77,7 @@ describe('ink geometry', () => {
     );
   });
 
-  it('[IN9] the corners of the one box land on the corners of the other', () => {
+  it('[IN9] the corners of one box land on the corners of the other', () => {
     fc.assert(
       fc.property(anyBox, anyBox, (a, b) => {
         const moved = transformInk(ink(...corners(a)), a, b);
@@ -88,7 +88,7 @@ describe('ink geometry', () => {
   });
 });
 
-/** The four corners of a box as shown, computed the long way. */
+/** The four corners of a box as shown, computed independently of the code under test. */
 function corners(g: Geometry): number[] {
   const cx = g.x + g.w / 2;
   const cy = g.y + g.h / 2;

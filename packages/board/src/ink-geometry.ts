@@ -1,4 +1,4 @@
-/** Where ink is: its box, and carrying it over from the box it was drawn in to the box it is shown in. */
+/** The box of ink, and transforming ink from the box it was drawn in to the box it is shown in. */
 import type { InkPoints } from './ink.ts';
 import type { Geometry } from './types.ts';
 
@@ -25,7 +25,7 @@ export function inkBounds(points: InkPoints): Geometry {
   return { x: left, y: top, w: right - left, h: bottom - top, rotation: 0 };
 }
 
-/** Where a point of one box is in another: `x' = xx x + xy y + x0`, `y' = yx x + yy y + y0`. */
+/** Maps a point of one box to another: `x' = xx x + xy y + x0`, `y' = yx x + yy y + y0`. */
 export interface InkMatrix {
   readonly xx: number;
   readonly xy: number;
@@ -36,13 +36,13 @@ export interface InkMatrix {
 }
 
 /**
- * Carries points from one box over to another: shifts, scales each side, flips where the signs of `w` or `h` differ,
- * and turns about the centres.
+ * The matrix that maps points from one box to another: shifts, scales each side, flips where the signs of `w` or `h`
+ * differ, and turns about the centres.
  *
  * @param from The box the points were drawn in (`baseGeometry`); its own rotation is taken out first.
  * @param to The box to show them in (`geometry`).
  * @returns Null when both boxes are equal.
- * @remarks A side of no length (a dot, a level line) can't be scaled and keeps its points' distances to the centre.
+ * @remarks A side of length 0 (a dot, a level line) can't be scaled; its points keep their distances to the centre.
  */
 export function inkMatrix(from: Geometry, to: Geometry): InkMatrix | null {
   if (from.x === to.x && from.y === to.y && from.w === to.w && from.h === to.h && from.rotation === to.rotation) return null;
@@ -63,9 +63,9 @@ export function inkMatrix(from: Geometry, to: Geometry): InkMatrix | null {
 }
 
 /**
- * Points carried from the box they were drawn in to the one they are shown in, as `inkMatrix` says.
+ * Points transformed by `inkMatrix` from the box they were drawn in to the box they are shown in.
  *
- * @returns `points` itself when both boxes are equal, else new points; pressure is carried along.
+ * @returns `points` itself when both boxes are equal, else new points with the same pressure.
  */
 export function transformInk(points: InkPoints, from: Geometry, to: Geometry): InkPoints {
   const matrix = inkMatrix(from, to);
@@ -83,6 +83,6 @@ export function transformInk(points: InkPoints, from: Geometry, to: Geometry): I
 
 function sideRatio(from: number, to: number): number {
   const ratio = to / from;
-  // A side below a billionth of a unit is no length to scale by; a hostile one would give infinity.
+  // Dividing by a side shorter than a billionth of a unit, which only a hostile update has, would give infinity.
   return Math.abs(from) < 1e-9 || !Number.isFinite(ratio) ? 1 : ratio;
 }

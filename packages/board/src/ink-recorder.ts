@@ -9,17 +9,17 @@ import type { InkPoints } from './ink.ts';
 export interface InkRecorder {
   /** Number of points kept so far. */
   length(): number;
-  /** No further point is taken: commit this stroke and start the next with its last points. */
+  /** Whether the stroke takes no more points: commit it and start the next one with its last points. */
   isFull(): boolean;
   /**
    * Takes one sample: board units, pressure 0..1.
    *
-   * @returns Whether a point was added. A sample on the same grid point as the last one only raises that point's pressure
-   *   to its own, so a resting pen adds nothing and a dot is as thick as it was pressed.
-   * @throws {BoardError} `BAD_INK` when a number is not finite or out of bounds, `TOO_LARGE` when full; what was recorded stays.
+   * @returns Whether a point was added. A sample on the same grid point as the last one only raises that point's
+   *   pressure, so a resting pen adds nothing and a dot is as thick as the highest pressure.
+   * @throws {BoardError} `BAD_INK` when a number is not finite or out of bounds, `TOO_LARGE` when full; earlier points stay.
    */
   add(x: number, y: number, pressure: number): boolean;
-  /** What is drawn now. Valid until the next `add`; do not modify. */
+  /** The points so far. Valid until the next `add`; do not modify. */
   points(): InkPoints;
   /** A copy of the points from `index` on, for wet ink. */
   pieceFrom(index: number): Float64Array;

@@ -7,13 +7,13 @@ import { mulberry32, takeStrokes } from './testing/pen.ts';
 import { defaultStyle } from './fields.ts';
 
 describe('one committed stroke of 180 points', () => {
-  it('[IN11] is a Yjs update of at most a tenth of the same stroke as Excalidraw-shaped JSON', () => {
+  it('[IN11] a committed stroke is a Yjs update of at most a tenth of its size as Excalidraw-shaped JSON', () => {
     const random = mulberry32(4);
     const doc = new Y.Doc();
     const board = createBoard({ doc, userId: 'ana', now: () => 1_790_000_000_000, random });
     let updateBytes = 0;
     doc.on('update', (update: Uint8Array) => (updateBytes += update.length));
-    // The first update also introduces the session; a board has one of those, and many strokes.
+    // The first update also introduces the session, so it is not counted: a session has many strokes.
     board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 1, h: 1, rotation: 0 }, style: defaultStyle }));
     updateBytes = 0;
     let jsonBytes = 0;

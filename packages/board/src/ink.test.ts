@@ -24,7 +24,7 @@ function codeOf(action: () => unknown): string {
 }
 
 describe('ink codec', () => {
-  it('[IN1] has exactly these bytes', () => {
+  it('[IN1] encoded ink has exactly these bytes', () => {
     // Two points at zoom 1: step 1/8, (1, -1, 1) then (1.5, -1, 0.2).
     const withPressure = encodeInk({ xyp: [1, -1, 1, 1.5, -1, 0.2], hasPressure: true }, 1);
     expect(Buffer.from(withPressure).toString('hex')).toBe('013b02100ffe030800' + '9703');
@@ -42,7 +42,7 @@ describe('ink codec', () => {
           const isPressure = i % 3 === 2;
           const expected = isPressure && !ink.hasPressure ? 0.5 : value;
           const slack = isPressure ? 0.5 / 255 : 1 / 16 / z;
-          // The last term is the resolution of a double at the rim of the board.
+          // The last term is the resolution of a double at the edge of the board.
           expect(Math.abs(decoded.xyp[i]! - expected)).toBeLessThanOrEqual(slack + 2e-7);
         });
       }),
@@ -60,7 +60,7 @@ describe('ink codec', () => {
     );
   });
 
-  it('[IN3] what the pen draws while moving is what is committed', () => {
+  it('[IN3] the committed points are the points drawn while the pen moved', () => {
     for (const z of [0.3, 1, 3]) {
       for (const stroke of takeStrokes(10, { seed: 11 })) {
         const xyp = toBoardPoints(stroke.xyp, z, -50, 1234.5);
@@ -89,7 +89,7 @@ describe('ink codec', () => {
     expect(decodeInk(recorder.encode()).length).toBe(inkLimits.maxPoints);
   });
 
-  it('[IN5] encoding refuses what no stroke has, and clamps pressure', () => {
+  it('[IN5] encoding refuses invalid numbers and clamps pressure', () => {
     for (const bad of [Number.NaN, Infinity, -Infinity, 1.0001e7, -2e7]) {
       expect(codeOf(() => encodeInk({ xyp: [0, bad, 0.5], hasPressure: true }, 1))).toBe('BAD_INK');
       expect(codeOf(() => encodeInk({ xyp: [bad, 0, 0.5], hasPressure: false }, 1))).toBe('BAD_INK');
@@ -104,7 +104,7 @@ describe('ink codec', () => {
     expect([clamped.xyp[2], clamped.xyp[5]]).toEqual([0, 1]);
   });
 
-  it('[IN6] the largest stroke of the worst points fits its bounds', () => {
+  it('[IN6] the largest stroke with the longest encoding fits the byte limit', () => {
     const xyp = new Float64Array(3 * inkLimits.maxPoints);
     for (let i = 0; i < xyp.length; i += 3) xyp.set([i % 2 ? 1e7 : -1e7, i % 2 ? -1e7 : 1e7, i % 2], i);
     const bytes = encodeInk({ xyp, hasPressure: true }, 1e9);
@@ -112,7 +112,7 @@ describe('ink codec', () => {
     expect(decodeInk(bytes).length).toBe(inkLimits.maxPoints);
   });
 
-  it('[IN6] decoding refuses other versions, false counts, other bounds, leftovers', () => {
+  it('[IN6] decoding refuses other versions, false counts, numbers out of bounds and trailing bytes', () => {
     const good = encodeInk({ xyp: [1, 2, 0.5, 3, 4, 0.6], hasPressure: true }, 1);
     const bad: Record<string, number[]> = {
       empty: [],
@@ -133,12 +133,12 @@ describe('ink codec', () => {
     };
     for (const [name, bytes] of Object.entries(bad))
       expect([name, codeOf(() => decodeInk(Uint8Array.from(bytes)))]).toEqual([name, 'BAD_INK']);
-    // Refused for its claim, before the points it claims are allocated: 50,000 of them would be 1.2 MB for seven bytes.
+    // Refused before the claimed points are allocated: 50,000 of them would be 1.2 MB for seven bytes.
     expect(() => decodeInk(Uint8Array.from([1, 59, 0xd0, 0x86, 3, 0, 0]))).toThrow('50000 points claimed');
     expect(codeOf(() => decodeInk(new Uint8Array(inkLimits.maxBytes + 1)))).toBe('BAD_INK');
   });
 
-  it('[IN12] a sketch is both ends and the points at least so far apart, as decoded, and refuses what decoding refuses', () => {
+  it('[IN12] a sketch has both ends and decoded points at least `apart` apart, and refuses what decoding refuses', () => {
     fc.assert(
       fc.property(source, zoom, fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 500, noNaN: true })), (points, at, apart) => {
         const ink = encodeInk(points, at);

@@ -10,7 +10,7 @@
  * x and y count steps of 2^exponent board units; a step is at most 1/8 CSS pixel at the zoom the stroke was drawn at,
  * so ink drawn at 800 % is stored finer than ink drawn at 10 %. p counts 1/255. A step is a power of two, so a decoded
  * point is exact in a double and encodes to itself: the author draws the decoded points and everyone sees the same ink.
- * Whatever decodes has exactly this encoding.
+ * Decoding accepts a stroke in exactly this one encoding.
  */
 import { BoardError } from './errors.ts';
 import { ByteReader, ByteWriter } from './ink-bytes.ts';
@@ -25,7 +25,7 @@ export interface InkPoints {
   readonly hasPressure: boolean;
 }
 
-/** What `encodeInk` takes: `InkPoints` are fine, a plain array too. */
+/** Input of `encodeInk`: `InkPoints`, or a plain array of points. */
 export interface InkSource {
   /** Three numbers a point, also without pressure (p is then not read). */
   readonly xyp: ArrayLike<number>;
@@ -34,9 +34,9 @@ export interface InkSource {
 
 /** Bounds of every stroke, read and written. */
 export const inkLimits = {
-  /** Three minutes at 240 Hz; canvases commit a piece long before. */
+  /** Three minutes at 240 Hz; a canvas commits long strokes in pieces well before that. */
   maxPoints: 50_000,
-  /** More than `maxPoints` points can take: 16 bytes each at worst. Longer input is refused unread. */
+  /** More than `maxPoints` points need, at 16 bytes each at worst. Longer input is refused unread. */
   maxBytes: MAX_INK_BYTES,
   /** Board units either way from the origin: a step of 2^-20 is still exact in a double there. */
   maxCoordinate: MAX_COORDINATE,
@@ -70,7 +70,7 @@ export function encodeInk(points: InkSource, zoom: number): Uint8Array {
  * Decodes a stroke; the points are what its author saw.
  *
  * @throws {BoardError} `BAD_INK` when the bytes are not exactly one stroke within `inkLimits`. Reachable from a peer's data.
- * @remarks A count is believed only as far as the bytes behind it reach, so allocation is at most 12 times the input.
+ * @remarks A count larger than the bytes behind it allow is refused, so allocation is at most 12 times the input.
  */
 export function decodeInk(bytes: Uint8Array): InkPoints {
   const reader = openInk(bytes);
@@ -81,10 +81,10 @@ export function decodeInk(bytes: Uint8Array): InkPoints {
 }
 
 /**
- * The way of a stroke in few points, for where it is too small for all of them. Nothing is allocated for the others.
+ * The path of a stroke in few points, for painting it small. Allocates nothing for the other points.
  *
- * @param apart Board units, >= 0: between two points that are kept, along x and y together.
- * @returns Flat `[x0, y0, x1, y1, …]` as decoded: the first point, those at least `apart` from the one kept before, the last.
+ * @param apart Least distance between two kept points in board units, >= 0, along x and y together.
+ * @returns Flat `[x0, y0, x1, y1, …]` as decoded: the first point, points at least `apart` from the last kept one, the last.
  * @throws {BoardError} As `decodeInk`.
  */
 export function sketchInk(bytes: Uint8Array, apart: number): number[] {
@@ -111,7 +111,7 @@ export function inkExponent(zoom: number): number {
   return Math.min(MAX_EXPONENT, Math.max(MIN_EXPONENT, Math.floor(-3 - Math.log2(zoom))));
 }
 
-/** Everything behind the version byte; wet ink uses it too, and may send no points. */
+/** Writes everything behind the version byte. Wet ink uses it too, and may have no points. */
 export function writeInkPoints(writer: ByteWriter, points: InkSource, exponent: number): void {
   const { xyp, hasPressure } = points;
   if (xyp.length % 3 !== 0) throw new BoardError('BAD_INK', 'not three numbers a point');
@@ -137,7 +137,7 @@ export function writeInkPoints(writer: ByteWriter, points: InkSource, exponent: 
   }
 }
 
-/** The reverse of `writeInkPoints`; what follows the points is left in the reader. */
+/** The reverse of `writeInkPoints`; leaves the bytes behind the points in the reader. */
 export function readInkPoints(reader: ByteReader, refuse: (detail: string) => Error): InkPoints {
   const at = new InkCursor(reader, refuse);
   const { length, hasPressure, unit } = at;
@@ -151,13 +151,13 @@ export function readInkPoints(reader: ByteReader, refuse: (detail: string) => Er
   return { length, xyp, hasPressure };
 }
 
-/** Goes through the points, checking each. */
+/** Reads the points one by one and checks each. */
 class InkCursor {
   readonly length: number;
   readonly hasPressure: boolean;
-  /** Board units of a step. */
+  /** Board units per step. */
   readonly unit: number;
-  /** Steps: x and y of the unit, p of 1/255. */
+  /** Current point in steps: x and y of `unit`, p of 1/255. */
   x = 0;
   y = 0;
   p = 0;
@@ -190,7 +190,7 @@ class InkCursor {
   }
 }
 
-/** Behind the version. */
+/** Checks size and version, and returns a reader behind the version byte. */
 function openInk(bytes: Uint8Array): ByteReader {
   if (bytes.length > inkLimits.maxBytes) throw refuseInk(`${bytes.length} bytes`);
   const reader = new ByteReader(bytes, refuseInk);
@@ -200,7 +200,7 @@ function openInk(bytes: Uint8Array): ByteReader {
 }
 
 /**
- * One coordinate as it will be decoded.
+ * A coordinate as it will be decoded.
  *
  * @param exponent From `inkExponent`.
  */

@@ -1,4 +1,4 @@
-/** What an undo or redo left as it is, gathered by reason, each person and element once. */
+/** Elements that an undo or redo left as they are, by reason; lists each person and element once. */
 import type { ElementId, KeptElements, UserId } from './types.ts';
 
 type Reason = KeptElements['reason'];
@@ -6,7 +6,7 @@ type Reason = KeptElements['reason'];
 export class KeptReport {
   readonly #byReason = new Map<Reason, { by: Set<UserId>; ids: Set<ElementId> }>();
 
-  /** @param user Undefined when whose it is has not arrived: then the element is named without anybody. */
+  /** @param user Undefined while the author is unknown: then the element is listed without a person. */
   add(reason: Reason, id: ElementId, user: UserId | undefined): void {
     let kept = this.#byReason.get(reason);
     if (kept === undefined) {

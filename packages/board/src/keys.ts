@@ -1,11 +1,11 @@
 /**
- * The three kinds of keys of a board, as text that sorts the way it should.
+ * The three kinds of keys of a board, as text whose order is meaningful.
  *
  *     session   8 characters of base 62                     one Y.Doc instance
  *     step      8 characters of base 36 (ms) + session      one gesture; text order is clock order
  *     element   session + counter in base 36                minted in the transaction that writes it
  *
- * The shapes are checked by every reader: a key that does not have its shape came from a fault or from malice.
+ * Every reader checks the shape: a key of another shape came from a fault or from malice.
  */
 import type { ElementId, SessionId, StepKey } from './types.ts';
 
@@ -20,7 +20,7 @@ const stepShape = /^[0-9a-z]{8}[0-9A-Za-z]{8}$/;
 /** A counter without leading zeros, so that one element has one id; 7 digits are 78 billion. */
 const elementShape = /^[0-9A-Za-z]{8}(?:0|[1-9a-z][0-9a-z]{0,6})$/;
 
-/** 47 bits: two sessions of a board meet once in about ten million boards of a thousand sessions each. */
+/** 47 bits: two sessions of a board collide once in about ten million boards of a thousand sessions each. */
 export function mintSession(random: () => number): SessionId {
   let session = '';
   for (let i = 0; i < SESSION_LENGTH; i++) session += digits62[Math.floor(random() * 62) % 62];

@@ -1,4 +1,4 @@
-/** P9 can fail: trimming that drops undone steps without first storing what shows through them. */
+/** Shows that the P9 check can fail: here trimming drops undone steps without first storing the values beneath them. */
 import * as fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import type { Core } from './core.ts';
@@ -17,7 +17,7 @@ vi.mock(import('./trim.ts'), () => ({
   },
 }));
 
-it('[P9] a broken trimming is caught', () => {
+it('[P9] the check fails when trimming drops undone steps without storing the values beneath them', () => {
   const tiny = { ...undoLimits, reachableSteps: 4, slackSteps: 2 };
   const result = fc.check(
     fc.property(schedules, (schedule) => checkLaws(schedule, ['P9'], tiny)),

@@ -1,7 +1,7 @@
 /**
- * Texts that were left empty, and so removed: in the step of the typing, or, right after they were made, by a mark on the
- * step that made them, as old as that step. Whoever left one saw no word in it, so words that turn up in it were not
- * meant to go.
+ * Texts that a person left empty and that were therefore removed: by the step of the typing, or, right after they were
+ * made, by a mark with the time of the step that made them. That person saw no word in the text, so words of others that
+ * turn up in it were not meant to be removed.
  */
 import type { Core } from './core.ts';
 import { fields } from './fields.ts';
@@ -12,12 +12,12 @@ import { readAllText } from './text-content.ts';
 import type { ElementId, StepKey } from './types.ts';
 import { without } from './undo.ts';
 
-/** Whether the mark on a step says that what it made was left empty. */
+/** Whether the mark on a step means that the text it made was left empty. */
 export function isLeftEmpty(history: History, making: StepKey): boolean {
   return (history.mark(making)?.order ?? Infinity) <= history.order.timeOf(making);
 }
 
-/** The steps in force that removed a text on leaving it. */
+/** Steps in force that removed a text because it was left empty. */
 export function leavingSteps(history: History, id: ElementId): StepKey[] {
   return history.deletions.listsOf(id).filter((step) => !history.isUndone(step) && isLeaving(history, step, id));
 }
@@ -30,13 +30,13 @@ export function hasWords({ doc }: Core, id: ElementId): boolean {
   return readAllText(textRoot(doc, id)) !== '';
 }
 
-/** Undoing the making of a text leaves it, after all. Inside a transaction. */
+/** Changes the mark on the step that made a text so that it spares the text. Call inside a transaction. */
 export function spareMade({ history, roots }: Core, making: StepKey, id: ElementId): void {
   const mark = readMark(roots.undone.get(making)) ?? history.mark(making);
   if (mark !== undefined) roots.undone.set(making, writeMark({ ...mark, spared: new Set([...mark.spared, id]) }));
 }
 
-/** A step does not remove a text, after all. Inside a transaction. */
+/** Changes a step's deletion so that it spares the text. Call inside a transaction. */
 export function spareRemoved({ roots }: Core, step: StepKey, id: ElementId): void {
   const deletion = readDeletion(roots.gone.get(step));
   if (deletion !== null) roots.gone.set(step, writeDeletion(without(deletion, new Set([id]))));

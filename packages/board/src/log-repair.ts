@@ -1,10 +1,10 @@
-/** Writes a logged step anew with other values before: where an undone step beneath it goes, or two order keys are pulled apart. */
+/** Rewrites old values in a logged step: when an undone step beneath it is dropped, or two equal order keys are parted. */
 import type { Core } from './core.ts';
 import type { Tagged } from './fields.ts';
 import { encodeStepLog, logEntry } from './step-log.ts';
 import type { StepKey } from './types.ts';
 
-/** @param before By `code id` of the override. Inside a transaction. */
+/** @param before New old values by `code id` of the override. Call inside a transaction. */
 export function replaceInLog({ history, roots }: Core, step: StepKey, before: ReadonlyMap<string, Tagged | null>): void {
   const entries = history.log(step).entries.map((entry) => {
     const replaced = before.get(`${entry.field.code} ${entry.id}`);

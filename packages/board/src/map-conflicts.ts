@@ -1,21 +1,21 @@
 /**
- * What one transaction did to a key of a map, the values that lost included. The events of Yjs tell neither that a value
- * was replaced by one that did not know of it, nor that one arrived and lost; both can be read until the transaction is
- * cleaned up, so from its `afterTransaction`.
+ * Conflicts that one transaction caused at a key of a map, including the values that lost. Yjs events do not report that
+ * a value replaced a concurrent one, nor that an arriving value lost. Both can be read in `afterTransaction`, before the
+ * transaction is cleaned up.
  *
- * The items of a key stand side by side, the one that counts rightmost; the origin of each is the one it replaced where
- * it was made.
+ * The items of a key lie side by side, the current one rightmost; the origin of each is the item it replaced on the
+ * device that made it.
  */
 import * as Y from 'yjs';
 
 export interface KeyConflict {
-  /** What was there, and was replaced by something that did not know of it. Undefined for nothing. */
+  /** The earlier value, if a concurrent value replaced it; undefined otherwise. */
   readonly replaced: unknown;
-  /** What came, and did not replace what was and is there. */
+  /** Arrived values that lost against the value already there. */
   readonly lost: readonly unknown[];
 }
 
-/** Items of a key that are looked at: far more than are ever written at once. */
+/** Items of a key that are examined: far more than are ever written concurrently. */
 const MAX_LOOKED_AT = 1_000;
 const none: KeyConflict = { replaced: undefined, lost: [] };
 

@@ -1,9 +1,9 @@
 /**
- * Where an element is painted, as one string per element that sorts bottom to top.
+ * The place of an element in paint order, as one string per element that sorts bottom to top.
  *
- * An element nobody reordered stores nothing: its key follows from when it was made. That implicit key is itself a
- * valid fractional key whose integer part is the step's clock, so stored and implicit keys mix, `generateKeyBetween`
- * works between any two of them, and what is drawn later lands on top of what was brought to the front before.
+ * An element that was never reordered stores nothing: its key follows from when it was made. That implicit key is itself
+ * a valid fractional key whose integer part is the step's clock, so stored and implicit keys mix, `generateKeyBetween`
+ * works between any two of them, and an element drawn later lies on top of one brought to the front before.
  *
  *     g  ccccccc   ssssssss  n dd…  V
  *     │  7 digits  session   │      └ a fraction must not end in 0
@@ -20,16 +20,16 @@ const pairs = Array.from({ length: PAIRS }, (_, i) => (digits62[Math.floor(i / 6
 const SMALLEST_INTEGER = 'A' + '0'.repeat(26);
 const LARGEST_INTEGER = 'z' + 'z'.repeat(26);
 
-/** The order key of an element nobody reordered: by step, then by counter. */
+/** The order key of an element that was never reordered: by step, then by counter. */
 export function implicitOrderKey(step: StepKey, id: ElementId): string {
-  // An id is its session and its counter's digits, which is just what follows the time here.
+  // An id is its session and the digits of its counter, exactly the text that follows the time in a key.
   const counterLength = id.length - SESSION_LENGTH;
   return `g${toBase62(stepTime(step))}${id.slice(0, SESSION_LENGTH)}${counterLength}${id.slice(SESSION_LENGTH)}V`;
 }
 
 /**
- * Whether `generateKeyBetween` of fractional-indexing 4 takes this as either of its ends without throwing.
- * The two extreme integers are left out: nothing fits beyond them.
+ * Whether `generateKeyBetween` of fractional-indexing 4 accepts the value as either end without throwing.
+ * The two extreme integers are refused: nothing fits beyond them.
  */
 export function isOrderKey(value: unknown): value is string {
   if (typeof value !== 'string' || value.length < 2 || value.length > MAX_ORDER_KEY_LENGTH) return false;
@@ -42,8 +42,8 @@ export function isOrderKey(value: unknown): value is string {
 }
 
 /**
- * What elements are sorted by: `(key, id)` as one string. A space sorts before every digit of a key, so no key runs
- * into the id of another.
+ * The sort key of an element: `(key, id)` as one string. A space sorts before every digit of a key, so no key runs
+ * into the id of another element.
  */
 export function paintPlace(orderKey: string, id: ElementId): string {
   return `${orderKey} ${id}`;
@@ -53,7 +53,7 @@ export function orderKeyOfPlace(place: string): string {
   return place.slice(0, place.indexOf(' '));
 }
 
-/** Seven digits, two at a time: opening a board makes one of these for every element. */
+/** Seven base-62 digits, made two at a time for speed: opening a board calls this for every element. */
 function toBase62(value: number): string {
   const low = value % PAIRS;
   const middle = Math.floor(value / PAIRS) % PAIRS;

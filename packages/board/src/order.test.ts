@@ -11,7 +11,7 @@ import type { BoardElement, ElementId, ReorderTarget, SessionId } from './types.
 const order = (at: Device): ElementId[] => at.board.elements().map((element) => element.id);
 const HOUR_MS = 3_600_000;
 
-/** What reordering should give, on a plain array. */
+/** The expected result of reordering, computed on a plain array. */
 function reordered(ids: readonly string[], moving: ReadonlySet<string>, to: ReorderTarget): string[] {
   const moved = ids.filter((id) => moving.has(id));
   const rest = ids.filter((id) => !moving.has(id));
@@ -28,7 +28,7 @@ function reordered(ids: readonly string[], moving: ReadonlySet<string>, to: Reor
 }
 
 describe('paint order', () => {
-  it('[O1] the time of the step, then the counter, and nothing stored', () => {
+  it('[O1] elements sort by the time of their step, then by counter, and store no key', () => {
     const wall = new Wall();
     const [ana, ben] = [device('ana', wall), device('ben', wall)];
     const first = draw(ana);
@@ -62,7 +62,7 @@ describe('paint order', () => {
     );
   });
 
-  it('[O2] what passes as a stored key never makes the key generator throw', () => {
+  it('[O2] a stored key that is accepted never makes the key generator throw', () => {
     const text = fc.string({ unit: fc.constantFrom('0', '1', 'A', 'Z', 'a', 'b', 'g', 'z', 'V', '-'), minLength: 1, maxLength: 30 });
     const edge = fc.constantFrom('a0', 'Zz', 'z' + 'z'.repeat(26) + 'V', 'A' + '0'.repeat(26), 'A' + '0'.repeat(25) + '1', 'zzzzz');
     fc.assert(
@@ -76,7 +76,7 @@ describe('paint order', () => {
     );
   });
 
-  it('[O2] what is drawn later is on top of what was brought to the front', () => {
+  it('[O2] a new element lies on top of elements brought to the front before', () => {
     const wall = new Wall();
     const [ana, ben] = [device('ana', wall), device('ben', wall, { skewMs: -HOUR_MS })];
     const [low, top] = [draw(ana), draw(ana)];
@@ -90,7 +90,7 @@ describe('paint order', () => {
     expect(ben.board.get(later)?.z).toBeNull();
   });
 
-  it('[O3] an element is created on top also of one from a clock far ahead', () => {
+  it('[O3] a new element also lies on top of one from a clock far ahead', () => {
     const wall = new Wall();
     const broken = device('ben', wall, { skewMs: 900 * 24 * HOUR_MS });
     const future = draw(broken);
@@ -102,7 +102,7 @@ describe('paint order', () => {
   });
 
   it.each(['front', 'back', 'forward', 'backward'] as const)(
-    '[O4] %s moves any selection as on a plain list, writing only what moves',
+    '[O4] %s moves any selection as on a plain list and writes only the moved elements',
     (to) => {
       fc.assert(
         fc.property(fc.integer({ min: 1, max: 8 }), fc.array(fc.nat(255), { minLength: 1, maxLength: 6 }), (count, picks) => {
@@ -140,7 +140,7 @@ describe('paint order', () => {
     expect(Math.max(...ana.board.elements().map((element) => element.z?.length ?? 0))).toBeLessThan(100);
   });
 
-  it('[O5] three people fill one gap at once: equal keys sort by id and can be parted', () => {
+  it('[O5] when three people fill one gap at once, equal keys sort by id and can be parted', () => {
     const wall = new Wall();
     const ana = device('ana', wall);
     const ids = ana.board.run((edit) => Array.from({ length: 6 }, () => edit.create(rectangle())));
@@ -151,7 +151,7 @@ describe('paint order', () => {
     syncAll(...people);
     expect(new Set([x, y, z].map((id) => ana.board.get(id)?.z)).size).toBe(1);
     expect(order(ana).slice(0, 3)).toEqual([x, y, z]);
-    // Between the equal ones, from both sides.
+    // Moves between elements with equal keys, from both sides.
     ana.board.run((edit) => edit.reorder([bottom], 'backward'));
     expect(order(ana).slice(0, 4)).toEqual([x, y, bottom, z]);
     ana.board.run((edit) => edit.reorder([bottom], 'backward'));
@@ -174,7 +174,7 @@ describe('one press', () => {
     { minLength: 3, maxLength: 25 },
   );
 
-  it('[O4] [O5] L13: is one place, whatever was put into one gap at once, and undone since', () => {
+  it('[O4] [O5] L13: one press moves by one place, whatever was put into one gap at once and undone since', () => {
     fc.assert(
       fc.property(presses, fc.shuffledSubarray([1, 2, 3], { minLength: 3 }), (steps, clientIds) => {
         const wall = new Wall();
@@ -199,7 +199,7 @@ describe('one press', () => {
             expect(shownBoard(device('dan', wall, { state: at.state() }))).toBe(shownBoard(at));
             for (const [id, value] of at.doc.getMap('z').entries()) {
               const [old, now] = [written.get(id), value] as [[string, string] | undefined, [string, string]];
-              // Who only makes room keeps the tag.
+              // A neighbour that only makes room keeps its tag.
               if (old !== undefined && !moving.includes(id as ElementId)) expect(now[1]).toBe(old[1]);
             }
           }
@@ -212,7 +212,7 @@ describe('one press', () => {
   });
 
   it.each([[[1, 2]], [[2, 1]]])(
-    '[O4] [O5] [U14] L13: passes what shares a key with an undone place, and that can be redone (client ids %j)',
+    '[O4] [O5] [U14] L13: one press passes an element that shares a key with an undone place, whose step can be redone (client ids %j)',
     (ids) => {
       const wall = new Wall();
       const [ana, ben] = [device('ana', wall, { clientId: ids[0] as number }), device('ben', wall, { clientId: ids[1] as number })];
@@ -253,7 +253,7 @@ describe('one press', () => {
     ['of 27 letters z, which is none', 'z'.repeat(27)],
     ['as long as a key can be', 'y' + 'z'.repeat(255)],
     ['after every time', 'g' + 'z'.repeat(255)],
-  ])('[O3] L14: new elements are on top, and to the front means there, above an order key %s', (_, key) => {
+  ])('[O3] L14: new elements and elements brought to the front lie above an element with an order key %s', (_, key) => {
     for (const evils of [1, 5]) {
       const wall = new Wall();
       const [ana, ben] = [device('ana', wall), device('ben', wall)];
@@ -278,7 +278,7 @@ describe('one press', () => {
     ['next to the smallest', 'A' + '0'.repeat(25) + '1'],
     ['next to the smallest, and long', 'A' + '0'.repeat(25) + '1' + '0'.repeat(200) + '1'],
     ['as long as a key can be', 'B' + '0'.repeat(254) + '1'],
-  ])('[O4] L14: to the back means beneath everything, also beneath an order key %s', (_, key) => {
+  ])('[O4] L14: an element sent to the back lies beneath everything, also beneath an order key %s', (_, key) => {
     for (const evils of [1, 5]) {
       const ana = device('ana', new Wall());
       const ids = Array.from({ length: evils + 2 }, () => draw(ana));
@@ -294,7 +294,7 @@ describe('one press', () => {
 });
 
 describe('the kept order', () => {
-  it('[B1] [B2] any batch of changes gives what sorting everything gives, and hands out arrays that never change', () => {
+  it('[B1] [B2] any batch of changes gives the same order as sorting everything, and arrays handed out never change', () => {
     const element = (name: string): BoardElement => ({ id: name }) as unknown as BoardElement;
     const names = fc.oneof(fc.uniqueArray(fc.nat(400), { maxLength: 20 }), fc.uniqueArray(fc.nat(400), { minLength: 80, maxLength: 120 }));
     const batch = fc.record({ add: names, remove: fc.nat(3), replace: fc.nat(3), looks: fc.boolean() });

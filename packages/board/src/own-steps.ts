@@ -1,9 +1,9 @@
 /**
- * The steps of the person at this page, in the order they were made (StepOrder), and what undo and redo reach of them.
+ * The steps of this page's user, in the order they were made (StepOrder), and those that undo and redo reach.
  *
  *     live       not undone
- *     redoable   undone later than the newest step was made: redo brings these back, last undone first
- *     spent      undone, and something was done since: no press reaches them any more, and they use up nothing
+ *     redoable   undone after the newest step was made: redo brings these back, last undone first
+ *     spent      undone, and a step was made since: undo and redo no longer reach them, and they do not use up the reach
  */
 import { StepList } from './step-list.ts';
 import type { StepOrder } from './step-order.ts';
@@ -15,7 +15,7 @@ export class OwnSteps {
   readonly live: StepList;
   /** When each undone step was undone, as a time of the order. */
   readonly #undoneAt = new Map<StepKey, number>();
-  /** Found at the first question: a document is read in any order. */
+  /** Computed at the first question, since a document is read in any order. */
   #found: { newest: StepKey | undefined; readonly redoable: Set<StepKey> } | null = null;
 
   constructor(order: StepOrder) {
@@ -57,7 +57,7 @@ export class OwnSteps {
     this.#found = null;
   }
 
-  /** Of a step that was added. */
+  /** Takes in the mark of a step that was added before. */
   markChanged(step: StepKey, undoneAt: number | null): void {
     const wasUndone = this.#undoneAt.has(step);
     if (undoneAt === null) {
@@ -71,14 +71,14 @@ export class OwnSteps {
     this.#sortIn(step);
   }
 
-  /** The order itself has changed. */
+  /** Call when times of the order have changed. */
   resort(): void {
     this.all.resort();
     this.live.resort();
     this.#found = null;
   }
 
-  /** The newest step that is not undone, when it is within the newest `reach` of what is not spent. */
+  /** The newest live step, if it is among the newest `reach` steps that are not spent. */
   undoTop(reach: number): StepKey | null {
     const top = this.live.sorted().at(-1);
     if (top === undefined) return null;
@@ -87,7 +87,7 @@ export class OwnSteps {
     return newer < reach ? top : null;
   }
 
-  /** The step that was undone last. Of two undone at one time the older one was. */
+  /** The step that was undone last. Of two undone at the same time, the older one counts as undone last. */
   redoTop(): StepKey | null {
     let top: StepKey | null = null;
     let latest = 0;
@@ -109,7 +109,7 @@ export class OwnSteps {
     return this.#found;
   }
 
-  /** Into what can be redone, or out of it. */
+  /** Adds a step to the redoable ones, or removes it. */
   #sortIn(step: StepKey): void {
     if (this.#found === null) return;
     const { newest, redoable } = this.#found;

@@ -1,8 +1,8 @@
 /**
  * The shown elements, bottom to top, patched as they change.
  *
- * Two arrays side by side: the places (strings that sort) and the elements. A new stroke is a push, a moved one a
- * binary search; only a change of many elements at once walks the board. What was handed out is never modified: it is
+ * Two parallel arrays: the places (strings that sort) and the elements. A new stroke is a push, a moved one a binary
+ * search; only a change of many elements at once walks the board. An array that was handed out is never modified: it is
  * copied first, once per round of changes.
  */
 import type { BoardElement } from './types.ts';
@@ -12,7 +12,7 @@ export interface Placed {
   readonly element: BoardElement;
 }
 
-/** Above this many changes one merge beats as many splices. */
+/** Above this many changes one merge is faster than single splices. */
 const MANY = 64;
 
 export class PaintOrder {
@@ -33,7 +33,7 @@ export class PaintOrder {
     return this.#places[index];
   }
 
-  /** Index of a place, or of the first one above it. */
+  /** Index of a place, or of the first place above it. */
   indexOf(place: string): number {
     let low = 0;
     let high = this.#places.length;
@@ -45,7 +45,7 @@ export class PaintOrder {
     return low;
   }
 
-  /** `replaced` keep their place; places in `removed` are those they have now, each once. */
+  /** @param replaced Elements that keep their place. @param removed Current places, each once. */
   patch(removed: readonly string[], added: readonly Placed[], replaced: readonly Placed[]): void {
     if (this.#isHandedOut) {
       this.#elements = this.#elements.slice();
@@ -87,10 +87,10 @@ export class PaintOrder {
   }
 
   #addMany(added: readonly Placed[]): void {
-    // What one person drew comes in order already.
+    // The elements of one person arrive in order.
     const isSorted = added.every(({ place }, i) => i === 0 || (added[i - 1] as Placed).place < place);
     const sorted = isSorted ? added : [...added].sort((a, b) => (a.place < b.place ? -1 : 1));
-    // Only what lies above the lowest of them moves: nothing does when a board is read from its oldest stroke on.
+    // Only elements above the lowest added one move: none when a board is read from its oldest stroke on.
     const from = this.indexOf((sorted[0] as Placed).place);
     const places = this.#places.splice(from);
     const elements = this.#elements.splice(from);

@@ -48,7 +48,7 @@ const designed: Record<Exclude<ColorToken, 'white'>, readonly [light: Lch, dark:
     [0.76, 0.15, 350],
   ],
 };
-/** The tints as designed; yellow and orange lean to where their names are when they are light. */
+/** The tints as designed; yellow and orange have the hues that people call so in light colours. */
 const designedFills: Record<Exclude<ColorToken, 'white' | 'ink'>, readonly [light: Lch, dark: Lch]> = {
   grey: [
     [0.9, 0.01, 260],
@@ -100,7 +100,7 @@ describe('palette', () => {
     expect(Object.keys(palette)).toEqual([...colorTokens]);
   });
 
-  it('[CO1] every token but white can be seen on its paper, ink can be read', () => {
+  it('[CO1] every token but white is visible on its paper, and ink is readable', () => {
     for (const theme of ['light', 'dark'] as const) {
       for (const token of colorTokens) {
         if (token === 'white' && theme === 'light') continue;
@@ -110,7 +110,7 @@ describe('palette', () => {
     }
   });
 
-  it('[CO1] tokens are told apart: no two of a theme are close in OKLCH', () => {
+  it('[CO1] tokens can be distinguished: no two of a theme are close in OKLCH', () => {
     for (const theme of ['light', 'dark'] as const) {
       const points = colorTokens.map((token) => {
         const { l, c, h } = hexToOklch(palette[token][theme]);
@@ -135,7 +135,7 @@ describe('palette', () => {
     expect(resolveFill('url(#x)' as Color, 'dark')).toBe(palette.ink.dark);
   });
 
-  it('[CO5] D20: ink can be read on every tint, a line of the same colour is seen on it, and every tint on its paper', () => {
+  it('[CO5] D20: on every tint ink is readable and a line of the same colour visible, and every tint is visible on its paper', () => {
     for (const theme of ['light', 'dark'] as const) {
       for (const token of colorTokens) {
         if (token === 'ink' || token === 'white') continue;
@@ -147,7 +147,7 @@ describe('palette', () => {
     }
   });
 
-  it('[CO5] D20: as a fill yellow is a light yellow and orange a light orange, no olive and no brown', () => {
+  it('[CO5] D20: a yellow fill is a light yellow, not olive, and an orange fill a light orange, not brown', () => {
     const yellow = hexToOklch(fills.yellow.light);
     expect([yellow.l > 0.9, yellow.c > 0.12, yellow.h > 93 && yellow.h < 105]).toEqual([true, true, true]);
     const orange = hexToOklch(fills.orange.light);
@@ -156,7 +156,7 @@ describe('palette', () => {
     expect([line.l >= 0.65, line.c > 0.18]).toEqual([true, true]);
   });
 
-  it('[CO5] D20: tints are told apart: no two of a theme are close in OKLCH', () => {
+  it('[CO5] D20: tints can be distinguished: no two of a theme are close in OKLCH', () => {
     for (const theme of ['light', 'dark'] as const) {
       const points = colorTokens.map((token) => {
         const { l, c, h } = hexToOklch(fills[token][theme]);
@@ -170,7 +170,7 @@ describe('palette', () => {
     }
   });
 
-  it('[CO2] takes tokens and #rrggbb, nothing else', () => {
+  it('[CO2] a colour is a token or #rrggbb, nothing else', () => {
     for (const good of [...colorTokens, '#000000', '#AbCdEf']) expect(isColor(good)).toBe(true);
     for (const bad of [
       'none',
@@ -196,7 +196,7 @@ describe('palette', () => {
     expect(resolveColor('url(#x)' as Color, 'dark')).toBe(palette.ink.dark);
   });
 
-  it('[CO3] keeps own colours on light paper and makes them visible on dark paper', () => {
+  it("[CO3] a person's own colours are unchanged on light paper and made visible on dark paper", () => {
     fc.assert(
       fc.property(hex, (color) => {
         expect(resolveColor(color, 'light')).toBe(color);
@@ -215,7 +215,7 @@ describe('palette', () => {
     expect(hexToOklch(resolveColor('#000000', 'dark')).l).toBeCloseTo(0.95, 2);
   });
 
-  it('[CO4] the board itself follows the theme, and ink can be read on any background on a dark screen', () => {
+  it('[CO4] the paper follows the theme, and on a dark screen ink is readable on any background', () => {
     expect([resolvePaper('white', 'light'), resolvePaper('white', 'dark')]).toEqual([paper.light, paper.dark]);
     expect(resolvePaper('url(#x)' as Color, 'dark')).toBe(paper.dark);
     expect(resolvePaper('#fff4c2', 'light')).toBe('#fff4c2');

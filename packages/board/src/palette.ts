@@ -1,20 +1,20 @@
 /**
  * The drawing palette: eleven tokens, each with a light and a dark value of the same hue, as ink and as a fill.
  *
- * A token follows the theme of whoever looks; a `#rrggbb` is a person's own choice, kept in the document as it is
- * and moved only on a dark screen, and only when it would be hard to see there. Every value but `white` has at least
- * 3:1 on its paper (WCAG 1.4.11), `ink` at least 7:1. `white` stays white in both themes: it is for covering up and
- * for drawing on fills, and a person who picks white must get white.
+ * A token follows the viewer's theme. A `#rrggbb` is a person's own choice: the document keeps it as it is, and only a
+ * dark screen changes it, and only if it would be hard to see there. Every value but `white` has at least 3:1 on its
+ * paper (WCAG 1.4.11), `ink` at least 7:1. `white` stays white in both themes: it is for covering up and for drawing on
+ * fills, and a person who picks white must get white.
  */
 import { contrast, hexToOklch, isHexColor, oklchToHex } from './color.ts';
 import type { Color, ColorToken } from './types.ts';
 
 export type Theme = 'light' | 'dark';
 
-/** The board itself: OKLCH (0.985 0.006 90) and (0.19 0.01 260). */
+/** The paper: OKLCH (0.985 0.006 90) and (0.19 0.01 260). */
 export const paper: Readonly<Record<Theme, string>> = { light: '#fcfaf6', dark: '#111418' };
 
-/** In the order a colour picker shows them. OKLCH of light; dark beside each, recomputed by a test. */
+/** In the order a colour picker shows them. Beside each the OKLCH of light and of dark, recomputed by a test. */
 export const palette: Readonly<Record<ColorToken, Readonly<Record<Theme, string>>>> = {
   ink: { light: '#151b24', dark: '#eceff2' }, //    0.22  0.02  260; 0.95 0.005 260
   grey: { light: '#6c727b', dark: '#9fa5ae' }, //   0.55  0.015 260; 0.72 0.015 260
@@ -30,9 +30,9 @@ export const palette: Readonly<Record<ColorToken, Readonly<Record<Theme, string>
 };
 
 /**
- * A token as a fill: a tint of its hue, on which ink can be read. What is light enough to be an area is too light to be
- * a line, and a line dark enough to be seen makes an area that looks like mud: yellow as an olive, orange as a brown.
- * `ink` and `white` are the same as a line, for whoever wants the strongest and the plainest.
+ * A token as a fill: a tint of its hue on which ink is readable. A colour light enough for an area is too light for a
+ * line, and a colour dark enough for a line makes a muddy area: yellow turns olive, orange brown.
+ * `ink` and `white` are the same as for a line, for the strongest and the plainest fill.
  */
 export const fills: Readonly<Record<ColorToken, Readonly<Record<Theme, string>>>> = {
   ink: { light: '#151b24', dark: '#eceff2' },
@@ -76,7 +76,7 @@ export function isColor(value: unknown): value is Color {
  * The `#rrggbb` to paint `color` with on a screen of `theme`.
  *
  * Exports that must keep a person's own colours ask for `light`, which changes nothing but tokens.
- * What is not a colour (a peer's data, a newer version's token) is painted as `ink`, never passed on to CSS.
+ * A value that is not a colour (a peer's data, a newer version's token) is painted as `ink`, never passed on to CSS.
  */
 export function resolveColor(color: Color, theme: Theme): string {
   if (isColorToken(color)) return palette[color][theme];
@@ -84,14 +84,14 @@ export function resolveColor(color: Color, theme: Theme): string {
   return theme === 'dark' ? liftForDark(color) : color;
 }
 
-/** The `#rrggbb` to fill an area with. An own colour is the same as a line's. */
+/** The `#rrggbb` to fill an area with. A person's own colour is the same as for a line. */
 export function resolveFill(color: Color, theme: Theme): string {
   return isColorToken(color) ? fills[color][theme] : resolveColor(color, theme);
 }
 
 /**
- * The `#rrggbb` of a board's background. `white` is the paper itself and follows the theme; an own colour on which
- * the theme's ink could not be read (4.5:1) keeps its hue and gives way in lightness, on a dark screen only.
+ * The `#rrggbb` of a board's background. `white` is the paper itself and follows the theme. A person's own colour on which
+ * the theme's ink would not be readable (4.5:1) keeps its hue and changes its lightness, on a dark screen only.
  */
 export function resolvePaper(color: Color, theme: Theme): string {
   if (color === 'white' || !isColor(color)) return paper[theme];
@@ -108,18 +108,18 @@ export function resolvePaper(color: Color, theme: Theme): string {
   return result;
 }
 
-/** Of text, in WCAG 1.4.3. */
+/** Least contrast of text, from WCAG 1.4.3. */
 const MIN_TEXT_CONTRAST = 4.5;
-/** Contrast an own colour must have on dark paper to be left alone: that of graphics in WCAG 1.4.11. */
+/** Least contrast on dark paper at which a person's own colour is left alone: that of graphics in WCAG 1.4.11. */
 const MIN_CONTRAST = 3;
-/** OKLCH lightness at which a grey has just that contrast on dark paper. */
+/** OKLCH lightness at which a grey has exactly `MIN_CONTRAST` on dark paper. */
 const PIVOT = 0.5;
-/** What black becomes: the lightness of ink on dark paper. */
+/** Lightness that black gets: that of ink on dark paper. */
 const LIGHTEST = 0.95;
 
 /**
  * Turns a colour too dark for dark paper into a light one of the same hue: black becomes as light as ink,
- * and what is just below the limit moves just above it, so neighbouring colours stay neighbours.
+ * and a colour just below the limit moves just above it, so neighbouring colours stay neighbours.
  */
 function liftForDark(hex: `#${string}`): string {
   if (contrast(hex, paper.dark) >= MIN_CONTRAST) return hex;

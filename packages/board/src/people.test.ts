@@ -10,7 +10,7 @@ function twins(): [string, string] {
 }
 
 describe('people', () => {
-  it('[PE1] a hue never changes: these are on people’s screens', () => {
+  it('[PE1] the hue of an id never changes between versions', () => {
     expect(['', 'ana', 'ben', 'Ana', '8f14e45f-ceea', 'ünï'].map(personHue)).toMatchInlineSnapshot(`
       [
         11,
@@ -23,7 +23,7 @@ describe('people', () => {
     `);
   });
 
-  it('[PE1] hues are spread evenly, also over ids that count up', () => {
+  it('[PE1] hues are spread evenly, also for ids that count up', () => {
     for (const prefix of ['', 'user-', 'guest/2026-']) {
       const counts = new Array<number>(12).fill(0);
       for (let i = 0; i < 12_000; i++) counts[personHue(prefix + i)]! += 1;
@@ -32,7 +32,7 @@ describe('people', () => {
     }
   });
 
-  it('[PE2] white text passes 4.5:1 on every person’s colour, and cursors are seen on both papers', () => {
+  it('[PE2] white text passes 4.5:1 on every person’s colour, and cursors are visible on both papers', () => {
     expect(personColors).toHaveLength(12);
     personColors.forEach((color, i) => {
       expect(contrast(color, '#ffffff')).toBeGreaterThanOrEqual(4.5);
@@ -44,7 +44,7 @@ describe('people', () => {
     expect(personColor('ana')).toBe(personColors[personHue('ana')]);
   });
 
-  it('[PE3] of two people of one hue exactly one is marked, the same one on every screen', () => {
+  it('[PE3] of two people with the same hue exactly one is marked, the same one on every screen', () => {
     const [a, b] = twins();
     expect([...ringsByUser([a, b]).values()].sort()).toEqual([0, 1]);
     expect(ringsByUser([b, a])).toEqual(ringsByUser([a, b]));
@@ -60,7 +60,7 @@ describe('people', () => {
     );
   });
 
-  it('[PE4] suggests a name of two words, for any random source', () => {
+  it('[PE4] a suggested name has two words, for any random source', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (a, b) => {
         const values = [a, b];

@@ -1,10 +1,9 @@
 /**
- * People: the hue that is always theirs, how two of one hue are told apart, and a name for a first visit.
+ * People: the fixed hue of each, a ring to distinguish people with the same hue, and a name for a first visit.
  *
- * A hue is a pure function of the user id, so every screen agrees without a message. Twelve hues and many people
- * means two will share one: within a room the first of a hue goes without a ring, the second wears a whole one, the
- * third one in two pieces. Ranks follow the order of user ids, which every screen knows, and not the order of arrival,
- * which no two screens agree on.
+ * A hue is a pure function of the user id, so every screen agrees without a message. With twelve hues, some people share
+ * one: within a room the first person with a hue has no ring, the second a whole ring, the third a ring in two pieces.
+ * Ranks follow the order of user ids, which is the same on every screen, not the order of arrival, which is not.
  */
 import type { UserId } from './types.ts';
 
@@ -26,7 +25,7 @@ export const personColors: readonly string[] = [
 
 /** 0..11, the same for ever for one id. '' is a person too. */
 export function personHue(userId: UserId): number {
-  // FNV-1a over UTF-16 units, then the finalizer of MurmurHash3: without it ids that differ in the last digit cluster.
+  // FNV-1a over UTF-16 units, then the finalizer of MurmurHash3: without it, ids that differ in the last digit cluster.
   let hash = 0x811c9dc5;
   for (let i = 0; i < userId.length; i++) hash = Math.imul(hash ^ userId.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
@@ -40,9 +39,9 @@ export function personColor(userId: UserId): string {
 }
 
 /**
- * In how many pieces the ring of each person of a room is: 0, no ring, for the first of a hue, 1 for the second, and so on.
+ * Number of pieces in the ring of each person in a room: 0 (no ring) for the first with a hue, 1 for the second, and so on.
  *
- * @param userIds Everyone in the room, oneself included. Repeats (one person, several tabs) count once.
+ * @param userIds Everyone in the room, including this user. Repeats (one person, several tabs) count once.
  * @returns One entry per distinct id.
  */
 export function ringsByUser(userIds: Iterable<UserId>): Map<UserId, number> {
@@ -90,7 +89,7 @@ const adjectives = [
   'Witty',
 ] as const;
 
-/** Animals nobody is called as an insult, so no adjective above makes one. */
+/** Animals whose names are no insults, also after any of the adjectives above. */
 const animals = [
   'Badger',
   'Beaver',

@@ -1,4 +1,4 @@
-/** Updates from anybody: whatever is in them, a board reads on, keeps its types, and stays usable. */
+/** Hostile updates: whatever they hold, a board goes on reading, keeps its types, and stays usable. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
@@ -18,7 +18,7 @@ const ids = ['Zz0000000', 'Zz0000001', 'Zz000000z'] as ElementId[];
 const steps = [1, 2, 1_790_000_000_005].map((time) => stepKey(time, session));
 const wall = new Wall();
 
-/** What a CRDT can carry, with what is dangerous in it more likely. */
+/** Values that a CRDT can carry, dangerous ones more often. */
 const scalar = fc.oneof(
   fc.constantFrom<unknown>(
     null,
@@ -57,8 +57,8 @@ const scalar = fc.oneof(
   fc.string(),
   fc.uint8Array({ maxLength: 40 }),
 );
-// A prototype of bytes is left out: a document that holds one cannot be encoded any more by anybody (lib0 takes the
-// object for bytes), so it never gets past whoever received it first.
+// A prototype of bytes is left out: no client or relay can encode a document that holds one (lib0 takes the object for
+// bytes), so its first receiver never passes it on.
 const harmlessPrototype = scalar.filter((item) => !(item instanceof Uint8Array));
 const poisoned: unknown = JSON.parse('{"__proto__":{"s":1,"v":{"Zz000000":5}},"v":{"__proto__":{"Zz000000":9}}}');
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
@@ -75,7 +75,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 }));
 
-/** Shapes that are nearly right: that is what slips through a check. */
+/** Shapes that are nearly right, since those slip through a check. */
 const geometry = fc.oneof(
   fc.constant([1, 2, 3, 4, 0]),
   fc.array(fc.constantFrom<unknown>(0, 5, 1e7, 1.1e7, NaN, '1', null), { minLength: 4, maxLength: 6 }),
@@ -164,7 +164,7 @@ function put(doc: Y.Doc, item: Garbage): void {
   }
 }
 
-/** List content in a root that others read as a map: one root name, two opinions. */
+/** Puts list content into a root that a board reads as a map. */
 function putInList(doc: Y.Doc, root: string, value: unknown): void {
   // A Y.Array takes bare bigints and undefined only inside another value.
   const item = typeof value === 'bigint' || value === undefined ? [value] : value;
@@ -203,7 +203,7 @@ function putText(fragment: Y.XmlFragment, form: number): void {
   }
 }
 
-/** Throws where anything handed out is not what its type says. */
+/** Throws when the board hands out a value that does not match its type. */
 function expectSound(board: Board): void {
   const seen = new Set<string>();
   for (const element of board.elements()) {
@@ -247,7 +247,7 @@ function expectSound(board: Board): void {
   }
 }
 
-/** Everything a person can press. A board of a newer version refuses; nothing else may throw. */
+/** Calls everything a person can trigger. A board of a newer version refuses; nothing else may throw. */
 function useEverything(at: Device): void {
   const { board } = at;
   if (board.isTooNew) {
@@ -286,7 +286,7 @@ function useEverything(at: Device): void {
 const runs = Number(process.env.WETINK_FUZZ_RUNS ?? 250);
 
 describe('reading', () => {
-  it('[V1] [V3] garbage in every root never throws, and what is handed out keeps its types and bounds', () => {
+  it('[V1] [V3] with garbage in every root a board never throws, and its values keep their types and bounds', () => {
     const start = device('ana', wall);
     draw(start);
     const state = start.state();
@@ -301,7 +301,7 @@ describe('reading', () => {
           open.receive(Y.encodeStateAsUpdate(hostile, before));
           expectSound(open.board);
         }
-        // What was kept current piece by piece is what a page that opens now reads.
+        // The state kept current update by update equals the state that a page reads when it opens now.
         const fresh = device('cid', wall, { state: open.state() });
         expectSound(fresh.board);
         expect(JSON.stringify(open.board.elements())).toBe(JSON.stringify(fresh.board.elements()));
@@ -312,7 +312,7 @@ describe('reading', () => {
     );
   });
 
-  it('[V2] a kind of a newer version is shown as unknown, kept, and can be moved and undone', () => {
+  it('[V2] an element of a newer kind is shown as unknown, kept, and can be moved, and the move undone', () => {
     const ana = device('ana', wall);
     const id = `${ana.board.session}5` as ElementId;
     const record = { s: stepKey(wall.now, ana.board.session), k: 'hologram', g: [1, 2, 3, 4, 0], secret: { deep: [1] } };
@@ -349,7 +349,7 @@ describe('reading', () => {
     }
   });
 
-  it('[V2] a record that is only there through its prototype is none', () => {
+  it('[V2] a record that is present only through its prototype is skipped', () => {
     const ana = device('ana', wall);
     const inherited: unknown = JSON.parse(`{"__proto__":{"s":"${stepKey(1, session)}","k":"rectangle","g":[1,2,3,4,0]}}`);
     const clear: unknown = JSON.parse(`{"__proto__":{"v":{"${ana.board.session}":9}}}`);
@@ -361,7 +361,7 @@ describe('reading', () => {
     expect(ana.board.elements().map((element) => element.id)).toEqual([own]);
   });
 
-  it('[V3] a damaged log reads as far as it makes sense and never throws', () => {
+  it('[V3] a damaged log is read up to its first malformed entry and never throws', () => {
     const id = ids[0] as ElementId;
     const tag = steps[0] as StepKey;
     const log = encodeStepLog([
@@ -442,7 +442,7 @@ describe('reading', () => {
     expect(ana.board.get(id)?.text).toBe('hi');
   });
 
-  it('[V5] what a caller passes outside the bounds is refused and writes nothing', () => {
+  it('[V5] a call with arguments outside the bounds is refused and writes nothing', () => {
     const ana = device('ana', wall);
     const id = draw(ana);
     ana.outbox.length = 0;
@@ -466,7 +466,7 @@ describe('reading', () => {
     bad('BAD_TEXT', () => ana.board.chat.send('x'.repeat(5000), 'Ana'));
     bad('NO_ELEMENT', () => ana.board.text(id));
     bad('NO_ELEMENT', () => ana.board.text('nothing' as ElementId));
-    // A gesture that has already done something loses all of it, and the next one works.
+    // A gesture that fails after some writes loses all of them, and the next gesture works.
     bad('BAD_ELEMENT', () =>
       ana.board.run((edit) => {
         edit.remove([id]);

@@ -1,17 +1,17 @@
 /**
- * Puts back what an undo took away without knowing of it.
+ * Puts back work that an undo removed without knowing of it.
  *
- * Undo never writes over the work of others, but it cannot spare what its device has not received. Two things can be lost
- * that way, and which of them is would depend on client ids:
+ * Undo never writes over the work of others, but it cannot spare work that its device has not received. Two things can be
+ * lost that way, depending on client ids:
  *
- *     a value     Ana moves a thing and undoes that; at once Ben moves it. Where Ana's value wins in the document, both
- *                 would see the place before: Ben's value is written again, under the step it has.
- *     words       Ana undoes the making of a text, or leaves it empty; at once Ben types in it. The text is spared.
+ *     a value     Ana moves an element and undoes that; at the same time Ben moves it. If Ana's value wins in the document,
+ *                 both would see the place before: Ben's value is written again, with the tag it had.
+ *     words       Ana undoes the making of a text, or leaves it empty; at the same time Ben types in it. The text is spared.
  *
- * Each is done by pages that had one of the two before the other arrived, as soon as it arrives: by those of the person
- * whose work was lost, and by those of the person who undid it. What they write is the same, so that it does not matter
- * how many do. Nothing comes back that a newer value that counts stands on, and it is no step: undo and redo go on as if
- * the value had won. Only what another person undid is put back; of one's own two devices the last value counts as before.
+ * A page that had one of the two before the other arrived writes this as soon as it arrives, if its user is the person
+ * whose work was lost or the person who undid. All such pages write the same, so it does not matter how many do. A value
+ * does not come back beneath a newer one that is not undone. The write is not a step: undo and redo go on as if the value
+ * had won. Between two devices of one person nothing is put back: the last value counts as before.
  */
 import type * as Y from 'yjs';
 import type { Core } from './core.ts';
@@ -26,20 +26,20 @@ import { overrideRoots } from './roots.ts';
 import type { ElementId, StepKey, UserId } from './types.ts';
 import type { UndoStack } from './undo.ts';
 
-/** A value that lost against one written at once, and may still have to be put back. */
+/** A value that lost against a concurrent one and may still have to be put back. */
 interface Lost {
   readonly field: Field;
   readonly id: ElementId;
   readonly value: Tagged;
 }
 
-/** Far more than people write at once; the oldest is forgotten. */
+/** Far more values than people write concurrently; beyond it the oldest is forgotten. */
 const MAX_LOST = 256;
 
 export class Reconciler {
   readonly #core: Core;
   readonly #undo: UndoStack;
-  /** By root and key. */
+  /** Lost values by root and key. */
   readonly #lost = new Map<string, Lost>();
   #writes: (() => void)[] = [];
 
@@ -48,7 +48,7 @@ export class Reconciler {
     this.#undo = undo;
   }
 
-  /** After the indexes have taken the transaction in, and before it is cleaned up. */
+  /** Call after the indexes have taken the transaction in and before it is cleaned up. */
   takeIn(transaction: Y.Transaction, mayReconcile: () => boolean): void {
     const changed = transaction.changed as Map<unknown, Set<string | null>>;
     const keysOf = (root: Y.Map<unknown>): string[] => [...(changed.get(root) ?? [])].filter((key) => key !== null);
@@ -84,7 +84,7 @@ export class Reconciler {
     const { field, id } = target;
     const { history, userId } = this.#core;
     const now = history.stored(field, id);
-    // Values that came and lost against one of this person's, which may be undone.
+    // Values that arrived and lost against a value of this person, which may be undone.
     const came = lost.map((value) => readTagged(field, value)).filter((value) => value !== null);
     came.sort((a, b) => (a.tag < b.tag ? 1 : -1));
     if (now !== null && history.userOf(now.tag) === userId) came.some((value) => this.#putBack({ field, id, value }, () => true));
@@ -94,7 +94,7 @@ export class Reconciler {
     if (!isMine) return;
     const entry: Lost = { field, id, value };
     const name = `${root} ${key}`;
-    // One of this person's own, undone before the other device heard of this one.
+    // A value of this person, undone before the other device received the new value.
     if (now !== null && history.userOf(now.tag) === userId) return void this.#putBack(entry, (by) => by === userId);
     this.#lost.delete(name);
     this.#lost.set(name, entry);
@@ -102,7 +102,7 @@ export class Reconciler {
     this.#restore(name, entry);
   }
 
-  /** Of what this page saw being lost: whether it is to be put back now, or never. */
+  /** Puts a lost value back if the current value is undone; forgets it once it lies beneath the current value. */
   #restore(name: string, lost: Lost): void {
     const { history, userId } = this.#core;
     const { field, id, value } = lost;
@@ -111,7 +111,7 @@ export class Reconciler {
     else if (now === null || history.userOf(now.tag) !== userId) this.#putBack(lost, (by) => by === userId);
   }
 
-  /** If what is there now is undone, and `value` shows something that counts and nothing newer does. False if not. */
+  /** Puts `value` back if the current value is undone and no newer value that is not undone exists. Returns whether it did. */
   #putBack({ field, id, value }: Lost, isWhose: (user: UserId | undefined) => boolean): boolean {
     const { history, roots } = this.#core;
     const now = history.stored(field, id);
@@ -132,7 +132,7 @@ export class Reconciler {
 
   // ---- texts -----------------------------------------------------------------------------------------------
 
-  /** @param isNew Whether a step's log came in this very transaction: then whoever wrote it all knew of both. */
+  /** @param isNew Whether a step's log arrived in this same transaction: then its author knew of both. */
   #markChanged(step: StepKey, isNew: (step: StepKey) => boolean, { replaced, lost }: KeyConflict): void {
     const { history, scene, userId } = this.#core;
     const mark = history.mark(step);
@@ -146,7 +146,7 @@ export class Reconciler {
       }
     }
     if (history.userOf(step) !== userId) return;
-    // Another device of this person undid the same step at once, and knew of more work by others, or of less.
+    // Another device of this person undid the same step concurrently, and knew of more work by others, or of less.
     for (const other of [replaced, ...lost]) {
       for (const id of readMark(other)?.spared ?? []) {
         if (!mark.spared.has(id) && this.#undo.othersWork(id, 0) !== null) this.#spare(step, id);
@@ -164,7 +164,7 @@ export class Reconciler {
     }
   }
 
-  /** Someone typed in a text whose making this person has undone, or that this person left empty. */
+  /** Takes in that a person typed in a text whose making this user has undone, or that this user left empty. */
   #typingCame(id: ElementId, changed: Map<unknown, Set<string | null>>): void {
     const { history, roots, scene, userId } = this.#core;
     const base = scene.base(id);

@@ -1,8 +1,8 @@
 /**
- * What is stored about an element, its deletion and an undone step: to and from the values of the document.
+ * Reads and writes the stored records of an element, a deletion and an undone step.
  *
- * Readers take anything and return null for what does not have its shape; they never throw. An object out of an
- * update can carry a key `__proto__` that replaced its prototype: such a one is malformed as a whole.
+ * Readers accept any value and return null if it does not have the right shape; they never throw. An object from an
+ * update can carry a key `__proto__` that replaced its prototype: such an object is malformed as a whole.
  *
  *     base    { s: step, k: kind, g: [x, y, w, h, rotation], y?: style, i?: ink, n?: gesture, z?: order key }
  *     y       only what differs from the defaults: { color, width, fill, opacity, fontSize, font }
@@ -24,7 +24,7 @@ export interface BaseRecord {
   readonly style: Style;
   readonly ink: Uint8Array | null;
   readonly gesture: string | null;
-  /** Where it was put, when its time of creation alone would have put it beneath something. */
+  /** Stored place, if its time of creation alone would have put it beneath an older element. */
   readonly orderKey: string | null;
 }
 
@@ -35,11 +35,11 @@ export type Deletion =
 
 /** One `undone` entry. */
 export interface Mark {
-  /** When it was undone, by the clock of steps. */
+  /** Time of the undo, by the clock of steps. */
   readonly at: number;
-  /** Which of the elements the step made stay all the same. */
+  /** Elements made by the step that stay shown. */
   readonly spared: ReadonlySet<ElementId>;
-  /** When it was undone among the steps of its person: later than `at` when those carry times ahead of it (StepOrder). */
+  /** Time of the undo in the order of its person's steps: later than `at` if those have times ahead of it (StepOrder). */
   readonly order: number;
 }
 
@@ -50,14 +50,14 @@ export function isElementKind(value: unknown): value is ElementKind {
 }
 
 /**
- * The record of `id`, or null when nothing can be shown for it. A kind of a newer version reads as `unknown`.
+ * The record of `id`, or null when it can't be shown. A kind of a newer version reads as `unknown`.
  *
- * @param likelyStyle Used as it is when the record's style equals it: elements drawn one after the other mostly share one.
+ * @param likelyStyle Returned itself when the record's style equals it: elements drawn in a row mostly share a style.
  */
 export function readBase(id: ElementId, stored: unknown, likelyStyle: Style = defaultStyle): BaseRecord | null {
   if (!isPlainObject(stored) || elementCounter(id) >= MAX_SESSION_ELEMENTS) return null;
   const { s: step, k: kind, g: geometry } = stored;
-  // An id belongs to its session: a step of another one cannot have made it.
+  // An id belongs to its session: a step of another session cannot have made it.
   if (!isStep(step) || stepSession(step) !== elementSession(id)) return null;
   if (typeof kind !== 'string' || !isGeometryValue(geometry)) return null;
   const ink = stored.i instanceof Uint8Array && stored.i.length <= MAX_INK_BYTES ? stored.i : null;
@@ -90,7 +90,7 @@ export function readDeletion(stored: unknown): Deletion | null {
   if (!isPlainObject(stored) || !isPlainObject(stored.v)) return null;
   const vector = new Map<SessionId, number>();
   for (const [session, next] of Object.entries(stored.v)) {
-    // A counter that no page can have reached covers nothing: it would cover what its session is yet to make.
+    // A counter beyond reach covers nothing: otherwise it would cover elements that its session has yet to make.
     if (isSession(session) && isCounter(next) && next > 0) vector.set(session, next);
   }
   return { type: 'clear', vector, spared: readIds(stored.x) };

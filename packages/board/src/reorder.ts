@@ -1,9 +1,9 @@
 /**
- * Which fractional keys put elements where they should be painted.
+ * Fractional keys that put elements at their new place in paint order.
  *
- * Only what moves gets a key. Two people who put different things into one gap offline mint the same key, and a key can
- * be so long, or so far out, that nothing fits beside it: then the neighbours of the gap are first given keys of their
- * own, as few as it takes.
+ * Only moved elements get a key. Two people who put different elements into one gap offline make the same key, and a key
+ * can be too long, or too far out, for any key to fit beside it: then as few neighbours of the gap as needed first get new
+ * keys.
  */
 import { generateNKeysBetween } from 'fractional-indexing';
 import { implicitOrderKey, isOrderKey, orderKeyOfPlace, paintPlace } from './order-key.ts';
@@ -12,7 +12,7 @@ import type { ElementId, ReorderTarget, StepKey } from './types.ts';
 
 export interface ReorderPlan {
   readonly keys: ReadonlyMap<ElementId, string>;
-  /** Neighbours that stay where they are and make room. */
+  /** New keys of neighbours that keep their place and make room. */
   readonly repairs: ReadonlyMap<ElementId, string>;
 }
 
@@ -23,7 +23,7 @@ interface Move {
   readonly above: number;
 }
 
-/** Ids that are not shown are ignored. The moved keep their order among each other. */
+/** Plans a reordering. Ignores ids that are not shown; the moved elements keep their order among each other. */
 export function planReorder(scene: Scene, ids: Iterable<ElementId>, to: ReorderTarget): ReorderPlan {
   const indices = new Set<number>();
   for (const id of ids) {
@@ -45,8 +45,8 @@ export function planReorder(scene: Scene, ids: Iterable<ElementId>, to: ReorderT
 }
 
 /**
- * Keys for elements about to be created; none when their time alone puts them on top, as it nearly always does: not when
- * something was painted on top by a clock far ahead.
+ * Keys for elements about to be created. Nearly always none: their time alone puts them on top, unless a clock far ahead
+ * has made an element above them.
  */
 export function planOnTop(scene: Scene, step: StepKey, ids: readonly ElementId[]): ReorderPlan {
   const gaps = new Gaps(scene, new Set());
@@ -76,18 +76,18 @@ function movesFor(selected: readonly number[], indices: ReadonlySet<number>, cou
   return moves;
 }
 
-/** The elements on both sides of a gap. A neighbour may be about to move away itself: then it is the next that stays. */
+/** Indices of the elements on both sides of a gap. Skips a neighbour that is about to move away itself. */
 function neighbours(move: Move, indices: ReadonlySet<number>, count: number): [below: number, above: number] {
   let { below, above } = move;
   while (indices.has(below)) below--;
   while (indices.has(above)) above++;
-  // A neighbouring run at the very end has nowhere to go: then it stays the neighbour.
+  // A neighbouring run at the very end can't move and stays the neighbour.
   if (below < 0) below = Math.max(below, move.below);
   if (above >= count) above = Math.min(above, move.above);
   return [below, above];
 }
 
-/** Finds keys in the gaps between elements, and gives their neighbours new ones where there are none. */
+/** Finds keys in the gaps between elements; where no key fits, gives neighbours new keys. */
 class Gaps {
   readonly repairs = new Map<ElementId, string>();
   readonly #scene: Scene;
@@ -98,13 +98,13 @@ class Gaps {
     this.#moving = moving;
   }
 
-  /** @returns `count` keys above that of the element at `below` and beneath that of the one at `above`. */
+  /** @returns `count` keys between those of the elements at `below` and `above`. */
   open(below: number, above: number, count: number): readonly string[] {
     const low = this.#keyAt(below);
     const high = this.#keyAt(above);
     const direct = keysBetween(low, high, count);
     if (direct !== null) return direct;
-    // Above the gap first those that share its key make room, or one; then more and more, on either side of it.
+    // First the elements above the gap that share its key make room, or one element; then more and more on both sides.
     for (let size = 1; ; size *= 2) {
       const upper = this.#staying(above, 1, size, low);
       const lower = this.#staying(below, -1, size, high);
@@ -117,7 +117,7 @@ class Gaps {
     }
   }
 
-  /** Elements that stay, from `from` on in a direction: those of one key, and at least `size`. */
+  /** Staying elements from `from` on in a direction: those with the key `key`, and at least `size`. */
   #staying(from: number, direction: 1 | -1, size: number, key: string | null): number[] {
     const staying: number[] = [];
     for (let index = from; this.#keyAt(index) !== null; index += direction) {
@@ -128,7 +128,7 @@ class Gaps {
     return staying;
   }
 
-  /** @param keys For `lower`, then for what moves, then for `upper`. */
+  /** @param keys Keys of `lower`, then of the moved elements, then of `upper`. */
   #repair(lower: readonly number[], upper: readonly number[], keys: readonly string[], count: number): readonly string[] {
     const minted = [...keys];
     const moving = minted.splice(lower.length, count);
@@ -146,7 +146,7 @@ class Gaps {
   }
 }
 
-/** The index behind a run of indices that began at `from`. */
+/** Index behind a run of consecutive indices that begins at `from`. */
 function next(run: readonly number[], from: number, direction: 1 | -1): number {
   const last = run.at(-1);
   return last === undefined ? from : last + direction;
@@ -158,7 +158,7 @@ function keysBetween(low: string | null, high: string | null, count: number): st
     const keys = generateNKeysBetween(low, high, count);
     return keys.every(isOrderKey) ? keys : null;
   } catch (error) {
-    // It throws on its way past the smallest of all keys.
+    // It throws when it runs past the smallest of all keys.
     if (!(error instanceof Error)) throw error;
     return null;
   }

@@ -1,6 +1,6 @@
 /**
- * The root types of a board, made by name. No shared type is ever created under a key that two devices can both mint:
- * one of the two subtrees would silently be lost.
+ * The root types of a board, looked up by name. Never creates a shared type under a key that two devices can both make:
+ * one of the two subtrees would be lost silently.
  */
 import type * as Y from 'yjs';
 import type { OverrideRoot } from './fields.ts';
@@ -20,7 +20,7 @@ export interface Roots extends Readonly<Record<OverrideRoot, Y.Map<unknown>>> {
 
 export const overrideRoots: readonly OverrideRoot[] = ['geo', 'z', 'parent', 'lock', 'txt', 'style'];
 
-/** `bind`, `pages` and `comments` are reserved names: nothing here opens them as another type. */
+/** `bind`, `pages` and `comments` are reserved names: do not open them as another type. */
 export function openRoots(doc: Y.Doc): Roots {
   return {
     meta: doc.getMap('meta'),

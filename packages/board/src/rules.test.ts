@@ -17,14 +17,14 @@ const keysOf = (at: Device, root: string): string[] => [...at.doc.getMap(root).k
 const newestStep = (at: Device): StepKey => keysOf(at, 'undo').sort().at(-1) as StepKey;
 
 describe('rules of undo', () => {
-  it('[U1] every board has a session of its own, exchanged when the document knows it already', () => {
+  it('[U1] every board has its own session id, and takes another when the document already has it', () => {
     const wall = new Wall();
     const first = device('ana', wall, { seed: 5 });
     draw(first);
     const same = device('ben', wall, { seed: 5, state: first.state() });
     expect(same.board.session).not.toBe(first.board.session);
 
-    // The other one's writing arrives only after this board was opened.
+    // The writes of the other session arrive only after this board was opened.
     const late = device('ben', wall, { seed: 5 });
     expect(late.board.session).toBe(first.board.session);
     syncPair(first, late);
@@ -35,7 +35,7 @@ describe('rules of undo', () => {
     expect(late.board.count).toBe(2);
   });
 
-  it('[U1] ids count up per session, also over gestures that threw', () => {
+  it('[U1] ids count up per session, also across gestures that threw', () => {
     const ana = device('ana', new Wall());
     const { session } = ana.board;
     expect(draw(ana)).toBe(`${session}0`);
@@ -50,7 +50,7 @@ describe('rules of undo', () => {
     expect(ana.board.count).toBe(2);
   });
 
-  it('[U2] a slow clock still writes after what it has seen, on every root', () => {
+  it('[U2] a device with a slow clock makes steps later than all it has seen, on every root', () => {
     const wall = new Wall();
     const fast = device('ana', wall, { skewMs: HOUR_MS });
     const id = draw(fast);
@@ -61,14 +61,14 @@ describe('rules of undo', () => {
     const slow = device('ben', wall, { state: fast.state() });
     expect(slow.board.get(draw(slow))?.createdAt).toBeGreaterThan(mark);
 
-    // A tag alone, without its step, counts as well.
+    // A tag counts even without its step.
     const alone = device('ben', wall);
     const tag = stepKey(wall.now + HOUR_MS, fast.board.session);
     alone.doc.getMap('geo').set(id, [[1, 1, 1, 1, 0], tag]);
     expect(alone.board.get(draw(alone))?.createdAt).toBeGreaterThan(stepTime(tag));
   });
 
-  it('[U2] a clock more than a day ahead is not followed, and nothing looks beneath what it wrote', () => {
+  it('[U2] a clock more than a day ahead is not followed, and its values are written untagged into logs', () => {
     const wall = new Wall();
     const broken = device('ben', wall, { skewMs: DAY_MS + 60_000 });
     const id = draw(broken);
@@ -80,7 +80,7 @@ describe('rules of undo', () => {
     expect(decodeStepLog(ana.doc.getMap('undo').get(own)).before(fields.geo, id)).toEqual({ value: [7, 0, 10, 10, 0], tag: '' });
   });
 
-  it('[U3] one gesture is one transaction, written who first, then the step, then the fields', () => {
+  it('[U3] one gesture is one transaction: first the user, then the step, then the fields', () => {
     const ana = device('ana', new Wall());
     const id = draw(ana);
     const ben = device('ben', new Wall(), { state: ana.state() });
@@ -133,7 +133,7 @@ describe('rules of undo', () => {
     expect(ana.board.get(id)?.geometry.x).toBe(1);
   });
 
-  it('[U4] a step that is missing ends the chain: the value stays', () => {
+  it('[U4] a missing step ends the chain: its value stays', () => {
     const ana = device('ana', new Wall());
     const id = draw(ana);
     move(ana, id, 1);
@@ -145,7 +145,7 @@ describe('rules of undo', () => {
     expect(ana.board.get(id)?.geometry.x).toBe(1);
   });
 
-  it('[U5] hidden while any deletion in force covers it, or its creation is undone', () => {
+  it('[U5] an element is hidden while a deletion in force covers it, or its creation is undone', () => {
     const wall = new Wall();
     const [ana, ben] = [device('ana', wall), device('ben', wall)];
     const id = draw(ana);
@@ -173,7 +173,7 @@ describe('rules of undo', () => {
     expect(ana.board.count).toBe(5);
   });
 
-  it('[U6] steps of another page of the same person are reached as soon as who made them is known', () => {
+  it('[U6] undo reaches steps of another page of the same person as soon as their author is known', () => {
     const wall = new Wall();
     const tablet = device('ana', wall);
     const id = draw(tablet);
@@ -188,7 +188,7 @@ describe('rules of undo', () => {
     expect(keysOf(laptop, 'undone')).toEqual([step]);
   });
 
-  it('[U7] a press on a step that was painted over pops it alone', () => {
+  it('[U7] one undo pops one step, even if all of it has been painted over', () => {
     const wall = new Wall();
     const [ana, ben] = [device('ana', wall), device('ben', wall)];
     const id = draw(ana);
@@ -201,7 +201,7 @@ describe('rules of undo', () => {
     expect(ana.board.get(id)?.geometry.x).toBe(2);
   });
 
-  it('[U8] redo brings back what was undone last, and ends with the next gesture', () => {
+  it('[U8] redo brings back the step that was undone last, and the next gesture ends redo', () => {
     const ana = device('ana', new Wall());
     const [first, second] = [draw(ana), draw(ana)];
     ana.board.undo();
@@ -214,7 +214,7 @@ describe('rules of undo', () => {
     expect(ana.board.redo()).toEqual({ isDone: false, elements: [], kept: [] });
   });
 
-  it('[U9] redo of an erasing spares what others changed since it was undone', () => {
+  it('[U9] redo of an erasing spares elements that others changed since it was undone', () => {
     const wall = new Wall();
     const [ana, ben] = [device('ana', wall), device('ben', wall)];
     const ids = [draw(ana), draw(ana)] as const;
@@ -233,7 +233,7 @@ describe('rules of undo', () => {
     expect(ben.board.elements().map((element) => element.id)).toEqual([ids[1]]);
   });
 
-  it('[U9] redo of a clear spares what others changed since, and nobody is told of what was deleted long before', () => {
+  it('[U9] redo of a clear spares elements that others changed since, and does not report elements deleted long before', () => {
     const wall = new Wall();
     const [ana, ben] = [device('ana', wall), device('ben', wall)];
     const [old, kept, gone] = [draw(ana), draw(ana), draw(ana)];
@@ -251,7 +251,7 @@ describe('rules of undo', () => {
     expect(ana.doc.getMap('gone').size).toBe(2);
   });
 
-  it('[U9] undo of a creation names every person whose work it spared', () => {
+  it('[U9] undo of a creation names every person whose work it spares', () => {
     const wall = new Wall();
     const [ana, ben, cid] = [device('ana', wall), device('ben', wall), device('cid', wall)];
     const ids = ana.board.run((edit) => [1, 2, 3].map((x) => edit.create(rectangle(x))));
@@ -262,11 +262,11 @@ describe('rules of undo', () => {
     const { kept, elements } = ana.board.undo();
     expect(elements).toEqual([ids[2]]);
     expect(kept).toEqual([{ reason: 'spared', by: ['ben', 'cid'], ids: [ids[0], ids[1]] }]);
-    // Their own undo gives the element back to its maker, whose undo of the creation has been already.
+    // Redo brings back only the element that was not spared.
     expect(ana.board.redo().elements).toEqual([ids[2]]);
   });
 
-  it('[U10] clearing is one entry however many elements there are, and undone in one press', () => {
+  it('[U10] a clear is one entry however many elements there are, and one undo takes it back', () => {
     const ana = device('ana', new Wall());
     ana.board.run((edit) => {
       for (let i = 0; i < 500; i++) edit.create(rectangle(i));
@@ -282,7 +282,7 @@ describe('rules of undo', () => {
     expect(ana.board.count).toBe(500);
   });
 
-  it('[U11] beyond 300 logged steps the oldest go; a stored undone value is replaced by what shows', () => {
+  it('[U11] beyond 300 logged steps the oldest are dropped; a stored undone value is replaced by the shown one', () => {
     const ana = device('ana', new Wall());
     const [id, other] = [draw(ana), draw(ana)];
     move(ana, id, 5);
@@ -295,7 +295,7 @@ describe('rules of undo', () => {
     expect(ana.board.get(other)?.style.color).toBe('ink');
   });
 
-  it('[U11] an undone step beneath a logged one stays: undoing that one does not show it', () => {
+  it('[U11] undoing a logged step never shows the value of an undone step beneath it', () => {
     const limits = { ...undoLimits, reachableSteps: 4, slackSteps: 2 };
     const ana = device('ana', new Wall(), { limits });
     const id = draw(ana);
@@ -308,7 +308,7 @@ describe('rules of undo', () => {
     expect(ana.board.get(id)?.style.color).toBe('ink');
   });
 
-  it('[U11] undone deletions beyond the window go', () => {
+  it('[U11] undone deletions beyond the limit are dropped', () => {
     const limits = { ...undoLimits, reachableSteps: 4, slackSteps: 2 };
     const ana = device('ana', new Wall(), { limits });
     const id = draw(ana);
@@ -319,7 +319,7 @@ describe('rules of undo', () => {
     expect(ana.board.get(id)).toBeDefined();
   });
 
-  it('[U11] a board keeps so many logged steps, none for ever, and anybody trims them without changing it', () => {
+  it('[U11] a board limits the number and age of logged steps, and any client trims them without changing the board', () => {
     const wall = new Wall();
     const limits = { ...undoLimits, boardSteps: 10 };
     const ben = device('ben', wall, { limits });
@@ -341,7 +341,7 @@ describe('rules of undo', () => {
     expect(keysOf(ana, 'undo').every((step) => stepTime(step as StepKey) > wall.now - DAY_MS)).toBe(true);
   });
 
-  it('[U11] a device whose clock is a year ahead does not trim what is new to everybody else', () => {
+  it('[U11] a device whose clock is a year ahead does not trim steps that are recent by other clocks', () => {
     const wall = new Wall();
     const ben = device('ben', wall);
     const id = draw(ben);
@@ -351,7 +351,7 @@ describe('rules of undo', () => {
     expect(wrong.doc.getMap('undo').size).toBe(2);
   });
 
-  it('[U13] everything may dangle, and is right as soon as the rest arrives, in any order', () => {
+  it('[U13] parts of updates may arrive in any order, and the board is right once all have arrived', () => {
     const wall = new Wall();
     const ana = device('ana', wall, { clientId: 1 });
     const ids = [draw(ana), draw(ana), draw(ana)] as const;
@@ -371,7 +371,7 @@ describe('rules of undo', () => {
     expect(late.board.elements().map((element) => element.geometry.x)).toEqual([5, 0]);
   });
 
-  it('[U13] a beginning of a transaction may arrive alone', () => {
+  it('[U13] the beginning of a transaction may arrive alone', () => {
     const wall = new Wall();
     const [ana, ben, cid] = [
       device('ana', wall, { clientId: 1 }),
@@ -388,14 +388,14 @@ describe('rules of undo', () => {
       edit.setGeometry(ids[0], box(50));
       edit.setGeometry(ids[1], box(60));
     });
-    // Ben's second write stands on Ana's, which Cid has not got: Yjs applies what comes before it.
+    // Ben's second write depends on Ana's, which Cid lacks: Yjs applies the part before it.
     cid.receive(ben.outbox.at(-1) as Uint8Array);
     expect(cid.board.elements().map((element) => element.geometry.x)).toEqual([50, 0]);
     cid.receive(withheld);
     expect(shownBoard(cid)).toBe(shownBoard(ben));
   });
 
-  it('[U14] a repair keeps tags and is in no step', () => {
+  it('[U14] a repair of order keys keeps tags and belongs to no step', () => {
     const wall = new Wall();
     const [ana, ben] = [device('ana', wall), device('ben', wall)];
     const [low, a, b, top] = [draw(ana), draw(ana), draw(ana), draw(ana)];
@@ -413,7 +413,7 @@ describe('rules of undo', () => {
     expect(ana.board.get(low)?.z).toBeNull();
   });
 
-  it('[U15] emptying the trash takes out what is hidden, keeps the rest, and undo of it tells nothing false', () => {
+  it('[U15] emptying the trash removes hidden elements and keeps the rest, and undo afterwards reports nothing false', () => {
     const wall = new Wall();
     const [ana, ben] = [device('ana', wall), device('ben', wall)];
     const [erased, stays, undone] = [draw(ana), draw(ana), draw(ana)];
@@ -442,7 +442,7 @@ describe('rules of undo', () => {
     expect(ana.board.emptyTrash()).toBe(0);
     expect(keysOf(ana, 'geo')).toEqual([]);
     expect(shownBoard(device('cid', wall, { state: ana.state() }))).toBe(before);
-    // Of Ana's five steps two made what was swept and one moved it: redo and undo step over them.
+    // Two of Ana's five steps made swept elements and one moved them: redo and undo skip these steps.
     expect(ana.board.redo().elements).toEqual([stays]);
     expect(ana.board.redo().isDone).toBe(false);
     ana.board.undo();
@@ -459,7 +459,7 @@ describe('rules of undo', () => {
     expect(ana.board.elements().map((element) => element.id)).toEqual([kept]);
   });
 
-  it('[U17] another user id can undo nothing of theirs, and the same id can after a reload', () => {
+  it('[U17] only the same user id can undo a step, also after a reload', () => {
     const wall = new Wall();
     const guest = device('guest-1', wall);
     draw(guest);
@@ -486,7 +486,7 @@ describe('rules of undo', () => {
 });
 
 describe('a board made from defaults', () => {
-  it('[U1] uses the wall clock and its own randomness', () => {
+  it('[U1] a board made from defaults uses the wall clock and its own random source', () => {
     const [a, b] = [createBoard({ doc: new Y.Doc(), userId: '' }), createBoard({ doc: new Y.Doc(), userId: '' })];
     expect(a.session).toMatch(/^[0-9A-Za-z]{8}$/);
     expect(a.session).not.toBe(b.session);

@@ -1,7 +1,7 @@
 /**
- * What the board shows: one entry per element id anything is known of, and the shown elements in paint order.
+ * The shown board: one entry per known element id, and the shown elements in paint order.
  *
- * After a transaction only what it touched is looked at again; an element that looks as before stays the same object.
+ * After a transaction only elements it touched are resolved again; an element that looks as before stays the same object.
  */
 import type * as Y from 'yjs';
 import type { Field } from './fields.ts';
@@ -25,17 +25,17 @@ interface Entry {
   /** Bit `1 << field.code` for every field with a stored override. */
   overridden: number;
   shown: BoardElement | null;
-  /** What it showed until something hid it, as long as nothing else about it changes: most of what comes back looks as before. */
+  /** The shown object before the element was hidden, while nothing else about it changes: most come back looking the same. */
   hiddenAs: BoardElement | null;
-  /** Its place while it is shown, or would be. */
+  /** Its place in paint order, also while hidden. */
   place: string;
-  /** What the transaction under way may have changed about it. */
+  /** Aspects that the current transaction may have changed. */
   touched: Touched;
   /** Whether it is in the list of its session. */
   isListed: boolean;
 }
 
-/** What may have changed about an element: nothing, whether it is hidden, or anything. */
+/** Possible change of an element: none, whether it is hidden, or any. */
 type Touched = 0 | 1 | 2;
 const NOTHING = 0;
 const VISIBILITY = 1;
@@ -80,12 +80,12 @@ export class Scene {
     return this.#entries.get(id)?.shown ?? undefined;
   }
 
-  /** What it was created as, shown or not. */
+  /** The record an element was created with, shown or not. */
   base(id: ElementId): BaseRecord | null {
     return this.#entries.get(id)?.base ?? null;
   }
 
-  /** Every id anything is known of, shown or not. */
+  /** Every known id, shown or not. */
   known(): Iterable<ElementId> {
     return this.#entries.keys();
   }
@@ -108,12 +108,12 @@ export class Scene {
     return ((this.#entries.get(id)?.overridden ?? 0) & (1 << field.code)) !== 0;
   }
 
-  /** The elements a deletion names that are hidden. */
+  /** Hidden elements that a deletion covers. */
   coveredAndHidden(deletion: Deletion): Iterable<ElementId> {
     return this.#covered(deletion, ({ shown }) => shown === null);
   }
 
-  /** The elements a deletion names that somebody may have worked on since they were made. */
+  /** Elements covered by a deletion that may have been changed since they were made. */
   coveredAndWorkedOn(deletion: Deletion): Iterable<ElementId> {
     return this.#covered(deletion, ({ base, overridden }) => overridden !== 0 || base?.kind === 'text');
   }
@@ -132,7 +132,7 @@ export class Scene {
     }
   }
 
-  /** Takes in what a transaction changed; null when nothing that is shown did. */
+  /** Takes in the changes of a transaction. Returns null when no shown element changed. */
   update(transaction: Y.Transaction): BoardChange | null {
     const dirty: Entry[] = [];
     const add = (entry: Entry | null | undefined, touched: Touched): void => {
@@ -255,7 +255,7 @@ export class Scene {
     return entry;
   }
 
-  /** As `resolve`, when nothing but what hides it can have changed. */
+  /** Like `resolve`, for an element of which only whether it is hidden can have changed. */
   #resolveVisibility(entry: Entry): BoardElement | null {
     const { id, base, shown, hiddenAs } = entry;
     const known = shown ?? hiddenAs;
@@ -263,7 +263,7 @@ export class Scene {
     return this.#history.isHidden(id, base.step) ? null : known;
   }
 
-  /** What `entry` shows now: the same object when it looks as before. Sets its place. */
+  /** The element that `entry` shows now: the same object if it looks as before. Sets its place. */
   #resolve(entry: Entry): BoardElement | null {
     const { id, base } = entry;
     if (base === null || this.#history.isHidden(id, base.step)) return null;
@@ -331,7 +331,7 @@ function looksTheSame(a: BoardElement, b: BoardElement): boolean {
   );
 }
 
-/** Of two flat objects with the same keys. */
+/** Whether two flat objects with the same keys have equal values. */
 function isSame<Flat extends object>(a: Flat, b: Flat): boolean {
   if (a === b) return true;
   for (const key of Object.keys(a) as (keyof Flat)[]) if (a[key] !== b[key]) return false;

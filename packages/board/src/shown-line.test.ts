@@ -19,7 +19,7 @@ describe('[C4] a name or a title is one visible line', () => {
     expect(shownLine(text)).toBe(shown);
   });
 
-  it('also when a peer wrote it past every field', () => {
+  it('a name or title that a peer wrote directly into the document is shown as one visible line', () => {
     const doc = new Y.Doc();
     doc.getMap('meta').set('title', 'Plan\u202efdp');
     doc.getMap('people').set('ben', 'B\u200ben\u202e');

@@ -1,4 +1,4 @@
-/** Bytes are exact, so they are budgets here; times belong into benchmarks. */
+/** Byte counts are exact, so tests can limit them; times belong in benchmarks. */
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { defaultStyle } from './fields.ts';
@@ -24,7 +24,7 @@ function drawStrokes(at: Device, wall: Wall, count: number): ElementId[] {
   });
 }
 
-/** Bytes of all updates `write` makes. */
+/** Bytes of all updates that `write` makes. */
 function wire(at: Device, write: () => void): number {
   at.outbox.length = 0;
   write();
@@ -32,7 +32,7 @@ function wire(at: Device, write: () => void): number {
 }
 
 describe('what it costs', () => {
-  it('[U6] [U10] a stroke is its ink and at most 110 bytes; undo of a clear is 50 bytes whatever it brings back', () => {
+  it('[U6] [U10] a stroke costs its ink and at most 110 bytes; undo of a clear costs 50 bytes whatever it brings back', () => {
     const wall = new Wall();
     const ana = device('ana', wall);
     drawStrokes(ana, wall, 2000);
@@ -44,7 +44,7 @@ describe('what it costs', () => {
     expect(ana.board.count).toBe(2000);
   });
 
-  it('[U4] undo of a move of 200 and of an erasing of 300 is 50 bytes, redo 20', () => {
+  it('[U4] undo of moving 200 elements or of erasing 300 costs 50 bytes, redo 20', () => {
     const wall = new Wall();
     const ana = device('ana', wall);
     const ids = ana.board.run((edit) => Array.from({ length: 300 }, (_, i) => edit.create(rectangle(i))));
@@ -60,7 +60,7 @@ describe('what it costs', () => {
     expect(wire(ana, () => ana.board.undo())).toBeLessThan(50);
   });
 
-  it('[U11] two thousand moves leave no more than 300 steps in a document, and less than 40 bytes each otherwise', () => {
+  it('[U11] two thousand moves leave at most 300 steps in a document, and less than 40 bytes each besides', () => {
     const wall = new Wall();
     const ana = device('ana', wall);
     const ids = ana.board.run((edit) => Array.from({ length: 20 }, (_, i) => edit.create(rectangle(i))));

@@ -1,11 +1,11 @@
 /**
- * A hybrid logical clock (Kulkarni et al. 2014) in whole milliseconds: never behind anything it has seen, never behind
- * the wall clock, and never the same value twice. So a step made with knowledge of another one sorts after it, even
- * when this device's clock is an hour slow.
+ * A hybrid logical clock (Kulkarni et al. 2014) in whole milliseconds: never behind a time it has seen, never behind the
+ * wall clock, and never the same value twice. So a step made with knowledge of another sorts after it, even when this
+ * device's clock is an hour slow.
  */
 import { MAX_STEP_TIME } from './keys.ts';
 
-/** A time further ahead than this is somebody's broken clock; following it would break everybody's. */
+/** A time further ahead than this comes from a broken clock, and following it would break all clocks. */
 const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
 
 export class StepClock {
@@ -21,7 +21,7 @@ export class StepClock {
     return Math.max(0, Math.floor(this.#now()));
   }
 
-  /** What the next step will be after. */
+  /** Time that the next step will be later than. */
   latest(): number {
     return Math.max(this.#latest, this.wall());
   }

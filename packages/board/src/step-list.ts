@@ -1,11 +1,11 @@
 /**
- * A sorted set of step keys. New steps nearly always sort last, so adding is an append; what arrives out of order is
- * sorted in at the next question, which keeps loading a board of many sessions linear.
+ * A sorted set of step keys. New steps nearly always sort last, so adding is an append; steps that arrive out of order are
+ * sorted at the next read, which keeps loading a board of many sessions linear.
  */
 import type { StepKey } from './types.ts';
 
 export interface Order {
-  /** As the keys sort as text. */
+  /** Whether the order is that of the keys as text. */
   readonly isByKey: boolean;
   isBefore(a: StepKey, b: StepKey): boolean;
 }
@@ -17,7 +17,7 @@ export class StepList {
   #keys: StepKey[] = [];
   #isSorted = true;
 
-  /** By the keys alone unless said otherwise: by the clocks of those who made the steps. */
+  /** @param order Default: by key, that is, by the clocks of the devices that made the steps. */
   constructor(order = byKey) {
     this.#order = order;
   }
@@ -66,7 +66,7 @@ export class StepList {
     return low;
   }
 
-  /** The order itself has changed. */
+  /** Call when the order of steps has changed. */
   resort(): void {
     this.#isSorted = false;
   }

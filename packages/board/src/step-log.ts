@@ -1,14 +1,14 @@
 /**
- * What one gesture overrode: for each field the value before it, as bytes in the root `undo`.
+ * The log of a step: for each field that the gesture overrode the value before it, as bytes in the root `undo`.
  *
  *     version 1 | count | count x ( field code | id | 0                     it had no override
  *                                              | id | 1 tag value )        lib0 any, tag '' when untagged
  *               | count | count x ( index of the entry | tag )             only when there is one
  *
- * A tag that is not older than the step itself stands behind the entries, where readers of before do not look: to them
- * the value is untagged, and nothing looks beneath it.
+ * A tag that is not older than the step itself is stored behind the entries, where older readers do not look: to them the
+ * value is untagged, and they do not look beneath it.
  *
- * Creations and deletions are not in here: `base` and `gone` name their step themselves, so drawing logs nothing.
+ * Creations and deletions are not logged: `base` and `gone` name their step themselves, so drawing logs nothing.
  */
 import { createDecoder, hasContent, readAny, readUint8, readVarString, readVarUint } from 'lib0/decoding';
 import { createEncoder, toUint8Array, writeAny, writeUint8, writeVarString, writeVarUint } from 'lib0/encoding';
@@ -21,9 +21,9 @@ import type { ElementId, StepKey } from './types.ts';
 export interface LoggedOverride {
   readonly field: Field;
   readonly id: ElementId;
-  /** What was stored before; null when the element showed what it was created with. */
+  /** The value stored before; null when the element had the value it was created with. */
   readonly before: Tagged | null;
-  /** The tag of an untagged `before`, when it is not older than the step. */
+  /** The tag of an untagged `before`, if that tag is not older than the step. */
   readonly laterTag?: StepKey;
 }
 
@@ -53,7 +53,7 @@ export function encodeStepLog(entries: readonly LoggedOverride[]): Uint8Array {
     writeUint8(encoder, before === null ? 0 : 1);
     if (before === null) continue;
     writeVarString(encoder, before.tag);
-    // The value came out of a document or out of our own checks, so it is one of the shapes lib0 writes.
+    // The value comes from a document or has passed our own checks, so lib0 can write it.
     writeAny(encoder, before.value as Parameters<typeof writeAny>[1]);
   }
   const later = [...entries.entries()].filter(([, { laterTag }]) => laterTag !== undefined);
@@ -66,8 +66,8 @@ export function encodeStepLog(entries: readonly LoggedOverride[]): Uint8Array {
 }
 
 /**
- * Reads as far as the bytes make sense: entries of fields of a newer version are skipped, and what follows the first
- * malformed one is dropped. Never throws; a value that is not a logged step at all reads as an empty one.
+ * Reads a log up to its first malformed entry and skips entries of fields of a newer version. Never throws; a value that
+ * is not a logged step reads as an empty log.
  */
 export function decodeStepLog(stored: unknown): StepLog {
   const entries: LoggedOverride[] = [];
@@ -75,7 +75,7 @@ export function decodeStepLog(stored: unknown): StepLog {
     try {
       readEntries(stored, entries);
     } catch (error) {
-      // lib0 throws at the end of the bytes, and a RangeError where nesting exhausts the stack: both end the log here.
+      // lib0 throws at the end of the bytes, and a RangeError when nesting exhausts the stack: both end the log here.
       if (!(error instanceof Error)) throw error;
     }
   }
@@ -94,7 +94,7 @@ export function decodeStepLog(stored: unknown): StepLog {
 function readEntries(bytes: Uint8Array, entries: LoggedOverride[]): void {
   const decoder = createDecoder(bytes);
   if (readUint8(decoder) !== VERSION) return;
-  /** Indices, in the bytes, of entries that are left out. */
+  /** Indices of skipped entries, as counted in the bytes. */
   const skipped: number[] = [];
   const count = readVarUint(decoder);
   for (let index = 0; index < count && hasContent(decoder); index++) {

@@ -1,11 +1,11 @@
 /**
- * Which step or mark came later, as far as the device knew that made it: a logical clock (Lamport 1978) over all people.
+ * The order of steps and marks, as known to the device that made them: a logical clock (Lamport 1978) over all people.
  *
- * Mostly the times in step keys are one, since a clock never falls behind what it has seen. It does not follow a time
- * more than a day ahead, though: after a clock that was wrong, or on a device whose clock is days behind, a new step gets
- * a key older than that of a step its device knew. Such a step says in the root `later` by how much its session's clock is
- * behind: that counts for it and for what its session does after it, so one entry mostly does for a page. A mark carries
- * its own time in this order. Tags, paint order and what people are told go on using the time in the key.
+ * Mostly the times in step keys give this order, since a clock never falls behind a time it has seen. But a clock does not
+ * follow a time more than a day ahead: after a wrong clock, or on a device whose clock is days behind, a new step gets a
+ * key older than that of a step its device knew. Such a step records in the root `later` by how much its session's clock
+ * is behind. The entry counts for it and for later steps of the session, so a page mostly needs one. A mark carries its
+ * own time in this order. Tags, paint order and reports to people still use the time in the key.
  *
  *     later   step -> ms to be added to the time in its key, and in those of its session's later steps
  */
@@ -13,7 +13,7 @@ import { isStep, stepSession, stepTime } from './keys.ts';
 import type { Order } from './step-list.ts';
 import type { SessionId, StepKey } from './types.ts';
 
-/** Far beyond every clock; a whole number here still has a successor. */
+/** Far beyond every clock, and still small enough that adding 1 is exact. */
 export const MAX_ORDER_TIME = 2 ** 52;
 
 interface Shift {
@@ -29,7 +29,7 @@ export class StepOrder implements Order {
     return this.#shifts.size === 0;
   }
 
-  /** Milliseconds, of no clock on a wall. */
+  /** Time of a step in this order: milliseconds, but not of a wall clock. */
   timeOf(step: StepKey): number {
     const time = stepTime(step);
     if (this.#shifts.size === 0) return time;
@@ -47,28 +47,28 @@ export class StepOrder implements Order {
     return difference === 0 ? a < b : difference < 0;
   }
 
-  /** @param time Of a step or mark that is there. */
+  /** @param time Time of a step or mark in the document. */
   see(time: number): void {
     if (time > this.#latest) this.#latest = time;
   }
 
-  /** The time now, by a clock that says `at`. */
+  /** The current time of the order, given a clock at `at`. */
   now(at: number): number {
     return Math.max(at, this.#latest);
   }
 
-  /** The time of a mark set now, which its clock calls `at`. */
+  /** The time of a mark set now, given a clock at `at`. */
   next(at: number): number {
     return Math.min(Math.max(at, this.#latest + 1), MAX_ORDER_TIME);
   }
 
-  /** What `step`, about to be made, has to add to the time in its key. Null when what its session adds is enough. */
+  /** Ms that `step`, about to be made, must add to the time in its key. Null when the entries of its session suffice. */
   shiftOf(step: StepKey): number | null {
     if (this.timeOf(step) > this.#latest || this.#latest >= MAX_ORDER_TIME) return null;
     return this.#latest + 1 - stepTime(step);
   }
 
-  /** Takes in an entry of `later`. False when it says nothing new. */
+  /** Takes in an entry of `later`. Returns false when it changes nothing. */
   change(key: string, stored: unknown): boolean {
     if (!isStep(key)) return false;
     const session = stepSession(key);

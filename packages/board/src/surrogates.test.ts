@@ -9,7 +9,7 @@ import { device, draw, rectangle, syncPair, Wall } from './testing/people.ts';
 const [high, low, otherLow] = ['\ud83d', '\ude00', '\ude01'];
 const hasHalf = (text: string): boolean => /\p{Cs}/u.test(text);
 
-it('[T1] L16: a replaced run in whole characters holds no half, and takes no character that it does not touch', () => {
+it('[T1] L16: a replaced run of whole characters holds no half character and changes no character outside it', () => {
   const unit = fc.constantFrom('a', '😀', '𝒳', high, low);
   const run = fc.record({
     text: fc.string({ unit: fc.constantFrom('a', '😀', '𝒳'), maxLength: 8 }),
@@ -32,7 +32,7 @@ it('[T1] L16: a replaced run in whole characters holds no half, and takes no cha
   );
 });
 
-it('[T1] L16: half a character is exchanged, deleted and inserted the same for its author and for everybody else', () => {
+it('[T1] L16: replacing, deleting or inserting half a character has the same result for its author and everybody else', () => {
   for (const [start, deleteCount, insert, after] of [
     [2, 1, otherLow, 'a😁b'],
     [2, 1, '', 'ab'],
@@ -51,7 +51,7 @@ it('[T1] L16: half a character is exchanged, deleted and inserted the same for i
   }
 });
 
-it('[T1] L16: a text that is created with half a character, or shown only up to the bound, cuts none', () => {
+it('[T1] L16: a text created with half a character, or shown only up to the bound, shows no half character', () => {
   const ana = device('ana', new Wall());
   const id = draw(ana, rectangle(0, { kind: 'text', text: `a${high}` }));
   const long = draw(ana, rectangle(0, { kind: 'text', text: 'x'.repeat(MAX_TEXT_LENGTH - 1) }));
@@ -75,7 +75,7 @@ it('[C4] L16: titles, names and messages are cut and sent in whole characters, s
   expect(read(ana)).toEqual(read(ben));
   expect(read(ana).slice(0, 2)).toEqual(['x'.repeat(MAX_TITLE_LENGTH - 1), 'y'.repeat(MAX_NAME_LENGTH - 1)]);
   expect(ana.board.chat.messages()[0]).toMatchObject({ name: 'z'.repeat(MAX_NAME_LENGTH - 1), text: 'half \ufffd' });
-  // A title of another version may be longer than what is read of it.
+  // A title of another version may be longer than the part that is read.
   ana.doc.getMap('meta').set('title', `${'x'.repeat(MAX_TITLE_LENGTH - 1)}😀`);
   expect(ana.board.title).toBe('x'.repeat(MAX_TITLE_LENGTH - 1));
   expect([clipText('a😀', 2), clipText('a😀', 3), wellFormed(`a${low}😀`)]).toEqual(['a', 'a😀', 'a\ufffd😀']);

@@ -1,17 +1,17 @@
 /**
- * Text that never holds half a surrogate pair. A character beyond U+FFFF is two UTF-16 units; one of them alone cannot be
- * encoded, so the author would go on seeing it while everybody else gets U+FFFD.
+ * Text without half surrogate pairs. A character beyond U+FFFF is two UTF-16 units; one of them alone cannot be encoded,
+ * so the author would go on seeing it while everybody else gets U+FFFD.
  */
 
-/** A half without its other half. In a `u` pattern a whole pair never matches this class. */
+/** An unpaired surrogate. In a `u` pattern a whole pair never matches this class. */
 const HALVES = /\p{Cs}/gu;
 
-/** @returns `text` with U+FFFD for every half, as it arrives at everybody else; of the same length. */
+/** @returns `text` with U+FFFD for every unpaired surrogate, as everybody else receives it; of the same length. */
 export function wellFormed(text: string): string {
   return text.replace(HALVES, '\uFFFD');
 }
 
-/** The first `maxUnits` UTF-16 units of a text, one less where that would cut a pair. */
+/** The first `maxUnits` UTF-16 units of a text, one less if that would cut a pair. */
 export function clipText(text: string, maxUnits: number): string {
   if (text.length <= maxUnits) return text;
   return text.slice(0, isInsidePair(text, maxUnits) ? maxUnits - 1 : maxUnits);
@@ -22,7 +22,7 @@ export function isInsidePair(text: string, offset: number): boolean {
   return isHighSurrogate(text.charCodeAt(offset - 1)) && isLowSurrogate(text.charCodeAt(offset));
 }
 
-/** One replaced run of a text: `deleteCount` units from `start` become `insert`. */
+/** A replaced run of a text: `deleteCount` units from `start` become `insert`. */
 export interface Replacement {
   readonly start: number;
   readonly deleteCount: number;
@@ -32,9 +32,9 @@ export interface Replacement {
 /**
  * The same replacement in whole characters.
  *
- * A run that ends inside a character takes the other half along; that half goes back in where the new text completes it
- * to another character, as when one emoji is exchanged for its neighbour. Nothing is inserted into a character, only
- * behind it. Halves that are left over are U+FFFD.
+ * A run that ends inside a character also takes the other half; that half is written back if the new text completes it
+ * to another character, as when one emoji replaces its neighbour. Nothing is inserted into a character, only behind it.
+ * Halves that are left over become U+FFFD.
  */
 export function wholeCharacters(text: string, { start, deleteCount, insert }: Replacement): Replacement {
   if (deleteCount === 0) return { start: isInsidePair(text, start) ? start + 1 : start, deleteCount, insert: wellFormed(insert) };

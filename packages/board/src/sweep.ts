@@ -1,9 +1,9 @@
 /**
- * Emptying the trash: takes hidden elements out of the document for good.
+ * Empties the trash: removes hidden elements from the document for good.
  *
  * Only ever by an explicit act, never by a clock: a device that was offline for a month may be about to bring one of
- * them back. Whoever undoes a deletion after this finds those elements gone. An override that arrives later for an
- * element that was swept has nothing to show on; the next sweep takes it along.
+ * them back. A deletion undone after this does not bring those elements back. An override that arrives later for a swept
+ * element has no effect; the next sweep removes it.
  */
 import type { Core } from './core.ts';
 import { introduce } from './core.ts';
@@ -14,7 +14,7 @@ import { overrideRoots, textRoot } from './roots.ts';
 import { readSettledKey, settledKey } from './typing.ts';
 import type { ElementId, StepKey } from './types.ts';
 
-/** @returns How many elements were swept. */
+/** @returns Number of swept elements. */
 export function emptyTrash(core: Core): number {
   const { doc, roots, scene, origin } = core;
   const swept = hiddenElements(core);
@@ -47,7 +47,7 @@ function hiddenElements({ roots, scene }: Core): Map<ElementId, StepKey> {
   for (const id of roots.base.keys()) {
     if (!isElementId(id) || scene.get(id) !== undefined) continue;
     const base = scene.base(id);
-    // What cannot be read was written by a newer version or by malice; neither is ours to destroy.
+    // An unreadable record comes from a newer version or from malice; neither is ours to destroy.
     if (base !== null) hidden.set(id, base.step);
   }
   return hidden;
@@ -64,7 +64,7 @@ function orphanOverrides({ roots }: Core, swept: ReadonlyMap<ElementId, StepKey>
   return orphans;
 }
 
-/** A list forgets what was swept. A clear stays as it is: it may cover elements that have not arrived here. */
+/** Drops swept elements from a deletion's list. A clear stays as it is: it may cover elements that have not arrived here. */
 function forgetInList({ roots, history }: Core, step: StepKey, swept: ReadonlyMap<ElementId, StepKey>): void {
   const deletion = readDeletion(roots.gone.get(step));
   if (deletion?.type !== 'list') return;
@@ -78,7 +78,7 @@ function forgetInList({ roots, history }: Core, step: StepKey, swept: ReadonlyMa
   }
 }
 
-/** A step that only changed what was swept is one no more: nobody should have to press undo for it. */
+/** Drops swept elements from a step's log. A step that changed nothing else is removed, so that no undo is spent on it. */
 function forgetInLog({ roots, history }: Core, step: StepKey, swept: ReadonlyMap<ElementId, StepKey>): void {
   const { entries } = history.log(step);
   if (entries.length === 0 || !entries.every(({ id }) => swept.has(id))) return;

@@ -1,7 +1,7 @@
 /**
- * One open text box: edits in plain-string offsets, and undo of one's own typing inside the box.
+ * One open text box: edits in plain-string offsets, and undo of this user's typing inside the box.
  *
- * Undo here is `Y.UndoManager` following only this box's edits, so nobody else's typing is ever taken back.
+ * Undo here is a `Y.UndoManager` that tracks only this box's edits, so it never takes back another person's typing.
  */
 import * as Y from 'yjs';
 import type { Core } from './core.ts';
@@ -17,21 +17,21 @@ import type { ElementId, ElementText, TextDelta } from './types.ts';
 /** Typing pauses shorter than this are one undo inside the box. Milliseconds. */
 const TYPING_PAUSE_MS = 500;
 
-/** What a box tells the board it is on. */
+/** Calls from a box to its board. */
 export interface TextBoxHost {
   /** @throws {BoardError} When the board may not be written to. */
   requireWritable(): void;
-  /** Called before the text changes: of an edit inside its transaction, and before a redo in the box. */
+  /** Called before the text changes: inside the transaction of an edit, and before a redo in the box. */
   edits(box: TextBox): void;
-  /** Called before an undo in the box that leaves none of the visit's typing. */
+  /** Called before an undo in the box that removes the last typing of this visit. */
   takesAllBack(box: TextBox): void;
-  /** Called once. The manager is handed over: to be kept, or destroyed. */
+  /** Called once, on leaving. The host takes over the manager and keeps or destroys it. */
   leaves(box: TextBox): void;
 }
 
 export class TextBox implements ElementText {
   readonly id: ElementId;
-  /** Of this box's own edits alone. */
+  /** Undo manager of this box's own edits only. */
   readonly manager: Y.UndoManager;
   readonly #core: Core;
   readonly #host: TextBoxHost;
@@ -40,7 +40,7 @@ export class TextBox implements ElementText {
   readonly #origin = { editor: 'text' };
   readonly #observer: (events: Y.YEvent<Y.AbstractType<unknown>>[], transaction: Y.Transaction) => void;
   #value: string;
-  /** Milliseconds, by the wall clock. */
+  /** Time of the last typing, milliseconds by the board's wall clock. */
   #typedAt = 0;
   #isOpen = true;
 
@@ -54,7 +54,7 @@ export class TextBox implements ElementText {
       trackedOrigins: new Set([this.#origin]),
       // Pauses are measured by the board's clock instead.
       captureTimeout: Infinity,
-      // The leaf that came with one's first letter holds what others typed as well: only letters are taken away.
+      // The leaf made with the user's first letter also holds others' typing, so undo only deletes letters.
       deleteFilter: (item) => !(item.content instanceof Y.ContentType),
     });
     this.#observer = (_events, transaction) => this.#takeIn(transaction.local);
@@ -73,7 +73,7 @@ export class TextBox implements ElementText {
       Number.isInteger(start) && Number.isInteger(deleteCount) && start >= 0 && deleteCount >= 0 && start + deleteCount <= length;
     if (!isInside) throw new BoardError('BAD_TEXT', `${start}, ${deleteCount} of ${length}`);
     const whole = wholeCharacters(this.#value, { start, deleteCount, insert });
-    // Two people can make it too long together; taking away must still be possible then.
+    // Two people can make a text too long together; shortening it must still be possible then.
     const isGrowing = whole.insert.length > whole.deleteCount;
     if (isGrowing && length - whole.deleteCount + whole.insert.length > MAX_TEXT_LENGTH) throw new BoardError('TOO_LARGE', 'text');
     if (whole.deleteCount === 0 && whole.insert === '') return;
@@ -111,7 +111,7 @@ export class TextBox implements ElementText {
     this.#host.leaves(this);
   }
 
-  /** What is typed without a pause is one undo inside the box. */
+  /** Starts a new undo entry after a pause: typing without a pause is one undo inside the box. */
   #endRunAfterPause(): void {
     const now = this.#core.history.clock.wall();
     if (Math.abs(now - this.#typedAt) >= TYPING_PAUSE_MS) this.manager.stopCapturing();

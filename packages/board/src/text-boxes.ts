@@ -1,14 +1,14 @@
 /**
- * The steps of typing: of open text boxes, and of closed ones this page remembers.
+ * The steps of typing, for open text boxes and for closed ones that this page remembers.
  *
- * The first edit of a visit to a box makes the step of that whole visit, with a touch in the root `txt`: from then on
- * others' undo spares the element, also if this page is closed or dies with the box open. Leaving keeps the box's
- * `Y.UndoManager`, so that undoing the step takes back exactly what was typed here. Another page of the same person has
- * no such manager: there the step pops and the text stays, since text restored from a stored copy would appear twice
- * when two devices do it.
+ * The first edit of a visit to a box makes the step of the whole visit, with a touch in the root `txt`: from then on
+ * others' undo spares the element, even if this page is closed or dies with the box open. After the box is left, its
+ * `Y.UndoManager` is kept, so that undoing the step takes back exactly the typing on this page. Another page of the same
+ * person has no such manager: there the step pops and the text stays, since text restored from a stored copy would appear
+ * twice when two devices restore it.
  *
- * A step that turns out not to be wanted (nothing is left of the typing, or it has to be a newer one) is dissolved: marked
- * undone as of its making, which no redo offers. Taking its log away instead would cut the chains others built on it.
+ * A step that is no longer wanted (none of the typing is left, or a newer step must replace it) is dissolved: marked as
+ * undone when it was made, so redo never offers it. Deleting its log instead would cut the chains others built on it.
  */
 import type * as Y from 'yjs';
 import type { Core } from './core.ts';
@@ -26,13 +26,13 @@ import type { ElementId, ElementText, StepKey } from './types.ts';
 interface Visit {
   /** Whether the text was empty when the box was opened. */
   readonly isFirst: boolean;
-  /** Null until it has one of its own; typing on the first visit to a box just made belongs to the step that made it. */
+  /** Null until the visit has its own step; the first typing in a box just made belongs to the step that made the box. */
   step: StepKey | null;
-  /** When its first edit was made, as a time of the order. */
+  /** Time of its first edit, in the step order. */
   begunAt: number | null;
 }
 
-/** What a closed box leaves behind. */
+/** Remembered state of a closed box. */
 interface Kept {
   readonly manager: Y.UndoManager;
   readonly begunAt: number | null;
@@ -69,7 +69,7 @@ export class TextBoxes {
     return box;
   }
 
-  /** Takes back what was typed in `step`. False when the step typed something that only another page can take back. */
+  /** Takes back the typing of `step`. False when only another page can take part of it back. */
   undo(step: StepKey): boolean {
     const manager = this.#managerOf(step);
     if (manager === undefined) return !this.#isTyping(step);
@@ -84,7 +84,7 @@ export class TextBoxes {
     return true;
   }
 
-  /** When the first edit of a step's visit was made, as a time of the order: earlier than a step made on leaving the box. */
+  /** Time of the first edit in a step's visit, in the step order: earlier than a step made on leaving the box. */
   begunAt(step: StepKey): number {
     const { order } = this.#core.history;
     for (const visit of this.#open.values()) if (visit.step === step) return visit.begunAt ?? order.timeOf(step);
@@ -106,17 +106,17 @@ export class TextBoxes {
     return this.#core.history.log(step).entries.some(({ field }) => field.root === 'txt');
   }
 
-  /** Inside the edit's transaction or ahead of it: no peer has the typing without the touch that protects it. */
+  /** Runs inside the edit's transaction or before it, so no peer gets the typing without the touch that protects it. */
   #beforeEdit(id: ElementId, visit: Visit): void {
     const { history, scene } = this.#core;
-    // Somebody may have erased it while the box is open: what is typed then counts as soon as it is back.
+    // Another person may have erased the element while its box is open: the typing counts as soon as it is back.
     const base = scene.base(id);
     if (base === null) return;
     visit.begunAt ??= history.order.now(history.clock.latest());
     this.#bringBack(id, base.step);
     const { step } = visit;
     if (step === null && visit.isFirst && this.#isJustMade(id, base.step)) return;
-    // A redo of a deletion spares what was touched after its undo: typing on after that has to say so.
+    // A redo of a deletion spares elements touched after its undo, so typing after that undo needs a newer touch.
     const isUndone = step !== null && history.isUndone(step);
     if (step !== null && !isUndone && !history.wasBroughtBackAfter(id, history.order.timeOf(step))) return;
     const gesture = new Gesture(this.#core);
@@ -125,7 +125,7 @@ export class TextBoxes {
     if (step !== null && !isUndone) this.#dissolve(step);
   }
 
-  /** Someone else has undone the making of a text that this person goes on typing in, or it was left empty elsewhere. */
+  /** Brings a text back that another person undid, or that was left empty elsewhere, while this user goes on typing in it. */
   #bringBack(id: ElementId, making: StepKey): void {
     const { doc, history, origin, userId } = this.#core;
     const isUnmade = history.isUnmade(id, making) && (history.userOf(making) !== userId || isLeftEmpty(history, making));
@@ -137,7 +137,7 @@ export class TextBoxes {
     }, origin);
   }
 
-  /** Before the text changes, so that whoever hears of that change finds no step any more. */
+  /** Called before the text changes, so that listeners to that change no longer find the step. */
   #forgetStep(visit: Visit): void {
     const { step } = visit;
     if (step === null || this.#core.history.isUndone(step)) return;
@@ -155,13 +155,13 @@ export class TextBoxes {
     const isEmpty = readAllText(textRoot(doc, id)) === '';
     if (step === null && !hasTyped && !isEmpty) return manager.destroy();
     if (step === null && visit.isFirst && this.#isJustMade(id, shown.step)) {
-      // Making the box and typing in it is one step: undoing it takes both.
+      // Making the box and typing in it is one step, so one undo takes back both.
       manager.destroy();
       if (isEmpty) this.#dissolve(shown.step);
       return;
     }
     const isUndone = step !== null && history.isUndone(step);
-    // Undo right after leaving takes back the edit, so its step has to be the newest.
+    // Undo right after leaving must take back the edit, so its step has to be the newest.
     const isNewest = step !== null && history.own.newest === step;
     if (step !== null && !isEmpty && (isUndone || (hasTyped && isNewest))) return this.#keep(step, kept);
     let left: StepKey | null = null;
@@ -176,7 +176,7 @@ export class TextBoxes {
     else manager.destroy();
   }
 
-  /** Whether making this one element is the last thing this page did, and nobody else has worked on it. */
+  /** Whether making this element is the last step of this page, and no other person has changed it. */
   #isJustMade(id: ElementId, step: StepKey): boolean {
     const { history, roots, session } = this.#core;
     const made = history.made(step);

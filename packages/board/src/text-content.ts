@@ -1,16 +1,16 @@
 /**
  * Text inside an element's XmlFragment, seen as one plain string.
  *
- * The fragment holds one XmlText, made with the element; two devices that began the same text at once made two, and a
- * newer version may nest elements around them. Reading joins whatever text there is, in order; a thing that is not
- * text counts as one U+FFFC, so that offsets in the string and in the document agree.
+ * The fragment holds one XmlText, made with the element; if two devices began the same text at once it holds two, and a
+ * newer version may nest elements around them. Reading joins all text in order; a value that is not text counts as one
+ * U+FFFC, so that offsets in the string and in the document agree.
  */
 import * as Y from 'yjs';
 import { MAX_TEXT_LENGTH } from './limits.ts';
 import { clipText, wellFormed } from './surrogates.ts';
 
 const OBJECT_REPLACEMENT = '\uFFFC';
-/** A rich text of a newer version is a few levels deep; deeper is malice. */
+/** Deepest nesting read: rich text of a newer version has a few levels, so deeper nesting is malicious. */
 const MAX_DEPTH = 16;
 
 /** The texts of a fragment in reading order. */
@@ -20,7 +20,7 @@ function textLeaves(fragment: Y.XmlFragment): Y.XmlText[] {
   return leaves;
 }
 
-/** What is shown of a text: all of it, up to the bound. */
+/** The shown text: all of it, up to `MAX_TEXT_LENGTH`. */
 export function readText(fragment: Y.XmlFragment): string {
   return clipText(readAllText(fragment), MAX_TEXT_LENGTH);
 }
@@ -33,8 +33,8 @@ export function readAllText(fragment: Y.XmlFragment): string {
 }
 
 /**
- * One leaf's text; its length is the leaf's own. Read item by item: a delta leaves out values that are no text, which an
- * update can hold as well, and every offset behind one would be off.
+ * One leaf's text, of the same length as the leaf. Read item by item: a delta leaves out values that are not text, which
+ * an update can hold too, and every offset behind such a value would be wrong.
  */
 function leafText(leaf: Y.XmlText): string {
   let text = '';
@@ -46,8 +46,8 @@ function leafText(leaf: Y.XmlText): string {
 }
 
 /**
- * Replaces `deleteCount` units from `start` by `insert`, inside a transaction of the caller's. The range must lie in
- * the text. Inserts into the text that ends at `start` rather than the one that begins there.
+ * Replaces `deleteCount` units from `start` by `insert`, inside the caller's transaction. The range must lie in the text.
+ * Inserts into the leaf that ends at `start` rather than the leaf that begins there.
  */
 export function spliceText(fragment: Y.XmlFragment, start: number, deleteCount: number, insert: string): void {
   const leaves = textLeaves(fragment);
@@ -75,8 +75,8 @@ export function spliceText(fragment: Y.XmlFragment, start: number, deleteCount: 
 }
 
 /**
- * Deletes units of a leaf. `Y.XmlText.delete` passes over values that are no text without counting them, and would take
- * text behind the range instead; such a value goes with all that was written together with it.
+ * Deletes units of a leaf. `Y.XmlText.delete` skips values that are not text without counting them, and would delete text
+ * behind the range instead. Deleting such a value deletes everything that was written together with it.
  */
 function deleteFromLeaf(leaf: Y.XmlText, start: number, count: number): void {
   const runs: { readonly at: number; length: number; readonly value: Y.Item | null }[] = [];
@@ -97,7 +97,7 @@ function deleteFromLeaf(leaf: Y.XmlText, start: number, count: number): void {
     for (const { at, length, value } of runs.reverse()) {
       if (value === null) leaf.delete(at, length);
       else value.delete(transaction);
-      // Places in the text that Yjs remembers know nothing of a value that was deleted past it.
+      // Search markers that Yjs caches are wrong after a value was deleted without its knowledge.
       if (value !== null && leaf._searchMarker !== null) leaf._searchMarker.length = 0;
     }
   });

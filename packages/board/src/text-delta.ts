@@ -1,6 +1,6 @@
 /**
- * The one replaced run that turns one text into another: what a text area needs to keep its caret in place while
- * somebody else types. Where the same characters repeat, several runs are right; this gives the leftmost end.
+ * The one replaced run that turns one text into another: a text area needs it to keep its caret in place while another
+ * person types. Where characters repeat, several runs are right; this gives the one with the leftmost end.
  */
 import { isHighSurrogate, isLowSurrogate } from './surrogates.ts';
 import type { TextDelta } from './types.ts';

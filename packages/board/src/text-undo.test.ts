@@ -1,6 +1,6 @@
 /**
- * Undo in texts that several people type in. Nobody's undo takes away what somebody else typed, whichever of them has
- * the larger client id, inside the box and outside it, after trimming, and when neither had heard of the other.
+ * Undo in texts that several people type in. No undo takes away what another person typed, whichever of them has the
+ * larger client id, inside the box and outside it, after trimming, and when neither had received the other's work.
  */
 import { describe, expect, it } from 'vitest';
 import { undoLimits } from './limits.ts';
@@ -22,7 +22,7 @@ function type(at: Device, id: ElementId, start: number, inserted: string): void 
   box.close();
 }
 
-/** Ana, Ben and Cid, with everything Ana made so far. */
+/** Ana, Ben and Cid, each with everything Ana has made in `start`. */
 function people(clientIds: readonly number[], start: (ana: Device) => ElementId, limits = undoLimits) {
   const wall = new Wall();
   const page = (user: string, i: number, state?: Uint8Array): Device =>
@@ -42,7 +42,7 @@ function undoAll(at: Device): KeptElements[] {
 const toldOfBen = expect.arrayContaining([expect.objectContaining({ by: ['ben'] })]) as KeptElements[];
 
 describe.each(bothOrders)('typing together, with client ids %j', (clientIds) => {
-  it('[U12] [T2] L1: undo inside a box that was made empty leaves what someone else typed there', () => {
+  it('[U12] [T2] L1: undo inside a box that was created empty leaves what another person typed there', () => {
     const { ana, ben, id } = people(clientIds, (at) => draw(at, textBox()));
     const mine = ana.board.text(id);
     mine.edit(0, 0, 'Hello');
@@ -57,7 +57,7 @@ describe.each(bothOrders)('typing together, with client ids %j', (clientIds) => 
     expect([mine.value, textOf(ben, id)]).toEqual(Array(2).fill('Hello from B'));
   });
 
-  it('[U12] [U9] L2: undo after leaving that box leaves it, and the person is told who typed there', () => {
+  it('[U12] [U9] L2: undo after leaving a box that was created empty leaves what another person typed there, and reports who', () => {
     const { ana, ben, id } = people(clientIds, (at) => draw(at, textBox()));
     const mine = ana.board.text(id);
     mine.edit(0, 0, 'Hello');
@@ -75,7 +75,7 @@ describe.each(bothOrders)('typing together, with client ids %j', (clientIds) => 
     expect(textOf(ana, id)).toBe('Hello from B');
   });
 
-  it('[T1] [T2] L3: undo inside the box at the moment someone else types leaves what they typed', () => {
+  it('[T1] [T2] L3: undo inside a box while another person types leaves what they typed', () => {
     const { ana, ben, id } = people(clientIds, (at) => draw(at, textBox()));
     const mine = ana.board.text(id);
     mine.edit(0, 0, 'Hello');
@@ -87,7 +87,7 @@ describe.each(bothOrders)('typing together, with client ids %j', (clientIds) => 
   });
 
   it.each(['inside', 'outside'])(
-    '[U12] [U18] L3: a box undone %s and left empty comes back with what someone else typed at once',
+    '[U12] [U18] L3: a box undone %s and left empty comes back with what another person typed at the same time',
     (where) => {
       const { ana, ben, id } = people(clientIds, (at) => draw(at, textBox()));
       const mine = ana.board.text(id);
@@ -104,7 +104,7 @@ describe.each(bothOrders)('typing together, with client ids %j', (clientIds) => 
     },
   );
 
-  it('[U12] [U18] L3: what someone goes on typing in a box that was left empty brings it back', () => {
+  it('[U12] [U18] L3: a box that was left empty comes back when another person goes on typing in it', () => {
     const { ana, ben, id } = people(clientIds, (at) => draw(at, textBox()));
     const mine = ana.board.text(id);
     mine.edit(0, 0, 'Hello');
@@ -120,7 +120,7 @@ describe.each(bothOrders)('typing together, with client ids %j', (clientIds) => 
     expect([textOf(ana, id), textOf(ben, id)]).toEqual(['from B', 'from B']);
   });
 
-  it('[P2] [U9] L4: both type at once, and undoing everything spares the text and tells', () => {
+  it('[P2] [U9] L4: when two people type at once, undoing everything spares the text and reports the other author', () => {
     const { ana, ben, id } = people(clientIds, (at) => draw(at, textBox('Hi')));
     type(ana, id, 2, ' from A');
     type(ben, id, 2, ' from B');
@@ -132,7 +132,7 @@ describe.each(bothOrders)('typing together, with client ids %j', (clientIds) => 
     expect(kept).toEqual(toldOfBen);
   });
 
-  it('[U9] [U11] L5: the text is spared also when trimming has dropped both steps of typing', () => {
+  it('[U9] [U11] L5: undo of its creation spares a text even after trimming has dropped both steps of typing', () => {
     const { wall, ana, ben, id } = people(clientIds, (at) => draw(at, textBox('Hi')));
     type(ben, id, 2, ' from B');
     syncAll(ana, ben);
@@ -163,7 +163,7 @@ describe.each(bothOrders)('typing together, with client ids %j', (clientIds) => 
     expect(textOf(ana, id)).toBeUndefined();
   });
 
-  it('[U12] L6: what is typed while someone else has the text erased counts when it is back', () => {
+  it('[U12] L6: typing in a text while another person has it erased counts when the text is back', () => {
     const { ana, ben, cid, id } = people(clientIds, (at) => draw(at, textBox('hi')));
     const box = ben.board.text(id);
     erase(cid, id);
@@ -178,7 +178,7 @@ describe.each(bothOrders)('typing together, with client ids %j', (clientIds) => 
     expect([ana, ben, cid].map((at) => textOf(at, id))).toEqual(Array(3).fill('hi from B'));
   });
 
-  it('[U12] L6: the same through a clear, and through an undo and redo of the making', () => {
+  it('[U12] L6: typing in a text counts when it is back after a clear, or after undo and redo of its creation', () => {
     const { ana, ben, cid, id } = people(clientIds, (at) => draw(at, textBox('hi')));
     const box = ben.board.text(id);
     cid.board.clear();
@@ -202,7 +202,7 @@ describe.each(bothOrders)('typing together, with client ids %j', (clientIds) => 
   });
 });
 
-it('[T1] L17: two people who delete one word at once and both take it back see the same, and nothing else is touched', () => {
+it('[T1] L17: when two people delete one word at once and both undo it, they see the same text, and nothing else changes', () => {
   const { ana, ben, id } = people([1, 2, 3], (at) => draw(at, textBox('keep this word please')));
   const [left, right] = [ana.board.text(id), ben.board.text(id)];
   for (const box of [left, right]) box.edit(10, 5, '');
@@ -210,14 +210,14 @@ it('[T1] L17: two people who delete one word at once and both take it back see t
   expect(left.value).toBe('keep this please');
   for (const box of [left, right]) box.undo();
   syncAll(ana, ben);
-  // Twice: each brought back letters of their own, and neither can know of the other's.
+  // The word is there twice: each undo restored its own letters, and neither can know of the other's.
   expect([left.value, right.value]).toEqual(Array(2).fill('keep this word word please'));
   left.redo();
   syncAll(ana, ben);
   expect([left.value, right.value]).toEqual(Array(2).fill('keep this word please'));
 });
 
-it('[V4] L11: a board of a newer version takes no write through an open text box, undo, redo and leaving included', () => {
+it('[V4] L11: a board of a newer version accepts no write through an open text box, also not by undo, redo or leaving', () => {
   const ana = device('ana', new Wall());
   const id = draw(ana, textBox('hi'));
   draw(ana);

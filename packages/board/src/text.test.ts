@@ -11,7 +11,7 @@ import type { ElementId, TextDelta } from './types.ts';
 const textBox = (text = ''): ReturnType<typeof rectangle> => rectangle(0, { kind: 'text', text });
 const textOf = (at: Device, id: ElementId): string | undefined => at.board.get(id)?.text;
 
-/** A text that is on the board and nobody's newest step. */
+/** A text on the board that is not in anyone's newest step. */
 function sharedText(wall: Wall, text: string): { ana: Device; ben: Device; id: ElementId } {
   const ana = device('ana', wall);
   const id = draw(ana, textBox(text));
@@ -27,7 +27,7 @@ function type(at: Device, id: ElementId, start: number, deleted: number, inserte
 }
 
 describe('typing together', () => {
-  it('[T1] two people in one text merge, and the board shows every keystroke', () => {
+  it('[T1] when two people type in one text their edits merge, and the board shows every keystroke', () => {
     const { ana, ben, id } = sharedText(new Wall(), 'one three');
     const [left, right] = [ana.board.text(id), ben.board.text(id)];
     let changes = 0;
@@ -41,7 +41,7 @@ describe('typing together', () => {
     expect(changes).toBe(2);
   });
 
-  it('[T1] any edits on two devices converge, and each edit does what it says where it is made', () => {
+  it('[T1] any edits on two devices converge, and each edit has its exact effect on its own device', () => {
     const edit = fc.record({
       who: fc.nat(1),
       at: fc.nat(50),
@@ -54,7 +54,7 @@ describe('typing together', () => {
         const wall = new Wall();
         const { ana, ben, id } = sharedText(wall, 'start');
         if (begunTwice) {
-          // Two texts in one fragment, as when both began it at once.
+          // Two leaves in one fragment, as when both devices began the text at once.
           for (const at of [ana, ben]) textRoot(at.doc, id).delete(0, textRoot(at.doc, id).length);
           for (const at of [ana, ben]) at.doc.transact(() => spliceText(textRoot(at.doc, id), 0, 0, at.user));
           syncAll(ana, ben);
@@ -78,7 +78,7 @@ describe('typing together', () => {
     );
   });
 
-  it('[T1] typing on goes into the text that is there, and begins one only where there is none', () => {
+  it('[T1] typing goes into an existing leaf, and makes one only if there is none', () => {
     const { ana, id } = sharedText(new Wall(), '');
     expect(textRoot(ana.doc, id).length).toBe(0);
     for (const letter of 'abc') type(ana, id, textOf(ana, id)?.length ?? 0, 0, letter);
@@ -86,7 +86,7 @@ describe('typing together', () => {
     expect([textOf(ana, id), textRoot(ana.doc, id).length]).toEqual(['^abc', 1]);
   });
 
-  it("[T2] undo in an open box takes back one's own typing alone", () => {
+  it("[T2] undo in an open box takes back only this user's typing", () => {
     const { ana, ben, id } = sharedText(new Wall(), '');
     draw(ana);
     type(ana, id, 0, 0, 'base ');
@@ -105,7 +105,7 @@ describe('typing together', () => {
     expect(theirs.value).toBe('theirs mine ');
   });
 
-  it('[T3] a listener hears the replaced run, and whose it was', () => {
+  it('[T3] a listener gets the replaced run, and whether this user made it', () => {
     const { ana, ben, id } = sharedText(new Wall(), 'hello world');
     const box = ana.board.text(id);
     const heard: { delta: readonly TextDelta[]; isLocal: boolean }[] = [];
@@ -122,7 +122,7 @@ describe('typing together', () => {
     expect(heard).toHaveLength(2);
   });
 
-  it('[T3] the run turns the text before into the text after and splits no surrogate pair', () => {
+  it('[T3] the replaced run turns the old text into the new text and splits no surrogate pair', () => {
     const texts = fc.string({ unit: fc.constantFrom('a', 'b', '😀', '😁', '𝒳'), maxLength: 12 });
     fc.assert(
       fc.property(texts, texts, (before, after) => {
@@ -159,7 +159,7 @@ describe('typing together', () => {
   });
 });
 
-it('[V5] [T1] a text that two people made too long together can be shortened, and not made longer', () => {
+it('[V5] [T1] a text that two people made too long together can be shortened, but not made longer', () => {
   const { ana, ben, id } = sharedText(new Wall(), 'x'.repeat(60_000));
   const [left, right] = [ana.board.text(id), ben.board.text(id)];
   left.edit(0, 0, 'a'.repeat(40_000));
@@ -172,7 +172,7 @@ it('[V5] [T1] a text that two people made too long together can be shortened, an
 });
 
 describe('leaving a text box', () => {
-  it('[U12] right after leaving, one undo takes back that whole edit and one redo brings it back', () => {
+  it('[U12] right after leaving a box, one undo takes back the whole edit and one redo brings it back', () => {
     const { ana, ben, id } = sharedText(new Wall(), 'keep');
     const box = ana.board.text(id);
     box.edit(4, 0, ' this');
@@ -190,7 +190,7 @@ describe('leaving a text box', () => {
     expect(textOf(ben, id)).toBe('KEEP that');
   });
 
-  it('[U12] what others typed meanwhile stays', () => {
+  it('[U12] undo after leaving a box keeps what others typed meanwhile', () => {
     const { ana, ben, id } = sharedText(new Wall(), 'x');
     const box = ana.board.text(id);
     box.edit(1, 0, ' mine');
@@ -202,7 +202,7 @@ describe('leaving a text box', () => {
     expect(textOf(ana, id)).toBe('theirs x');
   });
 
-  it('[U12] steps before and after it are undone in their turn', () => {
+  it('[U12] undo takes the step of typing and the steps before and after it in their order', () => {
     const { ana, id } = sharedText(new Wall(), 'x');
     move(ana, id, 5);
     type(ana, id, 1, 0, 'y');
@@ -223,7 +223,7 @@ describe('leaving a text box', () => {
     expect([textOf(ana, id), ana.board.get(id)?.geometry.x]).toEqual(['xyz', 9]);
   });
 
-  it('[U12] on another page of the same person the step pops, the text stays, and it is told', () => {
+  it('[U12] on another page of the same person undo pops the step, keeps the text, and reports it', () => {
     const wall = new Wall();
     const { ana, id } = sharedText(wall, 'x');
     type(ana, id, 1, 0, 'y');
@@ -239,7 +239,7 @@ describe('leaving a text box', () => {
     expect(textOf(ana, id)).toBe('xy');
   });
 
-  it('[U12] only so many closed boxes can be taken back; older ones pop and say so', () => {
+  it('[U12] undo takes back typing only of the newest MAX_KEPT_TEXTS closed boxes; older steps pop and are reported', () => {
     const { ana, id } = sharedText(new Wall(), '');
     for (let i = 0; i <= MAX_KEPT_TEXTS; i++) type(ana, id, i, 0, String.fromCharCode(97 + i));
     for (let i = 0; i < MAX_KEPT_TEXTS; i++) ana.board.undo();
@@ -248,7 +248,7 @@ describe('leaving a text box', () => {
     expect(textOf(ana, id)).toBe('a');
   });
 
-  it('[U12] undo of the creation spares a text somebody else typed in, once they have left it', () => {
+  it('[U12] undo of its creation spares a text that another person typed in and left', () => {
     const wall = new Wall();
     const ana = device('ana', wall);
     const id = draw(ana, textBox('a'));
@@ -259,7 +259,7 @@ describe('leaving a text box', () => {
     expect(textOf(ana, id)).toBe('ab');
   });
 
-  it('[U12] [U9] undo of the creation spares a text somebody else is typing in, from their first letter on', () => {
+  it('[U12] [U9] undo of its creation spares a text that another person is typing in, from their first letter on', () => {
     const wall = new Wall();
     const ana = device('ana', wall);
     const id = draw(ana, textBox('alpha'));
@@ -281,7 +281,7 @@ describe('leaving a text box', () => {
     expect(textOf(ben, id)).toBe('alpha');
   });
 
-  it('[U12] [U9] and a text whose typist disappeared with the box open, days later', () => {
+  it('[U12] [U9] undo of its creation spares a text even days after its typist disappeared with the box open', () => {
     const wall = new Wall();
     const ana = device('ana', wall);
     const id = draw(ana, textBox('alpha'));
@@ -294,7 +294,7 @@ describe('leaving a text box', () => {
     expect(textOf(later, id)).toBe('alpha by ben');
   });
 
-  it('[U12] what its typist took back inside the box protects nothing', () => {
+  it('[U12] typing that was undone inside its box does not protect the text', () => {
     const wall = new Wall();
     const ana = device('ana', wall);
     const id = draw(ana, textBox('alpha'));
@@ -311,7 +311,7 @@ describe('leaving a text box', () => {
     expect(ana.board.undo()).toEqual({ isDone: true, elements: [id], kept: [] });
   });
 
-  it('[U12] right after leaving, undo takes back the edit, also when something else was done meanwhile', () => {
+  it('[U12] right after leaving a box, undo takes back the edit, even if another step was made while it was open', () => {
     const { ana, id } = sharedText(new Wall(), 'x');
     const box = ana.board.text(id);
     box.edit(1, 0, 'y');
@@ -332,7 +332,7 @@ describe('leaving a text box', () => {
     expect([textOf(ana, id), ana.board.get(id)?.style.color, ana.board.canRedo]).toEqual(['xyz', 'red', false]);
   });
 
-  it('[U12] undone and redone while the box is open, and typing goes on as a step of its own', () => {
+  it('[U12] the step of an open box can be undone and redone, and further typing is a new step', () => {
     const { ana, id } = sharedText(new Wall(), 'x');
     const box = ana.board.text(id);
     box.edit(1, 0, 'y');
@@ -348,7 +348,7 @@ describe('leaving a text box', () => {
     expect([textOf(ana, id), ana.board.redo().elements, textOf(ana, id)]).toEqual(['x', [id], 'xz']);
   });
 
-  it('[U9] redo of a deletion spares a text typed in since it came back, though its box was open all along', () => {
+  it('[U9] redo of a deletion spares a text typed in since it came back, even if its box was open all along', () => {
     const wall = new Wall();
     const { ana, ben, id } = sharedText(wall, 'x');
     const box = ben.board.text(id);
@@ -365,7 +365,7 @@ describe('leaving a text box', () => {
     expect([ben.board.undo().elements, textOf(ben, id), ben.board.canUndo]).toEqual([[id], 'x', false]);
   });
 
-  it('[U9] undo of typing in a text that somebody deleted says who', () => {
+  it('[U9] undo of typing in a text that another person deleted reports that person', () => {
     const { ana, ben, id } = sharedText(new Wall(), 'x');
     const box = ben.board.text(id);
     box.edit(1, 0, 'y');
@@ -379,7 +379,7 @@ describe('leaving a text box', () => {
     expect(textOf(ben, id)).toBe('x');
   });
 
-  it('[U12] a box made and typed in is one step, on every page', () => {
+  it('[U12] making a box and typing in it is one step, on every page', () => {
     const wall = new Wall();
     const ana = device('ana', wall);
     const id = draw(ana, textBox());
@@ -391,7 +391,7 @@ describe('leaving a text box', () => {
     expect(textOf(reloaded, id)).toBe('hello');
   });
 
-  it('[U12] a second visit to a box is a step of its own, though making it was the last thing done', () => {
+  it('[U12] a second visit to a box is a new step, even if making it was the last step', () => {
     const ana = device('ana', new Wall());
     const id = draw(ana, textBox());
     type(ana, id, 0, 0, 'first');
@@ -405,7 +405,7 @@ describe('leaving a text box', () => {
     expect(textOf(ana, id)).toBe('first second');
   });
 
-  it('[U12] a box left without a change is no step', () => {
+  it('[U12] leaving a box without a change makes no step', () => {
     const { ana, id } = sharedText(new Wall(), 'x');
     ana.outbox.length = 0;
     const box = ana.board.text(id);
@@ -416,7 +416,7 @@ describe('leaving a text box', () => {
     expect(ana.outbox).toEqual([]);
   });
 
-  it('[U12] a box left empty right after it was made was never there', () => {
+  it('[U12] a box left empty right after it was made leaves no element and no step to undo', () => {
     const ana = device('ana', new Wall());
     const before = draw(ana);
     const id = draw(ana, textBox());
@@ -431,7 +431,7 @@ describe('leaving a text box', () => {
     expect(ana.board.canRedo).toBe(false);
   });
 
-  it('[U12] an older text that is emptied is removed in that step, and undo brings back both', () => {
+  it('[U12] emptying an older text removes it in the same step, and one undo brings back element and words', () => {
     const { ana, ben, id } = sharedText(new Wall(), 'words');
     type(ana, id, 0, 5, '');
     syncAll(ana, ben);

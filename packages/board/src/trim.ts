@@ -1,13 +1,12 @@
 /**
- * What of the undo log may go, decided in a person's next action, inside that action's transaction: logged steps, and
- * deletions that are undone.
+ * Trims the undo log: drops logged steps and undone deletions, inside the transaction of a person's next action.
  *
- * A person's steps beyond their reach go, oldest first; so do those beyond what a whole board holds, and old ones. What is
- * undone and cannot be redone any more goes before anything that undo still reaches.
+ * Drops a person's steps beyond their reach, oldest first, then steps beyond the limit of the whole board, and old steps.
+ * Undone steps that can no longer be redone are dropped before any step that undo still reaches.
  *
- * Dropping never changes what is shown, now or by an undo: where an undone value is still stored, it is first replaced by
- * what shows through it; where it lies beneath the value of another logged step, that step's log gets what is beneath. A
- * touch of a text that counts is first written down for good.
+ * Dropping never changes the shown board, now or by a later undo: if an undone value is still stored, it is first replaced
+ * by the value beneath it; if it lies beneath the value of another logged step, the value beneath it goes into that step's
+ * log. A touch that protects a text is first made permanent.
  */
 import type { Core } from './core.ts';
 import type { Field, Tagged } from './fields.ts';
@@ -18,12 +17,12 @@ import type { LoggedOverride } from './step-log.ts';
 import type { ElementId, StepKey } from './types.ts';
 import { settledKey } from './typing.ts';
 
-/** Steps and overrides dropped in one action: trimming a long backlog must not be felt under the pen. */
+/** Limit of steps and overrides dropped in one action: trimming a long backlog must not delay the pen. */
 const MAX_STEPS = 512;
 const MAX_OVERRIDES = 4_096;
 /**
- * Bytes of a log that is written anew for what lies beneath it, about 1,400 overrides. Beneath a larger one an undone
- * step stays as long as that one.
+ * Largest log, in bytes, that is rewritten to drop a step beneath it: about 1,400 overrides. An undone step beneath a
+ * larger log stays as long as that log.
  */
 const MAX_REPAIRED_BYTES = 64 * 1024;
 
@@ -36,7 +35,7 @@ export function trim(core: Core, isLogging = false): void {
   const mine = all.filter((step) => history.userOf(step) === userId);
   if (!history.order.isByKey) mine.sort((a, b) => (history.order.isBefore(a, b) ? -1 : 1));
   const live = history.own.live.sorted();
-  // The step being written is not listed yet, but is one of those that stay.
+  // The step being written is not listed yet, but counts as one of the steps that stay.
   const oldestKept = live[live.length - cap];
   for (const step of mine) {
     if (oldestKept === undefined || !history.order.isBefore(step, oldestKept)) break;
@@ -49,7 +48,7 @@ export function trim(core: Core, isLogging = false): void {
   trimming.finish();
 }
 
-/** Any client may do this one for everybody. The age counts from what both this clock and the board call now. */
+/** Trims for all people, which any client may do. Age is measured from the earlier of this clock and the board's time. */
 function trimBoard({ history, limits }: Core, trimming: Trimming, all: readonly StepKey[], isLogging: boolean): void {
   const sorted = [...all].sort();
   const newest = sorted.at(-1);
@@ -62,7 +61,7 @@ function trimBoard({ history, limits }: Core, trimming: Trimming, all: readonly 
   }
 }
 
-/** The drops of one action. The indexes follow only after its transaction, so what is replaced meanwhile is kept here. */
+/** The drops of one action. Indexes are updated only after its transaction, so values replaced meanwhile are kept here. */
 class Trimming {
   readonly dropped = new Set<StepKey>();
   readonly #core: Core;
@@ -73,7 +72,7 @@ class Trimming {
     this.#core = core;
   }
 
-  /** False when it has to stay for now. */
+  /** Drops a step. Returns false if it has to stay for now. */
   drop(step: StepKey): boolean {
     const { history, roots } = this.#core;
     const { entries } = history.log(step);
@@ -95,7 +94,7 @@ class Trimming {
     }
   }
 
-  /** Takes an undone step out of the chains that its values are in. False, and nothing done, when one cannot be closed. */
+  /** Removes an undone step from the chains of its values. Returns false, without a change, if a chain can't be closed. */
   #lookThrough(step: StepKey, entries: readonly LoggedOverride[]): boolean {
     const { roots } = this.#core;
     const found = entries.map((entry) => ({ entry, above: this.#above(entry, step) }));
@@ -115,7 +114,7 @@ class Trimming {
     return true;
   }
 
-  /** Whose value lies right above that of `step`: another step's, or none since it is the stored one. Null: in no chain. */
+  /** The step whose value lies right above that of `step`; 'stored' if there is none above. Null: in no chain. */
   #above({ field, id }: LoggedOverride, step: StepKey): StepKey | 'stored' | null {
     let above: StepKey | 'stored' = 'stored';
     for (const value of this.#chain(field, id)) {
@@ -132,7 +131,7 @@ class Trimming {
     return shown;
   }
 
-  /** As `History.chain`, with what was replaced in this action. */
+  /** Like `History.chain`, with the values replaced in this action. */
   #chain(field: Field, id: ElementId): Iterable<Tagged | null> {
     const { history } = this.#core;
     return history.chain(field, id, history.stored(field, id), (step) => this.#beneath(field, id, step));

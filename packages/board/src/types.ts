@@ -2,8 +2,8 @@
  * The vocabulary of a board: every public type of this package that is not a codec's own.
  *
  * Lengths are board units (at zoom 1 one board unit is one CSS pixel), angles radians, times milliseconds
- * since 1970. Everything handed out is immutable: a shown element is a new object whenever anything
- * about it changes and the very same object otherwise, so callers may cache by identity.
+ * since 1970. All returned objects are immutable: a shown element is a new object whenever anything
+ * about it changes and the same object otherwise, so callers may cache by identity.
  */
 import type * as Y from 'yjs';
 
@@ -16,13 +16,13 @@ export type ElementId = Branded<string, 'ElementId'>;
 export type StepKey = Branded<string, 'StepKey'>;
 /** One Y.Doc instance in one page: 8 random base62 characters, never persisted, never reused. */
 export type SessionId = Branded<string, 'SessionId'>;
-/** Who a session belongs to, as the host application names its users. '' is allowed and is a person of its own. */
+/** The user of a session, as the host application names its users. '' is allowed and is a separate person. */
 export type UserId = string;
 
 export type ElementKind = 'stroke' | 'line' | 'arrow' | 'rectangle' | 'ellipse' | 'text';
 
 /**
- * Where an element is. Stored and merged as ONE value, since merged halves make boxes nobody drew.
+ * Place and size of an element. Stored and merged as ONE value: merged parts would make boxes that nobody drew.
  *
  * `x`, `y` is the corner before rotation; `rotation` turns about the centre of the box. `w`, `h` may be negative:
  * for a line or arrow the start is (x, y) and the end (x + w, y + h); for the others it is a flip.
@@ -67,7 +67,7 @@ export interface BoardElement {
   /** The geometry it was created with: `ink` is drawn in this box, then carried over to `geometry`. */
   readonly baseGeometry: Geometry;
   readonly style: Style;
-  /** A fractional key once someone reordered it, null while it keeps its place in order of creation. */
+  /** A fractional key once the element was reordered, null while it keeps its place in order of creation. */
   readonly z: string | null;
   readonly isLocked: boolean;
   /** Id of the wet gesture it came from. */
@@ -95,9 +95,9 @@ export interface BoardOptions {
   /** 0 <= n < 1. Decides the session id, so it must not repeat across instances. */
   readonly random?: () => number;
   /**
-   * Whether this page may write, without a gesture, what somebody undid without knowing of it: asked about each change
-   * that is not its own, with the origin of its transaction. False for somebody who may only look, and for what is only
-   * read again from a copy. Default: always.
+   * Whether this page may put back, without a gesture, work that was undone by a person who did not know of it. Called
+   * for each change that is not the page's own, with the origin of its transaction. Return false on a read-only page, and
+   * for changes read again from a local copy. Default: always true.
    */
   readonly mayReconcile?: (origin: unknown) => boolean;
 }
@@ -116,21 +116,21 @@ export interface Edit {
   setLocked(id: ElementId, isLocked: boolean): void;
 }
 
-/** What one transaction changed of what is shown. */
+/** The changes of one transaction to the shown elements. */
 export interface BoardChange {
   readonly added: readonly BoardElement[];
   readonly changed: readonly { readonly before: BoardElement; readonly after: BoardElement }[];
   readonly removed: readonly BoardElement[];
-  /** An element that stays has a new place among those that stay: not raised by drawing or deleting. */
+  /** Whether remaining elements changed their order among each other: not set by drawing or deleting. */
   readonly isReordered: boolean;
   readonly isLocal: boolean;
 }
 
 /**
- * What was left as it is, and because of whom:
- * `changed` someone changed the same field since and theirs stays; `spared` someone else worked on the element,
- * so undoing its creation (or redoing its deletion) leaves it; `still-deleted` someone else deleted it as well;
- * `typed-elsewhere` it was typed on another page (or before a reload), and text is only taken back where it was typed.
+ * Elements that undo or redo left as they are, the reason, and the people whose work it was:
+ * `changed` another person changed the same field since, and their value stays; `spared` another person worked on the
+ * element, so undoing its creation (or redoing its deletion) keeps it; `still-deleted` another person deleted it as well;
+ * `typed-elsewhere` it was typed on another page (or before a reload), and only that page can take the text back.
  */
 export interface KeptElements {
   readonly reason: 'changed' | 'spared' | 'still-deleted' | 'typed-elsewhere';
@@ -141,7 +141,7 @@ export interface KeptElements {
 export interface UndoOutcome {
   /** False when there was nothing to undo or redo. */
   readonly isDone: boolean;
-  /** What visibly changed, also through text. */
+  /** Elements that visibly changed, also in their text. */
   readonly elements: readonly ElementId[];
   readonly kept: readonly KeptElements[];
 }
@@ -157,8 +157,8 @@ export interface TextDelta {
 export interface ElementText {
   readonly value: string;
   /**
-   * Replaces `deleteCount` UTF-16 units from `start` by `insert`, in whole characters: what cuts a surrogate pair takes
-   * all of it, and half of one in `insert` is written as U+FFFD.
+   * Replaces `deleteCount` UTF-16 units from `start` by `insert`, in whole characters: a range that cuts a surrogate pair
+   * takes all of it, and half a pair in `insert` is written as U+FFFD.
    *
    * @throws {BoardError} `BAD_TEXT` when the range is outside the text, `TOO_LARGE` when it would grow beyond
    *   `MAX_TEXT_LENGTH`, `TOO_NEW`, `CLOSED`. Nothing is written then.
@@ -166,7 +166,7 @@ export interface ElementText {
   edit(start: number, deleteCount: number, insert: string): void;
   onChange(callback: (delta: readonly TextDelta[], isLocal: boolean) => void): () => void;
   /**
-   * Undo and redo of one's own typing inside the open box.
+   * Undo and redo of this user's typing inside the open box.
    *
    * @throws {BoardError} `TOO_NEW`.
    */
@@ -193,12 +193,12 @@ export interface Chat {
   onChange(callback: () => void): () => void;
 }
 
-/** A board over one Y.Doc. Several boards over one doc in one page would be several sessions: make one. */
+/** A board over one Y.Doc. Make one board per doc in a page: each board is a session of its own. */
 export interface Board {
   readonly doc: Y.Doc;
   readonly session: SessionId;
   readonly userId: UserId;
-  /** The document asks for a newer reader: it is shown as far as understood, and every write throws `TOO_NEW`. */
+  /** The document requires a newer reader: it is shown as far as possible, and every write throws `TOO_NEW`. */
   readonly isTooNew: boolean;
   /** Number of shown elements. */
   readonly count: number;
@@ -214,8 +214,8 @@ export interface Board {
   /** Shown elements, bottom to top; the same array until something changes. */
   elements(): readonly BoardElement[];
   /**
-   * Where a shown element lies in the order of painting: text that sorts bottom to top. As long as the element is the same
-   * object, so is its place.
+   * Place of a shown element in paint order: text that sorts bottom to top. The place stays the same as long as the
+   * element is the same object.
    */
   placeOf(id: ElementId): string | undefined;
   /** Called at most once per transaction, after it. */
@@ -223,13 +223,13 @@ export interface Board {
   /**
    * One gesture: one transaction, one update to the network, one step of undo. A nested run joins the outer one.
    *
-   * Everything is written when the outermost callback returns: what it creates is on the board afterwards, and a
-   * callback that throws writes nothing.
+   * Everything is written when the outermost callback returns: only then are created elements on the board. A callback
+   * that throws writes nothing.
    *
    * @throws {BoardError} `TOO_NEW`, `CLOSED`, and whatever the callback throws.
    */
   run<Result>(gesture: (edit: Edit) => Result): Result;
-  /** Removes everything this device has seen, one step; strokes it has not seen survive. */
+  /** Removes all elements this device has received, as one step; elements it has not received survive. */
   clear(): void;
   undo(): UndoOutcome;
   redo(): UndoOutcome;
@@ -237,17 +237,17 @@ export interface Board {
   text(id: ElementId): ElementText;
   setTitle(title: string): void;
   setBackground(color: Color): void;
-  /** The name this user last wrote, also after they left; null when they never did. */
+  /** The name this user last wrote, also after they left; null if they never wrote one. */
   nameOf(userId: UserId): string | null;
   setName(name: string): void;
-  /** Title, background, names, or whether the board is too new. */
+  /** Calls back when title, background, names, or `isTooNew` change. */
   onMeta(callback: () => void): () => void;
   /** A new id for wet ink: session, a dot, and a counter. */
   nextGesture(): string;
   /**
-   * Takes everything hidden (deleted, cleared, undone) out of the document for good; nobody's undo brings it back.
+   * Removes everything hidden (deleted, cleared, undone) from the document for good; no undo brings it back.
    *
-   * @returns How many elements that were.
+   * @returns Number of removed elements.
    */
   emptyTrash(): number;
   /** Stops observing the document; does not destroy it. Final, idempotent. */

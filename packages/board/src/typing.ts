@@ -1,13 +1,13 @@
 /**
- * Who has typed in which text: what undo of a creation, and redo of a deletion, must not hide.
+ * People who typed in each text: undo of a creation, and redo of a deletion, must not hide their work.
  *
- * Typing leaves a touch in the logged step of its visit. There each has a place of its own, while in the root `txt` two
- * that touch one text at once write the same key and one of them is lost. A touch that is trimmed leaves its place in the
- * log, so the trimmer first writes it down in `txt` under a key of its session (`settle`).
+ * Typing leaves a touch in the logged step of its visit. There each touch has its own place, while in the root `txt` two
+ * concurrent touches of one text write the same key and one is lost. Before the trimmer drops a step, it writes the
+ * step's touch to `txt` under a key of its session (`settle`).
  *
  *     undo   step -> log with a touch of the text     while the step can be undone
- *     txt    id/session -> [0, step]                  once it was trimmed and counts for ever
- *     txt    id -> [0, step]                          the newest touch; all there is of boards written before
+ *     txt    id/session -> [0, step]                  after trimming, permanent
+ *     txt    id -> [0, step]                          the newest touch; the only one in boards of older versions
  */
 import { fields, readTagged } from './fields.ts';
 import { isElementId, isSession } from './keys.ts';
@@ -31,7 +31,7 @@ const nothing: ReadonlyMap<SessionId, StepKey> = new Map();
 
 export class TypingIndex {
   readonly #log: (step: StepKey) => StepLog;
-  /** Logs are read when somebody asks: opening a board must not read all of them. */
+  /** Steps whose logs are not read yet: they are read on demand, so that opening a board does not read all of them. */
   readonly #unread = new Set<StepKey>();
   readonly #stepsByElement = new Map<ElementId, Set<StepKey>>();
   readonly #elementsByStep = new Map<StepKey, readonly ElementId[]>();
@@ -60,7 +60,7 @@ export class TypingIndex {
     else this.#settled.set(at.id, settled);
   }
 
-  /** The steps that touched the text, undone or not. */
+  /** Steps that touched the text, undone or not. */
   *stepsOn(id: ElementId): Iterable<StepKey> {
     this.#readLogs();
     yield* this.#stepsByElement.get(id) ?? [];

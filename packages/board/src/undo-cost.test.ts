@@ -1,4 +1,4 @@
-/** What undo costs, counted: it is in proportion to what comes back, however much was deleted before. */
+/** Counts the cost of undo: it is proportional to what comes back, however much was deleted before. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { device, draw, erase, move, rectangle, recolor, syncAll, Wall } from './testing/people.ts';
 import type { Device } from './testing/people.ts';
@@ -6,7 +6,7 @@ import type { ElementId } from './types.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Entries of maps and sets that are gone through: what a loop over all deletions for each element shows in. */
+/** Number of map and set entries visited: a loop over all deletions for each element would show up here. */
 function visits(act: () => void): number {
   const iterators = [new Map().entries(), new Set().values()].map((iterator) => Object.getPrototypeOf(iterator) as Iterator<unknown>);
   let count = 0;
@@ -22,7 +22,7 @@ function visits(act: () => void): number {
   return count;
 }
 
-/** `erased` elements deleted one by one and as many that are there; then the board is cleared. */
+/** A board with `erased` elements deleted one by one and as many others, which is then cleared. */
 function cleared(erased: number): Device {
   const wall = new Wall();
   const ana = device('ana', wall);
@@ -36,7 +36,7 @@ function cleared(erased: number): Device {
   return ana;
 }
 
-it('[B1] P6: undo and redo of a clear go through so much for each element, not for each earlier deletion', () => {
+it('[B1] P6: the cost of undo and redo of a clear grows with the elements, not with earlier deletions', () => {
   for (const erased of [100, 400]) {
     const ana = cleared(erased);
     for (const way of ['undo', 'redo'] as const) {
@@ -48,7 +48,7 @@ it('[B1] P6: undo and redo of a clear go through so much for each element, not f
   }
 });
 
-it('[B1] P6: what a clear hid comes back as the very same elements, but for those that changed meanwhile', () => {
+it('[B1] P6: undo of a clear brings back the same element objects, except for elements that changed meanwhile', () => {
   const wall = new Wall();
   const [ana, ben, cid] = [device('ana', wall), device('ben', wall), device('cid', wall)];
   const [same, moved, undone, text, erased] = ['rectangle', 'rectangle', 'rectangle', 'text', 'rectangle'].map((kind) =>
@@ -76,7 +76,7 @@ it('[B1] P6: what a clear hid comes back as the very same elements, but for thos
   expect(JSON.stringify([...after.values()])).toBe(JSON.stringify(device('dan', wall, { state: ana.state() }).board.elements()));
 });
 
-it('[B1] P6: undoing one move asks the same on a board where a thousand things were deleted', () => {
+it('[B1] P6: undoing one move costs the same on a board where a thousand elements were deleted', () => {
   const counts = [10, 1000].map((erased) => {
     const ana = device('ana', new Wall());
     const id = draw(ana);

@@ -1,4 +1,4 @@
-/** What undo and redo reach, in which order, and how much the log may hold: with clocks that are days apart too. */
+/** Steps that undo and redo reach, their order, and the bounds of the log, also with clocks that are days apart. */
 import { describe, expect, it } from 'vitest';
 import { undoLimits } from './limits.ts';
 import { stepTime } from './keys.ts';
@@ -31,7 +31,7 @@ describe('steps that were undone long ago', () => {
     expect([presses(reloaded, 'undo'), presses(reloaded, 'redo'), reloaded.board.count]).toEqual([3, 4, 4]);
   });
 
-  it('[U6] [U11] L8: nor do moves, which are logged: the moves before them can still be undone', () => {
+  it('[U6] [U11] L8: moves made and undone do not use up the reach either: the moves before them can still be undone', () => {
     const ana = device('ana', new Wall());
     const [id, other] = [draw(ana), draw(ana)];
     for (let x = 1; x <= 3; x++) move(ana, id, x);
@@ -45,7 +45,7 @@ describe('steps that were undone long ago', () => {
     }
   });
 
-  it('[U6] L8: what redo can bring back counts, so no more than 200 presses reach anything', () => {
+  it('[U6] L8: redoable steps use up the reach, so no more than 200 presses have an effect', () => {
     const ana = device('ana', new Wall());
     for (let i = 0; i < 450; i++) draw(ana);
     expect([presses(ana, 'undo'), ana.board.count]).toEqual([200, 250]);
@@ -55,7 +55,7 @@ describe('steps that were undone long ago', () => {
 });
 
 describe('the bounds of the log', () => {
-  it('[U11] L10: moves and undone moves of one person stay within 300 steps, and go after 30 days', () => {
+  it('[U11] L10: moves and undone moves of one person stay within 300 steps, and are dropped after 30 days', () => {
     const wall = new Wall();
     const ana = device('ana', wall);
     const [id, other] = [draw(ana), draw(ana)];
@@ -76,7 +76,7 @@ describe('the bounds of the log', () => {
     expect(ana.doc.getMap('undone').size).toBe(0);
   });
 
-  it('[U11] L10: undone deletions stay within the same bounds, whoever made the oldest of them', () => {
+  it('[U11] L10: undone deletions stay within the same bounds, even if other people made the oldest of them', () => {
     const wall = new Wall();
     const [ana, ben] = [device('ana', wall), device('ben', wall)];
     const [id, other] = [draw(ana), draw(ben)];
@@ -121,7 +121,7 @@ describe('the bounds of the log', () => {
     expect(logged(ana).length + deletions(ana).length).toBeLessThanOrEqual(40);
   });
 
-  it('[U11] [P9] L10: undone moves beneath those of others go too, and undoing those still shows no undone value', () => {
+  it('[U11] [P9] L10: undone moves beneath moves of others are dropped too, and undoing those still shows no undone value', () => {
     const wall = new Wall();
     const limits = { ...undoLimits, reachableSteps: 8, slackSteps: 4 };
     const [ana, ben] = [device('ana', wall, { limits, clientId: 1 }), device('ben', wall, { limits, clientId: 2 })];
@@ -146,7 +146,7 @@ describe('the bounds of the log', () => {
     expect(shownBoard(ben)).toBe(before);
   });
 
-  it('[U11] L10: undone steps beneath a log too large to be written again stay, and block no other', () => {
+  it('[U11] L10: undone steps beneath a log too large to rewrite stay, and do not keep others from being dropped', () => {
     const wall = new Wall();
     const limits = { ...undoLimits, reachableSteps: 70, slackSteps: 4 };
     const [ana, ben] = [device('ana', wall, { limits }), device('ben', wall, { limits })];
@@ -170,14 +170,14 @@ describe('the bounds of the log', () => {
 });
 
 describe('clocks that are days apart', () => {
-  /** The second page of one person, or of two devices, starts from what the first one left. */
+  /** A later page or second device of one person starts from the state the first one left. */
   const cases = [
     ['a clock two days ahead that was set right', 2 * DAY_MS, 0],
     ['a clock a year ahead that was set right', 365 * DAY_MS, 0],
     ['a second device whose clock is two days behind', 0, -2 * DAY_MS],
   ] as const;
 
-  it.each(cases)('[U2] [P6] L9: after %s, undo goes newest first and redo brings all of it back', (_, first, second) => {
+  it.each(cases)('[U2] [P6] L9: after %s, undo takes the newest step first and redo brings all back', (_, first, second) => {
     const wall = new Wall();
     const before = device('ana', wall, { skewMs: first });
     const id = draw(before);
@@ -237,7 +237,7 @@ describe('clocks that are days apart', () => {
     expect(late.board.nextUndo).toBeNull();
   });
 
-  it("[U2] [P4] L9: both devices, days apart, name the same step, and a stroke's own time stays that of its clock", () => {
+  it("[U2] [P4] L9: two devices with clocks days apart would undo the same step, and a stroke keeps the time of its own clock", () => {
     const wall = new Wall();
     const laptop = device('ana', wall, { skewMs: 2 * DAY_MS });
     const phone = device('ana', wall);
@@ -259,7 +259,7 @@ describe('clocks that are days apart', () => {
     }
   });
 
-  it('[U2] [P7] L9: undone values of a clock far ahead are looked through as well, and protect nothing', () => {
+  it('[U2] [P7] L9: undone values from a clock far ahead are looked through as well, and do not protect an element', () => {
     const wall = new Wall();
     const ben = device('ben', wall, { skewMs: 3 * DAY_MS });
     const ana = device('ana', wall);

@@ -1,12 +1,12 @@
 /**
  * Undo and redo of one person's steps, on whichever page and device they were made.
  *
- * Both only write a mark (and a redo of a deletion the list of what it spares): they never write a value, so they can
- * neither bring back nor remove anybody else's work. What they leave alone is told, with whose work it is.
+ * Both only write a mark (redo of a deletion also lists the elements it spares). They never write a value, so they can
+ * neither bring back nor remove another person's work. The outcome reports what they left alone, and whose work it is.
  *
- * One press is one step, always, also when all of it has been painted over. Two devices pressing at once mean the same
- * step, and one step is undone. What can be redone is derived: an undone step is, as long as it was undone later than
- * one's newest step was made. Nothing is deleted when a new action "clears" it, so this holds on every device.
+ * One press is always one step, even if all of it has been painted over. When two devices press at once, both mean the
+ * same step, and one step is undone. Redoable steps are derived: an undone step can be redone if it was undone after the
+ * person's newest step was made. A new action deletes nothing to end redo, so the rule holds on every device.
  */
 import type { Core } from './core.ts';
 import { covers } from './deletions.ts';
@@ -28,17 +28,17 @@ export class UndoStack {
     this.#texts = texts;
   }
 
-  /** The step the next undo takes back. */
+  /** The step that the next undo takes back. */
   undoTop(): StepKey | null {
     return this.core.history.own.undoTop(this.core.limits.reachableSteps);
   }
 
-  /** The step the next redo brings back. */
+  /** The step that the next redo brings back. */
   redoTop(): StepKey | null {
     return this.core.history.own.redoTop();
   }
 
-  /** @param collect Runs the writes and returns the ids of what visibly changed. */
+  /** @param collect Runs the writes and returns the ids of elements that visibly changed. */
   undo(collect: (write: () => void) => readonly ElementId[]): UndoOutcome {
     const { history, roots, doc, origin } = this.core;
     const step = this.undoTop();
@@ -86,7 +86,7 @@ export class UndoStack {
     return { isDone: true, elements, kept: report.list() };
   }
 
-  /** Elements a step made that someone else has worked on since. */
+  /** Elements that a step made and that another person has worked on since. */
   sparedOnUndo(step: StepKey): { id: ElementId; by: UserId | undefined }[] {
     const spared: { id: ElementId; by: UserId | undefined }[] = [];
     for (const id of this.core.history.made(step)) {
@@ -96,7 +96,7 @@ export class UndoStack {
     return spared;
   }
 
-  /** Whose shown override or typing an element carries, later than `since`, a time of the order; null when only one's own or none. */
+  /** Another person with a shown override of the element, or typing in it, later than `since` (step order); null for none. */
   othersWork(id: ElementId, since: number): { user: UserId | undefined } | null {
     const { history, scene, userId } = this.core;
     const isOthers = (step: StepKey): boolean => history.userOf(step) !== userId && history.order.timeOf(step) > since;
@@ -112,7 +112,7 @@ export class UndoStack {
     return null;
   }
 
-  /** Fields of the step that show someone else's value, and elements of it that someone else deleted. */
+  /** Reports fields of the step that show another person's value, and elements of it that another person deleted. */
   #reportOverrides(step: StepKey, report: KeptReport): void {
     const { history, userId } = this.core;
     for (const { field, id } of history.log(step).entries) {
@@ -123,12 +123,12 @@ export class UndoStack {
     }
   }
 
-  /** After undoing a deletion: what someone else's deletion still covers. */
+  /** After undoing a deletion, reports elements that another person's deletion still covers. */
   #reportStillDeleted(step: StepKey, report: KeptReport, cameBack: boolean): void {
     const { history, scene, userId } = this.core;
     const deletion = history.deletion(step);
     if (deletion === undefined) return;
-    // A clear also covers what others had deleted long before it; that is worth a word only if it explains an empty board.
+    // A clear also covers elements that others deleted long before it: reported only if that explains an empty board.
     const isNews = (hider: StepKey): boolean => history.userOf(hider) !== userId && (deletion.type === 'list' || hider > step || !cameBack);
     const clears = history.deletions.clearsInForce().filter(([clearing]) => isNews(clearing));
     for (const id of scene.coveredAndHidden(deletion)) {
@@ -141,7 +141,7 @@ export class UndoStack {
     }
   }
 
-  /** Whose deletions hide an element. */
+  /** Reports the people whose deletions hide an element. */
   #reportHiders(id: ElementId, report: KeptReport): void {
     const { history, scene, userId } = this.core;
     const base = scene.base(id);
@@ -152,7 +152,7 @@ export class UndoStack {
     }
   }
 
-  /** Who else has typed since in the texts that `step` typed in: their words stay. */
+  /** Reports people who have typed since in the texts that `step` typed in: their words stay. */
   #reportTypingSince(step: StepKey, report: KeptReport): void {
     const { history, userId } = this.core;
     const since = this.#texts.begunAt(step);
@@ -172,7 +172,7 @@ export class UndoStack {
   }
 }
 
-/** The deletion, but for some of what it covers. */
+/** The deletion, changed so that it no longer covers the elements in `spared`. */
 export function without(deletion: Deletion, spared: ReadonlySet<ElementId>): Deletion {
   if (deletion.type === 'list') return { type: 'list', ids: new Set([...deletion.ids].filter((id) => !spared.has(id))) };
   return { ...deletion, spared: new Set([...deletion.spared, ...spared]) };

@@ -26,7 +26,7 @@ const samples: Uint8Array[] = [
   ),
 ];
 
-/** Everything a painter relies on. */
+/** Whether a payload has everything that a painter relies on. */
 function isSane(payload: WetPayload): boolean {
   const isBox = (g: Geometry): boolean => [g.x, g.y, g.w, g.h, g.rotation].every((n) => Math.abs(n) <= 1e7);
   if (payload.kind === 'move')
@@ -48,7 +48,7 @@ function check(bytes: Uint8Array, label: string): boolean {
 }
 
 describe('wet decoder fuzz', () => {
-  it(`[WE7] every cut and every changed byte of real payloads (seed ${SEED})`, () => {
+  it(`[WE7] real payloads with any cut or any changed byte are refused or sane (seed ${SEED})`, () => {
     for (const sample of samples) {
       expect(check(sample, 'sample')).toBe(true);
       for (let at = 0; at < sample.length; at++) {
@@ -62,7 +62,7 @@ describe('wet decoder fuzz', () => {
     }
   });
 
-  it(`[WE7] random bytes and several changes at once (seed ${SEED})`, () => {
+  it(`[WE7] random bytes, and payloads with several changes, are refused or sane (seed ${SEED})`, () => {
     const random = mulberry32(SEED);
     let accepted = 0;
     for (let round = 0; round < 30_000; round++) {

@@ -22,7 +22,7 @@ const anyStyle: fc.Arbitrary<Style> = fc.record({
   fontSize: fc.double({ min: 0.01, max: 10_000, noNaN: true }),
   font: fc.constantFrom('sans', 'hand', 'mono'),
 });
-/** On the grid of zoom 1, where previews are exact. */
+/** Numbers on the grid of zoom 1, where previews are exact. */
 const eighth = fc.integer({ min: -8e7, max: 8e7 }).map((n) => n / 8);
 const anyGeometry: fc.Arbitrary<Geometry> = fc.record({
   x: eighth,
@@ -66,7 +66,7 @@ function codeOf(action: () => unknown): string {
 }
 
 describe('wet ink payload', () => {
-  it('[WE1] has exactly these bytes', () => {
+  it('[WE1] encoded wet ink has exactly these bytes', () => {
     const shape = encodeWet(
       { kind: 'shape', shape: 'ellipse', style: { ...plain, fill: '#ff8000', opacity: 0.5, font: 'mono' }, geometry: box },
       1,
@@ -78,7 +78,7 @@ describe('wet ink payload', () => {
     expect(Buffer.from(stroke).toString('hex')).toBe('0100' + '00fe' + '8004' + '8001' + '8014' + '00' + '3b0110' + '10fe03');
   });
 
-  it('[WE2] what comes out is what went in', () => {
+  it('[WE2] decoding an encoded payload gives the same payload', () => {
     fc.assert(
       fc.property(anyPayload, (payload) => {
         expect(decodeWet(encodeWet(payload, 1))).toEqual(payload);
@@ -98,7 +98,7 @@ describe('wet ink payload', () => {
     );
   });
 
-  it('[WE3] pieces of a stroke, each alone, add up to the committed ink', () => {
+  it('[WE3] pieces of a stroke, decoded one by one, add up to the committed ink', () => {
     for (const stroke of takeStrokes(10, { seed: 21 })) {
       const recorder = createInkRecorder({ zoom: 1.5, hasPressure: true });
       const received: number[] = [];
@@ -118,7 +118,7 @@ describe('wet ink payload', () => {
     }
   });
 
-  it('[WE4] no points is a piece, too many are refused, a huge selection is cut', () => {
+  it('[WE4] a piece may have no points, too many are refused, and a huge selection is cut to the limit', () => {
     const none = encodeWet({ kind: 'stroke', style: plain, hasPressure: true, xyp: new Float64Array(0) }, 1);
     expect(decodeWet(none)).toEqual({ kind: 'stroke', style: plain, hasPressure: true, xyp: new Float64Array(0) });
     const xyp = new Float64Array(3 * wetLimits.maxPoints).map((_, i) => (i % 3 === 2 ? i % 2 : i % 2 ? 1e7 : -1e7));
@@ -137,7 +137,7 @@ describe('wet ink payload', () => {
     expect(decodeWet(moved)).toMatchObject({ items: { length: wetLimits.maxMoveItems } });
   });
 
-  it('[WE5] encoding refuses what nobody could read', () => {
+  it('[WE5] encoding refuses a payload that decoding would refuse', () => {
     const shape = { kind: 'shape', shape: 'line', style: plain, geometry: box } as const;
     for (const bad of [Number.NaN, Infinity, 1.1e7]) {
       expect(codeOf(() => encodeWet({ ...shape, geometry: { ...box, w: bad } }, 1))).toBe('BAD_WET');
@@ -153,7 +153,7 @@ describe('wet ink payload', () => {
     expect(codeOf(() => encodeWet(shape, 0))).toBe('BAD_INK');
   });
 
-  it('[WE6] decoding refuses other versions and kinds, false counts, foreign ids, leftovers', () => {
+  it('[WE6] decoding refuses other versions and kinds, false counts, malformed ids and trailing bytes', () => {
     const style = [0, 254, 0x80, 4, 0x80, 1, 0x80, 0x14, 0];
     const geometry = [0, 0, 0, 0, 0];
     const good = [1, 1, 0, ...style, 29, ...geometry];
@@ -180,7 +180,7 @@ describe('wet ink payload', () => {
     for (const [name, bytes] of Object.entries(bad))
       expect([name, codeOf(() => decodeWet(Uint8Array.from(bytes)))]).toEqual([name, 'BAD_WET']);
     expect(codeOf(() => decodeWet(new Uint8Array(wetLimits.maxBytes + 1)))).toBe('BAD_WET');
-    // Ink may have more points than wet ink: a whole stroke behind a wet head is refused as well.
+    // Ink may have more points than wet ink, so a long stroke behind a wet head is refused too.
     const long = encodeInk({ xyp: new Float64Array(3 * (wetLimits.maxPoints + 1)), hasPressure: true }, 1);
     expect(codeOf(() => decodeWet(Uint8Array.from([1, 0, ...style, ...long.subarray(1)])))).toBe('BAD_WET');
   });

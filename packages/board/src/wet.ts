@@ -1,5 +1,5 @@
 /**
- * Wet ink: what a gesture looks like while it is still going on, for everyone else's screen.
+ * Wet ink: the look of a gesture in progress, for everyone else's screen.
  *
  *   byte   version, 1
  *   byte   kind: 0 stroke piece, 1 shape preview, 2 move preview
@@ -11,10 +11,10 @@
  *   number varint 128 times the value where that is even and whole, else 1 and a 64-bit float
  *   geometry  zigzag x, y, w, h in steps of 2^exponent, number rotation
  *
- * A piece says everything about itself: an absolute first point, the style, the grid. So pieces may be dropped,
- * joined late or read alone; only the gesture id and the index of its first point, which travel outside, tie them
- * together. Previews are rounded to 1/8 CSS pixel; the commit at the end is exact. The bytes come from anybody:
- * every count, number, colour and id is checked before it is handed on.
+ * A piece is self-contained: it has an absolute first point, the style and the grid. So pieces may be dropped, joined
+ * late or read alone; only the gesture id and the index of the first point, which travel outside, tie them together.
+ * Previews are rounded to 1/8 CSS pixel; the commit at the end is exact. The bytes are untrusted: every count, number,
+ * colour and id is checked before it is handed on.
  */
 import { BoardError } from './errors.ts';
 import { isStyleValue, styleProps } from './fields.ts';
@@ -26,20 +26,20 @@ import { colorTokens, isColorToken } from './palette.ts';
 import type { Color, ElementId, ElementKind, FontName, Geometry, Style } from './types.ts';
 
 export type WetPayload =
-  /** The points of a stroke from the message's `index` on. Without pressure every p is 0.5. */
+  /** Points of a stroke from the message's `index` on. Without pressure every p is 0.5. */
   | { readonly kind: 'stroke'; readonly style: Style; readonly hasPressure: boolean; readonly xyp: Float64Array }
-  /** A shape being pulled up. */
+  /** A shape while a drag sets its size. */
   | { readonly kind: 'shape'; readonly shape: Exclude<ElementKind, 'stroke'>; readonly style: Style; readonly geometry: Geometry }
   /** Elements being moved, resized or turned, each with the box to show it in. */
   | { readonly kind: 'move'; readonly items: readonly { readonly id: ElementId; readonly geometry: Geometry }[] };
 
 /** Bounds of one payload, read and written. */
 export const wetLimits = {
-  /** What the relay passes on as one piece. */
+  /** The largest piece that the relay passes on. */
   maxBytes: 64 * 1024,
   /** At 16 bytes a point at worst below `maxBytes`; 16 s of a pen at 240 Hz, and pieces are sent many times a second. */
   maxPoints: 4_000,
-  /** Of a larger selection only so many elements are seen moving by others before the commit moves them all. */
+  /** Elements of a larger selection that others see moving before the commit moves them all. */
   maxMoveItems: 500,
 } as const;
 
@@ -47,7 +47,7 @@ const VERSION = 1;
 const KIND_STROKE = 0;
 const KIND_SHAPE = 1;
 const KIND_MOVE = 2;
-/** Numbers are written: append only. */
+/** Indices are part of the format: append only. */
 const shapes = ['line', 'arrow', 'rectangle', 'ellipse', 'text'] as const satisfies readonly Exclude<ElementKind, 'stroke'>[];
 const fonts = ['sans', 'hand', 'mono'] as const satisfies readonly FontName[];
 const FILL_NONE = 254;
@@ -55,12 +55,12 @@ const COLOR_HEX = 255;
 const EXPONENT_BIAS = 32;
 
 /**
- * Encodes what others shall see of a gesture now.
+ * Encodes a preview of a gesture for other screens.
  *
  * @param zoom CSS pixels per board unit, > 0; keep it for one gesture, so that wet and dry points agree.
  * @throws {BoardError} `BAD_WET` or `BAD_INK` when a number is not finite or out of bounds, or a style or id malformed;
- *   `TOO_LARGE` for more points than `wetLimits.maxPoints`. Of a move only the first `wetLimits.maxMoveItems` are taken:
- *   a drag of everything must not fail because its preview is large.
+ *   `TOO_LARGE` for more points than `wetLimits.maxPoints`. A move is cut to its first `wetLimits.maxMoveItems` items:
+ *   dragging everything must not fail because its preview is large.
  */
 export function encodeWet(payload: WetPayload, zoom: number): Uint8Array {
   const writer = new ByteWriter(128);
@@ -93,9 +93,9 @@ export function encodeWet(payload: WetPayload, zoom: number): Uint8Array {
 }
 
 /**
- * Decodes a payload that came from somebody else.
+ * Decodes an untrusted payload.
  *
- * @throws {BoardError} `BAD_WET` when the bytes are not exactly one payload within `wetLimits`: drop it, nothing else is lost.
+ * @throws {BoardError} `BAD_WET` when the bytes are not exactly one payload within `wetLimits`; the caller can drop them.
  */
 export function decodeWet(bytes: Uint8Array): WetPayload {
   if (bytes.length > wetLimits.maxBytes) throw refuseWet(`${bytes.length} bytes`);
@@ -179,7 +179,7 @@ function writeGeometry(writer: ByteWriter, geometry: Geometry, exponent: number)
   const stepsPerUnit = 2 ** -exponent;
   for (const value of [geometry.x, geometry.y, geometry.w, geometry.h]) {
     if (!(Math.abs(value) <= MAX_COORDINATE)) throw refuseWet(`geometry ${value}`);
-    // Toward zero, so that the very edge stays inside; "+ 0" turns -0 into 0.
+    // Toward zero, so that the edge stays inside; "+ 0" turns -0 into 0.
     const steps = Math.round(value * stepsPerUnit) + 0;
     const maxSteps = Math.floor(MAX_COORDINATE * stepsPerUnit);
     writer.zigzag(Math.min(maxSteps, Math.max(-maxSteps, steps)));
@@ -207,7 +207,7 @@ function readExponent(reader: ByteReader): number {
   return exponent;
 }
 
-/** 64ths up to this are written short; beyond, doubles are as good. */
+/** Largest number of 64ths in the short form; beyond it a double is as short. */
 const MAX_SHORT = 2 ** 40;
 
 function writeNumber(writer: ByteWriter, value: number): void {
@@ -223,7 +223,7 @@ function readNumber(reader: ByteReader): number {
   const head = reader.varint();
   if (head % 2 === 0) return head / 128;
   if (head !== 1) throw refuseWet(`number ${head}`);
-  // NaN and infinity are caught by the bounds of whoever asked; "+ 0" turns -0 into 0.
+  // The caller's bounds catch NaN and infinity; "+ 0" turns -0 into 0.
   return reader.float64() + 0;
 }
 

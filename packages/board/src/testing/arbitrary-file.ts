@@ -1,4 +1,4 @@
-/** fast-check arbitraries of what a board can hold, as a file sees it. */
+/** fast-check arbitraries of board content as a file holds it. */
 import fc from 'fast-check';
 import type { FileContent, FileElement } from '../file-codec.ts';
 import { encodeInk } from '../ink.ts';
@@ -39,7 +39,7 @@ const arbitraryInk = fc
   )
   .map(([points, hasPressure, zoom]) => encodeInk({ xyp: points.flat(), hasPressure }, zoom));
 
-/** Whatever a document can hold as a value. */
+/** Any value that a document can hold. */
 const arbitraryValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },

@@ -1,4 +1,4 @@
-/** The laws of undo, checked on boards that the simulation has made. Each throws an error that begins with the law it found broken. */
+/** The laws of undo, checked on boards that the simulation has made. A check throws an error that begins with the broken law. */
 import type * as Y from 'yjs';
 import { covers } from '../deletions.ts';
 import { fieldList, fields } from '../fields.ts';
@@ -14,7 +14,7 @@ import type { ElementId, StepKey } from '../types.ts';
 
 export type Law = 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P7' | 'P8' | 'P9';
 
-/** Runs a schedule and throws an error that begins with the law it found broken. P1, P2 and P8 are always checked. */
+/** Runs a schedule and throws an error that begins with the broken law. P1, P2 and P8 are always checked. */
 export function checkLaws(schedule: Schedule, laws: readonly Law[], limits: UndoLimits = undoLimits): void {
   const simulation = new Simulation(schedule, limits);
   for (const operation of schedule.operations) simulation.step(operation);
@@ -37,7 +37,7 @@ export function checkLaws(schedule: Schedule, laws: readonly Law[], limits: Undo
   if (laws.includes('P9')) checkTrimming(clone(), limits);
 }
 
-/** P1 also for what each page kept current piece by piece, against one that read the document at once. */
+/** P1 for indexes: those a page kept current update by update equal those of a page that read the document at once. */
 function checkIndexes(at: Device, fresh: Device): void {
   const shown = JSON.stringify(at.board.elements());
   if (shown !== JSON.stringify(fresh.board.elements())) {
@@ -58,7 +58,7 @@ function checkClears(simulation: Simulation, doc: Y.Doc): void {
   }
 }
 
-/** T1, P2: everything typed is on every device, and shown unless somebody erased it. */
+/** T1, P2: every typed character is on every device, and shown unless a person erased it. */
 function checkTexts(simulation: Simulation): void {
   const [first, ...others] = simulation.devices.map((at) => simulation.typing.texts(at.doc));
   if (first === undefined) return;
@@ -78,7 +78,7 @@ function checkTexts(simulation: Simulation): void {
   }
 }
 
-/** U18: the newest move that nobody ever undid is what shows, if what stands there is somebody else's and undone. */
+/** U18: if the stored value is undone and another person's, the board shows the newest move that was never undone. */
 function checkValuesThatCount(simulation: Simulation, doc: Y.Doc): void {
   const { history } = inspect(doc);
   for (const [index, written] of simulation.written.entries()) {
@@ -154,7 +154,7 @@ function checkOrderOfSteps(at: Device, { known }: Simulation): void {
     if (now.length !== 1) throw new Error(`P6 one press undid ${now.length} steps`);
     popped.push(now[0] as StepKey);
   }
-  // Newest: made by a device that knew of the others.
+  // Newest means: made by a device that knew of the others.
   for (const [i, step] of popped.entries()) {
     if (popped.slice(i + 1).some((later) => known.get(later)?.has(step) === true)) throw new Error('P6 not newest first');
   }
@@ -170,7 +170,7 @@ function checkEverybodyUndoes(state: Uint8Array, clone: (user: string, state: Ui
   for (const id of ids) {
     for (const field of fieldList) {
       const shown = history.effective(field, id);
-      // A repaired place is not a step of anybody's: it keeps the tag of the creation.
+      // A repaired place belongs to no step: it keeps the tag of the creation.
       if (shown !== null && !(field === fields.z && shown.tag === scene.base(id)?.step)) {
         throw new Error(`P7 everybody undid everything, but ${field.root} of ${id} is ${JSON.stringify(shown)}`);
       }

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { penStroke, takeStrokes, toBoardPoints } from './pen.ts';
 
 describe('made-up pen input', () => {
-  it('is the same for one seed and another for the next', () => {
+  it('made-up pen input is the same for the same seed and differs for another', () => {
     const once = takeStrokes(20, { seed: 7 });
     expect(takeStrokes(20, { seed: 7 })).toEqual(once);
     expect(takeStrokes(20, { seed: 8 })).not.toEqual(once);
   });
 
-  it('moves as hands do: speeds, sizes, pressure ramps, device grids', () => {
+  it('made-up pen input has the speeds, sizes, pressure ramps and device grids of real hands', () => {
     for (const device of ['pen', 'mouse'] as const) {
       const speeds: number[] = [];
       for (const stroke of takeStrokes(200, { seed: 1, device })) {
@@ -36,7 +36,7 @@ describe('made-up pen input', () => {
     }
   });
 
-  it('gives exactly the points asked for, and board points under a camera', () => {
+  it('made-up pen input has exactly the requested number of points, and a camera converts them to board points', () => {
     for (const stroke of takeStrokes(20, { seed: 3, pointCount: 180 })) expect(stroke.xyp.length).toBe(540);
     const placed = penStroke(5, 180, { x: 220, y: 160 });
     expect([placed.xyp.length, placed.xyp[0], placed.xyp[1], placed.hasPressure]).toEqual([540, 220, 160, true]);

@@ -27,7 +27,7 @@ export interface PenOptions {
   readonly device?: 'pen' | 'mouse';
   /** Default: a mix, mostly words. */
   readonly motion?: PenMotion;
-  /** Exactly so many points, the motion going on or stopping as needed. Default: as long as the motion takes. */
+  /** Exact number of points; the motion is extended or cut to fit. Default: as many as the motion takes. */
   readonly pointCount?: number;
   /** Default 120 or 240 by chance for a pen, 125 for a mouse. */
   readonly sampleRateHz?: number;
@@ -39,7 +39,7 @@ export function* penStrokes(options: PenOptions): Generator<PenStroke, never> {
   for (;;) yield makeStroke(options, random);
 }
 
-/** `count` strokes of one source. */
+/** The first `count` strokes of a source. */
 export function takeStrokes(count: number, options: PenOptions): PenStroke[] {
   const source = penStrokes(options);
   return Array.from({ length: count }, () => source.next().value);
@@ -130,7 +130,7 @@ function chooseMotion(random: Random): PenMotion {
   return n < 0.6 ? 'word' : n < 0.75 ? 'sketch' : n < 0.85 ? 'line' : n < 0.95 ? 'circle' : 'dot';
 }
 
-/** @param neededS Go on for at least so long; 0 for as long as the motion takes. */
+/** @param neededS Least duration in seconds; 0 for as long as the motion takes. */
 function moveHand(motion: PenMotion, neededS: number, random: Random): Submovement[] {
   const moves: Submovement[] = [];
   let startS = 0.01;

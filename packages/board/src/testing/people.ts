@@ -1,6 +1,6 @@
 /**
- * People with devices, for tests: each a board over a document of its own, with a clock of its own, and a wire between
- * them that a test can hold back.
+ * People with devices, for tests: each device has a board over its own document and its own clock, and a test decides
+ * when updates travel between them.
  */
 import * as Y from 'yjs';
 import { createTunedBoard } from '../board.ts';
@@ -69,7 +69,7 @@ export function device(user: UserId, wall: Wall, options: DeviceOptions = {}): D
   };
 }
 
-/** Both end up with everything. */
+/** Exchanges updates until both devices have everything. */
 export function syncPair(a: Device, b: Device): void {
   b.receive(Y.encodeStateAsUpdate(a.doc, Y.encodeStateVector(b.doc)));
   a.receive(Y.encodeStateAsUpdate(b.doc, Y.encodeStateVector(a.doc)));
@@ -105,7 +105,7 @@ export function erase(at: Device, ...ids: ElementId[]): void {
   at.board.run((edit) => edit.remove(ids));
 }
 
-/** Everything a person sees, as text: equal on two devices when they show the same board. */
+/** The visible board as text: equal on two devices when they show the same. */
 export function shownBoard({ board }: Device): string {
   return JSON.stringify(
     board

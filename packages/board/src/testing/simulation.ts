@@ -1,10 +1,10 @@
 /**
- * Five devices of three people doing anything in any order over a wire that holds back, reorders between people and
- * delivers only parts, with clocks hours or days apart, and pages that reload. The laws of undo are checked on the way,
- * and at the end by laws.ts.
+ * Five devices of three people act in any order. The network delays updates, reorders them between people and delivers
+ * only parts; clocks are hours or days apart; pages reload. The laws of undo are checked on the way, and at the end by
+ * laws.ts.
  *
- * Authorship is kept beside the board and independently of its tags: every value written carries its author's number,
- * and every character typed is one of its own.
+ * Authorship is recorded beside the board and independently of its tags: every written value carries its author's
+ * number, and every typed character is unique.
  */
 import * as fc from 'fast-check';
 import * as Y from 'yjs';
@@ -35,7 +35,7 @@ export interface Schedule {
   readonly clientIds: readonly number[];
   readonly skewsMs: readonly number[];
   readonly operations: readonly Operation[];
-  /** Whose laws are checked at the end. */
+  /** The person for whom the laws are checked at the end. */
   readonly subject: number;
 }
 
@@ -43,7 +43,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const hoursApart = fc.constantFrom(0, 0, 5_000, -5_000, 3_600_000, -3_600_000);
 const daysApart = fc.constantFrom(0, 0, 3_600_000, 2 * DAY_MS, -2 * DAY_MS, 5 * DAY_MS);
 
-/** Repeats are weights. */
+/** Arbitrary schedules. @param ops Operations; a repeated one is chosen more often. */
 function schedulesOf(ops: readonly string[], devices: readonly number[] = [0, 1, 2, 3, 4]): fc.Arbitrary<Schedule> {
   return fc.record({
     clientIds: fc.shuffledSubarray([11, 22, 33, 44, 55], { minLength: 5 }),
@@ -62,12 +62,12 @@ const undoing = ['undo', 'undo', 'undo', 'redo', 'redo'];
 const going = ['net', 'net', 'net', 'pull', 'reload', 'wait'];
 
 export const schedules = schedulesOf([...drawing, ...undoing, ...going]);
-/** People who write: text boxes are open while all the rest goes on. */
+/** Schedules with typing: text boxes are open during all other operations. */
 export const writingSchedules = schedulesOf([
   ...['write', 'place', 'place', 'type', 'type', 'type', 'type', 'type', 'type', 'leave', 'leave'],
   ...['move', 'recolor', 'remove', 'clear', 'undo', 'undo', 'undo', 'redo', 'meet', 'meet', 'meet', 'pull', 'net', 'reload', 'wait'],
 ]);
-/** Three people, a device each, who do little but write in one another's texts and undo. */
+/** Schedules of three people with one device each, who mostly type in each other's texts and undo. */
 export const sharedTextSchedules = schedulesOf(
   ['write', 'place', 'type', 'type', 'type', 'type', 'leave', 'leave', 'remove', 'undo', 'undo', 'undo', 'redo', 'meet', 'meet', 'reload'],
   [0, 2, 4],
@@ -121,11 +121,11 @@ export class Simulation {
   readonly #makers = new Map<ElementId, number>();
   readonly #orderAuthors = new Map<string, Set<number>>();
   readonly typing = new TypingOracle();
-  /** The moves of each page. One that reloads has made none. */
+  /** Moves made by each page; a reloaded page starts with none. */
   readonly written: Written[][] = users.map(() => []);
   readonly everWritten: Written[] = [];
   readonly everUndone = new Set<string>();
-  /** Of each step, the steps of its person that its device knew. */
+  /** For each step, the steps of its person that its device knew. */
   readonly known = new Map<StepKey, ReadonlySet<StepKey>>();
   readonly #boxes: ((ElementText & { readonly of: ElementId }) | null)[] = users.map(() => null);
   readonly clears: { step: StepKey; known: ReadonlySet<string> }[] = [];
@@ -236,7 +236,7 @@ export class Simulation {
         this.#pull(index);
         break;
       case 'reload': {
-        // Every other page just dies, with its text box open.
+        // Every second page is not closed but just dies, with its text box open.
         if (choice % 2 === 0) at.board.close();
         this.flush(index);
         this.#boxes[index] = null;
@@ -261,7 +261,7 @@ export class Simulation {
     }
   }
 
-  /** Everything arrives everywhere, and what it makes pages write as well. */
+  /** Delivers all updates to all devices, also those that pages write in response. */
   settle(): void {
     for (let round = 0; round < 20; round++) {
       for (const index of users.keys()) this.#pull(index);
@@ -301,7 +301,7 @@ export class Simulation {
     }
   }
 
-  /** As the text tool does it: an empty text, and its box open at once. */
+  /** Acts like the text tool: creates an empty text and opens its box at once. */
   #place(index: number, author: number): void {
     const { board } = this.devices[index] as Device;
     this.#leave(index);
@@ -312,11 +312,11 @@ export class Simulation {
     box.edit(0, 0, this.typing.mint(author, id));
   }
 
-  /** In the box that is open, in one opened for it, or undo and redo in there. */
+  /** Types in the open box or in a newly opened one, or presses undo or redo there. */
   #type(index: number, author: number, choice: number): void {
     const { board, doc } = this.devices[index] as Device;
     const texts = board.elements().filter(({ kind }) => kind === 'text');
-    // Mostly the newest, or people would hardly ever meet in one.
+    // Mostly the newest text, or people would hardly ever type in the same one.
     const target = texts[texts.length - 1 - ((choice >> 4) % Math.min(2, texts.length || 1))];
     let box = this.#boxes[index] ?? null;
     if (box === null && target !== undefined) {
@@ -361,7 +361,7 @@ export class Simulation {
     }
   }
 
-  /** A repair keeps its author: the key is new, whose place it is stays. */
+  /** Reorders elements. A repaired neighbour gets a new key but keeps the author of its place. */
   #reorder(at: Device, author: number, ids: readonly ElementId[], choice: number): void {
     const before = inspect(at.doc);
     const to = (['front', 'back', 'forward', 'backward'] as const)[choice % 4] as 'front';
@@ -378,7 +378,7 @@ export class Simulation {
     }
   }
 
-  /** Who wrote a value; empty for what an element was created with and for values that carry nobody's number. */
+  /** Authors of a value; empty for a value set at creation and for values that carry no author's number. */
   #authorsOf(field: Field, id: ElementId, value: unknown): ReadonlySet<number> {
     if (value === null || field === fields.lock || field === fields.txt) return new Set();
     if (field === fields.geo) return new Set([(value as number[])[0] as number]);

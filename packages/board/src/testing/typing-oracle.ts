@@ -1,6 +1,6 @@
 /**
- * Who typed which character, kept beside the boards: every character typed in a test is one of its own. A character is
- * there for ever, unless somebody deleted it by an edit or the one who typed it took it back.
+ * The author of each typed character, recorded beside the boards: every character typed in a test is unique. A character
+ * stays for ever, unless an edit deleted it or its author undid typing it.
  */
 import type * as Y from 'yjs';
 import { textRoot } from '../roots.ts';
@@ -10,15 +10,15 @@ import type { ElementId } from '../types.ts';
 interface Letter {
   readonly author: number;
   readonly id: ElementId;
-  /** Somebody deleted it, or its author took it back: it may be there or not, once or more often. */
+  /** An edit deleted it, or its author undid it: it may be missing, or present once or several times. */
   isFree: boolean;
-  /** Its author undid the typing where it could not be taken back: it stays, and protects nothing. */
+  /** Its author undid the typing on a page that could not remove it: it stays, but no longer protects the text. */
   isReleased: boolean;
 }
 
 export class TypingOracle {
   readonly #letters = new Map<string, Letter>();
-  /** A block of letters none of which is part of a pair. */
+  /** Next unused character, from a block without surrogate pairs. */
   #next = 0x4e00;
 
   mint(author: number, id: ElementId): string {
@@ -41,14 +41,14 @@ export class TypingOracle {
     return new Map([...ids].map((id) => [id, readAllText(textRoot(doc, id))]));
   }
 
-  /** After an undo or redo of `author`, inside a box or outside: throws where it took what another had typed. */
+  /** Throws if an undo or redo of `author`, inside a box or outside, removed a character that another person typed. */
   checkTaken(way: string, author: number, before: ReadonlyMap<ElementId, string>, after: ReadonlyMap<ElementId, string>): void {
     for (const [id, text] of before) {
       for (const letter of text) {
         if (after.get(id)?.includes(letter) === true) continue;
         const typed = this.#letters.get(letter);
         if (typed === undefined) continue;
-        // A redo may delete again what its author had deleted.
+        // A redo may delete characters again that its author had deleted.
         if (typed.author !== author && !(way === 'redo' && typed.isFree)) {
           throw new Error(`P2 ${way} by ${author} took away what ${typed.author} typed`);
         }
@@ -57,7 +57,7 @@ export class TypingOracle {
     }
   }
 
-  /** Those whose letters are in a text and count, other than `author`. */
+  /** People other than `author` with characters in a text that protect it. */
   othersIn(id: ElementId, text: string, author: number): number[] {
     const others = new Set<number>();
     for (const letter of text) {
@@ -67,7 +67,7 @@ export class TypingOracle {
     return [...others];
   }
 
-  /** When everything has arrived everywhere. */
+  /** Throws if a character is missing. Call when all updates have arrived on all devices. */
   checkKept(texts: ReadonlyMap<ElementId, string>): void {
     for (const [letter, { author, id, isFree }] of this.#letters) {
       if (!isFree && texts.get(id)?.includes(letter) !== true) throw new Error(`T1 what ${author} typed in ${id} is gone`);
