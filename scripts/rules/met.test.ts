@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-/** T: untrue sentences. D: drawing. E: export. M: manners. K: kept on the device. L: laws of the board. P: freezes. */
+/** T: untrue statements to people. D: drawing. E: export. M: manners. K: kept on the device. L: laws of the board. P: freezes. */
 const faults = [
   ...numbered('T', 10),
   ...numbered('D', 20),

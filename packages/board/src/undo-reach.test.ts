@@ -237,7 +237,7 @@ describe('clocks that are days apart', () => {
     expect(late.board.nextUndo).toBeNull();
   });
 
-  it("[U2] [P4] L9: two devices with clocks days apart would undo the same step, and a stroke keeps the time of its own clock", () => {
+  it('[U2] [P4] L9: two devices with clocks days apart would undo the same step, and a stroke keeps the time of its own clock', () => {
     const wall = new Wall();
     const laptop = device('ana', wall, { skewMs: 2 * DAY_MS });
     const phone = device('ana', wall);

@@ -9,7 +9,7 @@ import type { Box } from './geometry.ts';
 export const ARROW_HEAD_WIDTHS = 3;
 export const ARROW_HEAD_BASE = 8;
 
-/** The box that everything painted for this element stays inside. */
+/** A box around everything painted for this element. */
 export function paintBox(element: BoardElement): Box {
   return growBox(geometryBox(element.geometry), paintMargin(element));
 }

@@ -20,7 +20,7 @@ export interface ViewSize {
   readonly height: number;
 }
 
-/** Below a tenth handwriting is a grey smear; above thirty one quantised ink step (1/8 px) would show. */
+/** Below a tenth handwriting is a grey smear; above thirty a quantised ink step (1/8 px) would show. */
 export const MIN_ZOOM = 0.1;
 export const MAX_ZOOM = 30;
 /** A board holds coordinates up to ten million; the rest is room for what a zoomed-out view shows beyond its corner. */
@@ -32,7 +32,7 @@ export function clampZoom(zoom: number): number {
   return Number.isFinite(zoom) ? Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, zoom)) : 1;
 }
 
-/** A usable camera from any numbers; what is not finite becomes 0 (or zoom 1). */
+/** A usable camera from any numbers; a number that is not finite becomes 0 (or zoom 1). */
 export function clampCamera(c: Camera): Camera {
   const clamp = (v: number): number => (Number.isFinite(v) ? Math.min(MAX_COORDINATE, Math.max(-MAX_COORDINATE, v)) : 0);
   return { x: clamp(c.x), y: clamp(c.y), zoom: clampZoom(c.zoom) };
@@ -46,7 +46,7 @@ export function toBoard(camera: Camera, p: Point): Point {
   return { x: p.x / camera.zoom + camera.x, y: p.y / camera.zoom + camera.y };
 }
 
-/** Moves the board by CSS pixels: positive dx shows what lies to the left. */
+/** Moves the board by CSS pixels: positive dx moves it right and shows more on the left. */
 export function panBy(camera: Camera, dx: number, dy: number): Camera {
   return clampCamera({ x: camera.x - dx / camera.zoom, y: camera.y - dy / camera.zoom, zoom: camera.zoom });
 }
@@ -67,7 +67,7 @@ export function pinch(camera: Camera, from: Point, to: Point, factor: number): C
 
 /** The next step of the zoom buttons, `direction` 1 closer or -1 farther. */
 export function nextZoomStep(zoom: number, direction: 1 | -1): number {
-  // A hair of slack, so that 0.9999999 counts as standing on step 1.
+  // A little slack, so that 0.9999999 counts as step 1.
   if (direction === 1) return ZOOM_STEPS.find((step) => step > zoom * 1.001) ?? MAX_ZOOM;
   return ZOOM_STEPS.findLast((step) => step < zoom * 0.999) ?? MIN_ZOOM;
 }
@@ -87,7 +87,7 @@ export function fitBox(box: Box, size: ViewSize): Camera {
   return clampCamera({ x: centre.x - size.width / 2 / zoom, y: centre.y - size.height / 2 / zoom, zoom });
 }
 
-/** The least pan that brings the box into view; unchanged when it is, centred when it is larger than the view. */
+/** The smallest pan that brings the box into view: none when it is in view; centres a box larger than the view. */
 export function reveal(camera: Camera, box: Box, size: ViewSize): Camera {
   const view = visibleBox(camera, size);
   const shift = (min: number, max: number, viewMin: number, viewMax: number): number => {
@@ -101,7 +101,7 @@ export function reveal(camera: Camera, box: Box, size: ViewSize): Camera {
 }
 
 /**
- * The zoom factor of one wheel event with Mod held (trackpad pinches arrive so too).
+ * The zoom factor of one wheel event with Mod held (trackpad pinches also arrive this way).
  *
  * @param deltaY CSS pixels. A notch of a mouse wheel is 100 or more and is capped, so that it zooms by a third at most.
  */

@@ -1,5 +1,5 @@
 /**
- * What lies under a point, inside a box or along an eraser's way. Pure geometry, in board units.
+ * Finds elements under a point, inside a box or along an eraser's path. Pure geometry, in board units.
  */
 import type { BoardElement, Geometry } from '@wetink/board';
 import { lineEnds } from './draw/drawable.ts';
@@ -20,7 +20,7 @@ import type { Box, Point } from './geometry.ts';
 /**
  * Whether `p` is on the element, or within `margin` of its ink.
  *
- * A shape without fill is only hit on its line, so what lies inside it stays reachable. Text is hit in its box.
+ * A shape without fill is only hit on its line, so elements inside it stay reachable. Text is hit in its box.
  */
 export function isHit(element: BoardElement, p: Point, margin: number): boolean {
   const reach = margin + element.style.width / 2;
@@ -30,7 +30,7 @@ export function isHit(element: BoardElement, p: Point, margin: number): boolean 
   return distanceToInk(element, p) <= reach;
 }
 
-/** Whether the way a-b of an eraser of `radius` touches the element. */
+/** Whether the path a-b of an eraser of `radius` touches the element. */
 export function isCrossed(element: BoardElement, a: Point, b: Point, radius: number): boolean {
   const reach = radius + element.style.width / 2;
   if (!segmentTouchesBox(a, b, growBox(geometryBox(element.geometry), reach))) return false;
@@ -110,7 +110,7 @@ function ellipsePolygon(g: Geometry): Point[] {
   });
 }
 
-/** The topmost hit of elements given bottom to top. Ink that is truly under the point wins over what is merely near. */
+/** The topmost hit of elements given bottom to top. Ink under the point wins over ink that is only near it. */
 export function topmostHit(elements: readonly BoardElement[], p: Point, margin: number): BoardElement | null {
   return elements.findLast((element) => isHit(element, p, 0)) ?? elements.findLast((element) => isHit(element, p, margin)) ?? null;
 }

@@ -29,7 +29,7 @@ interface Content {
   readonly texts: Set<ElementId>;
 }
 
-/** What one change means for whoever paints. */
+/** Effect of one change on the painters. */
 export interface SceneChange {
   /** Boxes where something is no longer as it was. */
   readonly spoiled: readonly Box[];

@@ -97,7 +97,7 @@ export function moveGeometry(g: Geometry, dx: number, dy: number): Geometry {
 export interface Scaling {
   /** The point that stays, board units. */
   readonly anchor: Point;
-  /** Of the frame's axes. */
+  /** Rotation of the frame's axes. */
   readonly angle: number;
   readonly sx: number;
   readonly sy: number;

@@ -1,8 +1,8 @@
 /**
  * The draw list: what an element looks like, as paths and text in board units with colours still as tokens.
  *
- * Screen tiles, PNG and SVG all paint from this, so what is exported is what was seen. It knows no theme, no
- * zoom and no canvas, hence one list per element object serves for ever (cached by identity).
+ * Screen tiles, PNG and SVG all paint from this, so an export looks like the screen. It does not depend on theme, zoom or
+ * canvas, so each element object needs only one list, cached by identity.
  */
 import { resolveColor, resolveFill } from '@wetink/board';
 import type { BoardElement, Color, Geometry, Style, Theme } from '@wetink/board';
@@ -20,7 +20,7 @@ export interface FillOp {
   readonly op: 'fill';
   readonly path: Path;
   readonly color: Color;
-  /** The inside of a shape, which a colour fills with its tint; otherwise ink in the shape of its outline. */
+  /** True for the inside of a shape, filled with the tint of its colour; false for ink, filled as an outline. */
   readonly isInside: boolean;
 }
 
@@ -53,12 +53,12 @@ export function fillColor({ color, isInside }: FillOp, theme: Theme): string {
 }
 
 export interface Drawable {
-  /** 0..1, for the whole. */
+  /** 0..1, for the whole element. */
   readonly opacity: number;
   readonly ops: readonly (FillOp | StrokeOp | TextOp)[];
 }
 
-/** What drawing needs of an element: previews have no id yet. */
+/** The fields of an element that drawing needs: previews have no id yet. */
 export type Shape = Pick<BoardElement, 'kind' | 'geometry' | 'style' | 'text'>;
 
 const cache = new RecentCache<Drawable>(20_000);
@@ -98,7 +98,7 @@ export function lineEnds(g: Geometry): [Point, Point] {
   return [rotatePoint({ x: g.x, y: g.y }, centre, g.rotation), rotatePoint({ x: g.x + g.w, y: g.y + g.h }, centre, g.rotation)];
 }
 
-/** Where a newer version's element is: a dashed box, at least 16 units so that it can be seen. */
+/** The placeholder of a newer version's element: a dashed box, at least 16 units so that it is visible. */
 function placeholder(g: Geometry): Drawable {
   const centre = geometryCentre(g);
   const w = Math.max(16, Math.abs(g.w));

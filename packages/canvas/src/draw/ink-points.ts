@@ -1,16 +1,16 @@
 /**
  * Decoded points of strokes as shown, cached by element identity.
  *
- * Two generations bound the memory: on a board of 100,000 strokes only what was lately painted or hit stays.
+ * Two generations bound the memory: on a board of 100,000 strokes only those lately painted or hit are kept.
  * A stroke whose bytes don't decode (a peer's data) is `null`: it is painted as a placeholder, never thrown.
  */
 import { decodeInk, inkMatrix, sketchInk, transformInk } from '@wetink/board';
 import type { BoardElement, InkPoints } from '@wetink/board';
 
 /**
- * A value per element object, forgetting what has not been asked for during the last `limit` misses.
+ * A cache with one value per element object. Forgets values not requested during the last `limit` misses.
  *
- * Plain maps: with weak ones, each pause of the garbage collector would go through all of them again.
+ * Uses plain maps: the garbage collector would visit every entry of a weak map in each pause.
  */
 export class RecentCache<Value> {
   #fresh = new Map<BoardElement, Value>();
@@ -54,7 +54,7 @@ export class RecentCache<Value> {
 
 const caches = new Set<RecentCache<unknown>>();
 
-/** A board is closed: what was remembered of its elements would hold all of it. */
+/** Empties the caches when a board is closed; otherwise they would keep all its elements in memory. */
 export function forgetShown(): void {
   for (const cache of caches) cache.clear();
 }
@@ -78,22 +78,22 @@ function decode(element: BoardElement): { points: InkPoints | null } {
   }
 }
 
-/** A few points of a stroke: flat x, y. */
+/** Some points of a stroke: flat x, y. */
 interface Sketch {
-  /** Board units between them, at least. */
+  /** Least distance between them, board units. */
   readonly apart: number;
   readonly xy: readonly number[] | null;
 }
 
-/** 120,000 strokes of ten points are 26 MB: the most this may hold is twice that. A full board goes round and round in it. */
+/** 120,000 strokes of ten points are 26 MB; the cache holds at most twice that. A full board must fit, or every round misses. */
 const sketches = new RecentCache<Sketch>(120_000);
-/** One that has up to this many times the points that are needed does as well: the home page's picture asks for few. */
+/** A cached sketch may have up to this many times the needed points: the home page's picture needs few. */
 const FINER = 4;
 
 /**
- * Points of a stroke where it is shown, flat x, y, as many as matter when it is small; null when it has none that decode.
+ * Points of a stroke where it is shown, flat x, y, only as many as a small picture needs; null when none decode.
  *
- * @param apart Board units between two points. Kept for the next power of two below, so that levels near each other share.
+ * @param apart Board units between two points. Rounded down to a power of two, so that nearby levels share a cache entry.
  */
 export function shownSketch(element: BoardElement, apart: number): readonly number[] | null {
   const level = 2 ** Math.floor(Math.log2(apart));

@@ -1,10 +1,10 @@
 /**
  * Elements too small on screen for their outline to be seen, painted as a few straight segments.
  *
- * Filling a true outline costs about 40 microseconds in software, and zoomed out a board of 100,000 strokes has
- * all of them in view. Below `DETAIL_PX` nobody can tell an outline from a round line along its middle, and below
- * `SPECK_PX` nobody can tell that line from a dash as long as the element: its ink is not even decoded.
- * Elements of one look that follow each other share one path: one call to the rasteriser.
+ * Filling a true outline costs about 40 microseconds in software, and a zoomed-out board of 100,000 strokes has all of
+ * them in view. Below `DETAIL_PX` an outline looks the same as a round line along its middle, and below `SPECK_PX` that
+ * line looks the same as a dash as long as the element, so its ink is not even decoded.
+ * Consecutive elements with the same look share one path: one call to the rasteriser.
  */
 import { resolveColor } from '@wetink/board';
 import type { BoardElement } from '@wetink/board';
@@ -14,13 +14,13 @@ import { shownSketch } from './ink-points.ts';
 import { paintDrawable } from './paint.ts';
 import type { Context, PaintOptions } from './paint.ts';
 
-/** Device pixels: the longer side of a stroke's box up to which it is drawn with few segments. */
+/** Device pixels: a stroke whose box has no longer side than this is drawn with few segments. */
 const DETAIL_PX = 40;
-/** Device pixels: a pen line thinner than this shows no change of width along its way. */
+/** Device pixels: in a pen line thinner than this, changes of width are not visible. */
 const HAIRLINE_PX = 1.6;
 /** Device pixels between the kept points of a simplified stroke. */
 const STEP_PX = 2.5;
-/** Device pixels: the longer side of an element's box up to which a dash stands for all of it. */
+/** Device pixels: an element whose box has no longer side than this is drawn as a dash. */
 const SPECK_PX = 2;
 
 /** Paints elements bottom to top. `scale` is device pixels per board unit, already in the context's transform. */
@@ -44,8 +44,8 @@ export function paintElements(ctx: Context, elements: readonly BoardElement[], s
 }
 
 /**
- * What painting an element at `scale` takes, in bytes of ink to read. For slices that end before the clock is looked at:
- * 32,000 take about 1 ms on a desktop.
+ * Cost of painting an element at `scale`, in bytes of ink to read: 32,000 take about 1 ms on a desktop. Limits the work
+ * between two looks at the clock.
  */
 export function paintCost(element: BoardElement, scale: number): number {
   if (isSpeck(element, scale)) return 16;
@@ -87,7 +87,7 @@ function paintRun(ctx: Context, run: readonly BoardElement[], scale: number, { t
   ctx.globalAlpha = 1;
 }
 
-/** Along the longer side of the box, through its middle. */
+/** A dash along the longer side of the box, through its middle. */
 function traceSpeck(ctx: Context, { geometry }: BoardElement): void {
   const { minX, minY, maxX, maxY } = geometryBox(geometry);
   if (maxX - minX > maxY - minY) {

@@ -1,5 +1,5 @@
 /**
- * An element as a preview shows it: at another place, or scaled, with everything else as it is.
+ * Elements as a preview shows them: at another place or scaled, otherwise unchanged.
  */
 import type { BoardElement, Geometry } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
@@ -10,14 +10,14 @@ import { paintElements } from './low-detail.ts';
 import { paintDrawable } from './paint.ts';
 import type { Context, Theme } from './paint.ts';
 
-/** The element with another geometry. Text that is taller is written larger. */
+/** The element with another geometry. Taller text gets a larger font size. */
 export function withGeometry(element: BoardElement, geometry: Geometry): BoardElement {
   if (element.kind !== 'text' || element.geometry.h === 0) return { ...element, geometry };
   const fontSize = element.style.fontSize * Math.abs(geometry.h / element.geometry.h);
   return { ...element, geometry, style: { ...element.style, fontSize } };
 }
 
-/** An element and where it is shown instead. */
+/** An element and the geometry to show it with instead. */
 export interface Moved {
   readonly element: BoardElement;
   readonly geometry: Geometry;
@@ -26,8 +26,8 @@ export interface Moved {
 /**
  * Paints moved elements, those in `view` only. `scale` is device pixels per board unit, already in the context's transform.
  *
- * Elements that were all shifted alike are painted from their cached lists, small ones simplified as on tiles: the common
- * case of dragging a selection of thousands.
+ * Elements all shifted by the same distance are painted from their cached lists, small ones simplified as on tiles: the
+ * common case of dragging a selection of thousands.
  */
 export function paintMoved(ctx: Context, moved: readonly Moved[], options: { theme: Theme; scale: number; view: Box }): void {
   const { theme, scale, view } = options;
@@ -51,13 +51,13 @@ export function paintMoved(ctx: Context, moved: readonly Moved[], options: { the
   ctx.restore();
 }
 
-/** The one way all were shifted, or null when any was scaled, turned or shifted otherwise. */
+/** The shift that all have in common, or null when one was scaled, turned or shifted differently. */
 function commonShift(moved: readonly Moved[]): Point | null {
   const [first] = moved;
   if (first === undefined) return null;
   const x = first.geometry.x - first.element.geometry.x;
   const y = first.geometry.y - first.element.geometry.y;
-  // Sums of large coordinates round: a thousandth of a unit is no other shift.
+  // Sums of large coordinates are rounded, so shifts within a thousandth of a unit count as equal.
   const isNear = (a: number, b: number): boolean => Math.abs(a - b) < 1e-3;
   const isAlike = moved.every(({ element: { geometry: from }, geometry: to }) => {
     if (from.w !== to.w || from.h !== to.h || from.rotation !== to.rotation) return false;

@@ -16,11 +16,11 @@ export type { Theme };
 
 export interface PaintOptions {
   readonly theme: Theme;
-  /** Everything in this one CSS colour, as wide as the element plus `grow` board units: the eraser's preview. */
+  /** Paints everything in one CSS colour, `grow` board units wider than the element: the eraser's preview. */
   readonly tint?: { readonly color: string; readonly alpha: number; readonly grow: number };
 }
 
-/** `save`/`restore` are left to the caller; fill, stroke, alpha, dash, font and (for turned text) nothing else changes. */
+/** Paints a draw list. Changes fill, stroke, alpha, dash and font of the context; the caller saves and restores. */
 export function paintDrawable(ctx: Context, drawable: Drawable, { theme, tint }: PaintOptions): void {
   const css = (color: Color): string => tint?.color ?? resolveColor(color, theme);
   ctx.globalAlpha = tint?.alpha ?? drawable.opacity;
@@ -72,7 +72,7 @@ function paintLine(ctx: Context, { origin, width }: TextOp, { text, direction, b
   for (const piece of pieces) ctx.fillText(piece.text, left + piece.left, y);
 }
 
-/** Where the engine has Path2D, it keeps its own compiled form of a path for as long as we keep ours. */
+/** Compiled paths: an engine with Path2D keeps its own form of a path for as long as we keep ours. */
 const compiled = new WeakMap<Path, Path2D>();
 
 function compile(path: Path): Path2D | null {

@@ -1,5 +1,5 @@
 /**
- * The paper: its colour and a grid of dots that says how far one has zoomed and panned.
+ * The paper: its colour and a grid of dots that shows zoom and pan.
  *
  * Dots are painted once per zoom on a sheet a little larger than the view and copied from there, so a pan
  * costs one copy.
@@ -15,7 +15,7 @@ import type { Context } from './paint.ts';
 const SPACING = 24;
 const MIN_SPACING_PX = 16;
 
-/** `white` is how a board says "plain paper". */
+/** `white` means plain paper. */
 export function paperColor(background: Color, theme: Theme): string {
   return background === 'white' ? paper[theme] : resolveColor(background, theme);
 }
@@ -45,7 +45,7 @@ export class PaperSheet {
   }
 
   #prepare(view: PaintView, spacing: number, background: Color, theme: Theme): Surface {
-    // One size at every zoom: a canvas that changes its size in each frame of a zoom is allocated anew each time.
+    // The same size at every zoom: a canvas resized in each frame of a zoom would be allocated anew each time.
     const room = Math.ceil(2 * MIN_SPACING_PX * view.pixelRatio) + 1;
     const width = view.widthPx + room;
     const height = view.heightPx + room;
@@ -60,7 +60,7 @@ export class PaperSheet {
     context.fillStyle = paperColor(background, theme);
     context.fillRect(0, 0, width, height);
     const side = Math.max(1, Math.round(1.6 * view.pixelRatio));
-    // One row of dots, then that row copied down: while zooming the sheet is painted anew in every frame.
+    // Paints one row of dots and copies it down, since while zooming every frame repaints the sheet.
     const row = this.#row(width, side);
     row.context.fillStyle = withAlpha(palette.ink[theme], 0.12);
     for (let x = 0; x < width; x += spacing) row.context.fillRect(Math.round(x), 0, side, side);
@@ -68,7 +68,7 @@ export class PaperSheet {
     return this.#sheet;
   }
 
-  /** An empty strip. Not a part of the sheet: a canvas copied onto itself is copied whole first. */
+  /** An empty strip. Not part of the sheet, since copying a canvas onto itself first copies all of it. */
   #row(width: number, height: number): Surface {
     this.#strip ??= this.#createSurface(width, height);
     const { canvas, context } = this.#strip;

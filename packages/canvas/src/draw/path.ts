@@ -9,7 +9,7 @@ export interface Path {
   readonly coords: readonly number[];
 }
 
-/** What a 2D context and a `Path2D` share. */
+/** Methods that a 2D context and a `Path2D` share. */
 export interface PathSink {
   moveTo(x: number, y: number): void;
   lineTo(x: number, y: number): void;
@@ -54,7 +54,7 @@ export class PathBuilder implements PathSink {
 export function tracePath(path: Path, sink: PathSink): void {
   const c = path.coords;
   let i = 0;
-  // Verbs and coordinates are only ever made together by PathBuilder, so the reads below are in range.
+  // Only PathBuilder makes verbs and coordinates, always together, so the reads below are in range.
   const next = (): number => c[i++] as number;
   for (const verb of path.verbs) {
     if (verb === 'M') sink.moveTo(next(), next());

@@ -11,7 +11,7 @@ import type { Path } from './path.ts';
 export interface OutlineInput {
   /** x0, y0, p0, x1, … in board units, p 0..1. */
   readonly xyp: ArrayLike<number>;
-  /** Without pressure p is ignored and a little is made up from the speed, so a mouse line still looks like ink. */
+  /** Without pressure p is ignored and a weak pressure derived from the speed, so a mouse line still looks like ink. */
   readonly hasPressure: boolean;
   /** Board units. */
   readonly width: number;
@@ -29,9 +29,9 @@ export function strokeOutline(input: OutlineInput): Path {
   const points: number[][] = [];
   for (let i = 0; i + 2 < xyp.length; i += 3) points.push([xyp[i] ?? 0, xyp[i + 1] ?? 0, xyp[i + 2] ?? 0.5]);
   const outline = getStroke(points, {
-    // Made-up pressure only ever thins; a line of usual speed must still be as wide as it says.
+    // Derived pressure only makes a line thinner; at usual speed it must still have its nominal width.
     size: hasPressure ? width : width * 1.12,
-    // A pen's own pressure says much; a made-up one may only hint, or a width of 4 px would not look like 4 px.
+    // Real pressure has a strong effect; derived pressure a weak one, or a width of 4 px would not look like 4 px.
     thinning: hasPressure ? 0.6 : 0.25,
     simulatePressure: !hasPressure,
     smoothing: 0.5,
@@ -72,7 +72,7 @@ export function addEllipse(builder: PathBuilder, cx: number, cy: number, rx: num
   builder.closePath();
 }
 
-/** All points within a quarter of the pen: an outline of that would be a splinter. */
+/** Whether all points lie within a quarter of the pen's width: their outline would be a splinter. */
 function isDot(xyp: ArrayLike<number>, width: number): boolean {
   const x = xyp[0] ?? 0;
   const y = xyp[1] ?? 0;

@@ -1,9 +1,9 @@
 /**
  * Text on the board: font names, lines, and how large the box around them is.
  *
- * Nothing wraps: a line ends where the writer ended it, so a box has the same lines on every machine whatever
- * its fonts. The editing text area must use the same family, size, line height and tabs, `unicode-bidi: plaintext` and
- * `text-rendering: geometricPrecision`: then a text is as wide while it is typed as it is painted and exported.
+ * Nothing wraps: a line ends where the writer ended it, so a text has the same lines on every machine whatever its fonts.
+ * The editing text area must use the same family, size, line height and tabs, `unicode-bidi: plaintext` and
+ * `text-rendering: geometricPrecision`: then a text has the same width while typed, painted and exported.
  */
 import type { BoardElement, FontName, Geometry, Style } from '@wetink/board';
 import { baseDirection } from './base-direction.ts';
@@ -30,7 +30,7 @@ export function fontFamily(font: FontName): string {
 export type MeasureLine = (line: string, font: FontName, fontSizeBoard: number) => number;
 
 export interface TextLine {
-  /** As it is painted, see `shownLine`; tabs are still in it. */
+  /** The painted text, see `shownLine`; it still contains tabs. */
   readonly text: string;
   /** A line that runs from right to left is set against the right edge of its text. */
   readonly direction: Direction;
@@ -51,12 +51,12 @@ function linesOf(text: string): string[] {
   return text.split(/\r\n?|\n/).map(shownLine);
 }
 
-/** What a canvas would paint as a space, and a text area does not: a form feed is nothing, a vertical tab a control character. */
+/** Replaces what a canvas paints as a space and a text area does not: drops form feeds, makes a vertical tab a control character. */
 function shownLine(line: string): string {
   return line.replace(/\f/g, '').replace(/\v/g, '\u0001');
 }
 
-/** The size that a text of this style takes, board units. An empty one is a caret wide and one line high. */
+/** Size of a text in this style, board units. An empty text is as wide as a caret and one line high. */
 export function measureText(text: string, style: Pick<Style, 'font' | 'fontSize'>, measure: MeasureLine): { w: number; h: number } {
   const lines = linesOf(text);
   let { w } = emptyTextSize(style);
@@ -64,12 +64,12 @@ export function measureText(text: string, style: Pick<Style, 'font' | 'fontSize'
   return { w, h: lines.length * LINE_HEIGHT * style.fontSize };
 }
 
-/** A caret wide and one line high. */
+/** Size of an empty text: as wide as a caret and one line high. */
 export function emptyTextSize(style: Pick<Style, 'fontSize'>): { w: number; h: number } {
   return { w: style.fontSize / 8, h: LINE_HEIGHT * style.fontSize };
 }
 
-/** The geometry with the size of its text; the top-left corner as shown stays where it is, turned or not. */
+/** The geometry with the size of its text; the shown top-left corner stays where it is, also when turned. */
 export function fitTextGeometry(geometry: Geometry, size: { w: number; h: number }): Geometry {
   const { rotation } = geometry;
   const x = Math.min(geometry.x, geometry.x + geometry.w);
@@ -81,10 +81,10 @@ export function fitTextGeometry(geometry: Geometry, size: { w: number; h: number
   return { x: x + dx, y: y + dy, w: size.w, h: size.h, rotation };
 }
 
-/** What measuring needs of a 2D context. */
+/** The part of a 2D context that measuring needs. */
 export type MeasuringContext = TextContext & { measureText(text: string): { width: number } };
 
-/** Canvas measuring; the context is used for nothing else meanwhile. */
+/** Measures text with a canvas context, which nothing else may use. */
 export function createMeasureLine(context: MeasuringContext): MeasureLine {
   return (line, font, fontSizeBoard) => {
     // Measured at 100 px and scaled: some engines round the advances of small sizes to whole pixels.
@@ -96,25 +96,25 @@ export function createMeasureLine(context: MeasuringContext): MeasureLine {
   };
 }
 
-/** What setting a text needs of a 2D context. */
+/** The part of a 2D context that setting text needs. */
 export interface TextContext {
   font: string;
   direction: CanvasDirection;
   textRendering: CanvasTextRendering;
 }
 
-/** Exact advances, kerning across words included: what a text area does at every size, and a canvas does not by itself. */
+/** Switches on exact advances and kerning across words, which a text area has at every size, but a canvas not by default. */
 export function setFont(context: TextContext, font: FontName, sizePx: number): void {
   context.font = `${sizePx}px ${fontFamily(font)}`;
   context.textRendering = 'geometricPrecision';
 }
 
 /**
- * Shows text elements with the box their text takes here and now; everything else as it is.
+ * Gives text elements a box of the size of their text with the loaded fonts; leaves other elements unchanged.
  *
- * The size of a text is derived and never written: typing would otherwise rewrite the geometry with every letter,
- * two writers would fight over it, and it would depend on whose fonts were loaded. One fitter is one state
- * of the fonts: make another when they change.
+ * The size of a text is derived and never written: otherwise typing would rewrite the geometry with every letter, two
+ * writers would overwrite each other, and the size would depend on one client's fonts. A fitter is valid for one state of
+ * the fonts: make another when they change.
  */
 export function createTextFitter(measure: MeasureLine): (element: BoardElement) => BoardElement {
   const fitted = new WeakMap<BoardElement, BoardElement>();
@@ -124,14 +124,14 @@ export function createTextFitter(measure: MeasureLine): (element: BoardElement) 
     if (shown === undefined) {
       shown = { ...element, geometry: fitTextGeometry(element.geometry, measureText(element.text, element.style, measure)) };
       fitted.set(element, shown);
-      // Fitting is idempotent, so an element already fitted is its own answer.
+      // Fitting is idempotent, so a fitted element maps to itself.
       fitted.set(shown, shown);
     }
     return shown;
   };
 }
 
-/** Where no canvas is at hand (Node): average widths of a Latin face, wide ones for East Asian text. */
+/** Estimates widths without a canvas (Node): averages of a Latin face, wider for East Asian text. */
 export const estimateLine: MeasureLine = (line, font, fontSizeBoard) => {
   const widthOf = (text: string): number => {
     let ems = 0;

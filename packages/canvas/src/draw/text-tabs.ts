@@ -1,13 +1,13 @@
 /**
- * Lines with tabs: a canvas paints a tab as one space, a text area goes on at the next stop. So do we.
+ * Lines with tabs: a canvas paints a tab as one space; a text area continues at the next stop, and so do we.
  *
- * Each piece between tabs is painted at a place of its own, in the order of the line's base direction (UAX #9 gives tabs
- * the level of the paragraph). What stands at the edges of a piece still runs as its neighbours beyond the tab make it.
+ * Each piece between tabs is painted at its own place, in the order of the line's base direction (UAX #9 gives tabs the
+ * level of the paragraph). Neutral characters at the edges of a piece still take their direction from beyond the tab.
  */
 import { firstStrong, hasRtl } from './base-direction.ts';
 import type { Direction } from './base-direction.ts';
 
-/** Widths of a space from one stop to the next. For the text area too: `tab-size`. */
+/** Distance between two stops in widths of a space; the text area has it as `tab-size`. */
 export const TAB_SPACES = 4;
 
 export interface TabPiece {
@@ -17,7 +17,7 @@ export interface TabPiece {
   readonly width: number;
 }
 
-/** @param widthOf Width of a text without tabs, at the size that the answer is wanted for. */
+/** @param widthOf Width of a text without tabs, at the size for which the result is wanted. */
 export function splitAtTabs(
   line: string,
   direction: Direction,
@@ -30,7 +30,7 @@ export function splitAtTabs(
   const placed: { text: string; start: number; width: number }[] = [];
   let width = 0;
   parts.forEach((part, n) => {
-    // As in browsers: a stop nearer than half a space counts as passed.
+    // Like browsers, skips a stop nearer than half a space.
     if (n > 0) width += stop - (width % stop) < space / 2 ? 2 * stop - (width % stop) : stop - (width % stop);
     if (part === '') return;
     const text = isMixed ? withNeighbours(part, parts.slice(0, n).join(' '), parts.slice(n + 1).join(' ')) : part;
@@ -45,7 +45,7 @@ export function splitAtTabs(
   return { pieces, width };
 }
 
-/** The piece between invisible marks of the directions around it. Spaces at its end belong to the tab, behind the mark. */
+/** The piece with invisible direction marks at both ends. Spaces at its end belong to the tab and follow the mark. */
 function withNeighbours(part: string, before: string, after: string): string {
   const end = part.trimEnd();
   const first = markAt(part, [...before].reverse().join(''));
@@ -53,7 +53,7 @@ function withNeighbours(part: string, before: string, after: string): string {
   return first + end + last + part.slice(end.length);
 }
 
-/** Nothing where the edge is a letter, or where nothing beyond it says a direction. */
+/** The direction mark for an edge; '' if the edge is a letter, or if no direction follows from the text beyond it. */
 function markAt(edge: string, beyond: string): string {
   const [character] = edge;
   if (character === undefined || firstStrong(character) !== null) return '';

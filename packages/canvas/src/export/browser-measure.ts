@@ -1,8 +1,8 @@
-/** Measuring text outside a stage: with a canvas of its own, in a page or a worker. */
+/** Measures text outside a stage, with its own canvas, in a page or a worker. */
 import { createMeasureLine } from '../draw/text-layout.ts';
 import type { MeasureLine } from '../draw/text-layout.ts';
 
-/** The measure of the screen, or null where there is no canvas (Node). */
+/** The measure that the screen uses, or null without a canvas (Node). */
 export function browserMeasure(): MeasureLine | null {
   const canvas =
     typeof OffscreenCanvas !== 'undefined'

@@ -1,7 +1,7 @@
 /**
- * The fonts that texts are set in: loaded before they are measured and painted, and as files to travel in an SVG.
+ * The fonts of texts: loads them before texts are measured and painted, and provides their files for an SVG.
  *
- * Which file holds which characters is asked of the page's own `@font-face` rules, so that it is written down once.
+ * The characters of each file come from the page's own `@font-face` rules, so that they are listed only once.
  */
 import type { BoardElement, FontName } from '@wetink/board';
 import { fontFamily } from '../draw/text-layout.ts';
@@ -9,29 +9,29 @@ import type { SvgFont } from './svg.ts';
 
 const fontNames: readonly FontName[] = ['sans', 'hand', 'mono'];
 
-/** Resolves once every font file that the texts need is there. One that can't be had is no error: a fallback takes its place. */
+/** Resolves once every font file that the texts need is loaded. A missing file is no error: a fallback takes its place. */
 export async function loadFonts(elements: readonly BoardElement[], fonts: Pick<FontFaceSet, 'load'> | null = pageFonts()): Promise<void> {
   if (fonts === null) return;
   await Promise.allSettled([...charactersByFont(elements)].map(([font, characters]) => fonts.load(`16px ${fontFamily(font)}`, characters)));
 }
 
-/** Of the page or worker that this runs in. */
+/** Font set of the current page or worker. */
 function pageFonts(): FontFaceSet | null {
   const { document, fonts } = globalThis as { document?: Document; fonts?: FontFaceSet };
   return document?.fonts ?? fonts ?? null;
 }
 
-/** The part of a page that says where its fonts are. */
+/** The part of a page that lists its fonts. */
 export interface FontPage {
   readonly baseURI: string;
   readonly styleSheets: Iterable<Pick<CSSStyleSheet, 'href' | 'cssRules'>>;
 }
 
 /**
- * The files of those fonts that the texts use, to be put into an SVG.
+ * The files of the fonts that the texts use, for embedding in an SVG.
  *
- * @param options.notices Who made each font and under what license; copies of a font have to say so.
- * @throws What `fetchBytes` throws: a picture without its fonts is another picture, and the caller knows what to say.
+ * @param options.notices Author and license of each font, which every copy of a font must carry.
+ * @throws Errors of `fetchBytes`: without its fonts a picture looks different, so the caller must report it.
  */
 export async function svgFonts(
   elements: readonly BoardElement[],
@@ -104,14 +104,14 @@ function holdsAny(range: string, characters: string): boolean {
   });
   return [...characters].some((character) => {
     const code = character.codePointAt(0) ?? 0;
-    // Control characters are in the range of every Latin font, and no glyph of it.
+    // Control characters are in the range of every Latin font but have no glyph.
     return code >= 0x20 && spans.some(([from, to]) => code >= from && code <= to);
   });
 }
 
 function toBase64(bytes: Uint8Array): string {
   let binary = '';
-  // In slices: one call can't take as many arguments as a font has bytes.
+  // In slices, since a font has more bytes than a call can take arguments.
   for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(binary);
 }

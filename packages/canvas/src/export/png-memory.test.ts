@@ -37,7 +37,7 @@ it('E3: where a browser runs out of memory, the picture is made at half the scal
   expect([png.widthPx, png.heightPx]).toEqual(asked[1]);
 });
 
-it('E3: where not even a smaller one can be made, a person is told why', async () => {
+it('E3: where not even a smaller one can be made, the error tells a person why', async () => {
   const asked = stubCanvas(1);
   await expect(renderPng(drawing, { theme: 'light', scale: 2, padding: 0 })).rejects.toThrow(ExportError);
   expect(asked).toHaveLength(3);

@@ -11,11 +11,11 @@ import { DEFAULT_PADDING } from './svg.ts';
 
 export interface PngOptions {
   readonly theme: Theme;
-  /** Pixels per board unit, > 0. Less where the picture would be larger than browsers can make. */
+  /** Pixels per board unit, > 0. Reduced if the picture would be larger than browsers can make. */
   readonly scale: number;
   /** A CSS colour; without one the paper is transparent. */
   readonly background?: string;
-  /** Board units around the drawing, 16 unless told. */
+  /** Board units around the drawing. Default: 16. */
   readonly padding?: number;
 }
 
@@ -23,7 +23,7 @@ export interface Png {
   readonly blob: Blob;
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Of the scale that was asked for: below 1 the picture was made smaller to be made at all. */
+  /** Fraction of the requested scale: below 1 the picture had to be made smaller. */
   readonly share: number;
 }
 
@@ -34,10 +34,10 @@ export interface PngSize {
   readonly scale: number;
 }
 
-/** Pixels of a side, and of the whole: every current browser can make such a canvas, Safari on a phone just so. */
+/** Largest side and area in pixels: every current browser can make such a canvas, Safari on a phone only just. */
 export const MAX_PNG_SIDE_PX = 16_384;
 export const MAX_PNG_AREA_PX = 67_108_864;
-/** A browser that is out of memory for such a picture is asked for half the scale, this often. */
+/** Times the scale is halved when the browser lacks the memory for a picture. */
 const SMALLER_TRIES = 2;
 
 /** The browser could not make the picture. `message` is for a person. */
@@ -46,9 +46,9 @@ export class ExportError extends Error {
 }
 
 /**
- * Pixels of a picture of this size, at the scale that was asked for or the largest below it that is within the limits.
+ * Pixel size of a picture, at the requested scale or the largest smaller scale within the limits.
  *
- * @param width Board units of all that is in the picture, its padding too: what is limited is the picture itself.
+ * @param width Board units of the whole picture including padding, since the limits are those of the picture.
  */
 export function pngSize(width: number, height: number, wanted: number): PngSize {
   if (!(wanted > 0) || !Number.isFinite(wanted)) throw new RangeError(`scale ${wanted}`);
@@ -58,7 +58,7 @@ export function pngSize(width: number, height: number, wanted: number): PngSize 
   const asked = sizeAt(wanted);
   if (isWithin(asked)) return asked;
   let scale = Math.min(wanted, MAX_PNG_SIDE_PX / width, MAX_PNG_SIDE_PX / height, Math.sqrt(MAX_PNG_AREA_PX / (width * height)));
-  // Whole pixels are rounded up, which may reach beyond the limit by one row or column.
+  // Rounding up to whole pixels may exceed the limit by one row or column.
   while (!isWithin(sizeAt(scale))) scale *= 1 - 1e-4;
   return sizeAt(scale);
 }
@@ -94,7 +94,7 @@ export async function renderPng(elements: readonly BoardElement[], options: PngO
     try {
       return await paint(size);
     } catch (error) {
-      // Limits are those of a browser with memory to spare; this one may have less.
+      // The limits assume a browser with free memory; this one may have less.
       if (triesLeft > 0 && error instanceof ExportError) return paintSmaller(size.scale / 2, triesLeft - 1);
       throw error;
     }

@@ -1,8 +1,8 @@
 /**
  * A drawing as SVG text, from the same draw list as the screen.
  *
- * Everything that comes from a document is escaped, numbers are formatted by us, and there is no foreignObject,
- * script or link: the file may be opened anywhere. Fonts travel in it, so it looks the same where none of them is.
+ * Everything that comes from a document is escaped, we format all numbers, and there is no foreignObject, script or link:
+ * the file is safe to open anywhere. Fonts are embedded, so it looks the same where they are not installed.
  */
 import { resolveColor } from '@wetink/board';
 import type { BoardElement, FontName, Theme } from '@wetink/board';
@@ -21,11 +21,11 @@ export interface SvgOptions {
   readonly theme: Theme;
   /** A CSS colour; without one the paper is transparent. */
   readonly background?: string;
-  /** Board units around the drawing, 16 unless told. */
+  /** Board units around the drawing. Default: 16. */
   readonly padding?: number;
-  /** Widths of text. Unless told: as on the screen in a browser, an estimate elsewhere. */
+  /** Widths of text. Default: as on the screen in a browser, an estimate elsewhere. */
   readonly measure?: MeasureLine;
-  /** Put into the picture, see `svgFonts`. */
+  /** Fonts to embed, see `svgFonts`. */
   readonly fonts?: readonly SvgFont[];
 }
 
@@ -36,7 +36,7 @@ export interface SvgFont {
   readonly descriptors: string;
   /** WOFF2, as base64. */
   readonly woff2: string;
-  /** Who made it and under what license it may be passed on. */
+  /** Author of the font, and the license for passing it on. */
   readonly notice: string;
 }
 
@@ -62,9 +62,9 @@ export function renderSvg(elements: readonly BoardElement[], options: SvgOptions
   return lines.join('\n');
 }
 
-/** Text as it may stand in an XML attribute or element. Control characters, which XML has no way to write, are dropped. */
+/** Escapes text for an XML attribute or element. Drops control characters, which XML can't represent. */
 export function escapeXml(text: string): string {
-  // What is dropped XML 1.0 forbids, escaped or not: control characters, and half of a surrogate pair.
+  // XML 1.0 forbids these characters, escaped or not: control characters and unpaired surrogates.
   return text
     .replace(
       /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
@@ -77,7 +77,7 @@ export function escapeXml(text: string): string {
     .replace(/'/g, '&#39;');
 }
 
-/** A style sheet with the fonts in it. Nothing of it comes from the document. */
+/** A style sheet with the fonts. No part of it comes from the document. */
 function fontsToSvg(fonts: readonly SvgFont[]): string {
   // Two hyphens would end the comment.
   const notices = [...new Set(fonts.map((font) => font.notice))].map((notice) => escapeXml(notice).replace(/--+/g, '-'));
@@ -115,7 +115,7 @@ function textToSvg(op: TextOp, { theme, measure }: SvgLook): string {
   const { lines, font, fontSize, color, centre, rotation } = op;
   const degrees = (rotation * 180) / Math.PI;
   const turn = rotation === 0 ? '' : ` transform="rotate(${formatNumber(degrees)} ${formatNumber(centre.x)} ${formatNumber(centre.y)})"`;
-  // All lines of one element are one paragraph to SVG: where one of them runs from right to left, each is set apart.
+  // SVG treats all lines of an element as one paragraph: if a line runs from right to left, each line is isolated.
   const isMixed = lines.some((line) => hasRtl(line.text));
   const spans = lines.filter((line) => line.text !== '').flatMap((line) => spansOfLine(op, line, { isMixed, measure }));
   const look = `font-family="${escapeXml(fontFamily(font))}" font-size="${formatNumber(fontSize)}" fill="${resolveColor(color, theme)}"`;
@@ -135,7 +135,7 @@ function spansOfLine(
   const left = direction === 'ltr' ? origin.x : origin.x + width - own;
   const order = isMixed ? ` direction="${direction}" unicode-bidi="isolate"` : '';
   return pieces.map((piece) => {
-    // By its middle, where one need not agree on which end of such a line is its start.
+    // Placed by its middle, since viewers disagree on which end of such a line is its start.
     const [x, anchor] = direction === 'ltr' ? [left + piece.left, ''] : [left + piece.left + piece.width / 2, ' text-anchor="middle"'];
     const place = `x="${formatNumber(x)}" y="${formatNumber(origin.y + baseline)}"`;
     return `<tspan ${place}${anchor}${order}>${escapeXml(piece.text)}</tspan>`;

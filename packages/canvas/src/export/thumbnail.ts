@@ -1,6 +1,6 @@
 /**
- * A small picture of many elements, painted in slices: one slice never takes much longer than it may, however large
- * the board is. Painted as the screen paints what is far away, so most of a large board's ink is never decoded.
+ * A small picture of many elements, painted in slices: a slice keeps close to its time budget, however large the board
+ * is. Paints like a zoomed-out screen, so most of a large board's ink is never decoded.
  *
  *     measure the boxes -> make the surfaces -> paint bottom to top, on one surface a theme -> done
  */
@@ -17,9 +17,9 @@ import { DEFAULT_PADDING } from './svg.ts';
 export interface ThumbnailOptions {
   /** Bottom to top. Not modified. */
   readonly elements: readonly BoardElement[];
-  /** One picture for each. */
+  /** Makes one picture for each theme. */
   readonly themes: readonly Theme[];
-  /** The picture is as large as fits, and never larger than one pixel a board unit. */
+  /** Limits of the picture's size; its scale is at most one pixel per board unit. */
   readonly maxWidthPx: number;
   readonly maxHeightPx: number;
   readonly createSurface: CreateSurface;
@@ -38,7 +38,7 @@ export class Thumbnail {
   readonly #fit: (element: BoardElement) => BoardElement;
   readonly #steps: Iterator<void>;
   #elements: readonly BoardElement[];
-  /** Around everything painted, with its padding; null before it is known, and when nothing is there. */
+  /** Box around everything painted, with padding; null before it is known, and for an empty board. */
   #box: Box | null = null;
   #scale = 1;
   #next = 0;
@@ -60,20 +60,20 @@ export class Thumbnail {
     return this.#surfaces.get(theme) ?? null;
   }
 
-  /** Goes on for at most about `budgetMs`. @returns Whether the picture is done. */
+  /** Works for at most about `budgetMs`. @returns Whether the picture is done. */
   work(budgetMs: number): boolean {
     const { now } = this.#options;
     const start = now();
     while (!this.isDone && this.#steps.next().done !== true && now() - start < budgetMs);
-    // A canvas puts painting off until somebody looks: what this slice asked for is to be done in this slice.
+    // A canvas defers painting until it is read: reading here makes this slice pay for its own painting.
     for (const { context } of this.#surfaces.values()) context.getImageData(0, 0, 1, 1);
     return this.isDone;
   }
 
   /**
-   * Goes on with the same elements and more on top, as after a stroke.
+   * Continues with the same elements and more on top, as after a stroke.
    *
-   * @returns False, and nothing is done, when more than that has changed or the new ones lie beyond the picture.
+   * @returns False, without an effect, if anything else has changed or the new elements lie outside the picture.
    */
   continueWith(elements: readonly BoardElement[]): boolean {
     const box = this.#box;

@@ -142,7 +142,7 @@ export function attachInput({ host, surroundings, window, editor, onCursor, requ
     showCursor(cursorAt);
   };
 
-  /** A hidden page gets no more frames, and whoever is on another tab points at nothing here. */
+  /** A hidden page gets no more frames, and a person on another tab points at nothing here. */
   const onVisibility = (): void => {
     if (document.visibilityState !== 'hidden' || cursorAt === null) return;
     if (!editor.state.isBusy) cursorAt = null;

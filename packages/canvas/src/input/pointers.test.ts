@@ -199,7 +199,7 @@ describe('pointers', () => {
     for (const isPanning of [false, true]) {
       const more = { button, buttons: 8, isPanning };
       const h = hand().send('down', 1, pointerType, 0, 0, more).send('move', 1, pointerType, 50, 50, more);
-      // The first button pressed while that one is held is told as a move.
+      // The first button pressed while that one is held arrives as a move event.
       h.send('move', 1, pointerType, 60, 60, { button: 0, buttons: 9 }).send('up', 1, pointerType, 60, 60, more);
       expect(h.actions).toEqual([]);
     }

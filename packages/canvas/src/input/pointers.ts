@@ -1,12 +1,12 @@
 /**
- * Which of the pointers on the board is drawing, panning or pinching: a pure state machine over pointer events.
+ * Decides which pointers on the board draw, pan or pinch: a pure state machine over pointer events.
  *
  * - one mouse, pen or finger uses the tool; in pen mode a finger pans;
  * - two fingers always pan and zoom, also in the middle of a stroke (the tool is interrupted and decides what stays);
  * - a touch is a palm while a pen is down, near a pen that hovers or has just been there, and just before a pen lands;
  * - middle and right button, the hand tool and a held space bar pan; other buttons of a mouse do nothing.
  *
- * What was an accident is told by time and distance, never by counts of samples: devices send 60 to 240 a second.
+ * Accidents are recognised by time and distance, never by counts of samples: devices send 60 to 240 a second.
  * After a pinch nothing is drawn until all fingers have been lifted.
  */
 import { distance } from '../geometry.ts';
@@ -23,7 +23,7 @@ export interface PointerInput {
   readonly pointerType: PointerType;
   /** As in PointerEvent: 0 first, 1 middle, 2 second, 3 back, 4 forward, 5 the eraser end of a pen. */
   readonly button: number;
-  /** Of a move: those held now, as bits of PointerEvent. Unless told, those of the press. */
+  /** For a move, the buttons held now, as bits of PointerEvent. Default: those of the press. */
   readonly buttons?: number;
   /** View position, CSS pixels. */
   readonly at: Point;
@@ -31,7 +31,7 @@ export interface PointerInput {
   readonly time: number;
 }
 
-/** Who a first press belongs to when nothing else decides: the hand tool and the space bar pan. */
+/** Effect of a first press when nothing else decides: the hand tool and the space bar pan. */
 export interface PointerSetting {
   readonly isPanning: boolean;
 }
@@ -166,7 +166,7 @@ function move(state: PointersState, input: PointerInput): Outcome {
   const before = state.down.get(pointerId);
   if (before === undefined) return { state, actions: [] };
   const { mode } = state;
-  // The button came up where no event told: outside the window, or while another one is held.
+  // The button came up without an event: outside the window, or while another button is held.
   if ((mode.kind === 'tool' || mode.kind === 'pan') && mode.pointerId === pointerId && !isButtonHeld(mode, input.buttons))
     return lift(state, { ...input, type: 'up' });
   const positions = new Map(state.down).set(pointerId, { at, pointerType: before.pointerType });
@@ -208,7 +208,7 @@ function lift(state: PointersState, input: PointerInput): Outcome {
   return { state: next, actions: [] };
 }
 
-/** Whether what the first finger did until the second one came was no stroke but the beginning of a pinch. */
+/** Whether the first finger's movement before the second finger landed was the beginning of a pinch, not a stroke. */
 function isLead(first: Extract<Mode, { kind: 'tool' }>, second: PointerInput): boolean {
   return second.time - first.since <= PINCH_LEAD_MS || first.reach < PINCH_LEAD_PX;
 }

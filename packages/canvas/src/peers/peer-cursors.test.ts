@@ -49,7 +49,7 @@ describe('cursors of others', () => {
     expect(peers.sample(2500, moving).cursors[0]?.nameOpacity).toBe(0);
   });
 
-  it('[K2] who leaves fades and is gone within 3 s; who comes back is there at once', () => {
+  it('[K2] the cursor of a person who leaves fades and is gone within 3 s; after a return it is there at once', () => {
     const peers = new PeerCursors();
     peers.set([ben({ x: 0, y: 0 }), ben({ x: 5, y: 5 }, 2)], 0);
     expect(peers.set([ben({ x: 0, y: 0 })], 1000)).toEqual({ came: [], left: [2] });

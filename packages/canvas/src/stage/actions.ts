@@ -166,7 +166,7 @@ function putText(editor: Editor, text: string, at: Point | null): void {
   const size = editor.sizeOfText(text, style);
   const view = visibleBox(camera, editor.size);
   const around = marginOf(editor);
-  // Of a text larger than the view its beginning is seen.
+  // If a text is larger than the view, its beginning is in view.
   const corner = {
     x: Math.max((view.minX + view.maxX - size.w) / 2, view.minX + around),
     y: Math.max((view.minY + view.maxY - size.h) / 2, view.minY + around),

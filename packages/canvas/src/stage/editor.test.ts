@@ -334,7 +334,7 @@ describe('editor', () => {
     expect(desk().actions.selectNext(1)).toBe(false);
   });
 
-  it('[C5] M11: far from the drawing is told, and not of an empty board, nor while any of it is in view', () => {
+  it('[C5] M11: the state says when no part of the drawing is in view, but not for an empty board', () => {
     const d = desk();
     const isFar = (): boolean => d.editor.state.isFarFromDrawing;
     d.actions.panBy(-5000, 0);

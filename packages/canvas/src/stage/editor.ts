@@ -149,7 +149,7 @@ export class Editor {
     this.#patch({ isToolKept });
   }
 
-  /** Of what is drawn next. */
+  /** Style of the next element drawn. */
   setStyle(patch: Partial<Style>): void {
     this.#patch({ style: { ...this.#state.style, ...patch } });
   }

@@ -35,7 +35,7 @@ export interface StageState {
   readonly tool: ToolName;
   readonly camera: Camera;
   readonly selection: readonly ElementId[];
-  /** Of what is drawn next. */
+  /** Style of the next element drawn. */
   readonly style: Style;
   /** What of the selection's style is being chosen; null when nothing is. */
   readonly stylePreview: Partial<Style> | null;

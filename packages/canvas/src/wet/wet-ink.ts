@@ -93,14 +93,14 @@ export class WetInk {
     return hasChanged;
   }
 
-  /** That connection is gone, and with it what it was drawing. */
+  /** Drops the wet ink of a connection that is gone. */
   dropClient(clientId: number): boolean {
     let hasChanged = false;
     for (const [key, { entry }] of this.#held) if (entry.clientId === clientId) hasChanged = this.#held.delete(key) || hasChanged;
     return hasChanged;
   }
 
-  /** Drops what has been silent for too long. A gesture that is heard of again after all is shown again. */
+  /** Drops gestures that were silent for too long. A gesture whose messages resume is shown again. */
   expire(now: number): boolean {
     let hasChanged = false;
     for (const [key, { entry, isEnded, expiresAt }] of this.#held) {
@@ -130,7 +130,7 @@ export class WetInk {
     if (oldest !== undefined) this.#done.delete(oldest);
   }
 
-  /** Of one person's finished gestures the oldest gives way: its record will show the same. */
+  /** Drops the oldest of one person's finished gestures: its record will show the same. */
   #makeRoom(clientId: number): boolean {
     if (this.#held.size >= MAX_ENTRIES) return false;
     const own = [...this.#held].filter(([, { entry }]) => entry.clientId === clientId);

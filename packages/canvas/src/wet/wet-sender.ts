@@ -13,7 +13,7 @@ import { KEEPALIVE_MS, SILENCE_MS } from './wet-timing.ts';
 
 export interface WetMessage {
   readonly gesture: string;
-  /** Of a stroke: index of the first point in the payload. Otherwise a count that grows. */
+  /** For a stroke, the index of the first point in the payload; otherwise a growing count. */
   readonly index: number;
   readonly isEnd: boolean;
   readonly payload: Uint8Array;
@@ -113,7 +113,7 @@ export class WetSender {
     const preview = this.#preview;
     if (preview === null) return;
     const now = this.#options.now();
-    // A page that stood still for so long: receivers have given the gesture up, and need what they had of it again.
+    // After this long without a message receivers have dropped the gesture, so send it again from the beginning.
     if (this.#sent !== null && now - this.#lastSentAt >= SILENCE_MS) this.#forgetSent();
     this.#lastSentAt = now;
     let isWhole = false;

@@ -1,6 +1,6 @@
 /**
- * How silence is told from absence: a gesture under way is heard of at least every `KEEPALIVE_MS`, however still its
- * pointer is held. Whoever hears nothing for `SILENCE_MS` knows that the author is gone, or cut off.
+ * Timing of wet ink: the author sends a message at least every `KEEPALIVE_MS` during a gesture, even if the pointer is
+ * held still. A receiver that gets none for `SILENCE_MS` knows that the author is gone, or cut off.
  */
 
 /** On a hidden page, which gets one timer a second, this becomes 2 s. */

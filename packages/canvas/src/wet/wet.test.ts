@@ -210,7 +210,7 @@ describe('a pointer held still', () => {
     expect(out.map(({ index }) => index)).toEqual([0, 0]);
   });
 
-  it('[W2] D3: whoever comes while a pointer is held still sees the whole stroke', () => {
+  it('[W2] D3: a person who joins while a pointer is held still sees the whole stroke', () => {
     const { out, wet, deliver, pass } = pair();
     wet.offer(strokePreview('s.1', [0, 0, 0.5, 10, 0, 0.5]));
     deliver();
