@@ -201,24 +201,21 @@ it('[U18] L7: five people at once settle on one value that is not undone, in a h
   expect(sent).toBeLessThanOrEqual(people.length * 3);
 });
 
-it.each(orders)(
-  '[U18] L7: a read-only page puts nothing back, nor does a page whose board is too new (client ids %j)',
-  (clientIds) => {
-    let mayReconcile = true;
-    const { id, ana, ben } = world(clientIds, { ben: { mayReconcile: () => mayReconcile } });
-    move(ben, id, 222);
-    const fromBen = ben.outbox.splice(0);
-    mayReconcile = false;
-    move(ana, id, 111);
-    ana.board.undo();
-    for (const update of ana.outbox) ben.receive(update);
-    expect(ben.outbox).toEqual([]);
-    ana.doc.getMap('meta').set('minReader', 2);
-    ana.outbox.length = 0;
-    for (const update of fromBen) ana.receive(update);
-    expect(ana.outbox).toEqual([]);
-  },
-);
+it.each(orders)('[U18] L7: a read-only page puts nothing back, nor does a page whose board is too new (client ids %j)', (clientIds) => {
+  let mayReconcile = true;
+  const { id, ana, ben } = world(clientIds, { ben: { mayReconcile: () => mayReconcile } });
+  move(ben, id, 222);
+  const fromBen = ben.outbox.splice(0);
+  mayReconcile = false;
+  move(ana, id, 111);
+  ana.board.undo();
+  for (const update of ana.outbox) ben.receive(update);
+  expect(ben.outbox).toEqual([]);
+  ana.doc.getMap('meta').set('minReader', 2);
+  ana.outbox.length = 0;
+  for (const update of fromBen) ana.receive(update);
+  expect(ana.outbox).toEqual([]);
+});
 
 it('[U18] [V4] L7: when a document arrives whole, or updates without conflicts, no page writes', () => {
   const { wall, id, ana, ben } = world([2, 1]);
