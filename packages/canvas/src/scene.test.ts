@@ -58,7 +58,7 @@ function stepping(): () => number {
 }
 
 describe('[N1] the elements by place', () => {
-  it('are those that looking at every element finds, in their order, whatever changed and however much of it is indexed', () => {
+  it('a query finds the same elements in the same order as a full search, however much of the changes is indexed', () => {
     for (let seed = 1; seed <= 12; seed++) {
       const random = seeded(seed);
       const { scene, apply, check, make, move, pick } = setup(random() < 0.5 ? 40 : 3_000, seed);
@@ -78,7 +78,7 @@ describe('[N1] the elements by place', () => {
     }
   });
 
-  it('says what came on top, bottom to top, and what did not', () => {
+  it('a change lists elements added on top, bottom to top, apart from others', () => {
     const { apply, make, elements } = setup(100);
     const [low, high] = [make(5), make(6)];
     expect(apply({ added: [high, low] })).toMatchObject({ spoiled: [], shown: [], onTop: [low, high] });
@@ -89,7 +89,7 @@ describe('[N1] the elements by place', () => {
     expect(elements().at(-3)).toBe(between);
   });
 
-  it('P3: many thousands at once are found before they are indexed, and indexed in slices', () => {
+  it('P3: many thousands of elements added at once are found before they are indexed, and indexed in slices', () => {
     const { scene, apply, make, check } = setup(0);
     apply({ added: Array.from({ length: 20_000 }, () => make()) });
     check();
@@ -130,7 +130,7 @@ describe('[N1] the elements by place', () => {
     check();
   });
 
-  it('when fonts have changed only text has another box', () => {
+  it('when fonts change only text gets another box', () => {
     const text = shape('text', { x: 0, y: 0, w: 10, h: 10 }, { text: 'hi', style: plain });
     const box = shape('rectangle', { x: 50, y: 0, w: 10, h: 10 });
     const scene = new Scene({ elements: () => [text, box], placeOf: (id) => id }, (element) => element);

@@ -36,7 +36,7 @@ function thumbnail(elements: readonly BoardElement[], themes: readonly ('light' 
 }
 
 describe('[E4] a small picture of a board', () => {
-  it('is painted in slices that end with their budget, and never twice', () => {
+  it('a thumbnail is painted in slices that end with their budget, and each element once', () => {
     const { picture, made, finish } = thumbnail(scatter(4_000, 2_000));
     expect(picture.work(3)).toBe(false);
     expect(made).toEqual([]);
@@ -49,7 +49,7 @@ describe('[E4] a small picture of a board', () => {
     expect(made.reduce((sum, { calls }) => sum + countCalls(calls, 'moveTo'), 0)).toBe(painted);
   });
 
-  it('what a slice paints is on the canvas when the slice ends, not when somebody looks', () => {
+  it('the painting of a slice is on the canvas when the slice ends, not when the canvas is read', () => {
     const { made, picture } = thumbnail(scatter(500, 2_000));
     while (!picture.work(3));
     expect(made[0]?.calls.at(-1)?.name).toBe('getImageData');
@@ -79,7 +79,7 @@ describe('[E4] a small picture of a board', () => {
     expect(picture.continueWith([...elements, above, stroke([2_500, 0, 2_600, 0])])).toBe(false);
   });
 
-  it('of nothing, and of what does not decode, is a picture too', () => {
+  it('an empty board and a board of ink that does not decode have a thumbnail too', () => {
     const empty = thumbnail([]);
     empty.finish();
     expect(empty.picture.isDone).toBe(true);

@@ -32,7 +32,7 @@ function setup(count: number, side = 700) {
 }
 
 describe('[P9] pictures of a board that is being read', () => {
-  it('stand for it, the finer where it is and the coarser around, and nothing of the board is painted meanwhile', () => {
+  it('while a board is read its pictures are shown, the finer one on top, and the board is not painted', () => {
     const { painter, finish, show } = setup(50);
     const [coarse, fine] = [picture(-1_000, 2_000), picture(0, 400)];
     painter.showPictures([coarse, fine]);
@@ -50,7 +50,7 @@ describe('[P9] pictures of a board that is being read', () => {
     expect(calls.filter(({ name }) => name === 'clip').every(({ args }) => args[0] === 'evenodd')).toBe(true);
   });
 
-  it('show what the person draws meanwhile over them', () => {
+  it('elements drawn while a board is read are shown over its pictures', () => {
     const { painter, elements, show } = setup(50);
     painter.showPictures([picture(0, 800)]);
     show();
@@ -61,7 +61,7 @@ describe('[P9] pictures of a board that is being read', () => {
     expect(countCalls(show(), 'fill')).toBe(1);
   });
 
-  it('give way tile by tile when the board is there, and are gone when all of the view is', () => {
+  it('once the board is there tiles replace its pictures one by one, until all of the view is painted', () => {
     const { painter, finish, show } = setup(400);
     const given = picture(0, 800);
     painter.showPictures([given]);
@@ -76,7 +76,7 @@ describe('[P9] pictures of a board that is being read', () => {
     expect(isShown()).toBe(false);
   });
 
-  it('are taken from tiles, without painting anything: the whole board, and what is in view', () => {
+  it('pictures of the whole board and of the view are copied from tiles, without painting', () => {
     const { painter, finish, show, made } = setup(2_000, 3_000);
     expect(painter.takePictures()).toBeNull();
     show();

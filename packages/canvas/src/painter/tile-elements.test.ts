@@ -25,7 +25,7 @@ function takeAll(of: TileElements, cost = 2_000): BoardElement[] {
 }
 
 describe('[P4] the elements of a tile', () => {
-  it.each([100, 20_000])('of %i on the board come bottom to top, each once, a batch at a time', (count) => {
+  it.each([100, 20_000])('on a board of %i the elements of a tile come bottom to top, each once, in batches', (count) => {
     const { scene, inTile } = setup(count);
     const of = new TileElements(scene, tile, none);
     expect(of.take(1, 2_000).length).toBeLessThan(10);
@@ -33,7 +33,7 @@ describe('[P4] the elements of a tile', () => {
     expect(takeAll(again)).toEqual(inTile);
   });
 
-  it('P3: of a board of 20,000 are not sorted at once: the first batch looks at a few hundred', () => {
+  it('P3: on a board of 20,000 elements the first batch looks at a few hundred and does not sort all', () => {
     const { scene } = setup(20_000);
     let looks = 0;
     const boxOf = scene.boxOf.bind(scene);
@@ -43,7 +43,7 @@ describe('[P4] the elements of a tile', () => {
     expect(looks).toBeLessThan(400);
   });
 
-  it('those removed or hidden meanwhile are left out, those added on top come last', () => {
+  it('elements removed or hidden meanwhile are left out, elements added on top come last', () => {
     const { scene, remove, inTile } = setup(20_000);
     const [, second, third] = inTile;
     if (second === undefined || third === undefined) throw new Error('too few');
@@ -56,7 +56,7 @@ describe('[P4] the elements of a tile', () => {
     expect(taken).toEqual([...inTile.filter((element) => element !== second && element !== third), above]);
   });
 
-  it('nothing there is known at once', () => {
+  it('an empty tile is recognised at once', () => {
     const { scene } = setup(20_000);
     expect(new TileElements(scene, { minX: 300, minY: 0, maxX: 400, maxY: 100 }, none).isEmpty).toBe(true);
   });
