@@ -10,7 +10,7 @@ import { readDeletion, readMark, writeDeletion, writeMark } from './records.ts';
 import { textRoot } from './roots.ts';
 import { readAllText } from './text-content.ts';
 import type { ElementId, StepKey } from './types.ts';
-import { without } from './undo.ts';
+import { without } from './without.ts';
 
 /** Whether the mark on a step means that the text it made was left empty. */
 export function isLeftEmpty(history: History, making: StepKey): boolean {

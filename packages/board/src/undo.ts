@@ -12,10 +12,10 @@ import type { Core } from './core.ts';
 import { covers } from './deletions.ts';
 import { fieldList, fields } from './fields.ts';
 import { KeptReport } from './kept-report.ts';
-import type { Deletion } from './records.ts';
 import { writeDeletion, writeMark } from './records.ts';
 import type { TextBoxes } from './text-boxes.ts';
 import type { ElementId, StepKey, UndoOutcome, UserId } from './types.ts';
+import { without } from './without.ts';
 
 const nothingToDo: UndoOutcome = { isDone: false, elements: [], kept: [] };
 
@@ -170,10 +170,4 @@ export class UndoStack {
       if (field === fields.txt) report.add('typed-elsewhere', id, this.core.userId);
     }
   }
-}
-
-/** The deletion, changed so that it no longer covers the elements in `spared`. */
-export function without(deletion: Deletion, spared: ReadonlySet<ElementId>): Deletion {
-  if (deletion.type === 'list') return { type: 'list', ids: new Set([...deletion.ids].filter((id) => !spared.has(id))) };
-  return { ...deletion, spared: new Set([...deletion.spared, ...spared]) };
 }

@@ -7,7 +7,7 @@
 import * as Y from 'yjs';
 import { clocksOf } from './check-update.ts';
 import { CUSTOM, finished, onAnswer } from './database.ts';
-import type { CounterList } from './tab-channel.ts';
+import type { CounterList } from './ledger.ts';
 
 export const JOURNAL = 'wetink.new/';
 

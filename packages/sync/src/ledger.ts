@@ -6,6 +6,8 @@
  * equal and yet nothing was saved. Numbers only grow, so all operations commute and may come late or twice.
  */
 
+export type CounterList = readonly (readonly [tab: string, number: number])[];
+
 /** Tab id to the number of its newest change. */
 export type Counters = ReadonlyMap<string, number>;
 

@@ -5,12 +5,12 @@
 import type { ErrorName } from '@wetink/protocol';
 import type { ChannelConstructor, ChannelLike } from './environment.ts';
 import type { Epoch } from './device-layout.ts';
+import type { CounterList } from './ledger.ts';
 import type { LinkFacts } from './status.ts';
 
 /** Raised when a message changes its meaning. Tabs of different versions each keep a copy on the device and a socket. */
 const VERSION = 3;
 
-export type CounterList = readonly (readonly [tab: string, number: number])[];
 export interface WetMessage {
   clientId: number;
   gesture: string;

@@ -15,7 +15,8 @@ import type { Counters, Ledger } from './ledger.ts';
 import type { Presence } from './presence.ts';
 import type { Replica } from './replica.ts';
 import type { LinkFacts } from './status.ts';
-import { TabChannel, type CounterList, type KeptClaim, type Notice, type TabMessage, type WetMessage } from './tab-channel.ts';
+import type { CounterList } from './ledger.ts';
+import { TabChannel, type KeptClaim, type Notice, type TabMessage, type WetMessage } from './tab-channel.ts';
 import { UnsavedEdits } from './unsaved-edits.ts';
 
 export interface TabsOptions {

@@ -8,7 +8,7 @@ import { palette, paper, resolveColor } from '@wetink/board';
 import type { Color, Theme } from '@wetink/board';
 import { withAlpha } from './colors.ts';
 import type { CreateSurface, Surface } from '../painter/tile-store.ts';
-import type { PaintView } from '../painter/painter.ts';
+import type { PaintView } from '../painter/paint-view.ts';
 import type { Context } from './paint.ts';
 
 /** Board units between dots at zoom 1; doubled or halved so that on screen they stay 16 to 32 CSS pixels apart. */

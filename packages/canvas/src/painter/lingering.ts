@@ -6,7 +6,7 @@ import type { Context, Theme } from '../draw/paint.ts';
 import { boxesTouch } from '../geometry.ts';
 import type { Box } from '../geometry.ts';
 import type { Scene } from '../scene.ts';
-import type { PaintView } from './painter.ts';
+import type { PaintView } from './paint-view.ts';
 import { viewScale } from './tile-grid.ts';
 
 /** `paintCost` of what is painted over old tiles in every frame: about 10 ms. What is beyond appears tile by tile. */

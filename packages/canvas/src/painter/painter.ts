@@ -3,21 +3,12 @@
  * the place of the tiles without a change outside this folder.
  */
 import type { BoardElement, ElementId } from '@wetink/board';
-import type { Camera } from '../camera.ts';
 import type { Context, Theme } from '../draw/paint.ts';
 import type { Box } from '../geometry.ts';
 import type { Scene } from '../scene.ts';
 import type { Picture } from './backdrop.ts';
+import type { PaintView } from './paint-view.ts';
 import type { Surface } from './tile-store.ts';
-
-export interface PaintView {
-  readonly camera: Camera;
-  /** Size of the target in device pixels. */
-  readonly widthPx: number;
-  readonly heightPx: number;
-  /** Device pixels per CSS pixel. */
-  readonly pixelRatio: number;
-}
 
 /** On a canvas that is the caller's: setting its size to 0 gives its memory back at once. */
 export interface TakenPicture extends Picture {

@@ -1,7 +1,8 @@
 /** Pictures of what is painted, for the next time the board is opened: copies of tiles, so they cost no painting. */
 import type { Box } from '../geometry.ts';
 import type { Context } from '../draw/paint.ts';
-import type { PaintView, TakenPicture } from './painter.ts';
+import type { PaintView } from './paint-view.ts';
+import type { TakenPicture } from './painter.ts';
 import { overviewScale, tilesOfBox, TILE_PX, viewScale } from './tile-grid.ts';
 import type { CreateSurface, TileStore } from './tile-store.ts';
 

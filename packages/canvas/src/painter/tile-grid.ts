@@ -5,7 +5,7 @@
  */
 import type { Camera } from '../camera.ts';
 import type { Box } from '../geometry.ts';
-import type { PaintView } from './painter.ts';
+import type { PaintView } from './paint-view.ts';
 
 /** Device pixels. Large enough that 1080p takes 20 of them, small enough that one rasters in a few milliseconds. */
 export const TILE_PX = 512;

@@ -5,7 +5,7 @@ import { countCalls, createRecorder, createRecording } from '../fixtures/recordi
 import type { Recording } from '../fixtures/recording-context.ts';
 import { plain, seeded, shape, stroke } from '../fixtures/elements.ts';
 import { Scene } from '../scene.ts';
-import type { PaintView } from './painter.ts';
+import type { PaintView } from './paint-view.ts';
 import { centreFirst, snapCamera, tileRect, tilesInView, TILE_PX } from './tile-grid.ts';
 import { TilePainter } from './tile-painter.ts';
 

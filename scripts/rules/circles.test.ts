@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { between, circlesOf, importsOf } from './circles.mjs';
+
+const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.svelte'], { encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .filter((file) => /^(packages|apps)\/[^/]+\/src\//.test(file) && !/\.test\.ts$/.test(file));
+const imports = importsOf(sources);
+
+describe('imports, those of types included', () => {
+  it('no file imports itself by a detour', () => expect(circlesOf(imports)).toEqual([]));
+
+  it('the folders of the relay have an order: none imports another that imports it', () => {
+    const src = 'packages/relay/src/';
+    const relay = new Map([...imports].filter(([file]) => file.startsWith(src) && !file.startsWith(`${src}testing/`)));
+    const rooms = between(relay, (file) => file.slice(src.length).split('/')[0] ?? '');
+    expect(rooms.size).toBeGreaterThan(15);
+    expect(circlesOf(rooms)).toEqual([]);
+  });
+
+  it('a circle is found', () => {
+    const arrows = new Map(Object.entries({ a: 'b', b: 'c', c: 'ad', d: '' }).map(([from, to]) => [from, new Set(to)]));
+    expect(circlesOf(arrows)).toEqual([['a', 'b', 'c']]);
+  });
+});
