@@ -11,11 +11,10 @@ import * as Y from 'yjs';
 import type { Epoch } from './device-layout.ts';
 import type { Environment } from './environment.ts';
 import { Leadership } from './leadership.ts';
-import type { Counters, Ledger } from './ledger.ts';
+import type { CounterList, Counters, Ledger } from './ledger.ts';
 import type { Presence } from './presence.ts';
 import type { Replica } from './replica.ts';
 import type { LinkFacts } from './status.ts';
-import type { CounterList } from './ledger.ts';
 import { TabChannel, type KeptClaim, type Notice, type TabMessage, type WetMessage } from './tab-channel.ts';
 import { UnsavedEdits } from './unsaved-edits.ts';
 
