@@ -14,7 +14,7 @@ import { Pace } from './pace.ts';
 import { cutUpdate } from './update-slices.ts';
 import { UpdateWalk } from './update-walk.ts';
 
-/** Rows are rewritten when they hold twice the document, or are so many that reading them is what takes long. */
+/** Rows are rewritten when they hold twice the document, or when there are too many to read quickly. */
 const COMPACT_FACTOR = 2;
 const COMPACT_MIN_BYTES = 256 * 1024;
 const COMPACT_ROWS = 500;
