@@ -7,6 +7,12 @@ import { arrows, workspacePackages } from './scripts/rules/arrows.mjs';
 
 const tests = ['**/*.test.ts', '**/*.bench.ts', '**/src/testing/**', '**/src/fixtures/**', 'apps/e2e/**', 'apps/bench/**'];
 
+/** Vitest exports one function under two names. */
+const oneWordForATest = {
+  selector: "ImportDeclaration[source.value='vitest'] > ImportSpecifier[imported.name='test']",
+  message: 'Import `it`: all tests here are written with it.',
+};
+
 /** A folder's source files may not import a workspace package that its arrow does not name. */
 const arrowRules = Object.entries(arrows).map(([folder, { workspace }]) => ({
   files: [`${folder}/src/**/*.{ts,svelte}`],
@@ -46,6 +52,7 @@ export default tseslint.config(
       '@typescript-eslint/ban-ts-comment': 'error',
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       'max-lines': ['error', { max: 700 }],
+      'no-restricted-syntax': ['error', oneWordForATest],
       'no-empty': 'error',
       eqeqeq: 'error',
       'prefer-const': 'error',

@@ -8,7 +8,7 @@ const packages = ['packages', 'apps'].flatMap((parent) => readdirSync(parent).ma
 /** Rules are list items or paragraphs that begin with a bold id: `- **[P1]** …`. */
 const rulePattern = /^\s*(?:[-*]\s+)?\*\*\[([A-Z]{1,4}\d+[a-z]?)\]\*\*/gm;
 /** Titles cite rules at their start, several if need be: `it('[P1] [P2] …'`. */
-const citedTitlePattern = /\b(?:it|test|describe)(?:\.\w+)*\s*(?:\([^'"`]*\)\s*)?\(\s*['"`]((?:\[[A-Z]{1,4}\d+[a-z]?\]\s*)+)/g;
+const citedTitlePattern = /\b(?:it|describe)(?:\.\w+)*\s*(?:\([^'"`]*\)\s*)?\(\s*['"`]((?:\[[A-Z]{1,4}\d+[a-z]?\]\s*)+)/g;
 
 function testFiles(folder: string): string[] {
   if (!existsSync(folder)) return [];

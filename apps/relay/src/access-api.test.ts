@@ -1,8 +1,8 @@
 import { createMemoryStore } from '@wetink/storage';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { refuseOwnedBoards } from './access-api.ts';
 
-test('a relay without users does not start on a store that has boards with owners', async () => {
+it('a relay without users does not start on a store that has boards with owners', async () => {
   const { records } = createMemoryStore();
   await records.put('user/ana', new Uint8Array([1]), 0);
   await expect(refuseOwnedBoards(records)).resolves.toBeUndefined();

@@ -1,6 +1,6 @@
 /** The admin API for users, on a whole relay with open sockets. */
 
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { TestService, until } from './testing/service.ts';
 
 const TOKEN = '0123456789abcdef';
@@ -16,7 +16,7 @@ afterEach(() => service.dispose());
 
 const path = (suffix = ''): string => `/v1/users/${encodeURIComponent(ana.id)}${suffix}`;
 
-test('users who were here are listed in pages and found by id', async () => {
+it('users who were here are listed in pages and found by id', async () => {
   const list = async (query: string): Promise<unknown> => (await service.call('GET', `/v1/users${query}`, TOKEN)).body;
   expect(await list('')).toEqual({ users: [], cursor: null });
   expect((await service.call('GET', path(), TOKEN)).status).toBe(404);
@@ -38,7 +38,7 @@ test('users who were here are listed in pages and found by id', async () => {
   expect((await service.call('GET', path(), TOKEN)).body).toEqual({ user: everyone.find(({ id }) => id === ana.id) });
 });
 
-test('a suspended user is disconnected and enters no room until resumed', async () => {
+it('a suspended user is disconnected and enters no room until resumed', async () => {
   const board = await service.board(ana.token);
   const staying = service.stay(board, ana.token);
   await until(() => staying.roles.length === 1, 'Ana to be in');
@@ -55,7 +55,7 @@ test('a suspended user is disconnected and enters no room until resumed', async 
   expect(service.log).toMatch(/"action":"suspend","msg":"user administered"/);
 });
 
-test('open mode: a suspended user cannot enter any room', async () => {
+it('open mode: a suspended user cannot enter any room', async () => {
   await service.start({ WETINK_AUTH: 'open', WETINK_ADMIN_TOKEN: TOKEN });
   const staying = service.stay('plain-room', ana.token);
   await until(() => staying.roles.length === 1, 'Ana to be in');
@@ -67,7 +67,7 @@ test('open mode: a suspended user cannot enter any room', async () => {
   expect(await service.enter('plain-room', ana.token)).toEqual({ userId: ana.id, role: 'editor' });
 });
 
-test('a disconnected user may come back', async () => {
+it('a disconnected user may come back', async () => {
   const board = await service.board(ana.token);
   const staying = service.stay(board, ana.token);
   await until(() => staying.roles.length === 1, 'Ana to be in');
@@ -77,13 +77,13 @@ test('a disconnected user may come back', async () => {
   expect(await service.enter(board, ana.token)).toEqual({ userId: ana.id, role: 'owner' });
 });
 
-test('a room erased by the operator leaves no board behind', async () => {
+it('a room erased by the operator leaves no board behind', async () => {
   const board = await service.board(ana.token);
   expect((await service.call('DELETE', `/v1/rooms/${board}`, TOKEN)).status).toBe(200);
   expect((await service.call('GET', `/v1/boards/${board}`, ana.token)).status).toBe(404);
 });
 
-test('the admin API for users refuses other tokens, methods and paths', async () => {
+it('the admin API for users refuses other tokens, methods and paths', async () => {
   for (const token of [null, ana.token]) expect((await service.call('GET', '/v1/users', token)).status).toBe(token === null ? 401 : 403);
   const cases: [string, string, number, string][] = [
     ['POST', '/v1/users', 405, 'method_not_allowed'],

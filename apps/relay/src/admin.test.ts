@@ -1,6 +1,6 @@
 import type { RoomStats } from '@wetink/relay';
 import { createMemoryStore, type Store } from '@wetink/storage';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { AdminAnswer } from './admin-answers.ts';
 import { answerAdmin, type AdminPorts } from './admin.ts';
 import { hashedRoom } from './secrets.ts';
@@ -52,7 +52,7 @@ beforeEach(async () => {
 const get = (target: string): Promise<AdminAnswer> => answerAdmin('GET', target, ports);
 
 describe('the admin API', () => {
-  test('lists rooms with people and connections of the whole cluster', async () => {
+  it('lists rooms with people and connections of the whole cluster', async () => {
     const { status, body } = await get('/v1/rooms');
     expect(status).toBe(200);
     expect(body).toMatchObject({ cursor: null, counted: 'everywhere' });
@@ -67,7 +67,7 @@ describe('the admin API', () => {
     expect((await get('/v1/rooms')).body).toMatchObject({ counted: 'this relay alone' });
   });
 
-  test('lists rooms by prefix, page by page, each room once', async () => {
+  it('lists rooms by prefix, page by page, each room once', async () => {
     const seen: string[] = [];
     let cursor: string | null = '';
     for (let page = 0; cursor !== null && page < 10; page++) {
@@ -79,7 +79,7 @@ describe('the admin API', () => {
     expect(seen).toEqual(['plan-1', 'plan-2', 'plan-3']);
   });
 
-  test('shows one room, with its state on this node and its name in the log', async () => {
+  it('shows one room, with its state on this node and its name in the log', async () => {
     expect(await get('/v1/rooms/plan-1')).toMatchObject({
       status: 200,
       body: {
@@ -95,14 +95,14 @@ describe('the admin API', () => {
     expect(await get('/v1/rooms/a%2Fb%20c')).toMatchObject({ status: 200, body: { room: 'a/b c', here: null } });
   });
 
-  test('answers 404 for a name that is only the prefix of other rooms', async () => {
+  it('answers 404 for a name that is only the prefix of other rooms', async () => {
     expect(await get('/v1/rooms/plan')).toEqual({
       status: 404,
       body: { error: { code: 'room_not_found', message: 'there is no such room' } },
     });
   });
 
-  test('an erased room stays erased: 410 from then on, not in the list, and erasing again succeeds', async () => {
+  it('an erased room stays erased: 410 from then on, not in the list, and erasing again succeeds', async () => {
     expect(await answerAdmin('DELETE', '/v1/rooms/plan-2', ports)).toEqual({ status: 200, body: { room: 'plan-2', erased: true } });
     expect(await answerAdmin('DELETE', '/v1/rooms/plan-2', ports)).toMatchObject({ status: 200 });
     expect(await get('/v1/rooms/plan-2')).toEqual({
@@ -114,7 +114,7 @@ describe('the admin API', () => {
     expect(erased).toEqual(['forget plan-2', 'plan-2', 'forget plan-2', 'plan-2']);
   });
 
-  test('when the store cannot erase, the answer is 503 with its error text, and no erasure is logged', async () => {
+  it('when the store cannot erase, the answer is 503 with its error text, and no erasure is logged', async () => {
     await store.close();
     expect(await answerAdmin('DELETE', '/v1/rooms/zoo', ports)).toMatchObject({
       status: 503,
@@ -123,7 +123,7 @@ describe('the admin API', () => {
     expect(erased).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ['GET', '/v1/rooms?limit=0', 400],
     ['GET', '/v1/rooms?limit=1001', 400],
     ['GET', '/v1/rooms?limit=1e2', 400],

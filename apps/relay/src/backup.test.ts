@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLmdbStore } from '@wetink/storage/lmdb';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backup, restore, restoredSentences } from './backup.ts';
 import { askForBackup, listenForControl } from './control.ts';
 import { keptSecret } from './kept-secret.ts';
@@ -49,7 +49,7 @@ async function contents(ofFolder: string): Promise<unknown[]> {
 }
 
 describe('backup and restore', () => {
-  test('every room of a restored folder is the same as before', async () => {
+  it('every room of a restored folder is the same as before', async () => {
     await fill(100);
     const before = await contents(data);
     expect(await backup(data, copy)).toBe(`Backed up ${data} to ${copy}.`);
@@ -60,7 +60,7 @@ describe('backup and restore', () => {
     expect((await stat(restored)).mode & 0o077).toBe(0);
   });
 
-  test('a backup has the secret of links and guests, readable by its owner only, so they work after a restore', async () => {
+  it('a backup has the secret of links and guests, readable by its owner only, so they work after a restore', async () => {
     await fill(1);
     const secret = await keptSecret(data);
     await backup(data, copy);
@@ -70,7 +70,7 @@ describe('backup and restore', () => {
     for (const at of [copy, restored]) expect((await stat(join(at, 'identity-secret'))).mode & 0o077).toBe(0);
   });
 
-  test('a restore brings back records of boards and people, and reports a damaged one', async () => {
+  it('a restore brings back records of boards and people, and reports a damaged one', async () => {
     await fill(1);
     const store = await openLmdbStore({ folder: data });
     for (const key of ['board/a', 'board/b']) await store.records.put(key, Buffer.from(`of ${key}`), 0);
@@ -87,7 +87,7 @@ describe('backup and restore', () => {
     await again.close();
   });
 
-  test('T8: the report of a restore uses the singular for one room or record and the plural for several', () => {
+  it('T8: the report of a restore uses the singular for one room or record and the plural for several', () => {
     expect(restoredSentences('a', 'b', { rooms: 1, damagedRooms: 0, quarantined: 0, damagedRecords: 0 })).toBe(
       'Restored 1 room from a to b; every one was read.',
     );
@@ -105,7 +105,7 @@ describe('backup and restore', () => {
     );
   });
 
-  test('a running relay makes the copy itself, while it writes', async () => {
+  it('a running relay makes the copy itself, while it writes', async () => {
     await fill(10);
     const store = await openLmdbStore({ folder: data });
     const control = await listenForControl(data, (to) => store.backup(to));
@@ -119,7 +119,7 @@ describe('backup and restore', () => {
     await copied.close();
   });
 
-  test('a relay that cannot make the copy says why, and a folder in use without a control socket is refused', async () => {
+  it('a relay that cannot make the copy says why, and a folder in use without a control socket is refused', async () => {
     await fill(1);
     const store = await openLmdbStore({ folder: data });
     const control = await listenForControl(data, (to) => store.backup(to));
@@ -132,7 +132,7 @@ describe('backup and restore', () => {
     await store.close();
   });
 
-  test('restore never overwrites, and refuses an incomplete backup', async () => {
+  it('restore never overwrites, and refuses an incomplete backup', async () => {
     await fill(2);
     await backup(data, copy);
     const before = await readFile(join(data, 'rooms.mdb'));
@@ -144,7 +144,7 @@ describe('backup and restore', () => {
     await expect(stat(join(folder, 'new'))).rejects.toThrow(/ENOENT/);
   });
 
-  test('restore refuses a truncated backup or one of a newer version, and leaves nothing in the data folder', async () => {
+  it('restore refuses a truncated backup or one of a newer version, and leaves nothing in the data folder', async () => {
     await fill(50);
     await backup(data, copy);
     const target = join(folder, 'new');
@@ -158,7 +158,7 @@ describe('backup and restore', () => {
     expect(await readdir(target)).toEqual([]);
   });
 
-  test('leftovers of an interrupted restore do not stop the next one', async () => {
+  it('leftovers of an interrupted restore do not stop the next one', async () => {
     await fill(3);
     await backup(data, copy);
     const target = join(folder, 'new');
@@ -170,7 +170,7 @@ describe('backup and restore', () => {
 });
 
 describe('the control socket', () => {
-  test('the control socket is open to its owner only, replaces that of a killed relay, and answers an invalid request', async () => {
+  it('the control socket is open to its owner only, replaces that of a killed relay, and answers an invalid request', async () => {
     await mkdir(data);
     await writeFile(join(data, 'control'), 'left behind');
     const asked: string[] = [];
@@ -186,7 +186,7 @@ describe('the control socket', () => {
     expect(await askForBackup(data, copy)).toEqual({ kind: 'nobody' });
   });
 
-  test('a path too long for a socket is refused with an error text', async () => {
+  it('a path too long for a socket is refused with an error text', async () => {
     await expect(listenForControl(`/tmp/${'x'.repeat(100)}`, () => Promise.resolve())).rejects.toThrow(/too long for a socket/);
   });
 });

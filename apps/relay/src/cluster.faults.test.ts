@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { openLmdbStore } from '@wetink/storage/lmdb';
 import { findMongo, startMongo, type RunningMongo } from '@wetink/storage/testing';
 import { MongoClient } from 'mongodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { bundleRelay, type BundledRelay } from './testing/bundle.ts';
 import { spawnRelay, startRelayProcess, type RelayProcess } from './testing/process.ts';
@@ -35,7 +35,7 @@ async function until(condition: () => boolean | Promise<boolean>, what: string):
   throw new Error(`waited for ${what}`);
 }
 
-test('MongoDB unreachable at the start: one line that says what to do, without the password, and exit code 1', async () => {
+it('MongoDB unreachable at the start: one line that says what to do, without the password, and exit code 1', async () => {
   const process = spawnRelay(bundle.script, ['--port', '0'], {
     MONGODB_URI: `mongodb://ana:${PASSWORD}@127.0.0.1:${await freePort()}/wetink`,
   });
@@ -86,7 +86,7 @@ describe.skipIf(findMongo() === null || !hasRedis)('several relays', () => {
   const ready = async (relay: RelayProcess): Promise<unknown> => (await fetch(`${relay.origin}/readyz`)).json();
   const isUp = async (relay: RelayProcess): Promise<boolean> => ((await ready(relay)) as { bus: string }).bus === 'up';
 
-  test('rooms and people are counted across the cluster, and a room erased on one relay is erased on all', async () => {
+  it('rooms and people are counted across the cluster, and a room erased on one relay is erased on all', async () => {
     await redis.start();
     const [a, b] = [await start(), await start()];
     await until(async () => (await isUp(a)) && (await isUp(b)), 'the bus');
@@ -118,7 +118,7 @@ describe.skipIf(findMongo() === null || !hasRedis)('several relays', () => {
     expect(await Promise.all([a.ended, b.ended])).toEqual([0, 0]);
   });
 
-  test("import-y-mongodb copies the provider's documents once; an unreachable source is one line without its password", async () => {
+  it("import-y-mongodb copies the provider's documents once; an unreachable source is one line without its password", async () => {
     const doc = new Y.Doc();
     doc.getMap('m').set('k', 'v');
     const source = new URL(mongo.uri);
@@ -148,7 +148,7 @@ describe.skipIf(findMongo() === null || !hasRedis)('several relays', () => {
     expect(copy.getMap('m').toJSON()).toEqual({ k: 'v' });
   });
 
-  test('Redis down at the start and later: the relay serves its own clients, reports it, and reconnects', async () => {
+  it('Redis down at the start and later: the relay serves its own clients, reports it, and reconnects', async () => {
     const relay = await start();
     const report = await ready(relay);
     expect(report).toMatchObject({ ready: true, store: 'up', bus: 'down', degraded: ['bus'] });
@@ -180,9 +180,7 @@ describe.skipIf(findMongo() === null || !hasRedis)('several relays', () => {
     expect(await relay.ended).toBe(0);
   });
 
-  test('MongoDB down later: not ready with the reason, nothing is acknowledged, and the relay recovers when it is back', async ({
-    skip,
-  }) => {
+  it('MongoDB down later: not ready with the reason, nothing is acknowledged, and the relay recovers when it is back', async ({ skip }) => {
     skip(mongo.pid === null, 'the server behind MONGODB_URI is not ours to stop');
     await redis.start();
     const relay = await start();

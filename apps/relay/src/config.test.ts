@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { helpText, parseConfig, serviceOptions, type Config } from './config.ts';
 
 const defaults: Config = {
@@ -26,11 +26,11 @@ function mistakesOf(argv: string[], env: Record<string, string> = {}): string[] 
 }
 
 describe('configuration', () => {
-  test('defaults', () => {
+  it('defaults', () => {
     expect(parseConfig([], {})).toEqual({ kind: 'run', config: defaults });
   });
 
-  test('environment variables set the same options as flags, and flags override them', () => {
+  it('environment variables set the same options as flags, and flags override them', () => {
     const env = { PORT: '1234', WETINK_HOST: '0.0.0.0', WETINK_DATA: '/var/wetink', WETINK_STATIC: 'web', WETINK_LOG_LEVEL: '' };
     expect(parseConfig(['--port=99', '--data', 'here'], env)).toEqual({
       kind: 'run',
@@ -45,7 +45,7 @@ describe('configuration', () => {
     });
   });
 
-  test('a cluster is configured with MongoDB, Redis, proxies and a wait for the load balancer', () => {
+  it('a cluster is configured with MongoDB, Redis, proxies and a wait for the load balancer', () => {
     const env = {
       MONGODB_URI: 'mongodb://u:p@a,b/wetink?replicaSet=r',
       WETINK_MONGODB_POOL: '50',
@@ -69,7 +69,7 @@ describe('configuration', () => {
     expect(parseConfig(['--drain-wait-seconds', '0'], env)).toMatchObject({ config: { drainWaitMs: 0 } });
   });
 
-  test('origins: a list, or * for every page, which production refuses', () => {
+  it('origins: a list, or * for every page, which production refuses', () => {
     const env = { WETINK_ORIGINS: 'https://draw.example, http://localhost:5173' };
     expect(parseConfig([], env)).toMatchObject({ config: { origins: ['https://draw.example', 'http://localhost:5173'] } });
     expect(parseConfig(['--origins', '*'], env)).toMatchObject({ config: { origins: ['*'] } });
@@ -83,7 +83,7 @@ describe('configuration', () => {
     ]);
   });
 
-  test('all mistakes are reported at once, each with its source', () => {
+  it('all mistakes are reported at once, each with its source', () => {
     expect(
       mistakesOf(
         ['--port', '70000', '--colour', 'red', '--data', '--log-level', 'loud', '--host=a', '--host=b', '--trusted-proxies', 'nginx'],
@@ -106,13 +106,13 @@ describe('configuration', () => {
     ]);
   });
 
-  test('Redis without MongoDB is refused with the reason', () => {
+  it('Redis without MongoDB is refused with the reason', () => {
     expect(mistakesOf([], { REDIS_URL: 'redis://localhost' })).toEqual([
       'REDIS_URL is set without MONGODB_URI: relays that exchange changes need one store, and a data folder belongs to one relay. Set MONGODB_URI too, or leave REDIS_URL out',
     ]);
   });
 
-  test('no mistake contains a secret', () => {
+  it('no mistake contains a secret', () => {
     const env = { MONGODB_URI: 'mango://u:hunter2@h', REDIS_URL: 'http://:hunter2@h', WETINK_ADMIN_TOKEN: 'hunter2' };
     const mistakes = [...mistakesOf([], env), ...mistakesOf(['mongodb://u:hunter2@h', '--mongo=mongodb://u:hunter2@h'])];
     expect(mistakes).toEqual([
@@ -125,7 +125,7 @@ describe('configuration', () => {
     expect(mistakesOf(['--admin-token', '0123456789abcdef'])).toEqual(['unknown option "--admin-token"']);
   });
 
-  test('--drain-spread-seconds is accepted up to half of the drain', () => {
+  it('--drain-spread-seconds is accepted up to half of the drain', () => {
     expect(parseConfig(['--drain-spread-seconds', '12'], {})).toMatchObject({ config: { drainSpreadMs: 12_000 } });
     expect(parseConfig([], { WETINK_DRAIN_SPREAD_SECONDS: '0' })).toMatchObject({ config: { drainSpreadMs: 0 } });
     expect(mistakesOf(['--drain-spread-seconds', '11', '--drain-wait-seconds', '5'])).toEqual([
@@ -133,24 +133,24 @@ describe('configuration', () => {
     ]);
   });
 
-  test('a wait that leaves no time to drain is refused', () => {
+  it('a wait that leaves no time to drain is refused', () => {
     expect(mistakesOf(['--drain-wait-seconds', '30'])).toEqual([
       '--drain-wait-seconds is 30: it must be less than --drain-seconds, which is 25',
     ]);
   });
 
-  test.each(['1e3', '-1', ' 80', '0x50', '', '65536'])('port %j is refused', (port) => {
+  it.each(['1e3', '-1', ' 80', '0x50', '', '65536'])('port %j is refused', (port) => {
     expect(parseConfig([`--port=${port}`], {}).kind).toBe('mistakes');
   });
 
-  test('reads the options of backup and restore', () => {
+  it('reads the options of backup and restore', () => {
     expect(parseConfig(['backup', '--to', 'b'], { WETINK_DATA: 'd' })).toEqual({ kind: 'backup', dataFolder: 'd', to: 'b' });
     expect(parseConfig(['restore', '--from', 'b', '--data=d'], {})).toEqual({ kind: 'restore', from: 'b', dataFolder: 'd' });
     expect(mistakesOf(['backup', '--port', '1'])).toEqual(['unknown option "--port"', 'backup needs --to FOLDER']);
     expect(mistakesOf(['restore'])).toEqual(['restore needs --from FOLDER']);
   });
 
-  test('import-y-mongodb', () => {
+  it('import-y-mongodb', () => {
     const from = 'mongodb://u:hunter2@h/x';
     expect(parseConfig(['import-y-mongodb', '--from', from, '--collection=*'], { MONGODB_URI: 'mongodb://new' })).toEqual({
       kind: 'import',
@@ -171,7 +171,7 @@ describe('configuration', () => {
     ]);
   });
 
-  test('--help and --version ignore mistakes, and the help lists every option', () => {
+  it('--help and --version ignore mistakes, and the help lists every option', () => {
     expect(parseConfig(['--nonsense', '--help'], {})).toEqual({ kind: 'help' });
     expect(parseConfig(['--version'], { PORT: 'x' })).toEqual({ kind: 'version' });
     for (const { flag, variable } of serviceOptions)

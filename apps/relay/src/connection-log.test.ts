@@ -1,5 +1,5 @@
 import type { ConnectionFailure, ConnectionOpening, ConnectionSummary, Logger } from '@wetink/relay';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createConnectionLog } from './connection-log.ts';
 import { createLogLimit } from './log-limit.ts';
 
@@ -42,7 +42,7 @@ function collecting(): { logger: Logger; lines: { level: string; fields: object;
 const { connectionId, room, ip, userAgent, isExtension } = summary;
 const opening: ConnectionOpening = { connectionId, room, ip, userAgent, isExtension };
 
-test('T9: an opened connection is one line, with the same number as the line of its end', () => {
+it('T9: an opened connection is one line, with the same number as the line of its end', () => {
   const { logger, lines } = collecting();
   const log = createConnectionLog(logger, () => 0);
   log.opened(opening);
@@ -55,7 +55,7 @@ test('T9: an opened connection is one line, with the same number as the line of 
   expect(lines[1]).toMatchObject({ message: 'connection ended', fields: { connection: 7 } });
 });
 
-test('T9: a flood of connections from one address is a few lines a minute and a count; other addresses keep their lines', () => {
+it('T9: a flood of connections from one address is a few lines a minute and a count; other addresses keep their lines', () => {
   const { logger, lines } = collecting();
   let nowMs = 0;
   const log = createConnectionLog(logger, () => nowMs);
@@ -77,7 +77,7 @@ test('T9: a flood of connections from one address is a few lines a minute and a 
   expect(lines.at(-1)?.fields).toMatchObject({ ip: '203.0.113.9', suppressed: 10_000 - 60 });
 });
 
-test('T9: a connection whose opening was logged has a line for its end, even during a flood', () => {
+it('T9: a connection whose opening was logged has a line for its end, even during a flood', () => {
   const { logger, lines } = collecting();
   const log = createConnectionLog(logger, () => 0);
   for (let id = 1; id <= 1_000; id++) log.opened({ ...opening, connectionId: id });
@@ -88,7 +88,7 @@ test('T9: a connection whose opening was logged has a line for its end, even dur
   expect([begun.length, begun.filter((id) => !ended.has(id))]).toEqual([60, []]);
 });
 
-test('an ended connection is one line with all known fields', () => {
+it('an ended connection is one line with all known fields', () => {
   const { logger, lines } = collecting();
   createConnectionLog(logger, () => 0).ended(summary);
   expect(lines).toEqual([
@@ -117,7 +117,7 @@ test('an ended connection is one line with all known fields', () => {
   ]);
 });
 
-test('a flood of refusals is a few lines and a count; other addresses keep their lines', () => {
+it('a flood of refusals is a few lines and a count; other addresses keep their lines', () => {
   const { logger, lines } = collecting();
   let nowMs = 0;
   const log = createConnectionLog(logger, () => nowMs);
@@ -145,7 +145,7 @@ test('a flood of refusals is a few lines and a count; other addresses keep their
   expect(lines[12]?.fields).toMatchObject({ suppressed: 990 });
 });
 
-test('T8: an expected refusal is info, a protocol violation or a store that is down a warning, and a bug an error', () => {
+it('T8: an expected refusal is info, a protocol violation or a store that is down a warning, and a bug an error', () => {
   const { logger, lines } = collecting();
   const log = createConnectionLog(logger, () => 0);
   const codes = [
@@ -166,7 +166,7 @@ test('T8: an expected refusal is info, a protocol violation or a store that is d
   expect(lines.slice(codes.length).map(({ level }) => level)).toEqual(['warn', 'warn', 'warn', 'warn', 'warn', 'error']);
 });
 
-test('a flood of refused connections does not use up the lines for the ends of admitted ones', () => {
+it('a flood of refused connections does not use up the lines for the ends of admitted ones', () => {
   const { logger, lines } = collecting();
   const log = createConnectionLog(logger, () => 0);
   for (let i = 0; i < 100; i++) log.ended(summary);
@@ -174,7 +174,7 @@ test('a flood of refused connections does not use up the lines for the ends of a
   expect(lines).toHaveLength(120);
 });
 
-test('a log limit remembers a thousand kinds, the rest share one, and quiet kinds are forgotten', () => {
+it('a log limit remembers a thousand kinds, the rest share one, and quiet kinds are forgotten', () => {
   let nowMs = 0;
   const limit = createLogLimit(2, () => nowMs);
   for (let i = 0; i < 1_000; i++) expect(limit.take(`ip ${i}`)).toBe(0);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBoardBlobs, createBoardSweep, LEFT_ALONE_MS } from '@wetink/relay/access';
 import { openLmdbStore } from '@wetink/storage/lmdb';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleRelay, type BundledRelay } from './testing/bundle.ts';
 import { startRelayProcess } from './testing/process.ts';
 
@@ -31,7 +31,7 @@ function picture(): Buffer {
   return Buffer.concat([gif.subarray(0, 19), comment, gif.subarray(19)]);
 }
 
-test('T10: after kill -9 during an erasure, a sweep removes the rest of its pictures and no picture of another board', async () => {
+it('T10: after kill -9 during an erasure, a sweep removes the rest of its pictures and no picture of another board', async () => {
   let unfinished = 0;
   for (const killAfterMs of KILL_AFTER_MS) {
     const data = await mkdtemp(join(tmpdir(), 'wetink-erase-'));

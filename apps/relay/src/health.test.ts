@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createHealth, type HealthOptions } from './health.ts';
 
 const lag = (p99Ms: number): { p50Ms: number; p99Ms: number; maxMs: number } => ({ p50Ms: 0, p99Ms, maxMs: p99Ms });
@@ -14,11 +14,11 @@ function healthOf(options: Partial<HealthOptions>): ReturnType<ReturnType<typeof
   })();
 }
 
-test('a healthy single node is ready', async () => {
+it('a healthy single node is ready', async () => {
   expect(await healthOf({})).toEqual({ isReady: true, reason: null, store: 'up', bus: 'none', loopLagMs: 0, degraded: [] });
 });
 
-test('not ready while draining, while the store cannot save, and while the event loop is over 1 s late', async () => {
+it('not ready while draining, while the store cannot save, and while the event loop is over 1 s late', async () => {
   expect(await healthOf({ isDraining: () => true })).toMatchObject({ isReady: false, reason: 'draining', store: 'up' });
   expect(await healthOf({ probe: () => Promise.reject(new Error('No space left')) })).toMatchObject({
     isReady: false,
@@ -28,7 +28,7 @@ test('not ready while draining, while the store cannot save, and while the event
   expect(await healthOf({ loopLag: () => lag(1_500.4) })).toMatchObject({ isReady: false, reason: 'the event loop is 1500 ms late' });
 });
 
-test('degraded but ready while the bus is down or the event loop is a little late', async () => {
+it('degraded but ready while the bus is down or the event loop is a little late', async () => {
   expect(await healthOf({ isBusUp: () => false, loopLag: () => lag(300) })).toMatchObject({
     isReady: true,
     reason: null,
@@ -38,7 +38,7 @@ test('degraded but ready while the bus is down or the event loop is a little lat
   expect(await healthOf({ isBusUp: () => true })).toMatchObject({ isReady: true, bus: 'up', degraded: [] });
 });
 
-test('health requests within a second share one durable write', async () => {
+it('health requests within a second share one durable write', async () => {
   let probes = 0;
   let nowMs = 0;
   const health = createHealth({

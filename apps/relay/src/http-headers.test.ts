@@ -3,7 +3,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appContentPolicy } from './http-headers.ts';
 import { createHttpHandler } from './http.ts';
 
@@ -53,7 +53,7 @@ function policyOf(answer: Response): Map<string, string> {
 }
 
 describe('[C5] security headers', () => {
-  test('a 304 answer has the same security headers as the page', async () => {
+  it('a 304 answer has the same security headers as the page', async () => {
     for (const path of ['/', '/b/abcdefgh', '/assets/app-1234.js', '/sw.js']) {
       const first = await fetch(`${url}${path}`, { headers: { accept: 'text/html' } });
       const again = await fetch(`${url}${path}`, {
@@ -65,33 +65,30 @@ describe('[C5] security headers', () => {
     }
   });
 
-  test.each(['/', '/b/abcdefgh', '/assets/app-1234.js', '/sw.js', '/icon.svg'])(
-    'a file of the app has the app policy: %s',
-    async (path) => {
-      const answer = await fetch(`${url}${path}`, { headers: { accept: 'text/html' } });
-      expect(answer.status).toBe(200);
-      const policy = policyOf(answer);
-      expect(policy.get('default-src')).toBe("'none'");
-      expect(policy.get('script-src')).toBe("'self'");
-      expect(policy.get('connect-src')).toBe("'self'");
-      expect(policy.get('frame-ancestors')).toBe("'none'");
-      expect(policy.get('require-trusted-types-for')).toBe("'script'");
-      expect([...policy.values()].join(' ')).not.toMatch(/unsafe|\*|https?:|ws/);
-      expect(Object.fromEntries(answer.headers)).toMatchObject({
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
-        'cross-origin-opener-policy': 'same-origin',
-        'permissions-policy': expect.stringContaining('camera=(), '),
-      });
-    },
-  );
+  it.each(['/', '/b/abcdefgh', '/assets/app-1234.js', '/sw.js', '/icon.svg'])('a file of the app has the app policy: %s', async (path) => {
+    const answer = await fetch(`${url}${path}`, { headers: { accept: 'text/html' } });
+    expect(answer.status).toBe(200);
+    const policy = policyOf(answer);
+    expect(policy.get('default-src')).toBe("'none'");
+    expect(policy.get('script-src')).toBe("'self'");
+    expect(policy.get('connect-src')).toBe("'self'");
+    expect(policy.get('frame-ancestors')).toBe("'none'");
+    expect(policy.get('require-trusted-types-for')).toBe("'script'");
+    expect([...policy.values()].join(' ')).not.toMatch(/unsafe|\*|https?:|ws/);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'permissions-policy': expect.stringContaining('camera=(), '),
+    });
+  });
 
-  test('the policy lets the app fetch tokens from the configured address and no other', () => {
+  it('the policy lets the app fetch tokens from the configured address and no other', () => {
     expect(appContentPolicy()).toContain("; connect-src 'self'; ");
     expect(appContentPolicy(['https://id.example'])).toContain("; connect-src 'self' https://id.example; ");
   });
 
-  test.each(['/healthz', '/readyz', '/metrics', '/missing.js', '/v1/rooms'])(
+  it.each(['/healthz', '/readyz', '/metrics', '/missing.js', '/v1/rooms'])(
     'an answer that is not a page may load nothing: %s',
     async (path) => {
       const answer = await fetch(`${url}${path}`, { headers: { accept: 'text/html', ...admin } });
@@ -106,7 +103,7 @@ describe('[B8] pages of other origins under /v1', () => {
   const preflight = (origin: string): Promise<Response> =>
     fetch(`${url}/v1/rooms`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'DELETE' } });
 
-  test('an origin on the list is allowed by name, without credentials', async () => {
+  it('an origin on the list is allowed by name, without credentials', async () => {
     handled = [];
     const asked = await preflight('https://draw.example');
     expect(asked.status).toBe(204);
@@ -125,7 +122,7 @@ describe('[B8] pages of other origins under /v1', () => {
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, 'https://draw.example']);
   });
 
-  test.each(['https://evil.example', 'null', 'https://draw.example.evil.example', ''])(
+  it.each(['https://evil.example', 'null', 'https://draw.example.evil.example', ''])(
     'origin %j is refused before the request has any effect',
     async (origin) => {
       handled = [];
@@ -144,7 +141,7 @@ describe('[B8] pages of other origins under /v1', () => {
     },
   );
 
-  test('a request without Origin gets only a Vary header', async () => {
+  it('a request without Origin gets only a Vary header', async () => {
     const answer = await fetch(`${url}/v1/rooms`, { headers: admin });
     expect([answer.status, answer.headers.get('vary')]).toEqual([200, 'Origin']);
     expect(answer.headers.has('access-control-allow-origin')).toBe(false);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createOriginCheck, originMistake, ownOrigin, type OriginRequest, type OriginRules } from './http-origins.ts';
 import { createProxyCheck } from './trusted-proxies.ts';
 
@@ -16,7 +16,7 @@ function request(headers: Record<string, string>, remoteAddress = '127.0.0.1'): 
 const proxied = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'board.example', host: '127.0.0.1:8787' };
 
 describe('[B8] origins that may open a WebSocket', () => {
-  test.each<[string, OriginRules, Record<string, string>, boolean]>([
+  it.each<[string, OriginRules, Record<string, string>, boolean]>([
     ['a program without Origin', onNetwork, { host: 'board.example:8787' }, true],
     ["the relay's own page", onNetwork, { host: 'board.example:8787', origin: 'http://board.example:8787' }, true],
     ['its own page, with another spelling in Host', onNetwork, { host: 'Board.Example:80', origin: 'http://board.example' }, true],
@@ -57,7 +57,7 @@ describe('[B8] origins that may open a WebSocket', () => {
     expect(createOriginCheck(rules)(request(headers))).toBe(isAllowed);
   });
 
-  test.each<[string, boolean]>([
+  it.each<[string, boolean]>([
     ['https://draw.example', true],
     ['http://board.example:8787', true],
     ['capacitor://localhost', true],
@@ -71,7 +71,7 @@ describe('[B8] origins that may open a WebSocket', () => {
     expect(check(request({ host: 'board.example:8787', origin }))).toBe(isAllowed);
   });
 
-  test('[B8] a list takes the place of other loopback pages, and * lets every page in', () => {
+  it('[B8] a list takes the place of other loopback pages, and * lets every page in', () => {
     const listed = createOriginCheck({ ...atHome, origins: ['https://draw.example'] });
     expect(listed(request({ host: 'localhost:8787', origin: 'http://localhost:5173' }))).toBe(false);
     expect(listed(request({ host: 'localhost:8787', origin: 'http://localhost:8787' }))).toBe(true);
@@ -79,12 +79,12 @@ describe('[B8] origins that may open a WebSocket', () => {
     for (const origin of ['https://evil.example', 'null']) expect(open(request({ host: 'a.example', origin }))).toBe(true);
   });
 
-  test('a trusted proxy on a dual-stack socket is recognised', () => {
+  it('a trusted proxy on a dual-stack socket is recognised', () => {
     expect(ownOrigin(request(proxied, '::ffff:127.0.0.1'), behindProxy)).toBe('https://board.example');
   });
 });
 
-test.each(['draw.example', 'https://draw.example/', 'https://*.example', 'https://a@b.example', 'https://a.example:99999', 'null', '//x'])(
+it.each(['draw.example', 'https://draw.example/', 'https://*.example', 'https://a@b.example', 'https://a.example:99999', 'null', '//x'])(
   '%s is not an origin',
   (text) => {
     expect(originMistake(text)).not.toBeNull();

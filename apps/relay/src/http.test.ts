@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Health } from './health.ts';
 import { createHttpHandler, type HttpOptions } from './http.ts';
 
@@ -57,7 +57,7 @@ async function serve(options: Partial<HttpOptions> = {}): Promise<string> {
 const html = { headers: { accept: 'text/html,*/*' } };
 
 describe('http', () => {
-  test('healthz and readyz answer 200 on a healthy relay', async () => {
+  it('healthz and readyz answer 200 on a healthy relay', async () => {
     const origin = await serve();
     expect(await (await fetch(`${origin}/healthz`)).json()).toMatchObject({ ok: true, version: '1.2.3' });
     const ready = await fetch(`${origin}/readyz`);
@@ -65,7 +65,7 @@ describe('http', () => {
     expect([ready.status, await ready.json()]).toEqual([200, { ready: true, ...parts }]);
   });
 
-  test('readyz answers 503 with the reason when not ready and 200 when only degraded; healthz always 200', async () => {
+  it('readyz answers 503 with the reason when not ready and 200 when only degraded; healthz always 200', async () => {
     const broken = await serve({ health: () => Promise.resolve({ ...healthy, isReady: false, reason: 'disk full', store: 'down' }) });
     const answer = await fetch(`${broken}/readyz`);
     expect([answer.status, await answer.json()]).toMatchObject([503, { ready: false, reason: 'disk full', store: 'down' }]);
@@ -74,7 +74,7 @@ describe('http', () => {
     expect((await fetch(`${degraded}/readyz`)).status).toBe(200);
   });
 
-  test('metrics are open to this computer; through a proxy they need the token', async () => {
+  it('metrics are open to this computer; through a proxy they need the token', async () => {
     const origin = await serve();
     expect(await (await fetch(`${origin}/metrics`)).text()).toBe('wetink_up 1\n');
     const proxied = { 'x-forwarded-for': '203.0.113.9' };
@@ -89,7 +89,7 @@ describe('http', () => {
     expect(statuses).toEqual([401, 403, 200]);
   });
 
-  test('the admin API is off when no token is configured, answers 401 without a token and 403 with another, never the web app', async () => {
+  it('the admin API is off when no token is configured, answers 401 without a token and 403 with another, never the web app', async () => {
     const off = await serve();
     const hidden = await fetch(`${off}/v1/rooms`, html);
     expect([hidden.status, await hidden.json()]).toEqual([
@@ -115,14 +115,14 @@ describe('http', () => {
     expect([head.status, await head.text()]).toEqual([200, '']);
   });
 
-  test('an internal error is answered with 500 and an error text, and reported', async () => {
+  it('an internal error is answered with 500 and an error text, and reported', async () => {
     const origin = await serve({ adminToken: TOKEN, admin: () => Promise.reject(new Error('secret detail')) });
     const answer = await fetch(`${origin}/v1/rooms`, { headers: { authorization: `Bearer ${TOKEN}` } });
     expect([answer.status, await answer.json()]).toEqual([500, { error: { code: 'failed', message: 'this failed; the log says why' } }]);
     expect(errors).toEqual([new Error('secret detail')]);
   });
 
-  test('page addresses get the app, missing files get 404', async () => {
+  it('page addresses get the app, missing files get 404', async () => {
     const origin = await serve();
     const script = await fetch(`${origin}/assets/app-1234.js`);
     expect([script.status, script.headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable']);
@@ -134,7 +134,7 @@ describe('http', () => {
   });
 
   describe('M10: the app is replaced while the relay runs', () => {
-    test('a new build is served at once, also to a browser that cached the old one', async () => {
+    it('a new build is served at once, also to a browser that cached the old one', async () => {
       const origin = await serve();
       await writeFile(join(folder, 'web', 'sw.js'), 'old');
       const before = await fetch(`${origin}/sw.js`);
@@ -150,7 +150,7 @@ describe('http', () => {
       expect(unchanged.status).toBe(304);
     });
 
-    test('a removed file is 404, and other files are still served', async () => {
+    it('a removed file is 404, and other files are still served', async () => {
       const origin = await serve();
       expect((await fetch(`${origin}/assets/app-1234.js`)).status).toBe(200);
       await rm(join(folder, 'web', 'assets'), { recursive: true });
@@ -162,7 +162,7 @@ describe('http', () => {
     });
   });
 
-  test('a read error breaks off that answer, and the relay keeps running', async () => {
+  it('a read error breaks off that answer, and the relay keeps running', async () => {
     const origin = await serve();
     // Exists, but reading it fails, as with a file that is removed between lookup and read.
     await symlink('/proc/self/mem', join(folder, 'web', 'gone.txt'));
@@ -174,7 +174,7 @@ describe('http', () => {
     expect((await fetch(`${origin}/`, html)).status).toBe(200);
   });
 
-  test('a valid range is served, one past the end answers 416, and dotfiles are 404', async () => {
+  it('a valid range is served, one past the end answers 416, and dotfiles are 404', async () => {
     const origin = await serve();
     const part = await fetch(`${origin}/assets/app-1234.js`, { headers: { range: 'bytes=0-5' } });
     expect([part.status, await part.text()]).toEqual([206, 'export']);
@@ -187,7 +187,7 @@ describe('http', () => {
     expect((await fetch(`${origin}/assets`, html)).status).toBe(200);
   });
 
-  test.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/%', '/%00', '//etc/passwd'])(
+  it.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/%', '/%00', '//etc/passwd'])(
     '%s reads no file outside the folder',
     async (path) => {
       const { hostname, port } = new URL(await serve());
@@ -204,7 +204,7 @@ describe('http', () => {
     },
   );
 
-  test('other methods are refused, and without a web app the answer explains the address', async () => {
+  it('other methods are refused, and without a web app the answer explains the address', async () => {
     const origin = await serve({ staticFolder: null });
     const posted = await fetch(`${origin}/`, { method: 'POST' });
     expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);

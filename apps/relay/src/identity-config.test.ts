@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { parseConfig } from './config.ts';
 import { identitySecrets } from './identity-config.ts';
 
@@ -12,7 +12,7 @@ function read(env: Record<string, string>): unknown {
   return parsed.kind === 'run' ? parsed.config.identity : parsed.kind === 'mistakes' ? parsed.mistakes : parsed.kind;
 }
 
-test('the default is open on loopback and guests elsewhere, with a configured secret or one kept in the data folder', () => {
+it('the default is open on loopback and guests elsewhere, with a configured secret or one kept in the data folder', () => {
   expect(read({})).toEqual({ mode: 'open', secret: null });
   expect(read({ WETINK_SECRET: secret })).toEqual({ mode: 'open', secret });
   for (const host of ['0.0.0.0', '192.168.1.20', '::', 'relay.example'])
@@ -25,7 +25,7 @@ test('the default is open on loopback and guests elsewhere, with a configured se
   expect(read({ WETINK_AUTH: 'guests', WETINK_SECRET: secret, ...mongo })).toEqual({ mode: 'guests', secret });
 });
 
-test('tokens are verified with a secret, a public key, a key set, or the address of a key set', () => {
+it('tokens are verified with a secret, a public key, a key set, or the address of a key set', () => {
   expect(read({ ...tokens, WETINK_JWT_SECRET: secret })).toEqual({
     mode: 'tokens',
     secret: null,
@@ -52,7 +52,7 @@ test('tokens are verified with a secret, a public key, a key set, or the address
   expect(read({ ...eddsa, WETINK_JWT_JWKS: 'https://id.example/jwks' })).toMatchObject({ keys: { kind: 'jwks-url' } });
 });
 
-test.each<[string, Record<string, string>, string[]]>([
+it.each<[string, Record<string, string>, string[]]>([
   ['an unknown mode', { WETINK_AUTH: 'none' }, ['WETINK_AUTH is "none": it must be one of open, guests, tokens']],
   [
     'a short secret',
@@ -143,14 +143,14 @@ test.each<[string, Record<string, string>, string[]]>([
   ],
 ])('%s is refused with an error text', (_, env, mistakes) => expect(read(env)).toEqual(mistakes));
 
-test('algorithm none is refused in any spelling, and an empty list means the default', () => {
+it('algorithm none is refused in any spelling, and an empty list means the default', () => {
   for (const list of ['none', 'HS256,NONE', 'hs256', ','])
     expect(read({ ...tokens, WETINK_JWT_SECRET: secret, WETINK_JWT_ALGORITHMS: list }), list).toEqual(
       list === ',' ? expect.objectContaining({ algorithms: ['HS256'] }) : [expect.stringMatching(/^WETINK_JWT_ALGORITHMS is/)],
     );
 });
 
-test('no mistake contains a secret, and all secrets are masked in the log', () => {
+it('no mistake contains a secret, and all secrets are masked in the log', () => {
   const env = { WETINK_AUTH: 'nonsense', WETINK_SECRET: 'hunter2', WETINK_JWT_SECRET: 'hunter2', WETINK_JWT_PUBLIC_KEY: 'hunter2' };
   expect(JSON.stringify(read(env))).not.toContain('hunter2');
   expect(identitySecrets({ mode: 'guests', secret })).toEqual([secret]);

@@ -5,7 +5,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TestService } from './testing/service.ts';
 
 let service: TestService;
@@ -17,7 +17,7 @@ const signIn = 'Please sign in to open this board.';
 const noAccess = { code: 4403, reason: 'not_allowed: You do not have access to this board.' };
 
 describe('guests', () => {
-  test('a guest keeps its id through renewal, renaming and a restart', async () => {
+  it('a guest keeps its id through renewal, renaming and a restart', async () => {
     await service.start({ WETINK_AUTH: 'guests' });
     const { status, body: ana } = await service.post('/v1/guests', null, { name: 'Ana' });
     expect([status, ana.user.name]).toEqual([200, 'Ana']);
@@ -40,7 +40,7 @@ describe('guests', () => {
     expect(await service.post('/v1/guests', ana.token)).toMatchObject({ status: 401, body: { error: { code: 'token_signature' } } });
   });
 
-  test('a guest secret gives the same id on every device, and only that secret does', async () => {
+  it('a guest secret gives the same id on every device, and only that secret does', async () => {
     await service.start({ WETINK_AUTH: 'guests' });
     const secret = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';
     const { status, body: ana } = await service.post('/v1/guests', null, { secret, name: 'Ana' });
@@ -58,7 +58,7 @@ describe('guests', () => {
     expect(service.log).not.toContain(secret);
   });
 
-  test('a stock client enters one room once with a ticket; a token is refused in an address and accepted in a header', async () => {
+  it('a stock client enters one room once with a ticket; a token is refused in an address and accepted in a header', async () => {
     await service.start({ WETINK_AUTH: 'guests', WETINK_SECRET: 'b7e1f0c2a95d4e338fd06c1b2a7788990011aabb' });
     const ana = await service.guest('Ana');
     const [board, other] = [await service.board(ana.token), await service.board(ana.token)];
@@ -73,7 +73,7 @@ describe('guests', () => {
     await expect(stat(join(service.folder, 'identity-secret'))).rejects.toThrow('ENOENT');
   });
 
-  test('a ticket is issued only for a room that its user may enter, and access is checked again on use', async () => {
+  it('a ticket is issued only for a room that its user may enter, and access is checked again on use', async () => {
     await service.start({ WETINK_AUTH: 'guests' });
     const [ana, ben] = [await service.guest('Ana'), await service.guest('Ben')];
     const board = await service.board(ana.token, 'viewer');
@@ -87,7 +87,7 @@ describe('guests', () => {
       });
   });
 
-  test('a refused request gets an error code, and changes nothing', async () => {
+  it('a refused request gets an error code, and changes nothing', async () => {
     await service.start({ WETINK_AUTH: 'guests' });
     const ana = await service.guest('Ana');
     const cases: [string, string | null, unknown, Record<string, string>, number, string][] = [
@@ -111,7 +111,7 @@ describe('guests', () => {
     expect((await fetch(`${service.origin}/v1/rooms`)).status).toBe(404);
   });
 
-  test('a damaged secret stops the start with an error, and is not replaced', async () => {
+  it('a damaged secret stops the start with an error, and is not replaced', async () => {
     await service.start();
     await service.stop();
     await writeFile(join(service.folder, 'identity-secret'), 'odd');
@@ -130,7 +130,7 @@ describe('tokens', () => {
     return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
   };
 
-  test("the operator's users enter, each refusal has its reason, and there are no guests", async () => {
+  it("the operator's users enter, each refusal has its reason, and there are no guests", async () => {
     await service.start({ ...env, WETINK_TOKEN_URL: 'https://draw.example/token', WETINK_LOGIN_URL: 'https://draw.example/login' });
     expect((await service.call('GET', '/v1/settings', null)).body).toEqual({
       auth: 'tokens',
@@ -155,7 +155,7 @@ describe('tokens', () => {
     expect(await service.enterStock(board, body.ticket)).toBe('in');
   });
 
-  test('when keys cannot be fetched, the refusal is one that clients retry', async () => {
+  it('when keys cannot be fetched, the refusal is one that clients retry', async () => {
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
     const { port } = closed.address() as AddressInfo;
@@ -171,7 +171,7 @@ describe('tokens', () => {
     expect(service.log).toContain('tokens cannot be verified');
   });
 
-  test('no log line contains a token, ticket or secret, however the client sent it', async () => {
+  it('no log line contains a token, ticket or secret, however the client sent it', async () => {
     await service.start(env);
     const board = await service.board(token());
     const canary = 'c4n4ryc4n4ryc4n4ry';
@@ -202,7 +202,7 @@ describe('tokens', () => {
 });
 
 describe('open mode', () => {
-  test('open mode: everyone edits a room that is no board, anonymously, whatever token they send', async () => {
+  it('open mode: everyone edits a room that is no board, anonymously, whatever token they send', async () => {
     await service.start();
     expect((await service.call('GET', '/v1/settings', null)).body).toEqual({
       auth: 'guests',
@@ -217,7 +217,7 @@ describe('open mode', () => {
     expect(await service.enter('board', ana.token)).toEqual({ userId: ana.id, role: 'editor' });
   });
 
-  test('open mode: roles apply to boards', async () => {
+  it('open mode: roles apply to boards', async () => {
     await service.start();
     const [ana, ben] = [await service.guest('Ana'), await service.guest('Ben')];
     const board = await service.board(ana.token, 'none');

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLmdbStore } from '@wetink/storage/lmdb';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { bundleRelay, type BundledRelay } from './testing/bundle.ts';
 import { startRelayProcess } from './testing/process.ts';
@@ -32,7 +32,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test(`[RL12] ${KILLS} kills lose nothing that was acknowledged`, { timeout: 60_000 + KILLS * 15_000 }, async () => {
+it(`[RL12] ${KILLS} kills lose nothing that was acknowledged`, { timeout: 60_000 + KILLS * 15_000 }, async () => {
   /** Acknowledged keys by room. */
   const acked = Array.from({ length: ROOMS }, () => new Set<string>());
   let sent = 0;

@@ -1,14 +1,14 @@
 import { limitRows } from '@wetink/relay';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseConfig } from './config.ts';
 import { readLimits } from './limits-config.ts';
 
 describe('limits from the environment', () => {
-  test('without variables no limit is set, and an empty variable counts as not set', () => {
+  it('without variables no limit is set, and an empty variable counts as not set', () => {
     expect(readLimits({ PORT: '1', WETINK_LIMIT_MESSAGES: '' })).toEqual({ limits: {}, mistakes: [] });
   });
 
-  test.each(limitRows)('$variable: accepted from its minimum to its maximum, a mistake one beyond', ({ key, variable, min, max }) => {
+  it.each(limitRows)('$variable: accepted from its minimum to its maximum, a mistake one beyond', ({ key, variable, min, max }) => {
     for (const value of [min, max]) expect(readLimits({ [variable]: String(value) })).toEqual({ limits: { [key]: value }, mistakes: [] });
     for (const value of [String(min - 1), String(max + 1), '1e3', '-1', ' 5', 'many'])
       expect(readLimits({ [variable]: value })).toEqual({
@@ -17,7 +17,7 @@ describe('limits from the environment', () => {
       });
   });
 
-  test('limits reach the configuration, and an unknown name is reported with the other mistakes', () => {
+  it('limits reach the configuration, and an unknown name is reported with the other mistakes', () => {
     const env = { WETINK_LIMIT_USER_ROOMS: '7' };
     expect(parseConfig([], env)).toMatchObject({ kind: 'run', config: { limits: { maxRoomsPerUser: 7 } } });
     expect(parseConfig([], { ...env, WETINK_LIMIT_USER_ROOM: '8', PORT: 'x' })).toEqual({

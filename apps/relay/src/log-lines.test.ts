@@ -1,6 +1,6 @@
 /** The log of a whole relay when nothing is wrong. */
 
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { TestService, until } from './testing/service.ts';
 
 interface Line extends Record<string, unknown> {
@@ -23,7 +23,7 @@ function lines(): Line[] {
 }
 const alarms = (): Line[] => lines().filter(({ level }) => level > INFO);
 
-test('T8: a visit to an erased board logs one info line without a stack, and no warning', async () => {
+it('T8: a visit to an erased board logs one info line without a stack, and no warning', async () => {
   await service.start({ WETINK_ADMIN_TOKEN: TOKEN });
   await service.write('plan-of-ana', '');
   expect((await service.call('DELETE', '/v1/rooms/plan-of-ana', TOKEN)).status).toBe(200);
@@ -38,7 +38,7 @@ test('T8: a visit to an erased board logs one info line without a stack, and no 
   expect([alarms(), service.log.includes('stack')]).toEqual([[], false]);
 });
 
-test('T8: refused users, lost clients and missing boards log no warning', async () => {
+it('T8: refused users, lost clients and missing boards log no warning', async () => {
   await service.start({ WETINK_AUTH: 'guests' });
   const [ana, ben] = [await service.guest('Ana'), await service.guest('Ben')];
   const board = await service.board(ana.token, 'viewer');
@@ -56,7 +56,7 @@ test('T8: refused users, lost clients and missing boards log no warning', async 
   expect(alarms()).toEqual([]);
 });
 
-test('T9: a connection logs one line when it opens and one when it ends, with the same number and the address from its proxy', async () => {
+it('T9: a connection logs one line when it opens and one when it ends, with the same number and the address from its proxy', async () => {
   await service.start({ WETINK_TRUSTED_PROXIES: '127.0.0.1', WETINK_AUTH: 'guests' });
   const ana = await service.guest('Ana');
   const board = await service.board(ana.token);
@@ -78,7 +78,7 @@ test('T9: a connection logs one line when it opens and one when it ends, with th
   expect(lines().find(({ msg }) => msg === 'connection ended')).toMatchObject({ connection: 1, user: ana.id, ip: '198.51.100.7' });
 });
 
-test('T9: no line about a connection contains a token or a ticket, wherever the client put it', async () => {
+it('T9: no line about a connection contains a token or a ticket, wherever the client put it', async () => {
   await service.start({ WETINK_AUTH: 'guests' });
   const ana = await service.guest('Ana');
   const board = await service.board(ana.token);

@@ -1,6 +1,6 @@
 import { StoreError } from '@wetink/storage';
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { withoutRoomName } from './log-rooms.ts';
 import { hashedRoom } from './secrets.ts';
 
@@ -11,7 +11,7 @@ function lineOf(fields: Record<string, unknown>): string {
   return line;
 }
 
-test('a line about a room has its hash and never its name, not even in the error, its stack, its causes or a checkpoint', () => {
+it('a line about a room has its hash and never its name, not even in the error, its stack, its causes or a checkpoint', () => {
   const room = 'private-plan';
   const cause = new StoreError('CORRUPT', `No checkpoint of room "${room}" is intact.`);
   const line = lineOf({ room, name: `${room}/7/w1`, err: new Error(`Room "${room}" changed.`, { cause }) });
@@ -22,14 +22,14 @@ test('a line about a room has its hash and never its name, not even in the error
   expect(line).toContain(`Room \\"${hashedRoom(room)}\\" changed.`);
 });
 
-test('T8: the error text of a store has the hash instead of the room name', () => {
+it('T8: the error text of a store has the hash instead of the room name', () => {
   const room = 'private-plan';
   const line = lineOf({ room, code: 'CORRUPT', error: `No checkpoint of room "${room}" is intact.` });
   expect(line).not.toContain(room);
   expect(JSON.parse(line)).toMatchObject({ error: `No checkpoint of room "${hashedRoom(room)}" is intact.` });
 });
 
-test('a room name that is part of another word is not replaced there; a line without a room keeps its error', () => {
+it('a room name that is part of another word is not replaced there; a line without a room keeps its error', () => {
   expect(lineOf({ room: 'e', err: new Error('The record of room "e" is damaged.') })).toContain(
     `The record of room \\"${hashedRoom('e')}\\" is damaged.`,
   );

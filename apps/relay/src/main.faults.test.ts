@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLmdbStore } from '@wetink/storage/lmdb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { bundleRelay, type BundledRelay } from './testing/bundle.ts';
 import { spawnRelay, startRelayProcess, type RelayProcess } from './testing/process.ts';
@@ -50,14 +50,14 @@ async function failing(
 }
 
 describe('starting', () => {
-  test('--help and --version print and exit with 0', async () => {
+  it('--help and --version print and exit with 0', async () => {
     const help = await failing(['--help']);
     expect([help.code, help.stderr]).toEqual([0, '']);
     expect(help.stdout).toContain('--port NUMBER');
     expect((await failing(['--version'])).stdout).toBe('0.0.0-test\n');
   });
 
-  test('all mistakes are reported at once, one line each', async () => {
+  it('all mistakes are reported at once, one line each', async () => {
     const { code, stderr } = await failing(['--port', 'x', '--what'], { WETINK_LOG_LEVEL: 'loud' });
     expect(code).toBe(2);
     expect(stderr.trim().split('\n')).toEqual([
@@ -78,7 +78,7 @@ describe('starting', () => {
     ]);
   });
 
-  test('a port or data folder in use is one line and exit code 1', async () => {
+  it('a port or data folder in use is one line and exit code 1', async () => {
     const blocker = createServer();
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
     const { port } = blocker.address() as AddressInfo;
@@ -92,7 +92,7 @@ describe('starting', () => {
     expect(locked.stdout).toBe('');
   });
 
-  test('one port, configured from the environment, serves health, readiness, the app and rooms', async () => {
+  it('one port, configured from the environment, serves health, readiness, the app and rooms', async () => {
     await writeFile(join(folder, 'index.html'), '<h1>app</h1>');
     const relay = await startRelayProcess(bundle.script, [], {
       PORT: '0',
@@ -112,7 +112,7 @@ describe('starting', () => {
 });
 
 describe('stopping', () => {
-  test('SIGTERM saves everything, disconnects clients with 1012 and exits with 0', async () => {
+  it('SIGTERM saves everything, disconnects clients with 1012 and exits with 0', async () => {
     const relay = await start();
     const writer = await Writer.join(relay.url, 'board', 1);
     for (let i = 0; i < 200; i++) writer.edit((doc) => doc.getMap('m').set(`k${i}`, i));
@@ -129,7 +129,7 @@ describe('stopping', () => {
     expect(stored.updates).toEqual([]);
   });
 
-  test('without clients SIGTERM exits at once, and a second start opens the same folder', async () => {
+  it('without clients SIGTERM exits at once, and a second start opens the same folder', async () => {
     const relay = await start();
     relay.child.kill('SIGINT');
     expect(await relay.ended).toBe(0);

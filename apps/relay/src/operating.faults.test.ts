@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLmdbStore } from '@wetink/storage/lmdb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { hashedRoom } from './secrets.ts';
 import { bundleRelay, type BundledRelay } from './testing/bundle.ts';
@@ -92,7 +92,7 @@ async function filesIn(ofFolder: string): Promise<Record<string, string>> {
 }
 
 describe('metrics and logs', () => {
-  test('metrics count what happened, and connection lines contain no room name and no secret', async () => {
+  it('metrics count what happened, and connection lines contain no room name and no secret', async () => {
     const relay = await start();
     const writer = await Writer.join(relay.url, 'private-plan', 1);
     for (let i = 0; i < 5; i++) writer.edit((doc) => doc.getMap('m').set(`k${i}`, i));
@@ -117,7 +117,7 @@ describe('metrics and logs', () => {
     expect(await metric(relay, 'wetink_ws_closes_total{code="1006",reason="lost"}')).toBe(1);
   });
 
-  test("behind a trusted proxy the logged address is the client's, and metrics need the token", async () => {
+  it("behind a trusted proxy the logged address is the client's, and metrics need the token", async () => {
     const relay = await start(['--auth', 'open', '--trusted-proxies', '127.0.0.0/8', '--log-rooms', 'name']);
     const forwarded = { 'x-forwarded-for': '6.6.6.6, 203.0.113.9' };
     expect((await fetch(`${relay.origin}/metrics`, { headers: forwarded })).status).toBe(401);
@@ -135,7 +135,7 @@ describe('metrics and logs', () => {
     expect(linesOf(relay).find((line) => line['msg'] === 'connection ended')).toMatchObject({ ip: '203.0.113.9', closeCode: 1003 });
   });
 
-  test('listening on a network without TLS warns in one line, unless a proxy is trusted', async () => {
+  it('listening on a network without TLS warns in one line, unless a proxy is trusted', async () => {
     const warned = await start(['--host', '0.0.0.0']);
     await until(() => warned.stderr().includes('\n'), 'the warning');
     expect(warned.stderr()).toMatch(/^wetink-relay: 0\.0\.0\.0 is reachable from the network without TLS: .*--trusted-proxies\.\n$/);
@@ -146,7 +146,7 @@ describe('metrics and logs', () => {
     expect(proxied.stderr()).toBe('');
   });
 
-  test('a single node loads neither the MongoDB nor the Redis driver', async () => {
+  it('a single node loads neither the MongoDB nor the Redis driver', async () => {
     const hook = 'export async function resolve(s, c, next) { const r = await next(s, c); process._rawDebug("loads " + r.url); return r; }';
     const register = `import { register } from 'node:module'; register('data:text/javascript,${encodeURIComponent(hook)}');`;
     const relay = await start([], { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(register)}` });
@@ -156,7 +156,7 @@ describe('metrics and logs', () => {
 });
 
 describe('erasing a room', () => {
-  test('an erased room disconnects its clients for good, and an old offline client cannot bring it back, even after a restart', async () => {
+  it('an erased room disconnects its clients for good, and an old offline client cannot bring it back, even after a restart', async () => {
     const relay = await start();
     const writer = await Writer.join(relay.url, 'gone', 1);
     const other = await Writer.join(relay.url, 'stays', 2);
@@ -188,7 +188,7 @@ describe('erasing a room', () => {
 });
 
 describe('backup', () => {
-  test('a backup of a relay under load has every change acknowledged before it, and another relay serves the restored copy', async () => {
+  it('a backup of a relay under load has every change acknowledged before it, and another relay serves the restored copy', async () => {
     const relay = await start();
     const writers = await Promise.all(Array.from({ length: 3 }, (_, i) => Writer.join(relay.url, `room-${i}`, i + 1)));
     let isWriting = true;
@@ -222,7 +222,7 @@ describe('backup', () => {
 });
 
 describe('stopping', () => {
-  test('readiness fails first; new clients are served until the wait is over; then all clients are disconnected', async () => {
+  it('readiness fails first; new clients are served until the wait is over; then all clients are disconnected', async () => {
     const relay = await start(['--drain-wait-seconds', '2', '--drain-seconds', '20']);
     const writer = await Writer.join(relay.url, 'board', 1);
     relay.child.kill('SIGTERM');
@@ -240,7 +240,7 @@ describe('stopping', () => {
 });
 
 describe('failures', () => {
-  test('Redis without MongoDB and invalid addresses are refused with the reason, without the password', async () => {
+  it('Redis without MongoDB and invalid addresses are refused with the reason, without the password', async () => {
     const refused = await run(['--data', data], { REDIS_URL: 'redis://:hunter2@127.0.0.1:1' });
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/^wetink-relay: REDIS_URL is set without MONGODB_URI: .*\nwetink-relay: see wetink-relay --help\n$/);
@@ -252,7 +252,7 @@ describe('failures', () => {
     for (const { stderr, stdout } of [refused, wrong]) expect(stderr + stdout).not.toContain('hunter2');
   });
 
-  test('a data folder of a newer version is refused in one line and left unchanged', async () => {
+  it('a data folder of a newer version is refused in one line and left unchanged', async () => {
     const store = await openLmdbStore({ folder: data });
     await store.append('board', [new Uint8Array([0, 0])]);
     await store.close();
@@ -264,7 +264,7 @@ describe('failures', () => {
     expect(await filesIn(data)).toEqual(before);
   });
 
-  test('a record that cannot be applied is skipped, reported and kept in the store; its room and others are served', async () => {
+  it('a record that cannot be applied is skipped, reported and kept in the store; its room and others are served', async () => {
     const poison = new Uint8Array([1, 1, 1, 0, 4, 1, 255, 255, 255, 255, 15]);
     const doc = new Y.Doc();
     doc.getMap('m').set('good', 1);
@@ -304,7 +304,7 @@ describe('failures', () => {
   };
   const readiness = async (relay: RelayProcess): Promise<number> => (await fetch(`${relay.origin}/readyz`)).status;
 
-  test.skipIf(!small)('a full disk: readiness says what to do, acknowledged changes stay, and the relay recovers once there is space', () =>
+  it.skipIf(!small)('a full disk: readiness says what to do, acknowledged changes stay, and the relay recovers once there is space', () =>
     onSmallDisk(async () => {
       const relay = await start();
       const writer = await Writer.join(relay.url, 'board', 1);
@@ -332,7 +332,7 @@ describe('failures', () => {
     }),
   );
 
-  test.skipIf(!small)(
+  it.skipIf(!small)(
     'T7: on a nearly full disk the relay is not ready while changes of 30 kB fail, and ready again without any client',
     () =>
       onSmallDisk(async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { silentObserver, type ConnectionSummary } from '@wetink/relay';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { metrics, processMetrics, type MetricRow } from './metrics.ts';
 import { createPrometheus, type Prometheus, type Readings } from './prometheus.ts';
 
@@ -64,7 +64,7 @@ function samples(text: string): Map<string, number> {
 }
 
 describe('metrics', () => {
-  test('every row of the table is served with its type and help, and no other wetink metric is', async () => {
+  it('every row of the table is served with its type and help, and no other wetink metric is', async () => {
     const prometheus = create();
     tellAll(prometheus);
     const text = await prometheus.text();
@@ -74,7 +74,7 @@ describe('metrics', () => {
     for (const name of processMetrics) expect(served).toContain(name);
   });
 
-  test('every row gets a value once every event has happened', async () => {
+  it('every row gets a value once every event has happened', async () => {
     const prometheus = create();
     tellAll(prometheus);
     const named = [...samples(await prometheus.text()).keys()];
@@ -88,7 +88,7 @@ describe('metrics', () => {
     expect(Object.keys(prometheus.observer).sort()).toEqual(Object.keys(silentObserver).sort());
   });
 
-  test('the values', async () => {
+  it('the values', async () => {
     const prometheus = create();
     tellAll(prometheus);
     tellAll(prometheus);
@@ -122,7 +122,7 @@ describe('metrics', () => {
     for (const [name, value] of Object.entries(expected)) expect(values.get(name), name).toBe(value);
   });
 
-  test('the bus has no value on a single node, and 0 while it is down', async () => {
+  it('the bus has no value on a single node, and 0 while it is down', async () => {
     const alone = samples(await create({ bus: null }).text());
     expect([...alone.keys()].filter((name) => name.startsWith('wetink_redis_'))).toEqual([]);
     const down = { isUp: false, reconnects: 0, droppedPublishes: 3, outboxBytes: 0 };
@@ -131,7 +131,7 @@ describe('metrics', () => {
     expect(cut.get('wetink_redis_dropped_publishes_total')).toBe(3);
   });
 
-  test('no label contains a room, user or address, and a client cannot choose one', async () => {
+  it('no label contains a room, user or address, and a client cannot choose one', async () => {
     const prometheus = create();
     for (let code = 3_000; code < 5_000; code++) prometheus.observer.connectionEnded({ ...summary, closeCode: code });
     prometheus.observer.connectionEnded({ ...summary, closeCode: 4_422, reason: 'BAD_UPDATE' });
@@ -142,7 +142,7 @@ describe('metrics', () => {
     for (const secret of ['secret-room', '203.0.113.9', 'ana"']) expect(text).not.toContain(secret);
   });
 
-  test('alerts use only metrics of the table, and their names are unique', () => {
+  it('alerts use only metrics of the table, and their names are unique', () => {
     const names: string[] = rows.map(({ name }) => name);
     const alerts = rows.flatMap(({ alert }) => alert ?? []);
     expect(new Set(alerts.map(({ name }) => name)).size).toBe(alerts.length);
@@ -153,7 +153,7 @@ describe('metrics', () => {
     }
   });
 
-  test("the operator's page has every metric, with its help", () => {
+  it("the operator's page has every metric, with its help", () => {
     const page = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
     for (const { name, type, labels, help } of rows)
       expect(page).toContain(`| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(', ')} | ${help} |`);

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { decodeFrame, encodeMessage } from '@wetink/protocol';
 import { findMongo, startMongo, type RunningMongo } from '@wetink/storage/testing';
 import { MongoClient } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { hasRedis, redisToStart, type RunningRedis } from './testing/redis.ts';
@@ -101,13 +101,13 @@ describe.skipIf(findMongo() === null || !hasRedis)('a link is removed on one rel
     return `${rounds.length} rounds: last accepted change sent ${of('acceptedMs')} after the request; disconnected ${of('goneMs')}`;
   };
 
-  test('with Redis', async () => {
+  it('with Redis', async () => {
     const rounds = [];
     for (let i = 0; i < ROUNDS; i++) rounds.push(await round());
     console.log(`with Redis, ${summary(rounds)}`);
   });
 
-  test('without Redis', async () => {
+  it('without Redis', async () => {
     await redis.stop();
     const rounds = await Promise.all(Array.from({ length: 8 }, round));
     console.log(`without Redis, ${summary(rounds)}`);

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { findMongo, startMongo, type RunningMongo } from '@wetink/storage/testing';
 import { MongoClient } from 'mongodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hasRedis, redisToStart, type RunningRedis } from './testing/redis.ts';
 import { TestService, until } from './testing/service.ts';
 
@@ -59,7 +59,7 @@ describe.skipIf(!canRun)(
       return Number(line?.slice(series.length + 1));
     };
 
-    test('a ticket from one relay opens its room on the other, once, and no log contains it', async () => {
+    it('a ticket from one relay opens its room on the other, once, and no log contains it', async () => {
       const [a, b] = await start();
       const ana = await a.guest('Ana');
       const board = await a.board(ana.token);
@@ -70,7 +70,7 @@ describe.skipIf(!canRun)(
       expect(a.log + b.log).not.toContain(body.ticket.slice('ticket-'.length));
     });
 
-    test('a user suspended on one relay is disconnected by the other, enters no room, and may return after being resumed', async () => {
+    it('a user suspended on one relay is disconnected by the other, enters no room, and may return after being resumed', async () => {
       const [a, b] = await start();
       const ana = await a.guest('Ana');
       const board = await a.board(ana.token);
@@ -85,7 +85,7 @@ describe.skipIf(!canRun)(
       for (const relay of relays) expect(await relay.enter(board, ana.token)).toEqual({ userId: ana.id, role: 'owner' });
     });
 
-    test('relays count the calls of an address together, and each on its own while Redis is down', async () => {
+    it('relays count the calls of an address together, and each on its own while Redis is down', async () => {
       const [a, b] = await start({ WETINK_TRUSTED_PROXIES: '127.0.0.1', WETINK_LIMIT_API_CALLS: '4' });
       const from = { 'x-forwarded-for': '203.0.113.9' };
       const call = async (relay: TestService): Promise<number> => (await relay.call('GET', '/v1/settings', null, undefined, from)).status;
@@ -99,7 +99,7 @@ describe.skipIf(!canRun)(
       expect(without).toEqual([200, 200, 200, 200, 429]);
     });
 
-    test('a user seen on one relay is found in the cache by the other, and the metrics count the hit', async () => {
+    it('a user seen on one relay is found in the cache by the other, and the metrics count the hit', async () => {
       const [a, b] = await start();
       const [ana, ben] = [await a.guest('Ana'), await a.guest('Ben')];
       const board = await a.board(ana.token, 'editor');

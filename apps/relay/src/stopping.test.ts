@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { stop, type StoppingPorts } from './stopping.ts';
 
 /** Ports over a clock that moves only while the code waits. */
@@ -33,19 +33,19 @@ function fakes(overrides: Partial<StoppingPorts> = {}): { ports: StoppingPorts; 
   return { ports, steps, pass: (ms) => (nowMs += ms) };
 }
 
-test('readiness fails first, the wait counts against the deadline, and the store closes last', async () => {
+it('readiness fails first, the wait counts against the deadline, and the store closes last', async () => {
   const { ports, steps } = fakes();
   expect(await stop(ports, { waitMs: 5_000, deadlineMs: 25_000 })).toEqual({ exitCode: 0, complaints: [] });
   expect(steps).toEqual(['not ready', 'wait 5000', 'drain 20000', 'bus', 'http', 'store']);
 });
 
-test('a single node does not wait', async () => {
+it('a single node does not wait', async () => {
   const { ports, steps } = fakes();
   await stop(ports, { waitMs: 0, deadlineMs: 25_000 });
   expect(steps.slice(0, 2)).toEqual(['not ready', 'drain 25000']);
 });
 
-test('unsaved changes are reported, and the outcome is a failure', async () => {
+it('unsaved changes are reported, and the outcome is a failure', async () => {
   const { ports } = fakes({ drain: () => Promise.resolve({ unsavedBytes: 42 }) });
   expect(await stop(ports, { waitMs: 0, deadlineMs: 1_000 })).toEqual({
     exitCode: 1,
@@ -53,7 +53,7 @@ test('unsaved changes are reported, and the outcome is a failure', async () => {
   });
 });
 
-test('a closer that hangs or fails does not keep the others from closing', async () => {
+it('a closer that hangs or fails does not keep the others from closing', async () => {
   const closed: string[] = [];
   const { ports } = fakes({
     closers: [

@@ -1,7 +1,7 @@
 import { StoreError } from '@wetink/storage';
 import { virtualTime } from '@wetink/relay/testing';
 import type { SweepReport } from '@wetink/relay/access';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { startSweeping, type Sweeping } from './sweeping.ts';
 
 const nothing: SweepReport = { boards: 0, pictures: 0, bytes: 0, waiting: 0 };
@@ -27,7 +27,7 @@ function start(answers: (SweepReport | Error)[]) {
   return { time, lines, ranAtMs, sweeping };
 }
 
-test('T10: sweeps run a minute after the start, again when there may be work in progress, otherwise once a day', async () => {
+it('T10: sweeps run a minute after the start, again when there may be work in progress, otherwise once a day', async () => {
   const { time, lines, ranAtMs, sweeping } = start([
     { ...nothing, waiting: 2 },
     { ...nothing, boards: 1, pictures: 2, bytes: 300 },
@@ -40,7 +40,7 @@ test('T10: sweeps run a minute after the start, again when there may be work in 
   expect(ranAtMs).toHaveLength(3);
 });
 
-test('T10: a failed sweep is logged in one line and retried; a sweep that a stopping relay interrupts is not a failure', async () => {
+it('T10: a failed sweep is logged in one line and retried; a sweep that a stopping relay interrupts is not a failure', async () => {
   const away = new StoreError('UNREACHABLE', 'the store is away');
   const { time, lines, ranAtMs } = start([away]);
   await time.advance(30 * MINUTE_MS);

@@ -1,7 +1,7 @@
 import type { Logger } from '@wetink/relay';
 import { IdentityUnavailableError } from '@wetink/relay/identity';
 import { StoreError } from '@wetink/storage';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createTroubleLog } from './trouble-log.ts';
 
 function collecting(): { logger: Logger; lines: [fields: object, event: string][] } {
@@ -10,7 +10,7 @@ function collecting(): { logger: Logger; lines: [fields: object, event: string][
   return { lines, logger: { debug: ignore, info: ignore, error: ignore, warn: (fields, event) => void lines.push([fields, event]) } };
 }
 
-test('T8: a failure that hits every call is logged a few times a minute, with the count of lines left out', () => {
+it('T8: a failure that hits every call is logged a few times a minute, with the count of lines left out', () => {
   const { logger, lines } = collecting();
   let nowMs = 0;
   const log = createTroubleLog(logger, () => nowMs);
@@ -22,7 +22,7 @@ test('T8: a failure that hits every call is logged a few times a minute, with th
   expect(lines.at(-1)).toEqual([{ code: 'UNREACHABLE', error: 'the store is away', suppressed: 990 }, 'user could not be recorded']);
 });
 
-test('T8: keys that cannot be fetched are logged as a sentence with its cause, a bug with its stack', () => {
+it('T8: keys that cannot be fetched are logged as a sentence with its cause, a bug with its stack', () => {
   const { logger, lines } = collecting();
   const log = createTroubleLog(logger, () => 0);
   log.warn(

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { cidrMistake, createAddressReader, isFromHere } from './trusted-proxies.ts';
 
 const request = (remoteAddress: string, headers: IncomingHttpHeaders = {}): Pick<IncomingMessage, 'headers' | 'socket'> => ({
@@ -7,13 +7,13 @@ const request = (remoteAddress: string, headers: IncomingHttpHeaders = {}): Pick
   socket: { remoteAddress } as IncomingMessage['socket'],
 });
 
-test('without trusted proxies all forwarding headers are ignored', () => {
+it('without trusted proxies all forwarding headers are ignored', () => {
   const addressOf = createAddressReader([]);
   expect(addressOf(request('198.51.100.1', { 'x-forwarded-for': '203.0.113.9' }))).toBe('198.51.100.1');
   expect(addressOf(request('127.0.0.1', { forwarded: 'for=203.0.113.9' }))).toBe('127.0.0.1');
 });
 
-test.each<[string, IncomingHttpHeaders, string]>([
+it.each<[string, IncomingHttpHeaders, string]>([
   ['the last hop that is not trusted', { 'x-forwarded-for': '6.6.6.6, 203.0.113.9, 10.1.2.3' }, '203.0.113.9'],
   ['not what the client claims before it', { 'x-forwarded-for': '10.0.0.5, 203.0.113.9' }, '203.0.113.9'],
   ['the left-most when all are trusted', { 'x-forwarded-for': '10.0.0.7, 10.1.2.3' }, '10.0.0.7'],
@@ -30,13 +30,13 @@ test.each<[string, IncomingHttpHeaders, string]>([
   expect(createAddressReader(['10.0.0.0/8'])(request('::ffff:10.0.0.2', headers))).toBe(expected);
 });
 
-test('invalid addresses and ranges are refused with the reason', () => {
+it('invalid addresses and ranges are refused with the reason', () => {
   for (const good of ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', '0.0.0.0/0']) expect(cidrMistake(good)).toBeNull();
   for (const bad of ['nginx', '10.0.0.0/33', '10.0.0.0/', '10.0.0/8', '::1/129', '10.0.0.0/8/8', '*'])
     expect(cidrMistake(bad), bad).toMatch(/must be/);
 });
 
-test('a request counts as from this computer only without a proxy', () => {
+it('a request counts as from this computer only without a proxy', () => {
   expect(isFromHere(request('127.0.0.1'))).toBe(true);
   expect(isFromHere(request('::ffff:127.0.0.1'))).toBe(true);
   expect(isFromHere(request('::1'))).toBe(true);

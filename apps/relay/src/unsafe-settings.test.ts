@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { loadedVersions } from '@wetink/relay';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseConfig } from './config.ts';
 import { describeUnsafe, unsafeVersions } from './unsafe-settings.ts';
 
@@ -13,7 +13,7 @@ function mistakes(env: Record<string, string>): string[] {
 }
 
 describe('unsafe settings', () => {
-  test.each<[string, Record<string, string>, Record<string, string>]>([
+  it.each<[string, Record<string, string>, Record<string, string>]>([
     ['a short secret', { WETINK_SECRET: good.slice(0, 31) }, { WETINK_SECRET: good.slice(0, 32) }],
     ['a well-known secret', { WETINK_SECRET: 'changeme-changeme-changeme-change' }, { WETINK_SECRET: good }],
     ['a well-known secret of tokens', { ...tokens, WETINK_JWT_SECRET: 'please-replace-this-with-your-secret' }, tokens],
@@ -33,7 +33,7 @@ describe('unsafe settings', () => {
     expect(mistakes(safe)).toEqual([]);
   });
 
-  test('the versions loaded in this process are safe, and the version before each minimum is refused', () => {
+  it('the versions loaded in this process are safe, and the version before each minimum is refused', () => {
     const loaded = loadedVersions();
     expect(loaded.map(({ name, version }) => [name, version?.split('.').length])).toEqual([
       ['ws', 3],
@@ -52,7 +52,7 @@ describe('unsafe settings', () => {
   });
 });
 
-test('README.md has the table of unsafe settings', () => {
+it('README.md has the table of unsafe settings', () => {
   const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   expect(text).toContain(`\n\n${describeUnsafe()}\n\n`);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Alarm } from './alarm.ts';
 import { createClock } from './fixtures/clock.ts';
 
@@ -11,7 +11,7 @@ function setup() {
 }
 
 describe('an alarm', () => {
-  test('an alarm rings once, at the earliest time asked for', () => {
+  it('an alarm rings once, at the earliest time asked for', () => {
     const { alarm, clock, rung } = setup();
     for (const delayMs of [500, 100, 300]) alarm.within(delayMs);
     expect(alarm.isSet).toBe(true);
@@ -20,7 +20,7 @@ describe('an alarm', () => {
     expect(alarm.isSet).toBe(false);
   });
 
-  test('an alarm can be set again while it rings, and after', () => {
+  it('an alarm can be set again while it rings, and after', () => {
     const clock = createClock();
     let left = 3;
     const alarm: Alarm = new Alarm(clock, () => {
@@ -35,7 +35,7 @@ describe('an alarm', () => {
     expect(alarm.isSet).toBe(true);
   });
 
-  test('K8: an alarm set again at once after the wall clock was set forward rings at once', () => {
+  it('K8: an alarm set again at once after the wall clock was set forward rings at once', () => {
     const { alarm, clock, rung } = setup();
     alarm.within(5_000);
     clock.setWallClock(3_600_000);
@@ -44,7 +44,7 @@ describe('an alarm', () => {
     expect(rung).toEqual([0]);
   });
 
-  test('an alarm does not ring once it was stopped, and can be set to a later time then', () => {
+  it('an alarm does not ring once it was stopped, and can be set to a later time then', () => {
     const { alarm, clock, rung } = setup();
     alarm.within(100);
     alarm.stop();

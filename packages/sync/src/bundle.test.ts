@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const BUDGET_BYTES = 21_500;
 
@@ -33,7 +33,7 @@ async function bundle(...entries: string[]): Promise<{ gzipBytes: number; module
 const isLib0 = (path: string): boolean => path.startsWith('lib0/');
 
 describe('[Z1] in an app that has Yjs', () => {
-  test(`the package costs at most ${BUDGET_BYTES} bytes, and needs no module of lib0 that Yjs does not bring`, async () => {
+  it(`the package costs at most ${BUDGET_BYTES} bytes, and needs no module of lib0 that Yjs does not bring`, async () => {
     const [yjs, both] = await Promise.all([bundle('yjs'), bundle('yjs', './index.ts')]);
     expect(both.modules.filter((path) => isLib0(path) && !yjs.modules.includes(path))).toEqual([]);
     expect(yjs.modules.filter(isLib0).length).toBeGreaterThan(2);
@@ -43,7 +43,7 @@ describe('[Z1] in an app that has Yjs', () => {
     expect(addedBytes).toBeLessThanOrEqual(BUDGET_BYTES);
   });
 
-  test('nothing is in it that only relays need, and no sentences', async () => {
+  it('nothing is in it that only relays need, and no sentences', async () => {
     const { modules } = await bundle('./index.ts');
     const relayOnly = ['frame', 'update', 'reader', 'sync-error', 'errors', 'room-name'].map((name) => `protocol/src/${name}.ts`);
     expect(modules.filter((path) => relayOnly.includes(path))).toEqual(['protocol/src/room-name.ts']); // Its one constant.

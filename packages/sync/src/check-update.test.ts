@@ -1,6 +1,6 @@
 import { checkUpdate, SyncError } from '@wetink/protocol';
 import { createEncoder, toUint8Array, writeAny, writeUint8, writeVarString, writeVarUint, type Encoder } from 'lib0/encoding';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { clocksOf } from './check-update.ts';
 import { randomOf, type Random } from './fixtures/random.ts';
@@ -64,7 +64,7 @@ function itemWith(write: (encoder: Encoder) => void): Uint8Array {
 }
 
 describe('[U1] an update is looked at before Yjs reads it', () => {
-  test('what Yjs writes is good, and its clocks are known', () => {
+  it('what Yjs writes is good, and its clocks are known', () => {
     for (const update of realUpdates()) {
       expect(clocksOf(update)).not.toBeNull();
       expect(clocksOf(update)).toEqual(relayClocks(update));
@@ -72,7 +72,7 @@ describe('[U1] an update is looked at before Yjs reads it', () => {
     expect(clocksOf(bytesOf('0000'))).toEqual(new Map());
   });
 
-  test('10,000 mutated updates: the same outcome as at the relay, and what passes Yjs can decode', () => {
+  it('10,000 mutated updates: the same outcome as at the relay, and what passes Yjs can decode', () => {
     const random = randomOf(20_261_122);
     const updates = realUpdates();
     let passed = 0;
@@ -89,7 +89,7 @@ describe('[U1] an update is looked at before Yjs reads it', () => {
     expect(passed).toBeLessThan(5_000);
   });
 
-  test.each([
+  it.each([
     ['32 million structs in 7 bytes', '01 ffffff0f 01 00'],
     ['2^53 - 1 clients', 'ffffffffffffff0f'],
     ['a million values in one struct', '01 01 01 00 08 01 01 6d c0843d 00'],
@@ -100,7 +100,7 @@ describe('[U1] an update is looked at before Yjs reads it', () => {
     expect(process.memoryUsage().arrayBuffers + process.memoryUsage().heapTotal - before).toBeLessThan(64 * 1024 * 1024);
   });
 
-  test.each([
+  it.each([
     ['a struct that takes no clock', '01 01 01 00 00 00 00'],
     ['a clock above any', '01 01 07 00 00 ffffffffffffff0f 00'],
     ['a deletion above any clock', '00 01 07 01 00 ffffffffffffff0f'],
@@ -113,7 +113,7 @@ describe('[U1] an update is looked at before Yjs reads it', () => {
     ['nothing at all', ''],
   ])('%s is refused', (_title, hex) => expect(clocksOf(bytesOf(hex))).toBeNull());
 
-  test('a property named __proto__ is refused, whatever its value: Yjs applies it and can not encode the document again', () => {
+  it('a property named __proto__ is refused, whatever its value: Yjs applies it and can not encode the document again', () => {
     const poison = bytesOf('01019a89c3fa0f002801016d016b017601095f5f70726f746f5f5f74010100');
     const doc = new Y.Doc();
     Y.applyUpdate(doc, poison);
@@ -135,7 +135,7 @@ describe('[U1] an update is looked at before Yjs reads it', () => {
     expect(clocksOf(Y.encodeStateAsUpdate(near))).not.toBeNull();
   });
 
-  test('values nested so deep that writing them again could overflow the stack are refused', () => {
+  it('values nested so deep that writing them again could overflow the stack are refused', () => {
     const nested = (depth: number) =>
       itemWith((encoder) => {
         for (let i = 0; i < depth; i++) for (const byte of [117, 1]) writeUint8(encoder, byte);

@@ -1,6 +1,6 @@
 import { errors } from '@wetink/protocol';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   BACKOFF_BASE_MS,
   BACKOFF_CAP_MS,
@@ -46,7 +46,7 @@ function walk(...steps: readonly (ConnectionEvent | ConnectionEvent['type'])[]):
 }
 
 describe('the table', () => {
-  test.each([
+  it.each([
     ['a relay', ['start', 'opened', 'hello', 'welcome', 'synced'], { name: 'synced', isExtension: true }],
     ['a stock server', ['start', 'opened', 'base', 'synced'], { name: 'synced', isExtension: false }],
     ['silence for 2 s', ['start', 'opened', 'timeout'], { name: 'syncing', isExtension: false }],
@@ -60,7 +60,7 @@ describe('the table', () => {
     expect(walk(...steps).state).toMatchObject(expected);
   });
 
-  test('[L2] greets for 2 s, authenticates before anything else is sent', () => {
+  it('[L2] greets for 2 s, authenticates before anything else is sent', () => {
     expect(
       transition({ name: 'connecting', tries: { failures: 0, hasReauthed: false, cause: null } }, { type: 'opened' }, 0).effects,
     ).toEqual([{ type: 'set-timer', delayMs: GREETING_TIMEOUT_MS }]);
@@ -75,14 +75,14 @@ describe('the table', () => {
     ]);
   });
 
-  test('[L3] only a sync forgets failures; being accepted does not', () => {
+  it('[L3] only a sync forgets failures; being accepted does not', () => {
     expect(walk('start', 'lost', 'timeout', 'opened', 'hello', 'welcome', 'lost').state).toMatchObject({ tries: { failures: 2 } });
     expect(walk('start', 'lost', 'timeout', 'opened', 'hello', 'welcome', 'synced', 'lost').state).toMatchObject({
       tries: { failures: 1 },
     });
   });
 
-  test('[L4] a fresh token is tried once, then it is an error; a sync earns another try', () => {
+  it('[L4] a fresh token is tried once, then it is an error; a sync earns another try', () => {
     const reauth: ConnectionEvent = { type: 'lost', verdict: { kind: 'reauth', cause: { code: 'UNAUTHENTICATED', reason: '' } } };
     expect(walk('start', 'opened', 'hello', reauth).state.name).toBe('waiting');
     expect(walk('start', 'opened', 'hello', reauth, 'timeout', 'opened', 'hello', reauth).state).toEqual({
@@ -92,14 +92,14 @@ describe('the table', () => {
     expect(walk('start', 'opened', 'hello', reauth, 'timeout', 'opened', 'hello', 'welcome', 'synced', reauth).state.name).toBe('waiting');
   });
 
-  test('[L4] a relay that names a time is not woken earlier', () => {
+  it('[L4] a relay that names a time is not woken earlier', () => {
     const hinted: ConnectionEvent = { type: 'lost', verdict: { kind: 'retry', cause: lost, afterMs: 3_000 } };
     expect(walk('start', hinted).state).toMatchObject({ name: 'waiting', delayMs: 3_000 });
     expect(walk('start', hinted, 'wake').state.name).toBe('waiting');
     expect(walk('start', hinted, 'timeout').state.name).toBe('connecting');
   });
 
-  test('[L1] any events in any order: one socket at most, and nothing after the end', () => {
+  it('[L1] any events in any order: one socket at most, and nothing after the end', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.constantFrom(...events), fc.double({ min: 0, max: 0.999, noNaN: true })), { maxLength: 60 }),
@@ -128,7 +128,7 @@ describe('the table', () => {
   });
 });
 
-test('[L3] the backoff is full jitter: from 0 to 500 ms doubled per failure, at most 15 s', () => {
+it('[L3] the backoff is full jitter: from 0 to 500 ms doubled per failure, at most 15 s', () => {
   expect(backoffMs(0, 0)).toBe(0);
   expect(backoffMs(0, 1)).toBe(BACKOFF_BASE_MS);
   expect(backoffMs(3, 1)).toBe(4_000);
@@ -137,7 +137,7 @@ test('[L3] the backoff is full jitter: from 0 to 500 ms doubled per failure, at 
 
 describe('[L4] close codes', () => {
   const because = (code: string) => ({ cause: { code, reason: '' } });
-  test.each([
+  it.each([
     [4403, { kind: 'never', ...because('FORBIDDEN') }],
     [4498, { kind: 'never', ...because('REFUSED') }],
     [4401, { kind: 'reauth', ...because('UNAUTHENTICATED') }],
@@ -151,12 +151,12 @@ describe('[L4] close codes', () => {
     [1009, { kind: 'never', ...because('TOO_LARGE') }],
   ] as const)('%d', (code, verdict) => expect(verdictOfClose(code, '', null)).toEqual(verdict));
 
-  test('a notice about this very failure names the time, another does not', () => {
+  it('a notice about this very failure names the time, another does not', () => {
     expect(verdictOfClose(errors.OVERLOADED.close, '', { code: 'OVERLOADED', afterMs: 7_000 })).toMatchObject({ afterMs: 7_000 });
     expect(verdictOfClose(1006, '', { code: 'OVERLOADED', afterMs: 7_000 })).toMatchObject({ afterMs: null });
   });
 
-  test('T1: the word that a close reason begins with is passed on', () => {
+  it('T1: the word that a close reason begins with is passed on', () => {
     expect(verdictOfClose(4403, 'suspended: You do not have access to this board.', null)).toEqual({
       kind: 'never',
       cause: { code: 'FORBIDDEN', reason: 'suspended' },
@@ -164,7 +164,7 @@ describe('[L4] close codes', () => {
     expect(verdictOfClose(4403, 'You do not: have access.', null)).toMatchObject({ cause: { reason: '' } });
   });
 
-  test('T1: a `getToken` that rejects says why, when, and whether it is tried again; else it is TOKEN_FAILED', () => {
+  it('T1: a `getToken` that rejects says why, when, and whether it is tried again; else it is TOKEN_FAILED', () => {
     const quota = Object.assign(new Error('too many boards'), { code: 'RATE_LIMITED', reason: 'user_boards', retryAfterMs: 60_000 });
     expect(verdictOfToken(quota)).toEqual({ kind: 'retry', cause: { code: 'RATE_LIMITED', reason: 'user_boards' }, afterMs: 60_000 });
     expect(verdictOfToken({ code: 'FORBIDDEN' })).toEqual({ kind: 'never', ...because('FORBIDDEN') });

@@ -1,5 +1,5 @@
 import { IDBFactory } from 'fake-indexeddb';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
 import { answerTo, CUSTOM, finished, openDatabase, readAll, UPDATES, type Row } from './database.ts';
@@ -77,7 +77,7 @@ async function rows(factory: IDBFactory, store: string): Promise<Row[]> {
 }
 
 describe('the copy on the device', () => {
-  test('[D1] flushed edits are there on the next visit, in one row per batch', async () => {
+  it('[D1] flushed edits are there on the next visit, in one row per batch', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     await a.copy.load();
@@ -92,7 +92,7 @@ describe('the copy on the device', () => {
     expect([b.ledger.made('tab'), b.ledger.settled('tab')]).toEqual([300, 0]);
   });
 
-  test('[D1] edits made before the copy is open, and at close, are written', async () => {
+  it('[D1] edits made before the copy is open, and at close, are written', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     a.doc.getMap('m').set('early', 1);
@@ -104,7 +104,7 @@ describe('the copy on the device', () => {
     expect(b.doc.getMap('m').toJSON()).toEqual({ early: 1, late: 2 });
   });
 
-  test('[D9] the copy asks the browser to persist it once, when there is something to keep', async () => {
+  it('[D9] the copy asks the browser to persist it once, when there is something to keep', async () => {
     let asked = 0;
     const a = attach(new IDBFactory(), { persist: () => void asked++ });
     await a.copy.load();
@@ -127,7 +127,7 @@ describe('the copy on the device', () => {
     }
   });
 
-  test('[D2] opening the copy again and again adds nothing', async () => {
+  it('[D2] opening the copy again and again adds nothing', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     await a.copy.load();
@@ -141,7 +141,7 @@ describe('the copy on the device', () => {
     expect(await rows(factory, UPDATES)).toHaveLength(1);
   });
 
-  test('[D3] y-indexeddb reads what we wrote, and we read what it wrote', async () => {
+  it('[D3] y-indexeddb reads what we wrote, and we read what it wrote', async () => {
     const factory = new IDBFactory();
     vi.stubGlobal('indexedDB', factory);
     const fake = await import('fake-indexeddb');
@@ -170,7 +170,7 @@ describe('the copy on the device', () => {
     await persistence.destroy();
   });
 
-  test('[D4] compaction leaves one row, drops deleted content, and loses no row of another tab', async () => {
+  it('[D4] compaction leaves one row, drops deleted content, and loses no row of another tab', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     const b = attach(factory, {}, { tab: 'other' });
@@ -189,7 +189,7 @@ describe('the copy on the device', () => {
     expect(c.doc.getMap('m').get('from b')).toBe(1);
   });
 
-  test('[D4] P2: a large copy is rewritten as rows of about 1 MB, in an order in which none waits for a later one', async () => {
+  it('[D4] P2: a large copy is rewritten as rows of about 1 MB, in an order in which none waits for a later one', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     await a.copy.load();
@@ -221,7 +221,7 @@ describe('the copy on the device', () => {
     expect(c.doc.getMap('m').get('k0')).toBe('changed by b meanwhile');
   });
 
-  test('[D1] P2: much that came at once is written as it came, since joining it would freeze the page', async () => {
+  it('[D1] P2: much that came at once is written as it came, since joining it would freeze the page', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     await a.copy.load();
@@ -236,7 +236,7 @@ describe('the copy on the device', () => {
     expect(b.doc.getMap('m').size).toBe(30);
   });
 
-  test('[D4] P2: a rewriting while the copy is still being read leaves every row that is not in the document yet', async () => {
+  it('[D4] P2: a rewriting while the copy is still being read leaves every row that is not in the document yet', async () => {
     const factory = new IDBFactory();
     const before = attach(factory);
     await before.copy.load();
@@ -269,7 +269,7 @@ describe('the copy on the device', () => {
     expect([...after.doc.getMap('m').keys()].sort()).toEqual(['drawn meanwhile', 'one', 'two']);
   });
 
-  test('[D4] P2: rows that replace others never have the key of an earlier one, which another tab may take for that', async () => {
+  it('[D4] P2: rows that replace others never have the key of an earlier one, which another tab may take for that', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     await a.copy.load();
@@ -285,7 +285,7 @@ describe('the copy on the device', () => {
     }
   });
 
-  test('[D5] a broken row is set aside and everything else is read', async () => {
+  it('[D5] a broken row is set aside and everything else is read', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     await a.copy.load();
@@ -308,7 +308,7 @@ describe('the copy on the device', () => {
     expect((await rows(factory, CUSTOM)).filter((row) => String(row.key).startsWith('wetink.broken/'))).toHaveLength(4);
   });
 
-  test('[D6] full storage: memory-only, no throw, and all of it is written when there is room again', async () => {
+  it('[D6] full storage: memory-only, no throw, and all of it is written when there is room again', async () => {
     const factory = new IDBFactory();
     const timers: { task: () => void; delayMs: number }[] = [];
     const schedule = (task: () => void, delayMs: number) => {
@@ -339,7 +339,7 @@ describe('the copy on the device', () => {
     expect(b.doc.getMap('m').toJSON()).toEqual({ one: 1, two: 2 });
   });
 
-  test.each([
+  it.each([
     [
       'throws',
       () => {
@@ -371,14 +371,14 @@ describe('the copy on the device', () => {
     await a.copy.close();
   });
 
-  test('[D6] no IndexedDB at all settles at once', async () => {
+  it('[D6] no IndexedDB at all settles at once', async () => {
     const a = attach(undefined);
     await a.copy.load();
     expect(a.copy.state).toEqual({ kind: 'memory-only', reason: 'blocked' });
     await a.copy.close();
   });
 
-  test('[D7] a database erased under us is written again as a whole, not as a document with holes', async () => {
+  it('[D7] a database erased under us is written again as a whole, not as a document with holes', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     await a.copy.load();
@@ -397,7 +397,7 @@ describe('the copy on the device', () => {
     expect(b.doc.getMap('m').toJSON()).toEqual({ before: 1, after: 2 });
   });
 
-  test('[D7] K4: after a copy is erased while it is being read, nothing is called kept before all of it is written again', async () => {
+  it('[D7] K4: after a copy is erased while it is being read, nothing is called kept before all of it is written again', async () => {
     const factory = new IDBFactory();
     const before = attach(factory);
     await before.copy.load();
@@ -426,7 +426,7 @@ describe('the copy on the device', () => {
     await during.copy.close();
   });
 
-  test('[D7] erasing removes the whole copy, also while a room has it open, and throws when the browser refuses', async () => {
+  it('[D7] erasing removes the whole copy, also while a room has it open, and throws when the browser refuses', async () => {
     const factory = new IDBFactory();
     vi.stubGlobal('indexedDB', factory);
     const a = attach(factory);
@@ -446,7 +446,7 @@ describe('the copy on the device', () => {
     await eraseOfflineCopy('board');
   });
 
-  test('[D8] a document set aside is kept, and its successor begins empty', async () => {
+  it('[D8] a document set aside is kept, and its successor begins empty', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     await a.copy.load();
@@ -462,7 +462,7 @@ describe('the copy on the device', () => {
     expect(await b.copy.kept()).toEqual([]);
   });
 
-  test('[D8] a tab that gives the document up late takes nothing of its successor, and keeps what others had written', async () => {
+  it('[D8] a tab that gives the document up late takes nothing of its successor, and keeps what others had written', async () => {
     const factory = new IDBFactory();
     const [a, b] = [attach(factory), attach(factory, {}, { tab: 'other' })];
     await Promise.all([a.copy.load(), b.copy.load()]);
@@ -488,7 +488,7 @@ describe('the copy on the device', () => {
     expect((await rows(factory, CUSTOM)).map(({ key }) => key)).toEqual(['wetink.copy', 'wetink.epoch', 'wetink.kept/x']);
   });
 
-  test('[D8] K2: an edit handed over at once that comes too late for its document is in the kept copy of that', async () => {
+  it('[D8] K2: an edit handed over at once that comes too late for its document is in the kept copy of that', async () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     const late = attach(factory, {}, { tab: 'other' });
@@ -507,7 +507,7 @@ describe('the copy on the device', () => {
     expect([...doc.getMap('m').keys()].sort()).toEqual(['a', 'late']);
   });
 
-  test('[D8] a late row of a document given up is not written, and its tab learns of the new document', async () => {
+  it('[D8] a late row of a document given up is not written, and its tab learns of the new document', async () => {
     const factory = new IDBFactory();
     const told: Epoch[] = [];
     const a = attach(factory);

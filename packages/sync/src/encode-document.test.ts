@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { encodeInTurns } from './encode-document.ts';
 import { randomOf, type Random } from './fixtures/random.ts';
@@ -53,7 +53,7 @@ const shown = (...updates: Uint8Array[]): unknown => {
 };
 
 describe('a document encoded in turns', () => {
-  test.each([1, 2, 3, 4, 5])('[D4] P2: a document encoded in turns is the same as in one piece (seed %i)', async (seed) => {
+  it.each([1, 2, 3, 4, 5])('[D4] P2: a document encoded in turns is the same as in one piece (seed %i)', async (seed) => {
     const doc = grown(randomOf(seed), 400);
     const update = await encodeInTurns(
       doc,
@@ -62,7 +62,7 @@ describe('a document encoded in turns', () => {
     expect(shown(update)).toEqual(shown(Y.encodeStateAsUpdate(doc)));
   });
 
-  test.each([1, 2, 3, 4, 5])(
+  it.each([1, 2, 3, 4, 5])(
     '[D4] P2: a document encoded in turns, with the rows of changes meanwhile, is the document at the end (seed %i)',
     async (seed) => {
       const random = randomOf(seed);
@@ -78,7 +78,7 @@ describe('a document encoded in turns', () => {
     },
   );
 
-  test('[D4] P2: a document encoded in turns holds its pending structs', async () => {
+  it('[D4] P2: a document encoded in turns holds its pending structs', async () => {
     const author = new Y.Doc();
     const updates: Uint8Array[] = [];
     author.on('update', (update: Uint8Array) => updates.push(update));
@@ -96,7 +96,7 @@ describe('a document encoded in turns', () => {
     expect(later.getText('t').toString()).toBe('ab');
   });
 
-  test('[D4] P2: encoding gives the page its turn, however large a client is', async () => {
+  it('[D4] P2: encoding gives the page its turn, however large a client is', async () => {
     const doc = new Y.Doc();
     doc.transact(() => {
       for (let i = 0; i < 5_000; i++) doc.getMap('m').set(`stroke ${i}`, new Uint8Array(100));

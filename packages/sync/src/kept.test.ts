@@ -1,5 +1,5 @@
 /** The status says "kept on this device" only of what a completed transaction wrote, whichever tab made it. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { answerTo, CUSTOM, finished, openDatabase, UPDATES } from './database.ts';
 import { readCopy } from './device-layout.ts';
@@ -42,7 +42,7 @@ async function twoTabs(browser: Browser, how: { fault?: () => StorageFault } = {
 const copyOf = ({ room: { status } }: Tab): string => ('copy' in status ? status.copy : '');
 
 describe('an edit of another tab', () => {
-  test('[T1] K1: no tab calls an edit kept before a completed transaction has it', async () => {
+  it('[T1] K1: no tab calls an edit kept before a completed transaction has it', async () => {
     const browser = startBrowser();
     const [first, second] = await twoTabs(browser);
     const checks: Promise<void>[] = [];
@@ -62,7 +62,7 @@ describe('an edit of another tab', () => {
     await Promise.all(checks);
   });
 
-  test.each(['QuotaExceededError', 'UnknownError'] as const)(
+  it.each(['QuotaExceededError', 'UnknownError'] as const)(
     '[T1] K1: when storage of one tab fails with %s, the other writes its edit, and both say so',
     async (name) => {
       const browser = startBrowser();
@@ -80,7 +80,7 @@ describe('an edit of another tab', () => {
     },
   );
 
-  test('[B3] K1: when a tab dies before it has written its edit, the other tab writes it', async () => {
+  it('[B3] K1: when a tab dies before it has written its edit, the other tab writes it', async () => {
     const browser = startBrowser();
     const [first, second] = await twoTabs(browser, { fault: () => 'UnknownError' });
     second.room.doc.getMap('m').set('k', 1);
@@ -94,7 +94,7 @@ describe('an edit of another tab', () => {
     expect(await keysOnDevice(browser)).toEqual(['k']);
   });
 
-  test.each(['closed', 'hidden'])('[B3] K1: a tab that is %s right after another died writes the edit of the dead one', async (how) => {
+  it.each(['closed', 'hidden'])('[B3] K1: a tab that is %s right after another died writes the edit of the dead one', async (how) => {
     const browser = startBrowser();
     const [first, second] = await twoTabs(browser, { fault: () => 'UnknownError' });
     second.room.doc.getMap('m').set('k', 1);
@@ -108,7 +108,7 @@ describe('an edit of another tab', () => {
     expect(await keysOnDevice(browser)).toEqual(['k']);
   });
 
-  test('[T1] K1: no tab calls an edit kept that none can write', async () => {
+  it('[T1] K1: no tab calls an edit kept that none can write', async () => {
     const browser = startBrowser();
     const indexedDB = faultyStorage(browser.indexedDB, () => 'UnknownError');
     const tabs = [0, 1].map(() => browser.openTab({ url: NO_RELAY, environment: { indexedDB } }));
@@ -121,7 +121,7 @@ describe('an edit of another tab', () => {
   });
 });
 
-test('[D7] K4: a claim of a tab about another copy than the one that is here counts for nothing', async () => {
+it('[D7] K4: a claim of a tab about another copy than the one that is here counts for nothing', async () => {
   const browser = startBrowser();
   let fault: StorageFault = null;
   const tab = browser.openTab({ url: NO_RELAY, environment: { indexedDB: faultyStorage(browser.indexedDB, () => fault) } });
@@ -146,7 +146,7 @@ test('[D7] K4: a claim of a tab about another copy than the one that is here cou
 });
 
 describe('a page that goes', () => {
-  test('[D1] K2: a page that goes has handed its last edit to the browser, in one write that needs no answer first', async () => {
+  it('[D1] K2: a page that goes has handed its last edit to the browser, in one write that needs no answer first', async () => {
     const browser = startBrowser();
     let hide = (): void => undefined;
     let begun: { transaction: IDBTransaction; isCommitted: boolean }[] = [];
@@ -185,7 +185,7 @@ describe('a page that goes', () => {
 });
 
 describe('a page that still reads a large copy', () => {
-  test('[D1] K2: a page that still reads a large copy hands new edits to the browser at once', async () => {
+  it('[D1] K2: a page that still reads a large copy hands new edits to the browser at once', async () => {
     const browser = startBrowser();
     const { room: before } = browser.openTab({ url: NO_RELAY });
     await before.whenLoaded;
@@ -213,7 +213,7 @@ describe('a page that still reads a large copy', () => {
 });
 
 describe('a copy that was erased under an open page', () => {
-  test('[D7] K4: an erased copy is no longer called kept, and is written again as a whole, though nothing is edited', async () => {
+  it('[D7] K4: an erased copy is no longer called kept, and is written again as a whole, though nothing is edited', async () => {
     const browser = startBrowser();
     const [first, second] = await twoTabs(browser);
     first.room.doc.getMap('m').set('a', 1);
@@ -227,7 +227,7 @@ describe('a copy that was erased under an open page', () => {
     expect((await keysOnDevice(browser)).sort()).toEqual(['a', 'b']);
   });
 
-  test('[D7] K4: a copy emptied rather than deleted is noticed, too', async () => {
+  it('[D7] K4: a copy emptied rather than deleted is noticed, too', async () => {
     const browser = startBrowser();
     const { room } = browser.openTab({ url: NO_RELAY });
     await room.whenLoaded;
@@ -247,7 +247,7 @@ describe('a copy that was erased under an open page', () => {
 });
 
 describe('a copy of refused changes', () => {
-  test('[F1] K5: a kept copy is shown as only in this tab while storage fails, and as on the device once it is written', async () => {
+  it('[F1] K5: a kept copy is shown as only in this tab while storage fails, and as on the device once it is written', async () => {
     relay = await startRelay({ limits: { maxDocumentBytes: 20_000 } });
     const browser = startBrowser();
     let fault: StorageFault = null;
@@ -271,7 +271,7 @@ describe('a copy of refused changes', () => {
     expect(copy?.onDevice).toBe(true);
   });
 
-  test('[F1] K5: when the tab that made a kept copy cannot write it, another tab does, and both say so', async () => {
+  it('[F1] K5: when the tab that made a kept copy cannot write it, another tab does, and both say so', async () => {
     relay = await startRelay({ limits: { maxDocumentBytes: 20_000 } });
     const browser = startBrowser();
     let fault: StorageFault = null;
@@ -293,7 +293,7 @@ describe('a copy of refused changes', () => {
     expect(copies.map(({ changes, onDevice }) => [changes, onDevice])).toEqual([[1, true]]);
   });
 
-  test('[F1] K5: a kept copy that is discarded in one tab is not called kept in another', async () => {
+  it('[F1] K5: a kept copy that is discarded in one tab is not called kept in another', async () => {
     relay = await startRelay({ limits: { maxDocumentBytes: 20_000 } });
     const browser = startBrowser();
     const [first, second] = [0, 1].map(() => browser.openTab({ url: relay?.url ?? '' }).room) as [Room, Room];

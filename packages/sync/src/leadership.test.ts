@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { environmentOf, type LocksLike } from './environment.ts';
 import { createClock } from './fixtures/clock.ts';
 import { Leadership, PING_MS } from './leadership.ts';
@@ -47,7 +47,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 beforeEach(() => void (refusals = 0));
 
 describe('a tab that is refused a lock', () => {
-  test('[B5] a tab that is refused its first lock leads itself, as without Web Locks, and asks no more', async () => {
+  it('[B5] a tab that is refused its first lock leads itself, as without Web Locks, and asks no more', async () => {
     let asked = 0;
     const { leadership, posted, changes, clock, page } = tabWith(() => (asked++, refuse()));
     leadership.start();
@@ -68,7 +68,7 @@ describe('a tab that is refused a lock', () => {
     expect(leadership.isLeader).toBe(false);
   });
 
-  test('[B4] a tab that is refused a lock it would steal waits for its turn, and the tab that has it goes on', async () => {
+  it('[B4] a tab that is refused a lock it would steal waits for its turn, and the tab that has it goes on', async () => {
     const asked: (boolean | undefined)[] = [];
     const { leadership } = tabWith((_name, { steal }) => {
       asked.push(steal);
@@ -82,7 +82,7 @@ describe('a tab that is refused a lock', () => {
     leadership.close();
   });
 
-  test('[B4] a tab that loses its lock to another tab queues again', async () => {
+  it('[B4] a tab that loses its lock to another tab queues again', async () => {
     let asked = 0;
     let steal = (): void => undefined;
     const { leadership } = tabWith((_name, _how, hold) => {
@@ -109,7 +109,7 @@ describe('a tab that is seen, beside one that holds the socket', () => {
       return new Promise<void>(() => undefined);
     };
 
-  test('[B7] K3: a visible tab takes the lock within 2 s when the leader does not answer, and drops its facts before that', () => {
+  it('[B7] K3: a visible tab takes the lock within 2 s when the leader does not answer, and drops its facts before that', () => {
     const asked: (boolean | undefined)[] = [];
     const { leadership, clock, posted, silences } = tabWith(queued(asked));
     leadership.start();
@@ -120,7 +120,7 @@ describe('a tab that is seen, beside one that holds the socket', () => {
     leadership.close();
   });
 
-  test('[B7] K3: a visible tab leaves the lock where it is as long as the leader answers', () => {
+  it('[B7] K3: a visible tab leaves the lock where it is as long as the leader answers', () => {
     const asked: (boolean | undefined)[] = [];
     const { leadership, clock, silences } = tabWith(queued(asked));
     leadership.start();
@@ -134,7 +134,7 @@ describe('a tab that is seen, beside one that holds the socket', () => {
     expect(asked).toEqual([undefined]);
   });
 
-  test('[B7] K3: a tab answers a ping while it holds the socket', () => {
+  it('[B7] K3: a tab answers a ping while it holds the socket', () => {
     const { leadership, posted } = tabWith((_name, _how, hold) => Promise.resolve(hold({})));
     leadership.start();
     leadership.receive('b', { type: 'ping' });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { InFlight, Ledger } from './ledger.ts';
 
 describe('the ledger', () => {
-  test('[S1] the ledger waits for exactly what is not acknowledged', () => {
+  it('[S1] the ledger waits for exactly what is not acknowledged', () => {
     const ledger = new Ledger();
     const flight = new InFlight();
     ledger.count('a');
@@ -16,7 +16,7 @@ describe('the ledger', () => {
     expect(ledger.waiting()).toBe(1);
   });
 
-  test('[S1] a count that was never sent, or comes again, settles nothing', () => {
+  it('[S1] a count that was never sent, or comes again, settles nothing', () => {
     const flight = new InFlight();
     flight.sent(new Map([['a', 1]]));
     expect(flight.acked(2)).toBeNull();
@@ -25,7 +25,7 @@ describe('the ledger', () => {
     expect(flight.acked(1)).toBeNull();
   });
 
-  test('[S1] waiting is never negative, and 0 only when every change was in an acknowledged message', () => {
+  it('[S1] waiting is never negative, and 0 only when every change was in an acknowledged message', () => {
     const step = fc.oneof(
       fc.constantFrom('a', 'b', 'c').map((tab) => ({ kind: 'edit' as const, tab })),
       fc.constant({ kind: 'send' as const }),

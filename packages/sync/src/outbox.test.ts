@@ -1,5 +1,5 @@
 import { createChunkAssembler, decodeFrame, limits } from '@wetink/protocol';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SocketLike } from './environment.ts';
 import { createClock } from './fixtures/clock.ts';
 import { EPHEMERAL_LIMIT_BYTES, HIGH_WATER_BYTES, Outbox } from './outbox.ts';
@@ -24,7 +24,7 @@ function setup() {
 }
 
 describe('the outbox', () => {
-  test('[O1] a long message goes as chunks that join to the same bytes, only once the other side knows chunks', () => {
+  it('[O1] a long message goes as chunks that join to the same bytes, only once the other side knows chunks', () => {
     const { sent, socket, clock, outbox } = setup();
     const message = new Uint8Array(1_000_000).map((_, i) => i % 251);
     outbox.push(message);
@@ -44,7 +44,7 @@ describe('the outbox', () => {
     expect(sent.length).toBe(4);
   });
 
-  test('[O2] the socket never holds much more than its share, and order is kept', () => {
+  it('[O2] the socket never holds much more than its share, and order is kept', () => {
     const { sent, socket, clock, outbox } = setup();
     for (let i = 0; i < 100; i++) outbox.push(new Uint8Array(64 * 1024).fill(i));
     expect(socket.bufferedAmount).toBeLessThanOrEqual(HIGH_WATER_BYTES + 64 * 1024);
@@ -55,7 +55,7 @@ describe('the outbox', () => {
     expect(sent.map((frame) => frame[0])).toEqual(Array.from({ length: 100 }, (_, i) => i));
   });
 
-  test('[O3] ephemeral messages are dropped while the line is behind', () => {
+  it('[O3] ephemeral messages are dropped while the line is behind', () => {
     const { sent, socket, outbox } = setup();
     expect(outbox.pushEphemeral(new Uint8Array([1]))).toBe(true);
     socket.bufferedAmount = EPHEMERAL_LIMIT_BYTES + 1;

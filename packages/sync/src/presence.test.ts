@@ -1,5 +1,5 @@
 import { decodeAwareness, encodeAwareness } from '@wetink/protocol';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { environmentOf } from './environment.ts';
@@ -33,7 +33,7 @@ function setup() {
 }
 
 describe('presence', () => {
-  test('[A2] a cursor that moves 1,000 times a second is sent 30 times, the newest place each time', () => {
+  it('[A2] a cursor that moves 1,000 times a second is sent 30 times, the newest place each time', () => {
     const { clock, sent, awareness } = setup();
     for (let i = 0; i < 1_000; i++) {
       awareness.setLocalState({ x: i });
@@ -45,7 +45,7 @@ describe('presence', () => {
     expect(decodeAwareness(sent.at(-1) ?? new Uint8Array())).toMatchObject([{ state: '{"x":999}' }]);
   });
 
-  test('[A3] states of others are never sent back, those of our tabs are', () => {
+  it('[A3] states of others are never sent back, those of our tabs are', () => {
     const { clock, sent, spokenFor, presence, awareness } = setup();
     clock.advance(1_000);
     sent.length = 0;
@@ -59,7 +59,7 @@ describe('presence', () => {
     expect(awareness.getStates().get(5)).toEqual({ a: 1 });
   });
 
-  test('[A4] an unchanged state is renewed well within the 30 s after which servers forget it', () => {
+  it('[A4] an unchanged state is renewed well within the 30 s after which servers forget it', () => {
     const { clock, sent, awareness } = setup();
     awareness.setLocalState({ name: 'Ana' });
     clock.advance(100);
@@ -69,7 +69,7 @@ describe('presence', () => {
     expect(RENEW_MS).toBeLessThan(15_000);
   });
 
-  test('[A5] a claim that we have left is answered with a higher clock', () => {
+  it('[A5] a claim that we have left is answered with a higher clock', () => {
     const { clock, sent, presence, awareness } = setup();
     awareness.setLocalState({ name: 'Ana' });
     clock.advance(100);
@@ -79,7 +79,7 @@ describe('presence', () => {
     expect(decodeAwareness(sent[0] ?? new Uint8Array())).toEqual([{ clientId: awareness.clientID, clock: 51, state: '{"name":"Ana"}' }]);
   });
 
-  test('[A6] a state that is no JSON hides nobody', () => {
+  it('[A6] a state that is no JSON hides nobody', () => {
     const { presence, awareness } = setup();
     presence.receive(
       encodeAwareness([
@@ -92,7 +92,7 @@ describe('presence', () => {
     expect(awareness.getStates().has(5)).toBe(false);
   });
 
-  test('[A7] what a full line could not take is sent later, newest only', () => {
+  it('[A7] what a full line could not take is sent later, newest only', () => {
     const { clock, sent, line, awareness } = setup();
     line.isClear = false;
     awareness.setLocalState({ x: 1 });
@@ -103,7 +103,7 @@ describe('presence', () => {
     expect(sent.map((body) => decodeAwareness(body)[0]?.state)).toEqual(['{"x":2}']);
   });
 
-  test('[A8] when the link is lost, clients behind it are gone, and we and our tabs are not', () => {
+  it('[A8] when the link is lost, clients behind it are gone, and we and our tabs are not', () => {
     const { spokenFor, presence, awareness } = setup();
     awareness.setLocalState({ name: 'Ana' });
     spokenFor.add(6);
@@ -118,7 +118,7 @@ describe('presence', () => {
     expect([...awareness.getStates().keys()].sort()).toEqual([6, awareness.clientID].sort());
   });
 
-  test('[A2] K8: a wall clock set back by an hour holds no cursor back, and no renewal', () => {
+  it('[A2] K8: a wall clock set back by an hour holds no cursor back, and no renewal', () => {
     const { clock, sent, awareness } = setup();
     awareness.setLocalState({ x: 1 });
     clock.advance(100);
@@ -141,7 +141,7 @@ describe('presence', () => {
       if (meta !== undefined) meta.lastUpdated -= ms;
     };
 
-    test('[A9] D3: a person on a page that is hidden for long, with one renewal a minute, stays here', () => {
+    it('[A9] D3: a person on a page that is hidden for long, with one renewal a minute, stays here', () => {
       vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
       const { clock, presence, awareness } = setup();
       for (let minute = 1; minute <= 10; minute++) {
@@ -155,7 +155,7 @@ describe('presence', () => {
       }
     });
 
-    test('[A9] D3: a person whose client sends nothing more is gone after 90 s, and comes back with its next message', () => {
+    it('[A9] D3: a person whose client sends nothing more is gone after 90 s, and comes back with its next message', () => {
       const { clock, presence, awareness } = setup();
       hear(presence, 5, 1);
       clock.advance((FORGET_AFTER_RENEWALS - 1) * RENEW_MS);
@@ -168,7 +168,7 @@ describe('presence', () => {
       expect(awareness.getStates().has(awareness.clientID)).toBe(true);
     });
 
-    test('[A9] D3: a wall clock set forward by an hour makes nobody absent', () => {
+    it('[A9] D3: a wall clock set forward by an hour makes nobody absent', () => {
       vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
       const { presence, awareness } = setup();
       hear(presence, 5, 1);

@@ -1,11 +1,11 @@
 /** The example in README.md is this package's own code, and it runs. */
 import { readFileSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { example } from './fixtures/example.ts';
 import { NodeSocket } from './fixtures/rooms.ts';
 import { startStockServer } from './fixtures/stock-server.ts';
 
-test('[E5] the example in the README runs', async () => {
+it('[E5] the example in the README runs', async () => {
   const source = readFileSync(new URL('./fixtures/example.ts', import.meta.url), 'utf8').trim();
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   expect(readme).toContain(source);
@@ -26,7 +26,7 @@ test('[E5] the example in the README runs', async () => {
   }
 });
 
-test('[E1] importing the package touches nothing of a browser', async () => {
+it('[E1] importing the package touches nothing of a browser', async () => {
   vi.resetModules();
   const touched: string[] = [];
   for (const name of ['window', 'document', 'indexedDB', 'navigator', 'BroadcastChannel']) {

@@ -1,6 +1,6 @@
 /** Against the real relay, in this process, with a memory store. */
 import type { Role } from '@wetink/protocol';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createStubbornStore, startRelay, type TestRelay } from './fixtures/relay.ts';
 import { closeAll, open, until } from './fixtures/rooms.ts';
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 describe('saved', () => {
-  test('[S1] the status is saved only once the relay has made the change durable', async () => {
+  it('[S1] the status is saved only once the relay has made the change durable', async () => {
     const a = open({ url: relay.url });
     await until(
       () => a.status.kind === 'saved',
@@ -39,7 +39,7 @@ describe('saved', () => {
     expect((await relay.stored()).getMap('m').get('k')).toBe(1);
   });
 
-  test('[S2] an offline deletion counts, although state vectors are equal', async () => {
+  it('[S2] an offline deletion counts, although state vectors are equal', async () => {
     const a = open({ url: relay.url });
     a.doc.getText('t').insert(0, 'hello');
     await until(
@@ -59,7 +59,7 @@ describe('saved', () => {
     expect((await relay.stored()).getText('t').toString()).toBe('');
   });
 
-  test('[S3] a message cut off before its ack is sent again and changes nothing twice', async () => {
+  it('[S3] a message cut off before its ack is sent again and changes nothing twice', async () => {
     const a = open({ url: relay.url });
     await until(
       () => a.status.kind === 'saved',
@@ -79,7 +79,7 @@ describe('saved', () => {
     expect((await relay.stored()).getArray('list').toJSON()).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test('[S4] everything survives a relay restart while both sides draw', async () => {
+  it('[S4] everything survives a relay restart while both sides draw', async () => {
     const a = open({ url: relay.url });
     const b = open({ url: relay.url });
     await Promise.all([a.whenSynced, b.whenSynced]);
@@ -100,7 +100,7 @@ describe('saved', () => {
   });
 });
 
-test('[L5] a document far above a chunk goes up and comes down whole', async () => {
+it('[L5] a document far above a chunk goes up and comes down whole', async () => {
   const a = open({ url: relay.url });
   a.doc.getMap('m').set('big', new Uint8Array(3_000_000).fill(7));
   await until(
@@ -120,7 +120,7 @@ test('[L5] a document far above a chunk goes up and comes down whole', async () 
   expect((b.doc.getMap('m').get('big2') as Uint8Array).length).toBe(1_000_000);
 });
 
-test('[A1] presence and wet ink reach the others, wet ink is never echoed', async () => {
+it('[A1] presence and wet ink reach the others, wet ink is never echoed', async () => {
   const a = open({ url: relay.url });
   const b = open({ url: relay.url });
   await Promise.all([a.whenSynced, b.whenSynced]);
@@ -139,7 +139,7 @@ test('[A1] presence and wet ink reach the others, wet ink is never echoed', asyn
 });
 
 describe('roles', () => {
-  test('[R1] a viewer learns its role, sees everything, and sends no edit', async () => {
+  it('[R1] a viewer learns its role, sees everything, and sends no edit', async () => {
     const guarded = await startRelay({
       authorize: async ({ token }) => ({ ok: true, role: token === 'pen' ? 'editor' : 'viewer', userId: token }),
     });
@@ -184,7 +184,7 @@ describe('roles', () => {
       await until(() => room.role === 'viewer');
     }
 
-    test('[R2] a client that may write no more keeps what was saved before, and what was under way becomes a kept copy', async () => {
+    it('[R2] a client that may write no more keeps what was saved before, and what was under way becomes a kept copy', async () => {
       const a = open({ url: guarded.url });
       a.doc.getMap('m').set('before', 1);
       await until(
@@ -213,7 +213,7 @@ describe('roles', () => {
       expect((await guarded.stored()).getMap('m').toJSON()).toEqual({ before: 1 });
     });
 
-    test('[R2] when a client that was offline may write no more, what the relay never had becomes a kept copy', async () => {
+    it('[R2] when a client that was offline may write no more, what the relay never had becomes a kept copy', async () => {
       const a = open({ url: guarded.url });
       a.doc.getMap('m').set('before', 1);
       await until(
@@ -233,7 +233,7 @@ describe('roles', () => {
       expect((await guarded.stored()).getMap('m').toJSON()).toEqual({ before: 1 });
     });
 
-    test('[R2] when a client may write no more, what the relay has, though its ack was lost, is saved and no copy', async () => {
+    it('[R2] when a client may write no more, what the relay has, though its ack was lost, is saved and no copy', async () => {
       const a = open({ url: guarded.url });
       await until(
         () => a.status.kind === 'saved',
@@ -259,7 +259,7 @@ describe('roles', () => {
       expect((await guarded.stored()).getMap('m').toJSON()).toEqual({ sent: 1 });
     });
 
-    test('[R2] a client gets the pen back without a new connection, and goes on in the same document', async () => {
+    it('[R2] a client gets the pen back without a new connection, and goes on in the same document', async () => {
       const a = open({ url: guarded.url });
       await until(
         () => a.status.kind === 'saved',
@@ -286,7 +286,7 @@ describe('roles', () => {
     });
   });
 
-  test('[L7] a new token is sent on the open link, also one requested while the first was being fetched', async () => {
+  it('[L7] a new token is sent on the open link, also one requested while the first was being fetched', async () => {
     const seen: string[] = [];
     const guarded = await startRelay({
       authorize: async ({ token }) => {
@@ -328,7 +328,7 @@ describe('roles', () => {
     }
   });
 
-  test('[L4] a token that is about to end is replaced on the open link, while a person draws', async () => {
+  it('[L4] a token that is about to end is replaced on the open link, while a person draws', async () => {
     const seen: string[] = [];
     // A relay says so a minute before.
     const leftMs = { first: 2_000, second: 600_000 };
@@ -361,7 +361,7 @@ describe('roles', () => {
     }
   });
 
-  test('[L4] a token that has ended costs the link and nothing else', async () => {
+  it('[L4] a token that has ended costs the link and nothing else', async () => {
     const endsAtMs = Date.now() + 300;
     const asked: boolean[] = [];
     const guarded = await startRelay({
@@ -395,7 +395,7 @@ describe('roles', () => {
     }
   });
 
-  test('[L4] a permanent refusal of the connection ends in an error with a sentence; a fresh token is tried once', async () => {
+  it('[L4] a permanent refusal of the connection ends in an error with a sentence; a fresh token is tried once', async () => {
     const asked: boolean[] = [];
     const guarded = await startRelay({ authorize: async () => ({ ok: false, code: 'UNAUTHENTICATED' }) });
     try {
@@ -414,7 +414,7 @@ describe('roles', () => {
   });
 });
 
-test('[F1] a refused change becomes a kept copy and the room goes on in a new document', async () => {
+it('[F1] a refused change becomes a kept copy and the room goes on in a new document', async () => {
   const small = await startRelay({ limits: { maxDocumentBytes: 20_000 } });
   try {
     const a = open({ url: small.url });
@@ -458,7 +458,7 @@ test('[F1] a refused change becomes a kept copy and the room goes on in a new do
   }
 });
 
-test('[F2] more under our own client id than we ever made: a new document before any edit is lost', async () => {
+it('[F2] more under our own client id than we ever made: a new document before any edit is lost', async () => {
   const a = open({ url: relay.url });
   a.doc.getMap('m').set('mine', 1);
   await until(
@@ -488,7 +488,7 @@ test('[F2] more under our own client id than we ever made: a new document before
   expect(kept.getMap('m').get('while away')).toBe(2);
 });
 
-test('[E1] close is final, may come twice, and leaves the document usable', async () => {
+it('[E1] close is final, may come twice, and leaves the document usable', async () => {
   const a = open({ url: relay.url });
   a.doc.getMap('m').set('k', 1);
   await until(

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createClock } from './fixtures/clock.ts';
 import { TURN_MS } from './pace.ts';
@@ -54,7 +54,7 @@ const holed = (): Uint8Array => {
 };
 
 describe('[U2] a copy on this device', () => {
-  test('P3: a copy of 20,000 strokes is applied in slices of at most 500, and the page has its turn after every 8 ms', async () => {
+  it('P3: a copy of 20,000 strokes is applied in slices of at most 500, and the page has its turn after every 8 ms', async () => {
     const { replica, doc, brought, turns } = setup();
     expect(await replica.restore([strokes(20_000)])).toEqual([]);
     expect(doc.getMap('m').size).toBe(20_000);
@@ -62,7 +62,7 @@ describe('[U2] a copy on this device', () => {
     expect(turns()).toBeGreaterThan(30);
   });
 
-  test('a copy of a few rows is applied at once, as one change', async () => {
+  it('a copy of a few rows is applied at once, as one change', async () => {
     const { replica, doc, brought, turns } = setup();
     void replica.restore([strokes(3), strokes(20)]);
     expect(doc.getMap('m').size).toBe(20);
@@ -71,7 +71,7 @@ describe('[U2] a copy on this device', () => {
     expect(turns()).toBe(0);
   });
 
-  test('a copy of many small rows is applied in slices too', async () => {
+  it('a copy of many small rows is applied in slices too', async () => {
     const { replica, brought, turns } = setup();
     await replica.restore(Array.from({ length: 2_000 }, () => strokes(1)));
     expect(brought.length).toBeGreaterThan(8);
@@ -79,7 +79,7 @@ describe('[U2] a copy on this device', () => {
     expect(turns()).toBeGreaterThan(3);
   });
 
-  test('P3: an edit made between two slices stays, and goes out once, as a change of this tab', async () => {
+  it('P3: an edit made between two slices stays, and goes out once, as a change of this tab', async () => {
     let isDrawn = false;
     const s = setup({
       onTurn: () => {
@@ -94,7 +94,7 @@ describe('[U2] a copy on this device', () => {
     expect(s.told.arrivals).toEqual([]);
   });
 
-  test('what an observer of the application writes when the copy arrives is a change of this tab', async () => {
+  it('what an observer of the application writes when the copy arrives is a change of this tab', async () => {
     const s = setup();
     s.doc.on('afterTransaction', ({ origin }: Y.Transaction) => {
       if (origin instanceof RemoteOrigin) s.doc.getMap('seen').set('at', s.doc.getMap('m').size);
@@ -107,7 +107,7 @@ describe('[U2] a copy on this device', () => {
     expect(heard.getMap('m').size).toBe(0);
   });
 
-  test('a copy is not encoded again for us while it is applied', async () => {
+  it('a copy is not encoded again for us while it is applied', async () => {
     const s = setup();
     let encodings = 0;
     s.doc.on('afterTransactionCleanup', () => {
@@ -119,21 +119,21 @@ describe('[U2] a copy on this device', () => {
     expect(encodings).toBe(1);
   });
 
-  test('rows that can not be read are named, large and small, and the rest is there', async () => {
+  it('rows that can not be read are named, large and small, and the rest is there', async () => {
     const large = strokes(1_000);
     const { replica, doc } = setup();
     expect(await replica.restore([large.slice(0, 300_000), strokes(2), Uint8Array.of(1, 2, 3), large])).toEqual([0, 2]);
     expect(doc.getMap('m').size).toBe(1_000);
   });
 
-  test('a copy with a hole in it is applied whole, and what can be shown is there', async () => {
+  it('a copy with a hole in it is applied whole, and what can be shown is there', async () => {
     const { replica, doc, brought } = setup();
     await replica.restore([holed()]);
     expect(doc.getMap('m').size).toBe(200);
     expect(brought.length).toBeLessThan(3);
   });
 
-  test('a copy that builds on a missing row is not read again with every slice', async () => {
+  it('a copy that builds on a missing row is not read again with every slice', async () => {
     const doc = new Y.Doc();
     doc.clientID = 7;
     doc.getMap('m').set('first', 1);
@@ -144,7 +144,7 @@ describe('[U2] a copy on this device', () => {
     expect(brought.length).toBeLessThan(4);
   });
 
-  test('a copy is given up with the document', async () => {
+  it('a copy is given up with the document', async () => {
     const s = setup({ onTurn: () => s.replica.release() });
     await s.replica.restore([strokes(20_000), strokes(1)]);
     expect(s.doc.getMap('m').size).toBeLessThan(2_000);
@@ -154,7 +154,7 @@ describe('[U2] a copy on this device', () => {
 });
 
 describe('[U3] an update of others', () => {
-  test('P3: an update of 20,000 strokes is applied in slices, each passed on, with turns for the page between', async () => {
+  it('P3: an update of 20,000 strokes is applied in slices, each passed on, with turns for the page between', async () => {
     const { replica, doc, told, brought, turns } = setup();
     expect(await replica.take(strokes(20_000), 'relay')).toBe('applied');
     expect(doc.getMap('m').size).toBe(20_000);
@@ -163,13 +163,13 @@ describe('[U3] an update of others', () => {
     expect(told.arrivals).toHaveLength(brought.length);
   });
 
-  test('an update of a few strokes is applied at once', () => {
+  it('an update of a few strokes is applied at once', () => {
     const { replica, doc } = setup();
     expect(replica.take(strokes(3), 'relay')).toBe('applied');
     expect(doc.getMap('m').size).toBe(3);
   });
 
-  test('a large update that can not be read, or claims our client id, leaves nothing behind', async () => {
+  it('a large update that can not be read, or claims our client id, leaves nothing behind', async () => {
     const large = strokes(1_000);
     const malformed = setup();
     expect(await malformed.replica.take(large.slice(0, 300_000), 'relay')).toBe('malformed');

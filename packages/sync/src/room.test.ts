@@ -1,6 +1,6 @@
 /** A room against a socket that the test controls. */
 import { decodeFrame, encodeAwareness, encodeMessage, errors, PROTOCOL_VERSION, type ErrorName, type Message } from '@wetink/protocol';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { SocketConstructor, SocketLike } from './environment.ts';
 import { startBrowser } from './fixtures/browser.ts';
@@ -111,7 +111,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve,
 const emptyVector = Y.encodeStateVector(new Y.Doc());
 
 describe('the handshake', () => {
-  test('[L2] a client asks for the extension in the query and sends nothing before hello; authenticate comes first', async () => {
+  it('[L2] a client asks for the extension in the query and sends nothing before hello; authenticate comes first', async () => {
     const { last, room } = await setup({ token: 'secret' });
     const socket = last();
     expect(socket.url).toBe('ws://relay/a%20room%2F50%25?wetink=1');
@@ -125,7 +125,7 @@ describe('the handshake', () => {
     expect(socket.types()).toEqual(['authenticate', 'sync-step-1', 'awareness']);
   });
 
-  test('[S1] nothing goes up before the relay has said what it has; one task is one message', async () => {
+  it('[S1] nothing goes up before the relay has said what it has; one task is one message', async () => {
     const { start, room, clock } = await setup();
     const socket = await start();
     room.doc.getMap('m').set('a', 1);
@@ -145,7 +145,7 @@ describe('the handshake', () => {
     expect(room.status).toMatchObject({ kind: 'saved' });
   });
 
-  test('[F2] a relay that has more of our id than we made gets nothing from this document', async () => {
+  it('[F2] a relay that has more of our id than we made gets nothing from this document', async () => {
     const { start, room } = await setup();
     const socket = await start();
     room.doc.getMap('m').set('mine', 1);
@@ -160,7 +160,7 @@ describe('the handshake', () => {
     expect(room.status).toMatchObject({ kind: 'refused', count: 1, code: 'FOREIGN_CLIENT' });
   });
 
-  test('[R1] a viewer answers nothing, not even with its deletions', async () => {
+  it('[R1] a viewer answers nothing, not even with its deletions', async () => {
     const { start, room, clock } = await setup();
     const socket = await start('viewer');
     room.doc.getMap('m').set('a', 1);
@@ -170,7 +170,7 @@ describe('the handshake', () => {
     expect(room.status).toMatchObject({ kind: 'read-only', waiting: 1 });
   });
 
-  test('[L4] another version of the protocol is an error, not a loop', async () => {
+  it('[L4] another version of the protocol is an error, not a loop', async () => {
     const { last, room } = await setup();
     (last().onopen as (() => void) | null)?.();
     last().say({ type: 'hello', version: PROTOCOL_VERSION + 1, limits: { maxChunkBytes: 1_000, maxMessageBytes: 1_000 } });
@@ -179,7 +179,7 @@ describe('the handshake', () => {
 });
 
 describe('[E2] bytes of a bad server', () => {
-  test.each([
+  it.each([
     ['a truncated frame', new Uint8Array([0, 2, 200])],
     ['an update that claims 2^28 clients', encodeMessage({ type: 'update', update: new Uint8Array([255, 255, 255, 255, 127, 1, 1]) })],
     ['a state vector that ends early', encodeMessage({ type: 'sync-step-1', stateVector: new Uint8Array([9, 1]) })],
@@ -197,7 +197,7 @@ describe('[E2] bytes of a bad server', () => {
     expect(reported).toEqual([]);
   });
 
-  test('[E3] an observer of the application that throws is reported and ends neither link nor document', async () => {
+  it('[E3] an observer of the application that throws is reported and ends neither link nor document', async () => {
     const { start, room, reported } = await setup();
     const socket = await start();
     room.doc.getMap('m').observe(() => {
@@ -213,7 +213,7 @@ describe('[E2] bytes of a bad server', () => {
 });
 
 describe('an observer of the application that throws', () => {
-  test('[E3] an observer that throws while the copy is loaded is reported, and the room loads and goes on', async () => {
+  it('[E3] an observer that throws while the copy is loaded is reported, and the room loads and goes on', async () => {
     const browser = startBrowser();
     const url = 'ws://127.0.0.1:9';
     const before = browser.openTab({ url }).room;
@@ -239,7 +239,7 @@ describe('an observer of the application that throws', () => {
 });
 
 describe('life of a link', () => {
-  test('[L3] a lost link wakes when the machine is online again or the page is seen, otherwise not before its time', async () => {
+  it('[L3] a lost link wakes when the machine is online again or the page is seen, otherwise not before its time', async () => {
     const { start, clock, sockets, see, online } = await setup();
     const drop = (socket: HandSocket) => (socket.onclose as ((event: { code: number }) => void) | null)?.({ code: 1006 });
     drop(await start());
@@ -254,7 +254,7 @@ describe('life of a link', () => {
     expect(sockets).toHaveLength(3);
   });
 
-  test('[L6] a quiet link gets a question, a dead one is replaced', async () => {
+  it('[L6] a quiet link gets a question, a dead one is replaced', async () => {
     const { start, clock, sockets } = await setup();
     const socket = await start();
     const asked = (): number => socket.types().filter((type) => type === 'sync-step-1').length;
@@ -268,7 +268,7 @@ describe('life of a link', () => {
     expect(sockets.length).toBeGreaterThan(1);
   });
 
-  test('[L6] K3: without a network a link that does not answer is given up after 5 s, one that answers stays', async () => {
+  it('[L6] K3: without a network a link that does not answer is given up after 5 s, one that answers stays', async () => {
     const { start, clock, room, offline } = await setup();
     const socket = await start();
     socket.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(new Y.Doc()) });
@@ -286,7 +286,7 @@ describe('life of a link', () => {
     expect(room.status.kind).toBe('offline');
   });
 
-  test.each([
+  it.each([
     ['back', -3_600_000],
     ['forward', 3_600_000],
   ])('[L6] K8: a wall clock set %s by an hour neither keeps a silent link alive nor cuts one that talks', async (_title, byMs) => {
@@ -323,7 +323,7 @@ describe('life of a link', () => {
       return { ...s, socket, finish, size: () => s.room.doc.getMap('m').size };
     }
 
-    test('[U3] P3: what the relay says after it is taken after it', async () => {
+    it('[U3] P3: what the relay says after it is taken after it', async () => {
       const { room, socket, finish, size } = await begin();
       socket.say({ type: 'welcome', role: 'viewer', userId: 'u' });
       expect([size() < 1_000, room.isSynced, room.role]).toEqual([true, false, 'editor']);
@@ -331,7 +331,7 @@ describe('life of a link', () => {
       expect([size(), room.isSynced, room.role]).toEqual([2_000, true, 'viewer']);
     });
 
-    test('[U3] a link that is lost meanwhile says nothing about the next one', async () => {
+    it('[U3] a link that is lost meanwhile says nothing about the next one', async () => {
       const { room, socket, finish, size, clock, last, start } = await begin();
       (socket.onclose as ((event: { code: number }) => void) | null)?.({ code: 1006 });
       clock.advance(1_000);
@@ -342,7 +342,7 @@ describe('life of a link', () => {
     });
   });
 
-  test('[O4] a page that is hidden hands its batch on at once', async () => {
+  it('[O4] a page that is hidden hands its batch on at once', async () => {
     const { start, room, see } = await setup();
     const socket = await start();
     socket.say({ type: 'sync-step-1', stateVector: emptyVector });
@@ -352,7 +352,7 @@ describe('life of a link', () => {
     expect(socket.types()).toContain('update');
   });
 
-  test('[L4] a relay that asks for a fresh token gets one on the same link', async () => {
+  it('[L4] a relay that asks for a fresh token gets one on the same link', async () => {
     const { start, clock } = await setup({ token: 't' });
     const socket = await start();
     socket.say({ type: 'notice', code: 'UNAUTHENTICATED', retryAfterMs: 60_000, text: '' });
@@ -382,7 +382,7 @@ describe('[T3] what the relay says is wrong', () => {
     return { ...world, socket, draw, close };
   };
 
-  test('T1: over the message limit the status says so and until when, and the first ack after that time ends it', async () => {
+  it('T1: over the message limit the status says so and until when, and the first ack after that time ends it', async () => {
     const { room, socket, clock, draw } = await inSync();
     draw();
     socket.say(notice('RATE_LIMITED', 12_000));
@@ -404,7 +404,7 @@ describe('[T3] what the relay says is wrong', () => {
   });
 
   const sent = (Object.keys(errors) as ErrorName[]).filter((name) => errors[name].code < 4600); // The rest is raised on a device.
-  test.each(sent)('T1: a notice of any code reaches the status, or is answered with a fresh token: %s', async (code) => {
+  it.each(sent)('T1: a notice of any code reaches the status, or is answered with a fresh token: %s', async (code) => {
     const { room, socket, draw } = await inSync();
     draw();
     socket.say(notice(code, 5_000));
@@ -412,7 +412,7 @@ describe('[T3] what the relay says is wrong', () => {
     else expect(room.status).toMatchObject({ kind: 'trouble', code, waiting: 1, isConnected: true });
   });
 
-  test('T1: over the limit with nothing to send the status is saved, and a later edit is only being sent', async () => {
+  it('T1: over the limit with nothing to send the status is saved, and a later edit is only being sent', async () => {
     const { room, socket, clock, draw } = await inSync();
     socket.say(notice('RATE_LIMITED', 12_000));
     expect(room.status.kind).toBe('saved');
@@ -421,7 +421,7 @@ describe('[T3] what the relay says is wrong', () => {
     expect(room.status.kind).toBe('sending');
   });
 
-  test.each(['editor', 'viewer'] as const)(
+  it.each(['editor', 'viewer'] as const)(
     'K9: the status of an %s shows that the relay cannot save, until the relay says that it can again',
     async (role) => {
       const { room, socket } = await inSync(role);
@@ -435,7 +435,7 @@ describe('[T3] what the relay says is wrong', () => {
     },
   );
 
-  test('K9: an acknowledgement shows that the relay can save', async () => {
+  it('K9: an acknowledgement shows that the relay can save', async () => {
     const { room, socket, draw } = await inSync();
     draw();
     socket.say(notice('STORAGE_UNAVAILABLE', 5_000));
@@ -443,7 +443,7 @@ describe('[T3] what the relay says is wrong', () => {
     expect(room.status.kind).toBe('saved');
   });
 
-  test('T1: after a relay closed, the status says why and when, also during the next try; silence afterwards is offline', async () => {
+  it('T1: after a relay closed, the status says why and when, also during the next try; silence afterwards is offline', async () => {
     const { room, socket, clock, close, sockets } = await inSync();
     socket.say(notice('STORAGE_UNAVAILABLE', 5_000));
     close(errors.STORAGE_UNAVAILABLE.close);
@@ -456,7 +456,7 @@ describe('[T3] what the relay says is wrong', () => {
     expect(room.status).toMatchObject({ kind: 'offline', waiting: 0 });
   });
 
-  test.each(['ROOM_FULL', 'OVERLOADED', 'LOAD_FAILED', 'SHUTDOWN', 'SLOW_READER', 'UNAVAILABLE'] as const)(
+  it.each(['ROOM_FULL', 'OVERLOADED', 'LOAD_FAILED', 'SHUTDOWN', 'SLOW_READER', 'UNAVAILABLE'] as const)(
     'T1: a connection closed with %s shows that code, not offline',
     async (code) => {
       const { room, close } = await inSync();
@@ -465,14 +465,14 @@ describe('[T3] what the relay says is wrong', () => {
     },
   );
 
-  test('T1: the word of the close reason reaches the status of a suspended person', async () => {
+  it('T1: the word of the close reason reaches the status of a suspended person', async () => {
     const { room, draw, close } = await inSync();
     draw();
     close(4403, 'suspended: You do not have access to this board.');
     expect(room.status).toMatchObject({ kind: 'error', code: 'FORBIDDEN', reason: 'suspended', waiting: 1 });
   });
 
-  test('[L4] T1: a `getToken` that rejects says why and when, and is not called sooner', async () => {
+  it('[L4] T1: a `getToken` that rejects says why and when, and is not called sooner', async () => {
     const refusal = Object.assign(new Error('no'), { code: 'RATE_LIMITED', reason: 'user_boards', retryAfterMs: 60_000 });
     const { last, room, clock, sockets, online } = await setup({ getToken: () => Promise.reject(refusal) });
     (last().onopen as (() => void) | null)?.();
@@ -487,7 +487,7 @@ describe('[T3] what the relay says is wrong', () => {
   });
 });
 
-test('[A8] T2: when the link of a viewer is lost, nobody behind it is shown any more', async () => {
+it('[A8] T2: when the link of a viewer is lost, nobody behind it is shown any more', async () => {
   const { start, room } = await setup();
   const socket = await start('viewer');
   socket.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(new Y.Doc()) });
@@ -497,7 +497,7 @@ test('[A8] T2: when the link of a viewer is lost, nobody behind it is shown any 
   expect(room.awareness.getStates().has(9)).toBe(false);
 });
 
-test('[E4] bad options throw at once', () => {
+it('[E4] bad options throw at once', () => {
   const createDoc = (): Y.Doc => new Y.Doc();
   expect(() => openRoom({ url: 'http://x', room: 'r', createDoc })).toThrow(RangeError);
   expect(() => openRoom({ url: 'nonsense', room: 'r', createDoc })).toThrow();

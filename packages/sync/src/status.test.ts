@@ -1,5 +1,5 @@
 import { isErrorName } from '@wetink/protocol';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { linkFactsOf, type Known } from './link-facts.ts';
 import { deriveStatus, NO_LINK, type Facts, type RoomStatus, type Standing, type Trouble, type Work } from './status.ts';
 import { everyFacts } from './testing/index.ts';
@@ -36,7 +36,7 @@ function brokenLaw(facts: Facts, status: RoomStatus): string {
 }
 
 describe('the status', () => {
-  test('[T1] whatever is known of a room: saved only if acknowledged, offline only if nothing answers, every reason and count passed on', () => {
+  it('[T1] whatever is known of a room: saved only if acknowledged, offline only if nothing answers, every reason and count passed on', () => {
     let walked = 0;
     const kinds = new Set<string>();
     for (const facts of everyFacts()) {
@@ -55,7 +55,7 @@ describe('the status', () => {
   const busy: Trouble = { code: 'STORAGE_UNAVAILABLE', reason: '', retryAtMs: 5_000, isHinted: true };
   const lost: Trouble = { code: 'CONNECTION_LOST', reason: '', retryAtMs: 900, isHinted: false };
   const synced = { link: 'open', isSynced: true, isUploaded: true, isExtension: true } as const;
-  test.each<[Partial<Facts>, object]>([
+  it.each<[Partial<Facts>, object]>([
     [{ isLoaded: false }, { kind: 'loading' }],
     [{}, { kind: 'connecting', waiting: 0, copy: 'kept' }],
     [{ waiting: 2 }, { kind: 'connecting', waiting: 2 }],
@@ -100,12 +100,12 @@ describe('the status', () => {
     expect(deriveStatus({ ...quiet, ...change })).toMatchObject(expected);
   });
 
-  test('[T2] T2: a viewer whose relay is dead is offline like everybody else', () => {
+  it('[T2] T2: a viewer whose relay is dead is offline like everybody else', () => {
     for (const role of ['viewer', 'editor', 'owner', null] as const)
       expect(deriveStatus({ ...quiet, role, link: 'waiting', trouble: lost })).toMatchObject({ kind: 'offline' });
   });
 
-  test('[F1] T5: while changes are refused, the status says what holds of those made since', () => {
+  it('[F1] T5: while changes are refused, the status says what holds of those made since', () => {
     const since = (change: Partial<Facts>): Standing['kind'] | undefined => {
       const status = deriveStatus({ ...quiet, ...change, refused });
       return status.kind === 'refused' ? status.since.kind : undefined;
@@ -125,7 +125,7 @@ describe('what a state of the connection means', () => {
   const cause = { code: 'CONNECTION_LOST', reason: '' } as const;
   const tries = { failures: 1, hasReauthed: false, cause };
 
-  test('[T2] a lost link is offline from its first failure until it is usable again, and says when it is tried next', () => {
+  it('[T2] a lost link is offline from its first failure until it is usable again, and says when it is tried next', () => {
     expect(linkFactsOf({ name: 'connecting', tries: { ...tries, failures: 0, cause: null } }, known).trouble).toBeNull();
     expect(linkFactsOf({ name: 'waiting', tries, delayMs: 700, isHinted: false }, known).trouble).toMatchObject({
       ...cause,
@@ -139,11 +139,11 @@ describe('what a state of the connection means', () => {
     });
   });
 
-  test('[T2] a link that was given up on purpose is not offline', () => {
+  it('[T2] a link that was given up on purpose is not offline', () => {
     expect(linkFactsOf({ name: 'waiting', tries: { ...tries, cause: null }, delayMs: 700, isHinted: false }, known).trouble).toBeNull();
   });
 
-  test('[T3] what a relay says on an open link is the trouble of it', () => {
+  it('[T3] what a relay says on an open link is the trouble of it', () => {
     const notice: Trouble = { code: 'RATE_LIMITED', reason: '', retryAtMs: 9_000, isHinted: true };
     expect(linkFactsOf({ name: 'synced', isExtension: true }, { ...known, notice }).trouble).toEqual(notice);
     expect(linkFactsOf({ name: 'waiting', tries, delayMs: 700, isHinted: false }, { ...known, notice }).trouble).toMatchObject(cause);

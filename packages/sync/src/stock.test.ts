@@ -1,5 +1,5 @@
 /** Against a server as y-websocket users run it. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { closeAll, open, until } from './fixtures/rooms.ts';
 import { startStockServer, type StockServer } from './fixtures/stock-server.ts';
 
@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 describe('a stock server', () => {
-  test('[L2] a stock server is recognised by its first message; documents sync both ways and the status is sent, never saved', async () => {
+  it('[L2] a stock server is recognised by its first message; documents sync both ways and the status is sent, never saved', async () => {
     server.room('test').doc.getMap('m').set('before', 1);
     const a = open({ url: server.url });
     const kinds = new Set<string>();
@@ -30,7 +30,7 @@ describe('a stock server', () => {
     expect(server.receivedTypes.every((type) => type < 100)).toBe(true);
   });
 
-  test('[L2] a server that stays silent for 2 s is taken for a stock server, too', async () => {
+  it('[L2] a server that stays silent for 2 s is taken for a stock server, too', async () => {
     const mute = await startStockServer({ isMute: true });
     try {
       const a = open({ url: mute.url });
@@ -45,7 +45,7 @@ describe('a stock server', () => {
     }
   });
 
-  test('[A1] people see each other, and see one leave', async () => {
+  it('[A1] people see each other, and see one leave', async () => {
     const a = open({ url: server.url });
     const b = open({ url: server.url });
     a.awareness.setLocalState({ name: 'Ana' });
@@ -56,7 +56,7 @@ describe('a stock server', () => {
     await until(() => b.awareness.getStates().size === 1);
   });
 
-  test('[L3] after a cut the room connects again by itself and uploads what was done meanwhile', async () => {
+  it('[L3] after a cut the room connects again by itself and uploads what was done meanwhile', async () => {
     const a = open({ url: server.url });
     await a.whenSynced;
     server.cut();

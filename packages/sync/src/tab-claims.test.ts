@@ -1,5 +1,5 @@
 /** What one tab believes of another's changes. */
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { startBrowser } from './fixtures/browser.ts';
 import { closeAll, until } from './fixtures/rooms.ts';
@@ -14,7 +14,7 @@ function impostorIn(browser: ReturnType<typeof startBrowser>, url: string): (mes
 
 const MALFORMED = new Uint8Array([1, 1, 255, 255, 255, 255, 7]);
 
-test.each([
+it.each([
   ['update', { type: 'update', epoch: FIRST_EPOCH, update: MALFORMED, since: 0, made: 3, settled: 0 }],
   ['offer', { type: 'offer', epoch: FIRST_EPOCH, update: MALFORMED, made: [['x', 3]], settled: [] }],
 ] as const)('[U1] an %s of a tab that can not be applied is not counted, so nobody calls it saved', async (_title, message) => {

@@ -3,7 +3,7 @@
  * edit writes a key of its own, so that each can be looked for. A failure prints its seed:
  * `WETINK_FUZZ_SEED=7 WETINK_FUZZ_RUNS=1 npx vitest run --project fuzz packages/sync/src/tabs.fuzz`.
  */
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { Environment } from './environment.ts';
 import { startBrowser, type Browser, type Tab } from './fixtures/browser.ts';
@@ -243,7 +243,7 @@ function wait(ms: number): Promise<void> {
 let run: Run | null = null;
 afterEach(() => run?.end());
 
-test.each(Array.from({ length: RUNS }, (_, i) => SEED + i))(
+it.each(Array.from({ length: RUNS }, (_, i) => SEED + i))(
   '[B3] tabs that come, go, freeze and take over lose nothing that was called kept or saved (seed %i)',
   async (seed) => {
     run = new Run(seed);

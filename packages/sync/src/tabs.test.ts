@@ -1,5 +1,5 @@
 /** Several tabs of one browser, against the real relay. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { startBrowser, type Browser, type Tab } from './fixtures/browser.ts';
 import { createStubbornStore, startRelay, type TestRelay } from './fixtures/relay.ts';
@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 describe('tabs of one browser', () => {
-  test('[B1] two tabs share one socket; edits of both are saved and both say so', async () => {
+  it('[B1] two tabs share one socket; edits of both are saved and both say so', async () => {
     const a = browser.openTab({ url: relay.url }).room;
     await a.whenSynced;
     const b = browser.openTab({ url: relay.url }).room;
@@ -47,7 +47,7 @@ describe('tabs of one browser', () => {
     expect(joins).toBe(1);
   });
 
-  test('[L7] whichever tab asks for a new token, the one that holds the socket sends it', async () => {
+  it('[L7] whichever tab asks for a new token, the one that holds the socket sends it', async () => {
     const a = browser.openTab({ url: relay.url, getToken: async () => 'of a' }).room;
     await a.whenSynced;
     const b = browser.openTab({ url: relay.url, getToken: async () => 'of b' }).room;
@@ -58,7 +58,7 @@ describe('tabs of one browser', () => {
     expect(a.isSynced).toBe(true);
   });
 
-  test('[B1] two tabs, of which only the leader is connected, are both seen by others, ink too', async () => {
+  it('[B1] two tabs, of which only the leader is connected, are both seen by others, ink too', async () => {
     const a = browser.openTab({ url: relay.url }).room;
     await a.whenSynced;
     const b = browser.openTab({ url: relay.url }).room;
@@ -77,7 +77,7 @@ describe('tabs of one browser', () => {
     await until(() => other.awareness.getStates().size === 2);
   });
 
-  test('[B2] tabs share edits and presence without any network', async () => {
+  it('[B2] tabs share edits and presence without any network', async () => {
     await relay.close();
     const a = browser.openTab({ url: relay.url }).room;
     const b = browser.openTab({ url: relay.url }).room;
@@ -93,7 +93,7 @@ describe('tabs of one browser', () => {
     relay = await startRelay({ store, port: relay.port });
   });
 
-  test('[T4] T1 T4: tabs without the socket say the same of the link, with the same reason and time, and of who is here', async () => {
+  it('[T4] T1 T4: tabs without the socket say the same of the link, with the same reason and time, and of who is here', async () => {
     const other = open({ url: relay.url });
     other.awareness.setLocalState({ name: 'other' });
     const leader = browser.openTab({ url: relay.url });
@@ -127,7 +127,7 @@ describe('tabs of one browser', () => {
     relay = await startRelay({ store, port: relay.port });
   });
 
-  test('[B3] a leader that dies with edits of a follower not acknowledged: the follower takes over, nothing is lost', async () => {
+  it('[B3] a leader that dies with edits of a follower not acknowledged: the follower takes over, nothing is lost', async () => {
     const leader = browser.openTab({ url: relay.url });
     await leader.room.whenSynced;
     const follower = browser.openTab({ url: relay.url }).room;
@@ -145,7 +145,7 @@ describe('tabs of one browser', () => {
     expect((await relay.stored()).getMap('m').get('k')).toBe(1);
   });
 
-  test('[B3] a new leader that missed edits while it was frozen asks for them', async () => {
+  it('[B3] a new leader that missed edits while it was frozen asks for them', async () => {
     const first = browser.openTab({ url: relay.url });
     await first.room.whenSynced;
     const second = browser.openTab({ url: relay.url });
@@ -168,7 +168,7 @@ describe('tabs of one browser', () => {
     expect((await relay.stored()).getMap('m').get('k')).toBe(1);
   });
 
-  test('[B3] a new leader that did not even hear the answer gets the edits once it is connected', async () => {
+  it('[B3] a new leader that did not even hear the answer gets the edits once it is connected', async () => {
     const first = browser.openTab({ url: relay.url });
     await first.room.whenSynced;
     const second = browser.openTab({ url: relay.url });
@@ -188,7 +188,7 @@ describe('tabs of one browser', () => {
     expect((await relay.stored()).getMap('m').get('k')).toBe(1);
   });
 
-  test('[B3] a leader that missed an edit notices at the next, and claims nothing until it has both', async () => {
+  it('[B3] a leader that missed an edit notices at the next, and claims nothing until it has both', async () => {
     const leader = browser.openTab({ url: relay.url });
     await leader.room.whenSynced;
     const follower = browser.openTab({ url: relay.url }).room;
@@ -206,7 +206,7 @@ describe('tabs of one browser', () => {
     expect((await relay.stored()).getText('t').toString()).toBe('abc');
   });
 
-  test('[B4] a visible tab takes the socket from a hidden one', async () => {
+  it('[B4] a visible tab takes the socket from a hidden one', async () => {
     const a = browser.openTab({ url: relay.url });
     await a.room.whenSynced;
     const b = browser.openTab({ url: relay.url }, { isVisible: false });
@@ -227,7 +227,7 @@ describe('tabs of one browser', () => {
     expect((await relay.stored()).getMap('m').size).toBe(2);
   });
 
-  test('[B5] without Web Locks each tab has its own socket and everything still holds', async () => {
+  it('[B5] without Web Locks each tab has its own socket and everything still holds', async () => {
     browser = startBrowser({ hasLocks: false });
     const a = browser.openTab({ url: relay.url }).room;
     const b = browser.openTab({ url: relay.url }).room;
@@ -241,7 +241,7 @@ describe('tabs of one browser', () => {
     );
   });
 
-  test('[B6] a refusal gives every tab a new document and makes one kept copy', async () => {
+  it('[B6] a refusal gives every tab a new document and makes one kept copy', async () => {
     await relay.close();
     relay = await startRelay({ store, port: relay.port, limits: { maxDocumentBytes: 20_000 } });
     const a = browser.openTab({ url: relay.url }).room;
@@ -272,7 +272,7 @@ describe('tabs of one browser', () => {
 });
 
 describe('a tab that was frozen while the document was given up', () => {
-  test.each([
+  it.each([
     ['by the next thing it hears', true],
     ['by what it finds on the device', false],
   ])('[B6] learns of it %s, loses nothing, and brings nothing of it back', async (_title, isHeard) => {
@@ -314,7 +314,7 @@ describe('a tab that was frozen while the document was given up', () => {
     expect(next.doc.getMap('m').toJSON()).toEqual({ fits: 1, 'goes on': 1 });
   });
 
-  test('[B6] a tab that was frozen during a refusal learns of it from the others alone where the device keeps nothing', async () => {
+  it('[B6] a tab that was frozen during a refusal learns of it from the others alone where the device keeps nothing', async () => {
     await relay.close();
     relay = await startRelay({ store, port: relay.port, limits: { maxDocumentBytes: 20_000 } });
     const a = browser.openTab({ url: relay.url, offline: false }).room;
@@ -338,7 +338,7 @@ describe('a tab that was frozen while the document was given up', () => {
     expect(a.doc.getMap('m').toJSON()).toEqual({ fits: 1, 'goes on': 1 });
   });
 
-  test('[B6] a tab that opens on rows of the old document brings nothing of it back either', async () => {
+  it('[B6] a tab that opens on rows of the old document brings nothing of it back either', async () => {
     const first = browser.openTab({ url: relay.url }).room;
     await first.whenSynced;
     first.doc.getMap('m').set('old', 1);
@@ -373,7 +373,7 @@ function settle(): Promise<void> {
 }
 
 describe('the next life', () => {
-  test('[S5] what was not acknowledged is still not saved after a reload, until the relay has it', async () => {
+  it('[S5] what was not acknowledged is still not saved after a reload, until the relay has it', async () => {
     await relay.close();
     const first = browser.openTab({ url: relay.url });
     await first.room.whenLoaded;
@@ -415,7 +415,7 @@ describe('the next life', () => {
     relay = await startRelay({ store, port: relay.port });
   });
 
-  test('[C1] a client id that is already in the document is never used again', async () => {
+  it('[C1] a client id that is already in the document is never used again', async () => {
     const createDoc = () => {
       const doc = new Y.Doc();
       doc.clientID = 77;
@@ -437,7 +437,7 @@ describe('the next life', () => {
     expect(second.awareness.getLocalState()).toEqual({ name: 'Ana' });
   });
 
-  test('[D6] blocked storage is memory-only with the relay, and nothing is lost', async () => {
+  it('[D6] blocked storage is memory-only with the relay, and nothing is lost', async () => {
     const blocked = {
       open: () => {
         throw new DOMException('no', 'SecurityError');

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { clocksOf } from './check-update.ts';
 import { randomOf, type Random } from './fixtures/random.ts';
@@ -58,7 +58,7 @@ function content(doc: Y.Doc): string {
 }
 
 describe('[U2] an update cut into slices', () => {
-  test('slices say the same as the whole, with any mix of authors, and no slice waits for a later one', () => {
+  it('slices say the same as the whole, with any mix of authors, and no slice waits for a later one', () => {
     for (let seed = 1; seed <= 60; seed++) {
       const random = randomOf(seed);
       const update = merged(scribble(random, 1 + random.int(4), 20 + random.int(300), 8_000));
@@ -76,7 +76,7 @@ describe('[U2] an update cut into slices', () => {
     }
   });
 
-  test('no slice is much larger than 128 kB, unless one value is', () => {
+  it('no slice is much larger than 128 kB, unless one value is', () => {
     const doc = new Y.Doc();
     for (let i = 0; i < 3_000; i++) doc.getMap('m').set(`k${i}`, new Uint8Array(600));
     const slices = cut(Y.encodeStateAsUpdate(doc));
@@ -86,7 +86,7 @@ describe('[U2] an update cut into slices', () => {
     expect(cut(Y.encodeStateAsUpdate(doc)).some((slice) => slice.length > 1_000_000)).toBe(true);
   });
 
-  test('deletions come in slices of a thousand, after what they delete', () => {
+  it('deletions come in slices of a thousand, after what they delete', () => {
     const doc = new Y.Doc();
     doc.getText('t').insert(0, 'ab'.repeat(5_000));
     for (let i = 0; i < 5_000; i++) doc.getText('t').delete(i, 1);
@@ -97,7 +97,7 @@ describe('[U2] an update cut into slices', () => {
     expect(slices.filter((slice) => slice[0] === 0).length).toBe(5);
   });
 
-  test('an update that builds on something outside it is cut all the same: the document may have it', () => {
+  it('an update that builds on something outside it is cut all the same: the document may have it', () => {
     const doc = new Y.Doc();
     doc.getMap('m').set('a', 1);
     const before = Y.encodeStateAsUpdate(doc);
@@ -109,7 +109,7 @@ describe('[U2] an update cut into slices', () => {
     expect(content(doc)).toBe(content(peer));
   });
 
-  test('an update with a hole is not cut', () => {
+  it('an update with a hole is not cut', () => {
     const updates: Uint8Array[] = [];
     const doc = new Y.Doc();
     doc.on('update', (update: Uint8Array) => updates.push(update));
@@ -118,7 +118,7 @@ describe('[U2] an update cut into slices', () => {
     expect(cutUpdate(walked(holed))).toBeNull();
   });
 
-  test('an update whose parts wait for each other is not cut, and cutting ends', () => {
+  it('an update whose parts wait for each other is not cut, and cutting ends', () => {
     // Client 7 begins with a struct after 8:1, client 8 with one after 7:1: no real document says that.
     const waiting = (client: number, other: number): number[] => [2, client, 0, 0x84, other, 1, 1, 0x61, 0x84, client, 0, 1, 0x62];
     const update = Uint8Array.from([2, ...waiting(7, 8), ...waiting(8, 7), 0]);
@@ -128,7 +128,7 @@ describe('[U2] an update cut into slices', () => {
 });
 
 describe('[U1] walking an update in steps', () => {
-  test('a walk in steps finds the same clocks, and refuses the same bytes, as a walk at once', () => {
+  it('a walk in steps finds the same clocks, and refuses the same bytes, as a walk at once', () => {
     for (let seed = 1; seed <= 400; seed++) {
       const random = randomOf(seed);
       const update = merged(scribble(random, 2, 40, 60));
@@ -143,7 +143,7 @@ describe('[U1] walking an update in steps', () => {
     }
   });
 
-  test('a step goes over about 16 kB', () => {
+  it('a step goes over about 16 kB', () => {
     const doc = new Y.Doc();
     for (let i = 0; i < 3_000; i++) doc.getMap('m').set(`k${i}`, new Uint8Array(600));
     const walk = new UpdateWalk(Y.encodeStateAsUpdate(doc));

@@ -2,7 +2,7 @@
 
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TestService, until, type Answer } from '../testing/service.ts';
 import { createApi } from './api.ts';
 import { settingsRoute } from './people-routes.ts';
@@ -30,7 +30,7 @@ function codeOf({ status, body }: Answer): [number, string] {
 }
 
 describe('a board from beginning to end', () => {
-  test('a board is made, viewed, opened for everyone, shared by link, and erased', async () => {
+  it('a board is made, viewed, opened for everyone, shared by link, and erased', async () => {
     const made = await service.post('/v1/boards', ana.token, {});
     expect([made.status, made.body]).toEqual([
       201,
@@ -76,7 +76,7 @@ describe('a board from beginning to end', () => {
     expect(codeOf(await service.post('/v1/boards', ana.token, { id }))).toEqual([410, 'board_erased']);
   });
 
-  test('M8: a client that enters a deleted board later reads that it was deleted; for a board that never existed the answer is unchanged', async () => {
+  it('M8: a client that enters a deleted board later reads that it was deleted; for a board that never existed the answer is unchanged', async () => {
     const id = await service.board(ana.token, 'viewer');
     const erased = { code: 4410, reason: expect.stringContaining('deleted') };
     expect((await service.call('DELETE', `/v1/boards/${id}`, ana.token)).body).toEqual({ id, erased: true });
@@ -86,7 +86,7 @@ describe('a board from beginning to end', () => {
     expect(await service.enter(id, '')).toMatchObject({ code: 4401 });
   });
 
-  test("a member's role changes while it is in the room: raised, lowered, revoked by replacing the link, and revoked by the owner", async () => {
+  it("a member's role changes while it is in the room: raised, lowered, revoked by replacing the link, and revoked by the owner", async () => {
     const id = await service.board(ana.token, 'viewer');
     const staying = service.stay(id, ben.token);
     await until(() => staying.roles.length === 1, 'Ben to be in');
@@ -114,7 +114,7 @@ describe('a board from beginning to end', () => {
     expect(codeOf(await service.post(`/v1/boards/${id}/join`, cleo.token, { link: body.link.key }))).toEqual([404, 'board_not_found']);
   });
 
-  test('a transferred board has the new owner, the old owner edits, and the relay sends both their new roles', async () => {
+  it('a transferred board has the new owner, the old owner edits, and the relay sends both their new roles', async () => {
     const id = await service.board(ana.token, 'viewer');
     const [one, other] = [service.stay(id, ana.token), service.stay(id, ben.token)];
     await until(() => one.roles.length + other.roles.length === 2, 'both to be in');
@@ -130,7 +130,7 @@ describe('a board from beginning to end', () => {
     other.close();
   });
 
-  test('boards and links survive a restart', async () => {
+  it('boards and links survive a restart', async () => {
     const id = await service.board(ana.token);
     const { body } = await service.post(`/v1/boards/${id}/links`, ana.token, { role: 'viewer' });
     await service.start({ WETINK_AUTH: 'guests' });
@@ -139,7 +139,7 @@ describe('a board from beginning to end', () => {
 });
 
 describe('an id that a client made offline', () => {
-  test('an id made offline becomes a board once, and not when its room has content, in every mode', async () => {
+  it('an id made offline becomes a board once, and not when its room has content, in every mode', async () => {
     await start({ WETINK_AUTH: 'open' });
     const id = 'AAAAAAAAAAAAAAAAAAAAAA';
     expect((await service.post('/v1/boards', ana.token, { id, everyone: 'viewer' })).status).toBe(201);
@@ -153,7 +153,7 @@ describe('an id that a client made offline', () => {
     expect(await service.enter(drawn, '')).toEqual({ userId: '', role: 'editor' });
   });
 
-  test('an anonymous member of an empty room must authenticate once the room becomes a board', async () => {
+  it('an anonymous member of an empty room must authenticate once the room becomes a board', async () => {
     await start({ WETINK_AUTH: 'open' });
     const id = 'CCCCCCCCCCCCCCCCCCCCCC';
     const staying = service.stay(id, '');
@@ -165,7 +165,7 @@ describe('an id that a client made offline', () => {
 });
 
 describe('boards that do not exist, and boards without access', () => {
-  test('a board that does not exist and one without access get the same answer, byte for byte except the time', async () => {
+  it('a board that does not exist and one without access get the same answer, byte for byte except the time', async () => {
     const id = await service.board(ana.token);
     const { body } = await service.post(`/v1/boards/${id}/links`, ana.token, { role: 'editor' });
     const missing = 'Z'.repeat(22);
@@ -193,7 +193,7 @@ describe('boards that do not exist, and boards without access', () => {
     expect(await service.enterStock(missing, null)).toEqual(await service.enterStock(id, null));
   });
 
-  test('a name that is no board id is answered with 404, whatever boards exist', async () => {
+  it('a name that is no board id is answered with 404, whatever boards exist', async () => {
     const made = await service.post('/v1/boards', ana.token, { id: 'A'.repeat(22), everyone: 'editor' });
     expect(made.status).toBe(201);
     const hash = '0'.repeat(64);
@@ -204,7 +204,7 @@ describe('boards that do not exist, and boards without access', () => {
     expect(codeOf(await service.post('/v1/boards', ben.token, { id: '.'.repeat(22) }))).toEqual([400, 'body_invalid']);
   });
 
-  test('errors have a code and a message, and 405 lists the allowed methods', async () => {
+  it('errors have a code and a message, and 405 lists the allowed methods', async () => {
     const id = await service.board(ana.token);
     const cases: [string, string, string | null, unknown, number, string][] = [
       ['GET', `/v1/boards/${id}`, null, undefined, 401, 'token_missing'],
@@ -237,7 +237,7 @@ describe('boards that do not exist, and boards without access', () => {
     expect((await service.call('HEAD', '/v1/settings', null)).status).toBe(200);
   });
 
-  test('a body of 4,096 bytes is read, one more byte is refused', async () => {
+  it('a body of 4,096 bytes is read, one more byte is refused', async () => {
     const body = (bytes: number): string => `{"everyone":"none"${' '.repeat(bytes - 19)}}`;
     expect((await service.post('/v1/boards', ana.token, body(4_096))).status).toBe(201);
     expect(codeOf(await service.post('/v1/boards', ana.token, body(4_097)))).toEqual([413, 'body_too_large']);
@@ -256,7 +256,7 @@ describe('boards that do not exist, and boards without access', () => {
   });
 });
 
-test('a relay without users answers settings, and gives a reason for every other call', async () => {
+it('a relay without users answers settings, and gives a reason for every other call', async () => {
   // As in open mode with MongoDB and no secret.
   const answers: [number, unknown][] = [];
   const api = createApi({

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLmdbStore } from '@wetink/storage/lmdb';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backup } from '../backup.ts';
 import { TestService } from '../testing/service.ts';
 
@@ -61,7 +61,7 @@ const pathOf = (board: string, bytes: Uint8Array): string => `/v1/boards/${board
 const put = (board: string, token: string | null, bytes: Uint8Array, type?: string) => ask('PUT', pathOf(board, bytes), token, bytes, type);
 
 describe('a picture of a board', () => {
-  test('editors upload a picture, everyone with a role reads it, and its headers let it run nothing', async () => {
+  it('editors upload a picture, everyone with a role reads it, and its headers let it run nothing', async () => {
     await start();
     const board = await service.board(ana.token, 'viewer');
     expect((await put(board, ana.token, png, 'text/html')).status).toBe(201);
@@ -85,7 +85,7 @@ describe('a picture of a board', () => {
     expect(await ask('GET', pathOf(board, other), ana.token)).toMatchObject({ status: 404, code: 'blob_not_found' });
   });
 
-  test('a picture is 404 without access to its board, and on another board, even with its hash', async () => {
+  it('a picture is 404 without access to its board, and on another board, even with its hash', async () => {
     await start();
     const [board, own] = [await service.board(ana.token), await service.board(ben.token)];
     await put(board, ana.token, png);
@@ -101,7 +101,7 @@ describe('a picture of a board', () => {
     expect(await put(board, null, png)).toMatchObject({ status: 401, code: 'token_missing' });
   });
 
-  test('erasing a board erases its pictures', async () => {
+  it('erasing a board erases its pictures', async () => {
     await start();
     const board = await service.board(ana.token);
     await put(board, ana.token, png);
@@ -128,7 +128,7 @@ describe('a picture of a board', () => {
     return found;
   };
 
-  test('T10: erasing the last board with a picture removes its bytes from the data folder and from later backups', async () => {
+  it('T10: erasing the last board with a picture removes its bytes from the data folder and from later backups', async () => {
     await start();
     const [one, two] = [await service.board(ana.token), await service.board(ben.token)];
     const [alone, shared] = [unique(), unique()];
@@ -153,7 +153,7 @@ describe('a picture of a board', () => {
     await store.close();
   });
 
-  test('T10: a room without an owner that the operator erased accepts and returns no picture', async () => {
+  it('T10: a room without an owner that the operator erased accepts and returns no picture', async () => {
     await start({ WETINK_AUTH: 'open', WETINK_ADMIN_TOKEN: 'operators-only-0123456789' });
     expect((await put('open-room', null, png)).status).toBe(201);
     expect((await service.call('DELETE', '/v1/rooms/open-room', 'operators-only-0123456789')).status).toBe(200);
@@ -165,7 +165,7 @@ describe('a picture of a board', () => {
     await store.close();
   });
 
-  test('open mode: a picture of a room without an owner needs no token, a picture of a board does', async () => {
+  it('open mode: a picture of a room without an owner needs no token, a picture of a board does', async () => {
     await start({ WETINK_AUTH: 'open' });
     expect((await put('open-room', null, png)).status).toBe(201);
     expect((await ask('GET', pathOf('open-room', png), null)).bytes.equals(png)).toBe(true);
@@ -179,7 +179,7 @@ describe('a picture of a board', () => {
 });
 
 describe('refused pictures', () => {
-  test('[C3] pages, scripts, documents, and pictures with other content are refused', async () => {
+  it('[C3] pages, scripts, documents, and pictures with other content are refused', async () => {
     await start();
     const board = await service.board(ana.token);
     const html = '<!doctype html><script>alert(1)</script>';
@@ -204,7 +204,7 @@ describe('refused pictures', () => {
     expect((await ask('GET', `/v1/boards/${board}/blobs/x`, ana.token)).code).toBe('blob_not_found');
   });
 
-  test('bytes of a picture and of a board: accepted at the limit, refused one above', async () => {
+  it('bytes of a picture and of a board: accepted at the limit, refused one above', async () => {
     await start({ WETINK_LIMIT_BLOB_BYTES: '2000', WETINK_LIMIT_BOARD_BLOB_BYTES: '3000' });
     const board = await service.board(ana.token);
     expect((await put(board, ana.token, pngOf(2_000))).status).toBe(201);
@@ -214,7 +214,7 @@ describe('refused pictures', () => {
     expect(service.log).toContain('"code":"TOO_LARGE"');
   });
 
-  test.each<[string, string, boolean]>([
+  it.each<[string, string, boolean]>([
     ['concurrent uploads of a relay: accepted at the limit, refused one above', '1', true],
     ['concurrent uploads of one user: an eighth of the relay limit, one more is refused; another user is not affected', '15', false],
   ])('%s', async (_, uploads, isForAll) => {
@@ -245,7 +245,7 @@ describe('refused pictures', () => {
     throw new Error('an upload that broke off still counts');
   });
 
-  test('concurrent uploads of all users of one address: half the relay limit, one more is refused; another address is not affected', async () => {
+  it('concurrent uploads of all users of one address: half the relay limit, one more is refused; another address is not affected', async () => {
     await start({ WETINK_LIMIT_UPLOADS: '8', WETINK_TRUSTED_PROXIES: '127.0.0.1' });
     const { hostname, port } = new URL(service.origin);
     const begin = async (address: string): Promise<string> => {

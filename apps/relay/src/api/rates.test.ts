@@ -1,6 +1,6 @@
 /** Each limit of the API at the limit and one above, on a whole relay behind a trusted proxy. */
 
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { TestService, type Answer } from '../testing/service.ts';
 
 let service: TestService;
@@ -26,7 +26,7 @@ async function hits(limit: string): Promise<string> {
   return new RegExp(`^wetink_limit_hits_total\\{limit="${limit}"\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 'none';
 }
 
-test('calls per address and minute are limited; another address and this computer are not affected', async () => {
+it('calls per address and minute are limited; another address and this computer are not affected', async () => {
   await start({ WETINK_LIMIT_API_CALLS: '3' });
   const ask = (headers: Record<string, string>) => service.call('GET', '/v1/settings', null, undefined, headers);
   for (let i = 0; i < 3; i++) expect((await ask(from('203.0.113.1'))).status).toBe(200);
@@ -38,7 +38,7 @@ test('calls per address and minute are limited; another address and this compute
   expect(await hits('api_calls')).toBe('1');
 });
 
-test('after too many refused tokens from an address, a valid token is refused too', async () => {
+it('after too many refused tokens from an address, a valid token is refused too', async () => {
   await start({ WETINK_LIMIT_API_MISSES: '3' });
   const ana = await service.guest('Ana');
   const ask = (token: string, address: string) => service.call('GET', '/v1/me', token, undefined, from(address));
@@ -50,7 +50,7 @@ test('after too many refused tokens from an address, a valid token is refused to
   expect(Number(await hits('api_misses'))).toBeGreaterThanOrEqual(2);
 });
 
-test('boards not found and guessed links count for the user, from any address', async () => {
+it('boards not found and guessed links count for the user, from any address', async () => {
   await start({ WETINK_LIMIT_API_MISSES: '3' });
   const [ana, ben] = [await service.guest('Ana'), await service.guest('Ben')];
   const board = await service.board(ana.token);
@@ -62,7 +62,7 @@ test('boards not found and guessed links count for the user, from any address', 
   expect((await service.call('GET', `/v1/boards/${board}`, ana.token)).status).toBe(200);
 });
 
-test("new boards per user and per address in a day are limited; a board that is the user's already does not count", async () => {
+it("new boards per user and per address in a day are limited; a board that is the user's already does not count", async () => {
   await start({ WETINK_LIMIT_USER_BOARDS: '2', WETINK_LIMIT_ADDRESS_BOARDS: '3' });
   const [ana, ben] = [await service.guest('Ana'), await service.guest('Ben')];
   const make = (token: string, id?: string) => service.post('/v1/boards', token, { id }, from('203.0.113.1'));

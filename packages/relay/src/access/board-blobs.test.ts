@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createMemoryStore, type Store } from '@wetink/storage';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { pictures } from '../testing/pictures.ts';
 import { createBoardBlobs, type BlobLimits, type BoardBlobs, type BoardBlobsOptions } from './board-blobs.ts';
 
@@ -35,7 +35,7 @@ const counted = async (board: string): Promise<unknown> => {
   return record === null ? null : JSON.parse(new TextDecoder().decode(record.value));
 };
 
-test('[BL2] a picture is readable through a board that has it, with its own type, and through no other board', async () => {
+it('[BL2] a picture is readable through a board that has it, with its own type, and through no other board', async () => {
   for (const [kind, bytes] of Object.entries(pictures)) {
     expect(await put('one', bytes)).toEqual({ ok: true, isNew: true });
     expect(await put('one', bytes)).toEqual({ ok: true, isNew: false });
@@ -46,7 +46,7 @@ test('[BL2] a picture is readable through a board that has it, with its own type
   expect(await counted('one')).toEqual({ bytes: sum });
 });
 
-test('[BL2] bytes that do not match the hash, or that are no picture, are not kept', async () => {
+it('[BL2] bytes that do not match the hash, or that are no picture, are not kept', async () => {
   expect(await blobs.put('one', 'a'.repeat(64), pictures.png, 'ana')).toEqual({ ok: false, code: 'blob_hash' });
   const page = new TextEncoder().encode('<svg/>');
   expect(await put('one', page)).toEqual({ ok: false, code: 'blob_type' });
@@ -54,7 +54,7 @@ test('[BL2] bytes that do not match the hash, or that are no picture, are not ke
   expect(await counted('one')).toBeNull();
 });
 
-test('[BL3] a picture’s bytes and pixels: the limit is accepted, one more is refused', async () => {
+it('[BL3] a picture’s bytes and pixels: the limit is accepted, one more is refused', async () => {
   const small = create({ maxBlobBytes: 1_000 });
   expect(await put('one', png(1_000), small)).toMatchObject({ ok: true });
   expect(await put('one', png(1_001), small)).toEqual({ ok: false, code: 'blob_too_large' });
@@ -63,7 +63,7 @@ test('[BL3] a picture’s bytes and pixels: the limit is accepted, one more is r
   expect(await put('one', png(500, [0xffffffff, 0xffffffff]))).toEqual({ ok: false, code: 'blob_pixels' });
 });
 
-test('[BL3] all pictures of a board: the limit is accepted, one byte more is refused; another board has its own limit', async () => {
+it('[BL3] all pictures of a board: the limit is accepted, one byte more is refused; another board has its own limit', async () => {
   const small = create({ maxBoardBlobBytes: 1_000 });
   expect(await put('one', png(600), small)).toMatchObject({ ok: true });
   expect(await put('one', png(401), small)).toEqual({ ok: false, code: 'blob_quota' });
@@ -74,7 +74,7 @@ test('[BL3] all pictures of a board: the limit is accepted, one byte more is ref
   expect(await counted('one')).toEqual({ bytes: 1_000 });
 });
 
-test('[BL3] a picture that is put twice at once counts once, and a failed write does not count', async () => {
+it('[BL3] a picture that is put twice at once counts once, and a failed write does not count', async () => {
   const both = await Promise.all([put('one', png(600)), put('one', png(600))]);
   expect(both.map((outcome) => outcome.ok && outcome.isNew).sort()).toEqual([false, true]);
   expect(await counted('one')).toEqual({ bytes: 600 });
@@ -84,7 +84,7 @@ test('[BL3] a picture that is put twice at once counts once, and a failed write 
   expect(await blobs.get('one', hashOf(png(700)))).toBeNull();
 });
 
-test('[BL4] a forgotten board has no pictures any more', async () => {
+it('[BL4] a forgotten board has no pictures any more', async () => {
   await put('one', pictures.png);
   await put('one-more', pictures.png);
   await blobs.forget('one');

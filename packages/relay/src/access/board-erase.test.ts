@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { createMemoryDisk, createMemoryStore, type MemoryDisk, type Store } from '@wetink/storage';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { seeded } from '../testing/cluster.ts';
 import { drivenStore, Gate } from '../testing/driven-store.ts';
 import { pictures } from '../testing/pictures.ts';
@@ -78,7 +78,7 @@ const turns = async (count: number): Promise<void> => {
 };
 
 describe('a board that is erased', () => {
-  test('[BL4] T10: the pictures of an erased board go with their bytes, except those that another board has', async () => {
+  it('[BL4] T10: the pictures of an erased board go with their bytes, except those that another board has', async () => {
     const relay = new Relay(open());
     for (const picture of [png, gif, jpeg]) await relay.put('one', picture);
     for (const picture of [gif, webp]) await relay.put('two', picture);
@@ -90,7 +90,7 @@ describe('a board that is erased', () => {
     expect([await bytesLeft(), await open().records.list({ prefix: '', limit: 10 })]).toEqual([[], []]);
   });
 
-  test('[BL4] T10: a picture of the erased board can be put on another one, before and after the erasure', async () => {
+  it('[BL4] T10: a picture of the erased board can be put on another one, before and after the erasure', async () => {
     const relay = new Relay(open());
     await relay.put('one', png);
     await relay.erase('one');
@@ -100,7 +100,7 @@ describe('a board that is erased', () => {
     expect([await keysOf('one'), await relay.has('two', png)]).toEqual([[], true]);
   });
 
-  test('[BL4] T10: pictures put before uses were recorded stay as long as a board has them', async () => {
+  it('[BL4] T10: pictures put before uses were recorded stay as long as a board has them', async () => {
     const old = open();
     const putAsBefore = async (board: string, bytes: Uint8Array): Promise<void> => {
       await old.putBlob(hashOf(bytes), bytes);
@@ -118,7 +118,7 @@ describe('a board that is erased', () => {
     expect(await bytesLeft()).toEqual([]);
   });
 
-  test('[BL4] T10: an unreadable use does not count as no use', async () => {
+  it('[BL4] T10: an unreadable use does not count as no use', async () => {
     const relay = new Relay(open());
     for (const board of ['one', 'two']) await relay.put(board, png);
     // As a store treats a damaged record: reading it is an error, and lists leave it out.
@@ -149,7 +149,7 @@ async function dying(when: 'before' | 'after', dieAt: number, run: (relay: Relay
 }
 
 describe.each(['before', 'after'] as const)('a relay that dies %s a call to the store', (when) => {
-  test('[BL5] T10: at any call of an erasure, another relay finishes it, and pictures of other boards stay', async () => {
+  it('[BL5] T10: at any call of an erasure, another relay finishes it, and pictures of other boards stay', async () => {
     let calls: number | null = null;
     let dieAt = 0;
     while (calls === null) {
@@ -171,7 +171,7 @@ describe.each(['before', 'after'] as const)('a relay that dies %s a call to the 
     expect(dieAt).toBeGreaterThan(15);
   });
 
-  test('[BL5] T10: at any call of a put, the picture is there or nothing is left of it in the end, and it can be put again', async () => {
+  it('[BL5] T10: at any call of a put, the picture is there or nothing is left of it in the end, and it can be put again', async () => {
     let calls: number | null = null;
     for (let dieAt = 1; calls === null; dieAt++) {
       disk = createMemoryDisk();
@@ -194,7 +194,7 @@ describe.each(['before', 'after'] as const)('a relay that dies %s a call to the 
     }
   });
 
-  test('[BL5] T10: at any call of a put on a board that is erased meanwhile, nothing of it is left', async () => {
+  it('[BL5] T10: at any call of a put on a board that is erased meanwhile, nothing of it is left', async () => {
     let calls: number | null = null;
     for (let dieAt = 1; calls === null; dieAt++) {
       disk = createMemoryDisk();
@@ -208,7 +208,7 @@ describe.each(['before', 'after'] as const)('a relay that dies %s a call to the 
 });
 
 describe('the sweep', () => {
-  test('[BL5] T10: a sweep leaves a possible put alone until it has seen it twice, ten minutes apart', async () => {
+  it('[BL5] T10: a sweep leaves a possible put alone until it has seen it twice, ten minutes apart', async () => {
     const relay = new Relay(open());
     await relay.store.putBlob(hashOf(png), png);
     expect(await relay.sweep()).toMatchObject({ pictures: 0, waiting: 1 });
@@ -221,7 +221,7 @@ describe('the sweep', () => {
     expect(await bytesLeft()).toEqual([]);
   });
 
-  test('[BL5] T10: a sweep ends early when stopped, and a board that cannot be forgotten does not hold up the others', async () => {
+  it('[BL5] T10: a sweep ends early when stopped, and a board that cannot be forgotten does not hold up the others', async () => {
     const relay = new Relay(open());
     for (const board of ['one', 'two']) await relay.put(board, png);
     for (const board of ['one', 'two']) await relay.store.remove(board);
@@ -322,7 +322,7 @@ describe('one of two relays stops while the other goes on', () => {
     ['two relays that put one picture both have it', { prepare: onOne, first: putOnTwo, second: putOnTwo }],
   ];
 
-  test.each(races)('[BL4] [BL5] T10: %s', (_, of) =>
+  it.each(races)('[BL4] [BL5] T10: %s', (_, of) =>
     raceAtEveryStop(of, async (said) => {
       const next = new Relay(open());
       expect(await next.has('two', png), said).toBe(true);
@@ -335,7 +335,7 @@ describe('one of two relays stops while the other goes on', () => {
     }),
   );
 
-  test('[BL5] T10: a dying put that a sweep takes for abandoned leaves no bytes without a board, and can be repeated', async () => {
+  it('[BL5] T10: a dying put that a sweep takes for abandoned leaves no bytes without a board, and can be repeated', async () => {
     for (let firstDiesAfter = 1; firstDiesAfter <= 3; firstDiesAfter++)
       await raceAtEveryStop({ prepare: () => Promise.resolve(), first: putOnTwo, second: sweepAtOnce, firstDiesAfter }, async (stops) => {
         const next = new Relay(open());
@@ -348,7 +348,7 @@ describe('one of two relays stops while the other goes on', () => {
       });
   });
 
-  test('[BL4] T10: a put on a board that the other relay erases is refused, or removed with it', async () => {
+  it('[BL4] T10: a put on a board that the other relay erases is refused, or removed with it', async () => {
     const put = (relay: Relay): Promise<unknown> => relay.put('one', gif);
     for (const [first, second] of [
       [put, eraseOne],
@@ -365,7 +365,7 @@ describe('one of two relays stops while the other goes on', () => {
 
 const SEEDS = 150;
 
-test.each(['right', 'far ahead'])(
+it.each(['right', 'far ahead'])(
   '[BL4] [BL5] T10: two relays that put, erase and sweep at once lose no picture that was put, clock %s',
   async (clock) => {
     for (let seed = 1; seed <= SEEDS; seed++) {

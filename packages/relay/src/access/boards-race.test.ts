@@ -1,12 +1,12 @@
 // A user enters at the moment when the owner removes them.
 
 import { createMemoryStore, type Records } from '@wetink/storage';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { virtualTime } from '../testing/virtual-time.ts';
 import { createBoards } from './boards.ts';
 import { createUsers } from './users.ts';
 
-test('[AC10] a user who enters while being removed is removed, at the next recheck at the latest', async () => {
+it('[AC10] a user who enters while being removed is removed, at the next recheck at the latest', async () => {
   const { records: stored } = createMemoryStore();
   const time = virtualTime();
   /** Runs before the next read of a board is answered. */
@@ -39,7 +39,7 @@ test('[AC10] a user who enters while being removed is removed, at the next reche
   expect((await checked).role).toBeNull();
 });
 
-test('[AC10] a user who passes a board on twice at once, and is removed by the new owner, stays removed', async () => {
+it('[AC10] a user who passes a board on twice at once, and is removed by the new owner, stays removed', async () => {
   const { records } = createMemoryStore();
   let meanwhile: (() => Promise<unknown>) | null = null;
   const users = {

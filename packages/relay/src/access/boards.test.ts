@@ -1,7 +1,7 @@
 // Boards over a store in memory that counts its reads, on a clock that only the test moves.
 
 import { createMemoryStore, type Records } from '@wetink/storage';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { virtualTime, type VirtualTime } from '../testing/virtual-time.ts';
 import type { Boards, BoardsOptions, Outcome } from './board-types.ts';
 import { createBoards } from './boards.ts';
@@ -61,14 +61,14 @@ async function roles(id: string, ...people: string[]): Promise<(string | null)[]
 }
 
 describe('making a board', () => {
-  test('[AC1] the user who makes a board owns it; nobody else has a role on it, and a room without a record is no board', async () => {
+  it('[AC1] the user who makes a board owns it; nobody else has a role on it, and a room without a record is no board', async () => {
     const id = await board();
     expect(id).toMatch(/^[A-Za-z0-9_-]{22}$/);
     expect(await roles(id, 'ana', 'ben', '')).toEqual(['owner', null, null]);
     expect(await boards.standing('B'.repeat(22), 'ana')).toEqual({ isBoard: false, role: null, isSuspended: false });
   });
 
-  test('[AC2] an id made offline is accepted once, when it is free; its owner may make it again', async () => {
+  it('[AC2] an id made offline is accepted once, when it is free; its owner may make it again', async () => {
     const id = 'A'.repeat(22);
     expect(await boards.create('ana', { id }, () => Promise.resolve('taken'))).toEqual({ ok: false, code: 'board_exists' });
     expect(await boards.create('ana', { id }, () => Promise.resolve('erased'))).toEqual({ ok: false, code: 'board_erased' });
@@ -82,7 +82,7 @@ describe('making a board', () => {
 });
 
 describe('links', () => {
-  test('[AC4] a link gives its role until it is removed; then everyone who came by it loses the role', async () => {
+  it('[AC4] a link gives its role until it is removed; then everyone who came by it loses the role', async () => {
     const id = await board();
     const { link } = must(await boards.addLink(id, 'ana', 'editor'));
     expect(link.key).toMatch(/^[A-Za-z0-9_-]{11}\.[A-Za-z0-9_-]{22}$/);
@@ -99,7 +99,7 @@ describe('links', () => {
     expect(await boards.join(id, 'ben', link.key)).toEqual({ ok: false, code: 'board_not_found' });
   });
 
-  test('[AC4] rotating a link ends the old one and makes a new one in one step', async () => {
+  it('[AC4] rotating a link ends the old one and makes a new one in one step', async () => {
     const id = await board();
     const old = must(await boards.addLink(id, 'ana', 'viewer')).link;
     must(await boards.join(id, 'ben', old.key));
@@ -111,7 +111,7 @@ describe('links', () => {
     expect(must(await boards.join(id, 'ben', fresh.key)).board.role).toBe('viewer');
   });
 
-  test('[AC5] the store holds no secret of a link, and another secret of the relay makes other links', async () => {
+  it('[AC5] the store holds no secret of a link, and another secret of the relay makes other links', async () => {
     const id = await board();
     const { link } = must(await boards.addLink(id, 'ana', 'editor'));
     const kept = (await records.list({ prefix: '', limit: 1_000 })).map(({ key, value }) => key + new TextDecoder().decode(value)).join();
@@ -125,7 +125,7 @@ describe('links', () => {
     expect(await boards.join(other, 'ben', link.key)).toEqual({ ok: false, code: 'board_not_found' });
   });
 
-  test('[AC6] a board has 50 links and not one more; one may still be rotated', async () => {
+  it('[AC6] a board has 50 links and not one more; one may still be rotated', async () => {
     const id = await board();
     for (let i = 0; i < 50; i++) must(await boards.addLink(id, 'ana', 'viewer'));
     expect(await boards.addLink(id, 'ana', 'viewer')).toEqual({ ok: false, code: 'too_many_links' });
@@ -134,7 +134,7 @@ describe('links', () => {
     expect(must(await boards.view(id, 'ana')).board.links).toHaveLength(50);
   });
 
-  test('[AC4] a lower link takes no rights away, a higher one adds some', async () => {
+  it('[AC4] a lower link takes no rights away, a higher one adds some', async () => {
     const id = await board();
     const viewer = must(await boards.addLink(id, 'ana', 'viewer')).link;
     const editor = must(await boards.addLink(id, 'ana', 'editor')).link;
@@ -151,7 +151,7 @@ describe('links', () => {
 });
 
 describe('people', () => {
-  test('[AC7] the owner gives roles, removes members and lets them in again; links do not help a removed member', async () => {
+  it('[AC7] the owner gives roles, removes members and lets them in again; links do not help a removed member', async () => {
     const id = await board('viewer');
     const { link } = must(await boards.addLink(id, 'ana', 'editor'));
     must(await boards.join(id, 'ben', link.key));
@@ -165,7 +165,7 @@ describe('people', () => {
     expect(await roles(id, 'ben')).toEqual(['viewer']);
   });
 
-  test('[AC7] a board is passed on to a user who was here; its old owner becomes an editor', async () => {
+  it('[AC7] a board is passed on to a user who was here; its old owner becomes an editor', async () => {
     const id = await board();
     expect(await boards.setMember(id, 'ana', 'nobody', 'owner')).toEqual({ ok: false, code: 'user_not_found' });
     expect(await boards.setMember(id, 'ana', 'ana', 'viewer')).toEqual({ ok: false, code: 'owner_stays' });
@@ -176,7 +176,7 @@ describe('people', () => {
     expect(await roles(id, 'ana', 'ben')).toEqual(['owner', 'editor']);
   });
 
-  test('[AC8] a suspended user has no role, not even as the owner, and gets the old role back afterwards', async () => {
+  it('[AC8] a suspended user has no role, not even as the owner, and gets the old role back afterwards', async () => {
     const id = await board('editor');
     await users.suspend('ana');
     expect(await boards.standing(id, 'ana')).toEqual({ isBoard: true, role: null, isSuspended: true });
@@ -184,7 +184,7 @@ describe('people', () => {
     expect(await roles(id, 'ana')).toEqual(['owner']);
   });
 
-  test('[AC6] members come in pages, ids with a slash too; a user who came by a removed link is not listed', async () => {
+  it('[AC6] members come in pages, ids with a slash too; a user who came by a removed link is not listed', async () => {
     boards = create({ limits: { membersPerPage: 2 } });
     const id = await board();
     const { link } = must(await boards.addLink(id, 'ana', 'viewer'));
@@ -200,7 +200,7 @@ describe('people', () => {
 });
 
 describe('rights on a board', () => {
-  test('[AC3] only the owner changes anything; a user without a role gets the answer of a missing board, after the same reads', async () => {
+  it('[AC3] only the owner changes anything; a user without a role gets the answer of a missing board, after the same reads', async () => {
     const id = await board();
     const { link } = must(await boards.addLink(id, 'ana', 'viewer'));
     must(await boards.setMember(id, 'ana', 'cleo', 'editor'));
@@ -233,7 +233,7 @@ describe('rights on a board', () => {
     expect(await roles(id, 'ana', 'ben')).toEqual(['owner', null]);
   });
 
-  test('[AC9] concurrent changes are all made', async () => {
+  it('[AC9] concurrent changes are all made', async () => {
     const id = await board();
     boards = create({ limits: { maxAttempts: 20 } });
     const [, , ...made] = await Promise.all([
@@ -249,7 +249,7 @@ describe('rights on a board', () => {
     expect(await busy.setEveryone(id, 'ana', 'none')).toEqual({ ok: false, code: 'busy' });
   });
 
-  test('[AC12] a forgotten board leaves nothing behind', async () => {
+  it('[AC12] a forgotten board leaves nothing behind', async () => {
     const id = await board('viewer');
     must(await boards.setMember(id, 'ana', 'ben', 'editor'));
     await boards.forget(id);
@@ -258,7 +258,7 @@ describe('rights on a board', () => {
     expect(await boards.standing(id, 'ana')).toMatchObject({ isBoard: false, role: null });
   });
 
-  test('[AC13] an unreadable record gives no access', async () => {
+  it('[AC13] an unreadable record gives no access', async () => {
     const id = await board('editor');
     for (const text of ['', '{', 'null', '{"owner":"ana"}', '{"owner":"ana","createdAt":1,"everyone":"owner","links":[]}']) {
       const { version = 0 } = (await records.get(`board/${id}`)) ?? {};
@@ -269,7 +269,7 @@ describe('rights on a board', () => {
 });
 
 describe('recheck of a role', () => {
-  test('[AC10] a change by another relay is seen, in both directions', async () => {
+  it('[AC10] a change by another relay is seen, in both directions', async () => {
     const id = await board();
     must(await boards.setMember(id, 'ana', 'ben', 'editor'));
     const elsewhere = create();
@@ -298,7 +298,7 @@ describe('recheck of a role', () => {
     expect(await gone).toEqual({ isBoard: false, role: null, isSuspended: false });
   });
 
-  test('[AC11] a thousand people in a room cost two reads of the board a second; a member is read only after a change', async () => {
+  it('[AC11] a thousand people in a room cost two reads of the board a second; a member is read only after a change', async () => {
     const id = await board('viewer');
     const people = await Promise.all(Array.from({ length: 1_000 }, (_, i) => boards.watch(id, `p${i}`)));
     await time.advance(1_000);
@@ -322,7 +322,7 @@ describe('recheck of a role', () => {
     expect(reads.filter((key) => key.startsWith(`member/${id}/p`))).toHaveLength(10);
   });
 
-  test('[AC11] an answer is never older than its question, even while a read is under way', async () => {
+  it('[AC11] an answer is never older than its question, even while a read is under way', async () => {
     const id = await board('editor');
     let answer: () => void = () => undefined;
     const slow = create({
@@ -351,7 +351,7 @@ describe('recheck of a role', () => {
     expect((await after).role).toBeNull();
   });
 
-  test('[AC11] nothing is kept of boards that no member is checked for', async () => {
+  it('[AC11] nothing is kept of boards that no member is checked for', async () => {
     const { FreshBoards } = await import('./fresh-boards.ts');
     const fresh = new FreshBoards(records, time, 500);
     const asked = Promise.all(Array.from({ length: 100 }, (_, i) => fresh.read(`b${i}`)));

@@ -1,4 +1,4 @@
-import { expect, describe, test } from 'vitest';
+import { expect, describe, it } from 'vitest';
 import { pictures } from '../testing/pictures.ts';
 import { pictureOf } from './images.ts';
 
@@ -23,19 +23,19 @@ const jpegComment = (text: string): Uint8Array =>
 const gifWith = (extra: Uint8Array): Uint8Array => joined(pictures.gif.slice(0, 19), extra, pictures.gif.slice(19));
 
 describe('[BL1] pictures are recognized by their bytes', () => {
-  test('the four types are recognized, with their sizes', () => {
+  it('the four types are recognized, with their sizes', () => {
     expect(pictureOf(pictures.png)).toEqual({ type: 'image/png', width: 3, height: 2 });
     expect(pictureOf(pictures.jpeg)).toEqual({ type: 'image/jpeg', width: 3, height: 2 });
     expect(pictureOf(pictures.webp)).toEqual({ type: 'image/webp', width: 3, height: 2 });
     expect(pictureOf(pictures.gif)).toEqual({ type: 'image/gif', width: 1, height: 1 });
   });
 
-  test('a view into a larger buffer is read from its own beginning', () => {
+  it('a view into a larger buffer is read from its own beginning', () => {
     for (const bytes of Object.values(pictures))
       expect(pictureOf(joined([1, 2, 3], bytes, [4]).subarray(3, 3 + bytes.length))).not.toBeNull();
   });
 
-  test('harmless extras are accepted: comments, camera data, several scans, several frames', () => {
+  it('harmless extras are accepted: comments, camera data, several scans, several frames', () => {
     expect(pictureOf(jpegComment('a comment with <x:xmpmeta> in it'))).toMatchObject({ type: 'image/jpeg' });
     expect(pictureOf(pngWith(chunk('tEXt', latin('Title\0Ana'))))).toMatchObject({ type: 'image/png' });
     const sos = pictures.jpeg.findIndex((byte, i) => byte === 0xff && pictures.jpeg[i + 1] === 0xda);
@@ -47,7 +47,7 @@ describe('[BL1] pictures are recognized by their bytes', () => {
     expect(pictureOf(joined(pictures.gif.slice(0, -1), [0x21, 0xf9, 4, 0, 0, 0, 0, 0], frame, [0x3b]))).toMatchObject({ width: 1 });
   });
 
-  test('the size of the largest frame counts, not only the one in the header', () => {
+  it('the size of the largest frame counts, not only the one in the header', () => {
     expect(pictureOf(patched(pictures.gif, 24, 0xff, 0xff, 0xff, 0xff))).toEqual({ type: 'image/gif', width: 65_535, height: 65_535 });
     const vp8 = Buffer.from(pictures.webp).indexOf('VP8 ') + 8;
     expect(pictureOf(patched(pictures.webp, vp8 + 6, 0xff, 0x3f, 0xff, 0x3f))).toMatchObject({ width: 16_383, height: 16_383 });
@@ -56,7 +56,7 @@ describe('[BL1] pictures are recognized by their bytes', () => {
 
 describe('[BL1] other files are refused', () => {
   const html = '<!DOCTYPE html><script>alert(1)</script>';
-  test.each<[string, Uint8Array]>([
+  it.each<[string, Uint8Array]>([
     ['nothing', new Uint8Array()],
     ['HTML', latin(html)],
     ['SVG', latin('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>')],
@@ -83,14 +83,14 @@ describe('[BL1] other files are refused', () => {
     ],
   ])('%s', (_, bytes) => expect(pictureOf(bytes)).toBeNull());
 
-  test.each(Object.keys(pictures) as (keyof typeof pictures)[])('%s: refused when cut anywhere, or with any bytes after it', (kind) => {
+  it.each(Object.keys(pictures) as (keyof typeof pictures)[])('%s: refused when cut anywhere, or with any bytes after it', (kind) => {
     const whole = pictures[kind];
     for (let length = 0; length < whole.length; length++) expect(pictureOf(whole.slice(0, length)), `${kind} ${length}`).toBeNull();
     for (const tail of [html, 'PK\x03\x04', '\0', `\n<svg/>`]) expect(pictureOf(joined(whole, latin(tail)))).toBeNull();
     expect(pictureOf(joined(whole, whole))).toBeNull();
   });
 
-  test.each<[string, (text: string) => Uint8Array]>([
+  it.each<[string, (text: string) => Uint8Array]>([
     ['a comment of JPEG', jpegComment],
     ['a text of PNG', (text) => pngWith(chunk('tEXt', latin(`a\0${text}`)))],
     ['a comment of GIF', (text) => gifWith(joined([0x21, 0xfe, text.length], latin(text), [0]))],
@@ -100,7 +100,7 @@ describe('[BL1] other files are refused', () => {
       expect(pictureOf(make(text)), text).toBeNull();
   });
 
-  test('sizes of 0 and random bytes neither throw nor take long', () => {
+  it('sizes of 0 and random bytes neither throw nor take long', () => {
     expect(pictureOf(patched(pictures.png, 16, 0, 0, 0, 0))).toBeNull();
     let seed = 7;
     const random = (): number => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;

@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createLinkKeys, mintLinkId } from './links.ts';
 
 const keys = createLinkKeys('a secret of relays that is long enough for links');
 const [board, other] = ['A'.repeat(22), 'B'.repeat(22)];
 const id = mintLinkId((count) => new Uint8Array(count).fill(7));
 
-test('[AC5] a key fits one link of one board, and never changes', () => {
+it('[AC5] a key fits one link of one board, and never changes', () => {
   // People have passed these links on: a change here breaks them all.
   expect(keys.keyOf(board, id)).toBe('BwcHBwcHBwc.nvQysabpHR3kHwxwiDAvny');
   expect(keys.linkOf(board, keys.keyOf(board, id))).toBe(id);
@@ -15,7 +15,7 @@ test('[AC5] a key fits one link of one board, and never changes', () => {
   expect(keys.linkOf(board, `AAAAAAAAAAA.${secret}`)).toBeNull();
 });
 
-test('[AC5] a malformed key is refused before anything is compared', () => {
+it('[AC5] a malformed key is refused before anything is compared', () => {
   const key = keys.keyOf(board, id);
   for (const text of [
     '',

@@ -1,7 +1,7 @@
 /** Which users were seen, the writes that this costs, and suspensions, which are never read from a cache. */
 
 import { createMemoryDisk, createMemoryStore, type Records } from '@wetink/storage';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryCache, type TextCache } from './text-cache.ts';
 import { createUsers, SEEN_AGAIN_MS, type Users } from './users.ts';
 
@@ -28,7 +28,7 @@ beforeEach(() => {
 const puts = (): number => calls.filter((call) => call.startsWith('put ')).length;
 
 describe('people', () => {
-  test('[US1] a user is written when first seen, and again only when name or picture changed or an hour has passed', async () => {
+  it('[US1] a user is written when first seen, and again only when name or picture changed or an hour has passed', async () => {
     const ana = { id: 'ana', name: 'Ana' };
     for (let i = 0; i < 50; i++) await users.seen(ana);
     expect(calls).toEqual(['get user/ana', 'put user/ana']);
@@ -45,21 +45,21 @@ describe('people', () => {
     expect(await users.get('ana')).toEqual({ id: 'ana', lastSeenAt: nowMs });
   });
 
-  test('[US1] without a cache users are written no more often', async () => {
+  it('[US1] without a cache users are written no more often', async () => {
     const uncached = createUsers({ records, cache: null, now: () => nowMs });
     for (let i = 0; i < 5; i++) await uncached.seen({ id: 'ana', name: 'Ana' });
     expect(puts()).toBe(1);
     expect(await uncached.get('ana')).toEqual({ id: 'ana', name: 'Ana', lastSeenAt: nowMs });
   });
 
-  test('[US1] many connects of one user at once on two relays are one or two writes, and the record is whole', async () => {
+  it('[US1] many connects of one user at once on two relays are one or two writes, and the record is whole', async () => {
     const other = createUsers({ records, cache: null, now: () => nowMs });
     await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? users : other).seen({ id: 'ana', name: 'Ana' })));
     expect(puts()).toBeLessThanOrEqual(2);
     expect((await records.get('user/ana'))?.version).toBe(1);
   });
 
-  test('[US2] another relay knows a changed name when its cache has expired, or when it sees the user itself', async () => {
+  it('[US2] another relay knows a changed name when its cache has expired, or when it sees the user itself', async () => {
     const other = createUsers({
       records,
       cache: createMemoryCache({ ttlMs: SEEN_AGAIN_MS, maxEntries: 3, now: () => nowMs }),
@@ -77,19 +77,19 @@ describe('people', () => {
     expect((await other.get('ana'))?.name).toBe('A.');
   });
 
-  test('[US1] a client without a user id is never written, and a user never seen is null', async () => {
+  it('[US1] a client without a user id is never written, and a user never seen is null', async () => {
     await users.seen({ id: '', name: 'Mallory' });
     expect([await users.get(''), await users.get('ben')]).toEqual([null, null]);
     expect(puts()).toBe(0);
   });
 
-  test('[US2] every id is its own user, whatever it looks like', async () => {
+  it('[US2] every id is its own user, whatever it looks like', async () => {
     const ids = ['__proto__', 'a/b', '../a', 'a\u0000', 'x'.repeat(128), '😀'.repeat(64), '{"$ne":1}'];
     for (const id of ids) await users.seen({ id, name: `I am ${id.length}` });
     for (const id of ids) expect(await users.get(id)).toMatchObject({ id, name: `I am ${id.length}` });
   });
 
-  test('[US2] a damaged record is an error, not a user without a name', async () => {
+  it('[US2] a damaged record is an error, not a user without a name', async () => {
     for (const damaged of ['{', '[]', '{"name":1,"lastSeenAt":1}', '{"name":"Ana"}']) {
       const version = (await records.get('user/ana'))?.version ?? 0;
       await records.put('user/ana', new TextEncoder().encode(damaged), version);
@@ -101,7 +101,7 @@ describe('people', () => {
 });
 
 describe('suspension', () => {
-  test('[US3] a suspension holds on every relay once it resolves, whatever they have cached, and so does its end', async () => {
+  it('[US3] a suspension holds on every relay once it resolves, whatever they have cached, and so does its end', async () => {
     const other = createUsers({ records, cache, now: () => nowMs });
     await users.seen({ id: 'ana' });
     expect([await users.isSuspended('ana'), await other.isSuspended('ana')]).toEqual([false, false]);
@@ -111,7 +111,7 @@ describe('suspension', () => {
     expect([await users.isSuspended('ana'), await other.isSuspended('ana')]).toEqual([false, false]);
   });
 
-  test('[US3] suspending is idempotent, works for unseen users, never for the anonymous id', async () => {
+  it('[US3] suspending is idempotent, works for unseen users, never for the anonymous id', async () => {
     await users.suspend('ben');
     await users.suspend('ben');
     expect(await users.isSuspended('ben')).toBe(true);
@@ -123,14 +123,14 @@ describe('suspension', () => {
     expect(await users.isSuspended('')).toBe(false);
   });
 
-  test('[US3] an unreadable suspension is an error', async () => {
+  it('[US3] an unreadable suspension is an error', async () => {
     const away = createUsers({ records: { ...records, get: () => Promise.reject(new Error('away')) }, cache, now: () => nowMs });
     await expect(away.isSuspended('ana')).rejects.toThrow('away');
   });
 });
 
 describe('the list of people', () => {
-  test('[US4] the list of users comes in pages in the order of ids, and marks suspended users', async () => {
+  it('[US4] the list of users comes in pages in the order of ids, and marks suspended users', async () => {
     const ids = ['a', 'ab', 'b', 'guest:1', 'guest:2', 'é'];
     for (const id of ids) await users.seen({ id });
     for (const id of ['ab', 'guest:2', 'aa', 'zz']) await users.suspend(id);
@@ -148,7 +148,7 @@ describe('the list of people', () => {
     expect(await users.list({ prefix: 'nobody', limit: 10 })).toEqual([]);
   });
 
-  test('[US4] marks are right when more users are suspended than fit into one read', async () => {
+  it('[US4] marks are right when more users are suspended than fit into one read', async () => {
     for (let i = 0; i < 1_200; i++) await users.suspend(`m${String(i).padStart(4, '0')}`);
     await users.seen({ id: 'm1150' });
     await users.seen({ id: 'm1199x' });
@@ -160,7 +160,7 @@ describe('the list of people', () => {
 });
 
 describe('the cache', () => {
-  test('[US5] the cache forgets a text after its time, and the oldest when it is full', async () => {
+  it('[US5] the cache forgets a text after its time, and the oldest when it is full', async () => {
     await cache.set('a', '1');
     nowMs += SEEN_AGAIN_MS - 1;
     expect(await cache.get('a')).toBe('1');

@@ -1,6 +1,6 @@
 import { encodeMessage, SyncError } from '@wetink/protocol';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DIGEST_BYTES } from '../document/room-document.ts';
 import { decodeBusMessage, encodeBusMessage, type BusMessage } from './bus-codec.ts';
 
@@ -49,14 +49,14 @@ const message: fc.Arbitrary<BusMessage> = fc.oneof(
 );
 
 describe('bus codec', () => {
-  test('[RL70] an encoded message decodes to the same message', () => {
+  it('[RL70] an encoded message decodes to the same message', () => {
     fc.assert(
       fc.property(message, (original) => void expect(decodeBusMessage(encodeBusMessage(original))).toEqual(original)),
       { numRuns: 500 },
     );
   });
 
-  test('[OW9] questions to owners and their answers have these bytes', () => {
+  it('[OW9] questions to owners and their answers have these bytes', () => {
     const hex = (sent: BusMessage): string => Buffer.from(encodeBusMessage(sent)).toString('hex');
     expect(hex({ type: 'owner-ask', epoch: 3, id: 300, clientId: 77 })).toBe('010703ac024d');
     expect(hex({ type: 'owner-answer', epoch: 3, id: 300, answer: 'absent' })).toBe('010803ac0200');
@@ -65,7 +65,7 @@ describe('bus codec', () => {
     expect(hex({ type: 'owner-answer', epoch: 3, id: 300, answer: 2 ** 31 })).toBe('010803ac028280808008');
   });
 
-  test('[RL70] cut, flipped or random bytes are refused with a SyncError, or are another message', () => {
+  it('[RL70] cut, flipped or random bytes are refused with a SyncError, or are another message', () => {
     const damage = fc.record({ at: fc.nat(), flip: fc.integer({ min: 1, max: 255 }), cut: fc.nat() });
     fc.assert(
       fc.property(message, damage, (original, { at, flip, cut }) => {
@@ -79,7 +79,7 @@ describe('bus codec', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), expectMessageOrRefusal), { numRuns: 2_000 });
   });
 
-  test.each([
+  it.each([
     ['another version', [2, 5]],
     ['an unknown kind', [1, 99]],
     ['an owner’s clock that is too large', [1, 8, 0, 0, 0x83, 0x80, 0x80, 0x80, 0x08]],
@@ -91,7 +91,7 @@ describe('bus codec', () => {
     expect(() => decodeBusMessage(new Uint8Array(raw))).toThrow(SyncError);
   });
 
-  test('[RL70] a message larger than any relay sends is not read', () => {
+  it('[RL70] a message larger than any relay sends is not read', () => {
     expect(() => decodeBusMessage(new Uint8Array(33 * 1024 * 1024))).toThrow(/TOO_LARGE/);
   });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createLocalBus } from './local-bus.ts';
 import { busContract } from '../testing/bus-contract.ts';
 import { virtualTime } from '../testing/virtual-time.ts';
@@ -19,7 +19,7 @@ busContract(
   { quietMs: 20 },
 );
 
-test('[BUS12] a node whose link stays down is gone after a while, and back when its link is healed', async () => {
+it('[BUS12] a node whose link stays down is gone after a while, and back when its link is healed', async () => {
   const time = virtualTime();
   const bus = createLocalBus({ schedule: time.schedule, goneAfterMs: 6_000 });
   const gone: string[] = [];
@@ -36,7 +36,7 @@ test('[BUS12] a node whose link stays down is gone after a while, and back when 
   expect(await room.peers()).toEqual(['b']);
 });
 
-test('[BUS7] a node name can be used only once', () => {
+it('[BUS7] a node name can be used only once', () => {
   const bus = createLocalBus();
   bus.node('a');
   for (const name of ['a', '', 'a b', 'x'.repeat(33)]) expect(() => bus.node(name)).toThrow(RangeError);

@@ -1,6 +1,6 @@
 /** What a connection may do, without a connection: questions, answers and deadlines in virtual time. */
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Admission, AuthorizeAnswer, RecheckAnswer } from '../ports/authorize.ts';
 import { Authorization } from './authorization.ts';
 import { virtualTime } from '../testing/virtual-time.ts';
@@ -57,7 +57,7 @@ function asked(): { recheck(): Promise<RecheckAnswer>; answer(answer: RecheckAns
 }
 
 describe('asking again', () => {
-  test.each([
+  it.each([
     [0, 7_500],
     [0.5, 10_000],
     [0.999, 12_495],
@@ -74,7 +74,7 @@ describe('asking again', () => {
     expect(count).toBe(3);
   });
 
-  test('[RI1] a report of changed rights is asked about at once; many reports during one question cause one more, after it', async () => {
+  it('[RI1] a report of changed rights is asked about at once; many reports during one question cause one more, after it', async () => {
     const port = asked();
     const { standing, news } = setup(admitting(port));
     standing.authenticate('t');
@@ -89,7 +89,7 @@ describe('asking again', () => {
     expect([port.count(), port.open()]).toEqual([2, 0]);
   });
 
-  test('[RI1] an answer without recheck is never asked about again, and needs no timer', async () => {
+  it('[RI1] an answer without recheck is never asked about again, and needs no timer', async () => {
     const { standing, news, timers } = setup(admitting({}));
     standing.authenticate('t');
     await news();
@@ -98,7 +98,7 @@ describe('asking again', () => {
     expect(timers()).toBe(0);
   });
 
-  test('[RI4] a failing question keeps the last answer, is repeated every second, and after 15 s ends the connection', async () => {
+  it('[RI4] a failing question keeps the last answer, is repeated every second, and after 15 s ends the connection', async () => {
     let isBroken = true;
     const recheck = (): Promise<RecheckAnswer> => (isBroken ? Promise.reject(new Error('away')) : Promise.resolve(editor));
     const { standing, news } = setup(admitting({ recheck }));
@@ -116,7 +116,7 @@ describe('asking again', () => {
     expect(end).toEqual(['29000 refused UNAVAILABLE']);
   });
 
-  test('[RI4] a question that is never answered, or that throws instead of rejecting, ends the connection after 15 s', async () => {
+  it('[RI4] a question that is never answered, or that throws instead of rejecting, ends the connection after 15 s', async () => {
     const port = asked();
     const { standing, news } = setup(admitting(port));
     standing.authenticate('t');
@@ -137,7 +137,7 @@ describe('asking again', () => {
 });
 
 describe('expiry', () => {
-  test('[RI5] a token that expires causes a notice a minute before, and a refusal at its end', async () => {
+  it('[RI5] a token that expires causes a notice a minute before, and a refusal at its end', async () => {
     const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 200_000 }));
     standing.authenticate('t');
     expect(await news(139_999)).toEqual(['0 granted editor ana by t']);
@@ -146,7 +146,7 @@ describe('expiry', () => {
     expect(await news(1)).toEqual(['200000 refused UNAUTHENTICATED token_expired']);
   });
 
-  test('[RI5] a token with little time left causes a notice at half of it; an expired token is refused', async () => {
+  it('[RI5] a token with little time left causes a notice at half of it; an expired token is refused', async () => {
     const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 5_000 }));
     standing.authenticate('t');
     expect(await news(2_500)).toEqual(['0 granted editor ana by t', '2500 expiring in 2500']);
@@ -155,7 +155,7 @@ describe('expiry', () => {
     expect(await over.news(1)).toEqual(['0 granted editor ana by t', '1 refused UNAUTHENTICATED token_expired']);
   });
 
-  test.each([
+  it.each([
     ['tokens of half a minute', 30_000],
     ['the same token again and again', null],
   ])('[RI5] a client that answers each notice with %s does not get notices without end', async (_, lifeMs) => {
@@ -179,7 +179,7 @@ describe('expiry', () => {
     expect(told).toBeLessThan(25);
   });
 
-  test('[RI5] another token brings its own expiry and its own recheck', async () => {
+  it('[RI5] another token brings its own expiry and its own recheck', async () => {
     const old = asked();
     const fresh = asked();
     const { standing, news } = setup((token) =>
@@ -207,7 +207,7 @@ describe('expiry', () => {
     expect(await news()).toEqual(['110000 confirmed editor']);
   });
 
-  test('[RI5] a token that lasts 90 days does not end at once, although timers are shorter', async () => {
+  it('[RI5] a token that lasts 90 days does not end at once, although timers are shorter', async () => {
     const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 90 * 24 * 3_600_000 }));
     standing.authenticate('t');
     expect(await news(25 * 24 * 3_600_000)).toEqual(['0 granted editor ana by t']);
@@ -216,7 +216,7 @@ describe('expiry', () => {
 });
 
 describe('being let in', () => {
-  test('[RI8] rights that change while a connection is being let in are asked about before the answer counts', async () => {
+  it('[RI8] rights that change while a connection is being let in are asked about before the answer counts', async () => {
     const port = asked();
     let admit: (answer: AuthorizeAnswer) => void = () => undefined;
     const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
@@ -232,7 +232,7 @@ describe('being let in', () => {
     expect(await news()).toEqual(['0 granted viewer ana by t']);
   });
 
-  test.each([
+  it.each([
     ['one', 1],
     ['more than are remembered', 1_001],
   ])('[RI8] changes of other users (%s) cause at most one more question; a change of this user causes one', async (_, others) => {
@@ -257,7 +257,7 @@ describe('being let in', () => {
     expect(port.open()).toBe(1);
   });
 
-  test('[RI8] a user whose access is revoked while being let in is refused', async () => {
+  it('[RI8] a user whose access is revoked while being let in is refused', async () => {
     const port = asked();
     let admit: (answer: AuthorizeAnswer) => void = () => undefined;
     const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
@@ -269,7 +269,7 @@ describe('being let in', () => {
     expect(await news()).toEqual(['0 refused FORBIDDEN removed']);
   });
 
-  test('[RI6] of the tokens that come while one is asked about, only the newest is asked about', async () => {
+  it('[RI6] of the tokens that come while one is asked about, only the newest is asked about', async () => {
     const tokens: string[] = [];
     const { standing, news } = setup(async (token) => {
       tokens.push(token);
@@ -280,7 +280,7 @@ describe('being let in', () => {
     expect(tokens).toEqual(['t0', 't99']);
   });
 
-  test('[RI6] after the end no event follows, whatever was under way', async () => {
+  it('[RI6] after the end no event follows, whatever was under way', async () => {
     let admit: (answer: AuthorizeAnswer) => void = () => undefined;
     const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
     standing.authenticate('t');

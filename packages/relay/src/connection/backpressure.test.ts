@@ -2,7 +2,7 @@
 
 import { connect, type Socket } from 'node:net';
 import { createChunkAssembler, decodeJoined, encodeAwareness } from '@wetink/protocol';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { Bare, change, joined, pause, startRelay, stock, storedDoc, until, type TestRelay } from '../testing/harness.ts';
 import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
@@ -79,7 +79,7 @@ function sink(): ByteSink & { written: Buffer[]; drain(): void } {
 }
 
 describe('slow readers', () => {
-  test('[RL25] a client that reads nothing holds at most 1 MB beyond the shared first sync, while others go on', async () => {
+  it('[RL25] a client that reads nothing holds at most 1 MB beyond the shared first sync, while others go on', async () => {
     const writer = await enter(1);
     const doc = new Y.Doc();
     writer.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set('big', new Uint8Array(6_000_000))) });
@@ -95,7 +95,7 @@ describe('slow readers', () => {
     expect(heldBytes - heldBefore).toBeLessThan(1024 * 1024);
   });
 
-  test('[RL26] a client that fell behind gets one difference when it reads again, and then has everything', async () => {
+  it('[RL26] a client that fell behind gets one difference when it reads again, and then has everything', async () => {
     await restart({ softSendBytes: 100_000 });
     const writer = await enter(1);
     const slow = stock(relay.url, 'board');
@@ -121,7 +121,7 @@ describe('slow readers', () => {
     expect(messages).toBeLessThan(rounds);
   });
 
-  test('[RL27] a client that takes no byte for too long is closed with 1013', async () => {
+  it('[RL27] a client that takes no byte for too long is closed with 1013', async () => {
     await restart({ stallMs: 500 });
     const writer = await enter(1);
     const doc = new Y.Doc();
@@ -133,7 +133,7 @@ describe('slow readers', () => {
     expect(writer.closed).toBe(null);
   });
 
-  test('[RL25] a burst or one change far above the budget closes no client that reads, and is held once', async () => {
+  it('[RL25] a burst or one change far above the budget closes no client that reads, and is held once', async () => {
     const writer = await enter(1);
     const doc = new Y.Doc();
     const readers = [stock(relay.url, 'board'), stock(relay.url, 'board'), stock(relay.url, 'board')];
@@ -150,7 +150,7 @@ describe('slow readers', () => {
     expect(relay.relay.stats().heldBytes).toBeLessThan(1024 * 1024);
   });
 
-  test('[RL27] a client that makes the relay answer more than it reads is closed with 1013', async () => {
+  it('[RL27] a client that makes the relay answer more than it reads is closed with 1013', async () => {
     const writer = await enter(1);
     const state = JSON.stringify({ name: 'x'.repeat(6_000) });
     writer.send({ type: 'awareness', body: encodeAwareness([{ clientId: 1, clock: 1, state }]) });
@@ -161,7 +161,7 @@ describe('slow readers', () => {
     expect(writer.closed).toBe(null);
   });
 
-  test('[RL26] changes made during a chunked first sync follow it as one difference', async () => {
+  it('[RL26] changes made during a chunked first sync follow it as one difference', async () => {
     const writer = await enter(1);
     const doc = new Y.Doc();
     writer.send(
@@ -192,7 +192,7 @@ describe('slow readers', () => {
     expect(seen.getMap('m').size).toBe(101);
   });
 
-  test('[RL43] a client that is behind still learns what was refused before it is closed', async () => {
+  it('[RL43] a client that is behind still learns what was refused before it is closed', async () => {
     const writer = await enter(1);
     writer.send({ type: 'update', update: change(new Y.Doc(), (doc) => doc.getMap('m').set('big', new Uint8Array(12_000_000))) });
     await until(() => writer.of('ack').length === 1, 'ack');
@@ -210,7 +210,7 @@ describe('slow readers', () => {
     expect(bytes).toBeLessThan(12_000_000);
   });
 
-  test('[RL28] a client that asks again and again while behind gets one answer', async () => {
+  it('[RL28] a client that asks again and again while behind gets one answer', async () => {
     const writer = await enter(1);
     writer.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('big', new Uint8Array(3_000_000))) });
     await until(() => writer.of('ack').length === 1, 'ack');
@@ -220,7 +220,7 @@ describe('slow readers', () => {
     expect(heldBytes).toBeLessThan(1024 * 1024);
   });
 
-  test('[RL28] a client that reads, and asks 200 times in one go, does not get the document 200 times', async () => {
+  it('[RL28] a client that reads, and asks 200 times in one go, does not get the document 200 times', async () => {
     const writer = await enter(1);
     writer.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('big', new Uint8Array(300_000))) });
     await until(() => writer.of('ack').length === 1, 'ack');
@@ -237,7 +237,7 @@ describe('slow readers', () => {
     expect(asker.of('sync-step-2').length).toBeLessThan(50);
   });
 
-  test('[RL29] the whole document is encoded once for all members that join', async () => {
+  it('[RL29] the whole document is encoded once for all members that join', async () => {
     const writer = await enter(1);
     writer.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('big', new Uint8Array(2_000_000))) });
     await until(() => writer.of('ack').length === 1, 'ack');
@@ -257,7 +257,7 @@ describe('slow readers', () => {
 describe('outbox', () => {
   const own = { isShared: false, isBulk: false };
 
-  test('[RL23] bulk gives way to everything else, and each keeps its order', () => {
+  it('[RL23] bulk gives way to everything else, and each keeps its order', () => {
     const socket = sink();
     const outbox = new Outbox(socket, 10, () => undefined);
     outbox.push([Buffer.alloc(10, 1)], own);
@@ -269,7 +269,7 @@ describe('outbox', () => {
     expect([outbox.hasBulk, outbox.isEmpty]).toEqual([false, true]);
   });
 
-  test('[RL25] an outbox counts its own bytes but not shared ones, and closing frees both', () => {
+  it('[RL25] an outbox counts its own bytes but not shared ones, and closing frees both', () => {
     const socket = sink();
     const outbox = new Outbox(socket, 10, () => undefined);
     outbox.push([Buffer.alloc(10)], own);
@@ -288,7 +288,7 @@ describe('an outbox that is closed', () => {
   const control = { isShared: false, isBulk: false, isControl: true };
   const data = { isShared: false, isBulk: false };
 
-  test('[RL43] a closed outbox hands over its control frames, in order, and drops the rest', () => {
+  it('[RL43] a closed outbox hands over its control frames, in order, and drops the rest', () => {
     const socket = sink();
     const outbox = new Outbox(socket, 10, () => undefined);
     outbox.push([Buffer.alloc(10, 1)], data);
@@ -303,7 +303,7 @@ describe('an outbox that is closed', () => {
     expect(socket.written).toHaveLength(3);
   });
 
-  test('[RL43] a closed outbox hands over at most the newest 64 KiB, and nothing to a socket that is gone', () => {
+  it('[RL43] a closed outbox hands over at most the newest 64 KiB, and nothing to a socket that is gone', () => {
     const socket = sink();
     const outbox = new Outbox(socket, 10, () => undefined);
     outbox.push([Buffer.alloc(10, 1)], data);
@@ -321,7 +321,7 @@ describe('an outbox that is closed', () => {
   });
 });
 
-test('[RL25] a socketBytes below the high-water mark of the socket stalls no client: the outbox waits only for a drain that will come', () => {
+it('[RL25] a socketBytes below the high-water mark of the socket stalls no client: the outbox waits only for a drain that will come', () => {
   const socket = sink();
   // Like net.Socket: below its high-water mark it returns true and emits no drain afterwards.
   const take = socket.write.bind(socket);
@@ -336,7 +336,7 @@ test('[RL25] a socketBytes below the high-water mark of the socket stalls no cli
 });
 
 describe('drain', () => {
-  test('[RL60] a draining relay takes no new sockets, closes all clients with 1012, and makes everything durable', async () => {
+  it('[RL60] a draining relay takes no new sockets, closes all clients with 1012, and makes everything durable', async () => {
     await restart({ drainSpreadMs: 60 });
     const ana = await enter(1);
     const base = stock(relay.url, 'board');
@@ -359,7 +359,7 @@ describe('drain', () => {
     base.provider.disconnect();
   });
 
-  test('[RL60] a room that was about to unload still saves its waiting changes in a drain', async () => {
+  it('[RL60] a room that was about to unload still saves its waiting changes in a drain', async () => {
     await restart({ drainSpreadMs: 0, unloadDelayMs: 0 });
     const ana = await enter(1);
     store.held.append = true;
@@ -373,7 +373,7 @@ describe('drain', () => {
     expect((await storedDoc(store, 'board')).getMap('m').toJSON()).toEqual({ last: 1 });
   });
 
-  test('[RL61] the drain deadline holds when the store hangs, and the unsaved bytes are reported', async () => {
+  it('[RL61] the drain deadline holds when the store hangs, and the unsaved bytes are reported', async () => {
     await restart({ drainSpreadMs: 0 });
     const ana = await enter(1);
     store.held.append = true;

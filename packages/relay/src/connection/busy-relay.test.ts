@@ -1,6 +1,6 @@
 /** A relay that was stopped, or busy for seconds, reads what came meanwhile before it takes any client for silent. */
 
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { RecheckAnswer } from '../ports/authorize.ts';
 import { systemEnvironment } from '../ports/environment.ts';
@@ -45,7 +45,7 @@ async function start(options: Partial<RelayOptions>): Promise<{ beBusy(): Promis
   };
 }
 
-test('[RL57] clients that answer pings stay, even when the relay could not read their answers in time', async () => {
+it('[RL57] clients that answer pings stay, even when the relay could not read their answers in time', async () => {
   const { beBusy } = await start({ limits: { pingMs: 10, pongMs: 1_500 } });
   const ana = await joined(relay.url, 'board', 1);
   const ben = stock(relay.url, 'board');
@@ -58,7 +58,7 @@ test('[RL57] clients that answer pings stay, even when the relay could not read 
   await until(() => ana.of('ack').length === 1 && ben.doc.getMap('m').has('k'), 'the change');
 });
 
-test('[RL52] a client whose message is read late, because the relay was busy, is let in', async () => {
+it('[RL52] a client whose message is read late, because the relay was busy, is let in', async () => {
   const { beBusy } = await start({ limits: { authTimeoutMs: 2_000 } });
   const late = new Bare(relay.url, 'board', { isExtension: true });
   clients.push(late);
@@ -69,7 +69,7 @@ test('[RL52] a client whose message is read late, because the relay was busy, is
   expect(late.closed).toBeNull();
 });
 
-test('[RL57] a client that is gone is closed even by a busy relay, at its next housekeeping', async () => {
+it('[RL57] a client that is gone is closed even by a busy relay, at its next housekeeping', async () => {
   let laterMs = 0;
   relay = await startRelay({ now: () => performance.now() + laterMs, limits: { pingMs: 10, pongMs: 1_000 } });
   const gone = await joined(relay.url, 'board', 1);
@@ -82,7 +82,7 @@ test('[RL57] a client that is gone is closed even by a busy relay, at its next h
   expect(relay.relay.stats().closed).toEqual({ timeout: 1 });
 });
 
-test('[RI4] an answer that came while the process was busy counts, even if its deadline has passed', async () => {
+it('[RI4] an answer that came while the process was busy counts, even if its deadline has passed', async () => {
   const time = virtualTime();
   let laterMs = 0;
   let answer: (given: RecheckAnswer) => void = () => undefined;

@@ -4,7 +4,7 @@ import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createMemoryStore } from '@wetink/storage';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createUsers, SEEN_AGAIN_MS } from '../access/users.ts';
 import type { Identified } from '../identity/answer.ts';
 import { createTickets } from '../identity/tickets.ts';
@@ -70,7 +70,7 @@ function fakeRedis(): { commands: RedisCommands; asked(): number; setClock(byMs:
 }
 
 describe.each(jumps)('a clock set %s by an hour', (_, byMs) => {
-  test('[ID6] a ticket is still good for 30 s', () => {
+  it('[ID6] a ticket is still good for 30 s', () => {
     const clock = { wallMs: START_MS, elapsedMs: 0 };
     const tickets = createTickets({ now: () => clock.wallMs, elapsedMs: () => clock.elapsedMs });
     const [inTime, late] = [tickets.issue('board', ana).ticket, tickets.issue('board', ana).ticket];
@@ -81,7 +81,7 @@ describe.each(jumps)('a clock set %s by an hour', (_, byMs) => {
     expect(tickets.redeem(late, 'board')).toEqual({ ok: false, reason: 'token_expired' });
   });
 
-  test('[RI5] a connection keeps its access for as long as its token had left when it came', async () => {
+  it('[RI5] a connection keeps its access for as long as its token had left when it came', async () => {
     const time = virtualTime();
     const told: string[] = [];
     let wallMs = START_MS;
@@ -108,7 +108,7 @@ describe.each(jumps)('a clock set %s by an hour', (_, byMs) => {
     expect(told).toEqual(['0 granted', '240000 expiring', '300000 refused']);
   });
 
-  test('[LI2] a client over a limit waits no longer than its window', async () => {
+  it('[LI2] a client over a limit waits no longer than its window', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: START_MS });
     const window = createMemoryKeyWindow(1, 60_000);
     expect(await window.take('a')).toBe(0);
@@ -116,7 +116,7 @@ describe.each(jumps)('a clock set %s by an hour', (_, byMs) => {
     expect(await window.take('a')).toBeLessThanOrEqual(60_000);
   });
 
-  test('[RB18] a client over a limit of all relays waits until the end of the window, and no longer', async () => {
+  it('[RB18] a client over a limit of all relays waits until the end of the window, and no longer', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: START_MS });
     let elapsedMs = 0;
     const redis = fakeRedis();
@@ -130,7 +130,7 @@ describe.each(jumps)('a clock set %s by an hour', (_, byMs) => {
     expect(await window.take('a')).toBe(0);
   });
 
-  test('[RB18] when the clock of Redis is set, no client is kept out for longer than a window', async () => {
+  it('[RB18] when the clock of Redis is set, no client is kept out for longer than a window', async () => {
     let elapsedMs = 0;
     const redis = fakeRedis();
     const window = createRedisKeyWindow(redis.commands, { name: 'connects', limit: 2, windowMs: 60_000, elapsedMs: () => elapsedMs });
@@ -140,7 +140,7 @@ describe.each(jumps)('a clock set %s by an hour', (_, byMs) => {
     expect([await window.take('a'), await window.take('a'), await window.take('a')]).toEqual([0, 0, 60_000]);
   });
 
-  test('[RB17] when the clock of Redis is set, no ticket is good for longer than 30 s', async () => {
+  it('[RB17] when the clock of Redis is set, no ticket is good for longer than 30 s', async () => {
     const redis = fakeRedis();
     const tickets = createRedisTickets(redis.commands, { now: () => START_MS });
     const { ticket } = await tickets.issue('board', ana);
@@ -149,7 +149,7 @@ describe.each(jumps)('a clock set %s by an hour', (_, byMs) => {
     expect(await tickets.redeem(ticket, 'board')).toMatchObject({ ok: false });
   });
 
-  test('[US1] a user who is seen is written at most once more, and an hour later again', async () => {
+  it('[US1] a user who is seen is written at most once more, and an hour later again', async () => {
     let wallMs = START_MS;
     let puts = 0;
     const { records } = createMemoryStore();
@@ -174,7 +174,7 @@ describe('keys behind an address, when the clock is set', () => {
     return `${head}.${body}.${sign(null, Buffer.from(`${head}.${body}`), key).toString('base64url')}`;
   };
 
-  test.each(jumps)('[ID4] after the clock is set %s by an hour, a key added since is fetched', async (_, byMs) => {
+  it.each(jumps)('[ID4] after the clock is set %s by an hour, a key added since is fetched', async (_, byMs) => {
     vi.useFakeTimers({ toFake: ['Date'], now: START_MS });
     const pairs = ['old', 'new'].map((kid) => ({ kid, ...generateKeyPairSync('ed25519') }));
     let served = 1;

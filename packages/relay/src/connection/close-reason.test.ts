@@ -1,11 +1,11 @@
 /** The reason that `authorize` answers comes first in the close reason, which has room for 123 bytes. */
 
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startRelay } from '../testing/harness.ts';
 
-test('[RL53] a close reason starts with the reason of the refusal, then the sentence, and is cut between characters', async () => {
+it('[RL53] a close reason starts with the reason of the refusal, then the sentence, and is cut between characters', async () => {
   const relay = await startRelay({
     authorize: ({ room }) =>
       Promise.resolve({ ok: false, code: 'UNAUTHENTICATED', reason: room === 'long' ? 'é'.repeat(200) : 'token_expired' }),

@@ -1,6 +1,6 @@
 /** Stock y-websocket 3.1 clients against the relay: the must-list of a compatible server. */
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { Bare, pause, startRelay, stock, storedDoc, until, type Stock, type TestRelay } from '../testing/harness.ts';
 
@@ -24,7 +24,7 @@ function join(room: string, doc?: Y.Doc): Stock {
 }
 
 describe('stock clients', () => {
-  test('[RL1] two stock clients edit one document: each gets the changes of the other, and the store has all', async () => {
+  it('[RL1] two stock clients edit one document: each gets the changes of the other, and the store has all', async () => {
     const a = join('board');
     const b = join('board');
     await until(() => a.provider.synced && b.provider.synced, 'sync');
@@ -35,7 +35,7 @@ describe('stock clients', () => {
     expect((await storedDoc(relay.store, 'board')).getMap('m').toJSON()).toEqual({ 'from-a': 1, 'from-b': 2 });
   });
 
-  test('[RL1] a stock client sends edits made offline at reconnect, deletions too', async () => {
+  it('[RL1] a stock client sends edits made offline at reconnect, deletions too', async () => {
     const a = join('board');
     const b = join('board');
     await until(() => a.provider.synced && b.provider.synced, 'sync');
@@ -51,7 +51,7 @@ describe('stock clients', () => {
     expect(Y.encodeStateAsUpdate(a.doc)).toEqual(Y.encodeStateAsUpdate(b.doc));
   });
 
-  test('[RL2] a stock client that joins late sees everything, also after the room was unloaded', async () => {
+  it('[RL2] a stock client that joins late sees everything, also after the room was unloaded', async () => {
     const a = join('board');
     await until(() => a.provider.synced, 'sync');
     a.doc.getArray('list').push(['x', 'y']);
@@ -64,7 +64,7 @@ describe('stock clients', () => {
     expect(b.doc.getArray('list').toJSON()).toEqual(['x', 'y']);
   });
 
-  test('[RL30] others see the awareness state of a client that joins, its changes, and its removal when the client leaves', async () => {
+  it('[RL30] others see the awareness state of a client that joins, its changes, and its removal when the client leaves', async () => {
     const a = join('board');
     const b = join('board');
     a.provider.awareness.setLocalState({ name: 'Ana' });
@@ -78,7 +78,7 @@ describe('stock clients', () => {
     await until(() => a.provider.awareness.getStates().size === 1, 'leave');
   });
 
-  test.each(['a b', 'a/b', 'ünï', 'x%y'.replace('%', '%25')])('[RL50] two stock clients meet in the room named %s', async (room) => {
+  it.each(['a b', 'a/b', 'ünï', 'x%y'.replace('%', '%25')])('[RL50] two stock clients meet in the room named %s', async (room) => {
     const a = join(room);
     const b = join(room);
     await until(() => a.provider.synced && b.provider.synced, 'sync');
@@ -86,7 +86,7 @@ describe('stock clients', () => {
     await until(() => b.doc.getMap('m').size === 1, 'change');
   });
 
-  test('[RL50] a room name that cannot be decoded closes with 4414 and is never retried', async () => {
+  it('[RL50] a room name that cannot be decoded closes with 4414 and is never retried', async () => {
     const a = join('50%');
     await until(() => a.closes.length > 0, 'close');
     await pause(600);

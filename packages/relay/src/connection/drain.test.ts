@@ -1,7 +1,7 @@
 /** A relay that drains with many people and rooms. That it saves all changes is tested in backpressure.test.ts. */
 
 import { connect } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { faultyStore } from '../testing/faulty-store.ts';
 import type { Bare } from '../testing/harness.ts';
@@ -29,7 +29,7 @@ async function enter(room: string, clientId: number): Promise<Bare> {
 }
 
 describe('sending people away', () => {
-  test.each([
+  it.each([
     { asked: {}, limits: { drainSpreadMs: 0 }, expected: 15, what: '5 ms for each connection' },
     { asked: {}, limits: { drainSpreadMs: 40 }, expected: 40, what: 'not less than the limit' },
     { asked: { spreadMs: 0 }, limits: {}, expected: 0, what: 'as asked' },
@@ -42,7 +42,7 @@ describe('sending people away', () => {
     expect(people.map((one) => one.of('reconnect').map(({ afterMs }) => afterMs))).toEqual([[expected], [expected], [expected]]);
   });
 
-  test('[RL60] a connection that does not answer a close frame is dropped, and does not delay the drain', async () => {
+  it('[RL60] a connection that does not answer a close frame is dropped, and does not delay the drain', async () => {
     relay = await startRelay({ schedule: hurried });
     const { hostname, port } = new URL(relay.url);
     const frozen = connect(Number(port), hostname);
@@ -61,7 +61,7 @@ describe('sending people away', () => {
   });
 });
 
-test('[RL62] a drain checkpoints a few rooms at a time while there is time; the others keep their rows', async () => {
+it('[RL62] a drain checkpoints a few rooms at a time while there is time; the others keep their rows', async () => {
   const store = faultyStore();
   const lines: { fields: object; message: string }[] = [];
   const note = (fields: object, message: string): void => void lines.push({ fields, message });

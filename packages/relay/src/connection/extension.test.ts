@@ -1,7 +1,7 @@
 /** The extension `?wetink=1`: hello, authentication, acks, refusals, chunks, wet ink. */
 
 import { limits as wire, splitIntoChunks, encodeMessage } from '@wetink/protocol';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { Bare, change, joined, pause, startRelay, stock, storedDoc, until, type TestRelay } from '../testing/harness.ts';
 import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
@@ -38,7 +38,7 @@ async function enter(clientId: number, options: { token?: string; room?: string 
 const counts = (bare: Bare): number[] => bare.of('ack').map((ack) => ack.count);
 
 describe('entering', () => {
-  test('[RL51] hello comes first, before the room is loaded; welcome comes before the first SyncStep1', async () => {
+  it('[RL51] hello comes first, before the room is loaded; welcome comes before the first SyncStep1', async () => {
     store.held.load = true;
     const bare = new Bare(relay.url, 'board', { isExtension: true });
     clients.push(bare);
@@ -53,7 +53,7 @@ describe('entering', () => {
     expect(bare.received.map((message) => message.type)).toEqual(['hello', 'welcome', 'sync-step-1']);
   });
 
-  test('[RL52] messages that a client sends before it has seen hello are kept, and answered after welcome', async () => {
+  it('[RL52] messages that a client sends before it has seen hello are kept, and answered after welcome', async () => {
     const bare = await new Bare(relay.url, 'board', { isExtension: true }).opened();
     clients.push(bare);
     bare.send({ type: 'sync-step-1', stateVector: new Uint8Array([0]) }, { type: 'authenticate', clientId: 7, token: '' });
@@ -61,7 +61,7 @@ describe('entering', () => {
     expect(bare.received.map((message) => message.type)).toEqual(['hello', 'welcome', 'sync-step-1', 'sync-step-2']);
   });
 
-  test('[RL52] a client that floods before authenticating, or never authenticates, is closed', async () => {
+  it('[RL52] a client that floods before authenticating, or never authenticates, is closed', async () => {
     const flood = await new Bare(relay.url, 'board', { isExtension: true }).opened();
     clients.push(flood);
     for (let i = 0; i < 100; i++) flood.send({ type: 'query-awareness' });
@@ -74,7 +74,7 @@ describe('entering', () => {
     expect(silent.closed?.code).toBe(4514);
   });
 
-  test('[RL53] the client gets what authorize answers as welcome, and its refusal as a close', async () => {
+  it('[RL53] the client gets what authorize answers as welcome, and its refusal as a close', async () => {
     await restart({
       authorize: async ({ token, room }) => {
         if (token === 'broken') throw new Error('directory is away');
@@ -97,7 +97,7 @@ describe('entering', () => {
 });
 
 describe('acks', () => {
-  test('[RL12] no message is acknowledged before the store has confirmed it', async () => {
+  it('[RL12] no message is acknowledged before the store has confirmed it', async () => {
     const ana = await enter(1);
     const doc = new Y.Doc();
     store.held.append = true;
@@ -110,7 +110,7 @@ describe('acks', () => {
     expect((await storedDoc(store, 'board')).getMap('m').size).toBe(3);
   });
 
-  test('[RL12] other members get a change before the store has it', async () => {
+  it('[RL12] other members get a change before the store has it', async () => {
     const ana = await enter(1);
     const ben = await enter(2);
     store.held.append = true;
@@ -119,7 +119,7 @@ describe('acks', () => {
     expect(counts(ana)).toEqual([]);
   });
 
-  test('[RL14] a message that changes nothing is acknowledged once what came before it is durable', async () => {
+  it('[RL14] a message that changes nothing is acknowledged once what came before it is durable', async () => {
     const ana = await enter(1);
     const ben = await enter(2);
     const update = change(new Y.Doc(), (d) => d.getMap('m').set('k', 1));
@@ -134,7 +134,7 @@ describe('acks', () => {
     expect(ana.of('update')).toEqual([]);
   });
 
-  test('[RL13] the predecessors of a change are asked for; the change is acknowledged and passed on only when its hole is filled', async () => {
+  it('[RL13] the predecessors of a change are asked for; the change is acknowledged and passed on only when its hole is filled', async () => {
     const doc = new Y.Doc();
     const first = change(doc, (d) => d.getText('t').insert(0, 'a'));
     const second = change(doc, (d) => d.getText('t').insert(1, 'b'));
@@ -154,7 +154,7 @@ describe('acks', () => {
     expect(seen.getText('t').toString()).toBe('ab');
   });
 
-  test('[RL13] a member that fills the hole of another member’s change gets that change', async () => {
+  it('[RL13] a member that fills the hole of another member’s change gets that change', async () => {
     const doc = new Y.Doc();
     const first = change(doc, (d) => d.getText('t').insert(0, 'a'));
     const second = change(doc, (d) => d.getText('t').insert(1, 'b'));
@@ -170,7 +170,7 @@ describe('acks', () => {
     expect(seen.getText('t').toString()).toBe('ab');
   });
 
-  test('[RL13] deletions of structs that have not come yet wait too', async () => {
+  it('[RL13] deletions of structs that have not come yet wait too', async () => {
     const doc = new Y.Doc();
     const first = change(doc, (d) => d.getText('t').insert(0, 'abc'));
     const before = Y.encodeStateVector(doc);
@@ -185,7 +185,7 @@ describe('acks', () => {
     expect((await storedDoc(store, 'board')).getText('t').toString()).toBe('ac');
   });
 
-  test('[RL15] pending structs beyond the bound of bytes or time are dropped, and their sender is closed to come back with everything', async () => {
+  it('[RL15] pending structs beyond the bound of bytes or time are dropped, and their sender is closed to come back with everything', async () => {
     await restart({ limits: { maxPendingBytes: 1_000 } });
     const doc = new Y.Doc();
     change(doc, (d) => d.getText('t').insert(0, 'hole'));
@@ -206,7 +206,7 @@ describe('acks', () => {
 });
 
 describe('refusals', () => {
-  test('[RL40] a viewer gets no SyncStep1 and sees everything; its changes are refused and never stored', async () => {
+  it('[RL40] a viewer gets no SyncStep1 and sees everything; its changes are refused and never stored', async () => {
     await restart({ authorize: async ({ token }) => ({ ok: true, role: token === 'look' ? 'viewer' : 'editor', userId: token }) });
     const editor = await enter(1, { token: 'edit' });
     const viewer = await enter(2, { token: 'look' });
@@ -234,7 +234,7 @@ describe('refusals', () => {
     expect((await storedDoc(store, 'board')).getMap('m').has('evil')).toBe(false);
   });
 
-  test('[RL41] a full document takes no more changes, but a message it already contains is still acknowledged', async () => {
+  it('[RL41] a full document takes no more changes, but a message it already contains is still acknowledged', async () => {
     await restart({ limits: { maxDocumentBytes: 3_000 } });
     const ana = await enter(1);
     const doc = new Y.Doc();
@@ -250,7 +250,7 @@ describe('refusals', () => {
 });
 
 describe('chunks', () => {
-  test('[RL24] a long message sent in chunks is one message with one ack; a long answer comes as chunks', async () => {
+  it('[RL24] a long message sent in chunks is one message with one ack; a long answer comes as chunks', async () => {
     const doc = new Y.Doc();
     for (let i = 0; i < 200; i++) doc.getMap('m').set(`k${i}`, new Uint8Array(10_000).fill(i));
     const message = encodeMessage({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(doc) });
@@ -268,7 +268,7 @@ describe('chunks', () => {
     expect(base.doc.getMap('m').size).toBe(200);
   });
 
-  test('[RL24] a joined message above its limit closes its sender for good', async () => {
+  it('[RL24] a joined message above its limit closes its sender for good', async () => {
     await restart({ limits: { maxMessageBytes: 300_000 } });
     const ana = await enter(1);
     ana.send({ type: 'chunk', id: 1, offset: 0, total: 300_001, bytes: new Uint8Array(10) });
@@ -287,7 +287,7 @@ describe('wet ink', () => {
     payload: new Uint8Array([index]),
   });
 
-  test('[RL36] wet ink reaches extension clients but not stock ones or its author; pieces of one tick share a frame, in order', async () => {
+  it('[RL36] wet ink reaches extension clients but not stock ones or its author; pieces of one tick share a frame, in order', async () => {
     await restart({ limits: { tickMinMs: 40, tickMaxMs: 40 } });
     const ana = await enter(1);
     const ben = await enter(2);
@@ -303,7 +303,7 @@ describe('wet ink', () => {
     expect([ana.of('wet'), base.received.filter((message) => message.type === 'unknown')]).toEqual([[], []]);
   });
 
-  test('[RL36] two members that draw at once get each other’s wet ink and never their own', async () => {
+  it('[RL36] two members that draw at once get each other’s wet ink and never their own', async () => {
     const ana = await enter(1);
     const ben = await enter(2);
     ana.send(piece(1, 0));
@@ -312,7 +312,7 @@ describe('wet ink', () => {
     expect([ana.of('wet')[0]?.clientId, ben.of('wet')[0]?.clientId]).toEqual([2, 1]);
   });
 
-  test("[RL36] wet ink under another member's client id is dropped", async () => {
+  it("[RL36] wet ink under another member's client id is dropped", async () => {
     const ana = await enter(1);
     const ben = await enter(2);
     ana.send(piece(2, 0), piece(3, 0), piece(1, 7));

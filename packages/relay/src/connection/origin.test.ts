@@ -1,7 +1,7 @@
 /** Pages of foreign origins get no WebSocket. The caller says which origins are foreign. */
 
 import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { startRelay, until, type TestRelay } from '../testing/harness.ts';
 
 let relay: TestRelay;
@@ -46,7 +46,7 @@ function answerTo(origin: string | null): Promise<{ status: string; isClosed: bo
 }
 
 describe('allowsOrigin', () => {
-  test('[RL58] when allowsOrigin returns false, the relay answers 403 before the handshake and leaves nothing behind', async () => {
+  it('[RL58] when allowsOrigin returns false, the relay answers 403 before the handshake and leaves nothing behind', async () => {
     const asked: (string | undefined)[] = [];
     relay = await startRelay({
       allowsOrigin: ({ headers }) => {
@@ -68,7 +68,7 @@ describe('allowsOrigin', () => {
     await until(() => relay.relay.stats().connections === 0, 'the two to be gone');
   });
 
-  test('[RL58] without allowsOrigin every page may open a WebSocket', async () => {
+  it('[RL58] without allowsOrigin every page may open a WebSocket', async () => {
     relay = await startRelay();
     expect(await answerTo('https://evil.example')).toEqual({ status: 'HTTP/1.1 101 Switching Protocols', isClosed: false });
   });

@@ -1,7 +1,7 @@
 /** Rights that change on one relay and hold on the others: over a bus that works, that loses everything, and that is down. */
 
 import { createMemoryDisk, createMemoryStore } from '@wetink/storage';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { Bus } from '../bus/bus.ts';
 import { decodeOrder, encodeOrder, type Order } from '../bus/control-room.ts';
@@ -68,7 +68,7 @@ async function takes(time: VirtualTime, condition: () => boolean, withinMs: numb
   return time.now() - startMs;
 }
 
-test('[RI9] recheck by room and by user asks about connections on every node at once, and nothing is written after the close', async () => {
+it('[RI9] recheck by room and by user asks about connections on every node at once, and nothing is written after the close', async () => {
   const { a, b, rights } = await start();
   const [ana, ben] = [await enter(b, 'ana', 1), await enter(a, 'ben', 2)];
   ana.send(setting('before'));
@@ -83,7 +83,7 @@ test('[RI9] recheck by room and by user asks about connections on every node at 
   expect([...(await storedDoc(a.store, 'board')).getMap('m').keys()]).toEqual(['before']);
 });
 
-test('[RI9] disconnect ends the connections of a user on every node', async () => {
+it('[RI9] disconnect ends the connections of a user on every node', async () => {
   const { a, b } = await start();
   const people = [await enter(a, 'ana', 1), await enter(b, 'ana', 2, 'other'), await enter(b, 'ben', 3)];
   a.relay.disconnect('ana');
@@ -91,7 +91,7 @@ test('[RI9] disconnect ends the connections of a user on every node', async () =
   expect(people.map(({ closed }) => closed?.code)).toEqual([4401, 4401, undefined]);
 });
 
-test.each(['lossy', 'down'])('[RI9] with a bus that is %s, revoked access ends within 15 s, by the regular recheck', async (how) => {
+it.each(['lossy', 'down'])('[RI9] with a bus that is %s, revoked access ends within 15 s, by the regular recheck', async (how) => {
   const time = virtualTime();
   const { a, b, rights, hub, losses } = await start({ ...time, random: () => 0.999 });
   const ana = await enter(b, 'ana', 1);
@@ -107,7 +107,7 @@ test.each(['lossy', 'down'])('[RI9] with a bus that is %s, revoked access ends w
   expect(tookMs).toBeLessThanOrEqual(15_000);
 });
 
-test('[RI9] the relays’ own room on the bus is not counted, and a relay that closes leaves it', async () => {
+it('[RI9] the relays’ own room on the bus is not counted, and a relay that closes leaves it', async () => {
   const { a, b, hub } = await start();
   await enter(a, 'ana', 1);
   await enter(b, 'ben', 2);
@@ -122,7 +122,7 @@ test('[RI9] the relays’ own room on the bus is not counted, and a relay that c
   expect(await room.peers()).toEqual(['b']);
 });
 
-test('[RI9] an order is decoded from exactly its bytes; all other bytes are passed over', () => {
+it('[RI9] an order is decoded from exactly its bytes; all other bytes are passed over', () => {
   const orders: Order[] = [
     { type: 'recheck', concerned: { room: 'ä/b' } },
     { type: 'recheck', concerned: { userId: 'guest:😀' } },
@@ -141,7 +141,7 @@ test('[RI9] an order is decoded from exactly its bytes; all other bytes are pass
     expect(decodeOrder(broken)).toBeNull();
 });
 
-test('[RI9] an unreadable message of another node ends no connection', async () => {
+it('[RI9] an unreadable message of another node ends no connection', async () => {
   const { a, b, rights, hub } = await start();
   const ana = await enter(a, 'ana', 1);
   const stranger = hub.node('s');

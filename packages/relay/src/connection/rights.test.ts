@@ -1,7 +1,7 @@
 /** Rights that change while people draw, over real sockets of one relay. */
 
 import { encodeAwareness, errors } from '@wetink/protocol';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { RelayOptions } from '../relay.ts';
 import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
@@ -58,7 +58,7 @@ const seenBy = (bare: Bare): string[] => {
 };
 
 describe('a role that changes', () => {
-  test('[RI2] a new role is sent in welcome and holds from the next message on: earlier changes are saved and acknowledged, later ones refused', async () => {
+  it('[RI2] a new role is sent in welcome and holds from the next message on: earlier changes are saved and acknowledged, later ones refused', async () => {
     const [ana, ben] = [await enter('ana', 1), await enter('ben', 2)];
     store.held.append = true;
     rights.isHeld = true;
@@ -83,7 +83,7 @@ describe('a role that changes', () => {
     expect([seenBy(ben), ben.of('welcome').length, ana.closed]).toEqual([['before', 'meanwhile'], 1, null]);
   });
 
-  test('[RI2] a stock client that becomes a viewer is denied and stays; when it may write again it is asked for its changes', async () => {
+  it('[RI2] a stock client that becomes a viewer is denied and stays; when it may write again it is asked for its changes', async () => {
     const ben = await enter('ben', 2);
     const ana = base('ana');
     await until(() => ana.provider.synced, 'sync');
@@ -102,7 +102,7 @@ describe('a role that changes', () => {
     await until(() => seenBy(ben).includes('later'), 'what is drawn after');
   });
 
-  test('[RI2] a member that may write again is asked for what it has; one that was refused meanwhile is closed to come back', async () => {
+  it('[RI2] a member that may write again is asked for what it has; one that was refused meanwhile is closed to come back', async () => {
     rights.byUser.set('ana', { ok: true, role: 'viewer' });
     rights.byUser.set('eve', { ok: true, role: 'viewer' });
     const [ana, eve] = [await enter('ana', 1), await enter('eve', 2)];
@@ -121,7 +121,7 @@ describe('a role that changes', () => {
     await until(() => acked(ana) === 1, 'the ack');
   });
 
-  test('[RL36] wet ink of a viewer is dropped, its cursor is passed on', async () => {
+  it('[RL36] wet ink of a viewer is dropped, its cursor is passed on', async () => {
     const [ana, ben] = [await enter('ana', 1), await enter('ben', 2)];
     const piece = (index: number) =>
       ({ type: 'wet', clientId: 1, gesture: 's.1', index, isEnd: false, payload: new Uint8Array([index]) }) as const;
@@ -143,7 +143,7 @@ describe('a role that changes', () => {
     expect(ben.of('wet').map(({ index }) => index)).toEqual([0, 2]);
   });
 
-  test('[RI2] a recheck that leaves the role unchanged sends no welcome', async () => {
+  it('[RI2] a recheck that leaves the role unchanged sends no welcome', async () => {
     const ana = await enter('ana', 1);
     for (let i = 1; i <= 3; i++) {
       relay.relay.recheck({ room: 'board' });
@@ -156,7 +156,7 @@ describe('a role that changes', () => {
 });
 
 describe('access that ends', () => {
-  test('[RI3] revoked access closes with the reason; accepted changes stay and become durable, later ones are not applied', async () => {
+  it('[RI3] revoked access closes with the reason; accepted changes stay and become durable, later ones are not applied', async () => {
     const [ana, ben] = [await enter('ana', 1), await enter('ben', 2)];
     store.held.append = true;
     ana.send(setting('before'));
@@ -178,7 +178,7 @@ describe('access that ends', () => {
     expect((await enter('ana', 3)).closed?.code).toBe(4403);
   });
 
-  test('[RI3] the cursor of a removed member disappears, and the member gets nothing more', async () => {
+  it('[RI3] the cursor of a removed member disappears, and the member gets nothing more', async () => {
     const [ana, ben] = [await enter('ana', 1), await enter('ben', 2)];
     ana.send({ type: 'awareness', body: encodeAwareness([{ clientId: 1, clock: 1, state: '{"cursor":[1,2]}' }]) });
     await until(() => ben.of('awareness').length === 1, 'the cursor');
@@ -192,7 +192,7 @@ describe('access that ends', () => {
     expect(ana.received).toHaveLength(got);
   });
 
-  test('[RI1] recheck asks only about connections of its room, or of its user', async () => {
+  it('[RI1] recheck asks only about connections of its room, or of its user', async () => {
     await Promise.all([enter('ana', 1, 'a'), enter('ana', 2, 'b'), enter('ben', 3, 'b'), enter('cem', 4, 'b')]);
     relay.relay.recheck({ room: 'b' });
     await until(() => rights.asked === 3, 'three');
@@ -204,7 +204,7 @@ describe('access that ends', () => {
     expect(rights.asked).toBe(5);
   });
 
-  test('[RI7] disconnect ends all connections of a user and no others; the user may come back', async () => {
+  it('[RI7] disconnect ends all connections of a user and no others; the user may come back', async () => {
     const [laptop, phone, ben] = [await enter('ana', 1, 'a'), await enter('ana', 2, 'b'), await enter('ben', 3, 'b')];
     relay.relay.disconnect('ana');
     await until(() => laptop.closed !== null && phone.closed !== null, 'both closes');
@@ -214,7 +214,7 @@ describe('access that ends', () => {
     expect([back.of('welcome').length, ben.closed]).toEqual([1, null]);
   });
 
-  test('[RI7] disconnect with an empty user id ends no connection', async () => {
+  it('[RI7] disconnect with an empty user id ends no connection', async () => {
     const nobody = await enter('', 1);
     relay.relay.disconnect('');
     nobody.send(setting('drawn'));
@@ -223,7 +223,7 @@ describe('access that ends', () => {
 });
 
 describe('another token', () => {
-  test('[RI5] another token of the same user brings a new role and a new end; without one the connection ends', async () => {
+  it('[RI5] another token of the same user brings a new role and a new end; without one the connection ends', async () => {
     const time = virtualTime();
     await restart({ ...time, wallClock: () => WALL_MS + time.now() });
     rights.expiresAtMsByToken.set('ana-1', WALL_MS + 150_000).set('ana-2', WALL_MS + 300_000);
@@ -258,7 +258,7 @@ describe('another token', () => {
     expect(ana.of('notice')).toHaveLength(2);
   }, 30_000);
 
-  test('[RI6] a token of another user ends the connection, and its counts are free again', async () => {
+  it('[RI6] a token of another user ends the connection, and its counts are free again', async () => {
     await restart({ limits: { maxConnectionsPerUser: 1 } });
     const ana = await enter('ana', 1);
     ana.send({ type: 'authenticate', clientId: 1, token: 'ben' });
@@ -271,7 +271,7 @@ describe('another token', () => {
     expect((await enter('ana', 4)).closed?.code).toBe(errors.RATE_LIMITED.close);
   });
 
-  test('[RI6] a refused token ends the connection with the reason', async () => {
+  it('[RI6] a refused token ends the connection with the reason', async () => {
     const ana = await enter('ana', 1);
     rights.byUser.set('eve', { ok: false, code: 'UNAUTHENTICATED', reason: 'token_audience' });
     ana.send({ type: 'authenticate', clientId: 1, token: 'eve' });
@@ -280,7 +280,7 @@ describe('another token', () => {
   });
 });
 
-test('[RI4] a directory that is away ends no connection for 15 s, then all; clients come back when it is there', async () => {
+it('[RI4] a directory that is away ends no connection for 15 s, then all; clients come back when it is there', async () => {
   const time = virtualTime();
   await restart(time);
   const ana = await enter('ana', 1);

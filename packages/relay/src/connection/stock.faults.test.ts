@@ -1,6 +1,6 @@
 /** Stock clients over a long time, and as tabs. */
 
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import { WebSocket } from 'ws';
 import { Bare, pause, startRelay, stock, storedDoc, until, type Stock, type TestRelay } from '../testing/harness.ts';
@@ -44,7 +44,7 @@ function join(doc = new Y.Doc(), disableBc = true): Stock {
   return client;
 }
 
-test('[RL56] a stock client without presence stays connected through 40 s of silence', async () => {
+it('[RL56] a stock client without presence stays connected through 40 s of silence', async () => {
   // y-websocket gives up after 30 s without a message.
   clock.runAt(10);
   await relay.close();
@@ -65,7 +65,7 @@ test('[RL56] a stock client without presence stays connected through 40 s of sil
   await until(() => bare.of('update').length === 1, 'still fanning out');
 });
 
-test('[RL57] a client that answers no ping is closed', { timeout: 60_000 }, async () => {
+it('[RL57] a client that answers no ping is closed', { timeout: 60_000 }, async () => {
   await relay.close();
   relay = await startRelay({ limits: { pingMs: 500, pongMs: 1_000 } });
   const deaf = new WebSocket(`${relay.url}/board`, { autoPong: false });
@@ -78,7 +78,7 @@ test('[RL57] a client that answers no ping is closed', { timeout: 60_000 }, asyn
   expect(hearing.closes).toEqual([]);
 });
 
-test('[RL1] two stock tabs that also talk over BroadcastChannel agree with each other, the store and a third client', async () => {
+it('[RL1] two stock tabs that also talk over BroadcastChannel agree with each other, the store and a third client', async () => {
   const first = join(new Y.Doc(), false);
   const second = join(new Y.Doc(), false);
   const outside = join();

@@ -1,7 +1,7 @@
 /** The thread that builds large documents, as it ships (built): while it works, the timers of this thread go on. */
 
 import { createMemoryStore } from '@wetink/storage';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { compactUpdates, type DocumentWorker } from './document-worker.ts';
 import { createDocumentWorkerThread } from './document-worker-thread.ts';
@@ -21,7 +21,7 @@ function rows(count: number, bytes: number): Uint8Array[] {
   return Array.from({ length: count }, (_, i) => change(doc, (d) => d.getMap('m').set(`k${i}`, new Uint8Array(bytes).fill(i))));
 }
 
-test('[RL86] the worker makes the same document as this thread, and null when it cannot show all rows', async () => {
+it('[RL86] the worker makes the same document as this thread, and null when it cannot show all rows', async () => {
   worker = createDocumentWorkerThread({ entry, execArgv: [] });
   const updates = rows(50, 1_000);
   const expected = compactUpdates(updates);
@@ -31,7 +31,7 @@ test('[RL86] the worker makes the same document as this thread, and null when it
   expect(await worker.compact([])).toEqual(new Uint8Array([0, 0]));
 });
 
-test('[RL86] a closed worker rejects; a worker whose thread cannot start rejects with the reason', async () => {
+it('[RL86] a closed worker rejects; a worker whose thread cannot start rejects with the reason', async () => {
   worker = createDocumentWorkerThread({ entry, execArgv: [] });
   await worker.close();
   await expect(worker.compact([])).rejects.toThrow('closed');
@@ -40,7 +40,7 @@ test('[RL86] a closed worker rejects; a worker whose thread cannot start rejects
   await expect(worker.compact([])).rejects.toThrow();
 });
 
-test('[RL86] a relay saves a document of 8 MB through the thread, and nothing is lost', async () => {
+it('[RL86] a relay saves a document of 8 MB through the thread, and nothing is lost', async () => {
   worker = createDocumentWorkerThread({ entry, execArgv: [] });
   const store = createMemoryStore();
   const relay = await startRelay({ store, worker, limits: { checkpointRows: 10, checkpointPauseMs: 0, unloadDelayMs: 10 } });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryStore, type Store } from '@wetink/storage';
 import { openLmdbStore } from '@wetink/storage/lmdb';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { RelayLimits } from '../limits/limits.ts';
 import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
@@ -104,7 +104,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
   const isKept = async (row: Uint8Array): Promise<boolean> =>
     (await store.load('board')).updates.some((update) => Buffer.from(update).equals(row));
 
-  test('[RL6] rows that build on a damaged one outlive any number of checkpoints; a client that has it heals the board', async () => {
+  it('[RL6] rows that build on a damaged one outlive any number of checkpoints; a client that has it heals the board', async () => {
     const author = new Y.Doc();
     const rows = rowsOf(author);
     await start(rows);
@@ -126,7 +126,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect(listed(await storedDoc(store, 'board'))).toEqual(all);
   });
 
-  test('[RL6] [RL13] a client that heals the board gets the changes that the damage hid', async () => {
+  it('[RL6] [RL13] a client that heals the board gets the changes that the damage hid', async () => {
     const rows = rowsOf(new Y.Doc());
     await start(rows);
     const healer = await enter(2);
@@ -137,7 +137,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect(listed(seen)).toEqual(all);
   });
 
-  test('[RL6] a client that has the whole board heals it by opening it', async () => {
+  it('[RL6] a client that has the whole board heals it by opening it', async () => {
     const author = new Y.Doc();
     await start(rowsOf(author));
     await visit(11);
@@ -149,7 +149,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect(listed(await storedDoc(store, 'board'))).toEqual(all);
   });
 
-  test('[RL6] several holes are filled one by one, in any order', async () => {
+  it('[RL6] several holes are filled one by one, in any order', async () => {
     const author = new Y.Doc();
     const texts = ['one', `${DAMAGE}a`, 'three', `${DAMAGE}b`, 'five', `${DAMAGE}c`, 'seven'];
     const rows = rowsOf(author, texts);
@@ -172,7 +172,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect((await store.load('board')).updates).toEqual([]);
   });
 
-  test('[RL6] stored deletions that wait for structs are kept too', async () => {
+  it('[RL6] stored deletions that wait for structs are kept too', async () => {
     const author = new Y.Doc();
     const rows = rowsOf(author).slice(0, 2);
     rows.push(change(author, (doc) => doc.getArray('a').delete(1)));
@@ -186,7 +186,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect(listed(await storedDoc(store, 'board'))).toEqual(['one']);
   });
 
-  test('[RL6] [RL15] changes that members sent too early are dropped, stored rows are not', async () => {
+  it('[RL6] [RL15] changes that members sent too early are dropped, stored rows are not', async () => {
     const author = new Y.Doc();
     const rows = rowsOf(author);
     await start(rows, { maxPendingBytes: 20 });
@@ -204,7 +204,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect(listed(reader.doc)).toEqual(all);
   });
 
-  test('[RL6] [RL16] a change too large for a row becomes durable, and no stored row is lost with it', async () => {
+  it('[RL6] [RL16] a change too large for a row becomes durable, and no stored row is lost with it', async () => {
     const author = new Y.Doc();
     const rows = rowsOf(author);
     await start([...rows, GARBAGE], { maxRowBytes: 1_000 });
@@ -219,7 +219,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect([listed(late.doc), late.doc.getText('t').length]).toEqual([all, 5_000]);
   });
 
-  test('[RL6] a row that is not an update stays in the store, once, and the room is still written whole', async () => {
+  it('[RL6] a row that is not an update stays in the store, once, and the room is still written whole', async () => {
     const author = new Y.Doc();
     const [one = GARBAGE, ...rest] = ['a', 'b', 'c'].map((text) => change(author, (doc) => doc.getArray('a').push([text])));
     await start([one, GARBAGE, ...rest]);
@@ -231,7 +231,7 @@ describe.each(stores)('holes in the %s store', (_name, open) => {
     expect([listed(reader.doc), reader.doc.getMap('visits').size]).toEqual([['a', 'b', 'c'], 3]);
   });
 
-  test('[RL6] checkpoints that fail again and again neither lose held rows nor pile them up', async () => {
+  it('[RL6] checkpoints that fail again and again neither lose held rows nor pile them up', async () => {
     const author = new Y.Doc();
     const rows = rowsOf(author);
     await start(rows, { checkpointRows: 1 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { documentFromStored } from './load-document.ts';
 import { change } from '../testing/harness.ts';
@@ -20,7 +20,7 @@ function contentOf(update: Uint8Array): Record<string, unknown> {
   return doc.getMap('m').toJSON();
 }
 
-test('[RL29] a document loaded from a checkpoint reuses its bytes, and is encoded only after a change', () => {
+it('[RL29] a document loaded from a checkpoint reuses its bytes, and is encoded only after a change', () => {
   const author = new Y.Doc();
   change(author, (doc) => doc.getMap('m').set('a', 1));
   change(author, (doc) => doc.getMap('m').set('a', 2));
@@ -34,7 +34,7 @@ test('[RL29] a document loaded from a checkpoint reuses its bytes, and is encode
   expect(contentOf(withRow.full())).toEqual({ a: 2 });
 });
 
-test('[RL6] from a checkpoint with a hole, the document shows what it can, holds the rest, and never sends it as it is', () => {
+it('[RL6] from a checkpoint with a hole, the document shows what it can, holds the rest, and never sends it as it is', () => {
   const author = new Y.Doc();
   const rows = ['a', 'b', 'c'].map((key) => change(author, (doc) => doc.getMap('m').set(key, 1)));
   const checkpoint = Y.mergeUpdates([rows[0]!, rows[2]!]);
@@ -46,7 +46,7 @@ test('[RL6] from a checkpoint with a hole, the document shows what it can, holds
   expect(contentOf(document.full())).toEqual({ a: 1, b: 1, c: 1 });
 });
 
-test('[RL4] an unreadable checkpoint is an error, not an empty document', () => {
+it('[RL4] an unreadable checkpoint is an error, not an empty document', () => {
   const whole = change(new Y.Doc(), (doc) => doc.getMap('m').set('a', 1));
   for (const bad of [new Uint8Array([9, 9, 9]), new Uint8Array(), whole.slice(0, -4)])
     expect(() => documentFromStored(stored(bad), [], nothingLeftOut)).toThrow('the checkpoint cannot be applied');

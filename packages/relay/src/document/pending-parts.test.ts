@@ -1,5 +1,5 @@
 import { encode, writeVarUint } from 'lib0/encoding';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { RoomDocument } from './room-document.ts';
 import { createCluster, sameDocument, seeded } from '../testing/cluster.ts';
@@ -28,7 +28,7 @@ function byTurns(turns: number, { answers } = { answers: false }): { ana: Uint8A
 }
 
 describe('what waits', () => {
-  test('[RL13] a pending part lies outside Yjs, which reads nothing again, and is retried when an id that it waits for moves on', () => {
+  it('[RL13] a pending part lies outside Yjs, which reads nothing again, and is retried when an id that it waits for moves on', () => {
     const doc = new Y.Doc();
     const parts = new PendingParts();
     const author = new Y.Doc();
@@ -53,7 +53,7 @@ describe('what waits', () => {
     expect([parts.hasStructs, parts.isEmpty]).toEqual([false, false]);
   });
 
-  test('[RL15] thousands of deletions of structs that never came cost no more than their size, and other updates nothing', () => {
+  it('[RL15] thousands of deletions of structs that never came cost no more than their size, and other updates nothing', () => {
     const document = new RoomDocument();
     // Reading all of them again with each new one took 89 s.
     for (let i = 0; i < 3_000; i++)
@@ -63,7 +63,7 @@ describe('what waits', () => {
     expect(document.pendingBytes).toBe(0);
   });
 
-  test('[RL15] a pending part counts with its size in memory, also a byte that stands for a thousand structs, and many small parts', () => {
+  it('[RL15] a pending part counts with its size in memory, also a byte that stands for a thousand structs, and many small parts', () => {
     const document = new RoomDocument();
     const { ana, ben } = byTurns(500);
     document.apply(Y.mergeUpdates(ben));
@@ -75,7 +75,7 @@ describe('what waits', () => {
     expect([document.pendingBytes, document.clockOf(1), document.clockOf(2)]).toEqual([0, 500, 500]);
   });
 
-  test.each(Array.from({ length: 40 }, (_, i) => i + 1))(
+  it.each(Array.from({ length: 40 }, (_, i) => i + 1))(
     '[RL13] in whatever order it comes, all of it is there in the end (seed %i)',
     (seed) => {
       const random = seeded(seed);
@@ -107,7 +107,7 @@ describe('what waits', () => {
     },
   );
 
-  test('[RL13] two large sets of updates that wait for each other in turn are retried as one part', () => {
+  it('[RL13] two large sets of updates that wait for each other in turn are retried as one part', () => {
     const doc = new Y.Doc();
     const parts = new PendingParts();
     const { ana, ben } = byTurns(1_000, { answers: true });
@@ -124,7 +124,7 @@ describe('what waits', () => {
   });
 });
 
-test('[RL15] a member whose pending part is retried at each step of another member is closed, and the other is not', async () => {
+it('[RL15] a member whose pending part is retried at each step of another member is closed, and the other is not', async () => {
   const cluster = createCluster({ nodes: 1 });
   const { ana, ben } = byTurns(2_000);
   const [drawing, reader, mallory] = [
@@ -153,7 +153,7 @@ test('[RL15] a member whose pending part is retried at each step of another memb
   expect([again.ended, reader.doc.getText('t').length]).toEqual([null, 4_000]);
 });
 
-test('[RL15] a pending part is dropped when its clocks have come with other content and no member waits for it', async () => {
+it('[RL15] a pending part is dropped when its clocks have come with other content and no member waits for it', async () => {
   const cluster = createCluster({ nodes: 1 });
   const [hasty, other, reader] = [cluster.enter(0, { isSilent: true }), cluster.enter(0, { isSilent: true }), cluster.enter(0)];
   await cluster.time.advance(200);
@@ -176,7 +176,7 @@ describe.each([
   ['an extension client', true],
   ['a stock client', false],
 ])('%s that misses something', (client, isExtension) => {
-  test(`[RL15] ${client} whose change was lost comes back once with everything, however much that is, and stays`, async () => {
+  it(`[RL15] ${client} whose change was lost comes back once with everything, however much that is, and stays`, async () => {
     const cluster = createCluster({ nodes: 1 });
     const reader = cluster.enter(0);
     const doc = new Y.Doc();
@@ -197,7 +197,7 @@ describe.each([
     expect(cluster.node(0).room().stats()).toMatchObject({ pendingBytes: 0 });
   });
 
-  test(`[RL15] ${client} whose change was lost, and that answers when asked, is not closed, even if other changes wait`, async () => {
+  it(`[RL15] ${client} whose change was lost, and that answers when asked, is not closed, even if other changes wait`, async () => {
     const cluster = createCluster({ nodes: 1 });
     const [reader, other] = [cluster.enter(0), cluster.enter(0, { isSilent: true })];
     const doc = new Y.Doc();

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { joinRows, splitIntoRows } from './row-parts.ts';
 import { RoomDocument } from './room-document.ts';
 
 const updatesOf = (rows: readonly Uint8Array[]): Uint8Array[] => joinRows(rows).map(({ update }) => update);
 
-test('[RL16] a change split into rows is put together again: in any order, with repeats, and with other rows between', () => {
+it('[RL16] a change split into rows is put together again: in any order, with repeats, and with other rows between', () => {
   fc.assert(
     fc.property(
       fc.uint8Array({ minLength: 1, maxLength: 2_000 }),
@@ -28,7 +28,7 @@ test('[RL16] a change split into rows is put together again: in any order, with 
   );
 });
 
-test('[RL16] parts of an incomplete or damaged change stay single rows, which a document refuses without harm', () => {
+it('[RL16] parts of an incomplete or damaged change stay single rows, which a document refuses without harm', () => {
   const doc = new Y.Doc();
   doc.getMap('m').set('big', 'x'.repeat(1_000));
   const rows = splitIntoRows(Y.encodeStateAsUpdate(doc), 200);

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { until } from '../testing/harness.ts';
 import { encodeWsFragments, encodeWsFrame } from './ws-frame.ts';
 
-test('[RL23] a stock client reads frames of every length form as they were sent', async () => {
+it('[RL23] a stock client reads frames of every length form as they were sent', async () => {
   const payloads = [0, 1, 125, 126, 65_535, 65_536, 200_000].map((length) => new Uint8Array(length).map((_, i) => i * 31));
   const { createHash } = await import('node:crypto');
   const server = createServer().on('upgrade', (request, socket) => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createGuests, guestIdOfSecret, isGuestSecret } from './guests.ts';
 import { createTokenVerifier } from './token-verifier.ts';
 
@@ -6,7 +6,7 @@ const secret = 'a secret of guests that is long enough';
 const startMs = Date.UTC(2026, 0, 1);
 const DAY_MS = 24 * 3_600_000;
 
-test('[ID1] a guest keeps the id after a restart, on another relay and after renewing, and can change the name', async () => {
+it('[ID1] a guest keeps the id after a restart, on another relay and after renewing, and can change the name', async () => {
   let nowMs = startMs;
   const guests = createGuests({ secret, now: () => nowMs });
   const ana = await guests.mint('Ana');
@@ -27,7 +27,7 @@ test('[ID1] a guest keeps the id after a restart, on another relay and after ren
   expect(await guests.renew(ana.token)).toEqual({ ok: false, reason: 'token_expired' });
 });
 
-test('[ID1] two guests have two ids, and neither id can be forged', async () => {
+it('[ID1] two guests have two ids, and neither id can be forged', async () => {
   const guests = createGuests({ secret });
   const [ana, ben] = [await guests.mint(), await guests.mint('\u200b')];
   expect(ana.user.id).not.toBe(ben.user.id);
@@ -41,7 +41,7 @@ test('[ID1] two guests have two ids, and neither id can be forged', async () => 
   expect(() => createGuests({ secret: 'short' })).toThrow(RangeError);
 });
 
-test('[ID2] with one secret for both, a guest’s token is never valid as an operator’s token, nor the other way round', async () => {
+it('[ID2] with one secret for both, a guest’s token is never valid as an operator’s token, nor the other way round', async () => {
   const guests = createGuests({ secret });
   const keys = { kind: 'secret', secret } as const;
   const verifier = createTokenVerifier({ keys, algorithms: ['HS256'], issuer: 'wetink', audience: 'boards' });
@@ -52,7 +52,7 @@ test('[ID2] with one secret for both, a guest’s token is never valid as an ope
   );
 });
 
-test('[ID7] a guest that was never online has the id derived from its secret, as the web app derives it', async () => {
+it('[ID7] a guest that was never online has the id derived from its secret, as the web app derives it', async () => {
   // The golden vector: secret of the bytes 0 to 31, and its id. The web app's own derivation is tested with the same one.
   const golden = { secret: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8', id: 'guest:fAGQPtUyXumHYbqB6BBdW-' };
   expect(guestIdOfSecret(golden.secret)).toBe(golden.id);

@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Identified } from './answer.ts';
 import { createTickets, isTicket } from './tickets.ts';
 
 const startMs = Date.UTC(2026, 0, 1);
 const ana: Identified = { ok: true, user: { id: 'ana', name: 'Ana' }, expiresAtMs: startMs + 3_600_000 };
 
-test('[ID6] a ticket opens its room once', () => {
+it('[ID6] a ticket opens its room once', () => {
   const tickets = createTickets({ now: () => startMs });
   const { ticket, expiresAtMs } = tickets.issue('board', ana);
   expect([isTicket(ticket), expiresAtMs]).toEqual([true, startMs + 30_000]);
@@ -14,14 +14,14 @@ test('[ID6] a ticket opens its room once', () => {
   expect(tickets.openCount).toBe(0);
 });
 
-test('[ID6] a ticket redeemed for another room is refused and used up', () => {
+it('[ID6] a ticket redeemed for another room is refused and used up', () => {
   const tickets = createTickets({ now: () => startMs });
   const { ticket } = tickets.issue('board', ana);
   expect(tickets.redeem(ticket, 'Board')).toEqual({ ok: false, reason: 'not_allowed' });
   expect(tickets.redeem(ticket, 'board')).toEqual({ ok: false, reason: 'not_allowed' });
 });
 
-test('[ID6] a ticket is good for 30 s, and no longer than the token it was issued for', () => {
+it('[ID6] a ticket is good for 30 s, and no longer than the token it was issued for', () => {
   let nowMs = startMs;
   const tickets = createTickets({ now: () => nowMs });
   const inTime = tickets.issue('board', ana).ticket;
@@ -36,7 +36,7 @@ test('[ID6] a ticket is good for 30 s, and no longer than the token it was issue
   expect(tickets.redeem(late, 'board')).toEqual({ ok: false, reason: 'token_expired' });
 });
 
-test('[ID6] a ticket never issued and a malformed one get different reasons, and memory is bounded', () => {
+it('[ID6] a ticket never issued and a malformed one get different reasons, and memory is bounded', () => {
   let nowMs = startMs;
   const tickets = createTickets({ now: () => nowMs, maxOpen: 3 });
   expect(tickets.redeem('', 'board')).toEqual({ ok: false, reason: 'token_missing' });

@@ -3,7 +3,7 @@
 import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { IdentityUnavailableError, type IdentityReason } from './answer.ts';
 import { tokenAlgorithms, type TokenAlgorithm, type TokenKeys } from './token-keys.ts';
 import { createTokenVerifier } from './token-verifier.ts';
@@ -129,11 +129,11 @@ const table: [string, typeof bySecret, string, IdentityReason][] = [
 ];
 
 describe('tokens of an operator', () => {
-  test.each(table)('[ID3] [ID4] row B12: %s', async (_, by, text, reason) => {
+  it.each(table)('[ID3] [ID4] row B12: %s', async (_, by, text, reason) => {
     expect(await by.verify(text)).toEqual({ ok: false, reason });
   });
 
-  test('[ID3] the table has at least 40 rows, and the same tokens without the fault are accepted', async () => {
+  it('[ID3] the table has at least 40 rows, and the same tokens without the fault are accepted', async () => {
     expect(table.length).toBeGreaterThanOrEqual(40);
     for (const [by, text] of [
       [bySecret, hs(good)],
@@ -154,7 +154,7 @@ describe('tokens of an operator', () => {
     expect(await byEc.verify(token({ alg: 'ES256' }, good, withKey(ec.privateKey, 'sha256')))).toMatchObject(ofAna);
   });
 
-  test('[ID3] a change of any single character of a token is noticed', async () => {
+  it('[ID3] a change of any single character of a token is noticed', async () => {
     const text = hs(good);
     const last = text.length - 1; // Its last two bits are not part of the signature.
     for (let i = 0; i < last; i++) {
@@ -163,7 +163,7 @@ describe('tokens of an operator', () => {
     }
   });
 
-  test('[ID5] a name and picture that can be shown are accepted, and no other claim is', async () => {
+  it('[ID5] a name and picture that can be shown are accepted, and no other claim is', async () => {
     const told = { name: '  \u202eAna\u0000 Maria\u200b', picture: 'https://pictures.example/ana.png', role: 'owner', exp: nowS + 60.5 };
     expect(await bySecret.verify(hs({ ...good, ...told }))).toEqual({
       ok: true,
@@ -188,7 +188,7 @@ describe('tokens of an operator', () => {
 describe('their keys', () => {
   const small = generateKeyPairSync('rsa', { modulusLength: 1_024 });
   const set = (...keys: object[]): TokenKeys => ({ kind: 'jwks', document: JSON.stringify({ keys }) });
-  test.each<[string, TokenKeys, TokenAlgorithm[], RegExp]>([
+  it.each<[string, TokenKeys, TokenAlgorithm[], RegExp]>([
     ['a short secret', { kind: 'secret', secret: 'x'.repeat(31) }, ['HS256'], /has 31 bytes: HS256 needs at least 32/],
     ['a secret too short for HS512', { kind: 'secret', secret: 'x'.repeat(63) }, ['HS256', 'HS512'], /HS512 needs at least 64/],
     ['a secret with RS256', { kind: 'secret', secret }, ['HS256', 'RS256'], /not with RS256/],
@@ -224,7 +224,7 @@ describe('their keys', () => {
     expect(() => verifier(keys, ...algorithms)).not.toThrow(secret);
   });
 
-  test('[ID4] issuer and audience are required, and jose knows every algorithm', () => {
+  it('[ID4] issuer and audience are required, and jose knows every algorithm', () => {
     const config = { keys: { kind: 'secret', secret } as const, algorithms: ['HS256'] as const, issuer: 'a', audience: 'b' };
     for (const missing of [{ issuer: '' }, { audience: '' }])
       expect(() => createTokenVerifier({ ...config, ...missing })).toThrow('tokens need an issuer and an audience');
@@ -241,7 +241,7 @@ describe('keys behind an address', () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  test('[ID4] keys are fetched once, not again at once for an unknown kid; keys that cannot be fetched give no verdict', async () => {
+  it('[ID4] keys are fetched once, not again at once for an unknown kid; keys that cannot be fetched give no verdict', async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`;
     const byUrl = verifier({ kind: 'jwks-url', url }, 'RS256', 'EdDSA');

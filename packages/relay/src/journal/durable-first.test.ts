@@ -5,7 +5,7 @@
  */
 
 import { createMemoryStore, type Position, type Store } from '@wetink/storage';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createCluster, seeded, type Cluster } from '../testing/cluster.ts';
 
@@ -56,7 +56,7 @@ function writesLater(inner: Store, isDead: () => boolean, wait: Wait): Store {
   };
 }
 
-test('[RL72] publishing before a change is durable hides acknowledged work of others; publishing afterwards hides none', async () => {
+it('[RL72] publishing before a change is durable hides acknowledged work of others; publishing afterwards hides none', async () => {
   let early = 0;
   let after = 0;
   for (let seed = 1; seed <= 6; seed++) {
@@ -67,7 +67,7 @@ test('[RL72] publishing before a change is durable hides acknowledged work of ot
   expect(after).toBe(0);
 });
 
-test('[RL72] the store that resolves early still returns the position and writes the row', async () => {
+it('[RL72] the store that resolves early still returns the position and writes the row', async () => {
   const store = createMemoryStore();
   const position = await writesLater(
     store,

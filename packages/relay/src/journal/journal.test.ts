@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Journal, type JournalPort } from './journal.ts';
 import { defaultLimits, type RelayLimits } from '../limits/limits.ts';
 import { virtualTime } from '../testing/virtual-time.ts';
@@ -56,7 +56,7 @@ function harness(limits: Partial<RelayLimits> = {}, giveUpAt = Infinity): Harnes
 const entry = (n: number, bytes = 1): Uint8Array => new Uint8Array(bytes).fill(n);
 
 describe('journal', () => {
-  test('[RL10] entries pushed in one turn are one write, and the next begins when it is done', async () => {
+  it('[RL10] entries pushed in one turn are one write, and the next begins when it is done', async () => {
     const { journal, time, batches, disk } = harness();
     for (const n of [1, 2, 3]) journal.push(entry(n));
     await time.advance(0);
@@ -66,7 +66,7 @@ describe('journal', () => {
     expect([disk, journal.durableSeq, journal.position, journal.isIdle]).toEqual([[1, 2, 3, 4], 4, { local: 14 }, true]);
   });
 
-  test('[RL10] while a write is under way, new entries wait for it', async () => {
+  it('[RL10] while a write is under way, new entries wait for it', async () => {
     const { journal, time, batches, gate } = harness();
     gate.closed = true;
     journal.push(entry(1));
@@ -82,7 +82,7 @@ describe('journal', () => {
     expect(batches).toEqual([[1], [2, 3]]);
   });
 
-  test('[RL11] a failed batch is retried first; nothing behind it is written or durable', async () => {
+  it('[RL11] a failed batch is retried first; nothing behind it is written or durable', async () => {
     const { journal, time, batches, disk, events, fail } = harness();
     fail.next = 3;
     journal.push(entry(1));
@@ -97,7 +97,7 @@ describe('journal', () => {
     expect([journal.failures, journal.unsavedBytes]).toEqual([0, 0]);
   });
 
-  test('[RL11] the pause between retries grows up to a bound', async () => {
+  it('[RL11] the pause between retries grows up to a bound', async () => {
     const { journal, time, batches, fail } = harness({ retryBaseMs: 100, retryMaxMs: 1_000 });
     fail.next = Infinity;
     journal.push(entry(1));
@@ -106,7 +106,7 @@ describe('journal', () => {
     expect(batches.length).toBeLessThan(100);
   });
 
-  test('[RL10] batches are bounded by rows and bytes', async () => {
+  it('[RL10] batches are bounded by rows and bytes', async () => {
     const { journal, time, batches } = harness({ maxBatchRows: 2, maxBatchBytes: 10 });
     for (const n of [1, 2, 3]) journal.push(entry(n));
     journal.push(entry(4, 9));
@@ -115,7 +115,7 @@ describe('journal', () => {
     expect(batches).toEqual([[1, 2], [3, 4], [5]]);
   });
 
-  test('[RL16] an entry above the bounds of a batch is written alone, in its turn', async () => {
+  it('[RL16] an entry above the bounds of a batch is written alone, in its turn', async () => {
     const { journal, time, batches, events } = harness({ maxBatchBytes: 5 });
     journal.push(entry(1));
     journal.push(entry(2, 6));
@@ -125,7 +125,7 @@ describe('journal', () => {
     expect(events).toEqual(['durable 1', 'durable 2', 'durable 3']);
   });
 
-  test('[RL72] whenDurable resolves with true when the entry is durable, and with false when it never will be', async () => {
+  it('[RL72] whenDurable resolves with true when the entry is durable, and with false when it never will be', async () => {
     const { journal, time, fail } = harness();
     const told: [number, boolean][] = [];
     const wait = (seq: number): void => void journal.whenDurable(seq).then((isDurable) => told.push([seq, isDurable]));
@@ -151,7 +151,7 @@ describe('journal', () => {
     ]);
   });
 
-  test('[RL11] giving up drops the queue and wakes callers of whenIdle', async () => {
+  it('[RL11] giving up drops the queue and wakes callers of whenIdle', async () => {
     const { journal, time, fail } = harness({}, 1);
     fail.next = 1;
     journal.push(entry(1));

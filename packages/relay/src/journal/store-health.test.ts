@@ -1,5 +1,5 @@
 import { StoreError } from '@wetink/storage';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createRelay, type Relay } from '../relay.ts';
 import { change, joined, startRelay, until, type Bare, type TestRelay } from '../testing/harness.ts';
@@ -39,7 +39,7 @@ async function draw(url: string, room: string, bytes: number): Promise<Bare> {
 
 const full = { code: 'FULL', name: 'StoreError' };
 
-test('[RL19] T7: while a change finds no space the store is down, even when small changes go in', async () => {
+it('[RL19] T7: while a change finds no space the store is down, even when small changes go in', async () => {
   const { relay, store, url } = await start();
   await relay.probeStore();
   store.spaceBytes = 10_000;
@@ -52,7 +52,7 @@ test('[RL19] T7: while a change finds no space the store is down, even when smal
   for (let i = 0; i < 5; i++) await expect(relay.probeStore()).rejects.toMatchObject(full);
 });
 
-test('[RL19] T7: once there is space the store is up again, without any client and without a restart', async () => {
+it('[RL19] T7: once there is space the store is up again, without any client and without a restart', async () => {
   const { relay, store, url } = await start();
   store.spaceBytes = 10_000;
   const client = await draw(url, 'large', 30_000);
@@ -71,7 +71,7 @@ test('[RL19] T7: once there is space the store is up again, without any client a
   await relay.probeStore();
 });
 
-test('[RL19] T7: after a change as large as the refused one is saved, the store is up again', async () => {
+it('[RL19] T7: after a change as large as the refused one is saved, the store is up again', async () => {
   const { relay, store, url } = await start();
   store.spaceBytes = 10_000;
   const client = await draw(url, 'large', 30_000);
@@ -90,7 +90,7 @@ const otherRefusals = [
   new Error('a bug'),
 ];
 
-test.each(otherRefusals)('[RL19] T7: a store that takes probes is up although a room is refused: $message', async (failure) => {
+it.each(otherRefusals)('[RL19] T7: a store that takes probes is up although a room is refused: $message', async (failure) => {
   const { relay, store, url } = await start();
   store.failure.append = failure;
   await draw(url, 'bad', 30_000);
@@ -99,7 +99,7 @@ test.each(otherRefusals)('[RL19] T7: a store that takes probes is up although a 
   for (let i = 0; i < 5; i++) await relay.probeStore();
 });
 
-test('[RL19] T7: a store that is away or broken is down, whatever was appended before', async () => {
+it('[RL19] T7: a store that is away or broken is down, whatever was appended before', async () => {
   const { relay, store } = await start();
   for (const code of ['UNREACHABLE', 'NOT_WRITABLE'] as const) {
     store.failure.probe = new StoreError(code, 'the store is away');
@@ -109,7 +109,7 @@ test('[RL19] T7: a store that is away or broken is down, whatever was appended b
   await relay.probeStore();
 });
 
-test('[RL19] T7: when a larger change is refused during a probe, the probe tries that size too before it answers', async () => {
+it('[RL19] T7: when a larger change is refused during a probe, the probe tries that size too before it answers', async () => {
   const { relay, store, url } = await start();
   store.held.probe = true;
   store.spaceBytes = 10_000;
@@ -122,7 +122,7 @@ test('[RL19] T7: when a larger change is refused during a probe, the probe tries
   expect(store.calls.probe).toBe(2);
 });
 
-test('[RL19] a relay without clients probes the store when probeStore is called', async () => {
+it('[RL19] a relay without clients probes the store when probeStore is called', async () => {
   const store = faultyStore();
   const relay = createRelay({ store });
   await Promise.all([relay.probeStore(), relay.probeStore()]);

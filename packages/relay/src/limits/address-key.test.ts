@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { addressKey } from './address-key.ts';
 
-test.each([
+it.each([
   ['203.0.113.7', '203.0.113.7'],
   ['::ffff:203.0.113.7', '203.0.113.7'],
   ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
@@ -15,6 +15,6 @@ test.each([
   expect(addressKey(address)).toBe(key);
 });
 
-test.each(['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1', '', 'unknown'])('[LI2] %j is not limited', (address) => {
+it.each(['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1', '', 'unknown'])('[LI2] %j is not limited', (address) => {
   expect(addressKey(address)).toBeNull();
 });

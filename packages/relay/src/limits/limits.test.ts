@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { decodeAwareness, encodeAwareness, errors, type ErrorName } from '@wetink/protocol';
 import { encode, writeVarUint } from 'lib0/encoding';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { systemEnvironment } from '../ports/environment.ts';
 import { describeLimits, limitRows } from './limit-rows.ts';
@@ -75,12 +75,12 @@ async function closedWith(bare: Bare): Promise<number> {
 }
 
 describe('the table', () => {
-  test('[LI1] SECURITY.md has the table of limits: after a change run `pnpm --filter @wetink/relay limits`', () => {
+  it('[LI1] SECURITY.md has the table of limits: after a change run `pnpm --filter @wetink/relay limits`', () => {
     const text = readFileSync(new URL('../../../../SECURITY.md', import.meta.url), 'utf8');
     expect(text).toContain(`<!-- limits -->\n\n${describeLimits()}\n\n<!-- /limits -->`);
   });
 
-  test('[LI1] defaults are in range, and no limit, variable or label is there twice', () => {
+  it('[LI1] defaults are in range, and no limit, variable or label is there twice', () => {
     for (const { key, min, max } of limitRows) {
       expect(defaultLimits[key], key).toBeGreaterThanOrEqual(min);
       expect(defaultLimits[key], key).toBeLessThanOrEqual(max);
@@ -96,7 +96,7 @@ describe('the table', () => {
 });
 
 describe('addresses', () => {
-  test('[LI2] open sockets of an address: one too many is answered with 429 and the time to wait', async () => {
+  it('[LI2] open sockets of an address: one too many is answered with 429 and the time to wait', async () => {
     const url = await start({ maxConnectionsPerAddress: 2 }, { addressKey: (address) => address });
     const first = await upgrade(url, 'a');
     const second = await upgrade(url, 'b');
@@ -110,7 +110,7 @@ describe('addresses', () => {
     for (const one of [second, third]) one.close();
   });
 
-  test('[LI2] connects of an address: one too many in a minute is answered with 429 and the time to wait', async () => {
+  it('[LI2] connects of an address: one too many in a minute is answered with 429 and the time to wait', async () => {
     const url = await start({ maxConnectsPerAddress: 2 }, { addressKey: (address) => address });
     const answers = [await upgrade(url, 'a'), await upgrade(url, 'a'), await upgrade(url, 'a')];
     expect(answers.map(({ status }) => status)).toEqual([101, 101, 429]);
@@ -119,7 +119,7 @@ describe('addresses', () => {
     for (const one of answers) one.close();
   });
 
-  test('[LI2] loopback is not limited', async () => {
+  it('[LI2] loopback is not limited', async () => {
     const url = await start({ maxConnectionsPerAddress: 1, maxConnectsPerAddress: 1 });
     const answers = await Promise.all(Array.from({ length: 20 }, () => upgrade(url, 'a')));
     expect(answers.every(({ status }) => status === 101)).toBe(true);
@@ -130,7 +130,7 @@ describe('addresses', () => {
 describe('users', () => {
   const authorize: RelayOptions['authorize'] = ({ token }) => Promise.resolve({ ok: true, role: 'editor', userId: token });
 
-  test('[LI4] connections and rooms of a user: one too many is closed with the time to wait', async () => {
+  it('[LI4] connections and rooms of a user: one too many is closed with the time to wait', async () => {
     const url = await start({ maxConnectionsPerUser: 3, maxRoomsPerUser: 2 }, { authorize });
     const people = [await joined(url, 'a', 1, { token: 'ana' }), await joined(url, 'b', 2, { token: 'ana' })];
     const elsewhere = await joined(url, 'c', 3, { token: 'ana' });
@@ -164,7 +164,7 @@ describe('the pace of a connection', () => {
     expect(limited, what).toEqual([what]);
   }
 
-  test('[LI3] a connection above its message limit gets the time to wait, is not read meanwhile, and loses nothing', async () => {
+  it('[LI3] a connection above its message limit gets the time to wait, is not read meanwhile, and loses nothing', async () => {
     const url = await start({ maxMessages: 20 });
     const ana = await joined(url, 'a', 1);
     const ben = await joined(url, 'a', 2);
@@ -186,7 +186,7 @@ describe('the pace of a connection', () => {
     ben.close();
   });
 
-  test('[LI3] an update that waited is applied and acknowledged', async () => {
+  it('[LI3] an update that waited is applied and acknowledged', async () => {
     const time = virtualTime();
     const url = await start({ maxMessages: 3 }, time);
     const ana = new Bare(url, 'a', { isExtension: true });
@@ -207,7 +207,7 @@ describe('the pace of presence', () => {
     ({ type: 'awareness', body: encodeAwareness([{ clientId: 1, clock, state: `{"at":${clock}}` }]) }) as const;
   const clocksOf = (bare: Bare): number[] => bare.of('awareness').flatMap(({ body }) => decodeAwareness(body).map(({ clock }) => clock));
 
-  test('[LI7] presence up to the limit is passed on; above it the newest state waits for its turn, and updates do not wait', async () => {
+  it('[LI7] presence up to the limit is passed on; above it the newest state waits for its turn, and updates do not wait', async () => {
     const time = virtualTime();
     const url = await start({ maxStates: 5, tickMinMs: 0, tickMaxMs: 0 }, time);
     const [ana, ben] = [await joined(url, 'a', 1), await joined(url, 'a', 2)];
@@ -225,7 +225,7 @@ describe('the pace of presence', () => {
     ben.close();
   });
 
-  test('[LI7] a waiting state that cannot be read closes its sender when its turn comes', async () => {
+  it('[LI7] a waiting state that cannot be read closes its sender when its turn comes', async () => {
     const url = await start({ maxStates: 1 });
     const ana = await joined(url, 'a', 1);
     ana.send(cursor(1), { type: 'awareness', body: Uint8Array.from([1, 1, 2, 200]) });
@@ -238,7 +238,7 @@ describe('the pace of presence', () => {
 });
 
 describe('time on the event loop', () => {
-  test('[LI3] time on the event loop is counted around the handling of a frame, not between frames', async () => {
+  it('[LI3] time on the event loop is counted around the handling of a frame, not between frames', async () => {
     let nowMs = 0;
     let spentMs = 0;
     const observer: RelayObserver = {
@@ -270,7 +270,7 @@ function splitting(client: number, pieces: number): Uint8Array {
   });
 }
 
-test('[LI3] a client that splits long texts into pieces is read more slowly, and the others are served meanwhile (A7)', async () => {
+it('[LI3] a client that splits long texts into pieces is read more slowly, and the others are served meanwhile (A7)', async () => {
   const url = await start({ maxWorkMs: 200 });
   const [ana, ben] = [await joined(url, 'a', 101), await joined(url, 'a', 102)];
   const mallory = await new Bare(url, 'a').opened();
@@ -296,7 +296,7 @@ test('[LI3] a client that splits long texts into pieces is read more slowly, and
   for (const bare of [ana, ben, mallory]) bare.close();
 });
 
-test('[LI7] [LI3] handling presence that waited for its turn counts as time on the event loop too', async () => {
+it('[LI7] [LI3] handling presence that waited for its turn counts as time on the event loop too', async () => {
   let nowMs = 0;
   let isInTimer = false;
   // During a turn the room schedules its next frame; this makes that take 200 ms.
@@ -316,7 +316,7 @@ test('[LI7] [LI3] handling presence that waited for its turn counts as time on t
   ana.close();
 });
 
-test.each([
+it.each([
   ['maxWorkMsPerUser', 'user_work', 'ana', 'cleo'],
   ['maxWorkMsPerAddress', 'address_work', '', ''],
 ] as const)('[LI9] %s: all connections together are read up to the limit, and one ms more slows them', async (key, metric, user, other) => {
@@ -355,7 +355,7 @@ test.each([
 });
 
 describe('sizes and counts', () => {
-  test('[LI5] a frame at the limit is read; one byte more is closed with TOO_LARGE', async () => {
+  it('[LI5] a frame at the limit is read; one byte more is closed with TOO_LARGE', async () => {
     const url = await start({ maxFrameBytes: 1_000 });
     const [at, above] = [await joined(url, 'a', 1), await joined(url, 'a', 2)];
     const frame = (bytes: number): Uint8Array => Uint8Array.from({ length: bytes }, (_, i) => (i === 0 ? 2 : 0));
@@ -367,7 +367,7 @@ describe('sizes and counts', () => {
     expect(await closedWith(at)).toBe(errors.MALFORMED.close);
   });
 
-  test('[LI5] presence at the limit is passed on; one byte more is closed with TOO_LARGE', async () => {
+  it('[LI5] presence at the limit is passed on; one byte more is closed with TOO_LARGE', async () => {
     const url = await start({ maxAwarenessStateBytes: 300 });
     const [ana, ben] = [await joined(url, 'a', 1), await joined(url, 'a', 2)];
     const state = (bytes: number): string => `{"n":"${'x'.repeat(bytes - 8)}"}`;
@@ -383,7 +383,7 @@ describe('sizes and counts', () => {
     ana.close();
   });
 
-  test('[LI5] a document at the limit takes an update; one byte above it the update is refused', async () => {
+  it('[LI5] a document at the limit takes an update; one byte above it the update is refused', async () => {
     const update = byIds(1);
     for (const [maxDocumentBytes, answer] of [
       [update.length, 'ack'],
@@ -399,7 +399,7 @@ describe('sizes and counts', () => {
     }
   });
 
-  test('[LI6] client ids of a document: the limit is accepted, one more is refused, and known ids write on', async () => {
+  it('[LI6] client ids of a document: the limit is accepted, one more is refused, and known ids write on', async () => {
     const url = await start({ maxClientIds: 20 });
     const [ana, ben] = [await joined(url, 'a', 101), await joined(url, 'a', 102)];
     ana.send({ type: 'update', update: byIds(20) });
@@ -433,7 +433,7 @@ describe('sizes and counts', () => {
 
   const byRoot = (name: string): Uint8Array => change(new Y.Doc(), (doc) => doc.getMap(name).set('k', 1));
 
-  test.each([
+  it.each([
     ['root types', { maxRootTypes: 10 }, changes((doc, i) => doc.getMap(`root ${i}`).set('k', i))],
     ['subdocuments', { maxSubdocuments: 10 }, changes((doc, i) => doc.getMap('m').set(`k${i}`, new Y.Doc()))],
   ])(
@@ -457,7 +457,7 @@ describe('sizes and counts', () => {
     },
   );
 
-  test('[LI8] subdocuments in pending structs count', async () => {
+  it('[LI8] subdocuments in pending structs count', async () => {
     const url = await start({ maxSubdocuments: 10 });
     const next = changes((doc, i) => doc.getMap('m').set(`k${i}`, i === 0 ? 'first' : new Y.Doc()));
     const ana = await joined(url, 'a', 101);
@@ -469,7 +469,7 @@ describe('sizes and counts', () => {
     ana.close();
   });
 
-  test('[LI5] sockets of a relay and of a room: the limit is accepted, one more is closed', async () => {
+  it('[LI5] sockets of a relay and of a room: the limit is accepted, one more is closed', async () => {
     const url = await start({ maxConnections: 3, maxRoomConnections: 2 });
     const people = [await joined(url, 'a', 1), await joined(url, 'a', 2)];
     const third = await joined(url, 'a', 3);
@@ -482,7 +482,7 @@ describe('sizes and counts', () => {
     for (const one of people) one.close();
   });
 
-  test.each([
+  it.each([
     ['messages', { maxEarlyMessages: 3 }, 3],
     ['bytes', { maxEarlyBytes: 3 * 4 }, 3],
   ])('[LI5] %s before authentication: the limit is kept, one more closes the connection', async (_, limits, count) => {
@@ -496,7 +496,7 @@ describe('sizes and counts', () => {
     at.close();
   });
 
-  test('[LI5] a message in chunks keeps no more than that before authentication', async () => {
+  it('[LI5] a message in chunks keeps no more than that before authentication', async () => {
     const url = await start({ maxEarlyBytes: 1_000 });
     const [at, above] = [new Bare(url, 'a', { isExtension: true }), new Bare(url, 'a', { isExtension: true })];
     await Promise.all([at.opened(), above.opened()]);
@@ -508,7 +508,7 @@ describe('sizes and counts', () => {
     at.close();
   });
 
-  test('[LI5] a client that does not authenticate is closed at the deadline', async () => {
+  it('[LI5] a client that does not authenticate is closed at the deadline', async () => {
     const time = virtualTime();
     const url = await start({ authTimeoutMs: 5_000 }, time);
     const bare = new Bare(url, 'a', { isExtension: true });

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultLimits } from './limits.ts';
 import { silentLogger } from '../ports/logger.ts';
 import { virtualTime } from '../testing/virtual-time.ts';
@@ -14,7 +14,7 @@ describe('connects of an address', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
 
-  test('[LI2] connects: the limit passes, one more gets the time to wait, and after that one passes again', async () => {
+  it('[LI2] connects: the limit passes, one more gets the time to wait, and after that one passes again', async () => {
     const window = createMemoryKeyWindow(3, 60_000);
     expect([await window.take('a'), await window.take('a'), await window.take('a')]).toEqual([0, 0, 0]);
     vi.advanceTimersByTime(20_000);
@@ -28,7 +28,7 @@ describe('connects of an address', () => {
 describe('open sockets of an address', () => {
   const never = { take: () => Promise.resolve(0) };
 
-  test('[LI2] open sockets: the limit is accepted, one more is not, and a closed one makes room', async () => {
+  it('[LI2] open sockets: the limit is accepted, one more is not, and a closed one makes room', async () => {
     const gate = new AddressGate({ maxConnectionsPerAddress: 2 }, never, silentLogger);
     const sockets = Array.from({ length: 4 }, () => new EventEmitter());
     const [first, second, third, fourth] = sockets as [EventEmitter, EventEmitter, EventEmitter, EventEmitter];
@@ -42,14 +42,14 @@ describe('open sockets of an address', () => {
     expect(gate.size).toBe(1);
   });
 
-  test('[LI2] a failing counter refuses no client', async () => {
+  it('[LI2] a failing counter refuses no client', async () => {
     const gate = new AddressGate(defaultLimits, { take: () => Promise.reject(new Error('away')) }, silentLogger);
     expect(await gate.enter('a', new EventEmitter())).toBeNull();
   });
 });
 
 describe('connections and rooms of a user', () => {
-  test('[LI4] connections and rooms are accepted up to their limit, users without an id are not counted, and all counts are given back', () => {
+  it('[LI4] connections and rooms are accepted up to their limit, users without an id are not counted, and all counts are given back', () => {
     const counts = new UserCounts({ maxConnectionsPerUser: 3, maxRoomsPerUser: 2 });
     const seats = ['x', 'y', 'z', 'x', 'x'].map((room) => new UserSeat(counts, room));
     expect(seats.map((seat) => seat.take('ana'))).toEqual([null, null, 'user_rooms', null, 'user_connections']);
@@ -78,7 +78,7 @@ describe('the pace of a connection', () => {
     return { time, log, reading };
   }
 
-  test.each([
+  it.each([
     ['messages', [10, 0, 0], [1, 0, 0], 10_910],
     ['bytes', [1, 1_000, 0], [1, 1, 0], 60_060],
     ['work', [1, 10, 100], [1, 10, 1], 60_595],
@@ -98,7 +98,7 @@ describe('the pace of a connection', () => {
     },
   );
 
-  test('[LI3] documents on request: at the limit a connection is read, one byte above it waits, then it is read again', async () => {
+  it('[LI3] documents on request: at the limit a connection is read, one byte above it waits, then it is read again', async () => {
     const { time, log, reading } = read();
     reading.answered(1_000);
     expect(log).toEqual([]);
@@ -109,7 +109,7 @@ describe('the pace of a connection', () => {
     expect(log.slice(2)).toEqual(['reading', 'resume']);
   });
 
-  test('[LI3] bytes that the socket had read already count, and make the wait longer', async () => {
+  it('[LI3] bytes that the socket had read already count, and make the wait longer', async () => {
     const { time, log, reading } = read();
     reading.handled(11, 0, 0);
     reading.handled(11, 0, 0);
@@ -119,7 +119,7 @@ describe('the pace of a connection', () => {
     expect(log).toEqual(['pause', 'messages 10910', 'reading', 'resume']);
   });
 
-  test('[LI3] the room and the pace pause a connection independently; a closed connection is not paused', async () => {
+  it('[LI3] the room and the pace pause a connection independently; a closed connection is not paused', async () => {
     const { time, log, reading } = read();
     reading.handled(11, 0, 0);
     reading.hold();
@@ -155,7 +155,7 @@ describe('the pace of presence', () => {
     return { time, log, pace, come };
   }
 
-  test('[LI7] states up to the limit pass; above it the newest of each id waits for its turn', async () => {
+  it('[LI7] states up to the limit pass; above it the newest of each id waits for its turn', async () => {
     const { time, log, come } = paced(10);
     for (let clock = 1; clock <= 10; clock++) expect(come(state(1, clock))).toBe(true);
     expect(log).toEqual([]);
@@ -172,7 +172,7 @@ describe('the pace of presence', () => {
     expect(come(state(1, 14))).toBe(true);
   });
 
-  test('[LI7] states that come while others wait stay behind them, and a removal replaces the waiting state', async () => {
+  it('[LI7] states that come while others wait stay behind them, and a removal replaces the waiting state', async () => {
     const { time, log, pace, come } = paced(1);
     come(state(1, 1));
     come(state(1, 2));
@@ -185,7 +185,7 @@ describe('the pace of presence', () => {
     expect(pace.heldBytes).toBe(0);
   });
 
-  test('[LI7] while a turn is due and not taken yet, no later state passes', async () => {
+  it('[LI7] while a turn is due and not taken yet, no later state passes', async () => {
     const { time, log, come } = paced(60);
     for (let clock = 1; clock <= 61; clock++) come(state(1, clock));
     // Timers have whole milliseconds.
@@ -195,7 +195,7 @@ describe('the pace of presence', () => {
     expect(log).toEqual(['0 limited', '17 1:62']);
   });
 
-  test('[LI7] a connection that sends ten times too much gets even turns, and is reported once in 10 s', async () => {
+  it('[LI7] a connection that sends ten times too much gets even turns, and is reported once in 10 s', async () => {
     const { time, log, come } = paced(20);
     for (let clock = 1; clock <= 2_000; clock++) {
       come(state(1, clock));
@@ -207,7 +207,7 @@ describe('the pace of presence', () => {
     expect(turns.length).toBeLessThanOrEqual(201);
   });
 
-  test('[LI7] waiting states are bounded, and gone when the connection is', async () => {
+  it('[LI7] waiting states are bounded, and gone when the connection is', async () => {
     const { time, log, pace, come } = paced(1);
     come(state(0, 1));
     come(...Array.from({ length: 1_000 }, (_, clientId) => state(clientId, 1)));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { defaultLimits } from './limits.ts';
 import { virtualTime, type VirtualTime } from '../testing/virtual-time.ts';
 import { PacedReading } from './paced-reading.ts';
@@ -20,7 +20,7 @@ function reader(time: VirtualTime, ...of: [SharedWork, string][]) {
 }
 
 describe('time on the event loop of one user', () => {
-  test('[LI9] all connections of a user share one limit: at it they are read, one ms above none is; other users are read', async () => {
+  it('[LI9] all connections of a user share one limit: at it they are read, one ms above none is; other users are read', async () => {
     const time = virtualTime();
     const users = new SharedWork('user_work', 100);
     const [phone, laptop, ben] = [reader(time, [users, 'ana']), reader(time, [users, 'ana']), reader(time, [users, 'ben'])];
@@ -36,7 +36,7 @@ describe('time on the event loop of one user', () => {
     expect([phone.reading.isPaused, laptop.reading.isPaused]).toEqual([false, false]);
   });
 
-  test('[LI9] reconnecting does not reset usage, and usage is forgotten when its window is over', () => {
+  it('[LI9] reconnecting does not reset usage, and usage is forgotten when its window is over', () => {
     const users = new SharedWork('user_work', 100);
     const first = users.enter('ana', 0);
     expect(first.add(0, 101, nothing())).toBe(false);
@@ -51,7 +51,7 @@ describe('time on the event loop of one user', () => {
     expect(users.size).toBe(0);
   });
 
-  test('[LI9] keys with negligible usage are forgotten; remembered keys are bounded by the window', () => {
+  it('[LI9] keys with negligible usage are forgotten; remembered keys are bounded by the window', () => {
     const users = new SharedWork('user_work', 20_000);
     for (let i = 0; i < 10_000; i++) {
       const seat = users.enter(`user ${i}`, i);
@@ -65,7 +65,7 @@ describe('time on the event loop of one user', () => {
 });
 
 describe('time on the event loop of one address', () => {
-  test('[LI9] above the limit connections with little usage are read on; above 1.5 times the limit none is', () => {
+  it('[LI9] above the limit connections with little usage are read on; above 1.5 times the limit none is', () => {
     const addresses = new SharedWork('address_work', 100);
     const [mallory, ben] = [addresses.enter('a', 0), addresses.enter('a', 0)];
     const [much, little] = [new SlidingWindow(1_000, 60_000, 0), new SlidingWindow(1_000, 60_000, 0)];
@@ -81,7 +81,7 @@ describe('time on the event loop of one address', () => {
     expect([ben.waitMs(0, little), other.add(0, 100, much)]).toEqual([mallory.waitMs(0, much), true]);
   });
 
-  test('[LI9] a client that reconnects again and again takes nothing from the share of connections with little usage', () => {
+  it('[LI9] a client that reconnects again and again takes nothing from the share of connections with little usage', () => {
     const addresses = new SharedWork('address_work', 1_000);
     const fresh = (): SlidingWindow => new SlidingWindow(10_000, 60_000, 0);
     const [ben, little] = [addresses.enter('a', 0), fresh()];
@@ -97,7 +97,7 @@ describe('time on the event loop of one address', () => {
     expect([ben.add(0, 20, little), ben.waitMs(0, little)]).toEqual([true, 0]);
   });
 
-  test('[LI3] [LI9] ten connections at full load leave a quarter of the loop free, and their neighbours are served', async () => {
+  it('[LI3] [LI9] ten connections at full load leave a quarter of the loop free, and their neighbours are served', async () => {
     const time = virtualTime();
     const addresses = new SharedWork('address_work', defaultLimits.maxWorkMsPerAddress);
     const hostile = Array.from({ length: 10 }, () => reader(time, [addresses, 'a']));

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SlidingWindow } from './sliding-window.ts';
 
 describe('a sliding window', () => {
-  test('[LI3] the window takes the limit at once, and one more is too many until the window has moved on', () => {
+  it('[LI3] the window takes the limit at once, and one more is too many until the window has moved on', () => {
     const window = new SlidingWindow(10, 1_000, 0);
     expect(window.add(0, 10)).toBe(true);
     expect(window.waitMs(0)).toBe(0);
@@ -15,7 +15,7 @@ describe('a sliding window', () => {
     expect(window.waitMs(waitMs + 1)).toBe(0);
   });
 
-  test('[LI3] half of the last window’s amount counts in the middle of the present one', () => {
+  it('[LI3] half of the last window’s amount counts in the middle of the present one', () => {
     const window = new SlidingWindow(10, 1_000, 0);
     window.add(900, 10);
     expect(window.add(1_500, 5)).toBe(true);
@@ -24,7 +24,7 @@ describe('a sliding window', () => {
     expect(window.waitMs(4_000)).toBe(0);
   });
 
-  test('[LI3] whatever was added, the wait that the window gives is enough and shorter than two windows', () => {
+  it('[LI3] whatever was added, the wait that the window gives is enough and shorter than two windows', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 50 }),

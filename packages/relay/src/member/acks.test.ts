@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { Acks } from './acks.ts';
 
 describe('acks', () => {
-  test('[RL12] a message is acknowledged when its journal entry is durable, cumulatively', () => {
+  it('[RL12] a message is acknowledged when its journal entry is durable, cumulatively', () => {
     const acks = new Acks();
     acks.settle(acks.next(), 1);
     acks.settle(acks.next(), 3);
@@ -13,7 +13,7 @@ describe('acks', () => {
     expect(acks.advance(3)).toBe(2);
   });
 
-  test('[RL13] a message that waits for predecessors blocks the ones behind it until its hole is filled', () => {
+  it('[RL13] a message that waits for predecessors blocks the ones behind it until its hole is filled', () => {
     const acks = new Acks();
     acks.wait(acks.next(), new Map([[7, 5]]), 100);
     acks.settle(acks.next(), 1);
@@ -26,7 +26,7 @@ describe('acks', () => {
     expect(acks.advance(2)).toBe(2);
   });
 
-  test('[RL12] in any order of events, every acknowledged message is covered by durable entries', () => {
+  it('[RL12] in any order of events, every acknowledged message is covered by durable entries', () => {
     fc.assert(
       fc.property(
         fc.array(

@@ -2,7 +2,7 @@
 
 import { encodeAwareness } from '@wetink/protocol';
 import { encode, writeUint8, writeVarUint } from 'lib0/encoding';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import { createCluster, sameDocument, type Cluster, type ClientOptions, type TestClient } from '../testing/cluster.ts';
 
@@ -34,7 +34,7 @@ describe.each([
   ['the first node', 0, 1],
   ['the second node', 1, 0],
 ])('an owner on %s', (_where, here, there) => {
-  test('[OW9] an owner on another node is asked there: a forged change is refused, and the owner’s next change is applied', async () => {
+  it('[OW9] an owner on another node is asked there: a forged change is refused, and the owner’s next change is applied', async () => {
     const cluster = createCluster();
     const victim = ana(cluster, here);
     const [ben, mallory] = [cluster.enter(there), cluster.enter(there)];
@@ -49,7 +49,7 @@ describe.each([
     expect([victim.ended, victim.acked]).toEqual([null, victim.sent]);
   });
 
-  test('[OW9] an owner on another node keeps clocks it has made and not yet sent, although a client forges them', async () => {
+  it('[OW9] an owner on another node keeps clocks it has made and not yet sent, although a client forges them', async () => {
     const cluster = createCluster();
     const victim = ana(cluster, here);
     const [ben, mallory] = [cluster.enter(there), cluster.enter(there)];
@@ -64,7 +64,7 @@ describe.each([
     expect([ben.keys(), answersOf(mallory), mallory.acked]).toEqual([['mine'], [], 2]);
   });
 
-  test('[OW9] when an owner on another node sends structs while a copy of them waits, both are acknowledged', async () => {
+  it('[OW9] when an owner on another node sends structs while a copy of them waits, both are acknowledged', async () => {
     const cluster = createCluster();
     const victim = ana(cluster, here, { isSilent: true });
     const ben = cluster.enter(there);
@@ -80,7 +80,7 @@ describe.each([
     expect(sameDocument(ben.doc, await cluster.stored())).toBe(true);
   });
 
-  test('[OW9] an owner on another node vouches only for clocks that are durable there', async () => {
+  it('[OW9] an owner on another node vouches only for clocks that are durable there', async () => {
     const cluster = createCluster();
     const victim = ana(cluster, here);
     const [ben, cem] = [cluster.enter(there), cluster.enter(there)];
@@ -98,7 +98,7 @@ describe.each([
     });
   });
 
-  test('[OW9] when an owner on another node does not answer, the sender is closed and nothing is applied', async () => {
+  it('[OW9] when an owner on another node does not answer, the sender is closed and nothing is applied', async () => {
     const cluster = createCluster();
     const victim = ana(cluster, here, { isSilent: true });
     const ben = cluster.enter(there);
@@ -109,7 +109,7 @@ describe.each([
     expect([ben.ended, (await cluster.stored()).getMap('m').size]).toEqual(['INCOMPLETE', 0]);
   });
 
-  test('[OW9] when an owner on another node leaves, the message that waits for it is applied', async () => {
+  it('[OW9] when an owner on another node leaves, the message that waits for it is applied', async () => {
     const cluster = createCluster();
     const victim = ana(cluster, here, { isSilent: true });
     const ben = cluster.enter(there);
@@ -123,7 +123,7 @@ describe.each([
     expect([ben.acked, (await cluster.stored()).getMap('m').size]).toEqual([2, 1]);
   });
 
-  test('[OW10] an owner whose node does not confirm the question, or does not know it, counts as absent', async () => {
+  it('[OW10] an owner whose node does not confirm the question, or does not know it, counts as absent', async () => {
     const cluster = createCluster();
     const victim = ana(cluster, here);
     const ben = cluster.enter(there);
@@ -137,7 +137,7 @@ describe.each([
     expect([ben.acked, ben.ended]).toEqual([2, null]);
   });
 
-  test('[OW10] an owner whose node dies counts as absent', async () => {
+  it('[OW10] an owner whose node dies counts as absent', async () => {
     const cluster = createCluster();
     const victim = ana(cluster, here, { isSilent: true });
     const ben = cluster.enter(there);
@@ -151,7 +151,7 @@ describe.each([
     expect([ben.acked, ben.ended]).toEqual([2, null]);
   });
 
-  test('[OW6] an owner that moves to another node writes on there at once, while its old connection is still open', async () => {
+  it('[OW6] an owner that moves to another node writes on there at once, while its old connection is still open', async () => {
     for (const userId of ['', 'ana']) {
       const cluster = createCluster();
       const before = ana(cluster, here, { userId });
@@ -169,7 +169,7 @@ describe.each([
   });
 });
 
-test('[OW10] without the bus an owner on another node counts as absent', async () => {
+it('[OW10] without the bus an owner on another node counts as absent', async () => {
   const cluster = createCluster();
   const victim = ana(cluster, 0);
   const ben = cluster.enter(1);

@@ -1,6 +1,6 @@
 /** Owners of client ids with real clients: y-websocket providers and bare sockets. */
 
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { encode, writeUint8, writeVarUint } from 'lib0/encoding';
 import * as Y from 'yjs';
 import { Bare, joined, startRelay, stock, storedDoc, until, type Stock, type TestRelay } from '../testing/harness.ts';
@@ -30,7 +30,7 @@ const forged = (client: number, clock: number): Uint8Array =>
 
 const sizeOf = (client: Stock): number => client.doc.getMap('m').size;
 
-test('[OW7] y-websocket clients bring back a board that the store lost, each with the changes of all', async () => {
+it('[OW7] y-websocket clients bring back a board that the store lost, each with the changes of all', async () => {
   relay = await startRelay();
   const people = [person('board'), person('board'), person('board')];
   await until(() => people.every(({ provider }) => provider.synced), 'sync');
@@ -46,7 +46,7 @@ test('[OW7] y-websocket clients bring back a board that the store lost, each wit
   expect((await storedDoc(relay.store, 'board')).getMap('m').size).toBe(6);
 });
 
-test('[OW2] [OW3] a y-websocket client that is here answers for its id: a client that forges it is closed and stays away', async () => {
+it('[OW2] [OW3] a y-websocket client that is here answers for its id: a client that forges it is closed and stays away', async () => {
   relay = await startRelay();
   const [ana, ben] = [person('board'), person('board')];
   await until(() => ana.provider.synced && ben.provider.synced, 'sync');

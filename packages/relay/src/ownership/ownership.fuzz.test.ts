@@ -5,7 +5,7 @@
 
 import { encodeAwareness } from '@wetink/protocol';
 import { encode, writeUint8, writeVarUint } from 'lib0/encoding';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createCluster, sameDocument, seeded, type TestClient } from '../testing/cluster.ts';
 
@@ -23,7 +23,7 @@ function forged(client: number, clock: number, length: number): Uint8Array {
 
 const questionsTo = (client: TestClient): number => client.received.filter(({ type }) => type === 'sync-step-1').length;
 
-test.each(Array.from({ length: SEEDS }, (_, i) => i + 1))('[OW2] [OW3] [OW7] [OW9] no honest change is lost, seed %i', async (seed) => {
+it.each(Array.from({ length: SEEDS }, (_, i) => i + 1))('[OW2] [OW3] [OW7] [OW9] no honest change is lost, seed %i', async (seed) => {
   const random = seeded(seed);
   const int = (below: number): number => Math.floor(random() * below);
   const nodes = 1 + (seed % 2);

@@ -2,7 +2,7 @@
 
 import { encodeAwareness } from '@wetink/protocol';
 import { encode, writeUint8, writeVarUint } from 'lib0/encoding';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import { createCluster, sameDocument, type Cluster, type ClientOptions, type TestClient } from '../testing/cluster.ts';
 
@@ -68,7 +68,7 @@ describe('an attacker', () => {
     ['with all the clocks it has', forged(VICTIM, 1, 2 ** 31 - 2)],
     ['beyond a gap', forged(VICTIM, 5)],
   ] as const) {
-    test(`[OW2] an attacker that sends a struct of a live client ${what} is refused, and that client’s next changes are applied`, async () => {
+    it(`[OW2] an attacker that sends a struct of a live client ${what} is refused, and that client’s next changes are applied`, async () => {
       const [ana, ben, mallory] = [victim(), enter(), enter()];
       ana.set('first', 1);
       await settle();
@@ -83,7 +83,7 @@ describe('an attacker', () => {
     });
   }
 
-  test('[OW2] an attacker with a stock client is closed', async () => {
+  it('[OW2] an attacker with a stock client is closed', async () => {
     const [ana, mallory] = [victim(), enter({ isExtension: false })];
     await settle();
     mallory.sendUpdate(forged(VICTIM, 0));
@@ -94,7 +94,7 @@ describe('an attacker', () => {
     expect(ana.acked).toBe(ana.sent);
   });
 
-  test('[OW3] when an attacker forges clocks that the owner has made and not yet sent, the owner’s structs come first', async () => {
+  it('[OW3] when an attacker forges clocks that the owner has made and not yet sent, the owner’s structs come first', async () => {
     const [ana, ben, mallory] = [victim(), enter(), enter()];
     await settle();
     const updates: Uint8Array[] = [];
@@ -109,14 +109,14 @@ describe('an attacker', () => {
     expect([answersOf(mallory), mallory.acked]).toEqual([[], 2]);
   });
 
-  test('[OW8] an attacker that sends again and again costs the owner one question at a time', async () => {
+  it('[OW8] an attacker that sends again and again costs the owner one question at a time', async () => {
     const ana = victim({ isSilent: true });
     for (let i = 0; i < 20; i++) enter().sendUpdate(forged(VICTIM, 0));
     await settle();
     expect(questionsTo(ana)).toBe(2);
   });
 
-  test('[OW6] with user ids, introducing the client id of a user who is away does not take it over', async () => {
+  it('[OW6] with user ids, introducing the client id of a user who is away does not take it over', async () => {
     const before = victim({ userId: 'ana' });
     before.set('first', 1);
     await settle();
@@ -132,7 +132,7 @@ describe('an attacker', () => {
     expect(answersOf(mallory)).toEqual(['FOREIGN_CLIENT 1']);
   });
 
-  test('[OW6] with user ids, carrying the presence of another user’s second tab does not take its client id over', async () => {
+  it('[OW6] with user ids, carrying the presence of another user’s second tab does not take its client id over', async () => {
     const presence = (clock: number) => ({ type: 'awareness', body: encodeAwareness([{ clientId: VICTIM, clock, state: '{}' }]) }) as const;
     const before = enter({ userId: 'ana' });
     before.say(presence(1));
@@ -146,7 +146,7 @@ describe('an attacker', () => {
     expect([ana.acked, ana.ended, questionsTo(mallory)]).toEqual([2, null, 1]);
   });
 
-  test('[OW6] with user ids, introducing another user’s client id as a viewer does not take it over', async () => {
+  it('[OW6] with user ids, introducing another user’s client id as a viewer does not take it over', async () => {
     const viewer = victim({ userId: 'viewer', role: 'viewer', isSilent: true });
     viewer.say({ type: 'awareness', body: encodeAwareness([{ clientId: VICTIM, clock: 1, state: '{}' }]) });
     const ana = victim({ userId: 'ana' });
@@ -159,7 +159,7 @@ describe('an attacker', () => {
     expect([answersOf(mallory), ana.acked, ana.isRefused]).toEqual([['FOREIGN_CLIENT 2'], ana.sent, false]);
   });
 
-  test('[OW6] without user ids, introducing the client id of a member that is here does not stop that member from writing', async () => {
+  it('[OW6] without user ids, introducing the client id of a member that is here does not stop that member from writing', async () => {
     const ana = victim();
     const mallory = enter({ doc: docOf(VICTIM), isSilent: true });
     ana.set('k', 1);
@@ -167,7 +167,7 @@ describe('an attacker', () => {
     expect([ana.acked, questionsTo(mallory)]).toEqual([2, 1]);
   });
 
-  test('[OW6] with user ids, introducing the client id of a user who is here does not take it over', async () => {
+  it('[OW6] with user ids, introducing the client id of a user who is here does not take it over', async () => {
     const ana = victim({ userId: 'ana' });
     await settle();
     const mallory = enter({ doc: docOf(VICTIM), userId: 'mallory' });
@@ -176,7 +176,7 @@ describe('an attacker', () => {
     expect([answersOf(mallory), questionsTo(ana)]).toEqual([['FOREIGN_CLIENT 1'], 2]);
   });
 
-  test('[OW2] nothing behind a refused message is taken, and the socket is read on', async () => {
+  it('[OW2] nothing behind a refused message is taken, and the socket is read on', async () => {
     cluster = createCluster({ nodes: 1, limits: { maxWaitingBytes: 100 } });
     const [ana, ben, mallory] = [victim({ isSilent: true }), enter(), enter()];
     await settle();
@@ -190,7 +190,7 @@ describe('an attacker', () => {
     expect([ben.keys(), answersOf(mallory), mallory.isPaused]).toEqual([[], ['FOREIGN_CLIENT 2'], false]);
   });
 
-  test('[OW4] structs forged for an owner that is away are taken; the owner sees clocks it never made when it is back', async () => {
+  it('[OW4] structs forged for an owner that is away are taken; the owner sees clocks it never made when it is back', async () => {
     const ana = victim();
     ana.set('first', 1);
     await settle();
@@ -206,7 +206,7 @@ describe('an attacker', () => {
 });
 
 describe('while a message waits', () => {
-  test('[OW1] all messages behind a held message wait in order, and are acknowledged in order', async () => {
+  it('[OW1] all messages behind a held message wait in order, and are acknowledged in order', async () => {
     const [ana, mallory, ben] = [victim({ isSilent: true }), enter(), enter()];
     await settle();
     // A copy of a change that Ana made and the relay lacks.
@@ -221,7 +221,7 @@ describe('while a message waits', () => {
     expect([ben.keys(), mallory.acked]).toEqual([['behind', 'of ana'], 3]);
   });
 
-  test('[OW1] with a slow journal no held message is acknowledged early', async () => {
+  it('[OW1] with a slow journal no held message is acknowledged early', async () => {
     const [ana, mallory] = [victim(), enter()];
     await settle();
     cluster.node(0).store.held.append = true;
@@ -236,7 +236,7 @@ describe('while a message waits', () => {
     expect([mallory.acked, answersOf(mallory)]).toEqual([3, []]);
   });
 
-  test('[OW4] a held message is applied when the owner leaves', async () => {
+  it('[OW4] a held message is applied when the owner leaves', async () => {
     const [ana, mallory, ben] = [victim({ isSilent: true }), enter(), enter()];
     await settle();
     ana.doc.getMap('m').set('of ana', 1);
@@ -248,7 +248,7 @@ describe('while a message waits', () => {
     expect([ben.keys(), mallory.acked]).toEqual([['of ana'], 2]);
   });
 
-  test('[OW1] a held message is dropped when its sender leaves', async () => {
+  it('[OW1] a held message is dropped when its sender leaves', async () => {
     const [ana, mallory, ben] = [victim({ isSilent: true }), enter(), enter()];
     await settle();
     mallory.sendUpdate(forged(VICTIM, 0));
@@ -259,7 +259,7 @@ describe('while a message waits', () => {
     expect(ben.keys()).toEqual([]);
   });
 
-  test('[OW1] an owner’s answer to an earlier SyncStep1 does not release a held message', async () => {
+  it('[OW1] an owner’s answer to an earlier SyncStep1 does not release a held message', async () => {
     const [ana, ben] = [victim({ isSilent: true }), enter()];
     await settle();
     const greeted = Y.encodeStateAsUpdate(ana.doc);
@@ -273,7 +273,7 @@ describe('while a message waits', () => {
     expect([ben.acked, ben.keys()]).toEqual([2, ['of ana']]);
   });
 
-  test('[OW5] when the owner does not answer, the sender is closed to come back, and nothing of its message was applied', async () => {
+  it('[OW5] when the owner does not answer, the sender is closed to come back, and nothing of its message was applied', async () => {
     const [ana, mallory, ben] = [victim({ isSilent: true }), enter(), enter()];
     await settle();
     ana.doc.getMap('m').set('of ana', 1);
@@ -284,7 +284,7 @@ describe('while a message waits', () => {
     expect([mallory.ended, ben.keys(), ana.ended]).toEqual(['INCOMPLETE', [], null]);
   });
 
-  test('[OW8] the socket of a held message is paused beyond maxWaitingBytes, and read on when the message is done', async () => {
+  it('[OW8] the socket of a held message is paused beyond maxWaitingBytes, and read on when the message is done', async () => {
     cluster = createCluster({ nodes: 1, limits: { maxWaitingBytes: 1_000 } });
     const [ana, mallory] = [victim({ isSilent: true }), enter()];
     await settle();
@@ -298,7 +298,7 @@ describe('while a message waits', () => {
     expect([mallory.isPaused, mallory.acked]).toEqual([false, mallory.sent]);
   });
 
-  test('[OW1] a held message still waits after the document was built anew', async () => {
+  it('[OW1] a held message still waits after the document was built anew', async () => {
     const [ana, mallory, eve] = [victim({ isSilent: true }), enter(), enter()];
     await settle();
     ana.doc.getMap('m').set('of ana', 1);
@@ -314,7 +314,7 @@ describe('while a message waits', () => {
 });
 
 describe('recovery goes on', () => {
-  test('[OW4] any member brings back lost structs of users who are away', async () => {
+  it('[OW4] any member brings back lost structs of users who are away', async () => {
     const doc = new Y.Doc();
     for (const id of [501, 502, 503]) {
       doc.clientID = id;
@@ -326,7 +326,7 @@ describe('recovery goes on', () => {
     expect([ben.keys(), ana.acked, questionsTo(ana)]).toEqual([['of 501', 'of 502', 'of 503'], 1, 1]);
   });
 
-  test('[OW2] a member brings back lost structs of a user who is here, after that user was asked', async () => {
+  it('[OW2] a member brings back lost structs of a user who is here, after that user was asked', async () => {
     const ana = victim({ isSilent: true });
     ana.doc.getMap('m').set('of ana', 1);
     const ben = enter();
@@ -340,7 +340,7 @@ describe('recovery goes on', () => {
   });
 
   for (const isExtension of [true, false]) {
-    test(`[OW7] when all members bring the structs of all at once, none waits for another (${isExtension ? 'extension' : 'stock'})`, async () => {
+    it(`[OW7] when all members bring the structs of all at once, none waits for another (${isExtension ? 'extension' : 'stock'})`, async () => {
       const docs = Array.from({ length: 8 }, (_, i) => docOf(100 + i));
       for (let round = 0; round < 3; round++) {
         docs.forEach((doc, i) => doc.getMap('m').set(`${i} ${round}`, round));
@@ -357,7 +357,7 @@ describe('recovery goes on', () => {
     });
   }
 
-  test('[OW7] when two members bring each other’s structs and their own that build on them, both get all of it', async () => {
+  it('[OW7] when two members bring each other’s structs and their own that build on them, both get all of it', async () => {
     const write = (doc: Y.Doc, what: string): void => doc.getText('t').insert(0, what);
     const [anas, bens] = [docOf(101), docOf(102)];
     write(anas, 'first of ana, ');
@@ -373,7 +373,7 @@ describe('recovery goes on', () => {
     expect(sameDocument(bens, anas)).toBe(true);
   });
 
-  test('[OW7] structs that an owner brings itself are taken from it, not from a member that sent other ones first', async () => {
+  it('[OW7] structs that an owner brings itself are taken from it, not from a member that sent other ones first', async () => {
     const doc = docOf(VICTIM);
     doc.getMap('m').set('of ana', 1);
     doc.getMap('m').set('of ana too', 1);
@@ -393,7 +393,7 @@ describe('recovery goes on', () => {
   });
 
   for (const isFirst of [true, false]) {
-    test(`[OW7] an owner whose message waits vouches for its id, and no member is acknowledged before the document has it (owner ${isFirst ? 'first' : 'second'})`, async () => {
+    it(`[OW7] an owner whose message waits vouches for its id, and no member is acknowledged before the document has it (owner ${isFirst ? 'first' : 'second'})`, async () => {
       const zoe = enter({ doc: docOf(66), isSilent: true });
       const [ana, ben, cem] = [victim({ isSilent: true }), enter(), enter()];
       await settle();
@@ -413,7 +413,7 @@ describe('recovery goes on', () => {
     });
   }
 
-  test('[OW6] with tabs behind one socket, a connection owns the ids whose presence it carries', async () => {
+  it('[OW6] with tabs behind one socket, a connection owns the ids whose presence it carries', async () => {
     const [ana, ben] = [enter(), enter()];
     const other = docOf(VICTIM);
     ana.say({ type: 'awareness', body: encodeAwareness([{ clientId: VICTIM, clock: 1, state: '{}' }]) });
@@ -429,7 +429,7 @@ describe('recovery goes on', () => {
   });
 
   for (const userId of ['', 'ana']) {
-    test(`[OW6] a client that comes back writes on while its broken connection is still open (user '${userId}')`, async () => {
+    it(`[OW6] a client that comes back writes on while its broken connection is still open (user '${userId}')`, async () => {
       const dead = victim({ userId, isSilent: true });
       await settle();
       dead.doc.getMap('m').set('unsent', 1);
@@ -442,7 +442,7 @@ describe('recovery goes on', () => {
     });
   }
 
-  test('[OW4] a viewer owns no id, since it answers no question', async () => {
+  it('[OW4] a viewer owns no id, since it answers no question', async () => {
     const ana = victim({ role: 'viewer', isSilent: true });
     ana.doc.getMap('m').set('of ana', 1);
     const ben = enter();

@@ -1,6 +1,6 @@
 /** The updates that are applied, held or refused, for every kind of owner and answer. */
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PresencePeer } from '../presence/presence.ts';
 import { judge, type Word } from './struct-ownership.ts';
 
@@ -22,28 +22,28 @@ function decide(owner: PresencePeer | null, options: { has?: number; word?: Part
 const applied = { kind: 'apply', brought: null };
 
 describe('whose structs they are', () => {
-  test('[OW4] structs of an id without an owner here are applied', () => {
+  it('[OW4] structs of an id without an owner here are applied', () => {
     expect(decide(null)).toEqual(applied);
   });
 
-  test('[OW1] structs that the document has are applied, even those of another owner', () => {
+  it('[OW1] structs that the document has are applied, even those of another owner', () => {
     expect(decide(peer(2, 'ben'), { has: 10 })).toEqual(applied);
     expect(decide(peer(2, 'ben'), { has: 9 }).kind).toBe('hold');
   });
 
-  test('[OW6] structs of the sender, or of another connection of its user, are applied', () => {
+  it('[OW6] structs of the sender, or of another connection of its user, are applied', () => {
     expect(decide(sender)).toEqual(applied);
     expect(decide(peer(2, 'ana'))).toEqual(applied);
   });
 
-  test('[OW6] without user ids, structs of a sender that introduced the id too are applied', () => {
+  it('[OW6] without user ids, structs of a sender that introduced the id too are applied', () => {
     const also = { ...peer(1), ownClientId: 77 };
     expect(decide(peer(2), { by: also })).toEqual(applied);
     expect(decide(peer(2, 'ben'), { by: also }).kind).toBe('hold');
     expect(decide(peer(2, 'ben'), { by: { ...sender, ownClientId: 77 } }).kind).toBe('hold');
   });
 
-  test('[OW6] without user ids, structs of another connection are held', () => {
+  it('[OW6] without user ids, structs of another connection are held', () => {
     const owner = peer(2);
     expect(decide(owner, { by: peer(1) })).toEqual({ kind: 'hold', claims: [{ client: 77, owner }] });
     expect(decide(owner, { by: owner })).toEqual(applied);
@@ -53,25 +53,25 @@ describe('whose structs they are', () => {
 describe('what the owner says', () => {
   const owner = peer(2, 'ben');
 
-  test('[OW1] before the owner has answered, structs are held and the owner is asked', () => {
+  it('[OW1] before the owner has answered, structs are held and the owner is asked', () => {
     expect(decide(owner)).toEqual({ kind: 'hold', claims: [{ client: 77, owner }] });
     expect(decide(owner, { word: { clock: 9 } }).kind).toBe('hold');
   });
 
-  test('[OW2] when the owner has made them, structs are applied, except those it brings itself', () => {
+  it('[OW2] when the owner has made them, structs are applied, except those it brings itself', () => {
     for (const isFinal of [false, true])
       expect(decide(owner, { word: { clock: 10, isFinal } })).toEqual({ kind: 'apply', brought: new Map([[77, 10]]) });
   });
 
-  test('[OW2] when the owner has not made them, structs are refused', () => {
+  it('[OW2] when the owner has not made them, structs are refused', () => {
     expect(decide(owner, { word: { clock: 9, isFinal: true } })).toEqual({ kind: 'refuse', client: 77 });
   });
 
-  test('[OW4] when the owner turns out to be absent, structs are applied', () => {
+  it('[OW4] when the owner turns out to be absent, structs are applied', () => {
     expect(decide(owner, { word: { isAbsent: true } })).toEqual(applied);
   });
 
-  test('[OW2] an update with structs of several owners is refused if one of them has not made its own', () => {
+  it('[OW2] an update with structs of several owners is refused if one of them has not made its own', () => {
     const words = new Map([
       [77, { clock: 10, isFinal: true, isAbsent: false }],
       [78, { clock: 0, isFinal: true, isAbsent: false }],

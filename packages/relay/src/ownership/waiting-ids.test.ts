@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createCluster, sameDocument } from '../testing/cluster.ts';
 
@@ -17,7 +17,7 @@ for (const [what, ahead, fill] of [
 ] as const) {
   for (const forger of [0, 1]) {
     const where = forger === 0 ? '' : ', on another node';
-    test(`[OW4] structs forged ahead for an owner that is away${where}, which wait for ${what}, do not come before what it draws when it is back`, async () => {
+    it(`[OW4] structs forged ahead for an owner that is away${where}, which wait for ${what}, do not come before what it draws when it is back`, async () => {
       const cluster = createCluster({ nodes: forger + 1 });
       const doc = new Y.Doc();
       doc.clientID = VICTIM;

@@ -2,7 +2,7 @@
 
 import { errors } from '@wetink/protocol';
 import { StoreError } from '@wetink/storage';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { silentObserver, type ConnectionFailure, type RelayObserver } from './observer.ts';
 import type { RelayOptions } from '../relay.ts';
@@ -59,7 +59,7 @@ const edit = (key: string) => ({ type: 'update', update: change(new Y.Doc(), (do
 const erased = { code: errors.ROOM_ERASED.close, reason: errors.ROOM_ERASED.sentence };
 const eventsAt = (level: string): string[] => logger.lines.filter((line) => line.level === level).map(({ event }) => event);
 
-test('[RL5] T8: clients of an erased board get ROOM_ERASED at once, without an alarm, and the store is asked once', async () => {
+it('[RL5] T8: clients of an erased board get ROOM_ERASED at once, without an alarm, and the store is asked once', async () => {
   await store.remove('board');
   await start();
   for (let i = 1; i <= 3; i++) expect(await closeOf(await enter(i))).toEqual(erased);
@@ -71,7 +71,7 @@ test('[RL5] T8: clients of an erased board get ROOM_ERASED at once, without an a
   expect(logger.alarms()).toEqual([]);
 });
 
-test('[RL5] T8: the relay forgets after a minute that a board was erased, and asks the store when a client comes again', async () => {
+it('[RL5] T8: the relay forgets after a minute that a board was erased, and asks the store when a client comes again', async () => {
   let laterMs = 0;
   await store.remove('board');
   await start({ now: () => performance.now() + laterMs });
@@ -83,7 +83,7 @@ test('[RL5] T8: the relay forgets after a minute that a board was erased, and as
   expect([store.calls.load, logger.alarms()]).toEqual([2, []]);
 });
 
-test('[RL5] T8: updates for a room that another relay erased make one log line and no failed write', async () => {
+it('[RL5] T8: updates for a room that another relay erased make one log line and no failed write', async () => {
   await start();
   const ana = await enter();
   ana.send(edit('a'));
@@ -95,7 +95,7 @@ test('[RL5] T8: updates for a room that another relay erased make one log line a
   expect([logger.alarms(), failedWrites]).toEqual([[], 0]);
 });
 
-test('[RL17] T8: a checkpoint of a room that is erased meanwhile does not count as failed', async () => {
+it('[RL17] T8: a checkpoint of a room that is erased meanwhile does not count as failed', async () => {
   await start();
   const ana = await enter();
   ana.send(edit('a'));
@@ -109,7 +109,7 @@ test('[RL17] T8: a checkpoint of a room that is erased meanwhile does not count 
   expect([logger.alarms(), checkpoints]).toEqual([[], []]);
 });
 
-test('[RL53] T8: a store that is away during authorization makes a refusal with that reason, not a bug line', async () => {
+it('[RL53] T8: a store that is away during authorization makes a refusal with that reason, not a bug line', async () => {
   const away = new StoreError('UNREACHABLE', 'MongoDB at db:27017 does not answer');
   await start({ authorize: () => Promise.reject(away) });
   expect(await closeOf(await enter())).toMatchObject({ code: errors.UNAVAILABLE.close });
@@ -117,7 +117,7 @@ test('[RL53] T8: a store that is away during authorization makes a refusal with 
   expect(logger.alarms()).toEqual([]);
 });
 
-test('[RL53] any other error that authorize throws is logged as a bug, with its stack', async () => {
+it('[RL53] any other error that authorize throws is logged as a bug, with its stack', async () => {
   await start({ authorize: () => Promise.reject(new TypeError('undefined is not a function')) });
   expect(await closeOf(await enter())).toMatchObject({ code: errors.INTERNAL.close });
   expect(logger.alarms()).toMatchObject([
@@ -125,7 +125,7 @@ test('[RL53] any other error that authorize throws is logged as a bug, with its 
   ]);
 });
 
-test('[RL11] T8: a store that refuses for hours is logged ever more rarely, in its own words and without a stack', async () => {
+it('[RL11] T8: a store that refuses for hours is logged ever more rarely, in its own words and without a stack', async () => {
   await start();
   store.failure.append = new StoreError('FULL', 'No space left for /data. Free some space.');
   const ana = await enter();
@@ -140,7 +140,7 @@ test('[RL11] T8: a store that refuses for hours is logged ever more rarely, in i
   });
 });
 
-test('[RL4] T8: a room that the store cannot load is one log line in the store’s words; a bug in loading it has its stack', async () => {
+it('[RL4] T8: a room that the store cannot load is one log line in the store’s words; a bug in loading it has its stack', async () => {
   await start();
   store.failure.load = new StoreError('UNREACHABLE', 'MongoDB does not answer');
   await closeOf(await enter(1, 'one'));
@@ -152,7 +152,7 @@ test('[RL4] T8: a room that the store cannot load is one log line in the store�
   ]);
 });
 
-test('[RL54] T8: a malformed message makes a refusal with the reason, and no log line of its own', async () => {
+it('[RL54] T8: a malformed message makes a refusal with the reason, and no log line of its own', async () => {
   await start();
   const ana = await enter();
   ana.send({ type: 'update', update: new Uint8Array([1, 2, 3, 255]) });

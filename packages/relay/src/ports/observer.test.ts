@@ -1,7 +1,7 @@
 /** What a relay reports to its observer: counts and names, one summary per connection, and never a token. */
 
 import { encodeMessage } from '@wetink/protocol';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { nameOfEncoded } from '../framing/message-name.ts';
@@ -46,7 +46,7 @@ async function start(options: Partial<RelayOptions> = {}): Promise<TestRelay> {
   return relay;
 }
 
-test('a connection has one summary, with what it did, its user and how it ended', async () => {
+it('a connection has one summary, with what it did, its user and how it ended', async () => {
   const relay = await start({
     addressOf: () => '203.0.113.7',
     authorize: ({ token }) => Promise.resolve({ ok: true, role: 'editor', userId: token === '' ? '' : 'ana' }),
@@ -83,7 +83,7 @@ test('a connection has one summary, with what it did, its user and how it ended'
   expect(frames.get('in update')?.bytes).toBe(encodeMessage({ type: 'update', update }).length);
 });
 
-test('a dropped socket has the reason "lost", a guest of an open relay the authentication "open"', async () => {
+it('a dropped socket has the reason "lost", a guest of an open relay the authentication "open"', async () => {
   const relay = await start();
   const guest = await joined(relay.url, 'board', 1);
   guest.close();
@@ -91,7 +91,7 @@ test('a dropped socket has the reason "lost", a guest of an open relay the authe
   expect(ended[0]).toMatchObject({ reason: 'lost', closeCode: 1006, authentication: 'open', ip: '127.0.0.1' });
 });
 
-test('a refusal has the connection, the message and its first bytes; the connection ends with its code', async () => {
+it('a refusal has the connection, the message and its first bytes; the connection ends with its code', async () => {
   const relay = await start();
   const bad = await joined(relay.url, 'board', 1);
   bad.ws.send(new Uint8Array([0, 2, 200, 1, ...Array.from({ length: 150 }, () => 7)]));
@@ -102,7 +102,7 @@ test('a refusal has the connection, the message and its first bytes; the connect
   expect(ended[0]).toMatchObject({ reason: 'MALFORMED', closeCode: 4400 });
 });
 
-test('a message that a room refuses without closing is reported too', async () => {
+it('a message that a room refuses without closing is reported too', async () => {
   const relay = await start({ authorize: () => Promise.resolve({ ok: true, role: 'viewer', userId: 'vic', method: 'link' }) });
   const update = change(new Y.Doc(), (doc) => doc.getMap('m').set('k', 1));
   const viewer = await joined(relay.url, 'board', 1);
@@ -125,7 +125,7 @@ test('a message that a room refuses without closing is reported too', async () =
   expect(viewer.closed).toBeNull();
 });
 
-test('tokens are never dumped: not before joining, not of a broken or chunked message, not of a frame that has one', async () => {
+it('tokens are never dumped: not before joining, not of a broken or chunked message, not of a frame that has one', async () => {
   const relay = await start();
   const token = 'tok-secret-tok-secret';
   const hex = Buffer.from(token).toString('hex');
@@ -145,7 +145,7 @@ test('tokens are never dumped: not before joining, not of a broken or chunked me
   expect(JSON.stringify([refused, ended])).not.toContain(token);
 });
 
-test('sockets that never join a room have a summary too', async () => {
+it('sockets that never join a room have a summary too', async () => {
   const relay = await start({ limits: { maxConnections: 0 } });
   const full = new Bare(relay.url, 'board');
   const unnamed = new Bare(relay.url, '50%');
@@ -159,7 +159,7 @@ test('sockets that never join a room have a summary too', async () => {
   unnamed.close();
 });
 
-test('a frame above the limit is refused as too large; a drain refuses nothing', async () => {
+it('a frame above the limit is refused as too large; a drain refuses nothing', async () => {
   const relay = await start({ limits: { maxFrameBytes: 1_000, drainSpreadMs: 0 } });
   const heavy = await joined(relay.url, 'board', 1);
   heavy.ws.send(new Uint8Array(2_000));
@@ -171,7 +171,7 @@ test('a frame above the limit is refused as too large; a drain refuses nothing',
   expect(refused).toHaveLength(1);
 });
 
-test('a reader that stalls is reported as behind, once until it has caught up, and as closed', async () => {
+it('a reader that stalls is reported as behind, once until it has caught up, and as closed', async () => {
   const relay = await start({ limits: { socketBytes: 1_024, softSendBytes: 4_096, stallMs: 1_500 } });
   const [writer, reader] = [await joined(relay.url, 'board', 1), await joined(relay.url, 'board', 2)];
   reader.ws.pause();
@@ -185,7 +185,7 @@ test('a reader that stalls is reported as behind, once until it has caught up, a
   expect(refused.map(({ code, messageType }) => [code, messageType])).toEqual([['SLOW_READER', '']]);
 });
 
-test('a user agent is cut to 200 characters', async () => {
+it('a user agent is cut to 200 characters', async () => {
   const relay = await start();
   const ws = new WebSocket(`${relay.url}/board`, { headers: { 'user-agent': 'x'.repeat(1_000) } });
   await new Promise((resolve) => ws.on('open', resolve));
@@ -194,7 +194,7 @@ test('a user agent is cut to 200 characters', async () => {
   expect(ended[0]?.userAgent).toBe('x'.repeat(200));
 });
 
-test('names of encoded messages are those of the decoded ones', () => {
+it('names of encoded messages are those of the decoded ones', () => {
   const bytes = new Uint8Array([0, 0]);
   expect(nameOfEncoded(encodeMessage({ type: 'sync-step-1', stateVector: bytes }))).toBe('sync-step-1');
   expect(nameOfEncoded(encodeMessage({ type: 'sync-step-2', update: bytes }))).toBe('sync-step-2');
@@ -207,7 +207,7 @@ test('names of encoded messages are those of the decoded ones', () => {
   expect(nameOfEncoded(new Uint8Array([0, 9]))).toBe('other');
 });
 
-test('T9: an opening is reported with the number, room and address of its end, before the client has sent anything', async () => {
+it('T9: an opening is reported with the number, room and address of its end, before the client has sent anything', async () => {
   const relay = await start({ addressOf: () => '203.0.113.7' });
   const silent = await new Bare(relay.url, 'board', { isExtension: true }).opened();
   expect(opened).toEqual([{ connectionId: 1, room: 'board', ip: '203.0.113.7', userAgent: '', isExtension: true }]);
@@ -230,7 +230,7 @@ test('T9: an opening is reported with the number, room and address of its end, b
   expect(ended.map(facts).sort((a, b) => a.connectionId - b.connectionId)).toEqual(opened);
 });
 
-test('T9: a reported user agent has at most 200 characters, none of them a control character', async () => {
+it('T9: a reported user agent has at most 200 characters, none of them a control character', async () => {
   const relay = await start();
   const agent = `Fire\u009b31mfox \u0085\u00ad\t${'x'.repeat(5_000)}`;
   const ws = new WebSocket(`${relay.url}/board`, { headers: { 'User-Agent': agent } });

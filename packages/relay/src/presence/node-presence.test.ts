@@ -1,7 +1,7 @@
 /** Presence in a room that is open on several nodes. */
 
 import { decodeAwareness, encodeAwareness, type AwarenessEntry, type Message } from '@wetink/protocol';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCluster, type Cluster, type TestClient } from '../testing/cluster.ts';
 
 const settle = (cluster: Cluster): Promise<void> => cluster.time.advance(300);
@@ -29,7 +29,7 @@ function removalsOf(client: TestClient, clientId: number): number {
 }
 
 describe('presence of several nodes', () => {
-  test('[RL80] each member sees every other, late joiners included; a member that leaves is removed on every node', async () => {
+  it('[RL80] each member sees every other, late joiners included; a member that leaves is removed on every node', async () => {
     const cluster = createCluster({ nodes: 3 });
     const [ana, ben] = [cluster.enter(0, { clientId: 1 }), cluster.enter(1, { clientId: 2 })];
     await settle(cluster);
@@ -45,7 +45,7 @@ describe('presence of several nodes', () => {
     for (const client of [ana, cem]) expect(seen(client)).not.toContain(2);
   });
 
-  test('[RL80] when a node dies, the other nodes and their members remove its entries', async () => {
+  it('[RL80] when a node dies, the other nodes and their members remove its entries', async () => {
     const cluster = createCluster({ nodes: 3 });
     const clients = [1, 2, 3].map((clientId, i) => cluster.enter(i, { clientId }));
     await settle(cluster);
@@ -58,7 +58,7 @@ describe('presence of several nodes', () => {
     expect(clients[2] && seen(clients[2])).toContain(2);
   });
 
-  test('[RL80] lost presence is repaired by the next poll and when the bus is back', async () => {
+  it('[RL80] lost presence is repaired by the next poll and when the bus is back', async () => {
     const cluster = createCluster({ losses: { drop: 1 } });
     const [ana, ben] = [cluster.enter(0, { clientId: 1 }), cluster.enter(1, { clientId: 2 })];
     announce(ana, 1);
@@ -84,7 +84,7 @@ describe('presence of several nodes', () => {
     expect(seen(dan)).toEqual(expect.arrayContaining([1, 3]));
   });
 
-  test('[RL81] a client that moves to another node at the same clock is not removed when its old connection closes late', async () => {
+  it('[RL81] a client that moves to another node at the same clock is not removed when its old connection closes late', async () => {
     const cluster = createCluster({ nodes: 3 });
     const watchers = [0, 1, 2].map((i) => cluster.enter(i, { clientId: 100 + i }));
     const before = cluster.enter(0, { clientId: 7, userId: 'ana' });
@@ -104,7 +104,7 @@ describe('presence of several nodes', () => {
     for (const watcher of watchers) expect(seen(watcher)).not.toContain(7);
   });
 
-  test('[RL81] a client that moves back and forth faster than the bus is shown as present in the end', async () => {
+  it('[RL81] a client that moves back and forth faster than the bus is shown as present in the end', async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const cluster = createCluster({ nodes: 3, seed, losses: { delayMs: 200, drop: 0.1 } });
       const watchers = [0, 1, 2].map((i) => cluster.enter(i, { clientId: 100 + i }));
@@ -136,7 +136,7 @@ describe('presence of several nodes', () => {
     }
   });
 
-  test('[RL81] a client cannot take over another user’s id from another node', async () => {
+  it('[RL81] a client cannot take over another user’s id from another node', async () => {
     const cluster = createCluster();
     const ana = cluster.enter(0, { clientId: 7, userId: 'ana' });
     const watcher = cluster.enter(0, { clientId: 100 });
@@ -152,7 +152,7 @@ describe('presence of several nodes', () => {
     expect(entriesOf(watcher.received).some(({ state }) => state.includes('evil'))).toBe(false);
   });
 
-  test('[RL82] wet ink of one node is drawn on the others, never by its author, with one publish a tick', async () => {
+  it('[RL82] wet ink of one node is drawn on the others, never by its author, with one publish a tick', async () => {
     const cluster = createCluster();
     const [ana, ben] = [cluster.enter(0, { clientId: 1 }), cluster.enter(1, { clientId: 2 })];
     await cluster.time.advance(3_000);
@@ -169,7 +169,7 @@ describe('presence of several nodes', () => {
     expect(cluster.node(0).counted.published - published).toBeLessThanOrEqual(12);
   });
 
-  test('[RL82] a node alone in a room publishes no presence', async () => {
+  it('[RL82] a node alone in a room publishes no presence', async () => {
     const cluster = createCluster();
     const ana = cluster.enter(0, { clientId: 1 });
     await cluster.time.advance(3_000);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Presence, type PresencePeer } from './presence.ts';
 
 const limits = { maxIdsPerConnection: 3, maxIdsPerRoom: 100 };
@@ -7,7 +7,7 @@ const live = (clientId: number, clock: number, state = '{"n":1}') => ({ clientId
 const gone = (clientId: number, clock: number) => ({ clientId, clock, state: 'null' });
 
 describe('presence', () => {
-  test('[RL30] a newer clock passes, an older or equal one does not', () => {
+  it('[RL30] a newer clock passes, an older or equal one does not', () => {
     const presence = new Presence(limits);
     const ana = peer(1, 10);
     expect(presence.receive(ana, [live(10, 1)]).changed).toEqual([10]);
@@ -17,7 +17,7 @@ describe('presence', () => {
     expect(presence.entry(10)).toEqual(live(10, 5, '{"n":5}'));
   });
 
-  test('[RL31] a stale entry is dropped before its state is parsed', () => {
+  it('[RL31] a stale entry is dropped before its state is parsed', () => {
     const presence = new Presence(limits);
     const ana = peer(1, 10);
     presence.receive(ana, [live(10, 5)]);
@@ -26,7 +26,7 @@ describe('presence', () => {
     expect(presence.entry(10).clock).toBe(5);
   });
 
-  test('[RL32] an entry for an id that another connection owns is ignored', () => {
+  it('[RL32] an entry for an id that another connection owns is ignored', () => {
     const presence = new Presence(limits);
     presence.receive(peer(1, 10), [live(10, 1)]);
     const mallory = peer(2, 20);
@@ -36,7 +36,7 @@ describe('presence', () => {
     expect(presence.all()).toEqual([live(10, 1)]);
   });
 
-  test('[RL32] repeating all entries (as stock clients do) takes over no id', () => {
+  it('[RL32] repeating all entries (as stock clients do) takes over no id', () => {
     const presence = new Presence(limits);
     const ana = peer(1, 10);
     const echo = peer(2, 20);
@@ -47,7 +47,7 @@ describe('presence', () => {
     expect(presence.ownerOf(10)).toBe(ana);
   });
 
-  test('[RL32] the newest connection that introduced an id owns it; the close of an older one removes nothing', () => {
+  it('[RL32] the newest connection that introduced an id owns it; the close of an older one removes nothing', () => {
     const presence = new Presence(limits);
     const old = peer(1, 10);
     const fresh = peer(2, 10);
@@ -58,14 +58,14 @@ describe('presence', () => {
     expect(presence.leave(fresh)).toEqual([10]);
   });
 
-  test('[RL32] an id of another user cannot be taken even by introducing it', () => {
+  it('[RL32] an id of another user cannot be taken even by introducing it', () => {
     const presence = new Presence(limits);
     presence.receive(peer(1, 10, 'ana'), [live(10, 1)]);
     expect(presence.receive(peer(2, 10, 'mallory'), [live(10, 2)]).changed).toEqual([]);
     expect(presence.receive(peer(3, 10, 'ana'), [live(10, 2)]).changed).toEqual([10]);
   });
 
-  test('[RL33] several tabs behind one socket: carried ids are kept, and move to a newer carrier with a higher clock', () => {
+  it('[RL33] several tabs behind one socket: carried ids are kept, and move to a newer carrier with a higher clock', () => {
     const presence = new Presence(limits);
     const leader = peer(1, 10);
     const nextLeader = peer(2, 11);
@@ -77,7 +77,7 @@ describe('presence', () => {
     expect(presence.leave(leader)).toEqual([10]);
   });
 
-  test('[RL34] a state at or below a removed clock is answered, to its sender alone', () => {
+  it('[RL34] a state at or below a removed clock is answered, to its sender alone', () => {
     const presence = new Presence(limits);
     const before = peer(1, 10);
     presence.receive(before, [live(10, 7)]);
@@ -88,7 +88,7 @@ describe('presence', () => {
     expect(presence.receive(back, [live(10, 9)]).changed).toEqual([10]);
   });
 
-  test('[RL35] ids per connection and per room are bounded, removed ids too', () => {
+  it('[RL35] ids per connection and per room are bounded, removed ids too', () => {
     const presence = new Presence({ maxIdsPerConnection: 3, maxIdsPerRoom: 5 });
     const flood = peer(1, 0);
     expect(

@@ -2,7 +2,7 @@
 
 import { decodeAwareness, encodeAwareness, parseAwarenessState, type AwarenessEntry } from '@wetink/protocol';
 import { createMemoryDisk, createMemoryStore } from '@wetink/storage';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Bus } from '../bus/bus.ts';
 import { createLocalBus } from '../bus/local-bus.ts';
 import { Presence, type PresencePeer } from './presence.ts';
@@ -21,13 +21,13 @@ function shown(who: Shown, state: unknown): unknown {
 }
 
 describe('a state', () => {
-  test('[RL38] a state gets the verified id, name and picture, and keeps the client’s other fields', () => {
+  it('[RL38] a state gets the verified id, name and picture, and keeps the client’s other fields', () => {
     const said = { cursor: { x: 1 }, user: { id: 'ben', name: 'Ben', picture: 'https://evil.example/', colour: 3 } };
     const user = { id: 'ana', name: 'Ana', picture: 'https://id.example/ana.png', colour: 3 };
     expect(shown(ana, said)).toEqual({ cursor: { x: 1 }, user });
   });
 
-  test.each([{}, { user: 'Ben' }, { user: ['Ben'] }, { user: null }, { user: 7 }, { user: {} }])(
+  it.each([{}, { user: 'Ben' }, { user: ['Ben'] }, { user: null }, { user: 7 }, { user: {} }])(
     '[RL38] a state of %j gets the verified user',
     (state) => {
       expect(shown(ana, state)).toEqual({ user: { id: 'ana', name: 'Ana', picture: 'https://id.example/ana.png' } });
@@ -35,7 +35,7 @@ describe('a state', () => {
     },
   );
 
-  test('[RL38] a user without a verified name is shown with the name that the client sends, under the user’s own id', () => {
+  it('[RL38] a user without a verified name is shown with the name that the client sends, under the user’s own id', () => {
     expect(shown(guest, { user: { id: 'ana', name: 'Ana', picture: 'p' } })).toEqual({
       user: { id: 'guest:1', name: 'Ana', picture: 'p' },
     });
@@ -43,7 +43,7 @@ describe('a state', () => {
     expect(shown(unnamed, { user: { id: 'u', name: 'Ana', picture: 'p' } })).toEqual({ user: { id: 'u', name: 'Ana' } });
   });
 
-  test('[RL38] a state of a client without a user id loses the id it claims and keeps the name', () => {
+  it('[RL38] a state of a client without a user id loses the id it claims and keeps the name', () => {
     expect(shown(nobody, { user: { id: 'ana', name: 'Ana' }, cursor: null })).toEqual({ user: { name: 'Ana' }, cursor: null });
     for (const state of [{ user: { name: 'x' } }, { user: 'ana' }, {}]) {
       const text = JSON.stringify(state);
@@ -51,12 +51,12 @@ describe('a state', () => {
     }
   });
 
-  test('[RL38] a state that is correct already stays as it came, to the byte', () => {
+  it('[RL38] a state that is correct already stays as it came, to the byte', () => {
     const text = '{ "user": {"picture":"https://id.example/ana.png", "name":"\\u0041na","id":"ana","x":1e3} }';
     expect(stateOf(ana, text, parseAwarenessState(text) ?? {})).toBe(text);
   });
 
-  test('[RL38] a state that the verified name makes too large is refused', () => {
+  it('[RL38] a state that the verified name makes too large is refused', () => {
     const state = { user: {}, pad: 'ä'.repeat(8_150) };
     const text = JSON.stringify(state);
     expect(stateOf({ userId: 'u', verified: null }, text, state)).toContain('"id":"u"');
@@ -64,7 +64,7 @@ describe('a state', () => {
   });
 });
 
-test('[RL38] every id behind a socket shows the verified user: first and later entries, and an id that is taken over', () => {
+it('[RL38] every id behind a socket shows the verified user: first and later entries, and an id that is taken over', () => {
   const presence = new Presence({ maxIdsPerConnection: 3, maxIdsPerRoom: 100 });
   const peer = (id: number): PresencePeer => ({ id, userId: 'ana', ownClientId: 10, shown: ana });
   const forged = (clientId: number, clock: number): AwarenessEntry => ({ clientId, clock, state: '{"user":{"id":"ben","name":"Ben"}}' });
@@ -125,7 +125,7 @@ describe('on the wire', () => {
     return last === undefined ? undefined : parseAwarenessState(last.state)?.['user'];
   };
 
-  test('[RL38] members on this node and on others, present and later, see the verified user', async () => {
+  it('[RL38] members on this node and on others, present and later, see the verified user', async () => {
     const [a, b] = await start();
     rights.users.set('mallory', { name: 'Mallory' });
     const [here, there] = [await enter(a, 'ben', 2), await enter(b, 'cem', 3)];
@@ -138,7 +138,7 @@ describe('on the wire', () => {
     expect([here, there, late].map((bare) => seenBy(bare, 1))).toEqual([real, real, real]);
   });
 
-  test('[RL38] a name that comes with a new token is shown from the next state on', async () => {
+  it('[RL38] a name that comes with a new token is shown from the next state on', async () => {
     const [a] = await start();
     rights.users.set('ana', { name: 'Ana' });
     const [ana, ben] = [await enter(a, 'ana', 1), await enter(a, 'ben', 2)];
@@ -150,7 +150,7 @@ describe('on the wire', () => {
     expect(seenBy(ben, 1)).toEqual({ id: 'ana', name: 'Ana Lima' });
   });
 
-  test('[RL38] a stock client without an id is shown without one; where users are not known, states stay as they come', async () => {
+  it('[RL38] a stock client without an id is shown without one; where users are not known, states stay as they come', async () => {
     const [a] = await start();
     const ben = await enter(a, 'ben', 2);
     const anonymous = stock(a.url, 'board');

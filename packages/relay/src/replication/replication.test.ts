@@ -1,6 +1,6 @@
 /** Rooms on several nodes, in virtual time: messages are lost, and the nodes still agree. */
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { RoomDocument } from '../document/room-document.ts';
 import { createCluster, sameDocument, seeded, type Cluster, type TestClient } from '../testing/cluster.ts';
@@ -8,7 +8,7 @@ import { createCluster, sameDocument, seeded, type Cluster, type TestClient } fr
 const settle = (cluster: Cluster): Promise<void> => cluster.time.advance(200);
 
 describe('changes', () => {
-  test('[RL71] a change reaches members of every other node, deletions too, and is journaled once', async () => {
+  it('[RL71] a change reaches members of every other node, deletions too, and is journaled once', async () => {
     const cluster = createCluster({ nodes: 3 });
     const [ana, ben, cem] = [cluster.enter(0), cluster.enter(1), cluster.enter(2)];
     await settle(cluster);
@@ -29,7 +29,7 @@ describe('changes', () => {
     ]);
   });
 
-  test('[RL71] one publish per journal write, however many nodes', async () => {
+  it('[RL71] one publish per journal write, however many nodes', async () => {
     const published: number[] = [];
     for (const nodes of [2, 5]) {
       const cluster = createCluster({ nodes });
@@ -46,7 +46,7 @@ describe('changes', () => {
     expect(published).toEqual([20, 20]);
   });
 
-  test('[RL72] an update is published and answered only when durable: a node that dies before that affects no other node', async () => {
+  it('[RL72] an update is published and answered only when durable: a node that dies before that affects no other node', async () => {
     const cluster = createCluster();
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await settle(cluster);
@@ -68,7 +68,7 @@ describe('changes', () => {
     expect([...(await cluster.stored()).getMap('m').keys()]).toEqual(['b']);
   });
 
-  test('[RL72] a node sends an answer only when everything in it is durable', async () => {
+  it('[RL72] a node sends an answer only when everything in it is durable', async () => {
     const cluster = createCluster({ limits: { repairTimeoutMs: 60_000, tailPauseMs: 1e9 } });
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await cluster.time.advance(3_000);
@@ -86,7 +86,7 @@ describe('changes', () => {
     expect(ben.keys()).toEqual(['lost', 'not durable']);
   });
 
-  test('[RL79] rows of a node that died between writing and publishing reach the others', async () => {
+  it('[RL79] rows of a node that died between writing and publishing reach the others', async () => {
     const cluster = createCluster();
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await settle(cluster);
@@ -100,7 +100,7 @@ describe('changes', () => {
     expect(ben.keys()).toEqual(['durable']);
   });
 
-  test('[RL16] [RL71] an update that is too large for a row or for the bus reaches the others through the store', async () => {
+  it('[RL16] [RL71] an update that is too large for a row or for the bus reaches the others through the store', async () => {
     const cluster = createCluster({ limits: { maxRowBytes: 10_000, maxBusUpdateBytes: 5_000 } });
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await settle(cluster);
@@ -143,7 +143,7 @@ describe('a bus that loses', () => {
     expect(first !== undefined && sameDocument(first.doc, await cluster.stored())).toBe(true);
   };
 
-  test('[RL73] lost, doubled, delayed and reordered messages change nothing in the end', async () => {
+  it('[RL73] lost, doubled, delayed and reordered messages change nothing in the end', async () => {
     const tookMs: number[] = [];
     for (let seed = 1; seed <= 8; seed++) {
       const cluster = createCluster({ nodes: 3, seed, losses: { drop: 0.3, duplicate: 0.2, delayMs: 50 } });
@@ -155,7 +155,7 @@ describe('a bus that loses', () => {
     expect(Math.max(...tookMs)).toBeLessThanOrEqual(20_000);
   });
 
-  test('[RL73] when the bus loses everything, all nodes agree within ten seconds, through the store', async () => {
+  it('[RL73] when the bus loses everything, all nodes agree within ten seconds, through the store', async () => {
     for (let seed = 1; seed <= 5; seed++) {
       const cluster = createCluster({ nodes: 3, seed, losses: { drop: 1 } });
       const clients = [0, 1, 2].map((i) => cluster.enter(i));
@@ -165,7 +165,7 @@ describe('a bus that loses', () => {
     }
   });
 
-  test('[RL73] while the bus is down a node reads the store; when it is back all nodes compare', async () => {
+  it('[RL73] while the bus is down a node reads the store; when it is back all nodes compare', async () => {
     const cluster = createCluster();
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await cluster.time.advance(1_000);
@@ -180,7 +180,7 @@ describe('a bus that loses', () => {
     expect(ben.keys()).toEqual(['a', 'b', 'c']);
   });
 
-  test('[RL89] a node cut off from the bus alone counts as dead, and the others still read what it writes', async () => {
+  it('[RL89] a node cut off from the bus alone counts as dead, and the others still read what it writes', async () => {
     const cluster = createCluster();
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await cluster.time.advance(1_000);
@@ -199,7 +199,7 @@ describe('a bus that loses', () => {
     expect(cluster.node(1).store.calls.load).toBeLessThanOrEqual(11);
   });
 
-  test('[RL89] a room opened after a node was cut off sees that node’s next change within a minute, later ones at once', async () => {
+  it('[RL89] a room opened after a node was cut off sees that node’s next change within a minute, later ones at once', async () => {
     const cluster = createCluster();
     const ana = cluster.enter(0);
     await cluster.time.advance(1_000);
@@ -222,7 +222,7 @@ describe('a bus that loses', () => {
     expect(cluster.node(1).store.calls.load).toBeLessThanOrEqual(11);
   });
 
-  test('[RL89] a room just opened reads the store after 5, 10, 20 and 40 seconds, then once a minute', async () => {
+  it('[RL89] a room just opened reads the store after 5, 10, 20 and 40 seconds, then once a minute', async () => {
     const cluster = createCluster();
     cluster.enter(0);
     await cluster.time.advance(4_000);
@@ -234,7 +234,7 @@ describe('a bus that loses', () => {
     expect(cluster.node(0).counted.repairedByStore).toBe(0);
   });
 
-  test('[RL89] writes while the bus works are no sign of an unheard node', async () => {
+  it('[RL89] writes while the bus works are no sign of an unheard node', async () => {
     const limits = { tailPauseMs: 1_000, announceIdleMs: 10_000 };
     const cluster = createCluster({ losses: { delayMs: 100 }, limits });
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
@@ -248,7 +248,7 @@ describe('a bus that loses', () => {
     expect(cluster.node(1).store.calls.load).toBeLessThanOrEqual(15);
   });
 
-  test('[RL89] a sign of an unheard node costs one read every tailPauseMs for doubtMs, then one every announceIdleMs, none in empty rooms', async () => {
+  it('[RL89] a sign of an unheard node costs one read every tailPauseMs for doubtMs, then one every announceIdleMs, none in empty rooms', async () => {
     const cluster = createCluster({ limits: { doubtMs: 60_000, unloadDelayMs: 1e9 } });
     cluster.enter(0);
     const ben = cluster.enter(1);
@@ -274,7 +274,7 @@ describe('a bus that loses', () => {
     expect(await readsIn(2_000)).toBe(1);
   });
 
-  test('[RL89] a goodbye, even a late one, clears the lost-node mark', async () => {
+  it('[RL89] a goodbye, even a late one, clears the lost-node mark', async () => {
     const quiet = async (cluster: Cluster): Promise<number> => {
       await cluster.time.advance(10_000);
       cluster.node(1).store.calls.load = 0;
@@ -295,7 +295,7 @@ describe('a bus that loses', () => {
     }
   });
 
-  test('[RL74] a lost last message is noticed, also by a node that sends nothing itself', async () => {
+  it('[RL74] a lost last message is noticed, also by a node that sends nothing itself', async () => {
     const cluster = createCluster();
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await cluster.time.advance(60_000);
@@ -310,7 +310,7 @@ describe('a bus that loses', () => {
     expect(cluster.node(0).counted.published - said).toBeLessThan(8);
   });
 
-  test('[RL73] a batch that follows a lost one does not count as proof that the lost one arrived', async () => {
+  it('[RL73] a batch that follows a lost one does not count as proof that the lost one arrived', async () => {
     const cluster = createCluster({ limits: { announceBusyMs: 1e9, announceIdleMs: 1e9 } });
     const [ana, cem, ben] = [cluster.enter(0), cluster.enter(0), cluster.enter(1)];
     await cluster.time.advance(3_000);
@@ -325,7 +325,7 @@ describe('a bus that loses', () => {
     expect(cluster.node(1).counted).toMatchObject({ gaps: 1, repairedByNode: 1, mismatches: 0 });
   });
 
-  test('[RL75] a repair asks one node only; without an answer the node reads the store', async () => {
+  it('[RL75] a repair asks one node only; without an answer the node reads the store', async () => {
     const cluster = createCluster({ nodes: 3 });
     const clients = [cluster.enter(0), cluster.enter(1), cluster.enter(2)] as const;
     await cluster.time.advance(60_000);
@@ -349,7 +349,7 @@ describe('a bus that loses', () => {
     for (const client of clients.slice(1)) expect(client.keys()).toEqual(['a', 'b']);
   });
 
-  test('[RL78] repairs are bounded: a bus break with two hundred rooms causes no storm of reads', async () => {
+  it('[RL78] repairs are bounded: a bus break with two hundred rooms causes no storm of reads', async () => {
     const cluster = createCluster({ limits: { maxTailReads: 4 } });
     const names = Array.from({ length: 200 }, (_, i) => `room${i}`);
     const pairs = names.map((room) => [cluster.enter(0, { room }), cluster.enter(1, { room })] as const);
@@ -377,7 +377,7 @@ describe('holes', () => {
     return updates;
   };
 
-  test('[RL77] a member’s update whose predecessor comes from another node is passed on, journaled and acknowledged', async () => {
+  it('[RL77] a member’s update whose predecessor comes from another node is passed on, journaled and acknowledged', async () => {
     const cluster = createCluster();
     const [one, two] = chain(2);
     const [ana, ben, cem] = [cluster.enter(0), cluster.enter(1), cluster.enter(1)];
@@ -392,7 +392,7 @@ describe('holes', () => {
     expect((await cluster.stored()).getArray('a').toArray()).toEqual([0, 1]);
   });
 
-  test('[RL77] an update that another node sends too early closes no member and counts towards no member’s limits', async () => {
+  it('[RL77] an update that another node sends too early closes no member and counts towards no member’s limits', async () => {
     const cluster = createCluster({ limits: { maxPendingBytes: 10, repairTimeoutMs: 1e9, tailPauseMs: 1e9 } });
     const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
     await cluster.time.advance(3_000);
@@ -408,7 +408,7 @@ describe('holes', () => {
     expect(ben.keys()).toEqual(['long', 'lost']);
   });
 
-  test('[RL77] updates that members wait with and updates that a node sends too early are kept apart', () => {
+  it('[RL77] updates that members wait with and updates that a node sends too early are kept apart', () => {
     const [, second, third] = chain(3);
     const other = chain(2)[1];
     const document = new RoomDocument();
@@ -419,7 +419,7 @@ describe('holes', () => {
     expect([pendingBytes > 0, document.pendingBytes]).toEqual([true, pendingBytes]);
   });
 
-  test('[RL6] [RL77] rows with a gap are held by every node, and healed by the node that has the missing row', async () => {
+  it('[RL6] [RL77] rows with a gap are held by every node, and healed by the node that has the missing row', async () => {
     const cluster = createCluster({ limits: { checkpointRows: 3, checkpointPauseMs: 0 } });
     const rows = chain(5);
     await cluster.node(0).store.append(
@@ -447,7 +447,7 @@ describe('holes', () => {
     expect(reader.keys()).toHaveLength(10);
   });
 
-  test('[RL76] nodes with equal positions and different documents notice it, exchange both ways and write a checkpoint', async () => {
+  it('[RL76] nodes with equal positions and different documents notice it, exchange both ways and write a checkpoint', async () => {
     const cluster = createCluster();
     const rows = chain(3);
     const damaged = cluster.node(1).store;

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { UnheardNodes } from './unheard-nodes.ts';
 
 const limits = { tailPauseMs: 5_000, doubtMs: 900_000, announceIdleMs: 60_000 };
 const LATER_MS = 10_000_000;
 
-test('[RL89] the memory of vanished nodes is bounded: each is kept for doubtMs, however many there were', () => {
+it('[RL89] the memory of vanished nodes is bounded: each is kept for doubtMs, however many there were', () => {
   const absences = new UnheardNodes(limits, 0);
   let most = 0;
   for (let nowMs = 0; nowMs < LATER_MS; nowMs += 10_000) {
@@ -17,7 +17,7 @@ test('[RL89] the memory of vanished nodes is bounded: each is kept for doubtMs, 
   expect(absences.signs).toBe(0);
 });
 
-test('[RL89] a position that a writer announced is remembered until the store has shown it, however many relays came and went', () => {
+it('[RL89] a position that a writer announced is remembered until the store has shown it, however many relays came and went', () => {
   const absences = new UnheardNodes(limits, 0);
   for (let start = 0; start < 100; start++) {
     absences.told({ [`w${start}`]: 3 });
@@ -29,7 +29,7 @@ test('[RL89] a position that a writer announced is remembered until the store ha
   expect(absences.signs).toBe(0);
 });
 
-test('[RL89] rows in the store that no batch announced are a sign, until a batch does or a new node appears', () => {
+it('[RL89] rows in the store that no batch announced are a sign, until a batch does or a new node appears', () => {
   const absences = new UnheardNodes(limits, 0);
   const pauseMs = (): number => absences.readPauseMs(LATER_MS);
   absences.told({ a: 3 });
@@ -48,7 +48,7 @@ test('[RL89] rows in the store that no batch announced are a sign, until a batch
   expect(pauseMs()).toBe(60_000);
 });
 
-test('[RL89] a lost node stays lost until it is heard or says goodbye', () => {
+it('[RL89] a lost node stays lost until it is heard or says goodbye', () => {
   const absences = new UnheardNodes(limits, 0);
   absences.lost('a', LATER_MS);
   absences.ended('b', true);

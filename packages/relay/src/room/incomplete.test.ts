@@ -1,7 +1,7 @@
 // y-websocket over a real socket: a change is lost on the way, the next one waits, and the relay asks for the lost one or
 // closes the client to come back.
 
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { startRelay, stock, until, type Stock, type TestRelay } from '../testing/harness.ts';
 
@@ -35,7 +35,7 @@ function paste(doc: Y.Doc, megabytes: number): void {
   });
 }
 
-test('[RL13] [RL15] a stock client with a hole is asked, answers, and no client is closed', async () => {
+it('[RL13] [RL15] a stock client with a hole is asked, answers, and no client is closed', async () => {
   relay = await startRelay();
   const [ana, ben] = [enter(), enter()];
   await until(() => ana.provider.synced && ben.provider.synced, 'sync');
@@ -45,7 +45,7 @@ test('[RL13] [RL15] a stock client with a hole is asked, answers, and no client 
   expect([ana.closes, ben.closes]).toEqual([[], []]);
 });
 
-test('[RL15] a stock client whose 4 MB lack a predecessor comes back once with everything, and stays', async () => {
+it('[RL15] a stock client whose 4 MB lack a predecessor comes back once with everything, and stays', async () => {
   relay = await startRelay();
   const [ana, ben] = [enter(), enter()];
   await until(() => ana.provider.synced && ben.provider.synced, 'sync');
@@ -57,7 +57,7 @@ test('[RL15] a stock client whose 4 MB lack a predecessor comes back once with e
   expect([ana.closes.map(({ code }) => code), ben.closes]).toEqual([[4511], []]);
 });
 
-test('[RL15] a stock client that sends 4 MB while changes of others wait is not closed', async () => {
+it('[RL15] a stock client that sends 4 MB while changes of others wait is not closed', async () => {
   relay = await startRelay();
   const [ana, ben] = [enter(), enter()];
   await until(() => ana.provider.synced && ben.provider.synced, 'sync');

@@ -3,7 +3,7 @@
  * 49,923 mutated updates that it let through, none did), so Yjs is made to throw on a mark.
  */
 
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createMemoryDisk, createMemoryStore } from '@wetink/storage';
 import * as Y from 'yjs';
 import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
@@ -52,7 +52,7 @@ function base(): Stock {
 const edit = (key: string): Uint8Array => change(new Y.Doc(), (doc) => doc.getMap('m').set(key, 1));
 const counts = (bare: Bare): number[] => bare.of('ack').map((ack) => ack.count);
 
-test('[RL42] an apply that throws closes its sender; the room is built again from store and unsaved changes, and others notice nothing', async () => {
+it('[RL42] an apply that throws closes its sender; the room is built again from store and unsaved changes, and others notice nothing', async () => {
   const ana = await enter(1);
   const ben = base();
   await until(() => ben.provider.synced, 'sync');
@@ -78,7 +78,7 @@ test('[RL42] an apply that throws closes its sender; the room is built again fro
   expect(late.doc.getMap('m').size).toBe(3);
 });
 
-test('[RL42] after a rebuild, members get changes that another relay wrote and no message announced', async () => {
+it('[RL42] after a rebuild, members get changes that another relay wrote and no message announced', async () => {
   const disk = createMemoryDisk();
   const elsewhere = createMemoryStore({ disk, writer: 'b' });
   await relay.close();
@@ -92,7 +92,7 @@ test('[RL42] after a rebuild, members get changes that another relay wrote and n
   expect(ben.closes).toEqual([]);
 });
 
-test('[RL42] if the document cannot be built again now, all members are sent away and nothing unsaved is forgotten', async () => {
+it('[RL42] if the document cannot be built again now, all members are sent away and nothing unsaved is forgotten', async () => {
   const ana = await enter(1);
   store.held.append = true;
   ana.send({ type: 'update', update: edit('unsaved') });
@@ -111,7 +111,7 @@ test('[RL42] if the document cannot be built again now, all members are sent awa
   expect((await storedDoc(store, 'board')).getMap('m').toJSON()).toEqual({ unsaved: 1 });
 });
 
-test('[RL60] a room that could not be built again still saves its waiting changes when the relay drains', async () => {
+it('[RL60] a room that could not be built again still saves its waiting changes when the relay drains', async () => {
   const ana = await enter(1);
   store.held.append = true;
   ana.send({ type: 'update', update: edit('unsaved') });

@@ -1,6 +1,6 @@
 /** Checkpoints, unloading and erasing of a room that is open on several nodes, or on one. */
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createCluster, sameDocument, type Cluster } from '../testing/cluster.ts';
 import { inlineDocumentWorker, type DocumentWorker } from '../document/document-worker.ts';
@@ -9,7 +9,7 @@ const settle = (cluster: Cluster): Promise<void> => cluster.time.advance(200);
 const rowsOf = (cluster: Cluster): number => cluster.disk.roomsByName.get('board')?.rows.length ?? 0;
 
 describe('checkpoints', () => {
-  test('[RL83] a node whose checkpoint is behind another node’s reads what it lacks, passes it on, and writes it', async () => {
+  it('[RL83] a node whose checkpoint is behind another node’s reads what it lacks, passes it on, and writes it', async () => {
     const cluster = createCluster({
       limits: { checkpointRows: 5, checkpointPauseMs: 0, announceBusyMs: 1e9, announceIdleMs: 1e9, tailPauseMs: 1e9 },
     });
@@ -34,7 +34,7 @@ describe('checkpoints', () => {
     expect(rowsOf(cluster)).toBe(0);
   });
 
-  test('[RL83] nodes that write and save at once lose nothing, with and without a worker', async () => {
+  it('[RL83] nodes that write and save at once lose nothing, with and without a worker', async () => {
     for (const worker of [undefined, inlineDocumentWorker()]) {
       for (let seed = 1; seed <= 5; seed++) {
         const cluster = createCluster({
@@ -62,7 +62,7 @@ describe('checkpoints', () => {
     }
   });
 
-  test('[RL85] a room that changes gets a checkpoint at least every checkpointMaxAgeMs, and when the last person has left', async () => {
+  it('[RL85] a room that changes gets a checkpoint at least every checkpointMaxAgeMs, and when the last person has left', async () => {
     const cluster = createCluster({ nodes: 1 });
     const ana = cluster.enter(0);
     for (let i = 0; i < 100; i++) {
@@ -80,7 +80,7 @@ describe('checkpoints', () => {
     expect(cluster.node(0).checkpoints).toHaveLength(before);
   });
 
-  test('[RL86] the worker builds the checkpoint of a large document; a failing worker loses nothing and is tried again', async () => {
+  it('[RL86] the worker builds the checkpoint of a large document; a failing worker loses nothing and is tried again', async () => {
     let fails = 1;
     let asked = 0;
     const inline = inlineDocumentWorker();
@@ -115,7 +115,7 @@ describe('checkpoints', () => {
 });
 
 describe('coming and going', () => {
-  test('[RL3] [RL71] the last one leaves while the store is busy and another comes: the newcomer sees everything, on any node', async () => {
+  it('[RL3] [RL71] the last one leaves while the store is busy and another comes: the newcomer sees everything, on any node', async () => {
     for (const [first, second] of [
       [0, 0],
       [0, 1],
@@ -140,7 +140,7 @@ describe('coming and going', () => {
     }
   });
 
-  test('[RL84] erasing a room closes its members on every node, even when the message is lost; an old client cannot bring it back', async () => {
+  it('[RL84] erasing a room closes its members on every node, even when the message is lost; an old client cannot bring it back', async () => {
     for (const drop of [0, 1]) {
       const cluster = createCluster({ nodes: 3 });
       const [ana, ben] = [cluster.enter(0), cluster.enter(1)];
@@ -163,7 +163,7 @@ describe('coming and going', () => {
     }
   });
 
-  test('[RL87] a member that sends again what the store holds gets its ack, alone or among other changes', async () => {
+  it('[RL87] a member that sends again what the store holds gets its ack, alone or among other changes', async () => {
     const author = new Y.Doc();
     const rows: Uint8Array[] = [];
     author.on('update', (update: Uint8Array) => void rows.push(update));
@@ -200,7 +200,7 @@ describe('coming and going', () => {
     expect(reader.doc.getArray('a').toArray()).toEqual([0, 1, 2]);
   });
 
-  test('[RL88] a room reports its statistics when ready and while loading', async () => {
+  it('[RL88] a room reports its statistics when ready and while loading', async () => {
     const cluster = createCluster();
     const ana = cluster.enter(0, { userId: 'ana' });
     cluster.enter(0, { userId: 'ana' });

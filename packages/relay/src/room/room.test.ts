@@ -2,7 +2,7 @@
 
 import { encodeMessage, errors } from '@wetink/protocol';
 import { StoreError } from '@wetink/storage';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { Bare, change, joined, pause, startRelay, stock, storedDoc, until, type Stock, type TestRelay } from '../testing/harness.ts';
 import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
@@ -46,7 +46,7 @@ const edit = (key: string): Uint8Array => change(new Y.Doc(), (doc) => doc.getMa
 const counts = (bare: Bare): number[] => bare.of('ack').map((ack) => ack.count);
 
 describe('loading and unloading', () => {
-  test('[RL2] clients that join while a room loads are served once it is ready, and it is loaded once', async () => {
+  it('[RL2] clients that join while a room loads are served once it is ready, and it is loaded once', async () => {
     store.held.load = true;
     const people = [base(), base(), base()];
     await pause(50);
@@ -57,7 +57,7 @@ describe('loading and unloading', () => {
     expect(store.calls.load).toBe(1);
   });
 
-  test('[RL2] changes sent while a room loads are kept in order and acknowledged', async () => {
+  it('[RL2] changes sent while a room loads are kept in order and acknowledged', async () => {
     store.held.load = true;
     const ana = await enter(1);
     const doc = new Y.Doc();
@@ -68,7 +68,7 @@ describe('loading and unloading', () => {
     expect(ana.of('sync-step-1')).toHaveLength(1);
   });
 
-  test('[RL3] a join while a room is being saved for unloading waits for nothing: it is served and acknowledged meanwhile', async () => {
+  it('[RL3] a join while a room is being saved for unloading waits for nothing: it is served and acknowledged meanwhile', async () => {
     const ana = await enter(1);
     ana.send({ type: 'update', update: edit('a') });
     await until(() => counts(ana).length === 1, 'ack');
@@ -94,7 +94,7 @@ describe('loading and unloading', () => {
     expect([...(await storedDoc(store, 'board')).getMap('m').keys()].sort()).toEqual(['a', 'c', 'd']);
   });
 
-  test('[RL3] a room unloads when the last member has left, leaving one checkpoint, but not while changes are unsaved', async () => {
+  it('[RL3] a room unloads when the last member has left, leaving one checkpoint, but not while changes are unsaved', async () => {
     const ana = await enter(1);
     store.held.append = true;
     ana.send({ type: 'update', update: edit('a') });
@@ -108,7 +108,7 @@ describe('loading and unloading', () => {
     expect([stored.checkpoint === null, stored.updates.length]).toEqual([false, 0]);
   });
 
-  test('[RL3] joining and leaving at random never loses a change or a room', async () => {
+  it('[RL3] joining and leaving at random never loses a change or a room', async () => {
     const keys: string[] = [];
     for (let i = 0; i < 25; i++) {
       const ana = await enter(i + 1);
@@ -122,7 +122,7 @@ describe('loading and unloading', () => {
     expect([...(await storedDoc(store, 'board')).getMap('m').keys()].sort()).toEqual(keys.sort());
   });
 
-  test('[RL5] a client that joins while a slow store erases the room is closed when the store is done', async () => {
+  it('[RL5] a client that joins while a slow store erases the room is closed when the store is done', async () => {
     const ana = await enter(1);
     ana.send({ type: 'update', update: edit('a') });
     await until(() => counts(ana).length === 1, 'ack');
@@ -145,7 +145,7 @@ describe('loading and unloading', () => {
     await until(() => relay.relay.stats().rooms === 0, 'no room');
   });
 
-  test('[RL5] a room that could not be erased goes on, and unloads as usual', async () => {
+  it('[RL5] a room that could not be erased goes on, and unloads as usual', async () => {
     store.remove = async () => {
       throw new StoreError('UNREACHABLE', 'away');
     };
@@ -159,7 +159,7 @@ describe('loading and unloading', () => {
     await until(() => relay.relay.stats().rooms === 0, 'unload');
   });
 
-  test('[RL4] a failed load closes with 45xx and a time to wait; the room is loaded again after that time, not before', async () => {
+  it('[RL4] a failed load closes with 45xx and a time to wait; the room is loaded again after that time, not before', async () => {
     store.failure.load = new StoreError('CORRUPT', 'checksum');
     const ana = await enter(1);
     await until(() => ana.closed !== null, 'close');
@@ -175,7 +175,7 @@ describe('loading and unloading', () => {
     await until(() => stockClient.provider.synced, 'recovery by itself');
   });
 
-  test('[RL5] an erased room closes its clients for good', async () => {
+  it('[RL5] an erased room closes its clients for good', async () => {
     const ana = await enter(1);
     ana.send({ type: 'update', update: edit('a') });
     await until(() => counts(ana).length === 1, 'ack');
@@ -189,7 +189,7 @@ describe('loading and unloading', () => {
     expect(late.closes.map((close) => close.code)).toEqual([4410]);
   });
 
-  test('[RL17] a checkpoint is written after checkpointRows rows and stands for them', async () => {
+  it('[RL17] a checkpoint is written after checkpointRows rows and stands for them', async () => {
     await restart({ checkpointRows: 10, checkpointPauseMs: 0 });
     const ana = await enter(1);
     const doc = new Y.Doc();
@@ -203,7 +203,7 @@ describe('loading and unloading', () => {
     expect((await storedDoc(store, 'board')).getArray('a').length).toBe(25);
   });
 
-  test('[RL16] a change too large for a row becomes durable as several', async () => {
+  it('[RL16] a change too large for a row becomes durable as several', async () => {
     await restart({ maxRowBytes: 1_000 });
     const ana = await enter(1);
     ana.send({ type: 'update', update: edit('small') });
@@ -215,7 +215,7 @@ describe('loading and unloading', () => {
 });
 
 describe('a store that fails', () => {
-  test('[RL11] members notice nothing of short failures: acks come later, in order, and no connection is closed', async () => {
+  it('[RL11] members notice nothing of short failures: acks come later, in order, and no connection is closed', async () => {
     const ana = await enter(1);
     store.failure.append = new StoreError('FULL', 'no space');
     ana.send({ type: 'update', update: edit('a') });
@@ -226,7 +226,7 @@ describe('a store that fails', () => {
     expect([ana.closed, ana.of('notice')]).toEqual([null, []]);
   });
 
-  test('[RL18] while nothing can be saved, the room sends a notice, closes writers with 45xx, lets readers in, and loses nothing', async () => {
+  it('[RL18] while nothing can be saved, the room sends a notice, closes writers with 45xx, lets readers in, and loses nothing', async () => {
     const ana = await enter(1);
     const ben = await enter(2);
     store.failure.append = new StoreError('FULL', 'no space');
@@ -256,7 +256,7 @@ describe('a store that fails', () => {
   const away: [string, boolean][] = [['STORAGE_UNAVAILABLE', true]];
   const back: [string, boolean][] = [...away, ['STORAGE_UNAVAILABLE', false]];
 
-  test('[RL18] K9: each member, also one that joins later, gets one notice that the room cannot save, and one that it can again', async () => {
+  it('[RL18] K9: each member, also one that joins later, gets one notice that the room cannot save, and one that it can again', async () => {
     const ana = await enter(1);
     const ben = await enter(2);
     store.failure.append = new StoreError('FULL', 'no space');
@@ -279,7 +279,7 @@ describe('a store that fails', () => {
     expect(told(after)).toEqual([]);
   });
 
-  test('[RL18] K9: a write that never ends causes the same notice as one that fails, and closes no connection', async () => {
+  it('[RL18] K9: a write that never ends causes the same notice as one that fails, and closes no connection', async () => {
     await restart({ lateWriteMs: 50 });
     const ana = await enter(1);
     const ben = await enter(2);
@@ -292,7 +292,7 @@ describe('a store that fails', () => {
     expect([ana, ben].map(told)).toEqual([back, back]);
   });
 
-  test('[RL18] a single failure causes no notice, and its end causes none', async () => {
+  it('[RL18] a single failure causes no notice, and its end causes none', async () => {
     const ana = await enter(1);
     store.failure.append = new StoreError('FULL', 'no space');
     ana.send({ type: 'update', update: edit('a') });
@@ -302,7 +302,7 @@ describe('a store that fails', () => {
     expect(told(ana)).toEqual([]);
   });
 
-  test('[RL12] the store holds every acknowledged change, for any failures', async () => {
+  it('[RL12] the store holds every acknowledged change, for any failures', async () => {
     await restart({ refuseAfterFailures: 1_000 });
     const acked = new Map<number, number>();
     const people = await Promise.all([1, 2, 3].map((id) => enter(id)));
@@ -349,7 +349,7 @@ describe('wrong bytes close one socket', () => {
     ['text', 'hello', 1003],
   ];
 
-  test.each(attacks)('[RL54] %s: the sender is closed and the room goes on', async (_what, bytes, code) => {
+  it.each(attacks)('[RL54] %s: the sender is closed and the room goes on', async (_what, bytes, code) => {
     const ana = base();
     const ben = base();
     await until(() => ana.provider.synced && ben.provider.synced, 'sync');
@@ -365,7 +365,7 @@ describe('wrong bytes close one socket', () => {
     expect((await storedDoc(store, 'board')).getMap('m').toJSON()).toEqual({ after: 1 });
   });
 
-  test('[RL54] unknown message types are passed over and counted', async () => {
+  it('[RL54] unknown message types are passed over and counted', async () => {
     const bare = await new Bare(relay.url, 'board').opened();
     clients.push(bare);
     bare.ws.send(new Uint8Array([77, 1, 2, 3]));
@@ -375,7 +375,7 @@ describe('wrong bytes close one socket', () => {
     expect(relay.relay.stats().ignoredMessages).toBe(2);
   });
 
-  test('[RL54] two messages in one base frame close the sender', async () => {
+  it('[RL54] two messages in one base frame close the sender', async () => {
     const bare = await new Bare(relay.url, 'board').opened();
     clients.push(bare);
     bare.ws.send(new Uint8Array([...encodeMessage({ type: 'query-awareness' }), ...encodeMessage({ type: 'query-awareness' })]));
@@ -383,7 +383,7 @@ describe('wrong bytes close one socket', () => {
     expect(bare.closed).toEqual({ code: 4400, reason: 'The connection sent something that could not be read.' });
   });
 
-  test('[RL54] messages that only a relay may send close an extension client', async () => {
+  it('[RL54] messages that only a relay may send close an extension client', async () => {
     for (const message of [
       { type: 'ack', count: 1 },
       { type: 'welcome', role: 'owner', userId: 'me' },
@@ -395,7 +395,7 @@ describe('wrong bytes close one socket', () => {
     }
   });
 
-  test('[RL55] a frame of 16 MiB is accepted, one byte more is too large', async () => {
+  it('[RL55] a frame of 16 MiB is accepted, one byte more is too large', async () => {
     const fits = await new Bare(relay.url, 'board').opened();
     const over = await new Bare(relay.url, 'board').opened();
     clients.push(fits, over);
@@ -410,7 +410,7 @@ describe('wrong bytes close one socket', () => {
     expect([over.closed?.code, fits.closed]).toEqual([4413, null]);
   });
 
-  test('[RL55] a frame above the limit is closed with 44xx, and a stock client stops for good', async () => {
+  it('[RL55] a frame above the limit is closed with 44xx, and a stock client stops for good', async () => {
     await restart({ maxFrameBytes: 100_000 });
     const ana = base();
     await until(() => ana.provider.synced, 'sync');

@@ -1,7 +1,7 @@
 /** Whole relays with sockets on one bus and one disk: stock clients and extension clients see one room. */
 
 import { createMemoryDisk, createMemoryStore } from '@wetink/storage';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { Bus } from '../bus/bus.ts';
 import { createLocalBus } from '../bus/local-bus.ts';
 import { change, joined, startRelay, stock, storedDoc, until, type Bare, type Stock, type TestRelay } from '../testing/harness.ts';
@@ -43,7 +43,7 @@ async function enter(relay: TestRelay, clientId: number): Promise<Bare> {
   return bare;
 }
 
-test('[RL71] [RL80] stock clients on two relays edit together and see each other', async () => {
+it('[RL71] [RL80] stock clients on two relays edit together and see each other', async () => {
   const [a, b] = (await start(2)) as [TestRelay, TestRelay];
   const [ana, ben] = [base(a), base(b)];
   await until(() => ana.provider.synced && ben.provider.synced, 'sync');
@@ -59,7 +59,7 @@ test('[RL71] [RL80] stock clients on two relays edit together and see each other
   expect([counts, isWhole]).toEqual([[{ people: 1, connections: 1 }], true]);
 });
 
-test('[RL60] [RL71] one relay drains while people draw: they go on at the other, and nothing is lost', async () => {
+it('[RL60] [RL71] one relay drains while people draw: they go on at the other, and nothing is lost', async () => {
   const [a, b] = (await start(2)) as [TestRelay, TestRelay];
   const [ana, ben] = [await enter(a, 1), await enter(b, 2)];
   const doc = new Y.Doc();
@@ -74,7 +74,7 @@ test('[RL60] [RL71] one relay drains while people draw: they go on at the other,
   expect((await storedDoc(b.store, 'board')).getMap('m').size).toBe(50);
 });
 
-test('[RL84] erasing a room through a relay that does not have it open closes its members on the others', async () => {
+it('[RL84] erasing a room through a relay that does not have it open closes its members on the others', async () => {
   const [a, b, c] = (await start(3)) as [TestRelay, TestRelay, TestRelay];
   const [ana, ben] = [await enter(a, 1), await enter(b, 2)];
   ana.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('a', 1)) });

@@ -1,5 +1,5 @@
 import { decodeAwareness } from '@wetink/protocol';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { FanOut } from './fan-out.ts';
 import { defaultLimits, type RelayLimits } from '../limits/limits.ts';
@@ -37,7 +37,7 @@ const first = <T>(items: readonly T[], at = 0): T => {
 };
 
 describe('durable lane', () => {
-  test('[RL20] changes of one turn are one frame, the same Buffer for every member but their author', async () => {
+  it('[RL20] changes of one turn are one frame, the same Buffer for every member but their author', async () => {
     const { members, time, fanOut } = fanOutOf(5);
     fanOut.change(first(members), update('a'));
     fanOut.change(first(members), update('b'));
@@ -51,7 +51,7 @@ describe('durable lane', () => {
     }
   });
 
-  test('[RL20] stock clients get one message per WebSocket frame, in one write', async () => {
+  it('[RL20] stock clients get one message per WebSocket frame, in one write', async () => {
     const { members, time, fanOut } = fanOutOf(3, {}, { isExtension: false });
     fanOut.change(first(members), update('a'));
     fanOut.change(first(members), update('b'));
@@ -59,7 +59,7 @@ describe('durable lane', () => {
     expect([members[1]?.buffers.length, members[1]?.messages().length]).toEqual([1, 2]);
   });
 
-  test('[RL20] a few authors in one turn get only the changes of the others; many authors get all changes', async () => {
+  it('[RL20] a few authors in one turn get only the changes of the others; many authors get all changes', async () => {
     const few = fanOutOf(3);
     for (const member of few.members) few.fanOut.change(member, update(`k${member.id}`, member.id));
     await few.time.advance(0);
@@ -70,7 +70,7 @@ describe('durable lane', () => {
     expect(new Set(many.members.map((member) => member.buffers[0])).size).toBe(1);
   });
 
-  test('[RL25] changes of a long turn are cut into batches that fit the budget, so that a full socket is noticed between them', async () => {
+  it('[RL25] changes of a long turn are cut into batches that fit the budget, so that a full socket is noticed between them', async () => {
     const { members, time, fanOut } = fanOutOf(2, { softSendBytes: 20_000 });
     const reader = first(members, 1);
     const sendSync = reader.sendSync.bind(reader);
@@ -86,7 +86,7 @@ describe('durable lane', () => {
     expect([reader.buffers.length, reader.missed]).toEqual([3, new Map([[9, 6]])]);
   });
 
-  test('[RL26] for each client, the first clock that a full socket misses is remembered', async () => {
+  it('[RL26] for each client, the first clock that a full socket misses is remembered', async () => {
     const { members, time, fanOut } = fanOutOf(2);
     const [author, slow] = [first(members), first(members, 1)];
     slow.isStuck = true;
@@ -102,7 +102,7 @@ describe('durable lane', () => {
 });
 
 describe('ephemeral lane', () => {
-  test('[RL37] a hundred cursor moves within a tick are one entry, the latest', async () => {
+  it('[RL37] a hundred cursor moves within a tick are one entry, the latest', async () => {
     const { members, time, move } = fanOutOf(2);
     move(first(members), 1);
     await time.advance(0);
@@ -114,7 +114,7 @@ describe('ephemeral lane', () => {
     expect(last?.type === 'awareness' && decodeAwareness(last.body)).toEqual([{ clientId: 1, clock: 101, state: '{"c":101}' }]);
   });
 
-  test('[RL37] a large room makes one Buffer per tick, so frames grow with the number of members, not with its square', async () => {
+  it('[RL37] a large room makes one Buffer per tick, so frames grow with the number of members, not with its square', async () => {
     const { members, time, move } = fanOutOf(100);
     for (const member of members) move(member, 1);
     await time.advance(100);
@@ -123,7 +123,7 @@ describe('ephemeral lane', () => {
     expect(members.every((member) => member.buffers.length === 1)).toBe(true);
   });
 
-  test('[RL37] an author does not get its own cursor back', async () => {
+  it('[RL37] an author does not get its own cursor back', async () => {
     const { members, time, move } = fanOutOf(3);
     move(first(members), 1);
     move(first(members, 1), 1);
@@ -135,7 +135,7 @@ describe('ephemeral lane', () => {
     expect(members.map(idsOf)).toEqual([[2], [1], [1, 2]]);
   });
 
-  test('[RL37] a room sends between 60 and 20 frames a second, depending on its size', async () => {
+  it('[RL37] a room sends between 60 and 20 frames a second, depending on its size', async () => {
     const framesIn = async (people: number): Promise<number> => {
       const { members, time, move } = fanOutOf(people);
       for (let clock = 1; clock <= 1_000; clock++) {
@@ -152,7 +152,7 @@ describe('ephemeral lane', () => {
     expect(large).toBeLessThanOrEqual(21);
   });
 
-  test('[RL25] a full socket gets no cursors, and wet ink beyond the bound of a tick is dropped', async () => {
+  it('[RL25] a full socket gets no cursors, and wet ink beyond the bound of a tick is dropped', async () => {
     const { members, time, fanOut, move } = fanOutOf(3, { maxWetBytesPerTick: 1_000 });
     first(members, 1).isStuck = true;
     move(first(members), 1);
@@ -172,7 +172,7 @@ describe('ephemeral lane', () => {
 describe('first sync', () => {
   const whole = new Uint8Array([0]);
 
-  test('[RL29] members that join at one version share its Buffers; a new version is encoded anew', () => {
+  it('[RL29] members that join at one version share its Buffers; a new version is encoded anew', () => {
     const document = new RoomDocument();
     document.apply(update('a'));
     const answers = new SyncAnswers(testFraming, defaultLimits);
@@ -185,7 +185,7 @@ describe('first sync', () => {
     expect(late.buffers[0]).not.toBe(ana.buffers[0]);
   });
 
-  test('[RL29] members that join while a large document is edited share an older copy and get the difference, together everything', () => {
+  it('[RL29] members that join while a large document is edited share an older copy and get the difference, together everything', () => {
     const big = new Y.Doc();
     big.getMap('m').set('big', new Uint8Array(300_000));
     const document = new RoomDocument();
