@@ -37,7 +37,7 @@ import type { Member } from '../member/member.ts';
 import type { RelayObserver } from '../ports/observer.ts';
 import { Outbox, type ByteSink } from '../framing/outbox.ts';
 import { createOutgoing, type Framing, type Outgoing } from '../framing/outgoing.ts';
-import { UserSeat, type UserCounts } from '../limits/open-counts.ts';
+import { UserPlace, type UserCounts } from '../limits/open-counts.ts';
 import { PacedReading } from '../limits/paced-reading.ts';
 import type { SharedWork } from '../limits/shared-work.ts';
 import { StatePace } from '../limits/state-pace.ts';
@@ -105,7 +105,7 @@ export class Connection implements Member {
   readonly #record: ConnectionRecord;
   readonly #reading: PacedReading;
   readonly #states: StatePace;
-  readonly #seat: UserSeat;
+  readonly #place: UserPlace;
   readonly #authorization: Authorization;
   readonly #roomName: string;
   #room: Room | null = null;
@@ -129,7 +129,7 @@ export class Connection implements Member {
     this.#context = context;
     const nowMs = context.environment.now();
     this.#roomName = options.room;
-    this.#seat = new UserSeat(context.users, options.room);
+    this.#place = new UserPlace(context.users, options.room);
     this.#authorization = new Authorization(context, {
       granted: (admission, role, token) => this.#guard(() => this.#granted(admission, role, token)),
       confirmed: (role) => this.#guard(() => this.#mayNow(role)),
@@ -241,7 +241,7 @@ export class Connection implements Member {
     this.#outbox.close();
     this.#context.onEnd(code);
     this.#room?.leave(this);
-    this.#seat.leave();
+    this.#place.leave();
     this.#authorization.close();
     this.#states.close();
     const told = retryAfterMs > 0 ? `${sentence} Retry after ${Math.ceil(retryAfterMs / 1000)} s.` : sentence;
@@ -268,7 +268,7 @@ export class Connection implements Member {
     this.#phase = 'ended';
     this.#outbox.close();
     this.#room?.leave(this);
-    this.#seat.leave();
+    this.#place.leave();
     this.#authorization.close();
     this.#states.close();
     this.#reading.close();
@@ -412,7 +412,7 @@ export class Connection implements Member {
     const { userId, method, user } = admission;
     // Otherwise changes of one user would count as those of the other.
     if (this.#phase === 'joined' && userId !== this.userId) return this.end('FORBIDDEN', 0, undefined, 'other_user');
-    const beyond = this.#seat.take(userId);
+    const beyond = this.#place.take(userId);
     if (beyond !== null) {
       this.#context.observer.limited(beyond);
       return this.end('RATE_LIMITED', USER_RETRY_MS);
@@ -506,7 +506,7 @@ export class Connection implements Member {
     this.#phase = 'ended';
     this.#outbox.close();
     this.#room?.leave(this);
-    this.#seat.leave();
+    this.#place.leave();
     this.#authorization.close();
     this.#states.close();
     this.#reading.close();

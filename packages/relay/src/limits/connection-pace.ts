@@ -6,7 +6,7 @@
 
 import type { RelayLimits } from './limits.ts';
 import type { PaceLimit, SharedWorkLimit } from '../ports/paced-limit.ts';
-import type { WorkSeat } from './shared-work.ts';
+import type { WorkShare } from './shared-work.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
 export const MESSAGE_WINDOW_MS = 10_000;
@@ -18,7 +18,7 @@ export class ConnectionPace {
   readonly #bytes: SlidingWindow;
   readonly #answers: SlidingWindow;
   readonly #work: SlidingWindow;
-  readonly #seats: WorkSeat[] = [];
+  readonly #shares: WorkShare[] = [];
 
   constructor(limits: Pick<RelayLimits, 'maxMessages' | 'maxReceivedBytes' | 'maxAnsweredBytes' | 'maxWorkMs'>, nowMs: number) {
     this.#messages = new SlidingWindow(limits.maxMessages, MESSAGE_WINDOW_MS, nowMs);
@@ -28,13 +28,13 @@ export class ConnectionPace {
   }
 
   /** Counts this connection's work for a user or an address too, from now on. */
-  shares(seat: WorkSeat): void {
-    this.#seats.push(seat);
+  shares(share: WorkShare): void {
+    this.#shares.push(share);
   }
 
-  /** Gives back its seats. Final. */
+  /** Gives its shares back. Final. */
   close(nowMs: number): void {
-    for (const seat of this.#seats.splice(0)) seat.leave(nowMs);
+    for (const share of this.#shares.splice(0)) share.leave(nowMs);
   }
 
   /** Counts a frame that has been handled. */
@@ -43,7 +43,7 @@ export class ConnectionPace {
     const hasBytes = this.#bytes.add(nowMs, bytes);
     const hasTime = this.#work.add(nowMs, workMs);
     let shared: SharedWorkLimit | null = null;
-    for (const seat of this.#seats) if (!seat.add(nowMs, workMs, this.#work)) shared = seat.limit;
+    for (const share of this.#shares) if (!share.add(nowMs, workMs, this.#work)) shared = share.limit;
     if (!hasTime) return 'work';
     if (shared !== null) return shared;
     if (!hasMessages) return 'messages';
@@ -58,7 +58,7 @@ export class ConnectionPace {
   /** @returns Milliseconds until the connection is within all limits; 0 when it is. */
   waitMs(nowMs: number): number {
     const own = [this.#messages, this.#bytes, this.#answers, this.#work].map((window) => window.waitMs(nowMs));
-    const shared = this.#seats.map((seat) => seat.waitMs(nowMs, this.#work));
+    const shared = this.#shares.map((share) => share.waitMs(nowMs, this.#work));
     return Math.max(...own, ...shared);
   }
 }

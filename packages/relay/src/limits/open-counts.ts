@@ -61,7 +61,7 @@ export class UserCounts {
 }
 
 /** The count of one connection: one user and one room, or nothing. */
-export class UserSeat {
+export class UserPlace {
   readonly #counts: UserCounts;
   readonly #room: string;
   #userId = '';

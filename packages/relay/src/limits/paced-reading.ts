@@ -8,7 +8,7 @@ import type { Environment } from '../ports/environment.ts';
 import type { RelayLimits } from './limits.ts';
 import type { PaceLimit } from '../ports/paced-limit.ts';
 import { ConnectionPace } from './connection-pace.ts';
-import type { WorkSeat } from './shared-work.ts';
+import type { WorkShare } from './shared-work.ts';
 
 export interface ReadSocket {
   pause(): void;
@@ -54,10 +54,10 @@ export class PacedReading {
     this.#readOn();
   }
 
-  /** Counts this connection's work for the seat too. `close` gives the seat back. */
-  shares(seat: WorkSeat): void {
-    if (this.#isClosed) seat.leave(this.#environment.now());
-    else this.#pace.shares(seat);
+  /** Counts this connection's work in the share too, until `close` gives it back. */
+  shares(share: WorkShare): void {
+    if (this.#isClosed) share.leave(this.#environment.now());
+    else this.#pace.shares(share);
   }
 
   /** Counts a handled frame, from `beganAtMs` until now. */

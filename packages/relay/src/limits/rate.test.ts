@@ -5,7 +5,7 @@ import { silentLogger } from '../ports/logger.ts';
 import { virtualTime } from '../testing/virtual-time.ts';
 import { AddressGate, ADDRESS_RETRY_MS } from './address-gate.ts';
 import { createMemoryKeyWindow } from './key-window.ts';
-import { UserCounts, UserSeat } from './open-counts.ts';
+import { UserCounts, UserPlace } from './open-counts.ts';
 import { PacedReading } from './paced-reading.ts';
 import { StatePace } from './state-pace.ts';
 
@@ -51,15 +51,15 @@ describe('open sockets of an address', () => {
 describe('connections and rooms of a user', () => {
   it('[LI4] connections and rooms are accepted up to their limit, users without an id are not counted, and all counts are given back', () => {
     const counts = new UserCounts({ maxConnectionsPerUser: 3, maxRoomsPerUser: 2 });
-    const seats = ['x', 'y', 'z', 'x', 'x'].map((room) => new UserSeat(counts, room));
-    expect(seats.map((seat) => seat.take('ana'))).toEqual([null, null, 'user_rooms', null, 'user_connections']);
-    expect(seats[0]?.take('ana')).toBeNull();
-    expect(new UserSeat(counts, 'q').take('')).toBeNull();
-    expect(new UserSeat(counts, 'z').take('ben')).toBeNull();
+    const places = ['x', 'y', 'z', 'x', 'x'].map((room) => new UserPlace(counts, room));
+    expect(places.map((place) => place.take('ana'))).toEqual([null, null, 'user_rooms', null, 'user_connections']);
+    expect(places[0]?.take('ana')).toBeNull();
+    expect(new UserPlace(counts, 'q').take('')).toBeNull();
+    expect(new UserPlace(counts, 'z').take('ben')).toBeNull();
     // Another user's token on the same connection.
-    expect(seats[0]?.take('cleo')).toBeNull();
-    expect(seats[4]?.take('ana')).toBeNull();
-    for (const seat of [...seats, ...seats]) seat.leave();
+    expect(places[0]?.take('cleo')).toBeNull();
+    expect(places[4]?.take('ana')).toBeNull();
+    for (const place of [...places, ...places]) place.leave();
     expect(counts.size).toBe(1);
   });
 });

@@ -54,9 +54,9 @@ describe('time on the event loop of one user', () => {
   it('[LI9] keys with negligible usage are forgotten; remembered keys are bounded by the window', () => {
     const users = new SharedWork('user_work', 20_000);
     for (let i = 0; i < 10_000; i++) {
-      const seat = users.enter(`user ${i}`, i);
-      seat.add(i, i % 100 === 0 ? 300 : 1, nothing());
-      seat.leave(i);
+      const share = users.enter(`user ${i}`, i);
+      share.add(i, i % 100 === 0 ? 300 : 1, nothing());
+      share.leave(i);
     }
     expect(users.size).toBe(100);
     users.sweep(200_000);

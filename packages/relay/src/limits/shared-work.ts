@@ -20,7 +20,7 @@ const PATIENCE = 0.5;
 const FORGOTTEN = 0.01;
 
 /** One connection's part in the shared time. */
-export interface WorkSeat {
+export interface WorkShare {
   readonly limit: SharedWorkLimit;
   /**
    * @param workMs Work done just now.
@@ -57,7 +57,7 @@ export class SharedWork {
     return this.#accounts.size;
   }
 
-  enter(key: string, nowMs: number): WorkSeat {
+  enter(key: string, nowMs: number): WorkShare {
     let account = this.#accounts.get(key);
     if (account === undefined) {
       account = { taken: new SlidingWindow(this.#limitMs, SHARED_WORK_WINDOW_MS, nowMs), open: 0 };
@@ -65,7 +65,7 @@ export class SharedWork {
     }
     account.open += 1;
     this.#idle.delete(key);
-    return this.#seat(key, account, account.taken.amount(nowMs) <= this.#limitMs);
+    return this.#share(key, account, account.taken.amount(nowMs) <= this.#limitMs);
   }
 
   /** Called every second or so: forgets keys without connections and recent usage. */
@@ -79,7 +79,7 @@ export class SharedWork {
   }
 
   /** @param isEarly Opened while the key was within its limit; a connection opened later gets no grace. */
-  #seat(key: string, account: Account, isEarly: boolean): WorkSeat {
+  #share(key: string, account: Account, isEarly: boolean): WorkShare {
     let hasLeft = false;
     const isPatient = (nowMs: number, own: SlidingWindow): boolean =>
       isEarly && this.#isPatient && own.amount(nowMs) <= (this.#limitMs * PATIENCE) / account.open;
