@@ -11,7 +11,7 @@ const slowest = [
   'apps/sim/src/seeds-1-to-250.test.ts',
   'apps/sim/src/seeds-251-to-500.test.ts',
   'packages/storage/src/mongodb.mongo.test.ts',
-  'packages/board/src/laws.fuzz.test.ts',
+  'packages/board/src/undo/laws.fuzz.test.ts',
   'packages/protocol/src/decoders.fuzz.test.ts',
   'apps/hostile/src/rows.test.ts',
 ];

@@ -11,10 +11,10 @@ const imports = importsOf(sources);
 describe('imports, those of types included', () => {
   it('no file imports itself by a detour', () => expect(circlesOf(imports)).toEqual([]));
 
-  it('the folders of the relay have an order: none imports another that imports it', () => {
-    const src = 'packages/relay/src/';
-    const relay = new Map([...imports].filter(([file]) => file.startsWith(src) && !file.startsWith(`${src}testing/`)));
-    const rooms = between(relay, (file) => file.slice(src.length).split('/')[0] ?? '');
+  it.each(['relay', 'board'])('%s: its folders have an order, none imports another that imports it', (name) => {
+    const src = `packages/${name}/src/`;
+    const files = new Map([...imports].filter(([file]) => file.startsWith(src) && !file.startsWith(`${src}testing/`)));
+    const rooms = between(files, (file) => file.slice(src.length).split('/')[0] ?? '');
     expect(rooms.size).toBeGreaterThan(15);
     expect(circlesOf(rooms)).toEqual([]);
   });

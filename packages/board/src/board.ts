@@ -10,20 +10,20 @@
 import type * as Y from 'yjs';
 import { BoardChat } from './chat.ts';
 import type { Core } from './core.ts';
-import { OwnSession } from './core.ts';
+import { OwnSession } from './document/own-session.ts';
 import { Details } from './details.ts';
 import { Emitter } from './emitter.ts';
 import { BoardError } from './errors.ts';
-import { Gesture } from './gesture.ts';
-import { History } from './history.ts';
+import { Gesture } from './writing/gesture.ts';
+import { History } from './steps/history.ts';
 import type { UndoLimits } from './limits.ts';
 import { undoLimits } from './limits.ts';
-import { Reconciler } from './reconciler.ts';
-import { openRoots } from './roots.ts';
-import { Scene } from './scene.ts';
-import { StepClock } from './step-clock.ts';
-import { emptyTrash } from './sweep.ts';
-import { TextBoxes } from './text-boxes.ts';
+import { Reconciler } from './undo/reconciler.ts';
+import { openRoots } from './document/roots.ts';
+import { Scene } from './scene/scene.ts';
+import { StepClock } from './steps/step-clock.ts';
+import { emptyTrash } from './writing/sweep.ts';
+import { TextBoxes } from './typing/text-boxes.ts';
 import type {
   Board,
   BoardChange,
@@ -39,7 +39,7 @@ import type {
   UndoOutcome,
   UserId,
 } from './types.ts';
-import { UndoStack } from './undo.ts';
+import { UndoStack } from './undo/undo.ts';
 
 /**
  * Opens a board over `doc` and reads it once: about a second for 100,000 elements. After that the cost of a change

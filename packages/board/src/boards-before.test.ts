@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { importBoard } from './file-import.ts';
+import { importBoard } from './file/file-import.ts';
 import type { UndoLimits } from './limits.ts';
 import type { Device } from './testing/people.ts';
 import { device, draw, move, shownBoard, syncAll, Wall } from './testing/people.ts';

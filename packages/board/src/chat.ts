@@ -11,9 +11,9 @@ import { introduce } from './core.ts';
 import { Emitter } from './emitter.ts';
 import { BoardError } from './errors.ts';
 import { MAX_CHAT_LENGTH, MAX_CHAT_MESSAGES, MAX_NAME_LENGTH, MAX_USER_ID_LENGTH } from './limits.ts';
-import { isPlainObject } from './records.ts';
-import { shownLine } from './shown-line.ts';
-import { clipText, wellFormed } from './surrogates.ts';
+import { isPlainObject } from './document/records.ts';
+import { shownLine } from './text/shown-line.ts';
+import { clipText, wellFormed } from './text/surrogates.ts';
 import type { Chat, ChatMessage } from './types.ts';
 
 /** The latest time a JavaScript date can show. */

@@ -8,9 +8,9 @@ import { introduce, SCHEMA_VERSION } from './core.ts';
 import { Emitter } from './emitter.ts';
 import { BoardError } from './errors.ts';
 import { MAX_NAME_LENGTH, MAX_TITLE_LENGTH } from './limits.ts';
-import { isColor } from './palette.ts';
-import { shownLine } from './shown-line.ts';
-import { clipText, wellFormed } from './surrogates.ts';
+import { isColor } from './color/palette.ts';
+import { shownLine } from './text/shown-line.ts';
+import { clipText, wellFormed } from './text/surrogates.ts';
 import type { Color, UserId } from './types.ts';
 
 /** The paper's own color: `white` follows the theme. */

@@ -27,6 +27,8 @@ export const MAX_USER_ID_LENGTH = 200;
 export const MAX_GESTURE_LENGTH = 40;
 /** A fractional key grows by one character per about six insertions at one spot: 256 allows over a thousand of them. */
 export const MAX_ORDER_KEY_LENGTH = 256;
+/** Latest time in the order of steps: far beyond every clock, and still small enough that adding 1 is exact. */
+export const MAX_ORDER_TIME = 2 ** 52;
 /** Bytes read of one logged step: about 200,000 overrides, twice as many as moving every element of a very large board. */
 export const MAX_STEP_LOG_BYTES = 16 * 1024 * 1024;
 /** Closed text boxes whose typing this page can still take back letter by letter; each keeps its deleted text alive. */

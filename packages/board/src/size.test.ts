@@ -1,7 +1,7 @@
 /** Byte counts are exact, so tests can limit them; times belong in benchmarks. */
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { defaultStyle } from './fields.ts';
+import { defaultStyle } from './document/fields.ts';
 import type { Device } from './testing/people.ts';
 import { box, device, rectangle, Wall } from './testing/people.ts';
 import type { ElementId } from './types.ts';

@@ -1,7 +1,7 @@
 /** fast-check arbitraries of board content as a file holds it. */
 import fc from 'fast-check';
-import type { FileContent, FileElement } from '../file-codec.ts';
-import { encodeInk } from '../ink.ts';
+import type { FileContent, FileElement } from '../file/file-codec.ts';
+import { encodeInk } from '../ink/ink.ts';
 import type { Color, Geometry, Style } from '../types.ts';
 
 /** Files are JSON, which has no -0; "+ 0" leaves every other number alone. */

@@ -1,10 +1,10 @@
 /** The laws of undo, checked on boards that the simulation has made. A check throws an error that begins with the broken law. */
 import type * as Y from 'yjs';
-import { covers } from '../deletions.ts';
-import { fieldList, fields } from '../fields.ts';
+import { covers } from '../steps/deletions.ts';
+import { fieldList, fields } from '../document/fields.ts';
 import type { UndoLimits } from '../limits.ts';
 import { undoLimits } from '../limits.ts';
-import { readDeletion } from '../records.ts';
+import { readDeletion } from '../document/records.ts';
 import type { Device } from './people.ts';
 import { device, draw } from './people.ts';
 import type { Wall } from './people.ts';

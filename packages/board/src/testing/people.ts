@@ -4,7 +4,7 @@
  */
 import * as Y from 'yjs';
 import { createTunedBoard } from '../board.ts';
-import { defaultStyle } from '../fields.ts';
+import { defaultStyle } from '../document/fields.ts';
 import type { UndoLimits } from '../limits.ts';
 import { undoLimits } from '../limits.ts';
 import { mulberry32 } from './pen.ts';

@@ -8,14 +8,14 @@
  */
 import * as fc from 'fast-check';
 import * as Y from 'yjs';
-import { fieldList, fields } from '../fields.ts';
-import type { Field } from '../fields.ts';
-import { History } from '../history.ts';
+import { fieldList, fields } from '../document/fields.ts';
+import type { Field } from '../document/fields.ts';
+import { History } from '../steps/history.ts';
 import type { UndoLimits } from '../limits.ts';
-import { openRoots } from '../roots.ts';
-import { Scene } from '../scene.ts';
-import { stepSession } from '../keys.ts';
-import { StepClock } from '../step-clock.ts';
+import { openRoots } from '../document/roots.ts';
+import { Scene } from '../scene/scene.ts';
+import { stepSession } from '../document/keys.ts';
+import { StepClock } from '../steps/step-clock.ts';
 import type { ElementId, ElementText, StepKey, UndoOutcome, UserId } from '../types.ts';
 import { TypingOracle } from './typing-oracle.ts';
 import type { Device } from './people.ts';

@@ -3,8 +3,8 @@
  * stays for ever, unless an edit deleted it or its author undid typing it.
  */
 import type * as Y from 'yjs';
-import { textRoot } from '../roots.ts';
-import { readAllText } from '../text-content.ts';
+import { textRoot } from '../document/roots.ts';
+import { readAllText } from '../text/text-content.ts';
 import type { ElementId } from '../types.ts';
 
 interface Letter {

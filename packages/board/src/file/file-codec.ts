@@ -1,0 +1,232 @@
+/**
+ * The `.wetink` format: a board, or a part of one, as lines of JSON. FILE-FORMAT.md describes it for other programs.
+ *
+ *     {"format":"wetink","version":1,"elements":2,"title":"Plan","background":"white"}
+ *     {"kind":"rectangle","geometry":[0,0,40,30,0],"style":{"color":"red"}}
+ *     {"kind":"stroke","geometry":[1,2,30,4,0],"ink":"ATsC…"}
+ *
+ * Lines, so that a program reads one element at a time and a hostile file can't make a reader hold more than one line's
+ * worth of objects; JSON, so that a drawing can be read, compared and rescued without this program. The number of
+ * elements in the head shows whether a file was cut off at the end of a line.
+ * Decoding checks everything before it returns anything: a caller may write a `FileContent` without checking it again.
+ */
+import { toBase64 } from 'lib0/buffer';
+import { BoardError } from '../errors.ts';
+import { defaultStyle, geometryToValue, isGeometryValue, isStyleValue, styleProps, valueToGeometry } from '../document/fields.ts';
+import { fileLimits } from './file-limits.ts';
+import { base64ToBytes, jsonToRaw, rawToJson } from './file-raw.ts';
+import { decodeInk } from '../ink/ink.ts';
+import { MAX_INK_BYTES, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } from '../limits.ts';
+import { isColor } from '../color/palette.ts';
+import { isElementKind } from '../document/records.ts';
+import type { Color, Geometry, Style } from '../types.ts';
+
+/** The version this code writes, and the newest it reads. */
+export const FILE_VERSION = 1;
+
+export interface FileElement {
+  /** An `ElementKind`, or the name of a newer version's kind. */
+  readonly kind: string;
+  readonly geometry: Geometry;
+  /** The box in which its ink, or the content of an unknown kind, was made. */
+  readonly base: Geometry;
+  readonly style: Style;
+  readonly isLocked: boolean;
+  /** Encoded ink of a stroke, null for every other kind. */
+  readonly ink: Uint8Array | null;
+  readonly text: string;
+  /** The other keys in the record of an unknown kind. */
+  readonly raw: Readonly<Record<string, unknown>> | null;
+}
+
+export interface FileContent {
+  /** Null in a file of selected elements. */
+  readonly title: string | null;
+  readonly background: Color | null;
+  /** Bottom to top. */
+  readonly elements: readonly FileElement[];
+}
+
+/** Keys of an unknown element's record that the file keeps elsewhere, or that only have a meaning on its own board. */
+export const ownRecordKeys: readonly string[] = ['s', 'k', 'g', 'n', 'z'];
+
+/**
+ * @returns UTF-8. Leaves out elements that no reader accepts (ink that can't be decoded, a line that is too long):
+ *   they come from faults or malice, are not drawn, and must not prevent saving the rest.
+ * @throws {BoardError} `TOO_LARGE` beyond `fileLimits`.
+ */
+export function encodeFile(content: FileContent): Uint8Array {
+  const encoder = new TextEncoder();
+  const lines: Uint8Array[] = [];
+  let bytes = 0;
+  for (const element of content.elements) {
+    if (!isReadableInk(element)) continue;
+    const line = encoder.encode(`${JSON.stringify(elementToJson(element))}\n`);
+    if (line.length > fileLimits.maxLineBytes) continue;
+    lines.push(line);
+    bytes += line.length;
+  }
+  const { title, background } = content;
+  const head = {
+    format: 'wetink',
+    version: FILE_VERSION,
+    elements: lines.length,
+    ...(title !== null && { title }),
+    ...(background !== null && { background }),
+  };
+  lines.unshift(encoder.encode(`${JSON.stringify(head)}\n`));
+  bytes += lines[0]?.length ?? 0;
+  if (bytes > fileLimits.maxBytes || lines.length - 1 > fileLimits.maxElements)
+    throw new BoardError('TOO_LARGE', `${lines.length - 1} elements, ${bytes} bytes`);
+  const file = new Uint8Array(bytes);
+  let at = 0;
+  for (const line of lines) {
+    file.set(line, at);
+    at += line.length;
+  }
+  return file;
+}
+
+/**
+ * Reads a whole file.
+ *
+ * @throws {BoardError} `BAD_FILE` when it is not a board file, cut off or damaged, with the line in question;
+ *   `FILE_TOO_NEW` when a newer version wrote it; `TOO_LARGE` beyond `fileLimits`.
+ */
+export function decodeFile(bytes: Uint8Array): FileContent {
+  if (bytes.length > fileLimits.maxBytes) throw new BoardError('TOO_LARGE', `a file of ${bytes.length} bytes`);
+  let line = 1;
+  const refuse = (detail: string, cause?: unknown): BoardError => new BoardError('BAD_FILE', `line ${line}: ${detail}`, { cause });
+  const lines = eachLine(bytes, refuse);
+  const head = asObject(lines.next().value, refuse);
+  if (head.format !== 'wetink') throw refuse('not a wetink file');
+  if (!Number.isSafeInteger(head.version) || (head.version as number) < 1) throw refuse('version');
+  if ((head.version as number) > FILE_VERSION) throw new BoardError('FILE_TOO_NEW', `version ${String(head.version)}`);
+  const count = head.elements;
+  if (!Number.isSafeInteger(count) || (count as number) < 0) throw refuse('number of elements');
+  if ((count as number) > fileLimits.maxElements) throw new BoardError('TOO_LARGE', `${String(count)} elements`);
+  const { title = null, background = null } = head;
+  if (title !== null && (typeof title !== 'string' || title.length > MAX_TITLE_LENGTH)) throw refuse('title');
+  if (background !== null && !isColor(background)) throw refuse('background');
+  const elements: FileElement[] = [];
+  for (const json of lines) {
+    line += 1;
+    if (elements.length === count) throw refuse('more elements than announced');
+    elements.push(jsonToElement(asObject(json, refuse), refuse));
+  }
+  if (elements.length !== count) throw refuse(`the file ends after ${elements.length} of ${String(count)} elements`);
+  return { title, background, elements };
+}
+
+type Refuse = (detail: string, cause?: unknown) => BoardError;
+
+/** Parses line by line. Every line must end with `\n`; a file whose last line does not was cut off. */
+function* eachLine(bytes: Uint8Array, refuse: Refuse): Generator<unknown, undefined> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for (let start = 0; start < bytes.length || start === 0;) {
+    const end = bytes.indexOf(10, start);
+    if (end < 0) throw refuse(start === 0 ? 'not a wetink file' : 'the file ends in the middle of a line');
+    if (end - start > fileLimits.maxLineBytes) throw new BoardError('TOO_LARGE', `an element of ${end - start} bytes`);
+    let json: unknown;
+    try {
+      json = JSON.parse(decoder.decode(bytes.subarray(start, end)));
+    } catch (cause) {
+      throw refuse(start === 0 ? 'not a wetink file' : 'not JSON', cause);
+    }
+    yield json;
+    start = end + 1;
+  }
+  return undefined;
+}
+
+function elementToJson(element: FileElement): Record<string, unknown> {
+  const { kind, geometry, base, isLocked, ink, text, raw } = element;
+  const json: Record<string, unknown> = { kind, geometry: geometryToValue(geometry) };
+  const value = geometryToValue(base);
+  const hasOwnBox = (ink !== null || raw !== null) && value.some((number, i) => number !== geometryToValue(geometry)[i]);
+  if (hasOwnBox) json.base = value;
+  const style: Record<string, unknown> = {};
+  for (const prop of styleProps) if (element.style[prop] !== defaultStyle[prop]) style[prop] = element.style[prop];
+  if (Object.keys(style).length > 0) json.style = style;
+  if (isLocked) json.locked = true;
+  if (ink !== null) json.ink = toBase64(ink);
+  if (text !== '') json.text = text;
+  if (raw !== null) json.raw = rawToJson(raw);
+  return json;
+}
+
+function jsonToElement(json: Readonly<Record<string, unknown>>, refuse: Refuse): FileElement {
+  const { kind, geometry, base = geometry, locked = false, text = '' } = json;
+  if (typeof kind !== 'string' || kind === '' || kind.length > fileLimits.maxKindLength) throw refuse('kind');
+  if (!isGeometryValue(geometry) || !isGeometryValue(base)) throw refuse('geometry');
+  if (typeof locked !== 'boolean') throw refuse('locked');
+  if (typeof text !== 'string' || text.length > MAX_TEXT_LENGTH) throw refuse('text');
+  const isKnown = isElementKind(kind);
+  if (isKnown && text !== '' && kind !== 'text') throw refuse('text');
+  if ((kind === 'stroke') !== (json.ink !== undefined)) throw refuse('ink');
+  if (isKnown === (json.raw !== undefined)) throw refuse('raw');
+  const style = jsonToStyle(json.style ?? {}, refuse);
+  const ink = kind === 'stroke' ? jsonToInk(json.ink, refuse) : null;
+  const raw = isKnown ? null : jsonToRecord(json.raw, refuse);
+  const hasOwnBox = ink !== null || raw !== null;
+  return {
+    kind,
+    geometry: valueToGeometry(geometry.map(withoutMinusZero)),
+    base: valueToGeometry((hasOwnBox ? base : geometry).map(withoutMinusZero)),
+    style,
+    isLocked: locked,
+    ink,
+    text,
+    raw,
+  };
+}
+
+function jsonToStyle(json: unknown, refuse: Refuse): Style {
+  const given = asObject(json, refuse);
+  const style: Record<string, unknown> = { ...defaultStyle };
+  for (const prop of styleProps) {
+    if (!Object.hasOwn(given, prop)) continue;
+    if (!isStyleValue(prop, given[prop])) throw refuse(`style ${prop}`);
+    style[prop] = withoutMinusZero(given[prop]);
+  }
+  return style as unknown as Style;
+}
+
+function jsonToInk(json: unknown, refuse: Refuse): Uint8Array {
+  const ink = base64ToBytes(json, refuse);
+  const problem = inkProblem(ink);
+  if (problem !== null) throw refuse('ink', problem);
+  return ink;
+}
+
+function jsonToRecord(json: unknown, refuse: Refuse): Record<string, unknown> {
+  const record = asObject(jsonToRaw(json, refuse), refuse);
+  if (record instanceof Uint8Array || ownRecordKeys.some((key) => Object.hasOwn(record, key))) throw refuse('raw');
+  return record;
+}
+
+function isReadableInk({ kind, ink }: FileElement): boolean {
+  return kind !== 'stroke' || (ink !== null && inkProblem(ink) === null);
+}
+
+/** The error in a stroke's ink, if any. Ink of a newer version is kept unread; only its size is checked. */
+function inkProblem(ink: Uint8Array): unknown {
+  if (ink.length > MAX_INK_BYTES) return new BoardError('TOO_LARGE', `${ink.length} bytes of ink`);
+  if ((ink[0] ?? 0) > 1) return null;
+  try {
+    decodeInk(ink);
+    return null;
+  } catch (problem) {
+    return problem;
+  }
+}
+
+/** JSON can hold -0, or a number that rounds to it; a board never stores it. */
+function withoutMinusZero(value: unknown): unknown {
+  return value === 0 ? 0 : value;
+}
+
+function asObject(json: unknown, refuse: Refuse): Record<string, unknown> {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw refuse('not an object');
+  return json as Record<string, unknown>;
+}

@@ -1,0 +1,469 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_KEPT_TEXTS } from '../limits.ts';
+import { textRoot } from '../document/roots.ts';
+import { spliceText, readAllText } from '../text/text-content.ts';
+import { textDelta } from '../text/text-delta.ts';
+import type { Device } from '../testing/people.ts';
+import { device, draw, erase, move, rectangle, syncAll, syncPair, Wall } from '../testing/people.ts';
+import type { ElementId, TextDelta } from '../types.ts';
+
+const textBox = (text = ''): ReturnType<typeof rectangle> => rectangle(0, { kind: 'text', text });
+const textOf = (at: Device, id: ElementId): string | undefined => at.board.get(id)?.text;
+
+/** A text on the board that is not in anyone's newest step. */
+function sharedText(wall: Wall, text: string): { ana: Device; ben: Device; id: ElementId } {
+  const ana = device('ana', wall);
+  const id = draw(ana, textBox(text));
+  draw(ana);
+  const ben = device('ben', wall, { state: ana.state() });
+  return { ana, ben, id };
+}
+
+function type(at: Device, id: ElementId, start: number, deleted: number, inserted: string): void {
+  const box = at.board.text(id);
+  box.edit(start, deleted, inserted);
+  box.close();
+}
+
+describe('typing together', () => {
+  it('[T1] when two people type in one text their edits merge, and the board shows every keystroke', () => {
+    const { ana, ben, id } = sharedText(new Wall(), 'one three');
+    const [left, right] = [ana.board.text(id), ben.board.text(id)];
+    let changes = 0;
+    ben.board.onChange(({ changed }) => {
+      changes += changed.length;
+    });
+    left.edit(4, 0, 'two ');
+    right.edit(9, 0, ' four');
+    syncAll(ana, ben);
+    expect([left.value, right.value, textOf(ana, id), textOf(ben, id)]).toEqual(Array(4).fill('one two three four'));
+    expect(changes).toBe(2);
+  });
+
+  it('[T1] any edits on two devices converge, and each edit has its exact effect on its own device', () => {
+    const edit = fc.record({
+      who: fc.nat(1),
+      at: fc.nat(50),
+      deleted: fc.nat(4),
+      inserted: fc.string({ maxLength: 4 }),
+      syncs: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(edit, { maxLength: 30 }), fc.boolean(), (edits, begunTwice) => {
+        const wall = new Wall();
+        const { ana, ben, id } = sharedText(wall, 'start');
+        if (begunTwice) {
+          // Two leaves in one fragment, as when both devices began the text at once.
+          for (const at of [ana, ben]) textRoot(at.doc, id).delete(0, textRoot(at.doc, id).length);
+          for (const at of [ana, ben]) at.doc.transact(() => spliceText(textRoot(at.doc, id), 0, 0, at.user));
+          syncAll(ana, ben);
+          expect([...(textOf(ana, id) ?? '')].sort().join('')).toBe('aabenn');
+        }
+        const boxes = [ana.board.text(id), ben.board.text(id)];
+        for (const { who, at, deleted, inserted, syncs } of edits) {
+          const box = boxes[who] as (typeof boxes)[0];
+          const before = box.value;
+          const start = at % (before.length + 1);
+          const count = Math.min(deleted, before.length - start);
+          box.edit(start, count, inserted);
+          expect(box.value).toBe(before.slice(0, start) + inserted + before.slice(start + count));
+          if (syncs) syncAll(ana, ben);
+        }
+        syncAll(ana, ben);
+        expect(boxes[0]?.value).toBe(boxes[1]?.value);
+        expect(textOf(ana, id)).toBe(boxes[0]?.value);
+      }),
+      { numRuns: 60, seed: 3 },
+    );
+  });
+
+  it('[T1] typing goes into an existing leaf, and makes one only if there is none', () => {
+    const { ana, id } = sharedText(new Wall(), '');
+    expect(textRoot(ana.doc, id).length).toBe(0);
+    for (const letter of 'abc') type(ana, id, textOf(ana, id)?.length ?? 0, 0, letter);
+    type(ana, id, 0, 0, '^');
+    expect([textOf(ana, id), textRoot(ana.doc, id).length]).toEqual(['^abc', 1]);
+  });
+
+  it("[T2] undo in an open box takes back only this user's typing", () => {
+    const { ana, ben, id } = sharedText(new Wall(), '');
+    draw(ana);
+    type(ana, id, 0, 0, 'base ');
+    syncAll(ana, ben);
+    const [mine, theirs] = [ana.board.text(id), ben.board.text(id)];
+    mine.edit(5, 0, 'mine ');
+    syncAll(ana, ben);
+    theirs.edit(0, 0, 'theirs ');
+    theirs.edit(7, 5, '');
+    syncAll(ana, ben);
+    mine.undo();
+    expect(mine.value).toBe('theirs ');
+    mine.redo();
+    expect(mine.value).toBe('theirs mine ');
+    syncAll(ana, ben);
+    expect(theirs.value).toBe('theirs mine ');
+  });
+
+  it('[T3] a listener gets the replaced run, and whether this user made it', () => {
+    const { ana, ben, id } = sharedText(new Wall(), 'hello world');
+    const box = ana.board.text(id);
+    const heard: { delta: readonly TextDelta[]; isLocal: boolean }[] = [];
+    box.onChange((delta, isLocal) => heard.push({ delta, isLocal }));
+    box.edit(0, 5, 'bye');
+    type(ben, id, 5, 1, ' big ');
+    syncPair(ana, ben);
+    expect(heard).toEqual([
+      { delta: [{ index: 0, deleted: 5, inserted: 'bye' }], isLocal: true },
+      { delta: [{ index: 4, deleted: 0, inserted: 'big ' }], isLocal: false },
+    ]);
+    box.close();
+    type(ana, id, 0, 1, 'B');
+    expect(heard).toHaveLength(2);
+  });
+
+  it('[T3] the replaced run turns the old text into the new text and splits no surrogate pair', () => {
+    const texts = fc.string({ unit: fc.constantFrom('a', 'b', '😀', '😁', '𝒳'), maxLength: 12 });
+    fc.assert(
+      fc.property(texts, texts, (before, after) => {
+        let text = before;
+        for (const { index, deleted, inserted } of textDelta(before, after)) {
+          for (const part of [inserted, text.slice(0, index), text.slice(index + deleted)]) {
+            expect(() => encodeURIComponent(part), 'half a surrogate pair').not.toThrow();
+          }
+          text = text.slice(0, index) + inserted + text.slice(index + deleted);
+        }
+        expect(text).toBe(after);
+      }),
+      { numRuns: 300, seed: 3 },
+    );
+  });
+
+  it('[V5] [T1] an edit outside the text, or in a closed box, is refused and changes nothing', () => {
+    const { ana, id } = sharedText(new Wall(), 'abc');
+    const box = ana.board.text(id);
+    for (const [start, count] of [
+      [-1, 0],
+      [4, 0],
+      [0, 4],
+      [1.5, 0],
+      [0, NaN],
+    ] as const) {
+      expect(() => box.edit(start, count, 'x')).toThrow(expect.objectContaining({ code: 'BAD_TEXT' }) as Error);
+    }
+    expect(() => box.edit(0, 0, 'x'.repeat(100_000))).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }) as Error);
+    box.close();
+    box.close();
+    expect(() => box.edit(0, 0, 'x')).toThrow(expect.objectContaining({ code: 'CLOSED' }) as Error);
+    expect(textOf(ana, id)).toBe('abc');
+  });
+});
+
+it('[V5] [T1] a text that two people made too long together can be shortened, but not made longer', () => {
+  const { ana, ben, id } = sharedText(new Wall(), 'x'.repeat(60_000));
+  const [left, right] = [ana.board.text(id), ben.board.text(id)];
+  left.edit(0, 0, 'a'.repeat(40_000));
+  right.edit(60_000, 0, 'b'.repeat(40_000));
+  syncAll(ana, ben);
+  expect(left.value).toHaveLength(140_000);
+  expect(() => left.edit(5, 1, 'cc')).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }) as Error);
+  left.edit(0, 10, 'c');
+  expect(left.value).toHaveLength(139_991);
+});
+
+describe('leaving a text box', () => {
+  it('[U12] right after leaving a box, one undo takes back the whole edit and one redo brings it back', () => {
+    const { ana, ben, id } = sharedText(new Wall(), 'keep');
+    const box = ana.board.text(id);
+    box.edit(4, 0, ' this');
+    box.undo();
+    box.edit(4, 0, ' that');
+    box.edit(0, 4, 'KEEP');
+    box.close();
+    syncAll(ana, ben);
+    expect(textOf(ben, id)).toBe('KEEP that');
+    expect(ana.board.undo()).toEqual({ isDone: true, elements: [id], kept: [] });
+    syncAll(ana, ben);
+    expect(textOf(ben, id)).toBe('keep');
+    expect(ana.board.redo()).toEqual({ isDone: true, elements: [id], kept: [] });
+    syncAll(ana, ben);
+    expect(textOf(ben, id)).toBe('KEEP that');
+  });
+
+  it('[U12] undo after leaving a box keeps what others typed meanwhile', () => {
+    const { ana, ben, id } = sharedText(new Wall(), 'x');
+    const box = ana.board.text(id);
+    box.edit(1, 0, ' mine');
+    syncAll(ana, ben);
+    type(ben, id, 0, 0, 'theirs ');
+    syncAll(ana, ben);
+    box.close();
+    ana.board.undo();
+    expect(textOf(ana, id)).toBe('theirs x');
+  });
+
+  it('[U12] undo takes the step of typing and the steps before and after it in their order', () => {
+    const { ana, id } = sharedText(new Wall(), 'x');
+    move(ana, id, 5);
+    type(ana, id, 1, 0, 'y');
+    type(ana, id, 2, 0, 'z');
+    move(ana, id, 9);
+    const seen: unknown[] = [];
+    for (let i = 0; i < 4; i++) {
+      ana.board.undo();
+      seen.push([textOf(ana, id), ana.board.get(id)?.geometry.x]);
+    }
+    expect(seen).toEqual([
+      ['xyz', 5],
+      ['xy', 5],
+      ['x', 5],
+      ['x', 0],
+    ]);
+    for (let i = 0; i < 4; i++) ana.board.redo();
+    expect([textOf(ana, id), ana.board.get(id)?.geometry.x]).toEqual(['xyz', 9]);
+  });
+
+  it('[U12] on another page of the same person undo pops the step, keeps the text, and reports it', () => {
+    const wall = new Wall();
+    const { ana, id } = sharedText(wall, 'x');
+    type(ana, id, 1, 0, 'y');
+    const reloaded = device('ana', wall, { state: ana.state() });
+    expect(reloaded.board.undo()).toEqual({
+      isDone: true,
+      elements: [],
+      kept: [{ reason: 'typed-elsewhere', by: ['ana'], ids: [id] }],
+    });
+    expect(textOf(reloaded, id)).toBe('xy');
+    expect(reloaded.board.redo()).toMatchObject({ isDone: true, kept: [{ reason: 'typed-elsewhere' }] });
+    syncAll(ana, reloaded);
+    expect(textOf(ana, id)).toBe('xy');
+  });
+
+  it('[U12] undo takes back typing only of the newest MAX_KEPT_TEXTS closed boxes; older steps pop and are reported', () => {
+    const { ana, id } = sharedText(new Wall(), '');
+    for (let i = 0; i <= MAX_KEPT_TEXTS; i++) type(ana, id, i, 0, String.fromCharCode(97 + i));
+    for (let i = 0; i < MAX_KEPT_TEXTS; i++) ana.board.undo();
+    expect(textOf(ana, id)).toBe('a');
+    expect(ana.board.undo().kept.map((kept) => kept.reason)).toEqual(['typed-elsewhere']);
+    expect(textOf(ana, id)).toBe('a');
+  });
+
+  it('[U12] undo of its creation spares a text that another person typed in and left', () => {
+    const wall = new Wall();
+    const ana = device('ana', wall);
+    const id = draw(ana, textBox('a'));
+    const ben = device('ben', wall, { state: ana.state() });
+    type(ben, id, 1, 0, 'b');
+    syncAll(ana, ben);
+    expect(ana.board.undo()).toEqual({ isDone: true, elements: [], kept: [{ reason: 'spared', by: ['ben'], ids: [id] }] });
+    expect(textOf(ana, id)).toBe('ab');
+  });
+
+  it('[U12] [U9] undo of its creation spares a text that another person is typing in, from their first letter on', () => {
+    const wall = new Wall();
+    const ana = device('ana', wall);
+    const id = draw(ana, textBox('alpha'));
+    const ben = device('ben', wall, { state: ana.state() });
+    const box = ben.board.text(id);
+    ben.outbox.length = 0;
+    box.edit(5, 0, ' and');
+    expect(ben.outbox).toHaveLength(1);
+    box.edit(9, 0, ' more');
+    expect(ben.board.canUndo).toBe(true);
+    syncAll(ana, ben);
+    expect(ana.board.undo()).toEqual({ isDone: true, elements: [], kept: [{ reason: 'spared', by: ['ben'], ids: [id] }] });
+    syncAll(ana, ben);
+    box.edit(14, 0, ' yet');
+    box.close();
+    syncAll(ana, ben);
+    expect([textOf(ana, id), textOf(ben, id)]).toEqual(Array(2).fill('alpha and more yet'));
+    expect(ben.board.undo()).toEqual({ isDone: true, elements: [id], kept: [] });
+    expect(textOf(ben, id)).toBe('alpha');
+  });
+
+  it('[U12] [U9] undo of its creation spares a text even days after its typist disappeared with the box open', () => {
+    const wall = new Wall();
+    const ana = device('ana', wall);
+    const id = draw(ana, textBox('alpha'));
+    const ben = device('ben', wall, { state: ana.state() });
+    ben.board.text(id).edit(5, 0, ' by ben');
+    for (const update of ben.outbox.splice(0)) ana.receive(update);
+    wall.pass(3 * 24 * 60 * 60 * 1000);
+    const later = device('ana', wall, { state: ana.state() });
+    expect(later.board.undo().kept).toEqual([{ reason: 'spared', by: ['ben'], ids: [id] }]);
+    expect(textOf(later, id)).toBe('alpha by ben');
+  });
+
+  it('[U12] typing that was undone inside its box does not protect the text', () => {
+    const wall = new Wall();
+    const ana = device('ana', wall);
+    const id = draw(ana, textBox('alpha'));
+    const ben = device('ben', wall, { state: ana.state() });
+    const box = ben.board.text(id);
+    box.edit(5, 0, ' by ben');
+    box.undo();
+    expect([ben.board.canUndo, ben.board.canRedo]).toEqual([false, false]);
+    box.redo();
+    expect(ben.board.canUndo).toBe(true);
+    box.undo();
+    box.close();
+    syncAll(ana, ben);
+    expect(ana.board.undo()).toEqual({ isDone: true, elements: [id], kept: [] });
+  });
+
+  it('[U12] right after leaving a box, undo takes back the edit, even if another step was made while it was open', () => {
+    const { ana, id } = sharedText(new Wall(), 'x');
+    const box = ana.board.text(id);
+    box.edit(1, 0, 'y');
+    ana.board.run((edit) => edit.setStyle(id, 'color', 'red'));
+    box.edit(2, 0, 'z');
+    box.close();
+    const seen: unknown[] = [];
+    for (let i = 0; i < 2; i++) {
+      ana.board.undo();
+      seen.push([textOf(ana, id), ana.board.get(id)?.style.color]);
+    }
+    expect(seen).toEqual([
+      ['x', 'red'],
+      ['x', 'ink'],
+    ]);
+    ana.board.redo();
+    ana.board.redo();
+    expect([textOf(ana, id), ana.board.get(id)?.style.color, ana.board.canRedo]).toEqual(['xyz', 'red', false]);
+  });
+
+  it('[U12] the step of an open box can be undone and redone, and further typing is a new step', () => {
+    const { ana, id } = sharedText(new Wall(), 'x');
+    const box = ana.board.text(id);
+    box.edit(1, 0, 'y');
+    expect(ana.board.undo()).toEqual({ isDone: true, elements: [id], kept: [] });
+    expect(box.value).toBe('x');
+    ana.board.redo();
+    expect(box.value).toBe('xy');
+    ana.board.undo();
+    box.edit(1, 0, 'z');
+    box.close();
+    expect(textOf(ana, id)).toBe('xz');
+    expect(ana.board.undo().elements).toEqual([id]);
+    expect([textOf(ana, id), ana.board.redo().elements, textOf(ana, id)]).toEqual(['x', [id], 'xz']);
+  });
+
+  it('[U9] redo of a deletion spares a text typed in since it came back, even if its box was open all along', () => {
+    const wall = new Wall();
+    const { ana, ben, id } = sharedText(wall, 'x');
+    const box = ben.board.text(id);
+    box.edit(1, 0, 'y');
+    wall.pass(1000);
+    erase(ana, id);
+    ana.board.undo();
+    syncAll(ana, ben);
+    box.edit(2, 0, 'z');
+    syncAll(ana, ben);
+    expect(ana.board.redo().kept).toEqual([{ reason: 'spared', by: ['ben'], ids: [id] }]);
+    expect(textOf(ana, id)).toBe('xyz');
+    box.close();
+    expect([ben.board.undo().elements, textOf(ben, id), ben.board.canUndo]).toEqual([[id], 'x', false]);
+  });
+
+  it('[U9] undo of typing in a text that another person deleted reports that person', () => {
+    const { ana, ben, id } = sharedText(new Wall(), 'x');
+    const box = ben.board.text(id);
+    box.edit(1, 0, 'y');
+    syncAll(ana, ben);
+    erase(ana, id);
+    syncAll(ana, ben);
+    box.close();
+    expect(ben.board.undo().kept).toEqual([{ reason: 'still-deleted', by: ['ana'], ids: [id] }]);
+    ana.board.undo();
+    syncAll(ana, ben);
+    expect(textOf(ben, id)).toBe('x');
+  });
+
+  it('[U12] making a box and typing in it is one step, on every page', () => {
+    const wall = new Wall();
+    const ana = device('ana', wall);
+    const id = draw(ana, textBox());
+    type(ana, id, 0, 0, 'hello');
+    const reloaded = device('ana', wall, { state: ana.state() });
+    expect(reloaded.board.undo()).toEqual({ isDone: true, elements: [id], kept: [] });
+    expect(reloaded.board.canUndo).toBe(false);
+    reloaded.board.redo();
+    expect(textOf(reloaded, id)).toBe('hello');
+  });
+
+  it('[U12] a second visit to a box is a new step, even if making it was the last step', () => {
+    const ana = device('ana', new Wall());
+    const id = draw(ana, textBox());
+    type(ana, id, 0, 0, 'first');
+    type(ana, id, 5, 0, ' second');
+    ana.board.undo();
+    expect(textOf(ana, id)).toBe('first');
+    ana.board.undo();
+    expect(textOf(ana, id)).toBeUndefined();
+    ana.board.redo();
+    ana.board.redo();
+    expect(textOf(ana, id)).toBe('first second');
+  });
+
+  it('[U12] leaving a box without a change makes no step', () => {
+    const { ana, id } = sharedText(new Wall(), 'x');
+    ana.outbox.length = 0;
+    const box = ana.board.text(id);
+    box.edit(1, 0, 'y');
+    box.undo();
+    ana.outbox.length = 0;
+    box.close();
+    expect(ana.outbox).toEqual([]);
+  });
+
+  it('[U12] a box left empty right after it was made leaves no element and no step to undo', () => {
+    const ana = device('ana', new Wall());
+    const before = draw(ana);
+    const id = draw(ana, textBox());
+    const box = ana.board.text(id);
+    box.edit(0, 0, 'x');
+    box.edit(0, 1, '');
+    box.close();
+    expect(ana.board.get(id)).toBeUndefined();
+    expect(ana.board.canRedo).toBe(false);
+    expect(ana.board.undo().elements).toEqual([before]);
+    expect(ana.board.redo().elements).toEqual([before]);
+    expect(ana.board.canRedo).toBe(false);
+  });
+
+  it('[U12] emptying an older text removes it in the same step, and one undo brings back element and words', () => {
+    const { ana, ben, id } = sharedText(new Wall(), 'words');
+    type(ana, id, 0, 5, '');
+    syncAll(ana, ben);
+    expect(ben.board.get(id)).toBeUndefined();
+    ana.board.undo();
+    syncAll(ana, ben);
+    expect(textOf(ben, id)).toBe('words');
+    ana.board.redo();
+    expect(ana.board.get(id)).toBeUndefined();
+  });
+
+  it('[U12] a box whose element a peer deletes meanwhile can still be closed', () => {
+    const { ana, ben, id } = sharedText(new Wall(), 'x');
+    const box = ana.board.text(id);
+    box.edit(0, 0, 'y');
+    erase(ben, id);
+    syncAll(ana, ben);
+    box.edit(0, 0, 'z');
+    box.close();
+    expect(ana.board.get(id)).toBeUndefined();
+    ben.board.undo();
+    syncAll(ana, ben);
+    expect(textOf(ana, id)).toBe('zyx');
+    expect(readAllText(textRoot(ben.doc, id))).toBe('zyx');
+  });
+
+  it('[B4] closing the board leaves open boxes as closing them does', () => {
+    const wall = new Wall();
+    const { ana, id } = sharedText(wall, 'x');
+    ana.board.text(id).edit(1, 0, 'y');
+    ana.board.close();
+    expect(ana.doc.getMap('txt').has(id)).toBe(true);
+    expect(device('ana', wall, { state: ana.state() }).board.canUndo).toBe(true);
+  });
+});
