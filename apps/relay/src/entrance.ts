@@ -12,7 +12,7 @@
  */
 
 import type { AuthorizeAnswer, AuthorizeRequest } from '@wetink/relay';
-import { isBoardId, NO_BOARD, type Boards, type Standing } from '@wetink/relay/access';
+import { isBoardId, NO_BOARD, type BoardAccess, type Boards } from '@wetink/relay/access';
 import { IdentityUnavailableError, type IdentityReason, type User } from '@wetink/relay/identity';
 import type { Entering, Identity } from './identity.ts';
 
@@ -33,24 +33,24 @@ export function createEntrance(ports: EntrancePorts): (request: AuthorizeRequest
   const { identity, boards } = ports;
   const isOpen = identity.mode === 'open';
   /** @param reason Why the client has no user id; null when it has one. */
-  const verdictOn = ({ isBoard, role, isSuspended }: Standing, reason: IdentityReason | null): Verdict => {
+  const verdictOn = ({ isBoard, role, isSuspended }: BoardAccess, reason: IdentityReason | null): Verdict => {
     if (isSuspended) return { ok: false, code: 'FORBIDDEN', reason: 'suspended' };
     if (isOpen && !isBoard) return { ok: true, role: 'editor' };
     if (reason !== null) return { ok: false, code: reason === 'not_allowed' ? 'FORBIDDEN' : 'UNAUTHENTICATED', reason };
     return role === null ? { ok: false, code: 'FORBIDDEN', reason: 'not_allowed' } : { ok: true, role };
   };
   /** As `verdictOn`, but a refusal becomes ROOM_ERASED when the board was erased. */
-  const verdictFor = async (room: string, standing: Standing, reason: IdentityReason | null): Promise<Verdict> => {
-    const verdict = verdictOn(standing, reason);
-    const mayBeErased = !verdict.ok && reason === null && !standing.isBoard && !standing.isSuspended && isBoardId(room);
+  const verdictFor = async (room: string, access: BoardAccess, reason: IdentityReason | null): Promise<Verdict> => {
+    const verdict = verdictOn(access, reason);
+    const mayBeErased = !verdict.ok && reason === null && !access.isBoard && !access.isSuspended && isBoardId(room);
     return mayBeErased && (await ports.isErased(room)) ? { ok: false, code: 'ROOM_ERASED' } : verdict;
   };
   /** A room whose name is no board id has no record, but the user may be suspended. */
   const watch: Boards['watch'] = async (room, userId) => {
     if (isBoardId(room)) return boards.watch(room, userId);
     if (userId !== '') return boards.watch(NO_BOARD, userId);
-    const standing: Standing = { isBoard: false, role: null, isSuspended: false };
-    return { ...standing, recheck: () => Promise.resolve(standing) };
+    const access: BoardAccess = { isBoard: false, role: null, isSuspended: false };
+    return { ...access, recheck: () => Promise.resolve(access) };
   };
   const who = async (request: AuthorizeRequest): Promise<Entering | null> => {
     try {
@@ -69,8 +69,8 @@ export function createEntrance(ports: EntrancePorts): (request: AuthorizeRequest
     // Without an id there is nothing to look up, except in open mode, where a room without an owner is open to all.
     if (reason !== null && !isOpen) return { ok: false, code: reason === 'not_allowed' ? 'FORBIDDEN' : 'UNAUTHENTICATED', reason };
     const userId = entering.ok ? entering.user.id : '';
-    const { recheck, ...standing } = await watch(request.room, userId);
-    const verdict = await verdictFor(request.room, standing, reason);
+    const { recheck, ...access } = await watch(request.room, userId);
+    const verdict = await verdictFor(request.room, access, reason);
     if (!verdict.ok) return verdict;
     const again = async (): Promise<Verdict> => verdictFor(request.room, await recheck(), reason);
     if (!entering.ok) return { ...verdict, userId, method: 'open', recheck: again };

@@ -1,7 +1,15 @@
 /** The Wetink relay as a library. See README.md for a tour and SPEC.md for what it guarantees. */
 
-export type { Admission, AuthorizeAnswer, AuthorizeRequest, Concerned, RecheckAnswer, Refusal, VerifiedUser } from './ports/authorize.ts';
-export type { Bus, BusListener, BusRoom, Parting, RoomCounts } from './bus/bus.ts';
+export type {
+  AccessChange,
+  Admission,
+  AuthorizeAnswer,
+  AuthorizeRequest,
+  RecheckAnswer,
+  Refusal,
+  VerifiedUser,
+} from './ports/authorize.ts';
+export type { Bus, BusListener, BusRoom, Departure, RoomCounts } from './bus/bus.ts';
 export { inlineDocumentWorker } from './document/document-worker.ts';
 export type { DocumentWorker } from './document/document-worker.ts';
 export { createDocumentWorkerThread } from './document/document-worker-thread.ts';

@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import { errors, limits as wire, parseRequestTarget, SyncError, type ErrorName } from '@wetink/protocol';
 import type { Store } from '@wetink/storage';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { AuthorizeAnswer, AuthorizeRequest, Concerned } from './ports/authorize.ts';
+import type { AccessChange, AuthorizeAnswer, AuthorizeRequest } from './ports/authorize.ts';
 import type { Bus, RoomCounts } from './bus/bus.ts';
 import { ConnectionRecord, type Origin } from './connection/connection-record.ts';
 import { Connection } from './connection/connection.ts';
@@ -104,7 +104,7 @@ export interface Relay {
    */
   probeStore(): Promise<void>;
   /** Rechecks on every node the access of this room's members or this user's connections, by their `recheck`. */
-  recheck(concerned: Concerned): void;
+  recheck(change: AccessChange): void;
   /** Closes a user's connections on every node (UNAUTHENTICATED, `disconnected`). Users with access may come back. */
   disconnect(userId: string): void;
   /**
@@ -239,7 +239,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   const obey = (order: Order): void => {
     for (const connection of connections) {
-      if (order.type === 'recheck') connection.recheck(order.concerned);
+      if (order.type === 'recheck') connection.recheck(order.change);
       else connection.disconnect(order.userId);
     }
   };
@@ -436,7 +436,7 @@ export function createRelay(options: RelayOptions): Relay {
     // Opens the room first if necessary: only a room can send to the other nodes.
     erase: (name) => openRoom(name).erase(),
     probeStore: () => storeHealth.probe(),
-    recheck: (concerned) => order({ type: 'recheck', concerned }),
+    recheck: (change) => order({ type: 'recheck', change }),
     disconnect: (userId) => order({ type: 'disconnect', userId }),
     drain: ({ deadlineMs = DRAIN_DEADLINE_MS, spreadMs } = {}) =>
       (draining ??= drain(deadlineMs, spreadMs ?? Math.max(limits.drainSpreadMs, DRAIN_MS_PER_CONNECTION * connections.size))),

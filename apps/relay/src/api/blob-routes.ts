@@ -14,7 +14,7 @@ import type { Call, Route } from './routes.ts';
 
 export interface BlobRoutePorts {
   blobs: BoardBlobs;
-  boards: Pick<Boards, 'standing'>;
+  boards: Pick<Boards, 'accessOf'>;
   /** Anyone may edit a room without a record. */
   isOpenMode: boolean;
   maxBlobBytes: number;
@@ -59,7 +59,7 @@ export function blobRoutes({ blobs, boards, isOpenMode, maxBlobBytes, maxUploads
     const user = isOpenMode && !call.hasToken ? null : await call.user();
     const userId = user?.id ?? '';
     const room = ROOM.test(name) ? name : NO_BOARD;
-    const { isBoard, role } = await boards.standing(isBoardId(room) ? room : NO_BOARD, userId);
+    const { isBoard, role } = await boards.accessOf(isBoardId(room) ? room : NO_BOARD, userId);
     if (isOpenMode && !isBoard && room === name) return { room, hash, userId, mayEdit: true };
     // Answers 401 instead of 404, because a token might give the caller a role.
     if (user === null) await call.user();

@@ -33,7 +33,7 @@ export function boardRoutes({ boards, relay, isFree, mayMake, onErased }: BoardR
           const { id, everyone } = await call.fields();
           if (id !== undefined && (typeof id !== 'string' || !isBoardId(id))) throw bodyInvalid('id must be 22 base64url characters');
           if (everyone !== undefined && !isEveryone(everyone)) throw bodyInvalid('everyone must be none, viewer or editor');
-          if (id === undefined || (await boards.standing(id, userId)).role !== 'owner') await mayMake(call, userId);
+          if (id === undefined || (await boards.accessOf(id, userId)).role !== 'owner') await mayMake(call, userId);
           const wanted = { ...(id === undefined ? {} : { id }), ...(everyone === undefined ? {} : { everyone }) };
           const made = await boards.create(userId, wanted, isFree);
           if (!made.ok) throw boardFailure(made.code);

@@ -19,7 +19,7 @@ export interface PeopleRoutePorts {
   config: IdentityConfig;
   /** Null: this relay has no users and no boards. */
   identity: Identity | null;
-  boards: Pick<Boards, 'standing'> | null;
+  boards: Pick<Boards, 'accessOf'> | null;
 }
 
 export function settingsRoute({ config, identity }: PeopleRoutePorts): Route {
@@ -32,7 +32,7 @@ export function settingsRoute({ config, identity }: PeopleRoutePorts): Route {
   return { pattern: '/v1/settings', methods: { GET: () => Promise.resolve({ status: 200, body }) } };
 }
 
-export function peopleRoutes({ identity, boards }: PeopleRoutePorts & { identity: Identity; boards: Pick<Boards, 'standing'> }): Route[] {
+export function peopleRoutes({ identity, boards }: PeopleRoutePorts & { identity: Identity; boards: Pick<Boards, 'accessOf'> }): Route[] {
   return [
     {
       pattern: '/v1/guests',
@@ -65,7 +65,7 @@ export function peopleRoutes({ identity, boards }: PeopleRoutePorts & { identity
           const { tickets, mode } = identity;
           if (typeof room !== 'string' || room === '') throw bodyInvalid('a ticket needs {"room": NAME}');
           const user = await call.user();
-          const { isBoard, role } = isBoardId(room) ? await boards.standing(room, user.id) : { isBoard: false, role: null };
+          const { isBoard, role } = isBoardId(room) ? await boards.accessOf(room, user.id) : { isBoard: false, role: null };
           if (isBoard || mode !== 'open' ? role === null : false) throw boardFailure('board_not_found');
           const who = await identity.verify(bearer(call.request.headers));
           if (!who.ok) throw identityFailure(who.reason);

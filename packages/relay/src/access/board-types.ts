@@ -3,7 +3,7 @@
 import type { Role } from '@wetink/protocol';
 import type { Records } from '@wetink/storage';
 import type { Environment } from '../ports/environment.ts';
-import type { AccessLimits } from './limits.ts';
+import type { BoardLimits } from './board-limits.ts';
 import type { BoardLink, Everyone, GivenRole } from './roles.ts';
 
 /** What boards need to know about users. */
@@ -23,7 +23,7 @@ export interface BoardsOptions {
   wallClock(): number;
   /** Unguessable bytes. */
   randomBytes(count: number): Uint8Array;
-  limits?: Partial<AccessLimits>;
+  limits?: Partial<BoardLimits>;
 }
 
 export type BoardFailure =
@@ -44,7 +44,8 @@ export type BoardFailure =
 
 export type Outcome<T> = ({ ok: true } & T) | { ok: false; code: BoardFailure };
 
-export interface Standing {
+/** What a user may do on a board. */
+export interface BoardAccess {
   /** False when the room has no record. */
   isBoard: boolean;
   /** Null for no role. */
@@ -52,9 +53,9 @@ export interface Standing {
   isSuspended: boolean;
 }
 
-export interface WatchedStanding extends Standing {
+export interface WatchedBoardAccess extends BoardAccess {
   /** The present role. Costs a share of one read, and one read of the user's own record when the board has changed. */
-  recheck(): Promise<Standing>;
+  recheck(): Promise<BoardAccess>;
 }
 
 export interface PersonView {
@@ -94,8 +95,8 @@ export interface BoardView {
 export type FreeRoom = 'free' | 'taken' | 'erased';
 
 export interface Boards {
-  standing(board: string, userId: string): Promise<Standing>;
-  watch(board: string, userId: string): Promise<WatchedStanding>;
+  accessOf(board: string, userId: string): Promise<BoardAccess>;
+  watch(board: string, userId: string): Promise<WatchedBoardAccess>;
   /** @param wanted.id Made by a client that was offline; default: a new one. @param isFree Called with such an id. */
   create(
     userId: string,

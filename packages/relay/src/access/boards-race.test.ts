@@ -66,6 +66,6 @@ it('[AC10] a user who passes a board on twice at once, and is removed by the new
     await boards.setMember(id, 'ben', 'ana', 'none');
   };
   expect(await boards.setMember(id, 'ana', 'cleo', 'owner')).toEqual({ ok: false, code: 'board_not_found' });
-  expect((await boards.standing(id, 'ana')).role).toBeNull();
-  expect((await boards.standing(id, 'ben')).role).toBe('owner');
+  expect((await boards.accessOf(id, 'ana')).role).toBeNull();
+  expect((await boards.accessOf(id, 'ben')).role).toBe('owner');
 });

@@ -57,7 +57,7 @@ async function board(everyone: 'none' | 'viewer' | 'editor' = 'none'): Promise<s
 }
 
 async function roles(id: string, ...people: string[]): Promise<(string | null)[]> {
-  return Promise.all(people.map(async (person) => (await boards.standing(id, person)).role));
+  return Promise.all(people.map(async (person) => (await boards.accessOf(id, person)).role));
 }
 
 describe('making a board', () => {
@@ -65,7 +65,7 @@ describe('making a board', () => {
     const id = await board();
     expect(id).toMatch(/^[A-Za-z0-9_-]{22}$/);
     expect(await roles(id, 'ana', 'ben', '')).toEqual(['owner', null, null]);
-    expect(await boards.standing('B'.repeat(22), 'ana')).toEqual({ isBoard: false, role: null, isSuspended: false });
+    expect(await boards.accessOf('B'.repeat(22), 'ana')).toEqual({ isBoard: false, role: null, isSuspended: false });
   });
 
   it('[AC2] an id made offline is accepted once, when it is free; its owner may make it again', async () => {
@@ -179,7 +179,7 @@ describe('people', () => {
   it('[AC8] a suspended user has no role, not even as the owner, and gets the old role back afterwards', async () => {
     const id = await board('editor');
     await users.suspend('ana');
-    expect(await boards.standing(id, 'ana')).toEqual({ isBoard: true, role: null, isSuspended: true });
+    expect(await boards.accessOf(id, 'ana')).toEqual({ isBoard: true, role: null, isSuspended: true });
     await users.resume('ana');
     expect(await roles(id, 'ana')).toEqual(['owner']);
   });
@@ -255,7 +255,7 @@ describe('rights on a board', () => {
     await boards.forget(id);
     await boards.forget(id);
     expect((await records.list({ prefix: '', limit: 1_000 })).filter(({ key }) => key.includes(id))).toEqual([]);
-    expect(await boards.standing(id, 'ana')).toMatchObject({ isBoard: false, role: null });
+    expect(await boards.accessOf(id, 'ana')).toMatchObject({ isBoard: false, role: null });
   });
 
   it('[AC13] an unreadable record gives no access', async () => {
@@ -263,7 +263,7 @@ describe('rights on a board', () => {
     for (const text of ['', '{', 'null', '{"owner":"ana"}', '{"owner":"ana","createdAt":1,"everyone":"owner","links":[]}']) {
       const { version = 0 } = (await records.get(`board/${id}`)) ?? {};
       await records.put(`board/${id}`, new TextEncoder().encode(text), version);
-      await expect(boards.standing(id, 'ana'), text).rejects.toThrow(/damaged/);
+      await expect(boards.accessOf(id, 'ana'), text).rejects.toThrow(/damaged/);
     }
   });
 });

@@ -9,7 +9,7 @@
 import type { Role } from '@wetink/protocol';
 import type { BoardFailure, Boards, BoardsOptions, BoardView, LinkView, MemberView, Outcome, PersonView } from './board-types.ts';
 import { FreshBoards, readBoard, type BoardState } from './fresh-boards.ts';
-import { accessLimits, type AccessLimits } from './limits.ts';
+import { boardLimits, type BoardLimits } from './board-limits.ts';
 import { createLinkKeys, mintLinkId } from './links.ts';
 import { boardKey, decodeMember, encodeFacts, isBoardId, memberKey, membersPrefix } from './records.ts';
 import { cameBy, effectiveRole, isHigher, type BoardFacts, type BoardLink, type MemberFacts } from './roles.ts';
@@ -29,7 +29,7 @@ const notFound = { ok: false, code: 'board_not_found' } as const;
 /** @throws {RangeError} from `createLinkKeys`. */
 export function createBoards(options: BoardsOptions): Boards {
   const { records, users, wallClock, randomBytes } = options;
-  const limits: AccessLimits = { ...accessLimits, ...options.limits };
+  const limits: BoardLimits = { ...boardLimits, ...options.limits };
   const links = createLinkKeys(options.secret);
   const fresh = new FreshBoards(records, options.environment, limits.recheckSpacingMs);
 
@@ -116,7 +116,7 @@ export function createBoards(options: BoardsOptions): Boards {
   };
 
   return {
-    async standing(board, userId) {
+    async accessOf(board, userId) {
       const { version, role, isSuspended } = await find(board, userId);
       return { isBoard: version > 0, role, isSuspended };
     },

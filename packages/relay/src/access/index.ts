@@ -1,8 +1,11 @@
-/** Rights on a board: owners, links, members. Kept in the store's records. */
+/** Access to boards: owners, members, share links, suspended users; and boards' pictures. Kept in the store's records. */
 
 export { createBoardBlobs, isBlobHash } from './board-blobs.ts';
 export type { BlobFailure, BlobLimits, BoardBlobs, BoardBlobsOptions, StoredPicture } from './board-blobs.ts';
+export { boardLimits } from './board-limits.ts';
+export type { BoardLimits } from './board-limits.ts';
 export type {
+  BoardAccess,
   Boards,
   BoardFailure,
   BoardsOptions,
@@ -13,8 +16,7 @@ export type {
   MemberView,
   Outcome,
   PersonView,
-  Standing,
-  WatchedStanding,
+  WatchedBoardAccess,
 } from './board-types.ts';
 export { createBoardSweep, LEFT_ALONE_MS } from './board-sweep.ts';
 export type { BoardSweep, BoardSweepOptions, SweepReport } from './board-sweep.ts';
@@ -22,8 +24,6 @@ export { createBoards } from './boards.ts';
 export { isRoomErased } from './erased-rooms.ts';
 export { pictureOf } from './images.ts';
 export type { Picture } from './images.ts';
-export { accessLimits } from './limits.ts';
-export type { AccessLimits } from './limits.ts';
 export { isBoardId, isEveryone, isGivenRole, NO_BOARD } from './records.ts';
 export { effectiveRole } from './roles.ts';
 export type { BoardFacts, BoardLink, Everyone, GivenRole, MemberFacts, RoleQuestion } from './roles.ts';

@@ -9,7 +9,7 @@
  */
 
 /** `left`: the node said goodbye, and everything it wrote is durable. `lost`: it is dead, or cut off from the bus alone. */
-export type Parting = 'left' | 'lost';
+export type Departure = 'left' | 'lost';
 
 /** Listens to one room on this node. Never called during `join`. */
 export interface BusListener {
@@ -21,7 +21,7 @@ export interface BusListener {
   /** The link was broken and holds again: any number of messages may be missing. */
   restored(): void;
   /** That node has closed the room (`left`, which may follow `lost`), or its heartbeat has stopped. */
-  gone(node: string, how: Parting): void;
+  gone(node: string, how: Departure): void;
 }
 
 export interface RoomCounts {

@@ -8,11 +8,11 @@
  * (authorization.ts).
  */
 
-import type { Concerned } from '../ports/authorize.ts';
+import type { AccessChange } from '../ports/authorize.ts';
 import type { Bus, BusRoom } from './bus.ts';
 import type { Logger } from '../ports/logger.ts';
 
-export type Order = { type: 'recheck'; concerned: Concerned } | { type: 'disconnect'; userId: string };
+export type Order = { type: 'recheck'; change: AccessChange } | { type: 'disconnect'; userId: string };
 
 const VERSION = 1;
 const RECHECK_ROOM = 1;
@@ -50,8 +50,8 @@ export class ControlRoom {
 
 export function encodeOrder(order: Order): Uint8Array {
   if (order.type === 'disconnect') return encoded(DISCONNECT, order.userId);
-  const { concerned } = order;
-  return 'room' in concerned ? encoded(RECHECK_ROOM, concerned.room) : encoded(RECHECK_USER, concerned.userId);
+  const { change } = order;
+  return 'room' in change ? encoded(RECHECK_ROOM, change.room) : encoded(RECHECK_USER, change.userId);
 }
 
 /** @returns Null for bytes that are not an order of this version. */
@@ -64,8 +64,8 @@ export function decodeOrder(bytes: Uint8Array): Order | null {
     if (error instanceof TypeError) return null;
     throw error;
   }
-  if (bytes[1] === RECHECK_ROOM) return { type: 'recheck', concerned: { room: name } };
-  if (bytes[1] === RECHECK_USER) return { type: 'recheck', concerned: { userId: name } };
+  if (bytes[1] === RECHECK_ROOM) return { type: 'recheck', change: { room: name } };
+  if (bytes[1] === RECHECK_USER) return { type: 'recheck', change: { userId: name } };
   return bytes[1] === DISCONNECT ? { type: 'disconnect', userId: name } : null;
 }
 

@@ -5,7 +5,7 @@
  * over it also works over a network. Messages take one turn of the event loop.
  */
 
-import type { Bus, BusListener, BusRoom, Parting, RoomCounts } from './bus.ts';
+import type { Bus, BusListener, BusRoom, Departure, RoomCounts } from './bus.ts';
 import { systemEnvironment, type Environment } from '../ports/environment.ts';
 
 export interface LocalBusOptions extends Partial<Pick<Environment, 'schedule'>> {
@@ -74,20 +74,20 @@ export function createLocalBus(options: LocalBusOptions = {}): LocalBus {
     later(() => tell(to, room, joined, (listener) => listener.receive(from.name, copy)));
   };
 
-  const sayGone = (node: Node, room: string, how: Parting): void => {
+  const sayGone = (node: Node, room: string, how: Departure): void => {
     for (const other of listening(room, node)) {
       const joined = other.rooms.get(room);
       later(() => tell(other, room, joined, (listener) => listener.gone(node.name, how)));
     }
   };
 
-  const delist = (node: Node, how: Parting): void => {
+  const delist = (node: Node, how: Departure): void => {
     if (!node.isListed) return;
     node.isListed = false;
     for (const room of node.rooms.keys()) sayGone(node, room, how);
   };
 
-  const end = (node: Node, how: Parting): void => {
+  const end = (node: Node, how: Departure): void => {
     node.cancelGone?.();
     delist(node, how);
     node.link = 'closed';

@@ -19,7 +19,7 @@ function setup(authorize: (token: string) => Promise<AuthorizeAnswer>, random = 
     return time.schedule(fn, delayMs);
   };
   const note = (what: string): void => void told.push(`${time.now()} ${what}`);
-  const standing = new Authorization(
+  const authorization = new Authorization(
     { environment: { now: time.now, schedule, random: () => random }, wallClock: () => START_MS + time.now(), authorize },
     {
       granted: ({ userId }, role, token) => note(`granted ${role} ${userId} by ${token}`),
@@ -35,7 +35,7 @@ function setup(authorize: (token: string) => Promise<AuthorizeAnswer>, random = 
     await time.advance(ms);
     return told.splice(0);
   };
-  return { standing, news, timers: () => timers };
+  return { authorization, news, timers: () => timers };
 }
 
 const admitting = (more: Partial<Admission>) => (): Promise<AuthorizeAnswer> =>
@@ -64,8 +64,8 @@ describe('asking again', () => {
   ])('[RI1] an answer with recheck is asked about every 10 s or so: with random %f after %i ms', async (random, afterMs) => {
     let count = 0;
     const recheck = (): Promise<RecheckAnswer> => Promise.resolve((count += 1) < 3 ? editor : away);
-    const { standing, news } = setup(admitting({ recheck }), random);
-    standing.authenticate('t');
+    const { authorization, news } = setup(admitting({ recheck }), random);
+    authorization.authenticate('t');
     expect(await news(afterMs - 1)).toEqual(['0 granted editor ana by t']);
     expect(await news(1)).toEqual([`${afterMs} confirmed editor`]);
     await news(afterMs);
@@ -76,10 +76,10 @@ describe('asking again', () => {
 
   it('[RI1] a report of changed rights is asked about at once; many reports during one question cause one more, after it', async () => {
     const port = asked();
-    const { standing, news } = setup(admitting(port));
-    standing.authenticate('t');
+    const { authorization, news } = setup(admitting(port));
+    authorization.authenticate('t');
     await news();
-    for (let i = 0; i < 50; i++) standing.changed();
+    for (let i = 0; i < 50; i++) authorization.changed();
     expect([port.count(), port.open()]).toEqual([1, 1]);
     port.answer(editor);
     expect(await news()).toEqual(['0 confirmed editor']);
@@ -90,10 +90,10 @@ describe('asking again', () => {
   });
 
   it('[RI1] an answer without recheck is never asked about again, and needs no timer', async () => {
-    const { standing, news, timers } = setup(admitting({}));
-    standing.authenticate('t');
+    const { authorization, news, timers } = setup(admitting({}));
+    authorization.authenticate('t');
     await news();
-    standing.changed();
+    authorization.changed();
     expect(await news(3_600_000)).toEqual([]);
     expect(timers()).toBe(0);
   });
@@ -101,16 +101,16 @@ describe('asking again', () => {
   it('[RI4] a failing question keeps the last answer, is repeated every second, and after 15 s ends the connection', async () => {
     let isBroken = true;
     const recheck = (): Promise<RecheckAnswer> => (isBroken ? Promise.reject(new Error('away')) : Promise.resolve(editor));
-    const { standing, news } = setup(admitting({ recheck }));
-    standing.authenticate('t');
+    const { authorization, news } = setup(admitting({ recheck }));
+    authorization.authenticate('t');
     await news();
-    standing.changed();
+    authorization.changed();
     expect(await news(3_500)).toEqual(['0 unanswered', '1000 unanswered', '2000 unanswered', '3000 unanswered']);
     isBroken = false;
     expect(await news(500)).toEqual(['4000 confirmed editor']);
     isBroken = true;
     await news(11_000);
-    standing.changed();
+    authorization.changed();
     const end = (await news(30_000)).filter((what) => !what.endsWith('unanswered'));
     // The first question without an answer was the one at 14,000.
     expect(end).toEqual(['29000 refused UNAVAILABLE']);
@@ -118,8 +118,8 @@ describe('asking again', () => {
 
   it('[RI4] a question that is never answered, or that throws instead of rejecting, ends the connection after 15 s', async () => {
     const port = asked();
-    const { standing, news } = setup(admitting(port));
-    standing.authenticate('t');
+    const { authorization, news } = setup(admitting(port));
+    authorization.authenticate('t');
     expect(await news(24_999)).toEqual(['0 granted editor ana by t']);
     expect(await news(1)).toEqual(['25000 refused UNAVAILABLE']);
     port.answer(editor);
@@ -131,15 +131,15 @@ describe('asking again', () => {
         },
       }),
     );
-    thrown.standing.authenticate('t');
+    thrown.authorization.authenticate('t');
     expect((await thrown.news(60_000)).at(-1)).toBe('25000 refused UNAVAILABLE');
   });
 });
 
 describe('expiry', () => {
   it('[RI5] a token that expires causes a notice a minute before, and a refusal at its end', async () => {
-    const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 200_000 }));
-    standing.authenticate('t');
+    const { authorization, news } = setup(admitting({ expiresAtMs: START_MS + 200_000 }));
+    authorization.authenticate('t');
     expect(await news(139_999)).toEqual(['0 granted editor ana by t']);
     expect(await news(1)).toEqual(['140000 expiring in 60000']);
     expect(await news(59_999)).toEqual([]);
@@ -147,11 +147,11 @@ describe('expiry', () => {
   });
 
   it('[RI5] a token with little time left causes a notice at half of it; an expired token is refused', async () => {
-    const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 5_000 }));
-    standing.authenticate('t');
+    const { authorization, news } = setup(admitting({ expiresAtMs: START_MS + 5_000 }));
+    authorization.authenticate('t');
     expect(await news(2_500)).toEqual(['0 granted editor ana by t', '2500 expiring in 2500']);
     const over = setup(admitting({ expiresAtMs: START_MS - 1 }));
-    over.standing.authenticate('t');
+    over.authorization.authenticate('t');
     expect(await over.news(1)).toEqual(['0 granted editor ana by t', '1 refused UNAUTHENTICATED token_expired']);
   });
 
@@ -164,17 +164,17 @@ describe('expiry', () => {
     const wallClock = (): number => START_MS + time.now();
     const expiresAtMs = (): number => (lifeMs === null ? START_MS + 100_000 : wallClock() + lifeMs);
     const none = (): void => undefined;
-    const standing: Authorization = new Authorization(
+    const authorization: Authorization = new Authorization(
       { environment: time, wallClock, authorize: async () => ({ ok: true, role: 'editor', userId: 'ana', expiresAtMs: expiresAtMs() }) },
       {
         ...{ granted: none, confirmed: none, refused: none, failed: none, unanswered: none },
         expiring: () => {
           told += 1;
-          standing.authenticate('t');
+          authorization.authenticate('t');
         },
       },
     );
-    standing.authenticate('t');
+    authorization.authenticate('t');
     await time.advance(120_000);
     expect(told).toBeLessThan(25);
   });
@@ -182,7 +182,7 @@ describe('expiry', () => {
   it('[RI5] another token brings its own expiry and its own recheck', async () => {
     const old = asked();
     const fresh = asked();
-    const { standing, news } = setup((token) =>
+    const { authorization, news } = setup((token) =>
       Promise.resolve({
         ok: true,
         userId: 'ana',
@@ -190,10 +190,10 @@ describe('expiry', () => {
         ...(token === 'old' ? { recheck: old.recheck, expiresAtMs: START_MS + 70_000 } : { recheck: fresh.recheck }),
       }),
     );
-    standing.authenticate('old');
+    authorization.authenticate('old');
     await news();
-    standing.changed();
-    standing.authenticate('new');
+    authorization.changed();
+    authorization.authenticate('new');
     expect(await news()).toEqual(['0 granted owner ana by new']);
     old.answer(away);
     expect(await news(10_000)).toEqual([]);
@@ -208,8 +208,8 @@ describe('expiry', () => {
   });
 
   it('[RI5] a token that lasts 90 days does not end at once, although timers are shorter', async () => {
-    const { standing, news } = setup(admitting({ expiresAtMs: START_MS + 90 * 24 * 3_600_000 }));
-    standing.authenticate('t');
+    const { authorization, news } = setup(admitting({ expiresAtMs: START_MS + 90 * 24 * 3_600_000 }));
+    authorization.authenticate('t');
     expect(await news(25 * 24 * 3_600_000)).toEqual(['0 granted editor ana by t']);
     expect(await news(65 * 24 * 3_600_000)).toEqual(['7775940000 expiring in 60000', '7776000000 refused UNAUTHENTICATED token_expired']);
   });
@@ -219,13 +219,13 @@ describe('being let in', () => {
   it('[RI8] rights that change while a connection is being let in are asked about before the answer counts', async () => {
     const port = asked();
     let admit: (answer: AuthorizeAnswer) => void = () => undefined;
-    const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
-    standing.authenticate('t');
-    standing.changed();
+    const { authorization, news } = setup(() => new Promise((resolve) => (admit = resolve)));
+    authorization.authenticate('t');
+    authorization.changed();
     admit({ ok: true, role: 'owner', userId: 'ana', recheck: port.recheck });
     expect(await news()).toEqual([]);
     // Rights change once more while that question is open.
-    standing.changed();
+    authorization.changed();
     port.answer({ ok: true, role: 'editor' });
     expect(await news()).toEqual([]);
     port.answer({ ok: true, role: 'viewer' });
@@ -238,13 +238,13 @@ describe('being let in', () => {
   ])('[RI8] changes of other users (%s) cause at most one more question; a change of this user causes one', async (_, others) => {
     const port = asked();
     let admit: (answer: AuthorizeAnswer) => void = () => undefined;
-    const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
+    const { authorization, news } = setup(() => new Promise((resolve) => (admit = resolve)));
     const change = (): void => {
-      for (let i = 0; i < others; i++) standing.changed(`user ${i}`);
+      for (let i = 0; i < others; i++) authorization.changed(`user ${i}`);
     };
-    standing.authenticate('t');
+    authorization.authenticate('t');
     change();
-    standing.changed('ana');
+    authorization.changed('ana');
     admit({ ok: true, role: 'owner', userId: 'ana', recheck: port.recheck });
     await news();
     expect(port.open()).toBe(1);
@@ -253,16 +253,16 @@ describe('being let in', () => {
     expect(await news()).toEqual(['0 granted editor ana by t']);
     change();
     expect(port.open()).toBe(0);
-    standing.changed('ana');
+    authorization.changed('ana');
     expect(port.open()).toBe(1);
   });
 
   it('[RI8] a user whose access is revoked while being let in is refused', async () => {
     const port = asked();
     let admit: (answer: AuthorizeAnswer) => void = () => undefined;
-    const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
-    standing.authenticate('t');
-    standing.changed();
+    const { authorization, news } = setup(() => new Promise((resolve) => (admit = resolve)));
+    authorization.authenticate('t');
+    authorization.changed();
     admit({ ok: true, role: 'owner', userId: 'ana', recheck: port.recheck });
     await news();
     port.answer(away);
@@ -271,24 +271,24 @@ describe('being let in', () => {
 
   it('[RI6] of the tokens that come while one is asked about, only the newest is asked about', async () => {
     const tokens: string[] = [];
-    const { standing, news } = setup(async (token) => {
+    const { authorization, news } = setup(async (token) => {
       tokens.push(token);
       return { ok: true, role: 'editor', userId: 'ana' };
     });
-    for (let i = 0; i < 100; i++) standing.authenticate(`t${i}`);
+    for (let i = 0; i < 100; i++) authorization.authenticate(`t${i}`);
     expect(await news()).toEqual(['0 granted editor ana by t0', '0 granted editor ana by t99']);
     expect(tokens).toEqual(['t0', 't99']);
   });
 
   it('[RI6] after the end no event follows, whatever was under way', async () => {
     let admit: (answer: AuthorizeAnswer) => void = () => undefined;
-    const { standing, news } = setup(() => new Promise((resolve) => (admit = resolve)));
-    standing.authenticate('t');
-    standing.close();
+    const { authorization, news } = setup(() => new Promise((resolve) => (admit = resolve)));
+    authorization.authenticate('t');
+    authorization.close();
     admit({ ok: true, role: 'editor', userId: 'ana', expiresAtMs: START_MS + 1_000 });
     expect(await news(60_000)).toEqual([]);
     const failing = setup(() => Promise.reject(new Error('away')));
-    failing.standing.authenticate('t');
+    failing.authorization.authenticate('t');
     expect(await failing.news()).toEqual(['0 failed']);
   });
 });

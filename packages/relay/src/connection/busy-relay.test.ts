@@ -88,7 +88,7 @@ it('[RI4] an answer that came while the process was busy counts, even if its dea
   let answer: (given: RecheckAnswer) => void = () => undefined;
   const told: string[] = [];
   const note = (what: string) => (): void => void told.push(what);
-  const standing = new Authorization(
+  const authorization = new Authorization(
     {
       environment: { ...time, now: () => time.now() + laterMs },
       wallClock: () => 0,
@@ -104,9 +104,9 @@ it('[RI4] an answer that came while the process was busy counts, even if its dea
       unanswered: note('unanswered'),
     },
   );
-  standing.authenticate('t');
+  authorization.authenticate('t');
   await time.advance(0);
-  standing.changed();
+  authorization.changed();
   await time.advance(14_000);
   // Busy past the deadline: the timer fires while the answer waits to be read.
   laterMs = 20_000;
@@ -115,7 +115,7 @@ it('[RI4] an answer that came while the process was busy counts, even if its dea
   await time.advance(1_500);
   expect(told).toEqual(['granted', 'confirmed']);
   // An answer that never comes is given up as before, a second later.
-  standing.changed();
+  authorization.changed();
   await time.advance(15_000);
   expect(told).toEqual(['granted', 'confirmed', 'refused']);
   relay = await startRelay();

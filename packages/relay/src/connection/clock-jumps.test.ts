@@ -86,7 +86,7 @@ describe.each(jumps)('a clock set %s by an hour', (_, byMs) => {
     const told: string[] = [];
     let wallMs = START_MS;
     const note = (what: string) => (): void => void told.push(`${time.now()} ${what}`);
-    const standing = new Authorization(
+    const authorization = new Authorization(
       {
         environment: time,
         wallClock: () => wallMs + time.now(),
@@ -101,7 +101,7 @@ describe.each(jumps)('a clock set %s by an hour', (_, byMs) => {
         unanswered: note('unanswered'),
       },
     );
-    standing.authenticate('t');
+    authorization.authenticate('t');
     await time.advance(1_000);
     wallMs += byMs;
     await time.advance(400_000);

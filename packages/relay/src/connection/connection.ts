@@ -26,7 +26,7 @@ import {
 import { StoreError } from '@wetink/storage';
 import type { WebSocket } from 'ws';
 import { Acks } from '../member/acks.ts';
-import type { Admission, AuthorizeAnswer, Concerned } from '../ports/authorize.ts';
+import type { AccessChange, Admission, AuthorizeAnswer } from '../ports/authorize.ts';
 import { ConnectionRecord, type Origin, type Present } from './connection-record.ts';
 import type { Environment } from '../ports/environment.ts';
 import { errorFields } from '../ports/error-fields.ts';
@@ -42,7 +42,7 @@ import { PacedReading } from '../limits/paced-reading.ts';
 import type { SharedWork } from '../limits/shared-work.ts';
 import { StatePace } from '../limits/state-pace.ts';
 import type { Room } from '../room/room.ts';
-import type { Shown } from '../presence/shown-user.ts';
+import type { ShownUser } from '../presence/shown-user.ts';
 import { Authorization } from './authorization.ts';
 import { encodeWsFrame } from '../framing/ws-frame.ts';
 
@@ -96,7 +96,7 @@ export class Connection implements Member {
   isRefused = false;
   askedAtMs = -Infinity;
   wantedSync: Uint8Array | null = null;
-  shown: Shown | null = null;
+  shown: ShownUser | null = null;
 
   readonly #ws: WebSocket;
   readonly #context: ConnectionContext;
@@ -251,9 +251,9 @@ export class Connection implements Member {
   }
 
   /** Rights in this room, or of this user, may have changed. This connection's user may not be known yet. */
-  recheck(concerned: Concerned): void {
-    if ('userId' in concerned) this.#authorization.changed(concerned.userId);
-    else if (concerned.room === this.#roomName) this.#authorization.changed();
+  recheck(change: AccessChange): void {
+    if ('userId' in change) this.#authorization.changed(change.userId);
+    else if (change.room === this.#roomName) this.#authorization.changed();
   }
 
   /** Ends the connection if it is this user's. While it is being let in, asks about it again instead. */

@@ -124,8 +124,8 @@ it('[RI9] the relays’ own room on the bus is not counted, and a relay that clo
 
 it('[RI9] an order is decoded from exactly its bytes; all other bytes are passed over', () => {
   const orders: Order[] = [
-    { type: 'recheck', concerned: { room: 'ä/b' } },
-    { type: 'recheck', concerned: { userId: 'guest:😀' } },
+    { type: 'recheck', change: { room: 'ä/b' } },
+    { type: 'recheck', change: { userId: 'guest:😀' } },
     { type: 'disconnect', userId: 'ana' },
   ];
   for (const order of orders) expect(decodeOrder(encodeOrder(order))).toEqual(order);

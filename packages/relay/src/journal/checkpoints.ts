@@ -18,7 +18,7 @@ import type { Environment } from '../ports/environment.ts';
 import { isErasedError } from '../ports/error-fields.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { RelayObserver } from '../ports/observer.ts';
-import type { Loaded } from './loaded.ts';
+import type { LoadedRoom } from './loaded-room.ts';
 
 export interface CheckpointsContext {
   store: Store;
@@ -31,7 +31,7 @@ export interface CheckpointsContext {
 
 export interface CheckpointsPort {
   /** Null while the document is being loaded. */
-  current(): Loaded | null;
+  current(): LoadedRoom | null;
   /** Appends rows that the document does not show. Resolves when durable. */
   append(rows: readonly Uint8Array[]): Promise<unknown>;
   /** Reads rows of other nodes into the document. */

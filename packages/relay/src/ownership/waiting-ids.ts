@@ -24,7 +24,7 @@ export class WaitingIds {
   }
 
   /** True when a pending struct has a live owner other than its sender, or there are too many to tell. */
-  get haveOwner(): boolean {
+  get mayBelongToOthers(): boolean {
     if (this.#count > MAX_IDS) return true;
     for (const [sender, ids] of this.#idsBySender) {
       if (!sender.acks.hasUnmetNeed) continue;

@@ -53,5 +53,5 @@ export type AuthorizeAnswer = Admission | Refusal;
 
 export type RecheckAnswer = { ok: true; role: Role } | Refusal;
 
-/** The room or user whose rights may have changed. */
-export type Concerned = { room: string } | { userId: string };
+/** Names the room or the user whose access may have changed. */
+export type AccessChange = { room: string } | { userId: string };

@@ -14,7 +14,7 @@
  */
 
 import { parseAwarenessState, type AwarenessEntry } from '@wetink/protocol';
-import { stateOf, type Shown } from './shown-user.ts';
+import { stateOf, type ShownUser } from './shown-user.ts';
 
 export interface PresencePeer {
   /** Larger for newer connections. */
@@ -25,7 +25,7 @@ export interface PresencePeer {
   /** Name of the node, for an owner that stands for another node. */
   readonly node?: string;
   /** User to show in this peer's states, whatever they claim. Without it the states are passed on as they came. */
-  readonly shown?: Shown | null;
+  readonly shown?: ShownUser | null;
 }
 
 export interface Live {

@@ -7,15 +7,15 @@ import type { Bus } from '../bus/bus.ts';
 import { createLocalBus } from '../bus/local-bus.ts';
 import { Presence, type PresencePeer } from './presence.ts';
 import type { RelayOptions } from '../relay.ts';
-import { stateOf, type Shown } from './shown-user.ts';
+import { stateOf, type ShownUser } from './shown-user.ts';
 import { joined, startRelay, stock, until, type Bare, type TestRelay } from '../testing/harness.ts';
 import { createRights, type Rights } from '../testing/rights.ts';
 
-const ana: Shown = { userId: 'ana', verified: { name: 'Ana', picture: 'https://id.example/ana.png' } };
-const guest: Shown = { userId: 'guest:1', verified: null };
-const nobody: Shown = { userId: '', verified: null };
+const ana: ShownUser = { userId: 'ana', verified: { name: 'Ana', picture: 'https://id.example/ana.png' } };
+const guest: ShownUser = { userId: 'guest:1', verified: null };
+const nobody: ShownUser = { userId: '', verified: null };
 
-function shown(who: Shown, state: unknown): unknown {
+function shown(who: ShownUser, state: unknown): unknown {
   const text = JSON.stringify(state);
   return JSON.parse(stateOf(who, text, parseAwarenessState(text) ?? {}));
 }
@@ -39,7 +39,7 @@ describe('a state', () => {
     expect(shown(guest, { user: { id: 'ana', name: 'Ana', picture: 'p' } })).toEqual({
       user: { id: 'guest:1', name: 'Ana', picture: 'p' },
     });
-    const unnamed: Shown = { userId: 'u', verified: {} };
+    const unnamed: ShownUser = { userId: 'u', verified: {} };
     expect(shown(unnamed, { user: { id: 'u', name: 'Ana', picture: 'p' } })).toEqual({ user: { id: 'u', name: 'Ana' } });
   });
 

@@ -6,7 +6,7 @@
 import { limits, SyncError, type AwarenessState } from '@wetink/protocol';
 import type { VerifiedUser } from '../ports/authorize.ts';
 
-export interface Shown {
+export interface ShownUser {
   /** '' for a client without an id, which may claim none. */
   userId: string;
   /** Null: name and picture are what the client sends. Else its picture or none is shown, and its name if it has one. */
@@ -19,7 +19,7 @@ export interface Shown {
  * @returns `text`, or JSON with a corrected `user`.
  * @throws {SyncError} TOO_LARGE when that is larger than readers accept.
  */
-export function stateOf({ userId, verified }: Shown, text: string, state: AwarenessState): string {
+export function stateOf({ userId, verified }: ShownUser, text: string, state: AwarenessState): string {
   const said = isRecord(state['user']) ? state['user'] : null;
   if (userId === '') {
     if (said === null || !Object.hasOwn(said, 'id')) return text;

@@ -11,7 +11,7 @@
  */
 
 import type { ConnectionOptions } from 'node:tls';
-import type { Bus, BusListener, BusRoom, Parting, RoomCounts } from '../bus/bus.ts';
+import type { Bus, BusListener, BusRoom, Departure, RoomCounts } from '../bus/bus.ts';
 import type { Environment } from '../ports/environment.ts';
 import type { Logger } from '../ports/logger.ts';
 import { createRedisCommands, type RedisCommands } from './commands.ts';
@@ -449,11 +449,11 @@ export class RedisBus implements Bus {
     }
   }
 
-  #gone(node: string, how: Parting): void {
+  #gone(node: string, how: Departure): void {
     for (const room of this.#rooms.values()) if (room.seen.has(node)) this.#goneFrom(room, node, how);
   }
 
-  #goneFrom(room: RedisRoom, node: string, how: Parting): void {
+  #goneFrom(room: RedisRoom, node: string, how: Departure): void {
     room.seen.delete(node);
     this.#call(() => room.listener.gone(node, how));
   }

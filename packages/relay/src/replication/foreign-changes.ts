@@ -10,7 +10,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { RoomDocument } from '../document/room-document.ts';
 import { documentFromStored, keyOf, mergeMany } from '../document/load-document.ts';
 import { joinRows } from '../document/row-parts.ts';
-import type { Loaded } from '../journal/loaded.ts';
+import type { LoadedRoom } from '../journal/loaded-room.ts';
 import type { UpdatePipeline } from '../updates/update-pipeline.ts';
 
 export interface ForeignChangesContext {
@@ -20,7 +20,7 @@ export interface ForeignChangesContext {
   /** Called when the document was rebuilt with everything that the present one has. */
   replace(document: RoomDocument): void;
   /** Called when an apply threw: the document cannot be used any more. */
-  onBroken(loaded: Loaded): void;
+  onBroken(loaded: LoadedRoom): void;
 }
 
 export interface Outcome {
@@ -37,7 +37,7 @@ export class ForeignChanges {
     this.#context = context;
   }
 
-  apply(loaded: Loaded, updates: readonly Uint8Array[]): Outcome {
+  apply(loaded: LoadedRoom, updates: readonly Uint8Array[]): Outcome {
     const outcome: Outcome = { isComplete: true, changedBytes: 0 };
     for (const update of updates) {
       this.#context.pipeline.distrust(loaded.document);
@@ -58,7 +58,7 @@ export class ForeignChanges {
   }
 
   /** Applies rows of other writers, as `load` returned them. Rows that the document cannot show are held. */
-  absorb(loaded: Loaded, stored: StoredRoom): void {
+  absorb(loaded: LoadedRoom, stored: StoredRoom): void {
     const { document, journal } = loaded;
     const held = new Set(document.held().map(keyOf));
     const updates = [...(stored.checkpoint === null ? [] : [stored.checkpoint]), ...joinRows(stored.updates).map(({ update }) => update)];
@@ -69,11 +69,11 @@ export class ForeignChanges {
     journal.contains(stored.position);
   }
 
-  #applyOne(loaded: Loaded, update: Uint8Array): boolean {
+  #applyOne(loaded: LoadedRoom, update: Uint8Array): boolean {
     return this.apply(loaded, [update]).isComplete;
   }
 
-  #applyTogether(loaded: Loaded, missing: readonly Uint8Array[]): boolean {
+  #applyTogether(loaded: LoadedRoom, missing: readonly Uint8Array[]): boolean {
     try {
       return this.#applyOne(loaded, mergeMany(missing));
     } catch (error) {
@@ -82,7 +82,7 @@ export class ForeignChanges {
     }
   }
 
-  #hold({ document, journal }: Loaded, missing: readonly Uint8Array[]): void {
+  #hold({ document, journal }: LoadedRoom, missing: readonly Uint8Array[]): void {
     const { room, logger } = this.#context;
     const known = { checkpoint: document.full(), updates: [...document.held(), ...missing] };
     logger.error({ room, rows: missing.length }, 'rows of another node that the document cannot show are kept');

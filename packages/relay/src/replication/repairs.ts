@@ -20,7 +20,7 @@ import type { RelayLimits } from '../limits/limits.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { RelayObserver } from '../ports/observer.ts';
 import type { RepairGate } from './repair-gate.ts';
-import type { Loaded } from '../journal/loaded.ts';
+import type { LoadedRoom } from '../journal/loaded-room.ts';
 
 export interface RepairsContext {
   room: string;
@@ -31,7 +31,7 @@ export interface RepairsContext {
   observer: RelayObserver;
   gate: RepairGate;
   foreign: ForeignChanges;
-  current(): Loaded | null;
+  current(): LoadedRoom | null;
   epoch(): number;
   send(node: string, message: BusMessage): void;
   /** Called when the store says that the room was removed. */
@@ -227,7 +227,7 @@ export class Repairs {
   async #answerWith(
     to: string,
     id: number,
-    loaded: Loaded,
+    loaded: LoadedRoom,
     theirs: Uint8Array,
     stateVector: Uint8Array | null,
     isOneSided = false,

@@ -16,7 +16,7 @@
 import { SyncError } from '@wetink/protocol';
 import { arePositionsEqual, isCovered, joinPositions, START, type Position } from '@wetink/storage';
 import { UnheardNodes } from './unheard-nodes.ts';
-import type { Bus, BusRoom, Parting, RoomCounts } from '../bus/bus.ts';
+import type { Bus, BusRoom, Departure, RoomCounts } from '../bus/bus.ts';
 import { decodeBusMessage, encodeBusMessage, type BusMessage } from '../bus/bus-codec.ts';
 import type { EphemeralNews, FanOut } from '../updates/fan-out.ts';
 import type { NodePresence, NodePresenceOutcome } from '../presence/node-presence.ts';
@@ -288,7 +288,7 @@ export class Replication {
     if (stale.length > 0) this.#send(node, { type: 'ephemeral', isFull: false, entries: stale, wet: [] });
   }
 
-  #gone(node: string, how: Parting): void {
+  #gone(node: string, how: Departure): void {
     if (this.#isClosed) return;
     if (how === 'left') this.#unheard.ended(node, false);
     else this.#unheard.lost(node, this.#context.environment.now());

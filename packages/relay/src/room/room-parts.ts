@@ -20,7 +20,7 @@ import { createRepairGate, type RepairGate } from '../replication/repair-gate.ts
 import { Replication } from '../replication/replication.ts';
 import type { RoomDocument } from '../document/room-document.ts';
 import { SyncAnswers } from '../updates/sync-answers.ts';
-import type { Loaded } from '../journal/loaded.ts';
+import type { LoadedRoom } from '../journal/loaded-room.ts';
 import { UpdatePipeline } from '../updates/update-pipeline.ts';
 import type { Store } from '@wetink/storage';
 
@@ -46,12 +46,12 @@ const unwatched: AppendWatch = { appended: () => undefined, refused: () => undef
 
 export interface RoomHooks {
   /** Null while the document is being loaded. */
-  current(): Loaded | null;
+  current(): LoadedRoom | null;
   epoch(): number;
   /** Takes a document built anew, with all that the present one has. */
   replace(document: RoomDocument): void;
   /** An apply threw: the document can no longer be used. */
-  onBroken(loaded: Loaded): void;
+  onBroken(loaded: LoadedRoom): void;
   /** The store says that the room was removed. */
   onErased(): void;
   send(member: Member, messages: readonly (Message | Uint8Array)[]): void;
@@ -94,7 +94,7 @@ export function assembleRoom(room: string, surroundings: RoomSurroundings, membe
     { ...surroundings, worker: surroundings.worker ?? null },
     { current: () => hooks.current(), append: (rows) => appender.append(rows), catchUp },
   );
-  const onBroken = (loaded: Loaded): void => hooks.onBroken(loaded);
+  const onBroken = (loaded: LoadedRoom): void => hooks.onBroken(loaded);
   const pipeline: UpdatePipeline = new UpdatePipeline({
     ...surroundings,
     room,

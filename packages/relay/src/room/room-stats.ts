@@ -3,7 +3,7 @@
 import { START, type Position } from '@wetink/storage';
 import type { RoomCounts } from '../bus/bus.ts';
 import type { Member } from '../member/member.ts';
-import type { Loaded } from '../journal/loaded.ts';
+import type { LoadedRoom } from '../journal/loaded-room.ts';
 
 export type RoomState = 'loading' | 'ready' | 'unloading' | 'failed' | 'erased' | 'closed';
 
@@ -29,7 +29,7 @@ export interface RoomStats extends RoomCounts {
 export interface StatsSource {
   state: RoomState;
   members: ReadonlySet<Member>;
-  loaded: Loaded | null;
+  loaded: LoadedRoom | null;
   unsavedBytes: number;
   rowsSinceCheckpoint: number;
   nodes: string[];

@@ -27,7 +27,7 @@ import { documentFromStored } from '../document/load-document.ts';
 import { assembleRoom, type RoomParts, type RoomSurroundings } from './room-parts.ts';
 import { countMembers, statsOf, type RoomState, type RoomStats } from './room-stats.ts';
 import { StorageNotices } from './storage-notices.ts';
-import type { Loaded } from '../journal/loaded.ts';
+import type { LoadedRoom } from '../journal/loaded-room.ts';
 
 export interface RoomContext extends RoomSurroundings {
   /** The room is gone from memory. */
@@ -44,8 +44,8 @@ interface Waiting {
 
 type State =
   | { kind: 'loading'; waiting: Waiting[]; waitingBytesByMember: Map<Member, number>; unsaved: readonly Uint8Array[]; isRebuild: boolean }
-  | ({ kind: 'ready' } & Loaded)
-  | ({ kind: 'unloading' } & Loaded)
+  | ({ kind: 'ready' } & LoadedRoom)
+  | ({ kind: 'unloading' } & LoadedRoom)
   | { kind: 'failed'; retryAtMs: number }
   | { kind: 'erased'; atMs: number }
   | { kind: 'closed' };
@@ -103,7 +103,7 @@ export class Room {
     return this.#members.size > 0 || this.#erasing > 0;
   }
 
-  get #loaded(): Loaded | null {
+  get #loaded(): LoadedRoom | null {
     return this.#state.kind === 'ready' || this.#state.kind === 'unloading' ? this.#state : null;
   }
 

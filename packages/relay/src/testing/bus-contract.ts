@@ -8,7 +8,7 @@
  */
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Bus, BusListener, BusRoom, Parting } from '../bus/bus.ts';
+import type { Bus, BusListener, BusRoom, Departure } from '../bus/bus.ts';
 
 export interface BusContractSetup {
   /** Three nodes on one bus, linked to each other. */
@@ -34,7 +34,7 @@ interface Heard extends BusListener {
   raw: Uint8Array[];
   restores: number;
   gones: string[];
-  partings: Parting[];
+  departures: Departure[];
   isInJoin: boolean;
 }
 
@@ -207,7 +207,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
         await seesExactly(c.room, [nodes[0]]);
         await until(() => a.heard.gones.length > 0 && c.heard.gones.length > 0, 'gone');
         expect([a.heard.gones, c.heard.gones, b.heard.gones]).toEqual([[nodes[1].node], [nodes[1].node], []]);
-        expect([...a.heard.partings, ...c.heard.partings]).toEqual(['left', 'left']);
+        expect([...a.heard.departures, ...c.heard.departures]).toEqual(['left', 'left']);
       });
 
       it('[BUS9] counts are the sums of what the nodes report, in the order asked for', async () => {
@@ -242,7 +242,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
         b.room.leave();
         await seesExactly(a.room, [nodes[2]]);
         await until(() => a.heard.gones.length > 0, 'gone');
-        expect(a.heard.partings).toEqual(['left']);
+        expect(a.heard.departures).toEqual(['left']);
         expect(await nodes[0].counts(['r', 'another'])).toEqual([
           { people: 0, connections: 0 },
           { people: 0, connections: 0 },
@@ -261,7 +261,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
         if (breakLink === undefined || healLink === undefined) return skip('this setup cannot break a link');
         const [a, b] = await three();
         const second = enter(nodes[0], 'second');
-        const [parting, stays] = (await together([nodes[0], nodes[1]], 'parting')) as [Entered, Entered];
+        const [leaving, stays] = (await together([nodes[0], nodes[1]], 'leaving')) as [Entered, Entered];
         expect(nodes[0].isUp).toBe(true);
         await breakLink(0);
         await until(() => !nodes[0].isUp, 'the break to be noticed');
@@ -271,7 +271,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
         await expect(a.room.peers()).rejects.toThrow();
         await expect(nodes[0].counts(['r'])).rejects.toThrow();
         const third = enter(nodes[0], 'third');
-        parting.room.leave();
+        leaving.room.leave();
         b.room.publish(bytesOf('missed'));
         await pause(quietMs);
         await healLink(0);
@@ -284,7 +284,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
         expect(b.heard.received.map(({ text }) => text)).toEqual(['here again']);
         expect(a.heard.received.map(({ text }) => text)).toEqual(['welcome']);
         await until(async () => (await nodes[1].counts(['r']))[0]?.people === 7, 'the report made meanwhile');
-        await until(() => stays.heard.partings.at(-1) === 'left', 'the goodbye of a room left meanwhile');
+        await until(() => stays.heard.departures.at(-1) === 'left', 'the goodbye of a room left meanwhile');
         const fourth = enter(nodes[1], 'third');
         await seesExactly(fourth.room, [nodes[0]]);
         fourth.room.publish(bytesOf('to a room joined meanwhile'));
@@ -300,7 +300,7 @@ export function busContract(name: string, setup: () => Promise<BusContractSetup>
         killed.add(1);
         await killNode(1);
         await until(() => a.heard.gones.includes(nodes[1].node) && c.heard.gones.includes(nodes[1].node), 'gone');
-        expect([...a.heard.partings, ...c.heard.partings]).toEqual(['lost', 'lost']);
+        expect([...a.heard.departures, ...c.heard.departures]).toEqual(['lost', 'lost']);
         await seesExactly(a.room, [nodes[2]]);
         await until(async () => (await nodes[0].counts(['r']))[0]?.people === 0, 'its report to be forgotten');
         a.room.publish(bytesOf('still here'));
@@ -318,7 +318,7 @@ function listener(): Heard {
     raw: [],
     restores: 0,
     gones: [],
-    partings: [],
+    departures: [],
     isInJoin: false,
     receive(from, bytes) {
       if (heard.isInJoin) throw new Error('called during join');
@@ -332,7 +332,7 @@ function listener(): Heard {
     gone(node, how) {
       if (heard.isInJoin) throw new Error('called during join');
       heard.gones.push(node);
-      heard.partings.push(how);
+      heard.departures.push(how);
     },
   };
   return heard;

@@ -7,7 +7,7 @@
 import { SyncError, type ErrorName } from '@wetink/protocol';
 import type { Checkpoints } from '../journal/checkpoints.ts';
 import type { Environment } from '../ports/environment.ts';
-import type { Loaded } from '../journal/loaded.ts';
+import type { LoadedRoom } from '../journal/loaded-room.ts';
 import { HeldUpdates, type HeldMessage } from '../ownership/held-updates.ts';
 import type { OwnerAnswer } from '../ownership/struct-ownership.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -39,11 +39,11 @@ export interface UpdatePipelineContext {
   checkpoints: Checkpoints;
   owners: Owners;
   /** Null while the document is being loaded. */
-  current(): Loaded | null;
+  current(): LoadedRoom | null;
   /** Asks another node about an id of one of its members. @returns False when the bus cannot send now. */
   askNode(node: string, id: number, clientId: number): boolean;
   /** An apply threw: the document can no longer be used. */
-  onBroken(loaded: Loaded): void;
+  onBroken(loaded: LoadedRoom): void;
 }
 
 export class UpdatePipeline {
@@ -62,7 +62,7 @@ export class UpdatePipeline {
   }
 
   /** @param count The message's number on its connection, for its ack. */
-  write(loaded: Loaded, member: Member, { type, update }: DocumentChange, count: number): void {
+  write(loaded: LoadedRoom, member: Member, { type, update }: DocumentChange, count: number): void {
     const held = this.#held;
     const inspected = this.#inspect(loaded.document, member, update, count);
     if (inspected !== null) {
@@ -80,7 +80,7 @@ export class UpdatePipeline {
   }
 
   /** Judges held messages again. To be called when an owner has answered, or the owners have changed. */
-  settle(loaded: Loaded): void {
+  settle(loaded: LoadedRoom): void {
     if (this.#held.isIdle || this.#isBusy || !this.#isCurrent(loaded)) return;
     this.#isBusy = true;
     try {
@@ -98,12 +98,12 @@ export class UpdatePipeline {
   }
 
   /** Another node asks which clock a member of this node has reached with its id. */
-  askedByNode({ document, journal }: Loaded, clientId: number, tell: (answer: OwnerAnswer) => void): void {
+  askedByNode({ document, journal }: LoadedRoom, clientId: number, tell: (answer: OwnerAnswer) => void): void {
     this.#held.askFor(document, clientId, tell);
     this.#held.tellNodes(document, journal);
   }
 
-  answeredByNode(loaded: Loaded, node: string, id: number, answer: OwnerAnswer): void {
+  answeredByNode(loaded: LoadedRoom, node: string, id: number, answer: OwnerAnswer): void {
     this.#held.answeredByNode(node, id, answer);
     this.settle(loaded);
   }
@@ -111,11 +111,11 @@ export class UpdatePipeline {
   /** To be called before every apply: drops pending structs that it must not bring into the document. */
   distrust(document: RoomDocument): void {
     if (document.pendingBytes === 0) this.#waitingIds.clear();
-    else if (this.#waitingIds.haveOwner || document.isPendingInVain) this.#givePendingUp(document);
+    else if (this.#waitingIds.mayBelongToOthers || document.isPendingInVain) this.#givePendingUp(document);
   }
 
   /** Passes changes of the document on, and journals them if `isNews`: not durable yet. */
-  changed(loaded: Loaded, changes: readonly Uint8Array[], author: Author, isNews: boolean): void {
+  changed(loaded: LoadedRoom, changes: readonly Uint8Array[], author: Author, isNews: boolean): void {
     const { fanOut, checkpoints } = this.#context;
     for (const change of changes) {
       fanOut.change(author, change);
@@ -152,7 +152,7 @@ export class UpdatePipeline {
    * The member is gone. If no other member waits for predecessors, the pending structs are of no use.
    * @param loaded Null while there is no document.
    */
-  left(member: Member, loaded: Loaded | null): void {
+  left(member: Member, loaded: LoadedRoom | null): void {
     this.#held.left(member);
     if (loaded === null) return;
     if (member.acks.hasUnmetNeed && !this.#someoneWaits()) loaded.document.dropPending();
@@ -160,7 +160,7 @@ export class UpdatePipeline {
   }
 
   /** Drops what has waited too long, or is too much. */
-  housekeeping(loaded: Loaded, nowMs: number): void {
+  housekeeping(loaded: LoadedRoom, nowMs: number): void {
     const { document } = loaded;
     const { pendingMs } = this.#context.limits;
     for (const member of this.#held.late(nowMs)) member.end('INCOMPLETE');
@@ -190,7 +190,7 @@ export class UpdatePipeline {
   }
 
   /** @returns True when a message was handled, so that another look may find more. */
-  #settleOnce(loaded: Loaded): boolean {
+  #settleOnce(loaded: LoadedRoom): boolean {
     let isProgress = false;
     for (const member of this.#held.members) {
       // The document may have been replaced: a message before this one may have broken it.
@@ -213,7 +213,7 @@ export class UpdatePipeline {
    * @param when `settling`: held messages that it may build on, or that build on it, follow at once.
    * @returns False when it has to wait for the owner of an id.
    */
-  #take(loaded: Loaded, member: Member, message: HeldMessage, when: 'now' | 'settling'): boolean {
+  #take(loaded: LoadedRoom, member: Member, message: HeldMessage, when: 'now' | 'settling'): boolean {
     const { inspected, count } = message;
     const { limits } = this.#context;
     const { document, journal } = loaded;
@@ -250,7 +250,7 @@ export class UpdatePipeline {
 
   /** @param brought Clocks of structs that the owners themselves have sent or will send, and that this message builds on. */
   #apply(
-    loaded: Loaded,
+    loaded: LoadedRoom,
     member: Member,
     inspected: Inspected,
     count: number,
@@ -295,11 +295,11 @@ export class UpdatePipeline {
     else this.ask(member, document);
   }
 
-  #isCurrent({ document }: Loaded): boolean {
+  #isCurrent({ document }: LoadedRoom): boolean {
     return this.#context.current()?.document === document;
   }
 
-  #meetNeeds({ document, journal }: Loaded): void {
+  #meetNeeds({ document, journal }: LoadedRoom): void {
     for (const member of this.#context.members) {
       if (!member.acks.hasUnmetNeed) continue;
       member.acks.meet((need) => document.isMet(need), journal.lastSeq);

@@ -1,6 +1,6 @@
-/** Limits of a board's access. Those that depend on time (calls, boards a day) are rows of limit-rows.ts. */
+/** Limits of a board. Those that depend on time (calls, boards a day) are rows of limit-rows.ts. */
 
-export const accessLimits = {
+export const boardLimits = {
   /** Links of one board at once: they are part of one record, which is read for everyone who enters. */
   maxLinks: 50,
   /** Members in one page. */
@@ -11,4 +11,4 @@ export const accessLimits = {
   recheckSpacingMs: 500,
 } as const;
 
-export type AccessLimits = { readonly [Name in keyof typeof accessLimits]: number };
+export type BoardLimits = { readonly [Name in keyof typeof boardLimits]: number };

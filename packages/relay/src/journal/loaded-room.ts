@@ -1,8 +1,8 @@
 import type { RoomDocument } from '../document/room-document.ts';
 import type { Journal } from './journal.ts';
 
-/** The document of a room that is open, and the journal of its changes. */
-export interface Loaded {
+/** What a room has once it is loaded: the document, and the journal of its changes. */
+export interface LoadedRoom {
   document: RoomDocument;
   journal: Journal;
 }
