@@ -45,7 +45,7 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
-          // Random cases, each run as many as it takes to find what the laws forbid; a seed repeats one.
+          // Random cases, each run as many as it takes to find what the laws forbid (a seed repeats one), or every case there is.
           name: 'fuzz',
           include: ['{packages,apps}/*/src/**/*.fuzz.test.ts'],
           testTimeout: 120_000,

@@ -1,7 +1,7 @@
 /** Why a board can't be entered, for the notice over it. Pure. */
 import type { Cause, CopyFact } from '@wetink/sync';
 import type { Role } from './board-info.ts';
-import { toldOf } from './told.ts';
+import { failureWords } from './failure-words.ts';
 
 /**
  * @param closed.wasOpen It was open on this device before.
@@ -10,8 +10,8 @@ export function closedSentence(
   closed: Cause & { wasOpen: boolean; isLinkRefused: boolean },
   role: Role | null,
 ): { title: string; what: string } {
-  const { sentence, advice } = toldOf(closed, role);
-  const isPlain = closed.code === 'FORBIDDEN' && sentence === toldOf({ code: 'FORBIDDEN', reason: '' }, role).sentence;
+  const { sentence, advice } = failureWords(closed, role);
+  const isPlain = closed.code === 'FORBIDDEN' && sentence === failureWords({ code: 'FORBIDDEN', reason: '' }, role).sentence;
   if (!isPlain && closed.code !== 'ROOM_NOT_FOUND') return { title: sentence, what: advice };
   if (closed.isLinkRefused) return { title: 'This link no longer opens this board.', what: 'Ask its owner for a new one.' };
   if (closed.wasOpen) return { title: 'You can’t open this board any more.', what: advice };

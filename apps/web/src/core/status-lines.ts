@@ -1,26 +1,26 @@
 /**
- * The explanation of a status, shown when the chip is pressed: the reason, in the words of the one table (told.ts) · the
- * state of my changes · refused changes · what this device can't do · what to do.
+ * The explanation of a status, shown when the chip is pressed: the reason, in the words of the one table (failure-words.ts) ·
+ * the state of my changes · refused changes · what this device can't do · what to do.
  *
  * Nothing is promised that is not known: a viewer, or a person who was not let in, never reads that changes will merge.
  */
 import type { Refused, RoomStatus, Standing, Work } from '@wetink/sync';
 import { changes, isBroken, isShutCode, refusedOf, standingOf, type Now, type Person } from './status-sentence.ts';
-import { toldOf, type ToldHere } from './told.ts';
+import { failureWords, type FailureWords } from './failure-words.ts';
 
 /** @returns One paragraph for each; none twice, since the link and a refusal may have the same reason. */
 export function statusLines(status: RoomStatus, person: Person): string[] {
   const now = standingOf(status);
   const refused = refusedOf(status);
-  const told = whyOf(now, person);
+  const failure = whyOf(now, person);
   const lines = [
     ...(person.isTooNew ? [TOO_NEW] : []),
     ...(now.kind === 'connecting' ? ['The server has not answered yet.'] : []),
-    ...(told === null ? [] : [told.sentence]),
+    ...(failure === null ? [] : [failure.sentence]),
     ...workLines(now, person),
     ...(refused === null ? [] : refusedLines(refused, person)),
     ...storageLines(now, person),
-    ...(told === null ? [] : [told.advice]),
+    ...(failure === null ? [] : [failure.advice]),
   ];
   return [...new Set(lines)];
 }
@@ -45,9 +45,9 @@ function canDraw({ role, isTooNew }: Person): boolean {
   return role !== 'viewer' && !isTooNew;
 }
 
-function whyOf(now: Now, { role }: Person): ToldHere | null {
-  if (now.kind === 'offline') return toldOf({ code: 'CONNECTION_LOST', reason: '' }, role);
-  return now.kind === 'trouble' || now.kind === 'error' ? toldOf(now, role) : null;
+function whyOf(now: Now, { role }: Person): FailureWords | null {
+  if (now.kind === 'offline') return failureWords({ code: 'CONNECTION_LOST', reason: '' }, role);
+  return now.kind === 'trouble' || now.kind === 'error' ? failureWords(now, role) : null;
 }
 
 /** The state of my changes. */
@@ -116,7 +116,7 @@ function fateOf({ waiting }: Work, person: Person): string {
 }
 
 function refusedLines({ count, code, where }: Refused, { role }: Person): string[] {
-  const { sentence, advice } = toldOf({ code, reason: '' }, role);
+  const { sentence, advice } = failureWords({ code, reason: '' }, role);
   const [it, they, were] = count === 1 ? ['it', 'It is', 'was'] : ['them', 'They are', 'were'];
   const place = { kept: 'kept on this device', writing: 'being written to this device', none: 'only in this tab' }[where];
   const until = where === 'kept' ? '' : ' Keep this page open.';

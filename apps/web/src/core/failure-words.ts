@@ -2,7 +2,7 @@
 import { errors, reasonLabels, reasons, type Reason, type Role } from '@wetink/sync/failures';
 import type { Cause } from '@wetink/sync';
 
-export interface ToldHere {
+export interface FailureWords {
   /** Why. */
   sentence: string;
   /** Advice. */
@@ -10,7 +10,7 @@ export interface ToldHere {
 }
 
 /** @param role Null: the server has not said yet, and the words are those for an editor. */
-export function toldOf({ code, reason }: Cause, role: Role | null): ToldHere {
+export function failureWords({ code, reason }: Cause, role: Role | null): FailureWords {
   const { sentence, advice } = isReason(reason) ? reasons[reason] : errors[code];
   return { sentence, advice: typeof advice === 'string' ? advice : advice[role ?? 'editor'] };
 }
