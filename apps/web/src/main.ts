@@ -5,7 +5,7 @@ import { IDENTITY_KEY } from './core/identity.ts';
 import { keepInputMethodKeys } from './core/input-method.ts';
 import { createKeyValue } from './core/key-value.ts';
 import { apiUrlFor, relayUrlFor } from './core/relay-url.ts';
-import { createRelayApi } from './session/relay-api.ts';
+import { createRelayApi } from './account/relay-api.ts';
 import { AccountState } from './state/account.svelte.ts';
 import { Me, RecentBoards } from './state/me.svelte.ts';
 import { Navigation } from './state/navigation.svelte.ts';

@@ -2,7 +2,7 @@
 import type { Stage } from '@wetink/canvas';
 import { mirrorOffset } from '../core/caret-mirror.ts';
 import { shiftIntoSight, type Rect } from '../core/in-sight.ts';
-import { keyboardHeightPx, onKeyboard } from '../ui/on-screen-keyboard.ts';
+import { keyboardHeightPx, onKeyboard } from '../browser/on-screen-keyboard.ts';
 
 /** Panels over the board. A dialog's scrim covers all of it, but then nobody types on the board. */
 const COVERS = '.panel, .tooltip';

@@ -5,7 +5,7 @@ import { NO_SETTINGS } from '../core/board-info.ts';
 import type { LinkKey } from '../core/fragment.ts';
 import { createKeyValue } from '../core/key-value.ts';
 import { createDoor } from './door.ts';
-import type { ApiAnswer } from './relay-api.ts';
+import type { ApiAnswer } from '../account/relay-api.ts';
 
 const boardId = 'AAAAAAAAAAAAAAAAAAAAAA' as BoardId;
 const key = 'AAECAwQFBgc.x2ObF6Id1Rvm4KuPktq2we' as LinkKey;

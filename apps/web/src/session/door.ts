@@ -5,8 +5,8 @@
 import { changeAccess, readAccess } from '../core/board-access.ts';
 import type { BoardId } from '../core/board-id.ts';
 import type { KeyValue } from '../core/key-value.ts';
-import type { Account } from './account.ts';
-import type { ApiAnswer, RelayApi } from './relay-api.ts';
+import type { Account } from '../account/account.ts';
+import type { ApiAnswer, RelayApi } from '../account/relay-api.ts';
 
 export interface DoorOptions {
   boardId: BoardId;

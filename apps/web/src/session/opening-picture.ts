@@ -11,7 +11,7 @@ import type { Picture, Stage, TakenPicture } from '@wetink/canvas';
 import { PICTURE_MIN_ELEMENTS, type OpeningPicture, type PictureBox } from '../core/opening-picture.ts';
 import type { BoardSession } from './board-session.ts';
 import type { PictureStore } from './picture-store.ts';
-import { scheduleTimeout, whenHidden, whenIdle } from './timers.ts';
+import { scheduleTimeout, whenHidden, whenIdle } from '../browser/timers.ts';
 
 /** Longer than the pause between two strokes. */
 const QUIET_MS = 2_500;

@@ -13,7 +13,7 @@ import type { CreateSurface, MeasureLine, Surface } from '@wetink/canvas';
 import { paper, type BoardElement, type Theme } from '@wetink/board';
 import { PREVIEW_MAX_CHARS } from '../core/recent-boards.ts';
 import type { BoardSession } from './board-session.ts';
-import { scheduleTimeout, whenHidden, whenIdle } from './timers.ts';
+import { scheduleTimeout, whenHidden, whenIdle } from '../browser/timers.ts';
 
 /** Longer than the pause between two strokes. */
 const QUIET_MS = 2_500;

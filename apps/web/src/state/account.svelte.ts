@@ -2,8 +2,8 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type { RelaySettings } from '../core/board-info.ts';
 import type { KeyValue } from '../core/key-value.ts';
-import { Account } from '../session/account.ts';
-import type { RelayApi } from '../session/relay-api.ts';
+import { Account } from '../account/account.ts';
+import type { RelayApi } from '../account/relay-api.ts';
 import type { Me } from './me.svelte.ts';
 
 export class AccountState {

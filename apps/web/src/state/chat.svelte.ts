@@ -5,7 +5,7 @@ import type { KeyValue } from '../core/key-value.ts';
 import { createTyping, type Typing } from '../core/typing.ts';
 import { countUnread, parseSeen, seenOf, type Seen } from '../core/unread.ts';
 import type { BoardSession } from '../session/board-session.ts';
-import { scheduleTimeout } from '../session/timers.ts';
+import { scheduleTimeout } from '../browser/timers.ts';
 import { Draft } from './draft.svelte.ts';
 
 export class ChatState {

@@ -2,7 +2,7 @@
 import { eraseOfflineCopy } from '@wetink/sync';
 import type { BoardId } from '../core/board-id.ts';
 import { isolated } from '../core/sentences.ts';
-import { eraseBoard } from '../session/erase-board.ts';
+import { eraseBoard } from '../account/erase-board.ts';
 import { pictureStore } from '../session/picture-store.ts';
 import type { AppContext } from './context.ts';
 

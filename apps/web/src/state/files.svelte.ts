@@ -3,8 +3,8 @@ import { BoardError, MAX_TEXT_LENGTH, type BoardElement } from '@wetink/board';
 import { fileNameFor } from '../core/file-name.ts';
 import { smallerSentence, type MadePicture } from '../core/picture-sentence.ts';
 import type { BoardSession } from '../session/board-session.ts';
-import { fetchPart } from '../session/fetch-part.ts';
-import { copyPng, downloadFile } from '../session/download.ts';
+import { fetchPart } from '../browser/fetch-part.ts';
+import { copyPng, downloadFile } from '../browser/download.ts';
 import type { StageView } from './stage.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 

@@ -3,7 +3,7 @@ import type { BoardId } from '../core/board-id.ts';
 import { changeAccess, readAccess } from '../core/board-access.ts';
 import { openSession } from '../session/board-session.ts';
 import { createDoor } from '../session/door.ts';
-import { startLater } from '../session/start-later.ts';
+import { startLater } from '../browser/start-later.ts';
 import { BoardState } from './board.svelte.ts';
 import type { BoardContext } from './board-context.ts';
 import { ChatState } from './chat.svelte.ts';

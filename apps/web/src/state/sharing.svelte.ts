@@ -5,8 +5,8 @@
 import { failureSentence } from '../core/access-sentences.ts';
 import type { BoardInfo, Everyone, GivenRole } from '../core/board-info.ts';
 import type { BoardId } from '../core/board-id.ts';
-import type { ApiAnswer, RelayApi } from '../session/relay-api.ts';
-import type { Account } from '../session/account.ts';
+import type { ApiAnswer, RelayApi } from '../account/relay-api.ts';
+import type { Account } from '../account/account.ts';
 
 export class Sharing {
   #boardId: BoardId;

@@ -1,7 +1,7 @@
 /** Runes around the toast queue. */
 import { createSubscriber } from 'svelte/reactivity';
 import { createToastQueue, type Toast } from '../core/toast-queue.ts';
-import { scheduleTimeout } from '../session/timers.ts';
+import { scheduleTimeout } from '../browser/timers.ts';
 
 export class Toasts {
   #queue = createToastQueue(scheduleTimeout);

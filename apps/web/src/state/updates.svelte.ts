@@ -2,19 +2,19 @@
  * The service worker: makes the app open without a network, and brings new versions.
  *
  * A new version is installed beside the running one and waits until the person asks for it, here or in another tab. The
- * reload waits for everything it would lose or interrupt, and the page says so: session/app-update.ts has the rules,
+ * reload waits for everything it would lose or interrupt, and the page says so: browser/app-update.ts has the rules,
  * core/update-sentence.ts the words.
  */
 import { createSubscriber } from 'svelte/reactivity';
 import type { Workbox as WorkboxClass } from 'workbox-window';
 import { offlineFactOf, type OfflineFact } from '../core/offline-sentence.ts';
 import { updateSentence, type Hold } from '../core/update-sentence.ts';
-import { AppUpdate } from '../session/app-update.ts';
-import { watchPageUse, type PageUse } from '../session/page-in-use.ts';
-import { fetchInTime } from '../session/fetch-part.ts';
-import { scheduleTimeout } from '../session/timers.ts';
-import { watchForUpdates } from '../session/update-checks.ts';
-import { workerAddress, type TrustedTypes } from '../session/worker-address.ts';
+import { AppUpdate } from '../browser/app-update.ts';
+import { watchPageUse, type PageUse } from '../browser/page-in-use.ts';
+import { fetchInTime } from '../browser/fetch-part.ts';
+import { scheduleTimeout } from '../browser/timers.ts';
+import { watchForUpdates } from '../browser/update-checks.ts';
+import { workerAddress, type TrustedTypes } from '../browser/worker-address.ts';
 
 export class Updates {
   #registration: ServiceWorkerRegistration | null = null;

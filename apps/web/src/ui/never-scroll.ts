@@ -5,7 +5,7 @@
  * to a caret, to a search result, to an anchor, to a field above a keyboard. An element that was scrolled and has no scroll
  * bar to scroll it back is put back.
  */
-import { isField } from './is-field.ts';
+import { isField } from '../browser/field.ts';
 
 /** An attachment of the board's page. */
 export function neverScroll(board: HTMLElement): () => void {

@@ -1,7 +1,7 @@
 /** Finds the key presses on the board page that are shortcuts: not those of a field, a menu, a dialog or a button. */
 import { matchShortcut, type Action } from '../../core/shortcuts.ts';
-import { isMac } from '../../session/platform.ts';
-import { isField } from '../../ui/is-field.ts';
+import { isMac } from '../../browser/platform.ts';
+import { isField } from '../../browser/field.ts';
 
 export function keyToAction(event: KeyboardEvent, hasSingleKeys: boolean): Action | null {
   if (event.defaultPrevented) return null;

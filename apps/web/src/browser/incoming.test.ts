@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sortFiles } from './board-file.ts';
+import { sortFiles } from '../session/board-file.ts';
 import { readTransfer } from './incoming.ts';
 
 const png = new File([Uint8Array.of(0x89, 0x50, 0x4e, 0x47)], 'cat.png', { type: 'image/png' });

@@ -6,6 +6,7 @@
  * A dialog has the class `dialog`.
  */
 import type { Hold } from '../core/update-sentence.ts';
+import { isTextField } from './field.ts';
 
 export interface PageUse {
   holds(): Hold[];
@@ -48,18 +49,11 @@ export function watchPageUse(page: Document, keepsDrafts: () => boolean, now: ()
   };
 }
 
-/** Kinds of input that hold no words. */
-const wordless: ReadonlySet<string> = new Set(['button', 'checkbox', 'color', 'file', 'radio', 'range', 'reset', 'submit']);
-
-function isField(node: Element): node is HTMLInputElement | HTMLTextAreaElement {
-  return node.localName === 'textarea' || (node.localName === 'input' && !wordless.has((node as HTMLInputElement).type));
-}
-
 function hasDraft(node: Element): boolean {
-  return isField(node) && node.value.trim() !== (node.getAttribute('data-draft') ?? '').trim();
+  return isTextField(node) && node.value.trim() !== (node.getAttribute('data-draft') ?? '').trim();
 }
 
 /** An empty field has nothing to lose. */
 function isTypedIn(node: Element | null): boolean {
-  return node !== null && isField(node) && !node.readOnly && !node.disabled && node.value !== '';
+  return isTextField(node) && !node.readOnly && !node.disabled && node.value !== '';
 }
