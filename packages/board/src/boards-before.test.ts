@@ -9,8 +9,7 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { importBoard } from './file/file-import.ts';
 import type { UndoLimits } from './limits.ts';
-import type { Device } from './testing/people.ts';
-import { device, draw, move, shownBoard, syncAll, Wall } from './testing/people.ts';
+import { type Device, device, draw, move, shownBoard, syncAll, Wall } from './testing/people.ts';
 import { inspect } from './testing/simulation.ts';
 
 interface Before {

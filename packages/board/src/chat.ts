@@ -6,8 +6,7 @@
  * Sending is not a step: undo never removes a message.
  */
 import type * as Y from 'yjs';
-import type { Core } from './core.ts';
-import { introduce } from './core.ts';
+import { type Core, introduce } from './core.ts';
 import { Emitter } from './emitter.ts';
 import { BoardError } from './errors.ts';
 import { MAX_CHAT_LENGTH, MAX_CHAT_MESSAGES, MAX_NAME_LENGTH, MAX_USER_ID_LENGTH } from './limits.ts';

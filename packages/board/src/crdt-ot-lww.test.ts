@@ -11,8 +11,7 @@
  * through any relay and offline, since every character has an identity and a place among the others, not an index.
  */
 import { describe, expect, it } from 'vitest';
-import type { Device } from './testing/people.ts';
-import { device, draw, rectangle, syncAll, Wall } from './testing/people.ts';
+import { type Device, device, draw, rectangle, syncAll, Wall } from './testing/people.ts';
 import type { ElementId } from './types.ts';
 
 const START = 'The fox jumps.';

@@ -3,8 +3,7 @@
  * Changing one is not a step: undo is for drawing.
  */
 import type * as Y from 'yjs';
-import type { Core } from './core.ts';
-import { introduce, SCHEMA_VERSION } from './core.ts';
+import { type Core, introduce, SCHEMA_VERSION } from './core.ts';
 import { Emitter } from './emitter.ts';
 import { BoardError } from './errors.ts';
 import { MAX_NAME_LENGTH, MAX_TITLE_LENGTH } from './limits.ts';

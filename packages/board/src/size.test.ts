@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { defaultStyle } from './document/fields.ts';
-import type { Device } from './testing/people.ts';
-import { box, device, rectangle, Wall } from './testing/people.ts';
+import { type Device, box, device, rectangle, Wall } from './testing/people.ts';
 import type { ElementId } from './types.ts';
 
 const INK_BYTES = 184;

@@ -2,8 +2,7 @@
  * How far an element paints, in board units: its geometry plus what the pen adds around it.
  */
 import type { BoardElement } from '@wetink/board';
-import { geometryBox, growBox, uniteAll } from './geometry.ts';
-import type { Box } from './geometry.ts';
+import { geometryBox, growBox, uniteAll, type Box } from './geometry.ts';
 
 /** Arrow heads reach this many stroke widths, plus a constant, beside the shaft. */
 export const ARROW_HEAD_WIDTHS = 3;

@@ -14,8 +14,9 @@ import {
   growBox,
   rotatePoint,
   segmentTouchesBox,
+  type Box,
+  type Point,
 } from './geometry.ts';
-import type { Box, Point } from './geometry.ts';
 
 /**
  * Whether `p` is on the element, or within `margin` of its ink.

@@ -3,17 +3,14 @@
  * stay as thin at any zoom; the context's transform maps CSS pixels to device pixels.
  */
 import type { BoardElement, Geometry, Theme } from '@wetink/board';
-import { toView } from './camera.ts';
-import type { Camera } from './camera.ts';
+import { toView, type Camera } from './camera.ts';
 import { accent, withAlpha } from './draw/colors.ts';
 import type { Context } from './draw/paint.ts';
 import { lineEnds } from './draw/drawable.ts';
 import { tracePath } from './draw/path.ts';
 import { strokeOutline } from './draw/stroke-outline.ts';
-import { geometryCorners } from './geometry.ts';
-import type { Box, Point } from './geometry.ts';
-import { handlesOf } from './transform.ts';
-import type { Frame } from './transform.ts';
+import { geometryCorners, type Box, type Point } from './geometry.ts';
+import { handlesOf, type Frame } from './transform.ts';
 
 /** More outlines than this say no more than the frame around all of them. */
 const MAX_OUTLINES = 300;

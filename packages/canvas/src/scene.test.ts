@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BoardChange, BoardElement, ElementId } from '@wetink/board';
 import { paintBox } from './bounds.ts';
 import { plain, seeded, shape } from './fixtures/elements.ts';
-import { boxesTouch, uniteAll } from './geometry.ts';
-import type { Box } from './geometry.ts';
+import { boxesTouch, uniteAll, type Box } from './geometry.ts';
 import { Scene } from './scene.ts';
 
 const everywhere: Box = { minX: -1e6, minY: -1e6, maxX: 1e6, maxY: 1e6 };

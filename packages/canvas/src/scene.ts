@@ -8,8 +8,7 @@
 import RBush from 'rbush';
 import type { Board, BoardChange, BoardElement, ElementId } from '@wetink/board';
 import { paintBox } from './bounds.ts';
-import { boxesTouch, uniteBoxes } from './geometry.ts';
-import type { Box } from './geometry.ts';
+import { boxesTouch, uniteBoxes, type Box } from './geometry.ts';
 
 /** What is public of the tree that rbush keeps. */
 type IndexNode = Box & ({ readonly leaf: true; readonly children: Entry[] } | { readonly leaf: false; readonly children: IndexNode[] });

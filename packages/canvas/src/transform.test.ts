@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shape } from './fixtures/elements.ts';
 import { geometryBox, geometryCentre, geometryCorners, rotatePoint } from './geometry.ts';
-import { frameOf, handlesOf, hitHandle, moveEnd, scaleGeometry, scalingOf, snapDirection, turnGeometry } from './transform.ts';
-import type { Pull } from './transform.ts';
+import { frameOf, handlesOf, hitHandle, moveEnd, scaleGeometry, scalingOf, snapDirection, turnGeometry, type Pull } from './transform.ts';
 
 const plainDrag = { keepRatio: false, fromCentre: false };
 const mirrored = { isUpright: false };

@@ -6,8 +6,7 @@
  * side mirrors, which a geometry writes down as a negative size.
  */
 import type { BoardElement, Geometry } from '@wetink/board';
-import { boxToGeometry, distance, geometryBox, geometryCentre, rotatePoint, uniteBoxes } from './geometry.ts';
-import type { Point } from './geometry.ts';
+import { boxToGeometry, distance, geometryBox, geometryCentre, rotatePoint, uniteBoxes, type Point } from './geometry.ts';
 
 /** Which way a resize handle pulls: -1, 0 or 1 per axis of the frame. */
 export interface Pull {

@@ -7,8 +7,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { BSON, MongoClient } from 'mongodb';
-import type { CommandStartedEvent, CommandSucceededEvent, Db } from 'mongodb';
+import { BSON, MongoClient, type CommandStartedEvent, type CommandSucceededEvent, type Db } from 'mongodb';
 import { MongodbPersistence } from 'y-mongodb-provider';
 import * as Y from 'yjs';
 import { connect } from './mongodb/database.ts';

@@ -5,8 +5,7 @@ import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openMongoStore } from './mongodb.ts';
 import { sharedStorageContract } from './testing/shared-contract.ts';
-import { findMongo, startMongo } from './testing/start-mongo.ts';
-import type { RunningMongo } from './testing/start-mongo.ts';
+import { findMongo, startMongo, type RunningMongo } from './testing/start-mongo.ts';
 import { storageContract } from './testing/storage-contract.ts';
 
 const isThere = findMongo() !== null;

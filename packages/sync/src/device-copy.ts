@@ -39,9 +39,8 @@ import {
 } from './device-timing.ts';
 import { joinedIfSmall, putEntries } from './journal.ts';
 import { KeptOnDevice } from './kept-on-device.ts';
-import { raise, type Counters } from './ledger.ts';
+import { raise, type Counters, type CounterList } from './ledger.ts';
 import type { CopyFact, StorageFact } from './status.ts';
-import type { CounterList } from './ledger.ts';
 import { WritesUnderWay } from './writes-under-way.ts';
 
 export class DeviceCopy {

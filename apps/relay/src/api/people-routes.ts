@@ -7,8 +7,7 @@
  *     POST /v1/tickets {room}        a ticket for one room, for clients that can only send ?token=
  */
 
-import type { Boards } from '@wetink/relay/access';
-import { isBoardId } from '@wetink/relay/access';
+import { type Boards, isBoardId } from '@wetink/relay/access';
 import { isGuestSecret } from '@wetink/relay/identity';
 import type { IdentityConfig } from '../identity-config.ts';
 import { bearer, type Identity } from '../identity.ts';

@@ -3,8 +3,7 @@
  *
  * Kept beside the copy of the board, for the last boards opened.
  */
-import type { BoardId } from './board-id.ts';
-import { isBoardId } from './board-id.ts';
+import { type BoardId, isBoardId } from './board-id.ts';
 
 /** Board units. */
 export interface PictureBox {

@@ -8,8 +8,7 @@
  *     change ── quiet, nobody draws ──> idle slice ──> … ──> painted ──> encoded beside the page ──> reported
  *        page hidden or left ──────────> one last slice, which may finish it ─────┘
  */
-import { createMeasureLine, Thumbnail } from '@wetink/canvas';
-import type { CreateSurface, MeasureLine, Surface } from '@wetink/canvas';
+import { createMeasureLine, Thumbnail, type CreateSurface, type MeasureLine, type Surface } from '@wetink/canvas';
 import { paper, type BoardElement, type Theme } from '@wetink/board';
 import { PREVIEW_MAX_CHARS } from '../core/recent-boards.ts';
 import type { BoardSession } from './board-session.ts';

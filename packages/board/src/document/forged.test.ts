@@ -3,8 +3,7 @@ import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { elementId, stepKey } from './keys.ts';
 import { textRoot } from './roots.ts';
-import { box, device, draw, rectangle, syncAll, Wall } from '../testing/people.ts';
-import type { Device } from '../testing/people.ts';
+import { box, device, draw, rectangle, syncAll, Wall, type Device } from '../testing/people.ts';
 
 /** Two people on one board. */
 function world(): { wall: Wall; ana: Device; ben: Device } {

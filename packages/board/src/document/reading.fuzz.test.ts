@@ -9,8 +9,7 @@ import { MAX_CHAT_LENGTH, MAX_NAME_LENGTH, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } f
 import { isElementKind } from './records.ts';
 import { decodeStepLog, encodeStepLog } from '../steps/step-log.ts';
 import { isColor } from '../color/palette.ts';
-import type { Device } from '../testing/people.ts';
-import { box, device, draw, erase, move, rectangle, recolor, Wall } from '../testing/people.ts';
+import { type Device, box, device, draw, erase, move, rectangle, recolor, Wall } from '../testing/people.ts';
 import type { Board, ElementId, SessionId, StepKey } from '../types.ts';
 
 const session = 'Zz000000' as SessionId;

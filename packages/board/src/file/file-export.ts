@@ -1,7 +1,6 @@
 /** Writes a board, or selected elements of it, as a `.wetink` file, without chat, undo history and authors. */
 import type * as Y from 'yjs';
-import { encodeFile, ownRecordKeys } from './file-codec.ts';
-import type { FileElement } from './file-codec.ts';
+import { encodeFile, ownRecordKeys, type FileElement } from './file-codec.ts';
 import { styleProps } from '../document/fields.ts';
 import { isPlainObject } from '../document/records.ts';
 import { openRoots, textRoot } from '../document/roots.ts';

@@ -5,8 +5,7 @@
  */
 import { BoardError } from '../errors.ts';
 import { geometryToValue } from '../document/fields.ts';
-import { decodeFile } from './file-codec.ts';
-import type { FileElement } from './file-codec.ts';
+import { decodeFile, type FileElement } from './file-codec.ts';
 import { isElementKind, isPlainObject } from '../document/records.ts';
 import { openRoots, textRoot } from '../document/roots.ts';
 import { spliceText } from '../text/text-content.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeInk } from './ink.ts';
-import { takeStrokes, toBoardPoints } from '../testing/pen.ts';
-import type { PenOptions } from '../testing/pen.ts';
+import { takeStrokes, toBoardPoints, type PenOptions } from '../testing/pen.ts';
 
 /** Bytes per point over many strokes, headers and anchors included. */
 function bytesPerPoint(options: PenOptions, zoom: number, hasPressure: boolean): number {

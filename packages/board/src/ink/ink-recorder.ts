@@ -3,8 +3,7 @@
  * the wet ink on other screens and the committed stroke are the same points.
  */
 import { BoardError } from '../errors.ts';
-import { encodeInk, inkExponent, inkLimits, snapCoordinate, snapPressure } from './ink.ts';
-import type { InkPoints } from './ink.ts';
+import { encodeInk, inkExponent, inkLimits, snapCoordinate, snapPressure, type InkPoints } from './ink.ts';
 
 export interface InkRecorder {
   /** Number of points kept so far. */

@@ -4,8 +4,7 @@ import { isStyleValue, styleProps } from '../document/fields.ts';
 import { isElementId } from '../document/keys.ts';
 import { mulberry32 } from '../testing/pen.ts';
 import type { ElementId, Geometry, Style } from '../types.ts';
-import { decodeWet, encodeWet, wetLimits } from './wet.ts';
-import type { WetPayload } from './wet.ts';
+import { decodeWet, encodeWet, wetLimits, type WetPayload } from './wet.ts';
 
 const SEED = 20_26;
 const style: Style = { color: '#12ab9f', width: 4.25, fill: 'none', opacity: 0.3, fontSize: 20, font: 'hand' };

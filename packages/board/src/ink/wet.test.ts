@@ -5,8 +5,7 @@ import { decodeInk, encodeInk } from './ink.ts';
 import { createInkRecorder } from './ink-recorder.ts';
 import { takeStrokes } from '../testing/pen.ts';
 import type { ElementId, Geometry, Style } from '../types.ts';
-import { decodeWet, encodeWet, wetLimits } from './wet.ts';
-import type { WetPayload } from './wet.ts';
+import { decodeWet, encodeWet, wetLimits, type WetPayload } from './wet.ts';
 
 const plain: Style = { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 20, font: 'sans' };
 const box: Geometry = { x: 1, y: 2, w: 30, h: -40, rotation: 0 };

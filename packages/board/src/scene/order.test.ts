@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { elementId, stepKey } from '../document/keys.ts';
 import { implicitOrderKey, isOrderKey } from '../document/order-key.ts';
 import { PaintOrder } from './paint-order.ts';
-import type { Device } from '../testing/people.ts';
-import { device, draw, rectangle, shownBoard, syncAll, Wall } from '../testing/people.ts';
+import { type Device, device, draw, rectangle, shownBoard, syncAll, Wall } from '../testing/people.ts';
 import type { BoardElement, ElementId, ReorderTarget, SessionId } from '../types.ts';
 
 const order = (at: Device): ElementId[] => at.board.elements().map((element) => element.id);

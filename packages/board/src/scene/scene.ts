@@ -4,18 +4,13 @@
  * After a transaction only elements it touched are resolved again; an element that looks as before stays the same object.
  */
 import type * as Y from 'yjs';
-import type { Field } from '../document/fields.ts';
-import { defaultStyle, fieldList, fieldOfKey, fields, valueToGeometry } from '../document/fields.ts';
-import type { History, Touch } from '../steps/history.ts';
-import { covers } from '../steps/history.ts';
+import { type Field, defaultStyle, fieldList, fieldOfKey, fields, valueToGeometry } from '../document/fields.ts';
+import { type History, type Touch, covers } from '../steps/history.ts';
 import { elementCounter, elementSession, isElementId, stepTime } from '../document/keys.ts';
 import { implicitOrderKey, orderKeyOfPlace, paintPlace } from '../document/order-key.ts';
-import type { Placed } from './paint-order.ts';
-import { PaintOrder } from './paint-order.ts';
-import type { BaseRecord, Deletion } from '../document/records.ts';
-import { readBase } from '../document/records.ts';
-import type { Roots } from '../document/roots.ts';
-import { overrideRoots, textRoot } from '../document/roots.ts';
+import { type Placed, PaintOrder } from './paint-order.ts';
+import { type BaseRecord, type Deletion, readBase } from '../document/records.ts';
+import { type Roots, overrideRoots, textRoot } from '../document/roots.ts';
 import { readText } from '../text/text-content.ts';
 import type { BoardChange, BoardElement, ElementId, SessionId, Style } from '../types.ts';
 

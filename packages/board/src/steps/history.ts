@@ -10,19 +10,16 @@
  * may have arrived.
  */
 import { covers, Deletions } from './deletions.ts';
-import type { Field, Tagged } from '../document/fields.ts';
-import { fields, keyOfField, readTagged } from '../document/fields.ts';
+import { type Field, type Tagged, fields, keyOfField, readTagged } from '../document/fields.ts';
 import { elementCounter, elementSession, isSession, isStep, stepSession, stepTime } from '../document/keys.ts';
 import { MAX_SESSION_ELEMENTS, MAX_USER_ID_LENGTH } from '../limits.ts';
 import { OwnSteps } from './own-steps.ts';
-import type { Deletion, Mark } from '../document/records.ts';
-import { readDeletion, readMark } from '../document/records.ts';
+import { type Deletion, type Mark, readDeletion, readMark } from '../document/records.ts';
 import type { Roots } from '../document/roots.ts';
 import type { StepClock } from './step-clock.ts';
 import { StepList } from './step-list.ts';
 import { StepOrder } from './step-order.ts';
-import type { StepLog } from './step-log.ts';
-import { decodeStepLog } from './step-log.ts';
+import { type StepLog, decodeStepLog } from './step-log.ts';
 import type { ElementId, SessionId, StepKey, UserId } from '../types.ts';
 import { TypingIndex } from './typing-index.ts';
 

@@ -12,8 +12,7 @@
  */
 import { createDecoder, hasContent, readAny, readUint8, readVarString, readVarUint } from 'lib0/decoding';
 import { createEncoder, toUint8Array, writeAny, writeUint8, writeVarString, writeVarUint } from 'lib0/encoding';
-import type { Field, Tagged } from '../document/fields.ts';
-import { fieldList } from '../document/fields.ts';
+import { type Field, type Tagged, fieldList } from '../document/fields.ts';
 import { isElementId, isStep } from '../document/keys.ts';
 import { MAX_STEP_LOG_BYTES } from '../limits.ts';
 import type { ElementId, StepKey } from '../types.ts';

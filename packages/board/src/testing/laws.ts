@@ -2,14 +2,10 @@
 import type * as Y from 'yjs';
 import { covers } from '../steps/deletions.ts';
 import { fieldList, fields } from '../document/fields.ts';
-import type { UndoLimits } from '../limits.ts';
-import { undoLimits } from '../limits.ts';
+import { type UndoLimits, undoLimits } from '../limits.ts';
 import { readDeletion } from '../document/records.ts';
-import type { Device } from './people.ts';
-import { device, draw } from './people.ts';
-import type { Wall } from './people.ts';
-import type { Schedule, Written } from './simulation.ts';
-import { inspect, Simulation, stepsOf, users } from './simulation.ts';
+import { type Device, device, draw, type Wall } from './people.ts';
+import { type Schedule, type Written, inspect, Simulation, stepsOf, users } from './simulation.ts';
 import type { ElementId, StepKey } from '../types.ts';
 
 export type Law = 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P7' | 'P8' | 'P9';

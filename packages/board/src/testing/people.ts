@@ -5,8 +5,7 @@
 import * as Y from 'yjs';
 import { createTunedBoard } from '../board.ts';
 import { defaultStyle } from '../document/fields.ts';
-import type { UndoLimits } from '../limits.ts';
-import { undoLimits } from '../limits.ts';
+import { type UndoLimits, undoLimits } from '../limits.ts';
 import { mulberry32 } from './pen.ts';
 import type { Board, ElementId, Geometry, NewElement, UserId } from '../types.ts';
 

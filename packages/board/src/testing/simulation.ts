@@ -8,8 +8,7 @@
  */
 import * as fc from 'fast-check';
 import * as Y from 'yjs';
-import { fieldList, fields } from '../document/fields.ts';
-import type { Field } from '../document/fields.ts';
+import { fieldList, fields, type Field } from '../document/fields.ts';
 import { History } from '../steps/history.ts';
 import type { UndoLimits } from '../limits.ts';
 import { openRoots } from '../document/roots.ts';
@@ -18,8 +17,7 @@ import { stepSession } from '../document/keys.ts';
 import { StepClock } from '../steps/step-clock.ts';
 import type { ElementId, ElementText, StepKey, UndoOutcome, UserId } from '../types.ts';
 import { TypingOracle } from './typing-oracle.ts';
-import type { Device } from './people.ts';
-import { device, erase, rectangle, Wall } from './people.ts';
+import { type Device, device, erase, rectangle, Wall } from './people.ts';
 
 export const users = ['ana', 'ana', 'ben', 'ben', 'cid'] as const;
 const numberOf: Record<string, number> = { ana: 1, ben: 2, cid: 3 };

@@ -4,8 +4,7 @@ import { MAX_KEPT_TEXTS } from '../limits.ts';
 import { textRoot } from '../document/roots.ts';
 import { spliceText, readAllText } from '../text/text-content.ts';
 import { textDelta } from '../text/text-delta.ts';
-import type { Device } from '../testing/people.ts';
-import { device, draw, erase, move, rectangle, syncAll, syncPair, Wall } from '../testing/people.ts';
+import { type Device, device, draw, erase, move, rectangle, syncAll, syncPair, Wall } from '../testing/people.ts';
 import type { ElementId, TextDelta } from '../types.ts';
 
 const textBox = (text = ''): ReturnType<typeof rectangle> => rectangle(0, { kind: 'text', text });

@@ -4,8 +4,20 @@
  */
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import type { Device, DeviceOptions } from '../testing/people.ts';
-import { box, device, draw, move, rectangle, recolor, shownBoard, syncAll, syncPair, Wall } from '../testing/people.ts';
+import {
+  type Device,
+  type DeviceOptions,
+  box,
+  device,
+  draw,
+  move,
+  rectangle,
+  recolor,
+  shownBoard,
+  syncAll,
+  syncPair,
+  Wall,
+} from '../testing/people.ts';
 import type { ElementId } from '../types.ts';
 
 const xOf = (at: Device, id: ElementId): number | undefined => at.board.get(id)?.geometry.x;

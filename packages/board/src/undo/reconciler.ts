@@ -15,12 +15,10 @@
  */
 import type * as Y from 'yjs';
 import type { Core } from '../core.ts';
-import type { Field, Tagged } from '../document/fields.ts';
-import { fieldOfKey, keyOfField, readTagged } from '../document/fields.ts';
+import { type Field, type Tagged, fieldOfKey, keyOfField, readTagged } from '../document/fields.ts';
 import { isElementId, isStep } from '../document/keys.ts';
 import { hasWords, isLeaving, isLeftEmpty, leavingSteps, spareMade, spareRemoved } from '../typing/left-empty.ts';
-import type { KeyConflict } from '../document/map-conflicts.ts';
-import { keyConflict } from '../document/map-conflicts.ts';
+import { type KeyConflict, keyConflict } from '../document/map-conflicts.ts';
 import { readMark } from '../document/records.ts';
 import { overrideRoots } from '../document/roots.ts';
 import type { ElementId, StepKey, UserId } from '../types.ts';

@@ -5,8 +5,7 @@ import { fields } from '../document/fields.ts';
 import { elementId, stepKey, stepTime } from '../document/keys.ts';
 import { undoLimits } from '../limits.ts';
 import { decodeStepLog } from '../steps/step-log.ts';
-import type { Device } from '../testing/people.ts';
-import { box, device, draw, erase, move, recolor, rectangle, shownBoard, syncAll, syncPair, Wall } from '../testing/people.ts';
+import { type Device, box, device, draw, erase, move, recolor, rectangle, shownBoard, syncAll, syncPair, Wall } from '../testing/people.ts';
 import { inspect } from '../testing/simulation.ts';
 import type { ElementId, SessionId, StepKey } from '../types.ts';
 

@@ -6,8 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { undoLimits } from '../limits.ts';
 import { readAllText } from '../text/text-content.ts';
 import { textRoot } from '../document/roots.ts';
-import type { Device } from '../testing/people.ts';
-import { device, draw, erase, move, rectangle, syncAll, Wall } from '../testing/people.ts';
+import { type Device, device, draw, erase, move, rectangle, syncAll, Wall } from '../testing/people.ts';
 import type { ElementId, KeptElements } from '../types.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

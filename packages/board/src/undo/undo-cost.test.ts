@@ -1,7 +1,6 @@
 /** Counts the cost of undo: it is proportional to what comes back, however much was deleted before. */
 import { afterEach, expect, it, vi } from 'vitest';
-import { device, draw, erase, move, rectangle, recolor, syncAll, Wall } from '../testing/people.ts';
-import type { Device } from '../testing/people.ts';
+import { device, draw, erase, move, rectangle, recolor, syncAll, Wall, type Device } from '../testing/people.ts';
 import type { ElementId } from '../types.ts';
 
 afterEach(() => vi.restoreAllMocks());

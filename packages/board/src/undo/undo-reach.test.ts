@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { undoLimits } from '../limits.ts';
 import { stepTime } from '../document/keys.ts';
-import type { Device } from '../testing/people.ts';
-import { device, draw, erase, move, recolor, rectangle, shownBoard, syncAll, Wall } from '../testing/people.ts';
+import { type Device, device, draw, erase, move, recolor, rectangle, shownBoard, syncAll, Wall } from '../testing/people.ts';
 import type { ElementId, StepKey } from '../types.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -5,16 +5,22 @@
  * receiver may apply only the beginning of a transaction, and without its step it could not look beneath a value.
  * Writes that change nothing are left out, so a gesture without effect leaves no step behind.
  */
-import type { Core } from '../core.ts';
-import { introduce } from '../core.ts';
+import { type Core, introduce } from '../core.ts';
 import { replaceInLog } from './log-repair.ts';
 import { BoardError } from '../errors.ts';
-import type { Field, Tagged } from '../document/fields.ts';
-import { fields, geometryToValue, isGeometryValue, isStyleValue, keyOfField, styleProps } from '../document/fields.ts';
+import {
+  type Field,
+  type Tagged,
+  fields,
+  geometryToValue,
+  isGeometryValue,
+  isStyleValue,
+  keyOfField,
+  styleProps,
+} from '../document/fields.ts';
 import { stepKey } from '../document/keys.ts';
 import { MAX_GESTURE_LENGTH, MAX_INK_BYTES, MAX_TEXT_LENGTH } from '../limits.ts';
-import type { Deletion } from '../document/records.ts';
-import { isElementKind, writeBase, writeDeletion } from '../document/records.ts';
+import { type Deletion, isElementKind, writeBase, writeDeletion } from '../document/records.ts';
 import { planOnTop, planReorder } from '../scene/reorder.ts';
 import { textRoot } from '../document/roots.ts';
 import { spliceText } from '../text/text-content.ts';

@@ -5,8 +5,7 @@
  * them back. A deletion undone after this does not bring those elements back. An override that arrives later for a swept
  * element has no effect; the next sweep removes it.
  */
-import type { Core } from '../core.ts';
-import { introduce } from '../core.ts';
+import { type Core, introduce } from '../core.ts';
 import { fieldList, fieldOfKey, keyOfField } from '../document/fields.ts';
 import { isElementId, isStep } from '../document/keys.ts';
 import { readDeletion, writeDeletion } from '../document/records.ts';

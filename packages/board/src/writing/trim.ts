@@ -9,8 +9,7 @@
  * log. A touch that protects a text is first made permanent.
  */
 import type { Core } from '../core.ts';
-import type { Field, Tagged } from '../document/fields.ts';
-import { fields, keyOfField } from '../document/fields.ts';
+import { type Field, type Tagged, fields, keyOfField } from '../document/fields.ts';
 import { stepSession, stepTime } from '../document/keys.ts';
 import { replaceInLog } from './log-repair.ts';
 import type { LoggedOverride } from '../steps/step-log.ts';

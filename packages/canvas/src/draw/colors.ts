@@ -1,6 +1,5 @@
 /** Colours of the interface that are painted on the canvas; the board's own colours come from its palette. */
-import { oklchToHex } from '@wetink/board';
-import type { Theme } from '@wetink/board';
+import { oklchToHex, type Theme } from '@wetink/board';
 
 /** Selection and handles. */
 export const accent: Readonly<Record<Theme, string>> = {

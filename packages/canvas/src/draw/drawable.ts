@@ -4,17 +4,13 @@
  * Screen tiles, PNG and SVG all paint from this, so an export looks like the screen. It does not depend on theme, zoom or
  * canvas, so each element object needs only one list, cached by identity.
  */
-import { resolveColor, resolveFill } from '@wetink/board';
-import type { BoardElement, Color, Geometry, Style, Theme } from '@wetink/board';
+import { resolveColor, resolveFill, type BoardElement, type Color, type Geometry, type Style, type Theme } from '@wetink/board';
 import { ARROW_HEAD_BASE, ARROW_HEAD_WIDTHS } from '../bounds.ts';
-import { geometryCentre, geometryCorners, rotatePoint } from '../geometry.ts';
-import type { Point } from '../geometry.ts';
+import { geometryCentre, geometryCorners, rotatePoint, type Point } from '../geometry.ts';
 import { RecentCache, shownPoints } from './ink-points.ts';
-import { PathBuilder } from './path.ts';
-import type { Path } from './path.ts';
+import { PathBuilder, type Path } from './path.ts';
 import { addEllipse, strokeOutline } from './stroke-outline.ts';
-import { layoutText } from './text-layout.ts';
-import type { TextLine } from './text-layout.ts';
+import { layoutText, type TextLine } from './text-layout.ts';
 
 export interface FillOp {
   readonly op: 'fill';

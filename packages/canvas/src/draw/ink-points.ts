@@ -4,8 +4,7 @@
  * Two generations bound the memory: on a board of 100,000 strokes only those lately painted or hit are kept.
  * A stroke whose bytes don't decode (a peer's data) is `null`: it is painted as a placeholder, never thrown.
  */
-import { decodeInk, inkMatrix, sketchInk, transformInk } from '@wetink/board';
-import type { BoardElement, InkPoints } from '@wetink/board';
+import { decodeInk, inkMatrix, sketchInk, transformInk, type BoardElement, type InkPoints } from '@wetink/board';
 
 /**
  * A cache with one value per element object. Forgets values not requested during the last `limit` misses.

@@ -6,13 +6,11 @@
  * line looks the same as a dash as long as the element, so its ink is not even decoded.
  * Consecutive elements with the same look share one path: one call to the rasteriser.
  */
-import { resolveColor } from '@wetink/board';
-import type { BoardElement } from '@wetink/board';
+import { resolveColor, type BoardElement } from '@wetink/board';
 import { geometryBox } from '../geometry.ts';
 import { drawableOf } from './drawable.ts';
 import { shownSketch } from './ink-points.ts';
-import { paintDrawable } from './paint.ts';
-import type { Context, PaintOptions } from './paint.ts';
+import { paintDrawable, type Context, type PaintOptions } from './paint.ts';
 
 /** Device pixels: a stroke whose box has no longer side than this is drawn with few segments. */
 const DETAIL_PX = 40;

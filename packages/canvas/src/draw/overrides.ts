@@ -3,12 +3,10 @@
  */
 import type { BoardElement, Geometry } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
-import { boxesTouch } from '../geometry.ts';
-import type { Box, Point } from '../geometry.ts';
+import { boxesTouch, type Box, type Point } from '../geometry.ts';
 import { drawableOf } from './drawable.ts';
 import { paintElements } from './low-detail.ts';
-import { paintDrawable } from './paint.ts';
-import type { Context, Theme } from './paint.ts';
+import { paintDrawable, type Context, type Theme } from './paint.ts';
 
 /** The element with another geometry. Taller text gets a larger font size. */
 export function withGeometry(element: BoardElement, geometry: Geometry): BoardElement {

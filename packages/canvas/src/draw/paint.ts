@@ -1,14 +1,10 @@
 /**
  * Paints draw lists on a 2D context whose transform already maps board units to device pixels.
  */
-import { resolveColor } from '@wetink/board';
-import type { Color, Theme } from '@wetink/board';
-import { fillColor } from './drawable.ts';
-import type { Drawable, TextOp } from './drawable.ts';
-import { tracePath } from './path.ts';
-import type { Path } from './path.ts';
-import { setFont } from './text-layout.ts';
-import type { TextLine } from './text-layout.ts';
+import { resolveColor, type Color, type Theme } from '@wetink/board';
+import { fillColor, type Drawable, type TextOp } from './drawable.ts';
+import { tracePath, type Path } from './path.ts';
+import { setFont, type TextLine } from './text-layout.ts';
 import { splitAtTabs } from './text-tabs.ts';
 
 export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;

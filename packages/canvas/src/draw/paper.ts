@@ -4,8 +4,7 @@
  * Dots are painted once per zoom on a sheet a little larger than the view and copied from there, so a pan
  * costs one copy.
  */
-import { palette, paper, resolveColor } from '@wetink/board';
-import type { Color, Theme } from '@wetink/board';
+import { palette, paper, resolveColor, type Color, type Theme } from '@wetink/board';
 import { withAlpha } from './colors.ts';
 import type { CreateSurface, Surface } from '../painter/tile-store.ts';
 import type { PaintView } from '../painter/paint-view.ts';

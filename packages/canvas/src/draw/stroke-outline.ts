@@ -5,8 +5,7 @@
  * the same options, the last point included.
  */
 import { getStroke } from 'perfect-freehand';
-import { PathBuilder } from './path.ts';
-import type { Path } from './path.ts';
+import { PathBuilder, type Path } from './path.ts';
 
 export interface OutlineInput {
   /** x0, y0, p0, x1, … in board units, p 0..1. */

@@ -4,8 +4,7 @@ import { createRecording } from '../fixtures/recording-context.ts';
 import { baseDirection } from './base-direction.ts';
 import { drawableOf } from './drawable.ts';
 import { paintDrawable } from './paint.ts';
-import { createMeasureLine, createTextFitter, estimateLine, layoutText, measureText } from './text-layout.ts';
-import type { MeasureLine } from './text-layout.ts';
+import { createMeasureLine, createTextFitter, estimateLine, layoutText, measureText, type MeasureLine } from './text-layout.ts';
 import { splitAtTabs } from './text-tabs.ts';
 
 /** Ten units a character, marks that nobody sees none. */

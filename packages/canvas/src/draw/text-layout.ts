@@ -6,8 +6,7 @@
  * `text-rendering: geometricPrecision`: then a text has the same width while typed, painted and exported.
  */
 import type { BoardElement, FontName, Geometry, Style } from '@wetink/board';
-import { baseDirection } from './base-direction.ts';
-import type { Direction } from './base-direction.ts';
+import { baseDirection, type Direction } from './base-direction.ts';
 import { splitAtTabs } from './text-tabs.ts';
 
 /** Times the font size, from one baseline to the next. */

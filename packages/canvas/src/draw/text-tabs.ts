@@ -4,8 +4,7 @@
  * Each piece between tabs is painted at its own place, in the order of the line's base direction (UAX #9 gives tabs the
  * level of the paragraph). Neutral characters at the edges of a piece still take their direction from beyond the tab.
  */
-import { firstStrong, hasRtl } from './base-direction.ts';
-import type { Direction } from './base-direction.ts';
+import { firstStrong, hasRtl, type Direction } from './base-direction.ts';
 
 /** Distance between two stops in widths of a space; the text area has it as `tab-size`. */
 export const TAB_SPACES = 4;

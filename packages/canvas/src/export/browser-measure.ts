@@ -1,6 +1,5 @@
 /** Measures text outside a stage, with its own canvas, in a page or a worker. */
-import { createMeasureLine } from '../draw/text-layout.ts';
-import type { MeasureLine } from '../draw/text-layout.ts';
+import { createMeasureLine, type MeasureLine } from '../draw/text-layout.ts';
 
 /** The measure that the screen uses, or null without a canvas (Node). */
 export function browserMeasure(): MeasureLine | null {

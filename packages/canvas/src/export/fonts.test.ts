@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plain, shape } from '../fixtures/elements.ts';
-import { loadFonts, svgFonts } from './fonts.ts';
-import type { FontPage } from './fonts.ts';
+import { loadFonts, svgFonts, type FontPage } from './fonts.ts';
 import { renderSvg } from './svg.ts';
 
 type Descriptors = Readonly<Record<string, string>>;

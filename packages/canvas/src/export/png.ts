@@ -2,8 +2,7 @@
 import type { BoardElement, Theme } from '@wetink/board';
 import { boundsOf } from '../bounds.ts';
 import { drawableOf } from '../draw/drawable.ts';
-import { paintDrawable } from '../draw/paint.ts';
-import type { Context } from '../draw/paint.ts';
+import { paintDrawable, type Context } from '../draw/paint.ts';
 import { createMeasureLine, createTextFitter } from '../draw/text-layout.ts';
 import { growBox } from '../geometry.ts';
 import { loadFonts } from './fonts.ts';

@@ -4,15 +4,12 @@
  * Everything that comes from a document is escaped, we format all numbers, and there is no foreignObject, script or link:
  * the file is safe to open anywhere. Fonts are embedded, so it looks the same where they are not installed.
  */
-import { resolveColor } from '@wetink/board';
-import type { BoardElement, FontName, Theme } from '@wetink/board';
+import { resolveColor, type BoardElement, type FontName, type Theme } from '@wetink/board';
 import { boundsOf } from '../bounds.ts';
 import { hasRtl } from '../draw/base-direction.ts';
-import { drawableOf, fillColor } from '../draw/drawable.ts';
-import type { Drawable, FillOp, StrokeOp, TextOp } from '../draw/drawable.ts';
+import { drawableOf, fillColor, type Drawable, type FillOp, type StrokeOp, type TextOp } from '../draw/drawable.ts';
 import { formatNumber, pathToSvg } from '../draw/path.ts';
-import { createTextFitter, estimateLine, fontFamily } from '../draw/text-layout.ts';
-import type { MeasureLine, TextLine } from '../draw/text-layout.ts';
+import { createTextFitter, estimateLine, fontFamily, type MeasureLine, type TextLine } from '../draw/text-layout.ts';
 import { splitAtTabs } from '../draw/text-tabs.ts';
 import { growBox } from '../geometry.ts';
 import { browserMeasure } from './browser-measure.ts';

@@ -7,10 +7,8 @@
 import type { BoardElement, Theme } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
 import { paintCost, paintElements } from '../draw/low-detail.ts';
-import { createTextFitter } from '../draw/text-layout.ts';
-import type { MeasureLine } from '../draw/text-layout.ts';
-import { boxContains, growBox, uniteBoxes } from '../geometry.ts';
-import type { Box } from '../geometry.ts';
+import { createTextFitter, type MeasureLine } from '../draw/text-layout.ts';
+import { boxContains, growBox, uniteBoxes, type Box } from '../geometry.ts';
 import type { CreateSurface, Surface } from '../painter/tile-store.ts';
 import { DEFAULT_PADDING } from './svg.ts';
 

@@ -8,8 +8,7 @@ import type { ViewSample } from '../stage/editor-options.ts';
 import type { Modifiers, PointerType } from '../tools/tool.ts';
 import { isButtonUsed } from './buttons.ts';
 import { cursorStyle } from './cursor-style.ts';
-import { isWheelPinch, noPinch, stepPinch } from './page-pinch.ts';
-import type { GestureInput, PagePinch } from './page-pinch.ts';
+import { isWheelPinch, noPinch, stepPinch, type GestureInput, type PagePinch } from './page-pinch.ts';
 import type { PointerInput } from './pointers.ts';
 import { TouchesOnPage } from './touches-on-page.ts';
 

@@ -4,8 +4,7 @@
  * the moves, and `gestureend` before the touch of the second finger ends. A trackpad on a Mac makes gesture events alone.
  */
 import { describe, expect, it } from 'vitest';
-import { isWheelPinch, noPinch, stepPinch } from './page-pinch.ts';
-import type { GestureInput } from './page-pinch.ts';
+import { isWheelPinch, noPinch, stepPinch, type GestureInput } from './page-pinch.ts';
 
 type Told = readonly [type: GestureInput['type'], scale: number, hasTouch: boolean];
 

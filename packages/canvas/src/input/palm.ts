@@ -3,8 +3,7 @@
  *
  * Some pens are seen while they hover, some only while they touch; so a pen that has just gone still counts for a moment.
  */
-import { distance } from '../geometry.ts';
-import type { Point } from '../geometry.ts';
+import { distance, type Point } from '../geometry.ts';
 
 export interface PenSighting {
   readonly at: Point;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noPointers, stepPointers, withPenMode } from './pointers.ts';
-import type { PointerAction, PointerInput, PointersState } from './pointers.ts';
+import { noPointers, stepPointers, withPenMode, type PointerAction, type PointerInput, type PointersState } from './pointers.ts';
 import type { PointerType } from '../tools/tool.ts';
 
 interface Hand {

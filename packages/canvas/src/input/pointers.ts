@@ -9,11 +9,9 @@
  * Accidents are recognised by time and distance, never by counts of samples: devices send 60 to 240 a second.
  * After a pinch nothing is drawn until all fingers have been lifted.
  */
-import { distance } from '../geometry.ts';
-import type { Point } from '../geometry.ts';
+import { distance, type Point } from '../geometry.ts';
 import type { PointerType } from '../tools/tool.ts';
-import { isPalm, noPen, seePen } from './palm.ts';
-import type { SeenPen } from './palm.ts';
+import { isPalm, noPen, seePen, type SeenPen } from './palm.ts';
 import { isButtonHeld, isButtonUsed } from './buttons.ts';
 
 export interface PointerInput {

@@ -5,8 +5,7 @@
 import type { Context } from '../draw/paint.ts';
 import type { Box } from '../geometry.ts';
 import type { PaintView } from './paint-view.ts';
-import { viewScale } from './tile-grid.ts';
-import type { PxRect } from './tile-grid.ts';
+import { viewScale, type PxRect } from './tile-grid.ts';
 
 export interface Picture {
   readonly image: CanvasImageSource;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BoardChange, BoardElement, ElementId } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
-import { countCalls, createRecorder, createRecording } from '../fixtures/recording-context.ts';
-import type { Recording } from '../fixtures/recording-context.ts';
+import { countCalls, createRecorder, createRecording, type Recording } from '../fixtures/recording-context.ts';
 import { plain, seeded, shape, stroke } from '../fixtures/elements.ts';
 import { Scene } from '../scene.ts';
 import type { PaintView } from './paint-view.ts';

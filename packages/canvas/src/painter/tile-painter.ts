@@ -12,22 +12,18 @@
 import { paintCost, paintElements } from '../draw/low-detail.ts';
 import type { Context, Theme } from '../draw/paint.ts';
 import { paintBox } from '../bounds.ts';
-import { boxesTouch, uniteAll, uniteBoxes } from '../geometry.ts';
-import type { Box } from '../geometry.ts';
+import { boxesTouch, uniteAll, uniteBoxes, type Box } from '../geometry.ts';
 import type { BoardElement, ElementId } from '@wetink/board';
 import type { Scene } from '../scene.ts';
-import { paintBackdrop } from './backdrop.ts';
-import type { Picture } from './backdrop.ts';
+import { paintBackdrop, type Picture } from './backdrop.ts';
 import { Lingering } from './lingering.ts';
 import type { PaintView } from './paint-view.ts';
 import type { Painter, PainterStats, TakenPicture } from './painter.ts';
-import { pixelRegion } from './pixel-region.ts';
-import type { PixelRegion } from './pixel-region.ts';
+import { pixelRegion, type PixelRegion } from './pixel-region.ts';
 import { centreFirst, overviewScale, rangeSize, tileBox, tileRect, tilesInView, tilesOfBox, TILE_PX, viewScale } from './tile-grid.ts';
 import { takeOverview, takeView } from './take-pictures.ts';
 import { TileElements } from './tile-elements.ts';
-import { TileStore } from './tile-store.ts';
-import type { CreateSurface, Surface, Tile } from './tile-store.ts';
+import { TileStore, type CreateSurface, type Surface, type Tile } from './tile-store.ts';
 import { ZoomLevel } from './zoom-level.ts';
 
 export interface TilePainterOptions {

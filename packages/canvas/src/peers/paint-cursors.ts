@@ -2,8 +2,7 @@
 import { personColors } from '@wetink/board';
 import { baseDirection } from '../draw/base-direction.ts';
 import type { Context } from '../draw/paint.ts';
-import { toView } from '../camera.ts';
-import type { Camera, ViewSize } from '../camera.ts';
+import { toView, type Camera, type ViewSize } from '../camera.ts';
 import type { ShownCursor } from './peer-cursors.ts';
 import { ringDash } from './ring-dash.ts';
 

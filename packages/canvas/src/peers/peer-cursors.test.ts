@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NAME_REST_MS, PeerCursors } from './peer-cursors.ts';
-import type { Peer } from './peer-cursors.ts';
+import { NAME_REST_MS, PeerCursors, type Peer } from './peer-cursors.ts';
 
 const ben = (cursor: Peer['cursor'], clientId = 1): Peer => ({ clientId, userId: 'ben', name: 'Ben', cursor, hue: 3, ringPieces: 0 });
 const moving = { isStill: false };

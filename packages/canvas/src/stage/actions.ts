@@ -3,15 +3,13 @@ import type { ElementId, ElementKind, Style } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
 import { clampCamera, fitBox, nextZoomStep, panBy, reveal, toBoard, visibleBox, zoomAt } from '../camera.ts';
 import { emptyTextSize } from '../draw/text-layout.ts';
-import { geometryBox, uniteAll } from '../geometry.ts';
-import type { Box, Point } from '../geometry.ts';
+import { geometryBox, uniteAll, type Box, type Point } from '../geometry.ts';
 import type { ToolName } from '../tools/tool.ts';
 import { moveGeometry } from '../transform.ts';
 import { applyCommit, duplicate, moveAll, removeAll, reorderAll, restyle } from './commit.ts';
 import type { Editor } from './editor.ts';
 import { neighbourOf } from './element-order.ts';
-import { freeShift } from './free-spot.ts';
-import type { SpotOptions } from './free-spot.ts';
+import { freeShift, type SpotOptions } from './free-spot.ts';
 import { isFree } from './selection.ts';
 import type { Stage } from './stage-types.ts';
 

@@ -1,8 +1,17 @@
 /**
  * The end of a gesture: what a tool decided becomes one transaction of the board, hence one step of undo.
  */
-import { decodeInk, encodeInk, inkBounds } from '@wetink/board';
-import type { Board, BoardElement, Edit, ElementId, ReorderTarget, Style } from '@wetink/board';
+import {
+  decodeInk,
+  encodeInk,
+  inkBounds,
+  type Board,
+  type BoardElement,
+  type Edit,
+  type ElementId,
+  type ReorderTarget,
+  type Style,
+} from '@wetink/board';
 import { shownPoints } from '../draw/ink-points.ts';
 import { emptyTextSize } from '../draw/text-layout.ts';
 import type { Commit } from '../tools/tool.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeWet } from '@wetink/board';
-import type { ElementId } from '@wetink/board';
+import { encodeWet, type ElementId } from '@wetink/board';
 import { desk } from '../fixtures/desk.ts';
 import { emptyBoard, exchange, plain } from '../fixtures/elements.ts';
 

@@ -5,8 +5,7 @@
  * is asked for when something to be seen has changed, and paints only the layers it changed on.
  */
 import type { Board, BoardChange, BoardElement, ElementId, Style, Theme } from '@wetink/board';
-import { panBy, pinch, toBoard, visibleBox } from '../camera.ts';
-import type { Camera, ViewSize } from '../camera.ts';
+import { panBy, pinch, toBoard, visibleBox, type Camera, type ViewSize } from '../camera.ts';
 import { createTextFitter, measureText } from '../draw/text-layout.ts';
 import type { Point } from '../geometry.ts';
 import type { Painter } from '../painter/painter.ts';
@@ -14,18 +13,15 @@ import type { PeersChange } from '../peers/peer-cursors.ts';
 import { Scene } from '../scene.ts';
 import type { Effect, InkSample, Modifiers, Preview, ToolContext, ToolEvent, ToolName } from '../tools/tool.ts';
 import { WetInk } from '../wet/wet-ink.ts';
-import { WetSender } from '../wet/wet-sender.ts';
-import type { WetMessage } from '../wet/wet-sender.ts';
+import { WetSender, type WetMessage } from '../wet/wet-sender.ts';
 import { applyCommit } from './commit.ts';
 import { firstState } from './first-state.ts';
 import type { EditorOptions, ViewSample } from './editor-options.ts';
 import { Gesture } from './gesture.ts';
-import { PointerRouting } from './pointer-routing.ts';
-import type { Press } from './pointer-routing.ts';
+import { PointerRouting, type Press } from './pointer-routing.ts';
 import { pickAt, toolContext } from './reach.ts';
-import { isFree, Selection } from './selection.ts';
+import { isFree, Selection, type Selected } from './selection.ts';
 import { StylePreview } from './style-preview.ts';
-import type { Selected } from './selection.ts';
 import type { StageState } from './stage-types.ts';
 
 /** Tools that hand over to `select` once they have made something. */

@@ -8,18 +8,13 @@
  * A layer is only painted again when something on it changed.
  */
 import type { BoardElement, Color, ElementId, Geometry, Theme } from '@wetink/board';
-import { visibleBox } from '../camera.ts';
-import type { Camera, ViewSize } from '../camera.ts';
+import { visibleBox, type Camera, type ViewSize } from '../camera.ts';
 import { shapeDrawable, strokeDrawable } from '../draw/drawable.ts';
 import { paintElements } from '../draw/low-detail.ts';
-import { paintMoved } from '../draw/overrides.ts';
-import type { Moved } from '../draw/overrides.ts';
-import { paintDrawable } from '../draw/paint.ts';
-import type { Context } from '../draw/paint.ts';
-import type { PaperSheet } from '../draw/paper.ts';
-import { paperColor } from '../draw/paper.ts';
-import { paintBoxSelect, paintSelection, paintTrail } from '../overlay.ts';
-import type { SelectionLook } from '../overlay.ts';
+import { paintMoved, type Moved } from '../draw/overrides.ts';
+import { paintDrawable, type Context } from '../draw/paint.ts';
+import { type PaperSheet, paperColor } from '../draw/paper.ts';
+import { paintBoxSelect, paintSelection, paintTrail, type SelectionLook } from '../overlay.ts';
 import type { PaintView } from '../painter/paint-view.ts';
 import type { Painter } from '../painter/painter.ts';
 import { paintCursors } from '../peers/paint-cursors.ts';

@@ -3,8 +3,7 @@
  * it could not be seen that there are two.
  */
 import type { BoardElement } from '@wetink/board';
-import { geometryBox, growBox } from '../geometry.ts';
-import type { Box, Point } from '../geometry.ts';
+import { geometryBox, growBox, type Box, type Point } from '../geometry.ts';
 
 export interface SpotOptions {
   /** Elements near a box, as shown. */

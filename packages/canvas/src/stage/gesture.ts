@@ -4,8 +4,7 @@
  */
 import type { BoardElement, ElementId } from '@wetink/board';
 import type { Scene } from '../scene.ts';
-import { createToolBox } from '../tools/tool-box.ts';
-import type { ToolRunner } from '../tools/tool-box.ts';
+import { createToolBox, type ToolRunner } from '../tools/tool-box.ts';
 import type { Effect, Preview, ToolContext, ToolEvent, ToolName } from '../tools/tool.ts';
 
 export class Gesture {

@@ -4,8 +4,15 @@
  * `stepPointers` decides; this holds its state from event to event and calls the editor with what came of it.
  */
 import type { Point } from '../geometry.ts';
-import { noPointers, stepPointers, withPenMode } from '../input/pointers.ts';
-import type { PenMode, PointerAction, PointerInput, PointersState } from '../input/pointers.ts';
+import {
+  noPointers,
+  stepPointers,
+  withPenMode,
+  type PenMode,
+  type PointerAction,
+  type PointerInput,
+  type PointersState,
+} from '../input/pointers.ts';
 import type { Modifiers, PointerType } from '../tools/tool.ts';
 import type { ViewSample } from './editor-options.ts';
 

@@ -4,8 +4,7 @@
  */
 import type { BoardElement, ElementId, Style } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
-import { boxBetween, boxContains, growBox } from '../geometry.ts';
-import type { Box, Point } from '../geometry.ts';
+import { boxBetween, boxContains, growBox, type Box, type Point } from '../geometry.ts';
 import { isCrossed, isInBox, topmostHit } from '../hit-test.ts';
 import type { Scene } from '../scene.ts';
 import type { ToolContext } from '../tools/tool.ts';

@@ -4,8 +4,7 @@
  */
 import type { BoardElement, ElementId } from '@wetink/board';
 import type { Scene } from '../scene.ts';
-import { frameOf } from '../transform.ts';
-import type { Frame } from '../transform.ts';
+import { frameOf, type Frame } from '../transform.ts';
 
 /** The selection, and the frame around it. */
 export interface Selected {

@@ -2,8 +2,7 @@
  * Which parts of a style an element has. What it has not is neither shown for it nor written to it: it would be in the
  * document, in everybody's undo and in every export, and be seen nowhere.
  */
-import { defaultStyle as unsaid } from '@wetink/board';
-import type { BoardElement, Style } from '@wetink/board';
+import { defaultStyle as unsaid, type BoardElement, type Style } from '@wetink/board';
 
 export type StyleField = keyof Style;
 type Kind = BoardElement['kind'];

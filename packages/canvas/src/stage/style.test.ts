@@ -1,9 +1,7 @@
 /** Styles: live while they are chosen, one step, and only where they have a meaning. */
 import { describe, expect, it } from 'vitest';
-import { defaultStyle } from '@wetink/board';
-import type { BoardElement, ElementId, ElementKind } from '@wetink/board';
-import { desk } from '../fixtures/desk.ts';
-import type { Desk } from '../fixtures/desk.ts';
+import { defaultStyle, type BoardElement, type ElementId, type ElementKind } from '@wetink/board';
+import { desk, type Desk } from '../fixtures/desk.ts';
 import { emptyBoard, exchange, plain } from '../fixtures/elements.ts';
 import { sharedStyle } from './style-fields.ts';
 

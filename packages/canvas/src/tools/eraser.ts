@@ -1,8 +1,7 @@
 /**
  * Stroke eraser: whatever the drag touches goes, all of it as one step, when the pointer lifts. Until then it is faded.
  */
-import { stay } from './tool.ts';
-import type { Effect, Step, Tool, ToolContext, ToolEvent } from './tool.ts';
+import { stay, type Effect, type Step, type Tool, type ToolContext, type ToolEvent } from './tool.ts';
 import type { Point } from '../geometry.ts';
 import type { ElementId } from '@wetink/board';
 

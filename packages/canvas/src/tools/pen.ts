@@ -7,10 +7,8 @@
  * Whether a pen has a pressure sensor is decided for the stroke: one that reports 0 throughout has none, and its stroke is
  * drawn as a mouse's. Of one with a sensor 0 is what it says, the end of a stroke that tapers off.
  */
-import { inkLimits } from '@wetink/board';
-import { stay } from './tool.ts';
-import type { InkSample, Step, Tool, ToolEvent } from './tool.ts';
-import type { Style } from '@wetink/board';
+import { inkLimits, type Style } from '@wetink/board';
+import { stay, type InkSample, type Step, type Tool, type ToolEvent } from './tool.ts';
 
 export type PenState =
   | { readonly kind: 'idle' }

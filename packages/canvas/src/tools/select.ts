@@ -7,12 +7,29 @@
  *
  * Every geometry is computed from the one at the start of the gesture, never from the last frame's.
  */
-import { boxBetween, distance, geometryCentre } from '../geometry.ts';
-import type { Point } from '../geometry.ts';
-import { hitHandle, moveEnd, moveGeometry, scaleGeometry, scalingOf, SNAP_ANGLE, turnGeometry } from '../transform.ts';
-import type { Frame, Handle } from '../transform.ts';
-import { dragThresholdPx, HIT_MARGIN_PX, stay } from './tool.ts';
-import type { Modifiers, MovedItem, Step, Tool, ToolContext, ToolEvent } from './tool.ts';
+import { boxBetween, distance, geometryCentre, type Point } from '../geometry.ts';
+import {
+  hitHandle,
+  moveEnd,
+  moveGeometry,
+  scaleGeometry,
+  scalingOf,
+  SNAP_ANGLE,
+  turnGeometry,
+  type Frame,
+  type Handle,
+} from '../transform.ts';
+import {
+  dragThresholdPx,
+  HIT_MARGIN_PX,
+  stay,
+  type Modifiers,
+  type MovedItem,
+  type Step,
+  type Tool,
+  type ToolContext,
+  type ToolEvent,
+} from './tool.ts';
 import type { BoardElement, ElementId } from '@wetink/board';
 
 interface Drag {

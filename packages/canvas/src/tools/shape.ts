@@ -3,10 +3,8 @@
  * steps of 15 degrees, Alt grows from the centre. A press without a drag leaves nothing.
  */
 import { snapDirection } from '../transform.ts';
-import { dragThresholdPx, stay } from './tool.ts';
-import type { Modifiers, Step, Tool, ToolContext, ToolEvent } from './tool.ts';
-import { distance } from '../geometry.ts';
-import type { Point } from '../geometry.ts';
+import { dragThresholdPx, stay, type Modifiers, type Step, type Tool, type ToolContext, type ToolEvent } from './tool.ts';
+import { distance, type Point } from '../geometry.ts';
 import type { Geometry, Style } from '@wetink/board';
 
 export type DraggedShape = 'line' | 'arrow' | 'rectangle' | 'ellipse';

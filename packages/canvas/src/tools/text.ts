@@ -2,10 +2,8 @@
  * Text: a click opens the text under it, or a new one. The decision falls on the way up, so that a second finger
  * (a pan) creates nothing.
  */
-import { dragThresholdPx, HIT_MARGIN_PX, stay } from './tool.ts';
-import type { Step, Tool } from './tool.ts';
-import { distance } from '../geometry.ts';
-import type { Point } from '../geometry.ts';
+import { dragThresholdPx, HIT_MARGIN_PX, stay, type Step, type Tool } from './tool.ts';
+import { distance, type Point } from '../geometry.ts';
 
 export type TextState =
   | { readonly kind: 'idle' }

@@ -5,8 +5,16 @@
  * word, not even a keepalive; and points of a gesture that is already in the document are ignored, whatever order the
  * two lanes deliver in. So no ghost stays and nothing flickers between wet and dry.
  */
-import { decodeWet, inkLimits } from '@wetink/board';
-import type { BoardChange, BoardElement, ElementId, Geometry, Style, WetPayload } from '@wetink/board';
+import {
+  decodeWet,
+  inkLimits,
+  type BoardChange,
+  type BoardElement,
+  type ElementId,
+  type Geometry,
+  type Style,
+  type WetPayload,
+} from '@wetink/board';
 import type { WetMessage } from './wet-sender.ts';
 import { CONTESTED_MS, RECORD_MS, SILENCE_MS } from './wet-timing.ts';
 

@@ -6,8 +6,7 @@
  * A gesture ends with one last message: with a payload it was committed (the receivers keep the wet ink until
  * the record arrives), with an empty one it was abandoned (they drop it at once).
  */
-import { encodeWet, wetLimits } from '@wetink/board';
-import type { WetPayload } from '@wetink/board';
+import { encodeWet, wetLimits, type WetPayload } from '@wetink/board';
 import type { Preview } from '../tools/tool.ts';
 import { KEEPALIVE_MS, SILENCE_MS } from './wet-timing.ts';
 

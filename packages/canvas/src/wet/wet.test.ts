@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { encodeWet } from '@wetink/board';
-import type { BoardElement, ElementId } from '@wetink/board';
+import { encodeWet, type BoardElement, type ElementId } from '@wetink/board';
 import { plain, shape } from '../fixtures/elements.ts';
 import type { Preview } from '../tools/tool.ts';
 import { WetInk } from './wet-ink.ts';
-import { WetSender, WET_INTERVAL_MS } from './wet-sender.ts';
-import type { WetMessage } from './wet-sender.ts';
+import { WetSender, WET_INTERVAL_MS, type WetMessage } from './wet-sender.ts';
 import { CONTESTED_MS, KEEPALIVE_MS, RECORD_MS, SILENCE_MS } from './wet-timing.ts';
 
 const nothing = (): undefined => undefined;

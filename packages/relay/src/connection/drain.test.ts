@@ -4,8 +4,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { faultyStore } from '../testing/faulty-store.ts';
-import type { Bare } from '../testing/harness.ts';
-import { change, joined, startRelay, storedDoc, until, type TestRelay } from '../testing/harness.ts';
+import { type Bare, change, joined, startRelay, storedDoc, until, type TestRelay } from '../testing/harness.ts';
 
 let relay: TestRelay;
 let clients: { close(): void }[] = [];

@@ -4,8 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openLmdbStore, verifyLmdbFolder } from '../lmdb.ts';
-import type { LmdbStore } from '../lmdb.ts';
+import { openLmdbStore, verifyLmdbFolder, type LmdbStore } from '../lmdb.ts';
 
 describe('backup', () => {
   let scratch: string;

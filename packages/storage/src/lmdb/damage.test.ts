@@ -4,8 +4,7 @@ import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openLmdbStore } from '../lmdb.ts';
-import type { LmdbStore } from '../lmdb.ts';
+import { openLmdbStore, type LmdbStore } from '../lmdb.ts';
 import type { StorageLogger } from '../port.ts';
 
 describe('damage', () => {

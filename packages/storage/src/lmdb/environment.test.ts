@@ -4,8 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openEnvironment } from './environment.ts';
-import type { Environment } from './environment.ts';
+import { openEnvironment, type Environment } from './environment.ts';
 
 describe('group commit', () => {
   let folder: string;

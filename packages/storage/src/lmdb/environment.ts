@@ -16,12 +16,10 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { platform } from 'node:os';
 import { dirname } from 'node:path';
-import { open as openLmdb } from 'lmdb';
-import type { Database, RootDatabase } from 'lmdb';
+import { open as openLmdb, type Database, type RootDatabase } from 'lmdb';
 import { StoreError } from '../errors.ts';
 import { watchFile } from './file-presence.ts';
-import { decodeHead, encodeHead, freshHead } from './records.ts';
-import type { RoomHead } from './records.ts';
+import { decodeHead, encodeHead, freshHead, type RoomHead } from './records.ts';
 import { commitError, readError } from './write-errors.ts';
 
 type Table = Database<Buffer, Buffer>;

@@ -4,8 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openLmdbStore } from '../lmdb.ts';
-import type { LmdbStore } from '../lmdb.ts';
+import { openLmdbStore, type LmdbStore } from '../lmdb.ts';
 import type { StorageLogger } from '../port.ts';
 
 const CANARY = 'CANARY-of-a-person';

@@ -4,8 +4,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { compileProgram } from '../fixtures/children.ts';
-import type { Child, Program } from '../fixtures/children.ts';
+import { compileProgram, type Child, type Program } from '../fixtures/children.ts';
 import { tokensOf } from '../fixtures/tokens.ts';
 import { openLmdbStore } from '../lmdb.ts';
 

@@ -4,8 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { compileProgram } from '../fixtures/children.ts';
-import type { Program } from '../fixtures/children.ts';
+import { compileProgram, type Program } from '../fixtures/children.ts';
 import { openLmdbStore } from '../lmdb.ts';
 
 describe('folder lock', () => {

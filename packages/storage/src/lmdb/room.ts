@@ -14,12 +14,10 @@ import { StoreError } from '../errors.ts';
 import type { Position, StorageLogger, StoredRoom } from '../port.ts';
 import { positionAt, rowAt, type RowNumber } from './row-number.ts';
 import { emptyRoom } from '../memory.ts';
-import { readChunks } from './chunked.ts';
-import type { Snapshot } from './chunked.ts';
+import { readChunks, type Snapshot } from './chunked.ts';
 import type { TableName } from './environment.ts';
 import { behindPrefix, generationOfChunk, generationPrefix, rowOfKey, roomPrefix, rowKey } from './keys.ts';
-import { bodyBytes, open } from './records.ts';
-import type { Generation, RoomHead } from './records.ts';
+import { bodyBytes, open, type Generation, type RoomHead } from './records.ts';
 
 /** Rows read before other work gets its turn: a few milliseconds. */
 const ROWS_PER_TURN = 2_000;

@@ -14,8 +14,7 @@ import { Binary, type Filter } from 'mongodb';
 import { sha256Hex } from '../check-input.ts';
 import { StoreError } from '../errors.ts';
 import type { BlobListing, BlobVersion } from '../port.ts';
-import { isDuplicate } from './database.ts';
-import type { BlobDocument, Database } from './database.ts';
+import { isDuplicate, type BlobDocument, type Database } from './database.ts';
 
 const PIECE_BYTES = 8 * 1024 * 1024;
 const HASH_DIGITS = 64;

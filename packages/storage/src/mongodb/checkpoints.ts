@@ -16,8 +16,7 @@
 import { createHash } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
 import { MongodbPersistence } from 'y-mongodb-provider';
-import { CHECKPOINTS } from './database.ts';
-import type { Database } from './database.ts';
+import { CHECKPOINTS, type Database } from './database.ts';
 import type { Generation } from './documents.ts';
 
 /** A Yjs update with nothing in it. */

@@ -1,7 +1,6 @@
 /** A connection that waits for a majority and the journal, a database of a known format, and its indexes. */
 
-import { MongoClient, MongoServerError } from 'mongodb';
-import type { Binary, Collection, Db } from 'mongodb';
+import { MongoClient, MongoServerError, type Binary, type Collection, type Db } from 'mongodb';
 import { StoreError } from '../errors.ts';
 import type { HeadDocument, RowDocument } from './documents.ts';
 import { toStoreError, uriError } from './mongo-errors.ts';

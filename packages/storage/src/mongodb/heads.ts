@@ -1,9 +1,7 @@
 /** A room's head: read, made once, and swapped only where it is still the one that was read. */
 
-import type { Database } from './database.ts';
-import { isDuplicate } from './database.ts';
-import { documentToHead, freshHead, headToDocument } from './documents.ts';
-import type { Head } from './documents.ts';
+import { type Database, isDuplicate } from './database.ts';
+import { documentToHead, freshHead, headToDocument, type Head } from './documents.ts';
 
 /** @throws {StoreError} `CORRUPT`. */
 export async function readHead({ heads }: Database, room: string): Promise<Head | null> {

@@ -7,8 +7,7 @@
  * decode, and updates whose predecessors are gone are counted as incomplete.
  */
 
-import { Binary, MongoClient } from 'mongodb';
-import type { Collection, Db } from 'mongodb';
+import { Binary, MongoClient, type Collection, type Db } from 'mongodb';
 import * as Y from 'yjs';
 import { StoreError } from '../errors.ts';
 import type { Store } from '../port.ts';

@@ -17,8 +17,7 @@ import { StoreError } from '../errors.ts';
 import { storageLimits } from '../limits.ts';
 import type { Position } from '../port.ts';
 import type { Database } from './database.ts';
-import { rowChecksum } from './documents.ts';
-import type { RowDocument } from './documents.ts';
+import { rowChecksum, type RowDocument } from './documents.ts';
 import { ensureHead } from './heads.ts';
 import { isTransient, toStoreError } from './mongo-errors.ts';
 

@@ -4,8 +4,7 @@ import { Buffer } from 'node:buffer';
 import { StoreError } from '../errors.ts';
 import type { RoomListing, StorageLogger } from '../port.ts';
 import type { Database } from './database.ts';
-import { documentToHead } from './documents.ts';
-import type { Head, HeadDocument } from './documents.ts';
+import { documentToHead, type Head, type HeadDocument } from './documents.ts';
 
 /** A room whose record is damaged is left out and logged, so that the others can be listed. */
 export async function listRooms(

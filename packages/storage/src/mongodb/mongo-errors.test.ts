@@ -1,7 +1,6 @@
 /** Which errors of the driver are worth another try, and the messages that an operator reads. */
 
-import { MongoBulkWriteError, MongoNetworkError, MongoServerError } from 'mongodb';
-import type { BulkWriteResult } from 'mongodb';
+import { MongoBulkWriteError, MongoNetworkError, MongoServerError, type BulkWriteResult } from 'mongodb';
 import { expect, it } from 'vitest';
 import { isTransient, toStoreError } from './mongo-errors.ts';
 

@@ -3,8 +3,7 @@
  * needed.
  */
 
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import type { Document } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { bytes, describeMongo } from '../fixtures/mongo.ts';

@@ -12,8 +12,7 @@ import { checkRecordQuery, checkRecordValue, checkRecordVersion, recordKeyBytes 
 import { StoreError } from '../errors.ts';
 import type { StorageLogger } from '../port.ts';
 import type { Records, StoredRecord } from '../records.ts';
-import { isDuplicate } from './database.ts';
-import type { Database, RecordDocument } from './database.ts';
+import { isDuplicate, type Database, type RecordDocument } from './database.ts';
 import { checksumOf } from './documents.ts';
 
 /** @param tracked Runs a call that `close` waits for, and turns its errors into StoreErrors. */

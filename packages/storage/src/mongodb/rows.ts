@@ -2,8 +2,7 @@
 
 import type { Position } from '../port.ts';
 import { FORGOTTEN } from './covers.ts';
-import { openRow } from './documents.ts';
-import type { RowDocument } from './documents.ts';
+import { openRow, type RowDocument } from './documents.ts';
 
 export interface SortedRows {
   updates: Uint8Array[];
