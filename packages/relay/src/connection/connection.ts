@@ -93,9 +93,6 @@ export class Connection implements Member {
   role: Role = 'viewer';
   userId = '';
   ownClientId: number | null = null;
-  isRefused = false;
-  askedAtMs = -Infinity;
-  wantedSync: Uint8Array | null = null;
   shown: ShownUser | null = null;
 
   readonly #ws: WebSocket;
@@ -109,7 +106,6 @@ export class Connection implements Member {
   readonly #authorization: Authorization;
   readonly #roomName: string;
   #room: Room | null = null;
-  #missed: Map<number, number> | null = null;
   #phase: 'waiting' | 'authorizing' | 'joined' | 'ended' = 'waiting';
   #early: Message[] = [];
   #earlyBytes = 0;
@@ -182,15 +178,6 @@ export class Connection implements Member {
   /** Bytes kept in memory for this connection alone. */
   get heldBytes(): number {
     return this.#outbox.heldBytes + this.#earlyBytes + this.#states.heldBytes + (this.#chunks?.heldBytes ?? 0);
-  }
-
-  get missed(): Map<number, number> | null {
-    return this.#missed;
-  }
-
-  set missed(missed: Map<number, number> | null) {
-    if (this.#missed === null && missed !== null) this.#context.observer.slowReader('behind');
-    this.#missed = missed;
   }
 
   introduce(entries: readonly AwarenessEntry[]): void {
@@ -450,11 +437,7 @@ export class Connection implements Member {
     const isRaised = this.role === 'viewer';
     this.role = role;
     this.#welcome();
-    if (!isRaised) return;
-    // Messages after a refusal were not counted, so its acks would be for other messages than it thinks.
-    if (this.isRefused && this.isExtension) return this.end('INCOMPLETE');
-    this.isRefused = false;
-    this.#room?.roleRaised(this);
+    if (isRaised) this.#room?.roleRaised(this);
   }
 
   #welcome(): void {

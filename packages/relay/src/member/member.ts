@@ -9,14 +9,6 @@ export interface Member extends PresencePeer {
   readonly isExtension: boolean;
   readonly role: Role;
   readonly acks: Acks;
-  /** A document message was refused: no further one is taken. */
-  isRefused: boolean;
-  /** Time of the room's last request to this member for missing structs. */
-  askedAtMs: number;
-  /** Changes that were not sent because the socket was full; null when it has everything. */
-  missed: Map<number, number> | null;
-  /** A SyncStep1 that waits until the socket has room for its answer. */
-  wantedSync: Uint8Array | null;
 
   /** Its first awareness frame: a stock client's names its own id. Later calls do nothing. */
   introduce(entries: readonly AwarenessEntry[]): void;

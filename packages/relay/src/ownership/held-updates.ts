@@ -16,7 +16,7 @@
 import type { Environment } from '../ports/environment.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Member } from '../member/member.ts';
+import type { Seat } from '../member/seat.ts';
 import type { Owners } from './owners.ts';
 import type { PresencePeer } from '../presence/presence.ts';
 import type { Inspected, RoomDocument } from '../document/room-document.ts';
@@ -33,7 +33,7 @@ export interface HeldUpdatesContext {
   environment: Environment;
   limits: Pick<RelayLimits, 'maxWaitingBytes' | 'ownerAnswerMs' | 'repairTimeoutMs'>;
   /** Sends the member a SyncStep1. */
-  ask(member: Member, document: RoomDocument): void;
+  ask(seat: Seat, document: RoomDocument): void;
   /** Asks another node about an id of one of its members. @returns False when the bus cannot send now. */
   askNode(node: string, id: number, clientId: number): boolean;
 }
@@ -67,11 +67,11 @@ const ABSENT: Word = { clock: 0, isFinal: false, isAbsent: true };
 export class HeldUpdates {
   readonly #context: HeldUpdatesContext;
   readonly #facts: Facts;
-  readonly #queues = new Map<Member, Queue>();
+  readonly #queues = new Map<Seat, Queue>();
   /** Questions of other nodes, each with the callback for the answer. */
   readonly #proxied = new Map<Question, (answer: OwnerAnswer) => void>();
   /** Number of SyncStep1 messages that a member has not answered. */
-  readonly #unanswered = new Map<Member, number>();
+  readonly #unanswered = new Map<Seat, number>();
   #lastId = 0;
 
   constructor(context: HeldUpdatesContext) {
@@ -84,43 +84,43 @@ export class HeldUpdates {
     return this.#queues.size === 0 && this.#proxied.size === 0;
   }
 
-  get members(): Member[] {
+  get seats(): Seat[] {
     return [...this.#queues.keys()];
   }
 
-  isHolding(member: Member): boolean {
-    return this.#queues.has(member);
+  isHolding(seat: Seat): boolean {
+    return this.#queues.has(seat);
   }
 
   /** To be called for every SyncStep1 sent to the member: its answers come in order. */
-  asked(member: Member): void {
-    this.#unanswered.set(member, (this.#unanswered.get(member) ?? 0) + 1);
+  asked(seat: Seat): void {
+    this.#unanswered.set(seat, (this.#unanswered.get(seat) ?? 0) + 1);
   }
 
   /** Judges the first of the member's held messages, or one that is not held. */
-  judge(document: RoomDocument, member: Member, { inspected }: HeldMessage): Decision {
+  judge(document: RoomDocument, seat: Seat, { inspected }: HeldMessage): Decision {
     this.#facts.document = document;
-    this.#facts.questions = this.#queues.get(member)?.questions ?? null;
-    return judge(inspected.summary.clocks, member, this.#facts);
+    this.#facts.questions = this.#queues.get(seat)?.questions ?? null;
+    return judge(inspected.summary.clocks, seat.member, this.#facts);
   }
 
   /** Queues a message behind those of the member that wait already. */
-  push(member: Member, message: HeldMessage): void {
-    let queue = this.#queues.get(member);
+  push(seat: Seat, message: HeldMessage): void {
+    let queue = this.#queues.get(seat);
     if (queue === undefined) {
       queue = { messages: [], bytes: 0, isPaused: false, sinceMs: this.#context.environment.now(), questions: new Map() };
-      this.#queues.set(member, queue);
+      this.#queues.set(seat, queue);
     }
     queue.messages.push(message);
     queue.bytes += message.inspected.update.length;
     if (queue.isPaused || queue.bytes <= this.#context.limits.maxWaitingBytes) return;
     queue.isPaused = true;
-    member.pause();
+    seat.member.pause();
   }
 
   /** The first message of the member waits for these owners. Asks them. */
-  waitFor(document: RoomDocument, member: Member, claims: readonly Claim[]): void {
-    const queue = this.#queues.get(member);
+  waitFor(document: RoomDocument, seat: Seat, claims: readonly Claim[]): void {
+    const queue = this.#queues.get(seat);
     if (queue === undefined) return;
     for (const { client, owner } of claims) {
       if (!isSameOwner(queue.questions.get(client)?.owner, owner)) queue.questions.set(client, this.#question(client, owner));
@@ -128,47 +128,47 @@ export class HeldUpdates {
     this.#ask(document, [...queue.questions.values()]);
   }
 
-  first(member: Member): HeldMessage | null {
-    return this.#queues.get(member)?.messages[0] ?? null;
+  first(seat: Seat): HeldMessage | null {
+    return this.#queues.get(seat)?.messages[0] ?? null;
   }
 
   /** Removes the first message of the member, which was applied or refused. */
-  shift(member: Member): void {
-    const queue = this.#queues.get(member);
+  shift(seat: Seat): void {
+    const queue = this.#queues.get(seat);
     const message = queue?.messages.shift();
     if (queue === undefined || message === undefined) return;
     queue.bytes -= message.inspected.update.length;
     queue.questions.clear();
     queue.sinceMs = this.#context.environment.now();
-    if (queue.messages.length === 0) this.drop(member);
+    if (queue.messages.length === 0) this.drop(seat);
   }
 
   /** Drops all messages of the member that wait. */
-  drop(member: Member): void {
-    const queue = this.#queues.get(member);
+  drop(seat: Seat): void {
+    const queue = this.#queues.get(seat);
     if (queue === undefined) return;
-    this.#queues.delete(member);
-    if (queue.isPaused) member.resume();
+    this.#queues.delete(seat);
+    if (queue.isPaused) seat.member.resume();
   }
 
-  left(member: Member): void {
-    this.#queues.delete(member);
-    this.#unanswered.delete(member);
+  left(seat: Seat): void {
+    this.#queues.delete(seat);
+    this.#unanswered.delete(seat);
   }
 
   /** Notes which clocks the member has reached at least, by an update it has sent. */
-  heard(member: Member, { summary }: Inspected): void {
+  heard(seat: Seat, { summary }: Inspected): void {
     if (this.isIdle) return;
-    for (const question of this.#questions()) if (question.owner === member) vouch(question, summary.clocks);
+    for (const question of this.#questions()) if (question.owner === seat.member) vouch(question, summary.clocks);
   }
 
   /** The member has answered a SyncStep1, and its answer has been applied or refused, or waits. */
-  answered(member: Member, document: RoomDocument): void {
-    const unanswered = this.#unanswered.get(member) ?? 0;
-    if (unanswered > 0) this.#unanswered.set(member, unanswered - 1);
+  answered(seat: Seat, document: RoomDocument): void {
+    const unanswered = this.#unanswered.get(seat) ?? 0;
+    if (unanswered > 0) this.#unanswered.set(seat, unanswered - 1);
     if (this.isIdle) return;
     for (const question of this.#questions()) {
-      if (question.owner !== member || question.answersLeft === null || question.answersLeft === 0) continue;
+      if (question.owner !== seat.member || question.answersLeft === null || question.answersLeft === 0) continue;
       question.answersLeft -= 1;
       if (question.answersLeft === 0) question.word = { ...question.word, isFinal: true };
     }
@@ -187,10 +187,10 @@ export class HeldUpdates {
   /** Another node asks which clock a member of this node has reached with its id. */
   askFor(document: RoomDocument, clientId: number, tell: (answer: OwnerAnswer) => void): void {
     const owner = this.#context.owners.ownerOf(clientId);
-    const member = owner === null ? null : this.#context.owners.memberOf(owner);
-    if (member === null) return tell('absent');
+    const seat = owner === null ? null : this.#context.owners.seatOf(owner);
+    if (seat === null) return tell('absent');
     tell('asking');
-    const question = this.#question(clientId, member);
+    const question = this.#question(clientId, seat.member);
     this.#proxied.set(question, tell);
     this.#ask(document, [question]);
   }
@@ -209,8 +209,8 @@ export class HeldUpdates {
     }
   }
 
-  /** Drops questions that will get no answer. @returns Members whose first message has waited too long. */
-  late(nowMs: number): Member[] {
+  /** Drops questions that will get no answer. @returns Seats of members whose first message has waited too long. */
+  late(nowMs: number): Seat[] {
     const { ownerAnswerMs, repairTimeoutMs } = this.#context.limits;
     for (const question of this.#proxied.keys()) if (nowMs - question.sinceMs >= ownerAnswerMs) this.#proxied.delete(question);
     for (const question of this.#questions()) {
@@ -218,7 +218,7 @@ export class HeldUpdates {
       const isUnheard = question.owner.node !== undefined && !question.isConfirmed && nowMs - question.sinceMs >= repairTimeoutMs;
       if (isUnheard && !question.word.isFinal) question.word = ABSENT;
     }
-    return [...this.#queues].filter(([, { sinceMs }]) => nowMs - sinceMs >= ownerAnswerMs).map(([member]) => member);
+    return [...this.#queues].filter(([, { sinceMs }]) => nowMs - sinceMs >= ownerAnswerMs).map(([seat]) => seat);
   }
 
   #question(clientId: number, owner: PresencePeer): Question {
@@ -231,10 +231,10 @@ export class HeldUpdates {
       sinceMs: this.#context.environment.now(),
       isConfirmed: false,
     };
-    const member = this.#context.owners.memberOf(owner);
+    const seat = this.#context.owners.seatOf(owner);
     // Its own messages that wait vouch for it too.
-    if (member !== null) {
-      for (const { inspected } of this.#queues.get(member)?.messages ?? []) vouch(question, inspected.summary.clocks);
+    if (seat !== null) {
+      for (const { inspected } of this.#queues.get(seat)?.messages ?? []) vouch(question, inspected.summary.clocks);
     }
     return question;
   }
@@ -251,13 +251,13 @@ export class HeldUpdates {
         if (!this.#context.askNode(owner.node, question.id, question.clientId)) question.word = ABSENT;
         continue;
       }
-      const member = this.#context.owners.memberOf(owner);
-      if (member === null || busy.has(owner)) continue;
+      const seat = this.#context.owners.seatOf(owner);
+      if (seat === null || busy.has(owner)) continue;
       if (!askedNow.has(owner)) {
         askedNow.add(owner);
-        this.#context.ask(member, document);
+        this.#context.ask(seat, document);
       }
-      question.answersLeft = this.#unanswered.get(member) ?? 1;
+      question.answersLeft = this.#unanswered.get(seat) ?? 1;
     }
   }
 

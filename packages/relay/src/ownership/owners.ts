@@ -8,15 +8,15 @@
  * connection introduced belongs to the connection, or the node, that carries its presence.
  */
 
-import type { Member } from '../member/member.ts';
+import type { Seat } from '../member/seat.ts';
 import type { Presence, PresencePeer } from '../presence/presence.ts';
 
 export class Owners {
   readonly #presence: Presence;
   readonly #maxRemembered: number;
-  readonly #members = new Map<number, Member>();
+  readonly #seats = new Map<number, Seat>();
   /** Newest last. */
-  readonly #introducersById = new Map<number, Member[]>();
+  readonly #introducersById = new Map<number, Seat[]>();
   /** Oldest first. */
   readonly #userIdById = new Map<number, string>();
 
@@ -26,37 +26,38 @@ export class Owners {
     this.#maxRemembered = 4 * limits.maxIdsPerRoom;
   }
 
-  joined(member: Member): void {
-    this.#members.set(member.id, member);
-    this.introduced(member);
+  joined(seat: Seat): void {
+    this.#seats.set(seat.member.id, seat);
+    this.introduced(seat);
   }
 
   /** The member has named its own id, or may have. */
-  introduced(member: Member): void {
+  introduced(seat: Seat): void {
+    const { member } = seat;
     const id = member.ownClientId;
     if (id === null) return;
     const introducers = this.#introducersById.get(id) ?? [];
-    const isNew = !introducers.includes(member);
-    if (isNew) this.#introducersById.set(id, [...introducers, member]);
+    const isNew = !introducers.includes(seat);
+    if (isNew) this.#introducersById.set(id, [...introducers, seat]);
     // A viewer made nothing under it. If it may write later, its next cursor claims the id.
     if (member.userId === '' || member.role === 'viewer') return;
     if (isNew || !this.#userIdById.has(id)) this.#remember(id, this.#userIdById.get(id) ?? this.#presentUserOf(id) ?? member.userId);
   }
 
   /** The member carries the presence of these ids. Called for each cursor that moves. */
-  carries(member: Member, ids: readonly number[]): void {
+  carries({ member }: Seat, ids: readonly number[]): void {
     if (member.userId === '' || member.role === 'viewer') return;
     for (const id of ids) {
       if (!this.#userIdById.has(id) && this.#presence.ownerOf(id) === member) this.#remember(id, member.userId);
     }
   }
 
-  left(member: Member): void {
-    this.#members.delete(member.id);
-    const id = member.ownClientId;
+  left(seat: Seat): void {
+    this.#seats.delete(seat.member.id);
+    const id = seat.member.ownClientId;
     const introducers = id === null ? undefined : this.#introducersById.get(id);
     if (id === null || introducers === undefined) return;
-    const others = introducers.filter((other) => other !== member);
+    const others = introducers.filter((other) => other !== seat);
     if (others.length === 0) this.#introducersById.delete(id);
     else this.#introducersById.set(id, others);
   }
@@ -67,26 +68,29 @@ export class Owners {
     const introducers = this.#introducersById.get(id);
     if (introducers !== undefined) {
       for (let i = introducers.length - 1; i >= 0; i--) {
-        const member = introducers[i];
-        if (member !== undefined && canWrite(member) && (userId === undefined || userId === member.userId)) return member;
+        const seat = introducers[i];
+        if (seat?.canWrite === true && (userId === undefined || userId === seat.member.userId)) return seat.member;
       }
     }
     const carrier = this.#presence.ownerOf(id);
     if (carrier === null || (userId !== undefined && userId !== carrier.userId)) return null;
     if (carrier.node !== undefined) return carrier;
-    return this.memberOf(carrier);
+    return this.seatOf(carrier)?.member ?? null;
   }
 
-  /** The peer as a member of this node; null when it is none, or may not write. */
-  memberOf(peer: PresencePeer): Member | null {
-    const member = peer.node === undefined ? this.#members.get(peer.id) : undefined;
-    return member !== undefined && canWrite(member) ? member : null;
+  /**
+   * The peer's seat on this node; null when it has none, or cannot write: viewers answer no question, and messages of a
+   * refused member are no longer read, so both count as away.
+   */
+  seatOf(peer: PresencePeer): Seat | null {
+    const seat = peer.node === undefined ? this.#seats.get(peer.id) : undefined;
+    return seat?.canWrite === true ? seat : null;
   }
 
   #presentUserOf(id: number): string | undefined {
     const owner = this.#presence.ownerOf(id);
     if (owner === null || owner.ownClientId !== id || owner.userId === '') return undefined;
-    return owner.node !== undefined || this.memberOf(owner) !== null ? owner.userId : undefined;
+    return owner.node !== undefined || this.seatOf(owner) !== null ? owner.userId : undefined;
   }
 
   #remember(id: number, userId: string): void {
@@ -98,9 +102,4 @@ export class Owners {
       break;
     }
   }
-}
-
-/** Viewers answer no question, and messages of a refused member are no longer read: both count as away. */
-function canWrite(member: Member): boolean {
-  return member.role !== 'viewer' && !member.isRefused;
 }

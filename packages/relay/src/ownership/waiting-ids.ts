@@ -5,7 +5,7 @@
  */
 
 import type { Need } from '../document/need.ts';
-import type { Member } from '../member/member.ts';
+import type { Seat } from '../member/seat.ts';
 import type { Owners } from './owners.ts';
 import type { Inspected } from '../document/room-document.ts';
 import { isOf } from './struct-ownership.ts';
@@ -16,7 +16,7 @@ const MAX_IDS = 1_000;
 export class WaitingIds {
   readonly #owners: Pick<Owners, 'ownerOf'>;
   /** Also for members that have left: their structs may still wait. */
-  readonly #idsBySender = new Map<Member, Set<number>>();
+  readonly #idsBySender = new Map<Seat, Set<number>>();
   #count = 0;
 
   constructor(owners: Pick<Owners, 'ownerOf'>) {
@@ -27,17 +27,17 @@ export class WaitingIds {
   get mayBelongToOthers(): boolean {
     if (this.#count > MAX_IDS) return true;
     for (const [sender, ids] of this.#idsBySender) {
-      if (!sender.acks.hasUnmetNeed) continue;
+      if (!sender.member.acks.hasUnmetNeed) continue;
       for (const id of ids) {
         const owner = this.#owners.ownerOf(id);
-        if (owner !== null && !isOf(id, owner, sender)) return true;
+        if (owner !== null && !isOf(id, owner, sender.member)) return true;
       }
     }
     return false;
   }
 
   /** Notes an update for which the document lacks `need`. */
-  add(sender: Member, { to }: Inspected, need: Need): void {
+  add(sender: Seat, { to }: Inspected, need: Need): void {
     // Deletions need no permission of the owner.
     const brought = [...need.keys()].filter((id) => to.has(id));
     if (brought.length === 0) return;

@@ -11,6 +11,7 @@ import { awarenessMessage, FanOut } from '../updates/fan-out.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Member } from '../member/member.ts';
+import type { Seats } from '../member/seat.ts';
 import { NodePresence } from '../presence/node-presence.ts';
 import type { RelayObserver } from '../ports/observer.ts';
 import type { Framing } from '../framing/outgoing.ts';
@@ -69,11 +70,11 @@ export interface RoomParts {
   replication: Replication | null;
 }
 
-export function assembleRoom(room: string, surroundings: RoomSurroundings, members: ReadonlySet<Member>, hooks: RoomHooks): RoomParts {
+export function assembleRoom(room: string, surroundings: RoomSurroundings, seats: Seats, hooks: RoomHooks): RoomParts {
   const { store, bus, framing, environment, limits, logger } = surroundings;
   const presence = new Presence(limits);
   const owners = new Owners(presence, limits);
-  const fanOut = new FanOut(members, presence, framing, environment, limits, (news) => replication?.ephemeral(news));
+  const fanOut = new FanOut(seats, presence, framing, environment, limits, (news) => replication?.ephemeral(news));
   const appender = new Appender(room, store, surroundings.appends ?? unwatched, limits.maxRowBytes);
 
   /** Reads rows of other nodes, for a checkpoint that is behind. */
@@ -98,7 +99,7 @@ export function assembleRoom(room: string, surroundings: RoomSurroundings, membe
   const pipeline: UpdatePipeline = new UpdatePipeline({
     ...surroundings,
     room,
-    members,
+    seats,
     fanOut: fanOut,
     checkpoints,
     owners,
@@ -109,7 +110,7 @@ export function assembleRoom(room: string, surroundings: RoomSurroundings, membe
   const foreign = new ForeignChanges({ room, logger, pipeline: pipeline, replace: (document) => hooks.replace(document), onBroken });
 
   const findMember = (clientId: number, userId: string): Member | null => {
-    for (const member of members) if (member.ownClientId === clientId && member.userId === userId) return member;
+    for (const member of seats.keys()) if (member.ownClientId === clientId && member.userId === userId) return member;
     return null;
   };
   const replication =
@@ -127,7 +128,7 @@ export function assembleRoom(room: string, surroundings: RoomSurroundings, membe
           current: () => hooks.current(),
           epoch: () => hooks.epoch(),
           recall: (peer, entry) => {
-            for (const member of members) if (member === peer) hooks.send(member, awarenessMessage([entry]));
+            for (const member of seats.keys()) if (member === peer) hooks.send(member, awarenessMessage([entry]));
           },
           onErased: () => hooks.onErased(),
           onHealed: (bytes) => checkpoints.healed(bytes),

@@ -2,7 +2,7 @@
 
 import { START, type Position } from '@wetink/storage';
 import type { RoomCounts } from '../bus/bus.ts';
-import type { Member } from '../member/member.ts';
+import type { Seats } from '../member/seat.ts';
 import type { LoadedRoom } from '../journal/loaded-room.ts';
 
 export type RoomState = 'loading' | 'ready' | 'unloading' | 'failed' | 'erased' | 'closed';
@@ -28,18 +28,18 @@ export interface RoomStats extends RoomCounts {
 
 export interface StatsSource {
   state: RoomState;
-  members: ReadonlySet<Member>;
+  seats: Seats;
   loaded: LoadedRoom | null;
   unsavedBytes: number;
   rowsSinceCheckpoint: number;
   nodes: string[];
 }
 
-export function statsOf({ state, members, loaded, unsavedBytes, rowsSinceCheckpoint, nodes }: StatsSource): RoomStats {
+export function statsOf({ state, seats, loaded, unsavedBytes, rowsSinceCheckpoint, nodes }: StatsSource): RoomStats {
   const document = loaded?.document;
   return {
     state,
-    ...countMembers(members),
+    ...countMembers(seats),
     documentBytes: document?.estimatedBytes ?? 0,
     heldRows: document?.held().length ?? 0,
     pendingBytes: document?.pendingBytes ?? 0,
@@ -52,12 +52,12 @@ export function statsOf({ state, members, loaded, unsavedBytes, rowsSinceCheckpo
 }
 
 /** A guest counts as a person per connection. */
-export function countMembers(members: ReadonlySet<Member>): RoomCounts {
+export function countMembers(seats: Seats): RoomCounts {
   const users = new Set<string>();
   let guests = 0;
-  for (const { userId } of members) {
+  for (const { userId } of seats.keys()) {
     if (userId === '') guests += 1;
     else users.add(userId);
   }
-  return { people: users.size + guests, connections: members.size };
+  return { people: users.size + guests, connections: seats.size };
 }

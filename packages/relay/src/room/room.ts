@@ -20,6 +20,7 @@ import { errorFields, isErasedError } from '../ports/error-fields.ts';
 import { Journal } from '../journal/journal.ts';
 import { awarenessMessage } from '../updates/fan-out.ts';
 import type { Member } from '../member/member.ts';
+import { Seat } from '../member/seat.ts';
 import { createOutgoing } from '../framing/outgoing.ts';
 import type { RoomDocument } from '../document/room-document.ts';
 import { roomJournalPort } from './room-journal.ts';
@@ -37,13 +38,13 @@ export interface RoomContext extends RoomSurroundings {
 type DocumentMessage = Extract<Message, { type: 'sync-step-1' | 'sync-step-2' | 'update' }>;
 
 interface Waiting {
-  member: Member;
+  seat: Seat;
   message: DocumentMessage;
   count: number;
 }
 
 type State =
-  | { kind: 'loading'; waiting: Waiting[]; waitingBytesByMember: Map<Member, number>; unsaved: readonly Uint8Array[]; isRebuild: boolean }
+  | { kind: 'loading'; waiting: Waiting[]; waitingBytesBySeat: Map<Seat, number>; unsaved: readonly Uint8Array[]; isRebuild: boolean }
   | ({ kind: 'ready' } & LoadedRoom)
   | ({ kind: 'unloading' } & LoadedRoom)
   | { kind: 'failed'; retryAtMs: number }
@@ -56,7 +57,7 @@ const FAILURE_MEMORY_MS = 60_000;
 export class Room {
   readonly name: string;
   readonly #context: RoomContext;
-  readonly #members = new Set<Member>();
+  readonly #seats = new Map<Member, Seat>();
   readonly #parts: RoomParts;
   readonly #storage: StorageNotices;
   #state: State;
@@ -71,8 +72,8 @@ export class Room {
     this.name = name;
     this.#context = context;
     this.#state = { kind: 'closed' };
-    this.#storage = new StorageNotices(this.#members, context);
-    this.#parts = assembleRoom(name, context, this.#members, {
+    this.#storage = new StorageNotices(this.#seats, context);
+    this.#parts = assembleRoom(name, context, this.#seats, {
       current: () => this.#loaded,
       epoch: () => this.#epoch,
       replace: (document) => this.#replaceDocument(document),
@@ -91,7 +92,7 @@ export class Room {
   }
 
   get memberCount(): number {
-    return this.#members.size;
+    return this.#seats.size;
   }
 
   get unsavedBytes(): number {
@@ -100,7 +101,7 @@ export class Room {
 
   /** True with members, and during an erasure: members that join meanwhile must be sent away too. */
   get #isNeeded(): boolean {
-    return this.#members.size > 0 || this.#erasing > 0;
+    return this.#seats.size > 0 || this.#erasing > 0;
   }
 
   get #loaded(): LoadedRoom | null {
@@ -110,50 +111,60 @@ export class Room {
   join(member: Member): void {
     const { limits, environment } = this.#context;
     const nowMs = environment.now();
-    if (this.#members.size >= limits.maxRoomConnections) return member.end('ROOM_FULL');
+    if (this.#seats.size >= limits.maxRoomConnections) return member.end('ROOM_FULL');
     if (this.#state.kind === 'erased') return member.end('ROOM_ERASED');
     if (this.#state.kind === 'failed') {
       if (nowMs < this.#state.retryAtMs) return member.end('LOAD_FAILED', this.#state.retryAtMs - nowMs);
       this.#startLoading(this.#journal?.unsaved() ?? [], false);
     }
-    this.#members.add(member);
-    this.#parts.owners.joined(member);
+    const seat = new Seat(member, this.#context.observer);
+    this.#seats.set(member, seat);
+    this.#parts.owners.joined(seat);
     this.#keep();
     this.#report();
-    if (this.#state.kind === 'ready') this.#greet(member, this.#state.document);
+    if (this.#state.kind === 'ready') this.#greet(seat, this.#state.document);
   }
 
   leave(member: Member): void {
-    if (!this.#members.delete(member)) return;
+    const seat = this.#seats.get(member);
+    if (seat === undefined) return;
+    this.#seats.delete(member);
     this.#parts.fanOut.presence('left', this.#parts.presence.leave(member));
     this.#report();
-    this.#parts.owners.left(member);
-    this.#parts.pipeline.left(member, this.#state.kind === 'ready' ? this.#state : null);
+    this.#parts.owners.left(seat);
+    this.#parts.pipeline.left(seat, this.#state.kind === 'ready' ? this.#state : null);
     this.#scheduleUnload();
   }
 
   /** The member may write from now on. Asks it for what it has changed meanwhile. */
   roleRaised(member: Member): void {
-    if (this.#state.kind === 'ready') this.#parts.pipeline.ask(member, this.#state.document);
+    const seat = this.#seats.get(member);
+    if (seat === undefined) return;
+    // Messages after a refusal were not counted, so its acks would be for other messages than it thinks.
+    if (seat.isRefused && member.isExtension) return member.end('INCOMPLETE');
+    seat.isRefused = false;
+    if (this.#state.kind === 'ready') this.#parts.pipeline.ask(seat, this.#state.document);
   }
 
   /** @throws {SyncError} The code to close the sender with. */
   receive(member: Member, message: Message): void {
+    const seat = this.#seats.get(member);
+    if (seat === undefined) return;
     switch (message.type) {
       case 'update':
       case 'sync-step-2':
-        if (!member.isRefused) this.#receiveDocument({ member, message, count: member.acks.next() });
+        if (!seat.isRefused) this.#receiveDocument({ seat, message, count: member.acks.next() });
         return;
       case 'sync-step-1':
-        this.#receiveDocument({ member, message, count: 0 });
+        this.#receiveDocument({ seat, message, count: 0 });
         return;
       case 'awareness': {
         const entries = decodeAwareness(message.body, { maxStateBytes: this.#context.limits.maxAwarenessStateBytes });
         member.introduce(entries);
-        this.#parts.owners.introduced(member);
+        this.#parts.owners.introduced(seat);
         const { changed, answer } = this.#parts.presence.receive(member, entries);
-        this.#parts.owners.carries(member, changed);
-        this.#parts.fanOut.presence(member, changed);
+        this.#parts.owners.carries(seat, changed);
+        this.#parts.fanOut.presence(seat, changed);
         if (answer.length > 0) this.#send(member, awarenessMessage(answer));
         return;
       }
@@ -163,7 +174,7 @@ export class Room {
       case 'wet': {
         const isOwn = message.clientId === member.ownClientId || this.#parts.presence.ownerOf(message.clientId) === member;
         // Wet ink is drawing too, although none of it is stored.
-        if (isOwn && member.role !== 'viewer') this.#parts.fanOut.wet(member, message);
+        if (isOwn && member.role !== 'viewer') this.#parts.fanOut.wet(seat, message);
         return;
       }
     }
@@ -171,17 +182,13 @@ export class Room {
 
   /** The member's socket has room again. */
   catchUp(member: Member): void {
+    const seat = this.#seats.get(member);
     const state = this.#state;
-    if (state.kind !== 'ready' || !this.#members.has(member) || member.isBehind()) return;
-    if (member.wantedSync !== null) {
-      const stateVector = member.wantedSync;
-      member.wantedSync = null;
-      this.#parts.answers.answer(member, state.document, stateVector);
-    } else if (member.missed !== null) {
-      const missed = member.missed;
-      member.missed = null;
-      this.#parts.answers.catchUp(member, state.document, missed);
-    }
+    if (seat === undefined || state.kind !== 'ready' || member.isBehind()) return;
+    const stateVector = seat.takePostponed();
+    if (stateVector !== null) return this.#parts.answers.answer(member, state.document, stateVector);
+    const missed = seat.takeMissed();
+    if (missed !== null) this.#parts.answers.catchUp(member, state.document, missed);
   }
 
   /** Called about once a second. */
@@ -198,7 +205,7 @@ export class Room {
     }
     this.#lookAtStorage();
     if (state.kind !== 'ready') return;
-    for (const member of this.#members) this.catchUp(member);
+    for (const member of this.#seats.keys()) this.catchUp(member);
     this.#parts.pipeline.housekeeping(state, nowMs);
     this.#checkpointIfDue();
     this.#parts.replication?.housekeeping(nowMs);
@@ -207,7 +214,7 @@ export class Room {
   stats(): RoomStats {
     return statsOf({
       state: this.#state.kind,
-      members: this.#members,
+      seats: this.#seats,
       loaded: this.#loaded,
       unsavedBytes: this.unsavedBytes,
       rowsSinceCheckpoint: this.#parts.checkpoints.rows,
@@ -246,7 +253,7 @@ export class Room {
   }
 
   #startLoading(unsaved: readonly Uint8Array[], isRebuild: boolean): void {
-    this.#state = { kind: 'loading', waiting: [], waitingBytesByMember: new Map(), unsaved, isRebuild };
+    this.#state = { kind: 'loading', waiting: [], waitingBytesBySeat: new Map(), unsaved, isRebuild };
     void this.#load(this.#state);
   }
 
@@ -271,17 +278,18 @@ export class Room {
     this.#loadFailures = 0;
     this.#parts.answers.reset();
     this.#state = { kind: 'ready', document, journal: this.#journal };
-    for (const member of this.#members) {
-      if (!state.isRebuild) this.#greet(member, document);
-      else this.#tellAnew(member, document);
-      if (state.waitingBytesByMember.has(member)) member.resume();
+    for (const seat of this.#seats.values()) {
+      if (!state.isRebuild) this.#greet(seat, document);
+      else this.#tellAnew(seat, document);
+      if (state.waitingBytesBySeat.has(seat)) seat.member.resume();
     }
     for (const waiting of state.waiting) {
-      if (!this.#members.has(waiting.member)) continue;
+      const { member } = waiting.seat;
+      if (!this.#seats.has(member)) continue;
       try {
         this.#receiveDocument(waiting);
       } catch (error) {
-        this.#endFor(waiting.member, error);
+        this.#endFor(member, error);
       }
     }
     this.#parts.replication?.loaded();
@@ -294,7 +302,7 @@ export class Room {
       onDurable: () => {
         if (this.#journal === null) return;
         this.#lookAtStorage();
-        for (const member of this.#members) this.#parts.pipeline.acknowledge(member, this.#journal);
+        for (const seat of this.#seats.values()) this.#parts.pipeline.acknowledge(seat, this.#journal);
         this.#checkpointIfDue();
       },
       onFailed: () => this.#lookAtStorage(),
@@ -323,7 +331,7 @@ export class Room {
     state.document.destroy();
     state.document = document;
     this.#parts.answers.reset();
-    for (const member of this.#members) if (member.acks.hasUnmetNeed) this.#parts.pipeline.ask(member, document);
+    for (const seat of this.#seats.values()) if (seat.member.acks.hasUnmetNeed) this.#parts.pipeline.ask(seat, document);
   }
 
   #failLoad(error: unknown): void {
@@ -346,21 +354,23 @@ export class Room {
   }
 
   /** After a rebuild the document may have changes of another node that no member of this one has seen. */
-  #tellAnew(member: Member, document: RoomDocument): void {
+  #tellAnew(seat: Seat, document: RoomDocument): void {
+    const { member } = seat;
     const missed = document.clocksFromZero();
-    if (member.isBehind()) member.missed = missed;
+    if (member.isBehind()) seat.miss(missed);
     else this.#parts.answers.catchUp(member, document, missed);
-    if (member.acks.hasUnmetNeed) this.#parts.pipeline.ask(member, document);
+    if (member.acks.hasUnmetNeed) this.#parts.pipeline.ask(seat, document);
   }
 
   #lookAtStorage(): void {
     if (this.#journal !== null) this.#storage.look(this.#journal, this.#context.environment.now());
   }
 
-  #greet(member: Member, document: RoomDocument): void {
+  #greet(seat: Seat, document: RoomDocument): void {
+    const { member } = seat;
     this.#storage.joined(member);
     // A viewer would answer with its delete set, and get a pointless refusal.
-    if (member.role !== 'viewer') this.#parts.pipeline.greet(member, document);
+    if (member.role !== 'viewer') this.#parts.pipeline.greet(seat, document);
     const everyone = awarenessMessage(this.#parts.presence.all());
     // Once per join, so even the states of many people must not make the socket count as slow.
     if (everyone.length > 0) member.sendSync(createOutgoing(everyone, this.#context.framing), { isShared: true });
@@ -368,12 +378,13 @@ export class Room {
 
   #receiveDocument(waiting: Waiting): void {
     const state = this.#state;
-    const { member, message } = waiting;
+    const { seat, message } = waiting;
+    const { member } = seat;
     if (state.kind === 'loading') {
       state.waiting.push(waiting);
       const bytes =
-        (state.waitingBytesByMember.get(member) ?? 0) + (message.type === 'sync-step-1' ? message.stateVector : message.update).length;
-      state.waitingBytesByMember.set(member, bytes);
+        (state.waitingBytesBySeat.get(seat) ?? 0) + (message.type === 'sync-step-1' ? message.stateVector : message.update).length;
+      state.waitingBytesBySeat.set(seat, bytes);
       if (bytes > this.#context.limits.maxWaitingBytes) member.pause();
       return;
     }
@@ -381,11 +392,11 @@ export class Room {
     if (message.type === 'sync-step-1') {
       // Answered later while it is behind or still taking the last answer: 200 of these fit into one packet, and each can
       // ask for the whole document.
-      if (member.isBehind() || member.isWaiting()) member.wantedSync = message.stateVector;
+      if (member.isBehind() || member.isWaiting()) seat.postpone(message.stateVector);
       else this.#parts.answers.answer(member, state.document, message.stateVector);
       return;
     }
-    if (!member.isRefused) this.#parts.pipeline.write(state, member, message, waiting.count);
+    if (!seat.isRefused) this.#parts.pipeline.write(state, seat, message, waiting.count);
   }
 
   #checkpointIfDue(): void {
@@ -407,7 +418,7 @@ export class Room {
   }
 
   #report(): void {
-    this.#parts.replication?.report(countMembers(this.#members));
+    this.#parts.replication?.report(countMembers(this.#seats));
   }
 
   /** Stops unloading, however far it has come. */
@@ -457,7 +468,7 @@ export class Room {
   }
 
   #endAll(code: ErrorName, retryAfterMs?: number): void {
-    for (const member of [...this.#members]) member.end(code, retryAfterMs);
+    for (const member of [...this.#seats.keys()]) member.end(code, retryAfterMs);
   }
 
   #endFor(member: Member, error: unknown): void {

@@ -9,18 +9,19 @@ import { errors } from '@wetink/protocol';
 import type { Journal } from '../journal/journal.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { Member } from '../member/member.ts';
+import type { Seats } from '../member/seat.ts';
 import { createOutgoing, type Framing } from '../framing/outgoing.ts';
 
 const CODE = 'STORAGE_UNAVAILABLE';
 
 export class StorageNotices {
-  readonly #members: ReadonlySet<Member>;
+  readonly #seats: Seats;
   readonly #limits: Pick<RelayLimits, 'retryMaxMs'>;
   readonly #framing: Framing;
   #isAway = false;
 
-  constructor(members: ReadonlySet<Member>, { limits, framing }: { limits: Pick<RelayLimits, 'retryMaxMs'>; framing: Framing }) {
-    this.#members = members;
+  constructor(seats: Seats, { limits, framing }: { limits: Pick<RelayLimits, 'retryMaxMs'>; framing: Framing }) {
+    this.#seats = seats;
     this.#limits = limits;
     this.#framing = framing;
   }
@@ -30,7 +31,7 @@ export class StorageNotices {
     const isAway = journal.isStuck || journal.isLate(nowMs);
     if (isAway === this.#isAway) return;
     this.#isAway = isAway;
-    this.#tell(this.#members);
+    this.#tell(this.#seats.keys());
   }
 
   /** To be called before the room asks the member for anything: sending a change would only close it. */

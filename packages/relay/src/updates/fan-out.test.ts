@@ -4,6 +4,8 @@ import * as Y from 'yjs';
 import { FanOut } from './fan-out.ts';
 import { defaultLimits, type RelayLimits } from '../limits/limits.ts';
 import type { Member } from '../member/member.ts';
+import { Seat } from '../member/seat.ts';
+import { silentObserver } from '../ports/observer.ts';
 import { Presence } from '../presence/presence.ts';
 import { SyncAnswers } from './sync-answers.ts';
 import { RoomDocument } from '../document/room-document.ts';
@@ -15,12 +17,18 @@ function fanOutOf(count: number, limits: Partial<RelayLimits> = {}, options: { i
   const time = virtualTime();
   const presence = new Presence(defaultLimits);
   const all = { ...defaultLimits, ...limits };
-  const fanOut = new FanOut(new Set<Member>(members), presence, testFraming, time, all);
+  const seats = new Map<Member, Seat>(members.map((member) => [member, new Seat(member, silentObserver)]));
+  const fanOut = new FanOut(seats, presence, testFraming, time, all);
+  const seatOf = (member: FakeMember): Seat => {
+    const seat = seats.get(member);
+    if (seat === undefined) throw new Error('no seat');
+    return seat;
+  };
   const move = (member: FakeMember, clock: number): void => {
     const { changed } = presence.receive(member, [{ clientId: member.id, clock, state: `{"c":${clock}}` }]);
-    fanOut.presence(member, changed);
+    fanOut.presence(seatOf(member), changed);
   };
-  return { members, time, fanOut, presence, move };
+  return { members, seatOf, time, fanOut, presence, move };
 }
 
 function update(key: string, clientId = 1): Uint8Array {
@@ -38,9 +46,9 @@ const first = <T>(items: readonly T[], at = 0): T => {
 
 describe('durable lane', () => {
   it('[RL20] changes of one turn are one frame, the same Buffer for every member but their author', async () => {
-    const { members, time, fanOut } = fanOutOf(5);
-    fanOut.change(first(members), update('a'));
-    fanOut.change(first(members), update('b'));
+    const { members, seatOf, time, fanOut } = fanOutOf(5);
+    fanOut.change(seatOf(first(members)), update('a'));
+    fanOut.change(seatOf(first(members)), update('b'));
     await time.advance(0);
     const [author, ...others] = members;
     expect(author?.buffers).toEqual([]);
@@ -52,26 +60,26 @@ describe('durable lane', () => {
   });
 
   it('[RL20] stock clients get one message per WebSocket frame, in one write', async () => {
-    const { members, time, fanOut } = fanOutOf(3, {}, { isExtension: false });
-    fanOut.change(first(members), update('a'));
-    fanOut.change(first(members), update('b'));
+    const { members, seatOf, time, fanOut } = fanOutOf(3, {}, { isExtension: false });
+    fanOut.change(seatOf(first(members)), update('a'));
+    fanOut.change(seatOf(first(members)), update('b'));
     await time.advance(0);
     expect([members[1]?.buffers.length, members[1]?.messages().length]).toEqual([1, 2]);
   });
 
   it('[RL20] a few authors in one turn get only the changes of the others; many authors get all changes', async () => {
     const few = fanOutOf(3);
-    for (const member of few.members) few.fanOut.change(member, update(`k${member.id}`, member.id));
+    for (const member of few.members) few.fanOut.change(few.seatOf(member), update(`k${member.id}`, member.id));
     await few.time.advance(0);
     for (const member of few.members) expect(member.messages()).toHaveLength(2);
     const many = fanOutOf(20);
-    for (const member of many.members) many.fanOut.change(member, update(`k${member.id}`, member.id));
+    for (const member of many.members) many.fanOut.change(many.seatOf(member), update(`k${member.id}`, member.id));
     await many.time.advance(0);
     expect(new Set(many.members.map((member) => member.buffers[0])).size).toBe(1);
   });
 
   it('[RL25] changes of a long turn are cut into batches that fit the budget, so that a full socket is noticed between them', async () => {
-    const { members, time, fanOut } = fanOutOf(2, { softSendBytes: 20_000 });
+    const { members, seatOf, time, fanOut } = fanOutOf(2, { softSendBytes: 20_000 });
     const reader = first(members, 1);
     const sendSync = reader.sendSync.bind(reader);
     reader.sendSync = (outgoing, how) => {
@@ -80,24 +88,24 @@ describe('durable lane', () => {
     };
     const doc = new Y.Doc();
     doc.clientID = 9;
-    doc.on('update', (bytes: Uint8Array) => fanOut.change(first(members), bytes));
+    doc.on('update', (bytes: Uint8Array) => fanOut.change(seatOf(first(members)), bytes));
     for (let i = 0; i < 20; i++) doc.getMap('m').set(`k${i}`, new Uint8Array(4_000));
     await time.advance(0);
-    expect([reader.buffers.length, reader.missed]).toEqual([3, new Map([[9, 6]])]);
+    expect([reader.buffers.length, seatOf(reader).missed]).toEqual([3, new Map([[9, 6]])]);
   });
 
   it('[RL26] for each client, the first clock that a full socket misses is remembered', async () => {
-    const { members, time, fanOut } = fanOutOf(2);
+    const { members, seatOf, time, fanOut } = fanOutOf(2);
     const [author, slow] = [first(members), first(members, 1)];
     slow.isStuck = true;
     const doc = new Y.Doc();
     doc.clientID = 9;
-    doc.on('update', (bytes: Uint8Array) => fanOut.change(author, bytes));
+    doc.on('update', (bytes: Uint8Array) => fanOut.change(seatOf(author), bytes));
     doc.getText('t').insert(0, 'abc');
     await time.advance(0);
     doc.getText('t').insert(3, 'def');
     await time.advance(0);
-    expect([slow.buffers, slow.missed]).toEqual([[], new Map([[9, 0]])]);
+    expect([slow.buffers, seatOf(slow).missed]).toEqual([[], new Map([[9, 0]])]);
   });
 });
 
@@ -153,11 +161,11 @@ describe('ephemeral lane', () => {
   });
 
   it('[RL25] a full socket gets no cursors, and wet ink beyond the bound of a tick is dropped', async () => {
-    const { members, time, fanOut, move } = fanOutOf(3, { maxWetBytesPerTick: 1_000 });
+    const { members, seatOf, time, fanOut, move } = fanOutOf(3, { maxWetBytesPerTick: 1_000 });
     first(members, 1).isStuck = true;
     move(first(members), 1);
     for (let i = 0; i < 10; i++) {
-      fanOut.wet(first(members), { type: 'wet', clientId: 1, gesture: 'g', index: i, isEnd: false, payload: new Uint8Array(300) });
+      fanOut.wet(seatOf(first(members)), { type: 'wet', clientId: 1, gesture: 'g', index: i, isEnd: false, payload: new Uint8Array(300) });
     }
     await time.advance(100);
     expect(first(members, 1).buffers).toEqual([]);

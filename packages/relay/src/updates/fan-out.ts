@@ -12,7 +12,7 @@
 import { encodeAwareness, encodeMessage, type AwarenessEntry, type Message } from '@wetink/protocol';
 import type { Environment } from '../ports/environment.ts';
 import type { RelayLimits } from '../limits/limits.ts';
-import type { Member } from '../member/member.ts';
+import type { Seat, Seats } from '../member/seat.ts';
 import { createOutgoing, type Framing, type Outgoing } from '../framing/outgoing.ts';
 import type { Presence } from '../presence/presence.ts';
 import { firstClocks } from '../document/room-document.ts';
@@ -33,7 +33,7 @@ interface Batch {
 type WetMessage = Extract<Message, { type: 'wet' }>;
 
 /** Author of a change: a member, a member that has left, another node, or several (a change that filled a hole of others). */
-export type Author = Member | 'left' | 'node' | 'several';
+export type Author = Seat | 'left' | 'node' | 'several';
 
 /** Presence and wet ink of this node's members in one tick, for the other nodes. */
 export interface EphemeralNews {
@@ -43,7 +43,7 @@ export interface EphemeralNews {
 }
 
 export class FanOut {
-  readonly #members: ReadonlySet<Member>;
+  readonly #seats: Seats;
   readonly #presence: Presence;
   readonly #framing: Framing;
   readonly #environment: Environment;
@@ -60,14 +60,14 @@ export class FanOut {
 
   /** @param onTick Called after each tick with news of this node's members. */
   constructor(
-    members: ReadonlySet<Member>,
+    seats: Seats,
     presence: Presence,
     framing: Framing,
     environment: Environment,
     limits: RelayLimits,
     onTick: (news: EphemeralNews) => void = () => undefined,
   ) {
-    this.#members = members;
+    this.#seats = seats;
     this.#presence = presence;
     this.#framing = framing;
     this.#environment = environment;
@@ -85,7 +85,7 @@ export class FanOut {
     if (clientIds.length > 0) this.#scheduleTick();
   }
 
-  wet(author: Member, message: WetMessage): void {
+  wet(author: Seat, message: WetMessage): void {
     this.wetBytes(author, encodeMessage(message));
   }
 
@@ -106,13 +106,13 @@ export class FanOut {
     const authors = new Set(changes.map((change) => change.author));
     const shared = this.#batches(changes.map((change) => change.update));
     const isEchoed = authors.size > MAX_FRAMES_PER_AUTHOR;
-    for (const member of this.#members) {
-      if (isEchoed || !authors.has(member)) {
-        this.#sendChanges(member, shared);
+    for (const seat of this.#seats.values()) {
+      if (isEchoed || !authors.has(seat)) {
+        this.#sendChanges(seat, shared);
         continue;
       }
-      const others = changes.filter((change) => change.author !== member);
-      if (others.length > 0) this.#sendChanges(member, this.#batches(others.map((change) => change.update)));
+      const others = changes.filter((change) => change.author !== seat);
+      if (others.length > 0) this.#sendChanges(seat, this.#batches(others.map((change) => change.update)));
     }
   }
 
@@ -156,22 +156,20 @@ export class FanOut {
     };
   }
 
-  #sendChanges(member: Member, batches: readonly Batch[]): void {
+  #sendChanges(seat: Seat, batches: readonly Batch[]): void {
+    const { member } = seat;
     for (const batch of batches) {
       // A socket with room takes a large change like a first sync: from Buffers that all receivers share.
-      if (member.missed === null && !member.isBehind() && !(batch.isLarge && member.isWaiting())) {
+      if (seat.missed === null && !member.isBehind() && !(batch.isLarge && member.isWaiting())) {
         member.sendSync(batch.outgoing, { isShared: batch.isLarge });
-        continue;
-      }
-      member.missed ??= new Map();
-      for (const [client, clock] of batch.first()) member.missed.set(client, Math.min(clock, member.missed.get(client) ?? clock));
+      } else seat.miss(batch.first());
     }
   }
 
   #scheduleTick(): void {
     if (this.#cancelTick !== null) return;
     const { tickMinMs, tickMaxMs } = this.#limits;
-    const pauseMs = tickMinMs + (tickMaxMs - tickMinMs) * Math.min(1, this.#members.size / LARGE_ROOM);
+    const pauseMs = tickMinMs + (tickMaxMs - tickMinMs) * Math.min(1, this.#seats.size / LARGE_ROOM);
     const waitMs = Math.max(0, this.#tickedAtMs + pauseMs - this.#environment.now());
     this.#cancelTick = this.#environment.schedule(() => this.#tick(), waitMs);
   }
@@ -194,16 +192,17 @@ export class FanOut {
     let forBase: Outgoing | null = null;
     let forExtension: Outgoing | null = null;
 
-    for (const member of this.#members) {
-      const isAuthor = authors.has(member) && !isEchoed;
-      const presence = isAuthor ? awarenessMessage(entries.filter((entry) => news.get(entry.clientId) !== member)) : presenceForAll;
+    for (const seat of this.#seats.values()) {
+      const { member } = seat;
+      const isAuthor = authors.has(seat) && !isEchoed;
+      const presence = isAuthor ? awarenessMessage(entries.filter((entry) => news.get(entry.clientId) !== seat)) : presenceForAll;
       if (!member.isExtension) {
         if (presence.length === 0) continue;
         member.sendEphemeral(isAuthor ? createOutgoing(presence, this.#framing) : (forBase ??= createOutgoing(presence, this.#framing)));
         continue;
       }
-      const isWetAuthor = wetAuthors.has(member);
-      const ink = isWetAuthor ? wet.filter((piece) => piece.author !== member).map((piece) => piece.bytes) : wetForAll;
+      const isWetAuthor = wetAuthors.has(seat);
+      const ink = isWetAuthor ? wet.filter((piece) => piece.author !== seat).map((piece) => piece.bytes) : wetForAll;
       if (presence.length + ink.length === 0) continue;
       const isOwn = isAuthor || isWetAuthor;
       member.sendEphemeral(

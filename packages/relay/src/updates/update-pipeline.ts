@@ -14,14 +14,11 @@ import type { Journal } from '../journal/journal.ts';
 import type { Author, FanOut } from './fan-out.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Member } from '../member/member.ts';
+import type { Seat, Seats } from '../member/seat.ts';
 import { createOutgoing, type Framing } from '../framing/outgoing.ts';
 import type { Owners } from '../ownership/owners.ts';
 import type { Inspected, RoomDocument } from '../document/room-document.ts';
 import { WaitingIds } from '../ownership/waiting-ids.ts';
-
-/** Least time between two requests to a member for what is missing. */
-const ASK_PAUSE_MS = 1_000;
 
 export interface DocumentChange {
   type: 'sync-step-2' | 'update';
@@ -30,7 +27,7 @@ export interface DocumentChange {
 
 export interface UpdatePipelineContext {
   room: string;
-  members: ReadonlySet<Member>;
+  seats: Seats;
   logger: Logger;
   environment: Environment;
   limits: RelayLimits;
@@ -52,30 +49,30 @@ export class UpdatePipeline {
   /** A message is being handled: held messages are looked at after it. */
   #isBusy = false;
   /** Members whose held messages were applied and still miss predecessors. */
-  readonly #lacking = new Set<Member>();
+  readonly #lacking = new Set<Seat>();
   readonly #waitingIds: WaitingIds;
 
   constructor(context: UpdatePipelineContext) {
     this.#context = context;
     this.#waitingIds = new WaitingIds(context.owners);
-    this.#held = new HeldUpdates({ ...context, ask: (member, document) => this.greet(member, document) });
+    this.#held = new HeldUpdates({ ...context, ask: (seat, document) => this.greet(seat, document) });
   }
 
   /** @param count The message's number on its connection, for its ack. */
-  write(loaded: LoadedRoom, member: Member, { type, update }: DocumentChange, count: number): void {
+  write(loaded: LoadedRoom, seat: Seat, { type, update }: DocumentChange, count: number): void {
     const held = this.#held;
-    const inspected = this.#inspect(loaded.document, member, update, count);
+    const inspected = this.#inspect(loaded.document, seat, update, count);
     if (inspected !== null) {
       const message = { inspected, count };
-      held.heard(member, inspected);
+      held.heard(seat, inspected);
       this.#isBusy = true;
       try {
-        if (held.isHolding(member) || !this.#take(loaded, member, message, 'now')) this.#hold(loaded.document, member, message);
+        if (held.isHolding(seat) || !this.#take(loaded, seat, message, 'now')) this.#hold(loaded.document, seat, message);
       } finally {
         this.#isBusy = false;
       }
     }
-    if (type === 'sync-step-2') held.answered(member, loaded.document);
+    if (type === 'sync-step-2') held.answered(seat, loaded.document);
     this.settle(loaded);
   }
 
@@ -93,7 +90,7 @@ export class UpdatePipeline {
     if (!this.#isCurrent(loaded)) return;
     const { document, journal } = loaded;
     if (this.#isTooMuch(document)) this.#givePendingUp(document);
-    else for (const member of lacking) if (member.acks.hasUnmetNeed) this.ask(member, document);
+    else for (const seat of lacking) if (seat.member.acks.hasUnmetNeed) this.ask(seat, document);
     this.#held.tellNodes(document, journal);
   }
 
@@ -129,33 +126,30 @@ export class UpdatePipeline {
   }
 
   /** Sends the member an ack for the messages that have become durable. */
-  acknowledge(member: Member, journal: Journal): void {
+  acknowledge({ member }: Seat, journal: Journal): void {
     const count = member.acks.advance(journal.durableSeq);
     if (count !== null && member.isExtension) member.send(createOutgoing([{ type: 'ack', count }], this.#context.framing));
   }
 
-  /** Asks the member for what the document lacks, at most once per `ASK_PAUSE_MS`. */
-  ask(member: Member, document: RoomDocument): void {
-    const nowMs = this.#context.environment.now();
-    if (nowMs - member.askedAtMs < ASK_PAUSE_MS) return;
-    member.askedAtMs = nowMs;
-    this.greet(member, document);
+  /** Asks the member for what the document lacks, unless it has just been asked. */
+  ask(seat: Seat, document: RoomDocument): void {
+    if (seat.mayAsk(this.#context.environment.now())) this.greet(seat, document);
   }
 
   /** Sends the member the document's state vector; it answers with the rest. */
-  greet(member: Member, document: RoomDocument): void {
-    this.#held.asked(member);
-    member.send(createOutgoing([{ type: 'sync-step-1', stateVector: document.stateVector() }], this.#context.framing));
+  greet(seat: Seat, document: RoomDocument): void {
+    this.#held.asked(seat);
+    seat.member.send(createOutgoing([{ type: 'sync-step-1', stateVector: document.stateVector() }], this.#context.framing));
   }
 
   /**
    * The member is gone. If no other member waits for predecessors, the pending structs are of no use.
    * @param loaded Null while there is no document.
    */
-  left(member: Member, loaded: LoadedRoom | null): void {
-    this.#held.left(member);
+  left(seat: Seat, loaded: LoadedRoom | null): void {
+    this.#held.left(seat);
     if (loaded === null) return;
-    if (member.acks.hasUnmetNeed && !this.#someoneWaits()) loaded.document.dropPending();
+    if (seat.member.acks.hasUnmetNeed && !this.#someoneWaits()) loaded.document.dropPending();
     this.settle(loaded);
   }
 
@@ -163,45 +157,45 @@ export class UpdatePipeline {
   housekeeping(loaded: LoadedRoom, nowMs: number): void {
     const { document } = loaded;
     const { pendingMs } = this.#context.limits;
-    for (const member of this.#held.late(nowMs)) member.end('INCOMPLETE');
+    for (const { member } of this.#held.late(nowMs)) member.end('INCOMPLETE');
     this.settle(loaded);
-    const isLate = [...this.#context.members].some((member) => nowMs - (member.acks.unmetSinceMs ?? nowMs) > pendingMs);
+    const isLate = [...this.#context.seats.keys()].some((member) => nowMs - (member.acks.unmetSinceMs ?? nowMs) > pendingMs);
     if (isLate || this.#isTooMuch(document)) this.#givePendingUp(document);
     // Its structs came in another way, or the member that sent it is gone.
     else if (document.pendingBytes > 0 && !this.#someoneWaits()) document.dropPending();
   }
 
   /** @returns Null when the update cannot be read; it was then refused. */
-  #inspect(document: RoomDocument, member: Member, update: Uint8Array, count: number): Inspected | null {
+  #inspect(document: RoomDocument, seat: Seat, update: Uint8Array, count: number): Inspected | null {
     try {
       return document.inspect(update);
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
-      this.#refuse(member, count, member.role === 'viewer' ? 'READ_ONLY' : 'BAD_UPDATE', error);
+      this.#refuse(seat, count, seat.member.role === 'viewer' ? 'READ_ONLY' : 'BAD_UPDATE', error);
       return null;
     }
   }
 
-  #hold(document: RoomDocument, member: Member, message: HeldMessage): void {
-    const isFirst = !this.#held.isHolding(member);
-    this.#held.push(member, message);
-    const decision = isFirst ? this.#held.judge(document, member, message) : null;
-    if (decision?.kind === 'hold') this.#held.waitFor(document, member, decision.claims);
+  #hold(document: RoomDocument, seat: Seat, message: HeldMessage): void {
+    const isFirst = !this.#held.isHolding(seat);
+    this.#held.push(seat, message);
+    const decision = isFirst ? this.#held.judge(document, seat, message) : null;
+    if (decision?.kind === 'hold') this.#held.waitFor(document, seat, decision.claims);
   }
 
   /** @returns True when a message was handled, so that another look may find more. */
   #settleOnce(loaded: LoadedRoom): boolean {
     let isProgress = false;
-    for (const member of this.#held.members) {
+    for (const seat of this.#held.seats) {
       // The document may have been replaced: a message before this one may have broken it.
       if (!this.#isCurrent(loaded)) return false;
-      for (let first = this.#held.first(member); first !== null; first = this.#held.first(member)) {
-        if (!this.#take(loaded, member, first, 'settling')) {
-          const decision = this.#held.judge(loaded.document, member, first);
-          if (decision.kind === 'hold') this.#held.waitFor(loaded.document, member, decision.claims);
+      for (let first = this.#held.first(seat); first !== null; first = this.#held.first(seat)) {
+        if (!this.#take(loaded, seat, first, 'settling')) {
+          const decision = this.#held.judge(loaded.document, seat, first);
+          if (decision.kind === 'hold') this.#held.waitFor(loaded.document, seat, decision.claims);
           break;
         }
-        this.#held.shift(member);
+        this.#held.shift(seat);
         isProgress = true;
       }
     }
@@ -213,8 +207,9 @@ export class UpdatePipeline {
    * @param when `settling`: held messages that it may build on, or that build on it, follow at once.
    * @returns False when it has to wait for the owner of an id.
    */
-  #take(loaded: LoadedRoom, member: Member, message: HeldMessage, when: 'now' | 'settling'): boolean {
+  #take(loaded: LoadedRoom, seat: Seat, message: HeldMessage, when: 'now' | 'settling'): boolean {
     const { inspected, count } = message;
+    const { member } = seat;
     const { limits } = this.#context;
     const { document, journal } = loaded;
     const bytes = inspected.update.length;
@@ -226,32 +221,32 @@ export class UpdatePipeline {
     if (!mayWrite || isFull || journal.isStuck) {
       // A message that changes nothing is never refused.
       if (!document.contains(inspected)) {
-        if (!mayWrite) this.#refuse(member, count, 'READ_ONLY');
-        else if (isFull) this.#refuse(member, count, 'DOCUMENT_TOO_LARGE');
+        if (!mayWrite) this.#refuse(seat, count, 'READ_ONLY');
+        else if (isFull) this.#refuse(seat, count, 'DOCUMENT_TOO_LARGE');
         else member.end('STORAGE_UNAVAILABLE', limits.retryMaxMs);
         return true;
       }
       member.acks.settle(count, journal.lastSeq);
-      this.acknowledge(member, journal);
+      this.acknowledge(seat, journal);
       return true;
     }
-    const decision = this.#held.judge(document, member, message);
+    const decision = this.#held.judge(document, seat, message);
     if (decision.kind === 'hold') return false;
     if (decision.kind === 'refuse') {
       this.#context.logger.warn(
         { room: this.#context.room, connection: member.id, client: decision.client },
         'refused a change that was made under the client id of another member',
       );
-      this.#refuse(member, count, 'FOREIGN_CLIENT');
-    } else if (decision.brought === null) this.#apply(loaded, member, inspected, count, null, when);
-    else this.#apply(loaded, member, document.without(inspected, decision.brought), count, decision.brought, when);
+      this.#refuse(seat, count, 'FOREIGN_CLIENT');
+    } else if (decision.brought === null) this.#apply(loaded, seat, inspected, count, null, when);
+    else this.#apply(loaded, seat, document.without(inspected, decision.brought), count, decision.brought, when);
     return true;
   }
 
   /** @param brought Clocks of structs that the owners themselves have sent or will send, and that this message builds on. */
   #apply(
     loaded: LoadedRoom,
-    member: Member,
+    seat: Seat,
     inspected: Inspected,
     count: number,
     brought: ReadonlyMap<number, number> | null,
@@ -259,12 +254,13 @@ export class UpdatePipeline {
   ): void {
     const { environment } = this.#context;
     const { document, journal } = loaded;
+    const { member } = seat;
     this.distrust(document);
     // Pending structs of others may come in with it, and the sender lacks those.
-    const author = document.pendingBytes > 0 || document.held().length > 0 ? 'several' : member;
+    const author = document.pendingBytes > 0 || document.held().length > 0 ? 'several' : seat;
     const outcome = document.applyInspected(inspected);
     if (outcome.kind !== 'applied') {
-      this.#refuse(member, count, 'BAD_UPDATE', outcome.error);
+      this.#refuse(seat, count, 'BAD_UPDATE', outcome.error);
       if (outcome.kind !== 'broken') return;
       const { logger, room } = this.#context;
       logger.warn(
@@ -274,7 +270,7 @@ export class UpdatePipeline {
       this.#context.onBroken(loaded);
       return;
     }
-    if (outcome.need !== null) this.#waitingIds.add(member, inspected, outcome.need);
+    if (outcome.need !== null) this.#waitingIds.add(seat, inspected, outcome.need);
     this.changed(loaded, outcome.changes, author, true);
     const need = document.needOf(outcome.need, brought);
     // Structs that the store holds are durable, even if the document can't show them: asking for them again would never end.
@@ -282,17 +278,17 @@ export class UpdatePipeline {
     if (isHeld && !this.#someoneWaits()) document.dropPending();
     if (need === null || isHeld) {
       member.acks.settle(count, journal.lastSeq);
-      this.acknowledge(member, journal);
+      this.acknowledge(seat, journal);
       return;
     }
     member.acks.wait(count, need, environment.now());
     if (when === 'settling') {
       // Structs that their owner brings need not come from this member too.
-      if (brought === null) this.#lacking.add(member);
+      if (brought === null) this.#lacking.add(seat);
       return;
     }
     if (this.#isTooMuch(document)) this.#givePendingUp(document);
-    else this.ask(member, document);
+    else this.ask(seat, document);
   }
 
   #isCurrent({ document }: LoadedRoom): boolean {
@@ -300,11 +296,12 @@ export class UpdatePipeline {
   }
 
   #meetNeeds({ document, journal }: LoadedRoom): void {
-    for (const member of this.#context.members) {
-      if (!member.acks.hasUnmetNeed) continue;
-      member.acks.meet((need) => document.isMet(need), journal.lastSeq);
+    for (const seat of this.#context.seats.values()) {
+      const { acks } = seat.member;
+      if (!acks.hasUnmetNeed) continue;
+      acks.meet((need) => document.isMet(need), journal.lastSeq);
       // The missing structs may have come from another node, and be durable already.
-      this.acknowledge(member, journal);
+      this.acknowledge(seat, journal);
     }
   }
 
@@ -313,20 +310,21 @@ export class UpdatePipeline {
   }
 
   #someoneWaits(): boolean {
-    for (const member of this.#context.members) if (member.acks.hasUnmetNeed) return true;
+    for (const member of this.#context.seats.keys()) if (member.acks.hasUnmetNeed) return true;
     return false;
   }
 
   /** Drops pending structs. Members that sent them still have them, without an ack: they come back and send everything. */
   #givePendingUp(document: RoomDocument): void {
     document.dropPending();
-    for (const member of [...this.#context.members]) if (member.acks.hasUnmetNeed) member.end('INCOMPLETE');
+    for (const member of [...this.#context.seats.keys()]) if (member.acks.hasUnmetNeed) member.end('INCOMPLETE');
   }
 
-  #refuse(member: Member, count: number, code: ErrorName, error?: unknown): void {
+  #refuse(seat: Seat, count: number, code: ErrorName, error?: unknown): void {
     const { framing } = this.#context;
-    member.isRefused = true;
-    this.#held.drop(member);
+    const { member } = seat;
+    seat.isRefused = true;
+    this.#held.drop(seat);
     if (member.isExtension) member.send(createOutgoing([{ type: 'refused', count, code }], framing));
     else if (code === 'READ_ONLY')
       member.send(createOutgoing([{ type: 'permission-denied', reason: new SyncError(code).sentence }], framing));
