@@ -35,4 +35,5 @@ export { createMemoryKeyWindow } from './limits/key-window.ts';
 export type { KeyWindow } from './limits/key-window.ts';
 export { createRelay } from './relay.ts';
 export type { RoomState, RoomStats } from './room/room-stats.ts';
-export type { Relay, RelayOptions, RelayStats } from './relay.ts';
+export type { Relay, RelayStats } from './relay.ts';
+export type { RelayOptions } from './relay-options.ts';

@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { RecheckAnswer } from '../ports/authorize.ts';
 import { systemEnvironment } from '../ports/environment.ts';
-import type { RelayOptions } from '../relay.ts';
+import type { RelayOptions } from '../relay-options.ts';
 import { Authorization } from './authorization.ts';
 import { Bare, change, joined, pause, startRelay, stock, until, type TestRelay } from '../testing/harness.ts';
 import { virtualTime } from '../testing/virtual-time.ts';

@@ -6,7 +6,7 @@ import * as Y from 'yjs';
 import type { Bus } from '../bus/bus.ts';
 import { decodeOrder, encodeOrder, type Order } from '../bus/control-room.ts';
 import { createLocalBus, type LocalBus } from '../bus/local-bus.ts';
-import type { RelayOptions } from '../relay.ts';
+import type { RelayOptions } from '../relay-options.ts';
 import { change, joined, pause, startRelay, storedDoc, until, type Bare, type TestRelay } from '../testing/harness.ts';
 import { lossyBus, type Losses } from '../testing/lossy-bus.ts';
 import { createRights, type Rights } from '../testing/rights.ts';

@@ -3,7 +3,7 @@
 import { encodeAwareness, errors } from '@wetink/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import type { RelayOptions } from '../relay.ts';
+import type { RelayOptions } from '../relay-options.ts';
 import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
 import { change, joined, pause, startRelay, stock, storedDoc, until, type Bare, type Stock, type TestRelay } from '../testing/harness.ts';
 import { createRights, type Rights } from '../testing/rights.ts';

@@ -10,7 +10,7 @@ import { systemEnvironment } from '../ports/environment.ts';
 import { describeLimits, limitRows } from './limit-rows.ts';
 import { defaultLimits, type RelayLimits } from './limits.ts';
 import { silentObserver, type ConnectionFailure, type RelayObserver } from '../ports/observer.ts';
-import type { RelayOptions } from '../relay.ts';
+import type { RelayOptions } from '../relay-options.ts';
 import { Bare, change, joined, startRelay, until, type TestRelay } from '../testing/harness.ts';
 import { virtualTime, type VirtualTime } from '../testing/virtual-time.ts';
 

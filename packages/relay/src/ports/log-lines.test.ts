@@ -5,7 +5,7 @@ import { StoreError } from '@wetink/storage';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { silentObserver, type ConnectionFailure, type RelayObserver } from './observer.ts';
-import type { RelayOptions } from '../relay.ts';
+import type { RelayOptions } from '../relay-options.ts';
 import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
 import { Bare, change, joined, startRelay, until, type TestRelay } from '../testing/harness.ts';
 import { recordingLogger, type RecordingLogger } from '../testing/recording-logger.ts';

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { nameOfEncoded } from '../framing/message-name.ts';
 import { silentObserver, type ConnectionFailure, type ConnectionOpening, type ConnectionSummary, type RelayObserver } from './observer.ts';
-import type { RelayOptions } from '../relay.ts';
+import type { RelayOptions } from '../relay-options.ts';
 import { Bare, change, joined, startRelay, stock, until, type TestRelay } from '../testing/harness.ts';
 
 const ended: ConnectionSummary[] = [];

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Bus } from '../bus/bus.ts';
 import { createLocalBus } from '../bus/local-bus.ts';
 import { Presence, type PresencePeer } from './presence.ts';
-import type { RelayOptions } from '../relay.ts';
+import type { RelayOptions } from '../relay-options.ts';
 import { stateOf, type ShownUser } from './shown-user.ts';
 import { joined, startRelay, stock, until, type Bare, type TestRelay } from '../testing/harness.ts';
 import { createRights, type Rights } from '../testing/rights.ts';

@@ -7,7 +7,8 @@ import { createMemoryStore, type Store } from '@wetink/storage';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
-import { createRelay, type Relay, type RelayOptions } from '../relay.ts';
+import { createRelay, type Relay } from '../relay.ts';
+import type { RelayOptions } from '../relay-options.ts';
 import { joinRows } from '../document/row-parts.ts';
 
 export interface TestRelay {

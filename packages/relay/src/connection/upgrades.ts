@@ -1,0 +1,83 @@
+/**
+ * The WebSocket upgrades of http servers. What is refused here is refused in HTTP: a page of a foreign origin, which
+ * must learn nothing, an address with too many sockets, which must cost little, and every client once the relay drains.
+ */
+
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { WebSocketServer } from 'ws';
+import { AddressGate, type AddressRefusal } from '../limits/address-gate.ts';
+import type { RelaySetup } from '../relay-options.ts';
+import type { Connections } from './connections.ts';
+import { createSocketServer } from './socket-server.ts';
+
+const UNAVAILABLE = '503 Service Unavailable\r\nRetry-After: 5';
+
+export class Upgrades {
+  readonly #setup: RelaySetup;
+  readonly #connections: Connections;
+  readonly #addresses: AddressGate;
+  readonly #sockets: WebSocketServer;
+  readonly #detachments: (() => void)[] = [];
+  #isStopped = false;
+
+  constructor(setup: RelaySetup, connections: Connections) {
+    this.#setup = setup;
+    this.#connections = connections;
+    this.#addresses = new AddressGate(setup.limits, setup.connects, setup.logger);
+    this.#sockets = createSocketServer(setup.limits.maxFrameBytes);
+  }
+
+  /** Serves the upgrades of `server`, except those whose path `ignore` accepts. */
+  attach(server: Server, { ignore }: { ignore?(pathname: string): boolean }): void {
+    const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
+      if (ignore?.(pathname) !== true) this.#upgrade(request, socket, head);
+    };
+    server.on('upgrade', onUpgrade);
+    this.#detachments.push(() => server.off('upgrade', onUpgrade));
+  }
+
+  /** Refuses every upgrade from now on. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Lets go of all servers. Final. */
+  detach(): void {
+    for (const detach of this.#detachments.splice(0)) detach();
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#isStopped) return refuseUpgrade(socket, UNAVAILABLE);
+    if (!this.#setup.allowsOrigin(request)) return refuseUpgrade(socket, '403 Forbidden');
+    const upgrade = (): void => this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#connections.accept(ws, socket, request));
+    const ip = this.#setup.addressOf(request);
+    const key = this.#setup.addressKey(ip);
+    if (key === null) return upgrade();
+    const drop = (): void => void socket.destroy();
+    socket.on('error', drop);
+    void this.#addresses.enter(key, socket).then((refusal) => {
+      socket.off('error', drop);
+      if (refusal !== null) this.#refuseAddress(socket, ip, refusal);
+      else if (this.#isStopped) refuseUpgrade(socket, UNAVAILABLE);
+      else if (!socket.destroyed) upgrade();
+    });
+  }
+
+  #refuseAddress(socket: Duplex, ip: string, { limit, retryAfterMs }: AddressRefusal): void {
+    const { observer } = this.#setup;
+    const connectionId = this.#connections.nextId();
+    observer.limited(limit);
+    observer.refused({ connectionId, room: '', ip, userId: '', code: 'RATE_LIMITED', messageType: '', dump: '' });
+    refuseUpgrade(socket, `429 Too Many Requests\r\nRetry-After: ${Math.ceil(retryAfterMs / 1_000)}`);
+  }
+}
+
+/** Answers in HTTP and drops the socket: unread answers must not keep it, and its errors must not end the process. */
+function refuseUpgrade(socket: Duplex, statusAndHeaders: string): void {
+  const drop = (): void => void socket.destroy();
+  socket.on('error', drop);
+  socket.once('finish', drop);
+  socket.end(`HTTP/1.1 ${statusAndHeaders}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
