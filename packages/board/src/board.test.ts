@@ -3,7 +3,7 @@ import * as Y from 'yjs';
 import { createBoard } from './board.ts';
 import { defaultStyle } from './document/fields.ts';
 import { History } from './steps/history.ts';
-import { PaintOrder } from './scene/paint-order.ts';
+import { PaintOrder } from './elements/paint-order.ts';
 import { box, device, draw, erase, move, rectangle, recolor, syncAll, syncPair, Wall } from './testing/people.ts';
 import type { BoardChange, ElementId } from './types.ts';
 

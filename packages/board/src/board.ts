@@ -1,9 +1,9 @@
 /**
  * A board over one Y.Doc: puts the parts together and keeps them current.
  *
- *     doc ── afterTransaction ──> History (steps, marks) ──> Scene (what is shown) ──> onChange
+ *     doc ── afterTransaction ──> History (steps, marks) ──> Elements (what is shown) ──> onChange
  *      ^                                  │
- *      └── Gesture, UndoStack, TextBoxes ─┘  one transaction a gesture
+ *      └ PendingEdit, UndoStack, TextBoxes   one transaction a gesture
  *
  * Reading never writes: opening a board, also one of a newer version, leaves the document as it is.
  */
@@ -14,12 +14,12 @@ import { OwnSession } from './document/own-session.ts';
 import { Details } from './details.ts';
 import { Emitter } from './emitter.ts';
 import { BoardError } from './errors.ts';
-import { Gesture } from './writing/gesture.ts';
+import { PendingEdit } from './writing/pending-edit.ts';
 import { History } from './steps/history.ts';
 import { type UndoLimits, undoLimits } from './limits.ts';
 import { Reconciler } from './undo/reconciler.ts';
 import { openRoots } from './document/roots.ts';
-import { Scene } from './scene/scene.ts';
+import { Elements } from './elements/elements.ts';
 import { StepClock } from './steps/step-clock.ts';
 import { emptyTrash } from './writing/sweep.ts';
 import { TextBoxes } from './typing/text-boxes.ts';
@@ -66,7 +66,7 @@ class DocumentBoard implements Board {
   readonly #changes = new Emitter<[BoardChange]>();
   readonly #afterTransaction = (transaction: Y.Transaction): void => this.#takeIn(transaction);
   /** The gesture in progress, which a nested `run` joins. */
-  #gesture: Gesture | null = null;
+  #gesture: PendingEdit | null = null;
   /** Changes made by an undo in progress. */
   #collected: BoardChange[] | null = null;
   #isClosed = false;
@@ -77,13 +77,13 @@ class DocumentBoard implements Board {
     this.userId = userId;
     const roots = openRoots(doc);
     const history = new History(roots, userId, new StepClock(now));
-    const scene = new Scene(doc, roots, history);
+    const elements = new Elements(doc, roots, history);
     const session = new OwnSession(
       random,
       (id) => roots.who.has(id) || history.hasSession(id),
       (id) => history.unusedCounter(id),
     );
-    this.#core = { doc, roots, history, scene, session, userId, limits, origin: { board: session.id } };
+    this.#core = { doc, roots, history, elements, session, userId, limits, origin: { board: session.id } };
     const requireWritable = (): void => this.#requireWritable();
     this.#chat = new BoardChat(this.#core, requireWritable);
     this.#details = new Details(this.#core);
@@ -103,7 +103,7 @@ class DocumentBoard implements Board {
   }
 
   get count(): number {
-    return this.#core.scene.order.count;
+    return this.#core.elements.order.count;
   }
 
   get canUndo(): boolean {
@@ -131,15 +131,15 @@ class DocumentBoard implements Board {
   }
 
   get(id: ElementId): BoardElement | undefined {
-    return this.#core.scene.get(id);
+    return this.#core.elements.get(id);
   }
 
   elements(): readonly BoardElement[] {
-    return this.#core.scene.order.elements();
+    return this.#core.elements.order.elements();
   }
 
   placeOf(id: ElementId): string | undefined {
-    return this.#core.scene.placeOf(id);
+    return this.#core.elements.placeOf(id);
   }
 
   onChange(callback: (change: BoardChange) => void): () => void {
@@ -149,7 +149,7 @@ class DocumentBoard implements Board {
   run<Result>(gesture: (edit: Edit) => Result): Result {
     this.#requireWritable();
     if (this.#gesture !== null) return gesture(this.#gesture);
-    const edit = new Gesture(this.#core);
+    const edit = new PendingEdit(this.#core);
     this.#gesture = edit;
     let result: Result;
     try {
@@ -228,7 +228,7 @@ class DocumentBoard implements Board {
   }
 
   #takeIn(transaction: Y.Transaction): void {
-    const change = this.#core.scene.update(transaction);
+    const change = this.#core.elements.update(transaction);
     try {
       if (change !== null) this.#tell(change);
     } finally {

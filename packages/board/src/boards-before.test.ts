@@ -79,8 +79,8 @@ describe.each(boards)('a board written before: $name', (board) => {
     const [ana] = people as [Device];
     const olds = inspect(ana.doc).ids;
     const looks = (at: Device): string => {
-      const { scene, history } = inspect(at.doc);
-      return JSON.stringify(olds.map((id) => [scene.get(id), history.isHidden(id, scene.base(id)?.step ?? ('' as never))]));
+      const { elements, history } = inspect(at.doc);
+      return JSON.stringify(olds.map((id) => [elements.get(id), history.isHidden(id, elements.base(id)?.step ?? ('' as never))]));
     };
     const before = looks(ana);
     for (const at of people) {

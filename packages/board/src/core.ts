@@ -4,7 +4,7 @@ import type { History } from './steps/history.ts';
 import type { OwnSession } from './document/own-session.ts';
 import type { UndoLimits } from './limits.ts';
 import type { Roots } from './document/roots.ts';
-import type { Scene } from './scene/scene.ts';
+import type { Elements } from './elements/elements.ts';
 import type { UserId } from './types.ts';
 
 /** The format this version writes. A document that requires a newer reader is shown, but not written to. */
@@ -14,7 +14,7 @@ export interface Core {
   readonly doc: Y.Doc;
   readonly roots: Roots;
   readonly history: History;
-  readonly scene: Scene;
+  readonly elements: Elements;
   readonly session: OwnSession;
   readonly userId: UserId;
   readonly limits: UndoLimits;

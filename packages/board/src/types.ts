@@ -164,7 +164,7 @@ export interface ElementText {
    *   `MAX_TEXT_LENGTH`, `TOO_NEW`, `CLOSED`. Nothing is written then.
    */
   edit(start: number, deleteCount: number, insert: string): void;
-  onChange(callback: (delta: readonly TextDelta[], isLocal: boolean) => void): () => void;
+  onChange(callback: (delta: readonly TextDelta[], by: { readonly isLocal: boolean }) => void): () => void;
   /**
    * Undo and redo of this user's typing inside the open box.
    *

@@ -7,11 +7,11 @@ const TEXT_MAX = 30;
 /** A text that both sides edit, without a document below it. */
 function fakeText(initial: string) {
   let value = initial;
-  const callbacks = new Set<(delta: readonly TextDelta[], isLocal: boolean) => void>();
+  const callbacks = new Set<(delta: readonly TextDelta[], by: { readonly isLocal: boolean }) => void>();
   let edits = 0;
-  const change = (start: number, deleteCount: number, insert: string, isLocal: boolean): void => {
+  const change = (start: number, deleteCount: number, insert: string, by: { isLocal: boolean }): void => {
     value = value.slice(0, start) + insert + value.slice(start + deleteCount);
-    for (const callback of callbacks) callback([{ index: start, deleted: deleteCount, inserted: insert }], isLocal);
+    for (const callback of callbacks) callback([{ index: start, deleted: deleteCount, inserted: insert }], by);
   };
   const text: ElementText = {
     get value() {
@@ -20,13 +20,13 @@ function fakeText(initial: string) {
     edit(start, deleteCount, insert) {
       if (value.length - deleteCount + insert.length > TEXT_MAX) throw new BoardError('TOO_LARGE');
       edits++;
-      change(start, deleteCount, insert, true);
+      change(start, deleteCount, insert, { isLocal: true });
     },
     onChange(callback) {
       callbacks.add(callback);
       return () => callbacks.delete(callback);
     },
-    undo: () => change(0, value.length, initial, true),
+    undo: () => change(0, value.length, initial, { isLocal: true }),
     redo: () => undefined,
     close: () => undefined,
   };

@@ -94,7 +94,7 @@ export function bindText(box: TextBox, text: ElementText, onShown: () => void, o
   box.addEventListener('input', onInput);
   box.addEventListener('compositionstart', onCompositionStart);
   box.addEventListener('compositionend', onCompositionEnd);
-  const stop = text.onChange((delta, isLocal) => {
+  const stop = text.onChange((delta, { isLocal }) => {
     if (isComposing || isTidying) return;
     // The box already has my own typing, but not my own undo.
     if (isLocal && withLineFeeds(text.value) === box.value) agreed = box.value;

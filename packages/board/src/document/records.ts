@@ -72,7 +72,7 @@ export function readBase(id: ElementId, stored: unknown, likelyStyle: Style = de
   };
 }
 
-/** @param element Must be valid: `Gesture` has checked it. */
+/** @param element Must be valid: `PendingEdit` has checked it. */
 export function writeBase(id: ElementId, step: StepKey, element: NewElement, orderKey: string | null): Record<string, unknown> {
   const record: Record<string, unknown> = { s: step, k: element.kind, g: geometryToValue(element.geometry) };
   const style: Record<string, unknown> = {};

@@ -292,11 +292,12 @@ export class History {
     const before = this.#logs.get(key);
     this.#logs.delete(key);
     const isLogged = this.#roots.undo.has(key);
-    this.#typing.logChanged(key, isLogged);
     if (isLogged) {
+      this.#typing.logWritten(key);
       this.#learn(key);
       this.logged.add(key);
     } else {
+      this.#typing.logDropped(key);
       this.logged.remove(key);
       this.#forgetIfGone(key);
     }

@@ -42,11 +42,16 @@ export class TypingIndex {
     this.#log = log;
   }
 
-  logChanged(step: StepKey, isLogged: boolean): void {
+  /** A step's log is there now, or another than before. */
+  logWritten(step: StepKey): void {
+    this.logDropped(step);
+    this.#unread.add(step);
+  }
+
+  logDropped(step: StepKey): void {
     for (const id of this.#elementsByStep.get(step) ?? []) this.#stepsByElement.get(id)?.delete(step);
     this.#elementsByStep.delete(step);
-    if (isLogged) this.#unread.add(step);
-    else this.#unread.delete(step);
+    this.#unread.delete(step);
   }
 
   settledChanged(key: string, stored: unknown): void {

@@ -60,10 +60,10 @@ function checkTexts(simulation: Simulation): void {
   if (first === undefined) return;
   for (const other of others) if (JSON.stringify([...other]) !== JSON.stringify([...first])) throw new Error('P1 texts differ');
   simulation.typing.checkKept(first);
-  const { history, scene } = inspect((simulation.devices[0] as Device).doc);
+  const { history, elements } = inspect((simulation.devices[0] as Device).doc);
   for (const [id, text] of first) {
     const typists = simulation.typing.othersIn(id, text, simulation.makerOf(id));
-    const step = scene.base(id)?.step;
+    const step = elements.base(id)?.step;
     if (typists.length === 0 || step === undefined) continue;
     if (history.isUnmade(id, step)) throw new Error(`P2 undo of the making hides what ${typists.join()} typed`);
     // A text left empty is erased in the step of its typing.
@@ -162,12 +162,12 @@ function checkEverybodyUndoes(state: Uint8Array, clone: (user: string, state: Ui
     while (at.board.undo().isDone);
     state = at.state();
   }
-  const { history, scene, ids } = inspect(clone('nobody', state).doc);
+  const { history, elements, ids } = inspect(clone('nobody', state).doc);
   for (const id of ids) {
     for (const field of fieldList) {
       const shown = history.effective(field, id);
       // A repaired place belongs to no step: it keeps the tag of the creation.
-      if (shown !== null && !(field === fields.z && shown.tag === scene.base(id)?.step)) {
+      if (shown !== null && !(field === fields.z && shown.tag === elements.base(id)?.step)) {
         throw new Error(`P7 everybody undid everything, but ${field.root} of ${id} is ${JSON.stringify(shown)}`);
       }
     }
@@ -177,8 +177,8 @@ function checkEverybodyUndoes(state: Uint8Array, clone: (user: string, state: Ui
 function checkTrimming(at: Device, limits: UndoLimits): void {
   const olds = inspect(at.doc).ids;
   const shot = (): string => {
-    const { scene, value } = inspect(at.doc);
-    return JSON.stringify(olds.map((id) => [scene.get(id) !== undefined, ...fieldList.map((field) => value(field, id))]));
+    const { elements, value } = inspect(at.doc);
+    return JSON.stringify(olds.map((id) => [elements.get(id) !== undefined, ...fieldList.map((field) => value(field, id))]));
   };
   for (let i = 0; i < 3; i++) {
     const before = shot();

@@ -12,7 +12,7 @@ import { fieldList, fields, type Field } from '../document/fields.ts';
 import { History } from '../steps/history.ts';
 import type { UndoLimits } from '../limits.ts';
 import { openRoots } from '../document/roots.ts';
-import { Scene } from '../scene/scene.ts';
+import { Elements } from '../elements/elements.ts';
 import { stepSession } from '../document/keys.ts';
 import { StepClock } from '../steps/step-clock.ts';
 import type { ElementId, ElementText, StepKey, UndoOutcome, UserId } from '../types.ts';
@@ -74,7 +74,7 @@ export const sharedTextSchedules = schedulesOf(
 /** Everything about a document, hidden elements too, read by fresh indexes. */
 export interface Insight {
   readonly history: History;
-  readonly scene: Scene;
+  readonly elements: Elements;
   readonly ids: readonly ElementId[];
   value(field: Field, id: ElementId): unknown;
   /** As text, to compare. */
@@ -84,16 +84,16 @@ export interface Insight {
 export function inspect(doc: Y.Doc): Insight {
   const roots = openRoots(doc);
   const history = new History(roots, '', new StepClock(() => 0));
-  const scene = new Scene(doc, roots, history);
+  const elements = new Elements(doc, roots, history);
   const ids = ([...roots.base.keys()] as ElementId[]).sort();
   // Read now: the document goes on changing underneath.
   const values = new Map(ids.map((id) => [id, fieldList.map((field) => history.effective(field, id)?.value ?? null)]));
   const value = (field: Field, id: ElementId): unknown => values.get(id)?.[field.code] ?? null;
   const all = JSON.stringify([
-    ids.map((id) => [id, scene.get(id) !== undefined, values.get(id)]),
-    scene.order.elements().map((element) => element.id),
+    ids.map((id) => [id, elements.get(id) !== undefined, values.get(id)]),
+    elements.order.elements().map((element) => element.id),
   ]);
-  return { history, scene, ids, value, all };
+  return { history, elements, ids, value, all };
 }
 
 export interface Written {
@@ -412,7 +412,7 @@ export class Simulation {
         const authors = this.#authorsOf(field, id, op === 'undo' ? was : is);
         if (!authors.has(author)) throw new Error(`P2 ${op} by ${author} changed ${field.root} of ${id}`);
       }
-      const hid = before.scene.get(id) !== undefined && after.scene.get(id) === undefined;
+      const hid = before.elements.get(id) !== undefined && after.elements.get(id) === undefined;
       if (op !== 'undo' || !hid) continue;
       if (this.#makers.get(id) !== author) throw new Error(`P2 undo by ${author} hid what another made`);
       for (const field of fieldList) {

@@ -36,7 +36,7 @@ export class TextBox implements ElementText {
   readonly #core: Core;
   readonly #host: TextBoxHost;
   readonly #fragment: Y.XmlFragment;
-  readonly #emitter = new Emitter<[readonly TextDelta[], boolean]>();
+  readonly #emitter = new Emitter<[readonly TextDelta[], { readonly isLocal: boolean }]>();
   readonly #origin = { editor: 'text' };
   readonly #observer: (events: Y.YEvent<Y.AbstractType<unknown>>[], transaction: Y.Transaction) => void;
   #value: string;
@@ -57,7 +57,7 @@ export class TextBox implements ElementText {
       // The leaf made with the user's first letter also holds others' typing, so undo only deletes letters.
       deleteFilter: (item) => !(item.content instanceof Y.ContentType),
     });
-    this.#observer = (_events, transaction) => this.#takeIn(transaction.local);
+    this.#observer = (_events, transaction) => this.#takeIn(transaction);
     this.#fragment.observeDeep(this.#observer as never);
   }
 
@@ -84,7 +84,7 @@ export class TextBox implements ElementText {
     }, this.#origin);
   }
 
-  onChange(callback: (delta: readonly TextDelta[], isLocal: boolean) => void): () => void {
+  onChange(callback: (delta: readonly TextDelta[], by: { readonly isLocal: boolean }) => void): () => void {
     return this.#emitter.on(callback);
   }
 
@@ -118,10 +118,10 @@ export class TextBox implements ElementText {
     this.#typedAt = now;
   }
 
-  #takeIn(isLocal: boolean): void {
+  #takeIn(transaction: Y.Transaction): void {
     const before = this.#value;
     this.#value = readAllText(this.#fragment);
     const delta = textDelta(before, this.#value);
-    if (delta.length > 0) this.#emitter.emit(delta, isLocal);
+    if (delta.length > 0) this.#emitter.emit(delta, { isLocal: transaction.local });
   }
 }

@@ -13,7 +13,7 @@
 import type * as Y from 'yjs';
 import type { Core } from '../core.ts';
 import { BoardError } from '../errors.ts';
-import { Gesture } from '../writing/gesture.ts';
+import { PendingEdit } from '../writing/pending-edit.ts';
 import { isLeftEmpty, leavingSteps, spareMade, spareRemoved } from './left-empty.ts';
 import { MAX_KEPT_TEXTS } from '../limits.ts';
 import { writeMark } from '../document/records.ts';
@@ -54,7 +54,7 @@ export class TextBoxes {
 
   /** @throws {BoardError} `NO_ELEMENT` when no text element of this id is shown. */
   open(id: ElementId): ElementText {
-    if (this.#core.scene.get(id)?.kind !== 'text') throw new BoardError('NO_ELEMENT', id);
+    if (this.#core.elements.get(id)?.kind !== 'text') throw new BoardError('NO_ELEMENT', id);
     const box = new TextBox(this.#core, id, {
       requireWritable: this.#requireWritable,
       edits: () => this.#beforeEdit(id, visit),
@@ -108,9 +108,9 @@ export class TextBoxes {
 
   /** Runs inside the edit's transaction or before it, so no peer gets the typing without the touch that protects it. */
   #beforeEdit(id: ElementId, visit: Visit): void {
-    const { history, scene } = this.#core;
+    const { history, elements } = this.#core;
     // Another person may have erased the element while its box is open: the typing counts as soon as it is back.
-    const base = scene.base(id);
+    const base = elements.base(id);
     if (base === null) return;
     visit.begunAt ??= history.order.now(history.clock.latest());
     this.#bringBack(id, base.step);
@@ -119,7 +119,7 @@ export class TextBoxes {
     // A redo of a deletion spares elements touched after its undo, so typing after that undo needs a newer touch.
     const isUndone = step !== null && history.isUndone(step);
     if (step !== null && !isUndone && !history.wasBroughtBackAfter(id, history.order.timeOf(step))) return;
-    const gesture = new Gesture(this.#core);
+    const gesture = new PendingEdit(this.#core);
     gesture.touchText(id);
     visit.step = gesture.commit();
     if (step !== null && !isUndone) this.#dissolve(step);
@@ -146,11 +146,11 @@ export class TextBoxes {
   }
 
   #leave(id: ElementId, manager: Y.UndoManager, visit: Visit): void {
-    const { doc, history, origin, scene } = this.#core;
+    const { doc, history, origin, elements } = this.#core;
     const { step } = visit;
     const hasTyped = manager.canUndo();
     const kept: Kept = { manager, begunAt: visit.begunAt };
-    const shown = scene.get(id);
+    const shown = elements.get(id);
     if (shown === undefined || this.#isTooNew()) return step === null ? manager.destroy() : this.#keep(step, kept);
     const isEmpty = readAllText(textRoot(doc, id)) === '';
     if (step === null && !hasTyped && !isEmpty) return manager.destroy();
@@ -166,7 +166,7 @@ export class TextBoxes {
     if (step !== null && !isEmpty && (isUndone || (hasTyped && isNewest))) return this.#keep(step, kept);
     let left: StepKey | null = null;
     doc.transact(() => {
-      const gesture = new Gesture(this.#core);
+      const gesture = new PendingEdit(this.#core);
       if (hasTyped) gesture.touchText(id);
       if (isEmpty) gesture.remove([id]);
       left = gesture.commit();

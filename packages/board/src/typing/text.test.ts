@@ -108,7 +108,7 @@ describe('typing together', () => {
     const { ana, ben, id } = sharedText(new Wall(), 'hello world');
     const box = ana.board.text(id);
     const heard: { delta: readonly TextDelta[]; isLocal: boolean }[] = [];
-    box.onChange((delta, isLocal) => heard.push({ delta, isLocal }));
+    box.onChange((delta, { isLocal }) => heard.push({ delta, isLocal }));
     box.edit(0, 5, 'bye');
     type(ben, id, 5, 1, ' big ');
     syncPair(ana, ben);

@@ -4,7 +4,7 @@
  */
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Gesture } from '../writing/gesture.ts';
+import { PendingEdit } from '../writing/pending-edit.ts';
 import { History } from '../steps/history.ts';
 import { type UndoLimits, undoLimits } from '../limits.ts';
 import { Reconciler } from './reconciler.ts';
@@ -46,7 +46,7 @@ describe('a broken board is caught', () => {
   });
 
   it('[P2] the check fails when typing in a text leaves no touch', () => {
-    vi.spyOn(Gesture.prototype, 'touchText').mockReturnValue(undefined);
+    vi.spyOn(PendingEdit.prototype, 'touchText').mockReturnValue(undefined);
     expect(caughtBy([], undoLimits, writingSchedules)).toBe('P2');
   });
 

@@ -132,13 +132,13 @@ export class Reconciler {
 
   /** @param isNew Whether a step's log arrived in this same transaction: then its author knew of both. */
   #markChanged(step: StepKey, isNew: (step: StepKey) => boolean, { replaced, lost }: KeyConflict): void {
-    const { history, scene, userId } = this.#core;
+    const { history, elements, userId } = this.#core;
     const mark = history.mark(step);
     if (mark === undefined) return;
     const wasLeftEmpty = isLeftEmpty(history, step);
     if (history.userOf(step) !== userId || wasLeftEmpty) {
       for (const id of history.made(step)) {
-        if (scene.base(id)?.kind !== 'text' || mark.spared.has(id)) continue;
+        if (elements.base(id)?.kind !== 'text' || mark.spared.has(id)) continue;
         if (wasLeftEmpty && !hasWords(this.#core, id)) continue;
         if (this.#hasTyped(id, (typed) => history.userOf(typed) === userId && !isNew(typed))) this.#spare(step, id);
       }
@@ -164,8 +164,8 @@ export class Reconciler {
 
   /** Takes in that a person typed in a text whose making this user has undone, or that this user left empty. */
   #typingCame(id: ElementId, changed: Map<unknown, Set<string | null>>): void {
-    const { history, roots, scene, userId } = this.#core;
-    const base = scene.base(id);
+    const { history, roots, elements, userId } = this.#core;
+    const base = elements.base(id);
     if (base === null || !hasWords(this.#core, id)) return;
     const wasLeftEmpty = isLeftEmpty(history, base.step);
     const isSpared = (typed: StepKey): boolean => wasLeftEmpty || history.userOf(typed) !== userId;

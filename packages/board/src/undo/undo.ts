@@ -46,33 +46,33 @@ export class UndoStack {
     this.#reportOverrides(step, report);
     const spared = this.sparedOnUndo(step);
     for (const { id, by } of spared) report.add('spared', id, by);
-    const elements = collect(() => {
+    const changed = collect(() => {
       if (this.#texts.undo(step)) this.#reportTypingSince(step, report);
       else this.#reportTypedElsewhere(step, report);
       const at = history.clock.tick();
       const mark = { at, spared: new Set(spared.map(({ id }) => id)), order: history.order.next(at) };
       doc.transact(() => roots.undone.set(step, writeMark(mark)), origin);
     });
-    this.#reportStillDeleted(step, report, elements.length > 0);
-    return { isDone: true, elements, kept: report.list() };
+    this.#reportStillDeleted(step, changed, report);
+    return { isDone: true, elements: changed, kept: report.list() };
   }
 
   /** @param collect As for `undo`. */
   redo(collect: (write: () => void) => readonly ElementId[]): UndoOutcome {
-    const { history, roots, scene, doc, origin } = this.core;
+    const { history, roots, elements, doc, origin } = this.core;
     const step = this.redoTop();
     if (step === null) return nothingToDo;
     const report = new KeptReport();
     const undoneAt = history.mark(step)?.order ?? 0;
     const deletion = history.deletion(step);
     const spared = new Set<ElementId>();
-    for (const id of deletion === undefined ? [] : scene.coveredAndWorkedOn(deletion)) {
+    for (const id of deletion === undefined ? [] : elements.coveredAndWorkedOn(deletion)) {
       const by = this.othersWork(id, undoneAt);
       if (by === null) continue;
       spared.add(id);
       report.add('spared', id, by.user);
     }
-    const elements = collect(() => {
+    const changed = collect(() => {
       if (!this.#texts.redo(step)) this.#reportTypedElsewhere(step, report);
       history.clock.tick();
       doc.transact(() => {
@@ -82,7 +82,7 @@ export class UndoStack {
     });
     this.#reportOverrides(step, report);
     for (const id of history.made(step)) this.#reportHiders(id, report);
-    return { isDone: true, elements, kept: report.list() };
+    return { isDone: true, elements: changed, kept: report.list() };
   }
 
   /** Elements that a step made and that another person has worked on since. */
@@ -97,16 +97,16 @@ export class UndoStack {
 
   /** Another person with a shown override of the element, or typing in it, later than `since` (step order); null for none. */
   othersWork(id: ElementId, since: number): { user: UserId | undefined } | null {
-    const { history, scene, userId } = this.core;
+    const { history, elements, userId } = this.core;
     const isOthers = (step: StepKey): boolean => history.userOf(step) !== userId && history.order.timeOf(step) > since;
-    if (scene.isOverriddenAtAll(id)) {
+    if (elements.isOverriddenAtAll(id)) {
       for (const field of fieldList) {
-        if (field === fields.txt || !scene.isOverridden(id, field)) continue;
+        if (field === fields.txt || !elements.isOverridden(id, field)) continue;
         const tag = history.effective(field, id)?.tag ?? '';
         if (tag !== '' && isOthers(tag)) return { user: history.userOf(tag) };
       }
     }
-    if (scene.base(id)?.kind !== 'text' && !scene.isOverridden(id, fields.txt)) return null;
+    if (elements.base(id)?.kind !== 'text' && !elements.isOverridden(id, fields.txt)) return null;
     for (const step of history.typingOn(id)) if (isOthers(step)) return { user: history.userOf(step) };
     return null;
   }
@@ -122,16 +122,21 @@ export class UndoStack {
     }
   }
 
-  /** After undoing a deletion, reports elements that another person's deletion still covers. */
-  #reportStillDeleted(step: StepKey, report: KeptReport, cameBack: boolean): void {
-    const { history, scene, userId } = this.core;
+  /**
+   * After undoing a deletion, reports elements that another person's deletion still covers.
+   *
+   * @param changed Elements that the undo visibly changed.
+   */
+  #reportStillDeleted(step: StepKey, changed: readonly ElementId[], report: KeptReport): void {
+    const { history, elements, userId } = this.core;
     const deletion = history.deletion(step);
     if (deletion === undefined) return;
     // A clear also covers elements that others deleted long before it: reported only if that explains an empty board.
-    const isNews = (hider: StepKey): boolean => history.userOf(hider) !== userId && (deletion.type === 'list' || hider > step || !cameBack);
+    const isNews = (hider: StepKey): boolean =>
+      history.userOf(hider) !== userId && (deletion.type === 'list' || hider > step || changed.length === 0);
     const clears = history.deletions.clearsInForce().filter(([clearing]) => isNews(clearing));
-    for (const id of scene.coveredAndHidden(deletion)) {
-      const base = scene.base(id);
+    for (const id of elements.coveredAndHidden(deletion)) {
+      const base = elements.base(id);
       if (base !== null && history.isUnmade(id, base.step) && isNews(base.step)) report.add('still-deleted', id, history.userOf(base.step));
       for (const hider of history.deletions.listsOf(id)) {
         if (!history.isUndone(hider) && isNews(hider)) report.add('still-deleted', id, history.userOf(hider));
@@ -142,8 +147,8 @@ export class UndoStack {
 
   /** Reports the people whose deletions hide an element. */
   #reportHiders(id: ElementId, report: KeptReport): void {
-    const { history, scene, userId } = this.core;
-    const base = scene.base(id);
+    const { history, elements, userId } = this.core;
+    const base = elements.base(id);
     if (base === null || !history.isHidden(id, base.step)) return;
     for (const hider of history.hiders(id, base.step)) {
       const user = history.userOf(hider);

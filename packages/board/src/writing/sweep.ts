@@ -15,7 +15,7 @@ import type { ElementId, StepKey } from '../types.ts';
 
 /** @returns Number of swept elements. */
 export function emptyTrash(core: Core): number {
-  const { doc, roots, scene, origin } = core;
+  const { doc, roots, elements, origin } = core;
   const swept = hiddenElements(core);
   const orphans = orphanOverrides(core, swept);
   if (swept.size === 0 && orphans.length === 0) return 0;
@@ -23,7 +23,7 @@ export function emptyTrash(core: Core): number {
     introduce(core);
     for (const id of swept.keys()) {
       for (const field of fieldList) {
-        if (scene.isOverridden(id, field)) roots[field.root].delete(keyOfField(field, id));
+        if (elements.isOverridden(id, field)) roots[field.root].delete(keyOfField(field, id));
       }
       for (const session of core.history.settledTyping(id).keys()) roots.txt.delete(settledKey(id, session));
       const text = textRoot(doc, id);
@@ -41,11 +41,11 @@ export function emptyTrash(core: Core): number {
   return swept.size;
 }
 
-function hiddenElements({ roots, scene }: Core): Map<ElementId, StepKey> {
+function hiddenElements({ roots, elements }: Core): Map<ElementId, StepKey> {
   const hidden = new Map<ElementId, StepKey>();
   for (const id of roots.base.keys()) {
-    if (!isElementId(id) || scene.get(id) !== undefined) continue;
-    const base = scene.base(id);
+    if (!isElementId(id) || elements.get(id) !== undefined) continue;
+    const base = elements.base(id);
     // An unreadable record comes from a newer version or from malice; neither is ours to destroy.
     if (base !== null) hidden.set(id, base.step);
   }

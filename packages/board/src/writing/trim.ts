@@ -25,8 +25,8 @@ const MAX_OVERRIDES = 4_096;
  */
 const MAX_REPAIRED_BYTES = 64 * 1024;
 
-/** @param isLogging Whether the action itself adds a logged step. */
-export function trim(core: Core, isLogging = false): void {
+/** @param options `isLogging`: whether the action itself adds a logged step. */
+export function trim(core: Core, options: { isLogging: boolean }): void {
   const { history, limits, userId } = core;
   const trimming = new Trimming(core);
   const all = [...new Set([...history.logged.sorted(), ...history.undoneDeletions.sorted()])];
@@ -43,12 +43,12 @@ export function trim(core: Core, isLogging = false): void {
   const spent = mine.filter((step) => history.isUndone(step) && !trimming.dropped.has(step));
   let surplus = mine.length - trimming.dropped.size - cap;
   for (const step of spent) if (surplus > 0 && trimming.drop(step)) surplus--;
-  trimBoard(core, trimming, all, isLogging);
+  trimBoard(core, trimming, all, options);
   trimming.finish();
 }
 
 /** Trims for all people, which any client may do. Age is measured from the earlier of this clock and the board's time. */
-function trimBoard({ history, limits }: Core, trimming: Trimming, all: readonly StepKey[], isLogging: boolean): void {
+function trimBoard({ history, limits }: Core, trimming: Trimming, all: readonly StepKey[], { isLogging }: { isLogging: boolean }): void {
   const sorted = [...all].sort();
   const newest = sorted.at(-1);
   if (newest === undefined) return;
@@ -153,10 +153,10 @@ class Trimming {
   }
 
   #settleTyping(step: StepKey, entries: readonly LoggedOverride[]): void {
-    const { history, roots, scene } = this.#core;
+    const { history, roots, elements } = this.#core;
     const session = stepSession(step);
     for (const { field, id } of entries) {
-      if (field !== fields.txt || scene.base(id) === null) continue;
+      if (field !== fields.txt || elements.base(id) === null) continue;
       const settled = history.settledTyping(id).get(session);
       if (settled === undefined || settled < step) roots.txt.set(settledKey(id, session), [0, step]);
     }

@@ -38,7 +38,7 @@ const LOOK = 2;
 
 const styleBits = fieldList.reduce((bits, field) => (field.prop === null ? bits : bits | (1 << field.code)), 0);
 
-export class Scene {
+export class Elements {
   readonly order = new PaintOrder();
   readonly #doc: Y.Doc;
   readonly #roots: Roots;
@@ -162,16 +162,16 @@ export class Scene {
         if (owner !== undefined) touch.element(owner);
       }
     }
-    return this.#refresh(dirty, transaction.local);
+    return this.#refresh(dirty, transaction);
   }
 
-  #refresh(dirty: readonly Entry[], isLocal: boolean): BoardChange | null {
+  #refresh(dirty: readonly Entry[], transaction: Y.Transaction): BoardChange | null {
     const change = {
       added: [] as BoardElement[],
       changed: [] as { before: BoardElement; after: BoardElement }[],
       removed: [] as BoardElement[],
       isReordered: false,
-      isLocal,
+      isLocal: transaction.local,
     };
     const leaving: string[] = [];
     const coming: Placed[] = [];

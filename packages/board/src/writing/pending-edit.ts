@@ -21,7 +21,7 @@ import {
 import { stepKey } from '../document/keys.ts';
 import { MAX_GESTURE_LENGTH, MAX_INK_BYTES, MAX_TEXT_LENGTH } from '../limits.ts';
 import { type Deletion, isElementKind, writeBase, writeDeletion } from '../document/records.ts';
-import { planOnTop, planReorder } from '../scene/reorder.ts';
+import { planOnTop, planReorder } from '../elements/reorder.ts';
 import { textRoot } from '../document/roots.ts';
 import { spliceText } from '../text/text-content.ts';
 import { encodeStepLog, logEntry } from '../steps/step-log.ts';
@@ -34,7 +34,7 @@ interface Override {
   readonly value: unknown;
 }
 
-export class Gesture implements Edit {
+export class PendingEdit implements Edit {
   readonly #core: Core;
   readonly #created = new Map<ElementId, NewElement>();
   readonly #locked = new Set<ElementId>();
@@ -77,18 +77,18 @@ export class Gesture implements Edit {
 
   /** Records that this user types in a text, shown or not, so that undoing its creation spares it. */
   touchText(id: ElementId): void {
-    if (this.#core.scene.base(id) !== null) this.#overrides.set(overrideKey(fields.txt, id), { field: fields.txt, id, value: 0 });
+    if (this.#core.elements.base(id) !== null) this.#overrides.set(overrideKey(fields.txt, id), { field: fields.txt, id, value: 0 });
   }
 
   remove(ids: Iterable<ElementId>): void {
     for (const id of ids) {
       if (this.#created.delete(id)) continue;
-      if (this.#core.scene.get(id) !== undefined) this.#removed.add(id);
+      if (this.#core.elements.get(id) !== undefined) this.#removed.add(id);
     }
   }
 
   reorder(ids: Iterable<ElementId>, to: ReorderTarget): void {
-    const plan = planReorder(this.#core.scene, ids, to);
+    const plan = planReorder(this.#core.elements, ids, to);
     for (const [id, key] of plan.keys) this.#override(fields.z, id, key);
     for (const [id, key] of plan.repairs) this.#repairs.set(id, key);
   }
@@ -101,7 +101,7 @@ export class Gesture implements Edit {
   commit(): StepKey | null {
     const core = this.#core;
     const overrides = [...this.#overrides.values()].filter((override) => this.#isChange(override));
-    const clears = this.#isClear && core.scene.order.count > 0;
+    const clears = this.#isClear && core.elements.order.count > 0;
     if (overrides.length + this.#created.size + this.#removed.size + this.#repairs.size === 0 && !clears) return null;
     const session = core.session.claim();
     const step = stepKey(core.history.clock.tick(), session);
@@ -113,22 +113,22 @@ export class Gesture implements Edit {
       this.#writeCreated(step);
       for (const { field, id, value } of overrides) core.roots[field.root].set(keyOfField(field, id), [value, step]);
       this.#writeRepairs();
-      const deletion = this.#deletion(clears);
+      const deletion = clears ? this.#clearing() : this.#removal();
       if (deletion !== null) core.roots.gone.set(step, writeDeletion(deletion));
-      trim(core, overrides.length > 0);
+      trim(core, { isLogging: overrides.length > 0 });
     }, core.origin);
     return step;
   }
 
   #override(field: Field, id: ElementId, value: unknown): void {
-    if (this.#core.scene.get(id) === undefined) return;
+    if (this.#core.elements.get(id) === undefined) return;
     this.#overrides.set(overrideKey(field, id), { field, id, value });
   }
 
   #isChange({ field, id, value }: Override): boolean {
     if (field === fields.txt) return true;
     if (this.#removed.has(id)) return false;
-    const shown = this.#core.scene.get(id);
+    const shown = this.#core.elements.get(id);
     if (shown === undefined) return false;
     if (field === fields.geo) return !isSameGeometry(shown.geometry, value as number[]);
     if (field === fields.lock) return shown.isLocked !== value;
@@ -153,9 +153,9 @@ export class Gesture implements Edit {
   }
 
   #writeCreated(step: StepKey): void {
-    const { roots, scene, doc } = this.#core;
+    const { roots, elements, doc } = this.#core;
     const ids = [...this.#created.keys()];
-    const { keys, repairs } = planOnTop(scene, step, ids);
+    const { keys, repairs } = planOnTop(elements, step, ids);
     for (const [id, key] of repairs) this.#repairs.set(id, key);
     for (const id of ids) {
       const element = this.#created.get(id) as NewElement;
@@ -170,7 +170,7 @@ export class Gesture implements Edit {
    * place lies beneath an undone one, it is in the log of the undone step, and its new key is written there.
    */
   #writeRepairs(): void {
-    const { roots, history, scene } = this.#core;
+    const { roots, history, elements } = this.#core;
     const inLogs = new Map<StepKey, Map<string, Tagged | null>>();
     for (const [id, key] of this.#repairs) {
       if (this.#overrides.has(overrideKey(fields.z, id))) continue;
@@ -181,7 +181,7 @@ export class Gesture implements Edit {
         shown = value;
         if (value === null || !history.isUndone(value.tag)) break;
       }
-      const tag = shown?.tag ?? scene.base(id)?.step;
+      const tag = shown?.tag ?? elements.base(id)?.step;
       if (tag === undefined) continue;
       if (above === null || above === '') {
         roots.z.set(id, [key, tag]);
@@ -193,8 +193,11 @@ export class Gesture implements Edit {
     for (const [step, before] of inLogs) replaceInLog(this.#core, step, before);
   }
 
-  #deletion(clears: boolean): Deletion | null {
-    if (clears) return { type: 'clear', vector: this.#core.history.seenVector(), spared: new Set() };
+  #clearing(): Deletion {
+    return { type: 'clear', vector: this.#core.history.seenVector(), spared: new Set() };
+  }
+
+  #removal(): Deletion | null {
     return this.#removed.size === 0 ? null : { type: 'list', ids: this.#removed };
   }
 }

@@ -7,7 +7,7 @@
  */
 import { generateNKeysBetween } from 'fractional-indexing';
 import { implicitOrderKey, isOrderKey, orderKeyOfPlace, paintPlace } from '../document/order-key.ts';
-import type { Scene } from './scene.ts';
+import type { Elements } from './elements.ts';
 import type { ElementId, ReorderTarget, StepKey } from '../types.ts';
 
 export interface ReorderPlan {
@@ -24,20 +24,20 @@ interface Move {
 }
 
 /** Plans a reordering. Ignores ids that are not shown; the moved elements keep their order among each other. */
-export function planReorder(scene: Scene, ids: Iterable<ElementId>, to: ReorderTarget): ReorderPlan {
+export function planReorder(elements: Elements, ids: Iterable<ElementId>, to: ReorderTarget): ReorderPlan {
   const indices = new Set<number>();
   for (const id of ids) {
-    const place = scene.placeOf(id);
-    if (place !== undefined) indices.add(scene.order.indexOf(place));
+    const place = elements.placeOf(id);
+    if (place !== undefined) indices.add(elements.order.indexOf(place));
   }
   const selected = [...indices].sort((a, b) => a - b);
-  const gaps = new Gaps(scene, indices);
+  const gaps = new Gaps(elements, indices);
   const keys = new Map<ElementId, string>();
   if (selected.length === 0) return { keys, repairs: gaps.repairs };
-  for (const move of movesFor(selected, indices, scene.order.count, to)) {
-    const minted = gaps.open(...neighbours(move, indices, scene.order.count), move.moving.length);
+  for (const move of movesFor(selected, indices, elements.order.count, to)) {
+    const minted = gaps.open(...neighbours(move, indices, elements.order.count), move.moving.length);
     for (const [i, index] of move.moving.entries()) {
-      const element = scene.order.elements()[index];
+      const element = elements.order.elements()[index];
       if (element !== undefined) keys.set(element.id, minted[i] as string);
     }
   }
@@ -48,10 +48,10 @@ export function planReorder(scene: Scene, ids: Iterable<ElementId>, to: ReorderT
  * Keys for elements about to be created. Nearly always none: their time alone puts them on top, unless a clock far ahead
  * has made an element above them.
  */
-export function planOnTop(scene: Scene, step: StepKey, ids: readonly ElementId[]): ReorderPlan {
-  const gaps = new Gaps(scene, new Set());
-  const { count } = scene.order;
-  const top = scene.order.placeAt(count - 1);
+export function planOnTop(elements: Elements, step: StepKey, ids: readonly ElementId[]): ReorderPlan {
+  const gaps = new Gaps(elements, new Set());
+  const { count } = elements.order;
+  const top = elements.order.placeAt(count - 1);
   const first = ids[0];
   const isOnTop = top === undefined || first === undefined || top < paintPlace(implicitOrderKey(step, first), first);
   const minted = isOnTop ? [] : gaps.open(count - 1, count, ids.length);
@@ -90,11 +90,11 @@ function neighbours(move: Move, indices: ReadonlySet<number>, count: number): [b
 /** Finds keys in the gaps between elements; where no key fits, gives neighbours new keys. */
 class Gaps {
   readonly repairs = new Map<ElementId, string>();
-  readonly #scene: Scene;
+  readonly #elements: Elements;
   readonly #moving: ReadonlySet<number>;
 
-  constructor(scene: Scene, moving: ReadonlySet<number>) {
-    this.#scene = scene;
+  constructor(elements: Elements, moving: ReadonlySet<number>) {
+    this.#elements = elements;
     this.#moving = moving;
   }
 
@@ -133,16 +133,16 @@ class Gaps {
     const minted = [...keys];
     const moving = minted.splice(lower.length, count);
     for (const [i, index] of [...lower, ...upper].entries()) {
-      const element = this.#scene.order.elements()[index];
+      const element = this.#elements.order.elements()[index];
       if (element !== undefined) this.repairs.set(element.id, minted[i] as string);
     }
     return moving;
   }
 
   #keyAt(index: number): string | null {
-    const element = this.#scene.order.elements()[index];
+    const element = this.#elements.order.elements()[index];
     if (element === undefined) return null;
-    return this.repairs.get(element.id) ?? orderKeyOfPlace(this.#scene.order.placeAt(index) as string);
+    return this.repairs.get(element.id) ?? orderKeyOfPlace(this.#elements.order.placeAt(index) as string);
   }
 }
 
