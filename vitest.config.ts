@@ -35,8 +35,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/{relay,web,bench,faults}/src/**/*.test.ts', 'infra/**/*.test.ts'],
-          exclude: ['**/*.{faults,fuzz,mongo,redis}.test.ts', '**/node_modules/**', '**/dist/**'],
-          testTimeout: 30_000,
+          exclude: ['**/*.{faults,fuzz,mongo,redis,simulation}.test.ts', '**/node_modules/**', '**/dist/**'],
+          testTimeout: 60_000,
+          // Files share the modules of their worker, which halves the time: a test restores whatever it replaced, and a
+          // test that needs `vi.mock` is a fuzz or fault test.
+          isolate: false,
           // Vitest would leave one core idle, half of a small machine.
           maxWorkers: 2,
         },
@@ -58,8 +61,8 @@ export default defineConfig({
         test: {
           // Clients, relays and stores in one process on a seeded clock; attacks on a relay, and on one without guards.
           name: 'simulation',
-          include: ['apps/{sim,hostile}/src/**/*.test.ts'],
-          testTimeout: 30_000,
+          include: ['apps/{sim,hostile}/src/**/*.test.ts', '{packages,apps}/*/src/**/*.simulation.test.ts'],
+          testTimeout: 60_000,
           maxWorkers: 2,
         },
       },
@@ -68,7 +71,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'faults',
-          // Real processes that are killed, and real servers: MongoDB, Redis.
+          // Real processes that are killed, sockets that stall or lose changes, and real servers: MongoDB, Redis.
           include: ['{packages,apps}/*/src/**/*.{faults,mongo,redis}.test.ts', 'infra/**/*.faults.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 120_000,

@@ -200,7 +200,7 @@ export class Staying {
 }
 
 /** @param atMostMs Only ends a test that hangs; not an expected duration. */
-export async function until(isTrue: () => boolean, what: string, atMostMs = 10_000): Promise<void> {
+export async function until(isTrue: () => boolean, what: string, atMostMs = 25_000): Promise<void> {
   for (let tries = 0; !isTrue(); tries++) {
     if (tries > atMostMs / 10) throw new Error(`waited for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

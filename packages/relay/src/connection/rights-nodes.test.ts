@@ -75,10 +75,10 @@ it('[RI9] recheck by room and by user asks about connections on every node at on
   await until(() => ana.of('ack').length === 1, 'the ack');
   rights.byUser.set('ana', { ok: true, role: 'viewer' });
   a.relay.recheck({ room: 'board' });
-  await until(() => ana.of('welcome').length === 2, 'the role', 1_000);
+  await until(() => ana.of('welcome').length === 2, 'the role', 8_000);
   rights.byUser.set('ana', { ok: false, code: 'FORBIDDEN', reason: 'removed' });
   a.relay.recheck({ userId: 'ana' });
-  await until(() => ana.closed !== null, 'the close', 1_000);
+  await until(() => ana.closed !== null, 'the close', 8_000);
   expect([ana.closed?.code, ben.closed, rights.asked]).toEqual([4403, null, 3]);
   expect([...(await storedDoc(a.store, 'board')).getMap('m').keys()]).toEqual(['before']);
 });
@@ -87,7 +87,7 @@ it('[RI9] disconnect ends the connections of a user on every node', async () => 
   const { a, b } = await start();
   const people = [await enter(a, 'ana', 1), await enter(b, 'ana', 2, 'other'), await enter(b, 'ben', 3)];
   a.relay.disconnect('ana');
-  await until(() => people.filter(({ closed }) => closed !== null).length === 2, 'both closes', 1_000);
+  await until(() => people.filter(({ closed }) => closed !== null).length === 2, 'both closes', 8_000);
   expect(people.map(({ closed }) => closed?.code)).toEqual([4401, 4401, undefined]);
 });
 

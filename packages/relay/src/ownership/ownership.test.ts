@@ -2,21 +2,10 @@
 
 import { encodeAwareness } from '@wetink/protocol';
 import { encode, writeUint8, writeVarUint } from 'lib0/encoding';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
+import { breakApplying } from '../testing/broken-apply.ts';
 import { createCluster, sameDocument, type Cluster, type ClientOptions, type TestClient } from '../testing/cluster.ts';
-
-/** No bytes are known that pass every check and make Yjs throw, so Yjs is made to throw on a mark. */
-vi.mock('yjs', async (importOriginal) => {
-  const actual = await importOriginal<typeof Y>();
-  return {
-    ...actual,
-    applyUpdate(doc: Y.Doc, update: Uint8Array, origin: unknown) {
-      if (origin !== 'relay' && Buffer.from(update).includes('evil')) throw new Error('half applied');
-      actual.applyUpdate(doc, update, origin);
-    },
-  };
-});
 
 const VICTIM = 77;
 
@@ -25,6 +14,8 @@ let cluster: Cluster;
 beforeEach(() => {
   cluster = createCluster({ nodes: 1 });
 });
+
+afterEach(() => vi.restoreAllMocks());
 
 const settle = (): Promise<void> => cluster.time.advance(200);
 
@@ -299,6 +290,7 @@ describe('while a message waits', () => {
   });
 
   it('[OW1] a held message still waits after the document was built anew', async () => {
+    breakApplying('evil');
     const [ana, mallory, eve] = [victim({ isSilent: true }), enter(), enter()];
     await settle();
     ana.doc.getMap('m').set('of ana', 1);

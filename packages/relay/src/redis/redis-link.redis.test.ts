@@ -239,7 +239,7 @@ describeWithRedis('a Redis bus', () => {
       const entered = buses.map((one) => enter(one, 'r'));
       await settled(buses, entered);
       await client.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
-      await until(() => entered.every(({ heard }) => heard.restores === 1), 'restored', 5_000);
+      await until(() => entered.every(({ heard }) => heard.restores === 1), 'restored');
       entered[0]?.say('one');
       await until(() => entered[1]?.heard.texts.length === 1, 'a message');
       expect(entered.flatMap(({ heard }) => heard.gones)).toEqual([]);
@@ -254,7 +254,7 @@ describeWithRedis('a Redis bus', () => {
         .split('\n')
         .find((text) => text.includes(`name=wetink-${a.node}-${role}`));
       await client.call('CLIENT', 'KILL', 'ID', /id=(\d+)/.exec(line ?? '')?.[1] ?? '');
-      await until(() => inA.heard.restores === 1 && a.isUp, 'restored', 5_000);
+      await until(() => inA.heard.restores === 1 && a.isUp, 'restored');
     });
 
     it('[RB7] a link that swallows everything is down after four heartbeats, and the others see the node as gone', async () => {
@@ -263,12 +263,12 @@ describeWithRedis('a Redis bus', () => {
       const [inA, inB] = [enter(a, 'r'), enter(b, 'r')];
       await settled([a, b], [inA, inB]);
       between.swallow();
-      await until(() => !a.isUp, 'the silence to be noticed', 5_000);
+      await until(() => !a.isUp, 'the silence to be noticed');
       expect(a.status().reason).toContain('pings');
       await until(() => inB.heard.gones.length === 1, 'gone');
       inB.say('missed');
       between.heal();
-      await until(() => a.isUp && inA.heard.restores === 1, 'restored', 5_000);
+      await until(() => a.isUp && inA.heard.restores === 1, 'restored');
       inB.say('heard');
       await until(() => inA.heard.texts.length > 0, 'a message');
       expect(inA.heard.texts).toEqual(['heard']);
@@ -321,19 +321,19 @@ describeWithRedis('a Redis bus', () => {
       expect(outboxBytes).toBeLessThanOrEqual(1_000_000);
       expect(published).toBeLessThan(20);
       expect(droppedPublishes).toBe(1_000 - published);
-      await until(() => !a.isUp, 'the silence to be noticed', 5_000);
+      await until(() => !a.isUp, 'the silence to be noticed');
       expect(a.status().outboxBytes).toBe(0);
       inA.room.publish(big);
       expect(a.status().droppedPublishes).toBe(1_001 - published);
       // Messages waiting for a stalled subscription are bounded too.
       between.heal();
-      await until(() => a.isUp, 'the link', 5_000);
+      await until(() => a.isUp, 'the link');
       between.swallow();
       const waiting = enter(a, 'not confirmed');
       const droppedBefore = a.status().droppedPublishes;
       for (let i = 0; i < 100; i++) waiting.room.publish(big);
       expect(a.status().droppedPublishes - droppedBefore).toBeGreaterThan(80);
-      await until(() => !a.isUp, 'the silence to be noticed again', 5_000);
+      await until(() => !a.isUp, 'the silence to be noticed again');
       expect(a.status().droppedPublishes - droppedBefore).toBe(100);
     });
 
@@ -346,7 +346,7 @@ describeWithRedis('a Redis bus', () => {
       await until(() => buses.every((one) => !one.isUp), 'all down');
       await pause(1_000);
       between.heal();
-      await until(() => buses.every((one) => one.isUp), 'all up', 5_000);
+      await until(() => buses.every((one) => one.isUp), 'all up');
       expect((await opened()) - before).toBe(3 * buses.length);
       // About six attempts in the first second, one at a time.
       expect(Math.max(...buses.map((one) => one.status().reconnects))).toBe(1);
@@ -386,7 +386,7 @@ describeWithRedis('a Redis bus', () => {
       for (const [i, one] of inA.entries()) await settled([a, b], [one, inB[i] as (typeof inB)[number]]);
       const before = await calls(client, 'publish');
       await a.close();
-      await until(() => inB.every(({ heard }) => heard.gones.length === 1), 'gone everywhere', 1_000);
+      await until(() => inB.every(({ heard }) => heard.gones.length === 1), 'gone everywhere');
       expect((await calls(client, 'publish')) - before).toBeLessThan(10);
       await eventually(async () => !String(await client.client('LIST')).includes(a.node), 'its connections to be closed');
       const c = await bus({ url: between.url });

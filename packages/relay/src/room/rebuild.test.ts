@@ -1,36 +1,25 @@
-/**
- * An apply that throws after it has changed the document. No bytes are known to get that far (checkUpdate stops them: of
- * 49,923 mutated updates that it let through, none did), so Yjs is made to throw on a mark.
- */
+/** An apply that throws after it has changed the document: the room builds the document again. */
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createMemoryDisk, createMemoryStore } from '@wetink/storage';
 import * as Y from 'yjs';
+import { breakApplying } from '../testing/broken-apply.ts';
 import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
 import { change, joined, startRelay, stock, storedDoc, until, type Bare, type Stock, type TestRelay } from '../testing/harness.ts';
-
-vi.mock('yjs', async (importOriginal) => {
-  const actual = await importOriginal<typeof Y>();
-  return {
-    ...actual,
-    applyUpdate(doc: Y.Doc, update: Uint8Array, origin: unknown) {
-      actual.applyUpdate(doc, update, origin);
-      if (Buffer.from(update).includes('evil')) throw new Error('half applied');
-    },
-  };
-});
 
 let relay: TestRelay;
 let store: FaultyStore;
 let clients: { close(): void }[];
 
 beforeEach(async () => {
+  breakApplying('evil');
   clients = [];
   store = faultyStore();
   relay = await startRelay({ store, limits: { unloadDelayMs: 10, retryBaseMs: 10 } });
 });
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const client of clients) client.close();
   store.held.append = store.held.load = false;
   store.failure.load = undefined;

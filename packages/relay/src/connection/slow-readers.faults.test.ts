@@ -1,4 +1,4 @@
-/** Readers that do not read, readers that fall behind, and drain. */
+/** Clients that read slowly or not at all, over real sockets. */
 
 import { connect, type Socket } from 'node:net';
 import { createChunkAssembler, decodeJoined, encodeAwareness } from '@wetink/protocol';
@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { Bare, change, joined, pause, startRelay, stock, storedDoc, until, type TestRelay } from '../testing/harness.ts';
 import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
-import { Outbox, type ByteSink } from '../framing/outbox.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 
 let relay: TestRelay;
@@ -56,27 +55,6 @@ function clientFrame(payload: number[]): Buffer {
 }
 
 const syncStep1 = clientFrame([0, 0, 1, 0]);
-
-/** A socket that takes everything and drains on command. */
-function sink(): ByteSink & { written: Buffer[]; drain(): void } {
-  const listeners: (() => void)[] = [];
-  const written: Buffer[] = [];
-  return {
-    written,
-    writableLength: 0,
-    writable: true,
-    write(bytes) {
-      written.push(bytes);
-      (this as { writableLength: number }).writableLength += bytes.length;
-      return false;
-    },
-    on: (_event, listener) => listeners.push(listener),
-    drain() {
-      (this as { writableLength: number }).writableLength = 0;
-      for (const listener of listeners) listener();
-    },
-  };
-}
 
 describe('slow readers', () => {
   it('[RL25] a client that reads nothing holds at most 1 MB beyond the shared first sync, while others go on', async () => {
@@ -251,136 +229,5 @@ describe('slow readers', () => {
     clients.push(late);
     await until(() => late.provider.synced, 'sync');
     expect(late.doc.getMap('m').size).toBe(2);
-  });
-});
-
-describe('outbox', () => {
-  const own = { isShared: false, isBulk: false };
-
-  it('[RL23] bulk gives way to everything else, and each keeps its order', () => {
-    const socket = sink();
-    const outbox = new Outbox(socket, 10, () => undefined);
-    outbox.push([Buffer.alloc(10, 1)], own);
-    outbox.push([Buffer.alloc(10, 2), Buffer.alloc(10, 3)], { isShared: true, isBulk: true });
-    outbox.push([Buffer.alloc(10, 4)], own);
-    expect(outbox.hasBulk).toBe(true);
-    for (let i = 0; i < 4; i++) socket.drain();
-    expect(socket.written.map((bytes) => bytes[0])).toEqual([1, 4, 2, 3]);
-    expect([outbox.hasBulk, outbox.isEmpty]).toEqual([false, true]);
-  });
-
-  it('[RL25] an outbox counts its own bytes but not shared ones, and closing frees both', () => {
-    const socket = sink();
-    const outbox = new Outbox(socket, 10, () => undefined);
-    outbox.push([Buffer.alloc(10)], own);
-    outbox.push([Buffer.alloc(1_000)], { isShared: true, isBulk: false });
-    expect(outbox.heldBytes).toBe(10);
-    outbox.push([Buffer.alloc(500)], own);
-    expect(outbox.heldBytes).toBe(510);
-    outbox.close();
-    expect(outbox.heldBytes).toBe(10);
-    socket.drain();
-    expect(socket.written).toHaveLength(1);
-  });
-});
-
-describe('an outbox that is closed', () => {
-  const control = { isShared: false, isBulk: false, isControl: true };
-  const data = { isShared: false, isBulk: false };
-
-  it('[RL43] a closed outbox hands over its control frames, in order, and drops the rest', () => {
-    const socket = sink();
-    const outbox = new Outbox(socket, 10, () => undefined);
-    outbox.push([Buffer.alloc(10, 1)], data);
-    outbox.push([Buffer.alloc(10, 2)], control);
-    outbox.push([Buffer.alloc(10, 3)], data);
-    outbox.push([Buffer.alloc(10, 4)], { isShared: true, isBulk: true });
-    outbox.push([Buffer.alloc(10, 5)], control);
-    outbox.close();
-    expect(socket.written.map((bytes) => bytes[0])).toEqual([1, 2, 5]);
-    socket.drain();
-    outbox.push([Buffer.alloc(10, 6)], control);
-    expect(socket.written).toHaveLength(3);
-  });
-
-  it('[RL43] a closed outbox hands over at most the newest 64 KiB, and nothing to a socket that is gone', () => {
-    const socket = sink();
-    const outbox = new Outbox(socket, 10, () => undefined);
-    outbox.push([Buffer.alloc(10, 1)], data);
-    for (let i = 2; i < 10; i++) outbox.push([Buffer.alloc(20_000, i)], control);
-    outbox.close();
-    expect(socket.written.map((bytes) => bytes[0])).toEqual([1, 7, 8, 9]);
-
-    const gone = sink();
-    const other = new Outbox(gone, 10, () => undefined);
-    other.push([Buffer.alloc(10, 1)], data);
-    other.push([Buffer.alloc(10, 2)], control);
-    Object.assign(gone, { writable: false });
-    other.close();
-    expect(gone.written).toHaveLength(1);
-  });
-});
-
-it('[RL25] a socketBytes below the high-water mark of the socket stalls no client: the outbox waits only for a drain that will come', () => {
-  const socket = sink();
-  // Like net.Socket: below its high-water mark it returns true and emits no drain afterwards.
-  const take = socket.write.bind(socket);
-  socket.write = (bytes) => (take(bytes), socket.writableLength < 100);
-  const outbox = new Outbox(socket, 10, () => undefined);
-  const pieces = Array.from({ length: 8 }, (_, n) => Buffer.alloc(20, n));
-  for (const bytes of pieces) outbox.push([bytes], { isShared: false, isBulk: false });
-  expect([socket.written.length, outbox.isWaiting]).toEqual([5, true]);
-  socket.drain();
-  expect(socket.written.map((bytes) => bytes[0])).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-  expect(outbox.isWaiting).toBe(false);
-});
-
-describe('drain', () => {
-  it('[RL60] a draining relay takes no new sockets, closes all clients with 1012, and makes everything durable', async () => {
-    await restart({ drainSpreadMs: 60 });
-    const ana = await enter(1);
-    const base = stock(relay.url, 'board');
-    clients.push(base);
-    await until(() => base.provider.synced, 'sync');
-    store.held.append = true;
-    ana.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('last', 1)) });
-    await until(() => store.calls.append > 0, 'append');
-    const drained = relay.relay.drain({ deadlineMs: 5_000 });
-    expect(relay.relay.isReady).toBe(false);
-    await until(() => ana.closed !== null && base.closes.length > 0, 'closes');
-    expect([ana.closed?.code, base.closes[0]?.code]).toEqual([1012, 1012]);
-    expect(ana.of('reconnect')).toHaveLength(1);
-    const late = new Bare(relay.url, 'board');
-    await until(() => late.error !== null, 'refusal');
-    expect(late.error?.message).toContain('503');
-    store.held.append = false;
-    expect(await drained).toEqual({ unsavedBytes: 0 });
-    expect((await storedDoc(store, 'board')).getMap('m').toJSON()).toEqual({ last: 1 });
-    base.provider.disconnect();
-  });
-
-  it('[RL60] a room that was about to unload still saves its waiting changes in a drain', async () => {
-    await restart({ drainSpreadMs: 0, unloadDelayMs: 0 });
-    const ana = await enter(1);
-    store.held.append = true;
-    ana.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('last', 1)) });
-    await until(() => store.calls.append > 0, 'append');
-    ana.close();
-    await pause(30);
-    const drained = relay.relay.drain({ deadlineMs: 5_000 });
-    store.held.append = false;
-    expect(await drained).toEqual({ unsavedBytes: 0 });
-    expect((await storedDoc(store, 'board')).getMap('m').toJSON()).toEqual({ last: 1 });
-  });
-
-  it('[RL61] the drain deadline holds when the store hangs, and the unsaved bytes are reported', async () => {
-    await restart({ drainSpreadMs: 0 });
-    const ana = await enter(1);
-    store.held.append = true;
-    ana.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('last', 1)) });
-    await until(() => store.calls.append > 0, 'append');
-    const { unsavedBytes } = await relay.relay.drain({ deadlineMs: 100 });
-    expect(unsavedBytes).toBeGreaterThan(0);
-    expect(ana.of('ack')).toEqual([]);
   });
 });

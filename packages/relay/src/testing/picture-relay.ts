@@ -1,0 +1,61 @@
+/** A relay's pictures and its sweep, on a store. */
+
+import { createHash } from 'node:crypto';
+import type { Store } from '@wetink/storage';
+import { expect } from 'vitest';
+import { createBoardBlobs, type BoardBlobs } from '../access/board-blobs.ts';
+import { createBoardSweep, LEFT_ALONE_MS, type BoardSweep, type SweepReport } from '../access/board-sweep.ts';
+
+const limits = { maxBlobBytes: 8 * 1024 * 1024, maxBlobPixels: 40_000_000, maxBoardBlobBytes: 256 * 1024 * 1024 };
+
+export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+export class PictureRelay {
+  readonly store: Store;
+  readonly blobs: BoardBlobs;
+  readonly errors: unknown[] = [];
+  readonly #sweep: BoardSweep;
+  #nowMs = 0;
+
+  constructor(store: Store) {
+    this.store = store;
+    this.blobs = createBoardBlobs({ store, limits, wallClock: () => 1_000 });
+    const forget = async (board: string): Promise<void> => {
+      await this.blobs.forget(board);
+      const record = await store.records.get(`board/${board}`);
+      if (record !== null) await store.records.remove(record.key, record.version);
+    };
+    this.#sweep = createBoardSweep({
+      store,
+      blobs: this.blobs,
+      forget,
+      onError: (error) => this.errors.push(error),
+      now: () => this.#nowMs,
+    });
+  }
+
+  put(board: string, bytes: Uint8Array): ReturnType<BoardBlobs['put']> {
+    return this.blobs.put(board, hashOf(bytes), bytes, 'ana');
+  }
+
+  async has(board: string, bytes: Uint8Array): Promise<boolean> {
+    const found = await this.blobs.get(board, hashOf(bytes));
+    return found !== null && hashOf(found.bytes) === hashOf(bytes);
+  }
+
+  async erase(board: string): Promise<void> {
+    await this.store.remove(board);
+    await this.blobs.forget(board);
+  }
+
+  sweep(laterMs = 0): Promise<SweepReport> {
+    this.#nowMs += laterMs;
+    return this.#sweep.run();
+  }
+
+  /** Sweeps until nothing is left: two sweeps for work that may be under way, two for what those leave. */
+  async sweepAll(): Promise<void> {
+    for (let i = 0; i < 4; i++) await this.sweep(LEFT_ALONE_MS);
+    expect(this.errors).toEqual([]);
+  }
+}
