@@ -99,7 +99,7 @@ export class Scene {
     const spoiled: Box[] = [];
     const leaving = removed.length + changed.length;
     const leave = (id: ElementId): void => {
-      const entry = this.#leave(id, leaving > MANY);
+      const entry = this.#leave(id, { isIndexStale: leaving > MANY });
       if (entry !== undefined) spoiled.push(entry);
     };
     for (const { id } of removed) leave(id);
@@ -125,7 +125,7 @@ export class Scene {
     const before: Entry[] = [];
     const after: Entry[] = [];
     for (const id of [...this.#texts]) {
-      const entry = this.#leave(id, false);
+      const entry = this.#leave(id, { isIndexStale: false });
       if (entry === undefined) continue;
       before.push(entry);
       after.push(this.#enter(entry.element));
@@ -202,7 +202,7 @@ export class Scene {
   }
 
   /** @param isIndexStale The index is about to be made anew. */
-  #leave(id: ElementId, isIndexStale: boolean): Entry | undefined {
+  #leave(id: ElementId, { isIndexStale }: { isIndexStale: boolean }): Entry | undefined {
     const entry = this.#entries.get(id);
     if (entry === undefined) return undefined;
     this.#entries.delete(id);

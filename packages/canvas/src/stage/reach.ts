@@ -28,7 +28,8 @@ export function toolContext({ zoom, style, isReadOnly, selected, scene, editing 
     selection: selected.elements,
     frame: selected.isFree ? selected.frame : null,
     pick: (p, margin) => pickAt(scene, editing, p, margin),
-    inBox: (box, isContained) => inBox(scene, editing, box, isContained),
+    touching: (box) => selectableIn(scene, editing, box).filter((element) => isInBox(element, box)),
+    within: (box) => selectableIn(scene, editing, box).filter((element) => boxContains(box, paintBox(element))),
     crossed: (from, to, radius) => crossedBy(scene, editing, from, to, radius),
   };
 }
@@ -43,12 +44,9 @@ export function pickAt(scene: Scene, editing: ElementId | null, p: Point, margin
   );
 }
 
-/** Bottom to top; locked ones stay out. */
-function inBox(scene: Scene, editing: ElementId | null, box: Box, isContained: boolean): BoardElement[] {
-  return scene.query(box).filter((element) => {
-    if (!isReachable(element, editing) || element.isLocked) return false;
-    return isContained ? boxContains(box, paintBox(element)) : isInBox(element, box);
-  });
+/** Elements whose painted box touches the box, bottom to top, without the locked ones. */
+function selectableIn(scene: Scene, editing: ElementId | null, box: Box): BoardElement[] {
+  return scene.query(box).filter((element) => isReachable(element, editing) && !element.isLocked);
 }
 
 /** Those within `radius` board units of a line, in no order; locked ones stay out. */

@@ -1,7 +1,7 @@
 /**
  * Stroke eraser: whatever the drag touches goes, all of it as one step, when the pointer lifts. Until then it is faded.
  */
-import { stay, type Effect, type Step, type Tool, type ToolContext, type ToolEvent } from './tool.ts';
+import { enter, stay, type Effect, type Transition, type Tool, type ToolContext, type ToolEvent } from './tool.ts';
 import type { Point } from '../geometry.ts';
 import type { ElementId } from '@wetink/board';
 
@@ -26,12 +26,12 @@ const idle: EraserState = { kind: 'idle' };
 
 export const eraserTool: Tool<EraserState> = {
   initial: idle,
-  step(state, event, context): Step<EraserState> {
+  next(state, event, context): Transition<EraserState> {
     if (state.kind === 'idle') {
       if (event.type !== 'down' || context.isReadOnly) return stay(state);
       const radius = RADIUS_PX[event.pointerType] / context.zoom;
       const ids = new Set(context.crossed(event.at, event.at, radius).map((element) => element.id));
-      return stay({ kind: 'erasing', gesture: event.gesture, last: event.at, ids, trail: [event.at], radius });
+      return enter({ kind: 'erasing', gesture: event.gesture, last: event.at, ids, trail: [event.at], radius });
     }
     return erasing(state, event, context);
   },
@@ -40,7 +40,7 @@ export const eraserTool: Tool<EraserState> = {
   },
 };
 
-function erasing(state: Extract<EraserState, { kind: 'erasing' }>, event: ToolEvent, context: ToolContext): Step<EraserState> {
+function erasing(state: Extract<EraserState, { kind: 'erasing' }>, event: ToolEvent, context: ToolContext): Transition<EraserState> {
   const { ids, trail, gesture } = state;
   switch (event.type) {
     case 'move': {
@@ -51,17 +51,17 @@ function erasing(state: Extract<EraserState, { kind: 'erasing' }>, event: ToolEv
         trail.push(point);
       }
       trail.splice(0, Math.max(0, trail.length - TRAIL_LENGTH));
-      return stay({ ...state, last });
+      return enter({ ...state, last });
     }
     case 'up': {
       const effect: Effect =
         ids.size === 0 ? { do: 'abandon', gesture } : { do: 'commit', gesture, commit: { type: 'remove', ids: [...ids] } };
-      return stay(idle, effect);
+      return enter(idle, effect);
     }
     // Two fingers or the system: nothing is gone yet, and erasing by accident is worse than erasing twice.
     case 'interrupt':
     case 'cancel':
-      return stay(idle, { do: 'abandon', gesture });
+      return enter(idle, { do: 'abandon', gesture });
     case 'down':
     case 'modifiers':
       return stay(state);

@@ -8,7 +8,7 @@
  * drawn as a mouse's. Of one with a sensor 0 is what it says, the end of a stroke that tapers off.
  */
 import { inkLimits, type Style } from '@wetink/board';
-import { stay, type InkSample, type Step, type Tool, type ToolEvent } from './tool.ts';
+import { enter, stay, type InkSample, type Transition, type Tool, type ToolEvent } from './tool.ts';
 
 export type PenState =
   | { readonly kind: 'idle' }
@@ -43,7 +43,7 @@ const idle: PenState = { kind: 'idle' };
 
 export const penTool: Tool<PenState> = {
   initial: idle,
-  step(state, event, context): Step<PenState> {
+  next(state, event, context): Transition<PenState> {
     if (state.kind === 'idle') {
       if (event.type !== 'down' || context.isReadOnly) return stay(state);
       const { zoom, style } = context;
@@ -61,7 +61,7 @@ export const penTool: Tool<PenState> = {
       };
       const sensed = sense(drawn, [event.at]);
       sensed.xyp[2] = pressureOf(sensed, event.at);
-      return stay(sensed);
+      return enter(sensed);
     }
     return drawing(state, event);
   },
@@ -70,26 +70,26 @@ export const penTool: Tool<PenState> = {
   },
 };
 
-function drawing(before: Drawing, event: ToolEvent): Step<PenState> {
+function drawing(before: Drawing, event: ToolEvent): Transition<PenState> {
   if (event.type === 'move') {
     const state = sense(before, event.points);
-    if (event.modifiers.shift) return stay(straighten(state, event.points));
+    if (event.modifiers.shift) return enter(straighten(state, event.points));
     let { reach } = state;
     for (const point of event.points) {
       append(state, point);
       reach = Math.max(reach, reachOf(state, point));
     }
-    return stay({ ...state, reach, straightFrom: null });
+    return enter({ ...state, reach, straightFrom: null });
   }
   const { gesture, style, hasPressure, xyp, reach, minReach } = before;
-  const keep = stay(idle, { do: 'commit', gesture, commit: { type: 'stroke', style, hasPressure, xyp } });
+  const keep = enter(idle, { do: 'commit', gesture, commit: { type: 'stroke', style, hasPressure, xyp } });
   switch (event.type) {
     case 'up':
       return keep;
     case 'interrupt':
-      return reach >= minReach ? keep : stay(idle, { do: 'abandon', gesture });
+      return reach >= minReach ? keep : enter(idle, { do: 'abandon', gesture });
     case 'cancel':
-      return stay(idle, { do: 'abandon', gesture });
+      return enter(idle, { do: 'abandon', gesture });
     case 'down':
     case 'modifiers':
       return stay(before);

@@ -22,10 +22,11 @@ import {
 import {
   dragThresholdPx,
   HIT_MARGIN_PX,
+  enter,
   stay,
   type Modifiers,
   type MovedItem,
-  type Step,
+  type Transition,
   type Tool,
   type ToolContext,
   type ToolEvent,
@@ -78,7 +79,7 @@ const MAX_FONT_SIZE = 400;
 
 export const selectTool: Tool<SelectState> = {
   initial: idle,
-  step(state, event, context) {
+  next(state, event, context) {
     switch (state.kind) {
       case 'idle':
         return event.type === 'down' ? press(event, context) : stay(state);
@@ -99,7 +100,7 @@ export const selectTool: Tool<SelectState> = {
   },
 };
 
-function press(event: Extract<ToolEvent, { type: 'down' }>, context: ToolContext): Step<SelectState> {
+function press(event: Extract<ToolEvent, { type: 'down' }>, context: ToolContext): Transition<SelectState> {
   const { at, gesture, modifiers, pointerType, clicks } = event;
   const { zoom, frame, selection, isReadOnly } = context;
   const threshold = dragThresholdPx(pointerType) / zoom;
@@ -108,7 +109,7 @@ function press(event: Extract<ToolEvent, { type: 'down' }>, context: ToolContext
   if (isEditable && clicks === 1) {
     const handle = hitHandle(frame, at, zoom, HANDLE_REACH_PX[pointerType] / zoom);
     if (handle !== null) {
-      return stay({
+      return enter({
         kind: 'transforming',
         gesture,
         from: at,
@@ -127,83 +128,84 @@ function press(event: Extract<ToolEvent, { type: 'down' }>, context: ToolContext
   // Selected at once and not on the way up: the press may become a move of it.
   if (hit !== null && !wasSelected) {
     const kept = modifiers.shift ? selection.map((element) => element.id) : [];
-    return stay(next, { do: 'select', ids: [...kept, hit.id] });
+    return enter(next, { do: 'select', ids: [...kept, hit.id] });
   }
-  return stay(next);
+  return enter(next);
 }
 
-function pressed(state: Extract<SelectState, { kind: 'pressed' }>, event: ToolEvent, context: ToolContext): Step<SelectState> {
+function pressed(state: Extract<SelectState, { kind: 'pressed' }>, event: ToolEvent, context: ToolContext): Transition<SelectState> {
   const { gesture, from, hit, modifiers } = state;
   if (event.type === 'move') {
     const to = event.points[event.points.length - 1];
     if (to === undefined || distance(from, to) < state.threshold) return stay(state);
     const elements = context.selection.filter((element) => !element.isLocked);
     if (hit !== null && !context.isReadOnly && elements.length > 0) {
-      return stay({ kind: 'moving', gesture, from, to, modifiers: event.modifiers, elements });
+      return enter({ kind: 'moving', gesture, from, to, modifiers: event.modifiers, elements });
     }
     const before = modifiers.shift ? context.selection.map((element) => element.id) : [];
     return boxing({ kind: 'boxing', gesture, from, to, before, modifiers: event.modifiers }, event, context);
   }
-  if (event.type === 'interrupt' || event.type === 'cancel') return stay(idle);
+  if (event.type === 'interrupt' || event.type === 'cancel') return enter(idle);
   if (event.type !== 'up') return stay(state);
   if (state.clicks === 2 && !context.isReadOnly) {
-    if (hit?.kind === 'text' && !hit.isLocked) return stay(idle, { do: 'edit-text', id: hit.id });
-    if (hit === null) return stay(idle, { do: 'text-at', at: from, gesture });
+    if (hit?.kind === 'text' && !hit.isLocked) return enter(idle, { do: 'edit-text', id: hit.id });
+    if (hit === null) return enter(idle, { do: 'text-at', at: from, gesture });
   }
   const ids = context.selection.map((element) => element.id);
-  if (hit === null) return modifiers.shift ? stay(idle) : stay(idle, { do: 'select', ids: [] });
-  if (!state.wasSelected) return stay(idle);
-  if (modifiers.shift) return stay(idle, { do: 'select', ids: ids.filter((id) => id !== hit.id) });
-  return stay(idle, { do: 'select', ids: [hit.id] });
+  if (hit === null) return modifiers.shift ? enter(idle) : enter(idle, { do: 'select', ids: [] });
+  if (!state.wasSelected) return enter(idle);
+  if (modifiers.shift) return enter(idle, { do: 'select', ids: ids.filter((id) => id !== hit.id) });
+  return enter(idle, { do: 'select', ids: [hit.id] });
 }
 
-function boxing(state: Extract<SelectState, { kind: 'boxing' }>, event: ToolEvent, context: ToolContext): Step<SelectState> {
-  if (event.type === 'up') return stay(idle);
-  if (event.type === 'cancel' || event.type === 'interrupt') return stay(idle, { do: 'select', ids: state.before });
+function boxing(state: Extract<SelectState, { kind: 'boxing' }>, event: ToolEvent, context: ToolContext): Transition<SelectState> {
+  if (event.type === 'up') return enter(idle);
+  if (event.type === 'cancel' || event.type === 'interrupt') return enter(idle, { do: 'select', ids: state.before });
   let next = state;
   if (event.type === 'move') next = { ...state, to: event.points[event.points.length - 1] ?? state.to, modifiers: event.modifiers };
   if (event.type === 'modifiers') next = { ...state, modifiers: event.modifiers };
-  const inside = context.inBox(boxBetween(next.from, next.to), next.modifiers.alt).map((element) => element.id);
-  return stay(next, { do: 'select', ids: [...new Set([...next.before, ...inside])] });
+  const box = boxBetween(next.from, next.to);
+  const inside = (next.modifiers.alt ? context.within(box) : context.touching(box)).map((element) => element.id);
+  return enter(next, { do: 'select', ids: [...new Set([...next.before, ...inside])] });
 }
 
 function dragging(
   state: Extract<SelectState, { kind: 'moving' | 'transforming' }>,
   event: ToolEvent,
   context: ToolContext,
-): Step<SelectState> {
+): Transition<SelectState> {
   const { gesture } = state;
   switch (event.type) {
     case 'move': {
       const to = event.points[event.points.length - 1] ?? state.to;
-      if (state.kind === 'moving') return stay({ ...state, to, modifiers: event.modifiers });
+      if (state.kind === 'moving') return enter({ ...state, to, modifiers: event.modifiers });
       const hasMoved = state.hasMoved || distance(state.from, to) >= state.threshold;
-      return stay({ ...state, to, modifiers: event.modifiers, hasMoved });
+      return enter({ ...state, to, modifiers: event.modifiers, hasMoved });
     }
     case 'modifiers':
-      return stay({ ...state, modifiers: event.modifiers });
+      return enter({ ...state, modifiers: event.modifiers });
     case 'up': {
       if (state.kind === 'transforming' && !state.hasMoved) return clickedHandle(state, context);
       const items = changedItems(state);
-      if (items.length === 0) return stay(idle, { do: 'abandon', gesture });
-      return stay(idle, { do: 'commit', gesture, commit: { type: 'move', items } });
+      if (items.length === 0) return enter(idle, { do: 'abandon', gesture });
+      return enter(idle, { do: 'commit', gesture, commit: { type: 'move', items } });
     }
     case 'interrupt':
     case 'cancel':
-      return stay(idle, { do: 'abandon', gesture });
+      return enter(idle, { do: 'abandon', gesture });
     case 'down':
       return stay(state);
   }
 }
 
 /** Handles lie on the ink of what they pull: a click there is a click on the ink. */
-function clickedHandle({ from, gesture, modifiers }: Drag, context: ToolContext): Step<SelectState> {
+function clickedHandle({ from, gesture, modifiers }: Drag, context: ToolContext): Transition<SelectState> {
   const hit = context.pick(from, HIT_MARGIN_PX / context.zoom);
   const nothing = { do: 'abandon', gesture } as const;
-  if (hit === null) return stay(idle, nothing);
+  if (hit === null) return enter(idle, nothing);
   const ids = context.selection.map((element) => element.id);
   const next = !modifiers.shift ? [hit.id] : ids.includes(hit.id) ? ids.filter((id) => id !== hit.id) : [...ids, hit.id];
-  return stay(idle, nothing, { do: 'select', ids: next });
+  return enter(idle, nothing, { do: 'select', ids: next });
 }
 
 /** What the drag has made of each element so far. */

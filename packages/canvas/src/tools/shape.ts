@@ -3,7 +3,7 @@
  * steps of 15 degrees, Alt grows from the centre. A press without a drag leaves nothing.
  */
 import { snapDirection } from '../transform.ts';
-import { dragThresholdPx, stay, type Modifiers, type Step, type Tool, type ToolContext, type ToolEvent } from './tool.ts';
+import { dragThresholdPx, enter, stay, type Modifiers, type Transition, type Tool, type ToolContext, type ToolEvent } from './tool.ts';
 import { distance, type Point } from '../geometry.ts';
 import type { Geometry, Style } from '@wetink/board';
 
@@ -28,7 +28,7 @@ const idle: ShapeState = { kind: 'idle' };
 export function createShapeTool(shape: DraggedShape): Tool<ShapeState> {
   return {
     initial: idle,
-    step: (state, event, context) => step(shape, state, event, context),
+    next: (state, event, context) => next(shape, state, event, context),
     preview(state) {
       if (state.kind === 'idle' || !state.hasMoved) return null;
       return {
@@ -42,29 +42,29 @@ export function createShapeTool(shape: DraggedShape): Tool<ShapeState> {
   };
 }
 
-function step(shape: DraggedShape, state: ShapeState, event: ToolEvent, context: ToolContext): Step<ShapeState> {
+function next(shape: DraggedShape, state: ShapeState, event: ToolEvent, context: ToolContext): Transition<ShapeState> {
   if (state.kind === 'idle') {
     if (event.type !== 'down' || context.isReadOnly) return stay(state);
     const { at, gesture, modifiers, pointerType } = event;
     const threshold = dragThresholdPx(pointerType) / context.zoom;
-    return stay({ kind: 'dragging', gesture, style: context.style, from: at, to: at, modifiers, threshold, hasMoved: false });
+    return enter({ kind: 'dragging', gesture, style: context.style, from: at, to: at, modifiers, threshold, hasMoved: false });
   }
   switch (event.type) {
     case 'move': {
       const to = event.points[event.points.length - 1] ?? state.to;
       const hasMoved = state.hasMoved || distance(state.from, to) >= state.threshold;
-      return stay({ ...state, to, modifiers: event.modifiers, hasMoved });
+      return enter({ ...state, to, modifiers: event.modifiers, hasMoved });
     }
     case 'modifiers':
-      return stay({ ...state, modifiers: event.modifiers });
+      return enter({ ...state, modifiers: event.modifiers });
     case 'up': {
-      if (!state.hasMoved) return stay(idle, { do: 'abandon', gesture: state.gesture });
+      if (!state.hasMoved) return enter(idle, { do: 'abandon', gesture: state.gesture });
       const geometry = draggedGeometry(shape, state.from, state.to, state.modifiers);
-      return stay(idle, { do: 'commit', gesture: state.gesture, commit: { type: 'shape', shape, style: state.style, geometry } });
+      return enter(idle, { do: 'commit', gesture: state.gesture, commit: { type: 'shape', shape, style: state.style, geometry } });
     }
     case 'interrupt':
     case 'cancel':
-      return stay(idle, { do: 'abandon', gesture: state.gesture });
+      return enter(idle, { do: 'abandon', gesture: state.gesture });
     case 'down':
       return stay(state);
   }

@@ -32,7 +32,7 @@ function run<State>(tool: Tool<State>): ToolRunner {
   let { initial: state } = tool;
   return {
     handle(event, context) {
-      const next = tool.step(state, event, context);
+      const next = tool.next(state, event, context);
       state = next.state;
       return next.effects;
     },

@@ -55,8 +55,10 @@ export interface ToolContext {
   readonly frame: Frame | null;
   /** Topmost element at `p` that may be selected, with a margin in board units. */
   pick(p: Point, margin: number): BoardElement | null;
-  /** Elements whose ink is in the box, or with `isContained` those wholly inside. */
-  inBox(box: Box, isContained: boolean): BoardElement[];
+  /** Elements whose ink touches the box. */
+  touching(box: Box): BoardElement[];
+  /** Elements that lie wholly in the box. */
+  within(box: Box): BoardElement[];
   /** Elements that an eraser of this radius touches on its way, those that may be removed. */
   crossed(from: Point, to: Point, radius: number): BoardElement[];
 }
@@ -104,19 +106,26 @@ export type Effect =
   | { readonly do: 'edit-text'; readonly id: ElementId }
   | { readonly do: 'text-at'; readonly at: Point; readonly gesture: string };
 
-export interface Step<State> {
+/** The state after an event, and what the event does outside the tool. */
+export interface Transition<State> {
   readonly state: State;
   readonly effects: readonly Effect[];
 }
 
 export interface Tool<State> {
   readonly initial: State;
-  step(state: State, event: ToolEvent, context: ToolContext): Step<State>;
+  next(state: State, event: ToolEvent, context: ToolContext): Transition<State>;
   preview(state: State): Preview | null;
 }
 
-export function stay<State>(state: State, ...effects: Effect[]): Step<State> {
+/** The event leads to `state`, and does these things. */
+export function enter<State>(state: State, ...effects: Effect[]): Transition<State> {
   return { state, effects };
+}
+
+/** The event changes nothing. */
+export function stay<State>(state: State): Transition<State> {
+  return { state, effects: [] };
 }
 
 /** CSS pixels a press may tremble before it is a drag; a fingertip rolls more than a mouse. */
