@@ -12,7 +12,7 @@ import type { BoardBlobs } from './board-blobs.ts';
 import { isRoomErased } from './erased-rooms.ts';
 import type { PictureUse } from './picture-uses.ts';
 import { pagesOf } from './record-pages.ts';
-import { boardKey } from './records.ts';
+import { boardKey } from './board-codec.ts';
 
 export interface BoardSweepOptions {
   store: Pick<Store, 'listBlobs' | 'append'> & { records: Records };

@@ -10,7 +10,7 @@
 
 import type { Records } from '@wetink/storage';
 import type { Environment } from '../ports/environment.ts';
-import { boardKey, decodeBoard } from './records.ts';
+import { boardKey, decodeBoard } from './board-codec.ts';
 import type { BoardFacts } from './roles.ts';
 
 export interface BoardState {

@@ -24,7 +24,7 @@ export { createBoards } from './boards.ts';
 export { isRoomErased } from './erased-rooms.ts';
 export { pictureOf } from './images.ts';
 export type { Picture } from './images.ts';
-export { isBoardId, isEveryone, isGivenRole, NO_BOARD } from './records.ts';
+export { isBoardId, isEveryone, isGivenRole, NO_BOARD } from './board-codec.ts';
 export { effectiveRole } from './roles.ts';
 export type { BoardFacts, BoardLink, Everyone, GivenRole, MemberFacts, RoleQuestion } from './roles.ts';
 export { createMemoryCache } from './text-cache.ts';
