@@ -2,8 +2,8 @@
  * Pictures of boards. The store keeps bytes under their hash, once for all boards. Records say which board has which
  * picture, and how many bytes its pictures take:
  *
- *     blob/BOARD/HASH      { type, bytes, by, since }
- *     blobs/BOARD          { bytes }: counted before the bytes are written, so a crash leaves too many, never too few
+ *     blob/BOARD/HASH      which pictures a board has (picture-records.ts)
+ *     blobs/BOARD          how many bytes they take (picture-quota.ts)
  *     picture/HASH/BOARD   which boards use a picture (picture-uses.ts)
  *
  * A client that may not see a board learns nothing by knowing a hash. With the last board that has a picture its bytes
@@ -14,9 +14,10 @@ import { createHash } from 'node:crypto';
 import { StoreError, type BlobListing, type Records, type Store } from '@wetink/storage';
 import { isRoomErased } from './erased-rooms.ts';
 import { pictureOf, type Picture } from './images.ts';
-import { createPictureBytes, inGroups, type PictureBytes, type PictureRecord } from './picture-bytes.ts';
+import { createPictureBytes, inGroups, type PictureBytes } from './picture-bytes.ts';
+import { PictureQuota } from './picture-quota.ts';
+import { PictureRecords, type PictureFacts } from './picture-records.ts';
 import { createPictureUses, type PictureUses } from './picture-uses.ts';
-import { pagesOf } from './record-pages.ts';
 
 export interface BlobLimits {
   /** Limit of one picture. */
@@ -68,151 +69,115 @@ const MAX_ATTEMPTS = 10;
 const REMOVED_AT_ONCE = 50;
 /** Pictures whose bytes go in one call of the store, after which LMDB rewrites its file. */
 const PICTURES_PER_REMOVAL = 10_000;
-const PICTURES = 'blob/';
-const COUNTS = 'blobs/';
-const types: readonly Picture['type'][] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
 export function isBlobHash(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
 }
 
-export function createBoardBlobs({ store, limits, wallClock }: BoardBlobsOptions): BoardBlobs {
-  const { records } = store;
-  const blobKey = (board: string, hash: string): string => `${PICTURES}${board}/${hash}`;
-  const countKey = (board: string): string => `${COUNTS}${board}`;
-  const pictures = async function* (prefix = PICTURES): AsyncGenerator<PictureRecord[]> {
-    for await (const page of pagesOf(records, prefix))
-      yield page.map(({ key, version }) => {
-        const [board = '', hash = ''] = key.slice(PICTURES.length).split('/');
-        return { key, version, board, hash };
-      });
-  };
-  const uses = createPictureUses(records);
-  const bytesOfPictures = createPictureBytes({ store, uses, pictures });
+export function createBoardBlobs(options: BoardBlobsOptions): BoardBlobs {
+  return new StoredBoardBlobs(options);
+}
 
-  /** @returns False when that would be too many bytes; null when other relays kept writing first. */
-  const count = async (board: string, bytes: number): Promise<boolean | null> => {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const record = await records.get(countKey(board));
-      const sum = Math.max(0, (record === null ? 0 : numberIn(record.value, 'bytes')) + bytes);
-      if (bytes > 0 && sum > limits.maxBoardBlobBytes) return false;
-      if ((await records.put(countKey(board), encode({ bytes: sum }), record?.version ?? 0)) !== null) return true;
-    }
-    return null;
-  };
+class StoredBoardBlobs implements BoardBlobs {
+  readonly uses: PictureUses;
+  readonly bytes: PictureBytes;
+  readonly #options: BoardBlobsOptions;
+  readonly #pictures: PictureRecords;
+  readonly #quota: PictureQuota;
 
-  const isWhole = async (hash: string): Promise<boolean> => {
+  constructor(options: BoardBlobsOptions) {
+    const { store, limits } = options;
+    this.#options = options;
+    this.#pictures = new PictureRecords(store.records);
+    this.#quota = new PictureQuota(store.records, limits.maxBoardBlobBytes);
+    this.uses = createPictureUses(store.records);
+    this.bytes = createPictureBytes({ store, uses: this.uses, pictures: () => this.#pictures.pages() });
+  }
+
+  async put(board: string, hash: string, bytes: Uint8Array, userId: string): ReturnType<BoardBlobs['put']> {
+    const { limits, wallClock } = this.#options;
+    if (bytes.length > limits.maxBlobBytes) return { ok: false, code: 'blob_too_large' };
+    if (createHash('sha256').update(bytes).digest('hex') !== hash) return { ok: false, code: 'blob_hash' };
+    const picture = pictureOf(bytes);
+    if (picture === null) return { ok: false, code: 'blob_type' };
+    if (picture.width * picture.height > limits.maxBlobPixels) return { ok: false, code: 'blob_pixels' };
+    const isKnown = await this.has(board, hash);
+    if (isKnown && (await this.#isWhole(hash))) return { ok: true, isNew: false };
+    const refusal = isKnown ? null : await this.#quota.take(board, bytes.length);
+    if (refusal !== null) return { ok: false, code: refusal };
+    let isMine = false;
+    let failure: BlobFailure | null = null;
     try {
-      return (await store.getBlob(hash)) !== null;
+      const facts = { type: picture.type, bytes: bytes.length, by: userId, since: wallClock() };
+      failure = await this.#keep(board, hash, bytes, facts, () => (isMine = true));
+    } finally {
+      // The put failed, or a put of the same picture was faster; it counts once. An erased board's count is gone already.
+      if (!isKnown && !isMine && failure !== 'board_erased') await this.#quota.giveBack(board, bytes.length);
+    }
+    return failure === null ? { ok: true, isNew: isMine } : { ok: false, code: failure };
+  }
+
+  async get(board: string, hash: string): Promise<StoredPicture | null> {
+    const type = await this.#pictures.typeOf(board, hash);
+    const bytes = type === null ? null : await this.#options.store.getBlob(hash);
+    return type === null || bytes === null ? null : { type, bytes };
+  }
+
+  has(board: string, hash: string): Promise<boolean> {
+    return this.#pictures.has(board, hash);
+  }
+
+  async *boards(): AsyncGenerator<string> {
+    let last = '';
+    for await (const page of this.#pictures.pages()) for (const { board } of page) if (board !== last) yield (last = board);
+    yield* this.#quota.boards();
+  }
+
+  async forget(board: string): Promise<void> {
+    let gone: BlobListing[] = [];
+    for await (const page of this.#pictures.pages(board)) {
+      const hashes = page.map(({ hash }) => hash);
+      gone.push(...(await this.bytes.letGo(board, hashes)));
+      if (gone.length < PICTURES_PER_REMOVAL) continue;
+      await this.bytes.removeUnused(gone);
+      gone = [];
+    }
+    if (gone.length > 0) await this.bytes.removeUnused(gone);
+    // The board's own records go last, so that a call repeated after a crash finds what is left to do.
+    for await (const page of this.#pictures.pages(board)) await inGroups(page, REMOVED_AT_ONCE, (record) => this.#pictures.remove(record));
+    await this.#quota.forget(board);
+  }
+
+  /** @param onWritten Called when this call wrote the record. @returns Why the board lacks the picture; null when it has it. */
+  async #keep(
+    board: string,
+    hash: string,
+    bytes: Uint8Array,
+    facts: PictureFacts,
+    onWritten: () => void,
+  ): Promise<'busy' | 'board_erased' | null> {
+    const { store } = this.#options;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const use = await this.uses.begin(hash, board);
+      if (use === null) return 'busy';
+      await store.putBlob(hash, bytes);
+      if (await this.#pictures.add(board, hash, facts)) onWritten();
+      // The board was erased before the record was written, so the erasure missed it.
+      if (await isRoomErased(store, board)) {
+        await this.forget(board);
+        return 'board_erased';
+      }
+      if (await this.uses.keep(hash, board, use)) return null;
+    }
+    return 'busy';
+  }
+
+  async #isWhole(hash: string): Promise<boolean> {
+    try {
+      return (await this.#options.store.getBlob(hash)) !== null;
     } catch (error) {
       if (error instanceof StoreError && error.code === 'CORRUPT') return false;
       throw error;
     }
-  };
-
-  const forget = async (board: string): Promise<void> => {
-    const ofBoard = blobKey(board, '');
-    let gone: BlobListing[] = [];
-    for await (const page of pictures(ofBoard)) {
-      gone.push(
-        ...(await bytesOfPictures.letGo(
-          board,
-          page.map(({ hash }) => hash),
-        )),
-      );
-      if (gone.length < PICTURES_PER_REMOVAL) continue;
-      await bytesOfPictures.removeUnused(gone);
-      gone = [];
-    }
-    if (gone.length > 0) await bytesOfPictures.removeUnused(gone);
-    // The board's own records go last, so that a call repeated after a crash finds what is left to do.
-    for await (const page of pictures(ofBoard))
-      await inGroups(page, REMOVED_AT_ONCE, async ({ key, version }) => void (await records.remove(key, version)));
-    const record = await records.get(countKey(board));
-    if (record !== null) await records.remove(record.key, record.version);
-  };
-
-  /** @param onWritten Called when this call wrote the record. @returns Why the board lacks the picture; null when it has it. */
-  const keep = async (
-    board: string,
-    hash: string,
-    bytes: Uint8Array,
-    facts: object,
-    onWritten: () => void,
-  ): Promise<'busy' | 'board_erased' | null> => {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const use = await uses.begin(hash, board);
-      if (use === null) return 'busy';
-      await store.putBlob(hash, bytes);
-      if ((await records.put(blobKey(board, hash), encode(facts), 0)) !== null) onWritten();
-      // The board was erased before the record was written, so the erasure missed it.
-      if (await isRoomErased(store, board)) {
-        await forget(board);
-        return 'board_erased';
-      }
-      if (await uses.keep(hash, board, use)) return null;
-    }
-    return 'busy';
-  };
-
-  return {
-    uses,
-    bytes: bytesOfPictures,
-    forget,
-
-    async put(board, hash, bytes, userId) {
-      if (bytes.length > limits.maxBlobBytes) return { ok: false, code: 'blob_too_large' };
-      if (createHash('sha256').update(bytes).digest('hex') !== hash) return { ok: false, code: 'blob_hash' };
-      const picture = pictureOf(bytes);
-      if (picture === null) return { ok: false, code: 'blob_type' };
-      if (picture.width * picture.height > limits.maxBlobPixels) return { ok: false, code: 'blob_pixels' };
-      const isKnown = (await records.get(blobKey(board, hash))) !== null;
-      if (isKnown && (await isWhole(hash))) return { ok: true, isNew: false };
-      const isCounted = isKnown ? true : await count(board, bytes.length);
-      if (isCounted !== true) return { ok: false, code: isCounted === false ? 'blob_quota' : 'busy' };
-      let isMine = false;
-      let failure: BlobFailure | null = null;
-      try {
-        const facts = { type: picture.type, bytes: bytes.length, by: userId, since: wallClock() };
-        failure = await keep(board, hash, bytes, facts, () => (isMine = true));
-      } finally {
-        // The put failed, or a put of the same picture was faster; it counts once. An erased board's count is gone already.
-        if (!isKnown && !isMine && failure !== 'board_erased') await count(board, -bytes.length);
-      }
-      return failure === null ? { ok: true, isNew: isMine } : { ok: false, code: failure };
-    },
-
-    async get(board, hash) {
-      const record = await records.get(blobKey(board, hash));
-      if (record === null) return null;
-      const type = types.find((known) => known === fieldsOf(record.value)['type']);
-      const bytes = await store.getBlob(hash);
-      return type === undefined || bytes === null ? null : { type, bytes };
-    },
-
-    async *boards() {
-      let last = '';
-      for await (const page of pictures()) for (const { board } of page) if (board !== last) yield (last = board);
-      for await (const page of pagesOf(records, COUNTS)) for (const { key } of page) yield key.slice(COUNTS.length);
-    },
-
-    has: async (board, hash) => (await records.get(blobKey(board, hash))) !== null,
-  };
-}
-
-function encode(facts: object): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(facts));
-}
-
-/** @throws {Error} When it is not a valid record. */
-function fieldsOf(value: Uint8Array): Record<string, unknown> {
-  const fields: unknown = JSON.parse(new TextDecoder().decode(value));
-  if (typeof fields !== 'object' || fields === null) throw new Error('a record of a picture is damaged');
-  return fields as Record<string, unknown>;
-}
-
-function numberIn(value: Uint8Array, name: string): number {
-  const number = fieldsOf(value)[name];
-  if (typeof number !== 'number' || !Number.isSafeInteger(number)) throw new Error('a record of a picture is damaged');
-  return number;
+  }
 }

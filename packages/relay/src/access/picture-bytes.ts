@@ -4,6 +4,7 @@
  */
 
 import { StoreError, type BlobListing, type Records, type Store } from '@wetink/storage';
+import type { PictureRecord } from './picture-records.ts';
 import type { PictureUses } from './picture-uses.ts';
 
 export interface PictureBytes {
@@ -11,14 +12,6 @@ export interface PictureBytes {
   letGo(board: string, hashes: readonly string[]): Promise<BlobListing[]>;
   /** Removes bytes in the listed versions, except those in use. @returns What was removed. */
   removeUnused(listed: readonly BlobListing[]): Promise<BlobListing[]>;
-}
-
-/** A board's record of a picture. */
-export interface PictureRecord {
-  key: string;
-  version: number;
-  board: string;
-  hash: string;
 }
 
 export interface PictureBytesOptions {

@@ -1,14 +1,14 @@
 /**
- * Users that a relay has seen, and which of them are suspended. Kept in the store's records, as JSON:
+ * Users that a relay has seen. Kept in the store's records, as JSON:
  *
- *     user/ID          UserFacts; written when a user's name or picture changed, or an hour after the last write
- *     suspended/ID     { since }: the user is suspended while it exists
+ *     user/ID          { name, picture, lastSeenAt }: written when name or picture changed, or after an hour
+ *     suspended/ID     the user is suspended while it exists (suspensions.ts)
  *
- * Name and picture may come from a cache and be an hour old. A suspension is read anew each time: the answer is never
- * older than the question, on any relay.
+ * Name and picture may come from a cache and be an hour old; a suspension never does.
  */
 
 import type { Records, StoredRecord } from '@wetink/storage';
+import { Suspensions } from './suspensions.ts';
 import type { TextCache } from './text-cache.ts';
 
 /** A user as their token describes them. */
@@ -55,13 +55,11 @@ export const SEEN_AGAIN_MS = 3_600_000;
 const CLOCKS_APART_MS = 60_000;
 /** Attempts of one change, when others change the same record. */
 const MAX_ATTEMPTS = 10;
-/** Suspensions read at once to mark one page of users. */
-const SUSPENSIONS_PER_PAGE = 1_000;
 
 const USERS = 'user/';
-const SUSPENDED = 'suspended/';
 
 export function createUsers({ records, cache, now }: UsersOptions): Users {
+  const suspensions = new Suspensions(records);
   /** Users being noted: five tabs of one user are one read and one write. */
   const noting = new Map<string, Promise<void>>();
 
@@ -93,21 +91,6 @@ export function createUsers({ records, cache, now }: UsersOptions): Users {
     // Other relays note the same user at this moment, which is as good.
   };
 
-  const suspendedIds = async (prefix: string, after: string | undefined, last: string): Promise<Set<string>> => {
-    const found = new Set<string>();
-    for (let behind = after; ;) {
-      const page = await records.list({
-        prefix: SUSPENDED + prefix,
-        limit: SUSPENSIONS_PER_PAGE,
-        ...(behind === undefined ? {} : { after: SUSPENDED + behind }),
-      });
-      for (const { key } of page) found.add(key.slice(SUSPENDED.length));
-      behind = page.at(-1)?.key.slice(SUSPENDED.length);
-      if (behind === undefined || page.length < SUSPENSIONS_PER_PAGE || Buffer.compare(Buffer.from(behind), Buffer.from(last)) >= 0)
-        return found;
-    }
-  };
-
   return {
     async seen(user) {
       if (user.id === '') return; // no user id
@@ -134,27 +117,13 @@ export function createUsers({ records, cache, now }: UsersOptions): Users {
       );
       const last = page.at(-1);
       if (last === undefined) return [];
-      const suspended = await suspendedIds(prefix, after, last.id);
+      const suspended = await suspensions.between(prefix, after, last.id);
       return page.map((user) => ({ ...user, isSuspended: suspended.has(user.id) }));
     },
 
-    async suspend(id) {
-      if (id === '') throw new RangeError('A client without a user id cannot be suspended.');
-      // Null: the user is suspended already.
-      await records.put(SUSPENDED + id, new TextEncoder().encode(JSON.stringify({ since: now() })), 0);
-    },
-
-    async resume(id) {
-      if (id === '') return;
-      for (;;) {
-        const record = await records.get(SUSPENDED + id);
-        if (record === null || (await records.remove(record.key, record.version))) return;
-      }
-    },
-
-    async isSuspended(id) {
-      return id !== '' && (await records.get(SUSPENDED + id)) !== null;
-    },
+    suspend: (id) => suspensions.add(id, now()),
+    resume: (id) => suspensions.remove(id),
+    isSuspended: (id) => suspensions.has(id),
   };
 }
 
