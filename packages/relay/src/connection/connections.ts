@@ -17,14 +17,15 @@ import { printable } from '../ports/printable.ts';
 import type { RelaySetup } from '../relay-options.ts';
 import type { Room } from '../room/room.ts';
 import { ConnectionRecord, type Origin } from './connection-record.ts';
-import { Connection, type ConnectionContext } from './connection.ts';
+import type { ConnectionContext } from './connection-context.ts';
+import { Connection } from './connection.ts';
 
 const MAX_USER_AGENT_LENGTH = 200;
 /** While draining: time from the last close frame to dropping sockets that have not answered it. */
 const DRAIN_ANSWER_MS = 2_000;
 
 /** What all connections have in common. */
-type SharedContext = Omit<ConnectionContext, 'authorize' | 'openRoom'>;
+type SharedContext = Omit<ConnectionContext, 'authorize' | 'openRoom' | 'onClosed'>;
 
 export class Connections {
   readonly #setup: RelaySetup;
@@ -55,10 +56,6 @@ export class Connections {
       knowsUsers,
       onIgnored: () => (this.#ignoredMessages += 1),
       onEnd: (code) => this.#countEnd(code),
-      onClosed: (gone) => {
-        this.#open.delete(gone);
-        if (this.#open.size === 0) this.#onAllGone?.();
-      },
     };
   }
 
@@ -103,11 +100,16 @@ export class Connections {
     if (this.#open.size >= limits.maxConnections) return this.#refuse(ws, id, { ...from, room }, 'OVERLOADED');
     const isExtension = target.extensionVersion !== null;
     const asked = { room, isExtension, url, headers: request.headers };
-    const connection = new Connection(
+    const connection: Connection = new Connection(
       ws,
       socket,
       { id, isExtension, room, ...from, addressKey: addressKey(from.ip), token: url.searchParams.get('token') ?? '' },
-      { ...this.#context, authorize: async (token) => authorize({ ...asked, token }), openRoom: () => this.#openRoom(room) },
+      {
+        ...this.#context,
+        authorize: async (token) => authorize({ ...asked, token }),
+        openRoom: () => this.#openRoom(room),
+        onClosed: () => this.#gone(connection),
+      },
     );
     this.#open.add(connection);
   }
@@ -157,6 +159,11 @@ export class Connections {
     ws.on('error', (error) => logger.debug({ connection: id, err: error }, 'socket error'));
     ws.on('close', (closeCode) => record.closed(closeCode, nobody, 0));
     ws.close(errors[code].close, errors[code].sentence);
+  }
+
+  #gone(connection: Connection): void {
+    this.#open.delete(connection);
+    if (this.#open.size === 0) this.#onAllGone?.();
   }
 
   #countEnd(code: ErrorName): void {

@@ -5,6 +5,15 @@ import type { Acks } from './acks.ts';
 import type { Outgoing } from '../framing/outgoing.ts';
 import type { PresencePeer } from '../presence/presence.ts';
 
+export interface EndOptions {
+  /** When the client may come back; 0 when that makes no difference. */
+  retryAfterMs?: number | undefined;
+  /** For the log. */
+  error?: unknown;
+  /** Comes before the sentence. */
+  reason?: string | undefined;
+}
+
 export interface Member extends PresencePeer {
   readonly isExtension: boolean;
   readonly role: Role;
@@ -25,6 +34,6 @@ export interface Member extends PresencePeer {
   /** Reads no more from the socket until `resume`. */
   pause(): void;
   resume(): void;
-  /** Closes with a code and a sentence. The error is for the log. */
-  end(code: ErrorName, retryAfterMs?: number, error?: unknown): void;
+  /** Closes with a code and a sentence. */
+  end(code: ErrorName, options?: EndOptions): void;
 }

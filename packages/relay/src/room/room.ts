@@ -114,7 +114,7 @@ export class Room {
     if (this.#seats.size >= limits.maxRoomConnections) return member.end('ROOM_FULL');
     if (this.#state.kind === 'erased') return member.end('ROOM_ERASED');
     if (this.#state.kind === 'failed') {
-      if (nowMs < this.#state.retryAtMs) return member.end('LOAD_FAILED', this.#state.retryAtMs - nowMs);
+      if (nowMs < this.#state.retryAtMs) return member.end('LOAD_FAILED', { retryAfterMs: this.#state.retryAtMs - nowMs });
       this.#startLoading(this.#journal?.unsaved() ?? [], false);
     }
     const seat = new Seat(member, this.#context.observer);
@@ -467,8 +467,8 @@ export class Room {
     this.#context.onClosed(this);
   }
 
-  #endAll(code: ErrorName, retryAfterMs?: number): void {
-    for (const member of [...this.#seats.keys()]) member.end(code, retryAfterMs);
+  #endAll(code: ErrorName, retryAfterMs = 0): void {
+    for (const member of [...this.#seats.keys()]) member.end(code, { retryAfterMs });
   }
 
   #endFor(member: Member, error: unknown): void {

@@ -223,7 +223,7 @@ export class UpdatePipeline {
       if (!document.contains(inspected)) {
         if (!mayWrite) this.#refuse(seat, count, 'READ_ONLY');
         else if (isFull) this.#refuse(seat, count, 'DOCUMENT_TOO_LARGE');
-        else member.end('STORAGE_UNAVAILABLE', limits.retryMaxMs);
+        else member.end('STORAGE_UNAVAILABLE', { retryAfterMs: limits.retryMaxMs });
         return true;
       }
       member.acks.settle(count, journal.lastSeq);
@@ -329,6 +329,6 @@ export class UpdatePipeline {
     else if (code === 'READ_ONLY')
       member.send(createOutgoing([{ type: 'permission-denied', reason: new SyncError(code).sentence }], framing));
     const isEnd = code === 'BAD_UPDATE' || (code !== 'READ_ONLY' && !member.isExtension);
-    if (isEnd) member.end(code, 0, error);
+    if (isEnd) member.end(code, { error });
   }
 }
