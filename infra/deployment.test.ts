@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { serviceOptions } from '../apps/relay/src/config/config.ts';
 
 const at = (...parts: string[]): string => join(import.meta.dirname, ...parts);
 const text = (...parts: string[]): string => readFileSync(at(...parts), 'utf8');
@@ -32,13 +33,8 @@ const compose = (name: string): Compose => parse(text('compose', name), { merge:
 const servicesOf = (name: string): [string, Service][] => Object.entries(compose(name).services);
 const isRelay = (service: Service): boolean => service.image === 'wetink-relay';
 
-/** Variables that the relay reads, from its source. */
-const known = new Set(
-  ['config.ts', 'identity-config.ts', 'main.ts', 'admin.ts']
-    .filter((name) => existsSync(at('../apps/relay/src', name)))
-    .flatMap((name) => [...text('../apps/relay/src', name).matchAll(/'((?:WETINK|MONGODB|REDIS)_[A-Z_]+|PORT)'/g)])
-    .map((match) => match[1] ?? ''),
-);
+/** Variables that the relay reads. */
+const known = new Set(serviceOptions.map(({ variable }) => variable));
 
 describe.each(composeFiles)('compose/%s', (name) => {
   it(`${name} mounts only existing files and declared volumes and secrets`, () => {

@@ -20,7 +20,7 @@ export function alertRules(metrics) {
     labels: { severity },
     annotations: { summary, relay: '{{ $labels.instance }}' },
   }));
-  return `# Made from apps/relay/src/metrics.ts by \`pnpm --filter @wetink/infra generate\`: change it there.\n${stringify(
+  return `# Made from apps/relay/src/monitoring/metrics.ts by \`pnpm --filter @wetink/infra generate\`: change it there.\n${stringify(
     { groups: [{ name: 'wetink', rules }] },
     { lineWidth: 0 },
   )}`;

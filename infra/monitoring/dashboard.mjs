@@ -63,7 +63,7 @@ export function dashboard(metrics, processMetrics) {
   return {
     title: 'Wetink relays',
     uid: 'wetink-relays',
-    description: 'Made from apps/relay/src/metrics.ts: change it there.',
+    description: 'Made from apps/relay/src/monitoring/metrics.ts: change it there.',
     tags: ['wetink'],
     timezone: '',
     editable: true,

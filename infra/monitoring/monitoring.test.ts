@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { metrics, processMetrics } from '../../apps/relay/src/metrics.ts';
+import { metrics, processMetrics } from '../../apps/relay/src/monitoring/metrics.ts';
 import { dashboard, type Panel } from './dashboard.mjs';
 import { monitoringFiles } from './files.mjs';
 

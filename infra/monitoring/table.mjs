@@ -1,8 +1,8 @@
-// Reads the metric table of the relay from its source (apps/relay/src/metrics.ts), so that no build is needed.
+// Reads the metric table of the relay from its source (apps/relay/src/monitoring/metrics.ts), so that no build is needed.
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-const source = new URL('../../apps/relay/src/metrics.ts', import.meta.url);
+const source = new URL('../../apps/relay/src/monitoring/metrics.ts', import.meta.url);
 
 /**
  * @typedef {{name: string, type: 'counter' | 'gauge' | 'histogram', help: string, labels: readonly string[],

@@ -6,15 +6,15 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { loadedVersions } from '@wetink/relay';
 import { pino, type Logger } from 'pino';
-import { openToPublic, readyLines } from './addresses.ts';
-import { helpText, parseConfig, type Config } from './config.ts';
-import { makeFolder } from './folders.ts';
-import { identitySecrets } from './identity-config.ts';
-import { withoutRoomName } from './log-rooms.ts';
-import { createMask, passwordsOf } from './secrets.ts';
-import { startService, type Service } from './service.ts';
-import { escapeUnseen } from './unseen.ts';
-import { unsafeVersions } from './unsafe-settings.ts';
+import { openToPublic, readyLines } from './cli/addresses.ts';
+import { helpText, parseConfig, type Config } from './config/config.ts';
+import { makeFolder } from './store/folders.ts';
+import { identitySecrets } from './config/identity-config.ts';
+import { withoutRoomName } from './log/log-rooms.ts';
+import { createMask, passwordsOf } from './log/secrets.ts';
+import { startService, type Service } from './service/service.ts';
+import { escapeUnseen } from './log/unseen.ts';
+import { unsafeVersions } from './config/unsafe-settings.ts';
 
 export interface RunOptions {
   argv: readonly string[];
@@ -37,7 +37,7 @@ export async function run({ argv, env }: RunOptions): Promise<number> {
       return complainAbout(parsed.mistakes);
     case 'backup':
     case 'restore': {
-      const { backup, restore } = await import('./backup.ts');
+      const { backup, restore } = await import('./store/backup.ts');
       const work = parsed.kind === 'backup' ? backup(parsed.dataFolder, parsed.to) : restore(parsed.from, parsed.dataFolder);
       return work.then(
         (done) => say(`${done}\n`),
@@ -45,7 +45,7 @@ export async function run({ argv, env }: RunOptions): Promise<number> {
       );
     }
     case 'import': {
-      const { importDocuments } = await import('./import.ts');
+      const { importDocuments } = await import('./store/import.ts');
       const mask = createMask([parsed.from, parsed.mongodb ?? ''].flatMap(passwordsOf));
       return importDocuments(parsed, (line) => say(`${line}\n`)).then(
         (isWhole) => (isWhole ? 0 : complain('not every document could be imported completely; the lines above say why.')),

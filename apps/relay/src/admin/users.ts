@@ -1,0 +1,77 @@
+/**
+ * The admin API about people:
+ *
+ *     GET  /v1/users?prefix=&cursor=&limit=   users this relay has seen, ordered by id, in pages
+ *     GET  /v1/users/ID                       one user
+ *     POST /v1/users/ID/suspend               disconnects, then refuses every room and call, on all relays
+ *     POST /v1/users/ID/resume                ends a suspension
+ *     POST /v1/users/ID/disconnect            closes all connections; the user may reconnect
+ */
+
+import type { Relay } from '@wetink/relay';
+import type { ListedUser, Users } from '@wetink/relay/access';
+import { isUserId } from '@wetink/relay/identity';
+import { cursorOf, decoded, mistake, notAllowed, readPage, type AdminAnswer } from './answers.ts';
+
+export const userActions = ['suspend', 'resume', 'disconnect'] as const;
+export type UserAction = (typeof userActions)[number];
+
+export interface UserAdminPorts {
+  users: Users | null;
+  relay: Pick<Relay, 'recheck' | 'disconnect'>;
+  onUser(userId: string, action: UserAction): void;
+}
+
+export function isUserPath(pathname: string): boolean {
+  return pathname === '/v1/users' || pathname.startsWith('/v1/users/');
+}
+
+/** @param pathname One that `isUserPath` accepts. @throws {StoreError} */
+export async function answerUsers(
+  method: string,
+  pathname: string,
+  query: URLSearchParams,
+  { users, relay, onUser }: UserAdminPorts,
+): Promise<AdminAnswer> {
+  if (users === null) return mistake(404, 'users_off', 'this relay has no users: set WETINK_SECRET');
+  const isReading = method === 'GET' || method === 'HEAD';
+  if (pathname === '/v1/users') return isReading ? listUsers(query, users) : notAllowed('GET, HEAD');
+  const [encoded = '', action, ...rest] = pathname.slice('/v1/users/'.length).split('/');
+  const id = decoded(encoded);
+  if (id === null || !isUserId(id)) return mistake(400, 'address_invalid', 'the user id is not valid, or not percent-encoded');
+  if (action === undefined) return isReading ? showUser(id, users) : notAllowed('GET, HEAD');
+  const known = userActions.find((name) => name === action);
+  if (known === undefined || rest.length > 0) return mistake(404, 'not_found', `actions on a user: ${userActions.join(', ')}`);
+  if (method !== 'POST') return notAllowed('POST');
+  if (known === 'suspend') await users.suspend(id);
+  if (known === 'resume') await users.resume(id);
+  if (known === 'disconnect') relay.disconnect(id);
+  else relay.recheck({ userId: id });
+  onUser(id, known);
+  return { status: 200, body: { id, isSuspended: await users.isSuspended(id) } };
+}
+
+async function listUsers(query: URLSearchParams, users: Users): Promise<AdminAnswer> {
+  const page = readPage(query);
+  if ('status' in page) return page;
+  const { limit, after } = page;
+  const prefix = query.get('prefix') ?? '';
+  const found = await users.list({ limit, ...(prefix === '' ? {} : { prefix }), ...(after === '' ? {} : { after }) });
+  const last = found.at(-1);
+  return {
+    status: 200,
+    body: { users: found.map(described), cursor: found.length < limit || last === undefined ? null : cursorOf(last.id) },
+  };
+}
+
+async function showUser(id: string, users: Users): Promise<AdminAnswer> {
+  const [known, isSuspended] = await Promise.all([users.get(id), users.isSuspended(id)]);
+  if (known !== null) return { status: 200, body: { user: described({ ...known, isSuspended }) } };
+  return isSuspended
+    ? { status: 200, body: { user: { id, isSuspended } } }
+    : mistake(404, 'user_not_found', 'no user with this id was ever here');
+}
+
+function described({ lastSeenAt, ...user }: ListedUser): object {
+  return { ...user, lastSeenAt: new Date(lastSeenAt).toISOString() };
+}

@@ -1,0 +1,115 @@
+/** The API on a whole relay: pictures on its disk, and what it counts and logs. */
+
+import { createHash, randomFillSync } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLmdbStore } from '@wetink/storage/lmdb';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { backup } from '../store/backup.ts';
+import { TestService } from '../testing/service.ts';
+
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAYAAACddGYaAAAAF0lEQVR4AWJ6JnnxPwwzMYDBCyD5ggEAAAD//86swoYAAAAGSURBVAMAqnEKQqO6WF4AAAAASUVORK5CYII=',
+  'base64',
+);
+
+/** @returns A PNG of exactly this many bytes, with random ones that decoders ignore, so that a test can search files for it. */
+function pngOf(bytes: number): Buffer {
+  const filler = Buffer.alloc(bytes - png.length);
+  filler.writeUInt32BE(filler.length - 12);
+  filler.write('fiLl', 4);
+  randomFillSync(filler, 8, filler.length - 12);
+  return Buffer.concat([png.subarray(0, 33), filler, png.subarray(33)]);
+}
+
+let service: TestService;
+let ana: { token: string; id: string };
+let ben: { token: string; id: string };
+
+beforeEach(() => (service = new TestService()));
+afterEach(() => service.dispose());
+
+async function start(env: Record<string, string> = {}): Promise<void> {
+  await service.start({ WETINK_AUTH: 'guests', ...env });
+  ana = await service.guest('Ana');
+  ben = await service.guest('Ben');
+}
+
+interface Given {
+  status: number;
+  bytes: Buffer;
+  code: string | undefined;
+}
+
+async function ask(method: string, board: string, picture: Buffer, token: string | null): Promise<Given> {
+  const hash = createHash('sha256').update(picture).digest('hex');
+  const answer = await fetch(`${service.origin}/v1/boards/${board}/blobs/${hash}`, {
+    method,
+    headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
+    ...(method === 'PUT' ? { body: new Uint8Array(picture) } : {}),
+  });
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  const isJson = answer.headers.get('content-type')?.startsWith('application/json') === true;
+  const parsed = isJson ? (JSON.parse(bytes.toString()) as { error?: { code: string } }) : {};
+  return { status: answer.status, bytes, code: parsed.error?.code };
+}
+
+async function filesWith(folder: string, picture: Buffer): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if ((await stat(path)).isFile() && (await readFile(path)).includes(picture.subarray(1_000, 1_100))) found.push(name);
+  }
+  return found;
+}
+
+describe('pictures on disk', () => {
+  it('T10: erasing the last board with a picture removes its bytes from the data folder and from later backups', async () => {
+    await start();
+    const [one, two] = [await service.board(ana.token), await service.board(ben.token)];
+    const [alone, shared] = [pngOf(5_000), pngOf(5_000)];
+    for (const picture of [alone, shared]) expect((await ask('PUT', one, picture, ana.token)).status).toBe(201);
+    expect((await ask('PUT', two, shared, ben.token)).status).toBe(201);
+    expect(await filesWith(service.folder, alone)).toEqual(['rooms.mdb']);
+    expect((await service.call('DELETE', `/v1/boards/${one}`, ana.token)).status).toBe(200);
+    expect([await filesWith(service.folder, alone), await filesWith(service.folder, shared)]).toEqual([[], ['rooms.mdb']]);
+    expect((await ask('GET', two, shared, ben.token)).bytes.equals(shared)).toBe(true);
+
+    const copy = await mkdtemp(join(tmpdir(), 'wetink-copy-'));
+    await rm(copy, { recursive: true });
+    await backup(service.folder, copy);
+    expect([await filesWith(copy, alone), await filesWith(copy, shared)]).toEqual([[], ['rooms.mdb']]);
+    await rm(copy, { recursive: true });
+    expect((await service.call('DELETE', `/v1/boards/${two}`, ben.token)).status).toBe(200);
+    expect(await filesWith(service.folder, shared)).toEqual([]);
+    await service.stop();
+    const store = await openLmdbStore({ folder: service.folder });
+    expect(await store.listBlobs({ limit: 10 })).toEqual([]);
+    expect((await store.records.list({ prefix: '', limit: 100 })).filter(({ key }) => !key.startsWith('user/'))).toEqual([]);
+    await store.close();
+  });
+
+  it('T10: a room without an owner that the operator erased accepts and returns no picture', async () => {
+    await start({ WETINK_AUTH: 'open', WETINK_ADMIN_TOKEN: 'operators-only-0123456789' });
+    expect((await ask('PUT', 'open-room', png, null)).status).toBe(201);
+    expect((await service.call('DELETE', '/v1/rooms/open-room', 'operators-only-0123456789')).status).toBe(200);
+    expect(await ask('GET', 'open-room', png, null)).toMatchObject({ status: 404, code: 'blob_not_found' });
+    expect(await ask('PUT', 'open-room', png, null)).toMatchObject({ status: 410, code: 'board_erased' });
+    await service.stop();
+    const store = await openLmdbStore({ folder: service.folder });
+    expect([await store.listBlobs({ limit: 10 }), await store.records.list({ prefix: 'blob', limit: 10 })]).toEqual([[], []]);
+    await store.close();
+  });
+});
+
+it('limits of the API are read from the environment, counted in the metrics, and refused uploads are logged', async () => {
+  await start({ WETINK_LIMIT_BLOB_BYTES: '2000', WETINK_LIMIT_USER_BOARDS: '1' });
+  const board = await service.board(ana.token);
+  expect(await ask('PUT', board, pngOf(2_001), ana.token)).toMatchObject({ status: 413, code: 'body_too_large' });
+  expect(service.log).toContain('"code":"TOO_LARGE"');
+  expect((await service.post('/v1/boards', ana.token, {})).status).toBe(429);
+  const metrics = await (await fetch(`${service.origin}/metrics`)).text();
+  expect(metrics).toContain('wetink_limit_hits_total{limit="user_boards"} 1\n');
+  expect(metrics).toContain('wetink_refused_total{code="TOO_LARGE"} 1\n');
+});
