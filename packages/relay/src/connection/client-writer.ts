@@ -106,7 +106,7 @@ export class ClientWriter {
     const isBulk = isExtension && outgoing.isChunked;
     // A long message to a base client is fragments, and no other message may stand between them: nothing jumps the queue.
     const isControl = how.isControl && isExtension && !isBulk;
-    this.#outbox.push(outgoing.frames(isExtension), { isShared: how.isShared, isBulk, isControl });
+    this.#outbox.push(outgoing.frames(this.#context), { isShared: how.isShared, isBulk, isControl });
     this.#events.onSent(outgoing);
     if (this.#outbox.heldBytes > limits.hardSendBytes) this.#events.onOverflow();
   }

@@ -22,6 +22,14 @@ export interface Present {
   authentication: string;
 }
 
+export interface ConnectionRecordOptions {
+  id: number;
+  isExtension: boolean;
+  origin: Origin;
+  observer: RelayObserver;
+  clocks: { now(): number; wallClock(): number };
+}
+
 export const MAX_DUMP_BYTES = 64;
 
 export class ConnectionRecord {
@@ -44,7 +52,7 @@ export class ConnectionRecord {
   #endedBy: ErrorName | null = null;
   #isTold = false;
 
-  constructor(id: number, isExtension: boolean, origin: Origin, observer: RelayObserver, clocks: { now(): number; wallClock(): number }) {
+  constructor({ id, isExtension, origin, observer, clocks }: ConnectionRecordOptions) {
     this.#id = id;
     this.#isExtension = isExtension;
     this.#origin = origin;
@@ -56,7 +64,7 @@ export class ConnectionRecord {
   }
 
   /** A frame is being read. `hasJoined`: before that, an extension frame may hold a token. */
-  frameBegins(frame: Uint8Array, hasJoined: boolean): void {
+  frameBegins(frame: Uint8Array, { hasJoined }: { hasJoined: boolean }): void {
     this.#framesIn += 1;
     this.#bytesIn += frame.length;
     this.#frame = frame;
@@ -86,8 +94,9 @@ export class ConnectionRecord {
   }
 
   sent(outgoing: Outgoing, present: Present): void {
-    const count = outgoing.frameCount(this.#isExtension);
-    const bytes = outgoing.frames(this.#isExtension).reduce((sum, buffer) => sum + buffer.length, 0);
+    const client = { isExtension: this.#isExtension };
+    const count = outgoing.frameCount(client);
+    const bytes = outgoing.frames(client).reduce((sum, buffer) => sum + buffer.length, 0);
     this.#framesOut += count;
     this.#observer.frames('out', outgoing.type, count, bytes);
     if (outgoing.acked > this.#acked) {

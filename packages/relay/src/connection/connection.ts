@@ -105,8 +105,8 @@ export class Connection implements Member {
     });
     if (options.addressKey !== null) this.#reading.shares(context.work.addresses.enter(options.addressKey, nowMs));
     const clocks = { now: () => environment.now(), wallClock: () => context.wallClock() };
-    this.#record = new ConnectionRecord(id, isExtension, { room, ip, userAgent }, context.observer, clocks);
-    ws.on('message', (data, isBinary) => this.#guard(() => this.#receiveFrame(data as Buffer, isBinary)));
+    this.#record = new ConnectionRecord({ id, isExtension, origin: { room, ip, userAgent }, observer: context.observer, clocks });
+    ws.on('message', (data, isBinary) => this.#guard(() => this.#receiveFrame(data as Buffer, { isBinary })));
     ws.on('pong', () => this.#life.heard(environment.now()));
     ws.on('error', (error) => this.#socketFailed(error));
     ws.on('close', (code) => this.#closed(code));
@@ -238,11 +238,11 @@ export class Connection implements Member {
     this.#record.sent(outgoing, this.#present());
   }
 
-  #receiveFrame(data: Buffer, isBinary: boolean): void {
+  #receiveFrame(data: Buffer, { isBinary }: { isBinary: boolean }): void {
     if (this.isClosed) return;
     const beganAtMs = this.#context.environment.now();
     this.#life.heard(beganAtMs);
-    this.#record.frameBegins(data, this.#phase.kind === 'joined');
+    this.#record.frameBegins(data, { hasJoined: this.#phase.kind === 'joined' });
     if (!isBinary) return this.end('TEXT_FRAME');
     const messages = this.#reader.messages(data);
     this.#record.frameRead(messages.map((message) => message.type));

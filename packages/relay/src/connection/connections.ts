@@ -153,7 +153,7 @@ export class Connections {
     const { environment, logger, observer, wallClock } = this.#setup;
     const nobody = { userId: '', role: '', authentication: '' };
     this.#countEnd(code);
-    const record = new ConnectionRecord(id, false, origin, observer, { now: () => environment.now(), wallClock });
+    const record = new ConnectionRecord({ id, isExtension: false, origin, observer, clocks: { now: () => environment.now(), wallClock } });
     record.refused(code, nobody);
     record.endedBy(code);
     ws.on('error', (error) => logger.debug({ connection: id, err: error }, 'socket error'));

@@ -30,7 +30,7 @@ function answerTo(origin: string | null): Promise<{ status: string; isClosed: bo
   const { hostname, port } = new URL(relay.url);
   return new Promise((resolve, reject) => {
     const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true }, () => socket.write(handshake(origin)));
-    const done = (text: string, isClosed: boolean): void => {
+    const done = (text: string, { isClosed }: { isClosed: boolean }): void => {
       if (isClosed) refused.push(socket);
       else socket.destroy();
       resolve({ status: text.split('\r\n', 1)[0] ?? '', isClosed });
@@ -38,9 +38,9 @@ function answerTo(origin: string | null): Promise<{ status: string; isClosed: bo
     let got = '';
     socket.on('data', (chunk) => {
       got += chunk.toString('latin1');
-      if (got.startsWith('HTTP/1.1 101')) done(got, false);
+      if (got.startsWith('HTTP/1.1 101')) done(got, { isClosed: false });
     });
-    socket.on('end', () => done(got, true));
+    socket.on('end', () => done(got, { isClosed: true }));
     socket.on('error', reject);
   });
 }

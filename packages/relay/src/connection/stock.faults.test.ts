@@ -38,7 +38,7 @@ afterEach(async () => {
   await relay.close();
 });
 
-function join(doc = new Y.Doc(), disableBc = true): Stock {
+function join(doc = new Y.Doc(), { disableBc } = { disableBc: true }): Stock {
   const client = stock(relay.url, 'board', doc, { disableBc });
   clients.push(client);
   return client;
@@ -79,8 +79,8 @@ it('[RL57] a client that answers no ping is closed', { timeout: 60_000 }, async 
 });
 
 it('[RL1] two stock tabs that also talk over BroadcastChannel agree with each other, the store and a third client', async () => {
-  const first = join(new Y.Doc(), false);
-  const second = join(new Y.Doc(), false);
+  const first = join(new Y.Doc(), { disableBc: false });
+  const second = join(new Y.Doc(), { disableBc: false });
   const outside = join();
   for (const [i, client] of [first, second, outside].entries()) client.provider.awareness.setLocalState({ n: i });
   await until(() => [first, second, outside].every((client) => client.provider.synced), 'sync');

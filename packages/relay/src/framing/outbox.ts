@@ -50,7 +50,7 @@ export class Outbox {
     this.#onDrained = onDrained;
     sink.on('drain', () => {
       this.#isDrainDue = false;
-      this.#pump(true);
+      this.#pump();
     });
   }
 
@@ -132,7 +132,7 @@ export class Outbox {
     return last.reverse();
   }
 
-  #pump(isDrained: boolean): void {
+  #pump(): void {
     if (this.#isClosed || !this.#sink.writable) return;
     while (this.#queuedBytes > 0 && this.#hasRoom()) {
       const item = this.#take();
@@ -141,7 +141,7 @@ export class Outbox {
       if (!item.isShared) this.#ownBytes -= item.bytes.length;
       this.#write(item.bytes);
     }
-    if (isDrained && this.#queuedBytes === 0) this.#onDrained();
+    if (this.#queuedBytes === 0) this.#onDrained();
   }
 
   #take(): Item | undefined {

@@ -15,11 +15,15 @@ export interface Framing {
   nextChunkId(): number;
 }
 
+export interface ClientKind {
+  readonly isExtension: boolean;
+}
+
 export interface Outgoing {
-  /** WebSocket frames, in order. */
-  frames(isExtension: boolean): readonly Buffer[];
+  /** WebSocket frames for a client, in order. */
+  frames(client: ClientKind): readonly Buffer[];
   /** Number of WebSocket frames: several may share a Buffer. */
-  frameCount(isExtension: boolean): number;
+  frameCount(client: ClientKind): number;
   /** Name on the wire of the first message. */
   readonly type: string;
   /** The count of an ack in it; 0 without one. */
@@ -41,7 +45,7 @@ export function createOutgoing(messages: readonly (Message | Uint8Array)[], fram
   const first = messages[0];
   let base: Framed | null = null;
   let extension: Framed | null = null;
-  const framed = (isExtension: boolean): Framed =>
+  const framed = ({ isExtension }: ClientKind): Framed =>
     isExtension
       ? (extension ??= join(
           encodeFrames(encoded, { isExtension, maxFrameBytes: framing.maxChunkBytes, nextChunkId: framing.nextChunkId }).map(encodeWsFrame),
@@ -61,8 +65,8 @@ export function createOutgoing(messages: readonly (Message | Uint8Array)[], fram
     type: first === undefined ? '' : first instanceof Uint8Array ? nameOfEncoded(first) : first.type,
     acked,
     refusal,
-    frames: (isExtension) => framed(isExtension).buffers,
-    frameCount: (isExtension) => framed(isExtension).count,
+    frames: (client) => framed(client).buffers,
+    frameCount: (client) => framed(client).count,
   };
 }
 

@@ -83,8 +83,8 @@ export class Checkpoints {
     return (isOld || this.#rows >= checkpointRows || this.#bytes >= checkpointBytes) && nowMs - this.#writtenAtMs >= checkpointPauseMs;
   }
 
-  /** The room was loaded. @param rows Rows that a checkpoint could replace. @param isDamaged Some rows were lost. */
-  loaded(rows: number, isDamaged: boolean): void {
+  /** The room was loaded. `rows`: those that a checkpoint could replace. `isDamaged`: some rows were lost. */
+  loaded({ rows, isDamaged }: { rows: number; isDamaged: boolean }): void {
     this.#rows = rows;
     this.#bytes = 0;
     this.#changedAtMs = Infinity;

@@ -3,8 +3,7 @@
  *
  * An id belongs to one connection on one node. A node sends entries only for the ids of its own connections; the other
  * nodes keep them under an owner that stands for that node. When a client moves to another node, its new connection
- * takes
- * the id over with a higher tenure, so the late close of the old connection removes nothing:
+ * takes the id over with a higher tenure, so the late close of the old connection removes nothing:
  *
  *     node a: X, tenure 1 ──X──▶ node b           the client's link broke; a does not know it yet
  *     node b: X introduced again, tenure 2 ──▶ a  a gives X to b: its old connection's close removes nothing
@@ -70,10 +69,10 @@ export class NodePresence {
   }
 
   /**
-   * @param isFull `entries` is everything that the node has.
+   * @param how `isFull`: `entries` is everything that the node has.
    * @throws {SyncError} MALFORMED when a state to be passed on is not a JSON object.
    */
-  receive(node: string, entries: readonly NodeEntry[], isFull: boolean): NodePresenceOutcome {
+  receive(node: string, entries: readonly NodeEntry[], { isFull }: { isFull: boolean }): NodePresenceOutcome {
     const outcome: NodePresenceOutcome = { changed: [], taken: [], recalled: [], stale: [] };
     for (const entry of entries) {
       if (entry.state === 'null') this.#removed(node, entry, outcome);

@@ -93,7 +93,7 @@ export class Presence {
         continue;
       }
       const isNewer = entry.clock > live.clock;
-      if (live.owner !== peer && !this.#mayTake(peer, entry.clientId, live, isNewer)) continue;
+      if (live.owner !== peer && !this.#mayTake(peer, entry.clientId, live, { isNewer })) continue;
       const state = isNewer ? passedOn(peer, entry.state) : live.state;
       const isFromNode = live.owner.node !== undefined;
       if (live.owner !== peer && peer.id > live.owner.id) this.transfer(entry.clientId, live, peer, live.tenure + 1);
@@ -173,7 +173,7 @@ export class Presence {
     return (this.#idsByPeer.get(peer.id)?.size ?? 0) < this.#limits.maxIdsPerConnection && this.#liveById.size < this.#limits.maxIdsPerRoom;
   }
 
-  #mayTake(peer: PresencePeer, clientId: number, live: Live, isNewer: boolean): boolean {
+  #mayTake(peer: PresencePeer, clientId: number, live: Live, { isNewer }: { isNewer: boolean }): boolean {
     if (live.owner.userId !== peer.userId) return false;
     if (peer.ownClientId === clientId) return true;
     const isCarried = live.owner.ownClientId !== clientId;

@@ -50,7 +50,7 @@ export class ForeignChanges {
         this.#context.onBroken(loaded);
         return outcome;
       }
-      this.#context.pipeline.changed(loaded, applied.changes, 'node', mayRelease);
+      this.#context.pipeline.changed(loaded, applied.changes, { author: 'node', isNews: mayRelease });
       for (const change of applied.changes) outcome.changedBytes += change.length;
       outcome.isComplete &&= applied.need === null;
     }

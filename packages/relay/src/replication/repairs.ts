@@ -55,6 +55,16 @@ interface Exchange {
   cancelTimeout: () => void;
 }
 
+interface Answer {
+  id: number;
+  /** The other node's state vector. */
+  theirs: Uint8Array;
+  /** This node's, to get the other direction too; null when the other node has sent it. */
+  stateVector: Uint8Array | null;
+  /** Deletions alone are not worth an answer. */
+  isOneSided: boolean;
+}
+
 /** Struct count of an update without structs: zero clients, then only deletions. */
 const NO_STRUCTS = 0;
 
@@ -117,7 +127,9 @@ export class Repairs {
     if (nowMs - answeredAtMs < this.#context.limits.repairPauseMs / 2) return;
     this.#answeredAtMsByNode.set(from, nowMs);
     const loaded = this.#context.current();
-    if (loaded !== null) await this.#answerWith(from, message.id, loaded, message.stateVector, loaded.document.stateVector());
+    if (loaded === null) return;
+    const stateVector = loaded.document.stateVector();
+    await this.#answerWith(from, loaded, { id: message.id, theirs: message.stateVector, stateVector, isOneSided: false });
   }
 
   answered(from: string, message: Extract<BusMessage, { type: 'answer' }>): void {
@@ -138,7 +150,8 @@ export class Repairs {
     if (!isComplete || !isCovered(exchange.wanted, journal.position)) this.tailSoon();
     else this.#context.observer.repaired('node', this.#context.environment.now() - exchange.startedAtMs);
     const isOneSided = exchange.reason === 'gap';
-    if (message.stateVector !== null) void this.#answerWith(from, message.id, loaded, message.stateVector, null, isOneSided);
+    if (message.stateVector !== null)
+      void this.#answerWith(from, loaded, { id: message.id, theirs: message.stateVector, stateVector: null, isOneSided });
     this.#goOn();
   }
 
@@ -172,7 +185,7 @@ export class Repairs {
       this.#readAgain = true;
       return this.#reading;
     }
-    this.#reading = this.#readAll(options.isWhole === true).finally(() => (this.#reading = null));
+    this.#reading = this.#readAll({ isWhole: options.isWhole === true }).finally(() => (this.#reading = null));
     return this.#reading;
   }
 
@@ -183,7 +196,7 @@ export class Repairs {
     this.#cancelRead?.();
   }
 
-  async #readAll(isWhole: boolean): Promise<boolean> {
+  async #readAll(options: { isWhole: boolean }): Promise<boolean> {
     const { environment, gate, logger, observer, room } = this.#context;
     const startedAtMs = environment.now();
     let hasNews = false;
@@ -191,7 +204,7 @@ export class Repairs {
       do {
         this.#readAgain = false;
         this.#readAtMs = environment.now();
-        const read = await gate.run(() => this.#read(isWhole));
+        const read = await gate.run(() => this.#read(options));
         if (read === null) return false;
         hasNews ||= read.hasNews;
       } while (this.#readAgain);
@@ -206,7 +219,7 @@ export class Repairs {
   }
 
   /** Reads the store once. @returns Null when it could not be read. */
-  async #read(isWhole: boolean): Promise<{ hasNews: boolean } | null> {
+  async #read({ isWhole }: { isWhole: boolean }): Promise<{ hasNews: boolean } | null> {
     const { store, room, observer, foreign, current } = this.#context;
     const before = current();
     if (before === null || this.#isClosed) return null;
@@ -224,14 +237,8 @@ export class Repairs {
     return { hasNews };
   }
 
-  async #answerWith(
-    to: string,
-    id: number,
-    loaded: LoadedRoom,
-    theirs: Uint8Array,
-    stateVector: Uint8Array | null,
-    isOneSided = false,
-  ): Promise<void> {
+  /** Sends node `to` what it lacks. */
+  async #answerWith(to: string, loaded: LoadedRoom, { id, theirs, stateVector, isOneSided }: Answer): Promise<void> {
     const { logger, room, limits } = this.#context;
     const { document, journal } = loaded;
     let update: Uint8Array | null;

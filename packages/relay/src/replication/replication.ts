@@ -110,7 +110,7 @@ export class Replication {
     this.#loadedAtMs = this.#context.environment.now();
     this.#unheard.opened(this.#loadedAtMs);
     for (const { from, message } of early) this.#handle(from, message);
-    this.#announce(true);
+    this.#announce({ isAsking: true });
     // The registry lists nodes that the question does not reach.
     this.#polledAtMs = -Infinity;
   }
@@ -150,7 +150,7 @@ export class Replication {
   /** Called every second or so, while the document is there. */
   housekeeping(nowMs: number): void {
     const { bus, limits } = this.#context;
-    if (nowMs >= this.#announceAtMs) this.#announce(!this.#isConfirmed());
+    if (nowMs >= this.#announceAtMs) this.#announce({ isAsking: !this.#isConfirmed() });
     if (bus.isUp && nowMs - this.#polledAtMs >= limits.announceBusyMs) void this.#poll();
     const isDeaf = !bus.isUp || [...this.#peers.values()].some((peer) => nowMs > peer.expectedByMs);
     const pauseMs = isDeaf ? limits.tailPauseMs : this.#hasPeople ? this.#unheard.readPauseMs(nowMs) : null;
@@ -160,7 +160,7 @@ export class Replication {
   /** Announces its position for the last time, and leaves. */
   close(): void {
     if (this.#isClosed) return;
-    if (this.#context.current() !== null) this.#announce(false);
+    if (this.#context.current() !== null) this.#announce({ isAsking: false });
     this.#isClosed = true;
     this.#cancelRestore?.();
     this.#repairs.close();
@@ -262,7 +262,7 @@ export class Replication {
     }
     peer.digestMismatches += 1;
     // One mismatch may be chance: a node can have content before it knows its position.
-    if (peer.digestMismatches === 1) return this.#send(from, this.#state(true));
+    if (peer.digestMismatches === 1) return this.#send(from, this.#state({ isAsking: true }));
     this.#context.observer.digestMismatch();
     this.#context.logger.error({ room: this.#context.room, node: from }, 'two nodes at one position have different documents');
     if (peer.digestMismatches > MISMATCHES_FOR_RELOAD) void this.#repairs.tail({ isWhole: true });
@@ -272,7 +272,7 @@ export class Replication {
   #ephemeral(from: string, { entries, isFull, wet }: Extract<BusMessage, { type: 'ephemeral' }>): void {
     const { presence, fanOut, logger, room } = this.#context;
     try {
-      this.#tell(from, presence.receive(from, entries, isFull));
+      this.#tell(from, presence.receive(from, entries, { isFull }));
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
       logger.warn({ room, node: from, err: error }, 'presence of another node cannot be read');
@@ -290,7 +290,7 @@ export class Replication {
 
   #gone(node: string, how: Departure): void {
     if (this.#isClosed) return;
-    if (how === 'left') this.#unheard.ended(node, false);
+    if (how === 'left') this.#unheard.ended(node);
     else this.#unheard.lost(node, this.#context.environment.now());
     this.#peers.delete(node);
     this.#tell(node, this.#context.presence.gone(node));
@@ -308,7 +308,7 @@ export class Replication {
       for (const peer of this.#peers.values()) peer.expectedByMs = environment.now() + GRACE_MS;
       this.#publish({ type: 'presence-query' });
       this.#publish({ type: 'ephemeral', isFull: true, entries: this.#context.presence.own(), wet: [] });
-      if (this.#context.current() !== null) this.#announce(true);
+      if (this.#context.current() !== null) this.#announce({ isAsking: true });
     }, environment.random() * limits.restoreSpreadMs);
   }
 
@@ -333,7 +333,7 @@ export class Replication {
       peer.missingPolls = 0;
       if (peer.isHeard) continue;
       this.#send(node, { type: 'presence-query' });
-      if (this.#context.current() !== null) this.#send(node, this.#state(true));
+      if (this.#context.current() !== null) this.#send(node, this.#state({ isAsking: true }));
     }
     for (const [node, peer] of [...this.#peers]) {
       if (listed.has(node)) continue;
@@ -342,10 +342,11 @@ export class Replication {
     }
   }
 
-  #announce(isAsking: boolean): void {
+  #announce(options: { isAsking: boolean }): void {
+    const { isAsking } = options;
     const { environment, limits } = this.#context;
     const nowMs = environment.now();
-    this.#publish(this.#state(isAsking));
+    this.#publish(this.#state(options));
     if (isAsking) for (const peer of this.#peers.values()) this.#expect(peer, nowMs + limits.announceBusyMs + GRACE_MS);
     // Spreads the rooms over time.
     this.#announceAtMs = nowMs + (isAsking ? limits.announceBusyMs : limits.announceIdleMs * (0.75 + environment.random() / 4));
@@ -359,10 +360,10 @@ export class Replication {
     const nowMs = this.#context.environment.now();
     if (nowMs - peer.repliedAtMs < this.#context.limits.repairPauseMs) return;
     peer.repliedAtMs = nowMs;
-    this.#send(to, this.#state(false));
+    this.#send(to, this.#state({ isAsking: false }));
   }
 
-  #state(isAsking: boolean): BusMessage {
+  #state({ isAsking }: { isAsking: boolean }): BusMessage {
     const loaded = this.#context.current();
     const epoch = this.#context.epoch();
     if (loaded === null) return { type: 'announce', epoch, position: START, digest: null, isAsking };
@@ -381,7 +382,8 @@ export class Replication {
     const peer = this.#peer(from);
     const isNew = !peer.isHeard;
     peer.isHeard = true;
-    this.#unheard.ended(from, isNew);
+    if (isNew) this.#unheard.appeared(from);
+    else this.#unheard.ended(from);
     peer.missingPolls = 0;
     // A node that wrote something, or that asks, announces its position soon.
     const isBusy = message.type === 'batch' || (message.type === 'announce' && message.isAsking);

@@ -42,17 +42,17 @@ it('[RL89] rows in the store that no batch announced are a sign, until a batch d
   absences.told({ a: 5 });
   expect(pauseMs()).toBe(60_000);
   absences.read({ b: 9 }, { b: 7 }, LATER_MS);
-  absences.ended('known', false);
+  absences.ended('known');
   expect(pauseMs()).toBe(5_000);
-  absences.ended('new', true);
+  absences.appeared('new');
   expect(pauseMs()).toBe(60_000);
 });
 
 it('[RL89] a lost node stays lost until it is heard or says goodbye', () => {
   const absences = new UnheardNodes(limits, 0);
   absences.lost('a', LATER_MS);
-  absences.ended('b', true);
+  absences.appeared('b');
   expect(absences.readPauseMs(LATER_MS)).toBe(5_000);
-  absences.ended('a', true);
+  absences.appeared('a');
   expect(absences.readPauseMs(LATER_MS)).toBe(60_000);
 });

@@ -3,9 +3,8 @@
  *
  * A node that vanished without a goodbye is dead, or it is cut off from the bus alone: then its members go on, their
  * updates are acknowledged, and no other node hears of them. The two look the same, and a node that opens the room
- * later
- * does not even know that the other was there. So the store is read now and then whatever the bus says, and often for
- * some time after a sign of a writer that is not heard:
+ * later does not even know that the other was there. So the store is read now and then whatever the bus says, and often
+ * for some time after a sign of a writer that is not heard:
  *
  *     a node vanished, and was not heard since      the store had rows that no batch on the bus announced
  *
@@ -53,10 +52,15 @@ export class UnheardNodes {
     if (!this.#lostAtMsByNode.has(node)) this.#lostAtMsByNode.set(node, nowMs);
   }
 
-  /** Clears a node that said goodbye or was heard. @param isNew It was not known, so it may be the unheard writer. */
-  ended(node: string, isNew: boolean): void {
+  /** Clears a node that said goodbye or was heard. */
+  ended(node: string): void {
     this.#lostAtMsByNode.delete(node);
-    if (isNew) this.#unheardByWriter.clear();
+  }
+
+  /** Clears a node that was not known before it was heard: it may be the unheard writer. */
+  appeared(node: string): void {
+    this.ended(node);
+    this.#unheardByWriter.clear();
   }
 
   /** Notes a position that a writer announced on the bus, or that this node wrote itself. */

@@ -74,7 +74,7 @@ export function assembleRoom(room: string, surroundings: RoomSurroundings, seats
   const { store, bus, framing, environment, limits, logger } = surroundings;
   const presence = new Presence(limits);
   const owners = new Owners(presence, limits);
-  const fanOut = new FanOut(seats, presence, framing, environment, limits, (news) => replication?.ephemeral(news));
+  const fanOut = new FanOut({ ...surroundings, seats, presence, onTick: (news) => replication?.ephemeral(news) });
   const appender = new Appender(room, store, surroundings.appends ?? unwatched, limits.maxRowBytes);
 
   /** Reads rows of other nodes, for a checkpoint that is behind. */

@@ -79,12 +79,12 @@ export class Room {
       replace: (document) => this.#replaceDocument(document),
       onBroken: ({ document, journal }) => {
         document.destroy();
-        this.#startLoading(journal.unsaved(), true);
+        this.#startLoading({ unsaved: journal.unsaved(), isRebuild: true });
       },
       onErased: () => this.#erased(),
       send: (member, messages) => this.#send(member, messages),
     });
-    this.#startLoading([], false);
+    this.#startLoading({ unsaved: [], isRebuild: false });
   }
 
   get stateKind(): RoomState {
@@ -115,7 +115,7 @@ export class Room {
     if (this.#state.kind === 'erased') return member.end('ROOM_ERASED');
     if (this.#state.kind === 'failed') {
       if (nowMs < this.#state.retryAtMs) return member.end('LOAD_FAILED', { retryAfterMs: this.#state.retryAtMs - nowMs });
-      this.#startLoading(this.#journal?.unsaved() ?? [], false);
+      this.#startLoading({ unsaved: this.#journal?.unsaved() ?? [], isRebuild: false });
     }
     const seat = new Seat(member, this.#context.observer);
     this.#seats.set(member, seat);
@@ -252,7 +252,7 @@ export class Room {
     if (this.#state.kind !== 'closed') this.#close();
   }
 
-  #startLoading(unsaved: readonly Uint8Array[], isRebuild: boolean): void {
+  #startLoading({ unsaved, isRebuild }: { unsaved: readonly Uint8Array[]; isRebuild: boolean }): void {
     this.#state = { kind: 'loading', waiting: [], waitingBytesBySeat: new Map(), unsaved, isRebuild };
     void this.#load(this.#state);
   }
@@ -320,7 +320,7 @@ export class Room {
     if (stored.quarantined > 0) logger.error({ room: this.name, rows: stored.quarantined }, 'damaged rows were set aside');
     if (held > 0) logger.error({ room: this.name, rows: held }, 'stored changes that the document cannot show are kept');
     if (stored.quarantined + held > 0) observer.quarantined(stored.quarantined + held);
-    this.#parts.checkpoints.loaded(Math.max(0, stored.updates.length - held), stored.quarantined > 0);
+    this.#parts.checkpoints.loaded({ rows: Math.max(0, stored.updates.length - held), isDamaged: stored.quarantined > 0 });
     return document;
   }
 

@@ -276,7 +276,7 @@ export class TestClient implements Member {
   }
 
   send(outgoing: Parameters<Member['send']>[0]): void {
-    for (const buffer of outgoing.frames(this.isExtension)) {
+    for (const buffer of outgoing.frames(this)) {
       for (const payload of payloadsOf(buffer))
         for (const message of decodeFrame(payload, { isExtension: this.isExtension })) this.#take(message);
     }

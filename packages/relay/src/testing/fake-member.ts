@@ -17,7 +17,7 @@ export const testFraming: Framing = { fragmentBytes: 64 * 1024, maxChunkBytes: 2
 export function fakeMember(id: number, options: { isExtension?: boolean; role?: Role } = {}): FakeMember {
   const isExtension = options.isExtension ?? true;
   const buffers: Buffer[] = [];
-  const take = (outgoing: Outgoing): void => void buffers.push(...outgoing.frames(isExtension));
+  const take = (outgoing: Outgoing): void => void buffers.push(...outgoing.frames({ isExtension }));
   return {
     id,
     userId: '',

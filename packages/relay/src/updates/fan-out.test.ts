@@ -18,7 +18,7 @@ function fanOutOf(count: number, limits: Partial<RelayLimits> = {}, options: { i
   const presence = new Presence(defaultLimits);
   const all = { ...defaultLimits, ...limits };
   const seats = new Map<Member, Seat>(members.map((member) => [member, new Seat(member, silentObserver)]));
-  const fanOut = new FanOut(seats, presence, testFraming, time, all);
+  const fanOut = new FanOut({ seats, presence, framing: testFraming, environment: time, limits: all, onTick: () => undefined });
   const seatOf = (member: FakeMember): Seat => {
     const seat = seats.get(member);
     if (seat === undefined) throw new Error('no seat');

@@ -42,13 +42,18 @@ export interface EphemeralNews {
   wet: Uint8Array[];
 }
 
+export interface FanOutContext {
+  seats: Seats;
+  presence: Presence;
+  framing: Framing;
+  environment: Environment;
+  limits: RelayLimits;
+  /** Called after each tick with news of this node's members. */
+  onTick(news: EphemeralNews): void;
+}
+
 export class FanOut {
-  readonly #seats: Seats;
-  readonly #presence: Presence;
-  readonly #framing: Framing;
-  readonly #environment: Environment;
-  readonly #limits: RelayLimits;
-  readonly #onTick: (news: EphemeralNews) => void;
+  readonly #context: FanOutContext;
   #changes: { author: Author; update: Uint8Array }[] = [];
   #cancelChanges: (() => void) | null = null;
   /** Author by awareness id that has news. */
@@ -58,26 +63,13 @@ export class FanOut {
   #cancelTick: (() => void) | null = null;
   #tickedAtMs = -Infinity;
 
-  /** @param onTick Called after each tick with news of this node's members. */
-  constructor(
-    seats: Seats,
-    presence: Presence,
-    framing: Framing,
-    environment: Environment,
-    limits: RelayLimits,
-    onTick: (news: EphemeralNews) => void = () => undefined,
-  ) {
-    this.#seats = seats;
-    this.#presence = presence;
-    this.#framing = framing;
-    this.#environment = environment;
-    this.#limits = limits;
-    this.#onTick = onTick;
+  constructor(context: FanOutContext) {
+    this.#context = context;
   }
 
   change(author: Author, update: Uint8Array): void {
     this.#changes.push({ author, update });
-    this.#cancelChanges ??= this.#environment.schedule(() => this.flushChanges(), 0);
+    this.#cancelChanges ??= this.#context.environment.schedule(() => this.flushChanges(), 0);
   }
 
   presence(author: Author, clientIds: readonly number[]): void {
@@ -91,7 +83,7 @@ export class FanOut {
 
   /** @param bytes One encoded piece. */
   wetBytes(author: Author, bytes: Uint8Array): void {
-    if (this.#wetBytes + bytes.length > this.#limits.maxWetBytesPerTick) return;
+    if (this.#wetBytes + bytes.length > this.#context.limits.maxWetBytesPerTick) return;
     this.#wet.push({ author, bytes });
     this.#wetBytes += bytes.length;
     this.#scheduleTick();
@@ -106,7 +98,7 @@ export class FanOut {
     const authors = new Set(changes.map((change) => change.author));
     const shared = this.#batches(changes.map((change) => change.update));
     const isEchoed = authors.size > MAX_FRAMES_PER_AUTHOR;
-    for (const seat of this.#seats.values()) {
+    for (const seat of this.#context.seats.values()) {
       if (isEchoed || !authors.has(seat)) {
         this.#sendChanges(seat, shared);
         continue;
@@ -126,12 +118,12 @@ export class FanOut {
 
   /** Changes in order, cut so that each batch fits a socket's budget; a change that is too large is a batch of its own. */
   #batches(updates: readonly Uint8Array[]): Batch[] {
-    const { softSendBytes } = this.#limits;
+    const { softSendBytes } = this.#context.limits;
     const batches: Batch[] = [];
     let open: Uint8Array[] = [];
     let openBytes = 0;
     const cut = (): void => {
-      if (open.length > 0) batches.push(this.#batch(open, openBytes > softSendBytes));
+      if (open.length > 0) batches.push(this.#batch(open, { isLarge: openBytes > softSendBytes }));
       open = [];
       openBytes = 0;
     };
@@ -144,13 +136,13 @@ export class FanOut {
     return batches;
   }
 
-  #batch(updates: readonly Uint8Array[], isLarge: boolean): Batch {
+  #batch(updates: readonly Uint8Array[], { isLarge }: { isLarge: boolean }): Batch {
     let first: Map<number, number> | null = null;
     return {
       isLarge,
       outgoing: createOutgoing(
         updates.map((update) => ({ type: 'update', update })),
-        this.#framing,
+        this.#context.framing,
       ),
       first: () => (first ??= firstClocks(updates)),
     };
@@ -168,22 +160,22 @@ export class FanOut {
 
   #scheduleTick(): void {
     if (this.#cancelTick !== null) return;
-    const { tickMinMs, tickMaxMs } = this.#limits;
-    const pauseMs = tickMinMs + (tickMaxMs - tickMinMs) * Math.min(1, this.#seats.size / LARGE_ROOM);
-    const waitMs = Math.max(0, this.#tickedAtMs + pauseMs - this.#environment.now());
-    this.#cancelTick = this.#environment.schedule(() => this.#tick(), waitMs);
+    const { tickMinMs, tickMaxMs } = this.#context.limits;
+    const pauseMs = tickMinMs + (tickMaxMs - tickMinMs) * Math.min(1, this.#context.seats.size / LARGE_ROOM);
+    const waitMs = Math.max(0, this.#tickedAtMs + pauseMs - this.#context.environment.now());
+    this.#cancelTick = this.#context.environment.schedule(() => this.#tick(), waitMs);
   }
 
   #tick(): void {
     this.#cancelTick = null;
-    this.#tickedAtMs = this.#environment.now();
+    this.#tickedAtMs = this.#context.environment.now();
     const news = this.#news;
     const wet = this.#wet;
     this.#news = new Map();
     this.#wet = [];
     this.#wetBytes = 0;
 
-    const entries = [...news.keys()].map((clientId) => this.#presence.entry(clientId));
+    const entries = [...news.keys()].map((clientId) => this.#context.presence.entry(clientId));
     const authors = new Set(news.values());
     const wetAuthors = new Set(wet.map((piece) => piece.author));
     const isEchoed = authors.size > MAX_FRAMES_PER_AUTHOR;
@@ -192,13 +184,15 @@ export class FanOut {
     let forBase: Outgoing | null = null;
     let forExtension: Outgoing | null = null;
 
-    for (const seat of this.#seats.values()) {
+    for (const seat of this.#context.seats.values()) {
       const { member } = seat;
       const isAuthor = authors.has(seat) && !isEchoed;
       const presence = isAuthor ? awarenessMessage(entries.filter((entry) => news.get(entry.clientId) !== seat)) : presenceForAll;
       if (!member.isExtension) {
         if (presence.length === 0) continue;
-        member.sendEphemeral(isAuthor ? createOutgoing(presence, this.#framing) : (forBase ??= createOutgoing(presence, this.#framing)));
+        member.sendEphemeral(
+          isAuthor ? createOutgoing(presence, this.#context.framing) : (forBase ??= createOutgoing(presence, this.#context.framing)),
+        );
         continue;
       }
       const isWetAuthor = wetAuthors.has(seat);
@@ -207,13 +201,13 @@ export class FanOut {
       const isOwn = isAuthor || isWetAuthor;
       member.sendEphemeral(
         isOwn
-          ? createOutgoing([...presence, ...ink], this.#framing)
-          : (forExtension ??= createOutgoing([...presence, ...ink], this.#framing)),
+          ? createOutgoing([...presence, ...ink], this.#context.framing)
+          : (forExtension ??= createOutgoing([...presence, ...ink], this.#context.framing)),
       );
     }
     const clientIds = [...news].flatMap(([clientId, author]) => (author === 'node' ? [] : [clientId]));
     const ownWet = wet.flatMap(({ author, bytes }) => (author === 'node' ? [] : [bytes]));
-    if (clientIds.length + ownWet.length > 0) this.#onTick({ clientIds, wet: ownWet });
+    if (clientIds.length + ownWet.length > 0) this.#context.onTick({ clientIds, wet: ownWet });
   }
 }
 

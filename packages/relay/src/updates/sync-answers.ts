@@ -9,6 +9,7 @@ import type { RelayLimits } from '../limits/limits.ts';
 import type { Member } from '../member/member.ts';
 import { createOutgoing, type Framing, type Outgoing } from '../framing/outgoing.ts';
 import type { RoomDocument } from '../document/room-document.ts';
+import type { DocumentChange } from './update-pipeline.ts';
 
 /** Documents below this are cheap enough to encode for each version. */
 const LARGE_BYTES = 256 * 1024;
@@ -42,7 +43,7 @@ export class SyncAnswers {
   /** @throws {SyncError} MALFORMED when the state vector cannot be read. */
   answer(member: Member, document: RoomDocument, stateVector: Uint8Array): void {
     if (stateVector.length === 1 && stateVector[0] === 0) {
-      this.#sendWhole(member, document, true);
+      this.#sendWhole(member, document, 'sync-step-2');
       return;
     }
     let update: Uint8Array;
@@ -59,13 +60,14 @@ export class SyncAnswers {
     this.#sendDifference(member, document, { type: 'update', update: document.diffSince(missedFrom) });
   }
 
-  #sendDifference(member: Member, document: RoomDocument, message: { type: 'sync-step-2' | 'update'; update: Uint8Array }): void {
+  #sendDifference(member: Member, document: RoomDocument, message: DocumentChange): void {
     // A long difference is for one member alone, and a stalled socket would hold all of it. The whole document is shared.
-    if (message.update.length > this.#limits.hardSendBytes / 2) this.#sendWhole(member, document, message.type === 'sync-step-2');
+    if (message.update.length > this.#limits.hardSendBytes / 2) this.#sendWhole(member, document, message.type);
     else member.sendSync(createOutgoing([message], this.#framing), { isShared: false, ...counted(message) });
   }
 
-  #sendWhole(member: Member, document: RoomDocument, isAnswer: boolean): void {
+  #sendWhole(member: Member, document: RoomDocument, type: DocumentChange['type']): void {
+    const isAnswer = type === 'sync-step-2';
     const copy = this.#usableCopy(document);
     const answered = isAnswer ? { answeredBytes: copy.bytes } : {};
     if (copy.version === document.version) {
@@ -74,7 +76,7 @@ export class SyncAnswers {
     }
     member.sendSync(copy.asUpdate, { isShared: true, ...answered });
     const update = document.diff(copy.stateVector);
-    member.sendSync(createOutgoing([{ type: isAnswer ? 'sync-step-2' : 'update', update }], this.#framing), { isShared: false });
+    member.sendSync(createOutgoing([{ type, update }], this.#framing), { isShared: false });
   }
 
   #usableCopy(document: RoomDocument): Copy {
@@ -98,6 +100,6 @@ export class SyncAnswers {
 }
 
 /** An answer counts towards the member's limit; a difference that it missed does not. */
-function counted({ type, update }: { type: 'sync-step-2' | 'update'; update: Uint8Array }): { answeredBytes?: number } {
+function counted({ type, update }: DocumentChange): { answeredBytes?: number } {
   return type === 'sync-step-2' ? { answeredBytes: update.length } : {};
 }

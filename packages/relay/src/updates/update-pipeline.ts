@@ -112,7 +112,7 @@ export class UpdatePipeline {
   }
 
   /** Passes changes of the document on, and journals them if `isNews`: not durable yet. */
-  changed(loaded: LoadedRoom, changes: readonly Uint8Array[], author: Author, isNews: boolean): void {
+  changed(loaded: LoadedRoom, changes: readonly Uint8Array[], { author, isNews }: { author: Author; isNews: boolean }): void {
     const { fanOut, checkpoints } = this.#context;
     for (const change of changes) {
       fanOut.change(author, change);
@@ -238,19 +238,20 @@ export class UpdatePipeline {
         'refused a change that was made under the client id of another member',
       );
       this.#refuse(seat, count, 'FOREIGN_CLIENT');
-    } else if (decision.brought === null) this.#apply(loaded, seat, inspected, count, null, when);
-    else this.#apply(loaded, seat, document.without(inspected, decision.brought), count, decision.brought, when);
+      return true;
+    }
+    const { brought } = decision;
+    const own = brought === null ? message : { inspected: document.without(inspected, brought), count };
+    this.#apply(loaded, seat, own, { brought, when });
     return true;
   }
 
-  /** @param brought Clocks of structs that the owners themselves have sent or will send, and that this message builds on. */
+  /** `brought`: clocks of structs that the owners themselves have sent or will send, and that this message builds on. */
   #apply(
     loaded: LoadedRoom,
     seat: Seat,
-    inspected: Inspected,
-    count: number,
-    brought: ReadonlyMap<number, number> | null,
-    when: 'now' | 'settling',
+    { inspected, count }: HeldMessage,
+    { brought, when }: { brought: ReadonlyMap<number, number> | null; when: 'now' | 'settling' },
   ): void {
     const { environment } = this.#context;
     const { document, journal } = loaded;
@@ -271,7 +272,7 @@ export class UpdatePipeline {
       return;
     }
     if (outcome.need !== null) this.#waitingIds.add(seat, inspected, outcome.need);
-    this.changed(loaded, outcome.changes, author, true);
+    this.changed(loaded, outcome.changes, { author, isNews: true });
     const need = document.needOf(outcome.need, brought);
     // Structs that the store holds are durable, even if the document can't show them: asking for them again would never end.
     const isHeld = outcome.need !== null && brought === null && document.isHeld(inspected.update);
