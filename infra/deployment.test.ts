@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { serviceOptions } from '../apps/relay/src/config/config.ts';
+import { serviceOptions } from '../apps/relay/src/config/service-options.ts';
 
 const at = (...parts: string[]): string => join(import.meta.dirname, ...parts);
 const text = (...parts: string[]): string => readFileSync(at(...parts), 'utf8');

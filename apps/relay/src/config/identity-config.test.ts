@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { parseConfig } from './config.ts';
+import { parseConfig } from './parse-config.ts';
 import { identitySecrets } from './identity-config.ts';
 
 const secret = 'b7e1f0c2a95d4e338fd06c1b2a7788990011aabb';

@@ -1,6 +1,6 @@
 import { limitRows } from '@wetink/relay';
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from './config.ts';
+import { parseConfig } from './parse-config.ts';
 import { readLimits } from './limits-config.ts';
 
 describe('limits from the environment', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadedVersions } from '@wetink/relay';
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from './config.ts';
+import { parseConfig } from './parse-config.ts';
 import { describeUnsafe, unsafeVersions } from './unsafe-settings.ts';
 
 const good = 'b7e1f0c2a95d4e338fd06c1b2a7788990011aabb';

@@ -3,8 +3,8 @@
 import type { IncomingMessage } from 'node:http';
 import { createOriginCheck, createProxyCheck, ownOrigin, type AddressReader, type CorsRules, type OriginRules } from '@wetink/relay/http';
 import type { Logger } from 'pino';
-import { openToPublic } from '../cli/addresses.ts';
 import type { Config } from '../config/config.ts';
+import { openToPublic } from '../config/hosts.ts';
 import { createLogLimit } from '../log/log-limit.ts';
 
 /** Per address. */

@@ -1,5 +1,5 @@
 /**
- * Every metric of the relay, as data: what it counts, and when it alerts an operator. The registry (prometheus.ts), the
+ * Every metric of the relay, as data: what it counts, and when it alerts an operator. The registry (metric-set.ts), the
  * tables in README files, the dashboard and the alert rules are made from this table or checked against it.
  *
  * Imports nothing, so that a generator can read it without the relay. No room, person or address is ever a label.

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { silentObserver, type ConnectionSummary } from '@wetink/relay';
 import { describe, expect, it } from 'vitest';
 import { metrics, processMetrics, type MetricRow } from './metrics.ts';
-import { createPrometheus, type Prometheus, type Readings } from './prometheus.ts';
+import { createPrometheus, type Prometheus } from './prometheus.ts';
+import type { Readings } from './readings.ts';
 
 const readings: Readings = {
   connections: 3,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient } from '@wetink/relay/testing';
 import { pino } from 'pino';
-import { parseConfig } from '../config/config.ts';
+import { parseConfig } from '../config/parse-config.ts';
 import { createMask } from '../log/secrets.ts';
 import { escapeUnseen } from '../log/unseen.ts';
 import { startService, type Service } from '../service/service.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { helpText, parseConfig, serviceOptions, type Config } from './config.ts';
+import type { Config } from './config.ts';
+import { helpText, parseConfig } from './parse-config.ts';
+import { serviceOptions } from './service-options.ts';
 
 const defaults: Config = {
   port: 8787,

@@ -1,13 +1,23 @@
 /** The lines that the service prints once it listens: its addresses, and who can reach them. Pure. */
 
+import { isLoopback, isWildcard } from '../config/hosts.ts';
+
 /** The part of `os.networkInterfaces()` that is used. */
 export type Interfaces = Readonly<Record<string, readonly { address: string; family: string; internal: boolean }[] | undefined>>;
+
+export interface Reach {
+  host: string;
+  port: number;
+  interfaces: Interfaces;
+  /** Anyone may edit rooms without an owner. */
+  isOpenMode: boolean;
+}
 
 const OPEN = 'Anyone who knows the address of a board without an owner can change it.';
 const OWNED = 'A board belongs to the person who makes it; others enter through its links.';
 
 /** @returns Lines. The first is always `Wetink is ready: ADDRESS`, with an address that opens on this computer. */
-export function readyLines(host: string, port: number, interfaces: Interfaces, isOpenMode: boolean): string[] {
+export function readyLines({ host, port, interfaces, isOpenMode }: Reach): string[] {
   if (!isWildcard(host)) {
     const ready = `Wetink is ready: ${addressOf(host, port)}`;
     return isLoopback(host)
@@ -23,17 +33,4 @@ export function readyLines(host: string, port: number, interfaces: Interfaces, i
 
 function addressOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function isWildcard(host: string): boolean {
-  return host === '0.0.0.0' || host === '::';
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
-}
-
-/** True when other computers can reach it. */
-export function openToPublic(host: string): boolean {
-  return !isLoopback(host);
 }

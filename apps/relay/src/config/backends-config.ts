@@ -1,0 +1,28 @@
+/** Reads where boards are kept, and how relays find each other. */
+
+import type { Config } from './config.ts';
+import type { OptionReader, Read } from './options.ts';
+import { mongodb, mongodbPool, redis } from './service-options.ts';
+
+/** Pushes a mistake unless the value is an address, or ''. */
+export function checkMongodbAddress({ value, source }: Read, mistakes: string[]): void {
+  if (value !== '' && !/^mongodb(\+srv)?:\/\/[^\s/]+/.test(value))
+    mistakes.push(`${source} is not an address of MongoDB: it must look like mongodb://host:27017/wetink`);
+}
+
+export function readBackends({ mistakes, read, integer }: OptionReader): Pick<Config, 'mongodb' | 'redisUrl'> {
+  const mongo = read(mongodb);
+  checkMongodbAddress(mongo, mistakes);
+  const poolSize = read(mongodbPool).value === '' ? null : integer(mongodbPool, 1, 1_000);
+  const bus = read(redis);
+  if (bus.value !== '' && !bus.value.split(',').every((address) => /^rediss?:\/\/[^\s,/]+/.test(address)))
+    mistakes.push(`${bus.source} is not an address of Redis: it must look like redis://host:6379, or rediss:// with TLS`);
+  if (bus.value !== '' && mongo.value === '')
+    mistakes.push(
+      `${bus.source} is set without MONGODB_URI: relays that exchange changes need one store, and a data folder belongs to one relay. Set MONGODB_URI too, or leave ${bus.source} out`,
+    );
+  return {
+    mongodb: mongo.value === '' ? null : { uri: mongo.value, poolSize },
+    redisUrl: bus.value === '' ? null : bus.value,
+  };
+}

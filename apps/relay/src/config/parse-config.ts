@@ -1,0 +1,44 @@
+/** Reads the command line and the environment, and reports every mistake at once. Pure: folders are checked later. */
+
+import type { ParsedConfig } from './config.ts';
+import { readLimits } from './limits-config.ts';
+import { parseBackup, parseImport, parseRestore } from './maintenance-config.ts';
+import { describeOptions, readOptions } from './options.ts';
+import { parseService } from './service-config.ts';
+import { serviceOptions } from './service-options.ts';
+
+export function helpText(): string {
+  return [
+    'wetink-relay: stores boards and passes changes between clients.',
+    '',
+    'Usage: wetink-relay [options]',
+    '       wetink-relay backup --data FOLDER --to FOLDER',
+    '       wetink-relay restore --from FOLDER --data FOLDER',
+    '       wetink-relay import-y-mongodb --from ADDRESS [--collection NAME] [--mongodb ADDRESS | --data FOLDER]',
+    '',
+    ...describeOptions(serviceOptions),
+    `${'  --version'.padEnd(29)}Print the version.`,
+    `${'  --help'.padEnd(29)}Print this.`,
+    '',
+    'backup copies a data folder, also while a relay uses it; restore puts a copy into an empty data folder.',
+    'import-y-mongodb copies documents of y-mongodb-provider into empty rooms with the same names.',
+    'WETINK_LIMIT_… in the environment changes a limit; SECURITY.md lists them.',
+    '',
+    'A room is ws://HOST:PORT/<room>, for any y-websocket client. GET /healthz: the process runs.',
+    'GET /readyz: it can save. GET /metrics: Prometheus. SIGTERM disconnects clients, saves everything and exits.',
+    '',
+  ].join('\n');
+}
+
+export function parseConfig(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): ParsedConfig {
+  if (argv.some((argument) => argument === '--help' || argument === '-h')) return { kind: 'help' };
+  if (argv.includes('--version')) return { kind: 'version' };
+  if (argv[0] === 'backup') return parseBackup(argv.slice(1), env);
+  if (argv[0] === 'restore') return parseRestore(argv.slice(1), env);
+  if (argv[0] === 'import-y-mongodb') return parseImport(argv.slice(1), env);
+  return parseService({
+    options: readOptions(serviceOptions, argv, env),
+    isProduction: env['NODE_ENV'] === 'production',
+    limits: readLimits(env),
+  });
+}
