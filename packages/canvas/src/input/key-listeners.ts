@@ -1,0 +1,27 @@
+/** Keys that change what a pointer does: the modifiers, and the space bar, which pans while it is held. */
+import type { Editor } from '../stage/editor.ts';
+import { modifiersOf } from './modifiers.ts';
+import type { OwnCursor } from './own-cursor.ts';
+
+const MODIFIERS: ReadonlySet<string> = new Set(['Shift', 'Alt', 'Control', 'Meta']);
+
+export function listenToKeys({ editor, cursor }: { editor: Editor; cursor: OwnCursor }, window: Window, signal: AbortSignal): void {
+  const onKey = (event: KeyboardEvent): void => {
+    if (MODIFIERS.has(event.key)) editor.modifiers(modifiersOf(event));
+    if (event.key !== ' ' || isTyping(event.target)) return;
+    if (event.type === 'keydown') event.preventDefault();
+    editor.pointers.setSpaceHeld(event.type === 'keydown');
+    cursor.show(cursor.at);
+  };
+
+  window.addEventListener('keydown', onKey, { signal });
+  window.addEventListener('keyup', onKey, { signal });
+  // The key up of a space that was held while the window lost focus never comes.
+  window.addEventListener('blur', () => editor.pointers.setSpaceHeld(false), { signal });
+}
+
+/** The space bar belongs to a text field that is being typed in or a button that it presses; a slider has no use for it. */
+function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && target.type === 'range') return false;
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|BUTTON|A)$/.test(target.tagName));
+}

@@ -1,0 +1,142 @@
+/**
+ * The frame loop: decides when layers are painted again, and rasters tiles in between.
+ *
+ * A frame is requested only when a layer has changed. A frame copies tiles and paints what is wet; rastering runs between
+ * frames, in slices that leave room for the next frame.
+ */
+import type { ElementId } from '@wetink/board';
+import type { TilePainter } from '../painter/tile-painter.ts';
+import type { PeerCursors } from '../peers/peer-cursors.ts';
+import type { Editor } from './editor.ts';
+import type { StageEnvironment } from './environment.ts';
+import { frameContent, liftedElements } from './frame-content.ts';
+import type { FramePainter, LayerName } from './frame-painter.ts';
+import type { StageStats } from './stage-types.ts';
+
+/** Milliseconds of rastering between two frames; a frame at 60 Hz has 16.7. */
+const WORK_MS = 8;
+/** While a pointer is down the pen comes first. */
+const BUSY_WORK_MS = 3;
+/** Interval at which silent wet ink is dropped. */
+const EXPIRE_EVERY_MS = 1000;
+const KEPT_FRAMES = 600;
+
+export interface FrameLoopOptions {
+  readonly environment: Pick<StageEnvironment, 'now' | 'requestFrame' | 'schedule' | 'isStill'>;
+  readonly editor: Editor;
+  readonly painter: TilePainter;
+  readonly frames: FramePainter;
+  readonly peers: PeerCursors;
+  readonly pixelRatio: () => number;
+}
+
+/** Cancels a task, or null while none is planned. */
+type Planned = (() => void) | null;
+
+export class FrameLoop {
+  readonly #options: FrameLoopOptions;
+  readonly #due: Record<LayerName, boolean> = { tiles: true, active: true, overlay: true };
+  readonly #recentPaintMs: number[] = [];
+  #frameCount = 0;
+  #lifted: ReadonlySet<ElementId> = new Set();
+  #frame: Planned = null;
+  #work: Planned = null;
+  #expiry: Planned = null;
+  #overlayWake: Planned = null;
+  #isClosed = false;
+
+  constructor(options: FrameLoopOptions) {
+    this.#options = options;
+  }
+
+  /** Paints these layers again in the next frame. */
+  request(layers: { tiles?: boolean; active?: boolean; overlay?: boolean }): void {
+    if (layers.tiles === true) this.#due.tiles = true;
+    if (layers.active === true) this.#due.active = true;
+    if (layers.overlay === true) this.#due.overlay = true;
+    if (!this.#isClosed) this.#frame ??= this.#options.environment.requestFrame(() => this.paint());
+  }
+
+  /** Paints the layers that are due now instead of in the next frame. */
+  paint(): void {
+    const { editor, environment, frames, peers } = this.#options;
+    this.#frame?.();
+    this.#frame = null;
+    if (this.#isClosed || editor.size.width === 0 || editor.size.height === 0) return;
+    const start = environment.now();
+    // While a page is hidden it gets neither frames nor timers: wet ink may have expired long ago.
+    editor.expireWet();
+    const { cursors, isMoving, nextChangeMs } = peers.sample(start, { isStill: environment.isStill() });
+    const content = frameContent(editor, this.#options.pixelRatio(), cursors);
+    const { tiles, active, overlay } = this.#due;
+    if (tiles) {
+      this.#hideLifted();
+      frames.paintTiles(content);
+    }
+    if (active) frames.paintActive(content);
+    if (overlay) frames.paintOverlay(content);
+    this.#due.tiles = this.#due.active = this.#due.overlay = false;
+    this.#count(environment.now() - start);
+    if (isMoving) this.request({ overlay: true });
+    else this.#wakeOverlay(nextChangeMs);
+    if (tiles) this.#planWork(0);
+    this.#planExpiry();
+  }
+
+  stats(): Pick<StageStats, 'frames' | 'paintMs' | 'recentPaintMs'> {
+    const recentPaintMs = [...this.#recentPaintMs];
+    return { frames: this.#frameCount, paintMs: recentPaintMs.at(-1) ?? 0, recentPaintMs };
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const cancel of [this.#frame, this.#work, this.#expiry, this.#overlayWake]) cancel?.();
+  }
+
+  #count(paintMs: number): void {
+    this.#frameCount++;
+    this.#recentPaintMs.push(paintMs);
+    if (this.#recentPaintMs.length > KEPT_FRAMES) this.#recentPaintMs.shift();
+  }
+
+  #hideLifted(): void {
+    const lifted = liftedElements(this.#options.editor);
+    if (lifted.size === this.#lifted.size && [...lifted].every((id) => this.#lifted.has(id))) return;
+    this.#lifted = lifted;
+    this.#options.painter.setHidden(lifted);
+  }
+
+  /** The name of a cursor at rest begins to fade later: no frames until then. */
+  #wakeOverlay(inMs: number | null): void {
+    this.#overlayWake?.();
+    this.#overlayWake = inMs === null ? null : this.#options.environment.schedule(() => this.request({ overlay: true }), inMs + 1);
+  }
+
+  #planWork(inMs: number): void {
+    this.#work?.();
+    this.#work = this.#options.environment.schedule(() => this.#rasterTiles(), inMs);
+  }
+
+  #rasterTiles(): void {
+    const { painter, editor } = this.#options;
+    this.#work = null;
+    const before = painter.stats();
+    const again = painter.work(editor.state.isBusy ? BUSY_WORK_MS : WORK_MS);
+    const after = painter.stats();
+    const isWaiting = again !== null && again > 0;
+    if (isWaiting) this.#planWork(again);
+    if (isWaiting || after.tiles !== before.tiles || after.pendingTiles !== before.pendingTiles) this.#due.tiles = true;
+    if (this.#due.tiles) this.request({});
+    else if (again !== null) this.#planWork(again);
+  }
+
+  #planExpiry(): void {
+    const { editor, environment } = this.#options;
+    if (editor.wet.isEmpty) return;
+    this.#expiry ??= environment.schedule(() => {
+      this.#expiry = null;
+      editor.expireWet();
+      this.#planExpiry();
+    }, EXPIRE_EVERY_MS);
+  }
+}
