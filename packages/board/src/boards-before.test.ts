@@ -10,7 +10,7 @@ import * as Y from 'yjs';
 import { importBoard } from './file/file-import.ts';
 import type { UndoLimits } from './limits.ts';
 import { type Device, device, draw, move, shownBoard, syncAll, Wall } from './testing/people.ts';
-import { inspect } from './testing/simulation.ts';
+import { inspect } from './testing/insight.ts';
 
 interface Before {
   readonly name: string;

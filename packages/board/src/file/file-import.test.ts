@@ -1,34 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as Y from 'yjs';
-import { createBoard } from '../board.ts';
 import { BoardError } from '../errors.ts';
-import { decodeFile, encodeFile } from './file-codec.ts';
+import { decodeFile } from './file-codec.ts';
 import { exportBoard } from './file-export.ts';
 import { importBoard } from './file-import.ts';
-import { decodeInk, encodeInk } from '../ink/ink.ts';
-import { shownLine } from '../text/shown-line.ts';
-import { arbitraryFile, arbitraryGeometry, arbitraryStyle } from '../testing/arbitrary-file.ts';
-import { mulberry32 } from '../testing/pen.ts';
-import type { Board, BoardElement, ElementId, NewElement, Style } from '../types.ts';
-
-let seed = 1;
-function newBoard(userId = 'ana', doc = new Y.Doc()): Board {
-  return createBoard({ doc, userId, now: () => 1_790_000_000_000, random: mulberry32(seed++) });
-}
-const plain: Style = { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 20, font: 'sans' };
-const box = (x: number): NewElement['geometry'] => ({ x, y: 2, w: 30, h: -4.5, rotation: 0.1 });
-const rectangle = (x = 0): NewElement => ({ kind: 'rectangle', geometry: box(x), style: plain });
-const ink = encodeInk({ xyp: [1, 2, 0.5, 3, 4, 0.6], hasPressure: true }, 1);
-const draw = (board: Board, element: NewElement): ElementId => board.run((edit) => edit.create(element));
-const state = (board: Board): Uint8Array => Y.encodeStateAsUpdate(board.doc);
-
-/** The look of an element, without its author, time and id. */
-const look = ({ kind, geometry, baseGeometry, style, isLocked, ink: bytes, text }: BoardElement): object => {
-  // The box it was created in only matters with ink.
-  return { kind, geometry, base: bytes === null && kind !== 'unknown' ? null : baseGeometry, style, isLocked, ink: bytes, text };
-};
-const looks = (board: Board): object => ({ title: board.title, background: board.background, elements: board.elements().map(look) });
+import { decodeInk } from '../ink/ink.ts';
+import { newBoard, plain, box, rectangle, ink, draw, state, look, looks, putUnknown } from '../testing/file-boards.ts';
 
 function codeOf(action: () => unknown): string {
   try {
@@ -40,110 +16,7 @@ function codeOf(action: () => unknown): string {
   return 'nothing thrown';
 }
 
-/** An element of a newer version, as its client would have written it. */
-function putUnknown(board: Board, record: Record<string, unknown>, text = ''): ElementId {
-  const id = draw(board, rectangle(7));
-  const base = board.doc.getMap<Record<string, unknown>>('base');
-  base.set(id, { ...base.get(id), k: 'sticky', ...record });
-  if (text !== '') board.doc.getXmlFragment(`t/${id}`).insert(0, [new Y.XmlText(text)]);
-  return id;
-}
-
-type Act = (board: Board, n: number) => void;
-const someId = (board: Board, n: number): ElementId | undefined => board.elements()[n % Math.max(1, board.count)]?.id;
-const shapes = ['line', 'arrow', 'rectangle', 'ellipse'] as const;
-/** Any action of a person on a board; `n` chooses the target. */
-const anyAct: fc.Arbitrary<Act> = fc.oneof(
-  fc.tuple(arbitraryGeometry, arbitraryStyle).map(
-    ([geometry, style]): Act =>
-      (board, n) =>
-        void draw(board, { kind: shapes[n % 4]!, geometry, style }),
-  ),
-  fc.tuple(arbitraryGeometry, arbitraryStyle).map(
-    ([geometry, style]): Act =>
-      (board) =>
-        void draw(board, { kind: 'stroke', geometry, style, ink }),
-  ),
-  fc.string({ unit: 'grapheme', maxLength: 20 }).map(
-    (text): Act =>
-      (board) =>
-        void draw(board, { ...rectangle(1), kind: 'text', text }),
-  ),
-  arbitraryGeometry.map((geometry): Act => (board, n) => {
-    const id = someId(board, n);
-    if (id !== undefined) board.run((edit) => edit.setGeometry(id, geometry));
-  }),
-  arbitraryStyle.map((style): Act => (board, n) => {
-    const id = someId(board, n);
-    if (id !== undefined) board.run((edit) => edit.setStyle(id, 'color', style.color));
-  }),
-  fc.constantFrom('front', 'back', 'forward', 'backward').map((to): Act => (board, n) => {
-    const id = someId(board, n);
-    if (id !== undefined) board.run((edit) => edit.reorder([id], to));
-  }),
-  fc.boolean().map((isLocked): Act => (board, n) => {
-    const id = someId(board, n);
-    if (id !== undefined) board.run((edit) => edit.setLocked(id, isLocked));
-  }),
-  fc.constant<Act>((board, n) => {
-    const id = someId(board, n);
-    if (id !== undefined && n % 3 === 0) board.run((edit) => edit.remove([id]));
-  }),
-  fc.constant<Act>((board) => void board.undo()),
-  fc.constant<Act>(
-    (board, n) =>
-      void putUnknown(
-        board,
-        { i: new Uint8Array([n % 256]), rows: [[n, null], { deep: -0 }], y: { color: 'red', glow: 3 } },
-        n % 2 ? 'note' : '',
-      ),
-  ),
-  fc.string({ maxLength: 10 }).map(
-    (title): Act =>
-      (board) =>
-        board.setTitle(title),
-  ),
-  arbitraryStyle.map(
-    (style): Act =>
-      (board) =>
-        board.setBackground(style.color),
-  ),
-);
-
 describe('export and import', () => {
-  it('[FI9] after export and import a new board shows the same, whatever people did', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(anyAct, fc.nat(1000)), { maxLength: 25 }), (acts) => {
-        const board = newBoard();
-        for (const [act, n] of acts) act(board, n);
-        const file = exportBoard(board);
-        const copy = newBoard('ben');
-        expect(importBoard(copy, file)).toEqual(copy.elements().map((element) => element.id));
-        expect(looks(copy)).toEqual(looks(board));
-        expect(exportBoard(copy)).toEqual(file);
-        // Also on another person's screen, and after a reload.
-        const other = newBoard('cleo');
-        Y.applyUpdate(other.doc, state(copy));
-        expect(looks(other)).toEqual(looks(copy));
-      }),
-      { seed: 4, numRuns: 80 },
-    );
-  });
-
-  it('[FI9] any file is shown exactly, and can be saved again byte for byte', () => {
-    fc.assert(
-      fc.property(arbitraryFile, (content) => {
-        // A title is one visible line; any other title is shown and saved as one.
-        const title = shownLine(content.title ?? '').trim();
-        const file = encodeFile({ ...content, title, background: content.background ?? 'white' });
-        const board = newBoard();
-        importBoard(board, file);
-        expect(Buffer.from(exportBoard(board)).toString()).toEqual(Buffer.from(file).toString());
-      }),
-      { seed: 5, numRuns: 80 },
-    );
-  });
-
   it('[FI10] onto a board with elements: new ids on top, one update, one step; the rest stays', () => {
     const board = newBoard();
     board.setTitle('Mine');

@@ -5,7 +5,9 @@ import { fieldList, fields } from '../document/fields.ts';
 import { type UndoLimits, undoLimits } from '../limits.ts';
 import { readDeletion } from '../document/records.ts';
 import { type Device, device, draw, type Wall } from './people.ts';
-import { type Schedule, type Written, inspect, Simulation, stepsOf, users } from './simulation.ts';
+import { inspect, stepsOf } from './insight.ts';
+import { type Schedule, users } from './schedules.ts';
+import { Simulation, type Written } from './simulation.ts';
 import type { ElementId, StepKey } from '../types.ts';
 
 export type Law = 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P7' | 'P8' | 'P9';
@@ -14,7 +16,7 @@ export type Law = 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P7' | 'P8' | 'P9';
 export function checkLaws(schedule: Schedule, laws: readonly Law[], limits: UndoLimits = undoLimits): void {
   const simulation = new Simulation(schedule, limits);
   for (const operation of schedule.operations) simulation.step(operation);
-  simulation.settle();
+  simulation.network.settle();
   const [first, ...others] = simulation.devices.map((at) => inspect(at.doc).all);
   for (const other of others) if (other !== first) throw new Error(`P1 replicas differ\n${first}\n${other}`);
   const reloaded = device('nobody', simulation.wall, { state: (simulation.devices[0] as Device).state() });
@@ -62,7 +64,7 @@ function checkTexts(simulation: Simulation): void {
   simulation.typing.checkKept(first);
   const { history, elements } = inspect((simulation.devices[0] as Device).doc);
   for (const [id, text] of first) {
-    const typists = simulation.typing.othersIn(id, text, simulation.makerOf(id));
+    const typists = simulation.typing.othersIn(id, text, simulation.authorship.makerOf(id));
     const step = elements.base(id)?.step;
     if (typists.length === 0 || step === undefined) continue;
     if (history.isUnmade(id, step)) throw new Error(`P2 undo of the making hides what ${typists.join()} typed`);

@@ -2,99 +2,19 @@
  * Five devices of three people act in any order. The network delays updates, reorders them between people and delivers
  * only parts; clocks are hours or days apart; pages reload. The laws of undo are checked on the way, and at the end by
  * laws.ts.
- *
- * Authorship is recorded beside the board and independently of its tags: every written value carries its author's
- * number, and every typed character is unique.
  */
-import * as fc from 'fast-check';
 import * as Y from 'yjs';
-import { fieldList, fields, type Field } from '../document/fields.ts';
-import { History } from '../steps/history.ts';
+import { fields, type Field } from '../document/fields.ts';
 import type { UndoLimits } from '../limits.ts';
-import { openRoots } from '../document/roots.ts';
-import { Elements } from '../elements/elements.ts';
-import { stepSession } from '../document/keys.ts';
-import { StepClock } from '../steps/step-clock.ts';
-import type { ElementId, ElementText, StepKey, UndoOutcome, UserId } from '../types.ts';
-import { TypingOracle } from './typing-oracle.ts';
+import type { ElementId, ElementText, NewElement, StepKey } from '../types.ts';
+import { Authorship } from './authorship.ts';
+import { inspect, stepsOf } from './insight.ts';
+import { Network } from './network.ts';
 import { type Device, device, erase, rectangle, Wall } from './people.ts';
+import { type Operation, type OperationName, type Schedule, users } from './schedules.ts';
+import { TypingOracle } from './typing-oracle.ts';
 
-export const users = ['ana', 'ana', 'ben', 'ben', 'cid'] as const;
 const numberOf: Record<string, number> = { ana: 1, ben: 2, cid: 3 };
-
-export interface Operation {
-  readonly device: number;
-  readonly op: string;
-  /** Chooses elements, receivers and counts. */
-  readonly choice: number;
-}
-
-export interface Schedule {
-  readonly clientIds: readonly number[];
-  readonly skewsMs: readonly number[];
-  readonly operations: readonly Operation[];
-  /** The person for whom the laws are checked at the end. */
-  readonly subject: number;
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-const hoursApart = fc.constantFrom(0, 0, 5_000, -5_000, 3_600_000, -3_600_000);
-const daysApart = fc.constantFrom(0, 0, 3_600_000, 2 * DAY_MS, -2 * DAY_MS, 5 * DAY_MS);
-
-/** Arbitrary schedules. @param ops Operations; a repeated one is chosen more often. */
-function schedulesOf(ops: readonly string[], devices: readonly number[] = [0, 1, 2, 3, 4]): fc.Arbitrary<Schedule> {
-  return fc.record({
-    clientIds: fc.shuffledSubarray([11, 22, 33, 44, 55], { minLength: 5 }),
-    skewsMs: fc.oneof(...[hoursApart, daysApart].map((skew) => fc.array(skew, { minLength: 5, maxLength: 5 }))),
-    operations: fc.array(fc.record({ device: fc.constantFrom(...devices), op: fc.constantFrom(...ops), choice: fc.nat(1_000_000) }), {
-      minLength: 5,
-      maxLength: 100,
-      size: 'max',
-    }),
-    subject: fc.constantFrom(...devices),
-  });
-}
-
-const drawing = ['draw', 'draw', 'draw 3', 'move', 'move', 'move 4', 'recolor', 'widen', 'lock', 'reorder', 'remove', 'erase', 'clear'];
-const undoing = ['undo', 'undo', 'undo', 'redo', 'redo'];
-const going = ['net', 'net', 'net', 'pull', 'reload', 'wait'];
-
-export const schedules = schedulesOf([...drawing, ...undoing, ...going]);
-/** Schedules with typing: text boxes are open during all other operations. */
-export const writingSchedules = schedulesOf([
-  ...['write', 'place', 'place', 'type', 'type', 'type', 'type', 'type', 'type', 'leave', 'leave'],
-  ...['move', 'recolor', 'remove', 'clear', 'undo', 'undo', 'undo', 'redo', 'meet', 'meet', 'meet', 'pull', 'net', 'reload', 'wait'],
-]);
-/** Schedules of three people with one device each, who mostly type in each other's texts and undo. */
-export const sharedTextSchedules = schedulesOf(
-  ['write', 'place', 'type', 'type', 'type', 'type', 'leave', 'leave', 'remove', 'undo', 'undo', 'undo', 'redo', 'meet', 'meet', 'reload'],
-  [0, 2, 4],
-);
-
-/** Everything about a document, hidden elements too, read by fresh indexes. */
-export interface Insight {
-  readonly history: History;
-  readonly elements: Elements;
-  readonly ids: readonly ElementId[];
-  value(field: Field, id: ElementId): unknown;
-  /** As text, to compare. */
-  readonly all: string;
-}
-
-export function inspect(doc: Y.Doc): Insight {
-  const roots = openRoots(doc);
-  const history = new History(roots, '', new StepClock(() => 0));
-  const elements = new Elements(doc, roots, history);
-  const ids = ([...roots.base.keys()] as ElementId[]).sort();
-  // Read now: the document goes on changing underneath.
-  const values = new Map(ids.map((id) => [id, fieldList.map((field) => history.effective(field, id)?.value ?? null)]));
-  const value = (field: Field, id: ElementId): unknown => values.get(id)?.[field.code] ?? null;
-  const all = JSON.stringify([
-    ids.map((id) => [id, elements.get(id) !== undefined, values.get(id)]),
-    elements.order.elements().map((element) => element.id),
-  ]);
-  return { history, elements, ids, value, all };
-}
 
 export interface Written {
   readonly field: Field;
@@ -102,31 +22,59 @@ export interface Written {
   readonly tag: StepKey;
 }
 
-/** The steps of a person in a document. */
-export function stepsOf(doc: Y.Doc, user: UserId): ReadonlySet<StepKey> {
-  const { base, gone, undo, who } = openRoots(doc);
-  const made = [...base.values()].map((record) => (record as { s: StepKey }).s);
-  const steps = [...made, ...(gone.keys() as Iterable<StepKey>), ...(undo.keys() as Iterable<StepKey>)];
-  return new Set(steps.filter((step) => who.get(stepSession(step)) === user));
+/** One operation at one device. */
+interface Actor {
+  readonly index: number;
+  readonly at: Device;
+  /** Number of the person. */
+  readonly author: number;
+  readonly choice: number;
+  /** Different for every operation. */
+  readonly value: number;
+  /** Chooses `count` shown elements, fewer if there are not enough. */
+  pick(count: number): ElementId[];
 }
 
 export class Simulation {
   readonly wall = new Wall();
   readonly devices: Device[];
-  readonly #skewsMs: readonly number[];
-  readonly #limits: UndoLimits;
-  readonly #queues: Uint8Array[][][] = users.map(() => users.map(() => []));
-  readonly #makers = new Map<ElementId, number>();
-  readonly #orderAuthors = new Map<string, Set<number>>();
+  readonly authorship = new Authorship();
   readonly typing = new TypingOracle();
+  readonly network: Network;
   /** Moves made by each page; a reloaded page starts with none. */
   readonly written: Written[][] = users.map(() => []);
   readonly everWritten: Written[] = [];
   readonly everUndone = new Set<string>();
   /** For each step, the steps of its person that its device knew. */
   readonly known = new Map<StepKey, ReadonlySet<StepKey>>();
-  readonly #boxes: ((ElementText & { readonly of: ElementId }) | null)[] = users.map(() => null);
   readonly clears: { step: StepKey; known: ReadonlySet<string> }[] = [];
+  readonly #skewsMs: readonly number[];
+  readonly #limits: UndoLimits;
+  readonly #boxes: ((ElementText & { readonly of: ElementId }) | null)[] = users.map(() => null);
+  readonly #operations: Readonly<Record<OperationName, (by: Actor) => void>> = {
+    draw: (by) => this.#draw(by, 1),
+    'draw 3': (by) => this.#draw(by, 3),
+    write: (by) => this.#draw(by, 1, { kind: 'text', text: by.choice % 2 === 0 ? 'x' : '' }),
+    place: (by) => this.#place(by),
+    type: (by) => this.#type(by),
+    leave: ({ index }) => this.#leave(index),
+    move: (by) => this.#move(by, 1),
+    'move 4': (by) => this.#move(by, 4),
+    recolor: (by) => this.#recolor(by),
+    widen: (by) => this.#widen(by),
+    lock: (by) => this.#lock(by),
+    reorder: (by) => this.#reorder(by),
+    remove: ({ at, pick }) => erase(at, ...pick(1)),
+    erase: ({ at, pick }) => erase(at, ...pick(5)),
+    clear: ({ at, choice }) => choice % 4 === 0 && this.#clear(at),
+    undo: (by) => this.#undoOrRedo(by, 'undo'),
+    redo: (by) => this.#undoOrRedo(by, 'redo'),
+    net: ({ index, choice }) => this.network.deliverSome(index, choice),
+    meet: () => this.network.settle(),
+    pull: ({ index }) => this.network.pull(index),
+    reload: (by) => this.#reload(by),
+    wait: ({ choice }) => this.wall.pass(choice % 20_000),
+  };
   #nextClientId = 100;
   #nextValue = 0;
   #nextSeed = 1;
@@ -135,12 +83,14 @@ export class Simulation {
     this.#skewsMs = schedule.skewsMs;
     this.#limits = limits;
     this.devices = users.map((_, i) => this.#page(i, schedule.clientIds[i] as number));
+    this.network = new Network(this.devices);
   }
 
   step(operation: Operation): void {
     const index = operation.device;
     const before = stepsOf((this.devices[index] as Device).doc, users[index] as string);
-    this.#perform(operation);
+    this.#operations[operation.op](this.#actor(operation));
+    this.network.flush(index);
     const after = stepsOf((this.devices[index] as Device).doc, users[index] as string);
     for (const step of (this.devices[index] as Device).doc.getMap('undone').keys()) this.everUndone.add(step);
     if (!['net', 'meet', 'pull'].includes(operation.op)) {
@@ -148,129 +98,14 @@ export class Simulation {
     }
   }
 
-  #perform({ device: index, op, choice }: Operation): void {
+  #actor({ device: index, choice }: Operation): Actor {
     const at = this.devices[index] as Device;
-    const author = numberOf[at.user] as number;
     const shown = at.board.elements().map((element) => element.id);
     const pick = (count: number): ElementId[] => {
       const start = choice % (shown.length || 1);
       return Array.from({ length: Math.min(count, shown.length) }, (_, i) => shown[(start + i) % shown.length] as ElementId);
     };
-    const value = this.#nextValue++;
-    const moved: ElementId[] = [];
-    switch (op) {
-      case 'draw':
-      case 'draw 3':
-        at.board.run((edit) => {
-          for (let i = op === 'draw' ? 1 : 3; i > 0; i--) this.#makers.set(edit.create(rectangle()), author);
-        });
-        break;
-      case 'write':
-        at.board.run((edit) => this.#makers.set(edit.create(rectangle(0, { kind: 'text', text: choice % 2 === 0 ? 'x' : '' })), author));
-        break;
-      case 'place':
-        this.#place(index, author);
-        break;
-      case 'type':
-        this.#type(index, author, choice);
-        break;
-      case 'leave':
-        this.#leave(index);
-        break;
-      case 'move':
-      case 'move 4':
-        at.board.run((edit) => {
-          for (const [i, id] of pick(op === 'move' ? 1 : 4).entries()) {
-            const to = [author, value * 4 + i + 1, 1, 1, 0] as const;
-            edit.setGeometry(id, { x: to[0], y: to[1], w: 1, h: 1, rotation: 0 });
-            moved.push(id);
-          }
-        });
-        for (const id of moved) {
-          const tag = (at.doc.getMap('geo').get(id) as [unknown, StepKey])[1];
-          this.written[index]?.push({ field: fields.geo, id, tag });
-          this.everWritten.push({ field: fields.geo, id, tag });
-        }
-        break;
-      case 'recolor':
-        at.board.run((edit) => {
-          const hex = `#0${author}${(value % 65_536).toString(16).padStart(4, '0')}` as const;
-          for (const id of pick(2)) edit.setStyle(id, 'color', hex);
-        });
-        break;
-      case 'widen':
-        at.board.run((edit) => {
-          for (const id of pick(1)) edit.setStyle(id, 'width', author + 4 + (value + 1) / 1_000_000);
-        });
-        break;
-      case 'lock':
-        at.board.run((edit) => {
-          for (const id of pick(1)) edit.setLocked(id, at.board.get(id)?.isLocked === false);
-        });
-        break;
-      case 'reorder':
-        this.#reorder(at, author, pick(1 + ((choice >> 3) % 2)), choice);
-        break;
-      case 'remove':
-        erase(at, ...pick(1));
-        break;
-      case 'erase':
-        erase(at, ...pick(5));
-        break;
-      case 'clear':
-        if (choice % 4 === 0) this.#clear(at);
-        break;
-      case 'undo':
-      case 'redo':
-        this.#undoOrRedo(index, op, author);
-        break;
-      case 'net':
-        this.#deliverSome(index, choice);
-        break;
-      case 'meet':
-        this.settle();
-        break;
-      case 'pull':
-        this.#pull(index);
-        break;
-      case 'reload': {
-        // Every second page is not closed but just dies, with its text box open.
-        if (choice % 2 === 0) at.board.close();
-        this.flush(index);
-        this.#boxes[index] = null;
-        this.written[index] = [];
-        this.#nextClientId += 1 + (choice % 50);
-        this.devices[index] = this.#page(index, this.#nextClientId, at.state());
-        break;
-      }
-      case 'wait':
-        this.wall.pass(choice % 20_000);
-        break;
-      default:
-        throw new Error(`no operation ${op}`);
-    }
-    this.flush(index);
-  }
-
-  flush(index: number): void {
-    const updates = (this.devices[index] as Device).outbox.splice(0);
-    for (const [receiver, queue] of (this.#queues[index] as Uint8Array[][]).entries()) {
-      if (receiver !== index) queue.push(...updates);
-    }
-  }
-
-  /** Delivers all updates to all devices, also those that pages write in response. */
-  settle(): void {
-    for (let round = 0; round < 20; round++) {
-      for (const index of users.keys()) this.#pull(index);
-      for (const index of users.keys()) this.flush(index);
-      if (this.#queues.flat(2).length === 0) return;
-    }
-    throw new Error('P1 the devices never come to rest');
-  }
-
-  makerOf(id: ElementId): number {
-    return this.#makers.get(id) ?? 0;
+    return { index, at, author: numberOf[at.user] as number, choice, value: this.#nextValue++, pick };
   }
 
   #page(index: number, clientId: number, state?: Uint8Array): Device {
@@ -283,36 +118,65 @@ export class Simulation {
     });
   }
 
-  #deliverSome(index: number, choice: number): void {
-    this.flush(index);
-    const receiver = choice % users.length;
-    if (receiver === index) return;
-    const queue = (this.#queues[index] as Uint8Array[][])[receiver] as Uint8Array[];
-    for (const update of queue.splice(0, 1 + ((choice >> 4) % (queue.length + 1)))) this.devices[receiver]?.receive(update);
+  /** Every second page is not closed but just dies, with its text box open. */
+  #reload({ index, at, choice }: Actor): void {
+    if (choice % 2 === 0) at.board.close();
+    this.network.flush(index);
+    this.#boxes[index] = null;
+    this.written[index] = [];
+    this.#nextClientId += 1 + (choice % 50);
+    this.devices[index] = this.#page(index, this.#nextClientId, at.state());
   }
 
-  #pull(index: number): void {
-    for (const sender of users.keys()) {
-      this.flush(sender);
-      const queue = (this.#queues[sender] as Uint8Array[][])[index] as Uint8Array[];
-      for (const update of queue.splice(0)) this.devices[index]?.receive(update);
+  #draw({ at, author }: Actor, count: number, patch: Partial<NewElement> = {}): void {
+    at.board.run((edit) => {
+      for (let i = count; i > 0; i--) this.authorship.made(edit.create(rectangle(0, patch)), author);
+    });
+  }
+
+  #move({ index, at, author, value, pick }: Actor, count: number): void {
+    const ids = pick(count);
+    at.board.run((edit) => {
+      for (const [i, id] of ids.entries()) edit.setGeometry(id, { x: author, y: value * 4 + i + 1, w: 1, h: 1, rotation: 0 });
+    });
+    for (const id of ids) {
+      const tag = (at.doc.getMap('geo').get(id) as [unknown, StepKey])[1];
+      this.written[index]?.push({ field: fields.geo, id, tag });
+      this.everWritten.push({ field: fields.geo, id, tag });
     }
   }
 
+  #recolor({ at, author, value, pick }: Actor): void {
+    const hex = `#0${author}${(value % 65_536).toString(16).padStart(4, '0')}` as const;
+    at.board.run((edit) => {
+      for (const id of pick(2)) edit.setStyle(id, 'color', hex);
+    });
+  }
+
+  #widen({ at, author, value, pick }: Actor): void {
+    at.board.run((edit) => {
+      for (const id of pick(1)) edit.setStyle(id, 'width', author + 4 + (value + 1) / 1_000_000);
+    });
+  }
+
+  #lock({ at, pick }: Actor): void {
+    at.board.run((edit) => {
+      for (const id of pick(1)) edit.setLocked(id, at.board.get(id)?.isLocked === false);
+    });
+  }
+
   /** Acts like the text tool: creates an empty text and opens its box at once. */
-  #place(index: number, author: number): void {
-    const { board } = this.devices[index] as Device;
+  #place({ index, author, at: { board } }: Actor): void {
     this.#leave(index);
     const id = board.run((edit) => edit.create(rectangle(0, { kind: 'text', text: '' })));
-    this.#makers.set(id, author);
+    this.authorship.made(id, author);
     const box = Object.assign(board.text(id), { of: id });
     this.#boxes[index] = box;
     box.edit(0, 0, this.typing.mint(author, id));
   }
 
   /** Types in the open box or in a newly opened one, or presses undo or redo there. */
-  #type(index: number, author: number, choice: number): void {
-    const { board, doc } = this.devices[index] as Device;
+  #type({ index, author, choice, at: { board, doc } }: Actor): void {
     const texts = board.elements().filter(({ kind }) => kind === 'text');
     // Mostly the newest text, or people would hardly ever type in the same one.
     const target = texts[texts.length - 1 - ((choice >> 4) % Math.min(2, texts.length || 1))];
@@ -359,35 +223,16 @@ export class Simulation {
     }
   }
 
-  /** Reorders elements. A repaired neighbour gets a new key but keeps the author of its place. */
-  #reorder(at: Device, author: number, ids: readonly ElementId[], choice: number): void {
+  #reorder({ at, author, choice, pick }: Actor): void {
+    const ids = pick(1 + ((choice >> 3) % 2));
     const before = inspect(at.doc);
     const to = (['front', 'back', 'forward', 'backward'] as const)[choice % 4] as 'front';
     at.board.run((edit) => edit.reorder(ids, to));
-    const after = inspect(at.doc);
-    for (const id of after.ids) {
-      const key = after.value(fields.z, id);
-      const old = before.value(fields.z, id);
-      if (key === null || key === old) continue;
-      const authors = this.#orderAuthors.get(`${id} ${String(key)}`) ?? new Set();
-      if (ids.includes(id)) authors.add(author);
-      else for (const other of this.#authorsOf(fields.z, id, old)) authors.add(other);
-      this.#orderAuthors.set(`${id} ${String(key)}`, authors);
-    }
+    this.authorship.reordered(ids, author, before, inspect(at.doc));
   }
 
-  /** Authors of a value; empty for a value set at creation and for values that carry no author's number. */
-  #authorsOf(field: Field, id: ElementId, value: unknown): ReadonlySet<number> {
-    if (value === null || field === fields.lock || field === fields.txt) return new Set();
-    if (field === fields.geo) return new Set([(value as number[])[0] as number]);
-    if (field === fields.color) return new Set([Number((value as string)[2])]);
-    if (field === fields.width) return new Set([Math.floor(value as number) - 4]);
-    return this.#orderAuthors.get(`${id} ${String(value)}`) ?? new Set([this.#makers.get(id) ?? 0]);
-  }
-
-  /** P2: only what this person wrote changes, element by element and field by field. */
-  #undoOrRedo(index: number, op: 'undo' | 'redo', author: number): void {
-    const at = this.devices[index] as Device;
+  /** P2: only what this person wrote changes, and only marks are written. */
+  #undoOrRedo({ at, author }: Actor, op: 'undo' | 'redo'): void {
     const before = inspect(at.doc);
     const texts = this.typing.texts(at.doc);
     const touched = new Set<unknown>();
@@ -395,7 +240,7 @@ export class Simulation {
       for (const type of transaction.changed.keys()) touched.add(type);
     };
     at.doc.on('afterTransaction', note);
-    const outcome: UndoOutcome = op === 'undo' ? at.board.undo() : at.board.redo();
+    const outcome = op === 'undo' ? at.board.undo() : at.board.redo();
     at.doc.off('afterTransaction', note);
     const after = inspect(at.doc);
     this.typing.checkTaken(op, author, texts, this.typing.texts(at.doc));
@@ -405,22 +250,7 @@ export class Simulation {
       if (type instanceof Y.XmlFragment || type instanceof Y.XmlText) continue;
       if (type !== at.doc.getMap('undone') && type !== at.doc.getMap('gone')) throw new Error(`P2 ${op} wrote a value`);
     }
-    for (const id of before.ids) {
-      for (const field of fieldList) {
-        const [was, is] = [before.value(field, id), after.value(field, id)];
-        if (field === fields.lock || field === fields.txt || JSON.stringify(was) === JSON.stringify(is)) continue;
-        const authors = this.#authorsOf(field, id, op === 'undo' ? was : is);
-        if (!authors.has(author)) throw new Error(`P2 ${op} by ${author} changed ${field.root} of ${id}`);
-      }
-      const hid = before.elements.get(id) !== undefined && after.elements.get(id) === undefined;
-      if (op !== 'undo' || !hid) continue;
-      if (this.#makers.get(id) !== author) throw new Error(`P2 undo by ${author} hid what another made`);
-      for (const field of fieldList) {
-        const others = [...this.#authorsOf(field, id, before.value(field, id))].filter((other) => other !== author);
-        if (others.length > 0 && field !== fields.z) throw new Error('P2 undo hid what another had worked on');
-      }
-      const typists = this.typing.othersIn(id, texts.get(id) ?? '', author);
-      if (typists.length > 0) throw new Error(`P2 undo hid what ${typists.join()} typed`);
-    }
+    this.authorship.checkValues(op, author, before, after);
+    if (op === 'undo') this.authorship.checkHidden(author, before, after, this.typing, texts);
   }
 }

@@ -10,7 +10,7 @@ import { encodeStepLog } from '../steps/step-log.ts';
 import { fields } from '../document/fields.ts';
 import { type Device, box, device, draw, erase, move, recolor, syncAll, syncPair, Wall } from '../testing/people.ts';
 import { mulberry32 } from '../testing/pen.ts';
-import { inspect } from '../testing/simulation.ts';
+import { inspect } from '../testing/insight.ts';
 import type { ElementId } from '../types.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 import type { Core } from '../core.ts';
 import { undoLimits } from '../limits.ts';
 import { checkLaws } from '../testing/laws.ts';
-import { schedules } from '../testing/simulation.ts';
+import { schedules } from '../testing/schedules.ts';
 
 vi.mock(import('../writing/trim.ts'), () => ({
   trim({ history, roots, limits }: Core) {

@@ -11,7 +11,7 @@ import { Reconciler } from './reconciler.ts';
 import { StepClock } from '../steps/step-clock.ts';
 import { StepOrder } from '../steps/step-order.ts';
 import { type Law, checkLaws } from '../testing/laws.ts';
-import { schedules, writingSchedules } from '../testing/simulation.ts';
+import { schedules, writingSchedules } from '../testing/schedules.ts';
 import { TextBox } from '../typing/text-box.ts';
 import { UndoStack } from './undo.ts';
 import type { StepKey } from '../types.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { undoLimits } from '../limits.ts';
 import { type Law, checkLaws } from '../testing/laws.ts';
-import { schedules, sharedTextSchedules, writingSchedules } from '../testing/simulation.ts';
+import { schedules, sharedTextSchedules, writingSchedules } from '../testing/schedules.ts';
 
 /** More runs and other seeds: `WETINK_FUZZ_RUNS=5000 WETINK_FUZZ_SEED=7`. A failure prints its seed and its shrunk schedule. */
 const runs = Number(process.env.WETINK_FUZZ_RUNS ?? 30);

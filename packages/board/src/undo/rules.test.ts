@@ -6,7 +6,7 @@ import { elementId, stepKey, stepTime } from '../document/keys.ts';
 import { undoLimits } from '../limits.ts';
 import { decodeStepLog } from '../steps/step-log.ts';
 import { type Device, box, device, draw, erase, move, recolor, rectangle, shownBoard, syncAll, syncPair, Wall } from '../testing/people.ts';
-import { inspect } from '../testing/simulation.ts';
+import { inspect } from '../testing/insight.ts';
 import type { ElementId, SessionId, StepKey } from '../types.ts';
 
 const HOUR_MS = 3_600_000;

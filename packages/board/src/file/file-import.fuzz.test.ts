@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { encodeFile } from './file-codec.ts';
+import { exportBoard } from './file-export.ts';
+import { importBoard } from './file-import.ts';
+import { arbitraryFile, arbitraryGeometry, arbitraryStyle } from '../testing/arbitrary-file.ts';
+import { newBoard, ink, draw, rectangle, state, looks, putUnknown } from '../testing/file-boards.ts';
+import { shownLine } from '../text/shown-line.ts';
+import type { Board, ElementId } from '../types.ts';
+
+type Act = (board: Board, n: number) => void;
+const someId = (board: Board, n: number): ElementId | undefined => board.elements()[n % Math.max(1, board.count)]?.id;
+const shapes = ['line', 'arrow', 'rectangle', 'ellipse'] as const;
+/** Any action of a person on a board; `n` chooses the target. */
+const anyAct: fc.Arbitrary<Act> = fc.oneof(
+  fc.tuple(arbitraryGeometry, arbitraryStyle).map(
+    ([geometry, style]): Act =>
+      (board, n) =>
+        void draw(board, { kind: shapes[n % 4]!, geometry, style }),
+  ),
+  fc.tuple(arbitraryGeometry, arbitraryStyle).map(
+    ([geometry, style]): Act =>
+      (board) =>
+        void draw(board, { kind: 'stroke', geometry, style, ink }),
+  ),
+  fc.string({ unit: 'grapheme', maxLength: 20 }).map(
+    (text): Act =>
+      (board) =>
+        void draw(board, { ...rectangle(1), kind: 'text', text }),
+  ),
+  arbitraryGeometry.map((geometry): Act => (board, n) => {
+    const id = someId(board, n);
+    if (id !== undefined) board.run((edit) => edit.setGeometry(id, geometry));
+  }),
+  arbitraryStyle.map((style): Act => (board, n) => {
+    const id = someId(board, n);
+    if (id !== undefined) board.run((edit) => edit.setStyle(id, 'color', style.color));
+  }),
+  fc.constantFrom('front', 'back', 'forward', 'backward').map((to): Act => (board, n) => {
+    const id = someId(board, n);
+    if (id !== undefined) board.run((edit) => edit.reorder([id], to));
+  }),
+  fc.boolean().map((isLocked): Act => (board, n) => {
+    const id = someId(board, n);
+    if (id !== undefined) board.run((edit) => edit.setLocked(id, isLocked));
+  }),
+  fc.constant<Act>((board, n) => {
+    const id = someId(board, n);
+    if (id !== undefined && n % 3 === 0) board.run((edit) => edit.remove([id]));
+  }),
+  fc.constant<Act>((board) => void board.undo()),
+  fc.constant<Act>(
+    (board, n) =>
+      void putUnknown(
+        board,
+        { i: new Uint8Array([n % 256]), rows: [[n, null], { deep: -0 }], y: { color: 'red', glow: 3 } },
+        n % 2 ? 'note' : '',
+      ),
+  ),
+  fc.string({ maxLength: 10 }).map(
+    (title): Act =>
+      (board) =>
+        board.setTitle(title),
+  ),
+  arbitraryStyle.map(
+    (style): Act =>
+      (board) =>
+        board.setBackground(style.color),
+  ),
+);
+
+describe('export and import', () => {
+  it('[FI9] after export and import a new board shows the same, whatever people did', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(anyAct, fc.nat(1000)), { maxLength: 25 }), (acts) => {
+        const board = newBoard();
+        for (const [act, n] of acts) act(board, n);
+        const file = exportBoard(board);
+        const copy = newBoard('ben');
+        expect(importBoard(copy, file)).toEqual(copy.elements().map((element) => element.id));
+        expect(looks(copy)).toEqual(looks(board));
+        expect(exportBoard(copy)).toEqual(file);
+        // Also on another person's screen, and after a reload.
+        const other = newBoard('cleo');
+        Y.applyUpdate(other.doc, state(copy));
+        expect(looks(other)).toEqual(looks(copy));
+      }),
+      { seed: 4, numRuns: 80 },
+    );
+  });
+
+  it('[FI9] any file is shown exactly, and can be saved again byte for byte', () => {
+    fc.assert(
+      fc.property(arbitraryFile, (content) => {
+        // A title is one visible line; any other title is shown and saved as one.
+        const title = shownLine(content.title ?? '').trim();
+        const file = encodeFile({ ...content, title, background: content.background ?? 'white' });
+        const board = newBoard();
+        importBoard(board, file);
+        expect(Buffer.from(exportBoard(board)).toString()).toEqual(Buffer.from(file).toString());
+      }),
+      { seed: 5, numRuns: 80 },
+    );
+  });
+});
