@@ -1,5 +1,5 @@
 /**
- * Who wrote what, recorded beside the board and independently of its tags: every written value carries its author's number.
+ * The authors of all values, recorded beside the board and independently of its tags: every written value carries its author's number.
  */
 import { fields, fieldList, type Field } from '../document/fields.ts';
 import type { ElementId } from '../types.ts';

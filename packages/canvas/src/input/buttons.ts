@@ -1,4 +1,4 @@
-/** The buttons of a mouse and of a pen: which of them do anything, and whether one is still held. */
+/** The buttons of a mouse and of a pen: whether the board uses one, and whether it is still held. */
 import type { PointerType } from '../tools/tool.ts';
 
 /** Bits of `PointerEvent.buttons`, by the number in `PointerEvent.button`. */
@@ -13,11 +13,11 @@ export function isButtonUsed(button: number): boolean {
 /**
  * Whether the button that began a gesture is still down.
  *
- * @param buttons Held now, undefined when that is not known.
+ * @param buttons Bits of the buttons held now; undefined when unknown.
  */
 export function isButtonHeld(press: { pointerType: PointerType; button: number }, buttons: number | undefined): boolean {
   if (buttons === undefined || press.pointerType === 'touch') return true;
-  // Whether a barrel button counts beside the tip or instead of it differs by system; that the tip touches, does not.
+  // Systems differ in whether a pressed barrel button adds to the tip's bit or replaces it, so any bit counts.
   if (press.pointerType === 'pen') return buttons !== 0;
   return (buttons & (BIT_OF_BUTTON[press.button] ?? 0)) !== 0;
 }

@@ -1,4 +1,4 @@
-/** The pointer's look over the board: what a press here would do. */
+/** The look of the pointer over the board: it shows what a press would do. */
 import { HIT_MARGIN_PX } from '../tools/tool.ts';
 import { toBoard } from '../camera.ts';
 import type { Point } from '../geometry.ts';
@@ -10,7 +10,7 @@ const ERASER =
   "url(\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='18' height='18'%3E%3Ccircle cx='9' cy='9' r='6' fill='%23ffffff80' stroke='%23333' stroke-width='1.5'/%3E%3C/svg%3E\") 9 9, crosshair";
 const RESIZE = ['ew-resize', 'nwse-resize', 'ns-resize', 'nesw-resize'] as const;
 
-/** The CSS cursor for the pointer at a view position, or for none there. */
+/** The CSS cursor for a pointer at this position of the view; `at` is null when no pointer is over the board. */
 export function cursorStyle(editor: Editor, at: Point | null): string {
   if (editor.pointers.isPanning) return 'grabbing';
   if (editor.pointers.wouldPan) return 'grab';

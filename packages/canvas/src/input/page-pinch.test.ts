@@ -1,14 +1,15 @@
 /**
- * Safari's order of events, as its Web Content Guide and the type library of WebKit document it: a first finger is a pointer and
- * a touch; when the second one lands `gesturestart` comes, before or after its pointer event, then `gesturechange` beside
- * the moves, and `gestureend` before the touch of the second finger ends. A trackpad on a Mac makes gesture events alone.
+ * Safari's order of events, as documented in its Web Content Guide and the type library of WebKit. The first finger causes
+ * pointer and touch events. When the second lands, `gesturestart` comes before or after its pointer event, then
+ * `gesturechange` beside the moves, and `gestureend` before the touch of the second finger ends. A trackpad on a Mac causes
+ * gesture events alone.
  */
 import { describe, expect, it } from 'vitest';
 import { isWheelPinch, noPinch, stepPinch, type GestureInput } from './page-pinch.ts';
 
 type Told = readonly [type: GestureInput['type'], scale: number, hasTouch: boolean];
 
-/** How much nearer the board comes by gesture events, all in all. */
+/** The factor by which all these gesture events zoom. */
 function zoomed(events: readonly Told[]): number {
   let state = noPinch;
   let zoom = 1;
@@ -20,8 +21,8 @@ function zoomed(events: readonly Told[]): number {
   return zoom;
 }
 
-describe('pinches that are no pointer events', () => {
-  it('[I5] D4: a trackpad pinch in Safari on a Mac zooms by its scale, and the next one from where that ended', () => {
+describe('pinches without pointer events', () => {
+  it('[I5] D4: a trackpad pinch in Safari on a Mac zooms by its scale, and the next pinch continues from there', () => {
     const pinch: Told[] = [
       ['gesturestart', 1, false],
       ['gesturechange', 1.2, false],
@@ -32,7 +33,7 @@ describe('pinches that are no pointer events', () => {
     expect(zoomed([...pinch, ...pinch])).toBeCloseTo(2.25);
   });
 
-  it('[I5] D4: the gesture events of two fingers on an iPhone or iPad zoom nothing: the fingers are counted as pointers', () => {
+  it('[I5] D4: gesture events of two fingers on an iPhone or iPad do not zoom, since their pointer events do', () => {
     expect(
       zoomed([
         ['gesturestart', 1, true],
@@ -43,7 +44,7 @@ describe('pinches that are no pointer events', () => {
     ).toBe(1);
   });
 
-  it('[I5] D4: gesture events that trail the last finger zoom nothing, and the trackpad pinch after them does', () => {
+  it('[I5] D4: gesture events after the last finger lifted do not zoom, but a trackpad pinch after them does', () => {
     const fingers: Told[] = [
       ['gesturestart', 1, true],
       ['gesturechange', 2, true],
@@ -54,7 +55,7 @@ describe('pinches that are no pointer events', () => {
     expect(zoomed([...fingers, ['gesturestart', 1, false], ['gesturechange', 1.5, false]])).toBeCloseTo(1.5);
   });
 
-  it('[I5] D4: a finger that lands during a trackpad pinch ends its zooming', () => {
+  it('[I5] D4: a finger that lands during a trackpad pinch ends the zoom', () => {
     expect(
       zoomed([
         ['gesturestart', 1, false],
@@ -66,7 +67,7 @@ describe('pinches that are no pointer events', () => {
     ).toBeCloseTo(1.5);
   });
 
-  it('[I5] D4: a start that got lost, and a scale of nothing, make no leap', () => {
+  it('[I5] D4: a missing gesturestart or a scale of 0 does not make the zoom jump', () => {
     expect(zoomed([['gesturechange', 1.5, false]])).toBeCloseTo(1.5);
     expect(
       zoomed([
@@ -78,7 +79,7 @@ describe('pinches that are no pointer events', () => {
     ).toBeCloseTo(1.5);
   });
 
-  it('[I5] D4: wheel events beside the gesture events of one trackpad pinch are not counted again; a wheel later is', () => {
+  it('[I5] D4: wheel events beside the gesture events of a trackpad pinch do not zoom again, but later wheel events do', () => {
     const started = stepPinch(noPinch, { type: 'gesturestart', scale: 1, hasTouch: false, time: 1000 });
     const { state } = stepPinch(started.state, { type: 'gesturechange', scale: 1.2, hasTouch: false, time: 1016 });
     expect(isWheelPinch(state, 1020)).toBe(false);

@@ -1,7 +1,7 @@
 /**
- * Where a pen was last seen, and which touches are the hand that holds it.
+ * Remembers where a pen was last seen, and recognises touches of the hand that holds it.
  *
- * Some pens are seen while they hover, some only while they touch; so a pen that has just gone still counts for a moment.
+ * Some pens are seen while they hover, others only while they touch, so a pen that has just lifted counts a moment longer.
  */
 import { distance, type Point } from '../geometry.ts';
 
@@ -9,7 +9,7 @@ export interface PenSighting {
   readonly at: Point;
   /** Milliseconds. */
   readonly time: number;
-  /** Within the reach of the digitiser: no `leave` since. */
+  /** Near enough for the digitiser: no `leave` has come since. */
   readonly isInRange: boolean;
 }
 
@@ -17,7 +17,7 @@ export type SeenPen = PenSighting | null;
 
 export const noPen: SeenPen = null;
 
-/** A hand that writes comes down again between two letters, and after the pen has been lifted. */
+/** A writing hand may land again between two letters, or after the pen has lifted. */
 const GONE_MS = 500;
 /** A hand never holds a pen so still that a hovering pen reports nothing for this long: its `leave` got lost. */
 const STILL_MS = 5000;

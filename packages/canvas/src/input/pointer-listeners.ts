@@ -27,7 +27,7 @@ export function listenToPointers({ area, editor, cursor, isMac }: PointerListene
   };
 
   const onDown = (event: PointerEvent): void => {
-    // Text areas and buttons that the page lays over the board keep their presses, and the browser its back and forward.
+    // Text areas and buttons over the board keep their presses, and the back and forward buttons belong to the browser.
     if (!area.isOnBoard(event.target) || !isButtonUsed(event.button)) return;
     event.preventDefault();
     takeFocus(host);
@@ -71,7 +71,7 @@ function buttonsOf(
   return isSecond ? { button: button === 0 ? 2 : button, buttons: buttons | 2 } : { button, buttons };
 }
 
-/** All positions since the last event: a pen reports several per frame. */
+/** All positions since the last event: a pen reports several in one frame. */
 function samplesOf(event: PointerEvent, area: BoardArea): ViewSample[] {
   const coalesced = typeof event.getCoalescedEvents === 'function' ? event.getCoalescedEvents() : [];
   return (coalesced.length > 0 ? coalesced : [event]).map((sample) => sampleOf(sample, area));

@@ -33,9 +33,9 @@ function hand(state: PointersState = noPointers): Hand {
   };
   return made;
 }
-/** What came of it; that the view is remembered before fingers move it is seen where it comes back. */
+/** The actions that followed, without `hold-view`: tests of `restore-view` cover it. */
 const names = ({ actions }: Hand): string[] => actions.map((action) => action.do).filter((name) => name !== 'hold-view');
-/** A finger's stroke of `samples` to a place `px` away, as fast as the device reports. */
+/** A stroke of a finger over `px` CSS pixels in `samples` samples, at the rate of a device. */
 const trail = (h: Hand, pointerId: number, { samples, px, ms }: { samples: number; px: number; ms: number }): void => {
   const start = 1000;
   h.send('down', pointerId, 'touch', 100, 100, { time: start });
@@ -49,7 +49,7 @@ describe('pointers', () => {
     expect(names(h)).toEqual(['tool-down', 'tool-move', 'tool-up']);
   });
 
-  it('[I1] a second finger interrupts and pinches; then nothing draws until both are up', () => {
+  it('[I1] a second finger interrupts the tool and pinches; nothing draws until both have lifted', () => {
     const h = hand().send('down', 1, 'touch', 100, 100).send('down', 2, 'touch', 200, 100).send('move', 2, 'touch', 300, 100);
     expect(names(h)).toEqual(['tool-down', 'tool-cancel', 'pinch']);
     expect(h.actions.at(-1)).toMatchObject({ factor: 2, from: { x: 150, y: 100 }, to: { x: 200, y: 100 } });
@@ -61,7 +61,7 @@ describe('pointers', () => {
     expect(names(h).at(-1)).toBe('tool-down');
   });
 
-  it('[I2] once a pen has been seen a finger pans, until pen mode is left', () => {
+  it('[I2] once a pen has been used, a finger pans until pen mode is switched off', () => {
     const h = hand().send('down', 1, 'pen', 0, 0).send('up', 1, 'pen', 0, 0).send('leave', 1, 'pen', 0, 0);
     h.send('down', 2, 'touch', 0, 0, { time: 3000 }).send('move', 2, 'touch', 7, 0);
     expect(names(h)).toEqual(['tool-down', 'tool-up', 'pan']);
@@ -71,7 +71,7 @@ describe('pointers', () => {
     expect(names(h.send('down', 3, 'touch', 0, 0)).at(-1)).toBe('tool-down');
   });
 
-  it('[I2] D8: switched off, pen mode stays off when the pen draws again, and a remembered one holds from the beginning', () => {
+  it('[I2] D8: pen mode that was switched off stays off when the pen draws again, and a remembered pen mode holds from the start', () => {
     const h = hand(withPenMode(noPointers, 'off'));
     h.send('down', 1, 'pen', 0, 0).send('up', 1, 'pen', 0, 0);
     expect(h.state.penMode).toBe('off');
@@ -93,7 +93,7 @@ describe('pointers', () => {
   it.each([
     [100, 'tool-cancel'],
     [900, 'tool-interrupt'],
-  ])('[I2] a touch %i ms before the pen: %s', (ms, outcome) => {
+  ])('[I2] a touch that landed %i ms before the pen ends with %s', (ms, outcome) => {
     const h = hand()
       .send('down', 1, 'touch', 50, 50, { time: 1000 })
       .send('down', 2, 'pen', 0, 0, { time: 1000 + ms });
@@ -110,26 +110,29 @@ describe('pointers', () => {
     expect(h.actions).toEqual([{ do: 'hold-view' }, { do: 'pan', dx: 5, dy: 2 }]);
   });
 
-  describe('a hand beside its pen', () => {
+  describe('the hand that holds a pen', () => {
     const hover = (h: Hand, time: number): Hand => h.send('move', 1, 'pen', 200, 200, { time, buttons: 0 });
 
-    it.each([20, 400, 1000, 3000])('[I2] D7: a palm that lands again %i ms after a hovering pen was seen neither pans nor draws', (ms) => {
-      for (const penMode of ['on', 'off'] as const) {
-        const h = hover(hand(withPenMode(noPointers, penMode)), 1000);
-        h.send('down', 2, 'touch', 320, 380, { time: 1000 + ms })
-          .send('move', 2, 'touch', 300, 340)
-          .send('up', 2, 'touch', 300, 340);
-        expect(names(h)).toEqual([]);
-      }
-    });
+    it.each([20, 400, 1000, 3000])(
+      '[I2] D7: a palm that lands again %i ms after its hovering pen was seen neither pans nor draws',
+      (ms) => {
+        for (const penMode of ['on', 'off'] as const) {
+          const h = hover(hand(withPenMode(noPointers, penMode)), 1000);
+          h.send('down', 2, 'touch', 320, 380, { time: 1000 + ms })
+            .send('move', 2, 'touch', 300, 340)
+            .send('up', 2, 'touch', 300, 340);
+          expect(names(h)).toEqual([]);
+        }
+      },
+    );
 
-    it('[I2] D7: two places of a palm under a hovering pen are no pinch', () => {
+    it('[I2] D7: two touches of a palm under a hovering pen do not pinch', () => {
       const h = hover(hand(withPenMode(noPointers, 'on')), 1000);
       h.send('down', 2, 'touch', 320, 380).send('down', 3, 'touch', 360, 420).send('move', 3, 'touch', 420, 480);
       expect(names(h)).toEqual([]);
     });
 
-    it('[I2] D7: a palm that comes down again between two letters of a pen that can not hover stays a palm until it lifts', () => {
+    it('[I2] D7: when the pen cannot hover, a palm that lands between two letters stays a palm until it lifts', () => {
       const h = hand().send('down', 1, 'pen', 200, 200, { time: 1000 }).send('up', 1, 'pen', 200, 200, { time: 1300 });
       h.send('leave', 1, 'pen', 200, 200, { time: 1301 }).send('down', 2, 'touch', 300, 300, { time: 1600 });
       h.send('move', 2, 'touch', 330, 340, { time: 4000 }).send('down', 1, 'pen', 210, 200, { time: 4100 });
@@ -145,13 +148,13 @@ describe('pointers', () => {
       expect(names(gone)).toEqual(['pan']);
     });
 
-    it('[I2] D7: a pen whose leaving nobody told keeps the fingers off for 5 s and not for ever', () => {
+    it('[I2] D7: a pen whose leave event got lost blocks fingers near it for 5 s, not for ever', () => {
       const h = hover(hand(withPenMode(noPointers, 'on')), 1000);
       h.send('down', 2, 'touch', 320, 380, { time: 6100 }).send('move', 2, 'touch', 330, 380);
       expect(names(h)).toEqual(['pan']);
     });
 
-    it('[I2] D7: what a palm moved of the view in the 500 ms before its pen came is taken back', () => {
+    it('[I2] D7: a pan by a palm in the 500 ms before its pen landed is taken back', () => {
       const one = hand(withPenMode(noPointers, 'on')).send('down', 2, 'touch', 300, 300, { time: 1000 });
       one.send('move', 2, 'touch', 340, 340).send('down', 1, 'pen', 200, 200, { time: 1300 });
       expect(one.actions.map((action) => action.do)).toEqual(['hold-view', 'pan', 'restore-view', 'tool-down']);
@@ -169,21 +172,21 @@ describe('pointers', () => {
     { samples: 9, px: 90, ms: 75 },
     { samples: 40, px: 200, ms: 300 },
     { samples: 200, px: 14, ms: 2000 },
-  ])('[I1] D7: a first finger $samples samples, $px px and $ms ms ahead of the second leaves no stroke', (lead) => {
+  ])('[I1] D7: a first finger with $samples samples over $px px in the $ms ms before the second leaves no stroke', (lead) => {
     const h = hand();
     trail(h, 1, lead);
     h.send('down', 2, 'touch', 300, 100);
     expect(names(h).filter((name) => name !== 'tool-move')).toEqual(['tool-down', 'tool-cancel']);
   });
 
-  it('[I1] D7: a stroke that a second finger touches late is kept, however few samples it has', () => {
+  it('[I1] D7: a stroke is kept when the second finger lands late, however few samples the stroke has', () => {
     const h = hand();
     trail(h, 1, { samples: 3, px: 200, ms: 600 });
     h.send('down', 2, 'touch', 300, 300);
     expect(names(h).at(-1)).toBe('tool-interrupt');
   });
 
-  it('[I1] D7: a tap right after a pinch is no double click with the finger that began it', () => {
+  it('[I1] D7: a tap right after a pinch does not make a double click with the first finger of the pinch', () => {
     const h = hand().send('down', 1, 'touch', 100, 100).send('down', 2, 'touch', 200, 100);
     h.send('up', 1, 'touch', 100, 100).send('up', 2, 'touch', 200, 100).send('down', 3, 'touch', 100, 100);
     expect(h.actions.at(-1)).toMatchObject({ do: 'tool-down', clicks: 1 });
@@ -198,13 +201,13 @@ describe('pointers', () => {
     for (const isPanning of [false, true]) {
       const more = { button, buttons: 8, isPanning };
       const h = hand().send('down', 1, pointerType, 0, 0, more).send('move', 1, pointerType, 50, 50, more);
-      // The first button pressed while that one is held arrives as a move event.
+      // While one button is held, pressing the first button arrives as a move event.
       h.send('move', 1, pointerType, 60, 60, { button: 0, buttons: 9 }).send('up', 1, pointerType, 60, 60, more);
       expect(h.actions).toEqual([]);
     }
   });
 
-  it('[I3] D6: another button pressed while drawing changes nothing', () => {
+  it('[I3] D6: pressing another button while drawing changes nothing', () => {
     const h = hand().send('down', 1, 'mouse', 0, 0, { buttons: 1 }).send('move', 1, 'mouse', 5, 5, { button: 2, buttons: 3 });
     h.send('move', 1, 'mouse', 9, 9, { button: 2, buttons: 1 }).send('up', 1, 'mouse', 9, 9, { buttons: 0 });
     expect(names(h)).toEqual(['tool-down', 'tool-move', 'tool-move', 'tool-up']);
@@ -215,15 +218,18 @@ describe('pointers', () => {
     ['of the first button outside the window', 'mouse', 0, 0],
     ['of the middle button while the first is held', 'mouse', 1, 1],
     ['of a pen that is seen hovering next', 'pen', 0, 0],
-  ] as const)('[I3] D6: the release %s ends the gesture at the next move, without its place', (_how, pointerType, button, buttons) => {
-    const h = hand().send('down', 1, pointerType, 0, 0, { button, buttons: button === 1 ? 4 : 1 });
-    h.send('move', 1, pointerType, 90, 90, { button, buttons }).send('move', 1, pointerType, 99, 99, { button: -1, buttons });
-    h.send('up', 1, pointerType, 99, 99, { button: 2, buttons: 0 });
-    expect(names(h)).toEqual(button === 1 ? [] : ['tool-down', 'tool-up']);
-    expect(h.state.mode.kind).toBe('none');
-  });
+  ] as const)(
+    '[I3] D6: the release %s ends the gesture at the next move, whose position does not count',
+    (_how, pointerType, button, buttons) => {
+      const h = hand().send('down', 1, pointerType, 0, 0, { button, buttons: button === 1 ? 4 : 1 });
+      h.send('move', 1, pointerType, 90, 90, { button, buttons }).send('move', 1, pointerType, 99, 99, { button: -1, buttons });
+      h.send('up', 1, pointerType, 99, 99, { button: 2, buttons: 0 });
+      expect(names(h)).toEqual(button === 1 ? [] : ['tool-down', 'tool-up']);
+      expect(h.state.mode.kind).toBe('none');
+    },
+  );
 
-  it('[I3] D6: the barrel button of a pen pans, its eraser end erases, its tip goes on while the barrel is pressed', () => {
+  it('[I3] D6: the barrel button of a pen pans, its eraser end erases, and its tip goes on drawing while the barrel button is pressed', () => {
     const barrel: More = { button: 2, buttons: 2 };
     const pan = hand().send('down', 1, 'pen', 0, 0, barrel).send('move', 1, 'pen', 5, 0, { buttons: 2 });
     expect(names(pan)).toEqual(['pan']);
@@ -237,11 +243,11 @@ describe('pointers', () => {
     ['touch', 'tool-cancel'],
     ['pen', 'tool-interrupt'],
     ['mouse', 'tool-interrupt'],
-  ] as const)('[I4] a %s taken away by the system: %s', (pointerType, outcome) => {
+  ] as const)('[I4] a %s that the system cancels ends with %s', (pointerType, outcome) => {
     expect(names(hand().send('down', 1, pointerType, 0, 0).send('cancel', 1, pointerType, 0, 0))).toEqual(['tool-down', outcome]);
   });
 
-  it('[I4] an end that comes twice ends once, and events of unknown pointers are nothing', () => {
+  it('[I4] a second end of the same pointer and events of unknown pointers do nothing', () => {
     const h = hand()
       .send('down', 1, 'mouse', 0, 0)
       .send('up', 1, 'mouse', 0, 0)
@@ -250,14 +256,14 @@ describe('pointers', () => {
     expect(names(h)).toEqual(['tool-down', 'tool-up']);
   });
 
-  it('counts a double click by time and place, and the third press as a first', () => {
+  it('two presses close in time and place are a double click, and a third press counts as a first', () => {
     const h = hand();
     for (const time of [1000, 1200, 1400]) h.send('down', 1, 'mouse', 0, 0, { time }).send('up', 1, 'mouse', 0, 0, { time: time + 50 });
     h.send('down', 1, 'mouse', 50, 0, { time: 1500 });
     expect(h.actions.flatMap((action) => (action.do === 'tool-down' ? [action.clicks] : []))).toEqual([1, 2, 1, 1]);
   });
 
-  it('knows the eraser end of a pen', () => {
+  it('the eraser end of a pen is reported with its press', () => {
     expect(hand().send('down', 1, 'pen', 0, 0, { button: 5 }).actions).toMatchObject([{ do: 'tool-down', isEraserEnd: true }]);
   });
 });

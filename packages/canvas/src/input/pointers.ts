@@ -15,7 +15,7 @@ import { isPalm, noPen, seePen, type SeenPen } from './palm.ts';
 import { isButtonHeld, isButtonUsed } from './buttons.ts';
 
 export interface PointerInput {
-  /** A pen moves, and leaves, also while it hovers. */
+  /** A pen also sends `move` and `leave` while it hovers. */
   readonly type: 'down' | 'move' | 'up' | 'cancel' | 'leave';
   readonly pointerId: number;
   readonly pointerType: PointerType;
@@ -29,7 +29,7 @@ export interface PointerInput {
   readonly time: number;
 }
 
-/** Effect of a first press when nothing else decides: the hand tool and the space bar pan. */
+/** Whether a first press pans: with the hand tool, or while the space bar is held. */
 export interface PointerSetting {
   readonly isPanning: boolean;
 }
@@ -44,7 +44,7 @@ export type PointerAction =
   | { readonly do: 'pinch'; readonly from: Point; readonly to: Point; readonly factor: number }
   /** Fingers begin to move the view. */
   | { readonly do: 'hold-view' }
-  /** It was a palm: the view goes back to where it was then. */
+  /** The touches were a palm: the view returns to where it was then. */
   | { readonly do: 'restore-view' };
 
 interface Press {
@@ -57,17 +57,17 @@ interface Press {
 
 type Mode =
   | { readonly kind: 'none' }
-  /** `reach`: CSS pixels, the farthest it has been from its press at `from`. */
+  /** `reach`: the greatest distance from the press at `from` so far, CSS pixels. */
   | (Press & { readonly kind: 'tool'; readonly from: Point; readonly reach: number })
   | (Press & { readonly kind: 'pan' })
   | { readonly kind: 'pinch'; readonly a: number; readonly b: number; readonly since: number };
 
-/** `unseen`: no pen has been here, and fingers draw. The first pen switches it on; off, fingers draw beside the pen. */
+/** `unseen`: no pen has been used, and fingers draw. The first pen switches to `on`: fingers pan. `off`: fingers draw, too. */
 export type PenMode = 'unseen' | 'on' | 'off';
 
 export interface PointersState {
   readonly mode: Mode;
-  /** Where each pointer that is down was last seen. Palms are not in it. */
+  /** The last position of each pointer that is down, without palms. */
   readonly down: ReadonlyMap<number, { readonly at: Point; readonly pointerType: PointerType }>;
   readonly penMode: PenMode;
   readonly pen: SeenPen;
@@ -77,7 +77,7 @@ export interface PointersState {
 
 export const noPointers: PointersState = { mode: { kind: 'none' }, down: new Map(), penMode: 'unseen', pen: noPen, lastPress: null };
 
-/** A hand is put down up to this long before the pen it holds. */
+/** A hand may land this long before the pen it holds. */
 const PALM_MS = 500;
 /** The two fingers of a pinch land within this time, or the first has hardly moved by then. */
 const PINCH_LEAD_MS = 350;
@@ -101,7 +101,7 @@ export function stepPointers(before: PointersState, input: PointerInput, setting
   return lift(state, input);
 }
 
-/** Switches pen mode, as the person asks or as it was remembered. */
+/** Sets pen mode, as the person chose or as it was remembered. */
 export function withPenMode(state: PointersState, penMode: PenMode): PointersState {
   return { ...state, penMode };
 }
@@ -118,18 +118,18 @@ function down(state: PointersState, input: PointerInput, setting: PointerSetting
     return press({ ...state, down: positions }, input, setting, []);
   }
   if (pointerType === 'touch' && mode.kind !== 'pinch') {
-    // Beside a pen a touch is a palm, beside a mouse an accident: neither is half of a pinch.
+    // A touch beside a pen is a palm, beside a mouse an accident: neither is part of a pinch.
     if (mode.pointerType !== 'touch') return { state, actions: [] };
     return {
       state: { ...state, down: positions, mode: { kind: 'pinch', a: mode.pointerId, b: pointerId, since: mode.since }, lastPress: null },
       actions: mode.kind === 'tool' ? [{ do: isLead(mode, input) ? 'tool-cancel' : 'tool-interrupt' }, { do: 'hold-view' }] : [],
     };
   }
-  // A third finger, or a finger and a mouse: taken note of, nothing else.
+  // A third finger, or a finger beside a mouse, is only remembered.
   return { state: { ...state, down: positions }, actions: [] };
 }
 
-/** The touches there are were the hand that holds this pen, and so was what they did just now. */
+/** A pen landed, so the touches were the hand that holds it: what they did in the last moment is taken back. */
 function penDown(state: PointersState, input: PointerInput, setting: PointerSetting): Outcome {
   const { mode } = state;
   const actions: PointerAction[] = [];
@@ -143,7 +143,7 @@ function penDown(state: PointersState, input: PointerInput, setting: PointerSett
   return press({ ...state, penMode, down: positions, mode: { kind: 'none' } }, input, setting, actions);
 }
 
-/** The first pointer of a gesture: tool or pan. */
+/** The first pointer of a gesture uses the tool or pans. */
 function press(state: PointersState, input: PointerInput, setting: PointerSetting, before: PointerAction[]): Outcome {
   const { pointerId, pointerType, at, button, time } = input;
   const pressed: Press = { pointerId, pointerType, button, since: time };
@@ -164,7 +164,7 @@ function move(state: PointersState, input: PointerInput): Outcome {
   const before = state.down.get(pointerId);
   if (before === undefined) return { state, actions: [] };
   const { mode } = state;
-  // The button came up without an event: outside the window, or while another button is held.
+  // The button was released without an event: outside the window, or while another button was held.
   if ((mode.kind === 'tool' || mode.kind === 'pan') && mode.pointerId === pointerId && !isButtonHeld(mode, input.buttons))
     return lift(state, { ...input, type: 'up' });
   const positions = new Map(state.down).set(pointerId, { at, pointerType: before.pointerType });
@@ -192,7 +192,7 @@ function lift(state: PointersState, input: PointerInput): Outcome {
   const { mode } = state;
   const next = { ...state, down: positions };
   if (mode.kind === 'tool' && mode.pointerId === pointerId) {
-    // A touch the system takes away was a palm or a system gesture; a pen's was a stroke.
+    // A touch that the system cancels was a palm or a system gesture; a cancelled pen was drawing a stroke.
     const end: PointerAction =
       type === 'up' ? { do: 'tool-up' } : pointerType === 'touch' ? { do: 'tool-cancel' } : { do: 'tool-interrupt' };
     return { state: { ...next, mode: { kind: 'none' } }, actions: [end] };
@@ -206,7 +206,7 @@ function lift(state: PointersState, input: PointerInput): Outcome {
   return { state: next, actions: [] };
 }
 
-/** Whether the first finger's movement before the second finger landed was the beginning of a pinch, not a stroke. */
+/** Whether the movement of the first finger, before the second landed, was the start of a pinch and not a stroke. */
 function isLead(first: Extract<Mode, { kind: 'tool' }>, second: PointerInput): boolean {
   return second.time - first.since <= PINCH_LEAD_MS || first.reach < PINCH_LEAD_PX;
 }

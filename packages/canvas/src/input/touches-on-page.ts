@@ -1,4 +1,4 @@
-/** Whether a finger is on the screen, wherever on the page: Safari's gesture events do not say whether fingers or a trackpad made them. */
+/** Knows whether a finger is anywhere on the page: Safari's gesture events do not say whether fingers or a trackpad caused them. */
 export class TouchesOnPage {
   readonly #down = new Set<number>();
 
@@ -7,7 +7,7 @@ export class TouchesOnPage {
     window.addEventListener('pointerdown', (event) => event.pointerType === 'touch' && this.#down.add(event.pointerId), options);
     for (const name of ['pointerup', 'pointercancel'] as const)
       window.addEventListener(name, (event) => this.#down.delete(event.pointerId), options);
-    // Whatever pointer event got lost on the way: the system's own list has no finger any more.
+    // A pointer event may get lost, but the list of touches is complete: no finger is left.
     for (const name of ['touchend', 'touchcancel'] as const)
       window.addEventListener(name, (event) => event.touches.length === 0 && this.#down.clear(), options);
   }

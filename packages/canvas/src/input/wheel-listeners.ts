@@ -34,7 +34,7 @@ export function listenToWheel({ area, editor, cursor }: WheelListeners, window: 
 
   const onWheel = (event: WheelEvent): void => {
     const isBoard = area.isOnBoard(event.target);
-    // With Ctrl the browser would zoom its page, whatever lies under the pointer.
+    // With Ctrl the browser would zoom the page, wherever the pointer is.
     if (isBoard || event.ctrlKey) event.preventDefault();
     const unit = event.deltaMode === 1 ? LINE_PX : event.deltaMode === 2 ? area.host.clientHeight : 1;
     const [dx, dy] = [event.deltaX * unit, event.deltaY * unit];
@@ -44,7 +44,7 @@ export function listenToWheel({ area, editor, cursor }: WheelListeners, window: 
     }
     if (!isBoard || event.ctrlKey) return;
     const { camera } = editor.state;
-    // A mouse has one wheel: Shift turns it sideways, where the system has not done so already.
+    // Shift makes the wheel of a mouse pan sideways, unless the system has already swapped the axes.
     const isSideways = event.shiftKey && dx === 0;
     editor.setCamera(isSideways ? panBy(camera, -dy, 0) : panBy(camera, -dx, -dy));
     cursor.moveTo(area.place(event));

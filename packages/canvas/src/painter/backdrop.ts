@@ -1,6 +1,6 @@
 /**
- * Pictures of a board as it was last seen, shown while the board itself is being read, and then wherever its tiles are not
- * there yet. Coarse ones first: a finer one takes the place of what lies under it, so that no line is seen twice.
+ * Pictures of a board as it was last seen. They are shown while the board itself is being read, and after that where tiles
+ * are still missing. Coarse pictures come first; a finer one replaces the part under it, so that no line is seen twice.
  */
 import type { Context } from '../draw/paint.ts';
 import type { Box } from '../geometry.ts';
@@ -9,11 +9,11 @@ import { viewScale, type PxRect } from './tile-grid.ts';
 
 export interface Picture {
   readonly image: CanvasImageSource;
-  /** Board units that it covers. */
+  /** The part of the board that it shows, in board units. */
   readonly box: Box;
 }
 
-/** Paints the pictures into `area` of the view, device pixels. */
+/** Paints the pictures into a part of the view, `area`, in device pixels. */
 export function paintBackdrop(target: Context, view: PaintView, pictures: readonly Picture[], area: PxRect): void {
   target.imageSmoothingEnabled = true;
   for (const [i, { image, box }] of pictures.entries()) {
@@ -26,7 +26,7 @@ export function paintBackdrop(target: Context, view: PaintView, pictures: readon
   }
 }
 
-/** To what lies in an odd number of the rectangles: the first without the second. */
+/** Clips to the points inside an odd number of the rectangles: the first rectangle without the second. */
 function clipTo(target: Context, rects: readonly PxRect[]): void {
   target.beginPath();
   for (const { x, y, w, h } of rects) target.rect(x, y, w, h);

@@ -1,4 +1,4 @@
-/** Elements shown over tiles that don't have them yet, so that nothing committed is ever missing from the screen. */
+/** Elements painted over tiles that do not show them yet, so that no committed element is ever missing from the screen. */
 import type { BoardElement, ElementId } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
 import { paintCost, paintElements } from '../draw/low-detail.ts';
@@ -8,7 +8,7 @@ import type { Scene } from '../scene.ts';
 import type { PaintView } from './paint-view.ts';
 import { viewScale } from './tile-grid.ts';
 
-/** `paintCost` of what is painted over old tiles in every frame: about 10 ms. What is beyond appears tile by tile. */
+/** Largest `paintCost` painted over old tiles in every frame: about 10 ms. Further elements appear tile by tile. */
 const MAX_COST = 256 * 1024;
 
 export class Lingering {
@@ -40,7 +40,7 @@ export class Lingering {
     this.#cost = 0;
   }
 
-  /** Paints those that touch a tile still waiting, and forgets the rest, as well as what looks different by now. */
+  /** Paints the elements that touch a waiting tile. Forgets the others, and those that have changed since. */
   paint(target: Context, view: PaintView, waiting: readonly Box[], scene: Scene | null, theme: Theme): void {
     const scale = viewScale(view);
     target.save();

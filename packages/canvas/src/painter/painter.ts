@@ -1,6 +1,6 @@
 /**
- * What paints the committed elements. The stage knows only this, so another painter (WebGL, workers) can take
- * the place of the tiles without a change outside this folder.
+ * The interface through which the stage has committed elements painted. Another painter (WebGL, workers) can replace the
+ * tiles without a change outside this folder.
  */
 import type { BoardElement, ElementId } from '@wetink/board';
 import type { Context, Theme } from '../draw/paint.ts';
@@ -10,7 +10,7 @@ import type { Picture } from './backdrop.ts';
 import type { PaintView } from './paint-view.ts';
 import type { Surface } from './tile-store.ts';
 
-/** On a canvas that is the caller's: setting its size to 0 gives its memory back at once. */
+/** Its canvas belongs to the caller: setting its size to 0 frees its memory at once. */
 export interface TakenPicture extends Picture {
   readonly image: Surface['canvas'];
 }
@@ -18,7 +18,7 @@ export interface TakenPicture extends Picture {
 export interface PainterStats {
   readonly tiles: number;
   readonly tileBytes: number;
-  /** Tiles in view still to be rastered at the zoom shown. */
+  /** Tiles in view that are not yet rastered at the shown zoom. */
   readonly pendingTiles: number;
   /** Elements rastered since the start. */
   readonly elementsRastered: number;
@@ -27,31 +27,31 @@ export interface PainterStats {
 }
 
 export interface Painter {
-  /** Another board, another theme, fonts that arrived: everything painted so far is void. */
+  /** Discards everything painted so far: for another board, another theme, or fonts that have loaded. */
   reset(scene: Scene, theme: Theme): void;
   /**
    * The scene has changed inside these boxes; call after the scene follows.
    *
-   * @param shown Elements that are new there or look different: they must not be missing from any later frame.
+   * @param shown Elements in them that are new or look different: every later frame must show them.
    */
   invalidate(boxes: Iterable<Box>, shown?: Iterable<BoardElement>): void;
-  /** These were added above everything else, bottom to top; call after the scene follows. */
+  /** Elements were added above all others, here bottom to top; call after the scene follows. */
   addOnTop(elements: readonly BoardElement[]): void;
   /**
-   * The board is being read: these stand for it until `boardIsThere`, and after that wherever something in view is not
-   * painted yet.
+   * Shows these pictures in place of a board that is being read, until `boardIsThere`, and after that where something in
+   * view is not painted yet.
    */
   showPictures(pictures: readonly Picture[]): void;
   boardIsThere(): void;
-  /** While pictures stand for the board, these are painted over them: the person's own, made meanwhile. */
+  /** While pictures are shown in place of the board, paints these over them: elements that this person has drawn since. */
   keepShown(elements: readonly BoardElement[]): void;
-  /** What `showPictures` takes, coarse before fine, on canvases of their own; null while something in view is not painted. */
+  /** Pictures for a later `showPictures`, coarse before fine, on new canvases; null while something in view is not painted. */
   takePictures(): readonly TakenPicture[] | null;
-  /** Elements lifted off this layer (being moved or edited): they are painted by someone else. */
+  /** Leaves these elements out: they are being moved or edited, and are painted elsewhere. */
   setHidden(ids: ReadonlySet<ElementId>): void;
   /**
-   * Composes one frame onto `target` (not cleared here). Copies what is there; what is missing shows coarser or
-   * not at all until `work` has caught up.
+   * Composes one frame onto `target`, which it does not clear. Copies painted tiles; until `work` has caught up, a place
+   * without one shows a coarser tile or nothing.
    */
   paint(target: Context, view: PaintView): void;
   /**

@@ -31,8 +31,8 @@ function setup(count: number, side = 700) {
   return { painter, elements, made, finish, show };
 }
 
-describe('[P9] pictures of a board that is being read', () => {
-  it('while a board is read its pictures are shown, the finer one on top, and the board is not painted', () => {
+describe('pictures of a board that is being read', () => {
+  it('[P9] while a board is being read, its pictures are shown, the finer one on top, and its elements are not painted', () => {
     const { painter, finish, show } = setup(50);
     const [coarse, fine] = [picture(-1_000, 2_000), picture(0, 400)];
     painter.showPictures([coarse, fine]);
@@ -44,13 +44,13 @@ describe('[P9] pictures of a board that is being read', () => {
       [coarse.image, -1_000, 0, 3_000, 400],
       [fine.image, 0, 0, 400, 400],
     ]);
-    // The coarse one is kept out of where the fine one is.
+    // The coarse picture leaves out the part that the fine one covers.
     const rects = calls.filter(({ name }) => name === 'rect').map(({ args }) => args);
     expect(rects).toContainEqual([0, 0, 400, 400]);
     expect(calls.filter(({ name }) => name === 'clip').every(({ args }) => args[0] === 'evenodd')).toBe(true);
   });
 
-  it('elements drawn while a board is read are shown over its pictures', () => {
+  it('[P9] elements drawn while a board is being read are shown over its pictures', () => {
     const { painter, elements, show } = setup(50);
     painter.showPictures([picture(0, 800)]);
     show();
@@ -61,7 +61,7 @@ describe('[P9] pictures of a board that is being read', () => {
     expect(countCalls(show(), 'fill')).toBe(1);
   });
 
-  it('once the board is there tiles replace its pictures one by one, until all of the view is painted', () => {
+  it('[P9] once the board has been read, tiles replace its pictures one by one until the whole view is painted', () => {
     const { painter, finish, show } = setup(400);
     const given = picture(0, 800);
     painter.showPictures([given]);
@@ -76,7 +76,7 @@ describe('[P9] pictures of a board that is being read', () => {
     expect(isShown()).toBe(false);
   });
 
-  it('pictures of the whole board and of the view are copied from tiles, without painting', () => {
+  it('[P9] pictures of the whole board and of the view are copied from tiles, without painting', () => {
     const { painter, finish, show, made } = setup(2_000, 3_000);
     expect(painter.takePictures()).toBeNull();
     show();

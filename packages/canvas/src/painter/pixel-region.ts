@@ -1,4 +1,4 @@
-/** The part of a tile to paint anew after a small change. */
+/** The part of a tile to repaint after a small change. */
 import type { Box } from '../geometry.ts';
 import { TILE_PX } from './tile-grid.ts';
 import type { Tile } from './tile-store.ts';

@@ -1,4 +1,4 @@
-/** Pictures of what is painted, for the next time the board is opened: copies of tiles, so they cost no painting. */
+/** Pictures of the painted board, for the next time it is opened. They are copied from tiles, so nothing is painted again. */
 import type { Box } from '../geometry.ts';
 import type { Context } from '../draw/paint.ts';
 import type { PaintView } from './paint-view.ts';
@@ -6,7 +6,7 @@ import type { TakenPicture } from './painter.ts';
 import { overviewScale, tilesOfBox, TILE_PX, viewScale } from './tile-grid.ts';
 import type { CreateSurface, TileStore } from './tile-store.ts';
 
-/** The whole board from the tiles of its overview, a little out of date perhaps; null where one of them is not there. */
+/** The whole board, copied from the tiles of its overview, which may lag a little; null while one of them is missing. */
 export function takeOverview(store: TileStore, bounds: Box, sidePx: number, createSurface: CreateSurface): TakenPicture | null {
   const scale = overviewScale(bounds, sidePx);
   const { minI, minJ, maxI, maxJ } = tilesOfBox(bounds, scale);
@@ -26,7 +26,7 @@ export function takeOverview(store: TileStore, bounds: Box, sidePx: number, crea
   return { image: canvas, box };
 }
 
-/** What is in view, as `paint` paints it. */
+/** The view, as `paint` paints it. */
 export function takeView(view: PaintView, createSurface: CreateSurface, paint: (target: Context) => void): TakenPicture {
   const { canvas, context } = createSurface(view.widthPx, view.heightPx);
   paint(context);

@@ -7,7 +7,7 @@ import { TileElements } from './tile-elements.ts';
 const tile = { minX: 0, minY: 0, maxX: 100, maxY: 100 };
 const none: ReadonlySet<ElementId> = new Set();
 
-/** Boxes of 10 by 10 units: every other one in the tile. */
+/** Boxes of 10 by 10 units, every other one inside the tile. */
 function setup(count: number) {
   const elements: BoardElement[] = Array.from({ length: count }, (_, i) =>
     shape('rectangle', { x: i % 2 === 0 ? i % 90 : 500, y: 50, w: 10, h: 10 }, { id: `e${String(i).padStart(6, '0')}` as ElementId }),
@@ -24,8 +24,8 @@ function takeAll(of: TileElements, cost = 2_000): BoardElement[] {
   return all;
 }
 
-describe('[P4] the elements of a tile', () => {
-  it.each([100, 20_000])('on a board of %i the elements of a tile come bottom to top, each once, in batches', (count) => {
+describe('the elements of a tile', () => {
+  it.each([100, 20_000])('[P4] on a board of %i elements those of a tile come bottom to top, each once, in batches', (count) => {
     const { scene, inTile } = setup(count);
     const of = new TileElements(scene, tile, none);
     expect(of.take(1, 2_000).length).toBeLessThan(10);
@@ -33,7 +33,7 @@ describe('[P4] the elements of a tile', () => {
     expect(takeAll(again)).toEqual(inTile);
   });
 
-  it('P3: on a board of 20,000 elements the first batch looks at a few hundred and does not sort all', () => {
+  it('[P4] P3: on a board of 20,000 elements the first batch looks at a few hundred and does not sort all', () => {
     const { scene } = setup(20_000);
     let looks = 0;
     const boxOf = scene.boxOf.bind(scene);
@@ -43,7 +43,7 @@ describe('[P4] the elements of a tile', () => {
     expect(looks).toBeLessThan(400);
   });
 
-  it('elements removed or hidden meanwhile are left out, elements added on top come last', () => {
+  it('[P4] elements removed or hidden between batches are left out, elements added on top come last', () => {
     const { scene, remove, inTile } = setup(20_000);
     const [, second, third] = inTile;
     if (second === undefined || third === undefined) throw new Error('too few');
@@ -56,7 +56,7 @@ describe('[P4] the elements of a tile', () => {
     expect(taken).toEqual([...inTile.filter((element) => element !== second && element !== third), above]);
   });
 
-  it('an empty tile is recognised at once', () => {
+  it('[P4] an empty tile is recognised at once', () => {
     const { scene } = setup(20_000);
     expect(new TileElements(scene, { minX: 300, minY: 0, maxX: 400, maxY: 100 }, none).isEmpty).toBe(true);
   });

@@ -1,28 +1,28 @@
 /**
  * The elements of one tile, bottom to top, handed out in batches.
  *
- * A few are looked up and sorted at once. Of thousands that would take longer than a slice: then the whole board is gone
- * through in its order, and those in the tile are picked out as one comes to them.
+ * A few elements are looked up and sorted at once. For thousands that would take longer than a slice, so then the whole
+ * board is walked in paint order, and elements in the tile are picked on the way.
  */
 import type { BoardElement, ElementId } from '@wetink/board';
 import { paintCost } from '../draw/low-detail.ts';
 import { boxesTouch, type Box } from '../geometry.ts';
 import type { Scene } from '../scene.ts';
 
-/** Sorting these many takes about 3 ms. */
+/** Sorting this many takes about 3 ms. */
 const SORTED_AT_ONCE = 4_000;
-/** `paintCost` of an element that is passed over. */
+/** Cost, in the unit of `paintCost`, of an element that is skipped. */
 const PASSED_COST = 8;
 
 export class TileElements {
   readonly #scene: Scene;
   readonly #box: Box;
   readonly #hidden: ReadonlySet<ElementId>;
-  /** To be looked at, and where one is. */
+  /** Elements to look at. `#next` is the index of the next one. */
   readonly #elements: readonly BoardElement[];
   #next = 0;
   readonly #isSorted: boolean;
-  /** Added above all of them since. */
+  /** Elements added since, above all others. */
   readonly #above: BoardElement[] = [];
   #nextAbove = 0;
   readonly isEmpty: boolean;
@@ -45,7 +45,7 @@ export class TileElements {
     this.#above.push(element);
   }
 
-  /** The next ones, until painting them at `scale` costs `cost`. None twice; none that has changed or gone since. */
+  /** The next elements, until painting them at `scale` costs `cost`. Each once, as it looks now; removed ones are skipped. */
   take(scale: number, cost: number): BoardElement[] {
     const batch: BoardElement[] = [];
     let left = cost;
@@ -64,7 +64,7 @@ export class TileElements {
     return batch;
   }
 
-  /** As it is painted, or null if it is not to be painted here. */
+  /** The element as it looks now, or null if this tile does not show it. */
   #shown({ id }: BoardElement): BoardElement | null {
     if (this.#hidden.has(id)) return null;
     const box = this.#scene.boxOf(id);

@@ -7,7 +7,7 @@ import type { Camera } from '../camera.ts';
 import type { Box } from '../geometry.ts';
 import type { PaintView } from './paint-view.ts';
 
-/** Device pixels. Large enough that 1080p takes 20 of them, small enough that one rasters in a few milliseconds. */
+/** Device pixels. Large enough that 20 tiles cover a 1080p view, small enough that one rasters in a few milliseconds. */
 export const TILE_PX = 512;
 export const TILE_BYTES = TILE_PX * TILE_PX * 4;
 
@@ -25,7 +25,7 @@ export interface PxRect {
   readonly h: number;
 }
 
-/** Device pixels per board unit; rounded, so that the same zoom reached on two ways is the same level. */
+/** Device pixels per board unit; rounded, so that the same zoom reached in two ways is the same level. */
 export function viewScale(view: Pick<PaintView, 'camera' | 'pixelRatio'>): number {
   return Number((view.camera.zoom * view.pixelRatio).toPrecision(9));
 }
@@ -71,7 +71,7 @@ export function tileRect(view: PaintView, scale: number, i: number, j: number): 
   return { x, y, w: Math.round((i + 1) * TILE_PX * factor) - left - x, h: Math.round((j + 1) * TILE_PX * factor) - top - y };
 }
 
-/** All (i, j) of a range, those nearest its middle first: where people look. */
+/** All (i, j) of a range, nearest its centre first, since people look there. */
 export function centreFirst(range: TileRange): [number, number][] {
   const cells: [number, number][] = [];
   for (let j = range.minJ; j <= range.maxJ; j++) for (let i = range.minI; i <= range.maxI; i++) cells.push([i, j]);

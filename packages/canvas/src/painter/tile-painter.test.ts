@@ -76,7 +76,7 @@ function scatter(count: number, side: number): BoardElement[] {
 }
 
 describe('tiles', () => {
-  it('[P4] rasters everything in view, then has no more to do', () => {
+  it('[P4] the painter rasters everything in view, then reports that nothing is left', () => {
     const w = world(scatter(300, 900));
     expect(countCalls(w.show(view(0, 0)).calls, 'drawImage')).toBe(0);
     w.finish();
@@ -84,7 +84,7 @@ describe('tiles', () => {
     expect(countCalls(w.show(view(0, 0)).calls, 'drawImage')).toBe(4);
   });
 
-  it('[P1] panning within what is there rasters nothing', () => {
+  it('[P1] a pan within the painted area rasters nothing', () => {
     const w = world(scatter(300, 900));
     w.show(view(0, 0));
     w.finish();
@@ -93,11 +93,11 @@ describe('tiles', () => {
     expect(w.painter.stats().elementsRastered).toBe(elementsRastered);
   });
 
-  it('[P4] stops at its budget and goes on where it stopped', () => {
+  it('[P4] a slice of work stops at its time budget, and the next one continues there', () => {
     let now = 0;
     const elements = scatter(500, 400);
     const { createSurface } = createRecorder();
-    // Every look at the clock costs a millisecond, so a slice of 3 holds about three batches.
+    // Every reading of the clock advances it by a millisecond, so a slice of 3 ms holds about three batches.
     const painter = new TilePainter({ createSurface, now: () => now++, budgetBytes: 1e9 });
     painter.reset(sceneOf(elements), 'light');
     painter.paint(createRecording(500, 500).context, { ...view(0, 0), widthPx: 500, heightPx: 500 });
@@ -109,7 +109,7 @@ describe('tiles', () => {
     expect(painter.stats().elementsRastered).toBe(500);
   });
 
-  it('[P2] a stroke on top costs itself, and is in the very next frame', () => {
+  it('[P2] a new stroke on top rasters only itself and is in the very next frame', () => {
     const w = world(scatter(300, 900));
     w.show(view(0, 0));
     w.finish();
@@ -123,7 +123,7 @@ describe('tiles', () => {
     expect(w.painter.stats().pendingTiles).toBe(0);
   });
 
-  it('[P2] P3: hundreds on top at once are painted in slices, each once on each tile, and what is there stays', () => {
+  it('[P2] P3: hundreds of new elements on top are painted in slices, each once per tile, and the old ones stay visible', () => {
     const w = world(scatter(300, 400));
     w.show(view(0, 0));
     w.finish();
@@ -141,7 +141,7 @@ describe('tiles', () => {
     expect(w.painter.stats().elementsRastered - elementsRastered).toBe(300);
   });
 
-  it('[P4] P3: a tile that is being painted is finished also when something in it changes all the time', () => {
+  it('[P4] P3: a tile is finished even if something in it keeps changing while it is painted', () => {
     const w = world(scatter(3_000, 400));
     let now = 0;
     const painter = new TilePainter({ createSurface: createRecorder().createSurface, now: () => now++, budgetBytes: 1e9 });
@@ -157,7 +157,7 @@ describe('tiles', () => {
     expect(painter.stats().pendingTiles).toBe(1); // And painted anew after that.
   });
 
-  it('[P3] a removal repaints only what is near it', () => {
+  it('[P3] a removal repaints only the neighbourhood of the removed element', () => {
     const w = world(scatter(300, 900));
     w.show(view(0, 0));
     w.finish();
@@ -170,7 +170,7 @@ describe('tiles', () => {
     expect(w.painter.stats().pendingTiles).toBe(0);
   });
 
-  it('[P3] where a box is too full for one frame, the changed element is painted over the old tile meanwhile', () => {
+  it('[P3] where a changed box holds too much for one frame, the changed element is painted over the old tile until the new one is ready', () => {
     const w = world(scatter(2000, 400));
     w.show(view(0, 0));
     w.finish();
@@ -193,7 +193,7 @@ describe('tiles', () => {
     expect(countCalls(w.show(view(0, 0)).calls, 'fill')).toBe(0);
   });
 
-  it('[P6] hidden elements are on no tile, and come back', () => {
+  it('[P6] hidden elements are on no tile, and return when they are shown again', () => {
     const element = stroke([100, 100, 140, 140]);
     const w = world([element]);
     w.show(view(0, 0));
@@ -210,7 +210,7 @@ describe('tiles', () => {
     expect(countCalls(tile.calls, 'fill')).toBe(1);
   });
 
-  it('[P5] stays within its budget and keeps what is in view', () => {
+  it('[P5] tiles stay within their byte budget, and those in view are kept', () => {
     const w = world(scatter(3000, 6000), 12 * TILE_PX * TILE_PX * 4);
     for (let x = 0; x < 5000; x += 500) {
       w.show(view(x, x));
@@ -221,7 +221,7 @@ describe('tiles', () => {
     }
   });
 
-  it('shows the old level scaled while zooming and the new one once the zoom rests', () => {
+  it('during a zoom the old tiles are shown scaled; once it rests, tiles of the new zoom replace them', () => {
     const w = world(scatter(300, 900));
     w.show(view(0, 0));
     w.finish();
@@ -235,7 +235,7 @@ describe('tiles', () => {
     expect(rested.calls.every((call) => call.name !== 'drawImage' || call.args.length === 3)).toBe(true);
   });
 
-  it('[P7] paints what does not decode as a dashed box', () => {
+  it('[P7] ink that does not decode is painted as a dashed box', () => {
     const w = world([
       shape('stroke', { x: 10, y: 10, w: 80, h: 80 }, { ink: Uint8Array.of(7) }),
       shape('unknown', { x: 200, y: 100, w: 50, h: 50 }),
@@ -250,7 +250,7 @@ describe('tiles', () => {
 });
 
 describe('tile grid', () => {
-  it('lays tiles 1:1 on whole pixels at any camera, once it is snapped', () => {
+  it('with a snapped camera tiles lie 1:1 on whole pixels', () => {
     const camera = snapCamera({ x: 12.3456, y: -7.89, zoom: 1.37 }, 2);
     const at = { camera, widthPx: 1000, heightPx: 800, pixelRatio: 2 };
     const range = tilesInView(at, 2.74);
@@ -261,7 +261,7 @@ describe('tile grid', () => {
     }
   });
 
-  it('covers the view without seams or overlaps at another zoom', () => {
+  it('tiles scaled to another zoom cover the view without seams or overlaps', () => {
     const at = view(33.3, 44.4, 1.7);
     const range = tilesInView(at, 1);
     for (let i = range.minI; i < range.maxI; i++) {
@@ -274,7 +274,7 @@ describe('tile grid', () => {
     expect(last.x + last.w).toBeGreaterThanOrEqual(1000);
   });
 
-  it('keeps what an element paints inside its box', () => {
+  it('an element paints nothing outside its painted box', () => {
     const arrow = shape('arrow', { w: 100, h: 0 }, { style: { ...plain, width: 20 } });
     expect(paintBox(arrow).minY).toBeLessThan(-20);
   });

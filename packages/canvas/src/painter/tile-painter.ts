@@ -1,13 +1,12 @@
 /**
- * Committed elements from tiles.
+ * Paints committed elements from tiles.
  *
- * A frame only copies tiles (`paint`); rastering happens between frames in slices (`work`), and a tile being
- * rastered is never shown half done. Three things are painted at once, since they are small: a new element on
- * top goes straight onto the tiles there are, a small change repaints its box inside a tile, and where a box
- * is too full for that, the changed elements are drawn over the old tile until the new one is ready.
- * So nothing committed is ever missing from the screen.
+ * A frame only copies tiles (`paint`). Rastering happens between frames in slices (`work`), and a half-rastered tile is
+ * never shown. Small changes don't wait for that: a new element on top is painted straight onto the existing tiles, and
+ * a small change repaints its box inside a tile. Where a box is too full to repaint, the changed elements are painted over
+ * the old tile until the new one is ready. So no committed element is ever missing from the screen.
  *
- * While zooming, the tiles at hand are shown scaled; the level of the new zoom is made once the zoom rests.
+ * During a zoom the existing tiles are shown scaled; tiles of the new zoom are made once it rests.
  */
 import { paintCost, paintElements } from '../draw/low-detail.ts';
 import type { Context, Theme } from '../draw/paint.ts';
@@ -34,18 +33,18 @@ export interface TilePainterOptions {
   readonly budgetBytes: number;
 }
 
-/** Elements repainted inside a frame, at most; 300 take about 5 ms in software. More waits for `work`. */
+/** Most elements repainted inside a frame; 300 take about 5 ms in software. More are left to `work`. */
 const SYNC_ELEMENTS = 300;
-/** Above this many, single boxes are not worth following one by one. */
+/** Beyond this many changes only the box around all of them is followed. */
 const BULK = 400;
-/** `paintCost` of what is painted on top at once, so that it is in the very next frame; about 5 ms. The rest waits for `work`. */
+/** Largest `paintCost` painted on top at once, to be in the very next frame: about 5 ms. The rest is left to `work`. */
 const SYNC_COST = 128 * 1024;
-/** `paintCost` between two looks at the clock while rastering: about 1 ms. */
+/** `paintCost` rastered between two readings of the clock: about 1 ms. */
 const COST_AT_ONCE = 32 * 1024;
-/** The overview is for boards that raster slowly, and as large as four tiles. */
+/** Only boards that raster slowly need an overview. It is as large as four tiles. */
 const OVERVIEW_MIN_ELEMENTS = 1500;
 const OVERVIEW_PX = 2 * TILE_PX;
-/** The overview follows changes once there were none for this long. */
+/** The overview is updated once nothing has changed for this long. */
 const OVERVIEW_IDLE_MS = 1500;
 
 const EVERYWHERE: Box = { minX: -Infinity, minY: -Infinity, maxX: Infinity, maxY: Infinity };
@@ -54,7 +53,7 @@ interface Job {
   readonly tile: Tile;
   readonly surface: Surface;
   readonly elements: TileElements;
-  /** It has been given up by a slice: beginning anew at every change, a full tile would never be done. */
+  /** A slice has worked on it: if every change began it anew, a full tile would never be finished. */
   isBegun: boolean;
 }
 
@@ -66,7 +65,7 @@ export class TilePainter implements Painter {
   #hidden: ReadonlySet<ElementId> = new Set();
   readonly #lingering = new Lingering();
   #pictures: readonly Picture[] = [];
-  /** The pictures stand for the board. */
+  /** The pictures are shown in place of the board. */
   #isReading = false;
   #view: PaintView | null = null;
   readonly #zoom = new ZoomLevel();
@@ -199,7 +198,7 @@ export class TilePainter implements Painter {
 
   work(budgetMs: number): number | null {
     const start = this.#options.now();
-    // What is not in the index yet is found all the same, but more slowly.
+    // Elements that are not in the index yet are found too, but more slowly.
     const isIndexing = this.#scene?.work(budgetMs, this.#options.now);
     if (this.#isReading) return isIndexing === true ? 0 : null;
     let hasMore = true;
@@ -212,7 +211,7 @@ export class TilePainter implements Painter {
     this.#lastWorkMs = end - start;
     if (hasMore) return 0;
     if (this.#view === null || this.#scene === null) return null;
-    // Never 0: what is needed then is a frame, which chooses the level, and not more work.
+    // Never 0: then a frame is needed, which chooses the level, and not more work.
     if (viewScale(this.#view) !== this.#zoom.level) return Math.max(1, this.#zoom.restsInMs(end));
     const overviewInMs = this.#changedAt + OVERVIEW_IDLE_MS - end;
     return this.#scene.size >= OVERVIEW_MIN_ELEMENTS && overviewInMs >= 0 ? overviewInMs + 1 : null;
@@ -259,14 +258,14 @@ export class TilePainter implements Painter {
   }
 
   #spoil(tile: Tile, box: Box): void {
-    // Painted as it will be, or anew as a whole: not twice.
+    // Repairing only the box would paint the waiting elements on top twice: the whole tile is painted instead.
     if (tile.above.length > 0) tile.isStale = true;
     if (tile.scale !== this.#zoom.level || tile.isStale) tile.isStale = true;
     else if (tile.surface === null) this.#store.remove(tile);
     else tile.dirty = tile.dirty === null ? box : uniteBoxes(tile.dirty, box);
   }
 
-  /** Repaints small changed boxes inside tiles now; what is too full becomes stale and is left to `work`. */
+  /** Repaints small changed boxes inside tiles now; a tile whose box is too full becomes stale and is left to `work`. */
   #repairInView(range: ReturnType<typeof tilesInView>): void {
     const scene = this.#scene;
     if (scene === null) return;
@@ -279,7 +278,7 @@ export class TilePainter implements Painter {
       tile.dirty = null;
       const elements = this.#shownIn(scene, region.box);
       spent += elements.length;
-      // With something still to be painted on top, that would be painted twice.
+      // Elements still to be painted on top would be painted twice.
       if (spent > SYNC_ELEMENTS || tile.surface === null || tile.above.length > 0) tile.isStale = true;
       else this.#repaintRegion(tile, tile.surface, region, elements);
     }
@@ -305,14 +304,14 @@ export class TilePainter implements Painter {
     else target.drawImage(tile.surface.canvas, x, y, w, h);
   }
 
-  /** A tile that isn't there yet: the same place from the level nearest in scale that covers it, else most of it. */
+  /** In place of a missing tile: the same place from the level nearest in scale that covers it, or else covers most of it. */
   #paintFallback(target: Context, view: PaintView, i: number, j: number): void {
     const area = tileBox(i, j, this.#zoom.level);
     let best: { tiles: Tile[]; share: number; distance: number } | null = null;
     for (const scale of this.#store.scales()) {
       if (scale === this.#zoom.level) continue;
       const range = tilesOfBox(area, scale);
-      // Far finer levels would take hundreds of copies for one place.
+      // Much finer levels would need hundreds of copies for one place.
       if (rangeSize(range) > 64) continue;
       const tiles: Tile[] = [];
       for (let b = range.minJ; b <= range.maxJ; b++) {
@@ -347,7 +346,7 @@ export class TilePainter implements Painter {
     this.#lingering.paint(target, view, waiting, this.#scene, this.#theme);
   }
 
-  /** And over them what the person has drawn meanwhile. */
+  /** Paints the pictures, and over them what the person has drawn since. */
   #paintPictures(target: Context, view: PaintView): void {
     paintBackdrop(target, view, this.#pictures, { x: 0, y: 0, w: view.widthPx, h: view.heightPx });
     this.#lingering.paint(target, view, [EVERYWHERE], this.#scene, this.#theme);
@@ -364,9 +363,9 @@ export class TilePainter implements Painter {
     const { now, budgetBytes } = this.#options;
     const view = this.#view;
     if (view === null || this.#scene === null || this.#zoom.level === 0) return null;
-    // While the zoom moves, tiles of a level that is about to go are not worth making.
+    // While the zoom moves, tiles of a level that will soon be replaced are not worth making.
     if (viewScale(view) !== this.#zoom.level) return null;
-    // A ring around the view, so that a pan finds its tiles ready; not where it would push out visible ones.
+    // A ring around the view, so that a pan finds its tiles ready; not if it would push out visible tiles.
     const hasRoom = budgetBytes > 3 * rangeSize(tilesInView(view, this.#zoom.level)) * TILE_PX * TILE_PX * 4;
     for (const ring of hasRoom ? [0, 1] : [0]) {
       for (const [i, j] of this.#missing(view, ring)) {
@@ -391,7 +390,7 @@ export class TilePainter implements Painter {
     return null;
   }
 
-  /** Begins a tile; one where nothing lies is done at once. */
+  /** Begins a tile; an empty one is finished at once. */
   #startJob(scale: number, i: number, j: number): Job | null {
     const tile: Tile = { scale, i, j, surface: null, above: [], dirty: null, isStale: false, shownAt: this.#frame };
     const elements = this.#scene === null ? null : new TileElements(this.#scene, tileBox(i, j, scale), this.#hidden);
@@ -408,13 +407,13 @@ export class TilePainter implements Painter {
     this.#job = null;
   }
 
-  /** Tiles with something on top that is not painted yet, those of the level in use first. */
+  /** Tiles with elements on top that are not painted yet, the level in use first. */
   #withAbove(): Tile[] {
     const tiles = [...this.#store.all()].filter((tile) => tile.above.length > 0);
     return tiles.sort((a, b) => Number(b.scale === this.#zoom.level) - Number(a.scale === this.#zoom.level));
   }
 
-  /** @returns What it cost, at most about `cost`. */
+  /** @returns The `paintCost` spent, at most about `cost`. */
   #paintAbove(tile: Tile, cost: number): number {
     const batch: BoardElement[] = [];
     let spent = 0;

@@ -1,12 +1,12 @@
 /**
- * The tiles kept, by level and place, within a byte budget: what was not shown for longest goes first.
+ * Painted tiles by level and place, within a byte budget: the tile not shown for longest is dropped first.
  */
 import { TILE_BYTES } from './tile-grid.ts';
 import type { BoardElement } from '@wetink/board';
 import type { Context } from '../draw/paint.ts';
 import type { Box } from '../geometry.ts';
 
-/** A canvas to paint on and to copy from. Setting its size to 0 gives its memory back at once. */
+/** A canvas to paint on and to copy from. Setting its size to 0 frees its memory at once. */
 export interface Surface {
   readonly canvas: CanvasImageSource & { width: number; height: number };
   readonly context: Context;
@@ -17,13 +17,13 @@ export interface Tile {
   readonly scale: number;
   readonly i: number;
   readonly j: number;
-  /** null: nothing lies here. */
+  /** Null when the tile is empty. */
   surface: Surface | null;
-  /** Elements on top of what is painted, still to be painted; of the whole tile nothing else has changed. */
+  /** Elements on top that are not painted yet; nothing else in the tile has changed. */
   above: BoardElement[];
-  /** Board units: what has changed inside since it was painted; only on the level in use. */
+  /** Boxes, in board units, that have changed since it was painted; only on the level in use. */
   dirty: Box | null;
-  /** To be painted anew as a whole; until then better than nothing. */
+  /** The whole tile has to be painted again; until then it is shown as it is. */
   isStale: boolean;
   /** Number of the frame that last showed it. */
   shownAt: number;
@@ -61,7 +61,7 @@ export class TileStore {
     for (const level of this.#levels.values()) yield* level.values();
   }
 
-  /** Puts a painted tile in its place; the one that was there gives its surface back. */
+  /** Puts a painted tile in its place; a tile that was there returns its surface. */
   put(tile: Tile): void {
     let level = this.#levels.get(tile.scale);
     if (level === undefined) this.#levels.set(tile.scale, (level = new Map()));
@@ -92,12 +92,12 @@ export class TileStore {
   release(surface: Surface | null): void {
     if (surface === null) return;
     this.#surfaceCount--;
-    // A few are kept for the next tiles; the rest gives its memory back now and not at the next collection.
+    // Keeps a few for the next tiles. The others free their memory now and not at the next garbage collection.
     if (this.#free.length < 8) this.#free.push(surface);
     else shrink(surface);
   }
 
-  /** Drops tiles not shown in `frame`, those not shown for longest first, until the budget holds. */
+  /** Drops tiles not shown in `frame`, the least recently shown first, until the budget holds. */
   trim(budgetBytes: number, frame: number): void {
     if (this.bytes <= budgetBytes) return;
     const old = [...this.all()].filter((tile) => tile.surface !== null && tile.shownAt < frame).sort((a, b) => a.shownAt - b.shownAt);

@@ -1,10 +1,10 @@
 /**
- * Which level of tiles is in use: the one that was, while the zoom moves, and the one of the zoom once it rests.
+ * Chooses the level of tiles in use: the previous one while the zoom moves, and that of the zoom once it rests.
  */
 
 /** The zoom counts as resting this long after its last change: longer than the gap between two wheel notches. */
 const SETTLE_MS = 110;
-/** Zoomed this far from the level in use, a new one is begun even while the zoom still moves. */
+/** At this factor from the level in use a new level begins even while the zoom still moves. */
 const RESCALE_FACTOR = 2.2;
 
 export class ZoomLevel {
@@ -21,7 +21,7 @@ export class ZoomLevel {
     this.#level = 0;
   }
 
-  /** @returns Whether another level is in use from now on. */
+  /** @returns Whether the level in use has changed. */
   choose(scale: number, now: number): boolean {
     if (scale !== this.#lastScale) {
       this.#lastScale = scale;
@@ -34,7 +34,7 @@ export class ZoomLevel {
     return true;
   }
 
-  /** Milliseconds until the zoom counts as resting; 0 or less when it does. */
+  /** Milliseconds until the zoom counts as resting; 0 or less when it already does. */
   restsInMs(now: number): number {
     return this.#changedAt + SETTLE_MS - now;
   }

@@ -16,7 +16,7 @@ const cursor = (ringPieces: number): ShownCursor => ({
   nameOpacity: 0,
 });
 
-/** What is asked of the canvas for one cursor of a hue, as text. */
+/** The canvas calls that paint one cursor, as text. */
 function painted(ringPieces: number): string {
   const target = createRecording(1000, 800);
   paintCursors(target.context, [cursor(ringPieces)], camera, size);
@@ -24,11 +24,11 @@ function painted(ringPieces: number): string {
 }
 
 describe('cursors of one hue', () => {
-  it('[K3] five people of one hue have five cursors', () => {
+  it('[K3] the cursors of five people of one hue all look different', () => {
     expect(new Set([0, 1, 2, 3, 4].map(painted)).size).toBe(5);
   });
 
-  it('[K3] the first of a hue has no ring, the second a whole one, those after it one in pieces that go round exactly', () => {
+  it('[K3] the first person of a hue has no ring, the second a whole one, later ones a ring in pieces that close exactly', () => {
     const rings = (pieces: number): number => (painted(pieces).match(/"arc"/g) ?? []).length;
     expect(rings(0)).toBe(0);
     expect(rings(1)).toBeGreaterThan(0);
@@ -47,7 +47,7 @@ describe('names beside cursors', () => {
     ['דנה!', 'rtl'],
     ['Ana!', 'ltr'],
     ['12 دنيا', 'rtl'],
-  ])('[X1] D11: the name %j runs from its first strong letter', (name, direction) => {
+  ])('[X1] D11: the first strong letter of the name %j sets its direction', (name, direction) => {
     const target = createRecording(1000, 800);
     paintCursors(target.context, [{ ...cursor(0), name, nameOpacity: 1 }], camera, size);
     const at = target.calls.findIndex((call) => call.name === 'fillText');

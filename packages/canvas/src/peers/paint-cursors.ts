@@ -1,4 +1,4 @@
-/** Paints other people's cursors: a small arrow in their colour, a ring that tells people of one colour apart, and a name that fades. */
+/** Paints other people's cursors: a small arrow in their colour, a ring that distinguishes people of one colour, and a name that fades. */
 import { personColors } from '@wetink/board';
 import { baseDirection } from '../draw/base-direction.ts';
 import type { Context } from '../draw/paint.ts';
@@ -9,9 +9,9 @@ import { ringDash } from './ring-dash.ts';
 /** CSS pixels. A longer name would hide what is being drawn. */
 const MAX_NAME_PX = 160;
 const FONT = '600 12px system-ui, "Segoe UI", Roboto, sans-serif';
-/** Cursors this far outside are not painted; the pill of one at the edge still is. */
+/** CSS pixels: cursors farther outside the view than this are not painted. Nearer ones are partly visible. */
 const MARGIN_PX = 40;
-/** Around the arrow, whose middle lies right and below its tip. */
+/** Radius and centre of the ring, which goes around the arrow: the arrow's middle lies right of and below its tip. */
 const RING = { x: 5.5, y: 7.5, radiusPx: 14 };
 
 /** The context's transform maps CSS pixels to device pixels. */
@@ -33,7 +33,7 @@ export function paintCursors(ctx: Context, cursors: readonly ShownCursor[], came
   }
 }
 
-/** White under it keeps it apart from ink of its own colour, as with the arrow. */
+/** White under it, as under the arrow, makes it visible on ink of its own colour. */
 function paintRing(ctx: Context, color: string, pieces: number): void {
   const dash = ringDash(pieces, RING.radiusPx);
   ctx.setLineDash(dash);
@@ -51,7 +51,7 @@ function paintRing(ctx: Context, color: string, pieces: number): void {
   ctx.setLineDash([]);
 }
 
-/** Tip at the origin. White around it keeps it apart from ink of its own colour. */
+/** Tip at the origin. White around it makes it visible on ink of its own colour. */
 function paintArrow(ctx: Context, color: string): void {
   ctx.beginPath();
   ctx.moveTo(0, 0);
@@ -67,7 +67,7 @@ function paintArrow(ctx: Context, color: string): void {
   ctx.fill();
 }
 
-/** @param awayPx How much farther from the tip, where a ring takes the place. */
+/** @param awayPx Extra distance from the tip, to make room for a ring. */
 function paintName(ctx: Context, name: string, color: string, awayPx: number): void {
   ctx.font = FONT;
   ctx.direction = baseDirection(name);

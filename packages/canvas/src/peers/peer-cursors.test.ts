@@ -5,7 +5,7 @@ const ben = (cursor: Peer['cursor'], clientId = 1): Peer => ({ clientId, userId:
 const moving = { isStill: false };
 
 describe('cursors of others', () => {
-  it('[K1] glides to the newest sample and stays there', () => {
+  it('[K1] a cursor glides to the newest sample and stays there', () => {
     const peers = new PeerCursors();
     peers.set([ben({ x: 0, y: 0 })], 0);
     peers.set([ben({ x: 100, y: 0 })], 100);
@@ -16,7 +16,7 @@ describe('cursors of others', () => {
     expect(peers.sample(250, moving).isMoving).toBe(false);
   });
 
-  it('[K1] never jumps: a sample that comes while gliding starts from where the cursor is shown', () => {
+  it('[K1] a cursor never jumps: when a sample arrives during a glide, the next glide starts where the cursor is shown', () => {
     const peers = new PeerCursors();
     peers.set([ben({ x: 0, y: 0 })], 0);
     peers.set([ben({ x: 100, y: 0 })], 100);
@@ -24,7 +24,7 @@ describe('cursors of others', () => {
     expect(peers.sample(150, moving).cursors[0]?.at).toEqual({ x: 50, y: 0 });
   });
 
-  it('[K1] with reduced motion the cursor is simply there', () => {
+  it('[K1] with reduced motion a cursor moves at once and does not fade', () => {
     const peers = new PeerCursors();
     peers.set([ben({ x: 0, y: 0 })], 0);
     peers.set([ben({ x: 100, y: 0 })], 100);
@@ -33,7 +33,7 @@ describe('cursors of others', () => {
     expect(isMoving).toBe(false);
   });
 
-  it('[K2] the name fades 2 s after coming to rest, and no frames are asked for until then', () => {
+  it('[K2] a name fades 2 s after its cursor came to rest, and no frame is requested until then', () => {
     const peers = new PeerCursors();
     peers.set([ben({ x: 0, y: 0 })], 0);
     const resting = peers.sample(1000, moving);
@@ -43,12 +43,12 @@ describe('cursors of others', () => {
     const faded = peers.sample(2400, moving);
     expect(faded.cursors[0]?.nameOpacity).toBe(0);
     expect(faded).toMatchObject({ isMoving: false, nextChangeMs: null });
-    // Telling the same position again is not moving.
+    // The same position again is no movement.
     peers.set([ben({ x: 0, y: 0 })], 2500);
     expect(peers.sample(2500, moving).cursors[0]?.nameOpacity).toBe(0);
   });
 
-  it('[K2] the cursor of a person who leaves fades and is gone within 3 s; after a return it is there at once', () => {
+  it('[K2] when a person leaves, the cursor fades and is gone within 3 s; when the person returns, it is shown at once', () => {
     const peers = new PeerCursors();
     peers.set([ben({ x: 0, y: 0 }), ben({ x: 5, y: 5 }, 2)], 0);
     expect(peers.set([ben({ x: 0, y: 0 })], 1000)).toEqual({ came: [], left: [2] });
@@ -60,7 +60,7 @@ describe('cursors of others', () => {
     expect(peers.sample(5000, moving).cursors.find((cursor) => cursor.clientId === 2)).toMatchObject({ at: { x: 9, y: 9 }, opacity: 1 });
   });
 
-  it('a pointer that leaves the board fades, and its owner still counts as here', () => {
+  it('when a pointer leaves the board its cursor fades, but the person stays in the list', () => {
     const peers = new PeerCursors();
     peers.set([ben({ x: 0, y: 0 })], 0);
     expect(peers.set([ben(null)], 100)).toEqual({ came: [], left: [] });

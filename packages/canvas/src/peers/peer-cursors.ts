@@ -1,8 +1,8 @@
 /**
- * Where other people's cursors are shown between two samples, and how they come and go. Pure: time is an argument.
+ * Where other people's cursors are shown between two samples, and how they appear and disappear. Pure: time is an argument.
  *
- * A cursor glides to each new sample during the time samples take to come (40 to 150 ms), so 20 a second look
- * smooth. Its name fades 2 s after it came to rest; when its owner leaves, it fades as a whole.
+ * A cursor glides to each new sample over the interval between samples (40 to 150 ms), so 20 samples a second look
+ * smooth. The name fades 2 s after the cursor came to rest; when the person leaves, the whole cursor fades.
  */
 import type { Point } from '../geometry.ts';
 
@@ -14,7 +14,7 @@ export interface Peer {
   readonly cursor: Point | null;
   /** 0..11, see `personHue`. */
   readonly hue: number;
-  /** How many people of the same hue come first, see `ringsByUser`: 0 has no ring, 1 a whole one, n one in n pieces. */
+  /** Pieces of the ring, see `ringsByUser`: 0 for no ring, 1 for a whole one. */
   readonly ringPieces: number;
 }
 
@@ -31,7 +31,7 @@ export interface ShownCursor {
   readonly nameOpacity: number;
 }
 
-/** Client ids that are new in the list, and those that are no longer in it. */
+/** Client ids that are new in the list, and client ids that are no longer in it. */
 export interface PeersChange {
   readonly came: readonly number[];
   readonly left: readonly number[];
@@ -43,13 +43,13 @@ interface Track {
   readonly to: Point;
   readonly sampledAt: number;
   readonly glideMs: number;
-  /** When it disappeared, null while it is there. */
+  /** Time at which it disappeared, null while it is shown. */
   readonly leftAt: number | null;
 }
 
 export const NAME_REST_MS = 2000;
 const NAME_FADE_MS = 300;
-/** Well inside the 3 s after which nobody may see the cursor of someone who left. */
+/** Well below the 3 s within which the cursor of a person who left must be gone. */
 export const LEAVE_FADE_MS = 600;
 const MIN_GLIDE_MS = 40;
 const MAX_GLIDE_MS = 150;
@@ -58,7 +58,7 @@ export class PeerCursors {
   #tracks = new Map<number, Track>();
   #present: ReadonlySet<number> = new Set();
 
-  /** The whole list as it is now. */
+  /** Takes the whole current list. */
   set(peers: readonly Peer[], now: number): PeersChange {
     const next = new Map<number, Track>();
     for (const peer of peers) {
@@ -79,7 +79,7 @@ export class PeerCursors {
   /**
    * What to paint now.
    *
-   * @param options.isStill Reduced motion: no gliding and no fading, only there or not.
+   * @param options.isStill Reduced motion: cursors neither glide nor fade.
    * @returns `isMoving` while another frame will look different.
    */
   sample(now: number, options: { isStill: boolean }): { cursors: ShownCursor[]; isMoving: boolean; nextChangeMs: number | null } {

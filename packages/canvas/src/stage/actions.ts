@@ -1,4 +1,4 @@
-/** What toolbars and keys do: the part of the stage that is not about pointers. */
+/** The actions of toolbars and keys: the part of the stage without pointers. */
 import type { ElementId, ElementKind, Style } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
 import { clampCamera, fitBox, nextZoomStep, panBy, reveal, toBoard, visibleBox, zoomAt } from '../camera.ts';
@@ -13,11 +13,11 @@ import { freeShift, type SpotOptions } from './free-spot.ts';
 import { isFree } from './selection.ts';
 import type { Stage } from './stage-types.ts';
 
-/** CSS pixels by which what is placed or copied is shifted from what is there, so that two are seen. */
+/** CSS pixels by which a placed or copied element is shifted from one that is there, so that both can be seen. */
 const SHIFT_PX = 16;
-/** CSS pixels of what is placed by keyboard. */
+/** Size of an element placed by keyboard, CSS pixels. */
 const PLACED_PX = { width: 160, height: 100 };
-/** CSS pixels kept free around an element that Tab has brought into view: bars lie along the edges. At most a fifth of the view. */
+/** CSS pixels kept free around an element that Tab brings into view, since bars lie along the edges. At most a fifth of the view. */
 const REVEAL_PX = 72;
 
 type Actions = Pick<
@@ -157,14 +157,14 @@ function spots(editor: Editor, { isCopy }: { isCopy: boolean }): SpotOptions {
   };
 }
 
-/** @param at Board units, where its first line begins; null for the middle of the view. */
+/** @param at Where its first line begins, board units; null for the middle of the view. */
 function putText(editor: Editor, text: string, at: Point | null): void {
   if (editor.isReadOnly) return;
   const { camera, style } = editor.state;
   const size = editor.sizeOfText(text, style);
   const view = visibleBox(camera, editor.size);
   const around = marginOf(editor);
-  // If a text is larger than the view, its beginning is in view.
+  // The beginning of a text larger than the view is in view.
   const corner = {
     x: Math.max((view.minX + view.maxX - size.w) / 2, view.minX + around),
     y: Math.max((view.minY + view.maxY - size.h) / 2, view.minY + around),
@@ -177,7 +177,7 @@ function putText(editor: Editor, text: string, at: Point | null): void {
   if (id !== null) editor.select([id]);
 }
 
-/** Board units to keep free around what is brought into view. */
+/** Board units to keep free around an element that is brought into view. */
 function marginOf(editor: Editor): number {
   return Math.min(REVEAL_PX, Math.min(editor.size.width, editor.size.height) / 5) / editor.state.camera.zoom;
 }

@@ -1,5 +1,5 @@
 /**
- * The end of a gesture: what a tool decided becomes one transaction of the board, hence one step of undo.
+ * The end of a gesture: a tool's commit becomes one transaction of the board, hence one step of undo.
  */
 import {
   decodeInk,
@@ -18,7 +18,7 @@ import type { Commit } from '../tools/tool.ts';
 import { moveGeometry } from '../transform.ts';
 import { ownStyle, pick } from './style-fields.ts';
 
-/** A copy of ink is kept as fine as ink drawn at this zoom: it may be a copy of a copy, scaled in between. */
+/** Copied ink is stored as fine as ink drawn at this zoom, since it may be scaled and copied again. */
 const COPY_ZOOM = 8;
 
 /**
@@ -40,7 +40,7 @@ export function applyCommit(board: Board, commit: Commit, gesture: string, zoom:
         return edit.create({ kind: commit.shape, style: ownStyle(commit.shape, commit.style), geometry: commit.geometry, gesture });
       case 'text': {
         const { w, h } = emptyTextSize(commit.style);
-        // The click marks the middle of the first line, where the caret then stands.
+        // The click marks the middle of the first line, where the caret will be.
         const y = commit.at.y - h / 2;
         return edit.create({
           kind: 'text',
@@ -63,7 +63,7 @@ export function applyCommit(board: Board, commit: Commit, gesture: string, zoom:
   });
 }
 
-/** Sets style properties of all that have them, as one step. */
+/** Sets style properties of all elements that have them, as one step. */
 export function restyle(board: Board, elements: readonly BoardElement[], patch: Partial<Style>): void {
   board.run((edit) => {
     for (const element of elements)

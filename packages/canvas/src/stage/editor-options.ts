@@ -1,19 +1,19 @@
-/** What an editor is given, and what it tells its owner. */
+/** The options of an editor, and its calls to its owner. */
 import type { Board, ElementId, Theme } from '@wetink/board';
 import type { MeasureLine } from '../draw/text-layout.ts';
 import type { Point } from '../geometry.ts';
 import type { Painter } from '../painter/painter.ts';
 import type { WetMessage } from '../wet/wet-sender.ts';
 
-/** One sample of a pointer, in the view. */
+/** One sample of a pointer, in CSS pixels of the view. */
 export interface ViewSample extends Point {
   /** As in `InkSample`. */
   readonly pressure: number;
 }
 
-/** What the editor tells its owner. */
+/** Calls of the editor to its owner. */
 export interface EditorOutlets {
-  /** Something on these layers looks different. */
+  /** Something on these layers has changed. */
   readonly onLook: (layers: { tiles?: boolean; active?: boolean; overlay?: boolean }) => void;
   readonly onState: () => void;
   readonly onWet: (message: WetMessage) => void;

@@ -4,7 +4,7 @@ import { desk } from '../fixtures/desk.ts';
 import { emptyBoard, exchange, plain } from '../fixtures/elements.ts';
 
 describe('editor', () => {
-  it('[T1] a stroke is one step, and its record carries the gesture that its wet ink had', () => {
+  it('[T1] a stroke is one step, and its record has the gesture id of its wet ink', () => {
     const d = desk();
     d.drag([
       [10, 10],
@@ -23,13 +23,13 @@ describe('editor', () => {
     expect(d.board.canUndo).toBe(false);
   });
 
-  it('[T2] a tap is a dot', () => {
+  it('[T2] a tap with the pen makes a dot', () => {
     const d = desk();
     d.drag([[20, 20]]);
     expect(d.board.elements()[0]?.geometry).toMatchObject({ x: 20, y: 20, w: 0, h: 0 });
   });
 
-  it('draws where the pointer is at any camera', () => {
+  it('a stroke is drawn under the pointer at any camera', () => {
     const d = desk();
     d.actions.setCamera({ x: 1000, y: -500, zoom: 4 });
     d.drag([
@@ -52,7 +52,7 @@ describe('editor', () => {
     expect(d.sent.at(-1)).toMatchObject({ isEnd: true, payload: new Uint8Array(0) });
   });
 
-  it('[T3] a stroke goes on the board when a tool is chosen before the pen lifts', () => {
+  it('[T3] a stroke is committed when another tool is chosen before the pen lifts', () => {
     const d = desk();
     d.press(100, 100, 1, 'pen');
     for (let i = 1; i <= 30; i++) d.move(100 + i * 5, 100, 1, 'pen');
@@ -66,7 +66,7 @@ describe('editor', () => {
     expect(d.board.count).toBe(0);
   });
 
-  it('[T3] and on the new board when the board is replaced before the pen lifts, unless that may not be written to', () => {
+  it('[T3] a stroke is committed to the new board when the board is replaced before the pen lifts, unless that is read-only', () => {
     for (const isReadOnly of [false, true]) {
       const d = desk();
       const other = emptyBoard('ana', 9);
@@ -82,7 +82,7 @@ describe('editor', () => {
     }
   });
 
-  it('[T5] erases with one step what the drag touched', () => {
+  it('[T5] the eraser removes everything its drag touched in one step', () => {
     const d = desk();
     for (const y of [100, 200, 300])
       d.drag([
@@ -99,7 +99,7 @@ describe('editor', () => {
     expect(d.board.count).toBe(3);
   });
 
-  it('[T9] a remote change ends no gesture: a move of what a peer removed ends quietly, a stroke goes on', () => {
+  it('[T9] a remote change ends no gesture: a stroke goes on, and a move of an element that a peer removed ends without an error', () => {
     const mine = emptyBoard('ana', 1);
     const theirs = emptyBoard('ben', 2);
     const d = desk(mine);
@@ -136,7 +136,7 @@ describe('editor', () => {
     ).toEqual(['rectangle', 'stroke']);
   });
 
-  it('[W2] [W3] a stroke of a peer is wet until its record arrives, whichever comes first', () => {
+  it('[W2] [W3] a stroke of a peer is wet until its record arrives, whether wet ink or record comes first', () => {
     const mine = emptyBoard('ana', 1);
     const theirs = emptyBoard('ben', 2);
     const d = desk(mine);
@@ -151,7 +151,7 @@ describe('editor', () => {
     expect(d.editor.wet.isEmpty).toBe(true);
   });
 
-  it('[T10] writing: a click makes the text and opens it; its box follows what is typed without being written', () => {
+  it('[T10] a click of the text tool makes a text and opens it; its box follows the typing without a write of its own', () => {
     const d = desk();
     d.actions.setTool('text');
     d.drag([[200, 200]]);
@@ -173,7 +173,7 @@ describe('editor', () => {
     expect(d.board.count).toBe(0);
   });
 
-  it('[T10] E4: a text that was pasted is put into the middle of the view, selected, as one step', () => {
+  it('[T10] E4: a pasted text is placed in the middle of the view, selected, as one step', () => {
     const d = desk();
     d.actions.setTool('pen');
     d.actions.putText('two\nboats');
@@ -183,14 +183,14 @@ describe('editor', () => {
     const shown = d.editor.selected().elements[0]?.geometry;
     expect((shown?.x ?? 0) + (shown?.w ?? 0) / 2).toBeCloseTo(500);
     expect((shown?.y ?? 0) + (shown?.h ?? 0) / 2).toBeCloseTo(400);
-    // The next one does not hide it.
+    // The next pasted text does not hide it.
     d.actions.putText('two\nboats');
     expect(d.editor.selected().elements[0]?.geometry.x).not.toBeCloseTo(shown?.x ?? 0);
     d.board.undo();
     expect(d.board.count).toBe(1);
   });
 
-  it('[T10] E4: a text that was dropped begins where it was dropped; of one larger than the view the beginning is seen', () => {
+  it('[T10] E4: a dropped text begins where it was dropped; the beginning of a text larger than the view is in view', () => {
     const d = desk();
     d.actions.setCamera({ x: 100, y: 100, zoom: 2 });
     d.actions.putText('here', { x: 300, y: 200 });
@@ -203,13 +203,13 @@ describe('editor', () => {
     expect(y).toBeLessThan(500);
   });
 
-  it('[T11] E4: read-only no text is put on the board', () => {
+  it('[T11] E4: no text can be pasted onto a read-only board', () => {
     const d = desk(emptyBoard(), true);
     d.actions.putText('no');
     expect(d.board.count).toBe(0);
   });
 
-  it('[T11] read-only nothing can be changed, by pointer or by key', () => {
+  it('[T11] nothing on a read-only board can be changed, by pointer or by key', () => {
     const board = emptyBoard();
     const id = board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 90, h: 90, rotation: 0 }, style: plain }));
     const d = desk(board, true);
@@ -230,7 +230,7 @@ describe('editor', () => {
     expect(board.elements()).toBe(before);
   });
 
-  it('shapes hand over to select with the new shape selected, unless the tool is kept', () => {
+  it('after drawing a shape the tool is `select`, with the new shape selected, unless the tool is kept', () => {
     const d = desk();
     d.actions.setTool('rectangle');
     d.drag([
@@ -247,7 +247,7 @@ describe('editor', () => {
     expect(d.editor.state).toMatchObject({ tool: 'ellipse', selection: [] });
   });
 
-  it('Escape climbs: gesture, text, selection, tool', () => {
+  it('each press of Escape ends one thing: the gesture, the open text, the selection, then the tool', () => {
     const d = desk();
     d.press(10, 10);
     d.move(60, 60);
@@ -266,7 +266,7 @@ describe('editor', () => {
     expect(d.editor.state.tool).toBe('select');
   });
 
-  it('duplicates what was moved and scaled where it is shown, as one step', () => {
+  it('duplicates of moved and scaled elements lie beside where those are shown, and are one step', () => {
     const d = desk();
     d.drag([
       [10, 10],
@@ -287,7 +287,7 @@ describe('editor', () => {
     expect(d.editor.state.selection).toEqual([]);
   });
 
-  it('[T12] what a newer version wrote is not touched', () => {
+  it('[T12] elements of a newer version can be neither selected nor changed', () => {
     const board = emptyBoard();
     const id = board.run((edit) =>
       edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 90, h: 90, rotation: 0 }, style: { ...plain, fill: 'red' } }),
@@ -306,7 +306,7 @@ describe('editor', () => {
     expect(board.count).toBe(1);
   });
 
-  it('[T13] goes through everything in paint order, brings it into view, and ends at the last and the first', () => {
+  it('[T13] Tab selects element after element in paint order, brings each into view, and stops at the last and the first', () => {
     const d = desk();
     const make = (x: number, y: number): ElementId =>
       d.board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x, y, w: 20, h: 20, rotation: 0 }, style: plain }));
@@ -363,7 +363,7 @@ describe('editor', () => {
     expect(isFar()).toBe(false);
   });
 
-  it('takes another board in place of this one', () => {
+  it('another board can replace the shown one', () => {
     const d = desk();
     d.drag([
       [10, 10],

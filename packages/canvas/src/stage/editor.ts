@@ -1,8 +1,8 @@
 /**
- * The editor: pointer input in, board transactions and frames out. No page, no listeners: the stage brings those.
+ * The editor: takes pointer input, makes board transactions and requests frames. The stage adds the page and the listeners.
  *
- * It owns the camera, the tool in hand, the selection and what others have wet; the board owns the elements. A frame
- * is asked for when something to be seen has changed, and paints only the layers it changed on.
+ * It owns the camera, the current tool, the selection and other people's wet ink; the board owns the elements. It requests
+ * a frame when something visible has changed, for the layers that show it.
  */
 import type { Board, BoardChange, BoardElement, ElementId, Style, Theme } from '@wetink/board';
 import { panBy, pinch, toBoard, visibleBox, type Camera, type ViewSize } from '../camera.ts';
@@ -34,18 +34,18 @@ export class Editor {
   readonly #selection = new Selection();
   readonly #sender: WetSender;
   readonly wet = new WetInk();
-  /** Takes what pointers do. */
+  /** Takes pointer events. */
   readonly pointers: PointerRouting;
   #board: Board;
   #scene: Scene;
   #theme: Theme;
   #isReadOnly: boolean;
   #size: ViewSize = { width: 0, height: 0 };
-  /** Counts the states of the scene. */
+  /** Grows with every change of the scene. */
   #revision = 0;
   #editing: ElementId | null = null;
   #state: StageState;
-  /** When fingers began to move the view: they may turn out to be a palm. */
+  /** The camera when fingers began to move the view, in case they turn out to be a palm. */
   #heldView: Camera;
   readonly #stylePreview: StylePreview;
   #stops: (() => void)[] = [];
@@ -103,7 +103,7 @@ export class Editor {
     return this.#isReadOnly || this.#board.isTooNew;
   }
 
-  /** Board units, in the fonts at hand. */
+  /** Board units, in the fonts loaded so far. */
   sizeOfText(text: string, style: Style): { w: number; h: number } {
     return measureText(text, style, this.#options.measure);
   }
@@ -112,12 +112,12 @@ export class Editor {
     return this.#gesture.preview();
   }
 
-  /** The selection as shown. */
+  /** The selected elements as shown. */
   selected(): Selected {
     return this.#selection.read(this.#state.selection, this.#scene, this.#revision);
   }
 
-  /** Those of the selection that may be changed. */
+  /** The selected elements that may be changed. */
   editable(): readonly BoardElement[] {
     if (this.isReadOnly) return [];
     const { elements, isFree: isAllFree } = this.selected();
@@ -128,7 +128,7 @@ export class Editor {
     return this.#scene.get(id) ?? this.#gesture.lifted(id);
   }
 
-  /** Shift, Alt or Mod went down or up in the middle of a gesture. */
+  /** Shift, Alt or Mod was pressed or released during a gesture. */
   modifiers(modifiers: Modifiers): void {
     this.#send({ type: 'modifiers', modifiers });
   }
@@ -150,7 +150,7 @@ export class Editor {
     this.#patch({ style: { ...this.#state.style, ...patch } });
   }
 
-  /** Shows those of the selection that have it in a style not chosen yet; null takes it back. */
+  /** Shows the selection in a style that is not chosen yet, as far as each element has it; null takes it back. */
   previewStyle(patch: Partial<Style> | null): void {
     if (patch === null && this.#state.stylePreview === null) return;
     const shown = this.#stylePreview.set(patch, () => this.editable());
@@ -185,7 +185,7 @@ export class Editor {
     this.#repaintAll();
   }
 
-  /** Fonts have arrived: text has other widths. */
+  /** Fonts have loaded, so text has other widths. */
   refit(): void {
     const { spoiled, shown } = this.#scene.refit(createTextFitter(this.#options.measure));
     this.#revision++;
@@ -222,7 +222,7 @@ export class Editor {
     this.#revision++;
     this.#repaintAll();
     this.#seeWhetherFar();
-    // The old board may be closed already: a stroke under way goes into the new one.
+    // The old board may be closed already: a stroke in progress goes into the new one.
     this.#endGesture(this.isReadOnly ? 'cancel' : 'interrupt');
     this.#patch({ selection: [] });
   }
@@ -232,7 +232,7 @@ export class Editor {
     if (hasMoved) this.#look({ tiles: true, active: true });
   }
 
-  /** Those who left take their wet ink with them; those who came have seen nothing yet of the gesture under way. */
+  /** Drops the wet ink of clients that left. Clients that came have not seen the gesture in progress: sends it again. */
   followPeers({ came, left }: PeersChange): void {
     for (const clientId of left) if (this.wet.dropClient(clientId)) this.#look({ tiles: true, active: true });
     if (came.length > 0) this.#sender.repeat();
@@ -243,7 +243,7 @@ export class Editor {
     if (this.wet.expire(this.#options.now())) this.#look({ tiles: true, active: true });
   }
 
-  /** Ends the gesture under way without leaving anything. */
+  /** Ends the gesture in progress and keeps nothing of it. */
   cancelGesture(): boolean {
     return this.#endGesture('cancel');
   }
@@ -284,7 +284,7 @@ export class Editor {
   }
 
   #endGesture(how: 'up' | 'interrupt' | 'cancel'): boolean {
-    if (!this.#gesture.isUnderWay) return false;
+    if (!this.#gesture.isInProgress) return false;
     this.#send({ type: how });
     this.#gesture.end();
     return true;
@@ -312,7 +312,7 @@ export class Editor {
     const { tool } = this.#state;
     const name = isEraserEnd ? 'eraser' : tool;
     if (name === 'hand') return;
-    // The press that leaves a text box does nothing else where it would write the next text.
+    // With the text tool the press that leaves a text box does nothing else: it would make the next text.
     if (wasEditing && name === 'text') return;
     this.#gesture.begin(name);
     this.#send({
@@ -327,7 +327,7 @@ export class Editor {
   }
 
   #send(event: ToolEvent): void {
-    if (!this.#gesture.isUnderWay) return;
+    if (!this.#gesture.isInProgress) return;
     const before = this.#gesture.preview();
     for (const effect of this.#gesture.handle(event, this.#context())) this.#perform(effect);
     const preview = this.#gesture.preview();
@@ -355,7 +355,7 @@ export class Editor {
     }
   }
 
-  /** After making something, most tools give way to `select`. Returns whether this one did. */
+  /** After making an element, most tools hand over to `select`. Returns whether this tool did. */
   #handOver(): boolean {
     const { tool, isToolKept } = this.#state;
     if (isToolKept || !ONE_SHOT.has(tool)) return false;
@@ -413,7 +413,7 @@ export class Editor {
     this.#look({ tiles: true, active: true, overlay: true });
   }
 
-  /** Far from all that is drawn, a sheet looks as if it had been cleared. */
+  /** A view far from the drawing looks as if the board had been cleared. */
   #seeWhetherFar(): void {
     const isShown = this.#size.width > 0 && this.#size.height > 0;
     const isFar = isShown && this.#scene.size > 0 && !this.#scene.hasAnyIn(visibleBox(this.#state.camera, this.#size));

@@ -1,11 +1,11 @@
-/** Which element comes next for those who go through a board without a pointer. Pure. */
+/** The next element for a person who walks through a board without a pointer. Pure. */
 import type { BoardElement, ElementId } from '@wetink/board';
 
 /**
- * The element above (or below) the last of the selection in paint order; without a selection the lowest (or topmost).
+ * The element above (or below) the last selected one in paint order; without a selection the lowest (or topmost).
  *
- * @param elements Bottom to top, as the board lists them. What a newer version wrote is passed over: it can't be selected.
- * @returns null past either end: a walk does not begin again by itself, or nobody could leave it.
+ * @param elements Bottom to top, as the board lists them. Elements of a newer version are skipped: they can't be selected.
+ * @returns Null past either end: a walk that began again by itself could not be left.
  */
 export function neighbourOf(elements: readonly BoardElement[], selection: readonly ElementId[], direction: 1 | -1): BoardElement | null {
   const last = selection.at(-1);

@@ -1,5 +1,5 @@
 /**
- * What the stage takes from its surroundings, so that tests own time, frames and canvases.
+ * Time, frames and canvases as parameters of the stage, so that tests control them.
  */
 import type { CreateSurface } from '../painter/tile-store.ts';
 
@@ -19,7 +19,7 @@ export interface StageEnvironment {
 }
 
 const DESKTOP_TILE_BYTES = 256 * 1024 * 1024;
-/** Safari on a phone gives all canvases of a page 384 MB, and the page isn't alone. */
+/** Safari on a phone allows all canvases of a page 384 MB together, and the stage has other canvases, too. */
 const TOUCH_TILE_BYTES = 96 * 1024 * 1024;
 
 export function browserEnvironment(window: Window & typeof globalThis): StageEnvironment {

@@ -1,4 +1,4 @@
-/** What a stage begins with: a pen in hand, the sheet at 1:1, nothing selected. */
+/** The state in which a stage starts: the pen, the board at 1:1, nothing selected. */
 import type { Style } from '@wetink/board';
 import type { StageState } from './stage-types.ts';
 

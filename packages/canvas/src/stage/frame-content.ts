@@ -1,4 +1,4 @@
-/** What the next frame shows, read from the editor. */
+/** Everything that the next frame shows, read from the editor. */
 import type { BoardElement, Color, ElementId, Geometry, Theme } from '@wetink/board';
 import type { Camera, ViewSize } from '../camera.ts';
 import { withGeometry } from '../draw/overrides.ts';

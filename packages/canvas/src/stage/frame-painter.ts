@@ -1,11 +1,11 @@
 /**
- * The three layers of the stage and what is painted on each.
+ * Paints the three layers of the stage.
  *
  *   tiles    paper, committed elements (copied from tiles)
- *   active   what is being drawn or moved, one's own and others'; over it nothing committed
+ *   active   elements being drawn or moved, by this person and others, above all committed ones
  *   overlay  selection, handles, eraser trail, cursors
  *
- * A layer is only painted again when something on it changed.
+ * A layer is painted again only when something on it has changed.
  */
 import type { ElementId, Geometry } from '@wetink/board';
 import { visibleBox } from '../camera.ts';
@@ -23,7 +23,7 @@ import type { FrameContent } from './frame-content.ts';
 export type LayerName = 'tiles' | 'active' | 'overlay';
 export type Layers = Readonly<Record<LayerName, Context>>;
 
-/** How strongly the paper covers what the eraser will take. */
+/** Opacity of the paper over elements that the eraser will remove. */
 const FADE = 0.75;
 
 export class FramePainter {

@@ -1,6 +1,6 @@
 /**
- * Where something that is placed or copied without a pointer comes to lie: never exactly on what is there already, or
- * it could not be seen that there are two.
+ * Finds the place of an element that is placed or copied without a pointer: never exactly on another element, where nobody
+ * could see that there are two.
  */
 import type { BoardElement } from '@wetink/board';
 import { geometryBox, growBox, type Box, type Point } from '../geometry.ts';
@@ -10,16 +10,16 @@ export interface SpotOptions {
   readonly query: (box: Box) => readonly Pick<BoardElement, 'geometry'>[];
   /** Board units from one place to the next, right and down. */
   readonly step: number;
-  /** After this many places a new row of them begins beside the first, so that none leaves the view. */
+  /** After this many places a new row begins beside the first, so that none leaves the view. */
   readonly perRow: number;
-  /** The first place is where the boxes are, or one step away: a copy is never where its original is. */
+  /** The search begins where the boxes are, for a copy one step away, since its original is there. */
   readonly isCopy: boolean;
 }
 
-/** More places than this nobody fills; the last one is then taken as it is. */
+/** Nobody fills more places than this; beyond it the last one is taken, free or not. */
 const MAX_PLACES = 2000;
 
-/** How far to shift all of `boxes` so that none lies on an element: by its top-left corner, or by its middle. */
+/** How far to shift all of `boxes` so that none has the top-left corner or the middle of an element. */
 export function freeShift(boxes: readonly Box[], { query, step, perRow, isCopy }: SpotOptions): Point {
   const row = Math.max(1, Math.floor(perRow));
   let shift: Point = { x: 0, y: 0 };
@@ -34,7 +34,7 @@ export function freeShift(boxes: readonly Box[], { query, step, perRow, isCopy }
   return shift;
 }
 
-/** Nearer than a quarter of a step counts as there. */
+/** Points nearer than a quarter of a step count as the same. */
 function isFree(box: Box, query: SpotOptions['query'], step: number): boolean {
   const near = step / 4;
   const isNear = (a: number, b: number): boolean => Math.abs(a - b) < near;

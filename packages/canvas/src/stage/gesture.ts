@@ -1,6 +1,6 @@
 /**
- * The gesture under way: the tool that runs it, what it shows meanwhile, and what it works on, kept as it was should a peer
- * remove it. What the tool decides comes back as effects; performing them is the editor's.
+ * The gesture in progress: the tool that runs it, its preview, and the elements it moves, kept in case a peer removes them.
+ * The tool answers with effects, which the editor performs.
  */
 import type { BoardElement, ElementId } from '@wetink/board';
 import type { Scene } from '../scene.ts';
@@ -12,7 +12,7 @@ export class Gesture {
   #runner: ToolRunner | null = null;
   #lifted = new Map<ElementId, BoardElement>();
 
-  get isUnderWay(): boolean {
+  get isInProgress(): boolean {
     return this.#runner !== null;
   }
 
@@ -29,12 +29,12 @@ export class Gesture {
     return this.#lifted.get(id);
   }
 
-  /** What the event leads to; nothing without a gesture. */
+  /** The effects of the event; none without a gesture. */
   handle(event: ToolEvent, context: ToolContext): readonly Effect[] {
     return this.#runner?.handle(event, context) ?? [];
   }
 
-  /** Keeps what is being moved, once. */
+  /** Keeps the elements that are being moved. Only the first call in a gesture does anything. */
   keepLifted(scene: Scene): void {
     const preview = this.preview();
     if (preview?.kind !== 'move' || this.#lifted.size > 0) return;
@@ -44,7 +44,7 @@ export class Gesture {
     }
   }
 
-  /** Over, whatever came of it. */
+  /** The gesture is over, committed or not. */
   end(): void {
     this.#runner = null;
     this.#lifted.clear();

@@ -1,4 +1,4 @@
-/** The three canvases in the host element, as large and as sharp as it is shown. */
+/** The three canvases in the host element, in its size and at the pixel ratio of its screen. */
 import type { ViewSize } from '../camera.ts';
 import type { LayerName, Layers } from './frame-painter.ts';
 
@@ -6,7 +6,7 @@ export interface StageLayers {
   readonly contexts: Layers;
   /** Device pixels per CSS pixel. */
   pixelRatio(): number;
-  /** Takes the size as it is now. */
+  /** Reads the current size. */
   measure(): void;
   close(): void;
 }
@@ -14,7 +14,7 @@ export interface StageLayers {
 const NAMES: readonly LayerName[] = ['tiles', 'active', 'overlay'];
 
 /**
- * @param onSize Called whenever the size or sharpness changed; all canvases are then empty.
+ * @param onSize Called after the size or pixel ratio has changed; all canvases are then empty.
  * @throws {Error} When the browser gives no 2D context.
  */
 export function createLayers(host: HTMLElement, onSize: (size: ViewSize) => void): StageLayers {
@@ -23,7 +23,7 @@ export function createLayers(host: HTMLElement, onSize: (size: ViewSize) => void
   if (window === null) throw new Error('the stage needs a host on a page');
   const made = NAMES.map((name) => {
     const canvas = document.createElement('canvas');
-    // Pointers go to the host: one target for capture, whatever lies on top.
+    // Pointer events go to the host: one target for capture, whichever canvas is on top.
     canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none';
     canvas.setAttribute('aria-hidden', 'true');
     canvas.dataset['layer'] = name;
@@ -54,7 +54,7 @@ export function createLayers(host: HTMLElement, onSize: (size: ViewSize) => void
     onSize({ width, height });
   }
 
-  /** The window moved to another screen, or the page was zoomed: a media query is the only thing that tells. */
+  /** Only a media query reports that the window moved to another screen, or that the page was zoomed. */
   function watchRatio(): () => void {
     const query = window?.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
     const onChange = (): void => {

@@ -1,7 +1,7 @@
 /**
- * Which pointer does what: events of all pointers in, camera movements and the gesture of one tool out.
+ * Turns the events of all pointers into camera movements and the gesture of one tool.
  *
- * `stepPointers` decides; this holds its state from event to event and calls the editor with what came of it.
+ * `stepPointers` decides; this keeps its state between events and performs its actions on the editor.
  */
 import type { Point } from '../geometry.ts';
 import {
@@ -33,13 +33,13 @@ export interface PointerTarget {
   pinch(from: Point, to: Point, factor: number): void;
   /** Remembers the view. */
   holdView(): void;
-  /** Back to the view that was held. */
+  /** Returns to the remembered view. */
   restoreView(): void;
   press(press: Press): void;
   move(samples: readonly ViewSample[], modifiers: Modifiers): void;
-  /** The gesture is over: `up` as meant, `interrupt` keeps what is worth keeping, `cancel` nothing. */
+  /** Ends the gesture: `up` as intended, `interrupt` keeps what is worth keeping, `cancel` keeps nothing. */
   end(how: 'up' | 'interrupt' | 'cancel'): void;
-  /** Called when either is another than before. */
+  /** Called when either has changed. */
   onMode(mode: { isBusy: boolean; penMode: PenMode }): void;
 }
 
@@ -60,7 +60,7 @@ export class PointerRouting {
     return this.#state.mode.kind === 'pan';
   }
 
-  /** Whether the next press would. */
+  /** Whether the next press would pan. */
   get wouldPan(): boolean {
     return this.#isSpaceHeld || this.#target.isHand();
   }
@@ -74,7 +74,7 @@ export class PointerRouting {
     this.#tellMode();
   }
 
-  /** One pointer event with its samples, oldest first and at least one. */
+  /** Takes one pointer event with its samples, at least one, oldest first. */
   take(input: PointerInput, samples: readonly ViewSample[], modifiers: Modifiers): void {
     const { state, actions } = stepPointers(this.#state, input, { isPanning: this.wouldPan });
     this.#state = state;

@@ -1,6 +1,6 @@
 /**
- * What a tool can get hold of: the elements under a point, in a box or across a line. What a newer version wrote is shown
- * but not touched, since this version can't know what it would destroy; nor is the text whose box is open.
+ * The elements that a tool can reach: under a point, in a box or across a line. It reaches neither elements of a newer
+ * version, since this version can't know what it would destroy, nor the text whose box is open.
  */
 import type { BoardElement, ElementId, Style } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
@@ -19,7 +19,7 @@ interface Surroundings {
   readonly editing: ElementId | null;
 }
 
-/** What a tool is given with each event. */
+/** The context that a tool gets with each event. */
 export function toolContext({ zoom, style, isReadOnly, selected, scene, editing }: Surroundings): ToolContext {
   return {
     zoom,
@@ -34,7 +34,7 @@ export function toolContext({ zoom, style, isReadOnly, selected, scene, editing 
   };
 }
 
-/** The topmost element at a board point, `margin` board units around it. */
+/** The topmost element within `margin` board units of a point. */
 export function pickAt(scene: Scene, editing: ElementId | null, p: Point, margin: number): BoardElement | null {
   const around = growBox(boxBetween(p, p), margin);
   return topmostHit(
@@ -49,7 +49,7 @@ function selectableIn(scene: Scene, editing: ElementId | null, box: Box): BoardE
   return scene.query(box).filter((element) => isReachable(element, editing) && !element.isLocked);
 }
 
-/** Those within `radius` board units of a line, in no order; locked ones stay out. */
+/** Elements within `radius` board units of a line, in no order, without the locked ones. */
 function crossedBy(scene: Scene, editing: ElementId | null, from: Point, to: Point, radius: number): BoardElement[] {
   const around = growBox(boxBetween(from, to), radius);
   return scene

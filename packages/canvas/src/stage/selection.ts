@@ -1,6 +1,6 @@
 /**
- * The selected elements as they are now. Made anew only when the selection or the scene has changed, since all of 100,000
- * may be selected and every pointer move asks.
+ * The selected elements as they are now. They are looked up again only after the selection or the scene has changed, since
+ * every pointer move reads them and all 100,000 elements of a board may be selected.
  */
 import type { BoardElement, ElementId } from '@wetink/board';
 import type { Scene } from '../scene.ts';
@@ -10,7 +10,7 @@ import { frameOf, type Frame } from '../transform.ts';
 export interface Selected {
   readonly elements: readonly BoardElement[];
   readonly frame: Frame | null;
-  /** Nothing in it is locked or unknown. */
+  /** No selected element is locked or unknown. */
   readonly isFree: boolean;
 }
 
@@ -18,7 +18,7 @@ export class Selection {
   #of: { readonly ids: readonly ElementId[]; readonly revision: number } | null = null;
   #selected: Selected = { elements: [], frame: null, isFree: true };
 
-  /** @param revision Counts the states of the scene. */
+  /** @param revision Grows with every change of the scene. */
   read(ids: readonly ElementId[], scene: Scene, revision: number): Selected {
     if (this.#of?.ids === ids && this.#of.revision === revision) return this.#selected;
     const elements: BoardElement[] = [];
@@ -32,7 +32,7 @@ export class Selection {
   }
 }
 
-/** May be changed: not locked, and nothing that a newer version wrote. */
+/** Whether an element may be changed: it is not locked, and not of a newer version. */
 export function isFree(element: BoardElement): boolean {
   return !element.isLocked && element.kind !== 'unknown';
 }

@@ -1,4 +1,4 @@
-/** The public face of the stage. */
+/** The public interface of the stage. */
 import type { Board, ElementId, ElementKind, ReorderTarget, Style, Theme } from '@wetink/board';
 import type { Camera } from '../camera.ts';
 import type { Box, Point } from '../geometry.ts';
@@ -14,17 +14,17 @@ export interface StageOptions {
   /** The stage fills it and follows its size. Should be positioned; gets three canvases as children. */
   readonly host: HTMLElement;
   /**
-   * Holds the host and the panels over it: Ctrl and the wheel, or a trackpad's pinch, zoom the board over them too. Over
-   * the rest of the page they do nothing, and never zoom the browser's page. The host alone, unless told.
+   * Holds the host and the panels over it: Ctrl and the wheel, or a pinch on a trackpad, zoom the board over them too. Over
+   * the rest of the page they do nothing, and they never zoom the browser's page. Default: the host alone.
    */
   readonly surroundings?: HTMLElement;
   readonly board: Board;
   readonly theme: Theme;
   /** Look, pan and zoom only. */
   readonly isReadOnly?: boolean;
-  /** One's own wet ink, at most 30 messages a second. */
+  /** Sends this person's wet ink to the others, at most 30 messages a second. */
   readonly onWet: (message: WetMessage) => void;
-  /** One's own cursor in board units, at most once a frame; null when it leaves the board. */
+  /** Sends this person's cursor to the others: board units, at most once a frame; null when it leaves the board. */
   readonly onCursor: (cursor: Point | null) => void;
   /** Show a text area over this element, or close the one that is open. */
   readonly onEditText: (request: { id: ElementId } | null) => void;
@@ -37,15 +37,15 @@ export interface StageState {
   readonly selection: readonly ElementId[];
   /** Style of the next element drawn. */
   readonly style: Style;
-  /** What of the selection's style is being chosen; null when nothing is. */
+  /** The part of the selection's style that is being chosen; null when none is. */
   readonly stylePreview: Partial<Style> | null;
   /** A pointer is down on the board. */
   readonly isBusy: boolean;
   /** The tool stays after drawing a shape instead of going back to `select`. */
   readonly isToolKept: boolean;
-  /** There is a drawing, and none of it is in view. */
+  /** The board has elements, and none of them is in view. */
   readonly isFarFromDrawing: boolean;
-  /** `on`: a pen has been seen, so fingers move the board. `off`: the person wants fingers to draw beside the pen. */
+  /** `on`: a pen has been used, so fingers move the board. `off`: the person wants fingers to draw beside the pen. */
   readonly penMode: PenMode;
 }
 
@@ -65,15 +65,15 @@ export interface Stage {
   setTool(tool: ToolName): void;
   setToolKept(isKept: boolean): void;
   /**
-   * Shows the selection in a style that is still being chosen: on this screen alone, in no step. Null takes it back, and so
-   * does `setStyle`.
+   * Shows the selection in a style that is still being chosen, on this screen only and without a step. Null or `setStyle`
+   * ends it.
    */
   previewStyle(patch: Partial<Style> | null): void;
-  /** Style of what is drawn next, and of the selection where it has such a thing, as one step. */
+  /** Sets the style of the next element drawn, and as one step that of the selection, as far as each element has it. */
   setStyle(patch: Partial<Style>): void;
   select(ids: readonly ElementId[]): void;
   selectAll(): void;
-  /** The next element in paint order (Tab), brought into view. False past the last or first: the selection stays. */
+  /** Selects the next element in paint order (Tab) and brings it into view. False past the last or first: the selection stays. */
   selectNext(direction: 1 | -1): boolean;
   deleteSelection(): void;
   duplicateSelection(): void;
@@ -82,15 +82,15 @@ export interface Stage {
   reorderSelection(to: ReorderTarget): void;
   /** Opens the selected text (Enter). False when no single text is selected. */
   editSelection(): boolean;
-  /** One step up: the gesture, the open text, the selection, then the tool. */
+  /** Ends one thing: the gesture, the open text, the selection, or else the tool. */
   escape(): void;
   zoomIn(): void;
   zoomOut(): void;
-  /** About the middle of the view. */
+  /** Zooms about the middle of the view. */
   zoomTo(zoom: number): void;
-  /** Around everything as it is painted, board units; null when nothing is there. */
+  /** The box around everything as painted, board units; null for an empty board. */
   bounds(): Box | null;
-  /** @param box Board units; everything unless told. */
+  /** @param box Board units. Default: everything. */
   zoomToFit(box?: Box): void;
   zoomToSelection(): void;
   /** CSS pixels. */
@@ -106,26 +106,26 @@ export interface Stage {
   setPenMode(mode: PenMode): void;
   setPeers(peers: readonly Peer[]): void;
   receiveWet(message: WetMessage & { clientId: number }): void;
-  /** Another board in the place of this one; tool, style and camera stay. */
+  /** Shows another board instead; tool, style and camera stay. */
   setBoard(board: Board): void;
   /**
-   * The board is being read: these pictures of it, taken of this board in this theme, stand for it until `boardIsThere`
-   * and are replaced tile by tile then. Drawing goes on over them.
+   * Shows pictures, taken of this board in this theme, while the board is being read. After `boardIsThere` tiles replace
+   * them one by one. The person can draw over them.
    */
   showPictures(pictures: readonly Picture[]): void;
   boardIsThere(): void;
-  /** The whole board, coarse, and what is in view, both without paper; null while something in view is not painted. */
+  /** Pictures of the whole board, coarse, and of the view, both without paper; null while something in view is not painted. */
   takePictures(): readonly TakenPicture[] | null;
   /** Creates an element in the middle of the view, for people without a pointer. A stroke can't be placed. */
   placeAtCentre(kind: ElementKind): void;
   /**
-   * A text that was pasted or dropped, selected, as one step.
+   * Adds and selects a pasted or dropped text, as one step.
    *
-   * @param at CSS pixels from the host's top-left, where its first line begins; in the middle of the view unless told.
+   * @param at CSS pixels from the host's top-left, where its first line begins. Default: in the middle of the view.
    * @throws {BoardError} `TOO_LARGE`
    */
   putText(text: string, at?: Point): void;
   stats(): StageStats;
-  /** Takes its canvases and listeners off the page. Final, idempotent. */
+  /** Removes its canvases and listeners from the page. Final, idempotent. */
   close(): void;
 }

@@ -1,6 +1,6 @@
 /**
- * Which parts of a style an element has. What it has not is neither shown for it nor written to it: it would be in the
- * document, in everybody's undo and in every export, and be seen nowhere.
+ * Which parts of a style an element of each kind has. The others are neither offered for it nor written to it: they would
+ * be in the document, in undo and in every export, and never be visible.
  */
 import { defaultStyle as unsaid, type BoardElement, type Style } from '@wetink/board';
 
@@ -21,17 +21,17 @@ export function styleFieldsOf(kind: Kind): readonly StyleField[] {
   return fieldsByKind[kind];
 }
 
-/** A style for an element of this kind. What it has no use for is as in a record that says nothing, and so is not stored. */
+/** A style for an element of this kind. Parts that it does not have are the defaults, which are not stored. */
 export function ownStyle(kind: Kind, style: Style): Style {
   return { ...unsaid, ...pick(kind, style) };
 }
 
-/** What of a change of style an element of this kind takes. */
+/** The parts of a change of style that an element of this kind has. */
 export function pick(kind: Kind, patch: Partial<Style>): Partial<Style> {
   return Object.fromEntries(fieldsByKind[kind].filter((field) => patch[field] !== undefined).map((field) => [field, patch[field]]));
 }
 
-/** Each field that any of several elements has: their value, or null where they differ. */
+/** The parts of a style that at least one of the elements has: their value, or null where they differ. */
 export type SharedStyle = { readonly [Field in StyleField]?: Style[Field] | null };
 
 export function sharedStyle(elements: readonly Pick<BoardElement, 'kind' | 'style'>[]): SharedStyle {

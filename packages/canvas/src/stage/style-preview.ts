@@ -1,6 +1,6 @@
 /**
- * The selection in a style that is still being chosen: on this screen alone, in its place between the others, and in no
- * transaction. What others change meanwhile is shown with the style on top.
+ * Shows the selection in a style that is still being chosen: on this screen only, in paint order among the other elements,
+ * and without a transaction. Changes by others are shown beneath that style.
  */
 import type { BoardChange, BoardElement, ElementId, Style } from '@wetink/board';
 import { pick } from './style-fields.ts';
@@ -23,10 +23,10 @@ export class StylePreview {
   }
 
   /**
-   * Shows another style, or with null the board's own again.
+   * Shows another style; null shows the style on the board again.
    *
-   * @param editable Asked when a preview begins: it is of these, whatever is selected later.
-   * @returns What is previewed now; null when there is nothing to show it on.
+   * @param editable Called when a preview begins: it applies to these elements, whatever is selected later.
+   * @returns The style previewed now; null when there is no element to show it on.
    */
   set(patch: Partial<Style> | null, editable: () => readonly BoardElement[]): Partial<Style> | null {
     if (this.#patch === null) this.#ids = editable().map(({ id }) => id);
@@ -36,7 +36,7 @@ export class StylePreview {
     return this.#patch;
   }
 
-  /** The scene has followed the board, and what of it is previewed is no longer shown so. */
+  /** Shows the preview again on changed elements, after the scene has followed the board. */
   follow(change: BoardChange): void {
     if (this.#ids.length === 0) return;
     const changed = new Set(change.changed.map(({ after }) => after.id));

@@ -1,4 +1,4 @@
-/** Styles: live while they are chosen, one step, and only where they have a meaning. */
+/** Styles: shown while they are being chosen, written as one step, and only to elements that have them. */
 import { describe, expect, it } from 'vitest';
 import { defaultStyle, type BoardElement, type ElementId, type ElementKind } from '@wetink/board';
 import { desk, type Desk } from '../fixtures/desk.ts';
@@ -27,7 +27,7 @@ function everything(d: Desk = desk()): Desk {
 }
 const styles = (d: Desk): Record<string, BoardElement['style']> =>
   Object.fromEntries(d.board.elements().map(({ kind, style }) => [kind, style]));
-/** Counts what is written to the document from here on. */
+/** Counts the updates of the document from now on. */
 function writes({ board }: Desk): () => number {
   let count = 0;
   board.doc.on('update', () => (count += 1));
@@ -36,15 +36,15 @@ function writes({ board }: Desk): () => number {
 const shown = (d: Desk, id: ElementId | undefined): BoardElement['style'] | undefined =>
   id === undefined ? undefined : d.editor.elementOf(id)?.style;
 
-describe('a style goes to what has it', () => {
-  it('[S1] D17: a fill is written to boxes and circles, and to nothing else', () => {
+describe('setting a style', () => {
+  it('[S1] D17: a fill is written to rectangles and ellipses only', () => {
     const d = everything();
     d.actions.setStyle({ fill: 'red' });
     const filled = Object.entries(styles(d)).filter(([, { fill }]) => fill === 'red');
     expect(filled.map(([kind]) => kind).sort()).toEqual(['ellipse', 'rectangle']);
   });
 
-  it('[S1] D17: a face and a size of letters are written to text, a width to what is drawn with a pen', () => {
+  it('[S1] D17: font and font size are written to texts only, a width to everything but texts', () => {
     const d = everything();
     d.actions.setStyle({ font: 'mono', fontSize: 64, width: 9 });
     for (const [kind, style] of Object.entries(styles(d))) {
@@ -53,7 +53,7 @@ describe('a style goes to what has it', () => {
     }
   });
 
-  it('[S1] D17: one step, and none when nothing selected has such a thing', () => {
+  it('[S1] D17: setting a style is one step, and no step when no selected element has that part of a style', () => {
     const d = everything();
     d.actions.setStyle({ fill: 'red', font: 'mono' });
     d.board.undo();
@@ -65,7 +65,7 @@ describe('a style goes to what has it', () => {
     expect([written(), styles(d)['line']?.fill]).toEqual([0, 'none']);
   });
 
-  it('[S1] D17: what is drawn or placed keeps nothing of the style that it has no use for', () => {
+  it('[S1] D17: new elements store only the parts of the style that they have', () => {
     const d = desk();
     d.actions.setStyle({ fill: 'red', fontSize: 64, font: 'mono', width: 9, color: 'blue' });
     d.drag([
@@ -80,7 +80,7 @@ describe('a style goes to what has it', () => {
     expect(text).toEqual({ ...defaultStyle, color: 'blue', fontSize: 64, font: 'mono' });
   });
 
-  it('[S1] D17: several elements share what is the same, differ where it is not, and say nothing of what none has', () => {
+  it('[S1] D17: the shared style of several elements has equal values, null where they differ, and no part that none of them has', () => {
     const box = { kind: 'rectangle', style: { ...plain, fill: 'red' } } as const;
     const text = { kind: 'text', style: { ...plain, color: 'blue', fill: 'green', width: 20 } } as const;
     expect(sharedStyle([box, text])).toEqual({ color: null, width: 4, fill: 'red', opacity: 1, fontSize: 20, font: 'sans' });
@@ -90,7 +90,7 @@ describe('a style goes to what has it', () => {
 });
 
 describe('a style that is being chosen', () => {
-  it('[S2] D16: is seen at once on all that have it, and is in no step until it is chosen', () => {
+  it('[S2] D16: a style being chosen is shown at once on all elements that have it, and is in no step until it is chosen', () => {
     const d = everything();
     const before = d.board.elements();
     for (const width of [5, 6, 12]) d.actions.previewStyle({ width });
@@ -103,7 +103,7 @@ describe('a style that is being chosen', () => {
     expect(d.board.count).toBe(before.length);
   });
 
-  it('[S2] D16: given up, everything looks as before and nothing was written', () => {
+  it('[S2] D16: when a style being chosen is given up, everything looks as before and nothing was written', () => {
     const d = everything();
     const [first] = d.board.elements();
     const written = writes(d);
@@ -114,7 +114,7 @@ describe('a style that is being chosen', () => {
     expect(written()).toBe(0);
   });
 
-  it('[S2] D16: a text grows while its size is chosen, and its frame with it', () => {
+  it('[S2] D16: while a font size is being chosen, the text and its frame grow', () => {
     const d = everything();
     const text = d.board.elements().find(({ kind }) => kind === 'text');
     d.actions.select(text === undefined ? [] : [text.id]);
@@ -126,7 +126,7 @@ describe('a style that is being chosen', () => {
     expect(height()).toBeCloseTo(before);
   });
 
-  it('[S2] D16: what somebody else changes meanwhile is shown, with the style on top, and stays when it is given up', () => {
+  it('[S2] D16: changes by a peer are shown beneath a style being chosen, and stay when it is given up', () => {
     const board = emptyBoard('ana', 1);
     const other = emptyBoard('ben', 2);
     const id = board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 90, h: 90, rotation: 0 }, style: plain }));
@@ -147,7 +147,7 @@ describe('a style that is being chosen', () => {
     expect(d.board.count).toBe(0);
   });
 
-  it('[S2] D16: without a selection, read-only, or of what is locked, nothing is previewed', () => {
+  it('[S2] D16: no style is previewed without a selection or on a read-only board', () => {
     const d = everything();
     d.actions.select([]);
     d.actions.previewStyle({ width: 12 });
@@ -171,7 +171,7 @@ describe('placing and copying without a pointer', () => {
     });
 
   it.each(['rectangle', 'ellipse', 'line', 'arrow'] as const)(
-    '[S3] D18: every %s placed in the middle is to be seen beside the last, within the view',
+    '[S3] D18: every %s placed in the middle is visible beside the last one and lies within the view',
     (kind) => {
       for (const zoom of [1, 0.25, 8]) {
         const d = desk();
@@ -187,7 +187,7 @@ describe('placing and copying without a pointer', () => {
     },
   );
 
-  it('[S3] D18: a circle placed where a box was placed, and a text where a text is, are not exactly on them', () => {
+  it('[S3] D18: an ellipse placed after a rectangle, and a text after a text, do not lie exactly on the earlier one', () => {
     const d = desk();
     for (const kind of ['rectangle', 'ellipse', 'rectangle'] as const) d.actions.placeAtCentre(kind);
     expect(new Set(corners(d)).size).toBe(3);
@@ -204,7 +204,7 @@ describe('placing and copying without a pointer', () => {
     expect(new Set(corners(texts)).size).toBe(3);
   });
 
-  it('[S3] D18: one element duplicated again and again has all its copies beside each other', () => {
+  it('[S3] D18: the copies of an element that is duplicated again and again do not lie exactly on each other', () => {
     const d = everything();
     const ids = d.board.elements().map(({ id }) => id);
     for (let i = 0; i < 5; i++) {
@@ -220,7 +220,7 @@ describe('placing and copying without a pointer', () => {
     expect(new Set(byKind).size).toBe(byKind.length);
   });
 
-  it('[S3] D18: a copy of a copy goes on in the same direction, as before', () => {
+  it('[S3] D18: copies of copies continue in the same direction', () => {
     const d = desk();
     d.actions.placeAtCentre('rectangle');
     d.actions.duplicateSelection();

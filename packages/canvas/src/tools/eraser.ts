@@ -1,5 +1,5 @@
 /**
- * Stroke eraser: whatever the drag touches goes, all of it as one step, when the pointer lifts. Until then it is faded.
+ * Stroke eraser: removes every element that the drag touches, as one step, when the pointer lifts. Until then they are faded.
  */
 import { enter, stay, type Effect, type Transition, type Tool, type ToolContext, type ToolEvent } from './tool.ts';
 import type { Point } from '../geometry.ts';
@@ -58,7 +58,7 @@ function erasing(state: Extract<EraserState, { kind: 'erasing' }>, event: ToolEv
         ids.size === 0 ? { do: 'abandon', gesture } : { do: 'commit', gesture, commit: { type: 'remove', ids: [...ids] } };
       return enter(idle, effect);
     }
-    // Two fingers or the system: nothing is gone yet, and erasing by accident is worse than erasing twice.
+    // A second finger landed, or the system took the pointer: erasing by accident is worse than having to erase again.
     case 'interrupt':
     case 'cancel':
       return enter(idle, { do: 'abandon', gesture });

@@ -1,11 +1,11 @@
 /**
- * Pen: every press is a stroke, a mere tap is a dot.
+ * Pen: every press is a stroke, and a tap is a dot.
  *
  * idle --down--> drawing --move--> drawing --up--> idle + commit
  *                drawing --interrupt--> idle + commit (8 px long or more) or abandon
  *
- * Whether a pen has a pressure sensor is decided for the stroke: one that reports 0 throughout has none, and its stroke is
- * drawn as a mouse's. Of one with a sensor 0 is what it says, the end of a stroke that tapers off.
+ * Whether a pen has a pressure sensor is decided for each stroke. A pen that reports 0 throughout has none, and its stroke
+ * is drawn like a mouse's. From a pen with a sensor 0 is a real pressure: the end of a stroke that tapers off.
  */
 import { inkLimits, type Style } from '@wetink/board';
 import { enter, stay, type InkSample, type Transition, type Tool, type ToolEvent } from './tool.ts';
@@ -18,23 +18,23 @@ export type PenState =
       readonly style: Style;
       /** The device is a pen. */
       readonly isPen: boolean;
-      /** Some pressure has been seen in this stroke. */
+      /** A pressure above 0 has been reported in this stroke. */
       readonly hasPressure: boolean;
       /** x, y, pressure per point. Owned by this state and grown in place: copying would make a long stroke O(n²). */
       readonly xyp: number[];
       /** Board units from the first point to the farthest. */
       readonly reach: number;
-      /** Board units: an interrupted stroke that reached less far is not kept. */
+      /** Board units: an interrupted stroke that reached less far is dropped. */
       readonly minReach: number;
-      /** Board units: samples closer than an eighth of a CSS pixel add nothing that could be stored. */
+      /** Board units, an eighth of a CSS pixel: samples closer than the grid of stored ink add nothing. */
       readonly step: number;
       /** Shift: a straight line from this point on (index into points), or null. */
       readonly straightFrom: number | null;
     };
 
-/** CSS pixels: less is a hand that rests, not writing. */
+/** CSS pixels: a stroke that reaches less is a hand at rest. */
 export const MIN_KEPT_PX = 8;
-/** What ink without pressure holds. */
+/** The pressure stored in ink that has none. */
 const NO_PRESSURE = 0.5;
 
 type Drawing = Extract<PenState, { kind: 'drawing' }>;
@@ -96,10 +96,10 @@ function drawing(before: Drawing, event: ToolEvent): Transition<PenState> {
   }
 }
 
-/** The first pressure of a stroke tells that what was reported before it was pressure, too: that of a pen that just touches. */
+/** The first pressure above 0 shows that the pen has a sensor: the zeros before it were pressures, too. */
 function sense(state: Drawing, points: readonly InkSample[]): Drawing {
   if (!state.isPen || state.hasPressure || points.every((point) => point.pressure === 0)) return state;
-  // A new array: points already sent as wet ink change, and the sender notices by identity.
+  // A new array, since points change that may have been sent as wet ink: the sender compares arrays by identity.
   return { ...state, hasPressure: true, xyp: state.xyp.map((value, i) => (i % 3 === 2 ? 0 : value)) };
 }
 
@@ -111,7 +111,7 @@ function reachOf({ xyp }: Drawing, { x, y }: InkSample): number {
   return Math.hypot(x - (xyp[0] ?? 0), y - (xyp[1] ?? 0));
 }
 
-/** A point on the last one adds nothing but its pressure, and a full stroke takes no more. */
+/** A point on top of the last one only adds its pressure. A full stroke takes no more points. */
 function append(state: Drawing, point: InkSample): void {
   const { xyp, step } = state;
   const { x, y } = point;
@@ -127,7 +127,7 @@ function straighten(state: Drawing, points: readonly InkSample[]): PenState {
   const straightFrom = state.straightFrom ?? state.xyp.length / 3 - 1;
   const last = points[points.length - 1];
   if (last === undefined) return state;
-  // A new array here too.
+  // A new array, as in `sense`.
   const xyp = [...state.xyp.slice(0, (straightFrom + 1) * 3), last.x, last.y, pressureOf(state, last)];
   return { ...state, straightFrom, xyp, reach: Math.max(state.reach, reachOf(state, last)) };
 }

@@ -38,7 +38,7 @@ interface Drag {
   readonly from: Point;
   readonly to: Point;
   readonly modifiers: Modifiers;
-  /** As they were when the gesture began. */
+  /** The elements as they were when the gesture began. */
   readonly elements: readonly BoardElement[];
 }
 
@@ -72,7 +72,7 @@ export type SelectState =
     });
 
 const idle: SelectState = { kind: 'idle' };
-/** CSS pixels: a handle is as large as this to a mouse, and a finger's width to a finger. */
+/** CSS pixels from the centre of a handle at which a press still takes it; a finger needs more room. */
 const HANDLE_REACH_PX = { mouse: 9, pen: 11, touch: 22 };
 const MIN_FONT_SIZE = 4;
 const MAX_FONT_SIZE = 400;
@@ -125,7 +125,7 @@ function press(event: Extract<ToolEvent, { type: 'down' }>, context: ToolContext
   }
   const wasSelected = hit !== null && selection.some((element) => element.id === hit.id);
   const next: SelectState = { kind: 'pressed', gesture, from: at, hit, wasSelected, clicks, modifiers, threshold };
-  // Selected at once and not on the way up: the press may become a move of it.
+  // Selected on the press, not on the release: the press may become a move.
   if (hit !== null && !wasSelected) {
     const kept = modifiers.shift ? selection.map((element) => element.id) : [];
     return enter(next, { do: 'select', ids: [...kept, hit.id] });
@@ -198,7 +198,7 @@ function dragging(
   }
 }
 
-/** Handles lie on the ink of what they pull: a click there is a click on the ink. */
+/** Handles lie on the ink of their element, so a click on a handle is a click on the ink. */
 function clickedHandle({ from, gesture, modifiers }: Drag, context: ToolContext): Transition<SelectState> {
   const hit = context.pick(from, HIT_MARGIN_PX / context.zoom);
   const nothing = { do: 'abandon', gesture } as const;
@@ -208,7 +208,7 @@ function clickedHandle({ from, gesture, modifiers }: Drag, context: ToolContext)
   return enter(idle, nothing, { do: 'select', ids: next });
 }
 
-/** What the drag has made of each element so far. */
+/** Every dragged element as the drag shows it now. */
 function draggedItems(state: Extract<SelectState, { kind: 'moving' | 'transforming' }>): MovedItem[] {
   const { from, to, modifiers } = state;
   if (state.kind === 'moving') {
@@ -235,7 +235,7 @@ function draggedItems(state: Extract<SelectState, { kind: 'moving' | 'transformi
   return state.elements.map((element) => scaledItem(element, scaling));
 }
 
-/** How far all of it may be scaled before the letters of a text come to their limit: so that it stops, and not they alone. */
+/** Factors at which the letters of a text reach a size limit. The whole selection stops there, not just the text. */
 function scaleRange(elements: readonly BoardElement[]): { min: number; max: number } {
   let [min, max] = [0, Infinity];
   for (const { kind, style } of elements) {

@@ -18,7 +18,7 @@ export type ShapeState =
       readonly from: Point;
       readonly to: Point;
       readonly modifiers: Modifiers;
-      /** Board units; smaller than this it was a click. */
+      /** Board units: a press that moves less is a click. */
       readonly threshold: number;
       readonly hasMoved: boolean;
     };

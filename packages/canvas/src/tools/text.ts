@@ -1,6 +1,6 @@
 /**
- * Text: a click opens the text under it, or a new one. The decision falls on the way up, so that a second finger
- * (a pan) creates nothing.
+ * Text: a click opens the text under it, or a new one. It does so on the release, so that a second finger (a pan)
+ * creates nothing.
  */
 import { dragThresholdPx, HIT_MARGIN_PX, enter, stay, type Transition, type Tool } from './tool.ts';
 import { distance, type Point } from '../geometry.ts';

@@ -12,7 +12,7 @@ export interface ToolRunner {
   preview(): Preview | null;
 }
 
-/** `hand` has no runner: it pans, which is the camera's business. */
+/** `hand` has no runner: it pans, and panning concerns the camera alone. */
 export type ToolBox = Readonly<Record<Exclude<ToolName, 'hand'>, ToolRunner>>;
 
 export function createToolBox(): ToolBox {

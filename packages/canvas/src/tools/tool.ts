@@ -1,9 +1,9 @@
 /**
- * What every tool is: a pure state machine from pointer events to effects.
+ * The interface of a tool: a pure state machine from pointer events to effects.
  *
  * Positions are board units. A tool never sees a canvas, a clock or the document: it asks the read-only `ToolContext`
- * and answers with effects, and one gesture ends in at most one `commit`, which is one transaction and one
- * step of undo. Nothing a peer does reaches a tool, so nothing a peer does can end a gesture.
+ * and answers with effects. One gesture ends in at most one `commit`, which is one transaction and one step of undo.
+ * A tool learns nothing of what peers do, so no peer can end a gesture.
  */
 import type { BoardElement, ElementId, ElementKind, Geometry, Style } from '@wetink/board';
 import type { Box, Point } from '../geometry.ts';
@@ -20,7 +20,7 @@ export interface Modifiers {
 }
 
 export interface InkSample extends Point {
-  /** 0..1 as a pen reports it; 0.5 of what is no pen. */
+  /** 0..1 as a pen reports it; 0.5 for other devices. */
   readonly pressure: number;
 }
 
@@ -41,9 +41,9 @@ export type ToolEvent =
   | { readonly type: 'move'; readonly points: readonly InkSample[]; readonly modifiers: Modifiers }
   | { readonly type: 'modifiers'; readonly modifiers: Modifiers }
   | { readonly type: 'up' }
-  /** A second finger, another tool, another document, or the system took the pointer away: keep what is worth keeping. */
+  /** A second finger landed, the tool or the document was changed, or the system took the pointer: keep what is worth keeping. */
   | { readonly type: 'interrupt' }
-  /** Escape, a palm: keep nothing. */
+  /** Escape was pressed, or the touch was a palm: keep nothing. */
   | { readonly type: 'cancel' };
 
 export interface ToolContext {
@@ -51,7 +51,7 @@ export interface ToolContext {
   readonly style: Style;
   readonly isReadOnly: boolean;
   readonly selection: readonly BoardElement[];
-  /** Around the selection, null when there is none (or it is locked). */
+  /** The frame around the selection; null when nothing is selected, or part of it is locked. */
   readonly frame: Frame | null;
   /** Topmost element at `p` that may be selected, with a margin in board units. */
   pick(p: Point, margin: number): BoardElement | null;
@@ -59,7 +59,7 @@ export interface ToolContext {
   touching(box: Box): BoardElement[];
   /** Elements that lie wholly in the box. */
   within(box: Box): BoardElement[];
-  /** Elements that an eraser of this radius touches on its way, those that may be removed. */
+  /** Elements that may be removed and that an eraser of this radius touches on its way. */
   crossed(from: Point, to: Point, radius: number): BoardElement[];
 }
 
@@ -70,7 +70,7 @@ export interface MovedItem {
   readonly fontSize?: number;
 }
 
-/** What the gesture looks like so far: painted locally, and sent to the others as wet ink where it has a gesture id. */
+/** The look of the gesture so far: painted on this screen, and sent to the others as wet ink if it has a gesture id. */
 export type Preview =
   | {
       readonly kind: 'stroke';
@@ -93,14 +93,14 @@ export type Preview =
 export type Commit =
   | { readonly type: 'stroke'; readonly style: Style; readonly hasPressure: boolean; readonly xyp: readonly number[] }
   | { readonly type: 'shape'; readonly shape: Exclude<ElementKind, 'stroke'>; readonly style: Style; readonly geometry: Geometry }
-  /** `at` is the middle of the start of its first line. Without a text it is there to be typed in. */
+  /** `at` is where its first line starts, at half its height. Without `text` it is empty, to be typed in. */
   | { readonly type: 'text'; readonly style: Style; readonly at: Point; readonly text?: string }
   | { readonly type: 'move'; readonly items: readonly MovedItem[] }
   | { readonly type: 'remove'; readonly ids: readonly ElementId[] };
 
 export type Effect =
   | { readonly do: 'commit'; readonly commit: Commit; readonly gesture: string }
-  /** The gesture leaves nothing: its wet ink must go. */
+  /** The gesture leaves nothing, so its wet ink must go. */
   | { readonly do: 'abandon'; readonly gesture: string }
   | { readonly do: 'select'; readonly ids: readonly ElementId[] }
   | { readonly do: 'edit-text'; readonly id: ElementId }
@@ -128,7 +128,7 @@ export function stay<State>(state: State): Transition<State> {
   return { state, effects: [] };
 }
 
-/** CSS pixels a press may tremble before it is a drag; a fingertip rolls more than a mouse. */
+/** CSS pixels that a press may move before it is a drag; a fingertip rolls more than a mouse. */
 export function dragThresholdPx(pointerType: PointerType): number {
   return pointerType === 'touch' ? 6 : 4;
 }

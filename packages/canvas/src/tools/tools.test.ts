@@ -8,7 +8,7 @@ import { createShapeTool } from './shape.ts';
 import { textTool } from './text.ts';
 
 describe('pen', () => {
-  it('[T1] [T2] a tap is one stroke of one point', () => {
+  it('[T1] [T2] a tap with the pen tool is one stroke of one point', () => {
     const pen = drive(penTool).down(3, 4).up();
     expect(pen.commits()).toEqual([{ type: 'stroke', style: plain, hasPressure: false, xyp: [3, 4, 0.5] }]);
     expect(pen.effects).toHaveLength(1);
@@ -17,14 +17,14 @@ describe('pen', () => {
   it.each([
     [30, 7, 'abandon'],
     [2, 8, 'commit'],
-  ])('[T3] D7: interrupted after %i samples that reach %i px: %s', (count, px, outcome) => {
+  ])('[T3] D7: a stroke interrupted after %i samples that reach %i px: %s', (count, px, outcome) => {
     const pen = drive(penTool, { zoom: 2 }).down(0, 0);
     for (let i = 1; i <= count; i++) pen.move((i * px) / 2 / count, 0);
     pen.interrupt();
     expect(pen.effects.map((effect) => effect.do)).toEqual([outcome]);
   });
 
-  /** A stroke of a pen that reports these pressures: whether it has any, and those it was drawn with. */
+  /** Draws with a pen that reports these pressures. Returns whether the stroke has pressure, and its pressures. */
   const inked = (pressures: readonly number[]): { hasPressure: boolean; drawn: number[] } => {
     const pen = drive(penTool).down(0, 0, { pointerType: 'pen', pressure: pressures[0] ?? 0 });
     pressures.slice(1).forEach((pressure, i) => pen.move((i + 1) * 10, 0, noKeys, pressure));
@@ -52,14 +52,14 @@ describe('pen', () => {
     expect(pen.commits()).toMatchObject([{ hasPressure: true, xyp: [0, 0, 0.4, 30, 0, 0] }]);
   });
 
-  it('leaves nothing when cancelled, and is ready again', () => {
+  it('a cancelled stroke leaves nothing, and the pen can draw again', () => {
     const pen = drive(penTool).down(0, 0).move(50, 50).cancel();
     expect(pen.effects).toEqual([{ do: 'abandon', gesture: 'g.1' }]);
     expect(pen.preview()).toBeNull();
     expect(pen.down(1, 1).up().commits()).toHaveLength(1);
   });
 
-  it('[T4] Shift makes the rest of the stroke straight', () => {
+  it('[T4] Shift makes the rest of a stroke straight', () => {
     const pen = drive(penTool).down(0, 0).move(10, 10).move(30, 12, shiftKey).move(60, 40, shiftKey).up();
     expect(pen.commits()).toMatchObject([{ xyp: [0, 0, 0.5, 10, 10, 0.5, 60, 40, 0.5] }]);
   });
@@ -69,20 +69,20 @@ describe('pen', () => {
     expect(pen.commits()).toMatchObject([{ xyp: [0, 0, 0.5] }]);
   });
 
-  it('[T11] draws nothing read-only', () => {
+  it('[T11] on a read-only board the pen draws nothing', () => {
     expect(drive(penTool, { isReadOnly: true }).down(0, 0).move(50, 0).up().effects).toEqual([]);
   });
 });
 
 describe('shapes', () => {
-  it('[T1] a drag makes one, in any direction', () => {
+  it('[T1] a drag in any direction makes one shape', () => {
     const box = drive(createShapeTool('rectangle')).down(100, 100).move(40, 60).up();
     expect(box.commits()).toEqual([
       { type: 'shape', shape: 'rectangle', style: plain, geometry: { x: 40, y: 60, w: 60, h: 40, rotation: 0 } },
     ]);
   });
 
-  it('a line keeps its direction', () => {
+  it('a dragged line keeps the direction of the drag', () => {
     const line = drive(createShapeTool('arrow')).down(100, 100).move(40, 60).up();
     expect(line.commits()).toMatchObject([{ geometry: { x: 100, y: 100, w: -60, h: -40 } }]);
   });
@@ -100,7 +100,7 @@ describe('shapes', () => {
     expect(tool.commits()).toHaveLength(count);
   });
 
-  it('[T4] Shift squares, Alt grows from the centre, also when pressed while the pointer rests', () => {
+  it('[T4] Shift makes a shape square, Alt grows it from the centre, also when pressed while the pointer rests', () => {
     const square = drive(createShapeTool('rectangle')).down(0, 0).move(30, -10).keys(shiftKey).up();
     expect(square.commits()).toMatchObject([{ geometry: { x: 0, y: -30, w: 30, h: 30 } }]);
     const centred = drive(createShapeTool('ellipse')).down(100, 100).move(120, 110, altKey).up();
@@ -114,12 +114,12 @@ describe('shapes', () => {
 describe('eraser', () => {
   const elements = [stroke([0, 0, 0, 100]), stroke([50, 0, 50, 100]), stroke([500, 0, 500, 100])];
 
-  it('[T5] [T1] takes everything the drag touched, once, as one commit', () => {
+  it('[T5] [T1] the eraser removes everything its drag touched, each element once, as one commit', () => {
     const eraser = drive(eraserTool, { elements }).down(-20, 50).move(60, 50).move(-20, 60).up();
     expect(eraser.commits()).toEqual([{ type: 'remove', ids: [elements[0]?.id, elements[1]?.id] }]);
   });
 
-  it('[T5] removes nothing when cancelled or interrupted', () => {
+  it('[T5] a cancelled or interrupted eraser removes nothing', () => {
     for (const end of ['cancel', 'interrupt'] as const) {
       const eraser = drive(eraserTool, { elements }).down(-20, 50).move(60, 50);
       expect(eraser.preview()).toMatchObject({ kind: 'erase', ids: new Set([elements[0]?.id, elements[1]?.id]) });
@@ -127,7 +127,7 @@ describe('eraser', () => {
     }
   });
 
-  it('a tap erases what lies under it', () => {
+  it('a tap with the eraser removes the element under it', () => {
     expect(drive(eraserTool, { elements }).down(500, 50).up().commits()).toEqual([{ type: 'remove', ids: [elements[2]?.id] }]);
   });
 });
@@ -135,7 +135,7 @@ describe('eraser', () => {
 describe('text', () => {
   const written = shape('text', { x: 0, y: 0, w: 80, h: 20 });
 
-  it('[T10] opens the text under it, or makes a new one', () => {
+  it('[T10] a click of the text tool opens the text under it, or makes a new one', () => {
     expect(
       drive(textTool, { elements: [written] })
         .down(10, 10)
@@ -148,7 +148,7 @@ describe('text', () => {
     ).toMatchObject([{ do: 'text-at', at: { x: 10, y: 200 } }]);
   });
 
-  it('makes nothing when a second finger comes', () => {
+  it('the text tool makes nothing when a second finger lands', () => {
     expect(drive(textTool).down(10, 200).interrupt().effects).toEqual([{ do: 'abandon', gesture: 'g.1' }]);
   });
 });
@@ -159,7 +159,7 @@ describe('select', () => {
   const elements = [a, b];
   const selects = (driver: ReturnType<typeof drive>): unknown[] => driver.effects.flatMap((e) => (e.do === 'select' ? [e.ids] : []));
 
-  it('[T7] clicks, adds and takes away', () => {
+  it('[T7] a click selects, and with Shift adds to the selection or takes away', () => {
     const tool = drive(selectTool, { elements })
       .down(0, 50)
       .up()
@@ -172,7 +172,7 @@ describe('select', () => {
     expect(selects(tool)[3]).toEqual([]);
   });
 
-  it('[T7] a box selects what it touches, with Alt only what it contains', () => {
+  it('[T7] a selection box selects the elements it touches, with Alt only those it contains', () => {
     const tool = drive(selectTool, { elements }).down(-50, -50).move(110, 110).move(310, 110);
     expect(selects(tool).at(-1)).toEqual([a.id, b.id]);
     tool.keys({ ...noKeys, alt: true });
@@ -180,7 +180,7 @@ describe('select', () => {
     expect(tool.up().commits()).toEqual([]);
   });
 
-  it('[T1] moves the selection as one commit, straight with Shift', () => {
+  it('[T1] a drag moves the selection as one commit, along an axis with Shift', () => {
     const tool = drive(selectTool, { elements, selection: elements }).down(0, 30).move(0, 32).move(20, 80).up();
     const [commit] = tool.commits();
     expect(tool.commits()).toHaveLength(1);
@@ -198,7 +198,7 @@ describe('select', () => {
     expect(straight.commits()).toMatchObject([{ items: [{ geometry: { x: 0, y: 50 } }] }]);
   });
 
-  it('[T6] a tremble below 4 px is a click', () => {
+  it('[T6] a press that moves less than 4 px is a click', () => {
     const tool = drive(selectTool, { elements, selection: [a] })
       .down(0, 30)
       .move(2, 32)
@@ -207,7 +207,7 @@ describe('select', () => {
     expect(selects(tool)).toEqual([[a.id]]);
   });
 
-  it('[T8] pulls a corner and leaves the opposite one', () => {
+  it('[T8] pulling a corner leaves the opposite corner in place', () => {
     const tool = drive(selectTool, { elements, selection: [a] })
       .down(100, 100)
       .move(150, 130)
@@ -215,7 +215,7 @@ describe('select', () => {
     expect(tool.commits()).toMatchObject([{ items: [{ geometry: { x: 0, y: 0, w: 150, h: 130 } }] }]);
   });
 
-  it('[T8] scales text by its font size', () => {
+  it('[T8] pulling the corner of a text scales its font size', () => {
     const text = shape('text', { x: 0, y: 0, w: 80, h: 20 });
     const tool = drive(selectTool, { elements: [text], selection: [text] })
       .down(80, 20)
@@ -224,7 +224,7 @@ describe('select', () => {
     expect(tool.commits()).toMatchObject([{ items: [{ fontSize: plain.fontSize * 2, geometry: { w: 160, h: 40 } }] }]);
   });
 
-  it('[T8] D15: the corner of a text pulled past the opposite one goes with the pointer', () => {
+  it('[T8] D15: the corner of a text pulled past the opposite corner follows the pointer', () => {
     const text = shape('text', { x: 100, y: 100, w: 80, h: 20 });
     for (const [to, geometry] of [
       [
@@ -249,7 +249,7 @@ describe('select', () => {
     }
   });
 
-  it('[T8] D15: a text pulled beyond the largest letters stops there, its other corner where it was, alone and beside a box', () => {
+  it('[T8] D15: a text stops growing at the largest letters, its opposite corner in place, alone and selected with a box', () => {
     const text = shape('text', { x: 0, y: 0, w: 80, h: 20 }, { style: { ...plain, fontSize: 200 } });
     const box = shape('rectangle', { x: 0, y: 0, w: 80, h: 20 });
     for (const selection of [[text], [text, box]]) {
@@ -258,7 +258,7 @@ describe('select', () => {
     }
   });
 
-  it('[T4] turns by the handle above, in steps of 15 degrees with Shift', () => {
+  it('[T4] the handle above a selection turns it, with Shift in steps of 15 degrees', () => {
     const tool = drive(selectTool, { elements, selection: [a] })
       .down(50, -24)
       .move(125, 48, shiftKey)
@@ -267,7 +267,7 @@ describe('select', () => {
     expect(commit?.type === 'move' ? commit.items[0]?.geometry.rotation : NaN).toBeCloseTo(Math.PI / 2);
   });
 
-  it('pulls the end of a line', () => {
+  it('pulling the end of a line moves only that end', () => {
     const line = shape('line', { x: 0, y: 0, w: 100, h: 0 });
     const tool = drive(selectTool, { elements: [line], selection: [line] })
       .down(100, 0)
@@ -276,7 +276,7 @@ describe('select', () => {
     expect(tool.commits()).toMatchObject([{ items: [{ geometry: { x: 0, y: 0, w: 80, h: 60 } }] }]);
   });
 
-  it('[T10] a double click opens text, and writes on paper', () => {
+  it('[T10] a double click on a text opens it, on paper it makes a new one', () => {
     const text = shape('text', { x: 0, y: 0, w: 80, h: 20 });
     const onText = drive(selectTool, { elements: [text] })
       .down(10, 10)
@@ -288,7 +288,7 @@ describe('select', () => {
     expect(onPaper.effects.at(-1)).toMatchObject({ do: 'text-at' });
   });
 
-  it('[T12] [T11] what is locked, and everything read-only, can be selected but not moved', () => {
+  it('[T12] [T11] locked elements, and all elements of a read-only board, can be selected but not moved', () => {
     const locked = shape('rectangle', { w: 100, h: 100 }, { isLocked: true });
     expect(
       drive(selectTool, { elements: [locked] })
@@ -307,7 +307,7 @@ describe('select', () => {
     ).toEqual([]);
   });
 
-  it('a cancelled drag leaves everything where it was', () => {
+  it('a cancelled drag of the selection moves nothing', () => {
     const tool = drive(selectTool, { elements, selection: [a] })
       .down(0, 30)
       .move(50, 90)

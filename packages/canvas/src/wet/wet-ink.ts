@@ -1,9 +1,9 @@
 /**
  * Other people's wet ink: what they are drawing or moving right now, not yet in the document.
  *
- * It goes when the record with its gesture id arrives, when its author abandons it or leaves, or after 5 s without a
- * word, not even a keepalive; and points of a gesture that is already in the document are ignored, whatever order the
- * two lanes deliver in. So no ghost stays and nothing flickers between wet and dry.
+ * An entry goes when the record with its gesture id arrives, when its author abandons it or leaves, or after 5 s without
+ * a message, not even a keepalive. Points of a gesture that is already in the document are ignored, in whatever order the
+ * two lanes deliver. So no ghost stays, and nothing flickers between wet and dry.
  */
 import {
   decodeWet,
@@ -38,7 +38,7 @@ interface Held {
 
 /** Gestures remembered as done; late points come within seconds. */
 const REMEMBERED = 2000;
-/** Per room and per person: a hand has one gesture at a time, a broken client may claim many. */
+/** Entries of a room, and of one client: a hand has one gesture at a time, a broken client may claim many. */
 const MAX_ENTRIES = 400;
 const MAX_ENTRIES_PER_CLIENT = 8;
 const MAX_MOVED = 5000;
@@ -59,7 +59,7 @@ export class WetInk {
    * Takes one message.
    *
    * @param get The shown element of an id, to see whether a finished move has arrived already.
-   * @returns Whether anything to paint changed. What can't be decoded, or is too much, changes nothing.
+   * @returns Whether anything to paint changed. A payload that can't be decoded, or is beyond a limit, changes nothing.
    */
   receive(message: WetMessage & { clientId: number }, now: number, get: (id: ElementId) => BoardElement | undefined): boolean {
     const { clientId, gesture, index, isEnd } = message;
@@ -80,7 +80,7 @@ export class WetInk {
     return true;
   }
 
-  /** Follows the document: gestures whose records have arrived are dry. Returns whether anything to paint changed. */
+  /** Follows the document: drops gestures whose records have arrived. Returns whether anything to paint changed. */
   follow(change: BoardChange, now: number, get: (id: ElementId) => BoardElement | undefined): boolean {
     let hasChanged = false;
     for (const { gesture } of change.added) {
@@ -120,7 +120,7 @@ export class WetInk {
     return hasChanged;
   }
 
-  /** Another board: nothing of the old one is wet. */
+  /** For another board. */
   clear(): void {
     this.#held.clear();
     this.#done.clear();
@@ -138,7 +138,7 @@ export class WetInk {
     if (oldest !== undefined) this.#done.delete(oldest);
   }
 
-  /** Drops the oldest of one person's finished gestures: its record will show the same. */
+  /** At the limit of a client, drops its oldest finished gesture: the record will show the same. */
   #makeRoom(clientId: number): boolean {
     if (this.#held.size >= MAX_ENTRIES) return false;
     const own = [...this.#held].filter(([, { entry }]) => entry.clientId === clientId);
@@ -171,7 +171,8 @@ function merge(
     return { ...who, kind: 'move', items: new Map(payload.items.map(({ id, geometry }) => [id, geometry])) };
   }
   const xyp = before?.kind === 'stroke' ? before.xyp : [];
-  // A piece from before the end replaces it (a straightened line); one from beyond it joins on: what got lost comes with the record.
+  // A piece that begins before the end replaces the points after its beginning (a straightened line). One that begins beyond
+  // the end is appended: the lost points come with the record.
   xyp.length = Math.min(xyp.length, index * 3);
   if ((xyp.length + payload.xyp.length) / 3 > inkLimits.maxPoints) return null;
   for (const value of payload.xyp) xyp.push(value);

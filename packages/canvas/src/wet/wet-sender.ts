@@ -1,10 +1,10 @@
 /**
- * One's own wet ink on its way out: pieces of a stroke, or the latest shape or move, at most 30 times a second. A pointer
- * held still says now and then that its gesture goes on (a piece without points, or the same shape or move again), so
+ * Sends this person's wet ink: pieces of a stroke, or the latest shape or move, at most 30 times a second. While the
+ * pointer is held still it sends a keepalive now and then (a piece without points, or the same shape or move again), so
  * that silence means that the author is gone.
  *
- * A gesture ends with one last message: with a payload it was committed (the receivers keep the wet ink until
- * the record arrives), with an empty one it was abandoned (they drop it at once).
+ * A gesture ends with one last message. With a payload the gesture was committed, and receivers keep the wet ink until
+ * the record arrives; with an empty payload it was abandoned, and they drop it at once.
  */
 import { encodeWet, wetLimits, type WetPayload } from '@wetink/board';
 import type { Preview } from '../tools/tool.ts';
@@ -23,7 +23,7 @@ export interface WetSenderOptions {
   readonly now: () => number;
   /** Runs `task` after `delayMs`; returns its cancellation. */
   readonly schedule: (task: () => void, delayMs: number) => () => void;
-  /** CSS pixels per board unit, for the precision of what is sent; asked once per gesture. */
+  /** CSS pixels per board unit, for the precision of sent points; read once per gesture. */
   readonly zoom: () => number;
 }
 
@@ -34,7 +34,7 @@ type WetPreview = Extract<Preview, { gesture: string }>;
 export class WetSender {
   readonly #options: WetSenderOptions;
   #preview: WetPreview | null = null;
-  /** Points (or messages) sent of the gesture, null before the first. */
+  /** Number of points (of a shape or move: messages) sent of the gesture, null before the first. */
   #sent: number | null = null;
   #sentXyp: readonly number[] | null = null;
   #zoom = 1;
@@ -56,20 +56,20 @@ export class WetSender {
     this.#sendWithin(this.#lastSentAt + WET_INTERVAL_MS - this.#options.now());
   }
 
-  /** Others have come, or are back: they hear the gesture under way from its beginning. */
+  /** Somebody joined or came back: sends the gesture in progress from its beginning. */
   repeat(): void {
     if (this.#preview === null || this.#sent === null) return;
     this.#forgetSent();
     this.#sendWithin(this.#lastSentAt + WET_INTERVAL_MS - this.#options.now());
   }
 
-  /** The gesture is committed: sends what is missing. Call after the document has it. */
+  /** The gesture is committed: sends the rest. Call after the document has it. */
   finish(gesture: string): void {
     if (this.#preview?.gesture === gesture) this.#flush({ isEnd: true });
     this.#begin();
   }
 
-  /** The gesture leaves nothing. */
+  /** The gesture was abandoned. */
   abandon(gesture: string): void {
     if (this.#preview?.gesture === gesture && this.#sent !== null) {
       this.#options.send({ gesture, index: this.#sent, isEnd: true, payload: new Uint8Array(0) });
@@ -137,7 +137,7 @@ export class WetSender {
       return { index: count, payload: { kind: 'move', items }, sent: count + 1, isWhole: true };
     }
     const { xyp, style, hasPressure } = preview;
-    // A stroke that was straightened is another array: go back to the last point both have.
+    // A straightened stroke is another array: go back to the last point that both share.
     const index = this.#sentXyp === null || this.#sentXyp === xyp ? count : Math.min(count, commonPoints(this.#sentXyp, xyp));
     this.#sentXyp = xyp;
     const sent = Math.min(xyp.length / 3, index + wetLimits.maxPoints);

@@ -8,9 +8,9 @@ import { CONTESTED_MS, KEEPALIVE_MS, RECORD_MS, SILENCE_MS } from './wet-timing.
 
 const nothing = (): undefined => undefined;
 const moved = 'aaaaaaaa1' as ElementId;
-/** The moved element where it was before. */
+/** The moved element, in its old place. */
 const before = (): BoardElement => shape('rectangle', { w: 10, h: 10 }, { id: moved });
-/** What is under way, of every kind that others see. */
+/** A gesture in progress of every kind that others see. */
 const previews: Record<string, Preview> = {
   stroke: { kind: 'stroke', gesture: 's.1', style: plain, hasPressure: false, xyp: [0, 0, 0.5, 10, 0, 0.5, 20, 5, 0.5] },
   shape: { kind: 'shape', gesture: 's.1', shape: 'ellipse', style: plain, geometry: shape('ellipse', { w: 40, h: 30 }).geometry },
@@ -51,7 +51,7 @@ function sender(tickMs = 1): { out: WetMessage[]; wet: WetSender; pass(ms: numbe
   return { out, wet, pass, at: () => now };
 }
 
-/** A sender and one receiver, who hears everything at once while the line is whole. */
+/** A sender and one receiver, which gets every message at once while the line is not cut. */
 function pair(tickMs?: number) {
   const { out, wet, pass, at } = sender(tickMs);
   const received = new WetInk();
@@ -61,7 +61,7 @@ function pair(tickMs?: number) {
     for (const message of out.slice(heard)) if (!line.isCut) received.receive({ ...message, clientId: 1 }, at(), before);
     heard = out.length;
   };
-  /** In steps as short as the receiver's own look at its clock. */
+  /** In steps as short as the interval at which a receiver expires wet ink. */
   const passBoth = (ms: number): void => {
     for (let passed = 0; passed < ms; passed += 100) {
       pass(100);
@@ -76,8 +76,8 @@ const strokePreview = (gesture: string, xyp: number[]) => ({ kind: 'stroke', ges
 const strokePiece = (xyp: number[]): Uint8Array =>
   encodeWet({ kind: 'stroke', style: plain, hasPressure: false, xyp: Float64Array.from(xyp) }, 1);
 
-describe('wet ink on its way', () => {
-  it('[W1] arrives whole, at most 30 times a second', () => {
+describe('sending wet ink', () => {
+  it('[W1] a stroke is sent whole, in at most 30 messages a second', () => {
     const { out, wet, pass } = sender();
     const received = new WetInk();
     const xyp: number[] = [];
@@ -94,7 +94,7 @@ describe('wet ink on its way', () => {
     expect(entry?.kind === 'stroke' ? entry.xyp : []).toEqual(xyp);
   });
 
-  it('[W1] a straightened stroke replaces what was sent of it', () => {
+  it('[W1] a stroke straightened with Shift replaces the points sent before', () => {
     const { out, wet, pass } = sender();
     wet.offer(strokePreview('s.1', [0, 0, 0.5, 10, 0, 0.5, 20, 5, 0.5]));
     pass(100);
@@ -105,7 +105,7 @@ describe('wet ink on its way', () => {
     expect(entry?.kind === 'stroke' ? entry.xyp : []).toEqual([0, 0, 0.5, 80, 80, 0.5]);
   });
 
-  it('says when a gesture leaves nothing, and is silent about one nobody heard of', () => {
+  it('the sender reports an abandoned gesture, but not one of which it had sent nothing', () => {
     const { out, wet } = sender();
     wet.abandon('s.0');
     expect(out).toEqual([]);
@@ -114,7 +114,7 @@ describe('wet ink on its way', () => {
     expect(out.at(-1)).toEqual({ gesture: 's.1', index: 1, isEnd: true, payload: new Uint8Array(0) });
   });
 
-  it('sends nothing after its gesture has ended', () => {
+  it('the sender is silent after its gesture has ended', () => {
     const { out, wet, pass } = sender();
     wet.offer(strokePreview('s.1', [0, 0, 0.5]));
     wet.offer(strokePreview('s.1', [0, 0, 0.5, 1, 1, 0.5]));
@@ -126,23 +126,20 @@ describe('wet ink on its way', () => {
 });
 
 describe('a pointer held still', () => {
-  it.each(Object.entries(previews))(
-    '[W2] D3: a %s whose pointer is held still for a minute stays visible to the others',
-    (_kind, preview) => {
-      const { wet, received, deliver, pass } = pair();
-      wet.offer(preview);
-      deliver();
-      const shown = [...received.entries()];
-      expect(shown).toHaveLength(1);
-      for (let s = 0; s < 60; s++) {
-        pass(1000);
-        expect([...received.entries()]).toEqual(shown);
-      }
-    },
-  );
+  it.each(Object.entries(previews))('[W2] D3: others still see a %s whose pointer has been held still for a minute', (_kind, preview) => {
+    const { wet, received, deliver, pass } = pair();
+    wet.offer(preview);
+    deliver();
+    const shown = [...received.entries()];
+    expect(shown).toHaveLength(1);
+    for (let s = 0; s < 60; s++) {
+      pass(1000);
+      expect([...received.entries()]).toEqual(shown);
+    }
+  });
 
   it.each(Object.entries(previews))(
-    '[W2] D3: a %s held still on a page that is hidden, with one timer a second, stays visible',
+    '[W2] D3: others still see a %s held still on a hidden page, which gets one timer a second',
     (_kind, preview) => {
       const { wet, received, deliver, pass } = pair(1000);
       wet.offer(preview);
@@ -154,7 +151,7 @@ describe('a pointer held still', () => {
     },
   );
 
-  it('[W2] D3: one lost keepalive costs nothing, and a whole minute at rest costs less than a second of drawing', () => {
+  it('[W2] D3: losing one keepalive hides nothing, and the keepalives of a minute are fewer bytes than a second of drawing', () => {
     const { out, wet, received, line, deliver, pass } = pair();
     wet.offer(previews['stroke'] ?? null);
     deliver();
@@ -169,7 +166,7 @@ describe('a pointer held still', () => {
     expect(entry?.kind === 'stroke' ? entry.xyp.length : 0).toBe(9);
   });
 
-  it('[W2] D3: the ink of an author whose network is cut is gone within 5 s', () => {
+  it('[W2] D3: when the network of an author is cut, the wet ink is gone within 5 s', () => {
     const { wet, received, line, deliver, pass } = pair();
     wet.offer(previews['stroke'] ?? null);
     deliver();
@@ -179,7 +176,7 @@ describe('a pointer held still', () => {
     expect(received.isEmpty).toBe(true);
   });
 
-  it('[W2] D3: an author who is heard again after a gap is seen again, with all that was drawn before and in it', () => {
+  it('[W2] D3: when messages resume after a gap, others see the whole stroke, also what was drawn before and during the gap', () => {
     const { wet, received, line, deliver, pass } = pair();
     const xyp = [0, 0, 0.5, 10, 0, 0.5];
     wet.offer(strokePreview('s.1', xyp));
@@ -198,7 +195,7 @@ describe('a pointer held still', () => {
     expect(entry?.kind === 'stroke' ? entry.xyp : []).toEqual(xyp);
   });
 
-  it('[W2] D3: a page that stood still for longer than receivers wait sends its stroke from the beginning', () => {
+  it('[W2] D3: a page that was suspended for longer than receivers wait sends its stroke again from the beginning', () => {
     const { out, wet, pass } = sender(20_000); // As of a frozen page: no timer within that time.
     const xyp = [0, 0, 0.5, 10, 0, 0.5];
     wet.offer(strokePreview('s.1', xyp));
@@ -222,7 +219,7 @@ describe('a pointer held still', () => {
     expect(entry?.kind === 'stroke' ? entry.xyp : []).toEqual([0, 0, 0.5, 10, 0, 0.5]);
   });
 
-  it('[W4] a move of what a peer moved as well lets go of it soon after the records are here', () => {
+  it('[W4] a finished move that was overridden by a peer goes soon after the records have arrived', () => {
     const wet = new WetInk();
     const payload = encodeWet({ kind: 'move', items: [{ id: moved, geometry: shape('rectangle', { x: 90, w: 10, h: 10 }).geometry }] }, 1);
     const theirs = (): BoardElement => shape('rectangle', { x: 300, w: 10, h: 10 }, { id: moved });
@@ -233,7 +230,7 @@ describe('a pointer held still', () => {
     expect(wet.isEmpty).toBe(true);
   });
 
-  it('[W4] D3: more finished strokes than one person may have wet at once never keep the next from being seen', () => {
+  it('[W4] D3: finished strokes beyond the limit per person do not keep the next stroke from being shown', () => {
     const wet = new WetInk();
     for (let i = 0; i < 20; i++) {
       const payload = strokePiece([i, i, 0.5]);
@@ -242,7 +239,7 @@ describe('a pointer held still', () => {
     }
   });
 
-  it('[W4] D3: a finished gesture waits for a slow record without a gap, and not for ever', () => {
+  it('[W4] D3: a finished gesture stays visible until its slow record arrives, but not for ever', () => {
     for (const preview of Object.values(previews)) {
       const { wet, received, deliver, pass } = pair();
       wet.offer(preview);
@@ -265,7 +262,7 @@ describe('wet ink of others', () => {
     payload: strokePiece(xyp),
   });
 
-  it('[W2] goes when its record arrives, and not before', () => {
+  it('[W2] wet ink goes when its record arrives, and not before', () => {
     const wet = new WetInk();
     wet.receive(piece('s.1', 0, [0, 0, 0.5]), 0, nothing);
     wet.receive(piece('s.1', 1, [5, 5, 0.5], { isEnd: true }), 10, nothing);
@@ -276,14 +273,14 @@ describe('wet ink of others', () => {
     expect(wet.isEmpty).toBe(true);
   });
 
-  it('[W3] late points of a dry stroke are ignored, also when the record overtook all of them', () => {
+  it('[W3] late points of a stroke in the document are ignored, also when its record overtook all of them', () => {
     const wet = new WetInk();
     wet.follow({ ...noChange, added: [shape('stroke', {}, { gesture: 's.1' })] }, 0, nothing);
     expect(wet.receive(piece('s.1', 0, [0, 0, 0.5]), 0, nothing)).toBe(false);
     expect(wet.isEmpty).toBe(true);
   });
 
-  it('[W2] goes when abandoned, when its author leaves, and after 5 s of silence', () => {
+  it('[W2] wet ink goes when it is abandoned, when its author leaves, and after 5 s of silence', () => {
     const wet = new WetInk();
     wet.receive(piece('s.1', 0, [0, 0, 0.5]), 0, nothing);
     wet.receive({ clientId: 1, gesture: 's.1', index: 1, isEnd: true, payload: new Uint8Array(0) }, 5, nothing);
@@ -300,7 +297,7 @@ describe('wet ink of others', () => {
     expect(wet.isEmpty).toBe(true);
   });
 
-  it('starts in the middle for someone who has just come', () => {
+  it('a receiver that joins during a stroke shows it from the next piece on', () => {
     const wet = new WetInk();
     wet.receive(piece('s.1', 40, [7, 7, 0.5]), 0, nothing);
     const [entry] = wet.entries();
@@ -319,12 +316,12 @@ describe('wet ink of others', () => {
     shown = at(90);
     wet.follow({ ...noChange, changed: [{ before: at(0), after: shown }] }, 10, get);
     expect(wet.isEmpty).toBe(true);
-    // The record first, the last piece after it: nothing to wait for.
+    // The record arrives before the last piece: nothing to wait for.
     wet.receive({ clientId: 1, gesture: 's.2', index: 3, isEnd: true, payload }, 0, get);
     expect(wet.isEmpty).toBe(true);
   });
 
-  it('[W4] what does not decode changes nothing, and no one can fill the room', () => {
+  it('[W4] a payload that does not decode changes nothing, and one client cannot use up the limit of the room', () => {
     const wet = new WetInk();
     expect(wet.receive({ clientId: 1, gesture: 's.1', index: 0, isEnd: false, payload: Uint8Array.of(9, 9, 9) }, 0, nothing)).toBe(false);
     for (let i = 0; i < 100; i++) wet.receive(piece(`s.${i}`, 0, [0, 0, 0.5]), 0, nothing);
