@@ -1,13 +1,12 @@
 /** Builds the parts of a room and connects them. The room itself owns the state and decides; the parts do the work. */
 
-import type { Message } from '@wetink/protocol';
 import { Appender, type AppendWatch } from '../journal/appender.ts';
 import type { Bus } from '../bus/bus.ts';
 import { Checkpoints } from '../journal/checkpoints.ts';
 import type { DocumentWorker } from '../document/document-worker.ts';
 import type { Environment } from '../ports/environment.ts';
 import { ForeignChanges } from '../replication/foreign-changes.ts';
-import { awarenessMessage, FanOut } from '../updates/fan-out.ts';
+import { FanOut } from '../updates/fan-out.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Member } from '../member/member.ts';
@@ -24,6 +23,8 @@ import { SyncAnswers } from '../updates/sync-answers.ts';
 import type { LoadedRoom } from '../journal/loaded-room.ts';
 import { UpdatePipeline } from '../updates/update-pipeline.ts';
 import type { Store } from '@wetink/storage';
+import { DocumentMessages } from './document-messages.ts';
+import { EphemeralMessages } from './ephemeral-messages.ts';
 
 /** Services shared by all rooms of a relay. */
 export interface RoomSurroundings {
@@ -55,92 +56,88 @@ export interface RoomHooks {
   onBroken(loaded: LoadedRoom): void;
   /** The store says that the room was removed. */
   onErased(): void;
-  send(member: Member, messages: readonly (Message | Uint8Array)[]): void;
 }
 
-export interface RoomParts {
-  presence: Presence;
-  owners: Owners;
-  fanOut: FanOut;
-  answers: SyncAnswers;
-  appender: Appender;
-  checkpoints: Checkpoints;
-  pipeline: UpdatePipeline;
+export class RoomParts {
+  readonly presence: Presence;
+  readonly owners: Owners;
+  readonly fanOut: FanOut;
+  readonly answers: SyncAnswers;
+  readonly appender: Appender;
+  readonly checkpoints: Checkpoints;
+  readonly pipeline: UpdatePipeline;
+  readonly documents: DocumentMessages;
+  readonly ephemeral: EphemeralMessages;
   /** Null on a single node. */
-  replication: Replication | null;
-}
+  readonly replication: Replication | null;
+  readonly #room: string;
+  readonly #surroundings: RoomSurroundings;
+  readonly #seats: Seats;
+  readonly #hooks: RoomHooks;
+  readonly #foreign: ForeignChanges;
 
-export function assembleRoom(room: string, surroundings: RoomSurroundings, seats: Seats, hooks: RoomHooks): RoomParts {
-  const { store, bus, framing, environment, limits, logger } = surroundings;
-  const presence = new Presence(limits);
-  const owners = new Owners(presence, limits);
-  const fanOut = new FanOut({ ...surroundings, seats, presence, onTick: (news) => replication?.ephemeral(news) });
-  const appender = new Appender(room, store, surroundings.appends ?? unwatched, limits.maxRowBytes);
+  constructor(room: string, surroundings: RoomSurroundings, seats: Seats, hooks: RoomHooks) {
+    const { store, framing, limits } = surroundings;
+    this.#room = room;
+    this.#surroundings = surroundings;
+    this.#seats = seats;
+    this.#hooks = hooks;
+    this.presence = new Presence(limits);
+    this.owners = new Owners(this.presence, limits);
+    this.answers = new SyncAnswers(framing, limits);
+    this.appender = new Appender(room, store, surroundings.appends ?? unwatched, limits.maxRowBytes);
+    this.fanOut = new FanOut({ ...surroundings, seats, presence: this.presence, onTick: (news) => this.replication?.ephemeral(news) });
+    this.checkpoints = new Checkpoints(
+      room,
+      { ...surroundings, worker: surroundings.worker ?? null },
+      { current: () => hooks.current(), append: (rows) => this.appender.append(rows), catchUp: () => this.#catchUp() },
+    );
+    const { presence, owners, fanOut, checkpoints } = this;
+    this.pipeline = new UpdatePipeline({
+      ...{ ...surroundings, ...hooks, room, seats, fanOut, checkpoints, owners },
+      askNode: (node, id, clientId) => this.replication?.askOwner(node, id, clientId) ?? false,
+    });
+    this.documents = new DocumentMessages(this.pipeline, this.answers);
+    this.ephemeral = new EphemeralMessages({ presence, owners, fanOut, framing, limits });
+    this.#foreign = new ForeignChanges({ ...surroundings, ...hooks, room, pipeline: this.pipeline });
+    this.replication = surroundings.bus === null ? null : this.#replicationOver(surroundings.bus);
+  }
+
+  #replicationOver(bus: Bus): Replication {
+    const { gate, limits } = this.#surroundings;
+    return new Replication({
+      ...this.#surroundings,
+      ...this.#hooks,
+      bus,
+      gate: gate ?? createRepairGate(limits.maxTailReads),
+      room: this.#room,
+      fanOut: this.fanOut,
+      presence: new NodePresence(this.presence, bus.node, (clientId, userId) => this.#findMember(clientId, userId)),
+      foreign: this.#foreign,
+      pipeline: this.pipeline,
+      recall: (peer, entry) => {
+        for (const member of this.#seats.keys()) if (member === peer) this.ephemeral.send(member, [entry]);
+      },
+      onHealed: (bytes) => this.checkpoints.healed(bytes),
+    });
+  }
 
   /** Reads rows of other nodes, for a checkpoint that is behind. */
-  const catchUp = async (): Promise<void> => {
-    if (replication !== null) {
-      if (!(await replication.catchUp())) throw new Error('what others wrote could not be read');
+  async #catchUp(): Promise<void> {
+    const { store } = this.#surroundings;
+    if (this.replication !== null) {
+      if (!(await this.replication.catchUp())) throw new Error('what others wrote could not be read');
       return;
     }
-    const before = hooks.current();
+    const before = this.#hooks.current();
     if (before === null) return;
-    const stored = await store.load(room, before.journal.position);
-    const loaded = hooks.current();
-    if (loaded !== null) foreign.absorb(loaded, stored);
-  };
+    const stored = await store.load(this.#room, before.journal.position);
+    const loaded = this.#hooks.current();
+    if (loaded !== null) this.#foreign.absorb(loaded, stored);
+  }
 
-  const checkpoints = new Checkpoints(
-    room,
-    { ...surroundings, worker: surroundings.worker ?? null },
-    { current: () => hooks.current(), append: (rows) => appender.append(rows), catchUp },
-  );
-  const onBroken = (loaded: LoadedRoom): void => hooks.onBroken(loaded);
-  const pipeline: UpdatePipeline = new UpdatePipeline({
-    ...surroundings,
-    room,
-    seats,
-    fanOut: fanOut,
-    checkpoints,
-    owners,
-    current: () => hooks.current(),
-    askNode: (node, id, clientId) => replication?.askOwner(node, id, clientId) ?? false,
-    onBroken,
-  });
-  const foreign = new ForeignChanges({ room, logger, pipeline: pipeline, replace: (document) => hooks.replace(document), onBroken });
-
-  const findMember = (clientId: number, userId: string): Member | null => {
-    for (const member of seats.keys()) if (member.ownClientId === clientId && member.userId === userId) return member;
+  #findMember(clientId: number, userId: string): Member | null {
+    for (const member of this.#seats.keys()) if (member.ownClientId === clientId && member.userId === userId) return member;
     return null;
-  };
-  const replication =
-    bus === null
-      ? null
-      : new Replication({
-          ...surroundings,
-          bus,
-          gate: surroundings.gate ?? createRepairGate(limits.maxTailReads),
-          room,
-          fanOut: fanOut,
-          presence: new NodePresence(presence, bus.node, findMember),
-          foreign,
-          pipeline: pipeline,
-          current: () => hooks.current(),
-          epoch: () => hooks.epoch(),
-          recall: (peer, entry) => {
-            for (const member of seats.keys()) if (member === peer) hooks.send(member, awarenessMessage([entry]));
-          },
-          onErased: () => hooks.onErased(),
-          onHealed: (bytes) => checkpoints.healed(bytes),
-        });
-  return {
-    presence,
-    owners,
-    fanOut: fanOut,
-    answers: new SyncAnswers(framing, limits),
-    appender,
-    checkpoints,
-    pipeline: pipeline,
-    replication,
-  };
+  }
 }

@@ -14,20 +14,19 @@
  * Document messages that arrive while loading wait in order; presence and wet ink do not need the document.
  */
 
-import { decodeAwareness, SyncError, type ErrorName, type Message } from '@wetink/protocol';
+import { SyncError, type ErrorName, type Message } from '@wetink/protocol';
 import type { StoredRoom } from '@wetink/storage';
 import { errorFields, isErasedError } from '../ports/error-fields.ts';
 import { Journal } from '../journal/journal.ts';
-import { awarenessMessage } from '../updates/fan-out.ts';
 import type { Member } from '../member/member.ts';
 import { Seat } from '../member/seat.ts';
-import { createOutgoing } from '../framing/outgoing.ts';
 import type { RoomDocument } from '../document/room-document.ts';
 import { roomJournalPort } from './room-journal.ts';
-import { documentFromStored } from '../document/load-document.ts';
-import { assembleRoom, type RoomParts, type RoomSurroundings } from './room-parts.ts';
-import { countMembers, statsOf, type RoomState, type RoomStats } from './room-stats.ts';
+import { RoomParts, type RoomSurroundings } from './room-parts.ts';
+import { countMembers, statsOf, type RoomStats } from './room-stats.ts';
 import { StorageNotices } from './storage-notices.ts';
+import { storedDocument } from './stored-document.ts';
+import { WaitingMessages, type DocumentMessage } from './waiting-messages.ts';
 import type { LoadedRoom } from '../journal/loaded-room.ts';
 
 export interface RoomContext extends RoomSurroundings {
@@ -35,16 +34,8 @@ export interface RoomContext extends RoomSurroundings {
   onClosed(room: Room): void;
 }
 
-type DocumentMessage = Extract<Message, { type: 'sync-step-1' | 'sync-step-2' | 'update' }>;
-
-interface Waiting {
-  seat: Seat;
-  message: DocumentMessage;
-  count: number;
-}
-
 type State =
-  | { kind: 'loading'; waiting: Waiting[]; waitingBytesBySeat: Map<Seat, number>; unsaved: readonly Uint8Array[]; isRebuild: boolean }
+  | { kind: 'loading'; waiting: WaitingMessages; unsaved: readonly Uint8Array[]; isRebuild: boolean }
   | ({ kind: 'ready' } & LoadedRoom)
   | ({ kind: 'unloading' } & LoadedRoom)
   | { kind: 'failed'; retryAtMs: number }
@@ -73,7 +64,7 @@ export class Room {
     this.#context = context;
     this.#state = { kind: 'closed' };
     this.#storage = new StorageNotices(this.#seats, context);
-    this.#parts = assembleRoom(name, context, this.#seats, {
+    this.#parts = new RoomParts(name, context, this.#seats, {
       current: () => this.#loaded,
       epoch: () => this.#epoch,
       replace: (document) => this.#replaceDocument(document),
@@ -82,17 +73,8 @@ export class Room {
         this.#startLoading({ unsaved: journal.unsaved(), isRebuild: true });
       },
       onErased: () => this.#erased(),
-      send: (member, messages) => this.#send(member, messages),
     });
     this.#startLoading({ unsaved: [], isRebuild: false });
-  }
-
-  get stateKind(): RoomState {
-    return this.#state.kind;
-  }
-
-  get memberCount(): number {
-    return this.#seats.size;
   }
 
   get unsavedBytes(): number {
@@ -129,7 +111,7 @@ export class Room {
     const seat = this.#seats.get(member);
     if (seat === undefined) return;
     this.#seats.delete(member);
-    this.#parts.fanOut.presence('left', this.#parts.presence.leave(member));
+    this.#parts.ephemeral.left(member);
     this.#report();
     this.#parts.owners.left(seat);
     this.#parts.pipeline.left(seat, this.#state.kind === 'ready' ? this.#state : null);
@@ -158,37 +140,18 @@ export class Room {
       case 'sync-step-1':
         this.#receiveDocument({ seat, message, count: 0 });
         return;
-      case 'awareness': {
-        const entries = decodeAwareness(message.body, { maxStateBytes: this.#context.limits.maxAwarenessStateBytes });
-        member.introduce(entries);
-        this.#parts.owners.introduced(seat);
-        const { changed, answer } = this.#parts.presence.receive(member, entries);
-        this.#parts.owners.carries(seat, changed);
-        this.#parts.fanOut.presence(seat, changed);
-        if (answer.length > 0) this.#send(member, awarenessMessage(answer));
-        return;
-      }
+      case 'awareness':
       case 'query-awareness':
-        this.#send(member, awarenessMessage(this.#parts.presence.all()));
+      case 'wet':
+        this.#parts.ephemeral.receive(seat, message);
         return;
-      case 'wet': {
-        const isOwn = message.clientId === member.ownClientId || this.#parts.presence.ownerOf(message.clientId) === member;
-        // Wet ink is drawing too, although none of it is stored.
-        if (isOwn && member.role !== 'viewer') this.#parts.fanOut.wet(seat, message);
-        return;
-      }
     }
   }
 
   /** The member's socket has room again. */
   catchUp(member: Member): void {
     const seat = this.#seats.get(member);
-    const state = this.#state;
-    if (seat === undefined || state.kind !== 'ready' || member.isBehind()) return;
-    const stateVector = seat.takePostponed();
-    if (stateVector !== null) return this.#parts.answers.answer(member, state.document, stateVector);
-    const missed = seat.takeMissed();
-    if (missed !== null) this.#parts.answers.catchUp(member, state.document, missed);
+    if (seat !== undefined && this.#state.kind === 'ready') this.#parts.documents.catchUp(seat, this.#state.document);
   }
 
   /** Called about once a second. */
@@ -253,7 +216,7 @@ export class Room {
   }
 
   #startLoading({ unsaved, isRebuild }: { unsaved: readonly Uint8Array[]; isRebuild: boolean }): void {
-    this.#state = { kind: 'loading', waiting: [], waitingBytesBySeat: new Map(), unsaved, isRebuild };
+    this.#state = { kind: 'loading', waiting: new WaitingMessages(this.#context.limits.maxWaitingBytes), unsaved, isRebuild };
     void this.#load(this.#state);
   }
 
@@ -265,7 +228,9 @@ export class Room {
       const stored = await store.load(this.name);
       if (this.#state !== state) return;
       if (stored.isErased) return this.#foundErased();
-      document = this.#documentFrom(stored, state.unsaved);
+      const { rows, isDamaged, ...built } = storedDocument(this.name, stored, state.unsaved, this.#context);
+      document = built.document;
+      this.#parts.checkpoints.loaded({ rows, isDamaged });
       this.#epoch = stored.epoch;
       this.#parts.appender.loaded(stored.position);
       this.#journal ??= this.#createJournal(stored);
@@ -280,10 +245,10 @@ export class Room {
     this.#state = { kind: 'ready', document, journal: this.#journal };
     for (const seat of this.#seats.values()) {
       if (!state.isRebuild) this.#greet(seat, document);
-      else this.#tellAnew(seat, document);
-      if (state.waitingBytesBySeat.has(seat)) seat.member.resume();
+      else this.#parts.documents.tellAnew(seat, document);
+      state.waiting.resume(seat);
     }
-    for (const waiting of state.waiting) {
+    for (const waiting of state.waiting.all) {
       const { member } = waiting.seat;
       if (!this.#seats.has(member)) continue;
       try {
@@ -309,19 +274,6 @@ export class Room {
       onErased: () => this.#erased(),
     });
     return new Journal(position, port, environment, limits);
-  }
-
-  #documentFrom(stored: StoredRoom, unsaved: readonly Uint8Array[]): RoomDocument {
-    const { logger, observer } = this.#context;
-    const document = documentFromStored(stored, unsaved, (row, error) => {
-      logger.error({ room: this.name, row, err: error }, 'a stored change cannot be applied and is left out');
-    });
-    const held = document.held().length;
-    if (stored.quarantined > 0) logger.error({ room: this.name, rows: stored.quarantined }, 'damaged rows were set aside');
-    if (held > 0) logger.error({ room: this.name, rows: held }, 'stored changes that the document cannot show are kept');
-    if (stored.quarantined + held > 0) observer.quarantined(stored.quarantined + held);
-    this.#parts.checkpoints.loaded({ rows: Math.max(0, stored.updates.length - held), isDamaged: stored.quarantined > 0 });
-    return document;
   }
 
   /** Takes a document built anew from all that the present one has. Asks members again for what they sent too early. */
@@ -353,50 +305,19 @@ export class Room {
     this.#endAll('ROOM_ERASED');
   }
 
-  /** After a rebuild the document may have changes of another node that no member of this one has seen. */
-  #tellAnew(seat: Seat, document: RoomDocument): void {
-    const { member } = seat;
-    const missed = document.clocksFromZero();
-    if (member.isBehind()) seat.miss(missed);
-    else this.#parts.answers.catchUp(member, document, missed);
-    if (member.acks.hasUnmetNeed) this.#parts.pipeline.ask(seat, document);
-  }
-
   #lookAtStorage(): void {
     if (this.#journal !== null) this.#storage.look(this.#journal, this.#context.environment.now());
   }
 
   #greet(seat: Seat, document: RoomDocument): void {
-    const { member } = seat;
-    this.#storage.joined(member);
-    // A viewer would answer with its delete set, and get a pointless refusal.
-    if (member.role !== 'viewer') this.#parts.pipeline.greet(seat, document);
-    const everyone = awarenessMessage(this.#parts.presence.all());
-    // Once per join, so even the states of many people must not make the socket count as slow.
-    if (everyone.length > 0) member.sendSync(createOutgoing(everyone, this.#context.framing), { isShared: true });
+    this.#storage.joined(seat.member);
+    this.#parts.documents.greet(seat, document);
+    this.#parts.ephemeral.greet(seat.member);
   }
 
-  #receiveDocument(waiting: Waiting): void {
-    const state = this.#state;
-    const { seat, message } = waiting;
-    const { member } = seat;
-    if (state.kind === 'loading') {
-      state.waiting.push(waiting);
-      const bytes =
-        (state.waitingBytesBySeat.get(seat) ?? 0) + (message.type === 'sync-step-1' ? message.stateVector : message.update).length;
-      state.waitingBytesBySeat.set(seat, bytes);
-      if (bytes > this.#context.limits.maxWaitingBytes) member.pause();
-      return;
-    }
-    if (state.kind !== 'ready') return;
-    if (message.type === 'sync-step-1') {
-      // Answered later while it is behind or still taking the last answer: 200 of these fit into one packet, and each can
-      // ask for the whole document.
-      if (member.isBehind() || member.isWaiting()) seat.postpone(message.stateVector);
-      else this.#parts.answers.answer(member, state.document, message.stateVector);
-      return;
-    }
-    if (!seat.isRefused) this.#parts.pipeline.write(state, seat, message, waiting.count);
+  #receiveDocument(received: DocumentMessage): void {
+    if (this.#state.kind === 'loading') this.#state.waiting.push(received);
+    else if (this.#state.kind === 'ready') this.#parts.documents.receive(this.#state, received);
   }
 
   #checkpointIfDue(): void {
@@ -474,9 +395,5 @@ export class Room {
   #endFor(member: Member, error: unknown): void {
     if (!(error instanceof SyncError)) this.#context.logger.error({ room: this.name, err: error }, 'bug in handling a message');
     member.end(error instanceof SyncError ? error.code : 'INTERNAL');
-  }
-
-  #send(member: Member, messages: readonly (Message | Uint8Array)[]): void {
-    if (messages.length > 0) member.send(createOutgoing(messages, this.#context.framing));
   }
 }
