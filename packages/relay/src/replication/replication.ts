@@ -14,13 +14,14 @@
  */
 
 import { SyncError } from '@wetink/protocol';
-import { arePositionsEqual, isCovered, joinPositions, START, type Position } from '@wetink/storage';
+import { arePositionsEqual, isCovered, START, type Position } from '@wetink/storage';
 import { UnheardNodes } from './unheard-nodes.ts';
 import type { Bus, BusRoom, Departure, RoomCounts } from '../bus/bus.ts';
 import { decodeBusMessage, encodeBusMessage, type BusMessage } from '../bus/bus-codec.ts';
 import type { EphemeralNews, FanOut } from '../updates/fan-out.ts';
 import type { NodePresence, NodePresenceOutcome } from '../presence/node-presence.ts';
 import type { PresencePeer } from '../presence/presence.ts';
+import { PeerNodes, type PeerNode } from './peer-nodes.ts';
 import { Repairs, type RepairsContext } from './repairs.ts';
 import type { Appended } from '../journal/appender.ts';
 import type { UpdatePipeline } from '../updates/update-pipeline.ts';
@@ -35,22 +36,6 @@ export interface ReplicationContext extends Omit<RepairsContext, 'send' | 'onRea
   recall(member: PresencePeer, entry: NodePresenceOutcome['recalled'][number]['entry']): void;
 }
 
-interface Peer {
-  /** It has sent something. */
-  isHeard: boolean;
-  /** Time by which it should be heard again; after that it counts as unheard. */
-  expectedByMs: number;
-  /** Position that it is known to have. */
-  position: Position | null;
-  repliedAtMs: number;
-  /** Mismatches in a row at equal positions. */
-  digestMismatches: number;
-  /** Registry reads in a row that did not list it. */
-  missingPolls: number;
-}
-
-/** Allowance for a message on its way, or for a node that is joining. */
-const GRACE_MS = 2_000;
 /** Mismatches in a row after which the store is read from the start. */
 const MISMATCHES_FOR_RELOAD = 3;
 
@@ -58,7 +43,7 @@ export class Replication {
   readonly #context: ReplicationContext;
   readonly #room: BusRoom;
   readonly #repairs: Repairs;
-  readonly #peers = new Map<string, Peer>();
+  readonly #peers: PeerNodes;
   readonly #unheard: UnheardNodes;
   #hasPeople = false;
   /** Messages that arrived before the document was loaded. */
@@ -73,6 +58,7 @@ export class Replication {
 
   constructor(context: ReplicationContext) {
     this.#context = context;
+    this.#peers = new PeerNodes(context.limits);
     this.#unheard = new UnheardNodes(context.limits, context.environment.now());
     this.#repairs = new Repairs({
       ...context,
@@ -89,7 +75,7 @@ export class Replication {
 
   /** Other nodes that have the room open, as far as this one knows. */
   get nodes(): string[] {
-    return [...this.#peers.keys()];
+    return this.#peers.names;
   }
 
   /** No repair is running. */
@@ -152,7 +138,7 @@ export class Replication {
     const { bus, limits } = this.#context;
     if (nowMs >= this.#announceAtMs) this.#announce({ isAsking: !this.#isConfirmed() });
     if (bus.isUp && nowMs - this.#polledAtMs >= limits.announceBusyMs) void this.#poll();
-    const isDeaf = !bus.isUp || [...this.#peers.values()].some((peer) => nowMs > peer.expectedByMs);
+    const isDeaf = !bus.isUp || this.#peers.hasUnheard(nowMs);
     const pauseMs = isDeaf ? limits.tailPauseMs : this.#hasPeople ? this.#unheard.readPauseMs(nowMs) : null;
     if (pauseMs !== null && nowMs - Math.max(this.#loadedAtMs, this.#repairs.readAtMs) >= pauseMs) this.#repairs.tailSoon();
   }
@@ -251,7 +237,7 @@ export class Replication {
     const peer = this.#peers.get(from);
     if (loaded === null || peer === undefined) return;
     const { document, journal } = loaded;
-    peer.position = joinPositions(peer.position ?? START, message.position);
+    this.#peers.announced(peer, message.position);
     if (message.isAsking) this.#reply(from, peer);
     if (!isCovered(message.position, journal.position)) return this.#gap(from, message.position);
     const isComparable = message.digest !== null && journal.isIdle && arePositionsEqual(message.position, journal.position);
@@ -305,7 +291,7 @@ export class Replication {
     this.#cancelRestore = environment.schedule(() => {
       this.#cancelRestore = null;
       this.#polledAtMs = -Infinity;
-      for (const peer of this.#peers.values()) peer.expectedByMs = environment.now() + GRACE_MS;
+      this.#peers.restored(environment.now());
       this.#publish({ type: 'presence-query' });
       this.#publish({ type: 'ephemeral', isFull: true, entries: this.#context.presence.own(), wet: [] });
       if (this.#context.current() !== null) this.#announce({ isAsking: true });
@@ -328,18 +314,11 @@ export class Replication {
       this.#isPolling = false;
     }
     if (this.#isClosed) return;
-    for (const node of listed) {
-      const peer = this.#peer(node);
-      peer.missingPolls = 0;
-      if (peer.isHeard) continue;
+    for (const node of this.#peers.listed(listed, environment.now())) {
       this.#send(node, { type: 'presence-query' });
       if (this.#context.current() !== null) this.#send(node, this.#state({ isAsking: true }));
     }
-    for (const [node, peer] of [...this.#peers]) {
-      if (listed.has(node)) continue;
-      peer.missingPolls += 1;
-      if (peer.missingPolls > 1) this.#gone(node, 'lost');
-    }
+    for (const node of this.#peers.missing(listed)) this.#gone(node, 'lost');
   }
 
   #announce(options: { isAsking: boolean }): void {
@@ -347,7 +326,7 @@ export class Replication {
     const { environment, limits } = this.#context;
     const nowMs = environment.now();
     this.#publish(this.#state(options));
-    if (isAsking) for (const peer of this.#peers.values()) this.#expect(peer, nowMs + limits.announceBusyMs + GRACE_MS);
+    if (isAsking) this.#peers.asked(nowMs);
     // Spreads the rooms over time.
     this.#announceAtMs = nowMs + (isAsking ? limits.announceBusyMs : limits.announceIdleMs * (0.75 + environment.random() / 4));
   }
@@ -356,7 +335,7 @@ export class Replication {
     this.#announceAtMs = Math.min(this.#announceAtMs, this.#context.environment.now() + ms);
   }
 
-  #reply(to: string, peer: Peer): void {
+  #reply(to: string, peer: PeerNode): void {
     const nowMs = this.#context.environment.now();
     if (nowMs - peer.repliedAtMs < this.#context.limits.repairPauseMs) return;
     peer.repliedAtMs = nowMs;
@@ -373,39 +352,18 @@ export class Replication {
 
   /** Every other node is known to have what this one has. */
   #isConfirmed(): boolean {
-    const position = this.#context.current()?.journal.position ?? START;
-    return [...this.#peers.values()].every((peer) => peer.position !== null && isCovered(position, peer.position));
+    return this.#peers.haveAll(this.#context.current()?.journal.position ?? START);
   }
 
   #heard(from: string, message: BusMessage): void {
-    const { environment, limits } = this.#context;
-    const peer = this.#peer(from);
-    const isNew = !peer.isHeard;
-    peer.isHeard = true;
+    const isBusy = message.type === 'batch' || (message.type === 'announce' && message.isAsking);
+    const isNew = this.#peers.heard(from, this.#context.environment.now(), { isBusy });
     if (isNew) this.#unheard.appeared(from);
     else this.#unheard.ended(from);
-    peer.missingPolls = 0;
-    // A node that wrote something, or that asks, announces its position soon.
-    const isBusy = message.type === 'batch' || (message.type === 'announce' && message.isAsking);
-    peer.expectedByMs = environment.now() + (isBusy ? limits.announceBusyMs : limits.announceIdleMs) + GRACE_MS;
     if (!isNew || message.type === 'presence-query') return;
     // Neither knows the presence that the other sent before.
     this.#send(from, { type: 'presence-query' });
     this.#send(from, { type: 'ephemeral', isFull: true, entries: this.#context.presence.own(), wet: [] });
-  }
-
-  #expect(peer: Peer, byMs: number): void {
-    peer.expectedByMs = Math.min(peer.expectedByMs, byMs);
-  }
-
-  #peer(node: string): Peer {
-    let peer = this.#peers.get(node);
-    if (peer === undefined) {
-      const expectedByMs = this.#context.environment.now() + GRACE_MS;
-      peer = { isHeard: false, expectedByMs, position: null, repliedAtMs: -Infinity, digestMismatches: 0, missingPolls: 0 };
-      this.#peers.set(node, peer);
-    }
-    return peer;
   }
 
   #publish(message: BusMessage): void {
