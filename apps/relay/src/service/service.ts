@@ -12,7 +12,7 @@ import {
   type Relay,
   type RelayLimits,
 } from '@wetink/relay';
-import { createShared, type CorsRules } from '@wetink/relay/http';
+import { createSharedState, type CorsRules } from '@wetink/relay/http';
 import type { RedisBusHandle } from '@wetink/relay/redis';
 import type { Logger } from 'pino';
 import { answerAdmin } from '../admin/admin.ts';
@@ -113,7 +113,7 @@ async function buildCore({ config, version, opened, bus, log, isStopping }: Foun
   const clients = createClientAddresses(config.trustedProxies);
   const origins = createLoggedOrigins(config, log, clients.addressOf, now);
   const limits: RelayLimits = { ...defaultLimits, ...config.limits };
-  const shared = createShared(bus, now);
+  const shared = createSharedState(bus, now);
   const folder = opened.kind === 'lmdb' ? opened.folder : null;
   const identity = await openIdentity(config.identity, { folder, tickets: shared.tickets });
   if (identity === null) await refuseOwnedBoards(store.records);

@@ -31,7 +31,7 @@ function codeOf({ status, body }: ApiAnswer): [number, string] {
 }
 
 describe('a board from beginning to end', () => {
-  it('a board is made, viewed, opened for everyone, shared by link, and erased', async () => {
+  it('[HT4] a board is made, viewed, opened for everyone, shared by link, and erased', async () => {
     const made = await service.post('/v1/boards', ana.token, {});
     expect([made.status, made.body]).toEqual([
       201,
@@ -77,7 +77,7 @@ describe('a board from beginning to end', () => {
     expect(codeOf(await service.post('/v1/boards', ana.token, { id }))).toEqual([410, 'board_erased']);
   });
 
-  it('M8: a client that enters a deleted board later reads that it was deleted; for a board that never existed the answer is unchanged', async () => {
+  it('[HT2] M8: a client that enters a deleted board later reads that it was deleted; for a board that never existed the answer is unchanged', async () => {
     const id = await service.board(ana.token, 'viewer');
     const erased = { code: 4410, reason: expect.stringContaining('deleted') };
     expect((await service.call('DELETE', `/v1/boards/${id}`, ana.token)).body).toEqual({ id, erased: true });
@@ -87,7 +87,7 @@ describe('a board from beginning to end', () => {
     expect(await service.enter(id, '')).toMatchObject({ code: 4401 });
   });
 
-  it("a member's role changes while it is in the room: raised, lowered, revoked by replacing the link, and revoked by the owner", async () => {
+  it("[HT4] a member's role changes while it is in the room: raised, lowered, revoked by replacing the link, and revoked by the owner", async () => {
     const id = await service.board(ana.token, 'viewer');
     const staying = service.stay(id, ben.token);
     await until(() => staying.roles.length === 1, 'Ben to be in');
@@ -115,7 +115,7 @@ describe('a board from beginning to end', () => {
     expect(codeOf(await service.post(`/v1/boards/${id}/join`, cleo.token, { link: body.link.key }))).toEqual([404, 'board_not_found']);
   });
 
-  it('a transferred board has the new owner, the old owner edits, and the relay sends both their new roles', async () => {
+  it('[HT4] a transferred board has the new owner, the old owner edits, and the relay sends both their new roles', async () => {
     const id = await service.board(ana.token, 'viewer');
     const [one, other] = [service.stay(id, ana.token), service.stay(id, ben.token)];
     await until(() => one.roles.length + other.roles.length === 2, 'both to be in');
@@ -140,7 +140,7 @@ describe('a board from beginning to end', () => {
 });
 
 describe('an id that a client made offline', () => {
-  it('an id made offline becomes a board once, and not when its room has content, in every mode', async () => {
+  it('[AC2] an id made offline becomes a board once, and not when its room has content, in every mode', async () => {
     await start({ mode: 'open' });
     const id = 'AAAAAAAAAAAAAAAAAAAAAA';
     expect((await service.post('/v1/boards', ana.token, { id, everyone: 'viewer' })).status).toBe(201);
@@ -166,7 +166,7 @@ describe('an id that a client made offline', () => {
 });
 
 describe('boards that do not exist, and boards without access', () => {
-  it('a board that does not exist and one without access get the same answer, byte for byte except the time', async () => {
+  it('[HT3] a board that does not exist and one without access get the same answer, byte for byte except the time', async () => {
     const id = await service.board(ana.token);
     const { body } = await service.post(`/v1/boards/${id}/links`, ana.token, { role: 'editor' });
     const missing = 'Z'.repeat(22);
@@ -194,7 +194,7 @@ describe('boards that do not exist, and boards without access', () => {
     expect(await service.enterStock(missing, null)).toEqual(await service.enterStock(id, null));
   });
 
-  it('a name that is no board id is answered with 404, whatever boards exist', async () => {
+  it('[HT3] a name that is no board id is answered with 404, whatever boards exist', async () => {
     const made = await service.post('/v1/boards', ana.token, { id: 'A'.repeat(22), everyone: 'editor' });
     expect(made.status).toBe(201);
     const hash = '0'.repeat(64);
@@ -238,7 +238,7 @@ describe('boards that do not exist, and boards without access', () => {
     expect((await service.call('HEAD', '/v1/settings', null)).status).toBe(200);
   });
 
-  it('a body of 4,096 bytes is read, one more byte is refused', async () => {
+  it('[HT6] a body of 4,096 bytes is read, one more byte is refused', async () => {
     const body = (bytes: number): string => `{"everyone":"none"${' '.repeat(bytes - 19)}}`;
     expect((await service.post('/v1/boards', ana.token, body(4_096))).status).toBe(201);
     expect(codeOf(await service.post('/v1/boards', ana.token, body(4_097)))).toEqual([413, 'body_too_large']);

@@ -56,7 +56,7 @@ const pathOf = (board: string, bytes: Uint8Array): string => `/v1/boards/${board
 const put = (board: string, token: string | null, bytes: Uint8Array, type?: string) => ask('PUT', pathOf(board, bytes), token, bytes, type);
 
 describe('a picture of a board', () => {
-  it('editors upload a picture, everyone with a role reads it, and its headers let it run nothing', async () => {
+  it('[HT10] editors upload a picture, everyone with a role reads it, and its headers let it run nothing', async () => {
     await start();
     const board = await service.board(ana.token, 'viewer');
     expect((await put(board, ana.token, png, 'text/html')).status).toBe(201);
@@ -80,7 +80,7 @@ describe('a picture of a board', () => {
     expect(await ask('GET', pathOf(board, other), ana.token)).toMatchObject({ status: 404, code: 'blob_not_found' });
   });
 
-  it('a picture is 404 without access to its board, and on another board, even with its hash', async () => {
+  it('[HT10] a picture is 404 without access to its board, and on another board, even with its hash', async () => {
     await start();
     const [board, own] = [await service.board(ana.token), await service.board(ben.token)];
     await put(board, ana.token, png);
@@ -96,7 +96,7 @@ describe('a picture of a board', () => {
     expect(await put(board, null, png)).toMatchObject({ status: 401, code: 'token_missing' });
   });
 
-  it('erasing a board erases its pictures', async () => {
+  it('[BL4] erasing a board erases its pictures', async () => {
     await start();
     const board = await service.board(ana.token);
     await put(board, ana.token, png);
@@ -122,7 +122,7 @@ describe('a picture of a board', () => {
 });
 
 describe('refused pictures', () => {
-  it('C3: pages, scripts, documents, and pictures with other content are refused', async () => {
+  it('[BL1] C3: pages, scripts, documents, and pictures with other content are refused', async () => {
     await start();
     const board = await service.board(ana.token);
     const html = '<!doctype html><script>alert(1)</script>';
@@ -147,7 +147,7 @@ describe('refused pictures', () => {
     expect((await ask('GET', `/v1/boards/${board}/blobs/x`, ana.token)).code).toBe('blob_not_found');
   });
 
-  it('bytes of a picture and of a board: accepted at the limit, refused one above', async () => {
+  it('[HT6] [BL3] bytes of a picture and of a board: accepted at the limit, refused one above', async () => {
     await start({ limits: { maxBlobBytes: 2_000, maxBoardBlobBytes: 3_000 } });
     const board = await service.board(ana.token);
     expect((await put(board, ana.token, pngOf(2_000))).status).toBe(201);
@@ -158,8 +158,8 @@ describe('refused pictures', () => {
   });
 
   it.each<[string, number, boolean]>([
-    ['concurrent uploads of a relay: accepted at the limit, refused one above', 1, true],
-    ['concurrent uploads of one user: an eighth of the relay limit, one more is refused; another user is not affected', 15, false],
+    ['[HT7] concurrent uploads of a relay: accepted at the limit, refused one above', 1, true],
+    ['[HT7] concurrent uploads of one user: an eighth of the relay limit, one more is refused; another user is not affected', 15, false],
   ])('%s', async (_, maxUploads, isForAll) => {
     await start({ limits: { maxUploads } });
     const board = await service.board(ana.token);
@@ -188,7 +188,7 @@ describe('refused pictures', () => {
     throw new Error('an upload that broke off still counts');
   });
 
-  it('concurrent uploads of all users of one address: half the relay limit, one more is refused; another address is not affected', async () => {
+  it('[HT7] concurrent uploads of all users of one address: half the relay limit, one more is refused; another address is not affected', async () => {
     await start({ limits: { maxUploads: 8 }, trustedProxies: ['127.0.0.1'] });
     const { hostname, port } = new URL(service.origin);
     const begin = async (address: string): Promise<string> => {

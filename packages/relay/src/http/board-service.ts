@@ -23,7 +23,7 @@ import { createEntrance } from './entrance.ts';
 import type { Identity } from './identity.ts';
 import { peopleRoutes, settingsRoute, type TokenPages } from './people-routes.ts';
 import { createApiRates, type ApiRates } from './rates.ts';
-import type { Shared } from './shared.ts';
+import type { SharedState } from './shared-state.ts';
 import { sharingRoutes } from './sharing-routes.ts';
 
 export interface UserlessServiceOptions extends CorsRules {
@@ -31,7 +31,7 @@ export interface UserlessServiceOptions extends CorsRules {
   /** The service applies those for calls, misses, boards, pictures and uploads; the relay applies the others. */
   limits: RelayLimits;
   /** Rate windows and caches: shared by all relays, or local to this one. */
-  shared: Pick<Shared, 'window' | 'userCache'>;
+  shared: Pick<SharedState, 'window' | 'userCache'>;
   /** The address under which limits count a request; null: not limited. */
   addressOf(request: IncomingMessage): string | null;
   /** Tokens cannot be verified at the moment; the caller got 503, or a code after which clients retry. */
@@ -55,7 +55,7 @@ export interface BoardServiceOptions extends UserlessServiceOptions {
   tokenPages?: TokenPages;
 }
 
-/** What a service has with and without users. */
+/** The part of a service that needs no users. */
 export interface UserlessService {
   /** Removes all records and pictures of a room whose document is already erased. */
   forget(room: string): Promise<void>;
@@ -99,6 +99,15 @@ export function createUserlessService(options: UserlessServiceOptions & { noneBe
   };
 }
 
+/**
+ * For a relay whose boards have owners. Give `authorize` to `createRelay`, the relay to `api`, and requests to the listener
+ * that it returns:
+ *
+ *     createRelay({ authorize, knowsUsers: true })  ->  api(relay)  ->  listener(request, response): is it of the API?
+ *
+ * The service opens nothing and has nothing to close. It never throws: each failure is an answer to its caller, or goes to
+ * one of the callbacks.
+ */
 export function createBoardService(options: BoardServiceOptions): BoardService {
   const { identity, store, limits, environment = systemEnvironment, wallClock = Date.now } = options;
   const rates = createRates(options);

@@ -15,5 +15,5 @@ export type { OriginRequest, OriginRules } from './origins.ts';
 export type { TokenPages } from './people-routes.ts';
 export { cidrMistake, createAddressReader, createProxyCheck, isFromHere } from './proxies.ts';
 export type { AddressReader } from './proxies.ts';
-export { createShared } from './shared.ts';
-export type { Shared } from './shared.ts';
+export { createSharedState } from './shared-state.ts';
+export type { SharedState } from './shared-state.ts';

@@ -15,7 +15,7 @@ function request(headers: Record<string, string>, remoteAddress = '127.0.0.1'): 
 
 const proxied = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'board.example', host: '127.0.0.1:8787' };
 
-describe('B8: origins that may open a WebSocket', () => {
+describe('[HT8] B8: origins that may open a WebSocket', () => {
   it.each<[string, OriginRules, Record<string, string>, boolean]>([
     ['a program without Origin', onNetwork, { host: 'board.example:8787' }, true],
     ["the relay's own page", onNetwork, { host: 'board.example:8787', origin: 'http://board.example:8787' }, true],
@@ -66,12 +66,12 @@ describe('B8: origins that may open a WebSocket', () => {
     ['https://draw.example.evil.example', false],
     ['http://localhost:5173', false],
     ['null', false],
-  ])('B8: with a list, %s: %s', (origin, isAllowed) => {
+  ])('[HT8] B8: with a list, %s: %s', (origin, isAllowed) => {
     const check = createOriginCheck({ ...onNetwork, origins: ['https://Draw.example:443', 'capacitor://localhost'] });
     expect(check(request({ host: 'board.example:8787', origin }))).toBe(isAllowed);
   });
 
-  it('B8: a list takes the place of other loopback pages, and * lets every page in', () => {
+  it('[HT8] B8: a list takes the place of other loopback pages, and * lets every page in', () => {
     const listed = createOriginCheck({ ...atHome, origins: ['https://draw.example'] });
     expect(listed(request({ host: 'localhost:8787', origin: 'http://localhost:5173' }))).toBe(false);
     expect(listed(request({ host: 'localhost:8787', origin: 'http://localhost:8787' }))).toBe(true);

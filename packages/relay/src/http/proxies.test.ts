@@ -7,7 +7,7 @@ const request = (remoteAddress: string, headers: IncomingHttpHeaders = {}): Pick
   socket: { remoteAddress } as IncomingMessage['socket'],
 });
 
-it('without trusted proxies all forwarding headers are ignored', () => {
+it('[HT9] without trusted proxies all forwarding headers are ignored', () => {
   const addressOf = createAddressReader([]);
   expect(addressOf(request('198.51.100.1', { 'x-forwarded-for': '203.0.113.9' }))).toBe('198.51.100.1');
   expect(addressOf(request('127.0.0.1', { forwarded: 'for=203.0.113.9' }))).toBe('127.0.0.1');

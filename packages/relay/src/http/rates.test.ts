@@ -28,7 +28,7 @@ function hits(limit: ApiLimit): number {
   return service.limited.filter((hit) => hit === limit).length;
 }
 
-it('calls per address and minute are limited; another address and this computer are not affected', async () => {
+it('[HT5] calls per address and minute are limited; another address and this computer are not affected', async () => {
   await start({ maxApiCallsPerAddress: 3 });
   const ask = (headers: Record<string, string>) => service.call('GET', '/v1/settings', null, undefined, headers);
   for (let i = 0; i < 3; i++) expect((await ask(from('203.0.113.1'))).status).toBe(200);
@@ -40,7 +40,7 @@ it('calls per address and minute are limited; another address and this computer 
   expect(hits('api_calls')).toBe(1);
 });
 
-it('after too many refused tokens from an address, a valid token is refused too', async () => {
+it('[HT5] after too many refused tokens from an address, a valid token is refused too', async () => {
   await start({ maxApiMisses: 3 });
   const ana = await service.guest('Ana');
   const ask = (token: string, address: string) => service.call('GET', '/v1/me', token, undefined, from(address));
@@ -52,7 +52,7 @@ it('after too many refused tokens from an address, a valid token is refused too'
   expect(hits('api_misses')).toBeGreaterThanOrEqual(2);
 });
 
-it('boards not found and guessed links count for the user, from any address', async () => {
+it('[HT5] boards not found and guessed links count for the user, from any address', async () => {
   await start({ maxApiMisses: 3 });
   const [ana, ben] = [await service.guest('Ana'), await service.guest('Ben')];
   const board = await service.board(ana.token);
@@ -64,7 +64,7 @@ it('boards not found and guessed links count for the user, from any address', as
   expect((await service.call('GET', `/v1/boards/${board}`, ana.token)).status).toBe(200);
 });
 
-it("new boards per user and per address in a day are limited; a board that is the user's already does not count", async () => {
+it("[HT5] new boards per user and per address in a day are limited; a board that is the user's already does not count", async () => {
   await start({ maxBoardsPerUser: 2, maxBoardsPerAddress: 3 });
   const [ana, ben] = [await service.guest('Ana'), await service.guest('Ben')];
   const make = (token: string, id?: string) => service.post('/v1/boards', token, { id }, from('203.0.113.1'));

@@ -10,7 +10,7 @@ import { openLmdbStore } from '@wetink/storage/lmdb';
 import { createBoardService } from '../http/board-service.ts';
 import { createIdentity } from '../http/identity.ts';
 import { createAddressReader, createProxyCheck } from '../http/proxies.ts';
-import { createShared } from '../http/shared.ts';
+import { createSharedState } from '../http/shared-state.ts';
 import { addressKey } from '../limits/address-key.ts';
 import { defaultLimits, type RelayLimits } from '../limits/limits.ts';
 import type { ApiLimit } from '../ports/paced-limit.ts';
@@ -38,7 +38,7 @@ export class ApiService extends ApiClient {
     await this.stop();
     const now = (): number => performance.now();
     const store = await this.openStore();
-    const shared = createShared(null, now);
+    const shared = createSharedState(null, now);
     const identity = createIdentity({ mode, secret: 'b7e1f0c2a95d4e338fd06c1b2a7788990011aabb', tickets: shared.tickets });
     const addressOf = createAddressReader(trustedProxies);
     const isProxy = createProxyCheck(trustedProxies);

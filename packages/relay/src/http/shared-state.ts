@@ -12,7 +12,7 @@ import { createRedisCache } from '../redis/redis-cache.ts';
 import { createRedisKeyWindow } from '../redis/redis-key-window.ts';
 import { createRedisTickets } from '../redis/redis-tickets.ts';
 
-export interface Shared {
+export interface SharedState {
   tickets: TicketOffice;
   /** Names and pictures of users. */
   userCache: TextCache;
@@ -26,7 +26,7 @@ const MAX_CACHED_USERS = 10_000;
 const OWN_CACHE_TTL_MS = 60_000;
 
 /** @param bus Made by `createRedisBus`; null: a single relay. @param now Milliseconds, only compared with each other. */
-export function createShared(bus: { commands: RedisCommands } | null, now: () => number): Shared {
+export function createSharedState(bus: { commands: RedisCommands } | null, now: () => number): SharedState {
   if (bus === null)
     return {
       tickets: createTickets(),
