@@ -153,6 +153,9 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** The calls about blobs. */
+export type Blobs = Pick<Store, 'putBlob' | 'getBlob' | 'listBlobs' | 'removeBlobs'>;
+
 /** The part of pino's interface that stores use. */
 export interface StorageLogger {
   info(fields: object, message: string): void;

@@ -8,12 +8,15 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { sha256Hex } from '../check-input.ts';
+import type { Calls } from '../calls.ts';
+import { checkBlob, checkBlobQuery, checkHash, sha256Hex } from '../check-input.ts';
 import { StoreError } from '../errors.ts';
-import type { BlobListing, BlobVersion } from '../port.ts';
+import type { BlobListing, Blobs, BlobVersion } from '../port.ts';
 import { chunkCount, readChunks, readSnapshot, writeChunks } from './chunked.ts';
-import type { Environment, Tables } from './environment.ts';
+import { COMPACTION_OWED, type Compactor } from './compactor.ts';
+import type { Environment } from './environment.ts';
 import { behindPrefix, chunkKey } from './keys.ts';
+import type { Tables } from './tables.ts';
 
 const SIZE_INDEX = 0xffffffff;
 const SIZE_BYTES = 6;
@@ -22,8 +25,51 @@ const HASH_BYTES = 32;
 /** Version of a blob put before there were versions, and of a broken put. No random version is as short. */
 const NO_VERSION = 'none';
 const CUT_OFF = 'part';
+/** Removals that share their commits. */
+const REMOVALS_AT_ONCE = 200;
 
-export async function writeBlob(environment: Environment, hash: string, bytes: Uint8Array): Promise<void> {
+/** @param compactor Rewrites the file after a removal. */
+export function createLmdbBlobs(environment: Environment, { tracked, inTurn }: Calls, compactor: Compactor): Blobs {
+  return {
+    putBlob: (hash, bytes) =>
+      tracked(async () => {
+        checkBlob(hash, bytes);
+        await inTurn(turnOf(hash), () => writeBlob(environment, hash, bytes));
+      }),
+
+    getBlob: (hash) =>
+      tracked(async () => {
+        checkHash(hash);
+        return readBlob(environment, hash);
+      }),
+
+    listBlobs: (query) =>
+      tracked(async () => {
+        const { prefix, after } = checkBlobQuery(query);
+        return listBlobs(environment, prefix, after, query.limit);
+      }),
+
+    removeBlobs: (listed) =>
+      tracked(async () => {
+        for (const { hash } of listed) checkHash(hash);
+        const removed: string[] = [];
+        for (let at = 0; at < listed.length; at += REMOVALS_AT_ONCE) {
+          const some = listed.slice(at, at + REMOVALS_AT_ONCE);
+          const are = await Promise.all(some.map((blob) => inTurn(turnOf(blob.hash), () => removeBlob(environment, blob))));
+          removed.push(...some.filter((_, i) => are[i] === true).map(({ hash }) => hash));
+        }
+        if (removed.length > 0) await compactor.afterErase();
+        return removed;
+      }),
+  };
+}
+
+/** Key of a blob's turn among the turns of rooms. A room with this name would only have to wait. */
+function turnOf(hash: string): string {
+  return `blob ${hash}`;
+}
+
+async function writeBlob(environment: Environment, hash: string, bytes: Uint8Array): Promise<void> {
   const key = Buffer.from(hash, 'hex');
   const size = Buffer.alloc(SIZE_BYTES);
   size.writeUIntBE(bytes.length, 0, SIZE_BYTES);
@@ -34,7 +80,7 @@ export async function writeBlob(environment: Environment, hash: string, bytes: U
 }
 
 /** @throws {StoreError} `CORRUPT`. */
-export function readBlob(environment: Environment, hash: string): Promise<Uint8Array | null> {
+function readBlob(environment: Environment, hash: string): Promise<Uint8Array | null> {
   const key = Buffer.from(hash, 'hex');
   return environment.read((tables) =>
     readSnapshot(tables, async ({ get }) => {
@@ -58,7 +104,7 @@ export function readBlob(environment: Environment, hash: string): Promise<Uint8A
 }
 
 /** @param prefix, after Hex digits of hashes. */
-export function listBlobs(environment: Environment, prefix: string, after: string, limit: number): Promise<BlobListing[]> {
+function listBlobs(environment: Environment, prefix: string, after: string, limit: number): Promise<BlobListing[]> {
   const end = behindHashes(prefix);
   return environment.read(async ({ blobs }) => {
     const found: BlobListing[] = [];
@@ -76,7 +122,7 @@ export function listBlobs(environment: Environment, prefix: string, after: strin
 }
 
 /** @returns Whether something was removed. */
-export async function removeBlob(environment: Environment, { hash, version }: BlobVersion, ...marks: Buffer[]): Promise<boolean> {
+async function removeBlob(environment: Environment, { hash, version }: BlobVersion): Promise<boolean> {
   const key = Buffer.from(hash, 'hex');
   const keys = await environment.read(async ({ blobs }) => {
     const own = chunkKeysOf(blobs, key);
@@ -86,7 +132,7 @@ export async function removeBlob(environment: Environment, { hash, version }: Bl
   // One commit: the blob is whole or gone.
   await environment.write(keys.length * 100, ({ remove, put }) => {
     for (const own of keys) remove('blobs', own);
-    for (const mark of marks) put('marks', mark, Buffer.alloc(0));
+    put('marks', COMPACTION_OWED, Buffer.alloc(0));
   });
   return true;
 }

@@ -4,8 +4,9 @@
  */
 
 import { createHash } from 'node:crypto';
-import type { Environment, TableName, Tables } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { chunkKey } from './keys.ts';
+import type { TableName, Tables } from './tables.ts';
 
 /** A little under 1 MiB: LMDB's page header then still fits into 256 pages. */
 export const CHUNK_BYTES = 1024 * 1024 - 64;

@@ -15,9 +15,9 @@ import { join } from 'node:path';
 import { StoreError } from '../errors.ts';
 import type { StorageLogger } from '../port.ts';
 import { checkDataFile } from './data-file.ts';
-import { compactedPath } from './environment.ts';
 import { trialPath } from './free-space.ts';
 import { makeFolder } from './make-folder.ts';
+import { compactedPath } from './open-file.ts';
 
 /** Raise it when an older version could no longer read the folder, or would harm it. */
 const FORMAT_VERSION = 1;

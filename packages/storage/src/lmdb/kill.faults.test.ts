@@ -12,9 +12,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { compileProgram, type Program } from '../fixtures/children.ts';
 import { stepBlob, stepDocument } from '../fixtures/steps.ts';
 import { tokensOf } from '../fixtures/tokens.ts';
-import { openEnvironment, readHead } from './environment.ts';
+import { openEnvironment } from './environment.ts';
 import { dataFile } from './folder.ts';
 import { generationOfChunk } from './keys.ts';
+import { readHead } from './records.ts';
 import { openLmdbStore } from '../lmdb.ts';
 
 const cycles = Number(process.env['WETINK_KILLS'] ?? 20);

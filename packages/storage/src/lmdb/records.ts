@@ -6,6 +6,7 @@
  */
 
 import { crc32 } from 'node:zlib';
+import { StoreError } from '../errors.ts';
 import type { RowNumber } from './row-number.ts';
 
 const FORMAT = 1;
@@ -69,6 +70,18 @@ export function encodeHead(head: RoomHead, key: Buffer): Buffer {
 export function decodeHead(record: Uint8Array, key: Uint8Array): RoomHead | null {
   const body = open(record, key);
   return body === null ? null : (JSON.parse(Buffer.from(body).toString('utf8')) as RoomHead);
+}
+
+/** @throws {StoreError} `CORRUPT`: a damaged head does not say whether the room was erased, so it is an error. */
+export function readHead(record: Buffer | undefined, name: Buffer): RoomHead | null {
+  if (record === undefined) return null;
+  const head = decodeHead(record, name);
+  if (head === null)
+    throw new StoreError(
+      'CORRUPT',
+      `The record of room "${name.toString('utf8')}" is damaged. Restore the data folder from a backup; other rooms are not affected.`,
+    );
+  return head;
 }
 
 /** Length of the body of a whole record. */

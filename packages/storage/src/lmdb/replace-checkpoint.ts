@@ -7,9 +7,9 @@ import { erasedError } from '../check-input.ts';
 import { StoreError } from '../errors.ts';
 import type { RowNumber } from './row-number.ts';
 import { chunkCount, readChunks, readSnapshot, writeChunks } from './chunked.ts';
-import { type Environment, readHead } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { generationPrefix, intentKey, roomPrefix } from './keys.ts';
-import type { Generation } from './records.ts';
+import { readHead, type Generation } from './records.ts';
 import { findDead, newestIntact, rowBytesBetween } from './room.ts';
 
 /** Deletions in one commit: some ten milliseconds. */

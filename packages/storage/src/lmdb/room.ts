@@ -10,14 +10,14 @@
  * So when the newer one is damaged, the older one plus rows 4 to 10 is the same document, and nothing is lost.
  */
 
+import { emptyRoom } from '../empty-room.ts';
 import { StoreError } from '../errors.ts';
 import type { Position, StorageLogger, StoredRoom } from '../port.ts';
 import { positionAt, rowAt, type RowNumber } from './row-number.ts';
-import { emptyRoom } from '../memory.ts';
 import { readChunks, type Snapshot } from './chunked.ts';
-import type { TableName } from './environment.ts';
 import { behindPrefix, generationOfChunk, generationPrefix, rowOfKey, roomPrefix, rowKey } from './keys.ts';
 import { bodyBytes, open, type Generation, type RoomHead } from './records.ts';
+import type { TableName } from './tables.ts';
 
 /** Rows read before other work gets its turn: a few milliseconds. */
 const ROWS_PER_TURN = 2_000;

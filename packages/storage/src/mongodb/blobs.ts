@@ -11,9 +11,10 @@
 
 import { randomBytes } from 'node:crypto';
 import { Binary, type Filter } from 'mongodb';
-import { sha256Hex } from '../check-input.ts';
+import type { Calls } from '../calls.ts';
+import { checkBlob, checkBlobQuery, checkHash, sha256Hex } from '../check-input.ts';
 import { StoreError } from '../errors.ts';
-import type { BlobListing, BlobVersion } from '../port.ts';
+import type { BlobListing, Blobs, BlobVersion } from '../port.ts';
 import { isDuplicate, type BlobDocument, type Database } from './database.ts';
 
 const PIECE_BYTES = 8 * 1024 * 1024;
@@ -26,7 +27,36 @@ const IDS_AT_ONCE = 1_000;
 const MAX_ATTEMPTS = 5;
 const REMOVALS_AT_ONCE = 8;
 
-export async function writeBlob(database: Database, hash: string, bytes: Uint8Array): Promise<void> {
+/** @param tracked Runs a call that `close` waits for, and turns its errors into StoreErrors. */
+export function createMongoBlobs(database: Database, tracked: Calls['tracked']): Blobs {
+  return {
+    putBlob: (hash, bytes) =>
+      tracked(async () => {
+        checkBlob(hash, bytes);
+        await writeBlob(database, hash, bytes);
+      }),
+
+    getBlob: (hash) =>
+      tracked(async () => {
+        checkHash(hash);
+        return readBlob(database, hash);
+      }),
+
+    listBlobs: (query) =>
+      tracked(async () => {
+        const { prefix, after } = checkBlobQuery(query);
+        return listBlobs(database, prefix, after, query.limit);
+      }),
+
+    removeBlobs: (listed) =>
+      tracked(async () => {
+        for (const { hash } of listed) checkHash(hash);
+        return removeBlobs(database, listed);
+      }),
+  };
+}
+
+async function writeBlob(database: Database, hash: string, bytes: Uint8Array): Promise<void> {
   const { blobs } = database;
   const version = randomBytes(9).toString('base64url');
   for (let i = 0; i * PIECE_BYTES < bytes.length; i++) {
@@ -49,7 +79,7 @@ async function swapHead({ blobs }: Database, head: BlobDocument): Promise<BlobDo
 }
 
 /** @throws {StoreError} `CORRUPT`. */
-export async function readBlob({ blobs }: Database, hash: string): Promise<Uint8Array | null> {
+async function readBlob({ blobs }: Database, hash: string): Promise<Uint8Array | null> {
   for (let attempt = 1; ; attempt++) {
     const head = await blobs.findOne({ _id: hash });
     if (head === null) return null;
@@ -68,7 +98,7 @@ export async function readBlob({ blobs }: Database, hash: string): Promise<Uint8
 }
 
 /** @param prefix, after Hex digits of hashes. @param limit Number of hashes. */
-export async function listBlobs({ blobs }: Database, prefix: string, after: string, limit: number): Promise<BlobListing[]> {
+async function listBlobs({ blobs }: Database, prefix: string, after: string, limit: number): Promise<BlobListing[]> {
   /** Versions that have pieces, by hash. */
   const versionsByHash = new Map<string, Set<string>>();
   // ':' follows the hash in ids of its pieces, and ';' follows ':'.
@@ -100,7 +130,7 @@ async function withHeads({ blobs }: Pick<Database, 'blobs'>, versionsByHash: Map
 }
 
 /** @returns Hashes of which something was removed. */
-export async function removeBlobs(database: Database, listed: readonly BlobVersion[]): Promise<string[]> {
+async function removeBlobs(database: Database, listed: readonly BlobVersion[]): Promise<string[]> {
   const removed = new Set<string>();
   for (let at = 0; at < listed.length; at += REMOVALS_AT_ONCE)
     await Promise.all(

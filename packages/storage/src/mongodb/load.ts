@@ -10,8 +10,8 @@
  * is read again at the end, and if it changed, everything is read again.
  */
 
+import { emptyRoom } from '../empty-room.ts';
 import { StoreError } from '../errors.ts';
-import { emptyRoom } from '../memory.ts';
 import type { Position, StorageLogger, StoredRoom } from '../port.ts';
 import { arePositionsEqual, isCovered, joinPositions, START } from '../position.ts';
 import { readCheckpoint } from './checkpoints.ts';

@@ -3,21 +3,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCalls } from '../calls.ts';
-import {
-  checkBlob,
-  checkBlobQuery,
-  checkCheckpoint,
-  checkHash,
-  checkListLimit,
-  checkUpdates,
-  erasedError,
-  nameBytes,
-  roomNameBytes,
-} from '../check-input.ts';
+import { checkCheckpoint, checkListLimit, checkUpdates, erasedError, nameBytes, roomNameBytes } from '../check-input.ts';
 import { storageLimits } from '../limits.ts';
 import type { StorageLogger, Store } from '../port.ts';
 import { checkPosition, START } from '../position.ts';
-import { listBlobs, readBlob, removeBlobs, writeBlob } from './blobs.ts';
+import { createMongoBlobs } from './blobs.ts';
 import { connect, type ConnectOptions, type Database } from './database.ts';
 import { eraseRoom, sweepRecentlyErased } from './erase.ts';
 import { readHead } from './heads.ts';
@@ -136,29 +126,7 @@ export function createStore(database: Database, options: Omit<MongoStoreOptions,
         await inTurn(room, () => eraseRoom(database, room, now));
       }),
 
-    putBlob: (hash, bytes) =>
-      tracked(async () => {
-        checkBlob(hash, bytes);
-        await writeBlob(database, hash, bytes);
-      }),
-
-    getBlob: (hash) =>
-      tracked(async () => {
-        checkHash(hash);
-        return readBlob(database, hash);
-      }),
-
-    listBlobs: (query) =>
-      tracked(async () => {
-        const { prefix, after } = checkBlobQuery(query);
-        return listBlobs(database, prefix, after, query.limit);
-      }),
-
-    removeBlobs: (listed) =>
-      tracked(async () => {
-        for (const { hash } of listed) checkHash(hash);
-        return removeBlobs(database, listed);
-      }),
+    ...createMongoBlobs(database, tracked),
 
     probe: (bytes = 0) => tracked(() => journal.probe(Math.min(Math.max(PROBE_BYTES, bytes), storageLimits.maxProbeBytes))),
 
