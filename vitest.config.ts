@@ -7,7 +7,7 @@ const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: ['@wetink/source'] } };
 
 /** Files that take a minute or more begin first, so that no worker is left alone with one at the end. */
-const slowest = [
+export const slowest = [
   'apps/sim/src/seeds-1-to-250.test.ts',
   'apps/sim/src/seeds-251-to-500.test.ts',
   'packages/storage/src/mongodb.mongo.test.ts',
