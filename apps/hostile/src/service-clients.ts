@@ -75,13 +75,13 @@ export function enterByMessage(service: ServiceTarget, room: string, token: stri
 export function enterStock(service: ServiceTarget, path: string, headers: Record<string, string> = {}): Promise<Entrance> {
   const ws = new WebSocket(`${service.url}/${path}`, { headers });
   return new Promise((resolve) => {
-    const done = (isIn: boolean, answer: string): void => {
-      resolve({ isIn, userId: '', answer });
+    const done = (entrance: Pick<Entrance, 'isIn' | 'answer'>): void => {
+      resolve({ userId: '', ...entrance });
       ws.terminate();
     };
-    ws.on('message', () => done(true, 'in'));
-    ws.on('close', (code, reason) => done(false, `${code} ${reason.toString()}`));
-    ws.on('unexpected-response', (_request, response) => done(false, String(response.statusCode)));
+    ws.on('message', () => done({ isIn: true, answer: 'in' }));
+    ws.on('close', (code, reason) => done({ isIn: false, answer: `${code} ${reason.toString()}` }));
+    ws.on('unexpected-response', (_request, response) => done({ isIn: false, answer: String(response.statusCode) }));
     ws.on('error', () => undefined); // A close event follows.
   });
 }

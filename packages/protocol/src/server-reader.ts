@@ -38,7 +38,7 @@ export class ServerReader {
     return readWhole(frame, (decoder) => {
       const messages: ServerMessage[] = [];
       do {
-        const message = readMessage(decoder, this.#isExtension);
+        const message = this.#readMessage(decoder);
         if (message.type === 'hello') this.#isExtension = true;
         const whole = message.type === 'chunk' ? this.#join(message) : message;
         if (whole !== null) messages.push(whole);
@@ -57,9 +57,28 @@ export class ServerReader {
     if (open.bytes > Math.min(total, maxMessageBytes)) unreadable();
     if (open.bytes < total) return null;
     this.#openById.delete(id);
-    const message = readWhole(concat(open.parts), (decoder) => readMessage(decoder, true));
+    const message = readWhole(concat(open.parts), (decoder) => this.#readMessage(decoder));
     if (message === null || message.type === 'chunk') return unreadable();
     return message;
+  }
+
+  #readMessage(decoder: Decoder): ServerMessage | Chunk {
+    const typeNumber = readVarUint(decoder);
+    switch (typeNumber) {
+      case typeNumbers.sync:
+        return readSync(readVarUint(decoder), readVarUint8Array(decoder));
+      case typeNumbers.awareness:
+        return { type: 'awareness', body: readVarUint8Array(decoder).slice() };
+      case typeNumbers.auth:
+        if (readVarUint(decoder) !== 0) unreadable();
+        return { type: 'permission-denied', reason: readVarString(decoder) };
+      case typeNumbers.queryAwareness:
+        return { type: 'unknown', typeNumber }; // For servers only, but its length is known, so it is passed over.
+    }
+    if (this.#isExtension && typeNumber >= typeNumbers.hello) return readBody(typeNumber, createDecoder(readVarUint8Array(decoder)));
+    const rest = readTailAsUint8Array(decoder);
+    const hello = typeNumber === typeNumbers.hello ? readWhole(rest, readHello) : null;
+    return hello ?? { type: 'unknown', typeNumber };
   }
 }
 
@@ -88,25 +107,6 @@ function readWhole<T>(bytes: Uint8Array, read: (decoder: Decoder) => T): T | nul
 /** Throws, whatever is wrong; `readWhole` catches it. */
 function unreadable(): never {
   throw new Error('unreadable');
-}
-
-function readMessage(decoder: Decoder, isExtension: boolean): ServerMessage | Chunk {
-  const typeNumber = readVarUint(decoder);
-  switch (typeNumber) {
-    case typeNumbers.sync:
-      return readSync(readVarUint(decoder), readVarUint8Array(decoder));
-    case typeNumbers.awareness:
-      return { type: 'awareness', body: readVarUint8Array(decoder).slice() };
-    case typeNumbers.auth:
-      if (readVarUint(decoder) !== 0) unreadable();
-      return { type: 'permission-denied', reason: readVarString(decoder) };
-    case typeNumbers.queryAwareness:
-      return { type: 'unknown', typeNumber }; // For servers only, but its length is known, so it is passed over.
-  }
-  if (isExtension && typeNumber >= typeNumbers.hello) return readBody(typeNumber, createDecoder(readVarUint8Array(decoder)));
-  const rest = readTailAsUint8Array(decoder);
-  const hello = typeNumber === typeNumbers.hello ? readWhole(rest, readHello) : null;
-  return hello ?? { type: 'unknown', typeNumber };
 }
 
 function readSync(step: number, bytes: Uint8Array): ServerMessage {

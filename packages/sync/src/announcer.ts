@@ -10,16 +10,14 @@ export interface Replaced {
   kept: KeptCopy;
 }
 
-export abstract class Announcer {
-  readonly whenLoaded: Promise<void>;
-  readonly whenSynced: Promise<void>;
-  protected readonly loaded = new Gate();
-  protected readonly replaced: Emitter<Replaced>;
-  protected readonly wet: Emitter<WetMessage>;
-  protected readonly notices: Emitter<Notice>;
-  readonly #statuses: Emitter<RoomStatus>;
-  readonly #syncs: Emitter<void>;
-  readonly #firstSync = new Gate();
+export class Announcer {
+  readonly loaded = new Gate();
+  readonly firstSync = new Gate();
+  readonly statuses: Emitter<RoomStatus>;
+  readonly syncs: Emitter<void>;
+  readonly replaced: Emitter<Replaced>;
+  readonly wet: Emitter<WetMessage>;
+  readonly notices: Emitter<Notice>;
   #status: RoomStatus = { kind: 'loading', waiting: 0, copy: 'writing', storage: 'working', hasUnread: true };
   /** Status and role last passed to the application, as JSON. */
   #told = '';
@@ -27,54 +25,36 @@ export abstract class Announcer {
 
   /** @param report Receives errors that listeners throw. */
   constructor(report: (error: unknown) => void) {
-    this.#statuses = new Emitter(report);
-    this.#syncs = new Emitter(report);
+    this.statuses = new Emitter(report);
+    this.syncs = new Emitter(report);
     this.replaced = new Emitter(report);
     this.wet = new Emitter(report);
     this.notices = new Emitter(report);
-    this.whenLoaded = this.loaded.opened;
-    this.whenSynced = this.#firstSync.opened;
   }
 
   get status(): RoomStatus {
     return this.#status;
   }
 
-  onStatus(listener: (status: RoomStatus) => void): () => void {
-    return this.#statuses.on(listener);
-  }
-  onSynced(listener: () => void): () => void {
-    return this.#syncs.on(listener);
-  }
-  onReplaced(listener: (event: Replaced) => void): () => void {
-    return this.replaced.on(listener);
-  }
-  onWet(listener: (message: WetMessage) => void): () => void {
-    return this.wet.on(listener);
-  }
-  onNotice(listener: (notice: Notice) => void): () => void {
-    return this.notices.on(listener);
-  }
-
   /** Emits what is new in these facts. */
-  protected announce(facts: Facts): void {
+  announce(facts: Facts): void {
     const status = deriveStatus(facts);
     const told = JSON.stringify([status, facts.role]);
     if (told !== this.#told) {
       this.#told = told;
       this.#status = status;
-      this.#statuses.emit(status);
+      this.statuses.emit(status);
     }
     if (facts.isSynced === this.#wasSynced) return;
     this.#wasSynced = facts.isSynced;
     if (!facts.isSynced) return;
-    this.#firstSync.open();
-    this.#syncs.emit();
+    this.firstSync.open();
+    this.syncs.emit();
   }
 
   /** Ends the wait for loading and drops all listeners: the room is closed. */
-  protected endAnnouncing(): void {
+  end(): void {
     this.loaded.open();
-    for (const emitter of [this.#statuses, this.#syncs, this.replaced, this.wet, this.notices]) emitter.clear();
+    for (const emitter of [this.statuses, this.syncs, this.replaced, this.wet, this.notices]) emitter.clear();
   }
 }

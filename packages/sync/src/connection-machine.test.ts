@@ -10,10 +10,10 @@ import {
   type ConnectionEvent,
   type ConnectionState,
 } from './connection-machine.ts';
-import { verdictOfClose, verdictOfToken } from './connection.ts';
+import { nextTryAfterClose, nextTryAfterToken } from './connection.ts';
 
 const lost = { code: 'CONNECTION_LOST', reason: '' } as const;
-const retry: ConnectionEvent = { type: 'lost', verdict: { kind: 'retry', cause: lost, afterMs: null } };
+const retry: ConnectionEvent = { type: 'lost', nextTry: { kind: 'retry', cause: lost, afterMs: null } };
 const events: readonly ConnectionEvent[] = [
   { type: 'start' },
   { type: 'stop' },
@@ -23,9 +23,9 @@ const events: readonly ConnectionEvent[] = [
   { type: 'welcome' },
   { type: 'synced' },
   retry,
-  { type: 'lost', verdict: { kind: 'retry', cause: lost, afterMs: 3_000 } },
-  { type: 'lost', verdict: { kind: 'reauth', cause: { code: 'UNAUTHENTICATED', reason: '' } } },
-  { type: 'lost', verdict: { kind: 'never', cause: { code: 'FORBIDDEN', reason: '' } } },
+  { type: 'lost', nextTry: { kind: 'retry', cause: lost, afterMs: 3_000 } },
+  { type: 'lost', nextTry: { kind: 'reauth', cause: { code: 'UNAUTHENTICATED', reason: '' } } },
+  { type: 'lost', nextTry: { kind: 'never', cause: { code: 'FORBIDDEN', reason: '' } } },
   { type: 'timeout' },
   { type: 'wake' },
   { type: 'close' },
@@ -83,7 +83,7 @@ describe('the table', () => {
   });
 
   it('[L4] a fresh token is tried once, then it is an error; a sync earns another try', () => {
-    const reauth: ConnectionEvent = { type: 'lost', verdict: { kind: 'reauth', cause: { code: 'UNAUTHENTICATED', reason: '' } } };
+    const reauth: ConnectionEvent = { type: 'lost', nextTry: { kind: 'reauth', cause: { code: 'UNAUTHENTICATED', reason: '' } } };
     expect(walk('start', 'opened', 'hello', reauth).state.name).toBe('waiting');
     expect(walk('start', 'opened', 'hello', reauth, 'timeout', 'opened', 'hello', reauth).state).toEqual({
       name: 'failed',
@@ -93,7 +93,7 @@ describe('the table', () => {
   });
 
   it('[L4] a relay that names a time is not woken earlier', () => {
-    const hinted: ConnectionEvent = { type: 'lost', verdict: { kind: 'retry', cause: lost, afterMs: 3_000 } };
+    const hinted: ConnectionEvent = { type: 'lost', nextTry: { kind: 'retry', cause: lost, afterMs: 3_000 } };
     expect(walk('start', hinted).state).toMatchObject({ name: 'waiting', delayMs: 3_000 });
     expect(walk('start', hinted, 'wake').state.name).toBe('waiting');
     expect(walk('start', hinted, 'timeout').state.name).toBe('connecting');
@@ -149,26 +149,26 @@ describe('[L4] close codes', () => {
     [4510, { kind: 'retry', afterMs: null, ...because('ROOM_FULL') }],
     [4598, { kind: 'retry', afterMs: null, ...because('UNAVAILABLE') }],
     [1009, { kind: 'never', ...because('TOO_LARGE') }],
-  ] as const)('%d', (code, verdict) => expect(verdictOfClose(code, '', null)).toEqual(verdict));
+  ] as const)('%d', (code, nextTry) => expect(nextTryAfterClose(code, '', null)).toEqual(nextTry));
 
   it('a notice about this very failure names the time, another does not', () => {
-    expect(verdictOfClose(errors.OVERLOADED.close, '', { code: 'OVERLOADED', afterMs: 7_000 })).toMatchObject({ afterMs: 7_000 });
-    expect(verdictOfClose(1006, '', { code: 'OVERLOADED', afterMs: 7_000 })).toMatchObject({ afterMs: null });
+    expect(nextTryAfterClose(errors.OVERLOADED.close, '', { code: 'OVERLOADED', afterMs: 7_000 })).toMatchObject({ afterMs: 7_000 });
+    expect(nextTryAfterClose(1006, '', { code: 'OVERLOADED', afterMs: 7_000 })).toMatchObject({ afterMs: null });
   });
 
   it('T1: the word that a close reason begins with is passed on', () => {
-    expect(verdictOfClose(4403, 'suspended: You do not have access to this board.', null)).toEqual({
+    expect(nextTryAfterClose(4403, 'suspended: You do not have access to this board.', null)).toEqual({
       kind: 'never',
       cause: { code: 'FORBIDDEN', reason: 'suspended' },
     });
-    expect(verdictOfClose(4403, 'You do not: have access.', null)).toMatchObject({ cause: { reason: '' } });
+    expect(nextTryAfterClose(4403, 'You do not: have access.', null)).toMatchObject({ cause: { reason: '' } });
   });
 
   it('T1: a `getToken` that rejects says why, when, and whether it is tried again; else it is TOKEN_FAILED', () => {
     const quota = Object.assign(new Error('too many boards'), { code: 'RATE_LIMITED', reason: 'user_boards', retryAfterMs: 60_000 });
-    expect(verdictOfToken(quota)).toEqual({ kind: 'retry', cause: { code: 'RATE_LIMITED', reason: 'user_boards' }, afterMs: 60_000 });
-    expect(verdictOfToken({ code: 'FORBIDDEN' })).toEqual({ kind: 'never', ...because('FORBIDDEN') });
+    expect(nextTryAfterToken(quota)).toEqual({ kind: 'retry', cause: { code: 'RATE_LIMITED', reason: 'user_boards' }, afterMs: 60_000 });
+    expect(nextTryAfterToken({ code: 'FORBIDDEN' })).toEqual({ kind: 'never', ...because('FORBIDDEN') });
     for (const other of [new Error('x'), { code: 'ENOENT' }, { code: 'constructor' }, null, 'x', undefined])
-      expect(verdictOfToken(other)).toEqual({ kind: 'retry', afterMs: null, ...because('TOKEN_FAILED') });
+      expect(nextTryAfterToken(other)).toEqual({ kind: 'retry', afterMs: null, ...because('TOKEN_FAILED') });
   });
 });

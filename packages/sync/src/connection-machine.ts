@@ -43,7 +43,7 @@ export type ConnectionState =
   | { name: 'closed' };
 
 /** What a lost link means for the next try. A `cause` of null: it was given up on purpose, and nothing is wrong. */
-export type Verdict =
+export type NextTry =
   { kind: 'retry'; cause: Cause | null; afterMs: number | null } | { kind: 'reauth'; cause: Cause } | { kind: 'never'; cause: Cause };
 
 export type ConnectionEvent =
@@ -54,7 +54,7 @@ export type ConnectionEvent =
   | { type: 'base' }
   | { type: 'welcome' }
   | { type: 'synced' }
-  | { type: 'lost'; verdict: Verdict }
+  | { type: 'lost'; nextTry: NextTry }
   | { type: 'timeout' }
   | { type: 'wake' }
   | { type: 'close' };
@@ -106,7 +106,7 @@ const authenticate = (tries: Tries): Step => ({
   state: { name: 'authenticating', tries },
   effects: [{ type: 'authenticate' }, { type: 'set-timer', delayMs: AUTHENTICATION_TIMEOUT_MS }],
 });
-const beginSync = (tries: Tries, isExtension: boolean): Step => ({
+const beginSync = ({ tries, isExtension }: { tries: Tries; isExtension: boolean }): Step => ({
   state: { name: 'syncing', tries, isExtension },
   effects: [{ type: 'clear-timer' }, { type: 'begin-sync' }],
 });
@@ -114,17 +114,17 @@ const letGo = (state: ConnectionState): Step => ({ state, effects: [{ type: 'dro
 const rest = (): Step => letGo({ name: 'idle' });
 const end = (): Step => letGo({ name: 'closed' });
 
-function lose({ failures, hasReauthed }: Tries, verdict: Verdict, chance: number): Step {
-  if (verdict.kind === 'never' || (verdict.kind === 'reauth' && hasReauthed)) return letGo({ name: 'failed', cause: verdict.cause });
-  const hint = verdict.kind === 'retry' ? verdict.afterMs : null;
+function lose({ failures, hasReauthed }: Tries, nextTry: NextTry, chance: number): Step {
+  if (nextTry.kind === 'never' || (nextTry.kind === 'reauth' && hasReauthed)) return letGo({ name: 'failed', cause: nextTry.cause });
+  const hint = nextTry.kind === 'retry' ? nextTry.afterMs : null;
   const delayMs = hint ?? backoffMs(failures, chance);
-  const tries = { failures: failures + 1, hasReauthed: hasReauthed || verdict.kind === 'reauth', cause: verdict.cause };
+  const tries = { failures: failures + 1, hasReauthed: hasReauthed || nextTry.kind === 'reauth', cause: nextTry.cause };
   return {
     state: { name: 'waiting', tries, delayMs, isHinted: hint !== null },
     effects: [{ type: 'drop-socket' }, { type: 'set-timer', delayMs }],
   };
 }
-const retryFor = (code: Cause['code']): Verdict => ({ kind: 'retry', cause: { code, reason: '' }, afterMs: null });
+const retryFor = (code: Cause['code']): NextTry => ({ kind: 'retry', cause: { code, reason: '' }, afterMs: null });
 /** Nothing has answered. */
 const UNANSWERED = retryFor('CONNECTION_LOST');
 /** A relay answered, but token and welcome did not come in time. */
@@ -155,7 +155,7 @@ const table: Table = {
     base: stay,
     welcome: stay,
     synced: stay,
-    lost: ({ tries }, { verdict }, chance) => lose(tries, verdict, chance),
+    lost: ({ tries }, { nextTry }, chance) => lose(tries, nextTry, chance),
     timeout: ({ tries }, _event, chance) => lose(tries, UNANSWERED, chance),
     wake: stay,
     close: end,
@@ -165,11 +165,11 @@ const table: Table = {
     stop: rest,
     opened: stay,
     hello: ({ tries }) => authenticate(tries),
-    base: ({ tries }) => beginSync(tries, false),
+    base: ({ tries }) => beginSync({ tries, isExtension: false }),
     welcome: stay,
     synced: stay,
-    lost: ({ tries }, { verdict }, chance) => lose(tries, verdict, chance),
-    timeout: ({ tries }) => beginSync(tries, false),
+    lost: ({ tries }, { nextTry }, chance) => lose(tries, nextTry, chance),
+    timeout: ({ tries }) => beginSync({ tries, isExtension: false }),
     wake: stay,
     close: end,
   },
@@ -179,9 +179,9 @@ const table: Table = {
     opened: stay,
     hello: stay,
     base: stay,
-    welcome: ({ tries }) => beginSync(tries, true),
+    welcome: ({ tries }) => beginSync({ tries, isExtension: true }),
     synced: stay,
-    lost: ({ tries }, { verdict }, chance) => lose(tries, verdict, chance),
+    lost: ({ tries }, { nextTry }, chance) => lose(tries, nextTry, chance),
     timeout: ({ tries }, _event, chance) => lose(tries, NOT_WELCOMED, chance),
     wake: stay,
     close: end,
@@ -195,7 +195,7 @@ const table: Table = {
     base: stay,
     welcome: stay,
     synced: (state) => ({ state: { name: 'synced', isExtension: state.isExtension }, effects: [] }),
-    lost: ({ tries }, { verdict }, chance) => lose(tries, verdict, chance),
+    lost: ({ tries }, { nextTry }, chance) => lose(tries, nextTry, chance),
     timeout: stay,
     wake: stay,
     close: end,
@@ -208,7 +208,7 @@ const table: Table = {
     base: stay,
     welcome: stay,
     synced: stay,
-    lost: (_state, { verdict }, chance) => lose(FRESH, verdict, chance),
+    lost: (_state, { nextTry }, chance) => lose(FRESH, nextTry, chance),
     timeout: stay,
     wake: stay,
     close: end,

@@ -16,7 +16,7 @@ import {
   type ServerMessage,
 } from '@wetink/protocol';
 import { Alarm } from './alarm.ts';
-import { transition, type ConnectionEffect, type ConnectionEvent, type ConnectionState, type Verdict } from './connection-machine.ts';
+import { transition, type ConnectionEffect, type ConnectionEvent, type ConnectionState, type NextTry } from './connection-machine.ts';
 import type { Environment, SocketConstructor, SocketLike } from './environment.ts';
 import { InFlight, type Counters } from './ledger.ts';
 import { Outbox } from './outbox.ts';
@@ -142,7 +142,7 @@ export class Connection {
   /** Gives this link up and tries another. @param code What is wrong with it; none if it is only of no further use. */
   renew(code?: ErrorName): void {
     const cause = code === undefined ? null : { code, reason: '' };
-    this.dispatch({ type: 'lost', verdict: { kind: 'retry', cause, afterMs: null } });
+    this.dispatch({ type: 'lost', nextTry: { kind: 'retry', cause, afterMs: null } });
   }
 
   /** Sends a token on the open link. */
@@ -154,7 +154,7 @@ export class Connection {
       const token = await this.#options.getToken({ mustBeFresh: !('tries' in state) || state.tries.hasReauthed });
       if (line === this.#line) this.send({ type: 'authenticate', clientId: this.#options.clientId(), token });
     } catch (error) {
-      if (line === this.#line) this.dispatch({ type: 'lost', verdict: verdictOfToken(error) });
+      if (line === this.#line) this.dispatch({ type: 'lost', nextTry: nextTryAfterToken(error) });
     }
   }
 
@@ -197,7 +197,7 @@ export class Connection {
     socket.onopen = () => this.dispatch({ type: 'opened' });
     socket.onmessage = ({ data }: { data: unknown }) => this.#receive(line, data);
     socket.onclose = ({ code, reason = '' }: { code: number; reason?: string }) =>
-      this.dispatch({ type: 'lost', verdict: verdictOfClose(code, reason, this.#hint) });
+      this.dispatch({ type: 'lost', nextTry: nextTryAfterClose(code, reason, this.#hint) });
     // Always followed by a close event, which has the code.
     socket.onerror = () => undefined;
     this.#liveness.within(LIVENESS_CHECK_MS);
@@ -239,7 +239,7 @@ export class Connection {
   #take(line: Line, message: ServerMessage): void | Promise<void> {
     if (message.type === 'hello') {
       if (message.version !== PROTOCOL_VERSION) {
-        return this.dispatch({ type: 'lost', verdict: { kind: 'never', cause: { code: 'VERSION', reason: '' } } });
+        return this.dispatch({ type: 'lost', nextTry: { kind: 'never', cause: { code: 'VERSION', reason: '' } } });
       }
       line.outbox.allowChunks(message.limits.maxChunkBytes);
       return this.dispatch({ type: 'hello' });
@@ -278,21 +278,21 @@ export interface Hint {
 }
 
 /** What a close means for the next try. Pure. @param hint Counts if it was about this failure. */
-export function verdictOfClose(closeCode: number, closeReason: string, hint: Hint | null): Verdict {
+export function nextTryAfterClose(closeCode: number, closeReason: string, hint: Hint | null): NextTry {
   const code = errorOfClose(closeCode);
   const afterMs = hint !== null && hint.code === code && hint.afterMs > 0 ? hint.afterMs : null;
-  return verdictOf({ code, reason: reasonOfClose(closeReason) }, afterMs);
+  return nextTryAfter({ code, reason: reasonOfClose(closeReason) }, afterMs);
 }
 
 /** What it means that `getToken` rejected. Pure. It may say why as a `TokenRefusal` does; anything else is `TOKEN_FAILED`. */
-export function verdictOfToken(error: unknown): Verdict {
+export function nextTryAfterToken(error: unknown): NextTry {
   const { code, reason, retryAfterMs } = (typeof error === 'object' && error !== null ? error : {}) as Partial<Record<string, unknown>>;
-  if (!isErrorName(code)) return verdictOf({ code: 'TOKEN_FAILED', reason: '' }, null);
+  if (!isErrorName(code)) return nextTryAfter({ code: 'TOKEN_FAILED', reason: '' }, null);
   const afterMs = typeof retryAfterMs === 'number' && retryAfterMs > 0 ? retryAfterMs : null;
-  return verdictOf({ code, reason: typeof reason === 'string' ? reason : '' }, afterMs);
+  return nextTryAfter({ code, reason: typeof reason === 'string' ? reason : '' }, afterMs);
 }
 
-function verdictOf(cause: Cause, afterMs: number | null): Verdict {
+function nextTryAfter(cause: Cause, afterMs: number | null): NextTry {
   const { retry } = failureOf(cause.code);
   return retry === 'backoff' ? { kind: 'retry', cause, afterMs } : { kind: retry, cause };
 }

@@ -225,10 +225,10 @@ describe('the copy on the device', () => {
     const factory = new IDBFactory();
     const a = attach(factory);
     await a.copy.load();
-    for (let i = 0; i < 15; i++) a.copy.append(updateOf(`k${i}`, new Uint8Array(100_000)), NOBODY, false);
+    for (let i = 0; i < 15; i++) a.copy.appendLater(updateOf(`k${i}`, new Uint8Array(100_000)), NOBODY);
     await a.copy.flush();
     expect(await rows(factory, UPDATES)).toHaveLength(15);
-    for (let i = 0; i < 15; i++) a.copy.append(updateOf(`small ${i}`), NOBODY, false);
+    for (let i = 0; i < 15; i++) a.copy.appendLater(updateOf(`small ${i}`), NOBODY);
     await a.copy.flush();
     expect(await rows(factory, UPDATES)).toHaveLength(16);
     const b = attach(factory);

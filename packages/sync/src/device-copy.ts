@@ -137,20 +137,28 @@ export class DeviceCopy {
     });
   }
 
+  /** An update of this tab, written at once. Never throws. @param covers As `appendLater`. */
+  append(update: Uint8Array, covers: Counters): void {
+    this.#add(update, covers);
+    if (this.#underWay.count < MAX_UNDER_WAY) this.hurry();
+    if (!this.isWritten) this.#writeWithin(BATCH_MS);
+  }
+
   /**
-   * Never throws.
-   *
+   * An update from elsewhere, written within `BATCH_MS`. Never throws.
    * @param covers Changes of each tab that are on the device once this update is.
-   * @param isOurs Made in this tab: written at once. Otherwise within `BATCH_MS`.
    */
-  append(update: Uint8Array, covers: Counters, isOurs = true): void {
+  appendLater(update: Uint8Array, covers: Counters): void {
+    this.#add(update, covers);
+    this.#writeWithin(BATCH_MS);
+  }
+
+  #add(update: Uint8Array, covers: Counters): void {
     if (!this.#hasAskedToPersist) this.#environment.persist();
     this.#hasAskedToPersist = true;
     this.#batch.rows.push(update);
     for (const [tab, number] of covers) raise(this.#batch.covers, tab, number);
     this.#isMarkStale = true;
-    if (isOurs && this.#underWay.count < MAX_UNDER_WAY) this.hurry();
-    if (!this.isWritten) this.#writeWithin(BATCH_MS);
   }
 
   /** Hands the batch to the browser within this task, if that needs no answer from the browser first. */

@@ -49,11 +49,15 @@ export class DeviceRows {
 
   loaded(rows: readonly (Row & { value: Uint8Array })[]): void {
     this.forget();
-    for (const { key, value } of rows) this.#count(key, value.byteLength, true);
+    for (const { key, value } of rows) {
+      this.#known.add(key);
+      this.#count(value.byteLength);
+    }
   }
 
   added({ key, bytes, isOurs }: Written['rows'][number]): void {
-    this.#count(key, bytes, isOurs);
+    if (isOurs) this.#known.add(key);
+    this.#count(bytes);
     this.consider();
   }
 
@@ -87,8 +91,7 @@ export class DeviceRows {
     await this.#replace(await this.#options.open(), []);
   }
 
-  #count(key: IDBValidKey, bytes: number, isKnown: boolean): void {
-    if (isKnown) this.#known.add(key);
+  #count(bytes: number): void {
     this.#rows++;
     this.#bytes += bytes;
   }

@@ -80,6 +80,13 @@ export class KeptCopies {
     }
   }
 
+  /** Checks whether the copy that another tab made is on the device. */
+  async look(): Promise<void> {
+    await this.#device?.flush();
+    await this.restore();
+    this.#onChange();
+  }
+
   async list(): Promise<KeptCopy[]> {
     await this.restore();
     return [...this.#byId.values()].map((copy) => this.present(copy));

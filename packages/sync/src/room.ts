@@ -1,55 +1,57 @@
 /**
  * One document, kept in step with a relay, this device and the other tabs. This file only wires the parts together;
- * each decision is in its part.
+ * each decision is in its part. When the document is given up, `Epochs` decides how the room goes on in a new one.
  *
  *        edits ──> Replica ──batch──┬──> DeviceCopy   (at once)
  *                     ^             ├──> Tabs         (other tabs)
- *                     │             └──> Session      (if this tab leads)
+ *                     │             └──> DocumentSync (if this tab leads)
  *       applied, checked                    │
  *                     └─────────────────────┘   ack ──> Ledger ──> Announcer
  */
-import type { ErrorName, Role } from '@wetink/protocol';
+import type { Role } from '@wetink/protocol';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import { Announcer } from './announcer.ts';
+import { Announcer, type Replaced } from './announcer.ts';
 import { DeviceCopy } from './device-copy.ts';
 import type { DeviceState } from './device-copy-options.ts';
-import { FIRST_EPOCH, type Epoch } from './device-layout.ts';
+import type { KeptMeta } from './device-layout.ts';
+import { Epochs } from './epochs.ts';
 import { hasTabs, mintId, type Environment, type SocketConstructor } from './environment.ts';
-import { KeptCopies, type OtherCopy } from './kept-copies.ts';
+import { KeptCopies } from './kept-copies.ts';
 import { Ledger, type Counters } from './ledger.ts';
 import { Presence } from './presence.ts';
 import { ensureFreshClientId, Replica } from './replica.ts';
-import { Session } from './session.ts';
+import { DocumentSync } from './document-sync.ts';
 import { SpareEdits } from './spare-edits.ts';
-import { NO_LINK, type LinkFacts } from './status.ts';
-import type { WetMessage } from './tab-channel.ts';
+import { NO_LINK, type LinkFacts, type RoomStatus } from './status.ts';
+import type { Notice, WetMessage } from './tab-channel.ts';
 import { Tabs } from './tabs.ts';
 import type { KeptCopy, Room, RoomOptions } from './types.ts';
 
-export class OpenRoom extends Announcer implements Room {
+export class OpenRoom implements Room {
+  readonly #announcer: Announcer;
   readonly #options: RoomOptions;
   readonly #environment: Environment;
   readonly #tab: string;
   readonly #ledger = new Ledger();
-  readonly #session: Session;
+  readonly #sync: DocumentSync;
   readonly #device: DeviceCopy | null;
   readonly #kept: KeptCopies;
   readonly #tabs: Tabs;
   readonly #spare: SpareEdits;
+  readonly #epochs: Epochs;
   readonly #unlisten: (() => void)[];
   #replica: Replica;
   #presence: Presence;
-  #epoch = FIRST_EPOCH;
   #isLoaded = false;
   #closing: Promise<void> | null = null;
 
   constructor(options: RoomOptions, environment: Environment, WebSocket: SocketConstructor) {
-    super(environment.report);
+    this.#announcer = new Announcer(environment.report);
     this.#options = options;
     this.#environment = environment;
     this.#tab = mintId(environment);
-    this.#session = this.#makeSession(WebSocket);
+    this.#sync = this.#makeSync(WebSocket);
     this.#device = this.#makeDevice();
     this.#kept = new KeptCopies(
       this.#device,
@@ -60,8 +62,9 @@ export class OpenRoom extends Announcer implements Room {
     this.#spare = new SpareEdits({
       environment,
       ledger: this.#ledger,
-      write: (update, covers) => this.#device?.append(update, covers, false),
+      write: (update, covers) => this.#device?.appendLater(update, covers),
     });
+    this.#epochs = this.#makeEpochs();
     this.#replica = this.#bind(options.createDoc());
     this.#presence = this.#makePresence();
     this.#unlisten = this.#listen();
@@ -86,15 +89,42 @@ export class OpenRoom extends Announcer implements Room {
   get device(): DeviceState | { kind: 'unused' } {
     return this.#device?.state ?? { kind: 'unused' };
   }
+  get status(): RoomStatus {
+    return this.#announcer.status;
+  }
+
+  get whenLoaded(): Promise<void> {
+    return this.#announcer.loaded.opened;
+  }
+  get whenSynced(): Promise<void> {
+    return this.#announcer.firstSync.opened;
+  }
+
+  onStatus(listener: (status: RoomStatus) => void): () => void {
+    return this.#announcer.statuses.on(listener);
+  }
+  onSynced(listener: () => void): () => void {
+    return this.#announcer.syncs.on(listener);
+  }
+  onReplaced(listener: (event: Replaced) => void): () => void {
+    return this.#announcer.replaced.on(listener);
+  }
+  onWet(listener: (message: WetMessage) => void): () => void {
+    return this.#announcer.wet.on(listener);
+  }
+  onNotice(listener: (notice: Notice) => void): () => void {
+    return this.#announcer.notices.on(listener);
+  }
+
   sendWet(message: Omit<WetMessage, 'clientId'>): void {
     const own = { ...message, clientId: this.doc.clientID };
     this.#tabs.post({ type: 'wet', message: own, isOwn: true });
-    this.#session.sendWet(own);
+    this.#sync.sendWet(own);
   }
 
   refreshToken(): void {
     this.#tabs.post({ type: 'authenticate' }); // Another tab may hold the socket.
-    this.#session.authenticate();
+    this.#sync.authenticate();
   }
 
   keptCopies(): Promise<KeptCopy[]> {
@@ -117,16 +147,16 @@ export class OpenRoom extends Announcer implements Room {
     this.#spare.write();
     this.#presence.close();
     this.#tabs.close();
-    this.#session.close();
+    this.#sync.close();
     await this.#device?.close();
-    this.endAnnouncing();
+    this.#announcer.end();
   }
 
   // The parts
 
-  #makeSession(WebSocket: SocketConstructor): Session {
+  #makeSync(WebSocket: SocketConstructor): DocumentSync {
     const { url, room, params = {}, getToken = () => Promise.resolve('') } = this.#options;
-    return new Session({
+    return new DocumentSync({
       url,
       room,
       params,
@@ -139,10 +169,10 @@ export class OpenRoom extends Announcer implements Room {
       allMade: () => this.#ledger.allMade(),
       waiting: () => this.#ledger.waiting(),
       onSettled: (counters) => this.#settle(counters),
-      onRefused: (code) => this.#replace(code),
-      onLink: (isLost) => this.#linkChanged(isLost),
-      onWet: (message) => this.wet.emit(message),
-      onNotice: (notice) => this.notices.emit(notice),
+      onRefused: (code) => this.#epochs.replace(code),
+      onLink: () => this.#linkChanged(),
+      onWet: (message) => this.#announcer.wet.emit(message),
+      onNotice: (notice) => this.#announcer.notices.emit(notice),
     });
   }
 
@@ -158,16 +188,15 @@ export class OpenRoom extends Announcer implements Room {
       doc: () => this.doc,
       absorb: (rows) => this.#absorb(rows),
       onRows: async (rows, epoch) => {
-        if (epoch.number < this.#epoch.number) return []; // The document was given up while the disk was slow.
-        this.#epoch = epoch;
+        if (!this.#epochs.enter(epoch)) return []; // The document was given up while the disk was slow.
         const replica = this.#replica;
         const broken = await replica.restore(rows);
         if (!this.#isLoaded || this.#closing !== null || replica !== this.#replica) return broken;
         this.#renewClientId(); // A slow disk: the rows came after all.
-        this.#session.renew(); // They go up with a new connection.
+        this.#sync.renew(); // They go up with a new connection.
         return broken;
       },
-      onNewer: (epoch) => this.#follow(epoch),
+      onNewer: (epoch) => this.#epochs.follow(epoch),
       onWritten: (covers) => {
         this.#spare.heard();
         this.#tabs.postWritten(covers);
@@ -191,25 +220,24 @@ export class OpenRoom extends Announcer implements Room {
       ledger: this.#ledger,
       replica: () => this.#replica,
       presence: () => this.#presence,
-      facts: () => this.#session.facts,
+      facts: () => this.#sync.facts,
       onLead: (isLeader) => {
         if (isLeader) this.#presence.forgetRemote();
-        this.#session.lead(isLeader);
-        this.#linkChanged(false);
+        if (isLeader) this.#sync.start();
+        else this.#sync.stop();
+        this.#linkChanged();
       },
-      epoch: () => this.#epoch,
+      epoch: () => this.#epochs.current,
       copyId: () => this.#device?.copyId ?? null,
       apply: (update) => this.#applyFromTab(update),
       onApplied: (update, covers) => {
         if (covers !== null) {
-          this.#session.upload({ type: 'update', update }, covers);
+          this.#sync.upload({ type: 'update', update }, covers);
           this.#spare.add(update, covers);
         }
         this.#update();
       },
-      onRemote: (update, isUnkept) => {
-        if (isUnkept) this.#device?.append(update, new Map(), false);
-      },
+      onUnkept: (update) => this.#device?.appendLater(update, new Map()),
       onWritten: () => {
         this.#spare.heard();
         this.#update();
@@ -219,14 +247,28 @@ export class OpenRoom extends Announcer implements Room {
       },
       onDiscarded: (id) => void this.#kept.forget(id).catch(() => undefined), // The tab in which it was discarded does it, too.
       onSettled: () => this.#settledElsewhere(),
-      onNewer: (epoch, covered) => this.#follow(epoch, covered),
-      onWet: (message, isOwn) => {
-        this.wet.emit(message);
-        if (isOwn) this.#session.sendWet(message);
+      onNewer: (epoch, covered) => this.#epochs.follow(epoch, covered),
+      onWet: ({ message, isOwn }) => {
+        this.#announcer.wet.emit(message);
+        if (isOwn) this.#sync.sendWet(message);
       },
-      onNotice: (notice) => this.notices.emit(notice),
-      onAuthenticate: () => this.#session.authenticate(),
+      onNotice: (notice) => this.#announcer.notices.emit(notice),
+      onAuthenticate: () => this.#sync.authenticate(),
       onFacts: () => this.#update(),
+    });
+  }
+
+  #makeEpochs(): Epochs {
+    return new Epochs({
+      environment: this.#environment,
+      tab: this.#tab,
+      ledger: this.#ledger,
+      device: this.#device,
+      kept: this.#kept,
+      spare: this.#spare,
+      tabs: this.#tabs,
+      replica: () => this.#replica,
+      beginAnew: (kept) => this.#beginAnew(kept),
     });
   }
 
@@ -241,8 +283,8 @@ export class OpenRoom extends Announcer implements Room {
       onBatch: (update) => this.#sendOut(update),
       onArrival: (update, source) => {
         if (source !== 'relay') return; // The tab that received it writes it; all share one database.
-        this.#device?.append(update, new Map(), false);
-        this.#tabs.postRemote(update, this.#device?.storage !== 'working');
+        this.#device?.appendLater(update, new Map());
+        this.#tabs.postRemote(update, { isUnkept: this.#device?.storage !== 'working' });
       },
       report: this.#environment.report,
     });
@@ -254,14 +296,14 @@ export class OpenRoom extends Announcer implements Room {
       environment: this.#environment,
       neighbours: () => this.#tabs.neighbours(),
       spokenFor: () => this.#tabs.spokenFor(),
-      toRelay: (body) => this.#session.sendPresence(body),
+      toRelay: (body) => this.#sync.sendPresence(body),
       toTabs: () => this.#tabs.postPresence(),
     });
   }
 
   #listen(): (() => void)[] {
     const { page, onOnline, onOffline } = this.#environment;
-    const wake = (): void => this.#session.wake();
+    const wake = (): void => this.#sync.wake();
     const save = (): void => {
       this.#replica.flush();
       this.#spare.write();
@@ -278,7 +320,7 @@ export class OpenRoom extends Announcer implements Room {
       this.#tabs.postLink();
       this.#update();
     };
-    return [onOnline(wake), onOffline(() => this.#session.doubt()), page.onVisibility(onVisibility), page.onHide(save)];
+    return [onOnline(wake), onOffline(() => this.#sync.doubt()), page.onVisibility(onVisibility), page.onHide(save)];
   }
 
   // What happens
@@ -290,7 +332,7 @@ export class OpenRoom extends Announcer implements Room {
     if (initial === null) this.#renewClientId();
     else this.#adopt(initial);
     this.#isLoaded = true;
-    this.loaded.open();
+    this.#announcer.loaded.open();
     await this.#kept.restore();
     if (this.#closing !== null) return;
     this.#update();
@@ -311,13 +353,13 @@ export class OpenRoom extends Announcer implements Room {
   #sendOut(update: Uint8Array): void {
     this.#device?.append(update, new Map([[this.#tab, this.#ledger.made(this.#tab)]]));
     const covers = this.#tabs.postUpdate(update);
-    this.#session.upload({ type: 'update', update }, covers);
+    this.#sync.upload({ type: 'update', update }, covers);
     this.#update();
   }
 
   #applyFromTab(update: Uint8Array): boolean {
     const verdict = this.#replica.apply(update, 'tabs');
-    if (verdict === 'forged') this.#replace('FOREIGN_CLIENT');
+    if (verdict === 'forged') this.#epochs.replace('FOREIGN_CLIENT');
     return verdict === 'applied';
   }
 
@@ -326,7 +368,7 @@ export class OpenRoom extends Announcer implements Room {
     const before = Y.encodeStateVector(this.doc);
     const broken = await this.#replica.restore(rows);
     // Perhaps no tab has sent these: they go up with a new connection.
-    if (String(before) !== String(Y.encodeStateVector(this.doc))) this.#session.renew();
+    if (String(before) !== String(Y.encodeStateVector(this.doc))) this.#sync.renew();
     return broken;
   }
 
@@ -341,56 +383,12 @@ export class OpenRoom extends Announcer implements Room {
     this.#update();
   }
 
-  #linkChanged(isLost: boolean): void {
-    if (isLost && this.#tabs.isLeader) this.#presence.forgetRemote();
+  #linkChanged(): void {
     this.#tabs.postLink();
     this.#update();
   }
 
-  /** Another tab gave the document up. Changes of ours that may be in no other place become one more kept copy. */
-  #follow(epoch: Epoch, covered?: Counters): void {
-    const { kept } = epoch;
-    if (kept === null || this.#replica.content() === null) {
-      this.#epoch = epoch;
-      this.#device?.enter(epoch);
-    } else {
-      const held = Math.max(covered?.get(this.#tab) ?? 0, this.#ledger.settled(this.#tab));
-      this.#replace(kept.code, { epoch, kept, isCovered: held >= this.#ledger.made(this.#tab), isNews: (covered?.size ?? 0) > 0 });
-    }
-    this.#tabs.sayHello();
-  }
-
-  /**
-   * Gives the document up: the room goes on in a new one.
-   * @param byTab Another tab has begun it and made a copy, which may hold our changes as well.
-   */
-  #replace(code: ErrorName, byTab?: OtherCopy & { epoch: Epoch }): void {
-    const old = this.#replica;
-    old.release();
-    const covered = this.#ledger.allMade();
-    const meta = { id: mintId(this.#environment), at: this.#environment.now(), changes: this.#ledger.waiting(), code };
-    const { kept, record } = this.#kept.setAside(old.doc, meta, byTab);
-    this.#ledger.settle(covered);
-    this.#spare.forget();
-    this.#epoch = byTab?.epoch ?? { number: this.#epoch.number + 1, kept };
-    this.#device?.replace(this.#epoch, record);
-    this.#tabs.beginEpoch(byTab === undefined ? covered : null);
-    this.#beginAnew();
-    this.#session.renew(); // The relay takes nothing more on this connection.
-    this.#session.wake(); // The person sees an empty document until the next one.
-    this.replaced.emit({ doc: this.doc, kept: this.#kept.present(kept) });
-    this.#update();
-    if (byTab !== undefined) void this.#lookForKept();
-  }
-
-  /** Checks whether the kept copy of another tab is on the device. */
-  async #lookForKept(): Promise<void> {
-    await this.#device?.flush();
-    await this.#kept.restore();
-    this.#update();
-  }
-
-  #beginAnew(): void {
+  #beginAnew(kept: KeptMeta): void {
     const state = this.awareness.getLocalState();
     this.#presence.close();
     this.#replica = this.#bind(this.#options.createDoc());
@@ -398,19 +396,23 @@ export class OpenRoom extends Announcer implements Room {
     this.awareness.setLocalState(state);
     const initial = this.#replica.content();
     if (initial !== null) this.#adopt(initial);
+    this.#sync.renew(); // The relay takes nothing more on this connection.
+    this.#sync.wake(); // The person sees an empty document until the next one.
+    this.#announcer.replaced.emit({ doc: this.doc, kept: this.#kept.present(kept) });
+    this.#update();
   }
 
   // What the application sees
 
   #facts(): LinkFacts {
-    return this.#tabs.isLeader ? this.#session.facts : (this.#tabs.leaderFacts ?? NO_LINK);
+    return this.#tabs.isLeader ? this.#sync.facts : (this.#tabs.leaderFacts ?? NO_LINK);
   }
 
   #update(): void {
     if (this.#closing !== null) return;
     const waiting = this.#ledger.waiting();
     this.#device?.lookSoon();
-    this.announce({
+    this.#announcer.announce({
       ...this.#facts(),
       isLoaded: this.#isLoaded,
       waiting,

@@ -1,7 +1,7 @@
 import { isErrorName } from '@wetink/protocol';
 import { describe, expect, it } from 'vitest';
 import { linkFactsOf, type Known } from './link-facts.ts';
-import { deriveStatus, NO_LINK, type Facts, type RoomStatus, type Standing, type Trouble, type Work } from './status.ts';
+import { deriveStatus, NO_LINK, type Facts, type RoomStatus, type DocumentStatus, type Trouble, type Work } from './status.ts';
 import { everyFacts } from './testing/index.ts';
 
 const work: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: false };
@@ -13,21 +13,20 @@ const now = (status: RoomStatus): Exclude<RoomStatus, { kind: 'refused' }> => (s
 
 /** Laws of every status: the first that a combination breaks, or ''. */
 function brokenLaw(facts: Facts, status: RoomStatus): string {
-  const standing = now(status);
+  const current = now(status);
   const { trouble, waiting, link } = facts;
   const isOpen = link === 'open';
   if (status.kind === 'saved' && facts.refused !== null) return 'saved beside changes that were refused';
-  if (standing.kind === 'saved' && !(waiting === 0 && isOpen && facts.isSynced && facts.isUploaded && facts.isExtension === true))
+  if (current.kind === 'saved' && !(waiting === 0 && isOpen && facts.isSynced && facts.isUploaded && facts.isExtension === true))
     return 'saved without an acknowledgement of everything';
-  if (standing.kind === 'saved' && facts.hasUnread) return 'saved while more may wait in storage that could not be read';
-  if (standing.kind === 'sent' && !(waiting === 0 && isOpen && facts.isExtension === false)) return 'sent by a relay, or not all of it';
-  if (standing.kind === 'sending' && !(isOpen && waiting > 0)) return 'sending without a link, or nothing';
-  if (standing.kind === 'offline' && trouble?.code !== 'CONNECTION_LOST') return 'offline although something answered';
-  const isSaid = 'code' in standing && standing.code === trouble?.code && standing.reason === trouble.reason;
+  if (current.kind === 'saved' && facts.hasUnread) return 'saved while more may wait in storage that could not be read';
+  if (current.kind === 'sent' && !(waiting === 0 && isOpen && facts.isExtension === false)) return 'sent by a relay, or not all of it';
+  if (current.kind === 'sending' && !(isOpen && waiting > 0)) return 'sending without a link, or nothing';
+  if (current.kind === 'offline' && trouble?.code !== 'CONNECTION_LOST') return 'offline although something answered';
+  const isSaid = 'code' in current && current.code === trouble?.code && current.reason === trouble.reason;
   const isIdle = isOpen && waiting === 0 && trouble?.code === 'RATE_LIMITED'; // Slowed down, and nothing to slow.
-  if (trouble !== null && facts.isLoaded && standing.kind !== 'offline' && !isSaid && !isIdle) return 'a reason that is not said';
-  if (standing.waiting !== waiting || standing.copy !== facts.copy || standing.hasUnread !== facts.hasUnread)
-    return 'work that is not said';
+  if (trouble !== null && facts.isLoaded && current.kind !== 'offline' && !isSaid && !isIdle) return 'a reason that is not said';
+  if (current.waiting !== waiting || current.copy !== facts.copy || current.hasUnread !== facts.hasUnread) return 'work that is not said';
   const told = status.kind === 'refused' ? status : status.kind === 'error' ? status.refused : null;
   if (facts.refused !== null && status.kind !== 'loading' && told?.count !== facts.refused.count)
     return 'refused changes that are not said';
@@ -106,7 +105,7 @@ describe('the status', () => {
   });
 
   it('[F1] T5: while changes are refused, the status says what holds of those made since', () => {
-    const since = (change: Partial<Facts>): Standing['kind'] | undefined => {
+    const since = (change: Partial<Facts>): DocumentStatus['kind'] | undefined => {
       const status = deriveStatus({ ...quiet, ...change, refused });
       return status.kind === 'refused' ? status.since.kind : undefined;
     };

@@ -38,7 +38,7 @@ export interface Refused {
 }
 
 /** Status of the current document. */
-export type Standing = Work &
+export type DocumentStatus = Work &
   (
     | { kind: 'connecting' }
     | { kind: 'sending' }
@@ -55,8 +55,8 @@ export type Standing = Work &
 
 export type RoomStatus =
   | ({ kind: 'loading' } & Work)
-  | Standing
-  | ({ kind: 'refused'; since: Standing } & Refused)
+  | DocumentStatus
+  | ({ kind: 'refused'; since: DocumentStatus } & Refused)
   | ({ kind: 'error'; refused: Refused | null } & Cause & Work);
 
 /** Why a link was lost, or ended. */
@@ -111,13 +111,13 @@ export function deriveStatus(facts: Facts): RoomStatus {
     return { kind: 'error', code, reason, refused, ...work };
   }
   if (!facts.isLoaded) return { kind: 'loading', ...work };
-  const standing = standingOf(facts, work);
-  return refused === null ? standing : { kind: 'refused', ...refused, since: standing };
+  const current = documentStatusOf(facts, work);
+  return refused === null ? current : { kind: 'refused', ...refused, since: current };
 }
 
-function standingOf({ link, trouble, role, isSynced, isUploaded, isExtension }: LinkFacts, work: Work): Standing {
+function documentStatusOf({ link, trouble, role, isSynced, isUploaded, isExtension }: LinkFacts, work: Work): DocumentStatus {
   const isConnected = link === 'open';
-  if (trouble !== null && isFelt(trouble, isConnected, work)) {
+  if (trouble !== null && isFelt(trouble, { isConnected, waiting: work.waiting })) {
     if (trouble.code === 'CONNECTION_LOST' && !isConnected) return { kind: 'offline', retryAtMs: trouble.retryAtMs, ...work };
     return { kind: 'trouble', isConnected, ...trouble, ...work };
   }
@@ -130,6 +130,6 @@ function standingOf({ link, trouble, role, isSynced, isUploaded, isExtension }: 
 }
 
 /** Whether a person notices the trouble: a relay that reads more slowly is none when no change waits. */
-function isFelt({ code }: Trouble, isConnected: boolean, { waiting }: Work): boolean {
+function isFelt({ code }: Trouble, { isConnected, waiting }: { isConnected: boolean; waiting: number }): boolean {
   return !isConnected || waiting > 0 || code !== 'RATE_LIMITED';
 }

@@ -37,8 +37,8 @@ export interface TabsOptions {
   apply(update: Uint8Array): boolean;
   /** An update was applied. @param covers Its changes, if we are to upload them; null if a relay has them. */
   onApplied(update: Uint8Array, covers: Counters | null): void;
-  /** @param isUnkept No other tab will write it to the device. */
-  onRemote(update: Uint8Array, isUnkept: boolean): void;
+  /** A relay's update was applied that no other tab will write to the device. */
+  onUnkept(update: Uint8Array): void;
   onSettled(): void;
   /** Some tab wrote something to the device. */
   onWritten(): void;
@@ -48,7 +48,7 @@ export interface TabsOptions {
   onDiscarded(id: string): void;
   /** Another tab gave the document up. @param covered What its kept copy holds. */
   onNewer(epoch: Epoch, covered: Counters): void;
-  onWet(message: WetMessage, isOwn: boolean): void;
+  onWet(wet: { message: WetMessage; isOwn: boolean }): void;
   onNotice(notice: Notice): void;
   /** Another tab asks the tab with the socket to send a new token. */
   onAuthenticate(): void;
@@ -150,7 +150,7 @@ export class Tabs {
     this.post({ type: 'presence', clientId: this.#doc.clientID, body: this.#options.presence().ownBody() });
   }
 
-  postRemote(update: Uint8Array, isUnkept: boolean): void {
+  postRemote(update: Uint8Array, { isUnkept }: { isUnkept: boolean }): void {
     this.post({ type: 'remote', update, isUnkept, epoch: this.#epoch });
   }
 
@@ -207,7 +207,7 @@ export class Tabs {
       case 'update':
         return this.#takeUpdate(from, message);
       case 'remote':
-        if (this.#apply(message.update, [], null)) this.#options.onRemote(message.update, message.isUnkept ?? false);
+        if (this.#apply(message.update, [], null) && message.isUnkept) this.#options.onUnkept(message.update);
         // This tab was frozen and missed what this builds on.
         return this.#doc.store.pendingStructs === null ? undefined : this.#ask();
       case 'settled':
@@ -241,7 +241,7 @@ export class Tabs {
         presence().receive(message.body, this);
         return;
       case 'wet':
-        return this.#options.onWet(message.message, message.isOwn);
+        return this.#options.onWet(message);
       case 'notice':
         return this.#options.onNotice(message.notice);
       case 'authenticate':

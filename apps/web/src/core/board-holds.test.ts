@@ -1,11 +1,11 @@
-import type { RoomStatus, Standing, Work } from '@wetink/sync';
+import type { RoomStatus, DocumentStatus, Work } from '@wetink/sync';
 import { expect, it } from 'vitest';
 import { boardHolds } from './board-holds.ts';
 
 const quiet = { isDrawing: false, isTyping: false };
 const nothing: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: false };
 const inTab: Work = { waiting: 2, copy: 'none', storage: 'blocked', hasUnread: false };
-const saved: Standing = { kind: 'saved', ...nothing };
+const saved: DocumentStatus = { kind: 'saved', ...nothing };
 
 it.each<[string, RoomStatus, object, string[]]>([
   ['everything is saved', saved, {}, []],

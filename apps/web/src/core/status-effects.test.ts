@@ -1,4 +1,4 @@
-import type { Refused, RoomStatus, Standing, Work } from '@wetink/sync';
+import type { Refused, RoomStatus, DocumentStatus, Work } from '@wetink/sync';
 import { describe, expect, it } from 'vitest';
 import { isSettled, statusAnnouncement, waitingOnDevice, wouldLoseOnLeave } from './status-effects.ts';
 import type { Person } from './status-sentence.ts';
@@ -7,9 +7,9 @@ const me: Person = { role: 'editor', wasShut: false, isTooNew: false };
 const none: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: false };
 const three: Work = { ...none, waiting: 3 };
 const inTab: Work = { waiting: 3, copy: 'none', storage: 'full', hasUnread: false };
-const saved: Standing = { kind: 'saved', ...none };
-const offline: Standing = { kind: 'offline', retryAtMs: 900, ...three };
-const busy: Standing = {
+const saved: DocumentStatus = { kind: 'saved', ...none };
+const offline: DocumentStatus = { kind: 'offline', retryAtMs: 900, ...three };
+const busy: DocumentStatus = {
   kind: 'trouble',
   code: 'STORAGE_UNAVAILABLE',
   reason: '',
@@ -19,7 +19,7 @@ const busy: Standing = {
   ...three,
 };
 const shut: RoomStatus = { kind: 'error', code: 'FORBIDDEN', reason: '', refused: null, ...three };
-const kept = (where: Refused['where'], since: Standing = saved): RoomStatus => ({
+const kept = (where: Refused['where'], since: DocumentStatus = saved): RoomStatus => ({
   kind: 'refused',
   count: 2,
   code: 'READ_ONLY',

@@ -1,4 +1,4 @@
-import type { Refused, RoomStatus, Standing, Work } from '@wetink/sync';
+import type { Refused, RoomStatus, DocumentStatus, Work } from '@wetink/sync';
 import { describe, expect, it } from 'vitest';
 import { statusLines, unsavedLine } from './status-lines.ts';
 import type { Person } from './status-sentence.ts';
@@ -8,7 +8,7 @@ const none: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: fa
 const three: Work = { ...none, waiting: 3 };
 const inTab: Work = { waiting: 3, copy: 'none', storage: 'blocked', hasUnread: false };
 const refused: Refused = { count: 1, code: 'READ_ONLY', where: 'kept' };
-const full: Standing = {
+const full: DocumentStatus = {
   kind: 'trouble',
   code: 'STORAGE_UNAVAILABLE',
   reason: '',
@@ -17,7 +17,7 @@ const full: Standing = {
   isConnected: false,
   ...three,
 };
-const gone: Standing = { kind: 'offline', retryAtMs: 900, ...none };
+const gone: DocumentStatus = { kind: 'offline', retryAtMs: 900, ...none };
 
 const lines = (status: RoomStatus, person: Partial<Person> = {}): string => statusLines(status, { ...me, ...person }).join('\n');
 

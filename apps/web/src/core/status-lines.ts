@@ -4,7 +4,7 @@
  *
  * Nothing is promised that is not known: a viewer, or a person who was not let in, never reads that changes will merge.
  */
-import type { Refused, RoomStatus, Standing, Work } from '@wetink/sync';
+import type { Refused, RoomStatus, DocumentStatus, Work } from '@wetink/sync';
 import { changes, isBroken, isShutCode, refusedOf, standingOf, type Now, type Person } from './status-sentence.ts';
 import { failureWords, type FailureWords } from './failure-words.ts';
 
@@ -81,14 +81,14 @@ function workLines(now: Now, person: Person): string[] {
 }
 
 /** Lines for no waiting changes, while the server is there but takes none. */
-function connectedLines({ code, hasUnread }: Standing & { kind: 'trouble' }): string[] {
+function connectedLines({ code, hasUnread }: DocumentStatus & { kind: 'trouble' }): string[] {
   return [
     ...(hasUnread ? [] : ['None of your own changes waits to be saved.']),
     ...(code === 'STORAGE_UNAVAILABLE' ? ['What others draw now may not be saved yet.'] : []),
   ];
 }
 
-function cutOffLines({ kind, copy }: Standing, person: Person): string[] {
+function cutOffLines({ kind, copy }: DocumentStatus, person: Person): string[] {
   if (person.wasShut) return [canDraw(person) ? SHUT : NOT_LET_IN];
   if (!canDraw(person)) return kind === 'connecting' ? [] : [OLD];
   return copy === 'none' ? [] : [MERGE];

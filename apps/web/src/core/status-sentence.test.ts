@@ -1,4 +1,4 @@
-import type { Refused, RoomStatus, Standing, Work } from '@wetink/sync';
+import type { Refused, RoomStatus, DocumentStatus, Work } from '@wetink/sync';
 import { describe, expect, it } from 'vitest';
 import { statusSentence, type Person } from './status-sentence.ts';
 
@@ -7,7 +7,7 @@ const none: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: fa
 const three: Work = { ...none, waiting: 3 };
 const inTab: Work = { waiting: 3, copy: 'none', storage: 'blocked', hasUnread: false };
 const refused: Refused = { count: 1, code: 'READ_ONLY', where: 'kept' };
-const full: Standing = {
+const full: DocumentStatus = {
   kind: 'trouble',
   code: 'STORAGE_UNAVAILABLE',
   reason: '',
@@ -16,7 +16,7 @@ const full: Standing = {
   isConnected: false,
   ...three,
 };
-const gone: Standing = { kind: 'offline', retryAtMs: 900, ...none };
+const gone: DocumentStatus = { kind: 'offline', retryAtMs: 900, ...none };
 
 describe('the chip', () => {
   it.each<[RoomStatus, text: string, tone: string]>([

@@ -22,7 +22,7 @@ const NOTHING = new Uint8Array([0]);
 
 type DocumentMessage = Extract<ClientMessage, { type: 'update' | 'sync-step-2' }>;
 
-export interface SessionOptions extends Pick<ConnectionOptions, 'url' | 'room' | 'params' | 'environment' | 'WebSocket' | 'getToken'> {
+export interface DocumentSyncOptions extends Pick<ConnectionOptions, 'url' | 'room' | 'params' | 'environment' | 'WebSocket' | 'getToken'> {
   replica(): Replica;
   presence(): Presence;
   tabs(): Tabs;
@@ -33,14 +33,14 @@ export interface SessionOptions extends Pick<ConnectionOptions, 'url' | 'room' |
   onSettled(counters: Counters): void;
   /** The server won't have our document, or has another one under our client id. */
   onRefused(code: ErrorName): void;
-  /** The facts have changed. @param isLost It was usable and is not any more. */
-  onLink(isLost: boolean): void;
+  /** The facts have changed. */
+  onLink(): void;
   onWet(message: WetMessage): void;
   onNotice(notice: Notice): void;
 }
 
-export class Session {
-  readonly #options: SessionOptions;
+export class DocumentSync {
+  readonly #options: DocumentSyncOptions;
   readonly #connection: Connection;
   #role: Role | null = null;
   /** The server has sent its state vector, so nothing that we send from here on builds on changes it lacks. */
@@ -53,9 +53,9 @@ export class Session {
   readonly #noticeEnd: Alarm;
   #askedAt = -Infinity;
 
-  constructor(options: SessionOptions) {
+  constructor(options: DocumentSyncOptions) {
     this.#options = options;
-    this.#noticeEnd = new Alarm(options.environment, () => this.#considerNotice(false));
+    this.#noticeEnd = new Alarm(options.environment, () => this.#considerNotice('due'));
     this.#connection = new Connection({
       ...options,
       clientId: () => this.#doc.clientID,
@@ -80,9 +80,13 @@ export class Session {
     return this.#options.replica().doc;
   }
 
-  /** Connects, or lets go of the socket for another tab. */
-  lead(isLeader: boolean): void {
-    this.#connection.dispatch({ type: isLeader ? 'start' : 'stop' });
+  start(): void {
+    this.#connection.dispatch({ type: 'start' });
+  }
+
+  /** Lets go of the socket, for another tab. */
+  stop(): void {
+    this.#connection.dispatch({ type: 'stop' });
   }
 
   wake(): void {
@@ -138,7 +142,8 @@ export class Session {
       this.#canUpload = this.#isUploaded = false;
       this.#notice = null;
     }
-    this.#options.onLink(isLost);
+    if (isLost && this.#options.tabs().isLeader) this.#options.presence().forgetRemote();
+    this.#options.onLink();
   }
 
   /** @returns A promise if the next message has to wait for it. */
@@ -147,7 +152,7 @@ export class Session {
       case 'welcome':
         this.#role = message.role;
         this.#options.presence().repeat(); // A new token may bring a new name.
-        return this.#options.onLink(false);
+        return this.#options.onLink();
       case 'sync-step-1':
         return this.#role === 'viewer' ? undefined : this.#answer(message.stateVector);
       case 'sync-step-2':
@@ -171,7 +176,7 @@ export class Session {
         this.#options.tabs().post({ type: 'notice', notice: message });
         return this.#options.onNotice(message);
       case 'permission-denied':
-        return this.#connection.dispatch({ type: 'lost', verdict: { kind: 'never', cause: { code: 'FORBIDDEN', reason: '' } } });
+        return this.#connection.dispatch({ type: 'lost', nextTry: { kind: 'never', cause: { code: 'FORBIDDEN', reason: '' } } });
       // `Connection` handles `hello` and `reconnect`; `unknown` is a message of a newer relay.
     }
   }
@@ -204,8 +209,8 @@ export class Session {
     const isFirst = !this.#isUploaded;
     this.#isUploaded = true; // The first document message of a connection is the answer to the relay's SyncStep1.
     this.#options.onSettled(settled);
-    this.#considerNotice(true);
-    if (isFirst) this.#options.onLink(false);
+    this.#considerNotice('ack');
+    if (isFirst) this.#options.onLink();
   }
 
   /** Keeps what the relay says is wrong, until it says that this is over (`retryAfterMs` is 0). Ignores ends of tokens. */
@@ -215,7 +220,7 @@ export class Session {
       this.#notice = { code, reason: '', retryAtMs: this.#options.environment.elapsed() + retryAfterMs, isHinted: true };
       this.#noticeEnd.stop();
       this.#noticeEnd.within(retryAfterMs);
-      this.#options.onLink(false);
+      this.#options.onLink();
     } else if (this.#notice?.code === code) this.#endNotice();
   }
 
@@ -223,8 +228,9 @@ export class Session {
    * Called on an acknowledgement, and when the time that the relay named is over. Any acknowledgement shows that the relay
    * can store again; one after that time shows that it reads on. The notice also ends then when no change waits.
    */
-  #considerNotice(isAcknowledged: boolean): void {
+  #considerNotice(event: 'ack' | 'due'): void {
     if (this.#notice === null) return;
+    const isAcknowledged = event === 'ack';
     const { code, retryAtMs } = this.#notice;
     const isDue = this.#options.environment.elapsed() >= (retryAtMs ?? 0);
     const isOver = code === 'STORAGE_UNAVAILABLE' ? isAcknowledged : isDue && (isAcknowledged || this.#options.waiting() === 0);
@@ -234,7 +240,7 @@ export class Session {
   #endNotice(): void {
     this.#notice = null;
     this.#noticeEnd.stop();
-    this.#options.onLink(false);
+    this.#options.onLink();
   }
 
   #ask(): void {
