@@ -2,7 +2,7 @@
 
 import { createMemoryDisk, createMemoryStore, type MemoryDisk, type Store } from '@wetink/storage';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { seeded } from '../testing/cluster.ts';
+import { seeded } from '../testing/seeded.ts';
 import { drivenStore, Gate } from '../testing/driven-store.ts';
 import { hashOf, PictureRelay } from '../testing/picture-relay.ts';
 import { pictures } from '../testing/pictures.ts';

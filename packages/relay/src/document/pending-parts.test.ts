@@ -2,7 +2,8 @@ import { encode, writeVarUint } from 'lib0/encoding';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { RoomDocument } from './room-document.ts';
-import { createCluster, sameDocument, seeded } from '../testing/cluster.ts';
+import { createCluster, sameDocument } from '../testing/cluster.ts';
+import { seeded } from '../testing/seeded.ts';
 import { change } from '../testing/harness.ts';
 import { PendingParts } from './pending-parts.ts';
 

@@ -7,7 +7,8 @@
 import { createMemoryStore, type Position, type Store } from '@wetink/storage';
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { createCluster, seeded, type Cluster } from '../testing/cluster.ts';
+import { createCluster, type Cluster } from '../testing/cluster.ts';
+import { seeded } from '../testing/seeded.ts';
 
 /** Clocks that were acknowledged and can't be read from the store. */
 async function hiddenAfterDeath(

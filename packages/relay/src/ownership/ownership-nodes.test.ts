@@ -4,7 +4,8 @@ import { encodeAwareness } from '@wetink/protocol';
 import { encode, writeUint8, writeVarUint } from 'lib0/encoding';
 import { describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
-import { createCluster, sameDocument, type Cluster, type ClientOptions, type TestClient } from '../testing/cluster.ts';
+import { createCluster, sameDocument, type Cluster } from '../testing/cluster.ts';
+import type { ClientOptions, TestClient } from '../testing/test-client.ts';
 
 const VICTIM = 77;
 

@@ -7,7 +7,9 @@ import { encodeAwareness } from '@wetink/protocol';
 import { encode, writeUint8, writeVarUint } from 'lib0/encoding';
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { createCluster, sameDocument, seeded, type TestClient } from '../testing/cluster.ts';
+import { createCluster, sameDocument } from '../testing/cluster.ts';
+import { seeded } from '../testing/seeded.ts';
+import type { TestClient } from '../testing/test-client.ts';
 
 const SEEDS = 60;
 const OPERATIONS = 120;

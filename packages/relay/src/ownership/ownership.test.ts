@@ -5,7 +5,8 @@ import { encode, writeUint8, writeVarUint } from 'lib0/encoding';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import { breakApplying } from '../testing/broken-apply.ts';
-import { createCluster, sameDocument, type Cluster, type ClientOptions, type TestClient } from '../testing/cluster.ts';
+import { createCluster, sameDocument, type Cluster } from '../testing/cluster.ts';
+import type { ClientOptions, TestClient } from '../testing/test-client.ts';
 
 const VICTIM = 77;
 

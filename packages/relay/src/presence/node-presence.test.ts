@@ -2,7 +2,8 @@
 
 import { decodeAwareness, encodeAwareness, type AwarenessEntry, type Message } from '@wetink/protocol';
 import { describe, expect, it } from 'vitest';
-import { createCluster, type Cluster, type TestClient } from '../testing/cluster.ts';
+import { createCluster, type Cluster } from '../testing/cluster.ts';
+import type { TestClient } from '../testing/test-client.ts';
 
 const settle = (cluster: Cluster): Promise<void> => cluster.time.advance(300);
 

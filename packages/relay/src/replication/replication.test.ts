@@ -3,7 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { RoomDocument } from '../document/room-document.ts';
-import { createCluster, sameDocument, seeded, type Cluster, type TestClient } from '../testing/cluster.ts';
+import { createCluster, sameDocument, type Cluster } from '../testing/cluster.ts';
+import { seeded } from '../testing/seeded.ts';
+import type { TestClient } from '../testing/test-client.ts';
 
 const settle = (cluster: Cluster): Promise<void> => cluster.time.advance(200);
 
@@ -289,7 +291,7 @@ describe('a bus that loses', () => {
       if (cutForMs > 0) cluster.bus.breakLink('n0');
       ana.leave();
       await cluster.time.advance(cutForMs + 7_000);
-      expect(cluster.node(0).rooms.size).toBe(0);
+      expect(cluster.node(0).rooms.count).toBe(0);
       if (cutForMs > 0) cluster.bus.healLink('n0');
       expect(await quiet(cluster)).toBeLessThanOrEqual(13);
     }
@@ -436,7 +438,7 @@ describe('holes', () => {
     ana.leave();
     ben.leave();
     await cluster.time.advance(30_000);
-    expect(cluster.nodes.map((node) => node.rooms.size)).toEqual([0, 0]);
+    expect(cluster.nodes.map((node) => node.rooms.count)).toEqual([0, 0]);
     const [healer, reader] = [cluster.enter(0), cluster.enter(1)];
     await settle(cluster);
     expect(reader.doc.getArray('a').toArray()).toEqual([0]);

@@ -73,7 +73,7 @@ describe('checkpoints', () => {
     expect(cluster.node(0).checkpoints.length).toBeLessThanOrEqual(4);
     ana.leave();
     await cluster.time.advance(6_000);
-    expect([rowsOf(cluster), cluster.node(0).rooms.size]).toEqual([0, 0]);
+    expect([rowsOf(cluster), cluster.node(0).rooms.count]).toEqual([0, 0]);
     const before = cluster.node(0).checkpoints.length;
     cluster.enter(0);
     await cluster.time.advance(120_000);
@@ -135,7 +135,7 @@ describe('coming and going', () => {
         expect([...(await cluster.stored()).getMap('m').keys()].sort()).toEqual(['a', 'b']);
         ben.leave();
         await cluster.time.advance(15_000);
-        expect(cluster.nodes.map(({ rooms }) => rooms.size)).toEqual([0, 0]);
+        expect(cluster.nodes.map(({ rooms }) => rooms.count)).toEqual([0, 0]);
       }
     }
   });
@@ -154,7 +154,7 @@ describe('coming and going', () => {
         await cluster.time.advance(1_000);
       }
       expect([ana.ended, ben.ended]).toEqual(['ROOM_ERASED', 'ROOM_ERASED']);
-      expect(cluster.nodes.map(({ rooms }) => rooms.size)).toEqual([0, 0, 0]);
+      expect(cluster.nodes.map(({ rooms }) => rooms.count)).toEqual([0, 0, 0]);
       const offline = cluster.enter(2, { doc: ana.doc });
       offline.set('c', 1);
       await cluster.time.advance(1_000);
