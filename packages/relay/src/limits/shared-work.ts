@@ -65,7 +65,7 @@ export class SharedWork {
     }
     account.open += 1;
     this.#idle.delete(key);
-    return this.#share(key, account, account.taken.amount(nowMs) <= this.#limitMs);
+    return this.#share(key, account, { isEarly: account.taken.amount(nowMs) <= this.#limitMs });
   }
 
   /** Called every second or so: forgets keys without connections and recent usage. */
@@ -78,8 +78,8 @@ export class SharedWork {
     }
   }
 
-  /** @param isEarly Opened while the key was within its limit; a connection opened later gets no grace. */
-  #share(key: string, account: Account, isEarly: boolean): WorkShare {
+  /** `isEarly`: opened while the key was within its limit; a connection opened later gets no grace. */
+  #share(key: string, account: Account, { isEarly }: { isEarly: boolean }): WorkShare {
     let hasLeft = false;
     const isPatient = (nowMs: number, own: SlidingWindow): boolean =>
       isEarly && this.#isPatient && own.amount(nowMs) <= (this.#limitMs * PATIENCE) / account.open;

@@ -185,13 +185,13 @@ export class Presence {
         slice.flatMap((room) => this.#registry.enter(room.name, this.incarnation, room.counts)),
         3,
       );
-      const outdated = slice.flatMap((room, j) => this.#learn(room, readEntries(replies[3 * j + 2]), isLook));
+      const outdated = slice.flatMap((room, j) => this.#learn(room, readEntries(replies[3 * j + 2]), { isLook }));
       if (outdated.length > 0) await link.send(outdated);
     }
   }
 
   /** @returns Commands that remove outdated entries. */
-  #learn(room: RedisRoom, entries: Map<string, Entry>, isLook: boolean): Command[] {
+  #learn(room: RedisRoom, entries: Map<string, Entry>, { isLook }: { isLook: boolean }): Command[] {
     const outdated: string[] = [];
     for (const [node, { incarnation }] of entries) {
       if (node === this.#owner.node) continue;

@@ -159,7 +159,8 @@ export class RedisBus implements Bus {
 
   join(name: string, listener: BusListener): BusRoom {
     if (this.#rooms.has(name)) throw new RangeError('This node has already joined that room.');
-    const room = new RedisRoom(name, `${this.#settings.keyPrefix}:room:${name}`, listener, !this.isUp);
+    const room = new RedisRoom(name, `${this.#settings.keyPrefix}:room:${name}`, listener);
+    room.owesRestored = !this.isUp;
     if (this.#state.name !== 'closed') {
       this.#rooms.set(name, room);
       this.#roomsByChannel.set(room.channel, room);

@@ -13,17 +13,16 @@ export class RedisRoom {
   wasAttached = false;
   isLeft = false;
   /** It was open while the link was down: its listener gets `restored` once it is subscribed again. */
-  owesRestored: boolean;
+  owesRestored = false;
   /** Messages published before the subscription was confirmed. Sent after it, so that the answers to them are heard too. */
   held: { channel: string; bytes: Buffer }[] = [];
   /** Other nodes known to have it open, with the number of registry refreshes in a row that missed them. */
   readonly seen = new Map<string, number>();
 
-  constructor(name: string, channel: string, listener: BusListener, owesRestored: boolean) {
+  constructor(name: string, channel: string, listener: BusListener) {
     this.name = name;
     this.channel = channel;
     this.listener = listener;
-    this.owesRestored = owesRestored;
   }
 
   /** Called when the link is gone. Drops the held messages. @returns How many. */
