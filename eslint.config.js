@@ -32,6 +32,9 @@ const arrowRules = Object.entries(arrows).map(([folder, { workspace }]) => ({
   },
 }));
 
+/** Modules that components may not see: the open board's session, the way to it, and the account. */
+const sessionPath = '^\\.{1,2}/(.*/)?((session|account)/|open-session\\.ts$)';
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/.turbo/**', '.cache/**', 'data/**', 'apps/web/dev-dist/**'] },
   {
@@ -84,18 +87,28 @@ export default tseslint.config(
     rules: { 'svelte/no-at-html-tags': 'error', 'svelte/no-target-blank': 'error' },
   },
   {
-    files: ['apps/web/src/**/*.svelte'],
+    files: ['apps/web/src/**/*.svelte', 'apps/web/src/{features,ui}/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
           patterns: [
             {
-              group: ['yjs', 'lib0', 'lib0/*', '@wetink/sync', '@wetink/relay', '@wetink/storage', '@wetink/protocol'],
+              group: ['yjs', 'lib0', 'lib0/*', '@wetink/sync', '@wetink/sync/*', '@wetink/relay', '@wetink/storage', '@wetink/protocol'],
               message: 'Components read state modules (src/state/*.svelte.ts), the only place where runes meet the core.',
-              allowTypeImports: true,
+            },
+            {
+              regex: sessionPath,
+              message: 'Components read state modules (src/state): they never see the session of the open board, nor its account.',
             },
           ],
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: `ImportExpression[source.value=/${sessionPath.replaceAll('/', '\\/')}/]`,
+          message: 'Components read state modules (src/state): a state module fetches this.',
         },
       ],
     },

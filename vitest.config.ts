@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { runeModules } from './apps/web/rune-modules.ts';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Packages are tested from their sources: the condition below picks `src` over `dist` in every exports map. */
@@ -32,6 +33,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        plugins: [runeModules()],
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/{relay,web,bench,faults}/src/**/*.test.ts', 'infra/**/*.test.ts'],

@@ -19,6 +19,14 @@ describe('imports, those of types included', () => {
     expect(circlesOf(rooms)).toEqual([]);
   });
 
+  it('the folders of the web app have an order: components above state, state above the session', () => {
+    const src = 'apps/web/src/';
+    const web = new Map([...imports].filter(([file]) => file.startsWith(src)));
+    const rooms = between(web, (file) => (file.includes('/', src.length) ? (file.slice(src.length).split('/')[0] ?? '') : 'app'));
+    expect(rooms.size).toBeGreaterThan(6);
+    expect(circlesOf(rooms)).toEqual([]);
+  });
+
   it('a circle is found', () => {
     const arrows = new Map(Object.entries({ a: 'b', b: 'c', c: 'ad', d: '' }).map(([from, to]) => [from, new Set(to)]));
     expect(circlesOf(arrows)).toEqual([['a', 'b', 'c']]);

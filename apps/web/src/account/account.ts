@@ -34,6 +34,11 @@ export interface AccountOptions {
   now?: () => number;
 }
 
+export interface TokenRequest {
+  /** A token that was refused is of no use, however new it looks. */
+  mustBeFresh: boolean;
+}
+
 export class Account {
   readonly #options: AccountOptions;
   readonly #now: () => number;
@@ -84,10 +89,10 @@ export class Account {
   }
 
   /** '' when the relay needs no token, or when none is available. @throws {Error} Try again later. */
-  async token({ mustBeFresh }: { mustBeFresh: boolean }): Promise<string> {
+  async token(request: TokenRequest): Promise<string> {
     const settings = await this.settings();
     if (settings.auth === 'none') return '';
-    return settings.auth === 'guests' ? this.#guestToken(mustBeFresh) : this.#operatorToken(settings, mustBeFresh);
+    return settings.auth === 'guests' ? this.#guestToken(request) : this.#operatorToken(settings, request);
   }
 
   async #ask(): Promise<RelaySettings> {
@@ -105,7 +110,7 @@ export class Account {
     return this.#settings;
   }
 
-  async #guestToken(mustBeFresh: boolean): Promise<string> {
+  async #guestToken({ mustBeFresh }: TokenRequest): Promise<string> {
     const { api, facts, guest } = this.#options;
     const { id, secret, name } = guest();
     const kept = mustBeFresh ? null : parseKept(facts.read(TOKEN_KEY));
@@ -121,12 +126,12 @@ export class Account {
     return answer.value.token;
   }
 
-  async #operatorToken({ tokenUrl }: RelaySettings, mustBeFresh: boolean): Promise<string> {
+  async #operatorToken({ tokenUrl }: RelaySettings, { mustBeFresh }: TokenRequest): Promise<string> {
     const kept = this.#token;
     const isGood = kept !== null && (kept.expiresAtMs ?? Infinity) - this.#now() > TOKEN_MARGIN_MS;
     if (isGood && !mustBeFresh) return kept.token;
     const token = tokenUrl === null ? null : await this.#fetchToken(tokenUrl);
-    this.#setSignedOut(token === null);
+    this.#noteAnswer(token);
     if (token === null) return '';
     const user = userOfToken(token);
     this.#token = { token, expiresAtMs: user?.expiresAtMs ?? null };
@@ -147,7 +152,9 @@ export class Account {
     return token;
   }
 
-  #setSignedOut(isSignedOut: boolean): void {
+  /** Without a token the person is signed out. */
+  #noteAnswer(token: string | null): void {
+    const isSignedOut = token === null;
     if (isSignedOut === this.#isSignedOut) return;
     this.#isSignedOut = isSignedOut;
     this.#options.onChange();

@@ -1,6 +1,6 @@
 /** Deletes a board for everybody: on the server first, for good, and then this device's copy. */
 import { eraseFailureSentence } from '../core/access-sentences.ts';
-import { forgetAccess, readAccess } from '../core/board-access.ts';
+import { forgetAccess, readAccess, type BoardAccess } from '../core/board-access.ts';
 import type { BoardId } from '../core/board-id.ts';
 import type { KeyValue } from '../core/key-value.ts';
 import type { Account } from './account.ts';
@@ -42,7 +42,7 @@ async function eraseOnServer(
     if (token === null) return { kind: 'unreachable' };
     if (token === '') return account.signIn === null ? { kind: 'absent' } : { kind: 'refused', code: 'token_missing' };
     const answer = await api.erase(token, boardId);
-    if (answer.ok || isGone(answer, readAccess(facts, boardId).mustClaim)) return null;
+    if (answer.ok || isGone(answer, readAccess(facts, boardId))) return null;
     // A token that was refused is tried once more with a fresh one.
     if (answer.kind !== 'refused' || !answer.code.startsWith('token_') || mustBeFresh) return answer;
   }
@@ -50,6 +50,6 @@ async function eraseOnServer(
 }
 
 /** It was deleted already, or no server has ever heard of it. */
-function isGone(answer: EraseFailure, isUnclaimed: boolean): boolean {
-  return answer.kind === 'refused' && (answer.code === 'board_erased' || (answer.code === 'board_not_found' && isUnclaimed));
+function isGone(answer: EraseFailure, { mustClaim }: Pick<BoardAccess, 'mustClaim'>): boolean {
+  return answer.kind === 'refused' && (answer.code === 'board_erased' || (answer.code === 'board_not_found' && mustClaim));
 }

@@ -29,27 +29,27 @@ describe('Tab on the board', () => {
     const { walk, at } = walkOver(100);
     walk.tab(1);
     walk.tab(1);
-    expect(walk.escape(true)).toBe(true);
+    expect(walk.escape({ hasSelection: true })).toBe(true);
     expect(at()).toBe(1);
     expect(walk.tab(1)).toBe(false);
     // The second Escape is the board's: it drops the selection.
-    expect(walk.escape(true)).toBe(false);
+    expect(walk.escape({ hasSelection: true })).toBe(false);
     expect(walk.tab(1)).toBe(false);
   });
 
   it('Escape is left to the page when nothing is selected or no walk is under way', () => {
     const { walk } = walkOver(3);
-    expect(walk.escape(true)).toBe(false);
+    expect(walk.escape({ hasSelection: true })).toBe(false);
     walk.arrive();
     walk.tab(1);
-    expect(walk.escape(false)).toBe(false);
+    expect(walk.escape({ hasSelection: false })).toBe(false);
   });
 
   it('Tab goes on from the same element when the focus is back', () => {
     const { walk, at } = walkOver(3);
     walk.tab(1);
     walk.tab(1);
-    walk.escape(true);
+    walk.escape({ hasSelection: true });
     walk.arrive();
     expect(walk.tab(-1)).toBe(true);
     expect(at()).toBe(0);

@@ -29,7 +29,7 @@ export class ElementWalk {
   }
 
   /** @returns Whether the key was handled: it ended a walk whose element is still selected. */
-  escape(hasSelection: boolean): boolean {
+  escape({ hasSelection }: { hasSelection: boolean }): boolean {
     const isUsed = this.#phase === 'walking' && hasSelection;
     this.#phase = 'over';
     return isUsed;

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { foundSentence, helpGroups, searchHelp } from './help.ts';
 import { shortcuts } from './shortcuts.ts';
 
-const pc = helpGroups({ isMac: false, isTouch: false });
-const mac = helpGroups({ isMac: true, isTouch: false });
+const pc = helpGroups({ platform: 'other', isTouch: false });
+const mac = helpGroups({ platform: 'mac', isTouch: false });
 const labels = (query: string, groups = pc) => searchHelp(groups, query).flatMap(({ rows }) => rows.map(({ label }) => label));
 
 describe('M9: the help', () => {
   it('the help lists mouse, fingers and pen beside the shortcuts, this device’s main pointer first', () => {
     expect(pc.map(({ name }) => name)).toEqual(['Mouse and trackpad', 'Touch', 'Pen', 'Tools', 'View', 'Edit']);
-    expect(helpGroups({ isMac: false, isTouch: true }).map(({ name }) => name)[0]).toBe('Touch');
+    expect(helpGroups({ platform: 'other', isTouch: true }).map(({ name }) => name)[0]).toBe('Touch');
     const listed = shortcuts.filter(({ isHidden }) => isHidden !== true).length;
     expect(pc.slice(3).reduce((sum, { rows }) => sum + rows.length, 0)).toBe(listed);
     expect(pc.every(({ rows }) => rows.every(({ label, ways }) => label !== '' && ways.length > 0))).toBe(true);

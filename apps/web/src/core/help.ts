@@ -1,7 +1,7 @@
 /**
  * The rows of the help: what mouse, fingers and pen do on the board, and the shortcuts. The dialog shows them. Pure.
  */
-import { chordLabel, chordWords, shortcuts } from './shortcuts.ts';
+import { chordLabel, chordWords, shortcuts, type Platform } from './shortcuts.ts';
 
 /** One way to do something: as shown, and as read out and searched. */
 export interface HelpWay {
@@ -59,10 +59,10 @@ const manners: readonly { name: string; rows: readonly (readonly [label: string,
 ];
 
 /** @param isTouch The main pointer of this device is a finger: rows about fingers and pens come first. */
-export function helpGroups({ isMac, isTouch }: { isMac: boolean; isTouch: boolean }): HelpGroup[] {
+export function helpGroups({ platform, isTouch }: { platform: Platform; isTouch: boolean }): HelpGroup[] {
   const pointing = manners.map(({ name, rows }) => ({
     name,
-    rows: rows.map(([label, ...ways]) => ({ label, ways: ways.map((way) => wayOf(way, isMac)) })),
+    rows: rows.map(([label, ...ways]) => ({ label, ways: ways.map((way) => wayOf(way, platform)) })),
   }));
   const keys = (['Tools', 'View', 'Edit'] as const).map((name) => ({
     name,
@@ -70,7 +70,7 @@ export function helpGroups({ isMac, isTouch }: { isMac: boolean; isTouch: boolea
       .filter((shortcut) => shortcut.group === name && shortcut.isHidden !== true)
       .map(({ label, chords }) => ({
         label,
-        ways: chords.map((chord) => ({ shown: chordLabel(chord, isMac), words: chordWords(chord, isMac) })),
+        ways: chords.map((chord) => ({ shown: chordLabel(chord, platform), words: chordWords(chord, platform) })),
       })),
   }));
   const [mouse, ...others] = pointing;
@@ -98,11 +98,11 @@ export function foundSentence(groups: readonly HelpGroup[]): string {
   return count === 0 ? 'Nothing found. Try another word, such as zoom or erase.' : `${count} found`;
 }
 
-function wayOf(way: string, isMac: boolean): HelpWay {
+function wayOf(way: string, platform: Platform): HelpWay {
   const named = (names: Readonly<Record<string, string>>): string => way.replace(/\b(Mod|Alt|Shift)\b/g, (name) => names[name] ?? name);
   return {
-    shown: named(isMac ? { Mod: '⌘', Alt: '⌥', Shift: '⇧' } : { Mod: 'Ctrl' }),
-    words: named(isMac ? { Mod: 'Command', Alt: 'Option' } : { Mod: 'Ctrl' }),
+    shown: named(platform === 'mac' ? { Mod: '⌘', Alt: '⌥', Shift: '⇧' } : { Mod: 'Ctrl' }),
+    words: named(platform === 'mac' ? { Mod: 'Command', Alt: 'Option' } : { Mod: 'Ctrl' }),
   };
 }
 

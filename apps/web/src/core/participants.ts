@@ -9,6 +9,7 @@ import type { BoardInfo } from './board-info.ts';
 import { cleanName } from './identity.ts';
 
 export interface PresenceState {
+  /** `Board.session` of the page. */
   session: string;
   user: { id: string; name: string };
   /** Board units. */

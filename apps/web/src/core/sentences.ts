@@ -10,11 +10,11 @@ import { cleanName } from './identity.ts';
  * @param myUserId Shown as "you". Never named for text typed elsewhere: that is always one's own.
  */
 export function undoSentence(outcome: UndoOutcome, nameOf: (userId: string) => string | null, myUserId: string): string | null {
-  const isOne = outcome.kept.reduce((sum, kept) => sum + kept.ids.length, 0) <= 1;
+  const amount = outcome.kept.reduce((sum, kept) => sum + kept.ids.length, 0) <= 1 ? 'this' : 'some of this';
   const reasons = [...new Set(outcome.kept.map((kept) => kept.reason))];
   const clauses = reasons.map((reason) => {
     const by = new Set(outcome.kept.flatMap((kept) => (kept.reason === reason ? kept.by : [])));
-    return keptClause(reason, by, isOne, nameOf, myUserId);
+    return keptClause(reason, by, amount, nameOf, myUserId);
   });
   return clauses.length === 0 ? null : clauses.join(' ');
 }
@@ -22,22 +22,21 @@ export function undoSentence(outcome: UndoOutcome, nameOf: (userId: string) => s
 function keptClause(
   reason: UndoOutcome['kept'][number]['reason'],
   by: ReadonlySet<string>,
-  isOne: boolean,
+  amount: 'this' | 'some of this',
   nameOf: (userId: string) => string | null,
   myUserId: string,
 ): string {
   const others = [...by].filter((id) => id !== myUserId).map((id) => nameInSentence(nameOf(id) ?? '') || 'Someone');
   const who = joinNames(others) || (by.has(myUserId) ? 'You' : 'Someone');
-  const what = isOne ? 'this' : 'some of this';
   switch (reason) {
     case 'changed':
-      return `${who} changed ${what} since; ${who === 'You' ? 'that' : 'theirs'} stays.`;
+      return `${who} changed ${amount} since; ${who === 'You' ? 'that' : 'theirs'} stays.`;
     case 'spared':
-      return `${who} worked on ${what} since, so it stays.`;
+      return `${who} worked on ${amount} since, so it stays.`;
     case 'still-deleted':
-      return `${who} deleted ${what} too, so it stays deleted.`;
+      return `${who} deleted ${amount} too, so it stays deleted.`;
     case 'typed-elsewhere':
-      return `${isOne ? 'This' : 'Some of this'} was typed before a reload or on another page. Text can be taken back only where it was typed, so it stays.`;
+      return `${amount === 'this' ? 'This' : 'Some of this'} was typed before a reload or on another page. Text can be taken back only where it was typed, so it stays.`;
   }
 }
 
@@ -62,12 +61,17 @@ export interface EmptySheet {
  * @returns `note` says more, or is ''. `isInvitation`: there are tools to point at.
  */
 export function emptySentence(sheet: EmptySheet): { text: string; note: string; isInvitation: boolean } {
-  const said = (text: string, note = '', isInvitation = sheet.canDraw) => ({ text, note, isInvitation });
+  const said = (text: string, note = '') => ({ text, note, isInvitation: sheet.canDraw });
   if (!sheet.isSynced && sheet.wasShut)
-    return said('Nothing of this board is on this device.', 'When the server was last heard it did not let you in.', false);
+    return {
+      ...said('Nothing of this board is on this device.', 'When the server was last heard it did not let you in.'),
+      isInvitation: false,
+    };
   if (!sheet.isSynced && !sheet.isMadeHere) {
-    if (sheet.isUntouched) return said('Nothing of this board is on this device.', 'What is on it shows when the server answers.', false);
-    return said('Nothing is drawn here.', 'What others drew meanwhile shows when the server answers.', false);
+    const unseen = sheet.isUntouched
+      ? said('Nothing of this board is on this device.', 'What is on it shows when the server answers.')
+      : said('Nothing is drawn here.', 'What others drew meanwhile shows when the server answers.');
+    return { ...unseen, isInvitation: false };
   }
   if (!sheet.canDraw) return said(sheet.isUntouched ? 'Nothing is drawn here yet.' : 'Nothing is drawn here.');
   if (!sheet.isUntouched) return said('An empty sheet. Pick a pen and draw.');

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { layoutNamed, layouts, pressesOf, pressOf, type Layout } from './fixtures/keyboard-layouts.ts';
 import { matchShortcut, type Action, type KeyPress } from './shortcuts.ts';
 
-const pc = { isMac: false, hasSingleKeys: true };
-const mac = { isMac: true, hasSingleKeys: true };
+const pc = { platform: 'other', hasSingleKeys: true } as const;
+const mac = { platform: 'mac', hasSingleKeys: true } as const;
 const us = layoutNamed('US');
 const ctrl = { ctrlKey: true };
 const ctrlShift = { ctrlKey: true, shiftKey: true };

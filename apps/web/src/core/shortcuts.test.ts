@@ -5,8 +5,8 @@ function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
   const code = /^[a-z]$/i.test(key) ? `Key${key.toUpperCase()}` : /^\d$/.test(key) ? `Digit${key}` : key;
   return { key, code, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...more };
 }
-const pc = { isMac: false, hasSingleKeys: true };
-const mac = { isMac: true, hasSingleKeys: true };
+const pc = { platform: 'other', hasSingleKeys: true } as const;
+const mac = { platform: 'mac', hasSingleKeys: true } as const;
 
 describe('shortcuts', () => {
   it.each<[KeyPress, string | null]>([
@@ -65,7 +65,7 @@ describe('shortcuts', () => {
   });
 
   it('single keys that are switched off do nothing, and chords still work', () => {
-    const off = { isMac: false, hasSingleKeys: false };
+    const off = { platform: 'other', hasSingleKeys: false } as const;
     expect(matchShortcut(press('v'), off)).toBeNull();
     expect(matchShortcut(press('?', { code: 'Slash', shiftKey: true }), off)).toBeNull();
     expect(matchShortcut(press('!', { code: 'Digit1', shiftKey: true }), off)).toBeNull();
@@ -92,14 +92,14 @@ describe('shortcuts', () => {
   });
 
   it('chords are written as on the platform', () => {
-    expect(chordLabel('Mod+Shift+z', false)).toBe('Ctrl+Shift+Z');
-    expect(chordLabel('Mod+Shift+z', true)).toBe('⇧⌘Z');
-    expect(chordLabel('Alt+Shift+d', true)).toBe('⌥⇧D');
-    expect(['Delete', 'Backspace', 'Enter', 'Tab', 'Mod+['].map((chord) => chordLabel(chord, true))).toEqual(['⌦', '⌫', '↩', '⇥', '⌘[']);
-    expect(chordWords('Mod+Shift+z', true)).toBe('Shift+Command+Z');
-    expect(chordWords('Mod+[', false)).toBe('Ctrl+Left bracket');
-    expect(chordWords('Backspace', true)).toBe('Delete');
-    expect(chordLabel('Shift+Digit1', false)).toBe('Shift+1');
-    expect(chordLabel('Mod+=', false)).toBe('Ctrl+=');
+    expect(chordLabel('Mod+Shift+z', 'other')).toBe('Ctrl+Shift+Z');
+    expect(chordLabel('Mod+Shift+z', 'mac')).toBe('⇧⌘Z');
+    expect(chordLabel('Alt+Shift+d', 'mac')).toBe('⌥⇧D');
+    expect(['Delete', 'Backspace', 'Enter', 'Tab', 'Mod+['].map((chord) => chordLabel(chord, 'mac'))).toEqual(['⌦', '⌫', '↩', '⇥', '⌘[']);
+    expect(chordWords('Mod+Shift+z', 'mac')).toBe('Shift+Command+Z');
+    expect(chordWords('Mod+[', 'other')).toBe('Ctrl+Left bracket');
+    expect(chordWords('Backspace', 'mac')).toBe('Delete');
+    expect(chordLabel('Shift+Digit1', 'other')).toBe('Shift+1');
+    expect(chordLabel('Mod+=', 'other')).toBe('Ctrl+=');
   });
 });

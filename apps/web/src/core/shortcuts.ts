@@ -11,6 +11,9 @@ import { readingsOf, type KeyPress } from './key-readings.ts';
 
 export type { KeyPress } from './key-readings.ts';
 
+/** Macs have other modifier keys, and other signs for keys. */
+export type Platform = 'mac' | 'other';
+
 export type Action =
   | `tool:${ToolName}`
   | 'keep-tool'
@@ -134,11 +137,12 @@ const isSingleCharacter = (chord: string): boolean => /^(Shift\+Digit\d|.)$/u.te
  *
  * @param options.hasSingleKeys False when the person has switched single-character shortcuts off.
  */
-export function matchShortcut(press: KeyPress, options: { isMac: boolean; hasSingleKeys: boolean }): Action | null {
-  if (isOfInputMethod(press) || isTypedByAltGr(press, options.isMac)) return null;
-  const isMod = options.isMac ? press.metaKey && !press.ctrlKey : press.ctrlKey && !press.metaKey;
+export function matchShortcut(press: KeyPress, options: { platform: Platform; hasSingleKeys: boolean }): Action | null {
+  if (isOfInputMethod(press) || isTypedByAltGr(press, options.platform)) return null;
+  const isMod = options.platform === 'mac' ? press.metaKey && !press.ctrlKey : press.ctrlKey && !press.metaKey;
   if (!isMod && (press.metaKey || press.ctrlKey)) return null;
-  for (const chord of readingsOf(press).flatMap((key) => chordsOf(press, key, isMod))) {
+  const mod = isMod ? 'Mod+' : '';
+  for (const chord of readingsOf(press).flatMap((key) => chordsOf(press, key, mod))) {
     const action = actionByChord.get(chord);
     if (action === undefined) continue;
     if (!options.hasSingleKeys && isSingleCharacter(chord)) return null;
@@ -148,13 +152,13 @@ export function matchShortcut(press: KeyPress, options: { isMac: boolean; hasSin
 }
 
 /** Windows reports AltGr as AltGr, or as Control and Alt. Firefox on a Mac reports Option as AltGraph. */
-function isTypedByAltGr(press: KeyPress, isMac: boolean): boolean {
-  return !isMac && ((press.ctrlKey && press.altKey) || press.getModifierState?.('AltGraph') === true);
+function isTypedByAltGr(press: KeyPress, platform: Platform): boolean {
+  return platform !== 'mac' && ((press.ctrlKey && press.altKey) || press.getModifierState?.('AltGraph') === true);
 }
 
 /** The chords that a press read as `key` can match, best first. */
-function chordsOf(press: KeyPress, key: string, isMod: boolean): string[] {
-  const mod = isMod ? 'Mod+' : '';
+function chordsOf(press: KeyPress, key: string, mod: 'Mod+' | ''): string[] {
+  const isMod = mod !== '';
   const alt = press.altKey ? 'Alt+' : '';
   if (key.length > 1) return [`${mod}${alt}${press.shiftKey ? 'Shift+' : ''}${key}`];
   const isLetter = /^[a-z]$/.test(key);
@@ -171,34 +175,34 @@ function chordsOf(press: KeyPress, key: string, isMod: boolean): string[] {
 }
 
 /** A chord as people read it: '⇧⌘Z' on a Mac, in the order of its menus, 'Ctrl+Shift+Z' elsewhere. */
-export function chordLabel(chord: string, isMac: boolean): string {
-  const names = partsOf(chord, isMac).map((part) => nameOf(part, keyNames, isMac));
-  return isMac ? names.join('') : names.join('+');
+export function chordLabel(chord: string, platform: Platform): string {
+  const names = partsOf(chord, platform).map((part) => nameOf(part, keyNames, platform));
+  return names.join(platform === 'mac' ? '' : '+');
 }
 
 /** A chord in words, as it is read out: 'Shift+Command+Z' on a Mac. */
-export function chordWords(chord: string, isMac: boolean): string {
-  return partsOf(chord, isMac)
-    .map((part) => nameOf(part, keyWords, isMac))
+export function chordWords(chord: string, platform: Platform): string {
+  return partsOf(chord, platform)
+    .map((part) => nameOf(part, keyWords, platform))
     .join('+');
 }
 
-function partsOf(chord: string, isMac: boolean): string[] {
+function partsOf(chord: string, platform: Platform): string[] {
   const parts = chord.split(/\+(?=.)/);
   const place = (part: string): number => ['Alt', 'Shift', 'Mod'].indexOf(part) + 1 || 4;
-  return isMac ? parts.toSorted((a, b) => place(a) - place(b)) : parts;
+  return platform === 'mac' ? parts.toSorted((a, b) => place(a) - place(b)) : parts;
 }
 
-type KeyNames = Readonly<Record<string, string | { mac: string; other: string }>>;
+type KeyNames = Readonly<Record<string, string | Readonly<Record<Platform, string>>>>;
 
-function nameOf(part: string, names: KeyNames, isMac: boolean): string {
+function nameOf(part: string, names: KeyNames, platform: Platform): string {
   const name = names[part] ?? (/^Digit\d$/.test(part) ? part.slice(5) : part.length === 1 ? part.toUpperCase() : part);
-  return typeof name === 'string' ? name : isMac ? name.mac : name.other;
+  return typeof name === 'string' ? name : name[platform];
 }
 
 /** For `aria-keyshortcuts`. */
-export function chordAria(chord: string, isMac: boolean): string {
-  return chord.replace('Mod', isMac ? 'Meta' : 'Control').replace(/Digit(\d)/, '$1');
+export function chordAria(chord: string, platform: Platform): string {
+  return chord.replace('Mod', platform === 'mac' ? 'Meta' : 'Control').replace(/Digit(\d)/, '$1');
 }
 
 const keyNames: KeyNames = {

@@ -24,10 +24,10 @@ it('a toast appears and goes', () => {
 
 it('toasts wait while a pointer is down', () => {
   const { queue, texts } = setup();
-  queue.setHeld(true);
+  queue.hold();
   queue.add({ text: 'a' });
   expect(texts()).toEqual([]);
-  queue.setHeld(false);
+  queue.release();
   expect(texts()).toEqual(['a']);
 });
 
@@ -43,10 +43,10 @@ it('a toast dismissed while it waited never appears, and listeners are notified'
   const { queue, texts } = setup();
   let told = 0;
   const stop = queue.onChange(() => told++);
-  queue.setHeld(true);
+  queue.hold();
   const id = queue.add({ text: 'a' });
   queue.dismiss(id);
-  queue.setHeld(false);
+  queue.release();
   expect(texts()).toEqual([]);
   queue.add({ text: 'b' });
   stop();

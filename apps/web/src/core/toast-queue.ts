@@ -10,12 +10,19 @@ export interface Toast {
   action: { label: string; run: () => void } | null;
 }
 
+interface Added {
+  toast: Toast;
+  isSticky: boolean;
+}
+
 export interface ToastQueue {
   readonly shown: readonly Toast[];
   add(toast: { text: string; tone?: Toast['tone']; action?: Toast['action']; isSticky?: boolean }): number;
   dismiss(id: number): void;
-  /** While held nothing appears; toasts added meanwhile appear at release. */
-  setHeld(isHeld: boolean): void;
+  /** From now on nothing appears. */
+  hold(): void;
+  /** Toasts added while held appear. */
+  release(): void;
   onChange(callback: () => void): () => void;
 }
 
@@ -26,7 +33,7 @@ const SHOWN_MAX = 3;
 
 export function createToastQueue(schedule: (run: () => void, delayMs: number) => () => void): ToastQueue {
   let shown: readonly Toast[] = [];
-  let waiting: { toast: Toast; isSticky: boolean }[] = [];
+  let waiting: Added[] = [];
   let isHeld = false;
   let nextId = 1;
   const cancels = new Map<number, () => void>();
@@ -42,7 +49,7 @@ export function createToastQueue(schedule: (run: () => void, delayMs: number) =>
     waiting = waiting.filter(({ toast }) => toast.id !== id);
     if (shown.some((toast) => toast.id === id)) set(shown.filter((toast) => toast.id !== id));
   };
-  const show = (toast: Toast, isSticky: boolean): void => {
+  const show = ({ toast, isSticky }: Added): void => {
     // The same sentence twice is one sentence that starts again.
     for (const twin of shown.filter((other) => other.text === toast.text)) dismiss(twin.id);
     if (shown.length >= SHOWN_MAX && shown[0] !== undefined) dismiss(shown[0].id);
@@ -59,18 +66,20 @@ export function createToastQueue(schedule: (run: () => void, delayMs: number) =>
       return shown;
     },
     add({ text, tone = 'plain', action = null, isSticky = false }) {
-      const toast = { id: nextId++, text, tone, action };
-      if (isHeld) waiting.push({ toast, isSticky });
-      else show(toast, isSticky);
-      return toast.id;
+      const added = { toast: { id: nextId++, text, tone, action }, isSticky };
+      if (isHeld) waiting.push(added);
+      else show(added);
+      return added.toast.id;
     },
     dismiss,
-    setHeld(next) {
-      isHeld = next;
-      if (isHeld) return;
+    hold() {
+      isHeld = true;
+    },
+    release() {
+      isHeld = false;
       const due = waiting;
       waiting = [];
-      for (const { toast, isSticky } of due) show(toast, isSticky);
+      due.forEach(show);
     },
     onChange(callback) {
       callbacks.add(callback);

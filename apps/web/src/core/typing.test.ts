@@ -6,7 +6,7 @@ function setup() {
   let jobs: { at: number; run: () => void }[] = [];
   const said: boolean[] = [];
   const typing = createTyping(
-    (isTyping) => said.push(isTyping),
+    ({ isTyping }) => said.push(isTyping),
     (run, delayMs) => {
       const job = { at: nowMs + delayMs, run };
       jobs.push(job);

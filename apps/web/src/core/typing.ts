@@ -14,17 +14,20 @@ export interface Typing {
 }
 
 /**
- * @param announce Called with true when typing begins and false when it ends, never twice in a row with the same value.
+ * @param announce Called when typing begins and when it ends, never twice in a row with the same value.
  * @param schedule Runs `run` after `delayMs`; returns how to cancel it.
  */
-export function createTyping(announce: (isTyping: boolean) => void, schedule: (run: () => void, delayMs: number) => () => void): Typing {
+export function createTyping(
+  announce: (change: { isTyping: boolean }) => void,
+  schedule: (run: () => void, delayMs: number) => () => void,
+): Typing {
   let cancel: (() => void) | null = null;
 
   const stop = (): void => {
     if (cancel === null) return;
     cancel();
     cancel = null;
-    announce(false);
+    announce({ isTyping: false });
   };
 
   return {
@@ -32,7 +35,7 @@ export function createTyping(announce: (isTyping: boolean) => void, schedule: (r
       const isNew = cancel === null;
       cancel?.();
       cancel = schedule(stop, TYPING_TTL_MS);
-      if (isNew) announce(true);
+      if (isNew) announce({ isTyping: true });
     },
     stop,
   };

@@ -4,16 +4,20 @@
  * When the relay refuses changes, the room goes on in a new document. Then `board` is a new object too, `onReplaced` tells
  * everything that holds the old one, and the old document stays as a kept copy.
  *
- *   openRoom ── doc ──> createBoard          onChange: anything the board shows, its title, names, undo
- *      │  └─ awareness <── presence          onPresence: the people here
- *      └─ replaced ──> new doc ──> new board onReplaced
+ *   openRoom ── doc ──> BoardDocument             onChange: anything the board shows, its title, names, undo
+ *      │  └─ awareness <── SessionPresence        onPresence: the people here
+ *      └─ replaced ──> new doc ──> new document   onReplaced
  */
 import { createBoard, type Board } from '@wetink/board';
-import { openRoom, RemoteOrigin, type Room, type RoomOptions, type RoomStatus } from '@wetink/sync';
+import { openRoom, type Room, type RoomOptions, type RoomStatus } from '@wetink/sync';
 import * as Y from 'yjs';
 import type { BoardId } from '../core/board-id.ts';
 import type { PresenceState } from '../core/participants.ts';
 import { standingOf } from '../core/status-sentence.ts';
+import { OnlineWake } from '../browser/online-wake.ts';
+import { BoardDocument } from './board-document.ts';
+import { Listeners } from './listeners.ts';
+import { SessionPresence } from './session-presence.ts';
 
 export type KeptCopy = Awaited<ReturnType<Room['keptCopies']>>[number];
 
@@ -59,199 +63,138 @@ export interface SessionOptions {
   open?: typeof openRoom;
 }
 
-export function openSession({
-  boardId,
-  relayUrl,
-  me,
-  getToken = () => Promise.resolve(''),
-  open = openRoom,
-}: SessionOptions): BoardSession {
-  const wakers = new Set<() => void>();
-  // Wakes the room when the browser is back online, and when the person asks for a try.
-  const onOnline = (wake: () => void): (() => void) => {
-    wakers.add(wake);
-    globalThis.window?.addEventListener('online', wake);
-    return () => {
-      wakers.delete(wake);
-      globalThis.window?.removeEventListener('online', wake);
-    };
-  };
-  const room = open({ url: relayUrl, room: boardId, createDoc: () => new Y.Doc(), getToken, environment: { onOnline } });
-  const changeCallbacks = new Set<() => void>();
-  const presenceCallbacks = new Set<(changed: readonly number[]) => void>();
-  const replacedCallbacks = new Set<(kept: KeptCopy) => void>();
-  let person = { ...me };
-  /** The part of my presence that outlives a replaced document; the rest belongs to one document. */
-  let doing: Pick<PresenceState, 'cursor' | 'tool' | 'isTyping'> = { cursor: null, tool: 'select', isTyping: false };
-  let presence: PresenceState;
-  let isClosed = false;
-  let isLoaded = false;
-  /** False while a document that replaced another is empty: until the relay has sent its content. */
-  let isFilled = true;
-  let isSigning = false;
-  let hasUnsavedEdits = false;
-  /** The transaction under way comes from this device's storage. */
-  let isRestoring = false;
-  const tell = (): void => changeCallbacks.forEach((callback) => callback());
-  let held = hold();
-
-  /** Everything that hangs on the current document. */
-  function hold() {
-    // Repairs are written only after the relay has said that I may draw, and never for rows that this device only reads again.
-    const mayReconcile = (from: unknown): boolean =>
-      room.role !== null && room.role !== 'viewer' && !(from instanceof RemoteOrigin && from.source === 'device');
-    const board = createBoard({ doc: room.doc, userId: me.id, mayReconcile });
-    const awareness = room.awareness;
-    presence = { session: board.session, user: { ...person }, ...doing, ...ofRole(room) };
-    awareness.setLocalState(presence);
-    const tellUnlessLoading = (): void => {
-      if (isLoaded || !isRestoring) tell();
-    };
-    const tellPresence = ({ added, updated, removed }: { added: number[]; updated: number[]; removed: number[] }): void => {
-      const changed = [...added, ...updated, ...removed];
-      presenceCallbacks.forEach((callback) => callback(changed));
-    };
-    awareness.on('change', tellPresence);
-    const { doc } = board;
-    // Not `update`: Yjs would encode all content of a large board again just for this.
-    const noteEdit = ({ origin, changed }: Y.Transaction): void => {
-      if (!(origin instanceof RemoteOrigin) && changed.size > 0) hasUnsavedEdits = true;
-    };
-    doc.on('beforeTransaction', signWith);
-    doc.on('afterTransaction', noteEdit);
-    const stops = [
-      () => doc.off('beforeTransaction', signWith),
-      () => doc.off('afterTransaction', noteEdit),
-      board.onChange(tellUnlessLoading),
-      board.onMeta(tellUnlessLoading),
-      () => awareness.off('change', tellPresence),
-      () => board.close(),
-    ];
-    return { board, awareness, release: () => stops.forEach((stop) => stop()) };
-  }
-
-  /**
-   * Writes my name into the document with my own changes: looking at a board writes nothing.
-   *
-   * In the same transaction as the first change, so that both are sent and counted as one change.
-   */
-  function signWith(transaction: Y.Transaction): void {
-    isRestoring = transaction.origin instanceof RemoteOrigin && transaction.origin.source === 'device';
-    if (transaction.local && !(transaction.origin instanceof RemoteOrigin)) sign();
-  }
-
-  function sign(): void {
-    const { board } = held;
-    if (isClosed || isSigning || board.isTooNew || board.nameOf(person.id) === person.name) return;
-    isSigning = true;
-    try {
-      board.setName(person.name);
-    } finally {
-      isSigning = false;
-    }
-  }
-
-  void room.whenLoaded.then(() => {
-    isLoaded = true;
-    tell();
-  });
-  const stopStatus = room.onStatus((status) => {
-    if (isConfirmed(status)) hasUnsavedEdits = false;
-    const { isViewer, ...others } = presence;
-    if ((isViewer === true) === (room.role === 'viewer')) return;
-    presence = { ...others, ...ofRole(room) };
-    held.awareness.setLocalState(presence);
-  });
-  const stopSynced = room.onSynced(() => {
-    isFilled = true;
-  });
-  const stopReplaced = room.onReplaced(({ kept }) => {
-    isFilled = false;
-    held.release();
-    held = hold();
-    replacedCallbacks.forEach((callback) => callback(kept));
-    changeCallbacks.forEach((callback) => callback());
-    presenceCallbacks.forEach((callback) => callback([]));
-  });
-
-  return {
-    boardId,
-    room,
-    get board() {
-      return held.board;
-    },
-    get isUntouched() {
-      return held.board.doc.store.clients.size === 0;
-    },
-    get isLoaded() {
-      return isLoaded;
-    },
-    get isWhole() {
-      return isLoaded && isFilled;
-    },
-    get hasUnsavedEdits() {
-      return hasUnsavedEdits;
-    },
-    get me() {
-      return person;
-    },
-    announce(change) {
-      if (isClosed) return;
-      doing = { ...doing, ...change };
-      presence = { ...presence, ...doing };
-      held.awareness.setLocalState(presence);
-    },
-    rename(name) {
-      if (name === person.name) return;
-      person = { ...person, name };
-      presence = { ...presence, user: { ...person } };
-      if (isClosed) return;
-      held.awareness.setLocalState(presence);
-      room.refreshToken(); // Others see the name in the token.
-      if (room.role !== 'viewer' && held.board.nameOf(person.id) !== null) sign();
-    },
-    send(text) {
-      held.board.chat.send(text, person.name);
-    },
-    onChange: (callback) => listen(changeCallbacks, callback),
-    onPresence: (callback) => listen(presenceCallbacks, callback),
-    onReplaced: (callback) => listen(replacedCallbacks, callback),
-    tryNow: () => wakers.forEach((wake) => wake()),
-    async openKept(copy) {
-      const doc = new Y.Doc();
-      Y.applyUpdate(doc, await copy.load());
-      const board = createBoard({ doc, userId: me.id });
-      return {
-        board,
-        close() {
-          board.close();
-          doc.destroy();
-        },
-      };
-    },
-    async close() {
-      if (isClosed) return;
-      isClosed = true;
-      stopReplaced();
-      stopSynced();
-      stopStatus();
-      held.release();
-      await room.close();
-    },
-  };
+export function openSession(options: SessionOptions): BoardSession {
+  return new RoomSession(options);
 }
 
-/** The part of my presence that shows my role, for the others' list of people. */
-function ofRole({ role }: Pick<Room, 'role'>): Pick<PresenceState, 'isViewer'> {
-  return role === 'viewer' ? { isViewer: true } : {};
+class RoomSession implements BoardSession {
+  readonly boardId: BoardId;
+  readonly room: Room;
+  readonly #wake = new OnlineWake();
+  readonly #changed = new Listeners<[]>();
+  readonly #replaced = new Listeners<[kept: KeptCopy]>();
+  readonly #presence: SessionPresence;
+  readonly #stops: readonly (() => void)[];
+  #document: BoardDocument;
+  #isClosed = false;
+  #isLoaded = false;
+  /** False while a document that replaced another is empty: until the relay has sent its content. */
+  #isFilled = true;
+  #hasUnsavedEdits = false;
+
+  constructor({ boardId, relayUrl, me, getToken = () => Promise.resolve(''), open = openRoom }: SessionOptions) {
+    this.boardId = boardId;
+    const environment = { onOnline: (wake: () => void) => this.#wake.onOnline(wake) };
+    const room = open({ url: relayUrl, room: boardId, createDoc: () => new Y.Doc(), getToken, environment });
+    this.room = room;
+    this.#presence = new SessionPresence(me);
+    this.#document = this.#enterDocument();
+    void room.whenLoaded.then(() => {
+      this.#isLoaded = true;
+      this.#changed.tell();
+    });
+    this.#stops = [
+      room.onReplaced(({ kept }) => this.#replace(kept)),
+      room.onSynced(() => {
+        this.#isFilled = true;
+      }),
+      room.onStatus((status) => {
+        if (isConfirmed(status)) this.#hasUnsavedEdits = false;
+        this.#presence.showRole(room.role);
+      }),
+    ];
+  }
+  get board(): Board {
+    return this.#document.board;
+  }
+  get isUntouched(): boolean {
+    return this.board.doc.store.clients.size === 0;
+  }
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+  get isWhole(): boolean {
+    return this.#isLoaded && this.#isFilled;
+  }
+  get hasUnsavedEdits(): boolean {
+    return this.#hasUnsavedEdits;
+  }
+  get me(): BoardSession['me'] {
+    return this.#presence.me;
+  }
+  announce(change: Parameters<BoardSession['announce']>[0]): void {
+    this.#presence.announce(change);
+  }
+  rename(name: string): void {
+    if (name === this.me.name) return;
+    this.#presence.rename(name);
+    if (this.#isClosed) return;
+    this.room.refreshToken(); // Others see the name in the token.
+    if (this.room.role !== 'viewer' && this.#document.hasMyName) this.#document.sign();
+  }
+  send(text: string): void {
+    this.board.chat.send(text, this.me.name);
+  }
+  onChange(callback: () => void): () => void {
+    return this.#changed.add(callback);
+  }
+  onPresence(callback: (changed: readonly number[]) => void): () => void {
+    return this.#presence.onChange(callback);
+  }
+  onReplaced(callback: (kept: KeptCopy) => void): () => void {
+    return this.#replaced.add(callback);
+  }
+  tryNow(): void {
+    this.#wake.now();
+  }
+  async openKept(copy: KeptCopy): Promise<{ board: Board; close(): void }> {
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, await copy.load());
+    const board = createBoard({ doc, userId: this.me.id });
+    return {
+      board,
+      close() {
+        board.close();
+        doc.destroy();
+      },
+    };
+  }
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const stop of this.#stops) stop();
+    this.#leaveDocument();
+    await this.room.close();
+  }
+
+  #replace(kept: KeptCopy): void {
+    this.#isFilled = false;
+    this.#leaveDocument();
+    this.#document = this.#enterDocument();
+    this.#replaced.tell(kept);
+    this.#changed.tell();
+    this.#presence.tell([]);
+  }
+  #enterDocument(): BoardDocument {
+    const entered = new BoardDocument(this.room, {
+      me: () => this.me,
+      onEdit: () => {
+        this.#hasUnsavedEdits = true;
+      },
+      onChange: ({ isRestoring }) => {
+        if (this.#isLoaded || !isRestoring) this.#changed.tell();
+      },
+    });
+    this.#presence.enter(this.room, entered.board.session);
+    return entered;
+  }
+  #leaveDocument(): void {
+    this.#document.close();
+    this.#presence.leave();
+  }
 }
 
 /** True when no change of this device waits for the server. */
 function isConfirmed(status: RoomStatus): boolean {
   return status.kind !== 'loading' && standingOf(status).waiting === 0;
-}
-
-function listen<Callback>(callbacks: Set<Callback>, callback: Callback): () => void {
-  callbacks.add(callback);
-  return () => callbacks.delete(callback);
 }

@@ -12,16 +12,13 @@ import { PICTURE_MIN_ELEMENTS, type OpeningPicture, type PictureBox } from '../c
 import type { BoardSession } from './board-session.ts';
 import type { PictureStore } from './picture-store.ts';
 import { scheduleTimeout, whenHidden, whenIdle } from '../browser/timers.ts';
+import { QuietMoment, type QuietTimers } from './quiet-moment.ts';
 
-/** Longer than the pause between two strokes. */
-const QUIET_MS = 2_500;
 /** Fine lines stay readable; a view of a dense board is about 200 kB. */
 const QUALITY = 0.8;
 
-export interface PictureEnvironment {
-  /** All return how to cancel. */
-  schedule(run: () => void, delayMs: number): () => void;
-  whenIdle(run: () => void): () => void;
+export interface PictureEnvironment extends QuietTimers {
+  /** Returns how to stop listening. */
   whenHidden(run: () => void): () => void;
   /** @throws {DOMException} When the bytes are no picture. */
   decode(bytes: Uint8Array<ArrayBuffer>): Promise<CanvasImageSource>;
@@ -44,67 +41,26 @@ export interface KeptPicture {
   stop(): void;
 }
 
-export function keepPicture({ session, stage, store, theme, environment = browserEnvironment }: PictureOptions): KeptPicture {
+export function keepPicture({ environment = browserEnvironment, ...options }: PictureOptions): KeptPicture {
+  const { session, stage, theme } = options;
+  const picture = new StoredPicture({ ...options, environment });
+  const moment = new QuietMoment(environment);
   let isOver = false;
-  let cancel: (() => void) | null = null;
   let { camera } = stage.state;
-  let isStored = false;
 
   const show = async (): Promise<PictureBox | null> => {
-    const picture = await store.read();
-    isStored = picture !== null;
-    if (picture === null || picture.theme !== theme()) return null;
-    const pictures: Picture[] = [];
-    try {
-      for (const { box, bytes } of picture.parts) pictures.push({ box, image: await environment.decode(bytes) });
-    } catch {
-      return null; // Cut short, or of a kind that this browser doesn't know.
-    }
-    if (isOver || session.isLoaded || picture.theme !== theme()) return null;
-    stage.showPictures(pictures);
-    return picture.drawn;
+    const stored = await picture.read();
+    if (stored === null || isOver || session.isLoaded || stored.theme !== theme()) return null;
+    stage.showPictures(stored.pictures);
+    return stored.drawn;
   };
-
-  /** @returns True when a picture was taken or none is needed. */
-  const take = (): boolean => {
-    if (!session.isLoaded) return false;
-    if (session.board.count < PICTURE_MIN_ELEMENTS) {
-      if (isStored) void store.erase();
-      isStored = false;
-      return true;
-    }
-    const drawn = stage.bounds();
-    const taken = stage.takePictures();
-    if (drawn === null || taken === null) return false;
-    void keep(taken, drawn);
-    return true;
-  };
-  const keep = async (taken: readonly TakenPicture[], drawn: PictureBox): Promise<void> => {
-    const painted = theme();
-    const bytes = await Promise.all(taken.map(({ image }) => environment.encode(image)));
-    const parts = taken.flatMap(({ box }, i) => {
-      const encoded = bytes[i];
-      return encoded === null || encoded === undefined ? [] : [{ box, bytes: encoded }];
+  const wait = (): void =>
+    moment.wait(() => {
+      if (!picture.take()) wait();
     });
-    if (parts.length === taken.length) await store.write({ theme: painted, drawn, parts } satisfies OpeningPicture);
-    isStored = true;
-  };
-
-  const wait = (): void => {
-    cancel?.();
-    cancel = environment.schedule(() => {
-      cancel = environment.whenIdle(() => {
-        cancel = null;
-        if (!take()) wait();
-      });
-    }, QUIET_MS);
-  };
   /** The last chance to take a picture that was waiting for a quiet moment. */
   const takeNow = (): void => {
-    if (cancel !== null && take()) {
-      cancel();
-      cancel = null;
-    }
+    if (moment.isAwaited && picture.take()) moment.cancel();
   };
 
   const stops = [
@@ -126,10 +82,61 @@ export function keepPicture({ session, stage, store, theme, environment = browse
     stop() {
       takeNow();
       isOver = true;
-      cancel?.();
+      moment.cancel();
       for (const stop of stops) stop();
     },
   };
+}
+
+/** The stored picture of one board: read, and taken anew. */
+class StoredPicture {
+  readonly #options: Required<PictureOptions>;
+  #isStored = false;
+
+  constructor(options: Required<PictureOptions>) {
+    this.#options = options;
+  }
+  /** Null without one, in the other theme, or when it does not decode. */
+  async read(): Promise<(Pick<OpeningPicture, 'theme' | 'drawn'> & { pictures: Picture[] }) | null> {
+    const { store, theme, environment } = this.#options;
+    const stored = await store.read();
+    this.#isStored = stored !== null;
+    if (stored === null || stored.theme !== theme()) return null;
+    const pictures: Picture[] = [];
+    try {
+      for (const { box, bytes } of stored.parts) pictures.push({ box, image: await environment.decode(bytes) });
+    } catch {
+      return null; // Cut short, or of a kind that this browser doesn't know.
+    }
+    return { theme: stored.theme, drawn: stored.drawn, pictures };
+  }
+  /** @returns True when a picture was taken or none is needed. */
+  take(): boolean {
+    const { session, stage, store } = this.#options;
+    if (!session.isLoaded) return false;
+    if (session.board.count < PICTURE_MIN_ELEMENTS) {
+      if (this.#isStored) void store.erase();
+      this.#isStored = false;
+      return true;
+    }
+    const drawn = stage.bounds();
+    const taken = stage.takePictures();
+    if (drawn === null || taken === null) return false;
+    void this.#keep(taken, drawn);
+    return true;
+  }
+
+  async #keep(taken: readonly TakenPicture[], drawn: PictureBox): Promise<void> {
+    const { store, theme, environment } = this.#options;
+    const painted = theme();
+    const bytes = await Promise.all(taken.map(({ image }) => environment.encode(image)));
+    const parts = taken.flatMap(({ box }, i) => {
+      const encoded = bytes[i];
+      return encoded === null || encoded === undefined ? [] : [{ box, bytes: encoded }];
+    });
+    if (parts.length === taken.length) await store.write({ theme: painted, drawn, parts } satisfies OpeningPicture);
+    this.#isStored = true;
+  }
 }
 
 const browserEnvironment: PictureEnvironment = {

@@ -10,7 +10,8 @@ import {
 } from '@wetink/board';
 import type { Surface } from '@wetink/canvas';
 import { describe, expect, it } from 'vitest';
-import { keepPreview, type Preview, type PreviewEnvironment, type PreviewOptions } from './preview.ts';
+import type { Preview } from './preview-painting.ts';
+import { keepPreview, type PreviewEnvironment, type PreviewOptions } from './preview.ts';
 
 const style: Style = { color: 'ink', width: 3, fill: 'none', opacity: 1, fontSize: 20, font: 'sans' };
 const ink = encodeInk({ xyp: Array.from({ length: 60 }, (_, i) => [i, 20 * Math.sin(i / 4), 0.5]).flat(), hasPressure: true }, 1);

@@ -2,60 +2,26 @@
  * Small pictures of a board for the home page, one for each theme, taken when the board has been left alone for a while.
  *
  * Nothing waits for them, however large the board is: they are painted in slices while the page is idle and nobody draws.
- * A new stroke on top costs only the painting of that stroke. Leaving the page gives the picture up, unless it can be
- * finished at once, as on a small board.
+ * Leaving the page gives the picture up, unless it can be finished at once, as on a small board.
  *
  *     change ── quiet, nobody draws ──> idle slice ──> … ──> painted ──> encoded beside the page ──> reported
  *        page hidden or left ──────────> one last slice, which may finish it ─────┘
  */
-import { createMeasureLine, Thumbnail, type CreateSurface, type MeasureLine, type Surface } from '@wetink/canvas';
-import { paper, type BoardElement, type Theme } from '@wetink/board';
-import { PREVIEW_MAX_CHARS } from '../core/recent-boards.ts';
-import type { BoardSession } from './board-session.ts';
+import { createMeasureLine, type CreateSurface, type Surface } from '@wetink/canvas';
+import { paper } from '@wetink/board';
 import { scheduleTimeout, whenHidden, whenIdle } from '../browser/timers.ts';
+import type { BoardSession } from './board-session.ts';
+import { PreviewPainting, type PaintingEnvironment, type Preview } from './preview-painting.ts';
+import { QuietMoment, type QuietTimers } from './quiet-moment.ts';
 
-/** Longer than the pause between two strokes. */
-const QUIET_MS = 2_500;
 /** Half a frame: a pointer that comes down in the middle of a slice waits no longer than that. */
 const SLICE_MS = 8;
 /** On leaving nothing is drawn any more, but the next page waits. */
 const LAST_SLICE_MS = 30;
-/** Twice the width of a card at usual densities. */
-const WIDTH_PX = 440;
-const HEIGHT_PX = 275;
-/**
- * Tried one after the other until the picture is small enough to keep: dense drawings compress badly. Alpha is compressed
- * without loss, so all tries but the first paint the drawing on paper, which its card has anyway.
- */
-const ENCODINGS: readonly Encoding[] = [
-  { quality: 0.7, isOnPaper: false },
-  { quality: 0.5, isOnPaper: true },
-  { quality: 0.2, isOnPaper: true },
-  { quality: 0.05, isOnPaper: true },
-  { quality: 0, isOnPaper: true },
-];
 
-export interface Encoding {
-  /** 0..1, where the browser can choose. */
-  readonly quality: number;
-  /** Without paper, the picture is transparent around the drawing. */
-  readonly isOnPaper: boolean;
-}
-
-export type Preview = { light: string; dark: string };
-
-export interface PreviewEnvironment {
-  /** Milliseconds, monotonic. */
-  now(): number;
-  /** Both return how to cancel. */
-  schedule(run: () => void, delayMs: number): () => void;
-  whenIdle(run: () => void): () => void;
+export interface PreviewEnvironment extends QuietTimers, PaintingEnvironment {
   /** Calls back when the page may never run again. Returns how to stop listening. */
   whenHidden(run: () => void): () => void;
-  readonly createSurface: CreateSurface;
-  readonly measure: MeasureLine;
-  /** A data URL, made beside the page's own work; '' when the browser can't. */
-  encode(surface: Surface, theme: Theme, encoding: Encoding): Promise<string>;
 }
 
 export interface PreviewOptions {
@@ -69,78 +35,37 @@ export interface PreviewOptions {
 
 /** @returns How to stop, when the board is closed. */
 export function keepPreview({ session, isDrawing, onPreview, environment = browserEnvironment() }: PreviewOptions): () => void {
-  const { now, createSurface, measure, encode } = environment;
-  let cancel: (() => void) | null = null;
-  /** What the last preview was made of. */
-  let told: readonly BoardElement[] | null = null;
-  let picture: Thumbnail | null = null;
-  let pictured: readonly BoardElement[] = [];
+  const moment = new QuietMoment(environment);
+  const painting = new PreviewPainting(environment);
 
-  const wait = (): void => {
-    cancel?.();
-    cancel = environment.schedule(() => later(begin), QUIET_MS);
-  };
-  const later = (run: () => void): void => {
-    cancel = environment.whenIdle(() => {
-      cancel = null;
-      if (isDrawing()) wait();
-      else run();
-    });
-  };
+  const wait = (): void => moment.wait(() => unlessDrawing(begin));
+  const later = (run: () => void): void => moment.waitForIdle(() => unlessDrawing(run));
+  const unlessDrawing = (run: () => void): void => (isDrawing() ? wait() : run());
   const begin = (): void => {
     if (isPending()) later(slice);
   };
   const slice = (): void => {
-    if (paint(SLICE_MS)) void tell();
+    if (painting.paint(session.board.elements(), SLICE_MS)) void report();
     else later(slice);
   };
-
   /** Whether there is something new to take a picture of. */
-  function isPending(): boolean {
+  const isPending = (): boolean => {
     const elements = session.board.elements();
     // Before everything is read it would be a picture of half a board.
-    if (elements === told || !session.isWhole) return false;
+    if (painting.isFinished(elements) || !session.isWhole) return false;
     if (elements.length > 0) return true;
-    told = elements;
-    picture = null;
+    painting.finishEmpty(elements);
     onPreview(null);
     return false;
-  }
-
-  function paint(budgetMs: number): boolean {
-    const elements = session.board.elements();
-    if (picture === null || (elements !== pictured && !picture.continueWith(elements))) {
-      const themes = ['light', 'dark'] as const;
-      picture = new Thumbnail({ elements, themes, maxWidthPx: WIDTH_PX, maxHeightPx: HEIGHT_PX, createSurface, measure, now });
-    }
-    pictured = elements;
-    return picture.work(budgetMs);
-  }
-
-  async function tell(): Promise<void> {
-    const done = picture;
-    if (done === null) return;
-    told = pictured;
-    const [light, dark] = await Promise.all([encoded('light', done.surface('light')), encoded('dark', done.surface('dark'))]);
-    // The board changed meanwhile: the next picture is on its way.
-    if (told !== pictured || light === null || dark === null) return;
-    onPreview({ light, dark });
-  }
-
-  /** Null when it can't be made small enough. */
-  async function encoded(theme: Theme, surface: Surface | null): Promise<string | null> {
-    if (surface === null) return null;
-    for (const encoding of ENCODINGS) {
-      const url = await encode(surface, theme, encoding);
-      if (url !== '' && url.length <= PREVIEW_MAX_CHARS) return url;
-    }
-    return null;
-  }
-
+  };
+  const report = async (): Promise<void> => {
+    const preview = await painting.finish();
+    if (preview !== null) onPreview(preview);
+  };
   /** The last chance, and a short one. */
-  function finishNow(): void {
-    if (isPending() && paint(LAST_SLICE_MS)) void tell();
-  }
+  const finishNow = (): void => {
+    if (isPending() && painting.paint(session.board.elements(), LAST_SLICE_MS)) void report();
+  };
 
   const stops = [session.onChange(wait), environment.whenHidden(finishNow)];
   void session.room.whenLoaded.then(() => {
@@ -149,11 +74,10 @@ export function keepPreview({ session, isDrawing, onPreview, environment = brows
   return () => {
     for (const stop of stops.splice(0)) stop();
     // Nothing changed since the last picture: there is nothing to lose.
-    if (cancel === null) return;
-    cancel();
-    cancel = null;
+    if (!moment.isAwaited) return;
+    moment.cancel();
     finishNow();
-    picture = null;
+    painting.drop();
   };
 }
 

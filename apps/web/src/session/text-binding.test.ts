@@ -30,7 +30,7 @@ function fakeText(initial: string) {
     redo: () => undefined,
     close: () => undefined,
   };
-  const remote = (start: number, deleteCount: number, insert: string): void => change(start, deleteCount, insert, false);
+  const remote = (start: number, deleteCount: number, insert: string): void => change(start, deleteCount, insert, { isLocal: false });
   return { text, remote, editCount: () => edits };
 }
 
@@ -62,12 +62,7 @@ function setup(initial: string) {
   const { box, raw, fire, type } = fakeBox();
   let shown = 0;
   const refused: string[] = [];
-  const unbind = bindText(
-    box,
-    text,
-    () => shown++,
-    ({ code }) => refused.push(code),
-  );
+  const unbind = bindText(box, text, { onShown: () => shown++, onRefused: ({ code }) => refused.push(code) });
   return { text, remote, box: raw, fire, type, unbind, refused, editCount, shownCount: () => shown };
 }
 

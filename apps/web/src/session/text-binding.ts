@@ -8,7 +8,7 @@
  * A textarea has no carriage returns. A text with some is shown without them, and the first edit made here deletes each one
  * by itself, so that others' typing between two lines stays.
  */
-import { BoardError, type ElementText } from '@wetink/board';
+import { BoardError, type ElementText, type TextDelta } from '@wetink/board';
 import { diffText, moveOffset } from '../core/text-diff.ts';
 
 /** The part of a textarea that the binding needs. */
@@ -17,104 +17,131 @@ export type TextBox = Pick<
   'value' | 'selectionStart' | 'selectionEnd' | 'selectionDirection' | 'setSelectionRange' | 'addEventListener' | 'removeEventListener'
 >;
 
-/**
- * @param onShown Called after the box shows a new value, by me or by others: time to measure it.
- * @param onRefused Called when an edit could not be made; the box then shows the text as it is without it.
- * @returns How to unbind. Does not close the text.
- */
-export function bindText(box: TextBox, text: ElementText, onShown: () => void, onRefused: (error: BoardError) => void): () => void {
-  let isComposing = false;
-  /** The box's value when both sides last agreed. */
-  let agreed = withLineFeeds(text.value);
-  let isTidying = false;
+export interface TextBindingOptions {
+  /** Called after the box shows a new value, by me or by others: time to measure it. */
+  onShown(): void;
+  /** Called when an edit could not be made; the box then shows the text as it is without it. */
+  onRefused(error: BoardError): void;
+}
 
-  const push = (): void => {
-    const edit = diffText(agreed, box.value, box.selectionEnd);
-    if (edit === null) return;
-    tidy();
-    if (write(edit.start, edit.deleteCount, edit.insert)) agreed = box.value;
-    else show(edit.start + edit.deleteCount);
+/** @returns How to unbind. Does not close the text. */
+export function bindText(box: TextBox, text: ElementText, options: TextBindingOptions): () => void {
+  const binding = new TextBinding(box, text, options);
+  const listeners = {
+    input: () => binding.input(),
+    compositionstart: () => binding.beginComposition(),
+    compositionend: () => binding.endComposition(),
+  } as const;
+  const names = Object.keys(listeners) as (keyof typeof listeners)[];
+  for (const name of names) box.addEventListener(name, listeners[name]);
+  const stop = text.onChange((delta, by) => binding.changed(delta, by));
+  return () => {
+    binding.settle();
+    stop();
+    for (const name of names) box.removeEventListener(name, listeners[name]);
   };
-  const write = (start: number, deleteCount: number, insert: string): boolean => {
+}
+
+class TextBinding {
+  readonly #box: TextBox;
+  readonly #text: ElementText;
+  readonly #options: TextBindingOptions;
+  /** The box's value when both sides last agreed. */
+  #agreed: string;
+  #isComposing = false;
+  #isTidying = false;
+
+  constructor(box: TextBox, text: ElementText, options: TextBindingOptions) {
+    this.#box = box;
+    this.#text = text;
+    this.#options = options;
+    this.#agreed = withLineFeeds(text.value);
+    box.value = this.#agreed;
+  }
+  input(): void {
+    if (!this.#isComposing) this.#push();
+    this.#options.onShown();
+  }
+  beginComposition(): void {
+    this.#isComposing = true;
+  }
+  endComposition(): void {
+    this.#isComposing = false;
+    this.#pushComposed();
+    this.#options.onShown();
+  }
+  /** Keeps what a composition under way has typed so far. */
+  settle(): void {
+    if (this.#isComposing) this.endComposition();
+  }
+  changed(delta: readonly TextDelta[], { isLocal }: { isLocal: boolean }): void {
+    if (this.#isComposing || this.#isTidying) return;
+    // The box already has my own typing, but not my own undo.
+    if (isLocal && withLineFeeds(this.#text.value) === this.#box.value) this.#agreed = this.#box.value;
+    else this.#pull(delta);
+    this.#options.onShown();
+  }
+
+  #push(): void {
+    const edit = diffText(this.#agreed, this.#box.value, this.#box.selectionEnd);
+    if (edit === null) return;
+    this.#tidy();
+    if (this.#write(edit.start, edit.deleteCount, edit.insert)) this.#agreed = this.#box.value;
+    else this.#show(edit.start + edit.deleteCount);
+  }
+  /** The composed text is compared with what the box showed; the document then merges others' edits. */
+  #pushComposed(): void {
+    const mine = diffText(this.#agreed, this.#box.value, this.#box.selectionEnd);
+    if (mine === null) {
+      if (this.#agreed !== withLineFeeds(this.#text.value)) this.#pull(toDelta(this.#agreed, this.#text.value));
+      return;
+    }
+    this.#tidy();
+    const { value } = this.#text;
+    const others = toDelta(this.#agreed, value);
+    const start = Math.min(moveOffset(mine.start, others), value.length);
+    const end = Math.max(start, Math.min(moveOffset(mine.start + mine.deleteCount, others), value.length));
+    this.#show(this.#write(start, end - start, mine.insert) ? start + mine.insert.length : end);
+  }
+  /** Shows the text as it is now, after edits that are not mine. */
+  #pull(edits: readonly TextDelta[]): void {
+    const next = withLineFeeds(this.#text.value);
+    const delta = next === this.#text.value ? edits : toDelta(this.#agreed, next);
+    const { selectionStart, selectionEnd, selectionDirection } = this.#box;
+    this.#agreed = next;
+    this.#box.value = next;
+    this.#box.setSelectionRange(moveOffset(selectionStart, delta), moveOffset(selectionEnd, delta), selectionDirection);
+  }
+  /** Shows the text as it is, with the caret at an offset of it. */
+  #show(caret: number): void {
+    this.#agreed = withLineFeeds(this.#text.value);
+    this.#box.value = this.#agreed;
+    this.#box.setSelectionRange(caret, caret, 'none');
+  }
+  #write(start: number, deleteCount: number, insert: string): boolean {
     try {
-      text.edit(start, deleteCount, insert);
+      this.#text.edit(start, deleteCount, insert);
       return true;
     } catch (error) {
       if (!(error instanceof BoardError)) throw error;
-      onRefused(error);
+      this.#options.onRefused(error);
       return false;
     }
-  };
-  const tidy = (): void => {
-    isTidying = true;
-    for (const { index, 0: end } of [...text.value.matchAll(/\r\n?/g)].reverse()) write(index, 1, end === '\r' ? '\n' : '');
-    isTidying = false;
-  };
-  /** Shows the text as it is, with the caret at an offset of it. */
-  const show = (caret: number): void => {
-    agreed = withLineFeeds(text.value);
-    box.value = agreed;
-    box.setSelectionRange(caret, caret, 'none');
-  };
-  /** Shows the text as it is now, after edits that are not mine. */
-  const pull = (edits: readonly { index: number; deleted: number; inserted: string }[]): void => {
-    const next = withLineFeeds(text.value);
-    const delta = next === text.value ? edits : toDelta(agreed, next);
-    const start = moveOffset(box.selectionStart, delta);
-    const end = moveOffset(box.selectionEnd, delta);
-    const direction = box.selectionDirection;
-    agreed = next;
-    box.value = agreed;
-    box.setSelectionRange(start, end, direction);
-  };
-  const onInput = (): void => {
-    if (!isComposing) push();
-    onShown();
-  };
-  const onCompositionStart = (): void => {
-    isComposing = true;
-  };
-  const onCompositionEnd = (): void => {
-    isComposing = false;
-    // The composed text is compared with what the box showed; the document then merges others' edits.
-    const mine = diffText(agreed, box.value, box.selectionEnd);
-    if (mine === null) {
-      if (agreed !== withLineFeeds(text.value)) pull(toDelta(agreed, text.value));
-    } else {
-      tidy();
-      const others = toDelta(agreed, text.value);
-      const start = Math.min(moveOffset(mine.start, others), text.value.length);
-      const end = Math.max(start, Math.min(moveOffset(mine.start + mine.deleteCount, others), text.value.length));
-      show(write(start, end - start, mine.insert) ? start + mine.insert.length : end);
-    }
-    onShown();
-  };
-
-  box.value = agreed;
-  box.addEventListener('input', onInput);
-  box.addEventListener('compositionstart', onCompositionStart);
-  box.addEventListener('compositionend', onCompositionEnd);
-  const stop = text.onChange((delta, { isLocal }) => {
-    if (isComposing || isTidying) return;
-    // The box already has my own typing, but not my own undo.
-    if (isLocal && withLineFeeds(text.value) === box.value) agreed = box.value;
-    else pull(delta);
-    onShown();
-  });
-  return () => {
-    if (isComposing) onCompositionEnd();
-    stop();
-    box.removeEventListener('input', onInput);
-    box.removeEventListener('compositionstart', onCompositionStart);
-    box.removeEventListener('compositionend', onCompositionEnd);
-  };
+  }
+  /** Replaces each carriage return by itself. */
+  #tidy(): void {
+    this.#isTidying = true;
+    const returns = [...this.#text.value.matchAll(/\r\n?/g)].reverse();
+    for (const { index, 0: end } of returns) this.#write(index, 1, end === '\r' ? '\n' : '');
+    this.#isTidying = false;
+  }
 }
 
 function withLineFeeds(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }
 
-function toDelta(before: string, after: string): { index: number; deleted: number; inserted: string }[] {
+function toDelta(before: string, after: string): TextDelta[] {
   const edit = diffText(before, after, after.length);
   return edit === null ? [] : [{ index: edit.start, deleted: edit.deleteCount, inserted: edit.insert }];
 }

@@ -1,9 +1,7 @@
-/** The typed context of the components on the board page. */
+/** The typed context of the components on the board page: state modules only. */
 import { createContext } from 'svelte';
 import type { Action } from '../core/shortcuts.ts';
 import type { BoardId } from '../core/board-id.ts';
-import type { BoardSession } from '../session/board-session.ts';
-import type { Door } from '../session/door.ts';
 import type { BoardFiles } from './files.svelte.ts';
 import type { BoardState } from './board.svelte.ts';
 import type { ChatState } from './chat.svelte.ts';
@@ -16,14 +14,11 @@ import type { Traces } from './traces.svelte.ts';
 
 export interface BoardContext {
   boardId: BoardId;
-  session: BoardSession;
   room: RoomState;
   board: BoardState;
   people: People;
   /** Access of people to this board. */
   sharing: Sharing;
-  /** How it was entered. */
-  door: Door;
   chat: ChatState;
   view: StageView;
   panels: Panels;
@@ -32,6 +27,8 @@ export interface BoardContext {
   files: BoardFiles;
   /** Runs the action of a shortcut, a button or a menu item. False: nothing was done, and the key is left to the page. */
   act(action: Action): boolean;
+  /** Ends the session of this page: nothing is synced any more. Idempotent. */
+  close(): Promise<void>;
 }
 
 export const [getBoardContext, setBoardContext] = createContext<BoardContext>();

@@ -1,7 +1,8 @@
 /** The document's facts that the interface shows, without those that the canvas paints. Reads through. */
 import { createSubscriber } from 'svelte/reactivity';
-import type { Board, BoardElement, ElementId } from '@wetink/board';
+import { BoardError, type Board, type BoardElement, type ElementId } from '@wetink/board';
 import type { BoardSession } from '../session/board-session.ts';
+import { offerUndo } from '../session/undo-offer.ts';
 
 export class BoardState {
   #session: BoardSession;
@@ -28,6 +29,10 @@ export class BoardState {
     this.#subscribe();
     return this.#session.isLoaded;
   }
+  /** When `isLoaded` becomes true. */
+  get whenLoaded(): Promise<unknown> {
+    return this.#session.room.whenLoaded;
+  }
   /** False while the board is read: the newest step of half a board is not the newest step. */
   get canUndo(): boolean {
     return this.isLoaded && this.#current.canUndo;
@@ -37,6 +42,9 @@ export class BoardState {
   }
   get isTooNew(): boolean {
     return this.#current.isTooNew;
+  }
+  get elements(): readonly BoardElement[] {
+    return this.#current.elements();
   }
   get(id: ElementId): BoardElement | undefined {
     return this.#current.get(id);
@@ -50,6 +58,24 @@ export class BoardState {
       if (element !== undefined) elements.push(element);
     }
     return elements;
+  }
+  /** @returns A sentence when the title could not be set, else null. */
+  setTitle(title: string): string | null {
+    try {
+      this.#session.board.setTitle(title);
+      return null;
+    } catch (error) {
+      if (error instanceof BoardError) return error.message;
+      throw error;
+    }
+  }
+  /** Deletes everything on it, as one step. */
+  clear(): void {
+    this.#session.board.clear();
+  }
+  /** Calls `withdraw` once, when undo would no longer take back the step that is the newest now. */
+  offerUndo(withdraw: () => void): void {
+    offerUndo(this.#session, withdraw);
   }
   get #current(): Board {
     this.#subscribe();

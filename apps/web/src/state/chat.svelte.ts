@@ -26,7 +26,7 @@ export class ChatState {
     this.#seen = parseSeen(facts.read(this.#seenKey));
     // A first visit: earlier messages are history, and only later ones are news.
     void session.room.whenSynced.then(() => this.#seen ?? this.#remember());
-    this.typing = createTyping((isTyping) => session.announce({ isTyping }), scheduleTimeout);
+    this.typing = createTyping((change) => session.announce(change), scheduleTimeout);
     this.#subscribe = createSubscriber((update) => {
       let stop = session.board.chat.onChange(update);
       const stopReplaced = session.onReplaced(() => {

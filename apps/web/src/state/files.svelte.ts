@@ -1,7 +1,8 @@
 /** Pictures and files of a board: export to the person's device, and import from it. */
-import { BoardError, MAX_TEXT_LENGTH, type BoardElement } from '@wetink/board';
+import { BoardError, type BoardElement } from '@wetink/board';
 import { fileNameFor } from '../core/file-name.ts';
 import { smallerSentence, type MadePicture } from '../core/picture-sentence.ts';
+import { refusedTextSentence } from '../core/text-sentence.ts';
 import type { BoardSession } from '../session/board-session.ts';
 import { fetchPart } from '../browser/fetch-part.ts';
 import { copyPng, downloadFile } from '../browser/download.ts';
@@ -104,8 +105,7 @@ export class BoardFiles {
       this.#view.stage?.putText(lines, at);
     } catch (error) {
       if (!(error instanceof BoardError)) throw error;
-      const isFull = error.code === 'TOO_LARGE';
-      this.#toasts.fail(isFull ? `One text holds ${MAX_TEXT_LENGTH.toLocaleString('en')} characters. This did not fit.` : error.message);
+      this.#toasts.fail(refusedTextSentence(error));
     }
   }
 

@@ -3,12 +3,14 @@ import type { BoardId } from '../core/board-id.ts';
 import { changeAccess, readAccess } from '../core/board-access.ts';
 import { openSession } from '../session/board-session.ts';
 import { createDoor } from '../session/door.ts';
-import { startLater } from '../browser/start-later.ts';
+import { createActions } from './actions.ts';
 import { BoardState } from './board.svelte.ts';
-import type { BoardContext } from './board-context.ts';
+import { setBoardContext, type BoardContext } from './board-context.ts';
+import { keepUp } from './board-upkeep.svelte.ts';
 import { ChatState } from './chat.svelte.ts';
 import type { AppContext } from './context.ts';
 import { BoardFiles } from './files.svelte.ts';
+import { setSession } from './open-session.ts';
 import { Panels } from './panels.svelte.ts';
 import { People } from './people.svelte.ts';
 import { RoomState } from './room.svelte.ts';
@@ -16,12 +18,8 @@ import { Sharing } from './sharing.svelte.ts';
 import { StageView } from './stage.svelte.ts';
 import { Traces } from './traces.svelte.ts';
 
-export type OpenBoard = Omit<BoardContext, 'act'> & {
-  /** Takes small pictures of the board for the home page; returns how to stop. */
-  keepPreview(): () => void;
-};
-
-export function openBoardContext(boardId: BoardId, app: AppContext): OpenBoard {
+/** For the board page, while it is being made: the board is open for as long as that page is there. */
+export function openBoard(boardId: BoardId, app: AppContext): BoardContext {
   const { facts, relayUrl } = app;
   const { api, account } = app.account;
   const linkKey = app.navigation.takeLinkKey();
@@ -36,39 +34,34 @@ export function openBoardContext(boardId: BoardId, app: AppContext): OpenBoard {
   });
   const view = new StageView(session);
   const access = readAccess(facts, boardId);
-  const room = new RoomState(session, access);
+  const room = new RoomState(session, door, access);
   const sharing = new Sharing(boardId, api, account);
   const board = new BoardState(session);
   const people = new People(session, app.me);
-  return {
+  const first = {
+    isMadeHere: app.navigation.isNewBoard || access.mustClaim,
+    isListed: app.recent.has(boardId),
+    cameByLink: access.linkKey !== null,
+  };
+  const traces = new Traces(first, { board, people, room, sharing });
+  const panels = new Panels(facts);
+  const files = new BoardFiles(session, view, app.toasts);
+  const context: BoardContext = {
     boardId,
-    traces: new Traces(
-      {
-        isMadeHere: app.navigation.isNewBoard || access.mustClaim,
-        isListed: app.recent.has(boardId),
-        cameByLink: access.linkKey !== null,
-      },
-      { board, people, room, sharing },
-    ),
-    session,
+    traces,
     view,
     room,
-    door,
     sharing,
     board,
     people,
     chat: new ChatState(session, facts),
-    panels: new Panels(facts),
-    files: new BoardFiles(session, view, app.toasts),
-    keepPreview: () =>
-      startLater(async () => {
-        const { keepPreview } = await import('../session/preview.ts');
-        return () =>
-          keepPreview({
-            session,
-            isDrawing: () => view.isBusy,
-            onPreview: (preview) => app.recent.changed(boardId, { preview }),
-          });
-      }),
+    panels,
+    files,
+    act: createActions({ session, board: { view, panels, files, room }, app }),
+    close: () => session.close(),
   };
+  setSession(session);
+  setBoardContext(context);
+  keepUp(session, context, app);
+  return context;
 }

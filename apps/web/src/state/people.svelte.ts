@@ -31,6 +31,14 @@ export class People {
     this.#subscribe();
     return participantsOf(this.#session.room.awareness.getStates(), { id: this.#me.id, name: this.#me.name });
   }
+  /** My user id. */
+  get myId(): string {
+    return this.#session.me.id;
+  }
+  /** Others see my name as it is now. Run it in an effect. */
+  announceMyName(): void {
+    this.#session.rename(this.#me.name);
+  }
   rename(name: string): void {
     this.#session.rename(this.#me.rename(name));
   }

@@ -4,8 +4,9 @@ import { readAccess } from '../core/board-access.ts';
 import type { BoardId } from '../core/board-id.ts';
 import type { Role } from '../core/board-info.ts';
 import { createKeyValue } from '../core/key-value.ts';
-import type { BoardContext } from './board-context.ts';
+import type { BoardSession } from '../session/board-session.ts';
 import type { AppContext } from './context.ts';
+import type { Sharing } from './sharing.svelte.ts';
 import { watchRole } from './role-watch.ts';
 
 const work: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: false };
@@ -18,7 +19,7 @@ function setup() {
   let look = (): void => undefined;
   const room = {
     role: null as Role | null,
-    link: 'open' as BoardContext['session']['room']['link'],
+    link: 'open' as BoardSession['room']['link'],
     status: saved,
     onStatus: (callback: () => void) => {
       look = callback;
@@ -38,8 +39,7 @@ function setup() {
   });
   const answers: (() => void)[] = [];
   const refresh = () => new Promise<{ owner: { name: string } }>((resolve) => answers.push(() => resolve({ owner: { name: 'Ana' } })));
-  const context = { session: { room }, boardId, sharing: { refresh } } as unknown as BoardContext;
-  watchRole(context, { facts, toasts } as unknown as AppContext);
+  watchRole({ boardId, room } as unknown as BoardSession, { refresh } as unknown as Sharing, { facts, toasts } as unknown as AppContext);
   const become = (change: Partial<typeof room>): void => {
     Object.assign(room, change);
     look();

@@ -3,11 +3,16 @@ import { roleSentence } from '../core/access-sentences.ts';
 import { changeAccess } from '../core/board-access.ts';
 import type { Role } from '../core/board-info.ts';
 import { isShutCode } from '../core/status-sentence.ts';
-import type { BoardContext } from './board-context.ts';
+import type { BoardSession } from '../session/board-session.ts';
 import type { AppContext } from './context.ts';
+import type { Sharing } from './sharing.svelte.ts';
 
 /** @returns How to stop. */
-export function watchRole({ session, boardId, sharing }: BoardContext, { facts, toasts }: AppContext): () => void {
+export function watchRole(
+  { boardId, room }: Pick<BoardSession, 'boardId' | 'room'>,
+  sharing: Pick<Sharing, 'refresh'>,
+  { facts, toasts }: Pick<AppContext, 'facts' | 'toasts'>,
+): () => void {
   let known: Role | null = null;
   let said: number | null = null;
   let isOver = false;
@@ -18,18 +23,18 @@ export function watchRole({ session, boardId, sharing }: BoardContext, { facts, 
     const owner = info?.owner.name ?? '';
     const sentence = roleSentence(before, after, owner);
     // Meanwhile the role may have changed back, or access may have ended.
-    if (isOver || session.room.role !== after || isEnded() || sentence === '') return;
+    if (isOver || room.role !== after || isEnded() || sentence === '') return;
     takeBack();
     said = toasts.say(sentence);
   };
-  const isEnded = (): boolean => session.room.status.kind === 'error';
+  const isEnded = (): boolean => room.status.kind === 'error';
   /** Dismisses the toast, which is no longer true. */
   const takeBack = (): void => {
     if (said !== null) toasts.dismiss(said);
     said = null;
   };
   const look = (): void => {
-    const { role, link, status } = session.room;
+    const { role, link, status } = room;
     if (isEnded()) takeBack();
     if (status.kind === 'error' && isShutCode(status.code)) changeAccess(facts, boardId, { isShut: true });
     else if (link === 'open') changeAccess(facts, boardId, { isShut: false });
@@ -39,7 +44,7 @@ export function watchRole({ session, boardId, sharing }: BoardContext, { facts, 
     changeAccess(facts, boardId, { role });
     void changed(before, role);
   };
-  const stop = session.room.onStatus(look);
+  const stop = room.onStatus(look);
   look();
   return () => {
     isOver = true;

@@ -5,15 +5,18 @@ import type { BoardAccess } from '../core/board-access.ts';
 import type { Role } from '../core/board-info.ts';
 import { isShutCode, standingOf, statusSentence, type Person, type StatusSentence } from '../core/status-sentence.ts';
 import type { BoardSession } from '../session/board-session.ts';
+import type { Door } from '../session/door.ts';
 
 export class RoomState {
   #session: BoardSession;
+  #door: Pick<Door, 'isLinkRefused'>;
   #remembered: Pick<BoardAccess, 'role' | 'isShut'>;
   #subscribe: () => void;
 
   /** @param remembered The relay's last answer to this device, used until it answers this page. */
-  constructor(session: BoardSession, remembered: Pick<BoardAccess, 'role' | 'isShut'>) {
+  constructor(session: BoardSession, door: Pick<Door, 'isLinkRefused'>, remembered: Pick<BoardAccess, 'role' | 'isShut'>) {
     this.#session = session;
+    this.#door = door;
     this.#remembered = remembered;
     this.#subscribe = createSubscriber((update) => {
       const stops = [session.room.onStatus(update), session.room.onSynced(update), session.onReplaced(update), session.onChange(update)];
@@ -33,6 +36,11 @@ export class RoomState {
     this.#subscribe();
     return this.#session.room.isSynced;
   }
+  /** The board has all that is known of it: before, an empty board proves nothing. */
+  get isWhole(): boolean {
+    this.#subscribe();
+    return this.#session.isWhole;
+  }
   /** Null: the relay has never sent one. */
   get role(): Role | null {
     this.#subscribe();
@@ -42,6 +50,11 @@ export class RoomState {
   get isShut(): boolean {
     const { status } = this;
     return status.kind === 'error' && isShutCode(status.code);
+  }
+  /** The link that I came by no longer opens the board. */
+  get isLinkRefused(): boolean {
+    this.#subscribe();
+    return this.#door.isLinkRefused;
   }
   /** My changes would not be kept: I am a viewer, may not enter, or a newer version of the app wrote the board. */
   get isReadOnly(): boolean {
@@ -60,5 +73,9 @@ export class RoomState {
     const { role } = this;
     // The relay has answered this page, so its remembered answer no longer counts.
     return { role, wasShut: this.#session.room.role === null && this.#remembered.isShut, isTooNew: this.#session.board.isTooNew };
+  }
+  /** Tries to reach the server now instead of after the wait. */
+  tryNow(): void {
+    this.#session.tryNow();
   }
 }

@@ -26,7 +26,11 @@ export class Toasts {
   dismiss(id: number): void {
     this.#queue.dismiss(id);
   }
-  setHeld(isHeld: boolean): void {
-    this.#queue.setHeld(isHeld);
+  /** From now on nothing appears. */
+  hold(): void {
+    this.#queue.hold();
+  }
+  release(): void {
+    this.#queue.release();
   }
 }

@@ -1,0 +1,157 @@
+/**
+ * Changes that the server refused: kept here, apart from the board, until the person has decided about them.
+ *
+ * There is a notice about one copy at a time. The person may look at it, copy it onto the board, save it as a file, or
+ * discard it.
+ */
+import { createSubscriber } from 'svelte/reactivity';
+import { BoardError, exportBoard, type Board } from '@wetink/board';
+import { downloadFile } from '../browser/download.ts';
+import { fileNameFor } from '../core/file-name.ts';
+import { chatText, copiedSentence, keptSentence } from '../core/kept-sentence.ts';
+import { refusedOf } from '../core/status-sentence.ts';
+import { boardSvg } from '../session/board-picture.ts';
+import type { BoardSession, KeptCopy } from '../session/board-session.ts';
+import { copyOnto, sendAgain, unsentIn } from '../session/kept-copy.ts';
+import { getBoardContext } from './board-context.ts';
+import { getApp } from './context.ts';
+import { getSession } from './open-session.ts';
+import type { RoomState } from './room.svelte.ts';
+import type { StageView } from './stage.svelte.ts';
+import type { Theme } from './theme.svelte.ts';
+import type { Toasts } from './toasts.svelte.ts';
+
+/** All of a copy, to be looked at. */
+export interface KeptLook {
+  /** SVG; null when nothing is drawn. */
+  readonly picture: Blob | null;
+  readonly chat: { readonly text: string; readonly all: number; readonly unsent: number };
+}
+
+export interface KeptCopiesPorts {
+  session: Pick<BoardSession, 'board' | 'room' | 'me' | 'onReplaced' | 'openKept'>;
+  room: Pick<RoomState, 'status' | 'isSynced' | 'isReadOnly'>;
+  view: Pick<StageView, 'stage'>;
+  theme: Pick<Theme, 'shown'>;
+  toasts: Pick<Toasts, 'say' | 'fail'>;
+  /** For dates and times. */
+  language: string;
+  /** For tests; the real thing by default. */
+  download?: typeof downloadFile;
+}
+
+/** For a component of the board page, while it is being made. */
+export function createKeptCopies(): KeptCopies {
+  const { room, view } = getBoardContext();
+  const { theme, toasts } = getApp();
+  return new KeptCopies({ session: getSession(), room, view, theme, toasts, language: navigator.language });
+}
+
+export class KeptCopies {
+  readonly #ports: KeptCopiesPorts;
+  /** The room's answer, which it gives only when asked. */
+  #copies = $state.raw<readonly KeptCopy[]>([]);
+  #look = $state.raw<KeptLook | null>(null);
+  #copiedId = $state('');
+  /** A copy without refused changes needs no notice. */
+  #lost = $derived(this.#copies.filter(({ changes }) => changes > 0));
+  #copy = $derived(this.#lost[0]);
+  #subscribe: () => void;
+
+  constructor(ports: KeptCopiesPorts) {
+    this.#ports = ports;
+    const { session } = ports;
+    this.#subscribe = createSubscriber(() => {
+      void session.room.whenLoaded.then(() => this.#read());
+      return session.onReplaced(() => void this.#read());
+    });
+  }
+  /** The notice; '' without a copy. */
+  get sentence(): string {
+    this.#subscribe();
+    const copy = this.#copy;
+    if (copy === undefined) return '';
+    // The status says when a copy is stored on the device. A stored copy counts as kept, wherever other copies are.
+    const where = copy.onDevice ? 'kept' : (refusedOf(this.#ports.room.status)?.where ?? 'none');
+    return keptSentence(copy.changes, where, this.#lost.length - 1);
+  }
+  /** It was copied onto the board. */
+  get isCopied(): boolean {
+    return this.#copy?.id === this.#copiedId;
+  }
+  /** The board must be synced first, or all of the copy would count as missing. */
+  get canCopy(): boolean {
+    const { room } = this.#ports;
+    return room.isSynced && !room.isReadOnly;
+  }
+  /** While the person looks at the copy. */
+  get shown(): KeptLook | null {
+    return this.#look;
+  }
+
+  async look(): Promise<void> {
+    const { session, theme, language } = this.#ports;
+    await this.#withKept(async (kept) => {
+      const elements = kept.elements();
+      const messages = kept.chat.messages();
+      const unsent = unsentIn(session.board, kept);
+      const svg = elements.length === 0 ? null : (await boardSvg(elements, theme.shown)).svg;
+      this.#look = {
+        picture: svg === null ? null : new Blob([svg], { type: 'image/svg+xml' }),
+        chat: { text: chatText(messages, unsent, language), all: messages.length, unsent: unsent.length },
+      };
+    });
+  }
+  endLook(): void {
+    this.#look = null;
+  }
+  async save(): Promise<void> {
+    const { session, toasts, download = downloadFile } = this.#ports;
+    await this.#withKept((kept) => {
+      const name = fileNameFor(`${session.board.title || 'Wetink board'} (not saved)`, 'wetink');
+      download(name, new Blob([new Uint8Array(exportBoard(kept))]));
+      if (unsentIn(session.board, kept).length > 0) toasts.say('The file has what is drawn. Chat is not in it: press Look to save that.');
+    });
+  }
+  /** Adds to the board what it lacks of the copy, as one step. */
+  async copyOntoBoard(): Promise<void> {
+    const { session, view, toasts } = this.#ports;
+    const copy = this.#copy;
+    if (copy === undefined || !this.canCopy) return;
+    try {
+      await this.#withKept((kept) => {
+        const ids = copyOnto(session.board, kept);
+        const sent = sendAgain(session.board, kept, session.me);
+        this.#copiedId = copy.id;
+        this.#look = null;
+        view.stage?.select(ids);
+        if (ids.length > 0) view.stage?.zoomToFit();
+        toasts.say(copiedSentence(ids.length, sent));
+      });
+    } catch (error) {
+      if (!(error instanceof BoardError)) throw error;
+      toasts.fail(`It could not be copied: ${error.message}`);
+    }
+  }
+  async discard(): Promise<void> {
+    await this.#copy?.discard();
+    await this.#read();
+    this.#look = null;
+    this.#ports.toasts.say('Discarded.');
+  }
+
+  async #read(): Promise<void> {
+    this.#copies = await this.#ports.session.room.keptCopies();
+  }
+  /** Opens the copy for as long as it is used. */
+  async #withKept(use: (kept: Board) => void | Promise<void>): Promise<void> {
+    const copy = this.#copy;
+    if (copy === undefined) return;
+    const kept = await this.#ports.session.openKept(copy);
+    try {
+      await use(kept.board);
+    } finally {
+      kept.close();
+    }
+  }
+}

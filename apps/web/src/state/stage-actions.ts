@@ -1,0 +1,65 @@
+/** The actions that only the stage has a part in, and its tools. */
+import type { ElementKind } from '@wetink/board';
+import type { Stage, ToolName } from '@wetink/canvas';
+import type { Action } from '../core/shortcuts.ts';
+
+/** Board units at zoom 1; Shift goes ten times as far. */
+const NUDGE_PX = 1;
+const NUDGE_FAR_PX = 10;
+
+const placeable: ReadonlySet<ToolName> = new Set<ToolName>(['rectangle', 'ellipse', 'line', 'arrow', 'text']);
+
+export type ToolAction = `tool:${ToolName}`;
+/** Actions that other parts of the page have a part in; see actions.ts. */
+const ofPage = ['undo', 'redo', 'escape', 'next-element', 'previous-element', 'theme', 'save-file', 'copy-png', 'help', 'chat'] as const;
+export type PageAction = (typeof ofPage)[number];
+type StageAction = Exclude<Action, ToolAction | PageAction>;
+
+export const stageActions: Readonly<Record<StageAction, (stage: Stage) => void>> = {
+  'keep-tool': (stage) => stage.setToolKept(!stage.state.isToolKept),
+  'select-all': (stage) => stage.selectAll(),
+  duplicate: (stage) => stage.duplicateSelection(),
+  delete: (stage) => stage.deleteSelection(),
+  enter(stage) {
+    const { tool } = stage.state;
+    if (placeable.has(tool)) stage.placeAtCentre(tool as ElementKind);
+    else stage.editSelection();
+  },
+  forward: (stage) => stage.reorderSelection('forward'),
+  backward: (stage) => stage.reorderSelection('backward'),
+  front: (stage) => stage.reorderSelection('front'),
+  back: (stage) => stage.reorderSelection('back'),
+  'nudge-left': (stage) => stage.nudge(-NUDGE_PX, 0),
+  'nudge-right': (stage) => stage.nudge(NUDGE_PX, 0),
+  'nudge-up': (stage) => stage.nudge(0, -NUDGE_PX),
+  'nudge-down': (stage) => stage.nudge(0, NUDGE_PX),
+  'nudge-far-left': (stage) => stage.nudge(-NUDGE_FAR_PX, 0),
+  'nudge-far-right': (stage) => stage.nudge(NUDGE_FAR_PX, 0),
+  'nudge-far-up': (stage) => stage.nudge(0, -NUDGE_FAR_PX),
+  'nudge-far-down': (stage) => stage.nudge(0, NUDGE_FAR_PX),
+  'zoom-in': (stage) => stage.zoomIn(),
+  'zoom-out': (stage) => stage.zoomOut(),
+  'zoom-reset': (stage) => stage.zoomTo(1),
+  'zoom-fit': (stage) => stage.zoomToFit(),
+};
+
+export function isPageAction(action: Action): action is PageAction {
+  return (ofPage as readonly Action[]).includes(action);
+}
+
+export function isToolAction(action: Action): action is ToolAction {
+  return action.startsWith('tool:');
+}
+
+/** Takes tools; a second press of the eraser goes back to the tool before it. */
+export class ToolSwitch {
+  #beforeEraser: ToolName = 'pen';
+
+  take(stage: Stage, action: ToolAction): void {
+    const tool = action.slice('tool:'.length) as ToolName;
+    const current = stage.state.tool;
+    if (tool === 'eraser' && current === 'eraser') return stage.setTool(this.#beforeEraser);
+    if (tool === 'eraser') this.#beforeEraser = current;
+    stage.setTool(tool);
+  }
+}

@@ -1,0 +1,34 @@
+/** The words that a screen reader says about the status: going offline and online is announced, counts are not. */
+import { createSubscriber } from 'svelte/reactivity';
+import { statusAnnouncement } from '../core/status-effects.ts';
+import type { BoardSession } from '../session/board-session.ts';
+import { getBoardContext } from './board-context.ts';
+import { getSession } from './open-session.ts';
+import type { RoomState } from './room.svelte.ts';
+
+/** For a component of the board page, while it is being made. */
+export function createStatusAnnouncement(): StatusAnnouncement {
+  return new StatusAnnouncement(getSession().room, getBoardContext().room);
+}
+
+export class StatusAnnouncement {
+  #text = '';
+  #subscribe: () => void;
+
+  constructor(source: Pick<BoardSession['room'], 'status' | 'onStatus'>, room: Pick<RoomState, 'person'>) {
+    this.#subscribe = createSubscriber((update) => {
+      let before = source.status;
+      return source.onStatus((after) => {
+        // From one status to the next, so that none is missed between two paints.
+        this.#text = statusAnnouncement(before, after, room.person) || this.#text;
+        before = after;
+        update();
+      });
+    });
+  }
+  /** The last words; '' before there are any. */
+  get text(): string {
+    this.#subscribe();
+    return this.#text;
+  }
+}
