@@ -89,7 +89,8 @@ export default defineConfig({
           include: ['apps/e2e/src/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // Each file has a relay and a browser of its own, which wait more than they work.
+          maxWorkers: 2,
         },
       },
     ],
