@@ -6,6 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { context, formatMessages } from 'esbuild';
 import { bundleOptions } from './bundle.mjs';
@@ -21,9 +22,11 @@ async function startAnew() {
   await stop();
   if (isStopping) return;
   const child = spawn(process.execPath, ['--enable-source-maps', join(folder, 'dist', 'relay.js'), ...process.argv.slice(2)], {
-    stdio: 'inherit',
+    stdio: ['inherit', 'pipe', 'inherit'],
   });
   relay = child;
+  // People open the address of the app's server, which passes requests on: the relay's own would only mislead.
+  createInterface({ input: child.stdout }).on('line', (line) => console.log(line.startsWith('Wetink is ready:') ? 'relay: started' : line));
   child.on('exit', (code) => {
     if (relay !== child) return;
     relay = null;
