@@ -11,7 +11,7 @@ import {
   type ApiListener,
   type CorsRules,
 } from '@wetink/relay/http';
-import { adminAccess, metricsAccess, type Access } from './admin-access.ts';
+import { checkAdminToken, checkMetricsToken, type TokenCheck } from './admin-token.ts';
 import type { AdminAnswer } from '../admin/answers.ts';
 import { isAdminPath } from '../admin/admin.ts';
 import type { Health } from '../monitoring/health.ts';
@@ -69,8 +69,8 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
 
 function answerAdminRequest(request: IncomingMessage, response: ServerResponse, options: HttpOptions): void {
   if (answerCors(request, response, options)) return;
-  const access = adminAccess(request, options.adminToken);
-  if (!access.ok) return deny(request, response, access, options);
+  const check = checkAdminToken(request, options.adminToken);
+  if (!check.ok) return deny(request, response, check, options);
   const answer = async (): Promise<void> => {
     const { status, body, allow } = await options.admin(request.method ?? 'GET', request.url ?? '/');
     if (allow !== undefined) response.setHeader('Allow', allow);
@@ -87,14 +87,14 @@ async function answerReady(request: IncomingMessage, response: ServerResponse, o
 }
 
 function answerMetrics(request: IncomingMessage, response: ServerResponse, options: HttpOptions): void {
-  const access = metricsAccess(request, options.adminToken);
-  if (!access.ok) return deny(request, response, access, options);
+  const check = checkMetricsToken(request, options.adminToken);
+  if (!check.ok) return deny(request, response, check, options);
   const { metrics } = options;
   answerWith(request, response, async () => sendText(request, response, 200, metrics.contentType, await metrics.text()), options.onError);
 }
 
-function deny(request: IncomingMessage, response: ServerResponse, access: Access & { ok: false }, { onDenied }: HttpOptions): void {
-  if (access.status !== 404) onDenied(request, access.status);
-  if (access.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-  sendError(request, response, access.status, access.error.code, access.error.message);
+function deny(request: IncomingMessage, response: ServerResponse, check: TokenCheck & { ok: false }, { onDenied }: HttpOptions): void {
+  if (check.status !== 404) onDenied(request, check.status);
+  if (check.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+  sendError(request, response, check.status, check.error.code, check.error.message);
 }
