@@ -1,7 +1,7 @@
 import { isErrorName } from '@wetink/protocol';
 import { describe, expect, it } from 'vitest';
 import { linkFactsOf, type Known } from './link-facts.ts';
-import { deriveStatus, NO_LINK, type Facts, type RoomStatus, type DocumentStatus, type Trouble, type Work } from './status.ts';
+import { deriveStatus, NO_LINK, type Facts, type DocumentStatus, type Trouble, type Work } from './status.ts';
 
 const work: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: false };
 const quiet: Facts = { ...NO_LINK, ...work, isLoaded: true, refused: null };

@@ -52,17 +52,16 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
 }
 
 /** The store over an open database, which it closes. */
-export function createStore(database: Database, options: Omit<MongoStoreOptions, keyof ConnectOptions>): MongoStore {
-  const { logger } = options;
-  const now = options.now ?? Date.now;
-  const writer = options.writer ?? randomBytes(9).toString('base64url');
-  const journal = createJournal(database, {
-    node: writer,
-    now,
-    elapsedMs: () => performance.now(),
-    sleep: (ms) => sleep(ms),
-    retryForMs: options.retryForMs ?? DEFAULT_RETRY_FOR_MS,
-  });
+export function createStore(
+  database: Database,
+  {
+    logger,
+    now = Date.now,
+    writer = randomBytes(9).toString('base64url'),
+    retryForMs = DEFAULT_RETRY_FOR_MS,
+  }: Omit<MongoStoreOptions, keyof ConnectOptions>,
+): MongoStore {
+  const journal = createJournal(database, { node: writer, now, elapsedMs: () => performance.now(), sleep: (ms) => sleep(ms), retryForMs });
   const calls = createCalls();
   // One after the other in this process: concurrent checkpoints of one room would only lose swaps to each other.
   const { inTurn } = calls;
