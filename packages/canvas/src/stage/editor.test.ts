@@ -204,7 +204,7 @@ describe('editor', () => {
   });
 
   it('[T11] E4: no text can be pasted onto a read-only board', () => {
-    const d = desk(emptyBoard(), true);
+    const d = desk(emptyBoard(), { isReadOnly: true });
     d.actions.putText('no');
     expect(d.board.count).toBe(0);
   });
@@ -212,7 +212,7 @@ describe('editor', () => {
   it('[T11] nothing on a read-only board can be changed, by pointer or by key', () => {
     const board = emptyBoard();
     const id = board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 90, h: 90, rotation: 0 }, style: plain }));
-    const d = desk(board, true);
+    const d = desk(board, { isReadOnly: true });
     const before = board.elements();
     for (const tool of ['pen', 'rectangle', 'text', 'eraser', 'select'] as const) {
       d.actions.setTool(tool);
