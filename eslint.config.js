@@ -13,6 +13,17 @@ const oneWordForATest = {
   message: 'Import `it`: all tests here are written with it.',
 };
 
+/**
+ * `move(id, true)` says nothing: an options object, two functions or a union do. A boolean may be a call's only argument,
+ * the value that a setter or `write` writes, and what the platform, Svelte's MediaQuery or lmdb's `backup` ask for.
+ */
+const noBooleanAmongArguments = {
+  selector:
+    ':matches(CallExpression, NewExpression)[arguments.length>1]' +
+    ":not([callee.property.name=/^(set[A-Z]|get(Ui|I)nt|getBig|(write|backup)$)/]):not([callee.name='MediaQuery']) > Literal[raw=/^(true|false)$/]",
+  message: 'Pass an options object instead of a boolean among other arguments, or make two functions.',
+};
+
 /** A folder's source files may not import a workspace package that its arrow does not name. */
 const arrowRules = Object.entries(arrows).map(([folder, { workspace }]) => ({
   files: [`${folder}/src/**/*.{ts,svelte}`],
@@ -63,6 +74,14 @@ export default tseslint.config(
       eqeqeq: 'error',
       'prefer-const': 'error',
       'no-var': 'error',
+    },
+  },
+  {
+    files: ['{apps,packages}/*/src/**/*.{ts,svelte}', 'infra/**/*.ts'],
+    ignores: tests,
+    rules: {
+      'max-lines-per-function': ['error', { max: 80 }],
+      'no-restricted-syntax': ['error', oneWordForATest, noBooleanAmongArguments],
     },
   },
   {

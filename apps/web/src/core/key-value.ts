@@ -45,8 +45,8 @@ export function createKeyValue(open: () => StringStore): KeyValue {
     },
     write(key, value) {
       const text = JSON.stringify(value);
-      const isKept = onDevice((store) => (store.setItem(key, text), true), false);
-      if (isKept) memory.delete(key);
+      const kept = onDevice((store) => (store.setItem(key, text), text), null);
+      if (kept !== null) memory.delete(key);
       else memory.set(key, text);
     },
     remove(key) {
