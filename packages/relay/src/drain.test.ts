@@ -3,8 +3,8 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { faultyStore } from '../testing/faulty-store.ts';
-import { type Bare, change, joined, startRelay, storedDoc, until, type TestRelay } from '../testing/harness.ts';
+import { faultyStore } from './testing/faulty-store.ts';
+import { type Bare, change, joined, startRelay, storedDoc, until, type TestRelay } from './testing/harness.ts';
 
 let relay: TestRelay;
 let clients: { close(): void }[] = [];
