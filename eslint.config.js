@@ -123,8 +123,11 @@ export default tseslint.config(
           ],
         },
       ],
+      // A later list replaces an earlier one.
       'no-restricted-syntax': [
         'error',
+        oneWordForATest,
+        noBooleanAmongArguments,
         {
           selector: `ImportExpression[source.value=/${sessionPath.replaceAll('/', '\\/')}/]`,
           message: 'Components read state modules (src/state): a state module fetches this.',
