@@ -25,8 +25,12 @@ async function startAnew() {
     stdio: ['inherit', 'pipe', 'inherit'],
   });
   relay = child;
-  // People open the address of the app's server, which passes requests on: the relay's own would only mislead.
-  createInterface({ input: child.stdout }).on('line', (line) => console.log(line.startsWith('Wetink is ready:') ? 'relay: started' : line));
+  // People open the address of the app's server, which passes requests on: the relay's own address, and the advice to
+  // give the relay another host, would only mislead.
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (line.startsWith('Wetink is ready:')) console.log('relay: started');
+    else if (!line.startsWith('Only this computer can reach it.')) console.log(line);
+  });
   child.on('exit', (code) => {
     if (relay !== child) return;
     relay = null;
