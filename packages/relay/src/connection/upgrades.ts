@@ -28,11 +28,11 @@ export class Upgrades {
     this.#sockets = createSocketServer(setup.limits.maxFrameBytes);
   }
 
-  /** Serves the upgrades of `server`, except those whose path `ignore` accepts. */
-  attach(server: Server, { ignore }: { ignore?(pathname: string): boolean }): void {
+  /** Serves the upgrades of `server`, except those whose path `options.ignore` accepts. */
+  attach(server: Server, options: { ignore?(pathname: string): boolean }): void {
     const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
       const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
-      if (ignore?.(pathname) !== true) this.#upgrade(request, socket, head);
+      if (options.ignore?.(pathname) !== true) this.#upgrade(request, socket, head);
     };
     server.on('upgrade', onUpgrade);
     this.#detachments.push(() => server.off('upgrade', onUpgrade));
