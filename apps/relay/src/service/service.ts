@@ -72,9 +72,9 @@ export async function startService(config: Config, logger: Logger, version: stri
     const log = bus === null ? logger : logger.child({ node: bus.node });
     let isStopping = false;
     const foundation: Foundation = { config, version, opened, bus, log, isStopping: () => isStopping };
-    const core = await buildCore(foundation);
-    undo.unshift(() => core.relay.close());
+    const core = await buildCore(foundation, (close) => undo.unshift(close));
     const server = buildServer(foundation, core);
+    undo.unshift(() => closeServer(server));
     await listen(server, config);
     const control = await answerBackupRequests(opened, log);
     const sweeping = startSweeping({ sweep: core.access.sweep, environment: systemEnvironment, logger: log });
@@ -108,7 +108,11 @@ export async function startService(config: Config, logger: Logger, version: stri
   }
 }
 
-async function buildCore({ config, version, opened, bus, log, isStopping }: Foundation): Promise<Core> {
+/** @param onOpened Takes the `close` of each part that was opened, also when a later part fails. */
+async function buildCore(
+  { config, version, opened, bus, log, isStopping }: Foundation,
+  onOpened: (close: () => Promise<void>) => void,
+): Promise<Core> {
   const { store } = opened;
   const clients = createClientAddresses(config.trustedProxies);
   const origins = createLoggedOrigins(config, log, clients.addressOf, now);
@@ -127,6 +131,7 @@ async function buildCore({ config, version, opened, bus, log, isStopping }: Foun
     isStopping,
     now,
   });
+  onOpened(() => Promise.resolve(monitoring.close()));
   const { observer } = monitoring.prometheus;
   const troubles = createTroubleLog(log, now);
   const access = createRelayBoards(config.identity, identity, {
@@ -143,6 +148,7 @@ async function buildCore({ config, version, opened, bus, log, isStopping }: Foun
       observer.refused({ connectionId: 0, room: '', ip: clients.addressOf(request), userId: '', code, messageType: 'http', dump: '' }),
   });
   const worker = createDocumentWorkerThread();
+  onOpened(() => worker.close());
   const relay: Relay = createRelay({
     store,
     worker,
@@ -156,6 +162,7 @@ async function buildCore({ config, version, opened, bus, log, isStopping }: Foun
     allowsOrigin: origins.allowsOrigin,
     ...(access.authorize === null ? {} : { authorize: access.authorize, knowsUsers: true }),
   });
+  onOpened(() => relay.close());
   return { clients, origins, access, monitoring, worker, relay };
 }
 
