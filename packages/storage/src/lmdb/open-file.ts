@@ -96,8 +96,7 @@ export class OpenFile {
     const copy = compactedPath(this.#path);
     const bytesBefore = this.bytes();
     rmSync(copy, { force: true });
-    await this.#copy(copy, this.#path);
-    const bytesAfter = statSync(copy).size;
+    const bytesAfter = await this.#copy(copy, this.#path);
     try {
       this.check();
     } catch (error) {
@@ -123,19 +122,23 @@ export class OpenFile {
   }
 
   /** Copies the committed data to a new file without free pages, and flushes it. */
-  copyTo(target: string): Promise<void> {
-    return this.#copy(target, target);
+  async copyTo(target: string): Promise<void> {
+    await this.#copy(target, target);
   }
 
   async close(): Promise<void> {
     if (!this.#isLost) await this.#root.close();
   }
 
-  /** @param errorPath Path whose disk an error is about. */
-  async #copy(target: string, errorPath: string): Promise<void> {
+  /**
+   * @param errorPath Path whose disk an error is about.
+   * @returns Bytes of the copy.
+   */
+  async #copy(target: string, errorPath: string): Promise<number> {
     try {
       await this.#root.backup(target, true);
       syncPath(target);
+      return statSync(target).size;
     } catch (error) {
       rmSync(target, { force: true });
       throw await commitError(error, errorPath);
