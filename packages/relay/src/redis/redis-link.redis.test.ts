@@ -234,7 +234,7 @@ describeWithRedis('a Redis bus', () => {
       expect(a.status()).toMatchObject({ isUp: true, failures: 0, reconnects: 0 });
     });
 
-    it('[RB7] after CLIENT KILL TYPE pubsub the link is restored within a second, and both nodes go on', async () => {
+    it('[RB7] after CLIENT KILL TYPE pubsub the link is restored, and both nodes go on', async () => {
       const buses = [await bus(), await bus()];
       const entered = buses.map((one) => enter(one, 'r'));
       await settled(buses, entered);
@@ -257,7 +257,7 @@ describeWithRedis('a Redis bus', () => {
       await until(() => inA.heard.restores === 1 && a.isUp, 'restored');
     });
 
-    it('[RB7] a link that swallows everything is down after four heartbeats, and the others see the node as gone', async () => {
+    it('[RB7] a link that swallows everything is found to be down by its pings, and the others see the node as gone', async () => {
       const between = await proxy();
       const [a, b] = [await bus({ url: between.url }), await bus()];
       const [inA, inB] = [enter(a, 'r'), enter(b, 'r')];
@@ -387,6 +387,8 @@ describeWithRedis('a Redis bus', () => {
       const before = await calls(client, 'publish');
       await a.close();
       await until(() => inB.every(({ heard }) => heard.gones.length === 1), 'gone everywhere');
+      // Nodes that only stopped hearing it would say 'lost'.
+      expect(new Set(inB.flatMap(({ heard }) => heard.departures))).toEqual(new Set(['left']));
       expect((await calls(client, 'publish')) - before).toBeLessThan(10);
       await eventually(async () => !String(await client.client('LIST')).includes(a.node), 'its connections to be closed');
       const c = await bus({ url: between.url });

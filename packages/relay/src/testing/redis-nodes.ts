@@ -3,13 +3,14 @@
 import { spawnSync } from 'node:child_process';
 import type { Redis } from 'ioredis';
 import { describe } from 'vitest';
-import type { Bus, BusListener, BusRoom } from '../bus/bus.ts';
+import type { Bus, BusListener, BusRoom, Departure } from '../bus/bus.ts';
 import type { Logger } from '../ports/logger.ts';
 
 export interface Recorder extends BusListener {
   texts: string[];
   restores: number;
   gones: string[];
+  departures: Departure[];
 }
 
 export function recorder(): Recorder {
@@ -17,9 +18,13 @@ export function recorder(): Recorder {
     texts: [],
     restores: 0,
     gones: [],
+    departures: [],
     receive: (_from, bytes) => void made.texts.push(new TextDecoder().decode(bytes)),
     restored: () => void (made.restores += 1),
-    gone: (node) => void made.gones.push(node),
+    gone(node, how) {
+      made.gones.push(node);
+      made.departures.push(how);
+    },
   };
   return made;
 }
