@@ -113,3 +113,27 @@ it('limits of the API are read from the environment, counted in the metrics, and
   expect(metrics).toContain('wetink_limit_hits_total{limit="user_boards"} 1\n');
   expect(metrics).toContain('wetink_refused_total{code="TOO_LARGE"} 1\n');
 });
+
+it('limits by address are read from the environment and counted in the metrics', async () => {
+  await start({
+    WETINK_TRUSTED_PROXIES: '127.0.0.1',
+    WETINK_LIMIT_API_CALLS: '3',
+    WETINK_LIMIT_API_MISSES: '1',
+    WETINK_LIMIT_ADDRESS_BOARDS: '1',
+  });
+  const from = (address: string) => ({ 'x-forwarded-for': address });
+  const settings = () => service.call('GET', '/v1/settings', null, undefined, from('203.0.113.1'));
+  const guess = () => service.call('GET', '/v1/me', 'a.b.c', undefined, from('203.0.113.2'));
+  const make = () => service.post('/v1/boards', ana.token, {}, from('203.0.113.3'));
+  const statuses = async (ask: () => Promise<{ status: number }>, times: number): Promise<number[]> => {
+    const given: number[] = [];
+    for (let i = 0; i < times; i++) given.push((await ask()).status);
+    return given;
+  };
+  expect(await statuses(settings, 4)).toEqual([200, 200, 200, 429]);
+  expect(await statuses(guess, 2)).toEqual([401, 429]);
+  expect(await statuses(make, 2)).toEqual([201, 429]);
+  const metrics = await (await fetch(`${service.origin}/metrics`)).text();
+  for (const limit of ['api_calls', 'api_misses', 'address_boards'])
+    expect(metrics).toContain(`wetink_limit_hits_total{limit="${limit}"} 1\n`);
+});
