@@ -94,7 +94,13 @@ export class RoomParts {
     );
     const { presence, owners, fanOut, checkpoints } = this;
     this.pipeline = new UpdatePipeline({
-      ...{ ...surroundings, ...hooks, room, seats, fanOut, checkpoints, owners },
+      ...surroundings,
+      ...hooks,
+      room,
+      seats,
+      fanOut,
+      checkpoints,
+      owners,
       askNode: (node, id, clientId) => this.replication?.askOwner(node, id, clientId) ?? false,
     });
     this.documents = new DocumentMessages(this.pipeline, this.answers);
