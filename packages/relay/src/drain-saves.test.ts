@@ -2,9 +2,9 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Bare, change, joined, pause, startRelay, stock, storedDoc, until, type TestRelay } from '../testing/harness.ts';
-import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
-import type { RelayLimits } from '../limits/limits.ts';
+import { Bare, change, joined, pause, startRelay, stock, storedDoc, until, type TestRelay } from './testing/harness.ts';
+import { faultyStore, type FaultyStore } from './testing/faulty-store.ts';
+import type { RelayLimits } from './limits/limits.ts';
 
 let relay: TestRelay;
 let store: FaultyStore;
