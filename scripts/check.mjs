@@ -1,4 +1,4 @@
-// `npm run check`: format, lint (with the arrows), types, what packages publish, what nothing uses, and the rules of scripts/rules. `npm test` counts each of the listed checks.
+// `npm run check`: format, lint (with the arrows), types, what packages publish, what nothing uses, changesets, and the rules of scripts/rules. `npm test` counts each of the listed checks.
 import { spawn } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { bin, pnpmExec, root, run } from './tools.mjs';
@@ -11,6 +11,7 @@ const checks = [
   { name: 'types of the web app', command: 'turbo', args: ['run', 'check', '--output-logs=errors-only'] },
   { name: 'what packages publish', command: 'node', args: ['scripts/publint.mjs'] },
   { name: 'unused files, exports and dependencies', command: 'knip', args: [] },
+  { name: 'changesets', command: 'node', args: ['scripts/changesets.mjs'] },
   { name: 'format', command: 'prettier', args: ['--check', '--log-level=warn', '.'] },
 ];
 
