@@ -1,4 +1,4 @@
-/** The messages. SPEC.md states the grammar; encode.ts writes it, frame.ts and server-frame.ts read it. */
+/** The messages. SPEC.md states the grammar; encode.ts writes it, frame.ts and server-reader.ts read it. */
 
 import type { ErrorName } from './error-codes.ts';
 import * as limits from './limits.ts';
