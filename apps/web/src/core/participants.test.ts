@@ -1,7 +1,7 @@
 import { personHue } from '@wetink/board';
 import { describe, expect, it } from 'vitest';
 import type { BoardInfo, Role } from './board-info.ts';
-import { cursorsOf, ListedParts, listedPart, parsePresence, participantsOf, standingOf } from './participants.ts';
+import { cursorsOf, ListedParts, listedPart, parsePresence, participantsOf, shownRoleOf } from './participants.ts';
 
 const me = { id: 'me-0', name: 'Me' };
 const state = (id: string, name: string, more: object = {}) => ({
@@ -137,16 +137,16 @@ describe('the part of a person on a board', () => {
   });
 
   it('M7: the list marks the owner and the viewers', () => {
-    expect(standingOf({ userId: 'u-o', isViewer: false }, board('editor'))).toBe('owner');
-    expect(standingOf(looker, board('editor'))).toBe('viewer');
-    expect(standingOf(looker, null)).toBe('viewer');
-    expect(standingOf({ ...looker, isViewer: false }, board('viewer'))).toBeNull();
+    expect(shownRoleOf({ userId: 'u-o', isViewer: false }, board('editor'))).toBe('owner');
+    expect(shownRoleOf(looker, board('editor'))).toBe('viewer');
+    expect(shownRoleOf(looker, null)).toBe('viewer');
+    expect(shownRoleOf({ ...looker, isViewer: false }, board('viewer'))).toBeNull();
   });
 
   it('M7: the owner sees the relay’s record of a person, whatever that person’s app announces', () => {
     const member = (role: 'viewer' | 'editor') => board('owner', { members: [{ user: { id: 'u-a', name: 'Ana' }, role }] });
-    expect(standingOf({ ...looker, isViewer: false }, member('viewer'))).toBe('viewer');
-    expect(standingOf(looker, member('editor'))).toBeNull();
-    expect(standingOf({ userId: 'u-b', isViewer: false }, board('owner', { everyone: 'viewer' }))).toBe('viewer');
+    expect(shownRoleOf({ ...looker, isViewer: false }, member('viewer'))).toBe('viewer');
+    expect(shownRoleOf(looker, member('editor'))).toBeNull();
+    expect(shownRoleOf({ userId: 'u-b', isViewer: false }, board('owner', { everyone: 'viewer' }))).toBe('viewer');
   });
 });

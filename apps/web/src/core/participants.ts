@@ -107,7 +107,7 @@ export function cursorsOf(states: ReadonlyMap<number, unknown>, myClientId: numb
  *
  * @param info The relay's record: for the owner all people, for others the owner alone. Null: none.
  */
-export function standingOf(
+export function shownRoleOf(
   { userId, isViewer }: Pick<Participant, 'userId' | 'isViewer'>,
   info: Pick<BoardInfo, 'role' | 'everyone' | 'owner' | 'members'> | null,
 ): 'owner' | 'viewer' | null {

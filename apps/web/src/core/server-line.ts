@@ -1,11 +1,11 @@
 /** The state of the connection to the server, and the time of the next try. Pure. */
 import type { RoomStatus } from '@wetink/sync';
 import { inTime } from './in-time.ts';
-import { standingOf } from './status-sentence.ts';
+import { statusNow } from './status-sentence.ts';
 
 /** @param nowMs By `performance.now`, like `retryAtMs` of a status. */
 export function serverLine(status: RoomStatus, link: 'connecting' | 'open' | 'waiting' | 'closed', nowMs: number): string {
-  const now = standingOf(status);
+  const now = statusNow(status);
   switch (now.kind) {
     case 'offline':
       return `No answer, ${nextTry(now.retryAtMs, nowMs)}`;

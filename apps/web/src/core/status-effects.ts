@@ -1,6 +1,6 @@
 /** Effects of a status on leaving the page, the list of boards, a new version, and a screen reader. Pure. */
 import type { RoomStatus } from '@wetink/sync';
-import { refusedOf, standingOf, statusSentence, type Person } from './status-sentence.ts';
+import { refusedOf, statusNow, statusSentence, type Person } from './status-sentence.ts';
 
 /**
  * The announcement of a change of status to a screen reader: going offline and online, and why; never counts or times.
@@ -25,13 +25,13 @@ export function statusAnnouncement(before: RoomStatus, after: RoomStatus, person
 
 /** Statuses with equal topics differ only in counts and times. */
 function topicOf(status: RoomStatus): string {
-  const now = standingOf(status);
+  const now = statusNow(status);
   return [status.kind, now.kind, 'code' in now ? `${now.code} ${now.reason}` : '', refusedOf(status)?.count ?? 0].join('\n');
 }
 
 /** True when leaving the page now would lose something, so the browser should ask first. Only a completed write is safe. */
 export function wouldLoseOnLeave(status: RoomStatus): boolean {
-  const { waiting, copy } = standingOf(status);
+  const { waiting, copy } = statusNow(status);
   const refused = refusedOf(status);
   return (waiting > 0 && copy !== 'kept') || (refused !== null && refused.where !== 'kept');
 }
@@ -41,7 +41,7 @@ export function wouldLoseOnLeave(status: RoomStatus): boolean {
  * do not count: they end with the tab.
  */
 export function waitingOnDevice(status: RoomStatus): number | null {
-  const { kind, waiting, copy, hasUnread } = standingOf(status);
+  const { kind, waiting, copy, hasUnread } = statusNow(status);
   const refused = refusedOf(status);
   if (kind === 'loading' || hasUnread) return null;
   return (copy === 'none' ? 0 : waiting) + (refused === null || refused.where === 'none' ? 0 : refused.count);
@@ -49,5 +49,5 @@ export function waitingOnDevice(status: RoomStatus): number | null {
 
 /** True when the page may reload into a new version of the app: nothing waits for the server, and nothing would be lost. */
 export function isSettled(status: RoomStatus): boolean {
-  return status.kind !== 'loading' && standingOf(status).waiting === 0 && !wouldLoseOnLeave(status);
+  return status.kind !== 'loading' && statusNow(status).waiting === 0 && !wouldLoseOnLeave(status);
 }

@@ -36,7 +36,7 @@ export interface Person {
 export type Now = Exclude<RoomStatus, { kind: 'refused' }>;
 
 export function statusSentence(status: RoomStatus, person: Person): StatusSentence {
-  const now = standingOf(status);
+  const now = statusNow(status);
   const chip = chipOf(now, person);
   const refused = refusedOf(status);
   return {
@@ -47,7 +47,7 @@ export function statusSentence(status: RoomStatus, person: Person): StatusSenten
   };
 }
 
-export function standingOf(status: RoomStatus): Now {
+export function statusNow(status: RoomStatus): Now {
   return status.kind === 'refused' ? status.since : status;
 }
 

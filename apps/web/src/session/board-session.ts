@@ -13,7 +13,7 @@ import { openRoom, type Room, type RoomOptions, type RoomStatus } from '@wetink/
 import * as Y from 'yjs';
 import type { BoardId } from '../core/board-id.ts';
 import type { PresenceState } from '../core/participants.ts';
-import { standingOf } from '../core/status-sentence.ts';
+import { statusNow } from '../core/status-sentence.ts';
 import { OnlineWake } from '../browser/online-wake.ts';
 import { BoardDocument } from './board-document.ts';
 import { Listeners } from './listeners.ts';
@@ -196,5 +196,5 @@ class RoomSession implements BoardSession {
 
 /** True when no change of this device waits for the server. */
 function isConfirmed(status: RoomStatus): boolean {
-  return status.kind !== 'loading' && standingOf(status).waiting === 0;
+  return status.kind !== 'loading' && statusNow(status).waiting === 0;
 }

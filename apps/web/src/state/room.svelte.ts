@@ -3,7 +3,7 @@ import { createSubscriber } from 'svelte/reactivity';
 import type { RoomStatus } from '@wetink/sync';
 import type { BoardAccess } from '../core/board-access.ts';
 import type { Role } from '../core/board-info.ts';
-import { isShutCode, standingOf, statusSentence, type Person, type StatusSentence } from '../core/status-sentence.ts';
+import { isShutCode, statusNow, statusSentence, type Person, type StatusSentence } from '../core/status-sentence.ts';
 import type { BoardSession } from '../session/board-session.ts';
 import type { Door } from '../session/door.ts';
 
@@ -62,7 +62,7 @@ export class RoomState {
   }
   /** The server's content is here, or no more can come for now: the board shows all there is to see. */
   get isKnown(): boolean {
-    const now = standingOf(this.status);
+    const now = statusNow(this.status);
     return this.isSynced || now.kind === 'offline' || now.kind === 'unread' || (now.kind === 'trouble' && !now.isConnected);
   }
   /** The facts about me that the status sentences need. */
