@@ -65,8 +65,8 @@ class DocumentBoard implements Board {
   readonly #mayReconcile: (origin: unknown) => boolean;
   readonly #changes = new Emitter<[BoardChange]>();
   readonly #afterTransaction = (transaction: Y.Transaction): void => this.#takeIn(transaction);
-  /** The gesture in progress, which a nested `run` joins. */
-  #gesture: PendingEdit | null = null;
+  /** The edit of the gesture in progress, which a nested `run` joins. */
+  #edit: PendingEdit | null = null;
   /** Changes made by an undo in progress. */
   #collected: BoardChange[] | null = null;
   #isClosed = false;
@@ -148,21 +148,21 @@ class DocumentBoard implements Board {
 
   run<Result>(gesture: (edit: Edit) => Result): Result {
     this.#requireWritable();
-    if (this.#gesture !== null) return gesture(this.#gesture);
+    if (this.#edit !== null) return gesture(this.#edit);
     const edit = new PendingEdit(this.#core);
-    this.#gesture = edit;
+    this.#edit = edit;
     let result: Result;
     try {
       result = gesture(edit);
     } finally {
-      this.#gesture = null;
+      this.#edit = null;
     }
     edit.commit();
     return result;
   }
 
   clear(): void {
-    this.run(() => this.#gesture?.clear());
+    this.run(() => this.#edit?.clear());
   }
 
   undo(): UndoOutcome {
