@@ -38,9 +38,9 @@ export interface Bed {
   crowd(room: string, places: number | readonly number[], options?: Partial<CrowdOptions>): Crowd;
   /** Removes all faults and closes all writers that `crowd` started. */
   leave(): Promise<void>;
-  verdict(crowd: Crowd): Promise<string[]>;
-  /** The verdict on a crowd whose clients have vanished. */
-  verdictWithoutThem(crowd: Crowd): Promise<string[]>;
+  problems(crowd: Crowd): Promise<string[]>;
+  /** The problems of a crowd whose clients have vanished. */
+  problemsWithoutThem(crowd: Crowd): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -119,8 +119,8 @@ export async function startBed({ hasLinks = true, limits, ...options }: BedOptio
       return crowd;
     },
     leave,
-    verdict: (crowd) => crowd.verdict({ relayUrls: cluster.relays.map(({ url }) => url), store }),
-    verdictWithoutThem: (crowd) => crowd.verdictWithoutThem({ relayUrls: cluster.relays.map(({ url }) => url), store }),
+    problems: (crowd) => crowd.problems({ relayUrls: cluster.relays.map(({ url }) => url), store }),
+    problemsWithoutThem: (crowd) => crowd.problemsWithoutThem({ relayUrls: cluster.relays.map(({ url }) => url), store }),
     async stop() {
       await leave();
       redis.disconnect();

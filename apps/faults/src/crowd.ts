@@ -3,7 +3,7 @@
 import type { Store } from '@wetink/storage';
 import * as Y from 'yjs';
 import { pause, until } from './until.ts';
-import { copyOf, digestOf, judge, type Copy } from './verdict.ts';
+import { copyOf, digestOf, judge, type Copy } from './judge.ts';
 import { Writer, type WriterOptions } from './writer.ts';
 
 export interface CrowdOptions {
@@ -16,7 +16,7 @@ export interface CrowdOptions {
 }
 
 export interface Places {
-  /** Addresses of all relays, at which newcomers join for the verdict. */
+  /** Addresses of all relays, at which newcomers join when the crowd is judged. */
   relayUrls: readonly string[];
   /** Read directly, without relays. */
   store: Store;
@@ -80,7 +80,7 @@ export class Crowd {
    *
    * @returns One line per problem; empty when there is none.
    */
-  async verdict({ relayUrls, store }: Places): Promise<string[]> {
+  async problems({ relayUrls, store }: Places): Promise<string[]> {
     await this.converged();
     const copies = this.#copies();
     const newcomers = relayUrls.map((url, index) => lookAt(`newcomer at relay ${index + 1}`, { url, room: this.room }, copies[0]));
@@ -97,8 +97,8 @@ export class Crowd {
     return this.close();
   }
 
-  /** The verdict after `vanish`: checks that the store and newcomers have every acknowledged change. */
-  async verdictWithoutThem({ relayUrls, store }: Places): Promise<string[]> {
+  /** Checks after `vanish` that the store and newcomers have every acknowledged change. */
+  async problemsWithoutThem({ relayUrls, store }: Places): Promise<string[]> {
     const { copy, problems } = await this.#stored(store);
     const copies = [copy];
     for (const [index, url] of relayUrls.entries())

@@ -11,7 +11,7 @@ import { figure } from './figures.ts';
 import { startProxy, type Proxy } from './proxy.ts';
 import { readiness } from './relay-facts.ts';
 import { pause, until } from './until.ts';
-import { TOKENS } from './verdict.ts';
+import { TOKENS } from './judge.ts';
 import { Writer } from './writer.ts';
 
 const NEW_BOARDS = isLong ? 1_000 : 60;
@@ -78,8 +78,8 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
       crowd.drive(50);
     }
     await until(() => [old, young].every((crowd) => crowd.acked.size > 60), 'both boards to be drawn on');
-    for (const crowd of [old, young]) expect(await bed.verdict(crowd)).toEqual([]);
-    // The log has a line for each ended connection, and the newcomers of the verdict have left.
+    for (const crowd of [old, young]) expect(await bed.problems(crowd)).toEqual([]);
+    // The log has a line for each ended connection, and the newcomers of the check have left.
     await until(() => bed.cluster.relays.every((relay) => daysOfLog(relay.logFile).length > 0), 'lines in both logs');
     expect(bed.cluster.relays.map(({ logFile }) => daysOfLog(logFile).at(-1))).toEqual([1, -1]);
   });
@@ -105,7 +105,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
     const letGoMs = Date.now() - cutMs;
     for (const writer of crowd.writers) writer.write();
     link.set({});
-    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(await bed.problems(crowd)).toEqual([]);
     figure('F15', { deadRelayNoticedAfterMsOfThePersonsClock: noticedMs, deadPersonLetGoAfterMs: letGoMs });
   });
 
@@ -116,7 +116,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
       else link.halfClose();
       await pause(250 + turn * 30);
     }
-    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(await bed.problems(crowd)).toEqual([]);
     expect(crowd.writers[0]!.reconnects).toBeGreaterThan(2);
   });
 
@@ -128,7 +128,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
     link.set({ sliceBytes: 1, closeAfterBytes: 3_000 });
     await until(() => crowd.writers[0]!.reconnects > 2, 'three cuts');
     link.set({});
-    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(await bed.problems(crowd)).toEqual([]);
   });
 
   it('[F15] a link of two kilobytes per second loses nothing', async () => {
@@ -142,7 +142,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
     more.push(late);
     await until(() => late.isSaved && late.doc.getMap(TOKENS).size === crowd.written.size, 'a newcomer over the slow link');
     link.set({});
-    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(await bed.problems(crowd)).toEqual([]);
   });
 
   it(
@@ -152,7 +152,7 @@ describe.skipIf(whyNoBed !== null)(`links and boards, with clocks a day apart ${
       for (let first = 0; first < NEW_BOARDS; first += NEW_BOARDS_AT_ONCE) {
         const crowds = Array.from({ length: NEW_BOARDS_AT_ONCE }, (_, index) => bed.crowd(`f17-${first + index}`, [0, 1]));
         for (const crowd of crowds) for (const writer of crowd.writers) writer.write();
-        const problems = await Promise.all(crowds.map((crowd) => bed.verdict(crowd)));
+        const problems = await Promise.all(crowds.map((crowd) => bed.problems(crowd)));
         expect(problems.flat()).toEqual([]);
         for (const crowd of crowds) expect(crowd.acked.size).toBe(2);
         await bed.leave();

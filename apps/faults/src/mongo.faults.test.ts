@@ -70,7 +70,7 @@ describe.skipIf(whyNoBed !== null)(`MongoDB ${whyNoBed ?? ''}`.trim(), () => {
         linksAre({});
         await fresh.converged();
         const savedMs = await crowd.converged().then(() => Date.now() - backMs);
-        expect((await Promise.all([crowd, fresh].map((one) => bed.verdict(one)))).flat()).toEqual([]);
+        expect((await Promise.all([crowd, fresh].map((one) => bed.problems(one)))).flat()).toEqual([]);
         figure('F7', { absenceMs, allSavedAfterMs: savedMs, acked: crowd.acked.size });
       },
     );
@@ -90,7 +90,7 @@ describe.skipIf(whyNoBed !== null)(`MongoDB ${whyNoBed ?? ''}`.trim(), () => {
     expect(made).toBeLessThanOrEqual(bed.cluster.relays.length * turns * 2);
     expect(written).toBeGreaterThan(made);
     linksAre({});
-    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(await bed.problems(crowd)).toEqual([]);
     figure('F8', { journalWrites: made, changes: written });
   });
 
@@ -111,7 +111,7 @@ describe.skipIf(whyNoBed !== null)(`MongoDB ${whyNoBed ?? ''}`.trim(), () => {
       await client.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' });
       await client.close();
     }
-    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(await bed.problems(crowd)).toEqual([]);
   });
 
   it(
@@ -140,8 +140,8 @@ describe.skipIf(whyNoBed !== null)(`MongoDB ${whyNoBed ?? ''}`.trim(), () => {
       const upMs = Date.now() - collapsedMs;
       await crowd.converged();
       const agreedMs = Date.now() - collapsedMs - upMs;
-      expect(await bed.verdict(crowd)).toEqual([]);
-      expect((await Promise.all(vanished.map((alone) => bed.verdictWithoutThem(alone)))).flat()).toEqual([]);
+      expect(await bed.problems(crowd)).toEqual([]);
+      expect((await Promise.all(vanished.map((alone) => bed.problemsWithoutThem(alone)))).flat()).toEqual([]);
       figure('F3', { collapses: COLLAPSES, acked: crowd.acked.size, ackedLost: 0, serversUpAfterMs: upMs, thenAgreedAfterMs: agreedMs });
     },
   );

@@ -67,7 +67,7 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     const agreedMs = Date.now() - backMs;
     await seenAcross(crowd);
     await seesPresence(crowd);
-    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(await bed.problems(crowd)).toEqual([]);
     figure('F10', { absenceMs: ABSENCE_MS, busUpAfterMs: upMs, agreedAfterMs: agreedMs, acked: crowd.acked.size });
   });
 
@@ -82,7 +82,7 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     await busIs('down');
     await bed.cluster.redis!.restart();
     await busIs('up');
-    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(await bed.problems(crowd)).toEqual([]);
     await seenAcross(crowd);
   });
 
@@ -104,7 +104,7 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     } finally {
       await bed.redis.config('SET', 'client-output-buffer-limit', 'pubsub 32mb 8mb 60');
     }
-    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(await bed.problems(crowd)).toEqual([]);
     await seenAcross(crowd);
   });
 
@@ -131,7 +131,7 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     }
     const during = await heap();
     await busIs('up');
-    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(await bed.problems(crowd)).toEqual([]);
     figure('F12', { localMs, heapGrowthMiB: Math.max(...during.map((bytes, index) => (bytes - before[index]!) / 2 ** 20)) });
   });
 
@@ -157,7 +157,7 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     bed.redisLinks[0]!.set({});
     await crowd.converged();
     const agreedMs = Date.now() - healedMs;
-    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(await bed.problems(crowd)).toEqual([]);
     figure('F13', {
       seenThroughMongoAfterMs: throughMongoMs,
       agreedWhileCutMs,
@@ -181,7 +181,7 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     for (const link of [bed.redisLinks[0]!, bed.mongoLinks[0]!]) link.set({});
     await crowd.converged();
     const agreedMs = Date.now() - healedMs;
-    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(await bed.problems(crowd)).toEqual([]);
     figure('F14', { agreedAfterHealMs: agreedMs });
   });
 
@@ -209,7 +209,7 @@ describe.skipIf(whyNoBed !== null)(`Redis ${whyNoBed ?? ''}`.trim(), () => {
     }
     tap.disconnect();
     expect(own).toBeGreaterThan(20);
-    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(await bed.problems(crowd)).toEqual([]);
     const texts = crowd.writers.map(({ doc }) => doc.getText('scratch').length);
     expect(new Set(texts).size).toBe(1);
     figure('F16', { replayed: own });

@@ -13,7 +13,7 @@ const KILLS = Number(process.env['WETINK_KILLS'] ?? (isLong ? 1_000 : 12));
 /** Clients of the rolling restart, ten per board. */
 const PEOPLE = isLong ? 1_000 : 100;
 const PEOPLE_PER_BOARD = 10;
-const VERDICTS_AT_ONCE = 10;
+const CROWDS_AT_ONCE = 10;
 /** Speed of the clients' clocks (not the relays'), so that 45 s of silence and reconnects take less time. */
 const SPEED = isLong ? 1 : 8;
 const RECONNECTING_SPEED = isLong ? 1 : 4;
@@ -47,8 +47,8 @@ describe.skipIf(whyNoBed !== null)(`relays that end ${whyNoBed ?? ''}`.trim(), (
     }
     const loadMs = Date.now() - startMs;
     const settleMs = await Promise.all(crowds.map((crowd) => crowd.converged()));
-    expect(await problemsOf(crowds, (crowd) => bed.verdict(crowd))).toEqual([]);
-    expect(await problemsOf(vanished, (alone) => bed.verdictWithoutThem(alone))).toEqual([]);
+    expect(await problemsOf(crowds, (crowd) => bed.problems(crowd))).toEqual([]);
+    expect(await problemsOf(vanished, (alone) => bed.problemsWithoutThem(alone))).toEqual([]);
     const acked = crowds.reduce((sum, crowd) => sum + crowd.acked.size, 0);
     expect(acked).toBeGreaterThan(KILLS);
     figure('F1', {
@@ -85,7 +85,7 @@ describe.skipIf(whyNoBed !== null)(`relays that end ${whyNoBed ?? ''}`.trim(), (
       await frozen.kill('SIGCONT');
     }
     await until(async () => (await readiness(frozen)).connections === 0, 'the relay to notice that its clients have left');
-    expect(await bed.verdict(crowd)).toEqual([]);
+    expect(await bed.problems(crowd)).toEqual([]);
     figure('F18', { everyoneSavedAgainAfterMsOfTheirClock: movedMs * SPEED });
   });
 
@@ -129,15 +129,15 @@ describe.skipIf(whyNoBed !== null)(`relays that end ${whyNoBed ?? ''}`.trim(), (
     for (const code of codes) expect([0, 1]).toContain(code);
     // One relay was always up, so nginx refuses only clients whose relay ended while they connected.
     expect(refusedBy(bed.cluster.accessLogFile) - refusedBefore).toBeLessThan(PEOPLE / 4);
-    expect(await problemsOf(crowds, (crowd) => bed.verdict(crowd))).toEqual([]);
+    expect(await problemsOf(crowds, (crowd) => bed.problems(crowd))).toEqual([]);
   });
 });
 
-/** Judges a few crowds at a time, because each verdict adds newcomers and a long run has many crowds. */
-async function problemsOf(crowds: readonly Crowd[], verdict: (crowd: Crowd) => Promise<string[]>): Promise<string[]> {
+/** Judges a few crowds at a time, because each check adds newcomers and a long run has many crowds. */
+async function problemsOf(crowds: readonly Crowd[], judge: (crowd: Crowd) => Promise<string[]>): Promise<string[]> {
   const problems: string[] = [];
-  for (let first = 0; first < crowds.length; first += VERDICTS_AT_ONCE)
-    problems.push(...(await Promise.all(crowds.slice(first, first + VERDICTS_AT_ONCE).map(verdict))).flat());
+  for (let first = 0; first < crowds.length; first += CROWDS_AT_ONCE)
+    problems.push(...(await Promise.all(crowds.slice(first, first + CROWDS_AT_ONCE).map(judge))).flat());
   return problems;
 }
 

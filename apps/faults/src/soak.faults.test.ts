@@ -73,7 +73,7 @@ describe.skipIf(whyNoBed !== null)(`a soak ${whyNoBed ?? ''}`.trim(), () => {
         if (round % 3 === 2) for (const link of bed.mongoLinks) link.reset();
         await pause(300);
         await Promise.all(crowds.map((crowd) => crowd.converged()));
-        expect(await bed.verdict(crowds[round % BOARDS]!)).toEqual([]);
+        expect(await bed.problems(crowds[round % BOARDS]!)).toEqual([]);
         acked += crowds.reduce((sum, crowd) => sum + crowd.acked.size, 0);
         await bed.leave();
         readings.push(await settled());

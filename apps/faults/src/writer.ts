@@ -6,7 +6,7 @@
 import { openRoom, type Room } from '@wetink/sync';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
-import { SCRATCH, TOKENS } from './verdict.ts';
+import { SCRATCH, TOKENS } from './judge.ts';
 
 export interface WriterOptions {
   /** Part of its tokens, so unique among the writers of the room. */

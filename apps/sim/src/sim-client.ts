@@ -7,12 +7,12 @@ import { Life } from './life.ts';
 import { Line, type LineTarget } from './line.ts';
 import { randomOf, type Random } from './random.ts';
 import type { SimNode } from './sim-node.ts';
-import type { Verdict } from './verdict.ts';
+import type { Checker } from './checker.ts';
 import { ROOM, type World } from './world.ts';
 
 export interface SimClientOptions {
   world: World;
-  verdict: Verdict;
+  checker: Checker;
   nodes: readonly SimNode[];
   /** '' for an editor. */
   token: string;
@@ -96,13 +96,13 @@ export class SimClient {
 
   /** Makes one change in one transaction. */
   edit(random: Random): void {
-    const { verdict } = this.#options;
+    const { checker } = this.#options;
     const doc = this.#page?.room.doc;
     if (doc === undefined) return;
-    const token = `c${this.index}-${verdict.made(this.index)}`;
+    const token = `c${this.index}-${checker.made(this.index)}`;
     doc.transact(() => {
       doc.getMap('tokens').set(token, 1);
-      verdict.edited(this.index, token, change(doc, token, random));
+      checker.edited(this.index, token, change(doc, token, random));
     });
   }
 
@@ -151,11 +151,11 @@ export class SimClient {
   }
 
   #die(page: Page, awayMs: number): void {
-    const { world, verdict } = this.#options;
+    const { world, checker } = this.#options;
     const kept = new Y.Doc();
     kept.transact(() => this.device.rows(ROOM).forEach((row) => Y.applyUpdate(kept, row)));
     const { status } = page.room;
-    const promised = verdict.dying(this.index, kept, 'copy' in status && status.copy === 'kept');
+    const promised = checker.dying(this.index, kept, 'copy' in status && status.copy === 'kept');
     kept.destroy();
     if (world.mutation === 'drop-outbox') this.device.databases.clear();
     this.#line?.abandon();
@@ -211,7 +211,7 @@ export class SimClient {
   }
 
   #connect(url: string, life: Life, socket: Omit<SocketLike, 'send' | 'close'>): Line {
-    const { world, verdict, nodes } = this.#options;
+    const { world, checker, nodes } = this.#options;
     const path = url.slice('ws://sim'.length);
     const target: LineTarget = this.isOnline ? (nodes[this.home] ?? NOBODY) : NOBODY;
     const tell = (listener: ((event: never) => void) | null, event: object): void => {
@@ -226,7 +226,7 @@ export class SimClient {
         message: (data) => tell(socket.onmessage, { data }),
         close: (code) => tell(socket.onclose, { code }),
       },
-      { edits: () => verdict.made(this.index), acked: (edits) => verdict.acked(this.index, edits) },
+      { edits: () => checker.made(this.index), acked: (edits) => checker.acked(this.index, edits) },
     );
     this.#line = line;
     return line;

@@ -10,13 +10,13 @@ import type { Line } from './line.ts';
 import { randomOf } from './random.ts';
 import { createSimBus } from './sim-bus.ts';
 import { createSimStore } from './sim-store.ts';
-import type { Verdict } from './verdict.ts';
+import type { Checker } from './checker.ts';
 import { ROOM, type World } from './world.ts';
 
 export interface SimNodeOptions {
   world: World;
   disk: MemoryDisk;
-  verdict: Verdict;
+  checker: Checker;
   /** Null: there is one relay. */
   hub: LocalBus | null;
   limits: Partial<RelayLimits>;
@@ -61,7 +61,7 @@ export class SimNode {
 
   start(): void {
     if (this.#relay !== null) return;
-    const { world, disk, verdict, hub, limits } = this.#options;
+    const { world, disk, checker, hub, limits } = this.#options;
     this.#generation += 1;
     this.#isDraining = false;
     const life = new Life(world.clock);
@@ -71,7 +71,7 @@ export class SimNode {
     this.#server = server;
     this.#lines = new Set();
     this.#relay = createRelay({
-      store: createSimStore({ world, disk, verdict, life, writer: this.name }),
+      store: createSimStore({ world, disk, checker, life, writer: this.name }),
       ...(hub === null ? {} : { bus: createSimBus(world, hub, this.name, life) }),
       limits,
       logger: this.#logger(life),
@@ -132,8 +132,8 @@ export class SimNode {
 
   /** Erases the room; retries until the store has done it. */
   erase(): void {
-    const { world, verdict } = this.#options;
-    if (verdict.isErased) return;
+    const { world, checker } = this.#options;
+    if (checker.isErased) return;
     const again = (): void => void world.clock.schedule(() => this.erase(), ERASE_AGAIN_MS);
     world.trace.note(`relay ${this.name} erases the room`);
     if (this.#relay === null) again();

@@ -6,20 +6,20 @@
 import { createMemoryStore, joinPositions, type MemoryDisk, type Position, type Store } from '@wetink/storage';
 import { DiskLine } from './disk-line.ts';
 import type { Life } from './life.ts';
-import type { Verdict } from './verdict.ts';
+import type { Checker } from './checker.ts';
 import type { World } from './world.ts';
 
 export interface SimStoreOptions {
   world: World;
   disk: MemoryDisk;
-  verdict: Verdict;
+  checker: Checker;
   /** The life of the relay's process. */
   life: Life;
   /** Name that was never used before on this disk. */
   writer: string;
 }
 
-export function createSimStore({ world, disk, verdict, life, writer }: SimStoreOptions): Store {
+export function createSimStore({ world, disk, checker, life, writer }: SimStoreOptions): Store {
   const { mutation } = world;
   const inner = createMemoryStore({ disk, writer, now: () => world.clock.now() });
   const line = new DiskLine(world, life);
@@ -36,7 +36,7 @@ export function createSimStore({ world, disk, verdict, life, writer }: SimStoreO
     let position: Position | null = null;
     if (rows.length > 0) {
       position = await world.turns.track(inner.append(room, rows));
-      verdict.landed(rows);
+      checker.landed(rows);
     }
     if (position === null || isFailing) return line.replyFailure('append');
     await line.reply();
@@ -78,7 +78,7 @@ export function createSimStore({ world, disk, verdict, life, writer }: SimStoreO
         outcome = 'written';
       }
       world.trace.note(`store ${writer}: checkpoint ${outcome}`);
-      if (outcome === 'written') verdict.checkpointed(bytes);
+      if (outcome === 'written') checker.checkpointed(bytes);
       await line.reply();
       return outcome;
     },
@@ -87,7 +87,7 @@ export function createSimStore({ world, disk, verdict, life, writer }: SimStoreO
       await line.arrive();
       if (line.isFailing()) return line.replyFailure('remove');
       await world.turns.track(inner.remove(room));
-      verdict.erased();
+      checker.erased();
       await line.reply();
     },
 

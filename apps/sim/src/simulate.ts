@@ -10,7 +10,7 @@ import { chooseMenu, draw, heal, type Stage } from './operations.ts';
 import { randomOf, type Random } from './random.ts';
 import { SimClient } from './sim-client.ts';
 import { SimNode } from './sim-node.ts';
-import { Verdict } from './verdict.ts';
+import { Checker } from './checker.ts';
 import type { Violation } from './violation.ts';
 import { World, type Mutation } from './world.ts';
 
@@ -66,7 +66,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
   const world = new World(seed, options.mutation ?? null);
   const setUp = randomOf(seed, 'set-up');
   const stage = build(world, setUp, options.relays ?? setUp.pick([1, 1, 2, 2, 3]));
-  const { verdict, clients, probes, nodes, random, hub } = stage;
+  const { checker, clients, probes, nodes, random, hub } = stage;
   const isBusDeaf = setUp.chance(0.2);
   const erasedAt = setUp.chance(0.06) ? setUp.int(operations) : null;
   const eraser = nodes[setUp.int(nodes.length)];
@@ -89,15 +89,15 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
   } finally {
     for (const client of [...clients, ...probes]) client.end();
     for (const node of nodes) node.crash();
-    verdict.destroy();
+    checker.destroy();
   }
   return {
     seed,
     hash: world.trace.hash,
     violation: world.violation,
     events: world.trace.events,
-    edits: verdict.tokens,
-    acked: verdict.ackedEdits,
+    edits: checker.tokens,
+    acked: checker.ackedEdits,
     virtualMs: world.clock.now(),
     healingMs: world.clock.now() - healedAtMs,
     agreeingMs,
@@ -109,21 +109,21 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
 interface Run extends Stage {
   /** One client per relay with an empty device, opened when all agree, to see what the relay has. */
   probes: readonly SimClient[];
-  verdict: Verdict;
+  checker: Checker;
 }
 
 function build(world: World, random: Random, relays: number): Run {
   const disk = createMemoryDisk();
   const people = 2 + random.int(3);
-  const verdict = new Verdict(world, disk, people + relays);
+  const checker = new Checker(world, disk, people + relays);
   const hub =
     relays === 1 ? null : createLocalBus({ schedule: (run, delayMs) => world.clock.schedule(run, delayMs), goneAfterMs: GONE_AFTER_MS });
   const limits = limitsOf(random);
-  const nodes = Array.from({ length: relays }, (_, index) => new SimNode(index, { world, disk, verdict, hub, limits }));
-  const common = { world, verdict, nodes, token: '' };
+  const nodes = Array.from({ length: relays }, (_, index) => new SimNode(index, { world, disk, checker, hub, limits }));
+  const common = { world, checker, nodes, token: '' };
   const clients = Array.from({ length: people }, (_, index) => new SimClient(index, random.int(relays), common));
   const probes = nodes.map(({ index }) => new SimClient(people + index, index, common));
-  return { world, clients, probes, nodes, hub, verdict, random: randomOf(world.seed, 'operations') };
+  return { world, clients, probes, nodes, hub, checker, random: randomOf(world.seed, 'operations') };
 }
 
 /** Small limits, so that checkpoints, unloading and slow sockets are frequent in a short run. */
@@ -145,9 +145,9 @@ function pauseMs(random: Random): number {
   return kind < 12 ? 0 : random.int(80);
 }
 
-async function check({ world, clients, verdict }: Run): Promise<void> {
-  for (const client of clients) if (client.isSaved) verdict.saidSaved(client.index);
-  await verdict.check();
+async function check({ world, clients, checker }: Run): Promise<void> {
+  for (const client of clients) if (client.isSaved) checker.saidSaved(client.index);
+  await checker.check();
   await world.turns.settle();
 }
 
@@ -159,7 +159,7 @@ async function quiesce(run: Run): Promise<number> {
   const everyone = [...clients, ...probes];
   await agree(run, everyone, 'a newcomer came to each relay');
   const cutOff = run.random.pick(nodes);
-  if (hub === null || world.violation !== null || run.verdict.isErased) return agreeingMs;
+  if (hub === null || world.violation !== null || run.checker.isErased) return agreeingMs;
   await world.advance(ACQUAINTED_MS);
   const wasCut = isAnyCut(run);
   const { name } = cutOff;
@@ -198,13 +198,13 @@ async function agree(
   since: string,
   withinMs = isAnyCut(run) ? AGREE_UNHEARD_MS : AGREE_MS,
 ): Promise<number> {
-  const { world, verdict, clients } = run;
+  const { world, checker, clients } = run;
   const startedAtMs = world.clock.now();
   let settledAtMs: number | null = null;
   while (world.violation === null) {
     await world.advance(LOOK_EVERY_MS);
     await check(run);
-    if (verdict.isErased && clients.every((client) => client.isToldErased)) return 0;
+    if (checker.isErased && clients.every((client) => client.isToldErased)) return 0;
     const nowMs = world.clock.now();
     const unsettledBy = unsettled(run, watched);
     if (unsettledBy !== null) {
@@ -228,14 +228,14 @@ function unsettled({ nodes }: Run, clients: readonly SimClient[]): string | null
 }
 
 /** @returns What differs or is missing, or null when all clients and the store agree. */
-async function disagreement({ nodes, verdict }: Run, clients: readonly SimClient[]): Promise<string | null> {
-  const stored = await verdict.stored();
+async function disagreement({ nodes, checker }: Run, clients: readonly SimClient[]): Promise<string | null> {
+  const stored = await checker.stored();
   try {
     const digest = digestOf(stored);
     for (const { doc, index, home } of clients) {
       if (doc === null || digestOf(doc) !== digest) return `client ${index} at relay ${nodes[home]?.name ?? '?'} differs from the store`;
     }
-    return verdict.lacks(stored);
+    return checker.lacks(stored);
   } finally {
     stored.destroy();
   }

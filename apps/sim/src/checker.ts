@@ -19,7 +19,7 @@ interface Edit {
   isForgivable: boolean;
 }
 
-export class Verdict {
+export class Checker {
   readonly #world: World;
   readonly #audit: Store;
   readonly #shadow = new Y.Doc();

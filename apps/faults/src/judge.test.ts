@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { copyOf, digestOf, judge, SCRATCH, TOKENS } from './verdict.ts';
+import { copyOf, digestOf, judge, SCRATCH, TOKENS } from './judge.ts';
 
 function docWith(...tokens: string[]): Y.Doc {
   const doc = new Y.Doc();
@@ -13,16 +13,16 @@ function sameAs(doc: Y.Doc): Y.Doc {
   return copy;
 }
 
-describe('the verdict', () => {
+describe('judge', () => {
   const doc = docWith('a', 'b');
   const whole = copyOf('client 1', doc);
   const again = copyOf('store', sameAs(doc));
 
-  it('the verdict is empty when every copy has each acknowledged change and nothing unwritten', () => {
+  it('judge finds no problem when every copy has each acknowledged change and nothing unwritten', () => {
     expect(judge({ written: new Set(['a', 'b', 'c']), acked: new Set(['a']), copies: [whole, again] })).toEqual([]);
   });
 
-  it('the verdict names a copy that lacks an acknowledged change', () => {
+  it('judge names a copy that lacks an acknowledged change', () => {
     const short = copyOf('store', docWith('a'));
     expect(judge({ written: new Set(['a', 'b']), acked: new Set(['a', 'b']), copies: [whole, short] })).toEqual([
       'store lacks 1 acknowledged: b',
@@ -30,21 +30,21 @@ describe('the verdict', () => {
     ]);
   });
 
-  it('the verdict names changes that no client wrote', () => {
+  it('judge names changes that no client wrote', () => {
     expect(judge({ written: new Set(['a']), acked: new Set(['a']), copies: [whole, again] })).toEqual([
       'client 1 has 1 that no client wrote: b',
       'store has 1 that no client wrote: b',
     ]);
   });
 
-  it('the verdict requires at least one copy, and acknowledgements of written changes only', () => {
+  it('judge requires at least one copy, and acknowledgements of written changes only', () => {
     expect(judge({ written: new Set(), acked: new Set(['a']), copies: [] })).toEqual([
       'a was acknowledged but never written',
       'no copy was checked',
     ]);
   });
 
-  it('the verdict sees a missing deletion even when state vector and tokens are equal', () => {
+  it('judge sees a missing deletion even when state vector and tokens are equal', () => {
     const before = docWith('a');
     before.getText(SCRATCH).insert(0, 'xyz');
     const behind = sameAs(before);
