@@ -16,7 +16,7 @@ import type { Position } from '../port.ts';
 import { AppendLanes, type Append } from './append-lanes.ts';
 import type { Database } from './database.ts';
 import { toStoreError } from './mongo-errors.ts';
-import { parts, RowInserts, type RetryOptions } from './row-inserts.ts';
+import { splitIntoInserts, RowInserts, type RetryOptions } from './row-inserts.ts';
 import { RowNumbers } from './row-numbers.ts';
 
 export interface Journal {
@@ -76,7 +76,7 @@ export function createJournal(database: Database, { node, now, ...retry }: Journ
       const filler = randomBytes(bytes);
       const pieces: Uint8Array[] = [];
       for (let at = 0; at < bytes; at += storageLimits.maxUpdateBytes) pieces.push(filler.subarray(at, at + storageLimits.maxUpdateBytes));
-      for (const part of parts(numbers.number(PROBE_ROOM, packRows(pieces), undefined))) await database.journal.insertMany(part);
+      for (const part of splitIntoInserts(numbers.number(PROBE_ROOM, packRows(pieces), undefined))) await database.journal.insertMany(part);
       // Deletes the probes of all relays, including one that died half-way.
       await database.journal.deleteMany({ room: PROBE_ROOM });
     },

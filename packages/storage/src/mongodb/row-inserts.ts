@@ -31,7 +31,7 @@ export class RowInserts {
   }
 
   async insert(rows: RowDocument[]): Promise<void> {
-    for (const part of parts(rows)) await this.#insertPart(part);
+    for (const part of splitIntoInserts(rows)) await this.#insertPart(part);
   }
 
   /** Erased rooms among these. New rooms get their head here, so that `list` finds them. */
@@ -98,8 +98,8 @@ export class RowInserts {
   }
 }
 
-/** Splits rows into inserts. */
-export function parts(rows: RowDocument[]): RowDocument[][] {
+/** Inserts of at most `MAX_INSERT_BYTES`; a larger row gets one of its own. */
+export function splitIntoInserts(rows: RowDocument[]): RowDocument[][] {
   const result: RowDocument[][] = [];
   let bytes = Infinity;
   for (const row of rows) {
