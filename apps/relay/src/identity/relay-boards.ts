@@ -24,6 +24,6 @@ export interface RelayBoards extends UserlessService {
 /** @param identity Null: this relay has no users. */
 export function createRelayBoards(config: IdentityConfig, identity: Identity | null, options: UserlessServiceOptions): RelayBoards {
   if (identity !== null) return createBoardService({ ...options, identity, ...(config.mode === 'tokens' ? { tokenPages: config } : {}) });
-  const { api, ...service } = createUserlessService({ ...options, noneBecause: 'this relay has no users: set WETINK_SECRET' });
+  const { api, ...service } = createUserlessService({ ...options, noUsersMessage: 'this relay has no users: set WETINK_SECRET' });
   return { ...service, users: null, authorize: null, api: () => api };
 }

@@ -39,8 +39,8 @@ export interface Service {
   stop(): Promise<StopOutcome>;
 }
 
-/** What the parts of a service stand on. */
-interface Foundation {
+/** The settings and backends that a service is built from. */
+interface ServiceSetup {
   config: Config;
   version: string;
   opened: OpenedStore;
@@ -50,10 +50,10 @@ interface Foundation {
 }
 
 /** The relay, and the parts it is made with. */
-interface Core {
+interface RelayParts {
   clients: ClientAddresses;
   origins: CorsRules;
-  access: RelayBoards;
+  boards: RelayBoards;
   monitoring: Monitoring;
   worker: DocumentWorker;
   relay: Relay;
@@ -71,13 +71,13 @@ export async function startService(config: Config, logger: Logger, version: stri
     if (bus !== null) undo.unshift(() => bus.close());
     const log = bus === null ? logger : logger.child({ node: bus.node });
     let isStopping = false;
-    const foundation: Foundation = { config, version, opened, bus, log, isStopping: () => isStopping };
-    const core = await buildCore(foundation, (close) => undo.unshift(close));
-    const server = buildServer(foundation, core);
+    const setup: ServiceSetup = { config, version, opened, bus, log, isStopping: () => isStopping };
+    const parts = await buildRelay(setup, (close) => undo.unshift(close));
+    const server = buildServer(setup, parts);
     undo.unshift(() => closeServer(server));
     await listen(server, config);
     const control = await answerBackupRequests(opened, log);
-    const sweeping = startSweeping({ sweep: core.access.sweep, environment: systemEnvironment, logger: log });
+    const sweeping = startSweeping({ sweep: parts.boards.sweep, environment: systemEnvironment, logger: log });
     return {
       port: (server.address() as AddressInfo).port,
       stop: () =>
@@ -86,15 +86,15 @@ export async function startService(config: Config, logger: Logger, version: stri
             failReadiness: () => (isStopping = true),
             wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
             drain: (deadlineMs) =>
-              core.relay.drain({ deadlineMs, ...(config.drainSpreadMs === null ? {} : { spreadMs: config.drainSpreadMs }) }),
+              parts.relay.drain({ deadlineMs, ...(config.drainSpreadMs === null ? {} : { spreadMs: config.drainSpreadMs }) }),
             closers: [
               { name: 'the http server', close: () => closeServer(server) },
               { name: 'the control socket', close: () => control?.close() ?? Promise.resolve() },
               { name: 'the sweep', close: () => sweeping.stop() },
-              { name: 'the worker', close: () => core.worker.close() },
+              { name: 'the worker', close: () => parts.worker.close() },
               { name: 'the bus', close: () => bus?.close() ?? Promise.resolve() },
               { name: 'the store', close: () => opened.store.close() },
-              { name: 'the loop monitor', close: () => Promise.resolve(core.monitoring.close()) },
+              { name: 'the loop monitor', close: () => Promise.resolve(parts.monitoring.close()) },
             ],
             now,
             schedule: systemEnvironment.schedule,
@@ -109,10 +109,10 @@ export async function startService(config: Config, logger: Logger, version: stri
 }
 
 /** @param onOpened Takes the `close` of each part that was opened, also when a later part fails. */
-async function buildCore(
-  { config, version, opened, bus, log, isStopping }: Foundation,
+async function buildRelay(
+  { config, version, opened, bus, log, isStopping }: ServiceSetup,
   onOpened: (close: () => Promise<void>) => void,
-): Promise<Core> {
+): Promise<RelayParts> {
   const { store } = opened;
   const clients = createClientAddresses(config.trustedProxies);
   const origins = createLoggedOrigins(config, log, clients.addressOf, now);
@@ -134,7 +134,7 @@ async function buildCore(
   onOpened(() => Promise.resolve(monitoring.close()));
   const { observer } = monitoring.prometheus;
   const troubles = createTroubleLog(log, now);
-  const access = createRelayBoards(config.identity, identity, {
+  const boards = createRelayBoards(config.identity, identity, {
     ...origins,
     store,
     limits,
@@ -160,13 +160,13 @@ async function buildCore(
     connects: shared.window('connects', limits.maxConnectsPerAddress, CONNECT_WINDOW_MS),
     limits: config.limits,
     allowsOrigin: origins.allowsOrigin,
-    ...(access.authorize === null ? {} : { authorize: access.authorize, knowsUsers: true }),
+    ...(boards.authorize === null ? {} : { authorize: boards.authorize, knowsUsers: true }),
   });
   onOpened(() => relay.close());
-  return { clients, origins, access, monitoring, worker, relay };
+  return { clients, origins, boards, monitoring, worker, relay };
 }
 
-function buildServer({ config, version, opened, log }: Foundation, { clients, origins, access, monitoring, relay }: Core): Server {
+function buildServer({ config, version, opened, log }: ServiceSetup, { clients, origins, boards, monitoring, relay }: RelayParts): Server {
   const handler = createHttpHandler({
     ...origins,
     version,
@@ -179,12 +179,12 @@ function buildServer({ config, version, opened, log }: Foundation, { clients, or
       answerAdmin(method, target, {
         store: opened.store,
         relay,
-        users: access.users,
-        forget: (room) => access.forget(room),
+        users: boards.users,
+        forget: (room) => boards.forget(room),
         onErased: (room) => log.info({ room }, 'room erased'),
         onUser: (user, action) => log.info({ user, action }, 'user administered'),
       }),
-    api: access.api(relay),
+    api: boards.api(relay),
     connectOrigins: tokenOrigins(config),
     onDenied: createDenialLog(log, clients.addressOf, now),
     onError: (error) => log.error({ err: error }, 'request failed'),

@@ -34,8 +34,10 @@ export class Suspensions {
     return id !== '' && (await this.#records.get(PREFIX + id)) !== null;
   }
 
-  /** Suspended ids that begin with `prefix`: those behind `after`, and at least all up to `last`. */
-  async between(prefix: string, after: string | undefined, last: string): Promise<Set<string>> {
+  /**
+   * Ids that begin with `prefix`, the first one past `after`. They reach to `last` or further, because pages are read whole.
+   */
+  async idsUpTo(last: string, { prefix, after }: { prefix: string; after: string | undefined }): Promise<Set<string>> {
     const found = new Set<string>();
     for (let behind = after; ;) {
       const page = await this.#records.list({

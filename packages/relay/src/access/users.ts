@@ -117,7 +117,7 @@ export function createUsers({ records, cache, now }: UsersOptions): Users {
       );
       const last = page.at(-1);
       if (last === undefined) return [];
-      const suspended = await suspensions.between(prefix, after, last.id);
+      const suspended = await suspensions.idsUpTo(last.id, { prefix, after });
       return page.map((user) => ({ ...user, isSuspended: suspended.has(user.id) }));
     },
 

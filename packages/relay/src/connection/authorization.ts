@@ -110,7 +110,7 @@ export class Authorization {
 
   async #authorize(token: string): Promise<void> {
     this.#isAuthorizing = true;
-    const told = await this.#verdict(token).then(
+    const told = await this.#answerTo(token).then(
       (answer) => () => this.#answered(answer, token),
       (error: unknown) => () => this.#events.failed(error),
     );
@@ -124,7 +124,7 @@ export class Authorization {
   }
 
   /** The role of the admission is the newest known. */
-  async #verdict(token: string): Promise<Refusal | { ok: true; admission: Admission; role: Role }> {
+  async #answerTo(token: string): Promise<Refusal | { ok: true; admission: Admission; role: Role }> {
     let changes = this.#changes;
     this.#changedUserIds.clear();
     const admission = await this.#ports.authorize(token);

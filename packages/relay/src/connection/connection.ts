@@ -36,13 +36,13 @@ import { closeReason } from './close-reason.ts';
 import type { ConnectionContext, ConnectionOptions } from './connection-context.ts';
 import { ConnectionRecord, type Present } from './connection-record.ts';
 import { EarlyMessages } from './early-messages.ts';
-import { Joined } from './joined.ts';
+import { RoomConnection } from './room-connection.ts';
 import { SignsOfLife } from './signs-of-life.ts';
 
 interface Entering {
   kind: 'opening' | 'authorizing';
   sinceMs: number;
-  /** For when it has joined. */
+  /** Messages that its room receives once it has joined. */
   early: EarlyMessages;
 }
 
@@ -68,7 +68,7 @@ export class Connection implements Member {
   readonly #place: UserPlace;
   readonly #authorization: Authorization;
   readonly #roomName: string;
-  #phase: Entering | Joined | { kind: 'ended' };
+  #phase: Entering | RoomConnection | { kind: 'ended' };
   #hasIntroduced = false;
   #authentication = '';
 
@@ -313,7 +313,7 @@ export class Connection implements Member {
     if (this.#phase.kind === 'joined' || this.#phase.kind === 'ended') return;
     const early = this.#phase.early.take();
     const shared = { record: this.#record, reading: this.#reading, guard: (work: () => void) => this.#guard(work) };
-    const joined = new Joined(this, this.#context.openRoom(), { ...this.#context, ...shared });
+    const joined = new RoomConnection(this, this.#context.openRoom(), { ...this.#context, ...shared });
     this.#phase = joined;
     joined.room.join(this);
     for (const message of early) {

@@ -262,7 +262,7 @@ it('a relay without users answers settings, and gives a reason for every other c
   const answers: [number, unknown][] = [];
   const api = createApi({
     routes: [settingsRoute(null, { tokenUrl: null, loginUrl: null })],
-    callers: { noneBecause: 'this relay has no users' },
+    callers: { noUsersMessage: 'this relay has no users' },
     rates: {
       call: () => Promise.resolve(),
       mayGuess: () => undefined,

@@ -31,7 +31,7 @@ export interface Callers {
 export interface ApiOptions extends CorsRules {
   routes: readonly Route[];
   /** A relay without users has the reason instead, as a sentence for callers. */
-  callers: Callers | { noneBecause: string };
+  callers: Callers | { noUsersMessage: string };
   rates: ApiRates;
   /** The address under which limits count a request; null: not limited. */
   addressOf(request: IncomingMessage): string | null;
@@ -104,7 +104,9 @@ function handlerFor(
 ): { handler: Handler; params: readonly string[] } {
   const found = matchRoute(routes, pathname);
   if (found === null)
-    throw 'noneBecause' in callers ? boardsOff(callers.noneBecause) : new ApiFailure(404, 'not_found', 'there is nothing at this address');
+    throw 'noUsersMessage' in callers
+      ? boardsOff(callers.noUsersMessage)
+      : new ApiFailure(404, 'not_found', 'there is nothing at this address');
   const handler = handlerOf(found.route, request.method ?? 'GET');
   if (handler === null)
     throw new ApiFailure(405, 'method_not_allowed', `allowed here: ${allowedMethods(found.route)}`, {
@@ -116,7 +118,7 @@ function handlerFor(
 
 /** @throws {ApiFailure} The token is missing or not valid, or the user is suspended. */
 async function userOf(request: IncomingMessage, callers: ApiOptions['callers']): Promise<User> {
-  if ('noneBecause' in callers) throw boardsOff(callers.noneBecause);
+  if ('noUsersMessage' in callers) throw boardsOff(callers.noUsersMessage);
   const answer = await callers.identity.verify(bearer(request.headers));
   if (!answer.ok) throw identityFailure(answer.reason);
   if (await callers.isSuspended(answer.user.id)) throw new ApiFailure(403, 'suspended', 'this user is suspended');

@@ -81,9 +81,11 @@ const NO_PAGES: TokenPages = { tokenUrl: null, loginUrl: null };
 /**
  * For a relay without users: anyone may enter any room.
  *
- * @param options.noneBecause Sentence with which calls about boards and people are answered (404, `boards_off`).
+ * @param options.noUsersMessage Sentence with which calls about boards and people are answered (404, `boards_off`).
  */
-export function createUserlessService(options: UserlessServiceOptions & { noneBecause: string }): UserlessService & { api: ApiListener } {
+export function createUserlessService(
+  options: UserlessServiceOptions & { noUsersMessage: string },
+): UserlessService & { api: ApiListener } {
   const blobs = createBlobs(options);
   const forget = async (room: string): Promise<void> => {
     if (PLAIN_ROOM.test(room)) await blobs.forget(room);
@@ -93,7 +95,7 @@ export function createUserlessService(options: UserlessServiceOptions & { noneBe
     sweep: createSweep(options, blobs, forget),
     api: createApi({
       ...apiOptions(options, createRates(options)),
-      callers: { noneBecause: options.noneBecause },
+      callers: { noUsersMessage: options.noUsersMessage },
       routes: [settingsRoute(null, NO_PAGES)],
     }),
   };
@@ -103,7 +105,7 @@ export function createUserlessService(options: UserlessServiceOptions & { noneBe
  * For a relay whose boards have owners. Give `authorize` to `createRelay`, the relay to `api`, and requests to the listener
  * that it returns:
  *
- *     createRelay({ authorize, knowsUsers: true })  ->  api(relay)  ->  listener(request, response): is it of the API?
+ *     createRelay({ authorize, knowsUsers: true })  ->  api(relay)  ->  listener(request, response): true for a call of the API
  *
  * The service opens nothing and has nothing to close. It never throws: each failure is an answer to its caller, or goes to
  * one of the callbacks.

@@ -28,23 +28,23 @@ export interface EntrancePorts {
   onUnavailable(error: Error): void;
 }
 
-type Verdict = { ok: true; role: 'viewer' | 'editor' | 'owner' } | (AuthorizeAnswer & { ok: false });
+type Decision = { ok: true; role: 'viewer' | 'editor' | 'owner' } | (AuthorizeAnswer & { ok: false });
 
 export function createEntrance(ports: EntrancePorts): (request: AuthorizeRequest) => Promise<AuthorizeAnswer> {
   const { identity, boards } = ports;
   const isOpen = identity.mode === 'open';
   /** @param reason Why the client has no user id; null when it has one. */
-  const verdictOn = ({ isBoard, role, isSuspended }: BoardAccess, reason: IdentityReason | null): Verdict => {
+  const decideByAccess = ({ isBoard, role, isSuspended }: BoardAccess, reason: IdentityReason | null): Decision => {
     if (isSuspended) return { ok: false, code: 'FORBIDDEN', reason: 'suspended' };
     if (isOpen && !isBoard) return { ok: true, role: 'editor' };
     if (reason !== null) return { ok: false, code: reason === 'not_allowed' ? 'FORBIDDEN' : 'UNAUTHENTICATED', reason };
     return role === null ? { ok: false, code: 'FORBIDDEN', reason: 'not_allowed' } : { ok: true, role };
   };
-  /** As `verdictOn`, but a refusal becomes ROOM_ERASED when the board was erased. */
-  const verdictFor = async (room: string, access: BoardAccess, reason: IdentityReason | null): Promise<Verdict> => {
-    const verdict = verdictOn(access, reason);
-    const mayBeErased = !verdict.ok && reason === null && !access.isBoard && !access.isSuspended && isBoardId(room);
-    return mayBeErased && (await ports.isErased(room)) ? { ok: false, code: 'ROOM_ERASED' } : verdict;
+  /** As `decideByAccess`, but a refusal becomes ROOM_ERASED when the board was erased. */
+  const decide = async (room: string, access: BoardAccess, reason: IdentityReason | null): Promise<Decision> => {
+    const decision = decideByAccess(access, reason);
+    const mayBeErased = !decision.ok && reason === null && !access.isBoard && !access.isSuspended && isBoardId(room);
+    return mayBeErased && (await ports.isErased(room)) ? { ok: false, code: 'ROOM_ERASED' } : decision;
   };
   /** A room whose name is no board id has no record, but the user may be suspended. */
   const watch: Boards['watch'] = async (room, userId) => {
@@ -71,14 +71,14 @@ export function createEntrance(ports: EntrancePorts): (request: AuthorizeRequest
     if (reason !== null && !isOpen) return { ok: false, code: reason === 'not_allowed' ? 'FORBIDDEN' : 'UNAUTHENTICATED', reason };
     const userId = entering.ok ? entering.user.id : '';
     const { recheck, ...access } = await watch(request.room, userId);
-    const verdict = await verdictFor(request.room, access, reason);
-    if (!verdict.ok) return verdict;
-    const again = async (): Promise<Verdict> => verdictFor(request.room, await recheck(), reason);
-    if (!entering.ok) return { ...verdict, userId, method: 'open', recheck: again };
+    const decision = await decide(request.room, access, reason);
+    if (!decision.ok) return decision;
+    const again = async (): Promise<Decision> => decide(request.room, await recheck(), reason);
+    if (!entering.ok) return { ...decision, userId, method: 'open', recheck: again };
     const { user, expiresAtMs, method } = entering;
     ports.onSeen(user);
     const { name, picture } = user;
     const shown = { ...(name === undefined ? {} : { name }), ...(picture === undefined ? {} : { picture }) };
-    return { ...verdict, userId, method, expiresAtMs, user: shown, recheck: again };
+    return { ...decision, userId, method, expiresAtMs, user: shown, recheck: again };
   };
 }

@@ -8,21 +8,21 @@ import type { Room } from '../room/room.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 
-export interface JoinedContext extends Pick<ConnectionContext, 'environment' | 'limits' | 'observer' | 'onIgnored'> {
+export interface RoomConnectionContext extends Pick<ConnectionContext, 'environment' | 'limits' | 'observer' | 'onIgnored'> {
   record: ConnectionRecord;
   reading: PacedReading;
   /** Runs work of a timer; an error ends the connection. */
   guard(work: () => void): void;
 }
 
-export class Joined {
+export class RoomConnection {
   readonly kind = 'joined';
   readonly room: Room;
   readonly #member: Member;
-  readonly #context: JoinedContext;
+  readonly #context: RoomConnectionContext;
   readonly #states: StatePace;
 
-  constructor(member: Member, room: Room, context: JoinedContext) {
+  constructor(member: Member, room: Room, context: RoomConnectionContext) {
     this.room = room;
     this.#member = member;
     this.#context = context;
