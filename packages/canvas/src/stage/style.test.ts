@@ -161,6 +161,20 @@ describe('a style that is being chosen', () => {
     d.editor.setReadOnly(true);
     for (const { id } of d.board.elements()) expect(shown(d, id)?.width).toBe(4);
   });
+
+  it('[S2] D16: a style is previewed on unlocked elements only, and not at all when every selected element is locked', () => {
+    const d = everything();
+    const [locked, ...others] = d.board.elements();
+    if (locked === undefined) throw new Error('the board is empty');
+    d.board.run((edit) => edit.setLocked(locked.id, true));
+    d.actions.previewStyle({ opacity: 0.2 });
+    expect(shown(d, locked.id)?.opacity).toBe(1);
+    for (const { id } of others) expect(shown(d, id)?.opacity).toBe(0.2);
+    d.actions.previewStyle(null);
+    d.actions.select([locked.id]);
+    d.actions.previewStyle({ opacity: 0.2 });
+    expect([d.editor.state.stylePreview, shown(d, locked.id)?.opacity]).toEqual([null, 1]);
+  });
 });
 
 describe('placing and copying without a pointer', () => {
