@@ -9,7 +9,7 @@ import type { AppContext } from './context.ts';
 import { watchRole } from './role-watch.ts';
 
 /** For the board page, while it is being made. */
-export function keepUp(session: BoardSession, context: BoardContext, app: AppContext): void {
+export function startUpkeep(session: BoardSession, context: BoardContext, app: AppContext): void {
   const { boardId, view, files, people, sharing, traces } = context;
 
   onDestroy(() => void context.close());

@@ -6,7 +6,7 @@ import { createDoor } from '../session/door.ts';
 import { createActions } from './actions.ts';
 import { BoardState } from './board.svelte.ts';
 import { setBoardContext, type BoardContext } from './board-context.ts';
-import { keepUp } from './board-upkeep.svelte.ts';
+import { startUpkeep } from './board-upkeep.svelte.ts';
 import { ChatState } from './chat.svelte.ts';
 import type { AppContext } from './context.ts';
 import { BoardFiles } from './files.svelte.ts';
@@ -38,12 +38,12 @@ export function openBoard(boardId: BoardId, app: AppContext): BoardContext {
   const sharing = new Sharing(boardId, api, account);
   const board = new BoardState(session);
   const people = new People(session, app.me);
-  const first = {
+  const firstTraces = {
     isMadeHere: app.navigation.isNewBoard || access.mustClaim,
     isListed: app.recent.has(boardId),
     cameByLink: access.linkKey !== null,
   };
-  const traces = new Traces(first, { board, people, room, sharing });
+  const traces = new Traces(firstTraces, { board, people, room, sharing });
   const panels = new Panels(facts);
   const files = new BoardFiles(session, view, app.toasts);
   const context: BoardContext = {
@@ -62,6 +62,6 @@ export function openBoard(boardId: BoardId, app: AppContext): BoardContext {
   };
   setSession(session);
   setBoardContext(context);
-  keepUp(session, context, app);
+  startUpkeep(session, context, app);
   return context;
 }

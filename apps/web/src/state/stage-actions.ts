@@ -1,4 +1,4 @@
-/** The actions that only the stage has a part in, and its tools. */
+/** Actions that the stage carries out alone, and the choice of tools. */
 import type { ElementKind } from '@wetink/board';
 import type { Stage, ToolName } from '@wetink/canvas';
 import type { Action } from '../core/shortcuts.ts';
@@ -10,9 +10,20 @@ const NUDGE_FAR_PX = 10;
 const placeable: ReadonlySet<ToolName> = new Set<ToolName>(['rectangle', 'ellipse', 'line', 'arrow', 'text']);
 
 export type ToolAction = `tool:${ToolName}`;
-/** Actions that other parts of the page have a part in; see actions.ts. */
-const ofPage = ['undo', 'redo', 'escape', 'next-element', 'previous-element', 'theme', 'save-file', 'copy-png', 'help', 'chat'] as const;
-export type PageAction = (typeof ofPage)[number];
+/** Actions for which actions.ts needs other parts of the page as well. */
+const pageActions = [
+  'undo',
+  'redo',
+  'escape',
+  'next-element',
+  'previous-element',
+  'theme',
+  'save-file',
+  'copy-png',
+  'help',
+  'chat',
+] as const;
+export type PageAction = (typeof pageActions)[number];
 type StageAction = Exclude<Action, ToolAction | PageAction>;
 
 export const stageActions: Readonly<Record<StageAction, (stage: Stage) => void>> = {
@@ -44,7 +55,7 @@ export const stageActions: Readonly<Record<StageAction, (stage: Stage) => void>>
 };
 
 export function isPageAction(action: Action): action is PageAction {
-  return (ofPage as readonly Action[]).includes(action);
+  return (pageActions as readonly Action[]).includes(action);
 }
 
 export function isToolAction(action: Action): action is ToolAction {
