@@ -1,4 +1,4 @@
-// What a commit's subject looks like, `type(scope): imperative` in at most 72 characters. Run by the hook .githooks/commit-msg.
+// The shape of a commit's subject, `type(scope): imperative` in at most 72 characters. Run by the hook .githooks/commit-msg.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 

@@ -1,4 +1,4 @@
-// What is published of each package: every entry of its package.json is there and what it says it is. Part of `npm run check`.
+// Checks the published files of each package: every entry of its package.json is there and what it says it is. Part of `npm run check`.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publint } from 'publint';

@@ -17,7 +17,7 @@ mkdirSync(reports, { recursive: true });
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const minutes = [];
-/** What failed, a paragraph each: printed again at the end, so that the last page of a long log names it. */
+/** The failures, a paragraph each: printed again at the end, so that the last page of a long log names it. */
 const failures = [];
 
 await timed('checks', async () => {

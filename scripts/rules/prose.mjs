@@ -19,6 +19,19 @@ export const patterns = [
     instead: 'the noun: "Bytes of the update." or a verb',
   },
   {
+    name: 'a comment that opens with What',
+    regex: /^what\b(?![^.]*\?)/i,
+    onlyAtStart: true,
+    notInTests: true,
+    instead: 'a noun phrase ("The limits of a member.") or a verb',
+  },
+  {
+    name: 'a parameter or result that opens with Of',
+    regex: /@(?:param \S+|returns?) of\b/i,
+    onlyInComments: true,
+    instead: 'the noun: "@param maxBytes Limit of one member."',
+  },
+  {
     name: 'is told or is said, without by whom',
     regex: /\b(?:is|are|was|were|be|been|being|gets?) (?:told|said)\b(?! (?:by|to be)\b)/i,
     instead: 'who sends what to whom: "the relay tells the client"',
@@ -52,9 +65,13 @@ export function proseOf(file, text) {
 
 /** @returns `file:line: name: text` of each place where a pattern stands, with what to write instead. */
 export function stumblesOf(file, text) {
+  const isTest = /\.test\.ts$/.test(file);
   return proseOf(file, text).flatMap((piece) =>
     patterns
-      .filter(({ regex, onlyAtStart }) => (!onlyAtStart || piece.isComment) && regex.test(piece.text))
+      .filter(({ regex, onlyAtStart, onlyInComments, notInTests }) => {
+        const isMeant = (piece.isComment || !(onlyAtStart || onlyInComments)) && !(notInTests && isTest);
+        return isMeant && regex.test(piece.text);
+      })
       .map(({ name, regex, instead }) => {
         const from = Math.max(0, regex.exec(piece.text).index - 20);
         return `${file}:${piece.line}: ${name}: …${piece.text.slice(from, from + 110)} (${instead})`;

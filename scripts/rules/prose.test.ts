@@ -23,6 +23,13 @@ describe('plain English', () => {
     ['// The relay tells the members. Those who came later are not among them.', 0],
     ["it('whoever draws is seen by all', () => {});", 1],
     ['// A client that comes back keeps its id; it sends it this often.', 0],
+    ['/** What a relay needs. */', 1],
+    ['// What is it? A name.', 0],
+    ['/** @param maxBytes Of one member. */', 1],
+    ['/** @returns Bytes of one member. */', 0],
     ["const who = 'so many'; // A name", 0],
   ])('%s', (text, count) => expect(stumblesOf('a.ts', `${text}\n`)).toHaveLength(count));
+
+  it('a comment of a test may open with What', () =>
+    expect(stumblesOf('a.test.ts', '// What a browser throws for a script.\n')).toEqual([]));
 });

@@ -1,5 +1,5 @@
 /**
- * What keeps the page's main thread for long on a board of 100,000 strokes, act by act: how many tasks took more than 50 and
+ * Long tasks of the page's main thread on a board of 100,000 strokes, act by act: how many tasks took more than 50 and
  * 100 ms of CPU, and the longest as "CPU ms/ms from begin to end". Run with `bench:freeze` after a build.
  *
  * `PROFILE=draw,undo-clear` writes `<act>.trace.json` of those acts into the current folder, for Chromium's developer tools.

@@ -1,4 +1,4 @@
-/** What axe finds serious or critical on a page. */
+/** Serious and critical findings of axe on a page. */
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';

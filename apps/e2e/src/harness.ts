@@ -1,5 +1,5 @@
 /**
- * What every browser test needs: a relay process of its own on a free port with a data folder of its own, serving the built app,
+ * Sets up browser tests: a relay process of its own on a free port with a data folder of its own, serving the built app,
  * and real Chromium driven by Playwright. Everything started here is ended by pid when the test file is done.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -207,7 +207,7 @@ export function countElements(page: Page): Promise<number> {
   return page.evaluate(() => window.wetink?.board.count ?? -1);
 }
 
-/** What the board shows, comparable between browsers: kind, geometry and style of each element, bottom to top. */
+/** The elements that the board shows, comparable between browsers: kind, geometry and style of each element, bottom to top. */
 export function boardContent(page: Page): Promise<string> {
   return page.evaluate(() =>
     JSON.stringify(

@@ -21,7 +21,7 @@ interface TraceEvent {
   readonly args?: { readonly name?: string };
 }
 
-/** What else Chromium traces, for a look with its developer tools. */
+/** Further categories that Chromium traces, for a look with its developer tools. */
 const PROFILE = ['devtools.timeline', 'v8', 'disabled-by-default-v8.cpu_profiler'];
 
 /**

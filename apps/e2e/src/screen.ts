@@ -1,4 +1,4 @@
-/** What is on the screen, pixel by pixel: the PNG of a screenshot taken apart here, so that no page has to. */
+/** The screen, pixel by pixel: the PNG of a screenshot taken apart here, so that no page has to. */
 import { inflateSync } from 'node:zlib';
 import type { Locator, Page } from 'playwright';
 

@@ -10,7 +10,7 @@ import type { Board, BoardChange, BoardElement, ElementId } from '@wetink/board'
 import { paintBox } from './bounds.ts';
 import { boxesTouch, uniteBoxes, type Box } from './geometry.ts';
 
-/** What is public of the tree that rbush keeps. */
+/** The public part of the tree that rbush keeps. */
 type IndexNode = Box & ({ readonly leaf: true; readonly children: Entry[] } | { readonly leaf: false; readonly children: IndexNode[] });
 
 interface Entry extends Box {
@@ -19,7 +19,7 @@ interface Entry extends Box {
   readonly place: string;
 }
 
-/** What a scene holds, to be exchanged as a whole. */
+/** The content of a scene, to be exchanged as a whole. */
 interface Content {
   readonly entries: Map<ElementId, Entry>;
   readonly index: RBush<Entry>;
@@ -50,7 +50,7 @@ export class Scene {
   /** Not in the index yet. */
   #waiting = new Set<Entry>();
   #texts = new Set<ElementId>();
-  /** What a clear took away, for the undo that brings all of it back. */
+  /** The content that a clear took away, for the undo that brings all of it back. */
   #cleared: Content | null = null;
   #fit: (element: BoardElement) => BoardElement;
   /** The highest place there has been. */

@@ -109,7 +109,7 @@ export interface ScalingOptions {
   readonly range?: { readonly min: number; readonly max: number };
 }
 
-/** What pulling a handle from where it was to `to` means for everything in the frame. */
+/** The transform of everything in the frame when a handle is pulled to `to`. */
 export function scalingOf(frame: Frame, pull: Pull, to: Point, options: ScalingOptions): Scaling {
   const g = frame.geometry;
   const centre = geometryCentre(g);
@@ -148,7 +148,7 @@ export function scaleGeometry(g: Geometry, { anchor, angle, sx, sy }: Scaling, o
   const isSwapped = isQuarterTurn(own) && Math.abs(Math.sin(own)) > 0.5;
   let w = g.w * (isSwapped ? sy : sx);
   let h = g.h * (isSwapped ? sx : sy);
-  // What leans to one side leans to the other in a mirror.
+  // A mirror turns a lean to one side into a lean to the other.
   const isMirrored = sx * sy < 0 && !isQuarterTurn(own);
   const rotation = isMirrored ? normaliseAngle(angle - own) : g.rotation;
   if (options.isUpright) [w, h] = [Math.abs(w), Math.abs(h)];

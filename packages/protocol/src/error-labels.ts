@@ -40,8 +40,8 @@ export const labels: Readonly<Record<ErrorName, string>> = {
 };
 
 /**
- * What a relay says beside a code, as the first word of a close reason (`suspended: You do …`), where it tells people
- * more than the code does. A reason that is not here says no more than its code.
+ * Words of a relay beside a code, each the first word of a close reason (`suspended: You do …`), where they tell
+ * people more than the code does. A reason that is not here says no more than its code.
  */
 export const reasonLabels = {
   suspended: 'Suspended',

@@ -10,7 +10,7 @@ import { failureOf, type ErrorName, type Failure } from './error-codes.ts';
 import { labels, reasonLabels, type Reason } from './error-labels.ts';
 import type { Role } from './messages.ts';
 
-/** What there is to do: one sentence for everybody, or one for each role. Never empty. */
+/** Advice: one sentence for everybody, or one for each role. Never empty. */
 export type Advice = string | Readonly<Record<Role, string>>;
 
 /** Texts for people about a failure. */

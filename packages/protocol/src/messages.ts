@@ -70,7 +70,7 @@ export const HELLO_MAGIC = 'wetink';
 
 export const SHA256_BYTES = 32;
 
-/** What a `hello` may tell: anything less could not carry a chunk. */
+/** Checks the limits of a `hello`: smaller ones could not carry a chunk. */
 export function areLimitsPossible(told: ToldLimits): boolean {
   return told.maxChunkBytes >= limits.minChunkBytes && told.maxMessageBytes >= told.maxChunkBytes;
 }

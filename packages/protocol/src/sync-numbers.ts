@@ -1,4 +1,4 @@
-/** What follows the number of a sync message. */
+/** Names of sync messages, by the number on the wire. */
 
 export const step1 = 0;
 export const step2 = 1;

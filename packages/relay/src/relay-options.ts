@@ -1,4 +1,4 @@
-/** What an embedder gives a relay, and what the relay takes where it gives nothing. */
+/** The options of a relay, and their defaults. */
 
 import type { IncomingMessage } from 'node:http';
 import type { Store } from '@wetink/storage';

@@ -1,5 +1,5 @@
 /**
- * What 1,000 updates of one board cost MongoDB: commands, rows and bytes, in this store and in plain
+ * The cost of 1,000 updates of one board for MongoDB: commands, rows and bytes, in this store and in plain
  * y-mongodb-provider. Counts, not times: they are the same on every server. A command is one round trip. Prints a
  * table:
  *

@@ -1,5 +1,5 @@
 /**
- * What a relay needs from a store of documents. Bytes in, bytes out: a store knows nothing of Yjs.
+ * The store of documents, as a relay needs it. Bytes in, bytes out: a store knows nothing of Yjs.
  *
  *   journal    1 2 3 4 5 | 6 7 8          rows in the order they were appended, never changed
  *   checkpoint covers 5 -+                a whole document that contains rows 1 to 5

@@ -42,7 +42,7 @@ export type ConnectionState =
   | { name: 'failed'; cause: Cause }
   | { name: 'closed' };
 
-/** What a lost link means for the next try. A `cause` of null: it was given up on purpose, and nothing is wrong. */
+/** The next step after a lost link. A `cause` of null: it was given up on purpose, and nothing is wrong. */
 export type NextTry =
   { kind: 'retry'; cause: Cause | null; afterMs: number | null } | { kind: 'reauth'; cause: Cause } | { kind: 'never'; cause: Cause };
 

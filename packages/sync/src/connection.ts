@@ -277,14 +277,14 @@ export interface Hint {
   afterMs: number;
 }
 
-/** What a close means for the next try. Pure. @param hint Counts if it was about this failure. */
+/** The next step after a close. Pure. @param hint Counts if it was about this failure. */
 export function nextTryAfterClose(closeCode: number, closeReason: string, hint: Hint | null): NextTry {
   const code = errorOfClose(closeCode);
   const afterMs = hint !== null && hint.code === code && hint.afterMs > 0 ? hint.afterMs : null;
   return nextTryAfter({ code, reason: reasonOfClose(closeReason) }, afterMs);
 }
 
-/** What it means that `getToken` rejected. Pure. It may say why as a `TokenRefusal` does; anything else is `TOKEN_FAILED`. */
+/** The next step after `getToken` rejected. Pure. The error may give the reason as a `TokenRefusal` does; anything else is `TOKEN_FAILED`. */
 export function nextTryAfterToken(error: unknown): NextTry {
   const { code, reason, retryAfterMs } = (typeof error === 'object' && error !== null ? error : {}) as Partial<Record<string, unknown>>;
   if (!isErrorName(code)) return nextTryAfter({ code: 'TOKEN_FAILED', reason: '' }, null);

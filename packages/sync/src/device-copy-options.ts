@@ -1,4 +1,4 @@
-/** What a room gives to its copy on the device, and what the copy reports to and asks of the room. */
+/** The interface between a room and its copy on the device. */
 import type * as Y from 'yjs';
 import type { Epoch } from './device-layout.ts';
 import type { Environment } from './environment.ts';

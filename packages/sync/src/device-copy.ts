@@ -57,7 +57,7 @@ export class DeviceCopy {
   readonly #underWay = new WritesUnderWay();
   #isMarkStale = false;
   #hasLoaded = false;
-  /** What was on the device is in the document and counted. */
+  /** The rows of the device are in the document and counted. */
   #hasRead = false;
   #isReading = false;
   /** Changes that were shown as kept may be gone. */

@@ -30,7 +30,7 @@ export interface LocksLike {
   request(name: string, options: { steal?: boolean; signal?: AbortSignal }, hold: (lock: unknown) => Promise<void>): Promise<unknown>;
 }
 
-/** What the page around the client reports. Every `onX` returns its own unsubscribe. */
+/** The page around the client, and its events. Every `onX` returns its own unsubscribe. */
 export interface PageLike {
   isVisible(): boolean;
   onVisibility(listener: () => void): () => void;
@@ -64,7 +64,7 @@ export interface Environment {
   report(error: unknown): void;
 }
 
-/** What this machine has, with `overrides` in front. Read when a room opens, never at import. */
+/** The environment of this machine, with `overrides` in front. Read when a room opens, never at import. */
 export function environmentOf(overrides: Partial<Environment> = {}): Environment {
   return {
     now: () => Date.now(),

@@ -1,5 +1,5 @@
 /**
- * What is saved, by counting. Each tab numbers its local changes 1, 2, 3, …; a message to the relay remembers the
+ * Tells saved changes from unsaved ones by counting. Each tab numbers its local changes 1, 2, 3, …; a message to the relay remembers the
  * number of every tab it covers; an acknowledgement of that message settles those numbers.
  *
  * Nothing is derived from state vectors: deletions are not in them, so after an offline deletion two vectors are

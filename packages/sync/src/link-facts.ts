@@ -1,4 +1,4 @@
-/** What the state of the connection means for the status. Pure and total. */
+/** Facts for the status, from the state of the connection. Pure and total. */
 import type { ConnectionState } from './connection-machine.ts';
 import { NO_LINK, type LinkFacts, type Trouble } from './status.ts';
 

@@ -323,7 +323,7 @@ export class OpenRoom implements Room {
     return [onOnline(wake), onOffline(() => this.#sync.doubt()), page.onVisibility(onVisibility), page.onHide(save)];
   }
 
-  // What happens
+  // Events
 
   async #load(): Promise<void> {
     const initial = this.#replica.content();
@@ -402,7 +402,7 @@ export class OpenRoom implements Room {
     this.#update();
   }
 
-  // What the application sees
+  // The view of the application
 
   #facts(): LinkFacts {
     return this.#tabs.isLeader ? this.#sync.facts : (this.#tabs.leaderFacts ?? NO_LINK);

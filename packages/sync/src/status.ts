@@ -4,7 +4,7 @@
  * which acknowledges nothing; `offline` only when nothing answers; a reason that a relay gave is passed on.
  *
  * A status is a state of the link together with what waits (`Work`), so that no state hides a change that is not saved.
- * What the codes mean for people is the table of `@wetink/protocol`, also at `@wetink/sync/failures`.
+ * The sentences for people about each code are in the table of `@wetink/protocol`, also at `@wetink/sync/failures`.
  */
 import type { ErrorName, Role } from '@wetink/protocol';
 
@@ -62,7 +62,7 @@ export type RoomStatus =
 /** Why a link was lost, or ended. */
 export interface Cause {
   code: ErrorName;
-  /** What the server added to its code, such as 'suspended'; '' for nothing. */
+  /** The server's addition to its code, such as 'suspended'; '' for nothing. */
   reason: string;
 }
 
@@ -74,7 +74,7 @@ export interface Trouble extends Cause {
   isHinted: boolean;
 }
 
-/** What the tab that holds the socket knows of the link, and tells the others. */
+/** Facts about the link that the tab with the socket tells the other tabs. */
 export interface LinkFacts {
   /** `connecting` includes the handshake; `waiting`: another try follows. */
   link: 'connecting' | 'open' | 'waiting' | 'closed';

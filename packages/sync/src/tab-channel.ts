@@ -1,5 +1,5 @@
 /**
- * What tabs of one browser tell each other about one room. Same origin, so as trustworthy as the page itself; but
+ * Messages between tabs of one browser about one room. Same origin, so as trustworthy as the page itself; but
  * another tab may run another version of it, so every message carries a version and foreign ones are passed over.
  */
 import type { ErrorName } from '@wetink/protocol';
@@ -46,7 +46,7 @@ export type TabMessage =
       settled: CounterList;
       kept?: KeptClaim;
     }
-  /** What the sender has and an older tab lacked: rows that an earlier life left on the device. */
+  /** Changes that the sender has and an older tab lacked: rows that an earlier life left on the device. */
   | { type: 'offer'; epoch: Epoch; update: Uint8Array; made: CounterList; settled: CounterList; kept?: KeptClaim }
   /** Changes `since` + 1 to `made` of the sending tab, of which up to `settled` are saved. */
   | { type: 'update'; epoch: Epoch; update: Uint8Array; since: number; made: number; settled: number }

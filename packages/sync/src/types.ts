@@ -1,4 +1,4 @@
-/** What an application sees of a room. */
+/** A room, as an application sees it. */
 import type { ErrorName, Role } from '@wetink/protocol';
 import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
@@ -32,7 +32,7 @@ export interface TokenRequest {
   mustBeFresh: boolean;
 }
 
-/** What `getToken` may reject with. Anything else is TOKEN_FAILED, tried again as any lost link is. */
+/** A rejection of `getToken` that gives its reason. Anything else is TOKEN_FAILED, tried again as any lost link is. */
 export interface TokenRefusal extends Error {
   /** Why there is no token. A failure that lasts ends the link. */
   code: ErrorName;
@@ -65,7 +65,7 @@ export interface Room {
   readonly status: RoomStatus;
   readonly role: Role | null;
   readonly link: 'connecting' | 'open' | 'waiting' | 'closed';
-  /** What the server had when the current connection began is in `doc`. */
+  /** The server's changes from before the current connection are in `doc`. */
   readonly isSynced: boolean;
   readonly device: DeviceState | { kind: 'unused' };
   /** The copy on the device is applied, or was given up. Always settles. */

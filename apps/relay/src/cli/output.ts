@@ -1,4 +1,4 @@
-/** What the commands print: results on stdout, one line for each failure on stderr. Each returns an exit code. */
+/** The output of the commands: results on stdout, one line for each failure on stderr. Each returns an exit code. */
 
 const EXIT_USAGE = 2;
 

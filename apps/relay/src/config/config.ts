@@ -1,4 +1,4 @@
-/** What the command line and the environment say, once read and checked. */
+/** The settings of the command line and the environment, read and checked. */
 
 import type { RelayLimits } from '@wetink/relay';
 import type { IdentityConfig } from './identity-config.ts';

@@ -1,4 +1,4 @@
-/** What the address that the relay listens on says about its reach. */
+/** The reach of the address that the relay listens on. */
 
 /** True for an address that means every network of this computer. */
 export function isWildcard(host: string): boolean {

@@ -6,7 +6,7 @@ import { sendError, setSafeHeaders } from '@wetink/relay/http';
 import { appContentPolicy, setAppHeaders } from './app-headers.ts';
 import { createStaticFiles } from './static-files.ts';
 
-/** @param pathname Of the request's address, without the query. */
+/** @param pathname Path of the request's address, without the query. */
 export type WebApp = (request: IncomingMessage, response: ServerResponse, pathname: string) => void;
 
 /** @param connectOrigins Other origins that the app fetches tokens from. */

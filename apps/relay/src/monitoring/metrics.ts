@@ -16,7 +16,7 @@ export interface MetricAlert {
   forSeconds: number;
   /** `page`: look now, also at night. `ticket`: look on the next working day. */
   severity: 'page' | 'ticket';
-  /** What it means for users, and what to do. */
+  /** The meaning for users, and the remedy. */
   summary: string;
 }
 

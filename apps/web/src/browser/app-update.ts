@@ -9,7 +9,7 @@ export interface AppUpdatePorts {
   /** Lets the waiting version take over. @returns False when none waits. */
   activate(): boolean;
   reload(): void;
-  /** What a reload would lose or interrupt at this moment. */
+  /** Reasons to wait: things that a reload would lose or interrupt at this moment. */
   holds(): ReadonlySet<Hold>;
   /** Milliseconds since the person last touched anything; Infinity for a hidden page. */
   idleMs(): number;
@@ -40,7 +40,7 @@ export class AppUpdate {
   get step(): UpdateStep {
     return this.#step;
   }
-  /** What the reload waits for; null: nothing, or none is due. */
+  /** The reason why a due reload waits; null: there is none, or no reload is due. */
   get hold(): Hold | null {
     return this.#hold;
   }

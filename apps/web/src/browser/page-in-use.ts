@@ -1,5 +1,5 @@
 /**
- * What a person is doing on this page right now that a reload would lose or interrupt. Works on every page of the app.
+ * Finds a person's work on this page that a reload would lose or interrupt right now. Works on every page of the app.
  *
  * A field with a draft has `data-draft`, whose value is the field's initial text. Drafts survive a reload (see
  * core/drafts.ts), except where the browser stores nothing.

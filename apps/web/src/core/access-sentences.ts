@@ -2,7 +2,7 @@
 import type { Everyone, GivenRole, RelaySettings, Role } from './board-info.ts';
 import { nameInSentence } from './sentences.ts';
 
-/** What a role allows, as a label. */
+/** Label of a role: its permission in words. */
 export const roleLabels: Readonly<Record<GivenRole, string>> = { viewer: 'Can view', editor: 'Can draw' };
 
 export const everyoneLabels: Readonly<Record<Everyone, string>> = {
@@ -11,7 +11,7 @@ export const everyoneLabels: Readonly<Record<Everyone, string>> = {
   editor: 'Anyone with the address can draw',
 };
 
-/** What a link gives, shown under it. @param auth Null: not known. */
+/** The permission that a link gives, shown under it. @param auth Null: not known. */
 export function linkSentence(role: GivenRole, auth: RelaySettings['auth'] | null): string {
   const can = role === 'viewer' ? 'can view this board' : 'can draw on this board';
   if (auth === 'tokens') return `Anyone with this link who is signed in here ${can}.`;
@@ -34,7 +34,7 @@ export function togetherSentence({ auth, isLoopback }: { auth: RelaySettings['au
 }
 
 /**
- * What to say when the relay changed what I may do, or '' when nothing changed for me.
+ * Sentence for a change of my access by the relay, or '' when nothing changed for me.
  *
  * @param owner The owner's name, or '' when it is not known. Only the owner can change a role.
  */

@@ -22,7 +22,7 @@ export function closedSentence(
   };
 }
 
-/** What remains of a board that can't be entered. @param copy As in a status: where unsaved changes are, or would be. */
+/** Sentence about the rest of a board that can't be entered. @param copy As in a status: where unsaved changes are, or would be. */
 export function leftSentence(copy: CopyFact): string {
   switch (copy) {
     case 'kept':

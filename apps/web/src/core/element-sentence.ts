@@ -1,4 +1,4 @@
-/** What a screen reader says about the element that Tab has reached. Pure. */
+/** The sentence of a screen reader about the element that Tab has reached. Pure. */
 import { isColorToken, type BoardElement, type ElementKind } from '@wetink/board';
 import { isolated } from './sentences.ts';
 

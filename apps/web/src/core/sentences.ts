@@ -4,7 +4,7 @@ import { MINTED_ID_LENGTH } from './board-id.ts';
 import { cleanName } from './identity.ts';
 
 /**
- * What to say after an undo or redo, one clause for each reason with its own people, or null when everything went as asked.
+ * Sentence after an undo or redo, one clause for each reason with its own people, or null when everything went as asked.
  *
  * @param nameOf Name of a user id, null when that user has never announced one.
  * @param myUserId Shown as "you". Never named for text typed elsewhere: that is always one's own.

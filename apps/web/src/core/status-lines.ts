@@ -108,7 +108,7 @@ function whereLine({ waiting, copy }: Work, subject?: 'Your'): string {
   }
 }
 
-/** What happens next to waiting changes. */
+/** The next thing to happen to waiting changes. */
 function fateOf({ waiting }: Work, person: Person): string {
   if (person.wasShut) return canDraw(person) ? SHUT : NOT_LET_IN;
   if (person.role === 'viewer') return VIEWERS;
@@ -133,7 +133,7 @@ const storageSentences = {
   failing: 'The storage of this browser fails',
 } as const;
 
-/** What this device can't do, and what remains unknown because of it. */
+/** Faults of this device's storage, and the facts that stay unknown because of them. */
 function storageLines({ kind, storage, hasUnread, copy, waiting }: Now, person: Person): string[] {
   if (kind === 'loading') return [];
   const lines: string[] = [];

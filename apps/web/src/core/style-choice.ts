@@ -7,7 +7,7 @@ import { isStyleValue, styleProps, type FontName, type Style } from '@wetink/boa
 import { defaultStyle } from '@wetink/canvas';
 import type { KeyValue } from './key-value.ts';
 
-/** What the style panel offers. */
+/** The choices of the style panel. */
 export const widthRange = { min: 1, max: 20 };
 export const opacityRange = { min: 0.1, max: 1 };
 export const textSizes: readonly number[] = [16, 24, 40, 64];

@@ -27,7 +27,7 @@ export class StageView {
   /** Where the caret goes in the next box that opens; by default at the end. */
   caret: { start: number; end: number; direction: 'forward' | 'backward' | 'none' } | null = null;
   #box: OpenBox | null = null;
-  /** What a screen reader says about the element that Tab has reached. */
+  /** The sentence of a screen reader about the element that Tab has reached. */
   said = $state('');
   /** From element to element by keyboard. */
   readonly walk = new ElementWalk((direction) => this.#selectNext(direction));

@@ -1,6 +1,6 @@
 import type { Camera } from '../camera.ts';
 
-/** What a frame shows: the part of the board, and the size of the canvas it is painted on. */
+/** The view of a frame: the part of the board, and the size of the canvas it is painted on. */
 export interface PaintView {
   readonly camera: Camera;
   /** Size of the target in device pixels. */

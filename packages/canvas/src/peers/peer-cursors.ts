@@ -77,7 +77,7 @@ export class PeerCursors {
   }
 
   /**
-   * What to paint now.
+   * Gives the cursors to paint now.
    *
    * @param options.isStill Reduced motion: cursors neither glide nor fade.
    * @returns `isMoving` while another frame will look different.

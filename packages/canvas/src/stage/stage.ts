@@ -104,7 +104,7 @@ export function createStage(options: StageOptions): Stage {
 
 type HostCalls = 'toView' | 'toBoard' | 'setTheme' | 'setReadOnly' | 'setEditing' | 'setPenMode' | 'receiveWet' | 'setBoard';
 
-/** What the page tells the editor; what a person does is in `createActions`. */
+/** Calls of the page to the editor; the actions of a person are in `createActions`. */
 function hostCalls(editor: Editor): Pick<Stage, HostCalls> {
   return {
     toView: (p) => boardToView(editor.state.camera, p),

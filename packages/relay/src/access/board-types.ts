@@ -6,7 +6,7 @@ import type { Environment } from '../ports/environment.ts';
 import type { BoardLimits } from './board-limits.ts';
 import type { BoardLink, Everyone, GivenRole } from './roles.ts';
 
-/** What boards need to know about users. */
+/** Facts about users that boards need. */
 export interface BoardUsers {
   /** Null for a user never seen. */
   get(userId: string): Promise<{ name?: string; picture?: string } | null>;
@@ -44,7 +44,7 @@ export type BoardFailure =
 
 export type Outcome<T> = ({ ok: true } & T) | { ok: false; code: BoardFailure };
 
-/** What a user may do on a board. */
+/** A user's access to a board. */
 export interface BoardAccess {
   /** False when the room has no record. */
   isBoard: boolean;

@@ -24,11 +24,11 @@ export type BusMessage =
   | { type: 'batch'; epoch: number; previous: Position; position: Position; updates: Uint8Array[] | null }
   /** `isFull`: `entries` is everything that the node has. `wet` holds encoded wet messages. */
   | { type: 'ephemeral'; isFull: boolean; entries: NodeEntry[]; wet: Uint8Array[] }
-  /** What the sender's document contains. `digest`: null while part of it is not durable. `isAsking`: announce yours too. */
+  /** The content of the sender's document. `digest`: null while part of it is not durable. `isAsking`: announce yours too. */
   | { type: 'announce'; epoch: number; position: Position; digest: Uint8Array | null; isAsking: boolean }
   | { type: 'ask'; epoch: number; id: number; stateVector: Uint8Array }
   /**
-   * What the asker lacked, all of it durable; null when it is too large for the bus. With it the asker reaches
+   * The changes that the asker lacked, all durable; null when they are too large for the bus. With it the asker reaches
    * `position`. A `stateVector` asks for the other direction: the reply has the same id and no state vector.
    */
   | { type: 'answer'; epoch: number; id: number; position: Position; update: Uint8Array | null; stateVector: Uint8Array | null }

@@ -3,7 +3,7 @@
 import type { Bus, BusListener, BusRoom, Departure, RoomCounts } from './bus.ts';
 import type { Environment } from '../ports/environment.ts';
 
-/** What nodes of one bus share. */
+/** The common part of the nodes of one bus. */
 export interface LocalNetwork {
   readonly schedule: Environment['schedule'];
   /** Every node that was ever added, by its name. */

@@ -1,5 +1,5 @@
 /**
- * What one connection may do: the answer of `authorize`, for as long as it holds.
+ * The rights of one connection: the answer of `authorize`, for as long as it holds.
  *
  *     token -> authorize -> granted -+-- every 10 s, or when rights may have changed: recheck -> confirmed | refused
  *                                    +-- a minute before it expires: expiring, then refused with token_expired

@@ -1,4 +1,4 @@
-/** What a connection is made from: the relay's services, and what the upgrade request said. */
+/** The parts of a connection: the relay's services, and the facts of the upgrade request. */
 
 import type { ErrorName } from '@wetink/protocol';
 import type { Framing } from '../framing/outgoing.ts';

@@ -24,7 +24,7 @@ const MAX_USER_AGENT_LENGTH = 200;
 /** While draining: time from the last close frame to dropping sockets that have not answered it. */
 const DRAIN_ANSWER_MS = 2_000;
 
-/** What all connections have in common. */
+/** The context that all connections share. */
 type SharedContext = Omit<ConnectionContext, 'authorize' | 'openRoom' | 'onClosed'>;
 
 export class Connections {

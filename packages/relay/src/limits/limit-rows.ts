@@ -28,9 +28,9 @@ export interface LimitRow {
     | 'ids'
     | 'names'
     | 'documents';
-  /** What is limited. */
+  /** The thing that the limit counts or measures. */
   what: string;
-  /** What happens above the limit. */
+  /** The consequence above the limit. */
   beyond: string;
   variable: `WETINK_LIMIT_${string}`;
   /** Range that may be set, inclusive. */

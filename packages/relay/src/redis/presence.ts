@@ -1,5 +1,5 @@
 /**
- * What this node writes into the registry, and what it concludes from it: which nodes live and which have left.
+ * Writes this node into the registry, and concludes from the registry which nodes live and which have left.
  *
  * Every write can fail, or be undone without notice (FLUSHALL, eviction, a failover that lost the last second). So a
  * failed write marks everything as unsure, and the next heartbeat writes all of it again under a raised incarnation; a

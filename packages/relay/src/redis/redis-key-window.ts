@@ -9,7 +9,7 @@ import { createMemoryKeyWindow, type KeyWindow } from '../limits/key-window.ts';
 import type { RedisCommands } from './commands.ts';
 
 export interface RedisKeyWindowOptions {
-  /** What is counted. Part of every key: letters and digits. */
+  /** Name of the counted events, a part of every key: letters and digits. */
   name: string;
   /** Limit under one key within `windowMs`, for all relays together. */
   limit: number;

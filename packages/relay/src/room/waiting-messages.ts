@@ -15,7 +15,7 @@ export class WaitingMessages {
   readonly #messages: DocumentMessage[] = [];
   readonly #bytesBySeat = new Map<Seat, number>();
 
-  /** @param maxBytes Of one member. */
+  /** @param maxBytes Limit for the waiting messages of one member. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }

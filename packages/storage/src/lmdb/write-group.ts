@@ -6,7 +6,7 @@
 import { encodeHead, freshHead, readHead, type RoomHead } from './records.ts';
 import type { TableName, Tables } from './tables.ts';
 
-/** What a job may do. Readers see its writes only when the group is on disk. */
+/** The operations of a job. Readers see its writes only when the group is on disk. */
 export interface Writes {
   /** The head, with the writes of this group. @throws {StoreError} `CORRUPT`. */
   head(name: Buffer): RoomHead;

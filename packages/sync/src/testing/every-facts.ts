@@ -40,7 +40,7 @@ function* everyLink(): Generator<Omit<LinkFacts, 'role'>> {
     yield { ...none, link: 'closed', trouble };
   }
   for (const trouble of [null, ...everyTrouble(errorNames, true)]) yield { ...none, link: 'waiting', trouble };
-  // What relays say on an open link; the rest is raised on a device and never sent.
+  // Relays send these on an open link; the rest is raised on a device and never sent.
   const sent = errorNames.filter((name) => errors[name].code < 4600);
   for (const trouble of [null, ...everyTrouble(sent, true)])
     for (const [isSynced, isUploaded, isExtension] of [
