@@ -21,7 +21,8 @@ const noBooleanAmongArguments = {
   selector:
     ':matches(CallExpression, NewExpression)[arguments.length>1]' +
     ":not([callee.property.name=/^(set[A-Z]|get(Ui|I)nt|getBig|(write|backup)$)/]):not([callee.name='MediaQuery']) > Literal[raw=/^(true|false)$/]",
-  message: 'Pass an options object instead of a boolean among other arguments, or make two functions.',
+  message:
+    'Pass an options object instead of a boolean among other arguments, or make two functions. Only setters (`setLocked(id, isLocked)`) may keep it.',
 };
 
 /** A folder's source files may not import a workspace package that its arrow does not name. */

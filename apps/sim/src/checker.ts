@@ -101,7 +101,7 @@ export class Checker {
   }
 
   /** A page is about to die. @returns Tokens of its client that are on the device or acknowledged. */
-  dying(client: number, device: Y.Doc, isSaidKept: boolean): string[] {
+  dying(client: number, device: Y.Doc, { isSaidKept }: { isSaidKept: boolean }): string[] {
     const kept = device.getMap('tokens');
     const promised: string[] = [];
     for (const [at, edit] of this.#of(client).entries()) {

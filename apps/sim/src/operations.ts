@@ -38,7 +38,7 @@ const cutLine: Operation = ({ world, clients, random }) => {
   client.cut();
 };
 
-const reload: Operation = ({ clients, random }) => random.pick(clients).reload(random.chance(0.5), random.int(400));
+const reload: Operation = ({ clients, random }) => random.pick(clients).reload({ isTidy: random.chance(0.5), awayMs: random.int(400) });
 
 const move: Operation = ({ world, clients, nodes, random }) => {
   const client = random.pick(clients);
@@ -163,7 +163,7 @@ export const operationNames: readonly string[] = [...Object.keys(menu), 'erase']
  * Chooses the operations of a run besides edits: each kind of fault only in some runs, often or rarely. A run in which
  * everything always breaks never reaches the interesting states.
  */
-export function chooseMenu(random: Random, hasBus: boolean): readonly (Choice & { name: string })[] {
+export function chooseMenu(random: Random, { hasBus }: { hasBus: boolean }): readonly (Choice & { name: string })[] {
   return Object.entries(menu).flatMap(([name, choice]) => {
     const factor = random.pick([0, 0, 0.3, 1]);
     if (name === 'edit') return { ...choice, name };
@@ -180,9 +180,9 @@ export function draw(random: Random, choices: readonly (Choice & { name: string 
 
 /**
  * Ends all faults, except that relays cut off from the bus stay cut off for their planned time.
- * @param isBusDeaf The whole bus stays deaf: the store alone must be enough.
+ * @param options.isBusDeaf The whole bus stays deaf: the store alone must be enough.
  */
-export function heal({ world, clients, nodes }: Stage, isBusDeaf: boolean): void {
+export function heal({ world, clients, nodes }: Stage, { isBusDeaf }: { isBusDeaf: boolean }): void {
   Object.assign(world.store, calmStore);
   Object.assign(world.bus, calmBus, isBusDeaf ? { dropChance: 1 } : {});
   for (const node of nodes) node.start();

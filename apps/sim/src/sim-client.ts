@@ -106,8 +106,8 @@ export class SimClient {
     });
   }
 
-  /** The page dies and is opened again later. @param isTidy The page gets a page-hide event first. */
-  reload(isTidy: boolean, awayMs: number): void {
+  /** The page dies and is opened again later. @param options.isTidy The page gets a page-hide event first. */
+  reload({ isTidy, awayMs }: { isTidy: boolean; awayMs: number }): void {
     const { world } = this.#options;
     const page = this.#page;
     if (page === null) return;
@@ -155,7 +155,7 @@ export class SimClient {
     const kept = new Y.Doc();
     kept.transact(() => this.device.rows(ROOM).forEach((row) => Y.applyUpdate(kept, row)));
     const { status } = page.room;
-    const promised = checker.dying(this.index, kept, 'copy' in status && status.copy === 'kept');
+    const promised = checker.dying(this.index, kept, { isSaidKept: 'copy' in status && status.copy === 'kept' });
     kept.destroy();
     if (world.mutation === 'drop-outbox') this.device.databases.clear();
     this.#line?.abandon();

@@ -30,9 +30,9 @@ const TAKEOVER_MS = 2_000;
 /** The longest retry delay of a failed storage, plus a write. */
 const REST_MS = 70_000;
 
-/** @param isLying A deliberate fault: storage reports a write as complete before it is. */
-export async function simulateTabs(seed: number, operations: number, isLying = false): Promise<TabsResult> {
-  const run = new TabsRun(seed, isLying);
+/** @param options.isLying A deliberate fault: storage reports a write as complete before it is. */
+export async function simulateTabs(seed: number, operations: number, { isLying } = { isLying: false }): Promise<TabsResult> {
+  const run = new TabsRun(seed, { isLying });
   await run.play(operations);
   return run.result();
 }
@@ -54,7 +54,7 @@ class TabsRun {
   #claims = 0;
   #violation: Violation | null = null;
 
-  constructor(seed: number, isLying: boolean) {
+  constructor(seed: number, { isLying }: { isLying: boolean }) {
     this.#seed = seed;
     this.#random = randomOf(seed, 'tabs');
     this.#device.isLying = isLying;

@@ -70,7 +70,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
   const isBusDeaf = setUp.chance(0.2);
   const erasedAt = setUp.chance(0.06) ? setUp.int(operations) : null;
   const eraser = nodes[setUp.int(nodes.length)];
-  const menu = chooseMenu(setUp, hub !== null);
+  const menu = chooseMenu(setUp, { hasBus: hub !== null });
   let healedAtMs = 0;
   let agreeingMs = 0;
   try {
@@ -82,7 +82,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
       await world.advance(pauseMs(random));
       await check(stage);
     }
-    heal(stage, isBusDeaf);
+    heal(stage, { isBusDeaf });
     world.trace.note(`all faults end${isBusDeaf && hub !== null ? ', except on the bus' : ''}`);
     healedAtMs = world.clock.now();
     agreeingMs = await quiesce(stage);

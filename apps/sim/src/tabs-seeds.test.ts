@@ -19,7 +19,7 @@ describe('tabs without a network', () => {
 
   it('K1: a storage that says "written" before it has is found', { timeout: TIMEOUT_MS }, async () => {
     const rules = new Set<string | undefined>();
-    for (let seed = 1; seed <= 5; seed++) rules.add((await simulateTabs(seed, OPERATIONS, true)).violation?.rule);
+    for (let seed = 1; seed <= 5; seed++) rules.add((await simulateTabs(seed, OPERATIONS, { isLying: true })).violation?.rule);
     expect([...rules]).toContain('never-forget');
   });
 });
