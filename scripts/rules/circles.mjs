@@ -15,11 +15,11 @@ export function importsOf(files) {
   );
 }
 
-/** @returns The same arrows between what `roomOf` gives for their ends. */
+/** @returns The arrows among these files as arrows between what `roomOf` gives for their ends. */
 export function between(imports, roomOf) {
   const rooms = new Map([...imports.keys()].map((file) => [roomOf(file), new Set()]));
   for (const [file, targets] of imports)
-    for (const target of targets) if (roomOf(file) !== roomOf(target)) rooms.get(roomOf(file)).add(roomOf(target));
+    for (const target of targets) if (imports.has(target) && roomOf(file) !== roomOf(target)) rooms.get(roomOf(file)).add(roomOf(target));
   return rooms;
 }
 

@@ -6,7 +6,7 @@
  * During the wait the relay still accepts sockets, because the load balancer may not have noticed yet.
  */
 
-import { counted } from '../cli/counted.ts';
+import { counted } from '../log/counted.ts';
 
 export interface StoppingPorts {
   /** /readyz answers 503 from now on. */

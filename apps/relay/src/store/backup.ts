@@ -4,7 +4,7 @@ import { copyFile, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises
 import { join, resolve } from 'node:path';
 import { openLmdbStore, verifyLmdbFolder } from '@wetink/storage/lmdb';
 import { askForBackup, type ControlAnswer } from './control.ts';
-import { counted } from '../cli/counted.ts';
+import { counted } from '../log/counted.ts';
 import { makeFolder } from './folders.ts';
 import { SECRET_FILE } from '../identity/kept-secret.ts';
 

@@ -3,7 +3,7 @@
 import { silentLogger } from '@wetink/relay';
 import { importYMongodb } from '@wetink/storage/mongodb';
 import { openStore } from './backends.ts';
-import { counted } from '../cli/counted.ts';
+import { counted } from '../log/counted.ts';
 
 export interface ImportOptions {
   /** Address of the source. */
