@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { storageLimits } from '../limits.ts';
 import type { Store } from '../port.ts';
 import type { Records } from '../records.ts';
+import { bytes } from './store-of-test.ts';
 
 /**
  * @param open Returns the store of this test. @param again Returns the data as a new process would find it, if the
@@ -226,8 +227,4 @@ export function recordsContract(open: () => Store, again: () => Promise<Store>):
       await expect(open().append('r', [bytes(3)])).rejects.toMatchObject({ code: 'ERASED' });
     });
   });
-}
-
-function bytes(...values: number[]): Uint8Array {
-  return new Uint8Array(values);
 }

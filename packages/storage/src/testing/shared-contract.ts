@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BlobListing, Store } from '../port.ts';
 import { isCovered, joinPositions } from '../position.ts';
+import { bytes } from './store-of-test.ts';
 
 export interface SharedContractSetup {
   /** Two stores, each as another process would open it. */
@@ -135,8 +136,4 @@ export function sharedStorageContract(name: string, setup: () => Promise<SharedC
       expect(await a.list({ limit: 10 })).toEqual([]);
     });
   });
-}
-
-function bytes(...values: number[]): Uint8Array {
-  return new Uint8Array(values);
 }
