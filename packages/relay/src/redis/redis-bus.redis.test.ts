@@ -3,7 +3,8 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { Bus } from '../bus/bus.ts';
 import { createRedisBus } from './index.ts';
-import { busContract, type BusContractSetup } from '../testing/bus-contract.ts';
+import { busContract } from '../testing/bus-contract.ts';
+import type { BusContractSetup } from '../testing/bus-trial.ts';
 import { describeWithRedis } from '../testing/redis-nodes.ts';
 import { startRedis, startRedisCluster, type RedisCluster, type RedisServer } from '../testing/redis-server.ts';
 import { startTcpProxy } from '../testing/tcp-proxy.ts';

@@ -5,6 +5,6 @@ export type { ApiAnswer, ApiAnswerBody, Entered } from './api-client.ts';
 export { virtualTime } from './virtual-time.ts';
 export type { VirtualTime } from './virtual-time.ts';
 export { busContract } from './bus-contract.ts';
-export type { BusContractOptions, BusContractSetup } from './bus-contract.ts';
+export type { BusContractOptions, BusContractSetup } from './bus-trial.ts';
 export { lossyBus } from './lossy-bus.ts';
 export type { Losses } from './lossy-bus.ts';
