@@ -3,7 +3,7 @@
  * names only. Of the bytes themselves it keeps at most the first 64 of a refused frame, and none of a frame with a token.
  */
 
-import { errors, type ErrorName } from '@wetink/protocol';
+import { encodeMessage, errors, type ErrorName, type Message } from '@wetink/protocol';
 import type { RelayObserver } from '../ports/observer.ts';
 import type { Outgoing } from '../framing/outgoing.ts';
 
@@ -44,6 +44,8 @@ export class ConnectionRecord {
   #framesOut = 0;
   #bytesIn = 0;
   #frame: Uint8Array | null = null;
+  /** Encodes the message that work is about now; null within its frame. */
+  #encode: (() => Uint8Array) | null = null;
   #messageType = '';
   #mayDump = false;
   /** Arrival times of document messages without an ack; the first is number `#acked` + 1. */
@@ -81,6 +83,18 @@ export class ConnectionRecord {
 
   messageBegins(type: string): void {
     this.#messageType = type;
+  }
+
+  /** Runs work about a message of an earlier frame, so that a refusal is reported with its type and bytes. */
+  during(message: Message, work: () => void): void {
+    const { type } = message;
+    const [encode, messageType] = [this.#encode, this.#messageType];
+    [this.#encode, this.#messageType] = [() => encodeMessage(message), type];
+    try {
+      work();
+    } finally {
+      [this.#encode, this.#messageType] = [encode, messageType];
+    }
   }
 
   frameEnds(): void {
@@ -147,9 +161,14 @@ export class ConnectionRecord {
   }
 
   #dump(): string {
+    if (this.#encode !== null) return hexOf(this.#encode());
     if (this.#frame === null || !this.#mayDump) return '';
     // An unreadable frame may have been meant as one of these: authenticate and chunk have the numbers 101 and 111.
     if (this.#isExtension && (this.#frame[0] === 101 || this.#frame[0] === 111)) return '';
-    return Buffer.from(this.#frame.buffer, this.#frame.byteOffset, Math.min(this.#frame.length, MAX_DUMP_BYTES)).toString('hex');
+    return hexOf(this.#frame);
   }
+}
+
+function hexOf(frame: Uint8Array): string {
+  return Buffer.from(frame.buffer, frame.byteOffset, Math.min(frame.length, MAX_DUMP_BYTES)).toString('hex');
 }

@@ -154,6 +154,14 @@ export class Connection implements Member {
     this.#writer.sendSync(outgoing, how);
   }
 
+  during(message: Message, work: () => void): void {
+    this.#record.during(message, work);
+  }
+
+  worked(ms: number): void {
+    this.#reading.worked(ms);
+  }
+
   pause(): void {
     this.#reading.hold();
   }
@@ -326,6 +334,7 @@ export class Connection implements Member {
   /** Applies from the next message on. Changes taken until now stay. */
   #mayNow(role: Role): void {
     if (this.isClosed || role === this.role) return;
+    if (this.#phase.kind === 'joined') this.#phase.room.takeInbox();
     const isRaised = this.role === 'viewer';
     this.role = role;
     this.#welcome();

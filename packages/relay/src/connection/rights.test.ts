@@ -247,6 +247,7 @@ describe('another token', () => {
     await until(() => ana.of('welcome').length === 2, 'the welcome');
     expect(ana.of('welcome')[1]?.role).toBe('viewer');
     ana.send(setting('evil'));
+    await turnTo(100_000);
     await until(() => ana.of('refused').length === 1, 'the refusal');
     await turnTo(170_000);
     await until(() => guest.closes.length > 0, 'the end of who brought none');

@@ -138,6 +138,7 @@ it('[RL15] a member whose pending part is retried at each step of another member
   let steps = 0;
   for (const step of ana) {
     drawing.sendUpdate(step);
+    await cluster.time.advance(20);
     steps += 1;
     if (mallory.ended !== null) break;
   }

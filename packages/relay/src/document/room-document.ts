@@ -19,13 +19,24 @@ import type { RelayLimits } from '../limits/limits.ts';
 import { findRootTypesAtOnce } from './root-types.ts';
 import { PendingParts } from './pending-parts.ts';
 
+/** `changes`: updates with exactly the new structs and deletions, maybe none. `need`: what the update still misses. */
+interface Applied {
+  kind: 'applied';
+  changes: Uint8Array[];
+  need: Need | null;
+}
+
+/** The document may be damaged: replace it. */
+interface Broken {
+  kind: 'broken';
+  error: unknown;
+}
+
 export type ApplyOutcome =
-  /** `changes`: updates with exactly the new structs and deletions, maybe none. `need`: what the update still misses. */
-  | { kind: 'applied'; changes: Uint8Array[]; need: Need | null }
+  | Applied
   /** Not an update. The document is as it was. */
   | { kind: 'refused'; error: SyncError }
-  /** The document may be damaged: replace it. */
-  | { kind: 'broken'; error: unknown };
+  | Broken;
 
 /** Least size of a struct that names a root type: kind, kind of parent, length of the name, and content, one byte each. */
 const MIN_ROOT_BYTES = 4;
@@ -120,6 +131,11 @@ export class RoomDocument {
     return this.#waiting.bytes;
   }
 
+  /** True when nothing waits for predecessors, and the store has no row that this document does not show. */
+  get isWhole(): boolean {
+    return this.#waiting.isEmpty && this.held().length === 0;
+  }
+
   /** Pending parts, held ones excluded, have been retried in vain too often. */
   get isPendingInVain(): boolean {
     return this.#waiting.isExhausted;
@@ -144,6 +160,26 @@ export class RoomDocument {
   held(): readonly Uint8Array[] {
     this.#held = this.#held.filter(({ need }) => need === null || !this.isMet(need));
     return this.#held.map(({ update }) => update);
+  }
+
+  /**
+   * Applies these in one transaction, in order, up to the first that leaves something pending. Nothing may be pending yet.
+   * `need`: what the last one still misses.
+   */
+  applyTogether(batch: readonly Inspected[]): (Applied & { applied: number }) | Broken {
+    let applied = 0;
+    const outcome = this.#transact(() => {
+      for (const inspected of batch) {
+        applied += 1;
+        const { update, to } = inspected;
+        if (this.#read(update, () => to)) return { update, toOf: () => to };
+      }
+      return null;
+    });
+    if (outcome.kind !== 'applied') return outcome;
+    const last = batch[applied - 1];
+    if (last !== undefined && outcome.need !== null) this.#waitingSubdocuments += last.summary.subdocuments;
+    return { ...outcome, applied };
   }
 
   apply(update: Uint8Array): ApplyOutcome {
@@ -201,17 +237,20 @@ export class RoomDocument {
 
   /** @param toOf Per client the clock after the update's last struct; called when something is pending. */
   #apply(update: Uint8Array, toOf: () => ReadonlyMap<number, number>): ApplyOutcome {
+    return this.#transact(() => (this.#read(update, toOf) ? { update, toOf } : null));
+  }
+
+  /**
+   * One transaction, so one change, together with the parts that waited for it.
+   * @param work Gives the update that left something pending.
+   */
+  #transact(work: () => { update: Uint8Array; toOf: () => ReadonlyMap<number, number> } | null): Applied | Broken {
     this.#changes = [];
     this.#lastBatch = 0;
     let need: Need | null;
     try {
-      // One change, together with the parts that waited for it.
-      this.#doc.transact(() => {
-        Y.applyUpdate(this.#doc, update, this);
-        this.#lastBatch = this.#waiting.take(this.#doc.store);
-        if (!this.#waiting.isEmpty) this.#waiting.retry(this.#doc, toOf().keys());
-      }, this);
-      need = this.#lastBatch === 0 ? null : this.#unmetNeed(update, toOf);
+      const pending = this.#doc.transact(work, this);
+      need = pending === null ? null : this.#unmetNeed(pending.update, pending.toOf);
     } catch (error) {
       return { kind: 'broken', error };
     }
@@ -222,6 +261,14 @@ export class RoomDocument {
       this.#bytes += change.length;
     }
     return { kind: 'applied', changes, need };
+  }
+
+  /** @returns True when something of it is pending. */
+  #read(update: Uint8Array, toOf: () => ReadonlyMap<number, number>): boolean {
+    Y.applyUpdate(this.#doc, update, this);
+    this.#lastBatch = this.#waiting.take(this.#doc.store);
+    if (!this.#waiting.isEmpty) this.#waiting.retry(this.#doc, toOf().keys());
+    return this.#lastBatch !== 0;
   }
 
   /**
@@ -256,6 +303,10 @@ export class RoomDocument {
       this.#digest = { version: this.#version, bytes: new Uint8Array(hash.subarray(0, DIGEST_BYTES)) };
     }
     return this.#digest.bytes;
+  }
+
+  get rootTypes(): number {
+    return this.#doc.share.size;
   }
 
   /** Number of client ids that ever wrote. */

@@ -102,6 +102,14 @@ export class Journal {
     return this.#lastSeq;
   }
 
+  /** Begins to write what waits for the end of the turn. A write under way, and a pause after a failure, go on. */
+  flush(): void {
+    if (this.#failures > 0 || this.#cancelTimer === null) return;
+    this.#cancelTimer();
+    this.#cancelTimer = null;
+    void this.#write();
+  }
+
   /** Resolves when nothing waits, or when the journal is closed. */
   whenIdle(): Promise<void> {
     if (this.isIdle || this.#isClosed) return Promise.resolve();

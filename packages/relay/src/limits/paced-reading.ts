@@ -67,6 +67,13 @@ export class PacedReading {
     if (limit !== null) this.#slow(limit, nowMs);
   }
 
+  /** Counts time on the event loop beside that of frames. */
+  worked(ms: number): void {
+    const nowMs = this.#environment.now();
+    const limit = this.#pace.add(nowMs, 0, 0, ms);
+    if (limit !== null) this.#slow(limit, nowMs);
+  }
+
   /** Counts document bytes sent because the client asked. */
   answered(bytes: number): void {
     const nowMs = this.#environment.now();

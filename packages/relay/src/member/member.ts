@@ -1,6 +1,6 @@
 /** One connection as its room sees it. */
 
-import type { AwarenessEntry, ErrorName, Role } from '@wetink/protocol';
+import type { AwarenessEntry, ErrorName, Message, Role } from '@wetink/protocol';
 import type { Acks } from './acks.ts';
 import type { Outgoing } from '../framing/outgoing.ts';
 import type { PresencePeer } from '../presence/presence.ts';
@@ -31,6 +31,10 @@ export interface Member extends PresencePeer {
   sendEphemeral(outgoing: Outgoing): void;
   /** A first sync, changes or a difference. `isShared`: others hold the same bytes. `answeredBytes`: size of what the member asked for. */
   sendSync(outgoing: Outgoing, how: { isShared: boolean; answeredBytes?: number }): void;
+  /** Runs work about one of its messages whose frame was handled before, so that the log can name it. */
+  during(message: Message, work: () => void): void;
+  /** Counts time on the event loop that its messages took after the frame they came in had been handled. */
+  worked(ms: number): void;
   /** Reads no more from the socket until `resume`. */
   pause(): void;
   resume(): void;

@@ -262,8 +262,10 @@ describe('while a message waits', () => {
     await settle();
     mallory.sendUpdate(forged(VICTIM, 0));
     mallory.set('small', 1);
+    await cluster.time.advance(20);
     expect(mallory.isPaused).toBe(false);
     mallory.set('long', 'x'.repeat(1_000));
+    await cluster.time.advance(20);
     expect(mallory.isPaused).toBe(true);
     ana.leave();
     await settle();

@@ -35,9 +35,10 @@ export class DocumentMessages {
   receive(loaded: LoadedRoom, { seat, message, count }: DocumentMessage): void {
     const { member } = seat;
     if (message.type !== 'sync-step-1') {
-      if (!seat.isRefused) this.#pipeline.write(loaded, seat, message, count);
+      if (!seat.isRefused) this.#pipeline.receive(loaded, seat, message, count);
       return;
     }
+    this.#pipeline.work(loaded);
     // Answered later while it is behind or still taking the last answer: 200 of these fit into one packet, and each can
     // ask for the whole document.
     if (member.isBehind() || member.isWaiting()) seat.postpone(message.stateVector);

@@ -56,7 +56,9 @@ it('[RL42] an apply that throws closes its sender; the room is built again from 
   await until(() => mallory.closed !== null, 'close');
   expect([mallory.closed?.code, mallory.of('refused')]).toEqual([4422, [{ type: 'refused', count: 1, code: 'BAD_UPDATE' }]]);
   await until(() => ben.doc.getMap('m').size === 3, 'the room goes on');
-  expect([ana.closed, ben.closes, store.calls.load]).toEqual([null, [], 2]);
+  expect([ana.closed, ben.closes]).toEqual([null, []]);
+  // Once more when both changes came in one tick, to find out which of them it was.
+  expect(store.calls.load).toBeOneOf([2, 3]);
   store.held.append = false;
   await until(() => counts(ana).at(-1) === 3, 'acks');
   const held = await storedDoc(store, 'board');

@@ -96,10 +96,12 @@ describe('checkpoints', () => {
     const ana = cluster.enter(0);
     await settle(cluster);
     ana.set('small', 1);
+    await cluster.time.advance(10);
     ana.set('b', 2);
     await cluster.time.advance(1_500);
     expect(asked).toBe(0);
     ana.set('large', 'x'.repeat(5_000));
+    await cluster.time.advance(10);
     ana.set('c', 2);
     await cluster.time.advance(10_000);
     expect([asked, rowsOf(cluster)]).toEqual([2, 0]);
@@ -107,6 +109,7 @@ describe('checkpoints', () => {
     expect(sameDocument(ana.doc, await cluster.stored())).toBe(true);
     fails = Infinity;
     ana.set('d', 1);
+    await cluster.time.advance(10);
     ana.set('e', 2);
     await cluster.time.advance(10_000);
     expect(cluster.node(0).checkpoints.slice(3)).toEqual(['failed', 'failed', 'written']);

@@ -10,7 +10,7 @@ import { FanOut } from '../updates/fan-out.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Member } from '../member/member.ts';
-import type { Seats } from '../member/seat.ts';
+import type { Seat, Seats } from '../member/seat.ts';
 import { NodePresence } from '../presence/node-presence.ts';
 import type { RelayObserver } from '../ports/observer.ts';
 import type { Framing } from '../framing/outgoing.ts';
@@ -54,6 +54,8 @@ export interface RoomHooks {
   replace(document: RoomDocument): void;
   /** An apply threw: the document can no longer be used. */
   onBroken(loaded: LoadedRoom): void;
+  /** Handling a change of this member threw. */
+  onFailed(seat: Seat, error: unknown): void;
   /** The store says that the room was removed. */
   onErased(): void;
 }

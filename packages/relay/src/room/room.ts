@@ -72,6 +72,7 @@ export class Room {
         document.destroy();
         this.#startLoading({ unsaved: journal.unsaved(), isRebuild: true });
       },
+      onFailed: ({ member }, error) => this.#endFor(member, error),
       onErased: () => this.#erased(),
     });
     this.#startLoading({ unsaved: [], isRebuild: false });
@@ -99,6 +100,7 @@ export class Room {
       if (nowMs < this.#state.retryAtMs) return member.end('LOAD_FAILED', { retryAfterMs: this.#state.retryAtMs - nowMs });
       this.#startLoading({ unsaved: this.#journal?.unsaved() ?? [], isRebuild: false });
     }
+    this.takeInbox();
     const seat = new Seat(member, this.#context.observer);
     this.#seats.set(member, seat);
     this.#parts.owners.joined(seat);
@@ -110,6 +112,7 @@ export class Room {
   leave(member: Member): void {
     const seat = this.#seats.get(member);
     if (seat === undefined) return;
+    this.takeInbox();
     this.#seats.delete(member);
     this.#parts.ephemeral.left(member);
     this.#report();
@@ -148,6 +151,11 @@ export class Room {
     }
   }
 
+  /** Handles the changes that wait for the next tick. To be called before a right, an owner or a member changes. */
+  takeInbox(): void {
+    if (this.#state.kind === 'ready') this.#parts.pipeline.work(this.#state);
+  }
+
   /** The member's socket has room again. */
   catchUp(member: Member): void {
     const seat = this.#seats.get(member);
@@ -168,6 +176,7 @@ export class Room {
     }
     this.#lookAtStorage();
     if (state.kind !== 'ready') return;
+    this.takeInbox();
     for (const member of this.#seats.keys()) this.catchUp(member);
     this.#parts.pipeline.housekeeping(state, nowMs);
     this.#checkpointIfDue();
@@ -257,6 +266,7 @@ export class Room {
         this.#endFor(member, error);
       }
     }
+    this.takeInbox();
     this.#parts.replication?.loaded();
     this.#scheduleUnload();
   }
@@ -383,6 +393,7 @@ export class Room {
     this.#state = { kind: 'closed' };
     this.#cancelUnload?.();
     this.#journal?.close();
+    this.#parts.pipeline.close();
     this.#parts.fanOut.close();
     if (state.kind === 'ready' || state.kind === 'unloading') state.document.destroy();
     this.#context.onClosed(this);

@@ -39,6 +39,8 @@ export function fakeMember(id: number, options: { isExtension?: boolean; role?: 
       if (!this.isStuck) take(outgoing);
     },
     sendSync: take,
+    during: (_message, work) => work(),
+    worked: () => undefined,
     pause: () => undefined,
     resume: () => undefined,
     end(code: ErrorName) {

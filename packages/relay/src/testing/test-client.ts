@@ -110,6 +110,12 @@ export class TestClient implements Member {
     this.send(outgoing);
   }
 
+  during(_message: unknown, work: () => void): void {
+    work();
+  }
+
+  worked(): void {}
+
   pause(): void {
     this.isPaused = true;
   }

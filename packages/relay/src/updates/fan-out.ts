@@ -35,6 +35,18 @@ type WetMessage = Extract<Message, { type: 'wet' }>;
 /** Author of a change: a member, a member that has left, another node, or several (a change that filled a hole of others). */
 export type Author = Seat | 'left' | 'node' | 'several';
 
+/** Part of a change, by one author. */
+export interface ChangePart {
+  author: Author;
+  update: Uint8Array;
+}
+
+/** A change of the document, and the updates that it was made from. */
+interface Change {
+  update: Uint8Array;
+  parts: readonly ChangePart[];
+}
+
 /** Presence and wet ink of this node's members in one tick, for the other nodes. */
 export interface EphemeralNews {
   clientIds: number[];
@@ -54,7 +66,7 @@ export interface FanOutContext {
 
 export class FanOut {
   readonly #context: FanOutContext;
-  #changes: { author: Author; update: Uint8Array }[] = [];
+  #changes: Change[] = [];
   #cancelChanges: (() => void) | null = null;
   /** Author by awareness id that has news. */
   #news = new Map<number, Author>();
@@ -68,7 +80,12 @@ export class FanOut {
   }
 
   change(author: Author, update: Uint8Array): void {
-    this.#changes.push({ author, update });
+    this.joint(update, [{ author, update }]);
+  }
+
+  /** A change that several updates made together. An author among few gets those of the others instead. */
+  joint(update: Uint8Array, parts: readonly ChangePart[]): void {
+    this.#changes.push({ update, parts });
     this.#cancelChanges ??= this.#context.environment.schedule(() => this.flushChanges(), 0);
   }
 
@@ -95,7 +112,7 @@ export class FanOut {
     const changes = this.#changes;
     this.#changes = [];
     if (changes.length === 0) return;
-    const authors = new Set(changes.map((change) => change.author));
+    const authors = new Set(changes.flatMap(({ parts }) => parts.map(({ author }) => author)));
     const shared = this.#batches(changes.map((change) => change.update));
     const isEchoed = authors.size > MAX_FRAMES_PER_AUTHOR;
     for (const seat of this.#context.seats.values()) {
@@ -103,8 +120,8 @@ export class FanOut {
         this.#sendChanges(seat, shared);
         continue;
       }
-      const others = changes.filter((change) => change.author !== seat);
-      if (others.length > 0) this.#sendChanges(seat, this.#batches(others.map((change) => change.update)));
+      const others = changes.flatMap((change) => withoutPartsOf(seat, change));
+      if (others.length > 0) this.#sendChanges(seat, this.#batches(others));
     }
   }
 
@@ -209,6 +226,11 @@ export class FanOut {
     const ownWet = wet.flatMap(({ author, bytes }) => (author === 'node' ? [] : [bytes]));
     if (clientIds.length + ownWet.length > 0) this.#context.onTick({ clientIds, wet: ownWet });
   }
+}
+
+function withoutPartsOf(seat: Seat, { update, parts }: Change): Uint8Array[] {
+  if (parts.every(({ author }) => author !== seat)) return [update];
+  return parts.flatMap((part) => (part.author === seat ? [] : [part.update]));
 }
 
 /** At most one message. */

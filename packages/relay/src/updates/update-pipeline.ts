@@ -1,12 +1,18 @@
 /**
- * Changes that members make to a room's document. Each is applied, refused, or kept until its predecessors have come, and
- * acknowledged when it is durable. A change with structs of another user's id first waits for that owner's answer
- * (`held-updates.ts`). Needs a loaded document; the room passes it in and decides when there is one.
+ * Changes that members make to a room's document, a batch at a time:
+ *
+ *     receive   check -> inbox
+ *     work      inbox -> decide -> apply -> fan out -> journal -> ack when durable
+ *
+ * Each is applied, refused, or kept until its predecessors have come. A change with structs of another user's id first
+ * waits for that owner's answer (`held-updates.ts`). Changes of one batch that do not depend on each other are applied in
+ * one transaction (`joint-changes.ts`). Needs a loaded document; the room passes it in and decides when there is one.
  */
 
 import { SyncError, type ErrorName } from '@wetink/protocol';
 import type { Checkpoints } from '../journal/checkpoints.ts';
 import type { Environment } from '../ports/environment.ts';
+import type { Need } from '../document/need.ts';
 import type { LoadedRoom } from '../journal/loaded-room.ts';
 import { HeldUpdates, type HeldMessage } from '../ownership/held-updates.ts';
 import type { OwnerAnswer } from '../ownership/struct-ownership.ts';
@@ -19,6 +25,8 @@ import { createOutgoing, type Framing } from '../framing/outgoing.ts';
 import type { Owners } from '../ownership/owners.ts';
 import type { Inspected, RoomDocument } from '../document/room-document.ts';
 import { WaitingIds } from '../ownership/waiting-ids.ts';
+import { Inbox, type ReceivedChange } from './inbox.ts';
+import { JointChanges } from './joint-changes.ts';
 
 export interface DocumentChange {
   type: 'sync-step-2' | 'update';
@@ -41,6 +49,8 @@ export interface UpdatePipelineContext {
   askNode(node: string, id: number, clientId: number): boolean;
   /** An apply threw: the document can no longer be used. */
   onBroken(loaded: LoadedRoom): void;
+  /** Handling a change of this member threw. */
+  onFailed(seat: Seat, error: unknown): void;
 }
 
 export class UpdatePipeline {
@@ -51,29 +61,64 @@ export class UpdatePipeline {
   /** Members whose held messages were applied and still miss predecessors. */
   readonly #lacking = new Set<Seat>();
   readonly #waitingIds: WaitingIds;
+  readonly #inbox: Inbox;
+  /** Changes that are to be applied alone, because together with others one of them broke the document. */
+  #suspects = 0;
 
   constructor(context: UpdatePipelineContext) {
     this.#context = context;
+    this.#inbox = new Inbox(
+      context.environment,
+      () => context.seats.size,
+      () => this.#tick(),
+    );
     this.#waitingIds = new WaitingIds(context.owners);
     this.#held = new HeldUpdates({ ...context, ask: (seat, document) => this.greet(seat, document) });
   }
 
-  /** @param count The message's number on its connection, for its ack. */
-  write(loaded: LoadedRoom, seat: Seat, { type, update }: DocumentChange, count: number): void {
-    const held = this.#held;
-    const inspected = this.#inspect(loaded.document, seat, update, count);
-    if (inspected !== null) {
-      const message = { inspected, count };
-      held.heard(seat, inspected);
-      this.#isBusy = true;
-      try {
-        if (held.isHolding(seat) || !this.#take(loaded, seat, message, 'now')) this.#hold(loaded.document, seat, message);
-      } finally {
-        this.#isBusy = false;
-      }
+  /**
+   * Checks a change and puts it into the inbox.
+   * @param count The message's number on its connection, for its ack.
+   */
+  receive(loaded: LoadedRoom, seat: Seat, { type, update }: DocumentChange, count: number): void {
+    let inspected: Inspected;
+    try {
+      inspected = loaded.document.inspect(update);
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      this.work(loaded);
+      if (!seat.isRefused) this.#refuse(seat, count, seat.member.role === 'viewer' ? 'READ_ONLY' : 'BAD_UPDATE', error);
+      if (type === 'sync-step-2') this.#held.answered(seat, loaded.document);
+      return this.settle(loaded);
     }
-    if (type === 'sync-step-2') held.answered(seat, loaded.document);
+    if (this.#inbox.push({ seat, inspected, count, type })) this.work(loaded);
+  }
+
+  /** Handles all that waits in the inbox. To be called before anything that a waiting change could have changed. */
+  work(loaded: LoadedRoom): void {
+    if (this.#inbox.isEmpty || this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      const waiting = this.#inbox.take();
+      while (waiting.length > 0 && this.#isCurrent(loaded)) {
+        const beganAtMs = this.#context.environment.now();
+        const batch = this.#nextBatch(loaded, waiting);
+        if (batch.length > 1) waiting.unshift(...this.#applyTogether(loaded, batch));
+        else for (const change of batch) this.#handle(loaded, change);
+        countWork(batch, this.#context.environment.now() - beganAtMs);
+      }
+      this.#inbox.giveBack(waiting);
+    } finally {
+      this.#isBusy = false;
+    }
     this.settle(loaded);
+    this.#context.fanOut.flushChanges();
+    loaded.journal.flush();
+  }
+
+  /** Drops what waits. Final. */
+  close(): void {
+    this.#inbox.close();
   }
 
   /** Judges held messages again. To be called when an owner has answered, or the owners have changed. */
@@ -95,7 +140,9 @@ export class UpdatePipeline {
   }
 
   /** Another node asks which clock a member of this node has reached with its id. */
-  askedByNode({ document, journal }: LoadedRoom, clientId: number, tell: (answer: OwnerAnswer) => void): void {
+  askedByNode(loaded: LoadedRoom, clientId: number, tell: (answer: OwnerAnswer) => void): void {
+    this.work(loaded);
+    const { document, journal } = loaded;
     this.#held.askFor(document, clientId, tell);
     this.#held.tellNodes(document, journal);
   }
@@ -113,12 +160,9 @@ export class UpdatePipeline {
 
   /** Passes changes of the document on, and journals them if `isNews`: not durable yet. */
   changed(loaded: LoadedRoom, changes: readonly Uint8Array[], { author, isNews }: { author: Author; isNews: boolean }): void {
-    const { fanOut, checkpoints } = this.#context;
     for (const change of changes) {
-      fanOut.change(author, change);
-      if (!isNews) continue;
-      loaded.journal.push(change);
-      checkpoints.journaled(change.length);
+      this.#context.fanOut.change(author, change);
+      if (isNews) this.#journal(loaded, change);
     }
     if (changes.length === 0) return;
     this.#meetNeeds(loaded);
@@ -165,15 +209,85 @@ export class UpdatePipeline {
     else if (document.pendingBytes > 0 && !this.#someoneWaits()) document.dropPending();
   }
 
-  /** @returns Null when the update cannot be read; it was then refused. */
-  #inspect(document: RoomDocument, seat: Seat, update: Uint8Array, count: number): Inspected | null {
-    try {
-      return document.inspect(update);
-    } catch (error) {
-      if (!(error instanceof SyncError)) throw error;
-      this.#refuse(seat, count, seat.member.role === 'viewer' ? 'READ_ONLY' : 'BAD_UPDATE', error);
-      return null;
+  #tick(): void {
+    const loaded = this.#context.current();
+    if (loaded !== null) this.work(loaded);
+  }
+
+  /** Takes the changes off the front of `waiting` that may be applied together, or the first one alone. */
+  #nextBatch({ document, journal }: LoadedRoom, waiting: ReceivedChange[]): ReceivedChange[] {
+    const joint = new JointChanges(document, this.#context.limits);
+    const mayJoin = this.#suspects === 0 && this.#held.isIdle && !journal.isStuck && document.isWhole;
+    while (mayJoin && joint.changes.length < waiting.length) {
+      const next = waiting[joint.changes.length];
+      if (next === undefined || !this.#isPlain(document, next) || !joint.add(next)) break;
     }
+    return waiting.splice(0, Math.max(1, joint.changes.length));
+  }
+
+  /** True when the change is applied in any case, and whole. */
+  #isPlain(document: RoomDocument, change: ReceivedChange): boolean {
+    const { seat } = change;
+    if (!seat.canWrite || !this.#isHere(seat)) return false;
+    const decision = this.#held.judge(document, seat, change);
+    return decision.kind === 'apply' && decision.brought === null;
+  }
+
+  #isHere(seat: Seat): boolean {
+    return this.#context.seats.get(seat.member) === seat;
+  }
+
+  /** Handles one change by itself. An error ends its sender alone. */
+  #handle(loaded: LoadedRoom, change: ReceivedChange): void {
+    const { seat, inspected, type } = change;
+    const held = this.#held;
+    if (this.#suspects > 0) this.#suspects -= 1;
+    // Refused or ended by a change before this one.
+    if (seat.isRefused || !this.#isHere(seat)) return;
+    const handle = (): void => {
+      held.heard(seat, inspected);
+      if (held.isHolding(seat) || !this.#take(loaded, seat, change, 'now')) this.#hold(loaded.document, seat, change);
+      if (type === 'sync-step-2') held.answered(seat, loaded.document);
+    };
+    try {
+      seat.member.during({ type, update: inspected.update }, handle);
+    } catch (error) {
+      this.#context.onFailed(seat, error);
+    }
+  }
+
+  /**
+   * Applies changes in one transaction: one change to fan out, and one row. @returns Those that are to be handled again:
+   * after one that left something pending, or all of them, one by one, when the document broke.
+   */
+  #applyTogether(loaded: LoadedRoom, batch: ReceivedChange[]): ReceivedChange[] {
+    const { fanOut, logger, room } = this.#context;
+    const { document } = loaded;
+    const outcome = document.applyTogether(batch.map(({ inspected }) => inspected));
+    if (outcome.kind === 'broken') {
+      logger.warn({ room, err: outcome.error, changes: batch.length }, 'changes broke the document, which is built again');
+      this.#suspects = batch.length;
+      this.#context.onBroken(loaded);
+      return batch;
+    }
+    const applied = batch.slice(0, outcome.applied);
+    const parts = applied.map(({ seat, inspected }) => ({ author: seat, update: inspected.update }));
+    for (const change of outcome.changes) {
+      fanOut.joint(change, parts);
+      this.#journal(loaded, change);
+    }
+    if (outcome.changes.length > 0) this.#meetNeeds(loaded);
+    for (const [at, change] of applied.entries()) {
+      const need = at === applied.length - 1 ? outcome.need : null;
+      this.#applied(loaded, change, { need, brought: null, when: 'now' });
+      if (change.type === 'sync-step-2') this.#held.answered(change.seat, document);
+    }
+    return batch.slice(outcome.applied);
+  }
+
+  #journal({ journal }: LoadedRoom, change: Uint8Array): void {
+    journal.push(change);
+    this.#context.checkpoints.journaled(change.length);
   }
 
   #hold(document: RoomDocument, seat: Seat, message: HeldMessage): void {
@@ -253,8 +367,7 @@ export class UpdatePipeline {
     { inspected, count }: HeldMessage,
     { brought, when }: { brought: ReadonlyMap<number, number> | null; when: 'now' | 'settling' },
   ): void {
-    const { environment } = this.#context;
-    const { document, journal } = loaded;
+    const { document } = loaded;
     const { member } = seat;
     this.distrust(document);
     // Pending structs of others may come in with it, and the sender lacks those.
@@ -271,18 +384,31 @@ export class UpdatePipeline {
       this.#context.onBroken(loaded);
       return;
     }
-    if (outcome.need !== null) this.#waitingIds.add(seat, inspected, outcome.need);
     this.changed(loaded, outcome.changes, { author, isNews: true });
-    const need = document.needOf(outcome.need, brought);
+    this.#applied(loaded, { seat, inspected, count }, { need: outcome.need, brought, when });
+  }
+
+  /**
+   * Acknowledges an applied change once it is durable, and asks its sender for what it needs.
+   * @param how `need`: what it misses. `brought`, `when`: as above.
+   */
+  #applied(
+    { document, journal }: LoadedRoom,
+    { seat, inspected, count }: Pick<ReceivedChange, 'seat' | 'inspected' | 'count'>,
+    { need: missing, brought, when }: { need: Need | null; brought: ReadonlyMap<number, number> | null; when: 'now' | 'settling' },
+  ): void {
+    const { acks } = seat.member;
+    if (missing !== null) this.#waitingIds.add(seat, inspected, missing);
+    const need = document.needOf(missing, brought);
     // Structs that the store holds are durable, even if the document can't show them: asking for them again would never end.
-    const isHeld = outcome.need !== null && brought === null && document.isHeld(inspected.update);
+    const isHeld = missing !== null && brought === null && document.isHeld(inspected.update);
     if (isHeld && !this.#someoneWaits()) document.dropPending();
     if (need === null || isHeld) {
-      member.acks.settle(count, journal.lastSeq);
+      acks.settle(count, journal.lastSeq);
       this.acknowledge(seat, journal);
       return;
     }
-    member.acks.wait(count, need, environment.now());
+    acks.wait(count, need, this.#context.environment.now());
     if (when === 'settling') {
       // Structs that their owner brings need not come from this member too.
       if (brought === null) this.#lacking.add(seat);
@@ -332,4 +458,10 @@ export class UpdatePipeline {
     const isEnd = code === 'BAD_UPDATE' || (code !== 'READ_ONLY' && !member.isExtension);
     if (isEnd) member.end(code, { error });
   }
+}
+
+/** Counts the time that changes took as their senders', by size. */
+function countWork(changes: readonly ReceivedChange[], ms: number): void {
+  const bytes = changes.reduce((sum, { inspected }) => sum + inspected.update.length, 0);
+  for (const { seat, inspected } of changes) seat.member.worked((ms * inspected.update.length) / bytes);
 }

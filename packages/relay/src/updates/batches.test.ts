@@ -1,0 +1,124 @@
+/** Changes of one tick: handled together, and a bad one harms its sender alone. */
+
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import * as Y from 'yjs';
+import { createCluster, type Cluster } from '../testing/cluster.ts';
+import { breakApplying } from '../testing/broken-apply.ts';
+import { forged } from '../testing/ownership.ts';
+import type { TestClient } from '../testing/test-client.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+const settle = (cluster: Cluster): Promise<void> => cluster.time.advance(300);
+const updatesTo = (client: TestClient): Uint8Array[] =>
+  client.received.flatMap((message) => (message.type === 'update' ? [message.update] : []));
+const rowsOf = (cluster: Cluster): number => cluster.disk.roomsByName.get('board')?.rows.length ?? 0;
+
+async function entered(cluster: Cluster, count: number): Promise<TestClient[]> {
+  const clients = Array.from({ length: count }, () => cluster.enter(0));
+  await settle(cluster);
+  return clients;
+}
+
+describe('one tick', () => {
+  it('[RL91] changes of twelve members in one tick make one transaction, one message for each member, one row, and an ack for each', async () => {
+    const cluster = createCluster({ nodes: 1 });
+    const [reader, ...writers] = await entered(cluster, 13);
+    const emitted = vi.spyOn(Y.Doc.prototype, 'emit');
+    for (const [i, writer] of writers.entries()) writer.set(`k${i}`, i);
+    await settle(cluster);
+    // A client's document emits too when it applies an update, so only the relay's counts.
+    const clientDocs = new Set([reader, ...writers].map((client) => client?.doc));
+    const ofRelay = emitted.mock.contexts.filter((doc, at) => emitted.mock.calls[at]?.[0] === 'update' && !clientDocs.has(doc as Y.Doc));
+    expect([ofRelay.length, updatesTo(reader as TestClient).length, rowsOf(cluster)]).toEqual([1, 1, 1]);
+    expect(reader?.keys()).toHaveLength(12);
+    for (const writer of writers) expect([writer.keys().length, writer.acked]).toEqual([12, writer.sent]);
+  });
+
+  it('[RL20] [RL91] the few authors of a tick get the changes of the others and not their own', async () => {
+    const cluster = createCluster({ nodes: 1 });
+    const [reader, ana, ben] = (await entered(cluster, 3)) as [TestClient, TestClient, TestClient];
+    ana.set('ana', 1);
+    ben.set('ben', 1);
+    await settle(cluster);
+    expect([updatesTo(reader).length, updatesTo(ana).length, updatesTo(ben).length]).toEqual([1, 1, 1]);
+    const clientsIn = (client: TestClient): number[] => updatesTo(client).flatMap((update) => [...Y.parseUpdateMeta(update).to.keys()]);
+    expect([clientsIn(ana), clientsIn(ben)]).toEqual([[ben.doc.clientID], [ana.doc.clientID]]);
+    for (const client of [reader, ana, ben]) expect(client.keys()).toEqual(['ana', 'ben']);
+  });
+
+  it('[RL90] a lone writer waits for the end of the turn alone; a room that has just ticked waits for 4 ms', async () => {
+    const cluster = createCluster({ nodes: 1 });
+    const [reader, ana] = (await entered(cluster, 2)) as [TestClient, TestClient];
+    ana.set('first', 1);
+    await cluster.time.advance(0);
+    expect(reader.keys()).toEqual(['first']);
+    ana.set('second', 1);
+    await cluster.time.advance(3);
+    expect(reader.keys()).toEqual(['first']);
+    await cluster.time.advance(3);
+    expect(reader.keys()).toEqual(['first', 'second']);
+  });
+
+  it('[RL90] a SyncStep1 is answered with the changes that came before it', async () => {
+    const cluster = createCluster({ nodes: 1 });
+    const [ana, ben] = (await entered(cluster, 2)) as [TestClient, TestClient];
+    ana.set('first', 1);
+    await cluster.time.advance(0);
+    ana.set('second', 1);
+    ben.say({ type: 'sync-step-1', stateVector: new Uint8Array([0]) });
+    expect(ben.keys()).toEqual(['first', 'second']);
+  });
+
+  it('[RL90] the changes of a member that leaves are kept', async () => {
+    const cluster = createCluster({ nodes: 1 });
+    const [reader, ana] = (await entered(cluster, 2)) as [TestClient, TestClient];
+    ana.set('first', 1);
+    await cluster.time.advance(0);
+    ana.set('last', 1);
+    ana.leave();
+    await settle(cluster);
+    expect(reader.keys()).toEqual(['first', 'last']);
+  });
+});
+
+describe('a bad change among honest ones', () => {
+  it('[RL91] one malformed, one forged, one too large, one of a viewer and one that throws: each ends or refuses its sender alone', async () => {
+    breakApplying('evil');
+    const cluster = createCluster({ nodes: 1, limits: { maxDocumentBytes: 100_000 } });
+    const honest = await entered(cluster, 6);
+    const victim = cluster.enter(0, { clientId: 77 });
+    const [malformed, forger, large, throwing] = (await entered(cluster, 4)) as [TestClient, TestClient, TestClient, TestClient];
+    const viewer = cluster.enter(0, { role: 'viewer' });
+    await settle(cluster);
+    for (const [i, client] of honest.slice(0, 3).entries()) client.set(`before ${i}`, 1);
+    malformed.sendUpdate(new Uint8Array([9, 9, 9]));
+    forger.sendUpdate(forged(77, 0));
+    large.set('large', 'x'.repeat(200_000));
+    throwing.set('evil', 1);
+    viewer.set('no', 1);
+    for (const [i, client] of honest.slice(3).entries()) client.set(`after ${i}`, 1);
+    await cluster.time.advance(5_000);
+    expect([malformed.ended, throwing.ended]).toEqual(['BAD_UPDATE', 'BAD_UPDATE']);
+    expect([forger, large, viewer].map(({ isRefused }) => isRefused)).toEqual([true, true, true]);
+    const expected = ['after 0', 'after 1', 'after 2', 'before 0', 'before 1', 'before 2'];
+    for (const client of [...honest, victim]) expect([client.ended, client.keys()]).toEqual([null, expected]);
+    for (const client of honest) expect(client.acked).toBe(client.sent);
+    expect([...(await cluster.stored()).getMap('m').keys()].sort()).toEqual(expected);
+  });
+
+  it('[RL91] a change that leaves something pending ends its transaction; those after it are applied too', async () => {
+    const cluster = createCluster({ nodes: 1 });
+    const [ana, hasty, ben] = (await entered(cluster, 3)) as [TestClient, TestClient, TestClient];
+    hasty.isSilent = true;
+    hasty.doc.getMap('m').set('lost', 1);
+    ana.set('ana', 1);
+    hasty.set('waits', 1);
+    ben.set('ben', 1);
+    await settle(cluster);
+    expect([ana.keys(), hasty.acked < hasty.sent, ben.acked]).toEqual([['ana', 'ben'], true, ben.sent]);
+    hasty.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(hasty.doc) });
+    await settle(cluster);
+    expect(ana.keys()).toEqual(['ana', 'ben', 'lost', 'waits']);
+  });
+});

@@ -1,0 +1,96 @@
+/**
+ * Changes of one room that wait for its next tick. A room that was idle ticks at the end of the turn, so a lone writer
+ * waits for nothing. A busy one takes all that came since the last tick together, which costs one transaction, one frame
+ * and one row for all of them.
+ */
+
+import type { Inspected } from '../document/room-document.ts';
+import type { Seat } from '../member/seat.ts';
+import type { Environment } from '../ports/environment.ts';
+
+/** A change that was checked on arrival. */
+export interface ReceivedChange {
+  seat: Seat;
+  inspected: Inspected;
+  /** The message's number on its connection, for its ack. */
+  count: number;
+  /** `sync-step-2`: the answer to a SyncStep1. */
+  type: 'update' | 'sync-step-2';
+}
+
+/** Between two ticks of a room of few members: below what a person notices, and a tick of a lone writer takes less. */
+const MIN_PAUSE_MS = 4;
+/** In a large room: one frame of a screen. */
+const MAX_PAUSE_MS = 16;
+/** Members from which on a room ticks at the slowest rate. */
+const LARGE_ROOM = 100;
+/** A tick comes at once when more than this waits: half of what one frame carries (`softSendBytes` is 256 KiB). */
+const MAX_BYTES = 128 * 1024;
+
+export class Inbox {
+  readonly #environment: Environment;
+  readonly #members: () => number;
+  readonly #onTick: () => void;
+  #changes: ReceivedChange[] = [];
+  #bytes = 0;
+  #tickedAtMs = -Infinity;
+  #cancelTick: (() => void) | null = null;
+
+  /** @param members Number of members now. */
+  constructor(environment: Environment, members: () => number, onTick: () => void) {
+    this.#environment = environment;
+    this.#members = members;
+    this.#onTick = onTick;
+  }
+
+  get isEmpty(): boolean {
+    return this.#changes.length === 0;
+  }
+
+  /** @returns True when more than `MAX_BYTES` wait: then the tick comes now. */
+  push(change: ReceivedChange): boolean {
+    this.#changes.push(change);
+    this.#bytes += change.inspected.update.length;
+    this.#schedule();
+    return this.#bytes > MAX_BYTES;
+  }
+
+  /** All that waits, in the order it came. The next pause begins now. */
+  take(): ReceivedChange[] {
+    const changes = this.#changes;
+    this.#changes = [];
+    this.#bytes = 0;
+    this.#tickedAtMs = this.#environment.now();
+    this.#cancelTick?.();
+    this.#cancelTick = null;
+    return changes;
+  }
+
+  /** Puts changes that could not be handled back, before those that came since. What waits then gets a tick. */
+  giveBack(changes: readonly ReceivedChange[]): void {
+    this.#changes = [...changes, ...this.#changes];
+    for (const { inspected } of changes) this.#bytes += inspected.update.length;
+    if (!this.isEmpty) this.#schedule();
+  }
+
+  /** Drops everything. Final. */
+  close(): void {
+    this.take();
+  }
+
+  #pauseMs(): number {
+    return MIN_PAUSE_MS + (MAX_PAUSE_MS - MIN_PAUSE_MS) * Math.min(1, this.#members() / LARGE_ROOM);
+  }
+
+  #schedule(): void {
+    if (this.#cancelTick !== null) return;
+    const dueInMs = this.#tickedAtMs + this.#pauseMs() - this.#environment.now();
+    this.#cancelTick = this.#environment.schedule(
+      () => {
+        this.#cancelTick = null;
+        this.#onTick();
+      },
+      Math.max(0, dueInMs),
+    );
+  }
+}
