@@ -39,7 +39,7 @@ export type ApplyOutcome =
   | Broken;
 
 /** Least size of a struct that names a root type: kind, kind of parent, length of the name, and content, one byte each. */
-const MIN_ROOT_BYTES = 4;
+export const MIN_ROOT_BYTES = 4;
 /** Size of a document's digest, by which nodes compare their documents: the first half of a SHA-256. */
 export const DIGEST_BYTES = 16;
 

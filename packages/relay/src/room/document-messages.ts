@@ -38,7 +38,6 @@ export class DocumentMessages {
       if (!seat.isRefused) this.#pipeline.receive(loaded, seat, message, count);
       return;
     }
-    this.#pipeline.work(loaded);
     // Answered later while it is behind or still taking the last answer: 200 of these fit into one packet, and each can
     // ask for the whole document.
     if (member.isBehind() || member.isWaiting()) seat.postpone(message.stateVector);

@@ -164,6 +164,8 @@ export class Room {
 
   /** Called about once a second. */
   housekeeping(nowMs: number): void {
+    // First, since it may have the document built again.
+    this.takeInbox();
     const state = this.#state;
     if (state.kind === 'failed') {
       const isForgotten = nowMs > state.retryAtMs + FAILURE_MEMORY_MS && (this.#journal?.isIdle ?? true) && !this.#isNeeded;
@@ -176,7 +178,6 @@ export class Room {
     }
     this.#lookAtStorage();
     if (state.kind !== 'ready') return;
-    this.takeInbox();
     for (const member of this.#seats.keys()) this.catchUp(member);
     this.#parts.pipeline.housekeeping(state, nowMs);
     this.#checkpointIfDue();
@@ -326,6 +327,7 @@ export class Room {
   }
 
   #receiveDocument(received: DocumentMessage): void {
+    if (received.message.type === 'sync-step-1') this.takeInbox();
     if (this.#state.kind === 'loading') this.#state.waiting.push(received);
     else if (this.#state.kind === 'ready') this.#parts.documents.receive(this.#state, received);
   }

@@ -1,7 +1,7 @@
 /**
  * Fan-out of one room: two lanes, each frame made once for all members.
  *
- *     durable     changes of one turn of the event loop -> one frame, in order
+ *     durable     changes of one tick of the room -> one frame, in order
  *     ephemeral   cursors (latest wins) and wet ink (concatenated) -> one frame per tick
  *
  * With N cursors at 20 Hz that is O(N) frames instead of O(N^2). An author does not get its own changes back while a

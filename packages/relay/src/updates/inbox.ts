@@ -18,7 +18,7 @@ export interface ReceivedChange {
   type: 'update' | 'sync-step-2';
 }
 
-/** Between two ticks of a room of few members: below what a person notices, and a tick of a lone writer takes less. */
+/** Between two ticks of a room of few members: a person does not notice it. */
 const MIN_PAUSE_MS = 4;
 /** In a large room: one frame of a screen. */
 const MAX_PAUSE_MS = 16;

@@ -5,7 +5,7 @@
  * far from every limit. Any other change is judged alone, with the document as the changes before it have left it.
  */
 
-import type { RoomDocument } from '../document/room-document.ts';
+import { MIN_ROOT_BYTES, type RoomDocument } from '../document/room-document.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { ReceivedChange } from './inbox.ts';
 
@@ -13,8 +13,6 @@ import type { ReceivedChange } from './inbox.ts';
 const MAX_PIECES = 1_000;
 /** One frame of the changes then fits a socket's budget. */
 const MAX_BYTES = 64 * 1024;
-/** Least size of a struct that names a root type. */
-const MIN_ROOT_BYTES = 4;
 
 export class JointChanges {
   readonly #document: RoomDocument;

@@ -103,8 +103,12 @@ export class UpdatePipeline {
       while (waiting.length > 0 && this.#isCurrent(loaded)) {
         const beganAtMs = this.#context.environment.now();
         const batch = this.#nextBatch(loaded, waiting);
-        if (batch.length > 1) waiting.unshift(...this.#applyTogether(loaded, batch));
-        else for (const change of batch) this.#handle(loaded, change);
+        try {
+          if (batch.length > 1) waiting.unshift(...this.#applyTogether(loaded, batch));
+          else for (const change of batch) this.#handle(loaded, change);
+        } catch (error) {
+          for (const { seat } of batch) this.#context.onFailed(seat, error);
+        }
         countWork(batch, this.#context.environment.now() - beganAtMs);
       }
       this.#inbox.giveBack(waiting);
@@ -217,7 +221,7 @@ export class UpdatePipeline {
   /** Takes the changes off the front of `waiting` that may be applied together, or the first one alone. */
   #nextBatch({ document, journal }: LoadedRoom, waiting: ReceivedChange[]): ReceivedChange[] {
     const joint = new JointChanges(document, this.#context.limits);
-    const mayJoin = this.#suspects === 0 && this.#held.isIdle && !journal.isStuck && document.isWhole;
+    const mayJoin = waiting.length > 1 && this.#suspects === 0 && this.#held.isIdle && !journal.isStuck && document.isWhole;
     while (mayJoin && joint.changes.length < waiting.length) {
       const next = waiting[joint.changes.length];
       if (next === undefined || !this.#isPlain(document, next) || !joint.add(next)) break;
@@ -237,23 +241,18 @@ export class UpdatePipeline {
     return this.#context.seats.get(seat.member) === seat;
   }
 
-  /** Handles one change by itself. An error ends its sender alone. */
+  /** Handles one change by itself. */
   #handle(loaded: LoadedRoom, change: ReceivedChange): void {
     const { seat, inspected, type } = change;
     const held = this.#held;
     if (this.#suspects > 0) this.#suspects -= 1;
     // Refused or ended by a change before this one.
     if (seat.isRefused || !this.#isHere(seat)) return;
-    const handle = (): void => {
+    seat.member.during({ type, update: inspected.update }, () => {
       held.heard(seat, inspected);
       if (held.isHolding(seat) || !this.#take(loaded, seat, change, 'now')) this.#hold(loaded.document, seat, change);
       if (type === 'sync-step-2') held.answered(seat, loaded.document);
-    };
-    try {
-      seat.member.during({ type, update: inspected.update }, handle);
-    } catch (error) {
-      this.#context.onFailed(seat, error);
-    }
+    });
   }
 
   /**
@@ -273,7 +272,9 @@ export class UpdatePipeline {
     const applied = batch.slice(0, outcome.applied);
     const parts = applied.map(({ seat, inspected }) => ({ author: seat, update: inspected.update }));
     for (const change of outcome.changes) {
-      fanOut.joint(change, parts);
+      // What is pending must reach no member, so nobody gets the updates as they came.
+      if (outcome.need !== null) fanOut.change('several', change);
+      else fanOut.joint(change, parts);
       this.#journal(loaded, change);
     }
     if (outcome.changes.length > 0) this.#meetNeeds(loaded);
