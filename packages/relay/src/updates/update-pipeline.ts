@@ -272,7 +272,7 @@ export class UpdatePipeline {
     const applied = batch.slice(0, outcome.applied);
     const parts = applied.map(({ seat, inspected }) => ({ author: seat, update: inspected.update }));
     for (const change of outcome.changes) {
-      // What is pending must reach no member, so nobody gets the updates as they came.
+      // A pending struct must reach no member, so all get the change and none the updates as they came.
       if (outcome.need !== null) fanOut.change('several', change);
       else fanOut.joint(change, parts);
       this.#journal(loaded, change);
