@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { faultyStore } from './testing/faulty-store.ts';
 import { type Bare, change, joined, startRelay, storedDoc, until, type TestRelay } from './testing/harness.ts';
+import { hurried } from './testing/hurried.ts';
 
 let relay: TestRelay;
 let clients: { close(): void }[] = [];
@@ -14,12 +15,6 @@ afterEach(async () => {
   clients = [];
   await relay.close();
 });
-
-/** Runs timers ten times as fast. */
-function hurried(fn: () => void, delayMs: number): () => void {
-  const timer = setTimeout(fn, delayMs / 10);
-  return () => clearTimeout(timer);
-}
 
 async function enter(room: string, clientId: number): Promise<Bare> {
   const bare = await joined(relay.url, room, clientId);

@@ -6,7 +6,7 @@ import { readCopy } from './device-layout.ts';
 import { startBrowser, type Browser, type Tab } from './fixtures/browser.ts';
 import { faultyStorage, type StorageFault } from './fixtures/faulty-storage.ts';
 import { startRelay, type TestRelay } from './fixtures/relay.ts';
-import { closeAll, until } from './fixtures/rooms.ts';
+import { closeAll, hurried, until } from './fixtures/rooms.ts';
 import type { Room } from './types.ts';
 
 let relay: TestRelay | null = null;
@@ -229,7 +229,7 @@ describe('a copy that was erased under an open page', () => {
 
   it('[D7] K4: a copy emptied rather than deleted is noticed, too', async () => {
     const browser = startBrowser();
-    const { room } = browser.openTab({ url: NO_RELAY });
+    const { room } = browser.openTab({ url: NO_RELAY, environment: { schedule: hurried } });
     await room.whenLoaded;
     room.doc.getMap('m').set('a', 1);
     await room.flush();

@@ -3,7 +3,7 @@ import type { Role } from '@wetink/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createStubbornStore, startRelay, type TestRelay } from './fixtures/relay.ts';
-import { closeAll, open, until } from './fixtures/rooms.ts';
+import { closeAll, hurried, open, until } from './fixtures/rooms.ts';
 import type { Room, TokenRequest } from './types.ts';
 
 let relay: TestRelay;
@@ -60,7 +60,7 @@ describe('saved', () => {
   });
 
   it('[S3] a message cut off before its ack is sent again and changes nothing twice', async () => {
-    const a = open({ url: relay.url });
+    const a = open({ url: relay.url, environment: { schedule: hurried } });
     await until(
       () => a.status.kind === 'saved',
       () => a.status,

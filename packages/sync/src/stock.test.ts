@@ -1,6 +1,6 @@
 /** Against a server as y-websocket users run it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { closeAll, open, until } from './fixtures/rooms.ts';
+import { closeAll, hurried, open, until } from './fixtures/rooms.ts';
 import { startStockServer, type StockServer } from './fixtures/stock-server.ts';
 
 let server: StockServer;
@@ -33,7 +33,7 @@ describe('a stock server', () => {
   it('[L2] a server that stays silent for 2 s is taken for a stock server, too', async () => {
     const mute = await startStockServer({ isMute: true });
     try {
-      const a = open({ url: mute.url });
+      const a = open({ url: mute.url, environment: { schedule: hurried } });
       await until(
         () => a.link === 'open',
         () => a.status,

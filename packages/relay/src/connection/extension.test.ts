@@ -4,6 +4,7 @@ import { limits as wire, splitIntoChunks, encodeMessage } from '@wetink/protocol
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { Bare, change, joined, pause, startRelay, stock, storedDoc, until, type TestRelay } from '../testing/harness.ts';
+import { hurried } from '../testing/hurried.ts';
 import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
 import type { RelayOptions } from '../relay-options.ts';
 
@@ -67,7 +68,7 @@ describe('entering', () => {
     for (let i = 0; i < 100; i++) flood.send({ type: 'query-awareness' });
     await until(() => flood.closed !== null, 'close');
     expect(flood.closed?.code).toBe(4401);
-    await restart({ limits: { authTimeoutMs: 100 } });
+    await restart({ schedule: hurried, limits: { authTimeoutMs: 100 } });
     const silent = new Bare(relay.url, 'board', { isExtension: true });
     clients.push(silent);
     await until(() => silent.closed !== null, 'close');
@@ -195,7 +196,7 @@ describe('acks', () => {
     ana.send({ type: 'update', update: late });
     await until(() => ana.closed !== null, 'close');
     expect(ana.closed?.code).toBe(4511);
-    await restart({ limits: { pendingMs: 50 } });
+    await restart({ schedule: hurried, limits: { pendingMs: 50 } });
     const again = await enter(1);
     again.send({ type: 'update', update: late });
     await until(() => again.closed !== null, 'close');

@@ -191,21 +191,33 @@ describe('refused pictures', () => {
   it('[HT7] concurrent uploads of all users of one address: half the relay limit, one more is refused; another address is not affected', async () => {
     await start({ limits: { maxUploads: 8 }, trustedProxies: ['127.0.0.1'] });
     const { hostname, port } = new URL(service.origin);
-    const begin = async (address: string): Promise<string> => {
+    /** Resolves when the relay has begun to read the upload. */
+    const begin = async (address: string): Promise<{ answer: Promise<string>; finish(): void }> => {
       const { token } = await service.guest('Somebody');
       const upload = connect(Number(port), hostname);
       upload.on('error', () => undefined);
+      let text = '';
+      const hasBegun = new Promise<void>((resolve) => upload.once('data', () => resolve()));
+      const answer = new Promise<string>((resolve) =>
+        upload.on('data', (data: Buffer) => {
+          text += data.toString();
+          const status = /HTTP\/1\.1 ([2-5]\d\d)/.exec(text)?.[1];
+          if (status !== undefined) resolve(status);
+        }),
+      );
       upload.write(
         `PUT ${pathOf(await service.board(token), png)} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\nAuthorization: Bearer ${token}\r\n` +
-          `Content-Length: ${png.length}\r\n\r\n`,
+          `Content-Length: ${png.length}\r\nExpect: 100-continue\r\n\r\n`,
       );
-      // An accepted upload is answered once all its bytes have arrived.
-      const answer = new Promise<string>((resolve) => upload.once('data', (data: Buffer) => resolve(data.toString().slice(9, 12))));
-      return Promise.race([answer, new Promise<string>((resolve) => setTimeout(() => resolve('taken'), 200))]);
+      await hasBegun;
+      return { answer, finish: () => void upload.write(png) };
     };
-    const answers: string[] = [];
-    for (let i = 0; i < 5; i++) answers.push(await begin('203.0.113.1'));
-    answers.push(await begin('203.0.113.2'));
-    expect(answers).toEqual(['taken', 'taken', 'taken', 'taken', '503', 'taken']);
+    const uploads = [];
+    for (const last of [1, 1, 1, 1, 2]) uploads.push(await begin(`203.0.113.${last}`));
+    const tooMany = await begin('203.0.113.1');
+    expect(await tooMany.answer).toBe('503');
+    // An accepted upload is answered once all its bytes have arrived.
+    for (const { finish } of uploads) finish();
+    expect(await Promise.all(uploads.map(({ answer }) => answer))).toEqual(['201', '201', '201', '201', '201']);
   });
 });

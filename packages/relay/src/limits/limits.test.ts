@@ -12,6 +12,7 @@ import { defaultLimits, type RelayLimits } from './limits.ts';
 import { silentObserver, type ConnectionFailure, type RelayObserver } from '../ports/observer.ts';
 import type { RelayOptions } from '../relay-options.ts';
 import { Bare, change, joined, startRelay, until, type TestRelay } from '../testing/harness.ts';
+import { hurried } from '../testing/hurried.ts';
 import { virtualTime, type VirtualTime } from '../testing/virtual-time.ts';
 
 let running: TestRelay | null = null;
@@ -226,7 +227,7 @@ describe('the pace of presence', () => {
   });
 
   it('[LI7] a waiting state that cannot be read closes its sender when its turn comes', async () => {
-    const url = await start({ maxStates: 1 });
+    const url = await start({ maxStates: 1 }, { schedule: hurried });
     const ana = await joined(url, 'a', 1);
     ana.send(cursor(1), { type: 'awareness', body: Uint8Array.from([1, 1, 2, 200]) });
     expect(await closedWith(ana)).toBe(errors.MALFORMED.close);

@@ -8,6 +8,7 @@ import { silentObserver, type ConnectionFailure, type RelayObserver } from './ob
 import type { RelayOptions } from '../relay-options.ts';
 import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
 import { Bare, change, joined, startRelay, until, type TestRelay } from '../testing/harness.ts';
+import { hurried } from '../testing/hurried.ts';
 import { recordingLogger, type RecordingLogger } from '../testing/recording-logger.ts';
 
 let store: FaultyStore;
@@ -74,7 +75,7 @@ it('[RL5] T8: clients of an erased board get ROOM_ERASED at once, without an ala
 it('[RL5] T8: the relay forgets after a minute that a board was erased, and asks the store when a client comes again', async () => {
   let laterMs = 0;
   await store.remove('board');
-  await start({ now: () => performance.now() + laterMs });
+  await start({ now: () => performance.now() + laterMs, schedule: hurried });
   expect(await closeOf(await enter())).toEqual(erased);
   expect(relay.relay.stats().rooms).toBe(1);
   laterMs = 61_000;

@@ -8,6 +8,7 @@ import { nameOfEncoded } from '../framing/message-name.ts';
 import { silentObserver, type ConnectionFailure, type ConnectionOpening, type ConnectionSummary, type RelayObserver } from './observer.ts';
 import type { RelayOptions } from '../relay-options.ts';
 import { Bare, change, joined, startRelay, stock, until, type TestRelay } from '../testing/harness.ts';
+import { hurried } from '../testing/hurried.ts';
 
 const ended: ConnectionSummary[] = [];
 const refused: ConnectionFailure[] = [];
@@ -172,7 +173,7 @@ it('a frame above the limit is refused as too large; a drain refuses nothing', a
 });
 
 it('a reader that stalls is reported as behind, once until it has caught up, and as closed', async () => {
-  const relay = await start({ limits: { socketBytes: 1_024, softSendBytes: 4_096, stallMs: 1_500 } });
+  const relay = await start({ schedule: hurried, limits: { socketBytes: 1_024, softSendBytes: 4_096, stallMs: 300 } });
   const [writer, reader] = [await joined(relay.url, 'board', 1), await joined(relay.url, 'board', 2)];
   reader.ws.pause();
   const doc = new Y.Doc();

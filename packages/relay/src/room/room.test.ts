@@ -6,7 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { Bare, change, joined, pause, startRelay, stock, storedDoc, until, type Stock, type TestRelay } from '../testing/harness.ts';
 import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
+import { hurried } from '../testing/hurried.ts';
 import type { RelayLimits } from '../limits/limits.ts';
+import type { RelayOptions } from '../relay-options.ts';
 
 let relay: TestRelay;
 let store: FaultyStore;
@@ -25,9 +27,9 @@ afterEach(async () => {
   await relay.close();
 });
 
-async function restart(limits: Partial<RelayLimits>): Promise<void> {
+async function restart(limits: Partial<RelayLimits>, options: Partial<RelayOptions> = {}): Promise<void> {
   await relay.close();
-  relay = await startRelay({ store, limits: { unloadDelayMs: 10, retryBaseMs: 10, ...limits } });
+  relay = await startRelay({ store, limits: { unloadDelayMs: 10, retryBaseMs: 10, ...limits }, ...options });
 }
 
 async function enter(clientId: number, room = 'board'): Promise<Bare> {
@@ -280,7 +282,7 @@ describe('a store that fails', () => {
   });
 
   it('[RL18] K9: a write that never ends causes the same notice as one that fails, and closes no connection', async () => {
-    await restart({ lateWriteMs: 50 });
+    await restart({ lateWriteMs: 50 }, { schedule: hurried });
     const ana = await enter(1);
     const ben = await enter(2);
     store.held.append = true;
