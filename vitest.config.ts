@@ -37,12 +37,27 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/{relay,web,bench,faults}/src/**/*.test.ts', 'infra/**/*.test.ts'],
-          exclude: ['**/*.{faults,fuzz,mongo,redis,simulation}.test.ts', '**/node_modules/**', '**/dist/**'],
+          exclude: ['**/*.{faults,fuzz,integration,mongo,redis,simulation}.test.ts', '**/node_modules/**', '**/dist/**'],
+          setupFiles: ['scripts/rules/no-ports.ts'],
           testTimeout: 60_000,
           // Files share the modules of their worker, which halves the time: a test restores whatever it replaced, and a
           // test that needs `vi.mock` is a fuzz or fault test.
           isolate: false,
           // Vitest would leave one core idle, half of a small machine.
+          maxWorkers: 2,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          // Relays, stores and clients in one process, over real sockets.
+          name: 'integration',
+          include: ['{packages,apps}/*/src/**/*.integration.test.ts', 'infra/**/*.integration.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 60_000,
+          // As for unit tests.
+          isolate: false,
           maxWorkers: 2,
         },
       },

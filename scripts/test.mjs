@@ -26,7 +26,8 @@ await timed('checks', async () => {
   total.failed += failed.length;
   failures.push(...failed.map((name) => `checks > ${name}`));
 });
-for (const project of ['rules', 'unit', 'fuzz', 'simulation', 'faults', 'e2e']) await timed(project, () => runProject(project));
+for (const project of ['rules', 'unit', 'integration', 'fuzz', 'simulation', 'faults', 'e2e'])
+  await timed(project, () => runProject(project));
 
 const mongo = serverEnvironment.WETINK_TEST_MONGODB;
 console.log(mongo === 'none' ? '\nNO MONGODB: its tests did not run' : `\nMongoDB tests ran on: ${mongo}`);

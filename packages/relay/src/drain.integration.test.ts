@@ -1,4 +1,4 @@
-/** A relay that drains with many people and rooms. That it saves all changes is tested in drain-saves.test.ts. */
+/** A relay that drains with many people and rooms. That it saves all changes is tested in drain-saves.integration.test.ts. */
 
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';

@@ -1,14 +1,12 @@
 // Each limit that a client can reach from outside, at the limit and one above, over real sockets.
 
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { decodeAwareness, encodeAwareness, errors, type ErrorName } from '@wetink/protocol';
 import { encode, writeVarUint } from 'lib0/encoding';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { systemEnvironment } from '../ports/environment.ts';
-import { describeLimits, limitRows } from './limit-rows.ts';
-import { defaultLimits, type RelayLimits } from './limits.ts';
+import type { RelayLimits } from './limits.ts';
 import { silentObserver, type ConnectionFailure, type RelayObserver } from '../ports/observer.ts';
 import type { RelayOptions } from '../relay-options.ts';
 import { Bare, change, joined, startRelay, until, type TestRelay } from '../testing/harness.ts';
@@ -74,27 +72,6 @@ async function closedWith(bare: Bare): Promise<number> {
   await until(() => bare.closed !== null, 'the close');
   return bare.closed?.code ?? 0;
 }
-
-describe('the table', () => {
-  it('[LI1] SECURITY.md has the table of limits: after a change run `pnpm --filter @wetink/relay limits`', () => {
-    const text = readFileSync(new URL('../../../../SECURITY.md', import.meta.url), 'utf8');
-    expect(text).toContain(`<!-- limits -->\n\n${describeLimits()}\n\n<!-- /limits -->`);
-  });
-
-  it('[LI1] defaults are in range, and no limit, variable or label is there twice', () => {
-    for (const { key, min, max } of limitRows) {
-      expect(defaultLimits[key], key).toBeGreaterThanOrEqual(min);
-      expect(defaultLimits[key], key).toBeLessThanOrEqual(max);
-    }
-    for (const values of [
-      limitRows.map(({ key }) => key),
-      limitRows.map(({ variable }) => variable),
-      limitRows.flatMap(({ metric }) => metric ?? []),
-    ])
-      expect(new Set<string>(values).size).toBe(values.length);
-    for (const { code, metric } of limitRows) expect(code === 'RATE_LIMITED').toBe(metric !== null);
-  });
-});
 
 describe('addresses', () => {
   it('[LI2] open sockets of an address: one too many is answered with 429 and the time to wait', async () => {
