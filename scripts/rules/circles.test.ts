@@ -16,6 +16,7 @@ describe('imports, those of types included', () => {
     ['packages/board', 15],
     ['packages/storage', 15],
     ['packages/sync', 15],
+    ['packages/canvas', 15],
     ['apps/relay', 8],
   ])('%s: its folders have an order, none imports another that imports it', (folder, least) => {
     const src = `${folder}/src/`;

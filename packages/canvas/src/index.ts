@@ -2,12 +2,13 @@
  * The framework-free Wetink editor. Names are listed one by one: nothing is public by accident.
  */
 export { createStage } from './stage/stage.ts';
-export type { Stage, StageOptions, StageState, StageStats } from './stage/stage-types.ts';
+export type { Stage, StageOptions, StageStats } from './stage/stage-types.ts';
+export type { StageState } from './editor/stage-state.ts';
 export type { StageEnvironment } from './stage/environment.ts';
-export { defaultStyle } from './stage/first-state.ts';
-export { sharedStyle, styleFieldsOf } from './stage/style-fields.ts';
-export type { SharedStyle, StyleField } from './stage/style-fields.ts';
-export type { PenMode } from './input/pointers.ts';
+export { defaultStyle } from './editor/first-state.ts';
+export { sharedStyle, styleFieldsOf } from './editor/style-fields.ts';
+export type { SharedStyle, StyleField } from './editor/style-fields.ts';
+export type { PenMode } from './pointers/pointers.ts';
 export type { ToolName } from './tools/tool.ts';
 export type { Peer } from './peers/peer-cursors.ts';
 export { ringDash } from './peers/ring-dash.ts';

@@ -2,7 +2,7 @@
 import { HIT_MARGIN_PX } from '../tools/tool.ts';
 import { toBoard } from '../camera.ts';
 import type { Point } from '../geometry.ts';
-import type { Editor } from '../stage/editor.ts';
+import type { Editor } from '../editor/editor.ts';
 import { hitHandle, type Handle } from '../transform.ts';
 
 /** A ring as wide as the eraser (12 CSS pixels), readable on any paper. */

@@ -1,6 +1,6 @@
 /** Listeners on the page: pointer, wheel, gesture and key events become calls to the editor. No decisions here. */
 import type { Point } from '../geometry.ts';
-import type { Editor } from '../stage/editor.ts';
+import type { Editor } from '../editor/editor.ts';
 import { BoardArea } from './board-area.ts';
 import { listenToKeys } from './key-listeners.ts';
 import { OwnCursor } from './own-cursor.ts';

@@ -1,5 +1,5 @@
 /** Keys that change what a pointer does: the modifiers, and the space bar, which pans while it is held. */
-import type { Editor } from '../stage/editor.ts';
+import type { Editor } from '../editor/editor.ts';
 import { modifiersOf } from './modifiers.ts';
 import type { OwnCursor } from './own-cursor.ts';
 

@@ -1,7 +1,7 @@
 /** The cursor of this person: its look on this page, and its position on the board for the others, at most once a frame. */
 import { toBoard } from '../camera.ts';
 import type { Point } from '../geometry.ts';
-import type { Editor } from '../stage/editor.ts';
+import type { Editor } from '../editor/editor.ts';
 import { cursorStyle } from './cursor-style.ts';
 
 export interface OwnCursorOptions {

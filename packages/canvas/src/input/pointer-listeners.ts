@@ -1,12 +1,12 @@
 /** Pointer events on the board become input of the editor's pointers. */
-import type { Editor } from '../stage/editor.ts';
-import type { ViewSample } from '../stage/editor-options.ts';
+import type { Editor } from '../editor/editor.ts';
+import type { ViewSample } from '../editor/editor-options.ts';
 import type { PointerType } from '../tools/tool.ts';
 import type { BoardArea } from './board-area.ts';
-import { isButtonUsed } from './buttons.ts';
+import { isButtonUsed } from '../pointers/buttons.ts';
 import { modifiersOf } from './modifiers.ts';
 import type { OwnCursor } from './own-cursor.ts';
-import type { PointerInput } from './pointers.ts';
+import type { PointerInput } from '../pointers/pointers.ts';
 
 interface PointerListeners {
   readonly area: BoardArea;

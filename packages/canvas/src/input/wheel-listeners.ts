@@ -1,7 +1,7 @@
 /** The wheel pans and zooms the board; so does a trackpad, through wheel events and Safari's gesture events. */
 import { panBy, wheelZoomFactor, zoomAt } from '../camera.ts';
 import type { Point } from '../geometry.ts';
-import type { Editor } from '../stage/editor.ts';
+import type { Editor } from '../editor/editor.ts';
 import type { BoardArea } from './board-area.ts';
 import type { OwnCursor } from './own-cursor.ts';
 import { isWheelPinch, noPinch, stepPinch, type GestureInput, type PagePinch } from './page-pinch.ts';

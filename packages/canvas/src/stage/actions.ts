@@ -6,11 +6,11 @@ import { emptyTextSize } from '../draw/text-layout.ts';
 import { geometryBox, uniteAll, type Box, type Point } from '../geometry.ts';
 import type { ToolName } from '../tools/tool.ts';
 import { moveGeometry } from '../transform.ts';
-import { applyCommit, duplicate, moveAll, removeAll, reorderAll, restyle } from './commit.ts';
-import type { Editor } from './editor.ts';
+import { applyCommit, duplicate, moveAll, removeAll, reorderAll, restyle } from '../editor/commit.ts';
+import type { Editor } from '../editor/editor.ts';
 import { neighbourOf } from './element-order.ts';
 import { freeShift, type SpotOptions } from './free-spot.ts';
-import { isFree } from './selection.ts';
+import { isFree } from '../editor/selection.ts';
 import type { Stage } from './stage-types.ts';
 
 /** CSS pixels by which a placed or copied element is shifted from one that is there, so that both can be seen. */

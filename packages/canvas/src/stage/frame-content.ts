@@ -8,7 +8,7 @@ import type { ShownCursor } from '../peers/peer-cursors.ts';
 import type { Preview } from '../tools/tool.ts';
 import { frameOf } from '../transform.ts';
 import type { WetEntry } from '../wet/wet-ink.ts';
-import type { Editor } from './editor.ts';
+import type { Editor } from '../editor/editor.ts';
 
 export interface FrameContent {
   readonly camera: Camera;

@@ -7,7 +7,7 @@
 import type { ElementId } from '@wetink/board';
 import type { TilePainter } from '../painter/tile-painter.ts';
 import type { PeerCursors } from '../peers/peer-cursors.ts';
-import type { Editor } from './editor.ts';
+import type { Editor } from '../editor/editor.ts';
 import type { StageEnvironment } from './environment.ts';
 import { frameContent, liftedElements } from './frame-content.ts';
 import type { FramePainter, LayerName } from './frame-painter.ts';

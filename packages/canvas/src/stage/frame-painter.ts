@@ -13,7 +13,7 @@ import { shapeDrawable, strokeDrawable } from '../draw/drawable.ts';
 import { paintElements } from '../draw/low-detail.ts';
 import { paintMoved, type Moved } from '../draw/overrides.ts';
 import { paintDrawable, type Context } from '../draw/paint.ts';
-import { type PaperSheet, paperColor } from '../draw/paper.ts';
+import { type PaperSheet, paperColor } from '../painter/paper.ts';
 import { paintBoxSelect, paintSelection, paintTrail } from '../overlay.ts';
 import type { PaintView } from '../painter/paint-view.ts';
 import type { Painter } from '../painter/painter.ts';

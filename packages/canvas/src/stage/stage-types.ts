@@ -2,7 +2,8 @@
 import type { Board, ElementId, ElementKind, ReorderTarget, Style, Theme } from '@wetink/board';
 import type { Camera } from '../camera.ts';
 import type { Box, Point } from '../geometry.ts';
-import type { PenMode } from '../input/pointers.ts';
+import type { StageState } from '../editor/stage-state.ts';
+import type { PenMode } from '../pointers/pointers.ts';
 import type { Picture } from '../painter/backdrop.ts';
 import type { PainterStats, TakenPicture } from '../painter/painter.ts';
 import type { Peer } from '../peers/peer-cursors.ts';
@@ -29,24 +30,6 @@ export interface StageOptions {
   /** Show a text area over this element, or close the one that is open. */
   readonly onEditText: (request: { id: ElementId } | null) => void;
   readonly environment?: Partial<StageEnvironment>;
-}
-
-export interface StageState {
-  readonly tool: ToolName;
-  readonly camera: Camera;
-  readonly selection: readonly ElementId[];
-  /** Style of the next element drawn. */
-  readonly style: Style;
-  /** The part of the selection's style that is being chosen; null when none is. */
-  readonly stylePreview: Partial<Style> | null;
-  /** A pointer is down on the board. */
-  readonly isBusy: boolean;
-  /** The tool stays after drawing a shape instead of going back to `select`. */
-  readonly isToolKept: boolean;
-  /** The board has elements, and none of them is in view. */
-  readonly isFarFromDrawing: boolean;
-  /** `on`: a pen has been used, so fingers move the board. `off`: the person wants fingers to draw beside the pen. */
-  readonly penMode: PenMode;
 }
 
 export interface StageStats extends PainterStats {

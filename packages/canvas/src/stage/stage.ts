@@ -3,13 +3,13 @@
  */
 import { toBoard as viewToBoard, toView as boardToView } from '../camera.ts';
 import { forgetShown } from '../draw/ink-points.ts';
-import { PaperSheet } from '../draw/paper.ts';
+import { PaperSheet } from '../painter/paper.ts';
 import { createMeasureLine } from '../draw/text-layout.ts';
 import { attachInput } from '../input/dom-input.ts';
 import { TilePainter } from '../painter/tile-painter.ts';
 import { PeerCursors } from '../peers/peer-cursors.ts';
 import { createActions } from './actions.ts';
-import { Editor } from './editor.ts';
+import { Editor } from '../editor/editor.ts';
 import { browserEnvironment } from './environment.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { FramePainter } from './frame-painter.ts';

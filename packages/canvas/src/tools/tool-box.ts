@@ -15,6 +15,9 @@ export interface ToolRunner {
 /** `hand` has no runner: it pans, and panning concerns the camera alone. */
 export type ToolBox = Readonly<Record<Exclude<ToolName, 'hand'>, ToolRunner>>;
 
+/** Tools that hand over to `select` once they have made something. */
+export const oneShotTools: ReadonlySet<ToolName> = new Set(['rectangle', 'ellipse', 'line', 'arrow', 'text']);
+
 export function createToolBox(): ToolBox {
   return {
     select: run(selectTool),

@@ -1,6 +1,6 @@
 /** The state in which a stage starts: the pen, the board at 1:1, nothing selected. */
 import type { Style } from '@wetink/board';
-import type { StageState } from './stage-types.ts';
+import type { StageState } from './stage-state.ts';
 
 export const defaultStyle: Style = { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 24, font: 'sans' };
 

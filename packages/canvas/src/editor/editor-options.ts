@@ -1,14 +1,21 @@
 /** The options of an editor, and its calls to its owner. */
 import type { Board, ElementId, Theme } from '@wetink/board';
+import { toBoard, type Camera } from '../camera.ts';
 import type { MeasureLine } from '../draw/text-layout.ts';
 import type { Point } from '../geometry.ts';
 import type { Painter } from '../painter/painter.ts';
+import type { InkSample } from '../tools/tool.ts';
 import type { WetMessage } from '../wet/wet-sender.ts';
 
 /** One sample of a pointer, in CSS pixels of the view. */
 export interface ViewSample extends Point {
   /** As in `InkSample`. */
   readonly pressure: number;
+}
+
+/** The sample on the board. */
+export function toInk(camera: Camera, { x, y, pressure }: ViewSample): InkSample {
+  return { ...toBoard(camera, { x, y }), pressure };
 }
 
 /** Calls of the editor to its owner. */

@@ -5,10 +5,10 @@
  * costs one copy.
  */
 import { palette, paper, resolveColor, type Color, type Theme } from '@wetink/board';
-import { withAlpha } from './colors.ts';
-import type { CreateSurface, Surface } from '../painter/tile-store.ts';
-import type { PaintView } from '../painter/paint-view.ts';
-import type { Context } from './paint.ts';
+import { withAlpha } from '../draw/colors.ts';
+import type { CreateSurface, Surface } from './tile-store.ts';
+import type { PaintView } from './paint-view.ts';
+import type { Context } from '../draw/paint.ts';
 
 /** Board units between dots at zoom 1; doubled or halved so that on screen they stay 16 to 32 CSS pixels apart. */
 const SPACING = 24;

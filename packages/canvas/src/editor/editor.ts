@@ -5,66 +5,65 @@
  * a frame when something visible has changed, for the layers that show it.
  */
 import type { Board, BoardChange, BoardElement, ElementId, Style, Theme } from '@wetink/board';
-import { panBy, pinch, toBoard, visibleBox, type Camera, type ViewSize } from '../camera.ts';
-import { createTextFitter, measureText } from '../draw/text-layout.ts';
+import { panBy, pinch, visibleBox, type Camera, type ViewSize } from '../camera.ts';
+import { measureText } from '../draw/text-layout.ts';
 import type { Point } from '../geometry.ts';
-import type { Painter } from '../painter/painter.ts';
 import type { PeersChange } from '../peers/peer-cursors.ts';
-import { Scene } from '../scene.ts';
-import type { Effect, InkSample, Modifiers, Preview, ToolContext, ToolEvent, ToolName } from '../tools/tool.ts';
+import type { Scene } from '../scene.ts';
+import { oneShotTools } from '../tools/tool-box.ts';
+import type { Effect, Modifiers, Preview, ToolContext, ToolEvent, ToolName } from '../tools/tool.ts';
 import { WetInk } from '../wet/wet-ink.ts';
 import { WetSender, type WetMessage } from '../wet/wet-sender.ts';
 import { applyCommit } from './commit.ts';
 import { firstState } from './first-state.ts';
-import type { EditorOptions, ViewSample } from './editor-options.ts';
+import { toInk, type EditorOptions } from './editor-options.ts';
 import { Gesture } from './gesture.ts';
 import { PointerRouting, type Press } from './pointer-routing.ts';
 import { pickAt, toolContext } from './reach.ts';
 import { isFree, Selection, type Selected } from './selection.ts';
+import { ShownBoard } from './shown-board.ts';
+import type { StageState } from './stage-state.ts';
 import { StylePreview } from './style-preview.ts';
-import type { StageState } from './stage-types.ts';
-
-/** Tools that hand over to `select` once they have made something. */
-const ONE_SHOT: ReadonlySet<ToolName> = new Set(['rectangle', 'ellipse', 'line', 'arrow', 'text']);
 
 export class Editor {
   readonly #options: EditorOptions;
-  readonly #painter: Painter;
+  readonly #shown: ShownBoard;
   readonly #gesture = new Gesture();
   readonly #selection = new Selection();
   readonly #sender: WetSender;
   readonly wet = new WetInk();
   /** Takes pointer events. */
   readonly pointers: PointerRouting;
-  #board: Board;
-  #scene: Scene;
-  #theme: Theme;
   #isReadOnly: boolean;
   #size: ViewSize = { width: 0, height: 0 };
-  /** Grows with every change of the scene. */
-  #revision = 0;
   #editing: ElementId | null = null;
   #state: StageState;
   /** The camera when fingers began to move the view, in case they turn out to be a palm. */
   #heldView: Camera;
   readonly #stylePreview: StylePreview;
-  #stops: (() => void)[] = [];
 
   constructor(options: EditorOptions) {
     this.#options = options;
-    this.#painter = options.painter;
-    this.#board = options.board;
-    this.#theme = options.theme;
     this.#isReadOnly = options.isReadOnly;
-    this.#scene = new Scene(this.#board, createTextFitter(options.measure));
-    this.#painter.reset(this.#scene, this.#theme);
+    this.#shown = new ShownBoard({
+      board: options.board,
+      painter: options.painter,
+      theme: options.theme,
+      measure: options.measure,
+      onScene: () => {
+        this.#seeWhetherFar();
+        this.#lookAll();
+      },
+      onChange: (change) => this.#take(change),
+      onMeta: () => this.#lookAll(),
+    });
     this.#state = firstState;
     this.#heldView = firstState.camera;
     this.pointers = this.#routing();
     this.#stylePreview = new StylePreview({
-      shown: (id) => this.#scene.get(id),
-      own: (id) => this.#board.get(id),
-      show: (change) => this.#show(change),
+      shown: (id) => this.scene.get(id),
+      own: (id) => this.board.get(id),
+      show: (change) => this.#shown.show(change),
     });
     this.#sender = new WetSender({
       send: options.onWet,
@@ -72,7 +71,6 @@ export class Editor {
       schedule: options.schedule,
       zoom: () => this.#state.camera.zoom,
     });
-    this.#follow();
   }
 
   get state(): StageState {
@@ -80,15 +78,15 @@ export class Editor {
   }
 
   get board(): Board {
-    return this.#board;
+    return this.#shown.board;
   }
 
   get scene(): Scene {
-    return this.#scene;
+    return this.#shown.scene;
   }
 
   get theme(): Theme {
-    return this.#theme;
+    return this.#shown.theme;
   }
 
   get size(): ViewSize {
@@ -100,7 +98,7 @@ export class Editor {
   }
 
   get isReadOnly(): boolean {
-    return this.#isReadOnly || this.#board.isTooNew;
+    return this.#isReadOnly || this.board.isTooNew;
   }
 
   /** Board units, in the fonts loaded so far. */
@@ -114,7 +112,7 @@ export class Editor {
 
   /** The selected elements as shown. */
   selected(): Selected {
-    return this.#selection.read(this.#state.selection, this.#scene, this.#revision);
+    return this.#selection.read(this.#state.selection, this.scene, this.#shown.revision);
   }
 
   /** The selected elements that may be changed. */
@@ -125,7 +123,7 @@ export class Editor {
   }
 
   elementOf(id: ElementId): BoardElement | undefined {
-    return this.#scene.get(id) ?? this.#gesture.lifted(id);
+    return this.scene.get(id) ?? this.#gesture.lifted(id);
   }
 
   /** Shift, Alt or Mod was pressed or released during a gesture. */
@@ -159,7 +157,7 @@ export class Editor {
 
   select(ids: readonly ElementId[]): void {
     const selection: ElementId[] = [];
-    for (const id of new Set(ids)) if (this.#scene.get(id) !== undefined) selection.push(id);
+    for (const id of new Set(ids)) if (this.scene.get(id) !== undefined) selection.push(id);
     const before = this.#state.selection;
     if (selection.length === before.length && selection.every((id, i) => id === before[i])) return;
     this.#patch({ selection });
@@ -170,28 +168,24 @@ export class Editor {
     if (camera.x === before.x && camera.y === before.y && camera.zoom === before.zoom) return;
     this.#patch({ camera });
     this.#seeWhetherFar();
-    this.#look({ tiles: true, active: true });
+    this.#options.onLook({ tiles: true, active: true });
   }
 
   setSize(size: ViewSize): void {
     this.#size = size;
     this.#seeWhetherFar();
-    this.#look({ tiles: true, active: true, overlay: true });
+    this.#lookAll();
   }
 
   setTheme(theme: Theme): void {
-    if (theme === this.#theme) return;
-    this.#theme = theme;
-    this.#repaintAll();
+    if (theme === this.theme) return;
+    this.#shown.setTheme(theme);
+    this.#lookAll();
   }
 
   /** Fonts have loaded, so text has other widths. */
   refit(): void {
-    const { spoiled, shown } = this.#scene.refit(createTextFitter(this.#options.measure));
-    this.#revision++;
-    this.#painter.invalidate(spoiled, shown);
-    this.#look({ tiles: true, active: true, overlay: true });
-    this.#seeWhetherFar();
+    this.#shown.refit();
   }
 
   setReadOnly(isReadOnly: boolean): void {
@@ -201,46 +195,41 @@ export class Editor {
       this.cancelGesture();
       this.#closeText();
     }
-    this.#look({ overlay: true });
+    this.#options.onLook({ overlay: true });
   }
 
   setEditing(id: ElementId | null): void {
     if (id === this.#editing) return;
     this.#editing = id;
-    this.#look({ tiles: true, active: true, overlay: true });
+    this.#lookAll();
   }
 
   setBoard(board: Board): void {
-    if (board === this.#board) return;
+    if (board === this.board) return;
     this.previewStyle(null);
     this.#closeText();
     this.#editing = null;
-    this.#board = board;
     this.wet.clear();
-    this.#follow();
-    this.#scene = new Scene(board, createTextFitter(this.#options.measure));
-    this.#revision++;
-    this.#repaintAll();
-    this.#seeWhetherFar();
+    this.#shown.setBoard(board);
     // The old board may be closed already: a stroke in progress goes into the new one.
     this.#endGesture(this.isReadOnly ? 'cancel' : 'interrupt');
     this.#patch({ selection: [] });
   }
 
   receiveWet(message: WetMessage & { clientId: number }): void {
-    const hasMoved = this.wet.receive(message, this.#options.now(), (id) => this.#scene.get(id));
-    if (hasMoved) this.#look({ tiles: true, active: true });
+    const hasMoved = this.wet.receive(message, this.#options.now(), (id) => this.scene.get(id));
+    if (hasMoved) this.#options.onLook({ tiles: true, active: true });
   }
 
   /** Drops the wet ink of clients that left. Clients that came have not seen the gesture in progress: sends it again. */
   followPeers({ came, left }: PeersChange): void {
-    for (const clientId of left) if (this.wet.dropClient(clientId)) this.#look({ tiles: true, active: true });
+    for (const clientId of left) if (this.wet.dropClient(clientId)) this.#options.onLook({ tiles: true, active: true });
     if (came.length > 0) this.#sender.repeat();
   }
 
   /** Drops wet ink that has been silent for too long; call about once a second while there is any. */
   expireWet(): void {
-    if (this.wet.expire(this.#options.now())) this.#look({ tiles: true, active: true });
+    if (this.wet.expire(this.#options.now())) this.#options.onLook({ tiles: true, active: true });
   }
 
   /** Ends the gesture in progress and keeps nothing of it. */
@@ -266,7 +255,7 @@ export class Editor {
 
   /** Creates an empty text at a board point and opens it. */
   writeAt(at: Point, gesture: string): void {
-    const id = applyCommit(this.#board, { type: 'text', style: this.#state.style, at }, gesture, this.#state.camera.zoom);
+    const id = applyCommit(this.board, { type: 'text', style: this.#state.style, at }, gesture, this.#state.camera.zoom);
     if (id === null) return;
     this.#handOver();
     this.editText(id);
@@ -274,13 +263,13 @@ export class Editor {
 
   /** The topmost selectable element at a board point. */
   pick(p: Point, margin: number): BoardElement | null {
-    return pickAt(this.#scene, this.#editing, p, margin);
+    return pickAt(this.scene, this.#editing, p, margin);
   }
 
   close(): void {
     this.cancelGesture();
     this.#sender.close();
-    for (const stop of this.#stops.splice(0)) stop();
+    this.#shown.close();
   }
 
   #endGesture(how: 'up' | 'interrupt' | 'cancel'): boolean {
@@ -298,10 +287,11 @@ export class Editor {
       holdView: () => (this.#heldView = this.#state.camera),
       restoreView: () => this.setCamera(this.#heldView),
       press: (press) => this.#begin(press),
-      move: (samples, modifiers) => this.#send({ type: 'move', points: samples.map((sample) => this.#toInk(sample)), modifiers }),
+      move: (samples, modifiers) =>
+        this.#send({ type: 'move', points: samples.map((sample) => toInk(this.#state.camera, sample)), modifiers }),
       end: (how) => {
         this.#endGesture(how);
-        this.#look({ tiles: true, active: true, overlay: true });
+        this.#lookAll();
       },
       onMode: (mode) => this.#patch(mode),
     });
@@ -317,12 +307,12 @@ export class Editor {
     this.#gesture.begin(name);
     this.#send({
       type: 'down',
-      at: this.#toInk(sample),
+      at: toInk(this.#state.camera, sample),
       pointerType,
       hasPressure: pointerType === 'pen',
       clicks,
       modifiers,
-      gesture: this.#board.nextGesture(),
+      gesture: this.board.nextGesture(),
     });
   }
 
@@ -331,15 +321,15 @@ export class Editor {
     const before = this.#gesture.preview();
     for (const effect of this.#gesture.handle(event, this.#context())) this.#perform(effect);
     const preview = this.#gesture.preview();
-    this.#gesture.keepLifted(this.#scene);
+    this.#gesture.keepLifted(this.scene);
     this.#sender.offer(preview);
-    if (preview !== null || before !== null) this.#look({ tiles: before?.kind !== preview?.kind, active: true, overlay: true });
+    if (preview !== null || before !== null) this.#options.onLook({ tiles: before?.kind !== preview?.kind, active: true, overlay: true });
   }
 
   #perform(effect: Effect): void {
     switch (effect.do) {
       case 'commit': {
-        const created = applyCommit(this.#board, effect.commit, effect.gesture, this.#state.camera.zoom);
+        const created = applyCommit(this.board, effect.commit, effect.gesture, this.#state.camera.zoom);
         this.#sender.finish(effect.gesture);
         if (created !== null && effect.commit.type === 'shape' && this.#handOver()) this.select([created]);
         return;
@@ -358,7 +348,7 @@ export class Editor {
   /** After making an element, most tools hand over to `select`. Returns whether this tool did. */
   #handOver(): boolean {
     const { tool, isToolKept } = this.#state;
-    if (isToolKept || !ONE_SHOT.has(tool)) return false;
+    if (isToolKept || !oneShotTools.has(tool)) return false;
     this.#patch({ tool: 'select' });
     return true;
   }
@@ -370,14 +360,9 @@ export class Editor {
       style,
       isReadOnly: this.isReadOnly,
       selected: this.selected(),
-      scene: this.#scene,
+      scene: this.scene,
       editing: this.#editing,
     });
-  }
-
-  #toInk(sample: ViewSample): InkSample {
-    const { x, y } = toBoard(this.#state.camera, sample);
-    return { x, y, pressure: sample.pressure };
   }
 
   #closeText(): boolean {
@@ -387,51 +372,27 @@ export class Editor {
     return true;
   }
 
-  #follow(): void {
-    for (const stop of this.#stops.splice(0)) stop();
-    this.#stops = [
-      this.#board.onChange((change) => this.#take(change)),
-      this.#board.onMeta(() => this.#look({ tiles: true, active: true, overlay: true })),
-    ];
-  }
-
   #take(change: BoardChange): void {
-    this.#show(change);
     this.#stylePreview.follow(change);
-    this.wet.follow(change, this.#options.now(), (id) => this.#scene.get(id));
-    if (this.#editing !== null && this.#scene.get(this.#editing) === undefined) this.#closeText();
+    this.wet.follow(change, this.#options.now(), (id) => this.scene.get(id));
+    if (this.#editing !== null && this.scene.get(this.#editing) === undefined) this.#closeText();
     if (change.removed.length > 0) this.select(this.#state.selection);
-  }
-
-  #show(change: BoardChange): void {
-    const { spoiled, shown, onTop } = this.#scene.apply(change);
-    this.#revision++;
-    if (spoiled.length > 0) this.#painter.invalidate(spoiled, shown);
-    if (onTop.length > 0) this.#painter.addOnTop(onTop);
-    if (change.isLocal) this.#painter.keepShown([...shown, ...onTop]);
-    this.#seeWhetherFar();
-    this.#look({ tiles: true, active: true, overlay: true });
   }
 
   /** A view far from the drawing looks as if the board had been cleared. */
   #seeWhetherFar(): void {
     const isShown = this.#size.width > 0 && this.#size.height > 0;
-    const isFar = isShown && this.#scene.size > 0 && !this.#scene.hasAnyIn(visibleBox(this.#state.camera, this.#size));
+    const isFar = isShown && this.scene.size > 0 && !this.scene.hasAnyIn(visibleBox(this.#state.camera, this.#size));
     if (isFar !== this.#state.isFarFromDrawing) this.#patch({ isFarFromDrawing: isFar });
-  }
-
-  #repaintAll(): void {
-    this.#painter.reset(this.#scene, this.#theme);
-    this.#look({ tiles: true, active: true, overlay: true });
   }
 
   #patch(patch: Partial<StageState>): void {
     this.#state = { ...this.#state, ...patch };
-    this.#look({ overlay: true });
+    this.#options.onLook({ overlay: true });
     this.#options.onState();
   }
 
-  #look(layers: { tiles?: boolean; active?: boolean; overlay?: boolean }): void {
-    this.#options.onLook(layers);
+  #lookAll(): void {
+    this.#options.onLook({ tiles: true, active: true, overlay: true });
   }
 }

@@ -12,7 +12,7 @@ import {
   type PointerAction,
   type PointerInput,
   type PointersState,
-} from '../input/pointers.ts';
+} from '../pointers/pointers.ts';
 import type { Modifiers, PointerType } from '../tools/tool.ts';
 import type { ViewSample } from './editor-options.ts';
 
