@@ -71,10 +71,16 @@ export function tileRect(view: PaintView, scale: number, i: number, j: number): 
   return { x, y, w: Math.round((i + 1) * TILE_PX * factor) - left - x, h: Math.round((j + 1) * TILE_PX * factor) - top - y };
 }
 
-/** All (i, j) of a range, nearest its centre first, since people look there. */
-export function centreFirst(range: TileRange): [number, number][] {
+/** All (i, j) of a range, row by row. */
+export function cellsOf(range: TileRange): [number, number][] {
   const cells: [number, number][] = [];
   for (let j = range.minJ; j <= range.maxJ; j++) for (let i = range.minI; i <= range.maxI; i++) cells.push([i, j]);
+  return cells;
+}
+
+/** All (i, j) of a range, nearest its centre first, since people look there. */
+export function centreFirst(range: TileRange): [number, number][] {
+  const cells = cellsOf(range);
   const ci = (range.minI + range.maxI) / 2;
   const cj = (range.minJ + range.maxJ) / 2;
   return cells.sort((a, b) => Math.hypot(a[0] - ci, a[1] - cj) - Math.hypot(b[0] - ci, b[1] - cj));

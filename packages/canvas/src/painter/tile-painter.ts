@@ -15,11 +15,13 @@ import { boxesTouch, uniteAll, uniteBoxes, type Box } from '../geometry.ts';
 import type { BoardElement, ElementId } from '@wetink/board';
 import type { Scene } from '../scene.ts';
 import { paintBackdrop, type Picture } from './backdrop.ts';
+import { copyTile, copyTilesInto, tilesInPlaceOf, type Frame } from './copy-tiles.ts';
 import { Lingering } from './lingering.ts';
+import { missingAround, missingInView, missingOf } from './missing-tiles.ts';
 import type { PaintView } from './paint-view.ts';
 import type { Painter, PainterStats, TakenPicture } from './painter.ts';
 import { pixelRegion, type PixelRegion } from './pixel-region.ts';
-import { centreFirst, overviewScale, rangeSize, tileBox, tileRect, tilesInView, tilesOfBox, TILE_PX, viewScale } from './tile-grid.ts';
+import { cellsOf, overviewScale, tileBox, tileRect, tilesInView, TILE_PX, viewScale } from './tile-grid.ts';
 import { takeOverview, takeView } from './take-pictures.ts';
 import { TileElements } from './tile-elements.ts';
 import { TileStore, type CreateSurface, type Surface, type Tile } from './tile-store.ts';
@@ -127,7 +129,7 @@ export class TilePainter implements Painter {
     const job = this.#job;
     if (job !== null) putOn(job.tile, (element) => job.elements.push(element));
     let left = SYNC_COST;
-    for (const tile of this.#withAbove()) if (left > 0) left -= this.#paintAbove(tile, left);
+    for (const tile of this.#store.withAbove(this.#zoom.level)) if (left > 0) left -= this.#paintAbove(tile, left);
   }
 
   showPictures(pictures: readonly Picture[]): void {
@@ -148,7 +150,7 @@ export class TilePainter implements Painter {
   takePictures(): readonly TakenPicture[] | null {
     const view = this.#view;
     if (view === null || this.#scene === null || this.#isReading || viewScale(view) !== this.#zoom.level) return null;
-    if (this.#missing(view, 0).length > 0 || this.#withAbove().length > 0) return null;
+    if (missingInView(this.#store, view, this.#zoom.level, 0).length > 0 || this.#store.withAbove(this.#zoom.level).length > 0) return null;
     const bounds = this.#scene.bounds();
     const { createSurface } = this.#options;
     const overview = bounds === null ? null : takeOverview(this.#store, bounds, OVERVIEW_PX, createSurface);
@@ -182,14 +184,13 @@ export class TilePainter implements Painter {
     if (this.#isReading) return this.#paintPictures(target, view);
     this.#repairInView(range);
     target.imageSmoothingEnabled = true;
+    const frame: Frame = { target, view, number: this.#frame };
     let isMissing = false;
-    for (let j = range.minJ; j <= range.maxJ; j++) {
-      for (let i = range.minI; i <= range.maxI; i++) {
-        const tile = this.#store.get(this.#zoom.level, i, j);
-        isMissing ||= tile === undefined;
-        if (tile === undefined) this.#paintFallback(target, view, i, j);
-        else this.#paintTile(target, view, tile);
-      }
+    for (const [i, j] of cellsOf(range)) {
+      const tile = this.#store.get(this.#zoom.level, i, j);
+      isMissing ||= tile === undefined;
+      if (tile === undefined) this.#paintFallback(frame, i, j);
+      else copyTile(frame, tile);
     }
     if (!isMissing) this.#pictures = [];
     this.#paintLingering(target, view, range);
@@ -221,7 +222,7 @@ export class TilePainter implements Painter {
     return {
       tiles: this.#store.count,
       tileBytes: this.#store.bytes,
-      pendingTiles: this.#view === null ? 0 : this.#missing(this.#view, 0).length,
+      pendingTiles: this.#view === null ? 0 : missingInView(this.#store, this.#view, this.#zoom.level, 0).length,
       elementsRastered: this.#elementsRastered,
       lastWorkMs: this.#lastWorkMs,
     };
@@ -236,7 +237,7 @@ export class TilePainter implements Painter {
 
   /** @returns Whether there was something to do. */
   #workOnce(): boolean {
-    for (const tile of this.#withAbove()) {
+    for (const tile of this.#store.withAbove(this.#zoom.level)) {
       this.#paintAbove(tile, COST_AT_ONCE);
       return true;
     }
@@ -296,54 +297,18 @@ export class TilePainter implements Painter {
     context.restore();
   }
 
-  #paintTile(target: Context, view: PaintView, tile: Tile): void {
-    tile.shownAt = this.#frame;
-    if (tile.surface === null) return;
-    const { x, y, w, h } = tileRect(view, tile.scale, tile.i, tile.j);
-    if (w === TILE_PX && h === TILE_PX) target.drawImage(tile.surface.canvas, x, y);
-    else target.drawImage(tile.surface.canvas, x, y, w, h);
-  }
-
-  /** In place of a missing tile: the same place from the level nearest in scale that covers it, or else covers most of it. */
-  #paintFallback(target: Context, view: PaintView, i: number, j: number): void {
-    const area = tileBox(i, j, this.#zoom.level);
-    let best: { tiles: Tile[]; share: number; distance: number } | null = null;
-    for (const scale of this.#store.scales()) {
-      if (scale === this.#zoom.level) continue;
-      const range = tilesOfBox(area, scale);
-      // Much finer levels would need hundreds of copies for one place.
-      if (rangeSize(range) > 64) continue;
-      const tiles: Tile[] = [];
-      for (let b = range.minJ; b <= range.maxJ; b++) {
-        for (let a = range.minI; a <= range.maxI; a++) {
-          const tile = this.#store.get(scale, a, b);
-          if (tile !== undefined) tiles.push(tile);
-        }
-      }
-      const share = tiles.length / rangeSize(range);
-      const distance = Math.abs(Math.log(scale / this.#zoom.level));
-      if (share > 0 && (best === null || share > best.share || (share === best.share && distance < best.distance)))
-        best = { tiles, share, distance };
-    }
-    const rect = tileRect(view, this.#zoom.level, i, j);
-    if (best === null) return paintBackdrop(target, view, this.#pictures, rect);
-    target.save();
-    target.beginPath();
-    target.rect(rect.x, rect.y, rect.w, rect.h);
-    target.clip();
-    for (const tile of best.tiles) this.#paintTile(target, view, tile);
-    target.restore();
+  #paintFallback(frame: Frame, i: number, j: number): void {
+    const rect = tileRect(frame.view, this.#zoom.level, i, j);
+    const tiles = tilesInPlaceOf(this.#store, this.#zoom.level, i, j);
+    if (tiles.length === 0) paintBackdrop(frame.target, frame.view, this.#pictures, rect);
+    else copyTilesInto(frame, rect, tiles);
   }
 
   #paintLingering(target: Context, view: PaintView, range: ReturnType<typeof tilesInView>): void {
     if (this.#lingering.isEmpty) return;
-    const waiting: Box[] = [];
-    for (let j = range.minJ; j <= range.maxJ; j++) {
-      for (let i = range.minI; i <= range.maxI; i++) {
-        if (this.#store.get(this.#zoom.level, i, j)?.isStale !== false) waiting.push(tileBox(i, j, this.#zoom.level));
-      }
-    }
-    this.#lingering.paint(target, view, waiting, this.#scene, this.#theme);
+    const waiting = cellsOf(range).filter(([i, j]) => this.#store.get(this.#zoom.level, i, j)?.isStale !== false);
+    const areas = waiting.map(([i, j]) => tileBox(i, j, this.#zoom.level));
+    this.#lingering.paint(target, view, areas, this.#scene, this.#theme);
   }
 
   /** Paints the pictures, and over them what the person has drawn since. */
@@ -352,26 +317,15 @@ export class TilePainter implements Painter {
     this.#lingering.paint(target, view, [EVERYWHERE], this.#scene, this.#theme);
   }
 
-  #missing(view: PaintView, ring: number): [number, number][] {
-    return centreFirst(tilesInView(view, this.#zoom.level, ring)).filter(([i, j]) => {
-      const tile = this.#store.get(this.#zoom.level, i, j);
-      return tile === undefined || tile.isStale || (ring > 0 && tile.dirty !== null);
-    });
-  }
-
   #nextJob(): Job | null {
     const { now, budgetBytes } = this.#options;
     const view = this.#view;
     if (view === null || this.#scene === null || this.#zoom.level === 0) return null;
     // While the zoom moves, tiles of a level that will soon be replaced are not worth making.
     if (viewScale(view) !== this.#zoom.level) return null;
-    // A ring around the view, so that a pan finds its tiles ready; not if it would push out visible tiles.
-    const hasRoom = budgetBytes > 3 * rangeSize(tilesInView(view, this.#zoom.level)) * TILE_PX * TILE_PX * 4;
-    for (const ring of hasRoom ? [0, 1] : [0]) {
-      for (const [i, j] of this.#missing(view, ring)) {
-        const job = this.#startJob(this.#zoom.level, i, j);
-        if (job !== null) return job;
-      }
+    for (const [i, j] of missingAround(this.#store, view, this.#zoom.level, budgetBytes)) {
+      const job = this.#startJob(this.#zoom.level, i, j);
+      if (job !== null) return job;
     }
     if (this.#scene.size < OVERVIEW_MIN_ELEMENTS || now() - this.#changedAt < OVERVIEW_IDLE_MS) return null;
     return this.#overviewJob(this.#scene);
@@ -382,9 +336,8 @@ export class TilePainter implements Painter {
     if (bounds === null) return null;
     const scale = overviewScale(bounds, OVERVIEW_PX);
     if (scale === this.#zoom.level) return null;
-    for (const [i, j] of centreFirst(tilesOfBox(bounds, scale))) {
-      const tile = this.#store.get(scale, i, j);
-      const job = tile === undefined || tile.isStale ? this.#startJob(scale, i, j) : null;
+    for (const [i, j] of missingOf(this.#store, bounds, scale)) {
+      const job = this.#startJob(scale, i, j);
       if (job !== null) return job;
     }
     return null;
@@ -405,12 +358,6 @@ export class TilePainter implements Painter {
     job.tile.surface = job.surface;
     this.#store.put(job.tile);
     this.#job = null;
-  }
-
-  /** Tiles with elements on top that are not painted yet, the level in use first. */
-  #withAbove(): Tile[] {
-    const tiles = [...this.#store.all()].filter((tile) => tile.above.length > 0);
-    return tiles.sort((a, b) => Number(b.scale === this.#zoom.level) - Number(a.scale === this.#zoom.level));
   }
 
   /** @returns The `paintCost` spent, at most about `cost`. */

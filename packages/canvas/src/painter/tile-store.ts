@@ -61,6 +61,12 @@ export class TileStore {
     for (const level of this.#levels.values()) yield* level.values();
   }
 
+  /** Tiles with elements on top that are not painted yet, those of this level first. */
+  withAbove(level: number): Tile[] {
+    const tiles = [...this.all()].filter((tile) => tile.above.length > 0);
+    return tiles.sort((a, b) => Number(b.scale === level) - Number(a.scale === level));
+  }
+
   /** Puts a painted tile in its place; a tile that was there returns its surface. */
   put(tile: Tile): void {
     let level = this.#levels.get(tile.scale);
