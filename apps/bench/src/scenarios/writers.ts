@@ -1,0 +1,151 @@
+/** People who draw together: each sends 20 strokes a second, and all others must get each. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from '../clients/client.ts';
+import { Histogram } from '../figures.ts';
+import { eachMark } from '../marks.ts';
+import { onSchedule, scheduleOf, until, type Schedule } from '../schedule.ts';
+import { documentOf, joinerProblems, strokesOf } from '../strokes.ts';
+import type { Bed, Column, Outcome, Scenario } from './scenario.ts';
+
+const PER_SECOND = 20;
+const SECONDS = 15;
+const QUICK_SECONDS = 2;
+/** Servers that fell behind have this long to deliver the rest. */
+const DRAIN_MS = 60_000;
+const SETTLE_MS = 3_000;
+/** Clients in each room whose documents are built at the end; the others only count marks, which costs less. */
+const WITH_DOCUMENTS = 2;
+
+const columns: Column[] = [
+  { key: 'cpu', label: 'CPU s', digits: 1 },
+  { key: 'delivered', label: 'delivered a second', digits: 0 },
+  { key: 'offered', label: 'of', digits: 0 },
+  { key: 'p50', label: 'p50 ms', digits: 1 },
+  { key: 'p99', label: 'p99 ms', digits: 1 },
+];
+
+export interface Gathering {
+  rooms: number;
+  /** Writers in each room; each reads too. */
+  people: number;
+  seconds: number;
+}
+
+export const oneRoom: Scenario[] = [20, 50, 100].map((people) => ({
+  name: `writers-${people}`,
+  title: `${people} writers at ${PER_SECOND} Hz in one room`,
+  columns: [...columns, { key: 'megabytes', label: 'MB held after them', digits: 0 }],
+  run: (bed) => write(bed, { rooms: 1, people: bed.isQuick ? people / 10 : people, seconds: bed.isQuick ? QUICK_SECONDS : SECONDS }),
+}));
+
+export const manyRooms: Scenario = {
+  name: 'rooms',
+  title: `100 rooms of 5 writers at ${PER_SECOND} Hz`,
+  columns,
+  run: (bed) => write(bed, { rooms: bed.isQuick ? 4 : 100, people: 5, seconds: bed.isQuick ? QUICK_SECONDS : SECONDS }),
+};
+
+/** Counts what the members of one room get. Writers of a room are numbered from `first`. */
+class Room {
+  readonly clients: Client[] = [];
+  readonly documents: Uint8Array[][] = [];
+  /** The marks that each client got of each writer: writers send in order, so the next one is the count. */
+  readonly #got: Uint32Array[] = [];
+  disorder = 0;
+  readonly name: string;
+  readonly people: number;
+  readonly first: number;
+  readonly #onArrival: (writer: number, number: number) => void;
+
+  constructor(index: number, people: number, onArrival: (writer: number, number: number) => void) {
+    this.name = `writers-${index}`;
+    this.people = people;
+    this.first = index * people;
+    this.#onArrival = onArrival;
+  }
+
+  join(bed: Bed): void {
+    for (let member = 0; member < this.people; member++) {
+      const got = new Uint32Array(this.people);
+      this.#got.push(got);
+      const own: Uint8Array[] = [];
+      if (member < WITH_DOCUMENTS) this.documents.push(own);
+      this.clients.push(
+        bed.open(this.name, {
+          onFrame: (frame) => eachMark(frame, (writer, number) => this.#arrive(got, member, writer - this.first, number)),
+          ...(member < WITH_DOCUMENTS && { onUpdate: (update) => own.push(update) }),
+        }),
+      );
+    }
+  }
+
+  #arrive(got: Uint32Array, member: number, writer: number, number: number): void {
+    // A server may send a change back to its author.
+    if (writer === member) return;
+    if (number !== got[writer]) this.disorder += 1;
+    else {
+      (got[writer] as number) += 1;
+      this.#onArrival(writer + this.first, number);
+    }
+  }
+}
+
+/** Puts the load on, and checks that everyone got everything. */
+export async function write(bed: Bed, { rooms: roomCount, people, seconds }: Gathering): Promise<Outcome> {
+  const writers = roomCount * people;
+  const updates = strokesOf(writers * PER_SECOND * seconds, writers);
+  const latencies = new Histogram();
+  let schedule!: Schedule;
+  const arrive = (writer: number, number: number): void => latencies.add(performance.now() - schedule.dueAt(number * writers + writer));
+  const rooms = Array.from({ length: roomCount }, (_, i) => new Room(i, people, arrive));
+  for (const room of rooms) {
+    room.join(bed);
+    await Promise.all(room.clients.map(({ joined }) => joined));
+  }
+  const senders = rooms.flatMap(({ clients }) => clients);
+  const offered = updates.length * (people - 1);
+  const cpuFrom = bed.cpuSeconds();
+  const [cpu, delivered] = await bed.watch(async () => {
+    schedule = scheduleOf(updates.length, writers * PER_SECOND);
+    await onSchedule(schedule, (i) => senders[i % writers]?.sendUpdate(updates[i] as Uint8Array));
+    return [bed.cpuSeconds() - cpuFrom, latencies.count];
+  });
+  await until(() => latencies.count === offered, bed.isQuick ? DRAIN_MS / 6 : DRAIN_MS);
+  const problems = [
+    ...(latencies.count === offered
+      ? []
+      : [`${offered - latencies.count} of ${offered} deliveries had not come ${DRAIN_MS / 1_000} s later`]),
+    ...rooms.filter(({ disorder }) => disorder > 0).map(({ name, disorder }) => `${name}: ${disorder} changes came twice or out of order`),
+  ];
+  if (problems.length === 0) problems.push(...(await documentProblems(bed, rooms, updates, writers)));
+  // Timers that free what is no longer needed have run by then.
+  await pause(bed.isQuick ? 0 : SETTLE_MS);
+  const megabytes = bed.residentBytes() / 1e6;
+  for (const client of senders) client.close();
+  return {
+    figures: {
+      megabytes,
+      cpu,
+      delivered: delivered / seconds,
+      offered: offered / seconds,
+      p50: latencies.quantile(0.5),
+      p99: latencies.quantile(0.99),
+    },
+    problems,
+  };
+}
+
+async function documentProblems(bed: Bed, rooms: readonly Room[], updates: readonly Uint8Array[], writers: number): Promise<string[]> {
+  const problems: string[] = [];
+  for (const room of rooms) {
+    const ofRoom = updates.filter((_, i) => i % writers >= room.first && i % writers < room.first + room.people);
+    const expected = documentOf(ofRoom);
+    for (const [member, got] of room.documents.entries()) {
+      const own = ofRoom.filter((_, i) => i % room.people === member);
+      if (!documentOf([...got, ...own]).equals(expected)) problems.push(`${room.name}: client ${member} has another document`);
+    }
+    problems.push(...(await joinerProblems(bed, room.name, ofRoom)));
+  }
+  return problems;
+}

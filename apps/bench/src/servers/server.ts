@@ -1,0 +1,28 @@
+/** A server under test: how it is started, and which protocol its clients speak. */
+
+import type { Protocol } from '../clients/client.ts';
+
+export const serverNames = ['wetink', 'y-websocket', 'hocuspocus', 'socket.io', 'ceiling'] as const;
+export type ServerName = (typeof serverNames)[number];
+
+export interface RunningServer {
+  name: ServerName;
+  url: string;
+  pid: number;
+  /** A guest's token; empty where clients need none. */
+  token: string;
+  /** Key that signs guests; empty where there are none. */
+  secret: string;
+  /** The relay's `/metrics`; empty elsewhere. */
+  metricsUrl: string;
+}
+
+export interface Server {
+  name: ServerName;
+  /** Name and version for the report. */
+  title: string;
+  /** The protocol of plain clients. */
+  protocol: Protocol;
+  /** Starts a new process on the server's core. `stop` kills it and removes its files. */
+  start(): Promise<{ server: RunningServer; stop(): Promise<void> }>;
+}

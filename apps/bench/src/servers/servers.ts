@@ -1,0 +1,123 @@
+/** The servers of the table. Each start is a new process: memory and documents of an earlier scenario do not count. */
+
+import { randomBytes } from 'node:crypto';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createGuests } from '@wetink/relay/identity';
+import { firstMatch, firstMessage, killed, SERVER_CORE, startPinned, startProgram } from './process.ts';
+import type { RunningServer, Server, ServerName } from './server.ts';
+
+const require = createRequire(import.meta.url);
+/** The last version with a server for Yjs 13. Its successor, @y/websocket-server 0.1.1, has the same server and does not start with ws 8. */
+const yWebsocketFolder = dirname(require.resolve('y-websocket-2/package.json'));
+const relayBin = fileURLToPath(new URL('../../../relay/bin/wetink-relay.mjs', import.meta.url));
+const program = (name: string): string => fileURLToPath(new URL(`../programs/${name}.ts`, import.meta.url));
+/** As long as a guest's token. */
+const HOCUSPOCUS_TOKEN = 'a-constant-of-the-peer.'.padEnd(400, '0123456789abcdef');
+
+/** Limits per user and room that are about abuse: the load is one machine, and a part of it one guest. */
+const RELAY_ENVIRONMENT = {
+  WETINK_AUTH: 'open',
+  WETINK_LIMIT_USER_CONNECTIONS: '100000',
+  WETINK_LIMIT_USER_ROOMS: '100000',
+  WETINK_LIMIT_USER_WORK_MS: '60000',
+};
+
+export const servers: readonly Server[] = [
+  { name: 'wetink', title: `Wetink ${versionAt(relayBin)}`, protocol: 'y-websocket', start: startWetink },
+  {
+    name: 'y-websocket',
+    title: `y-websocket ${versionAt(join(yWebsocketFolder, 'package.json'))}`,
+    protocol: 'y-websocket',
+    start: startYWebsocket,
+  },
+  {
+    name: 'hocuspocus',
+    title: `Hocuspocus ${versionAt(require.resolve('@hocuspocus/server'))}`,
+    protocol: 'hocuspocus',
+    start: () => startOurs('hocuspocus', HOCUSPOCUS_TOKEN),
+  },
+  {
+    name: 'socket.io',
+    title: `a board on socket.io ${versionAt(require.resolve('socket.io'))}`,
+    protocol: 'socket.io',
+    start: () => startOurs('socket.io'),
+  },
+  {
+    name: 'ceiling',
+    title: `raw ws ${versionAt(require.resolve('ws'))} without Yjs work`,
+    protocol: 'y-websocket',
+    start: () => startOurs('ceiling'),
+  },
+];
+
+type Started = Awaited<ReturnType<Server['start']>>;
+
+async function startWetink(): Promise<Started> {
+  const folder = await mkdtemp(join(tmpdir(), 'wetink-bench-'));
+  const secret = randomBytes(32).toString('hex');
+  const { token } = await createGuests({ secret }).mint('Load');
+  const child = startPinned([relayBin, '--port', '0', '--data', folder, '--log-level', 'warn'], {
+    core: SERVER_CORE,
+    env: { ...RELAY_ENVIRONMENT, WETINK_SECRET: secret },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const stop = async (): Promise<void> => {
+    await killed(child);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const address = await firstMatch(child, /Wetink is ready: http:\/\/(\S+)/, 'the relay');
+    const server = running('wetink', child, { url: `ws://${address}`, token, secret, metricsUrl: `http://${address}/metrics` });
+    return { server, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startYWebsocket(): Promise<Started> {
+  const port = await freePort();
+  const child = startPinned([join(yWebsocketFolder, 'bin/server.cjs')], {
+    core: SERVER_CORE,
+    env: { HOST: '127.0.0.1', PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await firstMatch(child, /(running at)/, 'y-websocket');
+  return { server: running('y-websocket', child, { url: `ws://127.0.0.1:${port}` }), stop: () => killed(child) };
+}
+
+async function startOurs(name: ServerName, token = ''): Promise<Started> {
+  const child = startProgram(program(name.replace('.', '-')), SERVER_CORE, { WETINK_BENCH_TOKEN: token });
+  const port = Number(await firstMessage(child, name));
+  return { server: running(name, child, { url: `ws://127.0.0.1:${port}`, token }), stop: () => killed(child) };
+}
+
+function running(name: ServerName, { pid }: ChildProcess, facts: Partial<RunningServer> & { url: string }): RunningServer {
+  if (pid === undefined) throw new Error(`${name} did not start`);
+  return { name, pid, token: '', secret: '', metricsUrl: '', ...facts };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** @returns The version that a package.json at or above a path has. */
+function versionAt(path: string): string {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const file = join(folder, 'package.json');
+    const { version } = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }) : {};
+    if (version !== undefined) return version;
+    if (dirname(folder) === folder) throw new Error(`no version of ${path}`);
+  }
+}
