@@ -12,11 +12,12 @@ import { systemEnvironment, type Environment } from '../ports/environment.ts';
 import { silentLogger, type Logger } from '../ports/logger.ts';
 import type { RedisCommands } from './commands.ts';
 import { NODE_PATTERN } from './envelope.ts';
-import { RedisBus, type RedisBusStatus } from './redis-bus.ts';
+import type { RedisBusStatus } from './bus-status.ts';
+import { RedisBus } from './redis-bus.ts';
 import { parseRedisUrl } from './redis-url.ts';
 
-export { BusDownError } from './redis-bus.ts';
-export type { RedisBusStatus } from './redis-bus.ts';
+export { BusDownError } from './bus-down-error.ts';
+export type { RedisBusStatus } from './bus-status.ts';
 export { RedisUrlError } from './redis-url.ts';
 export type { RedisCommands } from './commands.ts';
 export { createRedisCache } from './redis-cache.ts';

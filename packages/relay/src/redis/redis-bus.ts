@@ -1,5 +1,5 @@
 /**
- * A bus over Redis: rooms, the life of the link, and the heartbeat that watches both.
+ * A bus over Redis: rooms, and the life of the link.
  *
  *     down ──link opened──▶ opening ──subscribed, registered, own ping heard──▶ up
  *      ▲                       │                                                 │
@@ -7,79 +7,32 @@
  *
  * Up means heard end to end: every heartbeat publishes a ping to this node's own channel, and the ping must come back.
  * A silent link (a firewall that forgot it, a stopped Redis, a subscription lost without notice) is down after four
- * unheard pings. Beats are counted instead of time: a process that was itself stopped finds its link as it left it.
+ * unheard pings (heartbeat.ts).
  */
 
-import type { ConnectionOptions } from 'node:tls';
 import type { Bus, BusListener, BusRoom, Departure, RoomCounts } from '../bus/bus.ts';
-import type { Environment } from '../ports/environment.ts';
-import type { Logger } from '../ports/logger.ts';
-import { createRedisCommands, type RedisCommands } from './commands.ts';
+import { BusDownError } from './bus-down-error.ts';
+import type { RedisBusSettings } from './bus-settings.ts';
+import type { RedisBusStatus } from './bus-status.ts';
+import type { RedisCommands } from './commands.ts';
 import { decodeEnvelope, encodeEnvelope } from './envelope.ts';
 import { explain } from './explain.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { Link } from './link.ts';
 import { Presence, type PresenceOwner } from './presence.ts';
 import { reconnectDelayMs } from './reconnect.ts';
-import type { RedisAddress } from './redis-url.ts';
-import { Registry, type Command } from './registry.ts';
+import { Registry } from './registry.ts';
 import { RedisRoom } from './room.ts';
+import { RoomSender } from './room-sender.ts';
+import { createSharedCommands } from './shared-commands.ts';
+import { atMost, pause } from './waits.ts';
 
-export interface RedisBusSettings {
-  address: RedisAddress;
-  tls?: ConnectionOptions | undefined;
-  node: string;
-  keyPrefix: string;
-  heartbeatMs: number;
-  timeoutMs: number;
-  maxOutboxBytes: number;
-  logger: Logger;
-  environment: Environment;
-}
+type State = { name: 'down' } | { name: 'opening'; link: Link } | { name: 'up'; link: Link } | { name: 'closed' };
 
-export interface RedisBusStatus {
-  isUp: boolean;
-  /** host:port of the connections that publish, subscribe and keep the registry; empty while down. */
-  endpoints: readonly string[];
-  /** Links opened after the first. */
-  reconnects: number;
-  /** Failed attempts in a row. */
-  failures: number;
-  /** Why the link is down or was last down, in one sentence; null when it never was. */
-  reason: string | null;
-  /** Rooms joined, without '', which the relays use among themselves. */
-  rooms: number;
-  /** Other nodes known to live. */
-  nodes: number;
-  /** Messages of rooms handed to Redis, and their bytes with the envelope. */
-  published: number;
-  publishedBytes: number;
-  /** Messages of rooms that were not sent: the link was down, or too many bytes were on their way. */
-  droppedPublishes: number;
-  received: number;
-  receivedBytes: number;
-  /** Messages that were not of this protocol, or that a broken link delivered late. */
-  ignoredMessages: number;
-  /** Memory held for messages on their way. */
-  outboxBytes: number;
-}
-
-/** A command was refused because Redis is not connected. */
-export class BusDownError extends Error {
-  override readonly name = 'BusDownError';
-}
-
-type State = { name: 'down' } | { name: 'opening'; link: Link } | { name: 'up'; link: Link; stopBeating: () => void } | { name: 'closed' };
-
-/** Own pings unheard, and heartbeats unwritten, after which the link counts as dead: 8 to 10 s at the default heartbeat. */
-const BEATS_UNTIL_DEAD = 4;
 /** Counts of a busy room are written together. */
 const REPORT_DELAY_MS = 50;
 /** Milliseconds that a close waits for its goodbye to be sent. */
 const CLOSE_MS = 1_000;
-/** Limit of the reasons logged; a handful of commands can be refused, each for a few reasons. */
-const MAX_SHARING_REASONS = 20;
-/** Milliseconds to wait for an answer about shared data; a client that connects waits meanwhile. */
-const ANSWER_MS = 500;
 
 export class RedisBus implements Bus {
   readonly node: string;
@@ -88,6 +41,11 @@ export class RedisBus implements Bus {
   readonly #settings: RedisBusSettings;
   readonly #registry: Registry;
   readonly #presence: Presence;
+  readonly #heartbeat: Heartbeat;
+  readonly #sender = new RoomSender({
+    upLink: () => this.#upLink,
+    encode: (kind, payload, room) => encodeEnvelope(kind, this.node, this.#linkNumber, payload, room),
+  });
   readonly #rooms = new Map<string, RedisRoom>();
   readonly #roomsByChannel = new Map<string, RedisRoom>();
   /** Channels of rooms that others know and that this node left while the link was down. */
@@ -97,19 +55,11 @@ export class RedisBus implements Bus {
   readonly #closing = new AbortController();
   #state: State = { name: 'down' };
   #linkNumber = 0;
-  #beatsUnheard = 0;
-  #beatsUnwritten = 0;
-  #isBeating = false;
-  /** Bytes held in all rooms whose subscription is not confirmed yet. */
-  #heldBytes = 0;
-  #writeError: Error | null = null;
   #pingHeard: () => void = () => undefined;
   #cancelReport: (() => void) | null = null;
   #ended: Promise<void> = Promise.resolve();
-  #counters = { failures: 0, published: 0, publishedBytes: 0, droppedPublishes: 0, received: 0, receivedBytes: 0, ignoredMessages: 0 };
+  #counters = { failures: 0, received: 0, receivedBytes: 0, ignoredMessages: 0 };
   #reason: string | null = null;
-  /** Reasons why Redis refused shared data; each is logged once. */
-  readonly #sharingReasons = new Set<string>();
 
   constructor(settings: RedisBusSettings) {
     this.node = settings.node;
@@ -125,12 +75,18 @@ export class RedisBus implements Bus {
       goneFrom: (room, node) => this.#goneFrom(room, node, 'lost'),
     };
     this.#presence = new Presence(this.#registry, owner);
-    this.commands = createRedisCommands({
+    this.#heartbeat = new Heartbeat({
+      presence: this.#presence,
+      environment: settings.environment,
+      heartbeatMs: settings.heartbeatMs,
+      ping: (link) => this.#ping(link),
+    });
+    this.commands = createSharedCommands({
       keyPrefix: settings.keyPrefix,
-      answerMs: ANSWER_MS,
-      transact: (commands) => this.#share(commands),
-      late: () => new BusDownError('Redis is late.'),
+      logger: settings.logger,
       schedule: settings.environment.schedule,
+      heldLink: () => this.#heldLink(),
+      holds: (link) => this.#holds(link),
     });
   }
 
@@ -144,7 +100,7 @@ export class RedisBus implements Bus {
   }
 
   status(): RedisBusStatus {
-    const link = this.#state.name === 'up' ? this.#state.link : null;
+    const link = this.#upLink;
     return {
       isUp: this.isUp,
       endpoints: link?.endpoints ?? [],
@@ -154,6 +110,7 @@ export class RedisBus implements Bus {
       nodes: this.#presence.knownNodes,
       outboxBytes: link?.outboxBytes ?? 0,
       ...this.#counters,
+      ...this.#sender.counters,
     };
   }
 
@@ -165,11 +122,11 @@ export class RedisBus implements Bus {
       this.#rooms.set(name, room);
       this.#roomsByChannel.set(room.channel, room);
     }
-    if (this.#state.name === 'up') this.#attach(room, this.#state.link);
+    if (this.#upLink !== null) this.#attach(room, this.#upLink);
     return {
-      publish: (bytes) => this.#say(room, room.channel, 'room', bytes),
+      publish: (bytes) => this.#sender.say(room, room.channel, 'room', bytes),
       send: (node, bytes) => {
-        if (node !== this.node) this.#say(room, this.#nodeChannel(node), 'private', bytes);
+        if (node !== this.node) this.#sender.say(room, this.#nodeChannel(node), 'private', bytes);
       },
       report: (counts) => this.#report(room, counts),
       peers: async () => {
@@ -192,9 +149,11 @@ export class RedisBus implements Bus {
       this.#closing.abort();
       this.#cancelReport?.();
       if (state.name === 'up') {
-        state.stopBeating();
+        this.#heartbeat.stop();
         state.link.publish(this.#everyoneChannel, encodeEnvelope('node-gone', this.node, this.#linkNumber));
-        await this.#atMost(CLOSE_MS, this.#presence.end(state.link));
+        // A goodbye that Redis did not take expires with the heartbeat.
+        const goodbye = this.#presence.end(state.link).catch((error: unknown) => this.#heartbeat.writeFailed(error));
+        await atMost(this.#settings.environment.schedule, CLOSE_MS, goodbye);
       }
       for (const room of this.#rooms.values()) room.isLeft = true;
       this.#rooms.clear();
@@ -264,7 +223,7 @@ export class RedisBus implements Bus {
 
   async #heardEndToEnd(link: Link): Promise<void> {
     const heard = new Promise<true>((resolve) => (this.#pingHeard = () => resolve(true)));
-    link.publish(this.#ownChannel, encodeEnvelope('ping', this.node, this.#linkNumber));
+    this.#ping(link);
     const outcome = await Promise.race([heard, link.broken, this.#pause(this.#settings.timeoutMs)]);
     if (outcome === undefined)
       throw new BusDownError('Published messages do not come back to the subscription. Are the nodes of the URL one cluster?');
@@ -272,19 +231,10 @@ export class RedisBus implements Bus {
   }
 
   #wentUp(link: Link): void {
-    const { environment, heartbeatMs, logger } = this.#settings;
-    this.#beatsUnheard = 0;
-    this.#beatsUnwritten = 0;
-    this.#writeError = null;
-    let cancel: () => void;
-    const beat = (): void => {
-      cancel = environment.schedule(beat, heartbeatMs);
-      this.#beat(link);
-    };
-    cancel = environment.schedule(beat, heartbeatMs);
-    this.#state = { name: 'up', link, stopBeating: () => cancel() };
+    this.#heartbeat.start(link);
+    this.#state = { name: 'up', link };
     this.#counters.failures = 0;
-    if (this.#reason !== null) logger.info({ redis: link.endpoints, rooms: this.#rooms.size }, 'Redis is connected again');
+    if (this.#reason !== null) this.#settings.logger.info({ redis: link.endpoints, rooms: this.#rooms.size }, 'Redis is connected again');
     for (const room of this.#rooms.values()) if (!room.isAttached) this.#attach(room, link);
     for (const channel of this.#owedGoodbyes)
       if (!this.#roomsByChannel.has(channel)) link.publish(channel, encodeEnvelope('bye', this.node, this.#linkNumber));
@@ -294,11 +244,10 @@ export class RedisBus implements Bus {
 
   #lost(error: Error): void {
     if (this.#state.name === 'closed') return;
-    if (this.#state.name === 'up') this.#state.stopBeating();
     const hadLink = this.#state.name === 'up';
+    if (hadLink) this.#heartbeat.stop();
     this.#state = { name: 'down' };
-    for (const room of this.#rooms.values()) this.#counters.droppedPublishes += room.detach();
-    this.#heldBytes = 0;
+    this.#sender.lose(this.#rooms.values());
     const reason = explain(error);
     // One line for each reason, not one for each attempt.
     if (hadLink || reason !== this.#reason) {
@@ -312,31 +261,8 @@ export class RedisBus implements Bus {
     this.#reason = reason;
   }
 
-  #beat(link: Link): void {
-    if (this.#beatsUnheard >= BEATS_UNTIL_DEAD) return link.break(new BusDownError('timed out: own pings do not come back.'));
-    if (this.#beatsUnwritten >= BEATS_UNTIL_DEAD)
-      return link.break(this.#writeError ?? new BusDownError('timed out: the registry does not answer.'));
-    this.#beatsUnheard += 1;
-    this.#beatsUnwritten += 1;
+  #ping(link: Link): void {
     link.publish(this.#ownChannel, encodeEnvelope('ping', this.node, this.#linkNumber));
-    if (this.#isBeating) return;
-    this.#isBeating = true;
-    this.#presence
-      .beat(link)
-      .then(
-        () => {
-          this.#beatsUnwritten = 0;
-          this.#writeError = null;
-        },
-        (error: unknown) => this.#unwritten(error),
-      )
-      .finally(() => (this.#isBeating = false));
-  }
-
-  /** Marks the registry as unsure, so that the next heartbeat writes it again. */
-  #unwritten(error: unknown): void {
-    this.#presence.markUnsure();
-    this.#writeError = error as Error;
   }
 
   // Rooms
@@ -348,40 +274,11 @@ export class RedisBus implements Bus {
       .then(() => {
         if (room.isLeft || !this.#holds(link)) return;
         room.isAttached = true;
-        this.#sayHeld(room);
+        this.#sender.sayHeld(room);
         if (room.owesRestored) this.#restored([room]);
         return this.#presence.enter(link, room);
       })
-      .catch((error: unknown) => this.#unwritten(error));
-  }
-
-  #say(room: RedisRoom, channel: string, kind: 'room' | 'private', payload: Uint8Array): void {
-    if (room.isLeft || this.#state.name !== 'up' || !this.#state.link.hasRoomFor(this.#heldBytes + payload.length)) {
-      this.#counters.droppedPublishes += 1;
-      return;
-    }
-    const bytes = encodeEnvelope(kind, this.node, this.#linkNumber, payload, room.name);
-    if (room.isAttached) return this.#publish(channel, bytes);
-    room.held.push({ channel, bytes });
-    this.#heldBytes += bytes.length;
-  }
-
-  #sayHeld(room: RedisRoom): void {
-    const { held } = room;
-    room.held = [];
-    for (const { channel, bytes } of held) {
-      this.#heldBytes -= bytes.length;
-      this.#publish(channel, bytes);
-    }
-  }
-
-  #publish(channel: string, bytes: Buffer): void {
-    if (this.#state.name !== 'up' || !this.#state.link.publish(channel, bytes)) {
-      this.#counters.droppedPublishes += 1;
-      return;
-    }
-    this.#counters.published += 1;
-    this.#counters.publishedBytes += bytes.length;
+      .catch((error: unknown) => this.#heartbeat.writeFailed(error));
   }
 
   #report(room: RedisRoom, counts: RoomCounts): void {
@@ -391,7 +288,8 @@ export class RedisBus implements Bus {
     this.#presence.changed(room);
     this.#cancelReport ??= this.#settings.environment.schedule(() => {
       this.#cancelReport = null;
-      if (this.#state.name === 'up') this.#presence.writeChanged(this.#state.link).catch((error: unknown) => this.#unwritten(error));
+      if (this.#state.name === 'up')
+        this.#presence.writeChanged(this.#state.link).catch((error: unknown) => this.#heartbeat.writeFailed(error));
     }, REPORT_DELAY_MS);
   }
 
@@ -406,7 +304,7 @@ export class RedisBus implements Bus {
       return;
     }
     const { link } = this.#state;
-    this.#sayHeld(room);
+    this.#sender.sayHeld(room);
     link.publish(room.channel, encodeEnvelope('bye', this.node, this.#linkNumber));
     link.unsubscribe(room.channel);
     this.#presence.leave(link, room);
@@ -420,7 +318,7 @@ export class RedisBus implements Bus {
     }
     if (message.from === this.node) {
       if (message.kind === 'ping' && message.linkNumber === this.#linkNumber) {
-        this.#beatsUnheard = 0;
+        this.#heartbeat.heard();
         this.#pingHeard();
       }
       return;
@@ -468,25 +366,12 @@ export class RedisBus implements Bus {
     }
   }
 
-  async #share(commands: readonly Command[]): Promise<unknown[]> {
-    const link = this.#heldLink();
-    try {
-      return await link.transact(commands, commands.length);
-    } catch (error) {
-      // A broken link is logged elsewhere, and the caller goes on without an answer.
-      if (this.#holds(link)) this.#sharingRefused(explain(error as Error));
-      throw error;
-    }
-  }
-
-  #sharingRefused(reason: string): void {
-    if (this.#sharingReasons.has(reason) || this.#sharingReasons.size >= MAX_SHARING_REASONS) return;
-    this.#sharingReasons.add(reason);
-    this.#settings.logger.warn({ reason }, 'Redis refuses what relays share beside messages; each relay uses its own');
+  get #upLink(): Link | null {
+    return this.#state.name === 'up' ? this.#state.link : null;
   }
 
   #holds(link: Link): boolean {
-    return this.#state.name === 'up' && this.#state.link === link;
+    return this.#upLink === link;
   }
 
   #heldLink(): Link {
@@ -500,24 +385,6 @@ export class RedisBus implements Bus {
 
   /** Ends early when the bus is closed. */
   #pause(ms: number): Promise<void> {
-    const { signal } = this.#closing;
-    if (signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const end = (): void => {
-        cancel();
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const cancel = this.#settings.environment.schedule(end, ms);
-      signal.addEventListener('abort', end);
-    });
-  }
-
-  async #atMost(ms: number, work: Promise<void>): Promise<void> {
-    let cancel = (): void => undefined;
-    const timeout = new Promise<void>((resolve) => (cancel = this.#settings.environment.schedule(resolve, ms)));
-    // A goodbye that Redis did not take expires with the heartbeat.
-    await Promise.race([work.catch((error: unknown) => this.#unwritten(error)), timeout]);
-    cancel();
+    return pause(this.#settings.environment.schedule, ms, this.#closing.signal);
   }
 }

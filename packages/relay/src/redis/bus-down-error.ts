@@ -1,0 +1,4 @@
+/** A command was refused because Redis is not connected. */
+export class BusDownError extends Error {
+  override readonly name = 'BusDownError';
+}
