@@ -2,26 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { textRoot } from '../document/roots.ts';
 import { textDelta } from '../text/text-delta.ts';
-import { type Device, device, draw, rectangle, syncAll, syncPair, Wall } from '../testing/people.ts';
-import type { ElementId, TextDelta } from '../types.ts';
-
-const textBox = (text = ''): ReturnType<typeof rectangle> => rectangle(0, { kind: 'text', text });
-const textOf = (at: Device, id: ElementId): string | undefined => at.board.get(id)?.text;
-
-/** A text on the board that is not in anyone's newest step. */
-function sharedText(wall: Wall, text: string): { ana: Device; ben: Device; id: ElementId } {
-  const ana = device('ana', wall);
-  const id = draw(ana, textBox(text));
-  draw(ana);
-  const ben = device('ben', wall, { state: ana.state() });
-  return { ana, ben, id };
-}
-
-function type(at: Device, id: ElementId, start: number, deleted: number, inserted: string): void {
-  const box = at.board.text(id);
-  box.edit(start, deleted, inserted);
-  box.close();
-}
+import { draw, syncAll, syncPair, Wall } from '../testing/people.ts';
+import { sharedText, textOf, type } from '../testing/typists.ts';
+import type { TextDelta } from '../types.ts';
 
 describe('typing together', () => {
   it('[T1] when two people type in one text their edits merge, and the board shows every keystroke', () => {

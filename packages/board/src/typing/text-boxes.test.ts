@@ -2,26 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { MAX_KEPT_TEXTS } from '../limits.ts';
 import { textRoot } from '../document/roots.ts';
 import { readAllText } from '../text/text-content.ts';
-import { type Device, device, draw, erase, move, rectangle, syncAll, Wall } from '../testing/people.ts';
-import type { ElementId } from '../types.ts';
-
-const textBox = (text = ''): ReturnType<typeof rectangle> => rectangle(0, { kind: 'text', text });
-const textOf = (at: Device, id: ElementId): string | undefined => at.board.get(id)?.text;
-
-/** A text on the board that is not in anyone's newest step. */
-function sharedText(wall: Wall, text: string): { ana: Device; ben: Device; id: ElementId } {
-  const ana = device('ana', wall);
-  const id = draw(ana, textBox(text));
-  draw(ana);
-  const ben = device('ben', wall, { state: ana.state() });
-  return { ana, ben, id };
-}
-
-function type(at: Device, id: ElementId, start: number, deleted: number, inserted: string): void {
-  const box = at.board.text(id);
-  box.edit(start, deleted, inserted);
-  box.close();
-}
+import { device, draw, erase, move, syncAll, Wall } from '../testing/people.ts';
+import { sharedText, textBox, textOf, type } from '../testing/typists.ts';
 
 describe('leaving a text box', () => {
   it('[U12] right after leaving a box, one undo takes back the whole edit and one redo brings it back', () => {

@@ -1,27 +1,17 @@
 /** Two relays that put, erase and sweep pictures at the same time, at every pair of moments, and in random order. */
 
-import { createMemoryDisk, createMemoryStore, type MemoryDisk, type Store } from '@wetink/storage';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { seeded } from '../testing/seeded.ts';
 import { drivenStore, Gate } from '../testing/driven-store.ts';
+import { PictureDisk, turns } from '../testing/picture-disk.ts';
 import { hashOf, PictureRelay } from '../testing/picture-relay.ts';
 import { pictures } from '../testing/pictures.ts';
 import { LEFT_ALONE_MS } from './board-sweep.ts';
 
 const { png, gif } = pictures;
 
-let disk: MemoryDisk;
-const open = (): Store => createMemoryStore({ disk, writer: `w${(writers += 1)}` });
-let writers = 0;
-
-beforeEach(() => (disk = createMemoryDisk()));
-
-const keysOf = async (board: string): Promise<string[]> =>
-  (await open().records.list({ prefix: '', limit: 1_000 })).map(({ key }) => key).filter((key) => key.split('/').includes(board));
-const bytesLeft = async (): Promise<string[]> => (await open().listBlobs({ limit: 1_000 })).map(({ hash }) => hash);
-const turns = async (count: number): Promise<void> => {
-  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
-};
+let disk: PictureDisk;
+beforeEach(() => (disk = new PictureDisk()));
 
 /** Two calls of two relays, each stopped in turn at its calls to the store. */
 interface Race {
@@ -40,11 +30,11 @@ interface Stops {
 
 /** Runs the first for `a` calls, the second for `b`, the first to its end, and the second to its end. */
 async function race({ prepare, first, second, firstDiesAfter = Infinity }: Race, a: number, b: number): Promise<Stops> {
-  disk = createMemoryDisk();
+  disk = new PictureDisk();
   await prepare();
   const begin = (run: (relay: PictureRelay) => Promise<unknown>): { gate: Gate; running: Promise<unknown>; isDone: boolean } => {
     const gate = new Gate();
-    const runner = { gate, running: run(new PictureRelay(drivenStore(open(), { before: gate.enter }).store)), isDone: false };
+    const runner = { gate, running: run(new PictureRelay(drivenStore(disk.open(), { before: gate.enter }).store)), isDone: false };
     void runner.running.then(() => (runner.isDone = true));
     return runner;
   };
@@ -89,7 +79,7 @@ describe('one of two relays stops while the other goes on', () => {
   const eraseOne = (relay: PictureRelay): Promise<unknown> => relay.erase('one');
   /** As a relay with a jumping clock would: everything it has seen is old at once. */
   const sweepAtOnce = (relay: PictureRelay): Promise<unknown> => relay.sweepAll();
-  const onOne = async (): Promise<void> => void (await new PictureRelay(open()).put('one', png));
+  const onOne = async (): Promise<void> => void (await new PictureRelay(disk.open()).put('one', png));
   const races: [string, Race][] = [
     [
       'a picture that one relay puts is not removed with the board that the other erases',
@@ -109,24 +99,24 @@ describe('one of two relays stops while the other goes on', () => {
 
   it.each(races)('[BL4] [BL5] T10: %s', (_, of) =>
     raceAtEveryStop(of, async (said) => {
-      const next = new PictureRelay(open());
+      const next = new PictureRelay(disk.open());
       expect(await next.has('two', png), said).toBe(true);
       await next.sweepAll();
       expect(await next.has('two', png), `${said}, swept`).toBe(true);
       await next.erase('two');
       if (of.prepare === onOne) await next.erase('one');
       await next.sweepAll();
-      expect([await bytesLeft(), await open().records.list({ prefix: '', limit: 9 })], said).toEqual([[], []]);
+      expect([await disk.bytesLeft(), await disk.open().records.list({ prefix: '', limit: 9 })], said).toEqual([[], []]);
     }),
   );
 
   it('[BL5] T10: a dying put that a sweep takes for abandoned leaves no bytes without a board, and can be repeated', async () => {
     for (let firstDiesAfter = 1; firstDiesAfter <= 3; firstDiesAfter++)
       await raceAtEveryStop({ prepare: () => Promise.resolve(), first: putOnTwo, second: sweepAtOnce, firstDiesAfter }, async (stops) => {
-        const next = new PictureRelay(open());
+        const next = new PictureRelay(disk.open());
         await next.sweepAll();
         const said = `${firstDiesAfter} calls ${stops}`;
-        expect(await bytesLeft(), said).toEqual((await next.has('two', png)) ? [hashOf(png)] : []);
+        expect(await disk.bytesLeft(), said).toEqual((await next.has('two', png)) ? [hashOf(png)] : []);
         expect(await next.put('two', png), said).toMatchObject({ ok: true });
         await next.sweepAll();
         expect(await next.has('two', png), said).toBe(true);
@@ -140,10 +130,10 @@ describe('one of two relays stops while the other goes on', () => {
       [eraseOne, put],
     ] as const)
       await raceAtEveryStop({ prepare: onOne, first, second }, async (said) => {
-        const next = new PictureRelay(open());
+        const next = new PictureRelay(disk.open());
         expect([await next.has('one', png), await next.has('one', gif)], said).toEqual([false, false]);
         await next.sweepAll();
-        expect([await bytesLeft(), await open().records.list({ prefix: '', limit: 9 })], said).toEqual([[], []]);
+        expect([await disk.bytesLeft(), await disk.open().records.list({ prefix: '', limit: 9 })], said).toEqual([[], []]);
       });
   });
 });
@@ -154,10 +144,10 @@ it.each(['right', 'far ahead'])(
   '[BL4] [BL5] T10: two relays that put, erase and sweep at once lose no picture that was put, clock %s',
   async (clock) => {
     for (let seed = 1; seed <= SEEDS; seed++) {
-      disk = createMemoryDisk();
+      disk = new PictureDisk();
       const random = seeded(seed);
       const pause = (): Promise<void> => turns(Math.floor(random() * 4));
-      const relays = [0, 1].map(() => new PictureRelay(drivenStore(open(), { before: pause, after: pause }).store));
+      const relays = [0, 1].map(() => new PictureRelay(drivenStore(disk.open(), { before: pause, after: pause }).store));
       const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
       const had = new Map<string, Set<Uint8Array>>();
       const erased = new Set<string>();
@@ -184,8 +174,8 @@ it.each(['right', 'far ahead'])(
       }
       await relays[0]!.sweepAll();
       const used = new Set([...had].flatMap(([board, puts]) => (erased.has(board) ? [] : [...puts].map(hashOf))));
-      expect((await bytesLeft()).sort(), `seed ${seed}`).toEqual([...used].sort());
-      for (const board of erased) expect(await keysOf(board), `seed ${seed}`).toEqual([]);
+      expect((await disk.bytesLeft()).sort(), `seed ${seed}`).toEqual([...used].sort());
+      for (const board of erased) expect(await disk.keysOf(board), `seed ${seed}`).toEqual([]);
       for (const [board, puts] of had)
         if (!erased.has(board))
           for (const picture of puts) expect(await relays[1]!.has(board, picture), `seed ${seed}, ${board}`).toBe(true);
