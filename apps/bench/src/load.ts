@@ -35,21 +35,23 @@ process.send?.(await report(settings), () => process.exit());
 async function report({ scenario, isQuick, protocol, server }: LoadSettings): Promise<LoadReport> {
   const found = scenarios.find(({ name }) => name === scenario);
   if (found === undefined) throw new Error(`no scenario ${scenario}`);
-  const watch = new LoadWatch(() => waitSeconds(server.pid));
-  const address: Address = { url: server.url, token: server.token };
+  const pids = server.nodes.map(({ pid }) => pid);
+  const watch = new LoadWatch(() => waitSeconds(pids[0] as number));
+  const address: Address = { url: server.nodes[0]?.url ?? '', token: server.token };
   const openAcked = clients[protocol === 'y-websocket' && server.name === 'wetink' ? 'wetink' : protocol];
   const guests = server.secret === '' ? null : createGuests({ secret: server.secret });
   const bed: Bed = {
     server: server.name,
     isQuick,
     open: (room, listener) => clients[protocol](address, room, listener),
+    openAt: (node, room, listener) => clients[protocol]({ ...address, url: server.nodes[node]?.url ?? '' }, room, listener),
     openAcked: (room, listener, token) => openAcked(token === undefined ? address : { ...address, token }, room, listener),
     async mintToken() {
       if (guests === null) throw new Error(`${server.name} has no guests`);
       return (await guests.mint('Load')).token;
     },
-    cpuSeconds: () => cpuSeconds(server.pid),
-    residentBytes: () => residentBytes(server.pid),
+    cpuSeconds: () => sum(pids.map(cpuSeconds)),
+    residentBytes: () => sum(pids.map(residentBytes)),
     metrics: async () => (server.metricsUrl === '' ? '' : (await fetch(server.metricsUrl)).text()),
     watch: (work) => watch.watch(work),
   };
@@ -58,4 +60,8 @@ async function report({ scenario, isQuick, protocol, server }: LoadSettings): Pr
   } catch (error) {
     return { failure: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

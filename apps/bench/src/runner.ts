@@ -57,7 +57,9 @@ function measurementsOf({ rounds, scenarios, servers }: Options): { scenario: Sc
 type Measured = Omit<Measurement, 'scenario' | 'server' | 'round'>;
 
 async function measure(scenario: Scenario, server: Server, isQuick: boolean): Promise<Measured> {
-  const { server: running, stop } = await server.start();
+  const starting = scenario.nodes === undefined ? server.start() : server.startCluster?.(scenario.nodes);
+  if (starting === undefined) return failed(`${server.name} cannot run as several nodes`);
+  const { server: running, stop } = await starting;
   try {
     const report = await runLoad({ scenario: scenario.name, isQuick, protocol: server.protocol, server: running });
     if ('failure' in report) return failed(report.failure);

@@ -1,9 +1,31 @@
 /** All scenarios, in the order of the table. */
 
+import { acks } from './acks.ts';
 import { accept, idle } from './connections.ts';
+import { cursors } from './cursors.ts';
 import { joiner, joiners } from './joiners.ts';
+import { authenticatedJoin, logins } from './logins.ts';
+import { nodes } from './nodes.ts';
 import { reconnect } from './reconnect.ts';
 import type { Scenario } from './scenario.ts';
-import { manyRooms, oneRoom } from './writers.ts';
+import { stalled } from './stalled.ts';
+import { workingNode } from './working-node.ts';
+import { loneWriter, manyRooms, oneRoom } from './writers.ts';
 
-export const scenarios: readonly Scenario[] = [...oneRoom, manyRooms, idle, accept, reconnect, joiner, joiners];
+export const scenarios: readonly Scenario[] = [
+  loneWriter,
+  ...oneRoom,
+  manyRooms,
+  ...cursors,
+  workingNode,
+  ...acks,
+  idle,
+  accept,
+  reconnect,
+  joiner,
+  joiners,
+  authenticatedJoin,
+  ...logins,
+  stalled,
+  ...nodes,
+];

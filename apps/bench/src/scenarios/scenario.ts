@@ -9,6 +9,8 @@ export interface Scenario {
   title: string;
   /** The servers that can do it; all of them by default. */
   servers?: readonly ServerName[];
+  /** Relays that share a Redis; one by default. */
+  nodes?: number;
   columns: readonly Column[];
   run(bed: Bed): Promise<Outcome>;
 }
@@ -34,13 +36,15 @@ export interface Bed {
   isQuick: boolean;
   /** Opens a plain client of the server's protocol. */
   open(room: string, listener?: Listener): Client;
+  /** Opens a plain client of one of several nodes. */
+  openAt(node: number, room: string, listener?: Listener): Client;
   /** Opens a client whose updates the server acknowledges, where it does. */
   openAcked(room: string, listener?: Listener, token?: string): Client;
   /** Mints a guest of its own; wetink only. */
   mintToken(): Promise<string>;
-  /** The server's CPU time since its start. */
+  /** The CPU time of the server, or of all nodes, since its start. */
   cpuSeconds(): number;
-  /** The server's resident memory. */
+  /** Resident memory of the server, or of all nodes. */
   residentBytes(): number;
   /** Text of the relay's `/metrics`; empty for the others. */
   metrics(): Promise<string>;

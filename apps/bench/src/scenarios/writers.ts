@@ -27,8 +27,10 @@ const columns: Column[] = [
 
 export interface Gathering {
   rooms: number;
-  /** Writers in each room; each reads too. */
+  /** Members of each room, all of whom read. */
   people: number;
+  /** The members that write: the first ones of each room. */
+  writing: number;
   seconds: number;
 }
 
@@ -36,17 +38,27 @@ export const oneRoom: Scenario[] = [20, 50, 100].map((people) => ({
   name: `writers-${people}`,
   title: `${people} writers at ${PER_SECOND} Hz in one room`,
   columns: [...columns, { key: 'megabytes', label: 'MB held after them', digits: 0 }],
-  run: (bed) => write(bed, { rooms: 1, people: bed.isQuick ? people / 10 : people, seconds: bed.isQuick ? QUICK_SECONDS : SECONDS }),
+  run(bed) {
+    const count = bed.isQuick ? people / 10 : people;
+    return write(bed, { rooms: 1, people: count, writing: count, seconds: bed.isQuick ? QUICK_SECONDS : SECONDS });
+  },
 }));
+
+export const loneWriter: Scenario = {
+  name: 'lone-writer',
+  title: `one writer at ${PER_SECOND} Hz and one reader in a quiet room`,
+  columns,
+  run: (bed) => write(bed, { rooms: 1, people: 2, writing: 1, seconds: bed.isQuick ? QUICK_SECONDS : SECONDS }),
+};
 
 export const manyRooms: Scenario = {
   name: 'rooms',
   title: `100 rooms of 5 writers at ${PER_SECOND} Hz`,
   columns,
-  run: (bed) => write(bed, { rooms: bed.isQuick ? 4 : 100, people: 5, seconds: bed.isQuick ? QUICK_SECONDS : SECONDS }),
+  run: (bed) => write(bed, { rooms: bed.isQuick ? 4 : 100, people: 5, writing: 5, seconds: bed.isQuick ? QUICK_SECONDS : SECONDS }),
 };
 
-/** Counts what the members of one room get. Writers of a room are numbered from `first`. */
+/** Counts what the members of one room get. */
 class Room {
   readonly clients: Client[] = [];
   readonly documents: Uint8Array[][] = [];
@@ -55,19 +67,22 @@ class Room {
   disorder = 0;
   readonly name: string;
   readonly people: number;
+  readonly writing: number;
+  /** The number of its first writer. */
   readonly first: number;
   readonly #onArrival: (writer: number, number: number) => void;
 
-  constructor(index: number, people: number, onArrival: (writer: number, number: number) => void) {
+  constructor(index: number, { people, writing }: Gathering, onArrival: (writer: number, number: number) => void) {
     this.name = `writers-${index}`;
     this.people = people;
-    this.first = index * people;
+    this.writing = writing;
+    this.first = index * writing;
     this.#onArrival = onArrival;
   }
 
   join(bed: Bed): void {
     for (let member = 0; member < this.people; member++) {
-      const got = new Uint32Array(this.people);
+      const got = new Uint32Array(this.writing);
       this.#got.push(got);
       const own: Uint8Array[] = [];
       if (member < WITH_DOCUMENTS) this.documents.push(own);
@@ -92,18 +107,20 @@ class Room {
 }
 
 /** Puts the load on, and checks that everyone got everything. */
-export async function write(bed: Bed, { rooms: roomCount, people, seconds }: Gathering): Promise<Outcome> {
-  const writers = roomCount * people;
+export async function write(bed: Bed, gathering: Gathering): Promise<Outcome> {
+  const { rooms: roomCount, people, writing, seconds } = gathering;
+  const writers = roomCount * writing;
   const updates = strokesOf(writers * PER_SECOND * seconds, writers);
   const latencies = new Histogram();
   let schedule!: Schedule;
   const arrive = (writer: number, number: number): void => latencies.add(performance.now() - schedule.dueAt(number * writers + writer));
-  const rooms = Array.from({ length: roomCount }, (_, i) => new Room(i, people, arrive));
+  const rooms = Array.from({ length: roomCount }, (_, i) => new Room(i, gathering, arrive));
   for (const room of rooms) {
     room.join(bed);
     await Promise.all(room.clients.map(({ joined }) => joined));
   }
-  const senders = rooms.flatMap(({ clients }) => clients);
+  const clients = rooms.flatMap((room) => room.clients);
+  const senders = rooms.flatMap((room) => room.clients.slice(0, writing));
   const offered = updates.length * (people - 1);
   const cpuFrom = bed.cpuSeconds();
   const [cpu, delivered] = await bed.watch(async () => {
@@ -122,7 +139,7 @@ export async function write(bed: Bed, { rooms: roomCount, people, seconds }: Gat
   // Timers that free what is no longer needed have run by then.
   await pause(bed.isQuick ? 0 : SETTLE_MS);
   const megabytes = bed.residentBytes() / 1e6;
-  for (const client of senders) client.close();
+  for (const client of clients) client.close();
   return {
     figures: {
       megabytes,
@@ -139,10 +156,10 @@ export async function write(bed: Bed, { rooms: roomCount, people, seconds }: Gat
 async function documentProblems(bed: Bed, rooms: readonly Room[], updates: readonly Uint8Array[], writers: number): Promise<string[]> {
   const problems: string[] = [];
   for (const room of rooms) {
-    const ofRoom = updates.filter((_, i) => i % writers >= room.first && i % writers < room.first + room.people);
+    const ofRoom = updates.filter((_, i) => i % writers >= room.first && i % writers < room.first + room.writing);
     const expected = documentOf(ofRoom);
     for (const [member, got] of room.documents.entries()) {
-      const own = ofRoom.filter((_, i) => i % room.people === member);
+      const own = ofRoom.filter((_, i) => i % room.writing === member);
       if (!documentOf([...got, ...own]).equals(expected)) problems.push(`${room.name}: client ${member} has another document`);
     }
     problems.push(...(await joinerProblems(bed, room.name, ofRoom)));

@@ -7,8 +7,8 @@ export type ServerName = (typeof serverNames)[number];
 
 export interface RunningServer {
   name: ServerName;
-  url: string;
-  pid: number;
+  /** One, or several relays that share a Redis. */
+  nodes: readonly { url: string; pid: number }[];
   /** A guest's token; empty where clients need none. */
   token: string;
   /** Key that signs guests; empty where there are none. */
@@ -17,12 +17,20 @@ export interface RunningServer {
   metricsUrl: string;
 }
 
+export interface Started {
+  server: RunningServer;
+  /** Kills it and removes its files. */
+  stop(): Promise<void>;
+}
+
 export interface Server {
   name: ServerName;
   /** Name and version for the report. */
   title: string;
   /** The protocol of plain clients. */
   protocol: Protocol;
-  /** Starts a new process on the server's core. `stop` kills it and removes its files. */
-  start(): Promise<{ server: RunningServer; stop(): Promise<void> }>;
+  /** Starts a new process on the server's core. */
+  start(): Promise<Started>;
+  /** Starts several that share a Redis, all on the server's core. */
+  startCluster?(nodes: number): Promise<Started>;
 }

@@ -10,8 +10,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createGuests } from '@wetink/relay/identity';
+import { startRedis } from '../../../../packages/relay/src/testing/redis-server.ts';
 import { firstMatch, firstMessage, killed, SERVER_CORE, startPinned, startProgram } from './process.ts';
-import type { RunningServer, Server, ServerName } from './server.ts';
+import type { RunningServer, Server, ServerName, Started } from './server.ts';
 
 const require = createRequire(import.meta.url);
 /** The last version with a server for Yjs 13. Its successor, @y/websocket-server 0.1.1, has the same server and does not start with ws 8. */
@@ -30,7 +31,7 @@ const RELAY_ENVIRONMENT = {
 };
 
 export const servers: readonly Server[] = [
-  { name: 'wetink', title: `Wetink ${versionAt(relayBin)}`, protocol: 'y-websocket', start: startWetink },
+  { name: 'wetink', title: `Wetink ${versionAt(relayBin)}`, protocol: 'y-websocket', start: startWetink, startCluster },
   {
     name: 'y-websocket',
     title: `y-websocket ${versionAt(join(yWebsocketFolder, 'package.json'))}`,
@@ -56,8 +57,6 @@ export const servers: readonly Server[] = [
     start: () => startOurs('ceiling'),
   },
 ];
-
-type Started = Awaited<ReturnType<Server['start']>>;
 
 async function startWetink(): Promise<Started> {
   const folder = await mkdtemp(join(tmpdir(), 'wetink-bench-'));
@@ -99,9 +98,31 @@ async function startOurs(name: ServerName, token = ''): Promise<Started> {
   return { server: running(name, child, { url: `ws://127.0.0.1:${port}`, token }), stop: () => killed(child) };
 }
 
-function running(name: ServerName, { pid }: ChildProcess, facts: Partial<RunningServer> & { url: string }): RunningServer {
+/** Relays as a library, with a memory store each: the executable needs MongoDB for this, and the figure is about Redis. */
+async function startCluster(nodes: number): Promise<Started> {
+  const redis = await startRedis();
+  const children = Array.from({ length: nodes }, () =>
+    startProgram(program('wetink-node'), SERVER_CORE, { WETINK_BENCH_REDIS: redis.url }),
+  );
+  const stop = async (): Promise<void> => {
+    await Promise.all(children.map(killed));
+    await redis.stop();
+  };
+  try {
+    const ports = await Promise.all(children.map((child) => firstMessage(child, 'a node')));
+    const started = children.map((child, i) => ({ url: `ws://127.0.0.1:${Number(ports[i])}`, pid: child.pid as number }));
+    return { server: { name: 'wetink', nodes: started, token: '', secret: '', metricsUrl: '' }, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Facts = Partial<RunningServer> & { url: string };
+
+function running(name: ServerName, { pid }: ChildProcess, { url, ...facts }: Facts): RunningServer {
   if (pid === undefined) throw new Error(`${name} did not start`);
-  return { name, pid, token: '', secret: '', metricsUrl: '', ...facts };
+  return { name, nodes: [{ url, pid }], token: '', secret: '', metricsUrl: '', ...facts };
 }
 
 async function freePort(): Promise<number> {
