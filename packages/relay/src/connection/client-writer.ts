@@ -70,6 +70,15 @@ export class ClientWriter {
     return this.#outbox.isWaiting;
   }
 
+  /** Until `uncork`, messages wait, to reach the socket in one write. */
+  cork(): void {
+    this.#outbox.cork();
+  }
+
+  uncork(): void {
+    this.#outbox.uncork();
+  }
+
   /** For small messages that the client needs even if it is closed before their turn. */
   send(outgoing: Outgoing): void {
     this.#push(outgoing, { isShared: false, isControl: true });

@@ -141,6 +141,14 @@ export class Connection implements Member {
     return this.#writer.isWaiting;
   }
 
+  cork(): void {
+    this.#writer.cork();
+  }
+
+  uncork(): void {
+    this.#writer.uncork();
+  }
+
   send(outgoing: Outgoing): void {
     this.#writer.send(outgoing);
   }

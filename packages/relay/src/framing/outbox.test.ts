@@ -1,5 +1,6 @@
 /** The outbox: the order and the bounds of what waits for a socket. */
 
+import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { Outbox, type ByteSink } from './outbox.ts';
 
@@ -16,6 +17,8 @@ function sink(): ByteSink & { written: Buffer[]; drain(): void } {
       (this as { writableLength: number }).writableLength += bytes.length;
       return false;
     },
+    cork: () => undefined,
+    uncork: () => undefined,
     on: (_event, listener) => listeners.push(listener),
     drain() {
       (this as { writableLength: number }).writableLength = 0;
@@ -51,6 +54,25 @@ describe('outbox', () => {
     expect(outbox.heldBytes).toBe(10);
     socket.drain();
     expect(socket.written).toHaveLength(1);
+  });
+});
+
+describe('an outbox with several messages at once', () => {
+  it('[RL92] hands what is pushed between cork and uncork to the socket as one write, in order', () => {
+    const writes: string[][] = [];
+    const socket = new Writable({
+      write: (bytes: Buffer, _encoding, done) => (writes.push([String(bytes)]), done()),
+      writev: (chunks, done) => (writes.push(chunks.map(({ chunk }) => String(chunk))), done()),
+    });
+    const outbox = new Outbox(socket, 1_000, () => undefined);
+    const own = { isShared: false, isBulk: false };
+    outbox.push([Buffer.from('alone')], own);
+    outbox.cork();
+    outbox.push([Buffer.from('change')], own);
+    outbox.push([Buffer.from('cursor')], own);
+    outbox.uncork();
+    outbox.push([Buffer.from('ack')], own);
+    expect(writes).toEqual([['alone'], ['change', 'cursor'], ['ack']]);
   });
 });
 

@@ -12,6 +12,9 @@
 /** The part of net.Socket that is used, so that tests can stall one. */
 export interface ByteSink {
   write(bytes: Buffer): boolean;
+  /** Until `uncork`, writes are gathered into one. */
+  cork(): void;
+  uncork(): void;
   readonly writableLength: number;
   /** False once it is ended or destroyed. */
   readonly writable: boolean;
@@ -81,6 +84,15 @@ export class Outbox {
 
   get isEmpty(): boolean {
     return this.#queuedBytes === 0 && this.#sink.writableLength === 0;
+  }
+
+  /** Until `uncork`, frames are gathered into one socket write. */
+  cork(): void {
+    this.#sink.cork();
+  }
+
+  uncork(): void {
+    this.#sink.uncork();
   }
 
   /** @param how `isControl`: whole WebSocket messages, to be sent even if the outbox is closed before their turn. */

@@ -25,6 +25,9 @@ export interface Member extends PresencePeer {
   isBehind(): boolean;
   /** True while anything waits that the socket has no room for. */
   isWaiting(): boolean;
+  /** Until `uncork`, messages wait, to reach the socket in one write. */
+  cork(): void;
+  uncork(): void;
   /** For small messages that the client needs even if it is closed before their turn: acks, refusals, notices, questions. */
   send(outgoing: Outgoing): void;
   /** For messages that are only worth sending now: dropped when the socket is behind. */

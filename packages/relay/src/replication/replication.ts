@@ -18,7 +18,8 @@ import { arePositionsEqual, isCovered, START, type Position } from '@wetink/stor
 import { UnheardNodes } from './unheard-nodes.ts';
 import type { Bus, BusRoom, Departure, RoomCounts } from '../bus/bus.ts';
 import { decodeBusMessage, encodeBusMessage, type BusMessage } from '../bus/bus-codec.ts';
-import type { EphemeralNews, FanOut } from '../updates/fan-out.ts';
+import type { EphemeralNews } from '../updates/ephemeral-lane.ts';
+import type { FanOut } from '../updates/fan-out.ts';
 import type { NodePresence, NodePresenceOutcome } from '../presence/node-presence.ts';
 import type { PresencePeer } from '../presence/presence.ts';
 import { PeerNodes, type PeerNode } from './peer-nodes.ts';

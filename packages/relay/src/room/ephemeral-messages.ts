@@ -7,7 +7,8 @@ import type { Member } from '../member/member.ts';
 import type { Seat } from '../member/seat.ts';
 import type { Owners } from '../ownership/owners.ts';
 import type { Presence } from '../presence/presence.ts';
-import { awarenessMessage, type FanOut } from '../updates/fan-out.ts';
+import { awarenessMessage } from '../updates/ephemeral-lane.ts';
+import type { FanOut } from '../updates/fan-out.ts';
 
 export interface EphemeralMessagesContext {
   presence: Presence;

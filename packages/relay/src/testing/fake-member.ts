@@ -8,6 +8,8 @@ import type { Framing, Outgoing } from '../framing/outgoing.ts';
 export interface FakeMember extends Member {
   isStuck: boolean;
   buffers: Buffer[];
+  /** Buffers that reached the socket together. */
+  writes: Buffer[][];
   /** WebSocket frames with their headers taken off, decoded. Only for unfragmented frames. */
   messages(): Message[];
 }
@@ -17,7 +19,15 @@ export const testFraming: Framing = { fragmentBytes: 64 * 1024, maxChunkBytes: 2
 export function fakeMember(id: number, options: { isExtension?: boolean; role?: Role } = {}): FakeMember {
   const isExtension = options.isExtension ?? true;
   const buffers: Buffer[] = [];
-  const take = (outgoing: Outgoing): void => void buffers.push(...outgoing.frames({ isExtension }));
+  const writes: Buffer[][] = [];
+  let corked: Buffer[] | null = null;
+  const take = (outgoing: Outgoing): void => {
+    for (const frame of outgoing.frames({ isExtension })) {
+      buffers.push(frame);
+      if (corked === null) writes.push([frame]);
+      else corked.push(frame);
+    }
+  };
   return {
     id,
     userId: '',
@@ -27,12 +37,18 @@ export function fakeMember(id: number, options: { isExtension?: boolean; role?: 
     acks: new Acks(),
     isStuck: false,
     buffers,
+    writes,
     introduce: () => undefined,
     isBehind() {
       return this.isStuck;
     },
     isWaiting() {
       return this.isStuck;
+    },
+    cork: () => void (corked = []),
+    uncork() {
+      if (corked !== null && corked.length > 0) writes.push(corked);
+      corked = null;
     },
     send: take,
     sendEphemeral(outgoing) {

@@ -95,6 +95,10 @@ export class TestClient implements Member {
     return false;
   }
 
+  cork(): void {}
+
+  uncork(): void {}
+
   send(outgoing: Parameters<Member['send']>[0]): void {
     for (const buffer of outgoing.frames(this)) {
       for (const payload of payloadsOf(buffer))

@@ -177,6 +177,50 @@ describe('ephemeral lane', () => {
   });
 });
 
+describe('both lanes', () => {
+  it('[RL92] changes and cursors of one tick are one socket write for each member', async () => {
+    const { members, seatOf, time, fanOut, move } = fanOutOf(3);
+    move(first(members), 1);
+    await time.advance(0);
+    for (let clock = 2; clock <= 4; clock++) {
+      await time.advance(13);
+      move(first(members), clock);
+      fanOut.wet(seatOf(first(members)), {
+        type: 'wet',
+        clientId: 1,
+        gesture: 'g',
+        index: clock,
+        isEnd: false,
+        payload: new Uint8Array(9),
+      });
+      fanOut.change(seatOf(first(members)), update(`k${clock}`));
+      fanOut.flush();
+    }
+    for (const reader of members.slice(1)) {
+      expect(reader.writes.map((frames) => frames.length)).toEqual([1, 2, 2, 2]);
+      expect(reader.messages().map(({ type }) => type)).toEqual(['awareness', ...Array(3).fill(['update', 'awareness', 'wet']).flat()]);
+    }
+  });
+
+  it('[RL37] a change does not bring cursors before three quarters of their pause are over', async () => {
+    const { members, seatOf, time, fanOut, move } = fanOutOf(2);
+    move(first(members), 1);
+    await time.advance(0);
+    const typesAt = async (ms: number): Promise<string[]> => {
+      await time.advance(ms);
+      move(first(members), ms);
+      fanOut.change(seatOf(first(members)), update(`k${ms}`));
+      fanOut.flush();
+      return first(members, 1)
+        .messages()
+        .splice(0)
+        .map(({ type }) => type);
+    };
+    expect(await typesAt(11)).toEqual(['awareness', 'update']);
+    expect(await typesAt(2)).toEqual(['awareness', 'update', 'update', 'awareness']);
+  });
+});
+
 describe('first sync', () => {
   const whole = new Uint8Array([0]);
 

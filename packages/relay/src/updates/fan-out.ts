@@ -1,5 +1,5 @@
 /**
- * Fan-out of one room: two lanes, each frame made once for all members.
+ * Fan-out of one room: two lanes, each frame made once for all members, and one socket write for a member in a tick.
  *
  *     durable     changes of one tick of the room -> one frame, in order
  *     ephemeral   cursors (latest wins) and wet ink (concatenated) -> one frame per tick
@@ -9,50 +9,19 @@
  * Wet ink is never echoed: its author would see a ghost.
  */
 
-import { encodeAwareness, encodeMessage, type AwarenessEntry, type Message } from '@wetink/protocol';
+import { encodeMessage, type Message } from '@wetink/protocol';
 import type { Environment } from '../ports/environment.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { Seat, Seats } from '../member/seat.ts';
-import { createOutgoing, type Framing, type Outgoing } from '../framing/outgoing.ts';
+import type { Framing } from '../framing/outgoing.ts';
 import type { Presence } from '../presence/presence.ts';
-import { firstClocks } from '../document/room-document.ts';
+import { DurableLane, type Author, type ChangePart } from './durable-lane.ts';
+import { EphemeralLane, type EphemeralNews, type EphemeralTick } from './ephemeral-lane.ts';
 
-/** Authors in one frame above which every member gets the same one. */
-const MAX_FRAMES_PER_AUTHOR = 8;
-/** Members from which on a room ticks at the slowest rate. */
+/** Members from which on cursors and wet ink are sent at the slowest rate. */
 const LARGE_ROOM = 100;
 
-interface Batch {
-  outgoing: Outgoing;
-  /** More than a socket's budget. */
-  isLarge: boolean;
-  /** The first clock of each client in it. */
-  first(): Map<number, number>;
-}
-
 type WetMessage = Extract<Message, { type: 'wet' }>;
-
-/** Author of a change: a member, a member that has left, another node, or several (a change that filled a hole of others). */
-export type Author = Seat | 'left' | 'node' | 'several';
-
-/** Part of a change, by one author. */
-export interface ChangePart {
-  author: Author;
-  update: Uint8Array;
-}
-
-/** A change of the document, and the updates that it was made from. */
-interface Change {
-  update: Uint8Array;
-  parts: readonly ChangePart[];
-}
-
-/** Presence and wet ink of this node's members in one tick, for the other nodes. */
-export interface EphemeralNews {
-  clientIds: number[];
-  /** Encoded messages. */
-  wet: Uint8Array[];
-}
 
 export interface FanOutContext {
   seats: Seats;
@@ -66,17 +35,16 @@ export interface FanOutContext {
 
 export class FanOut {
   readonly #context: FanOutContext;
-  #changes: Change[] = [];
+  readonly #durable: DurableLane;
+  readonly #ephemeral: EphemeralLane;
   #cancelChanges: (() => void) | null = null;
-  /** Author by awareness id that has news. */
-  #news = new Map<number, Author>();
-  #wet: { author: Author; bytes: Uint8Array }[] = [];
-  #wetBytes = 0;
   #cancelTick: (() => void) | null = null;
   #tickedAtMs = -Infinity;
 
   constructor(context: FanOutContext) {
     this.#context = context;
+    this.#durable = new DurableLane(context);
+    this.#ephemeral = new EphemeralLane(context);
   }
 
   change(author: Author, update: Uint8Array): void {
@@ -85,13 +53,13 @@ export class FanOut {
 
   /** A change that several updates made together. An author among few gets those of the others instead. */
   joint(update: Uint8Array, parts: readonly ChangePart[]): void {
-    this.#changes.push({ update, parts });
-    this.#cancelChanges ??= this.#context.environment.schedule(() => this.flushChanges(), 0);
+    this.#durable.push(update, parts);
+    this.#cancelChanges ??= this.#context.environment.schedule(() => this.flush(), 0);
   }
 
   presence(author: Author, clientIds: readonly number[]): void {
-    for (const clientId of clientIds) this.#news.set(clientId, author);
-    if (clientIds.length > 0) this.#scheduleTick();
+    this.#ephemeral.presence(author, clientIds);
+    this.#scheduleTick();
   }
 
   wet(author: Seat, message: WetMessage): void {
@@ -100,140 +68,57 @@ export class FanOut {
 
   /** @param bytes One encoded piece. */
   wetBytes(author: Author, bytes: Uint8Array): void {
-    if (this.#wetBytes + bytes.length > this.#context.limits.maxWetBytesPerTick) return;
-    this.#wet.push({ author, bytes });
-    this.#wetBytes += bytes.length;
+    this.#ephemeral.wet(author, bytes);
     this.#scheduleTick();
   }
 
-  flushChanges(): void {
+  /** Sends the changes that wait; cursors and ink go in the same write when their pause is nearly over. */
+  flush(): void {
     this.#cancelChanges?.();
     this.#cancelChanges = null;
-    const changes = this.#changes;
-    this.#changes = [];
-    if (changes.length === 0) return;
-    const authors = new Set(changes.flatMap(({ parts }) => parts.map(({ author }) => author)));
-    const shared = this.#batches(changes.map((change) => change.update));
-    const isEchoed = authors.size > MAX_FRAMES_PER_AUTHOR;
-    for (const seat of this.#context.seats.values()) {
-      if (isEchoed || !authors.has(seat)) {
-        this.#sendChanges(seat, shared);
-        continue;
-      }
-      const others = changes.flatMap((change) => withoutPartsOf(seat, change));
-      if (others.length > 0) this.#sendChanges(seat, this.#batches(others));
-    }
+    const sendChanges = this.#durable.take();
+    if (sendChanges === null) return;
+    const isTickNear = !this.#ephemeral.isEmpty && this.#context.environment.now() >= this.#tickedAtMs + 0.75 * this.#pauseMs();
+    this.#send(sendChanges, isTickNear ? this.#takeTick() : null);
   }
 
   close(): void {
     this.#cancelChanges?.();
     this.#cancelTick?.();
-    this.#changes = [];
-    this.#news.clear();
-    this.#wet = [];
+    this.#durable.clear();
+    this.#ephemeral.clear();
   }
 
-  /** Changes in order, cut so that each batch fits a socket's budget; a change that is too large is a batch of its own. */
-  #batches(updates: readonly Uint8Array[]): Batch[] {
-    const { softSendBytes } = this.#context.limits;
-    const batches: Batch[] = [];
-    let open: Uint8Array[] = [];
-    let openBytes = 0;
-    const cut = (): void => {
-      if (open.length > 0) batches.push(this.#batch(open, { isLarge: openBytes > softSendBytes }));
-      open = [];
-      openBytes = 0;
-    };
-    for (const update of updates) {
-      if (openBytes + update.length > softSendBytes / 2) cut();
-      open.push(update);
-      openBytes += update.length;
-    }
-    cut();
-    return batches;
-  }
-
-  #batch(updates: readonly Uint8Array[], { isLarge }: { isLarge: boolean }): Batch {
-    let first: Map<number, number> | null = null;
-    return {
-      isLarge,
-      outgoing: createOutgoing(
-        updates.map((update) => ({ type: 'update', update })),
-        this.#context.framing,
-      ),
-      first: () => (first ??= firstClocks(updates)),
-    };
-  }
-
-  #sendChanges(seat: Seat, batches: readonly Batch[]): void {
-    const { member } = seat;
-    for (const batch of batches) {
-      // A socket with room takes a large change like a first sync: from Buffers that all receivers share.
-      if (seat.missed === null && !member.isBehind() && !(batch.isLarge && member.isWaiting())) {
-        member.sendSync(batch.outgoing, { isShared: batch.isLarge });
-      } else seat.miss(batch.first());
-    }
+  /** Between two ticks of the ephemeral lane. */
+  #pauseMs(): number {
+    const { tickMinMs, tickMaxMs } = this.#context.limits;
+    return tickMinMs + (tickMaxMs - tickMinMs) * Math.min(1, this.#context.seats.size / LARGE_ROOM);
   }
 
   #scheduleTick(): void {
-    if (this.#cancelTick !== null) return;
-    const { tickMinMs, tickMaxMs } = this.#context.limits;
-    const pauseMs = tickMinMs + (tickMaxMs - tickMinMs) * Math.min(1, this.#context.seats.size / LARGE_ROOM);
-    const waitMs = Math.max(0, this.#tickedAtMs + pauseMs - this.#context.environment.now());
-    this.#cancelTick = this.#context.environment.schedule(() => this.#tick(), waitMs);
+    if (this.#cancelTick !== null || this.#ephemeral.isEmpty) return;
+    const waitMs = Math.max(0, this.#tickedAtMs + this.#pauseMs() - this.#context.environment.now());
+    this.#cancelTick = this.#context.environment.schedule(() => this.#send(this.#durable.take(), this.#takeTick()), waitMs);
   }
 
-  #tick(): void {
+  #takeTick(): EphemeralTick {
+    this.#cancelTick?.();
     this.#cancelTick = null;
     this.#tickedAtMs = this.#context.environment.now();
-    const news = this.#news;
-    const wet = this.#wet;
-    this.#news = new Map();
-    this.#wet = [];
-    this.#wetBytes = 0;
-
-    const entries = [...news.keys()].map((clientId) => this.#context.presence.entry(clientId));
-    const authors = new Set(news.values());
-    const wetAuthors = new Set(wet.map((piece) => piece.author));
-    const isEchoed = authors.size > MAX_FRAMES_PER_AUTHOR;
-    const presenceForAll = awarenessMessage(entries);
-    const wetForAll = wet.map((piece) => piece.bytes);
-    let forBase: Outgoing | null = null;
-    let forExtension: Outgoing | null = null;
-
-    for (const seat of this.#context.seats.values()) {
-      const { member } = seat;
-      const isAuthor = authors.has(seat) && !isEchoed;
-      const presence = isAuthor ? awarenessMessage(entries.filter((entry) => news.get(entry.clientId) !== seat)) : presenceForAll;
-      if (!member.isExtension) {
-        if (presence.length === 0) continue;
-        member.sendEphemeral(
-          isAuthor ? createOutgoing(presence, this.#context.framing) : (forBase ??= createOutgoing(presence, this.#context.framing)),
-        );
-        continue;
-      }
-      const isWetAuthor = wetAuthors.has(seat);
-      const ink = isWetAuthor ? wet.filter((piece) => piece.author !== seat).map((piece) => piece.bytes) : wetForAll;
-      if (presence.length + ink.length === 0) continue;
-      const isOwn = isAuthor || isWetAuthor;
-      member.sendEphemeral(
-        isOwn
-          ? createOutgoing([...presence, ...ink], this.#context.framing)
-          : (forExtension ??= createOutgoing([...presence, ...ink], this.#context.framing)),
-      );
-    }
-    const clientIds = [...news].flatMap(([clientId, author]) => (author === 'node' ? [] : [clientId]));
-    const ownWet = wet.flatMap(({ author, bytes }) => (author === 'node' ? [] : [bytes]));
-    if (clientIds.length + ownWet.length > 0) this.#context.onTick({ clientIds, wet: ownWet });
+    return this.#ephemeral.take();
   }
-}
 
-function withoutPartsOf(seat: Seat, { update, parts }: Change): Uint8Array[] {
-  if (parts.every(({ author }) => author !== seat)) return [update];
-  return parts.flatMap((part) => (part.author === seat ? [] : [part.update]));
-}
-
-/** At most one message. */
-export function awarenessMessage(entries: readonly AwarenessEntry[]): Uint8Array[] {
-  return entries.length === 0 ? [] : [encodeMessage({ type: 'awareness', body: encodeAwareness(entries) })];
+  #send(changes: ((seat: Seat) => void) | null, tick: EphemeralTick | null): void {
+    const isBoth = changes !== null && tick !== null;
+    for (const seat of this.#context.seats.values()) {
+      if (isBoth) seat.member.cork();
+      try {
+        changes?.(seat);
+        tick?.send(seat);
+      } finally {
+        if (isBoth) seat.member.uncork();
+      }
+    }
+    if (tick !== null && tick.news !== null) this.#context.onTick(tick.news);
+  }
 }

@@ -23,7 +23,11 @@ const MIN_PAUSE_MS = 4;
 /** In a large room: one frame of a screen. */
 const MAX_PAUSE_MS = 16;
 /** Members from which on a room ticks at the slowest rate. */
-const LARGE_ROOM = 100;
+const LARGE_ROOM = 25;
+/** While the event loop is late: larger batches cost less, and what people then see is late in any case. */
+const MAX_LATE_PAUSE_MS = 40;
+/** Timers of a loop that keeps up are late by up to this. */
+const USUALLY_LATE_MS = 2;
 /** A tick comes at once when more than this waits: half of what one frame carries (`softSendBytes` is 256 KiB). */
 const MAX_BYTES = 128 * 1024;
 
@@ -34,6 +38,8 @@ export class Inbox {
   #changes: ReceivedChange[] = [];
   #bytes = 0;
   #tickedAtMs = -Infinity;
+  /** Of the last tick's timer. */
+  #lateMs = 0;
   #cancelTick: (() => void) | null = null;
 
   /** @param members Number of members now. */
@@ -78,19 +84,20 @@ export class Inbox {
     this.take();
   }
 
+  /** Longer with the number of members, and with the lateness of the last tick. */
   #pauseMs(): number {
-    return MIN_PAUSE_MS + (MAX_PAUSE_MS - MIN_PAUSE_MS) * Math.min(1, this.#members() / LARGE_ROOM);
+    const pauseMs = MIN_PAUSE_MS + (MAX_PAUSE_MS - MIN_PAUSE_MS) * Math.min(1, this.#members() / LARGE_ROOM);
+    return Math.min(MAX_LATE_PAUSE_MS, pauseMs + 2 * Math.max(0, this.#lateMs - USUALLY_LATE_MS));
   }
 
   #schedule(): void {
     if (this.#cancelTick !== null) return;
-    const dueInMs = this.#tickedAtMs + this.#pauseMs() - this.#environment.now();
-    this.#cancelTick = this.#environment.schedule(
-      () => {
-        this.#cancelTick = null;
-        this.#onTick();
-      },
-      Math.max(0, dueInMs),
-    );
+    const nowMs = this.#environment.now();
+    const waitMs = Math.max(0, this.#tickedAtMs + this.#pauseMs() - nowMs);
+    this.#cancelTick = this.#environment.schedule(() => {
+      this.#cancelTick = null;
+      this.#lateMs = this.#environment.now() - nowMs - waitMs;
+      this.#onTick();
+    }, waitMs);
   }
 }

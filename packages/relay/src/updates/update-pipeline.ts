@@ -17,7 +17,8 @@ import type { LoadedRoom } from '../journal/loaded-room.ts';
 import { HeldUpdates, type HeldMessage } from '../ownership/held-updates.ts';
 import type { OwnerAnswer } from '../ownership/struct-ownership.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Author, FanOut } from './fan-out.ts';
+import type { Author } from './durable-lane.ts';
+import type { FanOut } from './fan-out.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Seat, Seats } from '../member/seat.ts';
@@ -116,7 +117,7 @@ export class UpdatePipeline {
       this.#isBusy = false;
     }
     this.settle(loaded);
-    this.#context.fanOut.flushChanges();
+    this.#context.fanOut.flush();
     loaded.journal.flush();
   }
 
