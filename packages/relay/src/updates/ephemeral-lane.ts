@@ -19,7 +19,7 @@ interface WetPiece {
   bytes: Uint8Array;
 }
 
-/** What one tick sends. */
+/** One tick's frames. */
 export interface EphemeralTick {
   send(seat: Seat): void;
   /** Null without news of this node's members. */

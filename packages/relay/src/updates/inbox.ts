@@ -38,7 +38,7 @@ export class Inbox {
   #changes: ReceivedChange[] = [];
   #bytes = 0;
   #tickedAtMs = -Infinity;
-  /** Of the last tick's timer. */
+  /** Lateness of the last tick's timer. */
   #lateMs = 0;
   #cancelTick: (() => void) | null = null;
 
