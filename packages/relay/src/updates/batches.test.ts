@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
+import { Journal } from '../journal/journal.ts';
 import { createCluster, type Cluster } from '../testing/cluster.ts';
 import { breakApplying } from '../testing/broken-apply.ts';
 import { forged } from '../testing/ownership.ts';
@@ -105,6 +106,42 @@ describe('a bad change among honest ones', () => {
     for (const client of [...honest, victim]) expect([client.ended, client.keys()]).toEqual([null, expected]);
     for (const client of honest) expect(client.acked).toBe(client.sent);
     expect([...(await cluster.stored()).getMap('m').keys()].sort()).toEqual(expected);
+  });
+
+  it('[RL91] a bug in handling a batch ends its senders, and the document is built again without what was not stored', async () => {
+    const cluster = createCluster({ nodes: 1 });
+    const [reader, ana, ben] = (await entered(cluster, 3)) as [TestClient, TestClient, TestClient];
+    vi.spyOn(Journal.prototype, 'push').mockImplementationOnce(() => {
+      throw new Error('a bug');
+    });
+    ana.set('ana', 1);
+    ben.set('ben', 1);
+    await settle(cluster);
+    expect([reader.ended, ana.ended, ben.ended]).toEqual([null, 'INTERNAL', 'INTERNAL']);
+    const again = cluster.enter(0, { doc: ana.doc });
+    await settle(cluster);
+    again.set('more', 1);
+    await settle(cluster);
+    expect(again.acked).toBe(again.sent);
+    expect([...(await cluster.stored()).getMap('m').keys()].sort()).toEqual(['ana', 'more']);
+  });
+
+  it('[RL90] a SyncStep1 that finds the document broken by a waiting change is answered from the one built again', async () => {
+    breakApplying('evil');
+    const cluster = createCluster({ nodes: 1 });
+    const [ana, evil, ben] = (await entered(cluster, 3)) as [TestClient, TestClient, TestClient];
+    ana.set('first', 1);
+    await settle(cluster);
+    ana.set('second', 1);
+    evil.set('evil', 1);
+    ben.received.splice(0);
+    ben.say({ type: 'sync-step-1', stateVector: new Uint8Array([0]) });
+    await settle(cluster);
+    const answers = ben.received.flatMap((message) => (message.type === 'sync-step-2' ? [message.update] : []));
+    const answered = new Y.Doc();
+    for (const answer of answers) Y.applyUpdate(answered, answer);
+    expect([ben.ended, evil.ended, ana.acked]).toEqual([null, 'BAD_UPDATE', ana.sent]);
+    expect([...answered.getMap('m').keys()].sort()).toEqual(['first', 'second']);
   });
 
   it('[RL13] [RL91] a change that leaves something pending ends its transaction and reaches no co-author; those after it are applied too', async () => {

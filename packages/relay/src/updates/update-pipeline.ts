@@ -104,12 +104,10 @@ export class UpdatePipeline {
       while (waiting.length > 0 && this.#isCurrent(loaded)) {
         const beganAtMs = this.#context.environment.now();
         const batch = this.#nextBatch(loaded, waiting);
-        try {
+        this.#guard(loaded, batch, () => {
           if (batch.length > 1) waiting.unshift(...this.#applyTogether(loaded, batch));
           else for (const change of batch) this.#handle(loaded, change);
-        } catch (error) {
-          for (const { seat } of batch) this.#context.onFailed(seat, error);
-        }
+        });
         countWork(batch, this.#context.environment.now() - beganAtMs);
       }
       this.#inbox.giveBack(waiting);
@@ -117,7 +115,7 @@ export class UpdatePipeline {
       this.#isBusy = false;
     }
     this.settle(loaded);
-    this.#context.fanOut.flush();
+    this.#guard(loaded, [], () => this.#context.fanOut.flush());
     loaded.journal.flush();
   }
 
@@ -214,6 +212,22 @@ export class UpdatePipeline {
     else if (document.pendingBytes > 0 && !this.#someoneWaits()) document.dropPending();
   }
 
+  /**
+   * Error boundary of changes: anything thrown ends their senders. The document may then have a change that is in no
+   * journal, and nothing that builds on it may be acknowledged: the document is built again.
+   */
+  #guard(loaded: LoadedRoom, changes: readonly Pick<ReceivedChange, 'seat'>[], work: () => void): void {
+    const { logger, room } = this.#context;
+    try {
+      work();
+    } catch (error) {
+      for (const { seat } of changes) this.#context.onFailed(seat, error);
+      if (error instanceof SyncError || !this.#isCurrent(loaded)) return;
+      logger.error({ room, err: error }, 'bug in handling changes: the document is built again');
+      this.#context.onBroken(loaded);
+    }
+  }
+
   #tick(): void {
     const loaded = this.#context.current();
     if (loaded !== null) this.work(loaded);
@@ -305,15 +319,23 @@ export class UpdatePipeline {
     for (const seat of this.#held.seats) {
       // The document may have been replaced: a message before this one may have broken it.
       if (!this.#isCurrent(loaded)) return false;
-      for (let first = this.#held.first(seat); first !== null; first = this.#held.first(seat)) {
-        if (!this.#take(loaded, seat, first, 'settling')) {
-          const decision = this.#held.judge(loaded.document, seat, first);
-          if (decision.kind === 'hold') this.#held.waitFor(loaded.document, seat, decision.claims);
-          break;
-        }
-        this.#held.shift(seat);
-        isProgress = true;
+      this.#guard(loaded, [{ seat }], () => {
+        if (this.#settleSeat(loaded, seat)) isProgress = true;
+      });
+    }
+    return isProgress;
+  }
+
+  #settleSeat(loaded: LoadedRoom, seat: Seat): boolean {
+    let isProgress = false;
+    for (let first = this.#held.first(seat); first !== null && this.#isCurrent(loaded); first = this.#held.first(seat)) {
+      if (!this.#take(loaded, seat, first, 'settling')) {
+        const decision = this.#held.judge(loaded.document, seat, first);
+        if (decision.kind === 'hold') this.#held.waitFor(loaded.document, seat, decision.claims);
+        break;
       }
+      this.#held.shift(seat);
+      isProgress = true;
     }
     return isProgress;
   }
