@@ -7,7 +7,7 @@
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { gzipSync } from 'node:zlib';
-import { defaultClientConditions, defineConfig, type Plugin, type ProxyOptions } from 'vite';
+import { createLogger, defaultClientConditions, defineConfig, type Logger, type Plugin, type ProxyOptions } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 /** Bytes, gzip, of everything that a board needs before its first paint. */
@@ -54,8 +54,22 @@ const proxy: Record<string, ProxyOptions> =
         '^/[^?]*[?](.*&)?wetink=': { target: relay, ws: true },
       };
 
+/** A relay that restarts breaks its sockets and refuses new ones, which is no error: `npm run dev` says when it has started. */
+function withoutRestarts(): Logger {
+  const logger = createLogger();
+  const isRestart = (error: unknown): boolean =>
+    error instanceof Error && 'code' in error && ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(String(error.code));
+  return {
+    ...logger,
+    error(message, options) {
+      if (!(/proxy (socket )?error/.test(message) && isRestart(options?.error))) logger.error(message, options);
+    },
+  };
+}
+
 export default defineConfig({
   publicDir: 'static',
+  ...(relay === undefined ? {} : { customLogger: withoutRestarts() }),
   server: { proxy },
   // Scanned before the first page is served: each dependency found later would reload it.
   optimizeDeps: { entries: ['index.html', 'src/**/*.{ts,svelte}', '!src/**/*.test.ts'] },
