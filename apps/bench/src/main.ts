@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { doubtsOf, type Conditions } from './load-watch.ts';
 import { help, parseOptions, type Options } from './options.ts';
+import { chartOf } from './report/chart.ts';
 import { describeMachine } from './report/machine.ts';
 import { markdownOf, type Run } from './report/markdown.ts';
 import { format, tablesOf } from './report/table.ts';
@@ -15,7 +16,7 @@ if (options === null) process.stdout.write(`${help}\n`);
 else await run(options);
 
 async function run(options: Options): Promise<void> {
-  const machine = await describeMachine();
+  const machine = await describeMachine(options);
   const about: Run = { date: new Date().toISOString(), rounds: options.rounds, machine };
   const measurements = await runRounds(options, (measurement) => process.stderr.write(`${progress(options, measurement)}\n`));
   const tables = tablesOf(options.scenarios, options.servers, measurements);
@@ -27,6 +28,7 @@ async function run(options: Options): Promise<void> {
     await mkdir(options.outFolder, { recursive: true });
     await writeFile(join(options.outFolder, 'relays.json'), `${JSON.stringify(json, null, 1)}\n`);
     await writeFile(join(options.outFolder, 'relays.md'), `${markdown}\n`);
+    await writeFile(join(options.outFolder, 'relays.svg'), chartOf(about, options.servers, tables));
   }
   const isBad = ({ server, problems }: Measurement): boolean => server === 'wetink' && problems.length > 0;
   process.exitCode = measurements.some(isBad) ? 1 : 0;

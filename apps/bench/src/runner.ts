@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Conditions } from './load-watch.ts';
 import type { LoadReport, LoadSettings } from './load.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { firstMessage, killed, LOAD_CORE, startProgram } from './servers/process.ts';
+import { firstMessage, killed, LOAD_CORE, SERVER_CORE, startProgram } from './servers/process.ts';
 import type { Server, ServerName } from './servers/server.ts';
 import type { Options } from './options.ts';
 
@@ -57,7 +57,8 @@ function measurementsOf({ rounds, scenarios, servers }: Options): { scenario: Sc
 type Measured = Omit<Measurement, 'scenario' | 'server' | 'round'>;
 
 async function measure(scenario: Scenario, server: Server, isQuick: boolean): Promise<Measured> {
-  const starting = scenario.nodes === undefined ? server.start() : server.startCluster?.(scenario.nodes);
+  const core = isQuick ? null : SERVER_CORE;
+  const starting = scenario.nodes === undefined ? server.start(core) : server.startCluster?.(core, scenario.nodes);
   if (starting === undefined) return failed(`${server.name} cannot run as several nodes`);
   const { server: running, stop } = await starting;
   try {
@@ -76,7 +77,7 @@ function failed(problem: string): Measured {
 }
 
 async function runLoad(settings: LoadSettings): Promise<LoadReport> {
-  const child = startProgram(load, LOAD_CORE, { WETINK_BENCH_LOAD: JSON.stringify(settings) });
+  const child = startProgram(load, settings.isQuick ? null : LOAD_CORE, { WETINK_BENCH_LOAD: JSON.stringify(settings) });
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not finished after ${TIMEOUT_MS / 1_000} s`)), TIMEOUT_MS);

@@ -22,14 +22,14 @@ export interface Machine {
 
 const FLUSHES = 200;
 
-export async function describeMachine(): Promise<Machine> {
+export async function describeMachine({ isQuick }: { isQuick: boolean }): Promise<Machine> {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: cpus().length,
     memoryGb: Math.round(totalmem() / 2 ** 30),
     system: `${type()} ${release()}`,
     node: process.version,
-    isPinned: canPin,
+    isPinned: canPin && !isQuick,
     flushMs: Math.round((await flushMs()) * 100) / 100,
     loadBefore: Math.round((loadavg()[0] ?? 0) * 100) / 100,
   };

@@ -18,8 +18,11 @@ export const canPin =
   availableParallelism() > LOAD_CORE &&
   (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'taskset')));
 
+/** The core of a process; null: any. */
+export type Core = number | null;
+
 export interface StartOptions {
-  core: number;
+  core: Core;
   env?: NodeJS.ProcessEnv;
   stdio: StdioOptions;
   /** Node that runs it, when it is not this one. */
@@ -28,12 +31,12 @@ export interface StartOptions {
 
 /** Starts a JavaScript program on a core. */
 export function startPinned(args: readonly string[], { core, env, stdio, node = process.execPath }: StartOptions): ChildProcess {
-  const [command, ...rest] = canPin ? ['taskset', '-c', String(core), node, ...args] : [node, ...args];
+  const [command, ...rest] = canPin && core !== null ? ['taskset', '-c', String(core), node, ...args] : [node, ...args];
   return spawn(command as string, rest, { env: { ...process.env, ...env }, stdio });
 }
 
 /** Starts one of our TypeScript programs as this process was started; it sends its port when it listens. */
-export function startProgram(file: string, core: number, env: NodeJS.ProcessEnv = {}): ChildProcess {
+export function startProgram(file: string, core: Core, env: NodeJS.ProcessEnv = {}): ChildProcess {
   return startPinned([...process.execArgv, file], { core, env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 }
 

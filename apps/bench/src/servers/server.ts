@@ -1,6 +1,7 @@
 /** A server under test: how it is started, and which protocol its clients speak. */
 
 import type { Protocol } from '../clients/client.ts';
+import type { Core } from './process.ts';
 
 export const serverNames = ['wetink', 'y-websocket', 'hocuspocus', 'socket.io', 'ceiling'] as const;
 export type ServerName = (typeof serverNames)[number];
@@ -29,8 +30,8 @@ export interface Server {
   title: string;
   /** The protocol of plain clients. */
   protocol: Protocol;
-  /** Starts a new process on the server's core. */
-  start(): Promise<Started>;
-  /** Starts several that share a Redis, all on the server's core. */
-  startCluster?(nodes: number): Promise<Started>;
+  /** Starts a new process. */
+  start(core: Core): Promise<Started>;
+  /** Starts several that share a Redis, all on one core. */
+  startCluster?(core: Core, nodes: number): Promise<Started>;
 }

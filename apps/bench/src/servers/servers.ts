@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createGuests } from '@wetink/relay/identity';
 import { startRedis } from '../../../../packages/relay/src/testing/redis-server.ts';
-import { firstMatch, firstMessage, killed, SERVER_CORE, startPinned, startProgram } from './process.ts';
+import { firstMatch, firstMessage, killed, startPinned, startProgram, type Core } from './process.ts';
 import type { RunningServer, Server, ServerName, Started } from './server.ts';
 
 const require = createRequire(import.meta.url);
@@ -42,28 +42,28 @@ export const servers: readonly Server[] = [
     name: 'hocuspocus',
     title: `Hocuspocus ${versionAt(require.resolve('@hocuspocus/server'))}`,
     protocol: 'hocuspocus',
-    start: () => startOurs('hocuspocus', HOCUSPOCUS_TOKEN),
+    start: (core) => startOurs('hocuspocus', core, HOCUSPOCUS_TOKEN),
   },
   {
     name: 'socket.io',
     title: `a board on socket.io ${versionAt(require.resolve('socket.io'))}`,
     protocol: 'socket.io',
-    start: () => startOurs('socket.io'),
+    start: (core) => startOurs('socket.io', core),
   },
   {
     name: 'ceiling',
     title: `raw ws ${versionAt(require.resolve('ws'))} without Yjs work`,
     protocol: 'y-websocket',
-    start: () => startOurs('ceiling'),
+    start: (core) => startOurs('ceiling', core),
   },
 ];
 
-async function startWetink(): Promise<Started> {
+async function startWetink(core: Core): Promise<Started> {
   const folder = await mkdtemp(join(tmpdir(), 'wetink-bench-'));
   const secret = randomBytes(32).toString('hex');
   const { token } = await createGuests({ secret }).mint('Load');
   const child = startPinned([relayBin, '--port', '0', '--data', folder, '--log-level', 'warn'], {
-    core: SERVER_CORE,
+    core,
     env: { ...RELAY_ENVIRONMENT, WETINK_SECRET: secret },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -81,10 +81,10 @@ async function startWetink(): Promise<Started> {
   }
 }
 
-async function startYWebsocket(): Promise<Started> {
+async function startYWebsocket(core: Core): Promise<Started> {
   const port = await freePort();
   const child = startPinned([join(yWebsocketFolder, 'bin/server.cjs')], {
-    core: SERVER_CORE,
+    core,
     env: { HOST: '127.0.0.1', PORT: String(port) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -92,18 +92,16 @@ async function startYWebsocket(): Promise<Started> {
   return { server: running('y-websocket', child, { url: `ws://127.0.0.1:${port}` }), stop: () => killed(child) };
 }
 
-async function startOurs(name: ServerName, token = ''): Promise<Started> {
-  const child = startProgram(program(name.replace('.', '-')), SERVER_CORE, { WETINK_BENCH_TOKEN: token });
+async function startOurs(name: ServerName, core: Core, token = ''): Promise<Started> {
+  const child = startProgram(program(name.replace('.', '-')), core, { WETINK_BENCH_TOKEN: token });
   const port = Number(await firstMessage(child, name));
   return { server: running(name, child, { url: `ws://127.0.0.1:${port}`, token }), stop: () => killed(child) };
 }
 
 /** Relays as a library, with a memory store each: the executable needs MongoDB for this, and the figure is about Redis. */
-async function startCluster(nodes: number): Promise<Started> {
+async function startCluster(core: Core, nodes: number): Promise<Started> {
   const redis = await startRedis();
-  const children = Array.from({ length: nodes }, () =>
-    startProgram(program('wetink-node'), SERVER_CORE, { WETINK_BENCH_REDIS: redis.url }),
-  );
+  const children = Array.from({ length: nodes }, () => startProgram(program('wetink-node'), core, { WETINK_BENCH_REDIS: redis.url }));
   const stop = async (): Promise<void> => {
     await Promise.all(children.map(killed));
     await redis.stop();
