@@ -1,6 +1,7 @@
 /**
- * A DocumentWorker in a thread of its own. The thread starts with the first request, and again after it died: a document
- * too large for its memory ends the thread, not the relay.
+ * A DocumentWorker in a thread of its own. The thread starts with a request, and ends when none came for a while: it would
+ * keep the memory of the largest document that it ever made. A document too large for its memory ends the thread, not
+ * the relay; the next request starts another.
  */
 
 import { Worker } from 'node:worker_threads';
@@ -27,11 +28,17 @@ export interface DocumentWorkerThreadOptions {
   entry?: URL;
   /** Node's options for the thread. Default: those of the process. */
   execArgv?: string[];
+  /** Milliseconds without a request after which the thread ends. Default: 10,000. */
+  idleMs?: number;
 }
+
+const IDLE_MS = 10_000;
 
 export function createDocumentWorkerThread(options: DocumentWorkerThreadOptions = {}): DocumentWorker {
   const entry = options.entry ?? new URL('./document-worker-entry.js', import.meta.url);
+  const idleMs = options.idleMs ?? IDLE_MS;
   let thread: Worker | null = null;
+  let idleTimer: NodeJS.Timeout | undefined;
   let lastId = 0;
   let isClosed = false;
   const waitingById = new Map<number, Waiting>();
@@ -44,6 +51,15 @@ export function createDocumentWorkerThread(options: DocumentWorkerThreadOptions 
     for (const { reject } of waiting) reject(error);
   };
 
+  const endWhenIdle = (): void => {
+    clearTimeout(idleTimer);
+    idleTimer = setTimeout(() => {
+      if (waitingById.size > 0) return;
+      void thread?.terminate();
+      thread = null;
+    }, idleMs).unref();
+  };
+
   const open = (): Worker => {
     const fresh = new Worker(entry, options.execArgv === undefined ? {} : { execArgv: options.execArgv });
     fresh.unref();
@@ -52,6 +68,7 @@ export function createDocumentWorkerThread(options: DocumentWorkerThreadOptions 
       waitingById.delete(id);
       if (failure === null) waiting?.resolve(state);
       else waiting?.reject(new Error(failure));
+      endWhenIdle();
     });
     fresh.on('error', (error) => died(fresh, error instanceof Error ? error : new Error(String(error))));
     fresh.on('exit', (code) => died(fresh, new Error(`the worker thread ended with ${code}`)));
@@ -75,6 +92,7 @@ export function createDocumentWorkerThread(options: DocumentWorkerThreadOptions 
     },
     async close() {
       isClosed = true;
+      clearTimeout(idleTimer);
       await thread?.terminate();
     },
   };

@@ -9,6 +9,12 @@ import { change, joined, pause, startRelay, storedDoc, until } from '../testing/
 
 /** Built: a thread can't read TypeScript, and the test runner's own conditions would lead it to the sources. */
 const entry = new URL('../../dist/document/document-worker-entry.js', import.meta.url);
+/** A thread that answers with its own number. */
+const answersItsNumber = new URL(
+  `data:text/javascript,${encodeURIComponent(`
+    import { parentPort, threadId } from 'node:worker_threads';
+    parentPort.on('message', ({ id }) => parentPort.postMessage({ id, state: new Uint8Array([threadId]), failure: null }));`)}`,
+);
 let worker: DocumentWorker | null = null;
 
 afterEach(async () => {
@@ -38,6 +44,21 @@ it('[RL86] a closed worker rejects; a worker whose thread cannot start rejects w
   worker = createDocumentWorkerThread({ entry: new URL('./no-such-file.js', import.meta.url) });
   await expect(worker.compact([])).rejects.toThrow();
   await expect(worker.compact([])).rejects.toThrow();
+});
+
+it('[RL86] the thread ends when it has been idle, with its memory, and the next request starts another', async () => {
+  const made = createDocumentWorkerThread({ entry: answersItsNumber, idleMs: 100 });
+  worker = made;
+  const numberOfThread = async (): Promise<number | undefined> => (await made.compact([]))?.[0];
+  const first = await numberOfThread();
+  await expect.poll(numberOfThread, { interval: 200, timeout: 10_000 }).not.toBe(first);
+});
+
+it('[RL86] requests in turn and at once are answered by one thread', async () => {
+  const made = createDocumentWorkerThread({ entry: answersItsNumber });
+  worker = made;
+  const answers = [await made.compact([]), ...(await Promise.all([made.compact([]), made.compact([])]))];
+  expect(new Set(answers.map((answer) => answer?.[0])).size).toBe(1);
 });
 
 it('[RL86] a relay saves a document of 8 MB through the thread, and nothing is lost', async () => {
