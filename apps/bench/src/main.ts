@@ -9,11 +9,12 @@ import { chartOf } from './report/chart.ts';
 import { describeMachine } from './report/machine.ts';
 import { markdownOf, type Run } from './report/markdown.ts';
 import { format, tablesOf } from './report/table.ts';
+import { withTheirNode } from './servers/servers.ts';
 import { runRounds, type Measurement } from './runner.ts';
 
 const options = parseOptions(process.argv.slice(2), fileURLToPath(new URL('../results', import.meta.url)));
 if (options === null) process.stdout.write(`${help}\n`);
-else await run(options);
+else await run(options.isQuick ? options : { ...options, servers: await withTheirNode(options.servers) });
 
 async function run(options: Options): Promise<void> {
   const machine = await describeMachine(options);

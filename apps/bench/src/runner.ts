@@ -77,7 +77,10 @@ function failed(problem: string): Measured {
 }
 
 async function runLoad(settings: LoadSettings): Promise<LoadReport> {
-  const child = startProgram(load, settings.isQuick ? null : LOAD_CORE, { WETINK_BENCH_LOAD: JSON.stringify(settings) });
+  const child = startProgram(load, {
+    core: settings.isQuick ? null : LOAD_CORE,
+    env: { WETINK_BENCH_LOAD: JSON.stringify(settings) },
+  });
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not finished after ${TIMEOUT_MS / 1_000} s`)), TIMEOUT_MS);

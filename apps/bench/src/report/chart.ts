@@ -68,13 +68,14 @@ export function chartOf(run: Run, servers: readonly Server[], tables: readonly T
   const bottom = MARGIN + Math.ceil(drawn.length / 2) * height;
   const { machine, date } = run;
   const foot = [
-    `Wetink saves every change to disk; the others keep everything in memory. Dashed: raw WebSockets without Yjs work, the most that Node allows.`,
+    'Wetink saves every change to disk; the others keep everything in memory.',
+    'Dashed: raw WebSockets without Yjs work, one write for each receiver every 10 ms.',
     `${date.slice(0, 10)}, one core for the server (${machine.cpu}), Node ${machine.node}, medians of ${run.rounds} ${run.rounds === 1 ? 'round' : 'rounds'}. Repeat with npm run bench.`,
   ];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 40}" width="${width}" height="${bottom + 40}" role="img" aria-label="Wetink beside other servers">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 58}" width="${width}" height="${bottom + 58}" role="img" aria-label="Wetink beside other servers">`,
     `<style>${STYLE}\n</style>`,
-    `<rect class="paper" x=".5" y=".5" width="${width - 1}" height="${bottom + 39}" rx="12"/>`,
+    `<rect class="paper" x=".5" y=".5" width="${width - 1}" height="${bottom + 57}" rx="12"/>`,
     ...parts,
     ...foot.map((words, i) => text(MARGIN, bottom + 6 + i * 18, words, 'muted')),
     '</svg>\n',

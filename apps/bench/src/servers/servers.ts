@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createGuests } from '@wetink/relay/identity';
 import { startRedis } from '../../../../packages/relay/src/testing/redis-server.ts';
+import { nodeFrom, type NodeProgram } from './newer-node.ts';
 import { firstMatch, firstMessage, killed, startPinned, startProgram, type Core } from './process.ts';
 import type { RunningServer, Server, ServerName, Started } from './server.ts';
 
@@ -38,25 +39,39 @@ export const servers: readonly Server[] = [
     protocol: 'y-websocket',
     start: startYWebsocket,
   },
-  {
-    name: 'hocuspocus',
-    title: `Hocuspocus ${versionAt(require.resolve('@hocuspocus/server'))}`,
-    protocol: 'hocuspocus',
-    start: (core) => startOurs('hocuspocus', core, HOCUSPOCUS_TOKEN),
-  },
+  hocuspocusOn(null),
   {
     name: 'socket.io',
     title: `a board on socket.io ${versionAt(require.resolve('socket.io'))}`,
     protocol: 'socket.io',
-    start: (core) => startOurs('socket.io', core),
+    start: (core) => startOurs('socket.io', { core }),
   },
   {
     name: 'ceiling',
     title: `raw ws ${versionAt(require.resolve('ws'))} without Yjs work`,
     protocol: 'y-websocket',
-    start: (core) => startOurs('ceiling', core),
+    start: (core) => startOurs('ceiling', { core }),
   },
 ];
+
+/** Hocuspocus asks for this Node or newer, and also runs on older ones. */
+const HOCUSPOCUS_NODE = 22;
+
+/** @returns The servers, each with the Node that it asks for. */
+export async function withTheirNode(chosen: readonly Server[]): Promise<Server[]> {
+  const node = chosen.some(({ name }) => name === 'hocuspocus') ? await nodeFrom(HOCUSPOCUS_NODE) : null;
+  return chosen.map((server) => (server.name === 'hocuspocus' ? hocuspocusOn(node) : server));
+}
+
+function hocuspocusOn(node: NodeProgram | null): Server {
+  const version = versionAt(require.resolve('@hocuspocus/server'));
+  return {
+    name: 'hocuspocus',
+    title: `Hocuspocus ${version}${node === null || node.path === process.execPath ? '' : ` on Node ${node.version}`}`,
+    protocol: 'hocuspocus',
+    start: (core) => startOurs('hocuspocus', { core, token: HOCUSPOCUS_TOKEN, ...(node && { node: node.path }) }),
+  };
+}
 
 async function startWetink(core: Core): Promise<Started> {
   const folder = await mkdtemp(join(tmpdir(), 'wetink-bench-'));
@@ -92,8 +107,9 @@ async function startYWebsocket(core: Core): Promise<Started> {
   return { server: running('y-websocket', child, { url: `ws://127.0.0.1:${port}` }), stop: () => killed(child) };
 }
 
-async function startOurs(name: ServerName, core: Core, token = ''): Promise<Started> {
-  const child = startProgram(program(name.replace('.', '-')), core, { WETINK_BENCH_TOKEN: token });
+async function startOurs(name: ServerName, { core, token = '', node }: { core: Core; token?: string; node?: string }): Promise<Started> {
+  const env = { WETINK_BENCH_TOKEN: token };
+  const child = startProgram(program(name.replace('.', '-')), { core, env, ...(node !== undefined && { node }) });
   const port = Number(await firstMessage(child, name));
   return { server: running(name, child, { url: `ws://127.0.0.1:${port}`, token }), stop: () => killed(child) };
 }
@@ -101,7 +117,9 @@ async function startOurs(name: ServerName, core: Core, token = ''): Promise<Star
 /** Relays as a library, with a memory store each: the executable needs MongoDB for this, and the figure is about Redis. */
 async function startCluster(core: Core, nodes: number): Promise<Started> {
   const redis = await startRedis();
-  const children = Array.from({ length: nodes }, () => startProgram(program('wetink-node'), core, { WETINK_BENCH_REDIS: redis.url }));
+  const children = Array.from({ length: nodes }, () =>
+    startProgram(program('wetink-node'), { core, env: { WETINK_BENCH_REDIS: redis.url } }),
+  );
   const stop = async (): Promise<void> => {
     await Promise.all(children.map(killed));
     await redis.stop();
