@@ -107,7 +107,7 @@ export class Connection implements Member {
     const clocks = { now: () => environment.now(), wallClock: () => context.wallClock() };
     this.#record = new ConnectionRecord({ id, isExtension, origin: { room, ip, userAgent }, observer: context.observer, clocks });
     ws.on('message', (data, isBinary) => this.#guard(() => this.#receiveFrame(data as Buffer, { isBinary })));
-    ws.on('pong', () => this.#life.heard(environment.now()));
+    ws.on('pong', () => this.#life.heard());
     ws.on('error', (error) => this.#socketFailed(error));
     ws.on('close', (code) => this.#closed(code));
     const told = { maxChunkBytes: wire.maxChunkBytes, maxMessageBytes: limits.maxMessageBytes };
@@ -214,7 +214,7 @@ export class Connection implements Member {
   /** Called about once a second: deadlines, signs of life, stalled readers. */
   housekeeping(nowMs: number): void {
     const phase = this.#phase;
-    if (phase.kind === 'ended') return;
+    if (phase.kind === 'ended' || this.#life.isResting(nowMs)) return;
     if (phase.kind !== 'joined' && nowMs - phase.sinceMs > this.#context.limits.authTimeoutMs) return this.end('AUTH_TIMEOUT');
     const failure = this.#life.failure(nowMs, { isRead: !this.#reading.isPaused });
     if (failure !== null) return this.end(failure);
@@ -226,6 +226,8 @@ export class Connection implements Member {
       this.#life.sent(nowMs);
       this.#writer.keepalive();
     }
+    // Until it has joined, its deadline is looked at every time.
+    if (phase.kind === 'joined') this.#life.rest();
   }
 
   #authorizationEvents(): AuthorizationEvents {
@@ -257,7 +259,7 @@ export class Connection implements Member {
   #receiveFrame(data: Buffer, { isBinary }: { isBinary: boolean }): void {
     if (this.isClosed) return;
     const beganAtMs = this.#context.environment.now();
-    this.#life.heard(beganAtMs);
+    this.#life.heard();
     this.#record.frameBegins(data, { hasJoined: this.#phase.kind === 'joined' });
     if (!isBinary) return this.end('TEXT_FRAME');
     const messages = this.#reader.messages(data);

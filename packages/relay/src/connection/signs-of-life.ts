@@ -4,6 +4,8 @@
  *     every pingMs, once the last ping is answered ──▶ ping ──nothing heard for pongMs──▶ TIMEOUT
  *     bytes wait, and the socket takes none for stallMs ──▶ SLOW_READER
  *     nothing sent for keepaliveMs ──▶ keepalive
+ *
+ * Most connections are silent most of the time. While nothing can be due, a connection rests, and is not looked at.
  */
 
 import type { RelayLimits } from '../limits/limits.ts';
@@ -20,33 +22,53 @@ export interface WaitingBytes {
 export class SignsOfLife {
   readonly #limits: LifeLimits;
   readonly #waiting: WaitingBytes;
-  #heardAtMs: number;
+  #isPingOpen = false;
   #pingedAtMs: number;
   #sentAtMs: number;
   #takenAtMs: number;
   #takenBytes = 0;
+  #restsUntilMs = 0;
 
   constructor(limits: LifeLimits, waiting: WaitingBytes, openedAtMs: number) {
     this.#limits = limits;
     this.#waiting = waiting;
-    this.#heardAtMs = this.#pingedAtMs = this.#sentAtMs = this.#takenAtMs = openedAtMs;
+    this.#pingedAtMs = this.#sentAtMs = this.#takenAtMs = openedAtMs;
   }
 
-  heard(nowMs: number): void {
-    this.#heardAtMs = nowMs;
+  heard(): void {
+    this.#isPingOpen = false;
   }
 
+  /** Bytes were sent: they may have to wait, so the socket is watched again. */
   sent(nowMs: number): void {
     this.#sentAtMs = nowMs;
+    // Nothing waited while it rested.
+    if (this.#restsUntilMs > 0) this.#takenAtMs = nowMs;
+    this.#restsUntilMs = 0;
   }
 
   pinged(nowMs: number): void {
+    this.#isPingOpen = true;
     this.#pingedAtMs = nowMs;
   }
 
   /** The socket was not read until now, so an answer to a ping may have waited in it. */
   readAgain(nowMs: number): void {
-    this.#heardAtMs = this.#pingedAtMs = nowMs;
+    this.#isPingOpen = false;
+    this.#pingedAtMs = nowMs;
+    this.#restsUntilMs = 0;
+  }
+
+  /** True while nothing can be due: no byte waits, no ping is open, and nothing has been sent since `rest`. */
+  isResting(nowMs: number): boolean {
+    return nowMs < this.#restsUntilMs;
+  }
+
+  /** Rests until a ping or a keepalive is due, unless something has to be watched. Called when neither is due now. */
+  rest(): void {
+    if (this.#isPingOpen || !this.#waiting.isEmpty) return;
+    const { keepaliveMs, pingMs } = this.#limits;
+    this.#restsUntilMs = Math.min(this.#sentAtMs + keepaliveMs, this.#pingedAtMs + pingMs);
   }
 
   /**
@@ -71,9 +93,5 @@ export class SignsOfLife {
 
   isKeepaliveDue(nowMs: number): boolean {
     return nowMs - this.#sentAtMs > this.#limits.keepaliveMs && this.#waiting.isEmpty;
-  }
-
-  get #isPingOpen(): boolean {
-    return this.#pingedAtMs > this.#heardAtMs;
   }
 }

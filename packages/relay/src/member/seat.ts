@@ -23,6 +23,11 @@ export class Seat {
     this.#observer = observer;
   }
 
+  /** True while an answer or changes wait until the member's socket has room. */
+  get isOwed(): boolean {
+    return this.#wantedSync !== null || this.#missed !== null;
+  }
+
   get canWrite(): boolean {
     return this.member.role !== 'viewer' && !this.isRefused;
   }

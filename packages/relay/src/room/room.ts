@@ -178,7 +178,7 @@ export class Room {
     }
     this.#lookAtStorage();
     if (state.kind !== 'ready') return;
-    for (const member of this.#seats.keys()) this.catchUp(member);
+    for (const seat of this.#seats.values()) if (seat.isOwed) this.#parts.documents.catchUp(seat, state.document);
     this.#parts.pipeline.housekeeping(state, nowMs);
     this.#checkpointIfDue();
     this.#parts.replication?.housekeeping(nowMs);
