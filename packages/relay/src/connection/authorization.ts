@@ -63,8 +63,8 @@ export class Authorization {
   #nextToken: string | null = null;
   /** Number of reports that rights may have changed. */
   #changes = 0;
-  /** Users reported as changed while this connection's user is not known yet. */
-  readonly #changedUserIds = new Set<string>();
+  /** Users reported as changed while this connection's user is not known yet. Null: none. */
+  #changedUserIds: Set<string> | null = null;
   #question: { isOvertaken: boolean } | null = null;
   #unansweredSinceMs: number | null = null;
   #recheckAtMs = Infinity;
@@ -94,8 +94,8 @@ export class Authorization {
    *   rights always change.
    */
   changed(userId?: string): void {
-    if (userId === undefined || this.#changedUserIds.size >= MAX_CHANGED_USERS) this.#changes += 1;
-    else if (this.#isAuthorizing) this.#changedUserIds.add(userId);
+    if (userId === undefined || (this.#changedUserIds?.size ?? 0) >= MAX_CHANGED_USERS) this.#changes += 1;
+    else if (this.#isAuthorizing) (this.#changedUserIds ??= new Set()).add(userId);
     const admission = this.#admission;
     if (admission !== null && (userId === undefined || userId === admission.userId)) this.#recheck();
   }
@@ -115,7 +115,7 @@ export class Authorization {
       (error: unknown) => () => this.#events.failed(error),
     );
     this.#isAuthorizing = false;
-    this.#changedUserIds.clear();
+    this.#changedUserIds = null;
     if (this.#isClosed) return;
     const next = this.#nextToken;
     this.#nextToken = null;
@@ -126,18 +126,22 @@ export class Authorization {
   /** The role of the admission is the newest known. */
   async #answerTo(token: string): Promise<Refusal | { ok: true; admission: Admission; role: Role }> {
     let changes = this.#changes;
-    this.#changedUserIds.clear();
+    this.#changedUserIds = null;
     const admission = await this.#ports.authorize(token);
     if (!admission.ok) return admission;
     let { role } = admission;
-    while ((changes !== this.#changes || this.#changedUserIds.has(admission.userId)) && canBeAsked(admission)) {
+    while ((changes !== this.#changes || this.#hasChanged(admission.userId)) && canBeAsked(admission)) {
       changes = this.#changes;
-      this.#changedUserIds.clear();
+      this.#changedUserIds = null;
       const again = await admission.recheck();
       if (!again.ok) return again;
       role = again.role;
     }
     return { ok: true, admission, role };
+  }
+
+  #hasChanged(userId: string): boolean {
+    return this.#changedUserIds?.has(userId) === true;
   }
 
   #answered(answer: Refusal | { ok: true; admission: Admission; role: Role }, token: string): void {

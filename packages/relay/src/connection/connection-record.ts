@@ -27,6 +27,7 @@ export interface ConnectionRecordOptions {
   isExtension: boolean;
   origin: Origin;
   observer: RelayObserver;
+  /** May be shared by records. */
   clocks: { now(): number; wallClock(): number };
 }
 
@@ -117,6 +118,8 @@ export class ConnectionRecord {
       const nowMs = this.#now();
       for (const arrivedAtMs of this.#arrivedAtMs.splice(0, outgoing.acked - this.#acked)) this.#observer.acked(nowMs - arrivedAtMs);
       this.#acked = outgoing.acked;
+      // The old array keeps the room that it had grown to.
+      if (this.#arrivedAtMs.length === 0) this.#arrivedAtMs = [];
     }
     if (outgoing.refusal !== null) this.refused(outgoing.refusal, present);
   }

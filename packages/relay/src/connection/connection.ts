@@ -6,38 +6,33 @@
  *     extension  opening -> hello -> (authenticate) -> authorize -> welcome -> joined
  *
  * It ends once, from any phase: `#tearDown` leaves the room and gives back everything that the connection holds.
+ *
+ * There may be 20,000 of them, nearly all silent. So it hears its parts itself, without a function or a copied context for
+ * each, and what a silent connection does not need is made when it is needed.
  */
 
-import {
-  errors,
-  limits as wire,
-  PROTOCOL_VERSION,
-  SyncError,
-  type AwarenessEntry,
-  type ErrorName,
-  type Message,
-  type Role,
-} from '@wetink/protocol';
+import { errors, SyncError, type AwarenessEntry, type ErrorName, type Message, type Role } from '@wetink/protocol';
 import { StoreError } from '@wetink/storage';
-import type { WebSocket } from 'ws';
 import { FrameReader } from '../framing/frame-reader.ts';
 import type { ByteSink } from '../framing/outbox.ts';
 import type { Outgoing } from '../framing/outgoing.ts';
 import { UserPlace } from '../limits/open-counts.ts';
-import { PacedReading } from '../limits/paced-reading.ts';
+import { PacedReading, type ReadingEvents } from '../limits/paced-reading.ts';
+import type { PaceLimit } from '../ports/paced-limit.ts';
 import { Acks } from '../member/acks.ts';
 import type { EndOptions, Member } from '../member/member.ts';
-import type { AccessChange, Admission } from '../ports/authorize.ts';
+import type { AccessChange, Admission, Refusal } from '../ports/authorize.ts';
 import { errorFields } from '../ports/error-fields.ts';
 import type { ShownUser } from '../presence/shown-user.ts';
 import { Authorization, type AuthorizationEvents } from './authorization.ts';
-import { ClientWriter } from './client-writer.ts';
+import { ClientWriter, type ClientWriterEvents } from './client-writer.ts';
 import { closeReason } from './close-reason.ts';
 import type { ConnectionContext, ConnectionOptions } from './connection-context.ts';
 import { ConnectionRecord, type Present } from './connection-record.ts';
 import { EarlyMessages } from './early-messages.ts';
 import { RoomConnection } from './room-connection.ts';
 import { SignsOfLife } from './signs-of-life.ts';
+import type { RelaySocket, SocketOwner } from './socket-server.ts';
 
 interface Entering {
   kind: 'opening' | 'authorizing';
@@ -49,7 +44,7 @@ interface Entering {
 /** A user with too many connections open has to close one first: that takes a person some seconds. */
 const USER_RETRY_MS = 10_000;
 
-export class Connection implements Member {
+export class Connection implements Member, SocketOwner, ClientWriterEvents, ReadingEvents, AuthorizationEvents {
   readonly id: number;
   readonly isExtension: boolean;
   readonly acks = new Acks();
@@ -58,7 +53,7 @@ export class Connection implements Member {
   ownClientId: number | null = null;
   shown: ShownUser | null = null;
 
-  readonly #ws: WebSocket;
+  readonly #ws: RelaySocket;
   readonly #context: ConnectionContext;
   readonly #writer: ClientWriter;
   readonly #life: SignsOfLife;
@@ -72,46 +67,27 @@ export class Connection implements Member {
   #hasIntroduced = false;
   #authentication = '';
 
-  constructor(ws: WebSocket, sink: ByteSink, options: ConnectionOptions, context: ConnectionContext) {
-    const { environment, limits } = context;
-    const { id, isExtension, room, ip, userAgent } = options;
+  constructor(ws: RelaySocket, sink: ByteSink, options: ConnectionOptions, context: ConnectionContext) {
+    const { environment, limits, observer, clocks } = context;
+    const { id, isExtension, origin, entry } = options;
+    const framing = isExtension ? context.extension : context.base;
     this.id = id;
     this.isExtension = isExtension;
     this.#ws = ws;
     this.#context = context;
-    this.#roomName = room;
+    this.#roomName = origin.room;
     const nowMs = environment.now();
     this.#phase = { kind: 'opening', sinceMs: nowMs, early: new EarlyMessages(limits) };
-    this.#place = new UserPlace(context.users, room);
-    this.#authorization = new Authorization(context, this.#authorizationEvents());
-    this.#reader = new FrameReader({ isExtension, limits });
-    this.#writer = new ClientWriter(
-      ws,
-      sink,
-      { ...context, isExtension },
-      {
-        onDrained: () => this.#guard(() => this.#drained()),
-        onSent: (outgoing) => this.#sent(outgoing),
-        onOverflow: () => this.end('SLOW_READER'),
-      },
-    );
+    this.#place = new UserPlace(context.users, origin.room);
+    this.#authorization = new Authorization(entry, this);
+    this.#reader = new FrameReader(framing);
+    this.#writer = new ClientWriter(ws, sink, framing, this);
     this.#life = new SignsOfLife(limits, this.#writer, nowMs);
-    this.#reading = new PacedReading(ws, limits, environment, {
-      onSlowed: (limit, waitMs) => {
-        context.observer.limited(limit);
-        this.#notice('RATE_LIMITED', waitMs);
-      },
-      onReading: () => this.#life.readAgain(environment.now()),
-    });
+    this.#reading = new PacedReading(ws, limits, environment, this);
     if (options.addressKey !== null) this.#reading.shares(context.work.addresses.enter(options.addressKey, nowMs));
-    const clocks = { now: () => environment.now(), wallClock: () => context.wallClock() };
-    this.#record = new ConnectionRecord({ id, isExtension, origin: { room, ip, userAgent }, observer: context.observer, clocks });
-    ws.on('message', (data, isBinary) => this.#guard(() => this.#receiveFrame(data as Buffer, { isBinary })));
-    ws.on('pong', () => this.#life.heard());
-    ws.on('error', (error) => this.#socketFailed(error));
-    ws.on('close', (code) => this.#closed(code));
-    const told = { maxChunkBytes: wire.maxChunkBytes, maxMessageBytes: limits.maxMessageBytes };
-    if (isExtension) this.#writer.tell({ type: 'hello', version: PROTOCOL_VERSION, limits: told });
+    this.#record = new ConnectionRecord({ id, isExtension, origin, observer, clocks });
+    ws.serve(this);
+    if (isExtension) this.#writer.send(context.hello);
     else this.#authenticate(options.token);
   }
 
@@ -230,30 +206,95 @@ export class Connection implements Member {
     if (phase.kind === 'joined') this.#life.rest();
   }
 
-  #authorizationEvents(): AuthorizationEvents {
-    const { logger } = this.#context;
-    return {
-      granted: (admission, role, token) => this.#guard(() => this.#granted(admission, role, token)),
-      confirmed: (role) => this.#guard(() => this.#mayNow(role)),
-      refused: ({ code, reason }) => this.end(code, { reason }),
-      expiring: (leftMs) => this.#notice('UNAUTHENTICATED', leftMs),
-      failed: (error) => {
-        // No bug of this connection's: its close code says that the store is away.
-        if (error instanceof StoreError) return this.end('UNAVAILABLE', { error });
-        logger.error({ connection: this.id, err: error }, 'bug while authorizing a connection');
-        this.end('INTERNAL');
-      },
-      unanswered: (error) => {
-        const fields = { connection: this.id, ...errorFields(error) };
-        if (error instanceof StoreError) logger.debug(fields, 'recheck failed, will retry');
-        else logger.warn(fields, 'recheck failed, will retry');
-      },
-    };
+  socketMessage(data: Buffer, how: { isBinary: boolean }): void {
+    this.guard(() => this.#receiveFrame(data, how));
   }
 
-  #sent(outgoing: Outgoing): void {
+  socketPong(): void {
+    this.#life.heard();
+  }
+
+  socketError(error: Error): void {
+    this.#context.logger.debug({ connection: this.id, err: error }, 'socket error');
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+    // ws itself closes a socket that breaks RFC 6455; for a frame that is too long it uses the code of TOO_LARGE (RelaySocket).
+    if (!this.isClosed && code.startsWith('WS_ERR_'))
+      this.#noteEnd(code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'TOO_LARGE' : 'MALFORMED', error);
+  }
+
+  socketClosed(code: number): void {
+    this.#tearDown();
+    this.#record.closed(code, this.#present(), this.#writer.writtenBytes);
+    this.#context.onClosed(this.id);
+  }
+
+  onDrained(): void {
+    const phase = this.#phase;
+    if (phase.kind === 'joined') this.guard(() => phase.room.catchUp(this));
+  }
+
+  onSent(outgoing: Outgoing): void {
     this.#life.sent(this.#context.environment.now());
     this.#record.sent(outgoing, this.#present());
+  }
+
+  onOverflow(): void {
+    this.end('SLOW_READER');
+  }
+
+  onSlowed(limit: PaceLimit, waitMs: number): void {
+    this.#context.observer.limited(limit);
+    this.#notice('RATE_LIMITED', waitMs);
+  }
+
+  onReading(): void {
+    this.#life.readAgain(this.#context.environment.now());
+  }
+
+  granted(admission: Admission, role: Role, token: string): void {
+    this.guard(() => this.#granted(admission, role, token));
+  }
+
+  confirmed(role: Role): void {
+    this.guard(() => this.#mayNow(role));
+  }
+
+  refused({ code, reason }: Refusal): void {
+    this.end(code, { reason });
+  }
+
+  expiring(leftMs: number): void {
+    this.#notice('UNAUTHENTICATED', leftMs);
+  }
+
+  failed(error: unknown): void {
+    // No bug of this connection's: its close code says that the store is away.
+    if (error instanceof StoreError) return this.end('UNAVAILABLE', { error });
+    this.#context.logger.error({ connection: this.id, err: error }, 'bug while authorizing a connection');
+    this.end('INTERNAL');
+  }
+
+  unanswered(error: unknown): void {
+    const { logger } = this.#context;
+    const fields = { connection: this.id, ...errorFields(error) };
+    if (error instanceof StoreError) logger.debug(fields, 'recheck failed, will retry');
+    else logger.warn(fields, 'recheck failed, will retry');
+  }
+
+  /** Error boundary: anything thrown ends this connection, and no other. */
+  guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof SyncError) {
+        this.#context.logger.debug({ connection: this.id, err: error }, 'closing');
+        this.end(error.code, { retryAfterMs: error.retryAfterMs, error });
+      } else {
+        this.#context.logger.error({ connection: this.id, err: error }, 'bug while handling a message');
+        this.end('INTERNAL', { error });
+      }
+      this.#record.frameEnds();
+    }
   }
 
   #receiveFrame(data: Buffer, { isBinary }: { isBinary: boolean }): void {
@@ -270,11 +311,6 @@ export class Connection implements Member {
     }
     this.#record.frameEnds();
     this.#reading.handled(messages.length, data.length, beganAtMs);
-  }
-
-  /** The socket has room again. */
-  #drained(): void {
-    if (this.#phase.kind === 'joined') this.#phase.room.catchUp(this);
   }
 
   #receive(message: Message): void {
@@ -330,8 +366,8 @@ export class Connection implements Member {
   #join(): void {
     if (this.#phase.kind === 'joined' || this.#phase.kind === 'ended') return;
     const early = this.#phase.early.take();
-    const shared = { record: this.#record, reading: this.#reading, guard: (work: () => void) => this.#guard(work) };
-    const joined = new RoomConnection(this, this.#context.openRoom(), { ...this.#context, ...shared });
+    const parts = { context: this.#context, record: this.#record, reading: this.#reading, boundary: this };
+    const joined = new RoomConnection(this, this.#context.openRoom(this.#roomName), parts);
     this.#phase = joined;
     joined.room.join(this);
     for (const message of early) {
@@ -359,30 +395,6 @@ export class Connection implements Member {
     this.#writer.tell({ type: 'notice', code, retryAfterMs: Math.ceil(waitMs), text: errors[code].sentence });
   }
 
-  /** Error boundary: anything thrown ends this connection, and no other. */
-  #guard(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      if (error instanceof SyncError) {
-        this.#context.logger.debug({ connection: this.id, err: error }, 'closing');
-        this.end(error.code, { retryAfterMs: error.retryAfterMs, error });
-      } else {
-        this.#context.logger.error({ connection: this.id, err: error }, 'bug while handling a message');
-        this.end('INTERNAL', { error });
-      }
-      this.#record.frameEnds();
-    }
-  }
-
-  #socketFailed(error: Error): void {
-    this.#context.logger.debug({ connection: this.id, err: error }, 'socket error');
-    const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-    // ws itself closes a socket that breaks RFC 6455; for a frame that is too long it uses the code of TOO_LARGE (RelaySocket).
-    if (!this.isClosed && code.startsWith('WS_ERR_'))
-      this.#noteEnd(code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'TOO_LARGE' : 'MALFORMED', error);
-  }
-
   #noteEnd(code: ErrorName, error?: unknown): void {
     this.#record.endedBy(code);
     if (code === 'SHUTDOWN') return;
@@ -404,11 +416,5 @@ export class Connection implements Member {
     this.#place.leave();
     this.#authorization.close();
     this.#reading.close();
-  }
-
-  #closed(code: number): void {
-    this.#tearDown();
-    this.#record.closed(code, this.#present(), this.#writer.writtenBytes);
-    this.#context.onClosed();
   }
 }

@@ -7,10 +7,9 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { errors, parseRequestTarget, SyncError, type ErrorName } from '@wetink/protocol';
-import type { WebSocket } from 'ws';
+import { errors, limits as wire, parseRequestTarget, PROTOCOL_VERSION, SyncError, type ErrorName } from '@wetink/protocol';
 import type { Order } from '../bus/control-room.ts';
-import type { Framing } from '../framing/outgoing.ts';
+import { createOutgoing, type Framing } from '../framing/outgoing.ts';
 import { UserCounts } from '../limits/open-counts.ts';
 import { SharedWork } from '../limits/shared-work.ts';
 import { printable } from '../ports/printable.ts';
@@ -19,19 +18,17 @@ import type { Room } from '../room/room.ts';
 import { ConnectionRecord, type Origin } from './connection-record.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { Connection } from './connection.ts';
+import { EntryRequest } from './entry-request.ts';
+import type { RelaySocket } from './socket-server.ts';
 
 const MAX_USER_AGENT_LENGTH = 200;
 /** While draining: time from the last close frame to dropping sockets that have not answered it. */
 const DRAIN_ANSWER_MS = 2_000;
 
-/** The context that all connections share. */
-type SharedContext = Omit<ConnectionContext, 'authorize' | 'openRoom' | 'onClosed'>;
-
 export class Connections {
   readonly #setup: RelaySetup;
-  readonly #openRoom: (name: string) => Room;
-  readonly #context: SharedContext;
-  readonly #open = new Set<Connection>();
+  readonly #context: ConnectionContext;
+  readonly #openById = new Map<number, Connection>();
   readonly #closed: Record<string, number> = {};
   #lastId = 0;
   #ignoredMessages = 0;
@@ -39,34 +36,41 @@ export class Connections {
 
   constructor(setup: RelaySetup, framing: Framing, openRoom: (name: string) => Room) {
     const { environment, limits, logger, observer, wallClock, knowsUsers } = setup;
+    const told = { maxChunkBytes: wire.maxChunkBytes, maxMessageBytes: limits.maxMessageBytes };
     this.#setup = setup;
-    this.#openRoom = openRoom;
     this.#context = {
       environment,
       limits,
       logger,
       observer,
       wallClock,
+      clocks: { now: () => environment.now(), wallClock },
       framing,
+      base: { isExtension: false, limits, framing, observer },
+      extension: { isExtension: true, limits, framing, observer },
+      hello: createOutgoing([{ type: 'hello', version: PROTOCOL_VERSION, limits: told }], framing),
       users: new UserCounts(limits),
       work: {
         users: new SharedWork('user_work', limits.maxWorkMsPerUser),
         addresses: new SharedWork('address_work', limits.maxWorkMsPerAddress),
       },
+      authorize: (request) => setup.authorize(request),
       knowsUsers,
+      openRoom,
       onIgnored: () => (this.#ignoredMessages += 1),
       onEnd: (code) => this.#countEnd(code),
+      onClosed: (id) => this.#gone(id),
     };
   }
 
   /** Open ones. */
   get count(): number {
-    return this.#open.size;
+    return this.#openById.size;
   }
 
   /** Bytes kept for sockets that have not taken them yet. */
   get heldBytes(): number {
-    return [...this.#open].reduce((sum, connection) => sum + connection.heldBytes, 0);
+    return [...this.#openById.values()].reduce((sum, connection) => sum + connection.heldBytes, 0);
   }
 
   get ignoredMessages(): number {
@@ -84,8 +88,8 @@ export class Connections {
   }
 
   /** @param socket Carries `ws`. */
-  accept(ws: WebSocket, socket: Duplex, request: IncomingMessage): void {
-    const { addressOf, addressKey, authorize, limits } = this.#setup;
+  accept(ws: RelaySocket, socket: Duplex, request: IncomingMessage): void {
+    const { addressOf, addressKey, limits } = this.#setup;
     const id = this.nextId();
     const from = { ip: addressOf(request), userAgent: printable(request.headers['user-agent'] ?? '', MAX_USER_AGENT_LENGTH) };
     let target: { room: string; extensionVersion: number | null };
@@ -97,26 +101,18 @@ export class Connections {
       return this.#refuse(ws, id, { ...from, room: '' }, error instanceof SyncError ? error.code : 'ROOM_NAME');
     }
     const { room } = target;
-    if (this.#open.size >= limits.maxConnections) return this.#refuse(ws, id, { ...from, room }, 'OVERLOADED');
+    if (this.#openById.size >= limits.maxConnections) return this.#refuse(ws, id, { ...from, room }, 'OVERLOADED');
     const isExtension = target.extensionVersion !== null;
-    const asked = { room, isExtension, url, headers: request.headers };
-    const connection: Connection = new Connection(
-      ws,
-      socket,
-      { id, isExtension, room, ...from, addressKey: addressKey(from.ip), token: url.searchParams.get('token') ?? '' },
-      {
-        ...this.#context,
-        authorize: async (token) => authorize({ ...asked, token }),
-        openRoom: () => this.#openRoom(room),
-        onClosed: () => this.#gone(connection),
-      },
-    );
-    this.#open.add(connection);
+    const entry = new EntryRequest(this.#context, { room, isExtension, url, headers: request.headers });
+    const origin: Origin = { room, ...from };
+    const token = url.searchParams.get('token') ?? '';
+    const options = { id, isExtension, origin, entry, addressKey: addressKey(from.ip), token };
+    this.#openById.set(id, new Connection(ws, socket, options, this.#context));
   }
 
   /** Carries out an order of an embedder, given to this relay or to another. */
   obey(order: Order): void {
-    for (const connection of this.#open) {
+    for (const connection of this.#openById.values()) {
       if (order.type === 'recheck') connection.recheck(order.change);
       else connection.disconnect(order.userId);
     }
@@ -124,16 +120,16 @@ export class Connections {
 
   housekeeping(nowMs: number): void {
     const { users, addresses } = this.#context.work;
-    for (const connection of this.#open) connection.housekeeping(nowMs);
+    for (const connection of this.#openById.values()) connection.housekeeping(nowMs);
     for (const shared of [users, addresses]) shared.sweep(nowMs);
   }
 
   /** Closes all connections, each at its own moment within `spreadMs`. Resolves when all are gone. */
   async sendAway(spreadMs: number): Promise<void> {
     const { random, schedule } = this.#setup.environment;
-    if (this.#open.size === 0) return;
+    if (this.#openById.size === 0) return;
     const gone = new Promise<void>((resolve) => (this.#onAllGone = resolve));
-    for (const connection of this.#open) {
+    for (const connection of this.#openById.values()) {
       const afterMs = random() * spreadMs;
       // Sent at once, so that a client can use the time: it may reconnect elsewhere before it is closed here.
       connection.sendAway(afterMs);
@@ -146,14 +142,14 @@ export class Connections {
 
   /** Drops all sockets without a close frame. */
   terminate(): void {
-    for (const connection of [...this.#open]) connection.terminate();
+    for (const connection of [...this.#openById.values()]) connection.terminate();
   }
 
-  #refuse(ws: WebSocket, id: number, origin: Origin, code: ErrorName): void {
-    const { environment, logger, observer, wallClock } = this.#setup;
+  #refuse(ws: RelaySocket, id: number, origin: Origin, code: ErrorName): void {
+    const { logger, observer, clocks } = this.#context;
     const nobody = { userId: '', role: '', authentication: '' };
     this.#countEnd(code);
-    const record = new ConnectionRecord({ id, isExtension: false, origin, observer, clocks: { now: () => environment.now(), wallClock } });
+    const record = new ConnectionRecord({ id, isExtension: false, origin, observer, clocks });
     record.refused(code, nobody);
     record.endedBy(code);
     ws.on('error', (error) => logger.debug({ connection: id, err: error }, 'socket error'));
@@ -161,9 +157,9 @@ export class Connections {
     ws.close(errors[code].close, errors[code].sentence);
   }
 
-  #gone(connection: Connection): void {
-    this.#open.delete(connection);
-    if (this.#open.size === 0) this.#onAllGone?.();
+  #gone(id: number): void {
+    this.#openById.delete(id);
+    if (this.#openById.size === 0) this.#onAllGone?.();
   }
 
   #countEnd(code: ErrorName): void {

@@ -8,43 +8,44 @@ import type { Room } from '../room/room.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 
-export interface RoomConnectionContext extends Pick<ConnectionContext, 'environment' | 'limits' | 'observer' | 'onIgnored'> {
+/** The parts of its connection that a room connection uses. */
+export interface RoomConnectionParts {
+  context: ConnectionContext;
   record: ConnectionRecord;
   reading: PacedReading;
-  /** Runs work of a timer; an error ends the connection. */
-  guard(work: () => void): void;
+  /** Runs work of timers; an error ends the connection. */
+  boundary: { guard(work: () => void): void };
 }
 
 export class RoomConnection {
   readonly kind = 'joined';
   readonly room: Room;
   readonly #member: Member;
-  readonly #context: RoomConnectionContext;
-  readonly #states: StatePace;
+  readonly #parts: RoomConnectionParts;
+  /** Made for the first state. */
+  #states: StatePace | null = null;
 
-  constructor(member: Member, room: Room, context: RoomConnectionContext) {
+  constructor(member: Member, room: Room, parts: RoomConnectionParts) {
     this.room = room;
     this.#member = member;
-    this.#context = context;
-    this.#states = new StatePace(context.limits, context.environment, {
-      onTurn: (entries) => context.guard(() => this.#statesInTurn(entries)),
-      onLimited: () => context.observer.limited('states'),
-    });
+    this.#parts = parts;
   }
 
   /** Bytes of states that wait for their turn. */
   get heldBytes(): number {
-    return this.#states.heldBytes;
+    return this.#states?.heldBytes ?? 0;
   }
 
   /** @throws {SyncError} The code to close the client with. */
   receive(message: Message): void {
-    const { limits, record, onIgnored } = this.#context;
+    const { context, record } = this.#parts;
     switch (message.type) {
-      case 'awareness':
-        if (this.#states.mayPass()) this.room.receive(this.#member, message);
-        else this.#states.keep(decodeAwareness(message.body, { maxStateBytes: limits.maxAwarenessStateBytes }));
+      case 'awareness': {
+        const states = (this.#states ??= this.#pacedStates());
+        if (states.mayPass()) this.room.receive(this.#member, message);
+        else states.keep(decodeAwareness(message.body, { maxStateBytes: context.limits.maxAwarenessStateBytes }));
         return;
+      }
       case 'sync-step-1':
       case 'sync-step-2':
       case 'update':
@@ -64,18 +65,26 @@ export class RoomConnection {
       default:
         break;
     }
-    onIgnored();
+    context.onIgnored();
   }
 
   /** Leaves the room. Final. */
   leave(): void {
     this.room.leave(this.#member);
-    this.#states.close();
+    this.#states?.close();
+  }
+
+  #pacedStates(): StatePace {
+    const { context, boundary } = this.#parts;
+    return new StatePace(context.limits, context.environment, {
+      onTurn: (entries) => boundary.guard(() => this.#statesInTurn(entries)),
+      onLimited: () => context.observer.limited('states'),
+    });
   }
 
   #statesInTurn(entries: readonly AwarenessEntry[]): void {
-    const { environment, record, reading } = this.#context;
-    const beganAtMs = environment.now();
+    const { context, record, reading } = this.#parts;
+    const beganAtMs = context.environment.now();
     record.messageBegins('awareness');
     this.room.receive(this.#member, { type: 'awareness', body: encodeAwareness(entries) });
     record.frameEnds();

@@ -5,11 +5,11 @@
 
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WebSocketServer } from 'ws';
+import type { Server as SocketServer } from 'ws';
 import { AddressGate, type AddressRefusal } from '../limits/address-gate.ts';
 import type { RelaySetup } from '../relay-options.ts';
 import type { Connections } from './connections.ts';
-import { createSocketServer } from './socket-server.ts';
+import { createSocketServer, type RelaySocket } from './socket-server.ts';
 
 const UNAVAILABLE = '503 Service Unavailable\r\nRetry-After: 5';
 
@@ -17,7 +17,7 @@ export class Upgrades {
   readonly #setup: RelaySetup;
   readonly #connections: Connections;
   readonly #addresses: AddressGate;
-  readonly #sockets: WebSocketServer;
+  readonly #sockets: SocketServer<typeof RelaySocket>;
   readonly #detachments: (() => void)[] = [];
   #isStopped = false;
 

@@ -10,14 +10,12 @@ export interface FrameReaderOptions {
 
 export class FrameReader {
   readonly #options: FrameReaderOptions;
-  readonly #chunks: ChunkAssembler | null;
+  /** Made for the first chunk: most clients send none. */
+  #chunks: ChunkAssembler | null = null;
 
+  /** @param options May be shared by readers. */
   constructor(options: FrameReaderOptions) {
-    const { isExtension, limits } = options;
     this.#options = options;
-    this.#chunks = isExtension
-      ? createChunkAssembler({ maxMessageBytes: limits.maxMessageBytes, maxOpen: wire.maxOpenChunkStreams })
-      : null;
   }
 
   /** Bytes of messages whose last chunk has not come. */
@@ -33,7 +31,9 @@ export class FrameReader {
 
   /** @returns The message that the chunk completes, or null. @throws {SyncError} When it cannot be read, or is too large. */
   join(chunk: Extract<Message, { type: 'chunk' }>): Message | null {
-    const joined = this.#chunks?.push(chunk) ?? null;
+    const { maxMessageBytes } = this.#options.limits;
+    this.#chunks ??= createChunkAssembler({ maxMessageBytes, maxOpen: wire.maxOpenChunkStreams });
+    const joined = this.#chunks.push(chunk);
     return joined === null ? null : decodeJoined(joined);
   }
 }

@@ -18,7 +18,7 @@ export class ConnectionPace {
   readonly #bytes: SlidingWindow;
   readonly #answers: SlidingWindow;
   readonly #work: SlidingWindow;
-  readonly #shares: WorkShare[] = [];
+  #shares: readonly WorkShare[] = [];
 
   constructor(limits: Pick<RelayLimits, 'maxMessages' | 'maxReceivedBytes' | 'maxAnsweredBytes' | 'maxWorkMs'>, nowMs: number) {
     this.#messages = new SlidingWindow(limits.maxMessages, MESSAGE_WINDOW_MS, nowMs);
@@ -29,12 +29,13 @@ export class ConnectionPace {
 
   /** Counts this connection's work for a user or an address too, from now on. */
   shares(share: WorkShare): void {
-    this.#shares.push(share);
+    this.#shares = [...this.#shares, share];
   }
 
   /** Gives its shares back. Final. */
   close(nowMs: number): void {
-    for (const share of this.#shares.splice(0)) share.leave(nowMs);
+    for (const share of this.#shares) share.leave(nowMs);
+    this.#shares = [];
   }
 
   /** Counts a frame that has been handled. */

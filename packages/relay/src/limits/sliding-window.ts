@@ -18,7 +18,8 @@ export class SlidingWindow {
   constructor(limit: number, windowMs: number, nowMs: number) {
     this.#limit = limit;
     this.#windowMs = windowMs;
-    this.#startedAtMs = nowMs;
+    // Whole: a fraction would be an object in memory, and each connection has four windows.
+    this.#startedAtMs = Math.floor(nowMs);
   }
 
   /**

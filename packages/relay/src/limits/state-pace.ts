@@ -26,7 +26,8 @@ export class StatePace {
   readonly #limits: Pick<RelayLimits, 'maxStates' | 'maxIdsPerConnection'>;
   readonly #environment: Environment;
   readonly #turns: StateTurns;
-  readonly #waiting = new Map<number, AwarenessEntry>();
+  /** Null while none waits. */
+  #waiting: Map<number, AwarenessEntry> | null = null;
   /** Messages that may come at once: one second's, after a second without any. */
   #left: number;
   #leftAtMs: number;
@@ -45,13 +46,13 @@ export class StatePace {
   /** Upper estimate of the waiting bytes. */
   get heldBytes(): number {
     let bytes = 0;
-    for (const { state } of this.#waiting.values()) bytes += 2 * state.length;
+    for (const { state } of this.#waiting?.values() ?? []) bytes += 2 * state.length;
     return bytes;
   }
 
   /** Counts a message. @returns False when its states must wait (`keep`): behind others, or for a turn. */
   mayPass(): boolean {
-    if (this.#waiting.size > 0) return false;
+    if ((this.#waiting?.size ?? 0) > 0) return false;
     const { maxStates } = this.#limits;
     const nowMs = this.#environment.now();
     this.#left = Math.min(maxStates, this.#left + ((nowMs - this.#leftAtMs) * maxStates) / 1_000);
@@ -63,11 +64,12 @@ export class StatePace {
 
   keep(entries: readonly AwarenessEntry[]): void {
     if (this.#isClosed) return;
+    const waiting = (this.#waiting ??= new Map());
     for (const entry of entries) {
-      const waiting = this.#waiting.get(entry.clientId);
+      const older = waiting.get(entry.clientId);
       // Ids above the connection's limit would not be used when their turn comes.
-      if (waiting === undefined ? this.#waiting.size <= this.#limits.maxIdsPerConnection : entry.clock >= waiting.clock)
-        this.#waiting.set(entry.clientId, entry);
+      if (older === undefined ? waiting.size <= this.#limits.maxIdsPerConnection : entry.clock >= older.clock)
+        waiting.set(entry.clientId, entry);
     }
     this.#cancel ??= this.#environment.schedule(() => this.#turn(), Math.ceil(((1 - this.#left) * 1_000) / this.#limits.maxStates));
     const nowMs = this.#environment.now();
@@ -81,13 +83,13 @@ export class StatePace {
     this.#isClosed = true;
     this.#cancel?.();
     this.#cancel = null;
-    this.#waiting.clear();
+    this.#waiting = null;
   }
 
   #turn(): void {
     this.#cancel = null;
-    const entries = [...this.#waiting.values()];
-    this.#waiting.clear();
+    const entries = [...(this.#waiting?.values() ?? [])];
+    this.#waiting = null;
     // Timers may be early by a fraction of a millisecond; this turn is taken either way.
     if (!this.mayPass()) this.#left -= 1;
     this.#turns.onTurn(entries);

@@ -71,7 +71,9 @@ export class Acks {
       settled += 1;
     }
     if (settled === 0) return null;
-    this.#entries.splice(0, settled);
+    // A new array when it is empty: the old one keeps the room that it had grown to.
+    if (settled === this.#entries.length) this.#entries = [];
+    else this.#entries.splice(0, settled);
     return this.#acked;
   }
 }
