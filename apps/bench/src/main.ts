@@ -10,13 +10,14 @@ import { describeMachine } from './report/machine.ts';
 import { markdownOf, type Run } from './report/markdown.ts';
 import { format, tablesOf } from './report/table.ts';
 import { withTheirNode } from './servers/servers.ts';
-import { runRounds, type Measurement } from './runner.ts';
+import { runRounds, stopAll, type Measurement } from './runner.ts';
 
 const options = parseOptions(process.argv.slice(2), fileURLToPath(new URL('../results', import.meta.url)));
 if (options === null) process.stdout.write(`${help}\n`);
 else await run(options.isQuick ? options : { ...options, servers: await withTheirNode(options.servers) });
 
 async function run(options: Options): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopAll().finally(() => process.exit(130)));
   const machine = await describeMachine(options);
   const about: Run = { date: new Date().toISOString(), rounds: options.rounds, machine };
   const measurements = await runRounds(options, (measurement) => process.stderr.write(`${progress(options, measurement)}\n`));

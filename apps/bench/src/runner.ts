@@ -34,7 +34,7 @@ export async function runRounds(options: Options, onMeasurement: (measurement: M
   const measurements: Measurement[] = [];
   const waiting = measurementsOf(options);
   const lane = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    for (let next = waiting.shift(); next !== undefined && !isStopped; next = waiting.shift()) {
       const { scenario, server, round } = next;
       const measurement = { scenario: scenario.name, server: server.name, round, ...(await measure(scenario, server, options.isQuick)) };
       measurements.push(measurement);
@@ -54,6 +54,16 @@ function measurementsOf({ rounds, scenarios, servers }: Options): { scenario: Sc
   });
 }
 
+/** Ends of the servers and loads that run now. */
+const stops = new Set<() => Promise<void>>();
+let isStopped = false;
+
+/** Ends every process of the run, for one that is interrupted. */
+export async function stopAll(): Promise<void> {
+  isStopped = true;
+  await Promise.all([...stops].map((stop) => stop()));
+}
+
 type Measured = Omit<Measurement, 'scenario' | 'server' | 'round'>;
 
 async function measure(scenario: Scenario, server: Server, isQuick: boolean): Promise<Measured> {
@@ -61,6 +71,7 @@ async function measure(scenario: Scenario, server: Server, isQuick: boolean): Pr
   const starting = scenario.nodes === undefined ? server.start(core) : server.startCluster?.(core, scenario.nodes);
   if (starting === undefined) return failed(`${server.name} cannot run as several nodes`);
   const { server: running, stop } = await starting;
+  stops.add(stop);
   try {
     const report = await runLoad({ scenario: scenario.name, isQuick, protocol: server.protocol, server: running });
     if ('failure' in report) return failed(report.failure);
@@ -69,6 +80,7 @@ async function measure(scenario: Scenario, server: Server, isQuick: boolean): Pr
     return failed(error instanceof Error ? error.message : String(error));
   } finally {
     await stop();
+    stops.delete(stop);
   }
 }
 
@@ -81,6 +93,8 @@ async function runLoad(settings: LoadSettings): Promise<LoadReport> {
     core: settings.isQuick ? null : LOAD_CORE,
     env: { WETINK_BENCH_LOAD: JSON.stringify(settings) },
   });
+  const stop = (): Promise<void> => killed(child);
+  stops.add(stop);
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not finished after ${TIMEOUT_MS / 1_000} s`)), TIMEOUT_MS);
@@ -89,6 +103,7 @@ async function runLoad(settings: LoadSettings): Promise<LoadReport> {
     return (await Promise.race([firstMessage(child, 'the load'), timeout])) as LoadReport;
   } finally {
     clearTimeout(timer);
-    await killed(child);
+    await stop();
+    stops.delete(stop);
   }
 }
