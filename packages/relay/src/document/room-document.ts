@@ -13,7 +13,7 @@
 import { createHash } from 'node:crypto';
 import { checkStateVector, checkUpdate, limits as wire, SyncError, type UpdateSummary } from '@wetink/protocol';
 import * as Y from 'yjs';
-import type { Need } from './need.ts';
+import { containsAll, isMetBy, unmetNeed, type Need } from './need.ts';
 import { coverageOf, type Coverage } from './coverage.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import { findRootTypesAtOnce } from './root-types.ts';
@@ -250,7 +250,7 @@ export class RoomDocument {
     let need: Need | null;
     try {
       const pending = this.#doc.transact(work, this);
-      need = pending === null ? null : this.#unmetNeed(pending.update, pending.toOf);
+      need = pending === null ? null : unmetNeed(this.#doc.store, pending.update, pending.toOf());
     } catch (error) {
       return { kind: 'broken', error };
     }
@@ -315,30 +315,12 @@ export class RoomDocument {
   }
 
   isMet(need: Need): boolean {
-    for (const [client, clock] of need) {
-      if (Y.getState(this.#doc.store, client) < clock) return false;
-    }
-    return true;
+    return isMetBy(this.#doc.store, need);
   }
 
   /** True when the update would change nothing. Reads only. */
   contains({ update, to }: Inspected): boolean {
-    for (const [client, clock] of to) {
-      if (Y.getState(this.#doc.store, client) < clock) return false;
-    }
-    for (const [client, ranges] of deletesOf(update)) {
-      const structs = this.#doc.store.clients.get(client);
-      const state = Y.getState(this.#doc.store, client);
-      for (const { clock, len } of ranges) {
-        if (structs === undefined || clock + len > state) return false;
-        for (let i = Y.findIndexSS(structs, clock); i < structs.length; i++) {
-          const struct = structs[i];
-          if (struct === undefined || struct.id.clock >= clock + len) break;
-          if (!struct.deleted) return false;
-        }
-      }
-    }
-    return true;
+    return containsAll(this.#doc.store, update, to);
   }
 
   stateVector(): Uint8Array {
@@ -381,18 +363,6 @@ export class RoomDocument {
   destroy(): void {
     this.#doc.destroy();
   }
-
-  #unmetNeed(update: Uint8Array, toOf: () => ReadonlyMap<number, number>): Need | null {
-    const need = new Map<number, number>();
-    const require = (client: number, clock: number): void => {
-      if (Y.getState(this.#doc.store, client) < clock) need.set(client, Math.max(clock, need.get(client) ?? 0));
-    };
-    for (const [client, clock] of toOf()) require(client, clock);
-    for (const [client, ranges] of deletesOf(update)) {
-      for (const { clock, len } of ranges) require(client, clock + len);
-    }
-    return need.size > 0 ? need : null;
-  }
 }
 
 function refusedBy(error: unknown): ApplyOutcome {
@@ -406,8 +376,4 @@ export function firstClocks(updates: readonly Uint8Array[]): Map<number, number>
     for (const [client, clock] of Y.parseUpdateMeta(update).from) first.set(client, Math.min(clock, first.get(client) ?? clock));
   }
   return first;
-}
-
-function deletesOf(update: Uint8Array): Map<number, { clock: number; len: number }[]> {
-  return Y.decodeUpdate(update).ds.clients;
 }
