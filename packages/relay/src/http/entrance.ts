@@ -64,16 +64,18 @@ export function createEntrance(ports: EntrancePorts): (request: AuthorizeRequest
   };
 
   return async (request) => {
+    // The recheck below lives as long as the connection, and would keep the headers of the request for as long.
+    const { room } = request;
     const entering = await who(request);
     if (entering === null) return { ok: false, code: 'UNAVAILABLE' };
     const reason = entering.ok ? null : entering.reason;
     // Without an id there is nothing to look up, except in open mode, where a room without an owner is open to all.
     if (reason !== null && !isOpen) return { ok: false, code: reason === 'not_allowed' ? 'FORBIDDEN' : 'UNAUTHENTICATED', reason };
     const userId = entering.ok ? entering.user.id : '';
-    const { recheck, ...access } = await watch(request.room, userId);
-    const decision = await decide(request.room, access, reason);
+    const { recheck, ...access } = await watch(room, userId);
+    const decision = await decide(room, access, reason);
     if (!decision.ok) return decision;
-    const again = async (): Promise<Decision> => decide(request.room, await recheck(), reason);
+    const again = async (): Promise<Decision> => decide(room, await recheck(), reason);
     if (!entering.ok) return { ...decision, userId, method: 'open', recheck: again };
     const { user, expiresAtMs, method } = entering;
     ports.onSeen(user);
