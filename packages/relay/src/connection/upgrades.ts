@@ -10,6 +10,7 @@ import { AddressGate, type AddressRefusal } from '../limits/address-gate.ts';
 import type { RelaySetup } from '../relay-options.ts';
 import type { Connections } from './connections.ts';
 import { createSocketServer, type RelaySocket } from './socket-server.ts';
+import { Turns } from './turns.ts';
 
 const UNAVAILABLE = '503 Service Unavailable\r\nRetry-After: 5';
 
@@ -18,6 +19,8 @@ export class Upgrades {
   readonly #connections: Connections;
   readonly #addresses: AddressGate;
   readonly #sockets: SocketServer<typeof RelaySocket>;
+  /** Clients that come back all at once must not keep the others waiting. */
+  readonly #turns: Turns;
   readonly #detachments: (() => void)[] = [];
   #isStopped = false;
 
@@ -26,6 +29,7 @@ export class Upgrades {
     this.#connections = connections;
     this.#addresses = new AddressGate(setup.limits, setup.connects, setup.logger);
     this.#sockets = createSocketServer(setup.limits.maxFrameBytes);
+    this.#turns = new Turns(setup.environment);
   }
 
   /** Serves the upgrades of `server`, except those whose path `options.ignore` accepts. */
@@ -51,17 +55,23 @@ export class Upgrades {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.#isStopped) return refuseUpgrade(socket, UNAVAILABLE);
     if (!this.#setup.allowsOrigin(request)) return refuseUpgrade(socket, '403 Forbidden');
-    const upgrade = (): void => this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#connections.accept(ws, socket, request));
     const ip = this.#setup.addressOf(request);
     const key = this.#setup.addressKey(ip);
-    if (key === null) return upgrade();
     const drop = (): void => void socket.destroy();
+    // Until its turn comes it has no other listener.
     socket.on('error', drop);
+    const upgrade = (): void =>
+      this.#turns.add(() => {
+        socket.off('error', drop);
+        if (this.#isStopped) refuseUpgrade(socket, UNAVAILABLE);
+        else if (!socket.destroyed)
+          this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#connections.accept(ws, socket, request));
+      });
+    if (key === null) return upgrade();
     void this.#addresses.enter(key, socket).then((refusal) => {
+      if (refusal === null) return upgrade();
       socket.off('error', drop);
-      if (refusal !== null) this.#refuseAddress(socket, ip, refusal);
-      else if (this.#isStopped) refuseUpgrade(socket, UNAVAILABLE);
-      else if (!socket.destroyed) upgrade();
+      this.#refuseAddress(socket, ip, refusal);
     });
   }
 
