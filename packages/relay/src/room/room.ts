@@ -278,7 +278,7 @@ export class Room {
       onDurable: () => {
         if (this.#journal === null) return;
         this.#lookAtStorage();
-        for (const seat of this.#seats.values()) this.#parts.pipeline.acknowledge(seat, this.#journal);
+        this.#parts.pipeline.durable(this.#journal);
         this.#checkpointIfDue();
       },
       onFailed: () => this.#lookAtStorage(),

@@ -60,6 +60,11 @@ export class Gate {
     this.#left -= 1;
   };
 
+  /** From now on no call passes. */
+  hold(): void {
+    this.#left = 0;
+  }
+
   let(calls: number): void {
     this.#left += calls;
     for (const wake of this.#waiting.splice(0)) wake();

@@ -6,6 +6,7 @@ import { Journal } from '../journal/journal.ts';
 import { createCluster, type Cluster } from '../testing/cluster.ts';
 import { breakApplying } from '../testing/broken-apply.ts';
 import { forged } from '../testing/ownership.ts';
+import { drivenStore, Gate } from '../testing/driven-store.ts';
 import type { TestClient } from '../testing/test-client.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -59,6 +60,27 @@ describe('one tick', () => {
     expect(reader.keys()).toEqual(['first']);
     await cluster.time.advance(3);
     expect(reader.keys()).toEqual(['first', 'second']);
+  });
+
+  it('[RL92] an ack goes at once in a quiet room, and with the changes of the next tick when one is near', async () => {
+    const gate = new Gate();
+    gate.let(10);
+    const cluster = createCluster({ nodes: 1, wrapStore: (inner) => drivenStore(inner, { after: gate.enter }).store });
+    const [ana, ben] = (await entered(cluster, 2)) as [TestClient, TestClient];
+    ana.set('quiet', 1);
+    await cluster.time.advance(0);
+    expect(ana.acked).toBe(ana.sent);
+    gate.hold();
+    await settle(cluster);
+    ana.set('first', 1);
+    await cluster.time.advance(0);
+    ben.set('near', 1);
+    gate.let(1);
+    await cluster.time.advance(3);
+    expect([ana.acked, ana.keys()]).toEqual([ana.sent - 1, ['first', 'quiet']]);
+    await cluster.time.advance(3);
+    expect([ana.acked, ana.keys()]).toEqual([ana.sent, ['first', 'near', 'quiet']]);
+    expect(ana.received.slice(-2).map(({ type }) => type)).toEqual(['update', 'ack']);
   });
 
   it('[RL90] a SyncStep1 is answered with the changes that came before it', async () => {

@@ -1,6 +1,7 @@
 import { decodeAwareness } from '@wetink/protocol';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { createOutgoing } from '../framing/outgoing.ts';
 import { FanOut } from './fan-out.ts';
 import { defaultLimits, type RelayLimits } from '../limits/limits.ts';
 import type { Member } from '../member/member.ts';
@@ -200,6 +201,15 @@ describe('both lanes', () => {
       expect(reader.writes.map((frames) => frames.length)).toEqual([1, 2, 2, 2]);
       expect(reader.messages().map(({ type }) => type)).toEqual(['awareness', ...Array(3).fill(['update', 'awareness', 'wet']).flat()]);
     }
+  });
+
+  it('[RL92] an ack is in the write of the changes; a member without changes gets it alone', async () => {
+    const { members, seatOf, fanOut } = fanOutOf(3);
+    const [author, other] = [first(members), first(members, 1)];
+    fanOut.change(seatOf(author), update('k'));
+    fanOut.flush(({ member }) => (member === first(members, 2) ? null : createOutgoing([{ type: 'ack', count: 1 }], testFraming)));
+    expect(members.map(({ writes }) => writes.map((frames) => frames.length))).toEqual([[1], [2], [1]]);
+    expect([author, other].map((member) => member.messages().map(({ type }) => type))).toEqual([['ack'], ['update', 'ack']]);
   });
 
   it('[RL37] a change does not bring cursors before three quarters of their pause are over', async () => {

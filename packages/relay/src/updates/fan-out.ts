@@ -1,5 +1,6 @@
 /**
- * Fan-out of one room: two lanes, each frame made once for all members, and one socket write for a member in a tick.
+ * Fan-out of one room: two lanes, each frame made once for all members, and one socket write for a member in a tick,
+ * which takes the member's ack along.
  *
  *     durable     changes of one tick of the room -> one frame, in order
  *     ephemeral   cursors (latest wins) and wet ink (concatenated) -> one frame per tick
@@ -13,13 +14,22 @@ import { encodeMessage, type Message } from '@wetink/protocol';
 import type { Environment } from '../ports/environment.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { Seat, Seats } from '../member/seat.ts';
-import type { Framing } from '../framing/outgoing.ts';
+import type { Framing, Outgoing } from '../framing/outgoing.ts';
 import type { Presence } from '../presence/presence.ts';
 import { DurableLane, type Author, type ChangePart } from './durable-lane.ts';
 import { EphemeralLane, type EphemeralNews, type EphemeralTick } from './ephemeral-lane.ts';
 
 /** Members from which on cursors and wet ink are sent at the slowest rate. */
 const LARGE_ROOM = 100;
+
+type AckFor = ((seat: Seat) => Outgoing | null) | null;
+
+/** Everything that members get at one time. */
+interface Lanes {
+  changes: ((seat: Seat) => void) | null;
+  ackFor: AckFor;
+  tick: EphemeralTick | null;
+}
 
 type WetMessage = Extract<Message, { type: 'wet' }>;
 
@@ -72,14 +82,17 @@ export class FanOut {
     this.#scheduleTick();
   }
 
-  /** Sends the changes that wait; cursors and ink go in the same write when their pause is nearly over. */
-  flush(): void {
+  /**
+   * Sends the changes that wait; cursors and ink go in the same write when their pause is nearly over.
+   * @param ackFor The ack that a member gets in the same write, if any.
+   */
+  flush(ackFor: AckFor = null): void {
     this.#cancelChanges?.();
     this.#cancelChanges = null;
-    const sendChanges = this.#durable.take();
-    if (sendChanges === null) return;
+    const changes = this.#durable.take();
+    if (changes === null && ackFor === null) return;
     const isTickNear = !this.#ephemeral.isEmpty && this.#context.environment.now() >= this.#tickedAtMs + 0.75 * this.#pauseMs();
-    this.#send(sendChanges, isTickNear ? this.#takeTick() : null);
+    this.#send({ changes, ackFor, tick: isTickNear ? this.#takeTick() : null });
   }
 
   close(): void {
@@ -98,7 +111,10 @@ export class FanOut {
   #scheduleTick(): void {
     if (this.#cancelTick !== null || this.#ephemeral.isEmpty) return;
     const waitMs = Math.max(0, this.#tickedAtMs + this.#pauseMs() - this.#context.environment.now());
-    this.#cancelTick = this.#context.environment.schedule(() => this.#send(this.#durable.take(), this.#takeTick()), waitMs);
+    this.#cancelTick = this.#context.environment.schedule(
+      () => this.#send({ changes: this.#durable.take(), ackFor: null, tick: this.#takeTick() }),
+      waitMs,
+    );
   }
 
   #takeTick(): EphemeralTick {
@@ -108,15 +124,19 @@ export class FanOut {
     return this.#ephemeral.take();
   }
 
-  #send(changes: ((seat: Seat) => void) | null, tick: EphemeralTick | null): void {
-    const isBoth = changes !== null && tick !== null;
+  #send({ changes, ackFor, tick }: Lanes): void {
+    const isSeveral = changes !== null && tick !== null;
     for (const seat of this.#context.seats.values()) {
-      if (isBoth) seat.member.cork();
+      const { member } = seat;
+      const ack = ackFor?.(seat) ?? null;
+      const isOneWrite = isSeveral || ack !== null;
+      if (isOneWrite) member.cork();
       try {
         changes?.(seat);
+        if (ack !== null) member.send(ack);
         tick?.send(seat);
       } finally {
-        if (isBoth) seat.member.uncork();
+        if (isOneWrite) member.uncork();
       }
     }
     if (tick !== null && tick.news !== null) this.#context.onTick(tick.news);

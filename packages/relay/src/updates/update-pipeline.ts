@@ -21,8 +21,9 @@ import type { Author } from './durable-lane.ts';
 import type { FanOut } from './fan-out.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Member } from '../member/member.ts';
 import type { Seat, Seats } from '../member/seat.ts';
-import { createOutgoing, type Framing } from '../framing/outgoing.ts';
+import { createOutgoing, type Framing, type Outgoing } from '../framing/outgoing.ts';
 import type { Owners } from '../ownership/owners.ts';
 import type { Inspected, RoomDocument } from '../document/room-document.ts';
 import { WaitingIds } from '../ownership/waiting-ids.ts';
@@ -59,6 +60,10 @@ export class UpdatePipeline {
   readonly #held: HeldUpdates;
   /** A message is being handled: held messages are looked at after it. */
   #isBusy = false;
+  /** Changes of the inbox are being handled: acks wait for the write that passes them on. */
+  #isInTick = false;
+  /** Some members may have acks that wait for the next tick. */
+  #hasAcks = false;
   /** Members whose held messages were applied and still miss predecessors. */
   readonly #lacking = new Set<Seat>();
   readonly #waitingIds: WaitingIds;
@@ -98,25 +103,23 @@ export class UpdatePipeline {
   /** Handles all that waits in the inbox. To be called before anything that a waiting change could have changed. */
   work(loaded: LoadedRoom): void {
     if (this.#inbox.isEmpty || this.#isBusy) return;
-    this.#isBusy = true;
+    this.#isInTick = true;
     try {
-      const waiting = this.#inbox.take();
-      while (waiting.length > 0 && this.#isCurrent(loaded)) {
-        const beganAtMs = this.#context.environment.now();
-        const batch = this.#nextBatch(loaded, waiting);
-        this.#guard(loaded, batch, () => {
-          if (batch.length > 1) waiting.unshift(...this.#applyTogether(loaded, batch));
-          else for (const change of batch) this.#handle(loaded, change);
-        });
-        countWork(batch, this.#context.environment.now() - beganAtMs);
-      }
-      this.#inbox.giveBack(waiting);
+      this.#workOff(loaded);
+      this.settle(loaded);
     } finally {
-      this.#isBusy = false;
+      this.#isInTick = false;
     }
-    this.settle(loaded);
-    this.#guard(loaded, [], () => this.#context.fanOut.flush());
+    const hasAcks = this.#hasAcks;
+    this.#hasAcks = false;
+    this.#guard(loaded, [], () => this.#context.fanOut.flush(hasAcks ? ({ member }) => this.#ackFor(member, loaded.journal) : null));
     loaded.journal.flush();
+  }
+
+  /** Entries of the journal have become durable. Their acks go now, or in one write with the changes of a tick that is near. */
+  durable(journal: Journal): void {
+    if (!this.#inbox.isEmpty) this.#hasAcks = true;
+    else for (const seat of this.#context.seats.values()) this.acknowledge(seat, journal);
   }
 
   /** Drops what waits. Final. */
@@ -174,8 +177,9 @@ export class UpdatePipeline {
 
   /** Sends the member an ack for the messages that have become durable. */
   acknowledge({ member }: Seat, journal: Journal): void {
-    const count = member.acks.advance(journal.durableSeq);
-    if (count !== null && member.isExtension) member.send(createOutgoing([{ type: 'ack', count }], this.#context.framing));
+    if (this.#isInTick) return void (this.#hasAcks = true);
+    const ack = this.#ackFor(member, journal);
+    if (ack !== null) member.send(ack);
   }
 
   /** Asks the member for what the document lacks, unless it has just been asked. */
@@ -210,6 +214,25 @@ export class UpdatePipeline {
     if (isLate || this.#isTooMuch(document)) this.#givePendingUp(document);
     // Its structs came in another way, or the member that sent it is gone.
     else if (document.pendingBytes > 0 && !this.#someoneWaits()) document.dropPending();
+  }
+
+  #workOff(loaded: LoadedRoom): void {
+    this.#isBusy = true;
+    try {
+      const waiting = this.#inbox.take();
+      while (waiting.length > 0 && this.#isCurrent(loaded)) {
+        const beganAtMs = this.#context.environment.now();
+        const batch = this.#nextBatch(loaded, waiting);
+        this.#guard(loaded, batch, () => {
+          if (batch.length > 1) waiting.unshift(...this.#applyTogether(loaded, batch));
+          else for (const change of batch) this.#handle(loaded, change);
+        });
+        countWork(batch, this.#context.environment.now() - beganAtMs);
+      }
+      this.#inbox.giveBack(waiting);
+    } finally {
+      this.#isBusy = false;
+    }
   }
 
   /**
@@ -440,6 +463,11 @@ export class UpdatePipeline {
     }
     if (this.#isTooMuch(document)) this.#givePendingUp(document);
     else this.ask(seat, document);
+  }
+
+  #ackFor({ acks, isExtension }: Member, journal: Journal): Outgoing | null {
+    const count = acks.advance(journal.durableSeq);
+    return count === null || !isExtension ? null : createOutgoing([{ type: 'ack', count }], this.#context.framing);
   }
 
   #isCurrent({ document }: LoadedRoom): boolean {
