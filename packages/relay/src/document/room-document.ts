@@ -65,6 +65,7 @@ export class RoomDocument {
   #changes: Uint8Array[] = [];
   #version = 0;
   #full: { version: number; bytes: Uint8Array } | null = null;
+  #stateVector: { version: number; bytes: Uint8Array } | null = null;
   #digest: { version: number; bytes: Uint8Array } | null = null;
   #bytes = 0;
   /** Upper bound of the subdocuments in pending structs. */
@@ -172,6 +173,7 @@ export class RoomDocument {
       for (const inspected of batch) {
         applied += 1;
         const { update, to } = inspected;
+        if (changesNothing(inspected)) continue;
         if (this.#read(update, () => to)) return { update, toOf: () => to };
       }
       return null;
@@ -192,7 +194,9 @@ export class RoomDocument {
     return this.applyInspected(inspected);
   }
 
-  applyInspected({ update, to, summary }: Inspected): ApplyOutcome {
+  applyInspected(inspected: Inspected): ApplyOutcome {
+    const { update, to, summary } = inspected;
+    if (changesNothing(inspected)) return { kind: 'applied', changes: [], need: null };
     const outcome = this.#apply(update, () => to);
     if (!this.#waiting.hasStructs) this.#waitingSubdocuments = 0;
     else if (outcome.kind === 'applied' && outcome.need !== null) this.#waitingSubdocuments += summary.subdocuments;
@@ -323,8 +327,12 @@ export class RoomDocument {
     return containsAll(this.#doc.store, update, to);
   }
 
+  /** Encoded once per version. */
   stateVector(): Uint8Array {
-    return Y.encodeStateVector(this.#doc);
+    if (this.#stateVector?.version !== this.#version) {
+      this.#stateVector = { version: this.#version, bytes: Y.encodeStateVector(this.#doc) };
+    }
+    return this.#stateVector.bytes;
   }
 
   /** Everything, encoded once per version. */
@@ -363,6 +371,11 @@ export class RoomDocument {
   destroy(): void {
     this.#doc.destroy();
   }
+}
+
+/** The answer of a client that has nothing new, on a board where nothing was ever deleted. */
+function changesNothing({ summary }: Inspected): boolean {
+  return summary.structs === 0 && summary.deleteRanges === 0;
 }
 
 function refusedBy(error: unknown): ApplyOutcome {

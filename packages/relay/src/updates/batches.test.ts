@@ -83,6 +83,18 @@ describe('one tick', () => {
     expect(ana.received.slice(-2).map(({ type }) => type)).toEqual(['update', 'ack']);
   });
 
+  it('[RL91] an answer that brings nothing makes no transaction and is acknowledged', async () => {
+    const cluster = createCluster({ nodes: 1 });
+    const [ana] = (await entered(cluster, 1)) as [TestClient];
+    ana.set('k', 1);
+    await settle(cluster);
+    const emitted = vi.spyOn(Y.Doc.prototype, 'emit');
+    ana.sent += 1;
+    ana.say({ type: 'sync-step-2', update: new Uint8Array([0, 0]) });
+    await settle(cluster);
+    expect([ana.acked, emitted.mock.calls.filter(([event]) => event === 'beforeTransaction')]).toEqual([ana.sent, []]);
+  });
+
   it('[RL90] a SyncStep1 is answered with the changes that came before it', async () => {
     const cluster = createCluster({ nodes: 1 });
     const [ana, ben] = (await entered(cluster, 2)) as [TestClient, TestClient];

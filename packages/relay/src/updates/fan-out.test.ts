@@ -247,6 +247,28 @@ describe('first sync', () => {
     expect(late.buffers[0]).not.toBe(ana.buffers[0]);
   });
 
+  it('[RL29] members at the same state share the difference; another state, or a change, gets its own', () => {
+    const document = new RoomDocument();
+    document.apply(update('a'));
+    const answers = new SyncAnswers(testFraming, defaultLimits);
+    const old = document.stateVector();
+    document.apply(update('b', 2));
+    const [ana, ben, other, late] = [fakeMember(1), fakeMember(2), fakeMember(3), fakeMember(4)];
+    answers.answer(ana, document, old);
+    answers.answer(ben, document, Uint8Array.from(old));
+    answers.answer(other, document, document.stateVector());
+    expect(ana.buffers[0]).toBe(ben.buffers[0]);
+    document.apply(update('c', 3));
+    answers.answer(late, document, old);
+    const keysFor = (member: FakeMember): string[] => {
+      const doc = new Y.Doc();
+      Y.applyUpdate(doc, update('a'));
+      for (const message of member.messages()) if (message.type === 'sync-step-2') Y.applyUpdate(doc, message.update);
+      return [...doc.getMap('m').keys()].sort();
+    };
+    expect([ana, ben, other, late].map(keysFor)).toEqual([['a', 'b'], ['a', 'b'], ['a'], ['a', 'b', 'c']]);
+  });
+
   it('[RL29] members that join while a large document is edited share an older copy and get the difference, together everything', () => {
     const big = new Y.Doc();
     big.getMap('m').set('big', new Uint8Array(300_000));

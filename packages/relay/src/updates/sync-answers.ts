@@ -25,10 +25,22 @@ interface Copy {
   asUpdate: Outgoing;
 }
 
+/** A difference up to this size is kept, for the next member at the same state. */
+const MAX_KEPT_BYTES = 64 * 1024;
+
+interface Difference {
+  version: number;
+  stateVector: Uint8Array;
+  message: DocumentChange;
+  outgoing: Outgoing;
+}
+
 export class SyncAnswers {
   readonly #framing: Framing;
   readonly #limits: RelayLimits;
   #copy: Copy | null = null;
+  /** The last answer to a client that had something: after a break, many come back at the same state. */
+  #difference: Difference | null = null;
 
   constructor(framing: Framing, limits: RelayLimits) {
     this.#framing = framing;
@@ -38,6 +50,7 @@ export class SyncAnswers {
   /** The document was replaced. */
   reset(): void {
     this.#copy = null;
+    this.#difference = null;
   }
 
   /** @throws {SyncError} MALFORMED when the state vector cannot be read. */
@@ -46,13 +59,15 @@ export class SyncAnswers {
       this.#sendWhole(member, document, 'sync-step-2');
       return;
     }
-    let update: Uint8Array;
-    try {
-      update = document.diff(stateVector);
-    } catch (error) {
-      throw error instanceof SyncError ? new SyncError('MALFORMED', 'state vector', { cause: error }) : error;
+    const last = this.#difference;
+    if (last !== null && last.version === document.version && isEqual(last.stateVector, stateVector)) {
+      return member.sendSync(last.outgoing, { isShared: false, ...counted(last.message) });
     }
-    this.#sendDifference(member, document, { type: 'sync-step-2', update });
+    const message: DocumentChange = { type: 'sync-step-2', update: differenceFor(document, stateVector) };
+    const outgoing = this.#sendDifference(member, document, message);
+    const isKept = outgoing !== null && message.update.length <= MAX_KEPT_BYTES;
+    // A copy: the member's bytes are part of a longer frame.
+    this.#difference = isKept ? { version: document.version, stateVector: stateVector.slice(), message, outgoing } : null;
   }
 
   /** @param missedFrom Per client the first clock that was not sent. */
@@ -60,10 +75,16 @@ export class SyncAnswers {
     this.#sendDifference(member, document, { type: 'update', update: document.diffSince(missedFrom) });
   }
 
-  #sendDifference(member: Member, document: RoomDocument, message: DocumentChange): void {
+  /** @returns Null when the member was sent the whole document. */
+  #sendDifference(member: Member, document: RoomDocument, message: DocumentChange): Outgoing | null {
     // A long difference is for one member alone, and a stalled socket would hold all of it. The whole document is shared.
-    if (message.update.length > this.#limits.hardSendBytes / 2) this.#sendWhole(member, document, message.type);
-    else member.sendSync(createOutgoing([message], this.#framing), { isShared: false, ...counted(message) });
+    if (message.update.length > this.#limits.hardSendBytes / 2) {
+      this.#sendWhole(member, document, message.type);
+      return null;
+    }
+    const outgoing = createOutgoing([message], this.#framing);
+    member.sendSync(outgoing, { isShared: false, ...counted(message) });
+    return outgoing;
   }
 
   #sendWhole(member: Member, document: RoomDocument, type: DocumentChange['type']): void {
@@ -97,6 +118,19 @@ export class SyncAnswers {
       asUpdate: createOutgoing([{ type: 'update', update }], this.#framing),
     });
   }
+}
+
+/** @throws {SyncError} MALFORMED when the state vector cannot be read. */
+function differenceFor(document: RoomDocument, stateVector: Uint8Array): Uint8Array {
+  try {
+    return document.diff(stateVector);
+  } catch (error) {
+    throw error instanceof SyncError ? new SyncError('MALFORMED', 'state vector', { cause: error }) : error;
+  }
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
 }
 
 /** An answer counts towards the member's limit; a difference that it missed does not. */
