@@ -21,14 +21,14 @@ import type { Author } from './durable-lane.ts';
 import type { FanOut } from './fan-out.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Member } from '../member/member.ts';
 import type { Seat, Seats } from '../member/seat.ts';
-import { createOutgoing, type Framing, type Outgoing } from '../framing/outgoing.ts';
+import { createOutgoing, type Framing } from '../framing/outgoing.ts';
 import type { Owners } from '../ownership/owners.ts';
 import type { Inspected, RoomDocument } from '../document/room-document.ts';
 import { WaitingIds } from '../ownership/waiting-ids.ts';
 import { Inbox, type ReceivedChange } from './inbox.ts';
 import { JointChanges } from './joint-changes.ts';
+import { RoomAcks } from './room-acks.ts';
 
 export interface DocumentChange {
   type: 'sync-step-2' | 'update';
@@ -60,14 +60,11 @@ export class UpdatePipeline {
   readonly #held: HeldUpdates;
   /** A message is being handled: held messages are looked at after it. */
   #isBusy = false;
-  /** Changes of the inbox are being handled: acks wait for the write that passes them on. */
-  #isInTick = false;
-  /** Some members may have acks that wait for the next tick. */
-  #hasAcks = false;
   /** Members whose held messages were applied and still miss predecessors. */
   readonly #lacking = new Set<Seat>();
   readonly #waitingIds: WaitingIds;
   readonly #inbox: Inbox;
+  readonly #acks: RoomAcks;
   /** Changes that are to be applied alone, because together with others one of them broke the document. */
   #suspects = 0;
 
@@ -78,6 +75,7 @@ export class UpdatePipeline {
       () => context.seats.size,
       () => this.#tick(),
     );
+    this.#acks = new RoomAcks(context.seats, context.framing);
     this.#waitingIds = new WaitingIds(context.owners);
     this.#held = new HeldUpdates({ ...context, ask: (seat, document) => this.greet(seat, document) });
   }
@@ -103,23 +101,18 @@ export class UpdatePipeline {
   /** Handles all that waits in the inbox. To be called before anything that a waiting change could have changed. */
   work(loaded: LoadedRoom): void {
     if (this.#inbox.isEmpty || this.#isBusy) return;
-    this.#isInTick = true;
-    try {
+    const { journal } = loaded;
+    const ackFor = this.#acks.during(journal, () => {
       this.#workOff(loaded);
       this.settle(loaded);
-    } finally {
-      this.#isInTick = false;
-    }
-    const hasAcks = this.#hasAcks;
-    this.#hasAcks = false;
-    this.#guard(loaded, [], () => this.#context.fanOut.flush(hasAcks ? ({ member }) => this.#ackFor(member, loaded.journal) : null));
-    loaded.journal.flush();
+    });
+    this.#guard(loaded, [], () => this.#context.fanOut.flush(ackFor));
+    journal.flush();
   }
 
   /** Entries of the journal have become durable. Their acks go now, or in one write with the changes of a tick that is near. */
   durable(journal: Journal): void {
-    if (!this.#inbox.isEmpty) this.#hasAcks = true;
-    else for (const seat of this.#context.seats.values()) this.acknowledge(seat, journal);
+    this.#acks.durable(journal, { isTickNear: !this.#inbox.isEmpty });
   }
 
   /** Drops what waits. Final. */
@@ -171,15 +164,8 @@ export class UpdatePipeline {
       if (isNews) this.#journal(loaded, change);
     }
     if (changes.length === 0) return;
-    this.#meetNeeds(loaded);
+    this.#acks.meetNeeds(loaded);
     this.settle(loaded);
-  }
-
-  /** Sends the member an ack for the messages that have become durable. */
-  acknowledge({ member }: Seat, journal: Journal): void {
-    if (this.#isInTick) return void (this.#hasAcks = true);
-    const ack = this.#ackFor(member, journal);
-    if (ack !== null) member.send(ack);
   }
 
   /** Asks the member for what the document lacks, unless it has just been asked. */
@@ -200,7 +186,7 @@ export class UpdatePipeline {
   left(seat: Seat, loaded: LoadedRoom | null): void {
     this.#held.left(seat);
     if (loaded === null) return;
-    if (seat.member.acks.hasUnmetNeed && !this.#someoneWaits()) loaded.document.dropPending();
+    if (seat.member.acks.hasUnmetNeed && !this.#acks.isSomeoneWaiting) loaded.document.dropPending();
     this.settle(loaded);
   }
 
@@ -213,7 +199,7 @@ export class UpdatePipeline {
     const isLate = [...this.#context.seats.keys()].some((member) => nowMs - (member.acks.unmetSinceMs ?? nowMs) > pendingMs);
     if (isLate || this.#isTooMuch(document)) this.#givePendingUp(document);
     // Its structs came in another way, or the member that sent it is gone.
-    else if (document.pendingBytes > 0 && !this.#someoneWaits()) document.dropPending();
+    else if (document.pendingBytes > 0 && !this.#acks.isSomeoneWaiting) document.dropPending();
   }
 
   #workOff(loaded: LoadedRoom): void {
@@ -315,7 +301,7 @@ export class UpdatePipeline {
       else fanOut.joint(change, parts);
       this.#journal(loaded, change);
     }
-    if (outcome.changes.length > 0) this.#meetNeeds(loaded);
+    if (outcome.changes.length > 0) this.#acks.meetNeeds(loaded);
     for (const [at, change] of applied.entries()) {
       const need = at === applied.length - 1 ? outcome.need : null;
       this.#applied(loaded, change, { need, brought: null, when: 'now' });
@@ -388,7 +374,7 @@ export class UpdatePipeline {
         return true;
       }
       member.acks.settle(count, journal.lastSeq);
-      this.acknowledge(seat, journal);
+      this.#acks.acknowledge(seat, journal);
       return true;
     }
     const decision = this.#held.judge(document, seat, message);
@@ -449,10 +435,10 @@ export class UpdatePipeline {
     const need = document.needOf(missing, brought);
     // Structs that the store holds are durable, even if the document can't show them: asking for them again would never end.
     const isHeld = missing !== null && brought === null && document.isHeld(inspected.update);
-    if (isHeld && !this.#someoneWaits()) document.dropPending();
+    if (isHeld && !this.#acks.isSomeoneWaiting) document.dropPending();
     if (need === null || isHeld) {
       acks.settle(count, journal.lastSeq);
-      this.acknowledge(seat, journal);
+      this.#acks.acknowledge(seat, journal);
       return;
     }
     acks.wait(count, need, this.#context.environment.now());
@@ -465,32 +451,12 @@ export class UpdatePipeline {
     else this.ask(seat, document);
   }
 
-  #ackFor({ acks, isExtension }: Member, journal: Journal): Outgoing | null {
-    const count = acks.advance(journal.durableSeq);
-    return count === null || !isExtension ? null : createOutgoing([{ type: 'ack', count }], this.#context.framing);
-  }
-
   #isCurrent({ document }: LoadedRoom): boolean {
     return this.#context.current()?.document === document;
   }
 
-  #meetNeeds({ document, journal }: LoadedRoom): void {
-    for (const seat of this.#context.seats.values()) {
-      const { acks } = seat.member;
-      if (!acks.hasUnmetNeed) continue;
-      acks.meet((need) => document.isMet(need), journal.lastSeq);
-      // The missing structs may have come from another node, and be durable already.
-      this.acknowledge(seat, journal);
-    }
-  }
-
   #isTooMuch(document: RoomDocument): boolean {
     return document.isPendingInVain || document.pendingBytes > this.#context.limits.maxPendingBytes;
-  }
-
-  #someoneWaits(): boolean {
-    for (const member of this.#context.seats.keys()) if (member.acks.hasUnmetNeed) return true;
-    return false;
   }
 
   /** Drops pending structs. Members that sent them still have them, without an ack: they come back and send everything. */
