@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Admission, AuthorizeAnswer, RecheckAnswer } from '../ports/authorize.ts';
+import { Alarms } from './alarms.ts';
 import { Authorization } from './authorization.ts';
 import { virtualTime } from '../testing/virtual-time.ts';
 
@@ -19,8 +20,9 @@ function setup(authorize: (token: string) => Promise<AuthorizeAnswer>, random = 
     return time.schedule(fn, delayMs);
   };
   const note = (what: string): void => void told.push(`${time.now()} ${what}`);
+  const alarms = new Alarms({ now: time.now, schedule }, 1);
   const authorization = new Authorization(
-    { environment: { now: time.now, schedule, random: () => random }, wallClock: () => START_MS + time.now(), authorize },
+    { clocks: { environment: { now: time.now, random: () => random }, alarms, wallClock: () => START_MS + time.now() }, authorize },
     {
       granted: ({ userId }, role, token) => note(`granted ${role} ${userId} by ${token}`),
       confirmed: (role) => note(`confirmed ${role}`),
@@ -165,7 +167,10 @@ describe('expiry', () => {
     const expiresAtMs = (): number => (lifeMs === null ? START_MS + 100_000 : wallClock() + lifeMs);
     const none = (): void => undefined;
     const authorization: Authorization = new Authorization(
-      { environment: time, wallClock, authorize: async () => ({ ok: true, role: 'editor', userId: 'ana', expiresAtMs: expiresAtMs() }) },
+      {
+        clocks: { environment: time, alarms: new Alarms(time, 1), wallClock },
+        authorize: async () => ({ ok: true, role: 'editor', userId: 'ana', expiresAtMs: expiresAtMs() }),
+      },
       {
         ...{ granted: none, confirmed: none, refused: none, failed: none, unanswered: none },
         expiring: () => {

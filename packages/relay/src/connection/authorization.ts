@@ -12,11 +12,18 @@
 import type { Role } from '@wetink/protocol';
 import type { Admission, AuthorizeAnswer, RecheckAnswer, Refusal } from '../ports/authorize.ts';
 import type { Environment } from '../ports/environment.ts';
+import type { Alarms, Sleeper } from './alarms.ts';
 
-export interface AuthorizationPorts {
-  environment: Environment;
+/** Shared by all connections. */
+export interface AuthorizationClocks {
+  environment: Pick<Environment, 'now' | 'random'>;
+  alarms: Alarms;
   /** ms since 1970. */
   wallClock(): number;
+}
+
+export interface AuthorizationPorts {
+  readonly clocks: AuthorizationClocks;
   authorize(token: string): Promise<AuthorizeAnswer>;
 }
 
@@ -49,12 +56,9 @@ const MAX_UNANSWERED_MS = 15_000;
 const EXPIRY_NOTICE_MS = 60_000;
 /** Users reported as changed while one answer is in flight; beyond it every user counts as changed. */
 const MAX_CHANGED_USERS = 1_000;
-/** Node's timers reach 24 days at most. */
-const MAX_TIMER_MS = 60 * 60_000;
-/** Later than this, a timer may run before answers that have arrived are read. It waits this long once more, so that they are. */
-const LATE_MS = 1_000;
+const NO_ALARM = -1;
 
-export class Authorization {
+export class Authorization implements Sleeper {
   readonly #ports: AuthorizationPorts;
   readonly #events: AuthorizationEvents;
   #admission: Admission | null = null;
@@ -72,9 +76,8 @@ export class Authorization {
   #expiresAtMs = Infinity;
   #noticeMs = EXPIRY_NOTICE_MS;
   #isExpiryTold = false;
-  #dueAtMs = Infinity;
-  #wasLate = false;
-  #cancel: (() => void) | null = null;
+  /** Slot of its alarm. */
+  #alarm = NO_ALARM;
   #isClosed = false;
 
   constructor(ports: AuthorizationPorts, events: AuthorizationEvents) {
@@ -100,11 +103,24 @@ export class Authorization {
     if (admission !== null && (userId === undefined || userId === admission.userId)) this.#recheck();
   }
 
+  rings(): void {
+    this.#alarm = NO_ALARM;
+    const nowMs = this.#nowMs();
+    const leftMs = this.#leftMs();
+    if (leftMs <= 0) return this.#refuse({ ok: false, code: 'UNAUTHENTICATED', reason: 'token_expired' });
+    if (nowMs - (this.#unansweredSinceMs ?? nowMs) >= MAX_UNANSWERED_MS) return this.#refuse({ ok: false, code: 'UNAVAILABLE' });
+    if (leftMs <= this.#noticeMs && !this.#isExpiryTold) {
+      this.#isExpiryTold = true;
+      this.#events.expiring(leftMs);
+    }
+    if (nowMs >= this.#recheckAtMs) this.#recheck();
+    else this.#arm();
+  }
+
   /** Final. */
   close(): void {
     this.#isClosed = true;
-    this.#cancel?.();
-    this.#cancel = null;
+    this.#turnOff();
     this.#nextToken = null;
   }
 
@@ -146,9 +162,9 @@ export class Authorization {
 
   #answered(answer: Refusal | { ok: true; admission: Admission; role: Role }, token: string): void {
     if (!answer.ok) return this.#refuse(answer);
-    const { environment, wallClock } = this.#ports;
+    const { clocks } = this.#ports;
     this.#admission = answer.admission;
-    this.#expiresAtMs = environment.now() + ((answer.admission.expiresAtMs ?? Infinity) - wallClock());
+    this.#expiresAtMs = this.#nowMs() + ((answer.admission.expiresAtMs ?? Infinity) - clocks.wallClock());
     this.#question = null;
     this.#unansweredSinceMs = null;
     this.#isExpiryTold = false;
@@ -166,16 +182,15 @@ export class Authorization {
       return;
     }
     const question = (this.#question = { isOvertaken: false });
-    this.#unansweredSinceMs ??= this.#ports.environment.now();
+    this.#unansweredSinceMs ??= this.#nowMs();
     this.#recheckAtMs = Infinity;
     this.#arm();
-    const ask = async (): Promise<RecheckAnswer> => admission.recheck();
-    ask().then(
+    ask(admission).then(
       (answer) => this.#rechecked(question, answer),
       (error: unknown) => {
         if (this.#isClosed || this.#question !== question) return;
         this.#question = null;
-        this.#recheckAtMs = this.#ports.environment.now() + RECHECK_AGAIN_MS;
+        this.#recheckAtMs = this.#nowMs() + RECHECK_AGAIN_MS;
         this.#arm();
         this.#events.unanswered(error);
       },
@@ -194,50 +209,30 @@ export class Authorization {
   }
 
   #nextRecheckAtMs(): number {
-    const { environment } = this.#ports;
+    const { environment } = this.#ports.clocks;
     return environment.now() + RECHECK_MS * (1 + RECHECK_JITTER * (2 * environment.random() - 1));
   }
 
-  /** Sets the timer for what is due first. Without a recheck and an expiry there is none. */
+  /** The next alarm is for what is due first. Without a recheck and an expiry there is none. */
   #arm(): void {
-    this.#cancel?.();
-    this.#cancel = null;
+    this.#turnOff();
     if (this.#isClosed) return;
-    const nowMs = this.#ports.environment.now();
-    const leftMs = this.#leftMs();
-    const dueMs = Math.min(
-      this.#recheckAtMs - nowMs,
-      (this.#unansweredSinceMs ?? Infinity) + MAX_UNANSWERED_MS - nowMs,
-      this.#isExpiryTold ? leftMs : leftMs - this.#noticeMs,
-    );
-    if (dueMs === Infinity) return;
-    // At least 1: a timer that fires early must look again, but not in the same turn.
-    this.#schedule(Math.min(MAX_TIMER_MS, Math.max(1, dueMs)));
+    const noticeAtMs = this.#isExpiryTold ? this.#expiresAtMs : this.#expiresAtMs - this.#noticeMs;
+    const dueAtMs = Math.min(this.#recheckAtMs, (this.#unansweredSinceMs ?? Infinity) + MAX_UNANSWERED_MS, noticeAtMs);
+    if (dueAtMs !== Infinity) this.#alarm = this.#ports.clocks.alarms.set(this, dueAtMs);
   }
 
-  #schedule(delayMs: number): void {
-    this.#dueAtMs = this.#ports.environment.now() + delayMs;
-    this.#cancel = this.#ports.environment.schedule(() => this.#due(), delayMs);
-  }
-
-  #due(): void {
-    this.#cancel = null;
-    const nowMs = this.#ports.environment.now();
-    this.#wasLate = nowMs - this.#dueAtMs > LATE_MS && !this.#wasLate;
-    if (this.#wasLate) return this.#schedule(LATE_MS);
-    const leftMs = this.#leftMs();
-    if (leftMs <= 0) return this.#refuse({ ok: false, code: 'UNAUTHENTICATED', reason: 'token_expired' });
-    if (nowMs - (this.#unansweredSinceMs ?? nowMs) >= MAX_UNANSWERED_MS) return this.#refuse({ ok: false, code: 'UNAVAILABLE' });
-    if (leftMs <= this.#noticeMs && !this.#isExpiryTold) {
-      this.#isExpiryTold = true;
-      this.#events.expiring(leftMs);
-    }
-    if (nowMs >= this.#recheckAtMs) this.#recheck();
-    else this.#arm();
+  #turnOff(): void {
+    if (this.#alarm !== NO_ALARM) this.#ports.clocks.alarms.turnOff(this, this.#alarm);
+    this.#alarm = NO_ALARM;
   }
 
   #leftMs(): number {
-    return this.#expiresAtMs - this.#ports.environment.now();
+    return this.#expiresAtMs - this.#nowMs();
+  }
+
+  #nowMs(): number {
+    return this.#ports.clocks.environment.now();
   }
 
   #refuse(refusal: Refusal): void {
@@ -248,4 +243,9 @@ export class Authorization {
 
 function canBeAsked(admission: Admission): admission is Admission & Required<Pick<Admission, 'recheck'>> {
   return admission.recheck !== undefined;
+}
+
+/** A `recheck` that throws is a rejected answer. */
+async function ask(admission: Required<Pick<Admission, 'recheck'>>): Promise<RecheckAnswer> {
+  return admission.recheck();
 }

@@ -5,6 +5,7 @@ import * as Y from 'yjs';
 import type { RecheckAnswer } from '../ports/authorize.ts';
 import { systemEnvironment } from '../ports/environment.ts';
 import type { RelayOptions } from '../relay-options.ts';
+import { Alarms } from './alarms.ts';
 import { Authorization } from './authorization.ts';
 import { Bare, change, joined, pause, startRelay, stock, until, type TestRelay } from '../testing/harness.ts';
 import { virtualTime } from '../testing/virtual-time.ts';
@@ -85,13 +86,13 @@ it('[RL57] a client that is gone is closed even by a busy relay, at its next hou
 it('[RI4] an answer that came while the process was busy counts, even if its deadline has passed', async () => {
   const time = virtualTime();
   let laterMs = 0;
+  const environment = { ...time, now: () => time.now() + laterMs };
   let answer: (given: RecheckAnswer) => void = () => undefined;
   const told: string[] = [];
   const note = (what: string) => (): void => void told.push(what);
   const authorization = new Authorization(
     {
-      environment: { ...time, now: () => time.now() + laterMs },
-      wallClock: () => 0,
+      clocks: { environment, alarms: new Alarms(environment), wallClock: () => 0 },
       authorize: () =>
         Promise.resolve({ ok: true, role: 'editor', userId: 'ana', recheck: () => new Promise((resolve) => (answer = resolve)) }),
     },

@@ -14,6 +14,7 @@ import type { RedisCommands } from '../redis/commands.ts';
 import { createRedisKeyWindow } from '../redis/redis-key-window.ts';
 import { createRedisTickets } from '../redis/redis-tickets.ts';
 import type { Command } from '../redis/registry.ts';
+import { Alarms } from './alarms.ts';
 import { Authorization } from './authorization.ts';
 import { virtualTime } from '../testing/virtual-time.ts';
 
@@ -88,8 +89,7 @@ describe.each(jumps)('a clock set %s by an hour', (_, byMs) => {
     const note = (what: string) => (): void => void told.push(`${time.now()} ${what}`);
     const authorization = new Authorization(
       {
-        environment: time,
-        wallClock: () => wallMs + time.now(),
+        clocks: { environment: time, alarms: new Alarms(time), wallClock: () => wallMs + time.now() },
         authorize: () => Promise.resolve({ ok: true, role: 'editor', userId: 'ana', expiresAtMs: START_MS + 300_000 }),
       },
       {

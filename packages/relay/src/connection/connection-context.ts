@@ -5,6 +5,7 @@ import type { Framing, Outgoing } from '../framing/outgoing.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { UserCounts } from '../limits/open-counts.ts';
 import type { SharedWork } from '../limits/shared-work.ts';
+import type { Environment } from '../ports/environment.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { RelayObserver } from '../ports/observer.ts';
 import type { Room } from '../room/room.ts';
@@ -21,6 +22,7 @@ export interface ClientFraming {
 
 /** One for all connections: a copy for each would take more memory than the connection itself. */
 export interface ConnectionContext extends EntryContext {
+  environment: Environment;
   limits: RelayLimits;
   logger: Logger;
   observer: RelayObserver;

@@ -15,6 +15,7 @@ import { SharedWork } from '../limits/shared-work.ts';
 import { printable } from '../ports/printable.ts';
 import type { RelaySetup } from '../relay-options.ts';
 import type { Room } from '../room/room.ts';
+import { Alarms } from './alarms.ts';
 import { ConnectionRecord, type Origin } from './connection-record.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { Connection } from './connection.ts';
@@ -40,6 +41,7 @@ export class Connections {
     this.#setup = setup;
     this.#context = {
       environment,
+      alarms: new Alarms(environment),
       limits,
       logger,
       observer,

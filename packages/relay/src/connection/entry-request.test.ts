@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 import type { AuthorizeRequest } from '../ports/authorize.ts';
 import { virtualTime } from '../testing/virtual-time.ts';
+import { Alarms } from './alarms.ts';
 import { EntryRequest } from './entry-request.ts';
 
+const time = virtualTime();
+const clocks = { environment: time, alarms: new Alarms(time) };
 const headers = { cookie: 'session=ä', origin: 'https://wetink.example', 'set-cookie': ['a=1', 'b=2'] };
 const url = new URL('ws://relay/board%20one?wetink=1&x=%C3%A4');
 
@@ -12,7 +15,7 @@ function entry({ isExtension }: { isExtension: boolean }): { request: EntryReque
     asked.push(request);
     return Promise.resolve({ ok: true, role: 'editor', userId: '' });
   };
-  const context = { environment: virtualTime(), wallClock: () => 0, authorize };
+  const context = { ...clocks, wallClock: () => 0, authorize };
   return { request: new EntryRequest(context, { room: 'board one', isExtension, url, headers }), asked };
 }
 
@@ -33,9 +36,6 @@ it('[RL53] an authorize that throws before its first await is a rejected answer'
   const refuse = (): never => {
     throw new TypeError('a bug of the embedder');
   };
-  const request = new EntryRequest(
-    { environment: virtualTime(), wallClock: () => 0, authorize: refuse },
-    { room: 'r', isExtension: true, url, headers },
-  );
+  const request = new EntryRequest({ ...clocks, wallClock: () => 0, authorize: refuse }, { room: 'r', isExtension: true, url, headers });
   await expect(request.authorize('t')).rejects.toThrow('a bug of the embedder');
 });

@@ -5,21 +5,15 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AuthorizeAnswer, AuthorizeRequest } from '../ports/authorize.ts';
-import type { Environment } from '../ports/environment.ts';
-import type { AuthorizationPorts } from './authorization.ts';
+import type { AuthorizationClocks, AuthorizationPorts } from './authorization.ts';
 
 /** The part of the relay that answers, shared by all connections. */
-export interface EntryContext {
-  environment: Environment;
-  /** ms since 1970. */
-  wallClock: () => number;
+export interface EntryContext extends AuthorizationClocks {
   authorize(request: AuthorizeRequest): Promise<AuthorizeAnswer>;
 }
 
 export class EntryRequest implements AuthorizationPorts {
-  readonly environment: Environment;
-  readonly wallClock: () => number;
-  readonly #context: EntryContext;
+  readonly clocks: EntryContext;
   readonly #room: string;
   readonly #isExtension: boolean;
   #first: { url: URL; headers: IncomingHttpHeaders } | null;
@@ -27,9 +21,7 @@ export class EntryRequest implements AuthorizationPorts {
   #headers = '{}';
 
   constructor(context: EntryContext, { room, isExtension, url, headers }: Omit<AuthorizeRequest, 'token'>) {
-    this.environment = context.environment;
-    this.wallClock = context.wallClock;
-    this.#context = context;
+    this.clocks = context;
     this.#room = room;
     this.#isExtension = isExtension;
     this.#first = { url, headers };
@@ -38,7 +30,7 @@ export class EntryRequest implements AuthorizationPorts {
   async authorize(token: string): Promise<AuthorizeAnswer> {
     const asked = this.#first ?? { url: new URL(this.#url), headers: JSON.parse(this.#headers) as IncomingHttpHeaders };
     if (this.#first !== null) this.#pack(this.#first);
-    return this.#context.authorize({ room: this.#room, isExtension: this.#isExtension, token, ...asked });
+    return this.clocks.authorize({ room: this.#room, isExtension: this.#isExtension, token, ...asked });
   }
 
   #pack({ url, headers }: { url: URL; headers: IncomingHttpHeaders }): void {
