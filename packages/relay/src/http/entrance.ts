@@ -11,7 +11,7 @@
  * in vain for a link.
  */
 
-import type { BoardAccess, Boards } from '../access/board-types.ts';
+import type { BoardAccess, Boards, WatchedBoardAccess } from '../access/board-types.ts';
 import { isBoardId, NO_BOARD } from '../access/board-codec.ts';
 import { IdentityUnavailableError, type IdentityReason, type User } from '../identity/answer.ts';
 import type { AuthorizeAnswer, AuthorizeRequest } from '../ports/authorize.ts';
@@ -47,11 +47,11 @@ export function createEntrance(ports: EntrancePorts): (request: AuthorizeRequest
     return mayBeErased && (await ports.isErased(room)) ? { ok: false, code: 'ROOM_ERASED' } : decision;
   };
   /** A room whose name is no board id has no record, but the user may be suspended. */
-  const watch: Boards['watch'] = async (room, userId) => {
+  const watch = async (room: string, userId: string): Promise<BoardAccess & Partial<WatchedBoardAccess>> => {
     if (isBoardId(room)) return boards.watch(room, userId);
     if (userId !== '') return boards.watch(NO_BOARD, userId);
-    const access: BoardAccess = { isBoard: false, role: null, isSuspended: false };
-    return { ...access, recheck: () => Promise.resolve(access) };
+    // Such a room never becomes a board, and no user can be suspended: there is nothing to ask about again.
+    return { isBoard: false, role: null, isSuspended: false };
   };
   const who = async (request: AuthorizeRequest): Promise<Entering | null> => {
     try {
@@ -75,12 +75,12 @@ export function createEntrance(ports: EntrancePorts): (request: AuthorizeRequest
     const { recheck, ...access } = await watch(room, userId);
     const decision = await decide(room, access, reason);
     if (!decision.ok) return decision;
-    const again = async (): Promise<Decision> => decide(room, await recheck(), reason);
-    if (!entering.ok) return { ...decision, userId, method: 'open', recheck: again };
+    const again = recheck === undefined ? {} : { recheck: async (): Promise<Decision> => decide(room, await recheck(), reason) };
+    if (!entering.ok) return { ...decision, userId, method: 'open', ...again };
     const { user, expiresAtMs, method } = entering;
     ports.onSeen(user);
     const { name, picture } = user;
     const shown = { ...(name === undefined ? {} : { name }), ...(picture === undefined ? {} : { picture }) };
-    return { ...decision, userId, method, expiresAtMs, user: shown, recheck: again };
+    return { ...decision, userId, method, expiresAtMs, user: shown, ...again };
   };
 }
