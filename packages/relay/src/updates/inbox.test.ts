@@ -34,7 +34,7 @@ function inboxOf(members: number) {
     due.pop()?.();
     return waitMs;
   };
-  return { tick };
+  return { tick, inbox };
 }
 
 describe('pause between two ticks', () => {
@@ -51,7 +51,8 @@ describe('pause between two ticks', () => {
   });
 
   it('[RL90] grows up to 40 ms while the event loop is late, and shrinks with it', () => {
-    const { tick } = inboxOf(25);
+    const { tick, inbox } = inboxOf(25);
     expect([tick(1), tick(2), tick(8), tick(100), tick(0), tick(0)]).toEqual([0, 16, 16, 28, 40, 16]);
+    expect([inbox.isLate, tick(3), inbox.isLate]).toEqual([false, 16, true]);
   });
 });

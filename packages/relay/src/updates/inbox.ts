@@ -53,6 +53,11 @@ export class Inbox {
     return this.#changes.length === 0;
   }
 
+  /** True while the event loop does not keep up with its timers. */
+  get isLate(): boolean {
+    return this.#lateMs > USUALLY_LATE_MS;
+  }
+
   /** @returns True when more than `MAX_BYTES` wait: then the tick comes now. */
   push(change: ReceivedChange): boolean {
     this.#changes.push(change);

@@ -1,6 +1,6 @@
 /**
- * Acks of one room. They go when their changes are durable, or in one write with the changes of the room's next tick when
- * one is near.
+ * Acks of one room. They go when their changes are durable; on a busy relay in one write with changes that wait for the
+ * room's next tick.
  */
 
 import type { Journal } from '../journal/journal.ts';
@@ -41,8 +41,8 @@ export class RoomAcks {
   }
 
   /** Entries of the journal have become durable. */
-  durable(journal: Journal, { isTickNear }: { isTickNear: boolean }): void {
-    if (isTickNear) this.#areWaiting = true;
+  durable(journal: Journal, { mayWait }: { mayWait: boolean }): void {
+    if (mayWait) this.#areWaiting = true;
     else for (const seat of this.#seats.values()) this.acknowledge(seat, journal);
   }
 

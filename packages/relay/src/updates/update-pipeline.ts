@@ -110,9 +110,9 @@ export class UpdatePipeline {
     journal.flush();
   }
 
-  /** Entries of the journal have become durable. Their acks go now, or in one write with the changes of a tick that is near. */
+  /** Entries of the journal have become durable. Their acks go now; on a busy relay in one write with changes that wait for a tick. */
   durable(journal: Journal): void {
-    this.#acks.durable(journal, { isTickNear: !this.#inbox.isEmpty });
+    this.#acks.durable(journal, { mayWait: this.#inbox.isLate && !this.#inbox.isEmpty });
   }
 
   /** Drops what waits. Final. */
