@@ -94,3 +94,26 @@ it('[RI10] a sleeper that throws keeps no other from ringing', () => {
   timers.pop()?.();
   expect(rang).toEqual(['first', 'last']);
 });
+
+it('[RI10] after the process was busy, due alarms wait once for answers that have arrived, and not for ever on a busy relay', () => {
+  let nowMs = 0;
+  let timer: { fn: () => void; delayMs: number } | null = null;
+  const schedule = (fn: () => void, delayMs: number): (() => void) => {
+    timer = { fn, delayMs };
+    return () => (timer = null);
+  };
+  const alarms = new Alarms({ now: () => nowMs, schedule });
+  const rangAtMs: number[] = [];
+  alarms.set({ rings: () => void rangAtMs.push(nowMs) }, 1_000);
+  /** Every timer is late by this much. */
+  const runLate = (lateMs: number): void => {
+    const due = timer;
+    timer = null;
+    nowMs += (due?.delayMs ?? NaN) + lateMs;
+    due?.fn();
+  };
+  runLate(5_000);
+  expect(rangAtMs).toEqual([]);
+  runLate(5_000);
+  expect(rangAtMs).toEqual([12_000]);
+});
