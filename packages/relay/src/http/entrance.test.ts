@@ -1,10 +1,12 @@
-/** Which answers can change later, in open mode, on fakes of boards and identities. */
+/** Which answers can change later, and what connections with one token share, on fakes of boards. */
 
-import { expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { BoardAccess } from '../access/board-types.ts';
+import type { User } from '../identity/answer.ts';
+import { createTickets } from '../identity/tickets.ts';
 import type { Admission, AuthorizeAnswer } from '../ports/authorize.ts';
 import { createEntrance } from './entrance.ts';
-import type { Identity } from './identity.ts';
+import { createIdentity, type Identity } from './identity.ts';
 
 const BOARD_ID = 'A'.repeat(22);
 
@@ -52,4 +54,58 @@ it('[HT1] open mode: a user with an id is rechecked in every room, and refused w
   suspended.add('ana');
   expect(await ana.recheck?.()).toEqual({ ok: false, code: 'FORBIDDEN', reason: 'suspended' });
   expect(await ben.recheck?.()).toEqual({ ok: true, role: 'editor' });
+});
+
+describe('one token of many connections at once', () => {
+  const suspended = new Set<string>();
+  let answers: { verified: User[]; enter(token: string): Promise<AuthorizeAnswer>; mint(): Promise<string> };
+
+  beforeEach(() => {
+    suspended.clear();
+    const identity = createIdentity({ mode: 'guests', secret: 's'.repeat(32), tickets: createTickets() });
+    const verified: User[] = [];
+    const access = (userId: string): BoardAccess => ({ isBoard: true, role: 'editor', isSuspended: suspended.has(userId) });
+    const enter = createEntrance({
+      identity,
+      boards: { watch: async (_, userId) => ({ ...access(userId), recheck: async () => access(userId) }) },
+      isErased: async () => false,
+      onSeen: (user) => void verified.push(user),
+      onUnavailable: () => undefined,
+    });
+    answers = {
+      verified,
+      enter: (token) => enter({ room: BOARD_ID, token, isExtension: true, url: new URL('ws://relay/'), headers: {} }),
+      mint: async () => (await identity.guests?.mint())?.token ?? '',
+    };
+  });
+
+  it('[ID8] the token is verified once, each connection gets an admission of its own, and users are not mixed', async () => {
+    const { enter, mint, verified } = answers;
+    const [ana, ben] = [await mint(), await mint()];
+    const admissions = await Promise.all([ana, ben, ana, ben].map((token) => letIn(enter(token))));
+    expect(admissions[0]?.userId).not.toBe(admissions[1]?.userId);
+    expect(admissions.map(({ userId }) => userId)).toEqual([0, 1, 0, 1].map((i) => admissions[i]?.userId));
+    expect(new Set(admissions).size).toBe(4);
+    // One object for each verification.
+    expect(new Set(verified).size).toBe(2);
+    await letIn(enter(ana));
+    expect(new Set(verified).size).toBe(3);
+  });
+
+  it('[ID8] a user who is suspended while the token is verified is refused on every connection', async () => {
+    const { enter, mint } = answers;
+    const token = await mint();
+    const { userId } = await letIn(enter(token));
+    const both = [enter(token), enter(token)];
+    suspended.add(userId);
+    for (const answer of both) expect(await answer).toEqual({ ok: false, code: 'FORBIDDEN', reason: 'suspended' });
+  });
+
+  it('[ID8] a token that is refused is refused on every connection, and a good one that comes with it is not', async () => {
+    const { enter, mint } = answers;
+    const good = await mint();
+    const forged = `${good.slice(0, -4)}AAAA`;
+    const all = await Promise.all([forged, good, forged].map(enter));
+    expect(all.map(({ ok }) => ok)).toEqual([false, true, false]);
+  });
 });

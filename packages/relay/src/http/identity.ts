@@ -10,6 +10,7 @@ import type { IdentityAnswer } from '../identity/answer.ts';
 import { createGuests, type Guests } from '../identity/guests.ts';
 import { isTicket, type TicketOffice } from '../identity/tickets.ts';
 import { createTokenVerifier, type TokenVerifier, type TokenVerifierConfig } from '../identity/token-verifier.ts';
+import { verifyOnce } from '../identity/verify-once.ts';
 
 /**
  * How users are identified. `open`: as guests, and users without an id edit rooms without an owner; `guests`: by an id that
@@ -49,17 +50,18 @@ export type Entering = IdentityAnswer & { method: 'ticket' | 'token' | 'guest' }
 export function createIdentity(options: IdentityOptions): Identity {
   const { mode, secret, tickets } = options;
   const { guests, verifier } = verifierOf(options);
+  const verify = verifyOnce((token) => verifier.verify(token));
   return {
     mode,
     secret,
     guests,
     tickets,
-    verify: (token) => verifier.verify(token),
+    verify,
     async entering({ room, token, isExtension, headers }) {
       if (isTicket(token)) return { ...(await tickets.redeem(token, room)), method: 'ticket' };
       const method = guests === null ? 'token' : 'guest';
       if (!isExtension && token !== '') return { ok: false, reason: 'not_allowed', method };
-      return { ...(await verifier.verify(token === '' ? bearer(headers) : token)), method };
+      return { ...(await verify(token === '' ? bearer(headers) : token)), method };
     },
   };
 }
