@@ -11,6 +11,7 @@ import { Upgrades } from './connection/upgrades.ts';
 import { drainRelay, type DrainTimes } from './drain.ts';
 import type { Framing } from './framing/outgoing.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { loadsInLine } from './loads-in-line.ts';
 import { StoreHealth } from './journal/store-health.ts';
 import type { RelayLimits } from './limits/limits.ts';
 import type { AccessChange } from './ports/authorize.ts';
@@ -79,7 +80,8 @@ export function createRelay(options: RelayOptions): Relay {
   const { bus, environment, limits, logger } = setup;
   const storeHealth = new StoreHealth(setup.store);
   const framing = createFraming(limits);
-  const rooms = new Rooms({ ...setup, appends: storeHealth, framing, gate: createRepairGate(limits.maxTailReads) });
+  const surroundings = { ...setup, store: loadsInLine(setup.store), appends: storeHealth, framing };
+  const rooms = new Rooms({ ...surroundings, gate: createRepairGate(limits.maxTailReads) });
   const connections = new Connections(setup, framing, (name) => rooms.open(name));
   const upgrades = new Upgrades(setup, connections);
   const control = bus === null ? null : new ControlRoom(bus, logger, (order) => connections.obey(order));
