@@ -360,5 +360,24 @@ describe('recheck of a role', () => {
     expect(fresh.size).toBe(100);
     await time.advance(500);
     expect(fresh.size).toBe(0);
+    // Read again, and one of them later than the others.
+    void fresh.read('b1');
+    await time.advance(300);
+    void fresh.read('b2');
+    await time.advance(1_000);
+    expect(fresh.size).toBe(0);
+  });
+
+  it('[AC11] boards read at once need one timer to be forgotten, not one each', async () => {
+    let waiting = 0;
+    const schedule = (fn: () => void, delayMs: number): (() => void) => {
+      if (delayMs > 0) waiting += 1;
+      return time.schedule(fn, delayMs);
+    };
+    const { FreshBoards } = await import('./fresh-boards.ts');
+    const fresh = new FreshBoards(records, { now: time.now, schedule }, 500);
+    for (let i = 0; i < 1_000; i++) void fresh.read(`b${i}`);
+    await time.advance(1);
+    expect([fresh.size, waiting]).toEqual([1_000, 1]);
   });
 });

@@ -35,6 +35,8 @@ export class FreshBoards {
   readonly #environment: Pick<Environment, 'now' | 'schedule'>;
   readonly #spacingMs: number;
   readonly #readingByBoard = new Map<string, Reading>();
+  /** One timer for all boards: thousands may be read within a second. */
+  #isForgetting = false;
 
   constructor(records: Pick<Records, 'get'>, environment: Pick<Environment, 'now' | 'schedule'>, spacingMs: number) {
     this.#records = records;
@@ -62,7 +64,7 @@ export class FreshBoards {
         cancel();
         reading.next = null;
         reading.startedAtMs = now();
-        schedule(() => this.#forget(board, reading), this.#spacingMs);
+        this.#forgetLater();
         begin();
       },
     };
@@ -78,8 +80,17 @@ export class FreshBoards {
     reading.next?.begin();
   }
 
-  #forget(board: string, reading: Reading): void {
-    const isIdle = reading.next === null && this.#environment.now() - reading.startedAtMs >= this.#spacingMs;
-    if (isIdle && this.#readingByBoard.get(board) === reading) this.#readingByBoard.delete(board);
+  #forgetLater(): void {
+    if (this.#isForgetting) return;
+    this.#isForgetting = true;
+    this.#environment.schedule(() => this.#forget(), this.#spacingMs);
+  }
+
+  #forget(): void {
+    const nowMs = this.#environment.now();
+    for (const [board, { next, startedAtMs }] of this.#readingByBoard)
+      if (next === null && nowMs - startedAtMs >= this.#spacingMs) this.#readingByBoard.delete(board);
+    this.#isForgetting = false;
+    if (this.#readingByBoard.size > 0) this.#forgetLater();
   }
 }
