@@ -10,10 +10,15 @@ import type { Store } from '@wetink/storage';
 import { createRepairGate } from './replication/repair-gate.ts';
 
 /** Enough to hide round trips to a database. Of the 20 connections to MongoDB, four are left, one for each lane of appends. */
-export const MAX_LOADS_AT_ONCE = 16;
+const MAX_LOADS_OF_SHARED = 16;
+/**
+ * An embedded store reads in this process: more at once end no sooner, and each of them takes some milliseconds of every
+ * turn of the event loop.
+ */
+const MAX_LOADS_OF_EMBEDDED = 2;
 
-export function loadsInLine(store: Store, maxAtOnce = MAX_LOADS_AT_ONCE): Store {
-  const gate = createRepairGate(maxAtOnce);
+export function loadsInLine(store: Store): Store {
+  const gate = createRepairGate(store.isShared ? MAX_LOADS_OF_SHARED : MAX_LOADS_OF_EMBEDDED);
   return {
     isShared: store.isShared,
     records: store.records,
