@@ -13,7 +13,6 @@ import type { Framing } from './framing/outgoing.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { StoreHealth } from './journal/store-health.ts';
 import type { RelayLimits } from './limits/limits.ts';
-import { loadsInLine } from './loads-in-line.ts';
 import type { AccessChange } from './ports/authorize.ts';
 import { withDefaults, type RelayOptions } from './relay-options.ts';
 import { createRepairGate } from './replication/repair-gate.ts';
@@ -80,7 +79,7 @@ export function createRelay(options: RelayOptions): Relay {
   const { bus, environment, limits, logger } = setup;
   const storeHealth = new StoreHealth(setup.store);
   const framing = createFraming(limits);
-  const surroundings = { ...setup, store: loadsInLine(setup.store), appends: storeHealth, framing };
+  const surroundings = { ...setup, appends: storeHealth, framing };
   const rooms = new Rooms({ ...surroundings, gate: createRepairGate(limits.maxTailReads) });
   const connections = new Connections(setup, framing, (name) => rooms.open(name));
   const upgrades = new Upgrades(setup, connections);

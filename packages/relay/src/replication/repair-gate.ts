@@ -1,4 +1,4 @@
-/** Limits how many rooms of a process read the store for repairs at once; the others wait in line. */
+/** Limits how many rooms of a process read the store at once; the others wait in line. */
 
 export interface RepairGate {
   run<T>(work: () => Promise<T>): Promise<T>;

@@ -40,6 +40,8 @@ export interface RoomSurroundings {
   framing: Framing;
   /** Shared by all rooms of a relay. Default: one per room. */
   gate?: RepairGate;
+  /** Rooms that are opened read the store through it. Shared by all rooms of a relay. Default: they do not wait. */
+  openings?: RepairGate;
   /** Builds checkpoints of large documents. Default: this thread does. */
   worker?: DocumentWorker | null;
 }

@@ -231,12 +231,12 @@ export class Room {
   }
 
   async #load(state: State & { kind: 'loading' }): Promise<void> {
-    const { store, environment, observer } = this.#context;
+    const { environment, observer } = this.#context;
     const startedAtMs = environment.now();
     let document: RoomDocument;
     try {
-      const stored = await store.load(this.name);
-      if (this.#state !== state) return;
+      const stored = await this.#read(state);
+      if (stored === null || this.#state !== state) return;
       if (stored.isErased) return this.#foundErased();
       const { rows, isDamaged, ...built } = storedDocument(this.name, stored, state.unsaved, this.#context);
       document = built.document;
@@ -270,6 +270,16 @@ export class Room {
     this.takeInbox();
     this.#parts.replication?.loaded();
     this.#scheduleUnload();
+  }
+
+  /**
+   * A room that is opened waits in line. One that is built again does not: its members are there.
+   * @returns Null when the room was closed while it waited.
+   */
+  #read(state: State & { kind: 'loading' }): Promise<StoredRoom | null> {
+    const { store, openings } = this.#context;
+    if (openings === undefined || state.isRebuild) return store.load(this.name);
+    return openings.run(() => (this.#state === state ? store.load(this.name) : Promise.resolve(null)));
   }
 
   #createJournal({ position }: StoredRoom): Journal {

@@ -14,6 +14,14 @@ const LAST_CHECKPOINTS_AT_ONCE = 4;
 const LAST_CHECKPOINTS_SHARE = 1 / 4;
 const MAX_LAST_CHECKPOINTS_MS = 5_000;
 
+/**
+ * After an outage all rooms are opened at once. Without a bound every one of them would be half read, and in memory, before
+ * the first is ready, and appends would wait behind the reads. Sixteen hide the round trips to a database; of the 20
+ * connections to MongoDB, four are left, one for each lane of appends. An embedded store reads in this process: more at
+ * once end no sooner, and each takes some milliseconds of every turn of the event loop.
+ */
+const MAX_OPENINGS_AT_ONCE = { shared: 16, embedded: 2 };
+
 const NOBODY: RoomCounts = { people: 0, connections: 0 };
 
 export class Rooms {
@@ -23,6 +31,7 @@ export class Rooms {
   constructor(surroundings: RoomSurroundings) {
     this.#context = {
       ...surroundings,
+      openings: createRepairGate(MAX_OPENINGS_AT_ONCE[surroundings.store.isShared ? 'shared' : 'embedded']),
       onClosed: (room) => {
         if (this.#roomsByName.get(room.name) === room) this.#roomsByName.delete(room.name);
       },
