@@ -38,7 +38,7 @@ export class Alarms {
   }
 
   /**
-   * Sets an alarm, never for the present turn. A sleeper has at most one: it turns the old one off first.
+   * Sets an alarm, never for the present turn. A sleeper that has one turns it off first.
    * @returns The slot, for `turnOff`.
    */
   set(sleeper: Sleeper, atMs: number): number {

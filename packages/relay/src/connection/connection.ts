@@ -7,7 +7,7 @@
  *
  * It ends once, from any phase: `#tearDown` leaves the room and gives back everything that the connection holds.
  *
- * There may be 20,000 of them, nearly all silent. So it hears its parts itself, without a function or a copied context for
+ * There may be 20,000 of them, nearly all silent. So the connection itself is the listener of its parts, without a function or a copied context for
  * each, and what a silent connection does not need is made when it is needed.
  */
 

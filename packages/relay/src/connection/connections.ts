@@ -37,7 +37,7 @@ export class Connections {
 
   constructor(setup: RelaySetup, framing: Framing, openRoom: (name: string) => Room) {
     const { environment, limits, logger, observer, wallClock, knowsUsers } = setup;
-    const told = { maxChunkBytes: wire.maxChunkBytes, maxMessageBytes: limits.maxMessageBytes };
+    const announcedLimits = { maxChunkBytes: wire.maxChunkBytes, maxMessageBytes: limits.maxMessageBytes };
     this.#setup = setup;
     this.#context = {
       environment,
@@ -50,7 +50,7 @@ export class Connections {
       framing,
       base: { isExtension: false, limits, framing, observer },
       extension: { isExtension: true, limits, framing, observer },
-      hello: createOutgoing([{ type: 'hello', version: PROTOCOL_VERSION, limits: told }], framing),
+      hello: createOutgoing([{ type: 'hello', version: PROTOCOL_VERSION, limits: announcedLimits }], framing),
       users: new UserCounts(limits),
       work: {
         users: new SharedWork('user_work', limits.maxWorkMsPerUser),

@@ -42,9 +42,7 @@ export class SignsOfLife {
   /** Bytes were sent: they may have to wait, so the socket is watched again. */
   sent(nowMs: number): void {
     this.#sentAtMs = nowMs;
-    // Nothing waited while it rested.
-    if (this.#restsUntilMs > 0) this.#takenAtMs = nowMs;
-    this.#restsUntilMs = 0;
+    this.#wake(nowMs);
   }
 
   pinged(nowMs: number): void {
@@ -56,7 +54,7 @@ export class SignsOfLife {
   readAgain(nowMs: number): void {
     this.#isPingOpen = false;
     this.#pingedAtMs = nowMs;
-    this.#restsUntilMs = 0;
+    this.#wake(nowMs);
   }
 
   /** True while nothing can be due: no byte waits, no ping is open, and nothing has been sent since `rest`. */
@@ -85,6 +83,12 @@ export class SignsOfLife {
     // A ping may still wait behind bytes that the socket has not taken.
     const isUnanswered = this.#isPingOpen && isEmpty && nowMs - this.#pingedAtMs > this.#limits.pongMs;
     return isRead && isUnanswered ? 'TIMEOUT' : null;
+  }
+
+  #wake(nowMs: number): void {
+    // Nothing waited while it rested.
+    if (this.#restsUntilMs > 0) this.#takenAtMs = nowMs;
+    this.#restsUntilMs = 0;
   }
 
   isPingDue(nowMs: number): boolean {

@@ -24,7 +24,7 @@ export class RelaySocket extends WebSocket {
     else super.close(code, reason);
   }
 
-  /** Tells `owner` from now on. All sockets have the same listeners: functions of its own would be 0.4 kB for each. */
+  /** Passes the socket's events to `owner` from now on. All sockets have the same listeners: functions of its own would be 0.4 kB for each. */
   serve(owner: SocketOwner): void {
     this.#owner = owner;
     this.on('message', RelaySocket.#onMessage);

@@ -1,6 +1,6 @@
 /**
- * A DocumentWorker in a thread of its own. The thread starts with a request, and ends when none came for a while: it would
- * keep the memory of the largest document that it ever made. A document too large for its memory ends the thread, not
+ * A DocumentWorker in a thread of its own. The thread starts with a request, and ends after a while without one,
+ * because it would otherwise keep the memory of the largest document that it ever made. A document too large for its memory ends the thread, not
  * the relay; the next request starts another.
  */
 

@@ -76,6 +76,25 @@ describe('an outbox with several messages at once', () => {
   });
 });
 
+describe('an outbox that gathers more than its socket may hold', () => {
+  it('[RL25] [RL92] hands it over in parts, so that a reader that keeps up does not look slow', () => {
+    const writes: number[] = [];
+    const socket = new Writable({
+      highWaterMark: 1_000_000,
+      write: (bytes: Buffer, _encoding, done) => (writes.push(bytes.length), done()),
+      writev: (chunks, done) => (writes.push(chunks.reduce((sum, { chunk }) => sum + (chunk as Buffer).length, 0)), done()),
+    });
+    const outbox = new Outbox(socket, 100, () => undefined);
+    outbox.cork();
+    for (let i = 0; i < 5; i++) {
+      outbox.push([Buffer.alloc(60)], { isShared: false, isBulk: false });
+      expect(outbox.heldBytes).toBeLessThan(100);
+    }
+    outbox.uncork();
+    expect(writes).toEqual([120, 120, 60]);
+  });
+});
+
 describe('an outbox that is closed', () => {
   const control = { isShared: false, isBulk: false, isControl: true };
   const data = { isShared: false, isBulk: false };

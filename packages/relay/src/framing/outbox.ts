@@ -43,6 +43,7 @@ export class Outbox {
   #pushedBytes = 0;
   #writtenBytes = 0;
   #isClosed = false;
+  #isCorked = false;
   /** The socket is full, and will emit 'drain'. */
   #isDrainDue = false;
 
@@ -88,10 +89,12 @@ export class Outbox {
 
   /** Until `uncork`, frames are gathered into one socket write. */
   cork(): void {
+    this.#isCorked = true;
     this.#sink.cork();
   }
 
   uncork(): void {
+    this.#isCorked = false;
     this.#sink.uncork();
   }
 
@@ -129,6 +132,10 @@ export class Outbox {
   #write(bytes: Buffer): void {
     this.#writtenBytes += bytes.length;
     if (!this.#sink.write(bytes)) this.#isDrainDue = true;
+    if (!this.#isCorked || this.#sink.writableLength < this.#socketBytes) return;
+    // What is gathered looks like what a slow reader has waiting, until the kernel gets it.
+    this.#sink.uncork();
+    this.#sink.cork();
   }
 
   #lastControls(): Buffer[] {

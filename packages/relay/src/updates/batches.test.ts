@@ -1,5 +1,6 @@
 /** Changes of one tick: handled together, and a bad one harms its sender alone. */
 
+import type { Store } from '@wetink/storage';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import { Journal } from '../journal/journal.ts';
@@ -9,6 +10,7 @@ import { forged } from '../testing/ownership.ts';
 import { drivenStore, Gate } from '../testing/driven-store.ts';
 import type { TestClient } from '../testing/test-client.ts';
 import { Inbox } from './inbox.ts';
+import { JointChanges } from './joint-changes.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -159,6 +161,54 @@ describe('a bad change among honest ones', () => {
     await settle(cluster);
     expect(again.acked).toBe(again.sent);
     expect([...(await cluster.stored()).getMap('m').keys()].sort()).toEqual(['ana', 'more']);
+  });
+
+  it('[RL91] a bug in making a batch ends the senders of all that waited, and nothing that builds on it is acknowledged', async () => {
+    const cluster = createCluster({ nodes: 1 });
+    const [ana, ben] = (await entered(cluster, 2)) as [TestClient, TestClient];
+    ana.set('x', 1);
+    await settle(cluster);
+    vi.spyOn(JointChanges.prototype, 'add').mockImplementationOnce(() => {
+      throw new Error('a bug');
+    });
+    ana.edit((doc) => doc.getMap('m').delete('x'));
+    ana.edit((doc) => doc.getMap('m').set('y', 1));
+    await settle(cluster);
+    ana.set('z', 1);
+    await settle(cluster);
+    expect([ana.ended, ben.ended, ana.acked < ana.sent, ben.keys()]).toEqual(['INTERNAL', null, true, ['x']]);
+    const again = cluster.enter(0, { doc: ana.doc });
+    await settle(cluster);
+    expect([ben.keys(), again.keys()]).toEqual([
+      ['y', 'z'],
+      ['y', 'z'],
+    ]);
+  });
+
+  it('[RL92] an ack does not wait for a document that is built again', async () => {
+    breakApplying('evil');
+    const [loads, appends] = [new Gate(), new Gate()];
+    for (const gate of [loads, appends]) gate.let(10);
+    const wrapStore = (inner: Store): Store => ({
+      ...inner,
+      load: drivenStore(inner, { before: loads.enter }).store.load,
+      append: drivenStore(inner, { before: appends.enter }).store.append,
+    });
+    const cluster = createCluster({ nodes: 1, wrapStore });
+    const [ana, evil] = (await entered(cluster, 2)) as [TestClient, TestClient];
+    for (const gate of [loads, appends]) gate.hold();
+    vi.spyOn(Inbox.prototype, 'isLate', 'get').mockReturnValue(true);
+    ana.set('first', 1);
+    await cluster.time.advance(0);
+    evil.set('evil', 1);
+    ana.set('second', 1);
+    await cluster.time.advance(20);
+    appends.let(1);
+    await cluster.time.advance(20);
+    expect(ana.acked).toBe(ana.sent - 1);
+    for (const gate of [loads, appends]) gate.let(10);
+    await settle(cluster);
+    expect([ana.acked, evil.ended]).toEqual([ana.sent, 'BAD_UPDATE']);
   });
 
   it('[RL90] a SyncStep1 that finds the document broken by a waiting change is answered from the one built again', async () => {

@@ -66,8 +66,7 @@ export class SyncAnswers {
     const message: DocumentChange = { type: 'sync-step-2', update: differenceFor(document, stateVector) };
     const outgoing = this.#sendDifference(member, document, message);
     const isKept = outgoing !== null && message.update.length <= MAX_KEPT_BYTES;
-    // A copy: the member's bytes are part of a longer frame.
-    this.#difference = isKept ? { version: document.version, stateVector: stateVector.slice(), message, outgoing } : null;
+    this.#difference = isKept ? { version: document.version, stateVector, message, outgoing } : null;
   }
 
   /** @param missedFrom Per client the first clock that was not sent. */

@@ -112,7 +112,7 @@ export class UpdatePipeline {
 
   /** Entries of the journal have become durable. Their acks go now; on a busy relay in one write with changes that wait for a tick. */
   durable(journal: Journal): void {
-    this.#acks.durable(journal, { mayWait: this.#inbox.isLate && !this.#inbox.isEmpty });
+    this.#acks.durable(journal, { mayWait: this.#inbox.isLate && !this.#inbox.isEmpty && this.#context.current() !== null });
   }
 
   /** Drops what waits. Final. */
@@ -208,12 +208,13 @@ export class UpdatePipeline {
       const waiting = this.#inbox.take();
       while (waiting.length > 0 && this.#isCurrent(loaded)) {
         const beganAtMs = this.#context.environment.now();
-        const batch = this.#nextBatch(loaded, waiting);
+        let batch: ReceivedChange[] = [];
+        this.#guard(loaded, waiting, () => (batch = this.#nextBatch(loaded, waiting)));
         this.#guard(loaded, batch, () => {
           if (batch.length > 1) waiting.unshift(...this.#applyTogether(loaded, batch));
           else for (const change of batch) this.#handle(loaded, change);
+          countWork(batch, this.#context.environment.now() - beganAtMs);
         });
-        countWork(batch, this.#context.environment.now() - beganAtMs);
       }
       this.#inbox.giveBack(waiting);
     } finally {
@@ -230,10 +231,11 @@ export class UpdatePipeline {
     try {
       work();
     } catch (error) {
-      for (const { seat } of changes) this.#context.onFailed(seat, error);
-      if (error instanceof SyncError || !this.#isCurrent(loaded)) return;
+      // Ended changes the list.
+      for (const { seat } of [...changes]) this.#context.onFailed(seat, error);
+      if (error instanceof SyncError && changes.length > 0) return;
       logger.error({ room, err: error }, 'bug in handling changes: the document is built again');
-      this.#context.onBroken(loaded);
+      if (this.#isCurrent(loaded)) this.#context.onBroken(loaded);
     }
   }
 
