@@ -133,7 +133,7 @@ export class Outbox {
     this.#writtenBytes += bytes.length;
     if (!this.#sink.write(bytes)) this.#isDrainDue = true;
     if (!this.#isCorked || this.#sink.writableLength < this.#socketBytes) return;
-    // What is gathered looks like what a slow reader has waiting, until the kernel gets it.
+    // Until the kernel gets it, a gathered message looks like one that a slow reader has waiting.
     this.#sink.uncork();
     this.#sink.cork();
   }
