@@ -145,6 +145,8 @@ it('the first stroke is one change, the list says what waits, and Try now brings
   try {
     await openBoard(ana.page, link.url, newBoardId());
     await waitForChip(ana.page, /^Saved/);
+    // Parts of the app that are fetched later come from it while there is no network.
+    await ana.page.evaluate(async () => void (await navigator.serviceWorker.ready));
     link.cut();
     await waitForChip(ana.page, /Offline/);
     await pickTool(ana.page, 'rectangle');
