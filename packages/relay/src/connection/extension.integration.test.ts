@@ -1,47 +1,21 @@
 /** The extension `?wetink=1`: hello, authentication, acks, refusals, chunks, wet ink. */
 
 import { limits as wire, splitIntoChunks, encodeMessage } from '@wetink/protocol';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Bare, change, joined, pause, startRelay, stock, storedDoc, until, type TestRelay } from '../testing/harness.ts';
+import { Bare, change, pause, stock, storedDoc, until } from '../testing/harness.ts';
+import { relayTrial } from '../testing/relay-trial.ts';
 import { hurried } from '../testing/hurried.ts';
-import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
-import type { RelayOptions } from '../relay-options.ts';
 
-let relay: TestRelay;
-let store: FaultyStore;
-let clients: { close(): void }[];
-
-beforeEach(async () => {
-  clients = [];
-  store = faultyStore();
-  relay = await startRelay({ store });
-});
-
-afterEach(async () => {
-  for (const client of clients) client.close();
-  store.held.append = store.held.load = store.held.checkpoint = false;
-  store.failure.append = store.failure.load = undefined;
-  await relay.close();
-});
-
-async function restart(options: Partial<RelayOptions>): Promise<void> {
-  await relay.close();
-  relay = await startRelay({ store, ...options });
-}
-
-async function enter(clientId: number, options: { token?: string; room?: string } = {}): Promise<Bare> {
-  const bare = await joined(relay.url, options.room ?? 'board', clientId, options);
-  clients.push(bare);
-  return bare;
-}
+const trial = relayTrial();
+const { clients, enter, restart } = trial;
 
 const counts = (bare: Bare): number[] => bare.of('ack').map((ack) => ack.count);
 
 describe('entering', () => {
   it('[RL51] hello comes first, before the room is loaded; welcome comes before the first SyncStep1', async () => {
-    store.held.load = true;
-    const bare = new Bare(relay.url, 'board', { isExtension: true });
+    trial.store.held.load = true;
+    const bare = new Bare(trial.relay.url, 'board', { isExtension: true });
     clients.push(bare);
     await until(() => bare.received.length > 0, 'hello');
     expect(bare.received).toEqual([
@@ -49,13 +23,13 @@ describe('entering', () => {
     ]);
     bare.send({ type: 'authenticate', clientId: 7, token: '' });
     await until(() => bare.of('welcome').length > 0, 'welcome');
-    store.held.load = false;
+    trial.store.held.load = false;
     await until(() => bare.of('sync-step-1').length > 0, 'question');
     expect(bare.received.map((message) => message.type)).toEqual(['hello', 'welcome', 'sync-step-1']);
   });
 
   it('[RL52] messages that a client sends before it has seen hello are kept, and answered after welcome', async () => {
-    const bare = await new Bare(relay.url, 'board', { isExtension: true }).opened();
+    const bare = await new Bare(trial.relay.url, 'board', { isExtension: true }).opened();
     clients.push(bare);
     bare.send({ type: 'sync-step-1', stateVector: new Uint8Array([0]) }, { type: 'authenticate', clientId: 7, token: '' });
     await until(() => bare.of('sync-step-2').length > 0, 'answer');
@@ -63,13 +37,13 @@ describe('entering', () => {
   });
 
   it('[RL52] a client that floods before authenticating, or never authenticates, is closed', async () => {
-    const flood = await new Bare(relay.url, 'board', { isExtension: true }).opened();
+    const flood = await new Bare(trial.relay.url, 'board', { isExtension: true }).opened();
     clients.push(flood);
     for (let i = 0; i < 100; i++) flood.send({ type: 'query-awareness' });
     await until(() => flood.closed !== null, 'close');
     expect(flood.closed?.code).toBe(4401);
     await restart({ schedule: hurried, limits: { authTimeoutMs: 100 } });
-    const silent = new Bare(relay.url, 'board', { isExtension: true });
+    const silent = new Bare(trial.relay.url, 'board', { isExtension: true });
     clients.push(silent);
     await until(() => silent.closed !== null, 'close');
     expect(silent.closed?.code).toBe(4514);
@@ -91,7 +65,7 @@ describe('entering', () => {
     expect(guest.closed).toEqual({ code: 4401, reason: 'Please sign in to open this board.' });
     const broken = await enter(3, { token: 'broken' });
     expect(broken.closed?.code).toBe(1011);
-    const base = stock(relay.url, 'board', new Y.Doc(), { params: { token: 'ben' } });
+    const base = stock(trial.relay.url, 'board', new Y.Doc(), { params: { token: 'ben' } });
     clients.push(base);
     await until(() => base.provider.synced, 'sync');
   });
@@ -101,20 +75,20 @@ describe('acks', () => {
   it('[RL12] no message is acknowledged before the store has confirmed it', async () => {
     const ana = await enter(1);
     const doc = new Y.Doc();
-    store.held.append = true;
+    trial.store.held.append = true;
     for (let i = 0; i < 3; i++) ana.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set(`k${i}`, i)) });
-    await until(() => store.calls.append > 0, 'append');
+    await until(() => trial.store.calls.append > 0, 'append');
     await pause(30);
     expect(counts(ana)).toEqual([]);
-    store.held.append = false;
+    trial.store.held.append = false;
     await until(() => counts(ana).at(-1) === 3, 'ack');
-    expect((await storedDoc(store, 'board')).getMap('m').size).toBe(3);
+    expect((await storedDoc(trial.store, 'board')).getMap('m').size).toBe(3);
   });
 
   it('[RL12] other members get a change before the store has it', async () => {
     const ana = await enter(1);
     const ben = await enter(2);
-    store.held.append = true;
+    trial.store.held.append = true;
     ana.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('k', 1)) });
     await until(() => ben.of('update').length === 1, 'fan-out');
     expect(counts(ana)).toEqual([]);
@@ -124,13 +98,13 @@ describe('acks', () => {
     const ana = await enter(1);
     const ben = await enter(2);
     const update = change(new Y.Doc(), (d) => d.getMap('m').set('k', 1));
-    store.held.append = true;
+    trial.store.held.append = true;
     ana.send({ type: 'update', update });
     await until(() => ben.of('update').length === 1, 'fan-out');
     ben.send({ type: 'sync-step-2', update });
     await pause(30);
     expect([counts(ana), counts(ben)]).toEqual([[], []]);
-    store.held.append = false;
+    trial.store.held.append = false;
     await until(() => counts(ana).length === 1 && counts(ben).length === 1, 'acks');
     expect(ana.of('update')).toEqual([]);
   });
@@ -145,10 +119,10 @@ describe('acks', () => {
     ana.send({ type: 'update', update: second });
     await until(() => ana.of('sync-step-1').length === 2, 'question');
     await pause(30);
-    expect([counts(ana), ben.of('update'), store.calls.append]).toEqual([[], [], 0]);
+    expect([counts(ana), ben.of('update'), trial.store.calls.append]).toEqual([[], [], 0]);
     ana.send({ type: 'sync-step-2', update: first });
     await until(() => counts(ana).at(-1) === 2, 'ack of both');
-    expect((await storedDoc(store, 'board')).getText('t').toString()).toBe('ab');
+    expect((await storedDoc(trial.store, 'board')).getText('t').toString()).toBe('ab');
     await until(() => ben.of('update').length > 0, 'fan-out');
     const seen = new Y.Doc();
     for (const { update } of ben.of('update')) Y.applyUpdate(seen, update);
@@ -183,7 +157,7 @@ describe('acks', () => {
     expect(counts(ana)).toEqual([]);
     ana.send({ type: 'update', update: first });
     await until(() => counts(ana).at(-1) === 2, 'ack');
-    expect((await storedDoc(store, 'board')).getText('t').toString()).toBe('ac');
+    expect((await storedDoc(trial.store, 'board')).getText('t').toString()).toBe('ac');
   });
 
   it('[RL15] pending structs beyond the bound of bytes or time are dropped, and their sender is closed to come back with everything', async () => {
@@ -202,7 +176,7 @@ describe('acks', () => {
     await until(() => again.closed !== null, 'close');
     expect(again.closed?.code).toBe(4511);
     expect(ben.of('update')).toEqual([]);
-    expect((await store.load('board')).updates).toEqual([]);
+    expect((await trial.store.load('board')).updates).toEqual([]);
   });
 });
 
@@ -225,14 +199,14 @@ describe('refusals', () => {
     await until(() => viewer.of('update').length === 2, 'still looking');
     expect(viewer.closed).toBe(null);
     expect(editor.of('update')).toEqual([]);
-    expect([...(await storedDoc(store, 'board')).getMap('m').keys()].sort()).toEqual(['k', 'more']);
-    const base = stock(relay.url, 'board', new Y.Doc(), { params: { token: 'look' } });
+    expect([...(await storedDoc(trial.store, 'board')).getMap('m').keys()].sort()).toEqual(['k', 'more']);
+    const base = stock(trial.relay.url, 'board', new Y.Doc(), { params: { token: 'look' } });
     clients.push(base);
     await until(() => base.provider.synced, 'sync');
     base.doc.getMap('m').set('evil', 3);
     await pause(50);
     expect(base.provider.wsconnected).toBe(true);
-    expect((await storedDoc(store, 'board')).getMap('m').has('evil')).toBe(false);
+    expect((await storedDoc(trial.store, 'board')).getMap('m').has('evil')).toBe(false);
   });
 
   it('[RL41] a full document takes no more changes, but a message it already contains is still acknowledged', async () => {
@@ -263,7 +237,7 @@ describe('chunks', () => {
     ben.send({ type: 'sync-step-1', stateVector: new Uint8Array([0]) });
     await until(() => ben.of('chunk').reduce((sum, chunk) => sum + chunk.bytes.length, 0) === ben.of('chunk')[0]?.total, 'all chunks');
     expect(Math.max(...ben.frames.map((frame) => frame.length))).toBeLessThanOrEqual(wire.maxChunkBytes + 32);
-    const base = stock(relay.url, 'board');
+    const base = stock(trial.relay.url, 'board');
     clients.push(base);
     await until(() => base.provider.synced, 'one message for a stock client');
     expect(base.doc.getMap('m').size).toBe(200);
@@ -292,7 +266,7 @@ describe('wet ink', () => {
     await restart({ limits: { tickMinMs: 40, tickMaxMs: 40 } });
     const ana = await enter(1);
     const ben = await enter(2);
-    const base = await new Bare(relay.url, 'board').opened();
+    const base = await new Bare(trial.relay.url, 'board').opened();
     clients.push(base);
     ana.send(piece(1, 0));
     await until(() => ben.of('wet').length === 1, 'first piece');

@@ -2,42 +2,17 @@
 
 import { connect, type Socket } from 'node:net';
 import { createChunkAssembler, decodeJoined, encodeAwareness } from '@wetink/protocol';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Bare, change, joined, pause, startRelay, stock, storedDoc, until, type TestRelay } from '../testing/harness.ts';
-import { faultyStore, type FaultyStore } from '../testing/faulty-store.ts';
-import type { RelayLimits } from '../limits/limits.ts';
+import { Bare, change, pause, stock, storedDoc, until } from '../testing/harness.ts';
+import { relayTrial } from '../testing/relay-trial.ts';
 
-let relay: TestRelay;
-let store: FaultyStore;
-let clients: { close(): void }[];
-
-beforeEach(async () => {
-  clients = [];
-  store = faultyStore();
-  relay = await startRelay({ store });
-});
-
-afterEach(async () => {
-  for (const client of clients) client.close();
-  store.held.append = false;
-  await relay.close();
-});
-
-async function restart(limits: Partial<RelayLimits>): Promise<void> {
-  await relay.close();
-  relay = await startRelay({ store, limits });
-}
-
-async function enter(clientId: number): Promise<Bare> {
-  const bare = await joined(relay.url, 'board', clientId);
-  clients.push(bare);
-  return bare;
-}
+const trial = relayTrial();
+const { clients, enter, restart } = trial;
 
 /** Completes the handshake, sends `frames` and then reads nothing until `resume()`. */
 async function stalledReader(frames: Buffer[]): Promise<Socket> {
-  const { hostname, port } = new URL(relay.url);
+  const { hostname, port } = new URL(trial.relay.url);
   const socket = connect(Number(port), hostname);
   clients.push({ close: () => socket.destroy() });
   socket.on('error', () => undefined); // a reset is one of the outcomes
@@ -63,20 +38,20 @@ describe('slow readers', () => {
     writer.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set('big', new Uint8Array(6_000_000))) });
     await until(() => writer.of('ack').length === 1, 'ack');
     await stalledReader([syncStep1]);
-    const heldBefore = relay.relay.stats().heldBytes;
+    const heldBefore = trial.relay.relay.stats().heldBytes;
     const reader = await enter(2);
     for (let i = 0; i < 200; i++)
       writer.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set(`k${i}`, new Uint8Array(20_000).fill(i))) });
     await until(() => reader.of('update').length === 200, 'everyone else');
-    const { heldBytes, closed } = relay.relay.stats();
+    const { heldBytes, closed } = trial.relay.relay.stats();
     expect(closed).toEqual({});
     expect(heldBytes - heldBefore).toBeLessThan(1024 * 1024);
   });
 
   it('[RL26] a client that fell behind gets one difference when it reads again, and then has everything', async () => {
-    await restart({ softSendBytes: 100_000 });
+    await restart({ limits: { softSendBytes: 100_000 } });
     const writer = await enter(1);
-    const slow = stock(relay.url, 'board');
+    const slow = stock(trial.relay.url, 'board');
     clients.push(slow);
     await until(() => slow.provider.synced, 'sync');
     const tcp = (slow.provider.ws as unknown as { _socket: Socket })._socket;
@@ -91,22 +66,22 @@ describe('slow readers', () => {
     await until(() => writer.of('ack').at(-1)?.count === rounds + 1, 'acks');
     let messages = 0;
     slow.provider.ws?.addEventListener('message', () => (messages += 1));
-    expect(relay.relay.stats().heldBytes).toBeLessThan(1024 * 1024);
+    expect(trial.relay.relay.stats().heldBytes).toBeLessThan(1024 * 1024);
     tcp.resume();
     await until(() => slow.doc.getMap('m').size === 49 && !slow.doc.getMap('m').has('k7'), 'catch up');
-    expect(Y.encodeStateVector(slow.doc)).toEqual(Y.encodeStateVector(await storedDoc(store, 'board')));
+    expect(Y.encodeStateVector(slow.doc)).toEqual(Y.encodeStateVector(await storedDoc(trial.store, 'board')));
     expect(slow.closes).toEqual([]);
     expect(messages).toBeLessThan(rounds);
   });
 
   it('[RL27] a client that takes no byte for too long is closed with 1013', async () => {
-    await restart({ stallMs: 500 });
+    await restart({ limits: { stallMs: 500 } });
     const writer = await enter(1);
     const doc = new Y.Doc();
     const stalled = await stalledReader([syncStep1]);
     for (let i = 0; i < 300; i++)
       writer.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set(`k${i}`, new Uint8Array(40_000).fill(i))) });
-    await until(() => relay.relay.stats().closed['slow_reader'] === 1, 'close');
+    await until(() => trial.relay.relay.stats().closed['slow_reader'] === 1, 'close');
     stalled.destroy();
     expect(writer.closed).toBe(null);
   });
@@ -114,7 +89,7 @@ describe('slow readers', () => {
   it('[RL25] a burst or one change far above the budget closes no client that reads, and is held once', async () => {
     const writer = await enter(1);
     const doc = new Y.Doc();
-    const readers = [stock(relay.url, 'board'), stock(relay.url, 'board'), stock(relay.url, 'board')];
+    const readers = [stock(trial.relay.url, 'board'), stock(trial.relay.url, 'board'), stock(trial.relay.url, 'board')];
     clients.push(...readers);
     await until(() => readers.every((reader) => reader.provider.synced), 'sync');
     await stalledReader([syncStep1]);
@@ -124,8 +99,8 @@ describe('slow readers', () => {
       writer.send({ type: 'update', update: change(doc, (d) => d.getMap('m').set(`large${i}`, new Uint8Array(4_000_000).fill(i))) });
     await until(() => readers.every((reader) => reader.doc.getMap('m').size === 503), 'all changes');
     expect(readers.flatMap((reader) => reader.closes)).toEqual([]);
-    expect(relay.relay.stats()).toMatchObject({ closed: {}, connections: 5 });
-    expect(relay.relay.stats().heldBytes).toBeLessThan(1024 * 1024);
+    expect(trial.relay.relay.stats()).toMatchObject({ closed: {}, connections: 5 });
+    expect(trial.relay.relay.stats().heldBytes).toBeLessThan(1024 * 1024);
   });
 
   it('[RL27] a client that makes the relay answer more than it reads is closed with 1013', async () => {
@@ -133,8 +108,8 @@ describe('slow readers', () => {
     const state = JSON.stringify({ name: 'x'.repeat(6_000) });
     writer.send({ type: 'awareness', body: encodeAwareness([{ clientId: 1, clock: 1, state }]) });
     const greedy = await stalledReader(Array.from({ length: 3_000 }, () => clientFrame([3])));
-    await until(() => relay.relay.stats().closed['slow_reader'] === 1, 'close');
-    expect(relay.relay.stats().heldBytes).toBeLessThan(2 * 1024 * 1024);
+    await until(() => trial.relay.relay.stats().closed['slow_reader'] === 1, 'close');
+    expect(trial.relay.relay.stats().heldBytes).toBeLessThan(2 * 1024 * 1024);
     greedy.destroy();
     expect(writer.closed).toBe(null);
   });
@@ -179,7 +154,7 @@ describe('slow readers', () => {
     behind.send({ type: 'sync-step-1', stateVector: new Uint8Array([0]) });
     await pause(100);
     behind.send({ type: 'update', update: new Uint8Array([1, 2, 3, 4]) });
-    await until(() => relay.relay.stats().closed['bad_update'] === 1, 'close');
+    await until(() => trial.relay.relay.stats().closed['bad_update'] === 1, 'close');
     behind.ws.resume();
     await until(() => behind.closed !== null, 'close');
     expect(behind.of('refused')).toEqual([{ type: 'refused', count: 1, code: 'BAD_UPDATE' }]);
@@ -194,7 +169,7 @@ describe('slow readers', () => {
     await until(() => writer.of('ack').length === 1, 'ack');
     await stalledReader(Array.from({ length: 300 }, () => syncStep1));
     await pause(200);
-    const { heldBytes } = relay.relay.stats();
+    const { heldBytes } = trial.relay.relay.stats();
     expect(heldBytes).toBeLessThan(1024 * 1024);
   });
 
@@ -202,7 +177,7 @@ describe('slow readers', () => {
     const writer = await enter(1);
     writer.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('big', new Uint8Array(300_000))) });
     await until(() => writer.of('ack').length === 1, 'ack');
-    const asker = await new Bare(relay.url, 'board').opened();
+    const asker = await new Bare(trial.relay.url, 'board').opened();
     clients.push(asker);
     await until(() => asker.of('sync-step-1').length === 1, 'greeting');
     for (let i = 0; i < 200; i++) asker.send({ type: 'sync-step-1', stateVector: Uint8Array.of(0) });
@@ -219,13 +194,13 @@ describe('slow readers', () => {
     const writer = await enter(1);
     writer.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('big', new Uint8Array(2_000_000))) });
     await until(() => writer.of('ack').length === 1, 'ack');
-    const joiners = Array.from({ length: 20 }, () => stock(relay.url, 'board'));
+    const joiners = Array.from({ length: 20 }, () => stock(trial.relay.url, 'board'));
     clients.push(...joiners);
     await until(() => joiners.every((joiner) => joiner.provider.synced), 'sync');
     for (const joiner of joiners) expect(joiner.doc.getMap('m').size).toBe(1);
     writer.send({ type: 'update', update: change(new Y.Doc(), (d) => d.getMap('m').set('tail', 1)) });
     await until(() => writer.of('ack').length === 2, 'ack');
-    const late = stock(relay.url, 'board');
+    const late = stock(trial.relay.url, 'board');
     clients.push(late);
     await until(() => late.provider.synced, 'sync');
     expect(late.doc.getMap('m').size).toBe(2);
