@@ -81,13 +81,14 @@ export function createDocumentWorkerThread(options: DocumentWorkerThreadOptions 
       const worker = (thread ??= open());
       return new Promise((resolve, reject) => {
         const id = (lastId += 1);
-        waitingById.set(id, { resolve, reject });
         const request: WorkerRequest = { id, updates };
         // A buffer that holds nothing else is moved; others are copied.
         const own = updates.flatMap(({ buffer, byteLength }) =>
           buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
         );
+        // Throws for a buffer that was given away before: then nothing waits for an answer.
         worker.postMessage(request, [...new Set(own)]);
+        waitingById.set(id, { resolve, reject });
       });
     },
     async close() {
