@@ -84,6 +84,16 @@ describe('a silent connection', () => {
     expect(seen.at(-1)).toBe('46 SLOW_READER');
   });
 
+  it('[RL27] that holds too when the socket was read again meanwhile', () => {
+    const { life, waiting, passTo, seen } = looked();
+    passTo(15_000);
+    life.readAgain(15_400);
+    life.sent(15_500);
+    waiting.isEmpty = false;
+    passTo(50_000);
+    expect(seen.at(-1)).toBe('46 SLOW_READER');
+  });
+
   it('[RL27] a connection with bytes that wait never rests', () => {
     const { life, waiting, passTo, looks } = looked();
     waiting.isEmpty = false;
