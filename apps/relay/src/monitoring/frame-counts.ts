@@ -11,13 +11,19 @@ export interface FrameCounts {
   showIn(set: MetricSet): void;
 }
 
+interface Sum {
+  count: number;
+  bytes: number;
+}
+
 export function createFrameCounts(): FrameCounts {
-  const sums = new Map<string, { direction: string; type: string; count: number; bytes: number }>();
+  const sumsByDirection = new Map<string, Map<string, Sum>>();
   return {
     add(direction, type, count, bytes) {
-      const key = `${direction} ${type}`;
-      let sum = sums.get(key);
-      if (sum === undefined) sums.set(key, (sum = { direction, type, count: 0, bytes: 0 }));
+      let sums = sumsByDirection.get(direction);
+      if (sums === undefined) sumsByDirection.set(direction, (sums = new Map<string, Sum>()));
+      let sum = sums.get(type);
+      if (sum === undefined) sums.set(type, (sum = { count: 0, bytes: 0 }));
       sum.count += count;
       sum.bytes += bytes;
     },
@@ -25,10 +31,11 @@ export function createFrameCounts(): FrameCounts {
       const [framesTotal, frameBytes] = [set.counter('wetink_frames_total'), set.counter('wetink_frame_bytes_total')];
       framesTotal.reset();
       frameBytes.reset();
-      for (const { direction, type, count, bytes } of sums.values()) {
-        framesTotal.inc({ direction, type }, count);
-        frameBytes.inc({ direction, type }, bytes);
-      }
+      for (const [direction, sums] of sumsByDirection)
+        for (const [type, { count, bytes }] of sums) {
+          framesTotal.inc({ direction, type }, count);
+          frameBytes.inc({ direction, type }, bytes);
+        }
     },
   };
 }

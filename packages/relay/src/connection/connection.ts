@@ -359,8 +359,14 @@ export class Connection implements Member, SocketOwner, ClientWriterEvents, Read
     this.role = role;
     this.userId = userId;
     if (userId !== '') this.#reading.shares(this.#context.work.users.enter(userId, this.#context.environment.now()));
-    this.#welcome();
-    this.#join();
+    // One socket write for the welcome and all that the room says to a member that joins.
+    this.#writer.cork();
+    try {
+      this.#welcome();
+      this.#join();
+    } finally {
+      this.#writer.uncork();
+    }
   }
 
   #join(): void {

@@ -19,12 +19,18 @@ import { Alarms } from './alarms.ts';
 import { ConnectionRecord, type Origin } from './connection-record.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { Connection } from './connection.ts';
-import { EntryRequest } from './entry-request.ts';
+import { EntryRequest, urlOf } from './entry-request.ts';
 import type { RelaySocket } from './socket-server.ts';
 
 const MAX_USER_AGENT_LENGTH = 200;
 /** While draining: time from the last close frame to dropping sockets that have not answered it. */
 const DRAIN_ANSWER_MS = 2_000;
+
+export interface ClientAddress {
+  ip: string;
+  /** Under which it is counted; null when it is not limited. */
+  key: string | null;
+}
 
 export class Connections {
   readonly #setup: RelaySetup;
@@ -90,25 +96,26 @@ export class Connections {
   }
 
   /** @param socket Carries `ws`. */
-  accept(ws: RelaySocket, socket: Duplex, request: IncomingMessage): void {
-    const { addressOf, addressKey, limits } = this.#setup;
+  accept(ws: RelaySocket, socket: Duplex, request: IncomingMessage, { ip, key }: ClientAddress): void {
+    const { limits } = this.#setup;
     const id = this.nextId();
-    const from = { ip: addressOf(request), userAgent: printable(request.headers['user-agent'] ?? '', MAX_USER_AGENT_LENGTH) };
-    let target: { room: string; extensionVersion: number | null };
-    let url: URL;
+    const from = { ip, userAgent: printable(request.headers['user-agent'] ?? '', MAX_USER_AGENT_LENGTH) };
+    const target = request.url ?? '/';
+    let parsed: { room: string; extensionVersion: number | null };
+    let token: string;
     try {
-      target = parseRequestTarget(request.url ?? '/');
-      url = new URL(`ws://relay${request.url ?? '/'}`);
+      parsed = parseRequestTarget(target);
+      // A path alone is always a part of a URL, and has no token: making a URL costs as much as reading the name.
+      token = target.startsWith('/') && !target.includes('?') ? '' : (urlOf(target).searchParams.get('token') ?? '');
     } catch (error) {
       return this.#refuse(ws, id, { ...from, room: '' }, error instanceof SyncError ? error.code : 'ROOM_NAME');
     }
-    const { room } = target;
+    const { room } = parsed;
     if (this.#openById.size >= limits.maxConnections) return this.#refuse(ws, id, { ...from, room }, 'OVERLOADED');
-    const isExtension = target.extensionVersion !== null;
-    const entry = new EntryRequest(this.#context, { room, isExtension, url, headers: request.headers });
+    const isExtension = parsed.extensionVersion !== null;
+    const entry = new EntryRequest(this.#context, { room, isExtension, target, headers: request.headers });
     const origin: Origin = { room, ...from };
-    const token = url.searchParams.get('token') ?? '';
-    const options = { id, isExtension, origin, entry, addressKey: addressKey(from.ip), token };
+    const options = { id, isExtension, origin, entry, addressKey: key, token };
     this.#openById.set(id, new Connection(ws, socket, options, this.#context));
   }
 

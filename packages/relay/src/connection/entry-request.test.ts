@@ -7,6 +7,7 @@ import { EntryRequest } from './entry-request.ts';
 const time = virtualTime();
 const clocks = { environment: time, alarms: new Alarms(time) };
 const headers = { cookie: 'session=ä', origin: 'https://wetink.example', 'set-cookie': ['a=1', 'b=2'] };
+const target = '/board%20one?wetink=1&x=%C3%A4';
 const url = new URL('ws://relay/board%20one?wetink=1&x=%C3%A4');
 
 function entry({ isExtension }: { isExtension: boolean }): { request: EntryRequest; asked: AuthorizeRequest[] } {
@@ -16,7 +17,7 @@ function entry({ isExtension }: { isExtension: boolean }): { request: EntryReque
     return Promise.resolve({ ok: true, role: 'editor', userId: '' });
   };
   const context = { ...clocks, wallClock: () => 0, authorize };
-  return { request: new EntryRequest(context, { room: 'board one', isExtension, url, headers }), asked };
+  return { request: new EntryRequest(context, { room: 'board one', isExtension, target, headers }), asked };
 }
 
 it('[RL53] every token of a connection is asked about with the url and the headers of its upgrade', async () => {
@@ -36,6 +37,6 @@ it('[RL53] an authorize that throws before its first await is a rejected answer'
   const refuse = (): never => {
     throw new TypeError('a bug of the embedder');
   };
-  const request = new EntryRequest({ ...clocks, wallClock: () => 0, authorize: refuse }, { room: 'r', isExtension: true, url, headers });
+  const request = new EntryRequest({ ...clocks, wallClock: () => 0, authorize: refuse }, { room: 'r', isExtension: true, target, headers });
   await expect(request.authorize('t')).rejects.toThrow('a bug of the embedder');
 });

@@ -4,11 +4,12 @@
  */
 
 import type { IncomingMessage, Server } from 'node:http';
+import { nextTick } from 'node:process';
 import type { Duplex } from 'node:stream';
 import type { Server as SocketServer } from 'ws';
 import { AddressGate, type AddressRefusal } from '../limits/address-gate.ts';
 import type { RelaySetup } from '../relay-options.ts';
-import type { Connections } from './connections.ts';
+import type { ClientAddress, Connections } from './connections.ts';
 import { createSocketServer, type RelaySocket } from './socket-server.ts';
 import { Turns } from './turns.ts';
 
@@ -64,8 +65,7 @@ export class Upgrades {
       this.#turns.add(() => {
         socket.off('error', drop);
         if (this.#isStopped) refuseUpgrade(socket, UNAVAILABLE);
-        else if (!socket.destroyed)
-          this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#connections.accept(ws, socket, request));
+        else if (!socket.destroyed) this.#handleUpgrade(request, socket, head, { ip, key });
       });
     if (key === null) return upgrade();
     void this.#addresses.enter(key, socket).then((refusal) => {
@@ -75,6 +75,14 @@ export class Upgrades {
     });
   }
 
+  /** The answer to the upgrade and the first messages, as far as they are known at once, reach the socket in one write. */
+  #handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, address: ClientAddress): void {
+    socket.cork();
+    // Behind every promise that is settled by then: in open mode a client has joined its room.
+    queueMicrotask(() => nextTick(uncork, socket));
+    this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#connections.accept(ws, socket, request, address));
+  }
+
   #refuseAddress(socket: Duplex, ip: string, { limit, retryAfterMs }: AddressRefusal): void {
     const { observer } = this.#setup;
     const connectionId = this.#connections.nextId();
@@ -82,6 +90,10 @@ export class Upgrades {
     observer.refused({ connectionId, room: '', ip, userId: '', code: 'RATE_LIMITED', messageType: '', dump: '' });
     refuseUpgrade(socket, `429 Too Many Requests\r\nRetry-After: ${Math.ceil(retryAfterMs / 1_000)}`);
   }
+}
+
+function uncork(socket: Duplex): void {
+  socket.uncork();
 }
 
 /** Answers in HTTP and drops the socket: unread answers must not keep it, and its errors must not end the process. */

@@ -58,7 +58,8 @@ export interface HeldRow {
 }
 
 export class RoomDocument {
-  readonly #doc = new Y.Doc();
+  /** A fixed guid: nobody reads it, and Yjs calls for random bytes 32 times to make one. */
+  readonly #doc = new Y.Doc({ guid: '' });
   readonly #waiting = new PendingParts();
   #held: readonly HeldRow[] = [];
   #heldCoverage: Coverage | null = null;

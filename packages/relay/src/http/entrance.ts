@@ -47,12 +47,7 @@ export function createEntrance(ports: EntrancePorts): (request: AuthorizeRequest
     return mayBeErased && (await ports.isErased(room)) ? { ok: false, code: 'ROOM_ERASED' } : decision;
   };
   /** A room whose name is no board id has no record, but the user may be suspended. */
-  const watch = async (room: string, userId: string): Promise<BoardAccess & Partial<WatchedBoardAccess>> => {
-    if (isBoardId(room)) return boards.watch(room, userId);
-    if (userId !== '') return boards.watch(NO_BOARD, userId);
-    // Such a room never becomes a board, and no user can be suspended: there is nothing to ask about again.
-    return { isBoard: false, role: null, isSuspended: false };
-  };
+  const watch = (room: string, userId: string): Promise<WatchedBoardAccess> => boards.watch(isBoardId(room) ? room : NO_BOARD, userId);
   const who = async (request: AuthorizeRequest): Promise<Entering | null> => {
     try {
       return await identity.entering(request);
@@ -72,10 +67,12 @@ export function createEntrance(ports: EntrancePorts): (request: AuthorizeRequest
     // Without an id there is nothing to look up, except in open mode, where a room without an owner is open to all.
     if (reason !== null && !isOpen) return { ok: false, code: reason === 'not_allowed' ? 'FORBIDDEN' : 'UNAUTHENTICATED', reason };
     const userId = entering.ok ? entering.user.id : '';
+    // Such a room never becomes a board, and no user can be suspended: there is nothing to ask about, now or again.
+    if (!entering.ok && !isBoardId(room)) return { ok: true, role: 'editor', userId, method: 'open' };
     const { recheck, ...access } = await watch(room, userId);
     const decision = await decide(room, access, reason);
     if (!decision.ok) return decision;
-    const again = recheck === undefined ? {} : { recheck: async (): Promise<Decision> => decide(room, await recheck(), reason) };
+    const again = { recheck: async (): Promise<Decision> => decide(room, await recheck(), reason) };
     if (!entering.ok) return { ...decision, userId, method: 'open', ...again };
     const { user, expiresAtMs, method } = entering;
     ports.onSeen(user);

@@ -6,7 +6,7 @@
  */
 
 import type { IncomingHttpHeaders } from 'node:http';
-import type { IdentityAnswer } from '../identity/answer.ts';
+import { refused, type IdentityAnswer } from '../identity/answer.ts';
 import { createGuests, type Guests } from '../identity/guests.ts';
 import { isTicket, type TicketOffice } from '../identity/tickets.ts';
 import { createTokenVerifier, type TokenVerifier, type TokenVerifierConfig } from '../identity/token-verifier.ts';
@@ -61,7 +61,8 @@ export function createIdentity(options: IdentityOptions): Identity {
       if (isTicket(token)) return { ...(await tickets.redeem(token, room)), method: 'ticket' };
       const method = guests === null ? 'token' : 'guest';
       if (!isExtension && token !== '') return { ok: false, reason: 'not_allowed', method };
-      return { ...(await verify(token === '' ? bearer(headers) : token)), method };
+      const shown = token === '' ? bearer(headers) : token;
+      return shown === '' ? { ...refused('token_missing'), method } : { ...(await verify(shown)), method };
     },
   };
 }

@@ -25,6 +25,7 @@ export type AddressReader = (request: Pick<IncomingMessage, 'headers' | 'socket'
 
 /** @param trusted Entries checked with `cidrMistake`. @returns A test whether an address is in one of them. */
 export function createProxyCheck(trusted: readonly string[]): (address: string) => boolean {
+  if (trusted.length === 0) return () => false;
   const list = new BlockList();
   for (const part of trusted) {
     const [address = '', prefix] = part.split('/');

@@ -16,8 +16,9 @@ const GROUPS = 8;
 export function addressKey(address: string): string | null {
   const plain = /^::ffff:([0-9.]+)$/i.exec(address)?.[1] ?? address.split('%', 1)[0] ?? '';
   const version = isIP(plain);
-  if (version === 0 || loopback.check(plain, version === 4 ? 'ipv4' : 'ipv6')) return null;
-  return version === 4 ? plain : networkOf(plain);
+  // Without the list, whose check makes two objects: this is asked for every connection.
+  if (version === 4) return plain.startsWith('127.') ? null : plain;
+  return version === 0 || loopback.check(plain, 'ipv6') ? null : networkOf(plain);
 }
 
 /** The first 64 bits of a valid IPv6 address, as `a:b:c:d::/64`. */
