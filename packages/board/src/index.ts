@@ -19,6 +19,8 @@ export type {
   ElementText,
   FontName,
   Geometry,
+  ImageContent,
+  ImageType,
   KeptElements,
   NewElement,
   ReorderTarget,
@@ -40,12 +42,17 @@ export { inkBounds, inkMatrix, transformInk } from './ink/ink-geometry.ts';
 export type { InkRecorder } from './ink/ink-recorder.ts';
 export { createInkRecorder } from './ink/ink-recorder.ts';
 export { decodeWet, encodeWet, wetLimits } from './ink/wet.ts';
-export type { WetPayload } from './ink/wet.ts';
+export type { WetPayload, WetShape } from './ink/wet.ts';
 export { exportBoard } from './file/file-export.ts';
+export { decodeFile } from './file/file-codec.ts';
+export type { FileContent, FileElement } from './file/file-codec.ts';
+export { imagesInFile } from './file/file-images.ts';
+export type { FileImage } from './file/file-images.ts';
 export { importBoard } from './file/file-import.ts';
 export { fileLimits } from './file/file-limits.ts';
 export { defaultStyle, isStyleValue, styleProps } from './document/fields.ts';
-export { MAX_TEXT_LENGTH } from './limits.ts';
+export { imageTypes } from './document/image-record.ts';
+export { MAX_ALT_LENGTH, MAX_TEXT_LENGTH } from './limits.ts';
 export type { Theme } from './color/palette.ts';
 export { colorTokens, fills, isColor, isColorToken, palette, paper, resolveColor, resolveFill, resolvePaper } from './color/palette.ts';
 export { shownLine } from './text/shown-line.ts';

@@ -18,6 +18,14 @@ export const MAX_INK_BYTES = 1024 * 1024;
 export const MAX_SESSION_ELEMENTS = 10_000_000;
 /** UTF-16 units of one element's text that are shown. */
 export const MAX_TEXT_LENGTH = 100_000;
+/** UTF-16 units of an element's description: a screen reader takes a minute for as many. */
+export const MAX_ALT_LENGTH = 1_000;
+/** Pixels of an image's side, 40,000,000 of which are the most a relay accepts by default. */
+export const MAX_IMAGE_SIDE = 1_000_000;
+/** Bytes of an image. A relay sets the limit that counts, 8 MiB by default; this one only keeps numbers sane. */
+export const MAX_IMAGE_BYTES = 2 ** 31;
+/** File systems allow 255. */
+export const MAX_IMAGE_NAME_LENGTH = 255;
 export const MAX_CHAT_LENGTH = 4_000;
 /** Newest messages that are shown; older ones stay in the document. */
 export const MAX_CHAT_MESSAGES = 10_000;

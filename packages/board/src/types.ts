@@ -19,7 +19,23 @@ export type SessionId = Branded<string, 'SessionId'>;
 /** The user of a session, as the host application names its users. '' is allowed and is a separate person. */
 export type UserId = string;
 
-export type ElementKind = 'stroke' | 'line' | 'arrow' | 'rectangle' | 'ellipse' | 'text';
+export type ElementKind = 'stroke' | 'line' | 'arrow' | 'rectangle' | 'ellipse' | 'text' | 'image';
+
+export type ImageType = 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif';
+
+/** The content of an `image` element. Its bytes lie outside the document, under `hash`; they may come later, or never. */
+export interface ImageContent {
+  /** SHA-256 of the bytes: 64 lower-case hex digits. */
+  readonly hash: string;
+  readonly type: ImageType;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Length of the file. */
+  readonly bytes: number;
+  /** Name of the file it came from, one visible line; '' if it had none. */
+  readonly name: string;
+}
 
 /**
  * Place and size of an element. Stored and merged as ONE value: merged parts would make boxes that nobody drew.
@@ -76,6 +92,10 @@ export interface BoardElement {
   readonly ink: Uint8Array | null;
   /** Plain text of a text element, '' otherwise. */
   readonly text: string;
+  /** Set for an `image`, null for every other kind. */
+  readonly image: ImageContent | null;
+  /** Description for people who do not see the element; '' while it has none. */
+  readonly alt: string;
 }
 
 export interface NewElement {
@@ -85,6 +105,9 @@ export interface NewElement {
   readonly ink?: Uint8Array;
   readonly gesture?: string;
   readonly text?: string;
+  /** Required for an `image`. */
+  readonly image?: ImageContent;
+  readonly alt?: string;
 }
 
 export interface BoardOptions {
@@ -114,6 +137,8 @@ export interface Edit {
   remove(ids: Iterable<ElementId>): void;
   reorder(ids: Iterable<ElementId>, to: ReorderTarget): void;
   setLocked(id: ElementId, isLocked: boolean): void;
+  /** @throws {BoardError} `BAD_TEXT` when it is too long. */
+  setAlt(id: ElementId, alt: string): void;
 }
 
 /** The changes of one transaction to the shown elements. */

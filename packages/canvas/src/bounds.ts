@@ -27,5 +27,7 @@ function paintMargin({ kind, style }: BoardElement): number {
   if (kind === 'arrow') return style.width * ARROW_HEAD_WIDTHS + ARROW_HEAD_BASE;
   // Glyphs may leave their box: slanted faces, accents, a fallback font that measures wider.
   if (kind === 'text') return style.fontSize / 2;
+  // The edge pixels of an image are blended with what is around it.
+  if (kind === 'image') return 1;
   return style.width + 1;
 }

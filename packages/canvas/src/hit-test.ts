@@ -24,7 +24,7 @@ import {
  * A shape without fill is only hit on its line, so elements inside it stay reachable. Text is hit in its box.
  */
 export function isHit(element: BoardElement, p: Point, margin: number): boolean {
-  const reach = margin + element.style.width / 2;
+  const reach = margin + penWidth(element) / 2;
   if (!boxContainsPoint(growBox(geometryBox(element.geometry), reach), p)) return false;
   const isInside = isInsideShape(element, p);
   if (isInside && (isSolid(element) || element.kind === 'unknown')) return true;
@@ -33,7 +33,7 @@ export function isHit(element: BoardElement, p: Point, margin: number): boolean 
 
 /** Whether the path a-b of an eraser of `radius` touches the element. */
 export function isCrossed(element: BoardElement, a: Point, b: Point, radius: number): boolean {
-  const reach = radius + element.style.width / 2;
+  const reach = radius + penWidth(element) / 2;
   if (!segmentTouchesBox(a, b, growBox(geometryBox(element.geometry), reach))) return false;
   if (isSolid(element) && (isInsideShape(element, a) || isInsideShape(element, b))) return true;
   for (const [c, d] of inkSegments(element)) if (distanceBetweenSegments(a, b, c, d) <= reach) return true;
@@ -42,15 +42,20 @@ export function isCrossed(element: BoardElement, a: Point, b: Point, radius: num
 
 /** Whether any ink of the element (or its filled inside) lies in the box. */
 export function isInBox(element: BoardElement, box: Box): boolean {
-  const reach = growBox(box, element.style.width / 2);
+  const reach = growBox(box, penWidth(element) / 2);
   for (const [a, b] of inkSegments(element)) if (segmentTouchesBox(a, b, reach)) return true;
   const corner = { x: box.minX, y: box.minY };
   return isSolid(element) && isInsideShape(element, corner);
 }
 
-/** Filled shapes and text are hit anywhere inside. */
+/** An image has no line around it. */
+function penWidth({ kind, style }: BoardElement): number {
+  return kind === 'image' ? 0 : style.width;
+}
+
+/** Filled shapes, text and images are hit anywhere inside. */
 function isSolid(element: BoardElement): boolean {
-  if (element.kind === 'text') return true;
+  if (element.kind === 'text' || element.kind === 'image') return true;
   return (element.kind === 'rectangle' || element.kind === 'ellipse') && element.style.fill !== 'none';
 }
 

@@ -20,6 +20,8 @@ export { boundsOf } from './bounds.ts';
 export { createMeasureLine, fontFamily, LINE_HEIGHT } from './draw/text-layout.ts';
 export type { MeasureLine } from './draw/text-layout.ts';
 export { TAB_SPACES } from './draw/text-tabs.ts';
+export type { ImageSource, LoadOptions } from './images/image-cache.ts';
+export type { ShownImage, ShownImages } from './images/shown-images.ts';
 export { renderSvg } from './export/svg.ts';
 export type { SvgFont, SvgOptions } from './export/svg.ts';
 export { loadFonts, svgFonts } from './export/fonts.ts';

@@ -26,6 +26,7 @@ interface Content {
   /** Not in the index yet. */
   readonly waiting: Set<Entry>;
   readonly texts: Set<ElementId>;
+  readonly images: Set<ElementId>;
 }
 
 /** Effect of one change on the painters. */
@@ -50,6 +51,7 @@ export class Scene {
   /** Not in the index yet. */
   #waiting = new Set<Entry>();
   #texts = new Set<ElementId>();
+  #images = new Set<ElementId>();
   /** The content that a clear took away, for the undo that brings all of it back. */
   #cleared: Content | null = null;
   #fit: (element: BoardElement) => BoardElement;
@@ -70,6 +72,11 @@ export class Scene {
 
   get(id: ElementId): BoardElement | undefined {
     return this.#entries.get(id)?.element;
+  }
+
+  /** Elements that show an image. */
+  get images(): ReadonlySet<ElementId> {
+    return this.#images;
   }
 
   /** The box of an element as painted. */
@@ -197,6 +204,7 @@ export class Scene {
     this.#entries.set(id, entry);
     this.#waiting.add(entry);
     if (element.kind === 'text') this.#texts.add(id);
+    if (element.kind === 'image') this.#images.add(id);
     if (entry.place > this.#top) this.#top = entry.place;
     return entry;
   }
@@ -207,15 +215,17 @@ export class Scene {
     if (entry === undefined) return undefined;
     this.#entries.delete(id);
     this.#texts.delete(id);
+    this.#images.delete(id);
     if (!this.#waiting.delete(entry) && !isIndexStale) this.#index.remove(entry);
     return entry;
   }
 
   #clear(): SceneChange {
     const box = this.bounds();
-    this.#cleared = { entries: this.#entries, index: this.#index, waiting: this.#waiting, texts: this.#texts };
+    this.#cleared = { entries: this.#entries, index: this.#index, waiting: this.#waiting, texts: this.#texts, images: this.#images };
     this.#entries = new Map();
     this.#texts = new Set();
+    this.#images = new Set();
     this.#indexAnew();
     return { spoiled: box === null ? [] : [box], shown: [], onTop: [] };
   }
@@ -230,6 +240,7 @@ export class Scene {
     this.#index = cleared.index;
     this.#waiting = cleared.waiting;
     this.#texts = cleared.texts;
+    this.#images = cleared.images;
     return true;
   }
 

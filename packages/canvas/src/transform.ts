@@ -24,7 +24,7 @@ export type Handle =
 export interface Frame {
   readonly geometry: Geometry;
   readonly isLine: boolean;
-  /** Non-uniform scaling would distort something that cannot be: text, or a box turned against the frame. */
+  /** Non-uniform scaling would distort something that cannot be: text, an image, or a box turned against the frame. */
   readonly keepsRatio: boolean;
 }
 
@@ -49,12 +49,17 @@ export function frameOf(elements: readonly Pick<BoardElement, 'kind' | 'geometry
   if (first === undefined) return null;
   if (elements.length === 1) {
     const isLine = first.kind === 'line' || first.kind === 'arrow';
-    return { geometry: isLine ? first.geometry : normalised(first.geometry), isLine, keepsRatio: first.kind === 'text' };
+    return { geometry: isLine ? first.geometry : normalised(first.geometry), isLine, keepsRatio: isRigid(first.kind) };
   }
   let box = geometryBox(first.geometry);
   for (const { geometry } of elements) box = uniteBoxes(box, geometryBox(geometry));
-  const keepsRatio = elements.some(({ kind, geometry }) => kind === 'text' || !isQuarterTurn(geometry.rotation));
+  const keepsRatio = elements.some(({ kind, geometry }) => isRigid(kind) || !isQuarterTurn(geometry.rotation));
   return { geometry: boxToGeometry(box), isLine: false, keepsRatio };
+}
+
+/** Letters and images look wrong when their sides grow differently. */
+function isRigid(kind: BoardElement['kind']): boolean {
+  return kind === 'text' || kind === 'image';
 }
 
 /** Handles of a frame and where they lie, board units. `zoom` decides which fit. */

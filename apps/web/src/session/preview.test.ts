@@ -37,6 +37,8 @@ function strokes(count: number, from = 0): BoardElement[] {
       gesture: null,
       ink,
       text: '',
+      image: null,
+      alt: '',
     };
   });
 }

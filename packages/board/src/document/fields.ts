@@ -3,13 +3,13 @@
  *
  * A field's code is written into logged steps: never renumber, only append.
  */
-import { MAX_COORDINATE, MAX_FONT_SIZE, MAX_ROTATION, MAX_STROKE_WIDTH } from '../limits.ts';
+import { MAX_ALT_LENGTH, MAX_COORDINATE, MAX_FONT_SIZE, MAX_ROTATION, MAX_STROKE_WIDTH } from '../limits.ts';
 import { isElementId, isStep } from './keys.ts';
 import { isOrderKey } from './order-key.ts';
 import { isColor } from '../color/palette.ts';
 import type { ElementId, Geometry, StepKey, Style } from '../types.ts';
 
-export type OverrideRoot = 'geo' | 'z' | 'parent' | 'lock' | 'txt' | 'style';
+export type OverrideRoot = 'geo' | 'z' | 'parent' | 'lock' | 'txt' | 'style' | 'alt';
 
 export interface Field {
   readonly code: number;
@@ -83,6 +83,7 @@ export const fields = {
   opacity: styleField(8, 'opacity'),
   fontSize: styleField(9, 'fontSize'),
   font: styleField(10, 'font'),
+  alt: { code: 11, root: 'alt', prop: null, isValid: (value) => typeof value === 'string' && value.length <= MAX_ALT_LENGTH },
 } as const satisfies Record<string, Field>;
 
 /** Fields, indexed by code. */

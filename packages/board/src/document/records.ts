@@ -4,7 +4,7 @@
  * Readers accept any value and return null if it does not have the right shape; they never throw. An object from an
  * update can carry a key `__proto__` that replaced its prototype: such an object is malformed as a whole.
  *
- *     base    { s: step, k: kind, g: [x, y, w, h, rotation], y?: style, i?: ink, n?: gesture, z?: order key }
+ *     base    { s: step, k: kind, g: [x, y, w, h, rotation], y?: style, i?: ink, m?: image, n?: gesture, z?: order key }
  *     y       only what differs from the defaults: { color, width, fill, opacity, fontSize, font }
  *     n       the counter of a gesture of the same session, or another gesture's id as text
  *     gone    [id, …]   or   { v: { session: next counter }, x?: [id, …] }
@@ -13,8 +13,9 @@
 import { MAX_GESTURE_LENGTH, MAX_INK_BYTES, MAX_SESSION_ELEMENTS, MAX_ORDER_TIME } from '../limits.ts';
 import { elementCounter, elementSession, isElementId, isSession, isStep, MAX_STEP_TIME, stepSession } from './keys.ts';
 import { defaultStyle, geometryToValue, isGeometryValue, isStyleValue, styleProps, valueToGeometry } from './fields.ts';
+import { readImage, writeImage } from './image-record.ts';
 import { isOrderKey } from './order-key.ts';
-import type { ElementId, ElementKind, Geometry, NewElement, SessionId, StepKey, Style } from '../types.ts';
+import type { ElementId, ElementKind, Geometry, ImageContent, NewElement, SessionId, StepKey, Style } from '../types.ts';
 
 export interface BaseRecord {
   readonly step: StepKey;
@@ -22,6 +23,7 @@ export interface BaseRecord {
   readonly geometry: Geometry;
   readonly style: Style;
   readonly ink: Uint8Array | null;
+  readonly image: ImageContent | null;
   readonly gesture: string | null;
   /** Stored place, if its time of creation alone would have put it beneath an older element. */
   readonly orderKey: string | null;
@@ -42,7 +44,7 @@ export interface Mark {
   readonly order: number;
 }
 
-const kinds: ReadonlySet<unknown> = new Set<ElementKind>(['stroke', 'line', 'arrow', 'rectangle', 'ellipse', 'text']);
+const kinds: ReadonlySet<unknown> = new Set<ElementKind>(['stroke', 'line', 'arrow', 'rectangle', 'ellipse', 'text', 'image']);
 
 export function isElementKind(value: unknown): value is ElementKind {
   return kinds.has(value);
@@ -61,12 +63,14 @@ export function readBase(id: ElementId, stored: unknown, likelyStyle: Style = de
   if (typeof kind !== 'string' || !isGeometryValue(geometry)) return null;
   const ink = stored.i instanceof Uint8Array && stored.i.length <= MAX_INK_BYTES ? stored.i : null;
   if (kind === 'stroke' && ink === null) return null;
+  const image = kind === 'image' ? readImage(stored.m) : null;
   return {
     step,
-    kind: isElementKind(kind) ? kind : 'unknown',
+    kind: isElementKind(kind) && (kind !== 'image' || image !== null) ? kind : 'unknown',
     geometry: valueToGeometry(geometry),
     style: readStyle(stored.y, likelyStyle),
     ink: kind === 'stroke' ? ink : null,
+    image,
     gesture: readGesture(id, stored.n),
     orderKey: isOrderKey(stored.z) ? stored.z : null,
   };
@@ -79,6 +83,7 @@ export function writeBase(id: ElementId, step: StepKey, element: NewElement, ord
   for (const prop of styleProps) if (element.style[prop] !== defaultStyle[prop]) style[prop] = element.style[prop];
   if (Object.keys(style).length > 0) record.y = style;
   if (element.ink !== undefined) record.i = element.ink;
+  if (element.image !== undefined) record.m = writeImage(element.image);
   if (element.gesture !== undefined) record.n = writeGesture(id, element.gesture);
   if (orderKey !== null) record.z = orderKey;
   return record;

@@ -18,7 +18,7 @@ export interface Roots extends Readonly<Record<OverrideRoot, Y.Map<unknown>>> {
   readonly chat: Y.Array<unknown>;
 }
 
-export const overrideRoots: readonly OverrideRoot[] = ['geo', 'z', 'parent', 'lock', 'txt', 'style'];
+export const overrideRoots: readonly OverrideRoot[] = ['geo', 'z', 'parent', 'lock', 'txt', 'style', 'alt'];
 
 /** `bind`, `pages` and `comments` are reserved names: do not open them as another type. */
 export function openRoots(doc: Y.Doc): Roots {
@@ -33,6 +33,7 @@ export function openRoots(doc: Y.Doc): Roots {
     lock: doc.getMap('lock'),
     txt: doc.getMap('txt'),
     style: doc.getMap('style'),
+    alt: doc.getMap('alt'),
     gone: doc.getMap('gone'),
     undo: doc.getMap('undo'),
     undone: doc.getMap('undone'),

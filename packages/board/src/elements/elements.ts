@@ -7,6 +7,7 @@ import type * as Y from 'yjs';
 import { type Field, defaultStyle, fieldList, fieldOfKey, fields, valueToGeometry } from '../document/fields.ts';
 import { type History, type Touch, covers } from '../steps/history.ts';
 import { elementCounter, elementSession, isElementId, stepTime } from '../document/keys.ts';
+import { isSameImage } from '../document/image-record.ts';
 import { implicitOrderKey, orderKeyOfPlace, paintPlace } from '../document/order-key.ts';
 import { type Placed, PaintOrder } from './paint-order.ts';
 import { type BaseRecord, type Deletion, readBase } from '../document/records.ts';
@@ -282,6 +283,8 @@ export class Elements {
       gesture: base.gesture,
       ink: base.ink,
       text: base.kind === 'text' ? this.#text(id) : '',
+      image: base.image,
+      alt: (this.#shownValue(entry, fields.alt) as string | undefined) ?? '',
     };
     if (before !== null && looksTheSame(before, element)) return before;
     entry.place = paintPlace(orderKey ?? implicitOrderKey(base.step, id), id);
@@ -320,6 +323,8 @@ function looksTheSame(a: BoardElement, b: BoardElement): boolean {
     a.isLocked === b.isLocked &&
     a.gesture === b.gesture &&
     a.text === b.text &&
+    a.alt === b.alt &&
+    isSameImage(a.image, b.image) &&
     isSame(a.geometry, b.geometry) &&
     isSame(a.baseGeometry, b.baseGeometry) &&
     isSame(a.style, b.style)

@@ -17,7 +17,9 @@ const rectangle: FileElement = {
   isLocked: false,
   ink: null,
   text: '',
+  alt: '',
   raw: null,
+  data: null,
 };
 const ink = encodeInk({ xyp: [1, 2, 0.5, 3, 4, 0.6], hasPressure: true }, 1);
 const stroke: FileElement = { ...rectangle, kind: 'stroke', ink, base: { ...box, x: 5 } };
@@ -127,6 +129,11 @@ describe('.wetink files', () => {
       'style as a list': { ...entry, style: [] },
       'locked by a word': { ...entry, locked: 'yes' },
       'text in a rectangle': { ...entry, text: 'x' },
+      'alt of numbers': { ...entry, alt: 5 },
+      'alt too long': { ...entry, alt: 'x'.repeat(1_001) },
+      'image without raw': { ...entry, kind: 'image' },
+      'bytes of an image that are not base64': { ...entry, kind: 'image', raw: {}, data: 'AT*C' },
+      'bytes of an image as numbers': { ...entry, kind: 'image', raw: {}, data: [1, 2] },
       'text too long': { ...entry, kind: 'text', text: 'x'.repeat(100_001) },
       'ink in a rectangle': { ...entry, ink: 'ATsCECCAAhAQGg==' },
       'stroke without ink': { ...entry, kind: 'stroke' },

@@ -16,10 +16,10 @@ import { defaultStyle, geometryToValue, isGeometryValue, isStyleValue, styleProp
 import { fileLimits } from './file-limits.ts';
 import { base64ToBytes, jsonToRaw, rawToJson } from './file-raw.ts';
 import { decodeInk } from '../ink/ink.ts';
-import { MAX_INK_BYTES, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } from '../limits.ts';
+import { MAX_ALT_LENGTH, MAX_INK_BYTES, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } from '../limits.ts';
 import { isColor } from '../color/palette.ts';
 import { isElementKind } from '../document/records.ts';
-import type { Color, Geometry, Style } from '../types.ts';
+import type { Color, ElementKind, Geometry, Style } from '../types.ts';
 
 /** The version this code writes, and the newest it reads. */
 export const FILE_VERSION = 1;
@@ -35,8 +35,11 @@ export interface FileElement {
   /** Encoded ink of a stroke, null for every other kind. */
   readonly ink: Uint8Array | null;
   readonly text: string;
-  /** The other keys in the record of an unknown kind. */
+  readonly alt: string;
+  /** The other keys in the record of an image or an unknown kind. */
   readonly raw: Readonly<Record<string, unknown>> | null;
+  /** Bytes of an image, with the first element that shows it; null where they are missing. Their hash is not checked here. */
+  readonly data: Uint8Array | null;
 }
 
 export interface FileContent {
@@ -61,7 +64,7 @@ export function encodeFile(content: FileContent): Uint8Array {
   let bytes = 0;
   for (const element of content.elements) {
     if (!isReadableInk(element)) continue;
-    const line = encoder.encode(`${JSON.stringify(elementToJson(element))}\n`);
+    const line = encodeLine(encoder, element);
     if (line.length > fileLimits.maxLineBytes) continue;
     lines.push(line);
     bytes += line.length;
@@ -85,6 +88,12 @@ export function encodeFile(content: FileContent): Uint8Array {
     at += line.length;
   }
   return file;
+}
+
+/** An image whose line would be too long goes without its bytes. */
+function encodeLine(encoder: { encode(text: string): Uint8Array }, element: FileElement): Uint8Array {
+  const line = encoder.encode(`${JSON.stringify(elementToJson(element))}\n`);
+  return line.length > fileLimits.maxLineBytes && element.data !== null ? encodeLine(encoder, { ...element, data: null }) : line;
 }
 
 /**
@@ -140,7 +149,7 @@ function* eachLine(bytes: Uint8Array, refuse: Refuse): Generator<unknown, undefi
 }
 
 function elementToJson(element: FileElement): Record<string, unknown> {
-  const { kind, geometry, base, isLocked, ink, text, raw } = element;
+  const { kind, geometry, base, isLocked, ink, text, alt, raw, data } = element;
   const json: Record<string, unknown> = { kind, geometry: geometryToValue(geometry) };
   const value = geometryToValue(base);
   const hasOwnBox = (ink !== null || raw !== null) && value.some((number, i) => number !== geometryToValue(geometry)[i]);
@@ -151,23 +160,27 @@ function elementToJson(element: FileElement): Record<string, unknown> {
   if (isLocked) json.locked = true;
   if (ink !== null) json.ink = toBase64(ink);
   if (text !== '') json.text = text;
+  if (alt !== '') json.alt = alt;
   if (raw !== null) json.raw = rawToJson(raw);
+  if (data !== null && data.length <= fileLimits.maxImageBytes) json.data = toBase64(data);
   return json;
 }
 
 function jsonToElement(json: Readonly<Record<string, unknown>>, refuse: Refuse): FileElement {
-  const { kind, geometry, base = geometry, locked = false, text = '' } = json;
+  const { kind, geometry, base = geometry, locked = false, text = '', alt = '' } = json;
   if (typeof kind !== 'string' || kind === '' || kind.length > fileLimits.maxKindLength) throw refuse('kind');
   if (!isGeometryValue(geometry) || !isGeometryValue(base)) throw refuse('geometry');
   if (typeof locked !== 'boolean') throw refuse('locked');
   if (typeof text !== 'string' || text.length > MAX_TEXT_LENGTH) throw refuse('text');
-  const isKnown = isElementKind(kind);
-  if (isKnown && text !== '' && kind !== 'text') throw refuse('text');
+  if (typeof alt !== 'string' || alt.length > MAX_ALT_LENGTH) throw refuse('alt');
+  const isWhole = isWholeKind(kind);
+  if (isWhole && text !== '' && kind !== 'text') throw refuse('text');
   if ((kind === 'stroke') !== (json.ink !== undefined)) throw refuse('ink');
-  if (isKnown === (json.raw !== undefined)) throw refuse('raw');
+  if (isWhole === (json.raw !== undefined)) throw refuse('raw');
   const style = jsonToStyle(json.style ?? {}, refuse);
   const ink = kind === 'stroke' ? jsonToInk(json.ink, refuse) : null;
-  const raw = isKnown ? null : jsonToRecord(json.raw, refuse);
+  const raw = isWhole ? null : jsonToRecord(json.raw, refuse);
+  const data = kind === 'image' && json.data !== undefined ? jsonToImageBytes(json.data, refuse) : null;
   const hasOwnBox = ink !== null || raw !== null;
   return {
     kind,
@@ -177,7 +190,9 @@ function jsonToElement(json: Readonly<Record<string, unknown>>, refuse: Refuse):
     isLocked: locked,
     ink,
     text,
+    alt,
     raw,
+    data,
   };
 }
 
@@ -199,10 +214,21 @@ function jsonToInk(json: unknown, refuse: Refuse): Uint8Array {
   return ink;
 }
 
+function jsonToImageBytes(json: unknown, refuse: Refuse): Uint8Array {
+  const bytes = base64ToBytes(json, refuse);
+  if (bytes.length > fileLimits.maxImageBytes) throw refuse('data');
+  return bytes;
+}
+
 function jsonToRecord(json: unknown, refuse: Refuse): Record<string, unknown> {
   const record = asObject(jsonToRaw(json, refuse), refuse);
   if (record instanceof Uint8Array || ownRecordKeys.some((key) => Object.hasOwn(record, key))) throw refuse('raw');
   return record;
+}
+
+/** Whether a line holds all there is to such an element. For the other kinds, `raw` has their record. */
+export function isWholeKind(kind: string): kind is Exclude<ElementKind, 'image'> {
+  return isElementKind(kind) && kind !== 'image';
 }
 
 function isReadableInk({ kind, ink }: FileElement): boolean {

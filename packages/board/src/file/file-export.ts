@@ -1,6 +1,6 @@
 /** Writes a board, or selected elements of it, as a `.wetink` file, without chat, undo history and authors. */
 import type * as Y from 'yjs';
-import { encodeFile, ownRecordKeys, type FileElement } from './file-codec.ts';
+import { encodeFile, isWholeKind, ownRecordKeys, type FileElement } from './file-codec.ts';
 import { styleProps } from '../document/fields.ts';
 import { isPlainObject } from '../document/records.ts';
 import { openRoots, textRoot } from '../document/roots.ts';
@@ -8,17 +8,24 @@ import { readText } from '../text/text-content.ts';
 import type { Board, BoardElement, ElementId } from '../types.ts';
 
 /**
+ * Writes a board file.
+ *
  * @param ids Exports only these shown elements, in paint order; such a file has no title and no background.
  *   Default: the whole board.
+ * @param images Bytes of images by hash. The file opens elsewhere with those that are given; of the others it has only the frame.
  * @throws {BoardError} `TOO_LARGE` when the file would be beyond `fileLimits`.
  */
-export function exportBoard(board: Board, ids?: Iterable<ElementId>): Uint8Array {
+export function exportBoard(board: Board, ids?: Iterable<ElementId>, images: ReadonlyMap<string, Uint8Array> = new Map()): Uint8Array {
   const chosen = ids === undefined ? null : new Set(ids);
+  const left = new Map(images);
   const elements: FileElement[] = [];
   for (const element of board.elements()) {
     if (chosen !== null && !chosen.has(element.id)) continue;
     const entry = toFileElement(board.doc, element);
-    if (entry !== null) elements.push(entry);
+    if (entry === null) continue;
+    const hash = element.image?.hash ?? '';
+    elements.push({ ...entry, data: left.get(hash) ?? null });
+    left.delete(hash);
   }
   return encodeFile({
     title: chosen === null ? board.title : null,
@@ -27,9 +34,9 @@ export function exportBoard(board: Board, ids?: Iterable<ElementId>): Uint8Array
   });
 }
 
-function toFileElement(doc: Y.Doc, element: BoardElement): FileElement | null {
-  const { kind, geometry, baseGeometry: base, style, isLocked, ink, text } = element;
-  if (kind !== 'unknown') return { kind, geometry, base, style, isLocked, ink, text, raw: null };
+function toFileElement(doc: Y.Doc, element: BoardElement): Omit<FileElement, 'data'> | null {
+  const { kind, geometry, baseGeometry: base, style, isLocked, ink, text, alt } = element;
+  if (kind !== 'unknown' && isWholeKind(kind)) return { kind, geometry, base, style, isLocked, ink, text, alt, raw: null };
   const stored = openRoots(doc).base.get(element.id);
   if (!isPlainObject(stored) || typeof stored.k !== 'string') return null;
   const raw: Record<string, unknown> = {};
@@ -41,5 +48,5 @@ function toFileElement(doc: Y.Doc, element: BoardElement): FileElement | null {
   }
   // Read only if it exists: looking a root type up by name creates it.
   const ownText = doc.share.has(`t/${element.id}`) ? readText(textRoot(doc, element.id)) : '';
-  return { kind: stored.k, geometry, base, style, isLocked, ink: null, text: ownText, raw };
+  return { kind: stored.k, geometry, base, style, isLocked, ink: null, text: ownText, alt, raw };
 }

@@ -5,8 +5,8 @@
  */
 import { BoardError } from '../errors.ts';
 import { geometryToValue } from '../document/fields.ts';
-import { decodeFile, type FileElement } from './file-codec.ts';
-import { isElementKind, isPlainObject } from '../document/records.ts';
+import { decodeFile, isWholeKind, type FileContent, type FileElement } from './file-codec.ts';
+import { isPlainObject } from '../document/records.ts';
 import { openRoots, textRoot } from '../document/roots.ts';
 import { spliceText } from '../text/text-content.ts';
 import type { Board, Edit, ElementId } from '../types.ts';
@@ -17,13 +17,14 @@ import type { Board, Edit, ElementId } from '../types.ts';
  * A board that shows no elements also takes the file's background, and its title if the board has none. Other boards keep
  * theirs, since undo could not restore them.
  *
+ * @param file Its bytes, or what `decodeFile` made of them. Bytes of images in it are left to the caller (`imagesInFile`).
  * @returns The new ids, bottom to top.
  * @throws {BoardError} `BAD_FILE`, `FILE_TOO_NEW`, `TOO_LARGE` about the file, `TOO_NEW`, `CLOSED` about the board;
  *   nothing is changed then.
  * @throws {RangeError} When called inside `board.run`: the step it would be part of is not written yet.
  */
-export function importBoard(board: Board, bytes: Uint8Array): ElementId[] {
-  const content = decodeFile(bytes);
+export function importBoard(board: Board, file: Uint8Array | FileContent): ElementId[] {
+  const content = file instanceof Uint8Array ? decodeFile(file) : file;
   if (board.isTooNew) throw new BoardError('TOO_NEW');
   const wasEmpty = board.count === 0;
   return board.doc.transact(() => {
@@ -36,10 +37,10 @@ export function importBoard(board: Board, bytes: Uint8Array): ElementId[] {
 }
 
 function create(edit: Edit, element: FileElement): ElementId {
-  const { kind, base, style, ink, text, isLocked } = element;
-  // An unknown kind is written as a known one first and gets its own record below, in the same transaction.
-  const known = isElementKind(kind) ? kind : 'rectangle';
-  const id = edit.create({ kind: known, geometry: base, style, ...(ink !== null && { ink }), ...(known === 'text' && { text }) });
+  const { kind, base, style, ink, text, alt, isLocked } = element;
+  // An image or an unknown kind is written as a known one first and gets its own record below, in the same transaction.
+  const known = isWholeKind(kind) ? kind : 'rectangle';
+  const id = edit.create({ kind: known, geometry: base, style, ...(ink !== null && { ink }), ...(known === 'text' && { text }), alt });
   if (isLocked) edit.setLocked(id, true);
   return id;
 }

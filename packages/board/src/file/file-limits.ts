@@ -6,6 +6,8 @@ export const fileLimits = {
   maxBytes: 128 * MIB,
   /** One element. Parsing a hostile line of this size takes about 250 MB for a moment; the ink of the longest stroke is 1.4. */
   maxLineBytes: 16 * MIB,
+  /** Bytes of an image in a file: as base64 they fit in a line. A relay takes 8 MiB by default. */
+  maxImageBytes: 11 * MIB,
   /** The shortest element is some 60 bytes, so more would not fit anyway. */
   maxElements: 1_000_000,
   /** Nesting levels in the record of an unknown element. Records of this version have two. */

@@ -25,11 +25,14 @@ import { MAX_COORDINATE, MAX_ROTATION } from '../limits.ts';
 import { colorTokens, isColorToken } from '../color/palette.ts';
 import type { Color, ElementId, ElementKind, FontName, Geometry, Style } from '../types.ts';
 
+/** Kinds that a drag draws. */
+export type WetShape = Exclude<ElementKind, 'stroke' | 'image'>;
+
 export type WetPayload =
   /** Points of a stroke from the message's `index` on. Without pressure every p is 0.5. */
   | { readonly kind: 'stroke'; readonly style: Style; readonly hasPressure: boolean; readonly xyp: Float64Array }
   /** A shape while a drag sets its size. */
-  | { readonly kind: 'shape'; readonly shape: Exclude<ElementKind, 'stroke'>; readonly style: Style; readonly geometry: Geometry }
+  | { readonly kind: 'shape'; readonly shape: WetShape; readonly style: Style; readonly geometry: Geometry }
   /** Elements being moved, resized or turned, each with the box to show it in. */
   | { readonly kind: 'move'; readonly items: readonly { readonly id: ElementId; readonly geometry: Geometry }[] };
 
@@ -48,7 +51,7 @@ const KIND_STROKE = 0;
 const KIND_SHAPE = 1;
 const KIND_MOVE = 2;
 /** Indices are part of the format: append only. */
-const shapes = ['line', 'arrow', 'rectangle', 'ellipse', 'text'] as const satisfies readonly Exclude<ElementKind, 'stroke'>[];
+const shapes = ['line', 'arrow', 'rectangle', 'ellipse', 'text'] as const satisfies readonly WetShape[];
 const fonts = ['sans', 'hand', 'mono'] as const satisfies readonly FontName[];
 const FILL_NONE = 254;
 const COLOR_HEX = 255;

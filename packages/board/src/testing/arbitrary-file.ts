@@ -1,8 +1,9 @@
 /** fast-check arbitraries of board content as a file holds it. */
 import fc from 'fast-check';
 import type { FileContent, FileElement } from '../file/file-codec.ts';
+import { imageTypes, writeImage } from '../document/image-record.ts';
 import { encodeInk } from '../ink/ink.ts';
-import type { Color, Geometry, Style } from '../types.ts';
+import type { Color, Geometry, ImageContent, Style } from '../types.ts';
 
 /** Files are JSON, which has no -0; "+ 0" leaves every other number alone. */
 const number = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true }).map((n) => n + 0);
@@ -39,6 +40,15 @@ const arbitraryInk = fc
   )
   .map(([points, hasPressure, zoom]) => encodeInk({ xyp: points.flat(), hasPressure }, zoom));
 
+export const arbitraryImage: fc.Arbitrary<ImageContent> = fc.record({
+  hash: fc.constantFrom(...['0', '7', 'a', 'f'].map((digit) => digit.repeat(64))),
+  type: fc.constantFrom(...imageTypes),
+  width: fc.integer({ min: 1, max: 9_000 }),
+  height: fc.integer({ min: 1, max: 9_000 }),
+  bytes: fc.integer({ min: 1, max: 9_000_000 }),
+  name: fc.constantFrom('', 'cat.png', 'שלום.jpg'),
+});
+
 /** Any value that a document can hold. */
 const arbitraryValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   value: fc.oneof(
@@ -59,7 +69,7 @@ const arbitraryValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
     .map((object) => ({ ...object })),
 })).value;
 
-const common = { geometry: arbitraryGeometry, style: arbitraryStyle, isLocked: fc.boolean() };
+const common = { geometry: arbitraryGeometry, style: arbitraryStyle, isLocked: fc.boolean(), alt: text, data: fc.constant(null) };
 const none = { ink: fc.constant(null), raw: fc.constant(null) };
 const sameBase = (element: Omit<FileElement, 'base'>): FileElement => ({ ...element, base: element.geometry });
 
@@ -75,6 +85,15 @@ export const arbitraryFileElement: fc.Arbitrary<FileElement> = fc.oneof(
     base: arbitraryGeometry,
   }),
   fc.record({ ...common, kind: fc.constant('stroke'), text: fc.constant(''), raw: fc.constant(null), ink: arbitraryInk }).map(sameBase),
+  fc.record({
+    ...common,
+    base: arbitraryGeometry,
+    ink: fc.constant(null),
+    text: fc.constant(''),
+    kind: fc.constant('image'),
+    raw: fc.record({ m: arbitraryImage.map(writeImage) }),
+    data: fc.option(fc.uint8Array({ maxLength: 40 })),
+  }),
   fc.record({
     ...common,
     base: arbitraryGeometry,

@@ -62,6 +62,7 @@ export class Authorship {
     if (value === null || field === fields.lock || field === fields.txt) return new Set();
     if (field === fields.geo) return new Set([(value as number[])[0] as number]);
     if (field === fields.color) return new Set([Number((value as string)[2])]);
+    if (field === fields.alt) return new Set([Number((value as string)[0])]);
     if (field === fields.width) return new Set([Math.floor(value as number) - 4]);
     return this.#orderAuthors.get(`${id} ${String(value)}`) ?? new Set([this.makerOf(id)]);
   }

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 /** The person at each device. */
 export const users = ['ana', 'ana', 'ben', 'ben', 'cid'] as const;
 
-type Drawing = 'draw' | 'draw 3' | 'move' | 'move 4' | 'recolor' | 'widen' | 'lock' | 'reorder' | 'remove' | 'erase' | 'clear';
+type Drawing = 'draw' | 'draw 3' | 'move' | 'move 4' | 'recolor' | 'widen' | 'lock' | 'describe' | 'reorder' | 'remove' | 'erase' | 'clear';
 type Writing = 'write' | 'place' | 'type' | 'leave';
 type Going = 'net' | 'meet' | 'pull' | 'reload' | 'wait';
 export type OperationName = Drawing | Writing | Going | 'undo' | 'redo';
@@ -52,6 +52,7 @@ const drawing: Drawing[] = [
   'recolor',
   'widen',
   'lock',
+  'describe',
   'reorder',
   'remove',
   'erase',

@@ -63,6 +63,7 @@ export class Simulation {
     recolor: (by) => this.#recolor(by),
     widen: (by) => this.#widen(by),
     lock: (by) => this.#lock(by),
+    describe: (by) => this.#describe(by),
     reorder: (by) => this.#reorder(by),
     remove: ({ at, pick }) => erase(at, ...pick(1)),
     erase: ({ at, pick }) => erase(at, ...pick(5)),
@@ -162,6 +163,12 @@ export class Simulation {
   #lock({ at, pick }: Actor): void {
     at.board.run((edit) => {
       for (const id of pick(1)) edit.setLocked(id, at.board.get(id)?.isLocked === false);
+    });
+  }
+
+  #describe({ at, author, value, pick }: Actor): void {
+    at.board.run((edit) => {
+      for (const id of pick(2)) edit.setAlt(id, `${author} saw ${value}`);
     });
   }
 

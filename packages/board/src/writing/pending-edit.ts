@@ -19,10 +19,12 @@ import {
   styleProps,
 } from '../document/fields.ts';
 import { stepKey } from '../document/keys.ts';
-import { MAX_GESTURE_LENGTH, MAX_INK_BYTES, MAX_TEXT_LENGTH } from '../limits.ts';
+import { isImage } from '../document/image-record.ts';
+import { MAX_ALT_LENGTH, MAX_GESTURE_LENGTH, MAX_INK_BYTES, MAX_TEXT_LENGTH } from '../limits.ts';
 import { type Deletion, isElementKind, writeBase, writeDeletion } from '../document/records.ts';
 import { planOnTop, planReorder } from '../elements/reorder.ts';
 import { textRoot } from '../document/roots.ts';
+import { wellFormed } from '../text/surrogates.ts';
 import { spliceText } from '../text/text-content.ts';
 import { encodeStepLog, logEntry } from '../steps/step-log.ts';
 import { trim } from './trim.ts';
@@ -73,6 +75,13 @@ export class PendingEdit implements Edit {
     if (!this.#created.has(id)) this.#override(fields.lock, id, isLocked);
     else if (isLocked) this.#locked.add(id);
     else this.#locked.delete(id);
+  }
+
+  setAlt(id: ElementId, alt: string): void {
+    checkAlt(alt);
+    const created = this.#created.get(id);
+    if (created !== undefined) this.#created.set(id, { ...created, alt });
+    else this.#override(fields.alt, id, wellFormed(alt));
   }
 
   /** Records that this user types in a text, shown or not, so that undoing its creation spares it. */
@@ -132,6 +141,7 @@ export class PendingEdit implements Edit {
     if (shown === undefined) return false;
     if (field === fields.geo) return !isSameGeometry(shown.geometry, value as number[]);
     if (field === fields.lock) return shown.isLocked !== value;
+    if (field === fields.alt) return shown.alt !== value;
     if (field.prop !== null) return shown.style[field.prop] !== value;
     return true;
   }
@@ -161,6 +171,7 @@ export class PendingEdit implements Edit {
       const element = this.#created.get(id) as NewElement;
       roots.base.set(id, writeBase(id, step, element, keys.get(id) ?? null));
       if (this.#locked.has(id)) roots.lock.set(id, [true, step]);
+      if (element.alt !== undefined && element.alt !== '') roots.alt.set(id, [wellFormed(element.alt), step]);
       if (element.kind === 'text') spliceText(textRoot(doc, id), 0, 0, element.text ?? '');
     }
   }
@@ -213,17 +224,24 @@ export function checkGeometry(geometry: Geometry): void {
 }
 
 function checkElement(element: NewElement): NewElement {
-  const { kind, geometry, style, ink, gesture, text } = element;
+  const { kind, geometry, style, ink, gesture, text, image, alt } = element;
   if (!isElementKind(kind)) throw new BoardError('BAD_ELEMENT', `kind ${String(kind)}`);
   checkGeometry(geometry);
   for (const prop of styleProps) {
     if (!isStyleValue(prop, style[prop])) throw new BoardError('BAD_ELEMENT', `style ${prop}`);
   }
   if (kind === 'stroke' && !(ink instanceof Uint8Array)) throw new BoardError('BAD_ELEMENT', 'a stroke without ink');
+  if ((kind === 'image') !== (image !== undefined)) throw new BoardError('BAD_ELEMENT', 'an image without content, or the reverse');
+  if (image !== undefined && !isImage(image)) throw new BoardError('BAD_ELEMENT', 'image');
   if (ink !== undefined && ink.length > MAX_INK_BYTES) throw new BoardError('TOO_LARGE', `${ink.length} bytes of ink`);
   if (gesture !== undefined && gesture.length > MAX_GESTURE_LENGTH) throw new BoardError('BAD_ELEMENT', 'gesture id');
   if (text !== undefined && text.length > MAX_TEXT_LENGTH) throw new BoardError('BAD_TEXT', `${text.length} units`);
+  if (alt !== undefined) checkAlt(alt);
   return element;
+}
+
+function checkAlt(alt: string): void {
+  if (alt.length > MAX_ALT_LENGTH) throw new BoardError('BAD_TEXT', `${alt.length} units`);
 }
 
 function isSameGeometry(shown: Geometry, value: readonly number[]): boolean {

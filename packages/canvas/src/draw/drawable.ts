@@ -4,7 +4,16 @@
  * Screen tiles, PNG and SVG all paint from this, so an export looks like the screen. It does not depend on theme, zoom or
  * canvas, so each element object needs only one list, cached by identity.
  */
-import { resolveColor, resolveFill, type BoardElement, type Color, type Geometry, type Style, type Theme } from '@wetink/board';
+import {
+  resolveColor,
+  resolveFill,
+  type BoardElement,
+  type Color,
+  type Geometry,
+  type ImageContent,
+  type Style,
+  type Theme,
+} from '@wetink/board';
 import { ARROW_HEAD_BASE, ARROW_HEAD_WIDTHS } from '../bounds.ts';
 import { geometryCentre, geometryCorners, rotatePoint, type Point } from '../geometry.ts';
 import { RecentCache, shownPoints } from './ink-points.ts';
@@ -43,6 +52,13 @@ export interface TextOp {
   readonly rotation: number;
 }
 
+/** Painted in the box of `geometry`, in which a negative side mirrors it. */
+export interface ImageOp {
+  readonly op: 'image';
+  readonly image: ImageContent;
+  readonly geometry: Geometry;
+}
+
 /** The `#rrggbb` of a fill on a screen of `theme`. */
 export function fillColor({ color, isInside }: FillOp, theme: Theme): string {
   return isInside ? resolveFill(color, theme) : resolveColor(color, theme);
@@ -51,11 +67,11 @@ export function fillColor({ color, isInside }: FillOp, theme: Theme): string {
 export interface Drawable {
   /** 0..1, for the whole element. */
   readonly opacity: number;
-  readonly ops: readonly (FillOp | StrokeOp | TextOp)[];
+  readonly ops: readonly (FillOp | StrokeOp | TextOp | ImageOp)[];
 }
 
 /** The fields of an element that drawing needs: previews have no id yet. */
-export type Shape = Pick<BoardElement, 'kind' | 'geometry' | 'style' | 'text'>;
+export type Shape = Pick<BoardElement, 'kind' | 'geometry' | 'style' | 'text'> & Partial<Pick<BoardElement, 'image'>>;
 
 const cache = new RecentCache<Drawable>(20_000);
 
@@ -76,7 +92,8 @@ export function strokeDrawable(points: { xyp: ArrayLike<number>; hasPressure: bo
 }
 
 /** Everything but ink. */
-export function shapeDrawable({ kind, geometry, style, text }: Shape): Drawable {
+export function shapeDrawable({ kind, geometry, style, text, image }: Shape): Drawable {
+  if (kind === 'image' && image !== undefined && image !== null) return { opacity: style.opacity, ops: [{ op: 'image', image, geometry }] };
   if (kind === 'text') return { opacity: style.opacity, ops: [textOp(geometry, style, text)] };
   if (kind === 'rectangle') return closedShape(polygon(geometryCorners(geometry)), style);
   if (kind === 'ellipse') return closedShape(ellipse(geometry), style);

@@ -6,7 +6,7 @@ import { paintBox } from '../bounds.ts';
 import { boxesTouch, type Box, type Point } from '../geometry.ts';
 import { drawableOf } from './drawable.ts';
 import { paintElements } from './low-detail.ts';
-import { paintDrawable, type Context, type Theme } from './paint.ts';
+import { paintDrawable, type Context, type PaintOptions } from './paint.ts';
 
 /** The element with another geometry. Taller text gets a larger font size. */
 export function withGeometry(element: BoardElement, geometry: Geometry): BoardElement {
@@ -27,13 +27,13 @@ export interface Moved {
  * Elements all shifted by the same distance are painted from their cached lists, small ones simplified as on tiles: the
  * common case of dragging a selection of thousands.
  */
-export function paintMoved(ctx: Context, moved: readonly Moved[], options: { theme: Theme; scale: number; view: Box }): void {
-  const { theme, scale, view } = options;
+export function paintMoved(ctx: Context, moved: readonly Moved[], options: PaintOptions & { scale: number; view: Box }): void {
+  const { scale, view } = options;
   const shift = commonShift(moved);
   if (shift === null) {
     for (const { element, geometry } of moved) {
       const shown = withGeometry(element, geometry);
-      if (boxesTouch(paintBox(shown), view)) paintDrawable(ctx, drawableOf(shown), { theme });
+      if (boxesTouch(paintBox(shown), view)) paintDrawable(ctx, drawableOf(shown), options);
     }
     return;
   }
@@ -44,7 +44,7 @@ export function paintMoved(ctx: Context, moved: readonly Moved[], options: { the
     ctx,
     moved.map(({ element }) => element).filter((element) => boxesTouch(paintBox(element), from)),
     scale,
-    { theme },
+    options,
   );
   ctx.restore();
 }

@@ -2,7 +2,9 @@
  * Paints draw lists on a 2D context whose transform already maps board units to device pixels.
  */
 import { resolveColor, type Color, type Theme } from '@wetink/board';
+import type { ShownImages } from '../images/shown-images.ts';
 import { fillColor, type Drawable, type TextOp } from './drawable.ts';
+import { paintImage, paintImageBox } from './paint-image.ts';
 import { tracePath, type Path } from './path.ts';
 import { setFont, type TextLine } from './text-layout.ts';
 import { splitAtTabs } from './text-tabs.ts';
@@ -12,15 +14,22 @@ export type { Theme };
 
 export interface PaintOptions {
   readonly theme: Theme;
+  /** Without it images are placeholders. */
+  readonly images?: ShownImages | undefined;
   /** Paints everything in one CSS colour, `grow` board units wider than the element: the eraser's preview. */
   readonly tint?: { readonly color: string; readonly alpha: number; readonly grow: number };
 }
 
 /** Paints a draw list. Changes fill, stroke, alpha, dash and font of the context; the caller saves and restores. */
-export function paintDrawable(ctx: Context, drawable: Drawable, { theme, tint }: PaintOptions): void {
+export function paintDrawable(ctx: Context, drawable: Drawable, { theme, tint, images }: PaintOptions): void {
   const css = (color: Color): string => tint?.color ?? resolveColor(color, theme);
   ctx.globalAlpha = tint?.alpha ?? drawable.opacity;
   for (const op of drawable.ops) {
+    if (op.op === 'image') {
+      if (tint === undefined) paintImage(ctx, op, images?.find(op.image) ?? { kind: 'loading', progress: null }, theme);
+      else paintImageBox(ctx, op, tint.color, tint.grow);
+      continue;
+    }
     if (op.op === 'text') {
       paintText(ctx, op, css(op.color));
       continue;

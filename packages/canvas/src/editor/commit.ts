@@ -3,12 +3,15 @@
  */
 import {
   decodeInk,
+  defaultStyle,
   encodeInk,
   inkBounds,
   type Board,
   type BoardElement,
   type Edit,
   type ElementId,
+  type Geometry,
+  type ImageContent,
   type ReorderTarget,
   type Style,
 } from '@wetink/board';
@@ -80,17 +83,24 @@ function setProp<Prop extends keyof Style>(edit: Edit, element: BoardElement, pr
 export function duplicate(board: Board, elements: readonly BoardElement[], dx: number, dy: number): ElementId[] {
   return board.run((edit) =>
     elements.flatMap((element) => {
-      const { kind, geometry, style, text } = element;
+      const { kind, geometry, style, text, image, alt } = element;
       if (kind === 'unknown') return [];
-      if (kind !== 'stroke')
-        return [edit.create({ kind, geometry: moveGeometry(geometry, dx, dy), style, ...(kind === 'text' ? { text } : {}) })];
+      if (kind !== 'stroke') {
+        const own = { ...(kind === 'text' && { text }), ...(image !== null && { image }) };
+        return [edit.create({ kind, geometry: moveGeometry(geometry, dx, dy), style, alt, ...own })];
+      }
       const points = shownPoints(element);
       if (points === null) return [];
       const xyp = points.xyp.map((value, i) => value + (i % 3 === 0 ? dx : i % 3 === 1 ? dy : 0));
       const ink = encodeInk({ xyp, hasPressure: points.hasPressure }, COPY_ZOOM);
-      return [edit.create({ kind, geometry: inkBounds(decodeInk(ink)), style, ink })];
+      return [edit.create({ kind, geometry: inkBounds(decodeInk(ink)), style, ink, alt })];
     }),
   );
+}
+
+/** Puts images on the board, as one step. */
+export function createImages(board: Board, images: readonly { image: ImageContent; geometry: Geometry }[]): ElementId[] {
+  return board.run((edit) => images.map(({ image, geometry }) => edit.create({ kind: 'image', image, geometry, style: defaultStyle })));
 }
 
 export function moveAll(board: Board, elements: readonly BoardElement[], dx: number, dy: number): void {

@@ -85,6 +85,11 @@ export class Editor {
     return this.#shown.scene;
   }
 
+  /** Grows with every change of the scene. */
+  get revision(): number {
+    return this.#shown.revision;
+  }
+
   get theme(): Theme {
     return this.#shown.theme;
   }

@@ -14,6 +14,7 @@ const fieldsByKind: Readonly<Record<Kind, readonly StyleField[]>> = {
   rectangle: ['color', 'width', 'fill', 'opacity'],
   ellipse: ['color', 'width', 'fill', 'opacity'],
   text: ['color', 'fontSize', 'font', 'opacity'],
+  image: ['opacity'],
   unknown: [],
 };
 

@@ -1,10 +1,12 @@
 /** A drawing as PNG, painted by the same code as the screen. */
-import type { BoardElement, Theme } from '@wetink/board';
+import type { BoardElement, ImageContent, Theme } from '@wetink/board';
 import { boundsOf } from '../bounds.ts';
 import { drawableOf } from '../draw/drawable.ts';
 import { paintDrawable, type Context } from '../draw/paint.ts';
 import { createMeasureLine, createTextFitter } from '../draw/text-layout.ts';
 import { growBox } from '../geometry.ts';
+import { levelFor, levelSize } from '../images/image-levels.ts';
+import type { ShownImage } from '../images/shown-images.ts';
 import { loadFonts } from './fonts.ts';
 import { DEFAULT_PADDING } from './svg.ts';
 
@@ -16,6 +18,11 @@ export interface PngOptions {
   readonly background?: string;
   /** Board units around the drawing. Default: 16. */
   readonly padding?: number;
+  /**
+   * Decodes an image for the picture, of which it takes at most this many pixels; the bitmap is closed after use. Null paints
+   * a placeholder, as for all images without this option.
+   */
+  readonly decode?: (image: ImageContent, size: { width: number; height: number }) => Promise<ImageBitmap | null>;
 }
 
 export interface Png {
@@ -72,7 +79,7 @@ function pixels(length: number, scale: number): number {
  * @throws {ExportError} When the browser makes no picture, not even a smaller one.
  */
 export async function renderPng(elements: readonly BoardElement[], options: PngOptions): Promise<Png> {
-  const { scale: wanted, theme, background, padding = DEFAULT_PADDING } = options;
+  const { scale: wanted, theme, background, padding = DEFAULT_PADDING, decode = () => Promise.resolve(null) } = options;
   await loadFonts(elements);
   const measuring = createCanvas(1, 1).context;
   const shown = elements.map(createTextFitter(createMeasureLine(measuring)));
@@ -85,7 +92,7 @@ export async function renderPng(elements: readonly BoardElement[], options: PngO
       context.fillRect(0, 0, widthPx, heightPx);
     }
     context.setTransform(scale, 0, 0, scale, -box.minX * scale, -box.minY * scale);
-    for (const element of shown) paintDrawable(context, drawableOf(element), { theme });
+    for (const element of shown) await paintElement(context, element, { scale, theme, decode });
     return { blob: await toBlob(), widthPx, heightPx, share: scale / wanted };
   };
   const paintSmaller = async (scale: number, triesLeft: number): Promise<Png> => {
@@ -99,6 +106,21 @@ export async function renderPng(elements: readonly BoardElement[], options: PngO
     }
   };
   return paintSmaller(wanted, SMALLER_TRIES);
+}
+
+/** One image at a time is decoded, however many there are. */
+async function paintElement(
+  context: Context,
+  element: BoardElement,
+  { scale, theme, decode }: { scale: number; theme: Theme; decode: NonNullable<PngOptions['decode']> },
+): Promise<void> {
+  const { image, geometry } = element;
+  if (image === null) return paintDrawable(context, drawableOf(element), { theme });
+  const level = levelFor(image, Math.max(Math.abs(geometry.w), Math.abs(geometry.h)) * scale);
+  const bitmap = await decode(image, levelSize(image, level));
+  const find = (): ShownImage => (bitmap === null ? { kind: 'loading', progress: null } : { kind: 'there', bitmap });
+  paintDrawable(context, drawableOf(element), { theme, images: { find } });
+  bitmap?.close();
 }
 
 function createCanvas(widthPx: number, heightPx: number): { context: Context; toBlob: () => Promise<Blob> } {

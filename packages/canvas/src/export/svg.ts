@@ -1,17 +1,17 @@
 /**
  * A drawing as SVG text, from the same draw list as the screen.
  *
- * Everything that comes from a document is escaped, we format all numbers, and there is no foreignObject, script or link:
- * the file is safe to open anywhere. Fonts are embedded, so it looks the same where they are not installed.
+ * Everything that comes from a document is escaped, we format all numbers, and there is no foreignObject, script or link
+ * but to images in the file itself: the file is safe to open anywhere. Fonts are embedded, so it looks the same where they are not installed.
  */
-import { resolveColor, type BoardElement, type FontName, type Theme } from '@wetink/board';
+import { resolveColor, resolveFill, type BoardElement, type FontName, type Theme } from '@wetink/board';
 import { boundsOf } from '../bounds.ts';
 import { hasRtl } from '../draw/base-direction.ts';
-import { drawableOf, fillColor, type Drawable, type FillOp, type StrokeOp, type TextOp } from '../draw/drawable.ts';
+import { drawableOf, fillColor, type Drawable, type FillOp, type ImageOp, type StrokeOp, type TextOp } from '../draw/drawable.ts';
 import { formatNumber, pathToSvg } from '../draw/path.ts';
 import { createTextFitter, estimateLine, fontFamily, type MeasureLine, type TextLine } from '../draw/text-layout.ts';
 import { splitAtTabs } from '../draw/text-tabs.ts';
-import { growBox } from '../geometry.ts';
+import { geometryCentre, growBox } from '../geometry.ts';
 import { browserMeasure } from './browser-measure.ts';
 
 export interface SvgOptions {
@@ -24,6 +24,8 @@ export interface SvgOptions {
   readonly measure?: MeasureLine;
   /** Fonts to embed, see `svgFonts`. */
   readonly fonts?: readonly SvgFont[];
+  /** Images to embed: base64 of their bytes, by hash. The others are placeholders. */
+  readonly images?: ReadonlyMap<string, string>;
 }
 
 /** One file of a font. */
@@ -54,7 +56,8 @@ export function renderSvg(elements: readonly BoardElement[], options: SvgOptions
   if (options.fonts !== undefined && options.fonts.length > 0) lines.push(fontsToSvg(options.fonts));
   if (options.background !== undefined)
     lines.push(`<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="${escapeXml(options.background)}"/>`);
-  for (const element of shown) lines.push(drawableToSvg(drawableOf(element), { theme: options.theme, measure }));
+  for (const element of shown)
+    lines.push(drawableToSvg(drawableOf(element), { theme: options.theme, measure, images: options.images ?? new Map() }));
   lines.push('</svg>', '');
   return lines.join('\n');
 }
@@ -87,15 +90,40 @@ function fontsToSvg(fonts: readonly SvgFont[]): string {
 interface SvgLook {
   readonly theme: Theme;
   readonly measure: MeasureLine;
+  readonly images: ReadonlyMap<string, string>;
 }
 
 function drawableToSvg({ opacity, ops }: Drawable, look: SvgLook): string {
-  const parts = ops.map((op) =>
-    op.op === 'text' ? textToSvg(op, look) : op.op === 'fill' ? fillToSvg(op, look.theme) : strokeToSvg(op, look.theme),
-  );
+  const parts = ops.map((op) => opToSvg(op, look));
   if (opacity >= 1 && parts.length === 1) return parts.join('');
   const attribute = opacity < 1 ? ` opacity="${formatNumber(opacity)}"` : '';
   return `<g${attribute}>${parts.join('')}</g>`;
+}
+
+function opToSvg(op: Drawable['ops'][number], look: SvgLook): string {
+  switch (op.op) {
+    case 'text':
+      return textToSvg(op, look);
+    case 'fill':
+      return fillToSvg(op, look.theme);
+    case 'stroke':
+      return strokeToSvg(op, look.theme);
+    case 'image':
+      return imageToSvg(op, look);
+  }
+}
+
+/** An image without bytes is a tinted box. */
+function imageToSvg({ image, geometry }: ImageOp, { theme, images }: SvgLook): string {
+  const centre = geometryCentre(geometry);
+  const [w, h] = [Math.abs(geometry.w), Math.abs(geometry.h)].map(formatNumber);
+  const box = `x="${formatNumber(-Math.abs(geometry.w) / 2)}" y="${formatNumber(-Math.abs(geometry.h) / 2)}" width="${w}" height="${h}"`;
+  const degrees = formatNumber((geometry.rotation * 180) / Math.PI);
+  const flip = geometry.w < 0 || geometry.h < 0 ? ` scale(${geometry.w < 0 ? -1 : 1} ${geometry.h < 0 ? -1 : 1})` : '';
+  const place = `transform="translate(${formatNumber(centre.x)} ${formatNumber(centre.y)}) rotate(${degrees})${flip}"`;
+  const data = images.get(image.hash) ?? '';
+  if (data === '' || !/^[A-Za-z0-9+/]+=*$/.test(data)) return `<rect ${box} ${place} fill="${resolveFill('grey', theme)}"/>`;
+  return `<image ${box} ${place} preserveAspectRatio="none" href="data:${image.type};base64,${data}"/>`;
 }
 
 function fillToSvg(op: FillOp, theme: Theme): string {

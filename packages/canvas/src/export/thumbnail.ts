@@ -9,6 +9,7 @@ import { paintBox } from '../bounds.ts';
 import { paintCost, paintElements } from '../draw/low-detail.ts';
 import { createTextFitter, type MeasureLine } from '../draw/text-layout.ts';
 import { boxContains, growBox, uniteBoxes, type Box } from '../geometry.ts';
+import type { ShownImages } from '../images/shown-images.ts';
 import type { CreateSurface, Surface } from '../painter/tile-store.ts';
 import { DEFAULT_PADDING } from './svg.ts';
 
@@ -22,6 +23,8 @@ export interface ThumbnailOptions {
   readonly maxHeightPx: number;
   readonly createSurface: CreateSurface;
   readonly measure: MeasureLine;
+  /** Without it images are placeholders. */
+  readonly images?: ShownImages | undefined;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
 }
@@ -126,6 +129,6 @@ export class Thumbnail {
       batch.push(element);
       cost += paintCost(element, this.#scale);
     }
-    for (const [theme, { context }] of this.#surfaces) paintElements(context, batch, this.#scale, { theme });
+    for (const [theme, { context }] of this.#surfaces) paintElements(context, batch, this.#scale, { theme, images: this.#options.images });
   }
 }

@@ -2,7 +2,7 @@
 import type { BoardElement, ElementId } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
 import { paintCost, paintElements } from '../draw/low-detail.ts';
-import type { Context, Theme } from '../draw/paint.ts';
+import type { Context, PaintOptions } from '../draw/paint.ts';
 import { boxesTouch, type Box } from '../geometry.ts';
 import type { Scene } from '../scene.ts';
 import type { PaintView } from './paint-view.ts';
@@ -41,14 +41,14 @@ export class Lingering {
   }
 
   /** Paints the elements that touch a waiting tile. Forgets the others, and those that have changed since. */
-  paint(target: Context, view: PaintView, waiting: readonly Box[], scene: Scene | null, theme: Theme): void {
+  paint(target: Context, view: PaintView, waiting: readonly Box[], scene: Scene | null, look: PaintOptions): void {
     const scale = viewScale(view);
     target.save();
     target.setTransform(scale, 0, 0, scale, -Math.round(view.camera.x * scale), -Math.round(view.camera.y * scale));
     for (const [id, { element }] of this.#elements) {
       const box = paintBox(element);
       const isWaiting = scene?.get(id) === element && waiting.some((area) => boxesTouch(area, box));
-      if (isWaiting) paintElements(target, [element], scale, { theme });
+      if (isWaiting) paintElements(target, [element], scale, look);
       else this.remove(id);
     }
     target.restore();

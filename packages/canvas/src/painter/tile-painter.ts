@@ -9,7 +9,8 @@
  * During a zoom the existing tiles are shown scaled; tiles of the new zoom are made once it rests.
  */
 import { paintCost, paintElements } from '../draw/low-detail.ts';
-import type { Context, Theme } from '../draw/paint.ts';
+import type { Context, PaintOptions, Theme } from '../draw/paint.ts';
+import type { ShownImages } from '../images/shown-images.ts';
 import { paintBox } from '../bounds.ts';
 import { boxesTouch, uniteAll, uniteBoxes, type Box } from '../geometry.ts';
 import type { BoardElement, ElementId } from '@wetink/board';
@@ -29,6 +30,7 @@ import { ZoomLevel } from './zoom-level.ts';
 
 export interface TilePainterOptions {
   readonly createSurface: CreateSurface;
+  readonly images?: ShownImages;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
   /** 256 MB suits a desktop, 96 MB a phone (Safari gives all canvases of a page 384 MB). */
@@ -235,6 +237,10 @@ export class TilePainter implements Painter {
     this.#view = null;
   }
 
+  get #look(): PaintOptions {
+    return { theme: this.#theme, images: this.#options.images };
+  }
+
   /** @returns Whether there was something to do. */
   #workOnce(): boolean {
     for (const tile of this.#store.withAbove(this.#zoom.level)) {
@@ -308,13 +314,13 @@ export class TilePainter implements Painter {
     if (this.#lingering.isEmpty) return;
     const waiting = cellsOf(range).filter(([i, j]) => this.#store.get(this.#zoom.level, i, j)?.isStale !== false);
     const areas = waiting.map(([i, j]) => tileBox(i, j, this.#zoom.level));
-    this.#lingering.paint(target, view, areas, this.#scene, this.#theme);
+    this.#lingering.paint(target, view, areas, this.#scene, this.#look);
   }
 
   /** Paints the pictures, and over them what the person has drawn since. */
   #paintPictures(target: Context, view: PaintView): void {
     paintBackdrop(target, view, this.#pictures, { x: 0, y: 0, w: view.widthPx, h: view.heightPx });
-    this.#lingering.paint(target, view, [EVERYWHERE], this.#scene, this.#theme);
+    this.#lingering.paint(target, view, [EVERYWHERE], this.#scene, this.#look);
   }
 
   #nextJob(): Job | null {
@@ -391,6 +397,6 @@ export class TilePainter implements Painter {
   #rasterOn(surface: Surface, tile: Tile, elements: readonly BoardElement[]): void {
     this.#elementsRastered += elements.length;
     surface.context.setTransform(tile.scale, 0, 0, tile.scale, -tile.i * TILE_PX, -tile.j * TILE_PX);
-    paintElements(surface.context, elements, tile.scale, { theme: this.#theme });
+    paintElements(surface.context, elements, tile.scale, this.#look);
   }
 }

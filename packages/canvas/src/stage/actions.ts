@@ -1,15 +1,16 @@
 /** The actions of toolbars and keys: the part of the stage without pointers. */
-import type { ElementId, ElementKind, Style } from '@wetink/board';
+import type { ElementId, ElementKind, Geometry, ImageContent, Style } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
 import { clampCamera, fitBox, nextZoomStep, panBy, reveal, toBoard, visibleBox, zoomAt } from '../camera.ts';
 import { emptyTextSize } from '../draw/text-layout.ts';
 import { geometryBox, uniteAll, type Box, type Point } from '../geometry.ts';
 import type { ToolName } from '../tools/tool.ts';
 import { moveGeometry } from '../transform.ts';
-import { applyCommit, duplicate, moveAll, removeAll, reorderAll, restyle } from '../editor/commit.ts';
+import { applyCommit, createImages, duplicate, moveAll, removeAll, reorderAll, restyle } from '../editor/commit.ts';
 import type { Editor } from '../editor/editor.ts';
 import { neighbourOf } from './element-order.ts';
 import { freeShift, type SpotOptions } from './free-spot.ts';
+import { arrangeImages } from '../images/arrange-images.ts';
 import { isFree } from '../editor/selection.ts';
 import type { Stage } from './stage-types.ts';
 
@@ -45,6 +46,7 @@ type Actions = Pick<
   | 'setCamera'
   | 'placeAtCentre'
   | 'putText'
+  | 'putImages'
 >;
 
 export function createActions(editor: Editor): Actions {
@@ -122,12 +124,13 @@ export function createActions(editor: Editor): Actions {
     panBy: (dx, dy) => editor.setCamera(panBy(editor.state.camera, dx, dy)),
     setCamera: (camera) => editor.setCamera(clampCamera(camera)),
     putText: (text, at) => putText(editor, text, at === undefined ? null : toBoard(editor.state.camera, at)),
+    putImages: (images, at) => putImages(editor, images, at === undefined ? null : toBoard(editor.state.camera, at)),
     placeAtCentre: (kind) => placeAtCentre(editor, kind, toBoard(editor.state.camera, middle())),
   };
 }
 
 function placeAtCentre(editor: Editor, kind: ElementKind, centre: Point): void {
-  if (editor.isReadOnly || kind === 'stroke') return;
+  if (editor.isReadOnly || kind === 'stroke' || kind === 'image') return;
   const { zoom } = editor.state.camera;
   const gesture = editor.board.nextGesture();
   const w = PLACED_PX.width / zoom;
@@ -175,6 +178,25 @@ function putText(editor: Editor, text: string, at: Point | null): void {
   const id = applyCommit(editor.board, { type: 'text', style, at: start, text }, editor.board.nextGesture(), camera.zoom);
   editor.setTool('select');
   if (id !== null) editor.select([id]);
+}
+
+/** @param at Their middle, board units; null for the middle of the view. */
+function putImages(editor: Editor, images: readonly ImageContent[], at: Point | null): void {
+  if (editor.isReadOnly || images.length === 0) return;
+  const { camera } = editor.state;
+  const view = visibleBox(camera, editor.size);
+  const around = marginOf(editor);
+  const room = { w: Math.max(1, view.maxX - view.minX - 2 * around), h: Math.max(1, view.maxY - view.minY - 2 * around) };
+  const centre = at ?? { x: (view.minX + view.maxX) / 2, y: (view.minY + view.maxY) / 2 };
+  const places = arrangeImages(images, { room, zoom: camera.zoom, centre });
+  const box = uniteAll(places.map(geometryBox));
+  const shift = at !== null || box === null ? { x: 0, y: 0 } : freeShift([box], spots(editor, { isCopy: false }));
+  const ids = createImages(
+    editor.board,
+    images.map((image, i) => ({ image, geometry: moveGeometry(places[i] as Geometry, shift.x, shift.y) })),
+  );
+  editor.setTool('select');
+  editor.select(ids);
 }
 
 /** Board units to keep free around an element that is brought into view. */

@@ -16,13 +16,20 @@ export interface StageEnvironment {
   readonly isStill: () => boolean;
   /** Bytes of canvas that tiles may take. */
   readonly tileBudgetBytes: number;
+  /** Bytes that decoded images may take. */
+  readonly imageBudgetBytes: number;
 }
 
 const DESKTOP_TILE_BYTES = 256 * 1024 * 1024;
 /** Safari on a phone allows all canvases of a page 384 MB together, and the stage has other canvases, too. */
 const TOUCH_TILE_BYTES = 96 * 1024 * 1024;
 
+/** A screen of 4K three times over: images are decoded at most twice as large as shown. */
+const DESKTOP_IMAGE_BYTES = 128 * 1024 * 1024;
+const TOUCH_IMAGE_BYTES = 48 * 1024 * 1024;
+
 export function browserEnvironment(window: Window & typeof globalThis): StageEnvironment {
+  const isTouch = window.matchMedia('(pointer: coarse)').matches;
   return {
     now: () => window.performance.now(),
     requestFrame(callback) {
@@ -35,7 +42,8 @@ export function browserEnvironment(window: Window & typeof globalThis): StageEnv
     },
     createSurface: (widthPx, heightPx) => createBrowserSurface(window.document, widthPx, heightPx),
     isStill: () => window.matchMedia('(prefers-reduced-motion: reduce)').matches,
-    tileBudgetBytes: window.matchMedia('(pointer: coarse)').matches ? TOUCH_TILE_BYTES : DESKTOP_TILE_BYTES,
+    tileBudgetBytes: isTouch ? TOUCH_TILE_BYTES : DESKTOP_TILE_BYTES,
+    imageBudgetBytes: isTouch ? TOUCH_IMAGE_BYTES : DESKTOP_IMAGE_BYTES,
   };
 }
 

@@ -6,6 +6,7 @@
  */
 import type { ElementId } from '@wetink/board';
 import type { TilePainter } from '../painter/tile-painter.ts';
+import type { ImagesInView } from '../images/images-in-view.ts';
 import type { PeerCursors } from '../peers/peer-cursors.ts';
 import type { Editor } from '../editor/editor.ts';
 import type { StageEnvironment } from './environment.ts';
@@ -26,6 +27,7 @@ export interface FrameLoopOptions {
   readonly editor: Editor;
   readonly painter: TilePainter;
   readonly frames: FramePainter;
+  readonly images: ImagesInView;
   readonly peers: PeerCursors;
   readonly pixelRatio: () => number;
 }
@@ -68,6 +70,8 @@ export class FrameLoop {
     editor.expireWet();
     const { cursors, isMoving, nextChangeMs } = peers.sample(start, { isStill: environment.isStill() });
     const content = frameContent(editor, this.#options.pixelRatio(), cursors);
+    const { camera, size, pixelRatio } = content;
+    this.#options.images.look({ camera, size, pixelRatio, scene: editor.scene, revision: editor.revision });
     const { tiles, active, overlay } = this.#due;
     if (tiles) {
       this.#hideLifted();

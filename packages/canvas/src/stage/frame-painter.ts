@@ -15,6 +15,7 @@ import { paintMoved, type Moved } from '../draw/overrides.ts';
 import { paintDrawable, type Context } from '../draw/paint.ts';
 import { type PaperSheet, paperColor } from '../painter/paper.ts';
 import { paintBoxSelect, paintSelection, paintTrail } from '../overlay.ts';
+import type { ShownImages } from '../images/shown-images.ts';
 import type { PaintView } from '../painter/paint-view.ts';
 import type { Painter } from '../painter/painter.ts';
 import { paintCursors } from '../peers/paint-cursors.ts';
@@ -30,11 +31,13 @@ export class FramePainter {
   readonly #layers: Layers;
   readonly #painter: Painter;
   readonly #paper: PaperSheet;
+  readonly #images: ShownImages;
 
-  constructor(layers: Layers, painter: Painter, paper: PaperSheet) {
+  constructor(layers: Layers, painter: Painter, paper: PaperSheet, images: ShownImages) {
     this.#layers = layers;
     this.#painter = painter;
     this.#paper = paper;
+    this.#images = images;
   }
 
   paintTiles(content: FrameContent): void {
@@ -53,7 +56,7 @@ export class FramePainter {
     ctx.setTransform(scale, 0, 0, scale, -content.camera.x * scale, -content.camera.y * scale);
     const own = preview?.kind === 'move' ? preview.items : [];
     const ownIds = new Set(own.map((item) => item.id));
-    const options = { theme, scale, view: visibleBox(content.camera, content.size) };
+    const options = { theme, images: this.#images, scale, view: visibleBox(content.camera, content.size) };
     for (const entry of content.wet) {
       if (entry.kind === 'move')
         paintMoved(

@@ -1,8 +1,10 @@
 /** The public interface of the stage. */
-import type { Board, ElementId, ElementKind, ReorderTarget, Style, Theme } from '@wetink/board';
+import type { Board, ElementId, ElementKind, ImageContent, ReorderTarget, Style, Theme } from '@wetink/board';
 import type { Camera } from '../camera.ts';
 import type { Box, Point } from '../geometry.ts';
 import type { StageState } from '../editor/stage-state.ts';
+import type { ImageSource } from '../images/image-cache.ts';
+import type { ShownImages } from '../images/shown-images.ts';
 import type { PenMode } from '../pointers/pointers.ts';
 import type { Picture } from '../painter/backdrop.ts';
 import type { PainterStats, TakenPicture } from '../painter/painter.ts';
@@ -27,12 +29,16 @@ export interface StageOptions {
   readonly onWet: (message: WetMessage) => void;
   /** Sends this person's cursor to the others: board units, at most once a frame; null when it leaves the board. */
   readonly onCursor: (cursor: Point | null) => void;
+  /** The way to the bytes of images; without it, they are placeholders. */
+  readonly images?: ImageSource;
   /** Show a text area over this element, or close the one that is open. */
   readonly onEditText: (request: { id: ElementId } | null) => void;
   readonly environment?: Partial<StageEnvironment>;
 }
 
 export interface StageStats extends PainterStats {
+  /** Memory of decoded images. */
+  readonly imageBytes: number;
   /** Frames painted since the start. */
   readonly frames: number;
   /** Milliseconds the last frame took on this thread. */
@@ -108,6 +114,14 @@ export interface Stage {
    * @throws {BoardError} `TOO_LARGE`
    */
   putText(text: string, at?: Point): void;
+  /**
+   * Adds and selects images, as one step: beside each other, none larger than most of the view.
+   *
+   * @param at CSS pixels from the host's top-left, the middle of the images. Default: the middle of the view.
+   */
+  putImages(images: readonly ImageContent[], at?: Point): void;
+  /** Images as far as they are loaded, for other pictures of the board. */
+  readonly images: ShownImages;
   stats(): StageStats;
   /** Removes its canvases and listeners from the page. Final, idempotent. */
   close(): void;

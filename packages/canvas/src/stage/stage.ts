@@ -1,8 +1,11 @@
 /**
  * The stage on a page: three canvases in a host element, its listeners, and the frame loop around an editor.
  */
+import type { BoardElement } from '@wetink/board';
 import { toBoard as viewToBoard, toView as boardToView } from '../camera.ts';
+import { paintBox } from '../bounds.ts';
 import { forgetShown } from '../draw/ink-points.ts';
+import { ImagesInView } from '../images/images-in-view.ts';
 import { PaperSheet } from '../painter/paper.ts';
 import { createMeasureLine } from '../draw/text-layout.ts';
 import { attachInput } from '../input/dom-input.ts';
@@ -10,7 +13,7 @@ import { TilePainter } from '../painter/tile-painter.ts';
 import { PeerCursors } from '../peers/peer-cursors.ts';
 import { createActions } from './actions.ts';
 import { Editor } from '../editor/editor.ts';
-import { browserEnvironment } from './environment.ts';
+import { browserEnvironment, type StageEnvironment } from './environment.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { FramePainter } from './frame-painter.ts';
 import { createLayers } from './layers.ts';
@@ -28,13 +31,17 @@ export function createStage(options: StageOptions): Stage {
   const environment = { ...browserEnvironment(window), ...options.environment };
   const { now, schedule, requestFrame, createSurface } = environment;
 
-  const painter = new TilePainter({ createSurface, now, budgetBytes: environment.tileBudgetBytes });
+  const images = imagesOf(options, environment, (elements) => {
+    painter.invalidate(elements.map(paintBox), elements);
+    loop.request({ tiles: true, active: true });
+  });
+  const painter = new TilePainter({ createSurface, now, images, budgetBytes: environment.tileBudgetBytes });
   const layers = createLayers(host, (size) => {
     editor.setSize(size);
     // A canvas is empty after its size is set; waiting for the next frame would flash.
     loop.paint();
   });
-  const frames = new FramePainter(layers.contexts, painter, new PaperSheet(createSurface));
+  const frames = new FramePainter(layers.contexts, painter, new PaperSheet(createSurface), images);
   const peers = new PeerCursors();
   const listeners = new Set<() => void>();
   let isClosed = false;
@@ -51,7 +58,7 @@ export function createStage(options: StageOptions): Stage {
     onState: () => listeners.forEach((listener) => listener()),
     onLook: (changed) => loop.request(changed),
   });
-  const loop = new FrameLoop({ environment, editor, painter, frames, peers, pixelRatio: layers.pixelRatio });
+  const loop = new FrameLoop({ environment, editor, painter, frames, images, peers, pixelRatio: layers.pixelRatio });
   const detachInput = attachInput({
     host,
     surroundings: options.surroundings ?? host,
@@ -77,16 +84,9 @@ export function createStage(options: StageOptions): Stage {
       editor.followPeers(peers.set(list, now()));
       loop.request({ overlay: true });
     },
-    showPictures(pictures) {
-      painter.showPictures(pictures);
-      loop.request({ tiles: true });
-    },
-    boardIsThere() {
-      painter.boardIsThere();
-      loop.request({ tiles: true });
-    },
-    takePictures: () => (editor.state.isBusy || editor.editing !== null ? null : painter.takePictures()),
-    stats: () => ({ ...painter.stats(), ...loop.stats() }),
+    ...pictureCalls(editor, painter, () => loop.request({ tiles: true })),
+    images,
+    stats: () => ({ ...painter.stats(), ...loop.stats(), imageBytes: images.bytes }),
     close() {
       if (isClosed) return;
       isClosed = true;
@@ -95,10 +95,38 @@ export function createStage(options: StageOptions): Stage {
       detachInput();
       editor.close();
       frames.close();
+      images.close();
       layers.close();
       forgetShown();
       listeners.clear();
     },
+  };
+}
+
+function imagesOf(
+  { images }: Pick<StageOptions, 'images'>,
+  { imageBudgetBytes, schedule }: StageEnvironment,
+  onImages: (elements: readonly BoardElement[]) => void,
+): ImagesInView {
+  return new ImagesInView({ source: images ?? null, budgetBytes: imageBudgetBytes, schedule, onImages });
+}
+
+/** Pictures in place of a board that is being read. */
+function pictureCalls(
+  editor: Editor,
+  painter: TilePainter,
+  onChange: () => void,
+): Pick<Stage, 'showPictures' | 'boardIsThere' | 'takePictures'> {
+  return {
+    showPictures(pictures) {
+      painter.showPictures(pictures);
+      onChange();
+    },
+    boardIsThere() {
+      painter.boardIsThere();
+      onChange();
+    },
+    takePictures: () => (editor.state.isBusy || editor.editing !== null ? null : painter.takePictures()),
   };
 }
 

@@ -5,7 +5,7 @@
  * and answers with effects. One gesture ends in at most one `commit`, which is one transaction and one step of undo.
  * A tool learns nothing of what peers do, so no peer can end a gesture.
  */
-import type { BoardElement, ElementId, ElementKind, Geometry, Style } from '@wetink/board';
+import type { BoardElement, ElementId, Geometry, Style, WetShape } from '@wetink/board';
 import type { Box, Point } from '../geometry.ts';
 import type { Frame } from '../transform.ts';
 
@@ -82,7 +82,7 @@ export type Preview =
   | {
       readonly kind: 'shape';
       readonly gesture: string;
-      readonly shape: Exclude<ElementKind, 'stroke'>;
+      readonly shape: WetShape;
       readonly style: Style;
       readonly geometry: Geometry;
     }
@@ -92,7 +92,7 @@ export type Preview =
 
 export type Commit =
   | { readonly type: 'stroke'; readonly style: Style; readonly hasPressure: boolean; readonly xyp: readonly number[] }
-  | { readonly type: 'shape'; readonly shape: Exclude<ElementKind, 'stroke'>; readonly style: Style; readonly geometry: Geometry }
+  | { readonly type: 'shape'; readonly shape: WetShape; readonly style: Style; readonly geometry: Geometry }
   /** `at` is where its first line starts, at half its height. Without `text` it is empty, to be typed in. */
   | { readonly type: 'text'; readonly style: Style; readonly at: Point; readonly text?: string }
   | { readonly type: 'move'; readonly items: readonly MovedItem[] }
