@@ -1,7 +1,7 @@
 /**
  * The upgrade request of one connection, as `authorize` is asked about it: with its first token, and with each one that
- * comes later. Until then the headers are kept as text, which takes a third of the memory. The target is made into a URL
- * when it is looked at: most who decide about a client look at its token alone.
+ * comes later. Until then the headers are kept as text, which takes a third of the memory. The target becomes a URL
+ * when `authorize` reads it: most look at the token alone.
  */
 
 import type { IncomingHttpHeaders } from 'node:http';
@@ -14,7 +14,7 @@ export interface EntryContext extends AuthorizationClocks {
 }
 
 export interface Entry extends Pick<AuthorizeRequest, 'room' | 'isExtension' | 'headers'> {
-  /** Of the request, as it came; `urlOf` can read it. */
+  /** Target of the request, as it came; `urlOf` can read it. */
   target: string;
 }
 
