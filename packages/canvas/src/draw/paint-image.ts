@@ -4,8 +4,8 @@
 import { resolveColor, resolveFill, type Geometry, type Theme } from '@wetink/board';
 import { geometryCentre } from '../geometry.ts';
 import type { ShownImage } from '../images/shown-images.ts';
+import type { Context } from './context.ts';
 import type { ImageOp } from './drawable.ts';
-import type { Context } from './paint.ts';
 
 /** Share of the shorter side that the landscape takes, and the most board units that it grows to. */
 const SIGN_SHARE = 0.4;

@@ -3,13 +3,14 @@
  */
 import { resolveColor, type Color, type Theme } from '@wetink/board';
 import type { ShownImages } from '../images/shown-images.ts';
+import type { Context } from './context.ts';
 import { fillColor, type Drawable, type TextOp } from './drawable.ts';
 import { paintImage, paintImageBox } from './paint-image.ts';
 import { tracePath, type Path } from './path.ts';
 import { setFont, type TextLine } from './text-layout.ts';
 import { splitAtTabs } from './text-tabs.ts';
 
-export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+export type { Context };
 export type { Theme };
 
 export interface PaintOptions {

@@ -33,7 +33,7 @@ export interface LoadOptions {
 export interface ImageCacheOptions {
   readonly source: ImageSource;
   readonly budgetBytes: number;
-  /** What `find` answers for this hash has changed. */
+  /** `find` now gives another answer for this hash. */
   readonly onChange: (hash: string) => void;
 }
 

@@ -15,7 +15,7 @@ import { frameOf } from '../transform.ts';
 import { arrangeImages } from './arrange-images.ts';
 import { ImageCache, type LoadOptions } from './image-cache.ts';
 import { levelBytes, levelFor, levelSize, planImages } from './image-levels.ts';
-import { ImagesInView } from './images-in-view.ts';
+import { ImagesInView } from '../stage/images-in-view.ts';
 
 const MIB = 1024 * 1024;
 

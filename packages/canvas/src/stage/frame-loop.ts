@@ -6,7 +6,7 @@
  */
 import type { ElementId } from '@wetink/board';
 import type { TilePainter } from '../painter/tile-painter.ts';
-import type { ImagesInView } from '../images/images-in-view.ts';
+import type { ImagesInView } from './images-in-view.ts';
 import type { PeerCursors } from '../peers/peer-cursors.ts';
 import type { Editor } from '../editor/editor.ts';
 import type { StageEnvironment } from './environment.ts';

@@ -5,7 +5,7 @@ import type { BoardElement } from '@wetink/board';
 import { toBoard as viewToBoard, toView as boardToView } from '../camera.ts';
 import { paintBox } from '../bounds.ts';
 import { forgetShown } from '../draw/ink-points.ts';
-import { ImagesInView } from '../images/images-in-view.ts';
+import { ImagesInView } from './images-in-view.ts';
 import { PaperSheet } from '../painter/paper.ts';
 import { createMeasureLine } from '../draw/text-layout.ts';
 import { attachInput } from '../input/dom-input.ts';

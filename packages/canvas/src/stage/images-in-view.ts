@@ -9,9 +9,9 @@ import { visibleBox, type Camera, type ViewSize } from '../camera.ts';
 import { growBox } from '../geometry.ts';
 import type { Scene } from '../scene.ts';
 import { TILE_PX } from '../painter/tile-grid.ts';
-import { ImageCache, type ImageSource } from './image-cache.ts';
-import { planImages, type WantedImage } from './image-levels.ts';
-import type { ShownImage, ShownImages } from './shown-images.ts';
+import { ImageCache, type ImageSource } from '../images/image-cache.ts';
+import { planImages, type WantedImage } from '../images/image-levels.ts';
+import type { ShownImage, ShownImages } from '../images/shown-images.ts';
 
 export interface ImagesInViewOptions {
   /** Null: every image stays a placeholder. */
