@@ -20,6 +20,8 @@ export interface PainterStats {
   readonly tileBytes: number;
   /** Tiles in view that are not yet rastered at the shown zoom. */
   readonly pendingTiles: number;
+  /** Times that `work` has painted waiting elements on top of tiles which are shown. */
+  readonly paintedOnTop: number;
   /** Elements rastered since the start. */
   readonly elementsRastered: number;
   /** Milliseconds of the last `work` slice. */

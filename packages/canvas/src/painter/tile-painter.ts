@@ -77,6 +77,7 @@ export class TilePainter implements Painter {
   #job: Job | null = null;
   #frame = 0;
   #elementsRastered = 0;
+  #paintedOnTop = 0;
   #lastWorkMs = 0;
 
   constructor(options: TilePainterOptions) {
@@ -225,6 +226,7 @@ export class TilePainter implements Painter {
       tiles: this.#store.count,
       tileBytes: this.#store.bytes,
       pendingTiles: this.#view === null ? 0 : missingInView(this.#store, this.#view, this.#zoom.level, 0).length,
+      paintedOnTop: this.#paintedOnTop,
       elementsRastered: this.#elementsRastered,
       lastWorkMs: this.#lastWorkMs,
     };
@@ -245,6 +247,7 @@ export class TilePainter implements Painter {
   #workOnce(): boolean {
     for (const tile of this.#store.withAbove(this.#zoom.level)) {
       this.#paintAbove(tile, COST_AT_ONCE);
+      this.#paintedOnTop++;
       return true;
     }
     this.#job ??= this.#nextJob();

@@ -129,7 +129,8 @@ export class FrameLoop {
     const after = painter.stats();
     const isWaiting = again !== null && again > 0;
     if (isWaiting) this.#planWork(again);
-    if (isWaiting || after.tiles !== before.tiles || after.pendingTiles !== before.pendingTiles) this.#due.tiles = true;
+    const hasNewTiles = after.tiles !== before.tiles || after.pendingTiles !== before.pendingTiles;
+    if (isWaiting || hasNewTiles || after.paintedOnTop !== before.paintedOnTop) this.#due.tiles = true;
     if (this.#due.tiles) this.request({});
     else if (again !== null) this.#planWork(again);
   }
