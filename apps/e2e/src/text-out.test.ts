@@ -123,7 +123,7 @@ async function paste(
 const png = { name: 'cat.png', type: 'image/png', bytes: [0x89, 0x50, 0x4e, 0x47] };
 const texts = (page: Page): Promise<string[]> => page.evaluate(() => window.wetink?.board.elements().map(({ text }) => text) ?? []);
 
-it('E4: pasted text is put on the board, a pasted or dropped picture is answered with a sentence that fits', async () => {
+it('E4: pasted text is put on the board, and files that are neither pictures nor boards get a sentence that fits', async () => {
   const ana = await createPerson(world.browser);
   const { page } = ana;
   await openBoard(page, world.relay.url, newBoardId());
@@ -131,7 +131,7 @@ it('E4: pasted text is put on the board, a pasted or dropped picture is answered
   await waitForCount(page, 1);
   expect(await texts(page)).toEqual(['two\nboats']);
   await paste(page, {}, png);
-  await page.getByText('“cat.png” is a picture. Pictures can’t be put on the board yet.').waitFor();
+  await page.getByText('“cat.png” is not a picture that a board can show.').waitFor();
   await paste(page, {});
   await page.getByText('There is nothing in the clipboard').waitFor();
   // In a field the text is the field's.
@@ -151,8 +151,8 @@ it('E4: pasted text is put on the board, a pasted or dropped picture is answered
           ?.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
     }
   });
-  await page.getByText('“cat.jpg” is a picture.').waitFor();
-  await page.getByText('“notes.pdf” is no board.').waitFor();
+  await page.getByText('“cat.jpg” is not a picture that a board can show.').waitFor();
+  await page.getByText('“notes.pdf” is neither a picture nor a board.').waitFor();
   await page.evaluate(() => {
     const transfer = new DataTransfer();
     transfer.setData('text/uri-list', 'https://example.org/');

@@ -5,6 +5,7 @@ import { IDENTITY_KEY } from './core/identity.ts';
 import { keepInputMethodKeys } from './core/input-method.ts';
 import { createKeyValue } from './core/key-value.ts';
 import { apiUrlFor, relayUrlFor } from './core/relay-url.ts';
+import { lazyImageWork } from './browser/lazy-image-work.ts';
 import { createRelayApi } from './account/relay-api.ts';
 import { AccountState } from './state/account.svelte.ts';
 import { Me, RecentBoards } from './state/me.svelte.ts';
@@ -42,6 +43,7 @@ mount(App, {
       theme: new Theme(),
       toasts: new Toasts(),
       updates,
+      imageWork: lazyImageWork(),
       pendingFile: null,
     },
   },

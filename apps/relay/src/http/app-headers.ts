@@ -12,7 +12,7 @@ const appPolicy: Readonly<Record<string, string>> = {
   'script-src': "'self'",
   'style-src': "'self'",
   'font-src': "'self'",
-  // blob: pictures on the board, and exports; data: previews of recent boards, and cursors.
+  // blob: pictures of kept copies; data: previews of recent boards, and cursors.
   'img-src': "'self' blob: data:",
   // 'self' is also ws: and wss: of the same host and port (CSP 3).
   'connect-src': "'self'",
@@ -22,8 +22,8 @@ const appPolicy: Readonly<Record<string, string>> = {
   'form-action': "'none'",
   'frame-ancestors': "'none'",
   'require-trusted-types-for': "'script'",
-  // Svelte's templates, which are constants of the build, and the service worker's address. No other policy may be made.
-  'trusted-types': 'svelte-trusted-html wetink-service-worker',
+  // Svelte's templates, which are constants of the build, and the addresses of two workers. No other policy may be made.
+  'trusted-types': 'svelte-trusted-html wetink-service-worker wetink-image-worker',
 };
 
 /** Browser features that the app does not use. */

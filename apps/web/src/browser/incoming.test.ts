@@ -37,15 +37,15 @@ describe('the content of a drop or a paste', () => {
     expect(readTransfer(given, way)).toEqual(expected);
   });
 
-  it('E4: of several files the boards are kept in order, and a sentence says why the others are left out', async () => {
+  it('E4: of several files boards and pictures are kept in order, and a sentence says why the others are left out', async () => {
     const folder = new File([], 'Photos');
     folder.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException('', 'NotFoundError')) }) as unknown as Blob;
     const second = new File([await board.arrayBuffer()], 'other.txt');
-    const { boards, leftOut } = await sortFiles([png, board, notes, second, folder]);
-    expect(boards).toEqual([board, second]);
+    const { boards, pictures, leftOut } = await sortFiles([png, board, notes, second, folder], 'board');
+    expect([boards, pictures]).toEqual([[board, second], [png]]);
+    expect((await sortFiles([png, board], 'home')).pictures).toEqual([]);
     expect(leftOut).toEqual([
-      '“cat.png” is a picture. Pictures can’t be put on the board yet.',
-      '“notes.pdf” is no board. Files that end in .wetink can be opened here.',
+      '“notes.pdf” is neither a picture nor a board. Only pictures and files that end in .wetink can be opened here.',
       'A folder can’t be opened here. Drop the .wetink files that are in it.',
     ]);
   });

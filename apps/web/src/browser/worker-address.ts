@@ -1,6 +1,6 @@
 /**
- * The address of the service worker, as a trusted type: under a policy that requires trusted types browsers refuse a plain
- * string. The policy vouches for this one address only, and its name is the one that the relay allows.
+ * The addresses of workers, as trusted types: under a policy that requires trusted types browsers refuse a plain string.
+ * Each policy vouches for one address only, and its name is one that the relay allows.
  */
 import type { Workbox } from 'workbox-window';
 
@@ -27,12 +27,17 @@ const POLICY = 'wetink-service-worker';
  * @throws {TypeError} When the page's policy allows no such name.
  */
 export function workerAddress(trustedTypes: TrustedTypes | undefined): WorkerAddress {
-  if (trustedTypes === undefined) return ADDRESS;
-  const policy = trustedTypes.createPolicy(POLICY, {
+  return trustedScript(trustedTypes, POLICY, ADDRESS);
+}
+
+/** The address of a script under a policy of its own. As for `workerAddress`. */
+export function trustedScript(trustedTypes: TrustedTypes | undefined, name: string, trusted: string): WorkerAddress {
+  if (trustedTypes === undefined) return trusted;
+  const policy = trustedTypes.createPolicy(name, {
     createScriptURL(address) {
-      if (address !== ADDRESS) throw new TypeError(`${address} is not the service worker`);
+      if (address !== trusted) throw new TypeError(`${address} is not the script of ${name}`);
       return address;
     },
   });
-  return policy.createScriptURL(ADDRESS);
+  return policy.createScriptURL(trusted);
 }

@@ -29,17 +29,20 @@ describe('files that are dropped or pasted', () => {
   it('E4: files that are left out give one sentence for each kind, with a name where there is one', () => {
     const picture = (name: string) => ({ name, kind: 'picture' as const });
     const other = (name: string) => ({ name, kind: 'other' as const });
-    expect(leftOutSentences([picture('cat.png')])).toEqual(['“cat.png” is a picture. Pictures can’t be put on the board yet.']);
-    expect(leftOutSentences([picture('')])).toEqual(['This is a picture. Pictures can’t be put on the board yet.']);
-    expect(leftOutSentences([picture('a.png'), picture('b.png'), other('notes.pdf')])).toEqual([
-      '2 pictures were left out: pictures can’t be put on the board yet.',
-      '“notes.pdf” is no board. Files that end in .wetink can be opened here.',
+    expect(leftOutSentences([picture('cat.png')], 'home')).toEqual(['“cat.png” is a picture. Open a board and drop it there.']);
+    expect(leftOutSentences([picture('')], 'text')).toEqual([
+      'This is a picture. A text can’t hold it: press Escape, then paste it on the board.',
     ]);
-    expect(leftOutSentences([other('a'), other('b'), other('c')])).toEqual([
-      '3 files were left out. Only files that end in .wetink can be opened here.',
+    expect(leftOutSentences([picture('a.png'), picture('b.png'), other('notes.pdf')], 'home')).toEqual([
+      '2 pictures were left out. Open a board and drop them there.',
+      '“notes.pdf” is no board. Only files that end in .wetink can be opened here.',
     ]);
-    expect(leftOutSentences([{ name: 'Photos', kind: 'folder' }])).toHaveLength(1);
-    expect(leftOutSentences([])).toEqual([]);
+    expect(leftOutSentences([other('a'), other('b'), other('c')], 'board')).toEqual([
+      '3 files were left out. Only pictures and files that end in .wetink can be opened here.',
+    ]);
+    expect(leftOutSentences([{ name: 'Photos', kind: 'folder' }], 'board')).toHaveLength(1);
+    expect(leftOutSentences([picture('cat.png')], 'board')).toEqual([]);
+    expect(leftOutSentences([], 'home')).toEqual([]);
   });
 
   it('D11: a right-to-left file name does not reorder its sentence', () => {

@@ -25,15 +25,29 @@ export function kindOfFile({ name, type }: { name: string; type: string }, head:
   return /\.wetink$/i.test(name) ? 'board' : 'other';
 }
 
-/** Why files were left out, one sentence for each kind. A file without a name counts too. */
-export function leftOutSentences(files: readonly { name: string; kind: 'picture' | 'other' | 'folder' }[]): string[] {
+/** Where files were dropped or pasted: a board takes pictures, the home page and a text take none. */
+export type FilePlace = 'board' | 'home' | 'text';
+
+const noPictures: Readonly<Record<Exclude<FilePlace, 'board'>, string>> = {
+  home: 'Open a board and drop it there.',
+  text: 'A text can’t hold it: press Escape, then paste it on the board.',
+};
+
+/** Why files were left out, one sentence for each kind. A file without a name counts too. Pictures on a board are no such files. */
+export function leftOutSentences(files: readonly { name: string; kind: 'picture' | 'other' | 'folder' }[], place: FilePlace): string[] {
   const named = (kind: string): readonly { name: string }[] => files.filter((file) => file.kind === kind);
   const [pictures, others, folders] = [named('picture'), named('other'), named('folder')];
   const sentences: string[] = [];
-  if (pictures.length === 1) sentences.push(`${quoted(pictures, 'This')} is a picture. Pictures can’t be put on the board yet.`);
-  if (pictures.length > 1) sentences.push(`${pictures.length} pictures were left out: pictures can’t be put on the board yet.`);
-  if (others.length === 1) sentences.push(`${quoted(others, 'This file')} is no board. Files that end in .wetink can be opened here.`);
-  if (others.length > 1) sentences.push(`${others.length} files were left out. Only files that end in .wetink can be opened here.`);
+  if (place !== 'board' && pictures.length === 1) sentences.push(`${quoted(pictures, 'This')} is a picture. ${noPictures[place]}`);
+  if (place !== 'board' && pictures.length > 1)
+    sentences.push(`${pictures.length} pictures were left out. ${noPictures[place].replaceAll(/\bit\b/g, 'them')}`);
+  const isBoard = place !== 'home';
+  const usable = isBoard ? 'pictures and files that end in .wetink' : 'files that end in .wetink';
+  if (others.length === 1)
+    sentences.push(
+      `${quoted(others, 'This file')} is ${isBoard ? 'neither a picture nor a board' : 'no board'}. Only ${usable} can be opened here.`,
+    );
+  if (others.length > 1) sentences.push(`${others.length} files were left out. Only ${usable} can be opened here.`);
   if (folders.length > 0) sentences.push('A folder can’t be opened here. Drop the .wetink files that are in it.');
   return sentences;
 }

@@ -45,6 +45,7 @@ export type Action =
   | 'theme'
   | 'save-file'
   | 'copy-png'
+  | 'add-pictures'
   | 'help'
   | 'chat';
 
@@ -92,6 +93,7 @@ export const shortcuts: readonly Shortcut[] = [
   { action: 'tool:line', label: 'Line', group: 'Tools', chords: ['l', '6'] },
   { action: 'tool:arrow', label: 'Arrow', group: 'Tools', chords: ['a', '5'] },
   { action: 'tool:text', label: 'Text', group: 'Tools', chords: ['t', '8'] },
+  { action: 'add-pictures', label: 'Put pictures on the board', group: 'Tools', chords: ['i', '9'] },
   { action: 'keep-tool', label: 'Keep the tool after drawing', group: 'Tools', chords: ['q'] },
   { action: 'enter', label: 'Place the shape in the middle, or edit the selected text', group: 'Tools', chords: ['Enter'] },
   { action: 'undo', label: 'Undo', group: 'Edit', chords: ['Mod+z'] },

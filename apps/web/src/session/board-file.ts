@@ -1,20 +1,53 @@
 /** Board files: import and export. This module is fetched with the first file. */
-import { BoardError, exportBoard, importBoard, type Board, type ElementId } from '@wetink/board';
-import { HEAD_BYTES, kindOfFile, leftOutSentences, quotedName } from '../core/dropped-file.ts';
+import { BoardError, decodeFile, exportBoard, imagesInFile, importBoard, type Board, type ElementId, type FileImage } from '@wetink/board';
+import { HEAD_BYTES, kindOfFile, leftOutSentences, quotedName, type FilePlace } from '../core/dropped-file.ts';
 
 /** No board of ours is larger, and reading a larger file would only fill memory. */
 const FILE_MAX_BYTES = 256 * 1024 * 1024;
 
-export function boardToFile(board: Board): Blob {
-  return new Blob([new Uint8Array(exportBoard(board))], { type: 'application/octet-stream' });
+/** Bytes of images in a file. As base64 they leave 16 MiB of the most that a file may have for everything else. */
+const FILE_IMAGE_BYTES = 84 * 1024 * 1024;
+
+/**
+ * @param images Bytes by hash.
+ * @returns `leftOut`: how many of them did not fit.
+ */
+export function boardToFile(board: Board, images: ReadonlyMap<string, Uint8Array>): { file: Blob; leftOut: number } {
+  const taken = new Map<string, Uint8Array>();
+  let bytes = 0;
+  for (const [hash, image] of images) {
+    if (bytes + image.length > FILE_IMAGE_BYTES) continue;
+    bytes += image.length;
+    taken.set(hash, image);
+  }
+  const toFile = (of: ReadonlyMap<string, Uint8Array>): Blob =>
+    new Blob([new Uint8Array(exportBoard(board, undefined, of))], { type: 'application/octet-stream' });
+  try {
+    return { file: toFile(taken), leftOut: images.size - taken.size };
+  } catch (error) {
+    if (!(error instanceof BoardError) || error.code !== 'TOO_LARGE' || taken.size === 0) throw error;
+    return { file: toFile(new Map()), leftOut: images.size };
+  }
 }
 
-/** Adds a file's content to a board as one step. A file that can't be read changes nothing; the answer says why. */
-export async function addFile(board: Board, file: File): Promise<{ ids: readonly ElementId[] } | { problem: string }> {
+/**
+ * Adds a file's content to a board as one step. A file that can't be read changes nothing; the answer says why.
+ *
+ * @param takeImages Keeps the images of the file.
+ */
+export async function addFile(
+  board: Board,
+  file: File,
+  takeImages: (images: readonly FileImage[]) => Promise<unknown>,
+): Promise<{ ids: readonly ElementId[] } | { problem: string }> {
   const fail = (why: string): { problem: string } => ({ problem: `${quotedName(file.name)} could not be opened: ${why}` });
   if (file.size > FILE_MAX_BYTES) return fail('it is larger than any board.');
   try {
-    return { ids: importBoard(board, new Uint8Array(await file.arrayBuffer())) };
+    const content = decodeFile(new Uint8Array(await file.arrayBuffer()));
+    const images = imagesInFile(content);
+    // First the bytes, then the elements: an image on the board is on the device.
+    if (images.length > 0) await takeImages(images);
+    return { ids: importBoard(board, content) };
   } catch (error) {
     if (error instanceof BoardError) return fail(error.message);
     if (error instanceof DOMException) return fail(error.name === 'NotReadableError' ? 'the file cannot be read.' : error.message);
@@ -22,17 +55,22 @@ export async function addFile(board: Board, file: File): Promise<{ ids: readonly
   }
 }
 
-/** Picks the files that are boards, and words the reason for the others. */
-export async function sortFiles(files: readonly File[]): Promise<{ boards: File[]; leftOut: string[] }> {
+/** Picks the boards and pictures among files, and words the reason for the others. Only a board takes pictures. */
+export async function sortFiles(
+  files: readonly File[],
+  place: FilePlace,
+): Promise<{ boards: File[]; pictures: File[]; leftOut: string[] }> {
   const boards: File[] = [];
+  const pictures: File[] = [];
   const others: { name: string; kind: 'picture' | 'other' | 'folder' }[] = [];
   for (const file of files) {
     const head = await readHead(file);
     const kind = head === null ? 'folder' : kindOfFile(file, head);
     if (kind === 'board') boards.push(file);
+    else if (kind === 'picture' && place === 'board') pictures.push(file);
     else others.push({ name: file.name, kind });
   }
-  return { boards, leftOut: leftOutSentences(others) };
+  return { boards, pictures, leftOut: leftOutSentences(others, place) };
 }
 
 /** Null for a folder: browsers hand one over as a file that can't be read. */

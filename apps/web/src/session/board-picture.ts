@@ -1,5 +1,5 @@
 /** A drawing as a picture that looks the same everywhere. This module is fetched with the first picture. */
-import { ExportError, loadFonts, renderPng, renderSvg, svgFonts, type Png } from '@wetink/canvas';
+import { ExportError, loadFonts, renderPng, renderSvg, svgFonts, type Png, type PngOptions } from '@wetink/canvas';
 import { paper, type BoardElement, type FontName, type Theme } from '@wetink/board';
 
 /** The licenses require a copy of a font to carry its author and license. */
@@ -13,8 +13,8 @@ const notices: Readonly<Record<FontName, string>> = {
 const PNG_SCALE = 2;
 
 /** @throws {ExportError} */
-export function boardPng(elements: readonly BoardElement[]): Promise<Png> {
-  return renderPng(elements, { theme: 'light', scale: PNG_SCALE, background: paper.light });
+export function boardPng(elements: readonly BoardElement[], decode: NonNullable<PngOptions['decode']>): Promise<Png> {
+  return renderPng(elements, { theme: 'light', scale: PNG_SCALE, background: paper.light, decode });
 }
 
 /** Why there is no picture, for a person. Anything but an expected error is a bug and is thrown on. */
@@ -26,11 +26,18 @@ export function pictureProblem(error: unknown): string {
 /**
  * Text is measured in the page's fonts, which are embedded in the picture.
  *
+ * @param found Bytes of images by hash; the others are placeholders.
  * @returns `hasFonts` false when a font could not be loaded; the picture then uses the fonts of the device that opens it.
  */
-export async function boardSvg(elements: readonly BoardElement[], theme: Theme): Promise<{ svg: string; hasFonts: boolean }> {
+export async function boardSvg(
+  elements: readonly BoardElement[],
+  theme: Theme,
+  found: ReadonlyMap<string, { readonly bytes: Uint8Array<ArrayBuffer> }>,
+): Promise<{ svg: string; hasFonts: boolean }> {
   await loadFonts(elements);
-  const look = { theme, background: paper[theme] };
+  const images = new Map<string, string>();
+  for (const [hash, { bytes }] of found) images.set(hash, await toBase64(bytes));
+  const look = { theme, background: paper[theme], images };
   try {
     const fonts = await svgFonts(elements, { page: document, fetchBytes, notices });
     return { svg: renderSvg(elements, { ...look, fonts }), hasFonts: true };
@@ -38,6 +45,16 @@ export async function boardSvg(elements: readonly BoardElement[], theme: Theme):
     if (!(error instanceof TypeError)) throw error;
     return { svg: renderSvg(elements, look), hasFonts: false };
   }
+}
+
+/** Encoded beside the page's own work. */
+function toBase64(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve((reader.result as string).replace(/^[^,]*,/, ''));
+    reader.onerror = () => reject(reader.error ?? new Error('no reason given'));
+    reader.readAsDataURL(new Blob([bytes]));
+  });
 }
 
 /** @throws {TypeError} Like `fetch` itself, when the answer is no file. */

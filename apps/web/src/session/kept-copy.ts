@@ -44,6 +44,6 @@ export function sendAgain(current: Board, kept: Board, me: { id: string; name: s
   return mine.length;
 }
 
-function lookOf({ kind, geometry, style, text, isLocked }: BoardElement): string {
-  return JSON.stringify([kind, geometry, style, text, isLocked]);
+function lookOf({ kind, geometry, style, text, isLocked, image, alt }: BoardElement): string {
+  return JSON.stringify([kind, geometry, style, text, isLocked, image?.hash, alt]);
 }

@@ -1,5 +1,5 @@
 /** Paints the small pictures of a board in slices, one picture for each theme, and encodes them when they are done. */
-import { Thumbnail, type CreateSurface, type MeasureLine, type Surface } from '@wetink/canvas';
+import { Thumbnail, type CreateSurface, type MeasureLine, type ShownImages, type Surface } from '@wetink/canvas';
 import type { BoardElement, Theme } from '@wetink/board';
 import { PREVIEW_MAX_CHARS } from '../core/recent-boards.ts';
 
@@ -38,14 +38,16 @@ export interface PaintingEnvironment {
 
 export class PreviewPainting {
   readonly #environment: PaintingEnvironment;
+  readonly #images: ShownImages | undefined;
   #thumbnail: Thumbnail | null = null;
   /** The elements that are being painted. */
   #painted: readonly BoardElement[] = [];
   /** The elements of the last finished picture. */
   #finished: readonly BoardElement[] | null = null;
 
-  constructor(environment: PaintingEnvironment) {
+  constructor(environment: PaintingEnvironment, images?: ShownImages) {
     this.#environment = environment;
+    this.#images = images;
   }
   isFinished(elements: readonly BoardElement[]): boolean {
     return elements === this.#finished;
@@ -60,7 +62,8 @@ export class PreviewPainting {
     if (this.#thumbnail === null || (elements !== this.#painted && !this.#thumbnail.continueWith(elements))) {
       const { createSurface, measure, now } = this.#environment;
       const themes = ['light', 'dark'] as const;
-      this.#thumbnail = new Thumbnail({ elements, themes, maxWidthPx: WIDTH_PX, maxHeightPx: HEIGHT_PX, createSurface, measure, now });
+      const size = { maxWidthPx: WIDTH_PX, maxHeightPx: HEIGHT_PX };
+      this.#thumbnail = new Thumbnail({ elements, themes, ...size, createSurface, measure, now, images: this.#images });
     }
     this.#painted = elements;
     return this.#thumbnail.work(budgetMs);

@@ -7,7 +7,7 @@
  *     change ── quiet, nobody draws ──> idle slice ──> … ──> painted ──> encoded beside the page ──> reported
  *        page hidden or left ──────────> one last slice, which may finish it ─────┘
  */
-import { createMeasureLine, type CreateSurface, type Surface } from '@wetink/canvas';
+import { createMeasureLine, type CreateSurface, type ShownImages, type Surface } from '@wetink/canvas';
 import { paper } from '@wetink/board';
 import { scheduleTimeout, whenHidden, whenIdle } from '../browser/timers.ts';
 import type { BoardSession } from './board-session.ts';
@@ -26,6 +26,8 @@ export interface PreviewEnvironment extends QuietTimers, PaintingEnvironment {
 
 export interface PreviewOptions {
   readonly session: Pick<BoardSession, 'board' | 'room' | 'isWhole' | 'onChange'>;
+  /** Images as far as they are loaded; the others are placeholders. */
+  readonly images?: ShownImages;
   /** A pointer is down on the board. */
   isDrawing(): boolean;
   /** Null when the board has become empty. */
@@ -34,9 +36,9 @@ export interface PreviewOptions {
 }
 
 /** @returns How to stop, when the board is closed. */
-export function keepPreview({ session, isDrawing, onPreview, environment = browserEnvironment() }: PreviewOptions): () => void {
+export function keepPreview({ session, isDrawing, onPreview, images, environment = browserEnvironment() }: PreviewOptions): () => void {
   const moment = new QuietMoment(environment);
-  const painting = new PreviewPainting(environment);
+  const painting = new PreviewPainting(environment, images);
 
   const wait = (): void => moment.wait(() => unlessDrawing(begin));
   const later = (run: () => void): void => moment.waitForIdle(() => unlessDrawing(run));

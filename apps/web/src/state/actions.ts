@@ -9,6 +9,7 @@ import { isPageAction, isToolAction, stageActions, ToolSwitch, type PageAction }
 /** Actions that change the board. */
 const changing: ReadonlySet<Action> = new Set<Action>([
   'keep-tool',
+  'add-pictures',
   'undo',
   'redo',
   'duplicate',
@@ -28,7 +29,7 @@ const changing: ReadonlySet<Action> = new Set<Action>([
   'nudge-far-down',
 ]);
 /** Actions on the whole board or on the newest step, which need all of it to be read. */
-const whole: ReadonlySet<Action> = new Set<Action>(['undo', 'redo', 'select-all', 'save-file', 'copy-png']);
+const whole: ReadonlySet<Action> = new Set<Action>(['undo', 'redo', 'select-all', 'save-file', 'copy-png', 'add-pictures']);
 /** Tools that change nothing. */
 const looking: ReadonlySet<Action> = new Set<Action>(['tool:select', 'tool:hand']);
 
@@ -70,6 +71,7 @@ export function createActions({
     theme: () => theme.toggle(),
     'save-file': () => void files.saveFile(),
     'copy-png': () => void files.copyAsPng(),
+    'add-pictures': () => files.pickPictures(),
     help() {
       panels.isHelpOpen = true;
     },

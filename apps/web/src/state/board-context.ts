@@ -3,6 +3,7 @@ import { createContext } from 'svelte';
 import type { Action } from '../core/shortcuts.ts';
 import type { BoardId } from '../core/board-id.ts';
 import type { BoardFiles } from './files.svelte.ts';
+import type { BoardImagesState } from './board-images.svelte.ts';
 import type { BoardState } from './board.svelte.ts';
 import type { ChatState } from './chat.svelte.ts';
 import type { Panels } from './panels.svelte.ts';
@@ -25,6 +26,7 @@ export interface BoardContext {
   /** Evidence that the board exists: a link that was cut short also leads to an empty sheet. */
   traces: Traces;
   files: BoardFiles;
+  images: BoardImagesState;
   /** Runs the action of a shortcut, a button or a menu item. False: nothing was done, and the key is left to the page. */
   act(action: Action): boolean;
   /** Ends the session of this page: nothing is synced any more. Idempotent. */

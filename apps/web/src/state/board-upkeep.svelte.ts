@@ -1,6 +1,8 @@
 /** Work that goes on while a board is open and has no place on its page: the list at home, traces, names, pictures, reloads. */
 import { onDestroy } from 'svelte';
+import { whenIdle } from '../browser/timers.ts';
 import { startLater } from '../browser/start-later.ts';
+import type { ShownImages } from '@wetink/canvas';
 import { boardHolds } from '../core/board-holds.ts';
 import { waitingOnDevice } from '../core/status-effects.ts';
 import type { BoardSession } from '../session/board-session.ts';
@@ -10,11 +12,12 @@ import { watchRole } from './role-watch.ts';
 
 /** For the board page, while it is being made. */
 export function startUpkeep(session: BoardSession, context: BoardContext, app: AppContext): void {
-  const { boardId, view, files, people, sharing, traces } = context;
+  const { boardId, view, files, images, people, sharing, traces } = context;
 
   onDestroy(() => void context.close());
   $effect(() => app.updates.holdWhile(() => boardHolds(session.room.status, { isDrawing: view.isBusy, isTyping: view.editing !== null })));
   keepListed(context, app);
+  $effect(() => whenIdle(() => images.resume()));
   $effect(() => traces.watch());
   $effect(() => people.announceMyName());
   $effect(() => watchRole(session, sharing, app));
@@ -22,7 +25,9 @@ export function startUpkeep(session: BoardSession, context: BoardContext, app: A
     startLater(async () => {
       const { keepPreview } = await import('../session/preview.ts');
       const isDrawing = (): boolean => view.isBusy;
-      return () => keepPreview({ session, isDrawing, onPreview: (preview) => app.recent.changed(boardId, { preview }) });
+      const shownImages: ShownImages = { find: (image) => view.stage?.images.find(image) ?? { kind: 'loading', progress: null } };
+      return () =>
+        keepPreview({ session, isDrawing, images: shownImages, onPreview: (preview) => app.recent.changed(boardId, { preview }) });
     }),
   );
   $effect(() => {

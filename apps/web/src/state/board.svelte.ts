@@ -1,6 +1,6 @@
 /** The document's facts that the interface shows, without those that the canvas paints. Reads through. */
 import { createSubscriber } from 'svelte/reactivity';
-import { BoardError, type Board, type BoardElement, type ElementId } from '@wetink/board';
+import { BoardError, MAX_ALT_LENGTH, type Board, type BoardElement, type ElementId } from '@wetink/board';
 import type { BoardSession } from '../session/board-session.ts';
 import { offerUndo } from '../session/undo-offer.ts';
 
@@ -68,6 +68,10 @@ export class BoardState {
       if (error instanceof BoardError) return error.message;
       throw error;
     }
+  }
+  /** Describes an element in words, as one step. A longer text than a board holds is cut. */
+  describe(id: ElementId, alt: string): void {
+    this.#session.board.run((edit) => edit.setAlt(id, alt.slice(0, MAX_ALT_LENGTH)));
   }
   /** Deletes everything on it, as one step. */
   clear(): void {

@@ -1,5 +1,6 @@
 /** The typed context of all components. `App.svelte` and `BoardPage.svelte` provide it; nothing is a global. */
 import { createContext } from 'svelte';
+import type { ImageWork } from '../browser/image-work.ts';
 import type { KeyValue } from '../core/key-value.ts';
 import type { AccountState } from './account.svelte.ts';
 import type { Me, RecentBoards } from './me.svelte.ts';
@@ -22,6 +23,8 @@ export interface AppContext {
   theme: Theme;
   toasts: Toasts;
   updates: Updates;
+  /** The worker that prepares and decodes images. Rejects while its code can't be fetched. */
+  imageWork: () => Promise<ImageWork>;
   /** A file dropped on the home page, for the board that is about to open. */
   pendingFile: File | null;
 }

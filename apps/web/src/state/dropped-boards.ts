@@ -6,7 +6,7 @@ import type { Toasts } from './toasts.svelte.ts';
 export async function boardsAmong(files: readonly File[], toasts: Toasts): Promise<readonly File[]> {
   const part = await fetchPart(() => import('../session/board-file.ts'), toasts);
   if (part === null) return [];
-  const { boards, leftOut } = await part.sortFiles(files);
+  const { boards, leftOut } = await part.sortFiles(files, 'home');
   for (const sentence of leftOut) toasts.fail(sentence);
   return boards;
 }

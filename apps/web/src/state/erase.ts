@@ -17,6 +17,8 @@ export async function eraseEverywhere(
 ): Promise<string> {
   const eraseCopy = async (id: BoardId): Promise<void> => {
     await pictureStore(id, facts).erase();
+    const { openImageStore } = await import('../session/image-store.ts');
+    await openImageStore(id, (globalThis.indexedDB as IDBFactory | undefined) ?? null).erase();
     await eraseOfflineCopy(id);
   };
   const problem = await eraseBoard(board.id, { api, account, facts, closeBoard, eraseOfflineCopy: eraseCopy });

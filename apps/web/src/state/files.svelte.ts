@@ -1,11 +1,15 @@
 /** Pictures and files of a board: export to the person's device, and import from it. */
-import { BoardError, type BoardElement } from '@wetink/board';
+import { BoardError, type BoardElement, type FileImage, type ImageContent } from '@wetink/board';
 import { fileNameFor } from '../core/file-name.ts';
+import { imagesAmong, missingSentence, notInFileSentence } from '../core/board-pictures.ts';
 import { smallerSentence, type MadePicture } from '../core/picture-sentence.ts';
 import { refusedTextSentence } from '../core/text-sentence.ts';
 import type { BoardSession } from '../session/board-session.ts';
-import { fetchPart } from '../browser/fetch-part.ts';
+import { fetchPart, SLOW_MS } from '../browser/fetch-part.ts';
+import { scheduleTimeout } from '../browser/timers.ts';
 import { copyPng, downloadFile } from '../browser/download.ts';
+import { pickFiles } from '../browser/pick-files.ts';
+import { imageParts, type BoardImagesState } from './board-images.svelte.ts';
 import type { StageView } from './stage.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
@@ -14,16 +18,25 @@ const pictures = () => import('../session/board-picture.ts');
 const boardFiles = () => import('../session/board-file.ts');
 
 /** Fetches the code for files while the page is idle. */
-export const fileParts = { pictures, boardFiles } as const;
+export const fileParts = { pictures, boardFiles, images: imageParts.part } as const;
+
+export interface BoardFilesPorts {
+  readonly session: BoardSession;
+  readonly view: StageView;
+  readonly images: BoardImagesState;
+  readonly toasts: Toasts;
+}
 
 export class BoardFiles {
   #session: BoardSession;
   #view: StageView;
+  #images: BoardImagesState;
   #toasts: Toasts;
 
-  constructor(session: BoardSession, view: StageView, toasts: Toasts) {
+  constructor({ session, view, images, toasts }: BoardFilesPorts) {
     this.#session = session;
     this.#view = view;
+    this.#images = images;
     this.#toasts = toasts;
   }
 
@@ -32,9 +45,11 @@ export class BoardFiles {
     const part = elements === null ? null : await this.#fetch(pictures);
     if (elements === null || part === null) return;
     try {
-      const png = await part.boardPng(elements);
+      const { decode, missing } = await this.#imagesOf(elements);
+      const png = await part.boardPng(elements, decode);
       downloadFile(this.#name('png'), png.blob);
       this.#saySmaller(png);
+      this.#sayMissing(missing, 'picture');
     } catch (error) {
       this.#toasts.fail(`The picture could not be made: ${part.pictureProblem(error)}`);
     }
@@ -44,8 +59,10 @@ export class BoardFiles {
     const elements = this.#pick(scope);
     const part = elements === null ? null : await this.#fetch(pictures);
     if (elements === null || part === null) return;
-    const { svg, hasFonts } = await part.boardSvg(elements, 'light');
+    const { found, missing } = await this.#images.find(imagesAmong(elements));
+    const { svg, hasFonts } = await part.boardSvg(elements, 'light', found);
     downloadFile(this.#name('svg'), new Blob([svg], { type: 'image/svg+xml' }));
+    this.#sayMissing(missing, 'picture');
     if (!hasFonts)
       this.#toasts.fail('The picture is saved without its fonts, which could not be loaded. Its text may look different elsewhere.');
   }
@@ -55,7 +72,7 @@ export class BoardFiles {
     const elements = this.#pick(this.#view.selection.length > 0 ? 'selection' : 'board');
     if (elements === null) return;
     // Handed over unfinished: browsers allow copying only while the key or click is being handled.
-    const made = pictures().then(({ boardPng }) => boardPng(elements));
+    const made = pictures().then(async ({ boardPng }) => boardPng(elements, (await this.#imagesOf(elements)).decode));
     const isCopied = await copyPng(made.then(({ blob }) => blob));
     // No picture and no permission to copy are two different failures.
     const part = await this.#fetch(pictures);
@@ -72,28 +89,44 @@ export class BoardFiles {
 
   async saveFile(): Promise<void> {
     const part = await this.#fetch(boardFiles);
-    if (part !== null) downloadFile(this.#name('wetink'), part.boardToFile(this.#session.board));
+    if (part === null) return;
+    const { board } = this.#session;
+    const { found, missing } = await this.#images.find(imagesAmong(board.elements()));
+    const { file, leftOut } = part.boardToFile(board, new Map(Array.from(found, ([hash, { bytes }]) => [hash, bytes])));
+    downloadFile(this.#name('wetink'), file);
+    this.#sayMissing(missing, 'file');
+    if (leftOut > 0) this.#toasts.fail(`A file has no room for all pictures of this board: ${leftOut} of them are not in it.`);
   }
 
   /** Adds the file's content to this board as one step. A file that can't be read changes nothing. */
   async openFile(file: File): Promise<void> {
-    const added = await (await this.#fetch(boardFiles))?.addFile(this.#session.board, file);
+    const added = await (await this.#fetch(boardFiles))?.addFile(this.#session.board, file, (images) => this.#takeImages(images));
     if (added === undefined) return;
     if ('problem' in added) return void this.#toasts.fail(added.problem);
     this.#view.stage?.select(added.ids);
     this.#view.stage?.zoomToFit();
   }
 
-  /** Dropped or pasted files: boards are added, and a toast says why the others are not. */
-  async openAll(files: readonly File[]): Promise<void> {
-    const sorted = await (await this.#fetch(boardFiles))?.sortFiles(files);
+  /**
+   * Dropped, pasted or picked files: boards and pictures are added, and a toast says why the others are not.
+   *
+   * @param at CSS pixels of the page, where they were dropped; by default the middle of the view.
+   */
+  async openAll(files: readonly File[], at?: { x: number; y: number }): Promise<void> {
+    const sorted = await (await this.#fetch(boardFiles))?.sortFiles(files, 'board');
     for (const file of sorted?.boards ?? []) await this.openFile(file);
+    await this.#putImages(sorted?.pictures ?? [], at);
     for (const sentence of sorted?.leftOut ?? []) this.#toasts.fail(sentence);
+  }
+
+  /** Asks for pictures on this device; a phone also offers its camera. */
+  pickPictures(): void {
+    pickFiles({ accept: 'image/png,image/jpeg,image/webp,image/gif,image/avif,image/*' }, (files) => void this.openAll(files));
   }
 
   /** Files pasted where only text fits. */
   async explain(files: readonly File[]): Promise<void> {
-    const sorted = await (await this.#fetch(boardFiles))?.sortFiles(files);
+    const sorted = await (await this.#fetch(boardFiles))?.sortFiles(files, 'text');
     for (const sentence of sorted?.leftOut ?? []) this.#toasts.fail(sentence);
   }
 
@@ -109,6 +142,40 @@ export class BoardFiles {
     }
   }
 
+  /** Several together are one step. */
+  async #putImages(files: readonly File[], at?: { x: number; y: number }): Promise<void> {
+    const images = files.length === 0 ? null : await this.#images.get();
+    if (images === null) return;
+    const stops = [scheduleTimeout(() => stops.push(this.#sayPreparing(files.length)), SLOW_MS)];
+    try {
+      this.#view.stage?.putImages((await images.add(files)).images, at);
+    } finally {
+      for (const stop of stops) stop();
+    }
+  }
+  /** @returns How to take the toast away. */
+  #sayPreparing(count: number): () => void {
+    const id = this.#toasts.say(count === 1 ? 'The picture is being prepared…' : `${count} pictures are being prepared…`);
+    return () => this.#toasts.dismiss(id);
+  }
+  async #takeImages(images: readonly FileImage[]): Promise<void> {
+    const missing = (await (await this.#images.get())?.takeOver(images)) ?? images.length;
+    if (missing > 0) this.#toasts.fail(notInFileSentence(missing));
+  }
+  /** Decodes the images of a picture, one after the other. */
+  async #imagesOf(elements: readonly BoardElement[]) {
+    const { found, missing } = await this.#images.find(imagesAmong(elements));
+    const images = found.size === 0 ? null : await this.#images.get();
+    const decode = async ({ hash }: ImageContent, size: { width: number; height: number }): Promise<ImageBitmap | null> => {
+      const stored = found.get(hash);
+      return stored === undefined || images === null ? null : images.decode(stored, size);
+    };
+    return { decode, missing };
+  }
+  #sayMissing(count: number, of: 'file' | 'picture'): void {
+    const sentence = missingSentence(count, of);
+    if (sentence !== null) this.#toasts.fail(sentence);
+  }
   #pick(scope: 'board' | 'selection'): readonly BoardElement[] | null {
     const elements = scope === 'board' ? this.#session.board.elements() : this.#view.selected;
     if (elements.length > 0) return elements;

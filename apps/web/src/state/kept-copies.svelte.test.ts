@@ -49,6 +49,7 @@ function setup({ changes = [1], onDevice = true }: { changes?: number[]; onDevic
     },
     room,
     view: { stage: { select: (ids: readonly string[]) => selected.push(ids), zoomToFit: () => undefined } },
+    images: { find: () => Promise.resolve({ found: new Map(), missing: 0 }) },
     theme: { shown: 'light' },
     language: 'en',
     toasts: { say: (text: string) => said.push(text), fail: (text: string) => failed.push(text) },

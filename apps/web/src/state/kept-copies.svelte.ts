@@ -5,17 +5,20 @@
  * discard it.
  */
 import { createSubscriber } from 'svelte/reactivity';
-import { BoardError, exportBoard, type Board } from '@wetink/board';
+import { BoardError, type Board } from '@wetink/board';
 import { downloadFile } from '../browser/download.ts';
 import { fileNameFor } from '../core/file-name.ts';
+import { imagesAmong } from '../core/board-pictures.ts';
 import { chatText, copiedSentence, keptSentence } from '../core/kept-sentence.ts';
 import { refusedOf } from '../core/status-sentence.ts';
+import { boardToFile } from '../session/board-file.ts';
 import { boardSvg } from '../session/board-picture.ts';
 import type { BoardSession, KeptCopy } from '../session/board-session.ts';
 import { copyOnto, sendAgain, unsentIn } from '../session/kept-copy.ts';
 import { getBoardContext } from './board-context.ts';
 import { getApp } from './context.ts';
 import { getSession } from './open-session.ts';
+import type { BoardImagesState } from './board-images.svelte.ts';
 import type { RoomState } from './room.svelte.ts';
 import type { StageView } from './stage.svelte.ts';
 import type { Theme } from './theme.svelte.ts';
@@ -32,6 +35,7 @@ export interface KeptCopiesPorts {
   session: Pick<BoardSession, 'board' | 'room' | 'me' | 'onReplaced' | 'openKept'>;
   room: Pick<RoomState, 'status' | 'isSynced' | 'isReadOnly'>;
   view: Pick<StageView, 'stage'>;
+  images: Pick<BoardImagesState, 'find'>;
   theme: Pick<Theme, 'shown'>;
   toasts: Pick<Toasts, 'say' | 'fail'>;
   /** For dates and times. */
@@ -42,9 +46,9 @@ export interface KeptCopiesPorts {
 
 /** For a component of the board page, while it is being made. */
 export function createKeptCopies(): KeptCopies {
-  const { room, view } = getBoardContext();
+  const { room, view, images } = getBoardContext();
   const { theme, toasts } = getApp();
-  return new KeptCopies({ session: getSession(), room, view, theme, toasts, language: navigator.language });
+  return new KeptCopies({ session: getSession(), room, view, images, theme, toasts, language: navigator.language });
 }
 
 export class KeptCopies {
@@ -90,12 +94,13 @@ export class KeptCopies {
   }
 
   async look(): Promise<void> {
-    const { session, theme, language } = this.#ports;
+    const { session, images, theme, language } = this.#ports;
     await this.#withKept(async (kept) => {
       const elements = kept.elements();
       const messages = kept.chat.messages();
       const unsent = unsentIn(session.board, kept);
-      const svg = elements.length === 0 ? null : (await boardSvg(elements, theme.shown)).svg;
+      const svg =
+        elements.length === 0 ? null : (await boardSvg(elements, theme.shown, (await images.find(imagesAmong(elements))).found)).svg;
       this.#look = {
         picture: svg === null ? null : new Blob([svg], { type: 'image/svg+xml' }),
         chat: { text: chatText(messages, unsent, language), all: messages.length, unsent: unsent.length },
@@ -106,10 +111,12 @@ export class KeptCopies {
     this.#look = null;
   }
   async save(): Promise<void> {
-    const { session, toasts, download = downloadFile } = this.#ports;
-    await this.#withKept((kept) => {
+    const { session, images, toasts, download = downloadFile } = this.#ports;
+    await this.#withKept(async (kept) => {
+      const { found } = await images.find(imagesAmong(kept.elements()));
+      const { file } = boardToFile(kept, new Map(Array.from(found, ([hash, { bytes }]) => [hash, bytes])));
       const name = fileNameFor(`${session.board.title || 'Wetink board'} (not saved)`, 'wetink');
-      download(name, new Blob([new Uint8Array(exportBoard(kept))]));
+      download(name, file);
       if (unsentIn(session.board, kept).length > 0) toasts.say('The file has what is drawn. Chat is not in it: press Look to save that.');
     });
   }

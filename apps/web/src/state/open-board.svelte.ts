@@ -10,6 +10,7 @@ import { startUpkeep } from './board-upkeep.svelte.ts';
 import { ChatState } from './chat.svelte.ts';
 import type { AppContext } from './context.ts';
 import { BoardFiles } from './files.svelte.ts';
+import { BoardImagesState } from './board-images.svelte.ts';
 import { setSession } from './open-session.ts';
 import { Panels } from './panels.svelte.ts';
 import { People } from './people.svelte.ts';
@@ -45,7 +46,8 @@ export function openBoard(boardId: BoardId, app: AppContext): BoardContext {
   };
   const traces = new Traces(firstTraces, { board, people, room, sharing });
   const panels = new Panels(facts);
-  const files = new BoardFiles(session, view, app.toasts);
+  const images = new BoardImagesState(boardId, door, app);
+  const files = new BoardFiles({ session, view, images, toasts: app.toasts });
   const context: BoardContext = {
     boardId,
     traces,
@@ -57,8 +59,12 @@ export function openBoard(boardId: BoardId, app: AppContext): BoardContext {
     chat: new ChatState(session, facts),
     panels,
     files,
+    images,
     act: createActions({ session, board: { view, panels, files, room }, app }),
-    close: () => session.close(),
+    close() {
+      images.close();
+      return session.close();
+    },
   };
   setSession(session);
   setBoardContext(context);

@@ -20,6 +20,7 @@ const pageActions = [
   'theme',
   'save-file',
   'copy-png',
+  'add-pictures',
   'help',
   'chat',
 ] as const;

@@ -23,7 +23,7 @@ import { getSession } from './open-session.ts';
  */
 export function createStageHost(onFirstPen: () => void): (host: HTMLElement) => () => void {
   const session = getSession();
-  const { view, room } = getBoardContext();
+  const { view, room, images } = getBoardContext();
   const { facts, theme } = getApp();
 
   const mount = (host: HTMLElement): (() => void) => {
@@ -34,6 +34,7 @@ export function createStageHost(onFirstPen: () => void): (host: HTMLElement) => 
       board: session.board,
       theme: theme.shown,
       isReadOnly: room.isReadOnly,
+      images: images.source,
       ...stageOutlets(session),
       onEditText: (request) => (view.editing = request?.id ?? null),
     });

@@ -1,0 +1,120 @@
+/**
+ * Prepares an image for a board and decodes it for the screen. Runs in a worker: a photograph takes hundreds of
+ * milliseconds, and the page must not stand still for that.
+ *
+ *     file ── head and end checked ──> decoded, upright ──> encoded anew ──too many bytes──> other format, then smaller
+ *
+ * Encoding anew leaves out all metadata: place, time, camera, and anything hidden behind the end of the file.
+ */
+import { digest } from 'lib0/hash/sha256';
+import { readImageHead, type ImageFormat } from '../core/image-head.ts';
+import { MAX_FILE_BYTES, MAX_PIXELS, type ImageProblem } from '../core/image-limits.ts';
+import type { ImageType } from '@wetink/board';
+
+export interface PreparedImage {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: ImageType;
+  readonly width: number;
+  readonly height: number;
+  readonly hash: string;
+  /** It has fewer pixels than the file. */
+  readonly isScaled: boolean;
+}
+
+export type Prepared = { readonly ok: true; readonly image: PreparedImage } | { readonly ok: false; readonly problem: ImageProblem };
+
+/** Photographs stay photographs; drawings and screenshots stay exact while they fit. */
+const encodings: Readonly<Record<ImageFormat, readonly Encoding[]>> = {
+  jpeg: [{ type: 'image/jpeg', quality: 0.92 }],
+  png: [{ type: 'image/png' }, { type: 'image/webp', quality: 0.9 }],
+  gif: [{ type: 'image/png' }, { type: 'image/webp', quality: 0.9 }],
+  webp: [{ type: 'image/webp', quality: 0.92 }, { type: 'image/png' }],
+  avif: [{ type: 'image/webp', quality: 0.92 }, { type: 'image/png' }],
+};
+/** Sides, one try after the other, while the file is too large or the browser has no memory for the canvas. */
+const SCALES = [1, 0.75, 0.5, 0.35, 0.25];
+
+interface Encoding {
+  readonly type: 'image/png' | 'image/jpeg' | 'image/webp';
+  readonly quality?: number;
+}
+
+/** @param maxBytes The most that the server accepts. */
+export async function prepareImage(file: Blob, maxBytes: number): Promise<Prepared> {
+  const fail = (problem: ImageProblem): Prepared => ({ ok: false, problem });
+  if (file.size > MAX_FILE_BYTES) return fail({ kind: 'too-large-a-file' });
+  const head = readImageHead(new Uint8Array(await file.arrayBuffer()));
+  if (head === null) return fail({ kind: 'not-an-image' });
+  if (head.width * head.height > MAX_PIXELS) return fail({ kind: 'too-many-pixels', pixels: head.width * head.height });
+  if (!head.isWhole) return fail({ kind: 'cut-off' });
+  // Without its type, so that the bytes alone decide.
+  const bitmap = await createImageBitmap(file.slice(0, file.size, '')).catch(() => null);
+  if (bitmap === null) return fail({ kind: 'unreadable' });
+  try {
+    if (bitmap.width * bitmap.height > MAX_PIXELS) return fail({ kind: 'too-many-pixels', pixels: bitmap.width * bitmap.height });
+    const encoded = await encodeWithin(bitmap, encodings[head.format], maxBytes);
+    if (encoded === null) return fail({ kind: 'no-memory' });
+    const bytes = new Uint8Array(await encoded.blob.arrayBuffer());
+    const { width, height } = encoded;
+    const isScaled = width < bitmap.width || height < bitmap.height;
+    return { ok: true, image: { bytes, type: encoded.blob.type as ImageType, width, height, hash: await hashOf(bytes), isScaled } };
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** @throws {DOMException} When the bytes are no image that this browser reads. */
+export function decodeImage(file: Blob, { width, height }: { width: number; height: number }): Promise<ImageBitmap> {
+  return createImageBitmap(file, { resizeWidth: width, resizeHeight: height, resizeQuality: 'medium' });
+}
+
+/** SHA-256 in hex. `lib0` where the page is on plain http, which has no `crypto.subtle`. */
+export async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const subtle = crypto.subtle as SubtleCrypto | undefined;
+  const hash = subtle === undefined ? digest(bytes) : new Uint8Array(await subtle.digest('SHA-256', bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function encodeWithin(
+  bitmap: ImageBitmap,
+  tries: readonly Encoding[],
+  maxBytes: number,
+): Promise<{ blob: Blob; width: number; height: number } | null> {
+  for (const scale of SCALES) {
+    const width = Math.max(1, Math.round(bitmap.width * scale));
+    const height = Math.max(1, Math.round(bitmap.height * scale));
+    for (const encoding of tries) {
+      const blob = await encode(bitmap, { width, height }, encoding);
+      // A browser that can't write a format writes PNG instead: then the next one in line decides.
+      if (blob !== null && blob.type === encoding.type && blob.size <= maxBytes) return { blob, width, height };
+    }
+  }
+  return null;
+}
+
+/** Null when the browser has no memory for it. */
+async function encode(bitmap: ImageBitmap, { width, height }: { width: number; height: number }, encoding: Encoding): Promise<Blob | null> {
+  try {
+    const canvas = createCanvas(width, height);
+    const context = canvas.getContext('2d') as CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null;
+    if (context === null) return null;
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(bitmap, 0, 0, width, height);
+    const blob = await toBlob(canvas, encoding);
+    canvas.width = canvas.height = 0;
+    return blob;
+  } catch (error) {
+    if (error instanceof DOMException || error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function createCanvas(width: number, height: number): OffscreenCanvas | HTMLCanvasElement {
+  if (typeof OffscreenCanvas !== 'undefined') return new OffscreenCanvas(width, height);
+  return Object.assign(document.createElement('canvas'), { width, height });
+}
+
+function toBlob(canvas: OffscreenCanvas | HTMLCanvasElement, { type, quality }: Encoding): Promise<Blob | null> {
+  if ('convertToBlob' in canvas) return canvas.convertToBlob({ type, ...(quality !== undefined && { quality }) });
+  return new Promise((resolve) => canvas.toBlob(resolve, type, quality));
+}

@@ -1,0 +1,19 @@
+/** The browser's own dialog for choosing files. Call it while a key or a click is being handled: otherwise it does not open. */
+
+/** @param onPicked Not called when the person cancels. */
+export function pickFiles({ accept }: { accept: string }, onPicked: (files: readonly File[]) => void): void {
+  const input = Object.assign(document.createElement('input'), { type: 'file', accept, multiple: true, hidden: true });
+  // On the page, or Safari forgets it while the dialog is open.
+  document.body.append(input);
+  input.addEventListener('cancel', () => input.remove(), { once: true });
+  input.addEventListener(
+    'change',
+    () => {
+      input.remove();
+      const files = [...(input.files ?? [])];
+      if (files.length > 0) onPicked(files);
+    },
+    { once: true },
+  );
+  input.click();
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { BlobApi } from '../account/blob-api.ts';
+import type { ImageWork } from '../browser/image-work.ts';
+import type { BoardId } from '../core/board-id.ts';
+import { BoardImages } from './board-images.ts';
+import { openImageStore } from './image-store.ts';
+
+const boardId = 'board-of-tests' as BoardId;
+const hex = (byte: number): string => String(byte).padStart(64, '0');
+
+/** A page whose worker takes the first byte of a file for its hash, and refuses a file that begins with 0. */
+function page(answers: { put?: number; isFull?: boolean } = {}) {
+  const said: string[] = [];
+  const failed: string[] = [];
+  const counts: number[] = [];
+  const server = new Map<string, Uint8Array<ArrayBuffer>>();
+  const work: ImageWork = {
+    async prepare(file) {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      if (bytes[0] === 0) return { ok: false, problem: { kind: 'cut-off' } };
+      const image = { bytes, type: 'image/png', width: 4, height: 3, hash: hex(bytes[0] ?? 0), isScaled: bytes[1] === 9 } as const;
+      return { ok: true, image };
+    },
+    decode: () => Promise.reject(new Error('no decoder')),
+    hashOf: (bytes) => Promise.resolve(hex(bytes[0] ?? 0)),
+    close: () => undefined,
+  };
+  const api: BlobApi = {
+    put({ hash }, bytes) {
+      if (answers.put === undefined) server.set(hash, bytes);
+      return Promise.resolve({
+        kind: 'answered',
+        status: answers.put ?? 201,
+        code: answers.put === 413 ? 'blob_quota' : '',
+        retryAfterMs: null,
+      });
+    },
+    get({ hash }) {
+      const bytes = server.get(hash);
+      return Promise.resolve(bytes === undefined ? { kind: 'absent', status: 404 } : { kind: 'there', bytes, type: 'image/png' });
+    },
+  };
+  const store = openImageStore(boardId, null);
+  if (answers.isFull === true) store.add = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+  const images = new BoardImages({
+    boardId,
+    store,
+    work,
+    api,
+    token: () => Promise.resolve(''),
+    say: (sentence) => said.push(sentence),
+    fail: (sentence) => failed.push(sentence),
+    onCount: (count) => counts.push(count),
+    page: { inTurn: (_, run) => run(), onWake: () => () => undefined, channel: null },
+  });
+  const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+  return { images, store, server, said, failed, counts, settle };
+}
+
+const file = (name: string, ...bytes: number[]): File => new File([Uint8Array.from(bytes)], name);
+
+describe('the images of a board', () => {
+  it('files are kept on the device and sent; one that can’t be used gets a sentence and does not stop the others', async () => {
+    const { images, store, server, said, failed, counts, settle } = page();
+    const added = await images.add([file('a.png', 1), file('cut.png', 0), file('b.png', 2, 9)]);
+    expect(added.images.map(({ hash, name, bytes }) => [hash, name, bytes])).toEqual([
+      [hex(1), 'a.png', 1],
+      [hex(2), 'b.png', 2],
+    ]);
+    expect(await store.has(hex(1))).toBe(true);
+    expect(failed).toEqual(['“cut.png” is incomplete: its end is missing. Copy or download it again.']);
+    expect(said).toEqual(['“b.png” was too large to share, and is now 4 by 3 pixels.']);
+    await settle();
+    expect([[...server.keys()], await store.waiting(), counts.at(-1)]).toEqual([[hex(1), hex(2)], [], 0]);
+    images.close();
+  });
+
+  it('on a full device nothing is added, and the person reads why', async () => {
+    const { images, failed } = page({ isFull: true });
+    expect((await images.add([file('a.png', 1)])).images).toEqual([]);
+    expect(failed).toEqual(['“a.png” was not put on the board: this device has no room left. Free some space and try again.']);
+    images.close();
+  });
+
+  it('an image that the server refuses stays on the device, and the person reads that others can’t see it', async () => {
+    const { images, store, failed, settle } = page({ put: 413 });
+    await images.add([file('a.png', 1)]);
+    await settle();
+    expect(failed).toEqual(['“a.png” stays on this device: this board has no room for more pictures, so others can’t see it.']);
+    expect((await images.find([{ hash: hex(1), type: 'image/png', width: 4, height: 3, bytes: 1, name: '' }])).missing).toBe(0);
+    expect(await store.waiting()).toHaveLength(1);
+    images.close();
+  });
+
+  it('a file’s images are taken over if their bytes have the right hash; the others are counted unless the server has them', async () => {
+    const { images, store, server } = page();
+    server.set(hex(3), Uint8Array.of(3));
+    const image = (byte: number) => ({ hash: hex(byte), type: 'image/png', width: 4, height: 3, bytes: 1, name: '' }) as const;
+    const missing = await images.takeOver([
+      { image: image(1), data: Uint8Array.of(1) },
+      { image: image(2), data: Uint8Array.of(9) },
+      { image: image(3), data: null },
+    ]);
+    expect(missing).toBe(1);
+    expect(await Promise.all([1, 2, 3].map((byte) => store.has(hex(byte))))).toEqual([true, false, false]);
+    const { found } = await images.find([image(1), image(2), image(3)]);
+    expect([...found.keys()]).toEqual([hex(1), hex(3)]);
+    images.close();
+  });
+
+  it('an erased board has no images left on the device', async () => {
+    const { images, store } = page({ put: 503 });
+    await images.add([file('a.png', 1)]);
+    await store.erase();
+    expect([await store.has(hex(1)), await store.waiting()]).toEqual([false, []]);
+    images.close();
+  });
+});

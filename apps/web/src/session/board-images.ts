@@ -1,0 +1,196 @@
+/**
+ * The images of one open board: puts files on it, gives the stage and exports their bytes, and sends them to the server.
+ *
+ *     file ── prepared in the worker ──> device ──> element on the board (by the caller)
+ *                                          └──> server, in rounds ──> everyone else
+ *
+ * This module is fetched with the first image.
+ */
+import type { ImageContent } from '@wetink/board';
+import type { ImageSource } from '@wetink/canvas';
+import { createBlobApi, type BlobApi } from '../account/blob-api.ts';
+import type { ImageWork } from '../browser/image-work.ts';
+import { createImagePage } from '../browser/image-page.ts';
+import { scheduleTimeout } from '../browser/timers.ts';
+import type { BoardId } from '../core/board-id.ts';
+import { problemSentence, refusedSentence, scaledSentence } from '../core/image-sentences.ts';
+import type { ImageProblem } from '../core/image-limits.ts';
+import { ImageBytes } from './image-bytes.ts';
+import { openImageStore, type ImageStore, type StoredImage } from './image-store.ts';
+import { ImageUploads } from './image-uploads.ts';
+
+/** The most that a relay accepts by default, and so the largest that is made here. */
+export const RELAY_MAX_BYTES = 8 * 1024 * 1024;
+
+export interface BoardImagesPorts {
+  readonly boardId: BoardId;
+  readonly store: ImageStore;
+  readonly work: ImageWork;
+  readonly api: BlobApi;
+  /** @throws {Error} Try again later. */
+  token(request: { mustBeFresh: boolean }): Promise<string>;
+  say(sentence: string): void;
+  fail(sentence: string): void;
+  /** Another number of images waits for the server. */
+  onCount(waiting: number): void;
+  readonly page: ImagePage;
+}
+
+/** The browser around it. */
+export interface ImagePage {
+  inTurn(name: string, run: () => Promise<void>): Promise<void>;
+  onWake(run: () => void): () => void;
+  /** Messages between the tabs of this browser. */
+  readonly channel: Pick<BroadcastChannel, 'postMessage' | 'close' | 'onmessage'> | null;
+}
+
+export interface AddedImages {
+  readonly images: readonly ImageContent[];
+}
+
+export interface FoundImages {
+  readonly found: ReadonlyMap<string, StoredImage>;
+  readonly missing: number;
+}
+
+/** In the browser. @param url The relay's, `http://…` or `https://…`. */
+export function openBoardImages({ url, ...ports }: Omit<BoardImagesPorts, 'store' | 'api' | 'page'> & { url: string }): BoardImages {
+  const store = openImageStore(ports.boardId, (globalThis.indexedDB as IDBFactory | undefined) ?? null);
+  return new BoardImages({ ...ports, store, api: createBlobApi(url), page: createImagePage() });
+}
+
+export class BoardImages {
+  /** For the stage. */
+  readonly source: ImageSource;
+  readonly #ports: BoardImagesPorts;
+  readonly #bytes: ImageBytes;
+  readonly #uploads: ImageUploads;
+  readonly #stopWaking: () => void;
+
+  constructor(ports: BoardImagesPorts) {
+    this.#ports = ports;
+    const { boardId, store, api, token, page, work } = ports;
+    const request = async (hash: string, how: { mustBeFresh: boolean }) => ({ token: await token(how), boardId, hash });
+    this.#bytes = new ImageBytes({
+      store,
+      fetch: async (hash, options) => {
+        const asked = await request(hash, { mustBeFresh: false }).catch(() => null);
+        return asked === null ? { kind: 'absent', status: 0 } : api.get(asked, options);
+      },
+      hashOf: (bytes) => work.hashOf(bytes),
+      schedule: scheduleTimeout,
+      random: Math.random,
+    });
+    this.#uploads = new ImageUploads({
+      store,
+      send: async (hash, bytes, how) => {
+        const asked = await request(hash, how).catch(() => null);
+        return asked === null ? { kind: 'unreachable' } : api.put(asked, bytes);
+      },
+      inTurn: (run) => page.inTurn(`wetink.images.${boardId}`, run),
+      schedule: scheduleTimeout,
+      onWake: (run) => page.onWake(run),
+      random: Math.random,
+      onCount: (waiting) => ports.onCount(waiting),
+      onSent: () => undefined,
+      onRefused: ({ name }, code) => ports.fail(refusedSentence(name, code)),
+    });
+    this.#stopWaking = page.onWake(() => this.#bytes.tryNow());
+    if (page.channel !== null)
+      page.channel.onmessage = ({ data }) => {
+        if (data !== boardId) return;
+        this.#bytes.tryNow();
+        this.#uploads.wake();
+      };
+    this.source = {
+      load: async (image, { width, height, onProgress, signal }) => {
+        const { bytes } = await this.#bytes.get(image, { onProgress, signal });
+        return work.decode(new Blob([bytes]), { width, height, signal });
+      },
+    };
+    this.#uploads.wake();
+  }
+
+  /** Prepares files and keeps them on this device. Says why one is left out; the others are returned. */
+  async add(files: readonly File[]): Promise<AddedImages> {
+    const { work, fail, say } = this.#ports;
+    const images: ImageContent[] = [];
+    const scaled: { name: string; width: number; height: number }[] = [];
+    for (const file of files) {
+      const prepared = await work.prepare(file, RELAY_MAX_BYTES).catch(() => ({ ok: false, problem: { kind: 'unreadable' } }) as const);
+      const problem = prepared.ok ? await this.#keep(prepared.image, file.name) : prepared.problem;
+      if (!prepared.ok || problem !== null) {
+        fail(problemSentence(file.name, problem as ImageProblem));
+        continue;
+      }
+      const { bytes, hash, type, width, height, isScaled } = prepared.image;
+      images.push({ hash, type, width, height, bytes: bytes.length, name: file.name });
+      if (isScaled) scaled.push({ name: file.name, width, height });
+    }
+    const sentence = scaledSentence(scaled);
+    if (sentence !== null) say(sentence);
+    if (images.length > 0) this.#wakeAll();
+    return { images };
+  }
+
+  /** Takes over the images of a board file. @returns How many of them are nowhere to be found. */
+  async takeOver(images: readonly { readonly image: ImageContent; readonly data: Uint8Array | null }[]): Promise<number> {
+    let missing = 0;
+    for (const { image, data } of images) {
+      const bytes = data === null ? null : new Uint8Array(data);
+      const isRight = bytes !== null && (await this.#ports.work.hashOf(bytes)) === image.hash;
+      if (isRight && (await this.#keep({ bytes, type: image.type, hash: image.hash }, image.name)) === null) continue;
+      if ((await this.#bytes.getNow(image)) === null) missing += 1;
+    }
+    this.#wakeAll();
+    return missing;
+  }
+
+  /** The bytes of images that are here or on the server now, for a file or a picture of the board. */
+  async find(images: Iterable<ImageContent>): Promise<FoundImages> {
+    const found = new Map<string, StoredImage>();
+    const missing = new Set<string>();
+    for (const image of images) {
+      if (found.has(image.hash) || missing.has(image.hash)) continue;
+      const stored = await this.#bytes.getNow(image).catch(() => null);
+      if (stored === null) missing.add(image.hash);
+      else found.set(image.hash, stored);
+    }
+    return { found, missing: missing.size };
+  }
+
+  /** Null when the image can't be decoded. */
+  async decode(stored: StoredImage, size: { width: number; height: number }): Promise<ImageBitmap | null> {
+    return this.#ports.work.decode(new Blob([stored.bytes]), size).catch(() => null);
+  }
+
+  /** Leaving now would lose images: this browser keeps nothing, and the server does not have them. */
+  get isAtRisk(): boolean {
+    return !this.#ports.store.isKept;
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#uploads.close();
+    this.#stopWaking();
+    this.#ports.page.channel?.close();
+  }
+
+  async #keep(
+    { bytes, type, hash }: { bytes: Uint8Array<ArrayBuffer>; type: string; hash: string },
+    name: string,
+  ): Promise<ImageProblem | null> {
+    try {
+      await this.#ports.store.add(hash, { bytes, type, name });
+      return null;
+    } catch (error) {
+      if (error instanceof DOMException) return { kind: 'device-full' };
+      throw error;
+    }
+  }
+
+  #wakeAll(): void {
+    this.#uploads.wake();
+    this.#ports.page.channel?.postMessage(this.#ports.boardId);
+  }
+}
