@@ -10,12 +10,13 @@ import { reconnect } from './reconnect.ts';
 import type { Scenario } from './scenario.ts';
 import { stalled } from './stalled.ts';
 import { workingNode } from './working-node.ts';
-import { burst, loneWriter, manyRooms, oneRoom } from './writers.ts';
+import { burst, loneWriter, manyRooms, oneRoom, rateOfRooms } from './writers.ts';
 
 export const scenarios: readonly Scenario[] = [
   loneWriter,
   ...oneRoom,
   manyRooms,
+  rateOfRooms,
   burst,
   ...cursors,
   workingNode,

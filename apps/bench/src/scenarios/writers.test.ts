@@ -54,7 +54,7 @@ function bedWith({ isLost = () => false, isForgotten = () => false }: Fault): Be
   };
 }
 
-const gathering = { rooms: 1, people: 4, writing: 4, strokes: 5, perSecond: 1e9, drainMs: 50 };
+const gathering = { rooms: 1, people: 4, writing: 4, strokes: 5, perSecond: 1e9, drainMs: 50, settleMs: 0 };
 
 it('a server that delivers everything has no problems', async () => {
   const { figures, problems } = await write(bedWith({}), gathering);

@@ -33,12 +33,17 @@ export interface Gathering {
   perSecond: number;
   /** Servers that fell behind have this long to deliver the rest. */
   drainMs: number;
+  /** Begins the names of its rooms; `writers` by default. */
+  name?: string;
+  /** Before memory is read, so that timers which free what is no longer needed have run. */
+  settleMs: number;
 }
 
-const timesOf = ({ isQuick }: Bed): Pick<Gathering, 'strokes' | 'perSecond' | 'drainMs'> => ({
+const timesOf = ({ isQuick }: Bed): Pick<Gathering, 'strokes' | 'perSecond' | 'drainMs' | 'settleMs'> => ({
   strokes: PER_SECOND * (isQuick ? 2 : 15),
   perSecond: PER_SECOND,
   drainMs: isQuick ? 10_000 : 60_000,
+  settleMs: isQuick ? 0 : SETTLE_MS,
 });
 
 export const oneRoom: Scenario[] = [20, 50, 100].map((people) => ({
@@ -64,6 +69,52 @@ export const manyRooms: Scenario = {
   columns,
   run: (bed) => write(bed, { rooms: bed.isQuick ? 4 : 100, people: 5, writing: 5, ...timesOf(bed) }),
 };
+
+/** Deliveries a second of the first step, and from each step to the next. */
+const FIRST_RATE = 8_000;
+const RATE_FACTOR = 2 ** (1 / 3);
+const MAX_STEPS = 18;
+const STEP_SECONDS = 4;
+/** A change that takes longer no longer feels live. */
+const MAX_P99_MS = 100;
+
+export const rateOfRooms: Scenario = {
+  name: 'rooms-rate',
+  title: `100 rooms of 5 writers: the highest rate with a p99 below ${MAX_P99_MS} ms, in steps of a quarter`,
+  columns: [
+    { key: 'delivered', label: 'delivered a second', digits: 0 },
+    { key: 'p99', label: 'p99 ms', digits: 1 },
+    { key: 'nextP99', label: 'p99 ms of the next step', digits: 1 },
+  ],
+  run: climb,
+};
+
+/** Raises the rate, with new rooms for each step, until changes are late. A step that failed is tried a second time. */
+async function climb(bed: Bed): Promise<Outcome> {
+  const [rooms, people] = bed.isQuick ? [4, 5] : [100, 5];
+  const seconds = bed.isQuick ? 1 : STEP_SECONDS;
+  const best = { delivered: 0, p99: Number.NaN, nextP99: Number.NaN };
+  const attempt = async (rate: number, name: string): Promise<Outcome> => {
+    const perSecond = rate / (rooms * people * (people - 1));
+    const strokes = Math.max(1, Math.round(perSecond * seconds));
+    return write(bed, { rooms, people, writing: people, strokes, perSecond, drainMs: 60_000, settleMs: 0, name });
+  };
+  for (let step = 0; step < (bed.isQuick ? 2 : MAX_STEPS); step++) {
+    const rate = FIRST_RATE * RATE_FACTOR ** step;
+    let outcome = await attempt(rate, `step-${step}`);
+    if (isLate(outcome)) outcome = await attempt(rate, `again-${step}`);
+    best.nextP99 = outcome.figures['p99'] as number;
+    if (outcome.problems.length > 0) return { figures: best, problems: outcome.problems };
+    if (isLate(outcome)) break;
+    best.delivered = rate;
+    best.p99 = best.nextP99;
+  }
+  return { figures: best, problems: [] };
+}
+
+function isLate({ figures, problems }: Outcome): boolean {
+  return problems.length === 0 && (figures['p99'] as number) > MAX_P99_MS;
+}
 
 /** So fast that all are due in the same moment. */
 const AT_ONCE = 1e9;
@@ -94,8 +145,8 @@ class Room {
   readonly first: number;
   readonly #onArrival: (writer: number, number: number) => void;
 
-  constructor(index: number, { people, writing }: Gathering, onArrival: (writer: number, number: number) => void) {
-    this.name = `writers-${index}`;
+  constructor(index: number, { people, writing, name = 'writers' }: Gathering, onArrival: (writer: number, number: number) => void) {
+    this.name = `${name}-${index}`;
     this.people = people;
     this.writing = writing;
     this.first = index * writing;
@@ -134,7 +185,7 @@ class Room {
 
 /** Puts the load on, and checks that everyone got everything. */
 export async function write(bed: Bed, gathering: Gathering): Promise<Outcome> {
-  const { rooms: roomCount, people, writing, strokes, perSecond, drainMs } = gathering;
+  const { rooms: roomCount, people, writing, strokes, perSecond, drainMs, settleMs } = gathering;
   const seconds = strokes / perSecond;
   const writers = roomCount * writing;
   const updates = strokesOf(writers * strokes, writers);
@@ -166,8 +217,7 @@ export async function write(bed: Bed, gathering: Gathering): Promise<Outcome> {
     ...rooms.filter(({ gaps }) => gaps > 0).map(({ name, gaps }) => `${name}: ${gaps} changes came before an earlier one of their writer`),
   ];
   if (problems.length === 0) problems.push(...(await documentProblems(bed, rooms, updates, writers)));
-  // Timers that free what is no longer needed have run by then.
-  await pause(bed.isQuick ? 0 : SETTLE_MS);
+  await pause(settleMs);
   const megabytes = bed.residentBytes() / 1e6;
   for (const client of clients) client.close();
   return {

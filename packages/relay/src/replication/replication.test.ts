@@ -38,7 +38,7 @@ describe('changes', () => {
       const before = cluster.node(0).counted.published;
       for (let i = 0; i < 20; i++) {
         for (let j = 0; j < 5; j++) clients[0]?.set(`k${i}${j}`, j);
-        await cluster.time.advance(10);
+        await cluster.time.advance(20);
       }
       published.push(cluster.node(0).counted.published - before);
       expect(clients.at(-1)?.keys()).toHaveLength(100);

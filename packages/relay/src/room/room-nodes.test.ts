@@ -18,14 +18,14 @@ describe('checkpoints', () => {
     cluster.losses.drop = 1;
     for (let i = 0; i < 5; i++) {
       ana.set(`a${i}`, i);
-      await cluster.time.advance(10);
+      await cluster.time.advance(20);
     }
     await settle(cluster);
     expect(cluster.node(0).checkpoints).toEqual(['written']);
     expect(ben.keys()).toEqual([]);
     for (let i = 0; i < 5; i++) {
       ben.set(`b${i}`, i);
-      await cluster.time.advance(10);
+      await cluster.time.advance(20);
     }
     await settle(cluster);
     expect(cluster.node(1).checkpoints).toEqual(['behind', 'written']);

@@ -40,7 +40,7 @@ describe('one tick', () => {
     for (const writer of writers) expect([writer.keys().length, writer.acked]).toEqual([12, writer.sent]);
   });
 
-  it('[RL20] [RL91] the few authors of a tick get the changes of the others and not their own', async () => {
+  it('[RL20] [RL91] two authors of a tick get the change of the other and not their own', async () => {
     const cluster = createCluster({ nodes: 1 });
     const [reader, ana, ben] = (await entered(cluster, 3)) as [TestClient, TestClient, TestClient];
     ana.set('ana', 1);
@@ -52,16 +52,16 @@ describe('one tick', () => {
     for (const client of [reader, ana, ben]) expect(client.keys()).toEqual(['ana', 'ben']);
   });
 
-  it('[RL90] a lone writer waits for the end of the turn alone; a room that has just ticked waits for 4 ms', async () => {
+  it('[RL90] a lone writer waits for the end of the turn alone; a room that has just ticked waits for 16 ms', async () => {
     const cluster = createCluster({ nodes: 1 });
     const [reader, ana] = (await entered(cluster, 2)) as [TestClient, TestClient];
     ana.set('first', 1);
     await cluster.time.advance(0);
     expect(reader.keys()).toEqual(['first']);
     ana.set('second', 1);
-    await cluster.time.advance(3);
+    await cluster.time.advance(15);
     expect(reader.keys()).toEqual(['first']);
-    await cluster.time.advance(3);
+    await cluster.time.advance(1);
     expect(reader.keys()).toEqual(['first', 'second']);
   });
 
@@ -79,9 +79,9 @@ describe('one tick', () => {
     await cluster.time.advance(0);
     ben.set('near', 1);
     gate.let(1);
-    await cluster.time.advance(3);
+    await cluster.time.advance(15);
     expect([ana.acked === ana.sent, ana.keys()]).toEqual([!isLate, ['first']]);
-    await cluster.time.advance(3);
+    await cluster.time.advance(1);
     expect([ana.acked === ana.sent, ana.keys()]).toEqual([true, ['first', 'near']]);
     expect(ana.received.slice(-2).map(({ type }) => type)).toEqual(types);
   });

@@ -5,8 +5,8 @@ import type { Seat } from '../member/seat.ts';
 import { createOutgoing, type Framing, type Outgoing } from '../framing/outgoing.ts';
 import { firstClocks } from '../document/room-document.ts';
 
-/** Authors in one frame above which every member gets the same one. */
-export const MAX_FRAMES_PER_AUTHOR = 8;
+/** Authors in one tick above which every member gets the same frame: to make one for each costs more than the echo. */
+const MAX_AUTHORS_LEFT_OUT = 2;
 
 /** Author of a change: a member, a member that has left, another node, or several (a change that filled a hole of others). */
 export type Author = Seat | 'left' | 'node' | 'several';
@@ -55,7 +55,7 @@ export class DurableLane {
     this.#changes = [];
     const authors = new Set(changes.flatMap(({ parts }) => parts.map(({ author }) => author)));
     const shared = this.#batches(changes.map((change) => change.update));
-    const isEchoed = authors.size > MAX_FRAMES_PER_AUTHOR;
+    const isEchoed = authors.size > MAX_AUTHORS_LEFT_OUT;
     return (seat) => {
       if (isEchoed || !authors.has(seat)) return send(seat, shared);
       const others = changes.flatMap((change) => withoutPartsOf(seat, change));

@@ -5,7 +5,10 @@ import type { RelayLimits } from '../limits/limits.ts';
 import type { Seat } from '../member/seat.ts';
 import { createOutgoing, type Framing, type Outgoing } from '../framing/outgoing.ts';
 import type { Presence } from '../presence/presence.ts';
-import { MAX_FRAMES_PER_AUTHOR, type Author } from './durable-lane.ts';
+import type { Author } from './durable-lane.ts';
+
+/** Authors with cursors in one tick above which every member gets the same frame. */
+const MAX_AUTHORS_LEFT_OUT = 8;
 
 /** Presence and wet ink of this node's members in one tick, for the other nodes. */
 export interface EphemeralNews {
@@ -68,7 +71,7 @@ export class EphemeralLane {
     const entries = [...news.keys()].map((clientId) => presence.entry(clientId));
     const authors = new Set(news.values());
     const wetAuthors = new Set(wet.map((piece) => piece.author));
-    const isEchoed = authors.size > MAX_FRAMES_PER_AUTHOR;
+    const isEchoed = authors.size > MAX_AUTHORS_LEFT_OUT;
     const presenceForAll = awarenessMessage(entries);
     const wetForAll = wet.map((piece) => piece.bytes);
     let forBase: Outgoing | null = null;

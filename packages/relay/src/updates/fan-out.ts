@@ -6,7 +6,7 @@
  *     ephemeral   cursors (latest wins) and wet ink (concatenated) -> one frame per tick
  *
  * With N cursors at 20 Hz that is O(N) frames instead of O(N^2). An author does not get its own changes back while a
- * frame has few authors. With many, a frame of its own for each would cost more than the echo, which readers ignore.
+ * frame has few authors. With more, a frame of its own for each would cost more than the echo, which readers ignore.
  * Wet ink is never echoed: its author would see a ghost.
  */
 

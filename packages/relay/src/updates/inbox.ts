@@ -18,12 +18,8 @@ export interface ReceivedChange {
   type: 'update' | 'sync-step-2';
 }
 
-/** Between two ticks of a room of few members: a person does not notice it. */
-const MIN_PAUSE_MS = 4;
-/** In a large room: one frame of a screen. */
-const MAX_PAUSE_MS = 16;
-/** Members from which on a room ticks at the slowest rate. */
-const LARGE_ROOM = 25;
+/** Between two ticks of a room: one frame of a screen, which a person does not notice. */
+const PAUSE_MS = 16;
 /** While the event loop is late: larger batches cost less, and what people then see is late in any case. */
 const MAX_LATE_PAUSE_MS = 40;
 /** Timers of a loop that keeps up are late by up to this. */
@@ -33,7 +29,6 @@ const MAX_BYTES = 128 * 1024;
 
 export class Inbox {
   readonly #environment: Environment;
-  readonly #members: () => number;
   readonly #onTick: () => void;
   #changes: ReceivedChange[] = [];
   #bytes = 0;
@@ -42,10 +37,8 @@ export class Inbox {
   #lateMs = 0;
   #cancelTick: (() => void) | null = null;
 
-  /** @param members Number of members now. */
-  constructor(environment: Environment, members: () => number, onTick: () => void) {
+  constructor(environment: Environment, onTick: () => void) {
     this.#environment = environment;
-    this.#members = members;
     this.#onTick = onTick;
   }
 
@@ -89,10 +82,9 @@ export class Inbox {
     this.take();
   }
 
-  /** Longer with the number of members, and with the lateness of the last tick. */
+  /** Longer with the lateness of the last tick. */
   #pauseMs(): number {
-    const pauseMs = MIN_PAUSE_MS + (MAX_PAUSE_MS - MIN_PAUSE_MS) * Math.min(1, this.#members() / LARGE_ROOM);
-    return Math.min(MAX_LATE_PAUSE_MS, pauseMs + 2 * Math.max(0, this.#lateMs - USUALLY_LATE_MS));
+    return Math.min(MAX_LATE_PAUSE_MS, PAUSE_MS + 2 * Math.max(0, this.#lateMs - USUALLY_LATE_MS));
   }
 
   #schedule(): void {

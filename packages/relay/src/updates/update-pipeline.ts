@@ -70,11 +70,7 @@ export class UpdatePipeline {
 
   constructor(context: UpdatePipelineContext) {
     this.#context = context;
-    this.#inbox = new Inbox(
-      context.environment,
-      () => context.seats.size,
-      () => this.#tick(),
-    );
+    this.#inbox = new Inbox(context.environment, () => this.#tick());
     this.#acks = new RoomAcks(context.seats, context.framing);
     this.#waitingIds = new WaitingIds(context.owners);
     this.#held = new HeldUpdates({ ...context, ask: (seat, document) => this.greet(seat, document) });
