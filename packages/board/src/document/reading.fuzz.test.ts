@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { isGeometryValue, isStyleValue, geometryToValue, styleProps } from './fields.ts';
 import { isElementId, isSession, isStep, stepKey } from './keys.ts';
-import { MAX_CHAT_LENGTH, MAX_NAME_LENGTH, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } from '../limits.ts';
+import { isImage } from './image-record.ts';
+import { MAX_ALT_LENGTH, MAX_CHAT_LENGTH, MAX_IMAGE_NAME_LENGTH, MAX_NAME_LENGTH, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } from '../limits.ts';
 import { isElementKind } from './records.ts';
 import { isColor } from '../color/palette.ts';
 import { type Device, device, draw, erase, move, rectangle, recolor, Wall } from '../testing/people.ts';
@@ -78,14 +79,26 @@ const geometry = fc.oneof(
   fc.array(fc.constantFrom<unknown>(0, 5, 1e7, 1.1e7, NaN, '1', null), { minLength: 4, maxLength: 6 }),
   value,
 );
+const nearlyAnImage = fc.record(
+  {
+    sha: fc.oneof(fc.uint8Array({ minLength: 31, maxLength: 33 }), scalar),
+    type: fc.oneof(fc.constantFrom('image/png', 'image/svg+xml'), scalar),
+    w: fc.oneof(fc.constantFrom(1, 4_000), scalar),
+    h: fc.oneof(fc.constantFrom(1, 3_000), scalar),
+    size: fc.oneof(fc.constantFrom(1, 9e9), scalar),
+    name: fc.oneof(fc.constantFrom('a.png', '\u202e\n', 'x'.repeat(9_999)), scalar),
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
 const nearly: fc.Arbitrary<unknown> = fc.oneof(
   fc.record(
     {
       s: fc.oneof(fc.constantFrom<unknown>(...steps), value),
-      k: fc.oneof(fc.constantFrom<unknown>('text', 'rectangle', 'stroke', 'future'), value),
+      k: fc.oneof(fc.constantFrom<unknown>('text', 'rectangle', 'stroke', 'image', 'future'), value),
       g: geometry,
       y: fc.oneof(fc.dictionary(fc.constantFrom(...styleProps), scalar, { noNullPrototype: true }), value),
       i: fc.oneof(fc.uint8Array({ maxLength: 20 }), value),
+      m: fc.oneof(nearlyAnImage, value),
       n: value,
       z: value,
     },
@@ -100,7 +113,7 @@ const nearly: fc.Arbitrary<unknown> = fc.oneof(
   fc.record({ i: fc.string(), u: fc.string(), n: fc.string(), t: fc.string(), d: fc.double() }, { noNullPrototype: true }),
 );
 
-const mapRoots = ['meta', 'who', 'people', 'base', 'geo', 'z', 'parent', 'lock', 'txt', 'style', 'gone', 'undo', 'undone'] as const;
+const mapRoots = ['meta', 'who', 'people', 'base', 'geo', 'z', 'parent', 'lock', 'txt', 'style', 'alt', 'gone', 'undo', 'undone'] as const;
 const key = fc.oneof(
   fc.constantFrom<string>(
     ...ids,
@@ -221,6 +234,9 @@ function expectSound(board: Board): void {
       (element.gesture === null || typeof element.gesture === 'string') &&
       element.text.length <= MAX_TEXT_LENGTH &&
       (element.kind === 'stroke') === element.ink instanceof Uint8Array &&
+      (element.kind === 'image') === (element.image !== null) &&
+      (element.image === null || (isImage(element.image) && element.image.name.length <= MAX_IMAGE_NAME_LENGTH)) &&
+      element.alt.length <= MAX_ALT_LENGTH &&
       Object.keys(element.style).length === 6;
     if (!isSound) throw new Error(`unsound ${element.kind} ${element.id}`);
   }
@@ -257,6 +273,7 @@ function useEverything(at: Device): void {
   if (first !== undefined) {
     move(at, first.id, 9);
     recolor(at, first.id, 'green');
+    board.run((edit) => edit.setAlt(first.id, 'described'));
     board.run((edit) => edit.reorder([first.id], 'front'));
     board.run((edit) => edit.reorder([own], 'backward'));
   }

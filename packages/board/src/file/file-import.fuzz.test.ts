@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { encodeFile } from './file-codec.ts';
+import { readImage } from '../document/image-record.ts';
+import { encodeFile, type FileElement } from './file-codec.ts';
 import { exportBoard } from './file-export.ts';
+import { imagesInFile } from './file-images.ts';
 import { importBoard } from './file-import.ts';
-import { arbitraryFile, arbitraryGeometry, arbitraryStyle } from '../testing/arbitrary-file.ts';
+import { arbitraryFile, arbitraryGeometry, arbitraryImage, arbitraryStyle } from '../testing/arbitrary-file.ts';
 import { newBoard, ink, draw, rectangle, state, looks, putUnknown } from '../testing/file-boards.ts';
 import { shownLine } from '../text/shown-line.ts';
 import type { Board, ElementId } from '../types.ts';
@@ -41,6 +43,15 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
     const id = someId(board, n);
     if (id !== undefined) board.run((edit) => edit.reorder([id], to));
   }),
+  fc.tuple(arbitraryGeometry, arbitraryImage).map(
+    ([geometry, image]): Act =>
+      (board) =>
+        void draw(board, { ...rectangle(), kind: 'image', geometry, image }),
+  ),
+  fc.string({ unit: 'grapheme', maxLength: 20 }).map((alt): Act => (board, n) => {
+    const id = someId(board, n);
+    if (id !== undefined) board.run((edit) => edit.setAlt(id, alt));
+  }),
   fc.boolean().map((isLocked): Act => (board, n) => {
     const id = someId(board, n);
     if (id !== undefined) board.run((edit) => edit.setLocked(id, isLocked));
@@ -70,6 +81,17 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
   ),
 );
 
+/** The elements as a file holds them: the bytes of an image with the first that shows it. */
+function withDataFirst(elements: readonly FileElement[], images: ReadonlyMap<string, Uint8Array>): FileElement[] {
+  const left = new Map(images);
+  return elements.map((element) => {
+    const hash = element.kind === 'image' ? (readImage(element.raw?.m)?.hash ?? '') : '';
+    const data = left.get(hash) ?? null;
+    left.delete(hash);
+    return { ...element, data };
+  });
+}
+
 describe('export and import', () => {
   it('[FI9] after export and import a new board shows the same, whatever people did', () => {
     fc.assert(
@@ -95,10 +117,12 @@ describe('export and import', () => {
       fc.property(arbitraryFile, (content) => {
         // A title is one visible line; any other title is shown and saved as one.
         const title = shownLine(content.title ?? '').trim();
-        const file = encodeFile({ ...content, title, background: content.background ?? 'white' });
+        const images = new Map(imagesInFile(content).flatMap(({ image, data }) => (data === null ? [] : [[image.hash, data] as const])));
+        const elements = withDataFirst(content.elements, images);
+        const file = encodeFile({ ...content, elements, title, background: content.background ?? 'white' });
         const board = newBoard();
         importBoard(board, file);
-        expect(Buffer.from(exportBoard(board)).toString()).toEqual(Buffer.from(file).toString());
+        expect(Buffer.from(exportBoard(board, undefined, images)).toString()).toEqual(Buffer.from(file).toString());
       }),
       { seed: 5, numRuns: 80 },
     );

@@ -17,9 +17,10 @@ export const draw = (board: Board, element: NewElement): ElementId => board.run(
 export const state = (board: Board): Uint8Array => Y.encodeStateAsUpdate(board.doc);
 
 /** The look of an element, without its author, time and id. */
-export const look = ({ kind, geometry, baseGeometry, style, isLocked, ink: bytes, text }: BoardElement): object => {
-  // The box it was created in only matters with ink.
-  return { kind, geometry, base: bytes === null && kind !== 'unknown' ? null : baseGeometry, style, isLocked, ink: bytes, text };
+export const look = ({ kind, geometry, baseGeometry, style, isLocked, ink: bytes, text, image, alt }: BoardElement): object => {
+  // The box it was created in only matters with ink, an image, or an unknown kind.
+  const hasBase = bytes !== null || image !== null || kind === 'unknown';
+  return { kind, geometry, base: hasBase ? baseGeometry : null, style, isLocked, ink: bytes, text, image, alt };
 };
 export const looks = (board: Board): object => ({ title: board.title, background: board.background, elements: board.elements().map(look) });
 
