@@ -217,6 +217,15 @@ describe('pictures on the board', () => {
     expect(second.errors).toEqual([]);
   });
 
+  it('on a tablet held upright the button for pictures is behind “More tools”', async () => {
+    const ana = await person('Ana', { viewport: { width: 768, height: 1_024 }, hasTouch: true, isMobile: true });
+    await makeBoard(ana);
+    await ana.page.getByTestId('tool-more').tap();
+    await pick(ana, [pngFile('tablet.png', 60, 40)]);
+    await waitForCount(ana.page, 1);
+    expect(await ana.page.getByTestId('tool-keep').isVisible()).toBe(false);
+  });
+
   it('a viewer who pastes reads why nothing happens, and sees what others put there', async () => {
     const { ana } = await owner();
     const ben = await person('Ben');
@@ -314,6 +323,8 @@ describe('pictures without a network', () => {
       await waitForChip(ana.page, /Offline/);
       await hand(ana.page, [pngFile('train.png', 300, 200)], 'paste');
       await waitForCount(ana.page, 2);
+      await ana.page.getByTestId('status-chip').click();
+      await ana.page.getByText('1 picture has yet to reach the server').waitFor();
       await ana.page.reload();
       await boardReady(ana.page);
       await waitForCount(ana.page, 2);

@@ -22,6 +22,17 @@ export function notInFileSentence(count: number): string {
     : `The file lacks ${count} of its pictures: their frames are on the board.`;
 }
 
+/**
+ * The explanation of the status, while images wait; null when none does.
+ *
+ * @param isAtRisk They end with the tab.
+ */
+export function waitingLine(waiting: number, { isAtRisk }: { isAtRisk: boolean }): string | null {
+  if (waiting === 0) return null;
+  const [pictures, have] = waiting === 1 ? ['1 picture', 'has'] : [`${waiting} pictures`, 'have'];
+  return `${pictures} ${have} yet to reach the server: others see a frame until then. ${isAtRisk ? 'Keep this tab open.' : 'This device keeps what waits.'}`;
+}
+
 /** The status chip, while images wait: a board is saved when its pictures are, too. */
 export function withImages(sentence: StatusSentence, waiting: number): StatusSentence {
   if (waiting === 0) return sentence;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { missingSentence, notInFileSentence, withImages } from './board-pictures.ts';
+import { missingSentence, notInFileSentence, waitingLine, withImages } from './board-pictures.ts';
 import { problemSentence, refusedSentence, scaledSentence } from './image-sentences.ts';
 import type { ImageProblem } from './image-limits.ts';
 import type { StatusSentence } from './status-sentence.ts';
@@ -44,6 +44,16 @@ describe('sentences about images', () => {
       'The file lacks 1 of its pictures: its frame is on the board.',
       'The file lacks 2 of its pictures: their frames are on the board.',
     ]);
+  });
+
+  it('the explanation of the status says that pictures wait, and where they are', () => {
+    expect(waitingLine(0, { isAtRisk: false })).toBeNull();
+    expect(waitingLine(1, { isAtRisk: false })).toBe(
+      '1 picture has yet to reach the server: others see a frame until then. This device keeps what waits.',
+    );
+    expect(waitingLine(3, { isAtRisk: true })).toBe(
+      '3 pictures have yet to reach the server: others see a frame until then. Keep this tab open.',
+    );
   });
 
   it('the chip says “Saved” only when no picture waits', () => {

@@ -27,6 +27,7 @@ export class BoardImagesState {
   readonly #ports: { boardId: BoardId; door: Door; app: AppContext };
   #images: BoardImages | null = null;
   #coming: Promise<BoardImages> | null = null;
+  #isClosed = false;
   readonly #stops: (() => void)[] = [];
 
   constructor(boardId: BoardId, door: Door, app: AppContext) {
@@ -55,6 +56,7 @@ export class BoardImagesState {
   }
   /** Idempotent. */
   close(): void {
+    this.#isClosed = true;
     for (const stop of this.#stops.splice(0)) stop();
     this.#images?.close();
   }
@@ -83,6 +85,8 @@ export class BoardImagesState {
       fail: (sentence) => app.toasts.fail(sentence),
       onCount: (waiting) => (this.waiting = waiting),
     });
+    // Its code came after the board was left.
+    if (this.#isClosed) this.#images.close();
     return this.#images;
   }
 }

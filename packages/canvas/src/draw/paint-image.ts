@@ -47,10 +47,11 @@ function paintPlaceholder(ctx: Context, { w, h }: { w: number; h: number }, prog
   const size = Math.min(SIGN_MAX, SIGN_SHARE * Math.min(w, h));
   const line = size / 24;
   ctx.strokeStyle = resolveColor('grey', theme);
-  ctx.lineWidth = line * 1.75;
+  ctx.lineWidth = line;
   ctx.lineCap = ctx.lineJoin = 'round';
   ctx.setLineDash([]);
-  ctx.strokeRect(-w / 2 + line, -h / 2 + line, Math.max(0, w - 2 * line), Math.max(0, h - 2 * line));
+  ctx.strokeRect(-w / 2 + line / 2, -h / 2 + line / 2, Math.max(0, w - line), Math.max(0, h - line));
+  ctx.lineWidth = line * 1.75;
   paintSign(ctx, size);
   if (progress === null) return;
   const length = size * 1.5;

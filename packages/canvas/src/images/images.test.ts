@@ -92,6 +92,10 @@ describe('decoded images', () => {
     loads[1]?.end();
     await settle();
     expect(cache.find(image)).toMatchObject({ bitmap: { name: 'a.jpg 2000' } });
+    // One that is no longer needed larger is given up while it loads.
+    cache.want(planImages([{ image, sidePx: 3_900 }], 100 * MIB));
+    cache.want(planImages([{ image, sidePx: 1_500 }], 100 * MIB));
+    expect(loads.pop()?.options.signal.aborted).toBe(true);
     // Larger than needed is good enough.
     cache.want(planImages([{ image, sidePx: 400 }], 100 * MIB));
     expect([loads.length, closed, changes]).toEqual([2, ['a.jpg 500'], ['a', 'a', 'a']]);
