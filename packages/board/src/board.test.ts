@@ -33,6 +33,8 @@ describe('a board', () => {
         gesture: null,
         ink: null,
         text: '',
+        alt: '',
+        image: null,
       });
     }
   });
