@@ -7,7 +7,7 @@
  * Encoding anew leaves out all metadata: place, time, camera, and anything hidden behind the end of the file.
  */
 import { digest } from 'lib0/hash/sha256';
-import { readImageHead, type ImageFormat } from '../core/image-head.ts';
+import { readImageHead, type ImageFormat, type ImageHead } from '../core/image-head.ts';
 import { MAX_FILE_BYTES, MAX_PIXELS, type ImageProblem } from '../core/image-limits.ts';
 import type { ImageType } from '@wetink/board';
 
@@ -66,6 +66,18 @@ export async function prepareImage(file: Blob, maxBytes: number): Promise<Prepar
 /** @throws {DOMException} When the bytes are no image that this browser reads. */
 export function decodeImage(file: Blob, { width, height }: { width: number; height: number }): Promise<ImageBitmap> {
   return createImageBitmap(file, { resizeWidth: width, resizeHeight: height, resizeQuality: 'medium' });
+}
+
+export interface Inspected {
+  /** SHA-256, 64 hex digits. */
+  readonly hash: string;
+  /** Null when the bytes are no image. */
+  readonly head: ImageHead | null;
+}
+
+/** Reads all that the bytes of an image tell without being decoded. */
+export async function inspectImage(bytes: Uint8Array<ArrayBuffer>): Promise<Inspected> {
+  return { hash: await hashOf(bytes), head: readImageHead(bytes) };
 }
 
 /** SHA-256 in hex. `lib0` where the page is on plain http, which has no `crypto.subtle`. */

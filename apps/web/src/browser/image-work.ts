@@ -3,7 +3,7 @@
  * can't run, such as in a browser that keeps canvases from workers, the page does the work itself.
  */
 import workerUrl from './image-worker.ts?worker&url';
-import { decodeImage, hashOf, prepareImage, type Prepared } from './image-coding.ts';
+import { decodeImage, hashOf, inspectImage, prepareImage, type Inspected, type Prepared } from './image-coding.ts';
 import type { ImageAnswer, ImageTask } from './image-worker.ts';
 import { trustedScript, type TrustedTypes } from './worker-address.ts';
 
@@ -13,6 +13,8 @@ export interface ImageWork {
   decode(file: Blob, size: { width: number; height: number; signal?: AbortSignal }): Promise<ImageBitmap>;
   /** SHA-256, 64 hex digits. */
   hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string>;
+  /** Decodes nothing. */
+  inspect(bytes: Uint8Array<ArrayBuffer>): Promise<Inspected>;
   /** Idempotent. */
   close(): void;
 }
@@ -68,6 +70,12 @@ export function createImageWork(
         if (!('hash' in answer)) throw failed();
         return answer.hash;
       }),
+    inspect: (bytes) =>
+      inLine(async () => {
+        const answer = await ask({ do: 'inspect', bytes });
+        if (!('inspected' in answer)) throw failed();
+        return answer.inspected;
+      }),
     close() {
       worker?.terminate();
       worker = null;
@@ -83,7 +91,7 @@ async function onPage(task: ImageTask): Promise<ImageAnswer> {
   try {
     if (task.do === 'prepare') return { prepared: await prepareImage(task.file, task.maxBytes) };
     if (task.do === 'decode') return { bitmap: await decodeImage(task.file, task) };
-    return { hash: await hashOf(task.bytes) };
+    return task.do === 'hash' ? { hash: await hashOf(task.bytes) } : { inspected: await inspectImage(task.bytes) };
   } catch {
     return { failed: true };
   }

@@ -1,14 +1,18 @@
 /** The worker that prepares and decodes images, one after the other: each may need hundreds of megabytes. */
-import { decodeImage, hashOf, prepareImage, type Prepared } from './image-coding.ts';
+import { decodeImage, hashOf, inspectImage, prepareImage, type Inspected, type Prepared } from './image-coding.ts';
 
 export type ImageTask =
   | { readonly do: 'prepare'; readonly file: Blob; readonly maxBytes: number }
   | { readonly do: 'decode'; readonly file: Blob; readonly width: number; readonly height: number }
-  | { readonly do: 'hash'; readonly bytes: Uint8Array<ArrayBuffer> };
+  | { readonly do: 'hash' | 'inspect'; readonly bytes: Uint8Array<ArrayBuffer> };
 
 /** `failed`: the browser could not decode it. */
 export type ImageAnswer =
-  { readonly prepared: Prepared } | { readonly bitmap: ImageBitmap } | { readonly hash: string } | { readonly failed: true };
+  | { readonly prepared: Prepared }
+  | { readonly bitmap: ImageBitmap }
+  | { readonly hash: string }
+  | { readonly inspected: Inspected }
+  | { readonly failed: true };
 
 onmessage = ({ data }: MessageEvent<ImageTask>): void => {
   void work(data).then(
@@ -25,6 +29,8 @@ async function work(task: ImageTask): Promise<ImageAnswer> {
       return { bitmap: await decodeImage(task.file, task) };
     case 'hash':
       return { hash: await hashOf(task.bytes) };
+    case 'inspect':
+      return { inspected: await inspectImage(task.bytes) };
   }
 }
 

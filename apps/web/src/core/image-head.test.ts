@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readImageHead } from './image-head.ts';
+import { isFitForBoard, readImageHead } from './image-head.ts';
 
 const of = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));
 const png = of(
@@ -73,6 +73,15 @@ describe('the head of an image', () => {
     ['avif', avif([[64, 64]])],
   ] as const)('%s: a file cut off at any place is no image or has no end, and nothing throws', (_, bytes) => {
     for (let length = 0; length < bytes.length; length++) expect(readImageHead(bytes.subarray(0, length))?.isWhole ?? false).toBe(false);
+  });
+
+  it('bytes fit a board when they are a whole image of the type that they are said to have, of at most 40 megapixels', () => {
+    expect(isFitForBoard(readImageHead(png), 'image/png')).toBe(true);
+    expect(isFitForBoard(readImageHead(jpeg(8_000, 5_000)), 'image/jpeg')).toBe(true);
+    expect(isFitForBoard(readImageHead(jpeg(8_001, 5_000)), 'image/jpeg')).toBe(false);
+    expect(isFitForBoard(readImageHead(png), 'image/jpeg')).toBe(false);
+    expect(isFitForBoard(readImageHead(png.subarray(0, -1)), 'image/png')).toBe(false);
+    expect(isFitForBoard(null, 'image/png')).toBe(false);
   });
 
   it('a small file that claims to be huge says so before anything is decoded', () => {

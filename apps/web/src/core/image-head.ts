@@ -2,6 +2,8 @@
  * The head of an image file: what it is and how large, read from its bytes alone, before anything is decoded. A small
  * file can unpack to gigabytes, and a name or type can lie. Pure.
  */
+import { MAX_PIXELS } from './image-limits.ts';
+
 export type ImageFormat = 'png' | 'jpeg' | 'gif' | 'webp' | 'avif';
 
 export interface ImageHead {
@@ -18,6 +20,16 @@ export function readImageHead(bytes: Uint8Array): ImageHead | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const head = pngHead(view) ?? jpegHead(view) ?? gifHead(view) ?? webpHead(view) ?? avifHead(view);
   return head === null || head.width < 1 || head.height < 1 ? null : head;
+}
+
+/**
+ * Whether bytes that others made may be kept and decoded: a whole image of the type that they are said to have, and no
+ * larger than a board takes.
+ *
+ * @param head As read from the bytes.
+ */
+export function isFitForBoard(head: ImageHead | null, type: string): boolean {
+  return head !== null && head.isWhole && `image/${head.format}` === type && head.width * head.height <= MAX_PIXELS;
 }
 
 /** Signature, then chunks of length, name, data and checksum, from IHDR to IEND. */

@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { BlobApi } from '../account/blob-api.ts';
 import type { ImageWork } from '../browser/image-work.ts';
 import type { BoardId } from '../core/board-id.ts';
-import { BoardImages } from './board-images.ts';
+import type { ImageHead } from '../core/image-head.ts';
+import { BoardImages, RELAY_MAX_BYTES } from './board-images.ts';
 import { openImageStore } from './image-store.ts';
 
 const boardId = 'board-of-tests' as BoardId;
 const hex = (byte: number): string => String(byte).padStart(64, '0');
 
 /** A page whose worker takes the first byte of a file for its hash, and refuses a file that begins with 0. */
-function page(answers: { put?: number; isFull?: boolean } = {}) {
+function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHead> } = {}) {
   const said: string[] = [];
   const failed: string[] = [];
   const counts: number[] = [];
@@ -23,6 +24,8 @@ function page(answers: { put?: number; isFull?: boolean } = {}) {
     },
     decode: () => Promise.reject(new Error('no decoder')),
     hashOf: (bytes) => Promise.resolve(hex(bytes[0] ?? 0)),
+    inspect: (bytes) =>
+      Promise.resolve({ hash: hex(bytes[0] ?? 0), head: { format: 'png', width: 4, height: 3, isWhole: true, ...answers.head } }),
     close: () => undefined,
   };
   const api: BlobApi = {
@@ -105,6 +108,21 @@ describe('the images of a board', () => {
     expect(await Promise.all([1, 2, 3].map((byte) => store.has(hex(byte))))).toEqual([true, false, false]);
     const { found } = await images.find([image(1), image(2), image(3)]);
     expect([...found.keys()]).toEqual([hex(1), hex(3)]);
+    images.close();
+  });
+
+  it.each<[string, Partial<ImageHead>, number]>([
+    ['has another type than the file says', { format: 'gif' }, 1],
+    ['is cut off', { isWhole: false }, 1],
+    ['would unpack to gigabytes', { width: 60_000, height: 60_000 }, 1],
+    ['is larger than any that is made here', {}, RELAY_MAX_BYTES + 1],
+  ])('an image of a file that %s is neither kept nor sent, and counts as missing', async (_, head, length) => {
+    const { images, store, server, settle } = page({ head });
+    const data = new Uint8Array(length).fill(1);
+    const image = { hash: hex(1), type: 'image/png', width: 4, height: 3, bytes: length, name: '' } as const;
+    expect(await images.takeOver([{ image, data }])).toBe(1);
+    await settle();
+    expect([await store.has(hex(1)), server.size]).toEqual([false, 0]);
     images.close();
   });
 

@@ -14,6 +14,7 @@ import { createImagePage } from '../browser/image-page.ts';
 import { scheduleTimeout } from '../browser/timers.ts';
 import type { BoardId } from '../core/board-id.ts';
 import { problemSentence, refusedSentence, scaledSentence } from '../core/image-sentences.ts';
+import { isFitForBoard } from '../core/image-head.ts';
 import type { ImageProblem } from '../core/image-limits.ts';
 import { ImageBytes } from './image-bytes.ts';
 import { openImageStore, type ImageStore, type StoredImage } from './image-store.ts';
@@ -133,13 +134,21 @@ export class BoardImages {
     return { images };
   }
 
-  /** Takes over the images of a board file. @returns How many of them are nowhere to be found. */
+  /**
+   * Takes over the images of a board file as they are. Bytes that are not what the file says count as missing.
+   *
+   * @returns How many of them are nowhere to be found.
+   */
   async takeOver(images: readonly { readonly image: ImageContent; readonly data: Uint8Array | null }[]): Promise<number> {
     let missing = 0;
     for (const { image, data } of images) {
       const bytes = data === null ? null : new Uint8Array(data);
-      const isRight = bytes !== null && (await this.#ports.work.hashOf(bytes)) === image.hash;
-      if (isRight && (await this.#keep({ bytes, type: image.type, hash: image.hash }, image.name)) === null) continue;
+      if (
+        bytes !== null &&
+        (await this.#isRight(bytes, image)) &&
+        (await this.#keep({ bytes, type: image.type, hash: image.hash }, image.name)) === null
+      )
+        continue;
       if ((await this.#bytes.getNow(image)) === null) missing += 1;
     }
     this.#wakeAll();
@@ -174,6 +183,13 @@ export class BoardImages {
     this.#uploads.close();
     this.#stopWaking();
     this.#ports.page.channel?.close();
+  }
+
+  /** Nobody has prepared these bytes here: they are checked before they are kept, sent or decoded. */
+  async #isRight(bytes: Uint8Array<ArrayBuffer>, { hash, type }: ImageContent): Promise<boolean> {
+    if (bytes.length > RELAY_MAX_BYTES) return false;
+    const inspected = await this.#ports.work.inspect(bytes);
+    return inspected.hash === hash && isFitForBoard(inspected.head, type);
   }
 
   async #keep(
