@@ -27,11 +27,14 @@ it('a screen reader hears a text, or the beginning of a long one, and when Tab l
   expect(elementSentence({ ...text, isLocked: true, text: '' }, 1, 2)).toBe('Text "", 1 of 2, locked');
 });
 
-it('a screen reader hears what a picture shows: its description, or else the name of its file', () => {
+it('a screen reader hears what a picture shows: all of its description, or else the name of its file', () => {
   const image = { hash: 'a'.repeat(64), type: 'image/png', width: 3, height: 2, bytes: 9, name: 'cat.png' } as const;
   const picture = made({ kind: 'image', image });
   expect(elementSentence(picture, 1, 5)).toBe('Picture "cat.png", 1 of 5');
   expect(elementSentence({ ...picture, alt: 'A cat on a wall' }, 1, 5)).toBe('Picture "A cat on a wall", 1 of 5');
+  const long = 'A cat on a wall, and more. '.repeat(30).trim();
+  expect(elementSentence({ ...picture, alt: long }, 1, 5)).toBe(`Picture "${long}", 1 of 5`);
+  expect(elementSentence({ ...picture, image: { ...image, name: 'x'.repeat(200) } }, 1, 5)).toBe(`Picture "${'x'.repeat(80)}…", 1 of 5`);
   expect(elementSentence({ ...picture, image: { ...image, name: '' } }, 1, 5)).toBe('Picture, 1 of 5');
 });
 

@@ -12,7 +12,7 @@ const names: Record<ElementKind | 'unknown', string> = {
   image: 'picture',
   unknown: 'something of a newer version',
 };
-/** Characters of a text that are enough to recognize it. */
+/** Characters of a text or file name that are enough to recognize it. */
 const TEXT_MAX = 80;
 
 /**
@@ -25,15 +25,25 @@ export function elementSentence(element: BoardElement, place: number, count: num
   // Ink is the default colour and needs no mention; a custom colour has no name.
   const isNamed = element.kind !== 'unknown' && element.kind !== 'image' && isColorToken(color) && color !== 'ink';
   const name = `${isNamed ? `${color} ` : ''}${names[element.kind]}`;
-  const words = element.kind === 'text' ? element.text : element.alt || (element.image?.name ?? '');
-  const quoted = element.kind === 'text' || words !== '' ? ` "${isolated(shorten(words))}"` : '';
+  const words = wordsOf(element);
+  const quoted = element.kind === 'text' || words !== '' ? ` "${isolated(words)}"` : '';
   const locked = element.isLocked ? ', locked' : '';
   const end = place === count ? '. Tab leaves the board.' : '';
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}${quoted}, ${place} of ${count}${locked}${end}`;
 }
 
+function wordsOf({ kind, text, alt, image }: BoardElement): string {
+  if (kind === 'text') return shorten(text);
+  // A description is for people who can't see the picture: they hear all of it.
+  return alt === '' ? shorten(image?.name ?? '') : onOneLine(alt);
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
 function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = onOneLine(text);
   const characters = [...line];
   return characters.length <= TEXT_MAX ? line : `${characters.slice(0, TEXT_MAX).join('')}…`;
 }

@@ -75,7 +75,7 @@ describe('the head of an image', () => {
     for (let length = 0; length < bytes.length; length++) expect(readImageHead(bytes.subarray(0, length))?.isWhole ?? false).toBe(false);
   });
 
-  it('bytes fit a board when they are a whole image of the type that they are said to have, of at most 40 megapixels', () => {
+  it('bytes fit a board when they are a whole image of the type that the file names, of at most 40 megapixels', () => {
     expect(isFitForBoard(readImageHead(png), 'image/png')).toBe(true);
     expect(isFitForBoard(readImageHead(jpeg(8_000, 5_000)), 'image/jpeg')).toBe(true);
     expect(isFitForBoard(readImageHead(jpeg(8_001, 5_000)), 'image/jpeg')).toBe(false);

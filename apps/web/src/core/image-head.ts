@@ -23,10 +23,10 @@ export function readImageHead(bytes: Uint8Array): ImageHead | null {
 }
 
 /**
- * Whether bytes that others made may be kept and decoded: a whole image of the type that they are said to have, and no
- * larger than a board takes.
+ * Whether bytes that others made may be kept and decoded: a whole image of the right type, and no larger than a board takes.
  *
  * @param head As read from the bytes.
+ * @param type That the file or board names.
  */
 export function isFitForBoard(head: ImageHead | null, type: string): boolean {
   return head !== null && head.isWhole && `image/${head.format}` === type && head.width * head.height <= MAX_PIXELS;
