@@ -22,22 +22,43 @@ export function notInFileSentence(count: number): string {
     : `The file lacks ${count} of its pictures: their frames are on the board.`;
 }
 
-/**
- * The explanation of the status, while images wait; null when none does.
- *
- * @param isAtRisk They end with the tab.
- */
-export function waitingLine(waiting: number, { isAtRisk }: { isAtRisk: boolean }): string | null {
-  if (waiting === 0) return null;
-  const [pictures, have] = waiting === 1 ? ['1 picture', 'has'] : [`${waiting} pictures`, 'have'];
-  return `${pictures} ${have} yet to reach the server: others see a frame until then. ${isAtRisk ? 'Keep this tab open.' : 'This device keeps what waits.'}`;
+/** Images of this person that the server does not have. */
+export interface PictureCounts {
+  /** On their way, or as soon as there is a network. */
+  readonly waiting: number;
+  /** The server did not take them. */
+  readonly refused: number;
+  /** At least one of them ends with the tab. */
+  readonly isAtRisk: boolean;
 }
 
-/** The status chip, while images wait: a board is saved when its pictures are, too. */
-export function withImages(sentence: StatusSentence, waiting: number): StatusSentence {
-  if (waiting === 0) return sentence;
-  const pictures = waiting === 1 ? '1 picture' : `${waiting} pictures`;
-  if (sentence.icon === 'saved') return { ...sentence, text: `Saving ${pictures}`, tone: 'quiet', icon: 'sending' };
-  if (sentence.text === 'Offline') return { ...sentence, text: `Offline: ${pictures} kept on this device` };
-  return sentence;
+export const noPictures: PictureCounts = { waiting: 0, refused: 0, isAtRisk: false };
+
+const picturesOf = (count: number): string => (count === 1 ? '1 picture' : `${count} pictures`);
+
+/** The explanation of the status, while the server lacks images. */
+export function pictureLines({ waiting, refused, isAtRisk }: PictureCounts): string[] {
+  if (waiting + refused === 0) return [];
+  const lines: string[] = [];
+  if (waiting > 0)
+    lines.push(`${picturesOf(waiting)} ${waiting === 1 ? 'has' : 'have'} yet to reach the server: others see a frame until then.`);
+  if (refused > 0) lines.push(`The server did not take ${picturesOf(refused)}: others see only a frame.`);
+  const kept = `This device keeps ${waiting + refused === 1 ? 'it' : 'them'}.`;
+  return [...lines, isAtRisk ? 'This device could not keep every picture: keep this tab open.' : kept];
+}
+
+/** The status chip, while the server lacks images: a board is saved when its pictures are, too. */
+export function withImages(sentence: StatusSentence, { waiting, refused, isAtRisk }: PictureCounts): StatusSentence {
+  if (waiting + refused === 0) return sentence;
+  const lacking = `${picturesOf(refused)} not saved`;
+  const where = isAtRisk ? 'only in this tab' : 'kept on this device';
+  const lost = { tone: 'bad', icon: 'alert' } as const;
+  if (sentence.icon === 'saved') {
+    const saving = refused === 0 ? `Saving ${picturesOf(waiting)}` : `saving ${waiting} more`;
+    const text = [refused > 0 && lacking, waiting > 0 && saving, isAtRisk && where].filter((part) => part !== false).join(', ');
+    return { ...sentence, text, ...(refused > 0 || isAtRisk ? lost : { tone: 'quiet', icon: 'sending' }) };
+  }
+  if (sentence.text !== 'Offline') return sentence;
+  const offline = waiting === 0 ? 'Offline' : `Offline: ${picturesOf(waiting)} ${where}`;
+  return { ...sentence, text: refused === 0 ? offline : `${lacking} · ${offline}`, ...((refused > 0 || isAtRisk) && lost) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { missingSentence, notInFileSentence, waitingLine, withImages } from './board-pictures.ts';
+import { missingSentence, noPictures, notInFileSentence, pictureLines, withImages } from './board-pictures.ts';
 import { problemSentence, refusedSentence, scaledSentence } from './image-sentences.ts';
 import type { ImageProblem } from './image-limits.ts';
 import type { StatusSentence } from './status-sentence.ts';
@@ -31,9 +31,11 @@ describe('sentences about images', () => {
     expect(scaledSentence([photo, photo])).toBe('2 pictures were too large to share, and were made smaller.');
   });
 
-  it('each refusal of the server says that others can’t see the picture', () => {
-    for (const code of ['blob_quota', 'read_only', 'blob_too_large', 'blob_hash', 'anything'])
-      expect(refusedSentence('a.jpg', code)).toMatch(/^“a\.jpg” stays on this device: .* others can’t see it\.$/);
+  it('each refusal of the server says where the picture is, and that others can’t see it', () => {
+    for (const code of ['blob_quota', 'read_only', 'blob_too_large', 'blob_hash', 'anything']) {
+      expect(refusedSentence('a.jpg', code, { isAtRisk: false })).toMatch(/^“a\.jpg” stays on this device: .* others can’t see it\.$/);
+      expect(refusedSentence('a.jpg', code, { isAtRisk: true })).toMatch(/^“a\.jpg” is only in this tab: .* others can’t see it\.$/);
+    }
   });
 
   it('one missing picture and several have sentences of their own', () => {
@@ -46,23 +48,44 @@ describe('sentences about images', () => {
     ]);
   });
 
-  it('the explanation of the status says that pictures wait, and where they are', () => {
-    expect(waitingLine(0, { isAtRisk: false })).toBeNull();
-    expect(waitingLine(1, { isAtRisk: false })).toBe(
-      '1 picture has yet to reach the server: others see a frame until then. This device keeps what waits.',
-    );
-    expect(waitingLine(3, { isAtRisk: true })).toBe(
-      '3 pictures have yet to reach the server: others see a frame until then. Keep this tab open.',
-    );
+  it('the explanation of the status says that pictures wait or were refused, and where they are', () => {
+    expect(pictureLines(noPictures)).toEqual([]);
+    expect(pictureLines({ waiting: 1, refused: 0, isAtRisk: false })).toEqual([
+      '1 picture has yet to reach the server: others see a frame until then.',
+      'This device keeps it.',
+    ]);
+    expect(pictureLines({ waiting: 3, refused: 1, isAtRisk: true })).toEqual([
+      '3 pictures have yet to reach the server: others see a frame until then.',
+      'The server did not take 1 picture: others see only a frame.',
+      'This device could not keep every picture: keep this tab open.',
+    ]);
+    expect(pictureLines({ waiting: 0, refused: 2, isAtRisk: false })).toEqual([
+      'The server did not take 2 pictures: others see only a frame.',
+      'This device keeps them.',
+    ]);
   });
 
-  it('the chip says “Saved” only when no picture waits', () => {
+  it('the chip says “Saved” only when the server has every picture, and “kept” only when the device has them', () => {
     const saved: StatusSentence = { text: 'Saved', tone: 'good', icon: 'saved', retryAtMs: null, canHurry: false };
     const offline: StatusSentence = { text: 'Offline', tone: 'warn', icon: 'offline', retryAtMs: 5, canHurry: true };
-    expect(withImages(saved, 0)).toBe(saved);
-    expect(withImages(saved, 1)).toMatchObject({ text: 'Saving 1 picture', tone: 'quiet', icon: 'sending' });
-    expect(withImages(offline, 2)).toEqual({ ...offline, text: 'Offline: 2 pictures kept on this device' });
+    const said = (sentence: StatusSentence, waiting: number, refused: number, isAtRisk: boolean): string[] => {
+      const { text, tone, icon } = withImages(sentence, { waiting, refused, isAtRisk });
+      return [text, tone, icon];
+    };
+    expect(withImages(saved, noPictures)).toBe(saved);
+    expect(said(saved, 1, 0, false)).toEqual(['Saving 1 picture', 'quiet', 'sending']);
+    expect(said(saved, 2, 0, true)).toEqual(['Saving 2 pictures, only in this tab', 'bad', 'alert']);
+    expect(said(saved, 0, 1, false)).toEqual(['1 picture not saved', 'bad', 'alert']);
+    expect(said(saved, 2, 1, false)).toEqual(['1 picture not saved, saving 2 more', 'bad', 'alert']);
+    expect(said(saved, 0, 2, true)).toEqual(['2 pictures not saved, only in this tab', 'bad', 'alert']);
+    expect(withImages(offline, { waiting: 2, refused: 0, isAtRisk: false })).toEqual({
+      ...offline,
+      text: 'Offline: 2 pictures kept on this device',
+    });
+    expect(said(offline, 1, 0, true)).toEqual(['Offline: 1 picture only in this tab', 'bad', 'alert']);
+    expect(said(offline, 1, 2, false)).toEqual(['2 pictures not saved · Offline: 1 picture kept on this device', 'bad', 'alert']);
+    expect(said(offline, 0, 1, false)).toEqual(['1 picture not saved · Offline', 'bad', 'alert']);
     const both = { ...offline, text: 'Offline: 3 changes kept on this device' };
-    expect(withImages(both, 2)).toBe(both);
+    expect(withImages(both, { waiting: 2, refused: 0, isAtRisk: false })).toBe(both);
   });
 });

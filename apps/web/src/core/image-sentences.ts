@@ -31,18 +31,18 @@ export function scaledSentence(scaled: readonly { name: string; width: number; h
   return `${scaled.length} pictures were too large to share, and were made smaller.`;
 }
 
-/** Why the server does not take an image that is on the board. */
-export function refusedSentence(name: string, code: string): string {
-  const file = quotedName(name);
+/** Why the server does not take an image that is on the board. @param place.isAtRisk It ends with the tab. */
+export function refusedSentence(name: string, code: string, place: { isAtRisk: boolean }): string {
+  const file = `${quotedName(name)} ${place.isAtRisk ? 'is only in this tab' : 'stays on this device'}`;
   switch (code) {
     case 'blob_quota':
-      return `${file} stays on this device: this board has no room for more pictures, so others can’t see it.`;
+      return `${file}: this board has no room for more pictures, so others can’t see it.`;
     case 'read_only':
-      return `${file} stays on this device: you may no longer change this board, so others can’t see it.`;
+      return `${file}: you may no longer change this board, so others can’t see it.`;
     case 'blob_too_large':
     case 'blob_pixels':
-      return `${file} stays on this device: the server takes only smaller pictures, so others can’t see it.`;
+      return `${file}: the server takes only smaller pictures, so others can’t see it.`;
     default:
-      return `${file} stays on this device: the server did not take it, so others can’t see it.`;
+      return `${file}: the server did not take it, so others can’t see it.`;
   }
 }

@@ -13,7 +13,7 @@ const hex = (byte: number): string => String(byte).padStart(64, '0');
 function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHead> } = {}) {
   const said: string[] = [];
   const failed: string[] = [];
-  const counts: number[] = [];
+  const counts: [number, number][] = [];
   const server = new Map<string, Uint8Array<ArrayBuffer>>();
   const work: ImageWork = {
     async prepare(file) {
@@ -53,7 +53,7 @@ function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHea
     token: () => Promise.resolve(''),
     say: (sentence) => said.push(sentence),
     fail: (sentence) => failed.push(sentence),
-    onCount: (count) => counts.push(count),
+    onCount: ({ waiting, refused }) => counts.push([waiting, refused]),
     page: { inTurn: (_, run) => run(), onWake: () => () => undefined, channel: null },
   });
   const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
@@ -74,7 +74,7 @@ describe('the images of a board', () => {
     expect(failed).toEqual(['“cut.png” is incomplete: its end is missing. Copy or download it again.']);
     expect(said).toEqual(['“b.png” was too large to share, and is now 4 by 3 pixels.']);
     await settle();
-    expect([[...server.keys()], await store.waiting(), counts.at(-1)]).toEqual([[hex(1), hex(2)], [], 0]);
+    expect([[...server.keys()], await store.waiting(), counts.at(-1)]).toEqual([[hex(1), hex(2)], [], [0, 0]]);
     images.close();
   });
 
@@ -85,11 +85,11 @@ describe('the images of a board', () => {
     images.close();
   });
 
-  it('an image that the server refuses stays on the device, and the person reads that others can’t see it', async () => {
+  it('an image that the server refuses stays in the tab of a browser that keeps nothing, and the person reads that others can’t see it', async () => {
     const { images, store, failed, settle } = page({ put: 413 });
     await images.add([file('a.png', 1)]);
     await settle();
-    expect(failed).toEqual(['“a.png” stays on this device: this board has no room for more pictures, so others can’t see it.']);
+    expect(failed).toEqual(['“a.png” is only in this tab: this board has no room for more pictures, so others can’t see it.']);
     expect((await images.find([{ hash: hex(1), type: 'image/png', width: 4, height: 3, bytes: 1, name: '' }])).missing).toBe(0);
     expect(await store.waiting()).toHaveLength(1);
     images.close();

@@ -13,6 +13,7 @@ import type { ImageWork } from '../browser/image-work.ts';
 import { createImagePage } from '../browser/image-page.ts';
 import { scheduleTimeout } from '../browser/timers.ts';
 import type { BoardId } from '../core/board-id.ts';
+import type { PictureCounts } from '../core/board-pictures.ts';
 import { problemSentence, refusedSentence, scaledSentence } from '../core/image-sentences.ts';
 import { isFitForBoard } from '../core/image-head.ts';
 import type { ImageProblem } from '../core/image-limits.ts';
@@ -32,8 +33,8 @@ export interface BoardImagesPorts {
   token(request: { mustBeFresh: boolean }): Promise<string>;
   say(sentence: string): void;
   fail(sentence: string): void;
-  /** Another number of images waits for the server. */
-  onCount(waiting: number): void;
+  /** The server lacks another number of images. */
+  onCount(counts: PictureCounts): void;
   readonly page: ImagePage;
 }
 
@@ -92,9 +93,9 @@ export class BoardImages {
       schedule: scheduleTimeout,
       onWake: (run) => page.onWake(run),
       random: Math.random,
-      onCount: (waiting) => ports.onCount(waiting),
-      onSent: () => undefined,
-      onRefused: ({ name }, code) => ports.fail(refusedSentence(name, code)),
+      now: Date.now,
+      onCount: (counts) => ports.onCount(counts),
+      onRefused: ({ name }, code) => ports.fail(refusedSentence(name, code, store)),
     });
     this.#stopWaking = page.onWake(() => this.#bytes.tryNow());
     if (page.channel !== null)
@@ -171,11 +172,6 @@ export class BoardImages {
   /** Null when the image can't be decoded. */
   async decode(stored: StoredImage, size: { width: number; height: number }): Promise<ImageBitmap | null> {
     return this.#ports.work.decode(new Blob([stored.bytes]), size).catch(() => null);
-  }
-
-  /** Leaving now would lose images: this browser keeps nothing, and the server does not have them. */
-  get isAtRisk(): boolean {
-    return !this.#ports.store.isKept;
   }
 
   /** Idempotent. */

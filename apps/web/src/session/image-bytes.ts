@@ -50,7 +50,8 @@ export class ImageBytes {
     },
   ): Promise<StoredImage | null> {
     const { store, fetch, hashOf } = this.#ports;
-    const stored = await store.get(hash);
+    // A device that can't be read now is no reason to show nothing.
+    const stored = await store.get(hash).catch(() => null);
     if (stored !== null) return stored;
     const answer = await this.#inTurn(() => fetch(hash, options), options.signal);
     // Other bytes than those asked for are as good as none.

@@ -2,10 +2,11 @@
  * The bytes of a board's images on this device, and which of them the server has yet to get.
  *
  *     images    board/hash -> { type, bytes }      own images, and those of others that were shown here
- *     waiting   board/hash -> { hash, name }       own images, until the server has them
+ *     waiting   board/hash -> { hash, name, … }    own images, until the server has them, with its refusal if it gave one
  *
  * An own image enters both in one transaction: what is on the board is on the device, and is not forgotten. A browser that
- * keeps nothing has them in memory, for as long as the page lives.
+ * keeps nothing has them in memory, for as long as the page lives. A failed read is no answer: it never means that an image
+ * is not there, or that none waits.
  */
 import type { BoardId } from '../core/board-id.ts';
 
@@ -14,56 +15,93 @@ export interface StoredImage {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** The server's last word on an image that it did not take. */
+export interface Refusal {
+  readonly code: string;
+  /** By `Date.now`. */
+  readonly atMs: number;
+}
+
+export interface WaitingImage {
+  readonly hash: string;
+  readonly name: string;
+  readonly refusal: Refusal | null;
+}
+
 export interface ImageStore {
-  /** Null when it is not on this device. */
+  /** Null when it is not on this device. @throws {Error} The device can't be read now. */
   get(hash: string): Promise<StoredImage | null>;
   has(hash: string): Promise<boolean>;
   /** Keeps another person's image, if there is room. */
   keep(hash: string, image: StoredImage): Promise<void>;
   /** Keeps an image of this person until the server has it, and after. @throws {DOMException} `QuotaExceededError`. */
   add(hash: string, image: StoredImage & { name: string }): Promise<void>;
-  /** Images that the server has yet to get, with their names. */
-  waiting(): Promise<readonly { hash: string; name: string }[]>;
+  /** Images that the server has yet to get, as far as they are known: see `isUnread`. */
+  waiting(): Promise<readonly WaitingImage[]>;
   sent(hash: string): Promise<void>;
+  /** Remembers across reloads that the server did not take an image, so that it is not sent again and again. */
+  refused(hash: string, refusal: Refusal): Promise<void>;
   /** All of the board's. */
   erase(): Promise<void>;
-  /** False: they last as long as the page. */
-  readonly isKept: boolean;
+  /** True while an image that waits is only in memory: it ends with the page. */
+  readonly isAtRisk: boolean;
+  /** True after a failed read: more images may wait than are known. */
+  readonly isUnread: boolean;
 }
 
 const DATABASE = 'wetink.images';
 const IMAGES = 'images';
 const WAITING = 'waiting';
 
-/** @param factory Null or failing: everything stays in memory. */
-export function openImageStore(boardId: BoardId, factory: IDBFactory | null): ImageStore {
-  return new DeviceImages(boardId, factory);
+/** Storage that failed to open is asked again after this time, since each try may take `OPEN_TIMEOUT_MS`. */
+const REOPEN_AFTER_MS = 30_000;
+
+/**
+ * @param factory Null or failing: everything stays in memory.
+ * @param now Monotonic milliseconds.
+ */
+export function openImageStore(boardId: BoardId, factory: IDBFactory | null, now = (): number => performance.now()): ImageStore {
+  return new DeviceImages(boardId, factory, now);
 }
 
 class DeviceImages implements ImageStore {
   readonly #prefix: string;
   readonly #factory: IDBFactory | null;
+  readonly #now: () => number;
   #database: Promise<IDBDatabase | null> | null = null;
+  #failedAtMs = -Infinity;
   readonly #images = new Map<string, StoredImage>();
-  readonly #waiting = new Map<string, string>();
-  #isKept = true;
+  /** Images that wait and could not be written. */
+  readonly #waiting = new Map<string, WaitingImage>();
+  /** Those on the device, as last read. */
+  #stored: readonly WaitingImage[] = [];
+  /** Refusals of this page, also when they could not be written. */
+  readonly #refusals = new Map<string, Refusal>();
+  #isUnread = false;
 
-  constructor(boardId: BoardId, factory: IDBFactory | null) {
+  constructor(boardId: BoardId, factory: IDBFactory | null, now: () => number) {
     this.#prefix = `${boardId}/`;
     this.#factory = factory;
+    this.#now = now;
   }
 
-  get isKept(): boolean {
-    return this.#isKept;
+  get isAtRisk(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  get isUnread(): boolean {
+    return this.#isUnread;
   }
 
   async get(hash: string): Promise<StoredImage | null> {
+    const inMemory = this.#images.get(hash);
+    if (inMemory !== undefined) return inMemory;
     const found = await this.#read((stores) => stores(IMAGES).get(this.#prefix + hash));
-    return isStored(found) ? found : (this.#images.get(hash) ?? null);
+    return isStored(found) ? found : null;
   }
 
   async has(hash: string): Promise<boolean> {
-    const count = await this.#read((stores) => stores(IMAGES).count(this.#prefix + hash));
+    const count = await this.#read((stores) => stores(IMAGES).count(this.#prefix + hash)).catch(() => 0);
     return count === 1 || this.#images.has(hash);
   }
 
@@ -80,25 +118,59 @@ class DeviceImages implements ImageStore {
       stores(IMAGES).put({ type, bytes }, this.#prefix + hash);
       stores(WAITING).put({ hash, name }, this.#prefix + hash);
     });
-    if (isWritten) return;
-    this.#isKept = false;
+    this.#refusals.delete(hash);
+    if (isWritten) {
+      this.#images.delete(hash);
+      this.#waiting.delete(hash);
+      return;
+    }
     this.#images.set(hash, { type, bytes });
-    this.#waiting.set(hash, name);
+    this.#waiting.set(hash, { hash, name, refusal: null });
   }
 
-  async waiting(): Promise<readonly { hash: string; name: string }[]> {
-    const stored = (await this.#read((stores) => stores(WAITING).getAll(this.#range()))) as { hash: string; name: string }[] | null;
-    return [...(stored ?? []), ...Array.from(this.#waiting, ([hash, name]) => ({ hash, name }))];
+  async waiting(): Promise<readonly WaitingImage[]> {
+    try {
+      const records = await this.#read<unknown[]>((stores) => stores(WAITING).getAll(this.#range()));
+      this.#stored = (records ?? []).flatMap((record) => waitingOf(record) ?? []);
+      this.#isUnread = false;
+    } catch {
+      this.#isUnread = true; // Those of the last read still wait.
+    }
+    const others = this.#stored.filter(({ hash }) => !this.#waiting.has(hash));
+    return [...others, ...this.#waiting.values()].map((image) => ({ ...image, refusal: this.#refusals.get(image.hash) ?? image.refusal }));
   }
 
   async sent(hash: string): Promise<void> {
     this.#waiting.delete(hash);
-    await this.#write((stores) => void stores(WAITING).delete(this.#prefix + hash));
+    this.#stored = this.#stored.filter((image) => image.hash !== hash);
+    try {
+      await this.#write((stores) => void stores(WAITING).delete(this.#prefix + hash));
+    } catch {
+      // Full even for a deletion: it is sent once more after a reload, which does no harm.
+    }
+  }
+
+  async refused(hash: string, refusal: Refusal): Promise<void> {
+    this.#refusals.set(hash, refusal);
+    const key = this.#prefix + hash;
+    try {
+      await this.#write((stores) => {
+        const request = stores(WAITING).get(key);
+        request.onsuccess = () => {
+          const image = waitingOf(request.result);
+          // Null: another tab has sent it, or it is only in memory.
+          if (image !== null) stores(WAITING).put({ ...image, refusal }, key);
+        };
+      });
+    } catch {
+      // A full device: this page remembers it, and a reload tries again.
+    }
   }
 
   async erase(): Promise<void> {
     this.#images.clear();
     this.#waiting.clear();
+    this.#stored = [];
     await this.#write((stores) => {
       stores(IMAGES).delete(this.#range());
       stores(WAITING).delete(this.#range());
@@ -110,15 +182,13 @@ class DeviceImages implements ImageStore {
     return IDBKeyRange.bound(this.#prefix, `${this.#prefix}\uffff`);
   }
 
+  /** @returns Null without storage. @throws {Error} There is one, and it can't be read. */
   async #read<Result>(ask: (stores: (name: string) => IDBObjectStore) => IDBRequest<Result>): Promise<Result | null> {
+    if (this.#factory === null) return null;
     const database = await this.#open();
-    if (database === null) return null;
-    try {
-      const transaction = database.transaction([IMAGES, WAITING], 'readonly');
-      return await resultOf(ask((name) => transaction.objectStore(name)));
-    } catch {
-      return null; // Failing storage: the image is fetched from the server.
-    }
+    if (database === null) throw new Error('the browser does not open its storage');
+    const transaction = database.transaction([IMAGES, WAITING], 'readonly');
+    return resultOf(ask((name) => transaction.objectStore(name)));
   }
 
   /** @returns False when the browser keeps nothing. @throws {DOMException} `QuotaExceededError`. */
@@ -137,10 +207,15 @@ class DeviceImages implements ImageStore {
     }
   }
 
-  #open(): Promise<IDBDatabase | null> {
+  async #open(): Promise<IDBDatabase | null> {
+    if (this.#factory === null || this.#now() - this.#failedAtMs < REOPEN_AFTER_MS) return null;
     // Another tab that wants to delete it gets it; this one opens it again when it is needed.
     const onLost = (): void => void (this.#database = null);
-    this.#database ??= this.#factory === null ? Promise.resolve(null) : openDatabase(this.#factory, onLost).catch(() => null);
+    this.#database ??= openDatabase(this.#factory, onLost).catch(() => {
+      this.#failedAtMs = this.#now();
+      this.#database = null;
+      return null;
+    });
     return this.#database;
   }
 }
@@ -190,4 +265,11 @@ function completionOf(transaction: IDBTransaction): Promise<void> {
 function isStored(found: unknown): found is StoredImage {
   const { type, bytes } = (found ?? {}) as Partial<Record<keyof StoredImage, unknown>>;
   return typeof type === 'string' && bytes instanceof Uint8Array;
+}
+
+/** Null for anything else than a record of this store; an older one has no refusal. */
+function waitingOf(found: unknown): WaitingImage | null {
+  const { hash, name, refusal } = (found ?? {}) as Partial<Record<keyof WaitingImage, unknown>>;
+  if (typeof hash !== 'string' || typeof name !== 'string') return null;
+  return { hash, name, refusal: (refusal as Refusal | undefined) ?? null };
 }

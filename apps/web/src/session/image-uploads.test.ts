@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UploadAnswer } from '../core/upload-answer.ts';
+import type { Refusal } from './image-store.ts';
 import { ImageUploads, type UploadPorts } from './image-uploads.ts';
 
 const ok: UploadAnswer = { kind: 'answered', status: 201, code: '', retryAfterMs: null };
@@ -7,25 +8,40 @@ const refused = (code: string): UploadAnswer => ({ kind: 'answered', status: 413
 
 /** A device with these images, a server that gives these answers in turn, and timers that a test runs. */
 function world(hashes: readonly string[], answers: UploadAnswer[]) {
-  const waiting = new Map(hashes.map((hash) => [hash, `${hash}.png`]));
+  const waiting = new Map<string, { name: string; refusal: Refusal | null }>();
+  for (const hash of hashes) waiting.set(hash, { name: `${hash}.png`, refusal: null });
+  const device = { isAtRisk: false, isUnread: false, unreadable: new Set<string>(), gone: new Set<string>() };
+  const clock = { ms: 1_000 };
   const sent: string[] = [];
   const fresh: boolean[] = [];
-  const counts: number[] = [];
+  /** Waiting and refused. */
+  const counts: [number, number][] = [];
+  const turns = { run: (round: () => Promise<void>) => round() };
   const refusals: string[] = [];
   const timers: { run: () => void; delayMs: number }[] = [];
   let wake = (): void => undefined;
   const ports: UploadPorts = {
     store: {
-      waiting: () => Promise.resolve(Array.from(waiting, ([hash, name]) => ({ hash, name }))),
-      get: () => Promise.resolve({ type: 'image/png', bytes: Uint8Array.of(1) }),
+      get isAtRisk() {
+        return device.isAtRisk;
+      },
+      get isUnread() {
+        return device.isUnread;
+      },
+      waiting: () => Promise.resolve(Array.from(waiting, ([hash, image]) => ({ hash, ...image }))),
+      get(hash) {
+        if (device.unreadable.has(hash)) return Promise.reject(new Error('the disk is busy'));
+        return Promise.resolve(device.gone.has(hash) ? null : { type: 'image/png', bytes: Uint8Array.of(1) });
+      },
       sent: (hash) => Promise.resolve(void waiting.delete(hash)),
+      refused: (hash, refusal) => Promise.resolve(void waiting.set(hash, { name: `${hash}.png`, refusal })),
     },
     send(hash, _, { mustBeFresh }) {
       sent.push(hash);
       fresh.push(mustBeFresh);
       return Promise.resolve(answers.shift() ?? ok);
     },
-    inTurn: (run) => run(),
+    inTurn: (run) => turns.run(run),
     schedule(run, delayMs) {
       const timer = { run, delayMs };
       timers.push(timer);
@@ -33,12 +49,15 @@ function world(hashes: readonly string[], answers: UploadAnswer[]) {
     },
     onWake: (run) => ((wake = run), () => undefined),
     random: () => 1,
-    onCount: (count) => counts.push(count),
-    onSent: () => undefined,
+    now: () => clock.ms,
+    onCount: (count) => counts.push([count.waiting, count.refused]),
     onRefused: ({ name }, code) => refusals.push(`${name} ${code}`),
   };
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
-  return { uploads: new ImageUploads(ports), waiting, sent, fresh, counts, refusals, timers, wake: () => wake(), settle };
+  const uploads = new ImageUploads(ports);
+  /** The page after a reload: the same device and server. */
+  const reload = (): ImageUploads => new ImageUploads(ports);
+  return { uploads, reload, waiting, device, clock, turns, sent, fresh, counts, refusals, timers, wake: () => wake(), settle };
 }
 
 describe('uploads of images', () => {
@@ -48,7 +67,8 @@ describe('uploads of images', () => {
     await settle();
     uploads.wake();
     await settle();
-    expect([sent, counts, waiting.size]).toEqual([['a', 'b'], [2, 1, 0, 0], 0]);
+    expect([sent, waiting.size]).toEqual([['a', 'b'], 0]);
+    expect(counts.map(([count]) => count)).toEqual([2, 1, 0]);
   });
 
   it('without a network the images wait with a growing pause, and go at once when it is back', async () => {
@@ -65,14 +85,68 @@ describe('uploads of images', () => {
     expect([sent, timers, waiting.size]).toEqual([['a', 'a', 'a'], [], 0]);
   });
 
-  it('a refused image is reported once and kept, and the others are sent', async () => {
+  it('a refused image is reported once, kept and still counted, and the others are sent', async () => {
     const { uploads, sent, refusals, waiting, counts, settle } = world(['a', 'b'], [refused('blob_quota')]);
     uploads.wake();
     await settle();
     uploads.wake();
     await settle();
     expect(sent).toEqual(['a', 'b']);
-    expect([refusals, [...waiting.keys()], counts.at(-1)]).toEqual([['a.png blob_quota'], ['a'], 0]);
+    expect([refusals, [...waiting.keys()], counts.at(-1)]).toEqual([['a.png blob_quota'], ['a'], [0, 1]]);
+  });
+
+  it('a refused image is not sent again after a reload, but a day later, and is reported only for another reason', async () => {
+    const { uploads, reload, clock, sent, refusals, waiting, settle } = world(
+      ['a'],
+      [refused('blob_quota'), refused('blob_quota'), refused('read_only')],
+    );
+    uploads.wake();
+    await settle();
+    clock.ms += 60_000;
+    const again = reload();
+    again.wake();
+    await settle();
+    expect([sent, refusals]).toEqual([['a'], ['a.png blob_quota']]);
+    for (let day = 0; day < 3; day++) {
+      clock.ms += 24 * 60 * 60_000;
+      again.wake();
+      await settle();
+    }
+    expect([sent.length, refusals, waiting.size]).toEqual([4, ['a.png blob_quota', 'a.png read_only'], 0]);
+  });
+
+  it('while another tab sends, the images of this one are counted all the same', async () => {
+    const { uploads, turns, counts, sent, settle } = world(['a'], []);
+    turns.run = () => new Promise(() => undefined);
+    uploads.wake();
+    await settle();
+    expect([counts, sent]).toEqual([[[1, 0]], []]);
+  });
+
+  it('an image that can’t be read now waits for a later round, and the others are sent; one that is gone is forgotten', async () => {
+    const { uploads, device, sent, waiting, timers, settle } = world(['a', 'b', 'c'], []);
+    device.unreadable.add('a');
+    device.gone.add('c');
+    uploads.wake();
+    await settle();
+    expect([sent, [...waiting.keys()], timers.length]).toEqual([['b'], ['a'], 1]);
+    device.unreadable.clear();
+    timers[0]?.run();
+    await settle();
+    expect([sent, waiting.size, timers]).toEqual([['b', 'a'], 0, []]);
+  });
+
+  it('a device that could not be read is asked again, since images may wait there', async () => {
+    const { uploads, device, waiting, sent, timers, settle } = world([], []);
+    device.isUnread = true;
+    uploads.wake();
+    await settle();
+    expect(timers.map(({ delayMs }) => delayMs)).toEqual([1_000]);
+    device.isUnread = false;
+    waiting.set('a', { name: 'a.png', refusal: null });
+    timers[0]?.run();
+    await settle();
+    expect([sent, timers]).toEqual([['a'], []]);
   });
 
   it('after a refused token the next try asks for a fresh one', async () => {
@@ -87,7 +161,7 @@ describe('uploads of images', () => {
   it('an image that is added during a round is sent in the next', async () => {
     const { uploads, sent, waiting, settle } = world(['a'], []);
     uploads.wake();
-    waiting.set('b', 'b.png');
+    waiting.set('b', { name: 'b.png', refusal: null });
     uploads.wake();
     await settle();
     expect(sent).toEqual(['a', 'b']);

@@ -3,18 +3,21 @@
  * network, and a server that goes away in the middle.
  *
  *     idle ──an image was added, or the page opened──> a round over all that wait, one after the other
- *       ^                                                 │ sent: forgotten · refused: reported, kept, not tried again here
+ *       ^                                                 │ sent: forgotten · refused: reported, kept, tried again after a day
  *       └────── all done ─────────────────────────────────┘ later: the next round begins after a growing pause, or at once
  *                                                           when the network is back
+ *
+ * Every tab counts, whichever of them sends: "Saved" is true in none while an image waits.
  *
  * Tabs take turns by a lock of the browser; without one they may send the same image twice, which does no harm: it has one
  * name, the hash of its bytes.
  */
-import { uploadOutcome, type UploadAnswer } from '../core/upload-answer.ts';
-import type { ImageStore } from './image-store.ts';
+import type { PictureCounts } from '../core/board-pictures.ts';
+import { backoffMs, uploadOutcome, type UploadAnswer } from '../core/upload-answer.ts';
+import type { ImageStore, WaitingImage } from './image-store.ts';
 
 export interface UploadPorts {
-  readonly store: Pick<ImageStore, 'waiting' | 'get' | 'sent'>;
+  readonly store: Pick<ImageStore, 'waiting' | 'get' | 'sent' | 'refused' | 'isAtRisk' | 'isUnread'>;
   send(hash: string, bytes: Uint8Array<ArrayBuffer>, options: { mustBeFresh: boolean }): Promise<UploadAnswer>;
   /** Runs when no other tab runs one of the same board. */
   inTurn(run: () => Promise<void>): Promise<void>;
@@ -22,17 +25,23 @@ export interface UploadPorts {
   /** Calls back when the network is back, or the page is shown again. Returns how to stop. */
   onWake(run: () => void): () => void;
   random(): number;
-  /** Another number of images waits. */
-  onCount(waiting: number): void;
-  onSent(hash: string): void;
+  /** Milliseconds of the wall clock, the same after a reload. */
+  now(): number;
+  /** Another number of images waits, or is refused. */
+  onCount(counts: PictureCounts): void;
+  /** Not for an image that was refused for the same reason before. */
   onRefused(image: { hash: string; name: string }, code: string): void;
 }
 
+/** A board may get room and a person a right, but hardly from one reload to the next, and each try sends up to 8 MiB. */
+const RETRY_REFUSED_MS = 24 * 60 * 60_000;
+
 export class ImageUploads {
   readonly #ports: UploadPorts;
-  readonly #refused = new Set<string>();
   readonly #stopWaking: () => void;
   #cancel: (() => void) | null = null;
+  #counted = '';
+  #counts = 0;
   #attempt = 0;
   #needsFreshToken = false;
   #isRunning = false;
@@ -48,6 +57,8 @@ export class ImageUploads {
   wake(): void {
     if (this.#isClosed) return;
     this.#isAgain = true;
+    // Not in the round, which may wait for another tab's.
+    void this.#count();
     if (!this.#isRunning) void this.#run();
   }
 
@@ -73,22 +84,41 @@ export class ImageUploads {
   }
 
   async #round(): Promise<void> {
-    const { store, onCount } = this.#ports;
-    const all = await store.waiting();
-    let left = all.filter(({ hash }) => !this.#refused.has(hash));
-    onCount(left.length);
-    while (left.length > 0 && !this.#isClosed) {
-      const [image] = left as [{ hash: string; name: string }];
-      if (!(await this.#sendOne(image))) return;
-      left = left.slice(1);
-      onCount(left.length);
+    const tried = new Set<string>();
+    let isUnread = false;
+    const isDue = ({ hash, refusal }: WaitingImage): boolean =>
+      !tried.has(hash) && (refusal === null || this.#ports.now() - refusal.atMs >= RETRY_REFUSED_MS);
+    for (let next = (await this.#count()).find(isDue); next !== undefined; next = (await this.#count()).find(isDue)) {
+      if (this.#isClosed) return;
+      tried.add(next.hash);
+      const ended = await this.#sendOne(next);
+      if (ended === 'later') return;
+      isUnread ||= ended === 'unread';
     }
+    if (isUnread || this.#ports.store.isUnread) this.#later(backoffMs(this.#attempt, this.#ports.random()));
   }
 
-  /** @returns False when the rest has to wait. */
-  async #sendOne(image: { hash: string; name: string }): Promise<boolean> {
-    const { store, send, schedule, random, onSent, onRefused } = this.#ports;
-    const stored = await store.get(image.hash);
+  /** @returns The images that wait. */
+  async #count(): Promise<readonly WaitingImage[]> {
+    const { store, onCount } = this.#ports;
+    const turn = ++this.#counts;
+    const all = await store.waiting();
+    const refused = all.filter(({ refusal }) => refusal !== null).length;
+    const counts = { waiting: all.length - refused, refused, isAtRisk: store.isAtRisk };
+    const counted = JSON.stringify(counts);
+    // A later count may have ended before this one.
+    if (turn === this.#counts && counted !== this.#counted && !this.#isClosed) {
+      this.#counted = counted;
+      onCount(counts);
+    }
+    return all;
+  }
+
+  /** @returns 'later' when the rest has to wait; 'unread' when only this image has to. */
+  async #sendOne(image: WaitingImage): Promise<'done' | 'later' | 'unread'> {
+    const { store, send, random, now, onRefused } = this.#ports;
+    const stored = await store.get(image.hash).catch(() => 'unread' as const);
+    if (stored === 'unread') return 'unread';
     // Erased with its board meanwhile, or lost with the browser's storage: there is nothing to send.
     const answer = stored === null ? null : await send(image.hash, stored.bytes, { mustBeFresh: this.#needsFreshToken });
     const outcome = answer === null ? ({ kind: 'sent' } as const) : uploadOutcome(answer, this.#attempt, random());
@@ -97,17 +127,20 @@ export class ImageUploads {
         this.#attempt = 0;
         this.#needsFreshToken = false;
         await store.sent(image.hash);
-        onSent(image.hash);
-        return true;
+        return 'done';
       case 'refused':
-        this.#refused.add(image.hash);
-        onRefused(image, outcome.code);
-        return true;
+        await store.refused(image.hash, { code: outcome.code, atMs: now() });
+        if (image.refusal?.code !== outcome.code) onRefused(image, outcome.code);
+        return 'done';
       case 'later':
-        this.#attempt += 1;
         this.#needsFreshToken = outcome.needsFreshToken;
-        if (!this.#isClosed) this.#cancel = schedule(() => this.wake(), outcome.afterMs);
-        return false;
+        this.#later(outcome.afterMs);
+        return 'later';
     }
+  }
+
+  #later(afterMs: number): void {
+    this.#attempt += 1;
+    if (!this.#isClosed) this.#cancel = this.#ports.schedule(() => this.wake(), afterMs);
   }
 }

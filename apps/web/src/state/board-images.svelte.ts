@@ -6,6 +6,7 @@ import type { ImageContent } from '@wetink/board';
 import type { ImageSource } from '@wetink/canvas';
 import { fetchInTime, fetchPart } from '../browser/fetch-part.ts';
 import type { BoardId } from '../core/board-id.ts';
+import { noPictures } from '../core/board-pictures.ts';
 import { apiUrlFor } from '../core/relay-url.ts';
 import type { BoardImages } from '../session/board-images.ts';
 import type { Door } from '../session/door.ts';
@@ -22,8 +23,8 @@ export const imageParts = { part } as const;
 
 export class BoardImagesState {
   readonly source: ImageSource = { load: async (image, options) => (await this.#inTime()).source.load(image, options) };
-  /** Images that wait for the server. */
-  waiting = $state.raw(0);
+  /** Images that the server lacks. */
+  counts = $state.raw(noPictures);
   readonly #ports: { boardId: BoardId; door: Door; app: AppContext };
   #images: BoardImages | null = null;
   #coming: Promise<BoardImages> | null = null;
@@ -52,7 +53,7 @@ export class BoardImagesState {
   }
   /** Leaving the page now would lose an image. */
   get wouldLose(): boolean {
-    return this.waiting > 0 && this.#images?.isAtRisk === true;
+    return this.counts.isAtRisk;
   }
   /** Idempotent. */
   close(): void {
@@ -83,7 +84,7 @@ export class BoardImagesState {
       token: (request) => door.getToken(request),
       say: (sentence) => app.toasts.say(sentence),
       fail: (sentence) => app.toasts.fail(sentence),
-      onCount: (waiting) => (this.waiting = waiting),
+      onCount: (counts) => (this.counts = counts),
     });
     // Its code came after the board was left.
     if (this.#isClosed) this.#images.close();
