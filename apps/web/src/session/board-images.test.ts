@@ -43,6 +43,8 @@ function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHea
       return Promise.resolve(bytes === undefined ? { kind: 'absent', status: 404 } : { kind: 'there', bytes, type: 'image/png' });
     },
   };
+  /** The elements of the board: every image that is used here. */
+  const shown = new Set([1, 2, 3].map(hex));
   const store = openImageStore(boardId, null);
   if (answers.isFull === true) store.add = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
   const images = new BoardImages({
@@ -53,6 +55,7 @@ function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHea
     token: () => Promise.resolve(''),
     say: (sentence) => said.push(sentence),
     fail: (sentence) => failed.push(sentence),
+    shown: { images: () => shown, onChange: () => () => undefined },
     onCount: ({ waiting, refused }) => counts.push([waiting, refused]),
     page: { inTurn: (_, run) => run(), onWake: () => () => undefined, channel: null },
   });

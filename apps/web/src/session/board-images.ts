@@ -19,7 +19,7 @@ import { isFitForBoard } from '../core/image-head.ts';
 import type { ImageProblem } from '../core/image-limits.ts';
 import { ImageBytes } from './image-bytes.ts';
 import { openImageStore, type ImageStore, type StoredImage } from './image-store.ts';
-import { ImageUploads } from './image-uploads.ts';
+import { ImageUploads, type ShownOnBoard } from './image-uploads.ts';
 
 /** The most that a relay accepts by default, and so the largest that is made here. */
 export const RELAY_MAX_BYTES = 8 * 1024 * 1024;
@@ -28,6 +28,7 @@ export interface BoardImagesPorts {
   readonly boardId: BoardId;
   readonly store: ImageStore;
   readonly work: ImageWork;
+  readonly shown: ShownOnBoard;
   readonly api: BlobApi;
   /** @throws {Error} Try again later. */
   token(request: { mustBeFresh: boolean }): Promise<string>;
@@ -85,6 +86,7 @@ export class BoardImages {
     });
     this.#uploads = new ImageUploads({
       store,
+      shown: ports.shown,
       send: async (hash, bytes, how) => {
         const asked = await request(hash, how).catch(() => null);
         return asked === null ? { kind: 'unreachable' } : api.put(asked, bytes);

@@ -20,7 +20,12 @@ function world(hashes: readonly string[], answers: UploadAnswer[]) {
   const refusals: string[] = [];
   const timers: { run: () => void; delayMs: number }[] = [];
   let wake = (): void => undefined;
+  const board = { hidden: new Set<string>(), change: (): void => undefined };
   const ports: UploadPorts = {
+    shown: {
+      images: () => new Set([...waiting.keys()].filter((hash) => !board.hidden.has(hash))),
+      onChange: (run) => ((board.change = run), () => void (board.change = () => undefined)),
+    },
     store: {
       get isAtRisk() {
         return device.isAtRisk;
@@ -57,7 +62,7 @@ function world(hashes: readonly string[], answers: UploadAnswer[]) {
   const uploads = new ImageUploads(ports);
   /** The page after a reload: the same device and server. */
   const reload = (): ImageUploads => new ImageUploads(ports);
-  return { uploads, reload, waiting, device, clock, turns, sent, fresh, counts, refusals, timers, wake: () => wake(), settle };
+  return { uploads, reload, board, waiting, device, clock, turns, sent, fresh, counts, refusals, timers, wake: () => wake(), settle };
 }
 
 describe('uploads of images', () => {
@@ -147,6 +152,41 @@ describe('uploads of images', () => {
     timers[0]?.run();
     await settle();
     expect([sent, timers]).toEqual([['a'], []]);
+  });
+
+  it('an image that was undone before its turn is neither sent nor counted, stays on the device, and is sent after a redo', async () => {
+    const { uploads, board, sent, counts, waiting, timers, settle } = world(['a', 'b'], []);
+    board.hidden.add('a');
+    uploads.wake();
+    await settle();
+    expect([sent, [...waiting.keys()], counts.at(-1)]).toEqual([['b'], ['a'], [0, 0]]);
+    board.change();
+    board.change();
+    expect(timers).toHaveLength(1);
+    timers.pop()?.run();
+    await settle();
+    expect(sent).toEqual(['b']);
+    board.hidden.clear();
+    board.change();
+    timers.pop()?.run();
+    await settle();
+    expect([sent, waiting.size, counts.at(-1)]).toEqual([['b', 'a'], 0, [0, 0]]);
+    board.change();
+    expect(timers).toEqual([]);
+  });
+
+  it('an image that is undone while it waits for the network is not counted any more', async () => {
+    const { uploads, board, counts, timers, settle } = world(['a'], [{ kind: 'unreachable' }]);
+    uploads.wake();
+    await settle();
+    board.hidden.add('a');
+    board.change();
+    timers.pop()?.run();
+    await settle();
+    expect(counts).toEqual([
+      [1, 0],
+      [0, 0],
+    ]);
   });
 
   it('after a refused token the next try asks for a fresh one', async () => {

@@ -7,6 +7,8 @@
  *       └────── all done ─────────────────────────────────┘ later: the next round begins after a growing pause, or at once
  *                                                           when the network is back
  *
+ * Only images that an element shows: one that was undone or deleted before its turn stays on the device, for a redo.
+ *
  * Every tab counts, whichever of them sends: "Saved" is true in none while an image waits.
  *
  * Tabs take turns by a lock of the browser; without one they may send the same image twice, which does no harm: it has one
@@ -16,7 +18,16 @@ import type { PictureCounts } from '../core/board-pictures.ts';
 import { backoffMs, uploadOutcome, type UploadAnswer } from '../core/upload-answer.ts';
 import type { ImageStore, WaitingImage } from './image-store.ts';
 
+/** The board, as far as images go. */
+export interface ShownOnBoard {
+  /** Hashes of the images that elements show now. */
+  images(): ReadonlySet<string>;
+  /** Calls back after any change. Returns how to stop. */
+  onChange(run: () => void): () => void;
+}
+
 export interface UploadPorts {
+  readonly shown: ShownOnBoard;
   readonly store: Pick<ImageStore, 'waiting' | 'get' | 'sent' | 'refused' | 'isAtRisk' | 'isUnread'>;
   send(hash: string, bytes: Uint8Array<ArrayBuffer>, options: { mustBeFresh: boolean }): Promise<UploadAnswer>;
   /** Runs when no other tab runs one of the same board. */
@@ -36,9 +47,16 @@ export interface UploadPorts {
 /** A board may get room and a person a right, but hardly from one reload to the next, and each try sends up to 8 MiB. */
 const RETRY_REFUSED_MS = 24 * 60 * 60_000;
 
+/** Looking through all elements of a large board takes some milliseconds, and a stroke changes the board at every move. */
+const LOOK_AFTER_MS = 300;
+
 export class ImageUploads {
   readonly #ports: UploadPorts;
-  readonly #stopWaking: () => void;
+  readonly #stops: readonly (() => void)[];
+  /** Images that wait, shown or not, as last counted; and those of them that were shown. */
+  #known: readonly string[] = [];
+  #shown = '';
+  #cancelLook: (() => void) | null = null;
   #cancel: (() => void) | null = null;
   #counted = '';
   #counts = 0;
@@ -50,7 +68,7 @@ export class ImageUploads {
 
   constructor(ports: UploadPorts) {
     this.#ports = ports;
-    this.#stopWaking = ports.onWake(() => this.wake());
+    this.#stops = [ports.onWake(() => this.wake()), ports.shown.onChange(() => this.#lookSoon())];
   }
 
   /** Begins a round, or another one after that under way. */
@@ -66,7 +84,8 @@ export class ImageUploads {
   close(): void {
     this.#isClosed = true;
     this.#cancel?.();
-    this.#stopWaking();
+    this.#cancelLook?.();
+    for (const stop of this.#stops) stop();
   }
 
   async #run(): Promise<void> {
@@ -98,20 +117,35 @@ export class ImageUploads {
     if (isUnread || this.#ports.store.isUnread) this.#later(backoffMs(this.#attempt, this.#ports.random()));
   }
 
-  /** @returns The images that wait. */
+  /** @returns The images that wait and are shown. */
   async #count(): Promise<readonly WaitingImage[]> {
-    const { store, onCount } = this.#ports;
+    const { store, shown, onCount } = this.#ports;
     const turn = ++this.#counts;
-    const all = await store.waiting();
+    const known = await store.waiting();
+    const images = known.length === 0 ? null : shown.images();
+    const all = known.filter(({ hash }) => images?.has(hash));
     const refused = all.filter(({ refusal }) => refusal !== null).length;
-    const counts = { waiting: all.length - refused, refused, isAtRisk: store.isAtRisk };
+    const counts = { waiting: all.length - refused, refused, isAtRisk: all.length > 0 && store.isAtRisk };
     const counted = JSON.stringify(counts);
     // A later count may have ended before this one.
-    if (turn === this.#counts && counted !== this.#counted && !this.#isClosed) {
+    if (turn !== this.#counts || this.#isClosed) return all;
+    this.#known = known.map(({ hash }) => hash);
+    this.#shown = all.map(({ hash }) => hash).join();
+    if (counted !== this.#counted) {
       this.#counted = counted;
       onCount(counts);
     }
     return all;
+  }
+
+  /** After a change of the board: an image may have been undone, or put back. */
+  #lookSoon(): void {
+    if (this.#known.length === 0 || this.#cancelLook !== null || this.#isClosed) return;
+    this.#cancelLook = this.#ports.schedule(() => {
+      this.#cancelLook = null;
+      const images = this.#ports.shown.images();
+      if (this.#known.filter((hash) => images.has(hash)).join() !== this.#shown) this.wake();
+    }, LOOK_AFTER_MS);
   }
 
   /** @returns 'later' when the rest has to wait; 'unread' when only this image has to. */

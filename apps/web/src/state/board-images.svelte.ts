@@ -5,10 +5,10 @@
 import type { ImageContent } from '@wetink/board';
 import type { ImageSource } from '@wetink/canvas';
 import { fetchInTime, fetchPart } from '../browser/fetch-part.ts';
-import type { BoardId } from '../core/board-id.ts';
-import { noPictures } from '../core/board-pictures.ts';
+import { imagesAmong, noPictures } from '../core/board-pictures.ts';
 import { apiUrlFor } from '../core/relay-url.ts';
 import type { BoardImages } from '../session/board-images.ts';
+import type { BoardSession } from '../session/board-session.ts';
 import type { Door } from '../session/door.ts';
 import type { AppContext } from './context.ts';
 
@@ -25,14 +25,14 @@ export class BoardImagesState {
   readonly source: ImageSource = { load: async (image, options) => (await this.#inTime()).source.load(image, options) };
   /** Images that the server lacks. */
   counts = $state.raw(noPictures);
-  readonly #ports: { boardId: BoardId; door: Door; app: AppContext };
+  readonly #ports: { session: BoardSession; door: Door; app: AppContext };
   #images: BoardImages | null = null;
   #coming: Promise<BoardImages> | null = null;
   #isClosed = false;
   readonly #stops: (() => void)[] = [];
 
-  constructor(boardId: BoardId, door: Door, app: AppContext) {
-    this.#ports = { boardId, door, app };
+  constructor(session: BoardSession, door: Door, app: AppContext) {
+    this.#ports = { session, door, app };
   }
 
   /** Null when the code can't be fetched now; a toast has said so. */
@@ -76,10 +76,14 @@ export class BoardImagesState {
     return this.#coming;
   }
   #open({ openBoardImages }: Part, work: Work): BoardImages {
-    const { boardId, door, app } = this.#ports;
+    const { session, door, app } = this.#ports;
     this.#images ??= openBoardImages({
-      boardId,
+      boardId: session.boardId,
       work,
+      shown: {
+        images: () => new Set(imagesAmong(session.board.elements()).map(({ hash }) => hash)),
+        onChange: (run) => session.onChange(run),
+      },
       url: apiUrlFor(app.relayUrl),
       token: (request) => door.getToken(request),
       say: (sentence) => app.toasts.say(sentence),
