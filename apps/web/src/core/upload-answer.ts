@@ -38,7 +38,7 @@ export function uploadOutcome(answer: UploadAnswer, attempt: number, random: num
 }
 
 /** Doubles with every attempt; between half and all of that. */
-export function backoffMs(attempt: number, random: number): number {
-  const most = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt, 10));
+export function backoffMs(attempt: number, random: number, longestMs = LONGEST_WAIT_MS): number {
+  const most = Math.min(longestMs, FIRST_WAIT_MS * 2 ** Math.min(attempt, 10));
   return Math.round(most * (0.5 + random / 2));
 }

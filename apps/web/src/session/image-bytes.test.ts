@@ -13,6 +13,7 @@ function world(answers: (DownloadAnswer | Promise<DownloadAnswer>)[]) {
   const kept = new Map<string, StoredImage>();
   const asked: string[] = [];
   const timers: (() => void)[] = [];
+  const delaysMs: number[] = [];
   const bytes = new ImageBytes({
     store: { get: (hash) => Promise.resolve(kept.get(hash) ?? null), keep: (hash, stored) => Promise.resolve(void kept.set(hash, stored)) },
     fetch(hash) {
@@ -20,12 +21,16 @@ function world(answers: (DownloadAnswer | Promise<DownloadAnswer>)[]) {
       return Promise.resolve(answers.shift() ?? absent);
     },
     hashOf: ([byte]) => Promise.resolve(`h${byte}`),
-    schedule: (run) => (timers.push(run), () => void timers.splice(timers.indexOf(run), timers.includes(run) ? 1 : 0)),
+    schedule: (run, delayMs) => (
+      delaysMs.push(delayMs),
+      timers.push(run),
+      () => void timers.splice(timers.indexOf(run), timers.includes(run) ? 1 : 0)
+    ),
     random: () => 1,
   });
   const options = { onProgress: () => undefined, signal: new AbortController().signal };
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
-  return { bytes, kept, asked, timers, options, settle };
+  return { bytes, kept, asked, timers, delaysMs, options, settle };
 }
 
 describe('the bytes of images', () => {
@@ -46,6 +51,16 @@ describe('the bytes of images', () => {
     bytes.tryNow();
     expect((await got).bytes).toEqual(Uint8Array.of(1));
     expect(timers).toEqual([]);
+  });
+
+  it('the waits for an image whose author stays away grow to 5 minutes', async () => {
+    const { bytes, timers, delaysMs, options, settle } = world([]);
+    void bytes.get(image('h1'), options);
+    for (let tries = 0; tries < 12; tries++) {
+      await settle();
+      timers.pop()?.();
+    }
+    expect(delaysMs.map((ms) => ms / 1_000)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
   });
 
   it('other bytes than those of the hash are neither shown nor kept', async () => {

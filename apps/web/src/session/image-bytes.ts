@@ -17,8 +17,11 @@ export interface ImageBytesPorts {
 
 /** Downloads at once: the browser opens six connections to a host, and the board needs one. */
 const MAX_DOWNLOADS = 4;
-/** After this many tries the waits stay the same: about 16 s. */
-const LONGEST_WAIT = 4;
+/**
+ * An author may be away for days, and every board with such an image asks from every page that shows it. After nine tries
+ * in the first 5 to 9 minutes it asks this often.
+ */
+const LONGEST_WAIT_MS = 5 * 60_000;
 
 export class ImageBytes {
   readonly #ports: ImageBytesPorts;
@@ -37,7 +40,7 @@ export class ImageBytes {
       options.signal.throwIfAborted();
       const found = await this.getNow(image, options);
       if (found !== null) return found;
-      await this.#wait(backoffMs(Math.min(attempt, LONGEST_WAIT), this.#ports.random()), options.signal);
+      await this.#wait(backoffMs(attempt, this.#ports.random(), LONGEST_WAIT_MS), options.signal);
     }
   }
 
