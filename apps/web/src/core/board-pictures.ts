@@ -15,6 +15,12 @@ export function missingSentence(count: number, of: 'file' | 'picture'): string |
   return `${what} ${why}, and ${count === 1 ? 'is' : 'are'} not in the ${of}.`;
 }
 
+/** Images that are on this device but make a file too large. */
+export function noRoomSentence(count: number): string | null {
+  if (count === 0) return null;
+  return `The file has no room for all pictures: ${count} of them ${count === 1 ? 'is' : 'are'} not in it.`;
+}
+
 /** Images of a file that was opened whose bytes are in neither the file nor on the server. */
 export function notInFileSentence(count: number): string {
   return count === 1

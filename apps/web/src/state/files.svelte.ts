@@ -1,7 +1,7 @@
 /** Pictures and files of a board: export to the person's device, and import from it. */
 import { BoardError, type BoardElement, type FileImage, type ImageContent } from '@wetink/board';
 import { fileNameFor } from '../core/file-name.ts';
-import { imagesAmong, missingSentence, notInFileSentence } from '../core/board-pictures.ts';
+import { imagesAmong, missingSentence, noRoomSentence, notInFileSentence } from '../core/board-pictures.ts';
 import { smallerSentence, type MadePicture } from '../core/picture-sentence.ts';
 import { refusedTextSentence } from '../core/text-sentence.ts';
 import type { BoardSession } from '../session/board-session.ts';
@@ -95,7 +95,8 @@ export class BoardFiles {
     const { file, leftOut } = part.boardToFile(board, new Map(Array.from(found, ([hash, { bytes }]) => [hash, bytes])));
     downloadFile(this.#name('wetink'), file);
     this.#sayMissing(missing, 'file');
-    if (leftOut > 0) this.#toasts.fail(`A file has no room for all pictures of this board: ${leftOut} of them are not in it.`);
+    const noRoom = noRoomSentence(leftOut);
+    if (noRoom !== null) this.#toasts.fail(noRoom);
   }
 
   /** Adds the file's content to this board as one step. A file that can't be read changes nothing. */

@@ -3,6 +3,7 @@ import type { RoomStatus, Work } from '@wetink/sync';
 import { flushSync } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import type { FoundImages } from '../session/board-images.ts';
 import type { KeptCopy } from '../session/board-session.ts';
 import { KeptCopies, type KeptCopiesPorts } from './kept-copies.svelte.ts';
 
@@ -15,7 +16,11 @@ const rectangle: NewElement = {
 const newBoard = (userId = 'u-me'): Board => createBoard({ doc: new Y.Doc(), userId });
 
 /** The board of a page, copies that the room keeps, and the notice about them as a component shows it. */
-function setup({ changes = [1], onDevice = true }: { changes?: number[]; onDevice?: boolean } = {}) {
+function setup({
+  changes = [1],
+  onDevice = true,
+  images = { found: new Map(), missing: 0 },
+}: { changes?: number[]; onDevice?: boolean; images?: FoundImages } = {}) {
   const board = newBoard();
   let kept = newBoard();
   let copies = changes.map((count, i) => copyOf(`k${i}`, count));
@@ -49,7 +54,7 @@ function setup({ changes = [1], onDevice = true }: { changes?: number[]; onDevic
     },
     room,
     view: { stage: { select: (ids: readonly string[]) => selected.push(ids), zoomToFit: () => undefined } },
-    images: { find: () => Promise.resolve({ found: new Map(), missing: 0 }) },
+    images: { find: () => Promise.resolve(images) },
     theme: { shown: 'light' },
     language: 'en',
     toasts: { say: (text: string) => said.push(text), fail: (text: string) => failed.push(text) },
@@ -200,6 +205,19 @@ describe('what a person does about a kept copy', () => {
     expect(files).toHaveLength(1);
     expect(files[0]).toContain('Plan (not saved)');
     expect(said).toEqual(['The file has what is drawn. Chat is not in it: press Look to save that.']);
+    stop();
+  });
+
+  it('a saved file that lacks pictures says why: they are not on this device, or the file has no room for them', async () => {
+    const tooMuch = { type: 'image/png', bytes: new Uint8Array(85 * 1024 * 1024) };
+    const { notice, settle, files, failed, stop } = setup({ images: { found: new Map([['a'.repeat(64), tooMuch]]), missing: 2 } });
+    await settle();
+    await notice.save();
+    expect(files).toHaveLength(1);
+    expect(failed).toEqual([
+      '2 pictures have not arrived on this device, and are not in the file.',
+      'The file has no room for all pictures: 1 of them is not in it.',
+    ]);
     stop();
   });
 

@@ -8,7 +8,7 @@ import { createSubscriber } from 'svelte/reactivity';
 import { BoardError, type Board } from '@wetink/board';
 import { downloadFile } from '../browser/download.ts';
 import { fileNameFor } from '../core/file-name.ts';
-import { imagesAmong } from '../core/board-pictures.ts';
+import { imagesAmong, missingSentence, noRoomSentence } from '../core/board-pictures.ts';
 import { chatText, copiedSentence, keptSentence } from '../core/kept-sentence.ts';
 import { refusedOf } from '../core/status-sentence.ts';
 import { boardToFile } from '../session/board-file.ts';
@@ -113,10 +113,11 @@ export class KeptCopies {
   async save(): Promise<void> {
     const { session, images, toasts, download = downloadFile } = this.#ports;
     await this.#withKept(async (kept) => {
-      const { found } = await images.find(imagesAmong(kept.elements()));
-      const { file } = boardToFile(kept, new Map(Array.from(found, ([hash, { bytes }]) => [hash, bytes])));
+      const { found, missing } = await images.find(imagesAmong(kept.elements()));
+      const { file, leftOut } = boardToFile(kept, new Map(Array.from(found, ([hash, { bytes }]) => [hash, bytes])));
       const name = fileNameFor(`${session.board.title || 'Wetink board'} (not saved)`, 'wetink');
       download(name, file);
+      for (const sentence of [missingSentence(missing, 'file'), noRoomSentence(leftOut)]) if (sentence !== null) toasts.fail(sentence);
       if (unsentIn(session.board, kept).length > 0) toasts.say('The file has what is drawn. Chat is not in it: press Look to save that.');
     });
   }
