@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { missingSentence, noPictures, notInFileSentence, pictureLines, withImages } from './board-pictures.ts';
-import { problemSentence, refusedSentence, scaledSentence } from './image-sentences.ts';
+import { notPutSentence, problemSentence, refusedSentence, scaledSentence } from './image-sentences.ts';
 import type { ImageProblem } from './image-limits.ts';
 import type { StatusSentence } from './status-sentence.ts';
 
@@ -29,6 +29,12 @@ describe('sentences about images', () => {
     expect(scaledSentence([])).toBeNull();
     expect(scaledSentence([photo])).toBe('“a.jpg” was too large to share, and is now 4,000 by 3,000 pixels.');
     expect(scaledSentence([photo, photo])).toBe('2 pictures were too large to share, and were made smaller.');
+  });
+
+  it('pictures that were prepared for nothing are counted, with the reason', () => {
+    expect(notPutSentence(1, 'left')).toBe('1 picture was not put on the board: you left while it was being prepared.');
+    expect(notPutSentence(2, 'left')).toBe('2 pictures were not put on the board: you left while they were being prepared.');
+    expect(notPutSentence(2, 'read-only')).toBe('2 pictures were not put on the board: it can no longer be changed here.');
   });
 
   it('each refusal of the server says where the picture is, and that others can’t see it', () => {

@@ -10,7 +10,7 @@ const boardId = 'board-of-tests' as BoardId;
 const hex = (byte: number): string => String(byte).padStart(64, '0');
 
 /** A page whose worker takes the first byte of a file for its hash, and refuses a file that begins with 0. */
-function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHead> } = {}) {
+function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHead>; onPrepare?: (name: string) => void } = {}) {
   const said: string[] = [];
   const failed: string[] = [];
   const counts: [number, number][] = [];
@@ -18,6 +18,7 @@ function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHea
   const work: ImageWork = {
     async prepare(file) {
       const bytes = new Uint8Array(await file.arrayBuffer());
+      answers.onPrepare?.((file as File).name);
       if (bytes[0] === 0) return { ok: false, problem: { kind: 'cut-off' } };
       const image = { bytes, type: 'image/png', width: 4, height: 3, hash: hex(bytes[0] ?? 0), isScaled: bytes[1] === 9 } as const;
       return { ok: true, image };
@@ -79,6 +80,17 @@ describe('the images of a board', () => {
     await settle();
     expect([[...server.keys()], await store.waiting(), counts.at(-1)]).toEqual([[hex(1), hex(2)], [], [0, 0]]);
     images.close();
+  });
+
+  it('images that are being prepared when the board is closed are not kept for the server, and the person reads that', async () => {
+    const opened = page({ put: 503, onPrepare: (name) => name === 'c.png' && opened.images.close() });
+    const { images, store, failed } = opened;
+    await images.add([file('before.png', 7)]);
+    const added = await images.add([file('before.png', 7), file('a.png', 1), file('cut.png', 0), file('c.png', 3), file('d.png', 4)]);
+    expect(added.images).toEqual([]);
+    expect((await store.waiting()).map(({ name }) => name)).toEqual(['before.png']);
+    expect(await Promise.all([3, 4].map((byte) => store.has(hex(byte))))).toEqual([false, false]);
+    expect(failed.at(-1)).toBe('4 pictures were not put on the board: you left while they were being prepared.');
   });
 
   it('on a full device nothing is added, and the person reads why', async () => {

@@ -14,7 +14,7 @@ import { createImagePage } from '../browser/image-page.ts';
 import { scheduleTimeout } from '../browser/timers.ts';
 import type { BoardId } from '../core/board-id.ts';
 import type { PictureCounts } from '../core/board-pictures.ts';
-import { problemSentence, refusedSentence, scaledSentence } from '../core/image-sentences.ts';
+import { notPutSentence, problemSentence, refusedSentence, scaledSentence } from '../core/image-sentences.ts';
 import { isFitForBoard } from '../core/image-head.ts';
 import type { ImageProblem } from '../core/image-limits.ts';
 import { ImageBytes } from './image-bytes.ts';
@@ -49,11 +49,19 @@ export interface ImagePage {
 
 export interface AddedImages {
   readonly images: readonly ImageContent[];
+  /** They come onto no board after all: the server need not get them. */
+  release(): Promise<void>;
 }
 
 export interface FoundImages {
   readonly found: ReadonlyMap<string, StoredImage>;
   readonly missing: number;
+}
+
+interface KeptBytes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+  readonly hash: string;
 }
 
 /** In the browser. @param url The relay's, `http://…` or `https://…`. */
@@ -69,6 +77,7 @@ export class BoardImages {
   readonly #bytes: ImageBytes;
   readonly #uploads: ImageUploads;
   readonly #stopWaking: () => void;
+  #isClosed = false;
 
   constructor(ports: BoardImagesPorts) {
     this.#ports = ports;
@@ -115,15 +124,22 @@ export class BoardImages {
     this.#uploads.wake();
   }
 
-  /** Prepares files and keeps them on this device. Says why one is left out; the others are returned. */
+  /**
+   * Prepares files and keeps them on this device. Says why one is left out; the others are returned, to be put on the board
+   * or released. There is none if the board is closed meanwhile.
+   */
   async add(files: readonly File[]): Promise<AddedImages> {
     const { work, fail, say } = this.#ports;
     const images: ImageContent[] = [];
+    const kept = await this.#keeping();
+    let refused = 0;
     const scaled: { name: string; width: number; height: number }[] = [];
     for (const file of files) {
       const prepared = await work.prepare(file, RELAY_MAX_BYTES).catch(() => ({ ok: false, problem: { kind: 'unreadable' } }) as const);
-      const problem = prepared.ok ? await this.#keep(prepared.image, file.name) : prepared.problem;
+      if (this.#isClosed) break;
+      const problem = prepared.ok ? await kept.keep(prepared.image, file.name) : prepared.problem;
       if (!prepared.ok || problem !== null) {
+        refused += 1;
         fail(problemSentence(file.name, problem as ImageProblem));
         continue;
       }
@@ -131,10 +147,15 @@ export class BoardImages {
       images.push({ hash, type, width, height, bytes: bytes.length, name: file.name });
       if (isScaled) scaled.push({ name: file.name, width, height });
     }
+    if (this.#isClosed) {
+      await kept.release();
+      if (refused < files.length) fail(notPutSentence(files.length - refused, 'left'));
+      return { ...kept, images: [] };
+    }
     const sentence = scaledSentence(scaled);
     if (sentence !== null) say(sentence);
     if (images.length > 0) this.#wakeAll();
-    return { images };
+    return { ...kept, images };
   }
 
   /**
@@ -144,16 +165,19 @@ export class BoardImages {
    */
   async takeOver(images: readonly { readonly image: ImageContent; readonly data: Uint8Array | null }[]): Promise<number> {
     let missing = 0;
+    const kept = await this.#keeping();
     for (const { image, data } of images) {
       const bytes = data === null ? null : new Uint8Array(data);
       if (
         bytes !== null &&
         (await this.#isRight(bytes, image)) &&
-        (await this.#keep({ bytes, type: image.type, hash: image.hash }, image.name)) === null
+        !this.#isClosed &&
+        (await kept.keep({ bytes, type: image.type, hash: image.hash }, image.name)) === null
       )
         continue;
       if ((await this.#bytes.getNow(image)) === null) missing += 1;
     }
+    if (this.#isClosed) await kept.release();
     this.#wakeAll();
     return missing;
   }
@@ -178,6 +202,7 @@ export class BoardImages {
 
   /** Idempotent. */
   close(): void {
+    this.#isClosed = true;
     this.#uploads.close();
     this.#stopWaking();
     this.#ports.page.channel?.close();
@@ -190,10 +215,24 @@ export class BoardImages {
     return inspected.hash === hash && isFitForBoard(inspected.head, type);
   }
 
-  async #keep(
-    { bytes, type, hash }: { bytes: Uint8Array<ArrayBuffer>; type: string; hash: string },
-    name: string,
-  ): Promise<ImageProblem | null> {
+  /** Keeps images that are on no board yet. `release` leaves alone those that waited for the server before. */
+  async #keeping() {
+    const { store } = this.#ports;
+    const before = new Set((await store.waiting()).map(({ hash }) => hash));
+    const kept = new Set<string>();
+    return {
+      keep: async (image: KeptBytes, name: string): Promise<ImageProblem | null> => {
+        const problem = await this.#keep(image, name);
+        if (problem === null && !before.has(image.hash)) kept.add(image.hash);
+        return problem;
+      },
+      release: async (): Promise<void> => {
+        for (const hash of kept) await store.sent(hash);
+      },
+    };
+  }
+
+  async #keep({ bytes, type, hash }: KeptBytes, name: string): Promise<ImageProblem | null> {
     try {
       await this.#ports.store.add(hash, { bytes, type, name });
       return null;
@@ -204,6 +243,8 @@ export class BoardImages {
   }
 
   #wakeAll(): void {
+    // A closed channel takes no message.
+    if (this.#isClosed) return;
     this.#uploads.wake();
     this.#ports.page.channel?.postMessage(this.#ports.boardId);
   }

@@ -15,7 +15,11 @@ export function startUpkeep(session: BoardSession, context: BoardContext, app: A
   const { boardId, view, files, images, people, sharing, traces } = context;
 
   onDestroy(() => void context.close());
-  $effect(() => app.updates.holdWhile(() => boardHolds(session.room.status, { isDrawing: view.isBusy, isTyping: view.editing !== null })));
+  $effect(() =>
+    app.updates.holdWhile(() =>
+      boardHolds(session.room.status, { isDrawing: view.isBusy, isTyping: view.editing !== null, isPreparing: files.isPreparing }),
+    ),
+  );
   keepListed(context, app);
   $effect(() => whenIdle(() => images.resume()));
   $effect(() => traces.watch());

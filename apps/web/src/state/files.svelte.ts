@@ -2,6 +2,7 @@
 import { BoardError, type BoardElement, type FileImage, type ImageContent } from '@wetink/board';
 import { fileNameFor } from '../core/file-name.ts';
 import { imagesAmong, missingSentence, noRoomSentence, notInFileSentence } from '../core/board-pictures.ts';
+import { notPutSentence } from '../core/image-sentences.ts';
 import { smallerSentence, type MadePicture } from '../core/picture-sentence.ts';
 import { refusedTextSentence } from '../core/text-sentence.ts';
 import type { BoardSession } from '../session/board-session.ts';
@@ -10,6 +11,7 @@ import { scheduleTimeout } from '../browser/timers.ts';
 import { copyPng, downloadFile } from '../browser/download.ts';
 import { pickFiles } from '../browser/pick-files.ts';
 import { imageParts, type BoardImagesState } from './board-images.svelte.ts';
+import type { RoomState } from './room.svelte.ts';
 import type { StageView } from './stage.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
@@ -23,6 +25,7 @@ export const fileParts = { pictures, boardFiles, images: imageParts.part } as co
 export interface BoardFilesPorts {
   readonly session: BoardSession;
   readonly view: StageView;
+  readonly room: Pick<RoomState, 'isReadOnly'>;
   readonly images: BoardImagesState;
   readonly toasts: Toasts;
 }
@@ -30,14 +33,22 @@ export interface BoardFilesPorts {
 export class BoardFiles {
   #session: BoardSession;
   #view: StageView;
+  #room: BoardFilesPorts['room'];
   #images: BoardImagesState;
   #toasts: Toasts;
+  #preparing = $state.raw(0);
 
-  constructor({ session, view, images, toasts }: BoardFilesPorts) {
+  constructor({ session, view, room, images, toasts }: BoardFilesPorts) {
     this.#session = session;
     this.#view = view;
+    this.#room = room;
     this.#images = images;
     this.#toasts = toasts;
+  }
+
+  /** Pictures are on their way to the board: leaving the page now would lose them. */
+  get isPreparing(): boolean {
+    return this.#preparing > 0;
   }
 
   async savePng(scope: 'board' | 'selection'): Promise<void> {
@@ -148,9 +159,16 @@ export class BoardFiles {
     const images = files.length === 0 ? null : await this.#images.get();
     if (images === null) return;
     const stops = [scheduleTimeout(() => stops.push(this.#sayPreparing(files.length)), SLOW_MS)];
+    this.#preparing += 1;
     try {
-      this.#view.stage?.putImages((await images.add(files)).images, at);
+      const { images: added, release } = await images.add(files);
+      // Both may have changed while the images were being prepared.
+      const { stage } = this.#view;
+      if (stage !== null && !this.#room.isReadOnly) return stage.putImages(added, at);
+      await release();
+      if (added.length > 0) this.#toasts.fail(notPutSentence(added.length, stage === null ? 'left' : 'read-only'));
     } finally {
+      this.#preparing -= 1;
       for (const stop of stops) stop();
     }
   }

@@ -47,7 +47,7 @@ export function openBoard(boardId: BoardId, app: AppContext): BoardContext {
   const traces = new Traces(firstTraces, { board, people, room, sharing });
   const panels = new Panels(facts);
   const images = new BoardImagesState(session, door, app);
-  const files = new BoardFiles({ session, view, images, toasts: app.toasts });
+  const files = new BoardFiles({ session, view, room, images, toasts: app.toasts });
   const context: BoardContext = {
     boardId,
     traces,
