@@ -19,7 +19,7 @@ export interface ImageBytesPorts {
 const MAX_DOWNLOADS = 4;
 /**
  * An author may be away for days, and every board with such an image asks from every page that shows it. After nine tries
- * in the first 5 to 9 minutes it asks this often.
+ * in the first 4 to 9 minutes it asks this often.
  */
 const LONGEST_WAIT_MS = 5 * 60_000;
 

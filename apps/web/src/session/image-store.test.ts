@@ -13,6 +13,8 @@ afterEach(() => void vi.unstubAllGlobals());
 function browser() {
   const factory = new IDBFactory();
   const failing = { open: false, read: false };
+  /** Bytes that fit into the device. */
+  const room = { bytes: Infinity };
   const clock = { ms: 0 };
   const open = factory.open.bind(factory);
   factory.open = (...args) => {
@@ -23,14 +25,38 @@ function browser() {
       const transaction = database.transaction.bind(database);
       database.transaction = (names, mode, options) => {
         if (failing.read && mode === 'readonly') throw new DOMException('lost', 'UnknownError');
-        return transaction(names, mode, options);
+        return limited(transaction(names, mode, options), room);
       };
     });
     return request;
   };
-  const page = (): ImageStore => openImageStore(boardId, factory, () => clock.ms);
-  return { page, failing, clock };
+  const page = (board = boardId): ImageStore => openImageStore(board, factory, { now: () => clock.ms, maxKeptBytes: 100 });
+  return { page, failing, room, clock };
 }
+
+/** Aborts a transaction after which the images would have more bytes than there is room for, as a full browser does. */
+function limited(transaction: IDBTransaction, room: { bytes: number }): IDBTransaction {
+  const objectStore = transaction.objectStore.bind(transaction);
+  transaction.objectStore = (name) => {
+    const store = objectStore(name);
+    const put = store.put.bind(store);
+    if (name !== 'images') return store;
+    store.put = (value: { bytes: Uint8Array }, key) => {
+      const request = put(value, key);
+      const all = store.getAll() as IDBRequest<{ bytes: Uint8Array }[]>;
+      all.onsuccess = () => {
+        if (all.result.reduce((sum, { bytes }) => sum + bytes.length, 0) <= room.bytes) return;
+        Object.defineProperty(transaction, 'error', { value: new DOMException('full', 'QuotaExceededError') });
+        transaction.abort();
+      };
+      return request;
+    };
+    return store;
+  };
+  return transaction;
+}
+
+const sized = (bytes: number) => ({ type: 'image/png', bytes: new Uint8Array(bytes) });
 
 describe('the images on this device', () => {
   it('an own image and its refusal are there after a reload, until the server has it', async () => {
@@ -99,5 +125,57 @@ describe('the images on this device', () => {
     await store.refused('a', { code: 'blob_type', atMs: 1 });
     expect(await store.waiting()).toEqual([{ hash: 'a', name: 'a.png', refusal: { code: 'blob_type', atMs: 1 } }]);
     expect([await store.get('a'), await store.get('b'), store.isAtRisk, store.isUnread]).toEqual([png(1), null, true, false]);
+  });
+
+  it('images of all boards that can be fetched again have a limit: those shown longest ago go, never one that waits', async () => {
+    const { page, clock } = browser();
+    const [store, other] = [page(), page('another-board' as BoardId)];
+    await store.add('own', { ...sized(90), name: 'own.png' });
+    const keep = (where: ImageStore, hash: string): Promise<void> => ((clock.ms += 1), where.keep(hash, sized(40)));
+    await keep(other, 'a');
+    await keep(store, 'b');
+    clock.ms += 1;
+    await page('another-board' as BoardId).get('a');
+    await keep(store, 'c');
+    const there = await Promise.all([store.has('own'), other.has('a'), store.has('b'), store.has('c')]);
+    expect(there).toEqual([true, true, false, true]);
+    // Once the server has it, it is like any other, and was shown longest ago.
+    await store.sent('own');
+    await keep(store, 'd');
+    expect([await store.has('own'), await store.has('d')]).toEqual([false, true]);
+  });
+
+  it('on a full device an own image takes the room of those that can be fetched again, but not of one that waits', async () => {
+    const { page, room, clock } = browser();
+    const store = page();
+    await store.add('own', { ...sized(40), name: 'own.png' });
+    for (const hash of ['a', 'b']) {
+      clock.ms += 1;
+      await store.keep(hash, sized(30));
+    }
+    room.bytes = 100;
+    await store.add('small', { ...sized(20), name: 'small.png' });
+    expect(await Promise.all(['own', 'a', 'b', 'small'].map((hash) => store.has(hash)))).toEqual([true, false, true, true]);
+    await store.add('large', { ...sized(40), name: 'large.png' });
+    expect(await Promise.all(['own', 'b', 'small', 'large'].map((hash) => store.has(hash)))).toEqual([true, false, true, true]);
+    await expect(store.add('more', { ...sized(20), name: 'more.png' })).rejects.toThrow('full');
+    expect((await store.waiting()).map(({ hash }) => hash)).toEqual(['large', 'own', 'small']);
+  });
+
+  it('a database of version 1, without sizes, is taken over', async () => {
+    const factory = new IDBFactory();
+    await new Promise<void>((resolve) => {
+      const request = factory.open('wetink.images', 1);
+      request.onupgradeneeded = () => {
+        request.result.createObjectStore('images').put(png(7), `${boardId}/a`);
+        request.result.createObjectStore('waiting').put({ hash: 'a', name: 'a.png' }, `${boardId}/a`);
+      };
+      request.onsuccess = () => {
+        request.result.close();
+        resolve();
+      };
+    });
+    const store = openImageStore(boardId, factory);
+    expect([await store.get('a'), await store.waiting()]).toEqual([png(7), [{ hash: 'a', name: 'a.png', refusal: null }]]);
   });
 });

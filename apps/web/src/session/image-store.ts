@@ -3,12 +3,15 @@
  *
  *     images    board/hash -> { type, bytes }      own images, and those of others that were shown here
  *     waiting   board/hash -> { hash, name, … }    own images, until the server has them, with its refusal if it gave one
+ *     used      board/hash -> { bytes, atMs }      size of an image, and when it was last shown
  *
  * An own image enters both in one transaction: what is on the board is on the device, and is not forgotten. A browser that
  * keeps nothing has them in memory, for as long as the page lives. A failed read is no answer: it never means that an image
- * is not there, or that none waits.
+ * is not there, or that none waits. Images that the server has are deleted, those shown longest ago first, when they have
+ * more than `MAX_KEPT_BYTES` or an own image needs their room.
  */
 import type { BoardId } from '../core/board-id.ts';
+import { leastUsedImages, totalBytes, type KeptImage } from '../core/least-used-images.ts';
 
 export interface StoredImage {
   readonly type: string;
@@ -52,22 +55,35 @@ export interface ImageStore {
 const DATABASE = 'wetink.images';
 const IMAGES = 'images';
 const WAITING = 'waiting';
+const USED = 'used';
+const STORES = [IMAGES, WAITING, USED];
+const VERSION = 2;
+/** All boards together: two that are full by a relay's default limit. */
+const MAX_KEPT_BYTES = 512 * 1024 * 1024;
+/** The largest that a relay takes by default, for images that version 1 kept without their size. */
+const UNKNOWN_BYTES = 8 * 1024 * 1024;
 
 /** Storage that failed to open is asked again after this time, since each try may take `OPEN_TIMEOUT_MS`. */
 const REOPEN_AFTER_MS = 30_000;
 
-/**
- * @param factory Null or failing: everything stays in memory.
- * @param now Monotonic milliseconds.
- */
-export function openImageStore(boardId: BoardId, factory: IDBFactory | null, now = (): number => performance.now()): ImageStore {
-  return new DeviceImages(boardId, factory, now);
+export interface ImageStoreOptions {
+  /** Milliseconds of the wall clock, the same after a reload. */
+  now?: () => number;
+  maxKeptBytes?: number;
+}
+
+/** @param factory Null or failing: everything stays in memory. */
+export function openImageStore(boardId: BoardId, factory: IDBFactory | null, options: ImageStoreOptions = {}): ImageStore {
+  return new DeviceImages(boardId, factory, options);
 }
 
 class DeviceImages implements ImageStore {
   readonly #prefix: string;
   readonly #factory: IDBFactory | null;
   readonly #now: () => number;
+  readonly #maxKeptBytes: number;
+  /** Shown on this page, so written as such once. */
+  readonly #touched = new Set<string>();
   #database: Promise<IDBDatabase | null> | null = null;
   #failedAtMs = -Infinity;
   readonly #images = new Map<string, StoredImage>();
@@ -79,10 +95,11 @@ class DeviceImages implements ImageStore {
   readonly #refusals = new Map<string, Refusal>();
   #isUnread = false;
 
-  constructor(boardId: BoardId, factory: IDBFactory | null, now: () => number) {
+  constructor(boardId: BoardId, factory: IDBFactory | null, { now = Date.now, maxKeptBytes = MAX_KEPT_BYTES }: ImageStoreOptions) {
     this.#prefix = `${boardId}/`;
     this.#factory = factory;
     this.#now = now;
+    this.#maxKeptBytes = maxKeptBytes;
   }
 
   get isAtRisk(): boolean {
@@ -97,7 +114,9 @@ class DeviceImages implements ImageStore {
     const inMemory = this.#images.get(hash);
     if (inMemory !== undefined) return inMemory;
     const found = await this.#read((stores) => stores(IMAGES).get(this.#prefix + hash));
-    return isStored(found) ? found : null;
+    if (!isStored(found)) return null;
+    this.#touch(hash, found);
+    return found;
   }
 
   async has(hash: string): Promise<boolean> {
@@ -107,16 +126,21 @@ class DeviceImages implements ImageStore {
 
   async keep(hash: string, { type, bytes }: StoredImage): Promise<void> {
     try {
-      await this.#write((stores) => void stores(IMAGES).put({ type, bytes }, this.#prefix + hash));
+      await this.#write((stores) => {
+        stores(IMAGES).put({ type, bytes }, this.#prefix + hash);
+        stores(USED).put({ bytes: bytes.length, atMs: this.#now() }, this.#prefix + hash);
+      }, 'relaxed');
+      await this.#trim(() => this.#maxKeptBytes);
     } catch {
       // It can be fetched again: a full device has better uses for its room.
     }
   }
 
   async add(hash: string, { type, bytes, name }: StoredImage & { name: string }): Promise<void> {
-    const isWritten = await this.#write((stores) => {
+    const isWritten = await this.#writeWithRoom((stores) => {
       stores(IMAGES).put({ type, bytes }, this.#prefix + hash);
       stores(WAITING).put({ hash, name }, this.#prefix + hash);
+      stores(USED).put({ bytes: bytes.length, atMs: this.#now() }, this.#prefix + hash);
     });
     this.#refusals.delete(hash);
     if (isWritten) {
@@ -174,7 +198,46 @@ class DeviceImages implements ImageStore {
     await this.#write((stores) => {
       stores(IMAGES).delete(this.#range());
       stores(WAITING).delete(this.#range());
+      stores(USED).delete(this.#range());
     });
+  }
+
+  #touch(hash: string, { bytes }: StoredImage): void {
+    if (this.#touched.has(hash)) return;
+    this.#touched.add(hash);
+    const used = { bytes: bytes.length, atMs: this.#now() };
+    // A full device: it seems older than it is, and may have to be fetched again.
+    this.#write((stores) => void stores(USED).put(used, this.#prefix + hash), 'relaxed').catch(() => undefined);
+  }
+
+  /** A full device first loses images that can be fetched again: half of them, then all. */
+  async #writeWithRoom(change: (stores: (name: string) => IDBObjectStore) => void): Promise<boolean> {
+    for (const share of [0.5, 0]) {
+      try {
+        return await this.#write(change);
+      } catch {
+        await this.#trim((bytes) => bytes * share).catch(() => undefined); // The next write says whether there is room.
+      }
+    }
+    return this.#write(change);
+  }
+
+  /** Deletes images of any board that the server has, until they have at most that many of their bytes. */
+  async #trim(limit: (bytes: number) => number): Promise<void> {
+    await this.#write((stores) => {
+      const [keys, waiting] = [stores(IMAGES).getAllKeys(), stores(WAITING).getAllKeys()];
+      const [usedKeys, used] = [stores(USED).getAllKeys(), stores(USED).getAll() as IDBRequest<{ bytes: number; atMs: number }[]>];
+      // Requests of one transaction succeed in their order: this is the last.
+      used.onsuccess = () => {
+        const uses = new Map(usedKeys.result.map((key, i) => [key, used.result[i]]));
+        const own = new Set(waiting.result);
+        const images = keys.result.filter((key) => !own.has(key)).map((key) => keptOf(key, uses.get(key)));
+        for (const key of leastUsedImages(images, limit(totalBytes(images)))) {
+          stores(IMAGES).delete(key);
+          stores(USED).delete(key);
+        }
+      };
+    }, 'relaxed');
   }
 
   /** The keys of this board. */
@@ -187,16 +250,19 @@ class DeviceImages implements ImageStore {
     if (this.#factory === null) return null;
     const database = await this.#open();
     if (database === null) throw new Error('the browser does not open its storage');
-    const transaction = database.transaction([IMAGES, WAITING], 'readonly');
+    const transaction = database.transaction(STORES, 'readonly');
     return resultOf(ask((name) => transaction.objectStore(name)));
   }
 
   /** @returns False when the browser keeps nothing. @throws {DOMException} `QuotaExceededError`. */
-  async #write(change: (stores: (name: string) => IDBObjectStore) => void): Promise<boolean> {
+  async #write(
+    change: (stores: (name: string) => IDBObjectStore) => void,
+    durability: IDBTransactionDurability = 'strict',
+  ): Promise<boolean> {
     const database = await this.#open();
     if (database === null) return false;
     try {
-      const transaction = database.transaction([IMAGES, WAITING], 'readwrite', { durability: 'strict' });
+      const transaction = database.transaction(STORES, 'readwrite', { durability });
       const done = completionOf(transaction);
       change((name) => transaction.objectStore(name));
       await done;
@@ -208,7 +274,7 @@ class DeviceImages implements ImageStore {
   }
 
   async #open(): Promise<IDBDatabase | null> {
-    if (this.#factory === null || this.#now() - this.#failedAtMs < REOPEN_AFTER_MS) return null;
+    if (this.#factory === null || Math.abs(this.#now() - this.#failedAtMs) < REOPEN_AFTER_MS) return null;
     // Another tab that wants to delete it gets it; this one opens it again when it is needed.
     const onLost = (): void => void (this.#database = null);
     this.#database ??= openDatabase(this.#factory, onLost).catch(() => {
@@ -225,11 +291,10 @@ const OPEN_TIMEOUT_MS = 10_000;
 
 function openDatabase(factory: IDBFactory, onLost: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = factory.open(DATABASE, 1);
+    const request = factory.open(DATABASE, VERSION);
     const late = setTimeout(() => reject(new Error('the browser does not open its storage')), OPEN_TIMEOUT_MS);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore(IMAGES);
-      request.result.createObjectStore(WAITING);
+      for (const name of STORES) if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name);
     };
     request.onsuccess = () => {
       clearTimeout(late);
@@ -272,4 +337,8 @@ function waitingOf(found: unknown): WaitingImage | null {
   const { hash, name, refusal } = (found ?? {}) as Partial<Record<keyof WaitingImage, unknown>>;
   if (typeof hash !== 'string' || typeof name !== 'string') return null;
   return { hash, name, refusal: (refusal as Refusal | undefined) ?? null };
+}
+
+function keptOf(key: IDBValidKey, used: { bytes: number; atMs: number } | undefined): KeptImage {
+  return { key: String(key), bytes: used?.bytes ?? UNKNOWN_BYTES, usedAtMs: used?.atMs ?? 0 };
 }
