@@ -21,11 +21,11 @@ export function noRoomSentence(count: number): string | null {
   return `The file has no room for all pictures: ${count} of them ${count === 1 ? 'is' : 'are'} not in it.`;
 }
 
-/** Images of a file that was opened whose bytes are in neither the file nor on the server. */
+/** Images of a file that was opened whose bytes are neither in the file nor on this device. */
 export function notInFileSentence(count: number): string {
   return count === 1
-    ? 'The file lacks 1 of its pictures: its frame is on the board.'
-    : `The file lacks ${count} of its pictures: their frames are on the board.`;
+    ? 'The file lacks 1 of its pictures: the board shows its frame unless the server has it.'
+    : `The file lacks ${count} of its pictures: the board shows their frames unless the server has them.`;
 }
 
 /** Images of this person that the server does not have. */

@@ -49,8 +49,8 @@ describe('sentences about images', () => {
     expect(missingSentence(1, 'file')).toBe('1 picture has not arrived on this device, and is not in the file.');
     expect(missingSentence(3, 'picture')).toBe('3 pictures have not arrived on this device, and are not in the picture.');
     expect([notInFileSentence(1), notInFileSentence(2)]).toEqual([
-      'The file lacks 1 of its pictures: its frame is on the board.',
-      'The file lacks 2 of its pictures: their frames are on the board.',
+      'The file lacks 1 of its pictures: the board shows its frame unless the server has it.',
+      'The file lacks 2 of its pictures: the board shows their frames unless the server has them.',
     ]);
   });
 

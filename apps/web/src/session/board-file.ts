@@ -33,12 +33,12 @@ export function boardToFile(board: Board, images: ReadonlyMap<string, Uint8Array
 /**
  * Adds a file's content to a board as one step. A file that can't be read changes nothing; the answer says why.
  *
- * @param takeImages Keeps the images of the file.
+ * @param takeImages Keeps the images of the file. Answers why the file can't be opened, or null.
  */
 export async function addFile(
   board: Board,
   file: File,
-  takeImages: (images: readonly FileImage[]) => Promise<unknown>,
+  takeImages: (images: readonly FileImage[]) => Promise<string | null>,
 ): Promise<{ ids: readonly ElementId[] } | { problem: string }> {
   const fail = (why: string): { problem: string } => ({ problem: `${quotedName(file.name)} could not be opened: ${why}` });
   if (file.size > FILE_MAX_BYTES) return fail('it is larger than any board.');
@@ -46,7 +46,8 @@ export async function addFile(
     const content = decodeFile(new Uint8Array(await file.arrayBuffer()));
     const images = imagesInFile(content);
     // First the bytes, then the elements: an image on the board is on the device.
-    if (images.length > 0) await takeImages(images);
+    const problem = images.length === 0 ? null : await takeImages(images);
+    if (problem !== null) return fail(problem);
     return { ids: importBoard(board, content) };
   } catch (error) {
     if (error instanceof BoardError) return fail(error.message);

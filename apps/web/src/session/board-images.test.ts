@@ -13,6 +13,7 @@ const hex = (byte: number): string => String(byte).padStart(64, '0');
 function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHead>; onPrepare?: (name: string) => void } = {}) {
   const said: string[] = [];
   const failed: string[] = [];
+  let gets = 0;
   const counts: [number, number][] = [];
   const server = new Map<string, Uint8Array<ArrayBuffer>>();
   const work: ImageWork = {
@@ -40,6 +41,7 @@ function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHea
       });
     },
     get({ hash }) {
+      gets += 1;
       const bytes = server.get(hash);
       return Promise.resolve(bytes === undefined ? { kind: 'absent', status: 404 } : { kind: 'there', bytes, type: 'image/png' });
     },
@@ -61,7 +63,7 @@ function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHea
     page: { inTurn: (_, run) => run(), onWake: () => () => undefined, channel: null },
   });
   const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
-  return { images, store, server, said, failed, counts, settle };
+  return { images, store, server, said, failed, counts, settle, asked: () => gets };
 }
 
 const file = (name: string, ...bytes: number[]): File => new File([Uint8Array.from(bytes)], name);
@@ -110,16 +112,19 @@ describe('the images of a board', () => {
     images.close();
   });
 
-  it('a file’s images are taken over if their bytes have the right hash; the others are counted unless the server has them', async () => {
-    const { images, store, server } = page();
+  it('a file’s images are taken over if their bytes have the right hash; the others are counted unless this device has them', async () => {
+    const { images, store, server, asked } = page();
     server.set(hex(3), Uint8Array.of(3));
     const image = (byte: number) => ({ hash: hex(byte), type: 'image/png', width: 4, height: 3, bytes: 1, name: '' }) as const;
-    const missing = await images.takeOver([
+    await images.add([file('d.png', 4)]);
+    const taken = await images.takeOver([
       { image: image(1), data: Uint8Array.of(1) },
       { image: image(2), data: Uint8Array.of(9) },
       { image: image(3), data: null },
+      { image: image(4), data: null },
     ]);
-    expect(missing).toBe(1);
+    expect(taken).toEqual({ isFull: false, missing: 2 });
+    expect(asked()).toBe(0);
     expect(await Promise.all([1, 2, 3].map((byte) => store.has(hex(byte))))).toEqual([true, false, false]);
     const { found } = await images.find([image(1), image(2), image(3)]);
     expect([...found.keys()]).toEqual([hex(1), hex(3)]);
@@ -135,9 +140,21 @@ describe('the images of a board', () => {
     const { images, store, server, settle } = page({ head });
     const data = new Uint8Array(length).fill(1);
     const image = { hash: hex(1), type: 'image/png', width: 4, height: 3, bytes: length, name: '' } as const;
-    expect(await images.takeOver([{ image, data }])).toBe(1);
+    expect(await images.takeOver([{ image, data }])).toEqual({ isFull: false, missing: 1 });
     await settle();
     expect([await store.has(hex(1)), server.size]).toEqual([false, 0]);
+    images.close();
+  });
+
+  it('on a full device no image of a file is taken, and none that was taken before it waits for the server', async () => {
+    const { images, store } = page({ put: 503 });
+    const { add } = store;
+    store.add = (hash, image) =>
+      hash === hex(2) ? Promise.reject(new DOMException('full', 'QuotaExceededError')) : add.call(store, hash, image);
+    const image = (byte: number) => ({ hash: hex(byte), type: 'image/png', width: 4, height: 3, bytes: 1, name: '' }) as const;
+    const taken = await images.takeOver([1, 2].map((byte) => ({ image: image(byte), data: Uint8Array.of(byte) })));
+    expect(taken).toEqual({ isFull: true });
+    expect(await store.waiting()).toEqual([]);
     images.close();
   });
 

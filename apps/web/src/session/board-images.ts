@@ -53,6 +53,9 @@ export interface AddedImages {
   release(): Promise<void>;
 }
 
+/** `missing`: how many are neither in the file nor on this device. */
+export type TakenImages = { readonly isFull: true } | { readonly isFull: false; readonly missing: number };
+
 export interface FoundImages {
   readonly found: ReadonlyMap<string, StoredImage>;
   readonly missing: number;
@@ -159,27 +162,28 @@ export class BoardImages {
   }
 
   /**
-   * Takes over the images of a board file as they are. Bytes that are not what the file says count as missing.
-   *
-   * @returns How many of them are nowhere to be found.
+   * Takes over the images of a board file as they are. Bytes that are not what the file says count as missing. On a full
+   * device none is taken.
    */
-  async takeOver(images: readonly { readonly image: ImageContent; readonly data: Uint8Array | null }[]): Promise<number> {
+  async takeOver(images: readonly { readonly image: ImageContent; readonly data: Uint8Array | null }[]): Promise<TakenImages> {
     let missing = 0;
     const kept = await this.#keeping();
     for (const { image, data } of images) {
       const bytes = data === null ? null : new Uint8Array(data);
-      if (
-        bytes !== null &&
-        (await this.#isRight(bytes, image)) &&
-        !this.#isClosed &&
-        (await kept.keep({ bytes, type: image.type, hash: image.hash }, image.name)) === null
-      )
-        continue;
-      if ((await this.#bytes.getNow(image)) === null) missing += 1;
+      const isRight = bytes !== null && (await this.#isRight(bytes, image));
+      if (this.#isClosed) break;
+      if (isRight) {
+        const problem = await kept.keep({ bytes, type: image.type, hash: image.hash }, image.name);
+        if (problem === null) continue;
+        await kept.release();
+        return { isFull: true };
+      }
+      // Whether the server has it is for the stage to find out: a file opens without the network.
+      if (!(await this.#ports.store.has(image.hash))) missing += 1;
     }
     if (this.#isClosed) await kept.release();
     this.#wakeAll();
-    return missing;
+    return { isFull: false, missing };
   }
 
   /** The bytes of images that are here or on the server now, for a file or a picture of the board. */

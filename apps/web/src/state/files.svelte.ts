@@ -177,9 +177,18 @@ export class BoardFiles {
     const id = this.#toasts.say(count === 1 ? 'The picture is being prepared…' : `${count} pictures are being prepared…`);
     return () => this.#toasts.dismiss(id);
   }
-  async #takeImages(images: readonly FileImage[]): Promise<void> {
-    const missing = (await (await this.#images.get())?.takeOver(images)) ?? images.length;
-    if (missing > 0) this.#toasts.fail(notInFileSentence(missing));
+  /** @returns Why the file can't be opened, or null. */
+  async #takeImages(images: readonly FileImage[]): Promise<string | null> {
+    this.#preparing += 1;
+    try {
+      const taken = await (await this.#images.get())?.takeOver(images);
+      if (taken === undefined) return 'its pictures need a part of the page that could not be loaded.';
+      if (taken.isFull) return 'this device has no room left for its pictures. Free some space and try again.';
+      if (taken.missing > 0) this.#toasts.fail(notInFileSentence(taken.missing));
+      return null;
+    } finally {
+      this.#preparing -= 1;
+    }
   }
   /** Decodes the images of a picture, one after the other. */
   async #imagesOf(elements: readonly BoardElement[]) {
