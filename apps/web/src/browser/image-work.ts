@@ -1,11 +1,12 @@
 /**
  * The page's end of the image worker: one task at a time, and none that nobody waits for any more. Where the worker
- * can't run, such as in a browser that keeps canvases from workers, the page does the work itself.
+ * can't run, such as in a browser that keeps canvases from workers or while its code can't be fetched, the page does the
+ * work itself.
  */
 import workerUrl from './image-worker.ts?worker&url';
 import { decodeImage, hashOf, inspectImage, prepareImage, type Inspected, type Prepared } from './image-coding.ts';
 import type { ImageAnswer, ImageTask } from './image-worker.ts';
-import { trustedScript, type TrustedTypes } from './worker-address.ts';
+import { trustedScript, type TrustedTypes, type WorkerAddress } from './worker-address.ts';
 
 export interface ImageWork {
   prepare(file: Blob, maxBytes: number): Promise<Prepared>;
@@ -22,16 +23,25 @@ export interface ImageWork {
 /** The name that the relay's policy allows. */
 const POLICY = 'wetink-image-worker';
 
-export function createImageWork(
-  page: { readonly trustedTypes?: TrustedTypes | undefined } = window as Window & { trustedTypes?: TrustedTypes },
-): ImageWork {
-  let worker: Worker | null | undefined;
+/** The parts of `window` that are used. */
+export interface WorkerPage {
+  readonly trustedTypes?: TrustedTypes | undefined;
+  readonly Worker?: typeof Worker | undefined;
+  readonly OffscreenCanvas?: unknown;
+}
+
+export function createImageWork(page: WorkerPage = window as Window & WorkerPage): ImageWork {
+  let worker: Worker | null = null;
+  let isClosed = false;
+  let address: WorkerAddress | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
+  /** Null where the page does the work. */
   const started = (): Worker | null => {
-    if (worker !== undefined) return worker;
-    worker = canDrawInWorker() ? new Worker(trustedScript(page.trustedTypes, POLICY, workerUrl) as string, { type: 'module' }) : null;
-    return worker;
+    if (isClosed || page.Worker === undefined || page.OffscreenCanvas === undefined) return null;
+    // The browser vouches for an address once; each later worker has the same.
+    address ??= trustedScript(page.trustedTypes, POLICY, workerUrl);
+    return (worker ??= new page.Worker(address as string, { type: 'module' }));
   };
   const inLine = <Result>(run: () => Promise<Result>): Promise<Result> => {
     const result = last.then(run, run);
@@ -40,15 +50,12 @@ export function createImageWork(
   };
   const ask = async (task: ImageTask): Promise<ImageAnswer> => {
     const at = started();
-    if (at === null) return onPage(task);
-    return new Promise((resolve, reject) => {
-      const over = new AbortController();
-      at.addEventListener('message', ({ data }: MessageEvent<ImageAnswer>) => (over.abort(), resolve(data)), { signal: over.signal });
-      at.addEventListener('error', () => (over.abort(), (worker = null), reject(new Error('the image worker failed'))), {
-        signal: over.signal,
-      });
-      at.postMessage(task);
-    });
+    const answer = at === null ? null : await answerOf(at, task);
+    if (answer !== null) return answer;
+    // Its code could not be fetched, or it has died: no fault of the image. The next task starts another worker.
+    worker?.terminate();
+    worker = null;
+    return onPage(task);
   };
   const failed = (): Error => new Error('this image can’t be decoded');
   return {
@@ -77,14 +84,26 @@ export function createImageWork(
         return answer.inspected;
       }),
     close() {
+      isClosed = true;
       worker?.terminate();
       worker = null;
     },
   };
 }
 
-function canDrawInWorker(): boolean {
-  return typeof Worker !== 'undefined' && typeof OffscreenCanvas !== 'undefined';
+/** Null when the worker fails. */
+function answerOf(worker: Worker, task: ImageTask): Promise<ImageAnswer | null> {
+  return new Promise((resolve) => {
+    const over = new AbortController();
+    const { signal } = over;
+    const end = (answer: ImageAnswer | null): void => {
+      over.abort();
+      resolve(answer);
+    };
+    worker.addEventListener('message', ({ data }: MessageEvent<ImageAnswer>) => end(data), { signal });
+    worker.addEventListener('error', () => end(null), { signal });
+    worker.postMessage(task);
+  });
 }
 
 async function onPage(task: ImageTask): Promise<ImageAnswer> {
