@@ -10,7 +10,9 @@ const boardId = 'board-of-tests' as BoardId;
 const hex = (byte: number): string => String(byte).padStart(64, '0');
 
 /** A page whose worker takes the first byte of a file for its hash, and refuses a file that begins with 0. */
-function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHead>; onPrepare?: (name: string) => void } = {}) {
+function page(
+  answers: { put?: number; isFull?: boolean; silent?: string; head?: Partial<ImageHead>; onPrepare?: (name: string) => void } = {},
+) {
   const said: string[] = [];
   const failed: string[] = [];
   let gets = 0;
@@ -42,6 +44,7 @@ function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHea
     },
     get({ hash }) {
       gets += 1;
+      if (hash === answers.silent) return new Promise(() => undefined);
       const bytes = server.get(hash);
       return Promise.resolve(bytes === undefined ? { kind: 'absent', status: 404 } : { kind: 'there', bytes, type: 'image/png' });
     },
@@ -50,7 +53,9 @@ function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHea
   const shown = new Set([1, 2, 3].map(hex));
   const store = openImageStore(boardId, null);
   if (answers.isFull === true) store.add = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+  const timers: { run: () => void; delayMs: number }[] = [];
   const images = new BoardImages({
+    schedule: (run, delayMs) => (timers.push({ run, delayMs }), () => void timers.splice(0)),
     boardId,
     store,
     work,
@@ -63,7 +68,7 @@ function page(answers: { put?: number; isFull?: boolean; head?: Partial<ImageHea
     page: { inTurn: (_, run) => run(), onWake: () => () => undefined, channel: null },
   });
   const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
-  return { images, store, server, said, failed, counts, settle, asked: () => gets };
+  return { images, store, server, timers, said, failed, counts, settle, asked: () => gets };
 }
 
 const file = (name: string, ...bytes: number[]): File => new File([Uint8Array.from(bytes)], name);
@@ -163,6 +168,19 @@ describe('the images of a board', () => {
     await images.add([file('a.png', 1)]);
     await store.erase();
     expect([await store.has(hex(1)), await store.waiting()]).toEqual([false, []]);
+    images.close();
+  });
+
+  it('a file waits 20 s for images that do not arrive, all together, and has the others', async () => {
+    const { images, server, timers, settle } = page({ silent: hex(1) });
+    server.set(hex(2), Uint8Array.of(2));
+    const image = (byte: number) => ({ hash: hex(byte), type: 'image/png', width: 4, height: 3, bytes: 1, name: '' }) as const;
+    const finding = images.find([image(1), image(2), image(2)]);
+    await settle();
+    expect(timers.map(({ delayMs }) => delayMs)).toEqual([20_000]);
+    timers[0]?.run();
+    const { found, missing } = await finding;
+    expect([[...found.keys()], missing, timers]).toEqual([[hex(2)], 1, []]);
     images.close();
   });
 });

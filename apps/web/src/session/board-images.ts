@@ -24,6 +24,9 @@ import { ImageUploads, type ShownOnBoard } from './image-uploads.ts';
 /** The most that a relay accepts by default, and so the largest that is made here. */
 export const RELAY_MAX_BYTES = 8 * 1024 * 1024;
 
+/** A person who saves a file waits for images on a slow network this long, all together. */
+const FIND_MS = 20_000;
+
 export interface BoardImagesPorts {
   readonly boardId: BoardId;
   readonly store: ImageStore;
@@ -37,6 +40,8 @@ export interface BoardImagesPorts {
   /** The server lacks another number of images. */
   onCount(counts: PictureCounts): void;
   readonly page: ImagePage;
+  /** For tests. */
+  readonly schedule?: typeof scheduleTimeout;
 }
 
 /** The browser around it. */
@@ -186,17 +191,22 @@ export class BoardImages {
     return { isFull: false, missing };
   }
 
-  /** The bytes of images that are here or on the server now, for a file or a picture of the board. */
+  /** The bytes of images that are here or arrive within `FIND_MS`, for a file or a picture of the board. */
   async find(images: Iterable<ImageContent>): Promise<FoundImages> {
+    const byHash = new Map(Array.from(images, (image) => [image.hash, image]));
     const found = new Map<string, StoredImage>();
-    const missing = new Set<string>();
-    for (const image of images) {
-      if (found.has(image.hash) || missing.has(image.hash)) continue;
-      const stored = await this.#bytes.getNow(image).catch(() => null);
-      if (stored === null) missing.add(image.hash);
-      else found.set(image.hash, stored);
-    }
-    return { found, missing: missing.size };
+    const over = new AbortController();
+    const { signal } = over;
+    const ended = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null)));
+    const cancel = (this.#ports.schedule ?? scheduleTimeout)(() => over.abort(), FIND_MS);
+    const findOne = async (image: ImageContent): Promise<void> => {
+      const asked = this.#bytes.getNow(image, { onProgress: () => undefined, signal }).catch(() => null);
+      const stored = await Promise.race([asked, ended]);
+      if (stored !== null) found.set(image.hash, stored);
+    };
+    await Promise.all(Array.from(byHash.values(), findOne));
+    cancel();
+    return { found, missing: byHash.size - found.size };
   }
 
   /** Null when the image can't be decoded. */

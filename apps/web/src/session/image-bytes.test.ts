@@ -79,6 +79,22 @@ describe('the bytes of images', () => {
     expect([asked.length, timers]).toEqual([1, []]);
   });
 
+  it('an image that waits for its turn is given up at once, and takes the place of none', async () => {
+    const ends: ((answer: DownloadAnswer) => void)[] = [];
+    const slow = Array.from({ length: 4 }, () => new Promise<DownloadAnswer>((resolve) => ends.push(resolve)));
+    const { bytes, asked, options, settle } = world(slow);
+    for (const n of [1, 2, 3, 4]) void bytes.getNow(image(`h${n}`), options);
+    await settle();
+    const over = new AbortController();
+    const fifth = bytes.getNow(image('h5'), { onProgress: () => undefined, signal: over.signal });
+    const sixth = bytes.getNow(image('h6'), options);
+    await settle();
+    over.abort();
+    await expect(fifth).rejects.toThrow('nobody waits');
+    ends[0]?.(there(1));
+    expect([await sixth, asked]).toEqual([null, ['h1', 'h2', 'h3', 'h4', 'h6']]);
+  });
+
   it('at most four are fetched at once', async () => {
     const ends: ((answer: DownloadAnswer) => void)[] = [];
     const slow = Array.from({ length: 6 }, () => new Promise<DownloadAnswer>((resolve) => ends.push(resolve)));

@@ -70,7 +70,7 @@ export class ImageBytes {
   }
 
   async #inTurn<Result>(run: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
-    if (this.#running >= MAX_DOWNLOADS) await new Promise<void>((resolve) => this.#inLine.push(resolve));
+    if (this.#running >= MAX_DOWNLOADS) await this.#untilMyTurn(signal);
     this.#running += 1;
     try {
       signal.throwIfAborted();
@@ -79,6 +79,22 @@ export class ImageBytes {
       this.#running -= 1;
       this.#inLine.shift()?.();
     }
+  }
+
+  /** @throws {DOMException} `AbortError`, at once: downloads ahead may take minutes. */
+  #untilMyTurn(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const begin = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = (): void => {
+        this.#inLine.splice(this.#inLine.indexOf(begin), 1);
+        reject(new DOMException('nobody waits for it any more', 'AbortError'));
+      };
+      this.#inLine.push(begin);
+      signal.addEventListener('abort', leave, { once: true });
+    });
   }
 
   #wait(delayMs: number, signal: AbortSignal): Promise<void> {
