@@ -51,6 +51,24 @@ it('while no worker can be started every task is done by the page', async () => 
   expect((await work.inspect(bytes())).head).toBeNull();
 });
 
+it('a page whose policy allows no such worker does every task itself', async () => {
+  class RefusedWorker {
+    constructor() {
+      throw new TypeError('refused');
+    }
+  }
+  const withoutWorker = { OffscreenCanvas: class {}, Worker: RefusedWorker as unknown as typeof Worker };
+  const withoutName = {
+    ...withoutWorker,
+    trustedTypes: {
+      createPolicy(): never {
+        throw new TypeError('refused');
+      },
+    },
+  };
+  for (const refusing of [withoutWorker, withoutName]) expect(await createImageWork(refusing).hashOf(bytes())).toBe(hash);
+});
+
 it('a browser without canvases in workers needs none', async () => {
   expect(await createImageWork({}).hashOf(bytes())).toBe(hash);
 });

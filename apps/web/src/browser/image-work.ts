@@ -39,9 +39,13 @@ export function createImageWork(page: WorkerPage = window as Window & WorkerPage
   /** Null where the page does the work. */
   const started = (): Worker | null => {
     if (isClosed || page.Worker === undefined || page.OffscreenCanvas === undefined) return null;
-    // The browser vouches for an address once; each later worker has the same.
-    address ??= trustedScript(page.trustedTypes, POLICY, workerUrl);
-    return (worker ??= new page.Worker(address as string, { type: 'module' }));
+    try {
+      // The browser vouches for an address once; each later worker has the same.
+      address ??= trustedScript(page.trustedTypes, POLICY, workerUrl);
+      return (worker ??= new page.Worker(address as string, { type: 'module' }));
+    } catch {
+      return null; // Headers of another server than the relay may allow no such worker.
+    }
   };
   const inLine = <Result>(run: () => Promise<Result>): Promise<Result> => {
     const result = last.then(run, run);

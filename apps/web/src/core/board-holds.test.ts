@@ -2,7 +2,7 @@ import type { RoomStatus, DocumentStatus, Work } from '@wetink/sync';
 import { expect, it } from 'vitest';
 import { boardHolds } from './board-holds.ts';
 
-const quiet = { isDrawing: false, isTyping: false, isPreparing: false };
+const quiet = { isDrawing: false, isTyping: false, wouldLosePictures: false };
 const nothing: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: false };
 const inTab: Work = { waiting: 2, copy: 'none', storage: 'blocked', hasUnread: false };
 const saved: DocumentStatus = { kind: 'saved', ...nothing };
@@ -11,7 +11,7 @@ it.each<[string, RoomStatus, object, string[]]>([
   ['everything is saved', saved, {}, []],
   ['changes are on the way', { kind: 'sending', ...nothing, waiting: 2 }, {}, ['unsaved']],
   ['somebody draws', saved, { isDrawing: true }, ['gesture']],
-  ['pictures are being prepared', saved, { isPreparing: true }, ['unsaved']],
+  ['a picture is only in this tab', saved, { wouldLosePictures: true }, ['unsaved']],
   ['a text is open', saved, { isTyping: true }, ['typing']],
 ])('%s', (_, status, board, expected) => expect(boardHolds(status, { ...quiet, ...board })).toEqual(expected));
 

@@ -1,13 +1,16 @@
 /** Effects of a status on leaving the page, the list of boards, a new version, and a screen reader. Pure. */
 import type { RoomStatus } from '@wetink/sync';
+import { noPictures, withImages, type PictureCounts } from './board-pictures.ts';
 import { refusedOf, statusNow, statusSentence, type Person } from './status-sentence.ts';
 
 /**
- * The announcement of a change of status to a screen reader: going offline and online, and why; never counts or times.
+ * The announcement of a change of status to a screen reader: going offline and online, and why; never counts of
+ * changes, or times.
  *
+ * @param pictures "Saved" is announced when the server has these, too.
  * @returns The sentence to announce, or '' for none.
  */
-export function statusAnnouncement(before: RoomStatus, after: RoomStatus, person: Person): string {
+export function statusAnnouncement(before: RoomStatus, after: RoomStatus, person: Person, pictures: PictureCounts = noPictures): string {
   if (topicOf(before) === topicOf(after)) return '';
   const { kind } = after;
   switch (kind) {
@@ -17,7 +20,7 @@ export function statusAnnouncement(before: RoomStatus, after: RoomStatus, person
     case 'sent':
       return '';
     case 'saved':
-      return before.kind === 'sending' ? '' : statusSentence(after, person).text;
+      return before.kind === 'sending' ? '' : withImages(statusSentence(after, person), pictures).text;
     default:
       return statusSentence(after, person).text;
   }

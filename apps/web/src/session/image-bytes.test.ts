@@ -64,8 +64,8 @@ describe('the bytes of images', () => {
   });
 
   it('other bytes than those of the hash are neither shown nor kept', async () => {
-    const { bytes, kept } = world([there(2)]);
-    expect(await bytes.getNow(image('h1'))).toBeNull();
+    const { bytes, kept, options } = world([there(2)]);
+    expect(await bytes.getNow(image('h1'), options)).toBeNull();
     expect(kept.size).toBe(0);
   });
 

@@ -47,10 +47,7 @@ export class ImageBytes {
   /** Without waiting for an author: null when neither this device nor the server has it. */
   async getNow(
     { hash }: Pick<ImageContent, 'hash'>,
-    options: { onProgress(progress: number): void; signal: AbortSignal } = {
-      onProgress: () => undefined,
-      signal: new AbortController().signal,
-    },
+    options: { onProgress(progress: number): void; signal: AbortSignal },
   ): Promise<StoredImage | null> {
     const { store, fetch, hashOf } = this.#ports;
     // A device that can't be read now is no reason to show nothing.

@@ -5,7 +5,8 @@
 import type { ImageContent } from '@wetink/board';
 import type { ImageSource } from '@wetink/canvas';
 import { fetchInTime, fetchPart } from '../browser/fetch-part.ts';
-import { imagesAmong, noPictures } from '../core/board-pictures.ts';
+import { imagesAmong, type PictureCounts } from '../core/board-pictures.ts';
+import { keepPictureCounts, readPictureCounts } from '../core/last-picture-counts.ts';
 import { apiUrlFor } from '../core/relay-url.ts';
 import type { BoardImages } from '../session/board-images.ts';
 import type { BoardSession } from '../session/board-session.ts';
@@ -23,8 +24,8 @@ export const imageParts = { part } as const;
 
 export class BoardImagesState {
   readonly source: ImageSource = { load: async (image, options) => (await this.#inTime()).source.load(image, options) };
-  /** Images that the server lacks. */
-  counts = $state.raw(noPictures);
+  /** Images that the server lacks; those of an earlier visit until they are counted. */
+  counts: PictureCounts;
   readonly #ports: { session: BoardSession; door: Door; app: AppContext };
   #images: BoardImages | null = null;
   #coming: Promise<BoardImages> | null = null;
@@ -33,6 +34,7 @@ export class BoardImagesState {
 
   constructor(session: BoardSession, door: Door, app: AppContext) {
     this.#ports = { session, door, app };
+    this.counts = $state.raw(readPictureCounts(app.facts, session.boardId));
   }
 
   /** Null when the code can't be fetched now; a toast has said so. */
@@ -88,7 +90,10 @@ export class BoardImagesState {
       token: (request) => door.getToken(request),
       say: (sentence) => app.toasts.say(sentence),
       fail: (sentence) => app.toasts.fail(sentence),
-      onCount: (counts) => (this.counts = counts),
+      onCount: (counts) => {
+        this.counts = counts;
+        keepPictureCounts(app.facts, session.boardId, counts);
+      },
     });
     // Its code came after the board was left.
     if (this.#isClosed) this.#images.close();

@@ -17,7 +17,11 @@ export function startUpkeep(session: BoardSession, context: BoardContext, app: A
   onDestroy(() => void context.close());
   $effect(() =>
     app.updates.holdWhile(() =>
-      boardHolds(session.room.status, { isDrawing: view.isBusy, isTyping: view.editing !== null, isPreparing: files.isPreparing }),
+      boardHolds(session.room.status, {
+        isDrawing: view.isBusy,
+        isTyping: view.editing !== null,
+        wouldLosePictures: files.isPreparing || images.wouldLose,
+      }),
     ),
   );
   keepListed(context, app);

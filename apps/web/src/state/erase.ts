@@ -2,6 +2,8 @@
 import { eraseOfflineCopy } from '@wetink/sync';
 import type { BoardId } from '../core/board-id.ts';
 import { isolated } from '../core/sentences.ts';
+import { keepPictureCounts } from '../core/last-picture-counts.ts';
+import { noPictures } from '../core/board-pictures.ts';
 import { eraseBoard } from '../account/erase-board.ts';
 import { pictureStore } from '../session/picture-store.ts';
 import type { AppContext } from './context.ts';
@@ -17,6 +19,7 @@ export async function eraseEverywhere(
 ): Promise<string> {
   const eraseCopy = async (id: BoardId): Promise<void> => {
     await pictureStore(id, facts).erase();
+    keepPictureCounts(facts, id, noPictures);
     const { openImageStore } = await import('../session/image-store.ts');
     await openImageStore(id, (globalThis.indexedDB as IDBFactory | undefined) ?? null).erase();
     await eraseOfflineCopy(id);

@@ -1,6 +1,7 @@
 import type { RoomStatus, Work } from '@wetink/sync';
 import { flushSync } from 'svelte';
 import { expect, it } from 'vitest';
+import { noPictures, type PictureCounts } from '../core/board-pictures.ts';
 import { StatusAnnouncement } from './status-announcement.svelte.ts';
 
 const work: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: false };
@@ -8,7 +9,7 @@ const saved: RoomStatus = { kind: 'saved', ...work };
 const offline: RoomStatus = { kind: 'offline', retryAtMs: null, ...work };
 const sending: RoomStatus = { kind: 'sending', ...work, waiting: 2 };
 
-function setup() {
+function setup(counts: PictureCounts = noPictures) {
   const listeners = new Set<(status: RoomStatus) => void>();
   const source = {
     status: saved as RoomStatus,
@@ -17,7 +18,7 @@ function setup() {
       return () => listeners.delete(listener);
     },
   };
-  const announcement = new StatusAnnouncement(source, { person: { role: 'editor', wasShut: false, isTooNew: false } });
+  const announcement = new StatusAnnouncement(source, { person: { role: 'editor', wasShut: false, isTooNew: false } }, { counts });
   const heard: string[] = [];
   const stop = $effect.root(() => {
     $effect(() => {
@@ -64,4 +65,12 @@ it('nothing listens to the status after the component is gone', async () => {
   stop();
   await Promise.resolve(); // Svelte waits that long for another reader.
   expect(listenerCount()).toBe(0);
+});
+
+it('“Saved” is not announced while the server lacks a picture', () => {
+  const { become, heard, stop } = setup({ waiting: 1, refused: 0, isAtRisk: false });
+  become(offline);
+  become(saved);
+  expect(heard.at(-1)).toBe('Saving 1 picture');
+  stop();
 });

@@ -3,24 +3,30 @@ import { createSubscriber } from 'svelte/reactivity';
 import { statusAnnouncement } from '../core/status-effects.ts';
 import type { BoardSession } from '../session/board-session.ts';
 import { getBoardContext } from './board-context.ts';
+import type { BoardImagesState } from './board-images.svelte.ts';
 import { getSession } from './open-session.ts';
 import type { RoomState } from './room.svelte.ts';
 
 /** For a component of the board page, while it is being made. */
 export function createStatusAnnouncement(): StatusAnnouncement {
-  return new StatusAnnouncement(getSession().room, getBoardContext().room);
+  const { room, images } = getBoardContext();
+  return new StatusAnnouncement(getSession().room, room, images);
 }
 
 export class StatusAnnouncement {
   #text = '';
   #subscribe: () => void;
 
-  constructor(source: Pick<BoardSession['room'], 'status' | 'onStatus'>, room: Pick<RoomState, 'person'>) {
+  constructor(
+    source: Pick<BoardSession['room'], 'status' | 'onStatus'>,
+    room: Pick<RoomState, 'person'>,
+    images: Pick<BoardImagesState, 'counts'>,
+  ) {
     this.#subscribe = createSubscriber((update) => {
       let before = source.status;
       return source.onStatus((after) => {
         // From one status to the next, so that none is missed between two paints.
-        this.#text = statusAnnouncement(before, after, room.person) || this.#text;
+        this.#text = statusAnnouncement(before, after, room.person, images.counts) || this.#text;
         before = after;
         update();
       });
