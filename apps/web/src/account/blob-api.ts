@@ -72,7 +72,7 @@ async function codeOf(response: Response): Promise<string> {
 async function bytesOf(response: Response, onProgress: (progress: number) => void): Promise<Uint8Array<ArrayBuffer>> {
   const total = Number(response.headers.get('Content-Length') ?? 0);
   if (response.body === null) return new Uint8Array(await response.arrayBuffer());
-  const parts: Uint8Array[] = [];
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   const reader = response.body.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
@@ -80,11 +80,5 @@ async function bytesOf(response: Response, onProgress: (progress: number) => voi
     length += part.value.length;
     if (total > 0) onProgress(Math.min(1, length / total));
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

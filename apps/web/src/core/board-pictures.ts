@@ -16,9 +16,14 @@ export function missingSentence(count: number, of: 'file' | 'picture'): string |
 }
 
 /** Images that are on this device but make a file too large. */
-export function noRoomSentence(count: number): string | null {
+function noRoomSentence(count: number): string | null {
   if (count === 0) return null;
   return `The file has no room for all pictures: ${count} of them ${count === 1 ? 'is' : 'are'} not in it.`;
+}
+
+/** Why a file that was saved lacks images. */
+export function gapSentences({ missing, leftOut }: { missing: number; leftOut: number }): string[] {
+  return [missingSentence(missing, 'file'), noRoomSentence(leftOut)].filter((sentence) => sentence !== null);
 }
 
 /** Images of a file that was opened whose bytes are neither in the file nor on this device. */

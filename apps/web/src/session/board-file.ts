@@ -9,16 +9,18 @@ const FILE_MAX_BYTES = 256 * 1024 * 1024;
 const FILE_IMAGE_BYTES = 84 * 1024 * 1024;
 
 /**
- * @param images Bytes by hash.
+ * Exports a board.
+ *
+ * @param images By hash.
  * @returns `leftOut`: how many of them did not fit.
  */
-export function boardToFile(board: Board, images: ReadonlyMap<string, Uint8Array>): { file: Blob; leftOut: number } {
+export function boardToFile(board: Board, images: ReadonlyMap<string, { readonly bytes: Uint8Array }>): { file: Blob; leftOut: number } {
   const taken = new Map<string, Uint8Array>();
-  let bytes = 0;
-  for (const [hash, image] of images) {
-    if (bytes + image.length > FILE_IMAGE_BYTES) continue;
-    bytes += image.length;
-    taken.set(hash, image);
+  let total = 0;
+  for (const [hash, { bytes }] of images) {
+    if (total + bytes.length > FILE_IMAGE_BYTES) continue;
+    total += bytes.length;
+    taken.set(hash, bytes);
   }
   const toFile = (of: ReadonlyMap<string, Uint8Array>): Blob =>
     new Blob([new Uint8Array(exportBoard(board, undefined, of))], { type: 'application/octet-stream' });

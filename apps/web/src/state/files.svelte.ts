@@ -1,7 +1,7 @@
 /** Pictures and files of a board: export to the person's device, and import from it. */
 import { BoardError, type BoardElement, type FileImage, type ImageContent } from '@wetink/board';
 import { fileNameFor } from '../core/file-name.ts';
-import { imagesAmong, missingSentence, noRoomSentence, notInFileSentence } from '../core/board-pictures.ts';
+import { gapSentences, imagesAmong, missingSentence, notInFileSentence } from '../core/board-pictures.ts';
 import { notPutSentence } from '../core/image-sentences.ts';
 import { smallerSentence, type MadePicture } from '../core/picture-sentence.ts';
 import { refusedTextSentence } from '../core/text-sentence.ts';
@@ -60,7 +60,7 @@ export class BoardFiles {
       const png = await part.boardPng(elements, decode);
       downloadFile(this.#name('png'), png.blob);
       this.#saySmaller(png);
-      this.#sayMissing(missing, 'picture');
+      this.#sayMissing(missing);
     } catch (error) {
       this.#toasts.fail(`The picture could not be made: ${part.pictureProblem(error)}`);
     }
@@ -73,7 +73,7 @@ export class BoardFiles {
     const { found, missing } = await this.#images.find(imagesAmong(elements));
     const { svg, hasFonts } = await part.boardSvg(elements, 'light', found);
     downloadFile(this.#name('svg'), new Blob([svg], { type: 'image/svg+xml' }));
-    this.#sayMissing(missing, 'picture');
+    this.#sayMissing(missing);
     if (!hasFonts)
       this.#toasts.fail('The picture is saved without its fonts, which could not be loaded. Its text may look different elsewhere.');
   }
@@ -103,11 +103,9 @@ export class BoardFiles {
     if (part === null) return;
     const { board } = this.#session;
     const { found, missing } = await this.#images.find(imagesAmong(board.elements()));
-    const { file, leftOut } = part.boardToFile(board, new Map(Array.from(found, ([hash, { bytes }]) => [hash, bytes])));
+    const { file, leftOut } = part.boardToFile(board, found);
     downloadFile(this.#name('wetink'), file);
-    this.#sayMissing(missing, 'file');
-    const noRoom = noRoomSentence(leftOut);
-    if (noRoom !== null) this.#toasts.fail(noRoom);
+    for (const sentence of gapSentences({ missing, leftOut })) this.#toasts.fail(sentence);
   }
 
   /** Adds the file's content to this board as one step. A file that can't be read changes nothing. */
@@ -172,11 +170,13 @@ export class BoardFiles {
       for (const stop of stops) stop();
     }
   }
+
   /** @returns How to take the toast away. */
   #sayPreparing(count: number): () => void {
     const id = this.#toasts.say(count === 1 ? 'The picture is being prepared…' : `${count} pictures are being prepared…`);
     return () => this.#toasts.dismiss(id);
   }
+
   /** @returns Why the file can't be opened, or null. */
   async #takeImages(images: readonly FileImage[]): Promise<string | null> {
     this.#preparing += 1;
@@ -190,6 +190,7 @@ export class BoardFiles {
       this.#preparing -= 1;
     }
   }
+
   /** Decodes the images of a picture, one after the other. */
   async #imagesOf(elements: readonly BoardElement[]) {
     const { found, missing } = await this.#images.find(imagesAmong(elements));
@@ -200,10 +201,12 @@ export class BoardFiles {
     };
     return { decode, missing };
   }
-  #sayMissing(count: number, of: 'file' | 'picture'): void {
-    const sentence = missingSentence(count, of);
+
+  #sayMissing(count: number): void {
+    const sentence = missingSentence(count, 'picture');
     if (sentence !== null) this.#toasts.fail(sentence);
   }
+
   #pick(scope: 'board' | 'selection'): readonly BoardElement[] | null {
     const elements = scope === 'board' ? this.#session.board.elements() : this.#view.selected;
     if (elements.length > 0) return elements;

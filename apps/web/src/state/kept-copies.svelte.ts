@@ -8,7 +8,7 @@ import { createSubscriber } from 'svelte/reactivity';
 import { BoardError, type Board } from '@wetink/board';
 import { downloadFile } from '../browser/download.ts';
 import { fileNameFor } from '../core/file-name.ts';
-import { imagesAmong, missingSentence, noRoomSentence } from '../core/board-pictures.ts';
+import { gapSentences, imagesAmong } from '../core/board-pictures.ts';
 import { chatText, copiedSentence, keptSentence } from '../core/kept-sentence.ts';
 import { refusedOf } from '../core/status-sentence.ts';
 import { boardToFile } from '../session/board-file.ts';
@@ -114,10 +114,10 @@ export class KeptCopies {
     const { session, images, toasts, download = downloadFile } = this.#ports;
     await this.#withKept(async (kept) => {
       const { found, missing } = await images.find(imagesAmong(kept.elements()));
-      const { file, leftOut } = boardToFile(kept, new Map(Array.from(found, ([hash, { bytes }]) => [hash, bytes])));
+      const { file, leftOut } = boardToFile(kept, found);
       const name = fileNameFor(`${session.board.title || 'Wetink board'} (not saved)`, 'wetink');
       download(name, file);
-      for (const sentence of [missingSentence(missing, 'file'), noRoomSentence(leftOut)]) if (sentence !== null) toasts.fail(sentence);
+      for (const sentence of gapSentences({ missing, leftOut })) toasts.fail(sentence);
       if (unsentIn(session.board, kept).length > 0) toasts.say('The file has what is drawn. Chat is not in it: press Look to save that.');
     });
   }
