@@ -103,11 +103,11 @@ async function climb(bed: Bed): Promise<Outcome> {
     const rate = FIRST_RATE * RATE_FACTOR ** step;
     let outcome = await attempt(rate, `step-${step}`);
     if (isLate(outcome)) outcome = await attempt(rate, `again-${step}`);
-    best.nextP99 = outcome.figures['p99'] as number;
     if (outcome.problems.length > 0) return { figures: best, problems: outcome.problems };
-    if (isLate(outcome)) break;
+    const p99 = outcome.figures['p99'] as number;
+    if (isLate(outcome)) return { figures: { ...best, nextP99: p99 }, problems: [] };
     best.delivered = rate;
-    best.p99 = best.nextP99;
+    best.p99 = p99;
   }
   return { figures: best, problems: [] };
 }
