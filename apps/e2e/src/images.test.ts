@@ -199,6 +199,24 @@ describe('pictures on the board', () => {
     await ana.page.getByTestId('walk').getByText('Picture "Two halves", 2 of 2').waitFor({ state: 'attached' });
   });
 
+  it('a description that is half typed when the person goes back to the home page is kept', async () => {
+    const ana = await person('Ana');
+    await ana.page.goto(world.relay.url);
+    await ana.page.getByTestId('new-board').click();
+    await ana.page.getByTestId('board-canvas').waitFor();
+    await waitForChip(ana.page, /^Saved/);
+    await hand(ana.page, [pngFile('cat.png', 200, 100)], 'paste');
+    await ana.page.getByTestId('alt').fill('A cat');
+    await ana.page.goBack();
+    await ana.page.getByTestId('new-board').waitFor();
+    await ana.page.goForward();
+    await ana.page.getByTestId('board-canvas').waitFor();
+    await waitForChip(ana.page, /^Saved/);
+    await ana.page.getByTestId('board-canvas').focus();
+    await ana.page.keyboard.press('Control+a');
+    await expect.poll(() => ana.page.getByTestId('alt').inputValue()).toBe('A cat');
+  });
+
   it('a picture too large for the server is made smaller, and the person reads that', async () => {
     const ana = await person('Ana');
     await makeBoard(ana);
