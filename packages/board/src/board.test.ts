@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import { createBoard } from './board.ts';
+import { openChat } from './chat/chat.ts';
 import { defaultStyle } from './document/fields.ts';
+import { plainLook, wholeCrop } from './document/look.ts';
 import { History } from './steps/history.ts';
 import { PaintOrder } from './elements/paint-order.ts';
 import { box, device, draw, erase, move, rectangle, recolor, syncAll, syncPair, Wall } from './testing/people.ts';
@@ -25,6 +27,9 @@ describe('a board', () => {
         session: ana.board.session,
         step: board.get(first)?.step,
         createdAt: wall.now,
+        page: '',
+        parent: null,
+        frame: null,
         geometry: box(1),
         baseGeometry: box(1),
         style: defaultStyle,
@@ -32,9 +37,13 @@ describe('a board', () => {
         isLocked: false,
         gesture: null,
         ink: null,
+        points: null,
         text: '',
+        look: plainLook,
+        crop: wholeCrop,
         alt: '',
         image: null,
+        file: null,
       });
     }
   });
@@ -122,7 +131,7 @@ describe('a board', () => {
     expect(looks(() => erase(ana, ids[3] as ElementId))).toBe(1);
     expect(looks(() => ana.board.undo())).toBeLessThan(4);
     expect(looks(() => ana.board.run((edit) => edit.reorder([ids[2000] as ElementId], 'forward')))).toBe(1);
-    expect(looks(() => ana.board.chat.send('x', 'y'))).toBe(0);
+    expect(looks(() => ana.chat.send('x', 'y'))).toBe(0);
     vi.restoreAllMocks();
   });
 
@@ -149,7 +158,7 @@ describe('a board', () => {
     expect(heard[1]?.changed[0]).toEqual({ before: oldA, after: ben.board.get(a) });
     expect(heard[1]?.added[0]).toBe(ben.board.get(c));
     ben.board.setTitle('no element changes');
-    ben.board.chat.send('nor here', 'Ben');
+    ben.chat.send('nor here', 'Ben');
     ana.board.undo();
     expect(heard).toHaveLength(2);
     stop();
@@ -197,10 +206,11 @@ describe('a board', () => {
     const id = draw(ana);
     let called = 0;
     ana.board.onChange(() => called++);
-    ana.board.chat.onChange(() => called++);
+    ana.chat.onChange(() => called++);
     ana.board.onMeta(() => called++);
     ana.board.close();
     ana.board.close();
+    ana.chat.close();
     ana.doc.transact(() => {
       ana.doc.getMap('meta').set('title', 'x');
       ana.doc.getArray('chat').push([{ i: '1', u: '', n: '', t: 'x', d: 1 }]);
@@ -209,6 +219,7 @@ describe('a board', () => {
     expect(called).toBe(0);
     expect(() => draw(ana)).toThrow(expect.objectContaining({ code: 'CLOSED' }) as Error);
     expect(() => ana.board.text(id)).toThrow(expect.objectContaining({ code: 'CLOSED' }) as Error);
+    expect(() => openChat(ana.board).send('x', 'Ana')).toThrow(expect.objectContaining({ code: 'CLOSED' }) as Error);
   });
 
   it('a board shows the same whether its document was filled before or after it was opened', () => {

@@ -8,19 +8,21 @@
  * Reading never writes: opening a board, also one of a newer version, leaves the document as it is.
  */
 import type * as Y from 'yjs';
-import { BoardChat } from './chat.ts';
-import type { Core } from './core.ts';
+import { type Core, introduce } from './core.ts';
+import { fields } from './document/fields.ts';
 import { OwnSession } from './document/own-session.ts';
 import { Details } from './details.ts';
 import { Emitter } from './emitter.ts';
 import { BoardError } from './errors.ts';
 import { PendingEdit } from './writing/pending-edit.ts';
 import { History } from './steps/history.ts';
+import { lastAuthor } from './steps/last-author.ts';
 import { type UndoLimits, undoLimits } from './limits.ts';
 import { Reconciler } from './undo/reconciler.ts';
 import { openRoots } from './document/roots.ts';
 import { Elements } from './elements/elements.ts';
 import { StepClock } from './steps/step-clock.ts';
+import { deletedInSteps } from './elements/trash.ts';
 import { emptyTrash } from './writing/sweep.ts';
 import { TextBoxes } from './typing/text-boxes.ts';
 import type {
@@ -28,11 +30,16 @@ import type {
   BoardChange,
   BoardElement,
   BoardOptions,
-  Chat,
+  ChatHost,
   Color,
+  Deleted,
   Edit,
   ElementId,
   ElementText,
+  Look,
+  Page,
+  PageId,
+  RunOptions,
   SessionId,
   StepKey,
   UndoOutcome,
@@ -57,13 +64,13 @@ class DocumentBoard implements Board {
   readonly doc: Y.Doc;
   readonly userId: UserId;
   readonly #core: Core;
-  readonly #chat: BoardChat;
   readonly #details: Details;
   readonly #texts: TextBoxes;
   readonly #undo: UndoStack;
   readonly #reconciler: Reconciler;
   readonly #mayReconcile: (origin: unknown) => boolean;
   readonly #changes = new Emitter<[BoardChange]>();
+  readonly #pagesChanged = new Emitter<[]>();
   readonly #afterTransaction = (transaction: Y.Transaction): void => this.#takeIn(transaction);
   /** The edit of the gesture in progress, which a nested `run` joins. */
   #edit: PendingEdit | null = null;
@@ -85,7 +92,6 @@ class DocumentBoard implements Board {
     );
     this.#core = { doc, roots, history, elements, session, userId, limits, origin: { board: session.id } };
     const requireWritable = (): void => this.#requireWritable();
-    this.#chat = new BoardChat(this.#core, requireWritable);
     this.#details = new Details(this.#core);
     this.#texts = new TextBoxes(this.#core, requireWritable, () => this.isTooNew);
     this.#undo = new UndoStack(this.#core, this.#texts);
@@ -126,8 +132,17 @@ class DocumentBoard implements Board {
     return this.#details.background();
   }
 
-  get chat(): Chat {
-    return this.#chat;
+  chatHost(): ChatHost {
+    const core = this.#core;
+    return {
+      doc: core.doc,
+      userId: core.userId,
+      origin: core.origin,
+      now: () => core.history.clock.wall(),
+      requireWritable: () => this.#requireWritable(),
+      introduce: () => introduce(core),
+      nextMessage: () => core.session.nextMessage(),
+    };
   }
 
   get(id: ElementId): BoardElement | undefined {
@@ -142,14 +157,45 @@ class DocumentBoard implements Board {
     return this.#core.elements.placeOf(id);
   }
 
+  pages(): readonly Page[] {
+    return this.#core.elements.pages.list();
+  }
+
+  countOn(page: PageId): number {
+    return this.#core.elements.pages.count(page);
+  }
+
+  onPages(callback: () => void): () => void {
+    return this.#pagesChanged.on(callback);
+  }
+
+  parentOf(id: ElementId): ElementId | null {
+    return this.#core.elements.groups.groupOf(id);
+  }
+
+  membersOf(id: ElementId): readonly ElementId[] {
+    return this.#core.elements.groups.membersOf(id);
+  }
+
+  changedBy(id: ElementId, prop: keyof Look | 'crop'): UserId | null {
+    if (this.get(id) === undefined) return null;
+    const { history } = this.#core;
+    return history.userOf(history.effective(fields[prop], id)?.tag ?? '') ?? null;
+  }
+
+  lastAuthorOf(id: ElementId): UserId | null {
+    const base = this.#core.elements.base(id);
+    return base === null ? null : lastAuthor(this.#core.history, id, base.step);
+  }
+
   onChange(callback: (change: BoardChange) => void): () => void {
     return this.#changes.on(callback);
   }
 
-  run<Result>(gesture: (edit: Edit) => Result): Result {
+  run<Result>(gesture: (edit: Edit) => Result, options: RunOptions = {}): Result {
     this.#requireWritable();
     if (this.#edit !== null) return gesture(this.#edit);
-    const edit = new PendingEdit(this.#core);
+    const edit = new PendingEdit(this.#core, options.page);
     this.#edit = edit;
     let result: Result;
     try {
@@ -157,7 +203,7 @@ class DocumentBoard implements Board {
     } finally {
       this.#edit = null;
     }
-    edit.commit();
+    edit.commit(options.step);
     return result;
   }
 
@@ -183,6 +229,14 @@ class DocumentBoard implements Board {
   emptyTrash(): number {
     this.#requireWritable();
     return emptyTrash(this.#core);
+  }
+
+  deletedInSteps(): Generator<undefined, readonly Deleted[]> {
+    return deletedInSteps(this.#core.elements, this.#core.history);
+  }
+
+  deleted(id: ElementId): BoardElement | null {
+    return this.#core.elements.deleted(id);
   }
 
   setTitle(title: string): void {
@@ -217,9 +271,9 @@ class DocumentBoard implements Board {
     this.#texts.close();
     this.#isClosed = true;
     this.doc.off('afterTransaction', this.#afterTransaction);
-    this.#chat.close();
     this.#details.close();
     this.#changes.clear();
+    this.#pagesChanged.clear();
   }
 
   #requireWritable(): void {
@@ -228,9 +282,12 @@ class DocumentBoard implements Board {
   }
 
   #takeIn(transaction: Y.Transaction): void {
-    const change = this.#core.elements.update(transaction);
+    const { elements } = this.#core;
+    const pages = elements.pages.list();
+    const change = elements.update(transaction);
     try {
       if (change !== null) this.#tell(change);
+      if (elements.pages.list() !== pages) this.#pagesChanged.emit();
     } finally {
       this.#reconciler.takeIn(transaction, () => !this.isTooNew && this.#mayReconcile(transaction.origin));
     }

@@ -3,7 +3,7 @@ import type * as Y from 'yjs';
 import type { History } from './steps/history.ts';
 import type { OwnSession } from './document/own-session.ts';
 import type { UndoLimits } from './limits.ts';
-import type { Roots } from './document/roots.ts';
+import type { ChatRoots, Roots } from './document/roots.ts';
 import type { Elements } from './elements/elements.ts';
 import type { UserId } from './types.ts';
 
@@ -24,8 +24,19 @@ export interface Core {
 
 /** Writes what goes with the first write of a page: the format version, and the user of this session. Inside a transaction. */
 export function introduce(core: Core): void {
-  const { meta, who } = core.roots;
-  if (!meta.has('schema')) meta.set('schema', SCHEMA_VERSION);
+  const { who } = core.roots;
+  nameSchema(core.roots);
   const session = core.session.claim();
   if (who.get(session) !== core.userId) who.set(session, core.userId);
+}
+
+/** Names the format in a document that nothing was written to. Inside a transaction. */
+export function nameSchema({ meta }: ChatRoots): void {
+  if (!meta.has('schema')) meta.set('schema', SCHEMA_VERSION);
+}
+
+/** True for a document that requires a newer reader. */
+export function requiresNewer({ meta }: ChatRoots): boolean {
+  const minReader = meta.get('minReader');
+  return typeof minReader === 'number' && minReader > SCHEMA_VERSION;
 }

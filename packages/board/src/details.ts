@@ -3,7 +3,7 @@
  * Changing one is not a step: undo is for drawing.
  */
 import type * as Y from 'yjs';
-import { type Core, introduce, SCHEMA_VERSION } from './core.ts';
+import { type Core, introduce, requiresNewer } from './core.ts';
 import { Emitter } from './emitter.ts';
 import { BoardError } from './errors.ts';
 import { MAX_NAME_LENGTH, MAX_TITLE_LENGTH } from './limits.ts';
@@ -27,8 +27,7 @@ export class Details {
   }
 
   isTooNew(): boolean {
-    const minReader = this.#core.roots.meta.get('minReader');
-    return typeof minReader === 'number' && minReader > SCHEMA_VERSION;
+    return requiresNewer(this.#core.roots);
   }
 
   title(): string {

@@ -17,6 +17,8 @@ const sentences = {
   TOO_LARGE: 'This is larger than a board can hold.',
   TOO_NEW: 'This board was changed by a newer version of Wetink. Reload to edit it.',
   NO_ELEMENT: 'This element is no longer on the board.',
+  NOT_YOURS: 'Only the person who wrote this message can change it.',
+  TOO_MANY_MESSAGES: 'You have sent many messages. Wait a moment.',
   CLOSED: 'This board was closed.',
 } as const;
 

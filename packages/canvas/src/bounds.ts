@@ -1,12 +1,17 @@
 /**
  * How far an element paints, in board units: its geometry plus what the pen adds around it.
  */
-import type { BoardElement } from '@wetink/board';
+import { headsOf, isLineKind, type BoardElement, type Style } from '@wetink/board';
 import { geometryBox, growBox, uniteAll, type Box } from './geometry.ts';
 
-/** Arrow heads reach this many stroke widths, plus a constant, beside the shaft. */
-export const ARROW_HEAD_WIDTHS = 3;
-export const ARROW_HEAD_BASE = 8;
+/** Heads of lines reach this many stroke widths, plus a constant, beside the shaft. */
+const HEAD_WIDTHS = 3;
+const HEAD_BASE = 8;
+
+/** Board units that the head of a line reaches beside it. */
+export function headReach({ width }: Pick<Style, 'width'>): number {
+  return width * HEAD_WIDTHS + HEAD_BASE;
+}
 
 /** A box around everything painted for this element. */
 export function paintBox(element: BoardElement): Box {
@@ -24,10 +29,13 @@ function* boxesOf(elements: Iterable<BoardElement>): Generator<Box> {
 
 function paintMargin({ kind, style }: BoardElement): number {
   // Full width, not half: the outline of a pressed pen is wider than its nominal width, and round joins overshoot.
-  if (kind === 'arrow') return style.width * ARROW_HEAD_WIDTHS + ARROW_HEAD_BASE;
+  if (isLineKind(kind) && Object.values(headsOf(kind, style)).some((head) => head !== 'none'))
+    return headReach(style) + style.width / 2 + 1;
   // Glyphs may leave their box: slanted faces, accents, a fallback font that measures wider.
   if (kind === 'text') return style.fontSize / 2;
-  // The edge pixels of an image are blended with what is around it.
-  if (kind === 'image') return 1;
+  // The edge pixels of an image or a card are blended with what is around it.
+  if (kind === 'image' || kind === 'file') return 1;
+  // Seen from afar its edge is wider than its own width: a pixel of a picture of the whole board.
+  if (kind === 'frame') return 2;
   return style.width + 1;
 }

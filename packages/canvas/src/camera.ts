@@ -24,7 +24,7 @@ export interface ViewSize {
 export const MIN_ZOOM = 0.1;
 export const MAX_ZOOM = 30;
 /** A board holds coordinates up to ten million; the rest is room for what a zoomed-out view shows beyond its corner. */
-const MAX_COORDINATE = 9_000_000;
+export const MAX_COORDINATE = 9_000_000;
 /** Steps of the zoom buttons; each is near 1.4 times the one before. */
 const ZOOM_STEPS = [0.1, 0.15, 0.2, 0.33, 0.5, 0.67, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 30];
 
@@ -85,6 +85,13 @@ export function fitBox(box: Box, size: ViewSize): Camera {
   const zoom = clampZoom(Math.min(1, room.width / width, room.height / height));
   const centre = { x: (box.minX + box.maxX) / 2, y: (box.minY + box.maxY) / 2 };
   return clampCamera({ x: centre.x - size.width / 2 / zoom, y: centre.y - size.height / 2 / zoom, zoom });
+}
+
+/** Shows the whole box, centred, as close as it fits. */
+export function zoomToBox(box: Box, size: ViewSize): Camera {
+  const [width, height] = [box.maxX - box.minX, box.maxY - box.minY];
+  const zoom = clampZoom(Math.min(size.width / Math.max(1e-6, width), size.height / Math.max(1e-6, height)));
+  return clampCamera({ x: box.minX + (width - size.width / zoom) / 2, y: box.minY + (height - size.height / zoom) / 2, zoom });
 }
 
 /** The smallest pan that brings the box into view: none when it is in view; centres a box larger than the view. */

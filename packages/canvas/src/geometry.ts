@@ -121,7 +121,8 @@ export function segmentTouchesBox(a: Point, b: Point, box: Box): boolean {
   return segmentsCross(a, b, p, q) || segmentsCross(a, b, q, r) || segmentsCross(a, b, r, s) || segmentsCross(a, b, s, p);
 }
 
-function segmentsCross(a: Point, b: Point, c: Point, d: Point): boolean {
+/** Whether two segments have a point in common. */
+export function segmentsCross(a: Point, b: Point, c: Point, d: Point): boolean {
   const side = (p: Point, q: Point, r: Point): number => (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
   const d1 = side(c, d, a);
   const d2 = side(c, d, b);

@@ -1,14 +1,16 @@
 /**
  * Finds elements under a point, inside a box or along an eraser's path. Pure geometry, in board units.
  */
-import type { BoardElement, Geometry } from '@wetink/board';
-import { lineEnds } from './draw/drawable.ts';
+import { isLineKind, isShapeKind, type BoardElement } from '@wetink/board';
+import { lineChain, lineHeads } from './draw/line.ts';
+import { flatten } from './draw/path.ts';
+import { shapeLines } from './draw/outline.ts';
 import { shownPoints } from './draw/ink-points.ts';
+import { paintBox } from './bounds.ts';
 import {
   boxContainsPoint,
   distanceBetweenSegments,
   distanceToSegment,
-  geometryBox,
   geometryCentre,
   geometryCorners,
   growBox,
@@ -25,7 +27,7 @@ import {
  */
 export function isHit(element: BoardElement, p: Point, margin: number): boolean {
   const reach = margin + penWidth(element) / 2;
-  if (!boxContainsPoint(growBox(geometryBox(element.geometry), reach), p)) return false;
+  if (!boxContainsPoint(growBox(paintBox(element), margin), p)) return false;
   const isInside = isInsideShape(element, p);
   if (isInside && (isSolid(element) || element.kind === 'unknown')) return true;
   return distanceToInk(element, p) <= reach;
@@ -34,7 +36,7 @@ export function isHit(element: BoardElement, p: Point, margin: number): boolean 
 /** Whether the path a-b of an eraser of `radius` touches the element. */
 export function isCrossed(element: BoardElement, a: Point, b: Point, radius: number): boolean {
   const reach = radius + penWidth(element) / 2;
-  if (!segmentTouchesBox(a, b, growBox(geometryBox(element.geometry), reach))) return false;
+  if (!segmentTouchesBox(a, b, growBox(paintBox(element), radius))) return false;
   if (isSolid(element) && (isInsideShape(element, a) || isInsideShape(element, b))) return true;
   for (const [c, d] of inkSegments(element)) if (distanceBetweenSegments(a, b, c, d) <= reach) return true;
   return false;
@@ -48,27 +50,37 @@ export function isInBox(element: BoardElement, box: Box): boolean {
   return isSolid(element) && isInsideShape(element, corner);
 }
 
-/** An image has no line around it. */
+/** Images and files have no line around them, and frames a thin one that has no style. */
 function penWidth({ kind, style }: BoardElement): number {
-  return kind === 'image' ? 0 : style.width;
+  return kind === 'image' || kind === 'file' || kind === 'frame' ? 0 : style.width;
 }
 
-/** Filled shapes, text and images are hit anywhere inside. */
-function isSolid(element: BoardElement): boolean {
-  if (element.kind === 'text' || element.kind === 'image') return true;
-  return (element.kind === 'rectangle' || element.kind === 'ellipse') && element.style.fill !== 'none';
+/** Filled shapes, text, images and files are hit anywhere inside. */
+export function isSolid(element: BoardElement): boolean {
+  if (element.kind === 'text' || element.kind === 'image' || element.kind === 'file') return true;
+  return isShapeKind(element.kind) && element.style.fill !== 'none';
 }
 
-function isInsideShape({ kind, geometry }: BoardElement, p: Point): boolean {
+export function isInsideShape({ kind, geometry, style }: BoardElement, p: Point): boolean {
   if (kind === 'stroke' || kind === 'line' || kind === 'arrow') return false;
+  if (isShapeKind(kind) && !isPlainBox({ kind, style })) return isInside(shapeLines({ kind, geometry, style })[0] ?? [], p);
   const centre = geometryCentre(geometry);
   const local = rotatePoint(p, centre, -geometry.rotation);
-  const rx = Math.abs(geometry.w) / 2;
-  const ry = Math.abs(geometry.h) / 2;
-  const dx = Math.abs(local.x - centre.x);
-  const dy = Math.abs(local.y - centre.y);
-  if (kind !== 'ellipse') return dx <= rx && dy <= ry;
-  return rx > 0 && ry > 0 && (dx / rx) ** 2 + (dy / ry) ** 2 <= 1;
+  return Math.abs(local.x - centre.x) <= Math.abs(geometry.w) / 2 && Math.abs(local.y - centre.y) <= Math.abs(geometry.h) / 2;
+}
+
+function isPlainBox({ kind, style }: Pick<BoardElement, 'kind' | 'style'>): boolean {
+  return (kind === 'rectangle' || kind === 'checkbox') && style.corners === 'sharp';
+}
+
+/** Whether a ray from `p` crosses the closed line an odd number of times. */
+function isInside(line: readonly Point[], p: Point): boolean {
+  let isOdd = false;
+  for (const [a, b] of closed(line)) {
+    if (a.y > p.y === b.y > p.y) continue;
+    if (p.x < a.x + ((p.y - a.y) / (b.y - a.y)) * (b.x - a.x)) isOdd = !isOdd;
+  }
+  return isOdd;
 }
 
 function distanceToInk(element: BoardElement, p: Point): number {
@@ -78,14 +90,20 @@ function distanceToInk(element: BoardElement, p: Point): number {
 }
 
 /** The middle line of everything drawn with the pen's width. A dot is one segment of no length. */
-function* inkSegments(element: BoardElement): Generator<readonly [Point, Point]> {
-  const { kind, geometry } = element;
+export function* inkSegments(element: BoardElement): Generator<readonly [Point, Point]> {
+  const { kind, geometry, style } = element;
   if (kind === 'stroke') {
     const points = shownPoints(element);
     if (points !== null) return yield* alongPoints(points.xyp);
   }
-  if (kind === 'line' || kind === 'arrow') return yield lineEnds(geometry);
-  yield* closed(kind === 'ellipse' ? ellipsePolygon(geometry) : geometryCorners(geometry));
+  if (isLineKind(kind)) {
+    yield* along(lineChain(element));
+    const { stroked, filled } = lineHeads(element);
+    for (const line of [...flatten(stroked), ...flatten(filled)]) yield* along(line);
+    return;
+  }
+  if (!isShapeKind(kind) || (kind === 'rectangle' && style.corners === 'sharp')) return yield* closed(geometryCorners(geometry));
+  for (const line of shapeLines({ kind, geometry, style })) yield* along(line);
 }
 
 function* alongPoints(xyp: ArrayLike<number>): Generator<readonly [Point, Point]> {
@@ -98,22 +116,20 @@ function* alongPoints(xyp: ArrayLike<number>): Generator<readonly [Point, Point]
   }
 }
 
+function* along(points: readonly Point[]): Generator<readonly [Point, Point]> {
+  let from: Point | undefined;
+  for (const to of points) {
+    if (from !== undefined) yield [from, to];
+    from = to;
+  }
+}
+
 function* closed(corners: readonly Point[]): Generator<readonly [Point, Point]> {
   for (let i = 0; i < corners.length; i++) {
     const a = corners[i];
     const b = corners[(i + 1) % corners.length];
     if (a !== undefined && b !== undefined) yield [a, b];
   }
-}
-
-/** 48 corners stay within 0.3 % of the radius of the true curve. */
-function ellipsePolygon(g: Geometry): Point[] {
-  const centre = geometryCentre(g);
-  return Array.from({ length: 48 }, (_, i) => {
-    const angle = (i / 48) * 2 * Math.PI;
-    const p = { x: centre.x + (g.w / 2) * Math.cos(angle), y: centre.y + (g.h / 2) * Math.sin(angle) };
-    return rotatePoint(p, centre, g.rotation);
-  });
 }
 
 /** The topmost hit of elements given bottom to top. Ink under the point wins over ink that is only near it. */

@@ -2,19 +2,22 @@
  * The overlay: what belongs to the interface and not to the drawing. Everything here is in CSS pixels, so lines
  * stay as thin at any zoom; the context's transform maps CSS pixels to device pixels.
  */
-import type { BoardElement, Geometry, Theme } from '@wetink/board';
+import { isLineKind, type BoardElement, type Geometry, type Theme } from '@wetink/board';
 import { toView, type Camera } from './camera.ts';
 import { accent, withAlpha } from './draw/colors.ts';
 import type { Context } from './draw/paint.ts';
-import { lineEnds } from './draw/drawable.ts';
-import { tracePath } from './draw/path.ts';
+import { linePath } from './draw/line.ts';
+import { flatten, tracePath } from './draw/path.ts';
 import { strokeOutline } from './draw/stroke-outline.ts';
 import { geometryCorners, type Box, type Point } from './geometry.ts';
-import { handlesOf, type Frame } from './transform.ts';
+import type { Frame } from './frame.ts';
+import { handlesOf } from './transform.ts';
 
 /** More outlines than this say no more than the frame around all of them. */
 const MAX_OUTLINES = 300;
 const HANDLE_PX = 8;
+/** Where a line can get another bend. */
+const MIDDLE_PX = 5;
 const TRAIL_PX = 9;
 
 export interface SelectionLook {
@@ -41,7 +44,7 @@ export function paintSelection(ctx: Context, look: SelectionLook, camera: Camera
     ctx.fillStyle = theme === 'light' ? '#ffffff' : '#111418';
     ctx.beginPath();
     if (handle.type === 'resize') turnedSquare(ctx, x, y, frame.geometry.rotation);
-    else ctx.arc(x, y, HANDLE_PX / 2 + 0.5, 0, 2 * Math.PI);
+    else ctx.arc(x, y, handle.type === 'middle' ? MIDDLE_PX / 2 : HANDLE_PX / 2 + 0.5, 0, 2 * Math.PI);
     ctx.fill();
     ctx.stroke();
   }
@@ -57,6 +60,15 @@ export function paintBoxSelect(ctx: Context, box: Box, camera: Camera, theme: Th
   ctx.strokeRect(Math.round(a.x) + 0.5, Math.round(a.y) + 0.5, Math.round(b.x - a.x), Math.round(b.y - a.y));
 }
 
+/** Closed by a straight line, as it selects. */
+export function paintLasso(ctx: Context, path: readonly Point[], camera: Camera, theme: Theme): void {
+  ctx.fillStyle = withAlpha(accent[theme], 0.1);
+  ctx.strokeStyle = accent[theme];
+  ctx.lineWidth = 1;
+  strokeLoop(ctx, path, camera);
+  ctx.fill('evenodd');
+}
+
 /** The last stretch of the eraser's way, thin where it is old. */
 export function paintTrail(ctx: Context, trail: readonly Point[], camera: Camera, theme: Theme): void {
   const xyp = trail.flatMap((point, i) => {
@@ -69,14 +81,17 @@ export function paintTrail(ctx: Context, trail: readonly Point[], camera: Camera
   ctx.fill();
 }
 
-function outlineElement(ctx: Context, element: BoardElement, camera: Camera): void {
+/** In the context's line and colour. */
+export function outlineElement(ctx: Context, element: BoardElement, camera: Camera): void {
   const g: Geometry = element.geometry;
-  if (element.kind !== 'line' && element.kind !== 'arrow') return strokeLoop(ctx, geometryCorners(g), camera);
-  const [a, b] = lineEnds(g).map((p) => toView(camera, p));
-  if (a === undefined || b === undefined) return;
+  if (!isLineKind(element.kind)) return strokeLoop(ctx, geometryCorners(g), camera);
   ctx.beginPath();
-  ctx.moveTo(a.x, a.y);
-  ctx.lineTo(b.x, b.y);
+  for (const line of flatten(linePath(element)))
+    line.forEach((p, i) => {
+      const { x, y } = toView(camera, p);
+      if (i === 0) ctx.moveTo(x, y);
+      else ctx.lineTo(x, y);
+    });
   ctx.stroke();
 }
 

@@ -27,6 +27,9 @@ interface Content {
   readonly waiting: Set<Entry>;
   readonly texts: Set<ElementId>;
   readonly images: Set<ElementId>;
+  readonly frames: Set<ElementId>;
+  /** Elements by the frame they are in. */
+  readonly held: Map<ElementId, Set<ElementId>>;
 }
 
 /** Effect of one change on the painters. */
@@ -52,6 +55,9 @@ export class Scene {
   #waiting = new Set<Entry>();
   #texts = new Set<ElementId>();
   #images = new Set<ElementId>();
+  #frames = new Set<ElementId>();
+  #frameList: readonly BoardElement[] | null = null;
+  #held = new Map<ElementId, Set<ElementId>>();
   /** The content that a clear took away, for the undo that brings all of it back. */
   #cleared: Content | null = null;
   #fit: (element: BoardElement) => BoardElement;
@@ -77,6 +83,12 @@ export class Scene {
   /** Elements that show an image. */
   get images(): ReadonlySet<ElementId> {
     return this.#images;
+  }
+
+  /** Frames, bottom to top; the same array until one changes. */
+  get frames(): readonly BoardElement[] {
+    this.#frameList ??= inOrder([...this.#frames].flatMap((id) => this.#entries.get(id) ?? []));
+    return this.#frameList;
   }
 
   /** The box of an element as painted. */
@@ -117,6 +129,10 @@ export class Scene {
     const top = this.#top;
     const entered = added.map((element) => this.#enter(element));
     this.#indexFew();
+    for (const { before, after } of changed) {
+      const clipsAnew = before.geometry !== after.geometry || before.frame !== after.frame;
+      if (after.kind === 'frame' && clipsAnew) this.#addHeld(after.id, spoiled);
+    }
     const isOnTop = entered.every(({ place }) => place > top);
     const seen = isOnTop ? moved : [...moved, ...entered];
     return {
@@ -161,18 +177,26 @@ export class Scene {
 
   /** How many elements touch `box`, counted up to `max`. */
   count(box: Box, max: number): number {
-    let count = 0;
-    for (const entry of this.#waiting) if (boxesTouch(entry, box) && ++count === max) return max;
+    return this.some(box, max).length;
+  }
+
+  /** At most `max` elements whose painted box touches `box`, in no order. */
+  some(box: Box, max: number): BoardElement[] {
+    const found: BoardElement[] = [];
+    for (const entry of this.#waiting) {
+      if (found.length === max) return found;
+      if (boxesTouch(entry, box)) found.push(entry.element);
+    }
     const visit = (node: IndexNode): void => {
       for (const child of node.children) {
-        if (count === max) return;
+        if (found.length === max) return;
         if (!boxesTouch(child, box)) continue;
-        if (node.leaf) count++;
+        if (node.leaf) found.push((child as Entry).element);
         else visit(child as IndexNode);
       }
     };
     visit(this.#index.toJSON() as IndexNode);
-    return count;
+    return found;
   }
 
   /** Whether any painted box touches `box`: much cheaper than asking which. */
@@ -205,6 +229,11 @@ export class Scene {
     this.#waiting.add(entry);
     if (element.kind === 'text') this.#texts.add(id);
     if (element.kind === 'image') this.#images.add(id);
+    if (element.kind === 'frame') {
+      this.#frames.add(id);
+      this.#frameList = null;
+    }
+    if (element.frame !== null) this.#heldBy(element.frame).add(id);
     if (entry.place > this.#top) this.#top = entry.place;
     return entry;
   }
@@ -216,13 +245,47 @@ export class Scene {
     this.#entries.delete(id);
     this.#texts.delete(id);
     this.#images.delete(id);
+    if (this.#frames.delete(id)) this.#frameList = null;
+    if (entry.element.frame !== null) this.#held.get(entry.element.frame)?.delete(id);
     if (!this.#waiting.delete(entry) && !isIndexStale) this.#index.remove(entry);
     return entry;
   }
 
+  #heldBy(frame: ElementId): Set<ElementId> {
+    let held = this.#held.get(frame);
+    if (held === undefined) this.#held.set(frame, (held = new Set()));
+    return held;
+  }
+
+  /** Adds the boxes of everything in a frame, and in the frames in it: their clip is another. */
+  #addHeld(frame: ElementId, boxes: Box[]): void {
+    const left = [frame];
+    const seen = new Set(left);
+    for (let id = left.pop(); id !== undefined; id = left.pop()) {
+      for (const held of this.#held.get(id) ?? []) {
+        const entry = this.#entries.get(held);
+        if (entry === undefined || seen.has(held)) continue;
+        seen.add(held);
+        boxes.push(entry);
+        if (this.#frames.has(held)) left.push(held);
+      }
+    }
+  }
+
   #clear(): SceneChange {
     const box = this.bounds();
-    this.#cleared = { entries: this.#entries, index: this.#index, waiting: this.#waiting, texts: this.#texts, images: this.#images };
+    this.#cleared = {
+      entries: this.#entries,
+      index: this.#index,
+      waiting: this.#waiting,
+      texts: this.#texts,
+      images: this.#images,
+      frames: this.#frames,
+      held: this.#held,
+    };
+    this.#frames = new Set();
+    this.#frameList = null;
+    this.#held = new Map();
     this.#entries = new Map();
     this.#texts = new Set();
     this.#images = new Set();
@@ -241,6 +304,9 @@ export class Scene {
     this.#waiting = cleared.waiting;
     this.#texts = cleared.texts;
     this.#images = cleared.images;
+    this.#frames = cleared.frames;
+    this.#frameList = null;
+    this.#held = cleared.held;
     return true;
   }
 

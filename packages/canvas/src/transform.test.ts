@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shape } from './fixtures/elements.ts';
 import { geometryBox, geometryCentre, geometryCorners, rotatePoint } from './geometry.ts';
-import { frameOf, handlesOf, hitHandle, moveEnd, scaleGeometry, scalingOf, snapDirection, turnGeometry, type Pull } from './transform.ts';
+import { frameOf } from './frame.ts';
+import { snapDirection } from './snap-direction.ts';
+import { handlesOf, hitHandle, movePoint, scaleGeometry, scalingOf, turnGeometry, type Pull } from './transform.ts';
 
 const plainDrag = { keepRatio: false, fromCentre: false };
 const mirrored = { isUpright: false };
@@ -180,9 +182,15 @@ describe('turning and ends', () => {
   });
 
   it('moves one end of a line and leaves the other', () => {
-    const line = { x: 0, y: 0, w: 100, h: 0, rotation: 0 };
-    expect(moveEnd(line, 'end', { x: 50, y: 80 }, { snap: false })).toEqual({ x: 0, y: 0, w: 50, h: 80, rotation: 0 });
-    expect(moveEnd(line, 'start', { x: 10, y: 10 }, { snap: false })).toEqual({ x: 10, y: 10, w: 90, h: -10, rotation: 0 });
+    const way = [
+      { x: 0, y: 0 },
+      { x: 100, y: 0 },
+    ];
+    const to = { x: 50, y: 80 };
+    expect(movePoint(way, { type: 'end', end: 'end' }, to, { snap: false })).toEqual([way[0], to]);
+    expect(movePoint(way, { type: 'end', end: 'start' }, to, { snap: false })).toEqual([to, way[1]]);
+    expect(movePoint(way, { type: 'middle', index: 1 }, to, { snap: false })).toEqual([way[0], to, way[1]]);
+    expect(movePoint([...way, to], { type: 'bend', index: 1 }, { x: 7, y: 7 }, { snap: false })).toEqual([way[0], { x: 7, y: 7 }, to]);
   });
 
   it('[T4] snaps directions to 15 degrees and keeps the length', () => {
@@ -191,11 +199,12 @@ describe('turning and ends', () => {
     expect(Math.hypot(to.x, to.y)).toBeCloseTo(Math.hypot(100, 20));
   });
 
-  it('has eight handles and one to turn, fewer where they would touch, two on a line', () => {
+  it('has eight handles and one to turn, fewer where they would touch, on a line one on each point and in each long piece', () => {
     expect(handlesOf(frame({ w: 200, h: 200 }), 1)).toHaveLength(9);
     expect(handlesOf(frame({ w: 20, h: 200 }), 1)).toHaveLength(7);
     const line = frameOf([shape('arrow', { w: 100, h: 10 })]);
-    expect(line === null ? 0 : handlesOf(line, 1).length).toBe(2);
+    expect(line === null ? 0 : handlesOf(line, 1).length).toBe(3);
+    expect(line === null ? 0 : handlesOf(line, 0.5).length).toBe(2);
     expect(hitHandle(frame({ w: 200, h: 200 }), { x: 203, y: 198 }, 1, 9)).toEqual({ type: 'resize', pull: { x: 1, y: 1 } satisfies Pull });
     expect(hitHandle(frame({ w: 200, h: 200 }), { x: 150, y: 150 }, 1, 9)).toBeNull();
   });

@@ -1,12 +1,13 @@
 /**
  * Moving, resizing and turning a selection: pure functions from the geometry at the start of the gesture.
  *
- * A selection has a frame: for one element its own turned box, for several the upright box around them. Resizing
- * scales in the frame's axes about the side opposite to the handle (or the centre), and a handle pulled past that
+ * Resizing scales in the axes of the selection's frame (frame.ts) about the side opposite to the handle (or the centre), and a handle pulled past that
  * side mirrors, which a geometry writes down as a negative size.
  */
-import type { BoardElement, Geometry } from '@wetink/board';
-import { boxToGeometry, distance, geometryBox, geometryCentre, rotatePoint, uniteBoxes, type Point } from './geometry.ts';
+import type { Geometry } from '@wetink/board';
+import { isQuarterTurn, type Frame } from './frame.ts';
+import { distance, geometryCentre, rotatePoint, type Point } from './geometry.ts';
+import { snapDirection } from './snap-direction.ts';
 
 /** Which way a resize handle pulls: -1, 0 or 1 per axis of the frame. */
 export interface Pull {
@@ -18,15 +19,11 @@ export type Handle =
   | { readonly type: 'resize'; readonly pull: Pull }
   | { readonly type: 'rotate' }
   /** One end of a single line or arrow. */
-  | { readonly type: 'end'; readonly end: 'start' | 'end' };
-
-/** A box of positive size, turned about its centre, or the two ends of a single line. */
-export interface Frame {
-  readonly geometry: Geometry;
-  readonly isLine: boolean;
-  /** Non-uniform scaling would distort something that cannot be: text, an image, or a box turned against the frame. */
-  readonly keepsRatio: boolean;
-}
+  | { readonly type: 'end'; readonly end: 'start' | 'end' }
+  /** A bend of it, by its place among the points. */
+  | { readonly type: 'bend'; readonly index: number }
+  /** The middle of two points, of which this is the second: a drag makes a bend there. */
+  | { readonly type: 'middle'; readonly index: number };
 
 const PULLS: readonly Pull[] = [
   { x: -1, y: -1 },
@@ -42,37 +39,15 @@ const PULLS: readonly Pull[] = [
 const ROTATE_HANDLE_PX = 24;
 /** A side shorter than this on screen has no handle in its middle: it would cover the corners'. */
 const MIN_SIDE_PX = 28;
-export const SNAP_ANGLE = Math.PI / 12;
-
-export function frameOf(elements: readonly Pick<BoardElement, 'kind' | 'geometry'>[]): Frame | null {
-  const [first] = elements;
-  if (first === undefined) return null;
-  if (elements.length === 1) {
-    const isLine = first.kind === 'line' || first.kind === 'arrow';
-    return { geometry: isLine ? first.geometry : normalised(first.geometry), isLine, keepsRatio: isRigid(first.kind) };
-  }
-  let box = geometryBox(first.geometry);
-  for (const { geometry } of elements) box = uniteBoxes(box, geometryBox(geometry));
-  const keepsRatio = elements.some(({ kind, geometry }) => isRigid(kind) || !isQuarterTurn(geometry.rotation));
-  return { geometry: boxToGeometry(box), isLine: false, keepsRatio };
-}
-
-/** Letters and images look wrong when their sides grow differently. */
-function isRigid(kind: BoardElement['kind']): boolean {
-  return kind === 'text' || kind === 'image';
-}
+/** Points of a line nearer to each other on screen have no handle between them. A finger needs room to take the line itself. */
+const MIN_MIDDLE_PX = 80;
 
 /** Handles of a frame and where they lie, board units. `zoom` decides which fit. */
 export function handlesOf(frame: Frame, zoom: number): { handle: Handle; at: Point }[] {
   const g = frame.geometry;
   const centre = geometryCentre(g);
   const place = (x: number, y: number): Point => rotatePoint({ x, y }, centre, g.rotation);
-  if (frame.isLine) {
-    return [
-      { handle: { type: 'end', end: 'start' }, at: place(g.x, g.y) },
-      { handle: { type: 'end', end: 'end' }, at: place(g.x + g.w, g.y + g.h) },
-    ];
-  }
+  if (frame.isLine) return lineHandles(frame.way ?? [place(g.x, g.y), place(g.x + g.w, g.y + g.h)], zoom);
   const isRoomy = (side: number): boolean => side * zoom >= MIN_SIDE_PX;
   const handles: { handle: Handle; at: Point }[] = [];
   for (const pull of PULLS) {
@@ -80,8 +55,23 @@ export function handlesOf(frame: Frame, zoom: number): { handle: Handle; at: Poi
     if (pull.y === 0 && (frame.keepsRatio || !isRoomy(g.h))) continue;
     handles.push({ handle: { type: 'resize', pull }, at: place(centre.x + (pull.x * g.w) / 2, centre.y + (pull.y * g.h) / 2) });
   }
-  handles.push({ handle: { type: 'rotate' }, at: place(centre.x, g.y - ROTATE_HANDLE_PX / zoom) });
+  if (!frame.isUpright) handles.push({ handle: { type: 'rotate' }, at: place(centre.x, g.y - ROTATE_HANDLE_PX / zoom) });
   return handles;
+}
+
+/** The points first: where handles are equally near, the first one is taken. */
+function lineHandles(way: readonly Point[], zoom: number): { handle: Handle; at: Point }[] {
+  const last = way.length - 1;
+  const points = way.map((at, i): { handle: Handle; at: Point } => {
+    if (i > 0 && i < last) return { handle: { type: 'bend', index: i }, at };
+    return { handle: { type: 'end', end: i === 0 ? 'start' : 'end' }, at };
+  });
+  const middles = way.flatMap((b, i): { handle: Handle; at: Point }[] => {
+    const a = way[i - 1];
+    if (a === undefined || distance(a, b) * zoom < MIN_MIDDLE_PX) return [];
+    return [{ handle: { type: 'middle', index: i }, at: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } }];
+  });
+  return [...points, ...middles];
 }
 
 /** The handle within `reach` board units of `p`, the nearest first. */
@@ -92,10 +82,6 @@ export function hitHandle(frame: Frame, p: Point, zoom: number, reach: number): 
     if (far <= reach && (best === null || far < best.far)) best = { handle, far };
   }
   return best?.handle ?? null;
-}
-
-export function moveGeometry(g: Geometry, dx: number, dy: number): Geometry {
-  return { ...g, x: g.x + dx, y: g.y + dy };
 }
 
 export interface Scaling {
@@ -166,22 +152,15 @@ export function turnGeometry(g: Geometry, about: Point, by: number): Geometry {
   return { x: centre.x - g.w / 2, y: centre.y - g.h / 2, w: g.w, h: g.h, rotation: normaliseAngle(g.rotation + by) };
 }
 
-/** A line or arrow with one end moved. Its rotation is worked into the ends, so it is 0 afterwards. */
-export function moveEnd(g: Geometry, end: 'start' | 'end', to: Point, options: { snap: boolean }): Geometry {
-  const centre = geometryCentre(g);
-  const start = rotatePoint({ x: g.x, y: g.y }, centre, g.rotation);
-  const finish = rotatePoint({ x: g.x + g.w, y: g.y + g.h }, centre, g.rotation);
-  const fixed = end === 'start' ? finish : start;
-  const free = options.snap ? snapDirection(fixed, to) : to;
-  const [a, b] = end === 'start' ? [free, fixed] : [fixed, free];
-  return { x: a.x, y: a.y, w: b.x - a.x, h: b.y - a.y, rotation: 0 };
-}
-
-/** `to` turned about `from` to the nearest multiple of 15 degrees, as far away as before. */
-export function snapDirection(from: Point, to: Point): Point {
-  const angle = Math.round(Math.atan2(to.y - from.y, to.x - from.x) / SNAP_ANGLE) * SNAP_ANGLE;
-  const length = distance(from, to);
-  return { x: from.x + length * Math.cos(angle), y: from.y + length * Math.sin(angle) };
+/** The points of a line after a drag of one of its handles to `to`. */
+export function movePoint(way: readonly Point[], handle: Handle, to: Point, options: { snap: boolean }): Point[] {
+  const points = [...way];
+  const index =
+    handle.type === 'bend' || handle.type === 'middle' ? handle.index : handle.type === 'end' && handle.end === 'end' ? way.length - 1 : 0;
+  const beside = points[index - 1] ?? points[index + 1];
+  const free = options.snap && beside !== undefined ? snapDirection(beside, to) : to;
+  points.splice(index, handle.type === 'middle' ? 0 : 1, free);
+  return points;
 }
 
 /** Into -PI..PI. */
@@ -189,12 +168,4 @@ export function normaliseAngle(angle: number): number {
   const turn = 2 * Math.PI;
   const rest = ((angle % turn) + turn) % turn;
   return rest > Math.PI ? rest - turn : rest;
-}
-
-function normalised(g: Geometry): Geometry {
-  return { x: Math.min(g.x, g.x + g.w), y: Math.min(g.y, g.y + g.h), w: Math.abs(g.w), h: Math.abs(g.h), rotation: g.rotation };
-}
-
-function isQuarterTurn(angle: number): boolean {
-  return Math.abs(Math.sin(2 * angle)) < 1e-9;
 }

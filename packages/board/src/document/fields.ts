@@ -3,19 +3,30 @@
  *
  * A field's code is written into logged steps: never renumber, only append.
  */
-import { MAX_ALT_LENGTH, MAX_COORDINATE, MAX_FONT_SIZE, MAX_ROTATION, MAX_STROKE_WIDTH } from '../limits.ts';
+import {
+  MAX_ALT_LENGTH,
+  MAX_COORDINATE,
+  MAX_FONT_SIZE,
+  MAX_PAGE_NAME_LENGTH,
+  MAX_ROTATION,
+  MAX_STROKE_WIDTH,
+  MAX_TITLE_LENGTH,
+} from '../limits.ts';
+import { isHead } from './heads.ts';
 import { isElementId, isStep } from './keys.ts';
+import { isPointsValue } from './line-points.ts';
+import { isCropValue, isLookProp, isLookValue, isPictureValue } from './look.ts';
 import { isOrderKey } from './order-key.ts';
 import { isColor } from '../color/palette.ts';
-import type { ElementId, Geometry, StepKey, Style } from '../types.ts';
+import type { ElementId, Geometry, LaterStyle, Look, StepKey, Style } from '../types.ts';
 
-export type OverrideRoot = 'geo' | 'z' | 'parent' | 'lock' | 'txt' | 'style' | 'alt';
+export type OverrideRoot = 'geo' | 'z' | 'parent' | 'lock' | 'txt' | 'style' | 'alt' | 'page' | 'pages';
 
 export interface Field {
   readonly code: number;
   readonly root: OverrideRoot;
-  /** Name of the style property, null for a field with a root of its own. */
-  readonly prop: keyof Style | null;
+  /** Name behind the id in the roots `style` and `pages`, null for a field with a root of its own. */
+  readonly prop: keyof Style | keyof Look | 'crop' | 'picture' | 'points' | 'title' | 'name' | 'order' | null;
   /** Checks a stored value, which comes from an update and may be anything. */
   readonly isValid: (value: unknown) => boolean;
 }
@@ -36,6 +47,10 @@ const stylePredicates: { readonly [Prop in keyof Style]: (value: unknown) => val
   opacity: (value): value is number => isFiniteIn(value, 0, 1),
   fontSize: (value): value is number => isFiniteIn(value, 0.01, MAX_FONT_SIZE),
   font: (value): value is Style['font'] => value === 'sans' || value === 'hand' || value === 'mono',
+  dash: (value): value is Style['dash'] => value === 'solid' || value === 'dashed' || value === 'dotted',
+  corners: (value): value is Style['corners'] => value === 'sharp' || value === 'round',
+  startHead: isHead,
+  endHead: isHead,
 };
 
 /** Values of properties that a record leaves out. Part of the format: changing one changes existing boards. */
@@ -46,12 +61,36 @@ export const defaultStyle: Style = {
   opacity: 1,
   fontSize: 20,
   font: 'sans',
+  dash: 'solid',
+  corners: 'sharp',
+  startHead: 'auto',
+  endHead: 'auto',
 };
 
-export const styleProps = ['color', 'width', 'fill', 'opacity', 'fontSize', 'font'] as const satisfies readonly (keyof Style)[];
+export const styleProps = [
+  'color',
+  'width',
+  'fill',
+  'opacity',
+  'fontSize',
+  'font',
+  'dash',
+  'corners',
+  'startHead',
+  'endHead',
+] as const satisfies readonly (keyof Style)[];
+
+/** Parts that came later, which a new element may lack, see `NewStyle`. */
+export function isLaterStyle(prop: keyof Style): prop is LaterStyle {
+  return prop === 'dash' || prop === 'corners' || prop === 'startHead' || prop === 'endHead';
+}
 
 export function isStyleValue(prop: keyof Style, value: unknown): boolean {
   return stylePredicates[prop](value);
+}
+
+export function isPageName(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_PAGE_NAME_LENGTH;
 }
 
 /** `[x, y, w, h, rotation]`, finite and bounded. */
@@ -84,28 +123,67 @@ export const fields = {
   fontSize: styleField(9, 'fontSize'),
   font: styleField(10, 'font'),
   alt: { code: 11, root: 'alt', prop: null, isValid: (value) => typeof value === 'string' && value.length <= MAX_ALT_LENGTH },
+  crop: { code: 12, root: 'style', prop: 'crop', isValid: isCropValue },
+  picture: { code: 13, root: 'style', prop: 'picture', isValid: isPictureValue },
+  radius: lookField(14, 'radius'),
+  brightness: lookField(15, 'brightness'),
+  exposure: lookField(16, 'exposure'),
+  contrast: lookField(17, 'contrast'),
+  saturation: lookField(18, 'saturation'),
+  warmth: lookField(19, 'warmth'),
+  hue: lookField(20, 'hue'),
+  blur: lookField(21, 'blur'),
+  greyscale: lookField(22, 'greyscale'),
+  sepia: lookField(23, 'sepia'),
+  invert: lookField(24, 'invert'),
+  vignette: lookField(25, 'vignette'),
+  dash: styleField(26, 'dash'),
+  corners: styleField(27, 'corners'),
+  page: { code: 28, root: 'page', prop: null, isValid: (value) => value === '' || isElementId(value) },
+  pageName: { code: 29, root: 'pages', prop: 'name', isValid: isPageName },
+  pageOrder: { code: 30, root: 'pages', prop: 'order', isValid: isOrderKey },
+  startHead: styleField(31, 'startHead'),
+  endHead: styleField(32, 'endHead'),
+  points: { code: 33, root: 'style', prop: 'points', isValid: isPointsValue },
+  title: { code: 34, root: 'style', prop: 'title', isValid: (value) => typeof value === 'string' && value.length <= MAX_TITLE_LENGTH },
 } as const satisfies Record<string, Field>;
 
-/** Fields, indexed by code. */
 export const fieldList: readonly Field[] = Object.values(fields);
+const fieldsByCode = new Map<number, Field>(fieldList.map((field) => [field.code, field]));
 
 const fieldsByRoot = new Map<OverrideRoot, Field>(fieldList.filter((field) => field.prop === null).map((field) => [field.root, field]));
-const fieldsByProp = new Map<string, Field>(fieldList.filter((field) => field.prop !== null).map((field) => [field.prop as string, field]));
+const fieldsByProp = new Map<string, Field>(
+  fieldList.filter((field) => field.prop !== null).map((field) => [`${field.root}/${field.prop as string}`, field]),
+);
 
-/** The key of a field in its root: `id`, or `id/prop` for a style. */
+export function fieldOfCode(code: number): Field | undefined {
+  return fieldsByCode.get(code);
+}
+
+/** Whether a field is a part of `Style`, which every kind has. */
+export function isStyleField(field: Field): field is Field & { readonly prop: keyof Style } {
+  return field.prop !== null && Object.hasOwn(stylePredicates, field.prop);
+}
+
+/** Whether a field is a part of `Look`, which only images have. */
+export function isLookField(field: Field): field is Field & { readonly prop: keyof Look } {
+  return field.prop !== null && isLookProp(field.prop);
+}
+
+/** The key of a field in its root: `id`, or `id/prop` for a style or a page. */
 export function keyOfField(field: Field, id: ElementId): string {
   return field.prop === null ? id : `${id}/${field.prop}`;
 }
 
 /** The reverse of `keyOfField`; null for a key that belongs to no known field. */
 export function fieldOfKey(root: OverrideRoot, key: string): { field: Field; id: ElementId } | null {
-  if (root !== 'style') {
+  if (root !== 'style' && root !== 'pages') {
     const field = fieldsByRoot.get(root);
     return field !== undefined && isElementId(key) ? { field, id: key } : null;
   }
   const slash = key.indexOf('/');
   const id = key.slice(0, Math.max(0, slash));
-  const field = fieldsByProp.get(key.slice(slash + 1));
+  const field = fieldsByProp.get(`${root}/${key.slice(slash + 1)}`);
   return field !== undefined && isElementId(id) ? { field, id } : null;
 }
 
@@ -115,6 +193,10 @@ export function readTagged(field: Field, stored: unknown): Tagged | null {
   const tag: unknown = stored[1];
   if (tag !== '' && !isStep(tag)) return null;
   return field.isValid(stored[0]) ? { value: stored[0], tag } : null;
+}
+
+function lookField<Prop extends keyof Look>(code: number, prop: Prop) {
+  return { code, root: 'style', prop, isValid: (value: unknown) => isLookValue(prop, value) } as const;
 }
 
 function styleField<Prop extends keyof Style>(code: number, prop: Prop): Field {

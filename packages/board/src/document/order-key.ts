@@ -9,6 +9,9 @@
  *     │  7 digits  session   │      └ a fraction must not end in 0
  *     │  (ms)                └ number of digits, then the digits of the element's counter
  *     └ head: an integer of 8 characters
+ *
+ * Frames have a layer of their own beneath everything else, the outer ones beneath those in them: before their key stands one
+ * character that sorts before all keys.
  */
 import { MAX_ORDER_KEY_LENGTH } from '../limits.ts';
 import { SESSION_LENGTH, stepTime } from './keys.ts';
@@ -18,6 +21,8 @@ const digits62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const PAIRS = 62 * 62;
 const pairs = Array.from({ length: PAIRS }, (_, i) => (digits62[Math.floor(i / 62)] as string) + (digits62[i % 62] as string));
 const SMALLEST_INTEGER = 'A' + '0'.repeat(26);
+/** All of them sort before the head of a key. Frames that lie deeper share the last one. */
+const FRAME_LAYERS = '0123456789';
 const LARGEST_INTEGER = 'z' + 'z'.repeat(26);
 
 /** The order key of an element that was never reordered: by step, then by counter. */
@@ -49,8 +54,19 @@ export function paintPlace(orderKey: string, id: ElementId): string {
   return `${orderKey} ${id}`;
 }
 
+/** The sort key of a frame that `depth` other frames are around. */
+export function framePlace(orderKey: string, id: ElementId, depth: number): string {
+  return FRAME_LAYERS[Math.min(depth, FRAME_LAYERS.length - 1)] + paintPlace(orderKey, id);
+}
+
+/** The layer of a place: '' for everything that is no frame. Places of one layer sort in a row. */
+export function layerOfPlace(place: string): string {
+  const first = place[0] ?? '';
+  return first < 'A' ? first : '';
+}
+
 export function orderKeyOfPlace(place: string): string {
-  return place.slice(0, place.indexOf(' '));
+  return place.slice(layerOfPlace(place).length, place.indexOf(' '));
 }
 
 /** Seven base-62 digits, made two at a time for speed: opening a board calls this for every element. */

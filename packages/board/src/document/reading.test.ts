@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createBoard } from '../board.ts';
+import { openChat } from '../chat/chat.ts';
 import { defaultStyle, fields } from './fields.ts';
 import { isElementId, stepKey } from './keys.ts';
 import { decodeStepLog, encodeStepLog } from '../steps/step-log.ts';
@@ -112,7 +113,7 @@ describe('reading', () => {
     const board = createBoard({ doc, userId: 'ana' });
     board.elements();
     expect([board.title, board.background, board.isTooNew, board.nameOf('ana')]).toEqual(['', 'white', false, null]);
-    expect(board.chat.messages()).toEqual([]);
+    expect(openChat(board).messages()).toEqual([]);
     expect(updates).toBe(0);
     board.setTitle('Plan');
     expect(doc.getMap('meta').toJSON()).toEqual({ schema: 1, title: 'Plan' });
@@ -135,7 +136,7 @@ describe('reading', () => {
       () => ana.board.setTitle('x'),
       () => ana.board.setBackground('red'),
       () => ana.board.setName('x'),
-      () => ana.board.chat.send('x', 'y'),
+      () => ana.chat.send('x', 'y'),
       () => ana.board.emptyTrash(),
       () => ana.board.text(id).edit(0, 0, 'x'),
     ];
@@ -165,8 +166,8 @@ describe('reading', () => {
     bad('BAD_ELEMENT', () => ana.board.run((edit) => edit.setStyle(id, 'opacity', 2)));
     bad('BAD_ELEMENT', () => ana.board.run((edit) => edit.setStyle(id, '__proto__' as 'color', 'red')));
     bad('BAD_COLOR', () => ana.board.setBackground('url(x)' as '#000000'));
-    bad('BAD_TEXT', () => ana.board.chat.send('  ', 'Ana'));
-    bad('BAD_TEXT', () => ana.board.chat.send('x'.repeat(5000), 'Ana'));
+    bad('BAD_TEXT', () => ana.chat.send('  ', 'Ana'));
+    bad('BAD_TEXT', () => ana.chat.send('x'.repeat(5000), 'Ana'));
     bad('NO_ELEMENT', () => ana.board.text(id));
     bad('NO_ELEMENT', () => ana.board.text('nothing' as ElementId));
     // A gesture that fails after some writes loses all of them, and the next gesture works.

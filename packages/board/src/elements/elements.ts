@@ -4,22 +4,28 @@
  * After a transaction only elements it touched are resolved again; an element that looks as before stays the same object.
  */
 import type * as Y from 'yjs';
-import { type Field, defaultStyle, fieldList, fieldOfKey, fields, valueToGeometry } from '../document/fields.ts';
+import { type Field, defaultStyle, fieldList, fieldOfKey, fields, isStyleField, valueToGeometry } from '../document/fields.ts';
+import { type FieldSet, fieldSet, hasField, hasFieldOf, hasFields, setField } from '../document/field-set.ts';
 import { type History, type Touch, covers } from '../steps/history.ts';
 import { elementCounter, elementSession, isElementId, stepTime } from '../document/keys.ts';
+import { isSameFile } from '../document/file-record.ts';
 import { isSameImage } from '../document/image-record.ts';
-import { implicitOrderKey, orderKeyOfPlace, paintPlace } from '../document/order-key.ts';
+import { areSamePoints, isLineKind } from '../document/line-points.ts';
+import { framePlace, implicitOrderKey, orderKeyOfPlace, paintPlace } from '../document/order-key.ts';
+import { Groups } from './groups.ts';
+import { FIRST_ORDER, FIRST_PAGE, Pages } from './pages.ts';
 import { type Placed, PaintOrder } from './paint-order.ts';
-import { type BaseRecord, type Deletion, readBase } from '../document/records.ts';
+import { pictureOf } from './picture.ts';
+import { type BaseRecord, type Deletion, isHolder, readBase } from '../document/records.ts';
 import { type Roots, overrideRoots, textRoot } from '../document/roots.ts';
+import { shownLine } from '../text/shown-line.ts';
 import { readText } from '../text/text-content.ts';
-import type { BoardChange, BoardElement, ElementId, SessionId, Style } from '../types.ts';
+import type { BoardChange, BoardElement, ElementId, PageId, SessionId, Style } from '../types.ts';
 
-interface Entry {
+/** The fields in it are those with a stored override. */
+interface Entry extends FieldSet {
   readonly id: ElementId;
   base: BaseRecord | null;
-  /** Bit `1 << field.code` for every field with a stored override. */
-  overridden: number;
   shown: BoardElement | null;
   /** The shown object before the element was hidden, while nothing else about it changes: most come back looking the same. */
   hiddenAs: BoardElement | null;
@@ -33,14 +39,21 @@ interface Entry {
 
 /** Possible change of an element: none, whether it is hidden, or any. */
 type Touched = 0 | 1 | 2;
+/** The record of an element, not of a group or a page. */
+type ElementRecord = BaseRecord & { readonly kind: BoardElement['kind'] };
+
 const NOTHING = 0;
 const VISIBILITY = 1;
 const LOOK = 2;
 
-const styleBits = fieldList.reduce((bits, field) => (field.prop === null ? bits : bits | (1 << field.code)), 0);
+const styleFields = fieldSet(fieldList.filter(isStyleField));
+
+const inNoFrame = { frame: null, depth: 0 };
 
 export class Elements {
   readonly order = new PaintOrder();
+  readonly groups = new Groups();
+  readonly pages = new Pages();
   readonly #doc: Y.Doc;
   readonly #roots: Roots;
   readonly #history: History;
@@ -61,12 +74,20 @@ export class Elements {
     for (const key of roots.gone.keys()) history.goneChanged(key, ignore);
     for (const key of roots.undo.keys()) history.logChanged(key, ignore);
     for (const [key, stored] of roots.base.entries()) this.#readBase(key, stored);
+    this.#entry(FIRST_PAGE);
     for (const root of overrideRoots) for (const key of roots[root].keys()) this.#overrideChanged(root, key);
+    for (const entry of this.#entries.values()) {
+      this.#readGrouping(entry);
+      this.#readPage(entry);
+    }
+    this.groups.settle();
     const added: Placed[] = [];
     for (const entry of this.#entries.values()) {
       const element = this.#resolve(entry);
       if (element === null) continue;
       entry.shown = element;
+      this.pages.move(null, element.page);
+      if (element.parent !== null) this.groups.place(element.id, { isShown: true });
       added.push({ place: entry.place, element });
     }
     this.order.patch([], added, []);
@@ -79,6 +100,18 @@ export class Elements {
   /** The record an element was created with, shown or not. */
   base(id: ElementId): BaseRecord | null {
     return this.#entries.get(id)?.base ?? null;
+  }
+
+  /** Whether it is an element that is shown, a group with something shown in it, or a shown page. */
+  isShown(id: ElementId): boolean {
+    return this.get(id) !== undefined || this.groups.isShown(id) || (this.base(id)?.kind === 'page' && this.pages.isShown(id));
+  }
+
+  /** Whether an element, a group or a page is neither deleted nor undone. */
+  isThere(id: ElementId): boolean {
+    const base = this.base(id);
+    if (base?.kind === 'page' || id === FIRST_PAGE) return this.#isPageThere(id, base);
+    return base !== null && !this.#history.isHidden(id, base.step);
   }
 
   /** Every known id, shown or not. */
@@ -97,11 +130,13 @@ export class Elements {
   }
 
   isOverriddenAtAll(id: ElementId): boolean {
-    return (this.#entries.get(id)?.overridden ?? 0) !== 0;
+    const entry = this.#entries.get(id);
+    return entry !== undefined && hasFields(entry);
   }
 
   isOverridden(id: ElementId, field: Field): boolean {
-    return ((this.#entries.get(id)?.overridden ?? 0) & (1 << field.code)) !== 0;
+    const entry = this.#entries.get(id);
+    return entry !== undefined && hasField(entry, field);
   }
 
   /** Hidden elements that a deletion covers. */
@@ -111,7 +146,7 @@ export class Elements {
 
   /** Elements covered by a deletion that may have been changed since they were made. */
   coveredAndWorkedOn(deletion: Deletion): Iterable<ElementId> {
-    return this.#covered(deletion, ({ base, overridden }) => overridden !== 0 || base?.kind === 'text');
+    return this.#covered(deletion, (entry) => hasFields(entry) || isWorkedOnUnseen(entry.base));
   }
 
   *#covered(deletion: Deletion, isWanted: (entry: Entry) => boolean): Iterable<ElementId> {
@@ -126,6 +161,21 @@ export class Elements {
         if (entry.base !== null && isWanted(entry) && covers(deletion, entry.id)) yield entry.id;
       }
     }
+  }
+
+  isDeleted(id: ElementId): boolean {
+    const entry = this.#entries.get(id);
+    const base = entry?.base ?? null;
+    if (entry === undefined || base === null || entry.shown !== null || !isElementRecord(base)) return false;
+    return !this.#history.isUnmade(id, base.step) && this.#history.deletions.isHidden(id);
+  }
+
+  /** A deleted element as it was, and as it would be shown again; null for anything else. */
+  deleted(id: ElementId): BoardElement | null {
+    const entry = this.#entries.get(id);
+    const base = entry?.base ?? null;
+    if (entry === undefined || base === null || !isElementRecord(base) || !this.isDeleted(id)) return null;
+    return entry.hiddenAs ?? this.#elementOf(entry, base);
   }
 
   /** Takes in the changes of a transaction. Returns null when no shown element changed. */
@@ -163,6 +213,11 @@ export class Elements {
         if (owner !== undefined) touch.element(owner);
       }
     }
+    for (const entry of [...dirty]) {
+      this.#readGrouping(entry);
+      for (const id of this.#readPage(entry)) add(this.#entries.get(id), LOOK);
+    }
+    for (const id of this.groups.settle()) add(this.#entries.get(id), LOOK);
     return this.#refresh(dirty, transaction);
   }
 
@@ -177,6 +232,7 @@ export class Elements {
     const leaving: string[] = [];
     const coming: Placed[] = [];
     const replaced: Placed[] = [];
+    let isRegrouped = false;
     for (const entry of dirty) {
       const before = entry.shown;
       const placeBefore = entry.place;
@@ -184,8 +240,10 @@ export class Elements {
       const after = touched === LOOK ? this.#resolve(entry) : this.#resolveVisibility(entry);
       entry.touched = NOTHING;
       entry.shown = after;
+      this.pages.move(before?.page ?? null, after?.page ?? null);
       if (after !== null || touched === LOOK) entry.hiddenAs = null;
       else entry.hiddenAs ??= before;
+      if (this.#placeInGroup(entry)) isRegrouped = true;
       if (before === after) continue;
       if (before === null && after !== null) {
         change.added.push(after);
@@ -204,7 +262,7 @@ export class Elements {
         }
       }
     }
-    if (change.added.length + change.changed.length + change.removed.length === 0) return null;
+    if (change.added.length + change.changed.length + change.removed.length === 0 && !isRegrouped) return null;
     this.order.patch(leaving, coming, replaced);
     return change;
   }
@@ -212,7 +270,8 @@ export class Elements {
   #entry(id: ElementId): Entry {
     let entry = this.#entries.get(id);
     if (entry === undefined) {
-      entry = { id, base: null, overridden: 0, shown: null, hiddenAs: null, place: '', touched: NOTHING, isListed: false };
+      const state = { shown: null, hiddenAs: null, place: '', touched: NOTHING, isListed: false } as const;
+      entry = { id, base: null, lowFields: 0, highFields: 0, ...state };
       this.#entries.set(id, entry);
     }
     return entry;
@@ -246,9 +305,42 @@ export class Elements {
     const { field, id } = target;
     const entry = this.#entry(id);
     if (entry.base === null) this.#history.named(elementSession(id), elementCounter(id) + 1);
-    if (stored === undefined) entry.overridden &= ~(1 << field.code);
-    else entry.overridden |= 1 << field.code;
+    setField(entry, field, { isIn: stored !== undefined });
     return entry;
+  }
+
+  #readGrouping(entry: Entry): void {
+    const { id, base } = entry;
+    const isHolding = base !== null && isHolder(base.kind);
+    if (!isHolding && !hasField(entry, fields.parent) && !this.groups.knows(id)) return;
+    const named = base === null ? undefined : this.#shownValue(entry, fields.parent);
+    const isThere = isHolding && !this.#history.isHidden(id, base.step);
+    this.groups.set(id, { named: (named as ElementId | undefined) ?? null, isThere, isFrame: base?.kind === 'frame' });
+  }
+
+  /** @returns Elements that may be on another page now. */
+  #readPage(entry: Entry): Iterable<ElementId> {
+    const { id, base } = entry;
+    if (base?.kind !== 'page' && id !== FIRST_PAGE) {
+      if (!this.pages.has(id)) return [];
+      this.pages.remove(id);
+      return [...this.#entries.values()].filter(({ shown, hiddenAs }) => (shown ?? hiddenAs)?.page === id).map((on) => on.id);
+    }
+    const named = this.#shownValue(entry, fields.pageName) as string | undefined;
+    const moved = this.#shownValue(entry, fields.pageOrder) as string | undefined;
+    const order = moved ?? base?.orderKey ?? (base === null ? FIRST_ORDER : implicitOrderKey(base.step, id));
+    const record = { name: named ?? base?.name ?? '', order, isThere: this.#isPageThere(id, base) };
+    return this.pages.set(id === FIRST_PAGE ? '' : id, record);
+  }
+
+  #isPageThere(id: ElementId, base: BaseRecord | null): boolean {
+    return !(base !== null && this.#history.isUnmade(id, base.step)) && !this.#history.deletions.isListed(id);
+  }
+
+  /** Takes in where an entry that may have changed belongs now. Returns whether a group came, went or moved. */
+  #placeInGroup({ id, base, shown }: Entry): boolean {
+    if (base?.kind === 'group') return this.groups.placeGroup(id);
+    return (shown?.parent ?? null) !== this.groups.groupOf(id) && this.groups.place(id, { isShown: shown !== null });
   }
 
   /** Like `resolve`, for an element of which only whether it is hidden can have changed. */
@@ -262,48 +354,78 @@ export class Elements {
   /** The element that `entry` shows now: the same object if it looks as before. Sets its place. */
   #resolve(entry: Entry): BoardElement | null {
     const { id, base } = entry;
-    if (base === null || this.#history.isHidden(id, base.step)) return null;
+    if (base === null || !isElementRecord(base) || this.#history.isHidden(id, base.step)) return null;
+    const element = this.#elementOf(entry, base);
+    const before = entry.shown;
+    const isFrame = base.kind === 'frame';
+    const looksAsBefore = before !== null && looksTheSame(before, element);
+    // A frame can lie deeper than before without anything of it having changed.
+    if (looksAsBefore && !isFrame) return before;
+    const key = element.z ?? implicitOrderKey(base.step, id);
+    const depth = isFrame && hasField(entry, fields.parent) ? this.groups.framesAround(id).depth : 0;
+    const place = isFrame ? framePlace(key, id, depth) : paintPlace(key, id);
+    if (looksAsBefore && place === entry.place) return before;
+    entry.place = place;
+    return element;
+  }
+
+  /** The element that `entry` shows, or would show if it were not hidden. */
+  #elementOf(entry: Entry, base: ElementRecord): BoardElement {
+    const { id } = entry;
     const z = this.#shownValue(entry, fields.z) as string | undefined;
     const orderKey = z ?? base.orderKey;
     const geometry = this.#shownValue(entry, fields.geo);
     const author = this.#history.userOf(base.step) ?? '';
-    const before = entry.shown;
-    const element: BoardElement = {
+    const whole = geometry === undefined ? base.geometry : valueToGeometry(geometry);
+    const isFrame = base.kind === 'frame';
+    const around = hasField(entry, fields.parent) ? this.groups.framesAround(id) : inNoFrame;
+    return {
       id,
       kind: base.kind,
       author,
       session: elementSession(id),
       step: base.step,
       createdAt: stepTime(base.step),
-      geometry: geometry === undefined ? base.geometry : valueToGeometry(geometry),
+      page: this.pages.of(id, (this.#shownValue(entry, fields.page) as PageId | undefined) ?? base.page),
+      parent: hasField(entry, fields.parent) ? this.groups.parentOf(id) : null,
+      frame: around.frame,
       baseGeometry: base.geometry,
-      style: (entry.overridden & styleBits) === 0 ? base.style : this.#style(entry, base.style),
+      style: hasFieldOf(entry, styleFields) ? this.#style(entry, base.style) : base.style,
       z: orderKey,
       isLocked: this.#shownValue(entry, fields.lock) === true,
       gesture: base.gesture,
       ink: base.ink,
-      text: base.kind === 'text' ? this.#text(id) : '',
-      image: base.image,
+      points: this.#points(entry, base),
+      text: base.kind === 'text' ? this.#text(id) : isFrame ? this.#title(entry, base) : '',
+      file: base.file,
+      ...pictureOf(base, whole, (field) => this.#shownValue(entry, field)),
       alt: (this.#shownValue(entry, fields.alt) as string | undefined) ?? '',
     };
-    if (before !== null && looksTheSame(before, element)) return before;
-    entry.place = paintPlace(orderKey ?? implicitOrderKey(base.step, id), id);
-    return element;
   }
 
   #shownValue(entry: Entry, field: Field): unknown {
-    if ((entry.overridden & (1 << field.code)) === 0) return undefined;
+    if (!hasField(entry, field)) return undefined;
     return this.#history.effective(field, entry.id)?.value;
   }
 
   #style(entry: Entry, base: Style): Style {
     const style: Record<string, unknown> = { ...base };
     for (const field of fieldList) {
-      if (field.prop === null) continue;
+      if (!isStyleField(field)) continue;
       const value = this.#shownValue(entry, field);
       if (value !== undefined) style[field.prop] = value;
     }
     return style as unknown as Style;
+  }
+
+  #points(entry: Entry, { kind, points }: BaseRecord): readonly number[] | null {
+    if (!isLineKind(kind)) return null;
+    const value = this.#shownValue(entry, fields.points);
+    return value === undefined ? points : (value as readonly number[] | null);
+  }
+
+  #title(entry: Entry, base: BaseRecord): string {
+    return shownLine((this.#shownValue(entry, fields.title) as string | undefined) ?? base.title);
   }
 
   #text(id: ElementId): string {
@@ -313,21 +435,37 @@ export class Elements {
   }
 }
 
+function isElementRecord(base: BaseRecord): base is ElementRecord {
+  return base.kind !== 'group' && base.kind !== 'page';
+}
+
+/** Whether others can work on it without an override of its own: by typing, or by putting something into it. */
+function isWorkedOnUnseen(base: BaseRecord | null): boolean {
+  return base?.kind === 'text' || base?.kind === 'page' || isHolder(base?.kind);
+}
+
 function looksTheSame(a: BoardElement, b: BoardElement): boolean {
   return (
     a.kind === b.kind &&
     a.step === b.step &&
     a.author === b.author &&
+    a.page === b.page &&
+    a.parent === b.parent &&
+    a.frame === b.frame &&
     a.z === b.z &&
     a.ink === b.ink &&
     a.isLocked === b.isLocked &&
     a.gesture === b.gesture &&
     a.text === b.text &&
     a.alt === b.alt &&
+    areSamePoints(a.points, b.points) &&
     isSameImage(a.image, b.image) &&
+    isSameFile(a.file, b.file) &&
     isSame(a.geometry, b.geometry) &&
     isSame(a.baseGeometry, b.baseGeometry) &&
-    isSame(a.style, b.style)
+    isSame(a.style, b.style) &&
+    isSame(a.look, b.look) &&
+    isSame(a.crop, b.crop)
   );
 }
 

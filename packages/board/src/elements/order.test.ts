@@ -83,6 +83,33 @@ describe('paint order', () => {
     expect(order(device('cid', wall, { state: ana.state() }))).toEqual([future, ...ids]);
   });
 
+  it('[O3] elements created at the back lie under all others, in their order, as one step', () => {
+    const wall = new Wall();
+    const [ana, ben] = [device('ana', wall), device('ben', wall)];
+    const old = [draw(ana), draw(ana)];
+    const atBack = (count: number): { low: ElementId[]; high: ElementId } =>
+      ana.board.run((edit) => {
+        const low = Array.from({ length: count }, () => edit.create(rectangle()));
+        const high = edit.create(rectangle());
+        edit.reorder(low, 'back');
+        return { low, high };
+      });
+    const first = atBack(3);
+    const second = atBack(2);
+    syncAll(ana, ben);
+    for (const at of [ana, ben]) expect(order(at)).toEqual([...second.low, ...first.low, ...old, first.high, second.high]);
+    ana.board.undo();
+    expect(order(ana)).toEqual([...first.low, ...old, first.high]);
+    const empty = device('cid', wall);
+    const made = empty.board.run((edit) => {
+      const ids = [edit.create(rectangle()), edit.create(rectangle())];
+      edit.reorder(ids, 'back');
+      return ids;
+    });
+    expect(order(empty)).toEqual(made);
+    expect(empty.board.elements().map(({ z }) => z)).toEqual([null, null]);
+  });
+
   it('[O4] a thousand insertions at one spot keep keys short', () => {
     const ana = device('ana', new Wall());
     const [low, high, mover] = [draw(ana), draw(ana), draw(ana)] as [ElementId, ElementId, ElementId];

@@ -6,7 +6,7 @@
  * keys.
  */
 import { generateNKeysBetween } from 'fractional-indexing';
-import { implicitOrderKey, isOrderKey, orderKeyOfPlace, paintPlace } from '../document/order-key.ts';
+import { implicitOrderKey, isOrderKey, layerOfPlace, orderKeyOfPlace, paintPlace } from '../document/order-key.ts';
 import type { Elements } from './elements.ts';
 import type { ElementId, ReorderTarget, StepKey } from '../types.ts';
 
@@ -16,40 +16,58 @@ export interface ReorderPlan {
   readonly repairs: ReadonlyMap<ElementId, string>;
 }
 
-/** A run of moving elements (indices into the paint order) and the gap they go to: above `below`, beneath `above`. */
+/** Moving elements (indices into the paint order) and the gap they go to: above `below`, beneath `above`. */
 interface Move {
   readonly moving: readonly number[];
   readonly below: number;
   readonly above: number;
 }
 
-/** Plans a reordering. Ignores ids that are not shown; the moved elements keep their order among each other. */
-export function planReorder(elements: Elements, ids: Iterable<ElementId>, to: ReorderTarget): ReorderPlan {
-  const indices = new Set<number>();
-  for (const id of ids) {
-    const place = elements.placeOf(id);
-    if (place !== undefined) indices.add(elements.order.indexOf(place));
-  }
-  const selected = [...indices].sort((a, b) => a - b);
-  const gaps = new Gaps(elements, indices);
-  const keys = new Map<ElementId, string>();
-  if (selected.length === 0) return { keys, repairs: gaps.repairs };
-  for (const move of movesFor(selected, indices, elements.order.count, to)) {
-    const minted = gaps.open(...neighbours(move, indices, elements.order.count), move.moving.length);
-    for (const [i, index] of move.moving.entries()) {
-      const element = elements.order.elements()[index];
-      if (element !== undefined) keys.set(element.id, minted[i] as string);
-    }
-  }
-  return { keys, repairs: gaps.repairs };
+/** Indices into the paint order of one layer (`layerOfPlace`), in which alone elements pass each other. */
+interface Layer {
+  readonly from: number;
+  /** The index behind its last. */
+  readonly to: number;
 }
 
 /**
- * Keys for elements about to be created. Nearly always none: their time alone puts them on top, unless a clock far ahead
+ * Plans a reordering. Ignores ids that are not shown; the moved elements keep their order among each other. A group stands
+ * for what is in it: that moves together. What moves stays within the group around it, and passes another group at once. So
+ * does what is in a frame, while the frame itself moves among frames.
+ */
+export function planReorder(elements: Elements, ids: Iterable<ElementId>, to: ReorderTarget): ReorderPlan {
+  const all = [...ids];
+  const keys = new Map<ElementId, string>();
+  const repairs = new Map<ElementId, string>();
+  const names = new Set(all.flatMap((id) => indicesOf(elements, id)).map((index) => layerOfPlace(elements.order.placeAt(index) ?? '')));
+  for (const name of names) {
+    const layer = layerOf(elements, name);
+    const moves = new Moves(elements, all, layer).to(to);
+    const moving = new Set(moves.flatMap((move) => move.moving));
+    const gaps = new Gaps(elements, moving, layer);
+    for (const move of moves) {
+      const minted = gaps.open(...neighbours(move, moving), move.moving.length);
+      for (const [i, index] of move.moving.entries()) {
+        const element = elements.order.elements()[index];
+        if (element !== undefined) keys.set(element.id, minted[i] as string);
+      }
+    }
+    for (const [id, key] of gaps.repairs) repairs.set(id, key);
+  }
+  return { keys, repairs };
+}
+
+function layerOf({ order }: Elements, name: string): Layer {
+  if (name === '') return { from: order.indexOf('A'), to: order.count };
+  return { from: order.indexOf(name), to: order.indexOf(String.fromCharCode(name.charCodeAt(0) + 1)) };
+}
+
+/**
+ * Keys for elements about to be created, none of them a frame. Nearly always none: their time alone puts them on top, unless a clock far ahead
  * has made an element above them.
  */
 export function planOnTop(elements: Elements, step: StepKey, ids: readonly ElementId[]): ReorderPlan {
-  const gaps = new Gaps(elements, new Set());
+  const gaps = new Gaps(elements, new Set(), layerOf(elements, ''));
   const { count } = elements.order;
   const top = elements.order.placeAt(count - 1);
   const first = ids[0];
@@ -58,32 +76,172 @@ export function planOnTop(elements: Elements, step: StepKey, ids: readonly Eleme
   return { keys: new Map(minted.map((key, i) => [ids[i] as ElementId, key])), repairs: gaps.repairs };
 }
 
-function movesFor(selected: readonly number[], indices: ReadonlySet<number>, count: number, to: ReorderTarget): Move[] {
-  const lowest = selected[0] as number;
-  const highest = selected.at(-1) as number;
-  const isRun = highest - lowest === selected.length - 1;
-  if (to === 'front') {
-    return isRun && highest === count - 1 ? [] : [{ moving: selected, below: topOf(indices, count), above: count }];
-  }
-  if (to === 'back') return isRun && lowest === 0 ? [] : [{ moving: selected, below: -1, above: bottomOf(indices) }];
-  const moves: Move[] = [];
-  for (const run of runsOf(selected)) {
-    const first = run[0] as number;
-    const last = run.at(-1) as number;
-    if (to === 'forward' && last < count - 1) moves.push({ moving: run, below: last + 1, above: last + 2 });
-    if (to === 'backward' && first > 0) moves.push({ moving: run, below: first - 2, above: first - 1 });
-  }
-  return moves;
+/** Keys for elements about to be created under all others, none of them a frame. None on an empty board: their time puts them in their order. */
+export function planAtBack(elements: Elements, ids: readonly ElementId[]): ReorderPlan {
+  const layer = layerOf(elements, '');
+  const gaps = new Gaps(elements, new Set(), layer);
+  const minted = ids.length === 0 || layer.from === layer.to ? [] : gaps.open(layer.from - 1, layer.from, ids.length);
+  return { keys: new Map(minted.map((key, i) => [ids[i] as ElementId, key])), repairs: gaps.repairs };
 }
 
-/** Indices of the elements on both sides of a gap. Skips a neighbour that is about to move away itself. */
-function neighbours(move: Move, indices: ReadonlySet<number>, count: number): [below: number, above: number] {
-  let { below, above } = move;
-  while (indices.has(below)) below--;
-  while (indices.has(above)) above++;
-  // A neighbouring run at the very end can't move and stays the neighbour.
-  if (below < 0) below = Math.max(below, move.below);
-  if (above >= count) above = Math.min(above, move.above);
+/** Works out which elements go to which gaps. */
+class Moves {
+  readonly #elements: Elements;
+  readonly #layer: Layer;
+  /** Indices of the selected elements, ascending, and the id that each was selected by: its own or that of a group. */
+  readonly #selected: readonly number[];
+  readonly #unitAt: ReadonlyMap<number, ElementId>;
+  /** The group that all of it is in; null for none. */
+  readonly #scope: ElementId | null;
+  /** Ascending indices of everything that it moves among; null for the whole layer. */
+  readonly #siblings: readonly number[] | null;
+  readonly #placeByIndex: ReadonlyMap<number, number>;
+
+  constructor(elements: Elements, ids: Iterable<ElementId>, layer: Layer) {
+    this.#elements = elements;
+    this.#layer = layer;
+    const isInLayer = (index: number): boolean => index >= layer.from && index < layer.to;
+    const unitAt = new Map<number, ElementId>();
+    const scopes = new Set<ElementId | null>();
+    for (const id of ids) {
+      const indices = indicesOf(elements, id).filter(isInLayer);
+      if (indices.length > 0) scopes.add(elements.groups.groupOf(id));
+      for (const index of indices) unitAt.set(index, id);
+    }
+    this.#unitAt = unitAt;
+    this.#selected = [...unitAt.keys()].sort((a, b) => a - b);
+    const [scope = null] = scopes;
+    this.#scope = scopes.size === 1 ? scope : null;
+    this.#siblings = this.#siblingsIn(this.#scope, isInLayer);
+    this.#placeByIndex = new Map(this.#siblings?.map((index, place) => [index, place]));
+  }
+
+  /** Indices in the scope that are on the page of what moves: nothing moves past elements that are not seen beside it. */
+  #siblingsIn(scope: ElementId | null, isInLayer: (index: number) => boolean): number[] | null {
+    const { order, pages } = this.#elements;
+    const all = order.elements();
+    const [page, ...others] = new Set(this.#selected.map((index) => all[index]?.page));
+    const within =
+      scope === null
+        ? null
+        : indicesWithin(this.#elements, scope)
+            .filter(isInLayer)
+            .sort((a, b) => a - b);
+    if (page === undefined || others.length > 0 || pages.count(page) === order.count) return within;
+    return (within ?? [...all.keys()].filter(isInLayer)).filter((index) => all[index]?.page === page);
+  }
+
+  to(target: ReorderTarget): Move[] {
+    if (this.#selected.length === 0) return [];
+    if (target === 'front' || target === 'back') return this.#toEnd(target);
+    const direction = target === 'forward' ? 1 : -1;
+    return this.#units().flatMap((unit) => this.#byOne(unit, direction) ?? []);
+  }
+
+  #toEnd(target: 'front' | 'back'): Move[] {
+    const moving = this.#selected;
+    const others = (index: number): boolean => !this.#unitAt.has(index);
+    const places = Array.from({ length: this.#count }, (_, place) => this.#indexAt(place));
+    const staying = target === 'front' ? places.findLast(others) : places.find(others);
+    // Nothing else is there, or all of it lies behind already.
+    if (staying === undefined) return [];
+    const isThere = target === 'front' ? staying < (moving[0] as number) : staying > (moving.at(-1) as number);
+    if (isThere) return [];
+    return target === 'front' ? [{ moving, below: staying, above: staying + 1 }] : [{ moving, below: staying - 1, above: staying }];
+  }
+
+  /** Runs of consecutive places, joined where one group lies in several of them. */
+  #units(): number[][] {
+    const runs: number[][] = [];
+    let last = Number.NaN;
+    for (const index of this.#selected) {
+      const place = this.#placeOf(index);
+      if (place === last + 1) runs.at(-1)?.push(index);
+      else runs.push([index]);
+      last = place;
+    }
+    const units: number[][] = [];
+    const unitOf = new Map<ElementId, number[]>();
+    for (const run of runs) {
+      const joined = new Set<number[]>();
+      for (const index of run) {
+        const unit = unitOf.get(this.#unitAt.get(index) as ElementId);
+        if (unit !== undefined) joined.add(unit);
+      }
+      for (const unit of joined) units.splice(units.indexOf(unit), 1);
+      const unit = [...[...joined].flat(), ...run].sort((a, b) => a - b);
+      units.push(unit);
+      for (const index of unit) unitOf.set(this.#unitAt.get(index) as ElementId, unit);
+    }
+    return units;
+  }
+
+  #byOne(moving: readonly number[], direction: 1 | -1): Move | null {
+    const edge = (direction === 1 ? moving.at(-1) : moving[0]) as number;
+    const isWhole = this.#placeOf(moving.at(-1) as number) - this.#placeOf(moving[0] as number) === moving.length - 1;
+    const past = this.#past(this.#placeOf(edge) + direction, direction);
+    // At the end, a group that lies in several places is still brought together.
+    if (past === null && isWhole) return null;
+    const beside = past ?? edge;
+    return direction === 1 ? { moving, below: beside, above: beside + 1 } : { moving, below: beside - 1, above: beside };
+  }
+
+  /** Index of the last element, in a direction, of what stands at a place: of a group, as far as it lies there in a row. */
+  #past(place: number, direction: 1 | -1): number | null {
+    if (place < 0 || place >= this.#count) return null;
+    const other = this.#standsFor(this.#indexAt(place));
+    let end = place;
+    for (let next = place + direction; next >= 0 && next < this.#count; next += direction) {
+      const index = this.#indexAt(next);
+      if (this.#unitAt.has(index) || this.#standsFor(index) !== other) break;
+      end = next;
+    }
+    return this.#indexAt(end);
+  }
+
+  /** The outermost group of an element within the scope, or the element itself. */
+  #standsFor(index: number): ElementId | undefined {
+    let at = this.#elements.order.elements()[index]?.id;
+    for (;;) {
+      const above = at === undefined ? null : this.#elements.groups.groupOf(at);
+      if (above === null || above === this.#scope) return at;
+      at = above;
+    }
+  }
+
+  get #count(): number {
+    return this.#siblings?.length ?? this.#layer.to - this.#layer.from;
+  }
+
+  #indexAt(place: number): number {
+    return this.#siblings === null ? this.#layer.from + place : (this.#siblings[place] as number);
+  }
+
+  #placeOf(index: number): number {
+    return this.#siblings === null ? index - this.#layer.from : (this.#placeByIndex.get(index) as number);
+  }
+}
+
+/** Indices of an element, or of all elements in a group; of a frame, its own and those of what is in it. */
+function indicesOf(elements: Elements, id: ElementId): number[] {
+  const place = elements.placeOf(id);
+  const within = indicesWithin(elements, id);
+  return place === undefined ? within : [elements.order.indexOf(place), ...within];
+}
+
+function indicesWithin(elements: Elements, id: ElementId): number[] {
+  const indices: number[] = [];
+  for (const one of elements.groups.within(id)) {
+    const place = elements.placeOf(one);
+    if (place !== undefined) indices.push(elements.order.indexOf(place));
+  }
+  return indices;
+}
+
+/** Indices of the elements on both sides of a gap. Skips what moves away itself. */
+function neighbours({ below, above }: Move, moving: ReadonlySet<number>): [below: number, above: number] {
+  while (moving.has(below)) below--;
+  while (moving.has(above)) above++;
   return [below, above];
 }
 
@@ -93,8 +251,11 @@ class Gaps {
   readonly #elements: Elements;
   readonly #moving: ReadonlySet<number>;
 
-  constructor(elements: Elements, moving: ReadonlySet<number>) {
+  readonly #layer: Layer;
+
+  constructor(elements: Elements, moving: ReadonlySet<number>, layer: Layer) {
     this.#elements = elements;
+    this.#layer = layer;
     this.#moving = moving;
   }
 
@@ -141,7 +302,7 @@ class Gaps {
 
   #keyAt(index: number): string | null {
     const element = this.#elements.order.elements()[index];
-    if (element === undefined) return null;
+    if (element === undefined || index < this.#layer.from || index >= this.#layer.to) return null;
     return this.repairs.get(element.id) ?? orderKeyOfPlace(this.#elements.order.placeAt(index) as string);
   }
 }
@@ -152,7 +313,7 @@ function next(run: readonly number[], from: number, direction: 1 | -1): number {
   return last === undefined ? from : last + direction;
 }
 
-function keysBetween(low: string | null, high: string | null, count: number): string[] | null {
+export function keysBetween(low: string | null, high: string | null, count: number): string[] | null {
   if (low !== null && high !== null && low >= high) return null;
   try {
     const keys = generateNKeysBetween(low, high, count);
@@ -162,26 +323,4 @@ function keysBetween(low: string | null, high: string | null, count: number): st
     if (!(error instanceof Error)) throw error;
     return null;
   }
-}
-
-function topOf(indices: ReadonlySet<number>, count: number): number {
-  let index = count - 1;
-  while (indices.has(index)) index--;
-  return index;
-}
-
-function bottomOf(indices: ReadonlySet<number>): number {
-  let index = 0;
-  while (indices.has(index)) index++;
-  return index;
-}
-
-function runsOf(selected: readonly number[]): number[][] {
-  const runs: number[][] = [];
-  for (const index of selected) {
-    const run = runs.at(-1);
-    if (run !== undefined && run.at(-1) === index - 1) run.push(index);
-    else runs.push([index]);
-  }
-  return runs;
 }

@@ -6,7 +6,7 @@ import { defaultStyle } from '../document/fields.ts';
 import { decodeFile, encodeFile, type FileElement } from './file-codec.ts';
 import { fileLimits } from './file-limits.ts';
 import { encodeInk } from '../ink/ink.ts';
-import { arbitraryFile } from '../testing/arbitrary-file.ts';
+import { arbitraryFileWithFrames } from '../testing/arbitrary-file.ts';
 
 const box = { x: 1, y: 2, w: 30, h: -4.5, rotation: 0.1 };
 const rectangle: FileElement = {
@@ -18,6 +18,7 @@ const rectangle: FileElement = {
   ink: null,
   text: '',
   alt: '',
+  groups: [],
   raw: null,
   data: null,
 };
@@ -63,7 +64,7 @@ describe('.wetink files', () => {
 
   it('[FI2] decoding an encoded file gives the same content', () => {
     fc.assert(
-      fc.property(arbitraryFile, (content) => {
+      fc.property(arbitraryFileWithFrames, (content) => {
         expect(decodeFile(encodeFile(content))).toEqual(content);
       }),
       { seed: 4, numRuns: 200 },
@@ -130,6 +131,11 @@ describe('.wetink files', () => {
       'locked by a word': { ...entry, locked: 'yes' },
       'text in a rectangle': { ...entry, text: 'x' },
       'alt of numbers': { ...entry, alt: 5 },
+      'a group by its name': { ...entry, groups: ['1'] },
+      'one group': { ...entry, groups: 1 },
+      'group 0': { ...entry, groups: [1, 0] },
+      'a group in itself': { ...entry, groups: [1, 2, 1] },
+      'a hundred and one groups': { ...entry, groups: Array.from({ length: 101 }, (_, i) => i + 1) },
       'alt too long': { ...entry, alt: 'x'.repeat(1_001) },
       'image without raw': { ...entry, kind: 'image' },
       'bytes of an image that are not base64': { ...entry, kind: 'image', raw: {}, data: 'AT*C' },

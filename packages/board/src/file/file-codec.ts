@@ -10,15 +10,24 @@
  * elements in the head shows whether a file was cut off at the end of a line.
  * Decoding checks everything before it returns anything: a caller may write a `FileContent` without checking it again.
  */
-import { toBase64 } from 'lib0/buffer';
 import { BoardError } from '../errors.ts';
-import { defaultStyle, geometryToValue, isGeometryValue, isStyleValue, styleProps, valueToGeometry } from '../document/fields.ts';
+import {
+  defaultStyle,
+  geometryToValue,
+  isGeometryValue,
+  isPageName,
+  isStyleValue,
+  styleProps,
+  valueToGeometry,
+} from '../document/fields.ts';
+import { encodeBase64 } from './base64.ts';
 import { fileLimits } from './file-limits.ts';
 import { base64ToBytes, jsonToRaw, rawToJson } from './file-raw.ts';
 import { decodeInk } from '../ink/ink.ts';
-import { MAX_ALT_LENGTH, MAX_INK_BYTES, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } from '../limits.ts';
+import { isLineKind, isLinePoints, storedPoints } from '../document/line-points.ts';
+import { MAX_ALT_LENGTH, MAX_INK_BYTES, MAX_PAGES, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } from '../limits.ts';
 import { isColor } from '../color/palette.ts';
-import { isElementKind } from '../document/records.ts';
+import { isElementKind, isShapeKind } from '../document/records.ts';
 import type { Color, ElementKind, Geometry, Style } from '../types.ts';
 
 /** The version this code writes, and the newest it reads. */
@@ -34,9 +43,17 @@ export interface FileElement {
   readonly isLocked: boolean;
   /** Encoded ink of a stroke, null for every other kind. */
   readonly ink: Uint8Array | null;
+  /** Points of a line or arrow with bends, as in a board element. */
+  readonly points?: readonly number[] | null;
   readonly text: string;
   readonly alt: string;
-  /** The other keys in the record of an image or an unknown kind. */
+  /** Number of its page, from 1; default: the first. */
+  readonly page?: number | undefined;
+  /** Numbers of the groups that it is in, the outermost first. Elements with the same number are in the same group. */
+  readonly groups: readonly number[];
+  /** Its number if it is a frame that holds something: as a group, what is in it has it in `groups`. */
+  readonly holds?: number;
+  /** The other keys in the record of an image, a file or an unknown kind. */
   readonly raw: Readonly<Record<string, unknown>> | null;
   /** Bytes of an image, with the first element that shows it; null where they are missing. Their hash is not checked here. */
   readonly data: Uint8Array | null;
@@ -46,12 +63,14 @@ export interface FileContent {
   /** Null in a file of selected elements. */
   readonly title: string | null;
   readonly background: Color | null;
+  /** Names of the pages in order, '' where a page has none; default: one page without a name. */
+  readonly pages?: readonly string[] | undefined;
   /** Bottom to top. */
   readonly elements: readonly FileElement[];
 }
 
 /** Keys of an unknown element's record that the file keeps elsewhere, or that only have a meaning on its own board. */
-export const ownRecordKeys: readonly string[] = ['s', 'k', 'g', 'n', 'z'];
+export const ownRecordKeys: readonly string[] = ['s', 'k', 'g', 'n', 'z', 'p'];
 
 /**
  * @returns UTF-8. Leaves out elements that no reader accepts (ink that can't be decoded, a line that is too long):
@@ -59,29 +78,8 @@ export const ownRecordKeys: readonly string[] = ['s', 'k', 'g', 'n', 'z'];
  * @throws {BoardError} `TOO_LARGE` beyond `fileLimits`.
  */
 export function encodeFile(content: FileContent): Uint8Array {
-  const encoder = new TextEncoder();
-  const lines: Uint8Array[] = [];
-  let bytes = 0;
-  for (const element of content.elements) {
-    if (!isReadableInk(element)) continue;
-    const line = encodeLine(encoder, element);
-    if (line.length > fileLimits.maxLineBytes) continue;
-    lines.push(line);
-    bytes += line.length;
-  }
-  const { title, background } = content;
-  const head = {
-    format: 'wetink',
-    version: FILE_VERSION,
-    elements: lines.length,
-    ...(title !== null && { title }),
-    ...(background !== null && { background }),
-  };
-  lines.unshift(encoder.encode(`${JSON.stringify(head)}\n`));
-  bytes += lines[0]?.length ?? 0;
-  if (bytes > fileLimits.maxBytes || lines.length - 1 > fileLimits.maxElements)
-    throw new BoardError('TOO_LARGE', `${lines.length - 1} elements, ${bytes} bytes`);
-  const file = new Uint8Array(bytes);
+  const lines = finished(encodeFileInSteps(content));
+  const file = new Uint8Array(lines.reduce((bytes, line) => bytes + line.length, 0));
   let at = 0;
   for (const line of lines) {
     file.set(line, at);
@@ -90,8 +88,41 @@ export function encodeFile(content: FileContent): Uint8Array {
   return file;
 }
 
+/**
+ * `encodeFile`, an element in each step.
+ *
+ * @returns The file's lines in order, each with its end.
+ */
+export function* encodeFileInSteps(content: FileContent): Generator<undefined, Uint8Array<ArrayBuffer>[]> {
+  const encoder = new TextEncoder();
+  const lines: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  for (const element of content.elements) {
+    yield;
+    if (!isReadableInk(element)) continue;
+    const line = encodeLine(encoder, element);
+    if (line.length > fileLimits.maxLineBytes) continue;
+    lines.push(line);
+    bytes += line.length;
+  }
+  const { title, background, pages = [] } = content;
+  const head = {
+    format: 'wetink',
+    version: FILE_VERSION,
+    elements: lines.length,
+    ...(title !== null && { title }),
+    ...(background !== null && { background }),
+    ...((pages.length > 1 || pages.some((name) => name !== '')) && { pages }),
+  };
+  lines.unshift(encoder.encode(`${JSON.stringify(head)}\n`));
+  bytes += lines[0]?.length ?? 0;
+  if (bytes > fileLimits.maxBytes || lines.length - 1 > fileLimits.maxElements)
+    throw new BoardError('TOO_LARGE', `${lines.length - 1} elements, ${bytes} bytes`);
+  return lines;
+}
+
 /** An image whose line would be too long goes without its bytes. */
-function encodeLine(encoder: { encode(text: string): Uint8Array }, element: FileElement): Uint8Array {
+function encodeLine(encoder: { encode(text: string): Uint8Array<ArrayBuffer> }, element: FileElement): Uint8Array<ArrayBuffer> {
   const line = encoder.encode(`${JSON.stringify(elementToJson(element))}\n`);
   return line.length > fileLimits.maxLineBytes && element.data !== null ? encodeLine(encoder, { ...element, data: null }) : line;
 }
@@ -103,6 +134,11 @@ function encodeLine(encoder: { encode(text: string): Uint8Array }, element: File
  *   `FILE_TOO_NEW` when a newer version wrote it; `TOO_LARGE` beyond `fileLimits`.
  */
 export function decodeFile(bytes: Uint8Array): FileContent {
+  return finished(decodeFileInSteps(bytes));
+}
+
+/** `decodeFile`, an element in each step. */
+export function* decodeFileInSteps(bytes: Uint8Array): Generator<undefined, FileContent> {
   if (bytes.length > fileLimits.maxBytes) throw new BoardError('TOO_LARGE', `a file of ${bytes.length} bytes`);
   let line = 1;
   const refuse = (detail: string, cause?: unknown): BoardError => new BoardError('BAD_FILE', `line ${line}: ${detail}`, { cause });
@@ -117,14 +153,24 @@ export function decodeFile(bytes: Uint8Array): FileContent {
   const { title = null, background = null } = head;
   if (title !== null && (typeof title !== 'string' || title.length > MAX_TITLE_LENGTH)) throw refuse('title');
   if (background !== null && !isColor(background)) throw refuse('background');
+  const pages = head.pages === undefined ? undefined : jsonToPages(head.pages, refuse);
   const elements: FileElement[] = [];
   for (const json of lines) {
+    yield;
     line += 1;
     if (elements.length === count) throw refuse('more elements than announced');
-    elements.push(jsonToElement(asObject(json, refuse), refuse));
+    elements.push(jsonToElement(asObject(json, refuse), pages?.length ?? 1, refuse));
   }
   if (elements.length !== count) throw refuse(`the file ends after ${elements.length} of ${String(count)} elements`);
-  return { title, background, elements };
+  return { title, background, elements, ...(pages !== undefined && { pages }) };
+}
+
+/** All steps at once. */
+function finished<T>(steps: Generator<undefined, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 type Refuse = (detail: string, cause?: unknown) => BoardError;
@@ -149,7 +195,7 @@ function* eachLine(bytes: Uint8Array, refuse: Refuse): Generator<unknown, undefi
 }
 
 function elementToJson(element: FileElement): Record<string, unknown> {
-  const { kind, geometry, base, isLocked, ink, text, alt, raw, data } = element;
+  const { kind, geometry, base, isLocked, ink, text, alt, page = 1, groups, holds, raw, data } = element;
   const json: Record<string, unknown> = { kind, geometry: geometryToValue(geometry) };
   const value = geometryToValue(base);
   const hasOwnBox = (ink !== null || raw !== null) && value.some((number, i) => number !== geometryToValue(geometry)[i]);
@@ -158,29 +204,42 @@ function elementToJson(element: FileElement): Record<string, unknown> {
   for (const prop of styleProps) if (element.style[prop] !== defaultStyle[prop]) style[prop] = element.style[prop];
   if (Object.keys(style).length > 0) json.style = style;
   if (isLocked) json.locked = true;
-  if (ink !== null) json.ink = toBase64(ink);
+  if (ink !== null) json.ink = encodeBase64(ink);
+  if (element.points !== undefined && element.points !== null) json.points = element.points;
   if (text !== '') json.text = text;
   if (alt !== '') json.alt = alt;
+  if (page > 1) json.page = page;
+  if (groups.length > 0) json.groups = groups;
+  if (holds !== undefined) json.holds = holds;
   if (raw !== null) json.raw = rawToJson(raw);
-  if (data !== null && data.length <= fileLimits.maxImageBytes) json.data = toBase64(data);
+  // Readers of before this kind keep it, as one that they do not know.
+  else if (cameLater(kind)) json.raw = {};
+  if (data !== null && data.length <= fileLimits.maxImageBytes) json.data = encodeBase64(data);
   return json;
 }
 
-function jsonToElement(json: Readonly<Record<string, unknown>>, refuse: Refuse): FileElement {
-  const { kind, geometry, base = geometry, locked = false, text = '', alt = '' } = json;
+function jsonToElement(json: Readonly<Record<string, unknown>>, pageCount: number, refuse: Refuse): FileElement {
+  const { kind, geometry, base = geometry, locked = false, text = '', alt = '', page = 1 } = json;
   if (typeof kind !== 'string' || kind === '' || kind.length > fileLimits.maxKindLength) throw refuse('kind');
   if (!isGeometryValue(geometry) || !isGeometryValue(base)) throw refuse('geometry');
   if (typeof locked !== 'boolean') throw refuse('locked');
   if (typeof text !== 'string' || text.length > MAX_TEXT_LENGTH) throw refuse('text');
   if (typeof alt !== 'string' || alt.length > MAX_ALT_LENGTH) throw refuse('alt');
+  if (!Number.isSafeInteger(page) || (page as number) < 1 || (page as number) > pageCount) throw refuse('page');
+  const groups = jsonToGroups(json.groups ?? [], refuse);
   const isWhole = isWholeKind(kind);
-  if (isWhole && text !== '' && kind !== 'text') throw refuse('text');
+  if (isWhole && text !== '' && kind !== 'text' && kind !== 'frame') throw refuse('text');
+  if (kind === 'frame' && text.length > MAX_TITLE_LENGTH) throw refuse('text');
+  const { holds } = json;
+  if (holds !== undefined && !isGroupNumber(holds)) throw refuse('holds');
   if ((kind === 'stroke') !== (json.ink !== undefined)) throw refuse('ink');
-  if (isWhole === (json.raw !== undefined)) throw refuse('raw');
+  if (!cameLater(kind) && isWhole === (json.raw !== undefined)) throw refuse('raw');
   const style = jsonToStyle(json.style ?? {}, refuse);
   const ink = kind === 'stroke' ? jsonToInk(json.ink, refuse) : null;
   const raw = isWhole ? null : jsonToRecord(json.raw, refuse);
   const data = kind === 'image' && json.data !== undefined ? jsonToImageBytes(json.data, refuse) : null;
+  if (json.points !== undefined && !(isLineKind(kind) && isLinePoints(json.points))) throw refuse('points');
+  const points = json.points as readonly number[] | undefined;
   const hasOwnBox = ink !== null || raw !== null;
   return {
     kind,
@@ -189,11 +248,35 @@ function jsonToElement(json: Readonly<Record<string, unknown>>, refuse: Refuse):
     style,
     isLocked: locked,
     ink,
+    ...(points !== undefined && { points: storedPoints(points) }),
     text,
     alt,
+    ...(page !== 1 && { page: page as number }),
+    groups,
+    ...(kind === 'frame' && holds !== undefined && { holds }),
     raw,
     data,
   };
+}
+
+function jsonToPages(json: unknown, refuse: Refuse): readonly string[] {
+  if (!Array.isArray(json) || json.length === 0 || json.length > MAX_PAGES || !json.every(isPageName)) throw refuse('pages');
+  return json;
+}
+
+function jsonToGroups(json: unknown, refuse: Refuse): readonly number[] {
+  if (!Array.isArray(json) || json.length > fileLimits.maxGroups || !json.every(isGroupNumber)) throw refuse('groups');
+  if (new Set(json).size < json.length) throw refuse('groups');
+  return json;
+}
+
+function isGroupNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+/** The kinds that were not among the first, beside images and files: they have nothing in `raw`. */
+function cameLater(kind: string): boolean {
+  return kind === 'frame' || (isShapeKind(kind) && kind !== 'rectangle' && kind !== 'ellipse');
 }
 
 function jsonToStyle(json: unknown, refuse: Refuse): Style {
@@ -222,13 +305,15 @@ function jsonToImageBytes(json: unknown, refuse: Refuse): Uint8Array {
 
 function jsonToRecord(json: unknown, refuse: Refuse): Record<string, unknown> {
   const record = asObject(jsonToRaw(json, refuse), refuse);
+  // A version of before pages wrote the page of an image into its record.
+  delete record.p;
   if (record instanceof Uint8Array || ownRecordKeys.some((key) => Object.hasOwn(record, key))) throw refuse('raw');
   return record;
 }
 
 /** Whether a line holds all there is to such an element. For the other kinds, `raw` has their record. */
-export function isWholeKind(kind: string): kind is Exclude<ElementKind, 'image'> {
-  return isElementKind(kind) && kind !== 'image';
+export function isWholeKind(kind: string): kind is Exclude<ElementKind, 'image' | 'file'> {
+  return isElementKind(kind) && kind !== 'image' && kind !== 'file';
 }
 
 function isReadableInk({ kind, ink }: FileElement): boolean {

@@ -1,7 +1,8 @@
 /** Images of a board file: their bytes lie in the line of the first element that shows them. */
-import { readImage } from '../document/image-record.ts';
-import type { FileContent } from './file-codec.ts';
-import type { ImageContent } from '../types.ts';
+import { defaultStyle } from '../document/fields.ts';
+import { readImage, writeImage } from '../document/image-record.ts';
+import type { FileContent, FileElement } from './file-codec.ts';
+import type { Geometry, ImageContent } from '../types.ts';
 
 export interface FileImage {
   readonly image: ImageContent;
@@ -17,4 +18,24 @@ export function imagesInFile(content: FileContent): FileImage[] {
     if (image !== null && (found.get(image.hash)?.data ?? null) === null) found.set(image.hash, { image, data });
   }
   return [...found.values()];
+}
+
+/** The content with bytes of images, each at the first element that shows it. @param images By hash. */
+export function withImages(content: FileContent, images: ReadonlyMap<string, Uint8Array>): FileContent {
+  if (images.size === 0) return content;
+  const left = new Map(images);
+  const elements = content.elements.map((element) => {
+    const hash = element.kind === 'image' ? readImage(element.raw?.m)?.hash : undefined;
+    const data = hash === undefined ? undefined : left.get(hash);
+    if (hash === undefined || data === undefined) return element;
+    left.delete(hash);
+    return { ...element, data };
+  });
+  return { ...content, elements };
+}
+
+/** An image as an element of a file, whole and as it is. Its bytes are the caller's. */
+export function imageForFile(image: ImageContent, geometry: Geometry): FileElement {
+  const common = { style: defaultStyle, isLocked: false, ink: null, text: '', alt: '', groups: [], data: null };
+  return { ...common, kind: 'image', geometry, base: geometry, raw: { m: writeImage(image) } };
 }

@@ -6,7 +6,7 @@ import { encodeFile, type FileElement } from './file-codec.ts';
 import { exportBoard } from './file-export.ts';
 import { imagesInFile } from './file-images.ts';
 import { importBoard } from './file-import.ts';
-import { arbitraryFile, arbitraryGeometry, arbitraryImage, arbitraryStyle } from '../testing/arbitrary-file.ts';
+import { arbitraryFile, arbitraryFileWithFrames, arbitraryGeometry, arbitraryImage, arbitraryStyle } from '../testing/arbitrary-file.ts';
 import { newBoard, ink, draw, rectangle, state, looks, putUnknown } from '../testing/file-boards.ts';
 import { shownLine } from '../text/shown-line.ts';
 import type { Board, ElementId } from '../types.ts';
@@ -61,6 +61,18 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
     if (id !== undefined && n % 3 === 0) board.run((edit) => edit.remove([id]));
   }),
   fc.constant<Act>((board) => void board.undo()),
+  fc.string({ unit: 'grapheme', maxLength: 20 }).map((text): Act => (board, n) => {
+    const ids = [someId(board, n), someId(board, n + 1)].filter((id) => id !== undefined);
+    board.run((edit) => {
+      if (n % 4 === 0) ids.forEach((id) => edit.setTitle(id, text));
+      else edit.setParent(ids, edit.create({ ...rectangle(n), kind: 'frame', text }));
+    });
+  }),
+  fc.constant<Act>((board, n) => {
+    const ids = [someId(board, n), someId(board, n + 1)].filter((id) => id !== undefined);
+    const group = n % 2 === 0 ? board.parentOf(ids[0] ?? ('' as ElementId)) : null;
+    board.run((edit) => (n % 5 === 0 ? edit.ungroup(group === null ? [] : [group]) : edit.group(group === null ? ids : [...ids, group])));
+  }),
   fc.constant<Act>(
     (board, n) =>
       void putUnknown(
@@ -109,6 +121,22 @@ describe('export and import', () => {
         expect(looks(other)).toEqual(looks(copy));
       }),
       { seed: 4, numRuns: 80 },
+    );
+  });
+
+  it('[FI9] any file with frames is shown whole, whatever its frames claim to hold, and what it becomes is saved exactly', () => {
+    fc.assert(
+      fc.property(arbitraryFileWithFrames, (content) => {
+        const board = newBoard();
+        importBoard(board, encodeFile({ ...content, title: null }));
+        expect(board.count).toBe(content.elements.length);
+        const file = exportBoard(board);
+        const copy = newBoard('ben');
+        importBoard(copy, file);
+        expect(looks(copy)).toEqual(looks(board));
+        expect(Buffer.from(exportBoard(copy)).toString()).toEqual(Buffer.from(file).toString());
+      }),
+      { seed: 6, numRuns: 80 },
     );
   });
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { openChat } from '../chat/chat.ts';
 import { BoardError } from '../errors.ts';
-import { decodeFile } from './file-codec.ts';
-import { exportBoard } from './file-export.ts';
-import { importBoard } from './file-import.ts';
+import { decodeFile, decodeFileInSteps, type FileElement } from './file-codec.ts';
+import { exportBoard, exportBoardInSteps } from './file-export.ts';
+import { importBoard, importElementsInSteps } from './file-import.ts';
 import { decodeInk } from '../ink/ink.ts';
 import { newBoard, plain, box, rectangle, ink, draw, state, look, looks, putUnknown } from '../testing/file-boards.ts';
+import type { Board, ElementId } from '../types.ts';
 
 function codeOf(action: () => unknown): string {
   try {
@@ -17,6 +19,26 @@ function codeOf(action: () => unknown): string {
 }
 
 describe('export and import', () => {
+  it('[FI16] in steps: the same file and the same content, as of the call, an element in each step', () => {
+    const board = newBoard();
+    draw(board, rectangle(1));
+    draw(board, { kind: 'stroke', geometry: box(1), style: plain, ink });
+    const file = exportBoard(board);
+
+    const writing = exportBoardInSteps(board);
+    expect(writing.next().done).toBe(false);
+    draw(board, rectangle(2));
+    board.setTitle('Later');
+    expect(writing.next().done).toBe(false);
+    const last = writing.next();
+    const parts = last.done === true ? last.value : [];
+    expect(Buffer.concat(parts)).toEqual(Buffer.from(file));
+
+    const reading = decodeFileInSteps(file);
+    expect([reading.next().done, reading.next().done]).toEqual([false, false]);
+    expect(reading.next()).toEqual({ done: true, value: decodeFile(file) });
+  });
+
   it('[FI10] onto a board with elements: new ids on top, one update, one step; the rest stays', () => {
     const board = newBoard();
     board.setTitle('Mine');
@@ -30,7 +52,7 @@ describe('export and import', () => {
     other.setBackground('yellow');
     const file = exportBoard(other);
 
-    const before = looks(board) as { elements: object[] };
+    const before = looks(board) as { elements: object[]; groups: object[] };
     const updates: Uint8Array[] = [];
     let changes = 0;
     board.doc.on('update', (update: Uint8Array) => updates.push(update));
@@ -51,6 +73,7 @@ describe('export and import', () => {
       title: 'Mine',
       background: 'white',
       elements: [...before.elements, ...(looks(other) as typeof before).elements],
+      groups: [...before.groups, ...(looks(other) as typeof before).groups],
     });
     expect(board.elements()[0]!.id).toBe(first);
     expect(
@@ -63,6 +86,47 @@ describe('export and import', () => {
     expect(looks(board)).toEqual(before);
     expect(board.redo().isDone).toBe(true);
     expect(board.elements().slice(3).map(look)).toEqual(other.elements().map(look));
+  });
+
+  it('[G8] [FI9] groups come along, groups of their own each time; of selected elements only those that are whole', () => {
+    const board = newBoard();
+    const [a, b, c] = [draw(board, rectangle(1)), draw(board, rectangle(2)), draw(board, rectangle(3))];
+    const inner = board.run((edit) => edit.group([a, b]));
+    const outer = board.run((edit) => edit.group([inner as ElementId, c]));
+    const groupsIn = (file: Uint8Array): unknown => decodeFile(file).elements.map(({ groups }) => groups);
+    const file = exportBoard(board);
+    expect(groupsIn(file)).toEqual([[1, 2], [1, 2], [1]]);
+    expect(groupsIn(exportBoard(board, [a, b]))).toEqual([[1], [1]]);
+    expect(groupsIn(exportBoard(board, [b, c]))).toEqual([[], []]);
+    const [x, y, z] = importBoard(board, file) as [ElementId, ElementId, ElementId];
+    const copied = board.parentOf(x);
+    expect([inner, outer]).not.toContain(copied);
+    expect([board.parentOf(y), board.parentOf(copied as ElementId)]).toEqual([copied, board.parentOf(z)]);
+    expect([...board.membersOf(outer as ElementId)].sort()).toEqual([inner, c].sort());
+    board.undo();
+    expect(exportBoard(board)).toEqual(file);
+  });
+
+  it('[G8] in steps, elements come into the groups that earlier steps made', () => {
+    const [board, source] = [newBoard(), newBoard()];
+    draw(source, rectangle());
+    const group = (n: number): number[] => (n % 2 === 0 ? [1, 2] : n < 400 ? [1] : [1, 3]);
+    const [one] = decodeFile(exportBoard(source)).elements as [FileElement];
+    const elements = Array.from({ length: 600 }, (_, n) => ({ ...one, groups: group(n) }));
+    const steps = importElementsInSteps(board, elements);
+    while (steps.next().done !== true);
+    expect(decodeFile(exportBoard(board)).elements.map(({ groups }) => groups)).toEqual(elements.map(({ groups }) => groups));
+    board.undo();
+    expect(board.count).toBe(0);
+  });
+
+  it('[G8] lines that disagree about their groups are read all the same', () => {
+    const board = newBoard();
+    const lines = [[1, 2], [2, 1], [3, 1], [2]].map((groups) => ({ kind: 'rectangle', geometry: [0, 0, 1, 1, 0], groups }));
+    const text = [{ format: 'wetink', version: 1, elements: 4 }, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
+    const [a, b, c, d] = importBoard(board, new TextEncoder().encode(text)) as [ElementId, ElementId, ElementId, ElementId];
+    const [inner, outer] = [board.parentOf(a), board.parentOf(b)];
+    expect([board.parentOf(d), board.parentOf(c), board.parentOf(inner as ElementId)]).toEqual([inner, outer, outer]);
   });
 
   it('[FI10] importing a file twice gives every element twice', () => {
@@ -98,7 +162,7 @@ describe('export and import', () => {
   it('[FI12] a file holds no chat, undo history, people or deleted elements', () => {
     const board = newBoard('user-secret-1');
     board.setName('Ana Secretname');
-    board.chat.send('secret-chat', 'Ana Secretname');
+    openChat(board).send('secret-chat', 'Ana Secretname');
     const gone = draw(board, { ...rectangle(), kind: 'text', text: 'secret-deleted' });
     board.run((edit) => edit.remove([gone]));
     draw(board, { ...rectangle(), kind: 'text', text: 'secret-undone' });
@@ -109,7 +173,7 @@ describe('export and import', () => {
     expect(file).not.toContain(board.session);
     const copy = newBoard();
     importBoard(copy, exportBoard(board));
-    expect(copy.chat.messages()).toEqual([]);
+    expect(openChat(copy).messages()).toEqual([]);
     copy.undo();
     expect([copy.count, copy.canUndo]).toEqual([0, false]);
   });
@@ -194,5 +258,67 @@ describe('export and import', () => {
     expect(() => decodeInk(board.get(bad)!.ink!)).toThrow(BoardError);
     const copy = newBoard();
     expect(importBoard(copy, exportBoard(board)).length).toBe(2);
+  });
+});
+
+describe('import in steps', () => {
+  const many = (count: number): Board => {
+    const board = newBoard();
+    board.run((edit) => {
+      for (let n = 0; n < count; n++) edit.create(rectangle(n));
+    });
+    return board;
+  };
+
+  it('[FI18] puts what an import puts, in its order, bit by bit, and one press takes all of it back', () => {
+    const { elements } = decodeFile(exportBoard(many(1_000)));
+    const board = newBoard();
+    draw(board, rectangle(-1));
+    const steps = importElementsInSteps(board, elements);
+    const counts: number[] = [];
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) {
+      counts.push(board.count);
+      // Somebody goes on drawing meanwhile.
+      if (counts.length === 2) draw(board, rectangle(-2));
+    }
+    expect(counts.length).toBeGreaterThan(2);
+    expect(counts[0]).toBeLessThan(500);
+    const xs = board.elements().map(({ geometry }) => geometry.x);
+    expect(xs.filter((x) => x >= 0)).toEqual(elements.map(({ geometry }) => geometry.x));
+    expect(step.value).toEqual(board.elements().flatMap(({ id, geometry }) => (geometry.x >= 0 ? [id] : [])));
+
+    board.undo(); // What was drawn meanwhile is newer.
+    expect(board.undo().elements).toHaveLength(1_000);
+    expect(board.elements().map(({ geometry }) => geometry.x)).toEqual([-1]);
+    expect(board.redo().elements).toHaveLength(1_000);
+  });
+
+  it('[FI18] undo in the middle ends it, and redo brings back what was put by then, in its group', () => {
+    const from = many(600);
+    from.run((edit) => edit.group(from.elements().map(({ id }) => id)));
+    const { elements } = decodeFile(exportBoard(from));
+    const board = newBoard();
+    const steps = importElementsInSteps(board, elements);
+    steps.next();
+    board.undo();
+    expect(board.elements().filter(({ kind }) => kind === 'rectangle')).toEqual([]);
+    const last = steps.next();
+    expect(last.done).toBe(true);
+    board.redo();
+    const put = board.elements().filter(({ kind }) => kind === 'rectangle');
+    expect(put.map(({ id }) => id)).toEqual(last.value);
+    expect(new Set(put.map(({ parent }) => parent)).size).toBe(1);
+    expect(put.length).toBeLessThan(600);
+  });
+
+  it('[FI18] a board that closes in the middle keeps what was put by then', () => {
+    const board = newBoard();
+    const steps = importElementsInSteps(board, decodeFile(exportBoard(many(600))).elements);
+    steps.next();
+    const { count } = board;
+    board.close();
+    expect(codeOf(() => steps.next())).toBe('CLOSED');
+    expect(board.doc.getMap('base').size).toBe(count);
   });
 });

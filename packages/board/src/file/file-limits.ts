@@ -12,6 +12,8 @@ export const fileLimits = {
   maxElements: 1_000_000,
   /** Nesting levels in the record of an unknown element. Records of this version have two. */
   maxDepth: 32,
+  /** Groups that an element is in, one in the other: nobody nests as many. */
+  maxGroups: 100,
   /** UTF-16 units of the name of a kind. */
   maxKindLength: 64,
 } as const;

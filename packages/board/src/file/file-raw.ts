@@ -7,7 +7,7 @@
  *
  * A stored key that itself begins with `$` gets another `$` in front.
  */
-import { fromBase64, toBase64 } from 'lib0/buffer';
+import { decodeBase64, encodeBase64 } from './base64.ts';
 import { fileLimits } from './file-limits.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -26,7 +26,7 @@ export function rawToJson(value: unknown, depth = 0): Json {
   if (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0)) return value;
   if (typeof value === 'bigint') return { $bigint: String(value) };
   for (const [name, meant] of special) if (Object.is(value, meant)) return { $value: name };
-  if (value instanceof Uint8Array) return { $bytes: toBase64(value) };
+  if (value instanceof Uint8Array) return { $bytes: encodeBase64(value) };
   if (typeof value !== 'object' || depth >= fileLimits.maxDepth) return null;
   if (Array.isArray(value)) return value.map((item) => rawToJson(item, depth + 1));
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -62,9 +62,8 @@ export function jsonToRaw(json: unknown, refuse: (detail: string) => Error, dept
 
 /** Decodes strict base64: no characters outside the alphabet, padded, unused bits zero. */
 export function base64ToBytes(text: unknown, refuse: (detail: string) => Error): Uint8Array {
-  if (typeof text !== 'string' || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw refuse('base64');
-  const bytes = fromBase64(text);
-  if (toBase64(bytes) !== text) throw refuse('base64');
+  const bytes = typeof text === 'string' ? decodeBase64(text) : null;
+  if (bytes === null) throw refuse('base64');
   return bytes;
 }
 

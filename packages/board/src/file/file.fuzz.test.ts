@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoardError } from '../errors.ts';
 import { decodeFile, encodeFile } from './file-codec.ts';
-import { arbitraryFile } from '../testing/arbitrary-file.ts';
+import { arbitraryFileWithFrames } from '../testing/arbitrary-file.ts';
 import { mulberry32 } from '../testing/pen.ts';
 
 const SEED = 20_26;
-const files = fc.sample(arbitraryFile, { seed: SEED, numRuns: 40 }).map(encodeFile);
+const files = fc.sample(arbitraryFileWithFrames, { seed: SEED, numRuns: 40 }).map(encodeFile);
 const codes = new Set(['BAD_FILE', 'FILE_TOO_NEW', 'TOO_LARGE']);
 
 /** Expects a `BoardError`, or content that can be saved and read again. */

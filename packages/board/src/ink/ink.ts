@@ -59,11 +59,25 @@ const PRESSURE_STEPS = 255;
  *   Pressure outside 0..1 is clamped: drivers do that.
  */
 export function encodeInk(points: InkSource, zoom: number): Uint8Array {
+  return encodeWith(points, inkExponent(zoom));
+}
+
+/** Encodes points that were decoded from ink with the same step, without loss. @throws {BoardError} As `encodeInk`. */
+export function encodeInkSteps(points: InkSource, step: number): Uint8Array {
+  return encodeWith(points, Math.log2(step));
+}
+
+function encodeWith(points: InkSource, exponent: number): Uint8Array {
   const writer = new ByteWriter(16 + points.xyp.length + (points.xyp.length >> 2));
   writer.byte(VERSION);
   if (points.xyp.length === 0) throw new BoardError('BAD_INK', 'no points');
-  writeInkPoints(writer, points, inkExponent(zoom));
+  writeInkPoints(writer, points, exponent);
   return writer.finish();
+}
+
+/** Board units between two neighbouring places that a point of this ink can have. @param bytes Ink that `decodeInk` takes. */
+export function inkStep(bytes: Uint8Array): number {
+  return new InkCursor(openInk(bytes), refuseInk).unit;
 }
 
 /**

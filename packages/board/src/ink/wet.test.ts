@@ -3,11 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { BoardError } from '../errors.ts';
 import { decodeInk, encodeInk } from './ink.ts';
 import { createInkRecorder } from './ink-recorder.ts';
+import { heads } from '../document/heads.ts';
+import { shapeKinds } from '../document/records.ts';
 import { takeStrokes } from '../testing/pen.ts';
 import type { ElementId, Geometry, Style } from '../types.ts';
 import { decodeWet, encodeWet, wetLimits, type WetPayload } from './wet.ts';
 
-const plain: Style = { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 20, font: 'sans' };
+const plain: Style = {
+  color: 'ink',
+  width: 4,
+  fill: 'none',
+  opacity: 1,
+  fontSize: 20,
+  font: 'sans',
+  dash: 'solid',
+  corners: 'sharp',
+  startHead: 'auto',
+  endHead: 'auto',
+};
 const box: Geometry = { x: 1, y: 2, w: 30, h: -40, rotation: 0 };
 const id = (n: number): ElementId => `sEssion0${n.toString(36)}` as ElementId;
 
@@ -20,7 +33,12 @@ const anyStyle: fc.Arbitrary<Style> = fc.record({
   opacity: fc.double({ min: 0, max: 1, noNaN: true }),
   fontSize: fc.double({ min: 0.01, max: 10_000, noNaN: true }),
   font: fc.constantFrom('sans', 'hand', 'mono'),
+  dash: fc.constantFrom('solid', 'dashed', 'dotted'),
+  corners: fc.constantFrom('sharp', 'round'),
+  startHead: fc.constant('auto'),
+  endHead: fc.constant('auto'),
 });
+const sixteenBits = fc.nat(65_535).map((n) => n / 65_535);
 /** Numbers on the grid of zoom 1, where previews are exact. */
 const eighth = fc.integer({ min: -8e7, max: 8e7 }).map((n) => n / 8);
 const anyGeometry: fc.Arbitrary<Geometry> = fc.record({
@@ -34,7 +52,8 @@ const anyPayload: fc.Arbitrary<WetPayload> = fc.oneof(
   fc
     .record({
       kind: fc.constant('stroke' as const),
-      style: anyStyle,
+      // Ink is always solid.
+      style: anyStyle.map((style): Style => ({ ...style, dash: 'solid', corners: 'sharp' })),
       hasPressure: fc.boolean(),
       points: fc.array(fc.tuple(eighth, eighth, fc.integer({ min: 0, max: 255 })), { maxLength: 30 }),
     })
@@ -44,13 +63,49 @@ const anyPayload: fc.Arbitrary<WetPayload> = fc.oneof(
     })),
   fc.record({
     kind: fc.constant('shape' as const),
-    shape: fc.constantFrom('line', 'arrow', 'rectangle', 'ellipse', 'text'),
+    shape: fc.constantFrom('line', 'arrow', 'text', ...shapeKinds),
     style: anyStyle,
     geometry: anyGeometry,
   }),
+  fc
+    .record({
+      shape: fc.constantFrom('line' as const, 'arrow' as const),
+      style: anyStyle,
+      ends: fc.record({ startHead: fc.constantFrom(...heads), endHead: fc.constantFrom(...heads) }),
+      geometry: anyGeometry,
+      points: fc.option(fc.array(fc.tuple(sixteenBits, sixteenBits), { minLength: 3, maxLength: 20 }), { nil: undefined }),
+    })
+    .map(({ shape, style, ends, geometry, points }): WetPayload => ({
+      kind: 'shape',
+      shape,
+      style: { ...style, ...ends },
+      geometry,
+      ...(points !== undefined && { points: points.flat() }),
+    })),
+  fc
+    .array(fc.tuple(eighth, eighth), { maxLength: 30 })
+    .map((points): WetPayload => ({ kind: 'laser', xyp: Float64Array.from(points.flatMap(([x, y]) => [x, y, 0.5])) })),
   fc.record({
-    kind: fc.constant('move' as const),
+    kind: fc.constantFrom('move' as const, 'copy' as const),
     items: fc.array(fc.record({ id: fc.nat(1e9).map(id), geometry: anyGeometry }), { maxLength: 20 }),
+  }),
+  fc.record({
+    kind: fc.constant('look' as const),
+    ids: fc.array(fc.nat(1e9).map(id), { maxLength: 20 }),
+    patch: fc.record(
+      {
+        hue: fc.double({ min: -1, max: 1, noNaN: true }).map((n) => n + 0),
+        blur: fc.double({ min: 0, max: 1, noNaN: true }).map((n) => n + 0),
+      },
+      { requiredKeys: [] },
+    ),
+  }),
+  fc.record({
+    kind: fc.constant('crop' as const),
+    id: fc.nat(1e9).map(id),
+    crop: fc
+      .record({ left: fc.nat(4_000), top: fc.nat(4_000), right: fc.integer({ min: 5_000, max: 10_000 }), bottom: fc.constant(10_000) })
+      .map(({ left, top, right, bottom }) => ({ left: left / 10_000, top: top / 10_000, right: right / 10_000, bottom: bottom / 10_000 })),
   }),
 );
 
@@ -149,6 +204,7 @@ describe('wet ink payload', () => {
     expect(codeOf(() => encodeWet({ ...shape, style: { ...plain, color: 'url(#a)' as 'ink' } }, 1))).toBe('BAD_WET');
     expect(codeOf(() => encodeWet({ ...shape, shape: 'stroke' as 'line' }, 1))).toBe('BAD_WET');
     expect(codeOf(() => encodeWet({ kind: 'move', items: [{ id: '__proto__' as ElementId, geometry: box }] }, 1))).toBe('BAD_WET');
+    expect(codeOf(() => encodeWet({ kind: 'look', ids: [], patch: { blur: 1.5 } }, 1))).toBe('BAD_WET');
     expect(codeOf(() => encodeWet(shape, 0))).toBe('BAD_INK');
   });
 
@@ -160,10 +216,20 @@ describe('wet ink payload', () => {
     const bad: Record<string, number[]> = {
       empty: [],
       'version 2': [2, ...good.slice(1)],
-      'kind 3': [1, 3, ...good.slice(2)],
+      'kind 4': [1, 4, ...good.slice(2)],
+      'blur -1': [1, 3, 1, 7, 1, 0xbf, 0xf0, 0, 0, 0, 0, 0, 0, 0],
+      'an unknown part of a look': [1, 3, 1, 99, 0, 0],
+      'looks of four billion elements': [1, 3, 0, 255, 255, 255, 255, 15],
       'one byte more': [...good, 0],
       'cut off': good.slice(0, -1),
-      'shape 5': [1, 1, 5, ...good.slice(3)],
+      'shape 13': [1, 1, 13, ...good.slice(3)],
+      'dash 3': [1, 1, 128, ...good.slice(3), 3, 0],
+      'plain, written out': [1, 1, 128, ...good.slice(3), 0, 0],
+      'no dash': [1, 1, 128, ...good.slice(3)],
+      'head 7': [1, 6, 1, ...good.slice(3), 0, 0, 7, 0, 0],
+      'a line of two points': [1, 6, 1, ...good.slice(3), 0, 0, 0, 1, 2, 0, 0, 0, 0, 255, 255, 255, 255],
+      'a rectangle with heads': [1, 6, 2, ...good.slice(3), 0, 0, 0, 1, 0],
+      'four billion points of a line': [1, 6, 0, ...good.slice(3), 0, 0, 0, 1, 255, 255, 255, 255, 15],
       'color 11': [1, 1, 0, 11, ...good.slice(4)],
       'no color': [1, 1, 0, 254, ...good.slice(4)],
       'font 3': [1, 1, 0, ...style.slice(0, -1), 3, 29, ...geometry],

@@ -42,7 +42,11 @@ export class History {
   readonly own = new OwnSteps(this.order);
   /** Logged steps of all people. */
   readonly logged = new StepList();
-  readonly deletions = new Deletions((step) => this.#marks.has(step));
+  readonly deletions = new Deletions({
+    isUndone: (step) => this.#marks.has(step),
+    isSpared: (step, id) => this.#marks.get(step)?.spared.has(id) === true,
+    timeOf: (step) => this.order.timeOf(step),
+  });
   readonly clock: StepClock;
   readonly me: UserId;
   readonly #roots: Roots;
@@ -283,7 +287,7 @@ export class History {
     if (after === null) return this.#forgetIfGone(key);
     this.#learn(key);
     touchDeletion(after, touch);
-    if (after.type === 'list') for (const id of after.ids) this.named(elementSession(id), elementCounter(id) + 1);
+    if (after.type !== 'clear') for (const id of after.ids) this.named(elementSession(id), elementCounter(id) + 1);
     else for (const [session, next] of after.vector) this.named(session, next);
   }
 
@@ -378,6 +382,6 @@ export class History {
 }
 
 function touchDeletion(deletion: Deletion, touch: Touch): void {
-  if (deletion.type === 'list') for (const id of deletion.ids) touch.element(id, 'visibility');
+  if (deletion.type !== 'clear') for (const id of deletion.ids) touch.element(id, 'visibility');
   else for (const [session, next] of deletion.vector) touch.session(session, next, 'visibility');
 }

@@ -12,7 +12,7 @@
  */
 import { createDecoder, hasContent, readAny, readUint8, readVarString, readVarUint } from 'lib0/decoding';
 import { createEncoder, toUint8Array, writeAny, writeUint8, writeVarString, writeVarUint } from 'lib0/encoding';
-import { type Field, type Tagged, fieldList } from '../document/fields.ts';
+import { type Field, type Tagged, fieldOfCode } from '../document/fields.ts';
 import { isElementId, isStep } from '../document/keys.ts';
 import { MAX_STEP_LOG_BYTES } from '../limits.ts';
 import type { ElementId, StepKey } from '../types.ts';
@@ -97,7 +97,7 @@ function readEntries(bytes: Uint8Array, entries: LoggedOverride[]): void {
   const skipped: number[] = [];
   const count = readVarUint(decoder);
   for (let index = 0; index < count && hasContent(decoder); index++) {
-    const field = fieldList[readVarUint(decoder)];
+    const field = fieldOfCode(readVarUint(decoder));
     const id = readVarString(decoder);
     let before: Tagged | null = null;
     let isSound = field !== undefined && isElementId(id);

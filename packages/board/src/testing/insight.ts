@@ -4,6 +4,7 @@ import { fieldList, type Field } from '../document/fields.ts';
 import { stepSession } from '../document/keys.ts';
 import { openRoots } from '../document/roots.ts';
 import { Elements } from '../elements/elements.ts';
+import { FIRST_PAGE } from '../elements/pages.ts';
 import { History } from '../steps/history.ts';
 import { StepClock } from '../steps/step-clock.ts';
 import type { ElementId, StepKey, UserId } from '../types.ts';
@@ -13,6 +14,8 @@ export interface Insight {
   readonly history: History;
   readonly elements: Elements;
   readonly ids: readonly ElementId[];
+  /** Whether an element is shown, or a group or a page neither deleted nor undone. */
+  isThere(id: ElementId): boolean;
   value(field: Field, id: ElementId): unknown;
   /** As text, to compare. */
   readonly all: string;
@@ -22,15 +25,24 @@ export function inspect(doc: Y.Doc): Insight {
   const roots = openRoots(doc);
   const history = new History(roots, '', new StepClock(() => 0));
   const elements = new Elements(doc, roots, history);
-  const ids = ([...roots.base.keys()] as ElementId[]).sort();
+  const ids = ([FIRST_PAGE, ...roots.base.keys()] as ElementId[]).sort();
+  const isThereIn = (id: ElementId): boolean => elements.isThere(id);
+  const valueOf = (field: Field, id: ElementId): unknown => {
+    const shown = history.effective(field, id);
+    // Taken out of every group, which is not the same as never put into one.
+    return shown?.value === null ? 'none' : (shown?.value ?? null);
+  };
   // Read now: the document goes on changing underneath.
-  const values = new Map(ids.map((id) => [id, fieldList.map((field) => history.effective(field, id)?.value ?? null)]));
+  const values = new Map(ids.map((id) => [id, fieldList.map((field) => valueOf(field, id))]));
+  const there = new Map(ids.map((id) => [id, isThereIn(id)]));
+  const isThere = (id: ElementId): boolean => there.get(id) ?? false;
   const value = (field: Field, id: ElementId): unknown => values.get(id)?.[field.code] ?? null;
   const all = JSON.stringify([
-    ids.map((id) => [id, elements.get(id) !== undefined, values.get(id)]),
-    elements.order.elements().map((element) => element.id),
+    ids.map((id) => [id, isThere(id), elements.groups.groupOf(id), values.get(id)]),
+    elements.order.elements().map((element) => [element.id, element.page]),
+    elements.pages.list(),
   ]);
-  return { history, elements, ids, value, all };
+  return { history, elements, ids, isThere, value, all };
 }
 
 /** The steps of a person in a document. */

@@ -7,6 +7,7 @@ import { readDeletion } from '../document/records.ts';
 import { type Device, device, draw, type Wall } from './people.ts';
 import { inspect, stepsOf } from './insight.ts';
 import { type Schedule, users } from './schedules.ts';
+import { PageView } from '../page-view.ts';
 import { Simulation, type Written } from './simulation.ts';
 import type { ElementId, StepKey } from '../types.ts';
 
@@ -43,6 +44,59 @@ function checkIndexes(at: Device, fresh: Device): void {
   }
   for (const element of at.board.elements()) {
     if (at.board.get(element.id) !== element) throw new Error('P1 elements() and get() differ');
+  }
+  checkPages(at, fresh);
+  const [open, anew] = [at, fresh].map(groupsOf);
+  if (open !== anew) throw new Error(`P1 a page that was open shows other groups\n${String(open)}\n${String(anew)}`);
+}
+
+/** PG1, PG2: whatever happened, each element is on a page that is shown, and all replicas show the same pages. */
+function checkPages({ board }: Device, fresh: Device): void {
+  const [open, anew] = [board, fresh.board].map((one) => JSON.stringify(one.pages().map((page) => [page, one.countOn(page.id)])));
+  if (open !== anew) throw new Error(`P1 a page that was open shows other pages\n${String(open)}\n${String(anew)}`);
+  const shown = board.pages().map(({ id }) => id);
+  if (shown.length === 0) throw new Error('PG2 no page is shown');
+  for (const { id, page } of board.elements()) if (!shown.includes(page)) throw new Error(`PG2 ${id} is on ${page}, which is not shown`);
+  for (const page of shown) {
+    const view = new PageView(board, page);
+    const here = board.elements().filter((element) => element.page === page);
+    if (JSON.stringify(view.elements()) !== JSON.stringify(here) || view.count !== here.length)
+      throw new Error('PG8 a view shows another page');
+  }
+}
+
+/** The groups of a board as text: each with its members, and those lead up to the top. */
+function groupsOf({ board, doc }: Device): string {
+  const groups = ([...doc.getMap('base').keys()] as ElementId[]).sort().flatMap((id) => {
+    const members = [...board.membersOf(id)].sort();
+    if (members.some((member) => board.parentOf(member) !== id)) throw new Error('P1 membersOf() and parentOf() differ');
+    return members.length === 0 ? [] : [[id, board.parentOf(id), members]];
+  });
+  for (const { id, parent, frame } of board.elements()) {
+    if (parent !== board.parentOf(id)) throw new Error('P1 parentOf() and the element differ');
+    const above = new Set<ElementId>();
+    let innermost: ElementId | null = null;
+    for (let at = parent; at !== null; at = board.parentOf(at)) {
+      if (above.has(at)) throw new Error('P1 a circle of groups is shown');
+      above.add(at);
+      if (board.get(at) !== undefined) innermost ??= at;
+      if (board.membersOf(at).length === 0) throw new Error('P1 an element is in a group that is not shown');
+    }
+    if (frame !== innermost) throw new Error('P1 an element names another frame than the innermost around it');
+  }
+  checkFramesBeneath(board);
+  return JSON.stringify(groups);
+}
+
+/** O7: frames lie beneath everything that is none, and above the frame around them. */
+function checkFramesBeneath(board: Device['board']): void {
+  const elements = board.elements();
+  const places = new Map(elements.map(({ id }, i) => [id, i]));
+  const firstOther = elements.findIndex(({ kind }) => kind !== 'frame');
+  for (const [i, { kind, frame }] of elements.entries()) {
+    if (kind !== 'frame') continue;
+    if (firstOther !== -1 && i > firstOther) throw new Error('P1 a frame lies above an element');
+    if (frame !== null && i < (places.get(frame) as number)) throw new Error('P1 a frame lies beneath the frame around it');
   }
 }
 
@@ -168,8 +222,10 @@ function checkEverybodyUndoes(state: Uint8Array, clone: (user: string, state: Ui
   for (const id of ids) {
     for (const field of fieldList) {
       const shown = history.effective(field, id);
-      // A repaired place belongs to no step: it keeps the tag of the creation.
-      if (shown !== null && !(field === fields.z && shown.tag === elements.base(id)?.step)) {
+      // A repaired place belongs to no step: it keeps the tag of the creation. A group can be made in another one.
+      const isAsCreated =
+        (field === fields.z || field === fields.pageOrder || field === fields.parent) && shown?.tag === elements.base(id)?.step;
+      if (shown !== null && !isAsCreated) {
         throw new Error(`P7 everybody undid everything, but ${field.root} of ${id} is ${JSON.stringify(shown)}`);
       }
     }
@@ -179,8 +235,8 @@ function checkEverybodyUndoes(state: Uint8Array, clone: (user: string, state: Ui
 function checkTrimming(at: Device, limits: UndoLimits): void {
   const olds = inspect(at.doc).ids;
   const shot = (): string => {
-    const { elements, value } = inspect(at.doc);
-    return JSON.stringify(olds.map((id) => [elements.get(id) !== undefined, ...fieldList.map((field) => value(field, id))]));
+    const { elements, isThere, value } = inspect(at.doc);
+    return JSON.stringify(olds.map((id) => [isThere(id), elements.groups.groupOf(id), ...fieldList.map((field) => value(field, id))]));
   };
   for (let i = 0; i < 3; i++) {
     const before = shot();

@@ -4,10 +4,11 @@
  */
 import * as Y from 'yjs';
 import { createTunedBoard } from '../board.ts';
-import { defaultStyle } from '../document/fields.ts';
+import { openChat } from '../chat/chat.ts';
+import { defaultStyle, isLaterStyle } from '../document/fields.ts';
 import { type UndoLimits, undoLimits } from '../limits.ts';
 import { mulberry32 } from './pen.ts';
-import type { Board, ElementId, Geometry, NewElement, UserId } from '../types.ts';
+import type { Board, BoardElement, Chat, ElementId, Geometry, NewElement, UserId } from '../types.ts';
 
 /** One wall clock for all devices of a test; each adds its own skew. */
 export class Wall {
@@ -22,6 +23,7 @@ export interface Device {
   readonly user: UserId;
   readonly doc: Y.Doc;
   readonly board: Board;
+  readonly chat: Chat;
   /** Updates this device made since they were last taken. */
   readonly outbox: Uint8Array[];
   receive(update: Uint8Array): void;
@@ -58,10 +60,14 @@ export function device(user: UserId, wall: Wall, options: DeviceOptions = {}): D
     },
     options.limits ?? undoLimits,
   );
+  let chat: Chat | null = null;
   return {
     user,
     doc,
     board,
+    get chat() {
+      return (chat ??= openChat(board));
+    },
     outbox,
     receive: (update) => Y.applyUpdate(doc, update, 'network'),
     state: () => Y.encodeStateAsUpdate(doc),
@@ -109,6 +115,15 @@ export function shownBoard({ board }: Device): string {
   return JSON.stringify(
     board
       .elements()
-      .map((element) => [element.id, element.author, element.geometry, element.style, element.isLocked, element.text, element.z]),
+      .map((element) => [element.id, element.author, element.geometry, firstStyle(element), element.isLocked, element.text, element.z]),
   );
+}
+
+/** Parts that were added to the format later are left out where they are plain: boards written before have none of them. */
+function firstStyle({ style, points }: BoardElement): object {
+  const isFirst = (prop: keyof typeof style): boolean => !isLaterStyle(prop) || style[prop] !== defaultStyle[prop];
+  return {
+    ...Object.fromEntries(Object.entries(style).filter(([prop]) => isFirst(prop as keyof typeof style))),
+    ...(points && { points }),
+  };
 }

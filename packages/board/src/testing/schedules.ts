@@ -5,9 +5,12 @@ import * as fc from 'fast-check';
 export const users = ['ana', 'ana', 'ben', 'ben', 'cid'] as const;
 
 type Drawing = 'draw' | 'draw 3' | 'move' | 'move 4' | 'recolor' | 'widen' | 'lock' | 'describe' | 'reorder' | 'remove' | 'erase' | 'clear';
+type Grouping = 'group' | 'ungroup' | 'put' | 'take out' | 'remove group' | 'frame' | 'rename';
+type Restoring = 'restore' | 'restore 3';
+type Paging = 'add page' | 'draw here' | 'rename page' | 'move page' | 'remove page' | 'to page';
 type Writing = 'write' | 'place' | 'type' | 'leave';
 type Going = 'net' | 'meet' | 'pull' | 'reload' | 'wait';
-export type OperationName = Drawing | Writing | Going | 'undo' | 'redo';
+export type OperationName = Drawing | Grouping | Paging | Restoring | Writing | Going | 'undo' | 'redo';
 
 export interface Operation {
   readonly device: number;
@@ -62,6 +65,53 @@ const undoing: OperationName[] = ['undo', 'undo', 'undo', 'redo', 'redo'];
 const going: Going[] = ['net', 'net', 'net', 'pull', 'reload', 'wait'];
 
 export const schedules = schedulesOf([...drawing, ...undoing, ...going]);
+/** Schedules with groups: people group, ungroup and put things into each other's groups, while they move and delete them. */
+export const groupingSchedules = schedulesOf([
+  ...(['draw', 'draw 3', 'group', 'group', 'group', 'ungroup', 'put', 'put', 'put', 'take out', 'remove group'] as const),
+  ...(['move 4', 'reorder', 'remove', 'clear', 'undo', 'undo', 'undo', 'redo', 'redo', 'net', 'net', 'meet', 'pull', 'reload'] as const),
+]);
+/** Schedules of two people with one device each, who put things into each other's groups and undo. */
+export const sharedGroupSchedules = schedulesOf(
+  ['draw', 'draw', 'group', 'group', 'put', 'put', 'put', 'take out', 'ungroup', 'meet', 'meet', 'meet', 'undo', 'undo', 'redo'],
+  [0, 2],
+);
+/** Schedules with frames: people draw frames around things, name them, and put things, groups and frames into each other's. */
+export const framingSchedules = schedulesOf([
+  ...(['draw', 'draw 3', 'frame', 'frame', 'frame', 'rename', 'group', 'ungroup', 'put', 'put', 'put', 'take out'] as const),
+  ...(['move', 'move 4', 'reorder', 'recolor', 'remove', 'remove group', 'clear'] as const),
+  ...(['undo', 'undo', 'undo', 'redo', 'redo', 'net', 'net', 'meet', 'pull', 'reload'] as const),
+]);
+/** Schedules with pages: people add, name, move and delete them, while others draw on them and move things to them. */
+export const pageSchedules = schedulesOf([
+  ...(['add page', 'add page', 'draw here', 'draw here', 'draw here', 'to page', 'to page', 'move page', 'move page'] as const),
+  ...(['rename page', 'remove page', 'remove page', 'draw', 'group', 'frame', 'put', 'move', 'reorder', 'remove', 'clear'] as const),
+  ...(['undo', 'undo', 'undo', 'redo', 'redo', 'net', 'net', 'meet', 'pull', 'reload'] as const),
+]);
+/** Schedules of two people with one device each, who draw on each other's pages, delete them and undo. */
+export const sharedPageSchedules = schedulesOf(
+  [
+    'add page',
+    'draw here',
+    'draw here',
+    'to page',
+    'move page',
+    'rename page',
+    'remove page',
+    'meet',
+    'meet',
+    'meet',
+    'undo',
+    'undo',
+    'redo',
+  ],
+  [0, 2],
+);
+/** Schedules of deleting and restoring, with undo of both, while others go on with what was restored. */
+export const trashSchedules = schedulesOf([
+  ...(['draw', 'draw', 'draw 3', 'remove', 'remove', 'erase', 'clear', 'restore', 'restore', 'restore 3', 'restore 3'] as const),
+  ...(['move', 'recolor', 'reorder', 'group', 'add page', 'draw here', 'remove page'] as const),
+  ...(['undo', 'undo', 'undo', 'redo', 'redo', 'net', 'net', 'meet', 'pull', 'reload'] as const),
+]);
 /** Schedules with typing: text boxes are open during all other operations. */
 export const writingSchedules = schedulesOf([
   ...(['write', 'place', 'place', 'type', 'type', 'type', 'type', 'type', 'type', 'leave', 'leave'] as const),

@@ -6,7 +6,8 @@
 import * as Y from 'yjs';
 import { fields, type Field } from '../document/fields.ts';
 import type { UndoLimits } from '../limits.ts';
-import type { ElementId, ElementText, NewElement, StepKey } from '../types.ts';
+import { keyOfPage } from '../elements/pages.ts';
+import type { ElementId, ElementText, NewElement, PageId, StepKey } from '../types.ts';
 import { Authorship } from './authorship.ts';
 import { inspect, stepsOf } from './insight.ts';
 import { Network } from './network.ts';
@@ -65,6 +66,22 @@ export class Simulation {
     lock: (by) => this.#lock(by),
     describe: (by) => this.#describe(by),
     reorder: (by) => this.#reorder(by),
+    group: (by) => this.#group(by),
+    ungroup: ({ at, pick }) => at.board.run((edit) => edit.ungroup(groupsAbove(at, pick(2)))),
+    put: (by) => this.#put(by),
+    'take out': (by) => this.#setParent(by, by.pick(2), null),
+    frame: (by) => this.#frame(by),
+    rename: (by) => this.#rename(by),
+    'remove group': ({ at, pick }) => erase(at, ...groupsAbove(at, pick(1)).slice(0, 1)),
+    'add page': (by) => this.#addPage(by),
+    'draw here': (by) => this.#draw(by, 1, { page: pageOf(by) }),
+    'rename page': ({ at, author, value, choice }) =>
+      at.board.run((edit) => edit.renamePage(pageOf({ at, choice }), `${author} named ${value}`)),
+    'move page': (by) => this.#movePage(by),
+    'remove page': ({ at, choice }) => at.board.run((edit) => edit.removePage(pageOf({ at, choice }))),
+    'to page': (by) => this.#toPage(by),
+    restore: (by) => this.#restore(by, 1),
+    'restore 3': (by) => this.#restore(by, 3),
     remove: ({ at, pick }) => erase(at, ...pick(1)),
     erase: ({ at, pick }) => erase(at, ...pick(5)),
     clear: ({ at, choice }) => choice % 4 === 0 && this.#clear(at),
@@ -172,6 +189,94 @@ export class Simulation {
     });
   }
 
+  /** In every other grouping the outermost groups of the elements take part, not the elements. */
+  #group(by: Actor): void {
+    const { at, author, choice, pick } = by;
+    const ids = pick(1 + (choice % 3));
+    const chosen = choice % 2 === 0 ? ids : [...new Set(ids.map((id) => groupsAbove(at, [id]).at(-1) ?? id))];
+    const before = inspect(at.doc);
+    const group = at.board.run((edit) => edit.group(chosen));
+    if (group === null) return;
+    this.authorship.made(group, author);
+    this.authorship.grouped(author, before, inspect(at.doc));
+  }
+
+  /** Draws a frame around elements, or around their outermost groups; sometimes around nothing. */
+  #frame(by: Actor): void {
+    const { at, author, choice, value, pick } = by;
+    const ids = pick(choice % 4);
+    const chosen = choice % 2 === 0 ? ids : ids.map((id) => groupsAbove(at, [id]).at(-1) ?? id);
+    const before = inspect(at.doc);
+    const id = at.board.run((edit) => {
+      const made = edit.create(rectangle(0, { kind: 'frame', text: choice % 3 === 0 ? '' : `Frame ${value}` }));
+      edit.setParent(chosen, made);
+      return made;
+    });
+    this.authorship.made(id, author);
+    this.authorship.grouped(author, before, inspect(at.doc));
+  }
+
+  #rename({ at, author, choice, value }: Actor): void {
+    const frames = at.board.elements().filter(({ kind }) => kind === 'frame');
+    const frame = frames[choice % (frames.length || 1)];
+    if (frame !== undefined) at.board.run((edit) => edit.setTitle(frame.id, `${author} named ${value}`));
+  }
+
+  /** Puts elements, or groups, into a group that anybody may have made. */
+  #put(by: Actor): void {
+    const { at, choice, pick } = by;
+    const shown = [
+      ...new Set(
+        groupsAbove(
+          at,
+          at.board.elements().map(({ id }) => id),
+        ),
+      ),
+    ];
+    const into = shown[choice % (shown.length || 1)];
+    if (into === undefined) return;
+    const ids = pick(2);
+    this.#setParent(by, choice % 3 === 0 ? groupsAbove(at, ids) : ids, into);
+  }
+
+  #setParent({ at, author }: Actor, ids: readonly ElementId[], parent: ElementId | null): void {
+    const before = inspect(at.doc);
+    at.board.run((edit) => edit.setParent(ids, parent));
+    this.authorship.grouped(author, before, inspect(at.doc));
+  }
+
+  #restore({ at, author, choice }: Actor, count: number): void {
+    const deleted = ([...at.doc.getMap('base').keys()] as ElementId[]).filter((id) => at.board.deleted(id) !== null).sort();
+    const ids = Array.from({ length: Math.min(count, deleted.length) }, (_, i) => deleted[(choice + i) % deleted.length] as ElementId);
+    at.board.run((edit) => edit.restore(ids));
+    for (const id of ids) if (at.board.get(id) === undefined) throw new Error(`TR2 ${id} was restored and is not shown`);
+    this.authorship.restored(ids, author);
+  }
+
+  #addPage(by: Actor): void {
+    const { at, author, choice } = by;
+    const name = choice % 2 === 0 ? '' : `${author} added`;
+    const id = at.board.run((edit) => edit.addPage({ after: pageOf(by), name }));
+    this.authorship.made(id, author);
+  }
+
+  #movePage(by: Actor): void {
+    const { at, author, choice } = by;
+    const pages = at.board.pages();
+    const page = pageOf(by);
+    const before = inspect(at.doc);
+    at.board.run((edit) => edit.movePage(page, pages[(choice >> 5) % (pages.length + 1)]?.id ?? null));
+    this.authorship.reordered([keyOfPage(page)], author, before, inspect(at.doc), fields.pageOrder);
+  }
+
+  #toPage(by: Actor): void {
+    const { at, author, pick } = by;
+    const before = inspect(at.doc);
+    at.board.run((edit) => edit.setPage(pick(2), pageOf(by)));
+    this.authorship.paged(author, before, inspect(at.doc));
+    this.authorship.grouped(author, before, inspect(at.doc));
+  }
+
   /** Acts like the text tool: creates an empty text and opens its box at once. */
   #place({ index, author, at: { board } }: Actor): void {
     this.#leave(index);
@@ -260,4 +365,17 @@ export class Simulation {
     this.authorship.checkValues(op, author, before, after);
     if (op === 'undo') this.authorship.checkHidden(author, before, after, this.typing, texts);
   }
+}
+
+/** One of the shown pages. */
+function pageOf({ at, choice }: Pick<Actor, 'at' | 'choice'>): PageId {
+  const pages = at.board.pages();
+  return pages[(choice >> 3) % pages.length]?.id ?? '';
+}
+
+/** The groups that elements are in, the innermost first. */
+function groupsAbove({ board }: Device, ids: readonly ElementId[]): ElementId[] {
+  const groups: ElementId[] = [];
+  for (const id of ids) for (let at = board.parentOf(id); at !== null; at = board.parentOf(at)) groups.push(at);
+  return groups;
 }

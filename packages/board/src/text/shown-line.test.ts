@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createBoard } from '../board.ts';
+import { openChat } from '../chat/chat.ts';
 import { shownLine } from './shown-line.ts';
 
 describe('[C4] a name or a title is one visible line', () => {
@@ -29,6 +30,6 @@ describe('[C4] a name or a title is one visible line', () => {
     expect(board.title).toBe('Planfdp');
     expect(board.nameOf('ben')).toBe('Ben');
     expect(board.nameOf('cem')).toBeNull();
-    expect(board.chat.messages()[0]).toMatchObject({ name: 'Ana ', text: 'hello' });
+    expect(openChat(board).messages()[0]).toMatchObject({ name: 'Ana ', text: 'hello' });
   });
 });

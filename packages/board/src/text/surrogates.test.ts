@@ -69,12 +69,12 @@ it('[C4] L16: titles, names and messages are cut and sent in whole characters, s
   const ben = device('ben', new Wall());
   ana.board.setTitle(`${'x'.repeat(MAX_TITLE_LENGTH - 1)}😀`);
   ana.board.setName(`${'y'.repeat(MAX_NAME_LENGTH - 1)}😀`);
-  ana.board.chat.send(`half ${high}`, `${'z'.repeat(MAX_NAME_LENGTH - 1)}😀`);
-  const read = ({ board }: typeof ana): unknown[] => [board.title, board.nameOf('ana'), board.chat.messages()];
+  ana.chat.send(`half ${high}`, `${'z'.repeat(MAX_NAME_LENGTH - 1)}😀`);
+  const read = ({ board, chat }: typeof ana): unknown[] => [board.title, board.nameOf('ana'), chat.messages()];
   syncPair(ana, ben);
   expect(read(ana)).toEqual(read(ben));
   expect(read(ana).slice(0, 2)).toEqual(['x'.repeat(MAX_TITLE_LENGTH - 1), 'y'.repeat(MAX_NAME_LENGTH - 1)]);
-  expect(ana.board.chat.messages()[0]).toMatchObject({ name: 'z'.repeat(MAX_NAME_LENGTH - 1), text: 'half \ufffd' });
+  expect(ana.chat.messages()[0]).toMatchObject({ name: 'z'.repeat(MAX_NAME_LENGTH - 1), text: 'half \ufffd' });
   // A title of another version may be longer than the part that is read.
   ana.doc.getMap('meta').set('title', `${'x'.repeat(MAX_TITLE_LENGTH - 1)}😀`);
   expect(ana.board.title).toBe('x'.repeat(MAX_TITLE_LENGTH - 1));

@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 import type { Core } from '../core.ts';
 import { undoLimits } from '../limits.ts';
 import { checkLaws } from '../testing/laws.ts';
-import { schedules } from '../testing/schedules.ts';
+import { framingSchedules, schedules } from '../testing/schedules.ts';
 
 vi.mock(import('../writing/trim.ts'), () => ({
   trim({ history, roots, limits }: Core) {
@@ -17,10 +17,13 @@ vi.mock(import('../writing/trim.ts'), () => ({
   },
 }));
 
-it('[P9] the check fails when trimming drops undone steps without storing the values beneath them', () => {
+it.each([
+  ['with', framingSchedules],
+  ['without', schedules],
+])('[P9] %s frames, the check fails when trimming drops undone steps without storing the values beneath them', (_, among) => {
   const tiny = { ...undoLimits, reachableSteps: 4, slackSteps: 2 };
   const result = fc.check(
-    fc.property(schedules, (schedule) => checkLaws(schedule, ['P9'], tiny)),
+    fc.property(among, (schedule) => checkLaws(schedule, ['P9'], tiny)),
     {
       seed: 4,
       numRuns: 300,

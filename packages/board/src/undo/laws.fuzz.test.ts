@@ -2,7 +2,17 @@ import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { undoLimits } from '../limits.ts';
 import { type Law, checkLaws } from '../testing/laws.ts';
-import { schedules, sharedTextSchedules, writingSchedules } from '../testing/schedules.ts';
+import {
+  framingSchedules,
+  groupingSchedules,
+  pageSchedules,
+  schedules,
+  sharedPageSchedules,
+  sharedGroupSchedules,
+  sharedTextSchedules,
+  trashSchedules,
+  writingSchedules,
+} from '../testing/schedules.ts';
 
 /** More runs and other seeds: `WETINK_FUZZ_RUNS=5000 WETINK_FUZZ_SEED=7`. A failure prints its seed and its shrunk schedule. */
 const runs = Number(process.env.WETINK_FUZZ_RUNS ?? 30);
@@ -26,6 +36,24 @@ describe('laws of undo, over five devices of three people with skewed clocks and
   it('[P6] undo takes the newest step first and no step twice', () => check(['P6']));
   it('[P7] when everybody has undone everything, every element shows what it was created with', () => check(['P7']));
   it('[P9] trimming never changes the board', () => check(['P3', 'P4', 'P5', 'P6', 'P9'], tiny));
+  it('[G1] [G3] [G4] [P2] the laws hold while people group, ungroup, and put things into the groups of others', () => {
+    check(['P3', 'P4', 'P5', 'P6', 'P7'], undoLimits, groupingSchedules);
+    check(['P3', 'P4', 'P5', 'P6', 'P9'], tiny, groupingSchedules);
+    check(['P3', 'P7'], undoLimits, sharedGroupSchedules);
+  });
+  it('[G9] [O7] [P1] [P2] [P8] the laws hold while people draw frames, name them, and put things into them', () => {
+    check(['P3', 'P4', 'P5', 'P6', 'P7'], undoLimits, framingSchedules);
+    check(['P3', 'P4', 'P5', 'P6', 'P9'], tiny, framingSchedules);
+  });
+  it('[PG1] [PG2] [PG4] [P2] the laws hold while people add, move and delete pages, and draw on pages that others delete', () => {
+    check(['P3', 'P4', 'P5', 'P6', 'P7'], undoLimits, pageSchedules);
+    check(['P3', 'P4', 'P5', 'P6', 'P9'], tiny, pageSchedules);
+    check(['P3', 'P7'], undoLimits, sharedPageSchedules);
+  });
+  it('[TR2] [TR3] [TR4] [P1] [P8] the laws hold while people delete, restore, and undo both', () => {
+    check(['P3', 'P4', 'P5', 'P6', 'P7'], undoLimits, trashSchedules);
+    check(['P3', 'P4', 'P5', 'P6', 'P9'], tiny, trashSchedules);
+  });
   it('[U12] [P2] the laws hold while text boxes are open', () => {
     check(['P3', 'P4', 'P5', 'P6', 'P7'], undoLimits, writingSchedules);
     check(['P3', 'P4', 'P5', 'P6', 'P9'], tiny, writingSchedules);

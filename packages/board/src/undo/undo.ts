@@ -85,11 +85,17 @@ export class UndoStack {
     return { isDone: true, elements: changed, kept: report.list() };
   }
 
-  /** Elements that a step made and that another person has worked on since. */
+  /** Elements that a step made or brought back and that another person has worked on since. */
   sparedOnUndo(step: StepKey): { id: ElementId; by: UserId | undefined }[] {
     const spared: { id: ElementId; by: UserId | undefined }[] = [];
-    for (const id of this.core.history.made(step)) {
+    const { history } = this.core;
+    for (const id of history.made(step)) {
       const by = this.othersWork(id, 0);
+      if (by !== null) spared.push({ id, by: by.user });
+    }
+    const deletion = history.deletion(step);
+    for (const id of deletion?.type === 'restore' ? deletion.ids : []) {
+      const by = this.othersWork(id, history.order.timeOf(step));
       if (by !== null) spared.push({ id, by: by.user });
     }
     return spared;
@@ -103,6 +109,17 @@ export class UndoStack {
       for (const field of fieldList) {
         if (field === fields.txt || !elements.isOverridden(id, field)) continue;
         const tag = history.effective(field, id)?.tag ?? '';
+        if (tag !== '' && isOthers(tag)) return { user: history.userOf(tag) };
+      }
+    }
+    // A person who puts something into a group works on it.
+    for (const member of elements.groups.naming(id)) {
+      const tag = history.effective(fields.parent, member)?.tag ?? '';
+      if (tag !== '' && isOthers(tag)) return { user: history.userOf(tag) };
+    }
+    if (elements.base(id)?.kind === 'page') {
+      for (const on of elements.order.elements()) {
+        const tag = on.page === id ? (history.effective(fields.page, on.id)?.tag ?? on.step) : '';
         if (tag !== '' && isOthers(tag)) return { user: history.userOf(tag) };
       }
     }
@@ -130,7 +147,7 @@ export class UndoStack {
   #reportStillDeleted(step: StepKey, changed: readonly ElementId[], report: KeptReport): void {
     const { history, elements, userId } = this.core;
     const deletion = history.deletion(step);
-    if (deletion === undefined) return;
+    if (deletion === undefined || deletion.type === 'restore') return;
     // A clear also covers elements that others deleted long before it: reported only if that explains an empty board.
     const isNews = (hider: StepKey): boolean =>
       history.userOf(hider) !== userId && (deletion.type === 'list' || hider > step || changed.length === 0);
@@ -149,7 +166,7 @@ export class UndoStack {
   #reportHiders(id: ElementId, report: KeptReport): void {
     const { history, elements, userId } = this.core;
     const base = elements.base(id);
-    if (base === null || !history.isHidden(id, base.step)) return;
+    if (base === null || elements.isThere(id)) return;
     for (const hider of history.hiders(id, base.step)) {
       const user = history.userOf(hider);
       if (user !== userId) report.add('still-deleted', id, user);

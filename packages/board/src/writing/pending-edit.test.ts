@@ -152,3 +152,20 @@ describe('the step of a gesture', () => {
     expect(Math.abs((a.get(id)?.createdAt ?? 0) - Date.now())).toBeLessThan(60_000);
   });
 });
+
+describe('[U3] a gesture in several transactions', () => {
+  it('may only create: anything else is refused, and nothing of it is written', () => {
+    const doc = new Y.Doc();
+    const board = createBoard({ doc, userId: 'ana' });
+    const first = board.run((edit) => edit.create(rectangle()));
+    const step = board.get(first)?.step as StepKey;
+    board.run((edit) => edit.create(rectangle()), { step });
+    expect(board.elements().map((element) => element.step)).toEqual([step, step]);
+    const before = Y.encodeStateAsUpdate(doc);
+    expect(() => board.run((edit) => edit.remove([first]), { step })).toThrow(RangeError);
+    expect(() => board.run((edit) => edit.setStyle(first, 'color', 'red'), { step })).toThrow(RangeError);
+    expect(Y.encodeStateAsUpdate(doc)).toEqual(before);
+    board.undo();
+    expect([board.count, board.canUndo]).toEqual([0, false]);
+  });
+});

@@ -77,6 +77,8 @@ class Trimming {
     const { entries } = history.log(step);
     const isUndone = history.isUndone(step);
     if (this.dropped.size >= MAX_STEPS || this.#overrides > MAX_OVERRIDES) return false;
+    // An undone restoring still shows what its undo spared.
+    if (history.deletion(step)?.type === 'restore' && (history.mark(step)?.spared.size ?? 0) > 0) return false;
     if (isUndone && !this.#lookThrough(step, entries)) return false;
     this.#overrides += entries.length;
     if (!isUndone) this.#settleTyping(step, entries);

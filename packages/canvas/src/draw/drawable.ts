@@ -5,20 +5,28 @@
  * canvas, so each element object needs only one list, cached by identity.
  */
 import {
+  isLineKind,
+  isShapeKind,
+  plainLook,
   resolveColor,
   resolveFill,
+  type AttachedFile,
+  wholeCrop,
   type BoardElement,
   type Color,
+  type Crop,
   type Geometry,
   type ImageContent,
   type Style,
   type Theme,
 } from '@wetink/board';
-import { ARROW_HEAD_BASE, ARROW_HEAD_WIDTHS } from '../bounds.ts';
-import { geometryCentre, geometryCorners, rotatePoint, type Point } from '../geometry.ts';
+import { geometryCentre, geometryCorners, type Point } from '../geometry.ts';
+import { filterOf, type PixelFilter } from '../images/pixel-filter.ts';
 import { RecentCache, shownPoints } from './ink-points.ts';
+import { lineHeads, linePath, type Line } from './line.ts';
 import { PathBuilder, type Path } from './path.ts';
-import { addEllipse, strokeOutline } from './stroke-outline.ts';
+import { closedPart, shapeOutline } from './outline.ts';
+import { strokeOutline } from './stroke-outline.ts';
 import { layoutText, type TextLine } from './text-layout.ts';
 
 export interface FillOp {
@@ -57,6 +65,23 @@ export interface ImageOp {
   readonly op: 'image';
   readonly image: ImageContent;
   readonly geometry: Geometry;
+  readonly crop: Crop;
+  /** Board units. */
+  readonly radius: number;
+  readonly filter: PixelFilter | null;
+}
+
+/** A card in the box of `geometry`, see `files/file-card.ts`. */
+export interface FileOp {
+  readonly op: 'file';
+  readonly file: AttachedFile;
+  readonly geometry: Geometry;
+}
+
+/** The paper and the edge of a frame; its title is no part of the drawing. */
+export interface FrameOp {
+  readonly op: 'frame';
+  readonly geometry: Geometry;
 }
 
 /** The `#rrggbb` of a fill on a screen of `theme`. */
@@ -67,11 +92,12 @@ export function fillColor({ color, isInside }: FillOp, theme: Theme): string {
 export interface Drawable {
   /** 0..1, for the whole element. */
   readonly opacity: number;
-  readonly ops: readonly (FillOp | StrokeOp | TextOp | ImageOp)[];
+  readonly ops: readonly (FillOp | StrokeOp | TextOp | ImageOp | FileOp | FrameOp)[];
 }
 
 /** The fields of an element that drawing needs: previews have no id yet. */
-export type Shape = Pick<BoardElement, 'kind' | 'geometry' | 'style' | 'text'> & Partial<Pick<BoardElement, 'image'>>;
+export type Shape = Pick<BoardElement, 'kind' | 'geometry' | 'style' | 'text'> &
+  Partial<Pick<BoardElement, 'image' | 'file' | 'look' | 'crop' | 'points'>>;
 
 const cache = new RecentCache<Drawable>(20_000);
 
@@ -92,23 +118,20 @@ export function strokeDrawable(points: { xyp: ArrayLike<number>; hasPressure: bo
 }
 
 /** Everything but ink. */
-export function shapeDrawable({ kind, geometry, style, text, image }: Shape): Drawable {
-  if (kind === 'image' && image !== undefined && image !== null) return { opacity: style.opacity, ops: [{ op: 'image', image, geometry }] };
+export function shapeDrawable(shape: Shape): Drawable {
+  const { kind, geometry, style, text, image, file } = shape;
+  if (kind === 'image' && image !== undefined && image !== null) return { opacity: style.opacity, ops: [imageOp(image, shape)] };
+  if (kind === 'file' && file !== undefined && file !== null) return { opacity: style.opacity, ops: [{ op: 'file', file, geometry }] };
+  if (kind === 'frame') return { opacity: 1, ops: [{ op: 'frame', geometry }] };
   if (kind === 'text') return { opacity: style.opacity, ops: [textOp(geometry, style, text)] };
-  if (kind === 'rectangle') return closedShape(polygon(geometryCorners(geometry)), style);
-  if (kind === 'ellipse') return closedShape(ellipse(geometry), style);
-  if (kind === 'line' || kind === 'arrow') {
-    const path = new PathBuilder();
-    addShaft(path, geometry, kind === 'arrow' ? style.width : null);
-    return { opacity: style.opacity, ops: [{ op: 'stroke', path: path.build(), color: style.color, width: style.width, dash: [] }] };
-  }
+  if (isShapeKind(kind)) return closedShape(shapeOutline(kind, geometry, style.corners), { geometry, style });
+  if (isLineKind(kind)) return { opacity: style.opacity, ops: lineOps(shape) };
   return placeholder(geometry);
 }
 
-/** Start and end of a line or arrow as shown. */
-export function lineEnds(g: Geometry): [Point, Point] {
-  const centre = geometryCentre(g);
-  return [rotatePoint({ x: g.x, y: g.y }, centre, g.rotation), rotatePoint({ x: g.x + g.w, y: g.y + g.h }, centre, g.rotation)];
+function imageOp(image: ImageContent, { geometry, look = plainLook, crop = wholeCrop }: Shape): ImageOp {
+  const radius = (look.radius * Math.min(Math.abs(geometry.w), Math.abs(geometry.h))) / 2;
+  return { op: 'image', image, geometry, crop, radius, filter: filterOf(look, crop) };
 }
 
 /** The placeholder of a newer version's element: a dashed box, at least 16 units so that it is visible. */
@@ -121,9 +144,9 @@ function placeholder(g: Geometry): Drawable {
   return { opacity: 0.6, ops: [{ op: 'stroke', path, color: 'grey', width: 1.5, dash: [6, 5] }] };
 }
 
-function closedShape(path: Path, style: Style): Drawable {
-  const line = { op: 'stroke', path, color: style.color, width: style.width, dash: [] } as const;
-  const ops = style.fill === 'none' ? [line] : [{ op: 'fill', path, color: style.fill, isInside: true } as const, line];
+function closedShape(path: Path, { geometry, style }: Pick<Shape, 'geometry' | 'style'>): Drawable {
+  const line = { op: 'stroke', path, color: style.color, width: style.width, dash: dashOf(style, geometry) } as const;
+  const ops = style.fill === 'none' ? [line] : [{ op: 'fill', path: closedPart(path), color: style.fill, isInside: true } as const, line];
   return { opacity: style.opacity, ops };
 }
 
@@ -134,37 +157,30 @@ function polygon(corners: readonly Point[]): Path {
   return path.build();
 }
 
-function ellipse(g: Geometry): Path {
-  const centre = geometryCentre(g);
-  const upright = new PathBuilder();
-  addEllipse(upright, centre.x, centre.y, Math.abs(g.w) / 2, Math.abs(g.h) / 2);
-  const path = upright.build();
-  if (g.rotation === 0) return path;
-  const coords: number[] = [];
-  for (let i = 0; i + 1 < path.coords.length; i += 2) {
-    const p = rotatePoint({ x: path.coords[i] ?? 0, y: path.coords[i + 1] ?? 0 }, centre, g.rotation);
-    coords.push(p.x, p.y);
-  }
-  return { verbs: path.verbs, coords };
+/** Dashes of one line; a longer one is solid. */
+const MAX_DASHES = 5_000;
+
+/** Dots and dashes grow with the pen. Caps are round, so a dash of no length is a dot. */
+function dashOf({ dash, width }: Style, { w, h }: Geometry): readonly number[] {
+  // Nobody sees that many, and painting them would take seconds.
+  if ((2 * (Math.abs(w) + Math.abs(h))) / (2 * width + 2) > MAX_DASHES) return [];
+  if (dash === 'dashed') return [2 * width + 6, 2 * width + 4];
+  return dash === 'dotted' ? [0, 2 * width + 2] : [];
 }
 
-/** The line, and with `headWidth` an open head at its end, never longer than the shaft. */
-function addShaft(path: PathBuilder, g: Geometry, headWidth: number | null): void {
-  const [start, end] = lineEnds(g);
-  path.moveTo(start.x, start.y);
-  path.lineTo(end.x, end.y);
-  if (headWidth === null) return;
-  const length = Math.hypot(end.x - start.x, end.y - start.y);
-  if (length === 0) return;
-  const size = Math.min(length * 0.8, headWidth * ARROW_HEAD_WIDTHS + ARROW_HEAD_BASE);
-  const angle = Math.atan2(end.y - start.y, end.x - start.x);
-  const side = (turn: number): Point => ({ x: end.x - size * Math.cos(angle + turn), y: end.y - size * Math.sin(angle + turn) });
-  // 27 degrees either side: open enough to read at zoom 0.3, closed enough to point.
-  const left = side(0.47);
-  const right = side(-0.47);
-  path.moveTo(left.x, left.y);
-  path.lineTo(end.x, end.y);
-  path.lineTo(right.x, right.y);
+/** The heads of a dashed line are solid. */
+function lineOps(line: Line): (StrokeOp | FillOp)[] {
+  const { style } = line;
+  const op = { op: 'stroke', color: style.color, width: style.width } as const;
+  const dash = dashOf(style, line.geometry);
+  const [shaft, { stroked, filled }] = [linePath(line), lineHeads(line)];
+  const ops: (StrokeOp | FillOp)[] = filled.verbs === '' ? [] : [{ op: 'fill', path: filled, color: style.color, isInside: false }];
+  if (stroked.verbs === '') return [...ops, { ...op, path: shaft, dash }];
+  // In one path where they can be: see-through lines would be darker where two of them lie on each other.
+  const together = { verbs: shaft.verbs + stroked.verbs, coords: [...shaft.coords, ...stroked.coords] };
+  return dash.length === 0
+    ? [...ops, { ...op, path: together, dash }]
+    : [...ops, { ...op, path: shaft, dash }, { ...op, path: stroked, dash: [] }];
 }
 
 function textOp(g: Geometry, style: Style, text: string): TextOp {

@@ -8,6 +8,7 @@
  */
 import { resolveColor, type BoardElement } from '@wetink/board';
 import { geometryBox } from '../geometry.ts';
+import { clippedRuns, withClip } from './clip.ts';
 import { drawableOf } from './drawable.ts';
 import { shownSketch } from './ink-points.ts';
 import { paintDrawable, type Context, type PaintOptions } from './paint.ts';
@@ -20,17 +21,25 @@ const HAIRLINE_PX = 1.6;
 const STEP_PX = 2.5;
 /** Cost of copying an image to a tile, in bytes of ink: about 2 ms without a GPU. */
 const IMAGE_COST = 64 * 1024;
+/** Cost of the card of a file, most of it three lines of text. */
+const FILE_COST = 4 * 1024;
 /** Device pixels: an element whose box has no longer side than this is drawn as a dash. */
 const SPECK_PX = 2;
 
 /** Paints elements bottom to top. `scale` is device pixels per board unit, already in the context's transform. */
 export function paintElements(ctx: Context, elements: readonly BoardElement[], scale: number, options: PaintOptions): void {
+  const { frameOf } = options;
+  if (frameOf === undefined) return paintWhole(ctx, elements, scale, options);
+  for (const { clip, run } of clippedRuns(elements, frameOf)) withClip(ctx, clip, () => paintWhole(ctx, run, scale, options));
+}
+
+function paintWhole(ctx: Context, elements: readonly BoardElement[], scale: number, options: PaintOptions): void {
   let run: BoardElement[] = [];
   for (const element of elements) {
     if (!isSpeck(element, scale) && !isSimple(element, scale)) {
       paintRun(ctx, run, scale, options);
       run = [];
-      paintDrawable(ctx, drawableOf(element), options);
+      paintDrawable(ctx, drawableOf(element), { ...options, hairline: 1 / scale });
       continue;
     }
     const last = run[run.length - 1];
@@ -50,12 +59,13 @@ export function paintElements(ctx: Context, elements: readonly BoardElement[], s
 export function paintCost(element: BoardElement, scale: number): number {
   if (isSpeck(element, scale)) return 16;
   if (element.kind === 'image') return IMAGE_COST;
+  if (element.kind === 'file') return FILE_COST;
   const bytes = element.ink?.length ?? 4 * element.text.length;
   return isSimple(element, scale) ? 64 + bytes : 1_024 + 4 * bytes;
 }
 
 function isSpeck({ kind, geometry, style }: BoardElement, scale: number): boolean {
-  if (kind === 'unknown' || kind === 'image' || style.opacity < 1) return false;
+  if (kind === 'unknown' || kind === 'image' || kind === 'file' || kind === 'frame' || style.opacity < 1) return false;
   return Math.max(Math.abs(geometry.w), Math.abs(geometry.h), style.width) * scale < SPECK_PX;
 }
 

@@ -4,12 +4,14 @@
 import type { BoardElement, Geometry } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
 import { boxesTouch, type Box, type Point } from '../geometry.ts';
+import { clipOf, framesAmong, withClip } from './clip.ts';
 import { drawableOf } from './drawable.ts';
 import { paintElements } from './low-detail.ts';
 import { paintDrawable, type Context, type PaintOptions } from './paint.ts';
 
-/** The element with another geometry. Taller text gets a larger font size. */
-export function withGeometry(element: BoardElement, geometry: Geometry): BoardElement {
+/** The element with another geometry, and other bends. Taller text gets a larger font size. */
+export function withGeometry(element: BoardElement, geometry: Geometry, points = element.points): BoardElement {
+  if (element.points !== points) return { ...element, geometry, points };
   if (element.kind !== 'text' || element.geometry.h === 0) return { ...element, geometry };
   const fontSize = element.style.fontSize * Math.abs(geometry.h / element.geometry.h);
   return { ...element, geometry, style: { ...element.style, fontSize } };
@@ -19,10 +21,14 @@ export function withGeometry(element: BoardElement, geometry: Geometry): BoardEl
 export interface Moved {
   readonly element: BoardElement;
   readonly geometry: Geometry;
+  /** Other bends than it has; none by default. */
+  readonly points?: readonly number[] | null | undefined;
 }
 
 /**
  * Paints moved elements, those in `view` only. `scale` is device pixels per board unit, already in the context's transform.
+ *
+ * Elements that move with their frame are clipped to it; those that leave it behind are shown whole.
  *
  * Elements all shifted by the same distance are painted from their cached lists, small ones simplified as on tiles: the
  * common case of dragging a selection of thousands.
@@ -31,20 +37,24 @@ export function paintMoved(ctx: Context, moved: readonly Moved[], options: Paint
   const { scale, view } = options;
   const shift = commonShift(moved);
   if (shift === null) {
-    for (const { element, geometry } of moved) {
-      const shown = withGeometry(element, geometry);
-      if (boxesTouch(paintBox(shown), view)) paintDrawable(ctx, drawableOf(shown), options);
+    const shown = moved.map(({ element, geometry, points }) => withGeometry(element, geometry, points));
+    const frameOf = framesAmong(shown);
+    for (const element of shown) {
+      if (!boxesTouch(paintBox(element), view)) continue;
+      const clip = frameOf === undefined ? null : clipOf(element, frameOf);
+      withClip(ctx, clip, () => paintDrawable(ctx, drawableOf(element), { ...options, hairline: 1 / scale }));
     }
     return;
   }
   const from = { minX: view.minX - shift.x, minY: view.minY - shift.y, maxX: view.maxX - shift.x, maxY: view.maxY - shift.y };
   ctx.save();
   ctx.translate(shift.x, shift.y);
+  const elements = moved.map(({ element }) => element);
   paintElements(
     ctx,
-    moved.map(({ element }) => element).filter((element) => boxesTouch(paintBox(element), from)),
+    elements.filter((element) => boxesTouch(paintBox(element), from)),
     scale,
-    options,
+    { ...options, frameOf: framesAmong(elements) },
   );
   ctx.restore();
 }
@@ -52,7 +62,7 @@ export function paintMoved(ctx: Context, moved: readonly Moved[], options: Paint
 /** The shift that all have in common, or null when one was scaled, turned or shifted differently. */
 function commonShift(moved: readonly Moved[]): Point | null {
   const [first] = moved;
-  if (first === undefined) return null;
+  if (first === undefined || moved.some(({ points }) => points !== undefined)) return null;
   const x = first.geometry.x - first.element.geometry.x;
   const y = first.geometry.y - first.element.geometry.y;
   // Sums of large coordinates are rounded, so shifts within a thousandth of a unit count as equal.

@@ -2,10 +2,14 @@
  * Paints draw lists on a 2D context whose transform already maps board units to device pixels.
  */
 import { resolveColor, type Color, type Theme } from '@wetink/board';
+import { plainFile, type ShownFiles } from '../files/shown-files.ts';
 import type { ShownImages } from '../images/shown-images.ts';
+import type { FindFrame } from './clip.ts';
 import type { Context } from './context.ts';
 import { fillColor, type Drawable, type TextOp } from './drawable.ts';
-import { paintImage, paintImageBox } from './paint-image.ts';
+import { paintFrame } from './frame-look.ts';
+import { paintFile } from './paint-file.ts';
+import { paintImage, paintBox } from './paint-image.ts';
 import { tracePath, type Path } from './path.ts';
 import { setFont, type TextLine } from './text-layout.ts';
 import { splitAtTabs } from './text-tabs.ts';
@@ -17,18 +21,33 @@ export interface PaintOptions {
   readonly theme: Theme;
   /** Without it images are placeholders. */
   readonly images?: ShownImages | undefined;
+  /** Without it files show their size. */
+  readonly files?: ShownFiles | undefined;
+  /** Board units of one device pixel; 0 where nothing has to be seen from afar. */
+  readonly hairline?: number;
+  /** Frames that clip; without it nothing is clipped. */
+  readonly frameOf?: FindFrame | undefined;
   /** Paints everything in one CSS colour, `grow` board units wider than the element: the eraser's preview. */
   readonly tint?: { readonly color: string; readonly alpha: number; readonly grow: number };
 }
 
 /** Paints a draw list. Changes fill, stroke, alpha, dash and font of the context; the caller saves and restores. */
-export function paintDrawable(ctx: Context, drawable: Drawable, { theme, tint, images }: PaintOptions): void {
+export function paintDrawable(ctx: Context, drawable: Drawable, { theme, tint, images, files, hairline = 0 }: PaintOptions): void {
   const css = (color: Color): string => tint?.color ?? resolveColor(color, theme);
   ctx.globalAlpha = tint?.alpha ?? drawable.opacity;
   for (const op of drawable.ops) {
     if (op.op === 'image') {
-      if (tint === undefined) paintImage(ctx, op, images?.find(op.image) ?? { kind: 'loading', progress: null }, theme);
-      else paintImageBox(ctx, op, tint.color, tint.grow);
+      if (tint === undefined) paintImage(ctx, op, images?.find(op.image, op.filter) ?? { kind: 'loading', progress: null }, theme);
+      else paintBox(ctx, op, tint.color, tint.grow);
+      continue;
+    }
+    if (op.op === 'file') {
+      if (tint === undefined) paintFile(ctx, op, files?.find(op.file) ?? plainFile, theme);
+      else paintBox(ctx, op, tint.color, tint.grow);
+      continue;
+    }
+    if (op.op === 'frame') {
+      if (tint === undefined) paintFrame(ctx, op.geometry, theme, hairline);
       continue;
     }
     if (op.op === 'text') {

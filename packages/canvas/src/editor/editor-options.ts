@@ -6,6 +6,8 @@ import type { Point } from '../geometry.ts';
 import type { Painter } from '../painter/painter.ts';
 import type { InkSample } from '../tools/tool.ts';
 import type { WetMessage } from '../wet/wet-sender.ts';
+import type { EditingTools } from './editing-tools.ts';
+import type { LatePart } from './late-part.ts';
 
 /** One sample of a pointer, in CSS pixels of the view. */
 export interface ViewSample extends Point {
@@ -25,9 +27,12 @@ export interface EditorOutlets {
   readonly onState: () => void;
   readonly onWet: (message: WetMessage) => void;
   readonly onEditText: (request: { id: ElementId } | null) => void;
+  readonly onOpenFile: (id: ElementId) => void;
+  readonly onTap: (fingers: number) => void;
 }
 
 export interface EditorOptions extends EditorOutlets {
+  readonly editing: LatePart<EditingTools>;
   readonly board: Board;
   readonly painter: Painter;
   readonly theme: Theme;

@@ -383,4 +383,26 @@ describe('editor', () => {
     expect(other.count).toBe(2);
     expect(d.board.count).toBe(1);
   });
+
+  it('[T12] locking locks all of a selection, unlocks it if all of it is locked, and is one step', () => {
+    const d = desk();
+    d.actions.placeAtCentre('rectangle');
+    d.actions.placeAtCentre('ellipse');
+    d.actions.selectAll();
+    const [first] = d.editor.state.selection;
+    const locked = (): boolean[] => d.board.elements().map(({ isLocked }) => isLocked);
+    d.board.run((edit) => edit.setLocked(first as ElementId, true));
+    d.actions.lockSelection();
+    expect(locked()).toEqual([true, true]);
+    d.actions.nudge(10, 0);
+    d.actions.deleteSelection();
+    expect(locked()).toEqual([true, true]);
+    d.actions.lockSelection();
+    expect(locked()).toEqual([false, false]);
+    d.board.undo();
+    expect(locked()).toEqual([true, true]);
+    d.editor.setReadOnly(true);
+    d.actions.lockSelection();
+    expect(locked()).toEqual([true, true]);
+  });
 });

@@ -4,36 +4,82 @@
  * It owns the camera, the current tool, the selection and other people's wet ink; the board owns the elements. It requests
  * a frame when something visible has changed, for the layers that show it.
  */
-import type { Board, BoardChange, BoardElement, ElementId, Style, Theme } from '@wetink/board';
-import { panBy, pinch, visibleBox, type Camera, type ViewSize } from '../camera.ts';
+import type { Board, BoardChange, BoardElement, Crop, ElementId, Style, Theme } from '@wetink/board';
+import type { Arrangement } from '../arrange/arrangement.ts';
+import { nextZoomStep, panBy, pinch, toView, visibleBox, zoomAt, zoomToBox, type Camera, type ViewSize } from '../camera.ts';
 import { measureText } from '../draw/text-layout.ts';
+import type { Frame } from '../frame.ts';
 import type { Point } from '../geometry.ts';
 import type { PeersChange } from '../peers/peer-cursors.ts';
+import { gridSpacing } from '../painter/paper.ts';
 import type { Scene } from '../scene.ts';
-import { oneShotTools } from '../tools/tool-box.ts';
-import type { Effect, Modifiers, Preview, ToolContext, ToolEvent, ToolName } from '../tools/tool.ts';
-import { WetInk } from '../wet/wet-ink.ts';
+import { toGrid, type SnapChoice } from '../snap/snapping.ts';
+import {
+  oneShotTools,
+  shapeTools,
+  type Effect,
+  type InkSample,
+  type Modifiers,
+  type MovedItem,
+  type PenChoice,
+  type Preview,
+  type SelectChoice,
+  type ToolEvent,
+  type ToolName,
+} from '../tools/tool.ts';
+import { isDrawingTool } from '../tools/drawing-tools.ts';
+import type { ToolBox } from '../tools/tool-box.ts';
+import type { Handle } from '../transform.ts';
+import { WetInk, type WetEntry } from '../wet/wet-ink.ts';
 import { WetSender, type WetMessage } from '../wet/wet-sender.ts';
-import { applyCommit } from './commit.ts';
-import { firstState } from './first-state.ts';
-import { toInk, type EditorOptions } from './editor-options.ts';
+import { applyCommit, duplicate, moveTo, type LookPatch } from './commit.ts';
+import { firstState, plainPen } from './first-state.ts';
+import { doesScroll, EdgeScroll } from './edge-scroll.ts';
+import { HeldStill } from './held-still.ts';
+import { EditingQueue } from './editing-queue.ts';
+import type { EditingTools } from './editing-tools.ts';
+import { toInk, type EditorOptions, type ViewSample } from './editor-options.ts';
 import { Gesture } from './gesture.ts';
+import type { Grouping } from '../grouping.ts';
+import { LastCopy } from './last-copy.ts';
+import { LiveLooks } from './live-looks.ts';
+import { LookGesture } from './look-gesture.ts';
 import { PointerRouting, type Press } from './pointer-routing.ts';
-import { pickAt, toolContext } from './reach.ts';
-import { isFree, Selection, type Selected } from './selection.ts';
+import { heldBy, outermost, withHeldItems } from './homes.ts';
+import type { Surroundings } from './reach.ts';
+import { reboxed, reboxItems, shownMove } from './rebox.ts';
+import { isFree, isWithin, Selection, type Selected } from './selection.ts';
 import { ShownBoard } from './shown-board.ts';
 import type { StageState } from './stage-state.ts';
+import { pick } from './style-fields.ts';
 import { StylePreview } from './style-preview.ts';
 
 export class Editor {
   readonly #options: EditorOptions;
   readonly #shown: ShownBoard;
   readonly #gesture = new Gesture();
+  readonly #queue: EditingQueue<EditingTools>;
   readonly #selection = new Selection();
+  readonly #lastCopy = new LastCopy();
+  readonly #edge: EdgeScroll;
+  readonly #still: HeldStill;
+  #pen: PenChoice = plainPen;
+  /** The tool that comes back after the eyedropper. */
+  #toolBefore: ToolName = 'pen';
+  /** The gesture is that of a pen or a finger; with a mouse Shift draws straight. */
+  #isByHand = false;
+  #selecting: SelectChoice = { isLasso: false, isContaining: false };
+  #snap: SnapChoice = { snapper: null, hasObjects: false, hasGrid: false };
+  /** The last sample of the gesture. */
+  #held: { readonly sample: ViewSample; readonly modifiers: Modifiers } | null = null;
   readonly #sender: WetSender;
+  /** A slider moves beside the gestures on the canvas. */
+  readonly #lookSender: WetSender;
+  readonly #lookGesture: LookGesture;
   readonly wet = new WetInk();
   /** Takes pointer events. */
   readonly pointers: PointerRouting;
+  #tools: ToolBox<Surroundings> | null = null;
   #isReadOnly: boolean;
   #size: ViewSize = { width: 0, height: 0 };
   #editing: ElementId | null = null;
@@ -41,10 +87,12 @@ export class Editor {
   /** The camera when fingers began to move the view, in case they turn out to be a palm. */
   #heldView: Camera;
   readonly #stylePreview: StylePreview;
+  readonly #looks: LiveLooks;
 
   constructor(options: EditorOptions) {
     this.#options = options;
     this.#isReadOnly = options.isReadOnly;
+    this.#queue = new EditingQueue(options.editing);
     this.#shown = new ShownBoard({
       board: options.board,
       painter: options.painter,
@@ -62,14 +110,28 @@ export class Editor {
     this.pointers = this.#routing();
     this.#stylePreview = new StylePreview({
       shown: (id) => this.scene.get(id),
-      own: (id) => this.board.get(id),
+      own: (id) => this.#ownElement(id, (element) => this.#looks.dressed(element)),
       show: (change) => this.#shown.show(change),
     });
-    this.#sender = new WetSender({
-      send: options.onWet,
-      now: options.now,
-      schedule: options.schedule,
-      zoom: () => this.#state.camera.zoom,
+    this.#looks = new LiveLooks({
+      shown: (id) => this.scene.get(id),
+      own: (id) => this.#ownElement(id, (element) => this.#stylePreview.dressed(element)),
+      show: (change) => this.#shown.show(change),
+      onOthers: (othersLooks) => this.#patch({ othersLooks }),
+    });
+    const { now, schedule } = options;
+    this.#edge = new EdgeScroll({ now, schedule, size: () => this.#size, scroll: (dx, dy) => this.#scroll(dx, dy) });
+    this.#still = new HeldStill(schedule, () => this.#shape());
+    const sender = (): WetSender =>
+      new WetSender({ send: options.onWet, now: options.now, schedule: options.schedule, zoom: () => this.#state.camera.zoom });
+    this.#sender = sender();
+    this.#lookSender = sender();
+    this.#lookGesture = new LookGesture({
+      looks: this.#looks,
+      sender: this.#lookSender,
+      board: () => this.board,
+      isReadOnly: () => this.isReadOnly,
+      images: () => this.images(),
     });
   }
 
@@ -111,8 +173,16 @@ export class Editor {
     return measureText(text, style, this.#options.measure);
   }
 
+  /** The gesture in progress, with boxes of the elements as they are shown. */
   preview(): Preview | null {
-    return this.#gesture.preview();
+    return reboxed(this.#gesture.preview(), (items) => reboxItems(items, (id) => this.elementOf(id)));
+  }
+
+  /** Other people's wet ink, with boxes of the elements as they are shown. */
+  shownWet(): WetEntry[] {
+    const { cropped } = this.#looks;
+    const find = { stored: (id: ElementId) => this.board.get(id), shown: (id: ElementId) => this.scene.get(id) };
+    return [...this.wet.entries()].map((entry) => (entry.kind === 'move' ? shownMove(entry, cropped, find) : entry));
   }
 
   /** The selected elements as shown. */
@@ -120,7 +190,7 @@ export class Editor {
     return this.#selection.read(this.#state.selection, this.scene, this.#shown.revision);
   }
 
-  /** The selected elements that may be changed. */
+  /** The selected elements that may be changed, as shown: in looks, crops and styles that are only being tried. */
   editable(): readonly BoardElement[] {
     if (this.isReadOnly) return [];
     const { elements, isFree: isAllFree } = this.selected();
@@ -133,19 +203,54 @@ export class Editor {
 
   /** Shift, Alt or Mod was pressed or released during a gesture. */
   modifiers(modifiers: Modifiers): void {
-    this.#send({ type: 'modifiers', modifiers });
+    this.#queue.follow(() => {
+      if (this.#held !== null) this.#held = { ...this.#held, modifiers };
+      this.#send({ type: 'modifiers', modifiers });
+    });
+  }
+
+  /** Runs an action once the code of stage/editing.ts is there, and after the presses that were made before it. */
+  edit(action: () => void): void {
+    this.#queue.run(action);
   }
 
   setTool(tool: ToolName): void {
+    this.#queue.follow(() => this.#takeTool(tool));
+  }
+
+  #takeTool(tool: ToolName): void {
     if (tool === this.#state.tool) return;
-    this.#endGesture('interrupt');
+    this.#stopGesture('interrupt');
+    if (tool === 'eyedropper') this.#toolBefore = this.#state.tool;
     this.#closeText();
     // A selection belongs to the select tool; other tools would restyle it unseen.
-    this.#patch(tool === 'select' || tool === 'hand' ? { tool } : { tool, selection: [] });
+    this.#patch(tool === 'select' || tool === 'hand' ? { tool } : { tool, selection: [], entered: null });
   }
 
   setToolKept(isToolKept: boolean): void {
     this.#patch({ isToolKept });
+  }
+
+  setPen(choice: PenChoice): void {
+    this.#pen = choice;
+  }
+
+  setSelecting(choice: SelectChoice): void {
+    this.#selecting = choice;
+  }
+
+  get snap(): SnapChoice {
+    return this.#snap;
+  }
+
+  setSnapping(choice: SnapChoice): void {
+    this.#snap = choice;
+    this.#lookAll();
+  }
+
+  /** Board units between the lines of the grid; null while it is off. */
+  get gridStep(): number | null {
+    return this.#snap.hasGrid ? gridSpacing(this.#state.camera.zoom) : null;
   }
 
   /** Style of the next element drawn. */
@@ -160,12 +265,64 @@ export class Editor {
     this.#patch({ stylePreview: shown });
   }
 
-  select(ids: readonly ElementId[]): void {
+  /**
+   * Shows selected images in a look that is not chosen yet, its sliders on everybody's screen; null takes it back.
+   *
+   * @param isSent False for values that only this person is to see, such as those of before all changes.
+   */
+  previewLook(patch: LookPatch | null, { isSent }: { isSent: boolean } = { isSent: true }): void {
+    this.#lookGesture.preview(patch, { isSent });
+  }
+
+  /** Shows others the crop that this person is setting, on the image whose preview shows all of it. */
+  sendCrop(crop: Crop): void {
+    this.#lookGesture.sendCrop(crop);
+  }
+
+  /** Writes a look to the images whose preview it ends, else to the selected ones, as one step. */
+  setLook(patch: LookPatch): void {
+    this.#lookGesture.finish(patch);
+  }
+
+  /** Copies elements and selects the copies, as one step. */
+  copy(elements: readonly BoardElement[], shift: Point, { isByHand, wet }: { isByHand: boolean; wet?: string }): void {
+    const part = this.#options.editing.opened();
+    if (part === null) return;
+    const all = [...elements, ...heldBy(this.board, elements)];
+    const ids = duplicate(this.board, all, shift, { regroup: part.copyGroups, scene: this.scene, ...(wet !== undefined && { wet }) });
+    this.select(outermost(ids.flatMap((id) => this.board.get(id) ?? [])).map(({ id }) => id));
+    this.#lastCopy.note(outermost(all), this.#state.selection, shift, { isByHand });
+  }
+
+  /** How far a copy of the selection goes if the selection is a copy that the person has moved; null otherwise. */
+  repeatedShift(): Point | null {
+    return this.#lastCopy.shift(this.#state.selection, (id) => this.board.get(id)?.geometry);
+  }
+
+  /** Puts the selected elements that may be changed where the arrangement says, as one step. */
+  rearrange(arrangement: Arrangement): void {
+    const part = this.#options.editing.opened();
+    const { entered } = this.#state;
+    const items = this.#stored(arrangement(this.editable(), (id) => part?.unitOf(this.board, id, entered) ?? id));
+    if (items.length > 0) this.board.run((edit) => moveTo(edit, this.board, this.scene, withHeldItems(this.board, items)));
+  }
+
+  /** The selected images that may be changed. */
+  images(): readonly ElementId[] {
+    return this.editable()
+      .filter(({ kind }) => kind === 'image')
+      .map(({ id }) => id);
+  }
+
+  /** @param into A group to enter. Default: the entered group is left unless all of the selection is in it. */
+  select(ids: readonly ElementId[], into = this.#state.entered): void {
     const selection: ElementId[] = [];
     for (const id of new Set(ids)) if (this.scene.get(id) !== undefined) selection.push(id);
+    const isInside = into !== null && selection.length > 0 && selection.every((id) => isWithin(this.board, id, into));
+    const entered = isInside ? into : null;
     const before = this.#state.selection;
-    if (selection.length === before.length && selection.every((id, i) => id === before[i])) return;
-    this.#patch({ selection });
+    if (entered === this.#state.entered && selection.length === before.length && selection.every((id, i) => id === before[i])) return;
+    this.#patch({ selection, entered });
   }
 
   setCamera(camera: Camera): void {
@@ -197,6 +354,7 @@ export class Editor {
     this.#isReadOnly = isReadOnly;
     if (isReadOnly) {
       this.previewStyle(null);
+      this.previewLook(null);
       this.cancelGesture();
       this.#closeText();
     }
@@ -212,41 +370,54 @@ export class Editor {
   setBoard(board: Board): void {
     if (board === this.board) return;
     this.previewStyle(null);
+    this.previewLook(null);
     this.#closeText();
     this.#editing = null;
     this.wet.clear();
+    this.#looks.setOthers([]);
     this.#shown.setBoard(board);
     // The old board may be closed already: a stroke in progress goes into the new one.
-    this.#endGesture(this.isReadOnly ? 'cancel' : 'interrupt');
-    this.#patch({ selection: [] });
+    this.#stopGesture(this.isReadOnly ? 'cancel' : 'interrupt');
+    this.#patch({ selection: [], entered: null });
   }
 
   receiveWet(message: WetMessage & { clientId: number }): void {
-    const hasMoved = this.wet.receive(message, this.#options.now(), (id) => this.scene.get(id));
-    if (hasMoved) this.#options.onLook({ tiles: true, active: true });
+    if (this.wet.receive(message, this.#options.now(), (id) => this.board.get(id))) this.#wetChanged();
   }
 
   /** Drops the wet ink of clients that left. Clients that came have not seen the gesture in progress: sends it again. */
   followPeers({ came, left }: PeersChange): void {
-    for (const clientId of left) if (this.wet.dropClient(clientId)) this.#options.onLook({ tiles: true, active: true });
-    if (came.length > 0) this.#sender.repeat();
+    for (const clientId of left) if (this.wet.dropClient(clientId)) this.#wetChanged();
+    if (came.length === 0) return;
+    this.#sender.repeat();
+    this.#lookSender.repeat();
   }
 
   /** Drops wet ink that has been silent for too long; call about once a second while there is any. */
   expireWet(): void {
-    if (this.wet.expire(this.#options.now())) this.#options.onLook({ tiles: true, active: true });
+    if (this.wet.expire(this.#options.now())) this.#wetChanged();
   }
 
   /** Ends the gesture in progress and keeps nothing of it. */
   cancelGesture(): boolean {
-    return this.#endGesture('cancel');
+    return this.#queue.clear() || this.#stopGesture('cancel');
   }
 
-  /** One step up: the gesture, the open text, the selection, then the tool. */
+  /** Ends a line that is drawn point by point where it is. @returns False when none is. */
+  finishGesture(): boolean {
+    if (!this.#gesture.isWaiting) return false;
+    return this.#endGesture('finish');
+  }
+
+  /** One step up: the gesture, the open text, the group, the selection, then the tool. */
   escape(): void {
-    if (this.cancelGesture()) return;
+    if (this.finishGesture() || this.cancelGesture()) return;
     if (this.#closeText()) return;
-    if (this.#state.selection.length > 0) return this.select([]);
+    const { entered, selection } = this.#state;
+    const editing = this.#options.editing.opened();
+    const { board } = this;
+    if (entered !== null && editing !== null) return this.select(editing.elementsIn(board, entered), editing.groupAround(board, entered));
+    if (selection.length > 0) return this.select([]);
     this.setTool('select');
   }
 
@@ -258,30 +429,70 @@ export class Editor {
     this.#options.onEditText({ id });
   }
 
+  openFile(id: ElementId): void {
+    this.#options.onOpenFile(id);
+  }
+
   /** Creates an empty text at a board point and opens it. */
   writeAt(at: Point, gesture: string): void {
-    const id = applyCommit(this.board, { type: 'text', style: this.#state.style, at }, gesture, this.#state.camera.zoom);
+    const id = applyCommit(this, { type: 'text', style: this.#state.style, at }, gesture);
     if (id === null) return;
     this.#handOver();
     this.editText(id);
   }
 
-  /** The topmost selectable element at a board point. */
+  /** The handle within `reach` board units of a board point. None before the code of stage/editing.ts is there. */
+  handleAt(frame: Frame, p: Point, reach: number): Handle | null {
+    return this.#options.editing.opened()?.hitHandle(frame, p, this.#state.camera.zoom, reach) ?? null;
+  }
+
+  /** The topmost selectable element at a board point. None before the code of stage/editing.ts is there. */
   pick(p: Point, margin: number): BoardElement | null {
-    return pickAt(this.scene, this.#editing, p, margin);
+    return this.#options.editing.opened()?.pickAt(this.scene, this.#editing, p, { margin, zoom: this.#state.camera.zoom }) ?? null;
+  }
+
+  /** An element with all of the group that a press on it selects. */
+  unit(id: ElementId): readonly ElementId[] {
+    const editing = this.#options.editing.opened();
+    return editing?.elementsIn(this.board, editing.unitOf(this.board, id, this.#state.entered)) ?? [id];
+  }
+
+  grouping(): Grouping {
+    const { selection, entered } = this.#state;
+    return this.#options.editing.opened()?.groupingOf(this.board, selection, entered) ?? { canGroup: false, canUngroup: false };
   }
 
   close(): void {
     this.cancelGesture();
     this.#sender.close();
+    this.#lookSender.close();
     this.#shown.close();
   }
 
-  #endGesture(how: 'up' | 'interrupt' | 'cancel'): boolean {
+  #wetChanged(): void {
+    this.#looks.setOthers(this.wet.entries());
+    this.#options.onLook({ tiles: true, active: true, overlay: this.wet.lasers().length > 0 });
+  }
+
+  #ownElement(id: ElementId, dress: (element: BoardElement) => BoardElement): BoardElement | undefined {
+    const element = this.board.get(id);
+    return element === undefined ? undefined : dress(element);
+  }
+
+  #endGesture(how: 'up' | 'interrupt' | 'cancel' | 'finish'): boolean {
     if (!this.#gesture.isInProgress) return false;
+    this.#edge.follow(null);
+    this.#still.follow(null);
     this.#send({ type: how });
-    this.#gesture.end();
+    if (!this.#gesture.isWaiting) this.#gesture.end();
     return true;
+  }
+
+  /** Ends it whole: of a line that is drawn point by point, the point that is being placed and then the line. */
+  #stopGesture(how: 'interrupt' | 'cancel'): boolean {
+    const wasInProgress = this.#endGesture(how);
+    this.#endGesture(how);
+    return wasInProgress;
   }
 
   #routing(): PointerRouting {
@@ -289,65 +500,151 @@ export class Editor {
       isHand: () => this.#state.tool === 'hand',
       pan: (dx, dy) => this.setCamera(panBy(this.#state.camera, dx, dy)),
       pinch: (from, to, factor) => this.setCamera(pinch(this.#state.camera, from, to, factor)),
+      tap: (fingers) => this.#options.onTap(fingers),
       holdView: () => (this.#heldView = this.#state.camera),
       restoreView: () => this.setCamera(this.#heldView),
       press: (press) => this.#begin(press),
-      move: (samples, modifiers) =>
-        this.#send({ type: 'move', points: samples.map((sample) => toInk(this.#state.camera, sample)), modifiers }),
-      end: (how) => {
-        this.#endGesture(how);
-        this.#lookAll();
-      },
+      hover: (samples, modifiers) => this.#hover(samples, modifiers),
+      move: (samples, modifiers) => this.#drag(samples, modifiers),
+      end: (how) =>
+        this.#queue.follow(() => {
+          this.#endGesture(how);
+          this.#lookAll();
+        }),
       onMode: (mode) => this.#patch(mode),
     });
+  }
+
+  #drag(samples: readonly ViewSample[], modifiers: Modifiers): void {
+    const points = samples.map((sample) => this.#ink(sample, modifiers));
+    const last = samples.at(-1);
+    this.#queue.follow(() => {
+      this.#send({ type: 'move', points, modifiers });
+      if (last === undefined) return;
+      this.#still.follow(this.#isByHand && this.#gesture.preview()?.kind === 'stroke' ? last : null);
+      this.#held = { sample: last, modifiers };
+      this.#edge.follow(doesScroll(this.#gesture.preview()) ? last : null);
+    });
+  }
+
+  /** The pointer is held still: the stroke becomes the shape that it looks like. */
+  #shape(): void {
+    const preview = this.#gesture.preview();
+    if (!this.#pen.doesShape || preview?.kind !== 'stroke') return;
+    const found = this.#options.editing.opened()?.recognise(preview.xyp, this.#state.camera.zoom) ?? null;
+    if (found !== null) this.#send({ type: 'shape', ...found });
+  }
+
+  /** A line that is drawn point by point follows the pointer. */
+  #hover(samples: readonly ViewSample[], modifiers: Modifiers): void {
+    if (!this.#gesture.isWaiting) return;
+    this.#send({ type: 'move', points: samples.map((sample) => this.#ink(sample, modifiers)), modifiers });
+  }
+
+  /** The sample on the board. Shapes are drawn from line to line of the grid. */
+  #ink(sample: ViewSample, { mod }: Modifiers): InkSample {
+    const ink = toInk(this.#state.camera, sample);
+    const step = shapeTools.has(this.#state.tool) && !mod ? this.gridStep : null;
+    return step === null ? ink : { ...ink, x: toGrid(ink.x, step), y: toGrid(ink.y, step) };
+  }
+
+  /** The pointer is held at an edge: what it drags moves on with the board. */
+  #scroll(dx: number, dy: number): void {
+    if (this.#held === null || !this.#gesture.isInProgress) return this.#edge.follow(null);
+    this.setCamera(panBy(this.#state.camera, -dx, -dy));
+    this.#drag([this.#held.sample], this.#held.modifiers);
   }
 
   #begin({ sample, pointerType, clicks, isEraserEnd, modifiers }: Press): void {
     const wasEditing = this.#closeText();
     const { tool } = this.#state;
-    const name = isEraserEnd ? 'eraser' : tool;
+    const name = this.pointers.isZoomHeld ? 'zoom' : isEraserEnd ? 'eraser' : tool;
     if (name === 'hand') return;
+    if (!isDrawingTool(name)) this.finishGesture();
     // With the text tool the press that leaves a text box does nothing else: it would make the next text.
     if (wasEditing && name === 'text') return;
-    this.#gesture.begin(name);
-    this.#send({
+    const down: ToolEvent = {
       type: 'down',
-      at: toInk(this.#state.camera, sample),
+      at: this.#ink(sample, modifiers),
       pointerType,
       hasPressure: pointerType === 'pen',
       clicks,
       modifiers,
       gesture: this.board.nextGesture(),
-    });
+    };
+    this.#isByHand = pointerType !== 'mouse';
+    if (isDrawingTool(name)) {
+      this.#queue.follow(() => {
+        if (!this.#gesture.isWaiting) this.#gesture.beginDrawing(name);
+        this.#send(down);
+      });
+    } else {
+      this.#queue.run((part) => {
+        this.#tools ??= part.createToolBox(part.toolContext);
+        this.#gesture.begin(name, this.#tools);
+        this.#send(down);
+      });
+    }
   }
 
   #send(event: ToolEvent): void {
     if (!this.#gesture.isInProgress) return;
     const before = this.#gesture.preview();
-    for (const effect of this.#gesture.handle(event, this.#context())) this.#perform(effect);
+    for (const effect of this.#gesture.handle(event, this.#surroundings())) this.#perform(effect);
     const preview = this.#gesture.preview();
     this.#gesture.keepLifted(this.scene);
-    this.#sender.offer(preview);
+    this.#offer();
+    if (preview?.kind === 'laser') this.wet.point(preview, this.#options.now(), { isHeld: true });
     if (preview !== null || before !== null) this.#options.onLook({ tiles: before?.kind !== preview?.kind, active: true, overlay: true });
   }
 
   #perform(effect: Effect): void {
     switch (effect.do) {
       case 'commit': {
-        const created = applyCommit(this.board, effect.commit, effect.gesture, this.#state.camera.zoom);
-        this.#sender.finish(effect.gesture);
-        if (created !== null && effect.commit.type === 'shape' && this.#handOver()) this.select([created]);
+        const { commit, gesture } = effect;
+        if (commit.type === 'copy') {
+          const elements = commit.ids.flatMap((id) => this.board.get(id) ?? this.#gesture.lifted(id) ?? []);
+          this.copy(elements, commit.shift, { isByHand: true, wet: gesture });
+          return this.#sender.finish(gesture);
+        }
+        const stored = commit.type === 'move' ? { ...commit, items: this.#stored(commit.items) } : commit;
+        const created = applyCommit(this, stored, gesture);
+        this.#sender.finish(gesture);
+        if (created !== null && commit.type === 'shape' && this.#handOver()) this.select([created]);
         return;
       }
       case 'abandon':
         return this.#sender.abandon(effect.gesture);
+      case 'let-fade':
+        this.wet.letFade(effect.gesture, this.#options.now());
+        return this.#sender.finish(effect.gesture);
+      case 'take-style':
+        this.setStyle(pick(effect.kind, effect.style));
+        return this.setTool(this.#toolBefore);
       case 'select':
-        return this.select(effect.ids);
+        return this.select(effect.ids, effect.entered);
       case 'edit-text':
         return this.editText(effect.id);
+      case 'open-file':
+        return this.openFile(effect.id);
+      case 'zoom-at': {
+        const { camera } = this.#state;
+        return this.setCamera(zoomAt(camera, toView(camera, effect.at), nextZoomStep(camera.zoom, effect.direction)));
+      }
+      case 'zoom-to':
+        return this.setCamera(zoomToBox(effect.box, this.#size));
       case 'text-at':
         return this.writeAt(effect.at, effect.gesture);
     }
+  }
+
+  /** The items as the document and the wet ink hold them: it has no crop that is not chosen yet, and may have a newer one. */
+  #stored(items: readonly MovedItem[]): readonly MovedItem[] {
+    return reboxItems(items, (id) => this.board.get(id));
+  }
+
+  #offer(): void {
+    this.#sender.offer(reboxed(this.#gesture.preview(), (items) => this.#stored(items)));
   }
 
   /** After making an element, most tools hand over to `select`. Returns whether this tool did. */
@@ -358,16 +655,13 @@ export class Editor {
     return true;
   }
 
-  #context(): ToolContext {
+  #surroundings(): Surroundings {
     const { camera, style } = this.#state;
-    return toolContext({
-      zoom: camera.zoom,
-      style,
-      isReadOnly: this.isReadOnly,
-      selected: this.selected(),
-      scene: this.scene,
-      editing: this.#editing,
-    });
+    const { isReadOnly, scene, board } = this;
+    const { entered } = this.#state;
+    const [view, snap, selecting] = [visibleBox(camera, this.#size), this.#snap, this.#selecting];
+    const now = { zoom: camera.zoom, style, isReadOnly, pen: this.#pen, selected: this.selected(), scene, editing: this.#editing };
+    return { ...now, board, entered, view, snap, selecting };
   }
 
   #closeText(): boolean {
@@ -378,8 +672,11 @@ export class Editor {
   }
 
   #take(change: BoardChange): void {
+    if (this.wet.follow(change, this.#options.now(), (id) => this.board.get(id))) this.#looks.setOthers(this.wet.entries());
     this.#stylePreview.follow(change);
-    this.wet.follow(change, this.#options.now(), (id) => this.scene.get(id));
+    this.#looks.follow(change);
+    // Another person may have cropped an image that is being moved: its wet box is another now.
+    if (change.changed.some(({ after }) => this.#gesture.lifted(after.id) !== undefined)) this.#offer();
     if (this.#editing !== null && this.scene.get(this.#editing) === undefined) this.#closeText();
     if (change.removed.length > 0) this.select(this.#state.selection);
   }

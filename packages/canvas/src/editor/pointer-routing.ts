@@ -3,6 +3,7 @@
  *
  * `stepPointers` decides; this keeps its state between events and performs its actions on the editor.
  */
+import type { WheelUse } from '../pointers/wheel-use.ts';
 import type { Point } from '../geometry.ts';
 import {
   noPointers,
@@ -31,12 +32,16 @@ export interface PointerTarget {
   isHand(): boolean;
   pan(dx: number, dy: number): void;
   pinch(from: Point, to: Point, factor: number): void;
+  /** Fingers tapped the board together. */
+  tap(fingers: number): void;
   /** Remembers the view. */
   holdView(): void;
   /** Returns to the remembered view. */
   restoreView(): void;
   press(press: Press): void;
   move(samples: readonly ViewSample[], modifiers: Modifiers): void;
+  /** No pointer is down. */
+  hover(samples: readonly ViewSample[], modifiers: Modifiers): void;
   /** Ends the gesture: `up` as intended, `interrupt` keeps what is worth keeping, `cancel` keeps nothing. */
   end(how: 'up' | 'interrupt' | 'cancel'): void;
   /** Called when either has changed. */
@@ -69,6 +74,12 @@ export class PointerRouting {
     this.#isSpaceHeld = isHeld;
   }
 
+  /** Chosen by the person. */
+  wheelUse: WheelUse = 'pan';
+
+  /** The next presses zoom, until this is set to false. */
+  isZoomHeld = false;
+
   setPenMode(penMode: PenMode): void {
     this.#state = withPenMode(this.#state, penMode);
     this.#tellMode();
@@ -79,6 +90,7 @@ export class PointerRouting {
     const { state, actions } = stepPointers(this.#state, input, { isPanning: this.wouldPan });
     this.#state = state;
     for (const action of actions) this.#act(action, input, samples, modifiers);
+    if (input.type === 'move' && state.down.size === 0) this.#target.hover(samples, modifiers);
     this.#tellMode();
   }
 
@@ -92,6 +104,8 @@ export class PointerRouting {
         return this.#target.holdView();
       case 'restore-view':
         return this.#target.restoreView();
+      case 'tap':
+        return this.#target.tap(action.fingers);
       case 'tool-down': {
         const sample = samples[samples.length - 1];
         if (sample === undefined) return;

@@ -2,9 +2,9 @@
  * The selected elements as they are now. They are looked up again only after the selection or the scene has changed, since
  * every pointer move reads them and all 100,000 elements of a board may be selected.
  */
-import type { BoardElement, ElementId } from '@wetink/board';
+import type { Board, BoardElement, ElementId } from '@wetink/board';
 import type { Scene } from '../scene.ts';
-import { frameOf, type Frame } from '../transform.ts';
+import { frameOf, type Frame } from '../frame.ts';
 
 /** The selection, and the frame around it. */
 export interface Selected {
@@ -35,4 +35,11 @@ export class Selection {
 /** Whether an element may be changed: it is not locked, and not of a newer version. */
 export function isFree(element: BoardElement): boolean {
   return !element.isLocked && element.kind !== 'unknown';
+}
+
+/** Whether an element is in a group, or in one within it. */
+export function isWithin(board: Pick<Board, 'parentOf'>, id: ElementId, group: ElementId): boolean {
+  let above = board.parentOf(id);
+  while (above !== null && above !== group) above = board.parentOf(above);
+  return above === group;
 }

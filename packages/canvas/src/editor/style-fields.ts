@@ -7,14 +7,26 @@ import { defaultStyle as unsaid, type BoardElement, type Style } from '@wetink/b
 export type StyleField = keyof Style;
 type Kind = BoardElement['kind'];
 
+const curved: readonly StyleField[] = ['color', 'width', 'fill', 'dash', 'opacity'];
+const angular: readonly StyleField[] = [...curved, 'corners'];
 const fieldsByKind: Readonly<Record<Kind, readonly StyleField[]>> = {
   stroke: ['color', 'width', 'opacity'],
-  line: ['color', 'width', 'opacity'],
-  arrow: ['color', 'width', 'opacity'],
-  rectangle: ['color', 'width', 'fill', 'opacity'],
-  ellipse: ['color', 'width', 'fill', 'opacity'],
+  line: ['color', 'width', 'dash', 'corners', 'startHead', 'endHead', 'opacity'],
+  arrow: ['color', 'width', 'dash', 'corners', 'startHead', 'endHead', 'opacity'],
+  rectangle: angular,
+  ellipse: curved,
+  diamond: angular,
+  triangle: angular,
+  hexagon: angular,
+  star: angular,
+  cloud: curved,
+  bubble: angular,
+  cylinder: curved,
+  checkbox: angular,
   text: ['color', 'fontSize', 'font', 'opacity'],
   image: ['opacity'],
+  file: ['opacity'],
+  frame: [],
   unknown: [],
 };
 

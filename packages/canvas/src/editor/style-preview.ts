@@ -8,7 +8,7 @@ import { pick } from './style-fields.ts';
 export interface StylePreviewOptions {
   /** The element as the scene shows it now. */
   readonly shown: (id: ElementId) => BoardElement | undefined;
-  /** The element as the board has it. */
+  /** The element without this preview. */
   readonly own: (id: ElementId) => BoardElement | undefined;
   readonly show: (change: BoardChange) => void;
 }
@@ -31,8 +31,9 @@ export class StylePreview {
   set(patch: Partial<Style> | null, editable: () => readonly BoardElement[]): Partial<Style> | null {
     if (this.#patch === null) this.#ids = editable().map(({ id }) => id);
     this.#patch = this.#ids.length > 0 ? patch : null;
-    this.#show(this.#ids);
+    const ids = this.#ids;
     if (this.#patch === null) this.#ids = [];
+    this.#show(ids);
     return this.#patch;
   }
 
@@ -43,13 +44,17 @@ export class StylePreview {
     this.#show(this.#ids.filter((id) => changed.has(id)));
   }
 
+  dressed(element: BoardElement): BoardElement {
+    if (this.#patch === null || !this.#ids.includes(element.id)) return element;
+    return { ...element, style: { ...element.style, ...pick(element.kind, this.#patch) } };
+  }
+
   #show(ids: readonly ElementId[]): void {
     const { shown, own, show } = this.#options;
     const changed = ids.flatMap((id) => {
       const [before, after] = [shown(id), own(id)];
       if (before === undefined || after === undefined) return [];
-      const style = { ...after.style, ...pick(after.kind, this.#patch ?? {}) };
-      return [{ before, after: this.#patch === null ? after : { ...after, style } }];
+      return [{ before, after: this.dressed(after) }];
     });
     if (changed.length > 0) show({ added: [], changed, removed: [], isReordered: false, isLocal: true });
   }

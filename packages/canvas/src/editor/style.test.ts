@@ -83,7 +83,16 @@ describe('setting a style', () => {
   it('[S1] D17: the shared style of several elements has equal values, null where they differ, and no part that none of them has', () => {
     const box = { kind: 'rectangle', style: { ...plain, fill: 'red' } } as const;
     const text = { kind: 'text', style: { ...plain, color: 'blue', fill: 'green', width: 20 } } as const;
-    expect(sharedStyle([box, text])).toEqual({ color: null, width: 4, fill: 'red', opacity: 1, fontSize: 20, font: 'sans' });
+    expect(sharedStyle([box, text])).toEqual({
+      color: null,
+      width: 4,
+      fill: 'red',
+      dash: 'solid',
+      corners: 'sharp',
+      opacity: 1,
+      fontSize: 20,
+      font: 'sans',
+    });
     expect(sharedStyle([text])).toEqual({ color: 'blue', opacity: 1, fontSize: 20, font: 'sans' });
     expect(sharedStyle([])).toEqual({});
   });

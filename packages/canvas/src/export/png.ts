@@ -1,14 +1,17 @@
 /** A drawing as PNG, painted by the same code as the screen. */
 import type { BoardElement, ImageContent, Theme } from '@wetink/board';
-import { boundsOf } from '../bounds.ts';
+import { clipOf, framesAmong, startClip } from '../draw/clip.ts';
 import { drawableOf } from '../draw/drawable.ts';
 import { paintDrawable, type Context } from '../draw/paint.ts';
 import { createMeasureLine, createTextFitter } from '../draw/text-layout.ts';
-import { growBox } from '../geometry.ts';
-import { levelFor, levelSize } from '../images/image-levels.ts';
+import type { Box } from '../geometry.ts';
+import { filterHere } from '../images/filter-bitmap.ts';
+import { filterOf } from '../images/pixel-filter.ts';
+import type { ImageSource } from '../images/image-cache.ts';
+import { decodedSize } from '../images/image-levels.ts';
 import type { ShownImage } from '../images/shown-images.ts';
 import { loadFonts } from './fonts.ts';
-import { DEFAULT_PADDING } from './svg.ts';
+import { pictureBox } from './svg.ts';
 
 export interface PngOptions {
   readonly theme: Theme;
@@ -18,11 +21,15 @@ export interface PngOptions {
   readonly background?: string;
   /** Board units around the drawing. Default: 16. */
   readonly padding?: number;
+  /** Board units: the picture shows this part alone. Default: everything that is shown, with the padding around it. */
+  readonly box?: Box;
   /**
    * Decodes an image for the picture, of which it takes at most this many pixels; the bitmap is closed after use. Null paints
    * a placeholder, as for all images without this option.
    */
   readonly decode?: (image: ImageContent, size: { width: number; height: number }) => Promise<ImageBitmap | null>;
+  /** Filters an image, see `ImageSource.filter`. Default: on this thread. Where it rejects, the image is painted as it is. */
+  readonly filter?: NonNullable<ImageSource['filter']>;
 }
 
 export interface Png {
@@ -79,11 +86,12 @@ function pixels(length: number, scale: number): number {
  * @throws {ExportError} When the browser makes no picture, not even a smaller one.
  */
 export async function renderPng(elements: readonly BoardElement[], options: PngOptions): Promise<Png> {
-  const { scale: wanted, theme, background, padding = DEFAULT_PADDING, decode = () => Promise.resolve(null) } = options;
+  const { scale: wanted, theme, background, decode = () => Promise.resolve(null), filter = filterHere } = options;
   await loadFonts(elements);
   const measuring = createCanvas(1, 1).context;
   const shown = elements.map(createTextFitter(createMeasureLine(measuring)));
-  const box = growBox(boundsOf(shown) ?? { minX: 0, minY: 0, maxX: 0, maxY: 0 }, padding);
+  const box = pictureBox(shown, options);
+  const frameOf = framesAmong(shown);
 
   const paint = async ({ widthPx, heightPx, scale }: PngSize): Promise<Png> => {
     const { context, toBlob } = createCanvas(widthPx, heightPx);
@@ -92,7 +100,12 @@ export async function renderPng(elements: readonly BoardElement[], options: PngO
       context.fillRect(0, 0, widthPx, heightPx);
     }
     context.setTransform(scale, 0, 0, scale, -box.minX * scale, -box.minY * scale);
-    for (const element of shown) await paintElement(context, element, { scale, theme, decode });
+    for (const element of shown) {
+      const clip = frameOf === undefined ? null : clipOf(element, frameOf);
+      if (clip !== null) startClip(context, clip);
+      await paintElement(context, element, { scale, theme, decode, filter });
+      if (clip !== null) context.restore();
+    }
     return { blob: await toBlob(), widthPx, heightPx, share: scale / wanted };
   };
   const paintSmaller = async (scale: number, triesLeft: number): Promise<Png> => {
@@ -112,15 +125,22 @@ export async function renderPng(elements: readonly BoardElement[], options: PngO
 async function paintElement(
   context: Context,
   element: BoardElement,
-  { scale, theme, decode }: { scale: number; theme: Theme; decode: NonNullable<PngOptions['decode']> },
+  { scale, theme, decode, filter }: { scale: number; theme: Theme } & Required<Pick<PngOptions, 'decode' | 'filter'>>,
 ): Promise<void> {
-  const { image, geometry } = element;
-  if (image === null) return paintDrawable(context, drawableOf(element), { theme });
-  const level = levelFor(image, Math.max(Math.abs(geometry.w), Math.abs(geometry.h)) * scale);
-  const bitmap = await decode(image, levelSize(image, level));
+  const { image, look, crop } = element;
+  if (image === null) return paintDrawable(context, drawableOf(element), { theme, hairline: 1 / scale });
+  const decoded = await decode(image, decodedSize(image, element, scale));
+  const pixelFilter = filterOf(look, crop);
+  const options = pixelFilter === null ? null : { ...pixelFilter, maxPixels: Infinity };
+  // Without memory for the filter, the image is painted as it is.
+  const bitmap = decoded === null || options === null ? decoded : await filter(decoded, options).catch(() => decoded);
+  if (bitmap !== decoded) decoded?.close();
   const find = (): ShownImage => (bitmap === null ? { kind: 'loading', progress: null } : { kind: 'there', bitmap });
-  paintDrawable(context, drawableOf(element), { theme, images: { find } });
-  bitmap?.close();
+  try {
+    paintDrawable(context, drawableOf(element), { theme, images: { find } });
+  } finally {
+    bitmap?.close();
+  }
 }
 
 function createCanvas(widthPx: number, heightPx: number): { context: Context; toBlob: () => Promise<Blob> } {

@@ -4,14 +4,28 @@
  * Everything that comes from a document is escaped, we format all numbers, and there is no foreignObject, script or link
  * but to images in the file itself: the file is safe to open anywhere. Fonts are embedded, so it looks the same where they are not installed.
  */
-import { resolveColor, resolveFill, type BoardElement, type FontName, type Theme } from '@wetink/board';
+import { resolveColor, resolveFill, wholeCrop, type BoardElement, type FontName, type Theme } from '@wetink/board';
 import { boundsOf } from '../bounds.ts';
+import { clippedRuns, framesAmong, shownBox } from '../draw/clip.ts';
+import { edgeWidth, frameColors } from '../draw/frame-look.ts';
 import { hasRtl } from '../draw/base-direction.ts';
-import { drawableOf, fillColor, type Drawable, type FillOp, type ImageOp, type StrokeOp, type TextOp } from '../draw/drawable.ts';
+import {
+  drawableOf,
+  fillColor,
+  type Drawable,
+  type FillOp,
+  type FileOp,
+  type ImageOp,
+  type StrokeOp,
+  type TextOp,
+} from '../draw/drawable.ts';
 import { formatNumber, pathToSvg } from '../draw/path.ts';
 import { createTextFitter, estimateLine, fontFamily, type MeasureLine, type TextLine } from '../draw/text-layout.ts';
 import { splitAtTabs } from '../draw/text-tabs.ts';
-import { geometryCentre, growBox } from '../geometry.ts';
+import { cardFrame, cardPieces, type CardPiece } from '../draw/file-card.ts';
+import { plainFile } from '../files/shown-files.ts';
+import { geometryBox, geometryCentre, growBox, uniteAll, type Box } from '../geometry.ts';
+import { filterOf, type PixelFilter } from '../images/pixel-filter.ts';
 import { browserMeasure } from './browser-measure.ts';
 
 export interface SvgOptions {
@@ -20,12 +34,16 @@ export interface SvgOptions {
   readonly background?: string;
   /** Board units around the drawing. Default: 16. */
   readonly padding?: number;
+  /** Board units: the picture shows this part alone. Default: everything that is shown, with the padding around it. */
+  readonly box?: Box;
   /** Widths of text. Default: as on the screen in a browser, an estimate elsewhere. */
   readonly measure?: MeasureLine;
   /** Fonts to embed, see `svgFonts`. */
   readonly fonts?: readonly SvgFont[];
   /** Images to embed: base64 of their bytes, by hash. The others are placeholders. */
   readonly images?: ReadonlyMap<string, string>;
+  /** Filtered images to embed, by `filteredName`: SVG has no filters that look the same everywhere. */
+  readonly filtered?: ReadonlyMap<string, { readonly type: 'image/png' | 'image/jpeg' | 'image/webp'; readonly base64: string }>;
 }
 
 /** One file of a font. */
@@ -50,16 +68,38 @@ export function renderSvg(elements: readonly BoardElement[], options: SvgOptions
   const measure = options.measure ?? browserMeasure() ?? estimateLine;
   const fit = createTextFitter(measure);
   const shown = elements.map(fit);
-  const box = growBox(boundsOf(shown) ?? { minX: 0, minY: 0, maxX: 0, maxY: 0 }, options.padding ?? DEFAULT_PADDING);
+  const box = pictureBox(shown, options);
   const [x, y, w, h] = [box.minX, box.minY, box.maxX - box.minX, box.maxY - box.minY].map(formatNumber);
   const lines = [`<svg xmlns="http://www.w3.org/2000/svg" viewBox="${x} ${y} ${w} ${h}" width="${w}" height="${h}">`];
   if (options.fonts !== undefined && options.fonts.length > 0) lines.push(fontsToSvg(options.fonts));
   if (options.background !== undefined)
     lines.push(`<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="${escapeXml(options.background)}"/>`);
-  for (const element of shown)
-    lines.push(drawableToSvg(drawableOf(element), { theme: options.theme, measure, images: options.images ?? new Map() }));
+  let ids = 0;
+  const nextId = (): string => `c${++ids}`;
+  const runs = clippedRuns(shown, framesAmong(shown) ?? (() => undefined));
+  for (const { clip, run } of runs) {
+    const parts = run.map((element) => drawableToSvg(drawableOf(element), { ...options, measure, nextId }));
+    lines.push(...(clip === null ? parts : [clippedToSvg(clip, parts, nextId())]));
+  }
   lines.push('</svg>', '');
   return lines.join('\n');
+}
+
+/** The part of the board that a picture of these elements shows: their frames clip them. */
+export function pictureBox(shown: readonly BoardElement[], { box, padding = DEFAULT_PADDING }: Pick<SvgOptions, 'box' | 'padding'>): Box {
+  if (box !== undefined) return box;
+  const frameOf = framesAmong(shown);
+  const bounds = frameOf === undefined ? boundsOf(shown) : uniteAll(shown.map((element) => shownBox(element, frameOf)));
+  return growBox(bounds ?? { minX: 0, minY: 0, maxX: 0, maxY: 0 }, padding);
+}
+
+function clippedToSvg(clip: Box, parts: readonly string[], id: string): string {
+  return `<clipPath id="${id}">${boxToSvg(clip)}</clipPath><g clip-path="url(#${id})">${parts.join('')}</g>`;
+}
+
+function boxToSvg({ minX, minY, maxX, maxY }: Box, look = ''): string {
+  const [x, y, w, h] = [minX, minY, maxX - minX, maxY - minY].map(formatNumber);
+  return `<rect x="${x}" y="${y}" width="${w}" height="${h}"${look}/>`;
 }
 
 /** Escapes text for an XML attribute or element. Drops control characters, which XML can't represent. */
@@ -87,10 +127,20 @@ function fontsToSvg(fonts: readonly SvgFont[]): string {
   return `<!-- ${notices.join('\n')} -->\n<style>\n${escapeXml(rules.join('\n'))}\n</style>`;
 }
 
-interface SvgLook {
-  readonly theme: Theme;
+interface SvgLook extends Pick<SvgOptions, 'theme' | 'images' | 'filtered'> {
   readonly measure: MeasureLine;
-  readonly images: ReadonlyMap<string, string>;
+  /** A name that is unique in the file. */
+  readonly nextId: () => string;
+}
+
+/** The name of an element's filtered image in `SvgOptions.filtered`; null for one that is shown as it is. */
+export function filteredName({ image, look, crop }: Pick<BoardElement, 'image' | 'look' | 'crop'>): string | null {
+  const filter = image === null ? null : filterOf(look, crop);
+  return image === null || filter === null ? null : nameOf(image.hash, filter);
+}
+
+function nameOf(hash: string, { key }: PixelFilter): string {
+  return `${hash} ${key}`;
 }
 
 function drawableToSvg({ opacity, ops }: Drawable, look: SvgLook): string {
@@ -110,20 +160,58 @@ function opToSvg(op: Drawable['ops'][number], look: SvgLook): string {
       return strokeToSvg(op, look.theme);
     case 'image':
       return imageToSvg(op, look);
+    case 'file':
+      return fileToSvg(op, look);
+    case 'frame': {
+      const { paper, edge } = frameColors[look.theme];
+      return boxToSvg(geometryBox(op.geometry), ` fill="${paper}" stroke="${edge}" stroke-width="${formatNumber(edgeWidth(0))}"`);
+    }
   }
 }
 
 /** An image without bytes is a tinted box. */
-function imageToSvg({ image, geometry }: ImageOp, { theme, images }: SvgLook): string {
+function imageToSvg({ image, geometry, crop, radius, filter }: ImageOp, { theme, images, filtered, nextId }: SvgLook): string {
   const centre = geometryCentre(geometry);
   const [w, h] = [Math.abs(geometry.w), Math.abs(geometry.h)].map(formatNumber);
   const box = `x="${formatNumber(-Math.abs(geometry.w) / 2)}" y="${formatNumber(-Math.abs(geometry.h) / 2)}" width="${w}" height="${h}"`;
   const degrees = formatNumber((geometry.rotation * 180) / Math.PI);
   const flip = geometry.w < 0 || geometry.h < 0 ? ` scale(${geometry.w < 0 ? -1 : 1} ${geometry.h < 0 ? -1 : 1})` : '';
   const place = `transform="translate(${formatNumber(centre.x)} ${formatNumber(centre.y)}) rotate(${degrees})${flip}"`;
-  const data = images.get(image.hash) ?? '';
-  if (data === '' || !/^[A-Za-z0-9+/]+=*$/.test(data)) return `<rect ${box} ${place} fill="${resolveFill('grey', theme)}"/>`;
-  return `<image ${box} ${place} preserveAspectRatio="none" href="data:${image.type};base64,${data}"/>`;
+  const corners = radius > 0 ? ` rx="${formatNumber(radius)}"` : '';
+  const baked = filter === null ? undefined : filtered?.get(nameOf(image.hash, filter));
+  const type = baked?.type ?? image.type;
+  const data = filter === null ? (images?.get(image.hash) ?? '') : (baked?.base64 ?? '');
+  if (data === '' || !/^[A-Za-z0-9+/]+=*$/.test(data)) return `<rect ${box}${corners} ${place} fill="${resolveFill('grey', theme)}"/>`;
+  const picture = (at: string): string => `<image ${at} preserveAspectRatio="none" href="data:${type};base64,${data}"/>`;
+  if (crop === wholeCrop && radius === 0) return picture(`${box} ${place}`);
+  const id = nextId();
+  const [fullW, fullH] = [Math.abs(geometry.w) / (crop.right - crop.left), Math.abs(geometry.h) / (crop.bottom - crop.top)];
+  const [fullX, fullY] = [-Math.abs(geometry.w) / 2 - crop.left * fullW, -Math.abs(geometry.h) / 2 - crop.top * fullH];
+  const [x, y, width, height] = [fullX, fullY, fullW, fullH].map(formatNumber);
+  const all = `x="${x}" y="${y}" width="${width}" height="${height}"`;
+  return `<clipPath id="${id}"><rect ${box}${corners}/></clipPath><g ${place}><g clip-path="url(#${id})">${picture(all)}</g></g>`;
+}
+
+/** A card, without the first page: a picture of a board shows what lies on it and opens none of it. */
+function fileToSvg({ file, geometry }: FileOp, { theme, measure }: SvgLook): string {
+  const { scale, height } = cardFrame(geometry);
+  const centre = geometryCentre(geometry);
+  const [x, y] = [-Math.abs(geometry.w) / 2, -Math.abs(geometry.h) / 2].map(formatNumber);
+  const turn = formatNumber((geometry.rotation * 180) / Math.PI);
+  const place = `translate(${formatNumber(centre.x)} ${formatNumber(centre.y)}) rotate(${turn}) translate(${x} ${y}) scale(${scale})`;
+  const pieces = cardPieces(file, { shown: plainFile, theme, height, measure: (text, size) => measure(text, 'sans', size) });
+  return `<g transform="${place}">${pieces.map(pieceToSvg).join('')}</g>`;
+}
+
+function pieceToSvg(piece: CardPiece): string {
+  if (piece.piece === 'page') return '';
+  if (piece.piece === 'path') {
+    const stroke = piece.stroke === null ? '' : ` stroke="${piece.stroke}" stroke-width="${formatNumber(piece.width)}"`;
+    return `<path d="${pathToSvg(piece.path)}" fill="${piece.fill ?? 'none'}"${stroke}/>`;
+  }
+  const look = `font-family="${escapeXml(fontFamily('sans'))}" font-size="${formatNumber(piece.size)}" fill="${piece.color}"`;
+  const anchor = piece.align === 'center' ? ' text-anchor="middle"' : '';
+  return `<text x="${formatNumber(piece.x)}" y="${formatNumber(piece.y)}"${anchor} ${look} xml:space="preserve">${escapeXml(piece.text)}</text>`;
 }
 
 function fillToSvg(op: FillOp, theme: Theme): string {

@@ -6,6 +6,7 @@
  */
 import type { BoardElement, Theme } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
+import { framesAmong, shownBox, type FindFrame } from '../draw/clip.ts';
 import { paintCost, paintElements } from '../draw/low-detail.ts';
 import { createTextFitter, type MeasureLine } from '../draw/text-layout.ts';
 import { boxContains, growBox, uniteBoxes, type Box } from '../geometry.ts';
@@ -39,6 +40,7 @@ export class Thumbnail {
   readonly #fit: (element: BoardElement) => BoardElement;
   readonly #steps: Iterator<void>;
   #elements: readonly BoardElement[];
+  readonly #frameOf: FindFrame | undefined;
   /** Box around everything painted, with padding; null before it is known, and for an empty board. */
   #box: Box | null = null;
   #scale = 1;
@@ -48,12 +50,18 @@ export class Thumbnail {
   constructor(options: ThumbnailOptions) {
     this.#options = options;
     this.#elements = options.elements;
+    this.#frameOf = framesAmong(options.elements);
     this.#fit = createTextFitter(options.measure);
     this.#steps = this.#paintAll();
   }
 
   get isDone(): boolean {
     return this.#surfaces.size > 0 && this.#next === this.#elements.length;
+  }
+
+  /** The part of the board that the picture shows, board units; null before it is measured, and for an empty board. */
+  get box(): Box | null {
+    return this.#box;
   }
 
   /** The picture; null before the first slice that paints. */
@@ -101,7 +109,8 @@ export class Thumbnail {
     let all: Box | null = null;
     for (let from = 0; from < elements.length; from += BOXES_AT_ONCE) {
       for (const element of elements.slice(from, from + BOXES_AT_ONCE)) {
-        const box = paintBox(this.#fit(element));
+        const fitted = this.#fit(element);
+        const box = this.#frameOf === undefined ? paintBox(fitted) : shownBox(fitted, this.#frameOf);
         all = all === null ? box : uniteBoxes(all, box);
       }
       yield;
@@ -129,6 +138,7 @@ export class Thumbnail {
       batch.push(element);
       cost += paintCost(element, this.#scale);
     }
-    for (const [theme, { context }] of this.#surfaces) paintElements(context, batch, this.#scale, { theme, images: this.#options.images });
+    for (const [theme, { context }] of this.#surfaces)
+      paintElements(context, batch, this.#scale, { theme, images: this.#options.images, frameOf: this.#frameOf });
   }
 }

@@ -10,7 +10,8 @@
  */
 import type { ImageContent } from '@wetink/board';
 import { levelBytes, levelSize, type PlannedImage } from './image-levels.ts';
-import type { ShownImage, ShownImages } from './shown-images.ts';
+import type { FilterOptions } from './filtered-images.ts';
+import type { ShownImage } from './shown-images.ts';
 
 /** The host's way to the bytes of images. */
 export interface ImageSource {
@@ -21,6 +22,11 @@ export interface ImageSource {
    * @param options.onProgress Called with 0..1 while bytes come.
    */
   load(image: ImageContent, options: LoadOptions): Promise<ImageBitmap>;
+  /**
+   * A filtered copy of a bitmap, with at most `maxPixels`: `filterPixels` of its pixels, computed off the page's thread where
+   * the browser can. Without it images are shown unfiltered. The bitmap given stays the caller's.
+   */
+  filter?(bitmap: ImageBitmap, options: FilterOptions): Promise<ImageBitmap>;
 }
 
 export interface LoadOptions {
@@ -32,7 +38,6 @@ export interface LoadOptions {
 
 export interface ImageCacheOptions {
   readonly source: ImageSource;
-  readonly budgetBytes: number;
   /** `find` now gives another answer for this hash. */
   readonly onChange: (hash: string) => void;
 }
@@ -48,11 +53,12 @@ interface Entry {
 
 const unknown: ShownImage = { kind: 'loading', progress: null };
 
-export class ImageCache implements ShownImages {
+export class ImageCache {
   readonly #options: ImageCacheOptions;
   readonly #entries = new Map<string, Entry>();
   #plan = 0;
   #bytes = 0;
+  #budgetBytes = 0;
   #isClosed = false;
 
   constructor(options: ImageCacheOptions) {
@@ -72,13 +78,14 @@ export class ImageCache implements ShownImages {
   }
 
   /** Loads these images, gives up loading the others, and drops others while memory is short. */
-  want(plan: ReadonlyMap<string, PlannedImage>): void {
+  want(plan: ReadonlyMap<string, PlannedImage>, budgetBytes: number): void {
     if (this.#isClosed) return;
+    this.#budgetBytes = budgetBytes;
     this.#plan++;
     for (const { image } of plan.values()) this.#entry(image).wantedAt = this.#plan;
     for (const entry of this.#entries.values()) if (entry.wantedAt !== this.#plan) abort(entry);
     this.#trim();
-    const isFull = this.#bytes > this.#options.budgetBytes;
+    const isFull = this.#bytes > this.#budgetBytes;
     for (const { image, level } of plan.values()) {
       const entry = this.#entry(image);
       const has = entry.there?.level ?? Infinity;
@@ -140,10 +147,10 @@ export class ImageCache implements ShownImages {
 
   /** Drops images that are not wanted, those not wanted for longest first. */
   #trim(): void {
-    if (this.#bytes <= this.#options.budgetBytes) return;
+    if (this.#bytes <= this.#budgetBytes) return;
     const unwanted = [...this.#entries.values()].filter(({ there, wantedAt }) => there !== null && wantedAt < this.#plan);
     for (const entry of unwanted.sort((a, b) => a.wantedAt - b.wantedAt)) {
-      if (this.#bytes <= this.#options.budgetBytes) return;
+      if (this.#bytes <= this.#budgetBytes) return;
       this.#drop(entry);
     }
   }

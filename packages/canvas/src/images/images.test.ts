@@ -1,17 +1,19 @@
 /** Images on the canvas: which size is decoded, what stays in memory, and what is painted until the bytes are there. */
+import { noFrames } from '../fixtures/scene-of.ts';
 import { describe, expect, it } from 'vitest';
 import type { BoardElement, ImageContent } from '@wetink/board';
 import { drawableOf } from '../draw/drawable.ts';
 import { paintElements } from '../draw/low-detail.ts';
 import { paintDrawable } from '../draw/paint.ts';
 import { createImages, duplicate } from '../editor/commit.ts';
+import { copyGroups } from '../grouping.ts';
 import { styleFieldsOf } from '../editor/style-fields.ts';
 import { renderSvg } from '../export/svg.ts';
 import { emptyBoard, plain, shape } from '../fixtures/elements.ts';
 import { createRecording, type Call } from '../fixtures/recording-context.ts';
 import { isCrossed, isHit, isInBox } from '../hit-test.ts';
 import { Scene } from '../scene.ts';
-import { frameOf } from '../transform.ts';
+import { frameOf } from '../frame.ts';
 import { arrangeImages } from './arrange-images.ts';
 import { ImageCache, type LoadOptions } from './image-cache.ts';
 import { levelBytes, levelFor, levelSize, planImages } from './image-levels.ts';
@@ -54,8 +56,8 @@ describe('sizes of decoded images', () => {
   it('[IM1] an image shown twice counts once, at the larger of its places', () => {
     const plan = planImages(
       [
-        { image: photo('a'), sidePx: 100 },
-        { image: photo('a'), sidePx: 900 },
+        { image: photo('a'), sidePx: 100, isInView: true },
+        { image: photo('a'), sidePx: 900, isInView: true },
       ],
       100 * MIB,
     );
@@ -63,12 +65,28 @@ describe('sizes of decoded images', () => {
   });
 
   it('[IM2] where images in view would take more than the budget, all are softer and none is missing', () => {
-    const wanted = Array.from({ length: 500 }, (_, i) => ({ image: { ...photo('a'), hash: String(i) }, sidePx: 900 }));
+    const wanted = Array.from({ length: 500 }, (_, i) => ({ image: { ...photo('a'), hash: String(i) }, sidePx: 900, isInView: true }));
     const plan = planImages(wanted, 64 * MIB);
     const bytes = [...plan.values()].reduce((sum, { image, level }) => sum + levelBytes(image, level), 0);
     expect([plan.size, bytes <= 64 * MIB, bytes > 16 * MIB]).toEqual([500, true, true]);
     // A size that no image has costs its claim nothing: it is planned down too.
-    expect(planImages([{ image: photo('a', 1_000_000, 1_000_000), sidePx: 1e9 }], 64 * MIB).get(photo('a').hash)?.level).toBeGreaterThan(7);
+    expect(
+      planImages([{ image: photo('a', 1_000_000, 1_000_000), sidePx: 1e9, isInView: true }], 64 * MIB).get(photo('a').hash)?.level,
+    ).toBeGreaterThan(7);
+  });
+
+  it('[IM2] where memory is short, images beside the view are softer before one in view is', () => {
+    const seen = { image: photo('a'), sidePx: 2_000, isInView: true };
+    const beside = ['b', 'c'].map((digit) => ({ image: photo(digit), sidePx: 2_000, isInView: false }));
+    const one = levelBytes(photo('a'), 1);
+    const levels = (budget: number): number[] => [...planImages([...beside, seen], budget).values()].map(({ level }) => level);
+    expect([levels(3 * one), levels(1.5 * one), levels(one / 2)]).toEqual([
+      [1, 1, 1],
+      [2, 2, 1],
+      [12, 12, 2],
+    ]);
+    // Shown in view and beside it, it is in view.
+    expect(planImages([seen, { ...seen, isInView: false }], one).get(seen.image.hash)?.level).toBe(1);
   });
 });
 
@@ -76,28 +94,28 @@ describe('decoded images', () => {
   it('[IM3] an image is a placeholder with its progress until it is there, and its last bitmap stays until the next has come', async () => {
     const { source, loads, closed } = sourceOf();
     const changes: string[] = [];
-    const cache = new ImageCache({ source, budgetBytes: 100 * MIB, onChange: (hash) => changes.push(hash[0] ?? '') });
+    const cache = new ImageCache({ source, onChange: (hash) => changes.push(hash[0] ?? '') });
     const image = photo('a');
     expect(cache.find(image)).toEqual({ kind: 'loading', progress: null });
-    cache.want(planImages([{ image, sidePx: 400 }], 100 * MIB));
-    cache.want(planImages([{ image, sidePx: 400 }], 100 * MIB));
+    cache.want(planImages([{ image, sidePx: 400, isInView: true }], 100 * MIB), 100 * MIB);
+    cache.want(planImages([{ image, sidePx: 400, isInView: true }], 100 * MIB), 100 * MIB);
     expect(loads.map(({ options }) => options.width)).toEqual([500]);
     loads[0]?.options.onProgress(0.4);
     expect(cache.find(image)).toEqual({ kind: 'loading', progress: 0.4 });
     loads[0]?.end();
     await settle();
     expect(cache.find(image)).toMatchObject({ kind: 'there', bitmap: { name: 'a.jpg 500' } });
-    cache.want(planImages([{ image, sidePx: 1_500 }], 100 * MIB));
+    cache.want(planImages([{ image, sidePx: 1_500, isInView: true }], 100 * MIB), 100 * MIB);
     expect(cache.find(image)).toMatchObject({ bitmap: { name: 'a.jpg 500' } });
     loads[1]?.end();
     await settle();
     expect(cache.find(image)).toMatchObject({ bitmap: { name: 'a.jpg 2000' } });
     // One that is no longer needed larger is given up while it loads.
-    cache.want(planImages([{ image, sidePx: 3_900 }], 100 * MIB));
-    cache.want(planImages([{ image, sidePx: 1_500 }], 100 * MIB));
+    cache.want(planImages([{ image, sidePx: 3_900, isInView: true }], 100 * MIB), 100 * MIB);
+    cache.want(planImages([{ image, sidePx: 1_500, isInView: true }], 100 * MIB), 100 * MIB);
     expect(loads.pop()?.options.signal.aborted).toBe(true);
     // Larger than needed is good enough.
-    cache.want(planImages([{ image, sidePx: 400 }], 100 * MIB));
+    cache.want(planImages([{ image, sidePx: 400, isInView: true }], 100 * MIB), 100 * MIB);
     expect([loads.length, closed, changes]).toEqual([2, ['a.jpg 500'], ['a', 'a', 'a']]);
     cache.close();
     expect([closed.length, cache.bytes]).toEqual([2, 0]);
@@ -106,13 +124,14 @@ describe('decoded images', () => {
   it('[IM4] images out of view are given up while they load, and dropped when memory is short, the oldest first', async () => {
     const { source, loads, closed } = sourceOf();
     const one = levelBytes(photo('a'), 1);
-    const cache = new ImageCache({ source, budgetBytes: 2.5 * one, onChange: () => undefined });
+    const cache = new ImageCache({ source, onChange: () => undefined });
     const look = async (...digits: string[]): Promise<void> => {
       cache.want(
         planImages(
-          digits.map((digit) => ({ image: photo(digit), sidePx: 2_000 })),
+          digits.map((digit) => ({ image: photo(digit), sidePx: 2_000, isInView: true })),
           2.5 * one,
         ),
+        2.5 * one,
       );
       for (const { end, options } of loads) if (!options.signal.aborted) end();
       await settle();
@@ -120,8 +139,8 @@ describe('decoded images', () => {
     for (const digit of ['a', 'b', 'c']) await look(digit);
     expect([closed, cache.bytes]).toEqual([['a.jpg 2000'], 2 * one]);
     const before = loads.length;
-    cache.want(planImages([{ image: photo('d'), sidePx: 2_000 }], 2.5 * one));
-    cache.want(new Map());
+    cache.want(planImages([{ image: photo('d'), sidePx: 2_000, isInView: true }], 2.5 * one), 2.5 * one);
+    cache.want(new Map(), 2.5 * one);
     expect(loads.at(before)?.options.signal.aborted).toBe(true);
     // A bitmap that comes too late is closed at once.
     loads.at(before)?.end();
@@ -133,18 +152,18 @@ describe('decoded images', () => {
   it('[IM4] a bitmap that was larger than needed is decoded smaller when memory is short', async () => {
     const { source, loads } = sourceOf();
     const budget = levelBytes(photo('a'), 0) + 1_000;
-    const cache = new ImageCache({ source, budgetBytes: budget, onChange: () => undefined });
-    cache.want(planImages([{ image: photo('a'), sidePx: 4_000 }], budget));
+    const cache = new ImageCache({ source, onChange: () => undefined });
+    cache.want(planImages([{ image: photo('a'), sidePx: 4_000, isInView: true }], budget), budget);
     loads[0]?.end();
     await settle();
     const far = planImages(
-      [photo('a'), photo('b')].map((image) => ({ image, sidePx: 900 })),
+      [photo('a'), photo('b')].map((image) => ({ image, sidePx: 900, isInView: true })),
       budget,
     );
-    cache.want(far);
+    cache.want(far, budget);
     loads[1]?.end();
     await settle();
-    cache.want(far);
+    cache.want(far, budget);
     loads.at(-1)?.end();
     await settle();
     expect(loads.map(({ image, options }) => `${image.name} ${options.width}`)).toEqual(['a.jpg 4000', 'b.jpg 1000', 'a.jpg 1000']);
@@ -153,13 +172,13 @@ describe('decoded images', () => {
 
   it('[IM3] bytes that are no image stay a placeholder and are not asked for again', async () => {
     const { source, loads } = sourceOf();
-    const cache = new ImageCache({ source, budgetBytes: MIB, onChange: () => undefined });
-    const plan = planImages([{ image: photo('a'), sidePx: 10 }], MIB);
-    cache.want(plan);
+    const cache = new ImageCache({ source, onChange: () => undefined });
+    const plan = planImages([{ image: photo('a'), sidePx: 10, isInView: true }], MIB);
+    cache.want(plan, MIB);
     loads[0]?.options.onProgress(0.9);
     loads[0]?.fail();
     await settle();
-    cache.want(plan);
+    cache.want(plan, MIB);
     expect([loads.length, cache.find(photo('a'))]).toEqual([1, { kind: 'loading', progress: null }]);
   });
 });
@@ -174,6 +193,7 @@ describe('images in view', () => {
       source,
       budgetBytes: 100 * MIB,
       schedule: (task) => (tasks.push(task), () => undefined),
+      now: () => 0,
       onImages: (shown) => painted.push([...shown]),
     });
     const scene = new Scene({ elements: () => elements, placeOf: (id) => id }, (one) => one);
@@ -205,7 +225,15 @@ describe('images in view', () => {
     await settle();
     run();
     expect(painted).toEqual([[near, far]]);
-    expect(images.find(photo('a')).kind).toBe('there');
+    expect(images.find(photo('a'), null).kind).toBe('there');
+  });
+
+  it('[IM2] a small window has less memory for images than a large screen may have', () => {
+    const six = ['a', 'b', 'c', 'd', 'e', 'f'].map((digit, i) => element(photo(digit, 4_000, 4_000), i * 10, 1_900));
+    const { loads, look } = desk(six);
+    look();
+    // 59 MB for 2,024 by 1,824 pixels: six at 2,000 by 2,000 would take 96.
+    expect(loads.map(({ options }) => options.width)).toEqual([1_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
   });
 
   it('[IM5] a board without images is never searched for them', () => {
@@ -220,7 +248,7 @@ describe('painting images', () => {
     calls.filter((call) => call.name === name).map(({ args }) => args);
 
   it('[IM3] an image is painted in its box, turned and mirrored; without its bytes a frame is, in every theme', () => {
-    const bitmap = {} as CanvasImageSource;
+    const bitmap = {} as ImageBitmap;
     const there = createRecording(100, 100);
     const turned = shape('image', { x: 10, y: 20, w: -40, h: 30, rotation: 1 }, { image: photo('a'), style: { ...plain, opacity: 0.5 } });
     paintDrawable(there.context, drawableOf(turned), { theme: 'light', images: { find: () => ({ kind: 'there', bitmap }) } });
@@ -255,7 +283,7 @@ describe('painting images', () => {
     paintElements(context, [element(photo('a'))], 1, {
       theme: 'light',
       tint,
-      images: { find: () => ({ kind: 'there', bitmap: {} as CanvasImageSource }) },
+      images: { find: () => ({ kind: 'there', bitmap: {} as ImageBitmap }) },
     });
     expect([named(calls, 'drawImage'), named(calls, 'fillRect')]).toEqual([[], [[-201, -151, 402, 302]]]);
   });
@@ -280,12 +308,17 @@ describe('images as elements', () => {
   it('[IM6] images that are added together are one step, and a copy shows the same image with its description', () => {
     const board = emptyBoard();
     const geometry = { x: 0, y: 0, w: 40, h: 30, rotation: 0 };
-    const ids = createImages(board, [
+    const ids = createImages(board, noFrames, [
       { image: photo('a'), geometry },
       { image: photo('b'), geometry },
     ]);
     board.run((edit) => edit.setAlt(ids[0] as (typeof ids)[0], 'A cat'));
-    const [copy] = duplicate(board, [board.get(ids[0] as (typeof ids)[0]) as BoardElement], 5, 6);
+    const [copy] = duplicate(
+      board,
+      [board.get(ids[0] as (typeof ids)[0]) as BoardElement],
+      { x: 5, y: 6 },
+      { regroup: copyGroups, scene: noFrames },
+    );
     expect(board.get(copy as (typeof ids)[0])).toMatchObject({ image: photo('a'), alt: 'A cat', geometry: { x: 5, y: 6, w: 40 } });
     for (let presses = 0; presses < 3; presses++) board.undo();
     expect(board.count).toBe(0);

@@ -3,7 +3,7 @@ import { HIT_MARGIN_PX } from '../tools/tool.ts';
 import { toBoard } from '../camera.ts';
 import type { Point } from '../geometry.ts';
 import type { Editor } from '../editor/editor.ts';
-import { hitHandle, type Handle } from '../transform.ts';
+import type { Handle } from '../transform.ts';
 
 /** A ring as wide as the eraser (12 CSS pixels), readable on any paper. */
 const ERASER =
@@ -14,6 +14,7 @@ const RESIZE = ['ew-resize', 'nwse-resize', 'ns-resize', 'nesw-resize'] as const
 export function cursorStyle(editor: Editor, at: Point | null): string {
   if (editor.pointers.isPanning) return 'grabbing';
   if (editor.pointers.wouldPan) return 'grab';
+  if (editor.pointers.isZoomHeld) return 'zoom-in';
   const { tool, camera } = editor.state;
   if (editor.isReadOnly && tool !== 'select') return 'default';
   if (tool === 'eraser') return ERASER;
@@ -23,7 +24,7 @@ export function cursorStyle(editor: Editor, at: Point | null): string {
   const p = toBoard(camera, at);
   const selected = editor.selected();
   const frame = editor.isReadOnly || !selected.isFree ? null : selected.frame;
-  const handle = frame === null ? null : hitHandle(frame, p, camera.zoom, 9 / camera.zoom);
+  const handle = frame === null ? null : editor.handleAt(frame, p, 9 / camera.zoom);
   if (frame !== null && handle !== null) return handleCursor(handle, frame.geometry.rotation);
   const hit = editor.pick(p, HIT_MARGIN_PX / camera.zoom);
   return hit === null || hit.isLocked ? 'default' : 'move';

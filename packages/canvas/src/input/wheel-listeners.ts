@@ -5,6 +5,7 @@ import type { Editor } from '../editor/editor.ts';
 import type { BoardArea } from './board-area.ts';
 import type { OwnCursor } from './own-cursor.ts';
 import { isWheelPinch, noPinch, stepPinch, type GestureInput, type PagePinch } from './page-pinch.ts';
+import { followWheel, noWheel, type WheelGesture } from '../pointers/wheel-use.ts';
 import { TouchesOnPage } from './touches-on-page.ts';
 
 interface WheelListeners {
@@ -26,6 +27,7 @@ interface GestureEvent extends UIEvent {
 export function listenToWheel({ area, editor, cursor }: WheelListeners, window: Window, signal: AbortSignal): void {
   const touches = new TouchesOnPage(window, signal);
   let pagePinch: PagePinch = noPinch;
+  let wheel: WheelGesture = noWheel;
 
   const zoom = (at: Point, factor: number): void => {
     const { camera } = editor.state;
@@ -43,6 +45,11 @@ export function listenToWheel({ area, editor, cursor }: WheelListeners, window: 
       return;
     }
     if (!isBoard || event.ctrlKey) return;
+    wheel = followWheel(wheel, { dx, dy, isByLine: event.deltaMode === 1, time: event.timeStamp });
+    const { wheelUse } = editor.pointers;
+    // With Shift it moves the view sideways, whatever it does without.
+    if (!event.shiftKey && (wheelUse === 'zoom' || (wheelUse === 'auto' && wheel.isMouse)))
+      return zoom(area.place(event), wheelZoomFactor(dy));
     const { camera } = editor.state;
     // Shift makes the wheel of a mouse pan sideways, unless the system has already swapped the axes.
     const isSideways = event.shiftKey && dx === 0;

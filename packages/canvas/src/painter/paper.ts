@@ -13,6 +13,16 @@ import type { Context } from '../draw/paint.ts';
 /** Board units between dots at zoom 1; doubled or halved so that on screen they stay 16 to 32 CSS pixels apart. */
 const SPACING = 24;
 const MIN_SPACING_PX = 16;
+/** Dots that only show pan and zoom, and those of a grid that drags snap to. */
+const DOT_ALPHA = 0.12;
+const GRID_ALPHA = 0.45;
+
+export interface PaperLook {
+  readonly background: Color;
+  readonly theme: Theme;
+  /** Drags snap to the dots, so they are easier to see. */
+  readonly hasGrid: boolean;
+}
 
 /** `white` means plain paper. */
 export function paperColor(background: Color, theme: Theme): string {
@@ -30,10 +40,10 @@ export class PaperSheet {
   }
 
   /** Covers the whole target, so nothing needs clearing before. The context's transform must be the identity. */
-  paint(target: Context, view: PaintView, background: Color, theme: Theme): void {
+  paint(target: Context, view: PaintView, look: PaperLook): void {
     const scale = view.camera.zoom * view.pixelRatio;
     const spacing = gridSpacing(view.camera.zoom) * scale;
-    const sheet = this.#prepare(view, spacing, background, theme);
+    const sheet = this.#prepare(view, spacing, look);
     const offset = (v: number): number => -Math.round((((v * scale) % spacing) + spacing) % spacing);
     target.drawImage(sheet.canvas, offset(view.camera.x), offset(view.camera.y));
   }
@@ -43,12 +53,12 @@ export class PaperSheet {
     this.#sheet = this.#strip = null;
   }
 
-  #prepare(view: PaintView, spacing: number, background: Color, theme: Theme): Surface {
+  #prepare(view: PaintView, spacing: number, { background, theme, hasGrid }: PaperLook): Surface {
     // The same size at every zoom: a canvas resized in each frame of a zoom would be allocated anew each time.
     const room = Math.ceil(2 * MIN_SPACING_PX * view.pixelRatio) + 1;
     const width = view.widthPx + room;
     const height = view.heightPx + room;
-    const key = `${width},${height},${spacing},${view.pixelRatio},${background},${theme}`;
+    const key = `${width},${height},${spacing},${view.pixelRatio},${background},${theme},${hasGrid}`;
     if (this.#sheet !== null && key === this.#key) return this.#sheet;
     this.#key = key;
     if (this.#sheet === null) this.#sheet = this.#createSurface(width, height);
@@ -61,7 +71,7 @@ export class PaperSheet {
     const side = Math.max(1, Math.round(1.6 * view.pixelRatio));
     // Paints one row of dots and copies it down, since while zooming every frame repaints the sheet.
     const row = this.#row(width, side);
-    row.context.fillStyle = withAlpha(palette.ink[theme], 0.12);
+    row.context.fillStyle = withAlpha(palette.ink[theme], hasGrid ? GRID_ALPHA : DOT_ALPHA);
     for (let x = 0; x < width; x += spacing) row.context.fillRect(Math.round(x), 0, side, side);
     for (let y = 0; y < height; y += spacing) context.drawImage(row.canvas, 0, Math.round(y));
     return this.#sheet;

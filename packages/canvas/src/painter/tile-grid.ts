@@ -11,6 +11,10 @@ import type { PaintView } from './paint-view.ts';
 export const TILE_PX = 512;
 export const TILE_BYTES = TILE_PX * TILE_PX * 4;
 
+/** The view, the ring around it, and what was seen just before; a person who goes farther waits some milliseconds. */
+const VIEWS_KEPT = 6;
+const LEAST_KEPT_BYTES = 48 * 1024 * 1024;
+
 export interface TileRange {
   readonly minI: number;
   readonly minJ: number;
@@ -34,6 +38,12 @@ export function viewScale(view: Pick<PaintView, 'camera' | 'pixelRatio'>): numbe
 export function snapCamera(camera: Camera, pixelRatio: number): Camera {
   const scale = camera.zoom * pixelRatio;
   return { x: Math.round(camera.x * scale) / scale, y: Math.round(camera.y * scale) / scale, zoom: camera.zoom };
+}
+
+/** Memory for tiles: a small window keeps fewer than a large screen. */
+export function tileBudget(view: PaintView, mostBytes: number): number {
+  const bytes = VIEWS_KEPT * rangeSize(tilesInView(view, viewScale(view))) * TILE_BYTES;
+  return Math.min(mostBytes, Math.max(LEAST_KEPT_BYTES, bytes));
 }
 
 /** The tiles of the level `scale` that touch the view, grown by `ring` tiles on each side. */

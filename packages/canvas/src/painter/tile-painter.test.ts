@@ -221,6 +221,22 @@ describe('tiles', () => {
     }
   });
 
+  it('[P5] a window keeps the tiles of six views, though the host allows more', () => {
+    const w = world(scatter(3000, 6000), 1e9);
+    let most = 0;
+    for (const y of [0, 2000, 4000]) {
+      for (let x = 0; x < 5000; x += 900) {
+        w.show(view(x, y));
+        w.finish();
+        w.show(view(x, y));
+        most = Math.max(most, w.painter.stats().tileBytes);
+      }
+    }
+    // A view of 1,000 by 800 touches at most nine.
+    const sixViews = 6 * 9 * TILE_PX * TILE_PX * 4;
+    expect([most > sixViews / 2, most <= sixViews]).toEqual([true, true]);
+  });
+
   it('during a zoom the old tiles are shown scaled; once it rests, tiles of the new zoom replace them', () => {
     const w = world(scatter(300, 900));
     w.show(view(0, 0));

@@ -10,6 +10,7 @@
  */
 import { paintCost, paintElements } from '../draw/low-detail.ts';
 import type { Context, PaintOptions, Theme } from '../draw/paint.ts';
+import type { ShownFiles } from '../files/shown-files.ts';
 import type { ShownImages } from '../images/shown-images.ts';
 import { paintBox } from '../bounds.ts';
 import { boxesTouch, uniteAll, uniteBoxes, type Box } from '../geometry.ts';
@@ -22,7 +23,7 @@ import { missingAround, missingInView, missingOf } from './missing-tiles.ts';
 import type { PaintView } from './paint-view.ts';
 import type { Painter, PainterStats, TakenPicture } from './painter.ts';
 import { pixelRegion, type PixelRegion } from './pixel-region.ts';
-import { cellsOf, overviewScale, tileBox, tileRect, tilesInView, TILE_PX, viewScale } from './tile-grid.ts';
+import { cellsOf, overviewScale, tileBox, tileBudget, tileRect, tilesInView, TILE_PX, viewScale } from './tile-grid.ts';
 import { takeOverview, takeView } from './take-pictures.ts';
 import { TileElements } from './tile-elements.ts';
 import { TileStore, type CreateSurface, type Surface, type Tile } from './tile-store.ts';
@@ -31,6 +32,7 @@ import { ZoomLevel } from './zoom-level.ts';
 export interface TilePainterOptions {
   readonly createSurface: CreateSurface;
   readonly images?: ShownImages;
+  readonly files?: ShownFiles | undefined;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
   /** 256 MB suits a desktop, 96 MB a phone (Safari gives all canvases of a page 384 MB). */
@@ -197,7 +199,7 @@ export class TilePainter implements Painter {
     }
     if (!isMissing) this.#pictures = [];
     this.#paintLingering(target, view, range);
-    this.#store.trim(this.#options.budgetBytes, this.#frame);
+    this.#store.trim(tileBudget(view, this.#options.budgetBytes), this.#frame);
   }
 
   work(budgetMs: number): number | null {
@@ -240,7 +242,10 @@ export class TilePainter implements Painter {
   }
 
   get #look(): PaintOptions {
-    return { theme: this.#theme, images: this.#options.images };
+    const { images, files } = this.#options;
+    const scene = this.#scene;
+    const frameOf = scene === null || scene.frames.length === 0 ? undefined : (id: ElementId) => scene.get(id);
+    return { theme: this.#theme, images, files, frameOf };
   }
 
   /** @returns Whether there was something to do. */
@@ -327,11 +332,12 @@ export class TilePainter implements Painter {
   }
 
   #nextJob(): Job | null {
-    const { now, budgetBytes } = this.#options;
+    const { now } = this.#options;
     const view = this.#view;
     if (view === null || this.#scene === null || this.#zoom.level === 0) return null;
     // While the zoom moves, tiles of a level that will soon be replaced are not worth making.
     if (viewScale(view) !== this.#zoom.level) return null;
+    const budgetBytes = tileBudget(view, this.#options.budgetBytes);
     for (const [i, j] of missingAround(this.#store, view, this.#zoom.level, budgetBytes)) {
       const job = this.#startJob(this.#zoom.level, i, j);
       if (job !== null) return job;

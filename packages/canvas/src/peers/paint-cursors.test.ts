@@ -14,6 +14,8 @@ const cursor = (ringPieces: number): ShownCursor => ({
   at: { x: 100, y: 100 },
   opacity: 1,
   nameOpacity: 0,
+  said: '',
+  saidOpacity: 0,
 });
 
 /** The canvas calls that paint one cursor, as text. */
@@ -52,5 +54,26 @@ describe('names beside cursors', () => {
     paintCursors(target.context, [{ ...cursor(0), name, nameOpacity: 1 }], camera, size);
     const at = target.calls.findIndex((call) => call.name === 'fillText');
     expect(target.calls.slice(0, at).findLast((call) => call.name === 'direction=')?.args).toEqual([direction]);
+  });
+});
+
+describe('words beside cursors', () => {
+  const written = (said: string): string[] => {
+    const target = createRecording(1000, 800);
+    paintCursors(target.context, [{ ...cursor(0), nameOpacity: 1, said, saidOpacity: 1 }], camera, size);
+    return target.calls.filter((call) => call.name === 'fillText').map((call) => String(call.args[0]));
+  };
+
+  it('[K4] the name comes first, and a long text breaks into lines', () => {
+    const [name, ...lines] = written('one two three four five six seven eight nine ten eleven twelve');
+    expect(name).toBe('Ana');
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.join(' ')).toBe('one two three four five six seven eight nine ten eleven twelve');
+  });
+
+  it('[K4] a word of 10,000 characters fills six lines, and the last says that it goes on', () => {
+    const lines = written('w'.repeat(10_000)).slice(1);
+    expect(lines).toHaveLength(6);
+    expect(lines.at(-1)).toMatch(/…$/);
   });
 });

@@ -9,6 +9,8 @@ import { ringDash } from './ring-dash.ts';
 /** CSS pixels. A longer name would hide what is being drawn. */
 const MAX_NAME_PX = 160;
 const FONT = '600 12px system-ui, "Segoe UI", Roboto, sans-serif';
+/** Words beside a cursor; CSS pixels. */
+const WORDS = { font: '14px system-ui, "Segoe UI", Roboto, sans-serif', maxPx: 220, linePx: 18, maxLines: 6 };
 /** CSS pixels: cursors farther outside the view than this are not painted. Nearer ones are partly visible. */
 const MARGIN_PX = 40;
 /** Radius and centre of the ring, which goes around the arrow: the arrow's middle lies right of and below its tip. */
@@ -25,9 +27,13 @@ export function paintCursors(ctx: Context, cursors: readonly ShownCursor[], came
     ctx.globalAlpha = cursor.opacity;
     if (cursor.ringPieces > 0) paintRing(ctx, color, cursor.ringPieces);
     paintArrow(ctx, color);
-    if (cursor.nameOpacity > 0 && cursor.name !== '') {
+    const awayPx = cursor.ringPieces > 0 ? RING.radiusPx - 8 : 0;
+    if (cursor.saidOpacity > 0 && cursor.said !== '') {
+      ctx.globalAlpha = cursor.opacity * cursor.saidOpacity;
+      paintWords(ctx, cursor, color, awayPx);
+    } else if (cursor.nameOpacity > 0 && cursor.name !== '') {
       ctx.globalAlpha = cursor.opacity * cursor.nameOpacity;
-      paintName(ctx, cursor.name, color, cursor.ringPieces > 0 ? RING.radiusPx - 8 : 0);
+      paintName(ctx, cursor.name, color, awayPx);
     }
     ctx.restore();
   }
@@ -81,6 +87,64 @@ function paintName(ctx: Context, name: string, color: string, awayPx: number): v
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
   ctx.fillText(text, 19 + awayPx, 26.5 + awayPx);
+}
+
+/** The name, and under it the words in lines of their own direction. */
+function paintWords(ctx: Context, { name, said }: ShownCursor, color: string, awayPx: number): void {
+  ctx.font = FONT;
+  const title = shorten(ctx, name);
+  const titlePx = ctx.measureText(title).width;
+  ctx.font = WORDS.font;
+  const lines = wrapWords((text) => ctx.measureText(text).width, said);
+  const width = Math.max(titlePx, ...lines.map((line) => ctx.measureText(line).width));
+  const left = 12 + awayPx;
+  const top = 16 + awayPx;
+  ctx.beginPath();
+  ctx.roundRect(left, top, width + 20, 22 + lines.length * WORDS.linePx + 6, 12);
+  ctx.fillStyle = color;
+  ctx.fill();
+  ctx.fillStyle = '#ffffff';
+  ctx.textBaseline = 'middle';
+  const write = (text: string, y: number): void => {
+    ctx.direction = baseDirection(text);
+    ctx.textAlign = ctx.direction === 'rtl' ? 'right' : 'left';
+    ctx.fillText(text, ctx.direction === 'rtl' ? left + 10 + width : left + 10, y);
+  };
+  ctx.font = FONT;
+  write(title, top + 13);
+  ctx.font = WORDS.font;
+  lines.forEach((line, i) => write(line, top + 22 + (i + 0.5) * WORDS.linePx));
+}
+
+/** Breaks at spaces, and inside a word that is longer than a line. Beyond the last line the text is cut. */
+function wrapWords(widthOf: (text: string) => number, said: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const part of said.split(' ').flatMap((word) => pieces(widthOf, word))) {
+    const longer = line === '' ? part : `${line} ${part}`;
+    if (line === '' || widthOf(longer) <= WORDS.maxPx) line = longer;
+    else {
+      lines.push(line);
+      line = part;
+    }
+  }
+  lines.push(line);
+  if (lines.length <= WORDS.maxLines) return lines;
+  return [...lines.slice(0, WORDS.maxLines - 1), `${lines[WORDS.maxLines - 1] ?? ''}…`];
+}
+
+function pieces(widthOf: (text: string) => number, word: string): string[] {
+  if (widthOf(word) <= WORDS.maxPx) return [word];
+  const found: string[] = [];
+  let piece = '';
+  for (const character of word) {
+    if (piece !== '' && widthOf(piece + character) > WORDS.maxPx) {
+      found.push(piece);
+      piece = '';
+    }
+    piece += character;
+  }
+  return [...found, piece];
 }
 
 function shorten(ctx: Context, name: string): string {

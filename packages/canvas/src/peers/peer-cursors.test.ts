@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NAME_REST_MS, PeerCursors, type Peer } from './peer-cursors.ts';
+import { NAME_REST_MS, PeerCursors, SAID_FADE_MS, SAID_TTL_MS, type Peer } from './peer-cursors.ts';
 
 const ben = (cursor: Peer['cursor'], clientId = 1): Peer => ({ clientId, userId: 'ben', name: 'Ben', cursor, hue: 3, ringPieces: 0 });
 const moving = { isStill: false };
@@ -66,5 +66,33 @@ describe('cursors of others', () => {
     expect(peers.set([ben(null)], 100)).toEqual({ came: [], left: [] });
     expect(peers.sample(3000, moving).cursors).toEqual([]);
     expect(peers.set([], 4000)).toEqual({ came: [], left: [1] });
+  });
+
+  it('[K4] words stay while they are announced, fade when they are withdrawn, and no frame is requested in between', () => {
+    const peers = new PeerCursors();
+    const says = (said: string): Peer => ({ ...ben({ x: 0, y: 0 }), said });
+    peers.set([says('Look here')], 0);
+    expect(peers.sample(5_000, moving)).toMatchObject({
+      cursors: [{ said: 'Look here', saidOpacity: 1 }],
+      isMoving: false,
+      nextChangeMs: SAID_TTL_MS - 5_000,
+    });
+    peers.set([says('')], 6_000);
+    const fading = peers.sample(6_000 + SAID_FADE_MS / 2, moving);
+    expect(fading.cursors[0]).toMatchObject({ said: 'Look here' });
+    expect(fading.cursors[0]?.saidOpacity).toBeCloseTo(0.5);
+    expect(fading.isMoving).toBe(true);
+    expect(peers.sample(6_000 + SAID_FADE_MS, moving)).toMatchObject({ cursors: [{ said: '', saidOpacity: 0 }], isMoving: false });
+  });
+
+  it('[K4] words that nobody withdraws end 20 s after their last change', () => {
+    const peers = new PeerCursors();
+    const says = (said: string): Peer => ({ ...ben({ x: 0, y: 0 }), said });
+    peers.set([says('Look')], 0);
+    peers.set([says('Look here')], 10_000);
+    // A moving cursor is no change of the words.
+    peers.set([{ ...says('Look here'), cursor: { x: 50, y: 0 } }], 20_000);
+    expect(peers.sample(10_000 + SAID_TTL_MS - 1, moving).cursors[0]?.saidOpacity).toBe(1);
+    expect(peers.sample(10_000 + SAID_TTL_MS + SAID_FADE_MS, moving).cursors[0]?.said).toBe('');
   });
 });

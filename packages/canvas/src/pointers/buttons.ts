@@ -21,3 +21,8 @@ export function isButtonHeld(press: { pointerType: PointerType; button: number }
   if (press.pointerType === 'pen') return buttons !== 0;
   return (buttons & (BIT_OF_BUTTON[press.button] ?? 0)) !== 0;
 }
+
+/** Whether a pen erases: with its other end, or with the button at its side held. Systems tell so by the button, the bits, or both. */
+export function isErasing(button: number, buttons: number | undefined): boolean {
+  return button === 5 || button === 2 || ((buttons ?? 0) & (32 | 2)) !== 0;
+}

@@ -229,10 +229,9 @@ describe('pointers', () => {
     },
   );
 
-  it('[I3] D6: the barrel button of a pen pans, its eraser end erases, and its tip goes on drawing while the barrel button is pressed', () => {
-    const barrel: More = { button: 2, buttons: 2 };
-    const pan = hand().send('down', 1, 'pen', 0, 0, barrel).send('move', 1, 'pen', 5, 0, { buttons: 2 });
-    expect(names(pan)).toEqual(['pan']);
+  it('[I3] D6: the barrel button and the other end of a pen erase, and its tip goes on drawing while the barrel button is pressed', () => {
+    const barrel = hand().send('down', 1, 'pen', 0, 0, { button: 2, buttons: 2 }).send('move', 1, 'pen', 5, 0, { buttons: 2 });
+    expect(barrel.actions).toMatchObject([{ do: 'tool-down', isEraserEnd: true }, { do: 'tool-move' }]);
     const eraser = hand().send('down', 1, 'pen', 0, 0, { button: 5, buttons: 32 }).send('move', 1, 'pen', 5, 0, { buttons: 32 });
     expect(eraser.actions).toMatchObject([{ do: 'tool-down', isEraserEnd: true }, { do: 'tool-move' }]);
     const tip = hand().send('down', 1, 'pen', 0, 0, { buttons: 1 }).send('move', 1, 'pen', 5, 0, { button: 2, buttons: 2 });
@@ -265,5 +264,64 @@ describe('pointers', () => {
 
   it('the eraser end of a pen is reported with its press', () => {
     expect(hand().send('down', 1, 'pen', 0, 0, { button: 5 }).actions).toMatchObject([{ do: 'tool-down', isEraserEnd: true }]);
+  });
+});
+
+describe('taps of several fingers', () => {
+  const tap = (fingers: number, { ms = 120, move = 2 } = {}): Hand => {
+    const h = hand();
+    for (let id = 1; id <= fingers; id++) h.send('down', id, 'touch', 100 * id, 100, { time: 1000 + 20 * id });
+    h.send('move', 1, 'touch', 100 + move, 100, { time: 1100 });
+    // A browser takes the capture of each finger that lifts.
+    for (let id = 1; id <= fingers; id++)
+      h.send('up', id, 'touch', 100 * id + (id === 1 ? move : 0), 100, { time: 1020 + ms }).send('cancel', id, 'touch', 100 * id, 100, {
+        time: 1020 + ms,
+      });
+    return h;
+  };
+  const taps = ({ actions }: Hand): number[] => actions.flatMap((action) => (action.do === 'tap' ? [action.fingers] : []));
+
+  it('[I6] two or three fingers that touch the board for a moment are a tap, which leaves the view as it was', () => {
+    expect([taps(tap(1)), taps(tap(2)), taps(tap(3))]).toEqual([[], [2], [3]]);
+    expect(names(tap(2)).slice(-2)).toEqual(['restore-view', 'tap']);
+  });
+
+  it('[I6] a pinch, a longer touch, and a touch that the system cancels are none', () => {
+    expect([taps(tap(2, { move: 30 })), taps(tap(2, { ms: 300 }))]).toEqual([[], []]);
+    const h = hand().send('down', 1, 'touch', 0, 0).send('down', 2, 'touch', 90, 0);
+    expect(taps(h.send('cancel', 1, 'touch', 0, 0).send('up', 2, 'touch', 90, 0))).toEqual([]);
+    // The end of a pinch, whose last finger was lifted and put down again.
+    const late = hand().send('down', 1, 'touch', 0, 0, { time: 1000 }).send('down', 2, 'touch', 90, 0, { time: 1010 });
+    late.send('move', 2, 'touch', 200, 0, { time: 1020 }).send('up', 2, 'touch', 200, 0, { time: 1030 });
+    late
+      .send('down', 2, 'touch', 200, 0, { time: 1040 })
+      .send('up', 1, 'touch', 0, 0, { time: 1050 })
+      .send('up', 2, 'touch', 200, 0, { time: 1060 });
+    expect(taps(late)).toEqual([]);
+  });
+
+  it('[I6] fingers beside a pen are a hand', () => {
+    const h = hand().send('down', 9, 'pen', 100, 100);
+    h.send('down', 1, 'touch', 150, 150)
+      .send('down', 2, 'touch', 180, 150)
+      .send('up', 1, 'touch', 150, 150)
+      .send('up', 2, 'touch', 180, 150);
+    expect(taps(h)).toEqual([]);
+  });
+
+  it('[I3] a pen erases with its other end, and while the button at its side is held', () => {
+    const erases = (more: More): unknown[] =>
+      hand()
+        .send('down', 1, 'pen', 0, 0, more)
+        .actions.map((action) => (action.do === 'tool-down' ? action.isEraserEnd : action.do));
+    expect(erases({ button: 0, buttons: 1 })).toEqual([false]);
+    for (const more of [
+      { button: 5 },
+      { button: 0, buttons: 32 },
+      { button: 2, buttons: 2 },
+      { button: 0, buttons: 3 },
+      { button: 2, isPanning: true },
+    ])
+      expect(erases(more)).toEqual([true]);
   });
 });

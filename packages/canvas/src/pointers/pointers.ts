@@ -12,7 +12,7 @@
 import { distance, type Point } from '../geometry.ts';
 import type { PointerType } from '../tools/tool.ts';
 import { isPalm, noPen, seePen, type SeenPen } from './palm.ts';
-import { isButtonHeld, isButtonUsed } from './buttons.ts';
+import { isButtonHeld, isButtonUsed, isErasing } from './buttons.ts';
 
 export interface PointerInput {
   /** A pen also sends `move` and `leave` while it hovers. */
@@ -40,6 +40,8 @@ export type PointerAction =
   | { readonly do: 'tool-up' }
   | { readonly do: 'tool-interrupt' }
   | { readonly do: 'tool-cancel' }
+  /** Two fingers or more touched the board for a moment, and did nothing else. */
+  | { readonly do: 'tap'; readonly fingers: number }
   | { readonly do: 'pan'; readonly dx: number; readonly dy: number }
   | { readonly do: 'pinch'; readonly from: Point; readonly to: Point; readonly factor: number }
   /** Fingers begin to move the view. */
@@ -71,12 +73,32 @@ export interface PointersState {
   readonly down: ReadonlyMap<number, { readonly at: Point; readonly pointerType: PointerType }>;
   readonly penMode: PenMode;
   readonly pen: SeenPen;
+  /** Fingers that may be tapping together: since the first of them landed, where each did, and whether it is a tap so far. */
+  readonly tap: Tap | null;
   /** The last press, for double clicks. */
   readonly lastPress: { readonly at: Point; readonly time: number; readonly clicks: number } | null;
 }
 
-export const noPointers: PointersState = { mode: { kind: 'none' }, down: new Map(), penMode: 'unseen', pen: noPen, lastPress: null };
+export const noPointers: PointersState = {
+  mode: { kind: 'none' },
+  down: new Map(),
+  penMode: 'unseen',
+  pen: noPen,
+  tap: null,
+  lastPress: null,
+};
 
+interface Tap {
+  /** Milliseconds. */
+  readonly since: number;
+  readonly from: ReadonlyMap<number, Point>;
+  readonly isStill: boolean;
+}
+
+/** From the first finger that lands to the last that lifts. A pinch takes longer, or moves. */
+const TAP_MS = 250;
+/** CSS pixels that a tapping finger rolls. */
+const TAP_PX = 10;
 /** A hand may land this long before the pen it holds. */
 const PALM_MS = 500;
 /** The two fingers of a pinch land within this time, or the first has hardly moved by then. */
@@ -94,11 +116,40 @@ interface Outcome {
 
 export function stepPointers(before: PointersState, input: PointerInput, setting: PointerSetting): Outcome {
   const state = input.pointerType === 'pen' ? { ...before, pen: seePen(before.pen, input) } : before;
+  const { state: next, actions } = stepModes(state, input, setting);
+  return withTap(next, actions, before, input);
+}
+
+function stepModes(state: PointersState, input: PointerInput, setting: PointerSetting): Outcome {
   if (input.type === 'leave') return { state, actions: [] };
   if (input.type === 'down') return down(state, input, setting);
   if (!state.down.has(input.pointerId)) return { state, actions: [] };
   if (input.type === 'move') return move(state, input);
   return lift(state, input);
+}
+
+/** Follows fingers that may be tapping. A finger that draws or moves the board does so at first, which a tap takes back. */
+function withTap(state: PointersState, actions: readonly PointerAction[], before: PointersState, input: PointerInput): Outcome {
+  const { pointerId, at, time, type, pointerType } = input;
+  const isDown = state.down.has(pointerId);
+  if (pointerType !== 'touch') return { state: { ...state, tap: null }, actions };
+  if (type === 'down' && isDown) {
+    const tap = before.down.size === 0 ? { since: time, from: new Map<number, Point>(), isStill: true } : state.tap;
+    return { state: { ...state, tap: tap && { ...tap, from: new Map(tap.from).set(pointerId, at) } }, actions };
+  }
+  // A finger that has lifted loses its capture as well, which arrives as a cancel.
+  if (!before.down.has(pointerId)) return { state, actions };
+  const { tap } = state;
+  const from = tap?.from.get(pointerId);
+  if (tap === null || from === undefined) return { state, actions };
+  const isStill = tap.isStill && type !== 'cancel' && distance(from, at) <= TAP_PX;
+  if (state.down.size > 0) return { state: { ...state, tap: { ...tap, isStill } }, actions };
+  const fingers = tap.from.size;
+  const isTap = isStill && fingers > 1 && time - tap.since <= TAP_MS;
+  return {
+    state: { ...state, tap: null },
+    actions: isTap ? [...actions, { do: 'restore-view' }, { do: 'tap', fingers }] : actions,
+  };
 }
 
 /** Sets pen mode, as the person chose or as it was remembered. */
@@ -147,7 +198,12 @@ function penDown(state: PointersState, input: PointerInput, setting: PointerSett
 function press(state: PointersState, input: PointerInput, setting: PointerSetting, before: PointerAction[]): Outcome {
   const { pointerId, pointerType, at, button, time } = input;
   const pressed: Press = { pointerId, pointerType, button, since: time };
-  const isPan = setting.isPanning || button === 1 || button === 2 || (pointerType === 'touch' && state.penMode === 'on');
+  const isEraserEnd = pointerType === 'pen' && isErasing(button, input.buttons);
+  const isPan =
+    (setting.isPanning && !isEraserEnd) ||
+    button === 1 ||
+    (button === 2 && !isEraserEnd) ||
+    (pointerType === 'touch' && state.penMode === 'on');
   if (isPan) return { state: { ...state, mode: { kind: 'pan', ...pressed } }, actions: [...before, { do: 'hold-view' }] };
   const last = state.lastPress;
   const isSecond =
@@ -155,7 +211,7 @@ function press(state: PointersState, input: PointerInput, setting: PointerSettin
   const clicks = isSecond ? 2 : 1;
   return {
     state: { ...state, mode: { kind: 'tool', ...pressed, from: at, reach: 0 }, lastPress: { at, time, clicks } },
-    actions: [...before, { do: 'tool-down', pointerId, clicks, isEraserEnd: pointerType === 'pen' && button === 5 }],
+    actions: [...before, { do: 'tool-down', pointerId, clicks, isEraserEnd }],
   };
 }
 

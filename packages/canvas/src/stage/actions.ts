@@ -1,18 +1,20 @@
-/** The actions of toolbars and keys: the part of the stage without pointers. */
-import type { ElementId, ElementKind, Geometry, ImageContent, Style } from '@wetink/board';
+/** The actions of toolbars and keys that change or pick what is on the board. Fetched late, see editing.ts beside it; those on the view are in view-actions.ts. */
+import type { AttachedFile, BoardElement, ElementId, ElementKind, Geometry, ImageContent } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
-import { clampCamera, fitBox, nextZoomStep, panBy, reveal, toBoard, visibleBox, zoomAt } from '../camera.ts';
+import { reveal, toBoard, visibleBox } from '../camera.ts';
 import { emptyTextSize } from '../draw/text-layout.ts';
 import { geometryBox, uniteAll, type Box, type Point } from '../geometry.ts';
-import type { ToolName } from '../tools/tool.ts';
-import { moveGeometry } from '../transform.ts';
-import { applyCommit, createImages, duplicate, moveAll, removeAll, reorderAll, restyle } from '../editor/commit.ts';
+import { moveGeometry } from '../frame.ts';
+import { applyCommit, createFiles, createImages, moveAll, removeAll, reorderAll } from '../editor/commit.ts';
 import type { Editor } from '../editor/editor.ts';
+import { heldBy } from '../editor/homes.ts';
+import { elementsIn, insideOf, unitsOf } from '../grouping.ts';
 import { neighbourOf } from './element-order.ts';
 import { freeShift, type SpotOptions } from './free-spot.ts';
+import { arrangeCards } from '../files/arrange-cards.ts';
 import { arrangeImages } from '../images/arrange-images.ts';
 import { isFree } from '../editor/selection.ts';
-import type { Stage } from './stage-types.ts';
+import type { EditingActions, Stage } from './stage-types.ts';
 
 /** CSS pixels by which a placed or copied element is shifted from one that is there, so that both can be seen. */
 const SHIFT_PX = 16;
@@ -21,51 +23,9 @@ const PLACED_PX = { width: 160, height: 100 };
 /** CSS pixels kept free around an element that Tab brings into view, since bars lie along the edges. At most a fifth of the view. */
 const REVEAL_PX = 72;
 
-type Actions = Pick<
-  Stage,
-  | 'setTool'
-  | 'setToolKept'
-  | 'previewStyle'
-  | 'setStyle'
-  | 'select'
-  | 'selectAll'
-  | 'selectNext'
-  | 'deleteSelection'
-  | 'duplicateSelection'
-  | 'nudge'
-  | 'reorderSelection'
-  | 'editSelection'
-  | 'escape'
-  | 'zoomIn'
-  | 'zoomOut'
-  | 'zoomTo'
-  | 'bounds'
-  | 'zoomToFit'
-  | 'zoomToSelection'
-  | 'panBy'
-  | 'setCamera'
-  | 'placeAtCentre'
-  | 'putText'
-  | 'putImages'
->;
-
-export function createActions(editor: Editor): Actions {
+export function createActions(editor: Editor): EditingActions {
   const middle = (): Point => ({ x: editor.size.width / 2, y: editor.size.height / 2 });
-  const zoomTo = (zoom: number): void => editor.setCamera(zoomAt(editor.state.camera, middle(), zoom));
-  const fit = (box: Box | null): void => {
-    if (box !== null && editor.size.width > 0) editor.setCamera(fitBox(box, editor.size));
-  };
   return {
-    setTool: (tool: ToolName) => editor.setTool(tool),
-    setToolKept: (isKept) => editor.setToolKept(isKept),
-    previewStyle: (patch) => editor.previewStyle(patch),
-    setStyle(patch: Partial<Style>) {
-      editor.previewStyle(null);
-      editor.setStyle(patch);
-      const elements = editor.editable();
-      if (elements.length > 0) restyle(editor.board, elements, patch);
-    },
-    select: (ids: readonly ElementId[]) => editor.select(ids),
     selectAll() {
       editor.setTool('select');
       editor.select(
@@ -76,13 +36,13 @@ export function createActions(editor: Editor): Actions {
       );
     },
     selectNext(direction) {
-      const next = neighbourOf(editor.board.elements(), editor.state.selection, direction);
-      if (next === null) return false;
+      const next = neighbourOf(editor.board, editor.state, direction);
+      const box = uniteAll((next ?? []).flatMap((id) => editor.scene.get(id) ?? []).map(paintBox));
+      if (next === null || box === null) return false;
       editor.setTool('select');
-      editor.select([next.id]);
+      editor.select(next);
       const { camera } = editor.state;
       const around = marginOf(editor);
-      const box = paintBox(editor.scene.get(next.id) ?? next);
       const room = { minX: box.minX - around, minY: box.minY - around, maxX: box.maxX + around, maxY: box.maxY + around };
       editor.setCamera(reveal(camera, room, editor.size));
       return true;
@@ -92,45 +52,115 @@ export function createActions(editor: Editor): Actions {
       if (elements.length > 0) removeAll(editor.board, elements);
     },
     duplicateSelection() {
-      const elements = editor.editable();
+      // Not as shown: a copy has nothing of a look, a crop or a style that is only being tried.
+      const chosen = editor.editable().flatMap(({ id }) => editor.board.get(id) ?? []);
+      const elements = [...chosen, ...heldBy(editor.board, chosen)];
       if (elements.length === 0) return;
+      const again = editor.repeatedShift();
+      if (again !== null) return editor.copy(elements, again, { isByHand: true });
       const shift = freeShift(
-        elements.map(({ geometry }) => geometryBox(geometry)),
+        // A text takes another box than that of the document.
+        elements.map((element) => geometryBox((element.kind === 'text' ? (editor.elementOf(element.id) ?? element) : element).geometry)),
         spots(editor, { isCopy: true }),
       );
-      editor.select(duplicate(editor.board, elements, shift.x, shift.y));
+      editor.copy(elements, shift, { isByHand: false });
     },
     nudge(dx, dy) {
       const elements = editor.editable();
-      if (elements.length > 0) moveAll(editor.board, elements, dx, dy);
+      const step = editor.gridStep ?? 1;
+      const shift = { x: dx * step, y: dy * step };
+      if (elements.length > 0) moveAll(editor.board, editor.scene, [...elements, ...heldBy(editor.board, elements)], shift);
     },
+    rearrange: (arrangement) => editor.rearrange(arrangement),
     reorderSelection(to) {
       const elements = editor.editable();
-      if (elements.length > 0) reorderAll(editor.board, elements, to);
+      if (elements.length > 0) reorderAll(editor.board, unitsAmong(editor, elements), to);
     },
-    editSelection() {
-      const [element, ...others] = editor.editable();
-      if (element?.kind !== 'text' || others.length > 0) return false;
-      editor.editText(element.id);
-      return true;
+    groupSelection() {
+      const units = unitsAmong(editor, editor.editable());
+      if (units.length > 1) editor.board.run((edit) => edit.group(units));
     },
-    escape: () => editor.escape(),
-    zoomIn: () => zoomTo(nextZoomStep(editor.state.camera.zoom, 1)),
-    zoomOut: () => zoomTo(nextZoomStep(editor.state.camera.zoom, -1)),
-    zoomTo,
-    bounds: () => editor.scene.bounds(),
-    zoomToFit: (box) => fit(box ?? editor.scene.bounds()),
-    zoomToSelection: () => fit(uniteAll(editor.selected().elements.map(paintBox))),
-    panBy: (dx, dy) => editor.setCamera(panBy(editor.state.camera, dx, dy)),
-    setCamera: (camera) => editor.setCamera(clampCamera(camera)),
-    putText: (text, at) => putText(editor, text, at === undefined ? null : toBoard(editor.state.camera, at)),
-    putImages: (images, at) => putImages(editor, images, at === undefined ? null : toBoard(editor.state.camera, at)),
+    ungroupSelection() {
+      const groups = unitsAmong(editor, editor.editable()).filter((id) => editor.board.get(id) === undefined);
+      if (groups.length > 0) editor.board.run((edit) => edit.ungroup(groups));
+    },
+    removeFrames() {
+      const frames = selectedFrames(editor);
+      const held = frames.flatMap(({ id }) => [...editor.board.membersOf(id)]);
+      if (frames.length === 0) return;
+      editor.board.run((edit) => edit.ungroup(frames.map(({ id }) => id)));
+      editor.select(held.flatMap((id) => elementsIn(editor.board, id)));
+    },
+    selectInFrames() {
+      const held = selectedFrames(editor).flatMap(({ id }) => editor.board.membersOf(id));
+      const elements = held.flatMap((id) => elementsIn(editor.board, id)).filter((id) => editor.board.get(id)?.isLocked === false);
+      if (elements.length > 0) editor.select(elements);
+    },
+    lockSelection: () => lockSelection(editor),
+    editSelection: () => editSelection(editor),
+    ...putting(editor),
     placeAtCentre: (kind) => placeAtCentre(editor, kind, toBoard(editor.state.camera, middle())),
   };
 }
 
+function selectedFrames(editor: Editor): BoardElement[] {
+  return editor.editable().filter(({ kind }) => kind === 'frame');
+}
+
+function lockSelection(editor: Editor): void {
+  const elements = editor.isReadOnly ? [] : editor.selected().elements.filter(({ kind }) => kind !== 'unknown');
+  const mustLock = elements.some(isFree);
+  if (elements.length > 0) editor.board.run((edit) => elements.forEach(({ id }) => edit.setLocked(id, mustLock)));
+}
+
+function unitsAmong(editor: Editor, elements: readonly BoardElement[]): ElementId[] {
+  return unitsOf(
+    editor.board,
+    elements.map(({ id }) => id),
+    editor.state.entered,
+  );
+}
+
+/** @returns False when neither one group nor one text nor one file is all that is selected. */
+function editSelection(editor: Editor): boolean {
+  const [chosen, ...more] = editor.selected().elements;
+  const inside = chosen === undefined ? null : insideOf(editor.board, chosen.id, editor.state.entered);
+  if (inside !== null && unitsAmong(editor, more).every((id) => id === inside.entered)) {
+    editor.select(inside.ids, inside.entered);
+    return true;
+  }
+  if (chosen === undefined || more.length > 0) return false;
+  // A file can be opened where nothing can be changed.
+  if (chosen.kind === 'file') editor.openFile(chosen.id);
+  else if ((chosen.kind === 'text' || chosen.kind === 'frame') && editor.editable().length === 1) editor.editText(chosen.id);
+  else return false;
+  return true;
+}
+
+/** Calls of the page that put content on the board, at a place in the view or in its middle. */
+function putting(editor: Editor): Pick<Stage, 'putText' | 'putImages' | 'putFiles'> {
+  const place = (at: Point | undefined): Point | null => (at === undefined ? null : toBoard(editor.state.camera, at));
+  return {
+    putText: (text, at) => putText(editor, text, place(at)),
+    putImages: (images, at) => putImages(editor, images, place(at)),
+    putFiles: (files, at) => putFiles(editor, files, place(at)),
+  };
+}
+
+/** See `Stage.placeFor`. */
+export function placeFor(editor: Editor, box: Box, at?: Point): Point {
+  const { width, height } = editor.size;
+  const middle = toBoard(editor.state.camera, at ?? { x: width / 2, y: height / 2 });
+  const x = Math.round(middle.x - (box.minX + box.maxX) / 2);
+  const y = Math.round(middle.y - (box.minY + box.maxY) / 2);
+  if (at !== undefined) return { x, y };
+  const moved = { minX: box.minX + x, minY: box.minY + y, maxX: box.maxX + x, maxY: box.maxY + y };
+  const shift = freeShift([moved], spots(editor, { isCopy: false }));
+  return { x: Math.round(x + shift.x), y: Math.round(y + shift.y) };
+}
+
 function placeAtCentre(editor: Editor, kind: ElementKind, centre: Point): void {
-  if (editor.isReadOnly || kind === 'stroke' || kind === 'image') return;
+  if (editor.isReadOnly || kind === 'stroke' || kind === 'image' || kind === 'file') return;
   const { zoom } = editor.state.camera;
   const gesture = editor.board.nextGesture();
   const w = PLACED_PX.width / zoom;
@@ -145,7 +175,7 @@ function placeAtCentre(editor: Editor, kind: ElementKind, centre: Point): void {
   const middle = { x: centre.x - w / 2, y: centre.y - h / 2, w, h, rotation: 0 };
   const shift = freeShift([geometryBox(middle)], spots(editor, { isCopy: false }));
   const geometry = moveGeometry(middle, shift.x, shift.y);
-  const id = applyCommit(editor.board, { type: 'shape', shape: kind, style: editor.state.style, geometry }, gesture, zoom);
+  const id = applyCommit(editor, { type: 'shape', shape: kind, style: editor.state.style, geometry }, gesture);
   editor.setTool('select');
   if (id !== null) editor.select([id]);
 }
@@ -175,7 +205,7 @@ function putText(editor: Editor, text: string, at: Point | null): void {
   const box = { minX: corner.x, minY: corner.y, maxX: corner.x + size.w, maxY: corner.y + size.h };
   const shift = freeShift([box], spots(editor, { isCopy: false }));
   const start = at ?? { x: corner.x + shift.x, y: corner.y + shift.y + emptyTextSize(style).h / 2 };
-  const id = applyCommit(editor.board, { type: 'text', style, at: start, text }, editor.board.nextGesture(), camera.zoom);
+  const id = applyCommit(editor, { type: 'text', style, at: start, text }, editor.board.nextGesture());
   editor.setTool('select');
   if (id !== null) editor.select([id]);
 }
@@ -188,15 +218,36 @@ function putImages(editor: Editor, images: readonly ImageContent[], at: Point | 
   const around = marginOf(editor);
   const room = { w: Math.max(1, view.maxX - view.minX - 2 * around), h: Math.max(1, view.maxY - view.minY - 2 * around) };
   const centre = at ?? { x: (view.minX + view.maxX) / 2, y: (view.minY + view.maxY) / 2 };
-  const places = arrangeImages(images, { room, zoom: camera.zoom, centre });
-  const box = uniteAll(places.map(geometryBox));
-  const shift = at !== null || box === null ? { x: 0, y: 0 } : freeShift([box], spots(editor, { isCopy: false }));
+  const places = clearOf(editor, arrangeImages(images, { room, zoom: camera.zoom, centre }), at);
   const ids = createImages(
     editor.board,
-    images.map((image, i) => ({ image, geometry: moveGeometry(places[i] as Geometry, shift.x, shift.y) })),
+    editor.scene,
+    images.map((image, i) => ({ image, geometry: places[i] as Geometry })),
   );
   editor.setTool('select');
   editor.select(ids);
+}
+
+/** @param at Their middle, board units; null for the middle of the view. */
+function putFiles(editor: Editor, files: readonly AttachedFile[], at: Point | null): void {
+  if (editor.isReadOnly || files.length === 0) return;
+  const { zoom } = editor.state.camera;
+  const centre = at ?? toBoard(editor.state.camera, { x: editor.size.width / 2, y: editor.size.height / 2 });
+  const places = clearOf(editor, arrangeCards(files, { zoom, centre }), at);
+  const ids = createFiles(
+    editor.board,
+    editor.scene,
+    files.map((file, i) => ({ file, geometry: places[i] as Geometry })),
+  );
+  editor.setTool('select');
+  editor.select(ids);
+}
+
+/** Where nobody has pointed, new elements go where nothing lies yet. */
+function clearOf(editor: Editor, places: readonly Geometry[], at: Point | null): Geometry[] {
+  const box = uniteAll(places.map(geometryBox));
+  const shift = at !== null || box === null ? { x: 0, y: 0 } : freeShift([box], spots(editor, { isCopy: false }));
+  return places.map((place) => moveGeometry(place, shift.x, shift.y));
 }
 
 /** Board units to keep free around an element that is brought into view. */

@@ -1,19 +1,24 @@
+import { noFrames } from '../fixtures/scene-of.ts';
 import { expect, it } from 'vitest';
-import type { ImageContent } from '@wetink/board';
+import { encodeWet, type ElementId, type ImageContent } from '@wetink/board';
 import { estimateLine } from '../draw/text-layout.ts';
 import { createImages } from '../editor/commit.ts';
 import { Editor } from '../editor/editor.ts';
+import type { LatePart } from '../editor/late-part.ts';
+import { editing } from '../fixtures/desk.ts';
 import { emptyBoard } from '../fixtures/elements.ts';
 import { createRecorder, createRecording } from '../fixtures/recording-context.ts';
 import { PaperSheet } from '../painter/paper.ts';
 import { TilePainter } from '../painter/tile-painter.ts';
 import { PeerCursors } from '../peers/peer-cursors.ts';
+import { movingNow, shownElements } from './frame-content.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { FramePainter } from './frame-painter.ts';
 import { ImagesInView } from './images-in-view.ts';
+import type { Editing } from './stage-types.ts';
 
 /** A stage without a page: frames and timers run when a test says so. */
-function stage() {
+function stage(code: LatePart<Editing> = editing) {
   const board = emptyBoard();
   const { createSurface } = createRecorder();
   const frames: (() => void)[] = [];
@@ -24,25 +29,37 @@ function stage() {
   };
   const schedule = (task: () => void): (() => void) => plan(tasks, task);
   const painter = new TilePainter({ createSurface, now: () => 0, budgetBytes: 1e9 });
-  const outlets = { onWet: () => undefined, onEditText: () => undefined, onState: () => undefined };
+  const outlets = {
+    onWet: () => undefined,
+    onEditText: () => undefined,
+    onTap: () => undefined,
+    onOpenFile: () => undefined,
+    onState: () => undefined,
+  };
   const editor = new Editor({
     board,
     painter,
     theme: 'light',
     isReadOnly: false,
+    editing: code,
     measure: estimateLine,
     now: () => 0,
     schedule,
     ...outlets,
     onLook: (layers) => loop.request(layers),
   });
-  const images = new ImagesInView({ source: null, budgetBytes: 1e9, schedule, onImages: () => undefined });
-  const [tiles, active, overlay] = [1, 2, 3].map(() => createRecording(1_000, 800).context) as never as [never, never, never];
+  const images = new ImagesInView({ source: null, budgetBytes: 1e9, schedule, now: () => 0, onImages: () => undefined });
+  const recordings = [1, 2, 3].map(() => createRecording(1_000, 800));
+  const [tiles, active, overlay] = recordings.map(({ context }) => context) as never as [never, never, never];
   const loop: FrameLoop = new FrameLoop({
     environment: { now: () => 0, requestFrame: (callback) => plan(frames, callback), schedule, isStill: () => true },
     editor,
     painter,
-    frames: new FramePainter({ tiles, active, overlay }, painter, new PaperSheet(createSurface), images),
+    frames: new FramePainter({ tiles, active, overlay }, painter, new PaperSheet(createSurface), {
+      images,
+      files: undefined,
+      overlay: code,
+    }),
     images,
     peers: new PeerCursors(),
     pixelRatio: () => 1,
@@ -60,7 +77,7 @@ function stage() {
     }
     return shown;
   };
-  return { board, painter, settle };
+  return { board, painter, editor, loop, settle, frames, tasks, overlayCalls: recordings[2]?.calls ?? [] };
 }
 
 it('[P3] elements that are painted on top after their frame are shown by another frame', () => {
@@ -68,13 +85,60 @@ it('[P3] elements that are painted on top after their frame are shown by another
   settle();
   const image: ImageContent = { hash: 'a'.repeat(64), type: 'image/png', width: 90, height: 60, bytes: 9, name: '' };
   const geometry = { x: 10, y: 10, w: 90, h: 60, rotation: 0 };
-  createImages(board, [{ image, geometry }]);
+  createImages(board, noFrames, [{ image, geometry }]);
   settle();
   // More than one frame paints on top: the rest follows between frames.
   createImages(
     board,
+    noFrames,
     Array.from({ length: 8 }, (_, i) => ({ image, geometry: { ...geometry, x: 10 + i * 40 } })),
   );
   expect(settle()).toBe(painter.stats().paintedOnTop);
   expect(painter.stats().paintedOnTop).toBeGreaterThan(0);
+});
+
+it('a frame that may show elements elsewhere calls its listeners, a frame of cursors alone does not', () => {
+  const { board, editor, loop, settle } = stage();
+  settle();
+  let frames = 0;
+  const stop = loop.onFrame(() => (frames += 1));
+  loop.request({ overlay: true });
+  settle();
+  expect(frames).toBe(0);
+  const image: ImageContent = { hash: 'a'.repeat(64), type: 'image/png', width: 90, height: 60, bytes: 9, name: '' };
+  const geometry = { x: 10, y: 10, w: 90, h: 60, rotation: 0 };
+  const [id] = createImages(board, noFrames, [{ image, geometry }]) as [ElementId];
+  settle();
+  const before = frames;
+  expect(before).toBeGreaterThan(0);
+  const payload = encodeWet({ kind: 'move', items: [{ id, geometry: { ...geometry, x: 300 } }] }, 1);
+  editor.receiveWet({ gesture: 'g', index: 0, isEnd: false, payload, clientId: 7 });
+  settle();
+  expect(frames).toBeGreaterThan(before);
+  expect(shownElements(movingNow(editor))(id)?.geometry.x).toBe(300);
+  stop();
+  editor.setCamera({ x: 5, y: 5, zoom: 1 });
+  const after = frames;
+  settle();
+  expect(frames).toBe(after);
+});
+
+it('[T14] a selection is outlined as soon as the code of the overlay is there, without another change', () => {
+  let part: Editing | null = null;
+  const { board, editor, settle, frames, tasks, overlayCalls } = stage({ opened: () => part, get: () => Promise.resolve(part) });
+  const image: ImageContent = { hash: 'a'.repeat(64), type: 'image/png', width: 90, height: 60, bytes: 9, name: '' };
+  const [id] = createImages(board, noFrames, [{ image, geometry: { x: 10, y: 10, w: 90, h: 60, rotation: 0 } }]) as [ElementId];
+  settle();
+  editor.select([id]);
+  /** One round of frames and timers. */
+  const turn = (): void => [...frames.splice(0), ...tasks.splice(0)].forEach((run) => run());
+  const isOutlined = (): boolean => overlayCalls.some(({ name }) => name === 'stroke');
+  for (let i = 0; i < 4; i++) turn();
+  expect(isOutlined()).toBe(false);
+  part = editing.opened();
+  for (let i = 0; i < 4; i++) turn();
+  expect(isOutlined()).toBe(true);
+  // And then nothing is painted any more.
+  for (let i = 0; i < 4; i++) turn();
+  expect([frames.length, tasks.length]).toEqual([0, 0]);
 });

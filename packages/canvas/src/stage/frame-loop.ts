@@ -4,9 +4,11 @@
  * A frame is requested only when a layer has changed. A frame copies tiles and paints what is wet; rastering runs between
  * frames, in slices that leave room for the next frame.
  */
-import type { ElementId } from '@wetink/board';
+import { personHue, type ElementId } from '@wetink/board';
+import { isFading } from '../wet/laser.ts';
+import { OWN } from '../wet/wet-ink.ts';
 import type { TilePainter } from '../painter/tile-painter.ts';
-import type { ImagesInView } from './images-in-view.ts';
+import type { LateImages } from './late-images.ts';
 import type { PeerCursors } from '../peers/peer-cursors.ts';
 import type { Editor } from '../editor/editor.ts';
 import type { StageEnvironment } from './environment.ts';
@@ -20,6 +22,8 @@ const WORK_MS = 8;
 const BUSY_WORK_MS = 3;
 /** Interval at which silent wet ink is dropped. */
 const EXPIRE_EVERY_MS = 1000;
+/** The code of the overlay has yet to come, or a trail gets shorter without motion: the overlay is painted again after this time. */
+const OVERLAY_AGAIN_MS = 100;
 const KEPT_FRAMES = 600;
 
 export interface FrameLoopOptions {
@@ -27,7 +31,7 @@ export interface FrameLoopOptions {
   readonly editor: Editor;
   readonly painter: TilePainter;
   readonly frames: FramePainter;
-  readonly images: ImagesInView;
+  readonly images: Pick<LateImages, 'look'>;
   readonly peers: PeerCursors;
   readonly pixelRatio: () => number;
 }
@@ -39,12 +43,15 @@ export class FrameLoop {
   readonly #options: FrameLoopOptions;
   readonly #due: Record<LayerName, boolean> = { tiles: true, active: true, overlay: true };
   readonly #recentPaintMs: number[] = [];
+  readonly #listeners = new Set<() => void>();
   #frameCount = 0;
   #lifted: ReadonlySet<ElementId> = new Set();
   #frame: Planned = null;
   #work: Planned = null;
   #expiry: Planned = null;
   #overlayWake: Planned = null;
+  /** False while the overlay has something to show and its code has yet to come. */
+  #isOverlayWhole = true;
   #isClosed = false;
 
   constructor(options: FrameLoopOptions) {
@@ -68,8 +75,12 @@ export class FrameLoop {
     const start = environment.now();
     // While a page is hidden it gets neither frames nor timers: wet ink may have expired long ago.
     editor.expireWet();
-    const { cursors, isMoving, nextChangeMs } = peers.sample(start, { isStill: environment.isStill() });
-    const content = frameContent(editor, this.#options.pixelRatio(), cursors);
+    const isStill = environment.isStill();
+    const { cursors, isMoving, nextChangeMs } = peers.sample(start, { isStill });
+    const { selecting } = peers;
+    const lasers = editor.wet.lasers().map((laser) => ({ ...laser, hue: this.#hueOf(laser.clientId) }));
+    const content = frameContent(editor, this.#options.pixelRatio(), { cursors, selecting, lasers, now: start, isStill });
+    const hasLaser = lasers.some((laser) => isFading(laser, start));
     const { camera, size, pixelRatio } = content;
     this.#options.images.look({ camera, size, pixelRatio, scene: editor.scene, revision: editor.revision });
     const { tiles, active, overlay } = this.#due;
@@ -78,13 +89,20 @@ export class FrameLoop {
       frames.paintTiles(content);
     }
     if (active) frames.paintActive(content);
-    if (overlay) frames.paintOverlay(content);
+    if (overlay) this.#isOverlayWhole = frames.paintOverlay(content);
     this.#due.tiles = this.#due.active = this.#due.overlay = false;
     this.#count(environment.now() - start);
-    if (isMoving) this.request({ overlay: true });
-    else this.#wakeOverlay(nextChangeMs);
+    if (isMoving || (hasLaser && !isStill)) this.request({ overlay: true });
+    else this.#wakeOverlay(this.#isOverlayWhole && !hasLaser ? nextChangeMs : OVERLAY_AGAIN_MS);
     if (tiles) this.#planWork(0);
     this.#planExpiry();
+    if (tiles || active) for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls back after each frame that painted elements. Returns the unsubscribe. */
+  onFrame(callback: () => void): () => void {
+    this.#listeners.add(callback);
+    return () => this.#listeners.delete(callback);
   }
 
   stats(): Pick<StageStats, 'frames' | 'paintMs' | 'recentPaintMs'> {
@@ -94,6 +112,7 @@ export class FrameLoop {
 
   close(): void {
     this.#isClosed = true;
+    this.#listeners.clear();
     for (const cancel of [this.#frame, this.#work, this.#expiry, this.#overlayWake]) cancel?.();
   }
 
@@ -101,6 +120,11 @@ export class FrameLoop {
     this.#frameCount++;
     this.#recentPaintMs.push(paintMs);
     if (this.#recentPaintMs.length > KEPT_FRAMES) this.#recentPaintMs.shift();
+  }
+
+  #hueOf(clientId: number): number {
+    const { editor, peers } = this.#options;
+    return clientId === OWN ? personHue(editor.board.userId) : peers.hueOf(clientId);
   }
 
   #hideLifted(): void {

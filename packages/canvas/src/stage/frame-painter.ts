@@ -3,26 +3,39 @@
  *
  *   tiles    paper, committed elements (copied from tiles)
  *   active   elements being drawn or moved, by this person and others, above all committed ones
- *   overlay  selection, handles, eraser trail, cursors
+ *   overlay  selections, handles, eraser trail, cursors
  *
  * A layer is painted again only when something on it has changed.
  */
-import type { ElementId, Geometry } from '@wetink/board';
+import type { BoardElement, ElementId, Geometry } from '@wetink/board';
 import { visibleBox } from '../camera.ts';
 import { shapeDrawable, strokeDrawable } from '../draw/drawable.ts';
 import { paintElements } from '../draw/low-detail.ts';
-import { paintMoved, type Moved } from '../draw/overrides.ts';
+import { paintTitles } from '../draw/frame-look.ts';
+import { paintMoved, withGeometry, type Moved } from '../draw/overrides.ts';
 import { paintDrawable, type Context } from '../draw/paint.ts';
 import { type PaperSheet, paperColor } from '../painter/paper.ts';
-import { paintBoxSelect, paintSelection, paintTrail } from '../overlay.ts';
+import type { ShownFiles } from '../files/shown-files.ts';
 import type { ShownImages } from '../images/shown-images.ts';
 import type { PaintView } from '../painter/paint-view.ts';
 import type { Painter } from '../painter/painter.ts';
-import { paintCursors } from '../peers/paint-cursors.ts';
-import type { FrameContent } from './frame-content.ts';
+import type { LatePart } from '../editor/late-part.ts';
+import { isBare, type FrameContent } from './frame-content.ts';
+import type { paintOverlay } from './paint-overlay.ts';
 
 export type LayerName = 'tiles' | 'active' | 'overlay';
 export type Layers = Readonly<Record<LayerName, Context>>;
+
+/** Images and files as far as their bytes are there. */
+export interface ShownBytes {
+  readonly images: ShownImages;
+  readonly files: ShownFiles | undefined;
+}
+
+/** It comes late, see editing.ts. */
+export interface OverlayCode {
+  readonly paintOverlay: typeof paintOverlay;
+}
 
 /** Opacity of the paper over elements that the eraser will remove. */
 const FADE = 0.75;
@@ -31,21 +44,24 @@ export class FramePainter {
   readonly #layers: Layers;
   readonly #painter: Painter;
   readonly #paper: PaperSheet;
-  readonly #images: ShownImages;
+  readonly #shown: ShownBytes;
+  readonly #overlay: LatePart<OverlayCode>;
 
-  constructor(layers: Layers, painter: Painter, paper: PaperSheet, images: ShownImages) {
+  constructor(layers: Layers, painter: Painter, paper: PaperSheet, shown: ShownBytes & { readonly overlay: LatePart<OverlayCode> }) {
     this.#layers = layers;
     this.#painter = painter;
     this.#paper = paper;
-    this.#images = images;
+    this.#shown = { images: shown.images, files: shown.files };
+    this.#overlay = shown.overlay;
   }
 
   paintTiles(content: FrameContent): void {
     const ctx = this.#layers.tiles;
     const view = viewOf(ctx, content);
     ctx.setTransform(1, 0, 0, 1, 0, 0);
-    this.#paper.paint(ctx, view, content.background, content.theme);
+    this.#paper.paint(ctx, view, { background: content.background, theme: content.theme, hasGrid: content.snap.hasGrid });
     this.#painter.paint(ctx, view);
+    paintTitlesOf(ctx, content, content.frames);
   }
 
   paintActive(content: FrameContent): void {
@@ -54,53 +70,55 @@ export class FramePainter {
     clear(ctx);
     const scale = content.camera.zoom * content.pixelRatio;
     ctx.setTransform(scale, 0, 0, scale, -content.camera.x * scale, -content.camera.y * scale);
-    const own = preview?.kind === 'move' ? preview.items : [];
-    const ownIds = new Set(own.map((item) => item.id));
-    const options = { theme, images: this.#images, scale, view: visibleBox(content.camera, content.size) };
+    const own = preview?.kind === 'move' || preview?.kind === 'copy' ? preview.items : [];
+    const ownIds = new Set(preview?.kind === 'move' ? own.map((item) => item.id) : []);
+    const options = { theme, ...this.#shown, scale, view: visibleBox(content.camera, content.size) };
     for (const entry of content.wet) {
-      if (entry.kind === 'move')
-        paintMoved(
+      if (entry.kind === 'move' || entry.kind === 'copy')
+        this.#paintMoved(
           ctx,
-          movedElements(
-            content,
-            [...entry.items].filter(([id]) => !ownIds.has(id)),
-          ),
+          content,
+          entry.kind === 'copy' ? [...entry.items] : [...entry.items].filter(([id]) => !ownIds.has(id)),
           options,
         );
     }
-    paintMoved(
+    this.#paintMoved(
       ctx,
-      movedElements(
-        content,
-        own.map(({ id, geometry }) => [id, geometry]),
-      ),
+      content,
+      own.map(({ id, geometry, points }) => [id, geometry, points]),
       options,
     );
     for (const entry of content.wet) {
       if (entry.kind === 'stroke') paintDrawable(ctx, strokeDrawable(entry, entry.style), { theme });
-      if (entry.kind === 'shape')
-        paintDrawable(ctx, shapeDrawable({ kind: entry.shape, geometry: entry.geometry, style: entry.style, text: '' }), { theme });
+      if (entry.kind === 'shape') paintDrawable(ctx, shapeDrawable({ ...entry, kind: entry.shape, text: '' }), { theme });
     }
     if (preview?.kind === 'stroke') paintDrawable(ctx, strokeDrawable(preview, preview.style), { theme });
-    if (preview?.kind === 'shape')
-      paintDrawable(ctx, shapeDrawable({ kind: preview.shape, geometry: preview.geometry, style: preview.style, text: '' }), { theme });
+    if (preview?.kind === 'shape') paintDrawable(ctx, shapeDrawable({ ...preview, kind: preview.shape, text: '' }), { theme });
     if (preview?.kind === 'erase') this.#fade(ctx, content, preview.ids, scale);
   }
 
-  paintOverlay(content: FrameContent): void {
+  /** @returns False when there is something to show and its code has yet to come. */
+  paintOverlay(content: FrameContent): boolean {
     const ctx = this.#layers.overlay;
-    const { camera, theme, preview, pixelRatio } = content;
+    const { pixelRatio } = content;
     clear(ctx);
+    if (isBare(content)) return true;
     ctx.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
-    paintSelection(ctx, content.selection, camera, theme);
-    if (preview?.kind === 'box') paintBoxSelect(ctx, preview.box, camera, theme);
-    if (preview?.kind === 'erase') paintTrail(ctx, preview.trail, camera, theme);
-    paintCursors(ctx, content.cursors, camera, content.size);
+    const code = this.#overlay.opened();
+    code?.paintOverlay(ctx, content);
+    return code !== null;
   }
 
   close(): void {
     this.#paper.close();
     this.#painter.close();
+  }
+
+  #paintMoved(ctx: Context, content: FrameContent, items: readonly MovedTo[], options: MovedLook): void {
+    const moved = movedElements(content, items);
+    paintMoved(ctx, moved, options);
+    const frames = moved.filter(({ element }) => element.kind === 'frame').map(({ element, geometry }) => withGeometry(element, geometry));
+    paintTitlesOf(ctx, content, frames);
   }
 
   #fade(ctx: Context, content: FrameContent, ids: ReadonlySet<ElementId>, scale: number): void {
@@ -110,10 +128,27 @@ export class FramePainter {
   }
 }
 
-function movedElements(content: FrameContent, items: readonly (readonly [ElementId, Geometry])[]): Moved[] {
-  return items.flatMap(([id, geometry]) => {
+type MovedTo = readonly [id: ElementId, geometry: Geometry, points?: readonly number[] | null | undefined];
+
+type MovedLook = Parameters<typeof paintMoved>[2];
+
+function paintTitlesOf(ctx: Context, content: FrameContent, frames: readonly BoardElement[]): void {
+  if (frames.length === 0) return;
+  ctx.save();
+  ctx.setTransform(content.pixelRatio, 0, 0, content.pixelRatio, 0, 0);
+  // The title whose field is open is shown by the page.
+  paintTitles(
+    ctx,
+    frames.filter(({ id }) => id !== content.editing),
+    content,
+  );
+  ctx.restore();
+}
+
+function movedElements(content: FrameContent, items: readonly MovedTo[]): Moved[] {
+  return items.flatMap(([id, geometry, points]) => {
     const element = id === content.editing ? undefined : content.elementOf(id);
-    return element === undefined ? [] : [{ element, geometry }];
+    return element === undefined ? [] : [{ element, geometry, points }];
   });
 }
 

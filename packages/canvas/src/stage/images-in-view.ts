@@ -4,20 +4,26 @@
  * The ring of tiles around the view counts as view: it is painted ahead of a pan. An image that arrives is painted again
  * wherever the board shows it, since a tile out of sight may have been painted without it.
  */
-import type { BoardElement } from '@wetink/board';
+import type { BoardElement, ImageContent } from '@wetink/board';
 import { visibleBox, type Camera, type ViewSize } from '../camera.ts';
-import { growBox } from '../geometry.ts';
+import { paintBox } from '../bounds.ts';
+import { boxesTouch, growBox } from '../geometry.ts';
 import type { Scene } from '../scene.ts';
 import { TILE_PX } from '../painter/tile-grid.ts';
+import type { PixelFilter } from '../images/pixel-filter.ts';
+import type { FilteredImages } from '../images/filtered-images.ts';
 import { ImageCache, type ImageSource } from '../images/image-cache.ts';
-import { planImages, type WantedImage } from '../images/image-levels.ts';
+import { BYTES_PER_PIXEL, longerSide, planImages, type WantedImage } from '../images/image-levels.ts';
 import type { ShownImage, ShownImages } from '../images/shown-images.ts';
 
 export interface ImagesInViewOptions {
   /** Null: every image stays a placeholder. */
   readonly source: ImageSource | null;
+  /** The most, for a large screen. */
   readonly budgetBytes: number;
   readonly schedule: (task: () => void, delayMs: number) => () => void;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
   /** These elements look different now. */
   readonly onImages: (elements: readonly BoardElement[]) => void;
 }
@@ -38,24 +44,42 @@ const FOLLOW_MS = 120;
 export class ImagesInView implements ShownImages {
   readonly #options: ImagesInViewOptions;
   readonly #cache: ImageCache | null;
+  /** Null until the first image with a filter: most boards have none. */
+  #filtered: FilteredImages | null = null;
+  #isComing = false;
+  #isClosed = false;
+  /** Images that were shown as they are. */
+  readonly #plain = new Set<string>();
   #view: ImageView | null = null;
   #planned: ImageView | null = null;
   #cancel: (() => void) | null = null;
   readonly #changed = new Set<string>();
 
   constructor(options: ImagesInViewOptions) {
-    const { source, budgetBytes } = options;
+    const { source } = options;
     this.#options = options;
-    this.#cache = source === null ? null : new ImageCache({ source, budgetBytes, onChange: (hash) => this.#note(hash) });
+    this.#cache = source === null ? null : new ImageCache({ source, onChange: (hash) => this.#note(hash, FOLLOW_MS) });
   }
 
   /** Memory of all decoded images. */
   get bytes(): number {
-    return this.#cache?.bytes ?? 0;
+    return (this.#cache?.bytes ?? 0) + (this.#filtered?.bytes ?? 0);
   }
 
-  find(image: Parameters<ShownImages['find']>[0]): ShownImage {
-    return this.#cache?.find(image) ?? { kind: 'loading', progress: null };
+  find(image: ImageContent, filter: PixelFilter | null): ShownImage {
+    const shown = this.#cache?.find(image) ?? { kind: 'loading', progress: null };
+    if (this.#options.source?.filter === undefined || shown.kind === 'loading') return shown;
+    if (filter === null) {
+      this.#plain.add(image.hash);
+      this.#filtered?.notePlain(image.hash);
+      return shown;
+    }
+    if (this.#filtered === null) {
+      void this.#fetchFilters(image.hash);
+      return this.#plain.has(image.hash) ? shown : { kind: 'loading', progress: null };
+    }
+    const bitmap = this.#filtered.find(image.hash, shown.bitmap, filter);
+    return bitmap === null ? { kind: 'loading', progress: null } : { kind: 'there', bitmap };
   }
 
   /** Call with every frame. */
@@ -73,15 +97,34 @@ export class ImagesInView implements ShownImages {
     this.#cancel = null;
     this.#view = null;
     this.#cache?.close();
+    this.#filtered?.close();
+    this.#isClosed = true;
   }
 
-  #note(hash: string): void {
+  async #fetchFilters(hash: string): Promise<void> {
+    const { source, budgetBytes, schedule, now } = this.#options;
     this.#changed.add(hash);
-    this.#wake(FOLLOW_MS);
+    if (this.#isComing || source?.filter === undefined) return;
+    this.#isComing = true;
+    // A part of the page that can't be fetched now is asked for again with the next frame that needs it.
+    const part = await import('../images/filtered-images.ts').catch(() => null);
+    this.#isComing = false;
+    if (part === null || this.#isClosed) return;
+    const onChange = (changed: string): void => this.#note(changed, 0);
+    this.#filtered = new part.FilteredImages({ filter: source.filter.bind(source), schedule, now, budgetBytes, onChange });
+    for (const plain of this.#plain) this.#filtered.notePlain(plain);
+    this.#wake(0);
+  }
+
+  #note(hash: string, delayMs: number): void {
+    this.#changed.add(hash);
+    this.#wake(delayMs);
   }
 
   #wake(delayMs: number): void {
-    this.#cancel ??= this.#options.schedule(() => {
+    if (this.#cancel !== null && delayMs > 0) return;
+    this.#cancel?.();
+    this.#cancel = this.#options.schedule(() => {
       this.#cancel = null;
       this.#work();
     }, delayMs);
@@ -92,7 +135,8 @@ export class ImagesInView implements ShownImages {
     if (view === null) return;
     if (this.#planned === null || !isSame(this.#planned, view)) {
       this.#planned = view;
-      this.#cache?.want(planImages(wantedIn(view), this.#options.budgetBytes));
+      const budgetBytes = budgetFor(view, this.#options.budgetBytes);
+      this.#cache?.want(planImages(wantedIn(view), budgetBytes), budgetBytes);
     }
     if (this.#changed.size === 0) return;
     const changed = new Set(this.#changed);
@@ -118,8 +162,16 @@ function isSameScene(a: ImageView, b: ImageView): boolean {
 
 function* wantedIn({ camera, size, pixelRatio, scene }: ImageView): Generator<WantedImage> {
   const scale = camera.zoom * pixelRatio;
-  const box = growBox(visibleBox(camera, size), TILE_PX / scale);
-  for (const { image, geometry } of scene.queryUnordered(box)) {
-    if (image !== null) yield { image, sidePx: Math.max(Math.abs(geometry.w), Math.abs(geometry.h)) * scale };
+  const inView = visibleBox(camera, size);
+  for (const element of scene.queryUnordered(growBox(inView, TILE_PX / scale))) {
+    if (element.image === null) continue;
+    const isInView = boxesTouch(paintBox(element), inView);
+    yield { image: element.image, sidePx: longerSide(element) * scale, isInView };
   }
+}
+
+/** Memory for the images of this view: a small window needs less. An image takes at most four times the pixels of its place. */
+function budgetFor({ size, pixelRatio }: ImageView, mostBytes: number): number {
+  const aroundPx = (side: number): number => side * pixelRatio + 2 * TILE_PX;
+  return Math.min(mostBytes, 4 * BYTES_PER_PIXEL * aroundPx(size.width) * aroundPx(size.height));
 }

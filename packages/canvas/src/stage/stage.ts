@@ -5,19 +5,25 @@ import type { BoardElement } from '@wetink/board';
 import { toBoard as viewToBoard, toView as boardToView } from '../camera.ts';
 import { paintBox } from '../bounds.ts';
 import { forgetShown } from '../draw/ink-points.ts';
-import { ImagesInView } from './images-in-view.ts';
+import { followFiles } from '../files/follow-files.ts';
+import { LateImages } from './late-images.ts';
 import { PaperSheet } from '../painter/paper.ts';
+import type { Box, Point } from '../geometry.ts';
 import { createMeasureLine } from '../draw/text-layout.ts';
 import { attachInput } from '../input/dom-input.ts';
 import { TilePainter } from '../painter/tile-painter.ts';
 import { PeerCursors } from '../peers/peer-cursors.ts';
-import { createActions } from './actions.ts';
 import { Editor } from '../editor/editor.ts';
+import { latePart, type LatePart } from '../editor/late-part.ts';
 import { browserEnvironment, type StageEnvironment } from './environment.ts';
+import { fetchEditing } from './fetch-editing.ts';
+import { movingNow, shownElements } from './frame-content.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { FramePainter } from './frame-painter.ts';
+import { createLateActions } from './late-actions.ts';
 import { createLayers } from './layers.ts';
-import type { Stage, StageOptions } from './stage-types.ts';
+import type { Editing, Stage, StageOptions } from './stage-types.ts';
+import { createViewActions } from './view-actions.ts';
 
 /**
  * Puts a stage into an element of the page.
@@ -25,23 +31,24 @@ import type { Stage, StageOptions } from './stage-types.ts';
  * @throws {Error} When the browser gives no 2D canvas context.
  */
 export function createStage(options: StageOptions): Stage {
-  const { host } = options;
+  const { host, files, editing = latePart(fetchEditing) } = options;
   const window = host.ownerDocument.defaultView;
   if (window === null) throw new Error('the stage needs a host on a page');
   const environment = { ...browserEnvironment(window), ...options.environment };
   const { now, schedule, requestFrame, createSurface } = environment;
 
-  const images = imagesOf(options, environment, (elements) => {
+  const repaint = (elements: readonly BoardElement[]): void => {
     painter.invalidate(elements.map(paintBox), elements);
     loop.request({ tiles: true, active: true });
-  });
-  const painter = new TilePainter({ createSurface, now, images, budgetBytes: environment.tileBudgetBytes });
+  };
+  const images = imagesOf(options, environment, repaint);
+  const painter = new TilePainter({ createSurface, now, images, files, budgetBytes: environment.tileBudgetBytes });
   const layers = createLayers(host, (size) => {
     editor.setSize(size);
     // A canvas is empty after its size is set; waiting for the next frame would flash.
     loop.paint();
   });
-  const frames = new FramePainter(layers.contexts, painter, new PaperSheet(createSurface), images);
+  const frames = new FramePainter(layers.contexts, painter, new PaperSheet(createSurface), { images, files, overlay: editing });
   const peers = new PeerCursors();
   const listeners = new Set<() => void>();
   let isClosed = false;
@@ -50,36 +57,38 @@ export function createStage(options: StageOptions): Stage {
     painter,
     theme: options.theme,
     isReadOnly: options.isReadOnly ?? false,
+    editing,
     measure: createMeasureLine(createSurface(1, 1).context),
     now,
     schedule,
     onWet: options.onWet,
     onEditText: options.onEditText,
+    onOpenFile: options.onOpenFile ?? (() => undefined),
+    onTap: options.onTap ?? (() => undefined),
     onState: () => listeners.forEach((listener) => listener()),
     onLook: (changed) => loop.request(changed),
   });
   const loop = new FrameLoop({ environment, editor, painter, frames, images, peers, pixelRatio: layers.pixelRatio });
-  const detachInput = attachInput({
-    host,
-    surroundings: options.surroundings ?? host,
-    window,
-    editor,
-    onCursor: options.onCursor,
-    requestFrame,
-  });
-  const stopFonts = onFontsLoaded(host.ownerDocument, () => editor.refit());
+  const stops = [
+    attachInput({ host, surroundings: options.surroundings ?? host, window, editor, onCursor: options.onCursor, requestFrame }),
+    followFiles(files, { elements: () => editor.scene.elements(), repaint }),
+    onFontsLoaded(host.ownerDocument, () => editor.refit()),
+  ];
   layers.measure();
 
   return {
     get state() {
       return editor.state;
     },
+    get size() {
+      return editor.size;
+    },
     onState(callback) {
       listeners.add(callback);
       return () => listeners.delete(callback);
     },
-    ...createActions(editor),
-    ...hostCalls(editor),
+    onFrame: (callback) => loop.onFrame(callback),
+    ...calls(editor, editing),
     setPeers(list) {
       editor.followPeers(peers.set(list, now()));
       loop.request({ overlay: true });
@@ -91,8 +100,7 @@ export function createStage(options: StageOptions): Stage {
       if (isClosed) return;
       isClosed = true;
       loop.close();
-      stopFonts();
-      detachInput();
+      for (const stop of stops) stop();
       editor.close();
       frames.close();
       images.close();
@@ -105,10 +113,10 @@ export function createStage(options: StageOptions): Stage {
 
 function imagesOf(
   { images }: Pick<StageOptions, 'images'>,
-  { imageBudgetBytes, schedule }: StageEnvironment,
+  { imageBudgetBytes, schedule, now }: StageEnvironment,
   onImages: (elements: readonly BoardElement[]) => void,
-): ImagesInView {
-  return new ImagesInView({ source: images ?? null, budgetBytes: imageBudgetBytes, schedule, onImages });
+): LateImages {
+  return new LateImages({ source: images ?? null, budgetBytes: imageBudgetBytes, schedule, now, onImages });
 }
 
 /** Pictures in place of a board that is being read. */
@@ -130,11 +138,23 @@ function pictureCalls(
   };
 }
 
-type HostCalls = 'toView' | 'toBoard' | 'setTheme' | 'setReadOnly' | 'setEditing' | 'setPenMode' | 'receiveWet' | 'setBoard';
+/** Calls of the page and of a person's actions. */
+const calls = (editor: Editor, editing: LatePart<Editing>) => ({
+  ...createViewActions(editor),
+  ...createLateActions(editor, editing),
+  ...hostCalls(editor),
+  placeFor: async (box: Box, at?: Point) => (await editing.get())?.placeFor(editor, box, at) ?? null,
+});
 
-/** Calls of the page to the editor; the actions of a person are in `createActions`. */
+type HostCalls = 'shown' | 'toView' | 'toBoard' | 'setTheme' | 'setReadOnly' | 'setEditing' | 'setPenMode' | 'receiveWet' | 'setBoard';
+
+/** Calls of the page to the editor; the actions of a person are in `createViewActions` and `createLateActions`. */
 function hostCalls(editor: Editor): Pick<Stage, HostCalls> {
   return {
+    shown(ids) {
+      const find = shownElements(movingNow(editor));
+      return ids.flatMap((id) => find(id) ?? []);
+    },
     toView: (p) => boardToView(editor.state.camera, p),
     toBoard: (p) => viewToBoard(editor.state.camera, p),
     setTheme: (theme) => editor.setTheme(theme),

@@ -63,6 +63,8 @@ function erasing(state: Extract<EraserState, { kind: 'erasing' }>, event: ToolEv
     case 'cancel':
       return enter(idle, { do: 'abandon', gesture });
     case 'down':
+    case 'finish':
+    case 'shape':
     case 'modifiers':
       return stay(state);
   }

@@ -3,15 +3,19 @@
  *
  * idle --down--> drawing --move--> drawing --up--> idle + commit
  *                drawing --interrupt--> idle + commit (8 px long or more) or abandon
+ *                drawing --held still, looks like a shape--> shaped --up | interrupt--> idle + commit of the shape
  *
  * Whether a pen has a pressure sensor is decided for each stroke. A pen that reports 0 throughout has none, and its stroke
  * is drawn like a mouse's. From a pen with a sensor 0 is a real pressure: the end of a stroke that tapers off.
  */
 import { inkLimits, type Style } from '@wetink/board';
-import { enter, stay, type InkSample, type Transition, type Tool, type ToolEvent } from './tool.ts';
+import type { Recognised } from './recognise.ts';
+import { pulledTip, stringOf } from './stabiliser.ts';
+import { enter, stay, type InkSample, type PlainContext, type Transition, type Tool, type ToolEvent } from './tool.ts';
 
 export type PenState =
   | { readonly kind: 'idle' }
+  | ({ readonly kind: 'shaped'; readonly gesture: string; readonly style: Style } & Recognised)
   | {
       readonly kind: 'drawing';
       readonly gesture: string;
@@ -30,6 +34,12 @@ export type PenState =
       readonly step: number;
       /** Shift: a straight line from this point on (index into points), or null. */
       readonly straightFrom: number | null;
+      /** Where the pointer is: the last point may hang behind it. */
+      readonly pointer: InkSample;
+      /** Board units, see `stabiliser.ts`. */
+      readonly string: number;
+      /** Ignores the pressure of the pen, and the speed. */
+      readonly isConstant: boolean;
     };
 
 /** CSS pixels: a stroke that reaches less is a hand at rest. */
@@ -41,18 +51,22 @@ type Drawing = Extract<PenState, { kind: 'drawing' }>;
 
 const idle: PenState = { kind: 'idle' };
 
-export const penTool: Tool<PenState> = {
+export const penTool: Tool<PenState, PlainContext> = {
   initial: idle,
   next(state, event, context): Transition<PenState> {
     if (state.kind === 'idle') {
       if (event.type !== 'down' || context.isReadOnly) return stay(state);
-      const { zoom, style } = context;
+      const { zoom, style, pen } = context;
       const drawn: Drawing = {
         kind: 'drawing',
         gesture: event.gesture,
         style,
-        isPen: event.hasPressure,
-        hasPressure: false,
+        isPen: event.hasPressure && !pen.isConstant,
+        // Its pressure is then always the same. A stroke without pressure gets thinner with speed.
+        hasPressure: pen.isConstant,
+        isConstant: pen.isConstant,
+        pointer: event.at,
+        string: stringOf(pen.steadiness, zoom),
         xyp: [event.at.x, event.at.y, NO_PRESSURE],
         reach: 0,
         minReach: MIN_KEPT_PX / zoom,
@@ -63,10 +77,13 @@ export const penTool: Tool<PenState> = {
       sensed.xyp[2] = pressureOf(sensed, event.at);
       return enter(sensed);
     }
-    return drawing(state, event);
+    return state.kind === 'shaped' ? shaped(state, event) : drawing(state, event);
   },
   preview(state) {
-    return state.kind === 'idle' ? null : { ...state, kind: 'stroke' };
+    if (state.kind === 'shaped') return { ...state, kind: 'shape' };
+    if (state.kind === 'idle') return null;
+    const { gesture, style, hasPressure, xyp } = state;
+    return { kind: 'stroke', gesture, style, hasPressure, xyp };
   },
 };
 
@@ -74,26 +91,53 @@ function drawing(before: Drawing, event: ToolEvent): Transition<PenState> {
   if (event.type === 'move') {
     const state = sense(before, event.points);
     if (event.modifiers.shift) return enter(straighten(state, event.points));
-    let { reach } = state;
+    let { reach, pointer } = state;
     for (const point of event.points) {
-      append(state, point);
+      follow(state, point);
       reach = Math.max(reach, reachOf(state, point));
+      pointer = point;
     }
-    return enter({ ...state, reach, straightFrom: null });
+    return enter({ ...state, reach, pointer, straightFrom: null });
   }
   const { gesture, style, hasPressure, xyp, reach, minReach } = before;
   const keep = enter(idle, { do: 'commit', gesture, commit: { type: 'stroke', style, hasPressure, xyp } });
   switch (event.type) {
+    case 'shape':
+      return enter({ kind: 'shaped', gesture, style, shape: event.shape, geometry: event.geometry });
     case 'up':
+      // The tip catches up with the pointer.
+      if (before.string > 0 && before.straightFrom === null && reach > 0) append(before, before.pointer);
       return keep;
     case 'interrupt':
       return reach >= minReach ? keep : enter(idle, { do: 'abandon', gesture });
     case 'cancel':
       return enter(idle, { do: 'abandon', gesture });
     case 'down':
+    case 'finish':
     case 'modifiers':
       return stay(before);
   }
+}
+
+function shaped(state: Extract<PenState, { kind: 'shaped' }>, event: ToolEvent): Transition<PenState> {
+  const { gesture, style, shape, geometry } = state;
+  switch (event.type) {
+    case 'up':
+    case 'interrupt':
+      return enter(idle, { do: 'commit', gesture, commit: { type: 'shape', shape, style, geometry } });
+    case 'cancel':
+      return enter(idle, { do: 'abandon', gesture });
+    default:
+      return stay(state);
+  }
+}
+
+/** The tip is the last point. */
+function follow(state: Drawing, point: InkSample): void {
+  const { xyp, string } = state;
+  if (string === 0) return append(state, point);
+  const tip = pulledTip({ x: xyp[xyp.length - 3] ?? point.x, y: xyp[xyp.length - 2] ?? point.y }, point, string);
+  if (tip !== null) append(state, { ...point, ...tip });
 }
 
 /** The first pressure above 0 shows that the pen has a sensor: the zeros before it were pressures, too. */
@@ -103,8 +147,8 @@ function sense(state: Drawing, points: readonly InkSample[]): Drawing {
   return { ...state, hasPressure: true, xyp: state.xyp.map((value, i) => (i % 3 === 2 ? 0 : value)) };
 }
 
-function pressureOf({ hasPressure }: Drawing, { pressure }: InkSample): number {
-  return hasPressure ? pressure : NO_PRESSURE;
+function pressureOf({ hasPressure, isConstant }: Drawing, { pressure }: InkSample): number {
+  return hasPressure && !isConstant ? pressure : NO_PRESSURE;
 }
 
 function reachOf({ xyp }: Drawing, { x, y }: InkSample): number {

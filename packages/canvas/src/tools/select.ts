@@ -2,23 +2,19 @@
  * Select: click, shift-click, box, move, resize, turn.
  *
  * idle --down on handle--> resizing | turning | ending     (one element's or the selection's frame)
- * idle --down elsewhere--> pressed --moved 4 px (6 for a finger)--> moving (on an element) | boxing (on paper)
- * pressed --up--> idle + select;  double click on text --> edit, on paper --> new text
+ * idle --down elsewhere--> pressed --moved 4 px (6 for a finger)--> moving (on an element) | boxing | lassoing (on paper)
+ * What lies in a frame moves with it. Alt makes a move one of copies, for as long as it is held.
+ *
+ * pressed --up--> idle + select;  double click in a group --> enter it, on text --> edit, on a file --> open, on paper --> new text
  *
  * Every geometry is computed from the one at the start of the gesture, never from the last frame's.
  */
-import { boxBetween, distance, geometryCentre, type Point } from '../geometry.ts';
-import {
-  hitHandle,
-  moveEnd,
-  moveGeometry,
-  scaleGeometry,
-  scalingOf,
-  SNAP_ANGLE,
-  turnGeometry,
-  type Frame,
-  type Handle,
-} from '../transform.ts';
+import { boxBetween, distance, geometryBox, geometryCentre, uniteAll, type Point } from '../geometry.ts';
+import { linePoints } from '../draw/line.ts';
+import { moveGeometry, type Frame } from '../frame.ts';
+import { noSnap, type Snapped, type Snapping } from '../snap/snapping.ts';
+import { SNAP_ANGLE } from '../snap-direction.ts';
+import { hitHandle, movePoint, scalingOf, turnGeometry, type Handle, type ScalingOptions } from '../transform.ts';
 import {
   dragThresholdPx,
   HIT_MARGIN_PX,
@@ -31,6 +27,8 @@ import {
   type ToolContext,
   type ToolEvent,
 } from './tool.ts';
+import { bentItem, itemOf } from './moved-item.ts';
+import { scaledItem, scaleRange } from './scaled-item.ts';
 import type { BoardElement, ElementId } from '@wetink/board';
 
 interface Drag {
@@ -40,6 +38,8 @@ interface Drag {
   readonly modifiers: Modifiers;
   /** The elements as they were when the gesture began. */
   readonly elements: readonly BoardElement[];
+  /** The way that snapping adds to the pointer's, and its guides. */
+  readonly snap: Snapped;
 }
 
 export type SelectState =
@@ -62,6 +62,13 @@ export type SelectState =
       readonly before: readonly ElementId[];
       readonly modifiers: Modifiers;
     }
+  | {
+      readonly kind: 'lassoing';
+      readonly gesture: string;
+      readonly path: readonly Point[];
+      readonly before: readonly ElementId[];
+      readonly modifiers: Modifiers;
+    }
   | (Drag & { readonly kind: 'moving' })
   | (Drag & {
       readonly kind: 'transforming';
@@ -72,10 +79,10 @@ export type SelectState =
     });
 
 const idle: SelectState = { kind: 'idle' };
+/** CSS pixels between the corners of a lasso. */
+const LASSO_STEP_PX = 3;
 /** CSS pixels from the centre of a handle at which a press still takes it; a finger needs more room. */
 const HANDLE_REACH_PX = { mouse: 9, pen: 11, touch: 22 };
-const MIN_FONT_SIZE = 4;
-const MAX_FONT_SIZE = 400;
 
 export const selectTool: Tool<SelectState> = {
   initial: idle,
@@ -87,6 +94,8 @@ export const selectTool: Tool<SelectState> = {
         return pressed(state, event, context);
       case 'boxing':
         return boxing(state, event, context);
+      case 'lassoing':
+        return lassoing(state, event, context);
       case 'moving':
       case 'transforming':
         return dragging(state, event, context);
@@ -94,9 +103,11 @@ export const selectTool: Tool<SelectState> = {
   },
   preview(state) {
     if (state.kind === 'boxing') return { kind: 'box', box: boxBetween(state.from, state.to) };
-    if (state.kind === 'moving') return { kind: 'move', gesture: state.gesture, items: draggedItems(state) };
-    if (state.kind === 'transforming' && state.hasMoved) return { kind: 'move', gesture: state.gesture, items: draggedItems(state) };
-    return null;
+    if (state.kind === 'lassoing') return { kind: 'lasso', path: state.path };
+    const isDragging = state.kind === 'moving' || (state.kind === 'transforming' && state.hasMoved);
+    if (!isDragging) return null;
+    const isCopying = state.kind === 'moving' && state.modifiers.alt;
+    return { kind: isCopying ? 'copy' : 'move', gesture: state.gesture, items: draggedItems(state), guides: state.snap.guides };
   },
 };
 
@@ -106,9 +117,10 @@ function press(event: Extract<ToolEvent, { type: 'down' }>, context: ToolContext
   const threshold = dragThresholdPx(pointerType) / zoom;
   const hit = context.pick(at, HIT_MARGIN_PX / zoom);
   const isEditable = frame !== null && !isReadOnly;
-  if (isEditable && clicks === 1) {
+  if (isEditable) {
     const handle = hitHandle(frame, at, zoom, HANDLE_REACH_PX[pointerType] / zoom);
-    if (handle !== null) {
+    if (clicks === 2 && handle?.type === 'bend') return withoutBend(selection, handle.index, gesture);
+    if (clicks === 1 && handle !== null) {
       return enter({
         kind: 'transforming',
         gesture,
@@ -118,6 +130,7 @@ function press(event: Extract<ToolEvent, { type: 'down' }>, context: ToolContext
         elements: selection,
         handle,
         frame,
+        snap: noSnap,
         hasMoved: false,
         threshold,
       });
@@ -126,11 +139,20 @@ function press(event: Extract<ToolEvent, { type: 'down' }>, context: ToolContext
   const wasSelected = hit !== null && selection.some((element) => element.id === hit.id);
   const next: SelectState = { kind: 'pressed', gesture, from: at, hit, wasSelected, clicks, modifiers, threshold };
   // Selected on the press, not on the release: the press may become a move.
+  const inside = hit !== null && modifiers.mod ? context.inside(hit) : null;
+  if (inside !== null) return enter({ ...next, wasSelected: false }, { do: 'select', ...inside });
   if (hit !== null && !wasSelected) {
     const kept = modifiers.shift ? selection.map((element) => element.id) : [];
-    return enter(next, { do: 'select', ids: [...kept, hit.id] });
+    return enter(next, { do: 'select', ids: [...kept, ...context.unit(hit)] });
   }
   return enter(next);
+}
+
+/** A double click on a bend takes it out. */
+function withoutBend([line]: readonly BoardElement[], index: number, gesture: string): Transition<SelectState> {
+  if (line === undefined) return enter(idle);
+  const way = linePoints(line).filter((_, i) => i !== index);
+  return enter(idle, { do: 'commit', gesture, commit: { type: 'move', items: [bentItem(line, way)] } });
 }
 
 function pressed(state: Extract<SelectState, { kind: 'pressed' }>, event: ToolEvent, context: ToolContext): Transition<SelectState> {
@@ -138,24 +160,36 @@ function pressed(state: Extract<SelectState, { kind: 'pressed' }>, event: ToolEv
   if (event.type === 'move') {
     const to = event.points[event.points.length - 1];
     if (to === undefined || distance(from, to) < state.threshold) return stay(state);
-    const elements = context.selection.filter((element) => !element.isLocked);
+    const elements = context.withHeld(context.selection.filter((element) => !element.isLocked));
     if (hit !== null && !context.isReadOnly && elements.length > 0) {
-      return enter({ kind: 'moving', gesture, from, to, modifiers: event.modifiers, elements });
+      return enter(snapped({ kind: 'moving', gesture, from, to, modifiers: event.modifiers, elements, snap: noSnap }, context));
     }
     const before = modifiers.shift ? context.selection.map((element) => element.id) : [];
+    if (context.selecting.isLasso)
+      return lassoing({ kind: 'lassoing', gesture, path: [from], before, modifiers: event.modifiers }, event, context);
     return boxing({ kind: 'boxing', gesture, from, to, before, modifiers: event.modifiers }, event, context);
   }
   if (event.type === 'interrupt' || event.type === 'cancel') return enter(idle);
   if (event.type !== 'up') return stay(state);
+  const inside = state.clicks === 2 && hit !== null && !modifiers.mod ? context.inside(hit) : null;
+  if (inside !== null) return enter(idle, { do: 'select', ...inside });
+  if (state.clicks === 2 && hit?.kind === 'file') return enter(idle, { do: 'select', ids: [hit.id] }, { do: 'open-file', id: hit.id });
   if (state.clicks === 2 && !context.isReadOnly) {
-    if (hit?.kind === 'text' && !hit.isLocked) return enter(idle, { do: 'edit-text', id: hit.id });
+    if ((hit?.kind === 'text' || hit?.kind === 'frame') && !hit.isLocked) return enter(idle, { do: 'edit-text', id: hit.id });
     if (hit === null) return enter(idle, { do: 'text-at', at: from, gesture });
   }
   const ids = context.selection.map((element) => element.id);
   if (hit === null) return modifiers.shift ? enter(idle) : enter(idle, { do: 'select', ids: [] });
   if (!state.wasSelected) return enter(idle);
-  if (modifiers.shift) return enter(idle, { do: 'select', ids: ids.filter((id) => id !== hit.id) });
-  return enter(idle, { do: 'select', ids: [hit.id] });
+  return enter(idle, { do: 'select', ids: modifiers.shift ? toggled(ids, context.unit(hit)) : context.unit(hit) });
+}
+
+/** The selection without the ids if it has them, else with them. */
+function toggled(selected: readonly ElementId[], ids: readonly ElementId[]): readonly ElementId[] {
+  const all = new Set(selected);
+  if (!ids.every((id) => all.has(id))) return [...selected, ...ids];
+  for (const id of ids) all.delete(id);
+  return [...all];
 }
 
 function boxing(state: Extract<SelectState, { kind: 'boxing' }>, event: ToolEvent, context: ToolContext): Transition<SelectState> {
@@ -165,8 +199,38 @@ function boxing(state: Extract<SelectState, { kind: 'boxing' }>, event: ToolEven
   if (event.type === 'move') next = { ...state, to: event.points[event.points.length - 1] ?? state.to, modifiers: event.modifiers };
   if (event.type === 'modifiers') next = { ...state, modifiers: event.modifiers };
   const box = boxBetween(next.from, next.to);
-  const inside = (next.modifiers.alt ? context.within(box) : context.touching(box)).map((element) => element.id);
+  const inside = (next.modifiers.alt !== context.selecting.isContaining ? context.within(box) : context.touching(box)).map(
+    (element) => element.id,
+  );
   return enter(next, { do: 'select', ids: [...new Set([...next.before, ...inside])] });
+}
+
+/** Nothing is selected before the loop is closed: half a loop holds nothing. */
+function lassoing(state: Extract<SelectState, { kind: 'lassoing' }>, event: ToolEvent, context: ToolContext): Transition<SelectState> {
+  switch (event.type) {
+    case 'move': {
+      const path = [...state.path];
+      for (const point of event.points) {
+        const last = path[path.length - 1] ?? point;
+        if (distance(last, point) >= LASSO_STEP_PX / context.zoom) path.push(point);
+      }
+      return enter({ ...state, path, modifiers: event.modifiers });
+    }
+    case 'modifiers':
+      return enter({ ...state, modifiers: event.modifiers });
+    case 'up': {
+      const how = state.modifiers.alt !== context.selecting.isContaining ? 'holds' : 'touches';
+      const ids = context.inLoop(state.path, how).map((element) => element.id);
+      return enter(idle, { do: 'select', ids: [...new Set([...state.before, ...ids])] });
+    }
+    case 'cancel':
+    case 'interrupt':
+      return enter(idle);
+    case 'down':
+    case 'finish':
+    case 'shape':
+      return stay(state);
+  }
 }
 
 function dragging(
@@ -178,14 +242,21 @@ function dragging(
   switch (event.type) {
     case 'move': {
       const to = event.points[event.points.length - 1] ?? state.to;
-      if (state.kind === 'moving') return enter({ ...state, to, modifiers: event.modifiers });
+      if (state.kind === 'moving') return enter(snapped({ ...state, to, modifiers: event.modifiers }, context));
       const hasMoved = state.hasMoved || distance(state.from, to) >= state.threshold;
-      return enter({ ...state, to, modifiers: event.modifiers, hasMoved });
+      return enter(snapped({ ...state, to, modifiers: event.modifiers, hasMoved }, context));
     }
     case 'modifiers':
-      return enter({ ...state, modifiers: event.modifiers });
+      return enter(snapped({ ...state, modifiers: event.modifiers }, context));
     case 'up': {
       if (state.kind === 'transforming' && !state.hasMoved) return clickedHandle(state, context);
+      if (state.kind === 'moving' && state.modifiers.alt) {
+        const ids = state.elements.map(({ id }) => id);
+        const shift = shiftOf(state);
+        // Exactly on their originals nobody would see that there are two.
+        if (shift.x === 0 && shift.y === 0) return enter(idle, { do: 'abandon', gesture });
+        return enter(idle, { do: 'commit', gesture, commit: { type: 'copy', ids, shift } });
+      }
       const items = changedItems(state);
       if (items.length === 0) return enter(idle, { do: 'abandon', gesture });
       return enter(idle, { do: 'commit', gesture, commit: { type: 'move', items } });
@@ -194,6 +265,8 @@ function dragging(
     case 'cancel':
       return enter(idle, { do: 'abandon', gesture });
     case 'down':
+    case 'finish':
+    case 'shape':
       return stay(state);
   }
 }
@@ -204,23 +277,21 @@ function clickedHandle({ from, gesture, modifiers }: Drag, context: ToolContext)
   const nothing = { do: 'abandon', gesture } as const;
   if (hit === null) return enter(idle, nothing);
   const ids = context.selection.map((element) => element.id);
-  const next = !modifiers.shift ? [hit.id] : ids.includes(hit.id) ? ids.filter((id) => id !== hit.id) : [...ids, hit.id];
-  return enter(idle, nothing, { do: 'select', ids: next });
+  const unit = context.unit(hit);
+  return enter(idle, nothing, { do: 'select', ids: modifiers.shift ? toggled(ids, unit) : unit });
 }
 
 /** Every dragged element as the drag shows it now. */
 function draggedItems(state: Extract<SelectState, { kind: 'moving' | 'transforming' }>): MovedItem[] {
-  const { from, to, modifiers } = state;
+  const { modifiers, snap } = state;
+  const to = { x: state.to.x + snap.shift.x, y: state.to.y + snap.shift.y };
   if (state.kind === 'moving') {
-    let dx = to.x - from.x;
-    let dy = to.y - from.y;
-    if (modifiers.shift && Math.abs(dx) >= Math.abs(dy)) dy = 0;
-    else if (modifiers.shift) dx = 0;
-    return state.elements.map(({ id, geometry }) => ({ id, geometry: moveGeometry(geometry, dx, dy) }));
+    const { x: dx, y: dy } = shiftOf(state);
+    return state.elements.map((element) => itemOf(element, moveGeometry(element.geometry, dx, dy)));
   }
   const { handle, frame } = state;
-  if (handle.type === 'end') {
-    return state.elements.map(({ id, geometry }) => ({ id, geometry: moveEnd(geometry, handle.end, to, { snap: modifiers.shift }) }));
+  if (handle.type === 'end' || handle.type === 'bend' || handle.type === 'middle') {
+    return state.elements.map((element) => bentItem(element, movePoint(linePoints(element), handle, to, { snap: modifiers.shift })));
   }
   const centre = geometryCentre(frame.geometry);
   if (handle.type === 'rotate') {
@@ -228,36 +299,57 @@ function draggedItems(state: Extract<SelectState, { kind: 'moving' | 'transformi
     const pointer = Math.atan2(to.y - centre.y, to.x - centre.x) + Math.PI / 2;
     const rotation = modifiers.shift ? Math.round(pointer / SNAP_ANGLE) * SNAP_ANGLE : pointer;
     const by = rotation - frame.geometry.rotation;
-    return state.elements.map(({ id, geometry }) => ({ id, geometry: turnGeometry(geometry, centre, by) }));
+    return state.elements.map((element) => itemOf(element, turnGeometry(element.geometry, centre, by)));
   }
-  const range = scaleRange(state.elements);
-  const scaling = scalingOf(frame, handle.pull, to, { keepRatio: modifiers.shift, fromCentre: modifiers.alt, range });
+  const scaling = scalingOf(frame, handle.pull, to, scalingOptions(state));
   return state.elements.map((element) => scaledItem(element, scaling));
 }
 
-/** Factors at which the letters of a text reach a size limit. The whole selection stops there, not just the text. */
-function scaleRange(elements: readonly BoardElement[]): { min: number; max: number } {
-  let [min, max] = [0, Infinity];
-  for (const { kind, style } of elements) {
-    if (kind !== 'text') continue;
-    min = Math.max(min, Math.min(1, MIN_FONT_SIZE / style.fontSize));
-    max = Math.min(max, Math.max(1, MAX_FONT_SIZE / style.fontSize));
-  }
-  return { min, max };
+/** How far the drag has moved the elements; with Shift along one axis. */
+function shiftOf({ from, to, modifiers, snap }: Drag): Point {
+  const free = freeAxes(from, to, modifiers);
+  return { x: free.x ? to.x - from.x + snap.shift.x : 0, y: free.y ? to.y - from.y + snap.shift.y : 0 };
 }
 
-function scaledItem(element: BoardElement, scaling: ReturnType<typeof scalingOf>): MovedItem {
-  const isUpright = element.kind === 'text';
-  const geometry = scaleGeometry(element.geometry, scaling, { isUpright });
-  if (!isUpright) return { id: element.id, geometry };
-  const fontSize = Math.min(MAX_FONT_SIZE, Math.max(MIN_FONT_SIZE, element.style.fontSize * Math.abs(scaling.sy)));
-  return { id: element.id, geometry, fontSize };
+function freeAxes(from: Point, to: Point, { shift }: Modifiers): { x: boolean; y: boolean } {
+  const isAcross = Math.abs(to.x - from.x) >= Math.abs(to.y - from.y);
+  return { x: !shift || isAcross, y: !shift || !isAcross };
+}
+
+/** The drag with what it snaps to now. A turned frame and the turning of one do not snap. */
+function snapped<State extends Extract<SelectState, { kind: 'moving' | 'transforming' }>>(state: State, context: ToolContext): State {
+  const { elements, from, to, modifiers } = state;
+  const snapping = context.snapping(elements, modifiers);
+  return { ...state, snap: snapping === null ? noSnap : snapOf(state, snapping, { from, to, modifiers }) };
+}
+
+function snapOf(
+  state: Extract<SelectState, { kind: 'moving' | 'transforming' }>,
+  snapping: Snapping,
+  { from, to, modifiers }: Pick<Drag, 'from' | 'to' | 'modifiers'>,
+): Snapped {
+  if (state.kind === 'moving') {
+    const box = uniteAll(state.elements.map(({ geometry }) => geometryBox(geometry)));
+    const { x, y } = shiftOf({ ...state, snap: noSnap });
+    if (box === null) return noSnap;
+    const moved = { minX: box.minX + x, minY: box.minY + y, maxX: box.maxX + x, maxY: box.maxY + y };
+    return snapping.box(moved, freeAxes(from, to, modifiers));
+  }
+  const { handle, frame } = state;
+  // With Shift the end of a line keeps to its directions.
+  if (handle.type === 'end' || handle.type === 'bend' || handle.type === 'middle') return modifiers.shift ? noSnap : snapping.point(to);
+  if (handle.type !== 'resize' || frame.geometry.rotation !== 0) return noSnap;
+  return snapping.pulled(frame, handle.pull, to, scalingOptions(state));
+}
+
+function scalingOptions({ elements, modifiers }: Drag): ScalingOptions {
+  return { keepRatio: modifiers.shift, fromCentre: modifiers.alt, range: scaleRange(elements) };
 }
 
 function changedItems(state: Extract<SelectState, { kind: 'moving' | 'transforming' }>): MovedItem[] {
   const before = new Map(state.elements.map(({ id, geometry }) => [id, geometry]));
-  return draggedItems(state).filter(({ id, geometry: g }) => {
+  return draggedItems(state).filter(({ id, geometry: g, points }) => {
     const b = before.get(id);
-    return b === undefined || g.x !== b.x || g.y !== b.y || g.w !== b.w || g.h !== b.h || g.rotation !== b.rotation;
+    return b === undefined || points !== undefined || g.x !== b.x || g.y !== b.y || g.w !== b.w || g.h !== b.h || g.rotation !== b.rotation;
   });
 }

@@ -1,44 +1,29 @@
-/** The tools by name, each with its own state kept between events. */
+/** The tools that look at the elements, by name. Those that draw look at none, and are there before them: see drawing-tools.ts. */
+import type { DrawingTool } from './drawing-tools.ts';
 import { eraserTool } from './eraser.ts';
-import { penTool } from './pen.ts';
+import { eyedropperTool } from './eyedropper.ts';
+import { fillTool } from './fill.ts';
+import { laserTool } from './laser.ts';
 import { selectTool } from './select.ts';
-import { createShapeTool } from './shape.ts';
 import { textTool } from './text.ts';
-import type { Effect, Preview, Tool, ToolContext, ToolEvent, ToolName } from './tool.ts';
+import { zoomTool } from './zoom.ts';
+import { runTool, type ToolRunner } from './tool-runner.ts';
+import type { Tool, ToolContext, ToolName } from './tool.ts';
 
-/** A tool with its state. */
-export interface ToolRunner {
-  handle(event: ToolEvent, context: ToolContext): readonly Effect[];
-  preview(): Preview | null;
-}
+/** `hand` has no runner: it pans, and panning concerns the camera alone. `zoom` is no tool to choose: a key is held for it. */
+export type RunnerName = Exclude<ToolName, 'hand' | DrawingTool> | 'zoom';
+export type ToolBox<Context> = Readonly<Record<RunnerName, ToolRunner<Context>>>;
 
-/** `hand` has no runner: it pans, and panning concerns the camera alone. */
-export type ToolBox = Readonly<Record<Exclude<ToolName, 'hand'>, ToolRunner>>;
-
-/** Tools that hand over to `select` once they have made something. */
-export const oneShotTools: ReadonlySet<ToolName> = new Set(['rectangle', 'ellipse', 'line', 'arrow', 'text']);
-
-export function createToolBox(): ToolBox {
+/** @param contextOf Makes the context of a tool from that of the tool box. */
+export function createToolBox<Context>(contextOf: (context: Context) => ToolContext): ToolBox<Context> {
+  const run = <State>(tool: Tool<State>): ToolRunner<Context> => runTool(tool, contextOf);
   return {
     select: run(selectTool),
-    pen: run(penTool),
     eraser: run(eraserTool),
-    rectangle: run(createShapeTool('rectangle')),
-    ellipse: run(createShapeTool('ellipse')),
-    line: run(createShapeTool('line')),
-    arrow: run(createShapeTool('arrow')),
+    eyedropper: run(eyedropperTool),
+    fill: run(fillTool),
+    laser: run(laserTool),
     text: run(textTool),
-  };
-}
-
-function run<State>(tool: Tool<State>): ToolRunner {
-  let { initial: state } = tool;
-  return {
-    handle(event, context) {
-      const next = tool.next(state, event, context);
-      state = next.state;
-      return next.effects;
-    },
-    preview: () => tool.preview(state),
+    zoom: run(zoomTool),
   };
 }

@@ -7,6 +7,26 @@ import { selectTool } from './select.ts';
 import { createShapeTool } from './shape.ts';
 import { textTool } from './text.ts';
 
+describe('copying with Alt', () => {
+  it('[CP1] a drag makes copies while Alt is held, and moves otherwise', () => {
+    const box = shape('rectangle', { w: 100, h: 50 }, { style: { ...plain, fill: 'red' } });
+    const other = shape('rectangle', { x: 200, w: 100, h: 50 });
+    const world = { elements: [box, other], selection: [box, other] };
+    const hand = drive(selectTool, world).down(50, 25).move(60, 45, altKey);
+    expect(hand.preview()).toMatchObject({ kind: 'copy', gesture: 'g.1', items: [{ id: box.id, geometry: { x: 10, y: 20 } }, {}] });
+    hand.keys(noKeys);
+    expect(hand.preview()).toMatchObject({ kind: 'move' });
+    expect(hand.keys(altKey).up().commits()).toEqual([{ type: 'copy', ids: [box.id, other.id], shift: { x: 10, y: 20 } }]);
+    const straight = drive(selectTool, world)
+      .down(50, 25)
+      .move(60, 85, { ...altKey, shift: true })
+      .up();
+    expect(straight.commits()).toMatchObject([{ type: 'copy', shift: { x: 0, y: 60 } }]);
+    const back = drive(selectTool, world).down(50, 25).move(90, 25, altKey).move(50, 25, altKey).up();
+    expect(back.effects.map((effect) => effect.do)).toEqual(['abandon']);
+  });
+});
+
 describe('pen', () => {
   it('[T1] [T2] a tap with the pen tool is one stroke of one point', () => {
     const pen = drive(penTool).down(3, 4).up();

@@ -10,12 +10,15 @@ import {
   inkLimits,
   type BoardChange,
   type BoardElement,
+  type Crop,
   type ElementId,
   type Geometry,
+  type Look,
   type Style,
   type WetPayload,
 } from '@wetink/board';
-import type { WetMessage } from './wet-sender.ts';
+import { LASER_FADE_MS, notePoints } from './laser.ts';
+import { WET_INTERVAL_MS, type WetMessage } from './wet-sender.ts';
 import { CONTESTED_MS, RECORD_MS, SILENCE_MS } from './wet-timing.ts';
 
 export type WetEntry = { readonly clientId: number; readonly gesture: string } & (
@@ -25,9 +28,17 @@ export type WetEntry = { readonly clientId: number; readonly gesture: string } &
       readonly shape: Extract<WetPayload, { kind: 'shape' }>['shape'];
       readonly style: Style;
       readonly geometry: Geometry;
+      readonly points?: readonly number[];
     }
   | { readonly kind: 'move'; readonly items: ReadonlyMap<ElementId, Geometry> }
+  | { readonly kind: 'copy'; readonly items: ReadonlyMap<ElementId, Geometry> }
+  | { readonly kind: 'look'; readonly ids: readonly ElementId[]; readonly patch: Partial<Look> }
+  | { readonly kind: 'crop'; readonly id: ElementId; readonly crop: Crop }
+  /** `at`: the time of each point. `isHeld`: the pointer is still down. */
+  | { readonly kind: 'laser'; readonly xyp: number[]; readonly at: number[]; readonly isHeld: boolean }
 );
+
+export type LaserEntry = Extract<WetEntry, { kind: 'laser' }>;
 
 interface Held {
   readonly entry: WetEntry;
@@ -42,6 +53,8 @@ const REMEMBERED = 2000;
 const MAX_ENTRIES = 400;
 const MAX_ENTRIES_PER_CLIENT = 8;
 const MAX_MOVED = 5000;
+/** Stands for this person: client ids are never negative. */
+export const OWN = -1;
 
 export class WetInk {
   readonly #held = new Map<string, Held>();
@@ -55,10 +68,31 @@ export class WetInk {
     for (const { entry } of this.#held.values()) yield entry;
   }
 
+  /** Trails of laser pointers, this person's own among them: theirs has the client `OWN`. */
+  lasers(): LaserEntry[] {
+    return [...this.entries()].filter((entry) => entry.kind === 'laser');
+  }
+
+  /** Shows this person's own laser pointer. */
+  point({ gesture, xyp }: { gesture: string; xyp: readonly number[] }, now: number, { isHeld }: { isHeld: boolean }): void {
+    const key = `${OWN}/${gesture}`;
+    const before = this.#held.get(key)?.entry;
+    const at = before?.kind === 'laser' ? before.at : [];
+    notePoints({ xyp, at }, now, 0);
+    const entry = { clientId: OWN, gesture, kind: 'laser', xyp: xyp as number[], at, isHeld } as const;
+    this.#held.set(key, { entry, isEnded: !isHeld, expiresAt: isHeld ? Infinity : now + LASER_FADE_MS });
+  }
+
+  /** This person's own laser pointer was lifted. */
+  letFade(gesture: string, now: number): void {
+    const own = this.lasers().find((entry) => entry.clientId === OWN && entry.gesture === gesture);
+    if (own !== undefined) this.point(own, now, { isHeld: false });
+  }
+
   /**
    * Takes one message.
    *
-   * @param get The shown element of an id, to see whether a finished move has arrived already.
+   * @param get The element of an id as the board has it, to see whether a finished move or look has arrived already.
    * @returns Whether anything to paint changed. A payload that can't be decoded, or is beyond a limit, changes nothing.
    */
   receive(message: WetMessage & { clientId: number }, now: number, get: (id: ElementId) => BoardElement | undefined): boolean {
@@ -73,10 +107,14 @@ export class WetInk {
     if (before === undefined && !this.#makeRoom(clientId)) return false;
     const payload = decodeQuietly(message.payload);
     if (payload === null) return false;
-    const entry = merge(before?.entry, { clientId, gesture }, payload, index);
+    const entry = merge(before?.entry, { clientId, gesture }, payload, { index, now, isEnd });
     if (entry === null) return false;
-    this.#held.set(key, { entry, isEnded: isEnd, expiresAt: now + (isEnd ? RECORD_MS : SILENCE_MS) });
-    if (isEnd && entry.kind === 'move' && hasArrived(entry.items, get)) this.#finish(key, gesture);
+    this.#held.set(key, {
+      entry,
+      isEnded: isEnd,
+      expiresAt: now + (isEnd ? (entry.kind === 'laser' ? LASER_FADE_MS : RECORD_MS) : SILENCE_MS),
+    });
+    if (isEnd && hasArrived(entry, get)) this.#finish(key, gesture);
     return true;
   }
 
@@ -90,11 +128,11 @@ export class WetInk {
     }
     for (const [key, held] of this.#held) {
       const { entry, isEnded, expiresAt } = held;
-      if (entry.kind !== 'move' || !isEnded) continue;
-      if (hasArrived(entry.items, get)) {
+      if (!isEnded) continue;
+      if (hasArrived(entry, get)) {
         this.#finish(key, entry.gesture);
         hasChanged = true;
-      } else if (change.changed.some(({ after }) => entry.items.has(after.id))) {
+      } else if (change.changed.some(({ after }) => isAbout(entry, after.id))) {
         this.#held.set(key, { ...held, expiresAt: Math.min(expiresAt, now + CONTESTED_MS) });
       }
     }
@@ -163,25 +201,54 @@ function merge(
   before: WetEntry | undefined,
   who: { clientId: number; gesture: string },
   payload: WetPayload,
-  index: number,
+  { index, now, isEnd }: { index: number; now: number; isEnd: boolean },
 ): WetEntry | null {
-  if (payload.kind === 'shape') return { ...who, kind: 'shape', shape: payload.shape, style: payload.style, geometry: payload.geometry };
-  if (payload.kind === 'move') {
+  if (payload.kind === 'shape') return { ...payload, ...who };
+  if (payload.kind === 'move' || payload.kind === 'copy') {
     if (payload.items.length > MAX_MOVED) return null;
-    return { ...who, kind: 'move', items: new Map(payload.items.map(({ id, geometry }) => [id, geometry])) };
+    return { ...who, kind: payload.kind, items: new Map(payload.items.map(({ id, geometry }) => [id, geometry])) };
   }
-  const xyp = before?.kind === 'stroke' ? before.xyp : [];
+  if (payload.kind === 'look') return { ...who, kind: 'look', ids: payload.ids, patch: payload.patch };
+  if (payload.kind === 'crop') return { ...who, kind: 'crop', id: payload.id, crop: payload.crop };
+  const xyp = before?.kind === 'stroke' || before?.kind === 'laser' ? before.xyp : [];
   // A piece that begins before the end replaces the points after its beginning (a straightened line). One that begins beyond
   // the end is appended: the lost points come with the record.
   xyp.length = Math.min(xyp.length, index * 3);
   if ((xyp.length + payload.xyp.length) / 3 > inkLimits.maxPoints) return null;
   for (const value of payload.xyp) xyp.push(value);
   if (xyp.length === 0) return null;
+  if (payload.kind === 'laser') {
+    const at = before?.kind === 'laser' ? before.at : [];
+    notePoints({ xyp, at }, now, WET_INTERVAL_MS);
+    return { ...who, kind: 'laser', xyp, at, isHeld: !isEnd };
+  }
   return { ...who, kind: 'stroke', style: payload.style, hasPressure: payload.hasPressure, xyp };
 }
 
+function isAbout(entry: WetEntry, id: ElementId): boolean {
+  if (entry.kind === 'move') return entry.items.has(id);
+  if (entry.kind === 'crop') return entry.id === id;
+  return entry.kind === 'look' && entry.ids.includes(id);
+}
+
+/** Whether the board shows what a finished move, look or crop has left. Records of strokes, shapes and copies name their gesture instead. */
+function hasArrived(entry: WetEntry, get: (id: ElementId) => BoardElement | undefined): boolean {
+  if (entry.kind === 'move') return hasMoved(entry.items, get);
+  if (entry.kind === 'crop') {
+    const shown = get(entry.id)?.crop;
+    const edges = Object.keys(entry.crop) as (keyof Crop)[];
+    return shown === undefined || edges.every((edge) => shown[edge] === entry.crop[edge]);
+  }
+  if (entry.kind !== 'look') return false;
+  const patch = Object.entries(entry.patch) as [keyof Look, number][];
+  return entry.ids.every((id) => {
+    const look = get(id)?.look;
+    return look === undefined || patch.every(([prop, value]) => look[prop] === value);
+  });
+}
+
 /** Whether every element of a finished move is where the move left it, or is gone. Previews are rounded, hence the slack. */
-function hasArrived(items: ReadonlyMap<ElementId, Geometry>, get: (id: ElementId) => BoardElement | undefined): boolean {
+function hasMoved(items: ReadonlyMap<ElementId, Geometry>, get: (id: ElementId) => BoardElement | undefined): boolean {
   for (const [id, g] of items) {
     const shown = get(id)?.geometry;
     if (shown === undefined) continue;

@@ -1,12 +1,12 @@
 /**
- * Sends this person's wet ink: pieces of a stroke, or the latest shape or move, at most 30 times a second. While the
+ * Sends this person's wet ink: pieces of a stroke, or the latest shape, move, copy, look or crop, at most 30 times a second. While the
  * pointer is held still it sends a keepalive now and then (a piece without points, or the same shape or move again), so
  * that silence means that the author is gone.
  *
  * A gesture ends with one last message. With a payload the gesture was committed, and receivers keep the wet ink until
  * the record arrives; with an empty payload it was abandoned, and they drop it at once.
  */
-import { encodeWet, wetLimits, type WetPayload } from '@wetink/board';
+import { defaultStyle, encodeWet, wetLimits, type Crop, type ElementId, type Look, type WetPayload } from '@wetink/board';
 import type { Preview } from '../tools/tool.ts';
 import { KEEPALIVE_MS, SILENCE_MS } from './wet-timing.ts';
 
@@ -29,12 +29,30 @@ export interface WetSenderOptions {
 
 /** 30 a second: with interpolation nobody sees more, and a hundred people drawing must fit one relay. */
 export const WET_INTERVAL_MS = 33;
-type WetPreview = Extract<Preview, { gesture: string }>;
+/** The parts of a look that a slider sets. */
+export interface LookPreview {
+  readonly kind: 'look';
+  readonly gesture: string;
+  readonly ids: readonly ElementId[];
+  readonly patch: Partial<Look>;
+}
+export interface CropPreview {
+  readonly kind: 'crop';
+  readonly gesture: string;
+  readonly id: ElementId;
+  readonly crop: Crop;
+}
+type WetPreview = Extract<Preview, { gesture: string }> | LookPreview | CropPreview;
+
+/** Other people see a frame that is being drawn as a quiet box: its look is not part of the wire. */
+function asBox({ gesture, geometry }: Extract<Preview, { kind: 'shape' }>): WetPreview {
+  return { kind: 'shape', shape: 'rectangle', gesture, geometry, style: { ...defaultStyle, color: 'grey', width: 1 } };
+}
 
 export class WetSender {
   readonly #options: WetSenderOptions;
   #preview: WetPreview | null = null;
-  /** Number of points (of a shape or move: messages) sent of the gesture, null before the first. */
+  /** Number of points (of a shape, move or look: messages) sent of the gesture, null before the first. */
   #sent: number | null = null;
   #sentXyp: readonly number[] | null = null;
   #zoom = 1;
@@ -46,13 +64,15 @@ export class WetSender {
   }
 
   /** The preview as it is now; call whenever it may have changed. */
-  offer(preview: Preview | null): void {
+  offer(preview: Preview | LookPreview | CropPreview | null): void {
     if (preview === null || !('gesture' in preview)) return;
+    // In a box alone the bends of before would be shown: others see new ones when they are there.
+    if (preview.kind === 'move' && preview.items.some(({ points }) => points !== undefined)) return;
     if (this.#preview?.gesture !== preview.gesture) {
       this.#begin();
       this.#zoom = this.#options.zoom();
     }
-    this.#preview = preview;
+    this.#preview = preview.kind === 'shape' && preview.shape === 'frame' ? asBox(preview) : preview;
     this.#sendWithin(this.#lastSentAt + WET_INTERVAL_MS - this.#options.now());
   }
 
@@ -63,7 +83,7 @@ export class WetSender {
     this.#sendWithin(this.#lastSentAt + WET_INTERVAL_MS - this.#options.now());
   }
 
-  /** The gesture is committed: sends the rest. Call after the document has it. */
+  /** The gesture is committed, or a laser pointer: sends the rest. Call after the document has it. */
   finish(gesture: string): void {
     if (this.#preview?.gesture === gesture) this.#flush({ isEnd: true });
     this.#begin();
@@ -88,8 +108,9 @@ export class WetSender {
     this.#sentXyp = null;
   }
 
-  /** The next piece begins with the first point. */
+  /** The next piece begins with the first point. The way of a laser pointer has faded, and is not shown again. */
   #forgetSent(): void {
+    if (this.#preview?.kind === 'laser') return;
     this.#sent = 0;
     this.#sentXyp = null;
   }
@@ -129,20 +150,36 @@ export class WetSender {
   #piece(preview: WetPreview): { index: number; payload: WetPayload; sent: number; isWhole: boolean } {
     const count = this.#sent ?? 0;
     if (preview.kind === 'shape') {
-      const { shape, style, geometry } = preview;
-      return { index: count, payload: { kind: 'shape', shape, style, geometry }, sent: count + 1, isWhole: true };
+      const { shape, style, geometry, points } = preview;
+      return {
+        index: count,
+        payload: { kind: 'shape', shape, style, geometry, ...(points !== undefined && { points }) },
+        sent: count + 1,
+        isWhole: true,
+      };
     }
-    if (preview.kind === 'move') {
+    if (preview.kind === 'move' || preview.kind === 'copy') {
       const items = preview.items.map(({ id, geometry }) => ({ id, geometry }));
-      return { index: count, payload: { kind: 'move', items }, sent: count + 1, isWhole: true };
+      return { index: count, payload: { kind: preview.kind, items }, sent: count + 1, isWhole: true };
     }
-    const { xyp, style, hasPressure } = preview;
+    if (preview.kind === 'look') {
+      const { ids, patch } = preview;
+      return { index: count, payload: { kind: 'look', ids, patch }, sent: count + 1, isWhole: true };
+    }
+    if (preview.kind === 'crop') {
+      const { id, crop } = preview;
+      return { index: count, payload: { kind: 'crop', id, crop }, sent: count + 1, isWhole: true };
+    }
+    const { xyp } = preview;
     // A straightened stroke is another array: go back to the last point that both share.
     const index = this.#sentXyp === null || this.#sentXyp === xyp ? count : Math.min(count, commonPoints(this.#sentXyp, xyp));
     this.#sentXyp = xyp;
     const sent = Math.min(xyp.length / 3, index + wetLimits.maxPoints);
     const fresh = Float64Array.from(xyp.slice(index * 3, sent * 3));
-    return { index, payload: { kind: 'stroke', style, hasPressure, xyp: fresh }, sent, isWhole: sent === xyp.length / 3 };
+    const isWhole = sent === xyp.length / 3;
+    if (preview.kind === 'laser') return { index, payload: { kind: 'laser', xyp: fresh }, sent, isWhole };
+    const { style, hasPressure } = preview;
+    return { index, payload: { kind: 'stroke', style, hasPressure, xyp: fresh }, sent, isWhole };
   }
 }
 

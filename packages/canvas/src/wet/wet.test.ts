@@ -14,7 +14,12 @@ const before = (): BoardElement => shape('rectangle', { w: 10, h: 10 }, { id: mo
 const previews: Record<string, Preview> = {
   stroke: { kind: 'stroke', gesture: 's.1', style: plain, hasPressure: false, xyp: [0, 0, 0.5, 10, 0, 0.5, 20, 5, 0.5] },
   shape: { kind: 'shape', gesture: 's.1', shape: 'ellipse', style: plain, geometry: shape('ellipse', { w: 40, h: 30 }).geometry },
-  move: { kind: 'move', gesture: 's.1', items: [{ id: moved, geometry: shape('rectangle', { x: 90, w: 10, h: 10 }).geometry }] },
+  move: {
+    kind: 'move',
+    gesture: 's.1',
+    items: [{ id: moved, geometry: shape('rectangle', { x: 90, w: 10, h: 10 }).geometry }],
+    guides: [],
+  },
 };
 const noChange = { added: [], changed: [], removed: [], isReordered: false, isLocal: false };
 
