@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { baseGolden, extensionGolden, fromHex, toHex } from './fixtures/golden.ts';
 import { decodeFrame, encodeFrames, encodeMessage, limits, type Message } from './index.ts';
+import { encodeClientMessage } from './encode.ts';
 import { codeOf } from './fixtures/code-of.ts';
 
 const base = { isExtension: false };
@@ -49,6 +50,17 @@ describe('[P11] base frames are the frames of y-websocket', () => {
   it.each(written)('what y-protocols writes: %s', (_, message, write) => {
     const frame = encoding.encode(write);
     expect(toHex(encodeMessage(message))).toBe(toHex(frame));
+    expect(decodeFrame(frame, base)).toEqual([message]);
+  });
+});
+
+describe('[P11] lengths of sync messages', () => {
+  it.each([0, 1, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152])('%i bytes are framed as y-protocols frames them', (length) => {
+    const bytes = new Uint8Array(length).fill(7);
+    const message: Message = { type: 'update', update: bytes };
+    const frame = encoding.encode((e) => typed(e, 0, () => syncProtocol.writeUpdate(e, bytes)));
+    expect(Buffer.compare(encodeMessage(message), frame)).toBe(0);
+    expect(Buffer.compare(encodeClientMessage(message), frame)).toBe(0);
     expect(decodeFrame(frame, base)).toEqual([message]);
   });
 });

@@ -6,6 +6,8 @@ import { storageLimits } from './limits.ts';
 import type { Position } from './port.ts';
 import { checkPosition, isCovered } from './position.ts';
 
+const HEX_64 = /^[0-9a-f]{64}$/;
+
 /** @returns The name in UTF-8, 1 to 512 bytes. @throws {StoreError} `INVALID`, `TOO_LARGE`. */
 export function roomNameBytes(room: string): Buffer {
   if (typeof room !== 'string' || room === '') throw new StoreError('INVALID', 'A room needs a name of at least one character.');
@@ -69,9 +71,48 @@ export function checkBlob(hash: string, bytes: Uint8Array): void {
     throw new StoreError('CORRUPT', `The bytes do not hash to ${hash}: they were damaged on the way. Send them again.`);
 }
 
+/** @throws {StoreError} `INVALID`, `TOO_LARGE`. */
+export function checkRange(hash: string, start: number, end: number): void {
+  checkHash(hash);
+  if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || end < start)
+    throw new StoreError('INVALID', 'A range is two whole numbers from 0, the second not below the first.');
+  if (end - start > storageLimits.maxRangeBytes)
+    throw new StoreError('TOO_LARGE', `One range is at most ${storageLimits.maxRangeBytes} bytes; this one has ${end - start}.`);
+}
+
+/** @throws {StoreError} `INVALID`, `TOO_LARGE`. */
+export function checkUploadPart(upload: string, offset: number, bytes: Uint8Array): void {
+  checkUpload(upload);
+  if (!(bytes instanceof Uint8Array)) throw new StoreError('INVALID', 'A part of an upload is a Uint8Array.');
+  if (!Number.isSafeInteger(offset) || offset < 0) throw new StoreError('INVALID', 'The offset in an upload is a whole number from 0.');
+  if (bytes.length > storageLimits.maxRangeBytes)
+    throw new StoreError('TOO_LARGE', `One part is at most ${storageLimits.maxRangeBytes} bytes; this one has ${bytes.length}.`);
+  if (offset + bytes.length > storageLimits.maxUploadBytes)
+    throw new StoreError('TOO_LARGE', `One upload is at most ${storageLimits.maxUploadBytes} bytes.`);
+}
+
+/** @throws {StoreError} `INVALID`. */
+export function checkUpload(upload: string): void {
+  if (typeof upload !== 'string' || !HEX_64.test(upload))
+    throw new StoreError('INVALID', 'The name of an upload is 64 lower-case hex digits.');
+}
+
+/** @throws {StoreError} `TOO_LARGE`. @param bytes Size of a blob that is to be read whole. */
+export function checkWholeRead(bytes: number): void {
+  if (bytes > storageLimits.maxBlobBytes)
+    throw new StoreError(
+      'TOO_LARGE',
+      `A blob of ${bytes} bytes is not read whole: at most ${storageLimits.maxBlobBytes}. Read it in ranges.`,
+    );
+}
+
+export function damagedBlob(hash: string, where: string): StoreError {
+  return new StoreError('CORRUPT', `Blob ${hash} is damaged. Put it again, or restore ${where} from a backup.`);
+}
+
 /** @throws {StoreError} `INVALID`. */
 export function checkHash(hash: string): void {
-  if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) {
+  if (typeof hash !== 'string' || !HEX_64.test(hash)) {
     throw new StoreError('INVALID', 'A blob is named by its SHA-256: 64 lower-case hex digits.');
   }
 }

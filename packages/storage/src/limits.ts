@@ -10,8 +10,12 @@ export const storageLimits = {
   maxUpdateBytes: 8 * MIB,
   /** One document as a checkpoint. Opening a board of this size costs about a gigabyte of memory in a browser. */
   maxDocumentBytes: 256 * MIB,
-  /** One blob (a picture on a board). */
+  /** One blob in memory: `putBlob` and `getBlob`. A picture on a board has a few MiB. */
   maxBlobBytes: 64 * MIB,
+  /** One blob written in parts. Its size has to fit the six bytes that LMDB's record has for it; no one waits for more. */
+  maxUploadBytes: 64 * 1024 * MIB,
+  /** Bytes read or written in one call on a blob or upload: what a slow disk does in a fraction of a second. */
+  maxRangeBytes: 8 * MIB,
   /** Keys of records in UTF-8: room for two ids of 128 characters and a word. */
   maxRecordKeyBytes: 512,
   /** One record. An owner and a hundred links are under 10 kB. */

@@ -1,27 +1,52 @@
-/** Blobs in memory, lost when the process ends. Several over one map behave as several processes over one store. */
+/** Blobs in memory, lost when the process ends. Several over one disk behave as several processes over one store. */
 
 import { randomBytes } from 'node:crypto';
-import { checkBlob, checkBlobQuery, checkHash } from './check-input.ts';
+import type { Blobs } from './blobs.ts';
+import { checkBlob, checkBlobQuery, checkHash, checkRange, checkWholeRead } from './check-input.ts';
 import type { MemoryCall } from './memory-call.ts';
-import type { Blobs } from './port.ts';
+import { createMemoryUploads, type MemoryUpload } from './memory-uploads.ts';
 
 export interface MemoryBlob {
   bytes: Uint8Array;
   version: string;
 }
 
-export function createMemoryBlobs(blobsByHash: Map<string, MemoryBlob>, call: MemoryCall): Blobs {
+export interface MemoryBlobDisk {
+  readonly blobsByHash: Map<string, MemoryBlob>;
+  readonly uploadsByName: Map<string, MemoryUpload>;
+}
+
+/** @param now ms since 1970. */
+export function createMemoryBlobs({ blobsByHash, uploadsByName }: MemoryBlobDisk, now: () => number, call: MemoryCall): Blobs {
+  const keep = (hash: string, bytes: Uint8Array): void => {
+    blobsByHash.set(hash, { bytes, version: randomBytes(9).toString('base64url') });
+  };
+
   return {
     putBlob: (hash, bytes) =>
       call(() => {
         checkBlob(hash, bytes);
-        blobsByHash.set(hash, { bytes: bytes.slice(), version: randomBytes(9).toString('base64url') });
+        keep(hash, bytes.slice());
       }),
 
     getBlob: (hash) =>
       call(() => {
         checkHash(hash);
-        return blobsByHash.get(hash)?.bytes.slice() ?? null;
+        const bytes = blobsByHash.get(hash)?.bytes;
+        checkWholeRead(bytes?.length ?? 0);
+        return bytes?.slice() ?? null;
+      }),
+
+    sizeOfBlob: (hash) =>
+      call(() => {
+        checkHash(hash);
+        return blobsByHash.get(hash)?.bytes.length ?? null;
+      }),
+
+    readBlob: (hash, start, end) =>
+      call(() => {
+        checkRange(hash, start, end);
+        return blobsByHash.get(hash)?.bytes.slice(start, end) ?? null;
       }),
 
     listBlobs: (query) =>
@@ -42,5 +67,7 @@ export function createMemoryBlobs(blobsByHash: Map<string, MemoryBlob>, call: Me
         for (const hash of gone) blobsByHash.delete(hash);
         return [...gone];
       }),
+
+    ...createMemoryUploads(uploadsByName, now, keep, call),
   };
 }

@@ -34,10 +34,11 @@ export function createMemoryRecords(recordsByKey: Map<string, StoredRecord>, cal
 
     list: (query) =>
       call(() => {
-        const { prefix, after } = checkRecordQuery(query);
+        const { after } = checkRecordQuery(query);
         return [...recordsByKey.values()]
+          .filter(({ key }) => key.startsWith(query.prefix))
           .map((record) => ({ record, key: Buffer.from(record.key) }))
-          .filter(({ key }) => key.subarray(0, prefix.length).equals(prefix) && Buffer.compare(key, after) > 0)
+          .filter(({ key }) => Buffer.compare(key, after) > 0)
           .sort((a, b) => Buffer.compare(a.key, b.key))
           .slice(0, query.limit)
           .map(({ record }) => copyOf(record));

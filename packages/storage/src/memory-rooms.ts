@@ -130,7 +130,7 @@ function positionOf(room: MemoryRoom, writer: string): Position {
 function copyOf(room: MemoryRoom, since: Position): StoredRoom {
   const checkpoint =
     room.checkpoint === null || (isCovered(room.covers, since) && !arePositionsEqual(since, START)) ? null : room.checkpoint;
-  const updates = room.rows.filter(({ at }) => !isCovered(at, since)).map(({ bytes }) => bytes.slice());
+  const updates = byWriter(room.rows.filter(({ at }) => !isCovered(at, since))).map(({ bytes }) => bytes.slice());
   return {
     checkpoint: checkpoint?.slice() ?? null,
     updates,
@@ -140,6 +140,12 @@ function copyOf(room: MemoryRoom, since: Position): StoredRoom {
     quarantined: 0,
     bytes: updates.reduce((sum, update) => sum + update.length, checkpoint?.length ?? 0),
   };
+}
+
+/** One writer's rows after the other's, as a cluster's store gives them: a reader must not count on a common order. */
+function byWriter(rows: readonly MemoryRow[]): MemoryRow[] {
+  const writerOf = ({ at }: MemoryRow): string => Object.keys(at)[0] ?? '';
+  return [...rows].sort((one, other) => (writerOf(one) < writerOf(other) ? -1 : writerOf(one) > writerOf(other) ? 1 : 0));
 }
 
 function bytesOf(room: MemoryRoom): number {

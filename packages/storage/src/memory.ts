@@ -7,7 +7,7 @@
  */
 
 import { closedError } from './check-input.ts';
-import { createMemoryBlobs, type MemoryBlob } from './memory-blobs.ts';
+import { createMemoryBlobs, type MemoryBlobDisk } from './memory-blobs.ts';
 import type { MemoryCall } from './memory-call.ts';
 import { createMemoryRecords } from './memory-records.ts';
 import { MemoryRooms, type MemoryRoom } from './memory-rooms.ts';
@@ -16,18 +16,17 @@ import { START } from './position.ts';
 import type { StoredRecord } from './records.ts';
 
 /** Data that several memory stores share. */
-export interface MemoryDisk {
+export interface MemoryDisk extends MemoryBlobDisk {
   readonly roomsByName: Map<string, MemoryRoom>;
-  readonly blobsByHash: Map<string, MemoryBlob>;
   readonly recordsByKey: Map<string, StoredRecord>;
 }
 
 export function createMemoryDisk(): MemoryDisk {
-  return { roomsByName: new Map(), blobsByHash: new Map(), recordsByKey: new Map() };
+  return { roomsByName: new Map(), blobsByHash: new Map(), uploadsByName: new Map(), recordsByKey: new Map() };
 }
 
 export interface MemoryStoreOptions {
-  /** Clock for `updatedAt`, ms since 1970. */
+  /** Clock for the `updatedAt` of rooms and uploads, ms since 1970. */
   now?: () => number;
   /** Shared with other stores, each with another `writer`. Default: a disk of its own. */
   disk?: MemoryDisk;
@@ -36,8 +35,9 @@ export interface MemoryStoreOptions {
 }
 
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
-  const { roomsByName, blobsByHash, recordsByKey } = options.disk ?? createMemoryDisk();
-  const rooms = new MemoryRooms(roomsByName, options.writer ?? 'local', options.now ?? Date.now);
+  const { now = Date.now, disk = createMemoryDisk() } = options;
+  const { roomsByName, recordsByKey } = disk;
+  const rooms = new MemoryRooms(roomsByName, options.writer ?? 'local', now);
   let isClosed = false;
 
   const call: MemoryCall = async (run) => {
@@ -58,7 +58,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       call(() => {
         rooms.remove(room);
       }),
-    ...createMemoryBlobs(blobsByHash, call),
+    ...createMemoryBlobs(disk, now, call),
     probe: () => call(() => undefined),
     async close() {
       isClosed = true;

@@ -85,7 +85,7 @@ describeMongo('faults', 'own', (test) => {
     expect(lost).toEqual([]);
   });
 
-  it('[MG7] T10: a kill between any two commands of checkpoints, an erase, a blob and its removal leaves the state before or after', async () => {
+  it('[MG7] T10: a kill between any two commands of checkpoints, an erase, a blob, an upload and their removal leaves the state before or after', async () => {
     const child = program.start('mongo-step-worker', [test.server.uri, test.database]);
     const steps = Number((await child.line('steps ')).split(' ')[1]);
     await child.line('stopped');
@@ -94,7 +94,8 @@ describeMongo('faults', 'own', (test) => {
     const errors = child.errors().replace(/^.*(ExperimentalWarning|--trace-warnings).*$/gm, '');
     expect(errors.trim()).toBe('');
     expect(steps).toBeGreaterThan(20);
-    expect(child.lines.filter((line) => line.endsWith(' done removal'))).toHaveLength(1); // each of the others stopped before its end
+    // The first run, and those that stop after the driver's questions about GridFS's indexes, which only the first one asks.
+    expect(child.lines.filter((line) => line.endsWith(' done removal')).length).toBeLessThan(10);
     console.log(`killed at each of ${steps} commands`);
     const store = await test.open();
     await Promise.all(Array.from({ length: steps }, (_, i) => checkStep(store, child.lines, i + 1)));
@@ -130,8 +131,21 @@ describeMongo('faults', 'own', (test) => {
     expect(listed.filter(({ isWhole }) => isWhole).length, `step ${step}`).toBe(found === null ? 0 : 1);
     await store.removeBlobs(listed.filter(({ isWhole }) => !isWhole));
     expect(await store.getBlob(blob.hash), `step ${step}`).toEqual(found);
-    const documents = await test.db.collection('blobs').countDocuments({ _id: { $regex: `^${blob.hash}` } as never });
-    expect(documents, `step ${step}`).toBe(found === null ? 0 : 2);
+    for (const [collection, key] of [
+      ['blobs', '_id'],
+      ['blobs.chunks', 'files_id'],
+    ] as const) {
+      const documents = await test.db.collection(collection).countDocuments({ [key]: { $regex: `^${blob.hash}` } });
+      expect(documents, `step ${step}`).toBe(found === null ? 0 : 1);
+    }
+    // What was held of the upload is there until it is dropped, and it can go on.
+    const held = (await store.uploadedBytes(blob.hash)) ?? 0;
+    expect(held, `step ${step}`).toBeGreaterThanOrEqual(did('drop') ? 0 : did('parts') ? 4 : did('part') ? 2 : 0);
+    if (did('drop')) expect(held).toBe(0);
+    await store.writeUpload(blob.hash, held, blob.bytes.subarray(held));
+    expect(await store.finishUpload(blob.hash, blob.hash), `step ${step}`).toBe(true);
+    await store.dropUpload(blob.hash);
+    expect(await store.getBlob(blob.hash), `step ${step}`).toEqual(blob.bytes);
   };
 
   it('[MG8] loads while another relay checkpoints all the time miss nothing that was acknowledged', async () => {

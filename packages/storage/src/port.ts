@@ -9,6 +9,7 @@
  * (`@wetink/storage/testing`).
  */
 
+import type { Blobs } from './blobs.ts';
 import type { Records } from './records.ts';
 
 /**
@@ -52,21 +53,7 @@ export interface RoomListing {
   updatedAt: number;
 }
 
-/** A blob as one put left it. */
-export interface BlobVersion {
-  hash: string;
-  /** Changes with each put, even of bytes that are there already. For comparison only. */
-  version: string;
-}
-
-export interface BlobListing extends BlobVersion {
-  /** 0 when it is not whole. */
-  bytes: number;
-  /** False for the leftovers of a broken put, or a put under way. `getBlob` does not find it. */
-  isWhole: boolean;
-}
-
-export interface Store {
+export interface Store extends Blobs {
   /** Several processes can write it at once. Relays that share a bus must share such a store. */
   readonly isShared: boolean;
 
@@ -117,31 +104,6 @@ export interface Store {
   remove(room: string): Promise<void>;
 
   /**
-   * Keeps bytes under their own hash. Doing so twice is fine.
-   * @param hash SHA-256 of `bytes`, 64 lower-case hex digits.
-   * @throws {StoreError} `CORRUPT` when the bytes have another hash.
-   */
-  putBlob(hash: string, bytes: Uint8Array): Promise<void>;
-
-  /** @returns The bytes, checked against the hash; null when never put. The caller owns them. */
-  getBlob(hash: string): Promise<Uint8Array | null>;
-
-  /**
-   * Blobs, and beside them what is left of puts that were cut off, in the order of their hashes.
-   * @param query `prefix`, `after`: hex digits of a hash. `limit`: how many different hashes, 1 to 1,000.
-   */
-  listBlobs(query: { prefix?: string; after?: string; limit: number }): Promise<BlobListing[]>;
-
-  /**
-   * Removes blobs as they were listed: a blob that was put again since stays whole. So a caller that lists blobs first,
-   * and then checks which are needed, cannot remove one whose user records the need before putting it.
-   *
-   * @returns Hashes of which something was removed, durably: no byte of it is kept, except where the store says
-   * otherwise.
-   */
-  removeBlobs(blobs: readonly BlobVersion[]): Promise<string[]>;
-
-  /**
    * A durable write that changes nothing readable and, once resolved, takes no space. Rejects exactly when an append of
    * the same size would. Calls during a probe of the same size may share it.
    *
@@ -152,9 +114,6 @@ export interface Store {
   /** Waits for writes under way, then closes files and frees locks. Idempotent; later calls reject with `CLOSED`. */
   close(): Promise<void>;
 }
-
-/** The calls about blobs. */
-export type Blobs = Pick<Store, 'putBlob' | 'getBlob' | 'listBlobs' | 'removeBlobs'>;
 
 /** The part of pino's interface that stores use. */
 export interface StorageLogger {

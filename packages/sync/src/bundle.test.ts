@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
-const BUDGET_BYTES = 21_500;
+const BUDGET_BYTES = 21_600;
 
 /** @param entries What the app takes, all of each. */
 async function bundle(...entries: string[]): Promise<{ gzipBytes: number; modules: string[] }> {

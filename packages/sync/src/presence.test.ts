@@ -17,19 +17,22 @@ function setup() {
   const sent: Uint8Array[] = [];
   const line = { isClear: true };
   const spokenFor = new Set<number>();
+  const page = { isVisible: true, isWatched: false };
+  const toTabs = vi.fn();
   const presence = new Presence({
     awareness: new Awareness(new Y.Doc()),
-    environment: environmentOf(clock),
+    environment: { ...environmentOf(clock), page: { ...environmentOf().page, isVisible: () => page.isVisible } },
     neighbours: () => spokenFor,
     spokenFor: () => spokenFor,
     toRelay: (body) => {
       if (line.isClear) sent.push(body);
       return line.isClear;
     },
-    toTabs: () => undefined,
+    isWatched: () => page.isWatched,
+    toTabs,
   });
   made.push(presence);
-  return { clock, sent, line, spokenFor, presence, awareness: presence.awareness };
+  return { clock, sent, line, page, toTabs, spokenFor, presence, awareness: presence.awareness };
 }
 
 describe('presence', () => {
@@ -42,6 +45,29 @@ describe('presence', () => {
     clock.advance(100);
     expect(sent.length).toBeGreaterThanOrEqual(29);
     expect(sent.length).toBeLessThanOrEqual(32);
+    expect(decodeAwareness(sent.at(-1) ?? new Uint8Array())).toMatchObject([{ state: '{"x":999}' }]);
+  });
+
+  it.each([
+    [1, 30],
+    [20, 30],
+    [30, 20],
+    [60, 10],
+    [500, 5],
+  ])('[A2] among %d clients a cursor that moves all the time is sent %d times a second, the newest place last', (clients, hz) => {
+    const { clock, sent, presence, awareness } = setup();
+    const others = Array.from({ length: clients - 1 }, (_, i) => ({ clientId: 1_000 + i, clock: 1, state: '{"a":1}' }));
+    presence.receive(encodeAwareness(others), 'relay');
+    awareness.setLocalState({ x: -1 });
+    clock.advance(1_000);
+    sent.length = 0;
+    for (let i = 0; i < 1_000; i++) {
+      awareness.setLocalState({ x: i });
+      clock.advance(1);
+    }
+    clock.advance(200);
+    expect(sent.length).toBeGreaterThanOrEqual(hz - 1);
+    expect(sent.length).toBeLessThanOrEqual(hz + 2);
     expect(decodeAwareness(sent.at(-1) ?? new Uint8Array())).toMatchObject([{ state: '{"x":999}' }]);
   });
 
@@ -67,6 +93,51 @@ describe('presence', () => {
     clock.advance(60_000);
     expect(sent.length).toBeGreaterThanOrEqual(3);
     expect(RENEW_MS).toBeLessThan(15_000);
+  });
+
+  it('[A4] over a relay that says who leaves, a hidden page renews to its tabs only, and to all once it is seen', () => {
+    const { clock, sent, page, toTabs, presence, awareness } = setup();
+    awareness.setLocalState({ name: 'Ana' });
+    clock.advance(100);
+    Object.assign(page, { isVisible: false, isWatched: true });
+    sent.length = 0;
+    toTabs.mockClear();
+    clock.advance(10 * RENEW_MS);
+    expect(sent).toEqual([]);
+    expect(toTabs).toHaveBeenCalledTimes(10);
+    awareness.setLocalState({ name: 'Ana', isAway: true });
+    presence.repeat();
+    clock.advance(100);
+    expect(sent.map((body) => decodeAwareness(body)[0]?.state)).toEqual(['{"name":"Ana","isAway":true}', '{"name":"Ana","isAway":true}']);
+    page.isVisible = true;
+    clock.advance(2 * RENEW_MS);
+    expect(sent).toHaveLength(4);
+  });
+
+  it('[A4] a hidden page whose server may not say who leaves goes on renewing', () => {
+    const { clock, sent, page } = setup();
+    page.isVisible = false;
+    clock.advance(100);
+    sent.length = 0;
+    clock.advance(3 * RENEW_MS);
+    expect(sent).toHaveLength(3);
+  });
+
+  it('[A4] the renewals of our tabs go out with ours, and not from a hidden page', () => {
+    const { clock, sent, page, spokenFor, presence } = setup();
+    spokenFor.add(6);
+    const hear = (at: number): boolean => presence.receive(encodeAwareness([{ clientId: 6, clock: at, state: '{"b":1}' }]), 'tabs');
+    hear(1);
+    clock.advance(100);
+    sent.length = 0;
+    hear(2);
+    clock.advance(RENEW_MS);
+    expect(sent.flatMap((body) => decodeAwareness(body))).toContainEqual({ clientId: 6, clock: 2, state: '{"b":1}' });
+    Object.assign(page, { isVisible: false, isWatched: true });
+    sent.length = 0;
+    hear(3);
+    clock.advance(3 * RENEW_MS);
+    expect(sent).toEqual([]);
   });
 
   it('[A5] a claim that we have left is answered with a higher clock', () => {
@@ -166,6 +237,19 @@ describe('presence', () => {
       expect(awareness.getStates().has(5)).toBe(true);
       clock.advance(60_000);
       expect(awareness.getStates().has(awareness.clientID)).toBe(true);
+    });
+
+    it('[A9] nobody behind a relay that says who leaves is gone for their silence, but a tab of this browser is', () => {
+      const { clock, page, spokenFor, presence, awareness } = setup();
+      page.isWatched = true;
+      spokenFor.add(6);
+      hear(presence, 5, 1);
+      hear(presence, 6, 1);
+      clock.advance(3 * FORGET_AFTER_RENEWALS * RENEW_MS);
+      expect([...awareness.getStates().keys()].sort()).toEqual([5, awareness.clientID].sort());
+      page.isWatched = false;
+      clock.advance(RENEW_MS);
+      expect(awareness.getStates().has(5)).toBe(false);
     });
 
     it('[A9] D3: a wall clock set forward by an hour makes nobody absent', () => {

@@ -1,7 +1,7 @@
 /**
  * The transport of one Awareness. Sends only states that are ours to send (this tab's, and those of tabs whose socket
- * this is), at most `PRESENCE_HZ`, the newest only. Stock clients send every state they hear back to the
- * server; among 60 people one moving cursor costs it 60 messages.
+ * this is), the newest only, and less often the more people are here. Stock clients send every state they hear
+ * back to the server; among 60 people one moving cursor costs it 60 messages.
  */
 import { encodeAwareness, readServerAwareness, type AwarenessEntry } from '@wetink/protocol';
 import { applyAwarenessUpdate, removeAwarenessStates, type Awareness } from 'y-protocols/awareness';
@@ -9,15 +9,12 @@ import { Alarm } from './alarm.ts';
 import type { Environment } from './environment.ts';
 import { isShallow } from './is-shallow.ts';
 
-/** A cursor looks smooth from 20 Hz on; a relay coalesces anyway. */
-export const PRESENCE_HZ = 30;
-const INTERVAL_MS = 1000 / PRESENCE_HZ;
 /** Stock servers and clients drop a client that was silent for 30 s: one renewal may get lost. */
 export const RENEW_MS = 10_000;
 /**
- * Our own renewals, 90 s in all: a client that sends nothing meanwhile is gone. Three times the patience of y-protocols, since a
- * page that was hidden for five minutes gets one timer a minute, and its person has not left. Counted and not measured:
- * a clock that is set, or a page that slept, makes nobody absent. A relay says at once who leaves.
+ * Our own renewals, 90 s in all: a client that sends nothing meanwhile is gone, unless a relay says who leaves. Three times the
+ * patience of y-protocols, since a page that was hidden for five minutes gets one timer a minute, and its person has not left.
+ * Counted and not measured: a clock that is set, or a page that slept, makes nobody absent.
  */
 export const FORGET_AFTER_RENEWALS = 9;
 /** Nesting of a state; a relay lets no more through. */
@@ -32,6 +29,8 @@ export interface PresenceOptions {
   neighbours(): ReadonlySet<number>;
   /** Those of them that go out through our socket. */
   spokenFor(): ReadonlySet<number>;
+  /** The relay says who leaves, so silence means nothing, and a hidden page sends it no renewals. */
+  isWatched(): boolean;
   /** @returns False when it could not be sent now. */
   toRelay(body: Uint8Array): boolean;
   /** Our own state has changed. */
@@ -43,8 +42,8 @@ export class Presence {
   readonly #options: PresenceOptions;
   readonly #environment: Environment;
   #changed = new Set<number>();
-  /** Our renewals since the last sign of each other client. */
-  readonly #silentFor = new Map<number, number>();
+  /** Each client's clock as we last renewed, and how many of our renewals found it there. */
+  #heard = new Map<number, [clock: number, renewals: number]>();
   #sentAt = -Infinity;
   readonly #sending: Alarm;
   readonly #renewal: Alarm;
@@ -55,7 +54,7 @@ export class Presence {
     this.awareness = options.awareness;
     // Its own timer drops clients after 30 s of silence, by the wall clock.
     clearInterval(this.awareness._checkInterval as NodeJS.Timeout);
-    this.awareness.on('update', this.#onUpdate);
+    this.awareness.on('change', this.#onChange);
     this.#sending = new Alarm(this.#environment, () => this.#send());
     this.#renewal = new Alarm(this.#environment, () => this.#renew());
     this.#renewal.within(RENEW_MS);
@@ -63,12 +62,22 @@ export class Presence {
 
   /** Sends all our states at once: the link is new. */
   announce(): void {
-    this.#changed = new Set([this.awareness.clientID, ...this.#options.spokenFor()]);
+    this.#changed = this.#ours;
     this.#send();
+  }
+
+  /** Clients whose states are ours to send. */
+  get #ours(): Set<number> {
+    return new Set([this.awareness.clientID, ...this.#options.spokenFor()]);
   }
 
   /** Sends our own state once more, as a change. */
   repeat(): void {
+    this.#raiseClock();
+    this.announce();
+  }
+
+  #raiseClock(): void {
     const state = this.awareness.getLocalState();
     if (state !== null) this.awareness.setLocalState(state);
   }
@@ -120,29 +129,29 @@ export class Presence {
   close(): void {
     this.awareness.setLocalState(null);
     this.#send();
-    this.awareness.off('update', this.#onUpdate);
+    this.awareness.off('change', this.#onChange);
     this.#renewal.stop();
     this.#sending.stop();
     this.awareness.destroy();
   }
 
-  readonly #onUpdate = ({ added, updated, removed }: { added: number[]; updated: number[]; removed: number[] }): void => {
-    const spokenFor = this.#options.spokenFor();
-    let isOurs = false;
-    for (const id of [...added, ...updated]) this.#silentFor.set(id, 0);
-    for (const id of removed) this.#silentFor.delete(id);
-    for (const id of [...added, ...updated, ...removed]) {
-      // Also when it came from outside: the relay claims that we have left, and we answer with a higher clock.
-      if (id !== this.awareness.clientID && !spokenFor.has(id)) continue;
-      this.#changed.add(id);
-      isOurs = true;
-    }
-    if (isOurs) this.#sendSoon();
+  readonly #onChange = ({ added, updated, removed }: { added: number[]; updated: number[]; removed: number[] }): void => {
+    // Also when it came from outside: the relay claims that we have left, and we answer with a higher clock.
+    const ours = this.#ours;
+    const changed = [...added, ...updated, ...removed].filter((id) => ours.has(id));
+    this.#changed = new Set([...this.#changed, ...changed]);
+    if (changed.length > 0) this.#sendSoon();
   };
 
+  /**
+   * Each state goes to everyone, so all clients of a room together send 600 a second: 29 each among 20 (a cursor looks smooth from
+   * 20 on), 10 among 60, and 5 from 120. Receivers glide over 200 ms between two places of a cursor; over longer they would show a
+   * path that nobody took.
+   */
   #sendSoon(): void {
     if (this.#sending.isSet) return;
-    const waitMs = this.#sentAt + INTERVAL_MS - this.#environment.elapsed();
+    const intervalMs = Math.min(200, Math.max(34, this.awareness.getStates().size / 0.6));
+    const waitMs = this.#sentAt + intervalMs - this.#environment.elapsed();
     if (waitMs <= 0) this.#send();
     else this.#sending.within(waitMs);
   }
@@ -166,19 +175,25 @@ export class Presence {
   }
 
   #renew(): void {
-    if (this.#environment.elapsed() - this.#sentAt >= RENEW_MS) this.repeat();
+    this.#raiseClock();
+    if (this.#options.isWatched() && !this.#environment.page.isVisible()) this.#options.toTabs();
+    else this.announce();
     this.#forgetSilent();
     this.#renewal.within(RENEW_MS);
   }
 
   #forgetSilent(): void {
-    for (const [id, renewals] of this.#silentFor) this.#silentFor.set(id, renewals + 1);
-    const silent = [...this.#silentFor].filter(([id, renewals]) => renewals >= FORGET_AFTER_RENEWALS && id !== this.awareness.clientID);
-    removeAwarenessStates(
-      this.awareness,
-      silent.map(([id]) => id),
-      this,
-    );
+    const { isWatched, neighbours } = this.#options;
+    const before = this.#heard;
+    this.#heard = new Map();
+    const silent: number[] = [];
+    for (const [id, { clock }] of this.awareness.meta) {
+      const [last, count] = before.get(id) ?? [-1, 0];
+      const renewals = last === clock ? count + 1 : 1;
+      this.#heard.set(id, [clock, renewals]);
+      if (renewals >= FORGET_AFTER_RENEWALS && (!isWatched() || neighbours().has(id))) silent.push(id);
+    }
+    removeAwarenessStates(this.awareness, silent, this);
   }
 }
 

@@ -1,9 +1,12 @@
 /** Against the real relay, in this process, with a memory store. */
 import type { Role } from '@wetink/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import * as Y from 'yjs';
+import { environmentOf, type Environment, type SocketConstructor } from './environment.ts';
 import { createStubbornStore, startRelay, type TestRelay } from './fixtures/relay.ts';
 import { closeAll, hurried, open, until } from './fixtures/rooms.ts';
+import { FORGET_AFTER_RENEWALS, RENEW_MS } from './presence.ts';
 import type { Room, TokenRequest } from './types.ts';
 
 let relay: TestRelay;
@@ -136,6 +139,36 @@ it('[A1] presence and wet ink reach the others, wet ink is never echoed', async 
   expect(echoed).toEqual([]);
   await a.close();
   await until(() => b.awareness.getStates().size === 1);
+});
+
+it('[A4] [A9] a hidden page sends nothing more, and its person stays here until the relay says otherwise', async () => {
+  const sent: unknown[] = [];
+  class CountingSocket extends WebSocket {
+    override send(data: never): void {
+      sent.push(data);
+      super.send(data);
+    }
+  }
+  const page = { ...environmentOf().page, isVisible: () => false };
+  let renewals = 0;
+  /** Renewals are due every 5 ms. */
+  const schedule: Environment['schedule'] = (task, delayMs) => {
+    if (delayMs === RENEW_MS) renewals += 1;
+    const timer = setTimeout(task, delayMs === RENEW_MS ? 5 : delayMs);
+    return () => clearTimeout(timer);
+  };
+  const hidden = open({ url: relay.url, environment: { page, schedule, WebSocket: CountingSocket as unknown as SocketConstructor } });
+  const other = open({ url: relay.url, environment: { schedule } });
+  await Promise.all([hidden.whenSynced, other.whenSynced]);
+  hidden.awareness.setLocalState({ name: 'Ana', isAway: true });
+  const shown = (): unknown => other.awareness.getStates().get(hidden.doc.clientID);
+  await until(() => (shown() as { isAway?: boolean } | undefined)?.isAway === true);
+  sent.length = renewals = 0;
+  await until(() => renewals > 6 * FORGET_AFTER_RENEWALS);
+  expect(sent).toEqual([]);
+  expect(shown()).toEqual({ name: 'Ana', isAway: true });
+  await hidden.close();
+  await until(() => shown() === undefined);
 });
 
 describe('roles', () => {

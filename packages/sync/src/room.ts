@@ -89,6 +89,9 @@ export class OpenRoom implements Room {
   get device(): DeviceState | { kind: 'unused' } {
     return this.#device?.state ?? { kind: 'unused' };
   }
+  get changes(): Room['changes'] {
+    return { made: this.#ledger.made(this.#tab), settled: this.#ledger.settled(this.#tab) };
+  }
   get status(): RoomStatus {
     return this.#announcer.status;
   }
@@ -296,6 +299,7 @@ export class OpenRoom implements Room {
       environment: this.#environment,
       neighbours: () => this.#tabs.neighbours(),
       spokenFor: () => this.#tabs.spokenFor(),
+      isWatched: () => this.#facts().isExtension === true,
       toRelay: (body) => this.#sync.sendPresence(body),
       toTabs: () => this.#tabs.postPresence(),
     });

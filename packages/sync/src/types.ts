@@ -63,6 +63,11 @@ export interface Room {
   /** Belongs to `doc`, so it is another one after `onReplaced`, with the same local state. */
   readonly awareness: Awareness;
   readonly status: RoomStatus;
+  /**
+   * Changes of this page, numbered from 1 in the order in which they were made: how many there are, and up to which of them a
+   * server has confirmed (a stock server: was sent). A change is counted at the end of the task in which it was made.
+   */
+  readonly changes: { readonly made: number; readonly settled: number };
   readonly role: Role | null;
   readonly link: 'connecting' | 'open' | 'waiting' | 'closed';
   /** The server's changes from before the current connection are in `doc`. */

@@ -58,7 +58,7 @@ describe('backup', () => {
     expect(before).toHaveLength(299);
     await store.backup(join(scratch, 'backup'));
     await store.records.put('k9', Buffer.from('later'), 1);
-    expect(await verifyLmdbFolder(join(scratch, 'backup'))).toMatchObject({ records: 299, damagedRecords: [] });
+    expect(await verifyLmdbFolder(join(scratch, 'backup'))).toMatchObject({ records: 299, damagedRecords: [], blobs: 0, damagedBlobs: [] });
     const restored = await openLmdbStore({ folder: join(scratch, 'backup') });
     expect(await restored.records.list({ prefix: '', limit: 1_000 })).toEqual(before);
     expect(await restored.records.put('k7', Buffer.from('again'), 2)).toBe(3);
@@ -101,6 +101,15 @@ describe('backup', () => {
     await store.append('a', [new Uint8Array([1, 2])]);
     await store.append('b', [new Uint8Array([3])]);
     await store.backup(empty);
-    expect(await verifyLmdbFolder(empty)).toEqual({ rooms: 2, bytes: 3, quarantined: 0, damagedRooms: [], records: 0, damagedRecords: [] });
+    expect(await verifyLmdbFolder(empty)).toEqual({
+      rooms: 2,
+      bytes: 3,
+      quarantined: 0,
+      damagedRooms: [],
+      records: 0,
+      damagedRecords: [],
+      blobs: 0,
+      damagedBlobs: [],
+    });
   });
 });

@@ -66,6 +66,58 @@ describe('group commit', () => {
     expect(await stored()).toContain('"position":6');
   });
 
+  describe('[LM16] the pause between commits', () => {
+    let nowMs: number;
+    let waits: { ms: number; end(): void }[];
+    const others = Array.from({ length: 8 }, (_, i) => Buffer.from(`room ${i}`));
+    const countAll = (count: number): Promise<unknown> =>
+      Promise.all(others.slice(0, count).map((name) => environment.write(10, ({ head, setHead }) => setHead(name, head(name)))));
+
+    beforeEach(async () => {
+      await environment.close();
+      nowMs = 1_000;
+      waits = [];
+      environment = openEnvironment(join(folder, 'rooms.mdb'), {
+        nowMs: () => nowMs,
+        wait: (ms) =>
+          new Promise((resolve) => {
+            waits.push({
+              ms,
+              end: () => {
+                nowMs += ms;
+                resolve();
+              },
+            });
+          }),
+      });
+    });
+
+    it('after a commit of four or more, the next begins 2 ms later and takes what has come meanwhile', async () => {
+      await countAll(4);
+      nowMs += 0.5;
+      let isWritten = false;
+      const next = count().then(() => (isWritten = true));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const more = count();
+      expect([isWritten, waits.map(({ ms }) => ms)]).toEqual([false, [1.5]]);
+      waits[0]?.end();
+      await Promise.all([next, more]);
+      expect(waits).toHaveLength(1);
+    });
+
+    it('2 ms later it begins at once', async () => {
+      await countAll(4);
+      nowMs += 2;
+      await count();
+      expect(waits).toEqual([]);
+    });
+
+    it('three writers that each wait for their write never pause', async () => {
+      for (let i = 0; i < 20; i++) await countAll(3);
+      expect(waits).toEqual([]);
+    });
+  });
+
   it('[LM12] writes and reads wait for a compaction and find their data after it', async () => {
     await count();
     const compacted = environment.compact();

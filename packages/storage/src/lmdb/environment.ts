@@ -1,7 +1,8 @@
 /** One LMDB file and the turns at it: many readers and one group of writes at a time, or a compaction alone. */
 
 import { dirname } from 'node:path';
-import { CommitQueue } from './commit-queue.ts';
+import { setTimeout } from 'node:timers/promises';
+import { CommitQueue, type Clock } from './commit-queue.ts';
 import { OpenFile } from './open-file.ts';
 import type { Tables } from './tables.ts';
 import { Turns } from './turns.ts';
@@ -23,11 +24,13 @@ export interface Environment {
   close(): Promise<void>;
 }
 
-/** @param nowMs A clock that never goes back. */
-export function openEnvironment(path: string, nowMs: () => number = () => performance.now()): Environment {
+const systemClock: Clock = { nowMs: () => performance.now(), wait: (ms) => setTimeout(ms) };
+
+export function openEnvironment(path: string, clock: Partial<Clock> = {}): Environment {
+  const { nowMs, wait } = { ...systemClock, ...clock };
   const file = new OpenFile(path, nowMs);
   const turns = new Turns();
-  const commits = new CommitQueue(file, turns);
+  const commits = new CommitQueue(file, turns, { nowMs, wait });
 
   return {
     read: (read) =>

@@ -28,7 +28,7 @@ describe.skipIf(process.platform === 'win32')('a data file that is not in its pl
   it('[LM19] a missing data file is noticed before a commit, once a second at most, and writes stay refused', async () => {
     const path = join(scratch, 'rooms.mdb');
     let nowMs = 5_000;
-    const environment = openEnvironment(path, () => nowMs);
+    const environment = openEnvironment(path, { nowMs: () => nowMs });
     const write = (): Promise<string> =>
       environment.write(10, ({ put }) => {
         put('marks', Buffer.from('m'), Buffer.alloc(1));
@@ -106,10 +106,12 @@ describe.skipIf(process.platform === 'win32')('a data file that is not in its pl
     let looks = -1; // opening reads the clock first
     let moveAt = Infinity;
     // A look ends by reading the clock, where this test can act between a look and the step after it.
-    const environment = openEnvironment(path, () => {
-      looks += 1;
-      if (looks === moveAt) renameSync(folder, join(scratch, 'elsewhere'));
-      return 0;
+    const environment = openEnvironment(path, {
+      nowMs: () => {
+        looks += 1;
+        if (looks === moveAt) renameSync(folder, join(scratch, 'elsewhere'));
+        return 0;
+      },
     });
     await environment.write(10, ({ put }) => {
       put('marks', Buffer.from('m'), Buffer.alloc(1));

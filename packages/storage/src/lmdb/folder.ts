@@ -2,7 +2,8 @@
  * A data folder: its files, and whether this version may use it.
  *
  *   FORMAT      "wetink-storage 1 new" while the data file is being made, "wetink-storage 1" from then on
- *   rooms.mdb   everything
+ *   rooms.mdb   everything but the bytes of blobs
+ *   blobs       these, and uploads; see blob-folder.ts
  *   lock.N      see folder-lock.ts
  *
  * FORMAT is read before anything is changed. Once it no longer says "new", a missing or empty rooms.mdb is an error: a

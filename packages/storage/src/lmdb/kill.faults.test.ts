@@ -7,7 +7,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compileProgram, type Program } from '../fixtures/children.ts';
 import { stepBlob, stepDocument } from '../fixtures/steps.ts';
@@ -89,7 +89,7 @@ describe('kill -9', () => {
   });
 
   it(
-    '[LM2] T10: a kill in any gap of a checkpoint, an erase, a blob or its removal leaves the state before or after it',
+    '[LM2] [LM23] T10: a kill in any gap of a checkpoint, an erase, a blob, its removal or an upload leaves the state before or after it',
     { timeout: 240_000 },
     async () => {
       const child = program.start('step-worker', [folder]);
@@ -121,8 +121,17 @@ describe('kill -9', () => {
         if (done.has('erase')) expect(erased.isErased, `step ${step}`).toBe(true);
         else if (done.has('canary')) expect(erased.isErased || erased.updates.length === 1, `step ${step}`).toBe(true);
         const blob = await store.getBlob(createHash('sha256').update(stepBlob).digest('hex'));
-        if (done.has('removal')) expect(blob, `step ${step}`).toBeNull();
+        if (done.has('finish')) expect(blob, `step ${step}`).not.toBeNull();
+        else if (done.has('removal') && !done.has('parts')) expect(blob, `step ${step}`).toBeNull();
         else if (done.has('blob') && !done.has('blob again')) expect(blob, `step ${step}`).not.toBeNull();
+        const [upload, half] = [createHash('sha256').update(stepBlob).digest('hex'), stepBlob.length / 2];
+        const held = (await store.uploadedBytes(upload)) ?? 0;
+        expect(held, `step ${step}`).toBeGreaterThanOrEqual(
+          done.has('finish') ? 0 : done.has('parts') ? 2 * half : done.has('part') ? half : 0,
+        );
+        if (done.has('drop')) expect(held, `step ${step}`).toBe(0);
+        expect(await leftOfFiles(own), `step ${step}: files on their way`).toEqual([]);
+        await store.dropUpload(upload);
         // Leftovers of a broken put are listed, and can be removed without harm to the blob.
         const listed = await store.listBlobs({ limit: 10 });
         expect(listed.filter(({ isWhole }) => isWhole).length, `step ${step}`).toBe(blob === null ? 0 : 1);
@@ -138,9 +147,18 @@ describe('kill -9', () => {
   );
 });
 
-/** Files of the folder that hold these bytes. */
+/** Files of blobs that opening the folder must have placed or removed. */
+async function leftOfFiles(folder: string): Promise<string[]> {
+  const names = await readdir(join(folder, 'blobs'), { recursive: true }).catch(() => []);
+  return names.filter((name) => name.startsWith('moving/'));
+}
+
+/** Files of the folder, and below it, that hold these bytes. */
 async function filesWith(folder: string, bytes: Uint8Array): Promise<string[]> {
-  const files = (await readdir(folder)).filter((name) => !name.startsWith('lock'));
+  const all = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = all
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('lock'))
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
   const holds = await Promise.all(files.map(async (name) => (await readFile(join(folder, name))).includes(Buffer.from(bytes))));
   return files.filter((_, i) => holds[i] === true);
 }

@@ -4,17 +4,19 @@
  * - An append resolves when it is on disk (open-file.ts says which promise that is and why).
  * - Work of several commits leaves an intent first: after a crash, opening the folder finishes it. There is no other
  *   recovery code.
+ * - Blobs and uploads are files in the folder `blobs` beside the data file (blob-folder.ts).
  * - Erased bytes are gone from the file when `remove` resolves, because the file is rewritten without them. A file
  *   larger than `compactBelowBytes` is rewritten when the folder is next opened, and the log says so.
  */
 
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createCalls } from '../calls.ts';
 import { storageLimits } from '../limits.ts';
 import type { StorageLogger, Store } from '../port.ts';
 import { START } from '../position.ts';
-import { createLmdbBlobs } from './blobs.ts';
+import { openBlobFolder, type BlobFolder } from './blob-folder.ts';
+import { createLmdbBlobs, type LmdbBlobs } from './blobs.ts';
 import { createCompactor } from './compactor.ts';
 import { openEnvironment, type Environment } from './environment.ts';
 import { checkFolder, dataFile, finishBackupFolder, finishFolder, prepareBackupFolder, prepareFolder } from './folder.ts';
@@ -86,12 +88,14 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStor
 /** The store over an open environment; `release` frees the folder. */
 export function createStore(
   environment: Environment,
-  { logger, now = Date.now, compactBelowBytes = DEFAULT_COMPACT_BELOW_BYTES }: LmdbStoreOptions,
+  { folder, logger, now = Date.now, compactBelowBytes = DEFAULT_COMPACT_BELOW_BYTES }: LmdbStoreOptions,
   release: () => Promise<void>,
+  files: BlobFolder = openBlobFolder(join(folder, 'blobs')),
 ): { port: LmdbStore; recover(): Promise<void> } {
   const compactor = createCompactor(environment, compactBelowBytes, logger);
   const calls = createCalls();
   const { tracked, inTurn } = calls;
+  const { settle, backUp, ...blobCalls } = createLmdbBlobs({ environment, folder: files, calls, compactor });
   const rooms = new LmdbRooms({ environment, compactor, inTurn, now, logger });
 
   const port: LmdbStore = {
@@ -102,18 +106,24 @@ export function createStore(
     checkpoint: (room, state, covers) => tracked(() => rooms.checkpoint(room, state, covers)),
     list: ({ prefix = '', after = '', limit }) => tracked(() => rooms.list(prefix, after, limit)),
     remove: (room) => tracked(() => rooms.remove(room)),
-    ...createLmdbBlobs(environment, calls, compactor),
+    ...blobCalls,
     probe: (bytes = 0) => tracked(() => probe(environment, bytes)),
     compact: () => tracked(compactor.compact),
     checkRecords: () => tracked(() => checkRecords(environment)),
-    backup: (toFolder) => tracked(() => backUp(environment, resolve(toFolder))),
+    backup: (toFolder) => tracked(() => copyAll(environment, backUp, resolve(toFolder))),
     close: () =>
       calls.close(async () => {
         await environment.close();
         await release();
       }),
   };
-  return { port, recover: () => rooms.recover() };
+  return {
+    port,
+    async recover() {
+      await rooms.recover();
+      await settle();
+    },
+  };
 }
 
 async function probe(environment: Environment, bytes: number): Promise<void> {
@@ -129,10 +139,10 @@ async function probe(environment: Environment, bytes: number): Promise<void> {
   });
 }
 
-async function backUp(environment: Environment, folder: string): Promise<void> {
+async function copyAll(environment: Environment, backUp: LmdbBlobs['backUp'], folder: string): Promise<void> {
   try {
     prepareBackupFolder(folder);
-    await environment.copyTo(dataFile(folder));
+    await backUp(() => environment.copyTo(dataFile(folder)), folder);
     finishBackupFolder(folder);
   } catch (error) {
     throw openError(error, folder);

@@ -1,9 +1,13 @@
 /** Reads a whole data folder and reports what is intact: to trust a backup, and before a restore. */
 
+import { createHash } from 'node:crypto';
+import type { BlobListing, Blobs } from '../blobs.ts';
 import { StoreError } from '../errors.ts';
 import { storageLimits } from '../limits.ts';
 import type { StorageLogger } from '../port.ts';
 import { openLmdbStore } from './store.ts';
+
+const PIECE_BYTES = 1024 * 1024;
 
 export interface LmdbFolderReport {
   rooms: number;
@@ -16,20 +20,36 @@ export interface LmdbFolderReport {
   records: number;
   /** Keys of records that cannot be read. */
   damagedRecords: string[];
+  blobs: number;
+  /** Hashes of blobs whose bytes are missing or others. */
+  damagedBlobs: string[];
 }
 
 /**
- * Opens a folder that no relay has open, loads every room and reads every record in it, checksums included.
+ * Opens a folder that no relay has open, loads every room and reads every record and blob in it, checksums included.
  *
  * @throws {StoreError} As `openLmdbStore`: `LOCKED`, `NEWER`, and `CORRUPT` for a folder that is no data folder or an
  * unfinished backup.
  */
 export async function verifyLmdbFolder(folder: string, logger?: StorageLogger): Promise<LmdbFolderReport> {
   const store = await openLmdbStore({ folder, ...(logger === undefined ? {} : { logger }) });
-  const report: LmdbFolderReport = { rooms: 0, bytes: 0, quarantined: 0, damagedRooms: [], records: 0, damagedRecords: [] };
+  const report: LmdbFolderReport = {
+    rooms: 0,
+    bytes: 0,
+    quarantined: 0,
+    damagedRooms: [],
+    records: 0,
+    damagedRecords: [],
+    blobs: 0,
+    damagedBlobs: [],
+  };
   try {
     const { records, damaged } = await store.checkRecords();
     Object.assign(report, { records, damagedRecords: damaged });
+    for await (const { hash, bytes } of wholeBlobs(store)) {
+      report.blobs += 1;
+      if ((await hashOfBlob(store, hash, bytes)) !== hash) report.damagedBlobs.push(hash);
+    }
     for (let after = ''; ;) {
       const page = await store.list({ after, limit: storageLimits.maxListLimit });
       for (const { room } of page) {
@@ -50,4 +70,26 @@ export async function verifyLmdbFolder(folder: string, logger?: StorageLogger): 
   } finally {
     await store.close();
   }
+}
+
+async function* wholeBlobs(store: Pick<Blobs, 'listBlobs'>): AsyncGenerator<BlobListing> {
+  for (let after = ''; ;) {
+    const page = await store.listBlobs({ ...(after === '' ? {} : { after }), limit: storageLimits.maxListLimit });
+    yield* page.filter(({ isWhole }) => isWhole);
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = last.hash;
+  }
+}
+
+/** @returns SHA-256 in hex; null when bytes are missing. */
+async function hashOfBlob(store: Pick<Blobs, 'readBlob'>, hash: string, bytes: number): Promise<string | null> {
+  const sum = createHash('sha256');
+  try {
+    for (let at = 0; at < bytes; at += PIECE_BYTES) sum.update((await store.readBlob(hash, at, at + PIECE_BYTES)) ?? new Uint8Array(0));
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'CORRUPT') return null;
+    throw error;
+  }
+  return sum.digest('hex');
 }

@@ -36,6 +36,19 @@ export async function commitError(error: unknown, path: string): Promise<StoreEr
   );
 }
 
+/** @param path Path of a file of a blob. Unlike the data file's, its writes can go on after an error. */
+export async function fileError(error: unknown, path: string): Promise<StoreError> {
+  if (error instanceof StoreError) return error;
+  const folder = dirname(path);
+  if (saysFull(error) || (errorNumber(error) === EIO && !(await canGrow(path))))
+    return new StoreError('FULL', `No space left for ${folder}. Free some space or grow the disk. Nothing that was saved is affected.`, {
+      cause: error,
+    });
+  return new StoreError('NOT_WRITABLE', `Writing to ${folder} failed (${messageOf(error)}). Nothing that was saved is affected.`, {
+    cause: error,
+  });
+}
+
 export function openError(error: unknown, folder: string): StoreError {
   if (error instanceof StoreError) return error;
   const text = messageOf(error);

@@ -16,8 +16,21 @@ export interface BlobDocument {
   /** Size of the whole blob, in its head; null in a piece. */
   size: number | null;
   bytes: Binary | null;
-  /** In a head: the version of its pieces. Absent in blobs put before there were versions. */
+  /** In a head: the version of its bytes. Absent in blobs put before there were versions. */
   version?: string;
+  /** In a head: the bytes are a file in GridFS. */
+  isFile?: boolean;
+}
+
+/** A part of an upload. */
+export interface UploadDocument {
+  /** The upload's name and where the part begins; see uploads.ts. */
+  _id: string;
+  start: number;
+  end: number;
+  bytes: Binary;
+  /** ms since 1970. */
+  at: number;
 }
 
 /** A document as y-mongodb-provider writes it. */
@@ -56,6 +69,7 @@ export interface Database {
   heads: Collection<HeadDocument>;
   checkpoints: Collection<CheckpointDocument>;
   blobs: Collection<BlobDocument>;
+  uploads: Collection<UploadDocument>;
   records: Collection<RecordDocument>;
   quarantine: Collection<RowDocument & { quarantinedAt: number }>;
 }
@@ -125,6 +139,7 @@ function collectionsOf(client: MongoClient, name: string | undefined, hosts: str
     heads: db.collection('heads'),
     checkpoints: db.collection(CHECKPOINTS),
     blobs: db.collection('blobs'),
+    uploads: db.collection('uploads'),
     records: db.collection('records'),
     quarantine: db.collection('quarantine'),
   };
@@ -155,13 +170,15 @@ async function checkFormat({ meta, db, hosts }: Database): Promise<void> {
     );
 }
 
-/** y-mongodb-provider makes no indexes, and scans its collection without them. */
-async function createIndexes({ journal, heads, checkpoints, quarantine }: Database): Promise<void> {
+/** y-mongodb-provider makes no indexes, and scans its collection without them; the driver makes those of GridFS too late for a listing. */
+async function createIndexes({ db, journal, heads, checkpoints, quarantine }: Database): Promise<void> {
   await Promise.all([
     journal.createIndex({ room: 1, epoch: 1, node: 1, seq: 1 }, { unique: true }),
     heads.createIndex({ isErased: 1, updatedAt: 1 }),
     checkpoints.createIndex({ docName: 1, version: 1, action: 1, clock: 1, part: 1 }),
     quarantine.createIndex({ room: 1 }),
+    db.collection('blobs.chunks').createIndex({ files_id: 1, n: 1 }, { unique: true }),
+    db.collection('blobs.files').createIndex({ filename: 1, uploadDate: 1 }),
   ]);
 }
 

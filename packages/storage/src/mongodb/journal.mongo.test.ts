@@ -98,6 +98,8 @@ describeMongo('journal', 'any', (test) => {
     const one = await store.append('r', [bytes(1)]);
     await store.checkpoint('r', bytes(1), one);
     await store.putBlob('6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d', bytes(0));
+    await store.writeUpload('a'.repeat(64), 0, bytes(0));
+    await store.finishUpload('a'.repeat(64), '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d');
     await store.remove('r');
     await store.probe();
     const writes = commands.filter(({ commandName }) => ['insert', 'update', 'delete'].includes(commandName));

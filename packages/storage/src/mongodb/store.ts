@@ -24,7 +24,7 @@ export interface MongoStoreOptions extends ConnectOptions {
   logger?: StorageLogger;
   /** Milliseconds for which an unconfirmed append is sent again. The default, 15,000, outlasts an election. */
   retryForMs?: number;
-  /** ms since 1970, for `updatedAt` only: nothing is ordered or measured by it. */
+  /** ms since 1970, for the `updatedAt` of rooms and uploads: nothing is ordered by it. */
   now?: () => number;
 }
 
@@ -125,7 +125,7 @@ export function createStore(
         await inTurn(room, () => eraseRoom(database, room, now));
       }),
 
-    ...createMongoBlobs(database, tracked),
+    ...createMongoBlobs(database, tracked, now),
 
     probe: (bytes = 0) => tracked(() => journal.probe(Math.min(Math.max(PROBE_BYTES, bytes), storageLimits.maxProbeBytes))),
 

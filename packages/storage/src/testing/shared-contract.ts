@@ -5,7 +5,8 @@
 
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BlobListing, Store } from '../port.ts';
+import type { BlobListing } from '../blobs.ts';
+import type { Store } from '../port.ts';
 import { isCovered, joinPositions } from '../position.ts';
 import { bytes } from './store-of-test.ts';
 
@@ -109,6 +110,21 @@ export function sharedStorageContract(name: string, setup: () => Promise<SharedC
       const removed = await Promise.all([a.records.remove('k', 20), b.records.remove('k', 20)]);
       expect(removed.filter((isMine) => isMine)).toHaveLength(1);
       expect(await b.records.list({ prefix: '', limit: 10 })).toEqual([]);
+    });
+
+    it('[ST36] two processes that send parts of one upload never both write at one offset, and either finishes it', async () => {
+      const blob = new Uint8Array(200_000).map((_, i) => i * 13);
+      const upload = 'c'.repeat(64);
+      const send = async (store: Store): Promise<void> => {
+        for (let offset = 0; offset < blob.length;)
+          ({ offset } = await store.writeUpload(upload, offset, blob.subarray(offset, offset + 10_000 + ((offset / 10_000) % 3))));
+      };
+      await Promise.all([send(a), send(b)]);
+      const hash = createHash('sha256').update(blob).digest('hex');
+      expect(await Promise.all([a.finishUpload(upload, hash), b.finishUpload(upload, hash)])).toEqual([true, true]);
+      await a.dropUpload(upload);
+      expect([(await b.getBlob(hash))?.length, await b.uploadedBytes(upload)]).toEqual([blob.length, null]);
+      expect((await a.listBlobs({ prefix: hash, limit: 1 })).map(({ isWhole }) => isWhole)).toEqual([true]);
     });
 
     it('[ST31] T10: a removal and a put of two processes leave the blob whole or not there, and a blob put after it was listed stays', async () => {

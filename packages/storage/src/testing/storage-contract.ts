@@ -14,6 +14,7 @@ import { checkpointRules, journalRules, loadSinceRules } from './journal-contrac
 import { recordsContract } from './records-contract.ts';
 import { eraseRules, lifeRules, listRules } from './rooms-contract.ts';
 import type { StoreOfTest } from './store-of-test.ts';
+import { rangeRules, uploadRules } from './uploads-contract.ts';
 
 export interface ContractSetup {
   store: Store;
@@ -52,6 +53,8 @@ export function storageContract(name: string, setup: () => Promise<ContractSetup
     listRules(tested);
     blobRules(tested);
     blobRemovalRules(tested);
+    rangeRules(tested);
+    uploadRules(tested);
     recordsContract(tested.open, again);
     lifeRules(tested);
   });
