@@ -14,6 +14,7 @@ import { helpText, parseConfig } from './config/parse-config.ts';
 import { unsafeVersions } from './config/unsafe-settings.ts';
 import { createLogger } from './log/logger.ts';
 import { createMask, passwordsOf } from './log/secrets.ts';
+import { makeVapidKeys } from './push/vapid.ts';
 import { startService, type Service } from './service/service.ts';
 import { checkFolders } from './store/folder-checks.ts';
 
@@ -30,6 +31,10 @@ export async function run({ argv, env }: RunOptions): Promise<number> {
       return say(helpText());
     case 'version':
       return say(`${version()}\n`);
+    case 'vapid-keys': {
+      const { publicKey, privateKey } = makeVapidKeys();
+      return say(`WETINK_VAPID_PUBLIC=${publicKey}\nWETINK_VAPID_PRIVATE=${privateKey}\n`);
+    }
     case 'mistakes':
       return complainAbout(parsed.mistakes);
     case 'run':
@@ -43,7 +48,14 @@ async function serve(config: Config): Promise<number> {
   const mistakes = [...unsafeVersions(loadedVersions()), ...(await checkFolders(config))];
   if (mistakes.length > 0) return complainAbout(mistakes);
   const passwords = [config.mongodb?.uri ?? '', config.redisUrl ?? ''].flatMap(passwordsOf);
-  const mask = createMask([...passwords, config.adminToken ?? '', ...identitySecrets(config.identity)]);
+  const { AWS_SECRET_ACCESS_KEY: bucketSecret, AWS_SESSION_TOKEN: bucketToken } = config.blobs?.environment ?? {};
+  for (const secret of [bucketSecret, bucketToken]) if (secret !== undefined) passwords.push(secret);
+  const mask = createMask([
+    ...passwords,
+    config.adminToken ?? '',
+    config.push.vapid?.privateKey ?? '',
+    ...identitySecrets(config.identity),
+  ]);
   const logger = createLogger(config, mask);
   let service: Service;
   try {

@@ -1,6 +1,7 @@
 /** Empties a relay: clients are sent away, then everything is made durable, within a deadline. */
 
 import type { Connections } from './connection/connections.ts';
+import type { Edits } from './edits/edits.ts';
 import type { RelaySetup } from './relay-options.ts';
 import type { Rooms } from './room/rooms.ts';
 
@@ -14,6 +15,7 @@ export interface DrainTimes {
 export async function drainRelay(
   { environment, logger }: Pick<RelaySetup, 'environment' | 'logger'>,
   connections: Connections,
+  edits: Edits,
   rooms: Rooms,
   { deadlineMs, spreadMs }: DrainTimes,
 ): Promise<{ unsavedBytes: number }> {
@@ -24,6 +26,7 @@ export async function drainRelay(
   const deadline = new Promise<'late'>((resolve) => {
     cancelDeadline = environment.schedule(() => resolve('late'), Math.max(1, deadlineMs));
   });
+  edits.stop();
   const finish = async (): Promise<void> => {
     await connections.sendAway(Math.min(spreadMs, deadlineMs / 2));
     const awayMs = environment.now() - startedAtMs;
@@ -36,5 +39,6 @@ export async function drainRelay(
   const { unsavedBytes } = rooms;
   if (isLate) logger.error({ unsavedBytes, connections: connections.count }, 'drain deadline passed');
   connections.terminate();
+  edits.close();
   return { unsavedBytes };
 }

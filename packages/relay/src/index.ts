@@ -9,13 +9,16 @@ export type {
   Refusal,
   VerifiedUser,
 } from './ports/authorize.ts';
+export type { ArrayChange, ArrayWatch } from './ports/array-watch.ts';
+export type { PeopleWatch } from './ports/people-watch.ts';
 export type { Bus, BusListener, BusRoom, Departure, RoomCounts } from './bus/bus.ts';
+export type { EditCallback, EditOptions } from './edits/edits.ts';
 export { inlineDocumentWorker } from './document/document-worker.ts';
 export type { DocumentWorker } from './document/document-worker.ts';
 export { createDocumentWorkerThread } from './document/document-worker-thread.ts';
 export { systemEnvironment } from './ports/environment.ts';
 export type { Environment } from './ports/environment.ts';
-export { errorFields } from './ports/error-fields.ts';
+export { errorFields, refusalCode } from './ports/error-fields.ts';
 export { limitRows } from './limits/limit-rows.ts';
 export type { LimitRow } from './limits/limit-rows.ts';
 export { defaultLimits } from './limits/limits.ts';
@@ -28,7 +31,8 @@ export { silentLogger } from './ports/logger.ts';
 export type { Logger } from './ports/logger.ts';
 export { silentObserver } from './ports/observer.ts';
 export type { ApiLimit, PacedLimit } from './ports/paced-limit.ts';
-export type { ConnectionFailure, ConnectionOpening, ConnectionSummary, RelayObserver } from './ports/observer.ts';
+export type { ConnectionQuery } from './connection/connections.ts';
+export type { ConnectionFailure, ConnectionOpening, ConnectionSummary, OpenConnection, RelayObserver } from './ports/observer.ts';
 export { addressKey } from './limits/address-key.ts';
 export { CONNECT_WINDOW_MS } from './limits/address-gate.ts';
 export { createMemoryKeyWindow } from './limits/key-window.ts';

@@ -8,9 +8,11 @@ import { CONNECT_WINDOW_MS } from './limits/address-gate.ts';
 import { addressKey } from './limits/address-key.ts';
 import { createMemoryKeyWindow, type KeyWindow } from './limits/key-window.ts';
 import { defaultLimits, type RelayLimits } from './limits/limits.ts';
+import type { ArrayWatch } from './ports/array-watch.ts';
 import type { AuthorizeAnswer, AuthorizeRequest } from './ports/authorize.ts';
 import { systemEnvironment, type Environment } from './ports/environment.ts';
 import { silentLogger, type Logger } from './ports/logger.ts';
+import type { PeopleWatch } from './ports/people-watch.ts';
 import { silentObserver, type RelayObserver } from './ports/observer.ts';
 
 export interface RelayOptions extends Partial<Environment> {
@@ -21,6 +23,10 @@ export interface RelayOptions extends Partial<Environment> {
   observer?: RelayObserver;
   /** Encodes checkpoints of large documents off the event loop. Default: none. The caller closes it, after the relay. */
   worker?: DocumentWorker;
+  /** Hears of users who come to this relay and leave it. Default: none. */
+  people?: PeopleWatch;
+  /** Hears of changes of one root array of a room. Default: none. */
+  watch?: ArrayWatch;
   logger?: Logger;
   /** ms since 1970, for the start of a connection. */
   wallClock?: () => number;
@@ -50,10 +56,12 @@ export interface RelayOptions extends Partial<Environment> {
 }
 
 /** The options with every default filled in. */
-export interface RelaySetup extends Required<Omit<RelayOptions, 'bus' | 'worker' | 'limits' | keyof Environment>> {
+export interface RelaySetup extends Required<Omit<RelayOptions, 'bus' | 'worker' | 'watch' | 'people' | 'limits' | keyof Environment>> {
   environment: Environment;
   bus: Bus | null;
   worker: DocumentWorker | null;
+  watch: ArrayWatch | null;
+  people: PeopleWatch | null;
   limits: RelayLimits;
 }
 
@@ -67,6 +75,8 @@ export function withDefaults(options: RelayOptions): RelaySetup {
     bus: options.bus ?? null,
     observer: options.observer ?? silentObserver,
     worker: options.worker ?? null,
+    watch: options.watch ?? null,
+    people: options.people ?? null,
     logger: options.logger ?? silentLogger,
     environment: {
       now: options.now ?? systemEnvironment.now,

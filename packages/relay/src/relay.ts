@@ -6,14 +6,16 @@ import type { Server } from 'node:http';
 import { limits as wire } from '@wetink/protocol';
 import type { RoomCounts } from './bus/bus.ts';
 import { ControlRoom, type Order } from './bus/control-room.ts';
-import { Connections } from './connection/connections.ts';
+import { Connections, type ConnectionQuery } from './connection/connections.ts';
 import { Upgrades } from './connection/upgrades.ts';
+import { Edits, type EditCallback, type EditOptions } from './edits/edits.ts';
 import { drainRelay, type DrainTimes } from './drain.ts';
 import type { Framing } from './framing/outgoing.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { StoreHealth } from './journal/store-health.ts';
 import type { RelayLimits } from './limits/limits.ts';
 import type { AccessChange } from './ports/authorize.ts';
+import type { OpenConnection } from './ports/observer.ts';
 import { withDefaults, type RelayOptions } from './relay-options.ts';
 import { createRepairGate } from './replication/repair-gate.ts';
 import type { RoomStats } from './room/room-stats.ts';
@@ -40,8 +42,30 @@ export interface Relay {
   stats(): RelayStats;
   /** Null when the room is not open here. */
   roomStats(room: string): RoomStats | null;
+  /** Rooms in memory here, in the order of their names (UTF-16). @param page.after The last room of the page before, or ''. */
+  openRooms(page: { after: string; limit: number }): { room: string; stats: RoomStats }[];
+  /** Connections that are open here, in the order in which they came. */
+  openConnections(query: ConnectionQuery): OpenConnection[];
   /** People and connections of these rooms, in order: of all relays on the bus, or of this relay while the bus is down. */
   counts(rooms: readonly string[]): Promise<{ counts: RoomCounts[]; isWhole: boolean }>;
+  /**
+   * Changes a room's document as a client of it: loads it if necessary, runs `callback` on a copy in one transaction, and
+   * resolves with what it returned once the change, and all that it builds on, is durable. The change is passed on to the
+   * room's members, here and on the other relays, like any other; a callback that changes nothing waits until what it read
+   * is durable.
+   *
+   * @param callback Runs once, and a second time if another client claims the id of the first. Synchronous. If it throws,
+   * nothing is changed. The document is its own only until it returns.
+   * @throws {SyncError} ROOM_NAME, ROOM_ERASED, LOAD_FAILED, STORAGE_UNAVAILABLE, DOCUMENT_TOO_LARGE, TOO_LARGE, BAD_UPDATE:
+   * the room took nothing of it. SHUTDOWN, and ROOM_ERASED or LOAD_FAILED while the store cannot be written: it may have.
+   * @throws What the callback throws, and the reason of `options.signal`.
+   */
+  edit<Result>(room: string, callback: EditCallback<Result>, options?: EditOptions): Promise<Result>;
+  /**
+   * Keeps a room in memory, so that the watch (`RelayOptions.watch`) hears of changes that come to other relays.
+   * @returns Ends that. Idempotent.
+   */
+  hold(room: string): () => void;
   /**
    * Erases a room for good, on every node and in the store. Its members are closed with ROOM_ERASED, and so is every
    * client that comes later.
@@ -82,11 +106,13 @@ export function createRelay(options: RelayOptions): Relay {
   const surroundings = { ...setup, appends: storeHealth, framing };
   const rooms = new Rooms({ ...surroundings, gate: createRepairGate(limits.maxTailReads) });
   const connections = new Connections(setup, framing, (name) => rooms.open(name));
+  const edits = new Edits((name) => rooms.open(name), environment, limits);
   const upgrades = new Upgrades(setup, connections);
   const control = bus === null ? null : new ControlRoom(bus, logger, (order) => connections.obey(order));
   const stopHousekeeping = startHousekeeping(environment, (nowMs) => {
     connections.housekeeping(nowMs);
     rooms.housekeeping(nowMs);
+    edits.housekeeping(nowMs);
   });
   let draining: Promise<{ unsavedBytes: number }> | null = null;
 
@@ -96,7 +122,7 @@ export function createRelay(options: RelayOptions): Relay {
   };
   const drain = async (times: DrainTimes): Promise<{ unsavedBytes: number }> => {
     upgrades.stop();
-    const drained = await drainRelay(setup, connections, rooms, times);
+    const drained = await drainRelay(setup, connections, edits, rooms, times);
     stopHousekeeping();
     control?.close();
     upgrades.detach();
@@ -117,7 +143,11 @@ export function createRelay(options: RelayOptions): Relay {
       closed: connections.closed,
     }),
     roomStats: (name) => rooms.stats(name),
+    openRooms: (page) => rooms.list(page),
+    openConnections: (query) => connections.list(query),
     counts: (names) => rooms.counts(names),
+    edit: (room, callback, editOptions) => edits.run(room, callback, editOptions),
+    hold: (room) => rooms.open(room).hold(),
     // Opens the room first if necessary: only a room can send to the other nodes.
     erase: (name) => rooms.open(name).erase(),
     probeStore: () => storeHealth.probe(),

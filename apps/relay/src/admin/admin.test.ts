@@ -19,6 +19,7 @@ const here: RoomStats = {
   nodes: ['b'],
 };
 
+const ADMIN = { role: 'admin', userId: null } as const;
 let store: Store;
 let ports: AdminPorts;
 let erased: string[];
@@ -41,15 +42,24 @@ beforeEach(async () => {
       erase: (room) => store.remove(room),
       recheck: () => undefined,
       disconnect: () => undefined,
+      stats: () => ({ rooms: 1, connections: 2, unsavedBytes: 5, heldBytes: 0, ignoredMessages: 0, closed: {} }),
+      openRooms: () => [],
+      openConnections: () => [],
     },
     users: null,
+    notifications: null,
+    body: { fields: () => Promise.resolve({}), idempotencyKey: undefined },
+    boards: null,
+    node: null,
+    version: 'test',
+    uptimeMs: () => 1,
     forget: (room) => Promise.resolve(void erased.push(`forget ${room}`)),
     onErased: (room) => void erased.push(room),
     onUser: () => undefined,
   };
 });
 
-const get = (target: string): Promise<AdminAnswer> => answerAdmin('GET', target, ports);
+const get = (target: string): Promise<AdminAnswer> => answerAdmin('GET', target, ADMIN, ports);
 
 describe('the admin API', () => {
   it('lists rooms with people and connections of the whole cluster', async () => {
@@ -103,8 +113,11 @@ describe('the admin API', () => {
   });
 
   it('an erased room stays erased: 410 from then on, not in the list, and erasing again succeeds', async () => {
-    expect(await answerAdmin('DELETE', '/v1/rooms/plan-2', ports)).toEqual({ status: 200, body: { room: 'plan-2', erased: true } });
-    expect(await answerAdmin('DELETE', '/v1/rooms/plan-2', ports)).toMatchObject({ status: 200 });
+    expect(await answerAdmin('DELETE', '/v1/rooms/plan-2', ADMIN, ports)).toEqual({
+      status: 200,
+      body: { room: 'plan-2', erased: true },
+    });
+    expect(await answerAdmin('DELETE', '/v1/rooms/plan-2', ADMIN, ports)).toMatchObject({ status: 200 });
     expect(await get('/v1/rooms/plan-2')).toEqual({
       status: 410,
       body: { error: { code: 'room_erased', message: 'this room was erased' } },
@@ -116,7 +129,7 @@ describe('the admin API', () => {
 
   it('when the store cannot erase, the answer is 503 with its error text, and no erasure is logged', async () => {
     await store.close();
-    expect(await answerAdmin('DELETE', '/v1/rooms/zoo', ports)).toMatchObject({
+    expect(await answerAdmin('DELETE', '/v1/rooms/zoo', ADMIN, ports)).toMatchObject({
       status: 503,
       body: { error: { code: 'unavailable', message: expect.any(String) } },
     });
@@ -141,7 +154,7 @@ describe('the admin API', () => {
     ['PUT', '/v1/rooms/plan-1', 405],
     ['POST', '/v1/rooms/plan-1', 405],
   ])('%s %s answers %i with an error text', async (method, target, status) => {
-    const answer = await answerAdmin(method, target.replace('LONG', 'x'.repeat(3_000)), ports);
+    const answer = await answerAdmin(method, target.replace('LONG', 'x'.repeat(3_000)), ADMIN, ports);
     expect([answer.status, answer.allow !== undefined]).toEqual([status, status === 405]);
     expect(answer.body).toEqual({ error: { code: expect.stringMatching(/^[a-z_]+$/), message: expect.stringMatching(/ /) } });
     expect((await store.list({ limit: 10 })).length).toBe(5);

@@ -4,24 +4,26 @@
  *     GET    /v1/rooms?prefix=&cursor=&limit=   rooms ordered by name, in pages
  *     GET    /v1/rooms/ROOM                     one room, and its state on this node
  *     DELETE /v1/rooms/ROOM                     erases it everywhere; its name is never used again
+ *     POST   /v1/notify, /v1/broadcast          see notify.ts
+ *     GET    /v1/admin/…                        see overview.ts
  *
  * Maps a request's method and target to a status and a body. Pure except for the ports.
  */
 
 import type { Relay } from '@wetink/relay';
-import type { Users } from '@wetink/relay/access';
 import { StoreError, type RoomListing, type Store } from '@wetink/storage';
 import { cursorOf, decoded, mistake, notAllowed, readPage, type AdminAnswer } from './answers.ts';
 import { answerUsers, isUserPath, type UserAction } from './users.ts';
+import type { Operator } from './operators.ts';
+import { answerOverview, isOverviewPath, type OverviewPorts } from './overview.ts';
+import { answerNotify, isNotifyPath, type NotifyPorts } from './notify.ts';
 import { hashedRoom } from '../log/secrets.ts';
 
-export interface AdminPorts {
+export interface AdminPorts extends OverviewPorts, NotifyPorts {
   store: Pick<Store, 'list' | 'load'>;
-  relay: Pick<Relay, 'counts' | 'roomStats' | 'erase' | 'recheck' | 'disconnect'>;
+  relay: Pick<Relay, 'counts' | 'roomStats' | 'erase' | 'recheck' | 'disconnect'> & OverviewPorts['relay'];
   /** Removes all records and pictures of a room; its document is erased separately. */
   forget(room: string): Promise<void>;
-  /** Null: this relay has no users. */
-  users: Users | null;
   /** Logs an erasure. */
   onErased(room: string): void;
   /** Logs an action on a user. */
@@ -34,16 +36,19 @@ export function isAdminPath(pathname: string): boolean {
 }
 
 /** @param target Path and query, as in the request line. */
-export async function answerAdmin(method: string, target: string, ports: AdminPorts): Promise<AdminAnswer> {
+export async function answerAdmin(method: string, target: string, operator: Operator, ports: AdminPorts): Promise<AdminAnswer> {
   const queryAt = target.indexOf('?');
   const pathname = queryAt === -1 ? target : target.slice(0, queryAt);
   const query = new URLSearchParams(queryAt === -1 ? '' : target.slice(queryAt + 1));
   const isReading = method === 'GET' || method === 'HEAD';
+  if (!isReading && operator.role !== 'admin') return mistake(403, 'read_only', 'the role support may read this, and change nothing');
   try {
+    if (isOverviewPath(pathname)) return await answerOverview(method, pathname, query, operator, ports);
+    if (isNotifyPath(pathname)) return await answerNotify(method, pathname, ports);
     if (isUserPath(pathname)) return await answerUsers(method, pathname, query, ports);
     if (pathname === '/v1/rooms') return isReading ? await listRooms(query, ports) : notAllowed('GET, HEAD');
     if (!pathname.startsWith('/v1/rooms/') || pathname === '/v1/rooms/')
-      return mistake(404, 'not_found', 'use /v1/rooms, /v1/rooms/ROOM, /v1/users or /v1/users/ID');
+      return mistake(404, 'not_found', 'use /v1/rooms, /v1/rooms/ROOM, /v1/users, /v1/users/ID or /v1/admin/status');
     const room = decoded(pathname.slice('/v1/rooms/'.length));
     if (room === null) return mistake(400, 'address_invalid', "the room's name is not valid percent-encoding");
     if (isReading) return await showRoom(room, ports);
@@ -57,7 +62,7 @@ export async function answerAdmin(method: string, target: string, ports: AdminPo
 }
 
 async function listRooms(query: URLSearchParams, { store, relay }: AdminPorts): Promise<AdminAnswer> {
-  const page = readPage(query);
+  const page = readPage(query, ['prefix']);
   if ('status' in page) return page;
   const { limit, after } = page;
   const prefix = query.get('prefix') ?? '';

@@ -24,11 +24,12 @@ export function notAllowed(allow: string): AdminAnswer {
   return { ...mistake(405, 'method_not_allowed', `allowed here: ${allow}`), allow };
 }
 
-/** Checks parameter names and reads `limit` and `cursor`; the caller reads `prefix`. */
-export function readPage(query: URLSearchParams): Page | AdminAnswer {
+/** Checks parameter names and reads `limit` and `cursor`. @param others Parameters that the caller reads. */
+export function readPage(query: URLSearchParams, others: readonly string[]): Page | AdminAnswer {
+  const known = [...others, 'cursor', 'limit'];
   for (const name of query.keys())
-    if (!['prefix', 'cursor', 'limit'].includes(name))
-      return mistake(400, 'query_invalid', `unknown parameter ${JSON.stringify(name)}: use prefix, cursor and limit`);
+    if (!known.includes(name))
+      return mistake(400, 'query_invalid', `unknown parameter ${JSON.stringify(name)}: use ${known.slice(0, -1).join(', ')} and limit`);
   const given = query.get('limit');
   const limit = given === null ? DEFAULT_LIMIT : /^[0-9]{1,4}$/.test(given) ? Number(given) : NaN;
   if (!(limit >= 1 && limit <= MAX_LIMIT)) return mistake(400, 'query_invalid', `limit must be a whole number from 1 to ${MAX_LIMIT}`);

@@ -1,7 +1,7 @@
 /**
  * The admin API about people:
  *
- *     GET  /v1/users?prefix=&cursor=&limit=   users this relay has seen, ordered by id, in pages
+ *     GET  /v1/users?prefix=&search=&suspended=&cursor=&limit=   users this relay has seen, ordered by id, in pages
  *     GET  /v1/users/ID                       one user
  *     POST /v1/users/ID/suspend               disconnects, then refuses every room and call, on all relays
  *     POST /v1/users/ID/resume                ends a suspension
@@ -51,17 +51,40 @@ export async function answerUsers(
   return { status: 200, body: { id, isSuspended: await users.isSuspended(id) } };
 }
 
+/** Records that one call with `search` or `suspended` reads; the cursor of its answer goes on from there. */
+const MAX_SEARCHED = 10_000;
+const SEARCHED_AT_ONCE = 1_000;
+const MAX_SEARCH_LENGTH = 128;
+
 async function listUsers(query: URLSearchParams, users: Users): Promise<AdminAnswer> {
-  const page = readPage(query);
+  const page = readPage(query, ['prefix', 'search', 'suspended']);
   if ('status' in page) return page;
-  const { limit, after } = page;
+  const search = folded(query.get('search') ?? '');
+  const suspended = query.get('suspended');
+  if (search.length > MAX_SEARCH_LENGTH) return mistake(400, 'query_invalid', `search has at most ${MAX_SEARCH_LENGTH} characters`);
+  if (suspended !== null && suspended !== 'true') return mistake(400, 'query_invalid', 'suspended may only be true');
+  const isMeant = ({ id, name = '', isSuspended }: ListedUser): boolean =>
+    (suspended === null || isSuspended) && (folded(id).includes(search) || folded(name).includes(search));
   const prefix = query.get('prefix') ?? '';
-  const found = await users.list({ limit, ...(prefix === '' ? {} : { prefix }), ...(after === '' ? {} : { after }) });
-  const last = found.at(-1);
-  return {
-    status: 200,
-    body: { users: found.map(described), cursor: found.length < limit || last === undefined ? null : cursorOf(last.id) },
-  };
+  const isSearch = search !== '' || suspended !== null;
+  const found: ListedUser[] = [];
+  let { after } = page;
+  for (let searched = 0; searched < MAX_SEARCHED; searched += SEARCHED_AT_ONCE) {
+    const limit = isSearch ? SEARCHED_AT_ONCE : page.limit;
+    const read = await users.list({ limit, ...(prefix === '' ? {} : { prefix }), ...(after === '' ? {} : { after }) });
+    const meant = read.filter(isMeant).slice(0, page.limit - found.length);
+    found.push(...meant);
+    const isFull = found.length >= page.limit;
+    if (read.length < limit && !isFull) return { status: 200, body: { users: found.map(described), cursor: null } };
+    // A full page goes on behind its last user, not behind the last one that was read.
+    after = (isFull ? meant.at(-1)?.id : read.at(-1)?.id) ?? after;
+    if (isFull || !isSearch) break;
+  }
+  return { status: 200, body: { users: found.map(described), cursor: cursorOf(after) } };
+}
+
+function folded(text: string): string {
+  return text.normalize('NFC').toLowerCase();
 }
 
 async function showUser(id: string, users: Users): Promise<AdminAnswer> {

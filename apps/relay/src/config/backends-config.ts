@@ -2,7 +2,9 @@
 
 import type { Config } from './config.ts';
 import type { OptionReader, Read } from './options.ts';
-import { mongodb, mongodbPool, redis } from './service-options.ts';
+import { awsOptions, blobs, blobUnusedDays, mongodb, mongodbPool, redis } from './service-options.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
 
 /** Pushes a mistake unless the value is an address, or ''. */
 export function checkMongodbAddress({ value, source }: Read, mistakes: string[]): void {
@@ -10,10 +12,12 @@ export function checkMongodbAddress({ value, source }: Read, mistakes: string[])
     mistakes.push(`${source} is not an address of MongoDB: it must look like mongodb://host:27017/wetink`);
 }
 
-export function readBackends({ mistakes, read, integer }: OptionReader): Pick<Config, 'mongodb' | 'redisUrl'> {
+export function readBackends({ mistakes, read, integer }: OptionReader): Pick<Config, 'mongodb' | 'blobs' | 'blobUnusedMs' | 'redisUrl'> {
   const mongo = read(mongodb);
   checkMongodbAddress(mongo, mistakes);
   const poolSize = read(mongodbPool).value === '' ? null : integer(mongodbPool, 1, 1_000);
+  const bucket = readBucket({ mistakes, read });
+  const unusedDays = integer(blobUnusedDays, 0, 3_650);
   const bus = read(redis);
   if (bus.value !== '' && !bus.value.split(',').every((address) => /^rediss?:\/\/[^\s,/]+/.test(address)))
     mistakes.push(`${bus.source} is not an address of Redis: it must look like redis://host:6379, or rediss:// with TLS`);
@@ -23,6 +27,22 @@ export function readBackends({ mistakes, read, integer }: OptionReader): Pick<Co
     );
   return {
     mongodb: mongo.value === '' ? null : { uri: mongo.value, poolSize },
+    blobs: bucket,
+    blobUnusedMs: unusedDays === 0 ? null : unusedDays * DAY_MS,
     redisUrl: bus.value === '' ? null : bus.value,
   };
+}
+
+function readBucket({ mistakes, read }: Pick<OptionReader, 'mistakes' | 'read'>): Config['blobs'] {
+  const { value: address, source } = read(blobs);
+  if (address === '') return null;
+  if (!/^s3:\/\/[^\s/]+/.test(address)) mistakes.push(`${source} is not an address of a bucket: it must look like s3://bucket/prefix`);
+  const environment: Record<string, string> = {};
+  for (const option of awsOptions) {
+    const { value } = read(option);
+    if (option.variable !== null && value !== '') environment[option.variable] = value;
+  }
+  for (const variable of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
+    if (environment[variable] === undefined) mistakes.push(`${source} is set without ${variable}`);
+  return { address, environment };
 }

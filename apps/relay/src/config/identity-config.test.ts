@@ -33,8 +33,14 @@ it('tokens are verified with a secret, a public key, a key set, or the address o
     algorithms: ['HS256'],
     issuer: 'https://id.example',
     audience: 'boards',
+    roles: null,
     tokenUrl: null,
     loginUrl: null,
+    imageOrigins: [],
+  });
+  const origins = 'https://pictures.example, https://CDN.example:8443,https://id.example:443';
+  expect(read({ ...tokens, WETINK_JWT_SECRET: secret, WETINK_IMAGE_ORIGINS: origins })).toMatchObject({
+    imageOrigins: ['https://pictures.example', 'https://cdn.example:8443', 'https://id.example'],
   });
   const addresses = { WETINK_TOKEN_URL: 'https://draw.example/token', WETINK_LOGIN_URL: 'http://127.0.0.1:3000/login' };
   expect(read({ ...tokens, WETINK_JWT_SECRET: secret, ...addresses })).toMatchObject({
@@ -101,6 +107,29 @@ it.each<[string, Record<string, string>, string[]]>([
     ['WETINK_TOKEN_URL must be https:// on a relay that other computers reach: tokens would travel unencrypted'],
   ],
   [
+    'origins of pictures that are no https origins',
+    {
+      ...tokens,
+      WETINK_JWT_SECRET: secret,
+      WETINK_IMAGE_ORIGINS:
+        "http://a.example, *, https://*.b.example, https://c.example/faces, https://d.example;script-src, 'unsafe-inline', data:",
+    },
+    [
+      'http://a.example',
+      '*',
+      'https://*.b.example',
+      'https://c.example/faces',
+      'https://d.example;script-src',
+      "'unsafe-inline'",
+      'data:',
+    ].map((part) => `WETINK_IMAGE_ORIGINS has ${JSON.stringify(part)}: it must be https, host and port, such as https://pictures.example`),
+  ],
+  [
+    'origins of pictures where no token names a picture',
+    { WETINK_IMAGE_ORIGINS: 'https://pictures.example' },
+    ['WETINK_IMAGE_ORIGINS is set, but tokens are not used: set WETINK_AUTH to tokens, or leave it out'],
+  ],
+  [
     'token settings in another mode',
     { WETINK_JWT_SECRET: secret, WETINK_JWT_ISSUER: 'a', WETINK_TOKEN_URL: 'https://a/' },
     ['WETINK_JWT_SECRET, WETINK_JWT_ISSUER, WETINK_TOKEN_URL is set, but tokens are not used: set WETINK_AUTH to tokens, or leave it out'],
@@ -154,6 +183,14 @@ it('no mistake contains a secret, and all secrets are masked in the log', () => 
   const env = { WETINK_AUTH: 'nonsense', WETINK_SECRET: 'hunter2', WETINK_JWT_SECRET: 'hunter2', WETINK_JWT_PUBLIC_KEY: 'hunter2' };
   expect(JSON.stringify(read(env))).not.toContain('hunter2');
   expect(identitySecrets({ mode: 'guests', secret })).toEqual([secret]);
-  const config = { issuer: 'a', audience: 'b', tokenUrl: null, loginUrl: null, algorithms: ['HS256'] as const };
+  const config = {
+    issuer: 'a',
+    audience: 'b',
+    roles: null,
+    tokenUrl: null,
+    loginUrl: null,
+    imageOrigins: [],
+    algorithms: ['HS256'] as const,
+  };
   expect(identitySecrets({ mode: 'tokens', secret: 'mine', keys: { kind: 'secret', secret }, ...config })).toEqual(['mine', secret]);
 });

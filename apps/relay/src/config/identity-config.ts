@@ -1,7 +1,18 @@
 /** Reads the identity settings from the environment. Collects every mistake, none of which contains a secret. Pure. */
 
-import { guestAudience, minSecretBytes, readKeys, tokenAlgorithms, type TokenAlgorithm, type TokenKeys } from '@wetink/relay/identity';
+import {
+  guestAudience,
+  minSecretBytes,
+  readKeys,
+  tokenAlgorithms,
+  type RolesClaim,
+  type TokenAlgorithm,
+  type TokenKeys,
+} from '@wetink/relay/identity';
+import { originMistake } from '@wetink/relay/http';
 import type { Option, OptionReader } from './options.ts';
+import type { RoomRule } from '@wetink/relay/access';
+import { parseRoles, rolesOptions } from './roles-config.ts';
 import type { SettingFacts } from './unsafe-settings.ts';
 
 export const authModes = ['open', 'guests', 'tokens'] as const;
@@ -18,10 +29,14 @@ export interface TokensConfig {
   algorithms: readonly TokenAlgorithm[];
   issuer: string;
   audience: string;
+  /** Null: tokens give no roles. */
+  roles: RolesClaim | null;
   /** Where the web app fetches `{token}`, with the cookies of that address. */
   tokenUrl: string | null;
   /** Where the web app sends people who have no token. */
   loginUrl: string | null;
+  /** Origins, as browsers write them, that the claim `picture` of a token may name. */
+  imageOrigins: readonly string[];
 }
 
 export interface IdentitySurroundings {
@@ -29,6 +44,7 @@ export interface IdentitySurroundings {
   hasFolder: boolean;
   /** Other computers reach the relay, perhaps through a proxy. */
   isPublic: boolean;
+  roomRules: readonly RoomRule[];
 }
 
 const auth: Option = {
@@ -97,13 +113,20 @@ const loginAddress: Option = {
   byDefault: '',
   text: 'Where the web app sends people who have no token.',
 };
+const imageOrigins: Option = {
+  flag: '--image-origins',
+  variable: 'WETINK_IMAGE_ORIGINS',
+  value: 'LIST',
+  byDefault: '',
+  text: 'https origins, with commas, whose pictures of people the app shows: those that the claim picture of a token names. Their servers learn the address of every reader.',
+};
 
 const keyOptions = [jwtSecret, jwtPublicKey, jwtJwks];
-const tokenOptions = [...keyOptions, jwtAlgorithms, jwtIssuer, jwtAudience, tokenAddress, loginAddress];
+const tokenOptions = [...keyOptions, jwtAlgorithms, jwtIssuer, jwtAudience, ...rolesOptions, tokenAddress, loginAddress, imageOrigins];
 /** In the order of the help. */
 export const identityOptions: readonly Option[] = [auth, secret, ...tokenOptions];
 
-export function parseIdentity({ mistakes, read }: OptionReader, { hasFolder, isPublic }: IdentitySurroundings): IdentityConfig {
+export function parseIdentity({ mistakes, read }: OptionReader, { hasFolder, isPublic, roomRules }: IdentitySurroundings): IdentityConfig {
   const given = read(auth);
   const byHost = isPublic ? 'guests' : 'open';
   const mode = given.value === '' ? byHost : (authModes.find((known) => known === given.value) ?? byHost);
@@ -121,9 +144,12 @@ export function parseIdentity({ mistakes, read }: OptionReader, { hasFolder, isP
     // An operator who sets these expects tokens to be checked.
     if (unused.length > 0)
       mistakes.push(`${unused.join(', ')} is set, but tokens are not used: set WETINK_AUTH to tokens, or leave it out`);
+    mistakes.push(...rulesWithoutTokens(roomRules));
+    if (mode === 'open' && signing === '' && !hasFolder && roomRules.length > 0)
+      mistakes.push('room rules are set, but this relay has no users: set WETINK_SECRET');
     return { mode, secret: signing === '' ? null : signing };
   }
-  return { mode, secret: signing === '' ? null : signing, ...parseTokens({ mistakes, read }) };
+  return { mode, secret: signing === '' ? null : signing, ...parseTokens({ mistakes, read }, roomRules) };
 }
 
 /** The facts that decide whether these settings are safe. */
@@ -141,7 +167,15 @@ export function identitySecrets(config: IdentityConfig): string[] {
   return [...(config.secret === null ? [] : [config.secret]), ...ofTokens];
 }
 
-function parseTokens({ mistakes, read }: Pick<OptionReader, 'mistakes' | 'read'>): TokensConfig {
+/** Without tokens every user is a guest: there is no one to sign in, and no role. */
+function rulesWithoutTokens(rules: readonly RoomRule[]): string[] {
+  const [rule] = rules.filter(({ allow }) => allow !== 'public');
+  return rule === undefined
+    ? []
+    : [`the room rule for ${JSON.stringify(rule.prefix)} has "allow": "${rule.allow}", which needs tokens: set WETINK_AUTH to tokens`];
+}
+
+function parseTokens({ mistakes, read }: Pick<OptionReader, 'mistakes' | 'read'>, roomRules: readonly RoomRule[]): TokensConfig {
   const addressOf = (option: Option): string | null => {
     const { value } = read(option);
     if (value === '') return null;
@@ -150,17 +184,26 @@ function parseTokens({ mistakes, read }: Pick<OptionReader, 'mistakes' | 'read'>
       mistakes.push(`${option.variable ?? ''} must be an http:// or https:// address without a user`);
     return value;
   };
-  const addresses = { tokenUrl: addressOf(tokenAddress), loginUrl: addressOf(loginAddress) };
+  const addresses = {
+    tokenUrl: addressOf(tokenAddress),
+    loginUrl: addressOf(loginAddress),
+    imageOrigins: parseImageOrigins({ mistakes, read }),
+  };
   const [issuer, audience] = [read(jwtIssuer).value, read(jwtAudience).value];
   if (issuer === '') mistakes.push('WETINK_JWT_ISSUER is not set: name the issuer whose tokens to accept');
   if (audience === '') mistakes.push('WETINK_JWT_AUDIENCE is not set: a token for another service would open boards');
   if (audience === guestAudience) mistakes.push(`WETINK_JWT_AUDIENCE is ${guestAudience}, which is that of guests`);
 
+  const named = roomRules.flatMap((rule) => (rule.allow === 'role' ? [rule.role] : []));
+  const roles = parseRoles({ mistakes, read }, named);
+  if (roles === null && named.length > 0)
+    mistakes.push(`the room rules name the role ${JSON.stringify(named[0])}, but no claim gives roles: set WETINK_ROLES_CLAIM`);
+
   const set = keyOptions.filter((option) => read(option).value !== '');
   const [option] = set;
   if (option === undefined || set.length > 1) {
     mistakes.push(`WETINK_AUTH is tokens: set one of ${keyOptions.map(({ variable }) => variable).join(', ')}`);
-    return { keys: { kind: 'secret', secret: '' }, algorithms: [], issuer, audience, ...addresses };
+    return { keys: { kind: 'secret', secret: '' }, algorithms: [], issuer, audience, roles, ...addresses };
   }
   const keys = keysOf(option, read(option).value);
   const names = read(jwtAlgorithms)
@@ -175,7 +218,20 @@ function parseTokens({ mistakes, read }: Pick<OptionReader, 'mistakes' | 'read'>
     const checked = readKeys(keys, algorithms);
     if (!checked.ok) mistakes.push(...checked.mistakes.map((mistake) => `${option.variable} ${mistake}`));
   }
-  return { keys, algorithms, issuer, audience, ...addresses };
+  return { keys, algorithms, issuer, audience, roles, ...addresses };
+}
+
+/** The origins as browsers write them: lower case, without the port 443. Each goes into the policy of the app, so nothing else may. */
+function parseImageOrigins({ mistakes, read }: Pick<OptionReader, 'mistakes' | 'read'>): string[] {
+  const { value, source } = read(imageOrigins);
+  return value
+    .split(',')
+    .flatMap((part) => part.trim() || [])
+    .flatMap((part) => {
+      if (originMistake(part) === null && part !== '*' && /^https:/i.test(part)) return new URL(part).origin;
+      mistakes.push(`${source} has ${JSON.stringify(part)}: it must be https, host and port, such as https://pictures.example`);
+      return [];
+    });
 }
 
 function keysOf(option: Option, value: string): TokenKeys {

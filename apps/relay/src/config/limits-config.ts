@@ -16,7 +16,7 @@ export function readLimits(env: Readonly<Record<string, string | undefined>>, ro
   for (const { key, variable, min, max } of rows) {
     const value = env[variable] ?? '';
     if (value === '') continue;
-    const number = /^[0-9]{1,9}$/.test(value) ? Number(value) : NaN;
+    const number = /^[0-9]{1,12}$/.test(value) ? Number(value) : NaN;
     if (number >= min && number <= max) limits[key] = number;
     else mistakes.push(`${variable} is ${JSON.stringify(value)}: it must be a whole number from ${min} to ${max}`);
   }

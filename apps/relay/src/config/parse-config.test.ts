@@ -14,12 +14,19 @@ const defaults: Config = {
   drainWaitMs: 0,
   drainSpreadMs: null,
   mongodb: null,
+  blobs: null,
+  chatMessages: 1_000,
   redisUrl: null,
   adminToken: null,
   trustedProxies: [],
+  blobUnusedMs: 30 * 24 * 60 * 60_000,
   limits: {},
   origins: null,
   identity: { mode: 'open', secret: null },
+  directory: 'shared',
+  roomRules: [],
+  push: { vapid: null, allowsPrivateTargets: false },
+  hasWebhooks: true,
 };
 
 function mistakesOf(argv: string[], env: Record<string, string> = {}): string[] {
@@ -30,6 +37,28 @@ function mistakesOf(argv: string[], env: Record<string, string> = {}): string[] 
 describe('configuration', () => {
   it('defaults', () => {
     expect(parseConfig([], {})).toEqual({ kind: 'run', config: defaults });
+  });
+
+  it('webhooks are on or off', () => {
+    const hasWebhooks = (argv: string[], env: Record<string, string> = {}): unknown => {
+      const parsed = parseConfig(argv, env);
+      return parsed.kind === 'run' ? parsed.config.hasWebhooks : parsed;
+    };
+    expect([hasWebhooks(['--webhooks', 'off']), hasWebhooks([], { WETINK_WEBHOOKS: 'off' }), hasWebhooks(['--webhooks', 'on'])]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect(mistakesOf(['--webhooks', 'no'])).toEqual(['--webhooks is "no": it must be on or off']);
+  });
+
+  it('[BL9] unused pictures and files are kept for 30 days, for other days, or with 0 as long as their board', () => {
+    const keptBy = (days: string): unknown => {
+      const parsed = parseConfig([], { WETINK_BLOB_UNUSED_DAYS: days });
+      return parsed.kind === 'run' ? parsed.config.blobUnusedMs : parsed;
+    };
+    expect([keptBy(''), keptBy('1'), keptBy('0')]).toEqual([30 * 86_400_000, 86_400_000, null]);
+    for (const days of ['-1', '1.5', 'soon', '4000']) expect(keptBy(days)).toMatchObject({ kind: 'mistakes' });
   });
 
   it('environment variables set the same options as flags, and flags override them', () => {
@@ -178,5 +207,29 @@ describe('configuration', () => {
     expect(parseConfig(['--version'], { PORT: 'x' })).toEqual({ kind: 'version' });
     for (const { flag, variable } of serviceOptions)
       for (const name of [flag, variable]) if (name !== null) expect(helpText()).toContain(name);
+  });
+
+  it('a bucket takes the usual AWS variables; without keys, or with another address, it is a mistake', () => {
+    const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret-of-the-key' };
+    const others = {
+      AWS_REGION: 'eu-central-1',
+      AWS_DEFAULT_REGION: 'us-west-2',
+      AWS_ENDPOINT_URL_S3: 'http://s3',
+      AWS_ENDPOINT_URL: 'http://aws',
+    };
+    const parsed = parseConfig([], { ...keys, ...others, WETINK_BLOBS: 's3://boards/x' });
+    expect(parsed).toMatchObject({
+      kind: 'run',
+      config: { blobs: { address: 's3://boards/x', environment: { ...keys, ...others } } },
+    });
+    expect(parseConfig([], { WETINK_BLOBS: 's3://boards' })).toEqual({
+      kind: 'mistakes',
+      mistakes: ['WETINK_BLOBS is set without AWS_ACCESS_KEY_ID', 'WETINK_BLOBS is set without AWS_SECRET_ACCESS_KEY'],
+    });
+    expect(parseConfig(['--blobs', 'https://x'], keys)).toEqual({
+      kind: 'mistakes',
+      mistakes: ['--blobs is not an address of a bucket: it must look like s3://bucket/prefix'],
+    });
+    expect(JSON.stringify(parseConfig(['--blobs', 'https://x'], keys))).not.toContain('secret-of-the-key');
   });
 });

@@ -7,10 +7,14 @@ import { openToPublic } from './hosts.ts';
 import { identityFacts, parseIdentity } from './identity-config.ts';
 import type { ReadLimits } from './limits-config.ts';
 import type { Option, OptionReader } from './options.ts';
+import { parsePush } from './push-config.ts';
+import { parseRoomRules } from './room-rules-config.ts';
 import {
   adminToken,
+  chatMessages,
   CLUSTER_DRAIN_WAIT_SECONDS,
   data,
+  directory,
   drainSeconds,
   drainSpread,
   drainWait,
@@ -23,19 +27,27 @@ import {
   trustedProxies,
 } from './service-options.ts';
 import { unsafeSettings } from './unsafe-settings.ts';
+import { parseWebhooks } from './webhooks-config.ts';
+
+/** Readers of a document show its newest 10,000 messages, and a move begins a tenth above the number. */
+const MAX_CHAT_MESSAGES = 9_000;
 
 export interface ServiceInput {
   options: OptionReader;
   isProduction: boolean;
   limits: ReadLimits;
+  /** Reads a file. @throws When it cannot. */
+  readText(path: string): string;
 }
 
-export function parseService({ options, isProduction, limits: { limits, mistakes: ofLimits } }: ServiceInput): ParsedConfig {
+export function parseService({ options, isProduction, limits: { limits, mistakes: ofLimits }, readText }: ServiceInput): ParsedConfig {
   const { mistakes, read, integer } = options;
   const portNumber = integer(port, 0, 65_535);
+  const messages = integer(chatMessages, 0, MAX_CHAT_MESSAGES);
   const deadlineSeconds = integer(drainSeconds, 1, 3_600);
   const hostName = readHost(options);
   const logging = readLogging(options);
+  const directoryRule = readDirectory(options);
   const backends = readBackends(options);
   const drain = readDrain(options, { deadlineSeconds, isClustered: backends.redisUrl !== null });
   const proxies = readList(options, trustedProxies, cidrMistake);
@@ -43,7 +55,10 @@ export function parseService({ options, isProduction, limits: { limits, mistakes
   const token = read(adminToken).value;
   // A relay on loopback behind a proxy on this machine is as public as that proxy.
   const isPublic = openToPublic(hostName) || proxies.list.length > 0;
-  const identity = parseIdentity(options, { hasFolder: backends.mongodb === null, isPublic });
+  const roomRules = parseRoomRules(options, readText);
+  const identity = parseIdentity(options, { hasFolder: backends.mongodb === null, isPublic, roomRules });
+  const push = parsePush(options);
+  const hasWebhooks = parseWebhooks(options);
   mistakes.push(
     ...unsafeSettings({ isPublic, isProduction, adminToken: token, origins: pages, trustedProxies: proxies, ...identityFacts(options) }),
     ...ofLimits,
@@ -58,13 +73,18 @@ export function parseService({ options, isProduction, limits: { limits, mistakes
       dataFolder: read(data).value,
       staticFolder: folder === '' ? null : folder,
       ...logging,
+      directory: directoryRule,
       ...drain,
       ...backends,
+      chatMessages: messages === 0 ? null : messages,
       adminToken: token === '' ? null : token,
       trustedProxies: proxies.list,
       limits,
       origins: pages.list.length === 0 ? null : pages.list,
       identity,
+      roomRules,
+      push,
+      hasWebhooks,
     },
   };
 }
@@ -73,6 +93,13 @@ function readHost({ mistakes, read }: OptionReader): string {
   const { value, source } = read(host);
   if (!/^[0-9A-Za-z.:_-]+$/.test(value)) mistakes.push(`${source} is ${JSON.stringify(value)}: it must be an address or a host name`);
   return value;
+}
+
+function readDirectory({ mistakes, read }: OptionReader): Config['directory'] {
+  const { value, source } = read(directory);
+  if (value === 'shared' || value === 'all' || value === 'off') return value;
+  mistakes.push(`${source} is ${JSON.stringify(value)}: it must be shared, all or off`);
+  return 'shared';
 }
 
 /** @returns null after a mistake. */

@@ -2,7 +2,10 @@
 
 import { identityOptions } from './identity-config.ts';
 import type { Option } from './options.ts';
+import { pushOptions } from './push-config.ts';
+import { roomRules } from './room-rules-config.ts';
 import { logLevels } from './config.ts';
+import { webhooks } from './webhooks-config.ts';
 
 /** Long enough for a load balancer that probes every few seconds. A single node has none to wait for. */
 export const CLUSTER_DRAIN_WAIT_SECONDS = 5;
@@ -50,6 +53,39 @@ export const mongodbPool: Option = {
   byDefault: '',
   text: "Connections to MongoDB; the store's own default otherwise.",
 };
+export const blobs: Option = {
+  flag: '--blobs',
+  variable: 'WETINK_BLOBS',
+  value: 'ADDRESS',
+  byDefault: '',
+  text: 'Keep pictures and files in a bucket, such as s3://bucket/prefix, instead of the folder or MongoDB.',
+};
+export const blobUnusedDays: Option = {
+  flag: '--blob-unused-days',
+  variable: 'WETINK_BLOB_UNUSED_DAYS',
+  value: 'NUMBER',
+  byDefault: '30',
+  text: 'Days for which a picture or file is kept that its board no longer needs; 0: as long as the board.',
+};
+export const chatMessages: Option = {
+  flag: '--chat-messages',
+  variable: 'WETINK_CHAT_MESSAGES',
+  value: 'NUMBER',
+  byDefault: '1000',
+  text: "Newest chat messages that stay in a board's document; older ones move to its history. 0: all stay.",
+};
+/** The usual variables of AWS, read only with a bucket. */
+export const awsOptions: readonly Option[] = (
+  [
+    ['AWS_ACCESS_KEY_ID', 'SECRET', 'Key for the bucket of --blobs.'],
+    ['AWS_SECRET_ACCESS_KEY', 'SECRET', 'Secret of that key.'],
+    ['AWS_SESSION_TOKEN', 'SECRET', 'Token of a key that expires.'],
+    ['AWS_REGION', 'NAME', 'Region of the bucket; us-east-1 otherwise.'],
+    ['AWS_DEFAULT_REGION', 'NAME', 'Region of the bucket, without AWS_REGION.'],
+    ['AWS_ENDPOINT_URL_S3', 'ADDRESS', "Another S3-compatible server than Amazon's."],
+    ['AWS_ENDPOINT_URL', 'ADDRESS', 'The same, without AWS_ENDPOINT_URL_S3.'],
+  ] as const
+).map(([variable, value, text]) => ({ flag: null, variable, value, byDefault: '', text, isSecret: value === 'SECRET' }));
 export const redis: Option = {
   flag: '--redis',
   variable: 'REDIS_URL',
@@ -107,12 +143,19 @@ export const drainSpread: Option = {
   byDefault: '',
   text: 'Seconds over which clients are disconnected. Default: 2, or 1 for every 200 clients if that is more.',
 };
+export const directory: Option = {
+  flag: '--directory',
+  variable: 'WETINK_DIRECTORY',
+  value: 'WHO',
+  byDefault: 'shared',
+  text: 'People whom a user finds online and may write to: shared (both entered a board and have a role there), all, or off (nobody is listed; people may still write to those with whom they share a board).',
+};
 export const adminToken: Option = {
   flag: null,
   variable: 'WETINK_ADMIN_TOKEN',
   value: 'SECRET',
   byDefault: '',
-  text: 'Token for the admin API, and for /metrics from other computers. Without it both are off.',
+  text: 'Token for the admin API, and for /metrics from other computers. Without it, and without WETINK_ROLES_CLAIM, both are off.',
   isSecret: true,
 };
 /** Options of the service, in the order of its help. */
@@ -123,11 +166,19 @@ export const serviceOptions: readonly Option[] = [
   staticFiles,
   mongodb,
   mongodbPool,
+  blobs,
+  ...awsOptions,
+  blobUnusedDays,
+  chatMessages,
   redis,
   trustedProxies,
   pageOrigins,
+  directory,
   adminToken,
   ...identityOptions,
+  roomRules,
+  webhooks,
+  ...pushOptions,
   logLevelOption,
   logRoomsOption,
   drainSeconds,

@@ -55,9 +55,10 @@ async function ask(method: string, board: string, picture: Buffer, token: string
   return { status: answer.status, bytes, code: parsed.error?.code };
 }
 
+/** Files of the folder, and below it, that have a part of the picture. */
 async function filesWith(folder: string, picture: Buffer): Promise<string[]> {
   const found: string[] = [];
-  for (const name of await readdir(folder)) {
+  for (const name of await readdir(folder, { recursive: true })) {
     const path = join(folder, name);
     if ((await stat(path)).isFile() && (await readFile(path)).includes(picture.subarray(1_000, 1_100))) found.push(name);
   }
@@ -71,15 +72,18 @@ describe('pictures on disk', () => {
     const [alone, shared] = [pngOf(5_000), pngOf(5_000)];
     for (const picture of [alone, shared]) expect((await ask('PUT', one, picture, ana.token)).status).toBe(201);
     expect((await ask('PUT', two, shared, ben.token)).status).toBe(201);
-    expect(await filesWith(service.folder, alone)).toEqual(['rooms.mdb']);
+    const fileOf = (picture: Buffer): unknown => [
+      expect.stringMatching(new RegExp(`^blobs/[a-z0-9]+/${createHash('sha256').update(picture).digest('hex')}\\.`)),
+    ];
+    expect(await filesWith(service.folder, alone)).toEqual(fileOf(alone));
     expect((await service.call('DELETE', `/v1/boards/${one}`, ana.token)).status).toBe(200);
-    expect([await filesWith(service.folder, alone), await filesWith(service.folder, shared)]).toEqual([[], ['rooms.mdb']]);
+    expect([await filesWith(service.folder, alone), await filesWith(service.folder, shared)]).toEqual([[], fileOf(shared)]);
     expect((await ask('GET', two, shared, ben.token)).bytes.equals(shared)).toBe(true);
 
     const copy = await mkdtemp(join(tmpdir(), 'wetink-copy-'));
     await rm(copy, { recursive: true });
     await backup(service.folder, copy);
-    expect([await filesWith(copy, alone), await filesWith(copy, shared)]).toEqual([[], ['rooms.mdb']]);
+    expect([await filesWith(copy, alone), await filesWith(copy, shared)]).toEqual([[], fileOf(shared)]);
     await rm(copy, { recursive: true });
     expect((await service.call('DELETE', `/v1/boards/${two}`, ben.token)).status).toBe(200);
     expect(await filesWith(service.folder, shared)).toEqual([]);

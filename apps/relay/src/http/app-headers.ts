@@ -12,8 +12,10 @@ const appPolicy: Readonly<Record<string, string>> = {
   'script-src': "'self'",
   'style-src': "'self'",
   'font-src': "'self'",
-  // blob: pictures of kept copies; data: previews of recent boards, and cursors.
+  // blob: pictures of kept copies; data: previews of recent boards, cursors, and the pictures that people chose of themselves.
   'img-src': "'self' blob: data:",
+  // Sounds and films of a board, fetched by the page. No media runs a script.
+  'media-src': 'blob:',
   // 'self' is also ws: and wss: of the same host and port (CSP 3).
   'connect-src': "'self'",
   'worker-src': "'self'",
@@ -22,16 +24,27 @@ const appPolicy: Readonly<Record<string, string>> = {
   'form-action': "'none'",
   'frame-ancestors': "'none'",
   'require-trusted-types-for': "'script'",
-  // Svelte's templates, which are constants of the build, and the addresses of two workers. No other policy may be made.
-  'trusted-types': 'svelte-trusted-html wetink-service-worker wetink-image-worker',
+  // Svelte's templates, which are constants of the build, and the addresses of three workers. No other policy may be made.
+  'trusted-types': 'svelte-trusted-html wetink-service-worker wetink-image-worker wetink-pdf-worker',
 };
 
 /** Browser features that the app does not use. */
 const unusedFeatures = ['camera', 'display-capture', 'geolocation', 'microphone', 'midi', 'payment', 'usb', 'serial', 'hid'];
 
-/** @param connectOrigins Other origins that the app fetches tokens from. */
-export function appContentPolicy(connectOrigins: readonly string[] = []): string {
-  const policy = { ...appPolicy, 'connect-src': [appPolicy['connect-src'], ...connectOrigins].join(' ') };
+/** Other origins that the app may use. */
+export interface AppOrigins {
+  /** It fetches tokens from there. */
+  readonly connect?: readonly string[];
+  /** It shows pictures of people from there. */
+  readonly images?: readonly string[];
+}
+
+export function appContentPolicy({ connect = [], images = [] }: AppOrigins = {}): string {
+  const policy = {
+    ...appPolicy,
+    'img-src': [appPolicy['img-src'], ...images].join(' '),
+    'connect-src': [appPolicy['connect-src'], ...connect].join(' '),
+  };
   return Object.entries(policy)
     .map(([directive, sources]) => `${directive} ${sources}`)
     .join('; ');

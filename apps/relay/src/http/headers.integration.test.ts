@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appContentPolicy } from './app-headers.ts';
+import { tokenOperators } from '../testing/operators.ts';
 import { createHttpHandler } from './request-handler.ts';
 
 const TOKEN = '0123456789abcdef';
@@ -22,7 +23,7 @@ beforeAll(async () => {
     createHttpHandler({
       version: '1.2.3',
       staticFolder: folder,
-      adminToken: TOKEN,
+      operators: tokenOperators(TOKEN),
       health: () => Promise.resolve({ isReady: true, reason: null, store: 'up', bus: 'none', loopLagMs: 0, degraded: [] }),
       stats: () => ({ rooms: 0, connections: 0 }),
       metrics: { contentType: 'text/plain', text: () => Promise.resolve('') },
@@ -85,7 +86,15 @@ describe('[C5] security headers', () => {
 
   it('the policy lets the app fetch tokens from the configured address and no other', () => {
     expect(appContentPolicy()).toContain("; connect-src 'self'; ");
-    expect(appContentPolicy(['https://id.example'])).toContain("; connect-src 'self' https://id.example; ");
+    expect(appContentPolicy({ connect: ['https://id.example'] })).toContain("; connect-src 'self' https://id.example; ");
+  });
+
+  it('the policy lets the app show pictures of people from the configured origins and no other', () => {
+    expect(appContentPolicy()).toContain("; img-src 'self' blob: data:; ");
+    const images = ['https://pictures.example', 'https://cdn.example:8443'];
+    const policy = appContentPolicy({ images });
+    expect(policy).toContain("; img-src 'self' blob: data: https://pictures.example https://cdn.example:8443; ");
+    expect(policy.split('; ').filter((directive) => directive.includes('pictures.example'))).toHaveLength(1);
   });
 
   it.each(['/healthz', '/readyz', '/metrics', '/missing.js', '/v1/rooms'])(
@@ -110,7 +119,7 @@ describe('[B8] pages of other origins under /v1', () => {
     expect(Object.fromEntries(asked.headers)).toMatchObject({
       'access-control-allow-origin': 'https://draw.example',
       'access-control-allow-methods': expect.stringContaining('DELETE'),
-      'access-control-allow-headers': 'Authorization, Content-Type',
+      'access-control-allow-headers': 'Authorization, Content-Type, Range, Upload-Offset, Upload-Length, Idempotency-Key',
       vary: 'Origin',
     });
     expect(handled).toEqual([]);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Health } from '../monitoring/health.ts';
+import { tokenOperators } from '../testing/operators.ts';
 import { createHttpHandler, type HttpOptions } from './request-handler.ts';
 
 let folder: string;
@@ -37,7 +38,7 @@ async function serve(options: Partial<HttpOptions> = {}): Promise<string> {
     createHttpHandler({
       version: '1.2.3',
       staticFolder: join(folder, 'web'),
-      adminToken: null,
+      operators: tokenOperators(null),
       health: () => Promise.resolve(healthy),
       stats: () => ({ rooms: 1, connections: 2 }),
       metrics: { contentType: 'text/plain', text: () => Promise.resolve('wetink_up 1\n') },
@@ -79,7 +80,7 @@ describe('http', () => {
     expect(await (await fetch(`${origin}/metrics`)).text()).toBe('wetink_up 1\n');
     const proxied = { 'x-forwarded-for': '203.0.113.9' };
     expect((await fetch(`${origin}/metrics`, { headers: proxied })).status).toBe(404);
-    const guarded = await serve({ adminToken: TOKEN });
+    const guarded = await serve({ operators: tokenOperators(TOKEN) });
     const statuses = await Promise.all(
       [{}, { authorization: 'Bearer wrong' }, { authorization: `Bearer ${TOKEN}` }].map(async (headers) => {
         const answer = await fetch(`${guarded}/metrics`, { headers: { ...proxied, ...headers } });
@@ -97,7 +98,7 @@ describe('http', () => {
       { error: { code: 'admin_off', message: 'the admin API is off: start the relay with WETINK_ADMIN_TOKEN to turn it on' } },
     ]);
     const denied: number[] = [];
-    const origin = await serve({ adminToken: TOKEN, onDenied: (_, status) => void denied.push(status) });
+    const origin = await serve({ operators: tokenOperators(TOKEN), onDenied: (_, status) => void denied.push(status) });
     const nobody = await fetch(`${origin}/v1/rooms`);
     expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
     expect(await nobody.json()).toMatchObject({
@@ -116,7 +117,7 @@ describe('http', () => {
   });
 
   it('an internal error is answered with 500 and an error text, and reported', async () => {
-    const origin = await serve({ adminToken: TOKEN, admin: () => Promise.reject(new Error('secret detail')) });
+    const origin = await serve({ operators: tokenOperators(TOKEN), admin: () => Promise.reject(new Error('secret detail')) });
     const answer = await fetch(`${origin}/v1/rooms`, { headers: { authorization: `Bearer ${TOKEN}` } });
     expect([answer.status, await answer.json()]).toEqual([500, { error: { code: 'failed', message: 'this failed; the log says why' } }]);
     expect(errors).toEqual([new Error('secret detail')]);

@@ -3,15 +3,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { sendError, setSafeHeaders } from '@wetink/relay/http';
-import { appContentPolicy, setAppHeaders } from './app-headers.ts';
+import { appContentPolicy, setAppHeaders, type AppOrigins } from './app-headers.ts';
 import { createStaticFiles } from './static-files.ts';
 
 /** @param pathname Path of the request's address, without the query. */
 export type WebApp = (request: IncomingMessage, response: ServerResponse, pathname: string) => void;
 
-/** @param connectOrigins Other origins that the app fetches tokens from. */
-export function createWebApp(folder: string, connectOrigins: readonly string[] = []): WebApp {
-  const contentPolicy = appContentPolicy(connectOrigins);
+export function createWebApp(folder: string, origins: AppOrigins = {}): WebApp {
+  const contentPolicy = appContentPolicy(origins);
   const files = createStaticFiles(folder);
   return (request, response, pathname) => {
     const notFound = (message: string): void => {

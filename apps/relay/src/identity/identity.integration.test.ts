@@ -116,6 +116,17 @@ describe('tokens', () => {
     return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
   };
 
+  it('a picture of a listed origin is the user’s everywhere, and the app may load it; one from elsewhere is nowhere', async () => {
+    const picture = 'https://pictures.example/ana.png';
+    const meOf = async (named: string): Promise<unknown> => (await service.call('GET', '/v1/me', token({ picture: named }))).body.user;
+    await service.start(env);
+    expect(await meOf(picture)).toEqual({ id: 'ana' });
+    await service.start({ ...env, WETINK_IMAGE_ORIGINS: 'https://pictures.example' });
+    expect((await service.call('GET', '/v1/settings', null)).body).toMatchObject({ imageOrigins: ['https://pictures.example'] });
+    expect(await meOf(picture)).toEqual({ id: 'ana', picture });
+    expect(await meOf('https://evil.example/pixel.gif')).toEqual({ id: 'ana' });
+  });
+
   it("the operator's users enter, each refusal has its reason, and there are no guests", async () => {
     await service.start({ ...env, WETINK_TOKEN_URL: 'https://draw.example/token', WETINK_LOGIN_URL: 'https://draw.example/login' });
     expect((await service.call('GET', '/v1/settings', null)).body).toEqual({
@@ -123,6 +134,7 @@ describe('tokens', () => {
       rooms: 'owned',
       tokenUrl: 'https://draw.example/token',
       loginUrl: 'https://draw.example/login',
+      imageOrigins: [],
     });
     const board = await service.board(token());
     expect(await service.enter(board, token())).toEqual({ userId: 'ana', role: 'owner' });

@@ -308,6 +308,30 @@ export const metrics = [
     labels: ['result'],
   },
   {
+    name: 'wetink_newest_messages_total',
+    type: 'counter',
+    help: 'Lists of the newest messages of a board, by result: hit (Redis had them) or miss (the document was read). Absent on a single node.',
+    labels: ['result'],
+  },
+  {
+    name: 'wetink_unused_blobs_total',
+    type: 'counter',
+    help: 'Pictures and files removed because their board had not needed them for WETINK_BLOB_UNUSED_DAYS.',
+    labels: [],
+  },
+  {
+    name: 'wetink_unused_blob_bytes_total',
+    type: 'counter',
+    help: 'Bytes of those pictures and files; another board may still have them.',
+    labels: [],
+  },
+  {
+    name: 'wetink_webhook_deliveries_total',
+    type: 'counter',
+    help: 'Deliveries to webhooks, by outcome: delivered, retried (it failed, and is tried again), given_up, or dropped (too many waited, or the webhook is off).',
+    labels: ['outcome'],
+  },
+  {
     name: 'wetink_ready',
     type: 'gauge',
     help: '1 while /readyz answers 200, 0 while it answers 503.',

@@ -13,6 +13,8 @@ export interface MonitoringOptions {
   /** Null: a single node. */
   bus: Pick<RedisBusHandle, 'isUp' | 'status'> | null;
   userCacheCounts: { hits: number; misses: number };
+  /** Called only after the relay was made. Null: a single node. */
+  newestCounts(): { hits: number; misses: number } | null;
   connectionLog: ConnectionLog;
   /** Called only after the relay was made: the relay is made with this object's observer. */
   relay(): Pick<Relay, 'isReady' | 'probeStore' | 'stats'>;
@@ -28,7 +30,7 @@ export interface Monitoring {
 }
 
 export function createMonitoring(options: MonitoringOptions): Monitoring {
-  const { version, storeKind, bus, userCacheCounts, connectionLog, relay, isStopping, now } = options;
+  const { version, storeKind, bus, userCacheCounts, newestCounts, connectionLog, relay, isStopping, now } = options;
   const loop = monitorLoopLag();
   const health = createHealth({
     isDraining: () => isStopping() || !relay().isReady,
@@ -50,6 +52,7 @@ export function createMonitoring(options: MonitoringOptions): Monitoring {
         isStoreUp: store === 'up',
         bus: bus?.status() ?? null,
         userCache: userCacheCounts,
+        newest: newestCounts(),
         isReady,
         isDraining: isStopping(),
         loopLag: loop.read(),

@@ -13,6 +13,7 @@ const readings: Readings = {
   isStoreUp: true,
   bus: { isUp: true, reconnects: 2, droppedPublishes: 5, outboxBytes: 70 },
   userCache: { hits: 40, misses: 4 },
+  newest: { hits: 5, misses: 6 },
   isReady: true,
   isDraining: false,
   loopLag: { p50Ms: 1, p99Ms: 20, maxMs: 500 },
@@ -26,7 +27,8 @@ function create(change: Partial<Readings> = {}): Prometheus {
 const summary = { closeCode: 1000, reason: 'left' } as ConnectionSummary;
 
 /** Calls every method of the observer once. */
-function tellAll({ observer }: Prometheus): void {
+function tellAll(prometheus: Prometheus): void {
+  const { observer } = prometheus;
   observer.connectionOpened({ connectionId: 1, room: 'secret-room', ip: '203.0.113.9', userAgent: 'secret-agent', isExtension: true });
   observer.connectionEnded(summary);
   observer.frames('in', 'update', 1, 100);
@@ -53,6 +55,7 @@ function tellAll({ observer }: Prometheus): void {
   observer.busGap();
   observer.repaired('node', 30);
   observer.digestMismatch();
+  prometheus.webhookDeliveries('delivered', 2);
 }
 
 function samples(text: string): Map<string, number> {
@@ -96,6 +99,9 @@ describe('metrics', () => {
     await prometheus.text();
     const values = samples(await prometheus.text());
     const expected: Record<string, number> = {
+      'wetink_newest_messages_total{result="hit"}': 5,
+      'wetink_newest_messages_total{result="miss"}': 6,
+      'wetink_webhook_deliveries_total{outcome="delivered"}': 4,
       'wetink_build_info{version="1.2.3",store="lmdb",bus="none"}': 1,
       wetink_ws_connections: 3,
       wetink_ws_handshakes_total: 2,

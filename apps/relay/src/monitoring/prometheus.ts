@@ -10,6 +10,10 @@ export interface Prometheus {
   /** Called by the relay. */
   observer: RelayObserver;
   contentType: string;
+  /** The sweep removed pictures and files that boards no longer need. */
+  unusedBlobs(count: number, bytes: number): void;
+  /** Deliveries to webhooks ended, or are tried again. */
+  webhookDeliveries(outcome: string, count: number): void;
   /** The metrics in the text format. */
   text(): Promise<string>;
 }
@@ -25,6 +29,11 @@ export function createPrometheus(
   return {
     observer: createMetricsObserver(set, frames, alsoTell),
     contentType: set.registry.contentType,
+    unusedBlobs(count, bytes) {
+      set.counter('wetink_unused_blobs_total').inc(count);
+      set.counter('wetink_unused_blob_bytes_total').inc(bytes);
+    },
+    webhookDeliveries: (outcome, count) => set.counter('wetink_webhook_deliveries_total').inc({ outcome }, count),
     async text() {
       showReadings(set, await read());
       frames.showIn(set);

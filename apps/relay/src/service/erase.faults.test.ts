@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultLimits } from '@wetink/relay';
 import { createBoardBlobs, createBoardSweep, LEFT_ALONE_MS } from '@wetink/relay/access';
 import { openLmdbStore } from '@wetink/storage/lmdb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -14,7 +15,6 @@ const TOKEN = 'operators-only-0123456789';
 const PICTURES = 12;
 /** Times after the erase request was sent. The last one is longer than erasing takes. */
 const KILL_AFTER_MS = [0, 3, 6, 12, 25, 2_000];
-const limits = { maxBlobBytes: 8 * 1024 * 1024, maxBlobPixels: 40_000_000, maxBoardBlobBytes: 256 * 1024 * 1024 };
 
 let bundle: BundledRelay;
 beforeAll(async () => {
@@ -56,7 +56,7 @@ it('T10: after kill -9 during an erasure, a sweep removes the rest of its pictur
     await asked;
 
     const store = await openLmdbStore({ folder: data });
-    const blobs = createBoardBlobs({ store, limits, wallClock: Date.now });
+    const blobs = createBoardBlobs({ store, limits: defaultLimits, wallClock: Date.now });
     let nowMs = 0;
     const sweep = createBoardSweep({
       store,
@@ -83,7 +83,7 @@ it('T10: after kill -9 during an erasure, a sweep removes the rest of its pictur
     }
     await store.close();
     if (isErased)
-      for (const name of (await readdir(data)).filter((one) => one.endsWith('.mdb'))) {
+      for (const name of (await readdir(data, { recursive: true })).filter((one) => /\.mdb$|^blobs\/.+\./.test(one))) {
         const file = await readFile(join(data, name));
         expect(own.filter((bytes) => file.includes(bytes.subarray(30, 130)))).toEqual([]);
       }

@@ -15,7 +15,22 @@ export type OpenedStore = { kind: 'lmdb'; store: LmdbStore; folder: string } | {
 type BackendLogger = StorageLogger & { debug(fields: object, message: string): void };
 
 /** @throws {Error} With one sentence that says what to do. */
-export async function openStore(config: Pick<Config, 'mongodb' | 'dataFolder'>, logger: BackendLogger): Promise<OpenedStore> {
+export async function openStore(config: Pick<Config, 'mongodb' | 'dataFolder' | 'blobs'>, logger: BackendLogger): Promise<OpenedStore> {
+  const opened = await openDocuments(config, logger);
+  if (config.blobs === null) return opened;
+  try {
+    const { openS3Blobs, withBlobs } = await import('@wetink/storage/s3');
+    const blobs = await openS3Blobs(config.blobs);
+    return opened.kind === 'lmdb'
+      ? { ...opened, store: withBlobs(opened.store, blobs) }
+      : { ...opened, store: withBlobs(opened.store, blobs) };
+  } catch (error) {
+    await opened.store.close();
+    throw error;
+  }
+}
+
+async function openDocuments(config: Pick<Config, 'mongodb' | 'dataFolder'>, logger: BackendLogger): Promise<OpenedStore> {
   if (config.mongodb !== null) {
     const { openMongoStore } = await import('@wetink/storage/mongodb');
     const { uri, poolSize } = config.mongodb;

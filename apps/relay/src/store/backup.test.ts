@@ -1,5 +1,6 @@
 /** Backup and restore of a data folder, with and without a running relay. */
 
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -70,6 +71,19 @@ describe('backup and restore', () => {
     for (const at of [copy, restored]) expect((await stat(join(at, 'identity-secret'))).mode & 0o077).toBe(0);
   });
 
+  it('[BL9] marks of unused pictures begin anew after a restore, and everything else about boards is as in the backup', async () => {
+    await fill(1);
+    const store = await openLmdbStore({ folder: data });
+    for (const key of ['unused/board-one', 'unused/board-two', 'blob/board-one/x']) await store.records.put(key, new Uint8Array([1]), 0);
+    await store.close();
+    await backup(data, copy);
+    const restored = join(folder, 'restored');
+    await restore(copy, restored);
+    const fresh = await openLmdbStore({ folder: restored });
+    expect((await fresh.records.list({ prefix: '', limit: 10 })).map(({ key }) => key)).toEqual(['blob/board-one/x']);
+    await fresh.close();
+  });
+
   it('a restore brings back records of boards and people, and reports a damaged one', async () => {
     await fill(1);
     const store = await openLmdbStore({ folder: data });
@@ -87,20 +101,43 @@ describe('backup and restore', () => {
     await again.close();
   });
 
+  it('a backup and a restore bring pictures and files along, read each of them, and report a damaged one', async () => {
+    await fill(1);
+    const blobs = [1, 2, 3].map((value) => new Uint8Array(100_000).fill(value));
+    const hashOf = (blob: Uint8Array): string => createHash('sha256').update(blob).digest('hex');
+    const store = await openLmdbStore({ folder: data });
+    for (const blob of blobs) await store.putBlob(hashOf(blob), blob);
+    await store.close();
+    await backup(data, copy);
+    const restored = join(folder, 'restored');
+    expect(await restore(copy, restored)).toBe(`Restored 1 room from ${copy} to ${restored}; every one was read.`);
+    const again = await openLmdbStore({ folder: restored });
+    for (const blob of blobs) expect(await again.getBlob(hashOf(blob))).toEqual(blob);
+    await again.close();
+    const [name = ''] = (await readdir(join(copy, 'blobs'), { recursive: true })).filter((path) => path.includes(hashOf(blobs[1]!)));
+    await rm(join(copy, 'blobs', name));
+    const second = join(folder, 'second');
+    expect(await restore(copy, second)).toBe(
+      `Restored 1 room from ${copy} to ${second}; every one was read. 1 picture or file is damaged or missing: look for an older backup of it.`,
+    );
+  });
+
   it('T8: the report of a restore uses the singular for one room or record and the plural for several', () => {
-    expect(restoredSentences('a', 'b', { rooms: 1, damagedRooms: 0, quarantined: 0, damagedRecords: 0 })).toBe(
+    expect(restoredSentences('a', 'b', { rooms: 1, damagedRooms: 0, quarantined: 0, damagedRecords: 0, damagedBlobs: 0 })).toBe(
       'Restored 1 room from a to b; every one was read.',
     );
-    expect(restoredSentences('a', 'b', { rooms: 2, damagedRooms: 1, quarantined: 1, damagedRecords: 1 })).toBe(
+    expect(restoredSentences('a', 'b', { rooms: 2, damagedRooms: 1, quarantined: 1, damagedRecords: 1, damagedBlobs: 1 })).toBe(
       'Restored 1 room from a to b; every one was read. ' +
         '1 record of boards and people is damaged, and no one can enter by it: look for an older backup. ' +
         '1 room cannot be read: look for an older backup of it. ' +
+        '1 picture or file is damaged or missing: look for an older backup of it. ' +
         '1 change of rooms is damaged or missing: look for an older backup of those rooms.',
     );
-    expect(restoredSentences('a', 'b', { rooms: 1_502, damagedRooms: 2, quarantined: 3, damagedRecords: 4 })).toBe(
+    expect(restoredSentences('a', 'b', { rooms: 1_502, damagedRooms: 2, quarantined: 3, damagedRecords: 4, damagedBlobs: 5 })).toBe(
       'Restored 1,500 rooms from a to b; every one was read. ' +
         '4 records of boards and people are damaged, and no one can enter by them: look for an older backup. ' +
         '2 rooms cannot be read: look for an older backup of them. ' +
+        '5 pictures or files are damaged or missing: look for an older backup of them. ' +
         '3 changes of rooms are damaged or missing: look for an older backup of those rooms.',
     );
   });

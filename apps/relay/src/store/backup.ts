@@ -2,14 +2,19 @@
 
 import { copyFile, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { forgetChecks } from '@wetink/relay/access';
 import { openLmdbStore, verifyLmdbFolder } from '@wetink/storage/lmdb';
 import { askForBackup, type ControlAnswer } from './control.ts';
 import { counted } from '../log/counted.ts';
 import { makeFolder } from './folders.ts';
 import { SECRET_FILE } from '../identity/kept-secret.ts';
 
-/** In the order in which restore moves them into place. */
-const FILES = ['rooms.mdb', 'FORMAT'] as const;
+/** Bytes of pictures and files; a folder in which none was ever put has none. */
+const BLOB_FOLDER = 'blobs';
+/** In the order in which restore moves them into place. FORMAT last: no relay opens a folder without it. */
+const FILES = [SECRET_FILE, BLOB_FOLDER, 'rooms.mdb', 'FORMAT'] as const;
+/** A backup may be without them. */
+const OPTIONAL: readonly string[] = [SECRET_FILE, BLOB_FOLDER];
 /** Folder for the unchecked copy. Within the data folder, so that a rename works when that is a mounted volume. */
 const DRAFT = '.restoring';
 
@@ -37,7 +42,7 @@ export async function backup(dataFolder: string, toFolder: string): Promise<stri
 }
 
 /**
- * Copies a backup into an empty data folder, and reads every room and record of the copy before it moves it into place.
+ * Copies a backup into an empty data folder, and reads every room, record and blob of the copy before it moves it into place.
  * @returns One line for the operator. @throws {Error} With one sentence for the operator; the data folder is unchanged.
  */
 export async function restore(fromFolder: string, dataFolder: string): Promise<string> {
@@ -60,26 +65,46 @@ export async function restore(fromFolder: string, dataFolder: string): Promise<s
   });
   await mkdir(draft, { mode: 0o700 });
   try {
-    const hasSecret = await isThere(join(from, SECRET_FILE));
-    const files = hasSecret ? [SECRET_FILE, ...FILES] : FILES;
-    for (const name of files) await cp(join(from, name), join(draft, name));
-    const { rooms, quarantined, damagedRooms, damagedRecords } = await verifyLmdbFolder(draft);
-    // FORMAT last: no relay opens a folder without it.
+    const files: string[] = [];
+    for (const name of FILES) if (!OPTIONAL.includes(name) || (await isThere(join(from, name)))) files.push(name);
+    for (const name of files) await cp(join(from, name), join(draft, name), { recursive: true });
+    const { rooms, quarantined, damagedRooms, damagedRecords, damagedBlobs } = await verifyLmdbFolder(draft);
+    await beginMarksAnew(draft);
     for (const name of files) await rename(join(draft, name), join(data, name));
-    const damaged = { damagedRooms: damagedRooms.length, quarantined, damagedRecords: damagedRecords.length };
-    return restoredSentences(from, data, { rooms, ...damaged });
+    return restoredSentences(from, data, {
+      rooms,
+      damagedRooms: damagedRooms.length,
+      quarantined,
+      damagedRecords: damagedRecords.length,
+      damagedBlobs: damagedBlobs.length,
+    });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
 }
 
-/** The report of a restore. `rooms` includes the damaged ones. */
-export function restoredSentences(
-  from: string,
-  data: string,
-  found: { rooms: number; damagedRooms: number; quarantined: number; damagedRecords: number },
-): string {
-  const { rooms, damagedRooms, quarantined, damagedRecords } = found;
+/** The backup's marks of unused pictures are as old as the backup, and clients may need those pictures by now. */
+async function beginMarksAnew(folder: string): Promise<void> {
+  const store = await openLmdbStore({ folder });
+  try {
+    await forgetChecks(store.records);
+  } finally {
+    await store.close();
+  }
+}
+
+export interface RestoredNumbers {
+  /** With the damaged ones. */
+  rooms: number;
+  damagedRooms: number;
+  quarantined: number;
+  damagedRecords: number;
+  damagedBlobs: number;
+}
+
+/** The report of a restore. */
+export function restoredSentences(from: string, data: string, found: RestoredNumbers): string {
+  const { rooms, damagedRooms, quarantined, damagedRecords, damagedBlobs } = found;
   const are = (count: number): string => (count === 1 ? 'is' : 'are');
   const them = (count: number): string => (count === 1 ? 'it' : 'them');
   const sentences = [`Restored ${counted(rooms - damagedRooms, 'room')} from ${from} to ${data}; every one was read.`];
@@ -89,6 +114,10 @@ export function restoredSentences(
     );
   if (damagedRooms > 0)
     sentences.push(`${counted(damagedRooms, 'room')} cannot be read: look for an older backup of ${them(damagedRooms)}.`);
+  if (damagedBlobs > 0)
+    sentences.push(
+      `${counted(damagedBlobs, 'picture or file', 'pictures or files')} ${are(damagedBlobs)} damaged or missing: look for an older backup of ${them(damagedBlobs)}.`,
+    );
   if (quarantined > 0)
     sentences.push(
       `${counted(quarantined, 'change')} of rooms ${are(quarantined)} damaged or missing: look for an older backup of those rooms.`,

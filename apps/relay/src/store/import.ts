@@ -22,7 +22,7 @@ export interface ImportOptions {
  */
 export async function importDocuments(options: ImportOptions, say: (line: string) => void): Promise<boolean> {
   const mongodb = options.mongodb === null ? null : { uri: options.mongodb, poolSize: null };
-  const { store } = await openStore({ mongodb, dataFolder: options.dataFolder }, silentLogger);
+  const { store } = await openStore({ mongodb, blobs: null, dataFolder: options.dataFolder }, silentLogger);
   try {
     const reports = await importYMongodb({
       uri: options.from,

@@ -1,6 +1,6 @@
 /**
- * Schedules the sweep for leftovers of crashes: soon after the start, because a crash may have come before it; again when a
- * sweep saw something that may be work in progress; otherwise once a day. One sweep at a time.
+ * Schedules the sweep for unused pictures and files and leftovers of crashes: soon after the start, because a crash may have
+ * come before it; again when a sweep saw something that may be work in progress; otherwise once a day. One sweep at a time.
  */
 
 import { errorFields, type Environment, type Logger } from '@wetink/relay';
@@ -15,6 +15,13 @@ export interface SweepingOptions {
 export interface Sweeping {
   /** Resolves when no sweep runs any more. Final. */
   stop(): Promise<void>;
+}
+
+/** Stops a sweep, also one that waits for the reading of a large document: `reader` ends it, and its failure is not logged. */
+export async function stopSweeping(sweeping: Sweeping, reader: { close(): Promise<void> }): Promise<void> {
+  const stopped = sweeping.stop();
+  await reader.close();
+  await stopped;
 }
 
 /** Relays that start together sweep apart: each of these times is shortened or lengthened by up to a half. */
@@ -38,8 +45,9 @@ export function startSweeping({ sweep, environment, logger }: SweepingOptions): 
   };
   const run = async (): Promise<void> => {
     try {
-      const { waiting, ...removed } = await sweep.run(() => isStopped);
-      if (removed.boards + removed.pictures > 0) logger.info(removed, 'leftovers of erased boards removed');
+      const { boards, pictures, bytes, uploads, counts, waiting } = await sweep.run(() => isStopped);
+      if (boards + pictures + uploads > 0) logger.info({ boards, pictures, bytes, uploads }, 'leftovers of erased boards removed');
+      if (counts > 0) logger.info({ counts }, 'counts of pictures and files corrected');
       runAfter(waiting > 0 ? AGAIN_AFTER_MS : DAILY_MS);
     } catch (error) {
       // A stopping relay closes the store under a running sweep, which is no failure.

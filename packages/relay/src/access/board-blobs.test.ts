@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createMemoryStore, type Store } from '@wetink/storage';
 import { beforeEach, expect, it } from 'vitest';
+import { defaultLimits } from '../limits/limits.ts';
 import { pictures } from '../testing/pictures.ts';
 import { createBoardBlobs, type BlobLimits, type BoardBlobs, type BoardBlobsOptions } from './board-blobs.ts';
 
-const limits: BlobLimits = { maxBlobBytes: 8 * 1024 * 1024, maxBlobPixels: 40_000_000, maxBoardBlobBytes: 256 * 1024 * 1024 };
+const limits: BlobLimits = defaultLimits;
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 let store: Store;
 let blobs: BoardBlobs;

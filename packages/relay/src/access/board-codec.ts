@@ -38,10 +38,18 @@ export function encodeFacts(facts: BoardFacts | MemberFacts): Uint8Array {
 
 /** @throws {Error} When it is not a valid record of a board. */
 export function decodeBoard({ key, value }: StoredRecord): BoardFacts {
-  const { owner, createdAt, everyone, links } = fieldsOf(key, value);
-  if (typeof owner !== 'string' || owner === '' || typeof createdAt !== 'number' || !isEveryone(everyone) || !Array.isArray(links))
+  const { owner, createdAt, everyone, links, conversation } = fieldsOf(key, value);
+  if (!(conversation === undefined || typeof conversation === 'string')) throw damaged(key);
+  if (
+    typeof owner !== 'string' ||
+    (owner === '') !== (conversation !== undefined) ||
+    typeof createdAt !== 'number' ||
+    !isEveryone(everyone) ||
+    !Array.isArray(links)
+  )
     throw damaged(key);
-  return { owner, createdAt, everyone, links: links.map((link: unknown) => linkOf(key, link)) };
+  const facts = { owner, createdAt, everyone, links: links.map((link: unknown) => linkOf(key, link)) };
+  return conversation === undefined ? facts : { ...facts, conversation };
 }
 
 /** @throws {Error} When it is not a valid record of a member. */

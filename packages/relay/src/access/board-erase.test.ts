@@ -6,7 +6,7 @@ import { drivenStore } from '../testing/driven-store.ts';
 import { PictureDisk, turns } from '../testing/picture-disk.ts';
 import { hashOf, PictureRelay } from '../testing/picture-relay.ts';
 import { pictures } from '../testing/pictures.ts';
-import { LEFT_ALONE_MS } from './board-sweep.ts';
+import { createBoardSweep, LEFT_ALONE_MS } from './board-sweep.ts';
 
 const { png, gif, jpeg, webp } = pictures;
 
@@ -154,8 +154,8 @@ describe('the sweep', () => {
     // Put again meanwhile: seen for the first time.
     await relay.store.putBlob(hashOf(png), png);
     expect(await relay.sweep(1)).toMatchObject({ pictures: 0, waiting: 1 });
-    expect(await relay.sweep(LEFT_ALONE_MS)).toEqual({ boards: 0, pictures: 1, bytes: png.length, waiting: 0 });
-    expect(await relay.sweep(LEFT_ALONE_MS)).toEqual({ boards: 0, pictures: 0, bytes: 0, waiting: 0 });
+    expect(await relay.sweep(LEFT_ALONE_MS)).toMatchObject({ boards: 0, pictures: 1, bytes: png.length, uploads: 0, waiting: 0 });
+    expect(await relay.sweep(LEFT_ALONE_MS)).toMatchObject({ boards: 0, pictures: 0, bytes: 0, uploads: 0, waiting: 0 });
     expect(await disk.bytesLeft()).toEqual([]);
   });
 
@@ -174,4 +174,25 @@ describe('the sweep', () => {
     await relay.sweepAll();
     expect([await disk.keysOf('one'), await disk.bytesLeft()]).toEqual([[], []]);
   });
+});
+
+it('[AC20] what is kept beside the documents of erased rooms is found by the sweep, also without a record of the board', async () => {
+  const store = disk.open();
+  for (const room of ['gone', 'here']) await store.append(room, [new Uint8Array([0, 0])]);
+  await store.remove('gone');
+  const forgotten: string[] = [];
+  const sweep = createBoardSweep({
+    store,
+    blobs: new PictureRelay(store).blobs,
+    keptBeside: {
+      async *rooms() {
+        await Promise.resolve();
+        yield* ['gone', 'here'];
+      },
+    },
+    forget: (room) => Promise.resolve(void forgotten.push(room)),
+    onError: (error) => expect.unreachable(String(error)),
+    now: () => 0,
+  });
+  expect([(await sweep.run()).boards, forgotten]).toEqual([1, ['gone']]);
 });

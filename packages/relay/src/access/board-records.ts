@@ -8,11 +8,11 @@
 
 import type { Role } from '@wetink/protocol';
 import type { Records, StoredRecord } from '@wetink/storage';
-import { boardKey, decodeMember, encodeFacts, memberKey, membersPrefix } from './board-codec.ts';
+import { boardKey, decodeBoard, decodeMember, encodeFacts, memberKey, membersPrefix } from './board-codec.ts';
 import type { BoardLimits } from './board-limits.ts';
 import type { BoardFailure, BoardsOptions, BoardUsers, Outcome } from './board-types.ts';
 import { FreshBoards, readBoard, type BoardState } from './fresh-boards.ts';
-import { effectiveRole, type BoardFacts, type MemberFacts } from './roles.ts';
+import { effectiveRole, type BoardFacts, type GivenRole, type MemberFacts } from './roles.ts';
 
 interface OwnRecord {
   member: MemberFacts | null;
@@ -47,12 +47,13 @@ export class BoardRecords {
     this.#fresh = new FreshBoards(records, environment, limits.recheckSpacingMs);
   }
 
-  /** Makes the same reads whatever exists. */
-  async find(board: string, userId: string): Promise<FoundBoard> {
+  /** Makes the same reads whatever exists. @param atLeast Role on every board that the user's token gives. */
+  async find(board: string, userId: string, atLeast: GivenRole | null = null): Promise<FoundBoard> {
     // The board first: its version is raised after every other change, so whatever is read later is at least as new.
     const state = await readBoard(this.#records, board);
     const [own, isSuspended] = await Promise.all([this.member(board, userId), this.isSuspended(userId)]);
-    return { ...state, ...own, isSuspended, role: effectiveRole({ board: state.board, userId, member: own.member, isSuspended }) };
+    const role = effectiveRole({ board: state.board, userId, member: own.member, isSuspended, atLeast });
+    return { ...state, ...own, isSuspended, role };
   }
 
   /** Like `find`, for what the owner alone may do. */
@@ -60,6 +61,24 @@ export class BoardRecords {
     const found = await this.find(board, userId);
     if (found.board === null || found.role === null) return notFound;
     return found.role === 'owner' ? { ok: true, found: { ...found, board: found.board } } : { ok: false, code: 'not_owner' };
+  }
+
+  /** One page of boards, in the order of their ids. One that cannot be read keeps no other from being listed. */
+  async list({
+    prefix = '',
+    after,
+    limit,
+  }: {
+    prefix?: string;
+    after?: string;
+    limit: number;
+  }): Promise<{ id: string; facts: BoardFacts | null }[]> {
+    const found = await this.#records.list({
+      prefix: boardKey(prefix),
+      ...(after === undefined ? {} : { after: boardKey(after) }),
+      limit,
+    });
+    return found.map((record) => ({ id: record.key.slice(boardKey('').length), facts: readable(record) }));
   }
 
   /** The board's record as it is after this call began, at a share of one read. */
@@ -149,5 +168,14 @@ export class BoardRecords {
     const written = await this.#records.put(boardKey(board), encodeFacts(facts), version);
     if (written !== null) this.#fresh.changed(board);
     return written;
+  }
+}
+
+/** @returns Null for a damaged record. */
+function readable(record: StoredRecord): BoardFacts | null {
+  try {
+    return decodeBoard(record);
+  } catch {
+    return null; // it opens nothing, and the list says so
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Finds what crashes left behind: boards that were erased but not forgotten completely, uses of pictures whose put
- * never ended, and bytes that no board uses. Any relay may sweep at any time, and several at once.
+ * Removes pictures and files that their boards no longer need (unused-blobs.ts), and finds what crashes left behind: boards
+ * that were erased but not forgotten completely, uses of pictures whose put never ended, bytes that no board uses, and wrong
+ * counts. Any relay may sweep at any time, and several at once.
  *
  * Anything that may be work under way is left alone until it has been seen twice, unchanged, `LEFT_ALONE_MS` apart.
  * Even then no work in progress loses anything: bytes go only in the version that was seen, and only while no board
@@ -13,24 +14,34 @@ import { isRoomErased } from './erased-rooms.ts';
 import type { PictureUse } from './picture-uses.ts';
 import { pagesOf } from './record-pages.ts';
 import { boardKey } from './board-codec.ts';
+import { BOTS_PREFIX } from './bots.ts';
+import type { UnusedBlobs, UnusedReport } from './unused-blobs.ts';
 
 export interface BoardSweepOptions {
   store: Pick<Store, 'listBlobs' | 'append'> & { records: Records };
   blobs: BoardBlobs;
+  /** Default: pictures and files stay as long as their boards. */
+  unused?: UnusedBlobs;
+  /** Rooms of which the embedder keeps something beside their documents. Default: none. */
+  keptBeside?: { rooms(): AsyncIterable<string> };
   /** Removes all that is kept of an erased board. */
   forget(board: string): Promise<void>;
-  /** Called for a board that could not be forgotten; the others still are. */
+  /** Called for a board that could not be forgotten, and for counts that could not be read; the rest goes on. */
   onError(error: unknown): void;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
 }
 
-export interface SweepReport {
+export interface SweepReport extends UnusedReport {
   /** Erased boards that were forgotten completely. */
   boards: number;
   /** Pictures whose bytes were removed, leftovers of broken puts included, and their known bytes. */
   pictures: number;
   bytes: number;
+  /** Uploads that nobody continued. */
+  uploads: number;
+  /** Counts of bytes that were wrong since a crash. */
+  counts: number;
   /** Leftovers seen for the first time: worth another look in `LEFT_ALONE_MS`. */
   waiting: number;
 }
@@ -40,16 +51,16 @@ export interface BoardSweep {
   run(isStopped?: () => boolean): Promise<SweepReport>;
 }
 
-/** Longer than a put takes: the store gives up after seconds. */
+/** Longer than a put takes: seconds, or a few minutes for a large upload that is finished in a slow bucket. */
 export const LEFT_ALONE_MS = 10 * 60_000;
 const BLOBS_PER_PAGE = 1_000;
 
-export function createBoardSweep({ store, blobs, forget, onError, now }: BoardSweepOptions): BoardSweep {
+export function createBoardSweep({ store, blobs, unused, keptBeside, forget, onError, now }: BoardSweepOptions): BoardSweep {
   let seen = new Map<string, number>();
 
   return {
     async run(isStopped = () => false) {
-      const report: SweepReport = { boards: 0, pictures: 0, bytes: 0, waiting: 0 };
+      const report: SweepReport = { boards: 0, pictures: 0, bytes: 0, uploads: 0, counts: 0, unused: 0, unusedBytes: 0, waiting: 0 };
       const again = new Map<string, number>();
       const nowMs = now();
       /** Whether this was there, unchanged, `LEFT_ALONE_MS` ago. */
@@ -61,7 +72,7 @@ export function createBoardSweep({ store, blobs, forget, onError, now }: BoardSw
         return isOld;
       };
 
-      for await (const board of boardsOf(store.records, blobs)) {
+      for await (const board of boardsOf(store.records, blobs, keptBeside)) {
         if (isStopped()) return report;
         try {
           if (!(await isRoomErased(store, board))) continue;
@@ -71,10 +82,12 @@ export function createBoardSweep({ store, blobs, forget, onError, now }: BoardSw
           onError(error);
         }
       }
+      if (unused !== undefined) Object.assign(report, await unused.run(isStopped));
       for await (const use of blobs.uses.all()) {
         if (isStopped()) return report;
         if (!use.isKept && isLeft(`use ${use.hash} ${use.board} ${use.version}`)) await settle(use, blobs);
       }
+      report.uploads = await blobs.uploads.sweep(isStopped);
       const left: BlobListing[] = [];
       for await (const blob of unusedBlobs(store, blobs)) {
         if (isStopped()) return report;
@@ -84,6 +97,11 @@ export function createBoardSweep({ store, blobs, forget, onError, now }: BoardSw
         report.pictures += 1;
         report.bytes += bytes;
       }
+      try {
+        report.counts = await blobs.recount.run(isStopped, isLeft);
+      } catch (error) {
+        if (!isStopped()) onError(error);
+      }
       seen = again;
       return report;
     },
@@ -91,9 +109,11 @@ export function createBoardSweep({ store, blobs, forget, onError, now }: BoardSw
 }
 
 /** All boards that have a record; a board may come twice. */
-async function* boardsOf(records: Records, blobs: BoardBlobs): AsyncGenerator<string> {
+async function* boardsOf(records: Records, blobs: BoardBlobs, keptBeside: BoardSweepOptions['keptBeside']): AsyncGenerator<string> {
   for await (const page of pagesOf(records, boardKey(''))) for (const { key } of page) yield key.slice(boardKey('').length);
+  for await (const page of pagesOf(records, BOTS_PREFIX)) for (const { key } of page) yield key.slice(BOTS_PREFIX.length);
   yield* blobs.boards();
+  if (keptBeside !== undefined) yield* keptBeside.rooms();
 }
 
 /** Settles a put that died before one of its last steps. If it still runs, it notices that its use is gone and starts over. */

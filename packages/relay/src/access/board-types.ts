@@ -23,6 +23,8 @@ export interface BoardsOptions {
   wallClock(): number;
   /** Unguessable bytes. */
   randomBytes(count: number): Uint8Array;
+  /** Ids that no new board gets. Default: none. */
+  isReserved?(id: string): boolean;
   limits?: Partial<BoardLimits>;
 }
 
@@ -35,6 +37,8 @@ export type BoardFailure =
   | 'board_erased'
   | 'too_many_links'
   | 'link_not_found'
+  | 'too_many_bots'
+  | 'bot_not_found'
   /** No user with that id has ever been here. */
   | 'user_not_found'
   /** The owner's own role changes only by passing the board on. */
@@ -94,17 +98,33 @@ export interface BoardView {
 /** Whether an id that a client made is free: no content anywhere, and never erased. */
 export type FreeRoom = 'free' | 'taken' | 'erased';
 
+/** A board as an operator sees it. */
+export interface ListedBoard {
+  id: string;
+  /** Null: the board's record cannot be read. */
+  facts: { owner: PersonView; everyone: Everyone; links: number; createdAt: number } | null;
+  /** It is a conversation, which has a record like a board's and is no operator's to list. */
+  isConversation: boolean;
+}
+
 export interface Boards {
-  accessOf(board: string, userId: string): Promise<BoardAccess>;
-  watch(board: string, userId: string): Promise<WatchedBoardAccess>;
+  /** For operators: all boards, in the order of their ids. @param page.after The last id of the page before. */
+  list(page: { prefix?: string; after?: string; limit: number }): Promise<ListedBoard[]>;
+  /** @param atLeast Role on every board that the user's token gives; see `roleOnBoards`. Default: none. */
+  accessOf(board: string, userId: string, atLeast?: GivenRole | null): Promise<BoardAccess>;
+  watch(board: string, userId: string, atLeast?: GivenRole | null): Promise<WatchedBoardAccess>;
   /** @param wanted.id Made by a client that was offline; default: a new one. @param isFree Called with such an id. */
   create(
     userId: string,
     wanted: { id?: string; everyone?: Everyone },
     isFree: (board: string) => Promise<FreeRoom>,
   ): Promise<Outcome<{ board: BoardView; isNew: boolean }>>;
-  /** @param membersAfter A `membersCursor`. */
-  view(board: string, userId: string, membersAfter?: string): Promise<Outcome<{ board: BoardView }>>;
+  /** @param options.membersAfter A `membersCursor`. @param options.atLeast As for `accessOf`. */
+  view(
+    board: string,
+    userId: string,
+    options?: { membersAfter?: string; atLeast?: GivenRole | null },
+  ): Promise<Outcome<{ board: BoardView }>>;
   setEveryone(board: string, userId: string, everyone: Everyone): Promise<Outcome<{ board: BoardView }>>;
   /** @param replaces Id of a link that ends at the same moment. */
   addLink(board: string, userId: string, role: GivenRole, replaces?: string): Promise<Outcome<{ link: LinkView }>>;

@@ -1,7 +1,7 @@
 /** A board as one of its users may see it: the owner sees links and members too. */
 
 import { notFound, type BoardRecords, type FoundBoard } from './board-records.ts';
-import type { BoardUsers, BoardView, LinkView, MemberView, Outcome, PersonView } from './board-types.ts';
+import type { BoardUsers, BoardView, LinkView, ListedBoard, MemberView, Outcome, PersonView } from './board-types.ts';
 import type { LinkKeys } from './links.ts';
 import { cameBy, type BoardFacts, type BoardLink, type MemberFacts } from './roles.ts';
 
@@ -20,7 +20,7 @@ export class BoardViews {
 
   /** @param membersAfter The last user id of the page of members before, or ''. */
   async board(id: string, { board, role }: FoundBoard, membersAfter = ''): Promise<Outcome<{ board: BoardView }>> {
-    if (board === null || role === null) return notFound;
+    if (board === null || role === null || board.conversation !== undefined) return notFound;
     const view: BoardView = { id, role, everyone: board.everyone, owner: await this.#person(board.owner) };
     if (role !== 'owner') return { ok: true, board: view };
     const links = board.links.map((link) => this.link(id, link));
@@ -29,6 +29,14 @@ export class BoardViews {
 
   link(board: string, link: BoardLink): LinkView {
     return { ...link, key: this.#links.keyOf(board, link.id) };
+  }
+
+  /** @param facts Null: the record cannot be read. */
+  async listed(id: string, facts: BoardFacts | null): Promise<ListedBoard> {
+    if (facts === null) return { id, facts, isConversation: false };
+    const { everyone, links, createdAt } = facts;
+    const isConversation = facts.conversation !== undefined;
+    return { id, facts: { owner: await this.#person(facts.owner), everyone, links: links.length, createdAt }, isConversation };
   }
 
   async #members(id: string, board: BoardFacts, after: string): Promise<Pick<BoardView, 'members' | 'membersCursor'>> {

@@ -2,11 +2,16 @@
 
 import type { BoardRecords } from './board-records.ts';
 import type { WatchedBoardAccess } from './board-types.ts';
-import { effectiveRole } from './roles.ts';
+import { effectiveRole, type GivenRole } from './roles.ts';
 
 /** Reads the user's own record again only when the board has another version. */
-export async function watchAccess(records: BoardRecords, board: string, userId: string): Promise<WatchedBoardAccess> {
-  const first = await records.find(board, userId);
+export async function watchAccess(
+  records: BoardRecords,
+  board: string,
+  userId: string,
+  atLeast: GivenRole | null = null,
+): Promise<WatchedBoardAccess> {
+  const first = await records.find(board, userId, atLeast);
   let { board: facts, member, version } = first;
   return {
     isBoard: version > 0,
@@ -18,7 +23,8 @@ export async function watchAccess(records: BoardRecords, board: string, userId: 
         if (state.board !== null) ({ member } = await records.member(board, userId));
         [facts, version] = [state.board, state.version];
       }
-      return { isBoard: facts !== null, role: effectiveRole({ board: facts, userId, member, isSuspended }), isSuspended };
+      const role = effectiveRole({ board: facts, userId, member, isSuspended, atLeast });
+      return { isBoard: facts !== null, role, isSuspended };
     },
   };
 }

@@ -111,6 +111,63 @@ describe('links', () => {
     expect(must(await boards.join(id, 'ben', fresh.key)).board.role).toBe('viewer');
   });
 
+  it('[AC14] a role by claim counts on every board when it is higher, for people whom the owner removed too, and never on none', async () => {
+    const id = await board();
+    must(await boards.setMember(id, 'ana', 'ben', 'viewer'));
+    must(await boards.setMember(id, 'ana', 'cleo', 'none'));
+    const as = async (atLeast: 'viewer' | 'editor'): Promise<(string | null)[]> =>
+      Promise.all(['ana', 'ben', 'cleo', 'dan/x', ''].map(async (person) => (await boards.accessOf(id, person, atLeast)).role));
+    expect(await as('viewer')).toEqual(['owner', 'viewer', 'viewer', 'viewer', null]);
+    expect(await as('editor')).toEqual(['owner', 'editor', 'editor', 'editor', null]);
+    must(await boards.setMember(id, 'ana', 'ben', 'editor'));
+    expect(await as('viewer')).toEqual(['owner', 'editor', 'viewer', 'viewer', null]);
+    expect(await boards.accessOf('B'.repeat(22), 'ben', 'editor')).toEqual({ isBoard: false, role: null, isSuspended: false });
+  });
+
+  it('[AC14] a role by claim shows the board, as to any editor, and changes nothing on it; a suspended user has none', async () => {
+    const id = await board();
+    expect(await boards.view(id, 'ben', { atLeast: 'editor' })).toEqual({
+      ok: true,
+      board: { id, role: 'editor', everyone: 'none', owner: { id: 'ana', name: 'ANA' } },
+    });
+    expect(await boards.view(id, 'ben')).toEqual({ ok: false, code: 'board_not_found' });
+    expect(await boards.setEveryone(id, 'ben', 'editor')).toEqual({ ok: false, code: 'board_not_found' });
+    const { recheck } = await boards.watch(id, 'ben', 'editor');
+    const asked = recheck();
+    await time.advance(500);
+    expect((await asked).role).toBe('editor');
+    await users.suspend('ben');
+    const suspended = recheck();
+    await time.advance(500);
+    expect(await suspended).toEqual({ isBoard: true, role: null, isSuspended: true });
+  });
+
+  it('[AC15] all boards are listed in pages by id, with their owners; one with a damaged record is in the list without them', async () => {
+    const ids = [await board('viewer'), await board(), await board()].sort();
+    const damaged = ids[1] ?? '';
+    const record = await records.get(`board/${damaged}`);
+    await records.put(`board/${damaged}`, new TextEncoder().encode('{"owner":1}'), record?.version ?? 0);
+    const first = await boards.list({ limit: 2 });
+    const rest = await boards.list({ limit: 2, after: first.at(-1)?.id ?? '' });
+    expect([...first, ...rest].map(({ id }) => id)).toEqual(ids);
+    expect([...first, ...rest].map(({ facts }) => facts?.owner ?? null)).toEqual([
+      { id: 'ana', name: 'ANA' },
+      null,
+      { id: 'ana', name: 'ANA' },
+    ]);
+    expect((await boards.list({ limit: 9, prefix: damaged })).map(({ id }) => id)).toEqual([damaged]);
+  });
+
+  it('[HT16] no new board gets a reserved id, minted or brought by a client; an existing board keeps its own', async () => {
+    const old = await board();
+    const reserved = Buffer.from(new Uint8Array(16).fill(lastByte + 1)).toString('base64url');
+    boards = create({ isReserved: (id) => id === reserved || id === old });
+    const next = Buffer.from(new Uint8Array(16).fill(lastByte + 2)).toString('base64url');
+    expect(await board()).toBe(next);
+    expect(await boards.create('ben', { id: reserved }, free)).toEqual({ ok: false, code: 'board_exists' });
+    expect(must(await boards.create('ana', { id: old }, free)).board).toMatchObject({ id: old, role: 'owner' });
+  });
+
   it('[AC5] the store holds no secret of a link, and another secret of the relay makes other links', async () => {
     const id = await board();
     const { link } = must(await boards.addLink(id, 'ana', 'editor'));
@@ -193,7 +250,7 @@ describe('people', () => {
     must(await boards.removeLink(id, 'ana', gone.id));
     const first = must(await boards.view(id, 'ana')).board;
     expect(first.members?.map(({ user, role, via, linkId }) => [user.id, role, via, linkId])).toEqual([['ben', 'viewer', 'link', link.id]]);
-    const second = must(await boards.view(id, 'ana', first.membersCursor ?? '')).board;
+    const second = must(await boards.view(id, 'ana', { membersAfter: first.membersCursor ?? '' })).board;
     expect(second.members?.map(({ user }) => user.name)).toEqual(['DAN/X']);
     expect(second.membersCursor).toBeNull();
   });

@@ -17,7 +17,7 @@ import type { BoardFacts, BoardLink } from './roles.ts';
 
 /** @throws {RangeError} from `createLinkKeys`. */
 export function createBoards(options: BoardsOptions): Boards {
-  const { users, wallClock, randomBytes } = options;
+  const { users, wallClock, randomBytes, isReserved = () => false } = options;
   const limits: BoardLimits = { ...boardLimits, ...options.limits };
   const links = createLinkKeys(options.secret);
   const records = new BoardRecords(options, limits);
@@ -25,24 +25,34 @@ export function createBoards(options: BoardsOptions): Boards {
   const members = new BoardMembers(records, links, options, limits.maxAttempts);
   const viewed = async (id: string, outcome: Outcome<{ found: FoundBoard }>): Promise<Outcome<{ board: BoardView }>> =>
     outcome.ok ? views.board(id, outcome.found) : outcome;
+  const mintId = (): string => {
+    const id = Buffer.from(randomBytes(16)).toString('base64url');
+    return isReserved(id) ? mintId() : id;
+  };
 
   return {
-    async accessOf(board, userId) {
-      const { version, role, isSuspended } = await records.find(board, userId);
+    list: async (page) => Promise.all((await records.list(page)).map(({ id, facts }) => views.listed(id, facts))),
+    async accessOf(board, userId, atLeast) {
+      const { version, role, isSuspended } = await records.find(board, userId, atLeast);
       return { isBoard: version > 0, role, isSuspended };
     },
-    watch: (board, userId) => watchAccess(records, board, userId),
+    watch: (board, userId, atLeast) => watchAccess(records, board, userId, atLeast),
     async create(userId, { id, everyone = 'none' }, isFree) {
-      const board = id ?? Buffer.from(randomBytes(16)).toString('base64url');
+      const board = id ?? mintId();
       if (!isBoardId(board)) throw new RangeError('a board id has 22 base64url characters');
       for (let attempt = 0; attempt < limits.maxAttempts; attempt++) {
         const found = await records.find(board, userId);
         if (found.board !== null) {
+          if (found.board.conversation !== undefined && found.role === null) {
+            // As for one that was erased, after the same reads: nobody learns whether others go on in it.
+            await isFree(board);
+            return { ok: false, code: 'board_erased' };
+          }
           if (found.role !== 'owner') return { ok: false, code: 'board_exists' };
           const mine = await views.board(board, found);
           return mine.ok ? { ...mine, isNew: false } : mine;
         }
-        const free = id === undefined ? 'free' : await isFree(board);
+        const free = id === undefined ? 'free' : isReserved(board) ? 'taken' : await isFree(board);
         if (free !== 'free') return { ok: false, code: free === 'erased' ? 'board_erased' : 'board_exists' };
         const facts: BoardFacts = { owner: userId, createdAt: wallClock(), everyone, links: [] };
         const version = await records.create(board, facts);
@@ -52,8 +62,8 @@ export function createBoards(options: BoardsOptions): Boards {
       }
       return busy;
     },
-    view: async (board, userId, membersAfter = '') =>
-      views.board(board, await records.find(board, userId), Buffer.from(membersAfter, 'base64url').toString()),
+    view: async (board, userId, { membersAfter = '', atLeast = null } = {}) =>
+      views.board(board, await records.find(board, userId, atLeast), Buffer.from(membersAfter, 'base64url').toString()),
     setEveryone: async (board, userId, everyone) =>
       viewed(board, await records.change(board, userId, (facts) => ({ ok: true, facts: { ...facts, everyone } }))),
     async addLink(board, userId, role, replaces) {

@@ -29,6 +29,11 @@ export interface PictureUses {
   begin(hash: string, board: string): Promise<string | null>;
   /** Records that the board has the picture. @returns False when the use of that id is gone: the bytes may be too. */
   keep(hash: string, board: string, id: string): Promise<boolean>;
+  /**
+   * Makes a use that is kept one that may be a leftover, before the board's record goes: the sweep settles it if the caller
+   * dies. @returns The use as it is then; null when there is none; `'busy'` when other relays kept writing first.
+   */
+  suspend(hash: string, board: string): Promise<PictureUse | 'busy' | null>;
   /** Ends the board's use of the picture. Idempotent. */
   drop(hash: string, board: string): Promise<void>;
   /** Like `drop`, unless the use was touched since. @returns False when it was. */
@@ -71,6 +76,17 @@ export function createPictureUses(records: Records): PictureUses {
         if (facts.id !== id) return false;
         if (facts.state === 'kept' || (await records.put(record.key, encode({ state: 'kept', id }), record.version)) !== null) return true;
       }
+    },
+
+    async suspend(hash, board) {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        const record = await records.get(keyOf(hash, board));
+        if (record === null) return null;
+        const { id } = factsOf(record);
+        const version = await records.put(record.key, encode({ state: 'putting', id }), record.version);
+        if (version !== null) return { hash, board, isKept: false, id, version };
+      }
+      return 'busy';
     },
 
     async drop(hash, board) {

@@ -6,6 +6,9 @@
  *     removed            no role, whatever links they have
  *     a role of their own, given by the owner
  *     a link that the board still has, or the role of everyone: the higher of the two
+ *
+ * An operator's token may give a role on every board (`roleOnBoards`): it counts when it is higher than what the last
+ * three lines give.
  */
 
 import type { Role } from '@wetink/protocol';
@@ -29,6 +32,11 @@ export interface BoardFacts {
   createdAt: number;
   everyone: Everyone;
   links: readonly BoardLink[];
+  /**
+   * A conversation and no board: it has members and no owner ('' above). `group`, or the key of its two people. Roles by claim
+   * do not count there.
+   */
+  conversation?: string;
 }
 
 export interface MemberFacts {
@@ -49,14 +57,36 @@ export interface RoleQuestion {
   userId: string;
   member: MemberFacts | null;
   isSuspended: boolean;
+  /** Role on every board that the user's token gives. Default: none. */
+  atLeast?: GivenRole | null;
 }
+
+/** Roles by claim that concern every board. Other roles get their meaning from room rules. */
+export const ADMIN = 'admin';
+export const SUPPORT = 'support';
 
 const heights: Readonly<Record<Everyone | Role, number>> = { none: 0, viewer: 1, editor: 2, owner: 3 };
 
 /** @returns Null for no role. */
-export function effectiveRole({ board, userId, member, isSuspended }: RoleQuestion): Role | null {
+export function effectiveRole(question: RoleQuestion): Role | null {
+  const { board, userId, isSuspended, atLeast = null } = question;
   if (board === null || userId === '' || isSuspended) return null;
   if (board.owner === userId) return 'owner';
+  return board.conversation === undefined ? higher(roleGiven(board, question), atLeast) : roleGiven(board, question);
+}
+
+/** Role on every board of a user with these roles by claim. */
+export function roleOnBoards(roles: readonly string[] = []): GivenRole | null {
+  if (roles.includes(ADMIN)) return 'editor';
+  return roles.includes(SUPPORT) ? 'viewer' : null;
+}
+
+export function higher<R extends Role>(role: R | null, other: R | null): R | null {
+  return isHigher(other, role) ? other : role;
+}
+
+/** Role by the board's own record, for a user who is not its owner. */
+function roleGiven(board: BoardFacts, { member }: RoleQuestion): GivenRole | null {
   if (member?.isRemoved === true) return null;
   if (member?.role !== undefined) return member.role;
   const byLink = board.links.find(({ id }) => id === member?.link)?.role ?? 'none';

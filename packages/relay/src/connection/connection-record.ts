@@ -4,7 +4,7 @@
  */
 
 import { encodeMessage, errors, type ErrorName, type Message } from '@wetink/protocol';
-import type { RelayObserver } from '../ports/observer.ts';
+import type { OpenConnection, RelayObserver } from '../ports/observer.ts';
 import type { Outgoing } from '../framing/outgoing.ts';
 
 /** The origin of a connection. */
@@ -135,6 +135,17 @@ export class ConnectionRecord {
       dump: this.#dump(),
       ...(error === undefined ? {} : { error }),
     });
+  }
+
+  describe(present: Present): OpenConnection {
+    return {
+      connectionId: this.#id,
+      ...this.#origin,
+      ...present,
+      isExtension: this.#isExtension,
+      startedAt: this.#startedAt,
+      durationMs: this.#now() - this.#startedAtMs,
+    };
   }
 
   /** The relay ends the connection. The first reason counts. */

@@ -23,6 +23,7 @@ import { Acks } from '../member/acks.ts';
 import type { EndOptions, Member } from '../member/member.ts';
 import type { AccessChange, Admission, Refusal } from '../ports/authorize.ts';
 import { errorFields } from '../ports/error-fields.ts';
+import type { OpenConnection } from '../ports/observer.ts';
 import type { ShownUser } from '../presence/shown-user.ts';
 import { Authorization, type AuthorizationEvents } from './authorization.ts';
 import { ClientWriter, type ClientWriterEvents } from './client-writer.ts';
@@ -100,6 +101,11 @@ export class Connection implements Member, SocketOwner, ClientWriterEvents, Read
     const phase = this.#phase;
     const waitingBytes = phase.kind === 'ended' ? 0 : phase.kind === 'joined' ? phase.heldBytes : phase.early.bytes;
     return this.#writer.heldBytes + waitingBytes + this.#reader.heldBytes;
+  }
+
+  /** For operators. */
+  describe(): OpenConnection {
+    return this.#record.describe(this.#present());
   }
 
   introduce(entries: readonly AwarenessEntry[]): void {

@@ -12,6 +12,7 @@ import type { Order } from '../bus/control-room.ts';
 import { createOutgoing, type Framing } from '../framing/outgoing.ts';
 import { UserCounts } from '../limits/open-counts.ts';
 import { SharedWork } from '../limits/shared-work.ts';
+import type { OpenConnection } from '../ports/observer.ts';
 import { printable } from '../ports/printable.ts';
 import type { RelaySetup } from '../relay-options.ts';
 import type { Room } from '../room/room.ts';
@@ -30,6 +31,17 @@ export interface ClientAddress {
   ip: string;
   /** Under which it is counted; null when it is not limited. */
   key: string | null;
+}
+
+/** Asks for a part of the open connections, in the order in which they came. */
+export interface ConnectionQuery {
+  /** The last `connectionId` of the page before; 0 for the first page. */
+  after: number;
+  limit: number;
+  /** Only those in this room. */
+  room?: string;
+  /** Only those of this user. */
+  userId?: string;
 }
 
 export class Connections {
@@ -57,7 +69,7 @@ export class Connections {
       base: { isExtension: false, limits, framing, observer },
       extension: { isExtension: true, limits, framing, observer },
       hello: createOutgoing([{ type: 'hello', version: PROTOCOL_VERSION, limits: announcedLimits }], framing),
-      users: new UserCounts(limits),
+      users: new UserCounts(limits, setup.people),
       work: {
         users: new SharedWork('user_work', limits.maxWorkMsPerUser),
         addresses: new SharedWork('address_work', limits.maxWorkMsPerAddress),
@@ -79,6 +91,18 @@ export class Connections {
   /** Bytes kept for sockets that have not taken them yet. */
   get heldBytes(): number {
     return [...this.#openById.values()].reduce((sum, connection) => sum + connection.heldBytes, 0);
+  }
+
+  /** Those that are open now. */
+  list({ after, limit, room, userId }: ConnectionQuery): OpenConnection[] {
+    const found: OpenConnection[] = [];
+    for (const connection of this.#openById.values()) {
+      if (connection.id <= after || connection.isClosed) continue;
+      if (found.length >= limit) break;
+      const described = connection.describe();
+      if ((room ?? described.room) === described.room && (userId ?? described.userId) === described.userId) found.push(described);
+    }
+    return found;
   }
 
   get ignoredMessages(): number {

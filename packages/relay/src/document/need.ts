@@ -30,6 +30,23 @@ export function unmetNeed(store: Store, update: Uint8Array, to: ReadonlyMap<numb
   return need.size > 0 ? need : null;
 }
 
+/** The clocks that a document must have reached before all structs of the update can be applied to it. */
+export function prerequisitesOf(update: Uint8Array): Need {
+  const need = new Map(Y.parseUpdateMeta(update).from);
+  const own = new Map(need);
+  const require = (id: Y.ID | null): void => {
+    if (id === null || id.clock >= (own.get(id.client) ?? Infinity)) return;
+    need.set(id.client, Math.max(id.clock + 1, need.get(id.client) ?? 0));
+  };
+  for (const struct of Y.decodeUpdate(update).structs) {
+    if (!(struct instanceof Y.Item)) continue;
+    require(struct.origin);
+    require(struct.rightOrigin);
+    if (struct.parent instanceof Y.ID) require(struct.parent);
+  }
+  return need;
+}
+
 /** True when the update would change nothing. @param to As in `unmetNeed`. */
 export function containsAll(store: Store, update: Uint8Array, to: ReadonlyMap<number, number>): boolean {
   if (!isMetBy(store, to)) return false;

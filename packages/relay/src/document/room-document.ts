@@ -16,6 +16,7 @@ import * as Y from 'yjs';
 import { containsAll, isMetBy, unmetNeed, type Need } from './need.ts';
 import { coverageOf, type Coverage } from './coverage.ts';
 import type { RelayLimits } from '../limits/limits.ts';
+import type { ArrayChange } from '../ports/array-watch.ts';
 import { findRootTypesAtOnce } from './root-types.ts';
 import { PendingParts } from './pending-parts.ts';
 
@@ -57,9 +58,16 @@ export interface HeldRow {
   need: Need | null;
 }
 
+/** Emits only events with listeners: for each of the six others of a transaction, lib0 makes a Map and an array. */
+class QuietDoc extends Y.Doc {
+  override emit(...[name, args]: Parameters<Y.Doc['emit']>): void {
+    if (this._observers.has(name)) super.emit(name, args);
+  }
+}
+
 export class RoomDocument {
   /** A fixed guid: nobody reads it, and Yjs calls for random bytes 32 times to make one. */
-  readonly #doc = new Y.Doc({ guid: '' });
+  readonly #doc = new QuietDoc({ guid: '' });
   readonly #waiting = new PendingParts();
   #held: readonly HeldRow[] = [];
   #heldCoverage: Coverage | null = null;
@@ -73,6 +81,8 @@ export class RoomDocument {
   #waitingSubdocuments = 0;
   /** Number under which `#waiting` keeps the pending part of the last update. */
   #lastBatch = 0;
+  #isForeign = false;
+  #isDestroyed = false;
 
   constructor() {
     findRootTypesAtOnce(this.#doc);
@@ -182,7 +192,8 @@ export class RoomDocument {
     if (outcome.kind !== 'applied') return outcome;
     const last = batch[applied - 1];
     if (last !== undefined && outcome.need !== null) this.#waitingSubdocuments += last.summary.subdocuments;
-    return { ...outcome, applied };
+    const { kind, changes, need } = outcome;
+    return { kind, changes, need, applied };
   }
 
   apply(update: Uint8Array): ApplyOutcome {
@@ -281,9 +292,23 @@ export class RoomDocument {
    * towards no member's bounds.
    */
   applyForeign(update: Uint8Array): ApplyOutcome {
+    this.#isForeign = true;
     const outcome = this.apply(update);
+    this.#isForeign = false;
     if (outcome.kind === 'applied' && outcome.need !== null) this.#waiting.forget(this.#lastBatch);
     return outcome;
+  }
+
+  /** @param onChange Called within the transaction that changed the root array or map of this name, so it must not throw. */
+  watchRoots(
+    array: string,
+    maps: readonly string[],
+    onChange: (root: string, cause: 'member' | 'node') => void,
+  ): Pick<ArrayChange, 'read'> {
+    const tell = (root: string): void => onChange(root, this.#isForeign ? 'node' : 'member');
+    this.#doc.getArray(array).observe(() => tell(array));
+    for (const map of maps) this.#doc.getMap(map).observe(() => tell(map));
+    return { read: (reader) => (this.#isDestroyed ? null : reader(this.#doc)) };
   }
 
   /** The update without the structs of these clients up to the given clocks. */
@@ -370,12 +395,13 @@ export class RoomDocument {
   }
 
   destroy(): void {
+    this.#isDestroyed = true;
     this.#doc.destroy();
   }
 }
 
 /** The answer of a client that has nothing new, on a board where nothing was ever deleted. */
-function changesNothing({ summary }: Inspected): boolean {
+export function changesNothing({ summary }: Inspected): boolean {
   return summary.structs === 0 && summary.deleteRanges === 0;
 }
 

@@ -24,6 +24,8 @@ export interface Outgoing {
   frames(client: ClientKind): readonly Buffer[];
   /** Number of WebSocket frames: several may share a Buffer. */
   frameCount(client: ClientKind): number;
+  /** The messages as they are on the wire, without frames. */
+  readonly encoded: readonly Uint8Array[];
   /** Name on the wire of the first message. */
   readonly type: string;
   /** The count of an ack in it; 0 without one. */
@@ -61,6 +63,7 @@ export function createOutgoing(messages: readonly (Message | Uint8Array)[], fram
     else if (message.type === 'permission-denied') refusal = 'READ_ONLY';
   }
   return {
+    encoded,
     isChunked: encoded.some((message) => message.length > framing.maxChunkBytes),
     type: first === undefined ? '' : first instanceof Uint8Array ? nameOfEncoded(first) : first.type,
     acked,

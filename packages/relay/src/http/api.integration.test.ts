@@ -1,7 +1,7 @@
 /** The API for boards, on a relay with open sockets. */
 
 import { createServer, request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until, type ApiAnswer } from '../testing/api-client.ts';
 import { ApiService, type ApiServiceOptions } from '../testing/api-service.ts';
@@ -119,6 +119,7 @@ describe('a board from beginning to end', () => {
     const id = await service.board(ana.token, 'viewer');
     const [one, other] = [service.stay(id, ana.token), service.stay(id, ben.token)];
     await until(() => one.roles.length + other.roles.length === 2, 'both to be in');
+    await service.call('GET', '/v1/me', ben.token); // Answers once the relay has a record of this user.
     const path = `/v1/boards/${id}/members/${encodeURIComponent(ben.id)}`;
     const { status, body } = await service.call('PUT', path, ana.token, { role: 'owner' });
     expect([status, body.board.role, body.board.owner]).toEqual([200, 'editor', { id: ben.id, name: 'Ben' }]);
@@ -255,6 +256,45 @@ describe('boards that do not exist, and boards without access', () => {
     });
     expect(answer).toBe(413);
   });
+
+  it.each(['content-length: 20000000', 'transfer-encoding: chunked'])(
+    '[HT6] a client that sends on after its body was refused reads the answer, and uses the connection again (%s)',
+    async (length) => {
+      const socket = connect(Number(new URL(service.origin).port), '127.0.0.1');
+      const broken = new Promise((_, reject) => socket.on('error', reject));
+      let heard = '';
+      socket.on('data', (chunk) => (heard += chunk.toString()));
+      const write = (text: string): Promise<unknown> =>
+        Promise.race([broken, new Promise<void>((resolve) => socket.write(text, () => resolve()))]);
+      const head = `host: x\r\nauthorization: Bearer ${ana.token}\r\ncontent-type: application/json\r\n`;
+      await write(`POST /v1/boards HTTP/1.1\r\n${head}${length}\r\n\r\n`);
+      const piece = ' '.repeat(100_000);
+      const isChunked = length.startsWith('transfer');
+      for (let i = 0; i < 200; i++) await write(isChunked ? `${(100_000).toString(16)}\r\n${piece}\r\n` : piece);
+      if (isChunked) await write('0\r\n\r\n');
+      await write(`GET /v1/me HTTP/1.1\r\n${head}\r\n`);
+      await Promise.race([broken, until(() => heard.includes('"user":'), 'the second answer')]);
+      expect(heard).toMatch(/^HTTP\/1\.1 413 /);
+      socket.destroy();
+    },
+  );
+
+  it('[HT6] a refused body without end is cut', async () => {
+    const socket = connect(Number(new URL(service.origin).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.resume();
+    socket.write(`POST /v1/boards HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${ana.token}\r\ncontent-length: 9000000000\r\n\r\n`);
+    const piece = Buffer.alloc(1024 * 1024, ' ');
+    let sent = 0;
+    while (!socket.destroyed && sent < 500) {
+      sent += 1;
+      await new Promise<void>((resolve) => socket.write(piece, () => resolve()));
+    }
+    await closed;
+    expect(sent).toBeGreaterThan(32);
+    expect(sent).toBeLessThan(200);
+  });
 });
 
 it('a relay without users answers settings, and gives a reason for every other call', async () => {
@@ -265,9 +305,11 @@ it('a relay without users answers settings, and gives a reason for every other c
     callers: { noUsersMessage: 'this relay has no users' },
     rates: {
       call: () => Promise.resolve(),
+      blobRead: () => Promise.resolve(),
       mayGuess: () => undefined,
       missed: () => Promise.resolve(),
       boardMade: () => Promise.resolve(),
+      posted: () => Promise.resolve(),
     },
     addressOf: () => null,
     allowsOrigin: () => true,
@@ -285,5 +327,5 @@ it('a relay without users answers settings, and gives a reason for every other c
   await new Promise((resolve) => server.close(resolve));
   expect(owned).toEqual([true, true, true, true]);
   const off = [404, { error: { code: 'boards_off', message: expect.any(String) } }];
-  expect(answers).toEqual([[200, { auth: 'none', rooms: 'open', tokenUrl: null, loginUrl: null }], off, off, off]);
+  expect(answers).toEqual([[200, { auth: 'none', rooms: 'open', tokenUrl: null, loginUrl: null, imageOrigins: [] }], off, off, off]);
 });

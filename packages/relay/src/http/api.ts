@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StoreError } from '@wetink/storage';
 import { IdentityUnavailableError, type User } from '../identity/answer.ts';
-import { answerWith, sendError, sendJson, setSafeHeaders } from './answers.ts';
+import { answerWith, cutWhenStalled, sendError, sendJson, sendPieces, setSafeHeaders } from './answers.ts';
 import { readFields } from './body.ts';
 import { answerCors, type CorsRules } from './cors.ts';
 import { ApiFailure, identityFailure } from './failures.ts';
@@ -19,6 +19,9 @@ import { allowedMethods, handlerOf, matchRoute, type Answer, type Call, type Han
  * @returns False for any other path: nothing was done, and the caller answers.
  */
 export type ApiListener = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** A listener that names its calls, for a description of them. */
+export type DescribedApi = ApiListener & { readonly calls: readonly { readonly pattern: string; readonly methods: readonly string[] }[] };
 
 /** How callers are recognised. */
 export interface Callers {
@@ -42,45 +45,67 @@ export interface ApiOptions extends CorsRules {
 }
 
 /** The rest of /v1 is for operators. Proxies pass the same paths: infra/nginx/nginx.conf, infra/k8s/ingress.yaml. */
-const PREFIX = /^\/v1\/(settings|guests|me|boards|tickets)(\/|$)/;
+const PREFIX = /^\/v1\/(settings|guests|me|boards|tickets|conversations|people|notifications|blocked|push)(\/|$)/;
 /** jose waits this long before it asks a JWKS address again. */
 const RETRY_AFTER_SECONDS = '30';
 const STORE_RETRY_SECONDS = '5';
 
-export function createApi(options: ApiOptions): ApiListener {
+export function createApi(options: ApiOptions): DescribedApi {
   const answer = async (request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> => {
     try {
       const given = await handle(request, pathname, options);
-      if ('body' in given) return sendJson(request, response, given.status, given.body);
-      response.writeHead(given.status, { ...given.headers, 'Content-Length': given.bytes.length });
-      response.end(request.method === 'HEAD' ? undefined : given.bytes);
+      await send(request, response, given);
     } catch (error) {
+      if (response.headersSent) throw error;
       const failure = failureOf(error, options.onUnavailable);
       for (const [name, value] of Object.entries(failure.headers)) response.setHeader(name, value);
-      sendError(request, response, failure.status, failure.code, failure.message);
+      sendError(request, response, failure.status, failure.code, failure.message, failure.fields);
     }
   };
-  return (request, response) => {
+  const listener: ApiListener = (request, response) => {
     const pathname = request.url?.split('?', 1)[0] ?? '/';
     if (!PREFIX.test(pathname)) return false;
     setSafeHeaders(response);
     if (!answerCors(request, response, options)) answerWith(request, response, () => answer(request, response, pathname), options.onFailed);
     return true;
   };
+  return Object.assign(listener, { calls: options.routes.map(({ pattern, methods }) => ({ pattern, methods: Object.keys(methods) })) });
+}
+
+async function send(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
+  if ('body' in answer) return sendJson(request, response, answer.status, answer.body);
+  if ('stream' in answer) {
+    response.writeHead(answer.status, answer.headers);
+    if (request.method !== 'HEAD') return answer.stream(response);
+    answer.cancel();
+    response.end();
+    return;
+  }
+  if (!('headers' in answer)) {
+    response.writeHead(answer.status).end();
+    return;
+  }
+  const size = 'bytes' in answer ? answer.bytes.length : answer.size;
+  response.writeHead(answer.status, { ...answer.headers, 'Content-Length': size });
+  cutWhenStalled(response);
+  if (request.method === 'HEAD') response.end();
+  else if ('bytes' in answer) response.end(answer.bytes);
+  else await sendPieces(response, answer.pieces);
 }
 
 async function handle(request: IncomingMessage, pathname: string, options: ApiOptions): Promise<Answer> {
   const { callers, rates } = options;
   const address = options.addressOf(request);
-  await rates.call(address);
-  const { handler, params } = handlerFor(request, pathname, options);
+  const found = matchRoute(options.routes, pathname);
+  await (found?.route.readsBlobs === true && isRead(request) ? rates.blobRead(address) : rates.call(address));
+  const { handler, params } = handlerFor(request, found, options);
   let userId: string | null = null;
   const call: Call = {
     params,
     query: new URL(request.url ?? '/', 'http://relay').searchParams,
     request,
     hasToken: bearer(request.headers) !== '',
-    fields: () => readFields(request),
+    fields: (maxBytes) => readFields(request, maxBytes),
     async user() {
       const user = await userOf(request, callers);
       userId = user.id;
@@ -96,13 +121,16 @@ async function handle(request: IncomingMessage, pathname: string, options: ApiOp
   }
 }
 
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
 /** @throws {ApiFailure} No handler has this path and method. */
 function handlerFor(
   request: IncomingMessage,
-  pathname: string,
-  { routes, callers }: ApiOptions,
+  found: ReturnType<typeof matchRoute>,
+  { callers }: ApiOptions,
 ): { handler: Handler; params: readonly string[] } {
-  const found = matchRoute(routes, pathname);
   if (found === null)
     throw 'noUsersMessage' in callers
       ? boardsOff(callers.noUsersMessage)
@@ -138,6 +166,8 @@ function failureOf(error: unknown, onUnavailable: (error: Error) => void): ApiFa
     onUnavailable(error);
     return new ApiFailure(503, 'unavailable', 'tokens cannot be verified at the moment', { 'Retry-After': RETRY_AFTER_SECONDS });
   }
+  if (error instanceof StoreError && error.code === 'FULL')
+    return new ApiFailure(507, 'store_full', 'the server has no space left; what is stored is kept: try again later');
   if (error instanceof StoreError)
     return new ApiFailure(503, 'unavailable', 'boards cannot be read or written at the moment', { 'Retry-After': STORE_RETRY_SECONDS });
   throw error;

@@ -1,111 +1,105 @@
 /**
- * Pictures of boards over HTTP, under the hash of their bytes:
+ * Pictures and files of boards over HTTP, under the hash of their bytes:
  *
- *     PUT /v1/boards/BOARD/blobs/HASH   for editors; the type is read from the bytes, not from the request
- *     GET /v1/boards/BOARD/blobs/HASH   for everyone with a role on the board
+ *     PUT /v1/boards/BOARD/blobs/HASH   a picture, for editors; the type is read from the bytes, not from the request
+ *     GET /v1/boards/BOARD/blobs/HASH   for everyone with a role on the board, also a range
+ *     GET /v1/boards/BOARD/blobs        limits and what is used of them, for editors
  *
- * In open mode anyone may edit a room without an owner, with or without a token.
+ * Files are put in parts (upload-routes.ts). In open mode anyone may edit a room without an owner, with or without a token.
  */
 
-import { isBlobHash, type BlobFailure, type BoardBlobs } from '../access/board-blobs.ts';
-import type { Boards } from '../access/board-types.ts';
-import { isBoardId, NO_BOARD } from '../access/board-codec.ts';
+import type { BlobFailure } from '../access/blob-types.ts';
+import { isBlobHash, type BoardBlobs } from '../access/board-blobs.ts';
+import { blobAnswer } from './blob-answers.ts';
+import { busy, type BlobEntry } from './blob-entry.ts';
 import { readBytes } from './body.ts';
-import { ApiFailure, boardFailure } from './failures.ts';
-import type { Call, Route } from './routes.ts';
-import { createUploadSlots } from './upload-slots.ts';
+import { ApiFailure } from './failures.ts';
+import type { Answer, Call, Route } from './routes.ts';
 
 export interface BlobRoutePorts {
   blobs: BoardBlobs;
-  boards: Pick<Boards, 'accessOf'>;
-  /** Anyone may edit a room without a record. */
-  isOpenMode: boolean;
-  maxBlobBytes: number;
-  /** Concurrent uploads; see upload-slots.ts for the share of one user and of one address. */
-  maxUploads: number;
-  /** The address under which limits count a call; null: not limited. */
-  addressOf(call: Call): string | null;
-  /** Counts an upload that exceeded a limit. */
-  onRefused(call: Call, code: 'TOO_LARGE' | 'OVERLOADED'): void;
+  entry: BlobEntry;
+  limits: BlobRouteLimits;
 }
 
-/** Pictures of a room without an owner are stored under its name, so the name must be plain. */
-const ROOM = /^[A-Za-z0-9_-]{8,64}$/;
-const BUSY_RETRY_SECONDS = '2';
+export interface BlobRouteLimits {
+  maxBlobBytes: number;
+  maxFileBytes: number;
+  maxBoardBlobBytes: number;
+  maxUserBlobBytes: number;
+}
+
+/** The largest part of an upload: at 1 Mbit/s 8 s, and a part that was cut off is sent again from its start. */
+export const MAX_CHUNK_BYTES = 1024 * 1024;
+
+/** Largest blob that is read at once: these bytes are in memory for each client until it has taken them. */
+const MAX_WHOLE_BYTES = 1024 * 1024;
 
 const failures: Readonly<Record<BlobFailure, readonly [status: number, message: string]>> = {
   blob_hash: [400, 'the SHA-256 of these bytes is another one'],
   blob_type: [415, 'this is not a PNG, JPEG, GIF or WebP picture, or it contains something else as well'],
   blob_too_large: [413, 'the picture has too many bytes'],
   blob_pixels: [413, 'the picture has too many pixels'],
-  blob_quota: [413, 'this board has reached its limit of pictures'],
+  blob_quota: [413, 'this board has reached its limit of pictures and files'],
+  user_quota: [413, 'this user has reached the limit of pictures and files'],
   board_erased: [410, 'this board was erased'],
-  busy: [503, 'someone else added a picture at the same time: try again'],
+  busy: [503, 'another request added a picture at the same time: try again'],
 };
 
-export function blobRoutes({ blobs, boards, isOpenMode, maxBlobBytes, maxUploads, addressOf, onRefused }: BlobRoutePorts): Route[] {
-  const slots = createUploadSlots(maxUploads);
-  const busy = (message: string): ApiFailure => new ApiFailure(503, 'busy', message, { 'Retry-After': BUSY_RETRY_SECONDS });
-
-  /** @throws {ApiFailure} The caller has no role in this room. */
-  const enter = async (call: Call): Promise<{ room: string; hash: string; userId: string; mayEdit: boolean }> => {
-    const [name = '', hash = ''] = call.params;
-    const user = isOpenMode && !call.hasToken ? null : await call.user();
-    const userId = user?.id ?? '';
-    const room = ROOM.test(name) ? name : NO_BOARD;
-    const { isBoard, role } = await boards.accessOf(isBoardId(room) ? room : NO_BOARD, userId);
-    if (isOpenMode && !isBoard && room === name) return { room, hash, userId, mayEdit: true };
-    // Answers 401 instead of 404, because a token might give the caller a role.
-    if (user === null) await call.user();
-    if (role === null) throw boardFailure('board_not_found');
-    return { room, hash, userId, mayEdit: role !== 'viewer' };
-  };
-
+export function blobRoutes({ blobs, entry, limits }: BlobRoutePorts): Route[] {
   return [
     {
-      pattern: '/v1/boards/:/blobs/:',
+      pattern: '/v1/boards/:/blobs',
       methods: {
         async GET(call) {
-          const { room, hash } = await enter(call);
-          const found = isBlobHash(hash) ? await blobs.get(room, hash) : null;
-          if (found === null) throw new ApiFailure(404, 'blob_not_found', 'this board has no such picture');
-          return { status: 200, bytes: found.bytes, headers: pictureHeaders(found.type) };
+          const { room, userId, mayEdit } = await entry.enter(call);
+          if (!mayEdit) throw new ApiFailure(403, 'read_only', 'viewers may not add pictures or files');
+          const { boardBytes, userBytes } = await blobs.quotas.counted(room, userId);
+          const { maxFileBytes, maxBoardBlobBytes: maxBoardBytes, maxUserBlobBytes: maxUserBytes } = limits;
+          return {
+            status: 200,
+            body: { maxFileBytes, maxChunkBytes: MAX_CHUNK_BYTES, maxBoardBytes, boardBytes, maxUserBytes, userBytes },
+          };
+        },
+      },
+    },
+    {
+      pattern: '/v1/boards/:/blobs/:',
+      readsBlobs: true,
+      methods: {
+        async GET(call) {
+          const { room, hash } = await entry.enter(call);
+          const found = isBlobHash(hash) ? await answer(call, room, hash) : null;
+          if (found === null) throw new ApiFailure(404, 'blob_not_found', 'this board has no such picture or file');
+          return found;
         },
         async PUT(call) {
-          const { room, hash, userId, mayEdit } = await enter(call);
-          if (!mayEdit) throw new ApiFailure(403, 'read_only', 'viewers may not add pictures');
-          if (!isBlobHash(hash))
-            throw new ApiFailure(400, 'address_invalid', 'a picture is named by its SHA-256, 64 lower-case hex digits');
-          const giveBack = slots.take({ userId, address: addressOf(call) });
-          if (giveBack === null) {
-            onRefused(call, 'OVERLOADED');
-            throw busy('too many uploads at once: try again');
-          }
-          try {
-            const outcome = await blobs.put(room, hash, await readBytes(call.request, maxBlobBytes), userId);
+          const { room, hash, userId } = await entry.enterToPut(call);
+          return entry.receive(call, userId, async () => {
+            const bytes = await readBytes(call.request, limits.maxBlobBytes);
+            const outcome = await blobs.put(room, hash, bytes, userId);
             if (outcome.ok) return { status: outcome.isNew ? 201 : 200, body: { hash } };
             const [status, message] = failures[outcome.code];
             throw outcome.code === 'busy' ? busy(message) : new ApiFailure(status, outcome.code, message);
-          } catch (error) {
-            if (error instanceof ApiFailure && error.status === 413) onRefused(call, 'TOO_LARGE');
-            throw error;
-          } finally {
-            giveBack();
-          }
+          });
         },
       },
     },
   ];
-}
 
-/** Opened in its own tab, a picture can run and load nothing, whatever its bytes are. */
-function pictureHeaders(type: string): Record<string, string> {
-  return {
-    'Content-Type': type,
-    'Content-Security-Policy': "sandbox; default-src 'none'",
-    'Content-Disposition': 'inline',
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    // The bytes under a hash never change; shared caches must not keep them.
-    'Cache-Control': 'private, max-age=31536000, immutable',
-  };
+  async function answer({ request, query }: Call, room: string, hash: string): Promise<Answer | null> {
+    const blob = await blobs.open(room, hash);
+    if (blob === null) return null;
+    const { range, 'if-range': ifRange } = request.headers;
+    const given = blobAnswer(blob, {
+      hash,
+      name: query.get('name') ?? '',
+      range,
+      ifRange: typeof ifRange === 'string' ? ifRange : undefined,
+    });
+    // One read for all of a small picture: if it is damaged, the answer says so, instead of breaking off.
+    if (request.method === 'HEAD' || given.status !== 200 || blob.size > MAX_WHOLE_BYTES || !('headers' in given)) return given;
+    const bytes = (await blobs.get(room, hash))?.bytes;
+    return bytes === undefined ? null : { status: 200, bytes, headers: given.headers };
+  }
 }

@@ -4,6 +4,7 @@ import type { BoardFailure, Boards, FreeRoom } from '../access/board-types.ts';
 import { isBoardId, isEveryone, NO_BOARD } from '../access/board-codec.ts';
 import type { Relay } from '../relay.ts';
 import { bodyInvalid, boardFailure } from './failures.ts';
+import { onBoards } from './room-access.ts';
 import type { Call, Route } from './routes.ts';
 
 export interface BoardRoutePorts {
@@ -13,11 +14,13 @@ export interface BoardRoutePorts {
   isFree(room: string): Promise<FreeRoom>;
   /** @throws {ApiFailure} Too many boards of this user or address. */
   mayMake(call: Call, userId: string): Promise<void>;
+  /** A user has a board from now on: one that they made. Never rejects. */
+  onMember(userId: string, board: string): Promise<void>;
   /** Removes everything else that is stored for a board. */
   onErased(board: string): Promise<void>;
 }
 
-export function boardRoutes({ boards, relay, isFree, mayMake, onErased }: BoardRoutePorts): Route[] {
+export function boardRoutes({ boards, relay, isFree, mayMake, onMember, onErased }: BoardRoutePorts): Route[] {
   return [
     {
       pattern: '/v1/boards',
@@ -31,6 +34,7 @@ export function boardRoutes({ boards, relay, isFree, mayMake, onErased }: BoardR
           const wanted = { ...(id === undefined ? {} : { id }), ...(everyone === undefined ? {} : { everyone }) };
           const { board, isNew } = allowed(await boards.create(userId, wanted, isFree));
           if (isNew) relay.recheck({ room: board.id });
+          if (isNew) await onMember(userId, board.id);
           return { status: isNew ? 201 : 200, body: { board } };
         },
       },
@@ -39,8 +43,9 @@ export function boardRoutes({ boards, relay, isFree, mayMake, onErased }: BoardR
       pattern: '/v1/boards/:',
       methods: {
         async GET(call) {
-          const { id: userId } = await call.user();
-          const { board } = allowed(await boards.view(boardOf(call), userId, call.query.get('members') ?? ''));
+          const user = await call.user();
+          const asked = { membersAfter: call.query.get('members') ?? '', atLeast: onBoards(user) };
+          const { board } = allowed(await boards.view(boardOf(call), user.id, asked));
           return { status: 200, body: { board } };
         },
         async PATCH(call) {

@@ -15,8 +15,8 @@ export interface CorsRules {
 }
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
-const HEADERS = 'Authorization, Content-Type';
-const EXPOSED = 'Retry-After, WWW-Authenticate';
+const HEADERS = 'Authorization, Content-Type, Range, Upload-Offset, Upload-Length, Idempotency-Key';
+const EXPOSED = 'Retry-After, WWW-Authenticate, Content-Disposition, Content-Range';
 /** Seconds for which browsers cache a preflight, so also until they notice that an origin left the list. */
 const MAX_AGE_SECONDS = '600';
 

@@ -31,6 +31,7 @@ it('[HT1] open mode: everyone edits a room that is no board, anonymously, whatev
     rooms: 'open',
     tokenUrl: null,
     loginUrl: null,
+    imageOrigins: [],
   });
   for (const brought of ['', 'whatever', 'a.b.c'])
     expect(await service.enter('board', brought), brought).toEqual({ userId: '', role: 'editor' });

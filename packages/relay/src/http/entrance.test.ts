@@ -2,11 +2,13 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BoardAccess } from '../access/board-types.ts';
+import { inboxRoomOf } from '../access/inbox-rooms.ts';
+import { createRoomRules } from '../access/room-rules.ts';
 import type { User } from '../identity/answer.ts';
 import { createTickets } from '../identity/tickets.ts';
 import type { Admission, AuthorizeAnswer } from '../ports/authorize.ts';
 import { createEntrance } from './entrance.ts';
-import { createIdentity, type Identity } from './identity.ts';
+import { createIdentity, type AuthMode, type Identity } from './identity.ts';
 
 const BOARD_ID = 'A'.repeat(22);
 
@@ -54,6 +56,116 @@ it('[HT1] open mode: a user with an id is rechecked in every room, and refused w
   suspended.add('ana');
   expect(await ana.recheck?.()).toEqual({ ok: false, code: 'FORBIDDEN', reason: 'suspended' });
   expect(await ben.recheck?.()).toEqual({ ok: true, role: 'editor' });
+});
+
+describe('[HT16] rules for rooms without a record', () => {
+  const rules = createRoomRules([
+    { prefix: 'public-', allow: 'public', as: 'viewer' },
+    { prefix: 'team-', allow: 'signed-in', as: 'editor' },
+    { prefix: 'staff-', allow: 'role', role: 'support', as: 'editor' },
+    { prefix: 'class-', allow: 'public', as: 'viewer' },
+    { prefix: 'class-', allow: 'role', role: 'teacher', as: 'editor' },
+  ]);
+  let boardRole: BoardAccess | null;
+  /** A token is its user's id and roles, such as `ana/teacher`. */
+  const entering = async ({ token }: { token: string }) => {
+    if (token === '' || token === 'expired')
+      return { ok: false, reason: token === '' ? 'token_missing' : 'token_expired', method: 'token' };
+    const [id = '', role = ''] = token.split('/');
+    return { ok: true, user: { id, ...(role === '' ? {} : { roles: [role] }) }, expiresAtMs: 1, method: 'token' };
+  };
+  const enter = async (mode: AuthMode, room: string, token: string): Promise<string> => {
+    const access = (): BoardAccess => boardRole ?? { isBoard: false, role: null, isSuspended: token.startsWith('sam') };
+    const answer = await createEntrance({
+      identity: { mode, entering } as unknown as Identity,
+      boards: { watch: async () => ({ ...access(), recheck: async () => access() }) },
+      rules,
+      isErased: async () => false,
+      onSeen: () => undefined,
+      onUnavailable: () => undefined,
+    })({ room, token, isExtension: true, url: new URL('ws://relay/'), headers: {} });
+    if (!answer.ok) return answer.reason ?? answer.code;
+    const again = (await answer.recheck?.()) ?? answer;
+    expect(again).toMatchObject({ ok: true, role: answer.role });
+    return answer.role;
+  };
+
+  beforeEach(() => (boardRole = null));
+
+  it.each<[AuthMode, string, string, string]>([
+    // room, token, outcome
+    ['tokens', 'public-hall', '', 'viewer'],
+    ['tokens', 'public-hall', 'ana', 'viewer'],
+    ['tokens', 'public-hall', 'root/admin', 'editor'],
+    ['tokens', 'public-hall', 'expired', 'token_expired'],
+    ['tokens', 'public-hall', 'sam', 'suspended'],
+    ['tokens', 'team-7', '', 'token_missing'],
+    ['tokens', 'team-7', 'ana', 'editor'],
+    ['tokens', 'team-7', 'expired', 'token_expired'],
+    ['tokens', 'staff-1', 'ana', 'not_allowed'],
+    ['tokens', 'staff-1', 'sue/support', 'editor'],
+    ['tokens', 'staff-1', 'root/admin', 'editor'],
+    ['tokens', 'class-7', '', 'viewer'],
+    ['tokens', 'class-7', 'tim/teacher', 'editor'],
+    ['tokens', 'class-7', 'sue/support', 'viewer'],
+    ['tokens', 'other', 'ana', 'not_allowed'],
+    ['tokens', 'other', 'root/admin', 'not_allowed'],
+    ['tokens', 'other', '', 'token_missing'],
+    ['guests', 'public-hall', '', 'viewer'],
+    ['guests', 'other', 'ana', 'not_allowed'],
+    ['open', 'public-hall', '', 'viewer'],
+    ['open', 'public-hall', 'ana', 'viewer'],
+    ['open', 'other', '', 'editor'],
+  ])('%s: %s, token "%s": %s', async (mode, room, token, expected) => {
+    expect(await enter(mode, room, token)).toBe(expected);
+  });
+
+  it('[HT17] each token is judged by its own roles; the answers to an earlier one still hold, until the user is suspended', async () => {
+    let isSuspended = false;
+    const access = (): BoardAccess => ({ isBoard: false, role: null, isSuspended });
+    const ask = (token: string): Promise<AuthorizeAnswer> =>
+      createEntrance({
+        identity: { mode: 'tokens', entering } as unknown as Identity,
+        boards: { watch: async () => ({ ...access(), recheck: async () => access() }) },
+        rules,
+        isErased: async () => false,
+        onSeen: () => undefined,
+        onUnavailable: () => undefined,
+      })({ room: 'class-7', token, isExtension: true, url: new URL('ws://relay/'), headers: {} });
+    const before = await letIn(ask('tim/teacher'));
+    expect([before.role, (await letIn(ask('tim'))).role, await before.recheck?.()]).toEqual([
+      'editor',
+      'viewer',
+      { ok: true, role: 'editor' },
+    ]);
+    isSuspended = true;
+    expect(await before.recheck?.()).toEqual({ ok: false, code: 'FORBIDDEN', reason: 'suspended' });
+  });
+
+  it('a board whose id begins with a prefix is opened by its record alone', async () => {
+    const board = 'public-AAAAAAAAAAAAAAA';
+    expect(board).toHaveLength(22);
+    boardRole = { isBoard: true, role: null, isSuspended: false };
+    expect(await enter('tokens', board, '')).toBe('token_missing');
+    expect(await enter('tokens', board, 'ana')).toBe('not_allowed');
+    boardRole = { isBoard: true, role: 'editor', isSuspended: false };
+    expect(await enter('tokens', board, 'ana')).toBe('editor');
+  });
+});
+
+it('[HT18] an inbox is open to its user alone, in open mode too, until they are suspended', async () => {
+  const suspended = new Set<string>();
+  const enter = entrance((_, userId) => ({ isBoard: false, role: null, isSuspended: suspended.has(userId) }));
+  const ana = await letIn(enter(inboxRoomOf('ana'), 'ana'));
+  expect(ana.role).toBe('editor');
+  expect(await enter(inboxRoomOf('ana'), 'ben')).toEqual({ ok: false, code: 'FORBIDDEN', reason: 'not_allowed' });
+  expect(await enter(inboxRoomOf('ana'), '')).toEqual({ ok: false, code: 'UNAUTHENTICATED', reason: 'token_missing' });
+  expect(await enter(inboxRoomOf(''), '')).toEqual({ ok: false, code: 'UNAUTHENTICATED', reason: 'token_missing' });
+  // A name that only looks like an inbox's is nobody's.
+  expect(await enter(`inbox-${'A'.repeat(43)}`, 'ana')).toEqual({ ok: false, code: 'FORBIDDEN', reason: 'not_allowed' });
+  expect((await letIn(enter('inbox-of-the-team', 'ben'))).role).toBe('editor');
+  suspended.add('ana');
+  expect(await ana.recheck?.()).toEqual({ ok: false, code: 'FORBIDDEN', reason: 'suspended' });
 });
 
 describe('one token of many connections at once', () => {

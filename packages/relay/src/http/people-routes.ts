@@ -12,6 +12,7 @@ import { isBoardId } from '../access/board-codec.ts';
 import { isGuestSecret } from '../identity/guests.ts';
 import { ApiFailure, bodyInvalid, boardFailure, identityFailure } from './failures.ts';
 import { bearer, type Identity } from './identity.ts';
+import { NOT_A_BOARD, onBoards, type RoomAccess } from './room-access.ts';
 import type { Route } from './routes.ts';
 
 /** Addresses of the operator's own pages, for clients of a relay that takes the operator's tokens. */
@@ -20,6 +21,8 @@ export interface TokenPages {
   tokenUrl: string | null;
   /** Where a client sends people who have no token; null: nowhere. */
   loginUrl: string | null;
+  /** Origins whose pictures of people a client may show. Default: none. */
+  imageOrigins?: readonly string[];
 }
 
 /** @param identity Null: this relay has no users and no boards. */
@@ -30,11 +33,12 @@ export function settingsRoute(identity: Pick<Identity, 'mode'> | null, pages: To
     rooms: mode === 'open' ? 'open' : 'owned',
     tokenUrl: pages.tokenUrl,
     loginUrl: pages.loginUrl,
+    imageOrigins: pages.imageOrigins ?? [],
   };
   return { pattern: '/v1/settings', methods: { GET: () => Promise.resolve({ status: 200, body }) } };
 }
 
-export function peopleRoutes(identity: Identity, boards: Pick<Boards, 'accessOf'>): Route[] {
+export function peopleRoutes(identity: Identity, boards: Pick<Boards, 'accessOf'>, rooms: RoomAccess): Route[] {
   return [
     {
       pattern: '/v1/guests',
@@ -64,11 +68,11 @@ export function peopleRoutes(identity: Identity, boards: Pick<Boards, 'accessOf'
       methods: {
         async POST(call) {
           const { room } = await call.fields();
-          const { tickets, mode } = identity;
+          const { tickets } = identity;
           if (typeof room !== 'string' || room === '') throw bodyInvalid('a ticket needs {"room": NAME}');
           const user = await call.user();
-          const { isBoard, role } = isBoardId(room) ? await boards.accessOf(room, user.id) : { isBoard: false, role: null };
-          if (isBoard || mode !== 'open' ? role === null : false) throw boardFailure('board_not_found');
+          const access = isBoardId(room) ? await boards.accessOf(room, user.id, onBoards(user)) : NOT_A_BOARD;
+          if (rooms.role(room, user, access) === null) throw boardFailure('board_not_found');
           const who = await identity.verify(bearer(call.request.headers));
           if (!who.ok) throw identityFailure(who.reason);
           return { status: 201, body: await tickets.issue(room, who) };

@@ -40,6 +40,21 @@ it('[HT5] calls per address and minute are limited; another address and this com
   expect(hits('api_calls')).toBe(1);
 });
 
+it('[HT5] getting pictures counts towards a limit of its own, and leaves calls for the rest of the board', async () => {
+  await start({ maxApiCallsPerAddress: 3, maxBlobReadsPerAddress: 5 });
+  const ana = await service.guest('Ana');
+  const blob = `/v1/boards/${await service.board(ana.token)}/blobs/${'a'.repeat(64)}`;
+  const ask = (method: string, path: string) => service.call(method, path, ana.token, undefined, from('203.0.113.1'));
+  for (let i = 0; i < 5; i++) expect((await ask('GET', blob)).status).toBe(404);
+  expect(told(await ask('GET', blob))).toEqual(limited);
+  expect([hits('blob_reads'), hits('api_calls')]).toEqual([1, 0]);
+  for (let i = 0; i < 2; i++) expect((await ask('GET', '/v1/me')).status).toBe(200);
+  // Putting is a call.
+  expect((await ask('DELETE', blob)).status).toBe(405);
+  expect(told(await ask('DELETE', blob))).toEqual(limited);
+  expect(hits('api_calls')).toBe(1);
+});
+
 it('[HT5] after too many refused tokens from an address, a valid token is refused too', async () => {
   await start({ maxApiMisses: 3 });
   const ana = await service.guest('Ana');

@@ -1,18 +1,24 @@
 /**
- * Limits API calls and guesses. Calls are counted by address. Refused tokens and boards not found are counted by
- * address and by user; past that limit every call waits, so that a right guess among wrong ones gets no answer either.
- * Bounded: a wait is forgotten when it is over.
+ * Limits API calls and guesses. Calls are counted by address, and those that get a picture or file apart from the others.
+ * Refused tokens and boards not found are counted by address and by user; past that limit every call waits, so that a right
+ * guess among wrong ones gets no answer either (guess-limit.ts).
  */
 
 import type { KeyWindow } from '../limits/key-window.ts';
 import type { ApiLimit } from '../ports/paced-limit.ts';
 import { ApiFailure } from './failures.ts';
+import { createGuessLimit } from './guess-limit.ts';
+
+/** Content that a user adds to a board by HTTP. */
+export type PostKind = 'messages' | 'elements';
 
 export interface ApiRatesOptions {
   calls: KeyWindow;
+  blobReads: KeyWindow;
   misses: KeyWindow;
   boards: KeyWindow;
   boardsOfAddress: KeyWindow;
+  posts: Readonly<Record<PostKind, KeyWindow>>;
   /** Milliseconds, only compared with each other. */
   now(): number;
   /** Counts a request that exceeded this limit. */
@@ -24,19 +30,21 @@ export interface ApiRatesOptions {
 export interface ApiRates {
   /** @param address The address under which limits count; null: not limited. @throws {ApiFailure} `rate_limited`. */
   call(address: string | null): Promise<void>;
+  /** As `call`, for getting a picture or file. */
+  blobRead(address: string | null): Promise<void>;
   /** @throws {ApiFailure} `rate_limited`: this user has guessed too often. */
   mayGuess(userId: string): void;
   /** Counts a guess. @throws {ApiFailure} `rate_limited`, from the first guess past the limit. */
   missed(address: string | null, userId: string | null): Promise<void>;
   /** @throws {ApiFailure} `rate_limited`. */
   boardMade(address: string | null, userId: string): Promise<void>;
+  /** @throws {ApiFailure} `rate_limited`. */
+  posted(kind: PostKind, userId: string): Promise<void>;
 }
-
-const MAX_WAITING = 100_000;
 
 export function createApiRates(options: ApiRatesOptions): ApiRates {
   const { now, onLimited } = options;
-  const waitsUntilMs = new Map<string, number>();
+  const guesses = createGuessLimit({ misses: options.misses, now, onFailed: (error) => options.onFailed(error) });
   const take = async (window: KeyWindow, key: string): Promise<number> => {
     try {
       return await window.take(key);
@@ -51,30 +59,25 @@ export function createApiRates(options: ApiRatesOptions): ApiRates {
     return new ApiFailure(429, 'rate_limited', `too many requests: try again in ${seconds} s`, { 'Retry-After': String(seconds) });
   };
   const checkWait = (key: string): void => {
-    const untilMs = waitsUntilMs.get(key) ?? 0;
-    if (untilMs > now()) throw limited('api_misses', untilMs - now());
-    waitsUntilMs.delete(key);
+    const waitMs = guesses.waitMs(key);
+    if (waitMs > 0) throw limited('api_misses', waitMs);
   };
-  const mustWait = (key: string, waitMs: number): void => {
-    if (waitsUntilMs.size >= MAX_WAITING) for (const [other, untilMs] of waitsUntilMs) if (untilMs <= now()) waitsUntilMs.delete(other);
-    if (waitsUntilMs.size < MAX_WAITING) waitsUntilMs.set(key, now() + waitMs);
+  const count = async (address: string | null, window: KeyWindow, limit: ApiLimit): Promise<void> => {
+    if (address === null) return;
+    checkWait(`a ${address}`);
+    const waitMs = await take(window, address);
+    if (waitMs > 0) throw limited(limit, waitMs);
   };
 
   return {
-    async call(address) {
-      if (address === null) return;
-      checkWait(`a ${address}`);
-      const waitMs = await take(options.calls, address);
-      if (waitMs > 0) throw limited('api_calls', waitMs);
-    },
+    call: (address) => count(address, options.calls, 'api_calls'),
+    blobRead: (address) => count(address, options.blobReads, 'blob_reads'),
     mayGuess: (userId) => checkWait(`u ${userId}`),
     async missed(address, userId) {
       const keys = [...(address === null ? [] : [`a ${address}`]), ...(userId === null ? [] : [`u ${userId}`])];
       let longestMs = 0;
       for (const key of keys) {
-        const waitMs = await take(options.misses, key);
-        if (waitMs > 0) mustWait(key, waitMs);
-        longestMs = Math.max(longestMs, waitMs);
+        longestMs = Math.max(longestMs, await guesses.missed(key));
       }
       if (longestMs > 0) throw limited('api_misses', longestMs);
     },
@@ -84,6 +87,10 @@ export function createApiRates(options: ApiRatesOptions): ApiRates {
       if (waitMs > 0) throw limited('user_boards', waitMs);
       const ofAddressMs = address === null ? 0 : await take(options.boardsOfAddress, address);
       if (ofAddressMs > 0) throw limited('address_boards', ofAddressMs);
+    },
+    async posted(kind, userId) {
+      const waitMs = await take(options.posts[kind], userId);
+      if (waitMs > 0) throw limited('user_posts', waitMs);
     },
   };
 }

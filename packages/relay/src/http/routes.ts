@@ -1,6 +1,6 @@
 /** Finds the handler of a path and method. Pure. */
 
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { User } from '../identity/answer.ts';
 
 export interface Call {
@@ -12,14 +12,20 @@ export interface Call {
   hasToken: boolean;
   /** The caller. @throws {ApiFailure} The token is missing or not valid, or the user is suspended. */
   user(): Promise<User>;
-  /** @throws {ApiFailure} */
-  fields(): Promise<Record<string, unknown>>;
+  /** The body, a JSON object. @param maxBytes Default: `maxBodyBytes`. @throws {ApiFailure} */
+  fields(maxBytes?: number): Promise<Record<string, unknown>>;
 }
 
 export type Answer =
   | { status: number; body: object }
   /** Bytes instead of JSON, with their own headers. */
-  | { status: number; bytes: Uint8Array; headers: Readonly<Record<string, string>> };
+  | { status: number; bytes: Uint8Array; headers: Readonly<Record<string, string>> }
+  /** As many bytes as `size`, read while they are sent; HEAD reads none. */
+  | { status: number; size: number; pieces: AsyncIterable<Uint8Array>; headers: Readonly<Record<string, string>> }
+  /** As long as `stream` goes on, which ends the response. `cancel` is called instead when nothing is to be sent. */
+  | { status: number; headers: Readonly<Record<string, string>>; stream(response: ServerResponse): Promise<void>; cancel(): void }
+  /** Nothing but a status. */
+  | { status: 204 };
 
 export type Handler = (call: Call) => Promise<Answer>;
 
@@ -27,6 +33,8 @@ export interface Route {
   /** Such as `/v1/boards/:/links`: each colon matches one part that is not empty. */
   pattern: string;
   methods: Readonly<Record<string, Handler>>;
+  /** GET and HEAD count towards a limit of their own: a page asks for every picture of a board. */
+  readsBlobs?: true;
 }
 
 /** @returns null when no route matches. `params` null: a part cannot be decoded. */

@@ -1,12 +1,17 @@
 /** Result of every check of an identity: the user, or one of a few reasons for refusing. */
 
+/** Ids of bots begin with it: they are marked as programs wherever they are shown. */
+export const botIdPrefix = 'bot:';
+
 export interface User {
-  /** 1 to 128 characters. Guests: `guest:` and 22 base64url characters. */
+  /** 1 to 128 characters. Guests: `guest:` and 22 base64url characters. Bots: `bot:` and 11. */
   id: string;
   /** Name to show, at most 64 characters; nothing in it can change how text around it is shown. */
   name?: string;
   /** An https URL of at most 1,024 characters. */
   picture?: string;
+  /** Roles that the operator's token gives, such as `admin`; absent without any. A guest never has one. */
+  roles?: readonly string[];
 }
 
 export const identityReasons = [

@@ -81,6 +81,9 @@ export function createGuests(options: GuestsOptions): Guests {
     issuer: ISSUER,
     audience: guestAudience,
     types: [GUEST_TYPE],
+    // The claims of a guest's token are the relay's own, but nothing that a guest holds may ever give a role or a foreign address.
+    roles: null,
+    imageOrigins: [],
     now,
   };
 

@@ -11,4 +11,5 @@ export { readKeys, tokenAlgorithms } from './token-keys.ts';
 export type { ReadKeys, TokenAlgorithm, TokenKeys } from './token-keys.ts';
 export { createTokenVerifier } from './token-verifier.ts';
 export type { TokenVerifier, TokenVerifierConfig } from './token-verifier.ts';
+export type { RolesClaim } from './user-roles.ts';
 export { isUserId } from './user-claims.ts';

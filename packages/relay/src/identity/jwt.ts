@@ -12,6 +12,7 @@
 import { decodeProtectedHeader, errors, jwtVerify, type CryptoKey, type KeyObject } from 'jose';
 import { refused, type Identified, type IdentityReason, type Refused } from './answer.ts';
 import { userOf } from './user-claims.ts';
+import { rolesOf, type RolesClaim } from './user-roles.ts';
 
 export const maxTokenBytes = 8 * 1024;
 /** Allowed difference between the clocks of the signer and of the relay, either way. */
@@ -32,6 +33,10 @@ export interface JwtRules {
   audience: string;
   /** Accepted values of the header `typ`, in lower case and without `application/`; '' for none. */
   types: readonly string[];
+  /** Null: tokens give no roles. */
+  roles: RolesClaim | null;
+  /** Origins that a user's picture may be from; null: any. */
+  imageOrigins: readonly string[] | null;
   /** ms since 1970. */
   now(): number;
 }
@@ -68,9 +73,10 @@ export async function checkJwt(token: string, rules: JwtRules): Promise<Identifi
     return refused(reason);
   }
   const { exp } = claims;
-  const user = userOf(claims);
+  const user = userOf(claims, rules.imageOrigins);
   if (user === null || typeof exp !== 'number' || exp > MAX_EXP_S) return refused('token_malformed');
-  return { ok: true, user, expiresAtMs: exp * 1_000 + clockSkewMs };
+  const roles = rules.roles === null ? [] : rolesOf(claims, rules.roles);
+  return { ok: true, user: { ...user, ...(roles.length === 0 ? {} : { roles }) }, expiresAtMs: exp * 1_000 + clockSkewMs };
 }
 
 interface Header extends KeyHint {

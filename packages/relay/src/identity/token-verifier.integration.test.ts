@@ -126,6 +126,8 @@ const table: [string, typeof bySecret, string, IdentityReason][] = [
   ['a sub of 129 characters', bySecret, hs({ ...good, sub: 'x'.repeat(129) }), 'token_malformed'],
   ['a sub that looks like another', bySecret, hs({ ...good, sub: 'ana\u200b' }), 'token_malformed'],
   ["a guest's id", bySecret, hs({ ...good, sub: `guest:${'A'.repeat(22)}` }), 'not_allowed'],
+  ["a bot's id", bySecret, hs({ ...good, sub: `bot:${'A'.repeat(11)}` }), 'not_allowed'],
+  ['an id that begins as those of bots', bySecret, hs({ ...good, sub: 'bot:ci' }), 'not_allowed'],
 ];
 
 describe('tokens of an operator', () => {
@@ -183,6 +185,33 @@ describe('tokens of an operator', () => {
     ])
       expect(await bySecret.verify(hs({ ...good, picture, name: ['Ana'] }))).toMatchObject({ user: { id: 'ana' } });
   });
+});
+
+it('[ID5] where origins of pictures are listed, a picture from any other one is left out, however alike it looks', async () => {
+  const rules = {
+    keys: { kind: 'secret', secret },
+    algorithms: ['HS256'],
+    issuer: good.iss,
+    audience: good.aud,
+    now: () => nowMs,
+  } as const;
+  const listed = ['https://pictures.example', 'https://cdn.example:8443'];
+  const pictureFrom = async (picture: string, imageOrigins: readonly string[] | null): Promise<string | undefined> => {
+    const answer = await createTokenVerifier({ ...rules, imageOrigins }).verify(hs({ ...good, picture }));
+    return answer.ok ? answer.user.picture : 'refused';
+  };
+  for (const picture of ['https://pictures.example/a.png?s=96', 'https://cdn.example:8443/a'])
+    expect(await pictureFrom(picture, listed)).toBe(picture);
+  for (const picture of [
+    'https://pictures.example.evil.example/a.png',
+    'https://pictures.example:444/a.png',
+    'https://pictures.example@evil.example/a.png',
+    'https://cdn.example/a',
+    'http://pictures.example/a.png',
+  ])
+    expect(await pictureFrom(picture, listed), picture).toBeUndefined();
+  expect(await pictureFrom('https://pictures.example/a.png', [])).toBeUndefined();
+  expect(await pictureFrom('https://evil.example/a.png', null)).toBe('https://evil.example/a.png');
 });
 
 describe('their keys', () => {

@@ -29,3 +29,28 @@ export function createMemoryKeyWindow(limit: number, windowMs: number): KeyWindo
     },
   };
 }
+
+/** Keys above which those without a count in the window are forgotten. */
+const MAX_QUIET_KEYS = 10_000;
+
+/**
+ * Counts within this process, exactly: at every moment at most `limit` of the last `windowMs` under one key. A refused
+ * one does not count. For small limits, since it remembers each time.
+ *
+ * @param now Milliseconds, only compared with each other.
+ */
+export function createSlidingKeyWindow(limit: number, windowMs: number, now: () => number): KeyWindow {
+  const timesByKey = new Map<string, number[]>();
+  return {
+    take(key) {
+      const nowMs = now();
+      const times = (timesByKey.get(key) ?? []).filter((timeMs) => nowMs - timeMs < windowMs);
+      const oldest = times[times.length - limit];
+      if (oldest !== undefined) return Promise.resolve(windowMs - (nowMs - oldest));
+      if (timesByKey.size >= MAX_QUIET_KEYS)
+        for (const [other, its] of timesByKey) if (nowMs - (its.at(-1) ?? -Infinity) >= windowMs) timesByKey.delete(other);
+      timesByKey.set(key, [...times, nowMs]);
+      return Promise.resolve(0);
+    },
+  };
+}

@@ -15,10 +15,13 @@ export interface LimitRow {
     | 'connections'
     | 'connects a minute'
     | 'calls a minute'
+    | 'reads a minute'
     | 'misses a minute'
     | 'boards a day'
+    | 'posts a minute'
+    | 'webhooks'
     | 'pixels'
-    | 'pictures'
+    | 'uploads'
     | 'rooms'
     | 'messages'
     | 'messages in 10 s'
@@ -44,6 +47,10 @@ export interface LimitRow {
 
 const MAX_COUNT = 1_000_000;
 const MAX_BYTES = 999_999_999;
+/** Bytes on disk, not in memory. */
+const MAX_STORED_BYTES = 999_999_999_999;
+/** As much as a store takes in one upload (`storageLimits.maxUploadBytes`). */
+const MAX_FILE_BYTES = 64 * 1_024 ** 3;
 
 export const limitRows: readonly LimitRow[] = [
   {
@@ -91,6 +98,17 @@ export const limitRows: readonly LimitRow[] = [
     metric: 'api_calls',
   },
   {
+    key: 'maxBlobReadsPerAddress',
+    unit: 'reads a minute',
+    what: 'pictures and files, or ranges of them, that one address gets, counted in the same way; they are no calls of the API',
+    beyond: '429 with Retry-After',
+    variable: 'WETINK_LIMIT_BLOB_READS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'blob_reads',
+  },
+  {
     key: 'maxApiMisses',
     unit: 'misses a minute',
     what: 'refused tokens and boards that do not exist or that the caller may not see, from one address and of one user',
@@ -124,6 +142,28 @@ export const limitRows: readonly LimitRow[] = [
     metric: 'address_boards',
   },
   {
+    key: 'maxPostsPerUser',
+    unit: 'posts a minute',
+    what: 'messages that one user posts by HTTP, and calls with elements, each by itself',
+    beyond: '429 with Retry-After',
+    variable: 'WETINK_LIMIT_USER_POSTS',
+    min: 1,
+    max: MAX_COUNT,
+    code: 'RATE_LIMITED',
+    metric: 'user_posts',
+  },
+  {
+    key: 'maxWebhooks',
+    unit: 'webhooks',
+    what: 'webhooks of a board',
+    beyond: '409',
+    variable: 'WETINK_LIMIT_BOARD_WEBHOOKS',
+    min: 1,
+    max: 20,
+    code: 'OVERLOADED',
+    metric: null,
+  },
+  {
     key: 'maxBlobBytes',
     unit: 'bytes',
     what: 'a picture, as a file',
@@ -148,18 +188,40 @@ export const limitRows: readonly LimitRow[] = [
   {
     key: 'maxBoardBlobBytes',
     unit: 'bytes',
-    what: 'all pictures of a board',
+    what: 'all pictures and files of a board',
     beyond: '413',
     variable: 'WETINK_LIMIT_BOARD_BLOB_BYTES',
     min: 1_024,
-    max: MAX_BYTES,
+    max: MAX_STORED_BYTES,
+    code: 'TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxUserBlobBytes',
+    unit: 'bytes',
+    what: 'all pictures and files that one user put on boards',
+    beyond: '413',
+    variable: 'WETINK_LIMIT_USER_BLOB_BYTES',
+    min: 1_024,
+    max: MAX_STORED_BYTES,
+    code: 'TOO_LARGE',
+    metric: null,
+  },
+  {
+    key: 'maxFileBytes',
+    unit: 'bytes',
+    what: 'a file that is not a picture',
+    beyond: '413',
+    variable: 'WETINK_LIMIT_FILE_BYTES',
+    min: 1_024,
+    max: MAX_FILE_BYTES,
     code: 'TOO_LARGE',
     metric: null,
   },
   {
     key: 'maxUploads',
-    unit: 'pictures',
-    what: 'pictures that a relay receives at once',
+    unit: 'uploads',
+    what: 'pictures, and parts of files, that a relay receives at once',
     beyond: '503 with Retry-After',
     variable: 'WETINK_LIMIT_UPLOADS',
     min: 1,

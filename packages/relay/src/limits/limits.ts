@@ -23,15 +23,25 @@ export interface RelayLimits {
    */
   maxApiCallsPerAddress: number;
   maxApiMisses: number;
+  /** Pictures and files that one address gets in a minute. A class of 100 that opens a board of 600 pictures; a browser keeps them. */
+  maxBlobReadsPerAddress: number;
   /** Boards made in a day. An address has more, since a guest costs nothing; a school has one address. */
   maxBoardsPerUser: number;
   maxBoardsPerAddress: number;
+  /** Messages, and calls with elements, that one user posts by HTTP in a minute, each kind by itself: more than a person reads. */
+  maxPostsPerUser: number;
+  /** Webhooks of a board: each message is sent to each. */
+  maxWebhooks: number;
   /** One picture, as a file and in pixels. A good camera makes 40 megapixels, which are 160 MB in a browser. */
   maxBlobBytes: number;
   maxBlobPixels: number;
-  /** All pictures of a board. */
+  /** One file. What a mail cannot carry and a link at home still uploads in minutes. */
+  maxFileBytes: number;
+  /** All pictures and files of a board: ten files of the largest size. */
   maxBoardBlobBytes: number;
-  /** Pictures that this relay receives at once: each is held whole while it is checked. */
+  /** All that one user put on boards: four full boards, since a user may make 200 boards a day. */
+  maxUserBlobBytes: number;
+  /** Pictures, and parts of files, that this relay receives at once: each is held whole while it is checked. */
   maxUploads: number;
   /** Open connections of one user id, and different rooms among them. Above either a new one gets RATE_LIMITED. */
   maxConnectionsPerUser: number;
@@ -163,11 +173,16 @@ export const defaultLimits: RelayLimits = {
   maxConnectsPerAddress: 3_000,
   maxApiCallsPerAddress: 6_000,
   maxApiMisses: 600,
+  maxBlobReadsPerAddress: 60_000,
   maxBoardsPerUser: 200,
   maxBoardsPerAddress: 5_000,
+  maxPostsPerUser: 30,
+  maxWebhooks: 5,
   maxBlobBytes: 8 * MIB,
   maxBlobPixels: 40_000_000,
-  maxBoardBlobBytes: 256 * MIB,
+  maxFileBytes: 100 * MIB,
+  maxBoardBlobBytes: 1_024 * MIB,
+  maxUserBlobBytes: 4_096 * MIB,
   maxUploads: 32,
   maxConnectionsPerUser: 200,
   maxRoomsPerUser: 100,

@@ -1,6 +1,7 @@
 /** Counts what is open at once: sockets of an address, connections and rooms of a user. Of this process alone. */
 
 import type { UserLimit } from '../ports/paced-limit.ts';
+import type { PeopleWatch } from '../ports/people-watch.ts';
 
 export class OpenCounts {
   readonly #countByKey = new Map<string, number>();
@@ -30,9 +31,12 @@ export class UserCounts {
   readonly #limits: { maxConnectionsPerUser: number; maxRoomsPerUser: number };
   readonly #roomsByUser = new Map<string, OpenCounts>();
   readonly #connections = new OpenCounts();
+  readonly #watch: PeopleWatch | null;
 
-  constructor(limits: { maxConnectionsPerUser: number; maxRoomsPerUser: number }) {
+  /** @param watch Hears of users who enter rooms and leave them. Default: none. */
+  constructor(limits: { maxConnectionsPerUser: number; maxRoomsPerUser: number }, watch: PeopleWatch | null = null) {
     this.#limits = limits;
+    this.#watch = watch;
   }
 
   /** Number of users with something open. */
@@ -48,6 +52,7 @@ export class UserCounts {
     this.#connections.enter(userId);
     rooms.enter(room);
     this.#roomsByUser.set(userId, rooms);
+    if (rooms.count(room) === 1) this.#watch?.entered(userId, room);
     return null;
   }
 
@@ -55,8 +60,10 @@ export class UserCounts {
   leave(userId: string, room: string): void {
     this.#connections.leave(userId);
     const rooms = this.#roomsByUser.get(userId);
-    rooms?.leave(room);
-    if (rooms?.size === 0) this.#roomsByUser.delete(userId);
+    if (rooms === undefined) return;
+    rooms.leave(room);
+    if (rooms.size === 0) this.#roomsByUser.delete(userId);
+    if (rooms.count(room) === 0) this.#watch?.left(userId, room);
   }
 }
 

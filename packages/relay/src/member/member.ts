@@ -1,4 +1,4 @@
-/** One connection as its room sees it. */
+/** One client as its room sees it: a connection, or an edit of the embedder. */
 
 import type { AwarenessEntry, ErrorName, Message, Role } from '@wetink/protocol';
 import type { Acks } from './acks.ts';
@@ -15,6 +15,8 @@ export interface EndOptions {
 }
 
 export interface Member extends PresencePeer {
+  /** An edit of the embedder (`edits`): no connection, so it counts for no bound on connections, and is no person. */
+  readonly isEdit?: true;
   readonly isExtension: boolean;
   readonly role: Role;
   readonly acks: Acks;

@@ -97,6 +97,11 @@ export class HeldUpdates {
     this.#unanswered.set(seat, (this.#unanswered.get(seat) ?? 0) + 1);
   }
 
+  /** True while the member has a SyncStep1 to answer. */
+  isAsked(seat: Seat): boolean {
+    return (this.#unanswered.get(seat) ?? 0) > 0;
+  }
+
   /** Judges the first of the member's held messages, or one that is not held. */
   judge(document: RoomDocument, seat: Seat, { inspected }: HeldMessage): Decision {
     this.#facts.document = document;

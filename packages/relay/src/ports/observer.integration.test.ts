@@ -47,6 +47,45 @@ async function start(options: Partial<RelayOptions> = {}): Promise<TestRelay> {
   return relay;
 }
 
+it('[RL99] open rooms and connections are listed in pages, and gone from the lists when they end', async () => {
+  const relay = await start({
+    addressOf: () => '203.0.113.7',
+    authorize: ({ token }) => Promise.resolve({ ok: true, role: 'editor', userId: token }),
+  });
+  const clients = await Promise.all(
+    ['c', 'a', 'b'].map((room, i) => joined(relay.url, room, i + 1, { token: room === 'a' ? 'ana' : 'ben' })),
+  );
+  expect(relay.relay.openRooms({ after: '', limit: 2 }).map(({ room, stats }) => [room, stats.connections])).toEqual([
+    ['a', 1],
+    ['b', 1],
+  ]);
+  expect(relay.relay.openRooms({ after: 'b', limit: 2 }).map(({ room }) => room)).toEqual(['c']);
+  const [first, second] = relay.relay.openConnections({ after: 0, limit: 2 });
+  expect(first).toEqual({
+    connectionId: expect.any(Number),
+    room: expect.stringMatching(/^[abc]$/),
+    ip: '203.0.113.7',
+    userAgent: '',
+    isExtension: true,
+    userId: expect.stringMatching(/^(ana|ben)$/),
+    role: 'editor',
+    authentication: 'token',
+    startedAt: 1_700_000_000_000,
+    durationMs: expect.any(Number),
+  });
+  expect(relay.relay.openConnections({ after: second?.connectionId ?? 0, limit: 2 })).toHaveLength(1);
+  expect(
+    relay.relay
+      .openConnections({ after: 0, limit: 9, userId: 'ben' })
+      .map(({ room }) => room)
+      .sort(),
+  ).toEqual(['b', 'c']);
+  expect(relay.relay.openConnections({ after: 0, limit: 9, room: 'a', userId: 'ben' })).toEqual([]);
+  clients[1]?.ws.close(1000);
+  await until(() => ended.length === 1, 'the end');
+  expect(relay.relay.openConnections({ after: 0, limit: 9, room: 'a' })).toEqual([]);
+});
+
 it('a connection has one summary, with what it did, its user and how it ended', async () => {
   const relay = await start({
     addressOf: () => '203.0.113.7',

@@ -33,6 +33,18 @@ export interface ConnectionSummary extends ConnectionOpening {
   reason: ErrorName | 'left' | 'lost';
 }
 
+/** One connection that is open. */
+export interface OpenConnection extends ConnectionOpening {
+  /** '' for a client without an id, and before it was let in. */
+  userId: string;
+  /** '' before it was let in, as is `authentication`. */
+  role: string;
+  authentication: string;
+  /** ms since 1970. */
+  startedAt: number;
+  durationMs: number;
+}
+
 /** A message or connection that was refused. */
 export interface ConnectionFailure {
   connectionId: number;

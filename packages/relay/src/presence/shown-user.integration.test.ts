@@ -43,7 +43,9 @@ describe('a state', () => {
     expect(shown(unnamed, { user: { id: 'u', name: 'Ana', picture: 'p' } })).toEqual({ user: { id: 'u', name: 'Ana' } });
   });
 
-  it('[RL38] a state of a client without a user id loses the id it claims and keeps the name', () => {
+  it('[RL38] a state of a client without a user id loses the id and the picture it claims and keeps the name', () => {
+    const picture = 'https://id.example/ana.png';
+    expect(shown(nobody, { user: { name: 'Ana', picture } })).toEqual({ user: { name: 'Ana' } });
     expect(shown(nobody, { user: { id: 'ana', name: 'Ana' }, cursor: null })).toEqual({ user: { name: 'Ana' }, cursor: null });
     for (const state of [{ user: { name: 'x' } }, { user: 'ana' }, {}]) {
       const text = JSON.stringify(state);

@@ -7,7 +7,7 @@ import { limits, SyncError, type AwarenessState } from '@wetink/protocol';
 import type { VerifiedUser } from '../ports/authorize.ts';
 
 export interface ShownUser {
-  /** '' for a client without an id, which may claim none. */
+  /** '' for a client without an id, which may claim none, and no picture either. */
   userId: string;
   /** Null: name and picture are what the client sends. Else its picture or none is shown, and its name if it has one. */
   verified: VerifiedUser | null;
@@ -22,8 +22,8 @@ export interface ShownUser {
 export function stateOf({ userId, verified }: ShownUser, text: string, state: AwarenessState): string {
   const said = isRecord(state['user']) ? state['user'] : null;
   if (userId === '') {
-    if (said === null || !Object.hasOwn(said, 'id')) return text;
-    return encoded({ ...state, user: { ...said, id: undefined } });
+    if (said === null || !(Object.hasOwn(said, 'id') || Object.hasOwn(said, 'picture'))) return text;
+    return encoded({ ...state, user: { ...said, id: undefined, picture: undefined } });
   }
   const name = verified?.name ?? said?.['name'];
   const picture = verified === null ? said?.['picture'] : verified.picture;

@@ -22,8 +22,11 @@ export { RedisUrlError } from './redis-url.ts';
 export type { RedisCommands } from './commands.ts';
 export { createRedisCache } from './redis-cache.ts';
 export type { RedisCacheOptions } from './redis-cache.ts';
+export { createRedisGuardedCache } from './redis-guarded-cache.ts';
+export type { GuardedCache, GuardedCacheOptions } from './redis-guarded-cache.ts';
 export { createRedisKeyWindow } from './redis-key-window.ts';
 export type { RedisKeyWindowOptions } from './redis-key-window.ts';
+export { createRedisSlidingWindow } from './redis-sliding-window.ts';
 export { createRedisTickets } from './redis-tickets.ts';
 export type { RedisTicketsOptions } from './redis-tickets.ts';
 
@@ -51,7 +54,7 @@ export interface RedisBusOptions {
 
 export interface RedisBusHandle extends Bus {
   status(): RedisBusStatus;
-  /** Commands for what relays share beside messages: `createRedisCache`, `createRedisTickets`, `createRedisKeyWindow`. */
+  /** Commands for what relays share beside messages: `createRedisCache`, `createRedisGuardedCache`, `createRedisTickets`, `createRedisKeyWindow`, `createRedisSlidingWindow`. */
   readonly commands: RedisCommands;
 }
 

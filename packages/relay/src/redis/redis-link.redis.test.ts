@@ -12,7 +12,9 @@ import type { Identified } from '../identity/answer.ts';
 import {
   createRedisBus,
   createRedisCache,
+  createRedisGuardedCache,
   createRedisKeyWindow,
+  createRedisSlidingWindow,
   createRedisTickets,
   type RedisBusHandle,
   type RedisBusOptions,
@@ -22,6 +24,7 @@ import { calls, describeWithRedis, enter, eventually, peersOf, recordingLogger, 
 import { startRedis, type RedisServer } from '../testing/redis-server.ts';
 import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts';
 import { encodeEnvelope } from './envelope.ts';
+import { createRedisOnlineIndex } from './redis-online-index.ts';
 
 /** Four of them must be longer than a busy machine may delay a process. */
 const HEARTBEAT_MS = 200;
@@ -426,10 +429,35 @@ describeWithRedis('a Redis bus', () => {
         const cache = createRedisCache(commands, { name: 'c', ttlMs: 60_000, own: none });
         await cache.set('k', 'v');
         expect(await cache.get('k')).toBe('v');
+        expect(await createRedisSlidingWindow(commands, { name: 's', limit: 2, windowMs: 60_000 }).take('k')).toBe(0);
+        const guarded = createRedisGuardedCache(commands, { name: 'g', ttlMs: 60_000, environment: systemEnvironment });
+        await guarded.drop('k');
+        await guarded.put('k', 'v', (await guarded.begin('k')) ?? '');
+        expect(await guarded.get('k')).toBe('v');
+        guarded.close();
+      }
+      for (const { commands, node } of buses) {
+        const online = createRedisOnlineIndex(commands, { node, wallClock: Date.now });
+        await online.add('ana', ['g']);
+        expect(await online.of(['g'], 10)).toMatchObject({ isWhole: true });
+        await online.remove('ana', ['g']);
       }
       await buses[0]?.close();
       const denied = (await client.call('ACL', 'LOG')) as unknown[];
       expect(denied).toEqual([]);
+    });
+
+    it('[RB5] a command that Redis refuses is logged once, and the relay goes on with its own', async () => {
+      await client.call('ACL', 'SETUSER', 'scarce', 'on', '>secret', '~*', '&*', '+@all', '-zadd', '-eval');
+      const logger = recordingLogger();
+      const one = await bus({ url: server.url.replace('redis://', 'redis://scarce:secret@'), logger });
+      const index = createRedisOnlineIndex(one.commands, { node: one.node, wallClock: Date.now });
+      for (let i = 0; i < 3; i++) await index.add('ana', ['board']);
+      expect((await index.of(['board'], 10)).ids).toEqual(new Set(['ana']));
+      const window = createRedisSlidingWindow(one.commands, { name: 's', limit: 1, windowMs: 60_000 });
+      expect([await window.take('k'), (await window.take('k')) > 0]).toEqual([0, true]);
+      expect(logger.lines.filter((line) => line.includes('zadd'))).toHaveLength(1);
+      expect(logger.lines.filter((line) => line.includes('eval'))).toHaveLength(1);
     });
 
     it('[RB5] a wrong password and a missing permission are logged, without the password', async () => {

@@ -2,10 +2,22 @@
 
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ONLINE_KEPT_MS } from '../access/online-index.ts';
 import { createMemoryCache, type TextCache } from '../access/text-cache.ts';
 import type { Identified } from '../identity/answer.ts';
 import type { KeyWindow } from '../limits/key-window.ts';
-import { createRedisBus, createRedisCache, createRedisKeyWindow, createRedisTickets, type RedisBusHandle } from './index.ts';
+import { systemEnvironment } from '../ports/environment.ts';
+import {
+  createRedisBus,
+  createRedisCache,
+  createRedisGuardedCache,
+  createRedisKeyWindow,
+  createRedisSlidingWindow,
+  createRedisTickets,
+  type GuardedCache,
+  type RedisBusHandle,
+} from './index.ts';
+import { createRedisOnlineIndex } from './redis-online-index.ts';
 import { pause, until } from '../testing/harness.ts';
 import { describeWithRedis, eventually, recordingLogger, ttls } from '../testing/redis-nodes.ts';
 import { startRedis, startRedisCluster, type RedisServer } from '../testing/redis-server.ts';
@@ -49,6 +61,46 @@ describeWithRedis('shared over Redis', () => {
   };
   const ownKeys = async (): Promise<[string, number][]> =>
     [...(await ttls(client))].filter(([key]) => key.startsWith(`{${keyPrefix}}:`) && !key.includes(':node:'));
+
+  describe('people online', () => {
+    it('[PD2] users of all relays are found, those of a relay that died no longer than its heartbeat', async () => {
+      const [a, b] = [await bus(), await bus()];
+      const [here, there] = [a, b].map(({ commands, node }) => createRedisOnlineIndex(commands, { node, wallClock: Date.now }));
+      await here?.add('ana', ['one', 'two']);
+      await there?.add('ben', ['two', 'three']);
+      expect(await here?.of(['one', 'two', 'three'], 10)).toEqual({ ids: new Set(['ana', 'ben']), isWhole: true });
+      expect(await there?.of(['one'], 10)).toEqual({ ids: new Set(['ana']), isWhole: true });
+      expect((await there?.of(['two'], 1))?.ids.size).toBeLessThanOrEqual(2);
+      // The same user at both relays.
+      await there?.add('ana', ['one']);
+      await here?.remove('ana', ['one', 'two']);
+      expect([...((await here?.of(['one', 'two'], 10))?.ids ?? [])].sort()).toEqual(['ana', 'ben']);
+      await b.close();
+      await eventually(async () => (await here?.of(['one', 'two', 'three'], 10))?.ids.size === 0, 'the users of the other relay to go');
+    });
+
+    it('[PD2] entries are forgotten that no relay wrote again, and no key stays', async () => {
+      let nowMs = Date.now();
+      const { commands, node } = await bus();
+      const index = createRedisOnlineIndex(commands, { node, wallClock: () => nowMs });
+      const other = createRedisOnlineIndex(commands, { node: `${node}-other`, wallClock: () => nowMs });
+      await other.add('ben', ['board']);
+      nowMs += ONLINE_KEPT_MS + 1;
+      await index.add('ana', ['board']);
+      expect(await client.zrange(commands.key('online', 'board'), '0', '-1')).toEqual([`${node} ana`]);
+      for (const [, ttl] of await ownKeys()) expect(ttl).toBeGreaterThan(0);
+    });
+
+    it('[PD2] while Redis is away each relay answers for itself, and says so', async () => {
+      const { bus: own, proxy } = await fragileBus();
+      const index = createRedisOnlineIndex(own.commands, { node: own.node, wallClock: Date.now });
+      await index.add('ana', ['board']);
+      await proxy.close();
+      await until(() => !own.isUp, 'the bus to notice');
+      await index.add('ben', ['board']);
+      expect(await index.of(['board'], 10)).toEqual({ ids: new Set(['ana', 'ben']), isWhole: false });
+    });
+  });
 
   describe('tickets', () => {
     it('[RB17] a ticket that one relay issues can be redeemed by any relay, once', async () => {
@@ -141,6 +193,63 @@ describeWithRedis('shared over Redis', () => {
     });
   });
 
+  describe('guarded caches', () => {
+    const guarded = ({ commands }: RedisBusHandle, ttlMs = HOUR_MS): GuardedCache => {
+      const cache = createRedisGuardedCache(commands, { name: 'newest', ttlMs, environment: systemEnvironment });
+      open.push({ close: () => Promise.resolve(cache.close()) });
+      return cache;
+    };
+    const make = async (cache: GuardedCache, text: string): Promise<void> => cache.put('k', text, (await cache.begin('k')) ?? '');
+
+    it('[RB22] a text that one relay puts is found by the others until any drops it, and both keys expire', async () => {
+      const [a, b] = [guarded(await bus()), guarded(await bus())];
+      expect(await b.get('k')).toBeNull();
+      await make(a, 'one');
+      expect([await a.get('k'), await b.get('k'), await b.get('other')]).toEqual(['one', 'one', null]);
+      for (const [, ttl] of await ownKeys()) expect(ttl).toBeGreaterThan(HOUR_MS / 2);
+      await b.drop('k');
+      expect([await a.get('k'), await b.get('k')]).toEqual([null, null]);
+      await make(b, 'two');
+      expect(await a.get('k')).toBe('two');
+      expect([a.counts, b.counts]).toEqual([
+        { hits: 2, misses: 1 },
+        { hits: 1, misses: 3 },
+      ]);
+    });
+
+    it('[RB22] a text that was begun before a drop, of this or another relay, or before Redis lost its counts, is not put', async () => {
+      const [a, b] = [guarded(await bus()), guarded(await bus())];
+      for (const dropper of [a, b]) {
+        const begun = (await a.begin('k')) ?? '';
+        await dropper.drop('k');
+        await a.put('k', 'old', begun);
+        expect(await b.get('k')).toBeNull();
+      }
+      const begun = (await a.begin('k')) ?? '';
+      await client.flushall();
+      await a.put('k', 'old', begun);
+      await b.drop('k');
+      await a.put('k', 'old', begun);
+      expect(await b.get('k')).toBeNull();
+    });
+
+    it('[RB22] while Redis is away nothing is found, and what was dropped meanwhile is not found afterwards, by any relay', async () => {
+      const { bus: far, proxy } = await fragileBus();
+      const [a, b] = [guarded(far), guarded(await bus())];
+      await make(a, 'one');
+      proxy.cut();
+      await until(() => !far.isUp, 'the link to break');
+      expect([await a.get('k'), await a.begin('k'), await b.get('k')]).toEqual([null, null, 'one']);
+      await a.drop('k');
+      proxy.heal();
+      await until(() => far.isUp, 'the link to hold again');
+      expect(await a.get('k')).toBeNull();
+      await eventually(async () => (await b.get('k')) === null, 'the drop');
+      await make(b, 'two');
+      await eventually(async () => (await a.get('k')) === 'two', 'the new text');
+    });
+  });
+
   describe('windows', () => {
     it('[RB18] the limit passes on all relays together; one more gets the time to wait', async () => {
       const [a, b] = [await bus(), await bus()].map(({ commands }) =>
@@ -191,6 +300,42 @@ describeWithRedis('shared over Redis', () => {
       const window = createRedisKeyWindow(counting, { name: 'connects', limit: 2, windowMs: 60_000 });
       for (let i = 0; i < 50; i++) await window.take('k');
       expect(asked).toBe(3);
+    });
+
+    it('[RB21] a sliding window: exactly the limit passes on all relays together, and each passes again a window after it counted', async () => {
+      const [a, b] = [await bus(), await bus()].map(({ commands }) =>
+        createRedisSlidingWindow(commands, { name: 'posts', limit: 4, windowMs: 60_000 }),
+      );
+      const key = `{${keyPrefix}}:sliding:posts:k`;
+      const halfAMinutePasses = async (): Promise<void> => {
+        const times = await client.lrange(key, 0, -1);
+        for (const [i, time] of times.entries()) await client.lset(key, i, Number(time) - 30_000);
+      };
+      expect(await Promise.all([a?.take('k'), b?.take('k')])).toEqual([0, 0]);
+      await halfAMinutePasses();
+      const rest = await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? a : b)?.take('k')));
+      expect(rest.filter((waitMs) => waitMs === 0)).toHaveLength(2);
+      for (const waitMs of rest) expect(waitMs).toBeLessThanOrEqual(30_000);
+      expect(Math.max(...rest.map(Number))).toBeGreaterThan(20_000);
+      // Refused ones did not count: the two of the beginning pass again, and no more.
+      await halfAMinutePasses();
+      const again = await Promise.all([a, b, a, b].map((one) => one?.take('k')));
+      expect(again.filter((waitMs) => waitMs === 0)).toHaveLength(2);
+      expect(await a?.take('other')).toBe(0);
+      expect(await client.llen(key)).toBe(4);
+      for (const [, ttl] of await ownKeys()) expect(ttl).toBeGreaterThan(50_000);
+    });
+
+    it('[RB21] [RB20] a clock of Redis that was set back ends a window; while Redis is away each relay counts for itself', async () => {
+      const { bus: far, proxy } = await fragileBus();
+      const window = createRedisSlidingWindow(far.commands, { name: 'posts', limit: 1, windowMs: 60_000 });
+      await client.rpush(`{${keyPrefix}}:sliding:posts:k`, Date.now() + HOUR_MS);
+      expect(await window.take('k')).toBe(0);
+      expect(await window.take('k')).toBeGreaterThan(59_000);
+      proxy.cut();
+      await until(() => !far.isUp, 'the link to break');
+      expect(await window.take('k')).toBe(0);
+      expect(await window.take('k')).toBeGreaterThan(59_000);
     });
 
     it('[RB18] [RB20] while Redis is away each relay counts for itself', async () => {

@@ -1,6 +1,7 @@
 /** Builds the parts of a room and connects them. The room itself owns the state and decides; the parts do the work. */
 
 import { Appender, type AppendWatch } from '../journal/appender.ts';
+import type { ArrayWatch } from '../ports/array-watch.ts';
 import type { Bus } from '../bus/bus.ts';
 import { Checkpoints } from '../journal/checkpoints.ts';
 import type { DocumentWorker } from '../document/document-worker.ts';
@@ -44,6 +45,8 @@ export interface RoomSurroundings {
   openings?: RepairGate;
   /** Builds checkpoints of large documents. Default: this thread does. */
   worker?: DocumentWorker | null;
+  /** Hears of changes of an array. Default: none. */
+  watch?: ArrayWatch | null;
 }
 
 const unwatched: AppendWatch = { appended: () => undefined, refused: () => undefined };

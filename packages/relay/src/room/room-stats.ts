@@ -54,10 +54,12 @@ export function statsOf({ state, seats, loaded, unsavedBytes, rowsSinceCheckpoin
 /** A guest counts as a person per connection. */
 export function countMembers(seats: Seats): RoomCounts {
   const users = new Set<string>();
-  let guests = 0;
-  for (const { userId } of seats.keys()) {
+  let [guests, connections] = [0, 0];
+  for (const { userId, isEdit } of seats.keys()) {
+    if (isEdit === true) continue;
+    connections += 1;
     if (userId === '') guests += 1;
     else users.add(userId);
   }
-  return { people: users.size + guests, connections: seats.size };
+  return { people: users.size + guests, connections };
 }

@@ -26,6 +26,7 @@ import { RoomParts, type RoomSurroundings } from './room-parts.ts';
 import { countMembers, statsOf, type RoomStats } from './room-stats.ts';
 import { StorageNotices } from './storage-notices.ts';
 import { storedDocument } from './stored-document.ts';
+import { watchDocument } from './watch-document.ts';
 import { WaitingMessages, type DocumentMessage } from './waiting-messages.ts';
 import type { LoadedRoom } from '../journal/loaded-room.ts';
 
@@ -57,6 +58,7 @@ export class Room {
   #loadFailures = 0;
   /** Calls of `erase` under way. */
   #erasing = 0;
+  #holds = 0;
   #cancelUnload: (() => void) | null = null;
 
   constructor(name: string, context: RoomContext) {
@@ -82,9 +84,9 @@ export class Room {
     return this.#journal?.unsavedBytes ?? 0;
   }
 
-  /** True with members, and during an erasure: members that join meanwhile must be sent away too. */
+  /** True with members, while it is held, and during an erasure: members that join meanwhile must be sent away too. */
   get #isNeeded(): boolean {
-    return this.#seats.size > 0 || this.#erasing > 0;
+    return this.#seats.size > 0 || this.#holds > 0 || this.#erasing > 0;
   }
 
   get #loaded(): LoadedRoom | null {
@@ -94,7 +96,7 @@ export class Room {
   join(member: Member): void {
     const { limits, environment } = this.#context;
     const nowMs = environment.now();
-    if (this.#seats.size >= limits.maxRoomConnections) return member.end('ROOM_FULL');
+    if (this.#seats.size >= limits.maxRoomConnections && member.isEdit !== true) return member.end('ROOM_FULL');
     if (this.#state.kind === 'erased') return member.end('ROOM_ERASED');
     if (this.#state.kind === 'failed') {
       if (nowMs < this.#state.retryAtMs) return member.end('LOAD_FAILED', { retryAfterMs: this.#state.retryAtMs - nowMs });
@@ -107,6 +109,19 @@ export class Room {
     this.#keep();
     this.#report();
     if (this.#state.kind === 'ready') this.#greet(seat, this.#state.document);
+  }
+
+  /** Keeps the room in memory, unless it is erased. @returns Ends that. Idempotent. */
+  hold(): () => void {
+    let isHeld = true;
+    this.#holds += 1;
+    this.#keep();
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.#holds -= 1;
+      this.#scheduleUnload();
+    };
   }
 
   leave(member: Member): void {
@@ -253,6 +268,7 @@ export class Room {
     this.#loadFailures = 0;
     this.#parts.answers.reset();
     this.#state = { kind: 'ready', document, journal: this.#journal };
+    watchDocument(this.name, document, this.#context);
     for (const seat of this.#seats.values()) {
       if (!state.isRebuild) this.#greet(seat, document);
       else this.#parts.documents.tellAnew(seat, document);
@@ -303,6 +319,7 @@ export class Room {
     if (state.kind !== 'ready' && state.kind !== 'unloading') return document.destroy();
     state.document.destroy();
     state.document = document;
+    watchDocument(this.name, document, this.#context);
     this.#parts.answers.reset();
     for (const seat of this.#seats.values()) if (seat.member.acks.hasUnmetNeed) this.#parts.pipeline.ask(seat, document);
   }

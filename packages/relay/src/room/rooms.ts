@@ -59,6 +59,15 @@ export class Rooms {
     return this.#roomsByName.get(name)?.stats() ?? null;
   }
 
+  /** Rooms in memory whose names follow `after`, in the order of their names. */
+  list({ after, limit }: { after: string; limit: number }): { room: string; stats: RoomStats }[] {
+    const names = [...this.#roomsByName.keys()].filter((name) => name > after).sort();
+    return names.slice(0, limit).flatMap((room) => {
+      const stats = this.stats(room);
+      return stats === null ? [] : [{ room, stats }];
+    });
+  }
+
   /** People and connections of these rooms, in order: of all relays on the bus, or of this relay while the bus is down. */
   async counts(names: readonly string[]): Promise<{ counts: RoomCounts[]; isWhole: boolean }> {
     const { bus, logger } = this.#context;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '@wetink/storage';
 import { openLmdbStore } from '@wetink/storage/lmdb';
-import { createBoardService } from '../http/board-service.ts';
+import { createBoardService, type BoardServiceOptions } from '../http/board-service.ts';
 import { createIdentity } from '../http/identity.ts';
 import { createAddressReader, createProxyCheck } from '../http/proxies.ts';
 import { createSharedState } from '../http/shared-state.ts';
@@ -17,7 +17,7 @@ import type { ApiLimit } from '../ports/paced-limit.ts';
 import { createRelay, type Relay } from '../relay.ts';
 import { ApiClient } from './api-client.ts';
 
-export interface ApiServiceOptions {
+export interface ApiServiceOptions extends Pick<BoardServiceOptions, 'contentRoutes' | 'hasBlocked' | 'directory' | 'onJoined'> {
   mode?: 'open' | 'guests';
   limits?: Partial<RelayLimits>;
   trustedProxies?: readonly string[];
@@ -34,7 +34,7 @@ export class ApiService extends ApiClient {
   #running: { store: Store; relay: Relay; server: Server } | null = null;
 
   /** Starts on the store of the previous start, if there was one. */
-  async start({ mode = 'guests', limits = {}, trustedProxies = [] }: ApiServiceOptions = {}): Promise<void> {
+  async start({ mode = 'guests', limits = {}, trustedProxies = [], ...hooks }: ApiServiceOptions = {}): Promise<void> {
     await this.stop();
     const now = (): number => performance.now();
     const store = await this.openStore();
@@ -49,6 +49,7 @@ export class ApiService extends ApiClient {
       shared,
       allowsOrigin: () => true,
       addressOf: (request) => (isProxy(addressOf(request)) ? null : addressKey(addressOf(request))),
+      ...hooks,
       onUnavailable: (error) => this.failures.push(error),
       onError: (error) => this.failures.push(error),
       onFailed: (error) => this.failures.push(error),
@@ -64,6 +65,11 @@ export class ApiService extends ApiClient {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     this.#running = { store, relay, server };
     this.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  get relay(): Relay {
+    if (this.#running === null) throw new Error('the service is stopped');
+    return this.#running.relay;
   }
 
   async stop(): Promise<void> {

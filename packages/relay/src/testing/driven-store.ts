@@ -46,6 +46,13 @@ export function drivenStore(inner: Store, { dieAt = Infinity, when = 'before', b
       getBlob: around(inner.getBlob),
       listBlobs: around(inner.listBlobs),
       removeBlobs: around(inner.removeBlobs),
+      sizeOfBlob: around(inner.sizeOfBlob),
+      readBlob: around(inner.readBlob),
+      writeUpload: around(inner.writeUpload),
+      uploadedBytes: around(inner.uploadedBytes),
+      finishUpload: around(inner.finishUpload),
+      dropUpload: around(inner.dropUpload),
+      listUploads: around(inner.listUploads),
     },
   };
 }

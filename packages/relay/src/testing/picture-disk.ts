@@ -7,11 +7,17 @@ const ALL = 1_000;
 
 export class PictureDisk {
   readonly #disk = createMemoryDisk();
+  readonly #now: () => number;
   #writers = 0;
+
+  /** @param now ms since 1970. */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
 
   /** The store of one more relay. */
   open(): Store {
-    return createMemoryStore({ disk: this.#disk, writer: `w${(this.#writers += 1)}` });
+    return createMemoryStore({ disk: this.#disk, now: this.#now, writer: `w${(this.#writers += 1)}` });
   }
 
   /** Keys of records that name the board. */

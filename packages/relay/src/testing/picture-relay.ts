@@ -5,10 +5,20 @@ import type { Store } from '@wetink/storage';
 import { expect } from 'vitest';
 import { createBoardBlobs, type BoardBlobs } from '../access/board-blobs.ts';
 import { createBoardSweep, LEFT_ALONE_MS, type BoardSweep, type SweepReport } from '../access/board-sweep.ts';
-
-const limits = { maxBlobBytes: 8 * 1024 * 1024, maxBlobPixels: 40_000_000, maxBoardBlobBytes: 256 * 1024 * 1024 };
+import type { ReadUses } from '../access/unused-blobs.ts';
+import { defaultLimits } from '../limits/limits.ts';
 
 export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+export const UNUSED_MS = 30 * 24 * 60 * 60_000;
+
+export interface PictureRelayOptions {
+  readUses?: ReadUses;
+  keptMs?: number;
+  onRemoved?(board: string, count: number, bytes: number): void;
+  /** ms since 1970. */
+  wallClock?(): number;
+}
 
 export class PictureRelay {
   readonly store: Store;
@@ -17,9 +27,11 @@ export class PictureRelay {
   readonly #sweep: BoardSweep;
   #nowMs = 0;
 
-  constructor(store: Store) {
+  /** @param options Without them, nothing counts as unused. */
+  constructor(store: Store, { readUses, keptMs = UNUSED_MS, onRemoved, wallClock = () => 1_000 }: PictureRelayOptions = {}) {
     this.store = store;
-    this.blobs = createBoardBlobs({ store, limits, wallClock: () => 1_000 });
+    this.blobs = createBoardBlobs({ store, limits: defaultLimits, wallClock });
+    const onError = (error: unknown): void => void this.errors.push(error);
     const forget = async (board: string): Promise<void> => {
       await this.blobs.forget(board);
       const record = await store.records.get(`board/${board}`);
@@ -28,8 +40,11 @@ export class PictureRelay {
     this.#sweep = createBoardSweep({
       store,
       blobs: this.blobs,
+      ...(readUses === undefined
+        ? {}
+        : { unused: this.blobs.unused({ store, readUses, keptMs, onError, ...(onRemoved === undefined ? {} : { onRemoved }) }) }),
       forget,
-      onError: (error) => this.errors.push(error),
+      onError,
       now: () => this.#nowMs,
     });
   }

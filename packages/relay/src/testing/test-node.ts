@@ -3,6 +3,7 @@
 import type { Store } from '@wetink/storage';
 import type { LocalBus } from '../bus/local-bus.ts';
 import type { DocumentWorker } from '../document/document-worker.ts';
+import { Edits } from '../edits/edits.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { Environment } from '../ports/environment.ts';
 import { silentLogger } from '../ports/logger.ts';
@@ -39,6 +40,7 @@ export class TestNode {
   readonly counted: Counted = { ...nothingCounted };
   readonly checkpoints: string[] = [];
   readonly rooms: Rooms;
+  readonly edits: Edits;
   readonly #bus: LocalBus;
   #isDead = false;
 
@@ -64,7 +66,9 @@ export class TestNode {
       gate: createRepairGate(limits.maxTailReads),
       worker,
     });
+    this.edits = new Edits((room) => this.room(room), own, limits);
     const housekeeping = (): void => {
+      this.edits.housekeeping(environment.now());
       this.rooms.housekeeping(environment.now());
       own.schedule(housekeeping, HOUSEKEEPING_MS);
     };

@@ -53,7 +53,8 @@ export class DurableLane {
     const changes = this.#changes;
     if (changes.length === 0) return null;
     this.#changes = [];
-    const authors = new Set(changes.flatMap(({ parts }) => parts.map(({ author }) => author)));
+    const authors = new Set<Author>();
+    for (const { parts } of changes) for (const { author } of parts) authors.add(author);
     const shared = this.#batches(changes.map((change) => change.update));
     const isEchoed = authors.size > MAX_AUTHORS_LEFT_OUT;
     return (seat) => {

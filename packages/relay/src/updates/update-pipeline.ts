@@ -22,9 +22,9 @@ import type { FanOut } from './fan-out.ts';
 import type { RelayLimits } from '../limits/limits.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Seat, Seats } from '../member/seat.ts';
-import { createOutgoing, type Framing } from '../framing/outgoing.ts';
+import { createOutgoing, type Framing, type Outgoing } from '../framing/outgoing.ts';
 import type { Owners } from '../ownership/owners.ts';
-import type { Inspected, RoomDocument } from '../document/room-document.ts';
+import { changesNothing, type Inspected, type RoomDocument } from '../document/room-document.ts';
 import { WaitingIds } from '../ownership/waiting-ids.ts';
 import { Inbox, type ReceivedChange } from './inbox.ts';
 import { JointChanges } from './joint-changes.ts';
@@ -67,6 +67,8 @@ export class UpdatePipeline {
   readonly #acks: RoomAcks;
   /** Changes that are to be applied alone, because together with others one of them broke the document. */
   #suspects = 0;
+  /** The last SyncStep1: members that join before the next change are sent the same one. */
+  #question: { stateVector: Uint8Array; outgoing: Outgoing } | null = null;
 
   constructor(context: UpdatePipelineContext) {
     this.#context = context;
@@ -91,6 +93,7 @@ export class UpdatePipeline {
       if (type === 'sync-step-2') this.#held.answered(seat, loaded.document);
       return this.settle(loaded);
     }
+    if (type === 'sync-step-2' && this.#isEmptyAnswer(seat, inspected)) return this.#takeEmptyAnswer(loaded, seat, count);
     if (this.#inbox.push({ seat, inspected, count, type })) this.work(loaded);
   }
 
@@ -172,7 +175,11 @@ export class UpdatePipeline {
   /** Sends the member the document's state vector; it answers with the rest. */
   greet(seat: Seat, document: RoomDocument): void {
     this.#held.asked(seat);
-    seat.member.send(createOutgoing([{ type: 'sync-step-1', stateVector: document.stateVector() }], this.#context.framing));
+    // The document makes a new array after each change.
+    const stateVector = document.stateVector();
+    if (this.#question?.stateVector !== stateVector)
+      this.#question = { stateVector, outgoing: createOutgoing([{ type: 'sync-step-1', stateVector }], this.#context.framing) };
+    seat.member.send(this.#question.outgoing);
   }
 
   /**
@@ -196,6 +203,23 @@ export class UpdatePipeline {
     if (isLate || this.#isTooMuch(document)) this.#givePendingUp(document);
     // Its structs came in another way, or the member that sent it is gone.
     else if (document.pendingBytes > 0 && !this.#acks.isSomeoneWaiting) document.dropPending();
+  }
+
+  /**
+   * True when a member that was asked has nothing new, and nothing that came before its answer waits. Most members that
+   * join answer so. Each is asked once, so a sender of many such messages does not get an ack for each.
+   */
+  #isEmptyAnswer(seat: Seat, inspected: Inspected): boolean {
+    const mayBeNext = this.#inbox.isEmpty && !this.#isBusy && !this.#held.isHolding(seat);
+    return mayBeNext && this.#held.isAsked(seat) && changesNothing(inspected);
+  }
+
+  /** A message that changes nothing is never refused, and waits for no tick. */
+  #takeEmptyAnswer(loaded: LoadedRoom, seat: Seat, count: number): void {
+    seat.member.acks.settle(count, loaded.journal.lastSeq);
+    this.#acks.acknowledge(seat, loaded.journal);
+    this.#held.answered(seat, loaded.document);
+    this.settle(loaded);
   }
 
   #workOff(loaded: LoadedRoom): void {
