@@ -6,9 +6,12 @@
  * included: a reload of `/b/<id>` without a network starts from it.
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { createLogger, defaultClientConditions, defineConfig, type Logger, type Plugin, type ProxyOptions } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { plainIcons } from './icon-markup.ts';
+import { pdfFiles } from './pdf-files.ts';
 
 /** Bytes, gzip, of everything that a board needs before its first paint. */
 const FIRST_LOAD_MAX_BYTES = 200_000;
@@ -18,28 +21,82 @@ function firstLoadBudget(): Plugin {
   return {
     name: 'first-load-budget',
     apply: 'build',
-    generateBundle(_, bundle) {
-      const needed = new Set<string>();
-      const need = (fileName: string): void => {
-        const chunk = bundle[fileName];
-        if (chunk?.type !== 'chunk' || needed.has(fileName)) return;
-        needed.add(fileName);
-        chunk.imports.forEach(need);
-        chunk.viteMetadata?.importedCss.forEach((css) => needed.add(css));
-      };
-      for (const chunk of Object.values(bundle)) {
-        if (chunk.type === 'chunk' && (chunk.isEntry || chunk.facadeModuleId?.endsWith('BoardPage.svelte') === true)) need(chunk.fileName);
-      }
-      const bytes = [...needed].reduce((sum, fileName) => {
-        const file = bundle[fileName];
-        return sum + (file === undefined ? 0 : gzipSync(file.type === 'chunk' ? file.code : file.source).length);
-      }, 0);
-      this.info(
-        `first load of a board: ${(bytes / 1000).toFixed(1)} kB gzip in ${needed.size} files, at most ${FIRST_LOAD_MAX_BYTES / 1000}`,
-      );
-      if (bytes > FIRST_LOAD_MAX_BYTES) this.error(`the first load of a board is ${bytes} bytes gzip, more than ${FIRST_LOAD_MAX_BYTES}`);
+    generateBundle: {
+      // Once Vite has written into each file what its late parts need.
+      order: 'post',
+      handler(_, bundle) {
+        const needed = new Set<string>();
+        const need = (fileName: string): void => {
+          const chunk = bundle[fileName];
+          if (chunk?.type !== 'chunk' || needed.has(fileName)) return;
+          needed.add(fileName);
+          chunk.imports.forEach(need);
+          chunk.viteMetadata?.importedCss.forEach((css) => needed.add(css));
+        };
+        for (const chunk of Object.values(bundle)) {
+          if (chunk.type === 'chunk' && (chunk.isEntry || chunk.facadeModuleId?.endsWith('BoardPage.svelte') === true))
+            need(chunk.fileName);
+        }
+        const bytes = [...needed].reduce((sum, fileName) => {
+          const file = bundle[fileName];
+          return sum + (file === undefined ? 0 : gzipSync(file.type === 'chunk' ? file.code : file.source).length);
+        }, 0);
+        this.info(
+          `first load of a board: ${(bytes / 1000).toFixed(1)} kB gzip in ${needed.size} files, at most ${FIRST_LOAD_MAX_BYTES / 1000}`,
+        );
+        if (bytes > FIRST_LOAD_MAX_BYTES) this.error(`the first load of a board is ${bytes} bytes gzip, more than ${FIRST_LOAD_MAX_BYTES}`);
+      },
     },
   };
+}
+
+/**
+ * Fails the build when files with modules of several parts import each other: the one that runs first then sees the constants
+ * of the other as undefined, and which one that is depends on all else in the build.
+ */
+function noCircles(): Plugin {
+  return {
+    name: 'no-circles',
+    apply: 'build',
+    generateBundle(_, bundle) {
+      const importsOf = (fileName: string): string[] => {
+        const chunk = bundle[fileName];
+        return chunk?.type === 'chunk' ? chunk.imports : [];
+      };
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk' || !/^assets\/(board|shared)-/.test(chunk.fileName)) continue;
+        const reached = new Set<string>();
+        const reach = (fileName: string): void => {
+          if (reached.has(fileName)) return;
+          reached.add(fileName);
+          importsOf(fileName).forEach(reach);
+        };
+        // Svelte's file imports a function of its own that lies beside it.
+        importsOf(chunk.fileName).forEach(reach);
+        const through = [...reached].find((fileName) => importsOf(fileName).includes(chunk.fileName) && !/\/svelte-/.test(fileName));
+        if (through !== undefined) this.error(`${chunk.fileName} and ${through} import each other: see the groups in vite.config.ts`);
+      }
+    },
+  };
+}
+
+/** Modules of an open board that its late parts need, too. A page that shows no board needs none of them. */
+const board =
+  /packages\/(board\/src\/(errors|limits|color\/|text\/(surrogates|file-name|text-content)|document\/(content-hash|fields|file-record|heads|image-record|keys|line-points|look|order-key|records)|ink\/ink(-bytes|-geometry)?\.ts)|canvas\/src\/(bounds|camera|geometry|images\/pixel-filter|files\/(card-size|file-size|shown-files)|draw\/))|apps\/web\/src\/(core\/(board-pictures|own-presence)|state\/(board-context|file-actions|open-session))|node_modules\/perfect-freehand\//;
+
+/** Small modules that several parts share; the home page needs most of them. */
+const shared =
+  /apps\/web\/src\/(browser\/(download|fetch-part|field|pick-files|platform|timers|worker-address)|core\/(board-access|board-id|board-info|fragment|identity|input-method|key-readings|lacking\.|last-lacking-counts|offline-sentence|opening-picture|router|shortcuts|status-facts)|session\/(listeners|picture-store)|state\/context|ui\/(IconButton|LazyMenu|lazy-menu|media))|packages\/(board\/src\/(people\/(person-color|suggest-name)|text\/shown-line)|canvas\/src\/peers\/ring-dash|sync\/src\/database)\.ts|node_modules\/(idb-keyval|lib0\/(binary|hash\/sha256)|@lucide\/svelte\/dist\/icons\/(ellipsis|hand|plus)\.)/;
+
+/** Files of the parts that a page shows at once, or that a press waits for. */
+const shownAtOnce = /assets\/(BoardPage|Home|TopStart|TopEnd|StylePanel|Typing|editing|people-part)-/;
+
+/**
+ * Files that are fetched beside a late part instead of after it. Their names, which nothing compresses, are in the file that
+ * fetches the part; so a part that nobody waits for has its style sheets alone there.
+ */
+function neededWith(part: string, files: string[], { hostType }: { hostType: 'html' | 'js' }): string[] {
+  return hostType === 'html' || shownAtOnce.test(part) ? files : files.filter((file) => file.endsWith('.css'));
 }
 
 /** In development, where the relay is: 'http://127.0.0.1:…'. Set by `npm run dev`, which starts both. */
@@ -73,11 +130,35 @@ export default defineConfig({
   server: { proxy },
   // Scanned before the first page is served: each dependency found later would reload it.
   optimizeDeps: { entries: ['index.html', 'src/**/*.{ts,svelte}', '!src/**/*.test.ts'] },
-  resolve: { conditions: ['@wetink/source', ...defaultClientConditions], dedupe: ['yjs', 'lib0'] },
-  build: { target: 'es2023', sourcemap: true, modulePreload: { polyfill: false } },
+  resolve: {
+    conditions: ['@wetink/source', ...defaultClientConditions],
+    dedupe: ['yjs', 'lib0'],
+    alias: { 'lib0/logging': fileURLToPath(new URL('src/browser/yjs-log.ts', import.meta.url)) },
+  },
+  build: {
+    target: 'es2023',
+    sourcemap: true,
+    modulePreload: { polyfill: false, resolveDependencies: neededWith },
+    // Each file that several parts share is compressed by itself: seven small ones of the first load are one.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'board', test: board },
+            { name: 'shared', test: shared },
+            { name: 'svelte', test: /node_modules\/(clsx\/|svelte\/src\/(?!transition|motion|animate|easing|store))/ },
+          ],
+        },
+      },
+    },
+  },
   plugins: [
+    plainIcons(),
     svelte(),
     firstLoadBudget(),
+    noCircles(),
+    pdfFiles(),
     VitePWA({
       registerType: 'prompt', // A new version waits until nothing is unsaved: see src/state/updates.svelte.ts.
       injectRegister: false,
@@ -98,15 +179,14 @@ export default defineConfig({
           { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
         ],
       },
-      workbox: {
-        // One file: a worker under a policy with trusted types can't import a script by a string.
-        inlineWorkboxRuntime: true,
+      strategies: 'injectManifest',
+      srcDir: 'src/service-worker',
+      filename: 'sw.ts',
+      injectManifest: {
+        rollupFormat: 'iife', // Firefox has no modules in service workers.
         globPatterns: ['**/*.{html,js,css,woff2,svg,png}'],
-        navigateFallback: '/index.html',
-        navigateFallbackDenylist: [/^\/(healthz|readyz|metrics)/],
-        cleanupOutdatedCaches: true,
-        // The worker controls the first visit too: a new version would take over unasked if no page had a worker.
-        clientsClaim: true,
+        // Half a megabyte that most people never need: the worker keeps it from the first PDF on.
+        globIgnores: ['assets/pdf-worker-*', 'assets/pdfjs-*/**'],
       },
     }),
   ],

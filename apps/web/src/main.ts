@@ -5,10 +5,15 @@ import { IDENTITY_KEY } from './core/identity.ts';
 import { keepInputMethodKeys } from './core/input-method.ts';
 import { createKeyValue } from './core/key-value.ts';
 import { apiUrlFor, relayUrlFor } from './core/relay-url.ts';
+import { FirstParts } from './browser/first-parts.ts';
 import { lazyImageWork } from './browser/lazy-image-work.ts';
+import { USER_KEY } from './account/account.ts';
 import { createRelayApi } from './account/relay-api.ts';
 import { AccountState } from './state/account.svelte.ts';
-import { Me, RecentBoards } from './state/me.svelte.ts';
+import { Faces } from './state/faces.svelte.ts';
+import { InboxSlot } from './state/inbox-slot.svelte.ts';
+import { Me, PICTURE_KEY, RecentBoards } from './state/me.svelte.ts';
+import { OwnKeysState } from './state/own-keys.svelte.ts';
 import { Navigation } from './state/navigation.svelte.ts';
 import { Theme } from './state/theme.svelte.ts';
 import { Toasts } from './state/toasts.svelte.ts';
@@ -24,10 +29,13 @@ if (target === null) throw new RangeError('index.html has no #app');
 const facts = createKeyValue(() => localStorage);
 const tabFacts = createKeyValue(() => sessionStorage);
 const me = new Me(facts);
-// Other tabs of this browser are the same person; this event comes only from them, never from this tab.
-addEventListener('storage', ({ key }) => key === IDENTITY_KEY && me.reread());
 const relayUrl = relayUrlFor(location, import.meta.env['VITE_RELAY_URL'] as string | undefined);
 const account = new AccountState(createRelayApi(apiUrlFor(relayUrl)), facts, me);
+// Other tabs of this browser are the same person; this event comes only from them, never from this tab.
+addEventListener('storage', ({ key }) => {
+  if (key === IDENTITY_KEY || key === PICTURE_KEY) me.reread();
+  else if (key === USER_KEY) account.account.follow();
+});
 const updates = new Updates(() => facts.isDurable && tabFacts.isDurable);
 mount(App, {
   target,
@@ -36,10 +44,14 @@ mount(App, {
       facts,
       tabFacts,
       me,
+      faces: new Faces(me, account),
+      firstParts: new FirstParts(),
       account,
+      inbox: new InboxSlot(),
       relayUrl,
       recent: new RecentBoards(facts),
       navigation: new Navigation(),
+      ownKeys: new OwnKeysState(facts),
       theme: new Theme(),
       toasts: new Toasts(),
       updates,

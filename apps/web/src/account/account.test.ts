@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Person, RelaySettings } from '../core/board-info.ts';
+import type { RelaySettings, SignedIn } from '../core/board-info.ts';
 import { createKeyValue } from '../core/key-value.ts';
 import { Account } from './account.ts';
 import type { ApiAnswer, GuestToken, RelayApi } from './relay-api.ts';
@@ -7,8 +7,14 @@ import type { ApiAnswer, GuestToken, RelayApi } from './relay-api.ts';
 const DAY_MS = 24 * 3_600_000;
 const UNREACHABLE = { ok: false, kind: 'unreachable' } as const;
 const ABSENT = { ok: false, kind: 'absent' } as const;
-const guests: RelaySettings = { auth: 'guests', rooms: 'owned', tokenUrl: null, loginUrl: null };
-const tokens: RelaySettings = { auth: 'tokens', rooms: 'owned', tokenUrl: 'https://a.example/token', loginUrl: 'https://a.example/login' };
+const guests: RelaySettings = { auth: 'guests', rooms: 'owned', tokenUrl: null, loginUrl: null, imageOrigins: [] };
+const tokens: RelaySettings = {
+  auth: 'tokens',
+  rooms: 'owned',
+  tokenUrl: 'https://a.example/token',
+  loginUrl: 'https://a.example/login',
+  imageOrigins: ['https://pictures.example'],
+};
 const again = { mustBeFresh: false };
 
 function jwt(claims: object): string {
@@ -30,7 +36,7 @@ function setup() {
     guest: null as ApiAnswer<GuestToken> | null,
     minted: [] as { secret: string; name: string }[],
     settingsAsked: 0,
-    user: undefined as Person | null | undefined,
+    user: undefined as SignedIn | null | undefined,
     operator: () => Promise.resolve(new Response('', { status: 401 })),
   };
   const api = {
@@ -67,6 +73,27 @@ it('a changed name that cannot be sent now keeps the old token in use, unless th
   await expect(account.token({ mustBeFresh: true })).rejects.toThrow();
   world.nowMs += 91 * DAY_MS;
   await expect(account.token(again)).rejects.toThrow();
+});
+
+it('of several connections that need another token, the first gets it for all; one that is refused again gets another', async () => {
+  const { world, page } = setup();
+  world.settings = { ok: true, value: tokens };
+  let given = 0;
+  world.operator = () => Promise.resolve(Response.json({ token: jwt({ sub: 'u', n: (given += 1), exp: world.nowMs / 1_000 + 300 }) }));
+  const account = page();
+  const [board, inbox] = [account.forConnection(), account.forConnection()];
+  const first = await board(again);
+  expect([await inbox(again), given]).toEqual([first, 1]);
+  const fresh = { mustBeFresh: true };
+  const [second, same] = await Promise.all([board(fresh), inbox(fresh)]);
+  expect([second !== first, same, given]).toEqual([true, second, 2]);
+  const third = await board(fresh);
+  expect([await inbox(fresh), given]).toEqual([third, 3]);
+
+  const guest = setup();
+  const [one, other] = [guest.page().forConnection(), guest.page().forConnection()];
+  expect([await one(again), await other(again)]).toEqual(['t1', 't1']);
+  expect([await one(fresh), await other(fresh), await one(fresh)]).toEqual(['t2', 't2', 't3']);
 });
 
 describe('a guest', () => {
@@ -112,7 +139,7 @@ describe("a user of the operator's", () => {
     world.operator = () => Promise.resolve(Response.json({ token }));
     const account = page();
     expect(await account.token(again)).toBe(token);
-    expect(world.user).toEqual({ id: 'u-1', name: 'Ana Lïma' });
+    expect(world.user).toEqual({ id: 'u-1', name: 'Ana Lïma', picture: null });
     world.operator = () => Promise.reject(new TypeError('no network'));
     expect(await account.token(again)).toBe(token);
     world.nowMs += 280_000;
@@ -120,7 +147,25 @@ describe("a user of the operator's", () => {
     world.user = undefined;
     world.settings = UNREACHABLE;
     page();
-    expect(world.user).toEqual({ id: 'u-1', name: 'Ana Lïma' });
+    expect(world.user).toEqual({ id: 'u-1', name: 'Ana Lïma', picture: null });
+  });
+
+  it('the picture of a token is mine if its origin is the operator’s, also on the next page without a network', async () => {
+    const { world, page } = setup();
+    world.settings = { ok: true, value: tokens };
+    const pictureOf = async (picture: unknown): Promise<unknown> => {
+      world.operator = () => Promise.resolve(Response.json({ token: jwt({ sub: 'u-1', picture }) }));
+      await page().token({ mustBeFresh: true });
+      return world.user?.picture;
+    };
+    expect(await pictureOf('https://evil.example/pixel.png')).toBeNull();
+    expect(await pictureOf('http://pictures.example/ana.png')).toBeNull();
+    expect(await pictureOf(['https://pictures.example/ana.png'])).toBeNull();
+    expect(await pictureOf('https://pictures.example/ana.png')).toBe('https://pictures.example/ana.png');
+    world.user = undefined;
+    world.settings = UNREACHABLE;
+    page();
+    expect(world.user).toEqual({ id: 'u-1', name: '', picture: 'https://pictures.example/ana.png' });
   });
 
   it('a person who is not signed in is sent to sign in, and enters afterwards', async () => {
@@ -134,18 +179,68 @@ describe("a user of the operator's", () => {
     world.operator = () => Promise.resolve(Response.json({ token: jwt({ sub: 'u-1' }) }));
     await account.token({ mustBeFresh: true });
     expect(account.signIn).toBeNull();
-    expect(world.user).toEqual({ id: 'u-1', name: '' });
+    expect(world.user).toEqual({ id: 'u-1', name: '', picture: null });
+  });
+
+  it.each([401, 403])(
+    'a person who signed out is the guest again, here and on the next page, and has no token: status %i',
+    async (status) => {
+      const { world, page } = setup();
+      world.settings = { ok: true, value: tokens };
+      world.operator = () => Promise.resolve(Response.json({ token: jwt({ sub: 'u-1', exp: world.nowMs / 1_000 + 300 }) }));
+      const account = page();
+      await account.token(again);
+      world.operator = () => Promise.resolve(new Response('', { status }));
+      expect(await account.token({ mustBeFresh: true })).toBe('');
+      expect([world.user, await account.token(again), account.signIn]).toEqual([null, '', { url: 'https://a.example/login' }]);
+      world.user = undefined;
+      world.settings = UNREACHABLE;
+      page();
+      expect(world.user).toBeNull();
+    },
+  );
+
+  it('another tab that learns who is signed in, or that nobody is, tells this one; no token of the person before is used', async () => {
+    const { world, page } = setup();
+    world.settings = { ok: true, value: tokens };
+    const tokenOf = (sub: string) => jwt({ sub, exp: world.nowMs / 1_000 + 300 });
+    const sign = (answer: () => Response) => (world.operator = () => Promise.resolve(answer()));
+    sign(() => Response.json({ token: tokenOf('u-1') }));
+    const [here, there] = [page(), page()];
+    await Promise.all([here.token(again), there.token(again)]);
+    sign(() => new Response('', { status: 401 }));
+    await there.token({ mustBeFresh: true });
+    world.user = undefined;
+    here.follow();
+    expect([world.user, here.signIn]).toEqual([null, { url: 'https://a.example/login' }]);
+    sign(() => Response.json({ token: tokenOf('u-2') }));
+    await there.token({ mustBeFresh: true });
+    here.follow();
+    expect([(world.user as SignedIn | null | undefined)?.id, here.signIn]).toEqual(['u-2', null]);
+    expect(await here.token(again)).toBe(tokenOf('u-2'));
+  });
+
+  it('a relay with guests has no user to follow', async () => {
+    const { world, page } = setup();
+    const account = page();
+    const token = await account.token(again);
+    world.user = undefined;
+    account.follow();
+    expect([world.user, account.signIn, await account.token(again)]).toEqual([undefined, null, token]);
   });
 
   it('an answer without a token signs nobody in, and nobody out', async () => {
     const { world, page } = setup();
     world.settings = { ok: true, value: tokens };
+    world.operator = () => Promise.resolve(Response.json({ token: jwt({ sub: 'u-1', exp: world.nowMs / 1_000 + 300 }) }));
     const account = page();
+    await account.token(again);
+    world.nowMs += 280_000;
     for (const answer of [() => new Response('oops', { status: 500 }), () => Response.json({ token: 7 }), () => Response.json({})]) {
       world.operator = () => Promise.resolve(answer());
       await expect(account.token(again)).rejects.toThrow();
       await account.meet();
-      expect(account.signIn).toBeNull();
+      expect([account.signIn, world.user?.id]).toEqual([null, 'u-1']);
     }
   });
 });

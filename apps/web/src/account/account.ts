@@ -3,11 +3,12 @@
  *
  *   settings ── none ────> ''                     a relay that identifies nobody, or one without this API
  *            ├─ guests ──> POST /v1/guests        kept on this device, and renewed in good time
- *            └─ tokens ──> GET tokenUrl           with the cookies of that address; 401: signed out
+ *            └─ tokens ──> GET tokenUrl           with the cookies of that address; 401 or 403: signed out
  *
- * The relay's last settings are remembered: without a network the person keeps their identity.
+ * The relay's last settings are remembered: without a network the person keeps their identity. Signed out, they are the guest
+ * of this browser, and nothing of the user stays.
  */
-import { NO_SETTINGS, parseSettings, userOfToken, type Person, type RelaySettings } from '../core/board-info.ts';
+import { NO_SETTINGS, parseSettings, pictureAddress, userOfToken, type RelaySettings, type SignedIn } from '../core/board-info.ts';
 import type { KeyValue } from '../core/key-value.ts';
 import type { GuestToken, RelayApi } from './relay-api.ts';
 
@@ -26,7 +27,7 @@ export interface AccountOptions {
   /** The guest of this browser, with the name as it is now. */
   guest(): { id: string; secret: string; name: string };
   /** Called with the operator's user; null: with the guest. */
-  onUser(user: Person | null): void;
+  onUser(user: SignedIn | null): void;
   /** Signed in or out. */
   onChange(): void;
   /** For tests; the page's by default. */
@@ -37,6 +38,8 @@ export interface AccountOptions {
 export interface TokenRequest {
   /** A token that was refused is of no use, however new it looks. */
   mustBeFresh: boolean;
+  /** That token, if the caller knows it: any other that the page has got meanwhile will do. */
+  presented?: string;
 }
 
 export class Account {
@@ -46,17 +49,19 @@ export class Account {
   #asking: Promise<RelaySettings> | null = null;
   #token: { token: string; expiresAtMs: number | null } | null = null;
   #isSignedOut = false;
+  /** A token on its way, for all that ask meanwhile. */
+  #coming: Promise<string> | null = null;
 
   constructor(options: AccountOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    const known = parseSettings(options.facts.read(SETTINGS_KEY));
-    if (known?.auth === 'tokens') options.onUser(personOf(options.facts.read(USER_KEY)));
+    const user = this.#kept();
+    if (user !== undefined) options.onUser(user);
   }
 
   /** Where to sign in, while that is needed; `url` null: the operator named no page. */
   get signIn(): { url: string | null } | null {
-    return this.#isSignedOut ? { url: this.#settings?.loginUrl ?? null } : null;
+    return this.#isSignedOut ? { url: this.known?.loginUrl ?? null } : null;
   }
 
   /** True once the relay has said that it identifies people, so boards have owners. */
@@ -88,11 +93,29 @@ export class Account {
     }
   }
 
+  /** Another tab has learnt who is signed in. A token of this one may be another person's. */
+  follow(): void {
+    const user = this.#kept();
+    if (user === undefined) return;
+    this.#token = null;
+    this.#noteAnswer(user && '');
+    this.#options.onUser(user);
+  }
+
   /** '' when the relay needs no token, or when none is available. @throws {Error} Try again later. */
   async token(request: TokenRequest): Promise<string> {
     const settings = await this.settings();
     if (settings.auth === 'none') return '';
     return settings.auth === 'guests' ? this.#guestToken(request) : this.#operatorToken(settings, request);
+  }
+
+  /** For one of the page's connections. Of several that need another token at once, the first gets it for all. */
+  forConnection(): (request: Pick<TokenRequest, 'mustBeFresh'>) => Promise<string> {
+    let presented: string | null = null;
+    return async ({ mustBeFresh }) => {
+      presented = await this.token({ mustBeFresh, ...(presented !== null && { presented }) });
+      return presented;
+    };
   }
 
   async #ask(): Promise<RelaySettings> {
@@ -110,10 +133,11 @@ export class Account {
     return this.#settings;
   }
 
-  async #guestToken({ mustBeFresh }: TokenRequest): Promise<string> {
+  async #guestToken({ mustBeFresh, presented }: TokenRequest): Promise<string> {
     const { api, facts, guest } = this.#options;
     const { id, secret, name } = guest();
-    const kept = mustBeFresh ? null : parseKept(facts.read(TOKEN_KEY));
+    const stored = parseKept(facts.read(TOKEN_KEY));
+    const kept = mustBeFresh && isRefused(stored?.token, presented) ? null : stored;
     if (kept !== null && kept.id === id && kept.name === name && kept.expiresAtMs - this.#now() > RENEW_BEFORE_MS) return kept.token;
     const answer = await api.guest({ secret, name });
     if (!answer.ok) {
@@ -126,20 +150,37 @@ export class Account {
     return answer.value.token;
   }
 
-  async #operatorToken({ tokenUrl }: RelaySettings, { mustBeFresh }: TokenRequest): Promise<string> {
+  async #operatorToken(settings: RelaySettings, { mustBeFresh, presented }: TokenRequest): Promise<string> {
     const kept = this.#token;
     const isGood = kept !== null && (kept.expiresAtMs ?? Infinity) - this.#now() > TOKEN_MARGIN_MS;
-    if (isGood && !mustBeFresh) return kept.token;
+    if (isGood && !(mustBeFresh && isRefused(kept.token, presented))) return kept.token;
+    this.#coming ??= this.#newOperatorToken(settings).finally(() => (this.#coming = null));
+    return this.#coming;
+  }
+
+  async #newOperatorToken({ tokenUrl, imageOrigins }: RelaySettings): Promise<string> {
     const token = tokenUrl === null ? null : await this.#fetchToken(tokenUrl);
     this.#noteAnswer(token);
-    if (token === null) return '';
+    if (token === null) {
+      this.#token = null;
+      this.#options.facts.remove(USER_KEY);
+      this.#options.onUser(null);
+      return '';
+    }
     const user = userOfToken(token);
     this.#token = { token, expiresAtMs: user?.expiresAtMs ?? null };
     if (user !== null) {
-      this.#options.facts.write(USER_KEY, { id: user.id, name: user.name });
-      this.#options.onUser({ id: user.id, name: user.name });
+      const { id, name, picture } = user;
+      this.#options.facts.write(USER_KEY, { id, name, picture });
+      this.#options.onUser(personOf({ id, name, picture }, imageOrigins));
     }
     return token;
+  }
+
+  /** The user whom a tab of this browser has met last; undefined where the relay takes nobody from the operator. */
+  #kept(): SignedIn | null | undefined {
+    const { known } = this;
+    return known?.auth === 'tokens' ? personOf(this.#options.facts.read(USER_KEY), known.imageOrigins) : undefined;
   }
 
   /** Null: the operator answered that nobody is signed in. */
@@ -161,9 +202,16 @@ export class Account {
   }
 }
 
-function personOf(stored: unknown): Person | null {
-  const { id, name } = (stored ?? {}) as Partial<Record<keyof Person, unknown>>;
-  return typeof id === 'string' && id !== '' && typeof name === 'string' ? { id, name } : null;
+/** @param presented Undefined: not known, so it may be this one. */
+function isRefused(token: string | undefined, presented: string | undefined): boolean {
+  return presented === undefined || token === presented;
+}
+
+/** With a picture only from one of these origins. */
+function personOf(stored: unknown, imageOrigins: readonly string[]): SignedIn | null {
+  const { id, name, picture } = (stored ?? {}) as Partial<Record<keyof SignedIn, unknown>>;
+  if (typeof id !== 'string' || id === '' || typeof name !== 'string') return null;
+  return { id, name, picture: typeof picture === 'string' ? pictureAddress(picture, imageOrigins) : null };
 }
 
 function parseKept(stored: unknown): (GuestToken & { id: unknown; name: unknown }) | null {

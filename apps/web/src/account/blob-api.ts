@@ -1,6 +1,7 @@
 /** The bytes of images on the relay, by the hash of their bytes. Answers are outcomes and never thrown. */
 import type { BoardId } from '../core/board-id.ts';
 import type { UploadAnswer } from '../core/upload-answer.ts';
+import { within } from './within.ts';
 
 export type DownloadAnswer =
   | { readonly kind: 'there'; readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string }
@@ -48,9 +49,11 @@ export function createBlobApi(url: string, fetchFrom: typeof fetch = (...args) =
     },
     async get(request, { onProgress, signal }) {
       try {
-        const response = await ask(request, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
-        if (!response.ok) return { kind: 'absent', status: response.status };
-        return { kind: 'there', bytes: await bytesOf(response, onProgress), type: response.headers.get('Content-Type') ?? '' };
+        return await within(TIMEOUT_MS, signal, async (until) => {
+          const response = await ask(request, { signal: until });
+          if (!response.ok) return { kind: 'absent', status: response.status };
+          return { kind: 'there', bytes: await bytesOf(response, onProgress), type: response.headers.get('Content-Type') ?? '' };
+        });
       } catch (error) {
         if (error instanceof TypeError || error instanceof DOMException) return { kind: 'absent', status: 0 };
         throw error;

@@ -1,5 +1,5 @@
 /** Deletes a board for everybody: on the server first, for good, and then this device's copy. */
-import { eraseFailureSentence } from '../core/access-sentences.ts';
+import { eraseFailureSentence } from '../core/erase-sentence.ts';
 import { forgetAccess, readAccess, type BoardAccess } from '../core/board-access.ts';
 import type { BoardId } from '../core/board-id.ts';
 import type { KeyValue } from '../core/key-value.ts';

@@ -94,10 +94,19 @@ describe('answers of the relay', () => {
     [200, '<!doctype html>', { ok: false, kind: 'absent' }],
     [200, { board: { ...info, role: 'king' } }, { ok: false, kind: 'absent' }],
     [200, null, { ok: false, kind: 'absent' }],
-    [429, { error: { code: 'rate_limited', message: '' } }, { ok: false, kind: 'unreachable' }],
-    [503, 'busy', { ok: false, kind: 'unreachable' }],
+    [429, { error: { code: 'rate_limited', message: '' } }, { ok: false, kind: 'unreachable', status: 429, afterS: 0 }],
+    [503, 'busy', { ok: false, kind: 'unreachable', status: 503, afterS: 0 }],
   ])('the answer %i %j is an outcome and never thrown', async (status, body, outcome) => {
     expect(await setup(status, body).api.board('T', board)).toEqual(outcome);
+  });
+
+  it.each([
+    ['7', 7],
+    ['0.5', 0.5],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', 0],
+  ])('Retry-After: %s is kept in seconds, a date is not', async (value, afterS) => {
+    const api = createRelayApi('http://relay', () => Promise.resolve(new Response('', { status: 503, headers: { 'Retry-After': value } })));
+    expect(await api.settings()).toEqual({ ok: false, kind: 'unreachable', status: 503, afterS });
   });
 
   it('without a network or an answer in time, the relay is unreachable', async () => {
@@ -105,6 +114,16 @@ describe('answers of the relay', () => {
       const api = createRelayApi('http://relay', () => Promise.reject(error));
       expect(await api.settings()).toEqual({ ok: false, kind: 'unreachable' });
     }
+  });
+
+  it('origins of pictures are a list of texts, and none for a relay that names none', async () => {
+    const settings = { auth: 'tokens', rooms: 'owned', tokenUrl: null, loginUrl: null };
+    const origins = async (imageOrigins: unknown): Promise<unknown> => {
+      const answer = await setup(200, { ...settings, imageOrigins }).api.settings();
+      return answer.ok && answer.value.imageOrigins;
+    };
+    expect(await origins(['https://a.example', 7, null])).toEqual(['https://a.example']);
+    for (const none of [undefined, null, 'https://a.example', {}]) expect(await origins(none)).toEqual([]);
   });
 
   it('an address that a browser must not be sent to is dropped', async () => {

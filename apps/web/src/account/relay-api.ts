@@ -14,12 +14,13 @@ import {
 } from '../core/board-info.ts';
 import type { BoardId } from '../core/board-id.ts';
 import type { LinkKey } from '../core/fragment.ts';
+import type { Unreachable } from '../core/unreachable.ts';
 
 /**
  * `unreachable`: no answer, or one that says to try again. `absent`: the answer is not from this API.
  * `refused`: `code` says why, such as 'board_not_found'.
  */
-export type ApiFailure = { ok: false; kind: 'unreachable' } | { ok: false; kind: 'absent' } | { ok: false; kind: 'refused'; code: string };
+export type ApiFailure = ({ ok: false } & Unreachable) | { ok: false; kind: 'absent' } | { ok: false; kind: 'refused'; code: string };
 export type ApiAnswer<T> = { ok: true; value: T } | ApiFailure;
 
 export interface GuestToken {
@@ -45,7 +46,7 @@ export interface RelayApi {
   erase(token: string, board: BoardId): Promise<ApiAnswer<true>>;
 }
 
-interface Request {
+export interface ApiRequest {
   method?: 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   token?: string;
   body?: object;
@@ -57,13 +58,11 @@ const TIMEOUT_MS = 10_000;
 /** Pages of a hundred members each: nobody searches a longer list for a person. */
 const MAX_MEMBER_PAGES = 10;
 
+export type ApiCall = <T>(path: string, parse: (value: unknown) => T | null, request?: ApiRequest) => Promise<ApiAnswer<T>>;
+
 /** @param url `http://…` or `https://…`, without a slash at the end. */
-export function createRelayApi(url: string, fetchFrom: typeof fetch = (...args) => fetch(...args)): RelayApi {
-  const call = async <T>(
-    path: string,
-    parse: (value: unknown) => T | null,
-    { method, token, body }: Request = {},
-  ): Promise<ApiAnswer<T>> => {
+export function createApiCall(url: string, fetchFrom: typeof fetch = (...args) => fetch(...args)): ApiCall {
+  return async (path, parse, { method, token, body } = {}) => {
     const headers: Record<string, string> = {};
     if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
     if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -71,13 +70,18 @@ export function createRelayApi(url: string, fetchFrom: typeof fetch = (...args) 
     if (body !== undefined) request.body = JSON.stringify(body);
     try {
       const response = await fetchFrom(`${url}${path}`, request);
-      return answerOf(response.status, await jsonOf(response), parse);
+      const away = unreachableOf(response);
+      return away === null ? answerOf(response.ok, await jsonOf(response), parse) : { ok: false, ...away };
     } catch (error) {
       if (error instanceof TypeError || error instanceof DOMException) return { ok: false, kind: 'unreachable' };
       throw error;
     }
   };
-  const onBoard = (board: BoardId, rest: string, request: Request): Promise<ApiAnswer<BoardInfo>> =>
+}
+
+export function createRelayApi(url: string, fetchFrom?: typeof fetch): RelayApi {
+  const call = createApiCall(url, fetchFrom);
+  const onBoard = (board: BoardId, rest: string, request: ApiRequest): Promise<ApiAnswer<BoardInfo>> =>
     call(`/v1/boards/${board}${rest}`, boardOf, request);
 
   const wholeBoard = async (token: string, board: BoardId): Promise<ApiAnswer<BoardInfo>> => {
@@ -107,7 +111,7 @@ export function createRelayApi(url: string, fetchFrom: typeof fetch = (...args) 
 }
 
 /** Null for an answer that is not JSON, such as a server's page of an app for every address. */
-async function jsonOf(response: Response): Promise<unknown> {
+export async function jsonOf(response: Response): Promise<unknown> {
   const text = await response.text();
   try {
     return JSON.parse(text) as unknown;
@@ -116,9 +120,14 @@ async function jsonOf(response: Response): Promise<unknown> {
   }
 }
 
-function answerOf<T>(status: number, body: unknown, parse: (value: unknown) => T | null): ApiAnswer<T> {
-  if (status >= 500 || status === 429) return { ok: false, kind: 'unreachable' };
-  if (status >= 200 && status < 300) {
+/** Null for an answer that says more than to try again later. */
+export function unreachableOf({ status, headers }: Response): Unreachable | null {
+  if (status !== 429 && status < 500) return null;
+  return { kind: 'unreachable', status, afterS: Number(headers.get('Retry-After')) || 0 };
+}
+
+function answerOf<T>(isOk: boolean, body: unknown, parse: (value: unknown) => T | null): ApiAnswer<T> {
+  if (isOk) {
     const value = parse(body);
     return value === null ? { ok: false, kind: 'absent' } : { ok: true, value };
   }

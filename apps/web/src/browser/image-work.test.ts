@@ -72,3 +72,14 @@ it('a page whose policy allows no such worker does every task itself', async () 
 it('a browser without canvases in workers needs none', async () => {
   expect(await createImageWork({}).hashOf(bytes())).toBe(hash);
 });
+
+it('a worker that has read 24 MiB is replaced, and its tasks are answered', async () => {
+  const { work, addresses, ended } = page({ failing: 0 });
+  const large = new Uint8Array(10 * 1024 * 1024);
+  for (let i = 0; i < 2; i++) expect(await work.hashOf(large)).toBe('by the worker');
+  expect([addresses.length, ended()]).toEqual([1, 0]);
+  expect(await work.hashOf(large)).toBe('by the worker');
+  expect([addresses.length, ended()]).toEqual([1, 1]);
+  expect(await work.hashOf(large)).toBe('by the worker');
+  expect([addresses.length, ended()]).toEqual([2, 1]);
+});

@@ -31,22 +31,34 @@ describe('the content of a drop or a paste', () => {
       { kind: 'files', files: [png] },
     ],
     ['several files', transfer({}, [board, png]), 'drop', { kind: 'files', files: [board, png] }],
+    [
+      'elements copied on a board, with a picture of them and their text',
+      transfer(
+        { 'text/plain': 'Hello', 'text/html': '<meta charset="utf-8"><div data-wetink="eyJh" data-wetink-copy="x"><p>Hello</p></div>' },
+        [png],
+      ),
+      'paste',
+      { kind: 'elements', elements: { file: 'eyJh', copy: 'x' }, text: 'Hello' },
+    ],
+    [
+      'a page that writes about such markup',
+      transfer({ 'text/plain': 'data-wetink="eyJh"', 'text/html': '<p>&lt;div data-wetink="eyJh"&gt;</p>' }),
+      'paste',
+      { kind: 'text', text: 'data-wetink="eyJh"' },
+    ],
     ['only markup', transfer({ 'text/html': '<hr>' }), 'paste', { kind: 'nothing' }],
     ['an empty clipboard', transfer({}), 'paste', { kind: 'nothing' }],
   ])('E4: %s', (_, given, way, expected) => {
     expect(readTransfer(given, way)).toEqual(expected);
   });
 
-  it('E4: of several files boards and pictures are kept in order, and a sentence says why the others are left out', async () => {
+  it('E4: of several files boards, pictures and others are kept in order, and a sentence says why a folder is left out', async () => {
     const folder = new File([], 'Photos');
     folder.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException('', 'NotFoundError')) }) as unknown as Blob;
     const second = new File([await board.arrayBuffer()], 'other.txt');
-    const { boards, pictures, leftOut } = await sortFiles([png, board, notes, second, folder], 'board');
-    expect([boards, pictures]).toEqual([[board, second], [png]]);
+    const { boards, pictures, files, leftOut } = await sortFiles([png, board, notes, second, folder], 'board');
+    expect([boards, pictures, files]).toEqual([[board, second], [png], [notes]]);
     expect((await sortFiles([png, board], 'home')).pictures).toEqual([]);
-    expect(leftOut).toEqual([
-      '“notes.pdf” is neither a picture nor a board. Only pictures and files that end in .wetink can be opened here.',
-      'A folder can’t be opened here. Drop the .wetink files that are in it.',
-    ]);
+    expect(leftOut).toEqual(['A folder can’t be opened here. Drop the files that are in it.']);
   });
 });

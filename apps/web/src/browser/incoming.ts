@@ -1,17 +1,27 @@
 /**
- * The content of a drop or a paste, as the platform hands it over: files, text, or nothing usable.
+ * The content of a drop or a paste, as the platform hands it over: elements of a board, files, text, or nothing usable.
  *
  * Read everything from a `DataTransfer` while its event is handled; afterwards it is empty.
  */
+import { elementsInMarkup, type CopiedElements } from '../core/clipboard-markup.ts';
+import { looksLikeExcalidraw } from '../core/dropped-file.ts';
+
 export type Incoming =
+  /** `text`: for elements that can't be had. */
+  | { readonly kind: 'elements'; readonly elements: CopiedElements; readonly text: string }
+  /** JSON of Excalidraw. */
+  | { readonly kind: 'excalidraw'; readonly text: string }
   | { readonly kind: 'files'; readonly files: readonly File[] }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'nothing' };
 
 /** Picks the richer form of content that comes as both: a picture of a web page is also a link, table cells are also a picture. */
 export function readTransfer(transfer: DataTransfer, way: 'drop' | 'paste'): Incoming {
-  const files = [...transfer.files];
+  const elements = elementsInMarkup(transfer.getData('text/html'));
   const text = transfer.getData('text/plain') || transfer.getData('text/uri-list');
+  if (elements !== null) return { kind: 'elements', elements, text };
+  const files = [...transfer.files];
+  if (looksLikeExcalidraw(text)) return { kind: 'excalidraw', text };
   const hasMarkup = transfer.types.includes('text/html');
   // Pasted files bring their names as text, but never markup; office programs bring text, markup and a picture of it.
   if (files.length > 0 && (way === 'drop' || text === '' || !hasMarkup)) return { kind: 'files', files };

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { failureSentence, linkSentence, myPartSentence, roleSentence, togetherSentence } from './access-sentences.ts';
+import { failureSentence } from './access-sentences.ts';
+import { roleSentence } from './role-sentence.ts';
+import { linkSentence, myPartSentence } from './share-sentences.ts';
+import { togetherSentence } from './together-sentence.ts';
 
 describe('a role that changes while the board is open', () => {
   it.each([
@@ -24,6 +27,7 @@ describe('a role that changes while the board is open', () => {
 
 it('every failure has a sentence, unknown codes included', () => {
   expect(failureSentence({ kind: 'unreachable' })).toBe('The server cannot be reached. Nothing was changed.');
+  expect(failureSentence({ kind: 'unreachable', status: 429 })).toMatch(/^Too many requests\. Nothing was changed/);
   expect(failureSentence({ kind: 'refused', code: 'not_owner' })).toBe('Only the owner of this board can change this.');
   expect(failureSentence({ kind: 'refused', code: 'unheard_of' })).toBe('The server refused this. Nothing was changed.');
   expect(myPartSentence('viewer', 'Ana')).toBe('Ana owns this board. You can view it.');

@@ -20,12 +20,25 @@ export interface RelaySettings {
   /** Where an operator's token is fetched, and where people without one are sent. */
   tokenUrl: string | null;
   loginUrl: string | null;
+  /** Origins from which the page may load pictures of people. */
+  imageOrigins: readonly string[];
+}
+
+/** A user whom the operator's token names. */
+export interface SignedIn extends Person {
+  /** Address of their picture, as the token has it; null: none. */
+  picture: string | null;
 }
 
 export interface Person {
   id: string;
   name: string;
+  /** Address of the picture that their token named, to be checked before it is shown. */
+  picture?: string | null;
 }
+
+/** As the relay's limit for the claim `picture`. */
+export const PICTURE_ADDRESS_MAX = 1_024;
 
 export interface BoardLink {
   id: string;
@@ -52,13 +65,30 @@ export interface BoardInfo {
 }
 
 /** A relay without this API. */
-export const NO_SETTINGS: RelaySettings = { auth: 'none', rooms: 'open', tokenUrl: null, loginUrl: null };
+export const NO_SETTINGS: RelaySettings = { auth: 'none', rooms: 'open', tokenUrl: null, loginUrl: null, imageOrigins: [] };
 
 /** @returns Null when the answer is not a relay's. */
 export function parseSettings(value: unknown): RelaySettings | null {
-  const { auth, rooms, tokenUrl, loginUrl } = fieldsOf(value);
+  const { auth, rooms, tokenUrl, loginUrl, imageOrigins } = fieldsOf(value);
   if (auth !== 'guests' && auth !== 'tokens' && auth !== 'none') return null;
-  return { auth, rooms: rooms === 'owned' ? 'owned' : 'open', tokenUrl: webAddress(tokenUrl), loginUrl: webAddress(loginUrl) };
+  return {
+    auth,
+    rooms: rooms === 'owned' ? 'owned' : 'open',
+    tokenUrl: webAddress(tokenUrl),
+    loginUrl: webAddress(loginUrl),
+    imageOrigins: listOf(imageOrigins, (origin) => (typeof origin === 'string' ? origin : null)),
+  };
+}
+
+/**
+ * A picture of a person, if the page may load it: its server learns who looks at it.
+ *
+ * @param origins As the relay's settings list them.
+ */
+export function pictureAddress(address: string, origins: readonly string[]): string | null {
+  if (!URL.canParse(address)) return null;
+  const { protocol, origin, href } = new URL(address);
+  return protocol === 'https:' && origins.includes(origin) ? href : null;
 }
 
 /** @returns Null when the answer is not a board. */
@@ -82,13 +112,18 @@ export function parseBoardLink(value: unknown): BoardLink | null {
 }
 
 /** The user that a token names. The signature is not checked: the relay does that. @returns Null when it can't be read. */
-export function userOfToken(token: string): { id: string; name: string; expiresAtMs: number | null } | null {
+export function userOfToken(token: string): (SignedIn & { expiresAtMs: number | null }) | null {
   const payload = token.split('.')[1] ?? '';
   try {
     const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
-    const { sub, name, exp } = fieldsOf(JSON.parse(new TextDecoder().decode(bytes)));
+    const { sub, name, picture, exp } = fieldsOf(JSON.parse(new TextDecoder().decode(bytes)));
     if (typeof sub !== 'string' || sub === '') return null;
-    return { id: sub, name: typeof name === 'string' ? cleanName(name) : '', expiresAtMs: typeof exp === 'number' ? exp * 1_000 : null };
+    return {
+      id: sub,
+      name: typeof name === 'string' ? cleanName(name) : '',
+      picture: typeof picture === 'string' ? picture : null,
+      expiresAtMs: typeof exp === 'number' ? exp * 1_000 : null,
+    };
   } catch {
     return null; // An operator's token that is no JWT: the relay decides whether to accept it.
   }
@@ -109,9 +144,14 @@ function parseMember(value: unknown): BoardMember | null {
 }
 
 function parsePerson(value: unknown): Person | null {
-  const { id, name } = fieldsOf(value);
+  const { id, name, picture } = fieldsOf(value);
   if (typeof id !== 'string' || id === '') return null;
-  return { id, name: (typeof name === 'string' ? cleanName(name) : '') || 'Guest' };
+  return { id, name: (typeof name === 'string' ? cleanName(name) : '') || 'Guest', ...pictureOf(picture) };
+}
+
+/** Bounded, and not checked otherwise. */
+export function pictureOf(value: unknown): Pick<Person, 'picture'> {
+  return typeof value === 'string' && value.length <= PICTURE_ADDRESS_MAX ? { picture: value } : {};
 }
 
 /** Accepts only addresses that a browser may be sent to. */

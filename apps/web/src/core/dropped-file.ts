@@ -1,15 +1,18 @@
 /** The kind of a dropped or pasted file, and the sentence for files that cannot be used. Pure. */
 import { isolated } from './sentences.ts';
 
-export type FileKind = 'board' | 'picture' | 'other';
+export type FileKind = 'board' | 'excalidraw' | 'picture' | 'other';
 
 /** Bytes that are enough to recognize a file; the head of a board file is shorter. */
 export const HEAD_BYTES = 64;
 
 const pictureName = /\.(png|apng|jpe?g|jfif|gif|webp|avif|heic|heif|bmp|ico|tiff?|svg)$/i;
-/** How files of pictures begin, as Latin-1. The dots of the last two are the length of a box or chunk. */
+/**
+ * How files of pictures begin, as Latin-1. The dots of the last two are the length of a box or chunk. Bytes are written in
+ * hexadecimal: `\1` would be what a group has matched.
+ */
 const pictureHead =
-  /^(\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0\0\0\0|II\*\0|MM\0\*|\0\0\1\0|RIFF....WEBP|....ftyp(avif|avis|heic|heix|mif1|msf1))/s;
+  /^(?:\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\x00{4}|II\*\x00|MM\x00\*|\x00\x00\x01\x00|RIFF....WEBP|....ftyp(?:avif|avis|heic|heix|mif1|msf1))/s;
 
 /**
  * The content counts before the name: a picture that was renamed is still a picture.
@@ -20,36 +23,64 @@ export function kindOfFile({ name, type }: { name: string; type: string }, head:
   const start = String.fromCharCode(...head.subarray(0, HEAD_BYTES));
   if (pictureHead.test(start)) return 'picture';
   if (/^\s*\{\s*"format"\s*:\s*"wetink"/.test(start)) return 'board';
+  if (looksLikeExcalidraw(start)) return 'excalidraw';
   if (type.startsWith('image/') || pictureName.test(name)) return 'picture';
   // Damaged or cut off: reading it reports what is wrong.
   return /\.wetink$/i.test(name) ? 'board' : 'other';
 }
 
-/** Where files were dropped or pasted: a board takes pictures, the home page and a text take none. */
+/** Whether a text is JSON of Excalidraw, from its clipboard or a file, by its beginning. */
+export function looksLikeExcalidraw(text: string): boolean {
+  return /^\s*\{\s*"type"\s*:\s*"excalidraw(\/clipboard)?"/.test(text);
+}
+
+/**
+ * Whether a picture is of a kind that a board shows. The others are cards: an SVG is never drawn, and no browser but one reads
+ * the photographs of iPhones.
+ */
+export function isForBoard(head: Uint8Array): boolean {
+  const start = String.fromCharCode(...head.subarray(0, HEAD_BYTES));
+  return /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP)/s.test(start) || (start.slice(4, 8) === 'ftyp' && /avif|avis/.test(start));
+}
+
+/**
+ * Says that files which look like pictures were added as files, and what that means for photographs: bytes of pictures on a
+ * board are made anew without the place, those of files are sent as they are. Null without one.
+ */
+export function addedAsFilesSentence(files: readonly { name: string }[]): string | null {
+  const what =
+    files.length === 1
+      ? `${quoted(files, 'This picture')} can’t be shown as a picture, so it was added as a file.`
+      : `${files.length} files can’t be shown as pictures, so they were added as files.`;
+  return files.length === 0 ? null : `${what} A file is shared as it is: a photograph keeps the place where it was taken.`;
+}
+
+/** Where files were dropped or pasted: a board takes all of them, the home page only boards, a text none. */
 export type FilePlace = 'board' | 'home' | 'text';
 
-const noPictures: Readonly<Record<Exclude<FilePlace, 'board'>, string>> = {
+const elsewhere: Readonly<Record<Exclude<FilePlace, 'board'>, string>> = {
   home: 'Open a board and drop it there.',
   text: 'A text can’t hold it: press Escape, then paste it on the board.',
 };
 
-/** Why files were left out, one sentence for each kind. A file without a name counts too. Pictures on a board are no such files. */
+/** Why files were left out, one sentence for each kind. A file without a name counts too. A board leaves out only folders. */
 export function leftOutSentences(files: readonly { name: string; kind: 'picture' | 'other' | 'folder' }[], place: FilePlace): string[] {
   const named = (kind: string): readonly { name: string }[] => files.filter((file) => file.kind === kind);
   const [pictures, others, folders] = [named('picture'), named('other'), named('folder')];
   const sentences: string[] = [];
-  if (place !== 'board' && pictures.length === 1) sentences.push(`${quoted(pictures, 'This')} is a picture. ${noPictures[place]}`);
-  if (place !== 'board' && pictures.length > 1)
-    sentences.push(`${pictures.length} pictures were left out. ${noPictures[place].replaceAll(/\bit\b/g, 'them')}`);
-  const isBoard = place !== 'home';
-  const usable = isBoard ? 'pictures and files that end in .wetink' : 'files that end in .wetink';
-  if (others.length === 1)
-    sentences.push(
-      `${quoted(others, 'This file')} is ${isBoard ? 'neither a picture nor a board' : 'no board'}. Only ${usable} can be opened here.`,
-    );
-  if (others.length > 1) sentences.push(`${others.length} files were left out. Only ${usable} can be opened here.`);
-  if (folders.length > 0) sentences.push('A folder can’t be opened here. Drop the .wetink files that are in it.');
+  if (place !== 'board') {
+    const why = elsewhere[place];
+    if (pictures.length === 1) sentences.push(`${quoted(pictures, 'This')} is a picture. ${why}`);
+    if (pictures.length > 1) sentences.push(`${pictures.length} pictures were left out. ${plural(why)}`);
+    if (others.length === 1) sentences.push(`${quoted(others, 'This file')} is no board. ${why}`);
+    if (others.length > 1) sentences.push(`${others.length} files were left out. ${plural(why)}`);
+  }
+  if (folders.length > 0) sentences.push('A folder can’t be opened here. Drop the files that are in it.');
   return sentences;
+}
+
+function plural(sentence: string): string {
+  return sentence.replaceAll(/\bit\b/g, 'them');
 }
 
 /** A file's name for use in a sentence: unchanged, and isolated so that it cannot reorder the sentence. */

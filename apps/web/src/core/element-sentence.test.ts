@@ -38,6 +38,10 @@ it('a screen reader hears what a picture shows: all of its description, or else 
   expect(elementSentence({ ...picture, image: { ...image, name: '' } }, 1, 5)).toBe('Picture, 1 of 5');
 });
 
+it('a screen reader hears how large a group is, and how to get into it', () => {
+  expect(elementSentence(made({ kind: 'text' }), 1, 5, 3)).toBe('Group of 3 elements. Enter goes into it.');
+});
+
 it('D11: a right-to-left text does not reorder its sentence', () => {
   const text = made({ kind: 'text', style: { ...style, color: 'ink' } });
   expect(elementSentence({ ...text, text: 'שלום!' }, 2, 5)).toBe('Text "\u2068שלום!\u2069", 2 of 5');

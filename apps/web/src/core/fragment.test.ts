@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BoardId } from './board-id.ts';
-import { linkAddress, readFragment, withoutLink } from './fragment.ts';
+import { linkAddress, messageHash, notificationHash, readFragment, takeMessage, takeNotification, withoutLink } from './fragment.ts';
 
 const key = 'AAECAwQFBgc.x2ObF6Id1Rvm4KuPktq2we';
 
@@ -25,5 +25,24 @@ describe('the fragment of an address', () => {
     const address = linkAddress('https://ink.example', 'abcdefgh' as BoardId, key);
     expect(address).toBe(`https://ink.example/b/abcdefgh#k=${key}`);
     expect(readFragment(new URL(address).hash).linkKey).toBe(key);
+  });
+
+  it('a message is taken from the address, and the rest stays', () => {
+    expect(messageHash('s0 &1')).toBe('#m=s0%20%261');
+    expect(takeMessage(messageHash('s0 &1'))).toEqual({ messageId: 's0 &1', hash: '' });
+    expect(takeMessage('#debug&m=s0.1')).toEqual({ messageId: 's0.1', hash: '#debug' });
+    expect(takeMessage('#debug')).toEqual({ messageId: null, hash: '#debug' });
+    expect(takeMessage('#m=%')).toEqual({ messageId: null, hash: '' });
+    expect(messageHash('')).toBe('');
+  });
+
+  it('a notification is taken from the address, and the rest stays', () => {
+    expect(takeNotification(notificationHash('s0 &1'))).toEqual({ notificationId: 's0 &1', hash: '' });
+    expect(takeNotification('#debug&n=a&m=b')).toEqual({ notificationId: 'a', hash: '#debug&m=b' });
+    expect([notificationHash(''), takeNotification('#m=b').notificationId, takeNotification('#n=%E0').notificationId]).toEqual([
+      '',
+      null,
+      null,
+    ]);
   });
 });

@@ -36,8 +36,13 @@ export function guestIdOf(secret: string): string {
 
 /** A name as it may be shown: one visible line, at most `NAME_MAX` units. */
 export function cleanName(input: string): string {
+  return cleanLine(input, NAME_MAX);
+}
+
+/** A person's words as they may be shown: one visible line. @param max UTF-16 units. */
+export function cleanLine(input: string, max: number): string {
   const line = shownLine(input).replace(/\s+/g, ' ').trim();
-  return sliceWhole(line, NAME_MAX).trim();
+  return sliceWhole(line, max).trim();
 }
 
 /** The stored identity, or a new one, stored at once. The name in an identity of an earlier version is kept. */

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { missingSentence, noPictures, notInFileSentence, pictureLines, withImages } from './board-pictures.ts';
-import { notPutSentence, problemSentence, refusedSentence, scaledSentence } from './image-sentences.ts';
+import { missingSentence, notInFileSentence } from './board-pictures.ts';
+import { problemSentence, refusedSentence, scaledSentence } from './image-sentences.ts';
+import { notPutSentence } from './not-put-sentence.ts';
+import { noneLacking, nothingLacking, type LackingCounts } from './lacking.ts';
+import { lackingLines, withLacking } from './lacking-sentence.ts';
 import type { ImageProblem } from './image-limits.ts';
 import type { StatusSentence } from './status-sentence.ts';
+
+const lacking = (pictures: Omit<LackingCounts, 'paused'>) => ({ ...nothingLacking, pictures: { paused: 0, ...pictures } });
 
 describe('sentences about images', () => {
   it('every problem names the file, and what to do where something can be done', () => {
@@ -55,17 +60,17 @@ describe('sentences about images', () => {
   });
 
   it('the explanation of the status says that pictures wait or were refused, and where they are', () => {
-    expect(pictureLines(noPictures)).toEqual([]);
-    expect(pictureLines({ waiting: 1, refused: 0, isAtRisk: false })).toEqual([
+    expect(lackingLines(lacking(noneLacking))).toEqual([]);
+    expect(lackingLines(lacking({ waiting: 1, refused: 0, isAtRisk: false }))).toEqual([
       '1 picture has yet to reach the server: others see a frame until then.',
       'This device keeps it.',
     ]);
-    expect(pictureLines({ waiting: 3, refused: 1, isAtRisk: true })).toEqual([
+    expect(lackingLines(lacking({ waiting: 3, refused: 1, isAtRisk: true }))).toEqual([
       '3 pictures have yet to reach the server: others see a frame until then.',
       'The server did not take 1 picture: others see only a frame.',
       'This device could not keep every picture: keep this tab open.',
     ]);
-    expect(pictureLines({ waiting: 0, refused: 2, isAtRisk: false })).toEqual([
+    expect(lackingLines(lacking({ waiting: 0, refused: 2, isAtRisk: false }))).toEqual([
       'The server did not take 2 pictures: others see only a frame.',
       'This device keeps them.',
     ]);
@@ -75,16 +80,16 @@ describe('sentences about images', () => {
     const saved: StatusSentence = { text: 'Saved', tone: 'good', icon: 'saved', retryAtMs: null, canHurry: false };
     const offline: StatusSentence = { text: 'Offline', tone: 'warn', icon: 'offline', retryAtMs: 5, canHurry: true };
     const said = (sentence: StatusSentence, waiting: number, refused: number, isAtRisk: boolean): string[] => {
-      const { text, tone, icon } = withImages(sentence, { waiting, refused, isAtRisk });
+      const { text, tone, icon } = withLacking(sentence, lacking({ waiting, refused, isAtRisk }));
       return [text, tone, icon];
     };
-    expect(withImages(saved, noPictures)).toBe(saved);
+    expect(withLacking(saved, lacking(noneLacking))).toBe(saved);
     expect(said(saved, 1, 0, false)).toEqual(['Saving 1 picture', 'quiet', 'sending']);
     expect(said(saved, 2, 0, true)).toEqual(['Saving 2 pictures, only in this tab', 'bad', 'alert']);
     expect(said(saved, 0, 1, false)).toEqual(['1 picture not saved', 'bad', 'alert']);
     expect(said(saved, 2, 1, false)).toEqual(['1 picture not saved, saving 2 more', 'bad', 'alert']);
     expect(said(saved, 0, 2, true)).toEqual(['2 pictures not saved, only in this tab', 'bad', 'alert']);
-    expect(withImages(offline, { waiting: 2, refused: 0, isAtRisk: false })).toEqual({
+    expect(withLacking(offline, lacking({ waiting: 2, refused: 0, isAtRisk: false }))).toEqual({
       ...offline,
       text: 'Offline: 2 pictures kept on this device',
     });
@@ -92,6 +97,26 @@ describe('sentences about images', () => {
     expect(said(offline, 1, 2, false)).toEqual(['2 pictures not saved · Offline: 1 picture kept on this device', 'bad', 'alert']);
     expect(said(offline, 0, 1, false)).toEqual(['1 picture not saved · Offline', 'bad', 'alert']);
     const both = { ...offline, text: 'Offline: 3 changes kept on this device' };
-    expect(withImages(both, { waiting: 2, refused: 0, isAtRisk: false })).toBe(both);
+    expect(withLacking(both, lacking({ waiting: 2, refused: 0, isAtRisk: false }))).toBe(both);
+  });
+
+  it('files are counted beside pictures, and one that is paused is never “Saved”', () => {
+    const saved: StatusSentence = { text: 'Saved', tone: 'good', icon: 'saved', retryAtMs: null, canHurry: false };
+    const offline: StatusSentence = { text: 'Offline', tone: 'warn', icon: 'offline', retryAtMs: 5, canHurry: true };
+    const of = (files: Partial<LackingCounts>, pictures: Partial<LackingCounts> = {}) => ({
+      pictures: { ...noneLacking, ...pictures },
+      files: { ...noneLacking, ...files },
+    });
+    expect(withLacking(saved, of({ waiting: 1 })).text).toBe('Saving 1 file');
+    expect(withLacking(saved, of({ waiting: 2 }, { waiting: 1 })).text).toBe('Saving 1 picture and 2 files');
+    expect(withLacking(saved, of({ paused: 1 }))).toMatchObject({ text: '1 file paused', icon: 'device' });
+    expect(withLacking(saved, of({ paused: 1, refused: 1 }, { waiting: 1 })).text).toBe('1 file not saved, saving 1 more, 1 file paused');
+    expect(withLacking(offline, of({ waiting: 1, paused: 1 })).text).toBe('Offline: 2 files kept on this device');
+    expect(lackingLines(of({ waiting: 1, refused: 2, paused: 1 }))).toEqual([
+      '1 file has yet to reach the server: others can’t open it until then.',
+      'The server did not take 2 files: others can’t open them.',
+      '1 file is paused: select the card and press Resume.',
+      'This device keeps them.',
+    ]);
   });
 });

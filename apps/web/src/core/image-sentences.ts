@@ -31,13 +31,6 @@ export function scaledSentence(scaled: readonly { name: string; width: number; h
   return `${scaled.length} pictures were too large to share, and were made smaller.`;
 }
 
-/** Prepared for nothing: meanwhile the person has left the board, or may no longer change it. */
-export function notPutSentence(count: number, why: 'left' | 'read-only'): string {
-  const [pictures, they] = count === 1 ? ['1 picture was', 'it was'] : [`${count} pictures were`, 'they were'];
-  const reason = why === 'left' ? `you left while ${they} being prepared` : 'it can no longer be changed here';
-  return `${pictures} not put on the board: ${reason}.`;
-}
-
 /** Why the server does not take an image that is on the board. @param place.isAtRisk It ends with the tab. */
 export function refusedSentence(name: string, code: string, place: { isAtRisk: boolean }): string {
   const file = `${quotedName(name)} ${place.isAtRisk ? 'is only in this tab' : 'stays on this device'}`;

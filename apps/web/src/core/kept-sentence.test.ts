@@ -22,9 +22,10 @@ it.each([
 
 it('K5: the chat of a kept copy as text has time, author and words, and marks messages that nobody got', () => {
   const at = new Date(2026, 10, 3, 14, 5).getTime();
+  const rest = { file: null, about: null, at, replyTo: null, view: null, mentions: [], editedAt: null, isDeleted: false };
   const [first, second] = [
-    { id: 'a', userId: 'u', name: 'Ana', text: 'two\nlines', at },
-    { id: 'b', userId: 'v', name: '', text: 'hi', at },
+    { ...rest, id: 'a', userId: 'u', name: 'Ana', text: 'two\nlines' },
+    { ...rest, id: 'b', userId: 'v', name: '', text: 'hi' },
   ] as const;
   expect(chatText([first, second], [second], 'en-GB')).toBe(
     '03/11/2026, 14:05, Ana: two\nlines\n03/11/2026, 14:05, Guest (not sent): hi\n',

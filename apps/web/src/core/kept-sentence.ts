@@ -26,6 +26,9 @@ export function copiedSentence(elements: number, messages: number): string {
   return messages === 0 ? 'Copied onto the board.' : `Copied onto the board. ${said}`;
 }
 
+/** A set with chat messages of which the server does not say whether it has them. */
+export const NOT_COPIED_NOW = 'Nothing was copied: the server does not say now which chat messages it has. Try again in a moment.';
+
 /** The heading above a conversation. */
 export function chatHeading(all: number, unsent: number): string {
   const messages = all === 1 ? '1 chat message' : `${all} chat messages`;
@@ -37,6 +40,7 @@ export function chatText(messages: readonly ChatMessage[], unsent: readonly Chat
   const when = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'short' });
   const ids = new Set(unsent.map(({ id }) => id));
   return messages
+    .filter(({ isDeleted }) => !isDeleted)
     .map(({ id, at, name, text }) => `${when.format(at)}, ${name || 'Guest'}${ids.has(id) ? ' (not sent)' : ''}: ${text}\n`)
     .join('');
 }

@@ -26,6 +26,8 @@ const places: Readonly<Record<string, readonly [string, string]>> = {
   BracketLeft: ['[', '{'],
   BracketRight: [']', '}'],
   Slash: ['/', '?'],
+  Period: ['.', '>'],
+  Quote: ["'", '"'],
 };
 
 /** Letter keys on which Latin layouts type punctuation: Dvorak, Colemak and its kin, AZERTY, Bépo. */
@@ -60,6 +62,15 @@ export function readingsOf(press: KeyPress): string[] {
     return key === '?' ? ['?', ...defined(placed)] : defined(placed);
   // AZERTY and others type digits with Shift; without it their keys are still known as the digits' keys.
   return /^Digit\d$/.test(code) && !press.shiftKey ? [typed, code.slice(-1)] : [typed];
+}
+
+/**
+ * Whether a press is the key that shows pictures without their looks: a backslash, also on layouts that type it with AltGr,
+ * as the German ones do. Windows reports AltGr with Control and Alt.
+ */
+export function isBeforeKey(press: KeyPress): boolean {
+  if (press.key !== '\\' || press.metaKey) return false;
+  return !press.ctrlKey || press.altKey || press.getModifierState?.('AltGraph') === true;
 }
 
 /** Whether `key` is a name, such as 'Enter', 'F5' or 'ArrowLeft', and not a character. */

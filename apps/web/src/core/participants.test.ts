@@ -1,7 +1,7 @@
 import { personHue } from '@wetink/board';
 import { describe, expect, it } from 'vitest';
 import type { BoardInfo, Role } from './board-info.ts';
-import { cursorsOf, ListedParts, listedPart, parsePresence, participantsOf, shownRoleOf } from './participants.ts';
+import { cursorsOf, ListedParts, listedPart, parsePresence, participantsOf, shownRoleOf, writersAt } from './participants.ts';
 
 const me = { id: 'me-0', name: 'Me' };
 const state = (id: string, name: string, more: object = {}) => ({
@@ -34,6 +34,36 @@ describe('the people on a board', () => {
       { name: 'Ana', isMe: false, isTyping: false },
       { name: 'Ben', isMe: false, isTyping: true },
     ]);
+  });
+
+  it('a text that others have open has their names, whichever device they write on, and not mine', () => {
+    const states = new Map<number, unknown>([
+      [1, state('me-0', 'Me', { writes: 'e1' })],
+      [2, state('u-b', 'Ben')],
+      [3, state('u-b', 'Ben', { writes: 'e1' })],
+      [4, state('u-a', 'Ana', { writes: 'e1' })],
+      [5, state('u-c', 'Cy', { writes: 'e2' })],
+    ]);
+    const at = writersAt(participantsOf(states, me)).map(({ text, writers }) => [text, ...writers.map(({ name }) => name)]);
+    expect(at).toEqual([
+      ['e1', 'Ana', 'Ben'],
+      ['e2', 'Cy'],
+    ]);
+    expect(listedPart(state('u-b', 'Ben', { writes: 'e1' }), 2)).not.toBe(listedPart(state('u-b', 'Ben'), 2));
+  });
+
+  it('a person has the picture of their token and the name of the one they chose, and each change of them is painted', () => {
+    const [address, face] = ['https://pictures.example/ben.png', 'abcdefghijklmnop'];
+    const ben = { ...state('u-b', 'Ben', { face }), user: { id: 'u-b', name: 'Ben', picture: address } };
+    const [, listed] = participantsOf(new Map([[2, ben]]), me);
+    expect(listed).toMatchObject({ picture: address, face });
+    expect(participantsOf(new Map([[2, state('u-b', 'Ben')]]), me)[1]).toMatchObject({ picture: null, face: null });
+    for (const picture of ['x'.repeat(1_025), 7, { href: address }])
+      expect(parsePresence({ ...ben, user: { ...ben.user, picture } }, 2)?.user).toEqual({ id: 'u-b', name: 'Ben' });
+    const parts = [ben, state('u-b', 'Ben', { face }), state('u-b', 'Ben')].map((one) => listedPart(one, 2));
+    expect(new Set(parts).size).toBe(3);
+    // The bytes on their way change nothing that is painted.
+    expect(listedPart({ ...ben, faceBytes: 'UklGRg==', wants: [face] }, 2)).toBe(parts[0]);
   });
 
   it('a connection without a user id is listed as a person of its own', () => {
@@ -86,9 +116,10 @@ describe('the people on a board', () => {
     expect(parsePresence(state('u', 'x'.repeat(500)), 7)?.user.name).toHaveLength(40);
   });
 
-  it('the list is painted again for a name or typing, not for a cursor', () => {
+  it('the list is painted again for a name, a tool or typing, not for a cursor', () => {
     const before = listedPart(state('u', 'Ana'), 7);
-    expect(listedPart(state('u', 'Ana', { cursor: { x: 1, y: 2 }, tool: 'hand' }), 7)).toBe(before);
+    expect(listedPart(state('u', 'Ana', { cursor: { x: 1, y: 2 }, view: { x: 0, y: 0, w: 1, h: 1 } }), 7)).toBe(before);
+    expect(listedPart(state('u', 'Ana', { tool: 'hand' }), 7)).not.toBe(before);
     expect(listedPart(state('u', 'Anna'), 7)).not.toBe(before);
     expect(listedPart(state('u', 'Ana', { isTyping: true }), 7)).not.toBe(before);
   });

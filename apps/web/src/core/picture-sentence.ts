@@ -6,6 +6,17 @@ export interface MadePicture {
   readonly share: number;
 }
 
+/** For the people who have one picture open to edit it. */
+export function editorsSentence(count: number): string {
+  return count === 1 ? '1 person editing' : `${count} people editing`;
+}
+
+/** Beside the avatars at an element: 'Ana is writing', '3 people editing'. */
+export function atElementSentence(act: 'edit' | 'write', people: readonly { readonly name: string }[]): string {
+  const doing = act === 'edit' ? 'editing' : 'writing';
+  return people.length === 1 ? `${people[0]?.name ?? ''} is ${doing}` : `${people.length} people ${doing}`;
+}
+
 /** Null when there is nothing to say. */
 export function smallerSentence({ widthPx, heightPx, share }: MadePicture): string | null {
   if (share >= 1) return null;

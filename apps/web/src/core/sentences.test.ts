@@ -1,16 +1,7 @@
 import type { ElementId, UndoOutcome } from '@wetink/board';
 import { describe, expect, it } from 'vitest';
-import {
-  emptySentence,
-  type EmptySheet,
-  initials,
-  joinNames,
-  isolated,
-  nameInSentence,
-  peopleSentence,
-  typingSentence,
-  undoSentence,
-} from './sentences.ts';
+import { emptySentence, type EmptySheet } from './empty-sentence.ts';
+import { initials, joinNames, isolated, nameInSentence, peopleSentence, typingSentence, undoSentence } from './sentences.ts';
 
 const names: Record<string, string> = { a: 'Ana', b: 'Ben' };
 const nameOf = (id: string) => names[id] ?? null;

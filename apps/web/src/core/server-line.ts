@@ -1,7 +1,7 @@
 /** The state of the connection to the server, and the time of the next try. Pure. */
 import type { RoomStatus } from '@wetink/sync';
 import { inTime } from './in-time.ts';
-import { statusNow } from './status-sentence.ts';
+import { statusNow } from './status-facts.ts';
 
 /** @param nowMs By `performance.now`, like `retryAtMs` of a status. */
 export function serverLine(status: RoomStatus, link: 'connecting' | 'open' | 'waiting' | 'closed', nowMs: number): string {

@@ -1,9 +1,7 @@
 /** People in the share dialog of a board's owner: members, and people who are here now. Pure. */
-import type { BoardInfo, Everyone } from './board-info.ts';
+import type { BoardInfo, Everyone, Person } from './board-info.ts';
 
-export interface SharedPerson {
-  id: string;
-  name: string;
+export interface SharedPerson extends Person {
   /** `none`: removed by the owner. */
   role: Everyone;
   isHere: boolean;

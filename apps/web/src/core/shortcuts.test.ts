@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { helpGroups } from './help.ts';
 import { chordLabel, chordWords, doesRepeat, matchShortcut, shortcuts, type KeyPress } from './shortcuts.ts';
 
 function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
@@ -37,17 +38,22 @@ describe('shortcuts', () => {
     [press('Tab', { altKey: true }), null],
     [press('Backspace'), 'delete'],
     [press('q'), 'keep-tool'],
-    [press('x'), null],
-    [press('V', { shiftKey: true }), null],
+    [press('j'), null],
     [press('v', { ctrlKey: true }), null],
     [press('z', { metaKey: true }), null],
     [press('F5'), null],
+    [press('a', { altKey: true }), 'arrange:left'],
+    [press('ArrowDown', { ctrlKey: true, shiftKey: true }), 'arrange:bottom'],
+    [press('V', { altKey: true, shiftKey: true }), 'arrange:distribute-y'],
+    [press('V', { shiftKey: true }), 'arrange:flip-y'],
+    [press('R', { shiftKey: true }), 'raise-hand'],
   ])('%# %j', (given, action) => expect(matchShortcut(given, pc)).toBe(action));
 
   it('on a Mac, shortcuts use Command, and Option does not hide a key’s letter', () => {
     expect(matchShortcut(press('z', { metaKey: true }), mac)).toBe('undo');
     expect(matchShortcut(press('z', { ctrlKey: true }), mac)).toBeNull();
     expect(matchShortcut(press('Î', { code: 'KeyD', altKey: true, shiftKey: true }), mac)).toBe('theme');
+    expect(matchShortcut(press('ß', { code: 'KeyS', altKey: true }), mac)).toBe('arrange:bottom');
   });
 
   it('a key matches by the character it types, not by its place', () => {
@@ -102,4 +108,12 @@ describe('shortcuts', () => {
     expect(chordLabel('Shift+Digit1', 'other')).toBe('Shift+1');
     expect(chordLabel('Mod+=', 'other')).toBe('Ctrl+=');
   });
+});
+
+it('each arrow has a sign and a name of its own, and the help names all four where it means them', () => {
+  const arrows = ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown'];
+  expect(arrows.map((key) => chordLabel(`Mod+Shift+${key}`, 'other'))).toEqual(['←', '↑', '→', '↓'].map((sign) => `Ctrl+Shift+${sign}`));
+  expect(arrows.map((key) => chordWords(key, 'other'))).toEqual(['Left arrow', 'Up arrow', 'Right arrow', 'Down arrow']);
+  const rows = helpGroups({ platform: 'other', isTouch: false }).flatMap((group) => group.rows);
+  expect(rows.find(({ label }) => label.startsWith('Nudge'))?.ways).toEqual([{ shown: '← ↑ → ↓', words: 'Arrow keys' }]);
 });

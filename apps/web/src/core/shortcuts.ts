@@ -1,11 +1,12 @@
 /**
- * Keyboard shortcuts: one table, matched against a key press, and listed by the help dialog.
+ * Keyboard shortcuts: one table, matched against a key press. The help dialog lists it with the names of `shortcut-labels.ts`.
  *
  * Keys match by the character they type, not by their place, or AZERTY and Dvorak would break. A key whose character no
  * chord could name matches by its place, see `key-readings.ts`. Typing is never a shortcut: AltGr, dead keys, Option on a
  * Mac, and the keys of an input method are left alone.
  */
 import type { ToolName } from '@wetink/canvas';
+import type { Arranging } from './arrangings.ts';
 import { isOfInputMethod } from './input-method.ts';
 import { readingsOf, type KeyPress } from './key-readings.ts';
 
@@ -16,6 +17,7 @@ export type Platform = 'mac' | 'other';
 
 export type Action =
   | `tool:${ToolName}`
+  | `arrange:${Arranging}`
   | 'keep-tool'
   | 'undo'
   | 'redo'
@@ -30,6 +32,20 @@ export type Action =
   | 'backward'
   | 'front'
   | 'back'
+  | 'lock'
+  | 'group'
+  | 'ungroup'
+  | 'rename-frame'
+  | 'select-in-frame'
+  | 'remove-frame'
+  | 'frame-png'
+  | 'present-frames'
+  | 'copy'
+  | 'cut'
+  | 'paste'
+  | 'copy-style'
+  | 'paste-style'
+  | 'paste-in-place'
   | 'nudge-left'
   | 'nudge-right'
   | 'nudge-up'
@@ -42,11 +58,33 @@ export type Action =
   | 'zoom-out'
   | 'zoom-reset'
   | 'zoom-fit'
+  | 'zoom-selection'
+  | 'hold-zoom'
+  | 'back-to-content'
+  | 'map'
+  | 'next-page'
+  | 'previous-page'
+  | 'add-page'
+  | 'pages'
+  | 'trash'
+  | 'focus'
+  | 'grid'
   | 'theme'
   | 'save-file'
   | 'copy-png'
   | 'add-pictures'
   | 'help'
+  | 'preferences'
+  | 'palette'
+  | 'find'
+  | 'outline'
+  | 'share'
+  | 'people'
+  | 'export-png'
+  | 'export-svg'
+  | 'clear-board'
+  | 'say'
+  | 'raise-hand'
   | 'chat';
 
 /** Actions that a held key repeats. Every other action happens once per press. */
@@ -75,77 +113,144 @@ export function doesRepeat(action: Action): boolean {
 
 export interface Shortcut {
   action: Action;
-  label: string;
-  group: 'Tools' | 'Edit' | 'View';
   /** Chords such as 'Mod+Shift+z', 'v', 'Shift+Digit1'. Mod is Command on a Mac, Control elsewhere. */
   chords: readonly string[];
-  /** Not listed in the help dialog: a twin of another row. */
-  isHidden?: boolean;
 }
 
 export const shortcuts: readonly Shortcut[] = [
-  { action: 'tool:select', label: 'Select', group: 'Tools', chords: ['v', '1'] },
-  { action: 'tool:hand', label: 'Move around (or hold Space)', group: 'Tools', chords: ['h'] },
-  { action: 'tool:pen', label: 'Pen', group: 'Tools', chords: ['p', 'd', '7'] },
-  { action: 'tool:eraser', label: 'Eraser (again: back)', group: 'Tools', chords: ['e', '0'] },
-  { action: 'tool:rectangle', label: 'Rectangle', group: 'Tools', chords: ['r', '2'] },
-  { action: 'tool:ellipse', label: 'Ellipse', group: 'Tools', chords: ['o', '4'] },
-  { action: 'tool:line', label: 'Line', group: 'Tools', chords: ['l', '6'] },
-  { action: 'tool:arrow', label: 'Arrow', group: 'Tools', chords: ['a', '5'] },
-  { action: 'tool:text', label: 'Text', group: 'Tools', chords: ['t', '8'] },
-  { action: 'add-pictures', label: 'Put pictures on the board', group: 'Tools', chords: ['i', '9'] },
-  { action: 'keep-tool', label: 'Keep the tool after drawing', group: 'Tools', chords: ['q'] },
-  { action: 'enter', label: 'Place the shape in the middle, or edit the selected text', group: 'Tools', chords: ['Enter'] },
-  { action: 'undo', label: 'Undo', group: 'Edit', chords: ['Mod+z'] },
-  { action: 'redo', label: 'Redo', group: 'Edit', chords: ['Mod+Shift+z', 'Mod+y'] },
-  { action: 'select-all', label: 'Select all', group: 'Edit', chords: ['Mod+a'] },
-  { action: 'duplicate', label: 'Duplicate', group: 'Edit', chords: ['Mod+d'] },
-  { action: 'delete', label: 'Delete', group: 'Edit', chords: ['Delete', 'Backspace'] },
-  { action: 'next-element', label: 'Next element (Shift: the one before)', group: 'Edit', chords: ['Tab'] },
-  { action: 'previous-element', label: '', group: 'Edit', chords: ['Shift+Tab'], isHidden: true },
-  { action: 'forward', label: 'One forward', group: 'Edit', chords: ['Mod+]'] },
-  { action: 'backward', label: 'One backward', group: 'Edit', chords: ['Mod+['] },
-  { action: 'front', label: 'To the front', group: 'Edit', chords: [']', 'Mod+Shift+]'] },
-  { action: 'back', label: 'To the back', group: 'Edit', chords: ['[', 'Mod+Shift+['] },
-  { action: 'nudge-left', label: 'Nudge (Shift: 10 times as far)', group: 'Edit', chords: ['ArrowLeft'] },
-  { action: 'nudge-right', label: '', group: 'Edit', chords: ['ArrowRight'], isHidden: true },
-  { action: 'nudge-up', label: '', group: 'Edit', chords: ['ArrowUp'], isHidden: true },
-  { action: 'nudge-down', label: '', group: 'Edit', chords: ['ArrowDown'], isHidden: true },
-  { action: 'nudge-far-left', label: '', group: 'Edit', chords: ['Shift+ArrowLeft'], isHidden: true },
-  { action: 'nudge-far-right', label: '', group: 'Edit', chords: ['Shift+ArrowRight'], isHidden: true },
-  { action: 'nudge-far-up', label: '', group: 'Edit', chords: ['Shift+ArrowUp'], isHidden: true },
-  { action: 'nudge-far-down', label: '', group: 'Edit', chords: ['Shift+ArrowDown'], isHidden: true },
-  { action: 'escape', label: 'Finish, deselect, back to select', group: 'Edit', chords: ['Escape'] },
-  { action: 'zoom-in', label: 'Zoom in', group: 'View', chords: ['Mod+=', '='] },
-  { action: 'zoom-out', label: 'Zoom out', group: 'View', chords: ['Mod+-', '-'] },
-  { action: 'zoom-reset', label: 'Zoom to 100 %', group: 'View', chords: ['Mod+0', 'Shift+Digit0'] },
-  { action: 'zoom-fit', label: 'Zoom to fit', group: 'View', chords: ['Shift+Digit1'] },
-  { action: 'theme', label: 'Light or dark', group: 'View', chords: ['Alt+Shift+d'] },
-  { action: 'save-file', label: 'Save as a file', group: 'View', chords: ['Mod+s'] },
-  { action: 'copy-png', label: 'Copy as PNG', group: 'View', chords: ['Mod+Shift+c'] },
-  { action: 'chat', label: 'Chat', group: 'View', chords: ['c'] },
-  { action: 'help', label: 'This help', group: 'View', chords: ['?'] },
+  { action: 'tool:select', chords: ['v', '1'] },
+  { action: 'tool:hand', chords: ['h'] },
+  { action: 'tool:pen', chords: ['p', 'd', '7', 'x', 'b'] },
+  { action: 'tool:highlighter', chords: ['Shift+d'] },
+  { action: 'tool:eraser', chords: ['e', '0'] },
+  { action: 'tool:rectangle', chords: ['r', '2'] },
+  { action: 'tool:ellipse', chords: ['o', '4'] },
+  { action: 'tool:diamond', chords: ['g', '3'] },
+  { action: 'tool:line', chords: ['l', '6'] },
+  { action: 'tool:arrow', chords: ['a', '5'] },
+  { action: 'tool:text', chords: ['t', '8'] },
+  { action: 'tool:laser', chords: ['k'] },
+  { action: 'tool:eyedropper', chords: ['i'] },
+  { action: 'tool:fill', chords: ['Shift+b'] },
+  { action: 'add-pictures', chords: ['9', 'Mod+u'] },
+  { action: 'tool:frame', chords: ['f'] },
+  { action: 'keep-tool', chords: ['q'] },
+  { action: 'enter', chords: ['Enter'] },
+  { action: 'undo', chords: ['Mod+z'] },
+  { action: 'redo', chords: ['Mod+Shift+z', 'Mod+y'] },
+  { action: 'select-all', chords: ['Mod+a'] },
+  { action: 'duplicate', chords: ['Mod+d'] },
+  { action: 'delete', chords: ['Delete', 'Backspace'] },
+  { action: 'next-element', chords: ['Tab'] },
+  { action: 'previous-element', chords: ['Shift+Tab'] },
+  { action: 'forward', chords: ['Mod+]'] },
+  { action: 'backward', chords: ['Mod+['] },
+  { action: 'front', chords: [']', 'Mod+Shift+]'] },
+  { action: 'back', chords: ['[', 'Mod+Shift+['] },
+  { action: 'lock', chords: ['Mod+Shift+l'] },
+  { action: 'group', chords: ['Mod+g'] },
+  { action: 'ungroup', chords: ['Mod+Shift+g'] },
+  { action: 'arrange:left', chords: ['Alt+a', 'Mod+Shift+ArrowLeft'] },
+  { action: 'arrange:right', chords: ['Alt+d', 'Mod+Shift+ArrowRight'] },
+  { action: 'arrange:top', chords: ['Alt+w', 'Mod+Shift+ArrowUp'] },
+  { action: 'arrange:bottom', chords: ['Alt+s', 'Mod+Shift+ArrowDown'] },
+  { action: 'arrange:centre-x', chords: ['Alt+h'] },
+  { action: 'arrange:centre-y', chords: ['Alt+v'] },
+  { action: 'arrange:distribute-x', chords: ['Alt+Shift+h'] },
+  { action: 'arrange:distribute-y', chords: ['Alt+Shift+v'] },
+  { action: 'arrange:flip-x', chords: ['Shift+h'] },
+  { action: 'arrange:flip-y', chords: ['Shift+v'] },
+  { action: 'copy-style', chords: ['Mod+Alt+c'] },
+  { action: 'paste-style', chords: ['Mod+Alt+v'] },
+  { action: 'nudge-left', chords: ['ArrowLeft'] },
+  { action: 'nudge-right', chords: ['ArrowRight'] },
+  { action: 'nudge-up', chords: ['ArrowUp'] },
+  { action: 'nudge-down', chords: ['ArrowDown'] },
+  { action: 'nudge-far-left', chords: ['Shift+ArrowLeft'] },
+  { action: 'nudge-far-right', chords: ['Shift+ArrowRight'] },
+  { action: 'nudge-far-up', chords: ['Shift+ArrowUp'] },
+  { action: 'nudge-far-down', chords: ['Shift+ArrowDown'] },
+  { action: 'escape', chords: ['Escape'] },
+  { action: 'zoom-in', chords: ['Mod+=', '='] },
+  { action: 'zoom-out', chords: ['Mod+-', '-'] },
+  { action: 'zoom-reset', chords: ['Mod+0', 'Shift+Digit0'] },
+  { action: 'zoom-fit', chords: ['Shift+Digit1'] },
+  { action: 'zoom-selection', chords: ['Shift+Digit2'] },
+  { action: 'hold-zoom', chords: ['z'] },
+  { action: 'map', chords: ['m'] },
+  { action: 'next-page', chords: ['PageDown'] },
+  { action: 'previous-page', chords: ['PageUp'] },
+  { action: 'grid', chords: ["Mod+'"] },
+  { action: 'focus', chords: ['Mod+.'] },
+  { action: 'theme', chords: ['Alt+Shift+d'] },
+  { action: 'save-file', chords: ['Mod+s'] },
+  { action: 'copy-png', chords: ['Mod+Shift+c'] },
+  { action: 'say', chords: ['/'] },
+  { action: 'raise-hand', chords: ['Shift+r'] },
+  { action: 'chat', chords: ['c'] },
+  { action: 'find', chords: ['Mod+f'] },
+  { action: 'outline', chords: ['Shift+o'] },
+  { action: 'palette', chords: ['Mod+k'] },
+  { action: 'help', chords: ['?'] },
+  // Without a key until the person gives them one.
+  { action: 'tool:triangle', chords: [] },
+  { action: 'tool:hexagon', chords: [] },
+  { action: 'tool:star', chords: [] },
+  { action: 'tool:cloud', chords: [] },
+  { action: 'tool:bubble', chords: [] },
+  { action: 'tool:cylinder', chords: [] },
+  { action: 'tool:checkbox', chords: [] },
+  { action: 'arrange:stack-x', chords: [] },
+  { action: 'arrange:stack-y', chords: [] },
+  { action: 'arrange:tidy-up', chords: [] },
+  { action: 'paste-in-place', chords: [] },
+  { action: 'share', chords: [] },
+  { action: 'people', chords: [] },
+  { action: 'export-png', chords: [] },
+  { action: 'export-svg', chords: [] },
+  { action: 'clear-board', chords: [] },
+  { action: 'back-to-content', chords: [] },
+  { action: 'pages', chords: [] },
+  { action: 'add-page', chords: [] },
+  { action: 'trash', chords: [] },
+  { action: 'present-frames', chords: [] },
+  { action: 'frame-png', chords: [] },
+  { action: 'select-in-frame', chords: [] },
+  { action: 'remove-frame', chords: [] },
+  { action: 'preferences', chords: [] },
 ];
 
-const actionByChord: ReadonlyMap<string, Action> = new Map(
-  shortcuts.flatMap((shortcut) => shortcut.chords.map((chord) => [chord, shortcut.action] as const)),
-);
+/** The keys in use: those of the table, or the person's own, see `own-keys.ts`. */
+export interface Keys {
+  readonly actions: ReadonlyMap<string, Action>;
+  chordsFor(action: Action): readonly string[];
+}
+
+export function keysOf(table: readonly Shortcut[]): Keys {
+  const chords = new Map(table.map((shortcut) => [shortcut.action, shortcut.chords]));
+  return {
+    actions: new Map(table.flatMap((shortcut) => shortcut.chords.map((chord) => [chord, shortcut.action] as const))),
+    chordsFor: (action) => chords.get(action) ?? [],
+  };
+}
+
+export const firstKeys: Keys = keysOf(shortcuts);
 
 /** Single characters without Mod or Alt: what the switch "single keys" turns off (WCAG 2.1.4). */
-const isSingleCharacter = (chord: string): boolean => /^(Shift\+Digit\d|.)$/u.test(chord);
+const isSingleCharacter = (chord: string): boolean => /^(Shift\+(Digit\d|[a-z])|.)$/u.test(chord);
 
 /**
  * The action of a key press, or null.
  *
  * @param options.hasSingleKeys False when the person has switched single-character shortcuts off.
  */
-export function matchShortcut(press: KeyPress, options: { platform: Platform; hasSingleKeys: boolean }): Action | null {
-  if (isOfInputMethod(press) || isTypedByAltGr(press, options.platform)) return null;
-  const isMod = options.platform === 'mac' ? press.metaKey && !press.ctrlKey : press.ctrlKey && !press.metaKey;
-  if (!isMod && (press.metaKey || press.ctrlKey)) return null;
-  const mod = isMod ? 'Mod+' : '';
-  for (const chord of readingsOf(press).flatMap((key) => chordsOf(press, key, mod))) {
-    const action = actionByChord.get(chord);
+export function matchShortcut(
+  press: KeyPress,
+  options: { platform: Platform; hasSingleKeys: boolean; keys?: Keys | undefined },
+): Action | null {
+  const { actions } = options.keys ?? firstKeys;
+  for (const chord of chordsOfPress(press, options.platform)) {
+    const action = actions.get(chord);
     if (action === undefined) continue;
     if (!options.hasSingleKeys && isSingleCharacter(chord)) return null;
     return action;
@@ -153,9 +258,22 @@ export function matchShortcut(press: KeyPress, options: { platform: Platform; ha
   return null;
 }
 
-/** Windows reports AltGr as AltGr, or as Control and Alt. Firefox on a Mac reports Option as AltGraph. */
+/** The chords that a press can match, best first; none for a press that is typing. */
+export function chordsOfPress(press: KeyPress, platform: Platform): string[] {
+  if (isOfInputMethod(press) || isTypedByAltGr(press, platform)) return [];
+  const isMod = platform === 'mac' ? press.metaKey && !press.ctrlKey : press.ctrlKey && !press.metaKey;
+  if (!isMod && (press.metaKey || press.ctrlKey)) return [];
+  const mod = isMod ? 'Mod+' : '';
+  return readingsOf(press).flatMap((key) => chordsOf(press, key, mod));
+}
+
+/**
+ * Windows reports AltGr as AltGr, or as Control and Alt; then a plain letter was not typed with it, since every layout has
+ * those without it. Firefox on a Mac reports Option as AltGraph.
+ */
 function isTypedByAltGr(press: KeyPress, platform: Platform): boolean {
-  return platform !== 'mac' && ((press.ctrlKey && press.altKey) || press.getModifierState?.('AltGraph') === true);
+  if (platform === 'mac') return false;
+  return (press.ctrlKey && press.altKey && !/^[a-z]$/i.test(press.key)) || press.getModifierState?.('AltGraph') === true;
 }
 
 /** The chords that a press read as `key` can match, best first. */
@@ -211,9 +329,14 @@ const keyNames: KeyNames = {
   Mod: { mac: '⌘', other: 'Ctrl' },
   Shift: { mac: '⇧', other: 'Shift' },
   Alt: { mac: '⌥', other: 'Alt' },
-  ArrowLeft: '← ↑ → ↓',
+  ArrowLeft: '←',
+  ArrowUp: '↑',
+  ArrowRight: '→',
+  ArrowDown: '↓',
   Escape: 'Esc',
   Enter: { mac: '↩', other: 'Enter' },
+  PageDown: { mac: '⇟', other: 'PgDn' },
+  PageUp: { mac: '⇞', other: 'PgUp' },
   Tab: { mac: '⇥', other: 'Tab' },
   Delete: { mac: '⌦', other: 'Del' },
   Backspace: { mac: '⌫', other: 'Backspace' },
@@ -223,8 +346,13 @@ const keyNames: KeyNames = {
 const keyWords: KeyNames = {
   Mod: { mac: 'Command', other: 'Ctrl' },
   Alt: { mac: 'Option', other: 'Alt' },
-  ArrowLeft: 'Arrow keys',
+  ArrowLeft: 'Left arrow',
+  ArrowUp: 'Up arrow',
+  ArrowRight: 'Right arrow',
+  ArrowDown: 'Down arrow',
   Enter: { mac: 'Return', other: 'Enter' },
+  PageDown: 'Page down',
+  PageUp: 'Page up',
   Delete: { mac: 'Forward Delete', other: 'Delete' },
   Backspace: { mac: 'Delete', other: 'Backspace' },
   ']': 'Right bracket',
@@ -232,9 +360,6 @@ const keyWords: KeyNames = {
   '=': 'Equals',
   '-': 'Minus',
   '?': 'Question mark',
+  '.': 'Full stop',
+  "'": 'Apostrophe',
 };
-
-/** The chords of an action, for tooltips. */
-export function chordsFor(action: Action): readonly string[] {
-  return shortcuts.find((shortcut) => shortcut.action === action)?.chords ?? [];
-}

@@ -1,6 +1,7 @@
 import type { Refused, RoomStatus, DocumentStatus, Work } from '@wetink/sync';
 import { describe, expect, it } from 'vitest';
-import { isSettled, statusAnnouncement, waitingOnDevice, wouldLoseOnLeave } from './status-effects.ts';
+import { statusAnnouncement } from './announcement-sentence.ts';
+import { isSettled, waitingOnDevice, wouldLoseOnLeave } from './status-effects.ts';
 import type { Person } from './status-sentence.ts';
 
 const me: Person = { role: 'editor', wasShut: false, isTooNew: false };

@@ -5,7 +5,8 @@
  * Nothing is promised that is not known: a viewer, or a person who was not let in, never reads that changes will merge.
  */
 import type { Refused, RoomStatus, DocumentStatus, Work } from '@wetink/sync';
-import { changes, isBroken, isShutCode, refusedOf, statusNow, type Now, type Person } from './status-sentence.ts';
+import { isShutCode, refusedOf, statusNow, type Now } from './status-facts.ts';
+import { changes, isBroken, type Person } from './status-sentence.ts';
 import { failureWords, type FailureWords } from './failure-words.ts';
 
 /** @returns One paragraph for each; none twice, since the link and a refusal may have the same reason. */

@@ -9,6 +9,7 @@
 import type { Cause, Refused, RoomStatus, StorageFact, Work } from '@wetink/sync';
 import { labels, reasonLabels } from '@wetink/sync/failures';
 import type { Role } from './board-info.ts';
+import { refusedOf, statusNow, type Now } from './status-facts.ts';
 
 export interface StatusSentence {
   /** On the chip. */
@@ -32,9 +33,6 @@ export interface Person {
   isTooNew: boolean;
 }
 
-/** The state of the board as it is now, whatever was refused before. */
-export type Now = Exclude<RoomStatus, { kind: 'refused' }>;
-
 export function statusSentence(status: RoomStatus, person: Person): StatusSentence {
   const now = statusNow(status);
   const chip = chipOf(now, person);
@@ -47,24 +45,9 @@ export function statusSentence(status: RoomStatus, person: Person): StatusSenten
   };
 }
 
-export function statusNow(status: RoomStatus): Now {
-  return status.kind === 'refused' ? status.since : status;
-}
-
-/** Changes that the server did not take, or null. */
-export function refusedOf(status: RoomStatus): Refused | null {
-  if (status.kind === 'refused') return status;
-  return status.kind === 'error' ? status.refused : null;
-}
-
 /** '1 change', '3 changes'. */
 export function changes(count: number): string {
   return count === 1 ? '1 change' : `${count} changes`;
-}
-
-/** The person may not enter this board, and trying again does not help. */
-export function isShutCode(code: string): boolean {
-  return code === 'FORBIDDEN' || code === 'ROOM_NOT_FOUND' || code === 'ROOM_ERASED';
 }
 
 /** The browser was asked to keep a copy and does not, for a reason that the page shows. */

@@ -7,7 +7,18 @@ import { readStyleChoice, STYLE_KEY, STYLE_PEOPLE_MAX, writeStyleChoice } from '
 
 const ANA = 'guest:ana';
 const BO = 'bo@example.org';
-const chosen: Style = { color: 'teal', width: 9, fill: '#ffee00', opacity: 0.35, fontSize: 40, font: 'hand' };
+const chosen: Style = {
+  color: 'teal',
+  width: 9,
+  fill: '#ffee00',
+  opacity: 0.35,
+  fontSize: 40,
+  font: 'hand',
+  dash: 'dotted',
+  corners: 'round',
+  startHead: 'dot',
+  endHead: 'none',
+};
 
 function device(stored?: string): KeyValue {
   const kept = new Map<string, string>(stored === undefined ? [] : [[STYLE_KEY, stored]]);
@@ -87,6 +98,10 @@ describe('the style of the next stroke', () => {
     opacity: [null, '1', 0, 0.05, 1.5, -1],
     fontSize: [null, '24', 0, 23, 1e9],
     font: [null, 'comic', '__proto__', 1],
+    dash: [null, 'wavy', 0],
+    corners: [null, 'square', true],
+    startHead: [null, 'crown', 1],
+    endHead: [undefined, ['dot'], ''],
   };
   it.each(Object.entries(bad))('D19: a bad %s becomes the default, and the rest is kept', (prop, values) => {
     for (const value of values) {

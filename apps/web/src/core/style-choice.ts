@@ -3,7 +3,7 @@
  * sign in on one device each have their own. What is read back is never trusted, one value at a time: a pen that cannot
  * be seen must not come back.
  */
-import { isStyleValue, styleProps, type FontName, type Style } from '@wetink/board';
+import { isStyleValue, styleProps, type Dash, type FontName, type Style } from '@wetink/board';
 import { defaultStyle } from '@wetink/canvas';
 import type { KeyValue } from './key-value.ts';
 
@@ -12,6 +12,7 @@ export const widthRange = { min: 1, max: 20 };
 export const opacityRange = { min: 0.1, max: 1 };
 export const textSizes: readonly number[] = [16, 24, 40, 64];
 export const fonts: readonly FontName[] = ['hand', 'sans', 'mono'];
+export const dashes: readonly Dash[] = ['solid', 'dashed', 'dotted'];
 
 export const STYLE_KEY = 'wetink.style';
 /** Number of people per device whose styles are kept, the last to choose first. */

@@ -7,6 +7,7 @@ it('a tool that does not draw, with nothing selected, has no style fields', () =
 
 it('a drawing tool has the style fields that it uses', () => {
   expect(styleFieldsFor('pen', [])).toEqual(['color', 'width', 'opacity']);
+  expect(styleFieldsFor('highlighter', [])).toEqual(['color', 'width']);
   expect(styleFieldsFor('text', [])).toEqual(['color', 'fontSize', 'font', 'opacity']);
 });
 
@@ -15,6 +16,7 @@ it('D17: a selection has the style fields that any of its elements uses', () => 
     'color',
     'fill',
     'width',
+    'dash',
     'fontSize',
     'font',
     'opacity',

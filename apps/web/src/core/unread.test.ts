@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countUnread, parseSeen, SEEN_IDS_MAX, seenOf } from './unread.ts';
+import { countUnread, firstUnread, parseSeen, SEEN_IDS_MAX, seenOf, seenThrough } from './unread.ts';
 
 const line = (userId: string, at: number) => ({ id: `${userId}${at}`, userId, at });
 
@@ -34,4 +34,22 @@ it('a stored state that is broken counts as none', () => {
   expect(parseSeen(JSON.parse(JSON.stringify(seen)))).toEqual(seen);
   expect([3, null, '4', {}, { until: 'x', ids: [] }, { until: 1 }].map(parseSeen)).toEqual([null, null, null, null, null, null]);
   expect(parseSeen({ until: 1, ids: ['a', 3, null] })).toEqual({ until: 1, ids: ['a'] });
+});
+
+it('a message that its author deleted is no news, and the first of the others is where reading goes on', () => {
+  const seen = seenOf([line('ben', 1)], 'me');
+  const messages = [line('ben', 1), { ...line('ana', 2), isDeleted: true }, line('me', 3), line('ben', 4), line('ben', 5)];
+  expect(countUnread(messages, 'me', seen)).toBe(2);
+  expect(firstUnread(messages, 'me', seen)).toBe('ben4');
+  expect(firstUnread(messages.slice(0, 3), 'me', seen)).toBeNull();
+  expect(firstUnread(messages, 'me', null)).toBeNull();
+});
+
+it('messages that were read on another device are read here, up to there, and never the other way round', () => {
+  const messages = [line('ben', 1), line('ben', 2), line('ana', 3), line('ben', 4)];
+  const seen = seenOf(messages.slice(0, 1), 'me');
+  const later = seenThrough(messages, 'me', { seen, lastId: 'ana3' });
+  expect([countUnread(messages, 'me', later), firstUnread(messages, 'me', later)]).toEqual([1, 'ben4']);
+  expect(seenThrough(messages, 'me', { seen: later, lastId: 'ben1' })).toBe(later);
+  expect(seenThrough(messages, 'me', { seen: later, lastId: 'not here' })).toBe(later);
 });

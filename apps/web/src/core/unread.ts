@@ -10,6 +10,8 @@ export interface ChatLine {
   userId: string;
   /** Milliseconds since 1970. */
   at: number;
+  /** A deleted message is no news. */
+  isDeleted?: boolean;
 }
 
 export interface Seen {
@@ -34,8 +36,24 @@ export function seenOf(messages: readonly ChatLine[], myUserId: string): Seen {
 /** @param seen Null before the first visit is over: messages from before are history, not news. */
 export function countUnread(messages: readonly ChatLine[], myUserId: string, seen: Seen | null): number {
   if (seen === null) return 0;
-  const ids = new Set(seen.ids);
-  return messages.filter((message) => message.userId !== myUserId && message.at > seen.until && !ids.has(message.id)).length;
+  return messages.filter(unseenBy(myUserId, seen)).length;
+}
+
+/** The oldest message that counts as unread; null for none. */
+export function firstUnread(messages: readonly ChatLine[], myUserId: string, seen: Seen | null): string | null {
+  if (seen === null) return null;
+  return messages.find(unseenBy(myUserId, seen))?.id ?? null;
+}
+
+/** The state once all messages up to `lastId` have been seen elsewhere; the same one when that is nothing new, or unknown here. */
+export function seenThrough(messages: readonly ChatLine[], myUserId: string, { seen, lastId }: { seen: Seen; lastId: string }): Seen {
+  const last = messages.findLastIndex(({ id }) => id === lastId);
+  const isUnseen = unseenBy(myUserId, seen);
+  if (!messages.slice(0, last + 1).some(isUnseen)) return seen;
+  return seenOf(
+    messages.filter((message, at) => at <= last || !isUnseen(message)),
+    myUserId,
+  );
 }
 
 /** The stored state; null when none can be read, as on a first visit. */
@@ -44,4 +62,9 @@ export function parseSeen(stored: unknown): Seen | null {
   const { until, ids } = stored as Partial<Record<keyof Seen, unknown>>;
   if (typeof until !== 'number' || !Number.isFinite(until) || !Array.isArray(ids)) return null;
   return { until, ids: ids.filter((id): id is string => typeof id === 'string').slice(-SEEN_IDS_MAX) };
+}
+
+function unseenBy(myUserId: string, seen: Seen): (message: ChatLine) => boolean {
+  const ids = new Set(seen.ids);
+  return ({ userId, at, id, isDeleted }) => userId !== myUserId && isDeleted !== true && at > seen.until && !ids.has(id);
 }

@@ -39,6 +39,18 @@ describe('after trying to send an image', () => {
     expect(uploadOutcome(answered(401, 'token_expired'), 0, 0.5)).toMatchObject({ kind: 'later', needsFreshToken: true });
   });
 
+  it('an answer about the network, the server or the board keeps all waiting, one about a single image only that one', () => {
+    const isOfAll = (answer: UploadAnswer): unknown => ({ isOfAll: null, ...uploadOutcome(answer, 0, 0.5) }).isOfAll;
+    const all = [answered(401), answered(429), answered(502), answered(503, 'busy'), answered(404, 'board_not_found')];
+    expect([{ kind: 'unreachable' } as const, ...all].map(isOfAll)).toEqual(Array.from({ length: 6 }, () => true));
+    expect([answered(507, 'store_full'), answered(404, 'not_found'), answered(500), answered(400)].map(isOfAll)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it('the wait doubles up to a minute, is never shorter than the server asks, and differs between clients', () => {
     expect([0, 1, 2, 3].map((attempt) => backoffMs(attempt, 1))).toEqual([1_000, 2_000, 4_000, 8_000]);
     expect(backoffMs(50, 1)).toBe(60_000);

@@ -4,12 +4,14 @@
  * Writes the person's name into the document with their own changes: looking at a board writes nothing. In the same
  * transaction as the first change, so that both are sent and counted as one change.
  */
-import { createBoard, type Board } from '@wetink/board';
+import { createBoard, PageView, type PageId } from '@wetink/board';
 import { RemoteOrigin, type Room } from '@wetink/sync';
 import type * as Y from 'yjs';
 
 export interface BoardDocumentOptions {
   me(): { readonly id: string; readonly name: string };
+  /** The page in view. */
+  readonly page: PageId;
   /** Something was changed on this page. */
   onEdit(): void;
   /** @param change.isRestoring The change comes from this device's storage. */
@@ -17,7 +19,7 @@ export interface BoardDocumentOptions {
 }
 
 export class BoardDocument {
-  readonly board: Board;
+  #board: PageView;
   readonly #options: BoardDocumentOptions;
   readonly #stops: readonly (() => void)[];
   #isSigning = false;
@@ -29,7 +31,7 @@ export class BoardDocument {
     // Repairs are written only after the relay has said that I may draw, and never for rows that this device only reads again.
     const mayReconcile = (from: unknown): boolean => room.role !== null && room.role !== 'viewer' && !isFromDevice(from);
     const board = createBoard({ doc: room.doc, userId: options.me().id, mayReconcile });
-    this.board = board;
+    this.#board = new PageView(board, options.page);
     const { doc } = board;
     const begin = ({ origin, local }: Y.Transaction): void => {
       this.#isRestoring = isFromDevice(origin);
@@ -47,8 +49,16 @@ export class BoardDocument {
       () => doc.off('afterTransaction', end),
       board.onChange(tell),
       board.onMeta(tell),
+      board.onPages(tell),
       () => board.close(),
     ];
+  }
+  /** The page in view; another object for another page. */
+  get board(): PageView {
+    return this.#board;
+  }
+  show(page: PageId): void {
+    this.#board = new PageView(this.#board.whole, page);
   }
   /** My name was written into it, by this page or an earlier one. */
   get hasMyName(): boolean {

@@ -1,6 +1,28 @@
 /** Board files: import and export. This module is fetched with the first file. */
-import { BoardError, decodeFile, exportBoard, imagesInFile, importBoard, type Board, type ElementId, type FileImage } from '@wetink/board';
-import { HEAD_BYTES, kindOfFile, leftOutSentences, quotedName, type FilePlace } from '../core/dropped-file.ts';
+import {
+  cleanFileName,
+  BoardError,
+  decodeFileInSteps,
+  exportBoardInSteps,
+  imagesInFile,
+  importBoard,
+  type Board,
+  type ElementId,
+  type FileImage,
+  wholeBoard,
+} from '@wetink/board';
+import { inSlices } from '../browser/in-slices.ts';
+import { filesAmong } from '../core/board-pictures.ts';
+import {
+  addedAsFilesSentence,
+  HEAD_BYTES,
+  isForBoard,
+  kindOfFile,
+  leftOutSentences,
+  quotedName,
+  type FilePlace,
+} from '../core/dropped-file.ts';
+import { filesLeftOutSentence } from '../core/file-sentences.ts';
 
 /** No board of ours is larger, and reading a larger file would only fill memory. */
 const FILE_MAX_BYTES = 256 * 1024 * 1024;
@@ -9,12 +31,15 @@ const FILE_MAX_BYTES = 256 * 1024 * 1024;
 const FILE_IMAGE_BYTES = 84 * 1024 * 1024;
 
 /**
- * Exports a board.
+ * Exports a board as it is at the call. The page can be used meanwhile.
  *
  * @param images By hash.
  * @returns `leftOut`: how many of them did not fit.
  */
-export function boardToFile(board: Board, images: ReadonlyMap<string, { readonly bytes: Uint8Array }>): { file: Blob; leftOut: number } {
+export async function boardToFile(
+  board: Board,
+  images: ReadonlyMap<string, { readonly bytes: Uint8Array }>,
+): Promise<{ file: Blob; leftOut: number }> {
   const taken = new Map<string, Uint8Array>();
   let total = 0;
   for (const [hash, { bytes }] of images) {
@@ -22,13 +47,13 @@ export function boardToFile(board: Board, images: ReadonlyMap<string, { readonly
     total += bytes.length;
     taken.set(hash, bytes);
   }
-  const toFile = (of: ReadonlyMap<string, Uint8Array>): Blob =>
-    new Blob([new Uint8Array(exportBoard(board, undefined, of))], { type: 'application/octet-stream' });
+  const toFile = async (of: ReadonlyMap<string, Uint8Array>): Promise<Blob> =>
+    new Blob(await inSlices(exportBoardInSteps(board, undefined, of)), { type: 'application/octet-stream' });
   try {
-    return { file: toFile(taken), leftOut: images.size - taken.size };
+    return { file: await toFile(taken), leftOut: images.size - taken.size };
   } catch (error) {
     if (!(error instanceof BoardError) || error.code !== 'TOO_LARGE' || taken.size === 0) throw error;
-    return { file: toFile(new Map()), leftOut: images.size };
+    return { file: await toFile(new Map()), leftOut: images.size };
   }
 }
 
@@ -45,7 +70,7 @@ export async function addFile(
   const fail = (why: string): { problem: string } => ({ problem: `${quotedName(file.name)} could not be opened: ${why}` });
   if (file.size > FILE_MAX_BYTES) return fail('it is larger than any board.');
   try {
-    const content = decodeFile(new Uint8Array(await file.arrayBuffer()));
+    const content = await inSlices(decodeFileInSteps(new Uint8Array(await file.arrayBuffer())));
     const images = imagesInFile(content);
     // First the bytes, then the elements: an image on the board is on the device.
     const problem = images.length === 0 ? null : await takeImages(images);
@@ -58,22 +83,55 @@ export async function addFile(
   }
 }
 
-/** Picks the boards and pictures among files, and words the reason for the others. Only a board takes pictures. */
+/** Says that the bytes of files are not in a saved board; null when it has no files. */
+export function filesLeftOut(board: Board): string | null {
+  return filesLeftOutSentence(new Set(filesAmong(wholeBoard(board).elements()).map(({ hash }) => hash)).size);
+}
+
+/**
+ * Picks the boards, pictures and other files, and words the reason for those left out. Only a board takes more than boards.
+ *
+ * @returns `asFiles`: the sentence about those of the files that were put on the board which look like pictures; null for none.
+ */
 export async function sortFiles(
   files: readonly File[],
   place: FilePlace,
-): Promise<{ boards: File[]; pictures: File[]; leftOut: string[] }> {
+): Promise<{
+  boards: File[];
+  /** Files of Excalidraw. */
+  drawings: File[];
+  pictures: File[];
+  files: File[];
+  leftOut: string[];
+  asFiles(put: readonly { name: string }[]): string | null;
+}> {
   const boards: File[] = [];
+  const drawings: File[] = [];
   const pictures: File[] = [];
+  const plain: File[] = [];
+  const unshown: File[] = [];
   const others: { name: string; kind: 'picture' | 'other' | 'folder' }[] = [];
   for (const file of files) {
     const head = await readHead(file);
     const kind = head === null ? 'folder' : kindOfFile(file, head);
     if (kind === 'board') boards.push(file);
-    else if (kind === 'picture' && place === 'board') pictures.push(file);
-    else others.push({ name: file.name, kind });
+    else if (kind === 'folder' || place !== 'board') others.push({ name: file.name, kind: kind === 'excalidraw' ? 'other' : kind });
+    else if (kind === 'excalidraw') drawings.push(file);
+    else if (kind === 'picture' && head !== null && isForBoard(head)) pictures.push(file);
+    else {
+      plain.push(file);
+      if (kind === 'picture') unshown.push(file);
+    }
   }
-  return { boards, pictures, leftOut: leftOutSentences(others, place) };
+  const names = new Set(unshown.map(({ name }) => cleanFileName(name)));
+  return {
+    boards,
+    drawings,
+    pictures,
+    files: plain,
+    leftOut: leftOutSentences(others, place),
+    asFiles: (put) => addedAsFilesSentence(put.filter(({ name }) => names.has(name))),
+  };
 }
 
 /** Null for a folder: browsers hand one over as a file that can't be read. */

@@ -1,23 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import type { BlobApi } from '../account/blob-api.ts';
+import type { FileApi } from '../account/file-api.ts';
 import type { ImageWork } from '../browser/image-work.ts';
 import type { BoardId } from '../core/board-id.ts';
 import type { ImageHead } from '../core/image-head.ts';
+import { arrivalsOf, type Arrivals } from './arrivals.ts';
 import { BoardImages, RELAY_MAX_BYTES } from './board-images.ts';
-import { openImageStore } from './image-store.ts';
+import { openImageStore } from './blob-store.ts';
+import { joinedRooms } from './fixtures/joined-rooms.ts';
+import { savedBoard } from './fixtures/saved-board.ts';
 
 const boardId = 'board-of-tests' as BoardId;
 const hex = (byte: number): string => String(byte).padStart(64, '0');
 
 /** A page whose worker takes the first byte of a file for its hash, and refuses a file that begins with 0. */
 function page(
-  answers: { put?: number; isFull?: boolean; silent?: string; head?: Partial<ImageHead>; onPrepare?: (name: string) => void } = {},
+  answers: {
+    put?: number;
+    isFull?: boolean;
+    silent?: string;
+    head?: Partial<ImageHead>;
+    onPrepare?: (name: string) => void;
+    server?: Map<string, Uint8Array<ArrayBuffer>>;
+    arrivals?: Arrivals;
+  } = {},
 ) {
   const said: string[] = [];
   const failed: string[] = [];
   let gets = 0;
   const counts: [number, number][] = [];
-  const server = new Map<string, Uint8Array<ArrayBuffer>>();
+  const server = answers.server ?? new Map<string, Uint8Array<ArrayBuffer>>();
   const work: ImageWork = {
     async prepare(file) {
       const bytes = new Uint8Array(await file.arrayBuffer());
@@ -26,13 +38,17 @@ function page(
       const image = { bytes, type: 'image/png', width: 4, height: 3, hash: hex(bytes[0] ?? 0), isScaled: bytes[1] === 9 } as const;
       return { ok: true, image };
     },
+    face: () => Promise.reject(new Error('no canvas')),
     decode: () => Promise.reject(new Error('no decoder')),
+    filter: () => Promise.reject(new Error('no canvas')),
+    hashOfFile: async (file) => hex(new Uint8Array(await file.arrayBuffer())[0] ?? 0),
     hashOf: (bytes) => Promise.resolve(hex(bytes[0] ?? 0)),
     inspect: (bytes) =>
       Promise.resolve({ hash: hex(bytes[0] ?? 0), head: { format: 'png', width: 4, height: 3, isWhole: true, ...answers.head } }),
     close: () => undefined,
   };
-  const api: BlobApi = {
+  const api: BlobApi & Pick<FileApi, 'has'> = {
+    has: ({ hash }) => Promise.resolve(server.has(hash)),
     put({ hash }, bytes) {
       if (answers.put === undefined) server.set(hash, bytes);
       return Promise.resolve({
@@ -57,13 +73,15 @@ function page(
   const images = new BoardImages({
     schedule: (run, delayMs) => (timers.push({ run, delayMs }), () => void timers.splice(0)),
     boardId,
+    session: savedBoard(),
+    arrivals: answers.arrivals ?? arrivalsOf(joinedRooms()[0]),
     store,
     work,
     api,
     token: () => Promise.resolve(''),
     say: (sentence) => said.push(sentence),
     fail: (sentence) => failed.push(sentence),
-    shown: { images: () => shown, onChange: () => () => undefined },
+    shown: { hashes: () => shown, onChange: () => () => undefined },
     onCount: ({ waiting, refused }) => counts.push([waiting, refused]),
     page: { inTurn: (_, run) => run(), onWake: () => () => undefined, channel: null },
   });
@@ -74,6 +92,23 @@ function page(
 const file = (name: string, ...bytes: number[]): File => new File([Uint8Array.from(bytes)], name);
 
 describe('the images of a board', () => {
+  it('a page that waits for an image asks for it again as soon as its author’s page has sent it', async () => {
+    const server = new Map<string, Uint8Array<ArrayBuffer>>();
+    const [own, others] = joinedRooms();
+    const author = page({ server, arrivals: arrivalsOf(own) });
+    const reader = page({ server, arrivals: arrivalsOf(others) });
+    const image = { hash: hex(1), type: 'image/png', width: 4, height: 3, bytes: 1, name: '' } as const;
+    const wait = { width: 4, height: 3, onProgress: () => undefined, signal: new AbortController().signal };
+    const loaded = expect(reader.images.source.load(image, wait)).rejects.toThrow('no decoder');
+    await reader.settle();
+    expect(reader.asked()).toBe(1);
+    await author.images.add([file('a.png', 1)]);
+    await author.settle();
+    // The pause before its second request would be half a second or longer.
+    expect(reader.asked()).toBe(2);
+    await loaded;
+  });
+
   it('files are kept on the device and sent; one that can’t be used gets a sentence and does not stop the others', async () => {
     const { images, store, server, said, failed, counts, settle } = page();
     const added = await images.add([file('a.png', 1), file('cut.png', 0), file('b.png', 2, 9)]);

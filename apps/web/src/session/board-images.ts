@@ -9,17 +9,21 @@
 import type { ImageContent } from '@wetink/board';
 import type { ImageSource } from '@wetink/canvas';
 import { createBlobApi, type BlobApi } from '../account/blob-api.ts';
+import { createFileApi, type FileApi } from '../account/file-api.ts';
 import type { ImageWork } from '../browser/image-work.ts';
 import { createImagePage } from '../browser/image-page.ts';
 import { scheduleTimeout } from '../browser/timers.ts';
 import type { BoardId } from '../core/board-id.ts';
-import type { PictureCounts } from '../core/board-pictures.ts';
-import { notPutSentence, problemSentence, refusedSentence, scaledSentence } from '../core/image-sentences.ts';
+import type { LackingCounts } from '../core/lacking.ts';
+import { problemSentence, refusedSentence, scaledSentence } from '../core/image-sentences.ts';
+import { notPutSentence } from '../core/not-put-sentence.ts';
 import { isFitForBoard } from '../core/image-head.ts';
 import type { ImageProblem } from '../core/image-limits.ts';
+import type { Arrivals } from './arrivals.ts';
 import { ImageBytes } from './image-bytes.ts';
-import { openImageStore, type ImageStore, type StoredImage } from './image-store.ts';
-import { ImageUploads, type ShownOnBoard } from './image-uploads.ts';
+import { openImageStore, type ImageStore, type StoredImage } from './blob-store.ts';
+import { BlobUploads, type ShownOnBoard } from './blob-uploads.ts';
+import { OwnBlobs, type OpenBoard } from './own-blobs.ts';
 
 /** The most that a relay accepts by default, and so the largest that is made here. */
 export const RELAY_MAX_BYTES = 8 * 1024 * 1024;
@@ -32,13 +36,15 @@ export interface BoardImagesPorts {
   readonly store: ImageStore;
   readonly work: ImageWork;
   readonly shown: ShownOnBoard;
-  readonly api: BlobApi;
+  readonly session: OpenBoard;
+  readonly api: BlobApi & Pick<FileApi, 'has'>;
+  readonly arrivals: Arrivals;
   /** @throws {Error} Try again later. */
   token(request: { mustBeFresh: boolean }): Promise<string>;
   say(sentence: string): void;
   fail(sentence: string): void;
   /** The server lacks another number of images. */
-  onCount(counts: PictureCounts): void;
+  onCount(counts: LackingCounts): void;
   readonly page: ImagePage;
   /** For tests. */
   readonly schedule?: typeof scheduleTimeout;
@@ -75,21 +81,23 @@ interface KeptBytes {
 /** In the browser. @param url The relay's, `http://…` or `https://…`. */
 export function openBoardImages({ url, ...ports }: Omit<BoardImagesPorts, 'store' | 'api' | 'page'> & { url: string }): BoardImages {
   const store = openImageStore(ports.boardId, (globalThis.indexedDB as IDBFactory | undefined) ?? null);
-  return new BoardImages({ ...ports, store, api: createBlobApi(url), page: createImagePage() });
+  const api = { ...createFileApi(url), ...createBlobApi(url) };
+  return new BoardImages({ ...ports, store, api, page: createImagePage() });
 }
 
 export class BoardImages {
   /** For the stage. */
-  readonly source: ImageSource;
+  readonly source: Required<ImageSource>;
   readonly #ports: BoardImagesPorts;
   readonly #bytes: ImageBytes;
-  readonly #uploads: ImageUploads;
-  readonly #stopWaking: () => void;
+  readonly #uploads: BlobUploads<Uint8Array<ArrayBuffer>>;
+  readonly #own: OwnBlobs;
+  readonly #stops: readonly (() => void)[];
   #isClosed = false;
 
   constructor(ports: BoardImagesPorts) {
     this.#ports = ports;
-    const { boardId, store, api, token, page, work } = ports;
+    const { boardId, store, api, arrivals, token, page, work } = ports;
     const request = async (hash: string, how: { mustBeFresh: boolean }) => ({ token: await token(how), boardId, hash });
     this.#bytes = new ImageBytes({
       store,
@@ -101,7 +109,7 @@ export class BoardImages {
       schedule: scheduleTimeout,
       random: Math.random,
     });
-    this.#uploads = new ImageUploads({
+    this.#uploads = new BlobUploads({
       store,
       shown: ports.shown,
       send: async (hash, bytes, how) => {
@@ -114,9 +122,23 @@ export class BoardImages {
       random: Math.random,
       now: Date.now,
       onCount: (counts) => ports.onCount(counts),
+      onSent: (hash) => arrivals.tell(hash),
       onRefused: ({ name }, code) => ports.fail(refusedSentence(name, code, store)),
     });
-    this.#stopWaking = page.onWake(() => this.#bytes.tryNow());
+    this.#own = new OwnBlobs({
+      store,
+      shown: ports.shown,
+      session: ports.session,
+      has: async (hash) => {
+        const asked = await request(hash, { mustBeFresh: false }).catch(() => null);
+        return asked === null ? null : api.has(asked);
+      },
+      onWaiting: () => this.#wakeAll(),
+      onWake: (run) => page.onWake(run),
+      schedule: scheduleTimeout,
+      now: Date.now,
+    });
+    this.#stops = [page.onWake(() => this.#bytes.tryNow()), arrivals.onArrival((isIt) => this.#bytes.tryNow(isIt))];
     if (page.channel !== null)
       page.channel.onmessage = ({ data }) => {
         if (data !== boardId) return;
@@ -124,10 +146,9 @@ export class BoardImages {
         this.#uploads.wake();
       };
     this.source = {
-      load: async (image, { width, height, onProgress, signal }) => {
-        const { bytes } = await this.#bytes.get(image, { onProgress, signal });
-        return work.decode(new Blob([bytes]), { width, height, signal });
-      },
+      load: (image, { width, height, onProgress, signal }) =>
+        this.#bytes.use(image, { onProgress, signal }, ({ bytes }) => work.decode(new Blob([bytes]), { width, height, signal })),
+      filter: (bitmap, options) => work.filter(bitmap, options),
     };
     this.#uploads.wake();
   }
@@ -200,9 +221,9 @@ export class BoardImages {
     const ended = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null)));
     const cancel = (this.#ports.schedule ?? scheduleTimeout)(() => over.abort(), FIND_MS);
     const findOne = async (image: ImageContent): Promise<void> => {
-      const asked = this.#bytes.getNow(image, { onProgress: () => undefined, signal }).catch(() => null);
-      const stored = await Promise.race([asked, ended]);
-      if (stored !== null) found.set(image.hash, stored);
+      const asked = this.#bytes.useNow(image, { onProgress: () => undefined, signal }, (stored) => Promise.resolve(stored));
+      const used = await Promise.race([asked.catch(() => null), ended]);
+      if (used !== null) found.set(image.hash, used.result);
     };
     await Promise.all(Array.from(byHash.values(), findOne));
     cancel();
@@ -214,11 +235,18 @@ export class BoardImages {
     return this.#ports.work.decode(new Blob([stored.bytes]), size).catch(() => null);
   }
 
+  /** The person may change the board: sends what the server refused because they could not. */
+  mayEdit(): void {
+    void this.#uploads.mayEdit();
+    this.#own.mayEdit();
+  }
+
   /** Idempotent. */
   close(): void {
     this.#isClosed = true;
     this.#uploads.close();
-    this.#stopWaking();
+    this.#own.close();
+    for (const stop of this.#stops) stop();
     this.#ports.page.channel?.close();
   }
 

@@ -1,5 +1,19 @@
 /** A drawing as a picture that looks the same everywhere. This module is fetched with the first picture. */
-import { ExportError, loadFonts, renderPng, renderSvg, svgFonts, type Png, type PngOptions } from '@wetink/canvas';
+import {
+  decodedSize,
+  ExportError,
+  filteredName,
+  filterOf,
+  geometryBox,
+  loadFonts,
+  renderPng,
+  renderSvg,
+  singleFrame,
+  svgFonts,
+  type Png,
+  type PngOptions,
+  type SvgOptions,
+} from '@wetink/canvas';
 import { paper, type BoardElement, type FontName, type Theme } from '@wetink/board';
 
 /** The licenses require a copy of a font to carry its author and license. */
@@ -12,9 +26,21 @@ const notices: Readonly<Record<FontName, string>> = {
 /** Pixels of a PNG per board unit: twice the board's own. */
 const PNG_SCALE = 2;
 
+/** The images of a picture. */
+export interface PictureImages extends Required<Pick<PngOptions, 'decode' | 'filter'>> {
+  /** Their bytes by hash; the others are placeholders. */
+  readonly found: ReadonlyMap<string, { readonly bytes: Uint8Array<ArrayBuffer> }>;
+}
+
 /** @throws {ExportError} */
-export function boardPng(elements: readonly BoardElement[], decode: NonNullable<PngOptions['decode']>): Promise<Png> {
-  return renderPng(elements, { theme: 'light', scale: PNG_SCALE, background: paper.light, decode });
+export function boardPng(elements: readonly BoardElement[], { decode, filter }: PictureImages): Promise<Png> {
+  return renderPng(elements, { theme: 'light', scale: PNG_SCALE, background: paper.light, decode, filter, ...cutOf(elements) });
+}
+
+/** A frame with what is in it is a picture of just that frame. */
+function cutOf(elements: readonly BoardElement[]): Pick<PngOptions, 'box'> {
+  const frame = singleFrame(elements);
+  return frame === null ? {} : { box: geometryBox(frame.geometry) };
 }
 
 /** Why there is no picture, for a person. Anything but an expected error is a bug and is thrown on. */
@@ -26,18 +52,17 @@ export function pictureProblem(error: unknown): string {
 /**
  * Text is measured in the page's fonts, which are embedded in the picture.
  *
- * @param found Bytes of images by hash; the others are placeholders.
  * @returns `hasFonts` false when a font could not be loaded; the picture then uses the fonts of the device that opens it.
  */
 export async function boardSvg(
   elements: readonly BoardElement[],
   theme: Theme,
-  found: ReadonlyMap<string, { readonly bytes: Uint8Array<ArrayBuffer> }>,
+  pictures: PictureImages,
 ): Promise<{ svg: string; hasFonts: boolean }> {
   await loadFonts(elements);
   const images = new Map<string, string>();
-  for (const [hash, { bytes }] of found) images.set(hash, await toBase64(bytes));
-  const look = { theme, background: paper[theme], images };
+  for (const [hash, { bytes }] of pictures.found) images.set(hash, await toBase64(bytes));
+  const look = { theme, background: paper[theme], images, filtered: await filteredImages(elements, pictures), ...cutOf(elements) };
   try {
     const fonts = await svgFonts(elements, { page: document, fetchBytes, notices });
     return { svg: renderSvg(elements, { ...look, fonts }), hasFonts: true };
@@ -47,8 +72,43 @@ export async function boardSvg(
   }
 }
 
+type Filtered = NonNullable<SvgOptions['filtered']>;
+
+/** The filtered images, as sharp as in a PNG, each in the format of its file or as PNG. One after the other. */
+async function filteredImages(elements: readonly BoardElement[], { decode, filter }: PictureImages): Promise<Filtered> {
+  const filtered = new Map<string, { type: 'image/png' | 'image/jpeg'; base64: string }>();
+  for (const element of elements) {
+    const [name, { image, look, crop }] = [filteredName(element), element];
+    const pixelFilter = filterOf(look, crop);
+    if (name === null || image === null || pixelFilter === null || filtered.has(name)) continue;
+    const decoded = await decode(image, decodedSize(image, element, PNG_SCALE));
+    if (decoded === null) continue;
+    // Without memory for the filter, the picture is embedded as it is.
+    const bitmap = await filter(decoded, { ...pixelFilter, maxPixels: Infinity }).catch(() => decoded);
+    if (bitmap !== decoded) decoded.close();
+    const type = image.type === 'image/jpeg' ? 'image/jpeg' : 'image/png';
+    try {
+      filtered.set(name, { type, base64: await toBase64(await encode(bitmap, type)) });
+    } finally {
+      bitmap.close();
+    }
+  }
+  return filtered;
+}
+
+/** @throws {ExportError} */
+function encode(bitmap: ImageBitmap, type: string): Promise<Blob> {
+  const canvas = Object.assign(document.createElement('canvas'), { width: bitmap.width, height: bitmap.height });
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  return new Promise((resolve, reject) => {
+    const take = (blob: Blob | null): void =>
+      blob === null ? reject(new ExportError('The browser has no memory left for this picture.')) : resolve(blob);
+    canvas.toBlob(take, type, 0.92);
+  });
+}
+
 /** Encoded beside the page's own work. */
-function toBase64(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+function toBase64(bytes: Blob | Uint8Array<ArrayBuffer>): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve((reader.result as string).replace(/^[^,]*,/, ''));

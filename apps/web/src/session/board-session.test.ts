@@ -1,4 +1,4 @@
-import { createBoard, exportBoard, type NewElement } from '@wetink/board';
+import { chatMessages, openChat, createBoard, exportBoard, type NewElement } from '@wetink/board';
 import { RemoteOrigin, type openRoom, type Room, type RoomOptions, type RoomStatus, type Work } from '@wetink/sync';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
@@ -105,6 +105,43 @@ describe('an open board', () => {
     expect(stateOfMe()).toMatchObject({ cursor: { x: 1, y: 2 }, isTyping: true });
   });
 
+  it('the bytes of a picture leave with the next move of the pointer, and go out from a hidden page too', () => {
+    const { session, stateOfMe } = setup();
+    session.announce({ face: 'abcdefghijklmnop', cursor: { x: 1, y: 2 } });
+    session.announce({ faceBytes: 'UklGRg==' });
+    expect(stateOfMe()).toMatchObject({ face: 'abcdefghijklmnop', faceBytes: 'UklGRg==' });
+    session.announce({ tool: 'pen' });
+    expect(stateOfMe()).toHaveProperty('faceBytes');
+    session.announce({ cursor: { x: 2, y: 2 } });
+    expect(stateOfMe()).toMatchObject({ face: 'abcdefghijklmnop', cursor: { x: 2, y: 2 } });
+    expect(stateOfMe()).not.toHaveProperty('faceBytes');
+    session.announce({ rest: 'away', wants: ['ABCDEFGHIJKLMNOP'] });
+    expect(stateOfMe()).toMatchObject({ rest: 'away', face: 'abcdefghijklmnop' });
+    expect(stateOfMe()).not.toHaveProperty('wants');
+    session.announce({ faceBytes: 'UklGRg==' });
+    expect(stateOfMe()).toMatchObject({ rest: 'away', faceBytes: 'UklGRg==' });
+  });
+
+  it('a hidden page announces that once, with its hand up as before, and its later changes when it is seen again', () => {
+    const { session, stateOfMe } = setup();
+    let announcements = 0;
+    session.onPresence(() => announcements++);
+    session.announce({ cursor: { x: 1, y: 2 }, hand: 4, said: 'Look', writes: 'e1' });
+    expect(stateOfMe()).toMatchObject({ writes: 'e1' });
+    session.announce({ rest: 'away' });
+    expect(stateOfMe()).toMatchObject({ rest: 'away', hand: 4, cursor: null, isTyping: false });
+    expect(stateOfMe()).not.toHaveProperty('said');
+    expect(stateOfMe()).not.toHaveProperty('writes');
+    announcements = 0;
+    session.announce({ cursor: { x: 3, y: 4 } });
+    session.announce({ isTyping: true });
+    expect(announcements).toBe(0);
+    session.announce({ rest: undefined });
+    expect(announcements).toBe(1);
+    expect(stateOfMe()).toMatchObject({ hand: 4, cursor: { x: 3, y: 4 }, isTyping: true });
+    expect(stateOfMe()).not.toHaveProperty('rest');
+  });
+
   it('looking at a board writes nothing; my first stroke writes my name too, as one change', () => {
     const { session } = setup();
     let updates = 0;
@@ -203,8 +240,8 @@ describe('an open board', () => {
     session.rename('Ana');
     expect(stateOfMe()).toMatchObject({ user: { name: 'Ana' } });
     expect(session.board.nameOf('u-me')).toBeNull();
-    session.send('Hello');
-    expect(session.board.chat.messages()[0]).toMatchObject({ name: 'Ana', text: 'Hello' });
+    openChat(session.board).send('Hello', session.me.name);
+    expect(chatMessages(session.board.doc)[0]).toMatchObject({ name: 'Ana', text: 'Hello' });
     session.rename('Anna');
     expect(session.board.nameOf('u-me')).toBe('Anna');
   });

@@ -8,24 +8,23 @@
  *      │  └─ awareness <── SessionPresence        onPresence: the people here
  *      └─ replaced ──> new doc ──> new document   onReplaced
  */
-import { createBoard, type Board } from '@wetink/board';
+import { createBoard, type Board, type PageId, type PageView } from '@wetink/board';
 import { openRoom, type Room, type RoomOptions, type RoomStatus } from '@wetink/sync';
 import * as Y from 'yjs';
 import type { BoardId } from '../core/board-id.ts';
-import type { PresenceState } from '../core/participants.ts';
-import { statusNow } from '../core/status-sentence.ts';
+import { statusNow } from '../core/status-facts.ts';
 import { OnlineWake } from '../browser/online-wake.ts';
 import { BoardDocument } from './board-document.ts';
 import { Listeners } from './listeners.ts';
-import { SessionPresence } from './session-presence.ts';
+import { SessionPresence, type Doing } from './session-presence.ts';
 
 export type KeptCopy = Awaited<ReturnType<Room['keptCopies']>>[number];
 
 export interface BoardSession {
   readonly boardId: BoardId;
   readonly room: Room;
-  /** The current one: ask again after `onReplaced`. */
-  readonly board: Board;
+  /** The page in view, as a board; `whole` is all of it. Ask again after `onReplaced` and `onPage`. */
+  readonly board: PageView;
   /** The board has all that this device keeps. Before, it has only a part, and `onChange` is called once, at the end. */
   readonly isLoaded: boolean;
   /**
@@ -39,13 +38,14 @@ export interface BoardSession {
   readonly hasUnsavedEdits: boolean;
   readonly me: { readonly id: string; readonly name: string };
   /** Changes my presence. */
-  announce(change: Partial<Pick<PresenceState, 'cursor' | 'tool' | 'isTyping'>>): void;
+  announce(change: Partial<Doing>): void;
   rename(name: string): void;
-  /** @throws {BoardError} `BAD_TEXT` when the message is empty or too long. */
-  send(text: string): void;
   onChange(callback: () => void): () => void;
   onPresence(callback: (changed: readonly number[]) => void): () => void;
   onReplaced(callback: (kept: KeptCopy) => void): () => void;
+  /** Shows another page. `onPage` and `onChange` are called, unless it is the page in view. */
+  showPage(page: PageId): void;
+  onPage(callback: (from: PageId) => void): () => void;
   /** Tries to reach the server now instead of after the wait; a wait that the server asked for is not cut short. */
   tryNow(): void;
   /** A kept copy opened as a board of its own, to look at or export. Close it when done. */
@@ -73,6 +73,7 @@ class RoomSession implements BoardSession {
   readonly #wake = new OnlineWake();
   readonly #changed = new Listeners<[]>();
   readonly #replaced = new Listeners<[kept: KeptCopy]>();
+  readonly #turned = new Listeners<[from: PageId]>();
   readonly #presence: SessionPresence;
   readonly #stops: readonly (() => void)[];
   #document: BoardDocument;
@@ -88,7 +89,7 @@ class RoomSession implements BoardSession {
     const room = open({ url: relayUrl, room: boardId, createDoc: () => new Y.Doc(), getToken, environment });
     this.room = room;
     this.#presence = new SessionPresence(me);
-    this.#document = this.#enterDocument();
+    this.#document = this.#enterDocument('');
     void room.whenLoaded.then(() => {
       this.#isLoaded = true;
       this.#changed.tell();
@@ -104,7 +105,7 @@ class RoomSession implements BoardSession {
       }),
     ];
   }
-  get board(): Board {
+  get board(): PageView {
     return this.#document.board;
   }
   get isUntouched(): boolean {
@@ -132,9 +133,6 @@ class RoomSession implements BoardSession {
     this.room.refreshToken(); // Others see the name in the token.
     if (this.room.role !== 'viewer' && this.#document.hasMyName) this.#document.sign();
   }
-  send(text: string): void {
-    this.board.chat.send(text, this.me.name);
-  }
   onChange(callback: () => void): () => void {
     return this.#changed.add(callback);
   }
@@ -143,6 +141,16 @@ class RoomSession implements BoardSession {
   }
   onReplaced(callback: (kept: KeptCopy) => void): () => void {
     return this.#replaced.add(callback);
+  }
+  showPage(page: PageId): void {
+    const from = this.board.page;
+    if (page === from || this.#isClosed) return;
+    this.#document.show(page);
+    this.#turned.tell(from);
+    this.#changed.tell();
+  }
+  onPage(callback: (from: PageId) => void): () => void {
+    return this.#turned.add(callback);
   }
   tryNow(): void {
     this.#wake.now();
@@ -169,15 +177,17 @@ class RoomSession implements BoardSession {
 
   #replace(kept: KeptCopy): void {
     this.#isFilled = false;
+    const { page } = this.board;
     this.#leaveDocument();
-    this.#document = this.#enterDocument();
+    this.#document = this.#enterDocument(page);
     this.#replaced.tell(kept);
     this.#changed.tell();
     this.#presence.tell([]);
   }
-  #enterDocument(): BoardDocument {
+  #enterDocument(page: PageId): BoardDocument {
     const entered = new BoardDocument(this.room, {
       me: () => this.me,
+      page,
       onEdit: () => {
         this.#hasUnsavedEdits = true;
       },

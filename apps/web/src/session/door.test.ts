@@ -25,7 +25,7 @@ function setup(rooms: 'open' | 'owned' = 'owned') {
     join: (...call: unknown[]) => Promise.resolve((asked.push(['join', ...call]), world.answer)),
   };
   const account = {
-    token: () => Promise.resolve(world.token),
+    forConnection: () => () => Promise.resolve(world.token),
     settings: () => Promise.resolve({ ...NO_SETTINGS, rooms }),
   };
   return { facts, world, asked, door: createDoor({ boardId, facts, api: api as never, account }) };

@@ -12,7 +12,7 @@ export interface DoorOptions {
   boardId: BoardId;
   facts: KeyValue;
   api: Pick<RelayApi, 'claim' | 'join'>;
-  account: Pick<Account, 'settings' | 'token'>;
+  account: Pick<Account, 'settings' | 'forConnection'>;
 }
 
 export interface Door {
@@ -27,6 +27,7 @@ const aboutMe = /^(token_|suspended$|not_allowed$)/;
 
 export function createDoor({ boardId, facts, api, account }: DoorOptions): Door {
   let isLinkRefused = false;
+  const tokens = account.forConnection();
 
   /** True if the answer is final. @throws {Error} Try again later. */
   const isDecided = (answer: ApiAnswer<unknown>): boolean => {
@@ -40,7 +41,7 @@ export function createDoor({ boardId, facts, api, account }: DoorOptions): Door 
       return isLinkRefused;
     },
     async getToken(request) {
-      const token = await account.token(request);
+      const token = await tokens(request);
       if (token === '') return '';
       const { mustClaim, linkKey } = readAccess(facts, boardId);
       if (mustClaim) {

@@ -4,19 +4,30 @@
  */
 import type { ImageContent } from '@wetink/board';
 import type { DownloadAnswer } from '../account/blob-api.ts';
+import { FewAtOnce } from '../core/few-at-once.ts';
 import { backoffMs } from '../core/upload-answer.ts';
-import type { ImageStore, StoredImage } from './image-store.ts';
+import type { ImageStore, StoredImage } from './blob-store.ts';
 
 export interface ImageBytesPorts {
   readonly store: Pick<ImageStore, 'get' | 'keep'>;
-  fetch(hash: string, options: { onProgress(progress: number): void; signal: AbortSignal }): Promise<DownloadAnswer>;
+  fetch(hash: string, options: GetOptions): Promise<DownloadAnswer>;
   hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string>;
   schedule(run: () => void, delayMs: number): () => void;
   random(): number;
 }
 
+export interface GetOptions {
+  onProgress(progress: number): void;
+  readonly signal: AbortSignal;
+}
+
 /** Downloads at once: the browser opens six connections to a host, and the board needs one. */
 const MAX_DOWNLOADS = 4;
+/**
+ * Images of this device whose bytes are in memory at once: one is decoded while the next is read. A board of 500 photographs
+ * that were all read first would take hundreds of megabytes.
+ */
+const MAX_READS = 2;
 /**
  * An author may be away for days, and every board with such an image asks from every page that shows it. After nine tries
  * in the first 4 to 9 minutes it asks this often.
@@ -25,35 +36,51 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 
 export class ImageBytes {
   readonly #ports: ImageBytesPorts;
-  #running = 0;
-  readonly #inLine: (() => void)[] = [];
-  /** Ends the wait of everybody who waits for an image. */
-  readonly #waits = new Set<() => void>();
+  readonly #reads = new FewAtOnce(MAX_READS);
+  readonly #downloads = new FewAtOnce(MAX_DOWNLOADS);
+  /** How to end each wait, and the hash it is for. */
+  readonly #waits = new Map<() => void, string>();
 
   constructor(ports: ImageBytesPorts) {
     this.#ports = ports;
   }
 
-  /** @throws {DOMException} `AbortError`. */
-  async get(image: ImageContent, options: { onProgress(progress: number): void; signal: AbortSignal }): Promise<StoredImage> {
+  /**
+   * Uses the bytes as soon as they can be had. Other images wait until `use` has ended, so that few have theirs in memory.
+   *
+   * @throws {DOMException} `AbortError`.
+   */
+  async use<Result>(image: ImageContent, options: GetOptions, use: (stored: StoredImage) => Promise<Result>): Promise<Result> {
     for (let attempt = 0; ; attempt++) {
       options.signal.throwIfAborted();
-      const found = await this.getNow(image, options);
-      if (found !== null) return found;
-      await this.#wait(backoffMs(attempt, this.#ports.random(), LONGEST_WAIT_MS), options.signal);
+      const used = await this.useNow(image, options, use);
+      if (used !== null) return used.result;
+      await this.#wait(image.hash, backoffMs(attempt, this.#ports.random(), LONGEST_WAIT_MS), options.signal);
     }
   }
 
   /** Without waiting for an author: null when neither this device nor the server has it. */
-  async getNow(
-    { hash }: Pick<ImageContent, 'hash'>,
-    options: { onProgress(progress: number): void; signal: AbortSignal },
-  ): Promise<StoredImage | null> {
-    const { store, fetch, hashOf } = this.#ports;
+  async useNow<Result>(
+    image: Pick<ImageContent, 'hash'>,
+    options: GetOptions,
+    use: (stored: StoredImage) => Promise<Result>,
+  ): Promise<{ readonly result: Result } | null> {
+    const used = async (stored: StoredImage | null) => (stored === null ? null : { result: await use(stored) });
+    const { signal } = options;
     // A device that can't be read now is no reason to show nothing.
-    const stored = await store.get(hash).catch(() => null);
-    if (stored !== null) return stored;
-    const answer = await this.#inTurn(() => fetch(hash, options), options.signal);
+    const read = async () => used(await this.#ports.store.get(image.hash).catch(() => null));
+    const fetched = async () => used(await this.#fetch(image, options));
+    return (await this.#reads.inTurn(read, signal)) ?? (await this.#downloads.inTurn(fetched, signal));
+  }
+
+  /** Asks again for these images: their author has sent them, they were added in another tab, or the network is back. */
+  tryNow(isIt: (hash: string) => boolean = () => true): void {
+    for (const [end, hash] of this.#waits) if (isIt(hash)) end();
+  }
+
+  async #fetch({ hash }: Pick<ImageContent, 'hash'>, options: GetOptions): Promise<StoredImage | null> {
+    const { store, fetch, hashOf } = this.#ports;
+    const answer = await fetch(hash, options);
     // Other bytes than those asked for are as good as none.
     if (answer.kind === 'absent' || (await hashOf(answer.bytes)) !== hash) return null;
     const image = { type: answer.type, bytes: answer.bytes };
@@ -61,40 +88,7 @@ export class ImageBytes {
     return image;
   }
 
-  /** Something has changed: an image was added in another tab, or the network is back. */
-  tryNow(): void {
-    for (const end of this.#waits) end();
-  }
-
-  async #inTurn<Result>(run: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
-    if (this.#running >= MAX_DOWNLOADS) await this.#untilMyTurn(signal);
-    this.#running += 1;
-    try {
-      signal.throwIfAborted();
-      return await run();
-    } finally {
-      this.#running -= 1;
-      this.#inLine.shift()?.();
-    }
-  }
-
-  /** @throws {DOMException} `AbortError`, at once: downloads ahead may take minutes. */
-  #untilMyTurn(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const begin = (): void => {
-        signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = (): void => {
-        this.#inLine.splice(this.#inLine.indexOf(begin), 1);
-        reject(new DOMException('nobody waits for it any more', 'AbortError'));
-      };
-      this.#inLine.push(begin);
-      signal.addEventListener('abort', leave, { once: true });
-    });
-  }
-
-  #wait(delayMs: number, signal: AbortSignal): Promise<void> {
+  #wait(hash: string, delayMs: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const end = (): void => {
         cancel();
@@ -103,7 +97,7 @@ export class ImageBytes {
         resolve();
       };
       const cancel = this.#ports.schedule(end, delayMs);
-      this.#waits.add(end);
+      this.#waits.set(end, hash);
       signal.addEventListener('abort', end);
     });
   }

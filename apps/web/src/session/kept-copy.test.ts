@@ -1,7 +1,8 @@
-import { createBoard, type NewElement } from '@wetink/board';
+import { chatMessages, openChat, createBoard, type NewElement } from '@wetink/board';
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { copyOnto, missingFrom, sendAgain, unsentIn } from './kept-copy.ts';
+import { messagesIn } from './unsent-messages.ts';
 
 const rectangle = (x: number): NewElement => ({
   kind: 'rectangle',
@@ -43,13 +44,14 @@ it('a kept copy adds nothing when the board shows all of it', () => {
 
 it('K5: chat messages that nobody got are found, and mine are sent again, once', () => {
   const { current, kept } = setup();
-  kept.chat.send('see you at four', 'Me');
+  openChat(kept).send('see you at four', 'Me');
   const theirs = createBoard({ doc: kept.doc, userId: 'u-ben' });
-  theirs.chat.send('fine', 'Ben');
-  const texts = () => unsentIn(current, kept).map(({ text }) => text);
+  openChat(theirs).send('fine', 'Ben');
+  const sent = () => messagesIn(current.doc);
+  const texts = () => unsentIn(kept, sent()).map(({ text }) => text);
   expect(texts()).toEqual(['see you at four', 'fine']);
-  expect(sendAgain(current, kept, { id: 'u-me', name: 'Me' })).toBe(1);
-  expect(current.chat.messages().map(({ text, userId }) => [text, userId])).toEqual([['see you at four', 'u-me']]);
+  expect(sendAgain(current, kept, { me: { id: 'u-me', name: 'Me' }, sent: sent() })).toBe(1);
+  expect(chatMessages(current.doc).map(({ text, userId }) => [text, userId])).toEqual([['see you at four', 'u-me']]);
   expect(texts()).toEqual(['fine']);
-  expect(sendAgain(current, kept, { id: 'u-me', name: 'Me' })).toBe(0);
+  expect(sendAgain(current, kept, { me: { id: 'u-me', name: 'Me' }, sent: sent() })).toBe(0);
 });

@@ -1,5 +1,6 @@
 /** Copies refused changes back onto the board: the elements of a kept copy that the board lacks or shows otherwise. */
-import { exportBoard, importBoard, type Board, type BoardElement, type ChatMessage, type ElementId } from '@wetink/board';
+import { openChat, exportBoard, importBoard, type Board, type BoardElement, type ChatMessage, type ElementId } from '@wetink/board';
+import { unsentMessages, type SentMessages } from './unsent-messages.ts';
 
 /** Elements of `kept` that `current` lacks, or shows otherwise: refused changes, and elements that others deleted since. */
 export function missingFrom(current: Board, kept: Board): ElementId[] {
@@ -23,13 +24,9 @@ export function copyOnto(current: Board, kept: Board): ElementId[] {
   return ids.length === 0 ? [] : importBoard(current, exportBoard(kept, ids));
 }
 
-/** Chat messages of `kept` that the board does not have. A message of mine that was sent again has another id. */
-export function unsentIn(current: Board, kept: Board): ChatMessage[] {
-  const there = current.chat.messages();
-  const ids = new Set(there.map(({ id }) => id));
-  const wasRepeated = ({ userId, text, at }: ChatMessage): boolean =>
-    there.some((other) => other.userId === userId && other.text === text && other.at >= at);
-  return kept.chat.messages().filter((message) => !ids.has(message.id) && !wasRepeated(message));
+/** Chat messages of `kept` that the server does not have. */
+export function unsentIn(kept: Board, sent: SentMessages): ChatMessage[] {
+  return unsentMessages(sent, kept.doc);
 }
 
 /**
@@ -38,9 +35,11 @@ export function unsentIn(current: Board, kept: Board): ChatMessage[] {
  * @returns Number of messages sent.
  * @throws {BoardError} `TOO_NEW`.
  */
-export function sendAgain(current: Board, kept: Board, me: { id: string; name: string }): number {
-  const mine = unsentIn(current, kept).filter(({ userId }) => userId === me.id);
-  for (const { text } of mine) current.chat.send(text, me.name);
+export function sendAgain(current: Board, kept: Board, { me, sent }: { me: { id: string; name: string }; sent: SentMessages }): number {
+  const mine = unsentIn(kept, sent).filter(({ userId }) => userId === me.id);
+  const chat = openChat(current);
+  for (const message of mine) chat.sendAgain(message, me.name);
+  chat.close();
   return mine.length;
 }
 

@@ -1,50 +1,9 @@
-import {
-  decodeInk,
-  encodeInk,
-  inkBounds,
-  type BoardElement,
-  type ElementId,
-  type SessionId,
-  type StepKey,
-  type Style,
-} from '@wetink/board';
+import type { BoardElement, ElementId } from '@wetink/board';
 import type { Surface } from '@wetink/canvas';
 import { describe, expect, it } from 'vitest';
+import { costlySurface, strokes } from './fixtures/many-strokes.ts';
 import type { Preview } from './preview-painting.ts';
 import { keepPreview, type PreviewEnvironment, type PreviewOptions } from './preview.ts';
-
-const style: Style = { color: 'ink', width: 3, fill: 'none', opacity: 1, fontSize: 20, font: 'sans' };
-const ink = encodeInk({ xyp: Array.from({ length: 60 }, (_, i) => [i, 20 * Math.sin(i / 4), 0.5]).flat(), hasPressure: true }, 1);
-const box = inkBounds(decodeInk(ink));
-
-/** Strokes of 60 by 40 units in rows of a hundred, from number `from` on. */
-function strokes(count: number, from = 0): BoardElement[] {
-  return Array.from({ length: count }, (_, i) => {
-    const at = from + i;
-    const geometry = { ...box, x: box.x + (at % 100) * 70, y: box.y + Math.floor(at / 100) * 50 };
-    return {
-      id: `session1${at}` as ElementId,
-      kind: 'stroke',
-      author: 'ana',
-      session: 'session1' as SessionId,
-      step: 'step' as StepKey,
-      createdAt: 0,
-      geometry,
-      baseGeometry: box,
-      style,
-      z: null,
-      isLocked: false,
-      gesture: null,
-      ink,
-      text: '',
-      image: null,
-      alt: '',
-    };
-  });
-}
-
-/** Simulated milliseconds of canvas calls: each line costs little, each filled outline much. */
-const COSTS: Record<string, number> = { lineTo: 0.001, fill: 0.04, stroke: 0.02 };
 
 /** A page whose clock moves with painting, and whose idle moments the test triggers. */
 function setup({ elements = strokes(3), isLoaded = true } = {}) {
@@ -65,18 +24,11 @@ function setup({ elements = strokes(3), isLoaded = true } = {}) {
     set.add(run);
     return () => set.delete(run);
   };
-  const createSurface = (width: number, height: number): Surface => {
-    const kept: Record<string | symbol, unknown> = {};
-    const context = new Proxy(kept, {
-      get: (_, name) =>
-        (kept[name] ??= () => {
-          now += COSTS[String(name)] ?? 0;
-          if (name === 'moveTo') painted++;
-        }),
-      set: () => true,
+  const createSurface = (width: number, height: number): Surface =>
+    costlySurface(width, height, (name, ms) => {
+      now += ms;
+      if (name === 'moveTo') painted++;
     });
-    return { canvas: { width, height } as unknown as Surface['canvas'], context: context as unknown as Surface['context'] };
-  };
   const environment: PreviewEnvironment = {
     now: () => now,
     schedule: listen(waiting),
@@ -97,7 +49,14 @@ function setup({ elements = strokes(3), isLoaded = true } = {}) {
     return due.length;
   };
   const session = {
-    board: { elements: () => board },
+    board: {
+      elements: () => board,
+      pages: () => [{ id: '', name: '' }],
+      countOn: () => board.length,
+      get count() {
+        return board.length;
+      },
+    },
     room: { whenLoaded: isLoaded ? Promise.resolve() : new Promise<void>((resolve) => (load = resolve)) },
     get isWhole() {
       return isWhole;

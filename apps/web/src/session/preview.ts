@@ -7,8 +7,9 @@
  *     change ── quiet, nobody draws ──> idle slice ──> … ──> painted ──> encoded beside the page ──> reported
  *        page hidden or left ──────────> one last slice, which may finish it ─────┘
  */
-import { createMeasureLine, type CreateSurface, type ShownImages, type Surface } from '@wetink/canvas';
-import { paper } from '@wetink/board';
+import type { CreateSurface, ShownImages, Surface } from '@wetink/canvas';
+import { PageView, paper, wholeBoard, type BoardElement } from '@wetink/board';
+import { createReadSurface, thumbnailEnvironment } from '../browser/read-surface.ts';
 import { scheduleTimeout, whenHidden, whenIdle } from '../browser/timers.ts';
 import type { BoardSession } from './board-session.ts';
 import { PreviewPainting, type PaintingEnvironment, type Preview } from './preview-painting.ts';
@@ -40,6 +41,8 @@ export function keepPreview({ session, isDrawing, onPreview, images, environment
   const moment = new QuietMoment(environment);
   const painting = new PreviewPainting(environment, images);
 
+  const shown = firstPageOf(session);
+
   const wait = (): void => moment.wait(() => unlessDrawing(begin));
   const later = (run: () => void): void => moment.waitForIdle(() => unlessDrawing(run));
   const unlessDrawing = (run: () => void): void => (isDrawing() ? wait() : run());
@@ -47,12 +50,12 @@ export function keepPreview({ session, isDrawing, onPreview, images, environment
     if (isPending()) later(slice);
   };
   const slice = (): void => {
-    if (painting.paint(session.board.elements(), SLICE_MS)) void report();
+    if (painting.paint(shown(), SLICE_MS)) void report();
     else later(slice);
   };
   /** Whether there is something new to take a picture of. */
   const isPending = (): boolean => {
-    const elements = session.board.elements();
+    const elements = shown();
     // Before everything is read it would be a picture of half a board.
     if (painting.isFinished(elements) || !session.isWhole) return false;
     if (elements.length > 0) return true;
@@ -66,7 +69,7 @@ export function keepPreview({ session, isDrawing, onPreview, images, environment
   };
   /** The last chance, and a short one. */
   const finishNow = (): void => {
-    if (isPending() && painting.paint(session.board.elements(), LAST_SLICE_MS)) void report();
+    if (isPending() && painting.paint(shown(), LAST_SLICE_MS)) void report();
   };
 
   const stops = [session.onChange(wait), environment.whenHidden(finishNow)];
@@ -83,25 +86,25 @@ export function keepPreview({ session, isDrawing, onPreview, images, environment
   };
 }
 
-function browserEnvironment(): PreviewEnvironment {
-  const createSurface: CreateSurface = (widthPx, heightPx) => {
-    const canvas = document.createElement('canvas');
-    canvas.width = widthPx;
-    canvas.height = heightPx;
-    // In the page's own memory: it is read, and small, and the painting is done when it is asked for.
-    const context = canvas.getContext('2d', { willReadFrequently: true });
-    if (context === null) throw new Error('no 2D canvas context: the browser is out of canvas memory');
-    return { canvas, context };
+/** The elements of the first page, which the picture shows: the same array while nothing changes. */
+function firstPageOf(session: Pick<BoardSession, 'board'>): () => readonly BoardElement[] {
+  let first: PageView | null = null;
+  return () => {
+    const whole = wholeBoard(session.board);
+    const page = whole.pages()[0]?.id ?? '';
+    if (first?.whole !== whole || first.page !== page) first = new PageView(whole, page);
+    return first.elements();
   };
+}
+
+function browserEnvironment(): PreviewEnvironment {
   return {
-    now: () => performance.now(),
     schedule: scheduleTimeout,
     whenIdle,
     whenHidden,
-    createSurface,
-    measure: createMeasureLine(createSurface(1, 1).context),
+    ...thumbnailEnvironment(),
     encode: (surface, theme, { quality, isOnPaper }) => {
-      const { canvas } = isOnPaper ? onPaper(surface, paper[theme], createSurface) : surface;
+      const { canvas } = isOnPaper ? onPaper(surface, paper[theme], createReadSurface) : surface;
       return toDataUrl(canvas as HTMLCanvasElement, quality);
     },
   };

@@ -30,6 +30,11 @@ export class AccountState {
     this.#subscribe();
     return this.account.known?.auth ?? null;
   }
+  /** Origins from which the page may load pictures of people. */
+  get imageOrigins(): readonly string[] {
+    this.#subscribe();
+    return this.account.known?.imageOrigins ?? [];
+  }
   /** Where to sign in, while that is needed; `url` null: the operator named no page. */
   get signIn(): { url: string | null } | null {
     this.#subscribe();

@@ -1,48 +1,32 @@
 /** The actions of shortcuts, buttons and menu items. In one place, so that they never differ. */
+import { fetchPart } from '../browser/fetch-part.ts';
+import { changesBoard, needsAll } from '../core/action-needs.ts';
+import type { Arranging } from '../core/arrangings.ts';
 import { undoSentence } from '../core/sentences.ts';
 import type { Action } from '../core/shortcuts.ts';
 import type { BoardSession } from '../session/board-session.ts';
+import { travel } from '../session/travel.ts';
 import type { BoardContext } from './board-context.ts';
+import type { PasteTo } from './board-clipboard.ts';
+import { copyStyle, pasteStyle } from './copied-style.ts';
 import type { AppContext } from './context.ts';
-import { isPageAction, isToolAction, stageActions, ToolSwitch, type PageAction } from './stage-actions.ts';
+import { isArrangeAction, isPageAction, isToolAction, stageActions, ToolSwitch, type PageAction } from './stage-actions.ts';
 
-/** Actions that change the board. */
-const changing: ReadonlySet<Action> = new Set<Action>([
-  'keep-tool',
-  'add-pictures',
-  'undo',
-  'redo',
-  'duplicate',
-  'delete',
-  'enter',
-  'forward',
-  'backward',
-  'front',
-  'back',
-  'nudge-left',
-  'nudge-right',
-  'nudge-up',
-  'nudge-down',
-  'nudge-far-left',
-  'nudge-far-right',
-  'nudge-far-up',
-  'nudge-far-down',
-]);
-/** Actions on the whole board or on the newest step, which need all of it to be read. */
-const whole: ReadonlySet<Action> = new Set<Action>(['undo', 'redo', 'select-all', 'save-file', 'copy-png', 'add-pictures']);
-/** Tools that change nothing. */
-const looking: ReadonlySet<Action> = new Set<Action>(['tool:select', 'tool:hand']);
+/** Fetched while the page is idle, see files.svelte.ts. */
+export const arranging = () => import('./arranging.ts');
+export const backToContent = () => import('./back-to-content.ts');
+export const pageWork = () => import('./page-work.ts');
 
 export interface ActionParts {
-  session: Pick<BoardSession, 'board' | 'me' | 'isLoaded'>;
-  board: Pick<BoardContext, 'view' | 'panels' | 'files' | 'room'>;
+  session: Pick<BoardSession, 'board' | 'me' | 'isLoaded' | 'onChange' | 'showPage'>;
+  board: Pick<BoardContext, 'view' | 'pages' | 'panels' | 'files' | 'room' | 'company'>;
   app: Pick<AppContext, 'theme' | 'toasts'>;
 }
 
 /** @returns A function that says whether it handled the action; Tab on the last element, for example, is left to the page. */
 export function createActions({
   session,
-  board: { view, panels, files, room },
+  board: { view, pages, panels, files, room, company },
   app: { theme, toasts },
 }: ActionParts): (action: Action) => boolean {
   const tools = new ToolSwitch();
@@ -53,42 +37,145 @@ export function createActions({
     if (!hasSaidWhy) toasts.say(room.isShut ? 'This board cannot be changed here.' : 'You can only view this board.');
     hasSaidWhy = true;
   };
-  const travel = (direction: 'undo' | 'redo'): void => {
+  const goInTime = (direction: 'undo' | 'redo'): void => {
     if (view.travelInText(direction)) return;
-    const { board } = session;
-    const outcome = direction === 'undo' ? board.undo() : board.redo();
-    const sentence = undoSentence(outcome, (userId) => board.nameOf(userId), session.me.id);
+    const sentence = undoSentence(travel(session, direction), (userId) => session.board.nameOf(userId), session.me.id);
     if (sentence !== null) toasts.say(sentence);
   };
+  const goBack = async (): Promise<void> => {
+    const [part, { stage }] = [await fetchPart(backToContent, toasts), view];
+    if (part === null || stage === null) return;
+    company.current?.stopFollowing();
+    if (!part.backToContent(stage, session.board.elements())) toasts.say('There is nothing here yet.');
+  };
+  const present = (): void => {
+    if (session.board.elements()[0]?.kind !== 'frame') return void toasts.say('There are no frames here yet.');
+    company.current?.stopFollowing();
+    panels.isPresenting = true;
+  };
+  const addPage = async (): Promise<void> => (await fetchPart(pageWork, toasts))?.addPage({ session, toasts, act });
   const pageActions: Readonly<Record<PageAction, () => boolean | void>> = {
-    undo: () => travel('undo'),
-    redo: () => travel('redo'),
+    undo: () => goInTime('undo'),
+    redo: () => goInTime('redo'),
     escape() {
+      if (view.editing === null && company.current?.stopFollowing() === true) return;
+      if (panels.isFocused && view.editing === null && view.selection.length === 0 && !view.isBusy) return void (panels.isFocused = false);
       if (view.editing !== null || !view.walk.escape({ hasSelection: view.selection.length > 0 })) view.stage?.escape();
     },
     'next-element': () => view.walk.tab(1),
     'previous-element': () => view.walk.tab(-1),
+    'back-to-content': () => void goBack(),
     theme: () => theme.toggle(),
-    'save-file': () => void files.saveFile(),
-    'copy-png': () => void files.copyAsPng(),
-    'add-pictures': () => files.pickPictures(),
-    help() {
-      panels.isHelpOpen = true;
-    },
-    chat() {
-      panels.isChatOpen = !panels.isChatOpen;
-    },
+    'next-page': () => !view.isBusy && pages.turn(1),
+    'previous-page': () => !view.isBusy && pages.turn(-1),
+    'add-page': () => void addPage(),
+    'copy-style': () => copyStyle({ view, panels }, toasts),
+    'paste-style': () => void (pasteStyle({ view, panels }, session) || pasteBy(files, 'in-place')),
+    'present-frames': present,
+    say: () => company.current?.signs.openField(),
+    'raise-hand': () => company.current?.toggleHand(),
+    ...fileActions(files),
+    ...panelActions(panels),
+  };
+  const arrange = async (how: Arranging): Promise<void> => {
+    const part = await fetchPart(arranging, toasts);
+    if (part !== null) view.stage?.rearrange(part.arrangements[how]);
   };
 
   const perform = (action: Action): boolean | void => {
     const { stage } = view;
+    if (view.editing === null && view.crosshair.steer(action)) return;
     hasSaidWhy &&= room.isReadOnly;
-    if (room.isReadOnly && (changing.has(action) || (isToolAction(action) && !looking.has(action)))) return sayWhy();
-    if (!session.isLoaded && whole.has(action)) return void toasts.say('This board is still opening.');
+    if (room.isReadOnly && changesBoard(action)) return sayWhy();
+    if (!session.isLoaded && needsAll.has(action)) return void toasts.say('This board is still opening.');
     if (isPageAction(action)) return pageActions[action]();
     if (stage === null) return;
+    if (isArrangeAction(action)) return void arrange(action.slice('arrange:'.length) as Arranging);
     if (isToolAction(action)) tools.take(stage, action);
     else stageActions[action](stage);
   };
-  return (action) => perform(action) !== false;
+  const act = (action: Action): boolean => perform(action) !== false;
+  return act;
+}
+
+type FileAction =
+  'save-file' | 'copy-png' | 'add-pictures' | 'copy' | 'cut' | 'paste' | 'paste-in-place' | 'export-png' | 'export-svg' | 'frame-png';
+
+function pasteBy(files: BoardContext['files'], to: PasteTo): void {
+  void files.clipboard().then((clipboard) => clipboard?.pasteByButton(to));
+}
+
+function fileActions(files: BoardContext['files']): Readonly<Record<FileAction, () => void>> {
+  return {
+    'save-file': () => void files.saveFile(),
+    'copy-png': () => void files.copyAsPng(),
+    'add-pictures': () => files.pickPictures(),
+    copy: () => void files.clipboard().then((clipboard) => clipboard?.copyByButton()),
+    cut: () => void files.clipboard().then((clipboard) => clipboard?.cutByButton()),
+    paste: () => pasteBy(files, 'middle'),
+    'paste-in-place': () => pasteBy(files, 'in-place'),
+    'export-png': () => void files.savePng('board'),
+    'export-svg': () => void files.saveSvg('board'),
+    'frame-png': () => void files.savePng('selection'),
+  };
+}
+
+type PanelAction =
+  | 'map'
+  | 'preferences'
+  | 'help'
+  | 'palette'
+  | 'find'
+  | 'outline'
+  | 'share'
+  | 'people'
+  | 'clear-board'
+  | 'chat'
+  | 'focus'
+  | 'grid'
+  | 'pages'
+  | 'trash';
+
+function panelActions(panels: BoardContext['panels']): Readonly<Record<PanelAction, () => void>> {
+  return {
+    help() {
+      panels.isHelpOpen = true;
+    },
+    preferences() {
+      panels.isPreferencesOpen = true;
+    },
+    palette() {
+      panels.isPaletteOpen = true;
+    },
+    find() {
+      panels.isFindOpen = true;
+      panels.findAsked += 1;
+    },
+    outline() {
+      panels.isOutlineOpen = true;
+    },
+    trash() {
+      panels.isTrashOpen = true;
+    },
+    pages() {
+      panels.arePagesOpen = true;
+    },
+    share() {
+      panels.isShareOpen = true;
+    },
+    people() {
+      panels.isPeopleOpen = true;
+    },
+    'clear-board'() {
+      panels.isClearOpen = true;
+    },
+    chat() {
+      panels.isChatOpen = !panels.isChatOpen;
+    },
+    focus() {
+      panels.isFocused = !panels.isFocused;
+    },
+    map: () => panels.choices.set('hasMap', !panels.choices.isOn('hasMap')),
+    grid: () => panels.choices.set('hasGrid', !panels.choices.isOn('hasGrid')),
+  };
 }

@@ -27,9 +27,12 @@ export class AltView {
   get text(): string {
     return this.#picture?.alt ?? '';
   }
-  /** One step, if it changes something. */
-  write(id: ElementId, text: string): void {
-    if (!this.#room.isReadOnly) this.#board.describe(id, text.trim());
+  /** One step, if it changes something. False when the picture can't be changed now. */
+  write(id: ElementId, text: string): boolean {
+    const element = this.#board.get(id);
+    if (this.#room.isReadOnly || element === undefined || element.isLocked) return false;
+    this.#board.describe(id, text.trim());
+    return true;
   }
   leave(): void {
     this.#view.focusBoard();

@@ -12,7 +12,7 @@ import { watchRole } from './role-watch.ts';
 
 /** For the board page, while it is being made. */
 export function startUpkeep(session: BoardSession, context: BoardContext, app: AppContext): void {
-  const { boardId, view, files, images, people, sharing, traces } = context;
+  const { boardId, view, files, images, attachments, people, sharing, traces } = context;
 
   onDestroy(() => void context.close());
   $effect(() =>
@@ -20,12 +20,13 @@ export function startUpkeep(session: BoardSession, context: BoardContext, app: A
       boardHolds(session.room.status, {
         isDrawing: view.isBusy,
         isTyping: view.editing !== null,
-        wouldLosePictures: files.isPreparing || images.wouldLose,
+        wouldLosePictures: context.wouldLose,
       }),
     ),
   );
   keepListed(context, app);
   $effect(() => whenIdle(() => images.resume()));
+  $effect(() => whenIdle(() => attachments.resume()));
   $effect(() => traces.watch());
   $effect(() => people.announceMyName());
   $effect(() => watchRole(session, sharing, app));
@@ -33,7 +34,9 @@ export function startUpkeep(session: BoardSession, context: BoardContext, app: A
     startLater(async () => {
       const { keepPreview } = await import('../session/preview.ts');
       const isDrawing = (): boolean => view.isBusy;
-      const shownImages: ShownImages = { find: (image) => view.stage?.images.find(image) ?? { kind: 'loading', progress: null } };
+      const shownImages: ShownImages = {
+        find: (image, filter) => view.stage?.images.find(image, filter) ?? { kind: 'loading', progress: null },
+      };
       return () =>
         keepPreview({ session, isDrawing, images: shownImages, onPreview: (preview) => app.recent.changed(boardId, { preview }) });
     }),

@@ -1,6 +1,6 @@
 /** The document's facts that the interface shows, without those that the canvas paints. Reads through. */
 import { createSubscriber } from 'svelte/reactivity';
-import { BoardError, MAX_ALT_LENGTH, type Board, type BoardElement, type ElementId } from '@wetink/board';
+import { BoardError, MAX_ALT_LENGTH, type Board, type BoardElement, type ElementId, type Look, type PageView } from '@wetink/board';
 import type { BoardSession } from '../session/board-session.ts';
 import { offerUndo } from '../session/undo-offer.ts';
 
@@ -16,8 +16,16 @@ export class BoardState {
   get title(): string {
     return this.#current.title;
   }
+  /** Nothing is on any of its pages. */
   get isEmpty(): boolean {
+    return this.#current.whole.count === 0;
+  }
+  get isPageEmpty(): boolean {
     return this.#current.count === 0;
+  }
+  /** The elements of all pages. */
+  get allElements(): readonly BoardElement[] {
+    return this.#current.whole.elements();
   }
   /** Nothing was ever written here, as far as this device knows. */
   get isUntouched(): boolean {
@@ -43,9 +51,26 @@ export class BoardState {
   get isTooNew(): boolean {
     return this.#current.isTooNew;
   }
+  /** Something is locked in place, and could be unlocked. */
+  get hasLocked(): boolean {
+    return this.#current.elements().some(({ isLocked, kind }) => isLocked && kind !== 'unknown');
+  }
+  /** Frames lie beneath everything else. */
+  get hasFrames(): boolean {
+    return this.#current.elements()[0]?.kind === 'frame';
+  }
   get elements(): readonly BoardElement[] {
     return this.#current.elements();
   }
+  /** An element of any page. */
+  anywhere(id: ElementId): BoardElement | undefined {
+    return this.#current.whole.get(id);
+  }
+  /** An element that was deleted, as it would be shown. */
+  deleted(id: ElementId): BoardElement | null {
+    return this.#current.deleted(id);
+  }
+  /** An element of the page in view. */
   get(id: ElementId): BoardElement | undefined {
     return this.#current.get(id);
   }
@@ -58,6 +83,13 @@ export class BoardState {
       if (element !== undefined) elements.push(element);
     }
     return elements;
+  }
+  /** The user who last set a part of a picture's look. */
+  changedBy(id: ElementId, prop: keyof Look): string | null {
+    return this.#current.changedBy(id, prop);
+  }
+  nameOf(userId: string): string | null {
+    return this.#current.nameOf(userId);
   }
   /** @returns A sentence when the title could not be set, else null. */
   setTitle(title: string): string | null {
@@ -73,6 +105,10 @@ export class BoardState {
   describe(id: ElementId, alt: string): void {
     this.#session.board.run((edit) => edit.setAlt(id, alt.slice(0, MAX_ALT_LENGTH)));
   }
+  /** Hands out the board for one change. */
+  run(change: (board: Board) => void): void {
+    change(this.#session.board);
+  }
   /** Deletes everything on it, as one step. */
   clear(): void {
     this.#session.board.clear();
@@ -81,7 +117,7 @@ export class BoardState {
   offerUndo(withdraw: () => void): void {
     offerUndo(this.#session, withdraw);
   }
-  get #current(): Board {
+  get #current(): PageView {
     this.#subscribe();
     return this.#session.board;
   }

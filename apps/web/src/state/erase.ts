@@ -2,9 +2,10 @@
 import { eraseOfflineCopy } from '@wetink/sync';
 import type { BoardId } from '../core/board-id.ts';
 import { isolated } from '../core/sentences.ts';
-import { keepPictureCounts } from '../core/last-picture-counts.ts';
-import { noPictures } from '../core/board-pictures.ts';
+import { keepLackingCounts } from '../core/last-lacking-counts.ts';
+import { noneLacking } from '../core/lacking.ts';
 import { eraseBoard } from '../account/erase-board.ts';
+import { forgetCopies } from '../session/newest-copy.ts';
 import { pictureStore } from '../session/picture-store.ts';
 import type { AppContext } from './context.ts';
 
@@ -19,9 +20,10 @@ export async function eraseEverywhere(
 ): Promise<string> {
   const eraseCopy = async (id: BoardId): Promise<void> => {
     await pictureStore(id, facts).erase();
-    keepPictureCounts(facts, id, noPictures);
-    const { openImageStore } = await import('../session/image-store.ts');
+    for (const kind of ['pictures', 'files'] as const) keepLackingCounts(facts, id, kind, noneLacking);
+    const { openImageStore } = await import('../session/blob-store.ts');
     await openImageStore(id, (globalThis.indexedDB as IDBFactory | undefined) ?? null).erase();
+    await forgetCopies();
     await eraseOfflineCopy(id);
   };
   const problem = await eraseBoard(board.id, { api, account, facts, closeBoard, eraseOfflineCopy: eraseCopy });

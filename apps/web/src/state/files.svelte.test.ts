@@ -2,7 +2,8 @@ import { createBoard, exportBoard, type ImageContent, type NewElement } from '@w
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { TakenImages } from '../session/board-images.ts';
-import { BoardFiles, type BoardFilesPorts } from './files.svelte.ts';
+import type { BoardFilesPorts } from './file-parts.ts';
+import { BoardFiles } from './files.svelte.ts';
 
 const png = (name: string): File => new File([Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)], name);
 
@@ -33,7 +34,10 @@ function page(taken: TakenImages = { isFull: false, missing: 0 }) {
     session: { board },
     view,
     room,
-    images: { get: () => Promise.resolve(images) },
+    images: {
+      get: () => Promise.resolve(images),
+      forPicture: () => Promise.reject(new DOMException('The browser has no memory left.')),
+    },
     toasts: { say: () => 1, dismiss: () => undefined, fail: (sentence: string) => failed.push(sentence) },
   } as unknown as BoardFilesPorts;
   return { files: new BoardFiles(ports), board, room, view, put, failed, whenBegun, finish, releases: () => released };
@@ -100,4 +104,12 @@ it('a file that lacks a picture is opened, and the person reads that it does', a
   await files.openFile(fileWithPicture());
   expect(board.count).toBe(1);
   expect(failed).toEqual(['The file lacks 1 of its pictures: the board shows its frame unless the server has it.']);
+});
+
+it('a PNG or an SVG that can’t be made says why', async () => {
+  const { files, failed } = page();
+  await files.openFile(fileWithPicture());
+  await files.savePng('board');
+  await files.saveSvg('board');
+  expect(failed).toEqual(Array(2).fill('The picture could not be made: The browser has no memory left.'));
 });

@@ -1,4 +1,4 @@
-import { createBoard, exportBoard, importBoard, type Board, type NewElement } from '@wetink/board';
+import { openChat, createBoard, exportBoard, importBoard, type Board, type NewElement } from '@wetink/board';
 import type { RoomStatus, Work } from '@wetink/sync';
 import { flushSync } from 'svelte';
 import { describe, expect, it } from 'vitest';
@@ -27,6 +27,7 @@ function setup({
   let replaced = (): void => undefined;
   let closes = 0;
   let asked = 0;
+  const history = { answer: { kind: 'unreachable' } as { kind: string; messages?: never } };
   const said: string[] = [];
   const failed: string[] = [];
   const files: string[] = [];
@@ -54,8 +55,13 @@ function setup({
     },
     room,
     view: { stage: { select: (ids: readonly string[]) => selected.push(ids), zoomToFit: () => undefined } },
-    images: { find: () => Promise.resolve(images) },
+    images: {
+      find: () => Promise.resolve(images),
+      forPicture: () =>
+        Promise.resolve({ ...images, decode: () => Promise.resolve(null), filter: () => Promise.reject(new Error('no canvas')) }),
+    },
     theme: { shown: 'light' },
+    history: () => Promise.resolve(history.answer),
     language: 'en',
     toasts: { say: (text: string) => said.push(text), fail: (text: string) => failed.push(text) },
     download: (name: string) => files.push(name),
@@ -74,6 +80,7 @@ function setup({
   };
   return {
     notice,
+    history,
     board,
     room,
     said,
@@ -178,10 +185,31 @@ describe('what a person does about a kept copy', () => {
     stop();
   });
 
+  it('nothing is copied while the history does not say which messages it has, and once by two presses', async () => {
+    const { notice, board, history, keep, settle, failed, said, stop } = setup();
+    const kept = newBoard();
+    kept.run((edit) => edit.create(rectangle));
+    openChat(kept).send('Hello', 'Me');
+    board.doc.getMap('meta').set('moved', 5);
+    keep(kept);
+    await settle();
+    await notice.copyOntoBoard();
+    expect([board.count, openChat(board).messages(), failed.length, notice.isCopied]).toEqual([0, [], 1, false]);
+    history.answer = { kind: 'unknown' };
+    await Promise.all([notice.copyOntoBoard(), notice.copyOntoBoard()]);
+    expect(
+      openChat(board)
+        .messages()
+        .map(({ text }) => text),
+    ).toEqual(['Hello']);
+    expect([board.count, said]).toEqual([1, ['Copied onto the board. The chat message was sent again.']]);
+    stop();
+  });
+
   it('a look shows the chat with the messages that were not sent, and ends', async () => {
     const { notice, keep, settle, stop } = setup();
     const kept = newBoard();
-    kept.chat.send('Hello', 'Me');
+    openChat(kept).send('Hello', 'Me');
     keep(kept);
     await settle();
     await notice.look();
@@ -198,7 +226,7 @@ describe('what a person does about a kept copy', () => {
     const kept = newBoard();
     kept.run((edit) => edit.create(rectangle));
     importBoard(board, exportBoard(kept));
-    kept.chat.send('Hello', 'Me');
+    openChat(kept).send('Hello', 'Me');
     keep(kept);
     await settle();
     await notice.save();

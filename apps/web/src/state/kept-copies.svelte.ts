@@ -5,16 +5,18 @@
  * discard it.
  */
 import { createSubscriber } from 'svelte/reactivity';
-import { BoardError, type Board } from '@wetink/board';
+import { chatMessages, BoardError, type Board } from '@wetink/board';
 import { downloadFile } from '../browser/download.ts';
 import { fileNameFor } from '../core/file-name.ts';
 import { gapSentences, imagesAmong } from '../core/board-pictures.ts';
-import { chatText, copiedSentence, keptSentence } from '../core/kept-sentence.ts';
-import { refusedOf } from '../core/status-sentence.ts';
+import { NOT_COPIED_NOW, chatText, copiedSentence, keptSentence } from '../core/kept-sentence.ts';
+import { refusedOf } from '../core/status-facts.ts';
 import { boardToFile } from '../session/board-file.ts';
 import { boardSvg } from '../session/board-picture.ts';
 import type { BoardSession, KeptCopy } from '../session/board-session.ts';
 import { copyOnto, sendAgain, unsentIn } from '../session/kept-copy.ts';
+import { messagesIn, sentAmong, type AskHistory, type SentMessages } from '../session/unsent-messages.ts';
+import { askHistory } from './ask-history.ts';
 import { getBoardContext } from './board-context.ts';
 import { getApp } from './context.ts';
 import { getSession } from './open-session.ts';
@@ -35,9 +37,11 @@ export interface KeptCopiesPorts {
   session: Pick<BoardSession, 'board' | 'room' | 'me' | 'onReplaced' | 'openKept'>;
   room: Pick<RoomState, 'status' | 'isSynced' | 'isReadOnly'>;
   view: Pick<StageView, 'stage'>;
-  images: Pick<BoardImagesState, 'find'>;
+  images: Pick<BoardImagesState, 'find' | 'forPicture'>;
   theme: Pick<Theme, 'shown'>;
   toasts: Pick<Toasts, 'say' | 'fail'>;
+  /** Asks the history of the board's chat. */
+  history: AskHistory;
   /** For dates and times. */
   language: string;
   /** For tests; the real thing by default. */
@@ -47,8 +51,11 @@ export interface KeptCopiesPorts {
 /** For a component of the board page, while it is being made. */
 export function createKeptCopies(): KeptCopies {
   const { room, view, images } = getBoardContext();
-  const { theme, toasts } = getApp();
-  return new KeptCopies({ session: getSession(), room, view, images, theme, toasts, language: navigator.language });
+  const app = getApp();
+  const { theme, toasts } = app;
+  const session = getSession();
+  const history = askHistory(app, session.boardId);
+  return new KeptCopies({ session, room, view, images, theme, toasts, history, language: navigator.language });
 }
 
 export class KeptCopies {
@@ -94,13 +101,12 @@ export class KeptCopies {
   }
 
   async look(): Promise<void> {
-    const { session, images, theme, language } = this.#ports;
+    const { images, theme, language } = this.#ports;
     await this.#withKept(async (kept) => {
       const elements = kept.elements();
-      const messages = kept.chat.messages();
-      const unsent = unsentIn(session.board, kept);
-      const svg =
-        elements.length === 0 ? null : (await boardSvg(elements, theme.shown, (await images.find(imagesAmong(elements))).found)).svg;
+      const messages = chatMessages(kept.doc);
+      const unsent = unsentIn(kept, await this.#sentAmong(kept));
+      const svg = elements.length === 0 ? null : (await boardSvg(elements, theme.shown, await images.forPicture(elements))).svg;
       this.#look = {
         picture: svg === null ? null : new Blob([svg], { type: 'image/svg+xml' }),
         chat: { text: chatText(messages, unsent, language), all: messages.length, unsent: unsent.length },
@@ -114,27 +120,31 @@ export class KeptCopies {
     const { session, images, toasts, download = downloadFile } = this.#ports;
     await this.#withKept(async (kept) => {
       const { found, missing } = await images.find(imagesAmong(kept.elements()));
-      const { file, leftOut } = boardToFile(kept, found);
+      const { file, leftOut } = await boardToFile(kept, found);
       const name = fileNameFor(`${session.board.title || 'Wetink board'} (not saved)`, 'wetink');
       download(name, file);
       for (const sentence of gapSentences({ missing, leftOut })) toasts.fail(sentence);
-      if (unsentIn(session.board, kept).length > 0) toasts.say('The file has what is drawn. Chat is not in it: press Look to save that.');
+      if (unsentIn(kept, await this.#sentAmong(kept)).length > 0)
+        toasts.say('The file has what is drawn. Chat is not in it: press Look to save that.');
     });
   }
   /** Adds to the board what it lacks of the copy, as one step. */
   async copyOntoBoard(): Promise<void> {
-    const { session, view, toasts } = this.#ports;
+    const { session, view, toasts, history } = this.#ports;
     const copy = this.#copy;
     if (copy === undefined || !this.canCopy) return;
     try {
-      await this.#withKept((kept) => {
+      await this.#withKept(async (kept) => {
+        const sent = await sentAmong(session.board.doc, kept.doc, history);
+        if (sent === null) return toasts.fail(NOT_COPIED_NOW);
+        if (this.isCopied) return; // By a second press.
         const ids = copyOnto(session.board, kept);
-        const sent = sendAgain(session.board, kept, session.me);
+        const count = sendAgain(session.board, kept, { me: session.me, sent });
         this.#copiedId = copy.id;
         this.#look = null;
         view.stage?.select(ids);
         if (ids.length > 0) view.stage?.zoomToFit();
-        toasts.say(copiedSentence(ids.length, sent));
+        toasts.say(copiedSentence(ids.length, count));
       });
     } catch (error) {
       if (!(error instanceof BoardError)) throw error;
@@ -150,6 +160,11 @@ export class KeptCopies {
 
   async #read(): Promise<void> {
     this.#copies = await this.#ports.session.room.keptCopies();
+  }
+  /** Without an answer of the history, what is not on the board counts as unsent: these are shown and saved, not sent. */
+  async #sentAmong(kept: Board): Promise<SentMessages> {
+    const { session, history } = this.#ports;
+    return (await sentAmong(session.board.doc, kept.doc, history)) ?? messagesIn(session.board.doc);
   }
   /** Opens the copy for as long as it is used. */
   async #withKept(use: (kept: Board) => void | Promise<void>): Promise<void> {

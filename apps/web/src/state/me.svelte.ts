@@ -1,7 +1,7 @@
 /** My identity on this device, and the boards I opened: small facts that outlive the page. */
 import { untrack } from 'svelte';
 import type { BoardId } from '../core/board-id.ts';
-import type { Person } from '../core/board-info.ts';
+import type { SignedIn } from '../core/board-info.ts';
 import { cleanName, keepIdentity, loadIdentity, storedIdentity, type Identity } from '../core/identity.ts';
 import type { KeyValue } from '../core/key-value.ts';
 import {
@@ -18,23 +18,32 @@ import {
   type Waiting,
 } from '../core/recent-boards.ts';
 
+/** The picture that I chose of myself, as a `data:` address beside my id: on this device alone, for every board. */
+export const PICTURE_KEY = 'wetink.picture';
+/** As own-picture.svelte.ts makes it: anything else was written by something else. */
+const PICTURE = /^data:image\/(webp|jpeg|png);base64,[A-Za-z0-9+/]{1,4096}={0,2}$/;
+
 export class Me {
   #facts: KeyValue;
   #identity = $state.raw<Identity>({ id: '', secret: '', name: '', isSuggested: true });
-  #user = $state.raw<Person | null>(null);
+  #user = $state.raw<SignedIn | null>(null);
+  #chosen = $state.raw<{ readonly owner: string; readonly url: string } | null>(null);
 
   constructor(facts: KeyValue) {
     this.#facts = facts;
     this.#identity = loadIdentity(facts, (bytes) => void crypto.getRandomValues(bytes), Math.random);
+    this.#chosen = storedPicture(facts);
   }
-  /** Another tab has written to storage: a name chosen there is mine here too, but another person's identity is not. */
+  /** Another tab has written to storage: a name or picture chosen there is mine here too, but another person's identity is not. */
   reread(): void {
     const stored = storedIdentity(this.#facts);
     if (stored !== null && stored.id === this.#identity.id) this.#identity = stored;
+    this.#chosen = storedPicture(this.#facts);
   }
   /** The operator's user who is signed in; null: I am the guest of this browser. */
-  become(user: Person | null): void {
-    if (user?.id !== this.#user?.id || user?.name !== this.#user?.name) this.#user = user;
+  become(user: SignedIn | null): void {
+    const { id, name, picture } = this.#user ?? {};
+    if (user?.id !== id || user?.name !== name || user?.picture !== picture) this.#user = user;
   }
   get guest(): Identity {
     return this.#identity;
@@ -49,6 +58,24 @@ export class Me {
   get isNameGiven(): boolean {
     return (this.#user?.name ?? '') !== '';
   }
+  /** Address of my picture; null: my initials are shown. */
+  get picture(): string | null {
+    return this.#user?.picture ?? this.chosenPicture;
+  }
+  /** The picture that I chose on this device, as a `data:` address; never that of another person of this browser. */
+  get chosenPicture(): string | null {
+    return this.#chosen?.owner === this.id ? this.#chosen.url : null;
+  }
+  /** The picture is the operator's: it can't be changed here. */
+  get isPictureGiven(): boolean {
+    return (this.#user?.picture ?? null) !== null;
+  }
+  /** @param url `data:` address; null removes it. */
+  choosePicture(url: string | null): void {
+    this.#chosen = url === null ? null : { owner: this.id, url };
+    if (this.#chosen === null) this.#facts.remove(PICTURE_KEY);
+    else this.#facts.write(PICTURE_KEY, this.#chosen);
+  }
   /** True until a name was chosen or confirmed. */
   get isSuggested(): boolean {
     return this.#identity.isSuggested && !this.isNameGiven;
@@ -60,6 +87,11 @@ export class Me {
     this.#identity = keepIdentity(this.#facts, { secret, name: cleanName(name) || before, isSuggested: false });
     return this.name;
   }
+}
+
+function storedPicture(facts: KeyValue): { owner: string; url: string } | null {
+  const { owner, url } = (facts.read(PICTURE_KEY) ?? {}) as { owner?: unknown; url?: unknown };
+  return typeof owner === 'string' && typeof url === 'string' && PICTURE.test(url) ? { owner, url } : null;
 }
 
 export class RecentBoards {

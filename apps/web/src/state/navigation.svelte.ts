@@ -7,6 +7,7 @@ import { boardPath, pathToRoute, type Route } from '../core/router.ts';
 export class Navigation {
   #moved = new Set<() => void>();
   #linkCount = 0;
+  #ask: ((go: () => void) => boolean) | null = null;
   #subscribe = createSubscriber((update) => {
     this.#moved.add(update);
     addEventListener('popstate', update);
@@ -30,6 +31,16 @@ export class Navigation {
   get isDebug(): boolean {
     this.#subscribe();
     return readFragment(location.hash).isDebug;
+  }
+  /** The fragment of the address, `#` included. */
+  get hash(): string {
+    this.#subscribe();
+    return location.hash;
+  }
+  /** Changes the fragment of this entry of the history. */
+  replaceHash(hash: string): void {
+    history.replaceState(history.state, '', location.pathname + location.search + hash);
+    for (const moved of this.#moved) moved();
   }
   /** Number of links that came into the address while the app was open: each opens the same board anew. */
   get linkCount(): number {
@@ -59,6 +70,10 @@ export class Navigation {
   toNewBoard(boardId: BoardId): void {
     this.#go(boardPath(boardId), { isNewBoard: true });
   }
+  /** @param path With its fragment. */
+  toPath(path: string): void {
+    this.#go(path);
+  }
   toHome(): void {
     this.#go('/');
   }
@@ -71,8 +86,22 @@ export class Navigation {
     this.#go(link.pathname + link.hash);
   };
 
+  /**
+   * Asks before this page is left for another one of the app, but not on the way back in the browser's history.
+   *
+   * @param ask Whether it asks now; it calls `go` once the person wants to leave.
+   * @returns How to stop asking.
+   */
+  askWhile(ask: (go: () => void) => boolean): () => void {
+    this.#ask = ask;
+    return () => (this.#ask = null);
+  }
+
   #go(path: string, state: { isNewBoard: true } | null = null): void {
-    history.pushState(state, '', path);
-    for (const moved of this.#moved) moved();
+    const go = (): void => {
+      history.pushState(state, '', path);
+      for (const moved of this.#moved) moved();
+    };
+    if (this.#ask?.(go) !== true) go();
   }
 }

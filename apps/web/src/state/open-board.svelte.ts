@@ -7,12 +7,17 @@ import { createActions } from './actions.ts';
 import { BoardState } from './board.svelte.ts';
 import { setBoardContext, type BoardContext } from './board-context.ts';
 import { startUpkeep } from './board-upkeep.svelte.ts';
-import { ChatState } from './chat.svelte.ts';
+import { ChatSlot } from './chat-slot.svelte.ts';
+import { CompanySlot } from './company-slot.svelte.ts';
 import type { AppContext } from './context.ts';
+import { AttachmentsState } from './attachments.svelte.ts';
+import { FileActions } from './file-actions.svelte.ts';
 import { BoardFiles } from './files.svelte.ts';
 import { BoardImagesState } from './board-images.svelte.ts';
 import { setSession } from './open-session.ts';
+import { PagesState } from './pages.svelte.ts';
 import { Panels } from './panels.svelte.ts';
+import { PdfPages } from './pdf-pages.svelte.ts';
 import { People } from './people.svelte.ts';
 import { RoomState } from './room.svelte.ts';
 import { Sharing } from './sharing.svelte.ts';
@@ -39,15 +44,27 @@ export function openBoard(boardId: BoardId, app: AppContext): BoardContext {
   const sharing = new Sharing(boardId, api, account);
   const board = new BoardState(session);
   const people = new People(session, app.me);
+  const company = new CompanySlot();
+  const chat = new ChatSlot();
   const firstTraces = {
     isMadeHere: app.navigation.isNewBoard || access.mustClaim,
     isListed: app.recent.has(boardId),
     cameByLink: access.linkKey !== null,
   };
   const traces = new Traces(firstTraces, { board, people, room, sharing });
-  const panels = new Panels(facts);
+  const [panels, pages] = [new Panels(facts), new PagesState(session)];
   const images = new BoardImagesState(session, door, app);
-  const files = new BoardFiles({ session, view, room, images, toasts: app.toasts });
+  const attachments = new AttachmentsState(session, door, app);
+  const pdfPages: PdfPages = new PdfPages({
+    session,
+    view,
+    room,
+    images,
+    toasts: app.toasts,
+    bytesOf: (file, signal) => fileActions.bytesOf(file, signal),
+  });
+  const fileActions = new FileActions({ session, room, attachments, pdfPages });
+  const files = new BoardFiles({ session, view, room, images, attachments, toasts: app.toasts });
   const context: BoardContext = {
     boardId,
     traces,
@@ -56,13 +73,30 @@ export function openBoard(boardId: BoardId, app: AppContext): BoardContext {
     sharing,
     board,
     people,
-    chat: new ChatState(session, facts),
+    company,
+    chat,
+    pages,
     panels,
     files,
     images,
-    act: createActions({ session, board: { view, panels, files, room }, app }),
+    attachments,
+    fileActions,
+    pdfPages,
+    lacking: {
+      get counts() {
+        return { pictures: images.counts, files: attachments.counts };
+      },
+    },
+    get wouldLose() {
+      return pdfPages.progress !== null || files.isPreparing || images.wouldLose || attachments.wouldLose;
+    },
+    act: createActions({ session, board: { view, pages, panels, files, room, company }, app }),
     close() {
+      pdfPages.close();
       images.close();
+      fileActions.close();
+      attachments.close();
+      chat.current?.close();
       return session.close();
     },
   };

@@ -1,8 +1,8 @@
 /** Tells the person when their role changed, and remembers it for the next visit without a network. */
-import { roleSentence } from '../core/access-sentences.ts';
 import { changeAccess } from '../core/board-access.ts';
 import type { Role } from '../core/board-info.ts';
-import { isShutCode } from '../core/status-sentence.ts';
+import { roleSentence } from '../core/role-sentence.ts';
+import { isShutCode } from '../core/status-facts.ts';
 import type { BoardSession } from '../session/board-session.ts';
 import type { AppContext } from './context.ts';
 import type { Sharing } from './sharing.svelte.ts';

@@ -3,7 +3,8 @@ import { createSubscriber } from 'svelte/reactivity';
 import type { RoomStatus } from '@wetink/sync';
 import type { BoardAccess } from '../core/board-access.ts';
 import type { Role } from '../core/board-info.ts';
-import { isShutCode, statusNow, statusSentence, type Person, type StatusSentence } from '../core/status-sentence.ts';
+import { isShutCode, statusNow } from '../core/status-facts.ts';
+import type { Person } from '../core/status-sentence.ts';
 import type { BoardSession } from '../session/board-session.ts';
 import type { Door } from '../session/door.ts';
 
@@ -66,9 +67,6 @@ export class RoomState {
     return this.isSynced || now.kind === 'offline' || now.kind === 'unread' || (now.kind === 'trouble' && !now.isConnected);
   }
   /** The facts about me that the status sentences need. */
-  get sentence(): StatusSentence {
-    return statusSentence(this.status, this.person);
-  }
   get person(): Person {
     const { role } = this;
     // The relay has answered this page, so its remembered answer no longer counts.

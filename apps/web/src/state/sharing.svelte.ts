@@ -2,7 +2,7 @@
  * Access to this board, as the relay has it, and the owner's changes to it. Shows the relay's last answer: a change that was
  * refused or not answered changes nothing here either.
  */
-import { failureSentence } from '../core/access-sentences.ts';
+import type { AccessFailure } from '../core/access-sentences.ts';
 import type { BoardInfo, Everyone, GivenRole } from '../core/board-info.ts';
 import type { BoardId } from '../core/board-id.ts';
 import type { ApiAnswer, RelayApi } from '../account/relay-api.ts';
@@ -14,9 +14,10 @@ export class Sharing {
   #account: Account;
   #info = $state.raw<BoardInfo | null>(null);
   #hasNone = $state(false);
-  #problem = $state('');
+  #failure = $state.raw<AccessFailure | null>(null);
   #isBusy = $state(false);
   #isCopied = $state(false);
+  #changing: Promise<unknown> = Promise.resolve();
   /** Number of requests; `#heard` is the latest one whose answer counts. */
   #turn = 0;
   #heard = 0;
@@ -34,9 +35,9 @@ export class Sharing {
   get hasNone(): boolean {
     return this.#hasNone;
   }
-  /** The last failure, as a sentence; '' without one. */
-  get problem(): string {
-    return this.#problem;
+  /** The last failure; null without one. Its sentence is in core/access-sentences.ts. */
+  get failure(): AccessFailure | null {
+    return this.#failure;
   }
   /** I have shared it: with a member, or by a link that another person may have. */
   get isShared(): boolean {
@@ -55,14 +56,14 @@ export class Sharing {
   /** @returns The board as known afterwards: unchanged if the relay can't be reached. */
   async refresh(): Promise<BoardInfo | null> {
     const turn = ++this.#turn;
-    const answer = await this.#ask((token) => this.#api.board(token, this.#boardId));
+    const answer = await this.ask((token) => this.#api.board(token, this.#boardId));
     if (turn < this.#heard) return this.#info; // A newer answer came first.
     this.#heard = turn;
     if (answer?.ok === true) this.#take(answer.value);
-    else if (answer === null || answer.kind === 'unreachable') this.#problem = failureSentence({ kind: 'unreachable' });
+    else if (answer === null || answer.kind === 'unreachable') this.#failure = answer ?? { kind: 'unreachable' };
     else if (answer.kind === 'absent' || (answer.code === 'board_not_found' && this.#account.known?.rooms === 'open'))
-      [this.#info, this.#hasNone, this.#problem] = [null, true, ''];
-    else [this.#info, this.#problem] = [null, failureSentence(answer)];
+      [this.#info, this.#hasNone, this.#failure] = [null, true, null];
+    else [this.#info, this.#failure] = [null, answer];
     return this.#info;
   }
   setEveryone(everyone: Everyone): Promise<boolean> {
@@ -80,14 +81,19 @@ export class Sharing {
     return this.#change((token) => this.#api.setMember(token, this.#boardId, userId, role));
   }
 
-  async #change<T>(run: (token: string) => Promise<ApiAnswer<T>>): Promise<boolean> {
-    if (this.#isBusy) return false;
+  /** One after the other: the dialog makes a link by itself while the person already chooses who may come. */
+  #change<T>(run: (token: string) => Promise<ApiAnswer<T>>): Promise<boolean> {
+    const change = this.#changing.then(() => this.#changeNow(run));
+    this.#changing = change;
+    return change;
+  }
+  async #changeNow<T>(run: (token: string) => Promise<ApiAnswer<T>>): Promise<boolean> {
     this.#isBusy = true;
     try {
-      const answer = await this.#ask(run);
+      const answer = await this.ask(run);
       this.#heard = ++this.#turn; // Answers to earlier requests are out of date.
-      this.#problem = '';
-      if (answer === null || !answer.ok) this.#problem = failureSentence(answer ?? { kind: 'unreachable' });
+      this.#failure = null;
+      if (answer === null || !answer.ok) this.#failure = answer ?? { kind: 'unreachable' };
       // The answer to a change has only the first page of people, or only a link. Busy until all is known.
       else if (isBoard(answer.value) && answer.value.membersCursor === null) this.#take(answer.value);
       else await this.refresh();
@@ -98,7 +104,7 @@ export class Sharing {
   }
 
   /** Null: no token is available now. A request with a refused token is tried once more with a fresh one. */
-  async #ask<T>(run: (token: string) => Promise<ApiAnswer<T>>): Promise<ApiAnswer<T> | null> {
+  async ask<T>(run: (token: string) => Promise<ApiAnswer<T>>): Promise<ApiAnswer<T> | null> {
     try {
       const token = await this.#account.token({ mustBeFresh: false });
       if (token === '' && this.#account.signIn !== null) return { ok: false, kind: 'refused', code: 'token_missing' };
@@ -113,7 +119,7 @@ export class Sharing {
   }
 
   #take(info: BoardInfo): void {
-    [this.#info, this.#hasNone, this.#problem] = [info, false, ''];
+    [this.#info, this.#hasNone, this.#failure] = [info, false, null];
   }
 }
 

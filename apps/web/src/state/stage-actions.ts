@@ -1,5 +1,5 @@
 /** Actions that the stage carries out alone, and the choice of tools. */
-import type { ElementKind } from '@wetink/board';
+import { shapeKinds, type ElementKind } from '@wetink/board';
 import type { Stage, ToolName } from '@wetink/canvas';
 import type { Action } from '../core/shortcuts.ts';
 
@@ -7,7 +7,7 @@ import type { Action } from '../core/shortcuts.ts';
 const NUDGE_PX = 1;
 const NUDGE_FAR_PX = 10;
 
-const placeable: ReadonlySet<ToolName> = new Set<ToolName>(['rectangle', 'ellipse', 'line', 'arrow', 'text']);
+const placeable: ReadonlySet<ToolName> = new Set<ToolName>([...shapeKinds, 'line', 'arrow', 'text', 'frame']);
 
 export type ToolAction = `tool:${ToolName}`;
 /** Actions for which actions.ts needs other parts of the page as well. */
@@ -17,15 +17,44 @@ const pageActions = [
   'escape',
   'next-element',
   'previous-element',
+  'back-to-content',
+  'map',
+  'next-page',
+  'previous-page',
+  'add-page',
+  'pages',
+  'trash',
+  'focus',
+  'grid',
   'theme',
   'save-file',
   'copy-png',
   'add-pictures',
+  'copy',
+  'cut',
+  'paste',
+  'copy-style',
+  'paste-style',
+  'paste-in-place',
   'help',
+  'preferences',
+  'palette',
+  'find',
+  'outline',
+  'share',
+  'people',
+  'export-png',
+  'export-svg',
+  'frame-png',
+  'present-frames',
+  'clear-board',
+  'say',
+  'raise-hand',
   'chat',
 ] as const;
 export type PageAction = (typeof pageActions)[number];
-type StageAction = Exclude<Action, ToolAction | PageAction>;
+export type ArrangeAction = Extract<Action, `arrange:${string}`>;
+type StageAction = Exclude<Action, ToolAction | ArrangeAction | PageAction>;
 
 export const stageActions: Readonly<Record<StageAction, (stage: Stage) => void>> = {
   'keep-tool': (stage) => stage.setToolKept(!stage.state.isToolKept),
@@ -33,6 +62,7 @@ export const stageActions: Readonly<Record<StageAction, (stage: Stage) => void>>
   duplicate: (stage) => stage.duplicateSelection(),
   delete: (stage) => stage.deleteSelection(),
   enter(stage) {
+    if (stage.finishGesture()) return;
     const { tool } = stage.state;
     if (placeable.has(tool)) stage.placeAtCentre(tool as ElementKind);
     else stage.editSelection();
@@ -41,6 +71,12 @@ export const stageActions: Readonly<Record<StageAction, (stage: Stage) => void>>
   backward: (stage) => stage.reorderSelection('backward'),
   front: (stage) => stage.reorderSelection('front'),
   back: (stage) => stage.reorderSelection('back'),
+  lock: (stage) => stage.lockSelection(),
+  group: (stage) => stage.groupSelection(),
+  ungroup: (stage) => stage.ungroupSelection(),
+  'rename-frame': (stage) => stage.editSelection(),
+  'select-in-frame': (stage) => stage.selectInFrames(),
+  'remove-frame': (stage) => stage.removeFrames(),
   'nudge-left': (stage) => stage.nudge(-NUDGE_PX, 0),
   'nudge-right': (stage) => stage.nudge(NUDGE_PX, 0),
   'nudge-up': (stage) => stage.nudge(0, -NUDGE_PX),
@@ -53,10 +89,16 @@ export const stageActions: Readonly<Record<StageAction, (stage: Stage) => void>>
   'zoom-out': (stage) => stage.zoomOut(),
   'zoom-reset': (stage) => stage.zoomTo(1),
   'zoom-fit': (stage) => stage.zoomToFit(),
+  'zoom-selection': (stage) => stage.zoomToSelection(),
+  'hold-zoom': (stage) => stage.holdZoom(),
 };
 
 export function isPageAction(action: Action): action is PageAction {
   return (pageActions as readonly Action[]).includes(action);
+}
+
+export function isArrangeAction(action: Action): action is ArrangeAction {
+  return action.startsWith('arrange:');
 }
 
 export function isToolAction(action: Action): action is ToolAction {

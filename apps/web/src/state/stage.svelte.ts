@@ -5,10 +5,11 @@
  */
 import { createSubscriber } from 'svelte/reactivity';
 import type { BoardElement, ElementId, Style } from '@wetink/board';
-import type { PenMode, Stage, StageState, ToolName } from '@wetink/canvas';
+import type { Grouping, PenMode, Stage, StageState, ToolName } from '@wetink/canvas';
 import { elementSentence } from '../core/element-sentence.ts';
 import { ElementWalk } from '../core/element-walk.ts';
 import type { BoardSession } from '../session/board-session.ts';
+import { Crosshair, type CrosshairPage } from './crosshair.svelte.ts';
 
 /** The open text box, for components that focus it or undo a step of its typing. */
 export interface OpenBox {
@@ -17,11 +18,14 @@ export interface OpenBox {
   redo(): void;
 }
 
+const noLooks: StageState['othersLooks'] = new Map();
+
 export class StageView {
   #session: BoardSession;
   #stage = $state.raw<Stage | null>(null);
   #host: HTMLElement | null = null;
   #subscribe: () => void;
+  #subscribeFrames: () => void;
   /** The text element whose box is open. */
   editing = $state.raw<ElementId | null>(null);
   /** Where the caret goes in the next box that opens; by default at the end. */
@@ -29,12 +33,15 @@ export class StageView {
   #box: OpenBox | null = null;
   /** The sentence of a screen reader about the element that Tab has reached. */
   said = $state('');
+  /** Draws by keyboard. */
+  readonly crosshair: Crosshair = new Crosshair(this.#page());
   /** From element to element by keyboard. */
   readonly walk = new ElementWalk((direction) => this.#selectNext(direction));
 
   constructor(session: BoardSession) {
     this.#session = session;
     this.#subscribe = createSubscriber((update) => this.#stage?.onState(update));
+    this.#subscribeFrames = createSubscriber((update) => this.#stage?.onFrame(update));
   }
   /** The stage moves in with its host element and out with it. */
   set(stage: Stage | null, host: HTMLElement | null): void {
@@ -76,12 +83,20 @@ export class StageView {
   get stylePreview(): Partial<Style> | null {
     return this.#state?.stylePreview ?? null;
   }
+  /** Parts of looks that other people's sliders set now, by picture. */
+  get othersLooks(): StageState['othersLooks'] {
+    return this.#state?.othersLooks ?? noLooks;
+  }
   /** CSS pixels per board unit. */
   get zoom(): number {
     return this.#state?.camera.zoom ?? 1;
   }
   get camera(): StageState['camera'] {
     return this.#state?.camera ?? { x: 0, y: 0, zoom: 1 };
+  }
+  /** The board has elements, and none of them is in view. */
+  get isFarFromDrawing(): boolean {
+    return this.#state?.isFarFromDrawing ?? false;
   }
   /** A pointer is down on the board. */
   get isBusy(): boolean {
@@ -93,12 +108,52 @@ export class StageView {
   get selected(): BoardElement[] {
     return this.selection.flatMap((id) => this.#session.board.get(id) ?? []);
   }
+  /** Whether the selection can be grouped and ungrouped. */
+  get grouping(): Grouping {
+    const state = this.#state;
+    return state === null || this.#stage === null ? { canGroup: false, canUngroup: false } : this.#stage.grouping();
+  }
+  /** Elements as the canvas shows them, read again after each frame that may show them otherwise. Ask for few. */
+  shown(ids: readonly ElementId[]): BoardElement[] {
+    const stage = this.#stage;
+    if (stage === null || ids.length === 0) return [];
+    this.#subscribeFrames();
+    return stage.shown(ids);
+  }
+  /** One file is all that is selected. */
+  get hasFileSelected(): boolean {
+    return this.selection.length === 1 && this.selected[0]?.kind === 'file';
+  }
+  /** One frame is all that is selected. */
+  get hasFrameSelected(): boolean {
+    return this.selection.length === 1 && this.selected[0]?.kind === 'frame';
+  }
+  #page(): CrosshairPage {
+    const view = (): StageView => this;
+    return {
+      get stage() {
+        return view().#stage;
+      },
+      get host() {
+        return view().#host;
+      },
+      get tool() {
+        return view().tool;
+      },
+      get hasSelection() {
+        return view().selection.length > 0;
+      },
+      say: (sentence) => (this.said = sentence),
+      newest: () => this.#session.board.elements().at(-1),
+      get: (id) => this.#session.board.get(id),
+    };
+  }
   #selectNext(direction: 1 | -1): boolean {
     const isSelected = this.#stage?.selectNext(direction) ?? false;
     const reachable = this.#session.board.elements().filter((element) => element.kind !== 'unknown');
     const place = reachable.findIndex((element) => element.id === this.selection[0]);
     const element = reachable[place];
-    this.said = isSelected && element !== undefined ? elementSentence(element, place + 1, reachable.length) : '';
+    this.said = isSelected && element !== undefined ? elementSentence(element, place + 1, reachable.length, this.selection.length) : '';
     return isSelected;
   }
   get #state(): StageState | null {

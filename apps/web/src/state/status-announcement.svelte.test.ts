@@ -1,7 +1,7 @@
 import type { RoomStatus, Work } from '@wetink/sync';
 import { flushSync } from 'svelte';
 import { expect, it } from 'vitest';
-import { noPictures, type PictureCounts } from '../core/board-pictures.ts';
+import { noneLacking, nothingLacking, type LackingCounts } from '../core/lacking.ts';
 import { StatusAnnouncement } from './status-announcement.svelte.ts';
 
 const work: Work = { waiting: 0, copy: 'kept', storage: 'working', hasUnread: false };
@@ -9,7 +9,7 @@ const saved: RoomStatus = { kind: 'saved', ...work };
 const offline: RoomStatus = { kind: 'offline', retryAtMs: null, ...work };
 const sending: RoomStatus = { kind: 'sending', ...work, waiting: 2 };
 
-function setup(counts: PictureCounts = noPictures) {
+function setup(pictures: LackingCounts = noneLacking) {
   const listeners = new Set<(status: RoomStatus) => void>();
   const source = {
     status: saved as RoomStatus,
@@ -18,7 +18,11 @@ function setup(counts: PictureCounts = noPictures) {
       return () => listeners.delete(listener);
     },
   };
-  const announcement = new StatusAnnouncement(source, { person: { role: 'editor', wasShut: false, isTooNew: false } }, { counts });
+  const announcement = new StatusAnnouncement(
+    source,
+    { person: { role: 'editor', wasShut: false, isTooNew: false } },
+    { counts: { ...nothingLacking, pictures } },
+  );
   const heard: string[] = [];
   const stop = $effect.root(() => {
     $effect(() => {
@@ -68,7 +72,7 @@ it('nothing listens to the status after the component is gone', async () => {
 });
 
 it('“Saved” is not announced while the server lacks a picture', () => {
-  const { become, heard, stop } = setup({ waiting: 1, refused: 0, isAtRisk: false });
+  const { become, heard, stop } = setup({ ...noneLacking, waiting: 1 });
   become(offline);
   become(saved);
   expect(heard.at(-1)).toBe('Saving 1 picture');

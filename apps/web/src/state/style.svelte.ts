@@ -4,12 +4,14 @@
  * `try` is for a value that is still being chosen, at a slider or in a colour picker: the selection shows it on this screen
  * only. `choose` makes it one step.
  */
-import type { Style } from '@wetink/board';
-import { sharedStyle, type SharedStyle, type StyleField } from '@wetink/canvas';
+import { headsOf, isLineKind, type Head, type Style } from '@wetink/board';
+import { defaultStyle, sharedStyle, type Grouping, type SharedStyle, type StyleField } from '@wetink/canvas';
 import { styleFieldsFor } from '../core/style-fields.ts';
 import type { BoardState } from './board.svelte.ts';
 import type { RoomState } from './room.svelte.ts';
 import type { StageView } from './stage.svelte.ts';
+
+export type ShownHead = Exclude<Head, 'auto'>;
 
 export class StyleView {
   #view: StageView;
@@ -23,15 +25,42 @@ export class StyleView {
     if (this.#room.isReadOnly || this.#view.style === null) return [];
     return styleFieldsFor(this.#view.tool, this.#selected);
   });
+  /** Selected elements that may be moved, copied or deleted. */
+  readonly movable = $derived.by(() =>
+    this.#room.isReadOnly ? 0 : this.#selected.reduce((count, { isLocked, kind }) => count + Number(!isLocked && kind !== 'unknown'), 0),
+  );
   /** The selection can be moved in the order, copied or deleted. */
-  readonly canArrange = $derived.by(
-    () => !this.#room.isReadOnly && this.#selected.some(({ isLocked, kind }) => !isLocked && kind !== 'unknown'),
+  readonly canArrange = $derived.by(() => this.movable > 0);
+
+  /** Whether the selection can be grouped and ungrouped. */
+  readonly grouping = $derived.by<Grouping>(() => {
+    // Read first: what others group shows in it.
+    const count = this.#selected.length;
+    return count > 0 ? this.#view.grouping : { canGroup: false, canUngroup: false };
+  });
+  /** All of the selection is locked, and could be unlocked. */
+  readonly isLocked = $derived.by(
+    () => !this.#room.isReadOnly && this.#selected.length > 0 && this.#selected.every(({ isLocked }) => isLocked),
+  );
+
+  /** The selection has a picture that can be edited. */
+  readonly hasPicture = $derived.by(
+    () => !this.#room.isReadOnly && this.#selected.some(({ isLocked, kind }) => !isLocked && kind === 'image'),
   );
 
   constructor(view: StageView, board: BoardState, room: RoomState) {
     this.#view = view;
     this.#board = board;
     this.#room = room;
+  }
+  /** The head at one end, as it is shown; null where the selected lines differ. */
+  headOf(field: 'startHead' | 'endHead'): ShownHead | null {
+    const lines = this.#selected.filter(({ kind }) => isLineKind(kind));
+    const tried = this.#view.stylePreview ?? {};
+    const of = lines.length > 0 ? lines : [{ kind: 'arrow', style: this.#view.style ?? defaultStyle }];
+    const shown = new Set(of.map(({ kind, style }) => headsOf(kind, { ...style, ...tried })[field === 'startHead' ? 'start' : 'end']));
+    const [head] = shown;
+    return shown.size === 1 ? (head ?? null) : null;
   }
   /** Null where the selected elements differ. */
   valueOf<Field extends StyleField>(field: Field): Style[Field] | null {

@@ -32,7 +32,7 @@ export interface OpenTextBox {
 export function createTextBoxes(): (box: HTMLTextAreaElement, options: TextBoxOptions) => OpenTextBox {
   const session = getSession();
   const { view, room } = getBoardContext();
-  const { toasts } = getApp();
+  const { toasts, ownKeys } = getApp();
 
   const refuse = (error: BoardError): void => toasts.fail(refusedTextSentence(error));
   const attempt = (write: () => void): void => {
@@ -47,6 +47,7 @@ export function createTextBoxes(): (box: HTMLTextAreaElement, options: TextBoxOp
   return (box, { mirror, id, stage }) => {
     const text = session.board.text(id);
     stage.setEditing(id);
+    session.announce({ writes: id });
     const unbind = bindText(box, text, { onShown: () => (mirror.textContent = mirrorOf(box.value)), onRefused: refuse });
     mirror.textContent = mirrorOf(box.value);
     const undo = (): void => attempt(() => text.undo());
@@ -59,7 +60,7 @@ export function createTextBoxes(): (box: HTMLTextAreaElement, options: TextBoxOp
     box.setSelectionRange(start, end, direction);
 
     const onkeydown = (event: KeyboardEvent): void => {
-      const action = matchShortcut(event, { platform, hasSingleKeys: false });
+      const action = matchShortcut(event, { platform, hasSingleKeys: false, keys: ownKeys.keys });
       const isDone = event.key === 'Escape' || (event.key === 'Enter' && (event.ctrlKey || event.metaKey));
       if (isDone) view.editing = null;
       else if (action === 'undo') undo();
@@ -95,6 +96,7 @@ export function createTextBoxes(): (box: HTMLTextAreaElement, options: TextBoxOp
         follower.stop();
         unbind();
         stage.setEditing(null);
+        session.announce({ writes: undefined });
         text.close();
         view.openBox(null);
         view.focusBoard();

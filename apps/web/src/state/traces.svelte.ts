@@ -38,7 +38,7 @@ export class Traces {
   /** There is no evidence of a board yet, and the relay has not answered. */
   get isAsking(): boolean {
     const { room, sharing } = this.#sources;
-    return room.isSynced && !this.isBoard && this.#now.record === 'unknown' && sharing.problem === '';
+    return room.isSynced && !this.isBoard && this.#now.record === 'unknown' && sharing.failure === null;
   }
   /** Notes people who join, and asks the relay if there is no other evidence of a board. Run it in an effect. */
   watch(): void {

@@ -1,59 +1,31 @@
 /**
- * The service worker: makes the app open without a network, and brings new versions.
- *
- * A new version is installed beside the running one and waits until the person asks for it, here or in another tab. The
- * reload waits for everything it would lose or interrupt, and the page says so: browser/app-update.ts has the rules,
- * core/update-sentence.ts the words.
+ * Whether the app opens without a network, and what it says about new versions. The service worker's own code comes after the
+ * first paint: worker-updates.svelte.ts.
  */
-import { createSubscriber } from 'svelte/reactivity';
-import type { Workbox as WorkboxClass } from 'workbox-window';
-import { offlineFactOf, type OfflineFact } from '../core/offline-sentence.ts';
-import { updateSentence, type Hold } from '../core/update-sentence.ts';
-import { AppUpdate } from '../browser/app-update.ts';
-import { watchPageUse, type PageUse } from '../browser/page-in-use.ts';
 import { fetchInTime } from '../browser/fetch-part.ts';
-import { scheduleTimeout } from '../browser/timers.ts';
-import { watchForUpdates } from '../browser/update-checks.ts';
-import { workerAddress, type TrustedTypes } from '../browser/worker-address.ts';
+import { offlineFactOf, type OfflineFact } from '../core/offline-sentence.ts';
+import type { Hold } from '../core/update-sentence.ts';
+import type { WorkerUpdates } from './worker-updates.svelte.ts';
 
 export class Updates {
-  #registration: ServiceWorkerRegistration | null = null;
-  #isReady = $state(false);
-  #hasFailed = $state(false);
-  #pageUse: PageUse;
-  #holders = new Set<() => readonly Hold[]>();
-  #changed = new Set<() => void>();
-  #subscribe = createSubscriber((update) => {
-    this.#changed.add(update);
-    return () => this.#changed.delete(update);
-  });
-  #update = new AppUpdate({
-    activate: () => {
-      const waiting = this.#registration?.waiting ?? null;
-      waiting?.postMessage({ type: 'SKIP_WAITING' });
-      return waiting !== null;
-    },
-    reload: () => location.reload(),
-    holds: () => new Set([...this.#pageUse.holds(), ...[...this.#holders].flatMap((holds) => holds())]),
-    idleMs: () => this.#pageUse.idleMs(),
-    schedule: scheduleTimeout,
-    onChange: () => this.#changed.forEach((changed) => changed()),
-  });
+  readonly #keepsDrafts: () => boolean;
+  readonly #holders = new Set<() => readonly Hold[]>();
+  /** Null until its code is there. */
+  #worker = $state.raw<WorkerUpdates | null>(null);
 
   /** @param keepsDrafts Whether the text of a field survives a reload. */
   constructor(keepsDrafts: () => boolean) {
-    this.#pageUse = watchPageUse(document, keepsDrafts);
+    this.#keepsDrafts = keepsDrafts;
   }
 
   /** Whether this page can be opened again without a network. */
   get offline(): OfflineFact {
-    const hasWorkers = 'serviceWorker' in navigator;
-    return offlineFactOf({ isSecure: window.isSecureContext, hasWorkers, isReady: this.#isReady, hasFailed: this.#hasFailed });
+    const { isReady = false, hasFailed = false } = this.#worker ?? {};
+    return offlineFactOf({ isSecure: window.isSecureContext, hasWorkers: 'serviceWorker' in navigator, isReady, hasFailed });
   }
   /** The sentence about a new version, and whether it has a button. */
   get said(): { text: string; canAsk: boolean } | null {
-    this.#subscribe();
-    return updateSentence(this.#update.step, this.#update.hold);
+    return this.#worker?.said ?? null;
   }
 
   /** Adds a page's own list of things that a reload would lose or interrupt, read when a reload is due. @returns How to remove it. */
@@ -64,45 +36,18 @@ export class Updates {
 
   register(): void {
     if (!('serviceWorker' in navigator)) return;
-    // The first paint does not need it.
     fetchInTime(
-      () => import('workbox-window'),
-      ({ Workbox }) => void this.#register(Workbox),
+      () => Promise.all([import('./worker-updates.svelte.ts'), import('workbox-window')]),
+      ([{ WorkerUpdates }, { Workbox }]) => {
+        const worker = new WorkerUpdates({ keepsDrafts: this.#keepsDrafts, holders: this.#holders });
+        this.#worker = worker;
+        void worker.register(Workbox);
+      },
     );
-  }
-
-  async #register(Workbox: typeof WorkboxClass): Promise<void> {
-    const { trustedTypes } = window as { trustedTypes?: TrustedTypes };
-    const workbox = new Workbox(workerAddress(trustedTypes), { scope: '/' });
-    const { serviceWorker } = navigator;
-    let isControlled = serviceWorker.controller !== null;
-    workbox.addEventListener('waiting', () => this.#update.found());
-    workbox.addEventListener('activated', () => {
-      // A second worker. It does not wait if no page used the first, as after a reload with Shift.
-      if (this.#isReady) this.#update.found();
-      this.#isReady = true;
-    });
-    // The worker could not fetch or store its files.
-    workbox.addEventListener('redundant', () => (this.#hasFailed = true));
-    serviceWorker.addEventListener('controllerchange', () => {
-      if (isControlled || this.#update.step === 'asked') this.#update.tookOver();
-      isControlled = true; // The page had no worker, and now has its first.
-    });
-    this.#isReady = isControlled;
-    try {
-      const registration = (await workbox.register()) ?? null;
-      this.#isReady ||= registration?.active !== undefined && registration.active !== null;
-      this.#registration = registration;
-      if (registration !== null) watchForUpdates(registration, { page: document, schedule: scheduleTimeout });
-    } catch (error) {
-      // Blocked by the browser's settings: the app works, only not from a cold start without a network.
-      this.#hasFailed = true;
-      console.warn('Wetink cannot open offline here:', error);
-    }
   }
 
   /** The new version is wanted, as soon as nothing would be lost. */
   ask(): void {
-    this.#update.ask();
+    this.#worker?.ask();
   }
 }

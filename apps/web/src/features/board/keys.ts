@@ -1,12 +1,12 @@
 /** Finds the key presses on the board page that are shortcuts: not those of a field, a menu, a dialog or a button. */
-import { matchShortcut, type Action } from '../../core/shortcuts.ts';
+import { matchShortcut, type Action, type Keys } from '../../core/shortcuts.ts';
 import { platform } from '../../browser/platform.ts';
 import { isField } from '../../browser/field.ts';
 
-export function keyToAction(event: KeyboardEvent, { hasSingleKeys }: { hasSingleKeys: boolean }): Action | null {
+export function keyToAction(event: KeyboardEvent, { hasSingleKeys }: { hasSingleKeys: boolean }, keys: Keys): Action | null {
   if (event.defaultPrevented) return null;
   const target = event.target instanceof Element ? event.target : null;
-  const action = matchShortcut(event, { platform, hasSingleKeys });
+  const action = matchShortcut(event, { platform, hasSingleKeys, keys });
   if (action === null) return null;
   if (target === null) return action.endsWith('-element') ? null : action;
   if (isField(target) || target.closest('[role="menu"], [role="dialog"], [role="alertdialog"]') !== null) return null;

@@ -2,8 +2,10 @@
 import type { ToolName } from '@wetink/canvas';
 import ArrowUpRight from '@lucide/svelte/icons/arrow-up-right';
 import Circle from '@lucide/svelte/icons/circle';
+import Frame from '@lucide/svelte/icons/frame';
 import Eraser from '@lucide/svelte/icons/eraser';
 import Hand from '@lucide/svelte/icons/hand';
+import Highlighter from '@lucide/svelte/icons/highlighter';
 import Minus from '@lucide/svelte/icons/minus';
 import MousePointer2 from '@lucide/svelte/icons/mouse-pointer-2';
 import Pencil from '@lucide/svelte/icons/pencil';
@@ -22,10 +24,12 @@ export const tools: readonly ToolEntry[] = [
   { name: 'select', label: 'Select', icon: MousePointer2, isFirst: true },
   { name: 'hand', label: 'Move around', icon: Hand, isFirst: false },
   { name: 'pen', label: 'Pen', icon: Pencil, isFirst: true },
+  { name: 'highlighter', label: 'Highlighter', icon: Highlighter, isFirst: false },
   { name: 'eraser', label: 'Eraser', icon: Eraser, isFirst: true },
   { name: 'rectangle', label: 'Rectangle', icon: Square, isFirst: true },
   { name: 'ellipse', label: 'Ellipse', icon: Circle, isFirst: false },
   { name: 'line', label: 'Line', icon: Minus, isFirst: false },
   { name: 'arrow', label: 'Arrow', icon: ArrowUpRight, isFirst: false },
   { name: 'text', label: 'Text', icon: Type, isFirst: true },
+  { name: 'frame', label: 'Frame', icon: Frame, isFirst: false },
 ];

@@ -1,0 +1,21 @@
+/** Carries the look of one picture over to others, by keys and by the picture panel. */
+import type { BoardContext } from './board-context.ts';
+import type { AppContext } from './context.ts';
+
+type Parts = Pick<BoardContext, 'view' | 'panels'>;
+
+/** Takes the look of the first selected picture. */
+export function copyLook({ view, panels }: Parts, toasts: Pick<AppContext['toasts'], 'say'>): void {
+  const picture = view.selected.find(({ kind }) => kind === 'image');
+  if (picture === undefined) return void toasts.say('Select the picture whose look you want to copy.');
+  panels.copiedLook = picture.look;
+  toasts.say('Look copied. Select other pictures and paste it.');
+}
+
+export function pasteLook({ view, panels }: Parts, toasts: Pick<AppContext['toasts'], 'say'>): void {
+  const { copiedLook } = panels;
+  if (copiedLook === null) return void toasts.say('No look has been copied yet.');
+  if (!view.selected.some(({ kind, isLocked }) => kind === 'image' && !isLocked))
+    return void toasts.say('Select the pictures that should get this look.');
+  view.stage?.setLook({ look: copiedLook });
+}
