@@ -9,8 +9,13 @@ interface AxeResults {
   violations: { id: string; impact: string; nodes: { html: string }[] }[];
 }
 
+/** Looks at the page at rest: a panel that is still fading in has the contrast of half of itself. */
 export async function seriousFaults(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(axePath, 'utf8'));
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
   const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -35,11 +35,12 @@ describe.skipIf(!hasMongo)(title, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Open WebSockets of each relay that answers. */
-  async function connections(): Promise<number[]> {
+  /** People on a board, by the relay that has their connection; 0 where none answers. */
+  async function peopleOn(board: string): Promise<number[]> {
+    const headers = { authorization: `Bearer ${cluster.adminToken}` };
     const answers = cluster.relays.map(async ({ httpUrl }) => {
-      const answer = (await (await fetch(`${httpUrl}/readyz`)).json()) as { connections: number };
-      return answer.connections;
+      const { here } = (await (await fetch(`${httpUrl}/v1/rooms/${board}`, { headers })).json()) as { here?: { people: number } };
+      return here?.people ?? 0;
     });
     return (await Promise.allSettled(answers)).map((answer) => (answer.status === 'fulfilled' ? answer.value : 0));
   }
@@ -55,7 +56,7 @@ describe.skipIf(!hasMongo)(title, () => {
       await waitForChip(page, /^Saved/);
     }
     // The files of the app count as connections too while they load, so nginx may first give both the same relay.
-    for (let reloads = 0; (await connections()).includes(0); reloads++) {
+    for (let reloads = 0; (await peopleOn(board)).includes(0); reloads++) {
       expect(reloads).toBeLessThan(10);
       await ben.page.reload();
       await boardReady(ben.page);
@@ -88,7 +89,7 @@ describe.skipIf(!hasMongo)(title, () => {
       await waitForCount(person.page, 4, 30_000);
       await waitForChip(person.page, /^Saved/, 30_000);
     }
-    await expect.poll(connections, { timeout: 30_000 }).toEqual([0, 2]);
+    await expect.poll(() => peopleOn(board), { timeout: 30_000 }).toEqual([0, 2]);
     expect(await boardContent(ana.page)).toBe(await boardContent(ben.page));
 
     await killed?.restart();

@@ -6,7 +6,14 @@ import { boardReady, createPerson, newBoardId, openBoard, openTab, pickTool, use
 const world = useWorld();
 
 const titleOf = (page: Page): Promise<string | undefined> => page.evaluate(() => window.wetink?.board.title);
-const saidOn = (page: Page): Promise<string[]> => page.evaluate(() => window.wetink?.board.chat.messages().map(({ text }) => text) ?? []);
+const saidOn = (page: Page): Promise<string[]> =>
+  page.evaluate(
+    () =>
+      window.wetink?.board.doc
+        .getArray<{ t: string }>('chat')
+        .toArray()
+        .map(({ t }) => t) ?? [],
+  );
 const nameIn = (page: Page): Promise<unknown> => page.evaluate(() => window.wetink?.room.awareness.getLocalState()?.['user']?.name);
 
 /** A key that an input method has taken: 229 is all that the page learns of it. */

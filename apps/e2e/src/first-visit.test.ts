@@ -208,6 +208,14 @@ describe('M1: the card with my suggested name', () => {
     expect(await cleo.page.getByTestId('hello').isVisible()).toBe(false);
   });
 
+  it('the card goes when the chat opens over it', async () => {
+    const ana = await person();
+    await newBoard(ana, open.relay);
+    await ana.page.getByTestId('hello').waitFor();
+    await ana.page.getByTestId('chat-toggle').click();
+    await ana.page.getByTestId('hello').waitFor({ state: 'detached' });
+  });
+
   it('the card goes by itself after a while, but not while a person types in it', async () => {
     const ana = await person();
     await ana.page.clock.install();
@@ -268,7 +276,10 @@ it('M7: the list of people says who owns the board and who can only view', async
     .getByTestId('my-standing')
     .filter({ hasText: /^Can only view$/ })
     .waitFor();
+  // A viewer is marked on their face, before any press.
+  await ana.page.getByTestId('participants').getByTestId('viewer-badge').waitFor({ timeout: 10_000 });
   await ana.page.getByTestId('participants').click();
+  await ana.page.getByTestId('participant-doing').filter({ hasText: 'Looking on' }).waitFor({ timeout: 10_000 });
   await ana.page
     .getByTestId('participant')
     .getByTestId('participant-standing')

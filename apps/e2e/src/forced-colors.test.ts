@@ -109,6 +109,32 @@ it('M3: people keep their colour, what is unread its mark, and a menu shows wher
   await context.close();
 });
 
+it('M3: the crosshair is seen, and in lists the entry that the keys are on', async () => {
+  const { page, context } = await onBoard(world);
+  await page.emulateMedia({ forcedColors: 'active' });
+  await drawMixed(page);
+  await page.keyboard.press('Control+k');
+  const action = page.getByRole('option').first();
+  await action.waitFor();
+  await faded(page);
+  expect(await changed(page, action, () => page.keyboard.press('ArrowDown'))).toBeGreaterThan(60);
+  await page.keyboard.press('Escape');
+  await action.waitFor({ state: 'detached' });
+  await page.keyboard.press('Shift+O');
+  const outline = page.getByTestId('outline');
+  await outline.locator('button:focus').waitFor();
+  await page.keyboard.press('Home');
+  const entry = outline.getByRole('button').first();
+  expect(await changed(page, entry, () => page.keyboard.press('ArrowDown'))).toBeGreaterThan(60);
+  await page.keyboard.press('Escape');
+  await entry.waitFor({ state: 'detached' });
+  await page.keyboard.press('p');
+  await page.keyboard.press('ArrowDown');
+  const cross = page.getByTestId('crosshair');
+  expect(await changed(page, cross, () => cross.evaluate((node) => (node.style.visibility = 'hidden')))).toBeGreaterThan(60);
+  await context.close();
+});
+
 it('M3: an open text has a frame', async () => {
   const { page, context } = await onBoard(world);
   await page.emulateMedia({ forcedColors: 'active' });
@@ -146,6 +172,11 @@ it.each(['light', 'dark'] as const)(
     await page.getByTestId('board-canvas').focus();
     await page.keyboard.press('p');
     await page.getByTestId('style-panel').waitFor();
+    // From its first opening on it is the same button.
+    await page.getByTestId('menu').click();
+    await page.getByRole('menuitemradio', { name: 'Dark' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menuitemradio', { name: 'Dark' }).waitFor({ state: 'detached' });
     const looks = (control: Locator): Promise<string[]> =>
       control.evaluate((node) => [getComputedStyle(node).backgroundColor, getComputedStyle(node).color]);
     for (const [control, state] of [

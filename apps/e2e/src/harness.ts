@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright';
-import type { Board } from '@wetink/board';
+import type { Board, BoardElement, ElementId } from '@wetink/board';
 import type { Room } from '@wetink/sync';
 
 const root = join(import.meta.dirname, '../../..');
@@ -150,9 +150,17 @@ export interface Person {
   readonly errors: string[];
 }
 
+/** Elsewhere blocked: each person's worker fetches and stores the whole app, which takes a quarter of a test's time. */
+let serviceWorkers: 'allow' | 'block' = 'block';
+
+/** For a test file whose pages are cut from the network, open without one, hear of a new version or get pushes. */
+export function useServiceWorkers(): void {
+  serviceWorkers = 'allow';
+}
+
 /** A person is a browser profile: storage of its own, so a user id of its own. */
 export async function createPerson(browser: Browser, options: BrowserContextOptions = {}): Promise<Person> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, serviceWorkers, ...options });
   return openTab(context);
 }
 
@@ -235,9 +243,22 @@ export async function waitForChip(page: Page, text: RegExp, timeout = 20_000): P
   await page.getByTestId('status-chip').filter({ hasText: text }).waitFor({ timeout });
 }
 
+/** The part of the stage that tests use. */
+export interface DebugStage {
+  readonly state: {
+    camera: { x: number; y: number; zoom: number };
+    tool: string;
+    style: Pick<BoardElement['style'], 'color'>;
+    othersLooks: ReadonlyMap<ElementId, { look: Partial<BoardElement['look']> }>;
+  };
+  select(ids: readonly ElementId[]): void;
+  setTool(tool: 'select'): void;
+  setCamera(camera: { x: number; y: number; zoom: number }): void;
+}
+
 declare global {
   interface Window {
     /** Only there when the address ends with #debug. */
-    wetink?: { board: Board; room: Room; stage: { state: { camera: { x: number; y: number; zoom: number } } } };
+    wetink?: { board: Board; room: Room; stage: DebugStage };
   }
 }

@@ -22,6 +22,20 @@ export function pngFile(name: string, width: number, height: number, [left, righ
   return { name, mimeType: 'image/png', buffer: pngOf(width, height, deflateSync(pixels, { level: 1 })) };
 }
 
+/** Squares of `side` pixels, each in a colour of its own. */
+export function cellsFile(
+  name: string,
+  { columns, rows, side }: { columns: number; rows: number; side: number },
+  colorAt: (column: number, row: number) => Rgb,
+): ImageFile {
+  const lines = Array.from({ length: rows * side }, (_, y) => {
+    const line = Buffer.alloc(1 + columns * side * 3);
+    for (let x = 0; x < columns * side; x++) line.set(colorAt(Math.floor(x / side), Math.floor(y / side)), 1 + x * 3);
+    return line;
+  });
+  return { name, mimeType: 'image/png', buffer: pngOf(columns * side, rows * side, deflateSync(Buffer.concat(lines))) };
+}
+
 /** A PNG that claims a size and has almost no pixels: decoding it would take gigabytes. */
 export function pngBomb(name: string, width: number, height: number): ImageFile {
   return { name, mimeType: 'image/png', buffer: pngOf(width, height, deflateSync(Buffer.alloc(1_000))) };

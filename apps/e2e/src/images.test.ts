@@ -17,11 +17,14 @@ import {
   waitForChip,
   waitForCount,
   type Person,
+  useServiceWorkers,
 } from './harness.ts';
 import { blue, cameraFile, noiseFile, pngBomb, pngFile, red, type ImageFile, type Rgb } from './image-files.ts';
 import { createLink } from './link.ts';
 import { countAbove, tasksDuring } from './long-tasks.ts';
 import { screenOf } from './screen.ts';
+
+useServiceWorkers();
 
 const world = useWorld({ WETINK_AUTH: 'guests' });
 const { person, makeBoard, owner } = useGuests(world);
@@ -281,20 +284,88 @@ describe('pictures on the board', () => {
     const broken = { ...whole, name: 'broken.png', buffer: Buffer.from(whole.buffer) };
     broken.buffer.fill(0x55, 41, whole.buffer.length - 24);
     const sentences: Record<string, RegExp> = {
-      svg: /“vector\.png” is not a picture that a board can show/,
       cut: /“cut\.png” is incomplete/,
       bomb: /“bomb\.png” has 3,600 megapixels/,
       broken: /“broken\.png” is damaged/,
     };
-    const files = { svg, cut, bomb: pngBomb('bomb.png', 60_000, 60_000), broken };
+    const files = { cut, bomb: pngBomb('bomb.png', 60_000, 60_000), broken };
     for (const [kind, file] of Object.entries(files)) {
       await hand(ana.page, [file], 'drop');
       await told(ana, sentences[kind] as RegExp);
     }
     expect(await imagesOf(ana.page)).toEqual([]);
+    // An SVG is a card under whatever name, never a picture.
     await hand(ana.page, [svg, whole], 'drop');
-    await waitForCount(ana.page, 1);
+    await waitForCount(ana.page, 2);
+    await told(ana, /“vector\.png” can’t be shown as a picture, so it was added as a file/);
+    const kinds = await ana.page.evaluate(() => window.wetink?.board.elements().map(({ kind, file }) => file?.name ?? kind));
+    expect(kinds).toEqual(['image', 'vector.png']);
     await waitForChip(ana.page, /^Saved/);
+  });
+
+  it('pictures that are only in this tab are not lost on the way home without a question', async () => {
+    const ana = await person('Ana');
+    const { page } = ana;
+    await ana.context.addInitScript(() => {
+      const { open } = IDBFactory.prototype;
+      IDBFactory.prototype.open = function (name, version) {
+        if (name === 'wetink.images') throw new DOMException('storage is blocked', 'SecurityError');
+        return open.call(this, name, version);
+      };
+    });
+    await page.reload();
+    await makeBoard(ana);
+    await page.route('**/blobs/*', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+    await hand(page, [pngFile('cat.png', 60, 40)], 'paste');
+    await waitForCount(page, 1);
+    await waitForChip(page, /only in this tab/);
+    const goHome = async (): Promise<void> => {
+      await page.getByTestId('menu').click();
+      await page.getByRole('menuitem', { name: 'All boards' }).click();
+    };
+    await goHome();
+    await page.getByText('Some pictures of yours are only in this tab').waitFor();
+    await page.getByRole('button', { name: 'Stay' }).click();
+    expect(await imagesOf(page)).toHaveLength(1);
+    await goHome();
+    await page.getByTestId('leave-anyway').click();
+    await page.getByTestId('board-card').first().waitFor();
+    expect(await page.getByTestId('card-lacking').count()).toBe(0);
+  });
+
+  it('a half-typed description outlives a reload, and home says what waits on this device', async () => {
+    const ana = await person('Ana');
+    const { page } = ana;
+    await makeBoard(ana);
+    await page.route('**/blobs/*', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+    await hand(page, [pngFile('cat.png', 60, 40)], 'paste');
+    await waitForCount(page, 1);
+    await page.getByTestId('alt').fill('A cat, half ty');
+    await page.reload();
+    await boardReady(page);
+    await waitForCount(page, 1);
+    await page.evaluate(() => {
+      const { board, stage } = window.wetink as NonNullable<typeof window.wetink>;
+      stage.select(board.elements().map(({ id }) => id));
+    });
+    expect(await page.getByTestId('alt').inputValue()).toBe('A cat, half ty');
+    // Described by another person meanwhile: their words stay until this person goes on with the draft.
+    await page.goto(`${world.relay.url}/`);
+    await page.goBack();
+    await boardReady(page);
+    await waitForCount(page, 1);
+    await page.evaluate(() => {
+      const { board, stage } = window.wetink as NonNullable<typeof window.wetink>;
+      const ids = board.elements().map(({ id }) => id);
+      board.run((edit) => ids.forEach((id) => edit.setAlt(id, 'A tabby')));
+      stage.select(ids);
+    });
+    expect(await page.getByTestId('alt').inputValue()).toBe('A cat, half ty');
+    await page.evaluate(() => window.wetink?.stage.select([]));
+    await page.getByTestId('alt').waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => window.wetink?.board.elements().map(({ alt: text }) => text))).toEqual(['A tabby']);
+    await page.goto(world.relay.url);
+    await page.getByTestId('card-lacking').filter({ hasText: '1 picture waits on this device' }).waitFor();
   });
 
   it('a full device: a sentence, and nothing is put on the board', async () => {

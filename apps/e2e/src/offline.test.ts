@@ -14,8 +14,11 @@ import {
   useBrowser,
   waitForChip,
   waitForCount,
+  useServiceWorkers,
 } from './harness.ts';
 import { createLink } from './link.ts';
+
+useServiceWorkers();
 
 const world = useBrowser();
 

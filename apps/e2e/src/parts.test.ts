@@ -1,7 +1,9 @@
 /** Parts of the page whose code is fetched later, when the network is away, or slow, before they came. */
-import type { Page } from 'playwright';
+import type { Page, Route } from 'playwright';
 import { expect, it } from 'vitest';
-import { createPerson, newBoardId, openBoard, useWorld } from './harness.ts';
+import { boardReady, createPerson, newBoardId, pickTool, useWorld, useServiceWorkers } from './harness.ts';
+
+useServiceWorkers();
 
 const world = useWorld();
 
@@ -20,7 +22,9 @@ async function openWithoutParts(
     tried.add(late.exec(route.request().url())?.[1] ?? '');
     return answer === 'none' ? route.abort('internetdisconnected') : undefined;
   });
-  await openBoard(page, world.relay.url, newBoardId());
+  // A style sheet that never comes holds the load event back, if the page is idle before it.
+  await page.goto(`${world.relay.url}/b/${newBoardId()}#debug`, { waitUntil: 'domcontentloaded' });
+  await boardReady(page);
   return {
     page,
     tried,
@@ -68,4 +72,43 @@ it('a part that takes long to come says so, and is given up after a while', asyn
   await toast(page, /could not be loaded/).waitFor({ timeout: 15_000 });
   expect(await toast(page, /is being loaded/).count()).toBe(0);
   await close();
+});
+
+it('what is drawn waits for no code, and what is erased before its code has come goes once it has', async () => {
+  const { context, page, errors } = await createPerson(world.browser);
+  const held: Route[] = [];
+  await context.route(/\/sw\.js$/, (route) => route.abort());
+  await context.route(/\/assets\/(editing|Typing)-[^/]*\.js$/, (route) => void held.push(route));
+  await page.goto(`${world.relay.url}/b/${newBoardId()}#debug`, { waitUntil: 'domcontentloaded' });
+  await boardReady(page);
+  const drag = async (x: number): Promise<void> => {
+    await page.mouse.move(x, 300);
+    await page.mouse.down();
+    await page.mouse.move(x + 80, 360, { steps: 4 });
+    await page.mouse.up();
+  };
+  const kinds = (): Promise<string[]> => page.evaluate(() => window.wetink?.board.elements().map(({ kind }) => kind) ?? []);
+  // What draws waits for nothing.
+  await drag(300);
+  expect(await kinds()).toEqual(['stroke']);
+  await pickTool(page, 'rectangle');
+  await drag(450);
+  expect(await kinds()).toEqual(['stroke', 'rectangle']);
+  await pickTool(page, 'eraser');
+  await drag(300);
+  await toast(page, /is being loaded/).waitFor();
+  expect(await kinds()).toEqual(['stroke', 'rectangle']);
+  await context.unroute(/\/assets\/(editing|Typing)-[^/]*\.js$/);
+  for (const route of held) await route.continue();
+  await expect.poll(kinds).toEqual(['rectangle']);
+  // A click with the text tool, and the box has the keys.
+  await pickTool(page, 'text');
+  await page.mouse.click(600, 300);
+  await page.getByTestId('text-editor').waitFor();
+  await page.keyboard.type('here');
+  await page.keyboard.press('Escape');
+  await expect.poll(kinds).toEqual(['rectangle', 'text']);
+  // The service worker, which this test does without.
+  expect(errors.filter((error) => !error.includes('fetching the script'))).toEqual([]);
+  await context.close();
 });

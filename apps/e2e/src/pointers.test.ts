@@ -92,6 +92,38 @@ it('D4: two fingers twice as far apart zoom by two, with the gesture events that
   await ana.context.close();
 });
 
+it('a finger that is held still draws a neat line, two fingers that tap undo, and three redo', async () => {
+  const ana = await createPerson(world.browser, { viewport: { width: 800, height: 600 }, hasTouch: true });
+  const { page } = ana;
+  await openBoard(page, world.relay.url, newBoardId());
+  // The code that recognises shapes comes after the pen.
+  await page.getByTestId('style-panel').waitFor();
+  const { touch } = handsOn(await ana.context.newCDPSession(page));
+  const kinds = (): Promise<string[]> => page.evaluate(() => window.wetink?.board.elements().map(({ kind }) => kind) ?? []);
+  await touch('touchStart', [[1, 300, 200]]);
+  for (let i = 1; i <= 20; i++) await touch('touchMove', [[1, 300 + i * 15, 200 + (i % 2)]]);
+  const straight = async (): Promise<boolean> => {
+    await touch('touchEnd', []);
+    if ((await kinds()).includes('line')) return true;
+    // The code was not there yet: once more.
+    await page.keyboard.press('Control+z');
+    await touch('touchStart', [[1, 300, 200]]);
+    for (let i = 1; i <= 20; i++) await touch('touchMove', [[1, 300 + i * 15, 200 + (i % 2)]]);
+    return false;
+  };
+  await expect.poll(straight, { interval: 1_000, timeout: 20_000 }).toBe(true);
+  expect(await kinds()).toEqual(['line']);
+  const tap = async (fingers: number): Promise<void> => {
+    const all = Array.from({ length: fingers }, (_, i): [number, number, number] => [i + 1, 350 + i * 60, 350]);
+    await touch('touchStart', all);
+    await touch('touchEnd', []);
+  };
+  await expect.poll(async () => (await tap(2), kinds())).toEqual([]);
+  await expect.poll(async () => (await tap(3), kinds())).toEqual(['line']);
+  expect((await cameraOf(page)).zoom).toBe(1);
+  await ana.context.close();
+});
+
 it('D10: Ctrl and the wheel, and a pinch, over panels, chat and an open text zoom the board, over a dialog nothing, the page never', async () => {
   const ana = await createPerson(world.browser);
   const { page } = ana;

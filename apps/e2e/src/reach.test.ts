@@ -48,7 +48,19 @@ describe.each([
 it('the keyboard alone reaches every tool and can place a shape, undo it and redo it', async () => {
   const ana = await createPerson(world.browser);
   await openBoard(ana.page, world.relay.url, newBoardId());
-  const keys = { v: 'select', h: 'hand', p: 'pen', e: 'eraser', r: 'rectangle', o: 'ellipse', l: 'line', a: 'arrow', t: 'text' };
+  const keys = {
+    v: 'select',
+    h: 'hand',
+    p: 'pen',
+    'Shift+D': 'highlighter',
+    e: 'eraser',
+    r: 'rectangle',
+    o: 'ellipse',
+    l: 'line',
+    a: 'arrow',
+    t: 'text',
+    f: 'frame',
+  };
   for (const [key, tool] of Object.entries(keys)) {
     await ana.page.keyboard.press('Escape');
     await ana.page.keyboard.press(key);
@@ -66,13 +78,13 @@ it('the keyboard alone reaches every tool and can place a shape, undo it and red
     const id = await ana.page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? '');
     if (id) reached.add(id);
     if (id.startsWith('tool-')) {
-      for (let step = 0; step < 10; step += 1) {
+      for (let step = 0; step < 16; step += 1) {
         await ana.page.keyboard.press('ArrowRight');
         reached.add(await ana.page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? ''));
       }
     }
   }
-  for (const tool of Object.values(keys)) expect([...reached]).toContain(`tool-${tool}`);
+  for (const tool of [...Object.values(keys), 'shapes']) expect([...reached]).toContain(`tool-${tool}`);
   await ana.page.getByTestId('board-canvas').focus();
   await ana.page.keyboard.press('r');
   await ana.page.keyboard.press('Enter');
@@ -82,6 +94,136 @@ it('the keyboard alone reaches every tool and can place a shape, undo it and red
   await ana.page.keyboard.press('Control+y');
   await waitForCount(ana.page, 1);
   expect(ana.errors).toEqual([]);
+  await ana.context.close();
+});
+
+it('the keyboard alone draws a small flowchart: boxes where and as large as they should be, an arrow, words, a stroke', async () => {
+  const ana = await createPerson(world.browser);
+  const { page } = ana;
+  await openBoard(page, world.relay.url, newBoardId());
+  await waitForChip(page, /^Saved/);
+  const cross = page.getByTestId('crosshair');
+  const keys = async (...pressed: (string | readonly [key: string, times: number])[]): Promise<void> => {
+    for (const one of pressed) {
+      const [key, times] = typeof one === 'string' ? [one, 1] : one;
+      for (let i = 0; i < times; i += 1) await page.keyboard.press(key);
+    }
+  };
+  const said = (text: string | RegExp): Promise<void> =>
+    page.getByTestId('walk').filter({ hasText: text }).waitFor({ state: 'attached', timeout: 3000 });
+  const drawn = (): Promise<(readonly [string, number, number, number, number])[]> =>
+    page.evaluate(() => (window.wetink?.board.elements() ?? []).map(({ kind, geometry: { x, y, w, h } }) => [kind, x, y, w, h] as const));
+  await keys('Tab');
+  // The first arrow shows the crosshair in the middle, at 640, 400.
+  await keys('r', 'ArrowUp');
+  await cross.waitFor();
+  await said(/^Crosshair\. .* At 640, 400$/);
+  await keys(['Shift+ArrowUp', 2], ['Shift+ArrowLeft', 3]);
+  await said(/^At 340, 200$/);
+  await keys('Enter');
+  await said(/^Drawing\./);
+  await keys(['Shift+ArrowRight', 2], ['ArrowDown', 8]);
+  await said(/^200 by 80$/);
+  await keys('Enter');
+  await said(/^Rectangle, finished\.$/);
+  await cross.waitFor({ state: 'detached' }); // The tool has handed over to select.
+  expect(await drawn()).toEqual([['rectangle', 340, 200, 200, 80]]);
+
+  // Without the crosshair Enter places in the middle; arrows move what is selected.
+  await keys('r', 'Enter');
+  await waitForCount(page, 2);
+  await keys(['Shift+ArrowDown', 10]);
+  expect((await drawn())[1]).toEqual(['rectangle', 560, 450, 160, 100]);
+
+  await keys('a', 'ArrowDown', ['Shift+ArrowLeft', 1]);
+  await said(/^At 440, 280, on Rectangle$/);
+  await keys('Enter', ['Shift+ArrowRight', 2], 'Shift+ArrowDown', ['ArrowDown', 7], 'Enter');
+  await waitForCount(page, 3);
+  expect((await drawn())[2]).toEqual(['arrow', 440, 280, 200, 170]);
+
+  await keys('t', 'ArrowUp', ['Shift+ArrowUp', 2], 'Enter');
+  await page.getByTestId('text-editor').waitFor();
+  await page.keyboard.type('Yes');
+  await keys('Escape');
+  await waitForCount(page, 4);
+
+  // Escape gives up what is being drawn, and leaves the tool.
+  await keys('p', 'ArrowUp', 'Enter', ['Shift+ArrowLeft', 2], 'Escape');
+  await said('Given up.');
+  expect(await cross.getAttribute('data-pressed')).toBe('false');
+  await keys('Enter', ['Shift+ArrowLeft', 2], 'Enter');
+  await waitForCount(page, 5);
+  await said(/^Drawing, finished\.$/);
+  await keys('Escape');
+  await cross.waitFor({ state: 'detached' });
+  // With nothing selected arrows move the view.
+  await keys('Escape', 'ArrowRight');
+  expect((await cameraOf(page)).x).toBe(40);
+
+  // A box gets another size by its number, reached by Tab alone.
+  // After Escape Tab leaves the board; coming back begins with the lowest element.
+  await keys('Tab', 'Shift+Tab', 'Tab');
+  await said(/^Rectangle, 1 of 5$/);
+  await keys('Escape');
+  const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? '');
+  const tabTo = async (wanted: string): Promise<void> => {
+    for (let i = 0; i < 40 && (await focused()) !== wanted; i += 1) await keys('Tab');
+    expect(await focused()).toBe(wanted);
+  };
+  await tabTo('arrange-front');
+  await keys('End', 'Enter');
+  await tabTo('place-w');
+  await keys('Control+a');
+  await page.keyboard.type('260');
+  await keys('Enter');
+  await expect.poll(async () => (await drawn())[0]).toEqual(['rectangle', 340, 200, 260, 80]);
+  expect(ana.errors).toEqual([]);
+  await ana.context.close();
+});
+
+it('a screen reader hears what others do, at the pace that was chosen on this device, and nothing of one’s own', async () => {
+  const ana = await createPerson(world.browser);
+  const bo = await createPerson(world.browser);
+  const boardId = newBoardId();
+  await openBoard(ana.page, world.relay.url, boardId);
+  await openBoard(bo.page, world.relay.url, boardId);
+  for (const { page } of [ana, bo]) await waitForChip(page, /^Saved/);
+  const { page } = ana;
+  await page.waitForLoadState('networkidle');
+  const news = page.getByTestId('news');
+  await news.waitFor({ state: 'attached' });
+  await page.getByTestId('board-canvas').focus();
+  await page.keyboard.press('?');
+  const pace = page.getByTestId('news-pace');
+  expect(await pace.inputValue()).toBe('slow');
+  await pace.selectOption('At once');
+  await page.keyboard.press('Escape');
+  await pace.waitFor({ state: 'detached' });
+  // Own work and that of another person at once: the news has only the other's.
+  await page.keyboard.press('o');
+  await page.keyboard.press('Enter');
+  await waitForCount(bo.page, 1);
+  await bo.page.getByTestId('board-canvas').focus();
+  for (const key of ['r', 'Enter', 'l', 'Enter', 'l', 'Enter']) await bo.page.keyboard.press(key);
+  await waitForCount(page, 4);
+  await expect.poll(() => news.innerText(), { timeout: 5_000 }).toMatch(/line/);
+  expect(await news.innerText()).not.toContain('ellipse');
+  expect(await news.innerText()).toMatch(/^\S.* drew (a rectangle|2 lines|a line)( and (2 lines|a line|a rectangle))?\.$/);
+
+  // What another person deletes is gone from the selection, and the keys stay the board's.
+  await page.getByTestId('board-canvas').focus();
+  await page.keyboard.press('Control+a');
+  await bo.page.keyboard.press('Control+a');
+  await bo.page.keyboard.press('Delete');
+  await waitForCount(page, 0);
+  await expect.poll(() => news.innerText(), { timeout: 5_000 }).toMatch(/deleted/);
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('board-canvas');
+  await page.reload();
+  await page.getByTestId('board-canvas').focus();
+  await page.keyboard.press('?');
+  expect(await pace.inputValue()).toBe('live');
+  expect([...ana.errors, ...bo.errors]).toEqual([]);
+  await bo.context.close();
   await ana.context.close();
 });
 
@@ -165,9 +307,10 @@ it('M9: the help is searched by keyboard, has mouse, touch and pen, and gives th
   await page.keyboard.type('undo');
   await page
     .getByTestId('help-found')
-    .filter({ hasText: /^1 found$/ })
+    .filter({ hasText: /^2 found$/ })
     .waitFor();
-  expect(await help.getByRole('term').allTextContents()).toEqual(['Undo']);
+  // By key, and with two fingers.
+  expect(await help.getByRole('term').allTextContents()).toEqual(['Undo', 'Undo']);
   await page.keyboard.type(' nowhere');
   await page.getByTestId('help-found').filter({ hasText: 'Nothing found' }).waitFor();
   expect(await seriousFaults(page)).toEqual([]);

@@ -14,8 +14,11 @@ import {
   waitForChip,
   waitForCount,
   type Person,
+  useServiceWorkers,
 } from './harness.ts';
 import { createLink } from './link.ts';
+
+useServiceWorkers();
 
 const world = useWorld({ WETINK_AUTH: 'guests' });
 const guests = useGuests(world);
@@ -136,6 +139,53 @@ it('the pen is taken from a person who types: their words stay, and the box clos
   await waitForChip(ben.page, /^View only$/);
   expect(await textsOf(ben)).toContain('two boats');
   expect(await textsOf(ana)).toContain('two boats');
+});
+
+it('a person is removed while they write in the chat and in a text: all of their words stay, and the page goes on', async () => {
+  const { ana } = await owner();
+  const ben = await person('Ben');
+  const { page } = ben;
+  await openByLink(ben, await linkFor(ana, 'editor'));
+  await waitForChip(page, /^Saved/);
+  await page.getByTestId('chat-toggle').click();
+  const field = page.getByTestId('chat-input');
+  await field.fill('half a thought');
+  await pickTool(page, 'text');
+  await page.mouse.click(500, 500);
+  await page.getByTestId('text-editor').waitFor();
+  await page.keyboard.type('two boats');
+  await expect.poll(() => textsOf(ana)).toContain('two boats');
+  await ana.page.getByTestId('person-more').click();
+  await ana.page.getByTestId('person-remove').click();
+  await ana.page.getByTestId('ask-yes').click();
+  await page.keyboard.type(' and a third');
+  await page.getByTestId('error-notice').filter({ hasText: 'You can’t open this board any more.' }).waitFor({ timeout: 10_000 });
+  await page.getByTestId('text-editor').waitFor({ state: 'detached' });
+  // What was typed before the removal was known stays as well: the letters after it go nowhere.
+  const [text] = (await textsOf(ben)).filter((one) => one.startsWith('two boats'));
+  expect('two boats and a third').toContain(text);
+  await page.keyboard.type('nothing of this');
+  expect(await textsOf(ben)).toContain(text);
+
+  // The draft can be read and copied, and is not sent.
+  await page.getByTestId('closed-draft').filter({ hasText: 'You can’t write here any more. Your words were not sent' }).waitFor();
+  expect(await field.inputValue()).toBe('half a thought');
+  await field.press('Control+a');
+  const isChosen = await field.evaluate((node: HTMLTextAreaElement) => node === document.activeElement && node.selectionEnd > 0);
+  expect(isChosen, 'a keyboard reaches it').toBe(true);
+  await field.press('Enter');
+  await field.press('x');
+  expect(await field.inputValue()).toBe('half a thought');
+  expect(await page.getByTestId('chat-message').count()).toBe(0);
+  expect(await seriousFaults(page)).toEqual([]);
+  await ben.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByTestId('closed-draft-copy').click();
+  await told(ben, /^The words are in the clipboard\.$/);
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('half a thought');
+  await page.reload();
+  await page.getByTestId('chat-toggle').click();
+  await page.getByTestId('closed-draft').waitFor({ timeout: 15_000 });
+  expect(await field.inputValue()).toBe('half a thought');
 });
 
 describe('links', () => {

@@ -3,7 +3,9 @@ import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createPerson, startRelay, useBrowser, waitForChip, type RelayProcess } from './harness.ts';
+import type { Page } from 'playwright';
+import { createPerson, openTab, startRelay, useBrowser, waitForChip, type Person, type RelayProcess } from './harness.ts';
+import { pngFile } from './image-files.ts';
 
 const world = useBrowser();
 const secret = 'f4d1c1c0b5f0e1d2c3b4a5968778695a';
@@ -12,7 +14,7 @@ const secret = 'f4d1c1c0b5f0e1d2c3b4a5968778695a';
 let operator: Server;
 let operatorUrl: string;
 let relay: RelayProcess;
-let signedIn: { id: string; name: string } | null = null;
+let signedIn: { id: string; name: string; picture?: string } | null = null;
 /** Seconds that a token lasts. */
 let ttlSeconds = 300;
 let given = 0;
@@ -35,6 +37,7 @@ beforeAll(async () => {
     WETINK_JWT_AUDIENCE: 'boards',
     WETINK_TOKEN_URL: `${operatorUrl}/token`,
     WETINK_LOGIN_URL: `${operatorUrl}/login`,
+    WETINK_IMAGE_ORIGINS: 'https://pictures.example',
   });
 });
 afterAll(async () => {
@@ -43,10 +46,10 @@ afterAll(async () => {
   await new Promise((resolve) => operator.close(resolve));
 });
 
-function tokenOf({ id, name }: { id: string; name: string }): string {
+function tokenOf({ id, ...claims }: NonNullable<typeof signedIn>): string {
   const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
   const exp = Math.floor(Date.now() / 1_000) + ttlSeconds;
-  const head = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ sub: id, name, iss: 'operator', aud: 'boards', exp })}`;
+  const head = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ sub: id, ...claims, iss: 'operator', aud: 'boards', exp })}`;
   return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`;
 }
 
@@ -72,6 +75,34 @@ it('somebody who is not signed in is shown where, and is who the token says afte
   await ana.context.close();
 });
 
+it('on a shared computer: signing out in one tab is known in the other, and the next person is nobody but themselves', async () => {
+  signedIn = { id: 'u-5', name: 'Ana' };
+  const ana = await createPerson(world.browser);
+  const { page } = ana;
+  await page.goto(relay.url);
+  await page.getByTestId('new-board').click();
+  await waitForChip(page, /^Saved/);
+  const other = await openTab(ana.context);
+  await other.page.goto(relay.url);
+  const nameIn = (tab: Page): Promise<string> => tab.getByTestId('my-name').inputValue();
+  await expect.poll(() => nameIn(other.page)).toBe('Ana');
+
+  signedIn = null;
+  await page.goto(relay.url);
+  await page.getByTestId('signed-out').waitFor();
+  await other.page.getByTestId('signed-out').waitFor({ timeout: 10_000 });
+  for (const tab of [page, other.page]) expect(await nameIn(tab)).not.toBe('Ana');
+  expect(await other.page.evaluate(() => JSON.stringify(localStorage))).not.toContain('"u-5"');
+
+  signedIn = { id: 'u-6', name: 'Ben' };
+  await page.reload();
+  await expect.poll(() => nameIn(page)).toBe('Ben');
+  await expect.poll(() => nameIn(other.page)).toBe('Ben');
+  expect(await other.page.getByTestId('signed-out').count()).toBe(0);
+  expect([ana.errors, other.errors]).toEqual([[], []]);
+  await ana.context.close();
+});
+
 it('a token that ends soon is replaced while the board is open, and not more often than it has to be', async () => {
   signedIn = { id: 'u-2', name: 'Ben' };
   // A relay lets clocks differ by half a minute, so 10 s are left: it asks for another after half of them.
@@ -88,4 +119,45 @@ it('a token that ends soon is replaced while the board is open, and not more oft
   await waitForChip(ben.page, /^Saved/);
   expect(ben.errors).toEqual([]);
   await ben.context.close();
+});
+
+it('the picture of a token is shown to others from a listed origin, without a referrer; one from elsewhere is asked of nobody', async () => {
+  const { buffer } = pngFile('face.png', 96, 96);
+  const asked: { url: string; referrer: string | undefined }[] = [];
+  const enter = async (who: NonNullable<typeof signedIn>, address = `${relay.url}/`): Promise<Person> => {
+    signedIn = who;
+    const person = await createPerson(world.browser);
+    await person.page.route(/^https:/, (route) => {
+      asked.push({ url: route.request().url(), referrer: route.request().headers()['referer'] });
+      return route.fulfill({ contentType: 'image/png', body: buffer });
+    });
+    await person.page.goto(address);
+    return person;
+  };
+  const faces = ({ page }: Person): Promise<string[]> =>
+    page
+      .getByTestId('participants')
+      .getByTestId('face')
+      .evaluateAll((images) => images.map((image) => `${(image as HTMLImageElement).naturalWidth} ${(image as HTMLImageElement).src}`));
+
+  const ana = await enter({ id: 'u-3', name: 'Ana', picture: 'https://pictures.example/ana.png' });
+  await ana.page.getByTestId('new-board').click();
+  await waitForChip(ana.page, /^Saved/);
+  await expect.poll(() => faces(ana)).toEqual(['96 https://pictures.example/ana.png']);
+  await ana.page.getByTestId('share').click();
+  const shared = ana.page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
+  await ana.page.getByTestId('share-everyone').selectOption('editor');
+  await shared;
+  await ana.page.keyboard.press('Escape');
+  // The picture is the operator's: nothing to choose here.
+  await ana.page.getByTestId('participants').click();
+  await ana.page.getByTestId('my-name').waitFor();
+  expect(await ana.page.getByTestId('my-picture').count()).toBe(0);
+  const cy = await enter({ id: 'u-4', name: 'Cy', picture: 'https://evil.example/cy.png' }, ana.page.url());
+  await waitForChip(cy.page, /^Saved/);
+  await expect.poll(() => faces(cy)).toEqual(['96 https://pictures.example/ana.png']);
+  expect(asked.map(({ url }) => url).filter((url) => url !== 'https://pictures.example/ana.png')).toEqual([]);
+  expect(asked.map(({ referrer }) => referrer).filter((referrer) => referrer !== undefined)).toEqual([]);
+  expect([ana.errors, cy.errors]).toEqual([[], []]);
+  await Promise.all([ana.context.close(), cy.context.close()]);
 });

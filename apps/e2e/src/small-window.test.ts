@@ -12,8 +12,11 @@ import {
   useWorld,
   waitForChip,
   waitForCount,
+  useServiceWorkers,
 } from './harness.ts';
 import { createLink } from './link.ts';
+
+useServiceWorkers();
 
 const world = useWorld();
 
@@ -281,8 +284,11 @@ it('a long title leaves no empty panel behind it', async () => {
   };
   await waitForChip(ana.page, /^Saved/);
   await expect.poll(() => right('title')).toBeGreaterThan(200);
-  const chip = await ana.page.getByTestId('status-chip').boundingBox();
-  expect((chip?.x ?? NaN) - (await right('title'))).toBeLessThan(16);
+  const gap = async (): Promise<number> => {
+    const chip = await ana.page.getByTestId('status-chip').boundingBox();
+    return (chip?.x ?? NaN) - (await right('title'));
+  };
+  await expect.poll(gap, { timeout: 10_000 }).toBeLessThan(16);
   await ana.context.close();
 });
 
@@ -323,7 +329,8 @@ it('M: on a phone the hint of an empty board ends above the buttons, and a toast
   const ana = await createPerson(world.browser, { viewport: size, hasTouch: true });
   const { page } = ana;
   await openBoard(page, world.relay.url, newBoardId());
-  await page.getByTestId('empty-hint').waitFor();
+  // Late parts: each moves the others when it comes.
+  for (const part of ['empty-hint', 'style-panel']) await page.getByTestId(part).waitFor();
   expect(faultsOf(await boxesOf(page, ['empty-hint', 'zoom-row', 'history-row', 'style-panel']), size)).toEqual([]);
   await draw(page, [
     [100, 300],

@@ -3,8 +3,10 @@ import type { Page } from 'playwright';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { seriousFaults } from './axe.ts';
 import { linkFor, openByLink, stroke, told, useGuests } from './guests.ts';
-import { boardReady, pickTool, useWorld, waitForChip, waitForCount, type Person } from './harness.ts';
+import { boardReady, pickTool, useWorld, waitForChip, waitForCount, type Person, useServiceWorkers } from './harness.ts';
 import { createLink } from './link.ts';
+
+useServiceWorkers();
 
 const world = useWorld({ WETINK_AUTH: 'guests' });
 const { person, owner } = useGuests(world);
@@ -184,10 +186,12 @@ it('K5: a copy that storage did not take is shown as in this tab alone, leaving 
   await openByLink(ben, (await linkFor(ana, 'editor')).replace(world.relay.url, line.url));
   await waitForCount(ben.page, 1);
   await waitForChip(ben.page, /^Saved/);
+  // The code of the chat is fetched later than the board: offline at once, it might not be there.
+  await ben.page.getByTestId('chat-toggle').click();
+  await ben.page.getByTestId('chat-input').waitFor();
   line.cut();
   await waitForChip(ben.page, /Offline/);
   await breakStorage(ben.page);
-  await ben.page.getByTestId('chat-toggle').click();
   await ben.page.getByTestId('chat-input').fill('see you at four');
   await ben.page.getByTestId('chat-input').press('Enter');
   await waitForChip(ben.page, /Offline: 1 change only in this tab/);
@@ -230,7 +234,14 @@ it('K5: a copy that storage did not take is shown as in this tab alone, leaving 
   await notice.getByTestId('kept-copy').click();
   await told(ben, /^The chat message was sent again\.$/);
   await expect
-    .poll(() => ana.page.evaluate(() => window.wetink?.board.chat.messages().map(({ text }) => text)))
+    .poll(() =>
+      ana.page.evaluate(() =>
+        window.wetink?.board.doc
+          .getArray<{ t: string }>('chat')
+          .toArray()
+          .map(({ t }) => t),
+      ),
+    )
     .toEqual(['see you at four']);
 });
 

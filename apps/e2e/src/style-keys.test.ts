@@ -21,7 +21,7 @@ describe('with the keyboard alone', () => {
     await drawMixed(page);
     await page.getByTestId('tool-select').focus();
     const stops = [await focused(page)];
-    for (let count = 0; count < 11; count += 1) {
+    for (let count = 0; count < 13; count += 1) {
       await page.keyboard.press('Tab');
       stops.push(await focused(page));
     }
@@ -31,6 +31,8 @@ describe('with the keyboard alone', () => {
       'fill-row',
       'width-row',
       'style-width',
+      'dash-row',
+      'round-corners',
       'size-row',
       'face-row',
       'style-opacity',
@@ -80,7 +82,7 @@ describe('with the keyboard alone', () => {
           (row) => row.querySelectorAll('button:not(:disabled):not([tabindex="-1"])').length,
         ),
       ),
-    ).toEqual([1, 1, 1, 1, expect.toSatisfy((count) => count === 0 || count === 1), 1]);
+    ).toEqual([1, 1, 1, 1, 1, expect.toSatisfy((count) => count === 0 || count === 1), 1]);
     expect(await seriousFaults(page)).toEqual([]);
     expect(errors).toEqual([]);
     await context.close();

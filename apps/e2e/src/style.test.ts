@@ -48,7 +48,7 @@ describe.each(phones)('on $name', ({ name, options }) => {
     await drawMixed(page);
     expect(await faultsOfHands(page)).toEqual([]);
     expect(await seriousFaults(page)).toEqual([]);
-    for (const tray of ['color', 'fill', 'width', 'fontSize', 'font', 'opacity', 'order']) {
+    for (const tray of ['color', 'fill', 'width', 'dash', 'fontSize', 'font', 'opacity', 'order']) {
       await page.getByTestId(`open-${tray}`).tap();
       await page.getByTestId('style-tray').waitFor();
       expect([tray, await faultsOfHands(page)]).toEqual([tray, []]);
@@ -243,9 +243,22 @@ it('D19: the chosen style is the same after a reload and on a new board, and an 
   await pickTool(page, 'rectangle');
   await page.getByTestId('fill-pink').click();
   await page.getByRole('radio', { name: '8 px' }).click();
+  await page.getByRole('radio', { name: 'Dashed' }).click();
+  await page.getByTestId('round-corners').click();
   await page.getByTestId('style-opacity').focus();
   for (let step = 0; step < 8; step += 1) await page.keyboard.press('ArrowLeft');
-  const chosen = { color: 'teal', fill: 'pink', width: 8, opacity: 0.6, fontSize: 64, font: 'hand' };
+  const chosen = {
+    color: 'teal',
+    fill: 'pink',
+    width: 8,
+    opacity: 0.6,
+    fontSize: 64,
+    font: 'hand',
+    dash: 'dashed',
+    corners: 'round',
+    startHead: 'auto',
+    endHead: 'auto',
+  };
   const style = (): Promise<unknown> => page.evaluate(() => (window.wetink?.stage.state as { style?: unknown } | undefined)?.style);
   expect(await style()).toEqual(chosen);
 

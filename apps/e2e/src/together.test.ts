@@ -90,6 +90,32 @@ it('a stroke is seen while it is drawn, before the pen lifts, and leaves no ghos
   await waitForCount(ben.page, 1, 1000);
 });
 
+it('a laser pointer is seen by the other person while it points, fades, and leaves nothing on the board and nothing to undo', async () => {
+  const [ana, ben] = await two();
+  // Away from the cursor at the end of the trail.
+  const clip = { x: 420, y: 290, width: 100, height: 20 };
+  const empty = await ben.page.screenshot({ clip });
+  const isEmpty = async (): Promise<boolean> => (await ben.page.screenshot({ clip })).equals(empty);
+  await ana.page.keyboard.press('k');
+  await ana.page.mouse.move(400, 300);
+  await ana.page.mouse.down();
+  let x = 400;
+  // Goes to and fro, since each part of the trail is there for a moment only.
+  await expect
+    .poll(async () => {
+      x = x === 400 ? 620 : 400;
+      await ana.page.mouse.move(x, 300, { steps: 10 });
+      return isEmpty();
+    })
+    .toBe(false);
+  await ana.page.mouse.up();
+  await ana.page.mouse.move(400, 500);
+  await expect.poll(isEmpty).toBe(true);
+  expect([await countElements(ana.page), await countElements(ben.page)]).toEqual([0, 0]);
+  expect(await ana.page.evaluate(() => window.wetink?.board.nextUndo)).toBeNull();
+  await ana.page.getByRole('button', { name: 'More shapes and tools: Laser pointer' }).waitFor();
+});
+
 it('a late joiner sees all', async () => {
   const [ana, , board] = await two();
   await pickTool(ana.page, 'ellipse');
@@ -203,7 +229,8 @@ it('chat has names, history, who is typing and an unread mark', async () => {
   const cleo = await person();
   await openBoard(cleo.page, world.relay.url, board);
   await cleo.page.getByTestId('chat-toggle').click();
-  await expect.poll(() => cleo.page.getByTestId('chat-message').count()).toBe(2);
+  // The code of the chat comes after the first paint.
+  await expect.poll(() => cleo.page.getByTestId('chat-message').count(), { timeout: 10_000 }).toBe(2);
 });
 
 it('renaming the board and typing text reach the other person', async () => {

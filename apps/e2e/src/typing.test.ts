@@ -77,11 +77,18 @@ it('undoing a text that somebody is typing in leaves it to them and says so', as
   await ben.page.getByTestId('text-editor').waitFor();
   await ben.page.keyboard.type(' and ben');
   await expect.poll(() => texts(ana.page)).toEqual(['alpha and ben']);
+  // Others see at the text who has it open.
+  await ana.page
+    .getByTestId('writers-at-text')
+    .filter({ hasText: / is writing$/ })
+    .waitFor();
+  expect(await ben.page.getByTestId('writers-at-text').count()).toBe(0);
   await ana.page.keyboard.press('Control+z');
   await ana.page.getByText(/worked on this since, so it stays/).waitFor();
   await ben.page.keyboard.type(', still');
   await ben.page.keyboard.press('Escape');
   await expect.poll(() => texts(ana.page)).toEqual(['alpha and ben, still']);
+  await ana.page.getByTestId('writers-at-text').waitFor({ state: 'detached' });
   await ana.context.close();
   await ben.context.close();
 });

@@ -3,7 +3,7 @@
  * return what a person would see.
  */
 
-import { createBoard, decodeInk, type BoardElement } from '@wetink/board';
+import { chatMessages, createBoard, decodeInk, type BoardElement } from '@wetink/board';
 import { boundsOf, renderSvg } from '@wetink/canvas';
 import { createDecoder, readUint8, readVarUint } from 'lib0/decoding';
 import * as Y from 'yjs';
@@ -42,7 +42,7 @@ export const ourReader: Reader = {
       textLength: Math.max(0, ...elements.map(({ text }) => text.length)),
       markup: renderSvg(elements, { theme: 'light', background: board.background }),
       title: board.title,
-      messages: board.chat.messages(),
+      messages: chatMessages(doc),
     };
   },
   nameBeside: (state) => parsePresence(state, 1)?.user.name ?? null,

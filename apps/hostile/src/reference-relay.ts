@@ -38,8 +38,13 @@ export interface ReferenceOptions {
   enters?(request: IncomingMessage): number;
 }
 
+export interface ReferenceRelay {
+  /** The document of a room, for a service that writes into it. */
+  docOf(room: string): Y.Doc;
+}
+
 /** Serves every WebSocket upgrade of `server`. */
-export function attachReferenceRelay(server: Server, { isCompressed = false, enters = () => 101 }: ReferenceOptions = {}): void {
+export function attachReferenceRelay(server: Server, { isCompressed = false, enters = () => 101 }: ReferenceOptions = {}): ReferenceRelay {
   const rooms: Record<string, Room> = {};
   const sockets = new WebSocketServer({
     server,
@@ -58,6 +63,7 @@ export function attachReferenceRelay(server: Server, { isCompressed = false, ent
     const room = (rooms[name] ??= createRoom());
     join(room, socket);
   });
+  return { docOf: (name) => (rooms[name] ??= createRoom()).doc };
 }
 
 function createRoom(): Room {

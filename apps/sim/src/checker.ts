@@ -26,6 +26,9 @@ export class Checker {
   /** Edits by client, in order. */
   readonly #edits: Edit[][];
   readonly #acked: number[];
+  /** Edits of relays. */
+  readonly #relayEdits: Edit[] = [];
+  #durableRelayEdits = 0;
   readonly #known = new Set<string>();
   #needsAudit = false;
   #isErased = false;
@@ -54,6 +57,10 @@ export class Checker {
     return this.#acked.reduce((sum, acked) => sum + acked, 0);
   }
 
+  get durableRelayEdits(): number {
+    return this.#durableRelayEdits;
+  }
+
   made(client: number): number {
     return this.#of(client).length;
   }
@@ -61,6 +68,23 @@ export class Checker {
   edited(client: number, token: string, removed: string | null): void {
     this.#known.add(token);
     this.#of(client).push({ token, removed, isForgivable: false });
+  }
+
+  /**
+   * A relay itself writes `token` (`relay.edit`). It may be lost until it is durable.
+   * @returns To be called when the relay says that it is.
+   */
+  wrote(token: string): () => void {
+    this.#known.add(token);
+    const edit: Edit = { token, removed: null, isForgivable: true };
+    this.#relayEdits.push(edit);
+    return () => {
+      if (this.#isErased) return;
+      edit.isForgivable = false;
+      this.#durableRelayEdits += 1;
+      if (!this.#shadow.getMap('tokens').has(token))
+        this.#world.fail('acked-is-durable', `${token} of a relay was resolved and is not in the store`);
+    };
   }
 
   /** A relay has acknowledged the first `edits` edits of this client. */
@@ -142,7 +166,7 @@ export class Checker {
   lacks(doc: Y.Doc): string | null {
     const tokens = doc.getMap('tokens');
     const bag = doc.getMap('bag');
-    for (const edit of this.#edits.flat()) {
+    for (const edit of [...this.#edits.flat(), ...this.#relayEdits]) {
       if (edit.isForgivable) continue;
       if (!tokens.has(edit.token)) return `${edit.token} is missing`;
       if (edit.removed !== null && bag.has(edit.removed)) return `${edit.removed} is back, although ${edit.token} removed it`;

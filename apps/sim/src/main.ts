@@ -57,7 +57,10 @@ for (let seed = first; seed < first + seeds; seed++) {
   slowestHealingMs = Math.max(slowestHealingMs, result.healingMs);
   slowestAgreeingMs = Math.max(slowestAgreeingMs, result.agreeingMs);
   if (isTraced) console.log(result.lines.join('\n'));
-  if (seeds === 1) console.log(`seed ${seed}, ${result.relays} relays: trace ${result.hash}, ${result.events} events`);
+  if (seeds === 1)
+    console.log(
+      `seed ${seed}, ${result.relays} relays: trace ${result.hash}, ${result.events} events, ${result.relayEdits} edits by relays`,
+    );
   if (result.violation !== null) {
     failed.push(seed);
     console.log(`\nseed ${seed} fails: ${explain(await shrink(options, result))}\n`);

@@ -157,7 +157,7 @@ const menu: Readonly<Record<string, Choice>> = {
 };
 
 /** Names of all operations that a run can leave out. */
-export const operationNames: readonly string[] = [...Object.keys(menu), 'erase'];
+export const operationNames: readonly string[] = [...Object.keys(menu), 'erase', 'relayEdit'];
 
 /**
  * Chooses the operations of a run besides edits: each kind of fault only in some runs, often or rarely. A run in which

@@ -23,7 +23,7 @@ describe('a deliberate fault is found', () => {
   });
 
   it('finds a message to another relay sent before the row is durable', async () => {
-    expect(await caughtBy('publish-before-durable', 2)).toBe('causally-closed');
+    expect(await caughtBy('publish-before-durable', 2, 9)).toBe('causally-closed');
   });
 
   it('finds a failed batch that is dropped while later ones are written', async () => {

@@ -130,6 +130,23 @@ export class SimNode {
     });
   }
 
+  /** The relay writes a token itself, unless it is down. */
+  edit(token: string): void {
+    const { world, checker } = this.#options;
+    const relay = this.#relay;
+    const { name } = this;
+    let resolved: (() => void) | null = null;
+    relay
+      ?.edit(ROOM, (doc) => {
+        resolved ??= checker.wrote(token);
+        doc.getMap('tokens').set(token, 1);
+      })
+      .then(
+        () => this.#relay === relay && resolved?.(),
+        (error: unknown) => world.trace.note(`relay ${name} could not write ${token} (${error instanceof Error ? error.message : ''})`),
+      );
+  }
+
   /** Erases the room; retries until the store has done it. */
   erase(): void {
     const { world, checker } = this.#options;

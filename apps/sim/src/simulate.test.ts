@@ -9,4 +9,10 @@ describe('a run is a function of its seed', () => {
     expect(again).toEqual(first);
     expect(other.hash).not.toBe(first.hash);
   });
+
+  it('runs in which relays write themselves repeat too', async () => {
+    const [first, again] = [await simulate({ seed: 6, operations: 120 }), await simulate({ seed: 6, operations: 120 })];
+    expect(again).toEqual(first);
+    expect(first.relayEdits).toBeGreaterThan(10);
+  });
 });

@@ -32,6 +32,8 @@ export interface SimResult {
   events: number;
   edits: number;
   acked: number;
+  /** Edits of relays themselves that they called durable. */
+  relayEdits: number;
   virtualMs: number;
   /** Time from the end of faults until all agreed. */
   healingMs: number;
@@ -70,6 +72,9 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
   const isBusDeaf = setUp.chance(0.2);
   const erasedAt = setUp.chance(0.06) ? setUp.int(operations) : null;
   const eraser = nodes[setUp.int(nodes.length)];
+  // A stream of its own, so that runs without such edits stay as they are.
+  const relayEdits = randomOf(seed, 'relay edits');
+  const relayEditChance = relayEdits.pick([0, 0, 0.03, 0.3]);
   const menu = chooseMenu(setUp, { hasBus: hub !== null });
   let healedAtMs = 0;
   let agreeingMs = 0;
@@ -79,6 +84,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
       const { name, run } = draw(random, menu);
       if (without?.has(name) !== true) run(stage);
       if (done === erasedAt && without?.has('erase') !== true) eraser?.erase();
+      if (relayEdits.chance(relayEditChance) && without?.has('relayEdit') !== true) relayEdits.pick(nodes).edit(`relay-${done}`);
       await world.advance(pauseMs(random));
       await check(stage);
     }
@@ -98,6 +104,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
     events: world.trace.events,
     edits: checker.tokens,
     acked: checker.ackedEdits,
+    relayEdits: checker.durableRelayEdits,
     virtualMs: world.clock.now(),
     healingMs: world.clock.now() - healedAtMs,
     agreeingMs,
